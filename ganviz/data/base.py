@@ -1,0 +1,90 @@
+"""What a distribution of real samples is. Everything in this room is NumPy: it can be drawn before torch is loaded."""
+
+from __future__ import annotations
+
+import abc
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ganviz.catalog import Spec
+
+FloatArray = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """The fixed part of the plane that is shown: ``x_min < x_max``, ``y_min < y_max``, equal aspect."""
+
+    x_min: float
+    x_max: float
+    y_min: float
+    y_max: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Modes:
+    """The modes of a distribution: where they are and how wide.
+
+    Attributes
+    ----------
+    centers : ndarray, ``[k, 2]``
+    scales : ndarray, ``[k, 2]``
+        Standard deviation along each axis; distances to a mode are measured in these.
+    weights : ndarray, ``[k]``
+        Share of the mass, sums to 1.
+    """
+
+    centers: NDArray[np.float64]
+    scales: NDArray[np.float64]
+    weights: NDArray[np.float64]
+
+
+class AbstractDistribution(Spec, abc.ABC):
+    """Where real samples come from. Values of all kinds are checked when the spec is made or by :meth:`load`."""
+
+    __slots__ = ()
+
+    help: ClassVar[str]
+    """One sentence for menus and tool tips."""
+
+    @property
+    @abc.abstractmethod
+    def shape(self) -> tuple[int, ...]:
+        """Return the shape of one sample: ``(2,)`` for the plane, ``(1, 28, 28)`` for digits."""
+
+    @property
+    def is_image(self) -> bool:
+        """Return whether samples are images."""
+        return len(self.shape) == 3
+
+    def load(self) -> None:
+        """Read what sampling needs (files), once.
+
+        Raises
+        ------
+        InvalidValueError
+            When a file is missing, broken or of the wrong kind; the text names it, and the line where there is one.
+        """
+
+    @abc.abstractmethod
+    def sample(self, n: int, rng: np.random.Generator) -> FloatArray:
+        """Return ``n`` independent samples, float32 ``[n, *shape]``; images lie in -1 … 1."""
+
+    @property
+    @abc.abstractmethod
+    def extent(self) -> Extent:
+        """Return the part of the plane to show (for images: the unit square)."""
+
+    def modes(self) -> Modes | None:
+        """Return the modes, or None where the distribution has none."""
+        return None
+
+    def density(self, points: NDArray[np.float64], bandwidth: float = 0.0) -> NDArray[np.float64] | None:
+        """Return p(x) at ``[n, 2]`` points, ``[n]``, or None where the density is not known.
+
+        ``bandwidth`` h asks for the density of x + N(0, h² I) instead.
+        """
+        return None

@@ -1,0 +1,41 @@
+"""The non-saturating generator loss: L_G = -E log D(G(z)) = E softplus(-t).
+
+Range [0, ∞); the generator minimizes it. Its slope against the logit is -σ(-t) = -(1 - D): close to -1 where D
+rejects a sample with confidence, so the generator keeps learning; it vanishes only where the sample already fools D.
+
+Source: Goodfellow et al. 2014 (arXiv 1406.2661), section 3, the remark after Algorithm 1.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from ganviz.losses.adversarial.base import Equilibrium
+from ganviz.losses.adversarial.binary_cross_entropy import LN2, AbstractBinaryCrossEntropyLoss
+from ganviz.losses.elementary import sigmoid, softplus
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NonSaturating(AbstractBinaryCrossEntropyLoss):
+    """The generator maximizes log D on its samples instead of minimizing log(1 - D)."""
+
+    key: ClassVar[str] = "non_saturating"
+    title: ClassVar[str] = "Non-saturating"
+    reference: ClassVar[str] = "Goodfellow et al. 2014, section 3"
+    g_formula: ClassVar[str] = "−E log D(G(z))"
+
+    def on_generated(self, scores: Tensor) -> Tensor:
+        """Return -log D = softplus(-t)."""
+        return softplus(-scores)
+
+    def on_generated_slope(self, scores: Tensor) -> Tensor:
+        """Return -σ(-t): close to -1 where D rejects."""
+        return -sigmoid(-scores)
+
+    def equilibrium(self) -> Equilibrium:
+        """Return L_D = 2 ln 2, L_G = ln 2, total 3 ln 2."""
+        return self.equilibrium_with(LN2)

@@ -1,0 +1,41 @@
+"""The original minimax generator loss: L_G = E log(1 - D(G(z))) = -E softplus(t).
+
+Range (-∞, 0]; the generator minimizes it. Its slope against the logit is -σ(t): where D rejects a sample with
+confidence (t → -∞) the slope vanishes, the loss *saturates*, and the generator stops learning there.
+
+Source: Goodfellow et al. 2014 (arXiv 1406.2661), equation 1 and Algorithm 1.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from ganviz.losses.adversarial.base import Equilibrium
+from ganviz.losses.adversarial.binary_cross_entropy import LN2, AbstractBinaryCrossEntropyLoss
+from ganviz.losses.elementary import sigmoid, softplus
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Saturating(AbstractBinaryCrossEntropyLoss):
+    """Minimax GAN: the generator descends the discriminator's own value function."""
+
+    key: ClassVar[str] = "saturating"
+    title: ClassVar[str] = "Saturating"
+    reference: ClassVar[str] = "Goodfellow et al. 2014, eq. 1"
+    g_formula: ClassVar[str] = "E log(1 − D(G(z)))"
+
+    def on_generated(self, scores: Tensor) -> Tensor:
+        """Return log(1 - D) = -softplus(t)."""
+        return -softplus(scores)
+
+    def on_generated_slope(self, scores: Tensor) -> Tensor:
+        """Return -σ(t): vanishes where D rejects."""
+        return -sigmoid(scores)
+
+    def equilibrium(self) -> Equilibrium:
+        """Return L_D = 2 ln 2, L_G = -ln 2, total ln 2."""
+        return self.equilibrium_with(-LN2)

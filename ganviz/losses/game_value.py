@@ -1,0 +1,70 @@
+"""What the article on GAN optimisation derives, from one snapshot of scores, whatever loss is being trained.
+
+With D = σ(t): V(D, G) = E log D(x) + E log(1 - D(G(z))) is what both players fight over; L_D = -V is what the
+discriminator minimizes; the generator's loss is log(1 - D(G(z))) (saturating) or -log D(G(z)) (non-saturating). All
+values come from the same weights and the same batch: only then does L_D + L_G(saturating) = -E log D(x) hold.
+
+Source: Goodfellow et al. 2014 (arXiv 1406.2661), equation 1 and section 3.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class GameValue:
+    """Means over the batch (last axis), in nats, each with the leading axes of the scores.
+
+    Attributes
+    ----------
+    d_real, d_fake : ndarray
+        -E log D(x) and -E log(1 - D(G(z))), both in [0, ∞).
+    value : ndarray
+        V = -(d_real + d_fake), in (-∞, 0].
+    g_saturating, g_non_saturating : ndarray
+        E log(1 - D(G(z))) in (-∞, 0] and -E log D(G(z)) in [0, ∞).
+    total_saturating, total_non_saturating : ndarray
+        L_D plus either generator loss; the first equals ``d_real``: the generator has cancelled out.
+    """
+
+    d_real: Array
+    d_fake: Array
+    value: Array
+    g_saturating: Array
+    g_non_saturating: Array
+    total_saturating: Array
+    total_non_saturating: Array
+
+
+def game_value(real_scores: NDArray[np.floating], fake_scores: NDArray[np.floating]) -> GameValue:
+    """Return the :class:`GameValue` of logits ``[…, batch]``, computed in float64.
+
+    -log D = softplus(-t) and -log(1 - D) = softplus(t), each evaluated without overflow or cancellation.
+    """
+    real = np.asarray(real_scores, dtype=np.float64)
+    fake = np.asarray(fake_scores, dtype=np.float64)
+    d_real = softplus(-real).mean(-1)
+    d_fake = softplus(fake).mean(-1)
+    g_non_saturating = softplus(-fake).mean(-1)
+    d_loss = d_real + d_fake
+    return GameValue(
+        d_real=d_real,
+        d_fake=d_fake,
+        value=-d_loss,
+        g_saturating=-d_fake,
+        g_non_saturating=g_non_saturating,
+        total_saturating=d_loss - d_fake,
+        total_non_saturating=d_loss + g_non_saturating,
+    )
+
+
+def softplus(t: Array) -> Array:
+    """Return ln(1 + e^t) in float64, exact to rounding for every finite t."""
+    result: Array = np.maximum(t, 0.0) + np.log1p(np.exp(-np.abs(t)))
+    return result

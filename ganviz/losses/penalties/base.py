@@ -1,0 +1,44 @@
+"""What a penalty is: a term that the discriminator's objective gains, computed from gradients at its inputs."""
+
+from __future__ import annotations
+
+import abc
+from collections.abc import Callable
+from typing import TYPE_CHECKING, ClassVar
+
+from ganviz.catalog import Spec
+
+if TYPE_CHECKING:
+    from torch import Generator, Tensor
+
+
+class AbstractPenalty(Spec, abc.ABC):
+    """A penalty on the critic: score function ``[lanes, batch, *shape] → [lanes, batch]``."""
+
+    __slots__ = ()
+
+    reference: ClassVar[str]
+    formula: ClassVar[str]
+
+    @abc.abstractmethod
+    def value(
+        self, critic: Callable[[Tensor], Tensor], *, real: Tensor, fake: Tensor, generator: Generator
+    ) -> Tensor:
+        """Return the weighted penalty, ``[lanes]``, differentiable with respect to the critic's parameters.
+
+        ``real`` and ``fake`` are ``[lanes, batch, *shape]`` and carry no gradient; ``generator`` draws what the
+        penalty needs at random, alike for all lanes.
+        """
+
+
+def input_gradients(critic: Callable[[Tensor], Tensor], points: Tensor) -> Tensor:
+    """Return ∇ₓ t(x) at each point, flattened: ``[lanes, batch, features]``, differentiable.
+
+    The gradient is of the sum of all scores, so each sample's row is its own gradient and does not depend on the
+    batch size.
+    """
+    import torch
+
+    points = points.detach().requires_grad_()
+    (gradients,) = torch.autograd.grad(critic(points).sum(), points, create_graph=True)
+    return gradients.flatten(2)

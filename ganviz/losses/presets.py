@@ -1,0 +1,61 @@
+"""Named formulations, in the order of the menu and of the keys 1 … 9."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from ganviz.catalog import UnknownKeyError
+from ganviz.losses.adversarial.hinge import Hinge
+from ganviz.losses.adversarial.least_squares import LeastSquares
+from ganviz.losses.adversarial.non_saturating import NonSaturating
+from ganviz.losses.adversarial.saturating import Saturating
+from ganviz.losses.adversarial.wasserstein import Wasserstein
+from ganviz.losses.constraints import WeightClipping
+from ganviz.losses.formulation import Formulation
+from ganviz.losses.penalties.one_centered import GradientPenalty
+from ganviz.losses.penalties.zero_centered import R1
+
+
+@dataclass(frozen=True, slots=True)
+class NamedFormulation:
+    """A formulation with the key and the title it goes by."""
+
+    key: str
+    title: str
+    formulation: Formulation
+
+
+FORMULATIONS: Mapping[str, NamedFormulation] = MappingProxyType(
+    {
+        named.key: named
+        for named in (
+            NamedFormulation("saturating", "Saturating", Formulation(Saturating())),
+            NamedFormulation("non_saturating", "Non-saturating", Formulation(NonSaturating())),
+            NamedFormulation("least_squares", "Least squares", Formulation(LeastSquares())),
+            NamedFormulation("hinge", "Hinge", Formulation(Hinge())),
+            NamedFormulation("wasserstein", "WGAN", Formulation(Wasserstein(), (), WeightClipping())),
+            NamedFormulation("wgan_gp", "WGAN-GP", Formulation(Wasserstein(), (GradientPenalty(),))),
+            NamedFormulation("non_saturating_r1", "NS + R1", Formulation(NonSaturating(), (R1(),))),
+        )
+    }
+)
+
+
+def named_formulation(key: str) -> Formulation:
+    """Return the formulation of that name; raise UnknownKeyError with the nearest names otherwise."""
+    if key not in FORMULATIONS:
+        raise UnknownKeyError("formulation", key, list(FORMULATIONS))
+    return FORMULATIONS[key].formulation
+
+
+def name_of(formulation: Formulation) -> NamedFormulation | None:
+    """Return the named formulation that equals this one, or None when its parameters were changed."""
+    return next((named for named in FORMULATIONS.values() if named.formulation == formulation), None)
+
+
+def title_of(formulation: Formulation) -> str:
+    """Return the formulation's name where it has one, and its composed title otherwise."""
+    named = name_of(formulation)
+    return named.title if named else formulation.title

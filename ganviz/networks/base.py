@@ -1,0 +1,35 @@
+"""What an architecture is: a recipe for both networks. torch is imported only when networks are built."""
+
+from __future__ import annotations
+
+import abc
+from typing import TYPE_CHECKING
+
+from ganviz.catalog import InvalidValueError, Spec
+
+if TYPE_CHECKING:
+    from ganviz.networks.network import Network
+
+
+class AbstractArchitecture(Spec, abc.ABC):
+    """A recipe for a generator and a discriminator. D ends in a linear layer: scores are raw."""
+
+    __slots__ = ()
+
+    @abc.abstractmethod
+    def supports(self, shape: tuple[int, ...]) -> bool:
+        """Return whether samples of this shape can be generated and judged."""
+
+    @abc.abstractmethod
+    def generator(self, latent_size: int, shape: tuple[int, ...]) -> Network:
+        """Return the generator: latents ``[lanes, batch, latent_size]`` → samples ``[lanes, batch, *shape]``."""
+
+    @abc.abstractmethod
+    def discriminator(self, shape: tuple[int, ...]) -> Network:
+        """Return the discriminator: samples ``[lanes, batch, *shape]`` → raw scores ``[lanes, batch]``."""
+
+    def check_supports(self, shape: tuple[int, ...]) -> None:
+        """Raise InvalidValueError when samples of this shape are not supported."""
+        if not self.supports(shape):
+            kind = "digits" if len(shape) == 3 else "points in the plane"
+            raise InvalidValueError(f"The architecture {self.key!r} cannot be used for {kind}.")

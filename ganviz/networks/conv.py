@@ -1,0 +1,44 @@
+"""A small deep convolutional GAN for 28 × 28 digits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from ganviz.catalog import param
+from ganviz.networks.base import AbstractArchitecture
+
+if TYPE_CHECKING:
+    from ganviz.networks.network import Network
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DCGAN16(AbstractArchitecture):
+    """After Radford et al. 2016 (arXiv 1511.06434), small enough for a CPU; no normalization in D.
+
+    G: linear to c·2 × 7 × 7, batch norm, ReLU, transposed convolution 4 × 4 stride 2 to c, batch norm, ReLU, transposed
+    convolution to 1, tanh. D: two strided convolutions with leaky ReLU 0.2, then linear to one raw score.
+    """
+
+    key: ClassVar[str] = "dcgan16"
+    title: ClassVar[str] = "DCGAN"
+
+    channels: int = param(
+        16, "Channels", "Channels of the layer nearest the image; the next has twice as many.", low=1, high=256
+    )
+
+    def supports(self, shape: tuple[int, ...]) -> bool:
+        """Return whether samples are 28 × 28 images of one channel."""
+        return shape == (1, 28, 28)
+
+    def generator(self, latent_size: int, shape: tuple[int, ...]) -> Network:
+        """Return latents → images in -1 … 1."""
+        from ganviz.networks.network import dcgan_generator
+
+        return dcgan_generator(latent_size, self.channels)
+
+    def discriminator(self, shape: tuple[int, ...]) -> Network:
+        """Return images → raw scores."""
+        from ganviz.networks.network import dcgan_discriminator
+
+        return dcgan_discriminator(self.channels)

@@ -1,0 +1,138 @@
+"""What a person, or the command line, can ask of a run: frozen values that go down the channel."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from pathlib import Path
+
+from ganviz.losses.formulation import Formulation
+from ganviz.training.config import RunConfig
+from ganviz.training.probes.base import AbstractProbe
+from ganviz.training.snapshot import Stamp
+
+
+class HalfStep(enum.Enum):
+    """Which player is updated by a single step."""
+
+    BOTH = "both"
+    DISCRIMINATOR = "discriminator"
+    GENERATOR = "generator"
+
+
+class ExportKind(enum.Enum):
+    """What can be written without a picture; the file's ending chooses between CSV and NPZ."""
+
+    HISTORY = "history"
+    SAMPLES = "samples"
+    CONFIG = "config"
+    WEIGHTS = "weights"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Train until told otherwise, or until ``until_step`` generator updates."""
+
+    until_step: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Train not one step more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Make one update of one or both players, then stay paused."""
+
+    players: HalfStep = HalfStep.BOTH
+
+
+@dataclass(frozen=True, slots=True)
+class SetPace:
+    """Make at most this many steps per second; None: as many as the machine can."""
+
+    steps_per_second: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reconfigure:
+    """Put this configuration in force: at the next step where it can be done live, else by a restart."""
+
+    config: RunConfig
+
+
+@dataclass(frozen=True, slots=True)
+class Restart:
+    """Start again at step 0 with all settings kept; ``new_weights`` also draws another seed."""
+
+    new_weights: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ForkLane:
+    """Add a lane that copies lane ``lane``'s whole state and goes on under ``formulation``."""
+
+    lane: int
+    formulation: Formulation
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveLane:
+    """Take a lane away; the last one cannot be."""
+
+    lane: int
+
+
+@dataclass(frozen=True, slots=True)
+class SaveCheckpoint:
+    """Write the whole run to a file, atomically."""
+
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class LoadCheckpoint:
+    """Replace the run by the one in a file; on any error the present run is untouched. The run is then paused."""
+
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """Write data of one kind to a file; ``lane`` matters for weights only."""
+
+    kind: ExportKind
+    path: Path
+    lane: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ContinueFrom:
+    """Go back to the keyframe at ``step``: later history is dropped and training goes on from there."""
+
+    step: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """End the loop."""
+
+
+Command = (
+    Run | Pause | Step | SetPace | Reconfigure | Restart | ForkLane | RemoveLane | SaveCheckpoint | LoadCheckpoint
+    | Export | ContinueFrom | Stop
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """When the run's stamp or state differs from ``after``, send these readings, once.
+
+    ``at_step`` asks for the keyframe nearest to that step instead of the present.
+    """
+
+    needs: tuple[AbstractProbe, ...]
+    after: Stamp | None = None
+    at_step: int | None = None

@@ -1,0 +1,78 @@
+"""What a run tells: frozen values that come up the channel."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from ganviz.session.state import RunState
+from ganviz.training.config import RunConfig
+from ganviz.training.snapshot import Stamp
+
+
+@dataclass(frozen=True, slots=True)
+class EngineReady:
+    """torch is loaded and the first run is built; ``device`` is where it trains, ``version`` torch's."""
+
+    device: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class StateChanged:
+    """The run's state is now ``state``; ``reason`` is a sentence where there is one (divergence)."""
+
+    state: RunState
+    stamp: Stamp
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigChanged:
+    """This configuration is in force now; ``restarted`` when the run began again at step 0."""
+
+    config: RunConfig
+    stamp: Stamp
+    restarted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LaneDiverged:
+    """A lane stopped: the ``cause`` (a scalar's name) was not finite at ``step``."""
+
+    lane: int
+    step: int
+    cause: str
+
+
+@dataclass(frozen=True, slots=True)
+class FileWritten:
+    """A file was written."""
+
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Keyframes:
+    """The steps that can be looked back at, ascending."""
+
+    steps: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A command could not be done, for the person's reason in ``message``; nothing has changed."""
+
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A defect: the loop caught an exception. ``details`` is the traceback's text."""
+
+    kind: str
+    message: str
+    details: str
+
+
+Event = EngineReady | StateChanged | ConfigChanged | LaneDiverged | FileWritten | Keyframes | Refused | Failed

@@ -1,0 +1,196 @@
+"""Every step's scalars, columnar, and the changes made on the way.
+
+Steps are kept for every lane, without thinning: newer chunks in memory, older ones of a long run in a temporary file.
+For drawing, a bounded overview keeps smallest, largest and mean value of up to 2,048 buckets, so that its cost does
+not depend on the length of the run.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import IO
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ganviz.training.overview import Overview
+
+COLUMNS: tuple[str, ...] = (
+    # the trained formulation, means over the batch, not halved; NaN parts where a loss is not pointwise
+    "d_loss", "g_loss", "total", "d_loss_real", "d_loss_fake", "penalty",
+    # what the article derives, from the scores of the last discriminator update, whatever is trained
+    "d_real", "d_fake", "value", "g_saturating", "g_non_saturating", "total_saturating", "total_non_saturating",
+    # raw scores, and σ(score)
+    "real_mean", "fake_mean", "real_probability", "fake_probability",
+    "real_q10", "real_q50", "real_q90", "fake_q10", "fake_q50", "fake_q90",
+    # Euclidean norms of the gradients that the optimizers were given
+    "d_grad_norm", "g_grad_norm",
+)  # fmt: skip
+
+CHUNK_ROWS = 4096
+CHUNKS_IN_MEMORY = 32
+
+Values = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeMark:
+    """A change made before step ``step + 1``: ``lane`` is None for all; ``breaks`` when loss curves may not connect."""
+
+    step: int
+    lane: int | None
+    label: str
+    breaks: bool
+
+
+class _Chunk:
+    """Up to ``CHUNK_ROWS`` rows of one lane; a full chunk never changes and may be shared or spilled."""
+
+    def __init__(self) -> None:
+        self.values: Values | None = np.empty((CHUNK_ROWS, len(COLUMNS)))
+        self.offset = 0
+
+    def spill(self, file: IO[bytes]) -> None:
+        assert self.values is not None
+        self.offset = file.seek(0, 2)
+        file.write(self.values.tobytes())
+        self.values = None
+
+    def read(self, file: IO[bytes] | None) -> Values:
+        if self.values is not None:
+            return self.values
+        assert file is not None
+        file.seek(self.offset)
+        rows = np.frombuffer(file.read(CHUNK_ROWS * len(COLUMNS) * 8), dtype=np.float64)
+        return rows.reshape(CHUNK_ROWS, len(COLUMNS))
+
+
+class History:
+    """Scalars of every lane at every step, starting with step 1.
+
+    Parameters
+    ----------
+    n_lanes : int
+    """
+
+    def __init__(self, n_lanes: int) -> None:
+        self.marks: list[ChangeMark] = []
+        self._chunks: list[list[_Chunk]] = [[] for _ in range(n_lanes)]
+        self._lengths = [0] * n_lanes
+        self._overview = Overview(n_lanes, len(COLUMNS))
+        self._file: IO[bytes] | None = None
+
+    @property
+    def n_lanes(self) -> int:
+        """Return the number of lanes."""
+        return len(self._lengths)
+
+    @property
+    def n_steps(self) -> int:
+        """Return the newest step of any lane."""
+        return max(self._lengths, default=0)
+
+    def n_rows(self, lane: int) -> int:
+        """Return how many steps a lane has."""
+        return self._lengths[lane]
+
+    def append(self, values: Values, n_valid: list[int]) -> None:
+        """Add steps: ``values`` is ``[steps, lanes, columns]``, of which lane i keeps the first ``n_valid[i]``."""
+        for lane, n in enumerate(n_valid):
+            self._append_lane(lane, values[:n, lane])
+        kept = values.copy()
+        for lane, n in enumerate(n_valid):
+            kept[n:, lane] = np.nan
+        self._overview.append(kept[: max(n_valid, default=0)])
+        self._spill()
+
+    def _append_lane(self, lane: int, rows: Values) -> None:
+        chunks = self._chunks[lane]
+        while len(rows):
+            used = self._lengths[lane] % CHUNK_ROWS
+            if used == 0:
+                chunks.append(_Chunk())
+            free = min(CHUNK_ROWS - used, len(rows))
+            values = chunks[-1].values
+            assert values is not None
+            values[used : used + free] = rows[:free]
+            self._lengths[lane] += free
+            rows = rows[free:]
+
+    def _spill(self) -> None:
+        full = {id(c): c for chunks in self._chunks for c in chunks[:-1] if c.values is not None}
+        if len(full) <= CHUNKS_IN_MEMORY:
+            return
+        if self._file is None:
+            self._file = tempfile.TemporaryFile(prefix="ganviz-history-")  # noqa: SIM115 - lives as long as the run
+        for chunk in full.values():
+            try:
+                chunk.spill(self._file)
+            except OSError:
+                return  # a full disk: the rows stay in memory
+
+    def rows(self, lane: int) -> Iterator[tuple[NDArray[np.int64], Values]]:
+        """Yield a lane's whole history in blocks: steps ``[k]`` and values ``[k, columns]``."""
+        length = self._lengths[lane]
+        for i, chunk in enumerate(list(self._chunks[lane])):
+            first = i * CHUNK_ROWS
+            n = min(CHUNK_ROWS, length - first)
+            yield np.arange(first + 1, first + n + 1), chunk.read(self._file)[:n]
+
+    def last_row(self, lane: int) -> dict[str, float]:
+        """Return a lane's newest values by column; NaN where it has none."""
+        n = self._lengths[lane]
+        values = np.full(len(COLUMNS), np.nan)
+        if n:
+            values = self._chunks[lane][-1].read(self._file)[(n - 1) % CHUNK_ROWS]
+        return dict(zip(COLUMNS, values.tolist(), strict=True))
+
+    def thinned(self, buckets: int) -> tuple[NDArray[np.int64], NDArray[np.int64], Values, Values, Values, Values]:
+        """Return first, last, low, high, mean and current as ``LossTrace`` describes them."""
+        current = np.array([list(self.last_row(lane).values()) for lane in range(self.n_lanes)])
+        return *self._overview.thinned(buckets), current
+
+    def fork(self, lane: int) -> None:
+        """Add a lane whose past is that of ``lane``."""
+        chunks = list(self._chunks[lane])
+        if chunks and self._lengths[lane] % CHUNK_ROWS:
+            own = _Chunk()
+            own.values = chunks[-1].read(self._file).copy()
+            chunks[-1] = own
+        self._chunks.append(chunks)
+        self._lengths.append(self._lengths[lane])
+        self._overview.fork(lane)
+
+    def remove(self, lane: int) -> None:
+        """Take a lane's rows and marks away."""
+        del self._chunks[lane], self._lengths[lane]
+        self._overview.remove(lane)
+        renumbered = []
+        for mark in self.marks:
+            if mark.lane is None or mark.lane < lane:
+                renumbered.append(mark)
+            elif mark.lane > lane:
+                renumbered.append(ChangeMark(mark.step, mark.lane - 1, mark.label, mark.breaks))
+        self.marks = renumbered
+
+    def table(self, lane: int, up_to: int | None = None) -> Values:
+        """Return a lane's rows as one array ``[steps, columns]``, up to a step."""
+        blocks = [values for _, values in self.rows(lane)]
+        table = np.concatenate(blocks) if blocks else np.empty((0, len(COLUMNS)))
+        return table if up_to is None else table[:up_to]
+
+    @classmethod
+    def from_tables(cls, tables: list[Values], marks: list[ChangeMark]) -> History:
+        """Make a history of whole lanes."""
+        history = cls(len(tables))
+        history.marks = list(marks)
+        length = max((len(table) for table in tables), default=0)
+        for first in range(0, length, CHUNK_ROWS):
+            n_valid = [max(0, min(CHUNK_ROWS, len(table) - first)) for table in tables]
+            block = np.full((max(n_valid), len(tables), len(COLUMNS)), np.nan)
+            for lane, n in enumerate(n_valid):
+                block[:n, lane] = tables[lane][first : first + n]
+            history.append(block, n_valid)
+        return history

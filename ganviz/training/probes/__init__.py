@@ -1,0 +1,24 @@
+"""Probes: one file a reading. This list is what exports and contract tests go through."""
+
+from ganviz.training.probes.base import AbstractProbe
+from ganviz.training.probes.gradients import GradientArrowsProbe
+from ganviz.training.probes.image_grid import ImageGridProbe
+from ganviz.training.probes.latent_map import LatentMapProbe
+from ganviz.training.probes.loss_shape import LossShapeProbe
+from ganviz.training.probes.loss_trace import LossTraceProbe
+from ganviz.training.probes.metrics import MetricsProbe
+from ganviz.training.probes.samples import SamplesProbe
+from ganviz.training.probes.score_histogram import ScoreHistogramProbe
+from ganviz.training.probes.surface import SurfaceProbe
+
+PROBES: tuple[AbstractProbe, ...] = (
+    SamplesProbe(),
+    SurfaceProbe(),
+    GradientArrowsProbe(),
+    LatentMapProbe(),
+    ImageGridProbe(),
+    LossTraceProbe(),
+    LossShapeProbe(),
+    ScoreHistogramProbe(),
+    MetricsProbe(),
+)

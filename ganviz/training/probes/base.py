@@ -1,0 +1,107 @@
+"""What a reading is, and what a probe may see.
+
+A *probe* is a frozen spec of something to measure; the *reading* it takes is a frozen value of NumPy arrays that own
+their memory and cannot be written. Looking does not disturb: a probe draws from its own generator, made anew from the
+run's seed at each look, and leaves parameters, buffers and training generators as they are.
+"""
+
+from __future__ import annotations
+
+import abc
+import dataclasses
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from ganviz.training.config import RunConfig
+    from ganviz.training.history import History
+
+FloatArray = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A measurement; every array field owns its memory and is marked not writeable."""
+
+    def __post_init__(self) -> None:
+        for field in dataclasses.fields(self):
+            value = getattr(self, field.name)
+            if isinstance(value, np.ndarray):
+                owned = value if value.flags.owndata and value.flags.c_contiguous else value.copy(order="C")
+                owned.setflags(write=False)
+                object.__setattr__(self, field.name, owned)
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What probes may see of a run, at one step.
+
+    Attributes
+    ----------
+    config : RunConfig
+    step : int
+        Generator updates done.
+    generator : callable
+        Latents ``[lanes, batch, latent]`` → samples ``[lanes, batch, *shape]``: the shown generator (the running
+        average where that is on), in evaluation mode.
+    discriminator : callable
+        Samples ``[lanes, batch, *shape]`` → raw scores ``[lanes, batch]``, in evaluation mode.
+    history : History
+        Every step's scalars.
+    real_scores, fake_scores : ndarray or None
+        ``[lanes, batch]``: the scores of the last discriminator update; None before the first.
+    device : str
+        "cpu" or "cuda": where tensors given to the networks must live.
+    """
+
+    config: RunConfig
+    step: int
+    generator: Callable[[Tensor], Tensor]
+    discriminator: Callable[[Tensor], Tensor]
+    history: History
+    real_scores: FloatArray | None
+    fake_scores: FloatArray | None
+    device: str
+
+    @property
+    def n_lanes(self) -> int:
+        """Return the number of lanes."""
+        return len(self.config.lanes)
+
+    def rng(self, stream: int) -> np.random.Generator:
+        """Return a generator that depends on the run's seed and ``stream`` only: the same at every look."""
+        return np.random.default_rng([self.config.training.seed, 0x9E37, stream])
+
+    def latents(self, n: int) -> Tensor:
+        """Return the fixed latents that looks share, ``[lanes, n, latent]``, alike in every lane."""
+        import torch
+
+        spec = self.config.latents
+        rng = self.rng(0)
+        shape = (n, spec.size)
+        drawn = rng.standard_normal(shape) if spec.distribution == "normal" else rng.uniform(-1, 1, shape)
+        one = torch.from_numpy(drawn.astype(np.float32)).to(self.device)
+        return one.expand(self.n_lanes, n, spec.size)
+
+    def real(self, n: int, stream: int = 1) -> FloatArray:
+        """Return ``n`` real samples, ``[n, *shape]``, the same at every look."""
+        return self.config.distribution.sample(n, self.rng(stream))
+
+
+@dataclass(frozen=True, slots=True)
+class AbstractProbe(abc.ABC):
+    """A frozen spec of one measurement."""
+
+    @abc.abstractmethod
+    def supports(self, config: RunConfig) -> bool:
+        """Return whether the measurement has a meaning for this run."""
+
+    @abc.abstractmethod
+    def measure(self, subject: Subject) -> Any:
+        """Return the reading, a :class:`Reading` of this probe's own class."""

@@ -1,0 +1,38 @@
+"""The direction in which the chosen loss moves each generated sample."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ganviz.training.probes.base import AbstractProbe, FloatArray, Reading, Subject
+
+if TYPE_CHECKING:
+    from ganviz.training.config import RunConfig
+
+
+@dataclass(frozen=True, slots=True)
+class GradientArrows(Reading):
+    """``points`` ``[lanes, n, 2]`` are generated samples, ``vectors`` ``[lanes, n, 2]`` are -∇ₓ of each one's own loss.
+
+    The loss is the lane's chosen generator loss as a function of the sample, not divided by the batch size; a
+    saturated loss shows short arrows.
+    """
+
+    points: FloatArray
+    vectors: FloatArray
+
+
+@dataclass(frozen=True, slots=True)
+class GradientArrowsProbe(AbstractProbe):
+    """-∇ₓ L_G at ``n`` generated samples (the first of the samples that the plane shows)."""
+
+    n: int = 120
+
+    def supports(self, config: RunConfig) -> bool:
+        """Return whether samples are points in the plane."""
+        return not config.distribution.is_image
+
+    def measure(self, subject: Subject) -> GradientArrows:
+        """Return the arrows at this step."""
+        raise NotImplementedError

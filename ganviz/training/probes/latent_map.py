@@ -1,0 +1,36 @@
+"""Where the generator sends a lattice of latents."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ganviz.training.probes.base import AbstractProbe, FloatArray, Reading, Subject
+
+if TYPE_CHECKING:
+    from ganviz.training.config import RunConfig
+
+
+@dataclass(frozen=True, slots=True)
+class LatentMap(Reading):
+    """``points`` ``[lanes, rows, columns, 2]``: G of a square lattice over the first two latent dimensions.
+
+    The lattice covers ±2 standard deviations of normal latents, or -1 … 1 of uniform ones; further dimensions are 0.
+    """
+
+    points: FloatArray
+
+
+@dataclass(frozen=True, slots=True)
+class LatentMapProbe(AbstractProbe):
+    """A lattice of ``cells`` × ``cells`` cells (``cells + 1`` points a side)."""
+
+    cells: int = 20
+
+    def supports(self, config: RunConfig) -> bool:
+        """Return whether samples are points in the plane and latents have two dimensions or more."""
+        return not config.distribution.is_image and config.latents.size >= 2
+
+    def measure(self, subject: Subject) -> LatentMap:
+        """Return the lattice's image at this step."""
+        raise NotImplementedError

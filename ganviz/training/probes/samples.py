@@ -1,0 +1,35 @@
+"""Real and generated samples."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ganviz.training.probes.base import AbstractProbe, FloatArray, Reading, Subject
+
+if TYPE_CHECKING:
+    from ganviz.training.config import RunConfig
+
+
+@dataclass(frozen=True, slots=True)
+class Samples(Reading):
+    """``real`` is ``[n, *shape]`` (shared by all lanes), ``generated`` ``[lanes, n, *shape]``."""
+
+    real: FloatArray
+    generated: FloatArray
+
+
+@dataclass(frozen=True, slots=True)
+class SamplesProbe(AbstractProbe):
+    """``n`` fixed real samples and ``n`` samples generated from fixed latents."""
+
+    n: int = 500
+
+    def supports(self, config: RunConfig) -> bool:
+        """Return True: every run has samples."""
+        return True
+
+    def measure(self, subject: Subject) -> Samples:
+        """Return the samples at this step."""
+        generated = subject.generator(subject.latents(self.n))
+        return Samples(subject.real(self.n), generated.detach().cpu().numpy())

@@ -1,0 +1,64 @@
+"""What the engine answers to a look: readings taken between two steps, with the configuration that was in force."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeVar
+
+from ganviz.training.config import RunConfig
+from ganviz.training.probes.base import AbstractProbe, Reading
+
+R = TypeVar("R", bound=Reading)
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """When a snapshot was taken: ``run`` counts restarts, ``revision`` counts applied changes."""
+
+    run: int
+    step: int
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class LaneStatus:
+    """How a lane is doing: ``diverged_at`` is the step whose scalars were not finite, ``cause`` the first such term."""
+
+    diverged_at: int | None = None
+    cause: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A frozen picture of a run.
+
+    Attributes
+    ----------
+    stamp : Stamp
+    config : RunConfig
+        The configuration in force; panels display this, never their own memory.
+    lanes : tuple of LaneStatus
+    step_method : str
+        "analytic" or "autograd": how updates are computed.
+    device : str
+        "cpu" or "cuda": where they are computed.
+    readings : tuple of (AbstractProbe, Reading)
+        What was asked for and has a meaning for this run.
+    viewed_step : int
+        The step that readings show; smaller than ``stamp.step`` when looking back at a keyframe.
+    """
+
+    stamp: Stamp
+    config: RunConfig
+    lanes: tuple[LaneStatus, ...]
+    step_method: str
+    device: str
+    readings: tuple[tuple[AbstractProbe, Reading], ...]
+    viewed_step: int
+
+    def get(self, kind: type[R], probe: AbstractProbe | None = None) -> R | None:
+        """Return the reading of this class (that this very probe took, when given), or None."""
+        for taken_by, reading in self.readings:
+            if isinstance(reading, kind) and (probe is None or probe == taken_by):
+                return reading
+        return None

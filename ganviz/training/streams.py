@@ -1,0 +1,81 @@
+"""Random streams of batches, drawn in blocks so that a step pays little, and resumable at any batch."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+BLOCK_BATCHES = 64
+BLOCK_NUMBERS = 1 << 20
+
+Draw = Callable[[int, np.random.Generator], NDArray[Any]]
+
+
+class BatchStream:
+    """An endless sequence of batches.
+
+    The sequence depends on the seed only, never on when it is looked at or saved: a block is drawn from the state
+    noted at its start, and resuming draws it again.
+
+    Parameters
+    ----------
+    draw : callable
+        ``draw(n, rng)`` → float array ``[n, …]`` of independent samples.
+    batch_size, sample_size : int
+        Samples in a batch; numbers in a sample.
+    seed : sequence of int
+    device, dtype
+        Where batches are put.
+    """
+
+    def __init__(
+        self, draw: Draw, batch_size: int, sample_size: int, seed: list[int], device: str, dtype: torch.dtype
+    ) -> None:
+        self._draw = draw
+        self._batch_size = batch_size
+        self._n_batches = max(2, min(BLOCK_BATCHES, BLOCK_NUMBERS // (batch_size * sample_size) // 2 * 2))
+        self._device, self._dtype = device, dtype
+        self._rng = np.random.default_rng(seed)
+        self._start: dict[str, Any] = {}
+        self._next_block()
+
+    def _next_block(self) -> None:
+        self._start = dict(self._rng.bit_generator.state)
+        block = self._draw(self._batch_size * self._n_batches, self._rng)
+        self._block = torch.from_numpy(block).to(self._device, self._dtype)
+        self._position = 0
+
+    def take(self) -> Tensor:
+        """Return the next batch, ``[batch, …]``; it stays valid until the stream moves to its next block."""
+        if self._position == self._n_batches:
+            self._next_block()
+        first = self._position * self._batch_size
+        self._position += 1
+        return self._block[first : first + self._batch_size]
+
+    def take_two(self) -> Tensor:
+        """Return the next two batches one after the other, ``[2 · batch, …]``."""
+        if self._position + 2 <= self._n_batches:
+            first = self._position * self._batch_size
+            self._position += 2
+            return self._block[first : first + 2 * self._batch_size]
+        return torch.cat([self.take(), self.take()])
+
+    def state(self) -> dict[str, Any]:
+        """Return what :meth:`load_state` needs, as plain data."""
+        return {"start": json.dumps(self._start), "position": self._position}
+
+    def load_state(self, state: dict[str, Any]) -> None:
+        """Continue exactly where a stream with the same settings was when ``state`` was taken."""
+        self._rng.bit_generator.state = json.loads(state["start"])
+        self._next_block()
+        position = int(state["position"])
+        if not 0 <= position <= self._n_batches:
+            raise ValueError("the position of a random stream lies outside its block")
+        self._position = position

@@ -1,0 +1,282 @@
+"""A chart of scalars over steps: bands, curves, equilibrium lines, change marks and a crosshair."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
+
+from ganviz.training.history import ChangeMark
+from ganviz.training.probes.loss_trace import LossTrace
+from ganviz.views.legend import Legend, LegendEntry
+from ganviz.views.plotting import (
+    LINEAR,
+    Axis,
+    Fonts,
+    Scale,
+    draw_grid,
+    draw_text,
+    draw_vertical_label,
+    line_height,
+    line_pen,
+    number,
+    polygon,
+    runs,
+    text_width,
+    tick_step,
+    translucent,
+    y_tick_width,
+)
+from ganviz.views.theme import Theme
+from ganviz.views.traces import Track, marks_of, smoothed, track, value_range
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """What one column looks like: ``role`` is its color, ``symbol`` and ``formula`` are HTML, ``width`` in pixels.
+
+    An ``underlay`` is drawn wide and pale beneath all others, so that a curve that coincides with it stays visible.
+    """
+
+    column: str
+    role: str
+    symbol: str
+    formula: str = ""
+    width: float = 1.7
+    has_band: bool = True
+    underlay: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceLine:
+    """A horizontal line at a value that theory gives, with its name in full and in short."""
+
+    value: float
+    role: str
+    label: str
+    short_label: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChartContent:
+    """Everything a chart shows. ``lane_labels`` is empty for a single lane; ``values`` are shown in the legend."""
+
+    trace: LossTrace
+    curves: tuple[Curve, ...]
+    references: tuple[ReferenceLine, ...]
+    lane_labels: tuple[str, ...]
+    y_label: str
+    smoothing: float = 0.0
+    scale: Scale = LINEAR
+    caption: str = ""
+
+
+@dataclass(slots=True)
+class _Drawn:
+    """Where the last picture put things, for the crosshair."""
+
+    area: QRectF
+    x: Axis
+    y: Axis
+    tracks: list[tuple[Curve, int, Track]]
+
+
+@dataclass(slots=True)
+class Chart:
+    """Paints :class:`ChartContent`; remembers ranges, so that axes stand still while curves grow."""
+
+    _x_high: float = 0.0
+    _y_range: tuple[float, float] | None = None
+    _y_scale: Scale = LINEAR
+    drawn: _Drawn | None = field(default=None)
+
+    def reset(self) -> None:
+        """Forget the ranges, for a new run."""
+        self._x_high, self._y_range, self.drawn = 0.0, None, None
+
+    def draw(self, painter: QPainter, area: QRectF, content: ChartContent, theme: Theme, fonts: Fonts) -> None:
+        """Paint the chart into ``area``."""
+        tracks = [
+            (curve, lane, track(content.trace, lane, curve.column, max(60, int(area.width() / 1.8))))
+            for curve in content.curves
+            for lane in range(content.trace.mean.shape[0])
+        ]
+        self._update_ranges(content, [t for _, _, t in tracks])
+        legend = Legend.fit(
+            legend_entries(content, theme), area.width() - 16, 3 if area.height() > 230 else 1, fonts
+        )
+        plot, y = self._layout(area, legend.height, content, fonts)
+        x = Axis(0.0, self._x_high, plot.left(), plot.right())
+        self.drawn = _Drawn(plot, x, y, tracks)
+        legend.draw(painter, QRectF(area.left() + 10, area.top() + 4, area.width() - 16, legend.height), theme, fonts)
+        draw_grid(painter, plot, x, y, theme, fonts)
+        self._draw_labels(painter, area, plot, content, theme, fonts)
+        painter.save()
+        painter.setClipRect(plot.adjusted(-1, -1, 1, 1))
+        self._draw_curves(painter, content, theme)
+        painter.restore()
+        draw_references(painter, plot, y, content.references, theme, fonts)
+        draw_marks(painter, plot, x, marks_of(content.trace), theme, fonts)
+
+    def _update_ranges(self, content: ChartContent, tracks: list[Track]) -> None:
+        last = float(content.trace.last[-1]) if len(content.trace.last) else 1.0
+        if not 0.0 < last <= self._x_high or last < 0.4 * self._x_high:
+            self._x_high = max(20.0, next_round(last * 1.02))
+        found = value_range(tracks, (reference.value for reference in content.references))
+        low, high = found or (0.0, 1.0)
+        if content.scale.key == "log":
+            positive = [t.mean[t.mean > 0] for t in tracks]
+            low = min((float(p.min()) for p in positive if len(p)), default=0.01)
+            high = max(high, low * 2)
+        kept = self._y_range
+        fits = kept is not None and kept[0] <= low and high <= kept[1] and content.scale is self._y_scale
+        if kept is None or not fits or (high - low) < 0.45 * (kept[1] - kept[0]):
+            pad = 0.04 * max(high - low, 1e-3) if content.scale is LINEAR else 0.0
+            self._y_range = content.scale.rounded(low - pad, high + pad)
+        self._y_scale = content.scale
+
+    def _layout(self, area: QRectF, legend: float, content: ChartContent, fonts: Fonts) -> tuple[QRectF, Axis]:
+        height = line_height(fonts.tick)
+        assert self._y_range is not None
+        bottom = area.bottom() - height - 8
+        if content.caption and area.height() > 200:
+            bottom -= line_height(fonts.label) + 2
+        top = area.top() + legend + 12
+        y = Axis(*self._y_range, bottom, top, content.scale)
+        left = area.left() + y_tick_width(y, bottom - top, fonts.tick) + 14
+        if area.width() > 260:
+            left += line_height(fonts.label)
+        return QRectF(left, top, area.right() - 14 - left, bottom - top), y
+
+    def _draw_labels(
+        self, painter: QPainter, area: QRectF, plot: QRectF, content: ChartContent, theme: Theme, fonts: Fonts
+    ) -> None:
+        painter.setFont(fonts.label)
+        painter.setPen(QColor(theme.muted))
+        if area.width() > 260:
+            draw_vertical_label(painter, area.left() + 4, plot, content.y_label)
+        height = line_height(fonts.tick)
+        painter.setFont(fonts.tick)
+        box = QRectF(area.left() + 6, plot.bottom() + 3, plot.left() - area.left() - 18, height)
+        draw_text(painter, box, "step", Qt.AlignmentFlag.AlignRight)
+        if content.caption and area.height() > 200:
+            painter.setFont(fonts.label)
+            below = QRectF(plot.left(), plot.bottom() + height + 4, plot.width(), line_height(fonts.label))
+            draw_text(painter, below, content.caption, Qt.AlignmentFlag.AlignLeft, elide=True)
+
+    def _draw_curves(self, painter: QPainter, content: ChartContent, theme: Theme) -> None:
+        assert self.drawn is not None
+        x, y, tracks = self.drawn.x, self.drawn.y, self.drawn.tracks
+        for curve, _, one in tracks:
+            if curve.has_band:
+                _draw_band(painter, x, y, one, translucent(theme.line(curve.role), 0.16))
+        ordered = sorted(tracks, key=lambda item: (not item[0].underlay, item[0].width))
+        for curve, lane, one in ordered:
+            color = theme.line(curve.role)
+            if curve.underlay:
+                color = translucent(color, 0.28)
+            elif content.smoothing > 0:
+                _draw_line(painter, x, y, one.steps, one.mean, QPen(translucent(color, 0.3), 1))
+            pen = line_pen(color, curve.width, lane)
+            _draw_line(painter, x, y, one.steps, smoothed(one.mean, content.smoothing), pen)
+
+
+def legend_entries(content: ChartContent, theme: Theme) -> list[LegendEntry]:
+    """Return one entry a curve and, with several lanes, one a lane."""
+    entries = []
+    for curve in content.curves:
+        color = theme.line(curve.role)
+        pen = line_pen(translucent(color, 0.4) if curve.underlay else color, max(curve.width, 1.3))
+        latest = content.trace.current[:, content.trace.column(curve.column)]
+        values = " | ".join(number(float(v)) for v in latest)
+        entries.append(LegendEntry(pen, curve.symbol, theme.letters(curve.role), curve.formula, values))
+    for lane, label in enumerate(content.lane_labels):
+        entries.append(LegendEntry(line_pen(QColor(theme.muted), 1.7, lane), label, QColor(theme.muted)))
+    return entries
+
+
+def next_round(value: float) -> float:
+    """Return a round number that is at least ``value`` and at most about a quarter larger."""
+    step = tick_step(0.0, max(value, 1.0), 10) / 2
+    return float(np.ceil(value / step) * step)
+
+
+def _draw_line(painter: QPainter, x: Axis, y: Axis, steps: np.ndarray, values: np.ndarray, pen: QPen) -> None:
+    at_x, at_y = x.pixels(steps), y.pixels(values)
+    painter.setPen(pen)
+    for start, end in runs(np.isfinite(at_x) & np.isfinite(at_y)):
+        if end - start == 1:
+            painter.drawPoint(QPointF(at_x[start], at_y[start]))
+        else:
+            painter.drawPolyline(polygon(at_x[start:end], at_y[start:end]))
+
+
+def _draw_band(painter: QPainter, x: Axis, y: Axis, one: Track, color: QColor) -> None:
+    at_x, low, high = x.pixels(one.steps), y.pixels(one.low), y.pixels(one.high)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(color)
+    for start, end in runs(np.isfinite(at_x) & np.isfinite(low) & np.isfinite(high)):
+        if end - start < 2 or float(np.abs(low[start:end] - high[start:end]).max()) < 1.0:
+            continue
+        outline = np.concatenate((high[start:end], low[start:end][::-1]))
+        painter.drawPolygon(polygon(np.concatenate((at_x[start:end], at_x[start:end][::-1])), outline))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+
+
+def draw_references(
+    painter: QPainter, plot: QRectF, y: Axis, references: tuple[ReferenceLine, ...], theme: Theme, fonts: Fonts
+) -> None:
+    """Draw dotted equilibrium lines with their names at the right, above the line, where they do not collide."""
+    height = line_height(fonts.tick)
+    taken: list[float] = []
+    painter.setFont(fonts.tick)
+    for reference in references:
+        at = y.pixel(reference.value)
+        if not plot.top() - 1 <= at <= plot.bottom() + 1:
+            continue
+        pen = QPen(theme.letters(reference.role), 1.1, Qt.PenStyle.CustomDashLine)
+        pen.setDashPattern([1.5, 3.0])
+        painter.setPen(pen)
+        painter.drawLine(QPointF(plot.left(), at), QPointF(plot.right(), at))
+        label = reference.label if plot.width() > 330 else reference.short_label
+        top = at - height - 1 if at - height > plot.top() else at + 1
+        if any(abs(top - other) < height * 0.9 for other in taken):
+            continue
+        taken.append(top)
+        width = text_width(fonts.tick, label)
+        box = QRectF(plot.right() - width - 6, top, width + 4, height)
+        painter.fillRect(box, translucent(QColor(theme.base), 0.78))
+        painter.setPen(theme.letters(reference.role))
+        draw_text(painter, box, label, Qt.AlignmentFlag.AlignHCenter)
+
+
+def draw_marks(
+    painter: QPainter, plot: QRectF, x: Axis, marks: list[ChangeMark], theme: Theme, fonts: Fonts
+) -> None:
+    """Draw a thin vertical line at each change, with its label at the top where there is room."""
+    height = line_height(fonts.tick)
+    painter.setFont(fonts.tick)
+    free_until = plot.left()
+    color = QColor(theme.muted)
+    for mark in marks:
+        at = round(x.pixel(mark.step + 0.5)) + 0.5
+        if not plot.left() <= at <= plot.right():
+            continue
+        painter.setPen(QPen(translucent(color, 0.8), 1))
+        painter.drawLine(QPointF(at, plot.top()), QPointF(at, plot.bottom()))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(color)
+        painter.drawPolygon(
+            QPolygonF([QPointF(at + dx, plot.top() + dy) for dx, dy in ((0, -4), (4, 0), (0, 4), (-4, 0))])
+        )
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        width = text_width(fonts.tick, mark.label)
+        if at + 7 + width > plot.right() or at < free_until:
+            continue
+        box = QRectF(at + 6, plot.top() + 1, width + 3, height)
+        painter.fillRect(box, translucent(QColor(theme.base), 0.78))
+        painter.setPen(color)
+        draw_text(painter, box, mark.label, Qt.AlignmentFlag.AlignLeft)
+        free_until = at + width + 14

@@ -1,0 +1,63 @@
+"""The legend of a surface: its colors, with the values that they stand for."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPen
+
+from ganviz.views.planes import ScoreRange
+from ganviz.views.plotting import Fonts, draw_text, line_height, number, tick_text
+from ganviz.views.theme import Theme
+
+BAR_PX = 10.0
+
+
+def bar_ticks(shown: ScoreRange) -> list[tuple[float, str]]:
+    """Return the position (0 … 1) and the text of each tick."""
+    if shown.is_probability:
+        return [(0.0, "0"), (0.25, "¼"), (0.5, "½"), (0.75, "¾"), (1.0, "1")]
+    values = (shown.center - shown.reach, shown.center, shown.center + shown.reach)
+    return [(i / 2, tick_text(round(v, 6)) if abs(v) >= 1e-3 else number(v, 0)) for i, v in enumerate(values)]
+
+
+def bar_title(shown: ScoreRange) -> str:
+    """Return what the colors stand for."""
+    return "D(x), probability" if shown.is_probability else "score"
+
+
+def draw_vertical_bar(painter: QPainter, area: QRectF, shown: ScoreRange, theme: Theme, fonts: Fonts) -> None:
+    """Draw the bar at the left of ``area`` with ticks and title to its right; "real" above and "generated" below."""
+    bar = QRectF(area.left(), area.top(), BAR_PX, area.height())
+    colors = np.ascontiguousarray(theme.surface_lut[::-1].reshape(-1, 1))
+    painter.drawImage(bar, QImage(colors.data, 1, 256, 4, QImage.Format.Format_RGB32))
+    painter.setPen(QPen(QColor(theme.border), 1))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRect(bar)
+    painter.setFont(fonts.tick)
+    height = line_height(fonts.tick)
+    ticks = bar_ticks(shown)
+    for share, text in ticks if area.height() > 5 * height else ticks[:: len(ticks) - 1]:
+        y = bar.bottom() - share * bar.height()
+        painter.setPen(QPen(QColor(theme.muted), 1))
+        painter.drawLine(QPointF(bar.right(), y), QPointF(bar.right() + 3, y))
+        top = min(max(y - height / 2, area.top() - 2), area.bottom() - height + 2)
+        draw_text(painter, QRectF(bar.right() + 6, top, 60, height), text, Qt.AlignmentFlag.AlignLeft)
+    if area.height() > 150:
+        _draw_sideways(painter, area, bar_title(shown), theme, fonts)
+
+
+def _draw_sideways(painter: QPainter, area: QRectF, title: str, theme: Theme, fonts: Fonts) -> None:
+    height = line_height(fonts.label)
+    painter.save()
+    painter.translate(area.right() - height, area.center().y())
+    painter.rotate(-90)
+    painter.setFont(fonts.label)
+    row = QRectF(-area.height() / 2, 0, area.height(), height)
+    painter.setPen(theme.letters("generated"))
+    draw_text(painter, row, "generated", Qt.AlignmentFlag.AlignLeft)
+    painter.setPen(theme.letters("real"))
+    draw_text(painter, row, "real", Qt.AlignmentFlag.AlignRight)
+    painter.setPen(QColor(theme.muted))
+    draw_text(painter, row, title, Qt.AlignmentFlag.AlignHCenter)
+    painter.restore()

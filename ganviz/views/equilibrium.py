@@ -1,0 +1,41 @@
+"""Names of the values at which curves stand when the game is over."""
+
+from __future__ import annotations
+
+import math
+
+from ganviz.training.config import RunConfig
+from ganviz.views.chart import ReferenceLine
+from ganviz.views.plotting import number
+
+
+def value_name(value: float) -> tuple[str, str]:
+    """Return a value in full ("2 ln 2 = 1.386") and in short ("2 ln 2"), with ln 2 where it is a multiple of it."""
+    multiple = value / math.log(2)
+    if value != 0 and abs(multiple - round(multiple)) < 1e-9 and abs(multiple) < 9:
+        count = round(abs(multiple))
+        name = ("−" if value < 0 else "") + (f"{count} ln 2" if count > 1 else "ln 2")
+        return f"{name} = {number(value)}", name
+    short = f"{value:g}".replace("-", "−") if len(f"{value:g}") < 6 else number(value)
+    return short, short
+
+
+def equilibrium_lines(config: RunConfig, *, with_parts: bool) -> tuple[ReferenceLine, ...]:
+    """Return the lines of every lane's trained losses; equal lines of several lanes are drawn once."""
+    lines: dict[tuple[str, float], ReferenceLine] = {}
+    for lane in config.lanes:
+        equilibrium = lane.formulation.adversarial.equilibrium()
+        for role, symbol, value, note in (
+            ("d_loss", "L_D", equilibrium.d_loss, "sum of means"),
+            ("g_loss", "L_G", equilibrium.g_loss, "mean"),
+        ):
+            if value is not None:
+                full, short = value_name(value)
+                label = f"{symbol} at equilibrium: {full}, {note}"
+                lines.setdefault((role, value), ReferenceLine(value, role, label, f"{symbol}: {short}"))
+        if with_parts and equilibrium.d_real is not None and equilibrium.d_real == equilibrium.d_fake:
+            full, short = value_name(equilibrium.d_real)
+            label = f"each part of L_D at equilibrium: {full}"
+            line = ReferenceLine(equilibrium.d_real, "real", label, f"parts: {short}")
+            lines.setdefault(("parts", equilibrium.d_real), line)
+    return tuple(lines.values())

@@ -1,0 +1,54 @@
+"""Formulas as plots set them: text with subscripts, painted as text so that exports keep it."""
+
+from __future__ import annotations
+
+import html
+import re
+
+from PySide6.QtCore import QPointF
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter
+
+from ganviz.views.theme import scaled
+
+_SUBSCRIPT = re.compile(r"<sub>(.*?)</sub>")
+_SUPERSCRIPT = re.compile(r"<sup>(.*?)</sup>")
+_TAG = re.compile(r"<[^>]*>")
+
+
+def formula_runs(markup: str) -> list[tuple[str, int]]:
+    """Split HTML with ``<sub>`` and ``<sup>`` into texts and their level (-1 below, 0 on, 1 above the line)."""
+    marked = _SUPERSCRIPT.sub("\x02\\1\x00", _SUBSCRIPT.sub("\x01\\1\x00", markup))
+    plain = html.unescape(_TAG.sub("", marked))
+    found: list[tuple[str, int]] = []
+    level = 0
+    for piece in re.split("([\x00\x01\x02])", plain):
+        if piece in ("\x00", "\x01", "\x02"):
+            level = {"\x00": 0, "\x01": -1, "\x02": 1}[piece]
+        elif piece:
+            found.append((piece, level))
+    return found
+
+
+def plain_formula(markup: str) -> str:
+    """Return a formula without markup, for labels that cannot have any: ``L<sub>D</sub>`` → ``L_D``."""
+    return "".join(f"_{text}" if level < 0 else f"^{text}" if level > 0 else text for text, level in formula_runs(markup))
+
+
+def formula_width(markup: str, font: QFont) -> float:
+    """Return the width of a formula in pixels."""
+    small = scaled(font, 0.74)
+    fonts = {0: QFontMetricsF(font), -1: QFontMetricsF(small), 1: QFontMetricsF(small)}
+    return sum(fonts[level].horizontalAdvance(text) for text, level in formula_runs(markup))
+
+
+def draw_formula(painter: QPainter, baseline: QPointF, markup: str, font: QFont) -> float:
+    """Draw a formula in the painter's pen from ``baseline`` on; return its width in pixels."""
+    small = scaled(font, 0.74)
+    shift = QFontMetricsF(font).xHeight()
+    x = baseline.x()
+    for text, level in formula_runs(markup):
+        used = small if level else font
+        painter.setFont(used)
+        painter.drawText(QPointF(x, baseline.y() - level * (shift * 0.35 if level < 0 else shift * 0.75)), text)
+        x += QFontMetricsF(used).horizontalAdvance(text)
+    return x - baseline.x()

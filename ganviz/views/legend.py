@@ -1,0 +1,96 @@
+"""Legends of charts: line samples with symbols, formulas and current values, in as many rows as fit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QColor, QPainter, QPen
+
+from ganviz.views.formula import draw_formula, formula_width
+from ganviz.views.plotting import Fonts, line_height, text_width
+from ganviz.views.theme import Theme
+
+SAMPLE_PX = 20.0
+GAP_PX = 14.0
+
+
+@dataclass(frozen=True, slots=True)
+class LegendEntry:
+    """One line of a legend: its pen, a symbol, a formula that is left out where space is short, and values."""
+
+    pen: QPen
+    symbol: str
+    letters: QColor
+    formula: str = ""
+    values: str = ""
+
+    def width(self, fonts: Fonts) -> float:
+        """Return the width in pixels."""
+        width = SAMPLE_PX + 5 + formula_width(self.symbol, fonts.strong)
+        if self.formula:
+            width += formula_width(self._shown_formula(), fonts.label)
+        if self.values:
+            width += 6 + text_width(fonts.strong, self.values)
+        return width
+
+    def _shown_formula(self) -> str:
+        return f" = {self.formula}"
+
+    def draw(self, painter: QPainter, left: float, middle: float, theme: Theme, fonts: Fonts) -> None:
+        """Draw the entry with its vertical middle at ``middle``."""
+        painter.setPen(self.pen)
+        painter.drawLine(QPointF(left, middle), QPointF(left + SAMPLE_PX, middle))
+        x = left + SAMPLE_PX + 5
+        baseline = middle + line_height(fonts.label) * 0.28
+        painter.setPen(self.letters)
+        x += draw_formula(painter, QPointF(x, baseline), self.symbol, fonts.strong)
+        if self.formula:
+            painter.setPen(QColor(theme.muted))
+            x += draw_formula(painter, QPointF(x, baseline), self._shown_formula(), fonts.label)
+        if self.values:
+            painter.setPen(QColor(theme.text))
+            painter.setFont(fonts.strong)
+            painter.drawText(QPointF(x + 6, baseline), self.values)
+
+
+@dataclass(frozen=True, slots=True)
+class Legend:
+    """Entries laid out in rows of a given width."""
+
+    rows: tuple[tuple[LegendEntry, ...], ...]
+    height: float
+
+    @classmethod
+    def fit(cls, entries: list[LegendEntry], width: float, max_rows: int, fonts: Fonts) -> Legend:
+        """Lay entries out; formulas, then values, are left out until ``max_rows`` rows of ``width`` hold them."""
+        bare = [replace(entry, formula="") for entry in entries]
+        candidates = (entries, bare, [replace(entry, values="") for entry in bare])
+        for candidate in candidates:
+            rows = _rows(candidate, width, fonts)
+            if len(rows) <= max_rows:
+                break
+        row_height = line_height(fonts.label) + 3
+        return cls(tuple(map(tuple, rows[:max_rows])), row_height * min(len(rows), max_rows))
+
+    def draw(self, painter: QPainter, area: QRectF, theme: Theme, fonts: Fonts) -> None:
+        """Draw from the top left of ``area`` on."""
+        step = line_height(fonts.label) + 3
+        for i, row in enumerate(self.rows):
+            x = area.left()
+            for entry in row:
+                entry.draw(painter, x, area.top() + (i + 0.5) * step, theme, fonts)
+                x += entry.width(fonts) + GAP_PX
+
+
+def _rows(entries: list[LegendEntry], width: float, fonts: Fonts) -> list[list[LegendEntry]]:
+    rows: list[list[LegendEntry]] = [[]]
+    used = 0.0
+    for entry in entries:
+        needed = entry.width(fonts)
+        if rows[-1] and used + needed > width:
+            rows.append([])
+            used = 0.0
+        rows[-1].append(entry)
+        used += needed + GAP_PX
+    return rows

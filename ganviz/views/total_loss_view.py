@@ -1,0 +1,81 @@
+"""The total loss, what it is made of, and the other total that cancels."""
+
+from __future__ import annotations
+
+import math
+from typing import ClassVar
+
+from PySide6.QtWidgets import QWidget
+
+from ganviz.training.config import RunConfig
+from ganviz.views.chart import Curve, ReferenceLine
+from ganviz.views.chart_canvas import AbstractChartView
+from ganviz.views.equilibrium import value_name
+
+
+class TotalLossView(AbstractChartView):
+    """L_D + L_G for both generator losses of the original paper, from one batch of scores; GUI thread only.
+
+    With the saturating generator loss the two fake terms cancel and the total is −E log D(x) alone: it is drawn pale
+    and wide beneath that part, which shows the two as one.
+    """
+
+    key: ClassVar[str] = "total_loss"
+    title: ClassVar[str] = "Total loss"
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._parts = self.add_toggle("Parts", "Shows the three terms that the total adds up.", checked=True)
+        self._other = self.add_toggle(
+            "Saturating total",
+            "Shows L_D + L_G with the saturating generator loss: it collapses to −E log D(x).",
+            checked=True,
+        )
+        self._value = self.add_toggle("V", "Shows the value function V(D, G) = −L_D of the original paper.", checked=False)
+
+    def curves(self, config: RunConfig) -> tuple[Curve, ...]:
+        """Return the total and whatever else is on."""
+        curves = [
+            Curve(
+                "total_non_saturating", "total", "L<sub>D</sub> + L<sub>G</sub>", "total, non-saturating L<sub>G</sub>", 2.6
+            )
+        ]
+        if self._other.isChecked():
+            symbol = "saturating total"
+            curves.append(
+                Curve("total_saturating", "real", symbol, "−E log D(x)", 6.0, has_band=False, underlay=True)
+            )
+        if self._parts.isChecked():
+            curves += [
+                Curve("d_real", "real", "−E log D(x)", width=1.2, has_band=False),
+                Curve("d_fake", "generated", "−E log(1 − D(G(z)))", width=1.2, has_band=False),
+                Curve("g_non_saturating", "g_loss", "−E log D(G(z))", width=1.2, has_band=False),
+            ]
+        if self._value.isChecked():
+            curves.append(Curve("value", "value", "V(D, G)", "−L<sub>D</sub>", 1.7))
+        return tuple(curves)
+
+    def references(self, config: RunConfig) -> tuple[ReferenceLine, ...]:
+        """Return 3 ln 2, ln 2 and, with V, −2 ln 2."""
+        lines = [_line(3, "total", "total")]
+        if self._other.isChecked() or self._parts.isChecked():
+            lines.append(_line(1, "real", "saturating total" if self._other.isChecked() else "each part"))
+        if self._value.isChecked():
+            lines.append(_line(-2, "value", "V"))
+        return tuple(lines)
+
+    def y_label(self, config: RunConfig) -> str:
+        """Return the sum's unit."""
+        return "total (nats)"
+
+    def caption(self, config: RunConfig) -> str:
+        """Say what the total is not."""
+        is_logit = all(lane.formulation.adversarial.score_kind == "logit" for lane in config.lanes)
+        hint = "" if is_logit else " Scores are read as logits here."
+        return "Nobody minimizes the total; it is a read-out." + hint
+
+
+def _line(count: int, role: str, name: str) -> ReferenceLine:
+    value = count * math.log(2)
+    full, short = value_name(value)
+    return ReferenceLine(value, role, f"{name} at equilibrium: {full}", short)
