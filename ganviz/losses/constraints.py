@@ -41,8 +41,13 @@ class WeightClipping(AbstractConstraint):
     title: ClassVar[str] = "Weight clipping"
 
     c: float = param(
-        0.01, "c", "Bound of every weight of D; small bounds flatten it, large ones let it explode.",
-        low=0, high=100, open_low=True, log=True,
+        0.01,
+        "c",
+        "Bound of every weight of D; small bounds flatten it, large ones let it explode.",
+        low=0,
+        high=100,
+        open_low=True,
+        log=True,
     )
 
     def apply(self, parameters: Tensor) -> None:

@@ -55,7 +55,9 @@ class Formulation:
 def formulation_from_plain(plain: Plain, path: str) -> Formulation:
     """Make a formulation from :meth:`Formulation.to_plain`'s form; raise InvalidValueError with ``path`` otherwise."""
     if not isinstance(plain, Mapping):
-        raise InvalidValueError(f"{path} must be an object with 'loss', 'penalties' and 'constraint', not {plain!r}.")
+        raise InvalidValueError(
+            f"{path} must be an object with 'loss', 'penalties' and 'constraint', not {plain!r}."
+        )
     for name in plain:
         if name not in ("loss", "penalties", "constraint"):
             known = [f"{path}.loss", f"{path}.penalties", f"{path}.constraint"]

@@ -28,9 +28,14 @@ class Latents(Spec):
     key: ClassVar[str] = "latents"
     title: ClassVar[str] = "Latents"
 
-    size: int = param(2, "Latent size", "Dimensions of z. With 2 the latent map shows all of it.", low=1, high=1024)
+    size: int = param(
+        2, "Latent size", "Dimensions of z. With 2 the latent map shows all of it.", low=1, high=1024
+    )
     distribution: str = param(
-        "normal", "Latent distribution", "N(0, 1) or U(-1, 1) in each dimension.", choices=("normal", "uniform")
+        "normal",
+        "Latent distribution",
+        "N(0, 1) or U(-1, 1) in each dimension.",
+        choices=("normal", "uniform"),
     )
 
 
@@ -69,7 +74,11 @@ class TrainingSettings(Spec):
         128, "Batch size", "Samples in each real and each fake batch. Restarts the run.", low=1, high=65536
     )
     d_steps: int = param(
-        1, "D steps per G step", "Updates of D before each update of G, each on fresh batches.", low=1, high=100
+        1,
+        "D steps per G step",
+        "Updates of D before each update of G, each on fresh batches.",
+        low=1,
+        high=100,
     )
     fresh_latents: bool = param(
         True,
@@ -80,10 +89,17 @@ class TrainingSettings(Spec):
         0.0, "EMA decay", "Shows the running average of G's weights; 0 shows G itself.", low=0, high=0.999999
     )
     seed: int = param(
-        0, "Seed", "Decides weights, data and latents. Same seed, same run. Restarts the run.", low=0, high=2**31 - 1
+        0,
+        "Seed",
+        "Decides weights, data and latents. Same seed, same run. Restarts the run.",
+        low=0,
+        high=2**31 - 1,
     )
     device: str = param(
-        "auto", "Device", "Where tensors live; auto takes the GPU when there is one.", choices=("auto", "cpu", "cuda")
+        "auto",
+        "Device",
+        "Where tensors live; auto takes the GPU when there is one.",
+        choices=("auto", "cpu", "cuda"),
     )
     threads: int = param(
         1, "Threads", "CPU threads of one operation; small networks are fastest with 1.", low=1, high=256
@@ -196,7 +212,9 @@ def lane_from_plain(plain: Plain, path: str) -> LaneConfig:
     if not isinstance(label, str) or len(label) > 60:
         raise InvalidValueError(f"{path}.label must be a text of at most 60 characters, not {label!r}.")
     if type(seed) is not int or not 0 <= seed < 2**31:
-        raise InvalidValueError(f"{path}.seed must be a whole number between 0 and {2**31 - 1}, not {seed!r}.")
+        raise InvalidValueError(
+            f"{path}.seed must be a whole number between 0 and {2**31 - 1}, not {seed!r}."
+        )
     return LaneConfig(label=label, seed=seed, **made)
 
 

@@ -147,7 +147,9 @@ class History:
             values = self._chunks[lane][-1].read(self._file)[(n - 1) % CHUNK_ROWS]
         return dict(zip(COLUMNS, values.tolist(), strict=True))
 
-    def thinned(self, buckets: int) -> tuple[NDArray[np.int64], NDArray[np.int64], Values, Values, Values, Values]:
+    def thinned(
+        self, buckets: int
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64], Values, Values, Values, Values]:
         """Return first, last, low, high, mean and current as ``LossTrace`` describes them."""
         current = np.array([list(self.last_row(lane).values()) for lane in range(self.n_lanes)])
         return *self._overview.thinned(buckets), current

@@ -8,7 +8,9 @@ from typing import ClassVar
 
 from ganviz.catalog import Catalog, Spec, param
 
-_RATE_HELP = "Size of a step. Larger learns faster, until it oscillates or diverges. Takes effect at the next step."
+_RATE_HELP = (
+    "Size of a step. Larger learns faster, until it oscillates or diverges. Takes effect at the next step."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +28,11 @@ class Adam(AbstractOptimizer):
     title: ClassVar[str] = "Adam"
 
     beta1: float = param(
-        0.5, "β₁", "Memory of the mean gradient; momentum such as 0.9 destabilizes the game.", low=0, high=0.9999
+        0.5,
+        "β₁",
+        "Memory of the mean gradient; momentum such as 0.9 destabilizes the game.",
+        low=0,
+        high=0.9999,
     )
     beta2: float = param(0.999, "β₂", "Memory of the squared gradient.", low=0, high=0.999999)
     eps: float = param(1e-8, "ε", "Added to the denominator.", low=0, high=1, open_low=True, log=True)
@@ -40,7 +46,11 @@ class SGD(AbstractOptimizer):
     title: ClassVar[str] = "SGD"
 
     momentum: float = param(
-        0.0, "Momentum μ", "Memory of past gradients; negative values damp the game's rotation.", low=-0.99, high=0.9999
+        0.0,
+        "Momentum μ",
+        "Memory of past gradients; negative values damp the game's rotation.",
+        low=-0.99,
+        high=0.9999,
     )
 
 

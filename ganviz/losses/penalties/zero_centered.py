@@ -27,7 +27,12 @@ class R1(AbstractPenalty):
     formula: ClassVar[str] = "(γ/2) E‖∇t(x)‖²"
 
     gamma: float = param(
-        0.1, "γ", "Weight of the penalty; larger values flatten D around the data.", low=0, high=1000, log=True
+        0.1,
+        "γ",
+        "Weight of the penalty; larger values flatten D around the data.",
+        low=0,
+        high=1000,
+        log=True,
     )
 
     def value(

@@ -1,0 +1,64 @@
+"""Complete states of a run at some of its steps: for looking back, going back and recovering."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+FIRST_INTERVAL = 64
+MOST_FRAMES = 64
+FEWEST_FRAMES = 8
+BYTES = 24 << 20
+
+Frame = dict[str, Any]
+
+
+class Keyframes:
+    """Frames at multiples of an interval; when there are too many, every second one goes and the interval doubles.
+
+    Parameters
+    ----------
+    frame_bytes : int
+        Size of one frame; the number of frames is limited to what fits a budget of 24 MiB, but not below 8.
+    """
+
+    def __init__(self, frame_bytes: int) -> None:
+        self.interval = FIRST_INTERVAL
+        self._most = max(FEWEST_FRAMES, min(MOST_FRAMES, BYTES // max(1, frame_bytes)))
+        self._frames: dict[int, Frame] = {}
+
+    @property
+    def steps(self) -> tuple[int, ...]:
+        """Return the steps of the frames, ascending."""
+        return tuple(sorted(self._frames))
+
+    def is_due(self, step: int) -> bool:
+        """Return whether a frame belongs at this step."""
+        return step % self.interval == 0
+
+    def add(self, frame: Frame) -> None:
+        """Keep a frame, at its "step"."""
+        self._frames[frame["step"]] = frame
+        while len(self._frames) > self._most:
+            self.interval *= 2
+            self._frames = {step: kept for step, kept in self._frames.items() if step % self.interval == 0}
+
+    def at(self, step: int) -> Frame:
+        """Return the newest frame at or before ``step``, or the oldest of all; raise ValueError when there is none."""
+        if not self._frames:
+            raise ValueError("there is no keyframe yet")
+        before = [known for known in self._frames if known <= step]
+        return self._frames[max(before) if before else min(self._frames)]
+
+    def drop_after(self, step: int) -> None:
+        """Forget frames later than ``step``."""
+        self._frames = {known: frame for known, frame in self._frames.items() if known <= step}
+
+    def change(self, convert: Callable[[Frame], Frame | None]) -> None:
+        """Replace each frame by its conversion; None drops it."""
+        converted = {step: convert(frame) for step, frame in self._frames.items()}
+        self._frames = {step: frame for step, frame in converted.items() if frame is not None}
+
+    def frames(self) -> list[Frame]:
+        """Return all frames, oldest first."""
+        return [self._frames[step] for step in self.steps]

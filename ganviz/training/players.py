@@ -1,0 +1,119 @@
+"""Both networks of every lane: what they are made of, and every tensor that training changes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from ganviz.networks.network import Network
+from ganviz.training.config import RunConfig
+from ganviz.training.updates import FlatOptimizer
+
+Tensors = dict[str, Tensor]
+Counts = dict[str, list[int]]
+
+PLAYERS = ("generator", "discriminator")
+
+
+@dataclass(frozen=True, slots=True)
+class Player:
+    """One network in all lanes: ``parameters`` ``[lanes, n]`` and ``buffers`` ``[lanes, m]`` change in place."""
+
+    network: Network
+    parameters: Tensor
+    buffers: Tensor
+    optimizer: FlatOptimizer
+
+
+def networks_of(config: RunConfig) -> tuple[Network, Network]:
+    """Return generator and discriminator."""
+    shape = config.distribution.shape
+    return (
+        config.architecture.generator(config.latents.size, shape),
+        config.architecture.discriminator(shape),
+    )
+
+
+def initial_tensors(config: RunConfig, device: str, dtype: torch.dtype) -> tuple[Tensors, Counts]:
+    """Return every lane's tensors before the first step; lanes of equal seed are equal."""
+    tensors: Tensors = {}
+    networks = networks_of(config)
+    rngs = [np.random.default_rng([config.training.seed + lane.seed, 0]) for lane in config.lanes]
+    for name, network in zip(PLAYERS, networks, strict=True):
+        rows = [network.initial(rng) for rng in rngs]
+        tensors[name] = torch.stack([parameters for parameters, _ in rows]).to(device, dtype)
+        tensors[f"{name}_buffers"] = torch.stack([buffers for _, buffers in rows]).to(device, dtype)
+        for moment in ("first", "second"):
+            tensors[f"{name}_{moment}"] = torch.zeros_like(tensors[name])
+    if config.training.ema_decay:
+        tensors["ema"] = tensors["generator"].clone()
+    return tensors, {name: [0] * len(config.lanes) for name in PLAYERS}
+
+
+class Players:
+    """Generator and discriminator with their optimizers, over given tensors.
+
+    Parameters
+    ----------
+    config : RunConfig
+    tensors : dict
+        "generator", "discriminator", each with "_buffers", "_first" and "_second"; "ema" where the average is on. The
+        leading axis is the lane. They are changed in place.
+    counts : dict
+        Updates that each player's optimizer has made, by lane.
+    active : sequence of bool
+        Lanes that are trained.
+    """
+
+    def __init__(self, config: RunConfig, tensors: Tensors, counts: Counts, active: Sequence[bool]) -> None:
+        self.tensors = tensors
+        self.active = tuple(active)
+        self.ema = tensors.get("ema")
+        specs = (
+            [lane.generator_optimizer for lane in config.lanes],
+            [lane.discriminator_optimizer for lane in config.lanes],
+        )
+        made = []
+        for name, network, optimizers in zip(PLAYERS, networks_of(config), specs, strict=True):
+            flat = tensors[name]
+            moments = tensors[f"{name}_first"], tensors[f"{name}_second"]
+            optimizer = FlatOptimizer(flat, *moments, counts[name], optimizers, active)
+            made.append(Player(network, flat, tensors[f"{name}_buffers"], optimizer))
+        self.generator, self.discriminator = made
+
+    @property
+    def n_lanes(self) -> int:
+        """Return the number of lanes."""
+        return len(self.active)
+
+    def counts(self) -> Counts:
+        """Return each optimizer's number of updates, by lane."""
+        return {
+            "generator": self.generator.optimizer.updated_counts(),
+            "discriminator": self.discriminator.optimizer.updated_counts(),
+        }
+
+
+def check_fits(config: RunConfig, tensors: Tensors, counts: Counts) -> None:
+    """Raise ValueError when tensors read from a file are not those of this configuration."""
+    lanes = len(config.lanes)
+    expected = {}
+    for name, network in zip(PLAYERS, networks_of(config), strict=True):
+        for suffix in ("", "_first", "_second"):
+            expected[name + suffix] = (lanes, network.layout.n)
+        expected[f"{name}_buffers"] = (lanes, network.buffer_layout.n)
+    if config.training.ema_decay:
+        expected["ema"] = expected["generator"]
+    if set(tensors) != set(expected):
+        raise ValueError(f"the networks' tensors should be {sorted(expected)}, not {sorted(tensors)}")
+    for name, shape in expected.items():
+        if tuple(tensors[name].shape) != shape:
+            raise ValueError(
+                f"the tensor {name!r} should have shape {shape}, not {tuple(tensors[name].shape)}"
+            )
+    if any(len(counts.get(name, ())) != lanes for name in PLAYERS):
+        raise ValueError(f"the optimizers should have {lanes} counts of updates each")

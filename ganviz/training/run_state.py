@@ -1,0 +1,170 @@
+"""A run's whole state as values: streams, frames, and their plain form for files."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from typing import Any
+
+import numpy as np
+import torch
+
+from ganviz.catalog import InvalidValueError
+from ganviz.training.config import RunConfig, config_from_plain
+from ganviz.training.history import COLUMNS, ChangeMark, History
+from ganviz.training.keyframes import Frame
+from ganviz.training.players import PLAYERS, Counts, Tensors, check_fits
+from ganviz.training.snapshot import LaneStatus
+from ganviz.training.steps.base import Streams
+from ganviz.training.streams import BatchStream
+
+
+def resolve_device(name: str) -> str:
+    """Return "cpu" or "cuda"; raise InvalidValueError when a GPU is asked for and there is none."""
+    has_gpu = torch.cuda.is_available()
+    if name == "cuda" and not has_gpu:
+        raise InvalidValueError(
+            "The device 'cuda' cannot be used: torch finds no GPU here; choose 'cpu' or 'auto'."
+        )
+    return "cuda" if has_gpu and name != "cpu" else "cpu"
+
+
+def make_streams(config: RunConfig, device: str, dtype: torch.dtype) -> Streams:
+    """Return the streams of a run at its start."""
+    seed, batch = config.training.seed, config.training.batch_size
+    latents = config.latents
+
+    def draw_latents(n: int, rng: np.random.Generator) -> Any:
+        shape = (n, latents.size)
+        if latents.distribution == "normal":
+            return rng.standard_normal(shape, dtype=np.float32)
+        return rng.random(shape, dtype=np.float32) * 2 - 1
+
+    n_numbers = int(np.prod(config.distribution.shape))
+    real = BatchStream(config.distribution.sample, batch, n_numbers, [seed, 1], device, dtype)
+    fake = BatchStream(draw_latents, batch, latents.size, [seed, 2], device, dtype)
+    return Streams(real, fake, np.random.default_rng([seed, 3]))
+
+
+def streams_state(streams: Streams) -> dict[str, Any]:
+    """Return all random state as plain values."""
+    return {
+        "real": streams.real.state(),
+        "latents": streams.latents.state(),
+        "penalty": json.dumps(streams.penalty.bit_generator.state),
+    }
+
+
+def load_streams(streams: Streams, state: dict[str, Any]) -> None:
+    """Go on where :func:`streams_state` was taken."""
+    streams.real.load_state(state["real"])
+    streams.latents.load_state(state["latents"])
+    streams.penalty.bit_generator.state = json.loads(state["penalty"])
+
+
+def reset_moments(tensors: Tensors, counts: Counts, old: RunConfig, new: RunConfig) -> None:
+    """Forget, in place, what optimizers remember of an objective or an optimizer that is no longer in force."""
+    for lane, (before, after) in enumerate(zip(old.lanes, new.lanes, strict=True)):
+        for name, optimizer in zip(PLAYERS, ("generator_optimizer", "discriminator_optimizer"), strict=True):
+            same_kind = type(getattr(before, optimizer)) is type(getattr(after, optimizer))
+            if before.formulation != after.formulation or not same_kind:
+                tensors[f"{name}_first"][lane] = 0.0
+                tensors[f"{name}_second"][lane] = 0.0
+                counts[name][lane] = 0
+
+
+def frame_bytes(tensors: Tensors) -> int:
+    """Return the size of a frame's tensors."""
+    return sum(tensor.nbytes for tensor in tensors.values())
+
+
+def is_finite(frame: Frame) -> bool:
+    """Return whether every network's weights are."""
+    return all(bool(torch.isfinite(frame["tensors"][name]).all()) for name in PLAYERS)
+
+
+def restore_lane(tensors: Tensors, frame: Frame, lane: int) -> None:
+    """Copy a lane's rows from a frame; a frame from before the lane was forked leaves it as it is."""
+    for name, tensor in frame["tensors"].items():
+        if name in tensors and lane < len(tensor):
+            tensors[name][lane] = tensor[lane]
+
+
+def frame_without(frame: Frame, lane: int) -> Frame | None:
+    """Return a frame with a lane taken away, the same frame where it has no such lane, None where none is left."""
+    lanes = frame["lanes"]
+    if lane >= len(lanes):
+        return frame
+    if len(lanes) == 1:
+        return None
+    keep = [i for i in range(len(lanes)) if i != lane]
+    config = frame["config"]
+    return {
+        **frame,
+        "config": dataclasses.replace(config, lanes=tuple(config.lanes[i] for i in keep)),
+        "lanes": tuple(lanes[i] for i in keep),
+        "tensors": {name: tensor[keep] for name, tensor in frame["tensors"].items()},
+        "counts": {name: [counts[i] for i in keep] for name, counts in frame["counts"].items()},
+        "scores": None if frame["scores"] is None else frame["scores"][keep],
+    }
+
+
+def frame_to_plain(frame: Frame) -> dict[str, Any]:
+    """Return a frame as tensors and plain values."""
+    scores = frame["scores"]
+    return {
+        **frame,
+        "config": json.dumps(frame["config"].to_plain()),
+        "lanes": [[status.diverged_at, status.cause] for status in frame["lanes"]],
+        "tensors": {name: tensor.cpu() for name, tensor in frame["tensors"].items()},
+        "scores": None if scores is None else torch.from_numpy(scores.copy()),
+    }
+
+
+def frame_from_plain(plain: dict[str, Any]) -> Frame:
+    """Return the frame; raise ValueError where it does not fit its own configuration."""
+    try:
+        config = config_from_plain(json.loads(plain["config"]))
+        scores = plain["scores"]
+        frame: Frame = {
+            "step": int(plain["step"]),
+            "config": config,
+            "lanes": tuple(LaneStatus(at, str(cause)) for at, cause in plain["lanes"]),
+            "tensors": dict(plain["tensors"]),
+            "counts": {name: [int(n) for n in counts] for name, counts in plain["counts"].items()},
+            "streams": plain["streams"],
+            "scores": None if scores is None else scores.numpy().copy(),
+        }
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f"a part of the run's state is missing or of the wrong kind ({error})") from error
+    if len(frame["lanes"]) != len(config.lanes) or frame["step"] < 0:
+        raise ValueError("the state of the lanes does not fit the configuration")
+    check_fits(config, frame["tensors"], frame["counts"])
+    return frame
+
+
+def frame_to(device: str, frame: Frame) -> Frame:
+    """Return a frame with its tensors on ``device``."""
+    return {**frame, "tensors": {name: tensor.to(device) for name, tensor in frame["tensors"].items()}}
+
+
+def history_to_plain(history: History) -> dict[str, Any]:
+    """Return all rows and marks as tensors and plain values."""
+    return {
+        "columns": list(COLUMNS),
+        "lanes": [torch.from_numpy(history.table(lane).copy()) for lane in range(history.n_lanes)],
+        "marks": [[mark.step, mark.lane, mark.label, mark.breaks] for mark in history.marks],
+    }
+
+
+def history_from_plain(plain: dict[str, Any], n_lanes: int) -> History:
+    """Return the history; raise ValueError where it is not complete."""
+    tables = [table.numpy() for table in plain["lanes"]]
+    if plain["columns"] != list(COLUMNS) or len(tables) != n_lanes:
+        raise ValueError("the history has other columns or lanes than the run")
+    if any(table.ndim != 2 or table.shape[1] != len(COLUMNS) for table in tables):
+        raise ValueError("the history's tables do not have the right shape")
+    marks = [
+        ChangeMark(int(step), lane, str(label), bool(breaks)) for step, lane, label, breaks in plain["marks"]
+    ]
+    return History.from_tables(tables, marks)

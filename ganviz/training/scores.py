@@ -1,0 +1,139 @@
+"""The scores of a block of steps, and the scalars that the history keeps of them.
+
+Steps write raw scores and norms only; everything that can be said about them is computed later, many steps at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from ganviz.losses.adversarial.base import AbstractAdversarialLoss, AbstractPointwiseLoss
+from ganviz.losses.formulation import Formulation
+from ganviz.losses.game_value import game_value
+from ganviz.training.history import COLUMNS
+
+BLOCK_STEPS = 64
+
+Values = NDArray[np.float64]
+
+_QUANTILES = (0.1, 0.5, 0.9)
+_TESTED = ("penalty", "d_loss", "g_loss", "d_grad_norm", "g_grad_norm")
+
+
+class ScoreBlock:
+    """Room for what ``BLOCK_STEPS`` steps leave behind.
+
+    Attributes
+    ----------
+    d_scores : Tensor, ``[steps, lanes, 2 · batch]``
+        Scores of the last discriminator update of each step: real ones, then fake ones.
+    g_scores : Tensor, ``[steps, lanes, batch]``
+        Scores of the generator update, from the updated discriminator.
+    d_norms, g_norms, penalties : Tensor, ``[steps, lanes]``
+        Euclidean norms of both gradients; the discriminator's weighted penalties.
+    """
+
+    def __init__(self, n_lanes: int, batch_size: int, device: str, dtype: torch.dtype) -> None:
+        def room(*shape: int) -> Tensor:
+            return torch.zeros(BLOCK_STEPS, n_lanes, *shape, device=device, dtype=dtype)
+
+        self.batch_size = batch_size
+        self.d_scores, self.g_scores = room(2 * batch_size), room(batch_size)
+        self.d_norms, self.g_norms, self.penalties = room(), room(), room()
+
+    def values(self, formulations: Sequence[Formulation], first: int, last: int) -> Values:
+        """Return the rows of steps ``first`` to ``last`` (exclusive), ``[steps, lanes, columns]``."""
+        table = np.full((last - first, len(formulations), len(COLUMNS)), np.nan)
+        d_scores = self.d_scores[first:last].to("cpu", torch.float64)
+        g_scores = self.g_scores[first:last].to("cpu", torch.float64)
+        real, fake = d_scores[..., : self.batch_size], d_scores[..., self.batch_size :]
+        put = _Columns(table)
+        put["penalty"] = self.penalties[first:last].cpu().numpy()
+        put["d_grad_norm"] = self.d_norms[first:last].cpu().numpy()
+        put["g_grad_norm"] = self.g_norms[first:last].cpu().numpy()
+        for lane, formulation in enumerate(formulations):
+            lane_put = _Columns(table[:, lane])
+            scores = real[:, lane], fake[:, lane], g_scores[:, lane]
+            _trained_losses(lane_put, formulation.adversarial, *scores)
+        put["d_loss"] = put["d_loss"] + put["penalty"]
+        put["total"] = put["d_loss"] + put["g_loss"]
+        _describe(put, np.ascontiguousarray(real.numpy()), np.ascontiguousarray(fake.numpy()))
+        return table
+
+    def last_scores(self, row: int) -> NDArray[np.float32]:
+        """Return ``d_scores`` of one step as an array of its own."""
+        scores = self.d_scores[row].to("cpu", torch.float32, copy=True)
+        return np.array(scores.numpy())
+
+
+class _Columns:
+    """A table's columns by name."""
+
+    def __init__(self, table: Values) -> None:
+        self._table = table
+
+    def __getitem__(self, name: str) -> Values:
+        return self._table[..., COLUMNS.index(name)]
+
+    def __setitem__(self, name: str, values: Values) -> None:
+        self._table[..., COLUMNS.index(name)] = values
+
+
+def _trained_losses(
+    put: _Columns, loss: AbstractAdversarialLoss, real: Tensor, fake: Tensor, generated: Tensor
+) -> None:
+    """Fill the trained formulation's own losses, ``[steps]``, from scores ``[steps, batch]``."""
+    if isinstance(loss, AbstractPointwiseLoss):
+        put["d_loss_real"] = _mean(loss.on_real(real))
+        put["d_loss_fake"] = _mean(loss.on_fake(fake))
+        put["d_loss"] = put["d_loss_real"] + put["d_loss_fake"]
+        put["g_loss"] = _mean(loss.on_generated(generated))
+    else:
+        put["d_loss"] = loss.discriminator(real_scores=real, fake_scores=fake).numpy()
+        put["g_loss"] = loss.generator(real_scores=real, fake_scores=generated).numpy()
+
+
+def _mean(values: Tensor) -> Values:
+    """Return means over the last axis, each row's own sum whatever stands beside it."""
+    means: Values = np.ascontiguousarray(values.numpy()).mean(-1)
+    return means
+
+
+def _describe(put: _Columns, real: Values, fake: Values) -> None:
+    """Fill what holds whatever is trained: the article's quantities, means and quantiles."""
+    article = game_value(real, fake)
+    for name in ("d_real", "d_fake", "value", "g_saturating", "g_non_saturating"):
+        put[name] = getattr(article, name)
+    put["total_saturating"] = article.total_saturating
+    put["total_non_saturating"] = article.total_non_saturating
+    for name, scores in (("real", real), ("fake", fake)):
+        put[f"{name}_mean"] = scores.mean(-1)
+        put[f"{name}_probability"] = (0.5 + 0.5 * np.tanh(0.5 * scores)).mean(-1)
+        ordered = np.sort(scores, axis=-1)
+        for share in _QUANTILES:
+            put[f"{name}_q{round(100 * share)}"] = _quantile(ordered, share)
+
+
+def _quantile(ordered: Values, share: float) -> Values:
+    """Return a quantile of sorted rows by linear interpolation."""
+    position = share * (ordered.shape[-1] - 1)
+    low = int(position)
+    high = min(low + 1, ordered.shape[-1] - 1)
+    between: Values = ordered[..., low] + (position - low) * (ordered[..., high] - ordered[..., low])
+    return between
+
+
+def first_non_finite(values: Values, lane: int) -> tuple[int, str] | None:
+    """Return the first row of a lane with a non-finite loss, penalty or gradient norm, and the first such column."""
+    columns = [COLUMNS.index(name) for name in _TESTED]
+    broken = ~np.isfinite(values[:, lane][:, columns])
+    rows = np.flatnonzero(broken.any(-1))
+    if not len(rows):
+        return None
+    row = int(rows[0])
+    return row, _TESTED[int(np.argmax(broken[row]))]

@@ -1,0 +1,24 @@
+"""How updates are computed; the choice between the ways is made here and nowhere else."""
+
+from ganviz.losses.adversarial.base import AbstractPointwiseLoss
+from ganviz.networks.mlp import MLP
+from ganviz.training.config import RunConfig
+from ganviz.training.steps.analytic import AnalyticStep
+from ganviz.training.steps.autograd import AutogradStep
+from ganviz.training.steps.base import AbstractStep
+
+
+def step_class(config: RunConfig) -> type[AbstractStep]:
+    """Return the fastest way that serves this configuration.
+
+    The analytic one serves perceptrons without spectral normalization, when every lane's loss is a mean of functions
+    of single scores and has no penalty.
+    """
+    architecture = config.architecture
+    is_plain_perceptron = isinstance(architecture, MLP) and not architecture.spectral_norm
+    losses = [lane.formulation for lane in config.lanes]
+    is_pointwise = all(
+        isinstance(formulation.adversarial, AbstractPointwiseLoss) and not formulation.penalties
+        for formulation in losses
+    )
+    return AnalyticStep if is_plain_perceptron and is_pointwise else AutogradStep

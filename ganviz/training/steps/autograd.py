@@ -1,0 +1,117 @@
+"""Updates by automatic differentiation: for every formulation and architecture."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import torch
+from torch import Tensor
+
+from ganviz.losses.adversarial.base import AbstractPointwiseLoss
+from ganviz.networks.layers import TRAIN, TRAIN_KEEP_BUFFERS
+from ganviz.training.players import Player
+from ganviz.training.steps.base import AbstractStep, LaneGroup
+
+
+class AutogradStep(AbstractStep):
+    """Each player's gradient with respect to its own flat parameters, and nothing else, is asked of autograd."""
+
+    name: ClassVar[str] = "autograd"
+
+    def step(self, row: int) -> None:
+        """Make one whole step."""
+        for _ in range(self.d_steps - 1):
+            self._discriminate(row, self._fake(self.streams.latents.take()), is_applied=True)
+        latents = self.streams.latents.take()
+        if self.fresh_latents:
+            self._discriminate(row, self._fake(latents), is_applied=True)
+            latents = self.streams.latents.take()
+        leaf = _leaf(self.players.generator)
+        generated = self._generate(leaf, latents)
+        if not self.fresh_latents:
+            self._discriminate(row, generated.detach(), is_applied=True)
+        self._teach(row, leaf, generated)
+
+    def discriminator_step(self, row: int, *, is_applied: bool) -> None:
+        """Make one discriminator update, or measure it."""
+        self._discriminate(row, self._fake(self.streams.latents.take()), is_applied=is_applied)
+
+    def generator_step(self, row: int) -> None:
+        """Make one generator update."""
+        leaf = _leaf(self.players.generator)
+        self._teach(row, leaf, self._generate(leaf, self.streams.latents.take()))
+
+    def _generate(self, leaf: Tensor, latents: Tensor) -> Tensor:
+        player = self.players.generator
+        return player.network.forward(leaf, player.buffers, self._in_lanes(latents), TRAIN)
+
+    def _fake(self, latents: Tensor) -> Tensor:
+        player = self.players.generator
+        with torch.no_grad():
+            return player.network.forward(
+                player.parameters, player.buffers, self._in_lanes(latents), TRAIN_KEEP_BUFFERS
+            )
+
+    def _in_lanes(self, batch: Tensor) -> Tensor:
+        return batch.expand(self.players.n_lanes, *batch.shape)
+
+    def _discriminate(self, row: int, fake: Tensor, *, is_applied: bool) -> None:
+        player = self.players.discriminator
+        real = self._in_lanes(self.streams.real.take())
+        leaf = _leaf(player)
+        mode = TRAIN if is_applied else TRAIN_KEEP_BUFFERS
+        scores = player.network.forward(leaf, player.buffers, torch.cat([real, fake], 1), mode)
+        loss = scores.new_zeros(())
+        self.block.penalties[row] = 0.0
+        for group in self.groups:
+            real_scores, fake_scores = group.pick(scores).split(self.batch_size, 1)
+            adversarial = group.formulation.adversarial
+            loss = loss + adversarial.discriminator(real_scores=real_scores, fake_scores=fake_scores).sum()
+            if group.formulation.penalties:
+                loss = loss + self._penalty(row, group, leaf, real, fake)
+        player.optimizer.gradients.copy_(torch.autograd.grad(loss, leaf)[0])
+        self.block.d_scores[row] = scores.detach()
+        torch.linalg.vector_norm(player.optimizer.gradients, dim=-1, out=self.block.d_norms[row])
+        if is_applied:
+            self.finish_discriminator()
+
+    def _penalty(self, row: int, group: LaneGroup, leaf: Tensor, real: Tensor, fake: Tensor) -> Tensor:
+        player = self.players.discriminator
+        parameters, buffers = group.pick(leaf), group.pick(player.buffers)
+
+        def critic(points: Tensor) -> Tensor:
+            return player.network.forward(parameters, buffers, points, TRAIN_KEEP_BUFFERS)
+
+        total = parameters.new_zeros(len(group.lanes))
+        for penalty in group.formulation.penalties:
+            total = total + penalty.value(
+                critic, real=group.pick(real), fake=group.pick(fake), rng=self.streams.penalty
+            )
+        self.block.penalties[row, list(group.lanes)] = total.detach()
+        return total.sum()
+
+    def _teach(self, row: int, leaf: Tensor, generated: Tensor) -> None:
+        """Update the generator; no gradient is computed for the discriminator's weights."""
+        judge, player = self.players.discriminator, self.players.generator
+        scores = judge.network.forward(judge.parameters, judge.buffers, generated, TRAIN_KEEP_BUFFERS)
+        loss = scores.new_zeros(())
+        for group in self.groups:
+            adversarial, fake_scores = group.formulation.adversarial, group.pick(scores)
+            real_scores = fake_scores
+            if not isinstance(adversarial, AbstractPointwiseLoss):
+                real_scores = group.pick(self._real_scores())
+            loss = loss + adversarial.generator(real_scores=real_scores, fake_scores=fake_scores).sum()
+        player.optimizer.gradients.copy_(torch.autograd.grad(loss, leaf)[0])
+        self.block.g_scores[row] = scores.detach()
+        torch.linalg.vector_norm(player.optimizer.gradients, dim=-1, out=self.block.g_norms[row])
+        self.finish_generator()
+
+    def _real_scores(self) -> Tensor:
+        judge = self.players.discriminator
+        real = self._in_lanes(self.streams.real.take())
+        with torch.no_grad():
+            return judge.network.forward(judge.parameters, judge.buffers, real, TRAIN_KEEP_BUFFERS)
+
+
+def _leaf(player: Player) -> Tensor:
+    return player.parameters.detach().requires_grad_()

@@ -1,0 +1,110 @@
+"""What one update needs, and what every way of computing it must offer.
+
+Goodfellow et al. 2014 (arXiv 1406.2661), Algorithm 1: ``d_steps`` discriminator updates, each on fresh real and latent
+batches, then one generator update.
+"""
+
+from __future__ import annotations
+
+import abc
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from ganviz.losses.constraints import NoConstraint
+from ganviz.losses.formulation import Formulation
+from ganviz.training.config import RunConfig
+from ganviz.training.players import Players
+from ganviz.training.scores import ScoreBlock
+from ganviz.training.streams import BatchStream
+
+
+@dataclass(frozen=True, slots=True)
+class Streams:
+    """Where batches come from: real samples, latents, and what penalties draw."""
+
+    real: BatchStream
+    latents: BatchStream
+    penalty: np.random.Generator
+
+
+@dataclass(frozen=True, slots=True)
+class LaneGroup:
+    """Lanes that share a formulation; ``index`` is None for all lanes of the run."""
+
+    formulation: Formulation
+    lanes: tuple[int, ...]
+    index: Tensor | None
+
+    def pick(self, tensor: Tensor) -> Tensor:
+        """Return the group's part of a tensor with a leading lane axis."""
+        return tensor if self.index is None else tensor[self.index]
+
+
+def lane_groups(config: RunConfig, device: str) -> tuple[LaneGroup, ...]:
+    """Return the lanes by formulation."""
+    shared: dict[Formulation, list[int]] = {}
+    for lane, lane_config in enumerate(config.lanes):
+        shared.setdefault(lane_config.formulation, []).append(lane)
+    everyone = len(shared) == 1
+    return tuple(
+        LaneGroup(formulation, tuple(lanes), None if everyone else torch.tensor(lanes, device=device))
+        for formulation, lanes in shared.items()
+    )
+
+
+class AbstractStep(abc.ABC):
+    """One way to compute updates; it changes the players in place and writes scores and norms into a block's row.
+
+    Parameters
+    ----------
+    config : RunConfig
+    players : Players
+    streams : Streams
+    block : ScoreBlock
+    device : str
+    """
+
+    name: ClassVar[str]
+
+    def __init__(
+        self, config: RunConfig, players: Players, streams: Streams, block: ScoreBlock, device: str
+    ) -> None:
+        self.players, self.streams, self.block = players, streams, block
+        self.groups = lane_groups(config, device)
+        training = config.training
+        self.batch_size, self.d_steps = training.batch_size, training.d_steps
+        self.fresh_latents, self.ema_share = training.fresh_latents, 1.0 - training.ema_decay
+        self._constrained = [
+            (group.formulation.constraint, players.discriminator.parameters[lane : lane + 1])
+            for group in self.groups
+            for lane in group.lanes
+            if players.active[lane] and not isinstance(group.formulation.constraint, NoConstraint)
+        ]
+
+    @abc.abstractmethod
+    def step(self, row: int) -> None:
+        """Make one whole step: ``d_steps`` discriminator updates, then one generator update."""
+
+    @abc.abstractmethod
+    def discriminator_step(self, row: int, *, is_applied: bool) -> None:
+        """Make one discriminator update on fresh batches, or only measure its scores and gradient."""
+
+    @abc.abstractmethod
+    def generator_step(self, row: int) -> None:
+        """Make one generator update on fresh latents."""
+
+    def finish_discriminator(self) -> None:
+        """Apply the discriminator's gradient and constraints."""
+        self.players.discriminator.optimizer.update()
+        for constraint, parameters in self._constrained:
+            constraint.apply(parameters)
+
+    def finish_generator(self) -> None:
+        """Apply the generator's gradient and let the running average follow."""
+        self.players.generator.optimizer.update()
+        if self.players.ema is not None:
+            self.players.ema.lerp_(self.players.generator.parameters, self.ema_share)

@@ -1,0 +1,311 @@
+"""The engine: trains all lanes of a run in lock-step, keeps every step's scalars, and never looks at a clock."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from ganviz.catalog import InvalidValueError
+from ganviz.losses.presets import title_of
+from ganviz.training import run_state
+from ganviz.training.changes import change_marks
+from ganviz.training.config import LaneConfig, RunConfig
+from ganviz.training.history import ChangeMark, History
+from ganviz.training.keyframes import Frame, Keyframes
+from ganviz.training.observation import subject_of
+from ganviz.training.players import Counts, Players, Tensors, initial_tensors
+from ganviz.training.probes.base import Subject
+from ganviz.training.scores import BLOCK_STEPS, ScoreBlock, first_non_finite
+from ganviz.training.snapshot import LaneStatus
+from ganviz.training.steps import step_class
+
+
+class Trainer:
+    """One run; it owns every tensor and random generator, and belongs to the thread that made it.
+
+    Parameters
+    ----------
+    config : RunConfig
+    dtype : torch.dtype
+        Of all computations; float64 is for tests.
+
+    Raises
+    ------
+    InvalidValueError
+        When the device is missing or the data cannot be loaded.
+
+    Attributes
+    ----------
+    config : RunConfig
+    step : int
+        Generator updates made.
+    history : History
+        Every step's scalars, complete after :meth:`flush`.
+    lanes : tuple of LaneStatus
+    device : str
+        "cpu" or "cuda".
+    """
+
+    def __init__(self, config: RunConfig, dtype: torch.dtype = torch.float32) -> None:
+        self.device = run_state.resolve_device(config.training.device)
+        config.distribution.load()
+        self.config, self.dtype = config, dtype
+        self.step = 0
+        self.history = History(len(config.lanes))
+        self.lanes = tuple(LaneStatus() for _ in config.lanes)
+        self._streams = run_state.make_streams(config, self.device, dtype)
+        self._last_scores: NDArray[np.float32] | None = None
+        tensors, counts = initial_tensors(config, self.device, dtype)
+        self._build(tensors, counts)
+        self._keyframes = Keyframes(run_state.frame_bytes(tensors))
+        self._keyframes.add(self._frame())
+
+    def _build(self, tensors: Tensors, counts: Counts) -> None:
+        """Put players, score block and step together anew from what training changes."""
+        torch.set_num_threads(self.config.training.threads)
+        active = [status.diverged_at is None for status in self.lanes]
+        self._players = Players(self.config, tensors, counts, active)
+        self._block = ScoreBlock(len(self.lanes), self.config.training.batch_size, self.device, self.dtype)
+        self._flushed = self.step
+        cls = step_class(self.config)
+        self._method = cls(self.config, self._players, self._streams, self._block, self.device)
+
+    @property
+    def step_method(self) -> str:
+        """Return how updates are computed: "analytic" or "autograd"."""
+        return self._method.name
+
+    @property
+    def is_finished(self) -> bool:
+        """Return whether every lane has diverged."""
+        return all(status.diverged_at is not None for status in self.lanes)
+
+    def train(self, n: int) -> int:
+        """Make ``n`` steps, or fewer when all lanes diverge; return how many were made."""
+        start = self.step
+        while self.step < start + n and not self.is_finished:
+            row = self.step % BLOCK_STEPS
+            count = min(BLOCK_STEPS - row, start + n - self.step)
+            make_step = self._method.step
+            for i in range(row, row + count):
+                make_step(i)
+            self.step += count
+            if self.step % BLOCK_STEPS == 0:
+                self._end_block()
+        return max(0, self.step - start)
+
+    def half_step(self, player: str) -> None:
+        """Update one player alone.
+
+        "generator" counts as a step, with the discriminator's scores measured but its weights left alone;
+        "discriminator" leaves a change mark.
+        """
+        if self.is_finished:
+            return
+        row = self.step % BLOCK_STEPS
+        if player == "discriminator":
+            self._method.discriminator_step(row, is_applied=True)
+            self._last_scores = self._block.last_scores(row)
+            self._mark("D step", None, breaks=False)
+            return
+        self._method.discriminator_step(row, is_applied=False)
+        self._method.generator_step(row)
+        self.step += 1
+        if self.step % BLOCK_STEPS == 0:
+            self._end_block()
+
+    def _end_block(self) -> None:
+        self.flush()
+        if self._keyframes.is_due(self.step) and not self.is_finished:
+            frame = self._frame()
+            if run_state.is_finite(frame):
+                self._keyframes.add(frame)
+
+    def flush(self) -> None:
+        """Put the scalars of all steps so far into the history; stop lanes whose scalars are not finite."""
+        if self.step == self._flushed:
+            return
+        first = self._flushed % BLOCK_STEPS
+        count = self.step - self._flushed
+        values = self._block.values([lane.formulation for lane in self.config.lanes], first, first + count)
+        self._last_scores = self._block.last_scores(first + count - 1)
+        n_valid = []
+        statuses = list(self.lanes)
+        for lane, status in enumerate(self.lanes):
+            broken = first_non_finite(values, lane) if status.diverged_at is None else (0, "")
+            n_valid.append(count if broken is None else broken[0])
+            if broken is not None and status.diverged_at is None:
+                statuses[lane] = LaneStatus(self._flushed + broken[0] + 1, broken[1])
+        self.history.append(values, n_valid)
+        self._flushed = self.step
+        if statuses != list(self.lanes):
+            self._stop_lanes(tuple(statuses))
+
+    def _stop_lanes(self, statuses: tuple[LaneStatus, ...]) -> None:
+        """Take lanes that diverged out of training, with the weights of their last keyframe."""
+        for lane, (new, old) in enumerate(zip(statuses, self.lanes, strict=True)):
+            if new != old:
+                assert new.diverged_at is not None
+                frame = self._keyframes.at(new.diverged_at)
+                run_state.restore_lane(self._players.tensors, frame, lane)
+                self.history.marks.append(ChangeMark(new.diverged_at, lane, "diverged", breaks=True))
+        self.lanes = statuses
+        if self.is_finished:
+            self.step = max(status.diverged_at or 0 for status in statuses)
+        self._build(self._players.tensors, self._players.counts())
+
+    def reconfigure(self, config: RunConfig) -> None:
+        """Put a configuration in force from the next step on; weights are kept.
+
+        A change of a lane's formulation resets its optimizers' moments, a change of optimizer that optimizer's.
+
+        Raises
+        ------
+        InvalidValueError
+            When the change needs a restart.
+        """
+        if self.config.needs_restart(config) or len(config.lanes) != len(self.config.lanes):
+            raise InvalidValueError(
+                "This change needs a restart: it alters data, networks, batches or lanes."
+            )
+        if config == self.config:
+            return
+        self.flush()
+        tensors, counts = self._players.tensors, self._players.counts()
+        run_state.reset_moments(tensors, counts, self.config, config)
+        if not config.training.ema_decay:
+            tensors.pop("ema", None)
+        elif "ema" not in tensors:
+            tensors["ema"] = tensors["generator"].clone()
+        for lane, label, breaks in change_marks(self.config, config):
+            self._mark(label, lane, breaks=breaks)
+        self.config = config
+        self._build(tensors, counts)
+
+    def fork(self, lane: int, lane_config: LaneConfig) -> None:
+        """Add a lane with all of ``lane``'s state: weights, optimizers, past; its formulation may differ from now on."""
+        self.flush()
+        new = dataclasses.replace(lane_config, seed=self.config.lanes[lane].seed)
+        grown = dataclasses.replace(self.config, lanes=(*self.config.lanes, self.config.lanes[lane]))
+        tensors = {k: torch.cat([t, t[lane : lane + 1]]) for k, t in self._players.tensors.items()}
+        counts = {name: [*kept, kept[lane]] for name, kept in self._players.counts().items()}
+        lanes = (*grown.lanes[:-1], new)
+        changed = dataclasses.replace(grown, lanes=lanes)
+        run_state.reset_moments(tensors, counts, grown, changed)
+        self.history.fork(lane)
+        self.lanes = (*self.lanes, self.lanes[lane])
+        self.config = changed
+        self._last_scores = _with_row(self._last_scores, lane)
+        self._mark(f"fork: {title_of(new.formulation)}", len(lanes) - 1, breaks=True)
+        self._build(tensors, counts)
+
+    def remove_lane(self, lane: int) -> None:
+        """Take a lane away; raise InvalidValueError when it is the last one."""
+        if len(self.lanes) == 1:
+            raise InvalidValueError("The last lane cannot be removed.")
+        self.flush()
+        tensors = {k: _without_row(t, lane) for k, t in self._players.tensors.items()}
+        counts = {name: [*kept[:lane], *kept[lane + 1 :]] for name, kept in self._players.counts().items()}
+        self.history.remove(lane)
+        self.lanes = self.lanes[:lane] + self.lanes[lane + 1 :]
+        self.config = dataclasses.replace(
+            self.config, lanes=self.config.lanes[:lane] + self.config.lanes[lane + 1 :]
+        )
+        if self._last_scores is not None:
+            self._last_scores = np.delete(self._last_scores, lane, axis=0)
+        self._keyframes.change(lambda frame: run_state.frame_without(frame, lane))
+        self._build(tensors, counts)
+
+    def _mark(self, label: str, lane: int | None, *, breaks: bool) -> None:
+        self.history.marks.append(ChangeMark(self.step, lane, label, breaks))
+
+    def keyframe_steps(self) -> tuple[int, ...]:
+        """Return the steps that can be looked back at, ascending."""
+        return self._keyframes.steps
+
+    def subject(self, at_step: int | None = None) -> Subject:
+        """Return what probes may see: the present, or the keyframe at or before ``at_step``."""
+        self.flush()
+        if at_step is not None and at_step < self.step and self._keyframes.steps:
+            frame = self._keyframes.at(at_step)
+            return subject_of(
+                frame["config"], frame["step"], frame["tensors"], self.history, frame["scores"], self.device
+            )
+        tensors = self._players.tensors
+        return subject_of(self.config, self.step, tensors, self.history, self._last_scores, self.device)
+
+    def rewind(self, step: int) -> None:
+        """Go back to the keyframe at or before ``step``; what came later is dropped."""
+        self.flush()
+        frame = self._keyframes.at(step)
+        tables = [self.history.table(lane, frame["step"]) for lane in range(len(frame["lanes"]))]
+        marks = [m for m in self.history.marks if m.step <= frame["step"] and (m.lane or 0) < len(tables)]
+        self._restore(frame, History.from_tables(tables, marks))
+        self._keyframes.drop_after(self.step)
+
+    def _frame(self) -> Frame:
+        """Return the whole state at this step, sharing no memory with it."""
+        return {
+            "step": self.step,
+            "config": self.config,
+            "lanes": self.lanes,
+            "tensors": {name: tensor.clone() for name, tensor in self._players.tensors.items()},
+            "counts": self._players.counts(),
+            "streams": run_state.streams_state(self._streams),
+            "scores": self._last_scores,
+        }
+
+    def _restore(self, frame: Frame, history: History) -> None:
+        self.config, self.step, self.lanes = frame["config"], frame["step"], frame["lanes"]
+        self.history, self._last_scores = history, frame["scores"]
+        run_state.load_streams(self._streams, frame["streams"])
+        tensors = {name: tensor.clone() for name, tensor in frame["tensors"].items()}
+        self._build(tensors, {name: list(counts) for name, counts in frame["counts"].items()})
+
+    def state(self) -> dict[str, Any]:
+        """Return everything as tensors and plain values; :meth:`from_state` goes on from there, bit for bit."""
+        self.flush()
+        return {
+            "now": run_state.frame_to_plain(self._frame()),
+            "keyframes": [run_state.frame_to_plain(frame) for frame in self._keyframes.frames()],
+            "interval": self._keyframes.interval,
+            "history": run_state.history_to_plain(self.history),
+        }
+
+    @classmethod
+    def from_state(cls, state: dict[str, Any]) -> Trainer:
+        """Return the trainer that :meth:`state` was taken of.
+
+        Raises
+        ------
+        ValueError
+            When the state is not complete or does not fit its own configuration.
+        """
+        frame = run_state.frame_from_plain(state["now"])
+        history = run_state.history_from_plain(state["history"], len(frame["lanes"]))
+        trainer = cls(frame["config"])
+        trainer._restore(run_state.frame_to(trainer.device, frame), history)
+        trainer._keyframes = Keyframes(run_state.frame_bytes(frame["tensors"]))
+        trainer._keyframes.interval = int(state["interval"])
+        for kept in state["keyframes"]:
+            trainer._keyframes.add(run_state.frame_to(trainer.device, run_state.frame_from_plain(kept)))
+        return trainer
+
+    def generator_module(self, lane: int) -> nn.Sequential:
+        """Return a lane's shown generator as an ordinary module in evaluation mode."""
+        tensors = self._players.tensors
+        shown = tensors.get("ema", tensors["generator"])[lane]
+        return self._players.generator.network.module(shown, tensors["generator_buffers"][lane])
+
+
+def _with_row(scores: NDArray[np.float32] | None, lane: int) -> NDArray[np.float32] | None:
+    return None if scores is None else np.concatenate([scores, scores[lane : lane + 1]])
+
+
+def _without_row(tensor: Tensor, lane: int) -> Tensor:
+    return torch.cat([tensor[:lane], tensor[lane + 1 :]])
