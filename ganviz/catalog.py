@@ -99,7 +99,10 @@ class Spec:
 
     def to_plain(self) -> dict[str, Plain]:
         """Return ``{"kind": key, field: value, …}``, which JSON can carry."""
-        return {"kind": self.key, **{f.name: to_plain_value(getattr(self, f.name)) for f in dataclasses.fields(self)}}
+        return {
+            "kind": self.key,
+            **{f.name: to_plain_value(getattr(self, f.name)) for f in dataclasses.fields(self)},
+        }
 
 
 _FIELD_TYPES: dict[type, dict[str, Any]] = {}

@@ -24,7 +24,11 @@ class DCGAN16(AbstractArchitecture):
     title: ClassVar[str] = "DCGAN"
 
     channels: int = param(
-        16, "Channels", "Channels of the layer nearest the image; the next has twice as many.", low=1, high=256
+        16,
+        "Channels",
+        "Channels of the layer nearest the image; the next has twice as many.",
+        low=1,
+        high=256,
     )
 
     def supports(self, shape: tuple[int, ...]) -> bool:

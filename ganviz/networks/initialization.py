@@ -10,7 +10,9 @@ from numpy.typing import NDArray
 FloatArray = NDArray[np.float64]
 
 
-def linear_weights(kind: str, n_in: int, n_out: int, rng: np.random.Generator) -> tuple[FloatArray, FloatArray]:
+def linear_weights(
+    kind: str, n_in: int, n_out: int, rng: np.random.Generator
+) -> tuple[FloatArray, FloatArray]:
     """Return a weight matrix ``[n_in, n_out]`` and a bias ``[n_out]``.
 
     ``kind`` is "uniform" (both U(±1/√n_in), PyTorch's default for a linear layer), or, with zero bias, "he"

@@ -43,7 +43,9 @@ class AbstractLayer(abc.ABC):
         return ()
 
     @abc.abstractmethod
-    def forward(self, x: Tensor, parameters: Sequence[Tensor], buffers: Sequence[Tensor], mode: Mode) -> Tensor:
+    def forward(
+        self, x: Tensor, parameters: Sequence[Tensor], buffers: Sequence[Tensor], mode: Mode
+    ) -> Tensor:
         """Return the layer's output; with ``mode.update_buffers`` its buffers change in place."""
 
     @abc.abstractmethod
@@ -96,7 +98,9 @@ class Linear(AbstractLayer):
         u = rng.standard_normal(self.n_in)
         return (u / np.linalg.norm(u),)
 
-    def forward(self, x: Tensor, parameters: Sequence[Tensor], buffers: Sequence[Tensor], mode: Mode) -> Tensor:
+    def forward(
+        self, x: Tensor, parameters: Sequence[Tensor], buffers: Sequence[Tensor], mode: Mode
+    ) -> Tensor:
         """Return x W + b."""
         weight, bias = parameters
         if self.spectral_norm:
@@ -131,7 +135,9 @@ class Activation(AbstractLayer):
 
     kind: str
 
-    def forward(self, x: Tensor, parameters: Sequence[Tensor], buffers: Sequence[Tensor], mode: Mode) -> Tensor:
+    def forward(
+        self, x: Tensor, parameters: Sequence[Tensor], buffers: Sequence[Tensor], mode: Mode
+    ) -> Tensor:
         """Apply the function."""
         if self.kind == "leaky_relu":
             return F.leaky_relu(x, LEAKY_SLOPE)
@@ -148,7 +154,9 @@ class Reshape(AbstractLayer):
 
     shape: tuple[int, ...]
 
-    def forward(self, x: Tensor, parameters: Sequence[Tensor], buffers: Sequence[Tensor], mode: Mode) -> Tensor:
+    def forward(
+        self, x: Tensor, parameters: Sequence[Tensor], buffers: Sequence[Tensor], mode: Mode
+    ) -> Tensor:
         """Keep the axes before the sample's own."""
         sample_axes = 1 if len(self.shape) > 1 else 3
         return x.reshape(*x.shape[: x.dim() - sample_axes], *self.shape)
@@ -177,7 +185,9 @@ class Convolution(AbstractLayer):
         bound = 1.0 / math.sqrt(fan_in)
         return [rng.uniform(-bound, bound, shape) for shape in self.parameter_shapes()]
 
-    def forward(self, x: Tensor, parameters: Sequence[Tensor], buffers: Sequence[Tensor], mode: Mode) -> Tensor:
+    def forward(
+        self, x: Tensor, parameters: Sequence[Tensor], buffers: Sequence[Tensor], mode: Mode
+    ) -> Tensor:
         """Convolve ``[batch, n_in, h, w]``."""
         if self.transposed:
             return F.conv_transpose2d(x, parameters[0], parameters[1], stride=2, padding=1)
@@ -215,7 +225,9 @@ class BatchNorm(AbstractLayer):
         """Return mean 0 and variance 1."""
         return np.zeros(self.channels), np.ones(self.channels)
 
-    def forward(self, x: Tensor, parameters: Sequence[Tensor], buffers: Sequence[Tensor], mode: Mode) -> Tensor:
+    def forward(
+        self, x: Tensor, parameters: Sequence[Tensor], buffers: Sequence[Tensor], mode: Mode
+    ) -> Tensor:
         """Normalize ``[batch, channels, h, w]``."""
         scale, shift = parameters
         if not mode.batch_statistics:

@@ -23,10 +23,15 @@ class MLP(AbstractArchitecture):
     key: ClassVar[str] = "mlp"
     title: ClassVar[str] = "Multilayer perceptron"
 
-    width: int = param(32, "Width", "Units in each hidden layer of both networks.", low=1, high=4096, log=True)
+    width: int = param(
+        32, "Width", "Units in each hidden layer of both networks.", low=1, high=4096, log=True
+    )
     hidden_layers: int = param(2, "Hidden layers", "Hidden layers of both networks.", low=1, high=12)
     activation: str = param(
-        "leaky_relu", "Activation", "The nonlinearity after each hidden layer (leaky slope 0.2).", choices=ACTIVATIONS
+        "leaky_relu",
+        "Activation",
+        "The nonlinearity after each hidden layer (leaky slope 0.2).",
+        choices=ACTIVATIONS,
     )
     spectral_norm: bool = param(
         False,

@@ -84,7 +84,9 @@ class Network:
 
 def _named(layers: Sequence[AbstractLayer], which: str) -> list[tuple[str, tuple[int, ...]]]:
     return [
-        (f"{i}.{j}", shape) for i, layer in enumerate(layers) for j, shape in enumerate(getattr(layer, which)())
+        (f"{i}.{j}", shape)
+        for i, layer in enumerate(layers)
+        for j, shape in enumerate(getattr(layer, which)())
     ]
 
 

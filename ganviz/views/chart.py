@@ -96,7 +96,9 @@ class Chart:
         """Forget the ranges, for a new run."""
         self._x_high, self._y_range, self.drawn = 0.0, None, None
 
-    def draw(self, painter: QPainter, area: QRectF, content: ChartContent, theme: Theme, fonts: Fonts) -> None:
+    def draw(
+        self, painter: QPainter, area: QRectF, content: ChartContent, theme: Theme, fonts: Fonts
+    ) -> None:
         """Paint the chart into ``area``."""
         tracks = [
             (curve, lane, track(content.trace, lane, curve.column, max(60, int(area.width() / 1.8))))
@@ -110,7 +112,9 @@ class Chart:
         plot, y = self._layout(area, legend.height, content, fonts)
         x = Axis(0.0, self._x_high, plot.left(), plot.right())
         self.drawn = _Drawn(plot, x, y, tracks)
-        legend.draw(painter, QRectF(area.left() + 10, area.top() + 4, area.width() - 16, legend.height), theme, fonts)
+        legend.draw(
+            painter, QRectF(area.left() + 10, area.top() + 4, area.width() - 16, legend.height), theme, fonts
+        )
         draw_grid(painter, plot, x, y, theme, fonts)
         self._draw_labels(painter, area, plot, content, theme, fonts)
         painter.save()
@@ -137,7 +141,9 @@ class Chart:
             self._y_range = content.scale.rounded(low - pad, high + pad)
         self._y_scale = content.scale
 
-    def _layout(self, area: QRectF, legend: float, content: ChartContent, fonts: Fonts) -> tuple[QRectF, Axis]:
+    def _layout(
+        self, area: QRectF, legend: float, content: ChartContent, fonts: Fonts
+    ) -> tuple[QRectF, Axis]:
         height = line_height(fonts.tick)
         assert self._y_range is not None
         bottom = area.bottom() - height - 8
@@ -226,7 +232,12 @@ def _draw_band(painter: QPainter, x: Axis, y: Axis, one: Track, color: QColor) -
 
 
 def draw_references(
-    painter: QPainter, plot: QRectF, y: Axis, references: tuple[ReferenceLine, ...], theme: Theme, fonts: Fonts
+    painter: QPainter,
+    plot: QRectF,
+    y: Axis,
+    references: tuple[ReferenceLine, ...],
+    theme: Theme,
+    fonts: Fonts,
 ) -> None:
     """Draw dotted equilibrium lines with their names at the right, above the line, where they do not collide."""
     height = line_height(fonts.tick)

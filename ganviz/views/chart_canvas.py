@@ -80,7 +80,9 @@ class AbstractChartView(AbstractPaintedView):
     def draw(self, painter: QPainter, area: QRectF, theme: Theme) -> None:
         """Paint the chart."""
         if self.snapshot is not None and self._trace is not None:
-            self._chart.draw(painter, area, self._content(self.snapshot.config, self._trace), theme, self.fonts())
+            self._chart.draw(
+                painter, area, self._content(self.snapshot.config, self._trace), theme, self.fonts()
+            )
 
     def set_smoothing(self, weight: float) -> None:
         """Smooth curves with this memory, 0 (not at all) … 0.99."""
@@ -128,7 +130,9 @@ class AbstractChartView(AbstractPaintedView):
             rows.append((curve, f"{curve.symbol}{lane_text}", number(value)))
         self._draw_box(painter, drawn.area, at, rows)
 
-    def _draw_box(self, painter: QPainter, plot: QRectF, at: float, rows: list[tuple[Curve, str, str]]) -> None:
+    def _draw_box(
+        self, painter: QPainter, plot: QRectF, at: float, rows: list[tuple[Curve, str, str]]
+    ) -> None:
         fonts = self.fonts()
         height = line_height(fonts.tick) + 1
         step = f"step {max(1, round(self._cursor or 0)):,}".replace(",", "\u202f")
@@ -192,7 +196,9 @@ class AbstractChartView(AbstractPaintedView):
         self._slider.setMinimumWidth(40)
         self._slider.setMaximumWidth(90)
         self._slider.setAccessibleName(f"Smoothing of {self.title.lower()}")
-        self._slider.setToolTip("Averages the curves over time; the raw curve stays faint, and exports say so.")
+        self._slider.setToolTip(
+            "Averages the curves over time; the raw curve stays faint, and exports say so."
+        )
         self._slider.valueChanged.connect(self.redraw)
         label.setBuddy(self._slider)
         self._scale_box = QComboBox()

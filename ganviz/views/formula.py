@@ -31,7 +31,9 @@ def formula_runs(markup: str) -> list[tuple[str, int]]:
 
 def plain_formula(markup: str) -> str:
     """Return a formula without markup, for labels that cannot have any: ``L<sub>D</sub>`` → ``L_D``."""
-    return "".join(f"_{text}" if level < 0 else f"^{text}" if level > 0 else text for text, level in formula_runs(markup))
+    return "".join(
+        f"_{text}" if level < 0 else f"^{text}" if level > 0 else text for text, level in formula_runs(markup)
+    )
 
 
 def formula_width(markup: str, font: QFont) -> float:
@@ -49,6 +51,8 @@ def draw_formula(painter: QPainter, baseline: QPointF, markup: str, font: QFont)
     for text, level in formula_runs(markup):
         used = small if level else font
         painter.setFont(used)
-        painter.drawText(QPointF(x, baseline.y() - level * (shift * 0.35 if level < 0 else shift * 0.75)), text)
+        painter.drawText(
+            QPointF(x, baseline.y() - level * (shift * 0.35 if level < 0 else shift * 0.75)), text
+        )
         x += QFontMetricsF(used).horizontalAdvance(text)
     return x - baseline.x()

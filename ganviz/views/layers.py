@@ -30,7 +30,9 @@ LAYERS = (
     Layer("generated", "Generated samples", "Shows the generator's samples as vermillion diamonds.", True),
     Layer("surface", "Surface", "Shows what the discriminator says of every place in the plane.", True),
     Layer("contour", "Boundary", "Shows the line on which the discriminator is undecided.", True),
-    Layer("arrows", "Gradient arrows", "Shows where the chosen generator loss moves each sample, −∇L_G.", False),
+    Layer(
+        "arrows", "Gradient arrows", "Shows where the chosen generator loss moves each sample, −∇L_G.", False
+    ),
     Layer("latent_map", "Latent map", "Shows where the generator sends a square lattice of latents.", False),
 )
 

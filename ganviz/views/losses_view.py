@@ -21,7 +21,9 @@ class LossesView(AbstractChartView):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._parts = self.add_toggle(
-            "Parts of L_D", "Shows what real and generated samples each add to the discriminator's loss.", checked=True
+            "Parts of L_D",
+            "Shows what real and generated samples each add to the discriminator's loss.",
+            checked=True,
         )
 
     def curves(self, config: RunConfig) -> tuple[Curve, ...]:

@@ -127,7 +127,9 @@ class PlaneView(AbstractPaintedView):
                 bar = QRectF(cell.right() + 10, cell.top(), BAR_WIDTH - 12, cell.height())
                 draw_vertical_bar(painter, bar, ranges[lane], theme, fonts)
         left = min(cell.left() for cell, _ in cells)
-        self._draw_legend(painter, QRectF(left, area.top() + 4, area.right() - left, legend), cells[0][0], theme, fonts)
+        self._draw_legend(
+            painter, QRectF(left, area.top() + 4, area.right() - left, legend), cells[0][0], theme, fonts
+        )
 
     def _cells(
         self, body: QRectF, n: int, bar: float, is_shared: bool, fonts: Fonts
@@ -158,7 +160,9 @@ class PlaneView(AbstractPaintedView):
             cells.append((QRectF(round(x), round(y), side, side), is_last or not is_shared))
         return cells, with_axes
 
-    def _draw_layers(self, painter: QPainter, frame: Frame, lane: int, shown: ScoreRange, theme: Theme) -> None:
+    def _draw_layers(
+        self, painter: QPainter, frame: Frame, lane: int, shown: ScoreRange, theme: Theme
+    ) -> None:
         painter.save()
         painter.setClipRect(frame.area)
         surface, samples = self._readings.get(Surface), self._readings.get(Samples)

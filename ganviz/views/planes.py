@@ -153,7 +153,9 @@ class Marker:
             path.addEllipse(QPointF(0, 0), self.radius, self.radius)
         else:
             r = self.radius * 1.3
-            path.addPolygon(QPolygonF([QPointF(0, -r), QPointF(r, 0), QPointF(0, r), QPointF(-r, 0), QPointF(0, -r)]))
+            path.addPolygon(
+                QPolygonF([QPointF(0, -r), QPointF(r, 0), QPointF(0, r), QPointF(-r, 0), QPointF(0, -r)])
+            )
         return path
 
     def sprite(self, ratio: float) -> QPixmap:

@@ -213,7 +213,9 @@ def line_height(font: QFont) -> float:
     return QFontMetricsF(font).height()
 
 
-def draw_text(painter: QPainter, area: QRectF, text: str, align: Qt.AlignmentFlag, *, elide: bool = False) -> None:
+def draw_text(
+    painter: QPainter, area: QRectF, text: str, align: Qt.AlignmentFlag, *, elide: bool = False
+) -> None:
     """Draw one line of text in the painter's font and pen; with ``elide`` it is cut to fit."""
     metrics = QFontMetricsF(painter.font())
     if elide:
@@ -264,5 +266,7 @@ def draw_vertical_label(painter: QPainter, left: float, area: QRectF, text: str)
     painter.translate(left, area.center().y())
     painter.rotate(-90)
     height = line_height(painter.font())
-    draw_text(painter, QRectF(-area.height() / 2, 0, area.height(), height), text, Qt.AlignmentFlag.AlignHCenter)
+    draw_text(
+        painter, QRectF(-area.height() / 2, 0, area.height(), height), text, Qt.AlignmentFlag.AlignHCenter
+    )
     painter.restore()

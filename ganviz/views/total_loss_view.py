@@ -31,13 +31,19 @@ class TotalLossView(AbstractChartView):
             "Shows L_D + L_G with the saturating generator loss: it collapses to −E log D(x).",
             checked=True,
         )
-        self._value = self.add_toggle("V", "Shows the value function V(D, G) = −L_D of the original paper.", checked=False)
+        self._value = self.add_toggle(
+            "V", "Shows the value function V(D, G) = −L_D of the original paper.", checked=False
+        )
 
     def curves(self, config: RunConfig) -> tuple[Curve, ...]:
         """Return the total and whatever else is on."""
         curves = [
             Curve(
-                "total_non_saturating", "total", "L<sub>D</sub> + L<sub>G</sub>", "total, non-saturating L<sub>G</sub>", 2.6
+                "total_non_saturating",
+                "total",
+                "L<sub>D</sub> + L<sub>G</sub>",
+                "total, non-saturating L<sub>G</sub>",
+                2.6,
             )
         ]
         if self._other.isChecked():

@@ -33,7 +33,9 @@ def track(trace: LossTrace, lane: int, column: str, n_points: int) -> Track:
     pieces = []
     for start, end in _segments(trace, lane):
         group = max(1, -(-len(trace.first) // max(n_points, 2)))
-        piece = _grouped(steps[start:end], low[start:end], high[start:end], mean[start:end], weights[start:end], group)
+        piece = _grouped(
+            steps[start:end], low[start:end], high[start:end], mean[start:end], weights[start:end], group
+        )
         pieces.append(piece)
     return _joined(pieces)
 

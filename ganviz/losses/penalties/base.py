@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, ClassVar
 from ganviz.catalog import Spec
 
 if TYPE_CHECKING:
-    from torch import Generator, Tensor
+    import numpy as np
+    from torch import Tensor
 
 
 class AbstractPenalty(Spec, abc.ABC):
@@ -22,11 +23,11 @@ class AbstractPenalty(Spec, abc.ABC):
 
     @abc.abstractmethod
     def value(
-        self, critic: Callable[[Tensor], Tensor], *, real: Tensor, fake: Tensor, generator: Generator
+        self, critic: Callable[[Tensor], Tensor], *, real: Tensor, fake: Tensor, rng: np.random.Generator
     ) -> Tensor:
         """Return the weighted penalty, ``[lanes]``, differentiable with respect to the critic's parameters.
 
-        ``real`` and ``fake`` are ``[lanes, batch, *shape]`` and carry no gradient; ``generator`` draws what the
+        ``real`` and ``fake`` are ``[lanes, batch, *shape]`` and carry no gradient; ``rng`` draws what the
         penalty needs at random, alike for all lanes.
         """
 

@@ -17,7 +17,8 @@ from ganviz.catalog import param
 from ganviz.losses.penalties.base import AbstractPenalty, input_gradients
 
 if TYPE_CHECKING:
-    from torch import Generator, Tensor
+    import numpy as np
+    from torch import Tensor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,13 +35,13 @@ class GradientPenalty(AbstractPenalty):
     )
 
     def value(
-        self, critic: Callable[[Tensor], Tensor], *, real: Tensor, fake: Tensor, generator: Generator
+        self, critic: Callable[[Tensor], Tensor], *, real: Tensor, fake: Tensor, rng: np.random.Generator
     ) -> Tensor:
         """Return λ times the mean squared deviation of the slope from 1, ``[lanes]``."""
         import torch
 
         shape = (1, real.shape[1]) + (1,) * (real.dim() - 2)
-        epsilon = torch.rand(shape, generator=generator, dtype=real.dtype).to(real.device)
+        epsilon = torch.from_numpy(rng.random(shape)).to(real)
         gradients = input_gradients(critic, epsilon * real + (1 - epsilon) * fake)
         # A tiny floor inside the root keeps the derivative finite for a constant critic.
         slope = (gradients.square().sum(-1) + 1e-24).sqrt()

@@ -14,7 +14,8 @@ from ganviz.catalog import param
 from ganviz.losses.penalties.base import AbstractPenalty, input_gradients
 
 if TYPE_CHECKING:
-    from torch import Generator, Tensor
+    import numpy as np
+    from torch import Tensor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +37,7 @@ class R1(AbstractPenalty):
     )
 
     def value(
-        self, critic: Callable[[Tensor], Tensor], *, real: Tensor, fake: Tensor, generator: Generator
+        self, critic: Callable[[Tensor], Tensor], *, real: Tensor, fake: Tensor, rng: np.random.Generator
     ) -> Tensor:
         """Return (γ/2) times the mean squared gradient norm at the real samples, ``[lanes]``."""
         return 0.5 * self.gamma * input_gradients(critic, real).square().sum(-1).mean(-1)

@@ -1,0 +1,153 @@
+"""The hand-derived step computes the same update as autograd, for everything that it serves."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+import torch
+
+from ganviz.losses.adversarial import ADVERSARIAL_LOSSES
+from ganviz.losses.adversarial.base import AbstractPointwiseLoss
+from ganviz.losses.constraints import WeightClipping
+from ganviz.losses.formulation import Formulation
+from ganviz.losses.penalties.zero_centered import R1
+from ganviz.losses.presets import FORMULATIONS, named_formulation
+from ganviz.networks.conv import DCGAN16
+from ganviz.networks.mlp import ACTIVATIONS, MLP
+from ganviz.training import trainer as trainer_module
+from ganviz.training.config import LaneConfig, RunConfig, TrainingSettings
+from ganviz.training.optimizers import SGD, Adam, RMSprop
+from ganviz.training.players import PLAYERS
+from ganviz.training.steps import step_class
+from ganviz.training.steps.analytic import AnalyticStep
+from ganviz.training.steps.autograd import AutogradStep
+from ganviz.training.trainer import Trainer
+
+POINTWISE = [loss() for loss in ADVERSARIAL_LOSSES.values() if issubclass(loss, AbstractPointwiseLoss)]
+OPTIMIZERS = [Adam(learning_rate=2e-3), SGD(learning_rate=2e-3, momentum=0.5), RMSprop(learning_rate=1e-3)]
+
+
+def lanes(*losses, optimizer=OPTIMIZERS[0]):
+    return tuple(
+        LaneConfig(Formulation(loss), generator_optimizer=optimizer, discriminator_optimizer=optimizer)
+        for loss in losses
+    )
+
+
+def trained(monkeypatch, cls, config, steps, dtype):
+    monkeypatch.setattr(trainer_module, "step_class", lambda config: cls)
+    trainer = Trainer(config, dtype)
+    trainer.train(steps)
+    trainer.flush()
+    assert trainer.step_method == cls.name
+    return trainer
+
+
+def distance(monkeypatch, config, dtype, steps=200):
+    """Return the relative distance of all weights between the two kinds of step; histories must agree too."""
+    slow = trained(monkeypatch, AutogradStep, config, steps, dtype)
+    fast = trained(monkeypatch, AnalyticStep, config, steps, dtype)
+    assert not slow.is_finished
+    for lane in range(len(config.lanes)):
+        np.testing.assert_allclose(fast.history.table(lane), slow.history.table(lane), rtol=1e-4, atol=1e-5)
+    pairs = [(slow._players.tensors[name], fast._players.tensors[name]) for name in PLAYERS]
+    return max(float((a - b).norm() / a.norm()) for a, b in pairs)
+
+
+@pytest.mark.parametrize("fresh", [True, False], ids=["fresh", "reused"])
+@pytest.mark.parametrize("d_steps", [1, 2])
+@pytest.mark.parametrize("optimizer", OPTIMIZERS, ids=lambda spec: spec.key)
+@pytest.mark.parametrize("loss", POINTWISE, ids=lambda loss: loss.key)
+def test_one_lane(monkeypatch, loss, optimizer, d_steps, fresh):
+    training = TrainingSettings(batch_size=32, d_steps=d_steps, fresh_latents=fresh)
+    config = RunConfig(lanes=lanes(loss, optimizer=optimizer), architecture=MLP(width=16), training=training)
+    assert distance(monkeypatch, config, torch.float64) < 1e-10
+    assert distance(monkeypatch, config, torch.float32) < 1e-5
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS, ids=lambda spec: spec.key)
+def test_every_loss_as_a_lane_of_one_run(monkeypatch, optimizer):
+    config = RunConfig(
+        lanes=lanes(*POINTWISE, POINTWISE[0], optimizer=optimizer),
+        architecture=MLP(width=16),
+        training=TrainingSettings(batch_size=32),
+    )
+    assert distance(monkeypatch, config, torch.float64) < 1e-10
+    assert distance(monkeypatch, config, torch.float32) < 1e-5
+
+
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+@pytest.mark.parametrize("n_lanes", [1, 3])
+def test_activations_depths_clipping_and_averages(monkeypatch, activation, n_lanes):
+    loss = Formulation(named_formulation("wasserstein").adversarial, (), WeightClipping(c=0.1))
+    config = RunConfig(
+        lanes=(LaneConfig(loss),) * n_lanes,
+        architecture=MLP(width=24, hidden_layers=3, activation=activation),
+        training=TrainingSettings(batch_size=32, ema_decay=0.9),
+    )
+    assert distance(monkeypatch, config, torch.float64) < 1e-10
+
+
+@pytest.mark.parametrize("player", PLAYERS)
+@pytest.mark.parametrize("fresh", [True, False], ids=["fresh", "reused"])
+def test_half_steps(monkeypatch, player, fresh):
+    config = RunConfig(training=TrainingSettings(batch_size=32, fresh_latents=fresh))
+    ends = []
+    for cls in (AutogradStep, AnalyticStep):
+        trainer = trained(monkeypatch, cls, config, 5, torch.float64)
+        before = {name: trainer._players.tensors[name].clone() for name in PLAYERS}
+        trainer.half_step(player)
+        for name in PLAYERS:
+            assert torch.equal(trainer._players.tensors[name], before[name]) == (name != player)
+        ends.append(trainer)
+    for name in PLAYERS:
+        torch.testing.assert_close(*(end._players.tensors[name] for end in ends), rtol=1e-10, atol=1e-14)
+    assert [end.step for end in ends] == [6 if player == "generator" else 5] * 2
+
+
+def test_the_first_update_is_the_textbook_one():
+    """One update of each player, against modules, torch's loss functions and torch's Adam."""
+    training = TrainingSettings(batch_size=16)
+    config = RunConfig(training=training)
+    trainer = Trainer(config, torch.float64)
+    tensors = {name: tensor.clone() for name, tensor in trainer._players.tensors.items()}
+    networks = [trainer._players.generator.network, trainer._players.discriminator.network]
+    generator, discriminator = (
+        network.module(tensors[name][0], tensors[f"{name}_buffers"][0]).double()
+        for network, name in zip(networks, PLAYERS, strict=True)
+    )
+    fresh = Trainer(config, torch.float64)._streams
+    real, latents, more = fresh.real.take(), fresh.latents.take(), fresh.latents.take()
+    optimizers = [torch.optim.Adam(m.parameters(), 2e-3, (0.5, 0.999)) for m in (generator, discriminator)]
+    bce = torch.nn.BCEWithLogitsLoss()
+    ones, zeros = torch.ones(16, 1, dtype=torch.float64), torch.zeros(16, 1, dtype=torch.float64)
+    optimizers[1].zero_grad()
+    d_loss = bce(discriminator(real), ones) + bce(discriminator(generator(latents).detach()), zeros)
+    d_loss.backward()
+    optimizers[1].step()
+    optimizers[0].zero_grad()
+    g_loss = bce(discriminator(generator(more)), ones)
+    g_loss.backward()
+    optimizers[0].step()
+
+    trainer.train(1)
+    trainer.flush()
+    row = trainer.history.last_row(0)
+    assert row["d_loss"] == pytest.approx(d_loss.item(), rel=1e-7)
+    assert row["g_loss"] == pytest.approx(g_loss.item(), rel=1e-7)
+    shown = trainer.generator_module(0)
+    for ours, theirs in zip(shown.parameters(), generator.parameters(), strict=True):
+        torch.testing.assert_close(ours.double(), theirs.detach(), rtol=1e-6, atol=1e-7)
+
+
+def test_the_choice_follows_from_the_configuration():
+    def chosen(**changes):
+        return step_class(dataclasses.replace(RunConfig(), **changes)).name
+
+    r1 = LaneConfig(Formulation(named_formulation("hinge").adversarial, (R1(),)))
+    assert chosen() == "analytic"
+    assert chosen(lanes=tuple(LaneConfig(named.formulation) for named in FORMULATIONS.values())) == "autograd"
+    assert chosen(lanes=(r1,)) == "autograd"
+    assert chosen(lanes=(LaneConfig(named_formulation("wasserstein")),)) == "analytic"
+    assert chosen(architecture=MLP(spectral_norm=True)) == "autograd"
+    assert not issubclass(DCGAN16, MLP)

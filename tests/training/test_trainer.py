@@ -1,0 +1,302 @@
+"""The engine: reproducible, resumable, not disturbed by looks; lanes, changes, divergence, going back."""
+
+import dataclasses
+import math
+
+import numpy as np
+import pytest
+import torch
+
+from ganviz.catalog import InvalidValueError
+from ganviz.data.gaussians import Ring
+from ganviz.losses.formulation import Formulation
+from ganviz.losses.penalties.zero_centered import R1
+from ganviz.losses.presets import named_formulation
+from ganviz.networks.mlp import MLP
+from ganviz.training.config import LaneConfig, RunConfig, TrainingSettings
+from ganviz.training.history import COLUMNS
+from ganviz.training.optimizers import SGD, Adam
+from ganviz.training.probes import PROBES
+from ganviz.training.trainer import Trainer
+
+SMALL = TrainingSettings(batch_size=16)
+R1_LANE = LaneConfig(Formulation(named_formulation("hinge").adversarial, (R1(),)))
+
+
+def config(*formulations, **changes):
+    lanes = tuple(LaneConfig(named_formulation(name)) for name in formulations or ("non_saturating",))
+    return RunConfig(**{"lanes": lanes, "architecture": MLP(width=8), "training": SMALL} | changes)
+
+
+def with_training(base, **changes):
+    return dataclasses.replace(base, training=dataclasses.replace(base.training, **changes))
+
+
+def with_lane(base, lane, **changes):
+    lanes = list(base.lanes)
+    lanes[lane] = dataclasses.replace(lanes[lane], **changes)
+    return dataclasses.replace(base, lanes=tuple(lanes))
+
+
+def weights(trainer):
+    return trainer._players.tensors
+
+
+def assert_same(a, b):
+    """Everything that training changed is equal to the bit."""
+    a.flush(), b.flush()
+    assert a.step == b.step
+    assert set(weights(a)) == set(weights(b))
+    for name, tensor in weights(a).items():
+        assert torch.equal(tensor, weights(b)[name]), name
+    for lane in range(len(a.config.lanes)):
+        np.testing.assert_array_equal(a.history.table(lane), b.history.table(lane))
+    assert a.history.marks == b.history.marks
+
+
+RUNS = {
+    "analytic": config(),
+    "two lanes": config("saturating", "non_saturating"),
+    "penalty": config("wgan_gp"),
+    "spectral norm": config(architecture=MLP(width=8, spectral_norm=True)),
+    "average": config(training=TrainingSettings(batch_size=16, ema_decay=0.9)),
+}
+
+
+@pytest.mark.parametrize("name", RUNS)
+def test_resumed_is_never_stopped(name):
+    whole, first = Trainer(RUNS[name]), Trainer(RUNS[name])
+    whole.train(200)
+    first.train(90)
+    second = Trainer.from_state(first.state())
+    second.train(110)
+    assert_same(whole, second)
+    assert whole.keyframe_steps() == second.keyframe_steps()
+
+
+@pytest.mark.parametrize("name", RUNS)
+def test_watched_is_unwatched(name):
+    alone, watched = Trainer(RUNS[name]), Trainer(RUNS[name])
+    alone.train(150)
+    for n in (1, 7, 56, 3, 83):
+        watched.train(n)
+        subject = watched.subject()
+        for probe in PROBES:
+            if probe.supports(watched.config):
+                probe.measure(subject)
+        watched.state()
+    assert_same(alone, watched)
+
+
+def test_equal_lanes_stay_equal_and_lanes_do_not_disturb_each_other():
+    trainer = Trainer(config("hinge", "non_saturating", "hinge"))
+    trainer.train(150)
+    for tensor in weights(trainer).values():
+        assert torch.equal(tensor[0], tensor[2])
+    other = Trainer(config("hinge", "saturating", "hinge"))
+    other.train(150)
+    assert torch.equal(weights(trainer)["generator"][0], weights(other)["generator"][0])
+
+
+def test_the_articles_identities_hold_in_every_row():
+    for formulation in ("saturating", "wasserstein", "wgan_gp", "least_squares"):
+        trainer = Trainer(config(formulation))
+        trainer.train(100)
+        trainer.flush()
+        rows = {name: trainer.history.table(0)[:, i] for i, name in enumerate(COLUMNS)}
+        np.testing.assert_allclose(rows["value"], -(rows["d_real"] + rows["d_fake"]), atol=1e-9)
+        np.testing.assert_allclose(rows["total_saturating"], rows["d_real"], atol=1e-9)
+        expected = rows["d_real"] + rows["d_fake"] + rows["g_non_saturating"]
+        np.testing.assert_allclose(rows["total_non_saturating"], expected, atol=1e-9)
+        np.testing.assert_allclose(rows["total"], rows["d_loss"] + rows["g_loss"], atol=1e-9)
+        assert np.isfinite(trainer.history.table(0)).all()
+
+
+def test_a_change_takes_effect_at_the_next_step_and_keeps_the_weights():
+    trainer = Trainer(config("saturating"))
+    trainer.train(70)
+    before = {name: tensor.clone() for name, tensor in weights(trainer).items()}
+    lane = LaneConfig(named_formulation("least_squares"))
+    trainer.reconfigure(dataclasses.replace(trainer.config, lanes=(lane,)))
+    for name in ("generator", "discriminator"):
+        assert torch.equal(weights(trainer)[name], before[name])
+        assert before[f"{name}_second"].any()
+        assert not weights(trainer)[f"{name}_second"].any()
+    (mark,) = trainer.history.marks
+    assert (mark.step, mark.label, mark.breaks) == (70, "Saturating → Least squares", True)
+    trainer.train(1)
+    trainer.flush()
+    assert trainer.history.n_rows(0) == 71
+    assert trainer._players.counts()["generator"] == [1]
+
+
+def test_other_changes_keep_the_moments():
+    trainer = Trainer(config())
+    trainer.train(10)
+    moments = weights(trainer)["generator_second"].clone()
+    rate = Adam(learning_rate=1e-4)
+    trainer.reconfigure(with_lane(with_training(trainer.config, d_steps=3), 0, generator_optimizer=rate))
+    assert torch.equal(weights(trainer)["generator_second"], moments)
+    labels = [mark.label for mark in trainer.history.marks]
+    assert labels == ["G learning rate 0.002 → 0.0001", "d steps per g step 1 → 3"]
+    trainer.train(5)
+    assert trainer._players.counts() == {"generator": [15], "discriminator": [10 + 3 * 5]}
+
+
+def test_a_restart_is_not_a_live_change():
+    trainer = Trainer(config())
+    for other in (with_training(trainer.config, batch_size=32), config(distribution=Ring(sigma=0.02))):
+        with pytest.raises(InvalidValueError, match="restart"):
+            trainer.reconfigure(other)
+
+
+def test_a_penalty_switches_the_step_method():
+    trainer = Trainer(config("hinge"))
+    trainer.train(5)
+    assert trainer.step_method == "analytic"
+    trainer.reconfigure(dataclasses.replace(trainer.config, lanes=(R1_LANE,)))
+    trainer.train(5)
+    trainer.flush()
+    assert trainer.step_method == "autograd"
+    assert trainer.history.last_row(0)["penalty"] > 0
+
+
+def test_a_fork_goes_on_like_its_origin_under_the_same_formulation():
+    trainer = Trainer(config())
+    trainer.train(100)
+    trainer.fork(0, trainer.config.lanes[0])
+    trainer.train(100)
+    for tensor in weights(trainer).values():
+        assert torch.equal(tensor[0], tensor[1])
+    trainer.flush()
+    np.testing.assert_array_equal(trainer.history.table(0), trainer.history.table(1))
+
+
+def test_a_forked_lane_can_be_removed_and_so_can_its_origin():
+    trainer = Trainer(config())
+    trainer.train(100)
+    trainer.fork(0, LaneConfig(named_formulation("saturating"), label="other"))
+    trainer.train(30)
+    kept = weights(trainer)["generator"][1].clone()
+    trainer.remove_lane(0)
+    assert torch.equal(weights(trainer)["generator"][0], kept)
+    assert [lane.label for lane in trainer.config.lanes] == ["other"]
+    trainer.train(100)
+    trainer.flush()
+    assert trainer.history.n_rows(0) == 230
+    with pytest.raises(InvalidValueError, match="last lane"):
+        trainer.remove_lane(0)
+
+
+def exploding(**changes):
+    wild = LaneConfig(
+        named_formulation("least_squares"),
+        generator_optimizer=SGD(learning_rate=50.0),
+        discriminator_optimizer=SGD(learning_rate=50.0),
+    )
+    calm = LaneConfig(named_formulation("least_squares"))
+    return RunConfig(lanes=(calm, wild), architecture=MLP(width=8), training=SMALL, **changes)
+
+
+def test_a_lane_diverges_alone():
+    trainer = Trainer(exploding())
+    assert trainer.train(200) == 200
+    trainer.flush()
+    status = trainer.lanes[1]
+    assert status.diverged_at is not None
+    assert status.cause
+    assert trainer.lanes[0].diverged_at is None
+    assert trainer.history.n_rows(1) == status.diverged_at - 1
+    assert trainer.history.n_rows(0) == 200
+    assert np.isfinite(trainer.history.table(1)).all()
+    assert all(torch.isfinite(tensor).all() for tensor in weights(trainer).values())
+    alone = Trainer(RunConfig(lanes=(trainer.config.lanes[0],) * 2, architecture=MLP(width=8), training=SMALL))
+    alone.train(200)
+    assert torch.equal(weights(alone)["generator"][0], weights(trainer)["generator"][0])
+
+
+def test_when_every_lane_has_diverged_the_run_ends_there():
+    wild = exploding().lanes[1]
+    trainer = Trainer(RunConfig(lanes=(wild,), architecture=MLP(width=8), training=SMALL))
+    assert trainer.train(500) < 500
+    assert trainer.is_finished
+    assert trainer.step == trainer.lanes[0].diverged_at
+    assert trainer.train(10) == 0
+    watched = Trainer(trainer.config)
+    while not watched.is_finished:
+        watched.train(1)
+        watched.flush()
+    assert watched.step == trainer.step
+
+
+def test_going_back_and_on_gives_the_same_future():
+    trainer, straight = Trainer(config()), Trainer(config())
+    straight.train(300)
+    trainer.train(300)
+    assert trainer.keyframe_steps()[:3] == (0, 64, 128)
+    trainer.rewind(130)
+    assert trainer.step == 128
+    assert trainer.history.n_rows(0) == 128
+    assert trainer.keyframe_steps() == (0, 64, 128)
+    trainer.train(172)
+    assert_same(trainer, straight)
+
+
+def test_looking_back_shows_the_past():
+    trainer, past = Trainer(config()), Trainer(config())
+    past.train(64)
+    latents = past.subject().latents(5)
+    expected = past.subject().generator(latents)
+    trainer.train(200)
+    subject = trainer.subject(at_step=70)
+    assert subject.step == 64
+    assert torch.equal(subject.generator(latents), expected)
+    np.testing.assert_array_equal(subject.real_scores, past.subject().real_scores)
+
+
+def test_half_steps_move_one_player_and_count_with_the_generator():
+    trainer = Trainer(config())
+    trainer.half_step("discriminator")
+    assert trainer.step == 0
+    assert trainer.subject().real_scores is not None
+    trainer.half_step("generator")
+    trainer.flush()
+    assert trainer.step == trainer.history.n_rows(0) == 1
+    assert all(math.isfinite(value) for value in trainer.history.last_row(0).values())
+
+
+def test_the_running_average_is_what_is_shown():
+    trainer = Trainer(config(training=TrainingSettings(batch_size=16, ema_decay=0.5)))
+    average = weights(trainer)["generator"][0].clone().double()
+    for _ in range(20):
+        trainer.train(1)
+        average = 0.5 * average + 0.5 * weights(trainer)["generator"][0]
+    torch.testing.assert_close(weights(trainer)["ema"][0], average.float(), rtol=1e-5, atol=1e-6)
+    latents = trainer.subject().latents(4)
+    shown = trainer.subject().generator(latents)[0]
+    torch.testing.assert_close(trainer.generator_module(0)(latents[0]), shown)
+
+
+def test_a_missing_gpu_is_a_sentence():
+    if torch.cuda.is_available():
+        pytest.skip("there is a GPU here")
+    with pytest.raises(InvalidValueError, match="no GPU here"):
+        Trainer(with_training(config(), device="cuda"))
+
+
+@pytest.mark.parametrize("part", ["now", "keyframes", "interval", "history"])
+def test_an_incomplete_state_is_refused(part):
+    trainer = Trainer(config())
+    trainer.train(70)
+    state = trainer.state()
+    del state[part]
+    with pytest.raises((ValueError, KeyError)):
+        Trainer.from_state(state)
+
+
+def test_a_state_of_other_networks_is_refused():
+    trainer = Trainer(config())
+    state = trainer.state()
+    state["now"]["tensors"]["generator"] = torch.zeros(1, 3)
+    with pytest.raises(ValueError, match="should have shape"):
+        Trainer.from_state(state)
