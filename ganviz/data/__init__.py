@@ -2,6 +2,24 @@
 
 from ganviz.catalog import Catalog
 from ganviz.data.base import AbstractDistribution
-from ganviz.data.gaussians import Ring
+from ganviz.data.curves import Circle, Line, Spiral, TwoMoons
+from ganviz.data.drawn import Drawn
+from ganviz.data.gaussians import Grid, Ring, TwoGaussians
+from ganviz.data.mnist import MNIST
+from ganviz.data.patterns import Checkerboard
+from ganviz.data.points_file import PointsFile
 
-DISTRIBUTIONS: Catalog[AbstractDistribution] = Catalog("distribution", Ring)
+DISTRIBUTIONS: Catalog[AbstractDistribution] = Catalog(
+    "distribution",
+    Ring,
+    Grid,
+    TwoGaussians,
+    Line,
+    Circle,
+    TwoMoons,
+    Spiral,
+    Checkerboard,
+    Drawn,
+    PointsFile,
+    MNIST,
+)

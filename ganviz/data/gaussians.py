@@ -1,4 +1,4 @@
-"""Mixtures of Gaussians in the plane."""
+"""Mixtures of Gaussians whose modes a generator can hit or miss."""
 
 from __future__ import annotations
 
@@ -7,50 +7,66 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ganviz.catalog import param
-from ganviz.data.base import AbstractDistribution, Extent, FloatArray, Modes
+from ganviz.data.base import Modes
+from ganviz.data.mixture import AbstractModalMixture, equal_modes
+
+_SIGMA_HELP = "Standard deviation of each mode. Narrow modes are harder to find and easier to lose."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ring(AbstractDistribution):
-    """Equal Gaussians on a circle (Metz et al. 2017, appendix A, with σ = 0.02 and radius 2)."""
+class Ring(AbstractModalMixture):
+    """Equal Gaussians on a circle: Metz et al. 2017 (arXiv 1611.02163), appendix A, have 8, radius 2, σ = 0.02."""
 
     key: ClassVar[str] = "ring"
     title: ClassVar[str] = "Ring"
-    help: ClassVar[str] = "Equal Gaussians on a circle: the classic test of mode collapse."
+    help: ClassVar[str] = "Equal Gaussians on a circle, the classic test of mode collapse; σ 0.2 is soft, 0.02 sharp."
 
     n_modes: int = param(8, "Modes", "Gaussians on the circle.", low=1, high=64)
-    radius: float = param(
-        2.0, "Radius", "Distance of the modes from the origin.", low=0, high=100, open_low=True
-    )
-    sigma: float = param(
-        0.2, "σ", "Standard deviation of each mode: 0.2 is soft, 0.02 sharp.", low=0, high=100, open_low=True
-    )
+    radius: float = param(2.0, "Radius", "Distance of the modes from the origin.", low=0, high=100, open_low=True)
+    sigma: float = param(0.2, "σ", _SIGMA_HELP, low=0, high=100, open_low=True, log=True)
 
-    @property
-    def shape(self) -> tuple[int, ...]:
-        """Return (2,)."""
-        return (2,)
-
-    @property
-    def extent(self) -> Extent:
-        """Return a square that holds all modes."""
-        reach = self.radius + 4 * self.sigma + 0.2
-        return Extent(-reach, reach, -reach, reach)
-
-    def _centers(self) -> NDArray[np.float64]:
+    def components(self) -> Modes:
+        """Return the Gaussians; the circle's start and end are one point, so no mode is counted twice."""
         angles = 2 * math.pi * np.arange(self.n_modes) / self.n_modes
-        return self.radius * np.stack([np.cos(angles), np.sin(angles)], axis=1)
+        return equal_modes(self.radius * np.stack([np.cos(angles), np.sin(angles)], axis=1), self.sigma)
 
-    def sample(self, n: int, rng: np.random.Generator) -> FloatArray:
-        """Return ``n`` samples."""
-        centers = self._centers().astype(np.float32)
-        noise = rng.standard_normal((n, 2), dtype=np.float32)
-        return centers[rng.integers(0, self.n_modes, n)] + np.float32(self.sigma) * noise
 
-    def modes(self) -> Modes | None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grid(AbstractModalMixture):
+    """Equal Gaussians on a square lattice; Srivastava et al. 2017 (arXiv 1705.07761) have 5 × 5, spacing 2, σ = 0.05."""
+
+    key: ClassVar[str] = "grid"
+    title: ClassVar[str] = "Grid"
+    help: ClassVar[str] = "Equal Gaussians on a square lattice: 25 modes, of which a generator easily loses some."
+
+    side: int = param(5, "Modes a side", "The lattice has this many modes in each direction.", low=1, high=12)
+    spacing: float = param(2.0, "Spacing", "Distance of neighbors.", low=0, high=100, open_low=True)
+    sigma: float = param(0.05, "σ", _SIGMA_HELP, low=0, high=100, open_low=True, log=True)
+
+    def components(self) -> Modes:
         """Return the Gaussians."""
-        scales = np.full((self.n_modes, 2), self.sigma)
-        return Modes(self._centers(), scales, np.full(self.n_modes, 1 / self.n_modes))
+        line = self.spacing * (np.arange(self.side) - (self.side - 1) / 2)
+        x, y = np.meshgrid(line, line)
+        return equal_modes(np.stack([x.ravel(), y.ravel()], axis=1), self.sigma)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TwoGaussians(AbstractModalMixture):
+    """Two Gaussians of unequal shape and weight: a broad one and a narrow, flat one."""
+
+    key: ClassVar[str] = "two_gaussians"
+    title: ClassVar[str] = "Two Gaussians"
+    help: ClassVar[str] = "A broad and a narrow Gaussian of unequal weight: does the generator keep the small one?"
+
+    distance: float = param(3.0, "Distance", "Distance of the two centers.", low=0, high=100)
+    share: float = param(0.7, "Share", "Share of the samples in the broad one.", low=0, high=1)
+
+    def components(self) -> Modes:
+        """Return the Gaussians; one of share 0 is left out."""
+        centers = np.array([[-self.distance / 2, 0.0], [self.distance / 2, 0.0]])
+        scales = np.array([[0.3, 0.6], [0.25, 0.1]])
+        weights = np.array([self.share, 1 - self.share])
+        there = weights > 0
+        return Modes(centers[there], scales[there], weights[there])

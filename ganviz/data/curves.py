@@ -1,0 +1,98 @@
+"""Data along curves: fine mixtures of Gaussians on the curve, so that their density is exact."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ganviz.catalog import param
+from ganviz.data.base import Modes
+from ganviz.data.mixture import AbstractMixture, equal_modes
+
+POINTS = 200
+_WIDTH_HELP = "Standard deviation of the samples around the curve."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line(AbstractMixture):
+    """A straight line through the origin."""
+
+    key: ClassVar[str] = "line"
+    title: ClassVar[str] = "Line"
+    help: ClassVar[str] = "Samples along a straight line: the simplest thing to learn."
+
+    length: float = param(4.0, "Length", "Length of the line.", low=0, high=100, open_low=True)
+    angle: float = param(30.0, "Angle", "Rotation against the x axis.", low=-180, high=180, unit="°")
+    sigma: float = param(0.05, "Width σ", _WIDTH_HELP, low=0, high=10, open_low=True, log=True)
+
+    def components(self) -> Modes:
+        """Return the Gaussians along the line."""
+        along = self.length * (np.arange(POINTS) / (POINTS - 1) - 0.5)
+        angle = math.radians(self.angle)
+        return equal_modes(np.outer(along, [math.cos(angle), math.sin(angle)]), self.sigma)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Circle(AbstractMixture):
+    """A circle around the origin."""
+
+    key: ClassVar[str] = "circle"
+    title: ClassVar[str] = "Circle"
+    help: ClassVar[str] = "Samples on a circle: the generator has to bend a sheet until its ends meet."
+
+    radius: float = param(2.0, "Radius", "Radius of the circle.", low=0, high=100, open_low=True)
+    sigma: float = param(0.05, "Width σ", _WIDTH_HELP, low=0, high=10, open_low=True, log=True)
+
+    def components(self) -> Modes:
+        """Return the Gaussians around the circle."""
+        angles = 2 * math.pi * np.arange(POINTS) / POINTS
+        return equal_modes(self.radius * np.stack([np.cos(angles), np.sin(angles)], axis=1), self.sigma)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TwoMoons(AbstractMixture):
+    """Two interleaved half circles."""
+
+    key: ClassVar[str] = "two_moons"
+    title: ClassVar[str] = "Two moons"
+    help: ClassVar[str] = "Two interleaved half circles: separate pieces with a bridge to resist."
+
+    radius: float = param(1.5, "Radius", "Radius of both half circles.", low=0, high=100, open_low=True)
+    sigma: float = param(0.08, "Width σ", _WIDTH_HELP, low=0, high=10, open_low=True, log=True)
+
+    def components(self) -> Modes:
+        """Return the Gaussians along both moons, centered on the origin."""
+        angles = math.pi * np.arange(POINTS // 2) / (POINTS // 2 - 1)
+        upper = np.stack([np.cos(angles) - 0.5, np.sin(angles) - 0.25], axis=1)
+        return equal_modes(self.radius * np.concatenate([upper, -upper]), self.sigma)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spiral(AbstractMixture):
+    """An Archimedean spiral, evenly filled along its length."""
+
+    key: ClassVar[str] = "spiral"
+    title: ClassVar[str] = "Spiral"
+    help: ClassVar[str] = "Samples along a spiral: long, thin and curled, slow to learn."
+
+    turns: float = param(1.5, "Turns", "Revolutions of the arm.", low=0.1, high=6)
+    radius: float = param(2.5, "Radius", "Distance of the outer end from the origin.", low=0, high=100, open_low=True)
+    sigma: float = param(0.05, "Width σ", _WIDTH_HELP, low=0, high=10, open_low=True, log=True)
+
+    def components(self) -> Modes:
+        """Return the Gaussians along the arm."""
+        fine = np.linspace(0.08, 1.0, 20 * POINTS)
+        angles = 2 * math.pi * self.turns * fine
+        arm = self.radius * fine[:, None] * np.stack([np.cos(angles), np.sin(angles)], axis=1)
+        return equal_modes(_evenly(arm, POINTS), self.sigma)
+
+
+def _evenly(curve: NDArray[np.float64], n: int) -> NDArray[np.float64]:
+    """Return ``n`` points at equal distances along a finely sampled curve."""
+    lengths = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(curve, axis=0), axis=1))])
+    at = np.linspace(0, lengths[-1], n)
+    return np.stack([np.interp(at, lengths, curve[:, axis]) for axis in range(2)], axis=1)

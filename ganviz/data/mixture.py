@@ -1,0 +1,81 @@
+"""What mixtures of Gaussians share: exact sampling, density and modes."""
+
+from __future__ import annotations
+
+import abc
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ganviz.data.base import AbstractDistribution, Extent, FloatArray, Modes
+
+CHUNK = 4096
+
+
+@lru_cache(maxsize=64)
+def _components(mixture: AbstractMixture) -> Modes:
+    return mixture.components()
+
+
+class AbstractMixture(AbstractDistribution):
+    """A mixture of Gaussians with axes along x and y."""
+
+    __slots__ = ()
+
+    @abc.abstractmethod
+    def components(self) -> Modes:
+        """Return the Gaussians that the mixture is made of."""
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Return (2,)."""
+        return (2,)
+
+    @property
+    def extent(self) -> Extent:
+        """Return a square that holds every component to four standard deviations."""
+        parts = _components(self)
+        reach = float(np.max(np.abs(parts.centers) + 4 * parts.scales)) * 1.05
+        return Extent(-reach, reach, -reach, reach)
+
+    def sample(self, n: int, rng: np.random.Generator) -> FloatArray:
+        """Return ``n`` samples: a component drawn by its weight, and its noise."""
+        parts = _components(self)
+        if np.ptp(parts.weights) == 0:
+            chosen = rng.integers(0, len(parts.weights), n)
+        else:
+            shares = np.cumsum(parts.weights)
+            chosen = np.searchsorted(shares / shares[-1], rng.random(n), side="right")
+        noise = rng.standard_normal((n, 2), dtype=np.float32)
+        made: FloatArray = (parts.centers[chosen] + parts.scales[chosen] * noise).astype(np.float32)
+        return made
+
+    def density(self, points: NDArray[np.float64], bandwidth: float = 0.0) -> NDArray[np.float64] | None:
+        """Return the exact density; smoothing by N(0, h² I) widens every component."""
+        parts = _components(self)
+        variances = parts.scales**2 + bandwidth**2
+        if np.any(variances == 0):
+            return None
+        factors = parts.weights / (2 * np.pi * np.sqrt(variances.prod(1)))
+        found = np.empty(len(points))
+        for first in range(0, len(points), CHUNK):
+            offsets = points[first : first + CHUNK, None, :] - parts.centers
+            found[first : first + CHUNK] = np.exp(-0.5 * (offsets**2 / variances).sum(-1)) @ factors
+        return found
+
+
+class AbstractModalMixture(AbstractMixture):
+    """A mixture whose components are the modes that a generator should find."""
+
+    __slots__ = ()
+
+    def modes(self) -> Modes | None:
+        """Return the components."""
+        return _components(self)
+
+
+def equal_modes(centers: NDArray[np.float64], sigma: float) -> Modes:
+    """Return modes of equal weight and width at ``centers`` ``[k, 2]``."""
+    k = len(centers)
+    return Modes(centers, np.full((k, 2), sigma), np.full(k, 1 / k))

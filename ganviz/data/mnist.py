@@ -1,0 +1,99 @@
+"""Handwritten digits: 28 × 28 images of LeCun, Cortes and Burges."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ganviz.catalog import InvalidValueError, param
+from ganviz.data.base import AbstractDistribution, Extent, FloatArray
+from ganviz.data.idx_files import read_idx
+from ganviz.resources import resource
+
+ALL_DIGITS = "0123456789"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MNIST(AbstractDistribution):
+    """Real digits, drawn with replacement; pixels run from -1 (paper) to 1 (ink)."""
+
+    key: ClassVar[str] = "mnist"
+    title: ClassVar[str] = "MNIST, 10 000 digits"
+    help: ClassVar[str] = "Real handwritten digits, 28 × 28: the shipped 10 000, or your folder of the four IDX files."
+
+    digits: str = param(ALL_DIGITS, "Digits", "The classes to use, for example 0123456789, or 38.")
+    folder: str = param(
+        "", "Folder", "A folder of the four standard IDX files (gzipped or not); empty: the shipped digits.",
+        editor="folder",
+    )  # fmt: skip
+
+    def __post_init__(self) -> None:
+        super(AbstractDistribution, self).__post_init__()
+        if not self.digits or any(digit not in ALL_DIGITS for digit in self.digits):
+            raise InvalidValueError(f"digits must be one or more of {ALL_DIGITS}, not {self.digits!r}.")
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Return (1, 28, 28)."""
+        return (1, 28, 28)
+
+    @property
+    def extent(self) -> Extent:
+        """Return the unit square."""
+        return Extent(0.0, 1.0, 0.0, 1.0)
+
+    def load(self) -> None:
+        """Read the images; raise InvalidValueError when files are missing or broken."""
+        self._images()
+
+    def _images(self) -> NDArray[np.uint8]:
+        return _chosen("".join(sorted(set(self.digits))), self.folder)
+
+    def sample(self, n: int, rng: np.random.Generator) -> FloatArray:
+        """Return ``n`` images, ``[n, 1, 28, 28]`` in -1 … 1."""
+        images = self._images()
+        chosen = images[rng.integers(0, len(images), n)].astype(np.float32)
+        chosen *= 2 / 255
+        chosen -= 1
+        return chosen
+
+
+@lru_cache(maxsize=4)
+def _chosen(digits: str, folder: str) -> NDArray[np.uint8]:
+    """Return the images of some classes, ``[n, 1, 28, 28]``."""
+    images, labels = _read_folder(Path(folder).expanduser()) if folder else _shipped()
+    kept = images[np.isin(labels, [int(digit) for digit in digits])]
+    if not len(kept):
+        raise InvalidValueError(f"There is no image of the digits {digits} in {folder or 'the shipped file'!r}.")
+    return np.ascontiguousarray(kept[:, None])
+
+
+@lru_cache(maxsize=1)
+def _shipped() -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    path = resource("digits", "mnist10k.npz")
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            return file["images"], file["labels"]
+    except (OSError, KeyError, ValueError) as error:
+        raise InvalidValueError(f"The shipped digits {str(path)!r} cannot be read: {error}.") from error
+
+
+def _read_folder(folder: Path) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    """Return training and test images together, with their labels."""
+    if not folder.is_dir():
+        raise InvalidValueError(f"There is no folder {str(folder)!r}.")
+    images, labels = [], []
+    for part in ("train", "t10k"):
+        images.append(read_idx(folder, f"{part}-images-idx3-ubyte", 3))
+        labels.append(read_idx(folder, f"{part}-labels-idx1-ubyte", 1))
+        if images[-1].shape[1:] != (28, 28) or len(images[-1]) != len(labels[-1]):
+            raise InvalidValueError(
+                f"{part}-images-idx3-ubyte should hold {len(labels[-1])} images of 28 × 28, "
+                f"not {' × '.join(map(str, images[-1].shape))}."
+            )
+    return np.concatenate(images), np.concatenate(labels)
