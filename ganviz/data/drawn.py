@@ -40,7 +40,9 @@ class Drawn(AbstractMixture):
     def __post_init__(self) -> None:
         super(AbstractMixture, self).__post_init__()
         if not 1 <= len(self.points) <= MAX_POINTS:
-            raise InvalidValueError(f"A drawing has between 1 and {MAX_POINTS} points, not {len(self.points)}.")
+            raise InvalidValueError(
+                f"A drawing has between 1 and {MAX_POINTS} points, not {len(self.points)}."
+            )
 
     def components(self) -> Modes:
         """Return the Gaussians."""

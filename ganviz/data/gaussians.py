@@ -21,10 +21,14 @@ class Ring(AbstractModalMixture):
 
     key: ClassVar[str] = "ring"
     title: ClassVar[str] = "Ring"
-    help: ClassVar[str] = "Equal Gaussians on a circle, the classic test of mode collapse; σ 0.2 is soft, 0.02 sharp."
+    help: ClassVar[str] = (
+        "Equal Gaussians on a circle, the classic test of mode collapse; σ 0.2 is soft, 0.02 sharp."
+    )
 
     n_modes: int = param(8, "Modes", "Gaussians on the circle.", low=1, high=64)
-    radius: float = param(2.0, "Radius", "Distance of the modes from the origin.", low=0, high=100, open_low=True)
+    radius: float = param(
+        2.0, "Radius", "Distance of the modes from the origin.", low=0, high=100, open_low=True
+    )
     sigma: float = param(0.2, "σ", _SIGMA_HELP, low=0, high=100, open_low=True, log=True)
 
     def components(self) -> Modes:
@@ -39,7 +43,9 @@ class Grid(AbstractModalMixture):
 
     key: ClassVar[str] = "grid"
     title: ClassVar[str] = "Grid"
-    help: ClassVar[str] = "Equal Gaussians on a square lattice: 25 modes, of which a generator easily loses some."
+    help: ClassVar[str] = (
+        "Equal Gaussians on a square lattice: 25 modes, of which a generator easily loses some."
+    )
 
     side: int = param(5, "Modes a side", "The lattice has this many modes in each direction.", low=1, high=12)
     spacing: float = param(2.0, "Spacing", "Distance of neighbors.", low=0, high=100, open_low=True)
@@ -58,7 +64,9 @@ class TwoGaussians(AbstractModalMixture):
 
     key: ClassVar[str] = "two_gaussians"
     title: ClassVar[str] = "Two Gaussians"
-    help: ClassVar[str] = "A broad and a narrow Gaussian of unequal weight: does the generator keep the small one?"
+    help: ClassVar[str] = (
+        "A broad and a narrow Gaussian of unequal weight: does the generator keep the small one?"
+    )
 
     distance: float = param(3.0, "Distance", "Distance of the two centers.", low=0, high=100)
     share: float = param(0.7, "Share", "Share of the samples in the broad one.", low=0, high=1)

@@ -24,7 +24,9 @@ class MNIST(AbstractDistribution):
 
     key: ClassVar[str] = "mnist"
     title: ClassVar[str] = "MNIST, 10 000 digits"
-    help: ClassVar[str] = "Real handwritten digits, 28 × 28: the shipped 10 000, or your folder of the four IDX files."
+    help: ClassVar[str] = (
+        "Real handwritten digits, 28 × 28: the shipped 10 000, or your folder of the four IDX files."
+    )
 
     digits: str = param(ALL_DIGITS, "Digits", "The classes to use, for example 0123456789, or 38.")
     folder: str = param(
@@ -69,7 +71,9 @@ def _chosen(digits: str, folder: str) -> NDArray[np.uint8]:
     images, labels = _read_folder(Path(folder).expanduser()) if folder else _shipped()
     kept = images[np.isin(labels, [int(digit) for digit in digits])]
     if not len(kept):
-        raise InvalidValueError(f"There is no image of the digits {digits} in {folder or 'the shipped file'!r}.")
+        raise InvalidValueError(
+            f"There is no image of the digits {digits} in {folder or 'the shipped file'!r}."
+        )
     return np.ascontiguousarray(kept[:, None])
 
 

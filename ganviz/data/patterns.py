@@ -23,7 +23,9 @@ class Checkerboard(AbstractDistribution):
     title: ClassVar[str] = "Checkerboard"
     help: ClassVar[str] = "Uniform on every second square: sharp edges and many separate pieces."
 
-    squares: int = param(4, "Squares a side", "The board has this many squares in each direction.", low=2, high=12)
+    squares: int = param(
+        4, "Squares a side", "The board has this many squares in each direction.", low=2, high=12
+    )
     size: float = param(4.0, "Size", "Length of the board's side.", low=0, high=100, open_low=True)
 
     @property

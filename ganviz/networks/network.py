@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Sequence
 
@@ -104,7 +105,7 @@ def perceptron(
     layers: list[AbstractLayer] = []
     if len(in_shape) > 1:
         layers.append(Reshape((math.prod(in_shape),)))
-    for i, (n_in, n_out) in enumerate(zip(sizes, sizes[1:], strict=False)):
+    for i, (n_in, n_out) in enumerate(itertools.pairwise(sizes)):
         layers.append(Linear(n_in, n_out, initialization, spectral_norm))
         kind = activation if i < len(sizes) - 2 else output
         if kind:

@@ -188,7 +188,7 @@ class Trainer:
         self._build(tensors, counts)
 
     def fork(self, lane: int, lane_config: LaneConfig) -> None:
-        """Add a lane with all of ``lane``'s state: weights, optimizers, past; its formulation may differ from now on."""
+        """Add a lane with all of ``lane``'s state and past; its formulation may differ from now on."""
         self.flush()
         new = dataclasses.replace(lane_config, seed=self.config.lanes[lane].seed)
         grown = dataclasses.replace(self.config, lanes=(*self.config.lanes, self.config.lanes[lane]))

@@ -35,4 +35,17 @@ class GradientArrowsProbe(AbstractProbe):
 
     def measure(self, subject: Subject) -> GradientArrows:
         """Return the arrows at this step."""
-        raise NotImplementedError
+        import torch
+
+        points = subject.generator(subject.latents(self.n)).detach()
+        leaf = points.clone().requires_grad_()
+        with torch.enable_grad():
+            scores = subject.discriminator(leaf)
+            losses = [
+                lane.formulation.adversarial.generator(
+                    real_scores=scores[i : i + 1].detach(), fake_scores=scores[i : i + 1]
+                )
+                for i, lane in enumerate(subject.config.lanes)
+            ]
+            (gradient,) = torch.autograd.grad(torch.cat(losses).sum() * self.n, leaf)
+        return GradientArrows(points.float().cpu().numpy(), -gradient.float().cpu().numpy())

@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ImageGrid(Reading):
-    """``generated`` ``[lanes, n, 28, 28]`` with ``generated_scores`` ``[lanes, n]``; ``real`` ``[n, 28, 28]`` with
+    """Images of the generator and of the data, and what D says of each.
+
+    ``generated`` is ``[lanes, n, 28, 28]`` with ``generated_scores`` ``[lanes, n]``; ``real`` is ``[n, 28, 28]`` with
     ``real_scores`` ``[lanes, n]``. Pixels lie in -1 … 1; scores are raw.
     """
 
@@ -35,4 +37,12 @@ class ImageGridProbe(AbstractProbe):
 
     def measure(self, subject: Subject) -> ImageGrid:
         """Return the images at this step."""
-        raise NotImplementedError
+        import torch
+
+        real = subject.real(self.n)
+        with torch.no_grad():
+            generated = subject.generator(subject.latents(self.n))
+            shown = torch.from_numpy(real).to(subject.device).expand(subject.n_lanes, *real.shape)
+            scores = [subject.discriminator(images).float().cpu().numpy() for images in (generated, shown)]
+        images = generated.float().cpu().numpy()[:, :, 0]
+        return ImageGrid(images, scores[0], real[:, 0], scores[1])

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from ganviz.training.probes.base import AbstractProbe, FloatArray, Reading, Subject
 
 if TYPE_CHECKING:
@@ -33,4 +35,14 @@ class LatentMapProbe(AbstractProbe):
 
     def measure(self, subject: Subject) -> LatentMap:
         """Return the lattice's image at this step."""
-        raise NotImplementedError
+        import torch
+
+        spec, n = subject.config.latents, self.cells + 1
+        reach = 2.0 if spec.distribution == "normal" else 1.0
+        line = np.linspace(-reach, reach, n, dtype=np.float32)
+        lattice = np.zeros((1, n * n, spec.size), dtype=np.float32)
+        lattice[0, :, :2] = np.stack(np.meshgrid(line, line), axis=-1).reshape(-1, 2)
+        latents = torch.from_numpy(lattice).to(subject.device).expand(subject.n_lanes, n * n, spec.size)
+        with torch.no_grad():
+            points = subject.generator(latents)
+        return LatentMap(points.float().cpu().numpy().reshape(subject.n_lanes, n, n, 2))

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from ganviz.losses.adversarial.base import AbstractPointwiseLoss
 from ganviz.training.probes.base import AbstractProbe, FloatArray, Reading, Subject
 
 if TYPE_CHECKING:
@@ -37,8 +40,24 @@ class LossShapeProbe(AbstractProbe):
 
     def supports(self, config: RunConfig) -> bool:
         """Return whether every lane's loss is a function of single scores."""
-        raise NotImplementedError
+        return all(isinstance(lane.formulation.adversarial, AbstractPointwiseLoss) for lane in config.lanes)
 
     def measure(self, subject: Subject) -> LossShape:
         """Return curve and scores at this step."""
-        raise NotImplementedError
+        import torch
+
+        axis = np.linspace(self.low, self.high, self.n)
+        on_axis = torch.from_numpy(axis)
+        none = np.empty((subject.n_lanes, 0), dtype=np.float32)
+        fake = none if subject.fake_scores is None else subject.fake_scores
+        real = none if subject.real_scores is None else subject.real_scores
+        curves, slopes, means = [], [], []
+        for lane, config in enumerate(subject.config.lanes):
+            loss = config.formulation.adversarial
+            assert isinstance(loss, AbstractPointwiseLoss)
+            curves.append(loss.on_generated(on_axis).numpy())
+            slopes.append(loss.on_generated_slope(on_axis).numpy())
+            of_batch = loss.on_generated_slope(torch.tensor(fake[lane], dtype=torch.float64)).numpy()
+            means.append(float(np.abs(of_batch).mean()) if of_batch.size else np.nan)
+        made = (np.stack(curves), np.stack(slopes), fake, real, np.array(means))
+        return LossShape(axis.astype(np.float32), *(array.astype(np.float32) for array in made))

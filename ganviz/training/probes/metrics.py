@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ganviz.data.base import AbstractDistribution
+from ganviz.training.distances import (
+    KERNEL_WIDTH,
+    SmoothedPlane,
+    directions,
+    grid_points,
+    mode_coverage,
+    sliced_wasserstein,
+)
 from ganviz.training.probes.base import AbstractProbe, Reading, Subject
 
 if TYPE_CHECKING:
@@ -62,4 +72,54 @@ class MetricsProbe(AbstractProbe):
 
     def measure(self, subject: Subject) -> Metrics:
         """Return the measures at this step."""
-        raise NotImplementedError
+        generated = subject.generator(subject.latents(self.n)).detach().cpu().numpy()
+        yardstick = _yardstick(subject.config.distribution, self.n, subject.config.training.seed)
+        rows = [yardstick.measure(samples) for samples in generated]
+        columns = {name: np.array([row[name] for row in rows]) for name in rows[0]}
+        return Metrics(n=self.n, n_modes=yardstick.n_modes, **columns)
+
+
+class _Yardstick:
+    """What does not depend on the generator: real samples, modes, smoothed density, floors."""
+
+    def __init__(self, distribution: AbstractDistribution, n: int, seed: int) -> None:
+        rng = np.random.default_rng([seed, 0x5EED])
+        self._real = distribution.sample(n, rng)
+        again = distribution.sample(n, rng)
+        self._onto = directions(int(np.prod(distribution.shape)), rng)
+        self._modes = distribution.modes()
+        self.n_modes = 0 if self._modes is None else len(self._modes.centers)
+        self._floor = sliced_wasserstein(self._real, again, self._onto)
+        self._plane = _smoothed(distribution)
+        self._js_floor = np.nan if self._plane is None else self._plane.divergence(again)
+
+    def measure(self, samples: NDArray[np.float32]) -> dict[str, Any]:
+        """Return one lane's values."""
+        row: dict[str, Any] = {
+            "sliced_wasserstein": sliced_wasserstein(samples, self._real, self._onto),
+            "sliced_wasserstein_floor": self._floor,
+            "js_divergence": np.nan if self._plane is None else self._plane.divergence(samples),
+            "js_divergence_floor": self._js_floor,
+        }
+        if self._modes is None:
+            nothing = dict.fromkeys(("modes_hit", "quality_fraction", "reverse_kl"), np.nan)
+            return row | nothing | {"mode_counts": np.empty(0)}
+        found = mode_coverage(samples, self._modes)
+        return row | {
+            "modes_hit": float(found.modes_hit),
+            "quality_fraction": found.quality_fraction,
+            "reverse_kl": found.reverse_kl,
+            "mode_counts": found.counts,
+        }
+
+
+def _smoothed(distribution: AbstractDistribution) -> SmoothedPlane | None:
+    if distribution.is_image:
+        return None
+    density = distribution.density(grid_points(distribution.extent), KERNEL_WIDTH)
+    return None if density is None else SmoothedPlane(density, distribution.extent)
+
+
+@lru_cache(maxsize=4)
+def _yardstick(distribution: AbstractDistribution, n: int, seed: int) -> _Yardstick:
+    return _Yardstick(distribution, n, seed)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from ganviz.training.probes.base import AbstractProbe, FloatArray, Reading, Subject
 
@@ -41,4 +43,31 @@ class ScoreHistogramProbe(AbstractProbe):
 
     def measure(self, subject: Subject) -> ScoreHistogram:
         """Return the histograms at this step."""
-        raise NotImplementedError
+        import torch
+
+        real = torch.from_numpy(subject.real(self.n)).to(subject.device)
+        with torch.no_grad():
+            generated = subject.generator(subject.latents(self.n))
+            pairs = [
+                subject.discriminator(samples).float().cpu().numpy()
+                for samples in (real.expand(subject.n_lanes, *real.shape), generated)
+            ]
+        is_logit = [lane.formulation.adversarial.score_kind == "logit" for lane in subject.config.lanes]
+        lanes = [self._one(*scores, logit) for *scores, logit in zip(*pairs, is_logit, strict=True)]
+        edges, counts, means = (np.stack(parts).astype(np.float32) for parts in zip(*lanes, strict=True))
+        flags = np.array(is_logit, dtype=np.float32)
+        return ScoreHistogram(edges, counts[:, 0], counts[:, 1], flags, means[:, 0], means[:, 1])
+
+    def _one(self, real: FloatArray, generated: FloatArray, is_logit: bool) -> tuple[Any, Any, Any]:
+        """Return one lane's edges ``[bins + 1]``, shares ``[2, bins]`` and means ``[2]``."""
+        if is_logit:
+            real, generated = (0.5 + 0.5 * np.tanh(0.5 * scores) for scores in (real, generated))
+            low, high = 0.0, 1.0
+        else:
+            both = np.concatenate([real, generated])
+            low, high = float(both.min()), float(both.max())
+            if high - low < 1e-6:
+                low, high = low - 0.5, high + 0.5
+        edges = np.linspace(low, high, self.bins + 1)
+        shares = [np.histogram(scores, edges)[0] / len(scores) for scores in (real, generated)]
+        return edges, np.stack(shares), np.array([real.mean(), generated.mean()])

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+from numpy.typing import NDArray
+
 from ganviz.data.base import Extent
 from ganviz.training.probes.base import AbstractProbe, FloatArray, Reading, Subject
 
@@ -32,4 +35,18 @@ class SurfaceProbe(AbstractProbe):
 
     def measure(self, subject: Subject) -> Surface:
         """Return the surface at this step."""
-        raise NotImplementedError
+        import torch
+
+        extent, n = subject.config.distribution.extent, self.resolution
+        x, y = cell_centers(extent.x_min, extent.x_max, n), cell_centers(extent.y_min, extent.y_max, n)
+        points = np.stack(np.meshgrid(x, y), axis=-1).reshape(1, n * n, 2)
+        with torch.no_grad():
+            on_grid = torch.from_numpy(points.astype(np.float32)).to(subject.device)
+            scores = subject.discriminator(on_grid.expand(subject.n_lanes, n * n, 2))
+        return Surface(scores.float().cpu().numpy().reshape(subject.n_lanes, n, n), extent)
+
+
+def cell_centers(low: float, high: float, n: int) -> NDArray[np.float64]:
+    """Return the centers of ``n`` equal cells between two bounds."""
+    centers: NDArray[np.float64] = low + (high - low) * (np.arange(n) + 0.5) / n
+    return centers

@@ -1,0 +1,195 @@
+"""What leaves a run as files: every step's scalars, samples, the configuration, a generator's weights, a summary."""
+
+from __future__ import annotations
+
+import csv
+import json
+import math
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ganviz import __version__
+from ganviz.catalog import InvalidValueError
+from ganviz.losses.presets import name_of
+from ganviz.training.atomic import atomic_path
+from ganviz.training.config import RunConfig
+from ganviz.training.history import COLUMNS
+from ganviz.training.probes.metrics import Metrics, MetricsProbe
+
+if TYPE_CHECKING:
+    from ganviz.training.trainer import Trainer
+
+N_SAMPLES = 2500
+
+_SUMMARY_LOSSES = (
+    "d_loss", "g_loss", "d_real", "d_fake", "value", "g_saturating", "g_non_saturating", "total_non_saturating",
+    "total_saturating",
+)  # fmt: skip
+_SUMMARY_METRICS = (
+    "modes_hit", "n_modes", "quality_fraction", "reverse_kl", "sliced_wasserstein", "sliced_wasserstein_floor",
+    "js_divergence",
+)  # fmt: skip
+
+
+def settings_text(config: RunConfig) -> str:
+    """Return the settings that an export carries, as one line of JSON."""
+    return json.dumps({"ganviz": __version__, "config": config.to_plain()}, ensure_ascii=False)
+
+
+def check_ending(path: Path, allowed: tuple[str, ...]) -> str:
+    """Return a path's ending in lower case; raise InvalidValueError when it is not one of ``allowed``."""
+    ending = path.suffix.lower()
+    if ending not in allowed:
+        raise InvalidValueError(f"{path.name!r} must end in {' or '.join(allowed)}.")
+    return ending
+
+
+def write_history(path: Path, trainer: Trainer) -> None:
+    """Write every step of every lane, unsmoothed, with the change marks, as CSV or NPZ.
+
+    The CSV has one row per lane and step and is written block by block; the NPZ has one array ``[steps, columns]`` a
+    lane.
+    """
+    ending = check_ending(path, (".csv", ".npz"))
+    trainer.flush()
+    history, config = trainer.history, trainer.config
+    marks = [[mark.step, mark.lane, mark.label] for mark in history.marks]
+    with atomic_path(path) as temporary:
+        if ending == ".npz":
+            tables = {f"lane_{lane}": history.table(lane) for lane in range(history.n_lanes)}
+            with temporary.open("wb") as file:
+                np.savez_compressed(
+                    file, columns=np.array(COLUMNS), settings=np.array(settings_text(config)),
+                    change_marks=np.array(json.dumps(marks)), **tables,
+                )  # fmt: skip
+            return
+        with temporary.open("w", encoding="utf-8", newline="") as text:
+            text.write(f"# {settings_text(config)}\n")
+            for step, lane, label in marks:
+                text.write(f"# change after step {step}, {_lane_words(config, lane)}: {label}\n")
+            writer = csv.writer(text, lineterminator="\n")
+            writer.writerow(["lane", "label", "formulation", "step", *COLUMNS])
+            writer.writerows(_history_rows(trainer))
+
+
+def _lane_words(config: RunConfig, lane: int | None) -> str:
+    return "all lanes" if lane is None else f"lane {lane} ({config.lane_title(lane)})"
+
+
+def _history_rows(trainer: Trainer) -> Iterator[list[Any]]:
+    for lane in range(trainer.history.n_lanes):
+        start = [lane, trainer.config.lane_title(lane), formulation_name(trainer.config, lane)]
+        for steps, values in trainer.history.rows(lane):
+            for step, row in zip(steps.tolist(), values.tolist(), strict=True):
+                yield [*start, step, *row]
+
+
+def formulation_name(config: RunConfig, lane: int) -> str:
+    """Return the key of a lane's formulation, or its title where it has no name of its own."""
+    formulation = config.lanes[lane].formulation
+    named = name_of(formulation)
+    return named.key if named else formulation.title
+
+
+def write_samples(path: Path, trainer: Trainer) -> None:
+    """Write real and generated samples from fixed latents: NPZ of any kind, CSV of points in the plane."""
+    ending = check_ending(path, (".csv", ".npz"))
+    subject, config = trainer.subject(), trainer.config
+    if ending == ".csv" and config.distribution.is_image:
+        raise InvalidValueError("Images cannot be written as CSV; choose a file that ends in .npz.")
+    latents = subject.latents(N_SAMPLES)
+    generated = subject.generator(latents).detach().cpu().numpy()
+    real = subject.real(N_SAMPLES)
+    with atomic_path(path) as temporary:
+        if ending == ".npz":
+            with temporary.open("wb") as file:
+                np.savez_compressed(
+                    file, real=real, generated=generated, latents=latents[0].cpu().numpy(),
+                    lanes=np.array([config.lane_title(lane) for lane in range(len(config.lanes))]),
+                    step=np.array(trainer.step), settings=np.array(settings_text(config)),
+                )  # fmt: skip
+            return
+        with temporary.open("w", encoding="utf-8", newline="") as text:
+            text.write(f"# {settings_text(config)}\n# step {trainer.step}\n")
+            writer = csv.writer(text, lineterminator="\n")
+            writer.writerow(["kind", "lane", "label", "x", "y"])
+            writer.writerows(["real", "", "", *point] for point in real.tolist())
+            for lane, points in enumerate(generated.tolist()):
+                writer.writerows(["generated", lane, config.lane_title(lane), *point] for point in points)
+
+
+def write_config(path: Path, config: RunConfig) -> None:
+    """Write the configuration as JSON, which ``ganviz train --config`` accepts."""
+    check_ending(path, (".json",))
+    text = json.dumps({"ganviz": __version__, "config": config.to_plain()}, indent=2, ensure_ascii=False)
+    with atomic_path(path) as temporary:
+        temporary.write_text(text + "\n", encoding="utf-8")
+
+
+def write_weights(path: Path, trainer: Trainer, lane: int) -> None:
+    """Write one lane's shown generator as safetensors; its metadata describe the layers."""
+    import safetensors.torch
+
+    check_ending(path, (".safetensors",))
+    if not 0 <= lane < len(trainer.config.lanes):
+        raise InvalidValueError(f"There is no lane {lane}; lanes are 0 to {len(trainer.config.lanes) - 1}.")
+    module = trainer.generator_module(lane)
+    tensors = {name: tensor.contiguous().float() for name, tensor in module.state_dict().items()}
+    metadata = {
+        "ganviz": __version__,
+        "layers": json.dumps([str(layer) for layer in module]),
+        "settings": settings_text(trainer.config),
+        "lane": str(lane),
+        "step": str(trainer.step),
+    }
+    payload = safetensors.torch.save(tensors, metadata)
+    with atomic_path(path) as temporary:
+        temporary.write_bytes(payload)
+
+
+def metrics_of(trainer: Trainer) -> Metrics:
+    """Return the metrics of the run as it is."""
+    return MetricsProbe().measure(trainer.subject())
+
+
+def run_summary(trainer: Trainer, seconds: float, n_steps: int, files: list[Path]) -> dict[str, Any]:
+    """Return what ``--json`` prints: one plain object; what has no meaning for the data is None."""
+    metrics = metrics_of(trainer)
+    config = trainer.config
+    return {
+        "version": __version__,
+        "data": config.distribution.key,
+        "steps": trainer.step,
+        "seconds": seconds,
+        "steps_per_second": n_steps / seconds if seconds > 0 else None,
+        "device": trainer.device,
+        "step_method": trainer.step_method,
+        "seed": config.training.seed,
+        "lanes": [_lane_summary(trainer, metrics, lane) for lane in range(len(config.lanes))],
+        "files": [str(path) for path in files],
+    }
+
+
+def _lane_summary(trainer: Trainer, metrics: Metrics, lane: int) -> dict[str, Any]:
+    row = trainer.history.last_row(lane)
+    status = trainer.lanes[lane]
+    values = {name: getattr(metrics, name) for name in _SUMMARY_METRICS if name != "n_modes"}
+    measured = {name: _finite(array[lane]) for name, array in values.items()}
+    measured["n_modes"] = metrics.n_modes or None
+    if measured["modes_hit"] is not None:
+        measured["modes_hit"] = int(measured["modes_hit"])
+    return {
+        "label": trainer.config.lane_title(lane),
+        "formulation": formulation_name(trainer.config, lane),
+        "state": "trained" if status.diverged_at is None else f"diverged at step {status.diverged_at}",
+        "losses": {name: _finite(row[name]) for name in _SUMMARY_LOSSES},
+        "scores": {name: _finite(row[name]) for name in ("real_mean", "fake_mean")},
+        "metrics": {name: measured[name] for name in _SUMMARY_METRICS},
+    }
+
+
+def _finite(value: float) -> float | None:
+    return float(value) if math.isfinite(value) else None

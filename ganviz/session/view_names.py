@@ -1,0 +1,11 @@
+"""The views by key and title, for programs without Qt; ``views.VIEWS`` holds the classes in the same order."""
+
+VIEW_NAMES: tuple[tuple[str, str], ...] = (
+    ("plane", "The plane"),
+    ("losses", "Separate losses"),
+    ("total_loss", "Total loss"),
+    ("loss_shape", "Loss shape"),
+    ("score_histogram", "Score histograms"),
+    ("digits", "Digits"),
+    ("metrics", "Run metrics"),
+)

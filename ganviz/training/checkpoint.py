@@ -1,0 +1,96 @@
+"""Whole runs in one file, ``*.ganviz``: written atomically, checked by a digest, read without executing anything.
+
+Layout: the line ``ganviz checkpoint 1``, the SHA-256 of the rest in hexadecimal and a line feed, then what
+``torch.save`` writes of :meth:`ganviz.training.trainer.Trainer.state`, to be read back with ``weights_only=True``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import pickle
+from pathlib import Path
+
+import torch
+
+from ganviz.catalog import InvalidValueError
+from ganviz.training.atomic import atomic_path
+from ganviz.training.trainer import Trainer
+
+VERSION = 1
+MOST_BYTES = 4 << 30
+
+_MAGIC = b"ganviz checkpoint "
+_DIGEST_LENGTH = 64
+
+
+class CheckpointError(InvalidValueError):
+    """A file that is no checkpoint that can be used; its text is one sentence."""
+
+
+def save_checkpoint(path: Path, trainer: Trainer) -> None:
+    """Write the run; on any error what was at ``path`` stays.
+
+    Raises
+    ------
+    FileError
+        When the file cannot be written.
+    """
+    buffer = io.BytesIO()
+    torch.save(trainer.state(), buffer)
+    payload = buffer.getbuffer()
+    with atomic_path(path) as temporary, temporary.open("wb") as file:
+        file.write(_MAGIC + str(VERSION).encode() + b"\n")
+        file.write(hashlib.sha256(payload).hexdigest().encode() + b"\n")
+        file.write(payload)
+
+
+def load_checkpoint(path: Path) -> Trainer:
+    """Return the run in a file.
+
+    Raises
+    ------
+    CheckpointError
+        When the file is missing, of another kind or version, truncated, changed, or holds anything but tensors and
+        plain values; nothing in it is executed.
+    InvalidValueError
+        When its configuration cannot be used here (data that is missing, a GPU that is not there).
+    """
+    name = str(path)
+    payload = _payload(name, _read(Path(path), name))
+    try:
+        state = torch.load(io.BytesIO(payload), map_location="cpu", weights_only=True)
+        return Trainer.from_state(state)
+    except InvalidValueError as error:
+        raise CheckpointError(f"{name!r} cannot be opened: {error}") from error
+    except pickle.UnpicklingError as error:
+        raise CheckpointError(
+            f"{name!r} holds something other than tensors and plain values, and was not opened."
+        ) from error
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError, RuntimeError, EOFError) as error:
+        raise CheckpointError(f"{name!r} does not hold a complete run: {error}.") from error
+
+
+def _read(path: Path, name: str) -> bytes:
+    try:
+        if path.stat().st_size > MOST_BYTES:
+            raise CheckpointError(f"{name!r} is larger than {MOST_BYTES >> 30} GiB, which no checkpoint is.")
+        return path.read_bytes()
+    except OSError as error:
+        raise CheckpointError(f"{name!r} cannot be read: {error.strerror or error}.") from error
+
+
+def _payload(name: str, content: bytes) -> bytes:
+    first, _, rest = content[:200].partition(b"\n")
+    if not first.startswith(_MAGIC):
+        raise CheckpointError(f"{name!r} is not a ganviz checkpoint.")
+    version = first[len(_MAGIC) :].decode("ascii", "replace")
+    if version != str(VERSION):
+        raise CheckpointError(
+            f"{name!r} is a checkpoint of version {version[:20]}; this ganviz reads version {VERSION}."
+        )
+    start = len(first) + 1 + _DIGEST_LENGTH + 1
+    payload = content[start:]
+    if rest[:_DIGEST_LENGTH].decode("ascii", "replace") != hashlib.sha256(payload).hexdigest():
+        raise CheckpointError(f"{name!r} is damaged: it was cut short or changed after it was written.")
+    return payload
