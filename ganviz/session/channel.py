@@ -115,7 +115,9 @@ class _Loop:
 
         self._runner = self._make_runner()
         version = str(torch.__version__)
-        self._channel.emit([EngineReady(self._runner.trainer.device, version), *self._runner.opening_events()])
+        self._channel.emit(
+            [EngineReady(self._runner.trainer.device, version), *self._runner.opening_events()]
+        )
 
     def _patience(self) -> float | None:
         """Return how long the inbox may be waited for: not at all while there is a step to make."""

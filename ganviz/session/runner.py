@@ -310,5 +310,3 @@ class Runner:
             readings,
             subject.step,
         )
-
-

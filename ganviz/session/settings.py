@@ -89,7 +89,9 @@ def _fields(path: str, cls: type[Spec], of: str) -> Iterator[Setting]:
             default, allowed = "a heart", "list of [x, y]"
         else:
             default = json.dumps(to_plain_value(field.default), ensure_ascii=False)
-            allowed = ", ".join(info.choices) or ("" if types[field.name] in (str, bool) else allowed_range(info))
+            allowed = ", ".join(info.choices) or (
+                "" if types[field.name] in (str, bool) else allowed_range(info)
+            )
         kind = {int: "whole number", float: "number", bool: "true or false", str: "text"}.get(
             types[field.name], "list"
         )

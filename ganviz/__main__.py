@@ -1,0 +1,39 @@
+"""The front door: the window or the command line. ``--version`` loads neither Qt nor torch."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ganviz import __version__
+
+if TYPE_CHECKING:
+    import argparse
+
+
+def main() -> int:
+    """Return the exit code."""
+    if sys.argv[1:] == ["--version"]:
+        sys.stdout.write(f"ganviz {__version__}\n")
+        return 0
+    from ganviz.cli import main as run
+
+    return run(sys.argv[1:], _open_window, _render)
+
+
+def _open_window(path: Path | None) -> int:
+    from ganviz.app import run_window
+
+    return run_window(path)
+
+
+def _render(options: argparse.Namespace) -> int:
+    from ganviz.rendering import render
+
+    render(options.file, options.view, options.out, options.size, options.theme)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

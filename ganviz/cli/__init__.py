@@ -1,0 +1,5 @@
+"""The command line: the same runs as in the window, without Qt."""
+
+from ganviz.cli.main import main
+
+__all__ = ["main"]

@@ -1,0 +1,91 @@
+"""Which run the options of ``ganviz train`` ask for."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import json
+from pathlib import Path
+
+from ganviz.catalog import InvalidValueError
+from ganviz.data import DISTRIBUTIONS
+from ganviz.data.base import AbstractDistribution
+from ganviz.data.mnist import MNIST
+from ganviz.data.points_file import PointsFile
+from ganviz.losses.presets import named_formulation
+from ganviz.session.run_presets import DEFAULT, run_preset
+from ganviz.session.settings import with_settings
+from ganviz.training.config import RunConfig, config_from_plain
+
+DEFAULT_STEPS = 4000
+
+
+def chosen_run(options: argparse.Namespace) -> tuple[RunConfig, int]:
+    """Return configuration and number of steps.
+
+    Preset or file first, then data, formulations, seed, device, and single settings last. Digits bring the networks,
+    latents and rates of the preset ``digits`` along unless a preset or file was named.
+
+    Raises
+    ------
+    InvalidValueError
+        When an option names nothing that there is.
+    """
+    if options.preset and options.config:
+        raise InvalidValueError("Give --preset or --config, not both.")
+    data = _distribution(options.data) if options.data else None
+    config, steps = _base(options, data)
+    if data is not None:
+        config = dataclasses.replace(config, distribution=data)
+    if options.formulation:
+        first = config.lanes[0]
+        lanes = tuple(
+            dataclasses.replace(first, formulation=named_formulation(name), label="")
+            for name in options.formulation
+        )
+        config = dataclasses.replace(config, lanes=lanes)
+    assignments = [f"training.seed={options.seed}"] if options.seed is not None else []
+    assignments += [f"training.device={options.device}"] if options.device else []
+    config = with_settings(config, assignments + options.set)
+    return config, positive_steps(options.steps if options.steps is not None else steps)
+
+
+def _base(options: argparse.Namespace, data: AbstractDistribution | None) -> tuple[RunConfig, int]:
+    if options.config:
+        return read_config(options.config), DEFAULT_STEPS
+    key = options.preset or ("digits" if isinstance(data, MNIST) else DEFAULT)
+    preset = run_preset(key)
+    return preset.config, preset.steps
+
+
+def positive_steps(steps: int) -> int:
+    """Return ``steps``; raise InvalidValueError unless it is at least 1."""
+    if steps < 1:
+        raise InvalidValueError(f"--steps must be at least 1, not {steps}.")
+    return steps
+
+
+def _distribution(text: str) -> AbstractDistribution:
+    """Return the distribution of that key, the points of a CSV file, or the digits of a folder."""
+    path = Path(text)
+    if text not in DISTRIBUTIONS and path.suffix.lower() == ".csv":
+        return PointsFile(path=text)
+    if text not in DISTRIBUTIONS and path.is_dir():
+        return MNIST(folder=text)
+    return DISTRIBUTIONS[text]()
+
+
+def read_config(path: Path) -> RunConfig:
+    """Return the configuration in a JSON file, as ``config.json`` of a run or bare."""
+    try:
+        plain = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise InvalidValueError(f"{str(path)!r} cannot be read: {error.strerror or error}.") from error
+    except ValueError as error:
+        raise InvalidValueError(f"{str(path)!r} is not JSON: {error}.") from error
+    if isinstance(plain, dict) and "config" in plain:
+        plain = plain["config"]
+    try:
+        return config_from_plain(plain)
+    except InvalidValueError as error:
+        raise InvalidValueError(f"{str(path)!r}: {error}") from error

@@ -1,0 +1,137 @@
+"""Reads the command line, does what it says, and turns every foreseeable error into one sentence.
+
+Exit codes: 0 done, 2 bad usage or input, 3 diverged, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import NoReturn
+
+from ganviz import __version__
+
+COMMANDS = ("train", "resume", "export", "render", "list")
+LISTS = ("formulations", "losses", "penalties", "data", "architectures", "presets", "views", "settings")
+
+OpenWindow = Callable[[Path | None], int]
+Render = Callable[[argparse.Namespace], int]
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        print(
+            f"ganviz: {message[:1].upper()}{message[1:].rstrip('.')}; see {self.prog} --help.",
+            file=sys.stderr,
+        )
+        raise SystemExit(2)
+
+
+def main(arguments: list[str], open_window: OpenWindow, render: Render) -> int:
+    """Return the exit code.
+
+    Parameters
+    ----------
+    arguments : list of str
+    open_window, render : callable
+        What needs Qt, given by the front door.
+    """
+    logging.basicConfig(level=logging.WARNING, format="%(name)s: %(message)s", stream=sys.stderr)
+    try:
+        return _perform(arguments, open_window, render)
+    except (ValueError, OSError) as error:
+        print(f"ganviz: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("ganviz: interrupted.", file=sys.stderr)
+        return 130
+
+
+def _perform(arguments: list[str], open_window: OpenWindow, render: Render) -> int:
+    if not arguments or (arguments[0] not in COMMANDS and not arguments[0].startswith("-")):
+        return open_window(_window_file(arguments))
+    options = _parser().parse_args(arguments)
+    if options.command == "render":
+        return render(options)
+    if options.command == "list":
+        from ganviz.cli.listing import print_list
+
+        return print_list(options.what, as_json=options.json)
+    from ganviz.cli import training
+
+    commands = {"train": training.train, "resume": training.resume, "export": training.export}
+    return commands[options.command](options)
+
+
+def _window_file(arguments: list[str]) -> Path | None:
+    if not arguments:
+        return None
+    path = Path(arguments[0])
+    if len(arguments) > 1:
+        raise ValueError(f"The window opens one file, not {len(arguments)}.")
+    if not path.exists():
+        known = ", ".join(COMMANDS)
+        raise ValueError(f"There is no file and no command {arguments[0]!r}; commands are {known}.")
+    return path
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="ganviz",
+        description="See what a GAN's loss formulation does. Without a command, a window opens.",
+        epilog="ganviz FILE.ganviz opens the window on a saved run.",
+    )
+    parser.add_argument("--version", action="version", version=f"ganviz {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True, parser_class=_Parser)
+    _add_train(commands)
+    _add_others(commands)
+    return parser
+
+
+def _add_train(commands: argparse._SubParsersAction[_Parser]) -> None:
+    train = commands.add_parser("train", help="train without a window")
+    train.add_argument("--preset", help="start from a named run (ganviz list presets)")
+    train.add_argument("--config", type=Path, metavar="F.json", help="start from a configuration file")
+    train.add_argument(
+        "--data", help="a distribution, a CSV file of points, or a folder of MNIST's IDX files"
+    )
+    train.add_argument(
+        "--formulation", action="append", default=[], help="the game to play; give it again for a second lane"
+    )
+    train.add_argument("--steps", type=int, help="generator updates (default: the preset's)")
+    train.add_argument("--seed", type=int, help="decides weights, data and latents")
+    train.add_argument(
+        "--set", action="append", default=[], metavar="KEY=VALUE", help="any setting (ganviz list settings)"
+    )
+    train.add_argument("--device", choices=("auto", "cpu", "cuda"), help="where to train")
+    _add_output(train)
+
+
+def _add_output(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--out", type=Path, metavar="DIR", help="write checkpoint, history, samples … there")
+    command.add_argument("--force", action="store_true", help="overwrite the run that the folder holds")
+    command.add_argument("--json", action="store_true", help="print the result as one JSON object")
+    command.add_argument("--quiet", action="store_true", help="no progress line")
+
+
+def _add_others(commands: argparse._SubParsersAction[_Parser]) -> None:
+    resume = commands.add_parser("resume", help="go on with a saved run")
+    resume.add_argument("file", type=Path, metavar="FILE.ganviz")
+    resume.add_argument("--steps", type=int, required=True, help="further generator updates")
+    _add_output(resume)
+    export = commands.add_parser("export", help="write data of a saved run")
+    export.add_argument("file", type=Path, metavar="FILE.ganviz")
+    export.add_argument("--out", type=Path, required=True, metavar="DIR")
+    export.add_argument("--what", default="history,samples,config,weights", help="any of these, with commas")
+    render = commands.add_parser("render", help="draw a view of a saved run")
+    render.add_argument("file", type=Path, metavar="FILE.ganviz")
+    render.add_argument("--view", required=True, metavar="KEY", help="ganviz list views")
+    render.add_argument("--out", type=Path, required=True, help="plot.png, plot.svg, plot.pdf or plot.gif")
+    render.add_argument("--size", default="1200x800", metavar="WIDTHxHEIGHT", help="in pixels")
+    render.add_argument("--theme", choices=("light", "dark"), default="light")
+    listing = commands.add_parser("list", help="print what there is")
+    listing.add_argument("what", choices=LISTS)
+    listing.add_argument("--json", action="store_true", help="print it as JSON")

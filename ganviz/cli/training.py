@@ -1,0 +1,169 @@
+"""Commands that train a run or write what it holds."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import json
+import logging
+import signal
+import sys
+import time
+from pathlib import Path
+
+from ganviz.catalog import InvalidValueError, UnknownKeyError
+from ganviz.cli.choosing import chosen_run, positive_steps
+from ganviz.session.commands import Run
+from ganviz.session.events import Event, LaneDiverged
+from ganviz.session.exporting import run_summary, write_config, write_history, write_samples, write_weights
+from ganviz.session.run_folder import RunFolder
+from ganviz.session.runner import Runner
+from ganviz.session.state import RunState
+from ganviz.training.checkpoint import load_checkpoint
+
+log = logging.getLogger("ganviz")
+
+EXPORTS = ("history", "samples", "config", "weights")
+
+
+def train(options: argparse.Namespace) -> int:
+    """Train a new run."""
+    config, steps = chosen_run(options)
+    folder = RunFolder(options.out, is_forced=options.force) if options.out else None
+    return _train(Runner(config), steps, folder, options)
+
+
+def resume(options: argparse.Namespace) -> int:
+    """Go on with a saved run."""
+    steps = positive_steps(options.steps)
+    trainer = load_checkpoint(options.file)
+    if trainer.is_finished:
+        raise InvalidValueError(
+            f"Every lane of {str(options.file)!r} has diverged; there is nothing to go on with."
+        )
+    folder = RunFolder(options.out, is_forced=options.force) if options.out else None
+    return _train(Runner(trainer=trainer), trainer.step + steps, folder, options)
+
+
+def export(options: argparse.Namespace) -> int:
+    """Write data of a saved run."""
+    kinds = options.what.split(",")
+    for kind in kinds:
+        if kind not in EXPORTS:
+            raise UnknownKeyError("kind of export", kind, list(EXPORTS))
+    trainer = load_checkpoint(options.file)
+    folder: Path = options.out
+    folder.mkdir(parents=True, exist_ok=True)
+    for kind in kinds:
+        if kind == "history":
+            write_history(folder / "history.csv", trainer)
+        elif kind == "samples":
+            write_samples(folder / "samples.npz", trainer)
+        elif kind == "config":
+            write_config(folder / "config.json", trainer.config)
+        else:
+            for lane in range(len(trainer.config.lanes)):
+                write_weights(folder / f"generator_{lane}.safetensors", trainer, lane)
+    return 0
+
+
+@dataclasses.dataclass
+class _Interrupt:
+    """Whether Ctrl+C was pressed; a second one ends the program at once."""
+
+    is_set: bool = False
+
+    def __enter__(self) -> _Interrupt:
+        self._before = signal.signal(signal.SIGINT, self._note)
+        return self
+
+    def _note(self, number: int, frame: object) -> None:
+        self.is_set = True
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+    def __exit__(self, *details: object) -> None:
+        signal.signal(signal.SIGINT, self._before)
+
+
+def _train(runner: Runner, until: int, folder: RunFolder | None, options: argparse.Namespace) -> int:
+    first, start = runner.trainer.step, time.perf_counter()
+    progress = _Progress(first, until, is_shown=sys.stderr.isatty() and not options.quiet)
+    with _Interrupt() as interrupt:
+        runner.handle(Run(until))
+        while runner.is_running and not interrupt.is_set:
+            _report(runner.advance(), runner)
+            progress.show(runner.trainer.step)
+        progress.end()
+        seconds = time.perf_counter() - start
+        runner.trainer.flush()
+        if interrupt.is_set:
+            return _stop(runner, folder)
+        n_steps = runner.trainer.step - first
+        summary = run_summary(runner.trainer, seconds, n_steps, folder.files if folder else [])
+        if folder:
+            folder.write(runner.trainer, summary)
+    _print_result(summary, as_json=options.json)
+    has_diverged = any(status.diverged_at is not None for status in runner.trainer.lanes)
+    return 3 if runner.state is RunState.DIVERGED or has_diverged else 0
+
+
+def _stop(runner: Runner, folder: RunFolder | None) -> int:
+    where = f"; {str(folder.write_checkpoint(runner.trainer))!r} holds the run" if folder else ""
+    print(f"ganviz: interrupted at step {runner.trainer.step}{where}.", file=sys.stderr)
+    return 130
+
+
+def _report(events: list[Event], runner: Runner) -> None:
+    for event in events:
+        if isinstance(event, LaneDiverged):
+            title = runner.trainer.config.lane_title(event.lane)
+            log.warning("%s diverged at step %d: %s is not finite.", title, event.step, event.cause)
+
+
+class _Progress:
+    """One line on standard error, rewritten a few times a second."""
+
+    def __init__(self, first: int, until: int, *, is_shown: bool) -> None:
+        self._first, self._until, self._is_shown = first, until, is_shown
+        self._start = self._told = time.perf_counter()
+
+    def show(self, step: int) -> None:
+        now = time.perf_counter()
+        if not self._is_shown or now - self._told < 0.2:
+            return
+        self._told = now
+        rate = (step - self._first) / (now - self._start)
+        left = (self._until - step) / rate if rate else 0.0
+        line = f"\rstep {step:,} of {self._until:,} · {rate:,.0f} steps/s · {left:,.0f} s left   "
+        print(line, end="", file=sys.stderr, flush=True)
+
+    def end(self) -> None:
+        if self._is_shown:
+            print("\r" + " " * 70 + "\r", end="", file=sys.stderr, flush=True)
+
+
+def _print_result(summary: dict[str, object], *, as_json: bool) -> None:
+    if as_json:
+        print(json.dumps(summary))
+        return
+    print(
+        f"{summary['steps']} steps on {summary['data']}, {summary['steps_per_second']:,.0f} steps/s "
+        f"({summary['device']}, {summary['step_method']})"
+    )
+    lanes = summary["lanes"]
+    assert isinstance(lanes, list)
+    for lane in lanes:
+        print(_lane_text(lane))
+    files = summary["files"]
+    if isinstance(files, list) and files:
+        print("written: " + ", ".join(files))
+
+
+def _lane_text(lane: dict[str, dict[str, float | None]]) -> str:
+    losses, metrics = lane["losses"], lane["metrics"]
+    parts = [f"{name} {value:.4f}" for name, value in losses.items() if value is not None]
+    if metrics["modes_hit"] is not None:
+        parts.append(f"modes {metrics['modes_hit']} of {metrics['n_modes']}")
+    names = ("quality_fraction", "sliced_wasserstein", "sliced_wasserstein_floor", "js_divergence")
+    parts += [f"{name} {value:.4f}" for name in names if (value := metrics[name]) is not None]
+    return f"{lane['label']} ({lane['state']}): " + ", ".join(parts)
