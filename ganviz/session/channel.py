@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from ganviz.session.commands import Command, LoadCheckpoint, Look, Reconfigure, Restart, Stop
-from ganviz.session.events import EngineReady, Event, Failed, StateChanged
+from ganviz.session.events import EngineReady, Event, Failed, Refused
 from ganviz.session.state import RunState
 from ganviz.training.snapshot import Snapshot
 
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from ganviz.session.runner import Runner
 
 _REVIVING = (Restart, LoadCheckpoint, Reconfigure)
+_HAS_FAILED = Refused(
+    "An error has interrupted the run: restart it, change its settings or open a checkpoint."
+)
 
 
 class Channel:
@@ -73,7 +76,8 @@ class Channel:
 def serve(make_runner: Callable[[], Runner], channel: Channel) -> None:
     """Make a runner and let it live until Stop: commands at once, training while it runs, looks between two slices.
 
-    An exception becomes a Failed; the loop goes on and accepts Restart, Reconfigure, LoadCheckpoint and Stop.
+    An exception becomes a Failed; the loop goes on and accepts Restart, Reconfigure, LoadCheckpoint and Stop. A look
+    whose readings could not be taken is dropped.
     """
     loop = _Loop(make_runner, channel)
     while not loop.is_over:
@@ -84,43 +88,46 @@ def serve(make_runner: Callable[[], Runner], channel: Channel) -> None:
 
 
 class _Loop:
+    """The commands not yet obeyed, the look not yet answered, and the runner, where one could be made."""
+
     def __init__(self, make_runner: Callable[[], Runner], channel: Channel) -> None:
         self._make_runner, self._channel = make_runner, channel
         self._runner: Runner | None = None
         self._has_failed = False
-        self._waiting: Look | None = None
+        self._commands: deque[Command] = deque()
+        self._look: Look | None = None
         self.is_over = False
 
     def turn(self) -> None:
         """Go round once."""
         if self._runner is None and not self._has_failed:
-            self._open()
-        commands, look = self._channel.take(self._patience())
-        self._waiting = look or self._waiting
-        for command in commands:
-            self._obey(command)
-            if self.is_over:
-                return
-        if self._runner is None or self._has_failed:
-            return
-        self._channel.emit(self._runner.advance())
-        if self._waiting is not None:
-            snapshot = self._runner.answer(self._waiting)
-            if snapshot is not None:
-                self._waiting = None
-                self._channel.deliver(snapshot)
+            self._open(self._make_runner)
+        self._collect(self._patience())
+        while self._commands and not self.is_over:
+            self._obey(self._commands.popleft())
+        if self._runner is not None and not self._has_failed and not self.is_over:
+            self._work(self._runner)
 
-    def _open(self) -> None:
+    def _open(self, make_runner: Callable[[], Runner]) -> None:
         import torch
 
-        self._runner = self._make_runner()
+        self._collect(0)
+        if any(isinstance(command, Stop) for command in self._commands):
+            self.is_over = True
+            return
+        self._runner = runner = make_runner()
         version = str(torch.__version__)
-        self._channel.emit(
-            [EngineReady(self._runner.trainer.device, version), *self._runner.opening_events()]
-        )
+        self._channel.emit([EngineReady(runner.trainer.device, version), *runner.opening_events()])
+
+    def _collect(self, timeout_s: float | None) -> None:
+        commands, look = self._channel.take(timeout_s)
+        self._commands.extend(commands)
+        self._look = look or self._look
 
     def _patience(self) -> float | None:
-        """Return how long the inbox may be waited for: not at all while there is a step to make."""
+        """Return how long the inbox may be waited for: not at all while there is something to do."""
+        if self._commands or self.is_over:
+            return 0
         if self._runner is None or self._has_failed or not self._runner.is_running:
             return None
         return self._runner.due_in_s()
@@ -128,21 +135,47 @@ class _Loop:
     def _obey(self, command: Command) -> None:
         if isinstance(command, Stop):
             self.is_over = True
+        elif self._has_failed and not isinstance(command, _REVIVING):
+            self._channel.emit([_HAS_FAILED])
+        elif self._runner is None:
+            self._has_failed = False
+            self._open(lambda: self._runner_for(command))
+        else:
+            self._channel.emit(self._runner.handle(command))
+            self._has_failed = self._runner.state is RunState.FAILED
+
+    def _runner_for(self, command: Command) -> Runner:
+        """Return the runner that a command asks for where none could be made before."""
+        from ganviz.session.runner import Runner
+        from ganviz.training.checkpoint import load_checkpoint
+
+        match command:
+            case LoadCheckpoint(path):
+                return Runner(trainer=load_checkpoint(path))
+            case Reconfigure(config):
+                return Runner(config)
+            case _:
+                return self._make_runner()
+
+    def _work(self, runner: Runner) -> None:
+        """Train a slice and answer the look that waits."""
+        self._channel.emit(runner.advance())
+        look, self._look = self._look, None
+        if look is None:
             return
-        if self._has_failed and not isinstance(command, _REVIVING):
-            return
-        self._has_failed = False
-        if self._runner is None:
-            self._open()
-        assert self._runner is not None
-        self._channel.emit(self._runner.handle(command))
+        snapshot = runner.answer(look)
+        if snapshot is None:
+            self._look = look
+        else:
+            self._channel.deliver(snapshot)
+        self._channel.emit(runner.news())
 
     def fail(self, error: Exception) -> None:
         """Tell of a defect and wait for a command that can mend it."""
         self._has_failed = True
-        kind, text = type(error).__name__, "".join(traceback.format_exception(error))
-        events: list[Event] = [Failed(kind, str(error) or kind, text)]
+        kind, details = type(error).__name__, "".join(traceback.format_exception(error))
+        message = str(error) or kind
+        events: list[Event] = [Failed(kind, message, details)]
         if self._runner is not None:
-            self._runner.state = RunState.FAILED
-            events.append(StateChanged(RunState.FAILED, self._runner.stamp, str(error) or kind))
+            events += self._runner.fail(message)
         self._channel.emit(events)

@@ -29,7 +29,7 @@ class StateChanged:
 
 @dataclass(frozen=True, slots=True)
 class ConfigChanged:
-    """This configuration is in force now; ``restarted`` when the run began again at step 0."""
+    """Another configuration or past is in force; ``restarted`` when another run has taken the place of the old one."""
 
     config: RunConfig
     stamp: Stamp

@@ -20,10 +20,22 @@ from ganviz.training.history import COLUMNS
 from ganviz.training.probes.metrics import Metrics, MetricsProbe
 
 if TYPE_CHECKING:
+    from torch import nn
+
     from ganviz.training.trainer import Trainer
 
 N_SAMPLES = 2500
 
+_LAYER_ARGUMENTS: dict[str, tuple[str, ...]] = {
+    "Linear": ("in_features", "out_features"),
+    "ConvTranspose2d": ("in_channels", "out_channels", "kernel_size", "stride", "padding"),
+    "BatchNorm2d": ("num_features",),
+    "LeakyReLU": ("negative_slope",),
+    "ReLU": (),
+    "Tanh": (),
+    "Flatten": (),
+    "Unflatten": ("dim", "unflattened_size"),
+}
 _SUMMARY_LOSSES = (
     "d_loss", "g_loss", "d_real", "d_fake", "value", "g_saturating", "g_non_saturating", "total_non_saturating",
     "total_saturating",
@@ -56,23 +68,28 @@ def write_history(path: Path, trainer: Trainer) -> None:
     ending = check_ending(path, (".csv", ".npz"))
     trainer.flush()
     history, config = trainer.history, trainer.config
-    marks = [[mark.step, mark.lane, mark.label] for mark in history.marks]
     with atomic_path(path) as temporary:
         if ending == ".npz":
             tables = {f"lane_{lane}": history.table(lane) for lane in range(history.n_lanes)}
-            with temporary.open("wb") as file:
-                np.savez_compressed(
-                    file, columns=np.array(COLUMNS), settings=np.array(settings_text(config)),
-                    change_marks=np.array(json.dumps(marks)), **tables,
-                )  # fmt: skip
+            marks = json.dumps([[mark.step, mark.lane, mark.label] for mark in history.marks])
+            _write_arrays(
+                temporary, columns=np.array(COLUMNS), settings=np.array(settings_text(config)),
+                change_marks=np.array(marks), **tables,
+            )  # fmt: skip
             return
         with temporary.open("w", encoding="utf-8", newline="") as text:
             text.write(f"# {settings_text(config)}\n")
-            for step, lane, label in marks:
-                text.write(f"# change after step {step}, {_lane_words(config, lane)}: {label}\n")
+            for mark in history.marks:
+                change = f"change after step {mark.step}, {_lane_words(config, mark.lane)}: {mark.label}"
+                text.write(f"# {' '.join(change.split())}\n")
             writer = csv.writer(text, lineterminator="\n")
             writer.writerow(["lane", "label", "formulation", "step", *COLUMNS])
             writer.writerows(_history_rows(trainer))
+
+
+def _write_arrays(path: Path, **arrays: Any) -> None:
+    with path.open("wb") as file:
+        np.savez_compressed(file, **arrays)
 
 
 def _lane_words(config: RunConfig, lane: int | None) -> str:
@@ -105,12 +122,11 @@ def write_samples(path: Path, trainer: Trainer) -> None:
     real = subject.real(N_SAMPLES)
     with atomic_path(path) as temporary:
         if ending == ".npz":
-            with temporary.open("wb") as file:
-                np.savez_compressed(
-                    file, real=real, generated=generated, latents=latents[0].cpu().numpy(),
-                    lanes=np.array([config.lane_title(lane) for lane in range(len(config.lanes))]),
-                    step=np.array(trainer.step), settings=np.array(settings_text(config)),
-                )  # fmt: skip
+            _write_arrays(
+                temporary, real=real, generated=generated, latents=latents[0].cpu().numpy(),
+                lanes=np.array([config.lane_title(lane) for lane in range(len(config.lanes))]),
+                step=np.array(trainer.step), settings=np.array(settings_text(config)),
+            )  # fmt: skip
             return
         with temporary.open("w", encoding="utf-8", newline="") as text:
             text.write(f"# {settings_text(config)}\n# step {trainer.step}\n")
@@ -130,7 +146,10 @@ def write_config(path: Path, config: RunConfig) -> None:
 
 
 def write_weights(path: Path, trainer: Trainer, lane: int) -> None:
-    """Write one lane's shown generator as safetensors; its metadata describe the layers."""
+    """Write one lane's shown generator as safetensors.
+
+    The metadata's "layers" is a JSON list of class names in ``torch.nn`` with the arguments to make each one by.
+    """
     import safetensors.torch
 
     check_ending(path, (".safetensors",))
@@ -140,7 +159,9 @@ def write_weights(path: Path, trainer: Trainer, lane: int) -> None:
     tensors = {name: tensor.contiguous().float() for name, tensor in module.state_dict().items()}
     metadata = {
         "ganviz": __version__,
-        "layers": json.dumps([str(layer) for layer in module]),
+        "layers": json.dumps([[type(layer).__name__, _arguments(layer)] for layer in module]),
+        "architecture": trainer.config.architecture.key,
+        "latent_size": str(trainer.config.latents.size),
         "settings": settings_text(trainer.config),
         "lane": str(lane),
         "step": str(trainer.step),
@@ -148,6 +169,11 @@ def write_weights(path: Path, trainer: Trainer, lane: int) -> None:
     payload = safetensors.torch.save(tensors, metadata)
     with atomic_path(path) as temporary:
         temporary.write_bytes(payload)
+
+
+def _arguments(layer: nn.Module) -> dict[str, Any]:
+    """Return the arguments that make a layer of this shape."""
+    return {name: getattr(layer, name) for name in _LAYER_ARGUMENTS[type(layer).__name__]}
 
 
 def metrics_of(trainer: Trainer) -> Metrics:

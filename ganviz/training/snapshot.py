@@ -13,7 +13,10 @@ R = TypeVar("R", bound=Reading)
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """When a snapshot was taken: ``run`` counts restarts, ``revision`` counts applied changes."""
+    """When a snapshot was taken.
+
+    ``run`` counts restarts and returns to a keyframe, ``revision`` applied changes and changes of state.
+    """
 
     run: int
     step: int

@@ -162,10 +162,10 @@ class Marker:
         """Return the marker as a picture with its center in the middle."""
         side = int(np.ceil(self.radius * 2.6 + 3))
         pixmap = QPixmap(int(side * ratio), int(side * ratio))
+        pixmap.setDevicePixelRatio(ratio)
         pixmap.fill(Qt.GlobalColor.transparent)
         painter = QPainter(pixmap)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.scale(ratio, ratio)
         painter.translate(side / 2, side / 2)
         painter.setPen(QPen(translucent(QColor(self.edge), 0.85), 1.0))
         painter.setBrush(QColor(self.color))
@@ -175,7 +175,7 @@ class Marker:
 
 
 def draw_markers(painter: QPainter, x: NDArray[np.float64], y: NDArray[np.float64], marker: Marker) -> None:
-    """Draw one marker at every point: one call for sprites on screen, one path in drawings."""
+    """Draw one marker at every point: copies of one sprite on screen, one path in drawings."""
     if not len(x):
         return
     if is_vector(painter):
@@ -190,13 +190,9 @@ def draw_markers(painter: QPainter, x: NDArray[np.float64], y: NDArray[np.float6
         return
     ratio = painter.device().devicePixelRatioF()
     sprite = marker.sprite(ratio)
-    whole = QRectF(sprite.rect())
-    scale = 1.0 / ratio
-    fragments = [
-        QPainter.PixmapFragment.create(QPointF(at_x, at_y), whole, scale, scale)
-        for at_x, at_y in zip(x.tolist(), y.tolist(), strict=True)
-    ]
-    painter.drawPixmapFragments(fragments, len(fragments), sprite, QPainter.PixmapFragmentHint(0))
+    half = sprite.width() / ratio / 2
+    for at_x, at_y in zip((x - half).tolist(), (y - half).tolist(), strict=True):
+        painter.drawPixmap(QPointF(at_x, at_y), sprite)
 
 
 def draw_frame(painter: QPainter, frame: Frame, theme: Theme, fonts: Fonts, *, with_axes: bool) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -47,7 +48,7 @@ def _segments(trace: LossTrace, lane: int) -> list[tuple[int, int]]:
         if mark.breaks and mark.lane in (None, lane):
             cuts.add(min(n, int(np.searchsorted(trace.last, mark.step, side="left")) + 1))
     at = sorted(cuts)
-    return [(a, b) for a, b in zip(at, at[1:], strict=False) if b > a]
+    return [(a, b) for a, b in itertools.pairwise(at) if b > a]
 
 
 def _grouped(steps: Floats, low: Floats, high: Floats, mean: Floats, weights: Floats, group: int) -> Track:

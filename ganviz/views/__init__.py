@@ -1,0 +1,20 @@
+"""Views of a run, in the order of the View menu."""
+
+from ganviz.views.base import AbstractSnapshotView
+from ganviz.views.digits_view import DigitsView
+from ganviz.views.loss_shape_view import LossShapeView
+from ganviz.views.losses_view import LossesView
+from ganviz.views.metrics_view import MetricsView
+from ganviz.views.plane_view import PlaneView
+from ganviz.views.score_histogram_view import ScoreHistogramView
+from ganviz.views.total_loss_view import TotalLossView
+
+VIEWS: tuple[type[AbstractSnapshotView], ...] = (
+    PlaneView,
+    LossesView,
+    TotalLossView,
+    LossShapeView,
+    ScoreHistogramView,
+    DigitsView,
+    MetricsView,
+)

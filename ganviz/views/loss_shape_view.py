@@ -1,0 +1,165 @@
+"""The shape of the generator's loss: its value and its slope against the score, with the live batch on it."""
+
+from __future__ import annotations
+
+import math
+from typing import ClassVar
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
+
+from ganviz.losses.adversarial.base import AbstractPointwiseLoss
+from ganviz.training.config import RunConfig
+from ganviz.training.probes.base import AbstractProbe
+from ganviz.training.probes.loss_shape import LossShape, LossShapeProbe
+from ganviz.training.snapshot import Snapshot
+from ganviz.views.canvas import AbstractPaintedView
+from ganviz.views.legend import Legend, LegendEntry
+from ganviz.views.planes import Marker, draw_markers
+from ganviz.views.plotting import (
+    Axis,
+    draw_grid,
+    draw_text,
+    draw_vertical_label,
+    line_height,
+    line_pen,
+    number,
+    polygon,
+    tick_step,
+    translucent,
+    y_tick_width,
+)
+from ganviz.views.theme import Theme
+
+MAIN_REACH = 6.0
+FARTHEST = 10.0
+
+
+class LossShapeView(AbstractPaintedView):
+    """L_G(t) and dL_G/dt over scores, and where this batch's scores lie; GUI thread only."""
+
+    key: ClassVar[str] = "loss_shape"
+    title: ClassVar[str] = "Loss shape"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._shape: LossShape | None = None
+        self._reach = MAIN_REACH
+        self.controls.setContentsMargins(0, 0, 0, 0)
+
+    @classmethod
+    def supports(cls, config: RunConfig) -> bool:
+        """Return whether every lane's loss is a function of single scores."""
+        return all(isinstance(lane.formulation.adversarial, AbstractPointwiseLoss) for lane in config.lanes)
+
+    def needs(self) -> tuple[AbstractProbe, ...]:
+        """Return the curve and the batch."""
+        return (LossShapeProbe(),)
+
+    def take(self, snapshot: Snapshot) -> bool:
+        """Keep the reading."""
+        shape = snapshot.get(LossShape)
+        if shape is None:
+            return False
+        self._shape = shape
+        far = float(np.abs(shape.fake_scores).max()) if shape.fake_scores.size else 0.0
+        if not 0.5 * self._reach < max(far, MAIN_REACH) <= self._reach:
+            self._reach = min(FARTHEST, max(MAIN_REACH, math.ceil(far)))
+        return True
+
+    def forget(self) -> None:
+        """Drop the reading."""
+        self._shape, self._reach = None, MAIN_REACH
+
+    def draw(self, painter: QPainter, area: QRectF, theme: Theme) -> None:
+        """Paint both curves, the batch and the legend."""
+        shape = self._shape
+        if shape is None or self.snapshot is None or len(shape.g_loss) != len(self.snapshot.config.lanes):
+            return
+        fonts = self.fonts()
+        legend = Legend.fit(
+            self._entries(shape, theme), area.width() - 16, 3 if area.height() > 190 else 2, fonts
+        )
+        plot, x, y = self._axes(area, shape, legend.height)
+        legend.draw(
+            painter, QRectF(area.left() + 10, area.top() + 4, area.width() - 16, legend.height), theme, fonts
+        )
+        draw_grid(painter, plot, x, y, theme, fonts)
+        painter.setFont(fonts.label)
+        painter.setPen(QColor(theme.muted))
+        draw_vertical_label(painter, area.left() + 4, plot, "loss, slope")
+        below = QRectF(
+            plot.left(), plot.bottom() + line_height(fonts.tick) + 2, plot.width(), line_height(fonts.label)
+        )
+        draw_text(painter, below, self._x_text(below.width()), Qt.AlignmentFlag.AlignHCenter, elide=True)
+        painter.save()
+        painter.setClipRect(plot)
+        self._draw_zero(painter, plot, x, y, theme)
+        for lane in range(len(shape.g_loss)):
+            self._draw_lane(painter, shape, lane, x, y, theme)
+        painter.restore()
+
+    def _x_text(self, width: float) -> str:
+        ends = "score t of a generated sample"
+        return f"← rejected by D      {ends}      taken for real →" if width > 420 else ends
+
+    def _axes(self, area: QRectF, shape: LossShape, legend: float) -> tuple[QRectF, Axis, Axis]:
+        fonts = self.fonts()
+        inner = np.abs(shape.scores) <= 0.7 * self._reach
+        values = np.concatenate([shape.g_loss[:, inner].ravel(), shape.g_slope[:, inner].ravel(), [0.0]])
+        low, high = float(values.min()), float(values.max())
+        step = tick_step(low, high, 6)
+        low, high = math.floor(low / step) * step, math.ceil(high / step) * step
+        top = area.top() + legend + 12
+        bottom = area.bottom() - line_height(fonts.tick) - line_height(fonts.label) - 8
+        y = Axis(low, high, bottom, top)
+        left = area.left() + y_tick_width(y, bottom - top, fonts.tick) + line_height(fonts.label) + 14
+        plot = QRectF(left, top, area.right() - 14 - left, bottom - top)
+        return plot, Axis(-self._reach, self._reach, plot.left(), plot.right()), y
+
+    def _draw_zero(self, painter: QPainter, plot: QRectF, x: Axis, y: Axis, theme: Theme) -> None:
+        painter.setPen(QPen(QColor(theme.border), 1.2))
+        if y.low < 0 < y.high:
+            painter.drawLine(QPointF(plot.left(), y.pixel(0)), QPointF(plot.right(), y.pixel(0)))
+        painter.drawLine(QPointF(x.pixel(0), plot.top()), QPointF(x.pixel(0), plot.bottom()))
+
+    def _draw_lane(
+        self, painter: QPainter, shape: LossShape, lane: int, x: Axis, y: Axis, theme: Theme
+    ) -> None:
+        shown = np.abs(shape.scores) <= self._reach
+        at_x = x.pixels(shape.scores[shown])
+        painter.setPen(line_pen(QColor(theme.muted), 1.4, lane))
+        painter.drawPolyline(polygon(at_x, y.pixels(shape.g_slope[lane, shown])))
+        painter.setPen(line_pen(theme.line("g_loss"), 2.2, lane))
+        painter.drawPolyline(polygon(at_x, y.pixels(shape.g_loss[lane, shown])))
+        scores = np.clip(shape.fake_scores[lane], -self._reach, self._reach)
+        if not scores.size:
+            return
+        mark_x = x.pixels(scores)
+        mark_y = y.pixels(np.interp(scores, shape.scores, shape.g_loss[lane]))
+        draw_markers(painter, mark_x, mark_y, Marker(theme.generated, theme.base, False, 2.4))
+        bottom = y.start
+        painter.setPen(QPen(translucent(theme.line("generated"), 0.35), 1))
+        for at in np.unique(np.round(mark_x)).tolist():
+            painter.drawLine(QPointF(at, bottom - 6), QPointF(at, bottom))
+
+    def _entries(self, shape: LossShape, theme: Theme) -> list[LegendEntry]:
+        assert self.snapshot is not None
+        config, muted = self.snapshot.config, QColor(theme.muted)
+        letters = theme.letters("g_loss")
+        if len(config.lanes) == 1:
+            formula = config.lanes[0].formulation.adversarial.g_formula
+            slope = number(float(shape.mean_slope[0]))
+            return [
+                LegendEntry(line_pen(theme.line("g_loss"), 2.2), "L<sub>G</sub>", letters, formula),
+                LegendEntry(line_pen(muted, 1.4), "slope dL<sub>G</sub>/dt", muted),
+                LegendEntry(QPen(Qt.PenStyle.NoPen), "mean |slope| of this batch", muted, "", slope),
+            ]
+        return [
+            LegendEntry(
+                line_pen(theme.line("g_loss"), 2.2, lane), config.lane_title(lane), letters, "",
+                f"mean |slope| {number(float(shape.mean_slope[lane]))}",
+            )
+            for lane in range(len(config.lanes))
+        ]  # fmt: skip

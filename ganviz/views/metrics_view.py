@@ -1,0 +1,200 @@
+"""How good the samples are: coverage of the modes, and distances with the floor that real samples reach."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtWidgets import QWidget
+
+from ganviz.training.probes.base import AbstractProbe
+from ganviz.training.probes.metrics import Metrics, MetricsProbe
+from ganviz.training.snapshot import Snapshot
+from ganviz.views.canvas import AbstractPaintedView
+from ganviz.views.plotting import Fonts, draw_text, line_height, number, text_width, translucent
+from ganviz.views.theme import Theme
+
+CEILING = 0.98889
+
+
+@dataclass(frozen=True, slots=True)
+class MetricRow:
+    """One measure: values by lane, the end of its bar, a reference with its words."""
+
+    title: str
+    note: str
+    values: tuple[float, ...]
+    texts: tuple[str, ...]
+    full: float
+    reference: float | None
+
+
+class MetricsView(AbstractPaintedView):
+    """The measures of every lane as bars with their reference; GUI thread only."""
+
+    key: ClassVar[str] = "metrics"
+    title: ClassVar[str] = "Run metrics"
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._metrics: Metrics | None = None
+        self._step = 0
+        self._full: dict[str, float] = {}
+        self.controls.setContentsMargins(0, 0, 0, 0)
+
+    def needs(self) -> tuple[AbstractProbe, ...]:
+        """Return the measures, which are taken once a second."""
+        return (MetricsProbe(),)
+
+    def take(self, snapshot: Snapshot) -> bool:
+        """Keep the reading and the step that it belongs to."""
+        found = snapshot.get(Metrics)
+        if found is None:
+            return False
+        self._metrics, self._step = found, snapshot.viewed_step
+        return True
+
+    def forget(self) -> None:
+        """Drop the reading."""
+        self._metrics, self._full = None, {}
+
+    def draw(self, painter: QPainter, area: QRectF, theme: Theme) -> None:
+        """Paint a row for each measure and the samples of each mode."""
+        metrics = self._metrics
+        if (
+            metrics is None
+            or self.snapshot is None
+            or len(metrics.js_divergence) != len(self.snapshot.config.lanes)
+        ):
+            return
+        fonts = self.fonts()
+        rows = self._rows(metrics)
+        line = line_height(fonts.label)
+        step = f"{self._step:,}".replace(",", "\u202f")
+        painter.setFont(fonts.label)
+        painter.setPen(QColor(theme.muted))
+        head = QRectF(area.left() + 12, area.top() + 5, area.width() - 24, line)
+        draw_text(
+            painter, head, f"{metrics.n} samples at step {step}", Qt.AlignmentFlag.AlignLeft, elide=True
+        )
+        n_lanes = len(metrics.js_divergence)
+        top = head.bottom() + 6
+        if n_lanes > 1:
+            self._draw_lane_names(painter, area, top, theme, fonts)
+            top += line + 4
+        modes = 56.0 if metrics.n_modes and area.height() > 240 else 0.0
+        height = min(46.0, (area.bottom() - top - modes - 8) / len(rows))
+        for row in rows:
+            self._draw_row(
+                painter, QRectF(area.left() + 12, top, area.width() - 24, height), row, theme, fonts
+            )
+            top += height
+        if modes:
+            box = QRectF(area.left() + 12, top + 4, area.width() - 24, modes)
+            self._draw_modes(painter, box, metrics, theme, fonts)
+
+    def _rows(self, m: Metrics) -> list[MetricRow]:
+        rows = []
+        if m.n_modes:
+            hit = tuple(float(v) for v in m.modes_hit)
+            texts = tuple(f"{v:.0f} of {m.n_modes}" for v in hit)
+            rows.append(MetricRow("Modes hit", f"all {m.n_modes}", hit, texts, m.n_modes, m.n_modes))
+            quality = tuple(float(v) for v in m.quality_fraction)
+            texts = tuple(f"{100 * v:.1f} %" for v in quality)
+            rows.append(MetricRow("High quality, within 3σ", "ceiling 98.9 %", quality, texts, 1.0, CEILING))
+            floor = (m.n_modes - 1) / (2 * m.n)
+            rows.append(self._distance("Reverse KL over modes", m.reverse_kl, floor))
+        rows.append(
+            self._distance("Sliced Wasserstein", m.sliced_wasserstein, float(m.sliced_wasserstein_floor[0]))
+        )
+        if math.isfinite(float(m.js_divergence_floor[0])):
+            rows.append(
+                self._distance("Jensen–Shannon, smoothed", m.js_divergence, float(m.js_divergence_floor[0]))
+            )
+        return rows
+
+    def _distance(self, title: str, values: np.ndarray, floor: float) -> MetricRow:
+        found = tuple(float(v) for v in values)
+        far = max([*found, 4 * floor])
+        full = self._full.get(title, 0.0)
+        if not 0.3 * full < far <= full:
+            power = 10.0 ** math.floor(math.log10(max(far, 1e-9)))
+            full = next(s * power for s in (1, 2, 5, 10) if s * power >= far)
+            self._full[title] = full
+        texts = tuple(number(v) for v in found)
+        return MetricRow(title, f"floor {number(floor)}", found, texts, full, floor)
+
+    def _draw_lane_names(
+        self, painter: QPainter, area: QRectF, top: float, theme: Theme, fonts: Fonts
+    ) -> None:
+        assert self.snapshot is not None
+        painter.setFont(fonts.strong)
+        painter.setPen(QColor(theme.text))
+        for lane, box in enumerate(
+            self._columns(QRectF(area.left() + 12, top, area.width() - 24, line_height(fonts.label)), fonts)
+        ):
+            name = self.snapshot.config.lane_title(lane)
+            draw_text(painter, box, name, Qt.AlignmentFlag.AlignLeft, elide=True)
+
+    def _columns(self, row: QRectF, fonts: Fonts) -> list[QRectF]:
+        assert self._metrics is not None
+        n = len(self._metrics.js_divergence)
+        left = row.left() + min(text_width(fonts.label, "Jensen–Shannon, smoothed") + 16, row.width() * 0.5)
+        width = (row.right() - left + 12) / n
+        return [QRectF(left + i * width, row.top(), width - 12, row.height()) for i in range(n)]
+
+    def _draw_row(self, painter: QPainter, box: QRectF, row: MetricRow, theme: Theme, fonts: Fonts) -> None:
+        line = line_height(fonts.label)
+        cells = self._columns(box, fonts)
+        words = QRectF(box.left(), box.top(), cells[0].left() - box.left() - 8, line)
+        painter.setFont(fonts.label)
+        painter.setPen(QColor(theme.text))
+        draw_text(painter, words, row.title, Qt.AlignmentFlag.AlignLeft, elide=True)
+        if box.height() > 2 * line_height(fonts.tick):
+            painter.setFont(fonts.tick)
+            painter.setPen(QColor(theme.muted))
+            draw_text(painter, words.translated(0, line), row.note, Qt.AlignmentFlag.AlignLeft, elide=True)
+        room = max(text_width(fonts.strong, text) for text in row.texts) + 8
+        for cell, value, text in zip(cells, row.values, row.texts, strict=True):
+            bar = QRectF(cell.left(), cell.top() + 3, cell.width() - room, min(line - 4, 12))
+            if bar.width() > 12:
+                self._draw_bar(painter, bar, value / row.full, row, theme)
+            painter.setFont(fonts.strong)
+            painter.setPen(QColor(theme.text))
+            right = QRectF(cell.right() - room, cell.top(), room, line)
+            draw_text(painter, right, text, Qt.AlignmentFlag.AlignRight)
+
+    def _draw_bar(self, painter: QPainter, bar: QRectF, share: float, row: MetricRow, theme: Theme) -> None:
+        painter.fillRect(bar, QColor(theme.grid))
+        filled = QRectF(bar.left(), bar.top(), bar.width() * min(max(share, 0.0), 1.0), bar.height())
+        painter.fillRect(filled, theme.line("generated"))
+        if row.reference is not None:
+            at = bar.left() + bar.width() * min(row.reference / row.full, 1.0)
+            painter.setPen(QPen(theme.letters("real"), 2))
+            painter.drawLine(QPointF(at, bar.top() - 2), QPointF(at, bar.bottom() + 2))
+
+    def _draw_modes(
+        self, painter: QPainter, box: QRectF, metrics: Metrics, theme: Theme, fonts: Fonts
+    ) -> None:
+        line = line_height(fonts.tick)
+        painter.setFont(fonts.tick)
+        painter.setPen(QColor(theme.muted))
+        cells = self._columns(box, fonts)
+        words = QRectF(box.left(), box.top(), cells[0].left() - box.left() - 8, line)
+        draw_text(painter, words, "Samples of each mode", Qt.AlignmentFlag.AlignLeft, elide=True)
+        for lane, cell in enumerate(cells):
+            counts = metrics.mode_counts[lane]
+            fair = metrics.n / metrics.n_modes
+            top = max(float(counts.max()), 1.5 * fair)
+            width = cell.width() / len(counts)
+            for i, count in enumerate(counts.tolist()):
+                height = (cell.height() - 4) * count / top
+                bar = QRectF(cell.left() + i * width + 1, cell.bottom() - height, max(1.0, width - 2), height)
+                painter.fillRect(bar, theme.line("generated"))
+            at = cell.bottom() - (cell.height() - 4) * fair / top
+            painter.setPen(QPen(translucent(theme.letters("real"), 0.9), 1.2, Qt.PenStyle.DashLine))
+            painter.drawLine(QPointF(cell.left(), at), QPointF(cell.right(), at))

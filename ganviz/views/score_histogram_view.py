@@ -1,0 +1,147 @@
+"""How the discriminator scores real and generated samples: the two histograms that training pulls together."""
+
+from __future__ import annotations
+
+import math
+from typing import ClassVar
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
+
+from ganviz.training.probes.base import AbstractProbe, FloatArray
+from ganviz.training.probes.score_histogram import ScoreHistogram, ScoreHistogramProbe
+from ganviz.training.snapshot import Snapshot
+from ganviz.views.canvas import AbstractPaintedView
+from ganviz.views.plotting import (
+    Axis,
+    Fonts,
+    draw_grid,
+    draw_text,
+    draw_vertical_label,
+    line_height,
+    number,
+    polygon,
+    text_width,
+    translucent,
+)
+from ganviz.views.theme import Theme
+
+ROLES = (("real", "D(x)", "score of x"), ("generated", "D(G(z))", "score of G(z)"))
+
+
+class ScoreHistogramView(AbstractPaintedView):
+    """One histogram a lane: probabilities for logits, raw scores for critics; GUI thread only."""
+
+    key: ClassVar[str] = "score_histogram"
+    title: ClassVar[str] = "Score histograms"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._histogram: ScoreHistogram | None = None
+        self.controls.setContentsMargins(0, 0, 0, 0)
+
+    def needs(self) -> tuple[AbstractProbe, ...]:
+        """Return the histograms."""
+        return (ScoreHistogramProbe(),)
+
+    def take(self, snapshot: Snapshot) -> bool:
+        """Keep the reading."""
+        found = snapshot.get(ScoreHistogram)
+        self._histogram = found or self._histogram
+        return found is not None
+
+    def forget(self) -> None:
+        """Drop the reading."""
+        self._histogram = None
+
+    def draw(self, painter: QPainter, area: QRectF, theme: Theme) -> None:
+        """Paint the lanes below one another."""
+        histogram = self._histogram
+        if histogram is None or self.snapshot is None:
+            return
+        n = len(histogram.real)
+        columns = 1 if area.width() < 520 else math.ceil(math.sqrt(n))
+        rows = math.ceil(n / columns)
+        width, height = area.width() / columns, area.height() / rows
+        for lane in range(n):
+            row, column = divmod(lane, columns)
+            cell = QRectF(area.left() + column * width, area.top() + row * height, width, height)
+            title = self.snapshot.config.lane_title(lane) if n > 1 else ""
+            self._draw_lane(painter, cell, histogram, lane, title, theme)
+
+    def _draw_lane(
+        self, painter: QPainter, area: QRectF, histogram: ScoreHistogram, lane: int, title: str, theme: Theme
+    ) -> None:
+        fonts = self.fonts()
+        is_probability = bool(histogram.is_probability[lane])
+        head, height = line_height(fonts.label) + 6, line_height(fonts.tick)
+        left = area.left() + line_height(fonts.label) + text_width(fonts.tick, "100") + 16
+        plot = QRectF(
+            left, area.top() + head + 4, area.right() - 14 - left, area.height() - head - 2 * height - 14
+        )
+        if plot.height() < 24:
+            return
+        edges = histogram.edges[lane].astype(np.float64)
+        shares = 100 * histogram.real[lane], 100 * histogram.generated[lane]
+        x = Axis(float(edges[0]), float(edges[-1]), plot.left(), plot.right())
+        y = Axis(0.0, _round_up(max(float(part.max()) for part in shares)), plot.bottom(), plot.top())
+        draw_grid(painter, plot, x, y, theme, fonts)
+        means = float(histogram.real_mean[lane]), float(histogram.generated_mean[lane])
+        painter.save()
+        painter.setClipRect(plot.adjusted(-1, -1, 1, 1))
+        for (role, _, _), part, mean in zip(ROLES, shares, means, strict=True):
+            _draw_steps(painter, x, y, edges, part, role, theme)
+            painter.setPen(QPen(theme.line(role), 1.6, Qt.PenStyle.DashLine))
+            painter.drawLine(QPointF(x.pixel(mean), plot.top()), QPointF(x.pixel(mean), plot.bottom()))
+        painter.restore()
+        self._draw_words(painter, area, plot, means, is_probability, title, theme, fonts)
+
+    def _draw_words(
+        self,
+        painter: QPainter,
+        area: QRectF,
+        plot: QRectF,
+        means: tuple[float, float],
+        is_probability: bool,
+        title: str,
+        theme: Theme,
+        fonts: Fonts,
+    ) -> None:
+        painter.setFont(fonts.label)
+        painter.setPen(QColor(theme.muted))
+        draw_vertical_label(painter, area.left() + 4, plot, "share (%)" if plot.height() > 70 else "%")
+        line = line_height(fonts.label)
+        below = QRectF(plot.left(), plot.bottom() + line_height(fonts.tick) + 3, plot.width(), line)
+        axis = "D, probability of being real" if is_probability else "score, larger = more real"
+        draw_text(painter, below, axis, Qt.AlignmentFlag.AlignHCenter, elide=True)
+        left = area.left() + 10
+        if title:
+            painter.setFont(fonts.strong)
+            painter.setPen(QColor(theme.text))
+            painter.drawText(QPointF(left, area.top() + line), title)
+            left += text_width(fonts.strong, title) + 14
+        painter.setFont(fonts.label)
+        for (role, probability, score), mean in zip(ROLES, means, strict=True):
+            text = f"mean {probability if is_probability else score} = {number(mean)}"
+            painter.setPen(theme.letters(role))
+            painter.drawText(QPointF(left, area.top() + line), text)
+            left += text_width(fonts.label, text) + 14
+
+
+def _round_up(value: float) -> float:
+    return next(limit for limit in (5, 10, 20, 30, 40, 60, 80, 100) if limit >= min(value, 100))
+
+
+def _draw_steps(
+    painter: QPainter, x: Axis, y: Axis, edges: np.ndarray, shares: FloatArray, role: str, theme: Theme
+) -> None:
+    """Draw a histogram as a filled outline; generated ones are hatched, so that they differ without color."""
+    at_x = np.repeat(x.pixels(edges), 2)
+    at_y = y.pixels(np.concatenate([[0.0], np.repeat(shares, 2), [0.0]]))
+    outline = polygon(at_x, at_y)
+    color = theme.line(role)
+    painter.setPen(QPen(color, 1.6))
+    painter.setBrush(translucent(color, 0.30 if role == "real" else 0.22))
+    painter.drawPolygon(outline)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
