@@ -1,4 +1,4 @@
-"""The front door: the window or the command line. ``--version`` loads neither Qt nor torch."""
+"""The front door: the window or the command line. ``--version`` loads neither Qt nor torch nor NumPy."""
 
 from __future__ import annotations
 
@@ -23,16 +23,29 @@ def main() -> int:
 
 
 def _open_window(path: Path | None) -> int:
+    from ganviz.cli.display import check_display
+
+    check_display()
+    _load_qt()
     from ganviz.app import run_window
 
     return run_window(path)
 
 
 def _render(options: argparse.Namespace) -> int:
+    _load_qt()
     from ganviz.rendering import render
 
     render(options.file, options.view, options.out, options.size, options.theme)
     return 0
+
+
+def _load_qt() -> None:
+    """Raise ValueError with a sentence where Qt lacks a shared library of the system."""
+    try:
+        import PySide6.QtGui  # noqa: F401 - is loaded for its errors
+    except ImportError as error:
+        raise ValueError(f"Qt cannot be loaded ({error}); `ganviz train` works without it.") from error
 
 
 if __name__ == "__main__":

@@ -64,7 +64,7 @@ class ParamInfo:
     editor: str = ""
 
 
-def param(default: Any, title: str, help: str, **info: Any) -> Any:  # noqa: A002 - the field's word
+def param(default: Any, title: str, help: str, **info: Any) -> Any:
     """Declare a spec's field with its default and its :class:`ParamInfo` (further keywords go there)."""
     return dataclasses.field(default=default, metadata={"param": ParamInfo(title, help, **info)})
 
@@ -146,7 +146,7 @@ def _coerce_scalar(value: Any, kind: type, name: str) -> Any:
     if type(value) is not kind:
         wanted = {int: "a whole number", float: "a number", bool: "true or false", str: "a text"}[kind]
         raise InvalidValueError(f"{name} must be {wanted}, not {value!r}.")
-    if kind is float and not math.isfinite(value):
+    if isinstance(value, float) and not math.isfinite(value):
         raise InvalidValueError(f"{name} must be a finite number, not {value!r}.")
     return value
 
@@ -167,7 +167,7 @@ def check_range(value: Any, info: ParamInfo, name: str) -> None:
 
 def allowed_range(info: ParamInfo) -> str:
     """Return the allowed range in words: "at least 1", "between 0 and 1", "greater than 0"."""
-    low, high = (f"{bound:g}" if bound is not None else None for bound in (info.low, info.high))
+    low, high = (f"{bound:.10g}" if bound is not None else None for bound in (info.low, info.high))
     if low is not None and high is not None:
         return f"greater than {low} and at most {high}" if info.open_low else f"between {low} and {high}"
     if low is not None:

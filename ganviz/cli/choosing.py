@@ -13,7 +13,8 @@ from ganviz.data.base import AbstractDistribution
 from ganviz.data.mnist import MNIST
 from ganviz.data.points_file import PointsFile
 from ganviz.losses.presets import named_formulation
-from ganviz.session.run_presets import DEFAULT, run_preset
+from ganviz.session.data_change import with_data
+from ganviz.session.run_presets import DEFAULT, DIGITS, run_preset
 from ganviz.session.settings import with_settings
 from ganviz.training.config import RunConfig, config_from_plain
 
@@ -23,8 +24,8 @@ DEFAULT_STEPS = 4000
 def chosen_run(options: argparse.Namespace) -> tuple[RunConfig, int]:
     """Return configuration and number of steps.
 
-    Preset or file first, then data, formulations, seed, device, and single settings last. Digits bring the networks,
-    latents and rates of the preset ``digits`` along unless a preset or file was named.
+    Preset or file first, then data, formulations, seed, device, and single settings last. Data of another shape
+    bring fitting networks, latents and rates along.
 
     Raises
     ------
@@ -36,7 +37,7 @@ def chosen_run(options: argparse.Namespace) -> tuple[RunConfig, int]:
     data = _distribution(options.data) if options.data else None
     config, steps = _base(options, data)
     if data is not None:
-        config = dataclasses.replace(config, distribution=data)
+        config = with_data(config, data)
     if options.formulation:
         first = config.lanes[0]
         lanes = tuple(
@@ -53,7 +54,7 @@ def chosen_run(options: argparse.Namespace) -> tuple[RunConfig, int]:
 def _base(options: argparse.Namespace, data: AbstractDistribution | None) -> tuple[RunConfig, int]:
     if options.config:
         return read_config(options.config), DEFAULT_STEPS
-    key = options.preset or ("digits" if isinstance(data, MNIST) else DEFAULT)
+    key = options.preset or (DIGITS if data is not None and data.is_image else DEFAULT)
     preset = run_preset(key)
     return preset.config, preset.steps
 
@@ -67,11 +68,17 @@ def positive_steps(steps: int) -> int:
 
 def _distribution(text: str) -> AbstractDistribution:
     """Return the distribution of that key, the points of a CSV file, or the digits of a folder."""
-    path = Path(text)
-    if text not in DISTRIBUTIONS and path.suffix.lower() == ".csv":
-        return PointsFile(path=text)
-    if text not in DISTRIBUTIONS and path.is_dir():
-        return MNIST(folder=text)
+    path = Path(text).expanduser()
+    if text in DISTRIBUTIONS:
+        return DISTRIBUTIONS[text]()
+    if path.is_dir():
+        return MNIST(folder=str(path.absolute()))
+    if path.is_file():
+        return PointsFile(path=str(path.absolute()))
+    if path.suffix or path.name != text:
+        raise InvalidValueError(
+            f"There is no file or folder {text!r}; --data takes one of them, or one of {', '.join(DISTRIBUTIONS)}."
+        )
     return DISTRIBUTIONS[text]()
 
 
@@ -81,7 +88,7 @@ def read_config(path: Path) -> RunConfig:
         plain = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise InvalidValueError(f"{str(path)!r} cannot be read: {error.strerror or error}.") from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise InvalidValueError(f"{str(path)!r} is not JSON: {error}.") from error
     if isinstance(plain, dict) and "config" in plain:
         plain = plain["config"]

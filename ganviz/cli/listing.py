@@ -3,60 +3,96 @@
 from __future__ import annotations
 
 import dataclasses
+import inspect
 import json
-from collections.abc import Iterable
+import re
+from collections.abc import Callable, Iterator
 from typing import Any
 
-from ganviz.catalog import Catalog
+from ganviz.catalog import Catalog, Spec
 from ganviz.data import DISTRIBUTIONS
 from ganviz.losses.adversarial import ADVERSARIAL_LOSSES
 from ganviz.losses.penalties import PENALTIES
 from ganviz.losses.presets import FORMULATIONS
 from ganviz.networks import ARCHITECTURES
 from ganviz.session.run_presets import run_presets
-from ganviz.session.settings import list_settings
+from ganviz.session.settings import LANE_SETTINGS, list_settings
 from ganviz.session.view_names import VIEW_NAMES
+
+Entries = Iterator[dict[str, Any]]
+
+_MARKUP = re.compile(r"</?\w+>")
 
 
 def print_list(what: str, *, as_json: bool) -> int:
     """Print one list; each entry has at least a key and a title."""
-    entries = list(_entries(what))
+    entries = list(_LISTS[what]())
     if as_json:
         print(json.dumps(entries, ensure_ascii=False, indent=1))
         return 0
     width = max(len(entry["key"]) for entry in entries)
     for entry in entries:
         print(f"{entry['key']:<{width}}  {entry['title']}")
+    if what == "settings":
+        print(f"Those of {', '.join(LANE_SETTINGS)} go to all lanes; lanes.0.label reaches the first alone.")
     return 0
 
 
-def _entries(what: str) -> Iterable[dict[str, Any]]:
-    if what == "formulations":
-        for named in FORMULATIONS.values():
-            yield {"key": named.key, "title": named.title, "settings": named.formulation.to_plain()}
-    elif what == "losses":
-        for loss in ADVERSARIAL_LOSSES.values():
-            formulas = {"d_formula": loss.d_formula, "g_formula": loss.g_formula, "reference": loss.reference}
-            yield {"key": loss.key, "title": f"{loss.title}: L_G = {loss.g_formula}", **formulas}
-    elif what == "penalties":
-        for penalty in PENALTIES.values():
-            yield {
-                "key": penalty.key,
-                "title": f"{penalty.title}: {penalty.formula}",
-                "reference": penalty.reference,
-            }
-    elif what in ("data", "architectures"):
-        catalog: Catalog[Any] = DISTRIBUTIONS if what == "data" else ARCHITECTURES
-        for key, cls in catalog.items():
-            yield {"key": key, "title": f"{cls.title}. {getattr(cls, 'help', '')}".strip()}
-    elif what == "presets":
-        for preset in run_presets():
-            yield {"key": preset.key, "title": f"{preset.title}. {preset.help}", "steps": preset.steps}
-    elif what == "views":
-        yield from ({"key": key, "title": title} for key, title in VIEW_NAMES)
-    else:
-        for setting in list_settings():
-            kind = f" [{setting.of}]" if setting.of else ""
-            allowed = f"; {setting.allowed}" if setting.allowed else ""
-            text = f"{setting.type}, default {setting.default}{allowed}{kind}. {setting.help}"
-            yield {"key": setting.path, "title": text, **dataclasses.asdict(setting)}
+def _formulations() -> Entries:
+    for named in FORMULATIONS.values():
+        whole = named.formulation.title
+        title = named.title if named.title == whole else f"{named.title}: {whole}"
+        yield {"key": named.key, "title": title, "settings": named.formulation.to_plain()}
+
+
+def _losses() -> Entries:
+    for loss in ADVERSARIAL_LOSSES.values():
+        d_formula, g_formula = (_MARKUP.sub("", text) for text in (loss.d_formula, loss.g_formula))
+        title = f"{loss.title}: L_D = {d_formula}, L_G = {g_formula}"
+        formulas = {"d_formula": d_formula, "g_formula": g_formula}
+        yield {"key": loss.key, "title": title, **formulas, "reference": loss.reference}
+
+
+def _penalties() -> Entries:
+    for penalty in PENALTIES.values():
+        title = f"{penalty.title}: {_MARKUP.sub('', penalty.formula)}"
+        yield {"key": penalty.key, "title": title, "reference": penalty.reference}
+
+
+def _variants(catalog: Catalog[Any]) -> Entries:
+    for key, cls in catalog.items():
+        yield {"key": key, "title": f"{cls.title}. {_help(cls)}"}
+
+
+def _help(cls: type[Spec]) -> str:
+    """Return one sentence on a variant."""
+    return str(getattr(cls, "help", "") or (inspect.getdoc(cls) or "").partition("\n")[0])
+
+
+def _presets() -> Entries:
+    for preset in run_presets():
+        yield {"key": preset.key, "title": f"{preset.title}. {preset.help}", "steps": preset.steps}
+
+
+def _views() -> Entries:
+    yield from ({"key": key, "title": title} for key, title in VIEW_NAMES)
+
+
+def _settings() -> Entries:
+    for setting in list_settings():
+        kind = f" [{setting.of}]" if setting.of else ""
+        allowed = f"; {setting.allowed}" if setting.allowed else ""
+        text = f"{setting.type}, default {setting.default}{allowed}{kind}. {setting.help}"
+        yield {"key": setting.path, "title": text, **dataclasses.asdict(setting)}
+
+
+_LISTS: dict[str, Callable[[], Entries]] = {
+    "formulations": _formulations,
+    "losses": _losses,
+    "penalties": _penalties,
+    "data": lambda: _variants(DISTRIBUTIONS),
+    "architectures": lambda: _variants(ARCHITECTURES),
+    "presets": _presets,
+    "views": _views,
+    "settings": _settings,
+}

@@ -6,16 +6,24 @@ Exit codes: 0 done, 2 bad usage or input, 3 diverged, 130 interrupted.
 from __future__ import annotations
 
 import argparse
+import errno
+import io
 import logging
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
 
 from ganviz import __version__
+from ganviz.catalog import InvalidValueError, UnknownKeyError
+from ganviz.session.view_names import ANIMATED_VIEWS, VIEW_NAMES
 
 COMMANDS = ("train", "resume", "export", "render", "list")
 LISTS = ("formulations", "losses", "penalties", "data", "architectures", "presets", "views", "settings")
+
+PICTURES = (".png", ".svg", ".pdf")
+SMALLEST_SIDE, LARGEST_SIDE = 100, 10_000
 
 OpenWindow = Callable[[Path | None], int]
 Render = Callable[[argparse.Namespace], int]
@@ -40,14 +48,40 @@ def main(arguments: list[str], open_window: OpenWindow, render: Render) -> int:
         What needs Qt, given by the front door.
     """
     logging.basicConfig(level=logging.WARNING, format="%(name)s: %(message)s", stream=sys.stderr)
+    _accept_any_text()
     try:
-        return _perform(arguments, open_window, render)
+        code = _perform(arguments, open_window, render)
+        sys.stdout.flush()
+        return code
+    except BrokenPipeError:
+        _drop_output()
+        return 0
     except (ValueError, OSError) as error:
-        print(f"ganviz: {error}", file=sys.stderr)
+        if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+            _drop_output()
+        print(f"ganviz: {_sentence(error)}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("ganviz: interrupted.", file=sys.stderr)
         return 130
+
+
+def _sentence(error: ValueError | OSError) -> str:
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.strerror}: {error.filename!r}." if error.filename else f"{error.strerror}."
+    return str(error)
+
+
+def _accept_any_text() -> None:
+    """Let terminals and pipes of any encoding show what they can of σ and E‖∇t‖²."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
+def _drop_output() -> None:
+    """Leave nothing to flush at exit: who reads standard output has gone, or its disk is full."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _perform(arguments: list[str], open_window: OpenWindow, render: Render) -> int:
@@ -55,6 +89,7 @@ def _perform(arguments: list[str], open_window: OpenWindow, render: Render) -> i
         return open_window(_window_file(arguments))
     options = _parser().parse_args(arguments)
     if options.command == "render":
+        check_render(options)
         return render(options)
     if options.command == "list":
         from ganviz.cli.listing import print_list
@@ -70,12 +105,40 @@ def _window_file(arguments: list[str]) -> Path | None:
     if not arguments:
         return None
     path = Path(arguments[0])
-    if len(arguments) > 1:
-        raise ValueError(f"The window opens one file, not {len(arguments)}.")
-    if not path.exists():
+    if not path.is_file():
         known = ", ".join(COMMANDS)
         raise ValueError(f"There is no file and no command {arguments[0]!r}; commands are {known}.")
+    if len(arguments) > 1:
+        raise ValueError(f"The window opens one file and takes no options, not {' '.join(arguments)!r}.")
     return path
+
+
+def check_render(options: argparse.Namespace) -> None:
+    """Raise InvalidValueError for a view, an ending or a folder that there is not, before Qt and torch are loaded."""
+    views = dict(VIEW_NAMES)
+    if options.view not in views:
+        raise UnknownKeyError("view", options.view, list(views))
+    endings = (*PICTURES, ".gif") if options.view in ANIMATED_VIEWS else PICTURES
+    if options.out.suffix.lower() not in endings:
+        raise InvalidValueError(
+            f"{str(options.out)!r} must end in {' or '.join(endings)} to hold the view {options.view!r}."
+        )
+    if not options.file.is_file():
+        raise InvalidValueError(f"There is no file {str(options.file)!r}.")
+    if not options.out.absolute().parent.is_dir():
+        raise InvalidValueError(f"There is no folder {str(options.out.parent)!r}.")
+
+
+def _size(text: str) -> tuple[int, int]:
+    width, cross, height = text.lower().replace("×", "x").partition("x")
+    if not (cross and width.isdecimal() and height.isdecimal()):
+        raise argparse.ArgumentTypeError(f"WIDTHxHEIGHT is wanted, such as 1200x800, not {text!r}")
+    size = int(width), int(height)
+    if not all(SMALLEST_SIDE <= side <= LARGEST_SIDE for side in size):
+        raise argparse.ArgumentTypeError(
+            f"both sides must be between {SMALLEST_SIDE} and {LARGEST_SIDE} pixels, not {text!r}"
+        )
+    return size
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -125,12 +188,20 @@ def _add_others(commands: argparse._SubParsersAction[_Parser]) -> None:
     export = commands.add_parser("export", help="write data of a saved run")
     export.add_argument("file", type=Path, metavar="FILE.ganviz")
     export.add_argument("--out", type=Path, required=True, metavar="DIR")
-    export.add_argument("--what", default="history,samples,config,weights", help="any of these, with commas")
+    export.add_argument(
+        "--what",
+        default="history,samples,config,weights",
+        metavar="KINDS",
+        help="any of %(default)s, with commas",
+    )
+    export.add_argument("--force", action="store_true", help="overwrite files of these names")
     render = commands.add_parser("render", help="draw a view of a saved run")
     render.add_argument("file", type=Path, metavar="FILE.ganviz")
     render.add_argument("--view", required=True, metavar="KEY", help="ganviz list views")
     render.add_argument("--out", type=Path, required=True, help="plot.png, plot.svg, plot.pdf or plot.gif")
-    render.add_argument("--size", default="1200x800", metavar="WIDTHxHEIGHT", help="in pixels")
+    render.add_argument(
+        "--size", type=_size, default=(1200, 800), metavar="WIDTHxHEIGHT", help="in pixels (1200x800)"
+    )
     render.add_argument("--theme", choices=("light", "dark"), default="light")
     listing = commands.add_parser("list", help="print what there is")
     listing.add_argument("what", choices=LISTS)

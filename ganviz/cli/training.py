@@ -9,6 +9,8 @@ import logging
 import signal
 import sys
 import time
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from ganviz.catalog import InvalidValueError, UnknownKeyError
@@ -16,10 +18,10 @@ from ganviz.cli.choosing import chosen_run, positive_steps
 from ganviz.session.commands import Run
 from ganviz.session.events import Event, LaneDiverged
 from ganviz.session.exporting import run_summary, write_config, write_history, write_samples, write_weights
-from ganviz.session.run_folder import RunFolder
+from ganviz.session.run_folder import OutputFolder, run_folder, write_run
 from ganviz.session.runner import Runner
-from ganviz.session.state import RunState
 from ganviz.training.checkpoint import load_checkpoint
+from ganviz.training.trainer import Trainer
 
 log = logging.getLogger("ganviz")
 
@@ -29,8 +31,7 @@ EXPORTS = ("history", "samples", "config", "weights")
 def train(options: argparse.Namespace) -> int:
     """Train a new run."""
     config, steps = chosen_run(options)
-    folder = RunFolder(options.out, is_forced=options.force) if options.out else None
-    return _train(Runner(config), steps, folder, options)
+    return _train(Runner(config), steps, options)
 
 
 def resume(options: argparse.Namespace) -> int:
@@ -41,30 +42,42 @@ def resume(options: argparse.Namespace) -> int:
         raise InvalidValueError(
             f"Every lane of {str(options.file)!r} has diverged; there is nothing to go on with."
         )
-    folder = RunFolder(options.out, is_forced=options.force) if options.out else None
-    return _train(Runner(trainer=trainer), trainer.step + steps, folder, options)
+    return _train(Runner(trainer=trainer), trainer.step + steps, options)
 
 
 def export(options: argparse.Namespace) -> int:
     """Write data of a saved run."""
-    kinds = options.what.split(",")
+    kinds = list(dict.fromkeys(kind.strip() for kind in options.what.split(",")))
     for kind in kinds:
         if kind not in EXPORTS:
             raise UnknownKeyError("kind of export", kind, list(EXPORTS))
     trainer = load_checkpoint(options.file)
-    folder: Path = options.out
-    folder.mkdir(parents=True, exist_ok=True)
+    writers: dict[str, Callable[[Path], None]] = {}
     for kind in kinds:
-        if kind == "history":
-            write_history(folder / "history.csv", trainer)
-        elif kind == "samples":
-            write_samples(folder / "samples.npz", trainer)
-        elif kind == "config":
-            write_config(folder / "config.json", trainer.config)
-        else:
-            for lane in range(len(trainer.config.lanes)):
-                write_weights(folder / f"generator_{lane}.safetensors", trainer, lane)
+        writers |= _writers(kind, trainer)
+    folder = OutputFolder(options.out, writers, is_forced=options.force)
+
+    def write(staged: Path) -> None:
+        for name, writer in writers.items():
+            writer(staged / name)
+
+    folder.write(write)
+    print("written: " + ", ".join(map(str, folder.files)))
     return 0
+
+
+def _writers(kind: str, trainer: Trainer) -> dict[str, Callable[[Path], None]]:
+    """Return what writes the files of one kind of export, by their names."""
+    if kind == "history":
+        return {"history.csv": partial(write_history, trainer=trainer)}
+    if kind == "samples":
+        return {"samples.npz": partial(write_samples, trainer=trainer)}
+    if kind == "config":
+        return {"config.json": partial(write_config, config=trainer.config)}
+    lanes = range(len(trainer.config.lanes))
+    return {
+        f"generator_{lane}.safetensors": partial(write_weights, trainer=trainer, lane=lane) for lane in lanes
+    }
 
 
 @dataclasses.dataclass
@@ -85,32 +98,28 @@ class _Interrupt:
         signal.signal(signal.SIGINT, self._before)
 
 
-def _train(runner: Runner, until: int, folder: RunFolder | None, options: argparse.Namespace) -> int:
-    first, start = runner.trainer.step, time.perf_counter()
+def _train(runner: Runner, until: int, options: argparse.Namespace) -> int:
+    folder = run_folder(options.out, is_forced=options.force) if options.out else None
+    trainer = runner.trainer
+    first, start = trainer.step, time.perf_counter()
     progress = _Progress(first, until, is_shown=sys.stderr.isatty() and not options.quiet)
     with _Interrupt() as interrupt:
         runner.handle(Run(until))
         while runner.is_running and not interrupt.is_set:
             _report(runner.advance(), runner)
-            progress.show(runner.trainer.step)
+            progress.show(trainer.step)
         progress.end()
         seconds = time.perf_counter() - start
-        runner.trainer.flush()
-        if interrupt.is_set:
-            return _stop(runner, folder)
-        n_steps = runner.trainer.step - first
-        summary = run_summary(runner.trainer, seconds, n_steps, folder.files if folder else [])
+        trainer.flush()
+        summary = run_summary(trainer, seconds, trainer.step - first, folder.files if folder else [])
         if folder:
-            folder.write(runner.trainer, summary)
+            write_run(folder, trainer, summary)
+    if interrupt.is_set:
+        where = f"; {str(folder.path)!r} holds the run" if folder else ""
+        print(f"ganviz: interrupted at step {trainer.step}{where}.", file=sys.stderr)
+        return 130
     _print_result(summary, as_json=options.json)
-    has_diverged = any(status.diverged_at is not None for status in runner.trainer.lanes)
-    return 3 if runner.state is RunState.DIVERGED or has_diverged else 0
-
-
-def _stop(runner: Runner, folder: RunFolder | None) -> int:
-    where = f"; {str(folder.write_checkpoint(runner.trainer))!r} holds the run" if folder else ""
-    print(f"ganviz: interrupted at step {runner.trainer.step}{where}.", file=sys.stderr)
-    return 130
+    return 3 if any(status.diverged_at is not None for status in trainer.lanes) else 0
 
 
 def _report(events: list[Event], runner: Runner) -> None:

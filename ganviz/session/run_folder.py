@@ -1,9 +1,10 @@
-"""A folder that holds one run: checkpoint, history, samples, configuration, metrics."""
+"""Folders to write to: tried out before, filled at once, and never overwritten unasked."""
 
 from __future__ import annotations
 
 import json
 import tempfile
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,53 +15,84 @@ from ganviz.training.atomic import FileError, atomic_path
 if TYPE_CHECKING:
     from ganviz.training.trainer import Trainer
 
+TRIAL_BYTES = 1 << 16
 FILES = ("checkpoint.ganviz", "history.csv", "samples.npz", "config.json", "metrics.json")
 
 
-class RunFolder:
-    """A folder to write a run to; made when it is not there, and tried out before training begins.
+class OutputFolder:
+    """A folder to write named files to, all of them or none; made when it is not there, and tried out at once.
+
+    Parameters
+    ----------
+    path : Path
+    names : sequence of str
+        The files that will be written.
+    is_forced : bool
+        Whether files of these names may be overwritten.
 
     Raises
     ------
     InvalidValueError
-        When the folder holds a run already and ``is_forced`` is not given.
+        When the folder holds one of the files already and ``is_forced`` is not given.
     FileError
         When nothing can be written there.
     """
 
-    def __init__(self, path: Path, *, is_forced: bool = False) -> None:
-        self.path = path
-        present = [name for name in FILES if (path / name).exists()]
+    def __init__(self, path: Path, names: Iterable[str], *, is_forced: bool = False) -> None:
+        self.path, self.names = path, tuple(names)
+        present = [name for name in self.names if (path / name).exists()]
         if present and not is_forced:
             raise InvalidValueError(
-                f"The folder {str(path)!r} holds a run already ({', '.join(present)}); "
-                "choose another one, or give --force to overwrite it."
+                f"The folder {str(path)!r} already holds {', '.join(present)}; "
+                "choose another one, or give --force to overwrite."
             )
         try:
             path.mkdir(parents=True, exist_ok=True)
-            with tempfile.TemporaryFile(dir=path):
-                pass
+            with tempfile.TemporaryFile(dir=path) as file:
+                file.write(bytes(TRIAL_BYTES))
         except OSError as error:
-            raise FileError(f"{str(path)!r} cannot be written to: {error.strerror or error}.") from error
+            reason = "it is not a folder" if isinstance(error, FileExistsError) else error.strerror
+            raise FileError(f"{str(path)!r} cannot be written to: {reason}.") from error
 
     @property
     def files(self) -> list[Path]:
-        """Return the paths of everything that :meth:`write` writes."""
-        return [self.path / name for name in FILES]
+        """Return the paths of everything that will be written."""
+        return [self.path / name for name in self.names]
 
-    def write_checkpoint(self, trainer: Trainer) -> Path:
-        """Write the checkpoint alone and return its path."""
-        from ganviz.training.checkpoint import save_checkpoint
+    def write(self, write: Callable[[Path], None]) -> None:
+        """Let ``write`` put the files into a folder that it is given; then all take their places.
 
-        path = self.path / "checkpoint.ganviz"
-        save_checkpoint(path, trainer)
-        return path
+        Raises
+        ------
+        FileError
+            When they cannot be written; what was there stays as it was.
+        """
+        try:
+            with tempfile.TemporaryDirectory(prefix=".ganviz-", dir=self.path) as staged:
+                write(Path(staged))
+                for name in self.names:
+                    (Path(staged) / name).replace(self.path / name)
+        except OSError as error:
+            cause = error.__cause__ if isinstance(error.__cause__, OSError) else error
+            raise FileError(f"{str(self.path)!r} cannot be written to: {cause.strerror or cause}.") from error
 
-    def write(self, trainer: Trainer, summary: dict[str, Any]) -> None:
-        """Write everything; the checkpoint first."""
-        self.write_checkpoint(trainer)
-        write_history(self.path / "history.csv", trainer)
-        write_samples(self.path / "samples.npz", trainer)
-        write_config(self.path / "config.json", trainer.config)
-        with atomic_path(self.path / "metrics.json") as temporary:
-            temporary.write_text(json.dumps(summary, indent=2) + "\n", encoding="utf-8")
+
+def run_folder(path: Path, *, is_forced: bool = False) -> OutputFolder:
+    """Return the folder for everything of one run."""
+    return OutputFolder(path, FILES, is_forced=is_forced)
+
+
+def write_run(folder: OutputFolder, trainer: Trainer, summary: dict[str, Any]) -> None:
+    """Write everything of a run to the folder that :func:`run_folder` gave."""
+    folder.write(lambda staged: _write_run(staged, trainer, summary))
+
+
+def _write_run(folder: Path, trainer: Trainer, summary: dict[str, Any]) -> None:
+    from ganviz.training.checkpoint import save_checkpoint
+
+    save_checkpoint(folder / "checkpoint.ganviz", trainer)
+    write_history(folder / "history.csv", trainer)
+    write_samples(folder / "samples.npz", trainer)
+    write_config(folder / "config.json", trainer.config)
+    with atomic_path(folder / "metrics.json") as temporary:
+        temporary.write_text(json.dumps(summary, indent=2) + "\n", encoding="utf-8")

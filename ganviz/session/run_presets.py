@@ -11,6 +11,7 @@ from ganviz.resources import resource
 from ganviz.training.config import RunConfig, config_from_plain
 
 DEFAULT = "default"
+DIGITS = "digits"
 
 
 @dataclass(frozen=True, slots=True)

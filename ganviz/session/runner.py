@@ -65,11 +65,10 @@ class Runner:
         self._pacing = Pacing(clock, pace)
         self._run = self._revision = 0
         self._until: int | None = None
-        self._told_keyframes: tuple[int, ...] = ()
-        self._told_lanes: tuple[LaneStatus, ...] = ()
         self._begin()
 
     def _begin(self) -> None:
+        self._told_keyframes = self.trainer.keyframe_steps()
         self._told_lanes = tuple(LaneStatus() for _ in self.trainer.lanes)
         self._pacing.start(self.trainer.step)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import difflib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -62,36 +63,50 @@ class Setting:
 
 
 def list_settings() -> tuple[Setting, ...]:
-    """Return all settings; those of lanes can also be written ``lanes.0.…`` for one lane."""
-    found: list[Setting] = [
+    """Return all settings; those of lanes go to every lane, or are written ``lanes.0.…`` for one."""
+    found = [
         Setting(
             "formulation", "", "text", "non_saturating", ", ".join(FORMULATIONS),
             "A named formulation: loss, penalties and constraint at once.",
-        )
+        ),
+        Setting("label", "", "text", '""', "at most 60 characters", "The name of a lane in legends and files."),
+        Setting(
+            "seed", "", "whole number", "0", f"between 0 and {2**31 - 1}",
+            "Added to training.seed for the first weights of a lane; lanes with the same number start equal.",
+        ),
     ]  # fmt: skip
     for path, catalog in _CHOICES.items():
-        first = next(iter(catalog))
-        found.append(Setting(path, "", "text", first, ", ".join(catalog), f"The {catalog.what}."))
+        now = _default_at(path)
+        found.append(Setting(path, "", "text", now["kind"], ", ".join(catalog), f"The {catalog.what}."))
         for cls in catalog.values():
-            found += _fields(path, cls, cls.key)
+            found += _fields(path, cls, cls.key, now if cls.key == now["kind"] else {})
     for cls in PENALTIES.values():
-        found += _fields(f"formulation.penalties.{cls.key}", cls, cls.key)
-    found += _fields("latents", Latents, "")
-    found += _fields("training", TrainingSettings, "")
+        found += _fields(f"formulation.penalties.{cls.key}", cls, cls.key, {})
+    found += _fields("latents", Latents, "", _default_at("latents"))
+    found += _fields("training", TrainingSettings, "", _default_at("training"))
     return tuple(found)
 
 
-def _fields(path: str, cls: type[Spec], of: str) -> Iterator[Setting]:
+def _default_at(path: str) -> dict[str, Plain]:
+    plain = RunConfig().to_plain()
+    where: Any = {**plain["lanes"][0], **plain}
+    for part in path.split("."):
+        where = where[part]
+    assert isinstance(where, dict)
+    return where
+
+
+def _fields(path: str, cls: type[Spec], of: str, now: Mapping[str, Plain]) -> Iterator[Setting]:
     types = field_types(cls)
     for field in dataclasses.fields(cls):
         info = param_info(field)
         if info.editor == "points":
             default, allowed = "a heart", "list of [x, y]"
         else:
-            default = json.dumps(to_plain_value(field.default), ensure_ascii=False)
-            allowed = ", ".join(info.choices) or (
-                "" if types[field.name] in (str, bool) else allowed_range(info)
-            )
+            value = now.get(field.name, to_plain_value(field.default))
+            default = json.dumps(value, ensure_ascii=False)
+            is_number = types[field.name] in (int, float)
+            allowed = allowed_range(info) if is_number else ", ".join(info.choices)
         kind = {int: "whole number", float: "number", bool: "true or false", str: "text"}.get(
             types[field.name], "list"
         )
@@ -101,7 +116,7 @@ def _fields(path: str, cls: type[Spec], of: str) -> Iterator[Setting]:
 def with_settings(config: RunConfig, assignments: list[str]) -> RunConfig:
     """Return the configuration with ``KEY=VALUE`` assignments carried out, in their order.
 
-    A value is read as JSON where that is possible and as a text otherwise.
+    A value is read as JSON where that is possible and as a text otherwise, or where a text is wanted.
 
     Raises
     ------
@@ -111,34 +126,30 @@ def with_settings(config: RunConfig, assignments: list[str]) -> RunConfig:
     plain = config.to_plain()
     for assignment in assignments:
         key, equals, text = assignment.partition("=")
-        if not equals or not key:
+        if not equals or not key.strip():
             raise InvalidValueError(f"--set takes KEY=VALUE, not {assignment!r}.")
-        _assign(plain, key.strip(), _value(text.strip()))
+        _assign(plain, key.strip(), text.strip())
     return config_from_plain(plain)
 
 
-def _value(text: str) -> Plain:
-    try:
-        return json.loads(text)
-    except ValueError:
-        return text
-
-
-def _assign(plain: dict[str, Plain], key: str, value: Plain) -> None:
+def _assign(plain: dict[str, Plain], key: str, text: str) -> None:
     parts = key.split(".")
     if parts[0] == "lanes":
         lanes = plain["lanes"]
-        if len(parts) < 3 or not parts[1].isdigit() or int(parts[1]) >= len(lanes):
-            raise InvalidValueError(f"{key!r}: lanes are 0 to {len(lanes) - 1}, as in lanes.0.formulation.")
-        _assign_in(lanes[int(parts[1])], parts[2:], value, key)
+        if len(parts) < 3 or not parts[1].isdecimal() or int(parts[1]) >= len(lanes):
+            there = "only lane 0" if len(lanes) == 1 else f"lanes 0 to {len(lanes) - 1}"
+            raise InvalidValueError(
+                f"{key!r} is no setting of a lane: this run has {there}, as in lanes.0.formulation."
+            )
+        _assign_in(lanes[int(parts[1])], parts[2:], text)
     elif parts[0] in LANE_SETTINGS:
         for lane in plain["lanes"]:
-            _assign_in(lane, parts, value, key)
+            _assign_in(lane, parts, text)
     else:
-        _assign_in(plain, parts, value, key)
+        _assign_in(plain, parts, text)
 
 
-def _assign_in(root: dict[str, Plain], parts: list[str], value: Plain, key: str) -> None:
+def _assign_in(root: dict[str, Plain], parts: list[str], text: str) -> None:
     where: Any = root
     for i, part in enumerate(parts[:-1]):
         if parts[i - 1 : i + 1] == ["penalties", part] and part in PENALTIES:
@@ -146,11 +157,12 @@ def _assign_in(root: dict[str, Plain], parts: list[str], value: Plain, key: str)
             for field in dataclasses.fields(PENALTIES[part]):
                 where[part].setdefault(field.name, to_plain_value(field.default))
         if not isinstance(where, Mapping) or part not in where:
-            raise UnknownKeyError("setting", key, known_paths())
+            raise _unknown(".".join(parts))
         where = where[part]
     last = parts[-1]
     if not isinstance(where, dict) or last not in where or last == "kind":
-        raise UnknownKeyError("setting", key, known_paths())
+        raise _unknown(".".join(parts))
+    value = _value(text, where[last])
     if parts == ["formulation"] and isinstance(value, str):
         where[last] = named_formulation(value).to_plain()
     elif isinstance(where[last], dict) and isinstance(value, str):
@@ -159,11 +171,21 @@ def _assign_in(root: dict[str, Plain], parts: list[str], value: Plain, key: str)
         where[last] = value
 
 
+def _value(text: str, old: Plain) -> Plain:
+    """Return the value that a text stands for, in the place of ``old``: where a text is wanted, digits are one."""
+    try:
+        value = json.loads(text.lower() if isinstance(old, bool) else text)
+    except (ValueError, RecursionError):
+        return text
+    return text if isinstance(old, str) and not isinstance(value, str) else value
+
+
 def _switched(old: dict[str, Plain], parts: list[str], key: str) -> dict[str, Plain]:
-    """Return another kind's defaults, with the values of fields that both kinds have."""
-    catalog = _CHOICES.get(".".join(parts))
+    """Return another kind's defaults; an optimizer keeps the values of fields that both kinds have."""
+    path = ".".join(parts)
+    catalog = _CHOICES.get(path)
     if catalog is None:
-        raise InvalidValueError(f"{'.'.join(parts)} holds several settings; set one of them.")
+        raise InvalidValueError(f"{path!r} holds several settings; set one of them, such as {_first(path)}.")
     new = {"kind": key}
     for field in dataclasses.fields(catalog[key]):
         is_shared = field.name in old and "optimizer" in parts[-1]
@@ -171,6 +193,27 @@ def _switched(old: dict[str, Plain], parts: list[str], key: str) -> dict[str, Pl
     return new
 
 
-def known_paths() -> list[str]:
-    """Return every setting's name."""
-    return [setting.path for setting in list_settings()]
+def _first(path: str) -> str:
+    return next(setting.path for setting in list_settings() if setting.path.startswith(f"{path}."))
+
+
+def _unknown(path: str) -> InvalidValueError:
+    """Return the error of a name that the run does not have: with the kind that has it, or the nearest names."""
+    settings = list_settings()
+    kinds = [setting.of for setting in settings if setting.path == path]
+    if kinds:
+        group = path.rpartition(".")[0]
+        return InvalidValueError(
+            f"The setting {path!r} belongs to {' and '.join(kinds)}; choose that first: --set {group}={kinds[0]}."
+        )
+    nearness = {setting.path: _nearness(path, setting.path) for setting in settings}
+    near = sorted((known for known in nearness if nearness[known] > 0.6), key=lambda known: -nearness[known])
+    if near:
+        return UnknownKeyError("setting", path, near[:3])
+    return InvalidValueError(f"Unknown setting {path!r}; `ganviz list settings` prints all there are.")
+
+
+def _nearness(given: str, known: str) -> float:
+    whole = difflib.SequenceMatcher(None, given, known).ratio()
+    ends = difflib.SequenceMatcher(None, given.rpartition(".")[2], known.rpartition(".")[2]).ratio()
+    return max(whole, 0.95 * ends)

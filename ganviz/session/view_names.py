@@ -9,3 +9,6 @@ VIEW_NAMES: tuple[tuple[str, str], ...] = (
     ("digits", "Digits"),
     ("metrics", "Run metrics"),
 )
+
+ANIMATED_VIEWS = ("plane", "digits")
+"""Those that can be drawn over the whole run, as an animated GIF."""

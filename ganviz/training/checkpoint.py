@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import io
 import pickle
+import zipfile
 from pathlib import Path
 
 import torch
@@ -22,6 +23,10 @@ MOST_BYTES = 4 << 30
 
 _MAGIC = b"ganviz checkpoint "
 _DIGEST_LENGTH = 64
+_LONGEST_HEADER = 200
+_NOT_A_RUN = (
+    LookupError, TypeError, ValueError, AttributeError, RuntimeError, ArithmeticError, EOFError, MemoryError,
+)  # fmt: skip
 
 
 class CheckpointError(InvalidValueError):
@@ -67,12 +72,15 @@ def load_checkpoint(path: Path) -> Trainer:
         raise CheckpointError(
             f"{name!r} holds something other than tensors and plain values, and was not opened."
         ) from error
-    except (KeyError, TypeError, ValueError, AttributeError, IndexError, RuntimeError, EOFError) as error:
-        raise CheckpointError(f"{name!r} does not hold a complete run: {error}.") from error
+    except _NOT_A_RUN as error:
+        reason = (str(error) or type(error).__name__).splitlines()[0].rstrip(".")
+        raise CheckpointError(f"{name!r} does not hold a complete run: {reason}.") from error
 
 
 def _read(path: Path, name: str) -> bytes:
     try:
+        if path.exists() and not path.is_file():
+            raise CheckpointError(f"{name!r} is not a file.")
         if path.stat().st_size > MOST_BYTES:
             raise CheckpointError(f"{name!r} is larger than {MOST_BYTES >> 30} GiB, which no checkpoint is.")
         return path.read_bytes()
@@ -81,7 +89,7 @@ def _read(path: Path, name: str) -> bytes:
 
 
 def _payload(name: str, content: bytes) -> bytes:
-    first, _, rest = content[:200].partition(b"\n")
+    first, _, rest = content[:_LONGEST_HEADER].partition(b"\n")
     if not first.startswith(_MAGIC):
         raise CheckpointError(f"{name!r} is not a ganviz checkpoint.")
     version = first[len(_MAGIC) :].decode("ascii", "replace")
@@ -89,8 +97,19 @@ def _payload(name: str, content: bytes) -> bytes:
         raise CheckpointError(
             f"{name!r} is a checkpoint of version {version[:20]}; this ganviz reads version {VERSION}."
         )
-    start = len(first) + 1 + _DIGEST_LENGTH + 1
-    payload = content[start:]
-    if rest[:_DIGEST_LENGTH].decode("ascii", "replace") != hashlib.sha256(payload).hexdigest():
+    payload = content[len(first) + 1 + _DIGEST_LENGTH + 1 :]
+    if not rest.startswith(hashlib.sha256(payload).hexdigest().encode() + b"\n"):
         raise CheckpointError(f"{name!r} is damaged: it was cut short or changed after it was written.")
+    _check_archive(name, payload)
     return payload
+
+
+def _check_archive(name: str, payload: bytes) -> None:
+    """Refuse what ``torch.save`` does not write, above all archives that are larger when unpacked."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(payload)) as archive:
+            size = sum(entry.file_size for entry in archive.infolist())
+    except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
+        raise CheckpointError(f"{name!r} does not hold a run: {error}.") from error
+    if size > len(payload):
+        raise CheckpointError(f"{name!r} is compressed, which no checkpoint of ganviz is.")

@@ -111,9 +111,16 @@ def check_fits(config: RunConfig, tensors: Tensors, counts: Counts) -> None:
     if set(tensors) != set(expected):
         raise ValueError(f"the networks' tensors should be {sorted(expected)}, not {sorted(tensors)}")
     for name, shape in expected.items():
-        if tuple(tensors[name].shape) != shape:
-            raise ValueError(
-                f"the tensor {name!r} should have shape {shape}, not {tuple(tensors[name].shape)}"
-            )
+        check_tensor(name, tensors[name], shape, tensors["generator"].dtype)
+    if tensors["generator"].dtype not in (torch.float32, torch.float64):
+        raise ValueError(f"the networks' numbers cannot be {tensors['generator'].dtype}")
     if any(len(counts.get(name, ())) != lanes for name in PLAYERS):
         raise ValueError(f"the optimizers should have {lanes} counts of updates each")
+
+
+def check_tensor(name: str, tensor: Tensor, shape: tuple[int, ...], dtype: torch.dtype) -> None:
+    """Raise ValueError when a tensor read from a file is not an ordinary one of this shape and kind of number."""
+    if tuple(tensor.shape) != shape:
+        raise ValueError(f"the tensor {name!r} should have shape {shape}, not {tuple(tensor.shape)}")
+    if tensor.dtype != dtype or tensor.layout != torch.strided or not tensor.is_contiguous():
+        raise ValueError(f"the tensor {name!r} does not hold its numbers as it should")

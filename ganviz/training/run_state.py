@@ -8,12 +8,13 @@ from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 
 from ganviz.catalog import InvalidValueError
 from ganviz.training.config import RunConfig, config_from_plain
 from ganviz.training.history import COLUMNS, ChangeMark, History
-from ganviz.training.keyframes import Frame
-from ganviz.training.players import PLAYERS, Counts, Tensors, check_fits
+from ganviz.training.keyframes import Frame, Keyframes
+from ganviz.training.players import PLAYERS, Counts, Tensors, check_fits, check_tensor
 from ganviz.training.snapshot import LaneStatus
 from ganviz.training.steps.base import Streams
 from ganviz.training.streams import BatchStream
@@ -90,6 +91,13 @@ def restore_lane(tensors: Tensors, frame: Frame, lane: int) -> None:
             tensors[name][lane] = tensor[lane]
 
 
+def restore_scores(scores: NDArray[np.float32] | None, frame: Frame, lane: int) -> None:
+    """Replace a lane's last scores by those of a frame, or by 0 where it has none yet: scores are finite."""
+    kept = frame["scores"]
+    if scores is not None:
+        scores[lane] = 0.0 if kept is None or lane >= len(kept) else kept[lane]
+
+
 def frame_without(frame: Frame, lane: int) -> Frame | None:
     """Return a frame with a lane taken away, the same frame where it has no such lane, None where none is left."""
     lanes = frame["lanes"]
@@ -129,23 +137,44 @@ def frame_from_plain(plain: dict[str, Any]) -> Frame:
         frame: Frame = {
             "step": int(plain["step"]),
             "config": config,
-            "lanes": tuple(LaneStatus(at, str(cause)) for at, cause in plain["lanes"]),
+            "lanes": tuple(_lane_status(at, cause) for at, cause in plain["lanes"]),
             "tensors": dict(plain["tensors"]),
             "counts": {name: [int(n) for n in counts] for name, counts in plain["counts"].items()},
             "streams": plain["streams"],
-            "scores": None if scores is None else scores.numpy().copy(),
+            "scores": scores,
         }
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"a part of the run's state is missing or of the wrong kind ({error})") from error
     if len(frame["lanes"]) != len(config.lanes) or frame["step"] < 0:
         raise ValueError("the state of the lanes does not fit the configuration")
     check_fits(config, frame["tensors"], frame["counts"])
+    if scores is not None:
+        check_tensor("scores", scores, (len(config.lanes), 2 * config.training.batch_size), torch.float32)
+        frame["scores"] = scores.numpy().copy()
     return frame
+
+
+def _lane_status(diverged_at: Any, cause: Any) -> LaneStatus:
+    if diverged_at is not None and (type(diverged_at) is not int or diverged_at < 1):
+        raise ValueError(f"a lane cannot have diverged at step {diverged_at!r}")
+    return LaneStatus(diverged_at, str(cause))
 
 
 def frame_to(device: str, frame: Frame) -> Frame:
     """Return a frame with its tensors on ``device``."""
     return {**frame, "tensors": {name: tensor.to(device) for name, tensor in frame["tensors"].items()}}
+
+
+def keyframes_from_plain(plain: dict[str, Any], now: Frame, device: str) -> Keyframes:
+    """Return the keyframes of a run that is at ``now``; raise ValueError where one does not fit."""
+    keyframes = Keyframes(frame_bytes(now["tensors"]))
+    keyframes.interval = int(plain["interval"])
+    frames = [frame_from_plain(kept) for kept in plain["keyframes"]]
+    if keyframes.interval < 1 or any(frame["step"] > now["step"] for frame in frames):
+        raise ValueError("the keyframes do not fit the run")
+    for frame in frames:
+        keyframes.add(frame_to(device, frame))
+    return keyframes
 
 
 def history_to_plain(history: History) -> dict[str, Any]:
@@ -157,14 +186,17 @@ def history_to_plain(history: History) -> dict[str, Any]:
     }
 
 
-def history_from_plain(plain: dict[str, Any], n_lanes: int) -> History:
-    """Return the history; raise ValueError where it is not complete."""
-    tables = [table.numpy() for table in plain["lanes"]]
-    if plain["columns"] != list(COLUMNS) or len(tables) != n_lanes:
+def history_from_plain(plain: dict[str, Any], frame: Frame) -> History:
+    """Return the history of a run that is at ``frame``; raise ValueError where it is not complete."""
+    tables, statuses = plain["lanes"], frame["lanes"]
+    if plain["columns"] != list(COLUMNS) or len(tables) != len(statuses):
         raise ValueError("the history has other columns or lanes than the run")
-    if any(table.ndim != 2 or table.shape[1] != len(COLUMNS) for table in tables):
-        raise ValueError("the history's tables do not have the right shape")
+    for table, status in zip(tables, statuses, strict=True):
+        n_steps = frame["step"] if status.diverged_at is None else min(frame["step"], status.diverged_at - 1)
+        check_tensor("history", table, (n_steps, len(COLUMNS)), torch.float64)
     marks = [
         ChangeMark(int(step), lane, str(label), bool(breaks)) for step, lane, label, breaks in plain["marks"]
     ]
-    return History.from_tables(tables, marks)
+    if any(mark.lane is not None and mark.lane not in range(len(tables)) for mark in marks):
+        raise ValueError("a change mark belongs to a lane that is not there")
+    return History.from_tables([table.numpy() for table in tables], marks)

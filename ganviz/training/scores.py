@@ -124,7 +124,8 @@ def _quantile(ordered: Values, share: float) -> Values:
     position = share * (ordered.shape[-1] - 1)
     low = int(position)
     high = min(low + 1, ordered.shape[-1] - 1)
-    between: Values = ordered[..., low] + (position - low) * (ordered[..., high] - ordered[..., low])
+    with np.errstate(invalid="ignore"):  # scores of a lane that has just diverged: inf - inf
+        between: Values = ordered[..., low] + (position - low) * (ordered[..., high] - ordered[..., low])
     return between
 
 

@@ -153,6 +153,7 @@ class Trainer:
                 assert new.diverged_at is not None
                 frame = self._keyframes.at(new.diverged_at)
                 run_state.restore_lane(self._players.tensors, frame, lane)
+                run_state.restore_scores(self._last_scores, frame, lane)
                 self.history.marks.append(ChangeMark(new.diverged_at, lane, "diverged", breaks=True))
         self.lanes = statuses
         if self.is_finished:
@@ -287,13 +288,10 @@ class Trainer:
             When the state is not complete or does not fit its own configuration.
         """
         frame = run_state.frame_from_plain(state["now"])
-        history = run_state.history_from_plain(state["history"], len(frame["lanes"]))
-        trainer = cls(frame["config"])
+        history = run_state.history_from_plain(state["history"], frame)
+        trainer = cls(frame["config"], frame["tensors"]["generator"].dtype)
         trainer._restore(run_state.frame_to(trainer.device, frame), history)
-        trainer._keyframes = Keyframes(run_state.frame_bytes(frame["tensors"]))
-        trainer._keyframes.interval = int(state["interval"])
-        for kept in state["keyframes"]:
-            trainer._keyframes.add(run_state.frame_to(trainer.device, run_state.frame_from_plain(kept)))
+        trainer._keyframes = run_state.keyframes_from_plain(state, frame, trainer.device)
         return trainer
 
     def generator_module(self, lane: int) -> nn.Sequential:

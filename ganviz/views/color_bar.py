@@ -7,7 +7,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
 from ganviz.views.planes import ScoreRange
-from ganviz.views.plotting import Fonts, draw_text, line_height, number, tick_text
+from ganviz.views.plotting import Fonts, draw_text, line_height, number, text_width, tick_text
 from ganviz.views.theme import Theme
 
 BAR_PX = 10.0
@@ -58,6 +58,8 @@ def _draw_sideways(painter: QPainter, area: QRectF, title: str, theme: Theme, fo
     draw_text(painter, row, "generated", Qt.AlignmentFlag.AlignLeft)
     painter.setPen(theme.letters("real"))
     draw_text(painter, row, "real", Qt.AlignmentFlag.AlignRight)
-    painter.setPen(QColor(theme.muted))
-    draw_text(painter, row, title, Qt.AlignmentFlag.AlignHCenter)
+    ends = text_width(fonts.label, "generated") + text_width(fonts.label, "real")
+    if area.height() > ends + text_width(fonts.label, title) + 40:
+        painter.setPen(QColor(theme.muted))
+        draw_text(painter, row, title, Qt.AlignmentFlag.AlignHCenter)
     painter.restore()

@@ -1,0 +1,72 @@
+"""Whether a window can be shown here: asked before Qt, which ends the program where it cannot."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import socket
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+_X_LIBRARY = "libxcb-cursor.so.0"
+_TIMEOUT_S = 3.0
+
+
+def display_problem(environment: Mapping[str, str], platform: str = sys.platform) -> str | None:
+    """Return why no window can be shown, or None.
+
+    Only Linux is asked; a ``QT_QPA_PLATFORM`` other than xcb or wayland needs no display.
+    """
+    wanted = environment.get("QT_QPA_PLATFORM", "")
+    if not platform.startswith("linux") or (wanted and not wanted.startswith(("xcb", "wayland"))):
+        return None
+    display, wayland = environment.get("DISPLAY", ""), environment.get("WAYLAND_DISPLAY", "")
+    if wayland and Path(environment.get("XDG_RUNTIME_DIR", "/"), wayland).exists():
+        return None
+    if not display:
+        return "neither DISPLAY nor WAYLAND_DISPLAY is set"
+    if not _answers(display):
+        return f"nothing answers at DISPLAY={display}"
+    return (
+        None
+        if _can_load(_X_LIBRARY)
+        else f"the system library {_X_LIBRARY} (Debian: libxcb-cursor0) is missing"
+    )
+
+
+def check_display() -> None:
+    """Raise ValueError with a sentence when no window can be shown here."""
+    problem = display_problem(os.environ)
+    if problem:
+        raise ValueError(f"No window can be shown here: {problem}; `ganviz train` works without one.")
+
+
+def _answers(display: str) -> bool:
+    """Return whether an X server listens where ``DISPLAY`` says."""
+    host, _, rest = display.rpartition(":")
+    number = rest.partition(".")[0]
+    if not number.isdecimal():
+        return False
+    if host in ("", "unix") or host.startswith("/"):
+        path = f"/tmp/.X11-unix/X{number}"
+        return any(_connects(socket.AF_UNIX, address) for address in (path, f"\0{path}"))
+    return _connects(socket.AF_INET, (host, 6000 + int(number)))
+
+
+def _connects(family: socket.AddressFamily, address: str | tuple[str, int]) -> bool:
+    try:
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            probe.settimeout(_TIMEOUT_S)
+            probe.connect(address)
+    except OSError:
+        return False
+    return True
+
+
+def _can_load(library: str) -> bool:
+    try:
+        ctypes.CDLL(library)
+    except OSError:
+        return False
+    return True

@@ -1,0 +1,221 @@
+"""Widgets for single values: each shows a value and says when the person has changed it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QFileDialog,
+    QHBoxLayout,
+    QLineEdit,
+    QSpinBox,
+    QToolButton,
+    QWidget,
+)
+
+from ganviz.catalog import ParamInfo
+from ganviz.views.drawing import DrawingDialog
+
+
+class AbstractField(QObject):
+    """A widget for one value; ``edited`` carries what the person typed, as the parameter's type where that works."""
+
+    edited = Signal(object)
+    widget: QWidget
+
+    def show_value(self, value: Any) -> None:
+        """Show a value without telling anybody."""
+        raise NotImplementedError
+
+
+class _Spin(QSpinBox):
+    """A spin box that does not change while the panel is scrolled."""
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+
+class IntegerField(AbstractField):
+    """A whole number."""
+
+    def __init__(self, info: ParamInfo) -> None:
+        super().__init__()
+        self._box = _Spin()
+        self.widget = self._box
+        self._box.setRange(-(2**31), 2**31 - 1)
+        self._box.setKeyboardTracking(False)
+        self._box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._box.valueChanged.connect(self.edited)
+
+    def show_value(self, value: Any) -> None:
+        """Show a number."""
+        self._box.blockSignals(True)
+        self._box.setValue(value)
+        self._box.blockSignals(False)
+
+
+class NumberField(AbstractField):
+    """A number, written as one likes (0.002, 2e-3)."""
+
+    def __init__(self, info: ParamInfo) -> None:
+        super().__init__()
+        self._edit = QLineEdit()
+        self.widget = self._edit
+        self._edit.editingFinished.connect(self._finished)
+        self._shown = ""
+
+    def _finished(self) -> None:
+        text = self._edit.text().strip().replace(",", ".").replace("−", "-")
+        if text == self._shown:
+            return
+        self._shown = text
+        try:
+            self.edited.emit(float(text))
+        except ValueError:
+            self.edited.emit(text)
+
+    def show_value(self, value: Any) -> None:
+        """Show a number as short as it goes."""
+        self._shown = f"{value:g}" if float(f"{value:g}") == value else repr(value)
+        self._edit.setText(self._shown)
+
+
+class SwitchField(AbstractField):
+    """Yes or no."""
+
+    def __init__(self, info: ParamInfo) -> None:
+        super().__init__()
+        self._box = QCheckBox()
+        self.widget = self._box
+        self._box.clicked.connect(self.edited)
+
+    def show_value(self, value: Any) -> None:
+        """Show the switch on or off."""
+        self._box.setChecked(value)
+
+
+class ChoiceField(AbstractField):
+    """One of some words."""
+
+    def __init__(self, info: ParamInfo) -> None:
+        super().__init__()
+        self._box = QComboBox()
+        self.widget = self._box
+        self._box.addItems([choice.replace("_", " ") for choice in info.choices])
+        self._box.activated.connect(lambda index: self.edited.emit(info.choices[index]))
+        self._choices = info.choices
+
+    def show_value(self, value: Any) -> None:
+        """Show a choice."""
+        self._box.setCurrentIndex(self._choices.index(value))
+
+
+class TextField(AbstractField):
+    """A text, or the path of a file or folder with a button to choose it."""
+
+    def __init__(self, info: ParamInfo) -> None:
+        super().__init__()
+        self._info = info
+        self._edit = QLineEdit()
+        self._edit.editingFinished.connect(self._finished)
+        self._shown = ""
+        self.widget = self._edit
+        if info.editor in ("file", "folder"):
+            self.widget = QWidget()
+            layout = QHBoxLayout(self.widget)
+            layout.setContentsMargins(0, 0, 0, 0)
+            layout.setSpacing(3)
+            layout.addWidget(self._edit, 1)
+            button = QToolButton()
+            button.setText("…")
+            button.setAccessibleName(f"Choose {info.title.lower()}")
+            button.setToolTip(f"Choose the {info.title.lower()}.")
+            button.clicked.connect(self._choose)
+            layout.addWidget(button)
+            self.widget.setFocusProxy(self._edit)
+            self._edit.setAccessibleName(info.title)
+
+    def _finished(self) -> None:
+        if self._edit.text() != self._shown:
+            self._shown = self._edit.text()
+            self.edited.emit(self._shown)
+
+    def _choose(self) -> None:
+        if self._info.editor == "folder":
+            path = QFileDialog.getExistingDirectory(self.widget, self._info.title)
+        else:
+            path, _ = QFileDialog.getOpenFileName(
+                self.widget, self._info.title, "", "CSV (*.csv *.txt);;All (*)"
+            )
+        if path:
+            self._edit.setText(path)
+            self._finished()
+
+    def show_value(self, value: Any) -> None:
+        """Show a text."""
+        self._shown = value
+        self._edit.setText(value)
+
+
+class PointsField(AbstractField):
+    """Points that are drawn in a dialog."""
+
+    def __init__(self, info: ParamInfo) -> None:
+        super().__init__()
+        self._button = QToolButton()
+        self.widget = self._button
+        self._button.clicked.connect(self._draw)
+        self._points: tuple[tuple[float, float], ...] = ()
+
+    def _draw(self) -> None:
+        dialog = DrawingDialog(self._points, self._button)
+        if dialog.exec():
+            self.edited.emit(dialog.points())
+
+    def show_value(self, value: Any) -> None:
+        """Show how many points there are."""
+        self._points = value
+        self._button.setText(f"Draw … ({len(value)} points)")
+
+
+class PlainField(AbstractField):
+    """Any other value, written as JSON."""
+
+    def __init__(self, info: ParamInfo) -> None:
+        super().__init__()
+        self._edit = QLineEdit()
+        self.widget = self._edit
+        self._edit.editingFinished.connect(self._finished)
+
+    def _finished(self) -> None:
+        try:
+            self.edited.emit(json.loads(self._edit.text()))
+        except ValueError:
+            self.edited.emit(self._edit.text())
+
+    def show_value(self, value: Any) -> None:
+        """Show the value."""
+        self._edit.setText(json.dumps(value))
+
+
+def field_for(kind: Any, info: ParamInfo) -> AbstractField:
+    """Return the field that suits a parameter's type."""
+    if info.editor == "points":
+        return PointsField(info)
+    if kind is bool:
+        return SwitchField(info)
+    if kind is int:
+        return IntegerField(info)
+    if kind is float:
+        return NumberField(info)
+    if kind is str:
+        return ChoiceField(info) if info.choices else TextField(info)
+    return PlainField(info)

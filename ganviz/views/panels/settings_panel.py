@@ -1,0 +1,186 @@
+"""All settings of a run in one column; shows the configuration in force and emits the one that is wished for."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from ganviz.catalog import InvalidValueError
+from ganviz.data import DISTRIBUTIONS
+from ganviz.losses.formulation import Formulation
+from ganviz.networks import ARCHITECTURES
+from ganviz.training.config import LaneConfig, RunConfig
+from ganviz.training.optimizers import OPTIMIZERS
+from ganviz.views.forms import ChoiceForm, SpecForm
+from ganviz.views.panels.formulation_panel import FormulationPanel
+from ganviz.views.panels.section import Section
+from ganviz.views.thumbnails import add_thumbnails
+
+ALL_LANES = -1
+
+
+class SettingsPanel(QScrollArea):
+    """Data, formulation, networks, optimizers, training; GUI thread only."""
+
+    config_requested = Signal(object)
+    """Emitted with the :class:`RunConfig` that the person wishes for."""
+
+    def __init__(self, config: RunConfig) -> None:
+        super().__init__()
+        self._config = config
+        self._lane = ALL_LANES
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setAccessibleName("Settings")
+        column = QWidget()
+        self._column = QVBoxLayout(column)
+        self._column.setContentsMargins(6, 4, 10, 6)
+        self._column.setSpacing(4)
+        self._build(config)
+        self._column.addStretch(1)
+        self.setWidget(column)
+
+    def sizeHint(self) -> QSize:
+        """Return a column wide enough for every label."""
+        return QSize(280, 600)
+
+    def _build(self, config: RunConfig) -> None:
+        lane = config.lanes[0]
+        self._refusal = QLabel()
+        self._refusal.setObjectName("refusal")
+        self._refusal.setWordWrap(True)
+        self._refusal.hide()
+        self._column.addWidget(self._refusal)
+        self._data = ChoiceForm(DISTRIBUTIONS, config.distribution, "Distribution", add_thumbnails)
+        self._formulation = FormulationPanel(lane.formulation)
+        self._networks = ChoiceForm(ARCHITECTURES, config.architecture, "Architecture")
+        self._latents = SpecForm(config.latents)
+        self._generator = ChoiceForm(OPTIMIZERS, lane.generator_optimizer, "Generator's optimizer")
+        self._discriminator = ChoiceForm(
+            OPTIMIZERS, lane.discriminator_optimizer, "Discriminator's optimizer"
+        )
+        self._is_linked = QCheckBox("Same for both networks")
+        self._is_linked.setToolTip("Changes of one optimizer are made to the other as well.")
+        self._is_linked.setChecked(lane.generator_optimizer == lane.discriminator_optimizer)
+        self._training = SpecForm(config.training)
+        self._lane_box = QComboBox()
+        self._lane_box.setAccessibleName("Lane that settings apply to")
+        self._lane_box.setToolTip("Formulation and optimizers below apply to these lanes.")
+        self._lane_box.activated.connect(self._lane_chosen)
+        self._lane_row = _stack(QLabel("Formulation and optimizers of"), self._lane_box)
+        self._column.addWidget(self._lane_row)
+        optimizers = _stack(
+            QLabel("Generator"),
+            self._generator,
+            self._is_linked,
+            QLabel("Discriminator"),
+            self._discriminator,
+        )
+        networks = _stack(self._networks, self._latents)
+        for title, tip, content, is_open in (
+            ("Data", "What is to be learned. Changes restart the run.", self._data, True),
+            (
+                "Formulation",
+                "The two objectives. Changes take effect at the next step.",
+                self._formulation,
+                True,
+            ),
+            ("Networks", "Both networks and the latents. Changes restart the run.", networks, False),
+            (
+                "Optimizers",
+                "How weights are updated. Changes take effect at the next step.",
+                optimizers,
+                False,
+            ),
+            ("Training", "The loop around both updates.", self._training, False),
+        ):
+            self._column.addWidget(Section(title, tip, content, is_open=is_open))
+        self._connect()
+        self.show_config(config)
+
+    def _connect(self) -> None:
+        self._data.spec_changed.connect(lambda spec: self._wish(distribution=spec))
+        self._networks.spec_changed.connect(lambda spec: self._wish(architecture=spec))
+        self._latents.spec_changed.connect(lambda spec: self._wish(latents=spec))
+        self._training.spec_changed.connect(lambda spec: self._wish(training=spec))
+        self._formulation.formulation_changed.connect(self._formulation_wished)
+        self._generator.spec_changed.connect(lambda spec: self._optimizer_wished("generator_optimizer", spec))
+        self._discriminator.spec_changed.connect(
+            lambda spec: self._optimizer_wished("discriminator_optimizer", spec)
+        )
+
+    def _wish(self, **changes: object) -> None:
+        try:
+            wished = dataclasses.replace(self._config, **changes)  # type: ignore[arg-type]
+        except InvalidValueError as problem:
+            self.refuse(str(problem))
+            self.show_config(self._config, keep_refusal=True)
+            return
+        self._refusal.hide()
+        self.config_requested.emit(wished)
+
+    def _formulation_wished(self, formulation: object) -> None:
+        assert isinstance(formulation, Formulation)
+        self._wish(lanes=self._lanes_with(formulation=formulation))
+
+    def _optimizer_wished(self, which: str, spec: object) -> None:
+        names = (
+            ("generator_optimizer", "discriminator_optimizer") if self._is_linked.isChecked() else (which,)
+        )
+        self._wish(lanes=self._lanes_with(**dict.fromkeys(names, spec)))
+
+    def _lanes_with(self, **changes: object) -> tuple[LaneConfig, ...]:
+        return tuple(
+            dataclasses.replace(lane, **changes) if self._lane in (ALL_LANES, i) else lane  # type: ignore[arg-type]
+            for i, lane in enumerate(self._config.lanes)
+        )
+
+    def refuse(self, sentence: str) -> None:
+        """Say why a wish cannot be fulfilled."""
+        self._refusal.setText(sentence)
+        self._refusal.show()
+        self.ensureWidgetVisible(self._refusal)
+
+    def _lane_chosen(self, index: int) -> None:
+        self._lane = self._lane_box.itemData(index)
+        self.show_config(self._config)
+
+    def show_config(self, config: RunConfig, *, keep_refusal: bool = False) -> None:
+        """Show the configuration that is in force."""
+        self._config = config
+        if not keep_refusal:
+            self._refusal.hide()
+        if self._lane >= len(config.lanes):
+            self._lane = ALL_LANES
+        self._show_lanes(config)
+        lane = config.lanes[max(self._lane, 0)]
+        self._data.show_spec(config.distribution)
+        self._networks.show_spec(config.architecture)
+        self._latents.show_spec(config.latents)
+        self._training.show_spec(config.training)
+        self._formulation.show_formulation(lane.formulation)
+        self._generator.show_spec(lane.generator_optimizer)
+        self._discriminator.show_spec(lane.discriminator_optimizer)
+        if lane.generator_optimizer != lane.discriminator_optimizer:
+            self._is_linked.setChecked(False)
+
+    def _show_lanes(self, config: RunConfig) -> None:
+        self._lane_row.setVisible(len(config.lanes) > 1)
+        self._lane_box.clear()
+        self._lane_box.addItem("all lanes", ALL_LANES)
+        for i in range(len(config.lanes)):
+            self._lane_box.addItem(config.lane_title(i), i)
+        self._lane_box.setCurrentIndex(self._lane + 1)
+
+
+def _stack(*widgets: QWidget) -> QWidget:
+    box = QWidget()
+    layout = QVBoxLayout(box)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(4)
+    for widget in widgets:
+        layout.addWidget(widget)
+    return box

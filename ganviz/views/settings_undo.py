@@ -1,0 +1,51 @@
+"""What undo and redo of settings go through."""
+
+from __future__ import annotations
+
+from ganviz.training.config import RunConfig
+
+DEEPEST = 200
+
+
+class SettingsUndo:
+    """The configurations that were in force, before and after the present one."""
+
+    def __init__(self, config: RunConfig) -> None:
+        self._present = config
+        self._past: list[RunConfig] = []
+        self._future: list[RunConfig] = []
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is an earlier configuration."""
+        return bool(self._past)
+
+    @property
+    def can_redo(self) -> bool:
+        """Whether there is a later configuration."""
+        return bool(self._future)
+
+    def record(self, config: RunConfig) -> None:
+        """Take note of the configuration in force; lanes that came or went begin a new list."""
+        if config == self._present:
+            return
+        if len(config.lanes) != len(self._present.lanes):
+            self._past, self._future = [], []
+        elif self._past and config == self._past[-1]:
+            self._future.append(self._present)
+            self._past.pop()
+        elif self._future and config == self._future[-1]:
+            self._past.append(self._present)
+            self._future.pop()
+        else:
+            self._past = [*self._past[-DEEPEST:], self._present]
+            self._future = []
+        self._present = config
+
+    def earlier(self) -> RunConfig | None:
+        """Return the configuration before the present one."""
+        return self._past[-1] if self._past else None
+
+    def later(self) -> RunConfig | None:
+        """Return the configuration that was undone last."""
+        return self._future[-1] if self._future else None

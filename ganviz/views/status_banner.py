@@ -1,0 +1,76 @@
+"""A band above the views for what the person has to know: divergence, defects, refusals, files written."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
+
+from ganviz.views.icons import icon
+from ganviz.views.theme import LIGHT, Theme
+
+SHOWN_MS = 6000
+
+
+class StatusBanner(QFrame):
+    """One sentence with at most one thing to do about it; GUI thread only."""
+
+    action_wished = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("banner")
+        self._theme = LIGHT
+        row = QHBoxLayout(self)
+        row.setContentsMargins(10, 4, 6, 4)
+        self._icon = QLabel()
+        self._text = QLabel()
+        self._text.setWordWrap(True)
+        self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._action = QPushButton()
+        self._action.clicked.connect(self._act)
+        self._close = QToolButton()
+        self._close.setAutoRaise(True)
+        self._close.setAccessibleName("Close this message")
+        self._close.setToolTip("Closes this message.")
+        self._close.clicked.connect(self.hide)
+        widgets: tuple[tuple[QWidget, int], ...] = (
+            (self._icon, 0),
+            (self._text, 1),
+            (self._action, 0),
+            (self._close, 0),
+        )
+        for widget, stretch in widgets:
+            row.addWidget(widget, stretch)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self.hide)
+        self.hide()
+
+    def say(self, text: str, *, kind: str = "info", action: str = "", is_brief: bool = False) -> None:
+        """Show a sentence of a kind ("info", "warning"); a brief one goes by itself."""
+        self._text.setText(text)
+        self._icon.setPixmap(icon(kind, self._theme).pixmap(18, 18))
+        self._action.setText(action)
+        self._action.setVisible(bool(action))
+        self.setProperty("kind", kind)
+        self.style().unpolish(self)
+        self.style().polish(self)
+        self.show()
+        if is_brief:
+            self._timer.start(SHOWN_MS)
+        else:
+            self._timer.stop()
+
+    @property
+    def text(self) -> str:
+        """Return the sentence that is shown."""
+        return self._text.text() if self.isVisible() else ""
+
+    def _act(self) -> None:
+        self.hide()
+        self.action_wished.emit()
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Tint the icons."""
+        self._theme = theme
+        self._close.setIcon(icon("close", theme))

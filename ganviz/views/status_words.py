@@ -1,0 +1,53 @@
+"""The state of the game in words."""
+
+from __future__ import annotations
+
+import math
+
+from ganviz.session.state import RunState
+from ganviz.training.config import RunConfig
+from ganviz.training.probes.loss_trace import LossTrace
+from ganviz.training.probes.metrics import Metrics
+
+WORDS = {
+    RunState.PAUSED: "Paused",
+    RunState.RUNNING: "Running",
+    RunState.DIVERGED: "Diverged",
+    RunState.FAILED: "Failed",
+    RunState.FINISHED: "Finished",
+}
+
+
+def quality_words(metrics: Metrics | None, lane: int) -> str:
+    """Return modes and quality, where the data have modes."""
+    if metrics is None or not metrics.n_modes or lane >= len(metrics.modes_hit):
+        return ""
+    hit, quality = metrics.modes_hit[lane], 100 * metrics.quality_fraction[lane]
+    return f"{hit:.0f} of {metrics.n_modes} modes · quality {quality:.0f} %"
+
+
+def balance_words(config: RunConfig, trace: LossTrace, lane: int) -> str:
+    """Return who is ahead, from the means of the last step's scores."""
+
+    def now(column: str) -> float:
+        return float(trace.current[lane, trace.column(column)])
+
+    if not math.isfinite(now("fake_mean")):
+        return ""
+    if config.lanes[lane].formulation.adversarial.score_kind != "logit":
+        gap = now("real_mean") - now("fake_mean")
+        return f"mean score {_number(now('real_mean'))} on real, {_number(now('fake_mean'))} on generated, gap {_number(gap)}"
+    real, fake = now("real_probability"), now("fake_probability")
+    means = f"D(x) ≈ {real:.2f}, D(G(z)) ≈ {fake:.2f}"
+    if fake < 0.1 and real > 0.8:
+        slopes = f"saturating slope ≈ {fake:.2f}, non-saturating ≈ {1 - fake:.2f}"
+        return f"the discriminator is far ahead: {means}, {slopes}"
+    if real - fake > 0.1:
+        return f"the discriminator is ahead: {means}"
+    if fake - real > 0.05:
+        return f"the generator is ahead: {means}"
+    return f"the two are level: {means}"
+
+
+def _number(value: float) -> str:
+    return f"{value:.2f}".replace("-", "−")

@@ -1,0 +1,53 @@
+"""Small pictures of distributions for menus, drawn from their own samples."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QPointF, QSize, Qt
+from PySide6.QtGui import QColor, QIcon, QImage, QPainter, QPixmap
+from PySide6.QtWidgets import QComboBox
+
+from ganviz.catalog import InvalidValueError
+from ganviz.data import DISTRIBUTIONS
+from ganviz.data.base import AbstractDistribution
+from ganviz.views.theme import LIGHT
+
+SIDE = 28
+
+
+def add_thumbnails(box: QComboBox) -> None:
+    """Give each entry of a menu of distributions its picture."""
+    box.setIconSize(QSize(SIDE, SIDE))
+    for i in range(box.count()):
+        distribution = DISTRIBUTIONS[box.itemData(i)]()
+        try:
+            box.setItemIcon(i, QIcon(_picture(distribution)))
+        except InvalidValueError:  # a file that has not been chosen yet
+            box.setItemIcon(i, QIcon(_blank()))
+
+
+def _blank() -> QPixmap:
+    pixmap = QPixmap(2 * SIDE, 2 * SIDE)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    pixmap.setDevicePixelRatio(2)
+    return pixmap
+
+
+def _picture(distribution: AbstractDistribution) -> QPixmap:
+    samples = distribution.sample(1 if distribution.is_image else 180, np.random.default_rng(3))
+    if distribution.is_image:
+        gray = np.ascontiguousarray(255 - (samples[0, 0] + 1) * 127.5).astype(np.uint8)
+        image = QImage(gray.data, 28, 28, 28, QImage.Format.Format_Grayscale8)
+        return QPixmap.fromImage(image.copy())
+    extent = distribution.extent
+    pixmap = _blank()
+    painter = QPainter(pixmap)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(LIGHT.real))
+    unit = (SIDE - 4) / (extent.x_max - extent.x_min)
+    for x, y in samples.tolist():
+        at = QPointF(2 + (x - extent.x_min) * unit, SIDE - 2 - (y - extent.y_min) * unit)
+        painter.drawEllipse(at, 0.8, 0.8)
+    painter.end()
+    return pixmap

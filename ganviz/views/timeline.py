@@ -1,0 +1,190 @@
+"""The run from its first step to now: keyframes to look back at, and the changes made on the way."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFocusEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QToolTip, QWidget
+
+from ganviz.training.history import ChangeMark
+from ganviz.views.chart import next_round
+from ganviz.views.plotting import Fonts, text_width
+from ganviz.views.theme import LIGHT, Theme
+
+MARGIN = 12.0
+
+
+class TimelineTrack(QWidget):
+    """A track with a handle; dragging it asks to look at the nearest keyframe. GUI thread only."""
+
+    position_changed = Signal(object)
+    """Emitted with the step of a keyframe, or None for now."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.theme: Theme = LIGHT
+        self._now, self._viewed = 0, 0
+        self._keyframes: tuple[int, ...] = ()
+        self._marks: tuple[ChangeMark, ...] = ()
+        self._wanted: int | None = None
+        self._high = 100.0
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName("Timeline")
+        self.setToolTip("Drag to look back at a keyframe; ← and → go from one to the next.")
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        """Return the height of a track with labels."""
+        return QSize(400, 34)
+
+    @property
+    def wanted(self) -> int | None:
+        """Return the keyframe that is looked at; None for now."""
+        return self._wanted
+
+    def show_run(self, now: int, viewed: int, marks: tuple[ChangeMark, ...]) -> None:
+        """Show where the run is and which step the views show."""
+        if (now, viewed, marks) == (self._now, self._viewed, self._marks):
+            return
+        if not 0.4 * self._high < now <= self._high:
+            self._high = max(100.0, next_round(now * 1.1))
+        self._now, self._viewed, self._marks = now, viewed, marks
+        self.update()
+
+    def show_keyframes(self, steps: tuple[int, ...]) -> None:
+        """Show which steps can be looked at."""
+        self._keyframes = steps
+        self.update()
+
+    def go(self, by: int) -> None:
+        """Go to an earlier (negative) or later keyframe; past the last one is now."""
+        steps = [step for step in self._keyframes if step < self._now]
+        index = len(steps) if self._wanted is None else _nearest(steps, self._wanted)
+        index = max(0, index + by)
+        self.look_at(steps[index] if index < len(steps) else None)
+
+    def look_at(self, step: int | None) -> None:
+        """Look at a keyframe, or at now."""
+        if step != self._wanted:
+            self._wanted = step
+            self.update()
+            self.position_changed.emit(step)
+
+    def _x(self, step: float) -> float:
+        return MARGIN + (self.width() - 2 * MARGIN) * step / self._high
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Go where the pointer is."""
+        self._drag(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Drag, or tell of the mark under the pointer."""
+        if event.buttons() & Qt.MouseButton.LeftButton:
+            self._drag(event)
+            return
+        near = [mark for mark in self._marks if abs(self._x(mark.step) - event.position().x()) < 6]
+        if near:
+            text = "\n".join(f"step {mark.step}: {mark.label}" for mark in near)
+            QToolTip.showText(event.globalPosition().toPoint(), text, self)
+
+    def _drag(self, event: QMouseEvent) -> None:
+        step = (event.position().x() - MARGIN) / max(1.0, self.width() - 2 * MARGIN) * self._high
+        steps = [known for known in self._keyframes if known < self._now]
+        if not steps or step >= (steps[-1] + self._now) / 2:
+            self.look_at(None)
+        else:
+            self.look_at(steps[_nearest(steps, step)])
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show the focus."""
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Hide the focus."""
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint track, keyframes, marks and handle."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        theme, y = self.theme, 11.0
+        painter.setPen(QPen(QColor(theme.border), 3, cap=Qt.PenCapStyle.RoundCap))
+        painter.drawLine(QPointF(MARGIN, y), QPointF(self.width() - MARGIN, y))
+        painter.setPen(QPen(QColor(theme.accent), 3, cap=Qt.PenCapStyle.RoundCap))
+        painter.drawLine(QPointF(MARGIN, y), QPointF(self._x(self._now), y))
+        painter.setPen(QPen(QColor(theme.muted), 1))
+        for step in self._keyframes:
+            painter.drawLine(QPointF(self._x(step), y + 4), QPointF(self._x(step), y + 7))
+        self._draw_marks(painter, y)
+        at = QPointF(self._x(self._viewed if self._wanted is not None else self._now), y)
+        painter.setPen(QPen(QColor(theme.base), 2))
+        painter.setBrush(QColor(theme.warning if self._wanted is not None else theme.accent))
+        painter.drawEllipse(at, 6.0, 6.0)
+        if self.hasFocus():
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(QColor(theme.accent), 1.5))
+            painter.drawEllipse(at, 8.5, 8.5)
+        painter.end()
+
+    def _draw_marks(self, painter: QPainter, y: float) -> None:
+        font = Fonts.of(self.font()).tick
+        painter.setFont(font)
+        free = 0.0
+        for mark in self._marks:
+            x = self._x(mark.step)
+            painter.setPen(QPen(QColor(self.theme.base), 1))
+            painter.setBrush(QColor(self.theme.text))
+            painter.drawPolygon(
+                QPolygonF([QPointF(x + a, y + b) for a, b in ((0, -6), (5, 0), (0, 6), (-5, 0))])
+            )
+            width = text_width(font, mark.label)
+            left = min(x - 4, self.width() - width - 4)
+            if left > free:
+                painter.setPen(QColor(self.theme.muted))
+                painter.drawText(
+                    QRectF(left, y + 8, width + 4, 16), int(Qt.AlignmentFlag.AlignLeft), mark.label
+                )
+                free = left + width + 12
+
+
+def _nearest(steps: list[int], step: float) -> int:
+    return min(range(len(steps)), key=lambda i: abs(steps[i] - step), default=0)
+
+
+class Timeline(QWidget):
+    """The track, and the buttons that appear while one looks back; GUI thread only."""
+
+    continue_wished = Signal(int)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.track = TimelineTrack()
+        self._continue = QPushButton("Continue from here")
+        self._continue.setToolTip("Goes back to this keyframe: what came later is dropped.")
+        self._now = QPushButton("Back to now")
+        self._now.setToolTip("Shows the present again.")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(4, 2, 8, 2)
+        row.addWidget(self.track, 1)
+        for button in (self._continue, self._now):
+            button.hide()
+            row.addWidget(button)
+        self._continue.clicked.connect(self._continue_clicked)
+        self._now.clicked.connect(lambda: self.track.look_at(None))
+        self.track.position_changed.connect(self._position_changed)
+
+    def _position_changed(self, step: object) -> None:
+        for button in (self._continue, self._now):
+            button.setVisible(step is not None)
+
+    def _continue_clicked(self) -> None:
+        if self.track.wanted is not None:
+            step = self.track.wanted
+            self.track.look_at(None)
+            self.continue_wished.emit(step)
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Repaint in the colors of ``theme``."""
+        self.track.theme = theme
+        self.track.update()

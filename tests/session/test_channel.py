@@ -1,0 +1,372 @@
+"""The channel, and the loop in a real thread: nothing is lost, nothing piles up, an error is not the end."""
+
+import subprocess
+import sys
+import threading
+import time
+
+import pytest
+
+from ganviz.losses.presets import named_formulation
+from ganviz.networks.mlp import MLP
+from ganviz.session.channel import Channel, serve
+from ganviz.session.commands import (
+    LoadCheckpoint,
+    Look,
+    Pause,
+    Reconfigure,
+    Restart,
+    Run,
+    SaveCheckpoint,
+    SetPace,
+    Step,
+    Stop,
+)
+from ganviz.session.events import (
+    ConfigChanged,
+    EngineReady,
+    Failed,
+    FileWritten,
+    Keyframes,
+    Refused,
+    StateChanged,
+)
+from ganviz.session.runner import Runner
+from ganviz.session.state import RunState
+from ganviz.training.checkpoint import load_checkpoint, save_checkpoint
+from ganviz.training.config import LaneConfig, RunConfig, TrainingSettings
+from ganviz.training.probes import LossTraceProbe, SamplesProbe
+from ganviz.training.trainer import Trainer
+
+PATIENCE_S = 20.0
+SMALL = RunConfig(architecture=MLP(width=8), training=TrainingSettings(batch_size=16))
+OTHER = RunConfig(
+    (LaneConfig(named_formulation("hinge")),), architecture=MLP(width=8), training=TrainingSettings(batch_size=8)
+)  # fmt: skip
+LOOK = Look((SamplesProbe(n=20), LossTraceProbe()))
+
+
+class Front:
+    """What a front end does: sends, collects, waits."""
+
+    def __init__(self, make_runner):
+        self.channel = Channel()
+        self.events, self.snapshots = [], []
+        self.thread = threading.Thread(target=serve, args=(make_runner, self.channel), daemon=True)
+        self.thread.start()
+
+    def collect(self):
+        events, snapshot = self.channel.receive()
+        self.events += events
+        if snapshot is not None:
+            self.snapshots.append(snapshot)
+
+    def wait(self, condition):
+        end = time.monotonic() + PATIENCE_S
+        while True:
+            self.collect()
+            found = condition()
+            if found:
+                return found
+            assert time.monotonic() < end, self.events
+            time.sleep(0.001)
+
+    def wait_for(self, kind, n=1):
+        return self.wait(lambda: len(self.of(kind)) >= n and self.of(kind)[n - 1])
+
+    def wait_for_state(self, state):
+        return self.wait(lambda: next((e for e in self.of(StateChanged) if e.state is state), None))
+
+    def of(self, kind):
+        return [event for event in self.events if isinstance(event, kind)]
+
+    def look(self, look=LOOK):
+        n = len(self.snapshots)
+        self.channel.request(look)
+        return self.wait(lambda: len(self.snapshots) > n and self.snapshots[-1])
+
+    def stop(self):
+        self.channel.send(Stop())
+        self.thread.join(PATIENCE_S)
+        assert not self.thread.is_alive()
+        self.collect()
+
+
+@pytest.fixture
+def start():
+    fronts = []
+
+    def make(make_runner):
+        fronts.append(Front(make_runner))
+        return fronts[-1]
+
+    yield make
+    for front in fronts:
+        front.stop()
+
+
+class Failing:
+    """Raises as often as told, then makes a runner."""
+
+    def __init__(self, error, times=1):
+        self.error, self.times = error, times
+
+    def __call__(self):
+        if self.times:
+            self.times -= 1
+            raise self.error
+        return Runner(SMALL)
+
+
+def test_commands_keep_their_order_and_a_newer_look_replaces_the_older():
+    channel = Channel()
+    assert channel.take(0) == ([], None)
+    for command in (Run(), Pause(), Step()):
+        channel.send(command)
+        channel.request(Look((), at_step=len(type(command).__name__)))
+    assert channel.take(None) == ([Run(), Pause(), Step()], Look((), at_step=4))
+    assert channel.take(0) == ([], None)
+
+
+def test_waiting_ends_with_the_first_command_or_look():
+    for put in (lambda c: c.send(Run()), lambda c: c.request(LOOK)):
+        channel = Channel()
+        timer = threading.Timer(0.05, put, [channel])
+        timer.start()
+        assert channel.take(PATIENCE_S) != ([], None)
+        timer.join()
+    start = time.monotonic()
+    assert channel.take(0.05) == ([], None)
+    assert time.monotonic() - start >= 0.045
+
+
+def test_at_most_one_snapshot_is_kept():
+    channel = Channel()
+    runner = Runner(SMALL)
+    for _ in range(5):
+        runner.handle(Step())
+        channel.deliver(runner.answer(LOOK))
+    events, snapshot = channel.receive()
+    assert events == []
+    assert snapshot.stamp == runner.stamp
+    assert channel.receive() == ([], None)
+
+
+def test_the_loop_opens_runs_answers_and_stops(start):
+    front = start(lambda: Runner(SMALL))
+    front.wait_for(StateChanged)
+    assert [type(event) for event in front.events] == [EngineReady, ConfigChanged, Keyframes, StateChanged]
+    assert front.of(ConfigChanged)[0].config == SMALL
+    assert front.look().stamp.step == 0
+    front.channel.send(Run(until_step=200))
+    front.wait_for_state(RunState.FINISHED)
+    assert front.look().stamp.step == 200
+
+
+def test_a_look_that_has_seen_everything_waits_for_a_change(start):
+    front = start(lambda: Runner(SMALL))
+    seen = front.look()
+    front.channel.request(Look(LOOK.needs, after=seen.stamp))
+    front.channel.send(SetPace(5.0))
+    time.sleep(0.05)
+    front.collect()
+    assert front.snapshots == [seen]
+    front.channel.send(Step())
+    front.wait(lambda: len(front.snapshots) == 2)
+    assert front.snapshots[1].stamp.step == 1
+
+
+def test_a_pause_takes_effect_at_once_and_for_good(start):
+    front = start(lambda: Runner(SMALL, is_running=True))
+    front.wait(lambda: front.look().stamp.step > 100)
+    sent = time.monotonic()
+    front.channel.send(Pause())
+    stamp = front.wait_for_state(RunState.PAUSED).stamp
+    assert time.monotonic() - sent < 0.5
+    time.sleep(0.05)
+    assert front.look().stamp == stamp
+
+
+def test_looks_are_answered_while_training_and_do_not_disturb(start):
+    front = start(lambda: Runner(SMALL))
+    front.channel.send(Run(until_step=600))
+    while front.look().stamp.step < 600:
+        pass
+    steps = [snapshot.stamp.step for snapshot in front.snapshots]
+    assert steps == sorted(steps)
+    assert len(set(steps)) > 3
+    alone = Runner(SMALL)
+    alone.trainer.train(600)
+    watched, unwatched = front.snapshots[-1].readings, alone.answer(LOOK).readings
+    assert (watched[0][1].generated == unwatched[0][1].generated).all()
+    assert (watched[1][1].mean == unwatched[1][1].mean).all()
+
+
+@pytest.mark.parametrize("pace", [None, 20.0])
+def test_a_loop_without_work_does_not_spin(start, monkeypatch, pace):
+    taken = []
+    take = Channel.take
+    monkeypatch.setattr(Channel, "take", lambda channel, wait: taken.append(wait) or take(channel, wait))
+    front = start(lambda: Runner(SMALL, is_running=pace is not None, pace=pace))
+    front.wait_for(StateChanged)
+    n = len(taken)
+    time.sleep(0.3)
+    assert len(taken) - n <= (1 if pace is None else 20)
+
+
+def test_stop_is_heard_before_a_run_is_made():
+    channel = Channel()
+    channel.send(Run())
+    channel.send(Stop())
+    serve(Failing(AssertionError("a runner was made")), channel)
+    assert channel.receive() == ([], None)
+
+
+def test_commands_sent_before_the_run_is_there_are_not_lost():
+    channel = Channel()
+    for command in (Step(), Step(), Step()):
+        channel.send(command)
+    channel.request(LOOK)
+    timer = threading.Timer(0.5, channel.send, [Stop()])
+    timer.start()
+    serve(lambda: Runner(SMALL), channel)
+    timer.join()
+    assert channel.receive()[1].stamp.step == 3
+
+
+def test_a_run_that_cannot_be_made_is_told_and_can_be_tried_again(start):
+    front = start(Failing(RuntimeError("torch is not there")))
+    failed = front.wait_for(Failed)
+    assert (failed.kind, failed.message) == ("RuntimeError", "torch is not there")
+    assert "Traceback" in failed.details
+    front.channel.send(Run())
+    assert "restart it" in front.wait_for(Refused).message
+    front.channel.send(Restart())
+    front.wait_for(EngineReady)
+    assert front.look().config == SMALL
+
+
+def test_where_a_file_could_not_be_opened_another_can(start, tmp_path):
+    broken, whole = tmp_path / "broken.ganviz", tmp_path / "whole.ganviz"
+    broken.write_bytes(b"nothing of the kind")
+    trainer = Trainer(OTHER)
+    trainer.train(10)
+    save_checkpoint(whole, trainer)
+    front = start(lambda: Runner(trainer=load_checkpoint(broken)))
+    assert "broken.ganviz" in front.wait_for(Failed).message
+    front.channel.send(Restart())
+    front.wait_for(Failed, n=2)
+    front.channel.send(LoadCheckpoint(whole))
+    front.wait_for(EngineReady)
+    snapshot = front.look()
+    assert (snapshot.config, snapshot.stamp.step) == (OTHER, 10)
+
+
+def test_where_a_run_could_not_be_made_other_settings_can(start):
+    front = start(Failing(ValueError("no"), times=9))
+    front.wait_for(Failed)
+    front.channel.send(Reconfigure(OTHER))
+    front.wait_for(EngineReady)
+    assert front.look().config == OTHER
+
+
+class _BrokenTrainer:
+    """Stands where a trainer was and raises at every training call."""
+
+    def __init__(self, trainer):
+        self._trainer = trainer
+
+    def __getattr__(self, name):
+        return getattr(self._trainer, name)
+
+    def train(self, n):
+        raise RuntimeError("the device is gone")
+
+
+@pytest.fixture
+def breaking():
+    """A runner whose first trainer breaks as soon as it trains."""
+    runner = Runner(SMALL)
+    runner.trainer = _BrokenTrainer(runner.trainer)
+    return runner
+
+
+@pytest.mark.parametrize("revive", [Restart(), Reconfigure(SMALL), Reconfigure(OTHER), "file"])
+def test_an_error_in_training_is_told_and_the_thread_lives_on(start, breaking, revive, tmp_path):
+    if revive == "file":
+        save_checkpoint(tmp_path / "run.ganviz", Trainer(OTHER))
+        revive = LoadCheckpoint(tmp_path / "run.ganviz")
+    front = start(lambda: breaking)
+    front.channel.send(Run())
+    failed = front.wait_for(Failed)
+    assert (failed.kind, failed.message) == ("RuntimeError", "the device is gone")
+    assert 'raise RuntimeError("the device is gone")' in failed.details
+    assert front.wait_for_state(RunState.FAILED).reason == "the device is gone"
+    front.channel.send(Run())
+    front.wait_for(Refused)
+    front.channel.send(revive)
+    front.wait_for(ConfigChanged, n=2)
+    front.channel.send(Run())
+    front.wait(lambda: front.look().stamp.step > 10)
+    assert len(front.of(Failed)) == 1
+
+
+def test_a_command_that_cannot_revive_leaves_the_run_failed(start, breaking, tmp_path):
+    front = start(lambda: breaking)
+    front.channel.send(Run())
+    front.wait_for(Failed)
+    front.channel.send(LoadCheckpoint(tmp_path / "missing.ganviz"))
+    assert "missing.ganviz" in front.wait_for(Refused).message
+    front.channel.send(Run())
+    assert "restart it" in front.wait_for(Refused, n=2).message
+
+
+def test_an_error_does_not_lose_the_commands_behind_it(breaking, tmp_path):
+    channel = Channel()
+    path = tmp_path / "saved.ganviz"
+
+    def make_runner():
+        for command in (Step(), Restart(), SaveCheckpoint(path), Stop()):
+            channel.send(command)
+        return breaking
+
+    thread = threading.Thread(target=serve, args=(make_runner, channel), daemon=True)
+    thread.start()
+    thread.join(PATIENCE_S)
+    assert not thread.is_alive()
+    events, _ = channel.receive()
+    assert [type(event) for event in events if isinstance(event, Failed | FileWritten)] == [
+        Failed,
+        FileWritten,
+    ]
+    assert path.exists()
+
+
+def test_a_probe_that_fails_does_not_fail_for_ever(start):
+    front = start(lambda: Runner(SMALL))
+    front.channel.request(Look((SamplesProbe(n="many"),)))
+    front.wait_for(Failed)
+    front.channel.send(Restart())
+    front.wait_for(ConfigChanged, n=2)
+    assert front.look().stamp.run == 1
+    assert len(front.of(Failed)) == 1
+
+
+def test_files_are_written_while_training(start, tmp_path):
+    front = start(lambda: Runner(SMALL, is_running=True))
+    for i in range(5):
+        front.channel.send(SaveCheckpoint(tmp_path / f"{i}.ganviz"))
+        front.wait_for(FileWritten, n=i + 1)
+    steps = [load_checkpoint(tmp_path / f"{i}.ganviz").step for i in range(5)]
+    assert steps == sorted(steps)
+
+
+def test_neither_torch_nor_qt_is_needed_to_have_a_channel():
+    code = (
+        "import sys, ganviz.session.channel, ganviz.session.pacing, ganviz.session.exporting;"
+        "print([name for name in ('torch', 'PySide6') if name in sys.modules])"
+    )
+    made = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert made.stdout.strip() == "[]"

@@ -1,0 +1,411 @@
+"""Runs as scenarios: commands in, events out. The clock is the test's own."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+import torch
+
+from ganviz.losses.presets import named_formulation
+from ganviz.networks.mlp import MLP
+from ganviz.session.commands import (
+    ContinueFrom,
+    Export,
+    ExportKind,
+    ForkLane,
+    HalfStep,
+    LoadCheckpoint,
+    Look,
+    Pause,
+    Reconfigure,
+    RemoveLane,
+    Restart,
+    Run,
+    SaveCheckpoint,
+    SetPace,
+    Step,
+)
+from ganviz.session.events import (
+    ConfigChanged,
+    FileWritten,
+    Keyframes,
+    LaneDiverged,
+    Refused,
+    StateChanged,
+)
+from ganviz.session.runner import Runner
+from ganviz.session.state import RunState
+from ganviz.training.config import LaneConfig, RunConfig, TrainingSettings
+from ganviz.training.optimizers import SGD
+from ganviz.training.probes import PROBES, ImageGridProbe, LossTraceProbe, SamplesProbe
+
+SMALL = TrainingSettings(batch_size=16)
+WILD = LaneConfig(
+    named_formulation("least_squares"),
+    generator_optimizer=SGD(learning_rate=50.0),
+    discriminator_optimizer=SGD(learning_rate=50.0),
+)
+CALM = LaneConfig(named_formulation("non_saturating"))
+LOOK = Look((SamplesProbe(n=20), LossTraceProbe()))
+
+
+class Clock:
+    now = 0.0
+
+    def __call__(self):
+        return self.now
+
+
+def config(*lanes, **training):
+    settings = dataclasses.replace(SMALL, **training)
+    return RunConfig(lanes=lanes or (CALM,), architecture=MLP(width=8), training=settings)
+
+
+def runner(*lanes, **options):
+    return Runner(config(*lanes), clock=options.pop("clock", Clock()), **options)
+
+
+def play(run, *commands):
+    return [event for command in commands for event in run.handle(command)]
+
+
+def advance(run, until):
+    """Advance to a step or to the end of training; return all events."""
+    events = []
+    while run.is_running and run.trainer.step < until:
+        events += run.advance()
+    return events
+
+
+def of(kind, events):
+    return [event for event in events if isinstance(event, kind)]
+
+
+def states(events):
+    return [event.state for event in of(StateChanged, events)]
+
+
+def assert_same(a, b):
+    a.trainer.flush(), b.trainer.flush()
+    assert a.trainer.step == b.trainer.step
+    for name, tensor in a.trainer._players.tensors.items():
+        assert torch.equal(tensor, b.trainer._players.tensors[name]), name
+    for lane in range(len(a.config.lanes)):
+        np.testing.assert_array_equal(a.trainer.history.table(lane), b.trainer.history.table(lane))
+
+
+def test_a_run_starts_paused_and_trains_only_while_it_runs():
+    run = runner()
+    assert run.state is RunState.PAUSED
+    assert run.advance() == []
+    assert run.trainer.step == 0
+    assert states(play(run, Run())) == [RunState.RUNNING]
+    advance(run, 10)
+    step = run.trainer.step
+    assert step >= 10
+    assert states(play(run, Pause())) == [RunState.PAUSED]
+    assert run.advance() == []
+    assert run.trainer.step == step
+    assert play(run, Pause()) == []
+
+
+def test_until_is_reached_exactly_and_finishes_the_run():
+    run = runner(is_running=True)
+    play(run, Run(until_step=100))
+    events = advance(run, 10_000)
+    assert run.trainer.step == 100
+    assert states(events) == [RunState.FINISHED]
+    assert events[-1].stamp == run.stamp
+    assert play(run, Run(until_step=50)) == []
+    assert run.trainer.step == 100
+    assert states(play(run, Run())) == [RunState.RUNNING]
+    advance(run, 101)
+    assert run.trainer.step > 100
+
+
+def test_a_single_step_moves_the_players_asked_for_and_pauses():
+    run = runner(is_running=True)
+    stamps = [run.stamp]
+    assert states(play(run, Step())) == [RunState.PAUSED]
+    assert run.trainer.step == 1
+    for players in HalfStep:
+        stamps.append(run.stamp)
+        before = {name: t.clone() for name, t in run.trainer._players.tensors.items()}
+        assert play(run, Step(players)) == []
+        for name in ("generator", "discriminator"):
+            is_moved = not torch.equal(before[name], run.trainer._players.tensors[name])
+            assert is_moved == (players is HalfStep.BOTH or players.value == name)
+    assert run.trainer.step == 3
+    assert len({*stamps, run.stamp}) == 5
+
+
+def test_a_pace_decides_how_many_steps_are_made():
+    clock = Clock()
+    run = runner(clock=clock, is_running=True, pace=20.0)
+    assert run.advance() == []
+    assert run.due_in_s() == pytest.approx(0.05)
+    for _ in range(200):
+        clock.now += run.due_in_s()
+        run.advance()
+        if clock.now >= 3 - 1e-9:
+            break
+    assert run.trainer.step == 60
+    play(run, SetPace(None))
+    run.advance()
+    assert run.trainer.step > 60
+    assert run.due_in_s() == 0
+
+
+def test_time_in_a_pause_is_not_made_up_for():
+    clock = Clock()
+    run = runner(clock=clock, is_running=True, pace=20.0)
+    play(run, Pause())
+    clock.now += 60
+    play(run, Run())
+    run.advance()
+    assert run.trainer.step == 0
+    assert run.due_in_s() == pytest.approx(0.05)
+
+
+@pytest.mark.parametrize("pace", [0, -3.0, float("nan")])
+def test_a_pace_that_makes_no_sense_is_refused(pace):
+    run = runner(pace=20.0)
+    (event,) = play(run, SetPace(pace))
+    assert isinstance(event, Refused)
+    assert repr(pace) in event.message
+
+
+def test_a_live_change_keeps_the_step_and_leaves_a_mark():
+    run = runner(is_running=True)
+    advance(run, 20)
+    step, stamp = run.trainer.step, run.stamp
+    new = config(LaneConfig(named_formulation("saturating")))
+    events = play(run, Reconfigure(new))
+    assert of(ConfigChanged, events) == [ConfigChanged(new, run.stamp, restarted=False)]
+    assert run.stamp.revision > stamp.revision
+    assert (run.trainer.step, run.stamp.run, run.state) == (step, stamp.run, RunState.RUNNING)
+    assert [mark.label for mark in run.trainer.history.marks] == ["Non-saturating → Saturating"]
+    assert play(run, Reconfigure(new)) == []
+
+
+@pytest.mark.parametrize("is_running", [True, False])
+def test_a_change_that_cannot_be_made_live_restarts(is_running):
+    run = runner(is_running=is_running)
+    run.trainer.train(20)
+    new = config(batch_size=32)
+    events = play(run, Reconfigure(new))
+    assert of(ConfigChanged, events) == [ConfigChanged(new, run.stamp, restarted=True)]
+    assert (run.trainer.step, run.stamp.run, run.is_running) == (0, 1, is_running)
+    assert of(Keyframes, events)[-1] == Keyframes((0,))
+
+
+def test_a_change_that_cannot_be_made_is_refused_and_changes_nothing():
+    if torch.cuda.is_available():
+        pytest.skip("there is a GPU here")
+    run = runner(is_running=True)
+    run.trainer.train(5)
+    before = run.stamp
+    (event,) = play(run, Reconfigure(config(device="cuda")))
+    assert isinstance(event, Refused)
+    assert "no GPU" in event.message
+    assert run.stamp == before
+    assert run.config == config()
+
+
+def test_a_restart_keeps_settings_and_makes_the_same_run_again():
+    run, other = runner(is_running=True), runner(is_running=True)
+    run.trainer.train(70)
+    play(run, Restart())
+    assert (run.config, run.stamp.run, run.trainer.step) == (config(), 1, 0)
+    run.trainer.train(30)
+    other.trainer.train(30)
+    assert_same(run, other)
+    play(run, Restart(new_weights=True))
+    assert run.config == config(seed=1)
+    assert run.is_running
+
+
+def test_lanes_are_forked_and_removed():
+    run = runner(is_running=True)
+    advance(run, 20)
+    stamp = run.stamp
+    (changed,) = of(ConfigChanged, play(run, ForkLane(0, named_formulation("saturating"), "mine")))
+    assert [run.config.lane_title(lane) for lane in range(2)] == ["Non-saturating", "mine"]
+    assert changed == ConfigChanged(run.config, run.stamp, restarted=False)
+    assert (run.stamp.run, run.trainer.step) == (stamp.run, stamp.step)
+    play(run, RemoveLane(0))
+    assert [lane.label for lane in run.config.lanes] == ["mine"]
+    assert play(run, RemoveLane(0)) == [Refused("The last lane cannot be removed.")]
+    for command in (RemoveLane(1), ForkLane(-1, CALM.formulation)):
+        (event,) = play(run, command)
+        assert isinstance(event, Refused)
+        assert f"no lane {command.lane}" in event.message
+    advance(run, run.trainer.step + 70)
+    assert run.is_running
+
+
+def test_a_diverged_lane_is_told_once_and_the_others_go_on():
+    run = runner(CALM, WILD, is_running=True)
+    events = advance(run, 300)
+    (event,) = of(LaneDiverged, events)
+    status = run.trainer.lanes[1]
+    assert event == LaneDiverged(1, status.diverged_at, status.cause)
+    assert run.is_running
+    snapshot = run.answer(LOOK)
+    assert np.isfinite(snapshot.readings[0][1].generated).all()
+    assert snapshot.lanes == run.trainer.lanes
+
+
+def test_a_divergence_that_a_look_finds_is_told_as_well():
+    run = runner(CALM, WILD)
+    while run.trainer.lanes[1].diverged_at is None:
+        run.trainer.train(1)
+        run.answer(LOOK)
+    (event,) = of(LaneDiverged, run.news())
+    assert event.lane == 1
+    assert run.news() == []
+
+
+def test_when_every_lane_has_diverged_the_last_finite_picture_stays():
+    run = runner(WILD, is_running=True)
+    events = advance(run, 10_000)
+    assert run.state is RunState.DIVERGED
+    (changed,) = of(StateChanged, events)
+    status = run.trainer.lanes[0]
+    assert changed.reason == f"Training diverged at step {status.diverged_at}: {status.cause} is not finite."
+    assert run.stamp.step == status.diverged_at
+    snapshot = run.answer(Look(PROBES))
+    for _, reading in snapshot.readings:
+        for field in dataclasses.fields(reading):
+            value = getattr(reading, field.name)
+            if field.name not in ("low", "high", "mean", "current", "js_divergence"):
+                assert not isinstance(value, np.ndarray) or np.isfinite(value).all(), field.name
+    for command in (Run(), Step()):
+        (event,) = play(run, command)
+        assert isinstance(event, Refused)
+    events = play(run, ContinueFrom(0))
+    assert states(events) == [RunState.PAUSED]
+    assert not run.trainer.is_finished
+
+
+def test_a_divergence_in_the_last_steps_is_not_passed_over():
+    run = runner(WILD, is_running=True)
+    play(run, Run(until_step=30))
+    assert states(advance(run, 30)) == [RunState.DIVERGED]
+
+
+def test_removing_the_last_healthy_lane_ends_the_run():
+    run = runner(CALM, WILD, is_running=True)
+    advance(run, 300)
+    assert states(play(run, RemoveLane(0)))[-1] is RunState.DIVERGED
+
+
+def test_keyframes_are_told_and_can_be_gone_back_to():
+    run, straight = runner(is_running=True), runner(is_running=True)
+    straight.trainer.train(128)
+    events = [*run.opening_events(), *advance(run, 200)]
+    told = [event.steps for event in of(Keyframes, events)]
+    assert told[0] == (0,)
+    assert told[-1] == run.trainer.keyframe_steps()[: len(told[-1])] == (0, 64, 128, 192)[: len(told[-1])]
+    past = run.answer(Look(LOOK.needs, at_step=130))
+    assert (past.viewed_step, past.stamp) == (128, run.stamp)
+    expected = straight.answer(LOOK)
+    np.testing.assert_array_equal(past.readings[0][1].generated, expected.readings[0][1].generated)
+    events = play(run, ContinueFrom(130))
+    assert states(events) == [RunState.PAUSED]
+    assert of(Keyframes, events) == [Keyframes((0, 64, 128))]
+    assert (run.stamp.run, run.stamp.step) == (1, 128)
+    assert_same(run, straight)
+
+
+def test_a_look_is_answered_when_something_has_changed():
+    run = runner()
+    first = run.answer(LOOK)
+    assert first.stamp == run.stamp
+    assert run.answer(dataclasses.replace(LOOK, after=first.stamp)) is None
+    for command in (Run(), Pause(), Step(), Step(HalfStep.DISCRIMINATOR), Restart()):
+        after = run.stamp
+        play(run, command)
+        assert run.answer(dataclasses.replace(LOOK, after=after)) is not None, command
+        assert run.answer(dataclasses.replace(LOOK, after=run.stamp)) is None
+
+
+def test_a_look_takes_only_readings_that_have_a_meaning():
+    snapshot = runner().answer(Look((ImageGridProbe(), SamplesProbe(n=5))))
+    ((probe, reading),) = snapshot.readings
+    assert probe == SamplesProbe(n=5)
+    assert reading.generated.shape == (1, 5, 2)
+
+
+def test_looking_saving_and_exporting_do_not_disturb(tmp_path):
+    busy, alone = runner(CALM, WILD, is_running=True), runner(CALM, WILD)
+    alone.trainer.train(150)
+    play(busy, Run(until_step=150))
+    files = [tmp_path / name for name in ("a.csv", "a.npz", "b.csv", "b.npz", "c.json", "d.safetensors")]
+    kinds = ["history", "history", "samples", "samples", "config", "weights"]
+    while busy.is_running:
+        busy.advance()
+        busy.answer(Look(PROBES))
+        commands = [Export(ExportKind(kind), file) for kind, file in zip(kinds, files, strict=True)]
+        commands.append(SaveCheckpoint(tmp_path / "run.ganviz"))
+        assert len(of(FileWritten, play(busy, *commands))) == 7
+        busy._pacing._slice = 37
+    assert_same(busy, alone)
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(
+        [*(f.name for f in files), "run.ganviz"]
+    )
+
+
+def test_a_saved_run_goes_on_as_if_never_stopped(tmp_path):
+    path = tmp_path / "run.ganviz"
+    run, straight = runner(), runner()
+    straight.trainer.train(200)
+    run.trainer.train(90)
+    assert of(FileWritten, play(run, SaveCheckpoint(path))) == [FileWritten(path)]
+    other = Runner(config(batch_size=32), is_running=True)
+    events = play(other, LoadCheckpoint(path))
+    assert of(ConfigChanged, events) == [ConfigChanged(config(), other.stamp, restarted=True)]
+    assert (other.state, other.stamp.run, other.trainer.step) == (RunState.PAUSED, 1, 90)
+    other.trainer.train(110)
+    assert_same(other, straight)
+
+
+def test_a_saved_run_that_diverged_says_so_when_it_is_opened(tmp_path):
+    path = tmp_path / "run.ganviz"
+    run = runner(WILD, is_running=True)
+    advance(run, 10_000)
+    play(run, SaveCheckpoint(path))
+    events = play(runner(), LoadCheckpoint(path))
+    assert len(of(LaneDiverged, events)) == 1
+    assert states(events)[-1] is RunState.DIVERGED
+
+
+def test_a_file_that_cannot_be_opened_leaves_the_run_untouched(tmp_path):
+    run = runner(is_running=True)
+    advance(run, 20)
+    (tmp_path / "broken.ganviz").write_bytes(b"nothing of the kind")
+    before, trainer = run.stamp, run.trainer
+    for name in ("broken.ganviz", "missing.ganviz"):
+        (event,) = play(run, LoadCheckpoint(tmp_path / name))
+        assert isinstance(event, Refused)
+        assert name in event.message
+    assert run.trainer is trainer
+    assert run.stamp == before
+    assert run.is_running
+
+
+def test_a_file_that_cannot_be_written_is_a_sentence(tmp_path):
+    run = runner()
+    (tmp_path / "file").touch()
+    commands = [
+        SaveCheckpoint(tmp_path / "no" / "run.ganviz"),
+        Export(ExportKind.HISTORY, tmp_path / "file" / "history.csv"),
+        Export(ExportKind.CONFIG, tmp_path),
+        Export(ExportKind.SAMPLES, tmp_path / "samples.txt"),
+        Export(ExportKind.WEIGHTS, tmp_path / "g.safetensors", lane=3),
+    ]
+    for command in commands:
+        (event,) = play(run, command)
+        assert isinstance(event, Refused), command
+        assert event.message.endswith(".")
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
