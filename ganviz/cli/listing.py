@@ -21,7 +21,7 @@ from ganviz.session.view_names import VIEW_NAMES
 
 Entries = Iterator[dict[str, Any]]
 
-_MARKUP = re.compile(r"</?\w+>")
+_MARKUP = re.compile(r"</\w+>")
 
 
 def print_list(what: str, *, as_json: bool) -> int:
@@ -47,15 +47,20 @@ def _formulations() -> Entries:
 
 def _losses() -> Entries:
     for loss in ADVERSARIAL_LOSSES.values():
-        d_formula, g_formula = (_MARKUP.sub("", text) for text in (loss.d_formula, loss.g_formula))
+        d_formula, g_formula = (_plain(text) for text in (loss.d_formula, loss.g_formula))
         title = f"{loss.title}: L_D = {d_formula}, L_G = {g_formula}"
         formulas = {"d_formula": d_formula, "g_formula": g_formula}
         yield {"key": loss.key, "title": title, **formulas, "reference": loss.reference}
 
 
+def _plain(formula: str) -> str:
+    """Return a formula without markup: subscripts after an underscore."""
+    return _MARKUP.sub("", formula.replace("<sub>", "_"))
+
+
 def _penalties() -> Entries:
     for penalty in PENALTIES.values():
-        title = f"{penalty.title}: {_MARKUP.sub('', penalty.formula)}"
+        title = f"{penalty.title}: {_plain(penalty.formula)}"
         yield {"key": penalty.key, "title": title, "reference": penalty.reference}
 
 

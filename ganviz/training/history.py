@@ -8,6 +8,7 @@ not depend on the length of the run.
 from __future__ import annotations
 
 import tempfile
+import weakref
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import IO
@@ -125,6 +126,7 @@ class History:
             return
         if self._file is None:
             self._file = tempfile.TemporaryFile(prefix="ganviz-history-")  # noqa: SIM115 - lives as long as the run
+            weakref.finalize(self, self._file.close)
         for chunk in full.values():
             try:
                 chunk.spill(self._file)

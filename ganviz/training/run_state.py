@@ -168,7 +168,7 @@ def frame_to(device: str, frame: Frame) -> Frame:
 def keyframes_from_plain(plain: dict[str, Any], now: Frame, device: str) -> Keyframes:
     """Return the keyframes of a run that is at ``now``; raise ValueError where one does not fit."""
     keyframes = Keyframes(frame_bytes(now["tensors"]))
-    keyframes.interval = int(plain["interval"])
+    keyframes.interval = plain["interval"]
     frames = [frame_from_plain(kept) for kept in plain["keyframes"]]
     if keyframes.interval < 1 or any(frame["step"] > now["step"] for frame in frames):
         raise ValueError("the keyframes do not fit the run")

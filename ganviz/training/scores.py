@@ -47,15 +47,18 @@ class ScoreBlock:
         self.d_norms, self.g_norms, self.penalties = room(), room(), room()
 
     def values(self, formulations: Sequence[Formulation], first: int, last: int) -> Values:
-        """Return the rows of steps ``first`` to ``last`` (exclusive), ``[steps, lanes, columns]``."""
-        table = np.full((last - first, len(formulations), len(COLUMNS)), np.nan)
-        d_scores = self.d_scores[first:last].to("cpu", torch.float64)
-        g_scores = self.g_scores[first:last].to("cpu", torch.float64)
+        """Return the rows of steps ``first`` to ``last`` (exclusive), ``[steps, lanes, columns]``.
+
+        All rows are computed every time: vectorized functions differ in the last bit between the middle and the end of
+        an array, and a row must not depend on where a block was cut.
+        """
+        table = np.full((BLOCK_STEPS, len(formulations), len(COLUMNS)), np.nan)
+        d_scores, g_scores = self.d_scores.to("cpu", torch.float64), self.g_scores.to("cpu", torch.float64)
         real, fake = d_scores[..., : self.batch_size], d_scores[..., self.batch_size :]
         put = _Columns(table)
-        put["penalty"] = self.penalties[first:last].cpu().numpy()
-        put["d_grad_norm"] = self.d_norms[first:last].cpu().numpy()
-        put["g_grad_norm"] = self.g_norms[first:last].cpu().numpy()
+        put["penalty"] = self.penalties.cpu().numpy()
+        put["d_grad_norm"] = self.d_norms.cpu().numpy()
+        put["g_grad_norm"] = self.g_norms.cpu().numpy()
         for lane, formulation in enumerate(formulations):
             lane_put = _Columns(table[:, lane])
             scores = real[:, lane], fake[:, lane], g_scores[:, lane]
@@ -63,7 +66,7 @@ class ScoreBlock:
         put["d_loss"] = put["d_loss"] + put["penalty"]
         put["total"] = put["d_loss"] + put["g_loss"]
         _describe(put, np.ascontiguousarray(real.numpy()), np.ascontiguousarray(fake.numpy()))
-        return table
+        return table[first:last]
 
     def last_scores(self, row: int) -> NDArray[np.float32]:
         """Return ``d_scores`` of one step as an array of its own."""

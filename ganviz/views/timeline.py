@@ -170,7 +170,7 @@ class Timeline(QWidget):
         for button in (self._continue, self._now):
             button.hide()
             row.addWidget(button)
-        self._continue.clicked.connect(self._continue_clicked)
+        self._continue.clicked.connect(self.continue_here)
         self._now.clicked.connect(lambda: self.track.look_at(None))
         self.track.position_changed.connect(self._position_changed)
 
@@ -178,7 +178,8 @@ class Timeline(QWidget):
         for button in (self._continue, self._now):
             button.setVisible(step is not None)
 
-    def _continue_clicked(self) -> None:
+    def continue_here(self) -> None:
+        """Ask to go on from the keyframe that is looked at."""
         if self.track.wanted is not None:
             step = self.track.wanted
             self.track.look_at(None)

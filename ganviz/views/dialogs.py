@@ -1,0 +1,94 @@
+"""Small dialogs: preferences, the question before a restart, the guide, about."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QFormLayout,
+    QMessageBox,
+    QTextBrowser,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ganviz import __version__
+from ganviz.resources import resource
+
+APPEARANCES = (("system", "Like the system"), ("light", "Light"), ("dark", "Dark"))
+
+
+class PreferencesDialog(QDialog):
+    """Asks how the window looks; GUI thread only."""
+
+    def __init__(self, appearance: str, asks_before_restart: bool, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Preferences")
+        self._box = QComboBox()
+        for key, title in APPEARANCES:
+            self._box.addItem(title, key)
+        self._box.setCurrentIndex(max(0, self._box.findData(appearance)))
+        self._box.setAccessibleName("Appearance")
+        self._asks = QCheckBox("Ask before a change restarts the run")
+        self._asks.setChecked(asks_before_restart)
+        layout = QFormLayout(self)
+        layout.addRow("Appearance", self._box)
+        layout.addRow(self._asks)
+        kinds = QDialogButtonBox.StandardButton
+        buttons = QDialogButtonBox(kinds.Ok | kinds.Cancel)
+        buttons.accepted.connect(self.accept)
+        buttons.rejected.connect(self.reject)
+        layout.addRow(buttons)
+
+    @property
+    def appearance(self) -> str:
+        """Return "system", "light" or "dark"."""
+        return str(self._box.currentData())
+
+    @property
+    def asks_before_restart(self) -> bool:
+        """Return whether to ask."""
+        return self._asks.isChecked()
+
+
+def confirm_restart(parent: QWidget) -> tuple[bool, bool]:
+    """Ask whether a change may restart the run; return the answer, and whether never to ask again."""
+    box = QMessageBox(
+        QMessageBox.Icon.Question, "Restart the run?", "This change starts the run again at step 0."
+    )
+    box.setParent(parent, box.windowFlags())
+    box.setInformativeText("All other settings are kept. Save the run first if you want to keep it.")
+    restart = box.addButton("Restart", QMessageBox.ButtonRole.AcceptRole)
+    box.addButton("Cancel", QMessageBox.ButtonRole.RejectRole)
+    never = QCheckBox("Do not ask again")
+    box.setCheckBox(never)
+    box.exec()
+    return box.clickedButton() is restart, never.isChecked()
+
+
+class GuideDialog(QDialog):
+    """Shows the guide beside the window; GUI thread only."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Guide")
+        self.resize(640, 640)
+        browser = QTextBrowser()
+        browser.setOpenExternalLinks(True)
+        browser.setAccessibleName("Guide")
+        pages = sorted(resource("guide").glob("*.md"))
+        browser.setMarkdown("\n\n".join(page.read_text(encoding="utf-8") for page in pages))
+        layout = QVBoxLayout(self)
+        layout.addWidget(browser)
+
+
+def show_about(parent: QWidget) -> None:
+    """Say what this is."""
+    QMessageBox.about(
+        parent,
+        "About ganviz",
+        f"<b>ganviz {__version__}</b><p>See what a GAN's loss formulation does, while it trains.</p>"
+        "<p>MIT license. The digits are from MNIST (LeCun, Cortes, Burges; CC BY-SA 3.0), the icons from Lucide (ISC).</p>",
+    )

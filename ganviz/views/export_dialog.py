@@ -1,0 +1,148 @@
+"""Asks what to export: which plots in which formats, which data, and where to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QStandardPaths
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QFileDialog,
+    QGridLayout,
+    QGroupBox,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ganviz.training.config import RunConfig
+from ganviz.views.canvas import AbstractPaintedView
+
+FORMATS = (("png", "PNG"), ("svg", "SVG"), ("pdf", "PDF"))
+DATA = (
+    ("history", "history.csv", "History, every step (CSV)"),
+    ("history", "history.npz", "History, every step (NPZ)"),
+    ("samples", "samples.npz", "Samples (NPZ)"),
+    ("samples", "samples.csv", "Samples (CSV)"),
+    ("config", "config.json", "Settings (JSON)"),
+    ("weights", "generator.safetensors", "Generator's weights (safetensors)"),
+)
+SCALES = (1, 2, 3, 4)
+
+
+@dataclass(frozen=True, slots=True)
+class ExportWish:
+    """What is to be written where; ``data`` are pairs of kind and file name."""
+
+    folder: Path
+    views: tuple[str, ...]
+    formats: tuple[str, ...]
+    scale: float
+    data: tuple[tuple[str, str], ...]
+    with_checkpoint: bool
+    with_gif: bool
+    gif_view: str
+
+
+class ExportDialog(QDialog):
+    """Asks for an :class:`ExportWish`; GUI thread only."""
+
+    def __init__(
+        self,
+        views: list[AbstractPaintedView],
+        config: RunConfig,
+        *,
+        chosen: str = "",
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Export")
+        self._gif_view = "digits" if config.distribution.is_image else "plane"
+        self._views = {view.key: QCheckBox(view.title) for view in views}
+        self._formats = {key: QCheckBox(title) for key, title in FORMATS}
+        has_points = not config.distribution.is_image
+        kinds = [entry for entry in DATA if has_points or entry[1] != "samples.csv"]
+        self._data = {(kind, name): QCheckBox(title) for kind, name, title in kinds}
+        self._checkpoint = QCheckBox("Checkpoint, to go on with later (.ganviz)")
+        self._gif = QCheckBox(
+            f"Animated GIF of the {'digits' if self._gif_view == 'digits' else 'plane'} over the run"
+        )
+        for key, box in self._views.items():
+            box.setChecked(not chosen or key == chosen)
+        self._formats["png"].setChecked(True)
+        layout = QVBoxLayout(self)
+        layout.addWidget(self._plots_box())
+        layout.addWidget(_group("Data of the run", [*self._data.values(), self._checkpoint, self._gif]))
+        layout.addLayout(self._folder_row())
+        kinds_of = QDialogButtonBox.StandardButton
+        buttons = QDialogButtonBox(kinds_of.Ok | kinds_of.Cancel)
+        buttons.button(kinds_of.Ok).setText("Export")
+        buttons.accepted.connect(self.accept)
+        buttons.rejected.connect(self.reject)
+        layout.addWidget(buttons)
+
+    def _plots_box(self) -> QGroupBox:
+        box = _group("Plots", list(self._views.values()))
+        row = QHBoxLayout()
+        for check in self._formats.values():
+            row.addWidget(check)
+        row.addStretch(1)
+        label = QLabel("PNG scale")
+        self._scale = QComboBox()
+        self._scale.addItems([f"{scale}×" for scale in SCALES])
+        self._scale.setCurrentIndex(1)
+        self._scale.setAccessibleName("PNG scale")
+        self._scale.setToolTip("How many pixels of the PNG one pixel of the screen becomes.")
+        label.setBuddy(self._scale)
+        row.addWidget(label)
+        row.addWidget(self._scale)
+        layout = box.layout()
+        assert isinstance(layout, QGridLayout)
+        layout.addLayout(row, layout.rowCount(), 0, 1, 2)
+        return box
+
+    def _folder_row(self) -> QHBoxLayout:
+        documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+        self._folder = QLineEdit(str(Path(documents) / "ganviz"))
+        self._folder.setAccessibleName("Folder")
+        self._folder.setMinimumWidth(320)
+        choose = QPushButton("Choose …")
+        choose.clicked.connect(self._choose)
+        row = QHBoxLayout()
+        row.addWidget(QLabel("Folder"))
+        row.addWidget(self._folder, 1)
+        row.addWidget(choose)
+        return row
+
+    def _choose(self) -> None:
+        path = QFileDialog.getExistingDirectory(self, "Export to", self._folder.text())
+        if path:
+            self._folder.setText(path)
+
+    def wish(self) -> ExportWish:
+        """Return what was chosen."""
+        return ExportWish(
+            folder=Path(self._folder.text()).expanduser(),
+            views=tuple(key for key, box in self._views.items() if box.isChecked()),
+            formats=tuple(key for key, box in self._formats.items() if box.isChecked()),
+            scale=float(SCALES[self._scale.currentIndex()]),
+            data=tuple(key for key, box in self._data.items() if box.isChecked()),
+            with_checkpoint=self._checkpoint.isChecked(),
+            with_gif=self._gif.isChecked(),
+            gif_view=self._gif_view,
+        )
+
+
+def _group(title: str, boxes: list[QCheckBox]) -> QGroupBox:
+    group = QGroupBox(title)
+    layout = QGridLayout(group)
+    for i, box in enumerate(boxes):
+        layout.addWidget(box, i // 2, i % 2)
+    return group

@@ -1,0 +1,270 @@
+"""The main window: arranges panels and views, passes wishes on and shows what came back. It knows no engine."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QAction, QCloseEvent, QIcon, QShowEvent
+from PySide6.QtWidgets import QApplication, QMainWindow, QToolBar, QVBoxLayout, QWidget
+
+from ganviz.losses.formulation import Formulation
+from ganviz.losses.presets import NamedFormulation
+from ganviz.resources import resource
+from ganviz.session.commands import ContinueFrom, ForkLane, Reconfigure, RemoveLane, Run
+from ganviz.session.run_presets import RunPreset
+from ganviz.training.config import RunConfig
+from ganviz.training.probes.base import AbstractProbe
+from ganviz.training.probes.loss_trace import LossTrace, LossTraceProbe
+from ganviz.training.probes.metrics import Metrics, MetricsProbe
+from ganviz.training.snapshot import Snapshot
+from ganviz.views.dialogs import GuideDialog, PreferencesDialog, confirm_restart, show_about
+from ganviz.views.panels.formulation_strip import ALL_LANES, FormulationStrip
+from ganviz.views.panels.run_bar import RunBar
+from ganviz.views.panels.settings_panel import SettingsPanel
+from ganviz.views.settings_undo import SettingsUndo
+from ganviz.views.status_banner import StatusBanner
+from ganviz.views.style import style_sheet
+from ganviz.views.theme import THEMES, Theme, apply_to_application, system_theme
+from ganviz.views.timeline import Timeline
+from ganviz.views.window_docks import ViewDocks
+from ganviz.views.window_events import EventReader
+from ganviz.views.window_files import WindowFiles
+from ganviz.views.window_memory import WindowMemory
+from ganviz.views.window_menus import bind_keys, build_menus
+from ganviz.views.window_status import WindowStatus
+
+
+class MainWindow(QMainWindow):
+    """Everything the person sees; GUI thread only.
+
+    Parameters
+    ----------
+    config : RunConfig
+        What is shown until the engine says what is in force.
+    pace : float or None
+        Steps per second at first.
+    memory : WindowMemory
+    """
+
+    command_requested = Signal(object)
+    needs_changed = Signal(object)
+    look_back_requested = Signal(object)
+    gif_requested = Signal(str)
+    closing = Signal()
+    shown = Signal()
+
+    undo_action: QAction
+    redo_action: QAction
+
+    def __init__(self, config: RunConfig, pace: float | None, memory: WindowMemory) -> None:
+        super().__init__()
+        self.config = config
+        self.last_snapshot: Snapshot | None = None
+        self._memory, self._undo = memory, SettingsUndo(config)
+        self.setWindowTitle("ganviz")
+        self.setWindowIcon(QIcon(str(resource("icons", "ganviz.svg"))))
+        self.setMinimumSize(900, 600)
+        self.resize(1440, 900)
+        self._build(config, pace)
+        self._connect()
+        self.apply_appearance(memory.text("appearance", "system"))
+        if not memory.restore_layout(self):
+            self.docks.arrange()
+        self.docks.show_config(config)
+
+    def _build(self, config: RunConfig, pace: float | None) -> None:
+        self.run_bar, self.strip = RunBar(), FormulationStrip()
+        self.banner, self.timeline = StatusBanner(), Timeline()
+        self.settings = SettingsPanel(config)
+        for name, widget in (("Run", self.run_bar), ("Formulation", self.strip), ("Messages", self.banner)):
+            self._add_bar(name, widget, Qt.ToolBarArea.TopToolBarArea)
+        self._add_bar("Timeline", self.timeline, Qt.ToolBarArea.BottomToolBarArea)
+        self.docks = ViewDocks(self, self.settings)
+        self.files = WindowFiles(self)
+        self.status = WindowStatus(self.statusBar())
+        self._events = EventReader(self)
+        build_menus(self)
+        bind_keys(self)
+        self.run_bar.set_pace(pace)
+        self.strip.show_config(config)
+        self._show_undo()
+
+    def _add_bar(self, name: str, widget: QWidget, area: Qt.ToolBarArea) -> None:
+        bar = QToolBar(name)
+        bar.setObjectName(f"bar_{name.lower()}")
+        bar.setMovable(False)
+        bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+        holder = QWidget()
+        layout = QVBoxLayout(holder)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(widget)
+        bar.addWidget(holder)
+        self.addToolBar(area, bar)
+        self.addToolBarBreak(area)
+
+    def _connect(self) -> None:
+        self.run_bar.command_requested.connect(self.command_requested)
+        self.settings.config_requested.connect(self.wish)
+        self.strip.formulation_chosen.connect(self._formulation_chosen)
+        self.strip.lane_wished.connect(self._lane_wished)
+        self.strip.removal_wished.connect(lambda lane: self.command_requested.emit(RemoveLane(lane)))
+        self.timeline.track.position_changed.connect(self.look_back_requested)
+        self.timeline.continue_wished.connect(self.continue_from)
+        self.banner.action_wished.connect(self._events.act)
+        self.docks.needs_changed.connect(self._tell_needs)
+        self.docks.export_wished.connect(self.files.export)
+        self.docks.copy_wished.connect(self.files.copy)
+
+    # wishes going down
+
+    @Slot(object)
+    def wish(self, config: RunConfig) -> None:
+        """Ask for a configuration; a change that restarts the run is asked about."""
+        if config.needs_restart(self.config) and not self._memory.flag("restarts_unasked"):
+            is_wanted, never_again = confirm_restart(self)
+            if never_again:
+                self._memory.set_flag("restarts_unasked")
+            if not is_wanted:
+                self.settings.show_config(self.config)
+                return
+        self.command_requested.emit(Reconfigure(config))
+
+    def _formulation_chosen(self, lane: int, formulation: Formulation) -> None:
+        lanes = tuple(
+            dataclasses.replace(one, formulation=formulation, label="") if lane in (ALL_LANES, i) else one
+            for i, one in enumerate(self.config.lanes)
+        )
+        self.command_requested.emit(Reconfigure(dataclasses.replace(self.config, lanes=lanes)))
+
+    def _lane_wished(self, lane: int, named: NamedFormulation) -> None:
+        self.command_requested.emit(ForkLane(lane, named.formulation))
+
+    def choose_preset(self, preset: RunPreset) -> None:
+        """Put a preset in force and run it."""
+        self.wish(preset.config)
+        self.run_bar.set_pace(preset.pace)
+        self.command_requested.emit(Run())
+        self.banner.say(f"{preset.title}. {preset.help}")
+
+    def continue_from(self, step: int) -> None:
+        """Go back to a keyframe."""
+        self.command_requested.emit(ContinueFrom(step))
+
+    def undo(self) -> None:
+        """Put the configuration before this one in force."""
+        earlier = self._undo.earlier()
+        if earlier is not None:
+            self.wish(earlier)
+
+    def redo(self) -> None:
+        """Put the configuration that was undone in force."""
+        later = self._undo.later()
+        if later is not None:
+            self.wish(later)
+
+    def _show_undo(self) -> None:
+        self.undo_action.setEnabled(self._undo.can_undo)
+        self.redo_action.setEnabled(self._undo.can_redo)
+
+    # what comes up
+
+    @Slot(object)
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Show a snapshot everywhere."""
+        self.last_snapshot = snapshot
+        trace, metrics = snapshot.get(LossTrace), snapshot.get(Metrics)
+        self.timeline.track.show_run(snapshot.stamp.step, snapshot.viewed_step, trace.marks if trace else ())
+        self.status.show(snapshot, trace, metrics)
+        self.docks.show_snapshot(snapshot)
+
+    @Slot(float, float)
+    def show_rates(self, steps_per_s: float, frames_per_s: float) -> None:
+        """Show how fast it goes."""
+        if self.last_snapshot is not None:
+            self.run_bar.show_numbers(self.last_snapshot, steps_per_s, frames_per_s)
+
+    @Slot(object)
+    def handle_event(self, event: object) -> None:
+        """Show what the engine tells."""
+        self._events.read(event)
+
+    def show_config(self, config: RunConfig, *, is_new_run: bool) -> None:
+        """Show the configuration that is in force; the snapshot is right, not the panel."""
+        self.config = config
+        if is_new_run:
+            self.docks.clear()
+            self.timeline.track.look_at(None)
+        self._undo.record(config)
+        self._show_undo()
+        self.settings.show_config(config)
+        self.strip.show_config(config)
+        self.docks.show_config(config)
+        self._tell_needs()
+
+    def needs(self) -> tuple[AbstractProbe, ...]:
+        """Return what the next snapshot should carry: the seen views' needs, and what the status line says."""
+        if self.isMinimized() or not self.isVisible():
+            return ()
+        return tuple(dict.fromkeys((*self.docks.needs(), LossTraceProbe(), MetricsProbe())))
+
+    def _tell_needs(self) -> None:
+        self.needs_changed.emit(self.needs())
+
+    # the window itself
+
+    def apply_appearance(self, appearance: str) -> None:
+        """Dress everything in "light", "dark" or what the system says."""
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        follows = appearance not in THEMES
+        theme: Theme = system_theme(app) if follows else THEMES[appearance]
+        apply_to_application(app, theme, follow_system=follows)
+        app.setStyleSheet(style_sheet(theme))
+        for part in (self.run_bar, self.strip, self.banner, self.timeline, self.docks):
+            part.apply_theme(theme)
+
+    def edit_preferences(self) -> None:
+        """Ask for preferences."""
+        dialog = PreferencesDialog(
+            self._memory.text("appearance", "system"), not self._memory.flag("restarts_unasked"), self
+        )
+        if dialog.exec():
+            self._memory.keep_text("appearance", dialog.appearance)
+            self._memory.keep_text("restarts_unasked", "no" if dialog.asks_before_restart else "yes")
+            self.apply_appearance(dialog.appearance)
+
+    def reset_layout(self) -> None:
+        """Put all docks where they are at first."""
+        self.docks.arrange()
+
+    def toggle_full_screen(self) -> None:
+        """Fill the screen, or stop that."""
+        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+
+    def show_guide(self) -> None:
+        """Open the guide beside the window."""
+        self._guide = GuideDialog(self)
+        self._guide.show()
+
+    def show_about(self) -> None:
+        """Say what this is."""
+        show_about(self)
+
+    def open_path(self, path: Path) -> None:
+        """Load a checkpoint."""
+        self.files.load(path)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Say that the window is there, and what it needs."""
+        super().showEvent(event)
+        self.shown.emit()
+        self._tell_needs()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Keep layout and settings, and let the engine stop."""
+        self._memory.keep_layout(self)
+        self._memory.keep_config(self.config)
+        self.closing.emit()
+        event.accept()

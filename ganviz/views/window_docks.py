@@ -1,0 +1,162 @@
+"""The docks of the main window: settings and one dock a view."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QWidget
+
+from ganviz.training.config import RunConfig
+from ganviz.training.probes.base import AbstractProbe
+from ganviz.training.snapshot import Snapshot
+from ganviz.views import VIEWS
+from ganviz.views.base import AbstractSnapshotView
+from ganviz.views.canvas import AbstractPaintedView
+from ganviz.views.chart_canvas import AbstractChartView
+from ganviz.views.theme import Theme
+
+LAYOUT_VERSION = 1
+FIRST_CLOSED = ("score_histogram",)
+
+
+class ViewDocks(QObject):
+    """Makes, arranges and feeds the docks; GUI thread only."""
+
+    needs_changed = Signal()
+    """Emitted when a view was shown or hidden or needs something else."""
+    export_wished = Signal(str)
+    copy_wished = Signal(str)
+
+    def __init__(self, window: QMainWindow, settings: QWidget) -> None:
+        super().__init__(window)
+        self._window = window
+        self.views: dict[str, AbstractSnapshotView] = {}
+        self.docks: dict[str, QDockWidget] = {}
+        self._snapshot: Snapshot | None = None
+        self._is_image: bool | None = None
+        window.setDockNestingEnabled(True)
+        self._add("settings", "Settings", settings)
+        for cls in VIEWS:
+            view = cls()
+            self.views[cls.key] = view
+            dock = self._add(cls.key, cls.title, view)
+            dock.visibilityChanged.connect(self._visibility_changed)
+            dock.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+            dock.customContextMenuRequested.connect(
+                lambda at, d=dock, k=cls.key: self._menu(d, k).popup(d.mapToGlobal(at))
+            )
+            view.needs_changed.connect(self.needs_changed)
+        self._link_cursors()
+
+    def _add(self, key: str, title: str, widget: QWidget) -> QDockWidget:
+        dock = QDockWidget(title, self._window)
+        dock.setObjectName(key)
+        dock.setWidget(widget)
+        dock.setAccessibleName(title)
+        self.docks[key] = dock
+        return dock
+
+    def _menu(self, dock: QDockWidget, key: str) -> QMenu:
+        menu = QMenu(dock)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for text, signal in (
+            ("Export this plot …", self.export_wished),
+            ("Copy this plot", self.copy_wished),
+        ):
+            action = QAction(text, menu)
+            action.triggered.connect(lambda _=False, s=signal: s.emit(key))
+            menu.addAction(action)
+        return menu
+
+    def _link_cursors(self) -> None:
+        charts = [view for view in self.views.values() if isinstance(view, AbstractChartView)]
+        for chart in charts:
+            for other in charts:
+                if other is not chart:
+                    chart.cursor_moved.connect(other.show_cursor)
+
+    def arrange(self) -> None:
+        """Put all docks where they are at first."""
+        window, docks = self._window, self.docks
+        for dock in docks.values():
+            dock.setFloating(False)
+            window.removeDockWidget(dock)
+        window.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, docks["settings"])
+        across, down = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
+        window.splitDockWidget(docks["settings"], docks["plane"], across)
+        window.splitDockWidget(docks["plane"], docks["losses"], across)
+        window.splitDockWidget(docks["losses"], docks["total_loss"], down)
+        window.splitDockWidget(docks["total_loss"], docks["loss_shape"], down)
+        window.tabifyDockWidget(docks["loss_shape"], docks["score_histogram"])
+        window.tabifyDockWidget(docks["score_histogram"], docks["metrics"])
+        window.tabifyDockWidget(docks["plane"], docks["digits"])
+        for dock in docks.values():
+            dock.show()
+        docks["loss_shape"].raise_()
+        docks["digits" if self._is_image else "plane"].raise_()
+        width = window.width()
+        left = min(290, width * 0.27)
+        right = (width - left) * 0.46
+        window.resizeDocks(
+            [docks["settings"], docks["plane"], docks["losses"]],
+            [int(left), int(width - left - right), int(right)],
+            across,
+        )
+        third = window.height() // 3
+        window.resizeDocks([docks["losses"], docks["total_loss"], docks["loss_shape"]], [third] * 3, down)
+        self._show_fitting(is_image=bool(self._is_image))
+
+    def show_config(self, config: RunConfig) -> None:
+        """Bring forward the view that suits the data when the kind of data changes."""
+        is_image = config.distribution.is_image
+        if is_image != self._is_image:
+            self._is_image = is_image
+            self._show_fitting(is_image=is_image)
+
+    def _show_fitting(self, *, is_image: bool) -> None:
+        fitting, other = ("digits", "plane") if is_image else ("plane", "digits")
+        self.docks[fitting].show()
+        self.docks[fitting].raise_()
+        self.docks[other].hide()
+
+    def _is_seen(self, key: str) -> bool:
+        widget = self.docks[key].widget()
+        return widget is not None and widget.isVisible() and not widget.visibleRegion().isEmpty()
+
+    def needs(self) -> tuple[AbstractProbe, ...]:
+        """Return the probes of all views that can be seen, each once."""
+        wanted: dict[AbstractProbe, None] = {}
+        for key, view in self.views.items():
+            if self._is_seen(key):
+                wanted.update(dict.fromkeys(view.needs()))
+        return tuple(wanted)
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Let every view that can be seen draw the snapshot."""
+        self._snapshot = snapshot
+        for key, view in self.views.items():
+            if self._is_seen(key):
+                view.show_snapshot(snapshot)
+
+    def clear(self) -> None:
+        """Empty all views."""
+        for view in self.views.values():
+            view.clear()
+
+    def _visibility_changed(self, is_visible: bool) -> None:
+        self.needs_changed.emit()
+
+    def painted_views(self, config: RunConfig) -> list[AbstractPaintedView]:
+        """Return the views that have a meaning for a run."""
+        return [
+            v for v in self.views.values() if isinstance(v, AbstractPaintedView) and type(v).supports(config)
+        ]
+
+    def toggle_actions(self) -> list[QAction]:
+        """Return an action a dock, which shows or hides it."""
+        return [dock.toggleViewAction() for dock in self.docks.values()]
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Redraw all views in the colors of ``theme``."""
+        for view in self.views.values():
+            view.apply_theme(theme)

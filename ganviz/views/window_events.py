@@ -1,0 +1,78 @@
+"""What the engine tells, in the window's words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ganviz.session.commands import Restart
+from ganviz.session.events import (
+    ConfigChanged,
+    EngineReady,
+    Failed,
+    FileWritten,
+    Keyframes,
+    LaneDiverged,
+    Refused,
+    StateChanged,
+)
+from ganviz.session.state import RunState
+
+if TYPE_CHECKING:
+    from ganviz.views.main_window import MainWindow
+
+
+class EventReader:
+    """Reads events and knows what the banner's button does; GUI thread only."""
+
+    def __init__(self, window: MainWindow) -> None:
+        self._window = window
+        self._keyframes: tuple[int, ...] = ()
+        self._run = -1
+        self._mends = False
+
+    def read(self, event: object) -> None:
+        """Show one event."""
+        window = self._window
+        match event:
+            case EngineReady(device, version):
+                window.status.show_engine(f"Trains on the {device}; torch {version}")
+            case ConfigChanged(config, stamp, restarted):
+                window.show_config(config, is_new_run=restarted and stamp.run != self._run)
+                self._run = stamp.run
+            case StateChanged(state, _, reason):
+                window.run_bar.show_state(state)
+                window.status.show_state(state)
+                if reason and state is RunState.DIVERGED:
+                    self._offer_keyframe(reason)
+            case LaneDiverged(lane, step, cause):
+                title = window.config.lane_title(lane)
+                self._offer_keyframe(f"{title} diverged at step {step}: {cause} is not finite.")
+            case Keyframes(steps):
+                self._keyframes = steps
+                window.timeline.track.show_keyframes(steps)
+            case FileWritten(path):
+                window.banner.say(f"Written: {path}", is_brief=True)
+            case Refused(message):
+                window.banner.say(message, kind="warning")
+                window.settings.show_config(window.config)
+            case Failed(kind, message, _):
+                self._mends = True
+                window.banner.say(
+                    f"A defect stopped training ({kind}: {message}). The details are in the log.",
+                    kind="warning", action="Start again",
+                )  # fmt: skip
+
+    def _offer_keyframe(self, sentence: str) -> None:
+        self._mends = False
+        action = f"Continue from step {self._keyframes[-1]}" if self._keyframes else ""
+        self._window.banner.say(
+            f"{sentence} The last finite picture stays. A smaller learning rate often helps.",
+            kind="warning", action=action,
+        )  # fmt: skip
+
+    def act(self) -> None:
+        """Do what the banner's button says."""
+        if self._mends:
+            self._window.command_requested.emit(Restart())
+        elif self._keyframes:
+            self._window.continue_from(self._keyframes[-1])

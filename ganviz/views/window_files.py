@@ -1,0 +1,95 @@
+"""Open, save, export and copy: the files of the main window."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QFileDialog
+
+from ganviz.catalog import InvalidValueError
+from ganviz.session.commands import Export, ExportKind, LoadCheckpoint, SaveCheckpoint
+from ganviz.session.exporting import settings_text
+from ganviz.views.canvas import AbstractPaintedView
+from ganviz.views.export_dialog import ExportDialog, ExportWish
+from ganviz.views.plot_export import copy_to_clipboard, export_view
+
+if TYPE_CHECKING:
+    from ganviz.views.main_window import MainWindow
+
+PATTERN = "ganviz runs (*.ganviz)"
+
+
+class WindowFiles:
+    """Asks for paths, writes plots, and asks the engine for everything else; GUI thread only."""
+
+    def __init__(self, window: MainWindow) -> None:
+        self._window = window
+        self.path: Path | None = None
+
+    def open(self) -> None:
+        """Ask for a checkpoint and load it."""
+        name, _ = QFileDialog.getOpenFileName(self._window, "Open a run", "", PATTERN)
+        if name:
+            self.load(Path(name))
+
+    def load(self, path: Path) -> None:
+        """Load a checkpoint."""
+        self.path = path
+        self._window.command_requested.emit(LoadCheckpoint(path))
+
+    def save(self) -> None:
+        """Save to the file of the run, or ask for one."""
+        if self.path is None:
+            self.save_as()
+        else:
+            self._window.command_requested.emit(SaveCheckpoint(self.path))
+
+    def save_as(self) -> None:
+        """Ask for a file and save to it."""
+        name, _ = QFileDialog.getSaveFileName(self._window, "Save the run", "run.ganviz", PATTERN)
+        if name:
+            path = Path(name)
+            self.path = path if path.suffix else path.with_suffix(".ganviz")
+            self.save()
+
+    def copy(self, key: str) -> None:
+        """Copy a plot to the clipboard."""
+        view = self._window.docks.views[key]
+        if isinstance(view, AbstractPaintedView):
+            copy_to_clipboard(view)
+            self._window.banner.say(f"{view.title}: copied to the clipboard.", is_brief=True)
+
+    def export(self, key: str = "") -> None:
+        """Ask what to export and do it."""
+        views = self._window.docks.painted_views(self._window.config)
+        dialog = ExportDialog(views, self._window.config, chosen=key, parent=self._window)
+        if dialog.exec():
+            self.write(dialog.wish())
+
+    def write(self, wish: ExportWish) -> None:
+        """Write the plots of a wish, and ask the engine for its data."""
+        window, written = self._window, []
+        settings = settings_text(window.config)
+        try:
+            wish.folder.mkdir(parents=True, exist_ok=True)
+            for key in wish.views:
+                view = window.docks.views[key]
+                assert isinstance(view, AbstractPaintedView)
+                if window.last_snapshot is not None:
+                    view.show_snapshot(window.last_snapshot)
+                for ending in wish.formats:
+                    path = wish.folder / f"{key}.{ending}"
+                    export_view(view, path, scale=wish.scale, settings=settings)
+                    written.append(path.name)
+        except (InvalidValueError, OSError) as error:
+            window.banner.say(str(error), kind="warning")
+            return
+        for kind, name in wish.data:
+            window.command_requested.emit(Export(ExportKind(kind), wish.folder / name))
+        if wish.with_checkpoint:
+            window.command_requested.emit(SaveCheckpoint(wish.folder / "checkpoint.ganviz"))
+        if wish.with_gif:
+            window.gif_requested.emit(str(wish.folder / f"{wish.gif_view}.gif"))
+        if written:
+            window.banner.say(f"Written to {wish.folder}: {', '.join(written)}.", is_brief=True)

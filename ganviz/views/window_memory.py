@@ -1,0 +1,60 @@
+"""What the window remembers from one start to the next: layout, geometry, theme, last settings."""
+
+from __future__ import annotations
+
+import json
+
+from PySide6.QtCore import QByteArray, QSettings
+from PySide6.QtWidgets import QMainWindow
+
+from ganviz.catalog import InvalidValueError
+from ganviz.training.config import RunConfig, config_from_plain
+from ganviz.views.window_docks import LAYOUT_VERSION
+
+
+class WindowMemory:
+    """Reads and writes :class:`QSettings`; what cannot be read is as if it had never been kept."""
+
+    def __init__(self) -> None:
+        self._settings = QSettings("ganviz", "ganviz")
+
+    def config(self) -> RunConfig | None:
+        """Return the configuration of the last start."""
+        text = self._settings.value("config", "")
+        try:
+            return config_from_plain(json.loads(text)) if isinstance(text, str) and text else None
+        except (InvalidValueError, ValueError):
+            return None
+
+    def keep_config(self, config: RunConfig) -> None:
+        """Keep the configuration for the next start."""
+        self._settings.setValue("config", json.dumps(config.to_plain()))
+
+    def restore_layout(self, window: QMainWindow) -> bool:
+        """Put the window and its docks where they were; return whether that was known."""
+        geometry, state = self._settings.value("geometry"), self._settings.value("layout")
+        if isinstance(geometry, QByteArray):
+            window.restoreGeometry(geometry)
+        return isinstance(state, QByteArray) and window.restoreState(state, LAYOUT_VERSION)
+
+    def keep_layout(self, window: QMainWindow) -> None:
+        """Keep where the window and its docks are."""
+        self._settings.setValue("geometry", window.saveGeometry())
+        self._settings.setValue("layout", window.saveState(LAYOUT_VERSION))
+
+    def text(self, key: str, default: str) -> str:
+        """Return a kept text."""
+        value = self._settings.value(key, default)
+        return value if isinstance(value, str) else default
+
+    def keep_text(self, key: str, value: str) -> None:
+        """Keep a text."""
+        self._settings.setValue(key, value)
+
+    def flag(self, key: str) -> bool:
+        """Return whether something is kept as done."""
+        return self.text(key, "no") == "yes"
+
+    def set_flag(self, key: str) -> None:
+        """Keep that something is done."""
+        self._settings.setValue(key, "yes")

@@ -1,0 +1,58 @@
+"""The status bar: what the run is doing and who is ahead, in words."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QLabel, QSizePolicy, QStatusBar
+
+from ganviz.session.state import RunState
+from ganviz.training.probes.loss_trace import LossTrace
+from ganviz.training.probes.metrics import Metrics
+from ganviz.training.snapshot import Snapshot
+from ganviz.views.status_words import WORDS, balance_words, quality_words
+from ganviz.views.theme import tabular
+
+
+class WindowStatus:
+    """Writes into a status bar; GUI thread only."""
+
+    def __init__(self, bar: QStatusBar) -> None:
+        self._words = QLabel("Starting the engine …")
+        self._words.setAccessibleName("How the run is doing")
+        self._words.setFont(tabular(self._words.font()))
+        self._words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._engine = QLabel()
+        self._engine.setAccessibleName("Engine")
+        bar.setSizeGripEnabled(False)
+        bar.addWidget(self._words, 1)
+        bar.addPermanentWidget(self._engine)
+        self._state = "Starting the engine …"
+        self._metrics: Metrics | None = None
+        self._run = -1
+
+    def show_engine(self, text: str) -> None:
+        """Show where training happens."""
+        self._engine.setText(text)
+
+    def show_state(self, state: RunState) -> None:
+        """Show what the run is doing."""
+        self._state = WORDS[state]
+        self._words.setText(self._state)
+
+    def show(self, snapshot: Snapshot, trace: LossTrace | None, metrics: Metrics | None) -> None:
+        """Show quality and balance of every lane."""
+        if snapshot.stamp.run != self._run:
+            self._run, self._metrics = snapshot.stamp.run, None
+        self._metrics = metrics or self._metrics
+        state = self._state
+        if snapshot.viewed_step < snapshot.stamp.step:
+            state = f"Looking back at step {snapshot.viewed_step}"
+        parts = [state]
+        n = len(snapshot.config.lanes)
+        for lane in range(n):
+            found = [quality_words(self._metrics, lane)]
+            if trace is not None and lane < len(trace.current):
+                found.append(balance_words(snapshot.config, trace, lane))
+            words = " · ".join(text for text in found if text)
+            parts.append(f"{snapshot.config.lane_title(lane)}: {words}" if n > 1 and words else words)
+        self._words.setText(" · ".join(part for part in parts if part))
+        self._words.setToolTip("\n".join(part for part in parts if part))

@@ -1,0 +1,34 @@
+"""Other data keep what fits and bring what does not."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from ganviz.data.curves import Spiral
+from ganviz.data.gaussians import Ring
+from ganviz.data.mnist import MNIST
+from ganviz.session.data_change import with_data
+from ganviz.session.run_presets import run_preset
+from ganviz.session.settings import with_settings
+
+
+def test_points_for_points_change_nothing_else() -> None:
+    config = with_settings(run_preset("default").config, ["architecture.width=77", "training.batch_size=9"])
+    assert with_data(config, Spiral()) == dataclasses.replace(config, distribution=Spiral())
+
+
+def test_digits_bring_their_networks_and_keep_formulations_and_seed() -> None:
+    before = with_settings(run_preset("saturating_vs_non_saturating").config, ["training.seed=7"])
+    digits = run_preset("digits").config
+    after = with_data(before, MNIST(digits="38"))
+    assert [lane.formulation for lane in after.lanes] == [lane.formulation for lane in before.lanes]
+    assert [lane.label for lane in after.lanes] == [lane.label for lane in before.lanes]
+    assert after.training.seed == 7
+    assert (after.architecture, after.latents) == (digits.architecture, digits.latents)
+    assert after.training.batch_size == digits.training.batch_size
+    assert {lane.generator_optimizer for lane in after.lanes} == {digits.lanes[0].generator_optimizer}
+
+
+def test_there_and_back_is_the_default_again() -> None:
+    default = run_preset("default").config
+    assert with_data(with_data(default, MNIST()), Ring()) == default

@@ -1,0 +1,116 @@
+"""A folder is filled with a whole run or left as it was."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ganviz.catalog import InvalidValueError
+from ganviz.session.exporting import run_summary
+from ganviz.session.run_folder import FILES, OutputFolder, run_folder, write_run
+from ganviz.session.settings import with_settings
+from ganviz.training.atomic import FileError
+from ganviz.training.checkpoint import load_checkpoint
+from ganviz.training.config import RunConfig
+from ganviz.training.trainer import Trainer
+
+
+@pytest.fixture
+def trainer() -> Trainer:
+    trainer = Trainer(with_settings(RunConfig(), ["architecture.width=4", "training.batch_size=8"]))
+    trainer.train(3)
+    trainer.flush()
+    return trainer
+
+
+def _summary(trainer: Trainer, folder: OutputFolder) -> dict[str, Any]:
+    return run_summary(trainer, 1.0, trainer.step, folder.files)
+
+
+def test_a_folder_is_made_and_holds_everything(tmp_path: Path, trainer: Trainer) -> None:
+    folder = run_folder(tmp_path / "new" / "run")
+    assert os.listdir(folder.path) == []
+    write_run(folder, trainer, _summary(trainer, folder))
+    assert sorted(os.listdir(folder.path)) == sorted(FILES)
+    assert folder.files == [folder.path / name for name in FILES]
+    assert load_checkpoint(folder.path / "checkpoint.ganviz").step == 3
+    assert json.loads((folder.path / "metrics.json").read_text("utf-8"))["steps"] == 3
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_folder_that_holds_a_run_is_refused_unless_forced(tmp_path: Path, trainer: Trainer, name: str) -> None:
+    (tmp_path / name).write_text("precious")
+    with pytest.raises(InvalidValueError, match=rf"already holds {name}; .*--force"):
+        run_folder(tmp_path)
+    assert os.listdir(tmp_path) == [name]
+    folder = run_folder(tmp_path, is_forced=True)
+    assert (tmp_path / name).read_text() == "precious"
+    write_run(folder, trainer, _summary(trainer, folder))
+    assert load_checkpoint(tmp_path / "checkpoint.ganviz").step == 3
+
+
+def test_other_files_do_not_disturb(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("mine")
+    assert run_folder(tmp_path).path == tmp_path
+
+
+@pytest.mark.parametrize("below", ["", "run"])
+def test_where_a_file_is_no_folder_can_be(tmp_path: Path, below: str) -> None:
+    (tmp_path / "file").write_text("mine")
+    with pytest.raises(FileError, match=r"file.* cannot be written to: (it is not a folder|Not a directory)\.$"):
+        run_folder(tmp_path / "file" / below)
+
+
+def test_a_full_disk_is_noticed_before_training(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Full:
+        def __enter__(self) -> Full:
+            return self
+
+        def write(self, content: bytes) -> None:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+        def __exit__(self, *details: object) -> None:
+            pass
+
+    monkeypatch.setattr("ganviz.session.run_folder.tempfile.TemporaryFile", lambda dir: Full())
+    with pytest.raises(FileError, match="cannot be written to: No space left on device"):
+        run_folder(tmp_path)
+
+
+def test_a_disk_that_fills_up_while_writing_leaves_the_old_run_whole(
+    tmp_path: Path, trainer: Trainer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in FILES:
+        (tmp_path / name).write_text("precious")
+    folder = run_folder(tmp_path, is_forced=True)
+    sync, n_synced = os.fsync, iter(range(10))
+
+    def fill_up(handle: int) -> None:
+        if next(n_synced) == 3:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        sync(handle)
+
+    monkeypatch.setattr(os, "fsync", fill_up)
+    with pytest.raises(FileError, match="cannot be written to: No space left on device"):
+        write_run(folder, trainer, _summary(trainer, folder))
+    assert sorted(os.listdir(tmp_path)) == sorted(FILES)
+    assert {(tmp_path / name).read_text() for name in FILES} == {"precious"}
+
+
+def test_an_interruption_while_writing_leaves_the_old_run_whole(tmp_path: Path) -> None:
+    (tmp_path / "a").write_text("precious")
+    folder = OutputFolder(tmp_path, ["a", "b"], is_forced=True)
+
+    def write(staged: Path) -> None:
+        (staged / "a").write_text("new")
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        folder.write(write)
+    assert os.listdir(tmp_path) == ["a"]
+    assert (tmp_path / "a").read_text() == "precious"

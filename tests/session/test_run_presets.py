@@ -1,0 +1,74 @@
+"""The runs in the menu: complete, usable as they are, and described."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from ganviz.catalog import UnknownKeyError
+from ganviz.resources import resource
+from ganviz.session import run_presets as module
+from ganviz.session.run_presets import RunPreset, run_preset, run_presets
+from ganviz.training.config import RunConfig, config_from_plain
+from ganviz.training.history import COLUMNS
+from ganviz.training.trainer import Trainer
+
+
+def _key(preset: RunPreset) -> str:
+    return preset.key
+
+
+def test_the_menu_begins_with_the_default_and_has_every_file_once() -> None:
+    keys = [preset.key for preset in run_presets()]
+    assert keys[:2] == ["default", "saturating_vs_non_saturating"]
+    assert {path.stem for path in resource("presets").iterdir()} == set(keys)
+    orders = [json.loads(path.read_text("utf-8"))["order"] for path in resource("presets").glob("*.json")]
+    assert len(set(orders)) == len(orders)
+
+
+@pytest.mark.parametrize("preset", run_presets(), ids=_key)
+def test_a_preset_says_what_it_is_and_how_long_to_watch(preset: RunPreset) -> None:
+    assert 3 <= len(preset.title) <= 40
+    assert not preset.title.endswith(".")
+    assert preset.help.endswith((".", "?"))
+    assert 1000 <= preset.steps <= 20_000
+    assert preset.pace is None or 10 <= preset.pace <= 5000
+    assert config_from_plain(preset.config.to_plain()) == preset.config
+
+
+@pytest.mark.parametrize("preset", run_presets(), ids=_key)
+def test_a_preset_trains(preset: RunPreset) -> None:
+    trainer = Trainer(preset.config)
+    assert trainer.train(2) == 2
+    trainer.flush()
+    rows = [trainer.history.last_row(lane) for lane in range(len(preset.config.lanes))]
+    assert all(abs(row["value"] + row["d_real"] + row["d_fake"]) < 1e-5 for row in rows)
+    assert [set(row) for row in rows] == [set(COLUMNS)] * len(rows)
+
+
+def test_the_default_is_the_run_of_no_settings() -> None:
+    assert run_preset("default").config == RunConfig()
+
+
+def test_the_comparison_differs_in_nothing_but_the_formulation() -> None:
+    first, second = run_preset("saturating_vs_non_saturating").config.lanes
+    assert (first.formulation.adversarial.key, second.formulation.adversarial.key) == (
+        "saturating", "non_saturating",
+    )  # fmt: skip
+    assert (first.seed, first.generator_optimizer, first.discriminator_optimizer) == (
+        second.seed, second.generator_optimizer, second.discriminator_optimizer,
+    )  # fmt: skip
+
+
+def test_an_unknown_preset_is_answered_with_the_nearest() -> None:
+    with pytest.raises(UnknownKeyError, match="'defalt'; did you mean default"):
+        run_preset("defalt")
+
+
+def test_a_preset_that_cannot_be_used_is_named(tmp_path, monkeypatch) -> None:
+    plain = {"order": 0, "title": "T", "help": "H.", "steps": 9, "pace": None, "config": {"latents": {"size": 0}}}
+    (tmp_path / "odd.json").write_text(json.dumps(plain), encoding="utf-8")
+    monkeypatch.setattr(module, "resource", lambda *parts: tmp_path)
+    with pytest.raises(ValueError, match=r"odd\.json cannot be used: latents\.size must be between 1"):
+        module.run_presets.__wrapped__()
