@@ -42,7 +42,12 @@ def _formulations() -> Entries:
     for named in FORMULATIONS.values():
         whole = named.formulation.title
         title = named.title if named.title == whole else f"{named.title}: {whole}"
-        yield {"key": named.key, "title": title, "settings": named.formulation.to_plain()}
+        g_formula = _plain(named.formulation.adversarial.g_formula)
+        yield {
+            "key": named.key,
+            "title": f"{title}, L_G = {g_formula}",
+            "settings": named.formulation.to_plain(),
+        }
 
 
 def _losses() -> Entries:

@@ -12,7 +12,7 @@ from ganviz.training.config import RunConfig
 def with_data(config: RunConfig, distribution: AbstractDistribution) -> RunConfig:
     """Return the configuration on other data.
 
-    From points to digits or back, the networks, latents, batch size and optimizers become those of the preset
+    From points to digits or back, the networks, latents, optimizers, batch size and EMA become those of the preset
     ``digits`` or ``default``; formulations, labels and the other settings stay.
     """
     if config.distribution.is_image == distribution.is_image:
@@ -32,5 +32,9 @@ def with_data(config: RunConfig, distribution: AbstractDistribution) -> RunConfi
         distribution=distribution,
         architecture=fitting.architecture,
         latents=fitting.latents,
-        training=dataclasses.replace(config.training, batch_size=fitting.training.batch_size),
+        training=dataclasses.replace(
+            config.training,
+            batch_size=fitting.training.batch_size,
+            ema_decay=fitting.training.ema_decay,
+        ),
     )

@@ -53,7 +53,7 @@ class IntegerField(AbstractField):
         self._box.setRange(-(2**31), 2**31 - 1)
         self._box.setKeyboardTracking(False)
         self._box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._box.valueChanged.connect(self.edited)
+        self._box.valueChanged.connect(self.edited.emit)
 
     def show_value(self, value: Any) -> None:
         """Show a number."""
@@ -95,7 +95,7 @@ class SwitchField(AbstractField):
         super().__init__()
         self._box = QCheckBox()
         self.widget = self._box
-        self._box.clicked.connect(self.edited)
+        self._box.clicked.connect(self.edited.emit)
 
     def show_value(self, value: Any) -> None:
         """Show the switch on or off."""

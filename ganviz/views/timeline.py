@@ -109,9 +109,9 @@ class TimelineTrack(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         theme, y = self.theme, 11.0
-        painter.setPen(QPen(QColor(theme.border), 3, cap=Qt.PenCapStyle.RoundCap))
+        painter.setPen(QPen(QColor(theme.border), 3, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
         painter.drawLine(QPointF(MARGIN, y), QPointF(self.width() - MARGIN, y))
-        painter.setPen(QPen(QColor(theme.accent), 3, cap=Qt.PenCapStyle.RoundCap))
+        painter.setPen(QPen(QColor(theme.accent), 3, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
         painter.drawLine(QPointF(MARGIN, y), QPointF(self._x(self._now), y))
         painter.setPen(QPen(QColor(theme.muted), 1))
         for step in self._keyframes:

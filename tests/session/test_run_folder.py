@@ -28,26 +28,32 @@ def trainer() -> Trainer:
     return trainer
 
 
+def _names(folder: Path) -> list[str]:
+    return [path.name for path in folder.iterdir()]
+
+
 def _summary(trainer: Trainer, folder: OutputFolder) -> dict[str, Any]:
     return run_summary(trainer, 1.0, trainer.step, folder.files)
 
 
 def test_a_folder_is_made_and_holds_everything(tmp_path: Path, trainer: Trainer) -> None:
     folder = run_folder(tmp_path / "new" / "run")
-    assert os.listdir(folder.path) == []
+    assert _names(folder.path) == []
     write_run(folder, trainer, _summary(trainer, folder))
-    assert sorted(os.listdir(folder.path)) == sorted(FILES)
+    assert sorted(_names(folder.path)) == sorted(FILES)
     assert folder.files == [folder.path / name for name in FILES]
     assert load_checkpoint(folder.path / "checkpoint.ganviz").step == 3
     assert json.loads((folder.path / "metrics.json").read_text("utf-8"))["steps"] == 3
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_a_folder_that_holds_a_run_is_refused_unless_forced(tmp_path: Path, trainer: Trainer, name: str) -> None:
+def test_a_folder_that_holds_a_run_is_refused_unless_forced(
+    tmp_path: Path, trainer: Trainer, name: str
+) -> None:
     (tmp_path / name).write_text("precious")
     with pytest.raises(InvalidValueError, match=rf"already holds {name}; .*--force"):
         run_folder(tmp_path)
-    assert os.listdir(tmp_path) == [name]
+    assert _names(tmp_path) == [name]
     folder = run_folder(tmp_path, is_forced=True)
     assert (tmp_path / name).read_text() == "precious"
     write_run(folder, trainer, _summary(trainer, folder))
@@ -62,7 +68,9 @@ def test_other_files_do_not_disturb(tmp_path: Path) -> None:
 @pytest.mark.parametrize("below", ["", "run"])
 def test_where_a_file_is_no_folder_can_be(tmp_path: Path, below: str) -> None:
     (tmp_path / "file").write_text("mine")
-    with pytest.raises(FileError, match=r"file.* cannot be written to: (it is not a folder|Not a directory)\.$"):
+    with pytest.raises(
+        FileError, match=r"file.* cannot be written to: (it is not a folder|Not a directory)\.$"
+    ):
         run_folder(tmp_path / "file" / below)
 
 
@@ -98,7 +106,7 @@ def test_a_disk_that_fills_up_while_writing_leaves_the_old_run_whole(
     monkeypatch.setattr(os, "fsync", fill_up)
     with pytest.raises(FileError, match="cannot be written to: No space left on device"):
         write_run(folder, trainer, _summary(trainer, folder))
-    assert sorted(os.listdir(tmp_path)) == sorted(FILES)
+    assert sorted(_names(tmp_path)) == sorted(FILES)
     assert {(tmp_path / name).read_text() for name in FILES} == {"precious"}
 
 
@@ -112,5 +120,5 @@ def test_an_interruption_while_writing_leaves_the_old_run_whole(tmp_path: Path) 
 
     with pytest.raises(KeyboardInterrupt):
         folder.write(write)
-    assert os.listdir(tmp_path) == ["a"]
+    assert _names(tmp_path) == ["a"]
     assert (tmp_path / "a").read_text() == "precious"

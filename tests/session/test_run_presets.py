@@ -67,7 +67,14 @@ def test_an_unknown_preset_is_answered_with_the_nearest() -> None:
 
 
 def test_a_preset_that_cannot_be_used_is_named(tmp_path, monkeypatch) -> None:
-    plain = {"order": 0, "title": "T", "help": "H.", "steps": 9, "pace": None, "config": {"latents": {"size": 0}}}
+    plain = {
+        "order": 0,
+        "title": "T",
+        "help": "H.",
+        "steps": 9,
+        "pace": None,
+        "config": {"latents": {"size": 0}},
+    }
     (tmp_path / "odd.json").write_text(json.dumps(plain), encoding="utf-8")
     monkeypatch.setattr(module, "resource", lambda *parts: tmp_path)
     with pytest.raises(ValueError, match=r"odd\.json cannot be used: latents\.size must be between 1"):

@@ -51,6 +51,7 @@ def assert_same(a, b):
 
 
 RUNS = {
+    "a batch of no round number": config(training=TrainingSettings(batch_size=13)),
     "two lanes": config("saturating", "hinge"),
     "penalty, average": config("wgan_gp", training=TrainingSettings(batch_size=16, ema_decay=0.9)),
     "other optimizers": config(

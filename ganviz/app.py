@@ -1,0 +1,189 @@
+"""The window's composition root: builds window and bridge, connects them, and shuts them down in order."""
+
+from __future__ import annotations
+
+import faulthandler
+import logging
+import os
+import socket
+import sys
+import traceback
+from collections.abc import Callable
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, QStandardPaths, QTimer, Signal, Slot
+from PySide6.QtWidgets import QApplication
+
+from ganviz import __version__
+from ganviz.gif_export import GifExport
+from ganviz.session.events import Failed, Keyframes
+from ganviz.session.run_presets import DEFAULT, run_preset
+from ganviz.training.config import RunConfig
+from ganviz.views.main_window import MainWindow
+from ganviz.views.window_memory import WindowMemory
+from ganviz.worker.bridge import RunBridge
+
+if TYPE_CHECKING:
+    from ganviz.session.runner import Runner
+
+log = logging.getLogger("ganviz")
+
+
+def run_window(path: Path | None) -> int:
+    """Open the window, on a saved run where one is given; return the exit code."""
+    problem = display_problem()
+    if problem:
+        sys.stderr.write(f"ganviz: {problem}\n")
+        return 2
+    app = QApplication(["ganviz"])
+    app.setApplicationName("ganviz")
+    app.setApplicationVersion(__version__)
+    app.setDesktopFileName("ganviz")
+    _open_log()
+    session = Session(path)
+    session.window.show()
+    code = app.exec()
+    session.shut_down()
+    return code
+
+
+def display_problem() -> str:
+    """Return why no window can be shown, or nothing; without this check Qt would abort."""
+    platform = os.environ.get("QT_QPA_PLATFORM", "")
+    if not sys.platform.startswith("linux") or (platform and not platform.startswith(("xcb", "wayland"))):
+        return ""
+    display = os.environ.get("DISPLAY", "")
+    if os.environ.get("WAYLAND_DISPLAY") or (display and _answers(display)):
+        return ""
+    reason = (
+        f"nothing answers at DISPLAY={display}" if display else "neither DISPLAY nor WAYLAND_DISPLAY is set"
+    )
+    return f"No window can be shown ({reason}). Without one: ganviz train --steps 2000 --out DIR."
+
+
+def _answers(display: str) -> bool:
+    host, _, rest = display.rpartition(":")
+    number = rest.partition(".")[0]
+    if not number.isdecimal():
+        return False
+    try:
+        if host not in ("", "unix"):
+            socket.create_connection((host, 6000 + int(number)), timeout=3).close()
+            return True
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
+            probe.settimeout(3)
+            probe.connect(f"/tmp/.X11-unix/X{number}")
+    except OSError:
+        return False
+    return True
+
+
+def _open_log() -> None:
+    folder = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppLocalDataLocation))
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        handler = RotatingFileHandler(
+            folder / "ganviz.log", maxBytes=1 << 20, backupCount=1, encoding="utf-8"
+        )
+        faulthandler.enable((folder / "crash.log").open("w"))
+    except OSError as error:
+        log.warning("no log can be written: %s", error)
+        return
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    log.addHandler(handler)
+    log.setLevel(logging.INFO)
+    log.info("ganviz %s starts", __version__)
+
+
+class _FirstPaint(QObject):
+    """Tells when a window was painted for the first time."""
+
+    happened = Signal()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Paint:
+            watched.removeEventFilter(self)
+            QTimer.singleShot(0, self.happened.emit)
+        return False
+
+
+class Session(QObject):
+    """A window, the bridge to its engine, and what passes between them; GUI thread only."""
+
+    def __init__(self, path: Path | None = None) -> None:
+        super().__init__()
+        preset = run_preset(DEFAULT)
+        memory = WindowMemory()
+        config = memory.config() or preset.config
+        self.window = MainWindow(config, preset.pace, memory)
+        self.bridge = RunBridge(_runner_maker(config, preset.pace, is_running=path is None), self)
+        self._gif = GifExport(self.bridge, self)
+        self._keyframes: tuple[int, ...] = ()
+        self._connect()
+        if path is not None:
+            self.window.open_path(path)
+        self._first_paint = _FirstPaint(self)
+        self.window.installEventFilter(self._first_paint)
+        self._first_paint.happened.connect(self.bridge.start)
+        self._before = sys.excepthook
+        sys.excepthook = self._unforeseen
+
+    def _connect(self) -> None:
+        window, bridge = self.window, self.bridge
+        window.command_requested.connect(bridge.send)
+        window.needs_changed.connect(bridge.set_needs)
+        window.look_back_requested.connect(bridge.set_look_back)
+        window.gif_requested.connect(self._gif_wished)
+        window.closing.connect(self.shut_down)
+        bridge.snapshot_arrived.connect(window.show_snapshot)
+        bridge.event_arrived.connect(self._note)
+        bridge.event_arrived.connect(window.handle_event)
+        bridge.rates_changed.connect(window.show_rates)
+        self._gif.told.connect(self._gif_told)
+
+    @Slot(object)
+    def _note(self, event: object) -> None:
+        if isinstance(event, Keyframes):
+            self._keyframes = event.steps
+        elif isinstance(event, Failed):
+            log.error("%s: %s\n%s", event.kind, event.message, event.details)
+
+    @Slot(str)
+    def _gif_wished(self, path: str) -> None:
+        view = next(iter(self.window.docks.painted_views(self.window.config)))
+        self._gif.begin(Path(path), self.window.config, self._keyframes, view.theme)
+
+    @Slot(str, bool)
+    def _gif_told(self, sentence: str, is_warning: bool) -> None:
+        self.window.banner.say(sentence, kind="warning" if is_warning else "info", is_brief=not is_warning)
+
+    def _unforeseen(
+        self, kind: type[BaseException], error: BaseException, trace: TracebackType | None
+    ) -> None:
+        log.error("unforeseen:\n%s", "".join(traceback.format_exception(kind, error, trace)))
+        self.window.banner.say(
+            f"A defect ({kind.__name__}: {error}). The details are in the log.", kind="warning"
+        )
+        self._before(kind, error, trace)
+
+    @Slot()
+    def shut_down(self) -> bool:
+        """Stop the engine and wait for it; return whether it ended in time."""
+        sys.excepthook = self._before
+        self._gif.shut_down()
+        ended = self.bridge.shut_down()
+        if not ended:
+            log.error("the training thread did not end in time")
+        return ended
+
+
+def _runner_maker(config: RunConfig, pace: float | None, *, is_running: bool) -> Callable[[], Runner]:
+    def make() -> Runner:
+        from ganviz.session.runner import Runner
+
+        return Runner(config, is_running=is_running, pace=pace)
+
+    return make

@@ -1,0 +1,91 @@
+"""Pictures without a window: views of saved runs on Qt's offscreen platform, and animations over a run."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+from PIL import Image
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication
+
+from ganviz.catalog import InvalidValueError
+from ganviz.session.commands import Look
+from ganviz.session.exporting import settings_text
+from ganviz.training.atomic import atomic_path
+from ganviz.training.config import RunConfig
+from ganviz.training.snapshot import Snapshot
+from ganviz.views import VIEWS
+from ganviz.views.canvas import AbstractPaintedView
+from ganviz.views.plot_export import export_view, view_image
+from ganviz.views.theme import THEMES, Theme
+
+FRAME_MS = 120
+LAST_FRAME_MS = 1500
+
+
+def render(file: Path, view: str, out: Path, size: tuple[int, int], theme: str) -> None:
+    """Draw a view of a saved run to ``out``; a GIF shows all keyframes of the run.
+
+    Raises
+    ------
+    InvalidValueError
+        When the file cannot be opened, the view has no meaning for the run, or the size cannot be made.
+    FileError
+        When ``out`` cannot be written.
+    """
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    app = QApplication.instance() or QApplication(["ganviz"])
+    assert isinstance(app, QApplication)
+    from ganviz.session.runner import Runner
+    from ganviz.training.checkpoint import load_checkpoint
+
+    runner = Runner(trainer=load_checkpoint(file))
+    painted = fresh_view(view, runner.trainer.config)
+    painted.apply_theme(THEMES[theme])
+    place, settings = QSize(*size), settings_text(runner.trainer.config)
+
+    def snapshot(at_step: int | None) -> Snapshot:
+        found = runner.answer(Look(painted.needs(), None, at_step))
+        assert found is not None
+        return found
+
+    if out.suffix.lower() == ".gif":
+        steps: list[int | None] = [*runner.trainer.keyframe_steps(), None]
+        frames = [frame_of(painted, snapshot(step), place, THEMES[theme]) for step in steps]
+        write_gif(out, frames, settings)
+        return
+    painted.show_snapshot(snapshot(None))
+    export_view(painted, out, size=place, theme=THEMES[theme], settings=settings)
+
+
+def fresh_view(key: str, config: RunConfig) -> AbstractPaintedView:
+    """Return a new view; raise InvalidValueError when it has no meaning for the run."""
+    cls = next(cls for cls in VIEWS if cls.key == key)
+    if not cls.supports(config):
+        raise InvalidValueError(f"The view {key!r} shows nothing of a run on {config.distribution.title!r}.")
+    view = cls()
+    assert isinstance(view, AbstractPaintedView)
+    return view
+
+
+def frame_of(view: AbstractPaintedView, snapshot: Snapshot, size: QSize, theme: Theme) -> Image.Image:
+    """Return a snapshot as one frame of an animation."""
+    view.show_snapshot(snapshot)
+    image = view_image(view, size, theme).convertToFormat(QImage.Format.Format_RGB888)
+    pixels = bytes(image.constBits())
+    shape = (image.width(), image.height())
+    return Image.frombytes("RGB", shape, pixels, "raw", "RGB", image.bytesPerLine())
+
+
+def write_gif(path: Path, frames: Iterable[Image.Image], settings: str) -> None:
+    """Write an endless animation; the last frame stays longer. Raises FileError where it cannot be written."""
+    small = [frame.quantize(128, method=Image.Quantize.FASTOCTREE) for frame in frames]
+    durations = [FRAME_MS] * (len(small) - 1) + [LAST_FRAME_MS]
+    with atomic_path(path) as temporary:
+        small[0].save(
+            temporary, format="GIF", save_all=True, append_images=small[1:], duration=durations, loop=0,
+            comment=settings.encode("utf-8"),
+        )  # fmt: skip

@@ -1,0 +1,1 @@
+"""A run as a person sees it: commands, states, events, files. The window and the command line share it."""

@@ -1,0 +1,139 @@
+"""Between the GUI thread and the channel: one timer that brings up what has arrived and asks for the next look."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+
+from ganviz.session.channel import Channel
+from ganviz.session.commands import Command, Look, Stop
+from ganviz.training.probes.base import AbstractProbe
+from ganviz.training.snapshot import Snapshot, Stamp
+from ganviz.worker.pacer import FramePacer, Rates
+from ganviz.worker.thread import TrainingThread
+
+if TYPE_CHECKING:
+    from ganviz.session.runner import Runner
+
+TICK_MS = 8
+ANSWER_S = 2.0
+
+
+class RunBridge(QObject):
+    """Sends commands and looks, and emits what comes back in the GUI thread, to which it belongs.
+
+    Parameters
+    ----------
+    make_runner : callable
+        Called in the training thread.
+    """
+
+    snapshot_arrived = Signal(object)
+    frame_arrived = Signal(object)
+    """Emitted with each snapshot that :meth:`collect` asked for."""
+    event_arrived = Signal(object)
+    rates_changed = Signal(float, float)
+
+    def __init__(self, make_runner: Callable[[], Runner], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._channel = Channel()
+        self._thread = TrainingThread(make_runner, self._channel, self)
+        self._pacer, self._rates = FramePacer(), Rates()
+        self._needs: tuple[AbstractProbe, ...] = ()
+        self._at_step: int | None = None
+        self._after: Stamp | None = None
+        self._frame_start = 0.0
+        self._is_waiting = self._is_aside = False
+        self._asides: deque[Look] = deque()
+        self._timer = QTimer(self)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.setInterval(TICK_MS)
+        self._timer.timeout.connect(self._tick)
+
+    @Slot()
+    def start(self) -> None:
+        """Start the training thread, once."""
+        if not self._thread.isRunning() and not self._thread.isFinished():
+            self._thread.start()
+            self._timer.start()
+
+    @Slot(object)
+    def send(self, command: Command) -> None:
+        """Send a command."""
+        self._channel.send(command)
+
+    @Slot(object)
+    def set_needs(self, needs: tuple[AbstractProbe, ...]) -> None:
+        """Ask for these readings from now on; with none, training is not looked at."""
+        if needs != self._needs:
+            self._needs = needs
+            self._look_anew()
+
+    @Slot(object)
+    def set_look_back(self, step: int | None) -> None:
+        """Ask for the keyframe at ``step`` instead of the present; None for the present."""
+        if step != self._at_step:
+            self._at_step = step
+            self._look_anew()
+
+    def _look_anew(self) -> None:
+        self._after = None
+        self._is_waiting = self._is_waiting and self._is_aside
+
+    def collect(self, needs: tuple[AbstractProbe, ...], steps: tuple[int, ...]) -> None:
+        """Ask for these readings at all these keyframes, one by one between the ordinary looks."""
+        self._asides = deque(Look(needs, None, step) for step in steps)
+
+    @Slot()
+    def _tick(self) -> None:
+        events, snapshot = self._channel.receive()
+        for event in events:
+            self.event_arrived.emit(event)
+        if snapshot is not None:
+            self._show(snapshot)
+        self._ask(time.perf_counter())
+
+    def _ask(self, now: float) -> None:
+        """Request the next look when the answer to the last one has come and a frame's time has passed."""
+        if self._is_waiting or not self._pacer.is_due(now):
+            return
+        self._is_aside = bool(self._asides) and not self._is_aside
+        if self._is_aside:
+            self._channel.request(self._asides.popleft())
+        elif self._needs:
+            self._channel.request(Look(self._needs, self._after, self._at_step))
+        else:
+            return
+        self._is_waiting = True
+        self._pacer.asked(now)
+
+    def _show(self, snapshot: Snapshot) -> None:
+        self._is_waiting = False
+        if self._is_aside:
+            self.frame_arrived.emit(snapshot)
+            return
+        self._frame_start = time.perf_counter()
+        self._after = snapshot.stamp if self._at_step is None else None
+        self.snapshot_arrived.emit(snapshot)
+        QTimer.singleShot(0, self._painted)
+        if self._rates.note(self._frame_start, snapshot.stamp.run, snapshot.stamp.step):
+            self.rates_changed.emit(self._rates.steps_per_s, self._rates.frames_per_s)
+
+    @Slot()
+    def _painted(self) -> None:
+        self._pacer.painted(time.perf_counter() - self._frame_start)
+
+    @property
+    def channel(self) -> Channel:
+        """Return the channel, for tests."""
+        return self._channel
+
+    def shut_down(self, timeout_ms: int = 5000) -> bool:
+        """Stop the timer and the thread; return whether the thread ended in time."""
+        self._timer.stop()
+        self._channel.send(Stop())
+        return not self._thread.isRunning() or self._thread.wait(timeout_ms)

@@ -1,0 +1,56 @@
+"""When to look next: often enough to be smooth, seldom enough that painting takes little time from training."""
+
+from __future__ import annotations
+
+FASTEST_S = 1 / 30
+SLOWEST_S = 1 / 5
+SHARE = 1 / 3
+MEMORY = 0.9
+RATE_WINDOW_S = 0.5
+
+
+class FramePacer:
+    """Chooses the time between two frames so that painting costs at most a third of it, 30 a second at most."""
+
+    def __init__(self) -> None:
+        self._cost_s = 0.0
+        self._last = -1.0
+
+    def is_due(self, now: float) -> bool:
+        """Return whether the next frame may be asked for."""
+        return now - self._last >= self.interval_s - 1e-3
+
+    @property
+    def interval_s(self) -> float:
+        """Return the time between two frames."""
+        return min(SLOWEST_S, max(FASTEST_S, self._cost_s / SHARE))
+
+    def asked(self, now: float) -> None:
+        """Take note that a frame was asked for."""
+        self._last = now
+
+    def painted(self, seconds: float) -> None:
+        """Take note of what a frame cost."""
+        self._cost_s = MEMORY * self._cost_s + (1 - MEMORY) * seconds
+
+
+class Rates:
+    """Steps and frames per second over the last half second."""
+
+    def __init__(self) -> None:
+        self.steps_per_s = self.frames_per_s = 0.0
+        self._start: tuple[float, int, int] | None = None
+        self._frames = 0
+
+    def note(self, now: float, run: int, step: int) -> bool:
+        """Take note of a frame; return whether the rates are new."""
+        self._frames += 1
+        if self._start is None or self._start[1] != run or step < self._start[2]:
+            self._start, self._frames = (now, run, step), 0
+            return False
+        elapsed = now - self._start[0]
+        if elapsed < RATE_WINDOW_S:
+            return False
+        self.steps_per_s, self.frames_per_s = (step - self._start[2]) / elapsed, self._frames / elapsed
+        self._start, self._frames = (now, run, step), 0
+        return True

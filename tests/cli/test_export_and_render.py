@@ -1,0 +1,90 @@
+"""``ganviz export`` writes; ``ganviz render`` is handed on only when it can be done."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import safetensors.torch
+
+from ganviz.session.view_names import ANIMATED_VIEWS, VIEW_NAMES
+
+
+def test_everything_is_written_by_default(ganviz, saved_run, tmp_path):
+    answer = ganviz("export", saved_run / "checkpoint.ganviz", "--out", tmp_path / "new")
+    names = [
+        "config.json",
+        "generator_0.safetensors",
+        "generator_1.safetensors",
+        "history.csv",
+        "samples.npz",
+    ]
+    assert answer.code == 0
+    assert sorted(path.name for path in (tmp_path / "new").iterdir()) == names
+    assert (tmp_path / "new" / "history.csv").read_bytes() == (saved_run / "history.csv").read_bytes()
+    config = json.loads((tmp_path / "new" / "config.json").read_text("utf-8"))["config"]
+    assert [lane["formulation"]["loss"]["kind"] for lane in config["lanes"]] == [
+        "saturating",
+        "non_saturating",
+    ]
+    assert np.load(tmp_path / "new" / "samples.npz")["generated"].shape[0] == 2
+    assert safetensors.torch.load_file(tmp_path / "new" / "generator_1.safetensors")
+
+
+def test_one_kind_is_written_and_forced_again(ganviz, saved_run, tmp_path):
+    export = ("export", saved_run / "checkpoint.ganviz", "--out", tmp_path, "--what", "history")
+    assert ganviz(*export).code == 0
+    assert [path.name for path in tmp_path.iterdir()] == ["history.csv"]
+    text = (tmp_path / "history.csv").read_text("utf-8")
+    assert len(list(csv.reader(line for line in text.splitlines() if line[0] != "#"))) == 41
+    ganviz(*export).assert_refused("--force")
+    assert ganviz(*export, "--force").code == 0
+
+
+@pytest.mark.parametrize(("view", "title"), VIEW_NAMES)
+@pytest.mark.parametrize("ending", [".png", ".SVG", ".pdf", ".gif"])
+def test_a_view_is_rendered_to_what_can_hold_it(ganviz, opened, saved_run, tmp_path, view, title, ending):
+    out = tmp_path / f"plot{ending}"
+    answer = ganviz(
+        "render",
+        saved_run / "checkpoint.ganviz",
+        "--view",
+        view,
+        "--out",
+        out,
+        "--size",
+        "640x480",
+        "--theme",
+        "dark",
+    )
+    if ending == ".gif" and view not in ANIMATED_VIEWS:
+        answer.assert_refused("plot.gif", ".png or .svg or .pdf", view)
+        assert opened == []
+    else:
+        (options,) = opened
+        assert (options.view, options.out, options.size, options.theme) == (view, out, (640, 480), "dark")
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"--view": "plain"}, ["'plain'", "did you mean plane"]),
+        ({"--out": "plot.jpg"}, ["'plot.jpg' must end in .png or .svg or .pdf"]),
+        ({"--out": "nowhere/plot.png"}, ["no folder", "nowhere"]),
+        ({"--size": "big"}, ["WIDTHxHEIGHT", "'big'"]),
+        ({"--size": "20x20"}, ["between 100 and 10000"]),
+        ({"--theme": "pink"}, ["'pink'", "dark"]),
+        ({"file": "missing.ganviz"}, ["no file 'missing.ganviz'"]),
+    ],
+)
+def test_a_picture_that_cannot_be_made(ganviz, opened, saved_run, change: dict[str, str], words: list[str]):
+    given: dict[str, str | Path] = {
+        "file": saved_run / "checkpoint.ganviz", "--view": "plane", "--out": "plot.png", "--size": "640x480",
+        "--theme": "light", **change,
+    }  # fmt: skip
+    options = [part for name, value in given.items() if name != "file" for part in (name, value)]
+    ganviz("render", given["file"], *options).assert_refused(*words)
+    assert opened == []

@@ -1,0 +1,143 @@
+"""``python -m ganviz``: what is loaded when, where calls end up, and what happens without a display."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import sys
+import textwrap
+import time
+from pathlib import Path
+
+import pytest
+
+from ganviz import __version__
+from ganviz.cli.display import display_problem
+
+LOADED = textwrap.dedent(
+    """
+    import runpy, sys
+    sys.argv = ["ganviz", *sys.argv[1:]]
+    try:
+        runpy.run_module("ganviz", run_name="__main__")
+    except SystemExit as end:
+        code = end.code or 0
+    loaded = [name for name in ("PySide6", "pyqtgraph", "torch", "numpy") if name in sys.modules]
+    print("loaded", *loaded, file=sys.stderr)
+    sys.exit(code)
+    """
+)
+
+
+@pytest.fixture
+def loaded(own_process, tmp_path):
+    """What a command has imported by its end."""
+    script = tmp_path / "loaded.py"
+    script.write_text(LOADED)
+
+    def call(*arguments):
+        done = subprocess.run(
+            [sys.executable, script, *arguments], capture_output=True, text=True, cwd=tmp_path, check=False
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stderr.split()[1:]
+
+    return call
+
+
+def test_the_version_loads_nothing_and_is_there_at_once(own_process, loaded):
+    assert loaded("--version") == []
+    times = []
+    for _ in range(5):
+        start = time.perf_counter()
+        assert own_process("--version").out == f"ganviz {__version__}\n"
+        times.append(time.perf_counter() - start)
+    assert min(times) < 0.15
+
+
+def test_help_loads_nothing_heavy(loaded):
+    assert loaded("--help") == []
+    assert loaded("train", "--help") == []
+
+
+def test_lists_do_without_torch_and_training_without_qt(loaded):
+    assert loaded("list", "settings") == ["numpy"]
+    assert loaded("train", "--steps", "2") == ["torch", "numpy"]
+
+
+@pytest.mark.parametrize("arguments", [[], ["run.ganviz"]])
+def test_without_a_command_the_window_opens(ganviz, opened, tmp_path, monkeypatch, arguments):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "run.ganviz").write_bytes(b"")
+    assert ganviz(*arguments).code == 0
+    assert [str(path) for path in opened] == (arguments or ["None"])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["missing.ganviz"], ["'missing.ganviz'", "train, resume, export, render, list"]),
+        (["trian", "--steps", "3"], ["'trian'", "train, resume"]),
+        (["run.ganviz", "other.ganviz"], ["one file"]),
+        (["list", "everything"], ["'everything'", "'settings'"]),
+        (["list"], ["what"]),
+        (["--verbose"], ["COMMAND"]),
+        (["resume", "run.ganviz"], ["--steps"]),
+        (["export", "run.ganviz"], ["--out"]),
+    ],
+)
+def test_a_call_that_makes_no_sense(ganviz, opened, tmp_path, monkeypatch, arguments, words):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "run.ganviz").write_bytes(b"")
+    ganviz(*arguments).assert_refused(*words)
+    assert opened == []
+
+
+def test_without_a_display_a_sentence_names_train(own_process):
+    answer = own_process(QT_QPA_PLATFORM="", DISPLAY="", WAYLAND_DISPLAY="")
+    answer.assert_refused("DISPLAY", "`ganviz train`")
+
+
+def test_which_displays_are_believed(tmp_path):
+    server = socket.socket(socket.AF_INET)
+    server.bind(("127.0.0.1", 0))
+    number = server.getsockname()[1] - 6000
+    display = f"127.0.0.1:{number}.0"
+    assert "nothing answers at DISPLAY" in str(display_problem({"DISPLAY": display}, "linux"))
+    server.listen()
+    assert "nothing answers" not in str(display_problem({"DISPLAY": display}, "linux"))
+    server.close()
+    assert "neither" in str(display_problem({}, "linux"))
+    assert "nothing answers" in str(display_problem({"DISPLAY": "nonsense"}, "linux"))
+    assert "nothing answers" in str(display_problem({"DISPLAY": ":65000"}, "linux"))
+    (tmp_path / "wayland-0").touch()
+    wayland = {"WAYLAND_DISPLAY": "wayland-0", "XDG_RUNTIME_DIR": str(tmp_path)}
+    assert display_problem(wayland, "linux") is None
+    assert display_problem({"QT_QPA_PLATFORM": "offscreen"}, "linux") is None
+    assert "neither" in str(display_problem({"QT_QPA_PLATFORM": "xcb"}, "linux"))
+    assert display_problem({}, "darwin") is None
+
+
+def test_a_reader_that_has_gone_is_no_error(tmp_path):
+    command = [sys.executable, "-m", "ganviz", "list", "settings", "--json"]
+    reader = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert reader.stdout is not None
+    assert reader.stderr is not None
+    reader.stdout.close()
+    errors = reader.stderr.read()
+    reader.stderr.close()
+    assert (reader.wait(60), errors) == (0, b"")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="/dev/full is Linux's")
+def test_standard_output_on_a_full_disk_is_a_sentence():
+    with Path("/dev/full").open("w") as full:
+        command = [sys.executable, "-m", "ganviz", "list", "views"]
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert (done.returncode, done.stderr) == (2, "ganviz: No space left on device.\n")
+
+
+def test_a_terminal_of_another_encoding_is_no_error(own_process):
+    answer = own_process("list", "penalties", PYTHONIOENCODING="ascii", PYTHONUTF8="0")
+    assert answer.code == 0
+    assert "r1" in answer.out

@@ -1,0 +1,72 @@
+"""Ctrl+C at a terminal, and the progress line that it shows there."""
+
+from __future__ import annotations
+
+import os
+import re
+import select
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from ganviz.training.checkpoint import load_checkpoint
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals are Unix's")
+
+
+def _read_until(terminal: int, pattern: str) -> str:
+    text, end = "", time.monotonic() + 60
+    while not re.search(pattern, text):
+        assert time.monotonic() < end, text
+        if select.select([terminal], [], [], 1)[0]:
+            text += os.read(terminal, 4096).decode("utf-8", "replace")
+    return text
+
+
+@pytest.mark.parametrize("has_folder", [True, False])
+def test_ctrl_c_keeps_the_run_and_exits_130(tmp_path, has_folder):
+    import pty
+
+    out = ["--out", str(tmp_path / "run")] if has_folder else []
+    ours, theirs = pty.openpty()
+    command = [
+        sys.executable,
+        "-m",
+        "ganviz",
+        "train",
+        "--steps",
+        "100000000",
+        "--device",
+        "cpu",
+        "--json",
+        *out,
+    ]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=theirs)
+    os.close(theirs)
+    try:
+        line = _read_until(ours, r"steps/s · [\d,]+ s left")
+        assert re.search(r"step [\d,]+ of 100,000,000 · [\d,]+ steps/s", line)
+        process.send_signal(signal.SIGINT)
+        said = _read_until(ours, r"interrupted at step \d+.*\n")
+        assert process.stdout is not None
+        assert process.stdout.read() == b""
+        assert process.wait(60) == 130
+    finally:
+        process.kill()
+        process.wait()
+        process.stdout.close()
+        os.close(ours)
+    step = int(re.findall(r"interrupted at step (\d+)", said)[0])
+    if has_folder:
+        assert load_checkpoint(tmp_path / "run" / "checkpoint.ganviz").step == step > 0
+        assert "holds the run" in said
+    else:
+        assert list(tmp_path.iterdir()) == []
+
+
+def test_no_progress_line_where_nobody_looks(own_process):
+    answer = own_process("train", "--steps", 300)
+    assert (answer.code, answer.err) == (0, "")

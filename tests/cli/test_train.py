@@ -1,0 +1,174 @@
+"""``ganviz train`` and ``resume``: what they choose, print and write."""
+
+from __future__ import annotations
+
+import csv
+import json
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from ganviz import __version__
+from ganviz.session.run_folder import FILES
+from ganviz.training.checkpoint import load_checkpoint
+
+SMALL = ("--set", "architecture.width=8", "--set", "training.batch_size=16", "--device", "cpu")
+LOSSES = [
+    "d_loss", "g_loss", "d_real", "d_fake", "value", "g_saturating", "g_non_saturating", "total_non_saturating",
+    "total_saturating",
+]  # fmt: skip
+METRICS = [
+    "modes_hit", "n_modes", "quality_fraction", "reverse_kl", "sliced_wasserstein", "sliced_wasserstein_floor",
+    "js_divergence",
+]  # fmt: skip
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    lines = [line for line in path.read_text("utf-8").splitlines() if not line.startswith("#")]
+    return list(csv.DictReader(lines))
+
+
+def test_json_is_one_object_with_everything_the_manual_names(ganviz, tmp_path):
+    folder = tmp_path / "run"
+    answer = ganviz("train", "--steps", 12, "--seed", 4, *SMALL, "--json", "--out", folder)
+    assert (answer.code, answer.err) == (0, "")
+    assert answer.out.count("\n") == 1
+    found = answer.json
+    assert (found["version"], found["data"], found["steps"]) == (__version__, "ring", 12)
+    assert (found["device"], found["seed"]) == ("cpu", 4)
+    assert found["seconds"] > 0
+    assert found["steps_per_second"] == pytest.approx(12 / found["seconds"])
+    (lane,) = found["lanes"]
+    assert list(lane) == ["label", "formulation", "state", "losses", "scores", "metrics"]
+    assert (lane["label"], lane["formulation"]) == ("Non-saturating", "non_saturating")
+    assert (list(lane["losses"]), list(lane["metrics"])) == (LOSSES, METRICS)
+    assert list(lane["scores"]) == ["real_mean", "fake_mean"]
+    assert found["files"] == [str(folder / name) for name in FILES]
+    assert all(Path(path).is_file() for path in found["files"])
+    assert json.loads((folder / "metrics.json").read_text("utf-8")) == found
+
+
+def test_the_history_has_a_row_for_each_lane_and_step_that_the_json_ends_with(ganviz, tmp_path):
+    games = ("--formulation", "saturating", "--formulation", "wgan_gp")
+    found = ganviz("train", *games, "--steps", 7, *SMALL, "--json", "--out", tmp_path / "run").json
+    rows = _rows(tmp_path / "run" / "history.csv")
+    assert [(row["lane"], int(row["step"])) for row in rows] == [
+        (lane, step) for lane in "01" for step in range(1, 8)
+    ]
+    for lane, last in zip(found["lanes"], (rows[6], rows[13]), strict=True):
+        assert {name: float(last[name]) for name in LOSSES} == lane["losses"]
+        assert last["formulation"] == lane["formulation"]
+    for row in rows:
+        assert abs(float(row["value"]) + float(row["d_real"]) + float(row["d_fake"])) < 1e-5
+        assert abs(float(row["total_saturating"]) - float(row["d_real"])) < 1e-5
+
+
+@pytest.mark.parametrize("data", ["ring", "mnist"])
+def test_half_and_the_rest_is_the_whole_to_the_last_bit(ganviz, tmp_path, data):
+    n = 20 if data == "ring" else 2
+    choice = ("--data", data, "--set", "training.batch_size=16", "--device", "cpu")
+    assert ganviz("train", *choice, "--steps", 2 * n, "--out", tmp_path / "whole").code == 0
+    assert ganviz("train", *choice, "--steps", n, "--out", tmp_path / "half").code == 0
+    half = tmp_path / "half" / "checkpoint.ganviz"
+    answer = ganviz("resume", half, "--steps", n, "--out", tmp_path / "rest", "--json")
+    assert answer.json["steps"] == 2 * n
+    whole, rest = ((tmp_path / name / "history.csv").read_bytes() for name in ("whole", "rest"))
+    assert whole == rest
+    ends = [load_checkpoint(tmp_path / name / "checkpoint.ganviz") for name in ("whole", "rest")]
+    states = [end.generator_module(0).state_dict() for end in ends]
+    assert all((states[0][name] == states[1][name]).all() for name in states[0])
+    samples = [np.load(tmp_path / name / "samples.npz")["generated"] for name in ("whole", "rest")]
+    assert np.array_equal(*samples)
+
+
+def test_resume_without_out_writes_nothing(ganviz, saved_run, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    before = (saved_run / "checkpoint.ganviz").read_bytes()
+    assert ganviz("resume", saved_run / "checkpoint.ganviz", "--steps", 3).code == 0
+    assert list(tmp_path.iterdir()) == []
+    assert (saved_run / "checkpoint.ganviz").read_bytes() == before
+
+
+def test_options_apply_in_the_order_of_the_manual(ganviz, tmp_path):
+    def written(*options):
+        assert ganviz("train", *options, "--steps", 1, "--out", tmp_path, "--force").code == 0
+        return json.loads((tmp_path / "config.json").read_text("utf-8"))["config"]
+
+    config = written(
+        "--preset", "sharp_ring", "--data", "spiral", "--formulation", "hinge", "--seed", 3, "--device", "cpu",
+        "--set", "training.seed=5", "--set", "distribution.turns=2",
+    )  # fmt: skip
+    assert config["distribution"]["kind"] == "spiral"
+    assert config["distribution"]["turns"] == 2.0
+    assert config["architecture"]["width"] == 64
+    assert [lane["formulation"]["loss"]["kind"] for lane in config["lanes"]] == ["hinge"]
+    assert config["lanes"][0]["generator_optimizer"]["learning_rate"] == 1e-3
+    assert (config["training"]["seed"], config["training"]["device"]) == (5, "cpu")
+    again = tmp_path / "again.json"
+    (tmp_path / "config.json").rename(again)
+    assert written("--config", again) == config
+
+
+def test_digits_bring_fitting_networks_unless_they_are_set(ganviz):
+    chosen = "--set", "training.batch_size=4", "--json", "--steps", 1
+    found = ganviz("train", "--data", "mnist", *chosen).json
+    assert (found["data"], found["step_method"]) == ("mnist", "autograd")
+    metrics = found["lanes"][0]["metrics"]
+    assert [name for name in METRICS if metrics[name] is None] == [
+        "modes_hit", "n_modes", "quality_fraction", "reverse_kl", "js_divergence",
+    ]  # fmt: skip
+    mlp = ganviz("train", "--data", "mnist", "--set", "architecture=mlp", *chosen).json
+    assert mlp["step_method"] == "analytic"
+    back = ganviz("train", "--preset", "digits", "--data", "ring", *chosen).json
+    assert back["lanes"][0]["metrics"]["n_modes"] == 8
+
+
+def test_points_from_a_file_whatever_its_name(ganviz, tmp_path, monkeypatch):
+    (tmp_path / "points.csv").write_text("x,y\n1,2\n3,4\n")
+    (tmp_path / "points.txt").write_text("1 2\n3 4\n")
+    monkeypatch.chdir(tmp_path)
+    for name in ("points.csv", "points.txt"):
+        answer = ganviz(
+            "train", "--data", name, "--steps", 1, *SMALL, "--json", "--out", tmp_path / name[-3:]
+        )
+        assert answer.json["data"] == "points_file"
+    monkeypatch.chdir("/")
+    checkpoint = tmp_path / "csv" / "checkpoint.ganviz"
+    assert ganviz("resume", checkpoint, "--steps", 1).code == 0, "the file is found from another folder"
+
+
+def test_without_json_a_person_reads_losses_metrics_and_files(ganviz, tmp_path):
+    answer = ganviz("train", "--steps", 3, *SMALL, "--out", tmp_path / "run")
+    assert answer.out.startswith("3 steps on ring")
+    assert "Non-saturating (trained): d_loss " in answer.out
+    assert "modes 0 of 8" in answer.out
+    assert str(tmp_path / "run" / "history.csv") in answer.out
+
+
+def test_a_run_that_diverges_ends_with_3_and_everything_written(ganviz, tmp_path):
+    rates = [f"{player}_optimizer.learning_rate=100" for player in ("generator", "discriminator")]
+    kinds = [f"{player}_optimizer=sgd" for player in ("generator", "discriminator")]
+    wild = [part for setting in (*kinds, *rates) for part in ("--set", setting)]
+    folder = tmp_path / "run"
+    games = ("--formulation", "least_squares", "--set", "label=Wild")
+    answer = ganviz("train", *games, *wild, "--steps", 500, "--out", folder, "--json")
+    assert answer.code == 3
+    assert sorted(path.name for path in folder.iterdir()) == sorted(FILES)
+    (lane,) = answer.json["lanes"]
+    assert lane["state"].startswith("diverged at step ")
+    assert "NaN" not in answer.out
+    assert "Infinity" not in answer.out
+    assert answer.json["steps"] < 500
+    assert all(math.isfinite(float(row["value"])) for row in _rows(folder / "history.csv"))
+    ganviz("resume", folder / "checkpoint.ganviz", "--steps", 5).assert_refused("has diverged")
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_the_default_run_reaches_all_modes_and_the_equilibrium(ganviz, seed):
+    answer = ganviz("train", "--json", "--steps", 4000, "--seed", seed, "--device", "cpu")
+    (lane,) = answer.json["lanes"]
+    assert (lane["metrics"]["modes_hit"], lane["metrics"]["n_modes"]) == (8, 8)
+    assert lane["metrics"]["quality_fraction"] > 0.85
+    assert abs(lane["losses"]["total_non_saturating"] - 3 * math.log(2)) < 0.06
