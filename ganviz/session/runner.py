@@ -23,6 +23,7 @@ from ganviz.session.pacing import Pacing
 from ganviz.session.state import RunState
 from ganviz.training.checkpoint import load_checkpoint, save_checkpoint
 from ganviz.training.config import RunConfig
+from ganviz.training.probes.base import AbstractProbe
 from ganviz.training.snapshot import LaneStatus, Snapshot, Stamp
 from ganviz.training.trainer import Trainer
 
@@ -62,6 +63,8 @@ class Runner:
     ) -> None:
         self.trainer = trainer or Trainer(config or RunConfig())
         self.state = RunState.RUNNING if is_running else RunState.PAUSED
+        self._clock = clock
+        self._measured: dict[AbstractProbe, tuple[int, float]] = {}
         self._pacing = Pacing(clock, pace)
         self._run = self._revision = 0
         self._until: int | None = None
@@ -286,7 +289,9 @@ class Runner:
             return None
         subject = self.trainer.subject(look.at_step)
         readings = tuple(
-            (probe, probe.measure(subject)) for probe in look.needs if probe.supports(subject.config)
+            (probe, probe.measure(subject))
+            for probe in look.needs
+            if probe.supports(subject.config) and self._is_due(probe, look)
         )
         return Snapshot(
             self.stamp,
@@ -297,3 +302,13 @@ class Runner:
             readings,
             subject.step,
         )
+
+    def _is_due(self, probe: AbstractProbe, look: c.Look) -> bool:
+        """Return whether a probe may be used now; costly ones rest between looks at a run that trains."""
+        if not (self.is_running and probe.min_interval_s) or look.at_step is not None:
+            return True
+        now, last = self._clock(), self._measured.get(probe)
+        if last is not None and last[0] == self._run and now - last[1] < probe.min_interval_s:
+            return False
+        self._measured[probe] = self._run, now
+        return True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QWidget
 
@@ -144,7 +144,8 @@ class ViewDocks(QObject):
             view.clear()
 
     def _visibility_changed(self, is_visible: bool) -> None:
-        self.needs_changed.emit()
+        # A dock's region is not what it will be until the layout has settled.
+        QTimer.singleShot(0, self.needs_changed.emit)
 
     def painted_views(self, config: RunConfig) -> list[AbstractPaintedView]:
         """Return the views that have a meaning for a run."""

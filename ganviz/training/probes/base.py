@@ -11,7 +11,7 @@ import abc
 import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -96,7 +96,12 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class AbstractProbe(abc.ABC):
-    """A frozen spec of one measurement."""
+    """A frozen spec of one measurement.
+
+    While a run trains, a probe is used at most once in ``min_interval_s``; snapshots in between come without its reading.
+    """
+
+    min_interval_s: ClassVar[float] = 0.0
 
     @abc.abstractmethod
     def supports(self, config: RunConfig) -> bool:

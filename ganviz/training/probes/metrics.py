@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -63,6 +63,8 @@ class Metrics(Reading):
 @dataclass(frozen=True, slots=True)
 class MetricsProbe(AbstractProbe):
     """Measures of ``n`` samples generated from fixed latents."""
+
+    min_interval_s: ClassVar[float] = 1.0
 
     n: int = 2500
 
