@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import faulthandler
 import logging
-import os
-import socket
 import sys
 import traceback
-from collections.abc import Callable
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QStandardPaths, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication
@@ -21,23 +17,17 @@ from ganviz import __version__
 from ganviz.gif_export import GifExport
 from ganviz.session.events import Failed, Keyframes
 from ganviz.session.run_presets import DEFAULT, run_preset
-from ganviz.training.config import RunConfig
 from ganviz.views.main_window import MainWindow
 from ganviz.views.window_memory import WindowMemory
 from ganviz.worker.bridge import RunBridge
-
-if TYPE_CHECKING:
-    from ganviz.session.runner import Runner
+from ganviz.worker.opening import Opening
+from ganviz.worker.process import EngineProcess
 
 log = logging.getLogger("ganviz")
 
 
 def run_window(path: Path | None) -> int:
     """Open the window, on a saved run where one is given; return the exit code."""
-    problem = display_problem()
-    if problem:
-        sys.stderr.write(f"ganviz: {problem}\n")
-        return 2
     app = QApplication(["ganviz"])
     app.setApplicationName("ganviz")
     app.setApplicationVersion(__version__)
@@ -48,37 +38,6 @@ def run_window(path: Path | None) -> int:
     code = app.exec()
     session.shut_down()
     return code
-
-
-def display_problem() -> str:
-    """Return why no window can be shown, or nothing; without this check Qt would abort."""
-    platform = os.environ.get("QT_QPA_PLATFORM", "")
-    if not sys.platform.startswith("linux") or (platform and not platform.startswith(("xcb", "wayland"))):
-        return ""
-    display = os.environ.get("DISPLAY", "")
-    if os.environ.get("WAYLAND_DISPLAY") or (display and _answers(display)):
-        return ""
-    reason = (
-        f"nothing answers at DISPLAY={display}" if display else "neither DISPLAY nor WAYLAND_DISPLAY is set"
-    )
-    return f"No window can be shown ({reason}). Without one: ganviz train --steps 2000 --out DIR."
-
-
-def _answers(display: str) -> bool:
-    host, _, rest = display.rpartition(":")
-    number = rest.partition(".")[0]
-    if not number.isdecimal():
-        return False
-    try:
-        if host not in ("", "unix"):
-            socket.create_connection((host, 6000 + int(number)), timeout=3).close()
-            return True
-        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
-            probe.settimeout(3)
-            probe.connect(f"/tmp/.X11-unix/X{number}")
-    except OSError:
-        return False
-    return True
 
 
 def _open_log() -> None:
@@ -118,8 +77,10 @@ class Session(QObject):
         preset = run_preset(DEFAULT)
         memory = WindowMemory()
         config = memory.config() or preset.config
+        engine = EngineProcess(Opening(config, preset.pace, is_running=path is None))
+        engine.launch()
         self.window = MainWindow(config, preset.pace, memory)
-        self.bridge = RunBridge(_runner_maker(config, preset.pace, is_running=path is None), self)
+        self.bridge = RunBridge(engine.serve, self)
         self._gif = GifExport(self.bridge, self)
         self._keyframes: tuple[int, ...] = ()
         self._connect()
@@ -178,12 +139,3 @@ class Session(QObject):
         if not ended:
             log.error("the training thread did not end in time")
         return ended
-
-
-def _runner_maker(config: RunConfig, pace: float | None, *, is_running: bool) -> Callable[[], Runner]:
-    def make() -> Runner:
-        from ganviz.session.runner import Runner
-
-        return Runner(config, is_running=is_running, pace=pace)
-
-    return make

@@ -76,8 +76,8 @@ class Channel:
 def serve(make_runner: Callable[[], Runner], channel: Channel) -> None:
     """Make a runner and let it live until Stop: commands at once, training while it runs, looks between two slices.
 
-    An exception becomes a Failed; the loop goes on and accepts Restart, Reconfigure, LoadCheckpoint and Stop. A look
-    whose readings could not be taken is dropped.
+    An exception becomes a Failed; the loop goes on and accepts Restart, Reconfigure, LoadCheckpoint and Stop. The look
+    that waits, or that could not be answered, is answered after that, unless a newer one has replaced it.
     """
     loop = _Loop(make_runner, channel)
     while not loop.is_over:
@@ -160,13 +160,11 @@ class _Loop:
     def _work(self, runner: Runner) -> None:
         """Train a slice and answer the look that waits."""
         self._channel.emit(runner.advance())
-        look, self._look = self._look, None
-        if look is None:
+        if self._look is None:
             return
-        snapshot = runner.answer(look)
-        if snapshot is None:
-            self._look = look
-        else:
+        snapshot = runner.answer(self._look)
+        if snapshot is not None:
+            self._look = None
             self._channel.deliver(snapshot)
         self._channel.emit(runner.news())
 

@@ -6,29 +6,30 @@ import dataclasses
 
 from ganviz.data.base import AbstractDistribution
 from ganviz.session.run_presets import DEFAULT, DIGITS, run_preset
-from ganviz.training.config import RunConfig
+from ganviz.training.config import LaneConfig, RunConfig
 
 
-def with_data(config: RunConfig, distribution: AbstractDistribution) -> RunConfig:
+def with_data(
+    config: RunConfig, distribution: AbstractDistribution, earlier: RunConfig | None = None
+) -> RunConfig:
     """Return the configuration on other data.
 
-    From points to digits or back, the networks, latents, optimizers, batch size and EMA become those of the preset
-    ``digits`` or ``default``; formulations, labels and the other settings stay.
+    From points to digits or back, the networks, latents, optimizers, batch size and EMA become those of a
+    configuration that fits; formulations, labels and the other settings stay.
+
+    Parameters
+    ----------
+    config : RunConfig
+    distribution : AbstractDistribution
+    earlier : RunConfig, optional
+        What was last in force on data of that shape; without it, the preset ``digits`` or ``default`` is taken.
     """
     if config.distribution.is_image == distribution.is_image:
         return dataclasses.replace(config, distribution=distribution)
-    fitting = run_preset(DIGITS if distribution.is_image else DEFAULT).config
-    lanes = [
-        dataclasses.replace(
-            lane,
-            generator_optimizer=fitting.lanes[0].generator_optimizer,
-            discriminator_optimizer=fitting.lanes[0].discriminator_optimizer,
-        )
-        for lane in config.lanes
-    ]
+    fitting = earlier or run_preset(DIGITS if distribution.is_image else DEFAULT).config
     return dataclasses.replace(
         config,
-        lanes=tuple(lanes),
+        lanes=tuple(_with_optimizers_of(fitting, i, lane) for i, lane in enumerate(config.lanes)),
         distribution=distribution,
         architecture=fitting.architecture,
         latents=fitting.latents,
@@ -37,4 +38,13 @@ def with_data(config: RunConfig, distribution: AbstractDistribution) -> RunConfi
             batch_size=fitting.training.batch_size,
             ema_decay=fitting.training.ema_decay,
         ),
+    )
+
+
+def _with_optimizers_of(fitting: RunConfig, i: int, lane: LaneConfig) -> LaneConfig:
+    source = fitting.lanes[i if i < len(fitting.lanes) else 0]
+    return dataclasses.replace(
+        lane,
+        generator_optimizer=source.generator_optimizer,
+        discriminator_optimizer=source.discriminator_optimizer,
     )

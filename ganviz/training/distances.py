@@ -76,8 +76,12 @@ def sliced_wasserstein(a: Points, b: Points, onto: NDArray[np.float64]) -> float
     """
     if a.shape != b.shape:
         raise ValueError(f"both samples must have one shape, not {a.shape} and {b.shape}")
-    first, second = (np.sort(points.reshape(len(points), -1) @ onto, axis=0) for points in (a, b))
-    return float(np.abs(first - second).mean())
+    return float(np.abs(projected(a, onto) - projected(b, onto)).mean())
+
+
+def projected(points: Points, onto: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the sorted projections of ``[n, …]`` points onto each direction, ``[directions, n]``."""
+    return np.sort(onto.T @ points.reshape(len(points), -1).T.astype(np.float64), axis=1)
 
 
 class SmoothedPlane:

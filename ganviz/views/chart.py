@@ -19,6 +19,7 @@ from ganviz.views.plotting import (
     draw_grid,
     draw_text,
     draw_vertical_label,
+    is_vector,
     line_height,
     line_pen,
     number,
@@ -223,11 +224,13 @@ def _draw_band(painter: QPainter, x: Axis, y: Axis, one: Track, color: QColor) -
     at_x, low, high = x.pixels(one.steps), y.pixels(one.low), y.pixels(one.high)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(color)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, is_vector(painter))
     for start, end in runs(np.isfinite(at_x) & np.isfinite(low) & np.isfinite(high)):
         if end - start < 2 or float(np.abs(low[start:end] - high[start:end]).max()) < 1.0:
             continue
         outline = np.concatenate((high[start:end], low[start:end][::-1]))
         painter.drawPolygon(polygon(np.concatenate((at_x[start:end], at_x[start:end][::-1])), outline))
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setBrush(Qt.BrushStyle.NoBrush)
 
 

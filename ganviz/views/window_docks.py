@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+import functools
+
+from PySide6.QtCore import QObject, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QWidget
 
@@ -33,6 +35,7 @@ class ViewDocks(QObject):
         self.views: dict[str, AbstractSnapshotView] = {}
         self.docks: dict[str, QDockWidget] = {}
         self._snapshot: Snapshot | None = None
+        self._seen: set[str] = set()
         self._is_image: bool | None = None
         window.setDockNestingEnabled(True)
         self._add("settings", "Settings", settings)
@@ -40,11 +43,9 @@ class ViewDocks(QObject):
             view = cls()
             self.views[cls.key] = view
             dock = self._add(cls.key, cls.title, view)
-            dock.visibilityChanged.connect(self._visibility_changed)
+            dock.visibilityChanged.connect(functools.partial(self._visibility_changed, cls.key))
             dock.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-            dock.customContextMenuRequested.connect(
-                lambda at, d=dock, k=cls.key: self._menu(d, k).popup(d.mapToGlobal(at))
-            )
+            dock.customContextMenuRequested.connect(functools.partial(self._show_menu, dock, cls.key))
             view.needs_changed.connect(self.needs_changed)
         self._link_cursors()
 
@@ -56,7 +57,7 @@ class ViewDocks(QObject):
         self.docks[key] = dock
         return dock
 
-    def _menu(self, dock: QDockWidget, key: str) -> QMenu:
+    def _show_menu(self, dock: QDockWidget, key: str, at: QPoint) -> None:
         menu = QMenu(dock)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for text, signal in (
@@ -66,7 +67,7 @@ class ViewDocks(QObject):
             action = QAction(text, menu)
             action.triggered.connect(lambda _=False, s=signal: s.emit(key))
             menu.addAction(action)
-        return menu
+        menu.popup(dock.mapToGlobal(at))
 
     def _link_cursors(self) -> None:
         charts = [view for view in self.views.values() if isinstance(view, AbstractChartView)]
@@ -120,8 +121,8 @@ class ViewDocks(QObject):
         self.docks[other].hide()
 
     def _is_seen(self, key: str) -> bool:
-        widget = self.docks[key].widget()
-        return widget is not None and widget.isVisible() and not widget.visibleRegion().isEmpty()
+        """Return whether a dock is open and not behind another tab."""
+        return key in self._seen and self.docks[key].isVisible()
 
     def needs(self) -> tuple[AbstractProbe, ...]:
         """Return the probes of all views that can be seen, each once."""
@@ -143,8 +144,11 @@ class ViewDocks(QObject):
         for view in self.views.values():
             view.clear()
 
-    def _visibility_changed(self, is_visible: bool) -> None:
-        # A dock's region is not what it will be until the layout has settled.
+    def _visibility_changed(self, key: str, is_seen: bool) -> None:
+        (self._seen.add if is_seen else self._seen.discard)(key)
+        if is_seen and self._snapshot is not None:
+            self.views[key].show_snapshot(self._snapshot)
+        # Tabs that change places hide one dock before they show the other.
         QTimer.singleShot(0, self.needs_changed.emit)
 
     def painted_views(self, config: RunConfig) -> list[AbstractPaintedView]:

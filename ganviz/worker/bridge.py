@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
@@ -16,9 +15,6 @@ from ganviz.training.snapshot import Snapshot, Stamp
 from ganviz.worker.pacer import FramePacer, Rates
 from ganviz.worker.thread import TrainingThread
 
-if TYPE_CHECKING:
-    from ganviz.session.runner import Runner
-
 TICK_MS = 8
 ANSWER_S = 2.0
 
@@ -28,8 +24,8 @@ class RunBridge(QObject):
 
     Parameters
     ----------
-    make_runner : callable
-        Called in the training thread.
+    serve : callable
+        What the training thread does with the channel: ``EngineProcess.serve``, or ``channel.serve`` of a runner.
     """
 
     snapshot_arrived = Signal(object)
@@ -38,10 +34,10 @@ class RunBridge(QObject):
     event_arrived = Signal(object)
     rates_changed = Signal(float, float)
 
-    def __init__(self, make_runner: Callable[[], Runner], parent: QObject | None = None) -> None:
+    def __init__(self, serve: Callable[[Channel], None], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._channel = Channel()
-        self._thread = TrainingThread(make_runner, self._channel, self)
+        self._thread = TrainingThread(serve, self._channel, self)
         self._pacer, self._rates = FramePacer(), Rates()
         self._needs: tuple[AbstractProbe, ...] = ()
         self._at_step: int | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import subprocess
 import sys
@@ -133,7 +134,10 @@ def test_a_reader_that_has_gone_is_no_error(tmp_path):
 def test_standard_output_on_a_full_disk_is_a_sentence():
     with Path("/dev/full").open("w") as full:
         command = [sys.executable, "-m", "ganviz", "list", "views"]
-        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+        environment = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+        done = subprocess.run(
+            command, stdout=full, stderr=subprocess.PIPE, text=True, env=environment, check=False
+        )
     assert (done.returncode, done.stderr) == (2, "ganviz: No space left on device.\n")
 
 

@@ -342,14 +342,30 @@ def test_an_error_does_not_lose_the_commands_behind_it(breaking, tmp_path):
     assert path.exists()
 
 
-def test_a_probe_that_fails_does_not_fail_for_ever(start):
+def test_a_look_that_could_not_be_answered_is_replaced_by_a_newer_one(start):
     front = start(lambda: Runner(SMALL))
     front.channel.request(Look((SamplesProbe(n="many"),)))
     front.wait_for(Failed)
+    front.channel.request(LOOK)
     front.channel.send(Restart())
-    front.wait_for(ConfigChanged, n=2)
-    assert front.look().stamp.run == 1
+    assert front.wait(lambda: front.snapshots)[0].stamp.run == 1
     assert len(front.of(Failed)) == 1
+
+
+def test_a_look_is_answered_after_an_error_that_has_passed(start, monkeypatch):
+    answer, errors = Runner.answer, [RuntimeError("out of memory")]
+
+    def fail_once(runner, look):
+        if errors:
+            raise errors.pop()
+        return answer(runner, look)
+
+    monkeypatch.setattr(Runner, "answer", fail_once)
+    front = start(lambda: Runner(SMALL))
+    front.channel.request(LOOK)
+    front.wait_for(Failed)
+    front.channel.send(Restart())
+    assert front.wait(lambda: front.snapshots)[0].stamp.run == 1
 
 
 def test_files_are_written_while_training(start, tmp_path):

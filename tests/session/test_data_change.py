@@ -25,10 +25,26 @@ def test_digits_bring_their_networks_and_keep_formulations_and_seed() -> None:
     assert [lane.label for lane in after.lanes] == [lane.label for lane in before.lanes]
     assert after.training.seed == 7
     assert (after.architecture, after.latents) == (digits.architecture, digits.latents)
-    assert after.training.batch_size == digits.training.batch_size
+    assert after.training == dataclasses.replace(digits.training, seed=7)
     assert {lane.generator_optimizer for lane in after.lanes} == {digits.lanes[0].generator_optimizer}
 
 
 def test_there_and_back_is_the_default_again() -> None:
     default = run_preset("default").config
     assert with_data(with_data(default, MNIST()), Ring()) == default
+
+
+def test_there_and_back_with_what_was_set_earlier_loses_nothing() -> None:
+    mine = with_settings(
+        run_preset("saturating_vs_non_saturating").config,
+        [
+            "architecture.width=77",
+            "latents.size=5",
+            "lanes.1.generator_optimizer=sgd",
+            "training.ema_decay=0.5",
+        ],
+    )
+    assert with_data(with_data(mine, MNIST()), Ring(), mine) == mine
+    one_lane = dataclasses.replace(mine, lanes=mine.lanes[:1])
+    back = with_data(with_data(mine, MNIST()), Ring(), one_lane)
+    assert [lane.generator_optimizer.key for lane in back.lanes] == ["adam", "adam"]

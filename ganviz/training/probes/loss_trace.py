@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,6 +50,8 @@ class LossTrace(Reading):
 @dataclass(frozen=True, slots=True)
 class LossTraceProbe(AbstractProbe):
     """Every scalar of the whole run in at most ``buckets`` buckets."""
+
+    min_interval_s: ClassVar[float] = 0.1
 
     buckets: int = 600
 

@@ -9,8 +9,10 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QLabel, QScrollArea,
 
 from ganviz.catalog import InvalidValueError
 from ganviz.data import DISTRIBUTIONS
+from ganviz.data.base import AbstractDistribution
 from ganviz.losses.formulation import Formulation
 from ganviz.networks import ARCHITECTURES
+from ganviz.session.data_change import with_data
 from ganviz.training.config import LaneConfig, RunConfig
 from ganviz.training.optimizers import OPTIMIZERS
 from ganviz.views.forms import ChoiceForm, SpecForm
@@ -30,6 +32,7 @@ class SettingsPanel(QScrollArea):
     def __init__(self, config: RunConfig) -> None:
         super().__init__()
         self._config = config
+        self._last_on: dict[bool, RunConfig] = {}  # by whether the data are images
         self._lane = ALL_LANES
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -102,7 +105,7 @@ class SettingsPanel(QScrollArea):
         self.show_config(config)
 
     def _connect(self) -> None:
-        self._data.spec_changed.connect(lambda spec: self._wish(distribution=spec))
+        self._data.spec_changed.connect(self._data_wished)
         self._networks.spec_changed.connect(lambda spec: self._wish(architecture=spec))
         self._latents.spec_changed.connect(lambda spec: self._wish(latents=spec))
         self._training.spec_changed.connect(lambda spec: self._wish(training=spec))
@@ -121,6 +124,12 @@ class SettingsPanel(QScrollArea):
             return
         self._refusal.hide()
         self.config_requested.emit(wished)
+
+    def _data_wished(self, distribution: object) -> None:
+        assert isinstance(distribution, AbstractDistribution)
+        earlier = self._last_on.get(distribution.is_image)
+        self._refusal.hide()
+        self.config_requested.emit(with_data(self._config, distribution, earlier))
 
     def _formulation_wished(self, formulation: object) -> None:
         assert isinstance(formulation, Formulation)
@@ -151,6 +160,7 @@ class SettingsPanel(QScrollArea):
     def show_config(self, config: RunConfig, *, keep_refusal: bool = False) -> None:
         """Show the configuration that is in force."""
         self._config = config
+        self._last_on[config.distribution.is_image] = config
         if not keep_refusal:
             self._refusal.hide()
         if self._lane >= len(config.lanes):

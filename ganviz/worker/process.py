@@ -1,0 +1,181 @@
+"""The same loop in a child process: training and painting do not share an interpreter lock.
+
+Measured on two cores with the default docks open, training in a thread of the window's process keeps a small part of
+its speed, because each of Qt's calls gives the lock away and waits for it again. The child runs the very same
+``serve(runner, channel)``; frozen values pass through a pipe in both directions. When the child dies, it is reported
+and the run goes on from the last state that the child has put aside.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import multiprocessing
+import signal
+import tempfile
+import threading
+import time
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+from ganviz.session.channel import Channel, serve
+from ganviz.session.commands import Command, LoadCheckpoint, Look, Run, SaveCheckpoint, SetPace, Stop
+from ganviz.session.events import ConfigChanged, Event, FileWritten, Refused, StateChanged
+from ganviz.session.state import RunState
+from ganviz.training.snapshot import Snapshot
+from ganviz.worker.opening import Opening
+
+ASIDE_S = 15.0
+STOP_S = 3.0
+MOST_DEATHS = 5
+
+
+class _PipeChannel(Channel):
+    """The child's channel: what goes up leaves through the pipe at once."""
+
+    def __init__(self, pipe: Connection) -> None:
+        super().__init__()
+        self._pipe = pipe
+
+    def deliver(self, snapshot: Snapshot) -> None:
+        self._pipe.send(snapshot)
+
+    def emit(self, events: list[Event]) -> None:
+        if events:
+            self._pipe.send(events)
+
+    def listen(self) -> None:
+        """Bring down what comes through the pipe, until the parent is gone."""
+        try:
+            while True:
+                commands, look = self._pipe.recv()
+                for command in commands:
+                    self.send(command)
+                if look is not None:
+                    self.request(look)
+        except (EOFError, OSError):
+            self.send(Stop())
+
+
+def child_main(pipe: Connection, opening: Opening) -> None:
+    """Serve until Stop, or until the parent is gone; Ctrl+C is the parent's business."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    channel = _PipeChannel(pipe)
+    threading.Thread(target=channel.listen, daemon=True).start()
+    try:
+        serve(opening, channel)
+    except (BrokenPipeError, ConnectionResetError):
+        return
+
+
+class EngineProcess:
+    """A child process behind a channel; :meth:`launch` may be called long before :meth:`serve`."""
+
+    def __init__(self, opening: Opening) -> None:
+        self._opening = opening
+        self._context = multiprocessing.get_context("spawn")
+        self._folder = tempfile.TemporaryDirectory(prefix="ganviz-", ignore_cleanup_errors=True)
+        self._aside = Path(self._folder.name) / "aside.ganviz"
+        self._state = RunState.PAUSED
+        self._is_stopping = False
+        self._deaths = 0
+        self._process: multiprocessing.process.BaseProcess | None = None
+
+    @property
+    def pid(self) -> int | None:
+        """Return the child's process number."""
+        return self._process.pid if self._process else None
+
+    def launch(self) -> None:
+        """Start the child, which begins to load torch."""
+        self._pipe, theirs = self._context.Pipe()
+        self._process = self._context.Process(
+            target=child_main, args=(theirs, self._opening), name="ganviz-engine", daemon=True
+        )
+        self._process.start()
+        theirs.close()
+
+    def serve(self, channel: Channel) -> None:
+        """Pass everything between ``channel`` and the child until Stop."""
+        if self._process is None:
+            self.launch()
+        self._start_listener(channel)
+        asked = time.monotonic()
+        while not self._is_stopping:
+            commands, look = channel.take(1.0)
+            self._is_stopping = any(isinstance(command, Stop) for command in commands)
+            self._remember(commands)
+            if self._state is RunState.RUNNING and time.monotonic() - asked > ASIDE_S:
+                asked = time.monotonic()
+                commands = [*commands, SaveCheckpoint(self._aside)]
+            if commands or look is not None:
+                self._send(commands, look)
+        self._end()
+
+    def _remember(self, commands: list[Command]) -> None:
+        for command in commands:
+            if isinstance(command, SetPace):
+                self._opening = dataclasses.replace(self._opening, pace=command.steps_per_second)
+
+    def _start_listener(self, channel: Channel) -> None:
+        self._listener = threading.Thread(target=self._listen, args=(channel,), daemon=True)
+        self._listener.start()
+
+    def _send(self, commands: list[Command], look: Look | None) -> None:
+        try:
+            self._pipe.send((commands, look))
+        except (BrokenPipeError, OSError):
+            if not self._is_stopping:
+                time.sleep(0.05)  # the listener is about to notice that the child died
+
+    def _listen(self, channel: Channel) -> None:
+        while not self._is_stopping:
+            try:
+                message = self._pipe.recv()
+            except (EOFError, OSError):
+                if not self._is_stopping and not self._revive(channel):
+                    return
+                continue
+            if isinstance(message, Snapshot):
+                for _, reading in message.readings:
+                    reading.__post_init__()  # arrays that came through a pipe can be written
+                channel.deliver(message)
+            else:
+                channel.emit(self._without_own(message))
+
+    def _without_own(self, events: list[Event]) -> list[Event]:
+        for event in events:
+            if isinstance(event, StateChanged):
+                self._state = event.state
+            elif isinstance(event, ConfigChanged):
+                self._opening = dataclasses.replace(self._opening, config=event.config)
+        return [
+            event for event in events if not (isinstance(event, FileWritten) and event.path == self._aside)
+        ]
+
+    def _revive(self, channel: Channel) -> bool:
+        """Tell of the child's death and start another one from the state put aside; give up after some deaths."""
+        assert self._process is not None
+        self._process.join(STOP_S)
+        self._deaths += 1
+        code, was_running = self._process.exitcode, self._state is RunState.RUNNING
+        message = f"The training process ended unexpectedly (exit code {code})"
+        if self._deaths > MOST_DEATHS:
+            channel.emit([Refused(f"{message} for the {self._deaths}th time and is not started again.")])
+            return False
+        has_state = self._aside.exists()
+        how = "goes on from its state of a few seconds ago" if has_state else "starts again"
+        channel.emit([Refused(f"{message}; the run {how}.")])
+        self._opening = dataclasses.replace(self._opening, is_running=was_running and not has_state)
+        self.launch()
+        commands: list[Command] = [LoadCheckpoint(self._aside)] if has_state else []
+        self._send([*commands, *([Run()] if was_running and has_state else [])], None)
+        return True
+
+    def _end(self) -> None:
+        assert self._process is not None
+        self._process.join(STOP_S)
+        if self._process.is_alive():
+            self._process.kill()
+            self._process.join(STOP_S)
+        self._pipe.close()
+        self._folder.cleanup()

@@ -1,0 +1,178 @@
+"""Snapshots that no engine made: readings of the shape and look of real ones, from NumPy and fixed seeds alone."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from ganviz.data.base import AbstractDistribution
+from ganviz.data.gaussians import Grid, Ring
+from ganviz.data.mnist import MNIST
+from ganviz.losses.presets import named_formulation
+from ganviz.networks.conv import DCGAN16
+from ganviz.networks.mlp import MLP
+from ganviz.training.config import Latents, LaneConfig, RunConfig
+from ganviz.training.history import COLUMNS, ChangeMark, History
+from ganviz.training.probes.base import AbstractProbe, Reading
+from ganviz.training.probes.gradients import GradientArrows, GradientArrowsProbe
+from ganviz.training.probes.image_grid import ImageGrid, ImageGridProbe
+from ganviz.training.probes.latent_map import LatentMap, LatentMapProbe
+from ganviz.training.probes.loss_shape import LossShape, LossShapeProbe
+from ganviz.training.probes.loss_trace import LossTrace, LossTraceProbe
+from ganviz.training.probes.metrics import Metrics, MetricsProbe
+from ganviz.training.probes.samples import Samples, SamplesProbe
+from ganviz.training.probes.score_histogram import ScoreHistogram, ScoreHistogramProbe
+from ganviz.training.probes.surface import Surface, SurfaceProbe
+from ganviz.training.snapshot import LaneStatus, Snapshot, Stamp
+
+MARKS = (
+    ChangeMark(900, None, "saturating → non-saturating", True),
+    ChangeMark(2600, 0, "learning rate of G 0.002 → 0.001", False),
+)
+
+
+def run_config(data: str = "ring", formulations: tuple[str, ...] = ("non_saturating",)) -> RunConfig:
+    """Return a run on "ring", "grid" or "digits" with one lane a formulation."""
+    lanes = tuple(LaneConfig(named_formulation(key)) for key in formulations)
+    if data == "digits":
+        return RunConfig(lanes, MNIST(), DCGAN16(), Latents(size=64))
+    return RunConfig(lanes, Grid() if data == "grid" else Ring(), MLP())
+
+
+def snapshot(
+    config: RunConfig, *, step: int = 4000, run: int = 1, leave_out: tuple[type[Reading], ...] = ()
+) -> Snapshot:
+    """Return a snapshot with every reading that has a meaning for the run."""
+    rng = np.random.default_rng([step, len(config.lanes)])
+    n = len(config.lanes)
+    taken: list[tuple[AbstractProbe, Reading]] = [
+        (LossTraceProbe(), trace(n, step, rng)),
+        (LossShapeProbe(), loss_shape(n, rng)),
+        (ScoreHistogramProbe(), histogram(config, rng)),
+    ]
+    if config.distribution.is_image:
+        taken += [(ImageGridProbe(), images(config, rng)), (MetricsProbe(), metrics(n, 0, rng))]
+    else:
+        taken += plane_readings(config, rng)
+        modes = config.distribution.modes()
+        taken.append((MetricsProbe(), metrics(n, 0 if modes is None else len(modes.centers), rng)))
+    kept = tuple(pair for pair in taken if not isinstance(pair[1], leave_out))
+    return Snapshot(Stamp(run, step, 0), config, (LaneStatus(),) * n, "analytic", "cpu", kept, step)
+
+
+def plane_readings(config: RunConfig, rng: np.random.Generator) -> list[tuple[AbstractProbe, Reading]]:
+    """Return samples, surface, arrows and latent map."""
+    data, n = config.distribution, len(config.lanes)
+    real, generated = data.sample(500, rng), np.stack([blurred(data, 500, rng) for _ in range(n)])
+    line = np.linspace(-2, 2, 21)
+    lattice = np.stack(np.meshgrid(line, line), axis=-1)
+    radius = np.hypot(lattice[..., 0], lattice[..., 1])[..., None] + 1e-6
+    warped = lattice / radius * (1.2 + 0.7 * np.tanh(radius * 1.4)) * data.extent.x_max / 3.2
+    points = generated[:, :120]
+    slopes = 0.9 * np.stack([-points[..., 1], points[..., 0]], axis=-1) / data.extent.x_max
+    return [
+        (SamplesProbe(), Samples(real, generated)),
+        (SurfaceProbe(), Surface(np.stack([scores(data, lane) for lane in range(n)]), data.extent)),
+        (GradientArrowsProbe(), GradientArrows(points, slopes.astype(np.float32))),
+        (LatentMapProbe(), LatentMap(np.stack([warped] * n).astype(np.float32))),
+    ]
+
+
+def blurred(data: AbstractDistribution, n: int, rng: np.random.Generator) -> np.ndarray:
+    """Return samples of the plane that look generated: a little off, some astray between modes."""
+    samples = data.sample(n, rng) + rng.normal(0, 0.04 * data.extent.x_max, (n, 2))
+    astray = rng.random(n) < 0.12
+    samples[astray] = 0.7 * samples[astray] + rng.normal(0, 0.1, (int(astray.sum()), 2))
+    return samples.astype(np.float32)
+
+
+def scores(data: AbstractDistribution, lane: int, n: int = 64) -> np.ndarray:
+    """Return a smooth surface of raw scores."""
+    extent = data.extent
+    centers = extent.x_min + (extent.x_max - extent.x_min) * (np.arange(n) + 0.5) / n
+    x, y = np.meshgrid(centers / extent.x_max, centers / extent.x_max)
+    radius, angle = np.hypot(x, y), np.arctan2(y, x)
+    height = 2.4 * np.exp(-(((radius - 0.62) / 0.22) ** 2)) * (1 + 0.45 * np.cos(5 * angle + lane)) - 1.1
+    return height.astype(np.float32)
+
+
+def trace(n_lanes: int, steps: int, rng: np.random.Generator, buckets: int = 600) -> LossTrace:
+    """Return curves that settle at the equilibria of the original paper, with two change marks."""
+    at = np.arange(1, steps + 1)
+    values = np.zeros((steps, n_lanes, len(COLUMNS)))
+    for lane in range(n_lanes):
+        swing = (1 + 0.4 * lane) * np.exp(-at / 700.0)
+        noise = rng.normal(0, 0.05, (2, steps))
+        d_real = math.log(2) - 0.35 * swing + noise[0]
+        d_fake = math.log(2) - 0.45 * swing + noise[1]
+        score = -swing * 1.6 + noise[1]
+        derived = {
+            "d_real": d_real, "d_fake": d_fake, "d_loss_real": d_real, "d_loss_fake": d_fake,
+            "d_loss": d_real + d_fake, "value": -d_real - d_fake, "g_saturating": -d_fake,
+            "g_non_saturating": np.logaddexp(0, -score), "g_loss": np.logaddexp(0, -score),
+        }  # fmt: skip
+        derived["total_saturating"] = d_real
+        derived["total_non_saturating"] = derived["d_loss"] + derived["g_non_saturating"]
+        for name, column in derived.items():
+            values[:, lane, COLUMNS.index(name)] = column
+    history = History(n_lanes)
+    history.append(values, [steps] * n_lanes)
+    marks = tuple(mark for mark in MARKS if mark.step < steps)
+    return LossTrace(COLUMNS, *history.thinned(buckets), marks=marks)
+
+
+def loss_shape(n_lanes: int, rng: np.random.Generator) -> LossShape:
+    """Return the non-saturating loss for even lanes and the saturating one for odd lanes."""
+    axis = np.linspace(-10, 10, 201)
+    kinds = [lane % 2 for lane in range(n_lanes)]
+    loss = [-np.logaddexp(0, axis) if odd else np.logaddexp(0, -axis) for odd in kinds]
+    slope = [-1 / (1 + np.exp(-axis)) if odd else -1 / (1 + np.exp(axis)) for odd in kinds]
+    fake = rng.normal(-1.2, 0.9, (n_lanes, 128))
+    mean_slope = [float(np.abs(np.interp(fake[i], axis, slope[i])).mean()) for i in range(n_lanes)]
+    made = (np.stack(loss), np.stack(slope), fake, rng.normal(1, 0.8, fake.shape), np.array(mean_slope))
+    return LossShape(axis.astype(np.float32), *(array.astype(np.float32) for array in made))
+
+
+def histogram(config: RunConfig, rng: np.random.Generator, bins: int = 40) -> ScoreHistogram:
+    """Return overlapping histograms, of probabilities for logits and of scores for critics."""
+    rows = []
+    for lane in config.lanes:
+        is_logit = lane.formulation.adversarial.score_kind == "logit"
+        real, fake = rng.normal(0.9, 0.9, 500), rng.normal(-0.8, 1.1, 500)
+        if is_logit:
+            real, fake = 1 / (1 + np.exp(-real)), 1 / (1 + np.exp(-fake))
+        both = np.concatenate([real, fake])
+        edges = np.linspace(0, 1, bins + 1) if is_logit else np.linspace(both.min(), both.max(), bins + 1)
+        shares = [np.histogram(part, edges)[0] / len(part) for part in (real, fake)]
+        rows.append((edges, *shares, float(is_logit), real.mean(), fake.mean()))
+    return ScoreHistogram(*(np.array(part, dtype=np.float32) for part in zip(*rows, strict=True)))
+
+
+def images(config: RunConfig, rng: np.random.Generator, n: int = 36) -> ImageGrid:
+    """Return real digits, and blurred and speckled ones as if generated."""
+    lanes = len(config.lanes)
+    real = config.distribution.sample(n, rng)[:, 0]
+    source = config.distribution.sample(n * lanes, rng)[:, 0]
+    soft = (source + np.roll(source, 1, 1) + np.roll(source, 1, 2) + np.roll(source, -1, 1)) / 4
+    soft = np.clip(soft + rng.normal(0, 0.08, soft.shape) * (soft > -0.9), -1, 1).reshape(lanes, n, 28, 28)
+    made = (soft, rng.normal(-0.6, 1.2, (lanes, n)), real, rng.normal(0.8, 1.0, (lanes, n)))
+    return ImageGrid(*(array.astype(np.float32) for array in made))
+
+
+def metrics(n_lanes: int, n_modes: int, rng: np.random.Generator) -> Metrics:
+    """Return the measures of a run that is nearly learned; without modes only the sliced distance."""
+    nothing = np.full(n_lanes, np.nan)
+    distance = 0.06 + 0.05 * np.arange(n_lanes)
+    floor = np.full(n_lanes, 0.031)
+    if not n_modes:
+        empty = np.empty((n_lanes, 0))
+        return Metrics(2500, 0, nothing, nothing, nothing, distance, floor, nothing, nothing, empty)
+    hit = np.array([float(n_modes - lane) for lane in range(n_lanes)])
+    counts = rng.multinomial(2500, np.ones(n_modes) / n_modes, n_lanes).astype(np.float64)
+    return Metrics(
+        n=2500, n_modes=n_modes, modes_hit=hit, quality_fraction=0.942 - 0.1 * np.arange(n_lanes),
+        reverse_kl=0.021 + 0.3 * np.arange(n_lanes), sliced_wasserstein=distance,
+        sliced_wasserstein_floor=floor, js_divergence=distance / 2, js_divergence_floor=floor / 5,
+        mode_counts=counts,
+    )  # fmt: skip
