@@ -39,7 +39,7 @@ class Ring(AbstractModalMixture):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grid(AbstractModalMixture):
-    """Equal Gaussians on a square lattice; Srivastava et al. 2017 (arXiv 1705.07761) have 5 × 5, spacing 2, σ = 0.05."""
+    """Equal Gaussians on a square lattice; 5 × 5, spacing 2, σ = 0.05 in Srivastava et al. 2017 (arXiv 1705.07761)."""
 
     key: ClassVar[str] = "grid"
     title: ClassVar[str] = "Grid"

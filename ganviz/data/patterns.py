@@ -43,7 +43,8 @@ class Checkerboard(AbstractDistribution):
         """Return the lower left corners of the filled squares, ``[k, 2]``."""
         rows, columns = np.divmod(np.arange(self.squares**2), self.squares)
         filled = (rows + columns) % 2 == 0
-        return np.stack([columns, rows], axis=1)[filled] * self.size / self.squares - self.size / 2
+        corners: NDArray[np.float64] = np.stack([columns, rows], axis=1)[filled] * self.size / self.squares
+        return corners - self.size / 2
 
     def sample(self, n: int, rng: np.random.Generator) -> FloatArray:
         """Return ``n`` samples."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+import torch
 from torch import Tensor
 
 ALIGNMENT = 16
@@ -31,6 +32,6 @@ class ParameterLayout:
 
     def split(self, flat: Tensor) -> list[Tensor]:
         """Return views ``[*lead, *shape]`` of a flat tensor ``[*lead, n]``, in order."""
-        pieces = flat.split(self._pieces, dim=-1)
+        pieces = torch.split(flat, self._pieces, dim=-1)
         lead = flat.shape[:-1]
         return [piece.view(*lead, *shape) for piece, shape in zip(pieces[::2], self.shapes, strict=True)]

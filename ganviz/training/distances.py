@@ -65,7 +65,8 @@ def directions(dimensions: int, rng: np.random.Generator) -> NDArray[np.float64]
         angles = np.pi * (np.arange(N_DIRECTIONS) + 0.5) / N_DIRECTIONS
         return np.stack([np.cos(angles), np.sin(angles)])
     drawn = rng.standard_normal((dimensions, N_DIRECTIONS))
-    return drawn / np.linalg.norm(drawn, axis=0)
+    unit: NDArray[np.float64] = drawn / np.linalg.norm(drawn, axis=0)
+    return unit
 
 
 def sliced_wasserstein(a: Points, b: Points, onto: NDArray[np.float64]) -> float:

@@ -77,7 +77,7 @@ class Overview:
         count = np.add.reduceat(self._count[:used], starts)
         total = np.add.reduceat(self._sum[:used], starts)
         mean = np.divide(total, count, out=np.full_like(total, np.nan), where=count > 0)
-        return first, last, *(np.moveaxis(table, 0, -1) for table in (low, high, mean))
+        return first, last, np.moveaxis(low, 0, -1), np.moveaxis(high, 0, -1), np.moveaxis(mean, 0, -1)
 
     def fork(self, lane: int) -> None:
         """Add a copy of a lane."""

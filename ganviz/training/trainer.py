@@ -122,9 +122,12 @@ class Trainer:
     def _end_block(self) -> None:
         self.flush()
         if self._keyframes.is_due(self.step) and not self.is_finished:
-            frame = self._frame()
-            if run_state.is_finite(frame):
-                self._keyframes.add(frame)
+            self._add_keyframe()
+
+    def _add_keyframe(self) -> None:
+        frame = self._frame()
+        if run_state.is_finite(frame):
+            self._keyframes.add(frame)
 
     def flush(self) -> None:
         """Put the scalars of all steps so far into the history; stop lanes whose scalars are not finite."""
@@ -204,6 +207,7 @@ class Trainer:
         self._last_scores = _with_row(self._last_scores, lane)
         self._mark(f"fork: {title_of(new.formulation)}", len(lanes) - 1, breaks=True)
         self._build(tensors, counts)
+        self._add_keyframe()
 
     def remove_lane(self, lane: int) -> None:
         """Take a lane away; raise InvalidValueError when it is the last one."""
@@ -221,6 +225,7 @@ class Trainer:
             self._last_scores = np.delete(self._last_scores, lane, axis=0)
         self._keyframes.change(lambda frame: run_state.frame_without(frame, lane))
         self._build(tensors, counts)
+        self._add_keyframe()
 
     def _mark(self, label: str, lane: int | None, *, breaks: bool) -> None:
         self.history.marks.append(ChangeMark(self.step, lane, label, breaks))

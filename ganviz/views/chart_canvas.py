@@ -206,7 +206,7 @@ class AbstractChartView(AbstractPaintedView):
         self._scale_box.addItems([scale.title for scale in SCALES])
         self._scale_box.setAccessibleName(f"Vertical scale of {self.title.lower()}")
         self._scale_box.setToolTip(
-            "Linear; symlog (linear within ±0.1, logarithmic beyond, keeps negative losses); log (positive values only)."
+            "Linear; symlog (linear within ±0.1, logarithmic beyond, keeps negative losses); log (positive only)."
         )
         self._scale_box.currentIndexChanged.connect(self.redraw)
         for widget in (label, self._slider, self._scale_box):

@@ -90,5 +90,5 @@ def show_about(parent: QWidget) -> None:
         parent,
         "About ganviz",
         f"<b>ganviz {__version__}</b><p>See what a GAN's loss formulation does, while it trains.</p>"
-        "<p>MIT license. The digits are from MNIST (LeCun, Cortes, Burges; CC BY-SA 3.0), the icons from Lucide (ISC).</p>",
+        "<p>MIT license. Digits: MNIST (LeCun, Cortes, Burges; CC BY-SA 3.0). Icons: Lucide (ISC).</p>",
     )

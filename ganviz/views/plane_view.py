@@ -88,7 +88,9 @@ class PlaneView(AbstractPaintedView):
         before = self.snapshot
         if before is not None and before.stamp.run != snapshot.stamp.run:
             self.forget()
-        found = {type(reading): reading for _, reading in snapshot.readings if isinstance(reading, _DRAWN)}
+        found: dict[type[Reading], Reading] = {
+            type(reading): reading for _, reading in snapshot.readings if isinstance(reading, _DRAWN)
+        }
         stale = before is not None and len(before.config.lanes) != len(snapshot.config.lanes)
         self._readings = found if stale else {**self._readings, **found}
         return bool(found)

@@ -76,7 +76,7 @@ def _write_png(image: QImage, temporary: Path, title: str, settings: str, path: 
     image.setText("Title", title)
     image.setText("Software", f"ganviz {__version__}")
     image.setText("Settings", settings)
-    if not image.save(str(temporary), "PNG"):
+    if not image.save(str(temporary), b"PNG"):
         raise FileError(f"{str(path)!r} cannot be written; is the disk full?")
 
 

@@ -19,6 +19,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPaintEngine, QPainter, 
 from ganviz.views.theme import Theme, scaled, tabular
 
 Array = NDArray[np.floating[Any]]
+Floats = NDArray[np.float64]
 
 VECTOR_ENGINES = (QPaintEngine.Type.SVG, QPaintEngine.Type.Pdf, QPaintEngine.Type.Picture)
 DASHES: tuple[tuple[float, ...], ...] = ((), (5.0, 3.0), (1.5, 2.0), (7.0, 2.5, 1.5, 2.5))
@@ -39,14 +40,14 @@ class Scale:
     key: str
     title: str
 
-    def forward(self, values: Array) -> Array:
+    def forward(self, values: Array) -> Floats:
         """Return positions; values that the scale cannot show become NaN."""
-        values = np.asarray(values, dtype=np.float64)
+        at: Floats = np.asarray(values, dtype=np.float64)
         if self.key == "symlog":
-            return np.arcsinh(values / SYMLOG_UNIT)
+            at = np.arcsinh(at / SYMLOG_UNIT)
         if self.key == "log":
-            return np.log10(np.where(values > 0, values, np.nan))
-        return values
+            at = np.log10(np.where(at > 0, at, np.nan))
+        return at
 
     def ticks(self, low: float, high: float, n: int) -> list[float]:
         """Return about ``n`` round values between ``low`` and ``high``."""
@@ -142,10 +143,11 @@ class Axis:
     end: float
     scale: Scale = LINEAR
 
-    def pixels(self, values: Array) -> Array:
+    def pixels(self, values: Array) -> Floats:
         """Return pixel positions; NaN where the scale cannot show a value."""
         a, b = self.scale.forward(np.array([self.low, self.high]))
-        return self.start + (self.scale.forward(values) - a) * ((self.end - self.start) / (b - a))
+        found: Floats = self.start + (self.scale.forward(values) - a) * ((self.end - self.start) / (b - a))
+        return found
 
     def pixel(self, value: float) -> float:
         """Return one pixel position."""
@@ -240,7 +242,7 @@ def draw_grid(painter: QPainter, area: QRectF, x: Axis, y: Axis, theme: Theme, f
     painter.setPen(QPen(QColor(theme.grid), 1))
     n_x, n_y = max(2, int(area.width() / 75)), max(2, int(area.height() / 38))
     x_ticks = [(x.pixel(t), tick_text(t)) for t in x.scale.ticks(x.low, x.high, n_x)]
-    y_ticks = [(y.pixel(t), tick_text(t)) for t in y.scale.ticks(*sorted((y.low, y.high)), n_y)]
+    y_ticks = [(y.pixel(t), tick_text(t)) for t in y.scale.ticks(min(y.low, y.high), max(y.low, y.high), n_y)]
     for at, _ in x_ticks:
         painter.drawLine(QPointF(round(at) + 0.5, area.top()), QPointF(round(at) + 0.5, area.bottom()))
     for at, _ in y_ticks:
@@ -256,7 +258,7 @@ def draw_grid(painter: QPainter, area: QRectF, x: Axis, y: Axis, theme: Theme, f
 
 def y_tick_width(y: Axis, height: float, font: QFont) -> float:
     """Return the width that the labels of a vertical axis of that height need."""
-    ticks = y.scale.ticks(*sorted((y.low, y.high)), max(2, int(height / 38)))
+    ticks = y.scale.ticks(min(y.low, y.high), max(y.low, y.high), max(2, int(height / 38)))
     return max((text_width(font, tick_text(t)) for t in ticks), default=0.0)
 
 

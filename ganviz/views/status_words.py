@@ -36,15 +36,16 @@ def balance_words(config: RunConfig, trace: LossTrace, lane: int) -> str:
         return ""
     if config.lanes[lane].formulation.adversarial.score_kind != "logit":
         gap = now("real_mean") - now("fake_mean")
-        return f"mean score {_number(now('real_mean'))} on real, {_number(now('fake_mean'))} on generated, gap {_number(gap)}"
-    real, fake = now("real_probability"), now("fake_probability")
-    means = f"D(x) ≈ {real:.2f}, D(G(z)) ≈ {fake:.2f}"
-    if fake < 0.1 and real > 0.8:
-        slopes = f"saturating slope ≈ {fake:.2f}, non-saturating ≈ {1 - fake:.2f}"
+        real, fake = _number(now("real_mean")), _number(now("fake_mean"))
+        return f"mean score {real} on real, {fake} on generated, gap {_number(gap)}"
+    d_real, d_fake = now("real_probability"), now("fake_probability")
+    means = f"D(x) ≈ {d_real:.2f}, D(G(z)) ≈ {d_fake:.2f}"
+    if d_fake < 0.1 and d_real > 0.8:
+        slopes = f"saturating slope ≈ {d_fake:.2f}, non-saturating ≈ {1 - d_fake:.2f}"
         return f"the discriminator is far ahead: {means}, {slopes}"
-    if real - fake > 0.1:
+    if d_real - d_fake > 0.1:
         return f"the discriminator is ahead: {means}"
-    if fake - real > 0.05:
+    if d_fake - d_real > 0.05:
         return f"the generator is ahead: {means}"
     return f"the two are level: {means}"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -32,7 +33,7 @@ def build_menus(window: MainWindow) -> None:
     edit.addSeparator()
     copies = edit.addMenu("Copy plot")
     for key, one in window.docks.views.items():
-        _add(copies, type(one).title, None, lambda k=key: window.files.copy(k))
+        _add(copies, type(one).title, None, functools.partial(window.files.copy, key))
     edit.addSeparator()
     _add(edit, "Preferences …", QKeySequence("Ctrl+,"), window.edit_preferences)
     _fill_run(window, run)
@@ -49,12 +50,12 @@ def _fill_run(window: MainWindow, run: QMenu) -> None:
     presets = run.addMenu("Presets")
     presets.setToolTipsVisible(True)
     for preset in run_presets():
-        action = _add(presets, preset.title, None, lambda p=preset: window.choose_preset(p))
+        action = _add(presets, preset.title, None, functools.partial(window.choose_preset, preset))
         action.setToolTip(preset.help)
     formulations = run.addMenu("Formulation")
     for i, named in enumerate(FORMULATIONS.values()):
         key = f"\t{i + 1}" if i < 9 else ""
-        _add(formulations, named.title + key, None, lambda i=i: window.strip.choose(i))
+        _add(formulations, named.title + key, None, functools.partial(window.strip.choose, i))
     run.addSeparator()
     _add(run, "Continue from this keyframe", None, window.timeline.continue_here)
 
@@ -89,7 +90,7 @@ def bind_keys(window: MainWindow) -> None:
         "Right": lambda: window.timeline.track.go(1),
     }
     for i in range(min(9, len(FORMULATIONS))):
-        keys[str(i + 1)] = lambda i=i: window.strip.choose(i)
+        keys[str(i + 1)] = functools.partial(window.strip.choose, i)
     for key, action in keys.items():
         shortcut = QShortcut(QKeySequence(key), window)
         shortcut.activated.connect(action)

@@ -124,15 +124,14 @@ class EngineProcess:
         try:
             self._pipe.send((commands, look))
         except (BrokenPipeError, OSError):
-            if not self._is_stopping:
-                time.sleep(0.05)  # the listener is about to notice that the child died
+            time.sleep(0.05)  # the child died, which the listener is about to notice
 
     def _listen(self, channel: Channel) -> None:
         while not self._is_stopping:
             try:
                 message = self._pipe.recv()
             except (EOFError, OSError):
-                if not self._is_stopping and not self._revive(channel):
+                if not self._revive(channel):
                     return
                 continue
             if isinstance(message, Snapshot):
@@ -153,7 +152,9 @@ class EngineProcess:
         ]
 
     def _revive(self, channel: Channel) -> bool:
-        """Tell of the child's death and start another one from the state put aside; give up after some deaths."""
+        """Start another child from the state put aside; return False when it is not wanted or died too often."""
+        if self._is_stopping:
+            return False
         assert self._process is not None
         self._process.join(STOP_S)
         self._deaths += 1

@@ -288,6 +288,25 @@ def test_when_every_lane_has_diverged_the_last_finite_picture_stays():
     assert not run.trainer.is_finished
 
 
+@pytest.mark.parametrize("is_origin_removed", [True, False])
+def test_a_forked_lane_that_diverges_soon_has_a_last_finite_picture(is_origin_removed):
+    run = runner()
+    run.trainer.train(100)
+    play(run, ForkLane(0, WILD.formulation))
+    if is_origin_removed:
+        play(run, RemoveLane(0))
+    lanes = (*run.config.lanes[:-1], WILD)
+    play(run, Reconfigure(dataclasses.replace(run.config, lanes=lanes)), Run(until_step=120))
+    lane = len(lanes) - 1
+    (event,) = of(LaneDiverged, advance(run, 120))
+    assert event.lane == lane
+    snapshot = run.answer(LOOK)
+    assert np.isfinite(snapshot.readings[0][1].generated).all()
+    assert states(play(run, ContinueFrom(110)))[-1] is RunState.PAUSED
+    assert run.trainer.step == 100
+    assert run.trainer.lanes[lane].diverged_at is None
+
+
 def test_a_divergence_in_the_last_steps_is_not_passed_over():
     run = runner(WILD, is_running=True)
     play(run, Run(until_step=30))

@@ -12,7 +12,7 @@ from ganviz.data.mnist import MNIST
 from ganviz.losses.presets import named_formulation
 from ganviz.networks.conv import DCGAN16
 from ganviz.networks.mlp import MLP
-from ganviz.training.config import Latents, LaneConfig, RunConfig
+from ganviz.training.config import LaneConfig, Latents, RunConfig
 from ganviz.training.history import COLUMNS, ChangeMark, History
 from ganviz.training.probes.base import AbstractProbe, Reading
 from ganviz.training.probes.gradients import GradientArrows, GradientArrowsProbe

@@ -98,7 +98,7 @@ class Subject:
 class AbstractProbe(abc.ABC):
     """A frozen spec of one measurement.
 
-    While a run trains, a probe is used at most once in ``min_interval_s``; snapshots in between come without its reading.
+    While a run trains, a probe is used at most once in ``min_interval_s``; snapshots in between come without it.
     """
 
     min_interval_s: ClassVar[float] = 0.0

@@ -64,7 +64,8 @@ class AutogradStep(AbstractStep):
         loss = scores.new_zeros(())
         self.block.penalties[row] = 0.0
         for group in self.groups:
-            real_scores, fake_scores = group.pick(scores).split(self.batch_size, 1)
+            picked = group.pick(scores)
+            real_scores, fake_scores = picked[:, : self.batch_size], picked[:, self.batch_size :]
             adversarial = group.formulation.adversarial
             loss = loss + adversarial.discriminator(real_scores=real_scores, fake_scores=fake_scores).sum()
             if group.formulation.penalties:
