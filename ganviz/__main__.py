@@ -41,11 +41,13 @@ def _render(options: argparse.Namespace) -> int:
 
 
 def _load_qt() -> None:
-    """Raise ValueError with a sentence where Qt lacks a shared library of the system."""
+    """Raise InvalidValueError with a sentence where Qt lacks a shared library of the system."""
     try:
         import PySide6.QtGui  # noqa: F401 - is loaded for its errors
     except ImportError as error:
-        raise ValueError(f"Qt cannot be loaded ({error}); `ganviz train` works without it.") from error
+        from ganviz.catalog import InvalidValueError
+
+        raise InvalidValueError(f"Qt cannot be loaded ({error}); `ganviz train` works without it.") from error
 
 
 if __name__ == "__main__":

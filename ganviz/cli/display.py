@@ -9,6 +9,8 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from ganviz.catalog import InvalidValueError
+
 _X_LIBRARY = "libxcb-cursor.so.0"
 _TIMEOUT_S = 3.0
 
@@ -36,10 +38,10 @@ def display_problem(environment: Mapping[str, str], platform: str = sys.platform
 
 
 def check_display() -> None:
-    """Raise ValueError with a sentence when no window can be shown here."""
+    """Raise InvalidValueError with a sentence when no window can be shown here."""
     problem = display_problem(os.environ)
     if problem:
-        raise ValueError(f"No window can be shown here: {problem}; `ganviz train` works without one.")
+        raise InvalidValueError(f"No window can be shown here: {problem}; `ganviz train` works without one.")
 
 
 def _answers(display: str) -> bool:

@@ -1,4 +1,4 @@
-"""Reads the command line, does what it says, and turns every foreseeable error into one sentence.
+"""Reads the command line, does what it says, and says every foreseeable error in one sentence (a defect: a traceback).
 
 Exit codes: 0 done, 2 bad usage or input, 3 diverged, 130 interrupted.
 """
@@ -56,7 +56,7 @@ def main(arguments: list[str], open_window: OpenWindow, render: Render) -> int:
     except BrokenPipeError:
         _drop_output()
         return 0
-    except (ValueError, OSError) as error:
+    except (InvalidValueError, OSError) as error:
         if isinstance(error, OSError) and error.errno == errno.ENOSPC:
             _drop_output()
         print(f"ganviz: {_sentence(error)}", file=sys.stderr)
@@ -66,7 +66,7 @@ def main(arguments: list[str], open_window: OpenWindow, render: Render) -> int:
         return 130
 
 
-def _sentence(error: ValueError | OSError) -> str:
+def _sentence(error: InvalidValueError | OSError) -> str:
     if isinstance(error, OSError) and error.strerror:
         return f"{error.strerror}: {error.filename!r}." if error.filename else f"{error.strerror}."
     return str(error)
@@ -107,9 +107,11 @@ def _window_file(arguments: list[str]) -> Path | None:
     path = Path(arguments[0])
     if not path.is_file():
         known = ", ".join(COMMANDS)
-        raise ValueError(f"There is no file and no command {arguments[0]!r}; commands are {known}.")
+        raise InvalidValueError(f"There is no file and no command {arguments[0]!r}; commands are {known}.")
     if len(arguments) > 1:
-        raise ValueError(f"The window opens one file and takes no options, not {' '.join(arguments)!r}.")
+        raise InvalidValueError(
+            f"The window opens one file and takes no options, not {' '.join(arguments)!r}."
+        )
     return path
 
 

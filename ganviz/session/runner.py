@@ -19,11 +19,11 @@ from ganviz.session.events import (
     StateChanged,
 )
 from ganviz.session.exporting import write_config, write_history, write_samples, write_weights
+from ganviz.session.measuring import Measuring
 from ganviz.session.pacing import Pacing
 from ganviz.session.state import RunState
 from ganviz.training.checkpoint import load_checkpoint, save_checkpoint
 from ganviz.training.config import RunConfig
-from ganviz.training.probes.base import AbstractProbe
 from ganviz.training.snapshot import LaneStatus, Snapshot, Stamp
 from ganviz.training.trainer import Trainer
 
@@ -63,9 +63,7 @@ class Runner:
     ) -> None:
         self.trainer = trainer or Trainer(config or RunConfig())
         self.state = RunState.RUNNING if is_running else RunState.PAUSED
-        self._clock = clock
-        self._measured: dict[AbstractProbe, tuple[int, float]] = {}
-        self._pacing = Pacing(clock, pace)
+        self._pacing, self._measuring = Pacing(clock, pace), Measuring(clock)
         self._run = self._revision = 0
         self._until: int | None = None
         self._begin()
@@ -74,6 +72,7 @@ class Runner:
         self._told_keyframes = self.trainer.keyframe_steps()
         self._told_lanes = tuple(LaneStatus() for _ in self.trainer.lanes)
         self._pacing.start(self.trainer.step)
+        self._measuring.forget()
 
     @property
     def config(self) -> RunConfig:
@@ -215,6 +214,7 @@ class Runner:
 
     def _rewind(self, step: int) -> Events:
         self.trainer.rewind(step)
+        self._measuring.forget()
         self._run += 1
         self._until = None
         self.state = RunState.PAUSED
@@ -288,11 +288,7 @@ class Runner:
         if look.after == self.stamp:
             return None
         subject = self.trainer.subject(look.at_step)
-        readings = tuple(
-            (probe, probe.measure(subject))
-            for probe in look.needs
-            if probe.supports(subject.config) and self._is_due(probe, look)
-        )
+        readings = self._measuring.take(look, subject, is_training=self.is_running)
         return Snapshot(
             self.stamp,
             subject.config,
@@ -302,13 +298,3 @@ class Runner:
             readings,
             subject.step,
         )
-
-    def _is_due(self, probe: AbstractProbe, look: c.Look) -> bool:
-        """Return whether a probe may be used now; costly ones rest between looks at a run that trains."""
-        if not (self.is_running and probe.min_interval_s) or look.at_step is not None:
-            return True
-        now, last = self._clock(), self._measured.get(probe)
-        if last is not None and last[0] == self._run and now - last[1] < probe.min_interval_s:
-            return False
-        self._measured[probe] = self._run, now
-        return True

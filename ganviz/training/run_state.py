@@ -132,7 +132,7 @@ def frame_to_plain(frame: Frame) -> dict[str, Any]:
 def frame_from_plain(plain: dict[str, Any]) -> Frame:
     """Return the frame; raise ValueError where it does not fit its own configuration."""
     try:
-        config = config_from_plain(json.loads(plain["config"]))
+        config = _usable_here(config_from_plain(json.loads(plain["config"])))
         scores = plain["scores"]
         frame: Frame = {
             "step": int(plain["step"]),
@@ -158,6 +158,13 @@ def _lane_status(diverged_at: Any, cause: Any) -> LaneStatus:
     if diverged_at is not None and (type(diverged_at) is not int or diverged_at < 1):
         raise ValueError(f"a lane cannot have diverged at step {diverged_at!r}")
     return LaneStatus(diverged_at, str(cause))
+
+
+def _usable_here(config: RunConfig) -> RunConfig:
+    """Return a saved configuration with ``auto`` for a GPU that this machine lacks, so that its run can be opened."""
+    if config.training.device != "cuda" or torch.cuda.is_available():
+        return config
+    return dataclasses.replace(config, training=dataclasses.replace(config.training, device="auto"))
 
 
 def frame_to(device: str, frame: Frame) -> Frame:

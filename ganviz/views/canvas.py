@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from typing import ClassVar
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QMouseEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QMouseEvent,
+    QPaintDevice,
+    QPainter,
+    QPaintEvent,
+    QPixmap,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from ganviz.training.snapshot import Snapshot
@@ -134,14 +145,12 @@ class Canvas(QWidget):
         if self._kept is None or self._kept.size() != size:
             self._kept = QPixmap(size)
             self._kept.setDevicePixelRatio(ratio)
-            on_picture = QPainter(self._kept)
-            self._view.paint_canvas(on_picture, area, self._view.theme)
-            on_picture.end()
-        painter = QPainter(self)
-        painter.drawPixmap(0, 0, self._kept)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._view.draw_overlay(painter, area)
-        painter.end()
+            with painting_on(self._kept) as painter:
+                self._view.paint_canvas(painter, area, self._view.theme)
+        with painting_on(self) as painter:
+            painter.drawPixmap(0, 0, self._kept)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            self._view.draw_overlay(painter, area)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Tell those who cached something for a size."""
@@ -155,6 +164,16 @@ class Canvas(QWidget):
     def leaveEvent(self, event: QEvent) -> None:
         """Tell the view that the pointer left."""
         self._view.pointer_moved(None)
+
+
+@contextlib.contextmanager
+def painting_on(device: QPaintDevice) -> Iterator[QPainter]:
+    """Give a painter and end it whatever happens: a painter that an exception leaves open takes the process down."""
+    painter = QPainter(device)
+    try:
+        yield painter
+    finally:
+        painter.end()
 
 
 def toggle_button(title: str, tip: str, *, checked: bool, text: str = "") -> QToolButton:

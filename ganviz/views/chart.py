@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
 
 from ganviz.training.history import ChangeMark
 from ganviz.training.probes.loss_trace import LossTrace
+from ganviz.views.formula import draw_formula, formula_width
 from ganviz.views.legend import Legend, LegendEntry
 from ganviz.views.plotting import (
     LINEAR,
@@ -38,6 +39,8 @@ from ganviz.views.traces import Track, marks_of, smoothed, track, value_range
 class Curve:
     """What one column looks like: ``role`` is its color, ``symbol`` and ``formula`` are HTML, ``width`` in pixels.
 
+    ``short`` replaces the symbol in legends that are too small for it.
+
     An ``underlay`` is drawn wide and pale beneath all others, so that a curve that coincides with it stays visible.
     """
 
@@ -48,11 +51,12 @@ class Curve:
     width: float = 1.7
     has_band: bool = True
     underlay: bool = False
+    short: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ReferenceLine:
-    """A horizontal line at a value that theory gives, with its name in full and in short."""
+    """A horizontal line at a value that theory gives, with its name in full and in short (HTML)."""
 
     value: float
     role: str
@@ -108,7 +112,7 @@ class Chart:
         ]
         self._update_ranges(content, [t for _, _, t in tracks])
         legend = Legend.fit(
-            legend_entries(content, theme), area.width() - 16, 3 if area.height() > 230 else 1, fonts
+            legend_entries(content, theme), area.width() - 16, 3 if area.height() > 230 else 2, fonts
         )
         plot, y = self._layout(area, legend.height, content, fonts)
         x = Axis(0.0, self._x_high, plot.left(), plot.right())
@@ -150,11 +154,12 @@ class Chart:
         bottom = area.bottom() - height - 8
         if content.caption and area.height() > 200:
             bottom -= line_height(fonts.label) + 2
-        top = area.top() + legend + 12
+        top = area.top() + legend + (10 + height if content.trace.marks else 12)
         y = Axis(*self._y_range, bottom, top, content.scale)
-        left = area.left() + y_tick_width(y, bottom - top, fonts.tick) + 14
+        left = y_tick_width(y, bottom - top, fonts.tick) + 14
         if area.width() > 260:
             left += line_height(fonts.label)
+        left = area.left() + max(left, text_width(fonts.tick, "step 0") + 8)
         return QRectF(left, top, area.right() - 14 - left, bottom - top), y
 
     def _draw_labels(
@@ -163,10 +168,12 @@ class Chart:
         painter.setFont(fonts.label)
         painter.setPen(QColor(theme.muted))
         if area.width() > 260:
-            draw_vertical_label(painter, area.left() + 4, plot, content.y_label)
+            bare = content.y_label.split(",")[0]
+            draw_vertical_label(painter, area.left() + 4, plot, content.y_label, bare, bare.split(" (")[0])
         height = line_height(fonts.tick)
         painter.setFont(fonts.tick)
-        box = QRectF(area.left() + 6, plot.bottom() + 3, plot.left() - area.left() - 18, height)
+        until_zero = plot.left() - text_width(fonts.tick, "0") / 2 - 5
+        box = QRectF(area.left(), plot.bottom() + 3, until_zero - area.left(), height)
         draw_text(painter, box, "step", Qt.AlignmentFlag.AlignRight)
         if content.caption and area.height() > 200:
             painter.setFont(fonts.label)
@@ -198,7 +205,8 @@ def legend_entries(content: ChartContent, theme: Theme) -> list[LegendEntry]:
         pen = line_pen(translucent(color, 0.4) if curve.underlay else color, max(curve.width, 1.3))
         latest = content.trace.current[:, content.trace.column(curve.column)]
         values = " | ".join(number(float(v)) for v in latest)
-        entries.append(LegendEntry(pen, curve.symbol, theme.letters(curve.role), curve.formula, values))
+        letters = theme.letters(curve.role)
+        entries.append(LegendEntry(pen, curve.symbol, letters, curve.formula, values, curve.short))
     for lane, label in enumerate(content.lane_labels):
         entries.append(LegendEntry(line_pen(QColor(theme.muted), 1.7, lane), label, QColor(theme.muted)))
     return entries
@@ -259,38 +267,33 @@ def draw_references(
         if any(abs(top - other) < height * 0.9 for other in taken):
             continue
         taken.append(top)
-        width = text_width(fonts.tick, label)
+        width = formula_width(label, fonts.tick)
         box = QRectF(plot.right() - width - 6, top, width + 4, height)
         painter.fillRect(box, translucent(QColor(theme.base), 0.78))
         painter.setPen(theme.letters(reference.role))
-        draw_text(painter, box, label, Qt.AlignmentFlag.AlignHCenter)
+        draw_formula(painter, QPointF(box.left() + 2, top + height * 0.78), label, fonts.tick)
 
 
 def draw_marks(
     painter: QPainter, plot: QRectF, x: Axis, marks: list[ChangeMark], theme: Theme, fonts: Fonts
 ) -> None:
-    """Draw a thin vertical line at each change, with its label at the top where there is room."""
-    height = line_height(fonts.tick)
+    """Draw a thin vertical line at each change; its label stands above the plot, cut where the next change begins."""
+    height, color = line_height(fonts.tick), QColor(theme.muted)
+    places = [round(x.pixel(mark.step + 0.5)) + 0.5 for mark in marks]
+    shown = [i for i, at in enumerate(places) if plot.left() <= at <= plot.right()]
+    painter.setPen(QPen(translucent(color, 0.8), 1))
+    painter.drawLines([QLineF(places[i], plot.top(), places[i], plot.bottom()) for i in shown])
+    diamonds = QPainterPath()
+    for i in shown:
+        diamonds.addPolygon(QPolygonF([QPointF(places[i] + dx, plot.top() + dy) for dx, dy in _DIAMOND]))
+    painter.fillPath(diamonds, color)
     painter.setFont(fonts.tick)
-    free_until = plot.left()
-    color = QColor(theme.muted)
-    for mark in marks:
-        at = round(x.pixel(mark.step + 0.5)) + 0.5
-        if not plot.left() <= at <= plot.right():
-            continue
-        painter.setPen(QPen(translucent(color, 0.8), 1))
-        painter.drawLine(QPointF(at, plot.top()), QPointF(at, plot.bottom()))
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(color)
-        painter.drawPolygon(
-            QPolygonF([QPointF(at + dx, plot.top() + dy) for dx, dy in ((0, -4), (4, 0), (0, 4), (-4, 0))])
-        )
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        width = text_width(fonts.tick, mark.label)
-        if at + 7 + width > plot.right() or at < free_until:
-            continue
-        box = QRectF(at + 6, plot.top() + 1, width + 3, height)
-        painter.fillRect(box, translucent(QColor(theme.base), 0.78))
-        painter.setPen(color)
-        draw_text(painter, box, mark.label, Qt.AlignmentFlag.AlignLeft)
-        free_until = at + width + 14
+    painter.setPen(color)
+    for i, following in zip(shown, [*shown[1:], None], strict=False):
+        end = plot.right() + 10 if following is None else places[following] - 5
+        box = QRectF(places[i] + 6, plot.top() - height, end - places[i] - 6, height)
+        if box.width() >= min(40.0, text_width(fonts.tick, marks[i].label)):
+            draw_text(painter, box, marks[i].label, Qt.AlignmentFlag.AlignLeft, elide=True)
+
+
+_DIAMOND = ((0, -4), (4, 0), (0, 4), (-4, 0), (0, -4))

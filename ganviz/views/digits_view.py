@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QWidget
 
@@ -16,15 +17,56 @@ from ganviz.training.probes.base import AbstractProbe, FloatArray
 from ganviz.training.probes.image_grid import ImageGrid, ImageGridProbe
 from ganviz.training.snapshot import Snapshot
 from ganviz.views.canvas import AbstractPaintedView
-from ganviz.views.color_bar import draw_vertical_bar
+from ganviz.views.color_bar import BAR_GAP, BAR_ROOM, draw_vertical_bar
 from ganviz.views.planes import ScoreRange
-from ganviz.views.plotting import Fonts, draw_text, is_vector, line_height
+from ganviz.views.plotting import Fonts, draw_text, first_fitting, is_vector, line_height, round_up
 from ganviz.views.theme import Theme
 
 BORDER = 2
 GAP = 2
 CELL = 28 + 2 * BORDER + GAP
-BAR_WIDTH = 62.0
+APART = 0.5
+"""Room between generated and real digits, in digits."""
+
+
+def real_columns(n: int) -> int:
+    """Return how many columns of real digits stand beside ``n`` of generated ones."""
+    return max(1, n // 2)
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where lanes lie: the top left of each one's digits, a digit's side, and a lane's width, in pixels."""
+
+    places: tuple[tuple[float, float], ...]
+    cell: float
+    lane_width: float
+    per_row: int
+
+    @classmethod
+    def fit(cls, body: QRectF, lanes: int, n: int, head: float, bar: float, *, is_shared: bool) -> Layout:
+        """Return the layout with the largest digits: ``head`` pixels above each lane, color bars of ``bar`` beside."""
+        columns = n + APART + real_columns(n)
+
+        def cell(per_row: int) -> float:
+            rows, bars = math.ceil(lanes / per_row), bar * (1 if is_shared else per_row)
+            width = (body.width() - bars - (per_row - 1) * 2 * BAR_GAP) / (per_row * columns)
+            return min(width, (body.height() / rows - head) / n)
+
+        per_row = max(range(1, lanes + 1), key=cell)
+        side = max(8.0, math.floor(cell(per_row)))
+        width, height = columns * side, n * side + head
+        step = width + 2 * BAR_GAP + (0.0 if is_shared else bar)
+        used = per_row * step - 2 * BAR_GAP + (bar if is_shared else 0.0)
+        left = body.left() + max(0.0, (body.width() - used) / 2)
+        top = body.top() + max(0.0, (body.height() - math.ceil(lanes / per_row) * height) / 2)
+        cells = (divmod(lane, per_row) for lane in range(lanes))
+        places = tuple((left + column * step, top + row * height + head) for row, column in cells)
+        return cls(places, side, width, per_row)
+
+    def is_last(self, lane: int) -> bool:
+        """Return whether a lane is the last of its row."""
+        return (lane + 1) % self.per_row == 0 or lane + 1 == len(self.places)
 
 
 class DigitsView(AbstractPaintedView):
@@ -67,44 +109,25 @@ class DigitsView(AbstractPaintedView):
             return
         fonts, config = self.fonts(), self.snapshot.config
         ranges = [self._score_range(config, lane, grid) for lane in range(len(grid.generated))]
-        n = math.isqrt(grid.generated.shape[1])
-        columns = n + 1 + max(1, n // 2)
-        head = 2 * line_height(fonts.label) + 10
-        bar = BAR_WIDTH if area.width() > 320 else 0.0
-        body = area.adjusted(10, head, -10 - bar, -10)
-        per_row = self._blocks_a_row(body, len(ranges), columns, n, head)
-        rows = math.ceil(len(ranges) / per_row)
-        scale = min(
-            body.width() / (per_row * (columns + 1) - 1), (body.height() - (rows - 1) * head) / (rows * n)
-        )
-        scale = max(8.0, math.floor(scale))
-        width = per_row * columns * scale + (per_row - 1) * scale
-        left = body.left() + max(0.0, (body.width() - width) / 2)
+        n, is_shared = math.isqrt(grid.generated.shape[1]), len(set(ranges)) == 1
+        head = (2 if len(ranges) > 1 else 1) * line_height(fonts.label) + 8
+        bar = BAR_ROOM if area.width() > 320 else 0.0
+        layout = Layout.fit(area.adjusted(10, 6, -10, -8), len(ranges), n, head, bar, is_shared=is_shared)
         for lane, shown in enumerate(ranges):
-            row, column = divmod(lane, per_row)
-            top = body.top() + row * (n * scale + head)
-            at = left + column * (columns + 1) * scale
+            left, top = layout.places[lane]
             title = config.lane_title(lane) if len(ranges) > 1 else ""
-            self._draw_lane(painter, at, top, scale, grid, lane, shown, title, theme, fonts)
-        if bar:
-            place = QRectF(left + width + 14, body.top(), BAR_WIDTH - 12, n * scale)
-            draw_vertical_bar(painter, place, ranges[0], theme, fonts)
-
-    def _blocks_a_row(self, body: QRectF, lanes: int, columns: int, n: int, head: float) -> int:
-        def scale(per_row: int) -> float:
-            rows = math.ceil(lanes / per_row)
-            return min(
-                body.width() / (per_row * (columns + 1) - 1), (body.height() - (rows - 1) * head) / (rows * n)
-            )
-
-        return max(range(1, lanes + 1), key=scale)
+            self._draw_lane(painter, QPointF(left, top), layout.cell, grid, lane, shown, title, theme, fonts)
+            if bar and (not is_shared or layout.is_last(lane)):
+                x = left + layout.lane_width + BAR_GAP
+                draw_vertical_bar(
+                    painter, QRectF(x, top, bar - BAR_GAP, n * layout.cell), shown, theme, fonts
+                )
 
     def _draw_lane(
         self,
         painter: QPainter,
-        left: float,
-        top: float,
-        scale: float,
+        at: QPointF,
+        cell: float,
         grid: ImageGrid,
         lane: int,
         shown: ScoreRange,
@@ -113,31 +136,25 @@ class DigitsView(AbstractPaintedView):
         fonts: Fonts,
     ) -> None:
         n = math.isqrt(grid.generated.shape[1])
-        n_real = max(1, n // 2)
+        n_real = real_columns(n)
+        real = slice(0, n * n_real)
         blocks = (
-            (grid.generated[lane], grid.generated_scores[lane], n, left, "generated"),
-            (
-                grid.real[: n * n_real],
-                grid.real_scores[lane][: n * n_real],
-                n_real,
-                left + (n + 1) * scale,
-                "real",
-            ),
+            (grid.generated[lane], grid.generated_scores[lane], n, at.x(), "generated"),
+            (grid.real[real], grid.real_scores[lane][real], n_real, at.x() + (n + APART) * cell, "real"),
         )
         line = line_height(fonts.label)
         for images, scores, columns, x, role in blocks:
             painter.setFont(fonts.label)
             painter.setPen(theme.letters(role))
-            head = QRectF(x, top - line - 4, columns * scale, line)
-            draw_text(
-                painter, head, f"{role}, {_mean_text(scores, shown)}", Qt.AlignmentFlag.AlignLeft, elide=True
-            )
-            place = QRectF(x, top, columns * scale, n * scale)
+            head = QRectF(x, at.y() - line - 3, (columns + APART / 2) * cell, line)
+            text = first_fitting(fonts.label, head.width(), f"{role}, {_mean_text(scores, shown)}", role)
+            draw_text(painter, head, text, Qt.AlignmentFlag.AlignLeft)
+            place = QRectF(x, at.y(), columns * cell, n * cell)
             draw_images(painter, place, mosaic(images, shown.colors(scores, theme), columns, theme))
         if title:
             painter.setFont(fonts.strong)
             painter.setPen(QColor(theme.text))
-            above = QRectF(left, top - 2 * line - 6, (n + 1 + n_real) * scale, line)
+            above = QRectF(at.x(), at.y() - 2 * line - 4, (n + APART + n_real) * cell, line)
             draw_text(painter, above, title, Qt.AlignmentFlag.AlignLeft, elide=True)
 
     def _score_range(self, config: RunConfig, lane: int, grid: ImageGrid) -> ScoreRange:
@@ -148,9 +165,7 @@ class DigitsView(AbstractPaintedView):
         far = max(
             float(np.abs(scores[lane] - center).max()) for scores in (grid.generated_scores, grid.real_scores)
         )
-        power = 10.0 ** math.floor(math.log10(max(far, 1e-6)))
-        reach = next(step * power for step in (1, 2, 5, 10) if step * power >= far * 0.999)
-        return ScoreRange(False, center, reach)
+        return ScoreRange(False, center, round_up(max(far, 1e-6)))
 
 
 def _mean_text(scores: FloatArray, shown: ScoreRange) -> str:

@@ -26,8 +26,8 @@ def equilibrium_lines(config: RunConfig, *, with_parts: bool) -> tuple[Reference
     for lane in config.lanes:
         equilibrium = lane.formulation.adversarial.equilibrium()
         for role, symbol, value, note in (
-            ("d_loss", "L_D", equilibrium.d_loss, "sum of means"),
-            ("g_loss", "L_G", equilibrium.g_loss, "mean"),
+            ("d_loss", "L<sub>D</sub>", equilibrium.d_loss, "sum of means"),
+            ("g_loss", "L<sub>G</sub>", equilibrium.g_loss, "mean"),
         ):
             if value is not None:
                 full, short = value_name(value)
@@ -35,7 +35,7 @@ def equilibrium_lines(config: RunConfig, *, with_parts: bool) -> tuple[Reference
                 lines.setdefault((role, value), ReferenceLine(value, role, label, f"{symbol}: {short}"))
         if with_parts and equilibrium.d_real is not None and equilibrium.d_real == equilibrium.d_fake:
             full, short = value_name(equilibrium.d_real)
-            label = f"each part of L_D at equilibrium: {full}"
+            label = f"each part of L<sub>D</sub> at equilibrium: {full}"
             line = ReferenceLine(equilibrium.d_real, "real", label, f"parts: {short}")
             lines.setdefault(("parts", equilibrium.d_real), line)
     return tuple(lines.values())

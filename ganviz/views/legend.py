@@ -17,13 +17,17 @@ GAP_PX = 14.0
 
 @dataclass(frozen=True, slots=True)
 class LegendEntry:
-    """One line of a legend: its pen, a symbol, a formula that is left out where space is short, and values."""
+    """One line of a legend: its pen, a symbol, and what is left out where space is short: a formula and values.
+
+    ``short`` replaces a symbol that is too long even without those.
+    """
 
     pen: QPen
     symbol: str
     letters: QColor
     formula: str = ""
     values: str = ""
+    short: str = ""
 
     def width(self, fonts: Fonts) -> float:
         """Return the width in pixels."""
@@ -63,9 +67,11 @@ class Legend:
 
     @classmethod
     def fit(cls, entries: list[LegendEntry], width: float, max_rows: int, fonts: Fonts) -> Legend:
-        """Lay entries out; formulas, then values, are left out until ``max_rows`` rows of ``width`` hold them."""
-        bare = [replace(entry, formula="") for entry in entries]
-        candidates = (entries, bare, [replace(entry, values="") for entry in bare])
+        """Lay entries out; values, then formulas, are left out until ``max_rows`` rows of ``width`` hold them."""
+        without_values = [replace(e, values="") for e in entries]
+        bare = [replace(entry, formula="") for entry in without_values]
+        short = [replace(entry, symbol=entry.short or entry.symbol) for entry in bare]
+        candidates = (entries, without_values, [replace(e, formula="") for e in entries], bare, short)
         for candidate in candidates:
             rows = _rows(candidate, width, fonts)
             if len(rows) <= max_rows:

@@ -22,6 +22,7 @@ from ganviz.views.plotting import (
     draw_grid,
     draw_text,
     draw_vertical_label,
+    first_fitting,
     line_height,
     line_pen,
     number,
@@ -92,17 +93,16 @@ class LossShapeView(AbstractPaintedView):
         below = QRectF(
             plot.left(), plot.bottom() + line_height(fonts.tick) + 2, plot.width(), line_height(fonts.label)
         )
-        draw_text(painter, below, self._x_text(below.width()), Qt.AlignmentFlag.AlignHCenter, elide=True)
+        ends = "score t of a generated sample"
+        full = f"← rejected by D      {ends}      taken for real →"
+        text = first_fitting(fonts.label, below.width(), full, ends, "score t")
+        draw_text(painter, below, text, Qt.AlignmentFlag.AlignHCenter)
         painter.save()
         painter.setClipRect(plot)
         self._draw_zero(painter, plot, x, y, theme)
         for lane in range(len(shape.g_loss)):
             self._draw_lane(painter, shape, lane, x, y, theme)
         painter.restore()
-
-    def _x_text(self, width: float) -> str:
-        ends = "score t of a generated sample"
-        return f"← rejected by D      {ends}      taken for real →" if width > 420 else ends
 
     def _axes(self, area: QRectF, shape: LossShape, legend: float) -> tuple[QRectF, Axis, Axis]:
         fonts = self.fonts()
@@ -150,16 +150,19 @@ class LossShapeView(AbstractPaintedView):
         letters = theme.letters("g_loss")
         if len(config.lanes) == 1:
             formula = config.lanes[0].formulation.adversarial.g_formula
-            slope = number(float(shape.mean_slope[0]))
+            mean = number(float(shape.mean_slope[0]))
             return [
                 LegendEntry(line_pen(theme.line("g_loss"), 2.2), "L<sub>G</sub>", letters, formula),
-                LegendEntry(line_pen(muted, 1.4), "slope dL<sub>G</sub>/dt", muted),
-                LegendEntry(QPen(Qt.PenStyle.NoPen), "mean |slope| of this batch", muted, "", slope),
+                LegendEntry(
+                    line_pen(muted, 1.4),
+                    f"slope dL<sub>G</sub>/dt, mean |slope| {mean}",
+                    muted,
+                    short="slope",
+                ),
             ]
-        return [
-            LegendEntry(
-                line_pen(theme.line("g_loss"), 2.2, lane), config.lane_title(lane), letters, "",
-                f"mean |slope| {number(float(shape.mean_slope[lane]))}",
-            )
-            for lane in range(len(config.lanes))
-        ]  # fmt: skip
+        lanes = []
+        for lane, mean_slope in enumerate(shape.mean_slope.tolist()):
+            name = config.lane_title(lane)
+            text = f"{name}, mean |slope| {number(mean_slope)}"
+            lanes.append(LegendEntry(line_pen(theme.line("g_loss"), 2.2, lane), text, letters, short=name))
+        return [*lanes, LegendEntry(line_pen(muted, 1.4), "slopes", muted)]

@@ -41,8 +41,8 @@ class LossesView(AbstractChartView):
             return main
         return (
             *main,
-            Curve("d_loss_real", "real", "L<sub>D</sub> real part", width=1.0, has_band=False),
-            Curve("d_loss_fake", "generated", "L<sub>D</sub> fake part", width=1.0, has_band=False),
+            Curve("d_loss_real", "real", "real part", width=1.0, has_band=False, short="real"),
+            Curve("d_loss_fake", "generated", "fake part", width=1.0, has_band=False, short="fake"),
         )
 
     def references(self, config: RunConfig) -> tuple[ReferenceLine, ...]:

@@ -11,14 +11,15 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
+from ganviz.training.distances import HIGH_QUALITY_CEILING
 from ganviz.training.probes.base import AbstractProbe
 from ganviz.training.probes.metrics import Metrics, MetricsProbe
 from ganviz.training.snapshot import Snapshot
 from ganviz.views.canvas import AbstractPaintedView
-from ganviz.views.plotting import Fonts, draw_text, line_height, number, text_width, translucent
+from ganviz.views.plotting import Fonts, draw_text, line_height, number, round_up, text_width, translucent
 from ganviz.views.theme import Theme
 
-CEILING = 0.98889
+WIDEST_TITLE = "Sliced Wasserstein"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,28 +106,32 @@ class MetricsView(AbstractPaintedView):
             rows.append(MetricRow("Modes hit", f"all {m.n_modes}", hit, texts, m.n_modes, m.n_modes))
             quality = tuple(float(v) for v in m.quality_fraction)
             texts = tuple(f"{100 * v:.1f} %" for v in quality)
-            rows.append(MetricRow("High quality, within 3σ", "ceiling 98.9 %", quality, texts, 1.0, CEILING))
+            rows.append(
+                MetricRow(
+                    "High quality", "within 3σ, ceiling 98.9 %", quality, texts, 1.0, HIGH_QUALITY_CEILING
+                )
+            )
             floor = (m.n_modes - 1) / (2 * m.n)
-            rows.append(self._distance("Reverse KL over modes", m.reverse_kl, floor))
+            rows.append(self._distance("Reverse KL", m.reverse_kl, floor, "over modes, "))
         rows.append(
             self._distance("Sliced Wasserstein", m.sliced_wasserstein, float(m.sliced_wasserstein_floor[0]))
         )
         if math.isfinite(float(m.js_divergence_floor[0])):
             rows.append(
-                self._distance("Jensen–Shannon, smoothed", m.js_divergence, float(m.js_divergence_floor[0]))
+                self._distance(
+                    "Jensen–Shannon", m.js_divergence, float(m.js_divergence_floor[0]), "smoothed, "
+                )
             )
         return rows
 
-    def _distance(self, title: str, values: np.ndarray, floor: float) -> MetricRow:
+    def _distance(self, title: str, values: np.ndarray, floor: float, note: str = "") -> MetricRow:
         found = tuple(float(v) for v in values)
-        far = max([*found, 4 * floor])
+        far = max([4 * floor, *filter(math.isfinite, found)])
         full = self._full.get(title, 0.0)
         if not 0.3 * full < far <= full:
-            power = 10.0 ** math.floor(math.log10(max(far, 1e-9)))
-            full = next(s * power for s in (1, 2, 5, 10) if s * power >= far)
-            self._full[title] = full
+            full = self._full[title] = round_up(far)
         texts = tuple(number(v) for v in found)
-        return MetricRow(title, f"floor {number(floor)}", found, texts, full, floor)
+        return MetricRow(title, f"{note}floor {number(floor)}", found, texts, full, floor)
 
     def _draw_lane_names(
         self, painter: QPainter, area: QRectF, top: float, theme: Theme, fonts: Fonts
@@ -143,7 +148,7 @@ class MetricsView(AbstractPaintedView):
     def _columns(self, row: QRectF, fonts: Fonts) -> list[QRectF]:
         assert self._metrics is not None
         n = len(self._metrics.js_divergence)
-        left = row.left() + min(text_width(fonts.label, "Jensen–Shannon, smoothed") + 16, row.width() * 0.5)
+        left = row.left() + min(text_width(fonts.label, WIDEST_TITLE) + 24, row.width() * 0.5)
         width = (row.right() - left + 12) / n
         return [QRectF(left + i * width, row.top(), width - 12, row.height()) for i in range(n)]
 
@@ -154,7 +159,7 @@ class MetricsView(AbstractPaintedView):
         painter.setFont(fonts.label)
         painter.setPen(QColor(theme.text))
         draw_text(painter, words, row.title, Qt.AlignmentFlag.AlignLeft, elide=True)
-        if box.height() > 2 * line_height(fonts.tick):
+        if box.height() > line + line_height(fonts.tick):
             painter.setFont(fonts.tick)
             painter.setPen(QColor(theme.muted))
             draw_text(painter, words.translated(0, line), row.note, Qt.AlignmentFlag.AlignLeft, elide=True)

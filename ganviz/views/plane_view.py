@@ -18,7 +18,7 @@ from ganviz.training.probes.samples import Samples, SamplesProbe
 from ganviz.training.probes.surface import Surface, SurfaceProbe
 from ganviz.training.snapshot import Snapshot
 from ganviz.views.canvas import AbstractPaintedView
-from ganviz.views.color_bar import draw_vertical_bar
+from ganviz.views.color_bar import BAR_GAP, BAR_ROOM, draw_vertical_bar
 from ganviz.views.layers import LAYERS, LayerButton
 from ganviz.views.planes import (
     ARROW_SHARE,
@@ -33,10 +33,8 @@ from ganviz.views.planes import (
     draw_markers,
     draw_surface,
 )
-from ganviz.views.plotting import Fonts, draw_text, line_height, text_width
+from ganviz.views.plotting import Fonts, draw_text, line_height, round_up, text_width
 from ganviz.views.theme import Theme
-
-BAR_WIDTH = 62.0
 
 
 class PlaneView(AbstractPaintedView):
@@ -115,7 +113,7 @@ class PlaneView(AbstractPaintedView):
         is_shared = len(set(ranges)) == 1
         legend = line_height(fonts.label) + 8
         body = area.adjusted(6, legend + 2, -6, -4)
-        cells, with_axes = self._cells(body, n, BAR_WIDTH if has_bar else 0.0, is_shared, fonts)
+        cells, with_axes = self._cells(body, n, BAR_ROOM if has_bar else 0.0, is_shared, fonts)
         for lane, (cell, has_own_bar) in enumerate(cells):
             frame = Frame.of(cell, config.distribution.extent)
             draw_frame(painter, frame, theme, fonts, with_axes=with_axes)
@@ -126,12 +124,11 @@ class PlaneView(AbstractPaintedView):
                 draw_text(painter, row, config.lane_title(lane), Qt.AlignmentFlag.AlignLeft, elide=True)
             self._draw_layers(painter, frame, lane, ranges[lane], theme)
             if has_bar and has_own_bar:
-                bar = QRectF(cell.right() + 10, cell.top(), BAR_WIDTH - 12, cell.height())
+                bar = QRectF(cell.right() + BAR_GAP, cell.top(), BAR_ROOM - BAR_GAP, cell.height())
                 draw_vertical_bar(painter, bar, ranges[lane], theme, fonts)
-        left = min(cell.left() for cell, _ in cells)
-        self._draw_legend(
-            painter, QRectF(left, area.top() + 4, area.right() - left, legend), cells[0][0], theme, fonts
-        )
+        left, above = min(cell.left() for cell, _ in cells), legend * (2 if n > 1 else 1)
+        row = QRectF(left, cells[0][0].top() - above - 2, area.right() - left, legend)
+        self._draw_legend(painter, row, cells[0][0], theme, fonts)
 
     def _cells(
         self, body: QRectF, n: int, bar: float, is_shared: bool, fonts: Fonts
@@ -141,14 +138,14 @@ class PlaneView(AbstractPaintedView):
         title = line_height(fonts.label) + 8 if n > 1 else 0.0
         tick = line_height(fonts.tick) + 6 if with_axes else 2.0
         side_room = text_width(fonts.tick, "−0.5") + 10 if with_axes else 2.0
-        best, columns = -1.0, 1
-        for k in range(1, n + 1):
-            bars = bar if is_shared else bar * k
-            width = (body.width() - bars) / k - side_room - 8
-            height = body.height() / math.ceil(n / k) - title - tick
-            if min(width, height) > best + 1:
-                best, columns = min(width, height), k
-        side = max(20.0, math.floor(best))
+
+        def room(k: int) -> float:
+            width = (body.width() - bar * (1 if is_shared else k)) / k - side_room - 8
+            return min(width, body.height() / math.ceil(n / k) - title - tick)
+
+        # Side by side is easier to compare, so planes may be somewhat smaller for it.
+        columns = max(range(1, n + 1), key=lambda k: room(k) * (1 + 0.15 * min(k, 2)))
+        side = max(20.0, math.floor(room(columns)))
         rows = math.ceil(n / columns)
         own = 0.0 if is_shared else bar
         step_x, step_y = side + side_room + 8 + own, side + title + tick
@@ -233,9 +230,7 @@ class PlaneView(AbstractPaintedView):
             scores = surface.scores[lane]
             far = float(np.nanmax(np.abs(scores - center), initial=1e-6, where=np.isfinite(scores)))
             if not 0.4 * reach <= far <= reach:
-                power = 10.0 ** math.floor(math.log10(far))
-                reach = next(step * power for step in (1, 2, 5, 10) if step * power >= far * 0.999)
-                self._reaches[lane] = reach
+                reach = self._reaches[lane] = round_up(far)
         return ScoreRange(False, center, reach or 1.0)
 
     def _is_on(self, key: str) -> bool:

@@ -36,8 +36,9 @@ class ScoreRange:
         return np.clip((wide - self.center) / (2 * self.reach) + 0.5, 0.0, 1.0)
 
     def colors(self, scores: Floats, theme: Theme) -> NDArray[np.uint32]:
-        """Return ``0xAARRGGBB`` colors."""
-        return theme.surface_lut[(self.shares(scores) * 255.0 + 0.5).astype(np.intp)]
+        """Return ``0xAARRGGBB`` colors; scores that are not numbers are shown as undecided."""
+        shares = np.nan_to_num(self.shares(scores), nan=0.5)
+        return theme.surface_lut[(shares * 255.0 + 0.5).astype(np.intp)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +87,12 @@ def draw_contour(painter: QPainter, frame: Frame, scores: Floats, level: float, 
     x = frame.area.left() + segments[..., 0] / columns * frame.area.width()
     y = frame.area.bottom() - segments[..., 1] / rows * frame.area.height()
     lines = np.stack([x[:, 0], y[:, 0], x[:, 1], y[:, 1]], axis=1).tolist()
-    pen = QPen(QColor(theme.text), 1.4)
-    pen.setCapStyle(Qt.PenCapStyle.RoundCap)
-    painter.setPen(pen)
-    painter.drawLines([QLineF(*line) for line in lines])
+    path = [QLineF(*line) for line in lines]
+    for color, width in ((translucent(QColor(theme.base), 0.6), 2.8), (QColor(theme.text), 1.4)):
+        pen = QPen(color, width)
+        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+        painter.setPen(pen)
+        painter.drawLines(path)
 
 
 def draw_latent_map(painter: QPainter, frame: Frame, lattice: Floats, theme: Theme) -> None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-from PySide6.QtCore import QMarginsF, QRect, QRectF, QSize, QSizeF
-from PySide6.QtGui import QGuiApplication, QImage, QPageLayout, QPageSize, QPainter, QPdfWriter
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QRect, QRectF, QSize, QSizeF
+from PySide6.QtGui import QGuiApplication, QImage, QImageWriter, QPageLayout, QPageSize, QPainter, QPdfWriter
 from PySide6.QtSvg import QSvgGenerator
 
 from ganviz import __version__
 from ganviz.catalog import InvalidValueError
-from ganviz.training.atomic import FileError, atomic_path
+from ganviz.training.atomic import atomic_path
 from ganviz.views.canvas import AbstractPaintedView
 from ganviz.views.theme import Theme
 
@@ -65,19 +65,21 @@ def export_view(
     size, theme = size or view.canvas.size(), theme or view.theme
     with atomic_path(path) as temporary:
         if ending == ".png":
-            _write_png(view_image(view, size, theme, scale), temporary, view.title, settings, path)
+            _write_png(view_image(view, size, theme, scale), temporary, view.title, settings)
         elif ending == ".svg":
             _write_svg(view, temporary, size, theme, settings)
         else:
             _write_pdf(view, temporary, size, theme, settings)
 
 
-def _write_png(image: QImage, temporary: Path, title: str, settings: str, path: Path) -> None:
+def _write_png(image: QImage, temporary: Path, title: str, settings: str) -> None:
     image.setText("Title", title)
     image.setText("Software", f"ganviz {__version__}")
     image.setText("Settings", settings)
-    if not image.save(str(temporary), b"PNG"):
-        raise FileError(f"{str(path)!r} cannot be written; is the disk full?")
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    QImageWriter(buffer, QByteArray(b"png")).write(image)
+    temporary.write_bytes(buffer.data().data())
 
 
 def _write_svg(view: AbstractPaintedView, temporary: Path, size: QSize, theme: Theme, settings: str) -> None:

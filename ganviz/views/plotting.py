@@ -66,8 +66,8 @@ class Scale:
             return math.floor(low / step - 1e-9) * step, math.ceil(high / step + 1e-9) * step
         if self.key == "log":
             low = max(low, 1e-9)
-            return _down(low), -_down(-max(high, low * 1.5))
-        return _down(low) if low < 0 else min(low, 0.0), -_down(-high) if high > 0 else max(high, 0.0)
+            return _down(low), round_up(max(high, low * 1.5))
+        return _down(low) if low < 0 else min(low, 0.0), round_up(high) if high > 0 else max(high, 0.0)
 
 
 LINEAR = Scale("linear", "Linear")
@@ -82,6 +82,11 @@ def _down(value: float) -> float:
     if value >= 0:
         return max((s for s in steps if s <= value * (1 + 1e-9)), default=steps[0])
     return -min((s for s in steps if s >= -value * (1 - 1e-9)), default=steps[-1])
+
+
+def round_up(value: float) -> float:
+    """Return the nearest of {1, 2, 5}·10ⁿ that is not smaller than a positive value."""
+    return -_down(-value)
 
 
 def _decades(low: float, high: float, with_zero: bool) -> list[float]:
@@ -101,10 +106,15 @@ def tick_step(low: float, high: float, n: int) -> float:
 
 
 def linear_ticks(low: float, high: float, n: int) -> list[float]:
-    """Return the multiples of a round step between ``low`` and ``high``."""
-    step = tick_step(low, high, n)
-    first, last = math.ceil(low / step - 1e-6), math.floor(high / step + 1e-6)
-    return [round(i * step, 12) for i in range(first, last + 1)]
+    """Return the multiples of a round step between ``low`` and ``high``: about ``n``, and never one alone."""
+    ticks: list[float] = []
+    for more in range(6):
+        step = tick_step(low, high, n + more)
+        first, last = math.ceil(low / step - 1e-6), math.floor(high / step + 1e-6)
+        ticks = [round(i * step, 12) for i in range(first, last + 1)]
+        if len(ticks) > 1:
+            break
+    return ticks
 
 
 def number(value: float, digits: int = 3) -> str:
@@ -210,6 +220,11 @@ def text_width(font: QFont, text: str) -> float:
     return QFontMetricsF(font).horizontalAdvance(text)
 
 
+def first_fitting(font: QFont, width: float, *texts: str) -> str:
+    """Return the first text that is at most ``width`` pixels wide, and nothing when none is."""
+    return next((text for text in texts if text_width(font, text) <= width), "")
+
+
 def line_height(font: QFont) -> float:
     """Return the height of one line of text in pixels."""
     return QFontMetricsF(font).height()
@@ -262,8 +277,9 @@ def y_tick_width(y: Axis, height: float, font: QFont) -> float:
     return max((text_width(font, tick_text(t)) for t in ticks), default=0.0)
 
 
-def draw_vertical_label(painter: QPainter, left: float, area: QRectF, text: str) -> None:
-    """Draw a label that reads upwards, centered beside ``area``, with its left edge at ``left``."""
+def draw_vertical_label(painter: QPainter, left: float, area: QRectF, *texts: str) -> None:
+    """Draw the first of ``texts`` that fits upwards beside ``area``, centered, with its left edge at ``left``."""
+    text = first_fitting(painter.font(), area.height() + 8, *texts)
     painter.save()
     painter.translate(left, area.center().y())
     painter.rotate(-90)

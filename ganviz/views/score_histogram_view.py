@@ -6,7 +6,7 @@ import math
 from typing import ClassVar
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from ganviz.training.probes.base import AbstractProbe, FloatArray
@@ -19,6 +19,7 @@ from ganviz.views.plotting import (
     draw_grid,
     draw_text,
     draw_vertical_label,
+    first_fitting,
     line_height,
     number,
     polygon,
@@ -28,6 +29,7 @@ from ganviz.views.plotting import (
 from ganviz.views.theme import Theme
 
 ROLES = (("real", "D(x)", "score of x"), ("generated", "D(G(z))", "score of G(z)"))
+GAP = "    "
 
 
 class ScoreHistogramView(AbstractPaintedView):
@@ -61,7 +63,7 @@ class ScoreHistogramView(AbstractPaintedView):
         if histogram is None or self.snapshot is None:
             return
         n = len(histogram.real)
-        columns = 1 if area.width() < 520 else math.ceil(math.sqrt(n))
+        columns = max(range(1, n + 1), key=lambda k: _plot_side(area, k, math.ceil(n / k)))
         rows = math.ceil(n / columns)
         width, height = area.width() / columns, area.height() / rows
         for lane in range(n):
@@ -75,12 +77,12 @@ class ScoreHistogramView(AbstractPaintedView):
     ) -> None:
         fonts = self.fonts()
         is_probability = bool(histogram.is_probability[lane])
-        head, height = line_height(fonts.label) + 6, line_height(fonts.tick)
+        head, height = (2 if title else 1) * line_height(fonts.label) + 6, line_height(fonts.tick)
         left = area.left() + line_height(fonts.label) + text_width(fonts.tick, "100") + 16
         plot = QRectF(
             left, area.top() + head + 4, area.right() - 14 - left, area.height() - head - 2 * height - 14
         )
-        if plot.height() < 24:
+        if plot.height() < 24 or not np.isfinite(histogram.edges[lane]).all():
             return
         edges = histogram.edges[lane].astype(np.float64)
         shares = 100 * histogram.real[lane], 100 * histogram.generated[lane]
@@ -113,20 +115,34 @@ class ScoreHistogramView(AbstractPaintedView):
         draw_vertical_label(painter, area.left() + 4, plot, "share (%)" if plot.height() > 70 else "%")
         line = line_height(fonts.label)
         below = QRectF(plot.left(), plot.bottom() + line_height(fonts.tick) + 3, plot.width(), line)
-        axis = "D, probability of being real" if is_probability else "score, larger = more real"
-        draw_text(painter, below, axis, Qt.AlignmentFlag.AlignHCenter, elide=True)
-        left = area.left() + 10
+        name, meaning = (
+            ("D", "probability of being real") if is_probability else ("score", "larger = more real")
+        )
+        axis = first_fitting(fonts.label, below.width(), f"{name}, {meaning}", name)
+        draw_text(painter, below, axis, Qt.AlignmentFlag.AlignHCenter)
+        row = QRectF(area.left() + 10, area.top() + 4, area.width() - 16, line)
         if title:
             painter.setFont(fonts.strong)
             painter.setPen(QColor(theme.text))
-            painter.drawText(QPointF(left, area.top() + line), title)
-            left += text_width(fonts.strong, title) + 14
+            draw_text(painter, row, title, Qt.AlignmentFlag.AlignLeft, elide=True)
+            row.translate(0, line)
         painter.setFont(fonts.label)
-        for (role, probability, score), mean in zip(ROLES, means, strict=True):
-            text = f"mean {probability if is_probability else score} = {number(mean)}"
+        texts = [
+            f"mean {one[1 if is_probability else 2]} = {number(mean)}"
+            for one, mean in zip(ROLES, means, strict=True)
+        ]
+        short = [f"{role} {number(mean, 2)}" for (role, _, _), mean in zip(ROLES, means, strict=True)]
+        bare = [number(mean, 2) for mean in means]
+        fitting = first_fitting(fonts.label, row.width(), *(GAP.join(part) for part in (texts, short, bare)))
+        for (role, _, _), text in zip(ROLES, fitting.split(GAP), strict=False):
             painter.setPen(theme.letters(role))
-            painter.drawText(QPointF(left, area.top() + line), text)
-            left += text_width(fonts.label, text) + 14
+            draw_text(painter, row, text, Qt.AlignmentFlag.AlignLeft)
+            row.setLeft(row.left() + text_width(fonts.label, text + GAP))
+
+
+def _plot_side(area: QRectF, columns: int, rows: int) -> float:
+    """Return how large the plots of a layout get: the smaller of width and twice the height, without their texts."""
+    return min(area.width() / columns - 60, 2 * (area.height() / rows - 75))
 
 
 def _round_up(value: float) -> float:
@@ -142,6 +158,10 @@ def _draw_steps(
     outline = polygon(at_x, at_y)
     color = theme.line(role)
     painter.setPen(QPen(color, 1.6))
-    painter.setBrush(translucent(color, 0.30 if role == "real" else 0.22))
+    painter.setBrush(translucent(color, 0.34 if role == "real" else 0.14))
     painter.drawPolygon(outline)
     painter.setBrush(Qt.BrushStyle.NoBrush)
+    if role == "generated":
+        middles, tops = x.pixels((edges[1:] + edges[:-1]) / 2).tolist(), y.pixels(shares).tolist()
+        painter.setPen(QPen(color, 1))
+        painter.drawLines([QLineF(at, y.start, at, top) for at, top in zip(middles, tops, strict=True)])

@@ -12,6 +12,21 @@ from ganviz.views.chart import Curve, ReferenceLine
 from ganviz.views.chart_canvas import AbstractChartView
 from ganviz.views.equilibrium import value_name
 
+TOTAL = Curve(
+    "total_non_saturating", "total", "L<sub>D</sub> + L<sub>G</sub>", "total, non-saturating L<sub>G</sub>", 2.6,
+    short="total",
+)  # fmt: skip
+SATURATING = Curve(
+    "total_saturating", "real", "saturating total", "−E log D(x)", 6.0, has_band=False, underlay=True,
+    short="saturating",
+)  # fmt: skip
+PARTS = (
+    Curve("d_real", "real", "−E log D(x)", "", 1.2, has_band=False, short="real"),
+    Curve("d_fake", "generated", "−E log(1 − D(G(z)))", "", 1.2, has_band=False, short="fake"),
+    Curve("g_non_saturating", "g_loss", "−E log D(G(z))", "", 1.2, has_band=False, short="L<sub>G</sub>"),
+)
+VALUE = Curve("value", "value", "V(D, G)", "−L<sub>D</sub>", 1.7)
+
 
 class TotalLossView(AbstractChartView):
     """L_D + L_G for both generator losses of the original paper, from one batch of scores; GUI thread only.
@@ -37,28 +52,13 @@ class TotalLossView(AbstractChartView):
 
     def curves(self, config: RunConfig) -> tuple[Curve, ...]:
         """Return the total and whatever else is on."""
-        curves = [
-            Curve(
-                "total_non_saturating",
-                "total",
-                "L<sub>D</sub> + L<sub>G</sub>",
-                "total, non-saturating L<sub>G</sub>",
-                2.6,
-            )
-        ]
+        curves = [TOTAL]
         if self._other.isChecked():
-            symbol = "saturating total"
-            curves.append(
-                Curve("total_saturating", "real", symbol, "−E log D(x)", 6.0, has_band=False, underlay=True)
-            )
+            curves.append(SATURATING)
         if self._parts.isChecked():
-            curves += [
-                Curve("d_real", "real", "−E log D(x)", width=1.2, has_band=False),
-                Curve("d_fake", "generated", "−E log(1 − D(G(z)))", width=1.2, has_band=False),
-                Curve("g_non_saturating", "g_loss", "−E log D(G(z))", width=1.2, has_band=False),
-            ]
+            curves += PARTS
         if self._value.isChecked():
-            curves.append(Curve("value", "value", "V(D, G)", "−L<sub>D</sub>", 1.7))
+            curves.append(VALUE)
         return tuple(curves)
 
     def references(self, config: RunConfig) -> tuple[ReferenceLine, ...]:

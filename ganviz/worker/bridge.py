@@ -113,7 +113,7 @@ class RunBridge(QObject):
             self.frame_arrived.emit(snapshot)
             return
         self._frame_start = time.perf_counter()
-        self._after = snapshot.stamp if self._at_step is None else None
+        self._after = snapshot.stamp
         self.snapshot_arrived.emit(snapshot)
         QTimer.singleShot(0, self._painted)
         if self._rates.note(self._frame_start, snapshot.stamp.run, snapshot.stamp.step):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 import subprocess
@@ -11,6 +12,7 @@ import time
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from ganviz import __version__
 from ganviz.cli.display import display_problem
@@ -145,3 +147,19 @@ def test_a_terminal_of_another_encoding_is_no_error(own_process):
     answer = own_process("list", "penalties", PYTHONIOENCODING="ascii", PYTHONUTF8="0")
     assert answer.code == 0
     assert "r1" in answer.out
+
+
+def test_a_picture_is_drawn_without_a_display_and_carries_its_settings(own_process, saved_run, tmp_path):
+    out = tmp_path / "plot.png"
+    checkpoint = saved_run / "checkpoint.ganviz"
+    answer = own_process(
+        "render", checkpoint, "--view", "losses", "--out", "plot.png", "--size", "320x240",
+        QT_QPA_PLATFORM="", DISPLAY="", WAYLAND_DISPLAY="",
+    )  # fmt: skip
+    assert (answer.code, answer.out, answer.err) == (0, "", "")
+    with Image.open(out) as picture:
+        assert picture.size == (320, 240)
+        assert json.loads(picture.text["Settings"])["config"]["architecture"]["width"] == 8
+    answer = own_process("render", checkpoint, "--view", "digits", "--out", "digits.png")
+    answer.assert_refused("'digits'", "Ring")
+    assert [path.name for path in tmp_path.iterdir()] == ["plot.png"]

@@ -12,7 +12,10 @@ import pytest
 
 from ganviz import __version__
 from ganviz.session.run_folder import FILES
-from ganviz.training.checkpoint import load_checkpoint
+from ganviz.session.settings import with_settings
+from ganviz.training.checkpoint import load_checkpoint, save_checkpoint
+from ganviz.training.config import RunConfig
+from ganviz.training.trainer import Trainer
 
 SMALL = ("--set", "architecture.width=8", "--set", "training.batch_size=16", "--device", "cpu")
 LOSSES = [
@@ -89,6 +92,17 @@ def test_resume_without_out_writes_nothing(ganviz, saved_run, tmp_path, monkeypa
     assert ganviz("resume", saved_run / "checkpoint.ganviz", "--steps", 3).code == 0
     assert list(tmp_path.iterdir()) == []
     assert (saved_run / "checkpoint.ganviz").read_bytes() == before
+
+
+def test_a_run_of_a_gpu_goes_on_where_there_is_none(ganviz, tmp_path, monkeypatch):
+    trainer = Trainer(with_settings(RunConfig(), ["architecture.width=8", "training.device=cpu"]))
+    trainer.train(3)
+    trainer.config = with_settings(trainer.config, ["training.device=cuda"])
+    save_checkpoint(tmp_path / "gpu.ganviz", trainer)
+    monkeypatch.setattr("torch.cuda.is_available", lambda: False)
+    found = ganviz("resume", tmp_path / "gpu.ganviz", "--steps", 2, "--json").json
+    assert (found["steps"], found["device"]) == (5, "cpu")
+    ganviz("train", "--device", "cuda", "--steps", 1).assert_refused("'cuda'", "no GPU", "'cpu' or 'auto'")
 
 
 def test_options_apply_in_the_order_of_the_manual(ganviz, tmp_path):

@@ -37,7 +37,7 @@ from ganviz.session.runner import Runner
 from ganviz.session.state import RunState
 from ganviz.training.config import LaneConfig, RunConfig, TrainingSettings
 from ganviz.training.optimizers import SGD
-from ganviz.training.probes import PROBES, ImageGridProbe, LossTraceProbe, SamplesProbe
+from ganviz.training.probes import PROBES, ImageGridProbe, LossTraceProbe, MetricsProbe, SamplesProbe
 
 SMALL = TrainingSettings(batch_size=16)
 WILD = LaneConfig(
@@ -354,6 +354,30 @@ def test_a_look_takes_only_readings_that_have_a_meaning():
     ((probe, reading),) = snapshot.readings
     assert probe == SamplesProbe(n=5)
     assert reading.generated.shape == (1, 5, 2)
+
+
+def test_a_costly_probe_rests_between_looks_while_the_run_trains():
+    clock, costly = Clock(), MetricsProbe(n=100)
+    run = runner(clock=clock, is_running=True)
+
+    def measured(after, **look):
+        snapshot = run.answer(Look((costly, SamplesProbe(n=5)), after, **look))
+        assert snapshot.readings[-1][0] == SamplesProbe(n=5)
+        return len(snapshot.readings) == 2
+
+    first = run.stamp
+    advance(run, 70)
+    assert measured(first)
+    assert not measured(first)
+    assert measured(None)
+    assert measured(first, at_step=64)
+    clock.now += costly.min_interval_s
+    assert measured(first)
+    assert not measured(first)
+    play(run, Restart())
+    assert measured(first)
+    play(run, Pause())
+    assert measured(first)
 
 
 def test_looking_saving_and_exporting_do_not_disturb(tmp_path):
