@@ -59,7 +59,11 @@ def load_checkpoint(path: Path) -> Trainer:
         When the file is missing, of another kind or version, truncated, changed, or holds anything but tensors and
         plain values; nothing in it is executed.
     InvalidValueError
-        When its configuration cannot be used here (data that is missing, a GPU that is not there).
+        When its configuration cannot be used here (data that is missing).
+
+    Notes
+    -----
+    A run of a GPU opens where there is none, on the CPU.
     """
     name = str(path)
     payload = _payload(name, _read(Path(path), name))

@@ -105,15 +105,21 @@ class SmoothedPlane:
 
     def divergence(self, samples: Points) -> float:
         """Return the estimate in nats, between 0 and ln 2."""
-        inside = samples.astype(np.float64)
-        rows = np.exp(-0.5 * ((self._y[:, None] - inside[:, 1]) / KERNEL_WIDTH) ** 2)
-        columns = np.exp(-0.5 * ((inside[:, 0, None] - self._x) / KERNEL_WIDTH) ** 2)
-        q = rows @ columns / (2 * np.pi * KERNEL_WIDTH**2 * len(samples))
+        q = kernel_density(samples, self._x, self._y)
         middle = (self._p + q) / 2
         total = _relative_entropy(self._p, middle) + _relative_entropy(q, middle)
         # Mass outside the grid belongs to one side only and adds its own ln 2.
         missing = max(0.0, 1 - self._p.sum() * self._cell) + max(0.0, 1 - q.sum() * self._cell)
         return float(min(0.5 * (total * self._cell + missing * np.log(2)), np.log(2)))
+
+
+def kernel_density(samples: Points, x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the Gaussian kernel estimate of samples ``[n, 2]`` on the grid of two axes, ``[len(y), len(x)]``."""
+    inside = samples.astype(np.float64)
+    rows = np.exp(-0.5 * ((y[:, None] - inside[:, 1]) / KERNEL_WIDTH) ** 2)
+    columns = np.exp(-0.5 * ((inside[:, 0, None] - x) / KERNEL_WIDTH) ** 2)
+    estimate: NDArray[np.float64] = rows @ columns / (2 * np.pi * KERNEL_WIDTH**2 * len(samples))
+    return estimate
 
 
 def grid_points(extent: Extent) -> NDArray[np.float64]:

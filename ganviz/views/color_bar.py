@@ -26,7 +26,7 @@ def bar_ticks(shown: ScoreRange) -> list[tuple[float, str]]:
 
 def bar_title(shown: ScoreRange) -> str:
     """Return what the colors stand for."""
-    return "D(x), probability" if shown.is_probability else "score"
+    return f"{shown.symbol}, probability" if shown.is_probability else "score"
 
 
 def draw_vertical_bar(painter: QPainter, area: QRectF, shown: ScoreRange, theme: Theme, fonts: Fonts) -> None:

@@ -34,6 +34,13 @@ LAYERS = (
         "arrows", "Gradient arrows", "Shows where the chosen generator loss moves each sample, −∇L_G.", False
     ),
     Layer("latent_map", "Latent map", "Shows where the generator sends a square lattice of latents.", False),
+    Layer(
+        "optimal",
+        "Optimal D*",
+        "Colors the surface by the best possible discriminator, p / (p + q), both densities smoothed by 0.1. "
+        "The boundary stays that of D. For data whose density is known.",
+        False,
+    ),
 )
 
 
@@ -115,6 +122,15 @@ def _latent_map(painter: QPainter, theme: Theme) -> None:
         painter.drawLine(QPointF(3 + 5 * i, 2), QPointF(4 + 4 * i, 14))
 
 
+def _optimal(painter: QPainter, theme: Theme) -> None:
+    font = painter.font()
+    font.setPixelSize(12)
+    font.setBold(True)
+    painter.setFont(font)
+    painter.setPen(QColor(theme.text))
+    painter.drawText(QRectF(-1, 0, 18, 16), Qt.AlignmentFlag.AlignCenter, "D*")
+
+
 _ICONS: dict[str, Callable[[QPainter, Theme], None]] = {
     "real": _real,
     "generated": _generated,
@@ -122,4 +138,5 @@ _ICONS: dict[str, Callable[[QPainter, Theme], None]] = {
     "contour": _contour,
     "arrows": _arrows,
     "latent_map": _latent_map,
+    "optimal": _optimal,
 }

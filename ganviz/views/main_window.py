@@ -175,7 +175,7 @@ class MainWindow(QMainWindow):
         """Show a snapshot everywhere."""
         self.last_snapshot = snapshot
         trace, metrics = snapshot.get(LossTrace), snapshot.get(Metrics)
-        self.timeline.track.show_run(snapshot.stamp.step, snapshot.viewed_step, trace.marks if trace else ())
+        self.timeline.track.show_run(snapshot.stamp.step, snapshot.viewed_step, trace.marks if trace else None)
         self.status.show(snapshot, trace, metrics)
         self.docks.show_snapshot(snapshot)
 

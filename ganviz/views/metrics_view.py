@@ -19,7 +19,8 @@ from ganviz.views.canvas import AbstractPaintedView
 from ganviz.views.plotting import Fonts, draw_text, line_height, number, round_up, text_width, translucent
 from ganviz.views.theme import Theme
 
-WIDEST_TITLE = "Sliced Wasserstein"
+WITHOUT_MODES = "Coverage and quality need data whose modes are known."
+WIDEST_NOTE = "over modes, floor 0.0000"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +76,11 @@ class MetricsView(AbstractPaintedView):
         fonts = self.fonts()
         rows = self._rows(metrics)
         line = line_height(fonts.label)
-        step = f"{self._step:,}".replace(",", "\u202f")
+        head_text = f"{metrics.n:,} samples at step {self._step:,}".replace(",", "\u202f")
         painter.setFont(fonts.label)
         painter.setPen(QColor(theme.muted))
         head = QRectF(area.left() + 12, area.top() + 5, area.width() - 24, line)
-        draw_text(
-            painter, head, f"{metrics.n} samples at step {step}", Qt.AlignmentFlag.AlignLeft, elide=True
-        )
+        draw_text(painter, head, head_text, Qt.AlignmentFlag.AlignLeft, elide=True)
         n_lanes = len(metrics.js_divergence)
         top = head.bottom() + 6
         if n_lanes > 1:
@@ -94,6 +93,11 @@ class MetricsView(AbstractPaintedView):
                 painter, QRectF(area.left() + 12, top, area.width() - 24, height), row, theme, fonts
             )
             top += height
+        if not metrics.n_modes and area.bottom() - top > 2 * line:
+            painter.setFont(fonts.tick)
+            painter.setPen(QColor(theme.muted))
+            below = QRectF(area.left() + 12, top + 4, area.width() - 24, line)
+            draw_text(painter, below, WITHOUT_MODES, Qt.AlignmentFlag.AlignLeft, elide=True)
         if modes:
             box = QRectF(area.left() + 12, top + 4, area.width() - 24, modes)
             self._draw_modes(painter, box, metrics, theme, fonts)
@@ -107,9 +111,7 @@ class MetricsView(AbstractPaintedView):
             quality = tuple(float(v) for v in m.quality_fraction)
             texts = tuple(f"{100 * v:.1f} %" for v in quality)
             rows.append(
-                MetricRow(
-                    "High quality", "within 3σ, ceiling 98.9 %", quality, texts, 1.0, HIGH_QUALITY_CEILING
-                )
+                MetricRow("High quality (3σ)", "ceiling 98.9 %", quality, texts, 1.0, HIGH_QUALITY_CEILING)
             )
             floor = (m.n_modes - 1) / (2 * m.n)
             rows.append(self._distance("Reverse KL", m.reverse_kl, floor, "over modes, "))
@@ -148,7 +150,7 @@ class MetricsView(AbstractPaintedView):
     def _columns(self, row: QRectF, fonts: Fonts) -> list[QRectF]:
         assert self._metrics is not None
         n = len(self._metrics.js_divergence)
-        left = row.left() + min(text_width(fonts.label, WIDEST_TITLE) + 24, row.width() * 0.5)
+        left = row.left() + min(text_width(fonts.tick, WIDEST_NOTE) + 8, row.width() * 0.5)
         width = (row.right() - left + 12) / n
         return [QRectF(left + i * width, row.top(), width - 12, row.height()) for i in range(n)]
 

@@ -14,11 +14,13 @@ from ganviz.training.config import RunConfig
 from ganviz.training.probes.base import AbstractProbe, Reading
 from ganviz.training.probes.gradients import GradientArrows, GradientArrowsProbe
 from ganviz.training.probes.latent_map import LatentMap, LatentMapProbe
+from ganviz.training.probes.optimal_surface import OptimalSurface, OptimalSurfaceProbe, has_density
 from ganviz.training.probes.samples import Samples, SamplesProbe
 from ganviz.training.probes.surface import Surface, SurfaceProbe
 from ganviz.training.snapshot import Snapshot
 from ganviz.views.canvas import AbstractPaintedView
 from ganviz.views.color_bar import BAR_GAP, BAR_ROOM, draw_vertical_bar
+from ganviz.views.formula import draw_formula
 from ganviz.views.layers import LAYERS, LayerButton
 from ganviz.views.planes import (
     ARROW_SHARE,
@@ -65,6 +67,8 @@ class PlaneView(AbstractPaintedView):
             wanted.append(SamplesProbe())
         if self._is_on("surface") or self._is_on("contour"):
             wanted.append(SurfaceProbe())
+        if self._is_on("optimal"):
+            wanted.append(OptimalSurfaceProbe())
         if self._is_on("arrows"):
             wanted.append(GradientArrowsProbe())
         if self._is_on("latent_map"):
@@ -72,7 +76,7 @@ class PlaneView(AbstractPaintedView):
         return tuple(wanted)
 
     def set_layer(self, key: str, is_on: bool) -> None:
-        """Switch a layer ("real", "generated", "surface", "contour", "arrows", "latent_map")."""
+        """Switch a layer by its key in ``LAYERS``."""
         self._buttons[key].setChecked(is_on)
 
     def layers(self) -> dict[str, bool]:
@@ -84,6 +88,8 @@ class PlaneView(AbstractPaintedView):
         if not self.supports(snapshot.config):
             return False
         before = self.snapshot
+        if before is None or before.config.distribution != snapshot.config.distribution:
+            self._buttons["optimal"].setEnabled(has_density(snapshot.config.distribution))
         if before is not None and before.stamp.run != snapshot.stamp.run:
             self.forget()
         found: dict[type[Reading], Reading] = {
@@ -109,7 +115,7 @@ class PlaneView(AbstractPaintedView):
         config, fonts = self.snapshot.config, self.fonts()
         n = len(config.lanes)
         ranges = [self._score_range(lane) for lane in range(n)]
-        has_bar = (self._is_on("surface") and Surface in self._readings) and area.width() > 240
+        has_bar = self._colored() is not None and area.width() > 240
         is_shared = len(set(ranges)) == 1
         legend = line_height(fonts.label) + 8
         body = area.adjusted(6, legend + 2, -6, -4)
@@ -144,7 +150,7 @@ class PlaneView(AbstractPaintedView):
             return min(width, body.height() / math.ceil(n / k) - title - tick)
 
         # Side by side is easier to compare, so planes may be somewhat smaller for it.
-        columns = max(range(1, n + 1), key=lambda k: room(k) * (1 + 0.15 * min(k, 2)))
+        columns = max(range(1, n + 1), key=lambda k: room(k) * (1 + 0.25 * min(k, 2)))
         side = max(20.0, math.floor(room(columns)))
         rows = math.ceil(n / columns)
         own = 0.0 if is_shared else bar
@@ -164,12 +170,11 @@ class PlaneView(AbstractPaintedView):
     ) -> None:
         painter.save()
         painter.setClipRect(frame.area)
-        surface, samples = self._readings.get(Surface), self._readings.get(Samples)
-        if isinstance(surface, Surface):
-            if self._is_on("surface"):
-                draw_surface(painter, frame, shown.colors(surface.scores[lane], theme))
-            if self._is_on("contour"):
-                draw_contour(painter, frame, surface.scores[lane], self._decision(lane), theme)
+        surface, samples, colored = self._readings.get(Surface), self._readings.get(Samples), self._colored()
+        if colored is not None:
+            draw_surface(painter, frame, shown.colors(colored.scores[lane], theme))
+        if self._is_on("contour") and isinstance(surface, Surface):
+            draw_contour(painter, frame, surface.scores[lane], self._decision(lane), theme)
         lattice = self._readings.get(LatentMap)
         if self._is_on("latent_map") and isinstance(lattice, LatentMap):
             draw_latent_map(painter, frame, lattice.points[lane], theme)
@@ -204,7 +209,7 @@ class PlaneView(AbstractPaintedView):
             end = x + ARROW_SHARE * cell.width()
             arrow_path(painter, np.array([[x, middle, end, middle]]), theme)
             painter.setPen(QColor(theme.muted))
-            x = _label(painter, end + 5, row, "arrow = 1 unit of −∇L_G", fonts)
+            x = _label(painter, end + 5, row, "arrow = 1 unit of −∇L<sub>G</sub>", fonts)
 
     def _contour_name(self) -> str:
         assert self.snapshot is not None
@@ -218,9 +223,18 @@ class PlaneView(AbstractPaintedView):
         assert self.snapshot is not None
         return self.snapshot.config.lanes[lane].formulation.adversarial.decision_score()
 
+    def _colored(self) -> Surface | OptimalSurface | None:
+        """Return what the surface shows: D*, else D, else nothing."""
+        optimal, surface = self._readings.get(OptimalSurface), self._readings.get(Surface)
+        if self._is_on("optimal") and isinstance(optimal, OptimalSurface):
+            return optimal
+        return surface if self._is_on("surface") and isinstance(surface, Surface) else None
+
     def _score_range(self, lane: int) -> ScoreRange:
         """Return the colors' range: fixed for logits, round and slow to change for raw scores."""
         assert self.snapshot is not None
+        if isinstance(self._colored(), OptimalSurface):
+            return ScoreRange(True, symbol="D*(x)")
         if self.snapshot.config.lanes[lane].formulation.adversarial.score_kind == "logit":
             return ScoreRange(True)
         center = self._decision(lane)
@@ -234,17 +248,16 @@ class PlaneView(AbstractPaintedView):
         return ScoreRange(False, center, reach or 1.0)
 
     def _is_on(self, key: str) -> bool:
-        return self._buttons[key].isChecked()
+        return self._buttons[key].isChecked() and self._buttons[key].isEnabled()
 
     def _layers_changed(self) -> None:
         self.redraw()
         self.needs_changed.emit()
 
 
-_DRAWN = (Samples, Surface, GradientArrows, LatentMap)
+_DRAWN = (Samples, Surface, OptimalSurface, GradientArrows, LatentMap)
 
 
 def _label(painter: QPainter, x: float, row: QRectF, text: str, fonts: Fonts) -> float:
-    width = text_width(fonts.label, text)
-    draw_text(painter, QRectF(x, row.top(), width + 2, row.height()), text, Qt.AlignmentFlag.AlignLeft)
-    return x + width + 14
+    baseline = row.center().y() + line_height(fonts.label) * 0.28
+    return x + draw_formula(painter, QPointF(x, baseline), text, fonts.label) + 14

@@ -22,11 +22,15 @@ ARROW_SHARE = 0.05
 
 @dataclass(frozen=True, slots=True)
 class ScoreRange:
-    """How scores become colors: probability σ(t) for logits, else ``center ± reach`` in raw scores."""
+    """How scores become colors: probability σ(t) for logits, else ``center ± reach`` in raw scores.
+
+    ``symbol`` names what the probability is of.
+    """
 
     is_probability: bool
     center: float = 0.0
     reach: float = 1.0
+    symbol: str = "D(x)"
 
     def shares(self, scores: Floats) -> NDArray[np.float64]:
         """Return where scores lie between certainly generated (0) and certainly real (1)."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
 from ganviz.views.icons import icon
@@ -20,7 +21,7 @@ class StatusBanner(QFrame):
         super().__init__()
         self.setObjectName("banner")
         self._theme = LIGHT
-        row = QHBoxLayout(self)
+        row = self._row = QHBoxLayout(self)
         row.setContentsMargins(10, 4, 6, 4)
         self._icon = QLabel()
         self._text = QLabel()
@@ -56,10 +57,21 @@ class StatusBanner(QFrame):
         self.style().unpolish(self)
         self.style().polish(self)
         self.show()
+        self._fit()
         if is_brief:
             self._timer.start(SHOWN_MS)
         else:
             self._timer.stop()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Be as high as the sentence needs."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        margins = self.contentsMargins() + self._row.contentsMargins()
+        needed = max(self._text.heightForWidth(max(self._text.width(), 200)), self._close.sizeHint().height())
+        self.setFixedHeight(max(needed, self._action.sizeHint().height()) + margins.top() + margins.bottom())
 
     @property
     def text(self) -> str:

@@ -43,8 +43,9 @@ class TimelineTrack(QWidget):
         """Return the keyframe that is looked at; None for now."""
         return self._wanted
 
-    def show_run(self, now: int, viewed: int, marks: tuple[ChangeMark, ...]) -> None:
-        """Show where the run is and which step the views show."""
+    def show_run(self, now: int, viewed: int, marks: tuple[ChangeMark, ...] | None) -> None:
+        """Show where the run is, which step the views show, and the marks where they are known anew."""
+        marks = self._marks if marks is None else marks
         if (now, viewed, marks) == (self._now, self._viewed, self._marks):
             return
         if not 0.4 * self._high < now <= self._high:

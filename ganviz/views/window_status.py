@@ -27,6 +27,7 @@ class WindowStatus:
         bar.addPermanentWidget(self._engine)
         self._state = "Starting the engine …"
         self._metrics: Metrics | None = None
+        self._trace: LossTrace | None = None
         self._run = -1
 
     def show_engine(self, text: str) -> None:
@@ -41,8 +42,9 @@ class WindowStatus:
     def show(self, snapshot: Snapshot, trace: LossTrace | None, metrics: Metrics | None) -> None:
         """Show quality and balance of every lane."""
         if snapshot.stamp.run != self._run:
-            self._run, self._metrics = snapshot.stamp.run, None
-        self._metrics = metrics or self._metrics
+            self._run, self._metrics, self._trace = snapshot.stamp.run, None, None
+        self._metrics, self._trace = metrics or self._metrics, trace or self._trace
+        trace = self._trace
         state = self._state
         if snapshot.viewed_step < snapshot.stamp.step:
             state = f"Looking back at step {snapshot.viewed_step}"

@@ -78,6 +78,7 @@ class EngineProcess:
         self._state = RunState.PAUSED
         self._is_stopping = False
         self._deaths = 0
+        self._unanswered: Look | None = None
         self._process: multiprocessing.process.BaseProcess | None = None
 
     @property
@@ -108,6 +109,7 @@ class EngineProcess:
                 asked = time.monotonic()
                 commands = [*commands, SaveCheckpoint(self._aside)]
             if commands or look is not None:
+                self._unanswered = look or self._unanswered
                 self._send(commands, look)
         self._end()
 
@@ -137,6 +139,7 @@ class EngineProcess:
             if isinstance(message, Snapshot):
                 for _, reading in message.readings:
                     reading.__post_init__()  # arrays that came through a pipe can be written
+                self._unanswered = None
                 channel.deliver(message)
             else:
                 channel.emit(self._without_own(message))
@@ -169,7 +172,8 @@ class EngineProcess:
         self._opening = dataclasses.replace(self._opening, is_running=was_running and not has_state)
         self.launch()
         commands: list[Command] = [LoadCheckpoint(self._aside)] if has_state else []
-        self._send([*commands, *([Run()] if was_running and has_state else [])], None)
+        look = dataclasses.replace(self._unanswered, after=None) if self._unanswered else None
+        self._send([*commands, *([Run()] if was_running and has_state else [])], look)
         return True
 
     def _end(self) -> None:

@@ -21,6 +21,7 @@ from ganviz.training.probes.latent_map import LatentMap, LatentMapProbe
 from ganviz.training.probes.loss_shape import LossShape, LossShapeProbe
 from ganviz.training.probes.loss_trace import LossTrace, LossTraceProbe
 from ganviz.training.probes.metrics import Metrics, MetricsProbe
+from ganviz.training.probes.optimal_surface import OptimalSurface, OptimalSurfaceProbe
 from ganviz.training.probes.samples import Samples, SamplesProbe
 from ganviz.training.probes.score_histogram import ScoreHistogram, ScoreHistogramProbe
 from ganviz.training.probes.surface import Surface, SurfaceProbe
@@ -71,8 +72,10 @@ def plane_readings(config: RunConfig, rng: np.random.Generator) -> list[tuple[Ab
     warped = lattice / radius * (1.2 + 0.7 * np.tanh(radius * 1.4)) * data.extent.x_max / 3.2
     points = generated[:, :120]
     slopes = 0.9 * np.stack([-points[..., 1], points[..., 0]], axis=-1) / data.extent.x_max
+    optimal = OptimalSurface(0.6 * np.stack([scores(data, lane + 2) for lane in range(n)]), data.extent)
     return [
         (SamplesProbe(), Samples(real, generated)),
+        (OptimalSurfaceProbe(), optimal),
         (SurfaceProbe(), Surface(np.stack([scores(data, lane) for lane in range(n)]), data.extent)),
         (GradientArrowsProbe(), GradientArrows(points, slopes.astype(np.float32))),
         (LatentMapProbe(), LatentMap(np.stack([warped] * n).astype(np.float32))),

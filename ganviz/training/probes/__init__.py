@@ -7,6 +7,7 @@ from ganviz.training.probes.latent_map import LatentMapProbe
 from ganviz.training.probes.loss_shape import LossShapeProbe
 from ganviz.training.probes.loss_trace import LossTraceProbe
 from ganviz.training.probes.metrics import MetricsProbe
+from ganviz.training.probes.optimal_surface import OptimalSurfaceProbe
 from ganviz.training.probes.samples import SamplesProbe
 from ganviz.training.probes.score_histogram import ScoreHistogramProbe
 from ganviz.training.probes.surface import SurfaceProbe
@@ -14,6 +15,7 @@ from ganviz.training.probes.surface import SurfaceProbe
 PROBES: tuple[AbstractProbe, ...] = (
     SamplesProbe(),
     SurfaceProbe(),
+    OptimalSurfaceProbe(),
     GradientArrowsProbe(),
     LatentMapProbe(),
     ImageGridProbe(),

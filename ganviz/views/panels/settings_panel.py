@@ -21,6 +21,7 @@ from ganviz.views.panels.section import Section
 from ganviz.views.thumbnails import add_thumbnails
 
 ALL_LANES = -1
+MINIMUM_WIDTH = 245
 
 
 class SettingsPanel(QScrollArea):
@@ -45,6 +46,7 @@ class SettingsPanel(QScrollArea):
         self._build(config)
         self._column.addStretch(1)
         self.setWidget(column)
+        self.setMinimumWidth(MINIMUM_WIDTH)
 
     def sizeHint(self) -> QSize:
         """Return a column wide enough for every label."""
