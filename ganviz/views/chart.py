@@ -17,12 +17,14 @@ from ganviz.views.plotting import (
     Axis,
     Fonts,
     Scale,
+    draw_curve,
     draw_grid,
     draw_text,
     draw_vertical_label,
     is_vector,
     line_height,
     line_pen,
+    mixed,
     number,
     polygon,
     runs,
@@ -190,7 +192,7 @@ class Chart:
         for curve, lane, one in ordered:
             color = theme.line(curve.role)
             if curve.underlay:
-                color = translucent(color, 0.28)
+                color = mixed(color, QColor(theme.base), 0.28)
             elif content.smoothing > 0:
                 _draw_line(painter, x, y, one.steps, one.mean, QPen(translucent(color, 0.3), 1))
             pen = line_pen(color, curve.width, lane)
@@ -220,12 +222,10 @@ def next_round(value: float) -> float:
 
 def _draw_line(painter: QPainter, x: Axis, y: Axis, steps: np.ndarray, values: np.ndarray, pen: QPen) -> None:
     at_x, at_y = x.pixels(steps), y.pixels(values)
-    painter.setPen(pen)
+    draw_curve(painter, at_x, at_y, pen)
     for start, end in runs(np.isfinite(at_x) & np.isfinite(at_y)):
         if end - start == 1:
             painter.drawPoint(QPointF(at_x[start], at_y[start]))
-        else:
-            painter.drawPolyline(polygon(at_x[start:end], at_y[start:end]))
 
 
 def _draw_band(painter: QPainter, x: Axis, y: Axis, one: Track, color: QColor) -> None:

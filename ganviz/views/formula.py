@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from functools import lru_cache
 
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter
@@ -15,7 +16,8 @@ _SUPERSCRIPT = re.compile(r"<sup>(.*?)</sup>")
 _TAG = re.compile(r"<[^>]*>")
 
 
-def formula_runs(markup: str) -> list[tuple[str, int]]:
+@lru_cache(maxsize=256)
+def formula_runs(markup: str) -> tuple[tuple[str, int], ...]:
     """Split HTML with ``<sub>`` and ``<sup>`` into texts and their level (-1 below, 0 on, 1 above the line)."""
     marked = _SUPERSCRIPT.sub("\x02\\1\x00", _SUBSCRIPT.sub("\x01\\1\x00", markup))
     plain = html.unescape(_TAG.sub("", marked))
@@ -26,7 +28,7 @@ def formula_runs(markup: str) -> list[tuple[str, int]]:
             level = {"\x00": 0, "\x01": -1, "\x02": 1}[piece]
         elif piece:
             found.append((piece, level))
-    return found
+    return tuple(found)
 
 
 def plain_formula(markup: str) -> str:

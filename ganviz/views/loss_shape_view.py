@@ -19,6 +19,7 @@ from ganviz.views.legend import Legend, LegendEntry
 from ganviz.views.planes import Marker, draw_markers
 from ganviz.views.plotting import (
     Axis,
+    draw_curve,
     draw_grid,
     draw_text,
     draw_vertical_label,
@@ -26,7 +27,6 @@ from ganviz.views.plotting import (
     line_height,
     line_pen,
     number,
-    polygon,
     tick_step,
     translucent,
     y_tick_width,
@@ -129,10 +129,9 @@ class LossShapeView(AbstractPaintedView):
     ) -> None:
         shown = np.abs(shape.scores) <= self._reach
         at_x = x.pixels(shape.scores[shown])
-        painter.setPen(line_pen(QColor(theme.muted), 1.4, lane))
-        painter.drawPolyline(polygon(at_x, y.pixels(shape.g_slope[lane, shown])))
-        painter.setPen(line_pen(theme.line("g_loss"), 2.2, lane))
-        painter.drawPolyline(polygon(at_x, y.pixels(shape.g_loss[lane, shown])))
+        muted, own = line_pen(QColor(theme.muted), 1.4, lane), line_pen(theme.line("g_loss"), 2.2, lane)
+        draw_curve(painter, at_x, y.pixels(shape.g_slope[lane, shown]), muted)
+        draw_curve(painter, at_x, y.pixels(shape.g_loss[lane, shown]), own)
         scores = np.clip(shape.fake_scores[lane], -self._reach, self._reach)
         if not scores.size:
             return

@@ -90,11 +90,10 @@ def draw_contour(painter: QPainter, frame: Frame, scores: Floats, level: float, 
     segments = iso_segments(extended(scores.astype(np.float64)), level) - 0.5
     x = frame.area.left() + segments[..., 0] / columns * frame.area.width()
     y = frame.area.bottom() - segments[..., 1] / rows * frame.area.height()
-    lines = np.stack([x[:, 0], y[:, 0], x[:, 1], y[:, 1]], axis=1).tolist()
-    path = [QLineF(*line) for line in lines]
+    path = list(map(QLineF, *(ends.tolist() for ends in (x[:, 0], y[:, 0], x[:, 1], y[:, 1]))))
     for color, width in ((translucent(QColor(theme.base), 0.6), 2.8), (QColor(theme.text), 1.4)):
         pen = QPen(color, width)
-        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
         painter.setPen(pen)
         painter.drawLines(path)
 
