@@ -19,7 +19,7 @@ def main() -> int:
         return 0
     from ganviz.cli import main as run
 
-    return run(sys.argv[1:], _open_window, _render)
+    return run(sys.argv[1:], _open_window, _render, _bench)
 
 
 def _open_window(path: Path | None) -> int:
@@ -38,6 +38,12 @@ def _render(options: argparse.Namespace) -> int:
 
     render(options.file, options.view, options.out, options.size, options.theme)
     return 0
+
+
+def _bench(options: argparse.Namespace) -> int:
+    from ganviz.bench.report import main
+
+    return main(as_json=options.json, is_quick=options.quick)
 
 
 def _load_qt() -> None:

@@ -72,14 +72,17 @@ class _FirstPaint(QObject):
 class Session(QObject):
     """A window, the bridge to its engine, and what passes between them; GUI thread only."""
 
-    def __init__(self, path: Path | None = None) -> None:
+    painted = Signal()
+    """Emitted once, when the window was painted for the first time."""
+
+    def __init__(self, path: Path | None = None, opening: Opening | None = None) -> None:
         super().__init__()
         preset = run_preset(DEFAULT)
         memory = WindowMemory()
-        config = memory.config() or preset.config
-        engine = EngineProcess(Opening(config, preset.pace, is_running=path is None))
+        opening = opening or Opening(memory.config() or preset.config, preset.pace, is_running=path is None)
+        engine = EngineProcess(opening)
         engine.launch()
-        self.window = MainWindow(config, preset.pace, memory)
+        self.window = MainWindow(opening.config, opening.pace, memory)
         self.bridge = RunBridge(engine.serve, self)
         self._gif = GifExport(self.bridge, self)
         self._keyframes: tuple[int, ...] = ()
@@ -89,6 +92,7 @@ class Session(QObject):
         self._first_paint = _FirstPaint(self)
         self.window.installEventFilter(self._first_paint)
         self._first_paint.happened.connect(self.bridge.start)
+        self._first_paint.happened.connect(self.painted)
         self._before = sys.excepthook
         sys.excepthook = self._unforeseen
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import subprocess
@@ -44,63 +45,105 @@ def percentile(values: list[float], share: float) -> float:
     return ordered[min(len(ordered) - 1, int(share * len(ordered)))] if ordered else float("nan")
 
 
+class _Watch:
+    """A session in this process, and what is measured of it."""
+
+    def __init__(self, wish: Row) -> None:
+        from PySide6.QtWidgets import QApplication
+
+        from ganviz.app import Session
+        from ganviz.training.config import config_from_plain
+        from ganviz.worker.opening import Opening
+
+        self.wish, self.found = wish, Row()
+        self.app = QApplication(["ganviz"])
+        self.session = Session(opening=Opening(config_from_plain(wish["config"]), None, is_running=True))
+        self.window = self.session.window
+        self._frames: list[float] = []
+        self._ticks: list[float] = []
+        self.session.bridge.snapshot_arrived.connect(lambda _: self._frames.append(time.perf_counter()))
+        self.session.painted.connect(
+            lambda: self.found.setdefault("painted_s", time.time() - wish["started"])
+        )
+        self.window.show()
+
+    def step(self) -> int:
+        """Return the step of the last frame."""
+        last = self.window.last_snapshot
+        return last.stamp.step if last is not None else 0
+
+    def start_up(self) -> None:
+        """Wait for the first trained frame and for full speed."""
+        from PySide6.QtTest import QTest
+
+        while not self.step():
+            QTest.qWait(2)
+        self.found["first_frame_s"] = time.time() - self.wish["started"]
+        QTest.qWait(int(WARM_UP_S * 1000))
+
+    def speed(self) -> None:
+        """Measure steps, frames and gaps of a timer while files are written."""
+        from PySide6.QtCore import Qt, QTimer
+        from PySide6.QtTest import QTest
+
+        from ganviz.session.commands import SaveCheckpoint
+
+        timer = QTimer()
+        timer.setTimerType(Qt.TimerType.PreciseTimer)
+        timer.timeout.connect(lambda: self._ticks.append(time.perf_counter()))
+        timer.start(TICK_MS)
+        self._frames.clear()
+        start, first = time.perf_counter(), self.step()
+        if self.wish["with_files"]:
+            folder = Path(self.wish["folder"])
+            self.window.command_requested.emit(SaveCheckpoint(folder / "run.ganviz"))
+            self.window.gif_requested.emit(str(folder / "run.gif"))
+        QTest.qWait(int(self.wish["seconds"] * 1000))
+        elapsed = time.perf_counter() - start
+        timer.stop()
+        gaps, paces = _gaps_ms(self._ticks), _gaps_ms(self._frames)
+        self.found |= {
+            "steps_per_s": (self.step() - first) / elapsed,
+            "frames_per_s": len(paces) / elapsed,
+            "gap_p99_ms": percentile(gaps, 0.99),
+            "gap_max_ms": max(gaps, default=float("nan")),
+            "frame_p99_ms": percentile(paces, 0.99),
+        }
+
+    def switches(self) -> None:
+        """Measure from the key of a formulation to its first frame."""
+        from PySide6.QtTest import QTest
+
+        from ganviz.losses.presets import FORMULATIONS
+
+        named, delays = list(FORMULATIONS.values()), []
+        for i in range(self.wish["switches"]):
+            start = time.perf_counter()
+            self.window.strip.choose(i % 3)
+            while self._formulation() != named[i % 3].formulation:
+                QTest.qWait(1)
+            self.app.processEvents()
+            delays.append((time.perf_counter() - start) * 1000)
+            QTest.qWait(120)
+        self.found["switch_p99_ms"] = percentile(delays, 0.99)
+
+    def _formulation(self) -> object:
+        last = self.window.last_snapshot
+        return last.config.lanes[0].formulation if last is not None else None
+
+
+def _gaps_ms(times: list[float]) -> list[float]:
+    return [(b - a) * 1000 for a, b in itertools.pairwise(times)]
+
+
 def measure(wish: Row) -> Row:
     """Measure in this process; needs Qt."""
-    from PySide6.QtCore import QTimer
-    from PySide6.QtTest import QTest
-    from PySide6.QtWidgets import QApplication
-
-    from ganviz.app import Session
-    from ganviz.losses.presets import FORMULATIONS
-    from ganviz.session.commands import SaveCheckpoint
-    from ganviz.training.config import config_from_plain
-    from ganviz.worker.opening import Opening
-
-    app = QApplication(["ganviz"])
-    session = Session(opening=Opening(config_from_plain(wish["config"]), None, is_running=True))
-    window, found = session.window, Row()
-    frames: list[float] = []
-    session.bridge.snapshot_arrived.connect(lambda snapshot: frames.append(time.perf_counter()))
-    session._first_paint.happened.connect(lambda: found.setdefault("painted_s", time.time() - wish["started"]))
-    window.show()
-    while window.last_snapshot is None or window.last_snapshot.stamp.step == 0:
-        QTest.qWait(2)
-    found["first_frame_s"] = time.time() - wish["started"]
-    QTest.qWait(int(WARM_UP_S * 1000))
-    ticks: list[float] = []
-    timer = QTimer()
-    timer.setTimerType(timer.timerType().PreciseTimer)
-    timer.timeout.connect(lambda: ticks.append(time.perf_counter()))
-    timer.start(TICK_MS)
-    frames.clear()
-    start, first = time.perf_counter(), window.last_snapshot.stamp.step
-    if wish["with_files"]:
-        window.command_requested.emit(SaveCheckpoint(Path(wish["folder"]) / "run.ganviz"))
-        window.gif_requested.emit(str(Path(wish["folder"]) / "run.gif"))
-    QTest.qWait(int(wish["seconds"] * 1000))
-    elapsed, last = time.perf_counter() - start, window.last_snapshot.stamp.step
-    timer.stop()
-    gaps = [(b - a) * 1000 for a, b in zip(ticks, ticks[1:], strict=False)]
-    paces = [(b - a) * 1000 for a, b in zip(frames, frames[1:], strict=False)]
-    found |= {
-        "steps_per_s": (last - first) / elapsed, "frames_per_s": len(frames) / elapsed,
-        "gap_p99_ms": percentile(gaps, 0.99), "gap_max_ms": max(gaps, default=float("nan")),
-        "frame_p99_ms": percentile(paces, 0.99),
-    }  # fmt: skip
-    named = list(FORMULATIONS.values())
-    delays = []
-    for i in range(wish["switches"]):
-        wanted = named[i % 3]
-        start = time.perf_counter()
-        window.strip.choose(i % 3)
-        while window.last_snapshot.config.lanes[0].formulation != wanted.formulation:
-            QTest.qWait(1)
-        app.processEvents()
-        delays.append((time.perf_counter() - start) * 1000)
-        QTest.qWait(120)
-    found["switch_p99_ms"] = percentile(delays, 0.99)
-    window.close()
-    return found
+    watch = _Watch(wish)
+    watch.start_up()
+    watch.speed()
+    watch.switches()
+    watch.window.close()
+    return watch.found
 
 
 if __name__ == "__main__":

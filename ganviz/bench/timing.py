@@ -23,7 +23,9 @@ class Timing:
         return 1 / self.seconds
 
 
-def interleaved(subjects: dict[str, Callable[[int], object]], budget_s: float, rounds: int = ROUNDS) -> dict[str, Timing]:
+def interleaved(
+    subjects: dict[str, Callable[[int], object]], budget_s: float, rounds: int = ROUNDS
+) -> dict[str, Timing]:
     """Time functions that make ``n`` steps, in turns, for about ``budget_s`` seconds each in all."""
     counts = {name: _steps_for(train, budget_s / rounds) for name, train in subjects.items()}
     found: dict[str, list[float]] = {name: [] for name in subjects}

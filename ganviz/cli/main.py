@@ -19,14 +19,14 @@ from ganviz import __version__
 from ganviz.catalog import InvalidValueError, UnknownKeyError
 from ganviz.session.view_names import ANIMATED_VIEWS, VIEW_NAMES
 
-COMMANDS = ("train", "resume", "export", "render", "list")
+COMMANDS = ("train", "resume", "export", "render", "list", "bench")
 LISTS = ("formulations", "losses", "penalties", "data", "architectures", "presets", "views", "settings")
 
 PICTURES = (".png", ".svg", ".pdf")
 SMALLEST_SIDE, LARGEST_SIDE = 100, 10_000
 
 OpenWindow = Callable[[Path | None], int]
-Render = Callable[[argparse.Namespace], int]
+Command = Callable[[argparse.Namespace], int]
 
 
 class _Parser(argparse.ArgumentParser):
@@ -38,19 +38,19 @@ class _Parser(argparse.ArgumentParser):
         raise SystemExit(2)
 
 
-def main(arguments: list[str], open_window: OpenWindow, render: Render) -> int:
+def main(arguments: list[str], open_window: OpenWindow, render: Command, bench: Command) -> int:
     """Return the exit code.
 
     Parameters
     ----------
     arguments : list of str
-    open_window, render : callable
+    open_window, render, bench : callable
         What needs Qt, given by the front door.
     """
     logging.basicConfig(level=logging.WARNING, format="%(name)s: %(message)s", stream=sys.stderr)
     _accept_any_text()
     try:
-        code = _perform(arguments, open_window, render)
+        code = _perform(arguments, open_window, render, bench)
         sys.stdout.flush()
         return code
     except BrokenPipeError:
@@ -84,13 +84,15 @@ def _drop_output() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _perform(arguments: list[str], open_window: OpenWindow, render: Render) -> int:
+def _perform(arguments: list[str], open_window: OpenWindow, render: Command, bench: Command) -> int:
     if not arguments or (arguments[0] not in COMMANDS and not arguments[0].startswith("-")):
         return open_window(_window_file(arguments))
     options = _parser().parse_args(arguments)
     if options.command == "render":
         check_render(options)
         return render(options)
+    if options.command == "bench":
+        return bench(options)
     if options.command == "list":
         from ganviz.cli.listing import print_list
 
@@ -205,6 +207,9 @@ def _add_others(commands: argparse._SubParsersAction[_Parser]) -> None:
         "--size", type=_size, default=(1200, 800), metavar="WIDTHxHEIGHT", help="in pixels (1200x800)"
     )
     render.add_argument("--theme", choices=("light", "dark"), default="light")
+    measure = commands.add_parser("bench", help="measure the engine's speed, alone and watched")
+    measure.add_argument("--json", action="store_true", help="print the result as one JSON object")
+    measure.add_argument("--quick", action="store_true", help="shorter and rougher")
     listing = commands.add_parser("list", help="print what there is")
     listing.add_argument("what", choices=LISTS)
     listing.add_argument("--json", action="store_true", help="print it as JSON")

@@ -17,7 +17,6 @@ from ganviz.views.plotting import (
     Axis,
     Fonts,
     Scale,
-    draw_curve,
     draw_grid,
     draw_text,
     draw_vertical_label,
@@ -26,13 +25,12 @@ from ganviz.views.plotting import (
     line_pen,
     mixed,
     number,
-    polygon,
-    runs,
     text_width,
     tick_step,
     translucent,
     y_tick_width,
 )
+from ganviz.views.strokes import draw_curve, polygon, runs
 from ganviz.views.theme import Theme
 from ganviz.views.traces import Track, marks_of, smoothed, track, value_range
 

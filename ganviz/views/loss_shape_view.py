@@ -19,7 +19,6 @@ from ganviz.views.legend import Legend, LegendEntry
 from ganviz.views.planes import Marker, draw_markers
 from ganviz.views.plotting import (
     Axis,
-    draw_curve,
     draw_grid,
     draw_text,
     draw_vertical_label,
@@ -31,6 +30,7 @@ from ganviz.views.plotting import (
     translucent,
     y_tick_width,
 )
+from ganviz.views.strokes import draw_curve
 from ganviz.views.theme import Theme
 
 MAIN_REACH = 6.0

@@ -6,13 +6,21 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QRect, QRectF, QSize, QSizeF
-from PySide6.QtGui import QGuiApplication, QImage, QImageWriter, QPageLayout, QPageSize, QPainter, QPdfWriter
+from PySide6.QtGui import (
+    QGuiApplication,
+    QImage,
+    QImageWriter,
+    QPageLayout,
+    QPageSize,
+    QPaintDevice,
+    QPdfWriter,
+)
 from PySide6.QtSvg import QSvgGenerator
 
 from ganviz import __version__
 from ganviz.catalog import InvalidValueError
 from ganviz.training.atomic import atomic_path
-from ganviz.views.canvas import AbstractPaintedView
+from ganviz.views.canvas import AbstractPaintedView, painting_on
 from ganviz.views.theme import Theme
 
 ENDINGS = (".png", ".svg", ".pdf")
@@ -35,10 +43,13 @@ def view_image(view: AbstractPaintedView, size: QSize, theme: Theme, scale: floa
         )
     image = QImage(pixels, QImage.Format.Format_RGB32)
     image.setDevicePixelRatio(scale)
-    painter = QPainter(image)
-    view.paint_canvas(painter, QRectF(0, 0, size.width(), size.height()), theme)
-    painter.end()
+    _paint(view, image, size, theme)
     return image
+
+
+def _paint(view: AbstractPaintedView, device: QPaintDevice, size: QSize, theme: Theme) -> None:
+    with painting_on(device) as painter:
+        view.paint_canvas(painter, QRectF(0, 0, size.width(), size.height()), theme)
 
 
 def export_view(
@@ -90,9 +101,7 @@ def _write_svg(view: AbstractPaintedView, temporary: Path, size: QSize, theme: T
     generator.setViewBox(QRect(0, 0, size.width(), size.height()))
     generator.setTitle(escape(view.title))
     generator.setDescription(escape(settings))
-    painter = QPainter(generator)
-    view.paint_canvas(painter, QRectF(0, 0, size.width(), size.height()), theme)
-    painter.end()
+    _paint(view, generator, size, theme)
 
 
 def _write_pdf(view: AbstractPaintedView, temporary: Path, size: QSize, theme: Theme, settings: str) -> None:
@@ -104,9 +113,7 @@ def _write_pdf(view: AbstractPaintedView, temporary: Path, size: QSize, theme: T
     writer.setTitle(view.title)
     writer.setCreator(f"ganviz {__version__}")
     writer.setDocumentXmpMetadata(_xmp(view.title, settings))
-    painter = QPainter(writer)
-    view.paint_canvas(painter, QRectF(0, 0, size.width(), size.height()), theme)
-    painter.end()
+    _paint(view, writer, size, theme)
 
 
 def _xmp(title: str, settings: str) -> bytes:

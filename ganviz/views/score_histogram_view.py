@@ -22,10 +22,10 @@ from ganviz.views.plotting import (
     first_fitting,
     line_height,
     number,
-    polygon,
     text_width,
     translucent,
 )
+from ganviz.views.strokes import polygon
 from ganviz.views.theme import Theme
 
 ROLES = (("real", "D(x)", "score of x"), ("generated", "D(G(z))", "score of G(z)"))

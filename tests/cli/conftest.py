@@ -61,7 +61,7 @@ def ganviz(capsys: pytest.CaptureFixture[str], opened: list[Any]) -> Ganviz:
     def call(*arguments: object) -> Answer:
         capsys.readouterr()
         try:
-            code = main([str(argument) for argument in arguments], open_window, render)
+            code = main([str(argument) for argument in arguments], open_window, render, render)
         except SystemExit as end:
             code = int(end.code or 0)
         return Answer(code, *capsys.readouterr())
