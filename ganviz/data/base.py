@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import abc
+import math
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -54,6 +55,11 @@ class AbstractDistribution(Spec, abc.ABC):
     @abc.abstractmethod
     def shape(self) -> tuple[int, ...]:
         """Return the shape of one sample: ``(2,)`` for the plane, ``(1, 28, 28)`` for digits."""
+
+    @property
+    def n_numbers(self) -> int:
+        """Return how many numbers a sample is."""
+        return math.prod(self.shape)
 
     @property
     def is_image(self) -> bool:

@@ -5,10 +5,13 @@ torch is imported when a function is first called, so that specs can be listed a
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from torch import Tensor
+    from torch import Size, Tensor
+    from torch import device as Device
+    from torch import dtype as DType
 
 
 _LINEAR_ABOVE = 40.0  # torch's default, 20, costs 2e-9 there; e^-40 is below float64's rounding
@@ -21,13 +24,20 @@ def softplus(t: Tensor) -> Tensor:
     return functional.softplus(t, threshold=_LINEAR_ABOVE)
 
 
-def sigmoid(t: Tensor) -> Tensor:
-    """Return σ(t) = 1 / (1 + e^-t), element by element: to the bit what autograd gives as the slope of softplus."""
+def sigmoid(t: Tensor, factor: float = 1.0) -> Tensor:
+    """Return ``factor`` times σ(t) = 1 / (1 + e^-t): to the bit what autograd gives as the slope of softplus."""
     import torch
 
-    one = t.new_ones(()).expand_as(t)
-    slope: Tensor = torch.ops.aten.softplus_backward.default(one, t, 1.0, _LINEAR_ABOVE)
+    given = _constant(factor, t.shape, t.dtype, t.device)
+    slope: Tensor = torch.ops.aten.softplus_backward.default(given, t, 1.0, _LINEAR_ABOVE)
     return slope
+
+
+@lru_cache(maxsize=32)
+def _constant(value: float, shape: Size, dtype: DType, device: Device) -> Tensor:
+    import torch
+
+    return torch.full(shape, value, dtype=dtype, device=device)
 
 
 def relu(t: Tensor) -> Tensor:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import abc
 from collections.abc import Sequence
+from functools import partial
 
 import torch
 from torch import Tensor
@@ -11,6 +12,8 @@ from torch import Tensor
 from ganviz.training.optimizers import SGD, AbstractOptimizer, Adam, RMSprop
 
 Rows = list[Tensor]
+
+COUNTS_AHEAD = 64
 
 
 class _Group(abc.ABC):
@@ -25,7 +28,7 @@ class _Group(abc.ABC):
         self.gradients = _rows(optimizer.gradients, lanes)
         self.first = _rows(optimizer.first, lanes)
         self.second = _rows(optimizer.second, lanes)
-        self.count = torch.tensor(float(optimizer.counts[lanes[0]]), device=optimizer.parameters.device)
+        self.count = optimizer.counts[lanes[0]]
 
     @abc.abstractmethod
     def update(self) -> None:
@@ -39,17 +42,20 @@ def _rows(tensor: Tensor, lanes: tuple[int, ...]) -> Rows:
 class _AdamGroup(_Group):
     def __init__(self, optimizer: FlatOptimizer, lanes: tuple[int, ...], spec: Adam) -> None:
         super().__init__(optimizer, lanes)
-        self._spec = spec
-        self._counts = [self.count] * len(self.weights)
-
-    def update(self) -> None:
-        spec = self._spec
-        self.count.add_(1)
-        torch._fused_adam_(
-            self.weights, self.gradients, self.first, self.second, [], self._counts,
+        self._update = partial(
+            torch._fused_adam_, self.weights, self.gradients, self.first, self.second, [],
             lr=spec.learning_rate, beta1=spec.beta1, beta2=spec.beta2, eps=spec.eps,
             weight_decay=0.0, amsgrad=False, maximize=False,
         )  # fmt: skip
+        self._device = optimizer.parameters.device
+        self._upcoming: list[Tensor] = []
+
+    def update(self) -> None:
+        if not self._upcoming:
+            following = torch.arange(self.count + 1, self.count + 1 + COUNTS_AHEAD, dtype=torch.float32)
+            self._upcoming = list(following.flip(0).to(self._device).unbind())
+        self.count += 1
+        self._update([self._upcoming.pop()] * len(self.weights))
 
 
 class _SGDGroup(_Group):
@@ -58,6 +64,7 @@ class _SGDGroup(_Group):
         self._spec = spec
 
     def update(self) -> None:
+        self.count += 1
         direction = self.gradients
         if self._spec.momentum:
             torch._foreach_mul_(self.first, self._spec.momentum)
@@ -73,6 +80,7 @@ class _RMSpropGroup(_Group):
 
     def update(self) -> None:
         spec = self._spec
+        self.count += 1
         torch._foreach_mul_(self.second, spec.alpha)
         torch._foreach_addcmul_(self.second, self.gradients, self.gradients, value=1 - spec.alpha)
         denominators = torch._foreach_sqrt(self.second)
@@ -132,5 +140,5 @@ class FlatOptimizer:
         counts = list(self.counts)
         for group in self._groups:
             for lane in group.lanes:
-                counts[lane] = int(group.count.item())
+                counts[lane] = group.count
         return counts

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
 
 from ganviz.training.history import ChangeMark
 from ganviz.training.probes.loss_trace import LossTrace
+from ganviz.views.clipping import clipped
 from ganviz.views.formula import draw_formula, formula_width
 from ganviz.views.legend import Legend, LegendEntry
 from ganviz.views.plotting import (
@@ -122,10 +123,8 @@ class Chart:
         )
         draw_grid(painter, plot, x, y, theme, fonts)
         self._draw_labels(painter, area, plot, content, theme, fonts)
-        painter.save()
-        painter.setClipRect(plot.adjusted(-1, -1, 1, 1))
-        self._draw_curves(painter, content, theme)
-        painter.restore()
+        with clipped(painter, plot.adjusted(-1, -1, 1, 1)):
+            self._draw_curves(painter, content, theme)
         draw_references(painter, plot, y, content.references, theme, fonts)
         draw_marks(painter, plot, x, marks_of(content.trace), theme, fonts)
 

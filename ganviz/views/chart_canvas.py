@@ -205,6 +205,7 @@ class AbstractChartView(AbstractPaintedView):
         self._scale_box.setFont(small_font(label.font()))
         self._scale_box.addItems([scale.title for scale in SCALES])
         self._scale_box.setAccessibleName(f"Vertical scale of {self.title.lower()}")
+        self._scale_box.view().setAccessibleName("Vertical scales")
         self._scale_box.setToolTip(
             "Linear; symlog (linear within ±0.1, logarithmic beyond, keeps negative losses); log (positive only)."
         )

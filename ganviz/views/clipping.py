@@ -1,11 +1,10 @@
-"""Keeps curves inside their plot on every device. Qt's SVG generator knows no clipping, so marks tell where to add it."""
+"""Keeps curves inside their plot on every device, also in SVG, whose generator in Qt knows no clipping."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from xml.etree import ElementTree
 
 from PySide6.QtCore import QPointF, QRectF
@@ -38,17 +37,16 @@ def clipped(painter: QPainter, area: QRectF) -> Iterator[None]:
             painter.restore()
 
 
-def clip_svg(path: Path) -> None:
-    """Turn the marks of :func:`clipped` in a file of Qt's SVG generator into clip paths."""
+def clip_svg(drawing: bytes) -> bytes:
+    """Turn the marks of :func:`clipped` in what Qt's SVG generator wrote into clip paths."""
     ElementTree.register_namespace("", SVG)
     ElementTree.register_namespace("xlink", "http://www.w3.org/1999/xlink")
-    tree = ElementTree.parse(path)  # noqa: S314 - our own file
-    root = tree.getroot()
+    root = ElementTree.fromstring(drawing)
     root.attrib.pop("baseProfile", None)  # the tiny profile has no clip paths
     root.set("version", "1.1")
     definitions, body = root.find(f"{{{SVG}}}defs"), root.find(f"{{{SVG}}}g")
-    if definitions is None or body is None:
-        return
+    assert definitions is not None
+    assert body is not None
     groups, target = list(body), body
     for group in groups:
         body.remove(group)
@@ -63,7 +61,8 @@ def clip_svg(path: Path) -> None:
             target = body
         else:
             target.append(group)
-    tree.write(path, encoding="utf-8", xml_declaration=True)
+    clipped_drawing: bytes = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
+    return clipped_drawing
 
 
 def _define(definitions: ElementTree.Element, name: str, sides: tuple[str, ...]) -> None:

@@ -179,7 +179,7 @@ def mosaic(images: FloatArray, borders: NDArray[np.uint32], columns: int, theme:
     rows = math.ceil(len(images) / columns)
     background, ink = QColor(theme.base), QColor(theme.text)
     picture = np.full((rows * CELL, columns * CELL), background.rgb(), dtype=np.uint32)
-    levels = np.clip((images + 1) / 2, 0, 1)
+    levels = np.nan_to_num(np.clip((images + 1) / 2, 0, 1))
     packed = np.full(images.shape, 0xFF000000, dtype=np.uint32)
     for shift, channel in ((16, "red"), (8, "green"), (0, "blue")):
         low, high = getattr(background, channel)(), getattr(ink, channel)()

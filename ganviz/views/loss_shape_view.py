@@ -15,6 +15,7 @@ from ganviz.training.probes.base import AbstractProbe
 from ganviz.training.probes.loss_shape import LossShape, LossShapeProbe
 from ganviz.training.snapshot import Snapshot
 from ganviz.views.canvas import AbstractPaintedView
+from ganviz.views.clipping import clipped
 from ganviz.views.legend import Legend, LegendEntry
 from ganviz.views.planes import Marker, draw_markers
 from ganviz.views.plotting import (
@@ -64,7 +65,8 @@ class LossShapeView(AbstractPaintedView):
         if shape is None:
             return False
         self._shape = shape
-        far = float(np.abs(shape.fake_scores).max()) if shape.fake_scores.size else 0.0
+        known = shape.fake_scores[np.isfinite(shape.fake_scores)]
+        far = float(np.abs(known).max()) if known.size else 0.0
         if not 0.5 * self._reach < max(far, MAIN_REACH) <= self._reach:
             self._reach = min(FARTHEST, max(MAIN_REACH, math.ceil(far)))
         return True
@@ -97,18 +99,17 @@ class LossShapeView(AbstractPaintedView):
         full = f"← rejected by D      {ends}      taken for real →"
         text = first_fitting(fonts.label, below.width(), full, ends, "score t")
         draw_text(painter, below, text, Qt.AlignmentFlag.AlignHCenter)
-        painter.save()
-        painter.setClipRect(plot)
-        self._draw_zero(painter, plot, x, y, theme)
-        for lane in range(len(shape.g_loss)):
-            self._draw_lane(painter, shape, lane, x, y, theme)
-        painter.restore()
+        with clipped(painter, plot):
+            self._draw_zero(painter, plot, x, y, theme)
+            for lane in range(len(shape.g_loss)):
+                self._draw_lane(painter, shape, lane, x, y, theme)
 
     def _axes(self, area: QRectF, shape: LossShape, legend: float) -> tuple[QRectF, Axis, Axis]:
         fonts = self.fonts()
         inner = np.abs(shape.scores) <= 0.7 * self._reach
         values = np.concatenate([shape.g_loss[:, inner].ravel(), shape.g_slope[:, inner].ravel(), [0.0]])
-        low, high = float(values.min()), float(values.max())
+        values = values[np.isfinite(values)]
+        low, high = float(values.min()), max(float(values.max()), float(values.min()) + 1e-3)
         step = tick_step(low, high, 6)
         low, high = math.floor(low / step) * step, math.ceil(high / step) * step
         top = area.top() + legend + 12
@@ -132,7 +133,8 @@ class LossShapeView(AbstractPaintedView):
         muted, own = line_pen(QColor(theme.muted), 1.4, lane), line_pen(theme.line("g_loss"), 2.2, lane)
         draw_curve(painter, at_x, y.pixels(shape.g_slope[lane, shown]), muted)
         draw_curve(painter, at_x, y.pixels(shape.g_loss[lane, shown]), own)
-        scores = np.clip(shape.fake_scores[lane], -self._reach, self._reach)
+        known = shape.fake_scores[lane][np.isfinite(shape.fake_scores[lane])]
+        scores = np.clip(known, -self._reach, self._reach)
         if not scores.size:
             return
         mark_x = x.pixels(scores)

@@ -19,6 +19,7 @@ from ganviz.training.probes.samples import Samples, SamplesProbe
 from ganviz.training.probes.surface import Surface, SurfaceProbe
 from ganviz.training.snapshot import Snapshot
 from ganviz.views.canvas import AbstractPaintedView
+from ganviz.views.clipping import clipped
 from ganviz.views.color_bar import BAR_GAP, BAR_ROOM, draw_vertical_bar
 from ganviz.views.formula import draw_formula
 from ganviz.views.layers import LAYERS, LayerButton
@@ -128,7 +129,8 @@ class PlaneView(AbstractPaintedView):
                 painter.setPen(QColor(theme.text))
                 row = QRectF(cell.left(), cell.top() - legend, cell.width(), legend - 2)
                 draw_text(painter, row, config.lane_title(lane), Qt.AlignmentFlag.AlignLeft, elide=True)
-            self._draw_layers(painter, frame, lane, ranges[lane], theme)
+            with clipped(painter, cell):
+                self._draw_layers(painter, frame, lane, ranges[lane], theme)
             if has_bar and has_own_bar:
                 bar = QRectF(cell.right() + BAR_GAP, cell.top(), BAR_ROOM - BAR_GAP, cell.height())
                 draw_vertical_bar(painter, bar, ranges[lane], theme, fonts)
@@ -168,8 +170,6 @@ class PlaneView(AbstractPaintedView):
     def _draw_layers(
         self, painter: QPainter, frame: Frame, lane: int, shown: ScoreRange, theme: Theme
     ) -> None:
-        painter.save()
-        painter.setClipRect(frame.area)
         surface, samples, colored = self._readings.get(Surface), self._readings.get(Samples), self._colored()
         if colored is not None:
             draw_surface(painter, frame, shown.colors(colored.scores[lane], theme))
@@ -189,7 +189,6 @@ class PlaneView(AbstractPaintedView):
         arrows = self._readings.get(GradientArrows)
         if self._is_on("arrows") and isinstance(arrows, GradientArrows):
             draw_arrows(painter, frame, arrows.points[lane], arrows.vectors[lane], theme)
-        painter.restore()
 
     def _draw_legend(self, painter: QPainter, row: QRectF, cell: QRectF, theme: Theme, fonts: Fonts) -> None:
         painter.setFont(fonts.label)

@@ -21,6 +21,7 @@ from ganviz import __version__
 from ganviz.catalog import InvalidValueError
 from ganviz.training.atomic import atomic_path
 from ganviz.views.canvas import AbstractPaintedView, painting_on
+from ganviz.views.clipping import clip_svg
 from ganviz.views.theme import Theme
 
 ENDINGS = (".png", ".svg", ".pdf")
@@ -74,38 +75,41 @@ def export_view(
     if ending not in ENDINGS:
         raise InvalidValueError(f"{path.name!r} must end in {', '.join(ENDINGS)}.")
     size, theme = size or view.canvas.size(), theme or view.theme
+    if ending == ".png":
+        content = _png(view_image(view, size, theme, scale), view.title, settings)
+    elif ending == ".svg":
+        content = _svg(view, size, theme, settings)
+    else:
+        content = _pdf(view, size, theme, settings)
+    # Qt's own writers do not notice a full disk.
     with atomic_path(path) as temporary:
-        if ending == ".png":
-            _write_png(view_image(view, size, theme, scale), temporary, view.title, settings)
-        elif ending == ".svg":
-            _write_svg(view, temporary, size, theme, settings)
-        else:
-            _write_pdf(view, temporary, size, theme, settings)
+        temporary.write_bytes(content)
 
 
-def _write_png(image: QImage, temporary: Path, title: str, settings: str) -> None:
+def _png(image: QImage, title: str, settings: str) -> bytes:
     image.setText("Title", title)
     image.setText("Software", f"ganviz {__version__}")
     image.setText("Settings", settings)
-    buffer = QBuffer()
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    buffer = _buffer()
     QImageWriter(buffer, QByteArray(b"png")).write(image)
-    temporary.write_bytes(buffer.data().data())
+    return bytes(buffer.data().data())
 
 
-def _write_svg(view: AbstractPaintedView, temporary: Path, size: QSize, theme: Theme, settings: str) -> None:
-    generator = QSvgGenerator()
-    generator.setFileName(str(temporary))
+def _svg(view: AbstractPaintedView, size: QSize, theme: Theme, settings: str) -> bytes:
+    buffer, generator = _buffer(), QSvgGenerator()
+    generator.setOutputDevice(buffer)
     generator.setResolution(view.logicalDpiX())
     generator.setSize(size)
     generator.setViewBox(QRect(0, 0, size.width(), size.height()))
-    generator.setTitle(escape(view.title))
-    generator.setDescription(escape(settings))
+    generator.setTitle(view.title)
+    generator.setDescription(settings)
     _paint(view, generator, size, theme)
+    return clip_svg(bytes(buffer.data().data()))
 
 
-def _write_pdf(view: AbstractPaintedView, temporary: Path, size: QSize, theme: Theme, settings: str) -> None:
-    writer = QPdfWriter(str(temporary))
+def _pdf(view: AbstractPaintedView, size: QSize, theme: Theme, settings: str) -> bytes:
+    buffer = _buffer()
+    writer = QPdfWriter(buffer)
     writer.setResolution(view.logicalDpiX())
     points = QSizeF(size) * (72 / view.logicalDpiX())
     page = QPageSize(points, QPageSize.Unit.Point, "", QPageSize.SizeMatchPolicy.ExactMatch)
@@ -114,6 +118,13 @@ def _write_pdf(view: AbstractPaintedView, temporary: Path, size: QSize, theme: T
     writer.setCreator(f"ganviz {__version__}")
     writer.setDocumentXmpMetadata(_xmp(view.title, settings))
     _paint(view, writer, size, theme)
+    return bytes(buffer.data().data())
+
+
+def _buffer() -> QBuffer:
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    return buffer
 
 
 def _xmp(title: str, settings: str) -> bytes:

@@ -13,6 +13,7 @@ from ganviz.training.probes.base import AbstractProbe, FloatArray
 from ganviz.training.probes.score_histogram import ScoreHistogram, ScoreHistogramProbe
 from ganviz.training.snapshot import Snapshot
 from ganviz.views.canvas import AbstractPaintedView
+from ganviz.views.clipping import clipped
 from ganviz.views.plotting import (
     Axis,
     Fonts,
@@ -90,13 +91,11 @@ class ScoreHistogramView(AbstractPaintedView):
         y = Axis(0.0, _round_up(max(float(part.max()) for part in shares)), plot.bottom(), plot.top())
         draw_grid(painter, plot, x, y, theme, fonts)
         means = float(histogram.real_mean[lane]), float(histogram.generated_mean[lane])
-        painter.save()
-        painter.setClipRect(plot.adjusted(-1, -1, 1, 1))
-        for (role, _, _), part, mean in zip(ROLES, shares, means, strict=True):
-            _draw_steps(painter, x, y, edges, part, role, theme)
-            painter.setPen(QPen(theme.line(role), 1.6, Qt.PenStyle.DashLine))
-            painter.drawLine(QPointF(x.pixel(mean), plot.top()), QPointF(x.pixel(mean), plot.bottom()))
-        painter.restore()
+        with clipped(painter, plot.adjusted(-1, -1, 1, 1)):
+            for (role, _, _), part, mean in zip(ROLES, shares, means, strict=True):
+                _draw_steps(painter, x, y, edges, part, role, theme)
+                painter.setPen(QPen(theme.line(role), 1.6, Qt.PenStyle.DashLine))
+                painter.drawLine(QPointF(x.pixel(mean), plot.top()), QPointF(x.pixel(mean), plot.bottom()))
         self._draw_words(painter, area, plot, means, is_probability, title, theme, fonts)
 
     def _draw_words(

@@ -44,9 +44,12 @@ def draw_curve(painter: QPainter, x: Array, y: Array, pen: QPen) -> None:
     On screen it is drawn piece by piece with square caps, which looks the same: Qt takes eight times as long to find
     the outline of a wide, noisy polyline. In drawings it stays one path.
     """
+    known = np.isfinite(x) & np.isfinite(y)
+    if not known.any():
+        return
     painter.setPen(pen)
     if is_vector(painter) or pen.widthF() <= 1:
-        for start, end in runs(np.isfinite(x) & np.isfinite(y)):
+        for start, end in runs(known):
             painter.drawPolyline(polygon(x[start:end], y[start:end]))
         return
     drawn = QPen(pen.color(), pen.widthF())

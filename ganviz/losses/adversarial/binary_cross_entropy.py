@@ -38,7 +38,7 @@ class AbstractBinaryCrossEntropyLoss(AbstractPointwiseLoss):
 
     def on_real_slope(self, scores: Tensor) -> Tensor:
         """Return -σ(-t)."""
-        return -sigmoid(-scores)
+        return sigmoid(-scores, -1.0)
 
     def on_fake_slope(self, scores: Tensor) -> Tensor:
         """Return σ(t)."""

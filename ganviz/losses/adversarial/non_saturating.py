@@ -34,7 +34,7 @@ class NonSaturating(AbstractBinaryCrossEntropyLoss):
 
     def on_generated_slope(self, scores: Tensor) -> Tensor:
         """Return -σ(-t): close to -1 where D rejects."""
-        return -sigmoid(-scores)
+        return sigmoid(-scores, -1.0)
 
     def equilibrium(self) -> Equilibrium:
         """Return L_D = 2 ln 2, L_G = ln 2, total 3 ln 2."""

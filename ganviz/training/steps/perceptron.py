@@ -1,12 +1,14 @@
-"""A perceptron's forward and backward pass without autograd, in memory that is set aside once.
+"""A perceptron's forward and backward pass without autograd, as a program of calls into memory set aside once.
 
 Activations are applied in place and their derivatives taken from their results, so one buffer a layer is enough. One
-lane is computed with matrix products, several with batched ones.
+lane is computed with matrix products, several with batched ones. All arguments are bound when a program is made:
+running one costs little more than the calls themselves.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import torch
 from torch import Tensor
@@ -15,24 +17,9 @@ from ganviz.networks.layers import LEAKY_SLOPE, Activation, Linear
 from ganviz.networks.network import Network
 from ganviz.training.players import Player
 
-_OPS = torch.ops.aten
-_Apply = Callable[[Tensor], object]
-_Chain = Callable[[Tensor, Tensor], object]
+Program = list[Callable[[], object]]
 
-_FORWARD: dict[str, _Apply] = {
-    "": lambda h: None,
-    "leaky_relu": lambda h: torch._C._nn.leaky_relu_(h, LEAKY_SLOPE),
-    "relu": torch.relu_,
-    "tanh": torch.tanh_,
-}
-_BACKWARD: dict[str, _Chain] = {
-    "": lambda delta, h: None,
-    "leaky_relu": lambda delta, h: _OPS.leaky_relu_backward.grad_input(
-        delta, h, LEAKY_SLOPE, True, grad_input=delta
-    ),
-    "relu": lambda delta, h: _OPS.threshold_backward.grad_input(delta, h, 0, grad_input=delta),
-    "tanh": lambda delta, h: _OPS.tanh_backward.grad_input(delta, h, grad_input=delta),
-}
+_OPS = torch.ops.aten
 
 
 def layer_plan(network: Network) -> list[tuple[int, int, str]]:
@@ -46,31 +33,45 @@ def layer_plan(network: Network) -> list[tuple[int, int, str]]:
     return plan
 
 
+def _activate(kind: str, h: Tensor) -> Program:
+    """Return the call that applies an activation in place."""
+    if kind == "leaky_relu":
+        return [partial(torch._C._nn.leaky_relu_, h, LEAKY_SLOPE)]
+    if kind == "relu":
+        return [partial(torch.relu_, h)]
+    return [partial(torch.tanh_, h)] if kind else []
+
+
+def _unwind(kind: str, delta: Tensor, h: Tensor) -> Program:
+    """Return the call that turns slopes at an activation's result ``h`` into those at its input, in place."""
+    if kind == "leaky_relu":
+        return [partial(_OPS.leaky_relu_backward.grad_input, delta, h, LEAKY_SLOPE, True, grad_input=delta)]
+    if kind == "relu":
+        return [partial(_OPS.threshold_backward.grad_input, delta, h, 0, grad_input=delta)]
+    return [partial(_OPS.tanh_backward.grad_input, delta, h, grad_input=delta)] if kind else []
+
+
 class Perceptron:
-    """One network's passes over ``n`` samples in each lane.
+    """One network's passes over fixed inputs.
 
     With one lane every tensor is a matrix ``[n, features]``; with more, ``[lanes, n, features]``.
 
     Parameters
     ----------
     player : Player
-    n : int
-        Samples of a forward pass.
+    x : Tensor
+        The input buffer of the forward pass.
+    last : Tensor
+        Where its output goes.
     """
 
-    def __init__(self, player: Player, n: int) -> None:
+    def __init__(self, player: Player, x: Tensor, last: Tensor) -> None:
         self._single = len(player.parameters) == 1
-        self.plan = layer_plan(player.network)
-        self.n = n
+        self._plan = layer_plan(player.network)
+        self._x = x
         self._weights, self._biases = self._views(player, player.parameters)
         self._gradients, self._bias_gradients = self._views(player, player.optimizer.gradients)
-        self._transposed = [weight.mT for weight in self._weights]
-        like = player.parameters
-        lead = () if self._single else (len(like),)
-        self.outputs = [like.new_empty(*lead, n, n_out) for _, n_out, _ in self.plan]
-        self._forward = [_FORWARD[kind] for _, _, kind in self.plan]
-        self._backward = [_BACKWARD[kind] for _, _, kind in self.plan]
-        self._affine = torch.addmm if self._single else torch.baddbmm
+        self._outputs = [x.new_empty(*x.shape[:-1], n_out) for _, n_out, _ in self._plan[:-1]] + [last]
         self._product = torch.mm if self._single else torch.bmm
 
     def _views(self, player: Player, flat: Tensor) -> tuple[list[Tensor], list[Tensor]]:
@@ -78,50 +79,36 @@ class Perceptron:
         biases = views[1::2]
         return views[::2], biases if self._single else [bias.unsqueeze(1) for bias in biases]
 
-    def forward(self, x: Tensor, last: Tensor) -> None:
-        """Compute all layers of ``x``; the last one's output goes to ``last``."""
-        affine = self._affine
-        outputs = self.outputs
-        outputs[-1] = last
-        for weight, bias, out, activate in zip(
-            self._weights, self._biases, outputs, self._forward, strict=True
+    def forward(self) -> Program:
+        """Return the forward pass."""
+        affine = torch.addmm if self._single else torch.baddbmm
+        program: Program = []
+        x = self._x
+        for (_, _, kind), weight, bias, out in zip(
+            self._plan, self._weights, self._biases, self._outputs, strict=True
         ):
-            affine(bias, x, weight, out=out)
-            activate(out)
+            program.append(partial(affine, bias, x, weight, out=out))
+            program += _activate(kind, out)
             x = out
+        return program
 
-    def backward_pass(self, first: int, last: int) -> BackwardPass:
-        """Return the way back through samples ``first`` to ``last`` (exclusive) of a forward pass."""
-        return BackwardPass(self, slice(first, last))
+    def backward(self, delta: Tensor, samples: slice, *, to_weights: bool) -> tuple[Program, Tensor]:
+        """Return the way back through some of the forward pass's samples, and where it leaves the slopes at the input.
 
-
-class BackwardPass:
-    """Gradients of a mean loss from its slopes at the output, for some of a forward pass's samples."""
-
-    def __init__(self, passes: Perceptron, samples: slice) -> None:
-        self._of = passes
-        n = samples.stop - samples.start
-        self._hidden = [out[..., samples, :] for out in passes.outputs[:-1]]
-        self._hidden_t = [hidden.mT for hidden in self._hidden]
-        lead = passes.outputs[0].shape[:-2]
-        self.deltas = [passes.outputs[0].new_empty(*lead, n, n_in) for n_in, _, _ in passes.plan]
-
-    def run(self, delta: Tensor, x: Tensor | None, output: Tensor | None, *, to_input: bool) -> None:
-        """Go from ``delta``, the slopes at the output, to the weights (where the input ``x`` is given) and the input.
-
-        ``output`` is the last layer's result where that layer has an activation; ``delta`` is changed in place then.
-        The slopes at the input are left in ``deltas[0]``.
+        It starts at ``delta``, the slopes at the output, which are changed in place where the output has an
+        activation. With ``to_weights`` it writes the gradients of all weights and does not go to the input.
         """
-        of, hidden = self._of, self._hidden
-        product = of._product
-        for i in range(len(of.plan) - 1, -1, -1):
-            h = hidden[i] if i < len(hidden) else output
-            if h is not None:
-                of._backward[i](delta, h)
-            if x is not None:
-                before = self._hidden_t[i - 1] if i else x.mT
-                product(before, delta, out=of._gradients[i])
-                torch.sum(delta, -2, keepdim=not of._single, out=of._bias_gradients[i])
-            if i or to_input:
-                product(delta, of._transposed[i], out=self.deltas[i])
-                delta = self.deltas[i]
+        program: Program = []
+        inputs = [self._x, *self._outputs[:-1]]
+        for i in range(len(self._plan) - 1, -1, -1):
+            before, after = (tensor[..., samples, :] for tensor in (inputs[i], self._outputs[i]))
+            program += _unwind(self._plan[i][2], delta, after)
+            if to_weights:
+                program.append(partial(self._product, before.mT, delta, out=self._gradients[i]))
+                sums = self._bias_gradients[i]
+                program.append(partial(torch.sum, delta, -2, keepdim=not self._single, out=sums))
+            if i or not to_weights:
+                further = torch.empty_like(before, memory_format=torch.contiguous_format)
+                program.append(partial(self._product, delta, self._weights[i].mT, out=further))
+                delta = further
+        return program, delta

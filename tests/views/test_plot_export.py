@@ -1,0 +1,189 @@
+"""Pictures of views: right size, text as text, axes that hold the data, settings inside, nothing half-written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from xml.etree import ElementTree
+
+import made_up
+import numpy as np
+import pytest
+from PIL import Image
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QGuiApplication
+
+from ganviz.catalog import InvalidValueError
+from ganviz.training.atomic import FileError
+from ganviz.views import VIEWS
+from ganviz.views.canvas import AbstractPaintedView
+from ganviz.views.clipping import SVG
+from ganviz.views.loss_shape_view import LossShapeView
+from ganviz.views.losses_view import LossesView
+from ganviz.views.plane_view import PlaneView
+from ganviz.views.plot_export import copy_to_clipboard, export_view
+from ganviz.views.theme import LIGHT
+from ganviz.views.total_loss_view import TotalLossView
+
+SIZE = QSize(640, 420)
+SETTINGS = '{"loss": "a < b & \\"c\\"", "σ": 0.2}'
+
+
+def view_of(cls: type, formulations: tuple[str, ...] = ("non_saturating",)) -> AbstractPaintedView:
+    view = cls()
+    data = "digits" if cls.key == "digits" else "ring"
+    view.show_snapshot(made_up.snapshot(made_up.run_config(data, formulations)))
+    return view
+
+
+def exported(view: AbstractPaintedView, path: Path, **options: object) -> Path:
+    export_view(view, path, size=SIZE, theme=LIGHT, settings=SETTINGS, **options)  # type: ignore[arg-type]
+    return path
+
+
+def texts(root: ElementTree.Element) -> list[str]:
+    return ["".join(found.itertext()).strip() for found in root.iter(f"{{{SVG}}}text")]
+
+
+@pytest.mark.parametrize("cls", VIEWS, ids=[cls.key for cls in VIEWS])
+def test_every_view_is_written_in_three_formats(cls: type, qapp: object, tmp_path: Path) -> None:
+    view = view_of(cls)
+    for ending, start in (("png", b"\x89PNG"), ("svg", b"<?xml"), ("pdf", b"%PDF")):
+        assert exported(view, tmp_path / f"a.{ending}").read_bytes().startswith(start)
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["a.pdf", "a.png", "a.svg"]
+
+
+@pytest.mark.parametrize("scale", [1.0, 2.0, 3.0])
+def test_png_has_its_scale_and_carries_the_settings(scale: float, qapp: object, tmp_path: Path) -> None:
+    with Image.open(exported(view_of(LossesView), tmp_path / "a.png", scale=scale)) as image:
+        assert image.size == (640 * scale, 420 * scale)
+        assert image.text["Settings"] == SETTINGS  # type: ignore[attr-defined]
+        assert image.text["Title"] == "Separate losses"  # type: ignore[attr-defined]
+
+
+def test_png_scale_enlarges_the_same_picture(qapp: object, tmp_path: Path) -> None:
+    view = view_of(TotalLossView)
+    one, two = (np.asarray(Image.open(exported(view, tmp_path / f"{s}.png", scale=s)), float) for s in (1, 2))
+    halved = two.reshape(420, 2, 640, 2, -1).mean(axis=(1, 3))
+    assert np.abs(halved - one).mean() < 4
+
+
+@pytest.mark.parametrize("cls", VIEWS, ids=[cls.key for cls in VIEWS])
+def test_svg_keeps_text_as_text_and_the_settings(cls: type, qapp: object, tmp_path: Path) -> None:
+    root = ElementTree.parse(exported(view_of(cls), tmp_path / "a.svg")).getroot()
+    assert root.find(f"{{{SVG}}}title").text == cls.title  # type: ignore[union-attr]
+    assert root.find(f"{{{SVG}}}desc").text == SETTINGS  # type: ignore[union-attr]
+    assert root.get("viewBox") == "0 0 640 420"
+    assert len([text for text in texts(root) if text]) >= 3
+    assert not any("ganviz-clip" in text for text in texts(root))
+
+
+def test_svg_names_formula_equilibrium_and_changes(qapp: object, tmp_path: Path) -> None:
+    root = ElementTree.parse(exported(view_of(LossesView), tmp_path / "a.svg")).getroot()
+    whole = "".join(texts(root))
+    for part in ("saturating → non-saturating", "loss (nats)", "at equilibrium: 2 ln 2 = 1.386, sum of means"):
+        assert part in whole
+    assert "log(1−D(G(z)))" in whole.replace(" ", "")
+
+
+def _clip(root: ElementTree.Element) -> tuple[tuple[float, float, float, float], ElementTree.Element]:
+    group = next(g for g in root.iter(f"{{{SVG}}}g") if g.get("clip-path"))
+    name = re.fullmatch(r"url\(#(\w+)\)", group.get("clip-path", ""))
+    assert name
+    clip = next(c for c in root.iter(f"{{{SVG}}}clipPath") if c.get("id") == name[1])
+    x, y, width, height = (float(clip[0].get(side, "")) for side in ("x", "y", "width", "height"))
+    return (x, y, x + width, y + height), group
+
+
+def _points(group: ElementTree.Element) -> Iterator[tuple[float, float]]:
+    for line in group.iter(f"{{{SVG}}}polyline"):
+        for pair in line.get("points", "").split():
+            x, y = pair.split(",")
+            yield float(x), float(y)
+
+
+def test_svg_curves_lie_in_the_axes(qapp: object, tmp_path: Path) -> None:
+    root = ElementTree.parse(exported(view_of(LossesView), tmp_path / "a.svg")).getroot()
+    (left, top, right, bottom), group = _clip(root)
+    points = np.array(list(_points(group)))
+    assert len(points) > 500
+    assert (points > [left, top]).all()
+    assert (points < [right, bottom]).all()
+
+
+def test_svg_cuts_what_leaves_the_axes(qapp: object, tmp_path: Path) -> None:
+    view = view_of(LossShapeView, ("non_saturating", "saturating"))
+    root = ElementTree.parse(exported(view, tmp_path / "a.svg")).getroot()
+    (_, top, _, bottom), group = _clip(root)
+    heights = np.array(list(_points(group)))[:, 1]
+    assert 0 <= top < bottom <= 420
+    assert heights.min() >= top - 300, "curves that leave the plot are inside the clipped group"
+    outside = [g for g in root.iter(f"{{{SVG}}}g") if not g.get("clip-path") and g is not root[-1]]
+    assert outside
+
+
+def test_every_lane_of_the_plane_has_its_own_clip(qapp: object, tmp_path: Path) -> None:
+    view = view_of(PlaneView, ("non_saturating", "hinge"))
+    root = ElementTree.parse(exported(view, tmp_path / "a.svg")).getroot()
+    assert len([g for g in root.iter(f"{{{SVG}}}g") if g.get("clip-path")]) == 2
+    assert len(list(root.iter(f"{{{SVG}}}clipPath"))) == 2
+
+
+def test_pdf_embeds_fonts_and_the_settings(qapp: object, tmp_path: Path) -> None:
+    content = exported(view_of(TotalLossView), tmp_path / "a.pdf").read_bytes()
+    assert b"/FontFile2" in content or b"/FontFile3" in content
+    assert "a &lt; b &amp; " in content.decode("latin-1")
+    box = re.search(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", content)
+    assert box
+    assert float(box[1]) / float(box[2]) == pytest.approx(640 / 420, rel=0.01)
+
+
+def test_a_wrong_ending_is_refused_in_a_sentence(qapp: object, tmp_path: Path) -> None:
+    with pytest.raises(InvalidValueError, match=r"'a\.bmp' must end in \.png, \.svg, \.pdf\."):
+        exported(view_of(LossesView), tmp_path / "a.bmp")
+
+
+def test_a_picture_too_large_is_refused_in_a_sentence(qapp: object, tmp_path: Path) -> None:
+    with pytest.raises(InvalidValueError, match="between 1 and"):
+        exported(view_of(LossesView), tmp_path / "a.png", scale=100.0)
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("ending", ["png", "svg", "pdf"])
+def test_a_folder_that_is_not_there_is_a_sentence(ending: str, qapp: object, tmp_path: Path) -> None:
+    with pytest.raises(FileError, match="cannot be written"):
+        exported(view_of(LossesView), tmp_path / "none" / f"a.{ending}")
+
+
+@pytest.mark.parametrize("ending", ["png", "svg", "pdf"])
+def test_a_full_disk_leaves_the_old_file(
+    ending: str, qapp: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / f"a.{ending}"
+    path.write_bytes(b"old")
+
+    def full(self: Path, data: bytes) -> int:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(FileError, match="No space left"):
+        exported(view_of(LossesView), path)
+    assert [p.name for p in tmp_path.iterdir()] == [path.name]
+    assert path.read_bytes() == b"old"
+
+
+def test_exports_say_that_curves_are_smoothed(qapp: object, tmp_path: Path) -> None:
+    view = view_of(LossesView)
+    assert isinstance(view, LossesView)
+    view.set_smoothing(0.9)
+    whole = "".join(texts(ElementTree.parse(exported(view, tmp_path / "a.svg")).getroot()))
+    assert "smoothed" in whole.lower()
+
+
+def test_copy_puts_the_picture_on_the_clipboard(qapp: object) -> None:
+    view = view_of(LossesView)
+    view.canvas.resize(300, 200)
+    copy_to_clipboard(view)
+    image = QGuiApplication.clipboard().image()
+    assert (image.width(), image.height()) == (600, 400)

@@ -1,0 +1,236 @@
+"""Every view draws made-up snapshots: any data, one lane or several, any size, light and dark."""
+
+from __future__ import annotations
+
+import dataclasses
+import subprocess
+import sys
+from collections.abc import Callable
+
+import made_up
+import numpy as np
+import pytest
+from PySide6.QtWidgets import QAbstractButton, QWidget
+
+from ganviz.training.probes.base import Reading
+from ganviz.training.probes.loss_trace import LossTrace
+from ganviz.training.snapshot import Snapshot
+from ganviz.views import VIEWS
+from ganviz.views.canvas import AbstractPaintedView
+from ganviz.views.chart_canvas import AbstractChartView
+from ganviz.views.digits_view import DigitsView
+from ganviz.views.layers import LAYERS
+from ganviz.views.plane_view import PlaneView
+from ganviz.views.theme import DARK, LIGHT
+
+Paint = Callable[..., np.ndarray]
+RUNS = [
+    ("ring", ("non_saturating",)),
+    ("ring", ("non_saturating", "saturating")),
+    ("grid", ("hinge", "wgan_gp", "least_squares")),
+    ("digits", ("non_saturating",)),
+    ("digits", ("non_saturating", "least_squares")),
+]
+CASES = [
+    (cls, data, formulations)
+    for cls in VIEWS
+    for data, formulations in RUNS
+    if cls.supports(made_up.run_config(data, formulations))
+]
+IDS = [f"{cls.key}-{data}-{len(formulations)}" for cls, data, formulations in CASES]
+
+
+def shown(cls: type[AbstractPaintedView], snapshot: Snapshot) -> AbstractPaintedView:
+    view = cls()
+    view.show_snapshot(snapshot)
+    return view
+
+
+def test_the_views_are_in_the_order_of_the_menu() -> None:
+    keys = [cls.key for cls in VIEWS]
+    assert keys == ["plane", "losses", "total_loss", "loss_shape", "score_histogram", "digits", "metrics"]
+
+
+@pytest.mark.parametrize(("cls", "data", "formulations"), CASES, ids=IDS)
+def test_a_view_shows_its_reading(cls: type, data: str, formulations: tuple[str, ...], pixels: Paint) -> None:
+    view = cls()
+    empty = pixels(view)
+    snapshot = made_up.snapshot(made_up.run_config(data, formulations))
+    view.show_snapshot(snapshot)
+    drawn = pixels(view)
+    assert (drawn != empty).any(axis=-1).mean() > 0.01
+    view.clear()
+    assert np.array_equal(pixels(view), empty)
+
+
+@pytest.mark.parametrize(("cls", "data", "formulations"), CASES, ids=IDS)
+def test_a_view_stands_every_size(
+    cls: type, data: str, formulations: tuple[str, ...], pixels: Paint
+) -> None:
+    view = shown(cls, made_up.snapshot(made_up.run_config(data, formulations)))
+    for width, height in ((1, 1), (61, 41), (180, 120), (120, 700), (900, 90), (1600, 1200)):
+        assert pixels(view, width, height).shape == (height, width, 3)
+
+
+@pytest.mark.parametrize("cls", VIEWS, ids=[cls.key for cls in VIEWS])
+def test_a_view_follows_the_theme(cls: type, pixels: Paint) -> None:
+    data = "digits" if cls is DigitsView else "ring"
+    view = shown(cls, made_up.snapshot(made_up.run_config(data)))
+    light = pixels(view)
+    view.apply_theme(DARK)
+    dark = pixels(view)
+    assert light.mean() > 150 > dark.mean()
+    view.apply_theme(LIGHT)
+    assert np.array_equal(pixels(view), light)
+
+
+@pytest.mark.parametrize("cls", VIEWS, ids=[cls.key for cls in VIEWS])
+def test_what_did_not_change_is_not_painted_again(cls: type, qtbot: object) -> None:
+    data = "digits" if cls is DigitsView else "ring"
+    snapshot = made_up.snapshot(made_up.run_config(data))
+    view = shown(cls, snapshot)
+    qtbot.addWidget(view)  # type: ignore[attr-defined]
+    view.resize(400, 300)
+    view.grab()
+    painted: list[int] = []
+    original = view.draw
+    view.draw = lambda *args: (painted.append(1), original(*args))  # type: ignore[method-assign]
+    view.show_snapshot(snapshot)
+    empty = dataclasses.replace(snapshot, readings=(), stamp=dataclasses.replace(snapshot.stamp, step=4001))
+    view.show_snapshot(empty)
+    view.grab()
+    assert not painted, "an unchanged snapshot or one without this view's reading made it paint"
+    view.show_snapshot(made_up.snapshot(made_up.run_config(data), step=4100))
+    view.grab()
+    assert painted
+
+
+@pytest.mark.parametrize("cls", VIEWS, ids=[cls.key for cls in VIEWS])
+def test_a_view_asks_for_what_it_draws(cls: type, qapp: object) -> None:
+    data = "digits" if cls is DigitsView else "ring"
+    view, config = cls(), made_up.run_config(data)
+    needs = view.needs()
+    assert needs
+    assert all(probe.supports(config) for probe in needs)
+    assert len(set(needs)) == len(needs)
+
+
+def poisoned(reading: Reading) -> Reading:
+    """Return the reading with not-a-number in every array of floats."""
+    changes = {}
+    for field in dataclasses.fields(reading):
+        value = getattr(reading, field.name)
+        if isinstance(value, np.ndarray) and value.dtype.kind == "f" and field.name != "is_probability":
+            changes[field.name] = np.full_like(value, np.nan)
+    return dataclasses.replace(reading, **changes)
+
+
+@pytest.mark.parametrize("data", ["ring", "digits"])
+def test_readings_that_are_not_numbers_break_no_view(data: str, pixels: Paint) -> None:
+    snapshot = made_up.snapshot(made_up.run_config(data, ("non_saturating", "wgan_gp")))
+    bad = dataclasses.replace(snapshot, readings=tuple((p, poisoned(r)) for p, r in snapshot.readings))
+    for cls in VIEWS:
+        if cls.supports(snapshot.config):
+            view = shown(cls, bad)
+            if isinstance(view, PlaneView):
+                for layer in LAYERS:
+                    view.set_layer(layer.key, True)
+            pixels(view)
+
+
+def test_every_layer_shows_and_asks_for_its_own_reading(pixels: Paint) -> None:
+    view = shown(PlaneView, made_up.snapshot(made_up.run_config("ring")))
+    assert isinstance(view, PlaneView)
+    for layer in LAYERS:
+        view.set_layer(layer.key, False)
+    assert view.needs() == ()
+    bare = pixels(view)
+    for layer in LAYERS:
+        view.set_layer(layer.key, True)
+        assert len(view.needs()) == 1, layer.key
+        assert not np.array_equal(pixels(view), bare), layer.key
+        view.set_layer(layer.key, False)
+
+
+def test_the_optimal_layer_is_refused_where_no_density_is_known(qapp: object) -> None:
+    from ganviz.data.points_file import PointsFile
+
+    view = PlaneView()
+    view.set_layer("optimal", True)
+    ring = made_up.snapshot(made_up.run_config("ring"))
+    view.show_snapshot(ring)
+    assert any(type(probe).__name__ == "OptimalSurfaceProbe" for probe in view.needs())
+    no_density = dataclasses.replace(ring.config, distribution=PointsFile())
+    view.show_snapshot(
+        dataclasses.replace(ring, config=no_density, stamp=dataclasses.replace(ring.stamp, run=2))
+    )
+    assert not any(type(probe).__name__ == "OptimalSurfaceProbe" for probe in view.needs())
+
+
+@pytest.mark.parametrize("cls", VIEWS, ids=[cls.key for cls in VIEWS])
+def test_everything_that_takes_focus_has_a_name(cls: type, qtbot: object) -> None:
+    view = cls()
+    qtbot.addWidget(view)  # type: ignore[attr-defined]
+    assert view.accessibleName() == cls.title
+    for widget in view.findChildren(QWidget):
+        takes_focus = bool(widget.focusPolicy().value & 1)
+        if takes_focus and type(widget).__name__ != "QLineEdit":
+            assert widget.accessibleName(), f"{cls.key}: {type(widget).__name__} has no accessible name"
+        if isinstance(widget, QAbstractButton) and widget.text():
+            assert widget.toolTip(), f"{cls.key}: {widget.text()} has no tool tip"
+
+
+def test_a_restart_forgets_the_old_axes(qapp: object, pixels: Paint) -> None:
+    for cls in VIEWS:
+        if not issubclass(cls, AbstractChartView):
+            continue
+        long = made_up.snapshot(made_up.run_config("ring"), step=4000, run=1)
+        short = made_up.snapshot(made_up.run_config("ring"), step=40, run=2)
+        view, fresh = shown(cls, long), shown(cls, short)
+        pixels(view)
+        view.show_snapshot(short)
+        assert np.array_equal(pixels(view), pixels(fresh))
+
+
+def test_a_chart_stands_still_while_curves_grow(pixels: Paint) -> None:
+    view = shown(VIEWS[1], made_up.snapshot(made_up.run_config("ring"), step=3001))
+    assert isinstance(view, AbstractChartView)
+    pixels(view)
+    before = view._chart.drawn
+    assert before is not None
+    view.show_snapshot(made_up.snapshot(made_up.run_config("ring"), step=3030))
+    pixels(view)
+    after = view._chart.drawn
+    assert after is not None
+    assert (before.x, before.y) == (after.x, after.y)
+
+
+def test_lanes_that_appear_are_drawn(pixels: Paint) -> None:
+    one = made_up.snapshot(made_up.run_config("ring"))
+    two = made_up.snapshot(made_up.run_config("ring", ("non_saturating", "hinge")))
+    for cls in VIEWS:
+        if cls is DigitsView:
+            continue
+        view = shown(cls, one)
+        pixels(view)
+        for snapshot in (two, one):
+            view.show_snapshot(snapshot)
+            fresh = shown(cls, snapshot)
+            assert pixels(view).shape == pixels(fresh).shape
+
+
+def test_a_trace_without_steps_shows_the_empty_sentence(pixels: Paint) -> None:
+    from ganviz.training.history import COLUMNS, History
+
+    config = made_up.run_config("ring")
+    trace = LossTrace(COLUMNS, *History(1).thinned(600), marks=())
+    snapshot = made_up.snapshot(config, leave_out=(LossTrace,))
+    probe = VIEWS[1]().needs()[0]
+    empty = dataclasses.replace(snapshot, readings=((probe, trace),))
+    view = shown(VIEWS[1], empty)
+    assert np.array_equal(pixels(view), pixels(VIEWS[1]()))
+
+
+def test_views_do_not_import_torch() -> None:
+    code = "import sys, ganviz.views; sys.exit('torch' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
