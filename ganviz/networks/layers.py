@@ -20,6 +20,9 @@ from torch.nn import functional as F
 from ganviz.networks.initialization import linear_weights
 
 LEAKY_SLOPE = 0.2
+NARROW = 4
+"""Batched products with so few columns are several times faster the other way round: (Wᵀ xᵀ)ᵀ."""
+
 FloatArray = NDArray[np.float64]
 
 
@@ -107,6 +110,8 @@ class Linear(AbstractLayer):
             weight = weight / _largest_singular_value(weight, buffers[0], mode)
         if x.dim() == 2:
             return torch.addmm(bias, x, weight)
+        if len(x) > 1 and self.n_out <= NARROW:
+            return torch.baddbmm(bias.unsqueeze(-1), weight.mT, x.mT).mT
         return torch.baddbmm(bias.unsqueeze(-2), x, weight)
 
     def module(self, parameters: Sequence[Tensor], buffers: Sequence[Tensor]) -> nn.Module:

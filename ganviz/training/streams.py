@@ -49,15 +49,15 @@ class BatchStream:
         self._start = dict(self._rng.bit_generator.state)
         block = self._draw(self._batch_size * self._n_batches, self._rng)
         self._block = torch.from_numpy(block).to(self._device, self._dtype)
+        self._batches = torch.split(self._block, self._batch_size)
         self._position = 0
 
     def take(self) -> Tensor:
         """Return the next batch, ``[batch, …]``; it stays valid until the stream moves to its next block."""
         if self._position == self._n_batches:
             self._next_block()
-        first = self._position * self._batch_size
         self._position += 1
-        return self._block[first : first + self._batch_size]
+        return self._batches[self._position - 1]
 
     def take_two(self) -> Tensor:
         """Return the next two batches one after the other, ``[2 · batch, …]``."""

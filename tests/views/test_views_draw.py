@@ -64,9 +64,7 @@ def test_a_view_shows_its_reading(cls: type, data: str, formulations: tuple[str,
 
 
 @pytest.mark.parametrize(("cls", "data", "formulations"), CASES, ids=IDS)
-def test_a_view_stands_every_size(
-    cls: type, data: str, formulations: tuple[str, ...], pixels: Paint
-) -> None:
+def test_a_view_stands_every_size(cls: type, data: str, formulations: tuple[str, ...], pixels: Paint) -> None:
     view = shown(cls, made_up.snapshot(made_up.run_config(data, formulations)))
     for width, height in ((1, 1), (61, 41), (180, 120), (120, 700), (900, 90), (1600, 1200)):
         assert pixels(view, width, height).shape == (height, width, 3)

@@ -103,7 +103,8 @@ class AnalyticStep(AbstractStep):
 
     def _discriminate(self, row: int, *, is_applied: bool) -> None:
         batch = self.batch_size
-        self._real.copy_(self.streams.real.take().flatten(1))
+        real = self.streams.real.take()
+        self._real.copy_(real if real.dim() == 2 else real.flatten(1))
         _run(self._judge)
         self._d_scores[row].copy_(self._d_flat)
         for group, loss in zip(self.groups, self._losses, strict=True):

@@ -13,7 +13,7 @@ from functools import partial
 import torch
 from torch import Tensor
 
-from ganviz.networks.layers import LEAKY_SLOPE, Activation, Linear
+from ganviz.networks.layers import LEAKY_SLOPE, NARROW, Activation, Linear
 from ganviz.networks.network import Network
 from ganviz.training.players import Player
 
@@ -87,7 +87,12 @@ class Perceptron:
         for (_, _, kind), weight, bias, out in zip(
             self._plan, self._weights, self._biases, self._outputs, strict=True
         ):
-            program.append(partial(affine, bias, x, weight, out=out))
+            if self._single or weight.shape[-1] > NARROW:
+                program.append(partial(affine, bias, x, weight, out=out))
+            else:
+                flipped = torch.empty_like(out.mT, memory_format=torch.contiguous_format)
+                program.append(partial(affine, bias.mT, weight.mT, x.mT, out=flipped))
+                program.append(partial(out.copy_, flipped.mT))
             program += _activate(kind, out)
             x = out
         return program
@@ -104,11 +109,19 @@ class Perceptron:
             before, after = (tensor[..., samples, :] for tensor in (inputs[i], self._outputs[i]))
             program += _unwind(self._plan[i][2], delta, after)
             if to_weights:
-                program.append(partial(self._product, before.mT, delta, out=self._gradients[i]))
+                program += self._weight_gradient(before, delta, self._gradients[i])
                 sums = self._bias_gradients[i]
                 program.append(partial(torch.sum, delta, -2, keepdim=not self._single, out=sums))
             if i or not to_weights:
                 further = torch.empty_like(before, memory_format=torch.contiguous_format)
-                program.append(partial(self._product, delta, self._weights[i].mT, out=further))
+                product = torch.mul if delta.shape[-1] == 1 else self._product
+                program.append(partial(product, delta, self._weights[i].mT, out=further))
                 delta = further
         return program, delta
+
+    def _weight_gradient(self, before: Tensor, delta: Tensor, out: Tensor) -> Program:
+        """Return the calls for beforeᵀ delta; the other way round where that has few columns."""
+        if out.shape[-1] > NARROW:
+            return [partial(self._product, before.mT, delta, out=out)]
+        flipped = torch.empty_like(out.mT, memory_format=torch.contiguous_format)
+        return [partial(self._product, delta.mT, before, out=flipped), partial(out.copy_, flipped.mT)]

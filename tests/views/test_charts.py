@@ -1,0 +1,227 @@
+"""The loss charts: equilibrium lines, marks, smoothing, scales, the shared crosshair, thinning."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Callable
+
+import made_up
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtCore import QPointF
+
+from ganviz.losses.adversarial import ADVERSARIAL_LOSSES
+from ganviz.losses.formulation import Formulation
+from ganviz.losses.presets import FORMULATIONS
+from ganviz.training.config import LaneConfig, RunConfig
+from ganviz.training.history import ChangeMark
+from ganviz.training.probes.loss_trace import LossTrace
+from ganviz.views.chart import Chart, next_round
+from ganviz.views.chart_canvas import AbstractChartView
+from ganviz.views.equilibrium import equilibrium_lines, value_name
+from ganviz.views.losses_view import LossesView
+from ganviz.views.total_loss_view import TotalLossView
+from ganviz.views.traces import marks_of, smoothed, track, value_at
+
+Paint = Callable[..., np.ndarray]
+
+
+def shown(cls: type[AbstractChartView], *formulations: str, step: int = 4000) -> AbstractChartView:
+    view = cls()
+    config = made_up.run_config("ring", formulations or ("non_saturating",))
+    view.show_snapshot(made_up.snapshot(config, step=step))
+    return view
+
+
+def of_formulation(formulation: Formulation) -> RunConfig:
+    return RunConfig((LaneConfig(formulation),))
+
+
+@pytest.mark.parametrize("key", list(FORMULATIONS))
+def test_equilibrium_lines_are_those_of_the_losses(key: str) -> None:
+    formulation = FORMULATIONS[key].formulation
+    equilibrium = formulation.adversarial.equilibrium()
+    lines = equilibrium_lines(of_formulation(formulation), with_parts=False)
+    found = {line.role: line.value for line in lines}
+    expected = {"d_loss": equilibrium.d_loss, "g_loss": equilibrium.g_loss}
+    assert found == {role: value for role, value in expected.items() if value is not None}
+
+
+def test_equilibrium_lines_follow_the_parameters_of_a_loss() -> None:
+    loss = ADVERSARIAL_LOSSES["least_squares"]
+    config = of_formulation(Formulation(loss(a=-1.0, b=1.0, c=0.0)))
+    (d_line, *_) = equilibrium_lines(config, with_parts=False)
+    assert d_line.value == config.lanes[0].formulation.adversarial.equilibrium().d_loss
+    assert "sum of means" in d_line.label
+
+
+def test_each_line_states_its_convention() -> None:
+    for key in FORMULATIONS:
+        for line in equilibrium_lines(made_up.run_config("ring", (key,)), with_parts=False):
+            assert line.label.endswith(("sum of means", "mean"))
+
+
+def test_lines_shared_by_lanes_are_drawn_once() -> None:
+    lines = equilibrium_lines(made_up.run_config("ring", ("saturating", "non_saturating")), with_parts=False)
+    assert [(line.role, round(line.value, 3)) for line in lines] == [
+        ("d_loss", 1.386), ("g_loss", -0.693), ("g_loss", 0.693)
+    ]  # fmt: skip
+
+
+def test_the_totals_stand_at_three_and_one_ln_2(qapp: object) -> None:
+    view = TotalLossView()
+    values = [line.value for line in view.references(made_up.run_config("ring"))]
+    assert values == pytest.approx([3 * math.log(2), math.log(2)])
+
+
+@pytest.mark.parametrize(
+    ("value", "name"),
+    [
+        (math.log(4), "2 ln 2 = 1.386"),
+        (-math.log(2), "−ln 2 = −0.693"),
+        (0.0, "0"),
+        (2.0, "2"),
+        (0.25, "0.25"),
+    ],
+)
+def test_values_are_named(value: float, name: str) -> None:
+    assert value_name(value)[0] == name
+
+
+def test_legends_name_the_formulas(qapp: object) -> None:
+    config = made_up.run_config("ring", ("non_saturating",))
+    d, g, *_ = LossesView().curves(config)
+    assert (d.formula, g.formula) == (
+        config.lanes[0].formulation.adversarial.d_formula,
+        config.lanes[0].formulation.adversarial.g_formula,
+    )
+    with_penalty = LossesView().curves(made_up.run_config("ring", ("non_saturating_r1",)))
+    assert with_penalty[0].formula.endswith("+ penalty")
+
+
+@pytest.mark.parametrize("cls", [LossesView, TotalLossView])
+@pytest.mark.parametrize("scale", ["linear", "symlog", "log"])
+def test_scales_keep_order_and_show_ticks(cls: type, scale: str, pixels: Paint) -> None:
+    view = shown(cls)
+    view.set_scale(scale)
+    pixels(view)
+    drawn = view._chart.drawn
+    assert drawn is not None
+    values = np.linspace(max(drawn.y.low, 0.01), drawn.y.high, 20)
+    assert (np.diff(drawn.y.pixels(values)) < 0).all()
+    assert len(drawn.y.scale.ticks(drawn.y.low, drawn.y.high, 5)) >= 2
+
+
+def test_a_negative_loss_is_visible_in_linear_and_symlog(pixels: Paint) -> None:
+    view = shown(TotalLossView)
+    view._value.setChecked(True)  # type: ignore[attr-defined]
+    for scale in ("linear", "symlog"):
+        view.set_scale(scale)
+        pixels(view)
+        drawn = view._chart.drawn
+        assert drawn is not None
+        assert drawn.y.low < -1.3
+
+
+def test_smoothing_is_said_and_leaves_the_raw_curve(pixels: Paint) -> None:
+    view = shown(LossesView)
+    raw = pixels(view)
+    view.set_smoothing(0.9)
+    content = view._content(view.snapshot.config, view._trace)  # type: ignore[union-attr, arg-type]
+    assert content.smoothing == 0.9
+    assert "moothed" in content.caption
+    assert "smoothed" in content.y_label
+    assert not np.array_equal(pixels(view), raw)
+    view.set_smoothing(0.0)
+    assert np.array_equal(pixels(view), raw)
+
+
+@given(st.floats(-1e3, 1e3), st.floats(0, 0.99), st.integers(1, 300))
+def test_smoothing_keeps_a_constant(value: float, weight: float, n: int) -> None:
+    assert smoothed(np.full(n, value), weight) == pytest.approx(np.full(n, value), abs=1e-6)
+
+
+def test_smoothing_is_the_running_average_and_starts_anew_after_a_break() -> None:
+    values = np.array([1.0, 3.0, np.nan, 10.0, 20.0])
+    half = smoothed(values, 0.5)
+    assert half[:2] == pytest.approx([1.0, (3 + 0.5) / 1.5])
+    assert np.isnan(half[2])
+    assert half[3:] == pytest.approx([10.0, (20 + 5) / 1.5])
+
+
+def made_trace(steps: int = 5000) -> LossTrace:
+    return made_up.trace(1, steps, np.random.default_rng(1))
+
+
+@pytest.mark.parametrize("n_points", [50, 200, 1000])
+def test_thinned_curves_keep_every_extreme(n_points: int) -> None:
+    trace = dataclasses.replace(made_trace(), marks=())
+    one = track(trace, 0, "d_loss", n_points)
+    i = trace.column("d_loss")
+    assert len(one.steps) <= n_points
+    assert (one.low.min(), one.high.max()) == (trace.low[0, i].min(), trace.high[0, i].max())
+    weights = (trace.last - trace.first + 1).astype(float)
+    if n_points < 600:
+        assert one.mean.mean() == pytest.approx(np.average(trace.mean[0, i], weights=weights), rel=0.02)
+
+
+def test_a_change_of_formulation_breaks_the_curve() -> None:
+    trace = made_trace()
+    one = track(trace, 0, "d_loss", 200)
+    gaps = np.flatnonzero(np.isnan(one.steps))
+    assert len(gaps) == 1
+    assert one.steps[gaps[0] - 1] <= 910 and one.steps[gaps[0] + 1] >= 890  # noqa: PT018 - one break
+
+
+def test_equal_marks_of_several_lanes_are_drawn_once() -> None:
+    marks = tuple(ChangeMark(10, lane, "a → b", True) for lane in range(3))
+    assert len(marks_of(dataclasses.replace(made_trace(), marks=marks))) == 1
+
+
+def test_the_crosshair_is_shared_by_all_charts(pixels: Paint) -> None:
+    one, other = shown(LossesView), shown(TotalLossView)
+    one.cursor_moved.connect(other.show_cursor)
+    pixels(one)
+    drawn = one._chart.drawn
+    assert drawn is not None
+    one.pointer_moved(QPointF(drawn.x.pixel(2000), drawn.area.center().y()))
+    assert one._cursor == pytest.approx(2000)
+    assert other._cursor == pytest.approx(2000)
+    one.pointer_moved(None)
+    assert (one._cursor, other._cursor) == (None, None)
+
+
+def test_the_crosshair_reads_the_value_at_its_step() -> None:
+    trace = made_trace(500)
+    one = track(dataclasses.replace(trace, marks=()), 0, "d_loss", 1000)
+    i = trace.column("d_loss")
+    assert value_at(one, 321) == trace.mean[0, i, 320]
+
+
+def test_the_crosshair_is_painted_over_the_kept_picture(qtbot: object) -> None:
+    view = shown(LossesView, "non_saturating", "hinge")
+    qtbot.addWidget(view)  # type: ignore[attr-defined]
+    view.resize(520, 300)
+    before = view.grab().toImage()
+    painted: list[int] = []
+    original = view.draw
+    view.draw = lambda *args: (painted.append(1), original(*args))  # type: ignore[method-assign]
+    view.show_cursor(1500.0)
+    assert view.grab().toImage() != before
+    assert not painted
+    view.show_cursor(None)
+    assert view.grab().toImage() == before
+
+
+@given(st.floats(1, 1e9))
+def test_the_axis_ends_at_a_round_step_not_far_beyond_the_last(value: float) -> None:
+    assert value <= next_round(value) * (1 + 1e-9) <= max(value * 1.6, 2)
+
+
+def test_a_chart_begins_without_ranges() -> None:
+    chart = Chart()
+    chart.reset()
+    assert chart.drawn is None

@@ -1,0 +1,225 @@
+"""The pieces that plots are made of: scales, ticks, numbers, strokes, contours, colors."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QColor, QFont, QImage, QPainter
+
+from ganviz.data.base import Extent
+from ganviz.views.color_bar import bar_ticks, bar_title
+from ganviz.views.contour import extended, iso_segments
+from ganviz.views.digits_view import Layout
+from ganviz.views.formula import formula_runs, plain_formula
+from ganviz.views.legend import Legend, LegendEntry
+from ganviz.views.planes import Frame, ScoreRange
+from ganviz.views.plotting import (
+    LINEAR,
+    LOG,
+    SYMLOG,
+    Axis,
+    Fonts,
+    line_pen,
+    linear_ticks,
+    number,
+    round_up,
+    text_width,
+    tick_text,
+)
+from ganviz.views.strokes import dashed, polygon, runs, segments
+from ganviz.views.theme import DARK, LIGHT, Theme, contrast
+
+ROLES = ("real", "generated", "d_loss", "g_loss", "value")
+FINITE = st.floats(-1e6, 1e6, allow_nan=False)
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
+def test_letters_have_enough_contrast(theme: Theme) -> None:
+    for role in ROLES:
+        assert contrast(getattr(theme, f"{role}_text"), theme.base) >= 4.5, role
+    for letters in (theme.text, theme.muted, theme.warning):
+        assert min(contrast(letters, theme.base), contrast(letters, theme.window)) >= 4.5
+    assert contrast(theme.on_accent, theme.accent) >= 4.5
+
+
+def test_the_palette_of_subjects_is_the_agreed_one() -> None:
+    for theme in (LIGHT, DARK):
+        subjects = [getattr(theme, role) for role in ROLES]
+        assert subjects == ["#0072b2", "#d55e00", "#56b4e9", "#e69f00", "#009e73"]
+        assert theme.total == theme.text
+
+
+@given(FINITE, st.floats(1e-3, 1e6), st.integers(2, 10))
+def test_linear_ticks_are_two_or_more_and_inside(low: float, span: float, n: int) -> None:
+    ticks = linear_ticks(low, low + span, n)
+    assert 2 <= len(ticks) <= n + 6
+    assert all(low - 1e-6 * span <= t <= low + span * (1 + 1e-6) + 1e-9 for t in ticks)
+
+
+@pytest.mark.parametrize("scale", [LINEAR, SYMLOG])
+@given(low=st.floats(-50, 50), span=st.floats(1e-2, 100))
+def test_rounded_ranges_hold_the_range(scale: object, low: float, span: float) -> None:
+    start, end = scale.rounded(low, low + span)  # type: ignore[attr-defined]
+    assert start <= low + 1e-9
+    assert end >= low + span - 1e-9
+
+
+def test_log_breaks_where_values_are_not_positive() -> None:
+    assert np.isnan(LOG.forward(np.array([-1.0, 0.0]))).all()
+    assert LOG.forward(np.array([100.0]))[0] == pytest.approx(2)
+
+
+def test_symlog_is_odd_and_grows() -> None:
+    values = np.linspace(-50, 50, 101)
+    forward = SYMLOG.forward(values)
+    assert (np.diff(forward) > 0).all()
+    assert forward == pytest.approx(-forward[::-1])
+
+
+@given(st.floats(1e-6, 1e9))
+def test_round_up_is_round_and_near(value: float) -> None:
+    up = round_up(value)
+    assert value * (1 - 1e-8) <= up <= value * 2.6
+    assert f"{up:.6e}"[0] in "125"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (1.38629, "1.386"),
+        (-0.5, "−0.500"),
+        (0.0, "0.000"),
+        (float("nan"), "–"),
+        (1234.5, "1234.5"),
+        (3e7, "3.00·10⁷"),
+    ],
+)
+def test_numbers_are_written_as_plots_write_them(value: float, text: str) -> None:
+    assert number(value) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(-2.0, "−2"), (0.25, "0.25"), (12000, "12\u202f000"), (1e-4, "10⁻⁴")]
+)
+def test_ticks_are_written_short(value: float, text: str) -> None:
+    assert tick_text(value) == text
+
+
+def test_polygons_hold_their_points() -> None:
+    made = polygon(np.array([1.0, 2.5]), np.array([3.0, -4.0]))
+    assert [(p.x(), p.y()) for p in made] == [(1.0, 3.0), (2.5, -4.0)]
+    assert polygon(np.empty(0), np.empty(0)).isEmpty()
+
+
+def test_segments_skip_what_is_not_finite() -> None:
+    x, y = np.array([0.0, 1, 2, 3]), np.array([0.0, 1, np.nan, 3])
+    assert [(s.x1(), s.x2()) for s in segments(x, y)] == [(0.0, 1.0)]
+    assert runs(np.isfinite(y)) == [(0, 2), (3, 4)]
+
+
+@given(st.lists(st.floats(0.2, 40), min_size=2, max_size=30))
+def test_dashes_have_their_lengths(steps: list[float]) -> None:
+    x = np.concatenate(([0.0], np.cumsum(steps)))
+    drawn = segments(*dashed(x, np.zeros_like(x), [5.0, 3.0]))
+    for piece in drawn:
+        assert (piece.x1() + 1e-7) % 8.0 <= 5.0 + 1e-6
+        assert piece.length() <= 5.0 + 1e-6
+    whole, rest = divmod(x[-1], 8.0)
+    assert sum(piece.length() for piece in drawn) == pytest.approx(whole * 5 + min(rest, 5), abs=1e-5)
+
+
+def test_further_lanes_are_dashed_differently() -> None:
+    patterns = [tuple(line_pen(QColor("red"), 2.0, lane).dashPattern()) for lane in range(4)]
+    assert patterns[0] == ()
+    assert len(set(patterns)) == 4
+
+
+def test_the_contour_of_a_circle_is_that_circle() -> None:
+    line = np.arange(65) - 32.0
+    grid = np.hypot(*np.meshgrid(line, line))
+    found = iso_segments(grid, 20.0) - 32
+    assert np.hypot(found[..., 0], found[..., 1]) == pytest.approx(np.full(found.shape[:2], 20.0), abs=0.02)
+    length = np.hypot(*(found[:, 1] - found[:, 0]).T).sum()
+    assert length == pytest.approx(2 * np.pi * 20, rel=0.01)
+
+
+def test_contours_reach_the_frame() -> None:
+    grid = np.tile(np.arange(8.0), (8, 1))
+    found = iso_segments(extended(grid), 3.5)
+    assert (found[..., 1].min(), found[..., 1].max()) == (0, 9)
+    assert np.unique(found[..., 0]) == pytest.approx([4.5])
+
+
+def test_probabilities_and_raw_scores_become_colors() -> None:
+    scores = np.array([-50.0, 0.0, 50.0, np.nan], dtype=np.float32)
+    lut = LIGHT.surface_lut
+    assert ScoreRange(True).colors(scores, LIGHT).tolist() == [lut[0], lut[128], lut[255], lut[128]]
+    assert ScoreRange(False, 1.0, 2.0).shares(np.array([-1.0, 1.0, 3.0, 9.0])).tolist() == [0, 0.5, 1, 1]
+
+
+def test_the_color_bar_says_what_it_shows() -> None:
+    assert bar_title(ScoreRange(True)) == "D(x), probability"
+    assert [text for _, text in bar_ticks(ScoreRange(True))] == ["0", "¼", "½", "¾", "1"]
+    critic = ScoreRange(False, 0.5, 2.0)
+    assert bar_title(critic) == "score"
+    assert [text for _, text in bar_ticks(critic)] == ["−1.5", "0.5", "2.5"]
+
+
+def test_the_plane_puts_points_where_its_axes_say() -> None:
+    frame = Frame.of(QRectF(10, 20, 300, 300), Extent(-3, 3, -3, 3))
+    x, y = frame.points(np.array([[-3, -3], [3, 3], [0, 0], [99, 0], [np.nan, 0]], dtype=np.float32))
+    assert x.tolist() == [10, 310, 160]
+    assert y.tolist() == [320, 20, 170]
+    assert frame.x.value(160) == pytest.approx(0)
+
+
+def test_an_axis_gives_back_its_values() -> None:
+    axis = Axis(0.0, 50.0, 10.0, 510.0)
+    assert axis.value(axis.pixel(12.5)) == pytest.approx(12.5)
+
+
+def test_formulas_keep_their_levels_and_have_a_plain_form() -> None:
+    assert formula_runs("L<sub>D</sub> = x<sup>2</sup> &lt; 1") == (
+        ("L", 0), ("D", -1), (" = x", 0), ("2", 1), (" < 1", 0)
+    )  # fmt: skip
+    assert plain_formula("L<sub>D</sub>") == "L_D"
+
+
+def test_legends_never_drop_an_entry_that_could_fit(qapp: object) -> None:
+    fonts = Fonts.of(QFont())
+    pen = line_pen(QColor("red"), 2.0)
+    entries = [
+        LegendEntry(pen, f"symbol {i}", QColor("red"), "a long formula of x", "1.234", f"s{i}")
+        for i in range(5)
+    ]
+    wide = Legend.fit(entries, 3000, 1, fonts)
+    assert [entry.formula for entry in wide.rows[0]] == ["a long formula of x"] * 5
+    narrow = Legend.fit(entries, 330, 2, fonts)
+    assert sum(len(row) for row in narrow.rows) == 5
+    for row in narrow.rows:
+        assert sum(entry.width(fonts) for entry in row) <= 330
+
+
+@pytest.mark.parametrize("lanes", [1, 2, 3, 5])
+@pytest.mark.parametrize("size", [(600, 600), (900, 300), (260, 700)])
+@pytest.mark.parametrize("is_shared", [True, False])
+def test_digits_lie_inside_and_apart(lanes: int, size: tuple[int, int], is_shared: bool) -> None:
+    body, head, bar = QRectF(0, 0, *size), 30.0, 68.0
+    layout = Layout.fit(body, lanes, 6, head, bar, is_shared=is_shared)
+    boxes = [QRectF(x, y - head, layout.lane_width, 6 * layout.cell + head) for x, y in layout.places]
+    assert len(boxes) == lanes
+    for i, box in enumerate(boxes):
+        assert not any(box.adjusted(0.5, 0.5, -0.5, -0.5).intersects(other) for other in boxes[i + 1 :])
+        if layout.cell > 8:
+            assert body.adjusted(-1, -1, 1, 1).contains(box)
+
+
+def test_text_widths_are_those_of_the_font(qapp: object) -> None:
+    image = QImage(10, 10, QImage.Format.Format_RGB32)
+    painter = QPainter(image)
+    font = painter.font()
+    painter.end()
+    assert text_width(font, "wwww") > text_width(font, "w") > 0
