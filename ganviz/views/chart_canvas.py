@@ -177,9 +177,9 @@ class AbstractChartView(AbstractPaintedView):
             return ()
         return tuple(self.snapshot.config.lane_title(lane) for lane in range(len(self.snapshot.config.lanes)))
 
-    def add_toggle(self, title: str, tip: str, *, checked: bool) -> QToolButton:
+    def add_toggle(self, title: str, tip: str, *, checked: bool, text: str = "") -> QToolButton:
         """Add an on/off button in front of the other controls."""
-        button = toggle_button(title, tip, checked=checked)
+        button = toggle_button(title, tip, checked=checked, text=text)
         button.toggled.connect(self.redraw)
         self.controls.insertWidget(self._n_toggles, button)
         self._n_toggles += 1

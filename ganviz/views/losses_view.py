@@ -21,9 +21,10 @@ class LossesView(AbstractChartView):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._parts = self.add_toggle(
-            "Parts of L_D",
+            "Parts of the discriminator's loss",
             "Shows what real and generated samples each add to the discriminator's loss.",
             checked=True,
+            text="Parts",
         )
 
     def curves(self, config: RunConfig) -> tuple[Curve, ...]:

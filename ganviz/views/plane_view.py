@@ -216,7 +216,7 @@ class PlaneView(AbstractPaintedView):
         if kinds == {"logit"}:
             return "D = ½"
         values = {self._decision(lane) for lane in range(len(self.snapshot.config.lanes))}
-        return f"score {values.pop():g}" if len(values) == 1 else "boundary"
+        return f"score {values.pop():g}" if len(values) == 1 and "logit" not in kinds else "boundary"
 
     def _decision(self, lane: int) -> float:
         assert self.snapshot is not None

@@ -15,8 +15,7 @@ from ganviz.training.snapshot import Snapshot, Stamp
 from ganviz.worker.pacer import FramePacer, Rates
 from ganviz.worker.thread import TrainingThread
 
-TICK_MS = 8
-ANSWER_S = 2.0
+TICK_MS = 4
 
 
 class RunBridge(QObject):
@@ -42,7 +41,6 @@ class RunBridge(QObject):
         self._needs: tuple[AbstractProbe, ...] = ()
         self._at_step: int | None = None
         self._after: Stamp | None = None
-        self._frame_start = 0.0
         self._is_waiting = self._is_aside = False
         self._asides: deque[Look] = deque()
         self._timer = QTimer(self)
@@ -59,8 +57,9 @@ class RunBridge(QObject):
 
     @Slot(object)
     def send(self, command: Command) -> None:
-        """Send a command."""
+        """Send a command, and look at what it does without delay."""
         self._channel.send(command)
+        self._pacer.hurry()
 
     @Slot(object)
     def set_needs(self, needs: tuple[AbstractProbe, ...]) -> None:
@@ -112,16 +111,11 @@ class RunBridge(QObject):
         if self._is_aside:
             self.frame_arrived.emit(snapshot)
             return
-        self._frame_start = time.perf_counter()
         self._after = snapshot.stamp
+        self._pacer.shown(time.thread_time())
         self.snapshot_arrived.emit(snapshot)
-        QTimer.singleShot(0, self._painted)
-        if self._rates.note(self._frame_start, snapshot.stamp.run, snapshot.stamp.step):
+        if self._rates.note(time.perf_counter(), snapshot.stamp.run, snapshot.stamp.step):
             self.rates_changed.emit(self._rates.steps_per_s, self._rates.frames_per_s)
-
-    @Slot()
-    def _painted(self) -> None:
-        self._pacer.painted(time.perf_counter() - self._frame_start)
 
     @property
     def channel(self) -> Channel:

@@ -15,6 +15,7 @@ class FramePacer:
     def __init__(self) -> None:
         self._cost_s = 0.0
         self._last = -1.0
+        self._shown_at: float | None = None
 
     def is_due(self, now: float) -> bool:
         """Return whether the next frame may be asked for."""
@@ -29,9 +30,15 @@ class FramePacer:
         """Take note that a frame was asked for."""
         self._last = now
 
-    def painted(self, seconds: float) -> None:
-        """Take note of what a frame cost."""
-        self._cost_s = MEMORY * self._cost_s + (1 - MEMORY) * seconds
+    def hurry(self) -> None:
+        """Let the next frame be due at once."""
+        self._last = -1.0
+
+    def shown(self, thread_s: float) -> None:
+        """Take note of a frame: what the GUI thread has computed since the last one is what a frame costs."""
+        if self._shown_at is not None:
+            self._cost_s = MEMORY * self._cost_s + (1 - MEMORY) * (thread_s - self._shown_at)
+        self._shown_at = thread_s
 
 
 class Rates:

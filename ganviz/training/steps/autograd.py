@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from ganviz.losses.adversarial.base import AbstractPointwiseLoss
-from ganviz.networks.layers import TRAIN, TRAIN_KEEP_BUFFERS
+from ganviz.networks.layers import TRAIN, TRAIN_KEEP_BUFFERS, Mode
 from ganviz.training.players import Player
 from ganviz.training.steps.base import AbstractStep, LaneGroup
 
@@ -60,7 +60,7 @@ class AutogradStep(AbstractStep):
         real = self._in_lanes(self.streams.real.take())
         leaf = _leaf(player)
         mode = TRAIN if is_applied else TRAIN_KEEP_BUFFERS
-        scores = player.network.forward(leaf, player.buffers, torch.cat([real, fake], 1), mode)
+        scores = self._judge(leaf, real, fake, mode)
         loss = scores.new_zeros(())
         self.block.penalties[row] = 0.0
         for group in self.groups:
@@ -75,6 +75,13 @@ class AutogradStep(AbstractStep):
         torch.linalg.vector_norm(player.optimizer.gradients, dim=-1, out=self.block.d_norms[row])
         if is_applied:
             self.finish_discriminator()
+
+    def _judge(self, leaf: Tensor, real: Tensor, fake: Tensor, mode: Mode) -> Tensor:
+        """Return the scores of both batches, side by side; convolutions are faster in two smaller passes."""
+        player = self.players.discriminator
+        if player.network.lane_batched:
+            return player.network.forward(leaf, player.buffers, torch.cat([real, fake], 1), mode)
+        return torch.cat([player.network.forward(leaf, player.buffers, x, mode) for x in (real, fake)], 1)
 
     def _penalty(self, row: int, group: LaneGroup, leaf: Tensor, real: Tensor, fake: Tensor) -> Tensor:
         player = self.players.discriminator
