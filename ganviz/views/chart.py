@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import numpy as np
-from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
 
-from ganviz.training.history import ChangeMark
 from ganviz.training.probes.loss_trace import LossTrace
+from ganviz.views.chart_annotations import ReferenceLine, draw_marks, draw_references
 from ganviz.views.clipping import clipped
-from ganviz.views.formula import draw_formula, formula_width
 from ganviz.views.legend import Legend, LegendEntry
 from ganviz.views.plotting import (
     LINEAR,
@@ -53,16 +52,6 @@ class Curve:
     has_band: bool = True
     underlay: bool = False
     short: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ReferenceLine:
-    """A horizontal line at a value that theory gives, with its name in full and in short (HTML)."""
-
-    value: float
-    role: str
-    label: str
-    short_label: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,60 +226,3 @@ def _draw_band(painter: QPainter, x: Axis, y: Axis, one: Track, color: QColor) -
         painter.drawPolygon(polygon(np.concatenate((at_x[start:end], at_x[start:end][::-1])), outline))
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setBrush(Qt.BrushStyle.NoBrush)
-
-
-def draw_references(
-    painter: QPainter,
-    plot: QRectF,
-    y: Axis,
-    references: tuple[ReferenceLine, ...],
-    theme: Theme,
-    fonts: Fonts,
-) -> None:
-    """Draw dotted equilibrium lines with their names at the right, above the line, where they do not collide."""
-    height = line_height(fonts.tick)
-    taken: list[float] = []
-    painter.setFont(fonts.tick)
-    for reference in references:
-        at = y.pixel(reference.value)
-        if not plot.top() - 1 <= at <= plot.bottom() + 1:
-            continue
-        pen = QPen(theme.letters(reference.role), 1.1, Qt.PenStyle.CustomDashLine)
-        pen.setDashPattern([1.5, 3.0])
-        painter.setPen(pen)
-        painter.drawLine(QPointF(plot.left(), at), QPointF(plot.right(), at))
-        label = reference.label if plot.width() > 330 else reference.short_label
-        top = at - height - 1 if at - height > plot.top() else at + 1
-        if any(abs(top - other) < height * 0.9 for other in taken):
-            continue
-        taken.append(top)
-        width = formula_width(label, fonts.tick)
-        box = QRectF(plot.right() - width - 6, top, width + 4, height)
-        painter.fillRect(box, translucent(QColor(theme.base), 0.78))
-        painter.setPen(theme.letters(reference.role))
-        draw_formula(painter, QPointF(box.left() + 2, top + height * 0.78), label, fonts.tick)
-
-
-def draw_marks(
-    painter: QPainter, plot: QRectF, x: Axis, marks: list[ChangeMark], theme: Theme, fonts: Fonts
-) -> None:
-    """Draw a thin vertical line at each change; its label stands above the plot, cut where the next change begins."""
-    height, color = line_height(fonts.tick), QColor(theme.muted)
-    places = [round(x.pixel(mark.step + 0.5)) + 0.5 for mark in marks]
-    shown = [i for i, at in enumerate(places) if plot.left() <= at <= plot.right()]
-    painter.setPen(QPen(translucent(color, 0.8), 1))
-    painter.drawLines([QLineF(places[i], plot.top(), places[i], plot.bottom()) for i in shown])
-    diamonds = QPainterPath()
-    for i in shown:
-        diamonds.addPolygon(QPolygonF([QPointF(places[i] + dx, plot.top() + dy) for dx, dy in _DIAMOND]))
-    painter.fillPath(diamonds, color)
-    painter.setFont(fonts.tick)
-    painter.setPen(color)
-    for i, following in zip(shown, [*shown[1:], None], strict=False):
-        end = plot.right() + 10 if following is None else places[following] - 5
-        box = QRectF(places[i] + 6, plot.top() - height, end - places[i] - 6, height)
-        if box.width() >= min(40.0, text_width(fonts.tick, marks[i].label)):
-            draw_text(painter, box, marks[i].label, Qt.AlignmentFlag.AlignLeft, elide=True)
-
-
-_DIAMOND = ((0, -4), (4, 0), (0, 4), (-4, 0), (0, -4))

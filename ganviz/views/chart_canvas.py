@@ -13,7 +13,8 @@ from ganviz.training.probes.base import AbstractProbe
 from ganviz.training.probes.loss_trace import LossTrace, LossTraceProbe
 from ganviz.training.snapshot import Snapshot
 from ganviz.views.canvas import AbstractPaintedView, small_font, toggle_button
-from ganviz.views.chart import Chart, ChartContent, Curve, ReferenceLine
+from ganviz.views.chart import Chart, ChartContent, Curve
+from ganviz.views.chart_annotations import ReferenceLine
 from ganviz.views.formula import draw_formula, formula_width
 from ganviz.views.plotting import SCALES, line_height, number, text_width, translucent
 from ganviz.views.theme import Theme

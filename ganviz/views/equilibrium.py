@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from ganviz.training.config import RunConfig
-from ganviz.views.chart import ReferenceLine
+from ganviz.views.chart_annotations import ReferenceLine
 from ganviz.views.plotting import number
 
 
@@ -23,6 +23,7 @@ def value_name(value: float) -> tuple[str, str]:
 def equilibrium_lines(config: RunConfig, *, with_parts: bool) -> tuple[ReferenceLine, ...]:
     """Return the lines of every lane's trained losses; equal lines of several lanes are drawn once."""
     lines: dict[tuple[str, float], ReferenceLine] = {}
+    parts: dict[float, ReferenceLine] = {}
     for lane in config.lanes:
         equilibrium = lane.formulation.adversarial.equilibrium()
         for role, symbol, value, note in (
@@ -37,5 +38,5 @@ def equilibrium_lines(config: RunConfig, *, with_parts: bool) -> tuple[Reference
             full, short = value_name(equilibrium.d_real)
             label = f"each part of L<sub>D</sub> at equilibrium: {full}"
             line = ReferenceLine(equilibrium.d_real, "real", label, f"parts: {short}")
-            lines.setdefault(("parts", equilibrium.d_real), line)
-    return tuple(lines.values())
+            parts.setdefault(equilibrium.d_real, line)
+    return (*lines.values(), *parts.values())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QIcon, QShowEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QToolBar, QVBoxLayout, QWidget
 
@@ -70,8 +70,7 @@ class MainWindow(QMainWindow):
         self._build(config, pace)
         self._connect()
         self.apply_appearance(memory.text("appearance", "system"))
-        if not memory.restore_layout(self):
-            self.docks.arrange()
+        self._has_layout = memory.restore_layout(self)
         self.docks.show_config(config)
 
     def _build(self, config: RunConfig, pace: float | None) -> None:
@@ -259,6 +258,10 @@ class MainWindow(QMainWindow):
     def showEvent(self, event: QShowEvent) -> None:
         """Say that the window is there, and what it needs."""
         super().showEvent(event)
+        if not self._has_layout:
+            self._has_layout = True
+            self.docks.arrange()
+            QTimer.singleShot(0, self.docks.arrange)  # tabs and sizes count only once the window is laid out
         self.shown.emit()
         self._tell_needs()
 

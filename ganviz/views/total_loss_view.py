@@ -8,7 +8,8 @@ from typing import ClassVar
 from PySide6.QtWidgets import QWidget
 
 from ganviz.training.config import RunConfig
-from ganviz.views.chart import Curve, ReferenceLine
+from ganviz.views.chart import Curve
+from ganviz.views.chart_annotations import ReferenceLine
 from ganviz.views.chart_canvas import AbstractChartView
 from ganviz.views.equilibrium import value_name
 

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPointF, QRectF
 
 from ganviz.losses.adversarial import ADVERSARIAL_LOSSES
 from ganviz.losses.formulation import Formulation
@@ -20,6 +20,7 @@ from ganviz.training.config import LaneConfig, RunConfig
 from ganviz.training.history import ChangeMark
 from ganviz.training.probes.loss_trace import LossTrace
 from ganviz.views.chart import Chart, next_round
+from ganviz.views.chart_annotations import _free_box
 from ganviz.views.chart_canvas import AbstractChartView
 from ganviz.views.equilibrium import equilibrium_lines, value_name
 from ganviz.views.losses_view import LossesView
@@ -225,3 +226,15 @@ def test_a_chart_begins_without_ranges() -> None:
     chart = Chart()
     chart.reset()
     assert chart.drawn is None
+
+
+@pytest.mark.parametrize("height", [60.0, 90.0, 200.0])
+def test_names_of_lines_do_not_cover_each_other(height: float) -> None:
+    plot, taken = QRectF(0, 0, 300, height), []
+    for share in (0.3, 0.36, 0.5, 0.52):
+        box = _free_box(plot, share * height, 70, 14, taken)
+        assert box is not None
+        assert plot.contains(box)
+        assert not any(box.intersects(other) for other in taken)
+        taken.append(box)
+    assert _free_box(QRectF(0, 0, 300, 10), 5, 70, 14, []) is None
