@@ -36,6 +36,12 @@ from ganviz.views.window_menus import bind_keys, build_menus
 from ganviz.views.window_status import WindowStatus
 
 
+FIRST_HINT = (
+    "Three things to try: press 1 and 2 to switch between the saturating and the non-saturating loss; add a lane "
+    "to see both side by side; press F for full speed. F1 opens the guide."
+)
+
+
 class MainWindow(QMainWindow):
     """Everything the person sees; GUI thread only.
 
@@ -53,7 +59,6 @@ class MainWindow(QMainWindow):
     look_back_requested = Signal(object)
     gif_requested = Signal(str)
     closing = Signal()
-    shown = Signal()
 
     undo_action: QAction
     redo_action: QAction
@@ -262,7 +267,9 @@ class MainWindow(QMainWindow):
             self._has_layout = True
             self.docks.arrange()
             QTimer.singleShot(0, self.docks.arrange)  # tabs and sizes count only once the window is laid out
-        self.shown.emit()
+        if not self._memory.flag("hint_shown"):
+            self._memory.set_flag("hint_shown")
+            self.banner.say(FIRST_HINT)
         self._tell_needs()
 
     def closeEvent(self, event: QCloseEvent) -> None:

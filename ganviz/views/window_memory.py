@@ -16,7 +16,8 @@ class WindowMemory:
     """Reads and writes :class:`QSettings`; what cannot be read is as if it had never been kept."""
 
     def __init__(self) -> None:
-        self._settings = QSettings("ganviz", "ganviz")
+        kind, scope = QSettings.defaultFormat(), QSettings.Scope.UserScope
+        self._settings = QSettings(kind, scope, "ganviz", "ganviz")
 
     def config(self) -> RunConfig | None:
         """Return the configuration of the last start."""
