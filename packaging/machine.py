@@ -94,7 +94,7 @@ def reaches_x(display: str) -> bool:
     if not number.isdigit():
         return False
     if host in ("", "unix") or host.startswith("/"):
-        path = "/tmp/.X11-unix/X" + number
+        path = str(Path("/tmp") / ".X11-unix" / ("X" + number))
         return answers(path) or answers("\0" + path)
     return answers((host, 6000 + int(number)))
 

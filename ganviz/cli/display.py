@@ -51,7 +51,7 @@ def _answers(display: str) -> bool:
     if not number.isdecimal():
         return False
     if host in ("", "unix") or host.startswith("/"):
-        path = f"/tmp/.X11-unix/X{number}"
+        path = str(Path("/tmp") / ".X11-unix" / f"X{number}")
         return any(_connects(socket.AF_UNIX, address) for address in (path, f"\0{path}"))
     return _connects(socket.AF_INET, (host, 6000 + int(number)))
 

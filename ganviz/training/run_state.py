@@ -8,13 +8,13 @@ from typing import Any
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 
 from ganviz.catalog import InvalidValueError
 from ganviz.training.config import RunConfig, config_from_plain
+from ganviz.training.frames import frame_bytes
 from ganviz.training.history import COLUMNS, ChangeMark, History
 from ganviz.training.keyframes import Frame, Keyframes
-from ganviz.training.players import PLAYERS, Counts, Tensors, check_fits, check_tensor
+from ganviz.training.players import check_fits, check_tensor
 from ganviz.training.snapshot import LaneStatus
 from ganviz.training.steps.base import Streams
 from ganviz.training.streams import BatchStream
@@ -61,60 +61,6 @@ def load_streams(streams: Streams, state: dict[str, Any]) -> None:
     streams.real.load_state(state["real"])
     streams.latents.load_state(state["latents"])
     streams.penalty.bit_generator.state = json.loads(state["penalty"])
-
-
-def reset_moments(tensors: Tensors, counts: Counts, old: RunConfig, new: RunConfig) -> None:
-    """Forget, in place, what optimizers remember of an objective or an optimizer that is no longer in force."""
-    for lane, (before, after) in enumerate(zip(old.lanes, new.lanes, strict=True)):
-        for name, optimizer in zip(PLAYERS, ("generator_optimizer", "discriminator_optimizer"), strict=True):
-            same_kind = type(getattr(before, optimizer)) is type(getattr(after, optimizer))
-            if before.formulation != after.formulation or not same_kind:
-                tensors[f"{name}_first"][lane] = 0.0
-                tensors[f"{name}_second"][lane] = 0.0
-                counts[name][lane] = 0
-
-
-def frame_bytes(tensors: Tensors) -> int:
-    """Return the size of a frame's tensors."""
-    return sum(tensor.nbytes for tensor in tensors.values())
-
-
-def is_finite(frame: Frame) -> bool:
-    """Return whether every network's weights are."""
-    return all(bool(torch.isfinite(frame["tensors"][name]).all()) for name in PLAYERS)
-
-
-def restore_lane(tensors: Tensors, frame: Frame, lane: int) -> None:
-    """Copy a lane's rows from a frame; a frame from before the lane was forked leaves it as it is."""
-    for name, tensor in frame["tensors"].items():
-        if name in tensors and lane < len(tensor):
-            tensors[name][lane] = tensor[lane]
-
-
-def restore_scores(scores: NDArray[np.float32] | None, frame: Frame, lane: int) -> None:
-    """Replace a lane's last scores by those of a frame, or by 0 where it has none yet: scores are finite."""
-    kept = frame["scores"]
-    if scores is not None:
-        scores[lane] = 0.0 if kept is None or lane >= len(kept) else kept[lane]
-
-
-def frame_without(frame: Frame, lane: int) -> Frame | None:
-    """Return a frame with a lane taken away, the same frame where it has no such lane, None where none is left."""
-    lanes = frame["lanes"]
-    if lane >= len(lanes):
-        return frame
-    if len(lanes) == 1:
-        return None
-    keep = [i for i in range(len(lanes)) if i != lane]
-    config = frame["config"]
-    return {
-        **frame,
-        "config": dataclasses.replace(config, lanes=tuple(config.lanes[i] for i in keep)),
-        "lanes": tuple(lanes[i] for i in keep),
-        "tensors": {name: tensor[keep] for name, tensor in frame["tensors"].items()},
-        "counts": {name: [counts[i] for i in keep] for name, counts in frame["counts"].items()},
-        "scores": None if frame["scores"] is None else frame["scores"][keep],
-    }
 
 
 def frame_to_plain(frame: Frame) -> dict[str, Any]:

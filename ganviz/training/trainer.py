@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import dataclasses
 from typing import Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor, nn
+from torch import nn
 
 from ganviz.catalog import InvalidValueError
 from ganviz.losses.presets import title_of
-from ganviz.training import run_state
+from ganviz.training import frames, run_state
 from ganviz.training.changes import change_marks
 from ganviz.training.config import LaneConfig, RunConfig
 from ganviz.training.history import ChangeMark, History
@@ -62,7 +61,7 @@ class Trainer:
         self._last_scores: NDArray[np.float32] | None = None
         tensors, counts = initial_tensors(config, self.device, dtype)
         self._build(tensors, counts)
-        self._keyframes = Keyframes(run_state.frame_bytes(tensors))
+        self._keyframes = Keyframes(frames.frame_bytes(tensors))
         self._keyframes.add(self._frame())
 
     def _build(self, tensors: Tensors, counts: Counts) -> None:
@@ -126,7 +125,7 @@ class Trainer:
 
     def _add_keyframe(self) -> None:
         frame = self._frame()
-        if run_state.is_finite(frame):
+        if frames.is_finite(frame):
             self._keyframes.add(frame)
 
     def flush(self) -> None:
@@ -155,8 +154,8 @@ class Trainer:
             if new != old:
                 assert new.diverged_at is not None
                 frame = self._keyframes.at(new.diverged_at)
-                run_state.restore_lane(self._players.tensors, frame, lane)
-                run_state.restore_scores(self._last_scores, frame, lane)
+                frames.restore_lane(self._players.tensors, frame, lane)
+                frames.restore_scores(self._last_scores, frame, lane)
                 self.history.marks.append(ChangeMark(new.diverged_at, lane, "diverged", breaks=True))
         self.lanes = statuses
         if self.is_finished:
@@ -181,7 +180,7 @@ class Trainer:
             return
         self.flush()
         tensors, counts = self._players.tensors, self._players.counts()
-        run_state.reset_moments(tensors, counts, self.config, config)
+        frames.reset_moments(tensors, counts, self.config, config)
         if not config.training.ema_decay:
             tensors.pop("ema", None)
         elif "ema" not in tensors:
@@ -194,19 +193,11 @@ class Trainer:
     def fork(self, lane: int, lane_config: LaneConfig) -> None:
         """Add a lane with all of ``lane``'s state and past; its formulation may differ from now on."""
         self.flush()
-        new = dataclasses.replace(lane_config, seed=self.config.lanes[lane].seed)
-        grown = dataclasses.replace(self.config, lanes=(*self.config.lanes, self.config.lanes[lane]))
-        tensors = {k: torch.cat([t, t[lane : lane + 1]]) for k, t in self._players.tensors.items()}
-        counts = {name: [*kept, kept[lane]] for name, kept in self._players.counts().items()}
-        lanes = (*grown.lanes[:-1], new)
-        changed = dataclasses.replace(grown, lanes=lanes)
-        run_state.reset_moments(tensors, counts, grown, changed)
+        frame = frames.with_fork(self._frame(), lane, lane_config)
         self.history.fork(lane)
-        self.lanes = (*self.lanes, self.lanes[lane])
-        self.config = changed
-        self._last_scores = _with_row(self._last_scores, lane)
-        self._mark(f"fork: {title_of(new.formulation)}", len(lanes) - 1, breaks=True)
-        self._build(tensors, counts)
+        self._restore(frame, self.history)
+        formulation = self.config.lanes[-1].formulation
+        self._mark(f"fork: {title_of(formulation)}", len(self.lanes) - 1, breaks=True)
         self._add_keyframe()
 
     def remove_lane(self, lane: int) -> None:
@@ -214,17 +205,11 @@ class Trainer:
         if len(self.lanes) == 1:
             raise InvalidValueError("The last lane cannot be removed.")
         self.flush()
-        tensors = {k: _without_row(t, lane) for k, t in self._players.tensors.items()}
-        counts = {name: [*kept[:lane], *kept[lane + 1 :]] for name, kept in self._players.counts().items()}
+        frame = frames.without_lane(self._frame(), lane)
+        assert frame is not None
         self.history.remove(lane)
-        self.lanes = self.lanes[:lane] + self.lanes[lane + 1 :]
-        self.config = dataclasses.replace(
-            self.config, lanes=self.config.lanes[:lane] + self.config.lanes[lane + 1 :]
-        )
-        if self._last_scores is not None:
-            self._last_scores = np.delete(self._last_scores, lane, axis=0)
-        self._keyframes.change(lambda frame: run_state.frame_without(frame, lane))
-        self._build(tensors, counts)
+        self._keyframes.change(lambda kept: frames.without_lane(kept, lane))
+        self._restore(frame, self.history)
         self._add_keyframe()
 
     def _mark(self, label: str, lane: int | None, *, breaks: bool) -> None:
@@ -304,11 +289,3 @@ class Trainer:
         tensors = self._players.tensors
         shown = tensors.get("ema", tensors["generator"])[lane]
         return self._players.generator.network.module(shown, tensors["generator_buffers"][lane])
-
-
-def _with_row(scores: NDArray[np.float32] | None, lane: int) -> NDArray[np.float32] | None:
-    return None if scores is None else np.concatenate([scores, scores[lane : lane + 1]])
-
-
-def _without_row(tensor: Tensor, lane: int) -> Tensor:
-    return torch.cat([tensor[:lane], tensor[lane + 1 :]])

@@ -46,7 +46,7 @@ def draw_references(
         if box is None:
             continue
         taken.append(box)
-        painter.fillRect(box, translucent(QColor(theme.base), 0.78))
+        painter.fillRect(box, translucent(QColor(theme.base), 0.6))
         painter.setPen(theme.letters(reference.role))
         baseline = QPointF(box.left() + 2, box.top() + box.height() * 0.78)
         draw_formula(painter, baseline, label, fonts.tick)

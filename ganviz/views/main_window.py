@@ -35,7 +35,6 @@ from ganviz.views.window_memory import WindowMemory
 from ganviz.views.window_menus import bind_keys, build_menus
 from ganviz.views.window_status import WindowStatus
 
-
 FIRST_HINT = (
     "Three things to try: press 1 and 2 to switch between the saturating and the non-saturating loss; add a lane "
     "to see both side by side; press F for full speed. F1 opens the guide."
@@ -179,7 +178,9 @@ class MainWindow(QMainWindow):
         """Show a snapshot everywhere."""
         self.last_snapshot = snapshot
         trace, metrics = snapshot.get(LossTrace), snapshot.get(Metrics)
-        self.timeline.track.show_run(snapshot.stamp.step, snapshot.viewed_step, trace.marks if trace else None)
+        self.timeline.track.show_run(
+            snapshot.stamp.step, snapshot.viewed_step, trace.marks if trace else None
+        )
         self.status.show(snapshot, trace, metrics)
         self.docks.show_snapshot(snapshot)
 

@@ -20,6 +20,16 @@ from ganviz.views.plotting import Fonts, draw_text, line_height, number, round_u
 from ganviz.views.theme import Theme
 
 WITHOUT_MODES = "Coverage and quality need data whose modes are known."
+DEFINITIONS = "\n".join(
+    (
+        "Modes hit: modes that are nearest to at least one sample within 3σ.",
+        "High quality: share of samples within 3σ of their nearest mode; exact samples reach the ceiling.",
+        "Reverse KL: from the samples' shares of the modes to the true ones, in nats.",
+        "Sliced Wasserstein: distance to real samples, averaged over projections onto lines.",
+        "Jensen–Shannon: divergence from the true density, both smoothed by 0.1, in nats.",
+        "Floor: what as many real samples score.",
+    )
+)
 WIDEST_NOTE = "over modes, floor 0.0000"
 
 
@@ -46,6 +56,8 @@ class MetricsView(AbstractPaintedView):
         self._metrics: Metrics | None = None
         self._step = 0
         self._full: dict[str, float] = {}
+        self.canvas.setToolTip(DEFINITIONS)
+        self.canvas.setAccessibleDescription(DEFINITIONS)
         self.controls.setContentsMargins(0, 0, 0, 0)
 
     def needs(self) -> tuple[AbstractProbe, ...]:

@@ -89,7 +89,7 @@ def saved_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a small finished run with two lanes."""
     folder = tmp_path_factory.mktemp("saved") / "run"
     arguments = ["train", "--formulation", "saturating", "--formulation", "non_saturating", "--steps", "20"]
-    code = main([*arguments, *SMALL, "--out", str(folder), "--quiet"], _no_window, _no_window)
+    code = main([*arguments, *SMALL, "--out", str(folder), "--quiet"], _no_window, _no_window, _no_window)
     assert code == 0
     return folder
 
