@@ -75,6 +75,11 @@ class AbstractDistribution(Spec, abc.ABC):
             When a file is missing, broken or of the wrong kind; the text names it, and the line where there is one.
         """
 
+    @property
+    def version(self) -> int:
+        """Return a number that differs when the loaded data differ though the spec is the same."""
+        return 0
+
     @abc.abstractmethod
     def sample(self, n: int, rng: np.random.Generator) -> FloatArray:
         """Return ``n`` independent samples, float32 ``[n, *shape]``; images lie in -1 … 1."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import math
 import zlib
 from pathlib import Path
 
@@ -37,7 +38,7 @@ def read_idx(folder: Path, name: str, dimensions: int) -> Bytes:
     if len(content) < length or int.from_bytes(content[:4], "big") != _HEADERS[dimensions]:
         raise InvalidValueError(f"{path.name} is not an IDX file of bytes with {dimensions} dimensions.")
     shape = tuple(int.from_bytes(content[i : i + 4], "big") for i in range(4, length, 4))
-    expected = int(np.prod(shape, dtype=np.int64))
+    expected = math.prod(shape)
     if len(content) - length != expected:
         raise InvalidValueError(
             f"{path.name} should hold {expected} bytes of data for shape {shape}, not {len(content) - length}."

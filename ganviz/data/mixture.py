@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 import abc
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ganviz.data.base import AbstractDistribution, Extent, FloatArray, Modes
 
-CHUNK = 4096
+CHUNK = 1_000_000
+"""Pairs of point and component that are worked on at once."""
 
 
-@lru_cache(maxsize=64)
+_MADE: dict[int, tuple[AbstractMixture, Modes]] = {}
+_MAX_MADE = 64
+
+
 def _components(mixture: AbstractMixture) -> Modes:
-    return mixture.components()
+    """Return the components, made once per object: hashing a drawing of many points takes longer than sampling it."""
+    made = _MADE.get(id(mixture))
+    if made is None:
+        if len(_MADE) >= _MAX_MADE:
+            _MADE.clear()
+        made = _MADE[id(mixture)] = (mixture, mixture.components())
+    return made[1]
 
 
 class AbstractMixture(AbstractDistribution):
@@ -57,11 +66,12 @@ class AbstractMixture(AbstractDistribution):
         variances = parts.scales**2 + bandwidth**2
         if np.any(variances == 0):
             return None
-        factors = parts.weights / (2 * np.pi * np.sqrt(variances.prod(1)))
+        factors = parts.weights / (2 * np.pi * np.sqrt(variances).prod(1))
         found = np.empty(len(points))
-        for first in range(0, len(points), CHUNK):
-            offsets = points[first : first + CHUNK, None, :] - parts.centers
-            found[first : first + CHUNK] = np.exp(-0.5 * (offsets**2 / variances).sum(-1)) @ factors
+        rows = max(1, CHUNK // len(factors))
+        for first in range(0, len(points), rows):
+            offsets = points[first : first + rows, None, :] - parts.centers
+            found[first : first + rows] = np.exp(-0.5 * (offsets**2 / variances).sum(-1)) @ factors
         return found
 
 

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import ClassVar
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ganviz.catalog import InvalidValueError, param
 from ganviz.data.base import AbstractDistribution, Extent, FloatArray
+from ganviz.data.chosen_path import chosen_path
 from ganviz.data.idx_files import read_idx
 from ganviz.resources import resource
 
@@ -68,7 +70,7 @@ class MNIST(AbstractDistribution):
 @lru_cache(maxsize=4)
 def _chosen(digits: str, folder: str) -> NDArray[np.uint8]:
     """Return the images of some classes, ``[n, 1, 28, 28]``."""
-    images, labels = _read_folder(Path(folder).expanduser()) if folder else _shipped()
+    images, labels = _read_folder(chosen_path(folder)) if folder else _shipped()
     kept = images[np.isin(labels, [int(digit) for digit in digits])]
     if not len(kept):
         raise InvalidValueError(
@@ -79,12 +81,11 @@ def _chosen(digits: str, folder: str) -> NDArray[np.uint8]:
 
 @lru_cache(maxsize=1)
 def _shipped() -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
-    path = resource("digits", "mnist10k.npz")
     try:
-        with np.load(path, allow_pickle=False) as file:
+        with np.load(resource("digits", "mnist10k.npz"), allow_pickle=False) as file:
             return file["images"], file["labels"]
-    except (OSError, KeyError, ValueError) as error:
-        raise InvalidValueError(f"The shipped digits {str(path)!r} cannot be read: {error}.") from error
+    except (OSError, KeyError, ValueError, BadZipFile) as error:
+        raise InvalidValueError(f"The shipped digits cannot be read: {error}") from error
 
 
 def _read_folder(folder: Path) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:

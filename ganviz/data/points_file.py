@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import csv
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import ClassVar
 
@@ -15,14 +13,20 @@ from numpy.typing import NDArray
 
 from ganviz.catalog import InvalidValueError, param
 from ganviz.data.base import AbstractDistribution, Extent, FloatArray
+from ganviz.data.chosen_path import chosen_path
 
 MAX_POINTS = 2_000_000
+MAX_MEGABYTES = 200
 LARGEST = 1e6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PointsFile(AbstractDistribution):
-    """Draws from the rows of a file, with replacement."""
+    """Draws from the rows of a file, with replacement.
+
+    The file is read by :meth:`load`, or when it is first needed. What was read stays in use until the next ``load``,
+    so a file that is changed, moved or deleted does not change or end a run under way.
+    """
 
     key: ClassVar[str] = "points_file"
     title: ClassVar[str] = "Points from a file"
@@ -35,66 +39,123 @@ class PointsFile(AbstractDistribution):
         """Return (2,)."""
         return (2,)
 
-    def _points(self) -> NDArray[np.float64]:
-        if not self.path:
-            raise InvalidValueError("Choose a CSV file with two numeric columns first.")
-        path = Path(self.path).expanduser()
-        try:
-            changed = path.stat().st_mtime_ns
-        except OSError as error:
-            raise InvalidValueError(f"The file {self.path!r} cannot be read: {error.strerror}.") from error
-        return _read(path, changed)
+    @property
+    def version(self) -> int:
+        """Return the time of the change that was read last."""
+        return self._read().changed
+
+    def _read(self) -> _Read:
+        return _READ.get(self.path) or _refreshed(self.path)
 
     def load(self) -> None:
-        """Read the file; raise InvalidValueError with the number of the first line that cannot be used."""
-        self._points()
+        """Read the file if it changed; raise InvalidValueError with the number of the first line that is wrong."""
+        _refreshed(self.path)
 
     @property
     def extent(self) -> Extent:
         """Return a square that holds all points."""
-        points = self._points()
-        middle = (points.min(0) + points.max(0)) / 2
-        reach = max(float(np.abs(points - middle).max()) * 1.15, 1e-3)
-        x, y = (float(value) for value in middle)
-        return Extent(x - reach, x + reach, y - reach, y + reach)
+        return self._read().extent
 
     def sample(self, n: int, rng: np.random.Generator) -> FloatArray:
         """Return ``n`` rows."""
-        points = self._points()
-        return points[rng.integers(0, len(points), n)].astype(np.float32)
+        points = self._read().points
+        return points[rng.integers(0, len(points), n)]
 
 
-@lru_cache(maxsize=4)
-def _read(path: Path, changed: int) -> NDArray[np.float64]:
+@dataclass(frozen=True, slots=True, eq=False)
+class _Read:
+    changed: int
+    points: FloatArray
+    extent: Extent
+
+
+_READ: dict[str, _Read] = {}
+_MAX_READ = 4
+
+
+def _refreshed(text: str) -> _Read:
+    """Return what the file holds now."""
+    if not text:
+        raise InvalidValueError("Choose a CSV file with two numeric columns first.")
+    path = chosen_path(text)
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            points = list(_rows(file.read().splitlines(), path.name))
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not text in UTF-8"
-        raise InvalidValueError(f"The file {str(path)!r} cannot be read: {reason}.") from error
-    if not points:
+        status = path.stat()
+        known = _READ.get(text)
+        if known is not None and known.changed == status.st_mtime_ns:
+            return known
+        if not path.is_file():
+            raise InvalidValueError(f"{text!r} is not a file.")
+        if status.st_size > MAX_MEGABYTES * 1_000_000:
+            raise InvalidValueError(
+                f"The file {text!r} is larger than {MAX_MEGABYTES} MB, which is the limit."
+            )
+        lines = path.read_text(encoding="utf-8-sig").split("\n")
+    except OSError as error:
+        raise InvalidValueError(f"The file {text!r} cannot be read: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
+        raise InvalidValueError(f"The file {text!r} cannot be read: it is not text in UTF-8.") from error
+    points = _points(lines, path)
+    while len(_READ) >= _MAX_READ:
+        _READ.pop(next(iter(_READ)))
+    _READ[text] = _Read(status.st_mtime_ns, points.astype(np.float32), _extent(points))
+    return _READ[text]
+
+
+def _extent(points: NDArray[np.float64]) -> Extent:
+    middle = (points.min(0) + points.max(0)) / 2
+    reach = max(float(np.abs(points - middle).max()) * 1.15, 1e-3)
+    x, y = (float(value) for value in middle)
+    return Extent(x - reach, x + reach, y - reach, y + reach)
+
+
+def _points(lines: list[str], path: Path) -> NDArray[np.float64]:
+    """Return the points, ``[n, 2]``: all lines at once where that works, else line by line, which finds the fault."""
+    start = next((i for i, line in enumerate(lines) if _has_data(line)), None)
+    if start is None:
         raise InvalidValueError(f"The file {str(path)!r} holds no points.")
-    return np.array(points)
+    delimiter = next((mark for mark in (";", "\t", ",") if mark in lines[start]), None)
+    if not any(map(_is_number, _cells(lines[start], delimiter))):
+        start += 1
+    if len(lines) - start > MAX_POINTS + 1:
+        raise InvalidValueError(f"{path.name} has more than {MAX_POINTS} lines, which is the limit.")
+    points = _parsed(lines[start:], delimiter)
+    if points is None:
+        points = np.array(list(_rows(lines, start, delimiter, path.name)), dtype=np.float64)
+    if not len(points):
+        raise InvalidValueError(f"The file {str(path)!r} holds no points.")
+    return points
 
 
-def _rows(lines: list[str], name: str) -> Iterator[tuple[float, float]]:
-    """Yield the points; the first line with text may be a header."""
-    delimiter = next((mark for mark in (",", ";", "\t") if lines and mark in lines[0]), None)
-    is_first = True
-    for number, line in enumerate(lines, start=1):
-        if not line.strip() or line.lstrip().startswith("#"):
+def _parsed(lines: list[str], delimiter: str | None) -> NDArray[np.float64] | None:
+    """Return the points, or None when some line is not simply two usable numbers."""
+    if not any(map(_has_data, lines)):
+        return None
+    try:
+        points = np.loadtxt(lines, delimiter=delimiter, comments=None, ndmin=2)
+    except ValueError:
+        return None
+    is_usable = points.shape[1] == 2 and bool((np.abs(points) <= LARGEST).all())
+    return points if is_usable else None
+
+
+def _rows(lines: list[str], start: int, delimiter: str | None, name: str) -> Iterator[tuple[float, float]]:
+    for number, line in enumerate(lines[start:], start=start + 1):
+        if not _has_data(line):
             continue
-        if number > MAX_POINTS:
-            raise InvalidValueError(f"{name} has more than {MAX_POINTS} lines, which is the limit.")
-        cells = next(csv.reader([line], delimiter=delimiter)) if delimiter else line.split()
-        point = _point(cells)
-        if point is not None:
-            yield point
-        elif not (is_first and not any(map(_is_number, cells))):
+        point = _point(_cells(line, delimiter))
+        if point is None:
             raise InvalidValueError(
                 f"{name}, line {number}: two finite numbers up to ±{LARGEST:g} are needed, not {line.strip()[:60]!r}."
             )
-        is_first = False
+        yield point
+
+
+def _has_data(line: str) -> bool:
+    return bool(line) and not line.isspace() and not line.lstrip().startswith("#")
+
+
+def _cells(line: str, delimiter: str | None) -> list[str]:
+    return [cell.strip().strip('"') for cell in line.split(delimiter)]
 
 
 def _is_number(cell: str) -> bool:

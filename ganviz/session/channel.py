@@ -96,6 +96,7 @@ class _Loop:
         self._has_failed = False
         self._commands: deque[Command] = deque()
         self._look: Look | None = None
+        self._is_look_new = False
         self.is_over = False
 
     def turn(self) -> None:
@@ -122,15 +123,18 @@ class _Loop:
     def _collect(self, timeout_s: float | None) -> None:
         commands, look = self._channel.take(timeout_s)
         self._commands.extend(commands)
-        self._look = look or self._look
+        if look is not None:
+            self._look, self._is_look_new = look, True
 
     def _patience(self) -> float | None:
         """Return how long the inbox may be waited for: not at all while there is something to do."""
         if self._commands or self.is_over:
             return 0
-        if self._runner is None or self._has_failed or not self._runner.is_running:
+        if self._runner is None or self._has_failed:
             return None
-        return self._runner.due_in_s()
+        if self._is_look_new:
+            return 0
+        return self._runner.due_in_s() if self._runner.is_running else None
 
     def _obey(self, command: Command) -> None:
         if isinstance(command, Stop):
@@ -162,6 +166,7 @@ class _Loop:
         self._channel.emit(runner.advance())
         if self._look is None:
             return
+        self._is_look_new = False
         snapshot = runner.answer(self._look)
         if snapshot is not None:
             self._look = None

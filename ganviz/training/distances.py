@@ -5,6 +5,7 @@ All take and return NumPy values; samples of the plane are ``[n, 2]``.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,7 +21,7 @@ HIGH_QUALITY_CEILING = 1 - np.exp(-(HIGH_QUALITY_RADIUS**2) / 2)
 
 N_DIRECTIONS = 128
 KERNEL_WIDTH = 0.1
-GRID = 128
+SMALLEST_GRID, LARGEST_GRID = 128, 512
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,15 +94,15 @@ class SmoothedPlane:
 
     Parameters
     ----------
-    density : ndarray, ``[GRID · GRID]``
-        The smoothed density of the data at the grid's :meth:`points`.
+    density : ndarray, ``[grid_size · grid_size]``
+        The density of the data, smoothed by ``KERNEL_WIDTH``, at :func:`grid_points`.
     extent : Extent
     """
 
     def __init__(self, density: NDArray[np.float64], extent: Extent) -> None:
         self._x, self._y = _axes(extent)
         self._cell = (self._x[1] - self._x[0]) * (self._y[1] - self._y[0])
-        self._p = density.reshape(GRID, GRID)
+        self._p = density.reshape(len(self._y), len(self._x))
 
     def divergence(self, samples: Points) -> float:
         """Return the estimate in nats, between 0 and ln 2."""
@@ -122,17 +123,32 @@ def kernel_density(samples: Points, x: NDArray[np.float64], y: NDArray[np.float6
     return estimate
 
 
+def grid_size(extent: Extent) -> int:
+    """Return the points a side of the grid for ``extent``: few, but not farther apart than 1.5 kernel widths."""
+    wanted = math.ceil((extent.x_max - extent.x_min + 2 * _margin(extent)) / (1.5 * KERNEL_WIDTH)) + 1
+    return min(max(wanted, SMALLEST_GRID), LARGEST_GRID)
+
+
+def is_resolved(extent: Extent) -> bool:
+    """Return whether the grid's points are close enough to see the kernel, so that the estimate has a meaning."""
+    return extent.x_max - extent.x_min + 2 * _margin(extent) <= 2 * KERNEL_WIDTH * (grid_size(extent) - 1)
+
+
 def grid_points(extent: Extent) -> NDArray[np.float64]:
-    """Return the grid's points ``[GRID · GRID, 2]``, row by row from y_min; it reaches past the extent."""
+    """Return the grid's points ``[grid_size², 2]``, row by row from y_min; it reaches past the extent."""
     x, y = _axes(extent)
     return np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
 
 
 def _axes(extent: Extent) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    margin = 0.1 * (extent.x_max - extent.x_min)
-    x = np.linspace(extent.x_min - margin, extent.x_max + margin, GRID)
-    y = np.linspace(extent.y_min - margin, extent.y_max + margin, GRID)
+    margin, n = _margin(extent), grid_size(extent)
+    x = np.linspace(extent.x_min - margin, extent.x_max + margin, n)
+    y = np.linspace(extent.y_min - margin, extent.y_max + margin, n)
     return x, y
+
+
+def _margin(extent: Extent) -> float:
+    return 0.1 * (extent.x_max - extent.x_min) + 4 * KERNEL_WIDTH
 
 
 def _relative_entropy(p: NDArray[np.float64], middle: NDArray[np.float64]) -> float:

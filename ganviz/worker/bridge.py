@@ -41,8 +41,10 @@ class RunBridge(QObject):
         self._needs: tuple[AbstractProbe, ...] = ()
         self._at_step: int | None = None
         self._after: Stamp | None = None
-        self._is_waiting = self._is_aside = False
+        self._is_waiting = False
+        self._aside: Look | None = None
         self._asides: deque[Look] = deque()
+        self._is_asides_turn = False
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.setInterval(TICK_MS)
@@ -77,7 +79,7 @@ class RunBridge(QObject):
 
     def _look_anew(self) -> None:
         self._after = None
-        self._is_waiting = self._is_waiting and self._is_aside
+        self._is_waiting = False
 
     def collect(self, needs: tuple[AbstractProbe, ...], steps: tuple[int, ...]) -> None:
         """Ask for these readings at all these keyframes, one by one between the ordinary looks."""
@@ -93,24 +95,36 @@ class RunBridge(QObject):
         self._ask(time.perf_counter())
 
     def _ask(self, now: float) -> None:
-        """Request the next look when the answer to the last one has come and a frame's time has passed."""
-        if self._is_waiting or not self._pacer.is_due(now):
+        """Request the next look when the answer to the last one has come and a frame's time has passed.
+
+        Asides and ordinary looks take turns; an aside does not wait for a run that has nothing new to show.
+        """
+        if self._aside is not None or not self._pacer.is_due(now):
             return
-        self._is_aside = bool(self._asides) and not self._is_aside
-        if self._is_aside:
-            self._channel.request(self._asides.popleft())
-        elif self._needs:
+        if self._asides and (self._is_asides_turn or self._is_waiting):
+            self._aside = self._asides.popleft()
+            self._is_waiting = False
+            self._channel.request(self._aside)
+        elif self._needs and not self._is_waiting:
+            self._is_waiting = True
             self._channel.request(Look(self._needs, self._after, self._at_step))
         else:
             return
-        self._is_waiting = True
+        self._is_asides_turn = self._aside is None
         self._pacer.asked(now)
 
+    def _is_answer_to_aside(self, snapshot: Snapshot) -> bool:
+        if self._aside is None or snapshot.viewed_step != self._aside.at_step:
+            return False
+        taken = {probe for probe, _ in snapshot.readings}
+        return taken.issuperset(probe for probe in self._aside.needs if probe.supports(snapshot.config))
+
     def _show(self, snapshot: Snapshot) -> None:
-        self._is_waiting = False
-        if self._is_aside:
+        if self._is_answer_to_aside(snapshot):
+            self._aside = None
             self.frame_arrived.emit(snapshot)
             return
+        self._is_waiting = False
         self._after = snapshot.stamp
         self._pacer.shown(time.thread_time())
         self.snapshot_arrived.emit(snapshot)

@@ -210,7 +210,9 @@ def test_a_lane_diverges_alone():
     assert trainer.history.n_rows(0) == 200
     assert np.isfinite(trainer.history.table(1)).all()
     assert all(torch.isfinite(tensor).all() for tensor in weights(trainer).values())
-    alone = Trainer(RunConfig(lanes=(trainer.config.lanes[0],) * 2, architecture=MLP(width=8), training=SMALL))
+    alone = Trainer(
+        RunConfig(lanes=(trainer.config.lanes[0],) * 2, architecture=MLP(width=8), training=SMALL)
+    )
     alone.train(200)
     assert torch.equal(weights(alone)["generator"][0], weights(trainer)["generator"][0])
 

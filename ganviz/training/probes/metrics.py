@@ -15,6 +15,7 @@ from ganviz.training.distances import (
     SmoothedPlane,
     directions,
     grid_points,
+    is_resolved,
     mode_coverage,
     projected,
     sliced_wasserstein,
@@ -40,7 +41,7 @@ class Metrics(Reading):
     quality_fraction : ndarray
         Share of samples within 3 standard deviations of the nearest mode; exact samples reach 0.98889 in the plane.
     reverse_kl : ndarray
-        KL(ĝ ‖ uniform) over modes, all samples assigned to the nearest, in nats; floor (K - 1) / (2 n).
+        KL(ĝ ‖ weights of the modes), all samples assigned to the nearest, in nats; floor (K - 1) / (2 n).
     sliced_wasserstein, sliced_wasserstein_floor : ndarray
         Sliced Wasserstein-1 distance to real samples, and the same between two real samples of that size.
     js_divergence, js_divergence_floor : ndarray
@@ -76,7 +77,8 @@ class MetricsProbe(AbstractProbe):
     def measure(self, subject: Subject) -> Metrics:
         """Return the measures at this step."""
         generated = subject.generator(subject.latents(self.n)).detach().cpu().numpy()
-        yardstick = _yardstick(subject.config.distribution, self.n, subject.config.training.seed)
+        distribution = subject.config.distribution
+        yardstick = _yardstick(distribution, distribution.version, self.n, subject.config.training.seed)
         rows = [yardstick.measure(samples) for samples in generated]
         columns = {name: np.array([row[name] for row in rows]) for name in rows[0]}
         return Metrics(n=self.n, n_modes=yardstick.n_modes, **columns)
@@ -98,18 +100,27 @@ class _Yardstick:
         self._js_floor = np.nan if self._plane is None else self._plane.divergence(again)
 
     def measure(self, samples: NDArray[np.float32]) -> dict[str, Any]:
-        """Return one lane's values."""
-        row: dict[str, Any] = {
+        """Return one lane's values, all NaN besides the floors when samples are not finite."""
+        floors = {"sliced_wasserstein_floor": self._floor, "js_divergence_floor": self._js_floor}
+        if not np.isfinite(samples).all():
+            return floors | {"sliced_wasserstein": np.nan, "js_divergence": np.nan} | self._no_coverage()
+        return floors | self._distances(samples) | self._coverage(samples)
+
+    def _distances(self, samples: NDArray[np.float32]) -> dict[str, Any]:
+        return {
             "sliced_wasserstein": float(np.abs(projected(samples, self._onto) - self._projected).mean()),
-            "sliced_wasserstein_floor": self._floor,
             "js_divergence": np.nan if self._plane is None else self._plane.divergence(samples),
-            "js_divergence_floor": self._js_floor,
         }
+
+    def _no_coverage(self) -> dict[str, Any]:
+        nothing = dict.fromkeys(("modes_hit", "quality_fraction", "reverse_kl"), np.nan)
+        return nothing | {"mode_counts": np.zeros(self.n_modes)}
+
+    def _coverage(self, samples: NDArray[np.float32]) -> dict[str, Any]:
         if self._modes is None:
-            nothing = dict.fromkeys(("modes_hit", "quality_fraction", "reverse_kl"), np.nan)
-            return row | nothing | {"mode_counts": np.empty(0)}
+            return self._no_coverage()
         found = mode_coverage(samples, self._modes)
-        return row | {
+        return {
             "modes_hit": float(found.modes_hit),
             "quality_fraction": found.quality_fraction,
             "reverse_kl": found.reverse_kl,
@@ -118,12 +129,12 @@ class _Yardstick:
 
 
 def _smoothed(distribution: AbstractDistribution) -> SmoothedPlane | None:
-    if distribution.is_image:
+    if distribution.is_image or not is_resolved(distribution.extent):
         return None
     density = distribution.density(grid_points(distribution.extent), KERNEL_WIDTH)
     return None if density is None else SmoothedPlane(density, distribution.extent)
 
 
 @lru_cache(maxsize=4)
-def _yardstick(distribution: AbstractDistribution, n: int, seed: int) -> _Yardstick:
+def _yardstick(distribution: AbstractDistribution, version: int, n: int, seed: int) -> _Yardstick:
     return _Yardstick(distribution, n, seed)

@@ -1,0 +1,23 @@
+"""Paths of files that the person chose."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ganviz.catalog import InvalidValueError
+
+
+def chosen_path(text: str) -> Path:
+    """Return the path, with ``~`` replaced by the person's folder.
+
+    Raises
+    ------
+    InvalidValueError
+        When the text cannot be a path at all, or ``~name`` names nobody.
+    """
+    try:
+        if "\0" in text:
+            raise ValueError("it holds a null character")
+        return Path(text).expanduser()
+    except (RuntimeError, ValueError) as error:
+        raise InvalidValueError(f"{text!r} cannot be used as a path: {error}.") from error

@@ -1,0 +1,150 @@
+"""What a person does in one sitting, with the real window and engine; run as a program of its own.
+
+    python scenario.py FOLDER
+
+Ends with status 0 and the line "done" when everything was seen to happen.
+"""
+
+import dataclasses
+import sys
+import time
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from ganviz.app import Session
+from ganviz.data.mnist import MNIST
+from ganviz.losses.presets import FORMULATIONS
+from ganviz.session.commands import RemoveLane, SaveCheckpoint
+from ganviz.session.data_change import with_data
+from ganviz.session.run_presets import run_preset
+from ganviz.views.export_dialog import DATA, ExportWish
+
+PATIENCE_S = 60
+
+
+class Person:
+    """Somebody in front of the window."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.session = Session()
+        self.window = self.session.window
+        self.window._memory.set_flag("restarts_unasked")
+        self.problems: list[str] = []
+        hook = sys.excepthook
+        sys.excepthook = lambda *error: (self.problems.append(repr(error[1])), hook(*error))
+        self.window.show()
+        self.see("a first trained frame", lambda: self.step() > 0)
+
+    def step(self) -> int:
+        last = self.window.last_snapshot
+        return last.stamp.step if last else 0
+
+    def see(self, what: str, condition) -> None:
+        give_up = time.monotonic() + PATIENCE_S
+        while not condition():
+            if time.monotonic() > give_up:
+                raise SystemExit(f"not seen: {what}; banner: {self.window.banner.text!r}")
+            QTest.qWait(10)
+
+    def press(self, key: Qt.Key) -> None:
+        QTest.keyClick(self.window, key)
+
+    def formulation(self, lane: int = 0):
+        return self.window.last_snapshot.config.lanes[lane].formulation
+
+    def switches_formulations(self) -> None:
+        named = list(FORMULATIONS.values())
+        for i in range(20):
+            wanted = named[i % len(named)].formulation
+            self.press(Qt.Key(Qt.Key.Key_1 + i % len(named)))
+            self.see(f"formulation {i % len(named) + 1}", lambda wanted=wanted: self.formulation() == wanted)
+        self.press(Qt.Key.Key_2)
+        self.see("non-saturating again", lambda: self.formulation() == named[1].formulation)
+
+    def adds_and_removes_a_lane(self) -> None:
+        self.window.strip.lane_wished.emit(0, FORMULATIONS["saturating"])
+        self.see("two lanes", lambda: len(self.window.last_snapshot.config.lanes) == 2)
+        self.window.command_requested.emit(RemoveLane(0))
+        self.see("one lane", lambda: len(self.window.last_snapshot.config.lanes) == 1)
+
+    def pauses_and_steps(self) -> None:
+        self.press(Qt.Key.Key_Space)
+        QTest.qWait(400)
+        before = self.step()
+        QTest.qWait(300)
+        assert self.step() == before, "a paused run went on"
+        self.press(Qt.Key.Key_Period)
+        self.see("one step", lambda: self.step() == before + 1)
+        self.press(Qt.Key.Key_Space)
+        self.see("training again", lambda: self.step() > before + 5)
+
+    def looks_at_digits_and_comes_back(self) -> None:
+        mine = dataclasses.replace(
+            self.window.config, training=dataclasses.replace(self.window.config.training, d_steps=2)
+        )
+        self.window.wish(mine)
+        self.see("two D steps", lambda: self.window.config.training.d_steps == 2)
+        self.window.wish(with_data(self.window.config, MNIST()))
+        self.see("digits", lambda: self.window.docks.views["digits"]._grid is not None)
+        self.window.undo()
+        self.see("points again", lambda: not self.window.last_snapshot.config.distribution.is_image)
+        assert self.window.config == mine, "a setting was lost on the way to digits and back"
+
+    def saves_and_loads(self) -> None:
+        path = self.folder / "run.ganviz"
+        self.window.command_requested.emit(SaveCheckpoint(path))
+        self.see("a checkpoint", path.exists)
+        self.window.files.load(self.folder / "none.ganviz")
+        self.see("a refusal", lambda: "cannot be read" in self.window.banner.text)
+        self.window.files.load(path)
+        run = self.window.last_snapshot.stamp.run
+        self.see("the loaded run", lambda: self.window.last_snapshot.stamp.run != run)
+        self.window.run_bar.toggle()
+        before = self.step()
+        self.see("training from there", lambda: self.step() > before)
+
+    def exports_everything(self) -> None:
+        views = [view.key for view in self.window.docks.painted_views(self.window.config)]
+        data = tuple((kind, name) for kind, name, _ in DATA)
+        out = self.folder / "export"
+        wish = ExportWish(out, tuple(views), ("png", "svg", "pdf"), 2.0, data, True, True, "plane")
+        self.window.files.write(wish)
+        names = [f"{key}.{end}" for key in views for end in wish.formats] + [name for _, name in data]
+        for name in [*names, "checkpoint.ganviz", "plane.gif"]:
+            self.see(name, (out / name).exists)
+
+    def resizes_and_closes(self) -> None:
+        self.window.resize(1024, 700)
+        QTest.qWait(500)
+        self.window.grab().save(str(self.folder / "small.png"))
+        self.window.apply_appearance("dark")
+        self.window.resize(1440, 900)
+        QTest.qWait(500)
+        self.window.grab().save(str(self.folder / "large.png"))
+        self.window.close()
+        assert not self.session.bridge._thread.isRunning(), "the training thread runs on"
+
+
+def main() -> None:
+    app = QApplication(["ganviz"])
+    person = Person(Path(sys.argv[1]))
+    assert person.window.config == run_preset("default").config
+    person.switches_formulations()
+    person.adds_and_removes_a_lane()
+    person.pauses_and_steps()
+    person.looks_at_digits_and_comes_back()
+    person.saves_and_loads()
+    person.exports_everything()
+    person.resizes_and_closes()
+    app.processEvents()
+    if person.problems:
+        raise SystemExit(f"exceptions: {person.problems}")
+    sys.stdout.write("done\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,178 @@
+"""The bridge with a real thread, and with a real child process behind it."""
+
+import functools
+import os
+import signal
+import sys
+import threading
+
+import numpy as np
+import pytest
+import torch
+
+from ganviz.data.points_file import PointsFile
+from ganviz.losses.presets import named_formulation
+from ganviz.networks.mlp import MLP
+from ganviz.session.channel import serve
+from ganviz.session.commands import ForkLane, LoadCheckpoint, Pause, Reconfigure, Run, SaveCheckpoint
+from ganviz.session.events import (
+    ConfigChanged,
+    EngineReady,
+    Failed,
+    FileWritten,
+    Keyframes,
+    Refused,
+    StateChanged,
+)
+from ganviz.session.state import RunState
+from ganviz.training.checkpoint import load_checkpoint
+from ganviz.training.config import RunConfig, TrainingSettings
+from ganviz.training.probes import PROBES
+from ganviz.training.probes.samples import Samples, SamplesProbe
+from ganviz.training.trainer import Trainer
+from ganviz.worker.bridge import RunBridge
+from ganviz.worker.opening import Opening
+from ganviz.worker.process import EngineProcess
+
+SMALL = RunConfig(architecture=MLP(width=8), training=TrainingSettings(batch_size=16))
+ENOUGH_MS = 15_000
+
+
+class Front:
+    """A bridge, and everything that it has emitted."""
+
+    def __init__(self, engine):
+        self.bridge = RunBridge(engine)
+        self.events, self.snapshots, self.frames, self.threads = [], [], [], set()
+        self.bridge.event_arrived.connect(self._event)
+        self.bridge.snapshot_arrived.connect(self._snapshot)
+        self.bridge.frame_arrived.connect(self.frames.append)
+
+    def _event(self, event):
+        self.events.append(event)
+        self.threads.add(threading.get_ident())
+
+    def _snapshot(self, snapshot):
+        self.snapshots.append(snapshot)
+        self.threads.add(threading.get_ident())
+
+    def has(self, kind, **fields):
+        return any(
+            isinstance(event, kind) and all(getattr(event, name) == value for name, value in fields.items())
+            for event in self.events
+        )
+
+
+@pytest.fixture(params=["thread", "process"])
+def open_front(request, qtbot):
+    """Return a function that opens a run behind a bridge; all of them end with the test, within time."""
+    opened = []
+
+    def open_run(config=SMALL, *, pace=None, is_running=False):
+        opening = Opening(config, pace, is_running)
+        engine = (
+            functools.partial(serve, opening) if request.param == "thread" else EngineProcess(opening).serve
+        )
+        front = Front(engine)
+        opened.append(front)
+        front.bridge.start()
+        return front
+
+    yield open_run
+    for front in opened:
+        assert front.bridge.shut_down(10_000)
+
+
+def test_events_and_snapshots_arrive_in_the_gui_thread(open_front, qtbot):
+    front = open_front(is_running=True)
+    front.bridge.set_needs((SamplesProbe(),))
+    qtbot.waitUntil(lambda: len(front.snapshots) >= 3, timeout=ENOUGH_MS)
+    assert front.has(EngineReady)
+    assert front.has(ConfigChanged, config=SMALL)
+    assert front.threads == {threading.get_ident()}
+    steps = [snapshot.stamp.step for snapshot in front.snapshots]
+    assert steps == sorted(set(steps))
+    samples = front.snapshots[-1].get(Samples)
+    assert samples.generated.shape == (1, 500, 2)
+    with pytest.raises(ValueError, match="read-only"):
+        samples.generated[0, 0, 0] = 1.0
+
+
+def test_watched_is_unwatched(open_front, qtbot, tmp_path):
+    alone = Trainer(SMALL)
+    alone.train(500)
+    front = open_front()
+    front.bridge.set_needs(tuple(probe for probe in PROBES if probe.supports(SMALL)))
+    front.bridge.send(Run(until_step=500))
+    qtbot.waitUntil(lambda: front.has(StateChanged, state=RunState.FINISHED), timeout=ENOUGH_MS)
+    front.bridge.send(SaveCheckpoint(tmp_path / "run.ganviz"))
+    qtbot.waitUntil(lambda: front.has(FileWritten), timeout=ENOUGH_MS)
+    assert len(front.snapshots) > 1
+    watched = load_checkpoint(tmp_path / "run.ganviz")
+    alone.flush()
+    np.testing.assert_array_equal(watched.history.table(0), alone.history.table(0))
+    for name, tensor in alone._players.tensors.items():
+        assert torch.equal(watched._players.tensors[name], tensor)
+
+
+def test_a_paused_run_is_answered_once(open_front, qtbot):
+    front = open_front()
+    front.bridge.set_needs((SamplesProbe(),))
+    qtbot.waitUntil(lambda: len(front.snapshots) == 1, timeout=ENOUGH_MS)
+    qtbot.wait(300)
+    assert len(front.snapshots) == 1
+    front.bridge.send(ForkLane(0, named_formulation("hinge")))
+    qtbot.waitUntil(lambda: len(front.snapshots) == 2, timeout=ENOUGH_MS)
+    assert len(front.snapshots[-1].config.lanes) == 2
+
+
+def test_without_needs_nothing_is_looked_at(open_front, qtbot):
+    front = open_front(is_running=True)
+    front.bridge.set_needs(())
+    qtbot.waitUntil(lambda: front.has(EngineReady), timeout=ENOUGH_MS)
+    qtbot.wait(200)
+    assert front.snapshots == []
+
+
+def test_keyframes_are_collected_beside_ordinary_looks(open_front, qtbot):
+    front = open_front()
+    front.bridge.set_needs((SamplesProbe(),))
+    front.bridge.send(Run(until_step=300))
+    qtbot.waitUntil(lambda: front.has(StateChanged, state=RunState.FINISHED), timeout=ENOUGH_MS)
+    steps = [event for event in front.events if isinstance(event, Keyframes)][-1].steps
+    front.bridge.collect((SamplesProbe(),), steps)
+    qtbot.waitUntil(lambda: len(front.frames) == len(steps), timeout=ENOUGH_MS)
+    assert [frame.viewed_step for frame in front.frames] == list(steps)
+
+
+def test_a_run_that_cannot_be_made_is_told_and_mended(open_front, qtbot, tmp_path):
+    missing = RunConfig(distribution=PointsFile(path=str(tmp_path / "none.csv")))
+    front = open_front(missing)
+    qtbot.waitUntil(lambda: front.has(Failed) or front.has(Refused), timeout=ENOUGH_MS)
+    front.bridge.send(Reconfigure(SMALL))
+    qtbot.waitUntil(lambda: front.has(ConfigChanged, config=SMALL), timeout=ENOUGH_MS)
+
+
+def test_closing_while_training(open_front, qtbot):
+    front = open_front(is_running=True)
+    front.bridge.set_needs((SamplesProbe(),))
+    qtbot.waitUntil(lambda: len(front.snapshots) >= 1, timeout=ENOUGH_MS)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of this kind are for POSIX systems")
+def test_a_killed_child_is_told_and_replaced(qtbot, tmp_path):
+    engine = EngineProcess(Opening(SMALL, None, is_running=True))
+    front = Front(engine.serve)
+    front.bridge.start()
+    front.bridge.set_needs((SamplesProbe(),))
+    qtbot.waitUntil(lambda: len(front.snapshots) >= 2, timeout=ENOUGH_MS)
+    front.bridge.send(Pause())
+    qtbot.waitUntil(lambda: front.has(StateChanged, state=RunState.PAUSED), timeout=ENOUGH_MS)
+    before = len(front.snapshots)
+    os.kill(engine.pid, signal.SIGKILL)
+    qtbot.waitUntil(lambda: front.has(Refused), timeout=ENOUGH_MS)
+    front.bridge.send(LoadCheckpoint(tmp_path / "none.ganviz"))
+    qtbot.waitUntil(lambda: len([e for e in front.events if isinstance(e, Refused)]) == 2, timeout=ENOUGH_MS)
+    front.bridge.send(Run())
+    qtbot.waitUntil(lambda: len(front.snapshots) > before + 1, timeout=ENOUGH_MS)
+    assert front.bridge.shut_down(10_000)
