@@ -37,6 +37,8 @@ class Person:
         hook = sys.excepthook
         sys.excepthook = lambda *error: (self.problems.append(repr(error[1])), hook(*error))
         self.window.show()
+        self.window.activateWindow()
+        self.see("a window with the focus", self.window.isActiveWindow)
         self.see("a first trained frame", lambda: self.step() > 0)
 
     def step(self) -> int:
