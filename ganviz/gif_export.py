@@ -43,8 +43,9 @@ class GifExport(QObject):
     def __init__(self, bridge: RunBridge, parent: QObject) -> None:
         super().__init__(parent)
         self._bridge = bridge
-        self._frames: list[Image.Image] = []
-        self._n = 0
+        self._frames: dict[int, Image.Image] = {}
+        self._n = self._n_arrived = 0
+        self._run: int | None = None
         self._writer: _Writer | None = None
         bridge.frame_arrived.connect(self._add)
 
@@ -57,7 +58,7 @@ class GifExport(QObject):
             return
         self._path, self._settings, self._theme = path, settings_text(config), theme
         self._view = fresh_view("digits" if config.distribution.is_image else "plane", config)
-        self._frames, self._n = [], len(steps)
+        self._frames, self._n, self._n_arrived, self._run = {}, len(steps), 0, None
         self._bridge.collect(self._view.needs(), steps)
         self.told.emit(f"Making an animation of {len(steps)} keyframes …", False)
 
@@ -65,17 +66,28 @@ class GifExport(QObject):
     def _add(self, snapshot: Snapshot) -> None:
         if not self._n:
             return
-        self._frames.append(frame_of(self._view, snapshot, SIZE, self._theme))
-        if len(self._frames) == self._n:
-            self._writer = _Writer(self._path, self._frames, self._settings, self)
+        if self._run not in (None, snapshot.stamp.run):
+            self._give_up()
+            return
+        self._run = snapshot.stamp.run
+        self._n_arrived += 1
+        if snapshot.viewed_step not in self._frames:  # a keyframe that is gone is answered by the one before it
+            self._frames[snapshot.viewed_step] = frame_of(self._view, snapshot, SIZE, self._theme)
+        if self._n_arrived == self._n:
+            self._writer = _Writer(self._path, list(self._frames.values()), self._settings, self)
             self._writer.finished.connect(self._written)
             self._writer.start()
+
+    def _give_up(self) -> None:
+        self._bridge.collect((), ())
+        self._n, self._frames = 0, {}
+        self.told.emit("Another run has begun: the animation was not written.", True)
 
     @Slot()
     def _written(self) -> None:
         assert self._writer is not None
         problem = self._writer.problem
-        self._n, self._frames = 0, []
+        self._n, self._frames = 0, {}
         self.told.emit(problem or f"Written: {self._path}", bool(problem))
 
     def shut_down(self) -> None:

@@ -130,9 +130,11 @@ Command = (
 class Look:
     """When the run's stamp or state differs from ``after``, send these readings, once.
 
-    ``at_step`` asks for the keyframe nearest to that step instead of the present.
+    ``at_step`` asks for the keyframe nearest to that step instead of the present; ``ticket`` comes back with the
+    answer.
     """
 
     needs: tuple[AbstractProbe, ...]
     after: Stamp | None = None
     at_step: int | None = None
+    ticket: int = 0

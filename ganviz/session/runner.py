@@ -297,4 +297,5 @@ class Runner:
             self.trainer.device,
             readings,
             subject.step,
+            look.ticket,
         )

@@ -49,6 +49,8 @@ class Snapshot:
         What was asked for and has a meaning for this run.
     viewed_step : int
         The step that readings show; smaller than ``stamp.step`` when looking back at a keyframe.
+    ticket : int
+        That of the look which this answers.
     """
 
     stamp: Stamp
@@ -58,6 +60,7 @@ class Snapshot:
     device: str
     readings: tuple[tuple[AbstractProbe, Reading], ...]
     viewed_step: int
+    ticket: int = 0
 
     def get(self, kind: type[R], probe: AbstractProbe | None = None) -> R | None:
         """Return the reading of this class (that this very probe took, when given), or None."""

@@ -83,7 +83,7 @@ class RunBridge(QObject):
 
     def collect(self, needs: tuple[AbstractProbe, ...], steps: tuple[int, ...]) -> None:
         """Ask for these readings at all these keyframes, one by one between the ordinary looks."""
-        self._asides = deque(Look(needs, None, step) for step in steps)
+        self._asides = deque(Look(needs, None, step, ticket) for ticket, step in enumerate(steps, start=1))
 
     @Slot()
     def _tick(self) -> None:
@@ -101,7 +101,7 @@ class RunBridge(QObject):
         """
         if self._aside is not None or not self._pacer.is_due(now):
             return
-        if self._asides and (self._is_asides_turn or self._is_waiting):
+        if self._asides and (self._is_asides_turn or self._is_waiting or not self._needs):
             self._aside = self._asides.popleft()
             self._is_waiting = False
             self._channel.request(self._aside)
@@ -113,14 +113,8 @@ class RunBridge(QObject):
         self._is_asides_turn = self._aside is None
         self._pacer.asked(now)
 
-    def _is_answer_to_aside(self, snapshot: Snapshot) -> bool:
-        if self._aside is None or snapshot.viewed_step != self._aside.at_step:
-            return False
-        taken = {probe for probe, _ in snapshot.readings}
-        return taken.issuperset(probe for probe in self._aside.needs if probe.supports(snapshot.config))
-
     def _show(self, snapshot: Snapshot) -> None:
-        if self._is_answer_to_aside(snapshot):
+        if snapshot.ticket:
             self._aside = None
             self.frame_arrived.emit(snapshot)
             return

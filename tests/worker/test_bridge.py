@@ -145,6 +145,17 @@ def test_keyframes_are_collected_beside_ordinary_looks(open_front, qtbot):
     assert [frame.viewed_step for frame in front.frames] == list(steps)
 
 
+def test_a_keyframe_that_has_gone_is_answered_by_the_one_before(open_front, qtbot):
+    front = open_front()
+    front.bridge.send(Run(until_step=200))
+    qtbot.waitUntil(lambda: front.has(StateChanged, state=RunState.FINISHED), timeout=ENOUGH_MS)
+    front.bridge.collect((SamplesProbe(),), (64, 100, 128))
+    qtbot.waitUntil(lambda: len(front.frames) == 3, timeout=ENOUGH_MS)
+    assert [frame.viewed_step for frame in front.frames] == [64, 64, 128]
+    front.bridge.set_needs((SamplesProbe(),))
+    qtbot.waitUntil(lambda: len(front.snapshots) == 1, timeout=ENOUGH_MS)
+
+
 def test_a_run_that_cannot_be_made_is_told_and_mended(open_front, qtbot, tmp_path):
     missing = RunConfig(distribution=PointsFile(path=str(tmp_path / "none.csv")))
     front = open_front(missing)
