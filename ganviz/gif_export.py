@@ -71,7 +71,9 @@ class GifExport(QObject):
             return
         self._run = snapshot.stamp.run
         self._n_arrived += 1
-        if snapshot.viewed_step not in self._frames:  # a keyframe that is gone is answered by the one before it
+        if (
+            snapshot.viewed_step not in self._frames
+        ):  # a keyframe that is gone is answered by the one before it
             self._frames[snapshot.viewed_step] = frame_of(self._view, snapshot, SIZE, self._theme)
         if self._n_arrived == self._n:
             self._writer = _Writer(self._path, list(self._frames.values()), self._settings, self)

@@ -74,17 +74,14 @@ class _Watch:
 
     def start_up(self) -> None:
         """Wait for the first trained frame and for full speed."""
-        from PySide6.QtTest import QTest
-
         while not self.step():
-            QTest.qWait(2)
+            _let_live(2)
         self.found["first_frame_s"] = time.time() - self.wish["started"]
-        QTest.qWait(int(WARM_UP_S * 1000))
+        _let_live(int(WARM_UP_S * 1000))
 
     def speed(self) -> None:
         """Measure steps and frames, then gaps of a timer, also while files are written."""
         from PySide6.QtCore import Qt, QTimer
-        from PySide6.QtTest import QTest
 
         from ganviz.session.commands import SaveCheckpoint
 
@@ -94,7 +91,7 @@ class _Watch:
         timer.start(TICK_MS)
         self._frames.clear()
         start, first = time.perf_counter(), self.step()
-        QTest.qWait(int(self.wish["seconds"] * 1000))
+        _let_live(int(self.wish["seconds"] * 1000))
         elapsed = time.perf_counter() - start
         self.found["steps_per_s"] = (self.step() - first) / elapsed
         paces = _gaps_ms(self._frames)
@@ -102,7 +99,7 @@ class _Watch:
             folder = Path(self.wish["folder"])
             self.window.command_requested.emit(SaveCheckpoint(folder / "run.ganviz"))
             self.window.gif_requested.emit(str(folder / "run.gif"))
-            QTest.qWait(int(self.wish["seconds"] * 1000))
+            _let_live(int(self.wish["seconds"] * 1000))
         timer.stop()
         gaps = _gaps_ms(self._ticks)
         self.found |= {
@@ -114,8 +111,6 @@ class _Watch:
 
     def switches(self) -> None:
         """Measure from the key of a formulation to its first frame."""
-        from PySide6.QtTest import QTest
-
         from ganviz.losses.presets import FORMULATIONS
 
         named, delays = list(FORMULATIONS.values()), []
@@ -123,15 +118,24 @@ class _Watch:
             start = time.perf_counter()
             self.window.strip.choose(i % 3)
             while self._formulation() != named[i % 3].formulation:
-                QTest.qWait(1)
+                _let_live(1)
             self.app.processEvents()
             delays.append((time.perf_counter() - start) * 1000)
-            QTest.qWait(120)
+            _let_live(120)
         self.found["switch_p99_ms"] = percentile(delays, 0.99)
 
     def _formulation(self) -> object:
         last = self.window.last_snapshot
         return last.config.lanes[0].formulation if last is not None else None
+
+
+def _let_live(ms: int) -> None:
+    """Leave the thread to Qt's own loop, as in use; QTest.qWait sleeps between two rounds with the lock held."""
+    from PySide6.QtCore import QEventLoop, QTimer
+
+    loop = QEventLoop()
+    QTimer.singleShot(ms, loop.quit)
+    loop.exec()
 
 
 def _gaps_ms(times: list[float]) -> list[float]:

@@ -162,8 +162,12 @@ class _Loop:
                 return self._make_runner()
 
     def _work(self, runner: Runner) -> None:
-        """Train a slice and answer the look that waits."""
+        """Answer the look that waits and train a slice; a look that nothing had happened for is tried once more."""
+        self._answer(runner)
         self._channel.emit(runner.advance())
+        self._answer(runner)
+
+    def _answer(self, runner: Runner) -> None:
         if self._look is None:
             return
         self._is_look_new = False

@@ -62,6 +62,7 @@ class RunBridge(QObject):
         """Send a command, and look at what it does without delay."""
         self._channel.send(command)
         self._pacer.hurry()
+        self._is_asides_turn = False
 
     @Slot(object)
     def set_needs(self, needs: tuple[AbstractProbe, ...]) -> None:
