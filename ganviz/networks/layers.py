@@ -110,7 +110,7 @@ class Linear(AbstractLayer):
             weight = weight / _largest_singular_value(weight, buffers[0], mode)
         if x.dim() == 2:
             return torch.addmm(bias, x, weight)
-        if len(x) > 1 and self.n_out <= NARROW:
+        if self.n_out <= NARROW and (len(x) > 1 or self.n_out > 1):
             return torch.baddbmm(bias.unsqueeze(-1), weight.mT, x.mT).mT
         return torch.baddbmm(bias.unsqueeze(-2), x, weight)
 

@@ -9,8 +9,12 @@ from ganviz.session.commands import Look
 from ganviz.training.probes.base import AbstractProbe, Subject
 
 
+MOST_SHARE = 1 / 20
+"""Of the time of a run that trains, this much may go into any one probe."""
+
+
 class Measuring:
-    """Measures for looks, and remembers when each costly probe was last used.
+    """Measures for looks, and remembers until when each costly probe rests.
 
     Parameters
     ----------
@@ -20,11 +24,11 @@ class Measuring:
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
-        self._measured: dict[AbstractProbe, float] = {}
+        self._rests_until: dict[AbstractProbe, float] = {}
 
     def forget(self) -> None:
         """Let every probe be used at the next look: the run is another one."""
-        self._measured.clear()
+        self._rests_until.clear()
 
     def take(
         self, look: Look, subject: Subject, *, is_training: bool
@@ -34,13 +38,15 @@ class Measuring:
         return tuple(
             (probe, self._measure(probe, subject))
             for probe in look.needs
-            if probe.supports(subject.config) and not (rests and self._was_used(probe))
+            if probe.supports(subject.config) and not (rests and self._is_resting(probe))
         )
 
-    def _was_used(self, probe: AbstractProbe) -> bool:
-        return probe in self._measured and self._clock() - self._measured[probe] < probe.min_interval_s
+    def _is_resting(self, probe: AbstractProbe) -> bool:
+        return self._clock() < self._rests_until.get(probe, 0.0)
 
     def _measure(self, probe: AbstractProbe, subject: Subject) -> Any:
-        if probe.min_interval_s:
-            self._measured[probe] = self._clock()
-        return probe.measure(subject)
+        start = self._clock()
+        reading = probe.measure(subject)
+        cost = self._clock() - start
+        self._rests_until[probe] = start + max(probe.min_interval_s, cost / MOST_SHARE)
+        return reading

@@ -98,7 +98,8 @@ class Subject:
 class AbstractProbe(abc.ABC):
     """A frozen spec of one measurement.
 
-    While a run trains, a probe is used at most once in ``min_interval_s``; snapshots in between come without it.
+    While a run trains, a probe is used at most once in ``min_interval_s``, and less often where it is costly;
+    snapshots in between come without it.
     """
 
     min_interval_s: ClassVar[float] = 0.0

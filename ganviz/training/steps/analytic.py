@@ -14,7 +14,7 @@ from ganviz.losses.adversarial.base import AbstractPointwiseLoss
 from ganviz.training.config import RunConfig
 from ganviz.training.players import Players
 from ganviz.training.scores import ScoreBlock
-from ganviz.training.steps.base import AbstractStep, Streams
+from ganviz.training.steps.base import AbstractStep, LaneGroup, Streams
 from ganviz.training.steps.perceptron import Perceptron, Program
 
 
@@ -31,6 +31,7 @@ class AnalyticStep(AbstractStep):
         self, config: RunConfig, players: Players, streams: Streams, block: ScoreBlock, device: str
     ) -> None:
         super().__init__(config, players, streams, block, device)
+        self._share = 1 / self.batch_size
         self._losses = [group.formulation.adversarial for group in self.groups]
         self._make_buffers(config)
         self._make_programs()
@@ -54,9 +55,11 @@ class AnalyticStep(AbstractStep):
         self._d_out, self._g_out = self._room(2 * batch, 1), self._room(batch, 1)
         self._d_delta, self._g_delta = torch.empty_like(self._d_out), torch.empty_like(self._g_out)
         lanes = self.players.n_lanes
-        self._d_flat, self._g_flat, self._d_slopes, self._g_slopes = (
+        self._d_flat, self._g_flat, d_slopes, self._g_slopes = (
             tensor.view(lanes, -1) for tensor in (self._d_out, self._g_out, self._d_delta, self._g_delta)
         )
+        self._on_real, self._on_fake = self._d_flat.split(batch, 1)
+        self._real_slopes, self._fake_slopes = d_slopes.split(batch, 1)
 
     def _make_programs(self) -> None:
         batch, generator, discriminator = self.batch_size, self.players.generator, self.players.discriminator
@@ -102,20 +105,14 @@ class AnalyticStep(AbstractStep):
         self._teach(row, self._back_own)
 
     def _discriminate(self, row: int, *, is_applied: bool) -> None:
-        batch = self.batch_size
         real = self.streams.real.take()
         self._real.copy_(real if real.dim() == 2 else real.flatten(1))
         _run(self._judge)
         self._d_scores[row].copy_(self._d_flat)
         for group, loss in zip(self.groups, self._losses, strict=True):
             assert isinstance(loss, AbstractPointwiseLoss)
-            picked = group.pick(self._d_flat)
-            slopes = loss.on_real_slope(picked[:, :batch]), loss.on_fake_slope(picked[:, batch:])
-            if group.index is None:
-                torch.cat(slopes, 1, out=self._d_slopes)
-            else:
-                self._d_slopes[group.index] = torch.cat(slopes, 1)
-        self._d_slopes.mul_(1 / batch)
+            self._put(self._real_slopes, group, loss.on_real_slope(group.pick(self._on_real)))
+            self._put(self._fake_slopes, group, loss.on_fake_slope(group.pick(self._on_fake)))
         _run(self._d_back)
         optimizer = self.players.discriminator.optimizer
         torch.linalg.vector_norm(optimizer.gradients, dim=-1, out=self._d_norms[row])
@@ -127,16 +124,19 @@ class AnalyticStep(AbstractStep):
         self._g_scores[row].copy_(self._g_flat)
         for group, loss in zip(self.groups, self._losses, strict=True):
             assert isinstance(loss, AbstractPointwiseLoss)
-            slopes = loss.on_generated_slope(group.pick(self._g_flat))
-            if group.index is None:
-                torch.mul(slopes, 1 / self.batch_size, out=self._g_slopes)
-            else:
-                self._g_slopes[group.index] = slopes / self.batch_size
+            self._put(self._g_slopes, group, loss.on_generated_slope(group.pick(self._g_flat)))
         _run(self._through)
         _run(back)
         optimizer = self.players.generator.optimizer
         torch.linalg.vector_norm(optimizer.gradients, dim=-1, out=self._g_norms[row])
         self.finish_generator()
+
+    def _put(self, slopes: Tensor, group: LaneGroup, each: Tensor) -> None:
+        """Fill a group's part of ``slopes``, those of the batch's mean, from those of single scores."""
+        if group.index is None:
+            torch.mul(each, self._share, out=slopes)
+        else:
+            slopes[group.index] = each * self._share
 
 
 def _run(program: Program) -> None:

@@ -81,21 +81,24 @@ class Perceptron:
 
     def forward(self) -> Program:
         """Return the forward pass."""
-        affine = torch.addmm if self._single else torch.baddbmm
         program: Program = []
         x = self._x
         for (_, _, kind), weight, bias, out in zip(
             self._plan, self._weights, self._biases, self._outputs, strict=True
         ):
-            if self._single or weight.shape[-1] > NARROW:
-                program.append(partial(affine, bias, x, weight, out=out))
-            else:
-                flipped = torch.empty_like(out.mT, memory_format=torch.contiguous_format)
-                program.append(partial(affine, bias.mT, weight.mT, x.mT, out=flipped))
-                program.append(partial(out.copy_, flipped.mT))
-            program += _activate(kind, out)
+            program += self._affine(bias, x, weight, out) + _activate(kind, out)
             x = out
         return program
+
+    def _affine(self, bias: Tensor, x: Tensor, weight: Tensor, out: Tensor) -> Program:
+        """Return the calls for x weight + bias; products with few columns are slow as such."""
+        affine = torch.addmm if self._single else torch.baddbmm
+        n_out = weight.shape[-1]
+        if n_out > NARROW or (self._single and n_out == 1):
+            return [partial(affine, bias, x, weight, out=out)]
+        flipped = torch.empty_like(out.mT, memory_format=torch.contiguous_format)
+        bias = bias.unsqueeze(-1) if self._single else bias.mT
+        return [partial(affine, bias, weight.mT, x.mT, out=flipped), partial(out.copy_, flipped.mT)]
 
     def backward(self, delta: Tensor, samples: slice, *, to_weights: bool) -> tuple[Program, Tensor]:
         """Return the way back through some of the forward pass's samples, and where it leaves the slopes at the input.
