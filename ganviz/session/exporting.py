@@ -183,8 +183,8 @@ def metrics_of(trainer: Trainer) -> Metrics:
 
 def run_summary(trainer: Trainer, seconds: float, n_steps: int, files: list[Path]) -> dict[str, Any]:
     """Return what ``--json`` prints: one plain object; what has no meaning for the data is None."""
-    metrics = metrics_of(trainer)
-    config = trainer.config
+    trainer.flush()
+    metrics, config = metrics_of(trainer), trainer.config
     return {
         "version": __version__,
         "data": config.distribution.key,

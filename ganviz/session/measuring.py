@@ -8,9 +8,8 @@ from typing import Any
 from ganviz.session.commands import Look
 from ganviz.training.probes.base import AbstractProbe, Subject
 
-
-MOST_SHARE = 1 / 20
-"""Of the time of a run that trains, this much may go into any one probe."""
+MOST_SHARE = 1 / 25
+"""Of the time of a run that trains, at most this much goes into any one probe."""
 
 
 class Measuring:

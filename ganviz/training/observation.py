@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 from torch import Tensor
@@ -17,8 +19,8 @@ def subject_of(
     config: RunConfig,
     step: int,
     tensors: Tensors,
-    history: History,
     d_scores: NDArray[np.float32] | None,
+    read_history: Callable[[], History],
     device: str,
 ) -> Subject:
     """Return the subject; ``d_scores`` ``[lanes, 2 · batch]`` are those of the last discriminator update."""
@@ -38,4 +40,4 @@ def subject_of(
     real = fake = None
     if d_scores is not None:
         real, fake = np.split(d_scores, 2, axis=1)
-    return Subject(config, step, generate, judge, history, real, fake, device)
+    return Subject(config, step, generate, judge, read_history, real, fake, device)

@@ -108,6 +108,7 @@ class Trainer:
             return
         row = self.step % BLOCK_STEPS
         if player == "discriminator":
+            self.flush()
             self._method.discriminator_step(row, is_applied=True)
             self._last_scores = self._block.last_scores(row)
             self._mark("D step", None, breaks=False)
@@ -221,14 +222,22 @@ class Trainer:
 
     def subject(self, at_step: int | None = None) -> Subject:
         """Return what probes may see: the present, or the keyframe at or before ``at_step``."""
-        self.flush()
+        self._update_last_scores()
+        seen = self.config, self.step, self._players.tensors, self._last_scores
         if at_step is not None and at_step < self.step and self._keyframes.steps:
             frame = self._keyframes.at(at_step)
-            return subject_of(
-                frame["config"], frame["step"], frame["tensors"], self.history, frame["scores"], self.device
-            )
-        tensors = self._players.tensors
-        return subject_of(self.config, self.step, tensors, self.history, self._last_scores, self.device)
+            seen = frame["config"], frame["step"], frame["tensors"], frame["scores"]
+        return subject_of(*seen, self._read_history, self.device)
+
+    def _update_last_scores(self) -> None:
+        if self.step != self._flushed:
+            self._last_scores = self._block.last_scores((self.step - 1) % BLOCK_STEPS)
+        if self._last_scores is not None and not np.isfinite(self._last_scores).all():
+            self.flush()
+
+    def _read_history(self) -> History:
+        self.flush()
+        return self.history
 
     def rewind(self, step: int) -> None:
         """Go back to the keyframe at or before ``step``; what came later is dropped."""

@@ -52,8 +52,8 @@ class Subject:
         average where that is on), in evaluation mode.
     discriminator : callable
         Samples ``[lanes, batch, *shape]`` → raw scores ``[lanes, batch]``, in evaluation mode.
-    history : History
-        Every step's scalars.
+    read_history : callable
+        Returns every step's scalars up to now.
     real_scores, fake_scores : ndarray or None
         ``[lanes, batch]``: the scores of the last discriminator update; None before the first.
     device : str
@@ -64,7 +64,7 @@ class Subject:
     step: int
     generator: Callable[[Tensor], Tensor]
     discriminator: Callable[[Tensor], Tensor]
-    history: History
+    read_history: Callable[[], History]
     real_scores: FloatArray | None
     fake_scores: FloatArray | None
     device: str

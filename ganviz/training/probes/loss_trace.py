@@ -61,5 +61,5 @@ class LossTraceProbe(AbstractProbe):
 
     def measure(self, subject: Subject) -> LossTrace:
         """Return the thinned history up to this step."""
-        trace = subject.history.thinned(self.buckets)
-        return LossTrace(COLUMNS, *trace, marks=tuple(subject.history.marks))
+        history = subject.read_history()
+        return LossTrace(COLUMNS, *history.thinned(self.buckets), marks=tuple(history.marks))

@@ -58,8 +58,8 @@ class AnalyticStep(AbstractStep):
         self._d_flat, self._g_flat, d_slopes, self._g_slopes = (
             tensor.view(lanes, -1) for tensor in (self._d_out, self._g_out, self._d_delta, self._g_delta)
         )
-        self._on_real, self._on_fake = self._d_flat.split(batch, 1)
-        self._real_slopes, self._fake_slopes = d_slopes.split(batch, 1)
+        self._on_real, self._on_fake = torch.split(self._d_flat, batch, 1)
+        self._real_slopes, self._fake_slopes = torch.split(d_slopes, batch, 1)
 
     def _make_programs(self) -> None:
         batch, generator, discriminator = self.batch_size, self.players.generator, self.players.discriminator
