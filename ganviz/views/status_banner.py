@@ -20,7 +20,7 @@ class StatusBanner(QFrame):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("banner")
-        self._theme = LIGHT
+        self._theme, self._kind = LIGHT, "info"
         row = self._row = QHBoxLayout(self)
         row.setContentsMargins(10, 4, 6, 4)
         self._icon = QLabel()
@@ -50,7 +50,8 @@ class StatusBanner(QFrame):
     def say(self, text: str, *, kind: str = "info", action: str = "", is_brief: bool = False) -> None:
         """Show a sentence of a kind ("info", "warning"); a brief one goes by itself."""
         self._text.setText(text)
-        self._icon.setPixmap(icon(kind, self._theme).pixmap(18, 18))
+        self._kind = kind
+        self._tint()
         self._action.setText(action)
         self._action.setVisible(bool(action))
         self.setProperty("kind", kind)
@@ -86,3 +87,7 @@ class StatusBanner(QFrame):
         """Tint the icons."""
         self._theme = theme
         self._close.setIcon(icon("close", theme))
+        self._tint()
+
+    def _tint(self) -> None:
+        self._icon.setPixmap(icon(self._kind, self._theme).pixmap(18, 18))

@@ -1,0 +1,115 @@
+"""Penalties and constraints against critics whose gradients are known in closed form."""
+
+import numpy as np
+import pytest
+import torch
+
+from ganviz.losses.constraints import NoConstraint, WeightClipping
+from ganviz.losses.penalties import PENALTIES
+from ganviz.losses.penalties.one_centered import GradientPenalty
+from ganviz.losses.penalties.zero_centered import R1
+
+BATCHES = (1, 7, 64)
+
+
+def batch(n, seed=0, shape=(2,)):
+    draw = torch.Generator().manual_seed(seed)
+    return torch.randn(3, n, *shape, dtype=torch.float64, generator=draw)
+
+
+def value(penalty, critic, n=16, shape=(2,)):
+    return penalty.value(
+        critic, real=batch(n, 1, shape), fake=batch(n, 2, shape), rng=np.random.default_rng(0)
+    )
+
+
+def linear(norms):
+    """Return a critic per lane with t(x) = w·x and the given norm of w."""
+    w = torch.tensor([[0.6, 0.8]], dtype=torch.float64) * torch.tensor(norms, dtype=torch.float64)[:, None]
+    return lambda x: torch.einsum("lnf,lf->ln", x, w)
+
+
+@pytest.mark.parametrize("n", BATCHES)
+def test_the_gradient_penalty_of_a_linear_critic(n):
+    """Slope 1 costs nothing, slope 2 costs λ, whatever the batch: per sample, not over the batch."""
+    found = value(GradientPenalty(weight=10.0), linear([1.0, 2.0, 0.0]), n)
+    np.testing.assert_allclose(found, [0.0, 10.0, 10.0], atol=1e-9)
+
+
+@pytest.mark.parametrize("n", BATCHES)
+def test_r1_of_a_linear_critic(n):
+    """(γ/2) ‖w‖², with the half and on the raw score."""
+    np.testing.assert_allclose(value(R1(gamma=0.3), linear([1.0, 2.0, 0.0]), n), [0.15, 0.6, 0.0], atol=1e-12)
+
+
+def test_images_are_taken_whole():
+    def critic(x):
+        return 2.0 * x.flatten(2).sum(-1)
+
+    found = value(R1(gamma=1.0), critic, shape=(1, 3, 3))
+    np.testing.assert_allclose(found, 0.5 * 4 * 9)
+
+
+def test_the_gradient_penalty_looks_between_real_and_fake():
+    """With t(x) = ½‖x‖² the slope is ‖x̂‖; on the segment between equal points it is that point's norm."""
+    real = torch.tensor([[[3.0, 4.0]]], dtype=torch.float64)
+    found = GradientPenalty(weight=1.0).value(
+        lambda x: 0.5 * x.square().sum(-1), real=real, fake=real.clone(), rng=np.random.default_rng(0)
+    )
+    np.testing.assert_allclose(found.detach(), 16.0, rtol=1e-12)
+    inside = GradientPenalty(weight=1.0).value(
+        lambda x: 0.5 * x.square().sum(-1), real=real, fake=-real, rng=np.random.default_rng(0)
+    )
+    epsilon = np.random.default_rng(0).random()
+    np.testing.assert_allclose(inside.detach(), (5 * abs(2 * epsilon - 1) - 1) ** 2, rtol=1e-12)
+
+
+def test_each_sample_has_its_own_place_on_its_segment():
+    seen = []
+
+    def critic(x):
+        seen.append(x.detach())
+        return x.sum(-1)
+
+    GradientPenalty().value(
+        critic,
+        real=torch.ones(2, 500, 1, dtype=torch.float64),
+        fake=torch.zeros(2, 500, 1, dtype=torch.float64),
+        rng=np.random.default_rng(0),
+    )
+    places = seen[0][0].flatten()
+    assert len(places.unique()) == 500
+    assert abs(float(places.mean()) - 0.5) < 0.05
+    torch.testing.assert_close(seen[0][0], seen[0][1])  # alike in all lanes
+
+
+@pytest.mark.parametrize("penalty", [cls() for cls in PENALTIES.values()], ids=lambda p: p.key)
+def test_a_constant_critic_has_finite_gradients(penalty):
+    w = torch.zeros(2, dtype=torch.float64, requires_grad=True)
+    found = value(penalty, lambda x: x @ w)
+    (gradient,) = torch.autograd.grad(found.sum(), w)
+    assert torch.isfinite(found).all()
+    assert torch.isfinite(gradient).all()
+
+
+@pytest.mark.parametrize("penalty", [cls() for cls in PENALTIES.values()], ids=lambda p: p.key)
+def test_the_gradient_reaches_the_critics_weights(penalty):
+    """Against central differences of the penalty itself: its graph is kept."""
+    w = torch.tensor([0.3, -1.1], dtype=torch.float64, requires_grad=True)
+
+    def total(weights):
+        return value(penalty, lambda x: torch.tanh(x @ weights)).sum()
+
+    (found,) = torch.autograd.grad(total(w), w)
+    h = 1e-6
+    steps = torch.eye(2, dtype=torch.float64) * h
+    expected = [(total((w + d).detach()) - total((w - d).detach())) / (2 * h) for d in steps]
+    torch.testing.assert_close(found, torch.stack(expected).detach(), rtol=1e-6, atol=1e-8)
+
+
+def test_clipping_bounds_every_weight_in_place():
+    weights = torch.linspace(-1, 1, 9)[None].clone()
+    WeightClipping(c=0.25).apply(weights)
+    torch.testing.assert_close(weights[0], torch.linspace(-1, 1, 9).clamp(-0.25, 0.25))
+    NoConstraint().apply(weights)
+    assert float(weights.abs().max()) == 0.25
