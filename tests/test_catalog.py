@@ -1,0 +1,137 @@
+"""Every variant of every catalog keeps its promises: ranges, types, plain data and sentences."""
+
+import dataclasses
+import json
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ganviz.catalog import (
+    Catalog,
+    InvalidValueError,
+    Spec,
+    UnknownKeyError,
+    allowed_range,
+    field_types,
+    param,
+    param_info,
+)
+from ganviz.data import DISTRIBUTIONS
+from ganviz.losses.adversarial import ADVERSARIAL_LOSSES
+from ganviz.losses.constraints import CONSTRAINTS
+from ganviz.losses.penalties import PENALTIES
+from ganviz.networks import ARCHITECTURES
+from ganviz.training.optimizers import OPTIMIZERS
+
+CATALOGS = (ADVERSARIAL_LOSSES, CONSTRAINTS, PENALTIES, DISTRIBUTIONS, ARCHITECTURES, OPTIMIZERS)
+ENTRIES = [(catalog, cls) for catalog in CATALOGS for cls in catalog.values()]
+NUMBERS = [
+    (cls, field)
+    for _, cls in ENTRIES
+    for field in dataclasses.fields(cls)
+    if "param" in field.metadata and field_types(cls)[field.name] in (int, float)
+]
+
+
+@pytest.mark.parametrize(("catalog", "cls"), ENTRIES, ids=lambda x: getattr(x, "key", getattr(x, "what", "")))
+def test_an_entry_survives_being_written(catalog, cls):
+    spec = cls()
+    plain = json.loads(json.dumps(spec.to_plain()))
+    assert catalog.from_plain(plain, "x") == spec
+    assert catalog.from_plain(cls.key, "x") == spec
+    assert hash(catalog.from_plain(plain, "x")) == hash(spec)
+    assert cls.__dataclass_params__.frozen
+
+
+@pytest.mark.parametrize(("catalog", "cls"), ENTRIES, ids=lambda x: getattr(x, "key", getattr(x, "what", "")))
+def test_an_entry_says_what_its_fields_are(catalog, cls):
+    assert cls.title
+    assert cls.__doc__
+    for field in dataclasses.fields(cls):
+        info = param_info(field)
+        assert info.title, field.name
+        assert len(info.help) > 10 or info.editor == "hidden", field.name
+
+
+@pytest.mark.parametrize(("cls", "field"), NUMBERS, ids=lambda x: getattr(x, "key", getattr(x, "name", "")))
+def test_numbers_outside_their_range_are_refused(cls, field):
+    info = param_info(field)
+    outside = [info.low - 1] if info.low is not None else []
+    outside += [info.low] if info.open_low else []
+    outside += [info.high + 1] if info.high is not None else []
+    for value in [*outside, math.nan, math.inf, True, "1", None]:
+        with pytest.raises(InvalidValueError, match=field.name):
+            cls(**{field.name: value})
+    if outside:
+        with pytest.raises(InvalidValueError) as error:
+            cls(**{field.name: outside[0]})
+        assert allowed_range(info) in str(error.value)
+
+
+@pytest.mark.parametrize("catalog", CATALOGS, ids=lambda c: c.what)
+def test_an_unknown_name_is_answered_with_the_nearest(catalog):
+    known = list(catalog)[-1]
+    with pytest.raises(UnknownKeyError, match=known):
+        catalog[known + "x"]
+    with pytest.raises(UnknownKeyError, match=r"x\.") as error:
+        catalog.from_plain({"kind": known, "wieght": 1}, "x")
+    assert "wieght" in str(error.value)
+    for plain in (None, 3, [], {}, {"kind": 3}):
+        with pytest.raises(InvalidValueError, match="x must be an object"):
+            catalog.from_plain(plain, "x")
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class _Sample(Spec):
+    """Every type that a field may have."""
+
+    key = "sample"
+    title = "Sample"
+
+    count: int = param(3, "Count", "How many there are.", low=1, high=9)
+    share: float = param(0.5, "Share", "How much of it.", low=0, high=1, open_low=True)
+    name: str = param("a", "Name", "What it is called.", choices=("a", "b"))
+    flag: bool = param(False, "Flag", "Whether it is so.")
+    items: tuple[int, ...] = param((), "Items", "Which ones.", low=0)
+    pairs: tuple[tuple[float, float], ...] = param((), "Pairs", "Where they are.")
+
+
+@given(
+    st.builds(
+        _Sample,
+        count=st.integers(1, 9),
+        share=st.floats(0, 1, exclude_min=True),
+        name=st.sampled_from("ab"),
+        flag=st.booleans(),
+        items=st.lists(st.integers(0, 100)),
+        pairs=st.lists(st.tuples(st.floats(-9, 9), st.floats(-9, 9))),
+    )
+)
+def test_plain_data_is_the_same_value(sample):
+    catalog = Catalog("sample", _Sample)
+    assert catalog.from_plain(json.loads(json.dumps(sample.to_plain())), "x") == sample
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"count": 2.5}, {"count": True}, {"share": 0}, {"name": "c"}, {"flag": 1}, {"items": 3}, {"items": [1, -1]},
+        {"items": ["1"]}, {"pairs": [[1, 2, 3]]}, {"pairs": [[1, math.nan]]}, {"pairs": [1]},
+    ],
+)  # fmt: skip
+def test_nothing_is_guessed(fields):
+    with pytest.raises(InvalidValueError, match=next(iter(fields))):
+        _Sample(**fields)
+
+
+def test_only_safe_conversions_are_made():
+    sample = _Sample(count=4.0, share=1, pairs=[[1, 2]])
+    assert (sample.count, sample.share, sample.pairs) == (4, 1.0, ((1.0, 2.0),))
+    assert [type(value) for value in (sample.count, sample.share, sample.pairs[0][0])] == [int, float, float]
+
+
+def test_a_key_is_taken_once():
+    with pytest.raises(ValueError, match="share a key"):
+        Catalog("sample", _Sample, _Sample)
