@@ -118,7 +118,8 @@ def test_plain_data_is_the_same_value(sample):
     "fields",
     [
         {"count": 2.5}, {"count": True}, {"share": 0}, {"name": "c"}, {"flag": 1}, {"items": 3}, {"items": [1, -1]},
-        {"items": ["1"]}, {"pairs": [[1, 2, 3]]}, {"pairs": [[1, math.nan]]}, {"pairs": [1]},
+        {"items": ["1"]},
+        {"pairs": [[1, 2, 3]]}, {"pairs": [[1, math.nan]]}, {"pairs": [[1, -math.inf]]}, {"pairs": [1]},
     ],
 )  # fmt: skip
 def test_nothing_is_guessed(fields):

@@ -81,7 +81,7 @@ def test_convolutions_are_the_same_with_and_without_a_gradient(channels):
     """Narrow convolutions go another way where the input's gradient is wanted; the second derivative exists there."""
     network = DCGAN16(channels=channels).discriminator(IMAGE)
     parameters, buffers = (part[None] for part in network.initial(np.random.default_rng(0)))
-    x = torch.randn(1, 3, *IMAGE, dtype=torch.float64, requires_grad=True)
+    x = torch.randn(1, 3, *IMAGE, generator=torch.Generator().manual_seed(4)).requires_grad_()
     with_gradient = network.forward(parameters, buffers, x, EVALUATE)
     torch.testing.assert_close(with_gradient, network.forward(parameters, buffers, x.detach(), EVALUATE))
     leaf = parameters.clone().requires_grad_()
@@ -92,7 +92,7 @@ def test_convolutions_are_the_same_with_and_without_a_gradient(channels):
 
     (found,) = torch.autograd.grad(penalty(leaf), leaf)
     direction = torch.randn(leaf.shape, dtype=torch.float64, generator=torch.Generator().manual_seed(3))
-    h = 1e-6
+    h = 1e-7  # small, to cross no kink of the leaky ReLU
     numerical = (penalty(parameters + h * direction) - penalty(parameters - h * direction)) / (2 * h)
     torch.testing.assert_close((found * direction).sum(), numerical.detach(), rtol=1e-5, atol=1e-8)
 
@@ -108,16 +108,28 @@ def test_lanes_do_not_touch(name):
 
 
 def test_scores_are_raw():
-    """No sigmoid at the end of D: a last bias of 10 is a score of 10 (gan-maths, pitfalls 12 and 13)."""
+    """No sigmoid at the end of D: a last bias of ±10 is a score of ±10 (gan-maths, pitfalls 12 and 13)."""
     for architecture, shape in ((MLP(), POINT), (MLP(), IMAGE), (DCGAN16(), IMAGE)):
         network = architecture.discriminator(shape)
         parameters, buffers = (part[None] for part in network.initial(np.random.default_rng(0)))
-        network.layout.split(parameters[0])[-1].fill_(10.0)
-        scores = network.forward(
-            parameters, buffers, torch.zeros(1, 5, *shape, dtype=torch.float64), EVALUATE
-        )
-        assert scores.shape == (1, 5)
-        assert (scores > 5).all()
+        for bias in (-10.0, 10.0):
+            network.layout.split(parameters[0])[-1].fill_(bias)
+            scores = network.forward(parameters, buffers, torch.zeros(1, 5, *shape), EVALUATE)
+            assert scores.shape == (1, 5)
+            torch.testing.assert_close(scores, torch.full_like(scores, bias), rtol=0.2, atol=0)
+
+
+def test_points_are_anywhere_and_pixels_between_minus_one_and_one():
+    for architecture, shape, bound in ((MLP(), POINT, 1e9), (MLP(), IMAGE, 1), (DCGAN16(), IMAGE, 1)):
+        network = architecture.generator(4, shape)
+        parameters, buffers = (part[None] for part in network.initial(np.random.default_rng(0)))
+        for bias in (-10.0, 10.0):
+            network.layout.split(parameters[0])[-1].fill_(bias)
+            made = network.forward(parameters, buffers, torch.zeros(1, 5, 4), EVALUATE)
+            assert made.shape == (1, 5, *shape)
+            torch.testing.assert_close(
+                made, torch.full_like(made, bias).clamp(-bound, bound), rtol=0.2, atol=0
+            )
 
 
 def test_sizes_are_those_of_the_literature():

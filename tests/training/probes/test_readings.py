@@ -1,0 +1,210 @@
+"""Every probe on runs that were trained: what it reads, that it owns it, and that looking changes nothing."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+import torch
+
+from ganviz.data.mnist import MNIST
+from ganviz.losses.adversarial.base import AbstractPointwiseLoss
+from ganviz.losses.presets import named_formulation
+from ganviz.networks.conv import DCGAN16
+from ganviz.networks.mlp import MLP
+from ganviz.training.config import LaneConfig, Latents, RunConfig, TrainingSettings
+from ganviz.training.probes.gradients import GradientArrowsProbe
+from ganviz.training.probes.image_grid import ImageGridProbe
+from ganviz.training.probes.latent_map import LatentMapProbe
+from ganviz.training.probes.loss_shape import LossShapeProbe
+from ganviz.training.probes.loss_trace import LossTraceProbe
+from ganviz.training.probes.metrics import MetricsProbe
+from ganviz.training.probes.optimal_surface import OptimalSurfaceProbe
+from ganviz.training.probes.samples import SamplesProbe
+from ganviz.training.probes.score_histogram import ScoreHistogramProbe
+from ganviz.training.probes.surface import SurfaceProbe, cell_centers
+from ganviz.training.trainer import Trainer
+
+LANES = tuple(
+    LaneConfig(named_formulation(key)) for key in ("saturating", "non_saturating", "least_squares", "wgan_gp")
+)
+PLANE = RunConfig(
+    lanes=LANES, architecture=MLP(width=8), training=TrainingSettings(batch_size=16, ema_decay=0.9)
+)
+DIGITS = RunConfig(
+    lanes=LANES[:1], distribution=MNIST(), architecture=DCGAN16(channels=2),
+    latents=Latents(size=3), training=TrainingSettings(batch_size=8),
+)  # fmt: skip
+PROBES = [
+    SamplesProbe(n=20), SurfaceProbe(resolution=9), GradientArrowsProbe(n=10), LatentMapProbe(cells=4),
+    OptimalSurfaceProbe(), LossShapeProbe(), LossTraceProbe(buckets=7), ScoreHistogramProbe(n=30, bins=8),
+    MetricsProbe(n=100), ImageGridProbe(n=4),
+]  # fmt: skip
+
+
+def trained(config, steps=70, dtype=torch.float32):
+    trainer = Trainer(config, dtype)
+    trainer.train(steps)
+    return trainer
+
+
+@pytest.fixture(scope="module")
+def plane():
+    return trained(PLANE)
+
+
+@pytest.fixture(scope="module")
+def digits():
+    return trained(DIGITS, 3)
+
+
+def arrays(reading):
+    values = [getattr(reading, field.name) for field in dataclasses.fields(reading)]
+    return [value for value in values if isinstance(value, np.ndarray)]
+
+
+def read(trainer, probe):
+    return probe.measure(trainer.subject())
+
+
+@pytest.mark.parametrize("probe", PROBES, ids=lambda probe: type(probe).__name__)
+@pytest.mark.parametrize("name", ["plane", "digits"])
+def test_a_reading_is_frozen_repeatable_and_its_own(request, name, probe):
+    trainer = request.getfixturevalue(name)
+    if not probe.supports(trainer.config):
+        assert isinstance(probe, ImageGridProbe) == (name == "plane")
+        return
+    first, again = read(trainer, probe), read(trainer, probe)
+    for a, b in zip(arrays(first), arrays(again), strict=True):
+        np.testing.assert_array_equal(a, b)
+        assert a.flags.owndata
+        assert not a.flags.writeable
+        assert not np.shares_memory(a, b)
+
+
+def test_which_readings_have_a_meaning():
+    thin = dataclasses.replace(PLANE, latents=Latents(size=1))
+    for probe in PROBES:
+        of_plane = isinstance(probe, (SurfaceProbe, GradientArrowsProbe, LatentMapProbe, OptimalSurfaceProbe))
+        assert probe.supports(PLANE) == (not isinstance(probe, ImageGridProbe))
+        assert probe.supports(DIGITS) == (not of_plane)
+    assert not LatentMapProbe().supports(thin)
+
+
+def test_lanes_are_read_one_by_one():
+    """Lanes with equal settings give equal readings, and another lane beside them changes nothing but rounding."""
+    two = trained(dataclasses.replace(PLANE, lanes=(LANES[1], LANES[1])))
+    mixed = trained(dataclasses.replace(PLANE, lanes=(LANES[1], LANES[2])))
+    for probe in (
+        SamplesProbe(n=20),
+        SurfaceProbe(resolution=5),
+        GradientArrowsProbe(n=8),
+        LatentMapProbe(cells=3),
+    ):
+        a, b = (arrays(read(trainer, probe))[-1] for trainer in (two, mixed))
+        np.testing.assert_array_equal(a[0], a[1])
+        np.testing.assert_allclose(a[0], b[0], rtol=1e-4, atol=1e-5)
+        assert not np.array_equal(b[0], b[1])
+
+
+def test_the_surface_is_the_discriminator_on_the_grid(plane):
+    reading, subject = read(plane, SurfaceProbe(resolution=9)), plane.subject()
+    x = cell_centers(reading.extent.x_min, reading.extent.x_max, 9)
+    y = cell_centers(reading.extent.y_min, reading.extent.y_max, 9)
+    assert x[0] - reading.extent.x_min == pytest.approx((x[1] - x[0]) / 2)
+    for row, column in ((0, 0), (0, 8), (3, 5), (8, 2)):
+        point = torch.tensor([[[x[column], y[row]]]], dtype=torch.float32).expand(4, 1, 2)
+        expected = subject.discriminator(point)[:, 0].detach()
+        np.testing.assert_allclose(reading.scores[:, row, column], expected, rtol=1e-4, atol=1e-6)
+
+
+def test_arrows_descend_the_chosen_loss_not_the_discriminator():
+    """Against central differences of each lane's own generator loss, sample by sample, in float64."""
+    trainer = trained(PLANE, 70, torch.float64)
+    reading, subject = read(trainer, GradientArrowsProbe(n=10)), trainer.subject()
+    points = torch.from_numpy(reading.points.copy()).double()
+
+    def losses(at):
+        scores = subject.discriminator(at).detach()
+        return torch.stack(
+            [lane.formulation.adversarial.on_generated(s) for lane, s in zip(LANES, scores, strict=True)]
+        )
+
+    h = 1e-5
+    for axis in (0, 1):
+        shift = torch.zeros(2, dtype=torch.float64)
+        shift[axis] = h
+        numerical = (losses(points + shift) - losses(points - shift)) / (2 * h)
+        np.testing.assert_allclose(reading.vectors[..., axis], -numerical, rtol=2e-3, atol=2e-5)
+
+
+def test_saturated_samples_have_short_arrows():
+    """Where D rejects, the saturating arrow is e^t of the non-saturating one: the same direction, another length."""
+    config = dataclasses.replace(PLANE, lanes=LANES[:2])
+    trainer = trained(dataclasses.replace(config, lanes=(LANES[0], LANES[0])), 30)
+    trainer.reconfigure(dataclasses.replace(trainer.config, lanes=config.lanes))
+    reading, subject = read(trainer, GradientArrowsProbe(n=50)), trainer.subject()
+    scores = subject.discriminator(torch.from_numpy(reading.points.copy()))[0].detach().numpy()
+    np.testing.assert_allclose(
+        reading.vectors[0], reading.vectors[1] * np.exp(scores)[:, None], rtol=1e-3, atol=1e-6
+    )
+
+
+def test_the_latent_map_starts_at_the_lower_left(plane):
+    reading, subject = read(plane, LatentMapProbe(cells=4)), plane.subject()
+    corners = torch.tensor([[[-2.0, -2], [2, -2], [-2, 2], [0, 0]]]).expand(4, 4, 2)
+    expected = subject.generator(corners).detach()
+    found = [
+        reading.points[:, 0, 0],
+        reading.points[:, 0, 4],
+        reading.points[:, 4, 0],
+        reading.points[:, 2, 2],
+    ]
+    np.testing.assert_allclose(np.stack(found, 1), expected, rtol=1e-4, atol=1e-6)
+
+
+def test_the_loss_shape_is_the_chosen_loss_over_the_batch(plane):
+    reading, subject = read(plane, LossShapeProbe()), plane.subject()
+    np.testing.assert_array_equal(reading.fake_scores, subject.fake_scores)
+    assert (reading.scores[0], reading.scores[-1], len(reading.scores)) == (-10.0, 10.0, 201)
+    for lane, config in enumerate(LANES):
+        loss = config.formulation.adversarial
+        assert isinstance(loss, AbstractPointwiseLoss)
+        axis = torch.from_numpy(reading.scores.copy()).double()
+        np.testing.assert_allclose(reading.g_loss[lane], loss.on_generated(axis), rtol=1e-5, atol=1e-6)
+        slopes = loss.on_generated_slope(torch.from_numpy(subject.fake_scores[lane].copy()))
+        assert reading.mean_slope[lane] == pytest.approx(float(slopes.abs().mean()), rel=1e-5)
+
+
+def test_histograms_count_every_sample_on_their_own_axis(plane):
+    reading = read(plane, ScoreHistogramProbe(n=30, bins=8))
+    np.testing.assert_allclose(reading.real.sum(1), 1.0, rtol=1e-6)
+    np.testing.assert_allclose(reading.generated.sum(1), 1.0, rtol=1e-6)
+    np.testing.assert_array_equal(reading.is_probability, [1, 1, 0, 0])
+    np.testing.assert_array_equal(reading.edges[:2, [0, -1]], [[0, 1], [0, 1]])
+    middles = (reading.edges[:, 1:] + reading.edges[:, :-1]) / 2
+    width = reading.edges[:, 1] - reading.edges[:, 0]
+    assert (np.abs((middles * reading.real).sum(1) - reading.real_mean) <= width).all()
+
+
+def test_images_come_with_their_scores(digits):
+    reading, subject = read(digits, ImageGridProbe(n=4)), digits.subject()
+    assert reading.generated.shape == (1, 4, 28, 28)
+    assert np.abs(reading.generated).max() <= 1
+    assert (reading.real.min(), reading.real.max()) == (-1, 1)
+    shown = torch.from_numpy(reading.generated[:, :, None].copy())
+    expected = subject.discriminator(shown).detach()
+    np.testing.assert_allclose(reading.generated_scores, expected, rtol=1e-4, atol=1e-6)
+
+
+def test_the_trace_is_the_history(plane):
+    reading = read(plane, LossTraceProbe(buckets=7))
+    table = plane.history.table(1)
+    assert reading.last[-1] == 70
+    column = reading.column("d_loss")
+    for first, last, low, high, mean in zip(
+        reading.first, reading.last, reading.low[1, column], reading.high[1, column], reading.mean[1, column],
+        strict=True,
+    ):  # fmt: skip
+        part = table[first - 1 : last, column]
+        np.testing.assert_allclose([low, high, mean], [part.min(), part.max(), part.mean()], rtol=1e-12)
+    np.testing.assert_array_equal(reading.current[1], table[-1])
