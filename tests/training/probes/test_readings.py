@@ -171,6 +171,7 @@ def test_the_loss_shape_is_the_chosen_loss_over_the_batch(plane):
         assert isinstance(loss, AbstractPointwiseLoss)
         axis = torch.from_numpy(reading.scores.copy()).double()
         np.testing.assert_allclose(reading.g_loss[lane], loss.on_generated(axis), rtol=1e-5, atol=1e-6)
+        np.testing.assert_allclose(reading.g_slope[lane], loss.on_generated_slope(axis), rtol=1e-5, atol=1e-6)
         slopes = loss.on_generated_slope(torch.from_numpy(subject.fake_scores[lane].copy()))
         assert reading.mean_slope[lane] == pytest.approx(float(slopes.abs().mean()), rel=1e-5)
 

@@ -1,0 +1,138 @@
+"""How far samples are from the data, against closed forms and another library."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import stats
+
+from ganviz.data.base import Extent, Modes
+from ganviz.data.gaussians import Grid, Ring
+from ganviz.training.distances import (
+    HIGH_QUALITY_CEILING,
+    KERNEL_WIDTH,
+    SmoothedPlane,
+    directions,
+    grid_points,
+    kernel_density,
+    mode_coverage,
+    projected,
+    sliced_wasserstein,
+)
+
+RING = Ring(sigma=0.02)
+N = 10_000
+
+
+def rng(seed=0):
+    return np.random.default_rng(seed)
+
+
+@pytest.mark.parametrize("distribution", [RING, Ring(), Grid()], ids=["sharp ring", "soft ring", "grid"])
+def test_an_exact_sampler_reaches_the_ceiling(distribution):
+    """1 - e^(-9/2) of a Gaussian's samples lie within three standard deviations; all modes are hit."""
+    modes = distribution.modes()
+    found = mode_coverage(distribution.sample(N, rng()), modes)
+    assert pytest.approx(0.98889, abs=1e-5) == HIGH_QUALITY_CEILING
+    assert found.quality_fraction == pytest.approx(
+        HIGH_QUALITY_CEILING, abs=0.005 if distribution is RING else 0.02
+    )
+    assert found.modes_hit == len(modes.centers)
+    floor = (len(modes.centers) - 1) / (2 * N)
+    assert 0 <= found.reverse_kl < 4 * floor
+    assert found.counts.sum() == N
+
+
+def test_dropped_modes_are_counted():
+    """A generator on k of 8 modes: reverse KL ln(8 / k)."""
+    modes = RING.modes()
+    for k in (1, 2, 4):
+        samples = np.repeat(modes.centers[:k], 100, axis=0)
+        found = mode_coverage(samples, modes)
+        assert (found.modes_hit, found.quality_fraction) == (k, 1.0)
+        assert found.reverse_kl == pytest.approx(math.log(8 / k), rel=1e-12)
+
+
+def test_distance_is_measured_in_each_modes_own_deviations():
+    modes = Modes(np.array([[0.0, 0], [10, 0]]), np.array([[1.0, 0.1], [2.0, 2.0]]), np.array([0.5, 0.5]))
+    samples = np.array([[2.9, 0.0], [0.0, 0.29], [0.0, 0.31], [10.0, 5.9], [10.0, 6.1]])
+    assert mode_coverage(samples, modes).quality_fraction == pytest.approx(3 / 5)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.floats(-5, 5), st.floats(-5, 5))
+def test_a_shift_costs_two_over_pi_of_its_length(x, y):
+    """The mean of |cos| over all directions is 2/π; 128 of them come within one in ten thousand."""
+    samples = rng().standard_normal((200, 2))
+    found = sliced_wasserstein(samples, samples + np.array([x, y]), directions(2, rng()))
+    assert found == pytest.approx(2 / math.pi * math.hypot(x, y), rel=2e-4, abs=1e-9)
+
+
+def test_projections_are_the_one_dimensional_distance():
+    a, b = rng(1).standard_normal((300, 2)), rng(2).standard_normal((300, 2)) * 2
+    onto = directions(2, rng())
+    expected = np.mean([stats.wasserstein_distance(a @ v, b @ v) for v in onto.T])
+    assert sliced_wasserstein(a, b, onto) == pytest.approx(expected, rel=1e-10)
+    assert projected(a, onto).shape == (128, 300)
+    assert sliced_wasserstein(a, a[::-1], onto) == 0.0
+
+
+def test_samples_of_different_size_are_refused():
+    with pytest.raises(ValueError, match="one shape"):
+        sliced_wasserstein(np.zeros((3, 2)), np.zeros((4, 2)), directions(2, rng()))
+
+
+def test_directions_are_unit_vectors():
+    for dimensions in (2, 784):
+        np.testing.assert_allclose(np.linalg.norm(directions(dimensions, rng()), axis=0), 1.0)
+
+
+def test_the_kernel_estimate_is_the_mean_of_kernels():
+    samples = rng().standard_normal((40, 2)) * 0.5
+    x, y = np.linspace(-1, 1, 5), np.linspace(-0.5, 1, 4)
+    grid = np.stack(np.meshgrid(x, y), -1).reshape(-1, 2)
+    direct = np.exp(-((grid[:, None] - samples) ** 2).sum(-1) / (2 * KERNEL_WIDTH**2)).mean(1)
+    direct /= 2 * np.pi * KERNEL_WIDTH**2
+    np.testing.assert_allclose(kernel_density(samples, x, y).ravel(), direct, rtol=1e-10)
+
+
+def smoothed(distribution):
+    density = distribution.density(grid_points(distribution.extent), KERNEL_WIDTH)
+    return SmoothedPlane(density, distribution.extent)
+
+
+@pytest.mark.parametrize("distribution", [Ring(), RING, Grid()], ids=["soft ring", "sharp ring", "grid"])
+def test_the_divergence_of_exact_samples_vanishes_with_their_number(distribution):
+    plane = smoothed(distribution)
+    few, many = (plane.divergence(distribution.sample(n, rng(3))) for n in (500, 20_000))
+    assert 0 <= many < few < 0.1
+    assert many < 0.005
+
+
+def test_the_divergence_of_samples_elsewhere_is_ln_2():
+    plane = smoothed(Ring())
+    extent = Ring().extent
+    assert plane.divergence(np.zeros((500, 2))) == pytest.approx(math.log(2), abs=0.01)
+    far = np.full((500, 2), 10 * extent.x_max)
+    assert plane.divergence(far) == pytest.approx(math.log(2), abs=1e-6)
+
+
+def test_half_of_the_modes_is_the_divergence_of_halves():
+    """P uniform on 8 far modes, Q on 4 of them: JSD = ¾ ln(4/3) + … in closed form, smoothing changes nothing."""
+    samples = RING.sample(40_000, rng())
+    modes = RING.modes()
+    nearest = ((samples[:, None] - modes.centers) ** 2).sum(-1).argmin(1)
+    # p = 1/8 everywhere; q = 1/4 on four: m = 3/16 there and 1/16 elsewhere.
+    expected = 0.5 * (
+        4 * (1 / 8) * math.log((1 / 8) / (3 / 16)) + 4 * (1 / 8) * math.log(2)
+        + 4 * (1 / 4) * math.log((1 / 4) / (3 / 16))
+    )  # fmt: skip
+    assert smoothed(RING).divergence(samples[nearest < 4]) == pytest.approx(expected, abs=0.004)
+
+
+def test_the_grid_reaches_past_the_extent():
+    points = grid_points(Extent(-2.0, 2.0, -2.0, 2.0))
+    assert points.min() < -2.3
+    assert points.max() > 2.3

@@ -1,0 +1,154 @@
+"""Every step's scalars against a plain table, in memory and on disk, and their bounded overview."""
+
+import itertools
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ganviz.training import history as history_module
+from ganviz.training.history import COLUMNS, ChangeMark, History
+from ganviz.training.overview import MAX_BUCKETS, Overview
+
+SIZES = st.lists(st.integers(1, 70), min_size=1, max_size=12)
+
+
+def rows(n, n_lanes, seed=0):
+    return np.random.default_rng(seed).standard_normal((n, n_lanes, len(COLUMNS)))
+
+
+def filled(sizes, n_lanes=2, stops=None):
+    """Return a history of blocks of these sizes and the tables it must hold; lane i ends at ``stops[i]``."""
+    history, values = History(n_lanes), rows(sum(sizes), n_lanes)
+    stops = stops or [len(values)] * n_lanes
+    at = 0
+    for size in sizes:
+        n_valid = [max(0, min(size, stop - at)) for stop in stops]
+        history.append(values[at : at + size], n_valid)
+        at += size
+    return history, [values[: min(stop, at), lane] for lane, stop in enumerate(stops)]
+
+
+@pytest.fixture
+def small_chunks(monkeypatch):
+    monkeypatch.setattr(history_module, "CHUNK_ROWS", 16)
+    monkeypatch.setattr(history_module, "CHUNKS_IN_MEMORY", 3)
+
+
+def assert_holds(history, tables):
+    assert history.n_lanes == len(tables)
+    assert history.n_steps == max(len(table) for table in tables)
+    for lane, table in enumerate(tables):
+        assert history.n_rows(lane) == len(table)
+        np.testing.assert_array_equal(history.table(lane), table)
+        steps = np.concatenate([steps for steps, _ in history.rows(lane)] or [np.empty(0)])
+        np.testing.assert_array_equal(steps, np.arange(1, len(table) + 1))
+        last = list(history.last_row(lane).values())
+        np.testing.assert_array_equal(last, table[-1] if len(table) else np.full(len(COLUMNS), np.nan))
+
+
+@pytest.mark.parametrize("is_small", [False, True], ids=["in memory", "on disk"])
+@settings(max_examples=25, deadline=None)
+@given(sizes=SIZES, stop=st.integers(0, 300))
+def test_every_step_is_kept(request, is_small, sizes, stop):
+    if is_small:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(history_module, "CHUNK_ROWS", 16)
+            patch.setattr(history_module, "CHUNKS_IN_MEMORY", 3)
+            assert_holds(*filled(sizes, stops=[10**9, stop]))
+    else:
+        assert_holds(*filled(sizes, stops=[10**9, stop]))
+
+
+def test_memory_is_bounded(small_chunks):
+    history, tables = filled([64] * 20)
+    kept = [chunk for chunks in history._chunks for chunk in chunks if chunk.values is not None]
+    assert len(kept) <= 3 + 2  # what may wait, and the chunk that each lane is writing to
+    assert_holds(history, tables)
+
+
+def test_a_full_disk_keeps_the_rows_in_memory(small_chunks, monkeypatch):
+    class Full:
+        def seek(self, *_):
+            raise OSError("no space left on device")
+
+        def close(self):
+            pass
+
+    monkeypatch.setattr(history_module.tempfile, "TemporaryFile", lambda prefix: Full())
+    assert_holds(*filled([64] * 5))
+
+
+@pytest.mark.usefixtures("small_chunks")
+def test_a_fork_has_the_past_of_its_origin_and_a_future_of_its_own():
+    history, tables = filled([50, 25])
+    history.fork(1)
+    more = rows(40, 3, seed=1)
+    history.append(more, [40, 40, 40])
+    expected = [np.concatenate([table, more[:, i]]) for i, table in enumerate([*tables, tables[1]])]
+    assert_holds(history, expected)
+    history.remove(1)
+    assert_holds(history, [expected[0], expected[2]])
+
+
+def test_marks_follow_their_lanes():
+    history = History(3)
+    history.marks = [ChangeMark(5, lane, "x", True) for lane in (None, 0, 1, 2)]
+    history.remove(1)
+    assert [mark.lane for mark in history.marks] == [None, 0, 1]
+
+
+@settings(max_examples=20, deadline=None)
+@given(sizes=SIZES, stop=st.integers(0, 200))
+def test_tables_make_the_same_history(sizes, stop):
+    _, tables = filled(sizes, stops=[10**9, stop])
+    marks = [ChangeMark(3, None, "x", False)]
+    again = History.from_tables(tables, marks)
+    assert_holds(again, tables)
+    assert again.marks == marks
+    np.testing.assert_array_equal(again.table(0, up_to=2), tables[0][:2])
+
+
+def brute(table, first, last):
+    parts = [table[a - 1 : b] for a, b in zip(first, last, strict=True)]
+    return [np.stack([f(part, axis=0) for part in parts]) for f in (np.min, np.max, np.mean)]
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    sizes=st.lists(st.integers(1, 3000), min_size=1, max_size=5),
+    buckets=st.sampled_from([1, 7, 600, MAX_BUCKETS]),
+)
+def test_the_overview_keeps_every_extreme(sizes, buckets):
+    values = np.random.default_rng(len(sizes)).standard_normal((sum(sizes), 1, 3))
+    overview = Overview(1, 3)
+    for start, end in itertools.pairwise(np.cumsum([0, *sizes])):
+        overview.append(values[start:end])
+    first, last, low, high, mean = overview.thinned(buckets)
+    assert len(first) <= buckets
+    assert first[0] == 1
+    assert last[-1] == len(values)
+    np.testing.assert_array_equal(first[1:], last[:-1] + 1)
+    for found, expected in zip((low, high, mean), brute(values[:, 0], first, last), strict=True):
+        np.testing.assert_allclose(found[0].T, expected, rtol=1e-9, atol=1e-12)
+    assert low.min() == values.min()
+    assert high.max() == values.max()
+
+
+def test_no_value_is_no_value():
+    """A lane that has stopped leaves buckets without a value, and none at all spoils a mean."""
+    values = np.ones((MAX_BUCKETS * 4, 2, 1))
+    values[100:, 1] = np.nan
+    values[3, 0] = np.nan
+    overview = Overview(2, 1)
+    overview.append(values)
+    _, last, low, _, mean = overview.thinned(MAX_BUCKETS)
+    np.testing.assert_array_equal(mean[0, 0], 1.0)
+    np.testing.assert_array_equal(np.isnan(mean[1, 0]), last > 100)
+    np.testing.assert_array_equal(np.isnan(low[1, 0]), last > 100)
+
+
+def test_an_overview_of_nothing_is_empty():
+    assert [len(part) for part in Overview(2, 3).thinned(9)[:2]] == [0, 0]
+    assert all(part.shape == (2, 3, 0) for part in Overview(2, 3).thinned(9)[2:])
