@@ -250,8 +250,7 @@ class Runner:
         """Train for about eight milliseconds, or as many steps as the pace makes due; nothing unless running."""
         if not self.is_running:
             return []
-        n = min(self._pacing.n_steps(self.trainer.step), self._steps_left())
-        if n > 0:
+        if (n := min(self._pacing.n_steps(self.trainer.step), self._steps_left())) > 0:
             self._pacing.run(self.trainer.train, n)
         is_done = self._steps_left() <= 0
         if is_done:

@@ -43,7 +43,11 @@ class SettingsPanel(QScrollArea):
         self._column = QVBoxLayout(column)
         self._column.setContentsMargins(6, 4, 10, 6)
         self._column.setSpacing(4)
-        self._build(config)
+        self._make_forms(config)
+        self._make_lane_row()
+        self._make_sections()
+        self._connect()
+        self.show_config(config)
         self._column.addStretch(1)
         self.setWidget(column)
         self.setMinimumWidth(MINIMUM_WIDTH)
@@ -52,13 +56,12 @@ class SettingsPanel(QScrollArea):
         """Return a column wide enough for every label."""
         return QSize(280, 600)
 
-    def _build(self, config: RunConfig) -> None:
+    def _make_forms(self, config: RunConfig) -> None:
         lane = config.lanes[0]
         self._refusal = QLabel()
         self._refusal.setObjectName("refusal")
         self._refusal.setWordWrap(True)
         self._refusal.hide()
-        self._column.addWidget(self._refusal)
         self._data = ChoiceForm(DISTRIBUTIONS, config.distribution, "Distribution", add_thumbnails)
         self._formulation = FormulationPanel(lane.formulation)
         self._networks = ChoiceForm(ARCHITECTURES, config.architecture, "Architecture")
@@ -71,12 +74,17 @@ class SettingsPanel(QScrollArea):
         self._is_linked.setToolTip("Changes of one optimizer are made to the other as well.")
         self._is_linked.setChecked(lane.generator_optimizer == lane.discriminator_optimizer)
         self._training = SpecForm(config.training)
+
+    def _make_lane_row(self) -> None:
+        self._column.addWidget(self._refusal)
         self._lane_box = QComboBox()
         self._lane_box.setAccessibleName("Lane that settings apply to")
         self._lane_box.setToolTip("Formulation and optimizers below apply to these lanes.")
         self._lane_box.activated.connect(self._lane_chosen)
         self._lane_row = _stack(QLabel("Formulation and optimizers of"), self._lane_box)
         self._column.addWidget(self._lane_row)
+
+    def _make_sections(self) -> None:
         optimizers = _stack(
             QLabel("Generator"),
             self._generator,
@@ -103,8 +111,6 @@ class SettingsPanel(QScrollArea):
             ("Training", "The loop around both updates.", self._training, False),
         ):
             self._column.addWidget(Section(title, tip, content, is_open=is_open))
-        self._connect()
-        self.show_config(config)
 
     def _connect(self) -> None:
         self._data.spec_changed.connect(self._data_wished)

@@ -1,0 +1,111 @@
+"""The house: lists equal folders, files stay small, and what is imported by whom at run time."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import ganviz
+from ganviz.data import DISTRIBUTIONS
+from ganviz.losses.adversarial import ADVERSARIAL_LOSSES
+from ganviz.losses.constraints import CONSTRAINTS
+from ganviz.losses.penalties import PENALTIES
+from ganviz.networks import ARCHITECTURES
+from ganviz.session.view_names import VIEW_NAMES
+from ganviz.training.optimizers import OPTIMIZERS
+from ganviz.views import VIEWS
+
+ROOT = Path(ganviz.__file__).parent
+FILES = sorted(ROOT.rglob("*.py"))
+LISTS = {
+    "losses/adversarial": ADVERSARIAL_LOSSES,
+    "losses/penalties": PENALTIES,
+    "losses": CONSTRAINTS,
+    "data": DISTRIBUTIONS,
+    "networks": ARCHITECTURES,
+    "training": OPTIMIZERS,
+}
+
+
+def name_of(path):
+    return str(path.relative_to(ROOT))
+
+
+def keys_declared(folder):
+    """Return the keys of all classes that a folder's files declare, read from the text."""
+    keys = set()
+    for path in (ROOT / folder).glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            is_key = isinstance(node, ast.AnnAssign) and getattr(node.target, "id", "") == "key"
+            if is_key and isinstance(node.value, ast.Constant):
+                keys.add(node.value.value)
+    return keys
+
+
+@pytest.mark.parametrize("folder", LISTS)
+def test_a_list_holds_what_its_folder_declares(folder):
+    others = {"latents", "training"} if folder == "training" else set()
+    assert keys_declared(folder) - others == set(LISTS[folder])
+
+
+def test_every_view_is_known():
+    assert {view.key for view in VIEWS} == {key for key, _ in VIEW_NAMES}
+    files = {path.stem for path in (ROOT / "views").glob("*_view.py")}
+    assert files == {view.__module__.rsplit(".", 1)[-1] for view in VIEWS}
+
+
+@pytest.mark.parametrize("path", FILES, ids=name_of)
+def test_files_and_functions_are_small(path):
+    text = path.read_text(encoding="utf-8")
+    assert text.count("\n") <= 300
+    tree = ast.parse(text)
+    assert ast.get_docstring(tree)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef):
+            body = node.body[1:] if ast.get_docstring(node) else node.body
+            length = body[-1].end_lineno - body[0].lineno + 1 if body else 0
+            assert length <= 40, node.name
+
+
+def modules_after(statement):
+    """Return which of torch, Qt and NumPy a fresh process holds after a statement."""
+    probe = "import sys\n" + statement + "\nprint(sorted({m.split('.')[0] for m in sys.modules}))"
+    done = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=True)
+    return set(ast.literal_eval(done.stdout.splitlines()[-1])) & {
+        "torch",
+        "PySide6",
+        "pyqtgraph",
+        "numpy",
+        "PIL",
+    }
+
+
+def run_main(*arguments):
+    return (
+        f"sys.argv = ['ganviz', *{arguments!r}]\nimport contextlib, io\nfrom ganviz.__main__ import main\n"
+        "with contextlib.redirect_stdout(io.StringIO()):\n"
+        "    with contextlib.suppress(SystemExit): main()"
+    )
+
+
+def test_the_version_loads_nothing():
+    assert modules_after(run_main("--version")) == set()
+
+
+def test_the_window_is_made_without_torch():
+    found = modules_after("import ganviz.app, ganviz.views, ganviz.worker.process")
+    assert "PySide6" in found
+    assert "torch" not in found
+
+
+def test_lists_are_printed_without_torch_and_without_qt():
+    found = modules_after(run_main("list", "settings"))
+    assert not found & {"torch", "PySide6"}
+
+
+def test_training_loads_no_qt():
+    found = modules_after(run_main("train", "--steps", "3", "--quiet"))
+    assert "torch" in found
+    assert not found & {"PySide6", "pyqtgraph"}
