@@ -95,7 +95,8 @@ class SwitchField(AbstractField):
         super().__init__()
         self._box = QCheckBox()
         self.widget = self._box
-        self._box.clicked.connect(self.edited.emit)
+        # Connected as such, emit would be called without the state.
+        self._box.clicked.connect(lambda is_on: self.edited.emit(is_on))
 
     def show_value(self, value: Any) -> None:
         """Show the switch on or off."""

@@ -122,17 +122,18 @@ class MainWindow(QMainWindow):
 
     # wishes going down
 
-    @Slot(object)
-    def wish(self, config: RunConfig) -> None:
-        """Ask for a configuration; a change that restarts the run is asked about."""
+    @Slot(object, result=bool)
+    def wish(self, config: RunConfig) -> bool:
+        """Ask for a configuration; a change that restarts the run is asked about. Return whether it was wanted."""
         if config.needs_restart(self.config) and not self._memory.flag("restarts_unasked"):
             is_wanted, never_again = confirm_restart(self)
             if never_again:
                 self._memory.set_flag("restarts_unasked")
             if not is_wanted:
                 self.settings.show_config(self.config)
-                return
+                return False
         self.command_requested.emit(Reconfigure(config))
+        return True
 
     def _formulation_chosen(self, lane: int, formulation: Formulation) -> None:
         lanes = tuple(
@@ -146,7 +147,8 @@ class MainWindow(QMainWindow):
 
     def choose_preset(self, preset: RunPreset) -> None:
         """Put a preset in force and run it."""
-        self.wish(preset.config)
+        if not self.wish(preset.config):
+            return
         self.run_bar.set_pace(preset.pace)
         self.command_requested.emit(Run())
         self.banner.say(f"{preset.title}. {preset.help}")

@@ -8,11 +8,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QSettings, QSize
 from PySide6.QtGui import QImage
+from pytestqt.qtbot import QtBot
 
+from ganviz.training.config import RunConfig
 from ganviz.views.canvas import AbstractPaintedView
+from ganviz.views.main_window import MainWindow
 from ganviz.views.plot_export import view_image
+from ganviz.views.window_memory import WindowMemory
 
 sys.path.insert(0, str(Path(__file__).parent))
 
@@ -28,3 +32,26 @@ def pixels(qapp: object) -> Callable[..., np.ndarray]:
         return rows[:, : 3 * width].reshape(height, width, 3).copy()
 
     return paint
+
+
+@pytest.fixture(autouse=True)
+def _nothing_remembered(qapp: object) -> None:
+    QSettings(QSettings.defaultFormat(), QSettings.Scope.UserScope, "ganviz", "ganviz").clear()
+
+
+@pytest.fixture
+def open_window(qtbot: QtBot) -> Callable[..., MainWindow]:
+    def opened(config: RunConfig | None = None) -> MainWindow:
+        window = MainWindow(config or RunConfig(), 400.0, WindowMemory())
+        window.commands = []
+        window.command_requested.connect(window.commands.append)
+        qtbot.addWidget(window)
+        window.resize(1440, 900)
+        window.show()
+        qtbot.waitExposed(window)
+        window.activateWindow()
+        window.setFocus()
+        qtbot.wait(30)
+        return window
+
+    return opened

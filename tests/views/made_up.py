@@ -12,6 +12,7 @@ from ganviz.data.mnist import MNIST
 from ganviz.losses.presets import named_formulation
 from ganviz.networks.conv import DCGAN16
 from ganviz.networks.mlp import MLP
+from ganviz.session.events import ConfigChanged, Keyframes
 from ganviz.training.config import LaneConfig, Latents, RunConfig
 from ganviz.training.history import COLUMNS, ChangeMark, History
 from ganviz.training.probes.base import AbstractProbe, Reading
@@ -26,6 +27,7 @@ from ganviz.training.probes.samples import Samples, SamplesProbe
 from ganviz.training.probes.score_histogram import ScoreHistogram, ScoreHistogramProbe
 from ganviz.training.probes.surface import Surface, SurfaceProbe
 from ganviz.training.snapshot import LaneStatus, Snapshot, Stamp
+from ganviz.views.main_window import MainWindow
 
 MARKS = (
     ChangeMark(900, None, "saturating → non-saturating", True),
@@ -179,3 +181,11 @@ def metrics(n_lanes: int, n_modes: int, rng: np.random.Generator) -> Metrics:
         sliced_wasserstein_floor=floor, js_divergence=distance / 2, js_divergence_floor=floor / 5,
         mode_counts=counts,
     )  # fmt: skip
+
+
+def show_in(window: MainWindow, config: RunConfig | None = None) -> None:
+    """Let a window show a run as if an engine had told of it."""
+    config = config or run_config()
+    window.handle_event(ConfigChanged(config, Stamp(1, 500, 0), True))
+    window.handle_event(Keyframes((0, 64, 128)))
+    window.show_snapshot(snapshot(config, step=500))

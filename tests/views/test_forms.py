@@ -1,0 +1,133 @@
+"""Forms turn parameters into widgets and back: what can be used is told, what cannot is refused beside its field."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QSpinBox
+
+from ganviz.catalog import field_types
+from ganviz.data import DISTRIBUTIONS
+from ganviz.losses.adversarial.least_squares import LeastSquares
+from ganviz.networks.mlp import MLP
+from ganviz.training.config import TrainingSettings
+from ganviz.training.optimizers import OPTIMIZERS, SGD, Adam
+from ganviz.views.forms import ChoiceForm, SpecForm
+
+
+@pytest.fixture
+def open_form(qtbot):
+    def made(form):
+        qtbot.addWidget(form)
+        told = []
+        form.spec_changed.connect(told.append)
+        form.show()
+        return form, told
+
+    return made
+
+
+def type_into(qtbot, form, name, text):
+    widget = form._fields[name].widget
+    line = widget if isinstance(widget, QLineEdit) else widget.lineEdit()
+    line.setFocus()
+    line.selectAll()
+    line.del_()
+    line.insert(text)
+    qtbot.keyClick(line, Qt.Key.Key_Return)
+
+
+@pytest.mark.parametrize("spec", [MLP(), TrainingSettings(), Adam(), LeastSquares()], ids=lambda s: s.key)
+def test_every_parameter_has_a_row_that_shows_it(open_form, spec):
+    form, told = open_form(SpecForm(spec))
+    kinds = {bool: QCheckBox, int: QSpinBox, float: QLineEdit}
+    for field in dataclasses.fields(spec):
+        info = field.metadata["param"]
+        widget = form._fields[field.name].widget
+        kind = field_types(type(spec))[field.name]
+        assert isinstance(widget, QComboBox if info.choices else kinds.get(kind, QLineEdit))
+        assert widget.accessibleName() == info.title
+        assert widget.toolTip() == info.help
+    assert told == []
+    assert form.spec == spec
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("0.5", 0.5), ("2e-3", 0.002), ("1,5", 1.5), ("−3", -3.0), ("4", 4.0)]
+)
+def test_numbers_are_written_as_one_likes(open_form, qtbot, text, value):
+    form, told = open_form(SpecForm(LeastSquares()))
+    type_into(qtbot, form, "a", text)
+    assert told == [LeastSquares(a=value)]
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("-1", "between 0 and 100, not -1"),
+        ("fast", "a number, not 'fast'"),
+        ("", "a number"),
+        ("1e400", "inf"),
+    ],
+)
+def test_what_cannot_be_used_is_refused_beside_its_field(open_form, qtbot, text, part):
+    form, told = open_form(SpecForm(Adam()))
+    type_into(qtbot, form, "learning_rate", text)
+    error = form._errors["learning_rate"]
+    assert not error.isHidden()
+    assert part in error.text()
+    assert told == []
+    assert form.spec == Adam()
+    type_into(qtbot, form, "learning_rate", "0.01")
+    assert error.isHidden()
+    assert told == [Adam(learning_rate=0.01)]
+
+
+def test_whole_numbers_switches_and_choices(open_form, qtbot):
+    form, told = open_form(SpecForm(MLP()))
+    type_into(qtbot, form, "width", "64")
+    form._fields["spectral_norm"].widget.click()
+    box = form._fields["activation"].widget
+    box.setCurrentIndex(box.findText("tanh"))
+    box.activated.emit(box.currentIndex())
+    expected = MLP(width=64, spectral_norm=True, activation="tanh")
+    assert told[-1] == expected
+    assert len(told) == 3
+    type_into(qtbot, form, "width", "0")
+    assert "between 1 and 4096, not 0" in form._errors["width"].text()
+    assert form.spec == expected
+
+
+def test_what_is_in_force_replaces_what_was_refused(open_form, qtbot):
+    form, told = open_form(SpecForm(Adam()))
+    type_into(qtbot, form, "learning_rate", "-1")
+    form.show_spec(Adam(beta1=0.25))
+    assert form._errors["learning_rate"].isHidden()
+    assert form._fields["learning_rate"].widget.text() == f"{Adam().learning_rate:g}"
+    assert told == []
+
+
+def test_leaving_a_field_without_a_change_tells_nothing(open_form, qtbot):
+    form, told = open_form(SpecForm(Adam()))
+    form._fields["beta2"].widget.editingFinished.emit()
+    assert told == []
+
+
+@pytest.mark.parametrize("catalog", [DISTRIBUTIONS, OPTIMIZERS], ids=lambda c: c.what)
+def test_every_entry_can_be_chosen(open_form, catalog):
+    first = next(iter(catalog.values()))()
+    form, told = open_form(ChoiceForm(catalog, first, "Entry"))
+    for index in reversed(range(len(catalog))):
+        form._box.setCurrentIndex(index)
+        form._chosen(index)
+    assert [spec.key for spec in told] == list(catalog)[::-1]
+
+
+def test_a_choice_that_is_taken_up_again_is_as_it_was(open_form, qtbot):
+    form, told = open_form(ChoiceForm(OPTIMIZERS, Adam(), "Optimizer"))
+    type_into(qtbot, form._form, "beta1", "0.25")
+    for key in ("sgd", "adam"):
+        form._chosen(form._box.findData(key))
+    assert told == [Adam(beta1=0.25), SGD(), Adam(beta1=0.25)]

@@ -1,0 +1,243 @@
+"""The real window without an engine: keys, wishes, what the engine tells, and what is remembered."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+import made_up
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import (
+    QLineEdit,
+)
+
+from ganviz.losses.presets import FORMULATIONS
+from ganviz.session.commands import (
+    ContinueFrom,
+    ForkLane,
+    HalfStep,
+    Pause,
+    Reconfigure,
+    RemoveLane,
+    Restart,
+    Run,
+    SetPace,
+    Step,
+)
+from ganviz.session.events import (
+    ConfigChanged,
+    Failed,
+    FileWritten,
+    LaneDiverged,
+    Refused,
+    StateChanged,
+)
+from ganviz.session.run_presets import run_preset
+from ganviz.session.state import RunState
+from ganviz.training.probes.image_grid import ImageGridProbe
+from ganviz.training.probes.loss_shape import LossShapeProbe
+from ganviz.training.probes.samples import SamplesProbe
+from ganviz.training.snapshot import Stamp
+from ganviz.views import main_window
+
+CONFIG = made_up.run_config()
+NOW = Stamp(1, 500, 0)
+
+
+def formulation(i):
+    return list(FORMULATIONS.values())[i].formulation
+
+
+def changed(config, i):
+    lane = dataclasses.replace(config.lanes[0], formulation=formulation(i), label="")
+    return Reconfigure(dataclasses.replace(config, lanes=(lane,)))
+
+
+KEYS = {
+    "Space": Run(), ".": Step(), "D": Step(HalfStep.DISCRIMINATOR), "G": Step(HalfStep.GENERATOR), "R": Restart(),
+    "Shift+R": Restart(new_weights=True),
+    **{str(i + 1): changed(CONFIG, i) for i in range(len(FORMULATIONS))},
+}  # fmt: skip
+
+
+def press(qtbot, widget, keys):
+    combination = QKeySequence(keys)[0]
+    qtbot.keyClick(widget, combination.key(), combination.keyboardModifiers())
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_keys_send_their_command(open_window, qtbot, key):
+    window = open_window()
+    press(qtbot, window, key)
+    assert window.commands == [KEYS[key]]
+
+
+def test_keys_change_the_speed(open_window, qtbot):
+    window = open_window()
+    for key in ("]", "[", "F", "F"):
+        press(qtbot, window, key)
+    paces = [command.steps_per_second for command in window.commands]
+    assert all(isinstance(command, SetPace) for command in window.commands)
+    assert paces[0] > 400
+    assert paces[1:] == [400.0, None, 400.0]
+
+
+def test_typing_is_not_a_command(open_window, qtbot):
+    window = open_window()
+    edit = next(edit for edit in window.settings.findChildren(QLineEdit) if edit.isVisible())
+    edit.setFocus()
+    qtbot.keyClicks(edit, "1.2drg")
+    assert window.commands == []
+
+
+def test_the_space_bar_presses_the_button_that_has_the_focus(open_window, qtbot):
+    window = open_window()
+    window.strip._group.button(3).setFocus(Qt.FocusReason.TabFocusReason)
+    press(qtbot, window.strip._group.button(3), "Space")
+    assert window.commands == [changed(CONFIG, 3)]
+
+
+def test_running_is_paused_and_paused_is_run(open_window, qtbot):
+    window = open_window()
+    window.handle_event(StateChanged(RunState.RUNNING, NOW))
+    press(qtbot, window, "Space")
+    window.handle_event(StateChanged(RunState.PAUSED, NOW))
+    press(qtbot, window, "Space")
+    assert window.commands == [Pause(), Run()]
+
+
+def test_settings_are_undone_and_redone(open_window, qtbot):
+    window = open_window()
+    second = changed(CONFIG, 3).config
+    window.handle_event(ConfigChanged(second, NOW, False))
+    press(qtbot, window, "Ctrl+Z")
+    window.handle_event(ConfigChanged(CONFIG, NOW, False))
+    press(qtbot, window, "Ctrl+Shift+Z")
+    assert window.commands == [Reconfigure(CONFIG), Reconfigure(second)]
+    assert window.undo_action.isEnabled() is False
+
+
+@pytest.mark.parametrize("is_wanted", [True, False])
+def test_a_restart_is_asked_about(open_window, monkeypatch, is_wanted):
+    window = open_window()
+    asked = []
+    monkeypatch.setattr(
+        main_window, "confirm_restart", lambda parent: (asked.append(1), (is_wanted, is_wanted))[1]
+    )
+    preset = run_preset("sharp_ring")
+    window.choose_preset(preset)
+    assert (Reconfigure(preset.config) in window.commands) == is_wanted
+    assert (Run() in window.commands) == is_wanted
+    window.choose_preset(preset)
+    assert len(asked) == (1 if is_wanted else 2)  # "do not ask again" is remembered
+
+
+def test_lanes_come_and_go(open_window):
+    window = open_window()
+    window.strip._add.menu().actions()[3].trigger()
+    assert window.commands == [ForkLane(0, formulation(3))]
+    two = made_up.run_config(formulations=("saturating", "hinge"))
+    made_up.show_in(window, two)
+    window.strip._remove.menu().actions()[1].trigger()
+    assert window.commands[1:] == [RemoveLane(1)]
+    window.strip._lane_box.setCurrentIndex(2)
+    window.strip.choose(0)
+    lanes = window.commands[-1].config.lanes
+    assert [lane.formulation for lane in lanes] == [formulation(0), formulation(0)]
+    window.strip._lane_box.setCurrentIndex(1)
+    window.strip.choose(2)
+    assert [lane.formulation for lane in window.commands[-1].config.lanes] == [
+        formulation(2),
+        two.lanes[1].formulation,
+    ]
+
+
+def test_only_what_is_seen_is_asked_for(open_window, qtbot):
+    window = open_window()
+    made_up.show_in(window)
+    kinds = [type(need) for need in window.needs()]
+    assert SamplesProbe in kinds
+    assert LossShapeProbe in kinds
+    for key in ("plane", "loss_shape"):
+        window.docks.docks[key].hide()
+    qtbot.wait(30)
+    kinds = [type(need) for need in window.needs()]
+    assert SamplesProbe not in kinds
+    assert LossShapeProbe not in kinds
+    with qtbot.waitSignal(window.needs_changed) as told:
+        window.docks.docks["plane"].show()
+    assert SamplesProbe in [type(need) for need in told.args[0]]
+    window.hide()
+    assert window.needs() == ()
+
+
+def test_digits_bring_their_view(open_window, qtbot):
+    window = open_window()
+    digits = made_up.run_config("digits")
+    made_up.show_in(window, digits)
+    qtbot.wait(30)
+    assert window.docks.docks["digits"].isVisible()
+    assert not window.docks.docks["plane"].isVisible()
+    assert ImageGridProbe in [type(need) for need in window.needs()]
+    made_up.show_in(window, CONFIG)
+    assert window.docks.docks["plane"].isVisible()
+
+
+@pytest.mark.parametrize(
+    ("event", "part"),
+    [
+        (Refused("The disk is full."), "The disk is full."),
+        (Failed("ValueError", "a defect", "trace"), "ValueError: a defect"),
+        (LaneDiverged(0, 77, "d_loss"), "diverged at step 77: d_loss is not finite"),
+        (StateChanged(RunState.DIVERGED, NOW, "Training diverged at step 9."), "Training diverged at step 9."),
+        (FileWritten(Path("plot.png")), "Written: plot.png"),
+    ],
+)  # fmt: skip
+def test_what_the_engine_tells_is_one_sentence(open_window, event, part):
+    window = open_window()
+    made_up.show_in(window)
+    window.handle_event(event)
+    assert part in window.banner.text
+    assert window.config == CONFIG
+    assert window.last_snapshot is not None
+
+
+def test_the_banner_offers_what_mends(open_window):
+    window = open_window()
+    made_up.show_in(window)
+    window.handle_event(LaneDiverged(0, 200, "d_loss"))
+    assert window.banner._action.text() == "Continue from step 128"
+    window.banner._action.click()
+    window.handle_event(Failed("ValueError", "a defect", "trace"))
+    window.banner._action.click()
+    assert window.commands == [ContinueFrom(128), Restart()]
+
+
+def test_the_banner_is_readable_in_both_themes(open_window):
+    window = open_window()
+    window.handle_event(Refused("No."))
+
+    def brightness():
+        image = window.banner._icon.pixmap().toImage()
+        colors = [image.pixelColor(x, y) for x in range(image.width()) for y in range(image.height())]
+        solid = [color.lightness() for color in colors if color.alpha() > 200]
+        return sum(solid) / len(solid)
+
+    window.apply_appearance("light")
+    light = brightness()
+    window.apply_appearance("dark")
+    assert brightness() > light + 15
+    window.apply_appearance("light")
+
+
+def test_a_new_run_empties_the_views_and_a_new_setting_does_not(open_window):
+    window = open_window()
+    made_up.show_in(window)
+    plane = window.docks.views["plane"]
+    assert plane.snapshot is not None
+    window.handle_event(ConfigChanged(changed(CONFIG, 3).config, NOW, False))
+    assert plane.snapshot is not None
+    window.handle_event(ConfigChanged(CONFIG, Stamp(2, 0, 0), True))
+    assert plane.snapshot is None

@@ -1,0 +1,101 @@
+"""Reaching everything without a mouse, and what the window remembers from one start to the next."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+
+import made_up
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QShortcut
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractSlider,
+    QAbstractSpinBox,
+    QComboBox,
+    QLineEdit,
+    QTabBar,
+    QTextBrowser,
+)
+
+from ganviz.data.mnist import MNIST
+from ganviz.resources import resource
+from ganviz.session.events import ConfigChanged
+from ganviz.training.snapshot import Stamp
+from ganviz.views.window_memory import WindowMemory
+
+
+def test_everything_has_a_name_and_can_be_reached(open_window):
+    """Every control that can be seen has an accessible name or a text, and takes the focus from the keyboard."""
+    window = open_window()
+    for config in (made_up.run_config(formulations=("saturating", "hinge")), made_up.run_config("digits")):
+        made_up.show_in(window, config)
+        for section in window.settings.findChildren(QAbstractButton):
+            if (
+                section.isCheckable()
+                and "Section" in type(section.parent()).__name__
+                and not section.isChecked()
+            ):
+                section.click()
+        controls = [
+            widget
+            for kind in (QAbstractButton, QComboBox, QLineEdit, QAbstractSpinBox, QAbstractSlider)
+            for widget in window.findChildren(kind)
+            if widget.isVisible() and not isinstance(widget.parent(), (QAbstractSpinBox, QComboBox, QTabBar))
+        ]
+        assert len(controls) > 30
+        for widget in controls:
+            if widget.objectName().startswith("qt_"):
+                continue  # made by Qt, in tabs, docks and text fields
+            text = getattr(widget, "text", str)()
+            assert widget.accessibleName() or text, widget
+            assert widget.focusPolicy() & Qt.FocusPolicy.TabFocus or not widget.isEnabled(), (widget, text)
+
+
+def test_layout_and_settings_are_there_again(open_window, qtbot):
+    window = open_window()
+    window.docks.docks["total_loss"].hide()
+    window.docks.docks["metrics"].raise_()
+    mine = made_up.run_config(formulations=("wasserstein",))
+    window.handle_event(ConfigChanged(mine, Stamp(1, 500, 0), False))
+    window.close()
+    assert WindowMemory().config() == mine
+    again = open_window(mine)
+    qtbot.wait(30)
+    assert again.docks.docks["total_loss"].isHidden()
+    assert not again.docks.docks["losses"].isHidden()
+    assert again.banner.text == ""  # the hint is for the first start
+
+
+@pytest.mark.parametrize("value", ["{", '{"lanes": 3}', '{"data": {"kind": "gone"}}', 7, b"\x00\xff"])
+def test_broken_memories_are_forgotten(open_window, value):
+    memory = WindowMemory()
+    for key in ("config", "geometry", "layout", "appearance"):
+        memory._settings.setValue(key, value)
+    assert memory.config() is None
+    window = open_window()
+    made_up.show_in(window)
+    assert window.docks.docks["plane"].isVisible()
+
+
+def test_a_kept_configuration_is_the_same(qapp):
+    config = dataclasses.replace(made_up.run_config("digits"), distribution=MNIST(digits="35"))
+    WindowMemory().keep_config(config)
+    assert WindowMemory().config() == config
+
+
+def test_the_guide_shows_its_pages_and_knows_the_keys(open_window):
+    window = open_window()
+    window.show_guide()
+    text = window._guide.findChild(QTextBrowser).toPlainText()
+    for title in ("The first minute", "The views", "The keyboard"):
+        assert title in text
+    table = resource("guide").joinpath("4-the-keyboard.md").read_text(encoding="utf-8")
+    cells = re.findall(r"^\| (.*?) \|", table, re.MULTILINE)[1:]
+    told = [key for cell in cells for key in re.split(r", (?=\S)| and | … ", cell)]
+    names = {"←": "Left", "→": "Right"}
+    bound = {shortcut.key().toString() for shortcut in window.findChildren(QShortcut)}
+    bound |= {action.shortcut().toString() for action in window.findChildren(QAction)}
+    missing = {names.get(key, key) for key in told} - bound
+    assert missing <= {"9"}  # as many formulations as there are
