@@ -1,0 +1,56 @@
+"""Who is ahead, in words, for scores that are known."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import made_up
+import numpy as np
+import pytest
+
+from ganviz.training.history import COLUMNS
+from ganviz.views.status_words import balance_words, quality_words
+
+LOGITS, CRITIC = made_up.run_config(), made_up.run_config(formulations=("wgan_gp",))
+
+
+def trace(**values):
+    current = np.zeros((1, len(COLUMNS)))
+    for name, value in values.items():
+        current[0, COLUMNS.index(name)] = value
+    return dataclasses.replace(made_up.trace(1, 10, np.random.default_rng(0)), current=current)
+
+
+@pytest.mark.parametrize(
+    ("d_real", "d_fake", "words"),
+    [
+        (0.5, 0.5, "the two are level: D(x) ≈ 0.50, D(G(z)) ≈ 0.50"),
+        (0.7, 0.3, "the discriminator is ahead: D(x) ≈ 0.70, D(G(z)) ≈ 0.30"),
+        (
+            0.97, 0.02,
+            "the discriminator is far ahead: D(x) ≈ 0.97, D(G(z)) ≈ 0.02, "
+            "saturating slope ≈ 0.02, non-saturating ≈ 0.98",
+        ),
+        (0.4, 0.6, "the generator is ahead: D(x) ≈ 0.40, D(G(z)) ≈ 0.60"),
+    ],
+)  # fmt: skip
+def test_probabilities_say_who_is_ahead(d_real, d_fake, words):
+    assert balance_words(LOGITS, trace(real_probability=d_real, fake_probability=d_fake), 0) == words
+
+
+def test_a_critic_has_a_gap_and_no_probability():
+    words = balance_words(CRITIC, trace(real_mean=1.25, fake_mean=-0.5, real_probability=0.9), 0)
+    assert words == "mean score 1.25 on real, −0.50 on generated, gap 1.75"
+
+
+def test_nothing_is_said_of_what_is_not_a_number():
+    assert balance_words(LOGITS, trace(fake_mean=np.nan), 0) == ""
+
+
+def test_quality_is_said_where_there_are_modes():
+    found = made_up.metrics(2, 8, np.random.default_rng(0))
+    assert quality_words(found, 0) == "8 of 8 modes · quality 94 %"
+    assert quality_words(found, 1) == "7 of 8 modes · quality 84 %"
+    assert quality_words(found, 2) == ""
+    assert quality_words(None, 0) == ""
+    assert quality_words(made_up.metrics(1, 0, np.random.default_rng(0)), 0) == ""

@@ -1,0 +1,98 @@
+"""Looking back: keys, dragging and the buttons beside the track."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
+
+from ganviz.training.history import ChangeMark
+from ganviz.views.timeline import MARGIN, Timeline
+
+KEYFRAMES = (0, 64, 128, 192)
+
+
+@pytest.fixture
+def timeline(qtbot):
+    made = Timeline()
+    qtbot.addWidget(made)
+    made.resize(600, 40)
+    made.show()
+    made.track.show_keyframes(KEYFRAMES)
+    made.track.show_run(200, 200, ())
+    made.asked, made.continued = [], []
+    made.track.position_changed.connect(made.asked.append)
+    made.continue_wished.connect(made.continued.append)
+    return made
+
+
+def at(timeline, step):
+    return QPoint(round(timeline.track._x(step)), 11)
+
+
+def test_keys_go_from_keyframe_to_keyframe_and_back_to_now(timeline):
+    for by in (-1, -1, 1, 1):
+        timeline.track.go(by)
+    assert timeline.asked == [192, 128, 192, None]
+    for _ in range(9):
+        timeline.track.go(-1)
+    assert timeline.asked[-1] == 0
+
+
+def test_a_keyframe_at_now_is_now(timeline):
+    timeline.track.show_run(192, 192, ())
+    timeline.track.go(-1)
+    assert timeline.asked == [128]
+
+
+@pytest.mark.parametrize(
+    ("step", "asked"), [(60, 64), (100, 128), (-30, 0), (190, 192), (199, None), (5000, None)]
+)
+def test_the_nearest_keyframe_is_looked_at(timeline, qtbot, step, asked):
+    timeline.track.look_at(64)
+    timeline.asked.clear()
+    qtbot.mouseClick(timeline.track, Qt.MouseButton.LeftButton, pos=at(timeline, step))
+    assert timeline.asked == ([] if asked == 64 else [asked])
+
+
+def test_dragging_asks_once_a_keyframe(timeline, qtbot):
+    left, none = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
+    qtbot.mousePress(timeline.track, left, pos=at(timeline, 0))
+    for step in range(0, 140, 5):
+        where = QPointF(at(timeline, step))
+        timeline.track.mouseMoveEvent(
+            QMouseEvent(QEvent.Type.MouseMove, where, where, none, left, Qt.KeyboardModifier.NoModifier)
+        )
+    assert timeline.asked == [0, 64, 128]
+
+
+def test_going_on_from_a_keyframe_leaves_it(timeline):
+    assert timeline._continue.isHidden()
+    timeline.continue_here()
+    assert timeline.continued == []
+    timeline.track.look_at(64)
+    assert not timeline._continue.isHidden()
+    timeline._continue.click()
+    assert timeline.continued == [64]
+    assert timeline.asked == [64, None]
+    assert timeline._continue.isHidden()
+    timeline.track.look_at(128)
+    timeline._now.click()
+    assert timeline.asked[-1] is None
+
+
+def test_the_track_grows_with_the_run_and_marks_stay(timeline):
+    mark = ChangeMark(150, None, "fork", True)
+    timeline.track.show_run(200, 200, (mark,))
+    for now in (201, 1_000, 123_456):
+        timeline.track.show_run(now, now, None)
+        assert timeline.track._x(now) <= timeline.track.width() - MARGIN
+        assert timeline.track._marks == (mark,)
+
+
+def test_nothing_to_look_back_at(qtbot):
+    empty = Timeline()
+    qtbot.addWidget(empty)
+    empty.track.go(-1)
+    qtbot.mouseClick(empty.track, Qt.MouseButton.LeftButton, pos=QPoint(20, 11))
+    assert empty.track.wanted is None
