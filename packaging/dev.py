@@ -141,7 +141,7 @@ def pip_install() -> None:
 def try_imports() -> None:
     """Import the large libraries once: a broken one is found here, and the first start is quick."""
     say("loading Qt and torch for the first time")
-    code = "import PySide6.QtWidgets, pyqtgraph, torch"
+    code = "import PySide6.QtWidgets, torch"
     done = subprocess.run([str(venv_python()), "-c", code], stderr=subprocess.PIPE, check=False)
     if done.returncode:
         lines = done.stderr.decode("utf-8", "replace").strip().splitlines() or ["no message"]

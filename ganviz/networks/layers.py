@@ -111,7 +111,7 @@ class Linear(AbstractLayer):
         if x.dim() == 2:
             return torch.addmm(bias, x, weight)
         if self.n_out <= NARROW and (len(x) > 1 or self.n_out > 1):
-            return torch.baddbmm(bias.unsqueeze(-1), weight.mT, x.mT).mT
+            return torch.baddbmm(bias.unsqueeze(-1), weight.mT.contiguous(), x.mT).mT
         return torch.baddbmm(bias.unsqueeze(-2), x, weight)
 
     def module(self, parameters: Sequence[Tensor], buffers: Sequence[Tensor]) -> nn.Module:

@@ -96,9 +96,15 @@ class Perceptron:
         n_out = weight.shape[-1]
         if n_out > NARROW or (self._single and n_out == 1):
             return [partial(affine, bias, x, weight, out=out)]
-        flipped = torch.empty_like(out.mT, memory_format=torch.contiguous_format)
+        flipped, turned = (
+            torch.empty_like(tensor.mT, memory_format=torch.contiguous_format) for tensor in (out, weight)
+        )
         bias = bias.unsqueeze(-1) if self._single else bias.mT
-        return [partial(affine, bias, weight.mT, x.mT, out=flipped), partial(out.copy_, flipped.mT)]
+        return [
+            partial(turned.copy_, weight.mT),
+            partial(affine, bias, turned, x.mT, out=flipped),
+            partial(out.copy_, flipped.mT),
+        ]
 
     def backward(self, delta: Tensor, samples: slice, *, to_weights: bool) -> tuple[Program, Tensor]:
         """Return the way back through some of the forward pass's samples, and where it leaves the slopes at the input.

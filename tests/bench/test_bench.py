@@ -1,0 +1,95 @@
+"""The benchmark measures what it says: the same update, interleaved, and every bar of the list."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from ganviz.bench import blind, live, report, timing
+from ganviz.bench.plain import PlainScript
+from ganviz.session.run_presets import run_preset
+from ganviz.training.trainer import Trainer
+
+
+@pytest.mark.parametrize(
+    "config",
+    [*(blind.perceptrons(*size) for size in blind.SIZES), blind.digits()],
+    ids=["small", "default", "large", "digits"],
+)
+def test_the_plain_script_makes_the_same_update(config):
+    assert blind.same_update(config) < blind.MOST_DIFFERENT
+
+
+def test_another_update_is_noticed(monkeypatch):
+    config = blind.perceptrons(16, 8, 1)
+    steps = PlainScript.step
+    monkeypatch.setattr(PlainScript, "step", lambda self, real, z, other: steps(self, -real, z, other))
+    with pytest.raises(RuntimeError, match="differ by"):
+        blind.against_plain("x", config, 0.1)
+
+
+def test_subjects_take_turns():
+    calls = []
+    found = timing.interleaved(
+        {name: lambda n, name=name: calls.append((name, n)) for name in "ab"}, 1e-5, rounds=3
+    )
+    assert [name for name, _ in calls[-6:]] == ["a", "b"] * 3
+    assert set(found) == {"a", "b"}
+    assert timing.summary([1.0, 2.0, 4.0]) == timing.Timing(2.0, 1.5)
+
+
+def test_a_percentile_is_reached_by_that_share():
+    assert live.percentile([float(i) for i in range(1, 101)], 0.99) == 100.0
+    assert live.percentile([3.0, 1.0, 2.0], 0.5) == 2.0
+    assert live.percentile([], 0.5) != live.percentile([], 0.5)
+
+
+def made_up_rows(value):
+    ratio = {"ratio": value, "plain_per_s": 10.0}
+    watched = dict.fromkeys(
+        (
+            "live_over_blind", "frames_per_s", "live_per_s", "gap_p99_ms", "gap_max_ms", "switch_p99_ms",
+            "painted_s", "first_frame_s",
+        ),
+        value,
+    )  # fmt: skip
+    return [
+        *({"row": str(size), **ratio} for size in blind.SIZES),
+        {"row": "digits, dcgan16, batch 64", **ratio},
+        {"row": "lanes at (128, 32, 2)", "2_lanes": value, "16_lanes": value},
+        *({"row": f"live, {name}", **watched} for name in ("default preset", "(256, 128, 2)", "GAN Lab's default")),
+        {"row": "ganviz --version", "seconds": value},
+        {"row": "resident memory", "growth_mb": value},
+    ]  # fmt: skip
+
+
+def test_bars_hold_where_they_are_reached_and_only_there():
+    """0 satisfies every upper bound and no lower one, a million the other way round."""
+    low, high = report.bars(made_up_rows(0.0)), report.bars(made_up_rows(1e6))
+    assert len(low) == 16
+    for a, b in zip(low, high, strict=True):
+        assert a["holds"] == a["bar"].startswith("≤"), a
+        assert b["holds"] == b["bar"].startswith("≥"), b
+    found = {"machine": report.machine(), "rows": made_up_rows(0.0), "bars": low}
+    text = report.as_table(json.loads(json.dumps(found)))
+    assert text.count("not reached") == sum(not bar["holds"] for bar in low)
+
+
+@pytest.mark.slow
+def test_the_window_is_watched_to_its_end():
+    """Files, an animation and switches included: a real window, offscreen, in a process of its own."""
+    config = run_preset("default").config
+    found = live.watch(config, 1.5, n_switches=3, with_files=True)
+    assert found["steps_per_s"] > 0
+    assert found["frames_per_s"] > 0
+    assert 0 < found["painted_s"] < found["first_frame_s"]
+    assert found["gap_max_ms"] > 0
+    assert found["switch_p99_ms"] > 0
+
+
+def test_the_engine_is_measured_as_it_is_used():
+    trainer = Trainer(blind.perceptrons(16, 8, 1))
+    row = blind.against_plain("x", trainer.config, 0.2)
+    assert row["step_method"] == "analytic"
+    assert row["ratio"] == pytest.approx(row["engine_per_s"] / row["plain_per_s"])
