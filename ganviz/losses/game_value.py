@@ -66,5 +66,9 @@ def game_value(real_scores: NDArray[np.floating], fake_scores: NDArray[np.floati
 
 def softplus(t: Array) -> Array:
     """Return ln(1 + e^t) in float64, exact to rounding for every finite t."""
-    result: Array = np.maximum(t, 0.0) + np.log1p(np.exp(-np.abs(t)))
+    result: Array = np.abs(t)
+    np.negative(result, out=result)
+    np.exp(result, out=result)
+    np.log1p(result, out=result)
+    result += np.maximum(t, 0.0)
     return result

@@ -61,11 +61,11 @@ class ScoreBlock:
         put["g_grad_norm"] = self.g_norms.cpu().numpy()
         for lane, formulation in enumerate(formulations):
             lane_put = _Columns(table[:, lane])
-            scores = real[:, lane], fake[:, lane], g_scores[:, lane]
-            _trained_losses(lane_put, formulation.adversarial, *scores)
+            lane_real, lane_fake = real[:, lane].contiguous(), fake[:, lane].contiguous()
+            _trained_losses(lane_put, formulation.adversarial, lane_real, lane_fake, g_scores[:, lane])
+            _describe(lane_put, lane_real.numpy(), lane_fake.numpy())  # lane by lane, it stays in the cache
         put["d_loss"] = put["d_loss"] + put["penalty"]
         put["total"] = put["d_loss"] + put["g_loss"]
-        _describe(put, np.ascontiguousarray(real.numpy()), np.ascontiguousarray(fake.numpy()))
         return table[first:last]
 
     def last_scores(self, row: int) -> NDArray[np.float32]:
