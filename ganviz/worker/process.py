@@ -32,8 +32,8 @@ MOST_DEATHS = 5
 class _PipeChannel(Channel):
     """The child's channel: both directions are the pipe itself.
 
-    It is read between two slices of training. A thread that reads would have to wait for the interpreter lock several
-    times a message, 40 ms in all as measured.
+    It is read between two slices of training: a thread that reads would have to wait for the interpreter lock several
+    times a message.
     """
 
     def __init__(self, pipe: Connection) -> None:
