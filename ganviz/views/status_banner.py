@@ -65,9 +65,9 @@ class StatusBanner(QFrame):
             self._timer.stop()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Be as high as the sentence needs."""
+        """Be as high as the sentence needs, once the layout has seen this size."""
         super().resizeEvent(event)
-        self._fit()
+        QTimer.singleShot(0, self, self._fit)
 
     def _fit(self) -> None:
         margins = self.contentsMargins() + self._row.contentsMargins()

@@ -99,3 +99,13 @@ def test_the_guide_shows_its_pages_and_knows_the_keys(open_window):
     bound |= {action.shortcut().toString() for action in window.findChildren(QAction)}
     missing = {names.get(key, key) for key in told} - bound
     assert missing <= {"9"}  # as many formulations as there are
+
+
+@pytest.mark.parametrize("width", [900, 1440])
+def test_the_first_hint_can_be_read(open_window, qtbot, width):
+    window = open_window()
+    window.resize(width, 700)
+    qtbot.wait(50)
+    text = window.banner._text
+    assert "Three things to try" in window.banner.text
+    assert text.height() >= text.heightForWidth(text.width()) > 10
