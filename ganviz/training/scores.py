@@ -35,7 +35,7 @@ class ScoreBlock:
     g_scores : Tensor, ``[steps, lanes, batch]``
         Scores of the generator update, from the updated discriminator.
     d_norms, g_norms, penalties : Tensor, ``[steps, lanes]``
-        Euclidean norms of both gradients; the discriminator's weighted penalties.
+        Euclidean norms of both gradients; the discriminator's weighted penalties, 0 where nobody writes them.
     """
 
     def __init__(self, n_lanes: int, batch_size: int, device: str, dtype: torch.dtype) -> None:
@@ -45,6 +45,11 @@ class ScoreBlock:
         self.batch_size = batch_size
         self.d_scores, self.g_scores = room(2 * batch_size), room(batch_size)
         self.d_norms, self.g_norms, self.penalties = room(), room(), room()
+
+    def row(self, step: int) -> list[Tensor]:
+        """Return everything that one step leaves behind, as views."""
+        tensors = (self.d_scores, self.g_scores, self.d_norms, self.g_norms, self.penalties)
+        return [tensor[step] for tensor in tensors]
 
     def values(self, formulations: Sequence[Formulation], first: int, last: int) -> Values:
         """Return the rows of steps ``first`` to ``last`` (exclusive), ``[steps, lanes, columns]``.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import torch
@@ -15,6 +15,16 @@ BLOCK_BATCHES = 64
 BLOCK_NUMBERS = 1 << 20
 
 Draw = Callable[[int, np.random.Generator], NDArray[Any]]
+
+
+class Batches(Protocol):
+    """A sequence of batches."""
+
+    def take(self) -> Tensor:
+        """Return the next batch, ``[batch, …]``."""
+
+    def take_two(self) -> Tensor:
+        """Return the next two batches one after the other, ``[2 · batch, …]``."""
 
 
 class BatchStream:

@@ -21,7 +21,7 @@ from ganviz.training.players import Counts, Players, Tensors, initial_tensors
 from ganviz.training.probes.base import Subject
 from ganviz.training.scores import BLOCK_STEPS, ScoreBlock, first_non_finite
 from ganviz.training.snapshot import LaneStatus
-from ganviz.training.steps import step_class
+from ganviz.training.steps import make_step
 
 
 class Trainer:
@@ -71,8 +71,7 @@ class Trainer:
         self._players = Players(self.config, tensors, counts, active)
         self._block = ScoreBlock(len(self.lanes), self.config.training.batch_size, self.device, self.dtype)
         self._flushed = self.step
-        cls = step_class(self.config)
-        self._method = cls(self.config, self._players, self._streams, self._block, self.device)
+        self._method = make_step(self.config, self._players, self._streams, self._block, self.device)
 
     @property
     def step_method(self) -> str:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import abc
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -13,7 +14,22 @@ from ganviz.training.optimizers import SGD, AbstractOptimizer, Adam, RMSprop
 
 Rows = list[Tensor]
 
-COUNTS_AHEAD = 64
+COUNTED_BY_HOST = ("cpu",)
+"""Devices whose memory the host writes itself, at a thirtieth of the price of a call."""
+
+
+def counter(start: int, device: torch.device) -> tuple[Tensor, Callable[[], object]]:
+    """Return a number that lives on ``device`` and what adds one to it; float32, as Adam's kernels want it."""
+    if device.type not in COUNTED_BY_HOST:
+        count = torch.tensor(float(start), device=device)
+        return count, partial(count.add_, 1)
+    kept = np.array([start], dtype=np.float32)
+    memory = kept.data
+
+    def advance() -> None:
+        memory[0] += 1
+
+    return torch.from_numpy(kept)[0], advance
 
 
 class _Group(abc.ABC):
@@ -28,11 +44,11 @@ class _Group(abc.ABC):
         self.gradients = _rows(optimizer.gradients, lanes)
         self.first = _rows(optimizer.first, lanes)
         self.second = _rows(optimizer.second, lanes)
-        self.count = optimizer.counts[lanes[0]]
+        self.count, self.advance = counter(optimizer.counts[lanes[0]], optimizer.parameters.device)
 
     @abc.abstractmethod
     def update(self) -> None:
-        """Make one update from the gradients."""
+        """Change the weights by the gradients; the count has been advanced."""
 
 
 def _rows(tensor: Tensor, lanes: tuple[int, ...]) -> Rows:
@@ -44,18 +60,12 @@ class _AdamGroup(_Group):
         super().__init__(optimizer, lanes)
         self._update = partial(
             torch._fused_adam_, self.weights, self.gradients, self.first, self.second, [],
-            lr=spec.learning_rate, beta1=spec.beta1, beta2=spec.beta2, eps=spec.eps,
+            [self.count] * len(self.weights), lr=spec.learning_rate, beta1=spec.beta1, beta2=spec.beta2, eps=spec.eps,
             weight_decay=0.0, amsgrad=False, maximize=False,
         )  # fmt: skip
-        self._device = optimizer.parameters.device
-        self._upcoming: list[Tensor] = []
 
     def update(self) -> None:
-        if not self._upcoming:
-            following = torch.arange(self.count + 1, self.count + 1 + COUNTS_AHEAD, dtype=torch.float32)
-            self._upcoming = list(following.flip(0).to(self._device).unbind())
-        self.count += 1
-        self._update([self._upcoming.pop()] * len(self.weights))
+        self._update()
 
 
 class _SGDGroup(_Group):
@@ -64,7 +74,6 @@ class _SGDGroup(_Group):
         self._spec = spec
 
     def update(self) -> None:
-        self.count += 1
         direction = self.gradients
         if self._spec.momentum:
             torch._foreach_mul_(self.first, self._spec.momentum)
@@ -80,7 +89,6 @@ class _RMSpropGroup(_Group):
 
     def update(self) -> None:
         spec = self._spec
-        self.count += 1
         torch._foreach_mul_(self.second, spec.alpha)
         torch._foreach_addcmul_(self.second, self.gradients, self.gradients, value=1 - spec.alpha)
         denominators = torch._foreach_sqrt(self.second)
@@ -133,6 +141,7 @@ class FlatOptimizer:
     def update(self) -> None:
         """Make one update from ``gradients``."""
         for group in self._groups:
+            group.advance()
             group.update()
 
     def updated_counts(self) -> list[int]:
@@ -140,5 +149,5 @@ class FlatOptimizer:
         counts = list(self.counts)
         for group in self._groups:
             for lane in group.lanes:
-                counts[lane] = group.count
+                counts[lane] = int(group.count)
         return counts

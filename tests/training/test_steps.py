@@ -14,7 +14,6 @@ from ganviz.losses.penalties.zero_centered import R1
 from ganviz.losses.presets import FORMULATIONS, named_formulation
 from ganviz.networks.conv import DCGAN16
 from ganviz.networks.mlp import ACTIVATIONS, MLP
-from ganviz.training import trainer as trainer_module
 from ganviz.training.config import LaneConfig, RunConfig, TrainingSettings
 from ganviz.training.optimizers import SGD, Adam, RMSprop
 from ganviz.training.players import PLAYERS
@@ -35,7 +34,7 @@ def lanes(*losses, optimizer=OPTIMIZERS[0]):
 
 
 def trained(monkeypatch, cls, config, steps, dtype):
-    monkeypatch.setattr(trainer_module, "step_class", lambda config: cls)
+    monkeypatch.setattr("ganviz.training.steps.step_class", lambda config: cls)
     trainer = Trainer(config, dtype)
     trainer.train(steps)
     trainer.flush()

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import abc
 from collections.abc import Callable
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from ganviz.catalog import Spec
 
 if TYPE_CHECKING:
-    import numpy as np
     from torch import Tensor
+
+
+class Uniforms(Protocol):
+    """Where random numbers come from, a NumPy generator for example."""
+
+    def random(self, size: tuple[int, ...], /) -> Any:
+        """Return independent numbers, uniform in [0, 1), as an array or a tensor of this shape."""
 
 
 class AbstractPenalty(Spec, abc.ABC):
@@ -23,7 +29,7 @@ class AbstractPenalty(Spec, abc.ABC):
 
     @abc.abstractmethod
     def value(
-        self, critic: Callable[[Tensor], Tensor], *, real: Tensor, fake: Tensor, rng: np.random.Generator
+        self, critic: Callable[[Tensor], Tensor], *, real: Tensor, fake: Tensor, rng: Uniforms
     ) -> Tensor:
         """Return the weighted penalty, ``[lanes]``, differentiable with respect to the critic's parameters.
 

@@ -14,10 +14,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from ganviz.catalog import param
-from ganviz.losses.penalties.base import AbstractPenalty, input_gradients
+from ganviz.losses.penalties.base import AbstractPenalty, Uniforms, input_gradients
 
 if TYPE_CHECKING:
-    import numpy as np
     from torch import Tensor
 
 
@@ -35,13 +34,13 @@ class GradientPenalty(AbstractPenalty):
     )
 
     def value(
-        self, critic: Callable[[Tensor], Tensor], *, real: Tensor, fake: Tensor, rng: np.random.Generator
+        self, critic: Callable[[Tensor], Tensor], *, real: Tensor, fake: Tensor, rng: Uniforms
     ) -> Tensor:
         """Return λ times the mean squared deviation of the slope from 1, ``[lanes]``."""
         import torch
 
         shape = (1, real.shape[1]) + (1,) * (real.dim() - 2)
-        epsilon = torch.from_numpy(rng.random(shape)).to(real)
+        epsilon = torch.as_tensor(rng.random(shape)).to(real)
         gradients = input_gradients(critic, epsilon * real + (1 - epsilon) * fake)
         # A tiny floor inside the root keeps the derivative finite for a constant critic.
         slope = (gradients.square().sum(-1) + 1e-24).sqrt()

@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from ganviz.catalog import param
-from ganviz.losses.penalties.base import AbstractPenalty, input_gradients
+from ganviz.losses.penalties.base import AbstractPenalty, Uniforms, input_gradients
 
 if TYPE_CHECKING:
-    import numpy as np
     from torch import Tensor
 
 
@@ -37,7 +36,7 @@ class R1(AbstractPenalty):
     )
 
     def value(
-        self, critic: Callable[[Tensor], Tensor], *, real: Tensor, fake: Tensor, rng: np.random.Generator
+        self, critic: Callable[[Tensor], Tensor], *, real: Tensor, fake: Tensor, rng: Uniforms
     ) -> Tensor:
         """Return (γ/2) times the mean squared gradient norm at the real samples, ``[lanes]``."""
         return 0.5 * self.gamma * input_gradients(critic, real).square().sum(-1).mean(-1)

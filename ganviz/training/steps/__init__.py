@@ -1,11 +1,16 @@
 """How updates are computed; the choice between the ways is made here and nowhere else."""
 
+from functools import partial
+
 from ganviz.losses.adversarial.base import AbstractPointwiseLoss
 from ganviz.networks.mlp import MLP
 from ganviz.training.config import RunConfig
+from ganviz.training.players import Players
+from ganviz.training.scores import ScoreBlock
 from ganviz.training.steps.analytic import AnalyticStep
 from ganviz.training.steps.autograd import AutogradStep
-from ganviz.training.steps.base import AbstractStep
+from ganviz.training.steps.base import AbstractStep, Sources
+from ganviz.training.steps.captured import CapturedStep
 
 
 def step_class(config: RunConfig) -> type[AbstractStep]:
@@ -22,3 +27,12 @@ def step_class(config: RunConfig) -> type[AbstractStep]:
         for formulation in losses
     )
     return AnalyticStep if is_plain_perceptron and is_pointwise else AutogradStep
+
+
+def make_step(
+    config: RunConfig, players: Players, sources: Sources, block: ScoreBlock, device: str
+) -> AbstractStep:
+    """Return the step of a configuration; on a GPU it is captured."""
+    cls = step_class(config)
+    make = partial(CapturedStep, cls) if device == "cuda" else cls
+    return make(config, players, sources, block, device)

@@ -5,8 +5,6 @@ The loss contributes nothing but its slope at each score. The same update as ``a
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 import torch
 from torch import Tensor
 
@@ -14,7 +12,7 @@ from ganviz.losses.adversarial.base import AbstractPointwiseLoss
 from ganviz.training.config import RunConfig
 from ganviz.training.players import Players
 from ganviz.training.scores import ScoreBlock
-from ganviz.training.steps.base import AbstractStep, LaneGroup, Streams
+from ganviz.training.steps.base import AbstractStep, LaneGroup, Sources
 from ganviz.training.steps.perceptron import Perceptron, Program
 
 
@@ -25,19 +23,18 @@ class AnalyticStep(AbstractStep):
     change in between.
     """
 
-    name: ClassVar[str] = "analytic"
+    name = "analytic"
 
     def __init__(
-        self, config: RunConfig, players: Players, streams: Streams, block: ScoreBlock, device: str
+        self, config: RunConfig, players: Players, sources: Sources, block: ScoreBlock, device: str
     ) -> None:
-        super().__init__(config, players, streams, block, device)
+        super().__init__(config, players, sources, block, device)
         self._share = 1 / self.batch_size
         self._losses = [group.formulation.adversarial for group in self.groups]
         self._make_buffers(config)
         self._make_programs()
         self._d_scores, self._g_scores = block.d_scores.unbind(), block.g_scores.unbind()
         self._d_norms, self._g_norms = block.d_norms.unbind(), block.g_norms.unbind()
-        block.penalties.zero_()
 
     def _room(self, n: int, features: int) -> Tensor:
         lanes = self.players.n_lanes
@@ -83,7 +80,7 @@ class AnalyticStep(AbstractStep):
         for _ in range(self.d_steps - 1):
             self.discriminator_step(row, is_applied=True)
         if self.fresh_latents:
-            self._pair_latents.copy_(self.streams.latents.take_two())
+            self._pair_latents.copy_(self.sources.latents.take_two())
             _run(self._generate_pair)
             self._discriminate(row, is_applied=True)
             self._teach(row, self._back_pair)
@@ -94,18 +91,18 @@ class AnalyticStep(AbstractStep):
 
     def discriminator_step(self, row: int, *, is_applied: bool) -> None:
         """Make one discriminator update, or measure it."""
-        self._latents.copy_(self.streams.latents.take())
+        self._latents.copy_(self.sources.latents.take())
         _run(self._generate_fake)
         self._discriminate(row, is_applied=is_applied)
 
     def generator_step(self, row: int) -> None:
         """Make one generator update."""
-        self._latents.copy_(self.streams.latents.take())
+        self._latents.copy_(self.sources.latents.take())
         _run(self._generate_own)
         self._teach(row, self._back_own)
 
     def _discriminate(self, row: int, *, is_applied: bool) -> None:
-        real = self.streams.real.take()
+        real = self.sources.real.take()
         self._real.copy_(real if real.dim() == 2 else real.flatten(1))
         _run(self._judge)
         self._d_scores[row].copy_(self._d_flat)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 import torch
 from torch import Tensor
 
@@ -16,16 +14,16 @@ from ganviz.training.steps.base import AbstractStep, LaneGroup
 class AutogradStep(AbstractStep):
     """Each player's gradient with respect to its own flat parameters, and nothing else, is asked of autograd."""
 
-    name: ClassVar[str] = "autograd"
+    name = "autograd"
 
     def step(self, row: int) -> None:
         """Make one whole step."""
         for _ in range(self.d_steps - 1):
-            self._discriminate(row, self._fake(self.streams.latents.take()), is_applied=True)
-        latents = self.streams.latents.take()
+            self._discriminate(row, self._fake(self.sources.latents.take()), is_applied=True)
+        latents = self.sources.latents.take()
         if self.fresh_latents:
             self._discriminate(row, self._fake(latents), is_applied=True)
-            latents = self.streams.latents.take()
+            latents = self.sources.latents.take()
         leaf = _leaf(self.players.generator)
         generated = self._generate(leaf, latents)
         if not self.fresh_latents:
@@ -34,12 +32,12 @@ class AutogradStep(AbstractStep):
 
     def discriminator_step(self, row: int, *, is_applied: bool) -> None:
         """Make one discriminator update, or measure it."""
-        self._discriminate(row, self._fake(self.streams.latents.take()), is_applied=is_applied)
+        self._discriminate(row, self._fake(self.sources.latents.take()), is_applied=is_applied)
 
     def generator_step(self, row: int) -> None:
         """Make one generator update."""
         leaf = _leaf(self.players.generator)
-        self._teach(row, leaf, self._generate(leaf, self.streams.latents.take()))
+        self._teach(row, leaf, self._generate(leaf, self.sources.latents.take()))
 
     def _generate(self, leaf: Tensor, latents: Tensor) -> Tensor:
         player = self.players.generator
@@ -57,12 +55,11 @@ class AutogradStep(AbstractStep):
 
     def _discriminate(self, row: int, fake: Tensor, *, is_applied: bool) -> None:
         player = self.players.discriminator
-        real = self._in_lanes(self.streams.real.take())
+        real = self._in_lanes(self.sources.real.take())
         leaf = _leaf(player)
         mode = TRAIN if is_applied else TRAIN_KEEP_BUFFERS
         scores = self._judge(leaf, real, fake, mode)
         loss = scores.new_zeros(())
-        self.block.penalties[row] = 0.0
         for group in self.groups:
             picked = group.pick(scores)
             real_scores, fake_scores = picked[:, : self.batch_size], picked[:, self.batch_size :]
@@ -93,9 +90,12 @@ class AutogradStep(AbstractStep):
         total = parameters.new_zeros(len(group.lanes))
         for penalty in group.formulation.penalties:
             total = total + penalty.value(
-                critic, real=group.pick(real), fake=group.pick(fake), rng=self.streams.penalty
+                critic, real=group.pick(real), fake=group.pick(fake), rng=self.sources.penalty
             )
-        self.block.penalties[row, list(group.lanes)] = total.detach()
+        if group.index is None:
+            self.block.penalties[row] = total.detach()
+        else:
+            self.block.penalties[row].index_copy_(0, group.index, total.detach())
         return total.sum()
 
     def _teach(self, row: int, leaf: Tensor, generated: Tensor) -> None:
@@ -116,7 +116,7 @@ class AutogradStep(AbstractStep):
 
     def _real_scores(self) -> Tensor:
         judge = self.players.discriminator
-        real = self._in_lanes(self.streams.real.take())
+        real = self._in_lanes(self.sources.real.take())
         with torch.no_grad():
             return judge.network.forward(judge.parameters, judge.buffers, real, TRAIN_KEEP_BUFFERS)
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import abc
 from dataclasses import dataclass
-from typing import ClassVar
 
 import numpy as np
 import torch
@@ -16,15 +15,25 @@ from torch import Tensor
 
 from ganviz.losses.constraints import NoConstraint
 from ganviz.losses.formulation import Formulation
+from ganviz.losses.penalties.base import Uniforms
 from ganviz.training.config import RunConfig
 from ganviz.training.players import Players
 from ganviz.training.scores import ScoreBlock
-from ganviz.training.streams import BatchStream
+from ganviz.training.streams import Batches, BatchStream
 
 
 @dataclass(frozen=True, slots=True)
-class Streams:
-    """Where batches come from: real samples, latents, and what penalties draw."""
+class Sources:
+    """What a step draws from: real samples, latents, and random numbers for penalties."""
+
+    real: Batches
+    latents: Batches
+    penalty: Uniforms
+
+
+@dataclass(frozen=True, slots=True)
+class Streams(Sources):
+    """Sources that can be saved and resumed."""
 
     real: BatchStream
     latents: BatchStream
@@ -63,17 +72,17 @@ class AbstractStep(abc.ABC):
     ----------
     config : RunConfig
     players : Players
-    streams : Streams
+    sources : Sources
     block : ScoreBlock
     device : str
     """
 
-    name: ClassVar[str]
+    name: str
 
     def __init__(
-        self, config: RunConfig, players: Players, streams: Streams, block: ScoreBlock, device: str
+        self, config: RunConfig, players: Players, sources: Sources, block: ScoreBlock, device: str
     ) -> None:
-        self.players, self.streams, self.block = players, streams, block
+        self.players, self.sources, self.block = players, sources, block
         self.groups = lane_groups(config, device)
         training = config.training
         self.batch_size, self.d_steps = training.batch_size, training.d_steps
