@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from ganviz.networks import convolutions
 from ganviz.networks.initialization import linear_weights
 
 LEAKY_SLOPE = 0.2
@@ -171,9 +172,6 @@ class Reshape(AbstractLayer):
         return nn.Unflatten(1, self.shape) if len(self.shape) > 1 else nn.Flatten()
 
 
-_WINDOW = {"kernel_size": 4, "stride": 2, "padding": 1}
-
-
 @dataclass(frozen=True)
 class Convolution(AbstractLayer):
     """A 4 × 4 convolution of stride 2, or its transpose; for one lane."""
@@ -196,21 +194,14 @@ class Convolution(AbstractLayer):
     def forward(
         self, x: Tensor, parameters: Sequence[Tensor], buffers: Sequence[Tensor], mode: Mode
     ) -> Tensor:
-        """Convolve ``[batch, n_in, h, w]``.
-
-        To and from few channels, the CPU's convolutions take up to five times as long as the matrix product that they
-        are; for the way back from one, that holds for the gradient of the input.
-        """
+        """Convolve ``[batch, n_in, h, w]``."""
         weight, bias = parameters
         if self.transposed:
             if x.is_cpu and self.n_out <= NARROW:
-                patches = torch.bmm(weight.flatten(1).T.expand(len(x), -1, -1), x.flatten(2))
-                return F.fold(patches, (2 * x.shape[2], 2 * x.shape[3]), **_WINDOW) + bias[:, None, None]
+                return convolutions.transposed(x, weight) + bias[:, None, None]
             return F.conv_transpose2d(x, weight, bias, stride=2, padding=1)
-        if x.is_cpu and self.n_in <= NARROW and x.requires_grad:
-            patches = F.unfold(x, **_WINDOW).mT.flatten(0, 1)
-            pixels = torch.addmm(bias, patches, weight.flatten(1).T)
-            return pixels.view(len(x), x.shape[2] // 2, x.shape[3] // 2, self.n_out).permute(0, 3, 1, 2)
+        if x.is_cpu and self.n_in <= NARROW:
+            return convolutions.forward(x, weight, bias)
         return F.conv2d(x, weight, bias, stride=2, padding=1)
 
     def module(self, parameters: Sequence[Tensor], buffers: Sequence[Tensor]) -> nn.Module:

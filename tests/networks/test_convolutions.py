@@ -1,0 +1,40 @@
+"""Narrow convolutions are the library's own, with first and second derivatives by finite differences."""
+
+import pytest
+import torch
+from torch.autograd import gradcheck, gradgradcheck
+from torch.nn import functional as F
+
+from ganviz.networks import convolutions
+
+
+def some(*shape):
+    rng = torch.Generator().manual_seed(len(shape) + sum(shape))
+    return torch.randn(shape, generator=rng, dtype=torch.float64, requires_grad=True)
+
+
+CASES = {
+    "forward": (
+        convolutions.forward,
+        lambda x, weight, bias: F.conv2d(x, weight, bias, stride=2, padding=1),
+        (some(2, 1, 4, 6), some(3, 1, 4, 4), some(3)),
+    ),
+    "forward, no bias, three colors": (
+        lambda x, weight: convolutions.forward(x, weight, None),
+        lambda x, weight: F.conv2d(x, weight, stride=2, padding=1),
+        (some(2, 3, 4, 4), some(2, 3, 4, 4)),
+    ),
+    "transposed": (
+        convolutions.transposed,
+        lambda y, weight: F.conv_transpose2d(y, weight, stride=2, padding=1),
+        (some(2, 3, 2, 3), some(3, 1, 4, 4)),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_values_and_derivatives(name):
+    ours, library, tensors = CASES[name]
+    torch.testing.assert_close(ours(*tensors), library(*tensors), rtol=1e-12, atol=1e-12)
+    assert gradcheck(ours, tensors)
+    assert gradgradcheck(ours, tensors)
