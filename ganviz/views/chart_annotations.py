@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
 
@@ -68,21 +69,21 @@ def draw_marks(
 ) -> None:
     """Draw a thin vertical line at each change; its label stands above the plot, cut where the next change begins."""
     height, color = line_height(fonts.tick), QColor(theme.muted)
-    places = [round(x.pixel(mark.step + 0.5)) + 0.5 for mark in marks]
-    shown = [i for i, at in enumerate(places) if plot.left() <= at <= plot.right()]
+    pixels = np.round(x.pixels(np.array([mark.step + 0.5 for mark in marks]))) + 0.5
+    inside = zip(pixels.tolist(), marks, strict=True)
+    labels = {at: mark.label for at, mark in inside if plot.left() <= at <= plot.right()}
     painter.setPen(QPen(translucent(color, 0.8), 1))
-    painter.drawLines([QLineF(places[i], plot.top(), places[i], plot.bottom()) for i in shown])
+    painter.drawLines([QLineF(at, plot.top(), at, plot.bottom()) for at in labels])
     diamonds = QPainterPath()
-    for i in shown:
-        diamonds.addPolygon(QPolygonF([QPointF(places[i] + dx, plot.top() + dy) for dx, dy in _DIAMOND]))
+    for at in labels:
+        diamonds.addPolygon(_DIAMOND.translated(at, plot.top()))
     painter.fillPath(diamonds, color)
     painter.setFont(fonts.tick)
     painter.setPen(color)
-    for i, following in zip(shown, [*shown[1:], None], strict=False):
-        end = plot.right() + 10 if following is None else places[following] - 5
-        box = QRectF(places[i] + 6, plot.top() - height, end - places[i] - 6, height)
-        if box.width() >= min(40.0, text_width(fonts.tick, marks[i].label)):
-            draw_text(painter, box, marks[i].label, Qt.AlignmentFlag.AlignLeft, elide=True)
+    for (at, label), following in zip(labels.items(), [*labels, plot.right() + 15][1:], strict=True):
+        box = QRectF(at + 6, plot.top() - height, following - at - 11, height)
+        if box.width() >= min(40.0, text_width(fonts.tick, label)):
+            draw_text(painter, box, label, Qt.AlignmentFlag.AlignLeft, elide=True)
 
 
-_DIAMOND = ((0, -4), (4, 0), (0, 4), (-4, 0), (0, -4))
+_DIAMOND = QPolygonF([QPointF(*at) for at in ((0, -4), (4, 0), (0, 4), (-4, 0), (0, -4))])

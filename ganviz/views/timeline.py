@@ -132,21 +132,21 @@ class TimelineTrack(QWidget):
         font = Fonts.of(self.font()).tick
         painter.setFont(font)
         free = 0.0
-        for mark in self._marks:
-            x = self._x(mark.step)
+        for x, label in {round(self._x(mark.step)): mark.label for mark in self._marks}.items():
             painter.setPen(QPen(QColor(self.theme.base), 1))
             painter.setBrush(QColor(self.theme.text))
-            painter.drawPolygon(
-                QPolygonF([QPointF(x + a, y + b) for a, b in ((0, -6), (5, 0), (0, 6), (-5, 0))])
-            )
-            width = text_width(font, mark.label)
+            painter.drawPolygon(_DIAMOND.translated(x, y))
+            if x - 4 <= free:
+                continue
+            width = text_width(font, label)
             left = min(x - 4, self.width() - width - 4)
             if left > free:
                 painter.setPen(QColor(self.theme.muted))
-                painter.drawText(
-                    QRectF(left, y + 8, width + 4, 16), int(Qt.AlignmentFlag.AlignLeft), mark.label
-                )
+                painter.drawText(QRectF(left, y + 8, width + 4, 16), int(Qt.AlignmentFlag.AlignLeft), label)
                 free = left + width + 12
+
+
+_DIAMOND = QPolygonF([QPointF(*at) for at in ((0, -6), (5, 0), (0, 6), (-5, 0))])
 
 
 def _nearest(steps: list[int], step: float) -> int:

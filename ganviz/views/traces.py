@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -27,55 +26,35 @@ class Track:
 
 def track(trace: LossTrace, lane: int, column: str, n_points: int) -> Track:
     """Return a scalar in at most ``n_points`` buckets plus one for each break between formulations."""
-    i = trace.column(column)
-    steps = (trace.first + trace.last) / 2.0
-    low, high, mean = trace.low[lane, i], trace.high[lane, i], trace.mean[lane, i]
-    weights = (trace.last - trace.first + 1).astype(np.float64)
-    pieces = []
-    for start, end in _segments(trace, lane):
-        group = max(1, -(-len(trace.first) // max(n_points, 2)))
-        piece = _grouped(
-            steps[start:end], low[start:end], high[start:end], mean[start:end], weights[start:end], group
-        )
-        pieces.append(piece)
-    return _joined(pieces)
+    n, i = len(trace.first), trace.column(column)
+    starts = _starts(trace, lane)
+    group = max(1, -(-n // max(n_points, 2)))
+    since_start = np.arange(n) - np.repeat(starts, np.diff(starts, append=n))
+    at = np.flatnonzero(since_start % group == 0)
+    one = Track(
+        (trace.first + trace.last) / 2.0, trace.low[lane, i], trace.high[lane, i], trace.mean[lane, i]
+    )
+    if len(at) < n:
+        one = _grouped(one, (trace.last - trace.first + 1).astype(np.float64), at)
+    breaks = np.searchsorted(at, starts[1:])
+    return Track(*(np.insert(values, breaks, np.nan) for values in (one.steps, one.low, one.high, one.mean)))
 
 
-def _segments(trace: LossTrace, lane: int) -> list[tuple[int, int]]:
-    n = len(trace.first)
-    cuts = {0, n}
-    for mark in trace.marks:
-        if mark.breaks and mark.lane in (None, lane):
-            cuts.add(min(n, int(np.searchsorted(trace.last, mark.step, side="left")) + 1))
-    at = sorted(cuts)
-    return [(a, b) for a, b in itertools.pairwise(at) if b > a]
+def _starts(trace: LossTrace, lane: int) -> NDArray[np.int64]:
+    """Return where each piece between two breaks begins."""
+    steps = [mark.step for mark in trace.marks if mark.breaks and mark.lane in (None, lane)]
+    cuts = np.searchsorted(trace.last, steps, side="left") + 1
+    return np.unique(np.concatenate(([0], cuts[cuts < len(trace.last)])))
 
 
-def _grouped(steps: Floats, low: Floats, high: Floats, mean: Floats, weights: Floats, group: int) -> Track:
-    if group == 1:
-        return Track(steps, low, high, mean)
-    at = np.arange(0, len(steps), group)
-    valid = weights * np.isfinite(mean)
-    total = np.add.reduceat(valid, at)
-    filled = np.where(np.isfinite(mean), mean, 0.0)
+def _grouped(one: Track, weights: Floats, at: NDArray[np.int64]) -> Track:
+    """Return the groups of buckets that begin at the indices ``at``."""
+    is_finite = np.isfinite(one.mean)
+    valid = weights * is_finite
     with np.errstate(invalid="ignore", divide="ignore"):
-        means = np.add.reduceat(filled * valid, at) / total
-    middle = np.add.reduceat(steps * weights, at) / np.add.reduceat(weights, at)
-    return Track(middle, np.fmin.reduceat(low, at), np.fmax.reduceat(high, at), means)
-
-
-def _joined(pieces: list[Track]) -> Track:
-    if not pieces:
-        empty = np.empty(0)
-        return Track(empty, empty, empty, empty)
-    nan = np.array([np.nan])
-    parts: dict[str, list[Floats]] = {"steps": [], "low": [], "high": [], "mean": []}
-    for i, piece in enumerate(pieces):
-        for name, columns in parts.items():
-            if i:
-                columns.append(nan)
-            columns.append(getattr(piece, name))
-    return Track(*(np.concatenate(parts[name]) for name in ("steps", "low", "high", "mean")))
+        mean = np.add.reduceat(np.where(is_finite, one.mean, 0.0) * valid, at) / np.add.reduceat(valid, at)
+    steps = np.add.reduceat(one.steps * weights, at) / np.add.reduceat(weights, at)
+    return Track(steps, np.fmin.reduceat(one.low, at), np.fmax.reduceat(one.high, at), mean)
 
 
 def smoothed(values: Floats, weight: float) -> Floats:

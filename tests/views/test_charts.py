@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import math
 from collections.abc import Callable
 
@@ -175,6 +176,24 @@ def test_a_change_of_formulation_breaks_the_curve() -> None:
     gaps = np.flatnonzero(np.isnan(one.steps))
     assert len(gaps) == 1
     assert one.steps[gaps[0] - 1] <= 910 and one.steps[gaps[0] + 1] >= 890  # noqa: PT018 - one break
+
+
+@given(st.sets(st.integers(0, 5000), max_size=30), st.integers(2, 700))
+def test_a_thinned_curve_is_made_of_the_buckets_between_two_breaks(steps: set[int], n_points: int) -> None:
+    marks = tuple(ChangeMark(step, 0, "a → b", True) for step in sorted(steps))
+    trace = dataclasses.replace(made_trace(), marks=marks)
+    i, n = trace.column("d_loss"), len(trace.first)
+    group = -(-n // n_points)
+    ends = [int(np.argmax(trace.last >= step)) + 1 if step <= trace.last[-1] else n for step in sorted(steps)]
+    cuts = sorted({0, *ends, n})
+    expected: list[float] = []
+    for start, end in itertools.pairwise(cuts):
+        expected += [float("nan")] if expected else []
+        for at in range(start, end, group):
+            part = slice(at, min(at + group, end))
+            weights = (trace.last - trace.first + 1)[part].astype(float)
+            expected.append(float(np.average(trace.mean[0, i, part], weights=weights)))
+    assert track(trace, 0, "d_loss", n_points).mean == pytest.approx(expected, nan_ok=True)
 
 
 def test_equal_marks_of_several_lanes_are_drawn_once() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -9,6 +11,8 @@ import made_up
 import pytest
 from PySide6.QtCore import QSize
 
+from ganviz.training.history import ChangeMark
+from ganviz.training.probes.loss_trace import LossTrace
 from ganviz.views import VIEWS
 from ganviz.views.losses_view import LossesView
 from ganviz.views.plot_export import view_image
@@ -31,3 +35,32 @@ def test_a_chart_draws_no_more_points_than_its_pixels_show(qapp: object) -> None
     drawn = view._chart.drawn
     assert drawn is not None
     assert all(len(one.steps) <= 529 / 1.8 + 3 for _, _, one in drawn.tracks)
+
+
+def calls_of_a_redraw(n_changes: int) -> int:
+    """Return how many Python functions a chart calls whose run was changed so often."""
+    view, snapshot = LossesView(), made_up.snapshot(made_up.run_config("ring"), step=60_000)
+    (probe, trace), *others = [r for r in snapshot.readings if isinstance(r[1], LossTrace)]
+    marks = tuple(ChangeMark(60_000 * i // n_changes, 0, f"change {i}", True) for i in range(n_changes))
+    readings = ((probe, dataclasses.replace(trace, marks=marks)), *others)
+    view.show_snapshot(dataclasses.replace(snapshot, readings=readings))
+    view_image(view, QSize(529, 190), LIGHT)
+    calls = 0
+
+    def count(frame: object, event: str, argument: object) -> None:
+        nonlocal calls
+        calls += event == "call"
+
+    sys.setprofile(count)
+    try:
+        view_image(view, QSize(529, 190), LIGHT)
+    finally:
+        sys.setprofile(None)
+    return calls
+
+
+def test_a_run_that_was_changed_ten_thousand_times_is_drawn_like_one_changed_a_thousand_times(
+    qapp: object,
+) -> None:
+    assert calls_of_a_redraw(10_000) < 1.2 * calls_of_a_redraw(1_000)
+    assert calls_of_a_redraw(1_000) < 5_000
