@@ -1,6 +1,6 @@
 """Whole runs in one file, ``*.ganviz``: written atomically, checked by a digest, read without executing anything.
 
-Layout: the line ``ganviz checkpoint 1``, the SHA-256 of the rest in hexadecimal and a line feed, then what
+Layout: the line ``ganviz checkpoint 2``, the SHA-256 of the rest in hexadecimal and a line feed, then what
 ``torch.save`` writes of :meth:`ganviz.training.trainer.Trainer.state`, to be read back with ``weights_only=True``.
 """
 
@@ -11,6 +11,7 @@ import io
 import pickle
 import zipfile
 from pathlib import Path
+from typing import IO, Any
 
 import torch
 
@@ -18,8 +19,8 @@ from ganviz.catalog import InvalidValueError
 from ganviz.training.atomic import atomic_path
 from ganviz.training.trainer import Trainer
 
-VERSION = 1
-MOST_BYTES = 4 << 30
+VERSION = 2
+MOST_BYTES = 64 << 30
 
 _MAGIC = b"ganviz checkpoint "
 _DIGEST_LENGTH = 64
@@ -41,13 +42,47 @@ def save_checkpoint(path: Path, trainer: Trainer) -> None:
     FileError
         When the file cannot be written.
     """
-    buffer = io.BytesIO()
-    torch.save(trainer.state(), buffer)
-    payload = buffer.getbuffer()
+    write_state(path, trainer.state())
+
+
+def write_state(path: Path, state: dict[str, Any]) -> None:
+    """Write what :meth:`ganviz.training.trainer.Trainer.state` gave, block by block; any thread may do so.
+
+    Raises
+    ------
+    FileError
+        When the file cannot be written.
+    """
     with atomic_path(path) as temporary, temporary.open("wb") as file:
         file.write(_MAGIC + str(VERSION).encode() + b"\n")
-        file.write(hashlib.sha256(payload).hexdigest().encode() + b"\n")
-        file.write(payload)
+        place = file.tell()
+        file.write(bytes(_DIGEST_LENGTH) + b"\n")
+        body = _Digesting(file)
+        try:
+            torch.save(state, body)
+        except RuntimeError as error:
+            raise body.error or error from error
+        file.seek(place)
+        file.write(body.digest.hexdigest().encode())
+
+
+class _Digesting:
+    """A file to write to; learns the digest on the way, and why it failed, which torch does not tell."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file, self.digest = file, hashlib.sha256()
+        self.error: OSError | None = None
+
+    def write(self, data: bytes) -> int:
+        self.digest.update(data)
+        try:
+            return self._file.write(data)
+        except OSError as error:
+            self.error = error
+            raise
+
+    def flush(self) -> None:
+        self._file.flush()
 
 
 def load_checkpoint(path: Path) -> Trainer:

@@ -7,6 +7,7 @@ not depend on the length of the run.
 
 from __future__ import annotations
 
+import mmap
 import tempfile
 import weakref
 from collections.abc import Iterator
@@ -49,8 +50,8 @@ class ChangeMark:
 class _Chunk:
     """Up to ``CHUNK_ROWS`` rows of one lane; a full chunk never changes and may be shared or spilled."""
 
-    def __init__(self) -> None:
-        self.values: Values | None = np.empty((CHUNK_ROWS, len(COLUMNS)))
+    def __init__(self, values: Values | None = None) -> None:
+        self.values = np.empty((CHUNK_ROWS, len(COLUMNS))) if values is None else values
         self.offset = 0
 
     def spill(self, file: IO[bytes]) -> None:
@@ -64,8 +65,19 @@ class _Chunk:
             return self.values
         assert file is not None
         file.seek(self.offset)
-        rows = np.frombuffer(file.read(CHUNK_ROWS * len(COLUMNS) * 8), dtype=np.float64)
-        return rows.reshape(CHUNK_ROWS, len(COLUMNS))
+        return _rows(file.read(CHUNK_ROWS * len(COLUMNS) * 8), 0)
+
+    def pinned(self, memory: mmap.mmap | None) -> _Chunk:
+        """Return a chunk of the same rows that no spilling changes; ``memory`` is the file."""
+        if self.values is not None:
+            return _Chunk(self.values)
+        assert memory is not None
+        return _Chunk(_rows(memory, self.offset))
+
+
+def _rows(memory: bytes | mmap.mmap, offset: int) -> Values:
+    values = np.frombuffer(memory, np.float64, CHUNK_ROWS * len(COLUMNS), offset)
+    return values.reshape(CHUNK_ROWS, len(COLUMNS))
 
 
 class History:
@@ -132,6 +144,25 @@ class History:
                 chunk.spill(self._file)
             except OSError:
                 return  # a full disk: the rows stay in memory
+
+    def frozen(self) -> History:
+        """Return the history up to now, for another thread to read: rows and marks, without the overview.
+
+        Full chunks are shared; those on disk are read where they are, when they are needed.
+        """
+        memory = None
+        if self._file is not None:
+            self._file.flush()
+            memory = mmap.mmap(self._file.fileno(), 0, access=mmap.ACCESS_COPY)
+        twin = History(0)
+        twin.marks, twin._lengths = list(self.marks), list(self._lengths)
+        twin._chunks = [[chunk.pinned(memory) for chunk in chunks] for chunks in self._chunks]
+        for chunks, length in zip(twin._chunks, self._lengths, strict=True):
+            if length % CHUNK_ROWS:
+                values = chunks[-1].values
+                assert values is not None
+                chunks[-1] = _Chunk(values.copy())
+        return twin
 
     def rows(self, lane: int) -> Iterator[tuple[NDArray[np.int64], Values]]:
         """Yield a lane's whole history in blocks: steps ``[k]`` and values ``[k, columns]``."""

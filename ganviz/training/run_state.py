@@ -12,7 +12,7 @@ import torch
 from ganviz.catalog import InvalidValueError
 from ganviz.training.config import RunConfig, config_from_plain
 from ganviz.training.frames import frame_bytes
-from ganviz.training.history import COLUMNS, ChangeMark, History
+from ganviz.training.history import CHUNK_ROWS, COLUMNS, ChangeMark, History
 from ganviz.training.keyframes import Frame, Keyframes
 from ganviz.training.players import check_fits, check_tensor
 from ganviz.training.snapshot import LaneStatus
@@ -131,25 +131,38 @@ def keyframes_from_plain(plain: dict[str, Any], now: Frame, device: str) -> Keyf
 
 
 def history_to_plain(history: History) -> dict[str, Any]:
-    """Return all rows and marks as tensors and plain values."""
+    """Return marks as plain values and all rows as blocks ``[k, columns]``, each lane's in order."""
+    history = history.frozen()
     return {
         "columns": list(COLUMNS),
-        "lanes": [torch.from_numpy(history.table(lane).copy()) for lane in range(history.n_lanes)],
+        "lanes": [
+            [torch.from_numpy(values) for _, values in history.rows(lane)] for lane in range(history.n_lanes)
+        ],
         "marks": [[mark.step, mark.lane, mark.label, mark.breaks] for mark in history.marks],
     }
 
 
 def history_from_plain(plain: dict[str, Any], frame: Frame) -> History:
     """Return the history of a run that is at ``frame``; raise ValueError where it is not complete."""
-    tables, statuses = plain["lanes"], frame["lanes"]
-    if plain["columns"] != list(COLUMNS) or len(tables) != len(statuses):
+    lanes, statuses = plain["lanes"], frame["lanes"]
+    if plain["columns"] != list(COLUMNS) or len(lanes) != len(statuses):
         raise ValueError("the history has other columns or lanes than the run")
-    for table, status in zip(tables, statuses, strict=True):
-        n_steps = frame["step"] if status.diverged_at is None else min(frame["step"], status.diverged_at - 1)
-        check_tensor("history", table, (n_steps, len(COLUMNS)), torch.float64)
+    for blocks, status in zip(lanes, statuses, strict=True):
+        stopped = frame["step"] if status.diverged_at is None else status.diverged_at - 1
+        _check_blocks(blocks, min(frame["step"], stopped))
     marks = [
         ChangeMark(int(step), lane, str(label), bool(breaks)) for step, lane, label, breaks in plain["marks"]
     ]
-    if any(mark.lane is not None and mark.lane not in range(len(tables)) for mark in marks):
+    if any(mark.lane is not None and mark.lane not in range(len(lanes)) for mark in marks):
         raise ValueError("a change mark belongs to a lane that is not there")
-    return History.from_tables([table.numpy() for table in tables], marks)
+    tables = [torch.cat(blocks).numpy() if blocks else np.empty((0, len(COLUMNS))) for blocks in lanes]
+    return History.from_tables(tables, marks)
+
+
+def _check_blocks(blocks: list[Any], n_steps: int) -> None:
+    for block in blocks:
+        n = min(CHUNK_ROWS, n_steps)
+        check_tensor("history", block, (n, len(COLUMNS)), torch.float64)
+        n_steps -= n
+    if n_steps:
+        raise ValueError("the history is not complete")

@@ -107,7 +107,7 @@ class _Hostile:
 
 
 def _sealed(payload: bytes) -> bytes:
-    return b"ganviz checkpoint 1\n" + hashlib.sha256(payload).hexdigest().encode() + b"\n" + payload
+    return b"ganviz checkpoint 2\n" + hashlib.sha256(payload).hexdigest().encode() + b"\n" + payload
 
 
 def _hostile_torch_file(mark: Path) -> bytes:
@@ -125,7 +125,7 @@ def _hostile_torch_file(mark: Path) -> bytes:
         (lambda whole, mark: b"", "not a ganviz checkpoint"),
         (lambda whole, mark: os.urandom(5000), "not a ganviz checkpoint"),
         (lambda whole, mark: whole[:-9] + bytes([whole[-9] ^ 1]) + whole[-8:], "damaged"),
-        (lambda whole, mark: whole.replace(b"checkpoint 1\n", b"checkpoint 7\n", 1), "version 7"),
+        (lambda whole, mark: whole.replace(b"checkpoint 2\n", b"checkpoint 7\n", 1), "version 7"),
         (lambda whole, mark: pickle.dumps(_Hostile(mark)), "not a ganviz checkpoint"),
         (lambda whole, mark: _sealed(pickle.dumps(_Hostile(mark))), "hold a run|other than tensors"),
         (lambda whole, mark: _sealed(_hostile_torch_file(mark)), "other than tensors"),

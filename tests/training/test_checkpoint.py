@@ -27,7 +27,7 @@ from ganviz.training.optimizers import SGD, RMSprop
 from ganviz.training.trainer import Trainer
 
 SMALL = TrainingSettings(batch_size=16)
-HEADER = b"ganviz checkpoint 1\n"
+HEADER = b"ganviz checkpoint 2\n"
 WILD = LaneConfig(
     named_formulation("least_squares"),
     generator_optimizer=SGD(learning_rate=50.0),
@@ -167,8 +167,8 @@ def test_a_file_larger_than_any_run_is_not_read(tmp_path):
     path = tmp_path / "file.ganviz"
     with path.open("wb") as file:
         file.write(HEADER)
-        file.truncate((4 << 30) + 1)
-    with pytest.raises(CheckpointError, match="larger than 4 GiB"):
+        file.truncate((64 << 30) + 1)
+    with pytest.raises(CheckpointError, match="larger than 64 GiB"):
         load_checkpoint(path)
 
 
@@ -180,10 +180,10 @@ def test_a_file_of_another_kind(refused, content):
     assert "is not a ganviz checkpoint" in refused(content)
 
 
-@pytest.mark.parametrize("version", [b"2", b"12", b"0", b"", b"1 ", b"one", b"\xff" * 100])
+@pytest.mark.parametrize("version", [b"1", b"12", b"0", b"", b"2 ", b"two", b"\xff" * 100])
 def test_a_file_of_another_version(refused, state, version):
     sentence = refused(sealed(archive(state), b"ganviz checkpoint " + version + b"\n"))
-    assert "this ganviz reads version 1" in sentence
+    assert "this ganviz reads version 2" in sentence
     assert len(sentence) < 400
 
 
@@ -278,12 +278,15 @@ def damaged(state):
     for name, tensor in tensors.items():
         yield name, changed(lambda s, t=tensor: s["now"]["tensors"].update(generator=t))
     yield "a tensor too many", changed(lambda s: s["now"]["tensors"].update(more=weights))
-    table = state["history"]["lanes"][0]
+    (table,) = state["history"]["lanes"][0]
     tables = {
-        "a short history": table[:-1],
-        "a history without end": wide(1 << 40, table.shape[1], torch.float64),
-        "a history of other columns": table[:, :-1],
+        "a short history": [table[:-1]],
+        "no history": [],
+        "a history without end": [wide(1 << 40, table.shape[1], torch.float64)],
+        "a history longer than the run": [table, table],
+        "a history of other columns": [table[:, :-1]],
         "a history of texts": ["d_loss"],
+        "a history that is none": 7,
     }
     for name, other in tables.items():
         yield name, changed(lambda s, t=other: s["history"]["lanes"].__setitem__(0, t))
