@@ -16,6 +16,7 @@ from ganviz.training.snapshot import Snapshot
 if TYPE_CHECKING:
     from ganviz.session.runner import Runner
 
+_WRITING_S = 0.02
 _REVIVING = (Restart, LoadCheckpoint, Reconfigure)
 _HAS_FAILED = Refused(
     "An error has interrupted the run: restart it, change its settings or open a checkpoint."
@@ -85,6 +86,7 @@ def serve(make_runner: Callable[[], Runner], channel: Channel) -> None:
             loop.turn()
         except Exception as error:
             loop.fail(error)
+    loop.end()
 
 
 class _Loop:
@@ -134,7 +136,9 @@ class _Loop:
             return None
         if self._is_look_new:
             return 0
-        return self._runner.due_in_s() if self._runner.is_running else None
+        if self._runner.is_running:
+            return self._runner.due_in_s()
+        return _WRITING_S if self._runner.is_writing else None
 
     def _obey(self, command: Command) -> None:
         if isinstance(command, Stop):
@@ -177,6 +181,11 @@ class _Loop:
             self._channel.deliver(snapshot)
         self._channel.emit(runner.news())
 
+    def end(self) -> None:
+        """Let the files be finished that are being written."""
+        if self._runner is not None:
+            self._channel.emit(self._runner.finish_writing())
+
     def fail(self, error: Exception) -> None:
         """Tell of a defect and wait for a command that can mend it."""
         self._has_failed = True
@@ -184,5 +193,5 @@ class _Loop:
         message = str(error) or kind
         events: list[Event] = [Failed(kind, message, details)]
         if self._runner is not None:
-            events += self._runner.fail(message)
+            events += [*self._runner.fail(message), *self._runner.finish_writing()]
         self._channel.emit(events)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import json
 import math
-from collections.abc import Iterator
+import zipfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,7 @@ from ganviz.catalog import InvalidValueError
 from ganviz.losses.presets import name_of
 from ganviz.training.atomic import atomic_path
 from ganviz.training.config import RunConfig
-from ganviz.training.history import COLUMNS
+from ganviz.training.history import COLUMNS, History
 from ganviz.training.probes.metrics import Metrics, MetricsProbe
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from ganviz.training.trainer import Trainer
 
 N_SAMPLES = 2500
+ROWS_AT_ONCE = 128
 
 _LAYER_ARGUMENTS: dict[str, tuple[str, ...]] = {
     "Linear": ("in_features", "out_features"),
@@ -60,22 +62,23 @@ def check_ending(path: Path, allowed: tuple[str, ...]) -> str:
 
 
 def write_history(path: Path, trainer: Trainer) -> None:
-    """Write every step of every lane, unsmoothed, with the change marks, as CSV or NPZ.
+    """Write every step of every lane, unsmoothed, with the change marks, as CSV or NPZ."""
+    trainer.flush()
+    write_rows(path, trainer.config, trainer.history)
 
-    The CSV has one row per lane and step and is written block by block; the NPZ has one array ``[steps, columns]`` a
-    lane.
+
+def write_rows(
+    path: Path, config: RunConfig, history: History, rest: Callable[[], None] | None = None
+) -> None:
+    """Write a history block by block; any thread may do so with a frozen one.
+
+    The CSV has one row per lane and step; ``rest`` is called every few milliseconds, for texts are made with the
+    interpreter's lock held. The NPZ has one array ``[steps, columns]`` a lane.
     """
     ending = check_ending(path, (".csv", ".npz"))
-    trainer.flush()
-    history, config = trainer.history, trainer.config
     with atomic_path(path) as temporary:
         if ending == ".npz":
-            tables = {f"lane_{lane}": history.table(lane) for lane in range(history.n_lanes)}
-            marks = json.dumps([[mark.step, mark.lane, mark.label] for mark in history.marks])
-            _write_arrays(
-                temporary, columns=np.array(COLUMNS), settings=np.array(settings_text(config)),
-                change_marks=np.array(marks), **tables,
-            )  # fmt: skip
+            _write_tables(temporary, config, history)
             return
         with temporary.open("w", encoding="utf-8", newline="") as text:
             text.write(f"# {settings_text(config)}\n")
@@ -84,7 +87,24 @@ def write_history(path: Path, trainer: Trainer) -> None:
                 text.write(f"# {' '.join(change.split())}\n")
             writer = csv.writer(text, lineterminator="\n")
             writer.writerow(["lane", "label", "formulation", "step", *COLUMNS])
-            writer.writerows(_history_rows(trainer))
+            for rows in _history_rows(config, history):
+                writer.writerows(rows)
+                if rest is not None:
+                    rest()
+
+
+def _write_tables(path: Path, config: RunConfig, history: History) -> None:
+    marks = json.dumps([[mark.step, mark.lane, mark.label] for mark in history.marks])
+    settings = np.array(settings_text(config))
+    _write_arrays(path, columns=np.array(COLUMNS), settings=settings, change_marks=np.array(marks))
+    with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive:
+        for lane in range(history.n_lanes):
+            shape = (history.n_rows(lane), len(COLUMNS))
+            header = {"descr": "<f8", "fortran_order": False, "shape": shape}
+            with archive.open(f"lane_{lane}.npy", "w", force_zip64=True) as file:
+                np.lib.format.write_array_header_1_0(file, header)
+                for _, values in history.rows(lane):
+                    file.write(values.astype("<f8").tobytes())
 
 
 def _write_arrays(path: Path, **arrays: Any) -> None:
@@ -96,12 +116,14 @@ def _lane_words(config: RunConfig, lane: int | None) -> str:
     return "all lanes" if lane is None else f"lane {lane} ({config.lane_title(lane)})"
 
 
-def _history_rows(trainer: Trainer) -> Iterator[list[Any]]:
-    for lane in range(trainer.history.n_lanes):
-        start = [lane, trainer.config.lane_title(lane), formulation_name(trainer.config, lane)]
-        for steps, values in trainer.history.rows(lane):
-            for step, row in zip(steps.tolist(), values.tolist(), strict=True):
-                yield [*start, step, *row]
+def _history_rows(config: RunConfig, history: History) -> Iterator[list[list[Any]]]:
+    for lane in range(history.n_lanes):
+        start = [lane, config.lane_title(lane), formulation_name(config, lane)]
+        for steps, values in history.rows(lane):
+            for i in range(0, len(steps), ROWS_AT_ONCE):
+                part = slice(i, i + ROWS_AT_ONCE)
+                rows = zip(steps[part].tolist(), values[part].tolist(), strict=True)
+                yield [[*start, step, *row] for step, row in rows]
 
 
 def formulation_name(config: RunConfig, lane: int) -> str:

@@ -12,17 +12,16 @@ from ganviz.session import commands as c
 from ganviz.session.events import (
     ConfigChanged,
     Event,
-    FileWritten,
     Keyframes,
     LaneDiverged,
     Refused,
     StateChanged,
 )
-from ganviz.session.exporting import write_config, write_history, write_samples, write_weights
 from ganviz.session.measuring import Measuring
 from ganviz.session.pacing import Pacing
 from ganviz.session.state import RunState
-from ganviz.training.checkpoint import load_checkpoint, save_checkpoint
+from ganviz.session.writing import Writing
+from ganviz.training.checkpoint import load_checkpoint
 from ganviz.training.config import RunConfig
 from ganviz.training.snapshot import LaneStatus, Snapshot, Stamp
 from ganviz.training.trainer import Trainer
@@ -64,6 +63,7 @@ class Runner:
         self.trainer = trainer or Trainer(config or RunConfig())
         self.state = RunState.RUNNING if is_running else RunState.PAUSED
         self._pacing, self._measuring = Pacing(clock, pace), Measuring(clock)
+        self._writing = Writing()
         self._run = self._revision = 0
         self._until: int | None = None
         self._begin()
@@ -92,6 +92,15 @@ class Runner:
     def due_in_s(self) -> float:
         """Return after how many seconds the next step is due; 0 when now."""
         return self._pacing.due_in_s(self.trainer.step)
+
+    @property
+    def is_writing(self) -> bool:
+        """Return whether files are being written, whose end :meth:`news` will tell."""
+        return self._writing.is_busy
+
+    def finish_writing(self) -> Events:
+        """Wait for the files that are being written and return what became of them."""
+        return self._writing.news(waits=True)
 
     def opening_events(self) -> Events:
         """Return what a front end has to know of a run that has just been made or replaced."""
@@ -140,12 +149,9 @@ class Runner:
                 self._check_lane(lane)
                 self.trainer.remove_lane(lane)
                 return self._changed()
-            case c.SaveCheckpoint(path):
-                save_checkpoint(path, self.trainer)
-                return [FileWritten(path)]
-            case c.Export():
-                self._export(command)
-                return [FileWritten(command.path)]
+            case c.SaveCheckpoint() | c.Export():
+                self._writing.begin(command, self.trainer, is_training=self.is_running)
+                return self._writing.news(waits=not self.is_running)
             case _:
                 return []
 
@@ -153,17 +159,6 @@ class Runner:
         n = len(self.config.lanes)
         if not 0 <= lane < n:
             raise InvalidValueError(f"There is no lane {lane}; the run has {n}, counted from 0.")
-
-    def _export(self, command: c.Export) -> None:
-        match command.kind:
-            case c.ExportKind.HISTORY:
-                write_history(command.path, self.trainer)
-            case c.ExportKind.SAMPLES:
-                write_samples(command.path, self.trainer)
-            case c.ExportKind.CONFIG:
-                write_config(command.path, self.config)
-            case c.ExportKind.WEIGHTS:
-                write_weights(command.path, self.trainer, command.lane)
 
     def _start(self, until: int | None) -> Events:
         if self.trainer.is_finished:
@@ -249,7 +244,7 @@ class Runner:
     def advance(self) -> Events:
         """Train for about eight milliseconds, or as many steps as the pace makes due; nothing unless running."""
         if not self.is_running:
-            return []
+            return self.news()
         if (n := min(self._pacing.n_steps(self.trainer.step), self._steps_left())) > 0:
             self._pacing.run(self.trainer.train, n)
         is_done = self._steps_left() <= 0
@@ -264,9 +259,10 @@ class Runner:
         return sys.maxsize if self._until is None else self._until - self.trainer.step
 
     def news(self) -> Events:
-        """Return what training has found and nobody has been told yet: lanes that diverged, keyframes, the end."""
+        """Return what nobody has been told yet: files written, lanes that diverged, keyframes, the end."""
         lanes = self.trainer.lanes
-        events: Events = [
+        events = self._writing.news()
+        events += [
             LaneDiverged(lane, now.diverged_at, now.cause)
             for lane, (now, told) in enumerate(zip(lanes, self._told_lanes, strict=True))
             if now.diverged_at is not None and now != told

@@ -11,7 +11,7 @@ import io
 import pickle
 import zipfile
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, cast
 
 import torch
 
@@ -59,7 +59,7 @@ def write_state(path: Path, state: dict[str, Any]) -> None:
         file.write(bytes(_DIGEST_LENGTH) + b"\n")
         body = _Digesting(file)
         try:
-            torch.save(state, body)
+            torch.save(state, cast("IO[bytes]", body))
         except RuntimeError as error:
             raise body.error or error from error
         file.seek(place)

@@ -51,7 +51,7 @@ class _Chunk:
     """Up to ``CHUNK_ROWS`` rows of one lane; a full chunk never changes and may be shared or spilled."""
 
     def __init__(self, values: Values | None = None) -> None:
-        self.values = np.empty((CHUNK_ROWS, len(COLUMNS))) if values is None else values
+        self.values: Values | None = np.empty((CHUNK_ROWS, len(COLUMNS))) if values is None else values
         self.offset = 0
 
     def spill(self, file: IO[bytes]) -> None:

@@ -11,20 +11,18 @@ from __future__ import annotations
 import dataclasses
 import multiprocessing
 import signal
-import tempfile
 import threading
 import time
 from multiprocessing.connection import Connection
-from pathlib import Path
 
 from ganviz.session.channel import Channel, serve
 from ganviz.session.commands import Command, LoadCheckpoint, Look, Run, SaveCheckpoint, SetPace, Stop
 from ganviz.session.events import ConfigChanged, Event, FileWritten, Refused, StateChanged
 from ganviz.session.state import RunState
 from ganviz.training.snapshot import Snapshot
+from ganviz.worker.aside import Aside
 from ganviz.worker.opening import Opening
 
-ASIDE_S = 15.0
 STOP_S = 3.0
 MOST_DEATHS = 5
 
@@ -77,8 +75,8 @@ class EngineProcess:
     def __init__(self, opening: Opening) -> None:
         self._opening = opening
         self._context = multiprocessing.get_context("spawn")
-        self._folder = tempfile.TemporaryDirectory(prefix="ganviz-", ignore_cleanup_errors=True)
-        self._aside = Path(self._folder.name) / "aside.ganviz"
+        self._aside = Aside()
+        self._run = 0
         self._state = RunState.PAUSED
         self._is_stopping = False
         self._deaths = 0
@@ -104,14 +102,12 @@ class EngineProcess:
         if self._process is None:
             self.launch()
         self._start_listener(channel)
-        asked = time.monotonic()
         while not self._is_stopping:
             commands, look = channel.take(1.0)
             self._is_stopping = any(isinstance(command, Stop) for command in commands)
             self._remember(commands)
-            if self._state is RunState.RUNNING and time.monotonic() - asked > ASIDE_S:
-                asked = time.monotonic()
-                commands = [*commands, SaveCheckpoint(self._aside)]
+            if self._state is RunState.RUNNING and self._aside.is_due():
+                commands = [*commands, SaveCheckpoint(self._aside.path)]
             if commands or look is not None:
                 self._unanswered = look or self._unanswered
                 self._send(commands, look)
@@ -149,14 +145,24 @@ class EngineProcess:
                 channel.emit(self._without_own(message))
 
     def _without_own(self, events: list[Event]) -> list[Event]:
-        for event in events:
-            if isinstance(event, StateChanged):
-                self._state = event.state
-            elif isinstance(event, ConfigChanged):
-                self._opening = dataclasses.replace(self._opening, config=event.config)
-        return [
-            event for event in events if not (isinstance(event, FileWritten) and event.path == self._aside)
-        ]
+        return [event for event in events if not self._is_own(event)]
+
+    def _is_own(self, event: Event) -> bool:
+        """Take note of an event; return whether it answers what the person has not asked for."""
+        match event:
+            case StateChanged(state):
+                self._state = state
+            case ConfigChanged(config, stamp):
+                self._opening = dataclasses.replace(self._opening, config=config)
+                if stamp.run > self._run:
+                    self._run = stamp.run
+                    self._aside.begin()
+            case FileWritten(self._aside.path):
+                self._aside.ended(well=True)
+                return True
+            case Refused(message) if self._aside.is_awaited and repr(str(self._aside.path)) in message:
+                self._aside.ended(well=False)
+        return False
 
     def _revive(self, channel: Channel) -> bool:
         """Start another child from the state put aside; return False when it is not wanted or died too often."""
@@ -170,12 +176,14 @@ class EngineProcess:
         if self._deaths > MOST_DEATHS:
             channel.emit([Refused(f"{message} for the {self._deaths}th time and is not started again.")])
             return False
-        has_state = self._aside.exists()
+        has_state = self._aside.is_usable
         how = "goes on from its state of a few seconds ago" if has_state else "starts again"
         channel.emit([Refused(f"{message}; the run {how}.")])
         self._opening = dataclasses.replace(self._opening, is_running=was_running and not has_state)
         self.launch()
-        commands: list[Command] = [LoadCheckpoint(self._aside)] if has_state else []
+        self._run = int(has_state)
+        self._aside.rest()
+        commands: list[Command] = [LoadCheckpoint(self._aside.path)] if has_state else []
         look = dataclasses.replace(self._unanswered, after=None) if self._unanswered else None
         self._send([*commands, *([Run()] if was_running and has_state else [])], look)
         return True
@@ -187,4 +195,4 @@ class EngineProcess:
             self._process.kill()
             self._process.join(STOP_S)
         self._pipe.close()
-        self._folder.cleanup()
+        self._aside.remove()

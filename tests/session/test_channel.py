@@ -377,6 +377,29 @@ def test_files_are_written_while_training(start, tmp_path):
     assert steps == sorted(steps)
 
 
+def test_a_file_begun_before_a_pause_is_told_of_after_it(start, slow_disk, tmp_path):
+    front = start(lambda: Runner(SMALL, is_running=True))
+    front.channel.send(SaveCheckpoint(tmp_path / "run.ganviz"))
+    front.channel.send(Pause())
+    front.wait_for_state(RunState.PAUSED)
+    assert not front.of(FileWritten)
+    slow_disk.set()
+    front.wait_for(FileWritten)
+
+
+def test_a_file_is_finished_before_the_end(slow_disk, tmp_path):
+    channel = Channel()
+
+    def make_runner():
+        for command in (SaveCheckpoint(tmp_path / "run.ganviz"), Stop()):
+            channel.send(command)
+        return Runner(SMALL, is_running=True)
+
+    threading.Timer(0.2, slow_disk.set).start()
+    serve(make_runner, channel)
+    assert FileWritten(tmp_path / "run.ganviz") in channel.receive()[0]
+
+
 def test_neither_torch_nor_qt_is_needed_to_have_a_channel():
     code = (
         "import sys, ganviz.session.channel, ganviz.session.pacing, ganviz.session.exporting;"

@@ -35,6 +35,7 @@ from ganviz.session.events import (
 )
 from ganviz.session.runner import Runner
 from ganviz.session.state import RunState
+from ganviz.training.checkpoint import load_checkpoint
 from ganviz.training.config import LaneConfig, RunConfig, TrainingSettings
 from ganviz.training.optimizers import SGD
 from ganviz.training.probes import PROBES, ImageGridProbe, LossTraceProbe, MetricsProbe, SamplesProbe
@@ -391,12 +392,55 @@ def test_looking_saving_and_exporting_do_not_disturb(tmp_path):
         busy.answer(Look(PROBES))
         commands = [Export(ExportKind(kind), file) for kind, file in zip(kinds, files, strict=True)]
         commands.append(SaveCheckpoint(tmp_path / "run.ganviz"))
-        assert len(of(FileWritten, play(busy, *commands))) == 7
+        assert len(of(FileWritten, [*play(busy, *commands), *busy.finish_writing()])) == 7
         busy._pacing._slice = 37
     assert_same(busy, alone)
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted(
         [*(f.name for f in files), "run.ganviz"]
     )
+
+
+def test_training_goes_on_while_its_files_are_written_as_it_was(slow_disk, tmp_path):
+    run, straight = runner(CALM, WILD, is_running=True), runner(CALM, WILD)
+    straight.trainer.train(300)
+    advance(run, 100)
+    at = run.trainer.step
+    kinds = [(ExportKind.HISTORY, "a.csv"), (ExportKind.HISTORY, "a.npz"), (ExportKind.CONFIG, "a.json")]
+    exports = [Export(kind, tmp_path / name) for kind, name in kinds]
+    assert of(FileWritten, play(run, SaveCheckpoint(tmp_path / "a.ganviz"), *exports)) == []
+    play(run, Run(until_step=300))
+    events = advance(run, 1000)
+    assert run.trainer.step == 300
+    assert of(FileWritten, events) == []
+    play(run, Restart(new_weights=True))
+    slow_disk.set()
+    written = [event.path.name for event in of(FileWritten, run.finish_writing())]
+    assert written == ["a.ganviz", "a.csv", "a.npz", "a.json"]
+    with np.load(tmp_path / "a.npz") as arrays:
+        tables = [arrays[f"lane_{lane}"] for lane in range(2)]
+    for lane, table in enumerate(tables):
+        np.testing.assert_array_equal(table, straight.trainer.history.table(lane, at))
+    lines = (tmp_path / "a.csv").read_text().splitlines()
+    assert len([line for line in lines if not line.startswith("#")]) == 1 + sum(map(len, tables))
+    again = Runner(trainer=load_checkpoint(tmp_path / "a.ganviz"))
+    assert again.trainer.step == at
+    again.trainer.train(300 - at)
+    assert_same(again, straight)
+
+
+def test_what_became_of_a_file_is_told_by_the_next_news(slow_disk, tmp_path):
+    run = runner(is_running=True)
+    commands = [SaveCheckpoint(tmp_path / "no" / "a.ganviz"), SaveCheckpoint(tmp_path / "b.ganviz")]
+    assert play(run, *commands) == []
+    assert run.is_writing
+    assert run.news() == []
+    play(run, Pause())
+    slow_disk.set()
+    refused, written = run.finish_writing()
+    assert isinstance(refused, Refused)
+    assert "no/a.ganviz' cannot be written" in refused.message
+    assert written == FileWritten(tmp_path / "b.ganviz")
+    assert not run.is_writing
 
 
 def test_a_saved_run_goes_on_as_if_never_stopped(tmp_path):

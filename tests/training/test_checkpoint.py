@@ -360,14 +360,18 @@ def full_disk(n_bytes):
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
-def test_a_full_disk_is_a_sentence_and_the_old_checkpoint_stays(tmp_path):
+@pytest.mark.parametrize("share", [0.05, 0.5, 0.95])
+def test_a_full_disk_is_a_sentence_and_the_old_checkpoint_stays(tmp_path, share):
     path = tmp_path / "run.ganviz"
     trainer = Trainer(config())
     trainer.train(5)
     save_checkpoint(path, trainer)
     content = path.read_bytes()
     trainer.train(5)
-    with full_disk(2000), pytest.raises(FileError, match=r"run\.ganviz' cannot be written: .+\.$"):
+    with (
+        full_disk(int(share * len(content))),
+        pytest.raises(FileError, match=r"run\.ganviz' cannot be written: .+\.$"),
+    ):
         save_checkpoint(path, trainer)
     assert path.read_bytes() == content
     assert [other.name for other in tmp_path.iterdir()] == ["run.ganviz"]

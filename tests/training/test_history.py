@@ -81,6 +81,20 @@ def test_a_full_disk_keeps_the_rows_in_memory(small_chunks, monkeypatch):
 
 
 @pytest.mark.usefixtures("small_chunks")
+@pytest.mark.parametrize("n_more", [1, 70, 700])
+def test_a_frozen_history_does_not_see_what_comes_later(n_more):
+    history, tables = filled([64] * 4 + [10], stops=[10**9, 21])
+    frozen = history.frozen()
+    history.append(rows(n_more, 2, seed=1), [n_more, 0])
+    history.remove(1)
+    history.marks.append(ChangeMark(3, None, "x", False))
+    assert frozen.marks == []
+    assert_holds(frozen, tables)
+    del history
+    assert_holds(frozen, tables)
+
+
+@pytest.mark.usefixtures("small_chunks")
 def test_a_fork_has_the_past_of_its_origin_and_a_future_of_its_own():
     history, tables = filled([50, 25])
     history.fork(1)

@@ -1,5 +1,6 @@
 """The bridge with a real thread, and with a real child process behind it."""
 
+import dataclasses
 import functools
 import os
 import signal
@@ -30,6 +31,7 @@ from ganviz.training.config import RunConfig, TrainingSettings
 from ganviz.training.probes import PROBES
 from ganviz.training.probes.samples import Samples, SamplesProbe
 from ganviz.training.trainer import Trainer
+from ganviz.worker import aside
 from ganviz.worker.bridge import RunBridge
 from ganviz.worker.opening import Opening
 from ganviz.worker.process import EngineProcess
@@ -186,4 +188,40 @@ def test_a_killed_child_is_told_and_replaced(qtbot, tmp_path):
     qtbot.waitUntil(lambda: len([e for e in front.events if isinstance(e, Refused)]) == 2, timeout=ENOUGH_MS)
     front.bridge.send(Run())
     qtbot.waitUntil(lambda: len(front.snapshots) > before + 1, timeout=ENOUGH_MS)
+    assert front.bridge.shut_down(10_000)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of this kind are for POSIX systems")
+def test_a_killed_child_goes_on_from_what_was_put_aside_of_this_run(qtbot, tmp_path, monkeypatch):
+    monkeypatch.setattr(aside, "EVERY_S", 0.3)
+    engine = EngineProcess(Opening(SMALL, None, is_running=True))
+    front = Front(engine.serve)
+    front.bridge.start()
+    front.bridge.set_needs((SamplesProbe(),))
+
+    def refusals():
+        return [event.message for event in front.events if isinstance(event, Refused)]
+
+    def killed_when(is_usable):
+        n = len(refusals())
+        qtbot.waitUntil(lambda: engine._aside.is_usable is is_usable, timeout=ENOUGH_MS)
+        os.kill(engine.pid, signal.SIGKILL)
+        qtbot.waitUntil(lambda: len(refusals()) > n, timeout=ENOUGH_MS)
+        step = load_checkpoint(engine._aside.path).step
+        front.snapshots.clear()
+        qtbot.waitUntil(lambda: len(front.snapshots) > 1, timeout=ENOUGH_MS)
+        return step
+
+    for _ in range(2):
+        step = killed_when(is_usable=True)
+        assert "goes on from its state of a few seconds ago" in refusals()[-1]
+        assert front.snapshots[0].stamp.step >= step > 0
+    monkeypatch.setattr(aside, "EVERY_S", 1000.0)
+    other = dataclasses.replace(SMALL, training=TrainingSettings(batch_size=32))
+    front.bridge.send(Reconfigure(other))
+    qtbot.waitUntil(lambda: front.has(ConfigChanged, config=other), timeout=ENOUGH_MS)
+    killed_when(is_usable=False)
+    assert "starts again" in refusals()[-1]
+    assert front.snapshots[-1].config == other
+    assert not [event for event in front.events if isinstance(event, FileWritten)]
     assert front.bridge.shut_down(10_000)

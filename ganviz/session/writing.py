@@ -1,0 +1,88 @@
+"""Files of a run, written while it trains on: those that take long, in a thread of their own."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+
+from ganviz.session.commands import Export, ExportKind, SaveCheckpoint
+from ganviz.session.events import Event, FileWritten, Refused
+from ganviz.session.exporting import write_config, write_rows, write_samples, write_weights
+from ganviz.training.checkpoint import write_state
+from ganviz.training.trainer import Trainer
+
+
+class Writing:
+    """Writes one file after the other.
+
+    What is as long as the run, a checkpoint or the history, is written by another thread from a state that does not
+    change any more.
+    """
+
+    def __init__(self) -> None:
+        self._thread = ThreadPoolExecutor(1, "ganviz-files")
+        self._pending: deque[tuple[Path, Future[None]]] = deque()
+
+    @property
+    def is_busy(self) -> bool:
+        """Return whether there is a file whose end nobody has been told yet."""
+        return bool(self._pending)
+
+    def begin(self, command: SaveCheckpoint | Export, trainer: Trainer, *, is_training: bool) -> None:
+        """Begin to write what is asked for, as it is now; :meth:`news` tells of the end.
+
+        While the run trains, at least half of the time is left to training.
+
+        Raises
+        ------
+        InvalidValueError, FileError
+            When a short file cannot be written.
+        """
+        work = _work(command, trainer, _Rest() if is_training else None)
+        self._pending.append((command.path, self._thread.submit(work)))
+
+    def news(self, *, waits: bool = False) -> list[Event]:
+        """Return what became of the files that are finished, oldest first; of all files, with ``waits``."""
+        events: list[Event] = []
+        while self._pending and (waits or self._pending[0][1].done()):
+            path, future = self._pending.popleft()
+            try:
+                future.result()
+                events.append(FileWritten(path))
+            except (OSError, ValueError) as error:
+                events.append(Refused(str(error)))
+        return events
+
+
+class _Rest:
+    """Waits as long as was worked since the last time."""
+
+    def __init__(self) -> None:
+        self._since = time.perf_counter()
+
+    def __call__(self) -> None:
+        time.sleep(time.perf_counter() - self._since)
+        self._since = time.perf_counter()
+
+
+def _work(
+    command: SaveCheckpoint | Export, trainer: Trainer, rest: Callable[[], None] | None
+) -> Callable[[], None]:
+    """Return what is left to do for a file once everything that changes has been read."""
+    path = command.path
+    if isinstance(command, SaveCheckpoint):
+        return partial(write_state, path, trainer.state())
+    match command.kind:
+        case ExportKind.HISTORY:
+            return partial(write_rows, path, trainer.config, trainer.history.frozen(), rest)
+        case ExportKind.CONFIG:
+            return partial(write_config, path, trainer.config)
+        case ExportKind.SAMPLES:
+            write_samples(path, trainer)
+        case ExportKind.WEIGHTS:
+            write_weights(path, trainer, command.lane)
+    return lambda: None

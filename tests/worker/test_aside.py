@@ -1,0 +1,67 @@
+"""When a run is put aside. The clock is the test's own."""
+
+import pytest
+
+from ganviz.worker.aside import EVERY_S, LEAST_REST, UNTIL_RETRIED_S, Aside
+
+
+class Clock:
+    now = 100.0
+
+    def __call__(self):
+        return self.now
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+@pytest.fixture
+def aside(clock):
+    made = Aside(clock)
+    yield made
+    made.remove()
+
+
+def due_after(aside, clock):
+    """Return after how many seconds it is due, to a tenth."""
+    start = clock.now
+    while not aside.is_due():
+        clock.now += 0.1
+        assert clock.now < start + 10_000
+    return pytest.approx(clock.now - start, abs=0.2)
+
+
+@pytest.mark.parametrize("cost", [0.0, 0.5, 10.0])
+def test_a_long_run_is_put_aside_less_often(aside, clock, cost):
+    assert due_after(aside, clock) == EVERY_S
+    clock.now += cost
+    assert not aside.is_due()
+    aside.ended(well=True)
+    assert due_after(aside, clock) == max(EVERY_S, LEAST_REST * cost)
+
+
+def test_a_full_disk_is_tried_again_later(aside, clock):
+    due_after(aside, clock)
+    assert aside.is_awaited
+    aside.ended(well=False)
+    assert not aside.is_awaited
+    assert not aside.is_usable
+    assert due_after(aside, clock) == UNTIL_RETRIED_S
+    aside.ended(well=True)
+    assert aside.is_usable
+
+
+def test_what_belongs_to_the_run_before_is_of_no_use(aside, clock):
+    due_after(aside, clock)
+    aside.ended(well=True)
+    assert aside.is_usable
+    due_after(aside, clock)
+    aside.begin()
+    assert not aside.is_usable
+    aside.ended(well=True)
+    assert not aside.is_usable
+    due_after(aside, clock)
+    aside.ended(well=True)
+    assert aside.is_usable
