@@ -56,9 +56,10 @@ class AbstractMixture(AbstractDistribution):
         else:
             shares = np.cumsum(parts.weights)
             chosen = np.searchsorted(shares / shares[-1], rng.random(n), side="right")
-        noise = rng.standard_normal((n, 2), dtype=np.float32)
-        made: FloatArray = (parts.centers[chosen] + parts.scales[chosen] * noise).astype(np.float32)
-        return made
+        samples = np.take(parts.scales, chosen, axis=0)
+        samples *= rng.standard_normal((n, 2), dtype=np.float32)
+        samples += np.take(parts.centers, chosen, axis=0)
+        return samples.astype(np.float32)
 
     def density(self, points: NDArray[np.float64], bandwidth: float = 0.0) -> NDArray[np.float64] | None:
         """Return the exact density; smoothing by N(0, h² I) widens every component."""

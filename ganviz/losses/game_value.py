@@ -45,13 +45,15 @@ class GameValue:
 def game_value(real_scores: NDArray[np.floating], fake_scores: NDArray[np.floating]) -> GameValue:
     """Return the :class:`GameValue` of logits ``[…, batch]``, computed in float64.
 
-    -log D = softplus(-t) and -log(1 - D) = softplus(t), each evaluated without overflow or cancellation.
+    -log D = softplus(-t) and -log(1 - D) = softplus(t), and softplus(±t) = max(±t, 0) + ln(1 + e^-|t|): no overflow, no
+    cancellation, and the last term is the same for both signs.
     """
     real = np.asarray(real_scores, dtype=np.float64)
     fake = np.asarray(fake_scores, dtype=np.float64)
-    d_real = softplus(-real).mean(-1)
-    d_fake = softplus(fake).mean(-1)
-    g_non_saturating = softplus(-fake).mean(-1)
+    tail = _tail(fake)
+    d_real = (_tail(real) - np.minimum(real, 0.0)).mean(-1)
+    d_fake = (tail + np.maximum(fake, 0.0)).mean(-1)
+    g_non_saturating = (tail - np.minimum(fake, 0.0)).mean(-1)
     d_loss = d_real + d_fake
     return GameValue(
         d_real=d_real,
@@ -64,11 +66,10 @@ def game_value(real_scores: NDArray[np.floating], fake_scores: NDArray[np.floati
     )
 
 
-def softplus(t: Array) -> Array:
-    """Return ln(1 + e^t) in float64, exact to rounding for every finite t."""
+def _tail(t: Array) -> Array:
+    """Return ln(1 + e^-|t|) in float64."""
     result: Array = np.abs(t)
     np.negative(result, out=result)
     np.exp(result, out=result)
     np.log1p(result, out=result)
-    result += np.maximum(t, 0.0)
     return result

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from ganviz.networks import convolutions
+from ganviz.networks import convolutions, large_products
 from ganviz.networks.initialization import linear_weights
 
 LEAKY_SLOPE = 0.2
@@ -109,6 +109,8 @@ class Linear(AbstractLayer):
         weight, bias = parameters
         if self.spectral_norm:
             weight = weight / _largest_singular_value(weight, buffers[0], mode)
+        if large_products.is_large(x, weight):
+            return large_products.affine(x, weight, bias)
         if x.dim() == 2:
             return torch.addmm(bias, x, weight)
         if self.n_out <= NARROW and (len(x) > 1 or self.n_out > 1):

@@ -57,9 +57,12 @@ def distance(monkeypatch, config, dtype, steps=200):
 @pytest.mark.parametrize("d_steps", [1, 2])
 @pytest.mark.parametrize("optimizer", OPTIMIZERS, ids=lambda spec: spec.key)
 @pytest.mark.parametrize("loss", POINTWISE, ids=lambda loss: loss.key)
-def test_one_lane(monkeypatch, loss, optimizer, d_steps, fresh):
+@pytest.mark.parametrize("n_lanes", [1, 2])
+def test_every_choice(monkeypatch, loss, optimizer, d_steps, fresh, n_lanes):
     training = TrainingSettings(batch_size=32, d_steps=d_steps, fresh_latents=fresh)
-    config = RunConfig(lanes=lanes(loss, optimizer=optimizer), architecture=MLP(width=16), training=training)
+    config = RunConfig(
+        lanes=lanes(*[loss] * n_lanes, optimizer=optimizer), architecture=MLP(width=16), training=training
+    )
     assert distance(monkeypatch, config, torch.float64) < 1e-10
     assert distance(monkeypatch, config, torch.float32) < 1e-5
 
@@ -85,6 +88,18 @@ def test_activations_depths_clipping_and_averages(monkeypatch, activation, n_lan
         training=TrainingSettings(batch_size=32, ema_decay=0.9),
     )
     assert distance(monkeypatch, config, torch.float64) < 1e-10
+
+
+@pytest.mark.parametrize("loss", POINTWISE, ids=lambda loss: loss.key)
+@pytest.mark.parametrize("n_lanes", [1, 2])
+def test_large_networks(monkeypatch, loss, n_lanes):
+    """Products so large that another library computes them."""
+    config = RunConfig(
+        lanes=lanes(*[loss] * n_lanes),
+        architecture=MLP(width=128),
+        training=TrainingSettings(batch_size=256),
+    )
+    assert distance(monkeypatch, config, torch.float32, steps=60) < 1e-5
 
 
 @pytest.mark.parametrize("player", PLAYERS)

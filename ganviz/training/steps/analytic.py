@@ -8,7 +8,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from ganviz.losses.adversarial.base import AbstractPointwiseLoss
+from ganviz.losses.adversarial.base import AbstractAdversarialLoss, AbstractPointwiseLoss
 from ganviz.training.config import RunConfig
 from ganviz.training.players import Players
 from ganviz.training.scores import ScoreBlock
@@ -30,7 +30,7 @@ class AnalyticStep(AbstractStep):
     ) -> None:
         super().__init__(config, players, sources, block, device)
         self._share = 1 / self.batch_size
-        self._losses = [group.formulation.adversarial for group in self.groups]
+        self._losses = [_pointwise(group.formulation.adversarial) for group in self.groups]
         self._make_buffers(config)
         self._make_programs()
         self._d_scores, self._g_scores = block.d_scores.unbind(), block.g_scores.unbind()
@@ -107,7 +107,6 @@ class AnalyticStep(AbstractStep):
         _run(self._judge)
         self._d_scores[row].copy_(self._d_flat)
         for group, loss in zip(self.groups, self._losses, strict=True):
-            assert isinstance(loss, AbstractPointwiseLoss)
             self._put(self._real_slopes, group, loss.on_real_slope(group.pick(self._on_real)))
             self._put(self._fake_slopes, group, loss.on_fake_slope(group.pick(self._on_fake)))
         _run(self._d_back)
@@ -120,7 +119,6 @@ class AnalyticStep(AbstractStep):
         _run(self._criticize)
         self._g_scores[row].copy_(self._g_flat)
         for group, loss in zip(self.groups, self._losses, strict=True):
-            assert isinstance(loss, AbstractPointwiseLoss)
             self._put(self._g_slopes, group, loss.on_generated_slope(group.pick(self._g_flat)))
         _run(self._through)
         _run(back)
@@ -134,6 +132,11 @@ class AnalyticStep(AbstractStep):
             torch.mul(each, self._share, out=slopes)
         else:
             slopes[group.index] = each * self._share
+
+
+def _pointwise(loss: AbstractAdversarialLoss) -> AbstractPointwiseLoss:
+    assert isinstance(loss, AbstractPointwiseLoss)
+    return loss
 
 
 def _run(program: Program) -> None:

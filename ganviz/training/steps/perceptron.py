@@ -13,6 +13,7 @@ from functools import partial
 import torch
 from torch import Tensor
 
+from ganviz.networks.large_products import is_large, multiply
 from ganviz.networks.layers import LEAKY_SLOPE, NARROW, Activation, Linear
 from ganviz.networks.network import Network
 from ganviz.training.players import Player
@@ -92,6 +93,8 @@ class Perceptron:
 
     def _affine(self, bias: Tensor, x: Tensor, weight: Tensor, out: Tensor) -> Program:
         """Return the calls for x weight + bias; products with few columns are slow as such."""
+        if is_large(x, weight):
+            return self._large(x, weight, out, bias if self._single else bias.squeeze(1))
         affine = torch.addmm if self._single else torch.baddbmm
         n_out = weight.shape[-1]
         if n_out > NARROW or (self._single and n_out == 1):
@@ -123,14 +126,32 @@ class Perceptron:
                 program.append(partial(torch.sum, delta, -2, keepdim=not self._single, out=sums))
             if i or not to_weights:
                 further = torch.empty_like(before, memory_format=torch.contiguous_format)
-                product = torch.mul if delta.shape[-1] == 1 else self._product
-                program.append(partial(product, delta, self._weights[i].mT, out=further))
+                program += self._input_slopes(delta, self._weights[i], further)
                 delta = further
         return program, delta
 
+    def _input_slopes(self, delta: Tensor, weight: Tensor, out: Tensor) -> Program:
+        """Return the calls for delta Wᵀ."""
+        if is_large(out, weight):
+            return self._large(delta, weight.mT, out)
+        product = torch.mul if delta.shape[-1] == 1 else self._product
+        return [partial(product, delta, weight.mT, out=out)]
+
     def _weight_gradient(self, before: Tensor, delta: Tensor, out: Tensor) -> Program:
         """Return the calls for beforeᵀ delta; the other way round where that has few columns."""
+        if is_large(before, out):
+            return self._large(before.mT, delta, out)
         if out.shape[-1] > NARROW:
             return [partial(self._product, before.mT, delta, out=out)]
         flipped = torch.empty_like(out.mT, memory_format=torch.contiguous_format)
         return [partial(self._product, delta.mT, before, out=flipped), partial(out.copy_, flipped.mT)]
+
+    def _large(self, a: Tensor, b: Tensor, out: Tensor, bias: Tensor | None = None) -> Program:
+        """Return the calls for a b + bias, lane by lane."""
+        given = [out, a, b] if bias is None else [out, a, b, bias]
+        lanes = [given] if self._single else zip(*(tensor.unbind() for tensor in given), strict=True)
+        return [partial(_put_product, *lane) for lane in lanes]
+
+
+def _put_product(out: Tensor, a: Tensor, b: Tensor, bias: Tensor | None = None) -> None:
+    out.copy_(multiply(a, b, bias))

@@ -1,0 +1,81 @@
+"""Large products by oneDNN are the products, and so are their first and second derivatives."""
+
+import pytest
+import torch
+
+from ganviz.networks import large_products
+from ganviz.networks.layers import TRAIN, Linear
+from ganviz.networks.mlp import MLP
+
+HAS_FUNCTION = hasattr(torch.ops.mkldnn, "_linear_pointwise")
+needs_function = pytest.mark.skipif(not HAS_FUNCTION, reason="this build of torch has no oneDNN")
+
+
+@pytest.fixture
+def _always(monkeypatch):
+    """Products of any size, on any processor that oneDNN serves."""
+    monkeypatch.setattr(large_products, "LARGE", 1)
+    monkeypatch.setattr(large_products, "_has_wide_instructions", lambda: True)
+
+
+def tensors(lead, dtype=torch.float32):
+    generator = torch.Generator().manual_seed(3)
+    shapes = ((*lead, 40, 7), (*lead, 7, 5), (*lead, 5))
+    return [torch.randn(shape, generator=generator, dtype=torch.float64).to(dtype) for shape in shapes]
+
+
+def penalized(affine, x, weight, bias):
+    """Return the value, a penalty on its slope at x, and the derivatives of both by everything."""
+    x, weight, bias = (t.clone().requires_grad_() for t in (x, weight, bias))
+    y = affine(x, weight, bias)
+    (slope,) = torch.autograd.grad(torch.tanh(y).sum(), x, create_graph=True)
+    penalty = slope.square().sum()
+    return y, penalty, *torch.autograd.grad(penalty + y.square().sum(), (x, weight, bias))
+
+
+def plain(x, weight, bias):
+    return x @ weight + bias.unsqueeze(-2)
+
+
+@needs_function
+@pytest.mark.parametrize("lead", [(), (1,), (3,)], ids=["matrices", "one lane", "three lanes"])
+def test_values_and_both_derivatives(lead):
+    found = penalized(large_products.affine, *tensors(lead))
+    right = penalized(plain, *tensors(lead, torch.float64))
+    for mine, exact in zip(found, right, strict=True):
+        torch.testing.assert_close(mine.double(), exact, rtol=2e-5, atol=2e-5)
+
+
+@needs_function
+def test_lanes_may_share_their_samples():
+    x, weight, bias = tensors((3,))
+    shared = x[:1].expand(3, -1, -1)
+    torch.testing.assert_close(large_products.affine(shared, weight, bias), plain(shared, weight, bias))
+
+
+@needs_function
+@pytest.mark.usefixtures("_always")
+def test_a_network_uses_them(monkeypatch):
+    network = MLP(width=8).discriminator((2,))
+    rows = torch.randn(2, network.layout.n)
+    buffers, x = torch.empty(2, 0), torch.randn(2, 30, 2)
+    found = network.forward(rows, buffers, x, TRAIN)
+    monkeypatch.setattr(large_products, "LARGE", 1 << 60)
+    torch.testing.assert_close(found, network.forward(rows, buffers, x, TRAIN))
+
+
+def test_what_is_left_to_torch(monkeypatch):
+    x, weight = torch.empty(256, 128), torch.empty(128, 128)
+    for has_avx512 in (True, False):
+        monkeypatch.setattr(large_products, "_has_wide_instructions", lambda: has_avx512)  # noqa: B023
+        assert large_products.is_large(x, weight) is has_avx512
+        assert not large_products.is_large(x[:100], weight)
+        assert not large_products.is_large(x.double(), weight.double())
+        assert not large_products.is_large(x.to("meta"), weight.to("meta"))
+
+
+def test_without_the_function_layers_go_on(monkeypatch):
+    monkeypatch.setattr(large_products, "_has_wide_instructions", lambda: False)
+    x, weight, bias = torch.randn(1, 512, 128), torch.randn(1, 128, 128), torch.randn(1, 128)
+    layer = Linear(128, 128)
+    torch.testing.assert_close(layer.forward(x, [weight, bias], [], TRAIN), plain(x, weight, bias))
