@@ -5,14 +5,24 @@ from __future__ import annotations
 import itertools
 import json
 import os
+import statistics
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ganviz.training.config import RunConfig
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QRectF
+    from PySide6.QtGui import QPainter
+
+    from ganviz.training.snapshot import Stamp
+    from ganviz.views.theme import Theme
 
 Row = dict[str, Any]
 
@@ -45,6 +55,13 @@ def percentile(values: list[float], share: float) -> float:
     return ordered[min(len(ordered) - 1, int(share * len(ordered)))] if ordered else float("nan")
 
 
+def dropped_in_a_row(paces: list[float]) -> int:
+    """Return how many redraws are missing in the longest pause, where the median one is the pace."""
+    if not paces:
+        return 0
+    return max(0, round(max(paces) / statistics.median(paces)) - 1)
+
+
 class _Watch:
     """A session in this process, and what is measured of it."""
 
@@ -59,13 +76,26 @@ class _Watch:
         self.app = QApplication(["ganviz"])
         self.session = Session(opening=Opening(config_from_plain(wish["config"]), None, is_running=True))
         self.window = self.session.window
-        self._frames: list[float] = []
+        self._redraws: list[float] = []
+        self._painted: Stamp | None = None
         self._ticks: list[float] = []
-        self.session.bridge.snapshot_arrived.connect(lambda _: self._frames.append(time.perf_counter()))
+        self._watch_redraws()
         self.session.painted.connect(
             lambda: self.found.setdefault("painted_s", time.time() - wish["started"])
         )
         self.window.show()
+
+    def _watch_redraws(self) -> None:
+        """Note when the first view of each snapshot is painted."""
+        for view in self.window.docks.painted_views(self.window.config):
+            view.paint_canvas = partial(self._paint, view.paint_canvas)  # type: ignore[method-assign]
+
+    def _paint(self, paint: Callable[..., None], painter: QPainter, area: QRectF, theme: Theme) -> None:
+        paint(painter, area, theme)
+        last = self.window.last_snapshot
+        if last is not None and last.stamp != self._painted:
+            self._painted = last.stamp
+            self._redraws.append(time.perf_counter())
 
     def step(self) -> int:
         """Return the step of the last frame."""
@@ -80,7 +110,7 @@ class _Watch:
         _let_live(int(WARM_UP_S * 1000))
 
     def speed(self) -> None:
-        """Measure steps and frames, then gaps of a timer, also while files are written."""
+        """Measure steps and redraws, then also while files are written; and when the GUI thread was away."""
         from PySide6.QtCore import Qt, QTimer
 
         from ganviz.session.commands import SaveCheckpoint
@@ -89,24 +119,26 @@ class _Watch:
         timer.setTimerType(Qt.TimerType.PreciseTimer)
         timer.timeout.connect(lambda: self._ticks.append(time.perf_counter()))
         timer.start(TICK_MS)
-        self._frames.clear()
+        self._redraws.clear()
         start, first = time.perf_counter(), self.step()
         _let_live(int(self.wish["seconds"] * 1000))
         elapsed = time.perf_counter() - start
         self.found["steps_per_s"] = (self.step() - first) / elapsed
-        paces = _gaps_ms(self._frames)
+        n_redraws = len(self._redraws)
         if self.wish["with_files"]:
             folder = Path(self.wish["folder"])
             self.window.command_requested.emit(SaveCheckpoint(folder / "run.ganviz"))
             self.window.gif_requested.emit(str(folder / "run.gif"))
             _let_live(int(self.wish["seconds"] * 1000))
         timer.stop()
-        gaps = _gaps_ms(self._ticks)
+        gaps, paces = _gaps_ms(self._ticks), _gaps_ms(self._redraws)
         self.found |= {
-            "frames_per_s": len(paces) / elapsed,
+            "redraws_per_s": n_redraws / elapsed,
+            "redraw_p99_ms": percentile(paces, 0.99),
+            "redraw_max_ms": max(paces, default=float("nan")),
+            "dropped_in_a_row": dropped_in_a_row(paces),
             "gap_p99_ms": percentile(gaps, 0.99),
             "gap_max_ms": max(gaps, default=float("nan")),
-            "frame_p99_ms": percentile(paces, 0.99),
         }
 
     def switches(self) -> None:

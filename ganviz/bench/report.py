@@ -17,26 +17,12 @@ import torch
 from ganviz import __version__
 from ganviz.bench import blind, live, memory
 from ganviz.bench.timing import interleaved
-from ganviz.losses.presets import named_formulation
-from ganviz.networks.mlp import MLP
 from ganviz.session.run_presets import run_preset
-from ganviz.training.config import LaneConfig, RunConfig, TrainingSettings
-from ganviz.training.optimizers import SGD
+from ganviz.training.config import RunConfig
 from ganviz.training.trainer import Trainer
 
 Row = dict[str, Any]
 Say = Callable[[str], None]
-
-
-def gan_lab() -> RunConfig:
-    """Return the default run of GAN Lab: two hidden layers of 8, batch 150, SGD, two D updates a step."""
-    lane = LaneConfig(
-        named_formulation("non_saturating"),
-        generator_optimizer=SGD(learning_rate=0.1),
-        discriminator_optimizer=SGD(learning_rate=0.1),
-    )
-    training = TrainingSettings(batch_size=150, d_steps=2, device="cpu")
-    return RunConfig(lanes=(lane,), architecture=MLP(width=8, hidden_layers=2), training=training)
 
 
 def machine() -> Row:
@@ -62,15 +48,16 @@ def bench(*, is_quick: bool, say: Say) -> Row:
     found: Row = {"machine": machine()}
     say("blind: the engine against a plain script")
     rows = [blind.against_plain(str(size), blind.perceptrons(*size), budget) for size in blind.SIZES]
+    rows.append(blind.against_plain("GAN Lab's default", blind.gan_lab(), budget))
     rows.append(blind.against_plain("digits, dcgan16, batch 64", blind.digits(), budget))
     say("lanes")
     rows.append(blind.lanes(budget))
-    rows.append(blind.closeness(256, 128, 2, budget))
+    rows += [blind.closeness(*size, budget) for size in blind.SIZES]
     say("live: the window, offscreen")
     watched = [
         live_against_blind("live, default preset", run_preset("default").config, is_quick, switches=30),
         live_against_blind("live, (256, 128, 2)", blind.perceptrons(256, 128, 2), is_quick),
-        live_against_blind("live, GAN Lab's default", gan_lab(), is_quick),
+        live_against_blind("live, GAN Lab's default", blind.gan_lab(), is_quick),
     ]
     rows += watched
     say("start-up")
@@ -93,12 +80,14 @@ def live_against_blind(name: str, config: RunConfig, is_quick: bool, switches: i
     unwatched = statistics.median(alone)
     medians = {
         key: statistics.median(one[key] for one in watched)
-        for key in ("frames_per_s", "painted_s", "first_frame_s", "gap_p99_ms", "frame_p99_ms")
+        for key in ("redraws_per_s", "redraw_p99_ms", "painted_s", "first_frame_s", "gap_p99_ms")
+    }
+    worst = {
+        key: max(one[key] for one in watched) for key in ("gap_max_ms", "redraw_max_ms", "dropped_in_a_row")
     }
     return {
         "row": name, "live_per_s": rate, "blind_per_s": unwatched, "live_over_blind": rate / unwatched,
-        "switch_p99_ms": watched[0]["switch_p99_ms"], "gap_max_ms": max(one["gap_max_ms"] for one in watched),
-        **medians,
+        "switch_p99_ms": watched[0]["switch_p99_ms"], **medians, **worst,
     }  # fmt: skip
 
 
@@ -125,11 +114,12 @@ def bars(rows: list[Row]) -> list[Row]:
         ("blind ÷ plain, (256, 128, 2)", by["(256, 128, 2)"]["ratio"], "≥", 1.9),
         ("blind ÷ plain, digits", by["digits, dcgan16, batch 64"]["ratio"], "≥", 1.25),
         ("live ÷ blind, default and (256, 128, 2)", slowest, "≥", 0.85),
-        ("redraws a second while live", min(default["frames_per_s"], large["frames_per_s"]), "≥", 20),
+        ("redraws a second while live", min(default["redraws_per_s"], large["redraws_per_s"]), "≥", 20),
         ("live ÷ plain blind, default", default["live_per_s"] / plain, "≥", 3),
         ("GAN Lab's default, live, iterations/s", by["live, GAN Lab's default"]["live_per_s"], "≥", 1000),
         ("GUI thread away, p99, ms", default["gap_p99_ms"], "≤", 35),
         ("GUI thread away, longest, ms", default["gap_max_ms"], "≤", 120),
+        ("redraws dropped in a row", default["dropped_in_a_row"], "≤", 1),
         ("formulation key to its first frame, p99, ms", default["switch_p99_ms"], "≤", 100),
         ("two lanes ÷ one", lanes["2_lanes"], "≤", 1.5),
         ("sixteen lanes ÷ one", lanes["16_lanes"], "≤", 6),

@@ -32,10 +32,11 @@ class Measuring:
     def take(
         self, look: Look, subject: Subject, *, is_training: bool
     ) -> tuple[tuple[AbstractProbe, Any], ...]:
-        """Return each probe with its reading; while a run trains, costly ones rest between looks."""
-        rests = is_training and look.at_step is None and look.after is not None
+        """Return each probe with its reading; while a run trains, costly ones rest between looks at the present."""
+        is_present = look.at_step is None
+        rests = is_training and is_present and look.after is not None
         return tuple(
-            (probe, self._measure(probe, subject))
+            (probe, self._measure(probe, subject, is_present=is_present))
             for probe in look.needs
             if probe.supports(subject.config) and not (rests and self._is_resting(probe))
         )
@@ -43,9 +44,10 @@ class Measuring:
     def _is_resting(self, probe: AbstractProbe) -> bool:
         return self._clock() < self._rests_until.get(probe, 0.0)
 
-    def _measure(self, probe: AbstractProbe, subject: Subject) -> Any:
+    def _measure(self, probe: AbstractProbe, subject: Subject, *, is_present: bool) -> Any:
         start = self._clock()
         reading = probe.measure(subject)
-        cost = self._clock() - start
-        self._rests_until[probe] = start + max(probe.min_interval_s, cost / MOST_SHARE)
+        if is_present:
+            cost = self._clock() - start
+            self._rests_until[probe] = start + max(probe.min_interval_s, cost / MOST_SHARE)
         return reading

@@ -44,7 +44,6 @@ class RunBridge(QObject):
         self._is_waiting = False
         self._aside: Look | None = None
         self._asides: deque[Look] = deque()
-        self._is_asides_turn = False
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.setInterval(TICK_MS)
@@ -62,7 +61,6 @@ class RunBridge(QObject):
         """Send a command, and look at what it does without delay."""
         self._channel.send(command)
         self._pacer.hurry()
-        self._is_asides_turn = False
 
     @Slot(object)
     def set_needs(self, needs: tuple[AbstractProbe, ...]) -> None:
@@ -83,7 +81,7 @@ class RunBridge(QObject):
         self._is_waiting = False
 
     def collect(self, needs: tuple[AbstractProbe, ...], steps: tuple[int, ...]) -> None:
-        """Ask for these readings at all these keyframes, one by one between the ordinary looks."""
+        """Ask for these readings at all these keyframes, one by one in the time between two ordinary looks."""
         self._asides = deque(Look(needs, None, step, ticket) for ticket, step in enumerate(steps, start=1))
 
     @Slot()
@@ -98,26 +96,26 @@ class RunBridge(QObject):
     def _ask(self, now: float) -> None:
         """Request the next look when the answer to the last one has come and a frame's time has passed.
 
-        Asides and ordinary looks take turns; an aside does not wait for a run that has nothing new to show.
+        Asides fill the time between; they do not wait for a run that has nothing new to show.
         """
-        if self._aside is not None or not self._pacer.is_due(now):
+        if self._aside is not None:
             return
-        if self._asides and (self._is_asides_turn or self._is_waiting or not self._needs):
-            self._aside = self._asides.popleft()
-            self._is_waiting = False
-            self._channel.request(self._aside)
-        elif self._needs and not self._is_waiting:
+        is_due = self._pacer.is_due(now)
+        if is_due and self._needs and not self._is_waiting:
             self._is_waiting = True
+            self._pacer.asked(now)
             self._channel.request(Look(self._needs, self._after, self._at_step))
-        else:
-            return
-        self._is_asides_turn = self._aside is None
-        self._pacer.asked(now)
+        elif self._asides and (is_due or not self._is_waiting):
+            self._is_waiting = False
+            self._aside = self._asides.popleft()
+            self._channel.request(self._aside)
 
     def _show(self, snapshot: Snapshot) -> None:
         if snapshot.ticket:
             self._aside = None
+            before = time.thread_time()
             self.frame_arrived.emit(snapshot)
+            self._pacer.excuse(time.thread_time() - before)
             return
         self._is_waiting = False
         self._after = snapshot.stamp

@@ -34,6 +34,11 @@ class FramePacer:
         """Let the next frame be due at once."""
         self._last = -1.0
 
+    def excuse(self, thread_s: float) -> None:
+        """Leave out what the GUI thread has computed for something else than the next frame."""
+        if self._shown_at is not None:
+            self._shown_at += thread_s
+
     def shown(self, thread_s: float) -> None:
         """Take note of a frame: what the GUI thread has computed since the last one is what a frame costs."""
         if self._shown_at is not None:

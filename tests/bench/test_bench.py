@@ -14,8 +14,8 @@ from ganviz.training.trainer import Trainer
 
 @pytest.mark.parametrize(
     "config",
-    [*(blind.perceptrons(*size) for size in blind.SIZES), blind.digits()],
-    ids=["small", "default", "large", "digits"],
+    [*(blind.perceptrons(*size) for size in blind.SIZES), blind.gan_lab(), blind.digits()],
+    ids=["small", "default", "large", "GAN Lab", "digits"],
 )
 def test_the_plain_script_makes_the_same_update(config):
     assert blind.same_update(config) < blind.MOST_DIFFERENT
@@ -24,7 +24,7 @@ def test_the_plain_script_makes_the_same_update(config):
 def test_another_update_is_noticed(monkeypatch):
     config = blind.perceptrons(16, 8, 1)
     steps = PlainScript.step
-    monkeypatch.setattr(PlainScript, "step", lambda self, real, z, other: steps(self, -real, z, other))
+    monkeypatch.setattr(PlainScript, "step", lambda self, real, z: steps(self, lambda: -real(), z))
     with pytest.raises(RuntimeError, match="differ by"):
         blind.against_plain("x", config, 0.1)
 
@@ -45,12 +45,19 @@ def test_a_percentile_is_reached_by_that_share():
     assert live.percentile([], 0.5) != live.percentile([], 0.5)
 
 
+def test_a_pause_as_long_as_two_redraws_has_lost_one():
+    assert live.dropped_in_a_row([33.0, 34.0, 33.0, 40.0]) == 0
+    assert live.dropped_in_a_row([33.0, 66.0, 33.0, 33.0]) == 1
+    assert live.dropped_in_a_row([33.0, 101.0, 33.0]) == 2
+    assert live.dropped_in_a_row([]) == 0
+
+
 def made_up_rows(value):
     ratio = {"ratio": value, "plain_per_s": 10.0}
     watched = dict.fromkeys(
         (
-            "live_over_blind", "frames_per_s", "live_per_s", "gap_p99_ms", "gap_max_ms", "switch_p99_ms",
-            "painted_s", "first_frame_s",
+            "live_over_blind", "redraws_per_s", "dropped_in_a_row", "live_per_s", "gap_p99_ms", "gap_max_ms",
+            "switch_p99_ms", "painted_s", "first_frame_s",
         ),
         value,
     )  # fmt: skip
@@ -67,7 +74,7 @@ def made_up_rows(value):
 def test_bars_hold_where_they_are_reached_and_only_there():
     """0 satisfies every upper bound and no lower one, a million the other way round."""
     low, high = report.bars(made_up_rows(0.0)), report.bars(made_up_rows(1e6))
-    assert len(low) == 16
+    assert len(low) == 17
     for a, b in zip(low, high, strict=True):
         assert a["holds"] == a["bar"].startswith("≤"), a
         assert b["holds"] == b["bar"].startswith("≥"), b
@@ -82,7 +89,8 @@ def test_the_window_is_watched_to_its_end():
     config = run_preset("default").config
     found = live.watch(config, 1.5, n_switches=3, with_files=True)
     assert found["steps_per_s"] > 0
-    assert found["frames_per_s"] > 0
+    assert found["redraws_per_s"] > 0
+    assert found["redraw_max_ms"] > 0
     assert 0 < found["painted_s"] < found["first_frame_s"]
     assert found["gap_max_ms"] > 0
     assert found["switch_p99_ms"] > 0

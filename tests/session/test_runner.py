@@ -373,6 +373,7 @@ def test_a_costly_probe_rests_between_looks_while_the_run_trains():
     assert measured(None)
     assert measured(first, at_step=64)
     clock.now += costly.min_interval_s
+    assert measured(first, at_step=64), "a look back does not begin a rest"
     assert measured(first)
     assert not measured(first)
     play(run, Restart())

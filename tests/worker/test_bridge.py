@@ -30,6 +30,7 @@ from ganviz.training.checkpoint import load_checkpoint
 from ganviz.training.config import RunConfig, TrainingSettings
 from ganviz.training.probes import PROBES
 from ganviz.training.probes.samples import Samples, SamplesProbe
+from ganviz.training.snapshot import Snapshot, Stamp
 from ganviz.training.trainer import Trainer
 from ganviz.worker import aside
 from ganviz.worker.bridge import RunBridge
@@ -145,6 +146,44 @@ def test_keyframes_are_collected_beside_ordinary_looks(open_front, qtbot):
     front.bridge.collect((SamplesProbe(),), steps)
     qtbot.waitUntil(lambda: len(front.frames) == len(steps), timeout=ENOUGH_MS)
     assert [frame.viewed_step for frame in front.frames] == list(steps)
+
+
+class Answered:
+    """A channel whose looks are answered one tick after they were asked."""
+
+    def __init__(self):
+        self.looks, self._waiting = [], None
+
+    def request(self, look):
+        self.looks.append(look)
+        self._waiting = look
+
+    def receive(self):
+        look, self._waiting = self._waiting, None
+        if look is None:
+            return [], None
+        stamp = Stamp(0, len(self.looks), 0)
+        return [], Snapshot(stamp, SMALL, (), "", "", (), 0, look.ticket)
+
+
+def test_keyframes_fill_the_time_between_looks_and_take_none_of_theirs(qtbot, monkeypatch):
+    bridge = RunBridge(lambda channel: None)
+    bridge._channel = channel = Answered()
+    now = [100.0]
+    monkeypatch.setattr("ganviz.worker.bridge.time.perf_counter", lambda: now[0])
+    bridge.set_needs((SamplesProbe(),))
+    bridge.collect((SamplesProbe(),), tuple(range(100)))
+    asked = []
+    for _ in range(250):
+        n = len(channel.looks)
+        bridge._tick()
+        asked += [(now[0], look.ticket) for look in channel.looks[n:]]
+        now[0] += 0.004
+    ordinary = [at for at, ticket in asked if not ticket]
+    assert len(asked) - len(ordinary) == 100
+    gaps = np.diff(ordinary)
+    assert gaps.min() > 0.032
+    assert gaps.max() < 0.042
 
 
 def test_a_keyframe_that_has_gone_is_answered_by_the_one_before(open_front, qtbot):

@@ -25,6 +25,14 @@ def test_costly_frames_come_less_often_and_never_stop():
     assert pacer.interval_s == SLOWEST_S
 
 
+def test_what_is_computed_for_something_else_does_not_slow_frames_down():
+    pacer = FramePacer()
+    for i in range(200):
+        pacer.shown(i * 0.03)
+        pacer.excuse(0.029)
+    assert pacer.interval_s == FASTEST_S
+
+
 def test_a_command_makes_the_next_frame_due():
     pacer = FramePacer()
     pacer.asked(100.0)
