@@ -37,7 +37,8 @@ def sigmoid(t: Tensor, factor: float = 1.0) -> Tensor:
 def _constant(value: float, shape: Size, dtype: DType, device: Device) -> Tensor:
     import torch
 
-    return torch.full(shape, value, dtype=dtype, device=device)
+    with torch.inference_mode(False):
+        return torch.full(shape, value, dtype=dtype, device=device)
 
 
 def relu(t: Tensor) -> Tensor:

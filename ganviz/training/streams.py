@@ -58,8 +58,9 @@ class BatchStream:
     def _next_block(self) -> None:
         self._start = dict(self._rng.bit_generator.state)
         block = self._draw(self._batch_size * self._n_batches, self._rng)
-        self._block = torch.from_numpy(block).to(self._device, self._dtype)
-        self._batches = torch.split(self._block, self._batch_size)
+        with torch.inference_mode(False):  # a block may outlive the way that steps are computed
+            self._block = torch.from_numpy(block).to(self._device, self._dtype)
+            self._batches = torch.split(self._block, self._batch_size)
         self._position = 0
 
     def take(self) -> Tensor:

@@ -90,8 +90,9 @@ class Trainer:
             row = self.step % BLOCK_STEPS
             count = min(BLOCK_STEPS - row, start + n - self.step)
             make_step = self._method.step
-            for i in range(row, row + count):
-                make_step(i)
+            with torch.inference_mode(not self._method.is_differentiated):
+                for i in range(row, row + count):
+                    make_step(i)
             self.step += count
             if self.step % BLOCK_STEPS == 0:
                 self._end_block()

@@ -119,6 +119,39 @@ def test_half_steps(monkeypatch, player, fresh):
     assert [end.step for end in ends] == [6 if player == "generator" else 5] * 2
 
 
+@pytest.mark.parametrize("loss", POINTWISE, ids=lambda loss: loss.key)
+def test_slopes_that_a_loss_leaves_out_are_differentiated(monkeypatch, loss):
+    config = RunConfig(lanes=lanes(loss), training=TrainingSettings(batch_size=16))
+    ends = []
+    for _ in range(2):
+        trainer = Trainer(config, torch.float64)
+        trainer.train(20)
+        ends.append(trainer._players.tensors["generator"])
+        for part in ("on_real", "on_fake", "on_generated"):
+            plain = getattr(AbstractPointwiseLoss, f"{part}_slope")
+            monkeypatch.setattr(type(loss), f"{part}_slope", plain)
+    torch.testing.assert_close(*ends, rtol=1e-10, atol=1e-14)
+
+
+def test_the_way_changes_in_the_middle_of_everything():
+    """What one way leaves behind, blocks of batches among it, serves the other."""
+    trainer = Trainer(RunConfig(training=TrainingSettings(batch_size=16)))
+    plain = trainer.config
+    r1 = dataclasses.replace(plain, lanes=(LaneConfig(named_formulation("non_saturating_r1")),))
+    methods = []
+    for n, config in ((70, plain), (5, r1), (130, plain), (40, r1)):
+        trainer.reconfigure(config)
+        trainer.train(n)
+        methods.append(trainer.step_method)
+        trainer.subject().generator(trainer.subject().latents(3))
+    trainer.rewind(64)
+    trainer.reconfigure(r1)
+    trainer.train(10)
+    assert methods == ["analytic", "autograd"] * 2
+    assert trainer.step == 74
+    assert not trainer.is_finished
+
+
 def test_the_first_update_is_the_textbook_one():
     """One update of each player, against modules, torch's loss functions and torch's Adam."""
     training = TrainingSettings(batch_size=16)

@@ -117,7 +117,7 @@ def _derivative(function: object, scores: Tensor) -> Tensor:
     import torch
 
     assert callable(function)
-    with torch.enable_grad():
-        leaf = scores.detach().requires_grad_()
+    with torch.inference_mode(False), torch.enable_grad():
+        leaf = scores.clone().detach().requires_grad_()
         (slope,) = torch.autograd.grad(function(leaf).sum(), leaf)
     return slope

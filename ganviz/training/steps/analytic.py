@@ -24,6 +24,7 @@ class AnalyticStep(AbstractStep):
     """
 
     name = "analytic"
+    is_differentiated = False
 
     def __init__(
         self, config: RunConfig, players: Players, sources: Sources, block: ScoreBlock, device: str

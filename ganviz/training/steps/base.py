@@ -75,9 +75,16 @@ class AbstractStep(abc.ABC):
     sources : Sources
     block : ScoreBlock
     device : str
+
+    Attributes
+    ----------
+    name : str
+    is_differentiated : bool
+        Whether steps need autograd; without it, torch's calls cost less.
     """
 
     name: str
+    is_differentiated: bool = True
 
     def __init__(
         self, config: RunConfig, players: Players, sources: Sources, block: ScoreBlock, device: str
