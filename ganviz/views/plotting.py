@@ -250,6 +250,10 @@ def draw_text(
     painter.drawText(QPointF(x, y), text)
 
 
+TICK_OVERHANG = 12
+"""Pixels by which the last label of a horizontal axis may stand out; charts leave a little more."""
+
+
 def draw_grid(painter: QPainter, area: QRectF, x: Axis, y: Axis, theme: Theme, fonts: Fonts) -> None:
     """Draw grid lines and tick labels of both axes around ``area``."""
     painter.setFont(fonts.tick)
@@ -264,6 +268,7 @@ def draw_grid(painter: QPainter, area: QRectF, x: Axis, y: Axis, theme: Theme, f
         painter.drawLine(QPointF(area.left(), round(at) + 0.5), QPointF(area.right(), round(at) + 0.5))
     painter.setPen(QColor(theme.muted))
     for at, text in x_ticks:
+        at = min(at, area.right() + TICK_OVERHANG - text_width(fonts.tick, text) / 2)
         box = QRectF(at - 60, area.bottom() + 3, 120, height)
         draw_text(painter, box, text, Qt.AlignmentFlag.AlignHCenter)
     for at, text in y_ticks:

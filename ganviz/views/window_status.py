@@ -23,6 +23,7 @@ class WindowStatus:
         self._engine = QLabel()
         self._engine.setAccessibleName("Engine")
         bar.setSizeGripEnabled(False)
+        bar.setContentsMargins(6, 0, 6, 0)
         bar.addWidget(self._words, 1)
         bar.addPermanentWidget(self._engine)
         self._state = "Starting the engine …"
