@@ -113,7 +113,10 @@ def lanes(budget_s: float) -> Row:
     trainers = {str(n): Trainer(perceptrons(128, 32, 2, n)) for n in LANES}
     found = interleaved({name: trainer.train for name, trainer in trainers.items()}, budget_s)
     one = found["1"].seconds
-    return {"row": "lanes at (128, 32, 2)"} | {f"{n}_lanes": found[str(n)].seconds / one for n in LANES}
+    row: Row = {"row": "lanes at (128, 32, 2)"}
+    for n in LANES:
+        row |= {f"{n}_lanes": found[str(n)].seconds / one, f"{n}_lanes_spread": found[str(n)].spread}
+    return row
 
 
 def closeness(batch: int, width: int, hidden_layers: int, budget_s: float) -> Row:

@@ -16,7 +16,8 @@ import torch
 
 from ganviz import __version__
 from ganviz.bench import blind, live, memory
-from ganviz.bench.timing import interleaved
+from ganviz.bench.blind import rates
+from ganviz.bench.timing import interleaved, summary
 from ganviz.session.run_presets import run_preset
 from ganviz.training.config import RunConfig
 from ganviz.training.trainer import Trainer
@@ -76,19 +77,17 @@ def live_against_blind(name: str, config: RunConfig, is_quick: bool, switches: i
     for i in range(rounds):
         watched.append(live.watch(config, seconds, switches if i == 0 else 0, with_files=i == 0))
         alone.append(interleaved({"engine": trainer.train}, seconds / 2, rounds=1)["engine"].rate)
-    rate = statistics.median(one["steps_per_s"] for one in watched)
-    unwatched = statistics.median(alone)
-    medians = {
-        key: statistics.median(one[key] for one in watched)
-        for key in ("redraws_per_s", "redraw_p99_ms", "painted_s", "first_frame_s", "gap_p99_ms")
-    }
-    worst = {
-        key: max(one[key] for one in watched) for key in ("gap_max_ms", "redraw_max_ms", "dropped_in_a_row")
-    }
-    return {
-        "row": name, "live_per_s": rate, "blind_per_s": unwatched, "live_over_blind": rate / unwatched,
-        "switch_p99_ms": watched[0]["switch_p99_ms"], **medians, **worst,
-    }  # fmt: skip
+    live_timing = summary([1 / one["steps_per_s"] for one in watched])
+    blind_timing = summary([1 / rate for rate in alone])
+    found = rates({"live": live_timing, "blind": blind_timing})
+    found["live_over_blind"] = found["live_per_s"] / found["blind_per_s"]
+    for key in ("redraws_per_s", "redraw_p99_ms", "painted_s", "first_frame_s", "gap_p99_ms"):
+        found[key] = statistics.median(one[key] for one in watched)
+    for key in ("gap_max_ms", "redraw_max_ms", "dropped_in_a_row"):
+        found[key] = max(one[key] for one in watched)
+    if switches:
+        found["switch_p99_ms"] = watched[0]["switch_p99_ms"]
+    return {"row": name} | found
 
 
 def version_time() -> Row:
@@ -165,5 +164,5 @@ def _number(value: object) -> str:
 def main(*, as_json: bool, is_quick: bool) -> int:
     """Measure, print, and return the exit code."""
     found = bench(is_quick=is_quick, say=lambda text: print(f"bench: {text} …", file=sys.stderr, flush=True))
-    print(json.dumps(found) if as_json else as_table(found))
+    print(json.dumps(found, allow_nan=False) if as_json else as_table(found))
     return 0
