@@ -7,6 +7,7 @@ not depend on the length of the run.
 
 from __future__ import annotations
 
+import dataclasses
 import mmap
 import tempfile
 import weakref
@@ -30,6 +31,9 @@ COLUMNS: tuple[str, ...] = (
     # Euclidean norms of the gradients that the optimizers were given
     "d_grad_norm", "g_grad_norm",
 )  # fmt: skip
+
+TIMES = " × "
+"""Between a label and how often its change was made at that step."""
 
 CHUNK_ROWS = 4096
 CHUNKS_IN_MEMORY = 32
@@ -118,6 +122,17 @@ class History:
             kept[n:, lane] = np.nan
         self._overview.append(kept[: max(n_valid, default=0)])
         self._spill()
+
+    def mark(self, change: ChangeMark) -> None:
+        """Note a change; one that repeats the last one at the same step is counted in its label."""
+        last = self.marks[-1] if self.marks else None
+        label, _, times = last.label.rpartition(TIMES) if last is not None else ("", "", "")
+        if last is not None and times.isdigit() and dataclasses.replace(last, label=label) == change:
+            self.marks[-1] = dataclasses.replace(change, label=f"{label}{TIMES}{int(times) + 1}")
+        elif last == change:
+            self.marks[-1] = dataclasses.replace(change, label=f"{change.label}{TIMES}2")
+        else:
+            self.marks.append(change)
 
     def _append_lane(self, lane: int, rows: Values) -> None:
         chunks = self._chunks[lane]

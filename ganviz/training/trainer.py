@@ -157,7 +157,7 @@ class Trainer:
                 frame = self._keyframes.at(new.diverged_at)
                 frames.restore_lane(self._players.tensors, frame, lane)
                 frames.restore_scores(self._last_scores, frame, lane)
-                self.history.marks.append(ChangeMark(new.diverged_at, lane, "diverged", breaks=True))
+                self.history.mark(ChangeMark(new.diverged_at, lane, "diverged", breaks=True))
         self.lanes = statuses
         if self.is_finished:
             self.step = max(status.diverged_at or 0 for status in statuses)
@@ -214,7 +214,7 @@ class Trainer:
         self._add_keyframe()
 
     def _mark(self, label: str, lane: int | None, *, breaks: bool) -> None:
-        self.history.marks.append(ChangeMark(self.step, lane, label, breaks))
+        self.history.mark(ChangeMark(self.step, lane, label, breaks))
 
     def keyframe_steps(self) -> tuple[int, ...]:
         """Return the steps that can be looked back at, ascending."""

@@ -106,6 +106,17 @@ def test_a_fork_has_the_past_of_its_origin_and_a_future_of_its_own():
     assert_holds(history, [expected[0], expected[2]])
 
 
+def test_a_change_made_again_at_the_same_step_is_counted():
+    history = History(2)
+    for step, lane, label in (
+        *[(5, None, "D step")] * 12, (5, 0, "D step"), (5, None, "x × y"), (5, None, "x"), *[(6, None, "x")] * 2,
+    ):  # fmt: skip
+        history.mark(ChangeMark(step, lane, label, False))
+    assert [(mark.step, mark.lane, mark.label) for mark in history.marks] == [
+        (5, None, "D step × 12"), (5, 0, "D step"), (5, None, "x × y"), (5, None, "x"), (6, None, "x × 2"),
+    ]  # fmt: skip
+
+
 def test_marks_follow_their_lanes():
     history = History(3)
     history.marks = [ChangeMark(5, lane, "x", True) for lane in (None, 0, 1, 2)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
@@ -30,7 +31,8 @@ class LossTrace(Reading):
     current : ndarray, ``[lanes, columns]``
         The newest step's values; NaN where there is none.
     marks : tuple of ChangeMark
-        The changes made during the run, oldest first.
+        The changes made during the run, oldest first; of more than there are buckets, the last one in each bucket
+        and lane.
     """
 
     columns: tuple[str, ...]
@@ -62,4 +64,21 @@ class LossTraceProbe(AbstractProbe):
     def measure(self, subject: Subject) -> LossTrace:
         """Return the thinned history up to this step."""
         history = subject.read_history()
-        return LossTrace(COLUMNS, *history.thinned(self.buckets), marks=tuple(history.marks))
+        thinned = history.thinned(self.buckets)
+        return LossTrace(COLUMNS, *thinned, marks=thinned_marks(history.marks, thinned[1]))
+
+
+def thinned_marks(marks: list[ChangeMark], last: NDArray[np.int64]) -> tuple[ChangeMark, ...]:
+    """Return all marks, or, of more than there are buckets with these last steps, one a bucket and lane.
+
+    That is the last one there; it breaks curves where any of them does.
+    """
+    if len(marks) <= len(last):
+        return tuple(marks)
+    kept: dict[tuple[int, int | None], ChangeMark] = {}
+    buckets = np.searchsorted(last, [mark.step for mark in marks]).tolist()
+    for bucket, mark in zip(buckets, marks, strict=True):
+        before = kept.pop((bucket, mark.lane), None)
+        breaks = mark.breaks or (before is not None and before.breaks)
+        kept[bucket, mark.lane] = dataclasses.replace(mark, breaks=breaks)
+    return tuple(kept.values())

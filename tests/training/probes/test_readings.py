@@ -12,11 +12,12 @@ from ganviz.losses.presets import named_formulation
 from ganviz.networks.conv import DCGAN16
 from ganviz.networks.mlp import MLP
 from ganviz.training.config import LaneConfig, Latents, RunConfig, TrainingSettings
+from ganviz.training.history import ChangeMark
 from ganviz.training.probes.gradients import GradientArrowsProbe
 from ganviz.training.probes.image_grid import ImageGridProbe
 from ganviz.training.probes.latent_map import LatentMapProbe
 from ganviz.training.probes.loss_shape import LossShapeProbe
-from ganviz.training.probes.loss_trace import LossTraceProbe
+from ganviz.training.probes.loss_trace import LossTraceProbe, thinned_marks
 from ganviz.training.probes.metrics import MetricsProbe
 from ganviz.training.probes.optimal_surface import OptimalSurfaceProbe
 from ganviz.training.probes.samples import SamplesProbe
@@ -209,3 +210,16 @@ def test_the_trace_is_the_history(plane):
         part = table[first - 1 : last, column]
         np.testing.assert_allclose([low, high, mean], [part.min(), part.max(), part.mean()], rtol=1e-12)
     np.testing.assert_array_equal(reading.current[1], table[-1])
+
+
+def test_a_trace_carries_no_more_marks_than_buckets_and_lanes():
+    last = np.array([10, 20, 30])
+    few = [ChangeMark(step, None, str(step), False) for step in (1, 2, 3)]
+    assert thinned_marks(few, last) == tuple(few)
+    many = [ChangeMark(step, step % 2, str(step), step == 3) for step in range(1, 25)]
+    kept = thinned_marks(many, last)
+    assert [(mark.step, mark.lane) for mark in kept] == [(9, 1), (10, 0), (19, 1), (20, 0), (23, 1), (24, 0)]
+    assert [mark.breaks for mark in kept] == [True, False, False, False, False, False]
+    assert thinned_marks(many, np.empty(0, np.int64)) == (
+        ChangeMark(23, 1, "23", True), ChangeMark(24, 0, "24", False),
+    )  # fmt: skip
