@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +18,8 @@ def main() -> int:
     if sys.argv[1:] == ["--version"]:
         sys.stdout.write(f"ganviz {__version__}\n")
         return 0
+    # NumPy would use every core, the one that paints too, and let its threads spin for a while after each product.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from ganviz.cli import main as run
 
     return run(sys.argv[1:], _open_window, _render, _bench)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import platform
 import statistics
@@ -79,7 +80,7 @@ def live_against_blind(name: str, config: RunConfig, is_quick: bool, switches: i
         alone.append(interleaved({"engine": trainer.train}, seconds / 2, rounds=1)["engine"].rate)
     live_timing = summary([1 / one["steps_per_s"] for one in watched])
     blind_timing = summary([1 / rate for rate in alone])
-    found = rates({"live": live_timing, "blind": blind_timing})
+    found = rates({"live": live_timing, "blind": blind_timing}, with_spread=rounds > 1)
     found["live_over_blind"] = found["live_per_s"] / found["blind_per_s"]
     for key in ("redraws_per_s", "redraw_p99_ms", "painted_s", "first_frame_s", "gap_p99_ms"):
         found[key] = statistics.median(one[key] for one in watched)
@@ -161,8 +162,17 @@ def _number(value: object) -> str:
     return str(value)
 
 
+def _strict(value: Any) -> Any:
+    """Return a report as JSON can say it: null for what is not finite, because nothing was there to measure."""
+    if isinstance(value, dict):
+        return {key: _strict(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_strict(one) for one in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
 def main(*, as_json: bool, is_quick: bool) -> int:
     """Measure, print, and return the exit code."""
     found = bench(is_quick=is_quick, say=lambda text: print(f"bench: {text} …", file=sys.stderr, flush=True))
-    print(json.dumps(found, allow_nan=False) if as_json else as_table(found))
+    print(json.dumps(_strict(found)) if as_json else as_table(found))
     return 0

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 ROUNDS = 5
+MOST_STEPS = 1 << 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,4 +53,6 @@ def _steps_for(train: Callable[[int], object], seconds: float) -> int:
         elapsed = time.perf_counter() - start
         if elapsed > seconds / 4:
             return max(1, int(n * seconds / elapsed))
+        if n > MOST_STEPS:
+            raise RuntimeError(f"{n} steps take no time: training has stopped, which cannot be measured")
         n *= 2

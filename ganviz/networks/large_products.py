@@ -30,7 +30,7 @@ def _has_wide_instructions() -> bool:
 
 
 def multiply(a: Tensor, b: Tensor, bias: Tensor | None = None) -> Tensor:
-    """Return a b + bias of matrices; it is not differentiable."""
+    """Return a b + bias of matrices; it is not differentiable. The bias has to lie without gaps."""
     result: Tensor = torch.ops.mkldnn._linear_pointwise(a, b.mT, bias, "none", [], "")
     return result
 

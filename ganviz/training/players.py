@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import torch
 from torch import Tensor
 
+from ganviz.networks.base import AbstractArchitecture
 from ganviz.networks.network import Network
 from ganviz.training.config import RunConfig
 from ganviz.training.updates import FlatOptimizer
@@ -31,11 +33,14 @@ class Player:
 
 def networks_of(config: RunConfig) -> tuple[Network, Network]:
     """Return generator and discriminator."""
-    shape = config.distribution.shape
-    return (
-        config.architecture.generator(config.latents.size, shape),
-        config.architecture.discriminator(shape),
-    )
+    return _networks(config.architecture, config.latents.size, config.distribution.shape)
+
+
+@lru_cache(maxsize=16)
+def _networks(
+    architecture: AbstractArchitecture, latent_size: int, shape: tuple[int, ...]
+) -> tuple[Network, Network]:
+    return architecture.generator(latent_size, shape), architecture.discriminator(shape)
 
 
 def initial_tensors(config: RunConfig, device: str, dtype: torch.dtype) -> tuple[Tensors, Counts]:

@@ -10,12 +10,16 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from ganviz.session.channel import Channel
 from ganviz.session.commands import Command, Look, Stop
+from ganviz.session.events import StateChanged
+from ganviz.session.state import RunState
 from ganviz.training.probes.base import AbstractProbe
 from ganviz.training.snapshot import Snapshot, Stamp
 from ganviz.worker.pacer import FramePacer, Rates
 from ganviz.worker.thread import TrainingThread
 
 TICK_MS = 4
+PATIENCE_S = 0.008
+"""How long a look at a run that stands still is waited for before an aside takes its place."""
 
 
 class RunBridge(QObject):
@@ -44,6 +48,9 @@ class RunBridge(QObject):
         self._is_waiting = False
         self._aside: Look | None = None
         self._asides: deque[Look] = deque()
+        self._is_asides_turn = False
+        self._is_running = False
+        self._asked_at = 0.0
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.setInterval(TICK_MS)
@@ -61,6 +68,7 @@ class RunBridge(QObject):
         """Send a command, and look at what it does without delay."""
         self._channel.send(command)
         self._pacer.hurry()
+        self._is_asides_turn = False
 
     @Slot(object)
     def set_needs(self, needs: tuple[AbstractProbe, ...]) -> None:
@@ -88,6 +96,8 @@ class RunBridge(QObject):
     def _tick(self) -> None:
         events, snapshot = self._channel.receive()
         for event in events:
+            if isinstance(event, StateChanged):
+                self._is_running = event.state is RunState.RUNNING
             self.event_arrived.emit(event)
         if snapshot is not None:
             self._show(snapshot)
@@ -96,17 +106,20 @@ class RunBridge(QObject):
     def _ask(self, now: float) -> None:
         """Request the next look when the answer to the last one has come and a frame's time has passed.
 
-        Asides fill the time between; they do not wait for a run that has nothing new to show.
+        Asides fill the time between, and get every second turn where there is none. They take the place of a look
+        that waits only where the run stands still: while it trains, the look will be answered.
         """
         if self._aside is not None:
             return
-        is_due = self._pacer.is_due(now)
-        if is_due and self._needs and not self._is_waiting:
-            self._is_waiting = True
+        is_due = self._pacer.is_due(now) and not (self._asides and self._is_asides_turn)
+        stands_still = not self._is_running and now - self._asked_at > PATIENCE_S
+        if self._needs and not self._is_waiting and is_due:
+            self._is_waiting = self._is_asides_turn = True
+            self._asked_at = now
             self._pacer.asked(now)
             self._channel.request(Look(self._needs, self._after, self._at_step))
-        elif self._asides and (is_due or not self._is_waiting):
-            self._is_waiting = False
+        elif self._asides and (stands_still or not self._is_waiting):
+            self._is_waiting = self._is_asides_turn = False
             self._aside = self._asides.popleft()
             self._channel.request(self._aside)
 

@@ -139,7 +139,8 @@ class EngineProcess:
             if isinstance(message, Snapshot):
                 for _, reading in message.readings:
                     reading.__post_init__()  # arrays that came through a pipe can be written
-                self._unanswered = None
+                if self._unanswered is not None and message.ticket == self._unanswered.ticket:
+                    self._unanswered = None
                 channel.deliver(message)
             else:
                 channel.emit(self._without_own(message))

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 
 import pytest
+import torch
 
 from ganviz.bench import blind, live, report, timing
 from ganviz.bench.plain import PlainScript
+from ganviz.networks import large_products
 from ganviz.session.run_presets import run_preset
 from ganviz.training.trainer import Trainer
 
@@ -17,8 +19,9 @@ from ganviz.training.trainer import Trainer
     [*(blind.perceptrons(*size) for size in blind.SIZES), blind.gan_lab(), blind.digits()],
     ids=["small", "default", "large", "GAN Lab", "digits"],
 )
-def test_the_plain_script_makes_the_same_update(config):
-    assert blind.same_update(config) < blind.MOST_DIFFERENT
+@pytest.mark.parametrize("dtype", blind.MOST_DIFFERENT, ids=str)
+def test_the_plain_script_makes_the_same_update(config, dtype):
+    assert blind.same_update(config, dtype) < blind.MOST_DIFFERENT[dtype]
 
 
 def test_another_update_is_noticed(monkeypatch):
@@ -29,10 +32,37 @@ def test_another_update_is_noticed(monkeypatch):
         blind.against_plain("x", config, 0.1)
 
 
+def test_what_float32_alone_does_wrong_is_noticed(monkeypatch):
+    """Large products are computed by another library, in float32 only."""
+    config = blind.perceptrons(256, 128, 2)
+    monkeypatch.setattr(large_products, "_has_wide_instructions", lambda: True)
+    monkeypatch.setattr(
+        large_products, "multiply", lambda a, b, bias=None: torch.full((len(a), b.shape[-1]), 0.1)
+    )
+    monkeypatch.setattr("ganviz.training.steps.perceptron.multiply", large_products.multiply)
+    with pytest.raises(RuntimeError, match="float32"):
+        blind.against_plain("x", config, 0.1)
+
+
+def test_what_takes_no_time_is_not_measured(monkeypatch):
+    monkeypatch.setattr(timing, "MOST_STEPS", 100)
+    with pytest.raises(RuntimeError, match="stopped"):
+        timing.interleaved({"a": lambda n: None}, 1e3)
+
+
+def test_the_report_is_strict_json_also_where_nothing_could_be_measured(monkeypatch, capsys):
+    found = {"machine": {}, "rows": [{"row": "x", "a": float("nan")}], "bars": [{"value": float("inf")}]}
+    monkeypatch.setattr(report, "bench", lambda **options: found)
+    assert report.main(as_json=True, is_quick=True) == 0
+    read = json.loads(capsys.readouterr().out, parse_constant=pytest.fail)
+    assert read["rows"] == [{"row": "x", "a": None}]
+    assert read["bars"] == [{"value": None}]
+
+
 def test_subjects_take_turns():
     calls = []
     found = timing.interleaved(
-        {name: lambda n, name=name: calls.append((name, n)) for name in "ab"}, 1e-5, rounds=3
+        {name: lambda n, name=name: calls.append((name, n)) for name in "ab"}, 1e-7, rounds=3
     )
     assert [name for name, _ in calls[-6:]] == ["a", "b"] * 3
     assert set(found) == {"a", "b"}

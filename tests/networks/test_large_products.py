@@ -6,6 +6,8 @@ import torch
 from ganviz.networks import large_products
 from ganviz.networks.layers import TRAIN, Linear
 from ganviz.networks.mlp import MLP
+from ganviz.training.config import RunConfig
+from ganviz.training.trainer import Trainer
 
 HAS_FUNCTION = hasattr(torch.ops.mkldnn, "_linear_pointwise")
 needs_function = pytest.mark.skipif(not HAS_FUNCTION, reason="this build of torch has no oneDNN")
@@ -55,13 +57,23 @@ def test_lanes_may_share_their_samples():
 
 @needs_function
 @pytest.mark.usefixtures("_always")
-def test_a_network_uses_them(monkeypatch):
-    network = MLP(width=8).discriminator((2,))
-    rows = torch.randn(2, network.layout.n)
-    buffers, x = torch.empty(2, 0), torch.randn(2, 30, 2)
-    found = network.forward(rows, buffers, x, TRAIN)
-    monkeypatch.setattr(large_products, "LARGE", 1 << 60)
-    torch.testing.assert_close(found, network.forward(rows, buffers, x, TRAIN))
+def test_networks_and_hand_derived_steps_use_them(monkeypatch):
+    calls = []
+
+    def counting(*operands):
+        calls.append(operands[0].shape)
+        return multiply(*operands)
+
+    multiply = large_products.multiply
+    for place in ("ganviz.networks.large_products", "ganviz.training.steps.perceptron"):
+        monkeypatch.setattr(f"{place}.multiply", counting)
+    network = MLP(width=8, hidden_layers=1).discriminator((2,))
+    network.forward(torch.randn(2, network.layout.n), torch.empty(2, 0), torch.randn(2, 30, 2), TRAIN)
+    assert calls == [(30, 2), (30, 2), (30, 8), (30, 8)]
+    calls.clear()
+    Trainer(RunConfig(architecture=MLP(width=8, hidden_layers=1))).train(1)
+    forward, weights, inputs = 3 * 2, 2 * 2, 1 + 2 + 1
+    assert len(calls) == forward + weights + inputs
 
 
 def test_what_is_left_to_torch(monkeypatch):

@@ -14,8 +14,8 @@ import torch
 from ganviz.data.points_file import PointsFile
 from ganviz.losses.presets import named_formulation
 from ganviz.networks.mlp import MLP
-from ganviz.session.channel import serve
-from ganviz.session.commands import ForkLane, LoadCheckpoint, Pause, Reconfigure, Run, SaveCheckpoint
+from ganviz.session.channel import Channel, serve
+from ganviz.session.commands import ForkLane, LoadCheckpoint, Look, Pause, Reconfigure, Run, SaveCheckpoint
 from ganviz.session.events import (
     ConfigChanged,
     EngineReady,
@@ -149,41 +149,70 @@ def test_keyframes_are_collected_beside_ordinary_looks(open_front, qtbot):
 
 
 class Answered:
-    """A channel whose looks are answered one tick after they were asked."""
+    """A channel whose engine answers the newest look every so many ticks, all of them or asides only."""
 
-    def __init__(self):
+    def __init__(self, state, ticks, *, asides_only=False):
         self.looks, self._waiting = [], None
+        self._events = [StateChanged(state, Stamp(0, 0, 0))]
+        self._ticks, self._asides_only, self._now = ticks, asides_only, 0
 
     def request(self, look):
         self.looks.append(look)
         self._waiting = look
 
     def receive(self):
-        look, self._waiting = self._waiting, None
-        if look is None:
-            return [], None
-        stamp = Stamp(0, len(self.looks), 0)
-        return [], Snapshot(stamp, SMALL, (), "", "", (), 0, look.ticket)
+        self._now += 1
+        events, self._events = self._events, []
+        look = self._waiting
+        if look is None or self._now % self._ticks or (self._asides_only and not look.ticket):
+            return events, None
+        self._waiting = None
+        return events, Snapshot(Stamp(0, len(self.looks), 0), SMALL, (), "", "", (), 0, look.ticket)
 
 
-def test_keyframes_fill_the_time_between_looks_and_take_none_of_theirs(qtbot, monkeypatch):
-    bridge = RunBridge(lambda channel: None)
-    bridge._channel = channel = Answered()
-    now = [100.0]
-    monkeypatch.setattr("ganviz.worker.bridge.time.perf_counter", lambda: now[0])
-    bridge.set_needs((SamplesProbe(),))
-    bridge.collect((SamplesProbe(),), tuple(range(100)))
-    asked = []
-    for _ in range(250):
-        n = len(channel.looks)
-        bridge._tick()
-        asked += [(now[0], look.ticket) for look in channel.looks[n:]]
-        now[0] += 0.004
+@pytest.fixture
+def asked_of(qtbot, monkeypatch):
+    """Return a function that lets a bridge collect keyframes over a channel; it returns all looks and their times."""
+
+    def ask(channel, n_ticks):
+        bridge = RunBridge(lambda channel: None)
+        bridge._channel = channel
+        now, asked = [100.0], []
+        monkeypatch.setattr("ganviz.worker.bridge.time.perf_counter", lambda: now[0])
+        bridge.set_needs((SamplesProbe(),))
+        bridge.collect((SamplesProbe(),), tuple(range(100)))
+        for _ in range(n_ticks):
+            n = len(channel.looks)
+            bridge._tick()
+            asked += [(now[0], look.ticket) for look in channel.looks[n:]]
+            now[0] += 0.004
+        return asked
+
+    return ask
+
+
+def test_keyframes_fill_the_time_between_looks_and_take_none_of_theirs(asked_of):
+    asked = asked_of(Answered(RunState.RUNNING, 1), 250)
     ordinary = [at for at, ticket in asked if not ticket]
     assert len(asked) - len(ordinary) == 100
     gaps = np.diff(ordinary)
     assert gaps.min() > 0.032
     assert gaps.max() < 0.042
+
+
+@pytest.mark.parametrize("ticks", [15, 25, 50])
+def test_keyframes_leave_every_second_answer_to_looks_where_steps_take_long(asked_of, ticks):
+    channel = Answered(RunState.RUNNING, ticks)
+    tickets = [ticket for _, ticket in asked_of(channel, 20 * ticks)]
+    assert [bool(ticket) for ticket in tickets] == [False, True] * (len(tickets) // 2) + [False] * (
+        len(tickets) % 2
+    )
+    assert len(tickets) >= 19
+
+
+def test_keyframes_do_not_wait_for_a_run_that_stands_still(asked_of):
+    asked = asked_of(Answered(RunState.PAUSED, 1, asides_only=True), 250)
+    assert len([at for at, ticket in asked if ticket]) == 100
 
 
 def test_a_keyframe_that_has_gone_is_answered_by_the_one_before(open_front, qtbot):
@@ -209,6 +238,26 @@ def test_closing_while_training(open_front, qtbot):
     front = open_front(is_running=True)
     front.bridge.set_needs((SamplesProbe(),))
     qtbot.waitUntil(lambda: len(front.snapshots) >= 1, timeout=ENOUGH_MS)
+
+
+@pytest.mark.parametrize(("answered", "is_left"), [(0, True), (7, False)])
+def test_the_answer_to_one_look_leaves_another_to_be_asked_of_the_next_child(monkeypatch, answered, is_left):
+    engine = EngineProcess(Opening(SMALL, None, is_running=True))
+    messages = iter([Snapshot(Stamp(0, 1, 0), SMALL, (), "", "", (), 1, answered)])
+
+    class Pipe:
+        def recv(self):
+            try:
+                return next(messages)
+            except StopIteration:
+                raise EOFError from None
+
+    engine._pipe, engine._unanswered = Pipe(), Look((), None, 64, ticket=7)
+    left = []
+    monkeypatch.setattr(engine, "_revive", lambda channel: left.append(engine._unanswered is not None))
+    engine._listen(Channel())
+    engine._aside.remove()
+    assert left == [is_left]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of this kind are for POSIX systems")

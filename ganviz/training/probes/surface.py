@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -38,12 +39,17 @@ class SurfaceProbe(AbstractProbe):
         import torch
 
         extent, n = subject.config.distribution.extent, self.resolution
-        x, y = cell_centers(extent.x_min, extent.x_max, n), cell_centers(extent.y_min, extent.y_max, n)
-        points = np.stack(np.meshgrid(x, y), axis=-1).reshape(1, n * n, 2)
         with torch.no_grad():
-            on_grid = torch.from_numpy(points.astype(np.float32)).to(subject.device)
+            on_grid = torch.from_numpy(_grid(extent, n)).to(subject.device)
             scores = subject.discriminator(on_grid.expand(subject.n_lanes, n * n, 2))
         return Surface(scores.float().cpu().numpy().reshape(subject.n_lanes, n, n), extent)
+
+
+@lru_cache(maxsize=8)
+def _grid(extent: Extent, n: int) -> FloatArray:
+    """Return the centers of all cells, ``[1, n², 2]``."""
+    x, y = cell_centers(extent.x_min, extent.x_max, n), cell_centers(extent.y_min, extent.y_max, n)
+    return np.stack(np.meshgrid(x, y), axis=-1).reshape(1, n * n, 2).astype(np.float32)
 
 
 def cell_centers(low: float, high: float, n: int) -> NDArray[np.float64]:
