@@ -43,6 +43,14 @@ class _Spin(QSpinBox):
             event.ignore()
 
 
+class Menu(QComboBox):
+    """A menu that does not change while the panel is scrolled."""
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Leave the wheel to the panel."""
+        event.ignore()
+
+
 class IntegerField(AbstractField):
     """A whole number."""
 
@@ -108,7 +116,7 @@ class ChoiceField(AbstractField):
 
     def __init__(self, info: ParamInfo) -> None:
         super().__init__()
-        self._box = QComboBox()
+        self._box = Menu()
         self.widget = self._box
         self._box.addItems([choice.replace("_", " ") for choice in info.choices])
         self._box.activated.connect(lambda index: self.edited.emit(info.choices[index]))

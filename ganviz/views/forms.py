@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QVBoxLayout, QWidget
 
 from ganviz.catalog import Catalog, InvalidValueError, ParamInfo, Spec, field_types, param_info
-from ganviz.views.fields import AbstractField, field_for
+from ganviz.views.fields import AbstractField, Menu, field_for
 
 
 class SpecForm(QWidget):
@@ -98,7 +98,7 @@ class ChoiceForm(QWidget):
         super().__init__()
         self._catalog = catalog
         self._kept: dict[str, Spec] = {}
-        self._box = QComboBox()
+        self._box = Menu()
         self._box.setAccessibleName(name)
         self._box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         for key, cls in catalog.items():

@@ -185,12 +185,13 @@ class MainWindow(QMainWindow):
         )
         self.status.show(snapshot, trace, metrics)
         self.docks.show_snapshot(snapshot)
+        self.run_bar.show_snapshot(snapshot)
+        self.files.snapshot_shown(snapshot)
 
     @Slot(float, float)
     def show_rates(self, steps_per_s: float, frames_per_s: float) -> None:
         """Show how fast it goes."""
-        if self.last_snapshot is not None:
-            self.run_bar.show_numbers(self.last_snapshot, steps_per_s, frames_per_s)
+        self.run_bar.show_rates(steps_per_s, frames_per_s)
 
     @Slot(object)
     def handle_event(self, event: object) -> None:

@@ -36,6 +36,7 @@ class ViewDocks(QObject):
         self.docks: dict[str, QDockWidget] = {}
         self._snapshot: Snapshot | None = None
         self._seen: set[str] = set()
+        self._also: tuple[str, ...] = ()
         self._is_image: bool | None = None
         window.setDockNestingEnabled(True)
         self._add("settings", "Settings", settings)
@@ -125,12 +126,21 @@ class ViewDocks(QObject):
         return key in self._seen and self.docks[key].isVisible()
 
     def needs(self) -> tuple[AbstractProbe, ...]:
-        """Return the probes of all views that can be seen, each once."""
-        wanted: dict[AbstractProbe, None] = {}
-        for key, view in self.views.items():
-            if self._is_seen(key):
-                wanted.update(dict.fromkeys(view.needs()))
-        return tuple(wanted)
+        """Return the probes of all views that can be seen or are to be drawn all the same, each once."""
+        return self.needs_of(tuple(key for key in self.views if self._is_seen(key) or key in self._also))
+
+    def needs_of(self, keys: tuple[str, ...]) -> tuple[AbstractProbe, ...]:
+        """Return the probes of these views, each once."""
+        return tuple(dict.fromkeys(probe for key in keys for probe in self.views[key].needs()))
+
+    def unseen(self, keys: tuple[str, ...]) -> tuple[str, ...]:
+        """Return those of these views that cannot be seen, and so draw nothing new."""
+        return tuple(key for key in keys if not self._is_seen(key))
+
+    def also_need(self, keys: tuple[str, ...]) -> None:
+        """Ask for what these views draw from too, seen or not."""
+        self._also = keys
+        self.needs_changed.emit()
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Let every view that can be seen draw the snapshot."""

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFileDialog
 from ganviz.catalog import InvalidValueError
 from ganviz.session.commands import Export, ExportKind, LoadCheckpoint, SaveCheckpoint
 from ganviz.session.exporting import settings_text
+from ganviz.training.snapshot import Snapshot
 from ganviz.views.canvas import AbstractPaintedView
 from ganviz.views.export_dialog import ExportDialog, ExportWish
 from ganviz.views.plot_export import copy_to_clipboard, export_view
@@ -26,6 +27,7 @@ class WindowFiles:
     def __init__(self, window: MainWindow) -> None:
         self._window = window
         self.path: Path | None = None
+        self._waiting: ExportWish | None = None
 
     def open(self) -> None:
         """Ask for a checkpoint and load it."""
@@ -36,6 +38,7 @@ class WindowFiles:
     def load(self, path: Path) -> None:
         """Load a checkpoint."""
         self.path = path
+        self._window.banner.hide()
         self._window.command_requested.emit(LoadCheckpoint(path))
 
     def save(self) -> None:
@@ -68,11 +71,42 @@ class WindowFiles:
             self.write(dialog.wish())
 
     def write(self, wish: ExportWish) -> None:
-        """Write the plots of a wish, and ask the engine for its data."""
+        """Ask the engine for the data of a wish, and write its plots once those that are not seen can be drawn."""
+        window = self._window
+        try:
+            wish.folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            window.banner.say(str(error), kind="warning")
+            return
+        for kind, name in wish.data:
+            window.command_requested.emit(Export(ExportKind(kind), wish.folder / name))
+        if wish.with_checkpoint:
+            window.command_requested.emit(SaveCheckpoint(wish.folder / "checkpoint.ganviz"))
+        if wish.with_gif:
+            window.gif_requested.emit(str(wish.folder / f"{wish.gif_view}.gif"))
+        unseen = window.docks.unseen(wish.views)
+        if unseen and window.last_snapshot is not None:
+            self._waiting = wish
+            window.docks.also_need(unseen)
+        else:
+            self._write_plots(wish)
+
+    def snapshot_shown(self, snapshot: Snapshot) -> None:
+        """Write the plots that have waited for what they are drawn from."""
+        wish = self._waiting
+        if wish is None:
+            return
+        needs = self._window.docks.needs_of(wish.views)
+        taken = {probe for probe, _ in snapshot.readings}
+        if all(probe in taken for probe in needs if probe.supports(snapshot.config)):
+            self._waiting = None
+            self._write_plots(wish)
+            self._window.docks.also_need(())
+
+    def _write_plots(self, wish: ExportWish) -> None:
         window, written = self._window, []
         settings = settings_text(window.config)
         try:
-            wish.folder.mkdir(parents=True, exist_ok=True)
             for key in wish.views:
                 view = window.docks.views[key]
                 assert isinstance(view, AbstractPaintedView)
@@ -85,11 +119,5 @@ class WindowFiles:
         except (InvalidValueError, OSError) as error:
             window.banner.say(str(error), kind="warning")
             return
-        for kind, name in wish.data:
-            window.command_requested.emit(Export(ExportKind(kind), wish.folder / name))
-        if wish.with_checkpoint:
-            window.command_requested.emit(SaveCheckpoint(wish.folder / "checkpoint.ganviz"))
-        if wish.with_gif:
-            window.gif_requested.emit(str(wish.folder / f"{wish.gif_view}.gif"))
         if written:
             window.banner.say(f"Written to {wish.folder}: {', '.join(written)}.", is_brief=True)

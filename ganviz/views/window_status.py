@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QStatusBar
 
 from ganviz.session.state import RunState
@@ -12,14 +14,26 @@ from ganviz.views.status_words import WORDS, balance_words, quality_words
 from ganviz.views.theme import tabular
 
 
+class _Sentence(QLabel):
+    """A line that takes what room there is, and ends in an ellipsis where that is not enough."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
+
+
 class WindowStatus:
     """Writes into a status bar; GUI thread only."""
 
     def __init__(self, bar: QStatusBar) -> None:
-        self._words = QLabel("Starting the engine …")
+        self._words = _Sentence("Starting the engine …")
         self._words.setAccessibleName("How the run is doing")
         self._words.setFont(tabular(self._words.font()))
-        self._words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._engine = QLabel()
         self._engine.setAccessibleName("Engine")
         bar.setSizeGripEnabled(False)
@@ -53,7 +67,8 @@ class WindowStatus:
         n = len(snapshot.config.lanes)
         for lane in range(n):
             found = [quality_words(self._metrics, lane)]
-            if trace is not None and lane < len(trace.current):
+            is_present = snapshot.viewed_step >= snapshot.stamp.step
+            if trace is not None and lane < len(trace.current) and is_present:
                 found.append(balance_words(snapshot.config, trace, lane))
             words = " · ".join(text for text in found if text)
             parts.append(f"{snapshot.config.lane_title(lane)}: {words}" if n > 1 and words else words)

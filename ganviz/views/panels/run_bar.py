@@ -22,6 +22,7 @@ class RunBar(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._state = RunState.PAUSED
+        self._snapshot: Snapshot | None = None
         self._theme = LIGHT
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(6, 3, 8, 3)
@@ -136,6 +137,8 @@ class RunBar(QWidget):
     def show_state(self, state: RunState) -> None:
         """Show what the run is doing."""
         self._state = state
+        if state is not RunState.RUNNING:
+            self._show_numbers("")
         running = state is RunState.RUNNING
         button = self._buttons["play"]
         button.setText("Pause" if running else "Run")
@@ -143,21 +146,27 @@ class RunBar(QWidget):
         button.setToolTip("Trains not one step more (Space)." if running else "Trains until paused (Space).")
         button.setIcon(icon("pause" if running else "play", self._theme))
 
-    def show_numbers(self, snapshot: Snapshot, steps_per_s: float, frames_per_s: float) -> None:
-        """Show step, speed, frames and where it is computed."""
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Show the step at once where the run stands still; while it trains, with the rates."""
+        self._snapshot = snapshot
+        if self._state is not RunState.RUNNING:
+            self._show_numbers("")
+
+    def show_rates(self, steps_per_s: float, frames_per_s: float) -> None:
+        """Show step, speed and frames of a run that trains."""
+        if self._state is RunState.RUNNING:
+            speed = f"{steps_per_s:,.0f}".replace(",", "\u202f")
+            self._show_numbers(f"{speed}/s · {frames_per_s:.0f} fps · ")
+
+    def _show_numbers(self, rates: str) -> None:
+        snapshot = self._snapshot
+        if snapshot is None:
+            return
         step = f"{snapshot.stamp.step:,}".replace(",", "\u202f")
-        speed = f"{steps_per_s:,.0f}".replace(",", "\u202f")
-        parts = [
-            f"step {step}",
-            f"{speed}/s",
-            f"{frames_per_s:.0f} fps",
-            snapshot.device,
-            snapshot.step_method,
-        ]
-        self._numbers.setText(" · ".join(parts))
+        self._numbers.setText(f"step {step} · {rates}{snapshot.device} · {snapshot.step_method}")
         self._numbers.setToolTip(
-            f"Step {step}; {speed} steps and {frames_per_s:.0f} frames per second; updates are computed on the "
-            f"{snapshot.device} by the {snapshot.step_method} step."
+            f"Steps made, steps and frames per second while training; updates are computed on the {snapshot.device} "
+            f"by the {snapshot.step_method} step."
         )
 
     def apply_theme(self, theme: Theme) -> None:

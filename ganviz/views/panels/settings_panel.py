@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from ganviz.catalog import InvalidValueError
 from ganviz.data import DISTRIBUTIONS
@@ -15,6 +15,7 @@ from ganviz.networks import ARCHITECTURES
 from ganviz.session.data_change import with_data
 from ganviz.training.config import LaneConfig, RunConfig
 from ganviz.training.optimizers import OPTIMIZERS
+from ganviz.views.fields import Menu
 from ganviz.views.forms import ChoiceForm, SpecForm
 from ganviz.views.panels.formulation_panel import FormulationPanel
 from ganviz.views.panels.section import Section
@@ -77,7 +78,7 @@ class SettingsPanel(QScrollArea):
 
     def _make_lane_row(self) -> None:
         self._column.addWidget(self._refusal)
-        self._lane_box = QComboBox()
+        self._lane_box = Menu()
         self._lane_box.setAccessibleName("Lane that settings apply to")
         self._lane_box.setToolTip("Formulation and optimizers below apply to these lanes.")
         self._lane_box.activated.connect(self._lane_chosen)
