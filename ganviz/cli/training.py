@@ -21,6 +21,7 @@ from ganviz.session.exporting import run_summary, write_config, write_history, w
 from ganviz.session.run_folder import OutputFolder, run_folder, write_run
 from ganviz.session.runner import Runner
 from ganviz.training.checkpoint import load_checkpoint
+from ganviz.training.snapshot import LaneStatus
 from ganviz.training.trainer import Trainer
 
 log = logging.getLogger("ganviz")
@@ -126,7 +127,7 @@ def _report(events: list[Event], runner: Runner) -> None:
     for event in events:
         if isinstance(event, LaneDiverged):
             title = runner.trainer.config.lane_title(event.lane)
-            log.warning("%s diverged at step %d: %s is not finite.", title, event.step, event.cause)
+            log.warning("%s %s.", title, LaneStatus(event.step, event.cause).sentence)
 
 
 class _Progress:

@@ -274,7 +274,7 @@ class Runner:
             events.append(Keyframes(steps))
         if self.trainer.is_finished and self.state not in (RunState.DIVERGED, RunState.FAILED):
             last = max(lanes, key=lambda status: status.diverged_at or 0)
-            reason = f"Training diverged at step {last.diverged_at}: {last.cause} is not finite."
+            reason = f"Training {last.sentence}."
             events += self._enter(RunState.DIVERGED, reason)
         return events
 

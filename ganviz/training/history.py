@@ -32,6 +32,9 @@ COLUMNS: tuple[str, ...] = (
     "d_grad_norm", "g_grad_norm",
 )  # fmt: skip
 
+TRAINED = ("d_loss", "g_loss", "total", "d_loss_real", "d_loss_fake", "penalty")
+"""Columns that mean something else under another formulation."""
+
 TIMES = " × "
 """Between a label and how often its change was made at that step."""
 

@@ -23,12 +23,24 @@ class Stamp:
     revision: int
 
 
+CAUSES = {
+    "d_loss": "the discriminator's loss", "g_loss": "the generator's loss", "penalty": "the penalty",
+    "d_grad_norm": "the discriminator's gradient", "g_grad_norm": "the generator's gradient",
+}  # fmt: skip
+"""Scalars in words."""
+
+
 @dataclass(frozen=True, slots=True)
 class LaneStatus:
     """How a lane is doing: ``diverged_at`` is the step whose scalars were not finite, ``cause`` the first such term."""
 
     diverged_at: int | None = None
     cause: str = ""
+
+    @property
+    def sentence(self) -> str:
+        """Return what happened, for people."""
+        return f"diverged at step {self.diverged_at}: {CAUSES.get(self.cause, self.cause)} is not finite"
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,7 @@ from ganviz.views.plotting import (
 )
 from ganviz.views.strokes import draw_curve, polygon, runs
 from ganviz.views.theme import Theme
-from ganviz.views.traces import Track, marks_of, smoothed, track, value_range
+from ganviz.views.traces import Track, latest_values, marks_of, smoothed, track, value_range
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +191,7 @@ def legend_entries(content: ChartContent, theme: Theme) -> list[LegendEntry]:
     for curve in content.curves:
         color = theme.line(curve.role)
         pen = line_pen(translucent(color, 0.4) if curve.underlay else color, max(curve.width, 1.3))
-        latest = content.trace.current[:, content.trace.column(curve.column)]
+        latest = latest_values(content.trace, curve.column)
         values = " | ".join(number(float(v)) for v in latest)
         letters = theme.letters(curve.role)
         entries.append(LegendEntry(pen, curve.symbol, letters, curve.formula, values, curve.short))

@@ -11,7 +11,7 @@ from ganviz.views.plotting import Fonts, draw_text, line_height, number, text_wi
 from ganviz.views.theme import Theme
 
 BAR_PX = 10.0
-BAR_ROOM = 68.0
+BAR_ROOM = 78.0
 """Width that a bar takes beside a picture: a gap of ``BAR_GAP``, the bar, its ticks and its title."""
 BAR_GAP = 12.0
 

@@ -59,7 +59,7 @@ def confirm_restart(parent: QWidget) -> tuple[bool, bool]:
         QMessageBox.Icon.Question, "Restart the run?", "This change starts the run again at step 0."
     )
     box.setParent(parent, box.windowFlags())
-    box.setInformativeText("All other settings are kept. Save the run first if you want to keep it.")
+    box.setInformativeText("Other settings are kept. Save the run first if you want to keep it.")
     restart = box.addButton("Restart", QMessageBox.ButtonRole.AcceptRole)
     box.addButton("Cancel", QMessageBox.ButtonRole.RejectRole)
     never = QCheckBox("Do not ask again")

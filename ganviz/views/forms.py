@@ -27,6 +27,7 @@ class SpecForm(QWidget):
         self._spec = spec
         self._fields: dict[str, AbstractField] = {}
         self._errors: dict[str, QLabel] = {}
+        self._titles: dict[str, str] = {}
         self._layout = QFormLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setHorizontalSpacing(8)
@@ -55,14 +56,14 @@ class SpecForm(QWidget):
         field.edited.connect(lambda value, name=name: self._edited(name, value))
         self._layout.addRow(label, field.widget)
         self._layout.addRow(error)
-        self._fields[name], self._errors[name] = field, error
+        self._fields[name], self._errors[name], self._titles[name] = field, error, info.title
 
     def _edited(self, name: str, value: object) -> None:
         error = self._errors[name]
         try:
             changed = dataclasses.replace(self._spec, **{name: value})
         except InvalidValueError as problem:
-            error.setText(str(problem))
+            error.setText(str(problem).replace(name, self._titles[name], 1))
             error.show()
             return
         error.hide()

@@ -203,7 +203,7 @@ class MainWindow(QMainWindow):
         self.config = config
         if is_new_run:
             self.docks.clear()
-            self.timeline.track.look_at(None)
+            self.timeline.track.begin()
         self._undo.record(config)
         self._show_undo()
         self.settings.show_config(config)

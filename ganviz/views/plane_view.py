@@ -179,7 +179,7 @@ class PlaneView(AbstractPaintedView):
         if self._is_on("latent_map") and isinstance(lattice, LatentMap):
             draw_latent_map(painter, frame, lattice.points[lane], theme)
         if isinstance(samples, Samples):
-            edge = "#ffffff" if not theme.is_dark else "#10141a"
+            edge = "#ffffff" if not theme.is_dark else "#dbe3ec"
             if self._is_on("real"):
                 draw_markers(painter, *frame.points(samples.real), Marker(theme.real, edge, True, 2.3))
             if self._is_on("generated"):

@@ -53,6 +53,11 @@ class TimelineTrack(QWidget):
         self._now, self._viewed, self._marks = now, viewed, marks
         self.update()
 
+    def begin(self) -> None:
+        """Forget the length of the run before."""
+        self._high, self._now = 100.0, 0
+        self.look_at(None)
+
     def show_keyframes(self, steps: tuple[int, ...]) -> None:
         """Show which steps can be looked at."""
         self._keyframes = steps

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from typing import ClassVar
 
@@ -17,6 +18,11 @@ TOTAL = Curve(
     "total_non_saturating", "total", "L<sub>D</sub> + L<sub>G</sub>", "total, non-saturating L<sub>G</sub>", 2.6,
     short="total",
 )  # fmt: skip
+NON_SATURATING = dataclasses.replace(
+    TOTAL, symbol="non-saturating total", formula="L<sub>D</sub> − E log D(G(z))", short="non-saturating"
+)
+"""Its name where L_G, as trained, is another loss."""
+
 SATURATING = Curve(
     "total_saturating", "real", "saturating total", "−E log D(x)", 6.0, has_band=False, underlay=True,
     short="saturating",
@@ -53,7 +59,7 @@ class TotalLossView(AbstractChartView):
 
     def curves(self, config: RunConfig) -> tuple[Curve, ...]:
         """Return the total and whatever else is on."""
-        curves = [TOTAL]
+        curves = [TOTAL if _is_trained(config) else NON_SATURATING]
         if self._other.isChecked():
             curves.append(SATURATING)
         if self._parts.isChecked():
@@ -64,7 +70,7 @@ class TotalLossView(AbstractChartView):
 
     def references(self, config: RunConfig) -> tuple[ReferenceLine, ...]:
         """Return 3 ln 2, ln 2 and, with V, −2 ln 2."""
-        lines = [_line(3, "total", "total")]
+        lines = [_line(3, "total", "total" if _is_trained(config) else "non-saturating total")]
         if self._other.isChecked() or self._parts.isChecked():
             lines.append(_line(1, "real", "saturating total" if self._other.isChecked() else "each part"))
         if self._value.isChecked():
@@ -78,8 +84,13 @@ class TotalLossView(AbstractChartView):
     def caption(self, config: RunConfig) -> str:
         """Say what the total is not."""
         is_logit = all(lane.formulation.adversarial.score_kind == "logit" for lane in config.lanes)
-        hint = "" if is_logit else " Scores are read as logits here."
+        hint = "" if is_logit else " Scores are read as logits here: these are not the trained losses."
         return "Nobody minimizes the total; it is a read-out." + hint
+
+
+def _is_trained(config: RunConfig) -> bool:
+    """Return whether the non-saturating total is the sum of the losses that every lane trains."""
+    return all(lane.formulation.adversarial.key == "non_saturating" for lane in config.lanes)
 
 
 def _line(count: int, role: str, name: str) -> ReferenceLine:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ganviz.training.history import ChangeMark
+from ganviz.training.history import TRAINED, ChangeMark
 from ganviz.training.probes.loss_trace import LossTrace
 
 Floats = NDArray[np.float64]
@@ -55,6 +55,16 @@ def _grouped(one: Track, weights: Floats, at: NDArray[np.int64]) -> Track:
         mean = np.add.reduceat(np.where(is_finite, one.mean, 0.0) * valid, at) / np.add.reduceat(valid, at)
     steps = np.add.reduceat(one.steps * weights, at) / np.add.reduceat(weights, at)
     return Track(steps, np.fmin.reduceat(one.low, at), np.fmax.reduceat(one.high, at), mean)
+
+
+def latest_values(trace: LossTrace, column: str) -> Floats:
+    """Return each lane's newest value; NaN for a trained loss whose formulation has not made a step yet."""
+    values = np.array(trace.current[:, trace.column(column)])
+    if column in TRAINED and len(trace.last):
+        for mark in trace.marks:
+            if mark.breaks and mark.step >= trace.last[-1]:
+                values[slice(None) if mark.lane is None else mark.lane] = np.nan
+    return values
 
 
 def smoothed(values: Floats, weight: float) -> Floats:

@@ -16,6 +16,7 @@ from ganviz.session.events import (
     StateChanged,
 )
 from ganviz.session.state import RunState
+from ganviz.training.snapshot import LaneStatus
 
 if TYPE_CHECKING:
     from ganviz.views.main_window import MainWindow
@@ -46,7 +47,7 @@ class EventReader:
                     self._offer_keyframe(reason)
             case LaneDiverged(lane, step, cause):
                 title = window.config.lane_title(lane)
-                self._offer_keyframe(f"{title} diverged at step {step}: {cause} is not finite.")
+                self._offer_keyframe(f"{title} {LaneStatus(step, cause).sentence}.")
             case Keyframes(steps):
                 self._keyframes = steps
                 window.timeline.track.show_keyframes(steps)

@@ -39,6 +39,7 @@ from ganviz.training.checkpoint import load_checkpoint
 from ganviz.training.config import LaneConfig, RunConfig, TrainingSettings
 from ganviz.training.optimizers import SGD
 from ganviz.training.probes import PROBES, ImageGridProbe, LossTraceProbe, MetricsProbe, SamplesProbe
+from ganviz.training.snapshot import CAUSES
 
 SMALL = TrainingSettings(batch_size=16)
 WILD = LaneConfig(
@@ -273,7 +274,10 @@ def test_when_every_lane_has_diverged_the_last_finite_picture_stays():
     assert run.state is RunState.DIVERGED
     (changed,) = of(StateChanged, events)
     status = run.trainer.lanes[0]
-    assert changed.reason == f"Training diverged at step {status.diverged_at}: {status.cause} is not finite."
+    assert (
+        changed.reason
+        == f"Training diverged at step {status.diverged_at}: {CAUSES[status.cause]} is not finite."
+    )
     assert run.stamp.step == status.diverged_at
     snapshot = run.answer(Look(PROBES))
     for _, reading in snapshot.readings:

@@ -18,7 +18,7 @@ from ganviz.losses.adversarial import ADVERSARIAL_LOSSES
 from ganviz.losses.formulation import Formulation
 from ganviz.losses.presets import FORMULATIONS
 from ganviz.training.config import LaneConfig, RunConfig
-from ganviz.training.history import ChangeMark
+from ganviz.training.history import TRAINED, ChangeMark
 from ganviz.training.probes.loss_trace import LossTrace
 from ganviz.views.chart import Chart, next_round
 from ganviz.views.chart_annotations import _free_box
@@ -26,7 +26,7 @@ from ganviz.views.chart_canvas import AbstractChartView
 from ganviz.views.equilibrium import equilibrium_lines, value_name
 from ganviz.views.losses_view import LossesView
 from ganviz.views.total_loss_view import TotalLossView
-from ganviz.views.traces import marks_of, smoothed, track, value_at
+from ganviz.views.traces import latest_values, marks_of, smoothed, track, value_at
 
 Paint = Callable[..., np.ndarray]
 
@@ -257,3 +257,31 @@ def test_names_of_lines_do_not_cover_each_other(height: float) -> None:
         assert not any(box.intersects(other) for other in taken)
         taken.append(box)
     assert _free_box(QRectF(0, 0, 300, 10), 5, 70, 14, []) is None
+
+
+def test_a_loss_has_no_value_before_its_first_step():
+    trace = made_up.trace(2, 500, np.random.default_rng(1))
+    after = dataclasses.replace(trace, marks=(ChangeMark(500, 1, "x", True), ChangeMark(500, 0, "y", False)))
+    for column in ("d_loss", "total", "value", "fake_mean"):
+        expected = trace.current[:, trace.column(column)].copy()
+        np.testing.assert_array_equal(latest_values(trace, column), expected)
+        expected[1] = np.nan if column in TRAINED else expected[1]
+        np.testing.assert_array_equal(latest_values(after, column), expected)
+    assert latest_values(dataclasses.replace(after, marks=(ChangeMark(499, 1, "x", True),)), "d_loss")[
+        1
+    ] == expected_of(trace)
+
+
+def expected_of(trace):
+    return trace.current[1, trace.column("d_loss")]
+
+
+@pytest.mark.parametrize(
+    ("key", "name"), [("non_saturating", "L<sub>D</sub> + L<sub>G</sub>"), ("hinge", "non-saturating total")]
+)
+def test_the_total_is_named_after_what_is_trained(qtbot, key, name):
+    view = TotalLossView()
+    qtbot.addWidget(view)
+    config = made_up.run_config(formulations=(key,))
+    assert view.curves(config)[0].symbol == name
+    assert (view.references(config)[0].label.startswith("total at")) == (key == "non_saturating")

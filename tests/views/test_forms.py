@@ -5,8 +5,9 @@ from __future__ import annotations
 import dataclasses
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QSpinBox
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLineEdit, QSpinBox
 
 from ganviz.catalog import field_types
 from ganviz.data import DISTRIBUTIONS
@@ -131,3 +132,26 @@ def test_a_choice_that_is_taken_up_again_is_as_it_was(open_form, qtbot):
     for key in ("sgd", "adam"):
         form._chosen(form._box.findData(key))
     assert told == [Adam(beta1=0.25), SGD(), Adam(beta1=0.25)]
+
+
+@pytest.mark.parametrize(
+    "make", [lambda: SpecForm(MLP()), lambda: ChoiceForm(OPTIMIZERS, Adam(), "Optimizer")]
+)
+def test_the_wheel_belongs_to_the_panel(open_form, make):
+    form, told = open_form(make())
+    boxes = form.findChildren(QComboBox)
+    assert boxes
+    for box in boxes:
+        box.setFocus()
+        at, down = QPointF(5, 5), QPoint(0, -120)
+        keys, buttons = Qt.KeyboardModifier.NoModifier, Qt.MouseButton.NoButton
+        wheel = QWheelEvent(at, at, QPoint(), down, buttons, keys, Qt.ScrollPhase.NoScrollPhase, False)
+        QApplication.sendEvent(box, wheel)
+        assert not wheel.isAccepted()
+    assert told == []
+
+
+def test_a_refusal_names_the_field_as_its_label_does(open_form, qtbot):
+    form, _ = open_form(SpecForm(Adam()))
+    type_into(qtbot, form, "learning_rate", "1e6")
+    assert form._errors["learning_rate"].text().startswith("Learning rate must be")

@@ -39,8 +39,10 @@ from ganviz.session.state import RunState
 from ganviz.training.probes.image_grid import ImageGridProbe
 from ganviz.training.probes.loss_shape import LossShapeProbe
 from ganviz.training.probes.samples import SamplesProbe
+from ganviz.training.probes.score_histogram import ScoreHistogram, ScoreHistogramProbe
 from ganviz.training.snapshot import Stamp
 from ganviz.views import main_window
+from ganviz.views.export_dialog import ExportWish
 
 CONFIG = made_up.run_config()
 NOW = Stamp(1, 500, 0)
@@ -190,7 +192,7 @@ def test_digits_bring_their_view(open_window, qtbot):
     [
         (Refused("The disk is full."), "The disk is full."),
         (Failed("ValueError", "a defect", "trace"), "ValueError: a defect"),
-        (LaneDiverged(0, 77, "d_loss"), "diverged at step 77: d_loss is not finite"),
+        (LaneDiverged(0, 77, "d_loss"), "diverged at step 77: the discriminator's loss is not finite"),
         (StateChanged(RunState.DIVERGED, NOW, "Training diverged at step 9."), "Training diverged at step 9."),
         (FileWritten(Path("plot.png")), "Written: plot.png"),
     ],
@@ -241,3 +243,54 @@ def test_a_new_run_empties_the_views_and_a_new_setting_does_not(open_window):
     assert plane.snapshot is not None
     window.handle_event(ConfigChanged(CONFIG, Stamp(2, 0, 0), True))
     assert plane.snapshot is None
+
+
+def test_plots_that_are_not_seen_wait_for_what_they_are_drawn_from(open_window, tmp_path):
+    window = open_window()
+    made_up.show_in(window)
+    hidden = window.docks.unseen(("plane", "metrics", "score_histogram"))
+    assert hidden == ("metrics", "score_histogram")
+    wish = ExportWish(tmp_path, ("plane", *hidden), ("png",), 1.0, (), False, False, "plane")
+    window.files.write(wish)
+    assert ScoreHistogramProbe() in window.needs()
+    window.show_snapshot(made_up.snapshot(CONFIG, step=4100, leave_out=(ScoreHistogram,)))
+    assert list(tmp_path.iterdir()) == []
+    window.show_snapshot(made_up.snapshot(CONFIG, step=4200))
+    assert {path.stem for path in tmp_path.iterdir()} == {"plane", "metrics", "score_histogram"}
+    assert window.docks.views["score_histogram"].snapshot.stamp.step == 4200
+    assert ScoreHistogramProbe() not in window.needs()
+
+
+def test_the_run_bar_tells_the_step_of_a_run_that_stands_still(open_window):
+    window = open_window()
+    window.handle_event(StateChanged(RunState.RUNNING, NOW))
+    window.show_snapshot(made_up.snapshot(CONFIG, step=4000))
+    window.show_rates(1500.0, 28.0)
+    numbers = window.run_bar._numbers
+    assert numbers.text().startswith("step 4\u202f000 · 1\u202f500/s · 28 fps · ")
+    window.show_snapshot(made_up.snapshot(CONFIG, step=4100))
+    window.handle_event(StateChanged(RunState.PAUSED, NOW))
+    assert numbers.text().startswith("step 4\u202f100 · cpu")
+    window.show_rates(1500.0, 28.0)
+    window.show_snapshot(made_up.snapshot(CONFIG, step=4101))
+    assert numbers.text().startswith("step 4\u202f101 · cpu")
+
+
+def test_who_is_ahead_now_is_not_said_of_the_past(open_window):
+    window = open_window()
+    now = made_up.snapshot(CONFIG, step=4000)
+    window.show_snapshot(now)
+    assert "D(x) ≈" in window.status._words.text()
+    window.show_snapshot(dataclasses.replace(now, viewed_step=64))
+    assert "Looking back at step 64" in window.status._words.text()
+    assert "modes" in window.status._words.text()
+    assert "D(x) ≈" not in window.status._words.text()
+
+
+def test_a_shorter_run_begins_with_a_timeline_of_its_own(open_window):
+    window = open_window()
+    window.handle_event(ConfigChanged(CONFIG, Stamp(1, 0, 0), True))
+    window.show_snapshot(made_up.snapshot(CONFIG, step=600_000))
+    window.handle_event(ConfigChanged(CONFIG, Stamp(2, 0, 0), True))
+    window.show_snapshot(made_up.snapshot(CONFIG, step=300_000, run=2))
+    assert 300_000 <= window.timeline.track._high < 400_000
