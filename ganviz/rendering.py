@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from PIL import Image
-from PySide6.QtCore import QSize
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication
 
 from ganviz.catalog import InvalidValueError
@@ -18,8 +18,9 @@ from ganviz.training.atomic import atomic_path
 from ganviz.training.config import RunConfig
 from ganviz.training.snapshot import Snapshot
 from ganviz.views import VIEWS
-from ganviz.views.canvas import AbstractPaintedView
+from ganviz.views.canvas import AbstractPaintedView, painting_on
 from ganviz.views.plot_export import export_view, view_image
+from ganviz.views.plotting import draw_text
 from ganviz.views.theme import THEMES, Theme
 
 FRAME_MS = 120
@@ -72,12 +73,25 @@ def fresh_view(key: str, config: RunConfig) -> AbstractPaintedView:
 
 
 def frame_of(view: AbstractPaintedView, snapshot: Snapshot, size: QSize, theme: Theme) -> Image.Image:
-    """Return a snapshot as one frame of an animation."""
+    """Return a snapshot as one frame of an animation, which tells its step and formulations."""
     view.show_snapshot(snapshot)
     image = view_image(view, size, theme).convertToFormat(QImage.Format.Format_RGB888)
+    with painting_on(image) as painter:
+        painter.setFont(view.fonts().label)
+        painter.setPen(QColor(theme.muted))
+        place = QRectF(10, size.height() - 24, size.width() - 20, 20)
+        draw_text(painter, place, caption_of(snapshot), Qt.AlignmentFlag.AlignRight, elide=True)
     pixels = bytes(image.constBits())
     shape = (image.width(), image.height())
     return Image.frombytes("RGB", shape, pixels, "raw", "RGB", image.bytesPerLine())
+
+
+def caption_of(snapshot: Snapshot) -> str:
+    """Return the step that a snapshot shows, and each lane's formulation."""
+    config = snapshot.config
+    step = f"{snapshot.viewed_step:,}".replace(",", "\u202f")
+    titles = " | ".join(config.lane_title(lane) for lane in range(len(config.lanes)))
+    return f"step {step} · {titles}"
 
 
 def write_gif(path: Path, frames: Iterable[Image.Image], settings: str) -> None:

@@ -67,7 +67,10 @@ def _free_box(plot: QRectF, at: float, width: float, height: float, taken: list[
 def draw_marks(
     painter: QPainter, plot: QRectF, x: Axis, marks: list[ChangeMark], theme: Theme, fonts: Fonts
 ) -> None:
-    """Draw a thin vertical line at each change; its label stands above the plot, cut where the next change begins."""
+    """Draw a thin vertical line at each change; its label stands above the plot, where there is room for it.
+
+    That is right of the line, left of it where the label is cut otherwise, and right of it, cut, where it is anyway.
+    """
     height, color = line_height(fonts.tick), QColor(theme.muted)
     pixels = np.round(x.pixels(np.array([mark.step + 0.5 for mark in marks]))) + 0.5
     inside = zip(pixels.tolist(), marks, strict=True)
@@ -80,10 +83,15 @@ def draw_marks(
     painter.fillPath(diamonds, color)
     painter.setFont(fonts.tick)
     painter.setPen(color)
+    taken = plot.left()
     for (at, label), following in zip(labels.items(), [*labels, plot.right() + 15][1:], strict=True):
         box = QRectF(at + 6, plot.top() - height, following - at - 11, height)
-        if box.width() >= min(40.0, text_width(fonts.tick, label)):
+        width = text_width(fonts.tick, label) + 2
+        if width > box.width() and at - 6 - width > taken:
+            box = QRectF(at - 6 - width, box.top(), width, height)
+        if box.width() >= min(40.0, width):
             draw_text(painter, box, label, Qt.AlignmentFlag.AlignLeft, elide=True)
+            taken = min(box.right(), box.left() + width) + 6
 
 
 _DIAMOND = QPolygonF([QPointF(*at) for at in ((0, -4), (4, 0), (0, 4), (-4, 0), (0, -4))])

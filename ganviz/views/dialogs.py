@@ -1,4 +1,4 @@
-"""Small dialogs: preferences, the question before a restart, the guide, about."""
+"""Small dialogs: preferences, the questions before a restart and before going back, the guide, about."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class PreferencesDialog(QDialog):
             self._box.addItem(title, key)
         self._box.setCurrentIndex(max(0, self._box.findData(appearance)))
         self._box.setAccessibleName("Appearance")
-        self._asks = QCheckBox("Ask before a change restarts the run")
+        self._asks = QCheckBox("Ask before a run is restarted or goes back")
         self._asks.setChecked(asks_before_restart)
         layout = QFormLayout(self)
         layout.addRow("Appearance", self._box)
@@ -55,17 +55,31 @@ class PreferencesDialog(QDialog):
 
 def confirm_restart(parent: QWidget) -> tuple[bool, bool]:
     """Ask whether a change may restart the run; return the answer, and whether never to ask again."""
-    box = QMessageBox(
-        QMessageBox.Icon.Question, "Restart the run?", "This change starts the run again at step 0."
-    )
+    return _confirm(
+        parent, "Restart the run?", "This change starts the run again at step 0.",
+        "Other settings are kept. Save the run first if you want to keep it.", "Restart",
+    )  # fmt: skip
+
+
+def confirm_going_back(parent: QWidget, step: int, n_dropped: int) -> tuple[bool, bool]:
+    """Ask whether what came after a keyframe may be dropped; return the answer, and whether never to ask again."""
+    before, after = (f"{n:,}".replace(",", "\u202f") for n in (step, n_dropped))
+    return _confirm(
+        parent, "Go back?", f"The run goes on from step {before}; the {after} steps after it are dropped.",
+        "Save the run first if you want to keep them.", "Go back",
+    )  # fmt: skip
+
+
+def _confirm(parent: QWidget, title: str, text: str, note: str, action: str) -> tuple[bool, bool]:
+    box = QMessageBox(QMessageBox.Icon.Question, title, text)
     box.setParent(parent, box.windowFlags())
-    box.setInformativeText("Other settings are kept. Save the run first if you want to keep it.")
-    restart = box.addButton("Restart", QMessageBox.ButtonRole.AcceptRole)
+    box.setInformativeText(note)
+    accept = box.addButton(action, QMessageBox.ButtonRole.AcceptRole)
     box.addButton("Cancel", QMessageBox.ButtonRole.RejectRole)
     never = QCheckBox("Do not ask again")
     box.setCheckBox(never)
     box.exec()
-    return box.clickedButton() is restart, never.isChecked()
+    return box.clickedButton() is accept, never.isChecked()
 
 
 class GuideDialog(QDialog):

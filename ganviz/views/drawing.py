@@ -79,7 +79,8 @@ class DrawingDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle("Draw your own distribution")
         layout = QVBoxLayout(self)
-        layout.addWidget(QLabel("Draw with the left button, erase with the right one."))
+        self._hint = QLabel("Draw with the left button, erase with the right one.")
+        layout.addWidget(self._hint)
         self._canvas = DrawingCanvas(points)
         layout.addWidget(self._canvas, 1)
         clear = QPushButton("Clear")
@@ -98,6 +99,8 @@ class DrawingDialog(QDialog):
     def _finish(self) -> None:
         if self._canvas.points:
             self.accept()
+        else:
+            self._hint.setText("There is nothing to learn yet: draw at least one point with the left button.")
 
     def points(self) -> Points:
         """Return what was drawn."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
@@ -19,7 +20,13 @@ from ganviz.training.probes.base import AbstractProbe
 from ganviz.training.probes.loss_trace import LossTrace, LossTraceProbe
 from ganviz.training.probes.metrics import Metrics, MetricsProbe
 from ganviz.training.snapshot import Snapshot
-from ganviz.views.dialogs import GuideDialog, PreferencesDialog, confirm_restart, show_about
+from ganviz.views.dialogs import (
+    GuideDialog,
+    PreferencesDialog,
+    confirm_going_back,
+    confirm_restart,
+    show_about,
+)
 from ganviz.views.panels.formulation_strip import ALL_LANES, FormulationStrip
 from ganviz.views.panels.run_bar import RunBar
 from ganviz.views.panels.settings_panel import SettingsPanel
@@ -125,13 +132,9 @@ class MainWindow(QMainWindow):
     @Slot(object, result=bool)
     def wish(self, config: RunConfig) -> bool:
         """Ask for a configuration; a change that restarts the run is asked about. Return whether it was wanted."""
-        if config.needs_restart(self.config) and not self._memory.flag("restarts_unasked"):
-            is_wanted, never_again = confirm_restart(self)
-            if never_again:
-                self._memory.set_flag("restarts_unasked")
-            if not is_wanted:
-                self.settings.show_config(self.config)
-                return False
+        if config.needs_restart(self.config) and not self._is_wanted(lambda: confirm_restart(self)):
+            self.settings.show_config(self.config)
+            return False
         self.command_requested.emit(Reconfigure(config))
         return True
 
@@ -154,8 +157,20 @@ class MainWindow(QMainWindow):
         self.banner.say(f"{preset.title}. {preset.help}")
 
     def continue_from(self, step: int) -> None:
-        """Go back to a keyframe."""
+        """Go back to a keyframe; ask whether what came after it may be dropped."""
+        n_dropped = self.last_snapshot.stamp.step - step if self.last_snapshot is not None else 0
+        if n_dropped > 0 and not self._is_wanted(lambda: confirm_going_back(self, step, n_dropped)):
+            return
         self.command_requested.emit(ContinueFrom(step))
+
+    def _is_wanted(self, confirm: Callable[[], tuple[bool, bool]]) -> bool:
+        """Ask, unless the person does not want to be asked any more."""
+        if self._memory.flag("restarts_unasked"):
+            return True
+        is_wanted, never_again = confirm()
+        if never_again:
+            self._memory.set_flag("restarts_unasked")
+        return is_wanted
 
     def undo(self) -> None:
         """Put the configuration before this one in force."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ganviz.session.commands import Restart
+from ganviz.session.commands import ContinueFrom, Restart
 from ganviz.session.events import (
     ConfigChanged,
     EngineReady,
@@ -76,4 +76,4 @@ class EventReader:
         if self._mends:
             self._window.command_requested.emit(Restart())
         elif self._keyframes:
-            self._window.continue_from(self._keyframes[-1])
+            self._window.command_requested.emit(ContinueFrom(self._keyframes[-1]))

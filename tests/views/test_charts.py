@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QFont, QImage, QPainter
 
 from ganviz.losses.adversarial import ADVERSARIAL_LOSSES
 from ganviz.losses.formulation import Formulation
@@ -21,10 +22,12 @@ from ganviz.training.config import LaneConfig, RunConfig
 from ganviz.training.history import TRAINED, ChangeMark
 from ganviz.training.probes.loss_trace import LossTrace
 from ganviz.views.chart import Chart, next_round
-from ganviz.views.chart_annotations import _free_box
+from ganviz.views.chart_annotations import _free_box, draw_marks
 from ganviz.views.chart_canvas import AbstractChartView
 from ganviz.views.equilibrium import equilibrium_lines, value_name
 from ganviz.views.losses_view import LossesView
+from ganviz.views.plotting import Axis, Fonts, text_width
+from ganviz.views.theme import LIGHT
 from ganviz.views.total_loss_view import TotalLossView
 from ganviz.views.traces import latest_values, marks_of, smoothed, track, value_at
 
@@ -285,3 +288,23 @@ def test_the_total_is_named_after_what_is_trained(qtbot, key, name):
     config = made_up.run_config(formulations=(key,))
     assert view.curves(config)[0].symbol == name
     assert (view.references(config)[0].label.startswith("total at")) == (key == "non_saturating")
+
+
+def test_a_new_mark_has_its_label_where_there_is_room(qtbot, monkeypatch):
+    """Left of a line at the right edge, right of it where the left is taken."""
+    drawn = []
+    monkeypatch.setattr(
+        "ganviz.views.chart_annotations.draw_text",
+        lambda painter, box, text, *_, **__: drawn.append((text, box)),
+    )
+    marks = [ChangeMark(step, None, "Non-saturating → Saturating", True) for step in (100, 490, 495)]
+    image, fonts = QImage(600, 200, QImage.Format.Format_RGB32), Fonts.of(QFont())
+    plot = QRectF(50, 50, 500, 100)
+    painter = QPainter(image)
+    draw_marks(painter, plot, Axis(0, 500, plot.left(), plot.right()), marks, LIGHT, fonts)
+    painter.end()
+    lines = [50 + step + 0.5 for step in (100, 490)]
+    assert [text for text, _ in drawn] == [marks[0].label] * 2
+    assert drawn[0][1].left() > lines[0]
+    assert drawn[0][1].left() + text_width(fonts.tick, marks[0].label) < drawn[1][1].left()
+    assert drawn[1][1].right() < lines[1]

@@ -136,6 +136,22 @@ def test_a_restart_is_asked_about(open_window, monkeypatch, is_wanted):
     assert len(asked) == (1 if is_wanted else 2)  # "do not ask again" is remembered
 
 
+@pytest.mark.parametrize("is_wanted", [True, False])
+def test_going_back_is_asked_about_where_steps_are_dropped(open_window, monkeypatch, is_wanted):
+    window, asked = open_window(), []
+    monkeypatch.setattr(
+        main_window,
+        "confirm_going_back",
+        lambda parent, step, n: (asked.append((step, n)), (is_wanted, False))[1],
+    )
+    window.show_snapshot(made_up.snapshot(CONFIG, step=4000))
+    window.continue_from(4000)
+    assert asked == []
+    window.continue_from(1024)
+    assert asked == [(1024, 2976)]
+    assert (ContinueFrom(1024) in window.commands) == is_wanted
+
+
 def test_lanes_come_and_go(open_window):
     window = open_window()
     window.strip._add.menu().actions()[3].trigger()
