@@ -203,6 +203,10 @@ def apply_to_application(app: QApplication, theme: Theme, *, follow_system: bool
     if app.style().objectName().lower() != "fusion":
         app.setStyle(QStyleFactory.create("Fusion"))
     app.setPalette(theme.palette())
+    boxes = theme.palette()
+    # Fusion outlines boxes in a darker shade of the window, which cannot be seen on a dark one.
+    boxes.setColor(QPalette.ColorRole.Window, QColor(theme.muted))
+    app.setPalette(boxes, "QCheckBox")  # type: ignore[arg-type]  # the stub wants bytes, the binding text
 
 
 def tabular(font: QFont) -> QFont:
