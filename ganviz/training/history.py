@@ -206,7 +206,10 @@ class History:
         return *self._overview.thinned(buckets), current
 
     def fork(self, lane: int) -> None:
-        """Add a lane whose past is that of ``lane``."""
+        """Add a lane whose past is that of ``lane``, with the changes that were made to it."""
+        new = self.n_lanes
+        self.marks += [dataclasses.replace(mark, lane=new) for mark in self.marks if mark.lane == lane]
+        self.marks.sort(key=lambda mark: mark.step)
         chunks = list(self._chunks[lane])
         if chunks and self._lengths[lane] % CHUNK_ROWS:
             own = _Chunk()

@@ -117,6 +117,15 @@ def test_a_change_made_again_at_the_same_step_is_counted():
     ]  # fmt: skip
 
 
+def test_a_fork_has_the_changes_of_its_past():
+    history = History(2)
+    history.marks = [ChangeMark(5 + i, lane, "x", True) for i, lane in enumerate((1, None, 0))]
+    history.fork(1)
+    assert [mark.step for mark in history.marks] == [5, 5, 6, 7]
+    history.remove(1)
+    assert history.marks == [ChangeMark(5 + i, lane, "x", True) for i, lane in enumerate((1, None, 0))]
+
+
 def test_marks_follow_their_lanes():
     history = History(3)
     history.marks = [ChangeMark(5, lane, "x", True) for lane in (None, 0, 1, 2)]
