@@ -27,7 +27,7 @@ class Aside:
         self._clock = clock
         self._folder = tempfile.TemporaryDirectory(prefix="ganviz-", ignore_cleanup_errors=True)
         self.path = Path(self._folder.name) / "aside.ganviz"
-        self._asked = 0.0
+        self._asked = self._kept_at = 0.0
         self.begin()
 
     def begin(self) -> None:
@@ -55,9 +55,15 @@ class Aside:
     def ended(self, *, well: bool) -> None:
         """Take note of the end of what was asked for."""
         now = self._clock()
-        self.is_usable = self.is_usable or (well and self._is_wanted)
+        if well and self._is_wanted:
+            self.is_usable, self._kept_at = True, self._asked
         rest = EVERY_S if well else UNTIL_RETRIED_S
         self._due = now + max(rest, LEAST_REST * (now - self._asked))
+
+    @property
+    def age_s(self) -> float:
+        """Return how long ago the run was as it is put aside."""
+        return self._clock() - self._kept_at
 
     def remove(self) -> None:
         """Remove the file."""

@@ -178,7 +178,7 @@ class EngineProcess:
             channel.emit([Refused(f"{message} for the {self._deaths}th time and is not started again.")])
             return False
         has_state = self._aside.is_usable
-        how = "goes on from its state of a few seconds ago" if has_state else "starts again"
+        how = f"goes on from its state of {self._aside.age_s:.0f} s ago" if has_state else "starts again"
         channel.emit([Refused(f"{message}; the run {how}.")])
         self._opening = dataclasses.replace(self._opening, is_running=was_running and not has_state)
         self.launch()

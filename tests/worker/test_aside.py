@@ -49,8 +49,15 @@ def test_a_full_disk_is_tried_again_later(aside, clock):
     assert not aside.is_awaited
     assert not aside.is_usable
     assert due_after(aside, clock) == UNTIL_RETRIED_S
+    clock.now += 3
     aside.ended(well=True)
     assert aside.is_usable
+    clock.now += 20
+    assert aside.age_s == pytest.approx(23)
+    due_after(aside, clock)
+    clock.now += 5
+    aside.ended(well=False)
+    assert aside.age_s > 23
 
 
 def test_what_belongs_to_the_run_before_is_of_no_use(aside, clock):
