@@ -21,6 +21,7 @@ from ganviz.views import VIEWS
 from ganviz.views.canvas import AbstractPaintedView, painting_on
 from ganviz.views.plot_export import export_view, view_image
 from ganviz.views.plotting import draw_text
+from ganviz.views.status_words import grouped
 from ganviz.views.theme import THEMES, Theme
 
 FRAME_MS = 120
@@ -89,9 +90,8 @@ def frame_of(view: AbstractPaintedView, snapshot: Snapshot, size: QSize, theme: 
 def caption_of(snapshot: Snapshot) -> str:
     """Return the step that a snapshot shows, and each lane's formulation."""
     config = snapshot.config
-    step = f"{snapshot.viewed_step:,}".replace(",", "\u202f")
     titles = " | ".join(config.lane_title(lane) for lane in range(len(config.lanes)))
-    return f"step {step} · {titles}"
+    return f"step {grouped(snapshot.viewed_step)} · {titles}"
 
 
 def write_gif(path: Path, frames: Iterable[Image.Image], settings: str) -> None:

@@ -17,6 +17,7 @@ from ganviz.views.chart import Chart, ChartContent, Curve
 from ganviz.views.chart_annotations import ReferenceLine
 from ganviz.views.formula import draw_formula, formula_width
 from ganviz.views.plotting import SCALES, line_height, number, text_width, translucent
+from ganviz.views.status_words import grouped
 from ganviz.views.theme import Theme
 from ganviz.views.traces import value_at
 
@@ -136,7 +137,7 @@ class AbstractChartView(AbstractPaintedView):
     ) -> None:
         fonts = self.fonts()
         height = line_height(fonts.tick) + 1
-        step = f"step {max(1, round(self._cursor or 0)):,}".replace(",", "\u202f")
+        step = f"step {grouped(max(1, round(self._cursor or 0)))}"
         names = max(formula_width(name, fonts.tick) for _, name, _ in rows)
         values = max(text_width(fonts.tick, value) for _, _, value in rows)
         width = max(names + values + 12, text_width(fonts.tick, step)) + 14

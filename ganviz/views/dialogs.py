@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from ganviz import __version__
 from ganviz.resources import resource
+from ganviz.views.status_words import grouped
 
 APPEARANCES = (("system", "Like the system"), ("light", "Light"), ("dark", "Dark"))
 
@@ -63,9 +64,9 @@ def confirm_restart(parent: QWidget) -> tuple[bool, bool]:
 
 def confirm_going_back(parent: QWidget, step: int, n_dropped: int) -> tuple[bool, bool]:
     """Ask whether what came after a keyframe may be dropped; return the answer, and whether never to ask again."""
-    before, after = (f"{n:,}".replace(",", "\u202f") for n in (step, n_dropped))
     return _confirm(
-        parent, "Go back?", f"The run goes on from step {before}; the {after} steps after it are dropped.",
+        parent, "Go back?",
+        f"The run goes on from step {grouped(step)}; the {grouped(n_dropped)} steps after it are dropped.",
         "Save the run first if you want to keep them.", "Go back",
     )  # fmt: skip
 

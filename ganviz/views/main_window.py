@@ -218,7 +218,6 @@ class MainWindow(QMainWindow):
         self.config = config
         if is_new_run:
             self.docks.clear()
-            self.timeline.track.begin()
         self._undo.record(config)
         self._show_undo()
         self.settings.show_config(config)

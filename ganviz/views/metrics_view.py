@@ -17,6 +17,7 @@ from ganviz.training.probes.metrics import Metrics, MetricsProbe
 from ganviz.training.snapshot import Snapshot
 from ganviz.views.canvas import AbstractPaintedView
 from ganviz.views.plotting import Fonts, draw_text, line_height, number, round_up, text_width, translucent
+from ganviz.views.status_words import grouped
 from ganviz.views.theme import Theme
 
 WITHOUT_MODES = "Coverage and quality need data whose modes are known."
@@ -88,7 +89,7 @@ class MetricsView(AbstractPaintedView):
         fonts = self.fonts()
         rows = self._rows(metrics)
         line = line_height(fonts.label)
-        head_text = f"{metrics.n:,} samples at step {self._step:,}".replace(",", "\u202f")
+        head_text = f"{grouped(metrics.n)} samples at step {grouped(self._step)}"
         painter.setFont(fonts.label)
         painter.setPen(QColor(theme.muted))
         head = QRectF(area.left() + 12, area.top() + 5, area.width() - 24, line)

@@ -18,6 +18,11 @@ WORDS = {
 }
 
 
+def grouped(number: float) -> str:
+    """Return a whole number with thin spaces between groups of three figures."""
+    return f"{number:,.0f}".replace(",", "\u202f")
+
+
 def quality_words(metrics: Metrics | None, lane: int) -> str:
     """Return modes and quality, where the data have modes."""
     if metrics is None or not metrics.n_modes or lane >= len(metrics.modes_hit):
@@ -51,4 +56,4 @@ def balance_words(config: RunConfig, trace: LossTrace, lane: int) -> str:
 
 
 def _number(value: float) -> str:
-    return f"{value:.2f}".replace("-", "−")
+    return f"{round(value, 2) + 0.0:.2f}".replace("-", "−")

@@ -188,7 +188,6 @@ class Timeline(QWidget):
         """Ask to go on from the keyframe that is looked at."""
         if self.track.wanted is not None:
             step = self.track.wanted
-            self.track.look_at(None)
             self.continue_wished.emit(step)
 
     def apply_theme(self, theme: Theme) -> None:

@@ -17,6 +17,7 @@ from ganviz.session.events import (
 )
 from ganviz.session.state import RunState
 from ganviz.training.snapshot import LaneStatus
+from ganviz.views.status_words import grouped
 
 if TYPE_CHECKING:
     from ganviz.views.main_window import MainWindow
@@ -37,9 +38,8 @@ class EventReader:
         match event:
             case EngineReady(device, version):
                 window.status.show_engine(f"Trains on the {device}; torch {version}")
-            case ConfigChanged(config, stamp, restarted):
-                window.show_config(config, is_new_run=restarted and stamp.run != self._run)
-                self._run = stamp.run
+            case ConfigChanged():
+                self._show_config(event)
             case StateChanged(state, _, reason):
                 window.run_bar.show_state(state)
                 window.status.show_state(state)
@@ -63,9 +63,16 @@ class EventReader:
                     kind="warning", action="Start again",
                 )  # fmt: skip
 
+    def _show_config(self, event: ConfigChanged) -> None:
+        """Show the configuration; a run with another past has a timeline of its own, and is shown as it is now."""
+        is_other_past, self._run = event.stamp.run != self._run, event.stamp.run
+        if is_other_past:
+            self._window.timeline.track.begin()
+        self._window.show_config(event.config, is_new_run=event.restarted and is_other_past)
+
     def _offer_keyframe(self, sentence: str) -> None:
         self._mends = False
-        action = f"Continue from step {self._keyframes[-1]}" if self._keyframes else ""
+        action = f"Continue from step {grouped(self._keyframes[-1])}" if self._keyframes else ""
         self._window.banner.say(
             f"{sentence} The last finite picture stays. A smaller learning rate often helps.",
             kind="warning", action=action,

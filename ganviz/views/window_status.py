@@ -10,7 +10,7 @@ from ganviz.session.state import RunState
 from ganviz.training.probes.loss_trace import LossTrace
 from ganviz.training.probes.metrics import Metrics
 from ganviz.training.snapshot import Snapshot
-from ganviz.views.status_words import WORDS, balance_words, quality_words
+from ganviz.views.status_words import WORDS, balance_words, grouped, quality_words
 from ganviz.views.theme import tabular
 
 
@@ -62,7 +62,7 @@ class WindowStatus:
         trace = self._trace
         state = self._state
         if snapshot.viewed_step < snapshot.stamp.step:
-            state = f"Looking back at step {snapshot.viewed_step}"
+            state = f"Looking back at step {grouped(snapshot.viewed_step)}"
         parts = [state]
         n = len(snapshot.config.lanes)
         for lane in range(n):

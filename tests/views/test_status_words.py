@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from ganviz.training.history import COLUMNS
-from ganviz.views.status_words import balance_words, quality_words
+from ganviz.views.status_words import balance_words, grouped, quality_words
 
 LOGITS, CRITIC = made_up.run_config(), made_up.run_config(formulations=("wgan_gp",))
 
@@ -41,6 +41,16 @@ def test_probabilities_say_who_is_ahead(d_real, d_fake, words):
 def test_a_critic_has_a_gap_and_no_probability():
     words = balance_words(CRITIC, trace(real_mean=1.25, fake_mean=-0.5, real_probability=0.9), 0)
     assert words == "mean score 1.25 on real, −0.50 on generated, gap 1.75"
+
+
+def test_nearly_nothing_has_no_sign():
+    words = balance_words(CRITIC, trace(real_mean=-0.001, fake_mean=0.002), 0)
+    assert words == "mean score 0.00 on real, 0.00 on generated, gap 0.00"
+
+
+def test_long_numbers_are_grouped():
+    assert grouped(1234567.4) == "1\u202f234\u202f567"
+    assert grouped(999) == "999"
 
 
 def test_nothing_is_said_of_what_is_not_a_number():

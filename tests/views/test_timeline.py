@@ -74,6 +74,8 @@ def test_going_on_from_a_keyframe_leaves_it(timeline):
     assert not timeline._continue.isHidden()
     timeline._continue.click()
     assert timeline.continued == [64]
+    assert timeline.asked == [64]
+    timeline.track.begin()  # the run has gone back
     assert timeline.asked == [64, None]
     assert timeline._continue.isHidden()
     timeline.track.look_at(128)

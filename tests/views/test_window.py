@@ -30,6 +30,7 @@ from ganviz.session.events import (
     ConfigChanged,
     Failed,
     FileWritten,
+    Keyframes,
     LaneDiverged,
     Refused,
     StateChanged,
@@ -150,6 +151,23 @@ def test_going_back_is_asked_about_where_steps_are_dropped(open_window, monkeypa
     window.continue_from(1024)
     assert asked == [(1024, 2976)]
     assert (ContinueFrom(1024) in window.commands) == is_wanted
+
+
+def test_a_run_that_has_gone_back_is_shown_as_it_is_now(open_window):
+    """Also when one looks back at another keyframe than the one that it goes on from."""
+    window = open_window()
+    window.handle_event(ConfigChanged(CONFIG, Stamp(1, 0, 0), True))
+    window.show_snapshot(made_up.snapshot(CONFIG, step=4000))
+    window.handle_event(Keyframes((0, 64, 128)))
+    window.timeline.track.look_at(64)
+    window.handle_event(LaneDiverged(0, 200, "d_loss"))
+    window.banner._action.click()
+    assert window.commands == [ContinueFrom(128)]
+    window.handle_event(ConfigChanged(CONFIG, Stamp(1, 64, 2), False))
+    assert window.timeline.track.wanted == 64
+    window.handle_event(ConfigChanged(CONFIG, Stamp(2, 128, 3), False))
+    assert window.timeline.track.wanted is None
+    assert window.docks.views["plane"].snapshot is not None
 
 
 def test_lanes_come_and_go(open_window):

@@ -9,6 +9,7 @@ from ganviz.session.commands import Command, HalfStep, Pause, Restart, Run, SetP
 from ganviz.session.state import RunState
 from ganviz.training.snapshot import Snapshot
 from ganviz.views.icons import icon
+from ganviz.views.status_words import grouped
 from ganviz.views.theme import LIGHT, Theme, tabular
 
 PACES: tuple[float | None, ...] = (1, 2, 5, 10, 20, 50, 100, 200, 400, 800, 1600, None)
@@ -155,14 +156,13 @@ class RunBar(QWidget):
     def show_rates(self, steps_per_s: float, frames_per_s: float) -> None:
         """Show step, speed and frames of a run that trains."""
         if self._state is RunState.RUNNING:
-            speed = f"{steps_per_s:,.0f}".replace(",", "\u202f")
-            self._show_numbers(f"{speed}/s · {frames_per_s:.0f} fps · ")
+            self._show_numbers(f"{grouped(steps_per_s)}/s · {frames_per_s:.0f} fps · ")
 
     def _show_numbers(self, rates: str) -> None:
         snapshot = self._snapshot
         if snapshot is None:
             return
-        step = f"{snapshot.stamp.step:,}".replace(",", "\u202f")
+        step = grouped(snapshot.stamp.step)
         self._numbers.setText(f"step {step} · {rates}{snapshot.device} · {snapshot.step_method}")
         self._numbers.setToolTip(
             f"Steps made, steps and frames per second while training; updates are computed on the {snapshot.device} "
