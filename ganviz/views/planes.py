@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen, QPixmap, QPolygonF
+from shiboken6 import wrapInstance
 
 from ganviz.data.base import Extent
 from ganviz.views.contour import extended, iso_segments
@@ -196,9 +198,14 @@ def draw_markers(painter: QPainter, x: NDArray[np.float64], y: NDArray[np.float6
         return
     ratio = painter.device().devicePixelRatioF()
     sprite = marker.sprite(ratio)
-    half = sprite.width() / ratio / 2
-    for at_x, at_y in zip((x - half).tolist(), (y - half).tolist(), strict=True):
-        painter.drawPixmap(QPointF(at_x, at_y), sprite)
+    # Qt's PixmapFragment: x, y, source left and top, width, height, scale x and y, rotation, opacity.
+    fragments = np.zeros((len(x), 10))
+    fragments[:, 0], fragments[:, 1] = x, y
+    fragments[:, 4:6] = sprite.width(), sprite.height()
+    fragments[:, 6:8] = 1 / ratio
+    fragments[:, 9] = 1
+    first = cast("QPainter.PixmapFragment", wrapInstance(fragments.ctypes.data, QPainter.PixmapFragment))
+    painter.drawPixmapFragments(first, len(fragments), sprite)
 
 
 def draw_frame(painter: QPainter, frame: Frame, theme: Theme, fonts: Fonts, *, with_axes: bool) -> None:

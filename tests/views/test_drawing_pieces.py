@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QRectF
-from PySide6.QtGui import QColor, QFont, QImage, QPainter
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPixmap
 
 from ganviz.data.base import Extent
 from ganviz.views.color_bar import bar_ticks, bar_title
@@ -15,7 +15,7 @@ from ganviz.views.contour import extended, iso_segments
 from ganviz.views.digits_view import Layout
 from ganviz.views.formula import formula_runs, plain_formula
 from ganviz.views.legend import Legend, LegendEntry
-from ganviz.views.planes import Frame, ScoreRange
+from ganviz.views.planes import Frame, Marker, ScoreRange, draw_markers
 from ganviz.views.plotting import (
     LINEAR,
     LOG,
@@ -223,3 +223,28 @@ def test_text_widths_are_those_of_the_font(qapp: object) -> None:
     font = painter.font()
     painter.end()
     assert text_width(font, "wwww") > text_width(font, "w") > 0
+
+
+@pytest.mark.parametrize("ratio", [1.0, 1.5, 2.0])
+def test_many_markers_with_one_call_are_markers_one_by_one(qapp, ratio):
+    x, y = np.random.default_rng(0).uniform(-10, 110, (2, 200))
+    marker, pictures = Marker("#0072B2", "#ffffff", True, 2.3), []
+    for at_once in (True, False):
+        pixmap = QPixmap(round(100 * ratio), round(100 * ratio))
+        pixmap.setDevicePixelRatio(ratio)
+        pixmap.fill(Qt.GlobalColor.white)
+        painter = QPainter(pixmap)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if at_once:
+            draw_markers(painter, x, y, marker)
+        else:
+            sprite = marker.sprite(ratio)
+            half = sprite.width() / ratio / 2
+            for at_x, at_y in zip(x - half, y - half, strict=True):
+                painter.drawPixmap(QPointF(at_x, at_y), sprite)
+        painter.end()
+        pictures.append(pixmap.toImage())
+    assert pictures[0] == pictures[1]
+    on = (x > 0) & (x < 99) & (y > 0) & (y < 99)
+    for at_x, at_y in zip(x[on] * ratio, y[on] * ratio, strict=True):
+        assert pictures[0].pixelColor(QPoint(int(at_x), int(at_y))) != QColor("white")
