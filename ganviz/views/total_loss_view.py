@@ -19,13 +19,13 @@ TOTAL = Curve(
     short="total",
 )  # fmt: skip
 NON_SATURATING = dataclasses.replace(
-    TOTAL, symbol="non-saturating total", formula="L<sub>D</sub> − E log D(G(z))", short="non-saturating"
+    TOTAL, symbol="non-saturating total", formula="L<sub>D</sub> − E log D(G(z))", short="total (NS)"
 )
 """Its name where L_G, as trained, is another loss."""
 
 SATURATING = Curve(
     "total_saturating", "real", "saturating total", "−E log D(x)", 6.0, has_band=False, underlay=True,
-    short="saturating",
+    short="total (sat.)",
 )  # fmt: skip
 PARTS = (
     Curve("d_real", "real", "−E log D(x)", "", 1.2, has_band=False, short="real"),
