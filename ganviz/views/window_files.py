@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QFileDialog
 
 from ganviz.catalog import InvalidValueError
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from ganviz.views.main_window import MainWindow
 
 PATTERN = "ganviz runs (*.ganviz)"
+UNSEEN_SIZE = QSize(640, 420)
+"""Of exported plots that have no size on screen."""
 
 
 class WindowFiles:
@@ -112,9 +115,10 @@ class WindowFiles:
                 assert isinstance(view, AbstractPaintedView)
                 if window.last_snapshot is not None:
                     view.show_snapshot(window.last_snapshot)
+                size = UNSEEN_SIZE if window.docks.unseen((key,)) else None
                 for ending in wish.formats:
                     path = wish.folder / f"{key}.{ending}"
-                    export_view(view, path, scale=wish.scale, settings=settings)
+                    export_view(view, path, size=size, scale=wish.scale, settings=settings)
                     written.append(path.name)
         except (InvalidValueError, OSError) as error:
             window.banner.say(str(error), kind="warning")

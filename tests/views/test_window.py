@@ -8,7 +8,7 @@ from pathlib import Path
 import made_up
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence
+from PySide6.QtGui import QImage, QKeySequence
 from PySide6.QtWidgets import (
     QLineEdit,
 )
@@ -44,6 +44,7 @@ from ganviz.training.probes.score_histogram import ScoreHistogram, ScoreHistogra
 from ganviz.training.snapshot import Stamp
 from ganviz.views import main_window
 from ganviz.views.export_dialog import ExportWish
+from ganviz.views.window_files import UNSEEN_SIZE
 
 CONFIG = made_up.run_config()
 NOW = Stamp(1, 500, 0)
@@ -291,6 +292,8 @@ def test_plots_that_are_not_seen_wait_for_what_they_are_drawn_from(open_window, 
     assert list(tmp_path.iterdir()) == []
     window.show_snapshot(made_up.snapshot(CONFIG, step=4200))
     assert {path.stem for path in tmp_path.iterdir()} == {"plane", "metrics", "score_histogram"}
+    assert QImage(str(tmp_path / "metrics.png")).size() == UNSEEN_SIZE
+    assert QImage(str(tmp_path / "plane.png")).size() == window.docks.views["plane"].canvas.size()
     assert window.docks.views["score_histogram"].snapshot.stamp.step == 4200
     assert ScoreHistogramProbe() not in window.needs()
 
