@@ -101,6 +101,7 @@ class Session(QObject):
         window.command_requested.connect(bridge.send)
         window.needs_changed.connect(bridge.set_needs)
         window.look_back_requested.connect(bridge.set_look_back)
+        window.look_wished.connect(bridge.look_anew)
         window.gif_requested.connect(self._gif_wished)
         window.closing.connect(self.shut_down)
         bridge.snapshot_arrived.connect(window.show_snapshot)

@@ -63,6 +63,7 @@ class MainWindow(QMainWindow):
     command_requested = Signal(object)
     needs_changed = Signal(object)
     look_back_requested = Signal(object)
+    look_wished = Signal()
     gif_requested = Signal(str)
     closing = Signal()
 

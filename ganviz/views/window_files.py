@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog
 from ganviz.catalog import InvalidValueError
 from ganviz.session.commands import Export, ExportKind, LoadCheckpoint, SaveCheckpoint
 from ganviz.session.exporting import settings_text
+from ganviz.training.probes.base import AbstractProbe
 from ganviz.training.snapshot import Snapshot
 from ganviz.views.canvas import AbstractPaintedView
 from ganviz.views.export_dialog import ExportDialog, ExportWish
@@ -31,6 +32,7 @@ class WindowFiles:
         self._window = window
         self.path: Path | None = None
         self._waiting: ExportWish | None = None
+        self._missing: set[AbstractProbe] = set()
 
     def open(self) -> None:
         """Ask for a checkpoint and load it."""
@@ -89,22 +91,25 @@ class WindowFiles:
             window.gif_requested.emit(str(wish.folder / f"{wish.gif_view}.gif"))
         unseen = window.docks.unseen(wish.views)
         if unseen and window.last_snapshot is not None:
-            self._waiting = wish
+            self._waiting, self._missing = wish, set(window.docks.needs_of(unseen))
             window.docks.also_need(unseen)
+            window.look_wished.emit()
         else:
             self._write_plots(wish)
 
     def snapshot_shown(self, snapshot: Snapshot) -> None:
-        """Write the plots that have waited for what they are drawn from."""
-        wish = self._waiting
+        """Hand on what plots that are not seen are drawn from, and write them once nothing is missing."""
+        wish, docks = self._waiting, self._window.docks
         if wish is None:
             return
-        needs = self._window.docks.needs_of(wish.views)
-        taken = {probe for probe, _ in snapshot.readings}
-        if all(probe in taken for probe in needs if probe.supports(snapshot.config)):
+        for key in docks.unseen(wish.views):
+            docks.views[key].show_snapshot(snapshot)
+        missing = self._missing - {probe for probe, _ in snapshot.readings}
+        self._missing = {probe for probe in missing if probe.supports(snapshot.config)}
+        if not self._missing:
             self._waiting = None
             self._write_plots(wish)
-            self._window.docks.also_need(())
+            docks.also_need(())
 
     def _write_plots(self, wish: ExportWish) -> None:
         window, written = self._window, []

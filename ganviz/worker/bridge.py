@@ -75,16 +75,18 @@ class RunBridge(QObject):
         """Ask for these readings from now on; with none, training is not looked at."""
         if needs != self._needs:
             self._needs = needs
-            self._look_anew()
+            self.look_anew()
 
     @Slot(object)
     def set_look_back(self, step: int | None) -> None:
         """Ask for the keyframe at ``step`` instead of the present; None for the present."""
         if step != self._at_step:
             self._at_step = step
-            self._look_anew()
+            self.look_anew()
 
-    def _look_anew(self) -> None:
+    @Slot()
+    def look_anew(self) -> None:
+        """Ask for everything once more, also of a run that stands still."""
         self._after = None
         self._is_waiting = False
 

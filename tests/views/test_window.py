@@ -39,6 +39,7 @@ from ganviz.session.run_presets import run_preset
 from ganviz.session.state import RunState
 from ganviz.training.probes.image_grid import ImageGridProbe
 from ganviz.training.probes.loss_shape import LossShapeProbe
+from ganviz.training.probes.metrics import Metrics
 from ganviz.training.probes.samples import SamplesProbe
 from ganviz.training.probes.score_histogram import ScoreHistogram, ScoreHistogramProbe
 from ganviz.training.snapshot import Stamp
@@ -286,11 +287,16 @@ def test_plots_that_are_not_seen_wait_for_what_they_are_drawn_from(open_window, 
     hidden = window.docks.unseen(("plane", "metrics", "score_histogram"))
     assert hidden == ("metrics", "score_histogram")
     wish = ExportWish(tmp_path, ("plane", *hidden), ("png",), 1.0, (), False, False, "plane")
+    looks = []
+    window.look_wished.connect(lambda: looks.append(window.needs()))
     window.files.write(wish)
+    assert looks == [window.needs()]
     assert ScoreHistogramProbe() in window.needs()
     window.show_snapshot(made_up.snapshot(CONFIG, step=4100, leave_out=(ScoreHistogram,)))
     assert list(tmp_path.iterdir()) == []
-    window.show_snapshot(made_up.snapshot(CONFIG, step=4200))
+    window.show_snapshot(
+        made_up.snapshot(CONFIG, step=4200, leave_out=(Metrics,))
+    )  # what came before is kept
     assert {path.stem for path in tmp_path.iterdir()} == {"plane", "metrics", "score_histogram"}
     assert QImage(str(tmp_path / "metrics.png")).size() == UNSEEN_SIZE
     assert QImage(str(tmp_path / "plane.png")).size() == window.docks.views["plane"].canvas.size()

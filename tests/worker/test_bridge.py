@@ -130,6 +130,16 @@ def test_a_paused_run_is_answered_once(open_front, qtbot):
     assert len(front.snapshots[-1].config.lanes) == 2
 
 
+def test_a_paused_run_is_looked_at_anew_when_that_is_wished(open_front, qtbot):
+    front = open_front()
+    front.bridge.set_needs((SamplesProbe(),))
+    qtbot.waitUntil(lambda: len(front.snapshots) == 1, timeout=ENOUGH_MS)
+    qtbot.wait(100)
+    front.bridge.look_anew()
+    qtbot.waitUntil(lambda: len(front.snapshots) == 2, timeout=ENOUGH_MS)
+    assert front.snapshots[0].stamp == front.snapshots[1].stamp
+
+
 def test_without_needs_nothing_is_looked_at(open_front, qtbot):
     front = open_front(is_running=True)
     front.bridge.set_needs(())
