@@ -80,7 +80,7 @@ def frame_of(view: AbstractPaintedView, snapshot: Snapshot, size: QSize, theme: 
     with painting_on(image) as painter:
         painter.setFont(view.fonts().label)
         painter.setPen(QColor(theme.muted))
-        place = QRectF(10, size.height() - 24, size.width() - 20, 20)
+        place = QRectF(10, 4, size.width() - 20, 20)
         draw_text(painter, place, caption_of(snapshot), Qt.AlignmentFlag.AlignRight, elide=True)
     pixels = bytes(image.constBits())
     shape = (image.width(), image.height())
