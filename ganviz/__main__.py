@@ -54,7 +54,7 @@ def _load_qt() -> None:
     try:
         import PySide6.QtGui  # noqa: F401 - is loaded for its errors
     except ImportError as error:
-        from ganviz.catalog import InvalidValueError
+        from ganviz.spec import InvalidValueError
 
         raise InvalidValueError(f"Qt cannot be loaded ({error}); `ganviz train` works without it.") from error
 

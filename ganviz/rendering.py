@@ -11,9 +11,9 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication
 
-from ganviz.catalog import InvalidValueError
 from ganviz.session.commands import Look
 from ganviz.session.exporting import settings_text
+from ganviz.spec import InvalidValueError
 from ganviz.training.atomic import atomic_path
 from ganviz.training.config import RunConfig
 from ganviz.training.snapshot import Snapshot

@@ -7,7 +7,6 @@ import dataclasses
 import json
 from pathlib import Path
 
-from ganviz.catalog import InvalidValueError
 from ganviz.data import DISTRIBUTIONS
 from ganviz.data.base import AbstractDistribution
 from ganviz.data.mnist import MNIST
@@ -16,6 +15,7 @@ from ganviz.losses.presets import named_formulation
 from ganviz.session.data_change import with_data
 from ganviz.session.run_presets import DEFAULT, DIGITS, run_preset
 from ganviz.session.settings import with_settings
+from ganviz.spec import InvalidValueError
 from ganviz.training.config import RunConfig, config_from_plain
 
 DEFAULT_STEPS = 4000

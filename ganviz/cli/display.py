@@ -9,7 +9,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from ganviz.catalog import InvalidValueError
+from ganviz.spec import InvalidValueError
 
 _X_LIBRARY = "libxcb-cursor.so.0"
 _TIMEOUT_S = 3.0

@@ -9,7 +9,6 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from ganviz.catalog import Catalog, Spec
 from ganviz.data import DISTRIBUTIONS
 from ganviz.losses.adversarial import ADVERSARIAL_LOSSES
 from ganviz.losses.penalties import PENALTIES
@@ -18,6 +17,7 @@ from ganviz.networks import ARCHITECTURES
 from ganviz.session.run_presets import run_presets
 from ganviz.session.settings import LANE_SETTINGS, list_settings
 from ganviz.session.view_names import VIEW_NAMES
+from ganviz.spec import Catalog, Spec
 
 Entries = Iterator[dict[str, Any]]
 
@@ -42,7 +42,7 @@ def _formulations() -> Entries:
     for named in FORMULATIONS.values():
         whole = named.formulation.title
         title = named.title if named.title == whole else f"{named.title}: {whole}"
-        g_formula = _plain(named.formulation.adversarial.g_formula)
+        g_formula = _plain(named.formulation.loss.g_formula)
         yield {
             "key": named.key,
             "title": f"{title}, L_G = {g_formula}",

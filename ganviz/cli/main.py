@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import NoReturn
 
 from ganviz import __version__
-from ganviz.catalog import InvalidValueError, UnknownKeyError
 from ganviz.session.view_names import ANIMATED_VIEWS, VIEW_NAMES
+from ganviz.spec import InvalidValueError, UnknownKeyError
 
 COMMANDS = ("train", "resume", "export", "render", "list", "bench")
 LISTS = ("formulations", "losses", "penalties", "data", "architectures", "presets", "views", "settings")

@@ -13,13 +13,13 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from ganviz.catalog import InvalidValueError, UnknownKeyError
 from ganviz.cli.choosing import chosen_run, positive_steps
 from ganviz.session.commands import Run
 from ganviz.session.events import Event, LaneDiverged
 from ganviz.session.exporting import run_summary, write_config, write_history, write_samples, write_weights
 from ganviz.session.run_folder import OutputFolder, run_folder, write_run
 from ganviz.session.runner import Runner
+from ganviz.spec import InvalidValueError, UnknownKeyError
 from ganviz.training.checkpoint import load_checkpoint
 from ganviz.training.snapshot import LaneStatus
 from ganviz.training.trainer import Trainer

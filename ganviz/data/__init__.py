@@ -1,6 +1,5 @@
 """Distributions of real samples, in the order of the menu."""
 
-from ganviz.catalog import Catalog
 from ganviz.data.base import AbstractDistribution
 from ganviz.data.curves import Circle, Line, Spiral, TwoMoons
 from ganviz.data.drawn import Drawn
@@ -8,6 +7,7 @@ from ganviz.data.gaussians import Grid, Ring, TwoGaussians
 from ganviz.data.mnist import MNIST
 from ganviz.data.patterns import Checkerboard
 from ganviz.data.points_file import PointsFile
+from ganviz.spec import Catalog
 
 DISTRIBUTIONS: Catalog[AbstractDistribution] = Catalog(
     "distribution",

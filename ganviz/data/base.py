@@ -10,7 +10,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from ganviz.catalog import Spec
+from ganviz.spec import Spec
 
 FloatArray = NDArray[np.float32]
 

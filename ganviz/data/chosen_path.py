@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ganviz.catalog import InvalidValueError
+from ganviz.spec import InvalidValueError
 
 
 def chosen_path(text: str) -> Path:

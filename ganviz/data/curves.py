@@ -9,9 +9,9 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from ganviz.catalog import param
 from ganviz.data.base import Modes
 from ganviz.data.mixture import AbstractMixture, equal_modes
+from ganviz.spec import param
 
 POINTS = 200
 _WIDTH_HELP = "Standard deviation of the samples around the curve."

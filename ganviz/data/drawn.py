@@ -7,9 +7,9 @@ from typing import ClassVar
 
 import numpy as np
 
-from ganviz.catalog import InvalidValueError, param
 from ganviz.data.base import Modes
 from ganviz.data.mixture import AbstractMixture, equal_modes
+from ganviz.spec import InvalidValueError, param
 
 MAX_POINTS = 20_000
 _HEART = tuple(

@@ -8,9 +8,9 @@ from typing import ClassVar
 
 import numpy as np
 
-from ganviz.catalog import param
 from ganviz.data.base import Modes
 from ganviz.data.mixture import AbstractModalMixture, equal_modes
+from ganviz.spec import param
 
 _SIGMA_HELP = "Standard deviation of each mode. Narrow modes are harder to find and easier to lose."
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from ganviz.catalog import InvalidValueError
+from ganviz.spec import InvalidValueError
 
 Bytes = NDArray[np.uint8]
 

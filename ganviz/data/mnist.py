@@ -11,11 +11,11 @@ from zipfile import BadZipFile
 import numpy as np
 from numpy.typing import NDArray
 
-from ganviz.catalog import InvalidValueError, param
 from ganviz.data.base import AbstractDistribution, Extent, FloatArray
 from ganviz.data.chosen_path import chosen_path
 from ganviz.data.idx_files import read_idx
 from ganviz.resources import resource
+from ganviz.spec import InvalidValueError, param
 
 ALL_DIGITS = "0123456789"
 

@@ -9,8 +9,8 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from ganviz.catalog import param
 from ganviz.data.base import AbstractDistribution, Extent, FloatArray
+from ganviz.spec import param
 
 _erf = np.vectorize(math.erf, otypes=[np.float64])
 

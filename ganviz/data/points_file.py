@@ -11,9 +11,9 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from ganviz.catalog import InvalidValueError, param
 from ganviz.data.base import AbstractDistribution, Extent, FloatArray
 from ganviz.data.chosen_path import chosen_path
+from ganviz.spec import InvalidValueError, param
 
 MAX_POINTS = 2_000_000
 MAX_MEGABYTES = 200

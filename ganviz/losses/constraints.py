@@ -6,7 +6,7 @@ import abc
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from ganviz.catalog import Catalog, Spec, param
+from ganviz.spec import Catalog, Spec, param
 
 if TYPE_CHECKING:
     from torch import Tensor

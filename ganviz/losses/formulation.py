@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from ganviz.catalog import InvalidValueError, Plain, UnknownKeyError, spec_from_plain
 from ganviz.losses.adversarial import ADVERSARIAL_LOSSES
 from ganviz.losses.adversarial.base import AbstractAdversarialLoss, AbstractPointwiseLoss
 from ganviz.losses.constraints import CONSTRAINTS, AbstractConstraint, NoConstraint
 from ganviz.losses.penalties import PENALTIES
 from ganviz.losses.penalties.base import AbstractPenalty
+from ganviz.spec import InvalidValueError, Plain, UnknownKeyError, spec_from_plain
 
 
 @dataclass(frozen=True, slots=True)
 class Formulation:
     """An adversarial loss, the penalties added to the discriminator's objective, and a constraint on its weights."""
 
-    adversarial: AbstractAdversarialLoss
+    loss: AbstractAdversarialLoss
     penalties: tuple[AbstractPenalty, ...] = ()
     constraint: AbstractConstraint = field(default_factory=NoConstraint)
 
@@ -29,12 +29,12 @@ class Formulation:
     @property
     def is_pointwise(self) -> bool:
         """Whether scores alone, one by one, determine both objectives (no penalty, a pointwise loss)."""
-        return isinstance(self.adversarial, AbstractPointwiseLoss) and not self.penalties
+        return isinstance(self.loss, AbstractPointwiseLoss) and not self.penalties
 
     @property
     def title(self) -> str:
         """Return what is shown: the loss, its penalties and its constraint."""
-        parts = [self.adversarial.title, *(penalty.title for penalty in self.penalties)]
+        parts = [self.loss.title, *(penalty.title for penalty in self.penalties)]
         if not isinstance(self.constraint, NoConstraint):
             parts.append(self.constraint.title.lower())
         return " + ".join(parts)
@@ -46,7 +46,7 @@ class Formulation:
             plain = penalty.to_plain()
             penalties[plain.pop("kind")] = plain
         return {
-            "loss": self.adversarial.to_plain(),
+            "loss": self.loss.to_plain(),
             "penalties": penalties,
             "constraint": self.constraint.to_plain(),
         }

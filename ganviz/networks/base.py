@@ -5,7 +5,7 @@ from __future__ import annotations
 import abc
 from typing import TYPE_CHECKING
 
-from ganviz.catalog import InvalidValueError, Spec
+from ganviz.spec import InvalidValueError, Spec
 
 if TYPE_CHECKING:
     from ganviz.networks.network import Network

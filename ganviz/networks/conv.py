@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from ganviz.catalog import param
 from ganviz.networks.base import AbstractArchitecture
+from ganviz.spec import param
 
 if TYPE_CHECKING:
     from ganviz.networks.network import Network

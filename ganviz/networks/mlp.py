@@ -6,8 +6,8 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from ganviz.catalog import param
 from ganviz.networks.base import AbstractArchitecture
+from ganviz.spec import param
 
 if TYPE_CHECKING:
     from ganviz.networks.network import Network

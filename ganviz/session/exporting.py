@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ganviz import __version__
-from ganviz.catalog import InvalidValueError
 from ganviz.losses.presets import name_of
+from ganviz.spec import InvalidValueError
 from ganviz.training.atomic import atomic_path
 from ganviz.training.config import RunConfig
 from ganviz.training.history import COLUMNS, History

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from ganviz.catalog import InvalidValueError
+from ganviz.spec import InvalidValueError
 
 SLICE_S = 0.008
 MOST_SLICE_STEPS = 4096

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ganviz.catalog import InvalidValueError
 from ganviz.session.exporting import write_config, write_history, write_samples
+from ganviz.spec import InvalidValueError
 from ganviz.training.atomic import FileError, atomic_path
 
 if TYPE_CHECKING:

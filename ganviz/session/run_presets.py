@@ -6,8 +6,8 @@ import json
 from dataclasses import dataclass
 from functools import cache
 
-from ganviz.catalog import InvalidValueError, UnknownKeyError
 from ganviz.resources import resource
+from ganviz.spec import InvalidValueError, UnknownKeyError
 from ganviz.training.config import RunConfig, config_from_plain
 
 DEFAULT = "default"

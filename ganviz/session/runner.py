@@ -7,7 +7,6 @@ import sys
 import time
 from collections.abc import Callable
 
-from ganviz.catalog import InvalidValueError
 from ganviz.session import commands as c
 from ganviz.session.events import (
     ConfigChanged,
@@ -21,6 +20,7 @@ from ganviz.session.measuring import Measuring
 from ganviz.session.pacing import Pacing
 from ganviz.session.state import RunState
 from ganviz.session.writing import Writing
+from ganviz.spec import InvalidValueError
 from ganviz.training.checkpoint import load_checkpoint
 from ganviz.training.config import RunConfig
 from ganviz.training.snapshot import LaneStatus, Snapshot, Stamp

@@ -9,7 +9,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ganviz.catalog import (
+from ganviz.data import DISTRIBUTIONS
+from ganviz.losses.adversarial import ADVERSARIAL_LOSSES
+from ganviz.losses.constraints import CONSTRAINTS
+from ganviz.losses.penalties import PENALTIES
+from ganviz.losses.presets import FORMULATIONS, named_formulation
+from ganviz.networks import ARCHITECTURES
+from ganviz.spec import (
     Catalog,
     InvalidValueError,
     Plain,
@@ -20,12 +26,6 @@ from ganviz.catalog import (
     param_info,
     to_plain_value,
 )
-from ganviz.data import DISTRIBUTIONS
-from ganviz.losses.adversarial import ADVERSARIAL_LOSSES
-from ganviz.losses.constraints import CONSTRAINTS
-from ganviz.losses.penalties import PENALTIES
-from ganviz.losses.presets import FORMULATIONS, named_formulation
-from ganviz.networks import ARCHITECTURES
 from ganviz.training.config import Latents, RunConfig, TrainingSettings, config_from_plain
 from ganviz.training.optimizers import OPTIMIZERS
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator
 
-from ganviz.catalog import Spec, param_info
 from ganviz.losses.presets import title_of
+from ganviz.spec import Spec, param_info
 from ganviz.training.config import LaneConfig, RunConfig
 
 Change = tuple[int | None, str, bool]
@@ -43,7 +43,7 @@ def _lane_changes(old: LaneConfig, new: LaneConfig) -> Iterator[tuple[str, bool]
 
 def _parts(old: LaneConfig, new: LaneConfig) -> str:
     a, b = old.formulation, new.formulation
-    pairs = [(a.adversarial, b.adversarial), (a.constraint, b.constraint)]
+    pairs = [(a.loss, b.loss), (a.constraint, b.constraint)]
     pairs += list(zip(a.penalties, b.penalties, strict=False))
     return ", ".join(label for x, y in pairs for label in _field_changes(x, y)) or "changed"
 

@@ -15,7 +15,7 @@ from typing import IO, Any, cast
 
 import torch
 
-from ganviz.catalog import InvalidValueError
+from ganviz.spec import InvalidValueError
 from ganviz.training.atomic import atomic_path
 from ganviz.training.trainer import Trainer
 

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from ganviz.catalog import InvalidValueError, Plain, Spec, UnknownKeyError, param, spec_from_plain
 from ganviz.data import DISTRIBUTIONS
 from ganviz.data.base import AbstractDistribution
 from ganviz.data.gaussians import Ring
@@ -16,6 +15,7 @@ from ganviz.losses.presets import named_formulation
 from ganviz.networks import ARCHITECTURES
 from ganviz.networks.base import AbstractArchitecture
 from ganviz.networks.mlp import MLP
+from ganviz.spec import InvalidValueError, Plain, Spec, UnknownKeyError, param, spec_from_plain
 from ganviz.training.optimizers import OPTIMIZERS, AbstractOptimizer, Adam
 
 MAX_LANES = 64

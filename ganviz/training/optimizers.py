@@ -6,7 +6,7 @@ import abc
 from dataclasses import dataclass
 from typing import ClassVar
 
-from ganviz.catalog import Catalog, Spec, param
+from ganviz.spec import Catalog, Spec, param
 
 _RATE_HELP = (
     "Size of a step. Larger learns faster, until it oscillates or diverges. Takes effect at the next step."

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from ganviz.catalog import InvalidValueError
+from ganviz.spec import InvalidValueError
 from ganviz.training.config import RunConfig, config_from_plain
 from ganviz.training.frames import frame_bytes
 from ganviz.training.history import CHUNK_ROWS, COLUMNS, ChangeMark, History

@@ -67,7 +67,7 @@ class ScoreBlock:
         for lane, formulation in enumerate(formulations):
             lane_put = _Columns(table[:, lane])
             lane_real, lane_fake = real[:, lane].contiguous(), fake[:, lane].contiguous()
-            _trained_losses(lane_put, formulation.adversarial, lane_real, lane_fake, g_scores[:, lane])
+            _trained_losses(lane_put, formulation.loss, lane_real, lane_fake, g_scores[:, lane])
             _describe(lane_put, lane_real.numpy(), lane_fake.numpy())  # lane by lane, it stays in the cache
         put["d_loss"] = put["d_loss"] + put["penalty"]
         put["total"] = put["d_loss"] + put["g_loss"]

@@ -9,8 +9,8 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from ganviz.catalog import InvalidValueError
 from ganviz.losses.presets import title_of
+from ganviz.spec import InvalidValueError
 from ganviz.training import frames, run_state
 from ganviz.training.changes import change_marks
 from ganviz.training.config import LaneConfig, RunConfig

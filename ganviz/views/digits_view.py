@@ -158,7 +158,7 @@ class DigitsView(AbstractPaintedView):
             draw_text(painter, above, title, Qt.AlignmentFlag.AlignLeft, elide=True)
 
     def _score_range(self, config: RunConfig, lane: int, grid: ImageGrid) -> ScoreRange:
-        loss = config.lanes[lane].formulation.adversarial
+        loss = config.lanes[lane].formulation.loss
         if loss.score_kind == "logit":
             return ScoreRange(True)
         center = loss.decision_score()

@@ -25,7 +25,7 @@ def equilibrium_lines(config: RunConfig, *, with_parts: bool) -> tuple[Reference
     lines: dict[tuple[str, float], ReferenceLine] = {}
     parts: dict[float, ReferenceLine] = {}
     for lane in config.lanes:
-        equilibrium = lane.formulation.adversarial.equilibrium()
+        equilibrium = lane.formulation.loss.equilibrium()
         for role, symbol, value, note in (
             ("d_loss", "L<sub>D</sub>", equilibrium.d_loss, "sum of means"),
             ("g_loss", "L<sub>G</sub>", equilibrium.g_loss, "mean"),

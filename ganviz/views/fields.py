@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ganviz.catalog import ParamInfo
+from ganviz.spec import ParamInfo
 from ganviz.views.drawing import DrawingDialog
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QVBoxLayout, QWidget
 
-from ganviz.catalog import Catalog, InvalidValueError, ParamInfo, Spec, field_types, param_info
+from ganviz.spec import Catalog, InvalidValueError, ParamInfo, Spec, field_types, param_info
 from ganviz.views.fields import AbstractField, Menu, field_for
 
 

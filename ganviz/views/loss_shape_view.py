@@ -53,7 +53,7 @@ class LossShapeView(AbstractPaintedView):
     @classmethod
     def supports(cls, config: RunConfig) -> bool:
         """Return whether every lane's loss is a function of single scores."""
-        return all(isinstance(lane.formulation.adversarial, AbstractPointwiseLoss) for lane in config.lanes)
+        return all(isinstance(lane.formulation.loss, AbstractPointwiseLoss) for lane in config.lanes)
 
     def needs(self) -> tuple[AbstractProbe, ...]:
         """Return the curve and the batch."""
@@ -150,7 +150,7 @@ class LossShapeView(AbstractPaintedView):
         config, muted = self.snapshot.config, QColor(theme.muted)
         letters = theme.letters("g_loss")
         if len(config.lanes) == 1:
-            formula = config.lanes[0].formulation.adversarial.g_formula
+            formula = config.lanes[0].formulation.loss.g_formula
             mean = number(float(shape.mean_slope[0]))
             return [
                 LegendEntry(line_pen(theme.line("g_loss"), 2.2), "L<sub>G</sub>", letters, formula),

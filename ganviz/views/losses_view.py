@@ -30,7 +30,7 @@ class LossesView(AbstractChartView):
 
     def curves(self, config: RunConfig) -> tuple[Curve, ...]:
         """Return L_D and L_G, and L_D's parts where they are on."""
-        adversarial = [lane.formulation.adversarial for lane in config.lanes]
+        adversarial = [lane.formulation.loss for lane in config.lanes]
         is_one = len({(a.d_formula, a.g_formula) for a in adversarial}) == 1
         d_formula, g_formula = (adversarial[0].d_formula, adversarial[0].g_formula) if is_one else ("", "")
         if any(lane.formulation.penalties for lane in config.lanes):
@@ -53,5 +53,5 @@ class LossesView(AbstractChartView):
 
     def y_label(self, config: RunConfig) -> str:
         """Return nats where every lane's loss is a cross-entropy."""
-        is_nats = all(lane.formulation.adversarial.score_kind == "logit" for lane in config.lanes)
+        is_nats = all(lane.formulation.loss.score_kind == "logit" for lane in config.lanes)
         return "loss (nats)" if is_nats else "loss"

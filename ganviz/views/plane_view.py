@@ -212,7 +212,7 @@ class PlaneView(AbstractPaintedView):
 
     def _contour_name(self) -> str:
         assert self.snapshot is not None
-        kinds = {lane.formulation.adversarial.score_kind for lane in self.snapshot.config.lanes}
+        kinds = {lane.formulation.loss.score_kind for lane in self.snapshot.config.lanes}
         if kinds == {"logit"}:
             return "D = ½"
         values = {self._decision(lane) for lane in range(len(self.snapshot.config.lanes))}
@@ -220,7 +220,7 @@ class PlaneView(AbstractPaintedView):
 
     def _decision(self, lane: int) -> float:
         assert self.snapshot is not None
-        return self.snapshot.config.lanes[lane].formulation.adversarial.decision_score()
+        return self.snapshot.config.lanes[lane].formulation.loss.decision_score()
 
     def _colored(self) -> Surface | OptimalSurface | None:
         """Return what the surface shows: D*, else D, else nothing."""
@@ -234,7 +234,7 @@ class PlaneView(AbstractPaintedView):
         assert self.snapshot is not None
         if isinstance(self._colored(), OptimalSurface):
             return ScoreRange(True, symbol="D*(x)")
-        if self.snapshot.config.lanes[lane].formulation.adversarial.score_kind == "logit":
+        if self.snapshot.config.lanes[lane].formulation.loss.score_kind == "logit":
             return ScoreRange(True)
         center = self._decision(lane)
         surface = self._readings.get(Surface)

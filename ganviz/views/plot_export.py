@@ -18,7 +18,7 @@ from PySide6.QtGui import (
 from PySide6.QtSvg import QSvgGenerator
 
 from ganviz import __version__
-from ganviz.catalog import InvalidValueError
+from ganviz.spec import InvalidValueError
 from ganviz.training.atomic import atomic_path
 from ganviz.views.canvas import AbstractPaintedView, painting_on
 from ganviz.views.clipping import clip_svg

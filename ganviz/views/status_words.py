@@ -39,7 +39,7 @@ def balance_words(config: RunConfig, trace: LossTrace, lane: int) -> str:
 
     if not math.isfinite(now("fake_mean")):
         return ""
-    if config.lanes[lane].formulation.adversarial.score_kind != "logit":
+    if config.lanes[lane].formulation.loss.score_kind != "logit":
         gap = now("real_mean") - now("fake_mean")
         real, fake = _number(now("real_mean")), _number(now("fake_mean"))
         return f"mean score {real} on real, {fake} on generated, gap {_number(gap)}"

@@ -7,9 +7,9 @@ from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QImage, QPainter, QPixmap
 from PySide6.QtWidgets import QComboBox
 
-from ganviz.catalog import InvalidValueError
 from ganviz.data import DISTRIBUTIONS
 from ganviz.data.base import AbstractDistribution
+from ganviz.spec import InvalidValueError
 from ganviz.views.theme import LIGHT
 
 SIDE = 28

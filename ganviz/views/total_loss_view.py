@@ -83,14 +83,14 @@ class TotalLossView(AbstractChartView):
 
     def caption(self, config: RunConfig) -> str:
         """Say what the total is not."""
-        is_logit = all(lane.formulation.adversarial.score_kind == "logit" for lane in config.lanes)
+        is_logit = all(lane.formulation.loss.score_kind == "logit" for lane in config.lanes)
         hint = "" if is_logit else " Scores are read as logits here: these are not the trained losses."
         return "Nobody minimizes the total; it is a read-out." + hint
 
 
 def _is_trained(config: RunConfig) -> bool:
     """Return whether the non-saturating total is the sum of the losses that every lane trains."""
-    return all(lane.formulation.adversarial.key == "non_saturating" for lane in config.lanes)
+    return all(lane.formulation.loss.key == "non_saturating" for lane in config.lanes)
 
 
 def _line(count: int, role: str, name: str) -> ReferenceLine:

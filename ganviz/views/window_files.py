@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QFileDialog
 
-from ganviz.catalog import InvalidValueError
 from ganviz.session.commands import Export, ExportKind, LoadCheckpoint, SaveCheckpoint
 from ganviz.session.exporting import settings_text
+from ganviz.spec import InvalidValueError
 from ganviz.training.probes.base import AbstractProbe
 from ganviz.training.snapshot import Snapshot
 from ganviz.views.canvas import AbstractPaintedView

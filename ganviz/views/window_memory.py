@@ -7,7 +7,7 @@ import json
 from PySide6.QtCore import QByteArray, QSettings
 from PySide6.QtWidgets import QMainWindow
 
-from ganviz.catalog import InvalidValueError
+from ganviz.spec import InvalidValueError
 from ganviz.training.config import RunConfig, config_from_plain
 from ganviz.views.window_docks import LAYOUT_VERSION
 

@@ -11,10 +11,10 @@ import typing
 import numpy as np
 import pytest
 
-from ganviz.catalog import Spec
 from ganviz.session import commands, events
 from ganviz.session.commands import Command, Look
 from ganviz.session.events import Event
+from ganviz.spec import Spec
 from ganviz.training import probes
 from ganviz.training.config import RunConfig
 from ganviz.training.history import ChangeMark

@@ -10,7 +10,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ganviz.catalog import InvalidValueError, UnknownKeyError
 from ganviz.data import DISTRIBUTIONS
 from ganviz.data.base import AbstractDistribution, Extent
 from ganviz.data.curves import Circle, Line, Spiral, TwoMoons
@@ -19,6 +18,7 @@ from ganviz.data.gaussians import Grid, Ring, TwoGaussians
 from ganviz.data.mnist import MNIST
 from ganviz.data.patterns import Checkerboard
 from ganviz.data.points_file import PointsFile
+from ganviz.spec import InvalidValueError, UnknownKeyError
 
 SPECS: dict[str, AbstractDistribution] = {
     **{key: cls() for key, cls in DISTRIBUTIONS.items() if key != "points_file"},

@@ -14,7 +14,6 @@ import safetensors.torch
 import torch
 
 from ganviz import __version__
-from ganviz.catalog import InvalidValueError
 from ganviz.data.mnist import MNIST
 from ganviz.losses.formulation import Formulation
 from ganviz.losses.penalties.zero_centered import R1
@@ -29,6 +28,7 @@ from ganviz.session.exporting import (
     write_samples,
     write_weights,
 )
+from ganviz.spec import InvalidValueError
 from ganviz.training import history as history_module
 from ganviz.training.atomic import FileError, atomic_path
 from ganviz.training.config import LaneConfig, Latents, RunConfig, TrainingSettings, config_from_plain
@@ -38,7 +38,7 @@ from ganviz.training.trainer import Trainer
 SMALL = TrainingSettings(batch_size=16)
 LANES = (
     LaneConfig(named_formulation("saturating"), label='odd, "label"\nof two lines'),
-    LaneConfig(Formulation(named_formulation("hinge").adversarial, (R1(gamma=0.3),))),
+    LaneConfig(Formulation(named_formulation("hinge").loss, (R1(gamma=0.3),))),
 )
 CONFIG = RunConfig(lanes=LANES, architecture=MLP(width=8), training=SMALL)
 DIGITS = RunConfig(

@@ -4,8 +4,8 @@ import math
 
 import pytest
 
-from ganviz.catalog import InvalidValueError
 from ganviz.session.pacing import MOST_CATCH_UP_S, MOST_SLICE_STEPS, SLICE_S, Pacing
+from ganviz.spec import InvalidValueError
 
 
 class Clock:

@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from ganviz.catalog import InvalidValueError
 from ganviz.session.exporting import run_summary
 from ganviz.session.run_folder import FILES, OutputFolder, run_folder, write_run
 from ganviz.session.settings import with_settings
+from ganviz.spec import InvalidValueError
 from ganviz.training.atomic import FileError
 from ganviz.training.checkpoint import load_checkpoint
 from ganviz.training.config import RunConfig

@@ -6,10 +6,10 @@ import json
 
 import pytest
 
-from ganviz.catalog import UnknownKeyError
 from ganviz.resources import resource
 from ganviz.session import run_presets as module
 from ganviz.session.run_presets import RunPreset, run_preset, run_presets
+from ganviz.spec import UnknownKeyError
 from ganviz.training.config import RunConfig, config_from_plain
 from ganviz.training.history import COLUMNS
 from ganviz.training.trainer import Trainer
@@ -53,7 +53,7 @@ def test_the_default_is_the_run_of_no_settings() -> None:
 
 def test_the_comparison_differs_in_nothing_but_the_formulation() -> None:
     first, second = run_preset("saturating_vs_non_saturating").config.lanes
-    assert (first.formulation.adversarial.key, second.formulation.adversarial.key) == (
+    assert (first.formulation.loss.key, second.formulation.loss.key) == (
         "saturating", "non_saturating",
     )  # fmt: skip
     assert (first.seed, first.generator_optimizer, first.discriminator_optimizer) == (

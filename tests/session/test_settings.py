@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ganviz.catalog import InvalidValueError
 from ganviz.losses.penalties.zero_centered import R1
 from ganviz.losses.presets import named_formulation
 from ganviz.session.settings import Setting, list_settings, with_settings
+from ganviz.spec import InvalidValueError
 from ganviz.training.config import LaneConfig, RunConfig, config_from_plain
 from ganviz.training.optimizers import SGD, Adam
 
@@ -68,7 +68,7 @@ def test_a_named_formulation_and_its_parts() -> None:
     assert [p.key for p in config.lanes[0].formulation.penalties] == ["gradient_penalty", "r1"]
     assert config.lanes[1].formulation.penalties == (R1(gamma=0.3),)
     least_squares = with_settings(DEFAULT, ["formulation.loss=least_squares", "formulation.loss.c=0.5"])
-    assert least_squares.lanes[0].formulation.adversarial.to_plain()["c"] == 0.5
+    assert least_squares.lanes[0].formulation.loss.to_plain()["c"] == 0.5
     without = with_settings(config, ["formulation.penalties={}"])
     assert [lane.formulation.penalties for lane in without.lanes] == [(), ()]
 

@@ -159,7 +159,7 @@ def test_what_cannot_be_captured_is_made_call_by_call(name, how, monkeypatch, ca
 
 def test_asking_for_a_value_on_the_way_cannot_be_captured(monkeypatch, caplog):
     """The tape refuses what a GPU refuses."""
-    loss = named_formulation("hinge").adversarial
+    loss = named_formulation("hinge").loss
     monkeypatch.setattr(
         type(loss), "on_real_slope", lambda self, scores: scores * 0 - float(scores.mean() < 1e9)
     )

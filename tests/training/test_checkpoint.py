@@ -15,11 +15,11 @@ import numpy as np
 import pytest
 import torch
 
-from ganviz.catalog import InvalidValueError
 from ganviz.data.mnist import MNIST
 from ganviz.losses.presets import named_formulation
 from ganviz.networks.conv import DCGAN16
 from ganviz.networks.mlp import MLP
+from ganviz.spec import InvalidValueError
 from ganviz.training.atomic import FileError
 from ganviz.training.checkpoint import CheckpointError, load_checkpoint, save_checkpoint
 from ganviz.training.config import LaneConfig, RunConfig, TrainingSettings

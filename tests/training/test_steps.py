@@ -81,7 +81,7 @@ def test_every_loss_as_a_lane_of_one_run(monkeypatch, optimizer):
 @pytest.mark.parametrize("activation", ACTIVATIONS)
 @pytest.mark.parametrize("n_lanes", [1, 3])
 def test_activations_depths_clipping_and_averages(monkeypatch, activation, n_lanes):
-    loss = Formulation(named_formulation("wasserstein").adversarial, (), WeightClipping(c=0.1))
+    loss = Formulation(named_formulation("wasserstein").loss, (), WeightClipping(c=0.1))
     config = RunConfig(
         lanes=(LaneConfig(loss),) * n_lanes,
         architecture=MLP(width=24, hidden_layers=3, activation=activation),
@@ -191,7 +191,7 @@ def test_the_choice_follows_from_the_configuration():
     def chosen(**changes):
         return step_class(dataclasses.replace(RunConfig(), **changes)).name
 
-    r1 = LaneConfig(Formulation(named_formulation("hinge").adversarial, (R1(),)))
+    r1 = LaneConfig(Formulation(named_formulation("hinge").loss, (R1(),)))
     assert chosen() == "analytic"
     assert chosen(lanes=tuple(LaneConfig(named.formulation) for named in FORMULATIONS.values())) == "autograd"
     assert chosen(lanes=(r1,)) == "autograd"

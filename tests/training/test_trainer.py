@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 import torch
 
-from ganviz.catalog import InvalidValueError
 from ganviz.data.gaussians import Ring
 from ganviz.losses.formulation import Formulation
 from ganviz.losses.penalties.zero_centered import R1
 from ganviz.losses.presets import named_formulation
 from ganviz.networks.mlp import MLP
+from ganviz.spec import InvalidValueError
 from ganviz.training.config import LaneConfig, RunConfig, TrainingSettings
 from ganviz.training.history import COLUMNS
 from ganviz.training.optimizers import SGD, Adam
@@ -20,7 +20,7 @@ from ganviz.training.probes import PROBES
 from ganviz.training.trainer import Trainer
 
 SMALL = TrainingSettings(batch_size=16)
-R1_LANE = LaneConfig(Formulation(named_formulation("hinge").adversarial, (R1(),)))
+R1_LANE = LaneConfig(Formulation(named_formulation("hinge").loss, (R1(),)))
 
 
 def config(*formulations, **changes):

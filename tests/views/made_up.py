@@ -143,7 +143,7 @@ def histogram(config: RunConfig, rng: np.random.Generator, bins: int = 40) -> Sc
     """Return overlapping histograms, of probabilities for logits and of scores for critics."""
     rows = []
     for lane in config.lanes:
-        is_logit = lane.formulation.adversarial.score_kind == "logit"
+        is_logit = lane.formulation.loss.score_kind == "logit"
         real, fake = rng.normal(0.9, 0.9, 500), rng.normal(-0.8, 1.1, 500)
         if is_logit:
             real, fake = 1 / (1 + np.exp(-real)), 1 / (1 + np.exp(-fake))

@@ -48,7 +48,7 @@ def of_formulation(formulation: Formulation) -> RunConfig:
 @pytest.mark.parametrize("key", list(FORMULATIONS))
 def test_equilibrium_lines_are_those_of_the_losses(key: str) -> None:
     formulation = FORMULATIONS[key].formulation
-    equilibrium = formulation.adversarial.equilibrium()
+    equilibrium = formulation.loss.equilibrium()
     lines = equilibrium_lines(of_formulation(formulation), with_parts=False)
     found = {line.role: line.value for line in lines}
     expected = {"d_loss": equilibrium.d_loss, "g_loss": equilibrium.g_loss}
@@ -59,7 +59,7 @@ def test_equilibrium_lines_follow_the_parameters_of_a_loss() -> None:
     loss = ADVERSARIAL_LOSSES["least_squares"]
     config = of_formulation(Formulation(loss(a=-1.0, b=1.0, c=0.0)))
     (d_line, *_) = equilibrium_lines(config, with_parts=False)
-    assert d_line.value == config.lanes[0].formulation.adversarial.equilibrium().d_loss
+    assert d_line.value == config.lanes[0].formulation.loss.equilibrium().d_loss
     assert "sum of means" in d_line.label
 
 
@@ -100,8 +100,8 @@ def test_legends_name_the_formulas(qapp: object) -> None:
     config = made_up.run_config("ring", ("non_saturating",))
     d, g, *_ = LossesView().curves(config)
     assert (d.formula, g.formula) == (
-        config.lanes[0].formulation.adversarial.d_formula,
-        config.lanes[0].formulation.adversarial.g_formula,
+        config.lanes[0].formulation.loss.d_formula,
+        config.lanes[0].formulation.loss.g_formula,
     )
     with_penalty = LossesView().curves(made_up.run_config("ring", ("non_saturating_r1",)))
     assert with_penalty[0].formula.endswith("+ penalty")

@@ -9,10 +9,10 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLineEdit, QSpinBox
 
-from ganviz.catalog import field_types
 from ganviz.data import DISTRIBUTIONS
 from ganviz.losses.adversarial.least_squares import LeastSquares
 from ganviz.networks.mlp import MLP
+from ganviz.spec import field_types
 from ganviz.training.config import TrainingSettings
 from ganviz.training.optimizers import OPTIMIZERS, SGD, Adam
 from ganviz.views.forms import ChoiceForm, SpecForm

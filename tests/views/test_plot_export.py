@@ -14,7 +14,7 @@ from PIL import Image
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QGuiApplication
 
-from ganviz.catalog import InvalidValueError
+from ganviz.spec import InvalidValueError
 from ganviz.training.atomic import FileError
 from ganviz.views import VIEWS
 from ganviz.views.canvas import AbstractPaintedView

@@ -9,7 +9,7 @@ import abc
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from ganviz.catalog import Spec
+from ganviz.spec import Spec
 
 if TYPE_CHECKING:
     from torch import Tensor

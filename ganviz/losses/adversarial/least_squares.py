@@ -12,8 +12,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from ganviz.catalog import param
 from ganviz.losses.adversarial.base import AbstractPointwiseLoss, Equilibrium
+from ganviz.spec import param
 
 if TYPE_CHECKING:
     from torch import Tensor

@@ -1,8 +1,8 @@
 """Penalties on the discriminator: one small file a family, and one line in this list."""
 
-from ganviz.catalog import Catalog
 from ganviz.losses.penalties.base import AbstractPenalty
 from ganviz.losses.penalties.one_centered import GradientPenalty
 from ganviz.losses.penalties.zero_centered import R1
+from ganviz.spec import Catalog
 
 PENALTIES: Catalog[AbstractPenalty] = Catalog("penalty", R1, GradientPenalty)

@@ -6,7 +6,7 @@ import abc
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
-from ganviz.catalog import Spec
+from ganviz.spec import Spec
 
 if TYPE_CHECKING:
     from torch import Tensor

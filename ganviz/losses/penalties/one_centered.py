@@ -13,8 +13,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from ganviz.catalog import param
 from ganviz.losses.penalties.base import AbstractPenalty, Uniforms, input_gradients
+from ganviz.spec import param
 
 if TYPE_CHECKING:
     from torch import Tensor

@@ -42,7 +42,7 @@ class GradientArrowsProbe(AbstractProbe):
         with torch.enable_grad():
             scores = subject.discriminator(leaf)
             losses = [
-                lane.formulation.adversarial.generator(
+                lane.formulation.loss.generator(
                     real_scores=scores[i : i + 1].detach(), fake_scores=scores[i : i + 1]
                 )
                 for i, lane in enumerate(subject.config.lanes)

@@ -40,7 +40,7 @@ class LossShapeProbe(AbstractProbe):
 
     def supports(self, config: RunConfig) -> bool:
         """Return whether every lane's loss is a function of single scores."""
-        return all(isinstance(lane.formulation.adversarial, AbstractPointwiseLoss) for lane in config.lanes)
+        return all(isinstance(lane.formulation.loss, AbstractPointwiseLoss) for lane in config.lanes)
 
     def measure(self, subject: Subject) -> LossShape:
         """Return curve and scores at this step."""
@@ -53,7 +53,7 @@ class LossShapeProbe(AbstractProbe):
         real = none if subject.real_scores is None else subject.real_scores
         curves, slopes, means = [], [], []
         for lane, config in enumerate(subject.config.lanes):
-            loss = config.formulation.adversarial
+            loss = config.formulation.loss
             assert isinstance(loss, AbstractPointwiseLoss)
             curves.append(loss.on_generated(on_axis).numpy())
             slopes.append(loss.on_generated_slope(on_axis).numpy())

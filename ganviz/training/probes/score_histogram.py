@@ -52,7 +52,7 @@ class ScoreHistogramProbe(AbstractProbe):
                 subject.discriminator(samples).float().cpu().numpy()
                 for samples in (real.expand(subject.n_lanes, *real.shape), generated)
             ]
-        is_logit = [lane.formulation.adversarial.score_kind == "logit" for lane in subject.config.lanes]
+        is_logit = [lane.formulation.loss.score_kind == "logit" for lane in subject.config.lanes]
         lanes = [self._one(a, b, logit) for a, b, logit in zip(*pairs, is_logit, strict=True)]
         edges, counts, means = (np.stack(parts).astype(np.float32) for parts in zip(*lanes, strict=True))
         flags = np.array(is_logit, dtype=np.float32)

@@ -23,7 +23,7 @@ def step_class(config: RunConfig) -> type[AbstractStep]:
     is_plain_perceptron = isinstance(architecture, MLP) and not architecture.spectral_norm
     losses = [lane.formulation for lane in config.lanes]
     is_pointwise = all(
-        isinstance(formulation.adversarial, AbstractPointwiseLoss) and not formulation.penalties
+        isinstance(formulation.loss, AbstractPointwiseLoss) and not formulation.penalties
         for formulation in losses
     )
     return AnalyticStep if is_plain_perceptron and is_pointwise else AutogradStep

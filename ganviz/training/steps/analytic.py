@@ -31,7 +31,7 @@ class AnalyticStep(AbstractStep):
     ) -> None:
         super().__init__(config, players, sources, block, device)
         self._share = 1 / self.batch_size
-        self._losses = [_pointwise(group.formulation.adversarial) for group in self.groups]
+        self._losses = [_pointwise(group.formulation.loss) for group in self.groups]
         self._make_buffers(config)
         self._make_programs()
         self._d_scores, self._g_scores = block.d_scores.unbind(), block.g_scores.unbind()

@@ -63,7 +63,7 @@ class AutogradStep(AbstractStep):
         for group in self.groups:
             picked = group.pick(scores)
             real_scores, fake_scores = picked[:, : self.batch_size], picked[:, self.batch_size :]
-            adversarial = group.formulation.adversarial
+            adversarial = group.formulation.loss
             loss = loss + adversarial.discriminator(real_scores=real_scores, fake_scores=fake_scores).sum()
             if group.formulation.penalties:
                 loss = loss + self._penalty(row, group, leaf, real, fake)
@@ -104,7 +104,7 @@ class AutogradStep(AbstractStep):
         scores = judge.network.forward(judge.parameters, judge.buffers, generated, TRAIN_KEEP_BUFFERS)
         loss = scores.new_zeros(())
         for group in self.groups:
-            adversarial, fake_scores = group.formulation.adversarial, group.pick(scores)
+            adversarial, fake_scores = group.formulation.loss, group.pick(scores)
             real_scores = fake_scores
             if not isinstance(adversarial, AbstractPointwiseLoss):
                 real_scores = group.pick(self._real_scores())

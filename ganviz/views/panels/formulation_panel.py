@@ -7,13 +7,13 @@ import dataclasses
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QLabel, QVBoxLayout, QWidget
 
-from ganviz.catalog import Spec
 from ganviz.losses.adversarial import ADVERSARIAL_LOSSES
 from ganviz.losses.adversarial.base import AbstractAdversarialLoss
 from ganviz.losses.constraints import CONSTRAINTS, AbstractConstraint
 from ganviz.losses.formulation import Formulation
 from ganviz.losses.penalties import PENALTIES
 from ganviz.losses.penalties.base import AbstractPenalty
+from ganviz.spec import Spec
 from ganviz.views.forms import ChoiceForm, SpecForm
 
 
@@ -31,7 +31,7 @@ class FormulationPanel(QWidget):
         self._formula = QLabel()
         self._formula.setWordWrap(True)
         self._formula.setTextFormat(Qt.TextFormat.RichText)
-        self._loss = ChoiceForm(ADVERSARIAL_LOSSES, formulation.adversarial, "Adversarial loss")
+        self._loss = ChoiceForm(ADVERSARIAL_LOSSES, formulation.loss, "Adversarial loss")
         self._loss.spec_changed.connect(self._loss_changed)
         layout.addWidget(self._loss)
         layout.addWidget(self._formula)
@@ -66,7 +66,7 @@ class FormulationPanel(QWidget):
 
     def _loss_changed(self, loss: object) -> None:
         assert isinstance(loss, AbstractAdversarialLoss)
-        self._emit(dataclasses.replace(self._formulation, adversarial=loss))
+        self._emit(dataclasses.replace(self._formulation, loss=loss))
 
     def _constraint_changed(self, constraint: object) -> None:
         assert isinstance(constraint, AbstractConstraint)
@@ -84,7 +84,7 @@ class FormulationPanel(QWidget):
     def show_formulation(self, formulation: Formulation) -> None:
         """Show a formulation."""
         self._formulation = formulation
-        loss = formulation.adversarial
+        loss = formulation.loss
         self._loss.show_spec(loss)
         self._constraint.show_spec(formulation.constraint)
         self._formula.setText(f"L<sub>D</sub> = {loss.d_formula}<br>L<sub>G</sub> = {loss.g_formula}")

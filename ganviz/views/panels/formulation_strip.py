@@ -69,7 +69,7 @@ class FormulationStrip(QWidget):
         button.setAutoRaise(False)
         button.setObjectName("segment")
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        loss = named.formulation.adversarial
+        loss = named.formulation.loss
         key = f" (key {i + 1})" if i < 9 else ""
         button.setToolTip(
             f"{named.formulation.title}: L_G = {loss.g_formula}{key}. Takes effect at the next step."
@@ -141,8 +141,8 @@ class FormulationStrip(QWidget):
         keys = {named.key if named else "" for named in names}
         for i, key in enumerate(FORMULATIONS):
             self._group.button(i).setChecked(key in keys)
-        loss = lanes[0].formulation.adversarial
-        formulas = {one.formulation.adversarial.g_formula for one in lanes}
+        loss = lanes[0].formulation.loss
+        formulas = {one.formulation.loss.g_formula for one in lanes}
         self._formula.setText(f"L<sub>G</sub> = {loss.g_formula}" if len(formulas) == 1 else "")
         self._formula.setToolTip(f"L_D = {loss.d_formula}; L_G = {loss.g_formula} ({loss.reference})")
 

@@ -7,12 +7,12 @@ import dataclasses
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from ganviz.catalog import InvalidValueError
 from ganviz.data import DISTRIBUTIONS
 from ganviz.data.base import AbstractDistribution
 from ganviz.losses.formulation import Formulation
 from ganviz.networks import ARCHITECTURES
 from ganviz.session.data_change import with_data
+from ganviz.spec import InvalidValueError
 from ganviz.training.config import LaneConfig, RunConfig
 from ganviz.training.optimizers import OPTIMIZERS
 from ganviz.views.fields import Menu

@@ -127,7 +127,7 @@ def test_arrows_descend_the_chosen_loss_not_the_discriminator():
     def losses(at):
         scores = subject.discriminator(at).detach()
         return torch.stack(
-            [lane.formulation.adversarial.on_generated(s) for lane, s in zip(LANES, scores, strict=True)]
+            [lane.formulation.loss.on_generated(s) for lane, s in zip(LANES, scores, strict=True)]
         )
 
     h = 1e-5
@@ -168,7 +168,7 @@ def test_the_loss_shape_is_the_chosen_loss_over_the_batch(plane):
     np.testing.assert_array_equal(reading.fake_scores, subject.fake_scores)
     assert (reading.scores[0], reading.scores[-1], len(reading.scores)) == (-10.0, 10.0, 201)
     for lane, config in enumerate(LANES):
-        loss = config.formulation.adversarial
+        loss = config.formulation.loss
         assert isinstance(loss, AbstractPointwiseLoss)
         axis = torch.from_numpy(reading.scores.copy()).double()
         np.testing.assert_allclose(reading.g_loss[lane], loss.on_generated(axis), rtol=1e-5, atol=1e-6)

@@ -8,7 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ganviz.catalog import (
+from ganviz.data import DISTRIBUTIONS
+from ganviz.losses.adversarial import ADVERSARIAL_LOSSES
+from ganviz.losses.constraints import CONSTRAINTS
+from ganviz.losses.penalties import PENALTIES
+from ganviz.networks import ARCHITECTURES
+from ganviz.spec import (
     Catalog,
     InvalidValueError,
     Spec,
@@ -18,11 +23,6 @@ from ganviz.catalog import (
     param,
     param_info,
 )
-from ganviz.data import DISTRIBUTIONS
-from ganviz.losses.adversarial import ADVERSARIAL_LOSSES
-from ganviz.losses.constraints import CONSTRAINTS
-from ganviz.losses.penalties import PENALTIES
-from ganviz.networks import ARCHITECTURES
 from ganviz.training.optimizers import OPTIMIZERS
 
 CATALOGS = (ADVERSARIAL_LOSSES, CONSTRAINTS, PENALTIES, DISTRIBUTIONS, ARCHITECTURES, OPTIMIZERS)
