@@ -11,9 +11,13 @@ from __future__ import annotations
 import dataclasses
 import difflib
 import math
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Generic, TypeVar, get_type_hints
+
+LONGEST_QUOTE = 120
+"""Characters of a value that a message quotes."""
 
 Plain = Any
 """Data that JSON can carry: None, bool, int, float, str, lists and dictionaries of these."""
@@ -129,7 +133,7 @@ def coerce(value: Any, kind: Any, name: str) -> Any:
     arguments = getattr(kind, "__args__", None)
     if getattr(kind, "__origin__", None) is tuple and arguments:
         if not isinstance(value, (list, tuple)):
-            raise InvalidValueError(f"{name} must be a list, not {value!r}.")
+            raise InvalidValueError(f"{name} must be a list, not {quoted(value)}.")
         if arguments[-1] is Ellipsis:
             return tuple(coerce(item, arguments[0], name) for item in value)
         if len(value) != len(arguments):
@@ -140,12 +144,17 @@ def coerce(value: Any, kind: Any, name: str) -> Any:
 
 def _coerce_scalar(value: Any, kind: type, name: str) -> Any:
     if kind is float and isinstance(value, int) and not isinstance(value, bool):
-        value = float(value)
+        try:
+            value = float(value)
+        except OverflowError:
+            raise InvalidValueError(
+                f"{name} must be a number below {sys.float_info.max:.0e}, not {quoted(value)}."
+            ) from None
     if kind is int and isinstance(value, float) and value.is_integer():
         value = int(value)
     if type(value) is not kind:
         wanted = {int: "a whole number", float: "a number", bool: "true or false", str: "a text"}[kind]
-        raise InvalidValueError(f"{name} must be {wanted}, not {value!r}.")
+        raise InvalidValueError(f"{name} must be {wanted}, not {quoted(value)}.")
     if isinstance(value, float) and not math.isfinite(value):
         raise InvalidValueError(f"{name} must be a finite number, not {value!r}.")
     return value
@@ -162,7 +171,16 @@ def check_range(value: Any, info: ParamInfo, name: str) -> None:
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         too_low = info.low is not None and (value < info.low or (info.open_low and value == info.low))
         if too_low or (info.high is not None and value > info.high):
-            raise InvalidValueError(f"{name} must be {allowed_range(info)}, not {value!r}.")
+            raise InvalidValueError(f"{name} must be {allowed_range(info)}, not {quoted(value)}.")
+
+
+def quoted(value: Any) -> str:
+    """Return a value as messages quote it: its beginning, where it is long."""
+    try:
+        text = repr(value)
+    except (ValueError, RecursionError):  # more digits, or deeper, than Python is willing to write
+        return f"a {type(value).__name__} of unusual size"
+    return text if len(text) <= LONGEST_QUOTE else f"{text[: LONGEST_QUOTE - 1]}…"
 
 
 def allowed_range(info: ParamInfo) -> str:
@@ -221,7 +239,9 @@ class Catalog(Mapping[str, type[S]], Generic[S]):
         if isinstance(plain, str):
             plain = {"kind": plain}
         if not isinstance(plain, Mapping) or not isinstance(plain.get("kind"), str):
-            raise InvalidValueError(f"{path} must be an object with a text field 'kind', not {plain!r}.")
+            raise InvalidValueError(
+                f"{path} must be an object with a text field 'kind', not {quoted(plain)}."
+            )
         cls = self[plain["kind"]]
         return spec_from_plain(cls, {name: value for name, value in plain.items() if name != "kind"}, path)
 

@@ -136,3 +136,19 @@ def test_only_safe_conversions_are_made():
 def test_a_key_is_taken_once():
     with pytest.raises(ValueError, match="share a key"):
         Catalog("sample", _Sample, _Sample)
+
+
+@pytest.mark.parametrize(
+    ("cls", "field"), NUMBERS, ids=lambda x: getattr(x, "__name__", getattr(x, "name", ""))
+)
+@pytest.mark.parametrize("n_digits", [400, 10_000])
+def test_a_number_of_hundreds_of_digits_is_a_short_sentence(cls, field, n_digits):
+    with pytest.raises(InvalidValueError) as caught:
+        cls(**{field.name: 10**n_digits})
+    assert len(str(caught.value)) < 300
+
+
+def test_a_long_value_is_quoted_by_its_beginning():
+    with pytest.raises(InvalidValueError, match="must be a number, not 'xxx") as caught:
+        OPTIMIZERS["adam"](learning_rate="x" * 100_000)
+    assert len(str(caught.value)) < 300
