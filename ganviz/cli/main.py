@@ -1,6 +1,6 @@
 """Reads the command line, does what it says, and says every foreseeable error in one sentence (a defect: a traceback).
 
-Exit codes: 0 done, 2 bad usage or input, 3 diverged, 130 interrupted.
+Exit codes: 0 done, 2 bad usage or input, 3 diverged, 130 interrupted (128 + the signal's number for others).
 """
 
 from __future__ import annotations
@@ -133,6 +133,12 @@ def check_render(options: argparse.Namespace) -> None:
         raise InvalidValueError(f"There is no folder {str(options.out.parent)!r}.")
 
 
+def _folder(text: str) -> Path:
+    if not text.strip():
+        raise argparse.ArgumentTypeError("a folder is wanted, not an empty text")
+    return Path(text).expanduser()
+
+
 def _size(text: str) -> tuple[int, int]:
     width, cross, height = text.lower().replace("×", "x").partition("x")
     if not (cross and width.isdecimal() and height.isdecimal()):
@@ -178,7 +184,9 @@ def _add_train(commands: argparse._SubParsersAction[_Parser]) -> None:
 
 
 def _add_output(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--out", type=Path, metavar="DIR", help="write checkpoint, history, samples … there")
+    command.add_argument(
+        "--out", type=_folder, metavar="DIR", help="write checkpoint, history, samples … there"
+    )
     command.add_argument("--force", action="store_true", help="overwrite the run that the folder holds")
     command.add_argument("--json", action="store_true", help="print the result as one JSON object")
     command.add_argument("--quiet", action="store_true", help="no progress line")
@@ -191,7 +199,7 @@ def _add_others(commands: argparse._SubParsersAction[_Parser]) -> None:
     _add_output(resume)
     export = commands.add_parser("export", help="write data of a saved run")
     export.add_argument("file", type=Path, metavar="FILE.ganviz")
-    export.add_argument("--out", type=Path, required=True, metavar="DIR")
+    export.add_argument("--out", type=_folder, required=True, metavar="DIR")
     export.add_argument(
         "--what",
         default="history,samples,config,weights",

@@ -17,7 +17,7 @@ from ganviz.cli.choosing import chosen_run, positive_steps
 from ganviz.session.commands import Run
 from ganviz.session.events import Event, LaneDiverged
 from ganviz.session.exporting import run_summary, write_config, write_history, write_samples, write_weights
-from ganviz.session.run_folder import OutputFolder, run_folder, write_run
+from ganviz.session.run_folder import OutputFolder, rescue_checkpoint, run_folder, write_run
 from ganviz.session.runner import Runner
 from ganviz.spec import InvalidValueError, UnknownKeyError
 from ganviz.training.checkpoint import load_checkpoint
@@ -81,22 +81,29 @@ def _writers(kind: str, trainer: Trainer) -> dict[str, Callable[[Path], None]]:
     }
 
 
+ENDING = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
+"""Signals that end a run, which is then kept; Windows has no SIGHUP."""
+
+
 @dataclasses.dataclass
 class _Interrupt:
-    """Whether Ctrl+C was pressed; a second one ends the program at once."""
+    """Which signal, if any, has asked the run to end; a second one ends the program at once."""
 
-    is_set: bool = False
+    signal: signal.Signals | None = None
 
     def __enter__(self) -> _Interrupt:
-        self._before = signal.signal(signal.SIGINT, self._note)
+        self._before = {number: signal.signal(number, self._note) for number in ENDING}
         return self
 
     def _note(self, number: int, frame: object) -> None:
-        self.is_set = True
+        self.signal = signal.Signals(number)
         signal.signal(signal.SIGINT, signal.default_int_handler)
+        for other in ENDING[1:]:
+            signal.signal(other, signal.SIG_DFL)
 
     def __exit__(self, *details: object) -> None:
-        signal.signal(signal.SIGINT, self._before)
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
 
 
 def _train(runner: Runner, until: int, options: argparse.Namespace) -> int:
@@ -106,7 +113,7 @@ def _train(runner: Runner, until: int, options: argparse.Namespace) -> int:
     progress = _Progress(first, until, is_shown=sys.stderr.isatty() and not options.quiet)
     with _Interrupt() as interrupt:
         runner.handle(Run(until))
-        while runner.is_running and not interrupt.is_set:
+        while runner.is_running and interrupt.signal is None:
             _report(runner.advance(), runner)
             progress.show(trainer.step)
         progress.end()
@@ -115,10 +122,13 @@ def _train(runner: Runner, until: int, options: argparse.Namespace) -> int:
         summary = run_summary(trainer, seconds, trainer.step - first, folder.files if folder else [])
         if folder:
             write_run(folder, trainer, summary)
-    if interrupt.is_set:
-        where = f"; {str(folder.path)!r} holds the run" if folder else ""
+        kept = folder.path if folder else None
+        if interrupt.signal is not None and kept is None and trainer.step > first:
+            kept = rescue_checkpoint(Path.cwd(), trainer)
+    if interrupt.signal is not None:
+        where = f"; {str(kept)!r} holds the run" if kept else ""
         print(f"ganviz: interrupted at step {trainer.step}{where}.", file=sys.stderr)
-        return 130
+        return 128 + interrupt.signal
     _print_result(summary, as_json=options.json)
     return 3 if any(status.diverged_at is not None for status in trainer.lanes) else 0
 

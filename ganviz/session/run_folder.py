@@ -83,8 +83,41 @@ def run_folder(path: Path, *, is_forced: bool = False) -> OutputFolder:
 
 
 def write_run(folder: OutputFolder, trainer: Trainer, summary: dict[str, Any]) -> None:
-    """Write everything of a run to the folder that :func:`run_folder` gave."""
-    folder.write(lambda staged: _write_run(staged, trainer, summary))
+    """Write everything of a run to the folder that :func:`run_folder` gave.
+
+    Raises
+    ------
+    FileError
+        When not all of it can be written. The checkpoint is kept whatever happens to the rest, beside the folder's
+        files, or else in the working or the temporary folder, and the text names it.
+    """
+    try:
+        folder.write(lambda staged: _write_run(staged, trainer, summary))
+    except (OSError, InvalidValueError, UnicodeError) as error:
+        kept = next(
+            (path for place in _refuges(folder.path) if (path := rescue_checkpoint(place, trainer))), None
+        )
+        if kept is None:
+            raise
+        raise FileError(f"{str(error).rstrip('.')}; the run itself is kept in {str(kept)!r}.") from error
+
+
+def _refuges(wished: Path) -> tuple[Path, ...]:
+    return wished, Path.cwd(), Path(tempfile.gettempdir())
+
+
+def rescue_checkpoint(folder: Path, trainer: Trainer) -> Path | None:
+    """Write the run to a file of a name that the folder does not have yet; return it, or None where that fails."""
+    from ganviz.training.checkpoint import save_checkpoint
+
+    names = (f"ganviz-step-{trainer.step}{end}.ganviz" for end in ("", *(f"-{i}" for i in range(2, 100))))
+    try:
+        path = next((folder / name for name in names if not (folder / name).exists()), None)
+        if path is not None:
+            save_checkpoint(path, trainer)
+    except (OSError, FileError):
+        return None
+    return path
 
 
 def _write_run(folder: Path, trainer: Trainer, summary: dict[str, Any]) -> None:

@@ -38,6 +38,7 @@ SMALL = ("--set", "architecture.width=8", "--set", "training.batch_size=16", "--
         (("--config", "a.json", "--preset", "default"), ["--preset or --config, not both"]),
         (("--step", "3", "--data"), ["--data"]),
         (("--sede", "3"), ["--sede"]),
+        (("--out", ""), ["--out", "a folder is wanted"]),
     ],
 )
 def test_an_option_that_cannot_be_used(ganviz, tmp_path, monkeypatch, options, words):
@@ -182,6 +183,10 @@ def test_a_disk_without_room_leaves_what_was_there(ganviz, saved_run, tmp_path, 
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     answer.assert_refused(str(tmp_path), "cannot be written to: File too large")
+    rescued = list(tmp_path.glob("ganviz-step-*.ganviz"))  # the run is kept where it fits
+    assert [str(path) in answer.err for path in rescued] == [True] * (command == "resume")
+    for path in rescued:
+        path.unlink()
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted(FILES)
     assert {path.read_text() for path in tmp_path.iterdir()} == {"precious"}
 

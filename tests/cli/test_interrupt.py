@@ -26,8 +26,9 @@ def _read_until(terminal: int, pattern: str) -> str:
     return text
 
 
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 @pytest.mark.parametrize("has_folder", [True, False])
-def test_ctrl_c_keeps_the_run_and_exits_130(tmp_path, has_folder):
+def test_a_signal_ends_the_run_which_is_kept(tmp_path, has_folder, number):
     import pty
 
     out = ["--out", str(tmp_path / "run")] if has_folder else []
@@ -44,27 +45,26 @@ def test_ctrl_c_keeps_the_run_and_exits_130(tmp_path, has_folder):
         "--json",
         *out,
     ]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=theirs)
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=theirs, cwd=tmp_path)
     os.close(theirs)
     try:
         line = _read_until(ours, r"steps/s · [\d,]+ s left")
         assert re.search(r"step [\d,]+ of 100,000,000 · [\d,]+ steps/s", line)
-        process.send_signal(signal.SIGINT)
+        process.send_signal(number)
         said = _read_until(ours, r"interrupted at step \d+.*\n")
         assert process.stdout is not None
         assert process.stdout.read() == b""
-        assert process.wait(60) == 130
+        assert process.wait(60) == 128 + number
     finally:
         process.kill()
         process.wait()
         process.stdout.close()
         os.close(ours)
     step = int(re.findall(r"interrupted at step (\d+)", said)[0])
-    if has_folder:
-        assert load_checkpoint(tmp_path / "run" / "checkpoint.ganviz").step == step > 0
-        assert "holds the run" in said
-    else:
-        assert list(tmp_path.iterdir()) == []
+    kept = "run/checkpoint.ganviz" if has_folder else f"ganviz-step-{step}.ganviz"
+    assert load_checkpoint(tmp_path / kept).step == step > 0
+    assert "holds the run" in said
+    assert len(list(tmp_path.iterdir())) == 1
 
 
 def test_no_progress_line_where_nobody_looks(own_process):

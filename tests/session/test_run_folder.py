@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from ganviz.session.exporting import run_summary
-from ganviz.session.run_folder import FILES, OutputFolder, run_folder, write_run
+from ganviz.session.run_folder import FILES, OutputFolder, rescue_checkpoint, run_folder, write_run
 from ganviz.session.settings import with_settings
 from ganviz.spec import InvalidValueError
 from ganviz.training.atomic import FileError
@@ -90,7 +90,7 @@ def test_a_full_disk_is_noticed_before_training(tmp_path: Path, monkeypatch: pyt
         run_folder(tmp_path)
 
 
-def test_a_disk_that_fills_up_while_writing_leaves_the_old_run_whole(
+def test_a_disk_that_fills_up_while_writing_leaves_the_old_run_whole_and_keeps_the_new_one(
     tmp_path: Path, trainer: Trainer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in FILES:
@@ -104,9 +104,11 @@ def test_a_disk_that_fills_up_while_writing_leaves_the_old_run_whole(
         sync(handle)
 
     monkeypatch.setattr(os, "fsync", fill_up)
-    with pytest.raises(FileError, match="cannot be written to: No space left on device"):
+    words = r"cannot be written to: No space left on device; the run itself is kept in '.*ganviz-step-3\.ganviz'\.$"
+    with pytest.raises(FileError, match=words):
         write_run(folder, trainer, _summary(trainer, folder))
-    assert sorted(_names(tmp_path)) == sorted(FILES)
+    assert sorted(_names(tmp_path)) == sorted([*FILES, "ganviz-step-3.ganviz"])
+    assert load_checkpoint(tmp_path / "ganviz-step-3.ganviz").step == 3
     assert {(tmp_path / name).read_text() for name in FILES} == {"precious"}
 
 
@@ -122,3 +124,30 @@ def test_an_interruption_while_writing_leaves_the_old_run_whole(tmp_path: Path) 
         folder.write(write)
     assert _names(tmp_path) == ["a"]
     assert (tmp_path / "a").read_text() == "precious"
+
+
+@pytest.mark.parametrize("fate", ["deleted", "a folder is named like a file", "not UTF-8"])
+def test_whatever_fails_at_the_end_the_run_is_kept(
+    tmp_path: Path, trainer: Trainer, monkeypatch: pytest.MonkeyPatch, fate: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    folder = run_folder(tmp_path / "run")
+    summary = _summary(trainer, folder)
+    if fate == "deleted":
+        folder.path.rmdir()
+    elif fate == "not UTF-8":
+        monkeypatch.setattr("ganviz.session.run_folder.write_history", lambda *_, **__: "\udcff".encode())
+    else:
+        (folder.path / "metrics.json").mkdir()
+    with pytest.raises(FileError, match="the run itself is kept in"):
+        write_run(folder, trainer, summary)
+    kept = tmp_path if fate == "deleted" else folder.path
+    assert load_checkpoint(kept / "ganviz-step-3.ganviz").step == 3
+
+
+def test_a_rescued_run_overwrites_nothing(tmp_path: Path, trainer: Trainer) -> None:
+    first, second = (rescue_checkpoint(tmp_path, trainer) for _ in range(2))
+    assert first is not None
+    assert second is not None
+    assert first != second
+    assert rescue_checkpoint(tmp_path / "gone", trainer) is None
