@@ -34,8 +34,11 @@ def is_finite(frame: Frame) -> bool:
     return all(bool(torch.isfinite(frame["tensors"][name]).all()) for name in PLAYERS)
 
 
-def restore_lane(tensors: Tensors, frame: Frame, lane: int) -> None:
+def restore_lane(tensors: Tensors, counts: Counts, frame: Frame, lane: int) -> None:
     """Copy a lane's rows from a frame; a frame from before the lane was forked leaves it as it is."""
+    for name, kept in frame["counts"].items():
+        if lane < len(kept):
+            counts[name][lane] = kept[lane]
     for name, tensor in frame["tensors"].items():
         if name in tensors and lane < len(tensor):
             tensors[name][lane] = tensor[lane]

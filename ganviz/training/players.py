@@ -77,7 +77,6 @@ class Players:
     def __init__(self, config: RunConfig, tensors: Tensors, counts: Counts, active: Sequence[bool]) -> None:
         self.tensors = tensors
         self.active = tuple(active)
-        self.ema = tensors.get("ema")
         specs = (
             [lane.generator_optimizer for lane in config.lanes],
             [lane.discriminator_optimizer for lane in config.lanes],
@@ -89,6 +88,16 @@ class Players:
             optimizer = FlatOptimizer(flat, *moments, counts[name], optimizers, active)
             made.append(Player(network, flat, tensors[f"{name}_buffers"], optimizer))
         self.generator, self.discriminator = made
+        self.averaged = self._averaged()
+
+    def _averaged(self) -> list[tuple[Tensor, Tensor]]:
+        """Return running averages with the weights they follow: all lanes at once, or one by one the trained ones."""
+        average, weights = self.tensors.get("ema"), self.generator.parameters
+        if average is None:
+            return []
+        if all(self.active):
+            return [(average, weights)]
+        return [(average[lane], weights[lane]) for lane, active in enumerate(self.active) if active]
 
     @property
     def n_lanes(self) -> int:

@@ -151,17 +151,18 @@ class Trainer:
 
     def _stop_lanes(self, statuses: tuple[LaneStatus, ...]) -> None:
         """Take lanes that diverged out of training, with the weights of their last keyframe."""
+        tensors, counts = self._players.tensors, self._players.counts()
         for lane, (new, old) in enumerate(zip(statuses, self.lanes, strict=True)):
             if new != old:
                 assert new.diverged_at is not None
                 frame = self._keyframes.at(new.diverged_at)
-                frames.restore_lane(self._players.tensors, frame, lane)
+                frames.restore_lane(tensors, counts, frame, lane)
                 frames.restore_scores(self._last_scores, frame, lane)
                 self.history.mark(ChangeMark(new.diverged_at, lane, "diverged", breaks=True))
         self.lanes = statuses
         if self.is_finished:
             self.step = max(status.diverged_at or 0 for status in statuses)
-        self._build(self._players.tensors, self._players.counts())
+        self._build(tensors, counts)
 
     def reconfigure(self, config: RunConfig) -> None:
         """Put a configuration in force from the next step on; weights are kept.

@@ -8,9 +8,11 @@ import pytest
 import torch
 
 from ganviz.data.gaussians import Ring
+from ganviz.data.mnist import MNIST
 from ganviz.losses.formulation import Formulation
 from ganviz.losses.penalties.zero_centered import R1
 from ganviz.losses.presets import named_formulation
+from ganviz.networks.conv import DCGAN16
 from ganviz.networks.mlp import MLP
 from ganviz.spec import InvalidValueError
 from ganviz.training.config import LaneConfig, RunConfig, TrainingSettings
@@ -215,6 +217,37 @@ def test_a_lane_diverges_alone():
     )
     alone.train(200)
     assert torch.equal(weights(alone)["generator"][0], weights(trainer)["generator"][0])
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"architecture": MLP(width=8, spectral_norm=True)},
+        {"architecture": DCGAN16(channels=2), "distribution": MNIST()},
+        {"architecture": MLP(width=8)},
+    ],
+    ids=["spectral norm", "batch norm", "plain"],
+)
+def test_nothing_of_a_stopped_lane_changes(changes):
+    training = TrainingSettings(batch_size=8, ema_decay=0.9)
+    trainer = Trainer(config("hinge", "saturating", training=training, **changes))
+    trainer.train(66)
+    weights(trainer)["discriminator"][1] = math.nan
+    trainer.train(3)
+    trainer.flush()
+    assert trainer.lanes[1].diverged_at == 67
+    kept = {name: tensor.clone() for name, tensor in weights(trainer).items()}
+    counts, restored = trainer._players.counts(), trainer._keyframes.at(trainer.lanes[1].diverged_at)
+    trainer.half_step("discriminator")
+    trainer.half_step("generator")
+    trainer.train(20)
+    assert not torch.equal(weights(trainer)["ema"][0], kept["ema"][0])
+    for name, tensor in weights(trainer).items():
+        assert torch.equal(tensor[1], kept[name][1]), name
+        assert torch.equal(tensor[1], restored["tensors"][name][1]), name
+    for name, of_lanes in trainer._players.counts().items():
+        assert of_lanes[1] == counts[name][1] == restored["counts"][name][1]
+        assert of_lanes[0] > counts[name][0]
 
 
 def test_when_every_lane_has_diverged_the_run_ends_there():

@@ -100,6 +100,13 @@ class AbstractStep(abc.ABC):
             for lane in group.lanes
             if players.active[lane] and not isinstance(group.formulation.constraint, NoConstraint)
         ]
+        self._stopped = {
+            name: [(row, row.clone()) for row, active in zip(rows, players.active, strict=True) if not active]
+            for name, rows in (
+                ("generator", players.generator.buffers),
+                ("discriminator", players.discriminator.buffers),
+            )
+        }
 
     @abc.abstractmethod
     def step(self, row: int) -> None:
@@ -118,9 +125,16 @@ class AbstractStep(abc.ABC):
         self.players.discriminator.optimizer.update()
         for constraint, parameters in self._constrained:
             constraint.apply(parameters)
+        self._leave_stopped("discriminator")
 
     def finish_generator(self) -> None:
         """Apply the generator's gradient and let the running average follow."""
         self.players.generator.optimizer.update()
-        if self.players.ema is not None:
-            self.players.ema.lerp_(self.players.generator.parameters, self.ema_share)
+        for average, parameters in self.players.averaged:
+            average.lerp_(parameters, self.ema_share)
+        self._leave_stopped("generator")
+
+    def _leave_stopped(self, name: str) -> None:
+        """Undo what a pass through all lanes did to the buffers of those that are not trained."""
+        for buffers, kept in self._stopped[name]:
+            buffers.copy_(kept)
