@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterable
 
 import numpy as np
 import torch
@@ -16,12 +17,25 @@ from ganviz.training.players import PLAYERS, Counts, Tensors
 def reset_moments(tensors: Tensors, counts: Counts, old: RunConfig, new: RunConfig) -> None:
     """Forget, in place, what optimizers remember of an objective or an optimizer that is no longer in force."""
     for lane, (before, after) in enumerate(zip(old.lanes, new.lanes, strict=True)):
-        for name, optimizer in zip(PLAYERS, ("generator_optimizer", "discriminator_optimizer"), strict=True):
-            same_kind = type(getattr(before, optimizer)) is type(getattr(after, optimizer))
-            if before.formulation != after.formulation or not same_kind:
-                tensors[f"{name}_first"][lane] = 0.0
-                tensors[f"{name}_second"][lane] = 0.0
-                counts[name][lane] = 0
+        everyone = before.formulation != after.formulation
+        forget(tensors, counts, lane, PLAYERS if everyone else other_optimizers(before, after))
+
+
+def other_optimizers(old: LaneConfig, new: LaneConfig) -> tuple[str, ...]:
+    """Return the players that get another kind of optimizer, to which the old one's moments mean nothing."""
+    pairs = (
+        (old.generator_optimizer, new.generator_optimizer),
+        (old.discriminator_optimizer, new.discriminator_optimizer),
+    )
+    return tuple(name for name, (a, b) in zip(PLAYERS, pairs, strict=True) if type(a) is not type(b))
+
+
+def forget(tensors: Tensors, counts: Counts, lane: int, players: Iterable[str]) -> None:
+    """Set these players' moments and counts to zero, in place."""
+    for name in players:
+        tensors[f"{name}_first"][lane] = 0.0
+        tensors[f"{name}_second"][lane] = 0.0
+        counts[name][lane] = 0
 
 
 def frame_bytes(tensors: Tensors) -> int:
@@ -71,15 +85,18 @@ def without_lane(frame: Frame, lane: int) -> Frame | None:
 
 
 def with_fork(frame: Frame, lane: int, lane_config: LaneConfig) -> Frame:
-    """Return a frame with one more lane: a copy of ``lane`` under another configuration, of the same seed."""
+    """Return a frame with one more lane: a copy of ``lane`` under another configuration, of the same seed.
+
+    Its optimizers go on from the same moments and counts, also under another formulation; only one of another kind
+    starts without.
+    """
     config, scores = frame["config"], frame["scores"]
     origin = config.lanes[lane]
     new = dataclasses.replace(lane_config, seed=origin.seed)
-    before = dataclasses.replace(config, lanes=(*config.lanes, origin))
     after = dataclasses.replace(config, lanes=(*config.lanes, new))
     tensors = {name: torch.cat([t, t[lane : lane + 1]]) for name, t in frame["tensors"].items()}
     counts = {name: [*kept, kept[lane]] for name, kept in frame["counts"].items()}
-    reset_moments(tensors, counts, before, after)
+    forget(tensors, counts, len(config.lanes), other_optimizers(origin, new))
     return {
         **frame,
         "config": after,

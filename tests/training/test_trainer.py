@@ -11,7 +11,7 @@ from ganviz.data.gaussians import Ring
 from ganviz.data.mnist import MNIST
 from ganviz.losses.formulation import Formulation
 from ganviz.losses.penalties.zero_centered import R1
-from ganviz.losses.presets import named_formulation
+from ganviz.losses.presets import FORMULATIONS, named_formulation
 from ganviz.networks.conv import DCGAN16
 from ganviz.networks.mlp import MLP
 from ganviz.spec import InvalidValueError
@@ -172,6 +172,35 @@ def test_a_fork_goes_on_like_its_origin_under_the_same_formulation():
         assert torch.equal(tensor[0], tensor[1])
     trainer.flush()
     np.testing.assert_array_equal(trainer.history.table(0), trainer.history.table(1))
+
+
+@pytest.mark.parametrize("name", FORMULATIONS)
+def test_a_fork_keeps_moments_and_counts_under_any_formulation(name):
+    trainer = Trainer(config())
+    trainer.train(100)
+    trainer.fork(0, LaneConfig(named_formulation(name)))
+    for tensor in weights(trainer).values():
+        assert torch.equal(tensor[0], tensor[1])
+    assert weights(trainer)["generator_second"][1].any()
+    assert trainer._players.counts() == {"generator": [100, 100], "discriminator": [100, 100]}
+
+
+def test_a_fork_to_a_penalty_of_no_weight_goes_on_like_its_origin():
+    trainer = Trainer(config(), torch.float64)
+    trainer.train(100)
+    trainer.fork(0, LaneConfig(Formulation(named_formulation("non_saturating").loss, (R1(gamma=0.0),))))
+    trainer.train(50)
+    trainer.flush()
+    np.testing.assert_allclose(trainer.history.table(1), trainer.history.table(0), rtol=1e-6, atol=1e-7)
+
+
+def test_a_fork_to_another_optimizer_keeps_only_the_other_players_moments():
+    trainer = Trainer(config())
+    trainer.train(100)
+    trainer.fork(0, dataclasses.replace(trainer.config.lanes[0], generator_optimizer=SGD()))
+    assert not weights(trainer)["generator_second"][1].any()
+    assert weights(trainer)["generator_second"][0].any()
+    assert trainer._players.counts() == {"generator": [100, 0], "discriminator": [100, 100]}
 
 
 def test_a_forked_lane_can_be_removed_and_so_can_its_origin():
