@@ -8,8 +8,25 @@ from collections.abc import Iterator
 from ganviz.losses.presets import title_of
 from ganviz.spec import Spec, param_info
 from ganviz.training.config import LaneConfig, RunConfig
+from ganviz.training.optimizers import AbstractOptimizer
 
 Change = tuple[int | None, str, bool]
+
+_RESET = " · moments reset"
+
+
+def has_other_loss(old: LaneConfig, new: LaneConfig) -> bool:
+    """Return whether the adversarial loss is another one, by kind or by number: optimizers then start afresh."""
+    return old.formulation.loss != new.formulation.loss
+
+
+def other_optimizers(old: LaneConfig, new: LaneConfig) -> tuple[str, ...]:
+    """Return the players that get another kind of optimizer, to which the old one's moments mean nothing."""
+    pairs = {
+        "generator": (old.generator_optimizer, new.generator_optimizer),
+        "discriminator": (old.discriminator_optimizer, new.discriminator_optimizer),
+    }
+    return tuple(name for name, (a, b) in pairs.items() if type(a) is not type(b))
 
 
 def change_marks(old: RunConfig, new: RunConfig) -> Iterator[Change]:
@@ -27,7 +44,8 @@ def change_marks(old: RunConfig, new: RunConfig) -> Iterator[Change]:
 def _lane_changes(old: LaneConfig, new: LaneConfig) -> Iterator[tuple[str, bool]]:
     if old.formulation != new.formulation:
         before, after = title_of(old.formulation), title_of(new.formulation)
-        yield (f"{before} → {after}" if before != after else f"{after}: {_parts(old, new)}"), True
+        label = f"{before} → {after}" if before != after else f"{after}: {_parts(old, new)}"
+        yield label + (_RESET if has_other_loss(old, new) else ""), True
     if old.generator_optimizer == old.discriminator_optimizer and (
         new.generator_optimizer == new.discriminator_optimizer
     ):
@@ -50,7 +68,7 @@ def _parts(old: LaneConfig, new: LaneConfig) -> str:
 
 def _field_changes(old: Spec, new: Spec) -> Iterator[str]:
     if type(old) is not type(new):
-        yield new.title
+        yield f"{old.title} → {new.title}{_RESET if isinstance(new, AbstractOptimizer) else ''}"
         return
     for field in dataclasses.fields(new):
         before, after = getattr(old, field.name), getattr(new, field.name)

@@ -9,25 +9,20 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from ganviz.training.changes import has_other_loss, other_optimizers
 from ganviz.training.config import LaneConfig, RunConfig
 from ganviz.training.keyframes import Frame
 from ganviz.training.players import PLAYERS, Counts, Tensors
 
 
 def reset_moments(tensors: Tensors, counts: Counts, old: RunConfig, new: RunConfig) -> None:
-    """Forget, in place, what optimizers remember of an objective or an optimizer that is no longer in force."""
+    """Forget, in place, what optimizers remember of a loss or an optimizer that is no longer in force.
+
+    Penalties and constraints may come, go and change: the game stays near enough for the moments to go on.
+    """
     for lane, (before, after) in enumerate(zip(old.lanes, new.lanes, strict=True)):
-        everyone = before.formulation != after.formulation
+        everyone = has_other_loss(before, after)
         forget(tensors, counts, lane, PLAYERS if everyone else other_optimizers(before, after))
-
-
-def other_optimizers(old: LaneConfig, new: LaneConfig) -> tuple[str, ...]:
-    """Return the players that get another kind of optimizer, to which the old one's moments mean nothing."""
-    pairs = (
-        (old.generator_optimizer, new.generator_optimizer),
-        (old.discriminator_optimizer, new.discriminator_optimizer),
-    )
-    return tuple(name for name, (a, b) in zip(PLAYERS, pairs, strict=True) if type(a) is not type(b))
 
 
 def forget(tensors: Tensors, counts: Counts, lane: int, players: Iterable[str]) -> None:

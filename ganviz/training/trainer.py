@@ -167,7 +167,8 @@ class Trainer:
     def reconfigure(self, config: RunConfig) -> None:
         """Put a configuration in force from the next step on; weights are kept.
 
-        A change of a lane's formulation resets its optimizers' moments, a change of optimizer that optimizer's.
+        Another loss resets a lane's optimizers' moments, another kind of optimizer that optimizer's; another penalty,
+        constraint or number of these keeps them.
 
         Raises
         ------

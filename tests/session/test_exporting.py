@@ -95,7 +95,7 @@ def test_history_csv_holds_every_step_exactly(trained, tmp_path):
     assert rows[90]["formulation"] == LANES[1].formulation.title
     assert_settings(comments[0], trained.config)
     assert comments[1:] == [
-        'change after step 70, lane 0 (odd, "label" of two lines): Saturating → Non-saturating'
+        'change after step 70, lane 0 (odd, "label" of two lines): Saturating → Non-saturating · moments reset'
     ]
 
 
@@ -116,7 +116,8 @@ def test_history_npz_holds_the_same(trained, tmp_path):
         for lane in range(2):
             np.testing.assert_array_equal(arrays[f"lane_{lane}"], trained.history.table(lane))
         assert_settings(str(arrays["settings"]), trained.config)
-        assert json.loads(str(arrays["change_marks"])) == [[70, 0, "Saturating → Non-saturating"]]
+        marks = [[70, 0, "Saturating → Non-saturating · moments reset"]]
+        assert json.loads(str(arrays["change_marks"])) == marks
 
 
 def test_a_long_history_is_written_in_little_memory(trained, tmp_path, monkeypatch):

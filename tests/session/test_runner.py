@@ -186,7 +186,8 @@ def test_a_live_change_keeps_the_step_and_leaves_a_mark():
     assert of(ConfigChanged, events) == [ConfigChanged(new, run.stamp, restarted=False)]
     assert run.stamp.revision > stamp.revision
     assert (run.trainer.step, run.stamp.run, run.state) == (step, stamp.run, RunState.RUNNING)
-    assert [mark.label for mark in run.trainer.history.marks] == ["Non-saturating → Saturating"]
+    labels = [mark.label for mark in run.trainer.history.marks]
+    assert labels == ["Non-saturating → Saturating · moments reset"]
     assert play(run, Reconfigure(new)) == []
 
 

@@ -9,7 +9,9 @@ import torch
 
 from ganviz.data.gaussians import Ring
 from ganviz.data.mnist import MNIST
+from ganviz.losses.constraints import WeightClipping
 from ganviz.losses.formulation import Formulation
+from ganviz.losses.penalties.one_centered import GradientPenalty
 from ganviz.losses.penalties.zero_centered import R1
 from ganviz.losses.presets import FORMULATIONS, named_formulation
 from ganviz.networks.conv import DCGAN16
@@ -125,7 +127,7 @@ def test_a_change_takes_effect_at_the_next_step_and_keeps_the_weights():
         assert before[f"{name}_second"].any()
         assert not weights(trainer)[f"{name}_second"].any()
     (mark,) = trainer.history.marks
-    assert (mark.step, mark.label, mark.breaks) == (70, "Saturating → Least squares", True)
+    assert (mark.step, mark.label, mark.breaks) == (70, "Saturating → Least squares · moments reset", True)
     trainer.train(1)
     trainer.flush()
     assert trainer.history.n_rows(0) == 71
@@ -143,6 +145,54 @@ def test_other_changes_keep_the_moments():
     assert labels == ["G learning rate 0.002 → 0.0001", "d steps per g step 1 → 3"]
     trainer.train(5)
     assert trainer._players.counts() == {"generator": [15], "discriminator": [10 + 3 * 5]}
+
+
+LOSS = named_formulation("least_squares").loss
+KEEPING = {
+    "a weight": (Formulation(LOSS, (R1(),)), Formulation(LOSS, (R1(gamma=0.1 + 1e-7),))),
+    "a penalty added": (Formulation(LOSS), Formulation(LOSS, (R1(),))),
+    "a penalty removed": (Formulation(LOSS, (R1(),)), Formulation(LOSS)),
+    "another penalty": (Formulation(LOSS, (R1(),)), Formulation(LOSS, (GradientPenalty(),))),
+    "a bound": (Formulation(LOSS, (), WeightClipping()), Formulation(LOSS, (), WeightClipping(c=0.02))),
+    "a constraint added": (Formulation(LOSS), Formulation(LOSS, (), WeightClipping())),
+}
+
+
+@pytest.mark.parametrize("name", KEEPING)
+def test_penalties_and_constraints_keep_the_moments(name):
+    before, after = KEEPING[name]
+    trainer = Trainer(dataclasses.replace(config(), lanes=(LaneConfig(before),)))
+    trainer.train(10)
+    kept = {name: tensor.clone() for name, tensor in weights(trainer).items()}
+    trainer.reconfigure(with_lane(trainer.config, 0, formulation=after))
+    assert set(weights(trainer)) == set(kept)
+    for name, tensor in weights(trainer).items():
+        assert torch.equal(tensor, kept[name]), name
+    assert kept["generator_first"].any()
+    assert trainer._players.counts() == {"generator": [10], "discriminator": [10]}
+    (mark,) = trainer.history.marks
+    assert "moments" not in mark.label
+
+
+def test_another_number_of_the_loss_resets_the_moments_and_the_mark_says_so():
+    trainer = Trainer(config("least_squares"))
+    trainer.train(10)
+    field = dataclasses.fields(LOSS)[0].name
+    loss = dataclasses.replace(LOSS, **{field: getattr(LOSS, field) - 0.25})
+    trainer.reconfigure(with_lane(trainer.config, 0, formulation=Formulation(loss)))
+    assert not weights(trainer)["generator_second"].any()
+    assert trainer._players.counts() == {"generator": [0], "discriminator": [0]}
+    (mark,) = trainer.history.marks
+    assert mark.label.endswith(" · moments reset")
+
+
+def test_another_optimizer_resets_that_players_moments_and_the_mark_says_so():
+    trainer = Trainer(config())
+    trainer.train(10)
+    trainer.reconfigure(with_lane(trainer.config, 0, discriminator_optimizer=SGD()))
+    assert trainer._players.counts() == {"generator": [10], "discriminator": [0]}
+    (mark,) = trainer.history.marks
+    assert mark.label == "D Adam → SGD · moments reset"
 
 
 def test_a_restart_is_not_a_live_change():
