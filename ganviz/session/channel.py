@@ -24,9 +24,16 @@ _HAS_FAILED = Refused(
 
 
 class Channel:
-    """An inbox of commands and at most one look, an outbox of events and at most one snapshot; thread-safe."""
+    """An inbox of commands and at most one look, an outbox of events and at most one snapshot; thread-safe.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    told : callable, optional
+        Called, in the thread that trains, when something has been put into the outbox.
+    """
+
+    def __init__(self, told: Callable[[], None] | None = None) -> None:
+        self._told = told
         self._changed = threading.Condition()
         self._commands: deque[Command] = deque()
         self._look: Look | None = None
@@ -59,11 +66,24 @@ class Channel:
         """Put the answer to a look into the outbox, in place of an older one."""
         with self._changed:
             self._snapshot = snapshot
+        self._tell()
 
     def emit(self, events: list[Event]) -> None:
         """Put events into the outbox."""
         with self._changed:
             self._events.extend(events)
+        if events:
+            self._tell()
+
+    def _tell(self) -> None:
+        if self._told is not None:
+            self._told()
+
+    @property
+    def has_output(self) -> bool:
+        """Return whether :meth:`receive` would give something."""
+        with self._changed:
+            return bool(self._events) or self._snapshot is not None
 
     def receive(self) -> tuple[list[Event], Snapshot | None]:
         """Return and take what is in the outbox."""

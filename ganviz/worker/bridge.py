@@ -1,4 +1,8 @@
-"""Between the GUI thread and the channel: one timer that brings up what has arrived and asks for the next look."""
+"""Between the GUI thread and the channel: brings up what has arrived and asks for the next look.
+
+A timer does both while there is anything to do. Over a run that stands still it rests, so that a paused window takes
+nothing of the processor, until a wish or the engine wakes it.
+"""
 
 from __future__ import annotations
 
@@ -36,10 +40,12 @@ class RunBridge(QObject):
     """Emitted with each snapshot that :meth:`collect` asked for."""
     event_arrived = Signal(object)
     rates_changed = Signal(float, float)
+    _engine_spoke = Signal()
+    """Emitted by the thread that trains while the timer rests."""
 
     def __init__(self, serve: Callable[[Channel], None], parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._channel = Channel()
+        self._channel = Channel(self._wake)
         self._thread = TrainingThread(serve, self._channel, self)
         self._pacer, self._rates = FramePacer(), Rates()
         self._needs: tuple[AbstractProbe, ...] = ()
@@ -55,12 +61,37 @@ class RunBridge(QObject):
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.setInterval(TICK_MS)
         self._timer.timeout.connect(self._tick)
+        self._is_started = self._is_resting = False
+        self._engine_spoke.connect(self._stir, Qt.ConnectionType.QueuedConnection)
+
+    def _wake(self) -> None:
+        """Let the timer go on; called by the thread that trains, for which a flag costs less than a signal."""
+        if self._is_resting:
+            self._engine_spoke.emit()
+
+    @Slot()
+    def _stir(self) -> None:
+        self._is_resting = False
+        if self._is_started and not self._timer.isActive():
+            self._timer.start()
+
+    def _rest(self) -> None:
+        """Stop the timer when nothing is to be asked for and no answer is due soon."""
+        is_asking = bool(self._needs) and not self._is_waiting
+        if self._is_running or is_asking or self._asides or self._aside is not None:
+            return
+        self._is_resting = True  # before the outbox is looked at: what comes in between wakes the timer again
+        if self._channel.has_output:
+            self._is_resting = False
+        else:
+            self._timer.stop()
 
     @Slot()
     def start(self) -> None:
         """Start the training thread, once."""
         if not self._thread.isRunning() and not self._thread.isFinished():
             self._thread.start()
+            self._is_started = True
             self._timer.start()
 
     @Slot(object)
@@ -69,6 +100,7 @@ class RunBridge(QObject):
         self._channel.send(command)
         self._pacer.hurry()
         self._is_asides_turn = False
+        self._stir()
 
     @Slot(object)
     def set_needs(self, needs: tuple[AbstractProbe, ...]) -> None:
@@ -89,10 +121,12 @@ class RunBridge(QObject):
         """Ask for everything once more, also of a run that stands still."""
         self._after = None
         self._is_waiting = False
+        self._stir()
 
     def collect(self, needs: tuple[AbstractProbe, ...], steps: tuple[int, ...]) -> None:
         """Ask for these readings at all these keyframes, one by one in the time between two ordinary looks."""
         self._asides = deque(Look(needs, None, step, ticket) for ticket, step in enumerate(steps, start=1))
+        self._stir()
 
     @Slot()
     def _tick(self) -> None:
@@ -104,6 +138,7 @@ class RunBridge(QObject):
         if snapshot is not None:
             self._show(snapshot)
         self._ask(time.perf_counter())
+        self._rest()
 
     def _ask(self, now: float) -> None:
         """Request the next look when the answer to the last one has come and a frame's time has passed.
@@ -146,6 +181,7 @@ class RunBridge(QObject):
 
     def shut_down(self, timeout_ms: int = 5000) -> bool:
         """Stop the timer and the thread; return whether the thread ended in time."""
+        self._is_started = False
         self._timer.stop()
         self._channel.send(Stop())
         return not self._thread.isRunning() or self._thread.wait(timeout_ms)

@@ -140,6 +140,26 @@ def test_a_paused_run_is_looked_at_anew_when_that_is_wished(open_front, qtbot):
     assert front.snapshots[0].stamp == front.snapshots[1].stamp
 
 
+def test_over_a_run_that_stands_still_no_timer_ticks(open_front, qtbot, monkeypatch):
+    ticks = []
+    tick = RunBridge._tick
+    monkeypatch.setattr(RunBridge, "_tick", lambda bridge: (ticks.append(1), tick(bridge)))
+    front = open_front()
+    front.bridge.set_needs((SamplesProbe(),))
+    qtbot.waitUntil(lambda: len(front.snapshots) == 1, timeout=ENOUGH_MS)
+    qtbot.wait(200)
+    ticks.clear()
+    qtbot.wait(500)
+    assert len(ticks) <= 2
+    front.bridge.send(Run(until_step=front.snapshots[0].stamp.step + 50))
+    qtbot.waitUntil(lambda: front.has(StateChanged, state=RunState.FINISHED), timeout=ENOUGH_MS)
+    qtbot.waitUntil(lambda: front.snapshots[-1].stamp.step == 50, timeout=ENOUGH_MS)
+    front.bridge.set_look_back(0)
+    qtbot.waitUntil(lambda: front.snapshots[-1].viewed_step == 0, timeout=ENOUGH_MS)
+    front.bridge.collect((SamplesProbe(),), (0,))
+    qtbot.waitUntil(lambda: len(front.frames) == 1, timeout=ENOUGH_MS)
+
+
 def test_without_needs_nothing_is_looked_at(open_front, qtbot):
     front = open_front(is_running=True)
     front.bridge.set_needs(())
@@ -166,6 +186,8 @@ class Answered:
         self.looks, self._waiting = [], None
         self._events = [StateChanged(state, Stamp(0, 0, 0))]
         self._ticks, self._asides_only, self._now = ticks, asides_only, 0
+
+    has_output = False
 
     def request(self, look):
         self.looks.append(look)
