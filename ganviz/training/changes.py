@@ -5,10 +5,10 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator
 
-from ganviz.losses.presets import title_of
-from ganviz.spec import Spec, param_info
+from ganviz.losses.formulation import Formulation
+from ganviz.losses.presets import name_of, title_of
+from ganviz.spec import ParamInfo, Spec, param_info
 from ganviz.training.config import LaneConfig, RunConfig
-from ganviz.training.optimizers import AbstractOptimizer
 
 Change = tuple[int | None, str, bool]
 
@@ -43,37 +43,67 @@ def change_marks(old: RunConfig, new: RunConfig) -> Iterator[Change]:
 
 def _lane_changes(old: LaneConfig, new: LaneConfig) -> Iterator[tuple[str, bool]]:
     if old.formulation != new.formulation:
-        before, after = title_of(old.formulation), title_of(new.formulation)
-        label = f"{before} → {after}" if before != after else f"{after}: {_parts(old, new)}"
+        label = _formulation_change(old.formulation, new.formulation)
         yield label + (_RESET if has_other_loss(old, new) else ""), True
-    if old.generator_optimizer == old.discriminator_optimizer and (
-        new.generator_optimizer == new.discriminator_optimizer
-    ):
-        pairs = [("", old.generator_optimizer, new.generator_optimizer)]
+    pairs = [
+        ("G ", old.generator_optimizer, new.generator_optimizer),
+        ("D ", old.discriminator_optimizer, new.discriminator_optimizer),
+    ]
+    if pairs[0][1:] == pairs[1][1:]:
+        pairs = [("", *pairs[0][1:])]
+    for player, before, after in pairs:
+        reset = "" if type(before) is type(after) else _RESET
+        yield from ((player + label + reset, False) for label in _part_changes(before, after))
+
+
+def _formulation_change(old: Formulation, new: Formulation) -> str:
+    """Return both names where a part came or went, and every number that is new."""
+    before, after = _parts(old), _parts(new)
+    labels = [label for kind in before if kind in after for label in _part_changes(before[kind], after[kind])]
+    if list(before) == list(after):
+        return ", ".join(labels)
+    came = () if name_of(new) else [part for kind, part in after.items() if kind not in before]
+    labels += [label for part in came for label in _numbers(part)]
+    return ", ".join([f"{title_of(old)} → {title_of(new)}", *labels])
+
+
+def _parts(formulation: Formulation) -> dict[type[Spec], Spec]:
+    parts = (formulation.loss, *formulation.penalties, formulation.constraint)
+    return {type(part): part for part in parts}
+
+
+def _part_changes(old: Spec, new: Spec) -> Iterator[str]:
+    if type(old) is not type(new):
+        yield f"{old.title} → {new.title}"
     else:
-        pairs = [
-            ("G ", old.generator_optimizer, new.generator_optimizer),
-            ("D ", old.discriminator_optimizer, new.discriminator_optimizer),
-        ]
-    for player, before_spec, after_spec in pairs:
-        yield from ((player + label, False) for label in _field_changes(before_spec, after_spec))
-
-
-def _parts(old: LaneConfig, new: LaneConfig) -> str:
-    a, b = old.formulation, new.formulation
-    pairs = [(a.loss, b.loss), (a.constraint, b.constraint)]
-    pairs += list(zip(a.penalties, b.penalties, strict=False))
-    return ", ".join(label for x, y in pairs for label in _field_changes(x, y)) or "changed"
+        yield from (f"{new.title} {label}" for label in _field_changes(old, new))
 
 
 def _field_changes(old: Spec, new: Spec) -> Iterator[str]:
-    if type(old) is not type(new):
-        yield f"{old.title} → {new.title}{_RESET if isinstance(new, AbstractOptimizer) else ''}"
-        return
     for field in dataclasses.fields(new):
         before, after = getattr(old, field.name), getattr(new, field.name)
         if before != after:
-            yield f"{param_info(field).title.lower()} {_text(before)} → {_text(after)}"
+            info = param_info(field)
+            a, b = _text(before), _text(after)
+            if a == b:
+                a, b = str(before), str(after)
+            yield f"{_name(info)} {a} → {b}{_unit(info)}"
+
+
+def _numbers(part: Spec) -> Iterator[str]:
+    for field in dataclasses.fields(part):
+        info = param_info(field)
+        yield f"{part.title} {_name(info)} {_text(getattr(part, field.name))}{_unit(info)}"
+
+
+def _name(info: ParamInfo) -> str:
+    """Return a parameter's title as it stands inside a line: symbols and abbreviations keep their capitals."""
+    title = info.title
+    return title[0].lower() + title[1:] if title[1:2].islower() else title
+
+
+def _unit(info: ParamInfo) -> str:
+    return f" {info.unit}" if info.unit else ""
 
 
 def _text(value: object) -> str:

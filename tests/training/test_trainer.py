@@ -142,7 +142,7 @@ def test_other_changes_keep_the_moments():
     trainer.reconfigure(with_lane(with_training(trainer.config, d_steps=3), 0, generator_optimizer=rate))
     assert torch.equal(weights(trainer)["generator_second"], moments)
     labels = [mark.label for mark in trainer.history.marks]
-    assert labels == ["G learning rate 0.002 → 0.0001", "d steps per g step 1 → 3"]
+    assert labels == ["G Adam learning rate 0.002 → 0.0001", "D steps per G step 1 → 3"]
     trainer.train(5)
     assert trainer._players.counts() == {"generator": [15], "discriminator": [10 + 3 * 5]}
 

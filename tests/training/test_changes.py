@@ -1,0 +1,116 @@
+"""What change marks say: which part, which number, from what to what."""
+
+import dataclasses
+
+import pytest
+
+from ganviz.losses.adversarial.hinge import Hinge
+from ganviz.losses.adversarial.least_squares import LeastSquares
+from ganviz.losses.adversarial.non_saturating import NonSaturating
+from ganviz.losses.adversarial.wasserstein import Wasserstein
+from ganviz.losses.constraints import WeightClipping
+from ganviz.losses.formulation import Formulation
+from ganviz.losses.penalties.one_centered import GradientPenalty
+from ganviz.losses.penalties.zero_centered import R1
+from ganviz.losses.presets import named_formulation
+from ganviz.training.changes import change_marks
+from ganviz.training.config import LaneConfig, RunConfig, TrainingSettings
+from ganviz.training.optimizers import SGD, Adam
+
+
+def labels(old, new, **training):
+    before, after = RunConfig(lanes=(old,)), RunConfig(lanes=(new,), training=TrainingSettings(**training))
+    return [label for _, label, _ in change_marks(before, after)]
+
+
+def of(name):
+    return named_formulation(name)
+
+
+FORMULATIONS = {
+    "a penalty's number": (
+        of("non_saturating_r1"),
+        Formulation(NonSaturating(), (R1(gamma=0.2),)),
+        "R1 γ 0.1 → 0.2",
+    ),
+    "back to the preset": (
+        Formulation(NonSaturating(), (R1(gamma=0.2),)),
+        of("non_saturating_r1"),
+        "R1 γ 0.2 → 0.1",
+    ),
+    "a tiny change": (
+        of("non_saturating_r1"),
+        Formulation(NonSaturating(), (R1(gamma=0.1000001),)),
+        "R1 γ 0.1 → 0.1000001",
+    ),
+    "λ": (
+        of("wgan_gp"),
+        Formulation(Wasserstein(), (GradientPenalty(weight=1.0),)),
+        "Gradient penalty λ 10 → 1",
+    ),
+    "a bound": (
+        of("wasserstein"),
+        Formulation(Wasserstein(), (), WeightClipping(c=0.02)),
+        "Weight clipping c 0.01 → 0.02",
+    ),
+    "a loss's number": (
+        of("least_squares"),
+        Formulation(LeastSquares(a=-1.0)),
+        "Least squares fake target a 0 → -1 · moments reset",
+    ),
+    "two numbers": (
+        Formulation(Wasserstein(), (R1(),), WeightClipping()),
+        Formulation(Wasserstein(), (R1(gamma=1.0),), WeightClipping(c=0.5)),
+        "R1 γ 0.1 → 1, Weight clipping c 0.01 → 0.5",
+    ),
+    "presets": (of("non_saturating"), of("wasserstein"), "Non-saturating → WGAN · moments reset"),
+    "a penalty that makes a preset": (
+        of("non_saturating"),
+        of("non_saturating_r1"),
+        "Non-saturating → NS + R1",
+    ),
+    "a penalty of its own number": (
+        of("hinge"),
+        Formulation(Hinge(), (R1(gamma=0.5),)),
+        "Hinge → Hinge + R1, R1 γ 0.5",
+    ),
+    "a penalty taken away": (Formulation(Hinge(), (R1(),)), of("hinge"), "Hinge + R1 → Hinge"),
+    "a penalty added, another changed": (
+        of("non_saturating_r1"),
+        Formulation(NonSaturating(), (R1(gamma=1.0), GradientPenalty())),
+        "NS + R1 → Non-saturating + R1 + Gradient penalty, R1 γ 0.1 → 1, Gradient penalty λ 10",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FORMULATIONS)
+def test_a_change_of_formulation_names_its_numbers(name):
+    old, new, label = FORMULATIONS[name]
+    assert labels(LaneConfig(old), LaneConfig(new)) == [label]
+
+
+def test_a_change_of_optimizers_names_them_and_their_numbers():
+    lane = LaneConfig(of("hinge"), generator_optimizer=Adam(), discriminator_optimizer=Adam())
+    quick = Adam(learning_rate=0.01)
+    both = dataclasses.replace(lane, generator_optimizer=quick, discriminator_optimizer=quick)
+    one = dataclasses.replace(lane, generator_optimizer=dataclasses.replace(quick, beta1=0.9))
+    assert labels(lane, both) == ["Adam learning rate 0.001 → 0.01"]
+    assert labels(lane, one) == ["G Adam learning rate 0.001 → 0.01", "G Adam β₁ 0.5 → 0.9"]
+    plain = dataclasses.replace(lane, discriminator_optimizer=SGD())
+    assert labels(lane, plain) == ["D Adam → SGD · moments reset"]
+
+
+def test_a_change_of_training_names_its_numbers():
+    lane = LaneConfig(of("hinge"))
+    assert labels(lane, lane, d_steps=5) == ["D steps per G step 1 → 5"]
+
+
+def test_what_changes_in_every_lane_is_said_once():
+    before, after = LaneConfig(of("non_saturating_r1")), LaneConfig(of("non_saturating"))
+    other = LaneConfig(of("hinge"))
+    assert list(change_marks(RunConfig(lanes=(before, before)), RunConfig(lanes=(after, after)))) == [
+        (None, "NS + R1 → Non-saturating", True)
+    ]
+    assert list(change_marks(RunConfig(lanes=(before, other)), RunConfig(lanes=(after, other)))) == [
+        (0, "NS + R1 → Non-saturating", True)
+    ]
