@@ -13,6 +13,7 @@ from ganviz.training.config import LaneConfig, RunConfig
 Change = tuple[int | None, str, bool]
 
 _RESET = " · moments reset"
+_BOTH_RESET = " · moments, average reset"
 
 
 def has_other_loss(old: LaneConfig, new: LaneConfig) -> bool:
@@ -32,7 +33,8 @@ def other_optimizers(old: LaneConfig, new: LaneConfig) -> tuple[str, ...]:
 def change_marks(old: RunConfig, new: RunConfig) -> Iterator[Change]:
     """Yield lane (None for all), label and whether the loss curves break, for every difference."""
     pairs = list(zip(old.lanes, new.lanes, strict=True))
-    per_lane = [list(_lane_changes(before, after)) for before, after in pairs]
+    is_averaged = bool(old.training.ema_decay and new.training.ema_decay)
+    per_lane = [list(_lane_changes(before, after, is_averaged)) for before, after in pairs]
     if all(changes == per_lane[0] for changes in per_lane):
         yield from ((None, label, breaks) for label, breaks in per_lane[0])
     else:
@@ -41,10 +43,11 @@ def change_marks(old: RunConfig, new: RunConfig) -> Iterator[Change]:
     yield from ((None, label, False) for label in _field_changes(old.training, new.training))
 
 
-def _lane_changes(old: LaneConfig, new: LaneConfig) -> Iterator[tuple[str, bool]]:
+def _lane_changes(old: LaneConfig, new: LaneConfig, is_averaged: bool) -> Iterator[tuple[str, bool]]:
     if old.formulation != new.formulation:
         label = _formulation_change(old.formulation, new.formulation)
-        yield label + (_RESET if has_other_loss(old, new) else ""), True
+        reset = _BOTH_RESET if is_averaged else _RESET
+        yield label + (reset if has_other_loss(old, new) else ""), True
     pairs = [
         ("G ", old.generator_optimizer, new.generator_optimizer),
         ("D ", old.discriminator_optimizer, new.discriminator_optimizer),

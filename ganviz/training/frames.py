@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import torch
@@ -15,14 +15,21 @@ from ganviz.training.keyframes import Frame
 from ganviz.training.players import PLAYERS, Counts, Tensors
 
 
-def reset_moments(tensors: Tensors, counts: Counts, old: RunConfig, new: RunConfig) -> None:
-    """Forget, in place, what optimizers remember of a loss or an optimizer that is no longer in force.
+def start_afresh(
+    tensors: Tensors, counts: Counts, old: RunConfig, new: RunConfig, trained: Sequence[bool]
+) -> None:
+    """Forget, in place, what is of a loss or an optimizer no longer in force: moments, and the average of weights.
 
-    Penalties and constraints may come, go and change: the game stays near enough for the moments to go on.
+    Penalties and constraints may come, go and change: the game stays near enough for both to go on. Lanes that are
+    not trained stay as they are.
     """
     for lane, (before, after) in enumerate(zip(old.lanes, new.lanes, strict=True)):
-        everyone = has_other_loss(before, after)
-        forget(tensors, counts, lane, PLAYERS if everyone else other_optimizers(before, after))
+        if not trained[lane]:
+            continue
+        other_loss = has_other_loss(before, after)
+        forget(tensors, counts, lane, PLAYERS if other_loss else other_optimizers(before, after))
+        if other_loss and "ema" in tensors:
+            tensors["ema"][lane] = tensors["generator"][lane]
 
 
 def forget(tensors: Tensors, counts: Counts, lane: int, players: Iterable[str]) -> None:

@@ -167,8 +167,8 @@ class Trainer:
     def reconfigure(self, config: RunConfig) -> None:
         """Put a configuration in force from the next step on; weights are kept.
 
-        Another loss resets a lane's optimizers' moments, another kind of optimizer that optimizer's; another penalty,
-        constraint or number of these keeps them.
+        Another loss resets a lane's optimizers' moments and restarts its running average, another kind of optimizer
+        resets that optimizer's; another penalty, constraint or number of these keeps all.
 
         Raises
         ------
@@ -183,7 +183,7 @@ class Trainer:
             return
         self.flush()
         tensors, counts = self._players.tensors, self._players.counts()
-        frames.reset_moments(tensors, counts, self.config, config)
+        frames.start_afresh(tensors, counts, self.config, config, self._players.active)
         if not config.training.ema_decay:
             tensors.pop("ema", None)
         elif "ema" not in tensors:

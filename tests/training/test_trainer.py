@@ -391,6 +391,46 @@ def test_the_running_average_is_what_is_shown():
     torch.testing.assert_close(trainer.generator_module(0)(latents[0]), shown)
 
 
+def averaged(*formulations):
+    trainer = Trainer(config(*formulations, training=TrainingSettings(batch_size=16, ema_decay=0.99)))
+    trainer.train(70)
+    return trainer
+
+
+def test_another_loss_restarts_the_average_of_its_lane_and_the_mark_says_so():
+    trainer = averaged("hinge", "hinge")
+    before = weights(trainer)["ema"].clone()
+    trainer.reconfigure(with_lane(trainer.config, 1, formulation=named_formulation("saturating")))
+    average, live = weights(trainer)["ema"], weights(trainer)["generator"]
+    assert torch.equal(average[0], before[0])
+    assert torch.equal(average[1], live[1])
+    assert not torch.equal(before[1], live[1])
+    (mark,) = trainer.history.marks
+    assert mark.label == "Hinge → Saturating · moments, average reset"
+
+
+def test_penalties_and_forks_keep_the_average():
+    trainer = averaged("hinge")
+    before = weights(trainer)["ema"].clone()
+    trainer.reconfigure(dataclasses.replace(trainer.config, lanes=(R1_LANE,)))
+    assert torch.equal(weights(trainer)["ema"], before)
+    trainer.fork(0, LaneConfig(named_formulation("wgan_gp")))
+    assert torch.equal(weights(trainer)["ema"], before.expand(2, -1))
+
+
+def test_a_change_leaves_a_stopped_lane_as_it_is():
+    trainer = averaged("hinge", "saturating")
+    weights(trainer)["discriminator"][1] = math.nan
+    trainer.train(1)
+    trainer.flush()
+    kept = {name: tensor.clone() for name, tensor in weights(trainer).items()}
+    lanes = tuple(LaneConfig(named_formulation("least_squares")) for _ in range(2))
+    trainer.reconfigure(dataclasses.replace(trainer.config, lanes=lanes))
+    trainer.train(5)
+    for name, tensor in weights(trainer).items():
+        assert torch.equal(tensor[1], kept[name][1]), name
+
+
 def test_a_missing_gpu_is_a_sentence():
     if torch.cuda.is_available():
         pytest.skip("there is a GPU here")
