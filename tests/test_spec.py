@@ -19,9 +19,15 @@ from ganviz.spec import (
     Spec,
     UnknownKeyError,
     allowed_range,
+    choice,
+    differences,
     field_types,
+    needs_restart,
     param,
     param_info,
+    part,
+    several,
+    spec_from_plain,
 )
 from ganviz.training.optimizers import OPTIMIZERS
 
@@ -152,3 +158,116 @@ def test_a_long_value_is_quoted_by_its_beginning():
     with pytest.raises(InvalidValueError, match="must be a number, not 'xxx") as caught:
         OPTIMIZERS["adam"](learning_rate="x" * 100_000)
     assert len(str(caught.value)) < 300
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class _Other(Spec):
+    """A second kind, one field of which takes effect at once."""
+
+    key = "other"
+    title = "Other"
+
+    weight: float = param(1.0, "Weight", "How heavy it is.", low=0, live=True)
+    size: int = param(2, "Size", "How large it is.", low=1)
+
+
+KINDS = Catalog("kind", _Sample, _Other)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Part(Spec):
+    """One of several parts, which may differ from its peers."""
+
+    title = "Part"
+
+    kind: Spec = choice(KINDS, dataclasses.MISSING, "Kind", "Which one it is.")
+    extras: tuple[Spec, ...] = several(KINDS, "Extras", "What is added.", live=True)
+    label: str = param("", "Label", "How it is called.", longest=5)
+
+
+NAMED = {"plain": _Part(_Other())}
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Whole(Spec):
+    """Parts of every kind there is."""
+
+    parts: tuple[_Part, ...] = part(_Part, (NAMED["plain"],), "Parts", "All of them.", is_many=True)
+    one: _Part = part(_Part, NAMED["plain"], "One", "A single part.", named=NAMED)
+
+
+WHOLE = _Whole((_Part(_Other(), (_Sample(count=4), _Other(size=3)), "a"), _Part(_Sample())), _Part(_Sample()))
+
+
+def test_a_tree_is_written_with_kinds_only_where_there_is_a_choice():
+    plain = json.loads(json.dumps(WHOLE.to_plain()))
+    assert list(plain) == ["parts", "one"]
+    assert plain["parts"][0] == {
+        "kind": {"kind": "other", "weight": 1.0, "size": 3 - 1},
+        "extras": {
+            "sample": {"count": 4, "share": 0.5, "name": "a", "flag": False, "items": [], "pairs": []},
+            "other": {"weight": 1.0, "size": 3},
+        },
+        "label": "a",
+    }
+    assert spec_from_plain(_Whole, plain, "") == WHOLE
+    assert spec_from_plain(_Whole, {}, "") == _Whole()
+    assert spec_from_plain(_Whole, {"one": "plain"}, "").one is NAMED["plain"]
+
+
+@pytest.mark.parametrize(
+    ("plain", "words"),
+    [
+        ({"parts": [{"kind": "other"}, 3]}, "parts.1 must be an object, not 3"),
+        ({"parts": {}}, "parts must be a list"),
+        ({"parts": [{}]}, "parts.0.kind must be an object with a text field 'kind', not None"),
+        ({"one": {"kind": "other", "extras": []}}, "one.extras must be an object"),
+        ({"one": {"kind": "other", "extras": {"other": 3}}}, "one.extras.other must be an object, not 3"),
+        ({"one": {"kind": "other", "extras": {"othre": {}}}}, "did you mean other"),
+        ({"one": {"kind": {"kind": "other", "size": 0}}}, "one.kind.size must be at least 1"),
+        ({"one": {"kind": "other", "lable": ""}}, "'one.lable'; did you mean one.label"),
+        ({"one": {"kind": "other", "label": "toolong"}}, "one.label must be a text of at most 5 characters"),
+        ({"one": "plian"}, "Unknown one 'plian'; did you mean plain"),
+        ({"two": 2}, "Unknown setting 'two'"),
+    ],
+)
+def test_what_does_not_fit_into_a_tree_is_named_by_its_path(plain, words):
+    with pytest.raises(InvalidValueError) as caught:
+        spec_from_plain(_Whole, plain, "")
+    assert words in str(caught.value)
+
+
+def test_a_kind_is_taken_once():
+    with pytest.raises(InvalidValueError, match="extras takes each kind once, not other, other"):
+        _Part(_Other(), (_Other(), _Other(size=3)))
+
+
+CHANGES = [
+    (WHOLE, []),
+    (
+        dataclasses.replace(WHOLE, one=_Part(_Sample(count=5))),
+        [("one.kind.count", "Count", 3, 5, "Sample", False)],
+    ),
+    (
+        dataclasses.replace(WHOLE, one=_Part(_Other(weight=2))),
+        [("one.kind", "Kind", _Sample(), _Other(weight=2), "Part", False)],
+    ),
+    (
+        dataclasses.replace(WHOLE, parts=(_Part(_Other(weight=2), (_Other(size=4),), "a"), WHOLE.parts[1])),
+        [
+            ("parts.0.kind.weight", "Weight", 1.0, 2.0, "Other", True),
+            ("parts.0.extras.sample", "Extras", _Sample(count=4), None, "Part", True),
+            ("parts.0.extras.other.size", "Size", 3, 4, "Other", True),
+        ],
+    ),
+    (
+        dataclasses.replace(WHOLE, parts=WHOLE.parts[:1]),
+        [("parts", "Parts", WHOLE.parts, WHOLE.parts[:1], "", False)],
+    ),
+]
+
+
+@pytest.mark.parametrize(("new", "expected"), CHANGES, ids=range(len(CHANGES)))
+def test_differences_are_found_leaf_by_leaf(new, expected):
+    assert [tuple(change) for change in differences(WHOLE, new)] == expected
+    assert needs_restart(WHOLE, new) is not all(change[-1] for change in expected)

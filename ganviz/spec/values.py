@@ -1,20 +1,12 @@
-"""Ground floor: what a variant is, lists of variants, and their plain-data form.
-
-A *spec* is a frozen value (a loss, a penalty, a distribution, an optimizer …) whose dataclass fields are its
-parameters. Each field says, through :func:`param`, how it is named, what it does and which values are allowed; forms,
-the command line, files and error messages all read that one description. A :class:`Catalog` is an ordered, read-only
-list of spec classes by key. Nothing here knows Qt or torch.
-"""
+"""The values of parameters: what is known of one, what is allowed, and the sentences where it is not."""
 
 from __future__ import annotations
 
-import dataclasses
 import difflib
 import math
 import sys
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar, Generic, TypeVar, get_type_hints
+from typing import Any
 
 LONGEST_QUOTE = 120
 """Characters of a value that a message quotes."""
@@ -53,6 +45,12 @@ class ParamInfo:
         Unit or symbol shown behind the value.
     log : bool
         Whether the value is best chosen on a logarithmic scale.
+    longest : int or None
+        Characters that a text may have.
+    noun : str
+        What messages call the value in front of its range, "a whole number" for example.
+    live : bool
+        Whether a change takes effect without a restart.
     editor : str
         Hint for forms: "" for the ordinary widget of the type, "file", "folder", "points", or "hidden".
     """
@@ -66,57 +64,9 @@ class ParamInfo:
     unit: str = ""
     log: bool = False
     editor: str = ""
-
-
-def param(default: Any, title: str, help: str, **info: Any) -> Any:
-    """Declare a spec's field with its default and its :class:`ParamInfo` (further keywords go there)."""
-    return dataclasses.field(default=default, metadata={"param": ParamInfo(title, help, **info)})
-
-
-def param_info(field: dataclasses.Field[Any]) -> ParamInfo:
-    """Return the :class:`ParamInfo` of a field made by :func:`param`."""
-    info = field.metadata["param"]
-    assert isinstance(info, ParamInfo)
-    return info
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Spec:
-    """Base of every variant: checks its own fields against their :class:`ParamInfo` when it is made.
-
-    Raises
-    ------
-    InvalidValueError
-        When a field has the wrong type, is not finite, or lies outside its range.
-    """
-
-    key: ClassVar[str]
-    title: ClassVar[str]
-
-    def __post_init__(self) -> None:
-        hints = field_types(type(self))
-        for field in dataclasses.fields(self):
-            if "param" in field.metadata:
-                value = coerce(getattr(self, field.name), hints[field.name], field.name)
-                check_range(value, param_info(field), field.name)
-                object.__setattr__(self, field.name, value)
-
-    def to_plain(self) -> dict[str, Plain]:
-        """Return ``{"kind": key, field: value, …}``, which JSON can carry."""
-        return {
-            "kind": self.key,
-            **{f.name: to_plain_value(getattr(self, f.name)) for f in dataclasses.fields(self)},
-        }
-
-
-_FIELD_TYPES: dict[type, dict[str, Any]] = {}
-
-
-def field_types(cls: type) -> dict[str, Any]:
-    """Return the resolved types of a dataclass's fields (cached)."""
-    if cls not in _FIELD_TYPES:
-        _FIELD_TYPES[cls] = get_type_hints(cls)
-    return _FIELD_TYPES[cls]
+    longest: int | None = None
+    noun: str = ""
+    live: bool = False
 
 
 def to_plain_value(value: Any) -> Plain:
@@ -168,10 +118,15 @@ def check_range(value: Any, info: ParamInfo, name: str) -> None:
         return
     if info.choices and value not in info.choices:
         raise UnknownKeyError(name, str(value), list(info.choices))
+    if isinstance(value, str) and info.longest is not None and len(value) > info.longest:
+        raise InvalidValueError(
+            f"{name} must be a text of at most {info.longest} characters, not {quoted(value)}."
+        )
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         too_low = info.low is not None and (value < info.low or (info.open_low and value == info.low))
         if too_low or (info.high is not None and value > info.high):
-            raise InvalidValueError(f"{name} must be {allowed_range(info)}, not {quoted(value)}.")
+            noun = f"{info.noun} " if info.noun else ""
+            raise InvalidValueError(f"{name} must be {noun}{allowed_range(info)}, not {quoted(value)}.")
 
 
 def quoted(value: Any) -> str:
@@ -191,70 +146,3 @@ def allowed_range(info: ParamInfo) -> str:
     if low is not None:
         return f"greater than {low}" if info.open_low else f"at least {low}"
     return f"at most {high}" if high is not None else "any number"
-
-
-S = TypeVar("S", bound=Spec)
-
-
-class Catalog(Mapping[str, type[S]], Generic[S]):
-    """An ordered, read-only list of spec classes by key; its order is the order in menus.
-
-    Parameters
-    ----------
-    what : str
-        What one entry is, for messages: "loss", "distribution".
-    *classes : type
-        The entries; their ``key`` must be unique.
-    """
-
-    def __init__(self, what: str, *classes: type[S]) -> None:
-        self.what = what
-        self._classes = {cls.key: cls for cls in classes}
-        if len(self._classes) != len(classes):
-            raise ValueError(f"two entries of the {what} catalog share a key")
-
-    def __getitem__(self, key: str) -> type[S]:
-        try:
-            return self._classes[key]
-        except KeyError:
-            raise UnknownKeyError(self.what, key, list(self._classes)) from None
-
-    def __contains__(self, key: object) -> bool:
-        return key in self._classes
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._classes)
-
-    def __len__(self) -> int:
-        return len(self._classes)
-
-    def from_plain(self, plain: Plain, path: str) -> S:
-        """Make a spec from ``{"kind": key, …}`` or from a bare key; fields not given take their defaults.
-
-        Raises
-        ------
-        InvalidValueError
-            When the kind or a field is unknown or a value is not allowed; the text starts with ``path``.
-        """
-        if isinstance(plain, str):
-            plain = {"kind": plain}
-        if not isinstance(plain, Mapping) or not isinstance(plain.get("kind"), str):
-            raise InvalidValueError(
-                f"{path} must be an object with a text field 'kind', not {quoted(plain)}."
-            )
-        cls = self[plain["kind"]]
-        return spec_from_plain(cls, {name: value for name, value in plain.items() if name != "kind"}, path)
-
-
-def spec_from_plain(cls: type[S], fields: Mapping[str, Plain], path: str) -> S:
-    """Make ``cls`` from a dictionary of its fields, with errors that start with ``path``."""
-    known = [field.name for field in dataclasses.fields(cls)]
-    for name in fields:
-        if name not in known:
-            raise UnknownKeyError("setting", f"{path}.{name}", [f"{path}.{other}" for other in known])
-    try:
-        return cls(**fields)
-    except UnknownKeyError:
-        raise
-    except InvalidValueError as error:
-        raise InvalidValueError(f"{path}.{error}") from None
