@@ -93,6 +93,13 @@ class SaveCheckpoint:
 
 
 @dataclass(frozen=True, slots=True)
+class PutAside:
+    """Write the whole run to a file for the case that this process dies; answered by AsideWritten, never Refused."""
+
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
 class LoadCheckpoint:
     """Replace the run by the one in a file; on any error the present run is untouched. The run is then paused."""
 
@@ -121,8 +128,8 @@ class Stop:
 
 
 Command = (
-    Run | Pause | Step | SetPace | Reconfigure | Restart | ForkLane | RemoveLane | SaveCheckpoint | LoadCheckpoint
-    | Export | ContinueFrom | Stop
+    Run | Pause | Step | SetPace | Reconfigure | Restart | ForkLane | RemoveLane | SaveCheckpoint | PutAside
+    | LoadCheckpoint | Export | ContinueFrom | Stop
 )  # fmt: skip
 
 

@@ -53,6 +53,13 @@ class FileWritten:
 
 
 @dataclass(frozen=True, slots=True)
+class AsideWritten:
+    """What PutAside asked for has ended, well or not; nothing that a person has asked for."""
+
+    is_well: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Keyframes:
     """The steps that can be looked back at, ascending."""
 
@@ -75,4 +82,7 @@ class Failed:
     details: str
 
 
-Event = EngineReady | StateChanged | ConfigChanged | LaneDiverged | FileWritten | Keyframes | Refused | Failed
+Event = (
+    EngineReady | StateChanged | ConfigChanged | LaneDiverged | FileWritten | AsideWritten | Keyframes
+    | Refused | Failed
+)  # fmt: skip

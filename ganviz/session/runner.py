@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from ganviz.session import commands as c
 from ganviz.session.events import (
+    AsideWritten,
     ConfigChanged,
     Event,
     Keyframes,
@@ -113,7 +114,8 @@ class Runner:
         try:
             return [*found, *self._handle(command)]
         except (InvalidValueError, OSError, ValueError) as error:
-            return [*found, Refused(str(error))]
+            is_aside = isinstance(command, c.PutAside)
+            return [*found, AsideWritten(False) if is_aside else Refused(str(error))]
 
     def _handle(self, command: c.Command) -> Events:
         match command:
@@ -149,7 +151,7 @@ class Runner:
                 self._check_lane(lane)
                 self.trainer.remove_lane(lane)
                 return self._changed()
-            case c.SaveCheckpoint() | c.Export():
+            case c.SaveCheckpoint() | c.PutAside() | c.Export():
                 self._writing.begin(command, self.trainer, is_training=self.is_running)
                 return self._writing.news(waits=not self.is_running)
             case _:

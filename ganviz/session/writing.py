@@ -7,10 +7,9 @@ from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
-from pathlib import Path
 
-from ganviz.session.commands import Export, ExportKind, SaveCheckpoint
-from ganviz.session.events import Event, FileWritten, Refused
+from ganviz.session.commands import Export, ExportKind, PutAside, SaveCheckpoint
+from ganviz.session.events import AsideWritten, Event, FileWritten, Refused
 from ganviz.session.exporting import write_config, write_rows, write_samples, write_weights
 from ganviz.training.checkpoint import write_state
 from ganviz.training.trainer import Trainer
@@ -25,14 +24,16 @@ class Writing:
 
     def __init__(self) -> None:
         self._thread = ThreadPoolExecutor(1, "ganviz-files")
-        self._pending: deque[tuple[Path, Future[None]]] = deque()
+        self._pending: deque[tuple[SaveCheckpoint | PutAside | Export, Future[None]]] = deque()
 
     @property
     def is_busy(self) -> bool:
         """Return whether there is a file whose end nobody has been told yet."""
         return bool(self._pending)
 
-    def begin(self, command: SaveCheckpoint | Export, trainer: Trainer, *, is_training: bool) -> None:
+    def begin(
+        self, command: SaveCheckpoint | PutAside | Export, trainer: Trainer, *, is_training: bool
+    ) -> None:
         """Begin to write what is asked for, as it is now; :meth:`news` tells of the end.
 
         While the run trains, at least half of the time is left to training.
@@ -43,18 +44,19 @@ class Writing:
             When a short file cannot be written.
         """
         work = _work(command, trainer, _Rest() if is_training else None)
-        self._pending.append((command.path, self._thread.submit(work)))
+        self._pending.append((command, self._thread.submit(work)))
 
     def news(self, *, waits: bool = False) -> list[Event]:
         """Return what became of the files that are finished, oldest first; of all files, with ``waits``."""
         events: list[Event] = []
         while self._pending and (waits or self._pending[0][1].done()):
-            path, future = self._pending.popleft()
+            command, future = self._pending.popleft()
+            is_aside = isinstance(command, PutAside)
             try:
                 future.result()
-                events.append(FileWritten(path))
+                events.append(AsideWritten(True) if is_aside else FileWritten(command.path))
             except (OSError, ValueError) as error:
-                events.append(Refused(str(error)))
+                events.append(AsideWritten(False) if is_aside else Refused(str(error)))
         return events
 
 
@@ -70,11 +72,11 @@ class _Rest:
 
 
 def _work(
-    command: SaveCheckpoint | Export, trainer: Trainer, rest: Callable[[], None] | None
+    command: SaveCheckpoint | PutAside | Export, trainer: Trainer, rest: Callable[[], None] | None
 ) -> Callable[[], None]:
     """Return what is left to do for a file once everything that changes has been read."""
     path = command.path
-    if isinstance(command, SaveCheckpoint):
+    if isinstance(command, SaveCheckpoint | PutAside):
         return partial(write_state, path, trainer.state())
     match command.kind:
         case ExportKind.HISTORY:

@@ -10,21 +10,40 @@ from __future__ import annotations
 
 import dataclasses
 import multiprocessing
+import shutil
 import signal
 import threading
 import time
 from multiprocessing.connection import Connection
+from pathlib import Path
 
 from ganviz.session.channel import Channel, serve
-from ganviz.session.commands import Command, LoadCheckpoint, Look, Run, SaveCheckpoint, SetPace, Stop
-from ganviz.session.events import ConfigChanged, Event, FileWritten, Refused, StateChanged
+from ganviz.session.commands import (
+    Command,
+    LoadCheckpoint,
+    Look,
+    PutAside,
+    Reconfigure,
+    Restart,
+    Run,
+    SaveCheckpoint,
+    SetPace,
+    Stop,
+)
+from ganviz.session.events import AsideWritten, ConfigChanged, Event, FileWritten, Refused, StateChanged
 from ganviz.session.state import RunState
-from ganviz.training.snapshot import Snapshot
+from ganviz.training.atomic import atomic_path
+from ganviz.training.snapshot import Snapshot, Stamp
 from ganviz.worker.aside import Aside
 from ganviz.worker.opening import Opening
 
 STOP_S = 3.0
 MOST_DEATHS = 5
+FORGOTTEN_AFTER_S = 600.0
+"""Deaths longer ago than this do not count: what happens once a day is no reason to give up."""
+
+_REVIVING = (Restart, Reconfigure, LoadCheckpoint)
+_HOW_TO_GO_ON = "start again, change a setting or open a checkpoint"
 
 
 class _PipeChannel(Channel):
@@ -77,9 +96,10 @@ class EngineProcess:
         self._context = multiprocessing.get_context("spawn")
         self._aside = Aside()
         self._run = 0
-        self._state = RunState.PAUSED
+        self._state, self._stamp = RunState.PAUSED, Stamp(0, 0, 0)
         self._is_stopping = False
-        self._deaths = 0
+        self._deaths: list[float] = []
+        self._has_given_up = False
         self._unanswered: Look | None = None
         self._process: multiprocessing.process.BaseProcess | None = None
 
@@ -106,12 +126,39 @@ class EngineProcess:
             commands, look = channel.take(1.0)
             self._is_stopping = any(isinstance(command, Stop) for command in commands)
             self._remember(commands)
-            if self._state is RunState.RUNNING and self._aside.is_due():
-                commands = [*commands, SaveCheckpoint(self._aside.path)]
+            if self._has_given_up:
+                commands = self._without_child(commands, channel)
+            elif self._state is RunState.RUNNING and self._aside.is_due():
+                commands = [*commands, PutAside(self._aside.path)]
             if commands or look is not None:
                 self._unanswered = look or self._unanswered
                 self._send(commands, look)
         self._end()
+
+    def _without_child(self, commands: list[Command], channel: Channel) -> list[Command]:
+        """Do what can be done without a child; return what is left for the one that is started where one is wished."""
+        for i, command in enumerate(commands):
+            if isinstance(command, _REVIVING):
+                self._begin_anew(command, channel)
+                return [given for given in commands[i:] if not isinstance(given, Restart | Reconfigure)]
+            if isinstance(command, SaveCheckpoint) and self._aside.is_usable:
+                channel.emit([_copied(self._aside.path, command.path)])
+            elif not isinstance(command, SetPace | Stop):
+                channel.emit([Refused(f"The training process has ended: {_HOW_TO_GO_ON}.")])
+        return []
+
+    def _begin_anew(self, command: Command, channel: Channel) -> None:
+        self._has_given_up, self._deaths = False, []
+        if isinstance(command, Reconfigure):
+            self._opening = dataclasses.replace(self._opening, config=command.config)
+        self._opening = dataclasses.replace(self._opening, is_running=not isinstance(command, LoadCheckpoint))
+        self._run = 0
+        self._aside.begin()
+        self._listener.join()
+        self.launch()
+        self._start_listener(channel)
+        if self._unanswered is not None:
+            self._send([], dataclasses.replace(self._unanswered, after=None))
 
     def _remember(self, commands: list[Command]) -> None:
         for command in commands:
@@ -137,6 +184,7 @@ class EngineProcess:
                     return
                 continue
             if isinstance(message, Snapshot):
+                self._stamp = message.stamp
                 for _, reading in message.readings:
                     reading.__post_init__()  # arrays that came through a pipe can be written
                 if self._unanswered is not None and message.ticket == self._unanswered.ticket:
@@ -151,18 +199,16 @@ class EngineProcess:
     def _is_own(self, event: Event) -> bool:
         """Take note of an event; return whether it answers what the person has not asked for."""
         match event:
-            case StateChanged(state):
-                self._state = state
+            case StateChanged(state, stamp):
+                self._state, self._stamp = state, stamp
             case ConfigChanged(config, stamp):
                 self._opening = dataclasses.replace(self._opening, config=config)
                 if stamp.run > self._run:
                     self._run = stamp.run
                     self._aside.begin()
-            case FileWritten(self._aside.path):
-                self._aside.ended(well=True)
+            case AsideWritten(is_well):
+                self._aside.ended(well=is_well)
                 return True
-            case Refused(message) if self._aside.is_awaited and repr(str(self._aside.path)) in message:
-                self._aside.ended(well=False)
         return False
 
     def _revive(self, channel: Channel) -> bool:
@@ -171,11 +217,12 @@ class EngineProcess:
             return False
         assert self._process is not None
         self._process.join(STOP_S)
-        self._deaths += 1
+        now = time.monotonic()
+        self._deaths = [at for at in self._deaths if now - at < FORGOTTEN_AFTER_S] + [now]
         code, was_running = self._process.exitcode, self._state is RunState.RUNNING
         message = f"The training process ended unexpectedly (exit code {code})"
-        if self._deaths > MOST_DEATHS:
-            channel.emit([Refused(f"{message} for the {self._deaths}th time and is not started again.")])
+        if len(self._deaths) > MOST_DEATHS:
+            self._give_up(message, channel)
             return False
         has_state = self._aside.is_usable
         how = f"goes on from its state of {self._aside.age_s:.0f} s ago" if has_state else "starts again"
@@ -189,6 +236,14 @@ class EngineProcess:
         self._send([*commands, *([Run()] if was_running and has_state else [])], look)
         return True
 
+    def _give_up(self, message: str, channel: Channel) -> None:
+        self._has_given_up, self._state = True, RunState.FAILED
+        often = f"{message}, {len(self._deaths)} times within {FORGOTTEN_AFTER_S / 60:.0f} minutes, and waits"
+        kept = f"; saving keeps its state of {self._aside.age_s:.0f} s ago" if self._aside.is_usable else ""
+        reason = f"{often}: {_HOW_TO_GO_ON}{kept}."
+        stamp = dataclasses.replace(self._stamp, revision=self._stamp.revision + 1)
+        channel.emit([StateChanged(RunState.FAILED, stamp, reason), Refused(reason)])
+
     def _end(self) -> None:
         assert self._process is not None
         self._process.join(STOP_S)
@@ -197,3 +252,12 @@ class EngineProcess:
             self._process.join(STOP_S)
         self._pipe.close()
         self._aside.remove()
+
+
+def _copied(source: Path, target: Path) -> Event:
+    try:
+        with atomic_path(target) as temporary:
+            shutil.copyfile(source, temporary)
+    except OSError as error:
+        return Refused(str(error))
+    return FileWritten(target)

@@ -16,7 +16,16 @@ from ganviz.data.points_file import PointsFile
 from ganviz.losses.presets import named_formulation
 from ganviz.networks.mlp import MLP
 from ganviz.session.channel import Channel, serve
-from ganviz.session.commands import ForkLane, LoadCheckpoint, Look, Pause, Reconfigure, Run, SaveCheckpoint
+from ganviz.session.commands import (
+    ForkLane,
+    LoadCheckpoint,
+    Look,
+    Pause,
+    Reconfigure,
+    Restart,
+    Run,
+    SaveCheckpoint,
+)
 from ganviz.session.events import (
     ConfigChanged,
     EngineReady,
@@ -310,6 +319,64 @@ def test_a_killed_child_is_told_and_replaced(qtbot, tmp_path):
     front.bridge.send(Run())
     qtbot.waitUntil(lambda: len(front.snapshots) > before + 1, timeout=ENOUGH_MS)
     assert front.bridge.shut_down(10_000)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of this kind are for POSIX systems")
+def test_a_child_that_dies_too_often_is_a_failed_run_that_can_be_saved_and_started_again(
+    qtbot, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(aside, "EVERY_S", 0.3)
+    monkeypatch.setattr("ganviz.worker.process.MOST_DEATHS", 1)
+    engine = EngineProcess(Opening(SMALL, None, is_running=True))
+    front = Front(engine.serve)
+    front.bridge.start()
+    front.bridge.set_needs((SamplesProbe(),))
+    qtbot.waitUntil(lambda: engine._aside.is_usable, timeout=ENOUGH_MS)
+    for n in (1, 2):
+        os.kill(engine.pid, signal.SIGKILL)
+        qtbot.waitUntil(
+            lambda n=n: len([e for e in front.events if isinstance(e, Refused)]) == n, timeout=ENOUGH_MS
+        )
+        if n == 1:
+            n_seen = len(front.snapshots)
+            qtbot.waitUntil(lambda n_seen=n_seen: len(front.snapshots) > n_seen, timeout=ENOUGH_MS)
+    failed = [event for event in front.events if isinstance(event, StateChanged)][-1]
+    assert failed.state is RunState.FAILED
+    assert re.search(
+        r"2 times within 10 minutes, and waits: start again.*; saving keeps its state of", failed.reason
+    )
+    front.bridge.send(SaveCheckpoint(tmp_path / "kept.ganviz"))
+    qtbot.waitUntil(lambda: front.has(FileWritten), timeout=ENOUGH_MS)
+    assert load_checkpoint(tmp_path / "kept.ganviz").step > 0
+    front.bridge.send(Run())
+    waits = "The training process has ended: start again, change a setting or open a checkpoint."
+    qtbot.waitUntil(lambda: front.has(Refused, message=waits), timeout=ENOUGH_MS)
+    front.snapshots.clear()
+    front.bridge.send(Restart())
+    qtbot.waitUntil(lambda: len(front.snapshots) > 3, timeout=ENOUGH_MS)
+    assert front.bridge.shut_down(10_000)
+
+
+def test_deaths_are_forgotten_after_a_while(monkeypatch):
+    engine = EngineProcess(Opening(SMALL, None, is_running=True))
+    now = [1000.0]
+    monkeypatch.setattr("ganviz.worker.process.time.monotonic", lambda: now[0])
+    monkeypatch.setattr(engine, "launch", lambda: None)
+    monkeypatch.setattr(engine, "_send", lambda commands, look: None)
+
+    class Dead:
+        exitcode = -9
+
+        def join(self, timeout):
+            pass
+
+    engine._process = Dead()
+    for _ in range(20):
+        assert engine._revive(Channel())
+        now[0] += 300.0
+    now[0] += 1000.0
+    assert [engine._revive(Channel()) for _ in range(7)] == [True] * 5 + [False] * 2
+    engine._aside.remove()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of this kind are for POSIX systems")
