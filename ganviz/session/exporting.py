@@ -44,7 +44,7 @@ _SUMMARY_LOSSES = (
 )  # fmt: skip
 _SUMMARY_METRICS = (
     "modes_hit", "n_modes", "quality_fraction", "reverse_kl", "sliced_wasserstein", "sliced_wasserstein_floor",
-    "js_divergence",
+    "js_divergence", "modes_with_a_sample",
 )  # fmt: skip
 
 
@@ -227,8 +227,9 @@ def _lane_summary(trainer: Trainer, metrics: Metrics, lane: int) -> dict[str, An
     values = {name: getattr(metrics, name) for name in _SUMMARY_METRICS if name != "n_modes"}
     measured = {name: _finite(array[lane]) for name, array in values.items()}
     measured["n_modes"] = metrics.n_modes or None
-    if measured["modes_hit"] is not None:
-        measured["modes_hit"] = int(measured["modes_hit"])
+    for name in ("modes_hit", "modes_with_a_sample"):
+        if (count := measured[name]) is not None:
+            measured[name] = int(count)
     return {
         "label": trainer.config.lane_title(lane),
         "formulation": formulation_name(trainer.config, lane),

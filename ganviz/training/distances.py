@@ -17,11 +17,15 @@ Points = NDArray[np.floating]
 
 HIGH_QUALITY_RADIUS = 3.0
 HIGH_QUALITY_CEILING = 1 - np.exp(-(HIGH_QUALITY_RADIUS**2) / 2)
-"""Share of a Gaussian's own samples within three standard deviations in the plane: 0.98889."""
+"""Share of a lone Gaussian's own samples within three standard deviations in the plane: 0.98889."""
 
 N_DIRECTIONS = 128
 KERNEL_WIDTH = 0.1
 SMALLEST_GRID, LARGEST_GRID = 128, 512
+
+
+HIT_SHARE = 0.1
+"""A mode counts as hit from this part of the high-quality samples on that real samples would have there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,21 +34,34 @@ class ModeCoverage:
 
     Attributes
     ----------
-    modes_hit : int
-        Modes that are nearest to at least one high-quality sample (Srivastava et al. 2017, arXiv 1705.07761).
+    modes_with_a_sample : int
+        Modes that are nearest to at least one high-quality sample, the count of the literature (Srivastava et al.
+        2017, arXiv 1705.07761); scattered samples hit many modes so.
     quality_fraction : float
         Share of samples within three standard deviations of their nearest mode.
     reverse_kl : float
         Divergence of the samples' shares over modes from the modes' weights, in nats; all samples count, each for
-        its nearest mode. Its floor is about (modes - 1) / (2 n).
-    counts : ndarray, ``[modes]``
-        Samples whose nearest mode is each one.
+        its nearest mode. Its floor is about (modes - 1) / (2 n) where modes do not overlap.
+    counts, good_counts : ndarray, ``[modes]``
+        Samples whose nearest mode is each one: all, and those of high quality.
     """
 
-    modes_hit: int
+    modes_with_a_sample: int
     quality_fraction: float
     reverse_kl: float
     counts: NDArray[np.float64]
+    good_counts: NDArray[np.float64]
+
+    def modes_hit(self, good_shares: NDArray[np.float64]) -> int:
+        """Return how many modes have a tenth of the high-quality samples that real samples have there, and any.
+
+        Parameters
+        ----------
+        good_shares : ndarray, ``[modes]``
+            Share of all real samples that are of high quality and nearest to each mode.
+        """
+        wanted = np.maximum(1, HIT_SHARE * good_shares * self.counts.sum())
+        return int((self.good_counts >= wanted).sum())
 
 
 def mode_coverage(samples: Points, modes: Modes) -> ModeCoverage:
@@ -53,11 +70,15 @@ def mode_coverage(samples: Points, modes: Modes) -> ModeCoverage:
     distances = np.sqrt((offsets**2).sum(-1))
     nearest = distances.argmin(1)
     is_good = distances[np.arange(len(samples)), nearest] < HIGH_QUALITY_RADIUS
-    counts = np.bincount(nearest, minlength=len(modes.centers)).astype(np.float64)
+    counts, good = (_counts(chosen, len(modes.centers)) for chosen in (nearest, nearest[is_good]))
     shares = counts / counts.sum()
     there = shares > 0
     divergence = float((shares[there] * np.log(shares[there] / modes.weights[there])).sum())
-    return ModeCoverage(len(np.unique(nearest[is_good])), float(is_good.mean()), divergence, counts)
+    return ModeCoverage(int((good > 0).sum()), float(is_good.mean()), divergence, counts, good)
+
+
+def _counts(nearest: NDArray[np.intp], n_modes: int) -> NDArray[np.float64]:
+    return np.bincount(nearest, minlength=n_modes).astype(np.float64)
 
 
 def directions(dimensions: int, rng: np.random.Generator) -> NDArray[np.float64]:

@@ -24,7 +24,7 @@ LOSSES = [
 ]  # fmt: skip
 METRICS = [
     "modes_hit", "n_modes", "quality_fraction", "reverse_kl", "sliced_wasserstein", "sliced_wasserstein_floor",
-    "js_divergence",
+    "js_divergence", "modes_with_a_sample",
 ]  # fmt: skip
 
 
@@ -131,7 +131,7 @@ def test_digits_bring_fitting_networks_unless_they_are_set(ganviz):
     assert (found["data"], found["step_method"]) == ("mnist", "autograd")
     metrics = found["lanes"][0]["metrics"]
     assert [name for name in METRICS if metrics[name] is None] == [
-        "modes_hit", "n_modes", "quality_fraction", "reverse_kl", "js_divergence",
+        "modes_hit", "n_modes", "quality_fraction", "reverse_kl", "js_divergence", "modes_with_a_sample",
     ]  # fmt: skip
     mlp = ganviz("train", "--data", "mnist", "--set", "architecture=mlp", *chosen).json
     assert mlp["step_method"] == "analytic"

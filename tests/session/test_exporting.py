@@ -317,7 +317,7 @@ def test_the_summary_is_plain_json(trained):
         assert all(row[name] == value for name, value in {**told["losses"], **told["scores"]}.items())
         assert list(told["metrics"]) == [
             "modes_hit", "n_modes", "quality_fraction", "reverse_kl", "sliced_wasserstein",
-            "sliced_wasserstein_floor", "js_divergence",
+            "sliced_wasserstein_floor", "js_divergence", "modes_with_a_sample",
         ]  # fmt: skip
         assert told["metrics"]["n_modes"] == 8
         assert told["metrics"]["modes_hit"] == measured.modes_hit[lane]
@@ -328,7 +328,14 @@ def test_the_summary_is_plain_json(trained):
 def test_what_has_no_meaning_is_null(digits):
     (lane,) = run_summary(digits, 0.0, 2, [])["lanes"]
     missing = [name for name, value in lane["metrics"].items() if value is None]
-    assert missing == ["modes_hit", "n_modes", "quality_fraction", "reverse_kl", "js_divergence"]
+    assert missing == [
+        "modes_hit",
+        "n_modes",
+        "quality_fraction",
+        "reverse_kl",
+        "js_divergence",
+        "modes_with_a_sample",
+    ]
     assert all(math.isfinite(value) for value in lane["losses"].values())
 
 

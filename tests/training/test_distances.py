@@ -39,7 +39,7 @@ def test_an_exact_sampler_reaches_the_ceiling(distribution):
     assert found.quality_fraction == pytest.approx(
         HIGH_QUALITY_CEILING, abs=0.005 if distribution is RING else 0.02
     )
-    assert found.modes_hit == len(modes.centers)
+    assert found.modes_with_a_sample == len(modes.centers)
     floor = (len(modes.centers) - 1) / (2 * N)
     assert 0 <= found.reverse_kl < 4 * floor
     assert found.counts.sum() == N
@@ -51,7 +51,7 @@ def test_dropped_modes_are_counted():
     for k in (1, 2, 4):
         samples = np.repeat(modes.centers[:k], 100, axis=0)
         found = mode_coverage(samples, modes)
-        assert (found.modes_hit, found.quality_fraction) == (k, 1.0)
+        assert (found.modes_with_a_sample, found.quality_fraction) == (k, 1.0)
         assert found.reverse_kl == pytest.approx(math.log(8 / k), rel=1e-12)
 
 

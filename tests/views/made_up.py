@@ -14,6 +14,7 @@ from ganviz.networks.conv import DCGAN16
 from ganviz.networks.mlp import MLP
 from ganviz.session.events import ConfigChanged, Keyframes
 from ganviz.training.config import LaneConfig, Latents, RunConfig
+from ganviz.training.floors import NO_LEVEL, Floors, Level
 from ganviz.training.history import COLUMNS, ChangeMark, History
 from ganviz.training.probes.base import AbstractProbe, Reading
 from ganviz.training.probes.gradients import GradientArrows, GradientArrowsProbe
@@ -172,14 +173,33 @@ def metrics(n_lanes: int, n_modes: int, rng: np.random.Generator) -> Metrics:
     floor = np.full(n_lanes, 0.031)
     if not n_modes:
         empty = np.empty((n_lanes, 0))
-        return Metrics(2500, 0, nothing, nothing, nothing, distance, floor, nothing, nothing, empty)
+        floors = Floors(Level(0.031, 0.02, 0.045), NO_LEVEL, NO_LEVEL, NO_LEVEL, ())
+        return Metrics(
+            2500,
+            0,
+            nothing,
+            nothing,
+            nothing,
+            distance,
+            floor,
+            nothing,
+            nothing,
+            empty,
+            nothing,
+            np.empty(0),
+            floors,
+        )
     hit = np.array([float(n_modes - lane) for lane in range(n_lanes)])
     counts = rng.multinomial(2500, np.ones(n_modes) / n_modes, n_lanes).astype(np.float64)
     return Metrics(
         n=2500, n_modes=n_modes, modes_hit=hit, quality_fraction=0.942 - 0.1 * np.arange(n_lanes),
         reverse_kl=0.021 + 0.3 * np.arange(n_lanes), sliced_wasserstein=distance,
         sliced_wasserstein_floor=floor, js_divergence=distance / 2, js_divergence_floor=floor / 5,
-        mode_counts=counts,
+        mode_counts=counts, modes_with_a_sample=hit, fair_counts=np.full(n_modes, 2500 / n_modes),
+        floors=Floors(
+            Level(0.031, 0.02, 0.045), Level(0.0062, 0.005, 0.008), Level(0.0014, 0.0006, 0.0025),
+            Level(0.989, 0.986, 0.992), tuple([0.98 / n_modes] * n_modes),
+        ),
     )  # fmt: skip
 
 

@@ -11,15 +11,11 @@ from numpy.typing import NDArray
 
 from ganviz.data.base import AbstractDistribution
 from ganviz.training.distances import (
-    KERNEL_WIDTH,
-    SmoothedPlane,
     directions,
-    grid_points,
-    is_resolved,
     mode_coverage,
     projected,
-    sliced_wasserstein,
 )
+from ganviz.training.floors import Floors, floors, smoothed_plane
 from ganviz.training.probes.base import AbstractProbe, Reading, Subject
 
 if TYPE_CHECKING:
@@ -37,17 +33,23 @@ class Metrics(Reading):
     n_modes : int
         Modes of the data; 0 where it has none.
     modes_hit : ndarray
-        Modes that are nearest to at least one high-quality sample.
+        Modes with at least a tenth of the high-quality samples that real samples have there.
     quality_fraction : ndarray
-        Share of samples within 3 standard deviations of the nearest mode; exact samples reach 0.98889 in the plane.
+        Share of samples within 3 standard deviations of the nearest mode.
     reverse_kl : ndarray
-        KL(ĝ ‖ weights of the modes), all samples assigned to the nearest, in nats; floor (K - 1) / (2 n).
+        KL(ĝ ‖ weights of the modes), all samples assigned to the nearest, in nats.
     sliced_wasserstein, sliced_wasserstein_floor : ndarray
-        Sliced Wasserstein-1 distance to real samples, and the same between two real samples of that size.
+        Sliced Wasserstein-1 distance to real samples, and its mean between two real samples of that size.
     js_divergence, js_divergence_floor : ndarray
-        Smoothed Jensen–Shannon divergence in nats (kernel width 0.1), and its value for real samples of that size.
+        Smoothed Jensen–Shannon divergence in nats (kernel width 0.1), and its mean for real samples of that size.
     mode_counts : ndarray, ``[lanes, n_modes]``
         Samples whose nearest mode is each one.
+    modes_with_a_sample : ndarray
+        Modes that are nearest to at least one high-quality sample: the count of the literature, for 2500 samples.
+    fair_counts : ndarray, ``[n_modes]``
+        Samples that the true weights give each mode.
+    floors : Floors
+        What real samples score, with the band that 5 to 95 % of them keep to.
     """
 
     n: int
@@ -60,6 +62,9 @@ class Metrics(Reading):
     js_divergence: NDArray[np.float64]
     js_divergence_floor: NDArray[np.float64]
     mode_counts: NDArray[np.float64]
+    modes_with_a_sample: NDArray[np.float64]
+    fair_counts: NDArray[np.float64]
+    floors: Floors
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +86,13 @@ class MetricsProbe(AbstractProbe):
         yardstick = _yardstick(distribution, distribution.version, self.n, subject.config.training.seed)
         rows = [yardstick.measure(samples) for samples in generated]
         columns = {name: np.array([row[name] for row in rows]) for name in rows[0]}
-        return Metrics(n=self.n, n_modes=yardstick.n_modes, **columns)
+        return Metrics(
+            n=self.n,
+            n_modes=yardstick.n_modes,
+            fair_counts=self.n * yardstick.weights,
+            floors=yardstick.floors,
+            **columns,
+        )
 
 
 class _Yardstick:
@@ -89,22 +100,27 @@ class _Yardstick:
 
     def __init__(self, distribution: AbstractDistribution, n: int, seed: int) -> None:
         rng = np.random.default_rng([seed, 0x5EED])
-        self._real = distribution.sample(n, rng)
-        again = distribution.sample(n, rng)
+        real = distribution.sample(n, rng)
+        distribution.sample(
+            n, rng
+        )  # once the floor's draw: directions, and so distances, stay what they were
         self._onto = directions(int(np.prod(distribution.shape)), rng)
         self._modes = distribution.modes()
-        self.n_modes = 0 if self._modes is None else len(self._modes.centers)
-        self._projected = projected(self._real, self._onto)
-        self._floor = sliced_wasserstein(self._real, again, self._onto)
-        self._plane = _smoothed(distribution)
-        self._js_floor = np.nan if self._plane is None else self._plane.divergence(again)
+        self.weights = np.empty(0) if self._modes is None else self._modes.weights
+        self.n_modes = len(self.weights)
+        self._projected = projected(real, self._onto)
+        self._plane = smoothed_plane(distribution)
+        self.floors = floors(distribution, distribution.version, n)
 
     def measure(self, samples: NDArray[np.float32]) -> dict[str, Any]:
         """Return one lane's values, all NaN besides the floors when samples are not finite."""
-        floors = {"sliced_wasserstein_floor": self._floor, "js_divergence_floor": self._js_floor}
+        means = {
+            "sliced_wasserstein_floor": self.floors.sliced_wasserstein.mean,
+            "js_divergence_floor": self.floors.js_divergence.mean,
+        }
         if not np.isfinite(samples).all():
-            return floors | {"sliced_wasserstein": np.nan, "js_divergence": np.nan} | self._no_coverage()
-        return floors | self._distances(samples) | self._coverage(samples)
+            return means | {"sliced_wasserstein": np.nan, "js_divergence": np.nan} | self._no_coverage()
+        return means | self._distances(samples) | self._coverage(samples)
 
     def _distances(self, samples: NDArray[np.float32]) -> dict[str, Any]:
         return {
@@ -113,7 +129,8 @@ class _Yardstick:
         }
 
     def _no_coverage(self) -> dict[str, Any]:
-        nothing = dict.fromkeys(("modes_hit", "quality_fraction", "reverse_kl"), np.nan)
+        names = ("modes_hit", "modes_with_a_sample", "quality_fraction", "reverse_kl")
+        nothing = dict.fromkeys(names, np.nan)
         return nothing | {"mode_counts": np.zeros(self.n_modes)}
 
     def _coverage(self, samples: NDArray[np.float32]) -> dict[str, Any]:
@@ -121,18 +138,12 @@ class _Yardstick:
             return self._no_coverage()
         found = mode_coverage(samples, self._modes)
         return {
-            "modes_hit": float(found.modes_hit),
+            "modes_hit": float(found.modes_hit(np.array(self.floors.good_shares))),
+            "modes_with_a_sample": float(found.modes_with_a_sample),
             "quality_fraction": found.quality_fraction,
             "reverse_kl": found.reverse_kl,
             "mode_counts": found.counts,
         }
-
-
-def _smoothed(distribution: AbstractDistribution) -> SmoothedPlane | None:
-    if distribution.is_image or not is_resolved(distribution.extent):
-        return None
-    density = distribution.density(grid_points(distribution.extent), KERNEL_WIDTH)
-    return None if density is None else SmoothedPlane(density, distribution.extent)
 
 
 @lru_cache(maxsize=4)
