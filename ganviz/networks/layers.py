@@ -59,15 +59,21 @@ class AbstractLayer(abc.ABC):
 
 @dataclass(frozen=True, slots=True)
 class Mode:
-    """How a network is run: ``batch_statistics`` as in training, and whether buffers follow this batch."""
+    """How a network is run: ``batch_statistics`` as in training, and whether buffers follow this batch.
+
+    ``momentum`` is the batch's share in the running statistics then.
+    """
 
     batch_statistics: bool
     update_buffers: bool
+    momentum: float = 0.1
 
 
 TRAIN = Mode(batch_statistics=True, update_buffers=True)
 TRAIN_KEEP_BUFFERS = Mode(batch_statistics=True, update_buffers=False)
 EVALUATE = Mode(batch_statistics=False, update_buffers=False)
+ESTIMATE = Mode(batch_statistics=True, update_buffers=True, momentum=1.0)
+"""Running statistics become those of this batch alone."""
 
 
 @dataclass(frozen=True)
@@ -246,7 +252,7 @@ class BatchNorm(AbstractLayer):
         if not mode.batch_statistics:
             return F.batch_norm(x, buffers[0], buffers[1], scale, shift)
         mean, variance = buffers if mode.update_buffers else (None, None)
-        return F.batch_norm(x, mean, variance, scale, shift, training=True)
+        return F.batch_norm(x, mean, variance, scale, shift, training=True, momentum=mode.momentum)
 
     def module(self, parameters: Sequence[Tensor], buffers: Sequence[Tensor]) -> nn.Module:
         """Return nn.BatchNorm2d with the running statistics."""

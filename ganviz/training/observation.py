@@ -2,17 +2,42 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from ganviz.networks.layers import EVALUATE
+from ganviz.networks.layers import ESTIMATE, EVALUATE
 from ganviz.training.config import RunConfig
 from ganviz.training.history import History
 from ganviz.training.players import Tensors, networks_of
-from ganviz.training.probes.base import Subject
+from ganviz.training.probes.base import Subject, fixed_latents
+
+N_ESTIMATE = 256
+ESTIMATE_STREAM = 5
+"""Latents that batch statistics are estimated from; not those that are shown."""
+
+
+def shown_generator(config: RunConfig, tensors: Tensors, device: str) -> tuple[Tensor, Tensor]:
+    """Return parameters and buffers of the generator that is shown, measured and exported.
+
+    The running average's batch statistics are not those of the live weights, which training keeps: they are estimated
+    anew, from fixed latents.
+    """
+    average, buffers = tensors.get("ema"), tensors["generator_buffers"]
+    if average is None:
+        return tensors["generator"], buffers
+    if not buffers.shape[1]:
+        return average, buffers
+    latents = fixed_latents(config, N_ESTIMATE, ESTIMATE_STREAM).to(device, average.dtype)
+    estimated = buffers.clone()
+    with torch.no_grad():
+        generator, _ = networks_of(config)
+        generator.forward(average, estimated, latents.expand(len(average), *latents.shape), ESTIMATE)
+    return average, estimated
 
 
 def subject_of(
@@ -25,12 +50,12 @@ def subject_of(
 ) -> Subject:
     """Return the subject; ``d_scores`` ``[lanes, 2 · batch]`` are those of the last discriminator update."""
     generator, discriminator = networks_of(config)
-    shown = tensors.get("ema", tensors["generator"])
+    shown = functools.cache(functools.partial(shown_generator, config, tensors, device))
     shape = config.distribution.shape
 
     def generate(latents: Tensor) -> Tensor:
-        drawn = latents.to(shown.dtype)
-        made = generator.forward(shown, tensors["generator_buffers"], drawn, EVALUATE)
+        parameters, buffers = shown()
+        made = generator.forward(parameters, buffers, latents.to(parameters.dtype), EVALUATE)
         return made.reshape(*made.shape[:2], *shape)
 
     def judge(samples: Tensor) -> Tensor:

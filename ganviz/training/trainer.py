@@ -16,7 +16,7 @@ from ganviz.training.changes import change_marks
 from ganviz.training.config import LaneConfig, RunConfig
 from ganviz.training.history import ChangeMark, History
 from ganviz.training.keyframes import Frame, Keyframes
-from ganviz.training.observation import subject_of
+from ganviz.training.observation import shown_generator, subject_of
 from ganviz.training.players import Counts, Players, Tensors, initial_tensors
 from ganviz.training.probes.base import Subject
 from ganviz.training.scores import BLOCK_STEPS, ScoreBlock, first_non_finite
@@ -167,8 +167,7 @@ class Trainer:
     def reconfigure(self, config: RunConfig) -> None:
         """Put a configuration in force from the next step on; weights are kept.
 
-        Another loss resets a lane's optimizers' moments and restarts its running average, another kind of optimizer
-        resets that optimizer's; another penalty, constraint or number of these keeps all.
+        Another loss resets a lane's moments and average, another kind of optimizer its moments; else all are kept.
 
         Raises
         ------
@@ -297,6 +296,5 @@ class Trainer:
 
     def generator_module(self, lane: int) -> nn.Sequential:
         """Return a lane's shown generator as an ordinary module in evaluation mode."""
-        tensors = self._players.tensors
-        shown = tensors.get("ema", tensors["generator"])[lane]
-        return self._players.generator.network.module(shown, tensors["generator_buffers"][lane])
+        parameters, buffers = shown_generator(self.config, self._players.tensors, self.device)
+        return self._players.generator.network.module(parameters[lane], buffers[lane])

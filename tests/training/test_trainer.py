@@ -15,6 +15,7 @@ from ganviz.losses.penalties.one_centered import GradientPenalty
 from ganviz.losses.penalties.zero_centered import R1
 from ganviz.losses.presets import FORMULATIONS, named_formulation
 from ganviz.networks.conv import DCGAN16
+from ganviz.networks.layers import EVALUATE
 from ganviz.networks.mlp import MLP
 from ganviz.spec import InvalidValueError
 from ganviz.training.config import LaneConfig, RunConfig, TrainingSettings
@@ -429,6 +430,48 @@ def test_a_change_leaves_a_stopped_lane_as_it_is():
     trainer.train(5)
     for name, tensor in weights(trainer).items():
         assert torch.equal(tensor[1], kept[name][1]), name
+
+
+DIGITS = {"distribution": MNIST(), "architecture": DCGAN16(channels=2)}
+
+
+def with_own_statistics(module, latents):
+    """Give an ordinary module the batch statistics of one large batch."""
+    with torch.no_grad():
+        for layer in module:
+            if isinstance(layer, torch.nn.BatchNorm2d):
+                layer.momentum = None
+                layer.reset_running_stats()
+        module.train()(latents)
+    return module.eval()
+
+
+def test_the_average_is_shown_and_exported_with_batch_statistics_of_its_own():
+    trainer = Trainer(config("hinge", training=TrainingSettings(batch_size=16, ema_decay=0.98), **DIGITS))
+    trainer.train(70)
+    subject, kept = trainer.subject(), {name: tensor.clone() for name, tensor in weights(trainer).items()}
+    latents = subject.latents(16)
+    shown = subject.generator(latents)[0]
+    module = trainer.generator_module(0)
+    torch.testing.assert_close(module(latents[0]), shown, rtol=1e-5, atol=1e-6)
+    assert all(torch.equal(tensor, kept[name]) for name, tensor in weights(trainer).items())
+    own = with_own_statistics(module, subject.latents(2000)[0])
+    assert (own(latents[0]) - shown).abs().mean() < 0.02
+    generator = trainer._players.generator.network
+    stale = generator.forward(kept["ema"], kept["generator_buffers"], latents, EVALUATE)[0]
+    assert (own(latents[0]) - stale).abs().mean() > 0.05
+    past = Trainer(trainer.config)
+    past.train(64)
+    assert torch.equal(trainer.subject(at_step=64).generator(latents), past.subject().generator(latents))
+
+
+def test_without_the_average_the_live_statistics_are_shown():
+    trainer = Trainer(config("hinge", training=TrainingSettings(batch_size=16), **DIGITS))
+    trainer.train(10)
+    latents, tensors = trainer.subject().latents(4), weights(trainer)
+    generator = trainer._players.generator.network
+    live = generator.forward(tensors["generator"], tensors["generator_buffers"], latents, EVALUATE)
+    assert torch.equal(trainer.subject().generator(latents), live)
 
 
 def test_a_missing_gpu_is_a_sentence():

@@ -76,22 +76,30 @@ class Subject:
 
     def rng(self, stream: int) -> np.random.Generator:
         """Return a generator that depends on the run's seed and ``stream`` only: the same at every look."""
-        return np.random.default_rng([self.config.training.seed, 0x9E37, stream])
+        return _rng(self.config, stream)
 
     def latents(self, n: int) -> Tensor:
         """Return the fixed latents that looks share, ``[lanes, n, latent]``, alike in every lane."""
-        import torch
-
-        spec = self.config.latents
-        rng = self.rng(0)
-        shape = (n, spec.size)
-        drawn = rng.standard_normal(shape) if spec.distribution == "normal" else rng.uniform(-1, 1, shape)
-        one = torch.from_numpy(drawn.astype(np.float32)).to(self.device)
-        return one.expand(self.n_lanes, n, spec.size)
+        one = fixed_latents(self.config, n).to(self.device)
+        return one.expand(self.n_lanes, *one.shape)
 
     def real(self, n: int, stream: int = 1) -> FloatArray:
         """Return ``n`` real samples, ``[n, *shape]``, the same at every look."""
         return self.config.distribution.sample(n, self.rng(stream))
+
+
+def _rng(config: RunConfig, stream: int) -> np.random.Generator:
+    return np.random.default_rng([config.training.seed, 0x9E37, stream])
+
+
+def fixed_latents(config: RunConfig, n: int, stream: int = 0) -> Tensor:
+    """Return ``n`` latents, ``[n, latent]``, float32, the same at every look; those that looks share by default."""
+    import torch
+
+    spec, rng = config.latents, _rng(config, stream)
+    shape = (n, spec.size)
+    drawn = rng.standard_normal(shape) if spec.distribution == "normal" else rng.uniform(-1, 1, shape)
+    return torch.from_numpy(drawn.astype(np.float32))
 
 
 @dataclass(frozen=True, slots=True)
