@@ -140,9 +140,8 @@ def test_arrows_descend_the_chosen_loss_not_the_discriminator():
 
 def test_saturated_samples_have_short_arrows():
     """Where D rejects, the saturating arrow is e^t of the non-saturating one: the same direction, another length."""
-    config = dataclasses.replace(PLANE, lanes=LANES[:2])
-    trainer = trained(dataclasses.replace(config, lanes=(LANES[0], LANES[0])), 30)
-    trainer.reconfigure(dataclasses.replace(trainer.config, lanes=config.lanes))
+    trainer = trained(dataclasses.replace(PLANE, lanes=LANES[:1]), 30)
+    trainer.fork(0, LANES[1])
     reading, subject = read(trainer, GradientArrowsProbe(n=50)), trainer.subject()
     scores = subject.discriminator(torch.from_numpy(reading.points.copy()))[0].detach().numpy()
     np.testing.assert_allclose(
