@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from typing import Any
 
@@ -45,8 +46,9 @@ class Measuring:
         return self._clock() < self._rests_until.get(probe, 0.0)
 
     def _measure(self, probe: AbstractProbe, subject: Subject, *, is_present: bool) -> Any:
+        probe.prepare(subject.config)
         start = self._clock()
-        reading = probe.measure(subject)
+        reading = dataclasses.replace(probe.measure(subject), step=subject.step)
         if is_present:
             cost = self._clock() - start
             self._rests_until[probe] = start + max(probe.min_interval_s, cost / MOST_SHARE)

@@ -23,12 +23,13 @@ def grouped(number: float) -> str:
     return f"{number:,.0f}".replace(",", "\u202f")
 
 
-def quality_words(metrics: Metrics | None, lane: int) -> str:
-    """Return modes and quality, where the data have modes."""
+def quality_words(metrics: Metrics | None, lane: int, step: int) -> str:
+    """Return modes and quality, where the data have modes, with the step that they are of unless that is ``step``."""
     if metrics is None or not metrics.n_modes or lane >= len(metrics.modes_hit):
         return ""
     hit, quality = metrics.modes_hit[lane], 100 * metrics.quality_fraction[lane]
-    return f"{hit:.0f} of {metrics.n_modes} modes · quality {quality:.0f} %"
+    words = f"{hit:.0f} of {metrics.n_modes} modes · quality {quality:.0f} %"
+    return words if metrics.step in (step, -1) else f"{words} (at step {grouped(metrics.step)})"
 
 
 def balance_words(config: RunConfig, trace: LossTrace, lane: int) -> str:

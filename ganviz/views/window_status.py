@@ -66,7 +66,7 @@ class WindowStatus:
         parts = [state]
         n = len(snapshot.config.lanes)
         for lane in range(n):
-            found = [quality_words(self._metrics, lane)]
+            found = [quality_words(self._metrics, lane, snapshot.viewed_step)]
             is_present = snapshot.viewed_step >= snapshot.stamp.step
             if trace is not None and lane < len(trace.current) and is_present:
                 found.append(balance_words(snapshot.config, trace, lane))

@@ -387,6 +387,42 @@ def test_a_costly_probe_rests_between_looks_while_the_run_trains():
     assert measured(first)
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class SlowAtFirst(SamplesProbe):
+    """Needs something that takes a minute once; measuring takes no time then."""
+
+    clock: Clock | None = dataclasses.field(default=None, compare=False)
+    made: list[bool] = dataclasses.field(default_factory=list, compare=False)
+
+    def prepare(self, config):
+        if not self.made:
+            self.clock.now += 60
+            self.made.append(True)
+
+    def measure(self, subject):
+        self.prepare(subject.config)
+        return SamplesProbe.measure(self, subject)
+
+
+def test_what_is_made_once_is_not_charged_to_the_first_reading():
+    """Else the reading of a run that has just begun stays for thousands of steps."""
+    clock = Clock()
+    run, slow = runner(clock=clock, is_running=True), SlowAtFirst(clock=clock)
+    first = run.stamp
+    advance(run, 70)
+    assert run.answer(Look((slow,), first)).readings
+    assert run.answer(Look((slow,), first)).readings, "it rests though measuring itself took no time"
+
+
+def test_readings_carry_the_step_that_they_were_taken_at():
+    run = runner(is_running=True)
+    advance(run, 70)
+    (_, now), (_, back) = (
+        run.answer(Look((SamplesProbe(n=5),), None, at_step=step)).readings[0] for step in (None, 64)
+    )
+    assert (now.step, back.step) == (run.stamp.step, 64)
+
+
 def test_looking_saving_and_exporting_do_not_disturb(tmp_path):
     busy, alone = runner(CALM, WILD, is_running=True), runner(CALM, WILD)
     alone.trainer.train(150)

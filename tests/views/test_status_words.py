@@ -59,8 +59,14 @@ def test_nothing_is_said_of_what_is_not_a_number():
 
 def test_quality_is_said_where_there_are_modes():
     found = made_up.metrics(2, 8, np.random.default_rng(0))
-    assert quality_words(found, 0) == "8 of 8 modes · quality 94 %"
-    assert quality_words(found, 1) == "7 of 8 modes · quality 84 %"
-    assert quality_words(found, 2) == ""
-    assert quality_words(None, 0) == ""
-    assert quality_words(made_up.metrics(1, 0, np.random.default_rng(0)), 0) == ""
+    assert quality_words(found, 0, 500) == "8 of 8 modes · quality 94 %"
+    assert quality_words(found, 1, 500) == "7 of 8 modes · quality 84 %"
+    assert quality_words(found, 2, 500) == ""
+    assert quality_words(None, 0, 500) == ""
+    assert quality_words(made_up.metrics(1, 0, np.random.default_rng(0)), 0, 500) == ""
+
+
+def test_an_older_reading_says_of_which_step_it_is():
+    found = dataclasses.replace(made_up.metrics(1, 8, np.random.default_rng(0)), step=1200)
+    assert quality_words(found, 0, 1200) == "8 of 8 modes · quality 94 %"
+    assert quality_words(found, 0, 1500) == "8 of 8 modes · quality 94 % (at step 1\u202f200)"

@@ -27,7 +27,15 @@ FloatArray = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A measurement; every array field owns its memory and is marked not writeable."""
+    """A measurement; every array field owns its memory and is marked not writeable.
+
+    Attributes
+    ----------
+    step : int
+        The step whose state was read; -1 where nobody noted it.
+    """
+
+    step: int = dataclasses.field(default=-1, kw_only=True)
 
     def __post_init__(self) -> None:
         for field in dataclasses.fields(self):
@@ -115,6 +123,9 @@ class AbstractProbe(abc.ABC):
     @abc.abstractmethod
     def supports(self, config: RunConfig) -> bool:
         """Return whether the measurement has a meaning for this run."""
+
+    def prepare(self, config: RunConfig) -> None:  # noqa: B027 (most have nothing to make)
+        """Make what is made once for these data, before a measurement; its time is not that of the measurement."""
 
     @abc.abstractmethod
     def measure(self, subject: Subject) -> Any:

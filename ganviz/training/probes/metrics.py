@@ -79,11 +79,18 @@ class MetricsProbe(AbstractProbe):
         """Return True: sliced Wasserstein needs nothing but samples."""
         return True
 
+    def prepare(self, config: RunConfig) -> None:
+        """Draw real samples and measure their floors, which takes many times as long as a measurement."""
+        self._yardstick(config)
+
+    def _yardstick(self, config: RunConfig) -> _Yardstick:
+        distribution = config.distribution
+        return _yardstick(distribution, distribution.version, self.n, config.training.seed)
+
     def measure(self, subject: Subject) -> Metrics:
         """Return the measures at this step."""
         generated = subject.generator(subject.latents(self.n)).detach().cpu().numpy()
-        distribution = subject.config.distribution
-        yardstick = _yardstick(distribution, distribution.version, self.n, subject.config.training.seed)
+        yardstick = self._yardstick(subject.config)
         rows = [yardstick.measure(samples) for samples in generated]
         columns = {name: np.array([row[name] for row in rows]) for name in rows[0]}
         return Metrics(
