@@ -92,7 +92,7 @@ class MetricsProbe(AbstractProbe):
         generated = subject.generator(subject.latents(self.n)).detach().cpu().numpy()
         yardstick = self._yardstick(subject.config)
         rows = [yardstick.measure(samples) for samples in generated]
-        columns = {name: np.array([row[name] for row in rows]) for name in rows[0]}
+        columns: dict[str, Any] = {name: np.array([row[name] for row in rows]) for name in rows[0]}
         return Metrics(
             n=self.n,
             n_modes=yardstick.n_modes,
