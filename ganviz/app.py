@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication
 
 from ganviz import __version__
 from ganviz.gif_export import GifExport
+from ganviz.session.data_change import startable
 from ganviz.session.events import Failed, Keyframes
 from ganviz.session.run_presets import DEFAULT, run_preset
 from ganviz.views.main_window import MainWindow
@@ -79,11 +80,14 @@ class Session(QObject):
         super().__init__()
         preset = run_preset(DEFAULT)
         memory = WindowMemory()
-        opening = opening or Opening(memory.config() or preset.config, preset.pace, is_running=path is None)
+        config, missing = startable(memory.config() or preset.config) if opening is None else (None, "")
+        opening = opening or Opening(config or preset.config, preset.pace, is_running=path is None)
         engine = EngineProcess(opening)
         engine.launch()
         self.window = MainWindow(opening.config, opening.pace, memory)
         self.bridge = RunBridge(engine.serve, self)
+        if missing:
+            self.window.banner.say(missing, kind="warning")
         self._gif = GifExport(self.bridge, self)
         self._keyframes: tuple[int, ...] = ()
         self._connect()

@@ -48,6 +48,7 @@ def chosen_run(options: argparse.Namespace) -> tuple[RunConfig, int]:
     assignments = [f"training.seed={options.seed}"] if options.seed is not None else []
     assignments += [f"training.device={options.device}"] if options.device else []
     config = with_settings(config, assignments + options.set)
+    config = dataclasses.replace(config, distribution=config.distribution.with_absolute_paths())
     return config, positive_steps(options.steps if options.steps is not None else steps)
 
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import abc
+import dataclasses
 import math
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ganviz.spec import Spec
+from ganviz.data.chosen_path import chosen_path
+from ganviz.spec import Spec, param_info
 
 FloatArray = NDArray[np.float32]
 
@@ -65,6 +67,20 @@ class AbstractDistribution(Spec, abc.ABC):
     def is_image(self) -> bool:
         """Return whether samples are images."""
         return len(self.shape) == 3
+
+    @property
+    def has_files(self) -> bool:
+        """Return whether sampling needs files of the person, which may be gone."""
+        return False
+
+    def with_absolute_paths(self) -> Self:
+        """Return the same data with paths that hold wherever ganviz is started from."""
+        paths = {
+            field.name: str(chosen_path(text).absolute())
+            for field in dataclasses.fields(self)
+            if param_info(field).editor in ("file", "folder") and (text := getattr(self, field.name))
+        }
+        return dataclasses.replace(self, **paths) if paths else self
 
     def load(self) -> None:
         """Read what sampling needs (files), once.

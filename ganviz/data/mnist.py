@@ -51,6 +51,11 @@ class MNIST(AbstractDistribution):
         """Return the unit square."""
         return Extent(0.0, 1.0, 0.0, 1.0)
 
+    @property
+    def has_files(self) -> bool:
+        """Return whether a folder is set; the shipped digits are there."""
+        return bool(self.folder)
+
     def load(self) -> None:
         """Read the images; raise InvalidValueError when files are missing or broken."""
         self._images()

@@ -40,6 +40,11 @@ class PointsFile(AbstractDistribution):
         return (2,)
 
     @property
+    def has_files(self) -> bool:
+        """Return True."""
+        return True
+
+    @property
     def version(self) -> int:
         """Return the time of the change that was read last."""
         return self._read().changed

@@ -6,6 +6,7 @@ import dataclasses
 
 from ganviz.data.base import AbstractDistribution
 from ganviz.session.run_presets import DEFAULT, DIGITS, run_preset
+from ganviz.spec import InvalidValueError
 from ganviz.training.config import LaneConfig, RunConfig
 
 
@@ -39,6 +40,18 @@ def with_data(
             ema_decay=fitting.training.ema_decay,
         ),
     )
+
+
+def startable(config: RunConfig) -> tuple[RunConfig, str]:
+    """Return the configuration, with the default data where files of its own are gone, and a sentence about it."""
+    if not config.distribution.has_files:
+        return config, ""
+    try:
+        config.distribution.load()
+    except InvalidValueError as error:
+        default = run_preset(DEFAULT).config.distribution
+        return with_data(config, default), f"{error} This run has the data {default.title!r} instead."
+    return config, ""
 
 
 def _with_optimizers_of(fitting: RunConfig, i: int, lane: LaneConfig) -> LaneConfig:

@@ -186,3 +186,14 @@ def test_the_default_run_reaches_all_modes_and_the_equilibrium(ganviz, seed):
     assert (lane["metrics"]["modes_hit"], lane["metrics"]["n_modes"]) == (8, 8)
     assert lane["metrics"]["quality_fraction"] > 0.85
     assert abs(lane["losses"]["total_non_saturating"] - 3 * math.log(2)) < 0.06
+
+
+def test_a_relative_path_of_a_setting_is_made_absolute(ganviz, tmp_path, monkeypatch):
+    """The files of a run hold its settings, and are opened from anywhere."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "points.csv").write_text("0,1\n2,3\n", "utf-8")
+    chosen = "--set", "distribution=points_file", "--set", "distribution.path=points.csv"
+    assert ganviz("train", *chosen, "--steps", 1, "--out", "run", *SMALL).code == 0
+    config = json.loads((tmp_path / "run" / "config.json").read_text("utf-8"))
+    config = config.get("config", config)
+    assert config["distribution"]["path"] == str(tmp_path / "points.csv")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+from pathlib import Path
 
 from ganviz.data.curves import Spiral
 from ganviz.data.gaussians import Ring
 from ganviz.data.mnist import MNIST
-from ganviz.session.data_change import with_data
+from ganviz.data.points_file import PointsFile
+from ganviz.session.data_change import startable, with_data
 from ganviz.session.run_presets import run_preset
 from ganviz.session.settings import with_settings
 
@@ -48,3 +50,20 @@ def test_there_and_back_with_what_was_set_earlier_loses_nothing() -> None:
     one_lane = dataclasses.replace(mine, lanes=mine.lanes[:1])
     back = with_data(with_data(mine, MNIST()), Ring(), one_lane)
     assert [lane.generator_optimizer.key for lane in back.lanes] == ["adam", "adam"]
+
+
+def test_data_whose_files_are_gone_at_the_start_become_the_default_with_a_sentence(tmp_path: Path) -> None:
+    digits = run_preset("digits").config
+    for lost in (PointsFile(path=str(tmp_path / "gone.csv")), MNIST(folder=str(tmp_path / "gone"))):
+        before = with_data(digits, lost)
+        after, sentence = startable(before)
+        assert after == with_data(before, Ring())
+        assert "gone" in sentence
+        assert sentence.endswith("'Ring' instead.")
+
+
+def test_data_that_are_there_start_as_they_were(tmp_path: Path) -> None:
+    (tmp_path / "points.csv").write_text("0,1\n2,3\n")
+    for data in (PointsFile(path=str(tmp_path / "points.csv")), Ring(), MNIST()):
+        config = with_data(run_preset("default").config, data)
+        assert startable(config) == (config, "")
