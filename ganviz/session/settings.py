@@ -5,40 +5,25 @@ from __future__ import annotations
 import dataclasses
 import difflib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from ganviz.data import DISTRIBUTIONS
-from ganviz.losses.adversarial import ADVERSARIAL_LOSSES
-from ganviz.losses.constraints import CONSTRAINTS
-from ganviz.losses.penalties import PENALTIES
-from ganviz.losses.presets import FORMULATIONS, named_formulation
-from ganviz.networks import ARCHITECTURES
 from ganviz.spec import (
-    Catalog,
     InvalidValueError,
+    ParamInfo,
+    PartInfo,
     Plain,
     Spec,
     UnknownKeyError,
     allowed_range,
+    field_info,
     field_types,
-    param_info,
     to_plain_value,
 )
-from ganviz.training.config import Latents, RunConfig, TrainingSettings, config_from_plain
-from ganviz.training.optimizers import OPTIMIZERS
+from ganviz.training.config import LaneConfig, RunConfig, config_from_plain
 
-LANE_SETTINGS = ("label", "seed", "formulation", "generator_optimizer", "discriminator_optimizer")
-
-_CHOICES: dict[str, Catalog[Any]] = {
-    "distribution": DISTRIBUTIONS,
-    "architecture": ARCHITECTURES,
-    "formulation.loss": ADVERSARIAL_LOSSES,
-    "formulation.constraint": CONSTRAINTS,
-    "generator_optimizer": OPTIMIZERS,
-    "discriminator_optimizer": OPTIMIZERS,
-}
+LANE_SETTINGS = tuple(field.name for field in dataclasses.fields(LaneConfig))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,53 +49,40 @@ class Setting:
 
 def list_settings() -> tuple[Setting, ...]:
     """Return all settings; those of lanes go to every lane, or are written ``lanes.0.…`` for one."""
-    found = [
-        Setting(
-            "formulation", "", "text", "non_saturating", ", ".join(FORMULATIONS),
-            "A named formulation: loss, penalties and constraint at once.",
-        ),
-        Setting("label", "", "text", '""', "at most 60 characters", "The name of a lane in legends and files."),
-        Setting(
-            "seed", "", "whole number", "0", f"between 0 and {2**31 - 1}",
-            "Added to training.seed for the first weights of a lane; lanes with the same number start equal.",
-        ),
-    ]  # fmt: skip
-    for path, catalog in _CHOICES.items():
-        now = _default_at(path)
-        found.append(Setting(path, "", "text", now["kind"], ", ".join(catalog), f"The {catalog.what}."))
-        for cls in catalog.values():
-            found += _fields(path, cls, cls.key, now if cls.key == now["kind"] else {})
-    for cls in PENALTIES.values():
-        found += _fields(f"formulation.penalties.{cls.key}", cls, cls.key, {})
-    found += _fields("latents", Latents, "", _default_at("latents"))
-    found += _fields("training", TrainingSettings, "", _default_at("training"))
-    return tuple(found)
+    return tuple(_settings_of(RunConfig(), ""))
 
 
-def _default_at(path: str) -> dict[str, Plain]:
-    plain = RunConfig().to_plain()
-    where: Any = {**plain["lanes"][0], **plain}
-    for part in path.split("."):
-        where = where[part]
-    assert isinstance(where, dict)
-    return where
-
-
-def _fields(path: str, cls: type[Spec], of: str, now: Mapping[str, Plain]) -> Iterator[Setting]:
-    types = field_types(cls)
-    for field in dataclasses.fields(cls):
-        info = param_info(field)
-        if info.editor == "points":
-            default, allowed = "a heart", "list of [x, y]"
+def _settings_of(spec: Spec, start: str, of: str = "") -> Iterator[Setting]:
+    """Yield what can be set in a spec, its fields' paths after ``start``; the values it has are the defaults."""
+    for field in dataclasses.fields(spec):
+        info, value = field_info(field), getattr(spec, field.name)
+        path = f"{start}{field.name}"
+        if isinstance(info, ParamInfo):
+            yield _leaf(path, of, info, field_types(type(spec))[field.name], value)
+        elif info.catalog is None and info.is_many:
+            yield from _settings_of(value[0], "")
+        elif info.catalog is None:
+            if info.named:
+                name = next(name for name, named in info.named.items() if named == value)
+                yield Setting(path, "", "text", name, ", ".join(info.named), info.help)
+            yield from _settings_of(value, f"{path}.")
         else:
-            value = now.get(field.name, to_plain_value(field.default))
-            default = json.dumps(value, ensure_ascii=False)
-            is_number = types[field.name] in (int, float)
-            allowed = allowed_range(info) if is_number else ", ".join(info.choices)
-        kind = {int: "whole number", float: "number", bool: "true or false", str: "text"}.get(
-            types[field.name], "list"
-        )
-        yield Setting(f"{path}.{field.name}", of, kind, default, allowed, info.help)
+            if not info.is_many:
+                yield Setting(path, "", "text", value.key, ", ".join(info.catalog), info.help)
+            for key, cls in info.catalog.items():
+                inner = f"{path}.{key}." if info.is_many else f"{path}."
+                yield from _settings_of(value if type(value) is cls else cls(), inner, key)
+
+
+def _leaf(path: str, of: str, info: ParamInfo, kind: Any, value: Any) -> Setting:
+    names = {int: "whole number", float: "number", bool: "true or false", str: "text"}
+    if info.editor == "points":
+        return Setting(path, of, "list", "a heart", "list of [x, y]", info.help)
+    allowed = allowed_range(info) if kind in (int, float) else ", ".join(info.choices)
+    if info.longest is not None:
+        allowed = f"at most {info.longest} characters"
+    default = json.dumps(to_plain_value(value), ensure_ascii=False)
+    return Setting(path, of, names.get(kind, "list"), default, allowed, info.help)
 
 
 def with_settings(config: RunConfig, assignments: list[str]) -> RunConfig:
@@ -141,34 +113,60 @@ def _assign(plain: dict[str, Plain], key: str, text: str) -> None:
             raise InvalidValueError(
                 f"{key!r} is no setting of a lane: this run has {there}, as in lanes.0.formulation."
             )
-        _assign_in(lanes[int(parts[1])], parts[2:], text)
+        _assign_in(LaneConfig, lanes[int(parts[1])], parts[2:], text)
     elif parts[0] in LANE_SETTINGS:
         for lane in plain["lanes"]:
-            _assign_in(lane, parts, text)
+            _assign_in(LaneConfig, lane, parts, text)
     else:
-        _assign_in(plain, parts, text)
+        _assign_in(RunConfig, plain, parts, text)
 
 
-def _assign_in(root: dict[str, Plain], parts: list[str], text: str) -> None:
-    where: Any = root
-    for i, part in enumerate(parts[:-1]):
-        if parts[i - 1 : i + 1] == ["penalties", part] and part in PENALTIES:
-            where.setdefault(part, {})
-            for field in dataclasses.fields(PENALTIES[part]):
-                where[part].setdefault(field.name, to_plain_value(field.default))
-        if not isinstance(where, Mapping) or part not in where:
-            raise _unknown(".".join(parts))
-        where = where[part]
-    last = parts[-1]
-    if not isinstance(where, dict) or last not in where or last == "kind":
-        raise _unknown(".".join(parts))
-    value = _value(text, where[last])
-    if parts == ["formulation"] and isinstance(value, str):
-        where[last] = named_formulation(value).to_plain()
-    elif isinstance(where[last], dict) and isinstance(value, str):
-        where[last] = _switched(where[last], parts, value)
+def _assign_in(cls: type[Spec], where: Plain, parts: list[str], text: str, depth: int = 0) -> None:
+    """Set what ``parts`` lead to from ``depth`` on, in the plain form ``where`` of a ``cls``."""
+    path, name = ".".join(parts), parts[depth]
+    info = {field.name: field_info(field) for field in dataclasses.fields(cls)}.get(name)
+    if info is None or not isinstance(where, dict) or name not in where:
+        raise _unknown(path)
+    if depth + 1 == len(parts):
+        where[name] = _new_value(info, where[name], path, text)
+        return
+    inner, following = where[name], parts[depth + 1]
+    if isinstance(info, ParamInfo) or not isinstance(inner, dict):
+        raise _unknown(path)
+    if info.catalog is None:
+        assert info.spec is not None
+        _assign_in(info.spec, inner, parts, text, depth + 1)
+    elif not info.is_many:
+        _assign_in(info.catalog[str(inner.get("kind"))], inner, parts, text, depth + 1)
+    elif depth + 2 < len(parts) and following in info.catalog:
+        entry = info.catalog[following]
+        given = inner.get(following, {})
+        inner[following] = _defaults(entry) | given if isinstance(given, dict) else given
+        _assign_in(entry, inner[following], parts, text, depth + 2)
+    elif depth + 2 == len(parts) and following in inner:
+        inner[following] = _new_value(PartInfo("", ""), inner[following], path, text)
     else:
-        where[last] = value
+        raise _unknown(path)
+
+
+def _new_value(info: ParamInfo | PartInfo, old: Plain, path: str, text: str) -> Plain:
+    """Return what a text makes of the field; another kind starts from its defaults."""
+    value = _value(text, old)
+    if isinstance(info, ParamInfo) or not isinstance(value, str):
+        return value
+    if info.named is not None:
+        if value not in info.named:
+            raise UnknownKeyError(path.rpartition(".")[2], value, list(info.named))
+        return info.named[value].to_plain()
+    if info.catalog is None or info.is_many:
+        raise InvalidValueError(f"{path!r} holds several settings; set one of them, such as {_first(path)}.")
+    new = _defaults(info.catalog[value])
+    kept = old if info.keeps_shared and isinstance(old, dict) else {}
+    return {"kind": value} | new | {name: kept[name] for name in new if name in kept}
+
+
+def _defaults(cls: type[Spec]) -> dict[str, Plain]:
+    return {name: value for name, value in cls().to_plain().items() if name != "kind"}
 
 
 def _value(text: str, old: Plain) -> Plain:
@@ -178,19 +176,6 @@ def _value(text: str, old: Plain) -> Plain:
     except (ValueError, RecursionError):
         return text
     return text if isinstance(old, str) and not isinstance(value, str) else value
-
-
-def _switched(old: dict[str, Plain], parts: list[str], key: str) -> dict[str, Plain]:
-    """Return another kind's defaults; an optimizer keeps the values of fields that both kinds have."""
-    path = ".".join(parts)
-    catalog = _CHOICES.get(path)
-    if catalog is None:
-        raise InvalidValueError(f"{path!r} holds several settings; set one of them, such as {_first(path)}.")
-    new = {"kind": key}
-    for field in dataclasses.fields(catalog[key]):
-        is_shared = field.name in old and "optimizer" in parts[-1]
-        new[field.name] = old[field.name] if is_shared else to_plain_value(field.default)
-    return new
 
 
 def _first(path: str) -> str:

@@ -40,7 +40,7 @@ def type_into(qtbot, form, name, text):
     qtbot.keyClick(line, Qt.Key.Key_Return)
 
 
-@pytest.mark.parametrize("spec", [MLP(), TrainingSettings(), Adam(), LeastSquares()], ids=lambda s: s.key)
+@pytest.mark.parametrize("spec", [MLP(), TrainingSettings(), Adam(), LeastSquares()], ids=lambda s: s.title)
 def test_every_parameter_has_a_row_that_shows_it(open_form, spec):
     form, told = open_form(SpecForm(spec))
     kinds = {bool: QCheckBox, int: QSpinBox, float: QLineEdit}
