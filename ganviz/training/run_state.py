@@ -17,7 +17,7 @@ from ganviz.training.keyframes import Frame, Keyframes
 from ganviz.training.players import check_fits, check_tensor
 from ganviz.training.snapshot import LaneStatus
 from ganviz.training.steps.base import Streams
-from ganviz.training.streams import BatchStream
+from ganviz.training.streams import BatchStream, UniformStream
 
 
 def resolve_device(name: str) -> str:
@@ -44,7 +44,7 @@ def make_streams(config: RunConfig, device: str, dtype: torch.dtype) -> Streams:
     n_numbers = int(np.prod(config.distribution.shape))
     real = BatchStream(config.distribution.sample, batch, n_numbers, [seed, 1], device, dtype)
     fake = BatchStream(draw_latents, batch, latents.size, [seed, 2], device, dtype)
-    return Streams(real, fake, np.random.default_rng([seed, 3]))
+    return Streams(real, fake, UniformStream([seed, 3], batch))
 
 
 def streams_state(streams: Streams) -> dict[str, Any]:
@@ -52,7 +52,7 @@ def streams_state(streams: Streams) -> dict[str, Any]:
     return {
         "real": streams.real.state(),
         "latents": streams.latents.state(),
-        "penalty": json.dumps(streams.penalty.bit_generator.state),
+        "penalty": streams.penalty.state(),
     }
 
 
@@ -60,7 +60,7 @@ def load_streams(streams: Streams, state: dict[str, Any]) -> None:
     """Go on where :func:`streams_state` was taken."""
     streams.real.load_state(state["real"])
     streams.latents.load_state(state["latents"])
-    streams.penalty.bit_generator.state = json.loads(state["penalty"])
+    streams.penalty.load_state(state["penalty"])
 
 
 def frame_to_plain(frame: Frame) -> dict[str, Any]:

@@ -27,6 +27,58 @@ class Batches(Protocol):
         """Return the next two batches one after the other, ``[2 · batch, …]``."""
 
 
+class Uniforms(Protocol):
+    """Random numbers for penalties: some for each discriminator update, whether anybody needs them or not."""
+
+    def take(self, size: tuple[int, ...]) -> Tensor | NDArray[np.float64]:
+        """Return this update's numbers, ``batch`` of them, uniform in [0, 1)."""
+
+    def skip(self) -> object:
+        """Leave this update's numbers out."""
+
+
+class UniformStream:
+    """``batch_size`` numbers for each discriminator update, a function of the seed and the update's place alone.
+
+    A lane's penalty at update n must not depend on whether another lane needed numbers before. Leaving them out costs
+    nothing: PCG64 can jump, and each number takes one turn of it.
+
+    Parameters
+    ----------
+    seed : sequence of int
+    batch_size : int
+    """
+
+    def __init__(self, seed: list[int], batch_size: int) -> None:
+        self._bits = np.random.PCG64(np.random.SeedSequence(seed))
+        self._rng = np.random.Generator(self._bits)
+        self._batch_size, self._skipped = batch_size, 0
+
+    def take(self, size: tuple[int, ...]) -> NDArray[np.float64]:
+        """Return this update's numbers in an array of ``size``, which holds ``batch_size`` of them."""
+        self._catch_up()
+        return self._rng.random(size)
+
+    def skip(self) -> None:
+        """Leave this update's numbers out."""
+        self._skipped += 1
+
+    def _catch_up(self) -> None:
+        if self._skipped:
+            self._bits.advance(self._skipped * self._batch_size)
+            self._skipped = 0
+
+    def state(self) -> str:
+        """Return what :meth:`load_state` needs, as text."""
+        self._catch_up()
+        return json.dumps(self._bits.state)
+
+    def load_state(self, state: str) -> None:
+        """Continue exactly where a stream of the same batch size was when ``state`` was taken."""
+        self._bits.state = json.loads(state)
+        self._skipped = 0
+
+
 class BatchStream:
     """An endless sequence of batches.
 

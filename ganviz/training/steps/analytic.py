@@ -104,6 +104,7 @@ class AnalyticStep(AbstractStep):
 
     def _discriminate(self, row: int, *, is_applied: bool) -> None:
         real = self.sources.real.take()
+        self.sources.penalty.skip()
         self._real.copy_(real if real.dim() == 2 else real.flatten(1))
         _run(self._judge)
         self._d_scores[row].copy_(self._d_flat)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import torch
 from torch import Tensor
 
@@ -56,6 +58,7 @@ class AutogradStep(AbstractStep):
     def _discriminate(self, row: int, fake: Tensor, *, is_applied: bool) -> None:
         player = self.players.discriminator
         real = self._in_lanes(self.sources.real.take())
+        drawn = self._uniforms(real)
         leaf = _leaf(player)
         mode = TRAIN if is_applied else TRAIN_KEEP_BUFFERS
         scores = self._judge(leaf, real, fake, mode)
@@ -66,7 +69,7 @@ class AutogradStep(AbstractStep):
             adversarial = group.formulation.loss
             loss = loss + adversarial.discriminator(real_scores=real_scores, fake_scores=fake_scores).sum()
             if group.formulation.penalties:
-                loss = loss + self._penalty(row, group, leaf, real, fake)
+                loss = loss + self._penalty(row, group, leaf, real, fake, drawn)
         player.optimizer.gradients.copy_(torch.autograd.grad(loss, leaf)[0])
         self.block.d_scores[row] = scores.detach()
         torch.linalg.vector_norm(player.optimizer.gradients, dim=-1, out=self.block.d_norms[row])
@@ -80,7 +83,17 @@ class AutogradStep(AbstractStep):
             return player.network.forward(leaf, player.buffers, torch.cat([real, fake], 1), mode)
         return torch.cat([player.network.forward(leaf, player.buffers, x, mode) for x in (real, fake)], 1)
 
-    def _penalty(self, row: int, group: LaneGroup, leaf: Tensor, real: Tensor, fake: Tensor) -> Tensor:
+    def _uniforms(self, real: Tensor) -> _Drawn:
+        """Return the penalties' random numbers, drawn before any lane is visited and alike for all of them."""
+        if not any(group.formulation.penalties for group in self.groups):
+            self.sources.penalty.skip()
+            return _Drawn(real.new_zeros(0))
+        shape = (1, real.shape[1]) + (1,) * (real.dim() - 2)
+        return _Drawn(torch.as_tensor(self.sources.penalty.take(shape)))
+
+    def _penalty(
+        self, row: int, group: LaneGroup, leaf: Tensor, real: Tensor, fake: Tensor, drawn: _Drawn
+    ) -> Tensor:
         player = self.players.discriminator
         parameters, buffers = group.pick(leaf), group.pick(player.buffers)
 
@@ -89,9 +102,7 @@ class AutogradStep(AbstractStep):
 
         total = parameters.new_zeros(len(group.lanes))
         for penalty in group.formulation.penalties:
-            total = total + penalty.value(
-                critic, real=group.pick(real), fake=group.pick(fake), rng=self.sources.penalty
-            )
+            total = total + penalty.value(critic, real=group.pick(real), fake=group.pick(fake), rng=drawn)
         if group.index is None:
             self.block.penalties[row] = total.detach()
         else:
@@ -103,12 +114,16 @@ class AutogradStep(AbstractStep):
         judge, player = self.players.discriminator, self.players.generator
         scores = judge.network.forward(judge.parameters, judge.buffers, generated, TRAIN_KEEP_BUFFERS)
         loss = scores.new_zeros(())
+        needs_real = any(
+            not isinstance(group.formulation.loss, AbstractPointwiseLoss) for group in self.groups
+        )
+        real_scores = self._real_scores() if needs_real else scores
         for group in self.groups:
-            adversarial, fake_scores = group.formulation.loss, group.pick(scores)
-            real_scores = fake_scores
-            if not isinstance(adversarial, AbstractPointwiseLoss):
-                real_scores = group.pick(self._real_scores())
-            loss = loss + adversarial.generator(real_scores=real_scores, fake_scores=fake_scores).sum()
+            picked = group.pick(real_scores)
+            loss = (
+                loss
+                + group.formulation.loss.generator(real_scores=picked, fake_scores=group.pick(scores)).sum()
+            )
         player.optimizer.gradients.copy_(torch.autograd.grad(loss, leaf)[0])
         self.block.g_scores[row] = scores.detach()
         torch.linalg.vector_norm(player.optimizer.gradients, dim=-1, out=self.block.g_norms[row])
@@ -119,6 +134,16 @@ class AutogradStep(AbstractStep):
         real = self._in_lanes(self.sources.real.take())
         with torch.no_grad():
             return judge.network.forward(judge.parameters, judge.buffers, real, TRAIN_KEEP_BUFFERS)
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    """Numbers that were drawn ahead, ``[1, batch, 1 …]``."""
+
+    uniforms: Tensor
+
+    def random(self, size: tuple[int, ...], /) -> Tensor:
+        return self.uniforms.view(size)
 
 
 def _leaf(player: Player) -> Tensor:

@@ -9,17 +9,15 @@ from __future__ import annotations
 import abc
 from dataclasses import dataclass
 
-import numpy as np
 import torch
 from torch import Tensor
 
 from ganviz.losses.constraints import NoConstraint
 from ganviz.losses.formulation import Formulation
-from ganviz.losses.penalties.base import Uniforms
 from ganviz.training.config import RunConfig
 from ganviz.training.players import Players
 from ganviz.training.scores import ScoreBlock
-from ganviz.training.streams import Batches, BatchStream
+from ganviz.training.streams import Batches, BatchStream, Uniforms, UniformStream
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +35,7 @@ class Streams(Sources):
 
     real: BatchStream
     latents: BatchStream
-    penalty: np.random.Generator
+    penalty: UniformStream
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,12 +15,11 @@ from typing import Protocol
 import torch
 from torch import Tensor
 
-from ganviz.losses.penalties.base import Uniforms
 from ganviz.training.config import RunConfig
 from ganviz.training.players import Players
 from ganviz.training.scores import BLOCK_STEPS, ScoreBlock
 from ganviz.training.steps.base import AbstractStep, Sources
-from ganviz.training.streams import Batches
+from ganviz.training.streams import Batches, Uniforms
 
 log = logging.getLogger("ganviz")
 
@@ -107,8 +106,16 @@ class _FedUniforms:
     def __init__(self, feed: Feed, uniforms: Uniforms, device: str) -> None:
         self._feed, self._uniforms, self._device = feed, uniforms, device
 
-    def random(self, size: tuple[int, ...], /) -> Tensor:
-        return self._feed.next(lambda: torch.as_tensor(self._uniforms.random(size), device=self._device))
+    def take(self, size: tuple[int, ...]) -> Tensor:
+        return self._feed.next(lambda: torch.as_tensor(self._uniforms.take(size), device=self._device))
+
+    def skip(self) -> Tensor:
+        """Skip with each replay too: what is not fed would be skipped only while the step is captured."""
+        return self._feed.next(self._skipped)
+
+    def _skipped(self) -> Tensor:
+        self._uniforms.skip()
+        return torch.zeros((), device=self._device)
 
 
 class CapturedStep(AbstractStep):

@@ -1,0 +1,91 @@
+"""A lane's trajectory does not depend on which lanes stand beside it."""
+
+import dataclasses
+import itertools
+
+import pytest
+import torch
+
+from ganviz.losses.adversarial.wasserstein import Wasserstein
+from ganviz.losses.formulation import Formulation
+from ganviz.losses.penalties.one_centered import GradientPenalty
+from ganviz.losses.presets import FORMULATIONS, named_formulation
+from ganviz.networks.mlp import MLP
+from ganviz.training.config import LaneConfig, RunConfig
+from ganviz.training.trainer import Trainer
+
+STEPS = 20
+GAMES = {key: named.formulation for key, named in FORMULATIONS.items()} | {
+    f"GP {weight}": Formulation(Wasserstein(), (GradientPenalty(weight=weight),))
+    for weight in (1.0, 10.0, 10.0000001)
+}
+
+
+def run_of(*games):
+    lanes = tuple(LaneConfig(GAMES[game]) for game in games)
+    return RunConfig(lanes=lanes, architecture=MLP())
+
+
+def trained(*games):
+    trainer = Trainer(run_of(*games))
+    trainer.train(STEPS)
+    return trainer
+
+
+def state(trainer, lane):
+    return {name: tensor[lane] for name, tensor in trainer._players.tensors.items()}
+
+
+def assert_equal(a, b):
+    assert a.keys() == b.keys()
+    for name in a:
+        assert torch.equal(a[name], b[name]), name
+
+
+@pytest.fixture(scope="module")
+def alone():
+    return {game: state(trained(game), 0) for game in GAMES}
+
+
+@pytest.mark.parametrize(("game", "other"), list(itertools.combinations_with_replacement(GAMES, 2)))
+def test_a_lane_beside_another_is_the_lane_alone(alone, game, other):
+    both = trained(game, other)
+    assert_equal(state(both, 0), alone[game])
+    assert_equal(state(both, 1), alone[other])
+
+
+def test_a_penalty_that_begins_later_draws_what_its_neighbor_draws(alone):
+    """Numbers belong to an update, not to the lanes that have needed some before."""
+
+    def switched(*neighbors):
+        trainer = trained("non_saturating", *neighbors)
+        trainer.reconfigure(run_of("wgan_gp", *neighbors))
+        trainer.train(STEPS)
+        return state(trainer, 0)
+
+    lonely = switched()
+    assert_equal(switched("GP 1.0"), lonely)
+    assert_equal(switched("hinge"), lonely)
+
+
+@pytest.mark.parametrize("game", ["non_saturating", "wgan_gp"])
+def test_forking_and_removing_change_no_other_lane(game):
+    lonely = trained(game)
+    lonely.train(2 * STEPS)
+    busy = trained(game)
+    busy.fork(0, LaneConfig(GAMES["GP 1.0"]))
+    busy.train(STEPS)
+    busy.remove_lane(1)
+    busy.train(STEPS)
+    assert_equal(state(busy, 0), state(lonely, 0))
+
+
+def test_skipped_numbers_survive_a_file():
+    there = trained("non_saturating")
+    back = Trainer.from_state(there.state())
+    for trainer in (there, back):
+        trainer.reconfigure(
+            dataclasses.replace(trainer.config, lanes=(LaneConfig(named_formulation("wgan_gp")),))
+        )
+        trainer.train(STEPS)
+    assert_equal(state(there, 0), state(back, 0))
