@@ -7,14 +7,14 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QLabel, QVBoxLayout, QWidget
 
-from ganviz.spec import Catalog, InvalidValueError, ParamInfo, Spec, field_types, param_info
+from ganviz.spec import Catalog, InvalidValueError, ParamInfo, PartInfo, Spec, field_info, field_types
 from ganviz.views.fields import AbstractField, Menu, field_for
 
 
 class SpecForm(QWidget):
-    """One row for each parameter of a spec; a value that cannot be used is refused beside its field.
+    """One row for each parameter of a spec and a form for each part; what cannot be used is refused beside its field.
 
     GUI thread only.
     """
@@ -26,6 +26,7 @@ class SpecForm(QWidget):
         super().__init__()
         self._spec = spec
         self._fields: dict[str, AbstractField] = {}
+        self._parts: dict[str, SpecForm | ChoiceForm | SeveralForm] = {}
         self._errors: dict[str, QLabel] = {}
         self._titles: dict[str, str] = {}
         self._layout = QFormLayout(self)
@@ -36,8 +37,13 @@ class SpecForm(QWidget):
         self._layout.setRowWrapPolicy(QFormLayout.RowWrapPolicy.DontWrapRows)
         types = field_types(type(spec))
         for field in dataclasses.fields(spec):
-            if field.name not in hidden and "param" in field.metadata:
-                self._add_row(field.name, types[field.name], param_info(field))
+            info = field_info(field)
+            if field.name in hidden:
+                continue
+            if isinstance(info, PartInfo):
+                self._add_part(field.name, info)
+            else:
+                self._add_row(field.name, types[field.name], info)
         self.show_spec(spec)
 
     def _add_row(self, name: str, kind: Any, info: ParamInfo) -> None:
@@ -49,14 +55,31 @@ class SpecForm(QWidget):
         field.widget.setToolTip(info.help)
         field.widget.setAccessibleName(info.title)
         field.widget.setAccessibleDescription(info.help)
+        field.edited.connect(lambda value, name=name: self._edited(name, value))
+        self._layout.addRow(label, field.widget)
+        self._fields[name] = field
+        self._add_error(name, info.title)
+
+    def _add_part(self, name: str, info: PartInfo) -> None:
+        form = form_for(info, getattr(self._spec, name))
+        form.spec_changed.connect(lambda value, name=name: self._edited(name, value))
+        self._layout.addRow(QLabel(info.title))
+        self._layout.addRow(form)
+        self._parts[name] = form
+        self._add_error(name, info.title)
+
+    def _add_error(self, name: str, title: str) -> None:
         error = QLabel()
         error.setObjectName("refusal")
         error.setWordWrap(True)
         error.hide()
-        field.edited.connect(lambda value, name=name: self._edited(name, value))
-        self._layout.addRow(label, field.widget)
         self._layout.addRow(error)
-        self._fields[name], self._errors[name], self._titles[name] = field, error, info.title
+        self._errors[name], self._titles[name] = error, title
+
+    def add_below(self, name: str, widget: QWidget) -> None:
+        """Put a widget below the form of a part."""
+        row = self._layout.indexOf(self._errors[name])
+        self._layout.insertRow(self._layout.getItemPosition(row)[0], widget)  # type: ignore[index]
 
     def _edited(self, name: str, value: object) -> None:
         error = self._errors[name]
@@ -77,6 +100,9 @@ class SpecForm(QWidget):
         for name, field in self._fields.items():
             self._errors[name].hide()
             field.show_value(getattr(spec, name))
+        for name, form in self._parts.items():
+            self._errors[name].hide()
+            form.show_spec(getattr(spec, name))
 
     @property
     def spec(self) -> Spec:
@@ -153,3 +179,57 @@ class ChoiceForm(QWidget):
             self._form.show_spec(spec)
         else:
             self._replace_form(spec)
+
+
+class SeveralForm(QWidget):
+    """A switch for each entry of a catalog and the form of those that are on; GUI thread only."""
+
+    spec_changed = Signal(object)
+    """Emitted with the specs that are on, in the catalog's order, when the person has changed them."""
+
+    def __init__(self, catalog: Catalog[Any], specs: tuple[Spec, ...]) -> None:
+        super().__init__()
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(4)
+        self._rows = {key: self._made_row(cls) for key, cls in catalog.items()}
+        self.show_spec(specs)
+
+    def _made_row(self, cls: type[Spec]) -> tuple[QCheckBox, SpecForm]:
+        switch, form = QCheckBox(cls.title), SpecForm(cls())
+        note = (cls.__doc__ or "").partition("\n")[0]
+        formula, reference = getattr(cls, "formula", ""), getattr(cls, "reference", "")
+        switch.setToolTip(f"{formula} ({reference})" if formula else note)
+        switch.clicked.connect(self._changed)
+        form.setContentsMargins(18, 0, 0, 0)
+        form.spec_changed.connect(self._changed)
+        self._layout.addWidget(switch)
+        self._layout.addWidget(form)
+        return switch, form
+
+    def _changed(self) -> None:
+        for switch, form in self._rows.values():
+            form.setVisible(switch.isChecked())
+        self.spec_changed.emit(tuple(form.spec for switch, form in self._rows.values() if switch.isChecked()))
+
+    def show_spec(self, specs: tuple[Spec, ...]) -> None:
+        """Show which entries are on, and their values."""
+        given = {spec.key: spec for spec in specs}
+        for key, (switch, form) in self._rows.items():
+            switch.setChecked(key in given)
+            form.setVisible(key in given)
+            if key in given:
+                form.show_spec(given[key])
+
+
+def form_for(
+    info: PartInfo, value: Any, decorate: Callable[[QComboBox], None] | None = None
+) -> SpecForm | ChoiceForm | SeveralForm:
+    """Return the form of a field that holds a spec, an entry of a catalog or several of them."""
+    if info.catalog is None:
+        return SpecForm(value)
+    return (
+        SeveralForm(info.catalog, value)
+        if info.is_many
+        else ChoiceForm(info.catalog, value, info.title, decorate)
+    )

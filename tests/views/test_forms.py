@@ -11,11 +11,17 @@ from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLineEdit, QSp
 
 from ganviz.data import DISTRIBUTIONS
 from ganviz.losses.adversarial.least_squares import LeastSquares
+from ganviz.losses.constraints import WeightClipping
+from ganviz.losses.penalties import PENALTIES
+from ganviz.losses.penalties.one_centered import GradientPenalty
+from ganviz.losses.penalties.zero_centered import R1
+from ganviz.losses.presets import named_formulation
 from ganviz.networks.mlp import MLP
 from ganviz.spec import field_types
 from ganviz.training.config import TrainingSettings
 from ganviz.training.optimizers import OPTIMIZERS, SGD, Adam
-from ganviz.views.forms import ChoiceForm, SpecForm
+from ganviz.views.forms import ChoiceForm, SeveralForm, SpecForm
+from ganviz.views.panels.formulation_panel import FormulationPanel
 
 
 @pytest.fixture
@@ -155,3 +161,42 @@ def test_a_refusal_names_the_field_as_its_label_does(open_form, qtbot):
     form, _ = open_form(SpecForm(Adam()))
     type_into(qtbot, form, "learning_rate", "1e6")
     assert form._errors["learning_rate"].text().startswith("Learning rate must be")
+
+
+def test_entries_are_switched_on_and_off_and_keep_their_values(open_form, qtbot):
+    form, told = open_form(SeveralForm(PENALTIES, ()))
+    switch, inner = form._rows["r1"]
+    assert inner.isHidden()
+    switch.click()
+    assert not inner.isHidden()
+    type_into(qtbot, inner, "gamma", "3")
+    form._rows["gradient_penalty"][0].click()
+    switch.click()
+    switch.click()
+    assert told == [
+        (R1(),), (R1(gamma=3.0),), (R1(gamma=3.0), GradientPenalty()), (GradientPenalty(),),
+        (R1(gamma=3.0), GradientPenalty()),
+    ]  # fmt: skip
+    form.show_spec((GradientPenalty(),))
+    assert inner.isHidden()
+    assert len(told) == 5
+
+
+def test_the_parts_of_a_spec_are_forms_within_its_form(qtbot):
+    formulation = named_formulation("non_saturating")
+    panel, told = FormulationPanel(formulation), []
+    qtbot.addWidget(panel)
+    panel.formulation_changed.connect(told.append)
+    parts = panel._form._parts
+    assert list(parts) == [field.name for field in dataclasses.fields(formulation)]
+    parts["penalties"]._rows["r1"][0].click()
+    parts["loss"]._chosen(parts["loss"]._box.findData("least_squares"))
+    parts["constraint"]._chosen(parts["constraint"]._box.findData("clipping"))
+    with_r1 = dataclasses.replace(formulation, penalties=(R1(),))
+    squares = dataclasses.replace(with_r1, loss=LeastSquares())
+    assert told == [with_r1, squares, dataclasses.replace(squares, constraint=WeightClipping())]
+    assert LeastSquares().d_formula in panel._formula.text()
+    panel.show_formulation(formulation)
+    assert parts["penalties"]._rows["r1"][1].isHidden()
+    assert formulation.loss.d_formula in panel._formula.text()
+    assert len(told) == 3
