@@ -13,6 +13,7 @@ from ganviz.training.changes import has_other_loss, other_optimizers
 from ganviz.training.config import LaneConfig, RunConfig
 from ganviz.training.keyframes import Frame
 from ganviz.training.players import PLAYERS, Counts, Tensors
+from ganviz.training.snapshot import LaneStatus
 
 
 def start_afresh(
@@ -65,6 +66,16 @@ def restore_scores(scores: NDArray[np.float32] | None, frame: Frame, lane: int) 
     kept = frame["scores"]
     if scores is not None:
         scores[lane] = 0.0 if kept is None or lane >= len(kept) else kept[lane]
+
+
+def latest_scores(
+    scores: NDArray[np.float32], kept: NDArray[np.float32] | None, lanes: Sequence[LaneStatus]
+) -> NDArray[np.float32]:
+    """Return new scores, those of lanes that stopped as they were kept."""
+    for lane, status in enumerate(lanes):
+        if kept is not None and status.diverged_at is not None:
+            scores[lane] = kept[lane]
+    return scores
 
 
 def without_lane(frame: Frame, lane: int) -> Frame | None:

@@ -53,8 +53,7 @@ class Trainer:
     def __init__(self, config: RunConfig, dtype: torch.dtype = torch.float32) -> None:
         self.device = run_state.resolve_device(config.training.device)
         config.distribution.load()
-        self.config, self.dtype = config, dtype
-        self.step = 0
+        self.config, self.dtype, self.step = config, dtype, 0
         self.history = History(len(config.lanes))
         self.lanes = tuple(LaneStatus() for _ in config.lanes)
         self._streams = run_state.make_streams(config, self.device, dtype)
@@ -110,7 +109,7 @@ class Trainer:
         if player == "discriminator":
             self.flush()
             self._method.discriminator_step(row, is_applied=True)
-            self._last_scores = self._block.last_scores(row)
+            self._take_scores(row)
             self._mark("D step", None, breaks=False)
             return
         self._method.discriminator_step(row, is_applied=False)
@@ -125,18 +124,16 @@ class Trainer:
             self._add_keyframe()
 
     def _add_keyframe(self) -> None:
-        frame = self._frame()
-        if frames.is_finite(frame):
+        if frames.is_finite(frame := self._frame()):
             self._keyframes.add(frame)
 
     def flush(self) -> None:
         """Put the scalars of all steps so far into the history; stop lanes whose scalars are not finite."""
         if self.step == self._flushed:
             return
-        first = self._flushed % BLOCK_STEPS
-        count = self.step - self._flushed
+        first, count = self._flushed % BLOCK_STEPS, self.step - self._flushed
         values = self._block.values([lane.formulation for lane in self.config.lanes], first, first + count)
-        self._last_scores = self._block.last_scores(first + count - 1)
+        self._take_scores(first + count - 1)
         n_valid = []
         statuses = list(self.lanes)
         for lane, status in enumerate(self.lanes):
@@ -230,9 +227,12 @@ class Trainer:
             seen = frame["config"], frame["step"], frame["tensors"], frame["scores"]
         return subject_of(*seen, self._read_history, self.device)
 
+    def _take_scores(self, row: int) -> None:
+        self._last_scores = frames.latest_scores(self._block.last_scores(row), self._last_scores, self.lanes)
+
     def _update_last_scores(self) -> None:
         if self.step != self._flushed:
-            self._last_scores = self._block.last_scores((self.step - 1) % BLOCK_STEPS)
+            self._take_scores((self.step - 1) % BLOCK_STEPS)
         if self._last_scores is not None and not np.isfinite(self._last_scores).all():
             self.flush()
 

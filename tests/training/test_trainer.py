@@ -318,9 +318,12 @@ def test_nothing_of_a_stopped_lane_changes(changes):
     assert trainer.lanes[1].diverged_at == 67
     kept = {name: tensor.clone() for name, tensor in weights(trainer).items()}
     counts, restored = trainer._players.counts(), trainer._keyframes.at(trainer.lanes[1].diverged_at)
+    scores = trainer.subject().real_scores
     trainer.half_step("discriminator")
     trainer.half_step("generator")
     trainer.train(20)
+    assert (trainer.subject().real_scores[0] != scores[0]).all()
+    np.testing.assert_array_equal(trainer.subject().real_scores[1], scores[1])
     assert not torch.equal(weights(trainer)["ema"][0], kept["ema"][0])
     for name, tensor in weights(trainer).items():
         assert torch.equal(tensor[1], kept[name][1]), name
