@@ -38,7 +38,7 @@ class AbstractPaintedView(AbstractSnapshotView):
         super().__init__(parent)
         self.theme = LIGHT
         self.snapshot: Snapshot | None = None
-        self.canvas = Canvas(self)
+        self.canvas = self.make_canvas()
         self.canvas.setAccessibleName(f"{self.title}: plot")
         self.controls = QHBoxLayout()
         self.controls.setContentsMargins(6, 3, 6, 1)
@@ -50,6 +50,10 @@ class AbstractPaintedView(AbstractSnapshotView):
         layout.addWidget(self.canvas, 1)
         self.setAccessibleName(self.title)
         self.setAutoFillBackground(True)
+
+    def make_canvas(self) -> Canvas:
+        """Return the widget on which the view is painted."""
+        return Canvas(self)
 
     def draw(self, painter: QPainter, area: QRectF, theme: Theme) -> None:
         """Paint the view into ``area``, in the colors of ``theme``: the same on screen and in every export."""

@@ -12,6 +12,7 @@ from ganviz.training.probes.loss_trace import LossTrace
 from ganviz.views.chart_annotations import ReferenceLine, draw_marks, draw_references
 from ganviz.views.clipping import clipped
 from ganviz.views.legend import Legend, LegendEntry
+from ganviz.views.plot.look import EVERYTHING, Look
 from ganviz.views.plotting import (
     LINEAR,
     Axis,
@@ -27,12 +28,13 @@ from ganviz.views.plotting import (
     number,
     text_width,
     tick_step,
+    tick_text,
     translucent,
     y_tick_width,
 )
 from ganviz.views.strokes import draw_curve, polygon, runs
 from ganviz.views.theme import Theme
-from ganviz.views.traces import Track, latest_values, marks_of, smoothed, track, value_range
+from ganviz.views.traces import Track, between, latest_values, marks_of, smoothed, track, value_range
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,24 @@ class ChartContent:
     smoothing: float = 0.0
     scale: Scale = LINEAR
     caption: str = ""
+    look: Look = EVERYTHING
+    hidden: frozenset[str] = frozenset()
+
+    def shows(self, curve: Curve, lane: int) -> bool:
+        """Return whether a lane's curve is not hidden."""
+        return not {curve.column, lane_key(lane)} & self.hidden
+
+    def shown_references(self) -> tuple[ReferenceLine, ...]:
+        """Return the lines that do not belong to hidden curves alone."""
+        roles = {curve.role: False for curve in self.curves}
+        for curve in self.curves:
+            roles[curve.role] |= curve.column not in self.hidden
+        return tuple(line for line in self.references if roles.get(line.role, True))
+
+
+def lane_key(lane: int) -> str:
+    """Return what stands for a whole lane among the hidden columns."""
+    return f"lane {lane}"
 
 
 @dataclass(slots=True)
@@ -76,6 +96,10 @@ class _Drawn:
     x: Axis
     y: Axis
     tracks: list[tuple[Curve, int, Track]]
+    legend: Legend
+    legend_area: QRectF
+    newest: float
+    home: tuple[tuple[float, float], tuple[float, float]]
 
 
 @dataclass(slots=True)
@@ -95,33 +119,37 @@ class Chart:
         self, painter: QPainter, area: QRectF, content: ChartContent, theme: Theme, fonts: Fonts
     ) -> None:
         """Paint the chart into ``area``."""
-        tracks = [
-            (curve, lane, track(content.trace, lane, curve.column, max(60, int(area.width() / 1.8))))
-            for curve in content.curves
-            for lane in range(content.trace.mean.shape[0])
-        ]
+        tracks = _tracks(content, content.trace, area.width())
         self._update_ranges(content, [t for _, _, t in tracks])
+        low, high = content.look.x or (0.0, self._x_high)
+        if content.look.x is not None:
+            tracks = _tracks(content, between(content.trace, low, high), area.width())
         legend = Legend.fit(
             legend_entries(content, theme), area.width() - 16, 3 if area.height() > 230 else 2, fonts
         )
         plot, y = self._layout(area, legend.height, content, fonts)
-        x = Axis(0.0, self._x_high, plot.left(), plot.right())
-        self.drawn = _Drawn(plot, x, y, tracks)
-        legend.draw(
-            painter, QRectF(area.left() + 10, area.top() + 4, area.width() - 16, legend.height), theme, fonts
-        )
+        x = Axis(low, high, plot.left(), plot.right())
+        legend_area = QRectF(area.left() + 10, area.top() + 4, area.width() - 16, legend.height)
+        newest = float(content.trace.last[-1]) if len(content.trace.last) else 0.0
+        self.drawn = _Drawn(plot, x, y, tracks, legend, legend_area, newest, self._home(content.scale))
+        legend.draw(painter, legend_area, theme, fonts)
         draw_grid(painter, plot, x, y, theme, fonts)
         self._draw_labels(painter, area, plot, content, theme, fonts)
         with clipped(painter, plot.adjusted(-1, -1, 1, 1)):
             self._draw_curves(painter, content, theme)
-        draw_references(painter, plot, y, content.references, theme, fonts)
+        draw_references(painter, plot, y, content.shown_references(), theme, fonts)
         draw_marks(painter, plot, x, marks_of(content.trace), theme, fonts)
+
+    def _home(self, scale: Scale) -> tuple[tuple[float, float], tuple[float, float]]:
+        assert self._y_range is not None
+        low, high = scale.forward(np.array(self._y_range)).tolist()
+        return (0.0, self._x_high), (low, high)
 
     def _update_ranges(self, content: ChartContent, tracks: list[Track]) -> None:
         last = float(content.trace.last[-1]) if len(content.trace.last) else 1.0
         if not 0.0 < last <= self._x_high or last < 0.4 * self._x_high:
             self._x_high = max(20.0, next_round(last * 1.02))
-        found = value_range(tracks, (reference.value for reference in content.references))
+        found = value_range(tracks, (reference.value for reference in content.shown_references()))
         low, high = found or (0.0, 1.0)
         if content.scale.key == "log":
             positive = [t.mean[t.mean > 0] for t in tracks]
@@ -143,7 +171,10 @@ class Chart:
         if content.caption and area.height() > 200:
             bottom -= line_height(fonts.label) + 2
         top = area.top() + legend + (10 + height if content.trace.marks else 12)
-        y = Axis(*self._y_range, bottom, top, content.scale)
+        shown = self._y_range
+        if content.look.y is not None:
+            shown = (content.scale.backward(content.look.y[0]), content.scale.backward(content.look.y[1]))
+        y = Axis(*shown, bottom, top, content.scale)
         left = y_tick_width(y, bottom - top, fonts.tick) + 14
         if area.width() > 260:
             left += line_height(fonts.label)
@@ -161,8 +192,11 @@ class Chart:
         height = line_height(fonts.tick)
         painter.setFont(fonts.tick)
         until_zero = plot.left() - text_width(fonts.tick, "0") / 2 - 5
+        if content.look.x is not None:
+            until_zero = plot.left() - text_width(fonts.tick, tick_text(round(content.look.x[0]))) / 2 - 5
         box = QRectF(area.left(), plot.bottom() + 3, until_zero - area.left(), height)
-        draw_text(painter, box, "step", Qt.AlignmentFlag.AlignRight)
+        if box.width() >= text_width(fonts.tick, "step"):
+            draw_text(painter, box, "step", Qt.AlignmentFlag.AlignRight)
         if content.caption and area.height() > 200:
             painter.setFont(fonts.label)
             below = QRectF(plot.left(), plot.bottom() + height + 4, plot.width(), line_height(fonts.label))
@@ -194,10 +228,21 @@ def legend_entries(content: ChartContent, theme: Theme) -> list[LegendEntry]:
         latest = latest_values(content.trace, curve.column)
         values = " | ".join(number(float(v)) for v in latest)
         letters = theme.letters(curve.role)
-        entries.append(LegendEntry(pen, curve.symbol, letters, curve.formula, values, curve.short))
+        hidden = curve.column in content.hidden
+        entries.append(LegendEntry(pen, curve.symbol, letters, curve.formula, values, curve.short, hidden))
     for lane, label in enumerate(content.lane_labels):
-        entries.append(LegendEntry(line_pen(QColor(theme.muted), 1.7, lane), label, QColor(theme.muted)))
+        pen, hidden = line_pen(QColor(theme.muted), 1.7, lane), lane_key(lane) in content.hidden
+        entries.append(LegendEntry(pen, label, QColor(theme.muted), hidden=hidden))
     return entries
+
+
+def _tracks(content: ChartContent, trace: LossTrace, width: float) -> list[tuple[Curve, int, Track]]:
+    return [
+        (curve, lane, track(trace, lane, curve.column, max(60, int(width / 1.8))))
+        for curve in content.curves
+        for lane in range(trace.mean.shape[0])
+        if content.shows(curve, lane)
+    ]
 
 
 def next_round(value: float) -> float:

@@ -94,4 +94,54 @@ def draw_marks(
             taken = min(box.right(), box.left() + width) + 6
 
 
+def chip_box(plot: QRectF, text: str, fonts: Fonts) -> QRectF:
+    """Return where a chip stands: at the top right of the plot."""
+    width, height = text_width(fonts.tick, text) + 16, line_height(fonts.tick) + 4
+    return QRectF(plot.right() - width - 4, plot.top() + 4, width, height)
+
+
+def draw_chip(painter: QPainter, box: QRectF, text: str, theme: Theme, fonts: Fonts) -> None:
+    """Draw a small rounded label that can be pressed."""
+    painter.setPen(QPen(QColor(theme.border), 1))
+    painter.setBrush(translucent(QColor(theme.raised), 0.95))
+    painter.drawRoundedRect(box, box.height() / 2, box.height() / 2)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QColor(theme.text))
+    painter.setFont(fonts.tick)
+    draw_text(painter, box, text, Qt.AlignmentFlag.AlignHCenter)
+
+
+def draw_read_out(
+    painter: QPainter,
+    plot: QRectF,
+    at: float,
+    title: str,
+    rows: list[tuple[str, str, str]],
+    theme: Theme,
+    fonts: Fonts,
+) -> None:
+    """Draw a box beside the crosshair at ``at``: a title and rows of role, name (HTML) and value."""
+    height = line_height(fonts.tick) + 1
+    names = max(formula_width(name, fonts.tick) for _, name, _ in rows)
+    values = max(text_width(fonts.tick, value) for _, _, value in rows)
+    width = max(names + values + 12, text_width(fonts.tick, title)) + 14
+    left = at + 10 if at + 10 + width < plot.right() else at - 10 - width
+    box = QRectF(left, plot.top() + 6, width, height * (len(rows) + 1) + 8)
+    painter.setPen(QPen(QColor(theme.border), 1))
+    painter.setBrush(translucent(QColor(theme.raised), 0.95))
+    painter.drawRoundedRect(box, 4, 4)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QColor(theme.muted))
+    painter.setFont(fonts.tick)
+    baseline = box.top() + height
+    painter.drawText(QPointF(left + 7, baseline), title)
+    for role, name, value in rows:
+        baseline += height
+        painter.setPen(theme.letters(role))
+        draw_formula(painter, QPointF(left + 7, baseline), name, fonts.tick)
+        painter.setPen(QColor(theme.text))
+        painter.setFont(fonts.tick)
+        painter.drawText(QPointF(box.right() - 7 - text_width(fonts.tick, value), baseline), value)
+
+
 _DIAMOND = QPolygonF([QPointF(*at) for at in ((0, -4), (4, 0), (0, 4), (-4, 0), (0, -4))])

@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-import math
-
+import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtGui import QColor, QGuiApplication, QPainter, QPen
 from PySide6.QtWidgets import QComboBox, QLabel, QSlider, QToolButton, QWidget
 
 from ganviz.training.config import RunConfig
 from ganviz.training.probes.base import AbstractProbe
 from ganviz.training.probes.loss_trace import LossTrace, LossTraceProbe
 from ganviz.training.snapshot import Snapshot
-from ganviz.views.canvas import AbstractPaintedView, small_font, toggle_button
-from ganviz.views.chart import Chart, ChartContent, Curve
-from ganviz.views.chart_annotations import ReferenceLine
-from ganviz.views.formula import draw_formula, formula_width
-from ganviz.views.plotting import SCALES, line_height, number, text_width, translucent
+from ganviz.views.canvas import AbstractPaintedView, Canvas, small_font, toggle_button
+from ganviz.views.chart import Chart, ChartContent, Curve, lane_key
+from ganviz.views.chart_annotations import ReferenceLine, chip_box, draw_chip, draw_read_out
+from ganviz.views.chart_data import isolated, toggled, visible_csv
+from ganviz.views.chart_menu import open_chart_menu
+from ganviz.views.plot.look import Look, Range
+from ganviz.views.plotting import SCALES, number, translucent
 from ganviz.views.status_words import grouped
 from ganviz.views.theme import Theme
+from ganviz.views.touch_canvas import TouchCanvas
 from ganviz.views.traces import value_at
 
 SMOOTHING_STEPS = (0.0, 0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99)
+FOLLOWING = "Following ×"
 
 
 class AbstractChartView(AbstractPaintedView):
@@ -38,10 +41,16 @@ class AbstractChartView(AbstractPaintedView):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._chart = Chart()
+        self._hidden: frozenset[str] = frozenset()
         self._trace: LossTrace | None = None
         self._run = -1
         self._cursor: float | None = None
         self._add_controls()
+
+    def make_canvas(self) -> Canvas:
+        """Return a canvas that can be touched."""
+        self._canvas = TouchCanvas(self)
+        return self._canvas
 
     def curves(self, config: RunConfig) -> tuple[Curve, ...]:
         """Return the curves to draw for this run."""
@@ -71,13 +80,16 @@ class AbstractChartView(AbstractPaintedView):
         if snapshot.stamp.run != self._run:
             self._chart.reset()
             self._run = snapshot.stamp.run
+            self._canvas.begin()
         self._trace = trace
+        self._canvas.grow(float(trace.last[-1]))
         return True
 
     def forget(self) -> None:
         """Drop the trace."""
         self._trace = None
         self._chart.reset()
+        self._canvas.begin()
 
     def draw(self, painter: QPainter, area: QRectF, theme: Theme) -> None:
         """Paint the chart."""
@@ -98,7 +110,7 @@ class AbstractChartView(AbstractPaintedView):
     def show_cursor(self, step: object) -> None:
         """Draw the crosshair at a step, or take it away with None."""
         self._cursor = float(step) if isinstance(step, (int, float)) else None
-        self.canvas.update()
+        self._canvas.refresh_overlay()
 
     def pointer_moved(self, at: QPointF | None) -> None:
         """Move the crosshair here and say so to the other charts."""
@@ -112,7 +124,12 @@ class AbstractChartView(AbstractPaintedView):
     def draw_overlay(self, painter: QPainter, area: QRectF) -> None:
         """Paint the crosshair and the values at its step."""
         drawn = self._chart.drawn
-        if self._cursor is None or drawn is None or self._trace is None:
+        if drawn is None or self._trace is None:
+            return
+        chip = self._chip()
+        if chip is not None:
+            draw_chip(painter, chip, FOLLOWING, self.theme, self.fonts())
+        if self._cursor is None:
             return
         at = drawn.x.pixel(self._cursor)
         if not drawn.area.left() <= at <= drawn.area.right():
@@ -123,41 +140,93 @@ class AbstractChartView(AbstractPaintedView):
         for curve, lane, one in drawn.tracks:
             value = value_at(one, self._cursor)
             height = drawn.y.pixel(value)
-            if math.isfinite(height):
+            if drawn.area.top() - 1 <= height <= drawn.area.bottom() + 1:
                 painter.setPen(QPen(QColor(self.theme.base), 1.5))
                 painter.setBrush(self.theme.line(curve.role))
                 painter.drawEllipse(QPointF(at, height), 3.5, 3.5)
                 painter.setBrush(Qt.BrushStyle.NoBrush)
             lane_text = f" {self._lane_labels()[lane]}" if self._lane_labels() else ""
-            rows.append((curve, f"{curve.symbol}{lane_text}", number(value)))
-        self._draw_box(painter, drawn.area, at, rows)
+            rows.append((curve.role, f"{curve.symbol}{lane_text}", number(value)))
+        if rows:
+            step = f"step {grouped(max(1, round(self._cursor)))}"
+            draw_read_out(painter, drawn.area, at, step, rows, self.theme, self.fonts())
 
-    def _draw_box(
-        self, painter: QPainter, plot: QRectF, at: float, rows: list[tuple[Curve, str, str]]
-    ) -> None:
-        fonts = self.fonts()
-        height = line_height(fonts.tick) + 1
-        step = f"step {grouped(max(1, round(self._cursor or 0)))}"
-        names = max(formula_width(name, fonts.tick) for _, name, _ in rows)
-        values = max(text_width(fonts.tick, value) for _, _, value in rows)
-        width = max(names + values + 12, text_width(fonts.tick, step)) + 14
-        left = at + 10 if at + 10 + width < plot.right() else at - 10 - width
-        box = QRectF(left, plot.top() + 6, width, height * (len(rows) + 1) + 8)
-        painter.setPen(QPen(QColor(self.theme.border), 1))
-        painter.setBrush(translucent(QColor(self.theme.raised), 0.95))
-        painter.drawRoundedRect(box, 4, 4)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QColor(self.theme.muted))
-        painter.setFont(fonts.tick)
-        baseline = box.top() + height
-        painter.drawText(QPointF(left + 7, baseline), step)
-        for curve, name, value in rows:
-            baseline += height
-            painter.setPen(self.theme.letters(curve.role))
-            draw_formula(painter, QPointF(left + 7, baseline), name, fonts.tick)
-            painter.setPen(QColor(self.theme.text))
-            painter.setFont(fonts.tick)
-            painter.drawText(QPointF(box.right() - 7 - text_width(fonts.tick, value), baseline), value)
+    def place(self) -> tuple[QRectF, Range, Range] | None:
+        """Return where the last picture has its plot, and its ranges as plot coordinates."""
+        drawn = self._chart.drawn
+        if drawn is None:
+            return None
+        self._canvas.set_home(*drawn.home)
+        low, high = drawn.y.scale.forward(np.array([drawn.y.low, drawn.y.high])).tolist()
+        return drawn.area, (drawn.x.low, drawn.x.high), (low, high)
+
+    def looked(self, look: Look) -> None:
+        """Draw another look, and the same steps in the other charts."""
+        self.redraw()
+        root: QWidget = self
+        while (above := root.parentWidget()) is not None:
+            root = above
+        for other in root.findChildren(AbstractChartView):
+            if other is not self:
+                other.show_steps(look.x, following=look.following)
+
+    def show_steps(self, steps: Range | None, *, following: bool) -> None:
+        """Show these steps, or all with None."""
+        looks = self._canvas.looks
+        height = None if steps is None else looks.present.y
+        looks.slide(Look(steps, height, following))
+        self.redraw()
+
+    def press(self, at: QPointF, modifiers: Qt.KeyboardModifier) -> bool:
+        """Hide, show or isolate what a legend entry stands for; stop following on its chip."""
+        drawn, chip = self._chart.drawn, self._chip()
+        if chip is not None and chip.contains(at):
+            self._canvas.stop_following()
+            return True
+        entry = None if drawn is None else drawn.legend.entry_at(drawn.legend_area, at, self.fonts())
+        if entry is None or self.snapshot is None:
+            return False
+        columns = tuple(curve.column for curve in self.curves(self.snapshot.config))
+        lanes = tuple(lane_key(lane) for lane in range(len(self._lane_labels())))
+        key, group = (*columns, *lanes)[entry], columns if entry < len(columns) else lanes
+        alone = bool(modifiers & Qt.KeyboardModifier.AltModifier)
+        self._hidden = isolated(self._hidden, key, group) if alone else toggled(self._hidden, key)
+        self.redraw()
+        return True
+
+    def open_menu(self, at: QPointF) -> None:
+        """Open the context menu at a place on the canvas."""
+        acts = [
+            ("Show everything", "0", self._canvas.reset),
+            ("Back", "Alt+←", self._canvas.back),
+            ("Forward", "Alt+→", self._canvas.forward),
+            ("Copy visible values (CSV)", "", self.copy_values),
+        ]
+        if self._hidden:
+            acts.append(("Show all curves", "", self.show_all_curves))
+        where = self.canvas.mapTo(self, at.toPoint())
+        open_chart_menu(self, where, acts, SCALES[self._scale_box.currentIndex()].key, self.set_scale)
+
+    def show_all_curves(self) -> None:
+        """Hide nothing."""
+        self._hidden = frozenset()
+        self.redraw()
+
+    def copy_values(self) -> None:
+        """Put the visible values on the clipboard."""
+        if self.snapshot is not None and self._trace is not None:
+            content = self._content(self.snapshot.config, self._trace)
+            QGuiApplication.clipboard().setText(visible_csv(content))
+
+    def _scale_changed(self) -> None:
+        self._canvas.forget_heights()
+        self.redraw()
+
+    def _chip(self) -> QRectF | None:
+        drawn, look = self._chart.drawn, self._canvas.looks.present
+        if drawn is None or not look.following:
+            return None
+        return chip_box(drawn.area, FOLLOWING, self.fonts())
 
     def _content(self, config: RunConfig, trace: LossTrace) -> ChartContent:
         weight = SMOOTHING_STEPS[self._slider.value()]
@@ -172,6 +241,8 @@ class AbstractChartView(AbstractPaintedView):
             smoothing=weight,
             scale=SCALES[self._scale_box.currentIndex()],
             caption=note + self.caption(config),
+            look=self._canvas.looks.present,
+            hidden=self._hidden,
         )
 
     def _lane_labels(self) -> tuple[str, ...]:
@@ -211,6 +282,6 @@ class AbstractChartView(AbstractPaintedView):
         self._scale_box.setToolTip(
             "Linear; symlog (linear within ±0.1, logarithmic beyond, keeps negative losses); log (positive only)."
         )
-        self._scale_box.currentIndexChanged.connect(self.redraw)
+        self._scale_box.currentIndexChanged.connect(self._scale_changed)
         for widget in (label, self._slider, self._scale_box):
             self.controls.addWidget(widget)

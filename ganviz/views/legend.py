@@ -28,6 +28,7 @@ class LegendEntry:
     formula: str = ""
     values: str = ""
     short: str = ""
+    hidden: bool = False
 
     def width(self, fonts: Fonts) -> float:
         """Return the width in pixels."""
@@ -43,6 +44,7 @@ class LegendEntry:
 
     def draw(self, painter: QPainter, left: float, middle: float, theme: Theme, fonts: Fonts) -> None:
         """Draw the entry with its vertical middle at ``middle``."""
+        painter.setOpacity(0.35 if self.hidden else 1.0)
         painter.setPen(self.pen)
         painter.drawLine(QPointF(left, middle), QPointF(left + SAMPLE_PX, middle))
         x = left + SAMPLE_PX + 5
@@ -56,6 +58,7 @@ class LegendEntry:
             painter.setPen(QColor(theme.text))
             painter.setFont(fonts.strong)
             painter.drawText(QPointF(x + 6, baseline), self.values)
+        painter.setOpacity(1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,19 @@ class Legend:
                 break
         row_height = line_height(fonts.label) + 3
         return cls(tuple(map(tuple, rows[:max_rows])), row_height * min(len(rows), max_rows))
+
+    def entry_at(self, area: QRectF, at: QPointF, fonts: Fonts) -> int | None:
+        """Return which entry of a legend drawn into ``area`` is at a point."""
+        step, index = line_height(fonts.label) + 3, 0
+        for i, row in enumerate(self.rows):
+            x = area.left()
+            for entry in row:
+                box = QRectF(x, area.top() + i * step, entry.width(fonts), step)
+                if box.adjusted(-3, 0, 3, 0).contains(at):
+                    return index
+                x += box.width() + GAP_PX
+                index += 1
+        return None
 
     def draw(self, painter: QPainter, area: QRectF, theme: Theme, fonts: Fonts) -> None:
         """Draw from the top left of ``area`` on."""

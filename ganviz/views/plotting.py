@@ -1,8 +1,7 @@
 """What plots are made of: scales with their ticks, axes in pixels, polylines and text, painted with QPainter.
 
-Nothing here keeps state, so the same calls paint to the screen, to an image, to SVG and to PDF. Measured on a chart
-with three curves of 600 points, pyqtgraph repaints in 7 ms; these few functions need a quarter of that, which the
-training thread gets instead.
+Nothing here keeps state, so the same calls paint to the screen, to an image, to SVG and to PDF. They paint the parts
+of a plot in scene pixels: measured, that takes a fraction of the time of pyqtgraph's own items.
 """
 
 from __future__ import annotations
@@ -48,6 +47,12 @@ class Scale:
         if self.key == "log":
             at = np.log10(np.where(at > 0, at, np.nan))
         return at
+
+    def backward(self, position: float) -> float:
+        """Return the value at a position."""
+        if self.key == "symlog":
+            return math.sinh(position) * SYMLOG_UNIT
+        return 10.0**position if self.key == "log" else position
 
     def ticks(self, low: float, high: float, n: int) -> list[float]:
         """Return about ``n`` round values between ``low`` and ``high``."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -38,6 +39,17 @@ def track(trace: LossTrace, lane: int, column: str, n_points: int) -> Track:
         one = _grouped(one, (trace.last - trace.first + 1).astype(np.float64), at)
     breaks = np.searchsorted(at, starts[1:])
     return Track(*(np.insert(values, breaks, np.nan) for values in (one.steps, one.low, one.high, one.mean)))
+
+
+def between(trace: LossTrace, low: float, high: float) -> LossTrace:
+    """Return the buckets from step ``low`` to ``high`` and one more at either side, which leads out of sight."""
+    start = max(0, int(np.searchsorted(trace.last, low)) - 1)
+    end = int(np.searchsorted(trace.first, high, side="right")) + 1
+    part = slice(start, end)
+    return dataclasses.replace(
+        trace, first=trace.first[part], last=trace.last[part],
+        low=trace.low[..., part], high=trace.high[..., part], mean=trace.mean[..., part],
+    )  # fmt: skip
 
 
 def _starts(trace: LossTrace, lane: int) -> NDArray[np.int64]:

@@ -1,0 +1,47 @@
+"""What a chart shows, as text: the values of its visible curves in the visible steps."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+from ganviz.views.chart import ChartContent
+from ganviz.views.traces import between
+
+
+def visible_csv(content: ChartContent) -> str:
+    """Return first and last step of each visible bucket with each visible curve's mean, minimum and maximum."""
+    trace = content.trace
+    if content.look.x is not None:
+        trace = between(trace, *content.look.x)
+    shown = [
+        (curve.column, lane, trace.column(curve.column))
+        for curve in content.curves
+        for lane in range(trace.mean.shape[0])
+        if content.shows(curve, lane)
+    ]
+    several = trace.mean.shape[0] > 1
+    names = [f"{column} (lane {lane + 1})" if several else column for column, lane, _ in shown]
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    kinds = ("mean", "min", "max")
+    writer.writerow(["first_step", "last_step", *(f"{name} {kind}" for name in names for kind in kinds)])
+    for i, (first, last) in enumerate(zip(trace.first.tolist(), trace.last.tolist(), strict=True)):
+        if content.look.x is not None and not (last >= content.look.x[0] and first <= content.look.x[1]):
+            continue
+        values = [
+            repr(float(a[lane, j, i])) for _, lane, j in shown for a in (trace.mean, trace.low, trace.high)
+        ]
+        writer.writerow([first, last, *values])
+    return text.getvalue()
+
+
+def toggled(hidden: frozenset[str], key: str) -> frozenset[str]:
+    """Return what is hidden after ``key`` was shown or hidden."""
+    return hidden ^ {key}
+
+
+def isolated(hidden: frozenset[str], key: str, group: tuple[str, ...]) -> frozenset[str]:
+    """Return what is hidden after all of ``group`` but ``key`` was hidden, or shown where it was alone."""
+    others = frozenset(group) - {key}
+    return hidden - frozenset(group) if others <= hidden and key not in hidden else (hidden | others) - {key}

@@ -1,0 +1,48 @@
+"""The context menu of a chart, in the program's own words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QDockWidget, QMenu, QWidget
+
+from ganviz.views.plotting import SCALES
+
+
+def open_chart_menu(
+    view: QWidget,
+    at: QPoint,
+    acts: Sequence[tuple[str, str, Callable[[], object]]],
+    scale: str,
+    set_scale: Callable[[str], None],
+) -> QMenu:
+    """Open a menu of ``acts`` (words, key, what happens) and the vertical scales at a place in ``view``."""
+    menu = QMenu(view)
+    menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    for text, key, act in acts:
+        # The key is only shown: the plot itself answers it.
+        action = menu.addAction(f"{text}\t{key}" if key else text)
+        action.triggered.connect(partial(_call, act))
+    scales = menu.addMenu("Vertical scale")
+    for one in SCALES:
+        action = scales.addAction(one.title)
+        action.setCheckable(True)
+        action.setChecked(one.key == scale)
+        action.triggered.connect(partial(_call, partial(set_scale, one.key)))
+    dock = view.parentWidget()
+    if isinstance(dock, QDockWidget):
+        menu.addSeparator()
+        more = menu.addAction("Export or copy the picture …")
+        more.triggered.connect(
+            partial(
+                _call, partial(dock.customContextMenuRequested.emit, dock.mapFromGlobal(view.mapToGlobal(at)))
+            )
+        )
+    menu.popup(view.mapToGlobal(at))
+    return menu
+
+
+def _call(act: Callable[[], object], _checked: bool = False) -> None:
+    act()

@@ -1,0 +1,97 @@
+"""What part of a plot one looks at: ranges, their history, and following data that grow. No Qt."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+Range = tuple[float, float]
+
+LONGEST_HISTORY = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """The visible ranges in plot coordinates; None shows everything along that axis.
+
+    A look that is ``following`` slides along with the newest data.
+    """
+
+    x: Range | None = None
+    y: Range | None = None
+    following: bool = False
+
+    @property
+    def is_everything(self) -> bool:
+        """Return whether nothing is enlarged."""
+        return self.x is None and self.y is None
+
+
+EVERYTHING = Look()
+
+
+def zoomed(span: Range, at: float, factor: float) -> Range:
+    """Return a range made ``factor`` times as wide about ``at``, which keeps its place."""
+    return at + (span[0] - at) * factor, at + (span[1] - at) * factor
+
+
+def within(span: Range, home: Range) -> Range | None:
+    """Return a range moved and cut to lie in ``home``; None when that is all of it."""
+    low, high = span
+    size, whole = high - low, home[1] - home[0]
+    if size >= whole * 0.9999:
+        return None
+    size = max(size, whole * 1e-6, 1e-9)
+    low = min(max(low, home[0]), home[1] - size)
+    return low, low + size
+
+
+def grown(look: Look, before: float, now: float) -> Look:
+    """Return a following look after the newest x went from ``before`` to ``now``."""
+    if not look.following or look.x is None or now <= before:
+        return look
+    return replace(look, x=(look.x[0] + now - before, look.x[1] + now - before))
+
+
+class Looks:
+    """The present look and those before and after it."""
+
+    def __init__(self) -> None:
+        self.present = EVERYTHING
+        self._back: list[Look] = []
+        self._forward: list[Look] = []
+
+    def go(self, look: Look) -> None:
+        """Look at something else and remember where one was."""
+        if look != self.present:
+            self._back = [*self._back, self.present][-LONGEST_HISTORY:]
+            self._forward.clear()
+            self.present = look
+
+    def slide(self, look: Look) -> None:
+        """Look at something else that is no step of its own: part of a pan, or data that grew."""
+        self.present = look
+
+    def remember(self, before: Look) -> None:
+        """Make what was slid away from a step of the history."""
+        if before != self.present:
+            self._back = [*self._back, before][-LONGEST_HISTORY:]
+            self._forward.clear()
+
+    def back(self) -> bool:
+        """Return to the look before; say whether there was one."""
+        return self._move(self._back, self._forward)
+
+    def forward(self) -> bool:
+        """Undo :meth:`back`; say whether there was anything to undo."""
+        return self._move(self._forward, self._back)
+
+    def _move(self, source: list[Look], target: list[Look]) -> bool:
+        if not source:
+            return False
+        target.append(self.present)
+        self.present = source.pop()
+        return True
+
+    def clear(self) -> None:
+        """Forget everything, for other data."""
+        self.__init__()  # type: ignore[misc]

@@ -1,0 +1,193 @@
+"""A plot's widget: a kept picture, the view box that is touched over it, and an overlay that follows the pointer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Protocol
+
+import pyqtgraph as pg
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QContextMenuEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QFrame, QWidget
+
+from ganviz.views.plot.look import Range
+from ganviz.views.plot.scene_item import SceneItem
+from ganviz.views.plot.view_box import TouchBox
+
+Draw = Callable[[QPainter, QRectF], None]
+
+
+class Touched(Protocol):
+    """What a sheet shows and asks."""
+
+    def paint_sheet(self, painter: QPainter, area: QRectF) -> None:
+        """Paint everything but what follows the pointer."""
+
+    def draw_overlay(self, painter: QPainter, area: QRectF) -> None:
+        """Paint what follows the pointer."""
+
+    def place(self) -> tuple[QRectF, Range, Range] | None:
+        """Return where the last picture has its plot, and the ranges there."""
+
+    def press(self, at: QPointF, modifiers: Qt.KeyboardModifier) -> bool:
+        """Answer a press outside the view box or on something above it; return whether it was one."""
+
+    def pointer_moved(self, at: QPointF | None) -> None:
+        """Follow the pointer."""
+
+    def open_menu(self, at: QPointF) -> None:
+        """Open the context menu."""
+
+
+class Sheet(pg.GraphicsView):
+    """Shows one plot; GUI thread only."""
+
+    keyed = Signal(object)
+
+    def __init__(self, plot: Touched, parent: QWidget) -> None:
+        super().__init__(parent, background=None)
+        self._plot = plot
+        self._kept: QPixmap | None = None
+        self._band: QRectF | None = None
+        self.box = TouchBox()
+        self.paper = SceneItem(self._draw_paper, -10)
+        self.overlay = SceneItem(self._draw_overlay, 10)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
+        for item in (self.paper, self.box, self.overlay):
+            self.scene().addItem(item)
+        self.box.banded.connect(self._show_band)
+
+    def redraw(self) -> None:
+        """Drop the picture and ask for a new one."""
+        self._kept = None
+        self.viewport().update()
+
+    def close(self) -> bool:
+        """Close as any widget does; the base class takes its scene apart, which takes the process down."""
+        return QWidget.close(self)
+
+    def _area(self) -> QRectF:
+        return QRectF(0, 0, self.width(), self.height())
+
+    def _refresh(self) -> None:
+        """Paint the picture where it is not kept, and put the view box where its plot is."""
+        ratio = self.devicePixelRatioF()
+        size = self.size() * ratio
+        if self._kept is not None and self._kept.size() == size:
+            return
+        kept = QPixmap(size)
+        kept.setDevicePixelRatio(ratio)
+        painter = QPainter(kept)
+        try:
+            self._plot.paint_sheet(painter, self._area())
+        finally:
+            painter.end()
+        self._kept = kept
+        for item in (self.paper, self.overlay):
+            item.set_area(self._area())
+        place = self._plot.place()
+        if place is not None:
+            self.box.show_ranges(*place)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the scene over a picture that is up to date."""
+        self._refresh()
+        super().paintEvent(event)
+
+    def _draw_paper(self, painter: QPainter, area: QRectF) -> None:
+        if self._kept is not None:
+            painter.drawPixmap(0, 0, self._kept)
+
+    def _draw_overlay(self, painter: QPainter, area: QRectF) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._plot.draw_overlay(painter, area)
+        if self._band is not None:
+            color = self.palette().highlight().color()
+            fill = QColor(color)
+            fill.setAlphaF(0.15)
+            painter.setPen(QPen(color, 1))
+            painter.setBrush(fill)
+            painter.drawRect(self._band)
+
+    def _show_band(self, band: object) -> None:
+        self._band = band if isinstance(band, QRectF) else None
+        self.viewport().update()
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        """Paint anew in the new size."""
+        super().resizeEvent(event)
+        self._kept = None
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Let the plot answer what is no view box; hand on the rest."""
+        is_left = event.button() == Qt.MouseButton.LeftButton
+        if is_left and self._plot.press(event.position(), event.modifiers()):
+            event.accept()
+            return
+        super().mousePressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Hand the pointer on."""
+        super().mouseMoveEvent(event)
+        self._plot.pointer_moved(event.position())
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Tell the plot that the pointer left."""
+        super().leaveEvent(event)
+        self._plot.pointer_moved(None)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Open the plot's own menu."""
+        self._plot.open_menu(QPointF(event.pos()))
+        event.accept()
+
+    def event(self, event: Any) -> bool:
+        """Keep the keys of a plot from being taken as the window's."""
+        if event.type() == QEvent.Type.ShortcutOverride and self._meaning(event):
+            event.accept()
+            return True
+        return bool(super().event(event))
+
+    def _meaning(self, event: QKeyEvent) -> Callable[[], None] | None:
+        alt = event.modifiers() == Qt.KeyboardModifier.AltModifier
+        key = event.key()
+        if alt and key in (Qt.Key.Key_Left, Qt.Key.Key_Right):
+            return self.box.back if key == Qt.Key.Key_Left else self.box.forward
+        if key == Qt.Key.Key_0 and not event.modifiers():
+            return self.box.reset
+        return None
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Answer 0, Alt+arrows and the axis that is held."""
+        act = self._meaning(event)
+        if act is not None:
+            act()
+        elif event.key() in (Qt.Key.Key_X, Qt.Key.Key_Y):
+            self.box.only = "x" if event.key() == Qt.Key.Key_X else "y"
+        else:
+            event.ignore()
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        """Let both axes go again."""
+        if event.key() in (Qt.Key.Key_X, Qt.Key.Key_Y) and not event.isAutoRepeat():
+            self.box.only = ""
+        else:
+            event.ignore()
+
+    def focusOutEvent(self, event: Any) -> None:
+        """Hold no axis any more."""
+        self.box.only = ""
+        super().focusOutEvent(event)

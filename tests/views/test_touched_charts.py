@@ -1,0 +1,260 @@
+"""Charts under the hand: wheel, box, pan, keys, legend, following, linked steps, the clipboard."""
+
+from __future__ import annotations
+
+import csv
+import io
+import subprocess
+import sys
+
+import made_up
+import pytest
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QGuiApplication, QMouseEvent, QWheelEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QMenu, QWidget
+
+from ganviz.views.losses_view import LossesView
+from ganviz.views.plot_export import view_image
+from ganviz.views.theme import LIGHT
+from ganviz.views.total_loss_view import TotalLossView
+
+LEFT, MIDDLE = Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton
+NONE, CTRL, ALT = (
+    Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
+)  # fmt: skip
+
+
+def send(sheet, kind, at, button, buttons, modifiers=NONE):
+    viewport = sheet.viewport()
+    place = QPointF(viewport.mapToGlobal(at.toPoint()))
+    QApplication.sendEvent(viewport, QMouseEvent(kind, at, place, button, buttons, modifiers))
+
+
+def drag(sheet, start, end, button=LEFT, modifiers=NONE):
+    send(sheet, QEvent.Type.MouseButtonPress, start, button, button, modifiers)
+    for share in (0.3, 0.6, 1.0):
+        at = start + (end - start) * share
+        send(sheet, QEvent.Type.MouseMove, at, Qt.MouseButton.NoButton, button, modifiers)
+    send(sheet, QEvent.Type.MouseButtonRelease, end, button, Qt.MouseButton.NoButton, modifiers)
+    QTest.qWait(20)
+
+
+def wheel(sheet, at, notches=1):
+    place = QPointF(sheet.viewport().mapToGlobal(at.toPoint()))
+    event = QWheelEvent(
+        at, place, QPoint(), QPoint(0, 120 * notches), Qt.MouseButton.NoButton, NONE,
+        Qt.ScrollPhase.NoScrollPhase, False,
+    )  # fmt: skip
+    QApplication.sendEvent(sheet.viewport(), event)
+    QTest.qWait(20)
+
+
+def grow(charts, step):
+    for chart in charts:
+        chart.show_snapshot(made_up.snapshot(made_up.run_config("ring"), step=step))
+    QTest.qWait(20)
+
+
+@pytest.fixture
+def charts(qtbot):
+    window = QWidget()
+    layout = QHBoxLayout(window)
+    found = [LossesView(), TotalLossView()]
+    for chart in found:
+        layout.addWidget(chart)
+    qtbot.addWidget(window)
+    window.resize(1100, 380)
+    window.show()
+    qtbot.waitExposed(window)
+    grow(found, 4000)
+    qtbot.waitUntil(lambda: all(chart.canvas.sheet is not None for chart in found))
+    QTest.qWait(50)
+    yield found
+    for chart in found:
+        sheet = chart.canvas.sheet
+        assert (sheet.paper.failure, sheet.overlay.failure) == (None, None)
+
+
+def ranges(chart):
+    drawn = chart._chart.drawn
+    return (drawn.x.low, drawn.x.high), (drawn.y.low, drawn.y.high)
+
+
+def place(chart, x, y):
+    """Return the pixel at these shares of the plot, from the bottom left."""
+    area = chart._chart.drawn.area
+    return QPointF(round(area.left() + x * area.width()), round(area.bottom() - y * area.height()))
+
+
+def test_the_wheel_zooms_at_the_pointer_and_a_held_key_keeps_one_axis(charts):
+    one, _ = charts
+    sheet, at = one.canvas.sheet, place(one, 0.25, 0.5)
+    (x0, y0), step = ranges(one), one._chart.drawn.x.value(at.x())
+    wheel(sheet, at)
+    x1, y1 = ranges(one)
+    assert x1[1] - x1[0] < 0.9 * (x0[1] - x0[0])
+    assert y1[1] - y1[0] < 0.9 * (y0[1] - y0[0])
+    assert one._chart.drawn.x.value(at.x()) == pytest.approx(step, abs=1e-6 * x0[1])
+    for key, kept in ((Qt.Key.Key_X, 1), (Qt.Key.Key_Y, 0)):
+        before = ranges(one)
+        sheet.setFocus()
+        QTest.keyPress(sheet, key)
+        wheel(sheet, at)
+        QTest.keyRelease(sheet, key)
+        after = ranges(one)
+        assert after[kept] == pytest.approx(before[kept])
+        assert after[1 - kept] != pytest.approx(before[1 - kept])
+    wheel(sheet, at, -40)
+    assert ranges(one) == (x0, y0)
+
+
+def test_a_box_enlarges_what_it_holds_and_history_goes_back_and_forward(charts):
+    one, _ = charts
+    sheet, (x0, y0) = one.canvas.sheet, ranges(one)
+    drag(sheet, place(one, 0.2, 0.7), place(one, 0.4, 0.3))
+    x1, y1 = ranges(one)
+    whole = x0[1] - x0[0]
+    assert x1 == pytest.approx((0.2 * whole, 0.4 * whole), abs=0.01 * whole)
+    assert (y1[1] - y1[0]) == pytest.approx(0.4 * (y0[1] - y0[0]), rel=0.05)
+    for keys, expected in (
+        ((Qt.Key.Key_Left, ALT), (x0, y0)),
+        ((Qt.Key.Key_Right, ALT), (x1, y1)),
+        ((Qt.Key.Key_0, NONE), (x0, y0)),
+    ):
+        QTest.keyClick(sheet, *keys)
+        QTest.qWait(20)
+        assert ranges(one) == (pytest.approx(expected[0]), pytest.approx(expected[1]))
+
+
+@pytest.mark.parametrize(("button", "modifiers"), [(MIDDLE, NONE), (LEFT, CTRL)])
+def test_a_pan_moves_the_window_and_a_double_click_shows_everything(charts, button, modifiers):
+    one, _ = charts
+    sheet, (x0, y0) = one.canvas.sheet, ranges(one)
+    drag(sheet, place(one, 0.4, 0.7), place(one, 0.6, 0.3))
+    x1, _ = ranges(one)
+    drag(sheet, place(one, 0.3, 0.5), place(one, 0.8, 0.5), button, modifiers)
+    x2, _ = ranges(one)
+    assert x2[1] - x2[0] == pytest.approx(x1[1] - x1[0])
+    assert x2[0] == pytest.approx(x1[0] - 0.5 * (x1[1] - x1[0]), rel=0.02)
+    at = place(one, 0.5, 0.5)
+    for kind, buttons in (
+        (QEvent.Type.MouseButtonPress, LEFT), (QEvent.Type.MouseButtonRelease, Qt.MouseButton.NoButton),
+        (QEvent.Type.MouseButtonDblClick, LEFT), (QEvent.Type.MouseButtonRelease, Qt.MouseButton.NoButton),
+    ):  # fmt: skip
+        send(sheet, kind, at, LEFT, buttons)
+    QTest.qWait(20)
+    assert ranges(one) == (x0, y0)
+
+
+def test_steps_are_linked_and_heights_are_not(charts):
+    one, other = charts
+    before = ranges(other)
+    drag(one.canvas.sheet, place(one, 0.2, 0.7), place(one, 0.4, 0.3))
+    assert ranges(other) == (pytest.approx(ranges(one)[0]), before[1])
+    QTest.keyClick(other.canvas.sheet, Qt.Key.Key_0)
+    QTest.qWait(20)
+    assert ranges(one)[0] == ranges(other)[0] == before[0]
+
+
+def test_an_enlarged_end_follows_the_run_until_the_chip_is_pressed(charts):
+    one, other = charts
+    drag(one.canvas.sheet, place(one, 0.7, 0.9), place(one, 1.0, 0.1))
+    x0, _ = ranges(one)
+    grow(charts, 4100)
+    assert ranges(one)[0] == pytest.approx((x0[0] + 100, x0[1] + 100))
+    assert ranges(other)[0] == pytest.approx(ranges(one)[0])
+    QTest.mouseClick(one.canvas.sheet.viewport(), LEFT, NONE, one._chip().center().toPoint())
+    grow(charts, 4200)
+    assert ranges(one)[0] == pytest.approx((x0[0] + 100, x0[1] + 100))
+    assert ranges(other)[0] == ranges(one)[0]
+
+
+def test_an_enlarged_past_stands_still(charts):
+    one, _ = charts
+    drag(one.canvas.sheet, place(one, 0.2, 0.9), place(one, 0.4, 0.1))
+    before = ranges(one)
+    grow(charts, 4100)
+    assert ranges(one) == before
+    assert one._chip() is None
+
+
+def test_the_legend_hides_and_isolates_curves(charts):
+    one, _ = charts
+    drawn, viewport = one._chart.drawn, one.canvas.sheet.viewport()
+    at = QPoint(round(drawn.legend_area.left() + 8), round(drawn.legend_area.top() + 8))
+    everything = {curve.column for curve, *_ in drawn.tracks}
+
+    def seen():
+        QTest.qWait(20)
+        return {curve.column for curve, *_ in one._chart.drawn.tracks}
+
+    QTest.mouseClick(viewport, LEFT, NONE, at)
+    assert seen() == everything - {"d_loss"}
+    QTest.mouseClick(viewport, LEFT, NONE, at)
+    assert seen() == everything
+    QTest.mouseClick(viewport, LEFT, ALT, at)
+    assert seen() == {"d_loss"}
+    QTest.mouseClick(viewport, LEFT, ALT, at)
+    assert seen() == everything
+
+
+def test_the_menu_copies_what_is_visible(charts):
+    one, _ = charts
+    one.canvas.sheet._plot.open_menu(place(one, 0.5, 0.5))
+    drag(one.canvas.sheet, place(one, 0.2, 0.9), place(one, 0.4, 0.1))
+    menu = one.findChild(QMenu)
+    words = [action.text() for action in menu.actions()]
+    assert not any("View All" in text or "Export..." in text for text in words)
+    next(action for action in menu.actions() if "Copy visible" in action.text()).trigger()
+    menu.close()
+    rows = list(csv.reader(io.StringIO(QGuiApplication.clipboard().text())))
+    (low, high), _ = ranges(one)
+    assert rows[0][:5] == ["first_step", "last_step", "d_loss mean", "d_loss min", "d_loss max"]
+    assert len(rows) > 20
+    assert all(int(row[1]) >= low and int(row[0]) <= high for row in rows[1:])
+    trace = one._trace
+    i = trace.first.tolist().index(int(rows[1][0]))
+    assert float(rows[1][2]) == trace.mean[0, trace.column("d_loss"), i]
+
+
+def test_an_export_shows_the_same_steps_without_the_chip(charts):
+    one, _ = charts
+    drag(one.canvas.sheet, place(one, 0.7, 0.9), place(one, 1.0, 0.1))
+    shown = ranges(one)[0]
+    view_image(one, one.canvas.size() * 2, LIGHT)
+    assert ranges(one)[0] == shown
+
+
+def test_an_exception_while_painting_is_logged_and_kept(charts, monkeypatch, caplog):
+    one, _ = charts
+    sheet = one.canvas.sheet
+
+    def fail(*_):
+        raise ArithmeticError
+
+    monkeypatch.setattr(one, "draw_overlay", fail)
+    for _ in range(3):
+        sheet.viewport().repaint()
+    assert len(caplog.records) == 1
+    assert isinstance(sheet.overlay.failure, ArithmeticError)
+    sheet.overlay.failure = None
+
+
+def test_the_window_is_made_before_pyqtgraph_is_imported(tmp_path):
+    code = """
+import sys
+from PySide6.QtWidgets import QApplication
+app = QApplication(["test", "-platform", "offscreen"])
+from ganviz.views.losses_view import LossesView
+import ganviz.app
+view = LossesView()
+view.show()
+app.sendPostedEvents()
+view.repaint()
+assert "pyqtgraph" not in sys.modules
+app.processEvents()
+app.processEvents()
+assert "pyqtgraph" in sys.modules
+"""
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
