@@ -1,11 +1,17 @@
-"""Choosing other data in the settings: fitting networks come along, and going back loses nothing."""
+"""What the settings panel asks for: data with fitting networks, optimizers of one network or of both, any part."""
 
 from __future__ import annotations
+
+import dataclasses
+
+import pytest
 
 from ganviz.data.gaussians import Ring
 from ganviz.data.mnist import MNIST
 from ganviz.session.run_presets import run_preset
 from ganviz.session.settings import with_settings
+from ganviz.training.config import LaneConfig, Latents, RunConfig
+from ganviz.training.optimizers import SGD, Adam
 from ganviz.views.panels.settings_panel import SettingsPanel
 
 
@@ -21,3 +27,57 @@ def test_digits_and_back_keep_what_was_set(qtbot):
     panel._data.spec_changed.emit(Ring())
     assert wished[-1] == mine
     assert len(wished) == 2
+
+
+@pytest.fixture
+def opened(qtbot):
+    def made(config):
+        panel, wished = SettingsPanel(config), []
+        qtbot.addWidget(panel)
+        panel.config_requested.connect(lambda config: (wished.append(config), panel.show_config(config)))
+        return panel, wished
+
+    return made
+
+
+def choose(panel, player, key):
+    form = panel._lane_form._parts[f"{player}_optimizer"]
+    form._chosen(form._box.findData(key))
+
+
+def optimizers(config):
+    return [(lane.generator_optimizer, lane.discriminator_optimizer) for lane in config.lanes]
+
+
+def test_optimizers_are_chosen_for_both_networks_or_for_one(opened):
+    panel, wished = opened(RunConfig())
+    adam = RunConfig().lanes[0].generator_optimizer
+    choose(panel, "discriminator", "sgd")
+    assert optimizers(wished[-1]) == [(SGD(), SGD())]
+    panel._is_linked.setChecked(False)
+    choose(panel, "generator", "adam")
+    assert optimizers(wished[-1]) == [(adam, SGD())]
+    assert len(wished) == 2
+
+
+def test_a_change_goes_to_all_lanes_or_to_the_chosen_one(opened):
+    mine = LaneConfig(label="mine", generator_optimizer=Adam(beta1=0.1), seed=3)
+    panel, wished = opened(RunConfig((LaneConfig(), mine)))
+    panel._is_linked.setChecked(False)
+    choose(panel, "discriminator", "sgd")
+    first = dataclasses.replace(LaneConfig(), discriminator_optimizer=SGD())
+    assert wished[-1].lanes == (first, dataclasses.replace(mine, discriminator_optimizer=SGD()))
+    panel._lane_chosen(2)
+    choose(panel, "generator", "sgd")
+    assert wished[-1].lanes == (
+        first,
+        dataclasses.replace(mine, generator_optimizer=SGD(), discriminator_optimizer=SGD()),
+    )
+
+
+def test_every_part_of_a_run_is_asked_for_and_shown(opened):
+    panel, wished = opened(RunConfig())
+    assert set(panel._forms) == {f.name for f in dataclasses.fields(RunConfig)} - {"lanes"}
+    panel._forms["latents"].spec_changed.emit(Latents(size=3))
+    assert wished == [RunConfig(latents=Latents(size=3))]
+    assert panel._forms["latents"].spec == Latents(size=3)

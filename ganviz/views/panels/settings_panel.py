@@ -7,21 +7,19 @@ import dataclasses
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from ganviz.data import DISTRIBUTIONS
 from ganviz.data.base import AbstractDistribution
 from ganviz.losses.formulation import Formulation
-from ganviz.networks import ARCHITECTURES
 from ganviz.session.data_change import with_data
-from ganviz.spec import InvalidValueError
+from ganviz.spec import InvalidValueError, PartInfo, field_info
 from ganviz.training.config import LaneConfig, RunConfig
-from ganviz.training.optimizers import OPTIMIZERS
 from ganviz.views.fields import Menu
-from ganviz.views.forms import ChoiceForm, SpecForm
+from ganviz.views.forms import SpecForm, form_for
 from ganviz.views.panels.formulation_panel import FormulationPanel
 from ganviz.views.panels.section import Section
 from ganviz.views.thumbnails import add_thumbnails
 
 ALL_LANES = -1
+OPTIMIZERS_OF_LANE = ("generator_optimizer", "discriminator_optimizer")
 MINIMUM_WIDTH = 245
 
 
@@ -63,18 +61,21 @@ class SettingsPanel(QScrollArea):
         self._refusal.setObjectName("refusal")
         self._refusal.setWordWrap(True)
         self._refusal.hide()
-        self._data = ChoiceForm(DISTRIBUTIONS, config.distribution, "Distribution", add_thumbnails)
         self._formulation = FormulationPanel(lane.formulation)
-        self._networks = ChoiceForm(ARCHITECTURES, config.architecture, "Architecture")
-        self._latents = SpecForm(config.latents)
-        self._generator = ChoiceForm(OPTIMIZERS, lane.generator_optimizer, "Generator's optimizer")
-        self._discriminator = ChoiceForm(
-            OPTIMIZERS, lane.discriminator_optimizer, "Discriminator's optimizer"
-        )
+        self._lane_form = SpecForm(lane, hidden=("formulation", "label", "seed"))
+        self._shown_lane = lane
         self._is_linked = QCheckBox("Same for both networks")
         self._is_linked.setToolTip("Changes of one optimizer are made to the other as well.")
         self._is_linked.setChecked(lane.generator_optimizer == lane.discriminator_optimizer)
-        self._training = SpecForm(config.training)
+        self._lane_form.add_below("generator_optimizer", self._is_linked)
+        self._forms = {
+            field.name: form_for(
+                info, getattr(config, field.name), add_thumbnails if field.name == "distribution" else None
+            )
+            for field in dataclasses.fields(config)
+            if field.name != "lanes" and isinstance(info := field_info(field), PartInfo)
+        }
+        self._data = self._forms["distribution"]
 
     def _make_lane_row(self) -> None:
         self._column.addWidget(self._refusal)
@@ -86,14 +87,7 @@ class SettingsPanel(QScrollArea):
         self._column.addWidget(self._lane_row)
 
     def _make_sections(self) -> None:
-        optimizers = _stack(
-            QLabel("Generator"),
-            self._generator,
-            self._is_linked,
-            QLabel("Discriminator"),
-            self._discriminator,
-        )
-        networks = _stack(self._networks, self._latents)
+        networks = _stack(self._forms["architecture"], self._forms["latents"])
         for title, tip, content, is_open in (
             ("Data", "What is to be learned. Changes restart the run.", self._data, True),
             (
@@ -106,23 +100,20 @@ class SettingsPanel(QScrollArea):
             (
                 "Optimizers",
                 "How weights are updated. Changes take effect at the next step.",
-                optimizers,
+                self._lane_form,
                 False,
             ),
-            ("Training", "The loop around both updates.", self._training, False),
+            ("Training", "The loop around both updates.", self._forms["training"], False),
         ):
             self._column.addWidget(Section(title, tip, content, is_open=is_open))
 
     def _connect(self) -> None:
+        for name, form in self._forms.items():
+            if name != "distribution":
+                form.spec_changed.connect(lambda spec, name=name: self._wish(**{name: spec}))
         self._data.spec_changed.connect(self._data_wished)
-        self._networks.spec_changed.connect(lambda spec: self._wish(architecture=spec))
-        self._latents.spec_changed.connect(lambda spec: self._wish(latents=spec))
-        self._training.spec_changed.connect(lambda spec: self._wish(training=spec))
         self._formulation.formulation_changed.connect(self._formulation_wished)
-        self._generator.spec_changed.connect(lambda spec: self._optimizer_wished("generator_optimizer", spec))
-        self._discriminator.spec_changed.connect(
-            lambda spec: self._optimizer_wished("discriminator_optimizer", spec)
-        )
+        self._lane_form.spec_changed.connect(self._lane_wished)
 
     def _wish(self, **changes: object) -> None:
         try:
@@ -144,11 +135,19 @@ class SettingsPanel(QScrollArea):
         assert isinstance(formulation, Formulation)
         self._wish(lanes=self._lanes_with(formulation=formulation))
 
-    def _optimizer_wished(self, which: str, spec: object) -> None:
-        names = (
-            ("generator_optimizer", "discriminator_optimizer") if self._is_linked.isChecked() else (which,)
-        )
-        self._wish(lanes=self._lanes_with(**dict.fromkeys(names, spec)))
+    def _lane_wished(self, lane: object) -> None:
+        assert isinstance(lane, LaneConfig)
+        names = [field.name for field in dataclasses.fields(lane)]
+        changes = {
+            name: getattr(lane, name)
+            for name in names
+            if getattr(lane, name) != getattr(self._shown_lane, name)
+        }
+        self._shown_lane = lane
+        optimizers = [name for name in OPTIMIZERS_OF_LANE if name in changes]
+        if optimizers and self._is_linked.isChecked():
+            changes |= dict.fromkeys(OPTIMIZERS_OF_LANE, changes[optimizers[0]])
+        self._wish(lanes=self._lanes_with(**changes))
 
     def _lanes_with(self, **changes: object) -> tuple[LaneConfig, ...]:
         return tuple(
@@ -176,13 +175,11 @@ class SettingsPanel(QScrollArea):
             self._lane = ALL_LANES
         self._show_lanes(config)
         lane = config.lanes[max(self._lane, 0)]
-        self._data.show_spec(config.distribution)
-        self._networks.show_spec(config.architecture)
-        self._latents.show_spec(config.latents)
-        self._training.show_spec(config.training)
+        for name, form in self._forms.items():
+            form.show_spec(getattr(config, name))
         self._formulation.show_formulation(lane.formulation)
-        self._generator.show_spec(lane.generator_optimizer)
-        self._discriminator.show_spec(lane.discriminator_optimizer)
+        self._lane_form.show_spec(lane)
+        self._shown_lane = lane
         if lane.generator_optimizer != lane.discriminator_optimizer:
             self._is_linked.setChecked(False)
 
