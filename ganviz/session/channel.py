@@ -179,7 +179,7 @@ class _Loop:
 
         match command:
             case LoadCheckpoint(path):
-                return Runner(trainer=load_checkpoint(path))
+                return Runner(trainer=load_checkpoint(path), path=path)
             case Reconfigure(config):
                 return Runner(config)
             case _:

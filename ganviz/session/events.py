@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from ganviz.session.state import RunState
@@ -29,11 +29,15 @@ class StateChanged:
 
 @dataclass(frozen=True, slots=True)
 class ConfigChanged:
-    """Another configuration or past is in force; ``restarted`` when another run has taken the place of the old one."""
+    """Another configuration or past is in force; ``restarted`` when another run has taken the place of the old one.
+
+    ``path`` is the file that the run was read from, where it was.
+    """
 
     config: RunConfig
     stamp: Stamp
     restarted: bool
+    path: Path | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

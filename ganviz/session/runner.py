@@ -6,6 +6,7 @@ import dataclasses
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 from ganviz.session import commands as c
 from ganviz.session.events import (
@@ -39,7 +40,7 @@ class Runner:
     ----------
     config : RunConfig, optional
     trainer : Trainer, optional
-        A run to go on with, instead of ``config``.
+        A run to go on with, instead of ``config``; ``path`` is the file it was read from.
     is_running : bool
     pace : float or None
         Most steps per second; None is no limit.
@@ -59,6 +60,7 @@ class Runner:
         trainer: Trainer | None = None,
         is_running: bool = False,
         pace: float | None = None,
+        path: Path | None = None,
         clock: Callable[[], float] = time.perf_counter,
     ) -> None:
         self.trainer = trainer or Trainer(config or RunConfig())
@@ -67,6 +69,7 @@ class Runner:
         self._writing = Writing()
         self._run = self._revision = 0
         self._until: int | None = None
+        self._path = path
         self._begin()
 
     def _begin(self) -> None:
@@ -114,8 +117,7 @@ class Runner:
         try:
             return [*found, *self._handle(command)]
         except (InvalidValueError, OSError, ValueError) as error:
-            is_aside = isinstance(command, c.PutAside)
-            return [*found, AsideWritten(False) if is_aside else Refused(str(error))]
+            return [*found, AsideWritten(False) if isinstance(command, c.PutAside) else Refused(str(error))]
 
     def _handle(self, command: c.Command) -> Events:
         match command:
@@ -133,7 +135,7 @@ class Runner:
             case c.Restart(new_weights):
                 return self._restart(self.config, new_weights=new_weights)
             case c.LoadCheckpoint(path):
-                return self._replace(load_checkpoint(path), RunState.PAUSED)
+                return self._replace(load_checkpoint(path), RunState.PAUSED, path)
             case c.ContinueFrom(step):
                 return self._rewind(step)
             case _:
@@ -201,8 +203,8 @@ class Runner:
         was_running = self.state in (RunState.RUNNING, RunState.DIVERGED, RunState.FAILED)
         return self._replace(Trainer(config), RunState.RUNNING if was_running else RunState.PAUSED)
 
-    def _replace(self, trainer: Trainer, state: RunState) -> Events:
-        self.trainer, self.state = trainer, state
+    def _replace(self, trainer: Trainer, state: RunState, path: Path | None = None) -> Events:
+        self.trainer, self.state, self._path = trainer, state, path
         self._run += 1
         self._revision += 1
         self._until = None
@@ -227,7 +229,7 @@ class Runner:
     def _describe(self, *, restarted: bool) -> Events:
         self._told_keyframes = self.trainer.keyframe_steps()
         return [
-            ConfigChanged(self.config, self.stamp, restarted),
+            ConfigChanged(self.config, self.stamp, restarted, self._path),
             Keyframes(self._told_keyframes),
             StateChanged(self.state, self.stamp),
         ]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -69,6 +72,19 @@ def confirm_going_back(parent: QWidget, step: int, n_dropped: int) -> tuple[bool
         f"The run goes on from step {grouped(step)}; the {grouped(n_dropped)} steps after it are dropped.",
         "Save the run first if you want to keep them.", "Go back",
     )  # fmt: skip
+
+
+def confirm_overwriting(parent: QWidget, path: Path) -> bool:
+    """Ask whether a file may be overwritten."""
+    box = QMessageBox(QMessageBox.Icon.Question, "Overwrite the file?", f"{path.name} is there already.")
+    box.setTextFormat(Qt.TextFormat.PlainText)  # a file's name may look like markup
+    box.setParent(parent, box.windowFlags())
+    box.setInformativeText(f"It is in {path.parent}. Saving replaces what it holds.")
+    accept = box.addButton("Overwrite", QMessageBox.ButtonRole.DestructiveRole)
+    cancel = box.addButton("Cancel", QMessageBox.ButtonRole.RejectRole)
+    box.setDefaultButton(cancel)
+    box.exec()
+    return box.clickedButton() is accept
 
 
 def _confirm(parent: QWidget, title: str, text: str, note: str, action: str) -> tuple[bool, bool]:

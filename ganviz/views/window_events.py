@@ -52,6 +52,7 @@ class EventReader:
                 self._keyframes = steps
                 window.timeline.track.show_keyframes(steps)
             case FileWritten(path):
+                window.files.file_written(path)
                 window.banner.say(f"Written: {path}", is_brief=True)
             case Refused(message):
                 window.banner.say(message, kind="warning")
@@ -68,6 +69,8 @@ class EventReader:
         is_other_past, self._run = event.stamp.run != self._run, event.stamp.run
         if is_other_past:
             self._window.timeline.track.begin()
+        if event.restarted:
+            self._window.files.run_replaced(event.path)
         self._window.show_config(event.config, is_new_run=event.restarted and is_other_past)
 
     def _offer_keyframe(self, sentence: str) -> None:

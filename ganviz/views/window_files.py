@@ -14,6 +14,7 @@ from ganviz.spec import InvalidValueError
 from ganviz.training.probes.base import AbstractProbe
 from ganviz.training.snapshot import Snapshot
 from ganviz.views.canvas import AbstractPaintedView
+from ganviz.views.dialogs import confirm_overwriting
 from ganviz.views.export_dialog import ExportDialog, ExportWish
 from ganviz.views.plot_export import copy_to_clipboard, export_view
 
@@ -21,16 +22,27 @@ if TYPE_CHECKING:
     from ganviz.views.main_window import MainWindow
 
 PATTERN = "ganviz runs (*.ganviz)"
+ENDING = ".ganviz"
 UNSEEN_SIZE = QSize(640, 420)
 """Of exported plots that have no size on screen."""
 
 
+def with_ending(path: Path, ending: str) -> Path:
+    """Return the path with an ending, which a name such as "lr0.001" does not have yet."""
+    return path if path.suffix.lower() == ending else path.with_name(path.name + ending)
+
+
 class WindowFiles:
-    """Asks for paths, writes plots, and asks the engine for everything else; GUI thread only."""
+    """Asks for paths, writes plots, and asks the engine for everything else; GUI thread only.
+
+    ``path`` is the file that holds this run: it was read from there, or has been written there. A file that was
+    refused is never the target of saving, and neither is the file of a run that another one has replaced.
+    """
 
     def __init__(self, window: MainWindow) -> None:
         self._window = window
         self.path: Path | None = None
+        self._wished: Path | None = None
         self._waiting: ExportWish | None = None
         self._missing: set[AbstractProbe] = set()
 
@@ -41,10 +53,18 @@ class WindowFiles:
             self.load(Path(name))
 
     def load(self, path: Path) -> None:
-        """Load a checkpoint."""
-        self.path = path
+        """Ask for a checkpoint to be loaded; it becomes the file of the run once that has succeeded."""
         self._window.banner.hide()
         self._window.command_requested.emit(LoadCheckpoint(path))
+
+    def run_replaced(self, path: Path | None) -> None:
+        """Take note that another run has taken the place of the old one, read from ``path`` or begun anew."""
+        self.path, self._wished = path, None
+
+    def file_written(self, path: Path) -> None:
+        """Take note of a file that has been written."""
+        if path == self._wished:
+            self.path, self._wished = path, None
 
     def save(self) -> None:
         """Save to the file of the run, or ask for one."""
@@ -54,12 +74,22 @@ class WindowFiles:
             self._window.command_requested.emit(SaveCheckpoint(self.path))
 
     def save_as(self) -> None:
-        """Ask for a file and save to it."""
-        name, _ = QFileDialog.getSaveFileName(self._window, "Save the run", "run.ganviz", PATTERN)
-        if name:
-            path = Path(name)
-            self.path = path if path.suffix else path.with_suffix(".ganviz")
-            self.save()
+        """Ask for a file and save to it; what is there is overwritten only when a person says so."""
+        name, _ = QFileDialog.getSaveFileName(
+            self._window,
+            "Save the run",
+            "run.ganviz",
+            PATTERN,
+            options=QFileDialog.Option.DontConfirmOverwrite,
+        )
+        if not name:
+            return
+        path = with_ending(Path(name), ENDING)
+        # Asked here and not by the dialog, which would ask about the name before it has its ending.
+        if path.exists() and not confirm_overwriting(self._window, path):
+            return
+        self._wished = path
+        self._window.command_requested.emit(SaveCheckpoint(path))
 
     def copy(self, key: str) -> None:
         """Copy a plot to the clipboard."""

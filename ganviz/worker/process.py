@@ -194,7 +194,13 @@ class EngineProcess:
                 channel.emit(self._without_own(message))
 
     def _without_own(self, events: list[Event]) -> list[Event]:
-        return [event for event in events if not self._is_own(event)]
+        return [self._as_wished(event) for event in events if not self._is_own(event)]
+
+    def _as_wished(self, event: Event) -> Event:
+        """Return an event without the path of what was put aside: nobody has opened that."""
+        if isinstance(event, ConfigChanged) and event.path == self._aside.path:
+            return dataclasses.replace(event, path=None)
+        return event
 
     def _is_own(self, event: Event) -> bool:
         """Take note of an event; return whether it answers what the person has not asked for."""

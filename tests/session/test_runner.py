@@ -499,6 +499,22 @@ def test_a_saved_run_goes_on_as_if_never_stopped(tmp_path):
     assert_same(other, straight)
 
 
+def test_a_run_says_which_file_it_was_read_from_until_another_takes_its_place(tmp_path):
+    path = tmp_path / "run.ganviz"
+    run = runner()
+    play(run, SaveCheckpoint(path))
+    told = [
+        of(ConfigChanged, play(run, command))[0].path
+        for command in (
+            LoadCheckpoint(path),
+            Restart(),
+            LoadCheckpoint(path),
+            Reconfigure(config(batch_size=32)),
+        )
+    ]
+    assert told == [path, None, path, None]
+
+
 def test_a_saved_run_that_diverged_says_so_when_it_is_opened(tmp_path):
     path = tmp_path / "run.ganviz"
     run = runner(WILD, is_running=True)
