@@ -5,8 +5,9 @@ from __future__ import annotations
 import abc
 import dataclasses
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -90,6 +91,13 @@ class AbstractDistribution(Spec, abc.ABC):
         InvalidValueError
             When a file is missing, broken or of the wrong kind; the text names it, and the line where there is one.
         """
+
+    def excerpt(self) -> dict[str, NDArray[Any]]:
+        """Return what a saved run keeps of data from files, so that it can be shown where they are gone."""
+        return {}
+
+    def stand_in(self, excerpt: Mapping[str, NDArray[Any]]) -> None:
+        """Show an earlier :meth:`excerpt` (or nothing, where it is empty) in place of files that are gone."""
 
     @property
     def version(self) -> int:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 from zipfile import BadZipFile
 
 import numpy as np
@@ -18,6 +19,9 @@ from ganviz.resources import resource
 from ganviz.spec import InvalidValueError, param
 
 ALL_DIGITS = "0123456789"
+MAX_EXCERPT = 256
+
+_STAND_INS: dict[tuple[str, str], NDArray[np.uint8]] = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,10 +62,27 @@ class MNIST(AbstractDistribution):
 
     def load(self) -> None:
         """Read the images; raise InvalidValueError when files are missing or broken."""
-        self._images()
+        _chosen(*self._what)
+        _STAND_INS.pop(self._what, None)
+
+    @property
+    def _what(self) -> tuple[str, str]:
+        return "".join(sorted(set(self.digits))), self.folder
 
     def _images(self) -> NDArray[np.uint8]:
-        return _chosen("".join(sorted(set(self.digits))), self.folder)
+        kept = _STAND_INS.get(self._what)
+        return _chosen(*self._what) if kept is None else kept
+
+    def excerpt(self) -> dict[str, NDArray[Any]]:
+        """Return a few images of the folder."""
+        return {"images": self._images()[:MAX_EXCERPT]} if self.has_files else {}
+
+    def stand_in(self, excerpt: Mapping[str, NDArray[Any]]) -> None:
+        """Show these images in this process from now on."""
+        images = np.asarray(excerpt.get("images", np.zeros((1, *self.shape))), dtype=np.uint8)
+        if images.shape[1:] != self.shape or not len(images):
+            raise ValueError("the images kept of its data have another shape")
+        _STAND_INS[self._what] = images
 
     def sample(self, n: int, rng: np.random.Generator) -> FloatArray:
         """Return ``n`` images, ``[n, 1, 28, 28]`` in -1 … 1."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,10 @@ from ganviz.spec import InvalidValueError, param
 MAX_POINTS = 2_000_000
 MAX_MEGABYTES = 200
 LARGEST = 1e6
+MAX_EXCERPT = 20_000
+_STANDS_IN = -1
+_NO_POINTS = np.full((1, 2), np.nan, dtype=np.float32)
+_SOME_EXTENT = (-3.0, 3.0, -3.0, 3.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +61,29 @@ class PointsFile(AbstractDistribution):
         """Read the file if it changed; raise InvalidValueError with the number of the first line that is wrong."""
         _refreshed(self.path)
 
+    def excerpt(self) -> dict[str, NDArray[Any]]:
+        """Return points spread over the whole file, and the extent of all."""
+        read = self._read()
+        extent = dataclasses.astuple(read.extent)
+        return {"points": read.points[:: -(-len(read.points) // MAX_EXCERPT)], "extent": np.array(extent)}
+
+    def stand_in(self, excerpt: Mapping[str, NDArray[Any]]) -> None:
+        """Show these points until the file is there again."""
+        if self.path in _READ:
+            return
+        points = np.asarray(excerpt.get("points", _NO_POINTS), dtype=np.float32)
+        sides = np.asarray(excerpt.get("extent", _SOME_EXTENT), dtype=np.float64)
+        if points.shape[1:] != (2,) or not len(points) or sides.shape != (4,):
+            raise ValueError("the points kept of its data have another shape")
+        _keep(self.path, _Read(_STANDS_IN, points, Extent(*sides.tolist())))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Take the extent along where the file is gone, so that a window can show what its engine opened."""
+        read = _READ.get(self.path)
+        is_stand_in = read is not None and read.changed == _STANDS_IN
+        some = _Read(_STANDS_IN, read.points[:1], read.extent) if is_stand_in and read else None
+        return _received, (self.path, some)
+
     @property
     def extent(self) -> Extent:
         """Return a square that holds all points."""
@@ -65,6 +93,13 @@ class PointsFile(AbstractDistribution):
         """Return ``n`` rows."""
         points = self._read().points
         return points[rng.integers(0, len(points), n)]
+
+
+def _received(path: str, stand_in: _Read | None) -> PointsFile:
+    """Return a spec of another process, which cannot find there what stands in for its file."""
+    if stand_in is not None and path not in _READ:
+        _keep(path, stand_in)
+    return PointsFile(path=path)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -100,10 +135,14 @@ def _refreshed(text: str) -> _Read:
     except UnicodeDecodeError as error:
         raise InvalidValueError(f"The file {text!r} cannot be read: it is not text in UTF-8.") from error
     points = _points(lines, path)
+    return _keep(text, _Read(status.st_mtime_ns, points.astype(np.float32), _extent(points)))
+
+
+def _keep(text: str, read: _Read) -> _Read:
     while len(_READ) >= _MAX_READ:
         _READ.pop(next(iter(_READ)))
-    _READ[text] = _Read(status.st_mtime_ns, points.astype(np.float32), _extent(points))
-    return _READ[text]
+    _READ[text] = read
+    return read
 
 
 def _extent(points: NDArray[np.float64]) -> Extent:

@@ -165,6 +165,7 @@ class Runner:
             raise InvalidValueError(f"There is no lane {lane}; the run has {n}, counted from 0.")
 
     def _start(self, until: int | None) -> Events:
+        self.trainer.check_trainable()
         if self.trainer.is_finished:
             raise InvalidValueError(_ALL_DIVERGED)
         self._until = until
@@ -175,6 +176,7 @@ class Runner:
         return self._enter(RunState.RUNNING)
 
     def _step(self, players: c.HalfStep) -> Events:
+        self.trainer.check_trainable()
         if self.trainer.is_finished:
             raise InvalidValueError(_ALL_DIVERGED)
         events = self._enter(RunState.PAUSED)

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from ganviz.data.base import AbstractDistribution
 from ganviz.spec import InvalidValueError
 from ganviz.training.config import RunConfig, config_from_plain
 from ganviz.training.frames import frame_bytes
@@ -61,6 +62,25 @@ def load_streams(streams: Streams, state: dict[str, Any]) -> None:
     streams.real.load_state(state["real"])
     streams.latents.load_state(state["latents"])
     streams.penalty.load_state(state["penalty"])
+
+
+def excerpt_to_plain(distribution: AbstractDistribution) -> dict[str, torch.Tensor]:
+    """Return what a file keeps of data that may be gone when it is opened; nothing where they are gone already."""
+    try:
+        excerpt = distribution.excerpt()
+    except InvalidValueError:
+        return {}
+    return {name: torch.from_numpy(array.copy()) for name, array in excerpt.items()}
+
+
+def load_or_stand_in(distribution: AbstractDistribution, plain: dict[str, torch.Tensor]) -> str:
+    """Load the data, or show what a file kept of them; return why they cannot be loaded, or nothing."""
+    try:
+        distribution.load()
+    except InvalidValueError as error:
+        distribution.stand_in({name: tensor.numpy() for name, tensor in plain.items()})
+        return str(error)
+    return ""
 
 
 def frame_to_plain(frame: Frame) -> dict[str, Any]:

@@ -32,6 +32,8 @@ class Trainer:
     config : RunConfig
     dtype : torch.dtype
         Of all computations; float64 is for tests.
+    missing_data : str
+        Why the data cannot be loaded, for a run that is only shown; it does not train.
 
     Raises
     ------
@@ -50,9 +52,13 @@ class Trainer:
         "cpu" or "cuda".
     """
 
-    def __init__(self, config: RunConfig, dtype: torch.dtype = torch.float32) -> None:
+    def __init__(
+        self, config: RunConfig, dtype: torch.dtype = torch.float32, *, missing_data: str = ""
+    ) -> None:
         self.device = run_state.resolve_device(config.training.device)
-        config.distribution.load()
+        self.missing_data = missing_data
+        if not missing_data:
+            config.distribution.load()
         self.config, self.dtype, self.step = config, dtype, 0
         self.history = History(len(config.lanes))
         self.lanes = tuple(LaneStatus() for _ in config.lanes)
@@ -82,8 +88,16 @@ class Trainer:
         """Return whether every lane has diverged."""
         return all(status.diverged_at is not None for status in self.lanes)
 
+    def check_trainable(self) -> None:
+        """Raise InvalidValueError, with the reason, when the run's data are gone."""
+        if self.missing_data:
+            raise InvalidValueError(
+                f"{self.missing_data} This run can be shown and exported, but not trained without its data."
+            )
+
     def train(self, n: int) -> int:
         """Make ``n`` steps, or fewer when all lanes diverge; return how many were made."""
+        self.check_trainable()
         start = self.step
         while self.step < start + n and not self.is_finished:
             row = self.step % BLOCK_STEPS
@@ -103,6 +117,7 @@ class Trainer:
         "generator" counts as a step, with the discriminator's scores measured but its weights left alone;
         "discriminator" leaves a change mark.
         """
+        self.check_trainable()
         if self.is_finished:
             return
         row = self.step % BLOCK_STEPS
@@ -276,6 +291,7 @@ class Trainer:
             "keyframes": [run_state.frame_to_plain(frame) for frame in self._keyframes.frames()],
             "interval": self._keyframes.interval,
             "history": run_state.history_to_plain(self.history),
+            "data": run_state.excerpt_to_plain(self.config.distribution),
         }
 
     @classmethod
@@ -289,7 +305,8 @@ class Trainer:
         """
         frame = run_state.frame_from_plain(state["now"])
         history = run_state.history_from_plain(state["history"], frame)
-        trainer = cls(frame["config"], frame["tensors"]["generator"].dtype)
+        missing = run_state.load_or_stand_in(frame["config"].distribution, state.get("data", {}))
+        trainer = cls(frame["config"], frame["tensors"]["generator"].dtype, missing_data=missing)
         trainer._restore(run_state.frame_to(trainer.device, frame), history)
         trainer._keyframes = run_state.keyframes_from_plain(state, frame, trainer.device)
         return trainer

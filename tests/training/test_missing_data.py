@@ -1,0 +1,119 @@
+"""Runs whose data files are gone open, show and export what they have, and refuse only training."""
+
+import json
+import pickle
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from ganviz.data import mnist, points_file
+from ganviz.data.mnist import MNIST
+from ganviz.data.points_file import PointsFile
+from ganviz.networks.mlp import MLP
+from ganviz.session.commands import Export, ExportKind, HalfStep, LoadCheckpoint, Restart, Run, Step
+from ganviz.session.events import FileWritten, Refused
+from ganviz.session.runner import Runner
+from ganviz.spec import InvalidValueError
+from ganviz.training.checkpoint import load_checkpoint, save_checkpoint
+from ganviz.training.config import RunConfig, TrainingSettings
+from ganviz.training.probes import PROBES
+from ganviz.training.trainer import Trainer
+
+SMALL = TrainingSettings(batch_size=8, device="cpu")
+
+
+@pytest.fixture(params=["points", "images"])
+def lost(request, tmp_path, monkeypatch):
+    """A saved run, whose data then move away, as another process finds it."""
+    saved = tmp_path / "run.ganviz"
+    if request.param == "points":
+        path = tmp_path / "points.csv"
+        path.write_text("".join(f"{i},{i * i / 9}\n" for i in range(20)), "utf-8")
+        data = PointsFile(path=str(path))
+    else:
+        path = tmp_path / "digits"
+        data = MNIST(folder=str(path))
+        shipped = mnist._shipped()
+        path.mkdir()
+        monkeypatch.setattr(
+            mnist, "_read_folder", lambda folder: shipped if folder.is_dir() else _gone(folder)
+        )
+    trainer = Trainer(RunConfig(distribution=data, architecture=MLP(width=8), training=SMALL))
+    trainer.train(70)
+    extent = data.extent
+    save_checkpoint(saved, trainer)
+    path.rename(tmp_path / "elsewhere")
+    forget()
+    yield saved, trainer, extent
+    forget()
+
+
+def _gone(folder):
+    raise InvalidValueError(f"There is no folder {str(folder)!r}.")
+
+
+def forget():
+    points_file._READ.clear()
+    mnist._chosen.cache_clear()
+    mnist._STAND_INS.clear()
+
+
+def test_it_opens_with_what_was_kept_of_its_data(lost):
+    saved, trainer, extent = lost
+    opened = load_checkpoint(saved)
+    assert opened.step == 70
+    assert opened.config == trainer.config
+    assert opened.config.distribution.extent == extent
+    subject = opened.subject()
+    assert np.isfinite(subject.real(50)).all()
+    for probe in PROBES:
+        if probe.supports(opened.config):
+            assert probe.measure(subject)
+
+
+def test_only_training_is_refused(lost, tmp_path):
+    run = Runner(RunConfig(training=SMALL, architecture=MLP(width=8)))
+    run.handle(LoadCheckpoint(lost[0]))
+    assert run.trainer.step == 70
+    for command in (Run(), Step(HalfStep.BOTH), Step(HalfStep.GENERATOR), Restart()):
+        refused = [event for event in run.handle(command) if isinstance(event, Refused)]
+        assert len(refused) == 1, command
+        assert "points.csv" in refused[0].message or "digits" in refused[0].message
+    assert run.trainer.step == 70
+    found = [*run.handle(Export(ExportKind.HISTORY, tmp_path / "h.csv")), *run.finish_writing()]
+    assert any(isinstance(event, FileWritten) for event in found)
+
+
+def test_the_refusal_is_a_sentence(lost):
+    opened = load_checkpoint(lost[0])
+    with pytest.raises(InvalidValueError, match=r"not trained without its data\.$"):
+        opened.train(1)
+
+
+def test_it_trains_again_when_the_data_are_back(lost, tmp_path):
+    load_checkpoint(lost[0])
+    name = "points.csv" if (tmp_path / "elsewhere").is_file() else "digits"
+    (tmp_path / "elsewhere").rename(tmp_path / name)
+    assert load_checkpoint(lost[0]).train(1) == 1
+
+
+def test_a_file_that_kept_nothing_of_its_data_opens_too(lost):
+    state = lost[1].state()
+    del state["data"]
+    opened = Trainer.from_state(state)
+    assert opened.missing_data
+    assert np.isfinite(opened.subject().generator(opened.subject().latents(5)).numpy()).all()
+
+
+def test_a_window_in_another_process_knows_the_extent(lost):
+    data = load_checkpoint(lost[0]).config.distribution
+    code = "import sys, pickle, json, dataclasses; d = pickle.loads(sys.stdin.buffer.read()); "
+    code += "print(json.dumps(dataclasses.astuple(d.extent)))"
+    out = subprocess.run(
+        [sys.executable, "-c", code], input=pickle.dumps(data), capture_output=True, check=True
+    )
+    assert json.loads(out.stdout) == pytest.approx(
+        [lost[2].x_min, lost[2].x_max, lost[2].y_min, lost[2].y_max]
+    )
