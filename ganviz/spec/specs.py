@@ -12,6 +12,7 @@ from ganviz.spec.values import (
     ParamInfo,
     Plain,
     UnknownKeyError,
+    allowed_range,
     check_range,
     coerce,
     quoted,
@@ -108,8 +109,7 @@ class Spec:
         for field in dataclasses.fields(self):
             value, info = getattr(self, field.name), field_info(field)
             if isinstance(info, ParamInfo):
-                value = coerce(value, hints[field.name], field.name)
-                check_range(value, info, field.name)
+                value = _checked(value, hints[field.name], field.name, info)
             elif info.is_many:
                 value = tuple(value)
                 keys = [spec.key for spec in value] if info.catalog is not None else []
@@ -121,6 +121,19 @@ class Spec:
         """Return ``{"kind": key, field: value, …}``, which JSON can carry; "kind" only where there is a key."""
         kind = {"kind": self.key} if hasattr(self, "key") else {}
         return kind | {f.name: _to_plain(getattr(self, f.name), f) for f in dataclasses.fields(self)}
+
+
+def _checked(value: Any, kind: Any, name: str, info: ParamInfo) -> Any:
+    """Return a parameter's value in its type; where a noun is given, one sentence says all that is wanted."""
+    try:
+        value = coerce(value, kind, name)
+    except InvalidValueError:
+        if not info.noun:
+            raise
+        wanted = f"{info.noun} {allowed_range(info)}"
+        raise InvalidValueError(f"{name} must be {wanted}, not {quoted(value)}.") from None
+    check_range(value, info, name)
+    return value
 
 
 def _to_plain(value: Any, field: dataclasses.Field[Any]) -> Plain:
@@ -202,7 +215,7 @@ class Catalog(Mapping[str, type[S]], Generic[S]):
 def spec_from_plain(cls: type[S], fields: Plain, path: str) -> S:
     """Make ``cls`` from a dictionary of its fields, with errors that start with ``path`` (empty: the root)."""
     if not isinstance(fields, Mapping):
-        raise InvalidValueError(f"{path} must be an object, not {quoted(fields)}.")
+        raise InvalidValueError(f"{path} must be {_object_of(cls)}, not {quoted(fields)}.")
     start = f"{path}." if path else ""
     known = {field.name: field for field in dataclasses.fields(cls)}
     for name in fields:
@@ -219,6 +232,15 @@ def spec_from_plain(cls: type[S], fields: Plain, path: str) -> S:
         raise
     except InvalidValueError as error:
         raise InvalidValueError(f"{start}{error}") from None
+
+
+def _object_of(cls: type[Spec]) -> str:
+    """Return what a spec is written as, in words; one that is made of parts alone names them."""
+    fields = dataclasses.fields(cls)
+    if len(fields) < 2 or any(isinstance(field_info(field), ParamInfo) for field in fields):
+        return "an object"
+    *names, last = (f"'{field.name}'" for field in fields)
+    return f"an object with {', '.join(names)} and {last}"
 
 
 def _from_plain(plain: Plain, field: dataclasses.Field[Any], path: str) -> Any:
