@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ganviz.data.chosen_path import chosen_path
+from ganviz.data.kinds import Kind, Plane
 from ganviz.spec import Spec, param_info
 
 FloatArray = NDArray[np.float32]
@@ -55,19 +56,19 @@ class AbstractDistribution(Spec, abc.ABC):
     """One sentence for menus and tool tips."""
 
     @property
-    @abc.abstractmethod
+    def kind(self) -> Kind:
+        """Return what a sample is: a point of the plane, unless a distribution says otherwise."""
+        return Plane()
+
+    @property
     def shape(self) -> tuple[int, ...]:
-        """Return the shape of one sample: ``(2,)`` for the plane, ``(1, 28, 28)`` for digits."""
+        """Return the shape of one sample: ``(2,)`` in the plane; channels, height and width of an image."""
+        return self.kind.shape
 
     @property
     def n_numbers(self) -> int:
         """Return how many numbers a sample is."""
         return math.prod(self.shape)
-
-    @property
-    def is_image(self) -> bool:
-        """Return whether samples are images."""
-        return len(self.shape) == 3
 
     @property
     def has_files(self) -> bool:

@@ -37,11 +37,6 @@ class AbstractMixture(AbstractDistribution):
         """Return the Gaussians that the mixture is made of."""
 
     @property
-    def shape(self) -> tuple[int, ...]:
-        """Return (2,)."""
-        return (2,)
-
-    @property
     def extent(self) -> Extent:
         """Return a square that holds every component to four standard deviations."""
         parts = _components(self)

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from ganviz.data.base import AbstractDistribution, Extent, FloatArray
 from ganviz.data.chosen_path import chosen_path
 from ganviz.data.idx_files import read_idx
+from ganviz.data.kinds import Image, Kind
 from ganviz.resources import resource
 from ganviz.spec import InvalidValueError, param
 
@@ -46,9 +47,9 @@ class MNIST(AbstractDistribution):
             raise InvalidValueError(f"digits must be one or more of {ALL_DIGITS}, not {self.digits!r}.")
 
     @property
-    def shape(self) -> tuple[int, ...]:
-        """Return (1, 28, 28)."""
-        return (1, 28, 28)
+    def kind(self) -> Kind:
+        """Return images of 28 × 28."""
+        return Image(28, 28)
 
     @property
     def extent(self) -> Extent:

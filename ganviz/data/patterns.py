@@ -29,11 +29,6 @@ class Checkerboard(AbstractDistribution):
     size: float = param(4.0, "Size", "Length of the board's side.", low=0, high=100, open_low=True)
 
     @property
-    def shape(self) -> tuple[int, ...]:
-        """Return (2,)."""
-        return (2,)
-
-    @property
     def extent(self) -> Extent:
         """Return the board with a margin."""
         reach = 0.65 * self.size

@@ -40,11 +40,6 @@ class PointsFile(AbstractDistribution):
     path: str = param("", "File", "CSV file: x and y, one point a line.", editor="file")
 
     @property
-    def shape(self) -> tuple[int, ...]:
-        """Return (2,)."""
-        return (2,)
-
-    @property
     def has_files(self) -> bool:
         """Return True."""
         return True

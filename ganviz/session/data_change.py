@@ -25,9 +25,9 @@ def with_data(
     earlier : RunConfig, optional
         What was last in force on data of that shape; without it, the preset ``digits`` or ``default`` is taken.
     """
-    if config.distribution.is_image == distribution.is_image:
+    if config.distribution.kind == distribution.kind:
         return dataclasses.replace(config, distribution=distribution)
-    fitting = earlier or run_preset(DIGITS if distribution.is_image else DEFAULT).config
+    fitting = earlier or run_preset(DIGITS if distribution.kind.key == "image" else DEFAULT).config
     return dataclasses.replace(
         config,
         lanes=tuple(_with_optimizers_of(fitting, i, lane) for i, lane in enumerate(config.lanes)),

@@ -24,7 +24,7 @@ from ganviz.views.theme import Theme
 
 BORDER = 2
 GAP = 2
-CELL = 28 + 2 * BORDER + GAP
+FRAME = 2 * BORDER + GAP
 APART = 0.5
 """Room between generated and real digits, in digits."""
 
@@ -84,7 +84,7 @@ class DigitsView(AbstractPaintedView):
     @classmethod
     def supports(cls, config: RunConfig) -> bool:
         """Return whether samples are images."""
-        return config.distribution.is_image
+        return config.distribution.kind.key == "image"
 
     def needs(self) -> tuple[AbstractProbe, ...]:
         """Return the images."""
@@ -175,19 +175,22 @@ def _mean_text(scores: FloatArray, shown: ScoreRange) -> str:
 
 
 def mosaic(images: FloatArray, borders: NDArray[np.uint32], columns: int, theme: Theme) -> NDArray[np.uint32]:
-    """Return images ``[n, 28, 28]`` in -1 … 1 as one picture of ``0xAARRGGBB``, each in a border of its color."""
+    """Return images ``[n, height, width]`` in -1 … 1 as one picture of ``0xAARRGGBB``, each in a border."""
     rows = math.ceil(len(images) / columns)
     background, ink = QColor(theme.base), QColor(theme.text)
-    picture = np.full((rows * CELL, columns * CELL), background.rgb(), dtype=np.uint32)
+    height, width = images.shape[1:]
+    down, right = height + FRAME, width + FRAME
+    picture = np.full((rows * down, columns * right), background.rgb(), dtype=np.uint32)
     levels = np.nan_to_num(np.clip((images + 1) / 2, 0, 1))
     packed = np.full(images.shape, 0xFF000000, dtype=np.uint32)
     for shift, channel in ((16, "red"), (8, "green"), (0, "blue")):
         low, high = getattr(background, channel)(), getattr(ink, channel)()
         packed += (low + (high - low) * levels + 0.5).astype(np.uint32) << np.uint32(shift)
     for i, (image, border) in enumerate(zip(packed, borders, strict=True)):
-        top, left = (at * CELL + GAP // 2 for at in divmod(i, columns))
-        picture[top : top + CELL - GAP, left : left + CELL - GAP] = border
-        inner = slice(top + BORDER, top + BORDER + 28), slice(left + BORDER, left + BORDER + 28)
+        row, column = divmod(i, columns)
+        top, left = row * down + GAP // 2, column * right + GAP // 2
+        picture[top : top + down - GAP, left : left + right - GAP] = border
+        inner = slice(top + BORDER, top + BORDER + height), slice(left + BORDER, left + BORDER + width)
         picture[inner] = image
     return picture
 

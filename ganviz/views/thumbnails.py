@@ -34,10 +34,12 @@ def _blank() -> QPixmap:
 
 
 def _picture(distribution: AbstractDistribution) -> QPixmap:
-    samples = distribution.sample(1 if distribution.is_image else 180, np.random.default_rng(3))
-    if distribution.is_image:
+    samples = distribution.sample(1 if distribution.kind.key == "image" else 180, np.random.default_rng(3))
+    if distribution.kind.key == "image":
         gray = np.ascontiguousarray(255 - (samples[0, 0] + 1) * 127.5).astype(np.uint8)
-        image = QImage(gray.data, 28, 28, 28, QImage.Format.Format_Grayscale8)
+        image = QImage(
+            gray.data, gray.shape[1], gray.shape[0], gray.shape[1], QImage.Format.Format_Grayscale8
+        )
         return QPixmap.fromImage(image.copy())
     extent = distribution.extent
     pixmap = _blank()

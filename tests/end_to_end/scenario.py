@@ -93,7 +93,7 @@ class Person:
         self.window.wish(with_data(self.window.config, MNIST()))
         self.see("digits", lambda: self.window.docks.views["digits"]._grid is not None)
         self.window.undo()
-        self.see("points again", lambda: not self.window.last_snapshot.config.distribution.is_image)
+        self.see("points again", lambda: self.window.last_snapshot.config.distribution.kind.key == "plane")
         assert self.window.config == mine, "a setting was lost on the way to digits and back"
 
     def saves_and_loads(self) -> None:

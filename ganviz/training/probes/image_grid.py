@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 class ImageGrid(Reading):
     """Images of the generator and of the data, and what D says of each.
 
-    ``generated`` is ``[lanes, n, 28, 28]`` with ``generated_scores`` ``[lanes, n]``; ``real`` is ``[n, 28, 28]`` with
+    ``generated`` is ``[lanes, n, height, width]`` with ``generated_scores`` ``[lanes, n]``; ``real`` lacks lanes, with
     ``real_scores`` ``[lanes, n]``. Pixels lie in -1 … 1; scores are raw.
     """
 
@@ -33,7 +33,7 @@ class ImageGridProbe(AbstractProbe):
 
     def supports(self, config: RunConfig) -> bool:
         """Return whether samples are images."""
-        return config.distribution.is_image
+        return config.distribution.kind.key == "image"
 
     def measure(self, subject: Subject) -> ImageGrid:
         """Return the images at this step."""

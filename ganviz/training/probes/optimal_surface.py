@@ -59,7 +59,9 @@ class OptimalSurfaceProbe(AbstractProbe):
 @lru_cache(maxsize=16)
 def has_density(distribution: AbstractDistribution) -> bool:
     """Return whether samples are points in the plane whose density is known."""
-    return not distribution.is_image and distribution.density(np.zeros((1, 2)), KERNEL_WIDTH) is not None
+    return (
+        distribution.kind.key == "plane" and distribution.density(np.zeros((1, 2)), KERNEL_WIDTH) is not None
+    )
 
 
 def grid_axes(extent: Extent, n: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from ganviz.data.base import AbstractDistribution
+from ganviz.data.kinds import Kind
 from ganviz.losses.formulation import Formulation
 from ganviz.session.data_change import with_data
 from ganviz.spec import InvalidValueError, PartInfo, field_info
@@ -32,7 +33,7 @@ class SettingsPanel(QScrollArea):
     def __init__(self, config: RunConfig) -> None:
         super().__init__()
         self._config = config
-        self._last_on: dict[bool, RunConfig] = {}  # by whether the data are images
+        self._last_on: dict[Kind, RunConfig] = {}  # by the kind of the data
         self._lane = ALL_LANES
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -127,7 +128,7 @@ class SettingsPanel(QScrollArea):
 
     def _data_wished(self, distribution: object) -> None:
         assert isinstance(distribution, AbstractDistribution)
-        earlier = self._last_on.get(distribution.is_image)
+        earlier = self._last_on.get(distribution.kind)
         self._refusal.hide()
         self.config_requested.emit(with_data(self._config, distribution, earlier))
 
@@ -168,7 +169,7 @@ class SettingsPanel(QScrollArea):
     def show_config(self, config: RunConfig, *, keep_refusal: bool = False) -> None:
         """Show the configuration that is in force."""
         self._config = config
-        self._last_on[config.distribution.is_image] = config
+        self._last_on[config.distribution.kind] = config
         if not keep_refusal:
             self._refusal.hide()
         if self._lane >= len(config.lanes):

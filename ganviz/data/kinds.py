@@ -1,0 +1,44 @@
+"""Kinds of data: what a sample is, from which follows what can be shown, measured and learned of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+@dataclass(frozen=True, slots=True)
+class Plane:
+    """Samples are points of the plane."""
+
+    key: ClassVar[str] = "plane"
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Return (2,)."""
+        return (2,)
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """Samples are images, whose pixels lie in -1 … 1.
+
+    Attributes
+    ----------
+    height, width : int
+        In pixels.
+    channels : int
+    """
+
+    key: ClassVar[str] = "image"
+
+    height: int
+    width: int
+    channels: int = 1
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Return channels, height and width."""
+        return (self.channels, self.height, self.width)
+
+
+Kind = Plane | Image
