@@ -39,6 +39,7 @@ def resume(options: argparse.Namespace) -> int:
     """Go on with a saved run."""
     steps = positive_steps(options.steps)
     trainer = load_checkpoint(options.file)
+    trainer.check_trainable()
     if trainer.is_finished:
         raise InvalidValueError(
             f"Every lane of {str(options.file)!r} has diverged; there is nothing to go on with."

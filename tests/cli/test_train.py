@@ -197,3 +197,13 @@ def test_a_relative_path_of_a_setting_is_made_absolute(ganviz, tmp_path, monkeyp
     config = json.loads((tmp_path / "run" / "config.json").read_text("utf-8"))
     config = config.get("config", config)
     assert config["distribution"]["path"] == str(tmp_path / "points.csv")
+
+
+def test_a_run_without_its_data_is_not_resumed_but_exported(ganviz, tmp_path):
+    data = tmp_path / "points.csv"
+    data.write_text("0,1\n2,3\n", "utf-8")
+    assert ganviz("train", "--data", data, "--steps", 3, "--out", tmp_path / "run", *SMALL).code == 0
+    data.unlink()
+    (saved,) = (tmp_path / "run").glob("*.ganviz")
+    ganviz("resume", saved, "--steps", 5).assert_refused("points.csv", "not trained without its data")
+    assert ganviz("export", saved, "--what", "history", "--out", tmp_path / "out").code == 0
