@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from ganviz.losses.adversarial.averaged_relativistic import AveragedRelativistic
 from ganviz.losses.adversarial.hinge import Hinge
 from ganviz.losses.adversarial.least_squares import LeastSquares
 from ganviz.losses.adversarial.non_saturating import NonSaturating
+from ganviz.losses.adversarial.paired_relativistic import PairedRelativistic
 from ganviz.losses.adversarial.saturating import Saturating
 from ganviz.losses.adversarial.wasserstein import Wasserstein
 from ganviz.losses.constraints import WeightClipping
@@ -38,6 +40,8 @@ FORMULATIONS: Mapping[str, NamedFormulation] = MappingProxyType(
             NamedFormulation("wasserstein", "WGAN", Formulation(Wasserstein(), (), WeightClipping())),
             NamedFormulation("wgan_gp", "WGAN-GP", Formulation(Wasserstein(), (GradientPenalty(),))),
             NamedFormulation("non_saturating_r1", "NS + R1", Formulation(NonSaturating(), (R1(),))),
+            NamedFormulation("rpgan", "RpGAN", Formulation(PairedRelativistic())),
+            NamedFormulation("ragan", "RaGAN", Formulation(AveragedRelativistic())),
         )
     }
 )

@@ -18,7 +18,7 @@ from ganviz.training.keyframes import Frame, Keyframes
 from ganviz.training.players import check_fits, check_tensor
 from ganviz.training.snapshot import LaneStatus
 from ganviz.training.steps.base import Streams
-from ganviz.training.streams import BatchStream, UniformStream
+from ganviz.training.streams import BatchStream, PartnerStream, UniformStream
 
 
 def resolve_device(name: str) -> str:
@@ -45,7 +45,8 @@ def make_streams(config: RunConfig, device: str, dtype: torch.dtype) -> Streams:
     n_numbers = int(np.prod(config.distribution.shape))
     real = BatchStream(config.distribution.sample, batch, n_numbers, [seed, 1], device, dtype)
     fake = BatchStream(draw_latents, batch, latents.size, [seed, 2], device, dtype)
-    return Streams(real, fake, UniformStream([seed, 3], batch))
+    partners = PartnerStream(config.distribution.sample, batch, [seed, 4], device, dtype)
+    return Streams(real, fake, UniformStream([seed, 3], batch), partners)
 
 
 def streams_state(streams: Streams) -> dict[str, Any]:
@@ -54,6 +55,7 @@ def streams_state(streams: Streams) -> dict[str, Any]:
         "real": streams.real.state(),
         "latents": streams.latents.state(),
         "penalty": streams.penalty.state(),
+        "partners": streams.partners.state(),
     }
 
 
@@ -62,6 +64,7 @@ def load_streams(streams: Streams, state: dict[str, Any]) -> None:
     streams.real.load_state(state["real"])
     streams.latents.load_state(state["latents"])
     streams.penalty.load_state(state["penalty"])
+    streams.partners.load_state(state.get("partners", 0))  # version 0.1 had no losses that need them
 
 
 def excerpt_to_plain(distribution: AbstractDistribution) -> dict[str, torch.Tensor]:

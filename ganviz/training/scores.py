@@ -12,7 +12,6 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from ganviz.losses.adversarial.base import AbstractAdversarialLoss, AbstractPointwiseLoss
 from ganviz.losses.formulation import Formulation
 from ganviz.losses.game_value import game_value
 from ganviz.training.history import COLUMNS
@@ -34,6 +33,8 @@ class ScoreBlock:
         Scores of the last discriminator update of each step: real ones, then fake ones.
     g_scores : Tensor, ``[steps, lanes, batch]``
         Scores of the generator update, from the updated discriminator.
+    g_real : Tensor, ``[steps, lanes, batch]``
+        Scores of the real samples that the generator update compared with, 0 where nobody needs them.
     d_norms, g_norms, penalties : Tensor, ``[steps, lanes]``
         Euclidean norms of both gradients; the discriminator's weighted penalties, 0 where nobody writes them.
     """
@@ -44,11 +45,12 @@ class ScoreBlock:
 
         self.batch_size = batch_size
         self.d_scores, self.g_scores = room(2 * batch_size), room(batch_size)
+        self.g_real = room(batch_size)
         self.d_norms, self.g_norms, self.penalties = room(), room(), room()
 
     def row(self, step: int) -> list[Tensor]:
         """Return everything that one step leaves behind, as views."""
-        tensors = (self.d_scores, self.g_scores, self.d_norms, self.g_norms, self.penalties)
+        tensors = (self.d_scores, self.g_scores, self.g_real, self.d_norms, self.g_norms, self.penalties)
         return [tensor[step] for tensor in tensors]
 
     def values(self, formulations: Sequence[Formulation], first: int, last: int) -> Values:
@@ -59,6 +61,7 @@ class ScoreBlock:
         """
         table = np.full((BLOCK_STEPS, len(formulations), len(COLUMNS)), np.nan)
         d_scores, g_scores = self.d_scores.to("cpu", torch.float64), self.g_scores.to("cpu", torch.float64)
+        g_real = self.g_real.to("cpu", torch.float64)
         real, fake = d_scores[..., : self.batch_size], d_scores[..., self.batch_size :]
         put = _Columns(table)
         put["penalty"] = self.penalties.cpu().numpy()
@@ -67,7 +70,9 @@ class ScoreBlock:
         for lane, formulation in enumerate(formulations):
             lane_put = _Columns(table[:, lane])
             lane_real, lane_fake = real[:, lane].contiguous(), fake[:, lane].contiguous()
-            _trained_losses(lane_put, formulation.loss, lane_real, lane_fake, g_scores[:, lane])
+            loss = formulation.loss
+            _discriminator_loss(lane_put, loss.d_terms(lane_real, lane_fake))
+            lane_put["g_loss"] = _sum_of_means(loss.g_terms(g_real[:, lane], g_scores[:, lane]))
             _describe(lane_put, lane_real.numpy(), lane_fake.numpy())  # lane by lane, it stays in the cache
         put["d_loss"] = put["d_loss"] + put["penalty"]
         put["total"] = put["d_loss"] + put["g_loss"]
@@ -92,18 +97,18 @@ class _Columns:
         self._table[..., COLUMNS.index(name)] = values
 
 
-def _trained_losses(
-    put: _Columns, loss: AbstractAdversarialLoss, real: Tensor, fake: Tensor, generated: Tensor
-) -> None:
-    """Fill the trained formulation's own losses, ``[steps]``, from scores ``[steps, batch]``."""
-    if isinstance(loss, AbstractPointwiseLoss):
-        put["d_loss_real"] = _mean(loss.on_real(real))
-        put["d_loss_fake"] = _mean(loss.on_fake(fake))
-        put["d_loss"] = put["d_loss_real"] + put["d_loss_fake"]
-        put["g_loss"] = _mean(loss.on_generated(generated))
-    else:
-        put["d_loss"] = loss.discriminator(real_scores=real, fake_scores=fake).numpy()
-        put["g_loss"] = loss.generator(real_scores=real, fake_scores=generated).numpy()
+def _discriminator_loss(put: _Columns, terms: tuple[Tensor, ...]) -> None:
+    """Fill the discriminator's loss, ``[steps]``, and its real and fake part where it has them."""
+    put["d_loss"] = _sum_of_means(terms)
+    if len(terms) == 2:
+        put["d_loss_real"], put["d_loss_fake"] = (_mean(term) for term in terms)
+
+
+def _sum_of_means(terms: tuple[Tensor, ...]) -> Values:
+    total = _mean(terms[0])
+    for term in terms[1:]:
+        total = total + _mean(term)
+    return total
 
 
 def _mean(values: Tensor) -> Values:

@@ -37,6 +37,58 @@ class Uniforms(Protocol):
         """Leave this update's numbers out."""
 
 
+class Partners(Protocol):
+    """A batch of real samples for each generator update, for losses that compare with it."""
+
+    def take(self) -> Tensor:
+        """Return this update's batch, ``[batch, …]``."""
+
+    def skip(self) -> object:
+        """Leave this update's batch out."""
+
+
+class PartnerStream:
+    """Real batches, each a function of the seed and the generator update's place alone.
+
+    Each has a generator of its own, so that leaving it out costs nothing.
+
+    Parameters
+    ----------
+    draw : callable
+        ``draw(n, rng)`` → float array ``[n, …]`` of independent samples.
+    batch_size : int
+    seed : sequence of int
+    device, dtype
+        Where batches are put.
+    """
+
+    def __init__(self, draw: Draw, batch_size: int, seed: list[int], device: str, dtype: torch.dtype) -> None:
+        self._draw, self._batch_size, self._seed = draw, batch_size, seed
+        self._device, self._dtype = device, dtype
+        self._place = 0
+
+    def take(self) -> Tensor:
+        """Return this update's batch, ``[batch, …]``."""
+        batch = self._draw(self._batch_size, np.random.default_rng([*self._seed, self._place]))
+        self._place += 1
+        with torch.inference_mode(False):
+            return torch.from_numpy(batch).to(self._device, self._dtype)
+
+    def skip(self) -> None:
+        """Leave this update's batch out."""
+        self._place += 1
+
+    def state(self) -> int:
+        """Return what :meth:`load_state` needs."""
+        return self._place
+
+    def load_state(self, state: int) -> None:
+        """Continue exactly where ``state`` was taken."""
+        if type(state) is not int or state < 0:
+            raise ValueError(f"a random stream cannot be at {state!r}")
+        self._place = state
+
+
 class UniformStream:
     """``batch_size`` numbers for each discriminator update, a function of the seed and the update's place alone.
 

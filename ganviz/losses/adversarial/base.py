@@ -53,13 +53,32 @@ class AbstractAdversarialLoss(Spec, abc.ABC):
     d_formula: ClassVar[str]
     g_formula: ClassVar[str]
 
-    @abc.abstractmethod
-    def discriminator(self, *, real_scores: Tensor, fake_scores: Tensor) -> Tensor:
-        """Return L_D, ``[lanes]``, from scores ``[lanes, batch]``: what the discriminator minimizes."""
+    generator_sees_real: ClassVar[bool] = False
+    """Whether L_G depends on the scores of real samples, of the updated discriminator."""
 
     @abc.abstractmethod
+    def d_terms(self, real: Tensor, fake: Tensor) -> tuple[Tensor, ...]:
+        """Return what L_D is the sum of the means of, each ``[…, batch]``: a real and a fake part where it has them."""
+
+    @abc.abstractmethod
+    def g_terms(self, real: Tensor, generated: Tensor) -> tuple[Tensor, ...]:
+        """Return what L_G is the sum of the means of, each ``[…, batch]``."""
+
+    def discriminator(self, *, real_scores: Tensor, fake_scores: Tensor) -> Tensor:
+        """Return L_D, ``[lanes]``, from scores ``[lanes, batch]``: what the discriminator minimizes."""
+        return _sum_of_means(self.d_terms(real_scores, fake_scores))
+
     def generator(self, *, real_scores: Tensor, fake_scores: Tensor) -> Tensor:
         """Return L_G, ``[lanes]``, from scores ``[lanes, batch]``: what the generator minimizes."""
+        return _sum_of_means(self.g_terms(real_scores, fake_scores))
+
+    @abc.abstractmethod
+    def d_slopes(self, real: Tensor, fake: Tensor) -> tuple[Tensor, Tensor]:
+        """Return the derivatives of ``batch · L_D`` with respect to each real and each fake score."""
+
+    @abc.abstractmethod
+    def g_slopes(self, real: Tensor, generated: Tensor) -> Tensor:
+        """Return the derivatives of ``batch · L_G`` with respect to each generated score."""
 
     @abc.abstractmethod
     def equilibrium(self) -> Equilibrium:
@@ -104,13 +123,131 @@ class AbstractPointwiseLoss(AbstractAdversarialLoss):
         """Return the derivative of :meth:`on_generated` with respect to the score."""
         return _derivative(self.on_generated, scores)
 
-    def discriminator(self, *, real_scores: Tensor, fake_scores: Tensor) -> Tensor:
-        """Return mean on_real + mean on_fake, ``[lanes]``."""
-        return self.on_real(real_scores).mean(-1) + self.on_fake(fake_scores).mean(-1)
+    def d_terms(self, real: Tensor, fake: Tensor) -> tuple[Tensor, ...]:
+        """Return on_real and on_fake."""
+        return self.on_real(real), self.on_fake(fake)
 
-    def generator(self, *, real_scores: Tensor, fake_scores: Tensor) -> Tensor:
-        """Return mean on_generated, ``[lanes]``; real scores do not enter."""
-        return self.on_generated(fake_scores).mean(-1)
+    def g_terms(self, real: Tensor, generated: Tensor) -> tuple[Tensor, ...]:
+        """Return on_generated; real scores do not enter."""
+        return (self.on_generated(generated),)
+
+    def d_slopes(self, real: Tensor, fake: Tensor) -> tuple[Tensor, Tensor]:
+        """Return the slopes of on_real and on_fake."""
+        return self.on_real_slope(real), self.on_fake_slope(fake)
+
+    def g_slopes(self, real: Tensor, generated: Tensor) -> Tensor:
+        """Return the slope of on_generated."""
+        return self.on_generated_slope(generated)
+
+
+class AbstractPairedLoss(AbstractAdversarialLoss):
+    """A loss whose objectives are means of functions of t_real - t_fake, the two paired by their place in the batch.
+
+    Scores are defined up to a constant: adding one to all of them changes nothing.
+    """
+
+    __slots__ = ()
+
+    generator_sees_real: ClassVar[bool] = True
+
+    @abc.abstractmethod
+    def on_lead(self, differences: Tensor) -> Tensor:
+        """Return the discriminator's loss of t_real - t_fake, element by element."""
+
+    @abc.abstractmethod
+    def on_generated_lead(self, differences: Tensor) -> Tensor:
+        """Return the generator's loss of t_generated - t_real, element by element."""
+
+    def on_lead_slope(self, differences: Tensor) -> Tensor:
+        """Return the derivative of :meth:`on_lead`."""
+        return _derivative(self.on_lead, differences)
+
+    def on_generated_lead_slope(self, differences: Tensor) -> Tensor:
+        """Return the derivative of :meth:`on_generated_lead`."""
+        return _derivative(self.on_generated_lead, differences)
+
+    def d_terms(self, real: Tensor, fake: Tensor) -> tuple[Tensor, ...]:
+        """Return on_lead of each pair; it has no real and no fake part."""
+        return (self.on_lead(_paired(real, fake)),)
+
+    def g_terms(self, real: Tensor, generated: Tensor) -> tuple[Tensor, ...]:
+        """Return on_generated_lead of each pair."""
+        return (self.on_generated_lead(_paired(generated, real)),)
+
+    def d_slopes(self, real: Tensor, fake: Tensor) -> tuple[Tensor, Tensor]:
+        """Return the slope of on_lead, and its negative for the fake partner."""
+        slope = self.on_lead_slope(_paired(real, fake))
+        return slope, -slope
+
+    def g_slopes(self, real: Tensor, generated: Tensor) -> Tensor:
+        """Return the slope of on_generated_lead."""
+        return self.on_generated_lead_slope(_paired(generated, real))
+
+
+class AbstractAveragedLoss(AbstractAdversarialLoss):
+    """A loss whose objectives are means of functions of each score's lead over the other batch's mean.
+
+    The generator's objective is the discriminator's with the roles swapped. Scores are defined up to a constant.
+    """
+
+    __slots__ = ()
+
+    generator_sees_real: ClassVar[bool] = True
+
+    @abc.abstractmethod
+    def on_real(self, leads: Tensor) -> Tensor:
+        """Return the loss of samples that should score above the other batch's mean, element by element."""
+
+    @abc.abstractmethod
+    def on_fake(self, leads: Tensor) -> Tensor:
+        """Return the loss of samples that should score below the other batch's mean, element by element."""
+
+    def on_real_slope(self, leads: Tensor) -> Tensor:
+        """Return the derivative of :meth:`on_real`."""
+        return _derivative(self.on_real, leads)
+
+    def on_fake_slope(self, leads: Tensor) -> Tensor:
+        """Return the derivative of :meth:`on_fake`."""
+        return _derivative(self.on_fake, leads)
+
+    def d_terms(self, real: Tensor, fake: Tensor) -> tuple[Tensor, ...]:
+        """Return on_real of the real samples' leads, and on_fake of the fake ones'."""
+        return self.on_real(_lead(real, fake)), self.on_fake(_lead(fake, real))
+
+    def g_terms(self, real: Tensor, generated: Tensor) -> tuple[Tensor, ...]:
+        """Return on_fake of the real samples' leads, and on_real of the generated ones'."""
+        return self.on_fake(_lead(real, generated)), self.on_real(_lead(generated, real))
+
+    def d_slopes(self, real: Tensor, fake: Tensor) -> tuple[Tensor, Tensor]:
+        """Return each sample's own slope, less the mean slope of those that are compared with its batch's mean."""
+        on_real, on_fake = self.on_real_slope(_lead(real, fake)), self.on_fake_slope(_lead(fake, real))
+        return on_real - on_fake.mean(-1, keepdim=True), on_fake - on_real.mean(-1, keepdim=True)
+
+    def g_slopes(self, real: Tensor, generated: Tensor) -> Tensor:
+        """Return each generated sample's own slope, less the mean slope of the real ones."""
+        on_fake, on_real = (
+            self.on_fake_slope(_lead(real, generated)),
+            self.on_real_slope(_lead(generated, real)),
+        )
+        return on_real - on_fake.mean(-1, keepdim=True)
+
+
+def _sum_of_means(terms: tuple[Tensor, ...]) -> Tensor:
+    total = terms[0].mean(-1)
+    for term in terms[1:]:
+        total = total + term.mean(-1)
+    return total
+
+
+def _paired(high: Tensor, low: Tensor) -> Tensor:
+    """Return differences by index; broadcasting would compare everyone with everyone."""
+    if high.shape != low.shape:
+        raise ValueError(f"scores are paired by index: {tuple(high.shape)} is not {tuple(low.shape)}")
+    return high - low
+
+
+def _lead(scores: Tensor, others: Tensor) -> Tensor:
+    return scores - others.mean(-1, keepdim=True)
 
 
 def _derivative(function: object, scores: Tensor) -> Tensor:

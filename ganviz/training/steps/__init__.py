@@ -2,7 +2,6 @@
 
 from functools import partial
 
-from ganviz.losses.adversarial.base import AbstractPointwiseLoss
 from ganviz.networks.mlp import MLP
 from ganviz.training.config import RunConfig
 from ganviz.training.players import Players
@@ -16,17 +15,12 @@ from ganviz.training.steps.captured import CapturedStep
 def step_class(config: RunConfig) -> type[AbstractStep]:
     """Return the fastest way that serves this configuration.
 
-    The analytic one serves perceptrons without spectral normalization, when every lane's loss is a mean of functions
-    of single scores and has no penalty.
+    The analytic one serves perceptrons without spectral normalization, when no lane has a penalty.
     """
     architecture = config.architecture
     is_plain_perceptron = isinstance(architecture, MLP) and not architecture.spectral_norm
-    losses = [lane.formulation for lane in config.lanes]
-    is_pointwise = all(
-        isinstance(formulation.loss, AbstractPointwiseLoss) and not formulation.penalties
-        for formulation in losses
-    )
-    return AnalyticStep if is_plain_perceptron and is_pointwise else AutogradStep
+    has_penalty = any(lane.formulation.penalties for lane in config.lanes)
+    return AnalyticStep if is_plain_perceptron and not has_penalty else AutogradStep
 
 
 def make_step(

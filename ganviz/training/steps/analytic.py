@@ -1,4 +1,4 @@
-"""Updates by hand-derived gradients: perceptrons with losses that are means of functions of single scores.
+"""Updates by hand-derived gradients: perceptrons with losses of scores.
 
 The loss contributes nothing but its slope at each score. The same update as ``autograd``; a test holds them together.
 """
@@ -8,7 +8,6 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from ganviz.losses.adversarial.base import AbstractAdversarialLoss, AbstractPointwiseLoss
 from ganviz.training.config import RunConfig
 from ganviz.training.players import Players
 from ganviz.training.scores import ScoreBlock
@@ -31,10 +30,11 @@ class AnalyticStep(AbstractStep):
     ) -> None:
         super().__init__(config, players, sources, block, device)
         self._share = 1 / self.batch_size
-        self._losses = [_pointwise(group.formulation.loss) for group in self.groups]
+        self._losses = [group.formulation.loss for group in self.groups]
         self._make_buffers(config)
         self._make_programs()
         self._d_scores, self._g_scores = block.d_scores.unbind(), block.g_scores.unbind()
+        self._g_real = block.g_real.unbind()
         self._d_norms, self._g_norms = block.d_norms.unbind(), block.g_norms.unbind()
 
     def _room(self, n: int, features: int) -> Tensor:
@@ -56,6 +56,12 @@ class AnalyticStep(AbstractStep):
         self._d_flat, self._g_flat, d_slopes, self._g_slopes = (
             tensor.view(lanes, -1) for tensor in (self._d_out, self._g_out, self._d_delta, self._g_delta)
         )
+        self._partner_flat = self._g_flat  # a stand-in that nobody reads
+        if self.sees_real:
+            self._partners, partner_out = self._room(batch, features), self._room(batch, 1)
+            self._partner_flat = partner_out.view(lanes, -1)
+            partners = Perceptron(self.players.discriminator, self._partners, partner_out)
+            self._criticize_partners = partners.forward()
         self._on_real, self._on_fake = torch.split(self._d_flat, batch, 1)
         self._real_slopes, self._fake_slopes = torch.split(d_slopes, batch, 1)
 
@@ -109,8 +115,9 @@ class AnalyticStep(AbstractStep):
         _run(self._judge)
         self._d_scores[row].copy_(self._d_flat)
         for group, loss in zip(self.groups, self._losses, strict=True):
-            self._put(self._real_slopes, group, loss.on_real_slope(group.pick(self._on_real)))
-            self._put(self._fake_slopes, group, loss.on_fake_slope(group.pick(self._on_fake)))
+            on_real, on_fake = loss.d_slopes(group.pick(self._on_real), group.pick(self._on_fake))
+            self._put(self._real_slopes, group, on_real)
+            self._put(self._fake_slopes, group, on_fake)
         _run(self._d_back)
         optimizer = self.players.discriminator.optimizer
         torch.linalg.vector_norm(optimizer.gradients, dim=-1, out=self._d_norms[row])
@@ -118,15 +125,27 @@ class AnalyticStep(AbstractStep):
             self.finish_discriminator()
 
     def _teach(self, row: int, back: Program) -> None:
+        self._judge_partners(row)
         _run(self._criticize)
         self._g_scores[row].copy_(self._g_flat)
         for group, loss in zip(self.groups, self._losses, strict=True):
-            self._put(self._g_slopes, group, loss.on_generated_slope(group.pick(self._g_flat)))
+            slopes = loss.g_slopes(group.pick(self._partner_flat), group.pick(self._g_flat))
+            self._put(self._g_slopes, group, slopes)
         _run(self._through)
         _run(back)
         optimizer = self.players.generator.optimizer
         torch.linalg.vector_norm(optimizer.gradients, dim=-1, out=self._g_norms[row])
         self.finish_generator()
+
+    def _judge_partners(self, row: int) -> None:
+        """Score the real samples that generated ones are compared with."""
+        if not self.sees_real:
+            self.sources.partners.skip()
+            return
+        real = self.sources.partners.take()
+        self._partners.copy_(real if real.dim() == 2 else real.flatten(1))
+        _run(self._criticize_partners)
+        self._g_real[row].copy_(self._partner_flat)
 
     def _put(self, slopes: Tensor, group: LaneGroup, each: Tensor) -> None:
         """Fill a group's part of ``slopes``, those of the batch's mean, from those of single scores."""
@@ -134,11 +153,6 @@ class AnalyticStep(AbstractStep):
             torch.mul(each, self._share, out=slopes)
         else:
             slopes[group.index] = each * self._share
-
-
-def _pointwise(loss: AbstractAdversarialLoss) -> AbstractPointwiseLoss:
-    assert isinstance(loss, AbstractPointwiseLoss)
-    return loss
 
 
 def _run(program: Program) -> None:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from ganviz.losses.adversarial.base import AbstractPointwiseLoss
 from ganviz.networks.layers import TRAIN, TRAIN_KEEP_BUFFERS, Mode
 from ganviz.training.players import Player
 from ganviz.training.steps.base import AbstractStep, LaneGroup
@@ -114,10 +113,9 @@ class AutogradStep(AbstractStep):
         judge, player = self.players.discriminator, self.players.generator
         scores = judge.network.forward(judge.parameters, judge.buffers, generated, TRAIN_KEEP_BUFFERS)
         loss = scores.new_zeros(())
-        needs_real = any(
-            not isinstance(group.formulation.loss, AbstractPointwiseLoss) for group in self.groups
-        )
-        real_scores = self._real_scores() if needs_real else scores
+        real_scores = self._real_scores(row) if self.sees_real else scores
+        if not self.sees_real:
+            self.sources.partners.skip()
         for group in self.groups:
             picked = group.pick(real_scores)
             loss = (
@@ -129,11 +127,13 @@ class AutogradStep(AbstractStep):
         torch.linalg.vector_norm(player.optimizer.gradients, dim=-1, out=self.block.g_norms[row])
         self.finish_generator()
 
-    def _real_scores(self) -> Tensor:
+    def _real_scores(self, row: int) -> Tensor:
         judge = self.players.discriminator
-        real = self._in_lanes(self.sources.real.take())
+        real = self._in_lanes(self.sources.partners.take())
         with torch.no_grad():
-            return judge.network.forward(judge.parameters, judge.buffers, real, TRAIN_KEEP_BUFFERS)
+            scores = judge.network.forward(judge.parameters, judge.buffers, real, TRAIN_KEEP_BUFFERS)
+        self.block.g_real[row] = scores
+        return scores
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,16 +17,17 @@ from ganviz.losses.formulation import Formulation
 from ganviz.training.config import RunConfig
 from ganviz.training.players import Players
 from ganviz.training.scores import ScoreBlock
-from ganviz.training.streams import Batches, BatchStream, Uniforms, UniformStream
+from ganviz.training.streams import Batches, BatchStream, Partners, PartnerStream, Uniforms, UniformStream
 
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """What a step draws from: real samples, latents, and random numbers for penalties."""
+    """What a step draws from: real samples, latents, random numbers for penalties, the generator's partners."""
 
     real: Batches
     latents: Batches
     penalty: Uniforms
+    partners: Partners
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,7 @@ class Streams(Sources):
     real: BatchStream
     latents: BatchStream
     penalty: UniformStream
+    partners: PartnerStream
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,7 @@ class AbstractStep(abc.ABC):
     ) -> None:
         self.players, self.sources, self.block = players, sources, block
         self.groups = lane_groups(config, device)
+        self.sees_real = any(group.formulation.loss.generator_sees_real for group in self.groups)
         training = config.training
         self.batch_size, self.d_steps = training.batch_size, training.d_steps
         self.fresh_latents, self.ema_share = training.fresh_latents, 1.0 - training.ema_decay

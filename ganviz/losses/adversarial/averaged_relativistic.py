@@ -1,0 +1,58 @@
+"""Relativistic average: each score is compared with the other batch's mean.
+
+L_D = E softplus(-(t_real - E t_fake)) + E softplus(t_fake - E t_real), and L_G is the same with the roles swapped. Both
+are at least 0 and minimized by their owner; scores are defined up to a constant. The sum is not halved, unlike in the
+author's code.
+
+Source: Jolicoeur-Martineau 2018 (arXiv 1807.00734), RaSGAN.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from ganviz.losses.adversarial.base import AbstractAveragedLoss, Equilibrium
+from ganviz.losses.elementary import sigmoid, softplus
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+LN2 = math.log(2.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AveragedRelativistic(AbstractAveragedLoss):
+    """Real samples should outscore the mean fake, and fakes stay below the mean real sample."""
+
+    key: ClassVar[str] = "ragan"
+    title: ClassVar[str] = "RaGAN"
+    reference: ClassVar[str] = "Jolicoeur-Martineau 2018, RaSGAN"
+    score_kind: ClassVar[str] = "critic"
+    d_formula: ClassVar[str] = (
+        "E log(1 + exp(E t<sub>f</sub> − t<sub>r</sub>)) + E log(1 + exp(t<sub>f</sub> − E t<sub>r</sub>))"
+    )
+    g_formula: ClassVar[str] = (
+        "E log(1 + exp(t<sub>r</sub> − E t<sub>f</sub>)) + E log(1 + exp(E t<sub>r</sub> − t<sub>f</sub>))"
+    )
+
+    def on_real(self, leads: Tensor) -> Tensor:
+        """Return softplus(-lead)."""
+        return softplus(-leads)
+
+    def on_fake(self, leads: Tensor) -> Tensor:
+        """Return softplus(lead)."""
+        return softplus(leads)
+
+    def on_real_slope(self, leads: Tensor) -> Tensor:
+        """Return -σ(-lead)."""
+        return sigmoid(-leads, -1.0)
+
+    def on_fake_slope(self, leads: Tensor) -> Tensor:
+        """Return σ(lead)."""
+        return sigmoid(leads)
+
+    def equilibrium(self) -> Equilibrium:
+        """Return L_D = L_G = 2 ln 2; the common score is open."""
+        return Equilibrium(LN2, LN2, 2 * LN2, 2 * LN2, 4 * LN2, None)

@@ -1,0 +1,54 @@
+"""Relativistic pairing: L_D = E softplus(-(t_real - t_fake)), L_G = E softplus(-(t_fake - t_real)), paired by index.
+
+Both are at least 0 and minimized by their owner. D asks whether a real sample is more real than its fake partner, not
+whether it is real: scores are defined up to a constant. At the optimum t = ln(p / q) + const, and L_D is
+ln 2 - JSD(P x Q, Q x P). Every generated sample is compared with a real one of the updated discriminator.
+
+Source: Jolicoeur-Martineau 2018 (arXiv 1807.00734), RSGAN; RpGAN in Jolicoeur-Martineau 2019 (arXiv 1901.02474).
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from ganviz.losses.adversarial.base import AbstractPairedLoss, Equilibrium
+from ganviz.losses.elementary import sigmoid, softplus
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+LN2 = math.log(2.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PairedRelativistic(AbstractPairedLoss):
+    """Real samples should outscore their fake partners; the generator wishes the opposite."""
+
+    key: ClassVar[str] = "rpgan"
+    title: ClassVar[str] = "RpGAN"
+    reference: ClassVar[str] = "Jolicoeur-Martineau 2018, RSGAN"
+    score_kind: ClassVar[str] = "critic"
+    d_formula: ClassVar[str] = "E log(1 + exp(t<sub>f</sub> − t<sub>r</sub>))"
+    g_formula: ClassVar[str] = "E log(1 + exp(t<sub>r</sub> − t<sub>f</sub>))"
+
+    def on_lead(self, differences: Tensor) -> Tensor:
+        """Return softplus(-(t_real - t_fake))."""
+        return softplus(-differences)
+
+    def on_generated_lead(self, differences: Tensor) -> Tensor:
+        """Return softplus(-(t_generated - t_real))."""
+        return softplus(-differences)
+
+    def on_lead_slope(self, differences: Tensor) -> Tensor:
+        """Return -σ(-difference)."""
+        return sigmoid(-differences, -1.0)
+
+    def on_generated_lead_slope(self, differences: Tensor) -> Tensor:
+        """Return -σ(-difference)."""
+        return sigmoid(-differences, -1.0)
+
+    def equilibrium(self) -> Equilibrium:
+        """Return L_D = L_G = ln 2; the common score is open."""
+        return Equilibrium(None, None, LN2, LN2, 2 * LN2, None)
