@@ -207,9 +207,7 @@ class Runner:
 
     def _replace(self, trainer: Trainer, state: RunState, path: Path | None = None) -> Events:
         self.trainer, self.state, self._path = trainer, state, path
-        self._run += 1
-        self._revision += 1
-        self._until = None
+        self._run, self._revision, self._until = self._run + 1, self._revision + 1, None
         self._begin()
         return self.opening_events()
 

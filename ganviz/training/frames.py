@@ -13,6 +13,7 @@ from ganviz.training.changes import has_other_loss, other_optimizers
 from ganviz.training.config import LaneConfig, RunConfig
 from ganviz.training.keyframes import Frame
 from ganviz.training.players import PLAYERS, Counts, Tensors
+from ganviz.training.scores import Values, first_non_finite
 from ganviz.training.snapshot import LaneStatus
 
 
@@ -31,6 +32,23 @@ def start_afresh(
         forget(tensors, counts, lane, PLAYERS if other_loss else other_optimizers(before, after))
         if other_loss and "ema" in tensors:
             tensors["ema"][lane] = tensors["generator"][lane]
+    if not new.training.ema_decay:
+        tensors.pop("ema", None)
+    elif "ema" not in tensors:
+        tensors["ema"] = tensors["generator"].clone()
+
+
+def how_far(
+    values: Values, lanes: tuple[LaneStatus, ...], before: int
+) -> tuple[list[int], tuple[LaneStatus, ...]]:
+    """Return how many rows of each lane hold, and how the lanes do then; ``values`` follow step ``before``."""
+    n_valid, statuses = [], []
+    for lane, status in enumerate(lanes):
+        broken = first_non_finite(values, lane) if status.diverged_at is None else (0, "")
+        n_valid.append(len(values) if broken is None else broken[0])
+        is_new = broken is not None and status.diverged_at is None
+        statuses.append(LaneStatus(before + broken[0] + 1, broken[1]) if broken and is_new else status)
+    return n_valid, tuple(statuses)
 
 
 def forget(tensors: Tensors, counts: Counts, lane: int, players: Iterable[str]) -> None:
@@ -51,17 +69,20 @@ def is_finite(frame: Frame) -> bool:
     return all(bool(torch.isfinite(frame["tensors"][name]).all()) for name in PLAYERS)
 
 
-def restore_lane(tensors: Tensors, counts: Counts, frame: Frame, lane: int) -> None:
-    """Copy a lane's rows from a frame; a frame from before the lane was forked leaves it as it is."""
+def restore_lane(
+    tensors: Tensors, counts: Counts, scores: NDArray[np.float32] | None, frame: Frame, lane: int
+) -> None:
+    """Copy a lane's rows from a frame; one from before the lane was forked leaves all but its scores as they are."""
     for name, kept in frame["counts"].items():
         if lane < len(kept):
             counts[name][lane] = kept[lane]
     for name, tensor in frame["tensors"].items():
         if name in tensors and lane < len(tensor):
             tensors[name][lane] = tensor[lane]
+    _restore_scores(scores, frame, lane)
 
 
-def restore_scores(scores: NDArray[np.float32] | None, frame: Frame, lane: int) -> None:
+def _restore_scores(scores: NDArray[np.float32] | None, frame: Frame, lane: int) -> None:
     """Replace a lane's last scores by those of a frame, or by 0 where it has none yet: scores are finite."""
     kept = frame["scores"]
     if scores is not None:

@@ -237,6 +237,12 @@ class History:
         table = np.concatenate(blocks) if blocks else np.empty((0, len(COLUMNS)))
         return table if up_to is None else table[:up_to]
 
+    def up_to(self, step: int, n_lanes: int) -> History:
+        """Return the history of the first ``n_lanes`` lanes up to a step, with the changes made until then."""
+        tables = [self.table(lane, step) for lane in range(n_lanes)]
+        marks = [mark for mark in self.marks if mark.step <= step and (mark.lane or 0) < n_lanes]
+        return History.from_tables(tables, marks)
+
     @classmethod
     def from_tables(cls, tables: list[Values], marks: list[ChangeMark]) -> History:
         """Make a history of whole lanes."""

@@ -20,6 +20,8 @@ from ganviz.training.snapshot import LaneStatus
 from ganviz.training.steps.base import Streams
 from ganviz.training.streams import BatchStream, PartnerStream, UniformStream
 
+ONLY_SHOWN = "This run can be shown and exported, but not trained without its data."
+
 
 def resolve_device(name: str) -> str:
     """Return "cpu" or "cuda"; raise InvalidValueError when a GPU is asked for and there is none."""

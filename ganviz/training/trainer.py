@@ -19,7 +19,7 @@ from ganviz.training.keyframes import Frame, Keyframes
 from ganviz.training.observation import shown_generator, subject_of
 from ganviz.training.players import Counts, Players, Tensors, initial_tensors
 from ganviz.training.probes.base import Subject
-from ganviz.training.scores import BLOCK_STEPS, ScoreBlock, first_non_finite
+from ganviz.training.scores import BLOCK_STEPS, ScoreBlock
 from ganviz.training.snapshot import LaneStatus
 from ganviz.training.steps import make_step
 
@@ -91,9 +91,7 @@ class Trainer:
     def check_trainable(self) -> None:
         """Raise InvalidValueError, with the reason, when the run's data are gone."""
         if self.missing_data:
-            raise InvalidValueError(
-                f"{self.missing_data} This run can be shown and exported, but not trained without its data."
-            )
+            raise InvalidValueError(f"{self.missing_data} {run_state.ONLY_SHOWN}")
 
     def train(self, n: int) -> int:
         """Make ``n`` steps, or fewer when all lanes diverge; return how many were made."""
@@ -149,17 +147,11 @@ class Trainer:
         first, count = self._flushed % BLOCK_STEPS, self.step - self._flushed
         values = self._block.values([lane.formulation for lane in self.config.lanes], first, first + count)
         self._take_scores(first + count - 1)
-        n_valid = []
-        statuses = list(self.lanes)
-        for lane, status in enumerate(self.lanes):
-            broken = first_non_finite(values, lane) if status.diverged_at is None else (0, "")
-            n_valid.append(count if broken is None else broken[0])
-            if broken is not None and status.diverged_at is None:
-                statuses[lane] = LaneStatus(self._flushed + broken[0] + 1, broken[1])
+        n_valid, statuses = frames.how_far(values, self.lanes, self._flushed)
         self.history.append(values, n_valid)
         self._flushed = self.step
-        if statuses != list(self.lanes):
-            self._stop_lanes(tuple(statuses))
+        if statuses != self.lanes:
+            self._stop_lanes(statuses)
 
     def _stop_lanes(self, statuses: tuple[LaneStatus, ...]) -> None:
         """Take lanes that diverged out of training, with the weights of their last keyframe."""
@@ -168,8 +160,7 @@ class Trainer:
             if new != old:
                 assert new.diverged_at is not None
                 frame = self._keyframes.at(new.diverged_at)
-                frames.restore_lane(tensors, counts, frame, lane)
-                frames.restore_scores(self._last_scores, frame, lane)
+                frames.restore_lane(tensors, counts, self._last_scores, frame, lane)
                 self.history.mark(ChangeMark(new.diverged_at, lane, "diverged", breaks=True))
         self.lanes = statuses
         if self.is_finished:
@@ -187,18 +178,12 @@ class Trainer:
             When the change needs a restart.
         """
         if self.config.needs_restart(config) or len(config.lanes) != len(self.config.lanes):
-            raise InvalidValueError(
-                "This change needs a restart: it alters data, networks, batches or lanes."
-            )
+            raise InvalidValueError("This change needs a restart: other data, networks, batches or lanes.")
         if config == self.config:
             return
         self.flush()
         tensors, counts = self._players.tensors, self._players.counts()
         frames.start_afresh(tensors, counts, self.config, config, self._players.active)
-        if not config.training.ema_decay:
-            tensors.pop("ema", None)
-        elif "ema" not in tensors:
-            tensors["ema"] = tensors["generator"].clone()
         for lane, label, breaks in change_marks(self.config, config):
             self._mark(label, lane, breaks=breaks)
         self.config = config
@@ -259,9 +244,7 @@ class Trainer:
         """Go back to the keyframe at or before ``step``; what came later is dropped."""
         self.flush()
         frame = self._keyframes.at(step)
-        tables = [self.history.table(lane, frame["step"]) for lane in range(len(frame["lanes"]))]
-        marks = [m for m in self.history.marks if m.step <= frame["step"] and (m.lane or 0) < len(tables)]
-        self._restore(frame, History.from_tables(tables, marks))
+        self._restore(frame, self.history.up_to(frame["step"], len(frame["lanes"])))
         self._keyframes.drop_after(self.step)
 
     def _frame(self) -> Frame:

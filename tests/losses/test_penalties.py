@@ -6,8 +6,8 @@ import torch
 
 from ganviz.losses.constraints import NoConstraint, WeightClipping
 from ganviz.losses.penalties import PENALTIES
-from ganviz.losses.penalties.one_centered import GradientPenalty
-from ganviz.losses.penalties.zero_centered import R1
+from ganviz.losses.penalties.one_centered import GradientPenalty, LipschitzPenalty
+from ganviz.losses.penalties.zero_centered import R1, R2, ZeroCenteredPenalty
 
 BATCHES = (1, 7, 64)
 
@@ -40,6 +40,27 @@ def test_the_gradient_penalty_of_a_linear_critic(n):
 def test_r1_of_a_linear_critic(n):
     """(γ/2) ‖w‖², with the half and on the raw score."""
     np.testing.assert_allclose(value(R1(gamma=0.3), linear([1.0, 2.0, 0.0]), n), [0.15, 0.6, 0.0], atol=1e-12)
+
+
+@pytest.mark.parametrize("n", BATCHES)
+def test_the_lipschitz_penalty_of_a_linear_critic_is_one_sided(n):
+    found = value(LipschitzPenalty(weight=10.0), linear([1.0, 3.0, 0.2]), n)
+    np.testing.assert_allclose(found, [0.0, 40.0, 0.0], atol=1e-9)
+
+
+@pytest.mark.parametrize("n", BATCHES)
+def test_the_zero_centered_penalty_of_a_linear_critic(n):
+    """λ ‖w‖²: γ = 2 λ in R1's convention."""
+    found = value(ZeroCenteredPenalty(weight=0.15), linear([1.0, 2.0, 0.0]), n)
+    np.testing.assert_allclose(found, [0.15, 0.6, 0.0], atol=1e-12)
+
+
+def test_r1_looks_at_real_and_r2_at_fake_samples():
+    """With t(x) = ½‖x‖² the slope at a point is its norm."""
+    real, fake = batch(16, 1), batch(16, 2)
+    for penalty, points in ((R1(gamma=0.3), real), (R2(gamma=0.3), fake)):
+        found = value(penalty, lambda x: 0.5 * x.square().sum(-1))
+        np.testing.assert_allclose(found.detach(), 0.15 * points.square().sum(-1).mean(-1), rtol=1e-12)
 
 
 def test_images_are_taken_whole():

@@ -100,7 +100,7 @@ def test_truth_may_be_capitalized(text: str, wanted: bool) -> None:
         ("xyzzy=5", "'xyzzy'; `ganviz list settings` prints all"),
         ("distribution.side=3", "belongs to grid; choose that first: --set distribution=grid"),
         ("formulation.loss.a=3", "belongs to least_squares"),
-        ("formulation.penalties.r9.gamma=1", "did you mean formulation.penalties.r1.gamma"),
+        ("formulation.penalties.r11.gamma=1", "did you mean formulation.penalties.r1.gamma"),
         ("distribution.kind=grid", "did you mean"),
         ("architecture=mpl", "'mpl'; did you mean mlp"),
         ("formulation=nonsaturating", "did you mean non_saturating"),

@@ -49,3 +49,20 @@ def input_gradients(critic: Callable[[Tensor], Tensor], points: Tensor) -> Tenso
     points = points.detach().requires_grad_()
     (gradients,) = torch.autograd.grad(critic(points).sum(), points, create_graph=True)
     return gradients.flatten(2)
+
+
+def interpolates(real: Tensor, fake: Tensor, rng: Uniforms) -> Tensor:
+    """Return ε x + (1 - ε) G(z), with an ε of its own for each sample, uniform in [0, 1) and alike in all lanes."""
+    import torch
+
+    shape = (1, real.shape[1]) + (1,) * (real.dim() - 2)
+    epsilon = torch.as_tensor(rng.random(shape)).to(real)
+    return epsilon * real + (1 - epsilon) * fake
+
+
+def slopes(gradients: Tensor) -> Tensor:
+    """Return the norms of flattened gradients, ``[lanes, batch]``.
+
+    A tiny floor inside the root keeps the derivative finite for a constant critic.
+    """
+    return (gradients.square().sum(-1) + 1e-24).sqrt()

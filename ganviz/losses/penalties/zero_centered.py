@@ -1,7 +1,8 @@
-"""Zero-centered gradient penalty on real samples: R1 = (γ/2) E‖∇ₓ t(x)‖².
+"""Zero-centered gradient penalties on real samples, on fake ones, and on interpolates.
 
-It flattens the critic where the data are, which makes the game converge locally (Mescheder et al. 2018, arXiv
-1801.04406, equation 9). The convention is γ/2, on the raw score; the authors' own trainer leaves out the ½.
+R1 = (γ/2) E‖∇ₓ t(x)‖², R2 is the same at G(z), and the third is λ E‖∇ₓ t(x̂)‖² with x̂ = ε x + (1 - ε) G(z). R1 flattens
+the critic where the data are, which makes the game converge locally (Mescheder et al. 2018, arXiv 1801.04406, equation
+9). The convention is γ/2, on the raw score; the authors' own trainer leaves out the ½.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from ganviz.losses.penalties.base import AbstractPenalty, Uniforms, input_gradients
+from ganviz.losses.penalties.base import AbstractPenalty, Uniforms, input_gradients, interpolates
 from ganviz.spec import param
 
 if TYPE_CHECKING:
@@ -40,3 +41,56 @@ class R1(AbstractPenalty):
     ) -> Tensor:
         """Return (γ/2) times the mean squared gradient norm at the real samples, ``[lanes]``."""
         return 0.5 * self.gamma * input_gradients(critic, real).square().sum(-1).mean(-1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class R2(AbstractPenalty):
+    """(γ/2) E‖∇t‖² on fake samples.
+
+    Together with R1 it is the regularizer of R3GAN (Huang et al. 2024, arXiv 2501.05441).
+    """
+
+    key: ClassVar[str] = "r2"
+    title: ClassVar[str] = "R2"
+    reference: ClassVar[str] = "Mescheder et al. 2018, eq. 10"
+    formula: ClassVar[str] = "(γ/2) E‖∇t(G(z))‖²"
+
+    gamma: float = param(
+        0.1,
+        "γ",
+        "Weight of the penalty; larger values flatten D around the fakes.",
+        low=0,
+        high=1000,
+        log=True,
+    )
+
+    def value(
+        self, critic: Callable[[Tensor], Tensor], *, real: Tensor, fake: Tensor, rng: Uniforms
+    ) -> Tensor:
+        """Return (γ/2) times the mean squared gradient norm at the fake samples, ``[lanes]``."""
+        return 0.5 * self.gamma * input_gradients(critic, fake).square().sum(-1).mean(-1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ZeroCenteredPenalty(AbstractPenalty):
+    """λ E‖∇t(x̂)‖² on random interpolates between real and fake samples; γ/2 = λ where R1 writes γ.
+
+    Thanh-Tung et al. 2019 (arXiv 1902.03984), who show that it improves generalization and prevents the exploding
+    slopes between the two distributions.
+    """
+
+    key: ClassVar[str] = "zero_centered_penalty"
+    title: ClassVar[str] = "Zero-centered penalty"
+    reference: ClassVar[str] = "Thanh-Tung et al. 2019"
+    formula: ClassVar[str] = "λ E‖∇t(x̂)‖²"
+
+    weight: float = param(
+        1.0, "λ", "Weight of the penalty; larger values flatten D in between.", low=0, high=1000, log=True
+    )
+
+    def value(
+        self, critic: Callable[[Tensor], Tensor], *, real: Tensor, fake: Tensor, rng: Uniforms
+    ) -> Tensor:
+        """Return λ times the mean squared gradient norm at the interpolates, ``[lanes]``."""
+        gradients = input_gradients(critic, interpolates(real, fake, rng))
+        return self.weight * gradients.square().sum(-1).mean(-1)
