@@ -10,7 +10,7 @@ import sys
 import time
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEventLoop, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -23,6 +23,13 @@ from ganviz.session.run_presets import run_preset
 from ganviz.views.export_dialog import DATA, ExportWish
 
 PATIENCE_S = 60
+
+
+def wait(ms: int) -> None:
+    """Let Qt work; QTest.qWait would hold the interpreter lock, and the thread behind the bridge would starve."""
+    loop = QEventLoop()
+    QTimer.singleShot(ms, loop.quit)
+    loop.exec()
 
 
 class Person:
@@ -50,7 +57,7 @@ class Person:
         while not condition():
             if time.monotonic() > give_up:
                 raise SystemExit(f"not seen: {what}; banner: {self.window.banner.text!r}")
-            QTest.qWait(10)
+            wait(10)
 
     def press(self, key: Qt.Key) -> None:
         QTest.keyClick(self.window, key)
@@ -75,9 +82,9 @@ class Person:
 
     def pauses_and_steps(self) -> None:
         self.press(Qt.Key.Key_Space)
-        QTest.qWait(400)
+        wait(400)
         before = self.step()
-        QTest.qWait(300)
+        wait(300)
         assert self.step() == before, "a paused run went on"
         self.press(Qt.Key.Key_Period)
         self.see("one step", lambda: self.step() == before + 1)
@@ -121,11 +128,11 @@ class Person:
 
     def resizes_and_closes(self) -> None:
         self.window.resize(1024, 700)
-        QTest.qWait(500)
+        wait(500)
         self.window.grab().save(str(self.folder / "small.png"))
         self.window.apply_appearance("dark")
         self.window.resize(1440, 900)
-        QTest.qWait(500)
+        wait(500)
         self.window.grab().save(str(self.folder / "large.png"))
         self.window.close()
         assert not self.session.bridge._thread.isRunning(), "the training thread runs on"
