@@ -57,7 +57,7 @@ class GifExport(QObject):
             )
             return
         self._path, self._settings, self._theme = path, settings_text(config), theme
-        self._view = fresh_view("digits" if config.distribution.kind.key == "image" else "plane", config)
+        self._view = fresh_view("digits" if config.distribution.kind.name == "image" else "plane", config)
         self._frames, self._n, self._n_arrived, self._run = {}, len(steps), 0, None
         self._bridge.collect(self._view.needs(), steps)
         self.told.emit(f"Making an animation of {len(steps)} keyframes …", False)

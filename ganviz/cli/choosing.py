@@ -55,7 +55,7 @@ def chosen_run(options: argparse.Namespace) -> tuple[RunConfig, int]:
 def _base(options: argparse.Namespace, data: AbstractDistribution | None) -> tuple[RunConfig, int]:
     if options.config:
         return read_config(options.config), DEFAULT_STEPS
-    key = options.preset or (DIGITS if data is not None and data.kind.key == "image" else DEFAULT)
+    key = options.preset or (DIGITS if data is not None and data.kind.name == "image" else DEFAULT)
     preset = run_preset(key)
     return preset.config, preset.steps
 

@@ -10,7 +10,7 @@ from typing import ClassVar
 class Plane:
     """Samples are points of the plane."""
 
-    key: ClassVar[str] = "plane"
+    name: ClassVar[str] = "plane"
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -29,7 +29,7 @@ class Image:
     channels : int
     """
 
-    key: ClassVar[str] = "image"
+    name: ClassVar[str] = "image"
 
     height: int
     width: int

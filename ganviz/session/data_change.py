@@ -27,7 +27,7 @@ def with_data(
     """
     if config.distribution.kind == distribution.kind:
         return dataclasses.replace(config, distribution=distribution)
-    fitting = earlier or run_preset(DIGITS if distribution.kind.key == "image" else DEFAULT).config
+    fitting = earlier or run_preset(DIGITS if distribution.kind.name == "image" else DEFAULT).config
     return dataclasses.replace(
         config,
         lanes=tuple(_with_optimizers_of(fitting, i, lane) for i, lane in enumerate(config.lanes)),

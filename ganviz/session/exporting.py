@@ -137,7 +137,7 @@ def write_samples(path: Path, trainer: Trainer) -> None:
     """Write real and generated samples from fixed latents: NPZ of any kind, CSV of points in the plane."""
     ending = check_ending(path, (".csv", ".npz"))
     subject, config = trainer.subject(), trainer.config
-    if ending == ".csv" and config.distribution.kind.key == "image":
+    if ending == ".csv" and config.distribution.kind.name == "image":
         raise InvalidValueError("Images cannot be written as CSV; choose a file that ends in .npz.")
     latents = subject.latents(N_SAMPLES)
     generated = subject.generator(latents).detach().cpu().numpy()

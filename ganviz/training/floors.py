@@ -95,7 +95,7 @@ def _level(scores: list[float]) -> Level:
 
 def smoothed_plane(distribution: AbstractDistribution) -> SmoothedPlane | None:
     """Return what measures the smoothed divergence from the data; None where their density is not known."""
-    if distribution.kind.key == "image" or not is_resolved(distribution.extent):
+    if distribution.kind.name == "image" or not is_resolved(distribution.extent):
         return None
     density = distribution.density(grid_points(distribution.extent), KERNEL_WIDTH)
     return None if density is None else SmoothedPlane(density, distribution.extent)

@@ -84,7 +84,7 @@ class DigitsView(AbstractPaintedView):
     @classmethod
     def supports(cls, config: RunConfig) -> bool:
         """Return whether samples are images."""
-        return config.distribution.kind.key == "image"
+        return config.distribution.kind.name == "image"
 
     def needs(self) -> tuple[AbstractProbe, ...]:
         """Return the images."""

@@ -64,10 +64,10 @@ class ExportDialog(QDialog):
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle("Export")
-        self._gif_view = "digits" if config.distribution.kind.key == "image" else "plane"
+        self._gif_view = "digits" if config.distribution.kind.name == "image" else "plane"
         self._views = {view.key: QCheckBox(view.title) for view in views}
         self._formats = {key: QCheckBox(title) for key, title in FORMATS}
-        has_points = config.distribution.kind.key == "plane"
+        has_points = config.distribution.kind.name == "plane"
         kinds = [entry for entry in DATA if has_points or entry[1] != "samples.csv"]
         self._data = {(kind, name): QCheckBox(title) for kind, name, title in kinds}
         self._checkpoint = QCheckBox("Checkpoint, to go on with later (.ganviz)")

@@ -59,7 +59,7 @@ class PlaneView(AbstractPaintedView):
     @classmethod
     def supports(cls, config: RunConfig) -> bool:
         """Return whether samples are points in the plane."""
-        return config.distribution.kind.key == "plane"
+        return config.distribution.kind.name == "plane"
 
     def needs(self) -> tuple[AbstractProbe, ...]:
         """Return the probes of the layers that are on."""

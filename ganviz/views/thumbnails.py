@@ -34,8 +34,8 @@ def _blank() -> QPixmap:
 
 
 def _picture(distribution: AbstractDistribution) -> QPixmap:
-    samples = distribution.sample(1 if distribution.kind.key == "image" else 180, np.random.default_rng(3))
-    if distribution.kind.key == "image":
+    samples = distribution.sample(1 if distribution.kind.name == "image" else 180, np.random.default_rng(3))
+    if distribution.kind.name == "image":
         gray = np.ascontiguousarray(255 - (samples[0, 0] + 1) * 127.5).astype(np.uint8)
         image = QImage(
             gray.data, gray.shape[1], gray.shape[0], gray.shape[1], QImage.Format.Format_Grayscale8

@@ -110,7 +110,7 @@ class ViewDocks(QObject):
 
     def show_config(self, config: RunConfig) -> None:
         """Bring forward the view that suits the data when the kind of data changes."""
-        is_image = config.distribution.kind.key == "image"
+        is_image = config.distribution.kind.name == "image"
         if is_image != self._is_image:
             self._is_image = is_image
             self._show_fitting(is_image=is_image)

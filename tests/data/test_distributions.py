@@ -31,7 +31,7 @@ SPECS: dict[str, AbstractDistribution] = {
     "drawn one": Drawn(points=((1.0, -2.0),), sigma=0.3),
 }
 SPECS["points_file"] = PointsFile(path=str(Path(__file__).with_name("points.csv")))
-PLANE = [name for name, spec in SPECS.items() if spec.kind.key == "plane"]
+PLANE = [name for name, spec in SPECS.items() if spec.kind.name == "plane"]
 KNOWN = [name for name in PLANE if name != "points_file"]
 
 

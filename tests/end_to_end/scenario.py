@@ -100,7 +100,7 @@ class Person:
         self.window.wish(with_data(self.window.config, MNIST()))
         self.see("digits", lambda: self.window.docks.views["digits"]._grid is not None)
         self.window.undo()
-        self.see("points again", lambda: self.window.last_snapshot.config.distribution.kind.key == "plane")
+        self.see("points again", lambda: self.window.last_snapshot.config.distribution.kind.name == "plane")
         assert self.window.config == mine, "a setting was lost on the way to digits and back"
 
     def saves_and_loads(self) -> None:

@@ -55,7 +55,7 @@ def snapshot(
         (LossShapeProbe(), loss_shape(n, rng)),
         (ScoreHistogramProbe(), histogram(config, rng)),
     ]
-    if config.distribution.kind.key == "image":
+    if config.distribution.kind.name == "image":
         taken += [(ImageGridProbe(), images(config, rng)), (MetricsProbe(), metrics(n, 0, rng))]
     else:
         taken += plane_readings(config, rng)

@@ -31,7 +31,7 @@ class GradientArrowsProbe(AbstractProbe):
 
     def supports(self, config: RunConfig) -> bool:
         """Return whether samples are points in the plane."""
-        return config.distribution.kind.key == "plane"
+        return config.distribution.kind.name == "plane"
 
     def measure(self, subject: Subject) -> GradientArrows:
         """Return the arrows at this step."""

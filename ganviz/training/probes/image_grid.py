@@ -33,7 +33,7 @@ class ImageGridProbe(AbstractProbe):
 
     def supports(self, config: RunConfig) -> bool:
         """Return whether samples are images."""
-        return config.distribution.kind.key == "image"
+        return config.distribution.kind.name == "image"
 
     def measure(self, subject: Subject) -> ImageGrid:
         """Return the images at this step."""

@@ -31,7 +31,7 @@ class LatentMapProbe(AbstractProbe):
 
     def supports(self, config: RunConfig) -> bool:
         """Return whether samples are points in the plane and latents have two dimensions or more."""
-        return config.distribution.kind.key == "plane" and config.latents.size >= 2
+        return config.distribution.kind.name == "plane" and config.latents.size >= 2
 
     def measure(self, subject: Subject) -> LatentMap:
         """Return the lattice's image at this step."""

@@ -60,7 +60,7 @@ class OptimalSurfaceProbe(AbstractProbe):
 def has_density(distribution: AbstractDistribution) -> bool:
     """Return whether samples are points in the plane whose density is known."""
     return (
-        distribution.kind.key == "plane" and distribution.density(np.zeros((1, 2)), KERNEL_WIDTH) is not None
+        distribution.kind.name == "plane" and distribution.density(np.zeros((1, 2)), KERNEL_WIDTH) is not None
     )
 
 

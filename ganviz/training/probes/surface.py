@@ -32,7 +32,7 @@ class SurfaceProbe(AbstractProbe):
 
     def supports(self, config: RunConfig) -> bool:
         """Return whether samples are points in the plane."""
-        return config.distribution.kind.key == "plane"
+        return config.distribution.kind.name == "plane"
 
     def measure(self, subject: Subject) -> Surface:
         """Return the surface at this step."""
