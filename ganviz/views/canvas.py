@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
-from typing import ClassVar
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -32,7 +31,7 @@ class AbstractPaintedView(AbstractSnapshotView):
     crosshair over a chart does not paint the chart anew. Controls go into :attr:`controls`, which no export shows.
     """
 
-    empty_text: ClassVar[str] = "Nothing to show yet"
+    empty_text: str = "Nothing to show yet"
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

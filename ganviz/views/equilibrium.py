@@ -25,9 +25,10 @@ def equilibrium_lines(config: RunConfig, *, with_parts: bool) -> tuple[Reference
     lines: dict[tuple[str, float], ReferenceLine] = {}
     parts: dict[float, ReferenceLine] = {}
     for lane in config.lanes:
-        equilibrium = lane.formulation.loss.equilibrium()
+        loss = lane.formulation.loss
+        equilibrium = loss.equilibrium()
         for role, symbol, value, note in (
-            ("d_loss", "L<sub>D</sub>", equilibrium.d_loss, "sum of means"),
+            ("d_loss", "L<sub>D</sub>", equilibrium.d_loss, loss.d_convention),
             ("g_loss", "L<sub>G</sub>", equilibrium.g_loss, "mean"),
         ):
             if value is not None:

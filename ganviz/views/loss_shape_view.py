@@ -36,6 +36,7 @@ from ganviz.views.theme import Theme
 
 MAIN_REACH = 6.0
 FARTHEST = 10.0
+NO_SHAPE = "A loss of score differences has no shape here"
 
 
 class LossShapeView(AbstractPaintedView):
@@ -60,7 +61,11 @@ class LossShapeView(AbstractPaintedView):
         return (LossShapeProbe(),)
 
     def take(self, snapshot: Snapshot) -> bool:
-        """Keep the reading."""
+        """Keep the reading; of losses that have no such shape nothing is kept, and the view says why."""
+        is_meant = self.supports(snapshot.config)
+        self.empty_text = type(self).empty_text if is_meant else NO_SHAPE
+        if not is_meant:
+            self.clear()
         shape = snapshot.get(LossShape)
         if shape is None:
             return False

@@ -66,7 +66,7 @@ def test_equilibrium_lines_follow_the_parameters_of_a_loss() -> None:
 def test_each_line_states_its_convention() -> None:
     for key in FORMULATIONS:
         for line in equilibrium_lines(made_up.run_config("ring", (key,)), with_parts=False):
-            assert line.label.endswith(("sum of means", "mean"))
+            assert line.label.endswith(("sum of means", "mean over pairs", "mean"))
 
 
 def test_lines_shared_by_lanes_are_drawn_once() -> None:

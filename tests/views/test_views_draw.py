@@ -19,7 +19,9 @@ from ganviz.views import VIEWS
 from ganviz.views.canvas import AbstractPaintedView
 from ganviz.views.chart_canvas import AbstractChartView
 from ganviz.views.digits_view import DigitsView
+from ganviz.views.equilibrium import equilibrium_lines
 from ganviz.views.layers import LAYERS
+from ganviz.views.loss_shape_view import LossShapeView
 from ganviz.views.plane_view import PlaneView
 from ganviz.views.theme import DARK, LIGHT
 
@@ -232,3 +234,30 @@ def test_a_trace_without_steps_shows_the_empty_sentence(pixels: Paint) -> None:
 def test_views_do_not_import_torch() -> None:
     code = "import sys, ganviz.views; sys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_the_loss_shape_says_why_a_loss_of_differences_has_none(qapp):
+    """And keeps nothing of the loss before, whose curves would stand under the name of this one."""
+    view = LossShapeView()
+    waiting = view.empty_text
+    view.show_snapshot(made_up.snapshot(made_up.run_config()))
+    assert view.snapshot is not None
+    pairs = made_up.snapshot(made_up.run_config(formulations=("rpgan",)))
+    view.show_snapshot(dataclasses.replace(pairs, readings=()))
+    assert view.snapshot is None
+    assert view._shape is None
+    assert view.empty_text != waiting
+    view.show_snapshot(made_up.snapshot(made_up.run_config()))
+    assert view.snapshot is not None
+    assert view.empty_text == waiting
+
+
+def test_reference_lines_name_what_the_loss_is():
+    def lines(name):
+        return [
+            line.label
+            for line in equilibrium_lines(made_up.run_config(formulations=(name,)), with_parts=False)
+        ]
+
+    assert lines("rpgan")[0].endswith("ln 2 = 0.693, mean over pairs")
+    assert lines("ragan")[0].endswith("2 ln 2 = 1.386, sum of means")

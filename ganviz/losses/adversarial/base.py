@@ -54,6 +54,8 @@ class AbstractAdversarialLoss(Spec, abc.ABC):
     g_formula: ClassVar[str]
 
     generator_sees_real: ClassVar[bool] = False
+    d_convention: ClassVar[str] = "sum of means"
+    """What the number L_D is, for reference lines."""
     """Whether L_G depends on the scores of real samples, of the updated discriminator."""
 
     @abc.abstractmethod
@@ -149,6 +151,7 @@ class AbstractPairedLoss(AbstractAdversarialLoss):
     __slots__ = ()
 
     generator_sees_real: ClassVar[bool] = True
+    d_convention: ClassVar[str] = "mean over pairs"
 
     @abc.abstractmethod
     def on_lead(self, differences: Tensor) -> Tensor:
