@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+import threading
 from collections.abc import Callable
+from concurrent.futures import Future
 from typing import Any
 
 from ganviz.session.commands import Look
+from ganviz.training.config import RunConfig
 from ganviz.training.probes.base import AbstractProbe, Subject
 
 MOST_SHARE = 1 / 25
@@ -25,6 +28,7 @@ class Measuring:
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
         self._rests_until: dict[AbstractProbe, float] = {}
+        self._prepared: dict[Any, Future[None]] = {}
 
     def forget(self) -> None:
         """Let every probe be used at the next look: the run is another one."""
@@ -33,14 +37,30 @@ class Measuring:
     def take(
         self, look: Look, subject: Subject, *, is_training: bool
     ) -> tuple[tuple[AbstractProbe, Any], ...]:
-        """Return each probe with its reading; while a run trains, costly ones rest between looks at the present."""
+        """Return each probe with its reading.
+
+        While a run trains, costly ones rest between looks at the present, and one that needs a second to prepare itself
+        does so in a thread beside training, which would stand still otherwise; its first reading comes later.
+        """
         is_present = look.at_step is None
         rests = is_training and is_present and look.after is not None
         return tuple(
             (probe, self._measure(probe, subject, is_present=is_present))
             for probe in look.needs
             if probe.supports(subject.config) and not (rests and self._is_resting(probe))
+            if not is_training or self._is_prepared(probe, subject.config)
         )
+
+    def _is_prepared(self, probe: AbstractProbe, config: RunConfig) -> bool:
+        if type(probe).prepare is AbstractProbe.prepare:
+            return True
+        key = probe, config.distribution, config.distribution.version, config.training.seed
+        if key not in self._prepared:
+            self._prepared = {key: _beside(lambda: probe.prepare(config))}
+        future = self._prepared[key]
+        if future.done():
+            future.result()  # raises what the preparation has raised
+        return future.done()
 
     def _is_resting(self, probe: AbstractProbe) -> bool:
         return self._clock() < self._rests_until.get(probe, 0.0)
@@ -53,3 +73,18 @@ class Measuring:
             cost = self._clock() - start
             self._rests_until[probe] = start + max(probe.min_interval_s, cost / MOST_SHARE)
         return reading
+
+
+def _beside(work: Callable[[], None]) -> Future[None]:
+    """Do some work in a thread that nobody waits for at the end of the program."""
+    future: Future[None] = Future()
+
+    def run() -> None:
+        try:
+            work()
+            future.set_result(None)
+        except BaseException as error:
+            future.set_exception(error)
+
+    threading.Thread(target=run, name="ganviz-preparing", daemon=True).start()
+    return future

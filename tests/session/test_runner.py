@@ -1,6 +1,8 @@
 """Runs as scenarios: commands in, events out. The clock is the test's own."""
 
 import dataclasses
+import threading
+import time
 
 import numpy as np
 import pytest
@@ -39,7 +41,7 @@ from ganviz.training.checkpoint import load_checkpoint
 from ganviz.training.config import LaneConfig, RunConfig, TrainingSettings
 from ganviz.training.optimizers import SGD
 from ganviz.training.probes import PROBES, ImageGridProbe, LossTraceProbe, MetricsProbe, SamplesProbe
-from ganviz.training.snapshot import CAUSES
+from ganviz.training.snapshot import CAUSES, Stamp
 
 SMALL = TrainingSettings(batch_size=16)
 WILD = LaneConfig(
@@ -371,9 +373,16 @@ def test_a_costly_probe_rests_between_looks_while_the_run_trains():
         assert snapshot.readings[-1][0] == SamplesProbe(n=5)
         return len(snapshot.readings) == 2
 
+    def is_measured_once_prepared(after):
+        end = time.monotonic() + 60
+        while not measured(after):
+            assert time.monotonic() < end
+            time.sleep(0.01)
+        return True
+
     first = run.stamp
     advance(run, 70)
-    assert measured(first)
+    assert is_measured_once_prepared(first)
     assert not measured(first)
     assert measured(None)
     assert measured(first, at_step=64)
@@ -389,29 +398,46 @@ def test_a_costly_probe_rests_between_looks_while_the_run_trains():
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class SlowAtFirst(SamplesProbe):
-    """Needs something that takes a minute once; measuring takes no time then."""
+    """Needs something once that takes until it is released; measuring takes no time then."""
 
     clock: Clock | None = dataclasses.field(default=None, compare=False)
-    made: list[bool] = dataclasses.field(default_factory=list, compare=False)
+    released: threading.Event = dataclasses.field(default_factory=threading.Event, compare=False)
 
     def prepare(self, config):
-        if not self.made:
-            self.clock.now += 60
-            self.made.append(True)
-
-    def measure(self, subject):
-        self.prepare(subject.config)
-        return SamplesProbe.measure(self, subject)
+        if not self.released.wait(60):
+            raise TimeoutError
+        self.clock.now += 60
 
 
-def test_what_is_made_once_is_not_charged_to_the_first_reading():
-    """Else the reading of a run that has just begun stays for thousands of steps."""
+def test_a_run_trains_on_while_a_probe_prepares_itself():
+    """And what is made once is not charged to its first reading, which would stay for thousands of steps."""
     clock = Clock()
     run, slow = runner(clock=clock, is_running=True), SlowAtFirst(clock=clock)
     first = run.stamp
     advance(run, 70)
-    assert run.answer(Look((slow,), first)).readings
+    assert not run.answer(Look((slow,), first)).readings
+    advance(run, 70)
+    slow.released.set()
+    end = time.monotonic() + 60
+    while not run.answer(Look((slow,), first)).readings:
+        assert time.monotonic() < end
     assert run.answer(Look((slow,), first)).readings, "it rests though measuring itself took no time"
+
+
+def test_what_a_preparation_raises_is_raised_at_the_look():
+    class Broken(SamplesProbe):
+        def prepare(self, config):
+            raise ZeroDivisionError
+
+    run, broken = runner(is_running=True), Broken()
+
+    def look_for_a_minute():
+        end = time.monotonic() + 60
+        while time.monotonic() < end:
+            run.answer(Look((broken,), Stamp(9, 9, 9)))
+
+    with pytest.raises(ZeroDivisionError):
+        look_for_a_minute()
 
 
 def test_readings_carry_the_step_that_they_were_taken_at():
