@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import MISSING, dataclass
 
 from ganviz.losses.adversarial import ADVERSARIAL_LOSSES
-from ganviz.losses.adversarial.base import AbstractAdversarialLoss, AbstractPointwiseLoss
+from ganviz.losses.adversarial.base import AbstractAdversarialLoss
 from ganviz.losses.constraints import CONSTRAINTS, AbstractConstraint, NoConstraint
 from ganviz.losses.penalties import PENALTIES
 from ganviz.losses.penalties.base import AbstractPenalty
@@ -23,11 +23,6 @@ class Formulation(Spec):
     constraint: AbstractConstraint = choice(
         CONSTRAINTS, NoConstraint(), "Constraint on D's weights", "The constraint."
     )
-
-    @property
-    def is_pointwise(self) -> bool:
-        """Whether scores alone, one by one, determine both objectives (no penalty, a pointwise loss)."""
-        return isinstance(self.loss, AbstractPointwiseLoss) and not self.penalties
 
     @property
     def title(self) -> str:  # type: ignore[override]  # composed, unlike that of a catalog's entry

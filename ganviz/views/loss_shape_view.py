@@ -9,7 +9,6 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
-from ganviz.losses.adversarial.base import AbstractPointwiseLoss
 from ganviz.training.config import RunConfig
 from ganviz.training.probes.base import AbstractProbe
 from ganviz.training.probes.loss_shape import LossShape, LossShapeProbe
@@ -36,7 +35,6 @@ from ganviz.views.theme import Theme
 
 MAIN_REACH = 6.0
 FARTHEST = 10.0
-NO_SHAPE = "A loss of score differences has no shape here"
 
 
 class LossShapeView(AbstractPaintedView):
@@ -51,26 +49,17 @@ class LossShapeView(AbstractPaintedView):
         self._reach = MAIN_REACH
         self.controls.setContentsMargins(0, 0, 0, 0)
 
-    @classmethod
-    def supports(cls, config: RunConfig) -> bool:
-        """Return whether every lane's loss is a function of single scores."""
-        return all(isinstance(lane.formulation.loss, AbstractPointwiseLoss) for lane in config.lanes)
-
     def needs(self) -> tuple[AbstractProbe, ...]:
         """Return the curve and the batch."""
         return (LossShapeProbe(),)
 
     def take(self, snapshot: Snapshot) -> bool:
-        """Keep the reading; of losses that have no such shape nothing is kept, and the view says why."""
-        is_meant = self.supports(snapshot.config)
-        self.empty_text = type(self).empty_text if is_meant else NO_SHAPE
-        if not is_meant:
-            self.clear()
+        """Keep the reading."""
         shape = snapshot.get(LossShape)
         if shape is None:
             return False
         self._shape = shape
-        known = shape.fake_scores[np.isfinite(shape.fake_scores)]
+        known = shape.places[np.isfinite(shape.places)]
         far = float(np.abs(known).max()) if known.size else 0.0
         if not 0.5 * self._reach < max(far, MAIN_REACH) <= self._reach:
             self._reach = min(FARTHEST, max(MAIN_REACH, math.ceil(far)))
@@ -100,9 +89,7 @@ class LossShapeView(AbstractPaintedView):
         below = QRectF(
             plot.left(), plot.bottom() + line_height(fonts.tick) + 2, plot.width(), line_height(fonts.label)
         )
-        ends = "score t of a generated sample"
-        full = f"← rejected by D      {ends}      taken for real →"
-        text = first_fitting(fonts.label, below.width(), full, ends, "score t")
+        text = first_fitting(fonts.label, below.width(), *_axis_words(self.snapshot.config))
         draw_text(painter, below, text, Qt.AlignmentFlag.AlignHCenter)
         with clipped(painter, plot):
             self._draw_zero(painter, plot, x, y, theme)
@@ -111,7 +98,7 @@ class LossShapeView(AbstractPaintedView):
 
     def _axes(self, area: QRectF, shape: LossShape, legend: float) -> tuple[QRectF, Axis, Axis]:
         fonts = self.fonts()
-        inner = np.abs(shape.scores) <= 0.7 * self._reach
+        inner = np.abs(shape.axis) <= 0.7 * self._reach
         values = np.concatenate([shape.g_loss[:, inner].ravel(), shape.g_slope[:, inner].ravel(), [0.0]])
         values = values[np.isfinite(values)]
         low, high = float(values.min()), max(float(values.max()), float(values.min()) + 1e-3)
@@ -133,17 +120,17 @@ class LossShapeView(AbstractPaintedView):
     def _draw_lane(
         self, painter: QPainter, shape: LossShape, lane: int, x: Axis, y: Axis, theme: Theme
     ) -> None:
-        shown = np.abs(shape.scores) <= self._reach
-        at_x = x.pixels(shape.scores[shown])
+        shown = np.abs(shape.axis) <= self._reach
+        at_x = x.pixels(shape.axis[shown])
         muted, own = line_pen(QColor(theme.muted), 1.4, lane), line_pen(theme.line("g_loss"), 2.2, lane)
         draw_curve(painter, at_x, y.pixels(shape.g_slope[lane, shown]), muted)
         draw_curve(painter, at_x, y.pixels(shape.g_loss[lane, shown]), own)
-        known = shape.fake_scores[lane][np.isfinite(shape.fake_scores[lane])]
+        known = shape.places[lane][np.isfinite(shape.places[lane])]
         scores = np.clip(known, -self._reach, self._reach)
         if not scores.size:
             return
         mark_x = x.pixels(scores)
-        mark_y = y.pixels(np.interp(scores, shape.scores, shape.g_loss[lane]))
+        mark_y = y.pixels(np.interp(scores, shape.axis, shape.g_loss[lane]))
         draw_markers(painter, mark_x, mark_y, Marker(theme.generated, theme.base, False, 2.4))
         bottom = y.start
         painter.setPen(QPen(translucent(theme.line("generated"), 0.35), 1))
@@ -172,3 +159,17 @@ class LossShapeView(AbstractPaintedView):
             text = f"{name}, mean |slope| {number(mean_slope)}"
             lanes.append(LegendEntry(line_pen(theme.line("g_loss"), 2.2, lane), text, letters, short=name))
         return [*lanes, LegendEntry(line_pen(muted, 1.4), "slopes", muted)]
+
+
+def _axis_words(config: RunConfig) -> tuple[str, ...]:
+    """Return what the axis is, in ever fewer words."""
+    arguments = {
+        lane.formulation.loss.g_argument: lane.formulation.loss.generator_sees_real for lane in config.lanes
+    }
+    if len(arguments) > 1:
+        mixed = "score, or lead over real samples, of a generated one"
+        return mixed, "score, or lead over real", "score or lead"
+    ((argument, is_lead),) = arguments.items()
+    if is_lead:
+        return f"← behind      {argument}      ahead →", argument, "lead over real samples", "lead"
+    return f"← rejected by D      {argument}      taken for real →", argument, "score t"

@@ -136,7 +136,7 @@ def loss_shape(n_lanes: int, rng: np.random.Generator) -> LossShape:
     slope = [-1 / (1 + np.exp(-axis)) if odd else -1 / (1 + np.exp(axis)) for odd in kinds]
     fake = rng.normal(-1.2, 0.9, (n_lanes, 128))
     mean_slope = [float(np.abs(np.interp(fake[i], axis, slope[i])).mean()) for i in range(n_lanes)]
-    made = (np.stack(loss), np.stack(slope), fake, rng.normal(1, 0.8, fake.shape), np.array(mean_slope))
+    made = (np.stack(loss), np.stack(slope), fake, np.array(mean_slope))
     return LossShape(axis.astype(np.float32), *(array.astype(np.float32) for array in made))
 
 

@@ -21,7 +21,7 @@ from ganviz.views.chart_canvas import AbstractChartView
 from ganviz.views.digits_view import DigitsView
 from ganviz.views.equilibrium import equilibrium_lines
 from ganviz.views.layers import LAYERS
-from ganviz.views.loss_shape_view import LossShapeView
+from ganviz.views.loss_shape_view import _axis_words
 from ganviz.views.plane_view import PlaneView
 from ganviz.views.theme import DARK, LIGHT
 
@@ -236,20 +236,21 @@ def test_views_do_not_import_torch() -> None:
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
-def test_the_loss_shape_says_why_a_loss_of_differences_has_none(qapp):
-    """And keeps nothing of the loss before, whose curves would stand under the name of this one."""
-    view = LossShapeView()
-    waiting = view.empty_text
-    view.show_snapshot(made_up.snapshot(made_up.run_config()))
-    assert view.snapshot is not None
-    pairs = made_up.snapshot(made_up.run_config(formulations=("rpgan",)))
-    view.show_snapshot(dataclasses.replace(pairs, readings=()))
-    assert view.snapshot is None
-    assert view._shape is None
-    assert view.empty_text != waiting
-    view.show_snapshot(made_up.snapshot(made_up.run_config()))
-    assert view.snapshot is not None
-    assert view.empty_text == waiting
+@pytest.mark.parametrize(
+    ("formulations", "words"),
+    [
+        (("hinge", "saturating"), "score t of a generated sample"),
+        (("rpgan",), "over its real partner"),
+        (("ragan",), "over the real mean"),
+        (("rpgan", "hinge"), "score, or lead over real samples"),
+    ],
+)
+def test_the_axis_of_the_loss_shape_is_what_the_losses_are_functions_of(formulations, words):
+    long, *shorter = _axis_words(made_up.run_config(formulations=formulations))
+    assert words in long
+    assert [len(text) for text in (long, *shorter)] == sorted(
+        (len(t) for t in (long, *shorter)), reverse=True
+    )
 
 
 def test_reference_lines_name_what_the_loss_is():

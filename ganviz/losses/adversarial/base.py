@@ -54,9 +54,11 @@ class AbstractAdversarialLoss(Spec, abc.ABC):
     g_formula: ClassVar[str]
 
     generator_sees_real: ClassVar[bool] = False
+    """Whether L_G depends on the scores of real samples, of the updated discriminator."""
     d_convention: ClassVar[str] = "sum of means"
     """What the number L_D is, for reference lines."""
-    """Whether L_G depends on the scores of real samples, of the updated discriminator."""
+    g_argument: ClassVar[str] = "score t of a generated sample"
+    """What a generated sample's own term of L_G is a function of, in words."""
 
     @abc.abstractmethod
     def d_terms(self, real: Tensor, fake: Tensor) -> tuple[Tensor, ...]:
@@ -81,6 +83,14 @@ class AbstractAdversarialLoss(Spec, abc.ABC):
     @abc.abstractmethod
     def g_slopes(self, real: Tensor, generated: Tensor) -> Tensor:
         """Return the derivatives of ``batch · L_G`` with respect to each generated score."""
+
+    @abc.abstractmethod
+    def g_places(self, real: Tensor, generated: Tensor) -> Tensor:
+        """Return what each generated sample's own term of L_G is a function of, ``[…, batch]``."""
+
+    @abc.abstractmethod
+    def g_curve(self, places: Tensor) -> tuple[Tensor, Tensor]:
+        """Return a generated sample's own term of L_G at these places, and its slope there."""
 
     @abc.abstractmethod
     def equilibrium(self) -> Equilibrium:
@@ -141,6 +151,14 @@ class AbstractPointwiseLoss(AbstractAdversarialLoss):
         """Return the slope of on_generated."""
         return self.on_generated_slope(generated)
 
+    def g_places(self, real: Tensor, generated: Tensor) -> Tensor:
+        """Return the scores themselves."""
+        return generated
+
+    def g_curve(self, places: Tensor) -> tuple[Tensor, Tensor]:
+        """Return on_generated and its slope."""
+        return self.on_generated(places), self.on_generated_slope(places)
+
 
 class AbstractPairedLoss(AbstractAdversarialLoss):
     """A loss whose objectives are means of functions of t_real - t_fake, the two paired by their place in the batch.
@@ -152,6 +170,7 @@ class AbstractPairedLoss(AbstractAdversarialLoss):
 
     generator_sees_real: ClassVar[bool] = True
     d_convention: ClassVar[str] = "mean over pairs"
+    g_argument: ClassVar[str] = "lead of a generated sample over its real partner"
 
     @abc.abstractmethod
     def on_lead(self, differences: Tensor) -> Tensor:
@@ -186,6 +205,14 @@ class AbstractPairedLoss(AbstractAdversarialLoss):
         """Return the slope of on_generated_lead."""
         return self.on_generated_lead_slope(_paired(generated, real))
 
+    def g_places(self, real: Tensor, generated: Tensor) -> Tensor:
+        """Return t_generated - t_real of each pair."""
+        return _paired(generated, real)
+
+    def g_curve(self, places: Tensor) -> tuple[Tensor, Tensor]:
+        """Return on_generated_lead and its slope."""
+        return self.on_generated_lead(places), self.on_generated_lead_slope(places)
+
 
 class AbstractAveragedLoss(AbstractAdversarialLoss):
     """A loss whose objectives are means of functions of each score's lead over the other batch's mean.
@@ -196,6 +223,7 @@ class AbstractAveragedLoss(AbstractAdversarialLoss):
     __slots__ = ()
 
     generator_sees_real: ClassVar[bool] = True
+    g_argument: ClassVar[str] = "lead of a generated sample over the real mean"
 
     @abc.abstractmethod
     def on_real(self, leads: Tensor) -> Tensor:
@@ -233,6 +261,14 @@ class AbstractAveragedLoss(AbstractAdversarialLoss):
             self.on_real_slope(_lead(generated, real)),
         )
         return on_real - on_fake.mean(-1, keepdim=True)
+
+    def g_places(self, real: Tensor, generated: Tensor) -> Tensor:
+        """Return the generated samples' leads over the mean of the real ones."""
+        return _lead(generated, real)
+
+    def g_curve(self, places: Tensor) -> tuple[Tensor, Tensor]:
+        """Return on_real and its slope: the roles are swapped."""
+        return self.on_real(places), self.on_real_slope(places)
 
 
 def _sum_of_means(terms: tuple[Tensor, ...]) -> Tensor:

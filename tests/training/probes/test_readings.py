@@ -164,16 +164,36 @@ def test_the_latent_map_starts_at_the_lower_left(plane):
 
 def test_the_loss_shape_is_the_chosen_loss_over_the_batch(plane):
     reading, subject = read(plane, LossShapeProbe()), plane.subject()
-    np.testing.assert_array_equal(reading.fake_scores, subject.fake_scores)
-    assert (reading.scores[0], reading.scores[-1], len(reading.scores)) == (-10.0, 10.0, 201)
+    np.testing.assert_array_equal(reading.places, subject.fake_scores)
+    assert (reading.axis[0], reading.axis[-1], len(reading.axis)) == (-10.0, 10.0, 201)
     for lane, config in enumerate(LANES):
         loss = config.formulation.loss
         assert isinstance(loss, AbstractPointwiseLoss)
-        axis = torch.from_numpy(reading.scores.copy()).double()
+        axis = torch.from_numpy(reading.axis.copy()).double()
         np.testing.assert_allclose(reading.g_loss[lane], loss.on_generated(axis), rtol=1e-5, atol=1e-6)
         np.testing.assert_allclose(reading.g_slope[lane], loss.on_generated_slope(axis), rtol=1e-5, atol=1e-6)
         slopes = loss.on_generated_slope(torch.from_numpy(subject.fake_scores[lane].copy()))
         assert reading.mean_slope[lane] == pytest.approx(float(slopes.abs().mean()), rel=1e-5)
+
+
+def test_the_loss_shape_of_differences_lies_over_leads():
+    """By hand: RpGAN's term is softplus(-(t_f - t_r)) by pairs, RaGAN's softplus(-(t_f - mean t_r))."""
+    lanes = tuple(LaneConfig(named_formulation(key)) for key in ("rpgan", "ragan"))
+    trainer = trained(dataclasses.replace(PLANE, lanes=lanes))
+    reading, subject = read(trainer, LossShapeProbe()), trainer.subject()
+    fake, real = subject.fake_scores.astype(float), subject.real_scores.astype(float)
+    places = np.stack([fake[0] - real[0], fake[1] - real[1].mean()])
+    np.testing.assert_allclose(reading.places, places, rtol=1e-5, atol=1e-6)
+    axis = reading.axis.astype(float)
+    np.testing.assert_allclose(reading.g_loss, np.logaddexp(0, -axis)[None].repeat(2, 0), rtol=1e-5)
+    np.testing.assert_allclose(reading.mean_slope, (1 / (1 + np.exp(places))).mean(-1), rtol=1e-5)
+
+
+def test_the_loss_shape_before_the_first_step_has_no_batch():
+    lanes = tuple(LaneConfig(named_formulation(key)) for key in ("rpgan", "hinge"))
+    reading = read(trained(dataclasses.replace(PLANE, lanes=lanes), 0), LossShapeProbe())
+    assert reading.places.shape == (2, 0)
+    assert np.isnan(reading.mean_slope).all()
 
 
 def test_histograms_count_every_sample_on_their_own_axis(plane):
