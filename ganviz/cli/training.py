@@ -38,7 +38,7 @@ def train(options: argparse.Namespace) -> int:
 def resume(options: argparse.Namespace) -> int:
     """Go on with a saved run."""
     steps = positive_steps(options.steps)
-    trainer = load_checkpoint(options.file)
+    trainer = _opened(options.file)
     trainer.check_trainable()
     if trainer.is_finished:
         raise InvalidValueError(
@@ -47,13 +47,21 @@ def resume(options: argparse.Namespace) -> int:
     return _train(Runner(trainer=trainer), trainer.step + steps, options)
 
 
+def _opened(file: Path) -> Trainer:
+    """Return a saved run, and tell what its file has that is not understood."""
+    trainer = load_checkpoint(file)
+    for note in trainer.notes:
+        log.warning("%s", note)
+    return trainer
+
+
 def export(options: argparse.Namespace) -> int:
     """Write data of a saved run."""
     kinds = list(dict.fromkeys(kind.strip() for kind in options.what.split(",")))
     for kind in kinds:
         if kind not in EXPORTS:
             raise UnknownKeyError("kind of export", kind, list(EXPORTS))
-    trainer = load_checkpoint(options.file)
+    trainer = _opened(options.file)
     writers: dict[str, Callable[[Path], None]] = {}
     for kind in kinds:
         writers |= _writers(kind, trainer)

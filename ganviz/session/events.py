@@ -64,6 +64,13 @@ class AsideWritten:
 
 
 @dataclass(frozen=True, slots=True)
+class Noted:
+    """Something a person should know of the run that has been opened, in one sentence."""
+
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
 class Keyframes:
     """The steps that can be looked back at, ascending."""
 
@@ -88,5 +95,5 @@ class Failed:
 
 Event = (
     EngineReady | StateChanged | ConfigChanged | LaneDiverged | FileWritten | AsideWritten | Keyframes
-    | Refused | Failed
+    | Noted | Refused | Failed
 )  # fmt: skip

@@ -15,6 +15,7 @@ from ganviz.session.events import (
     Event,
     Keyframes,
     LaneDiverged,
+    Noted,
     Refused,
     StateChanged,
 )
@@ -108,7 +109,7 @@ class Runner:
 
     def opening_events(self) -> Events:
         """Return what a front end has to know of a run that has just been made or replaced."""
-        return [*self._describe(restarted=True), *self.news()]
+        return [*self._describe(restarted=True), *map(Noted, self.trainer.notes), *self.news()]
 
     def handle(self, command: c.Command) -> Events:
         """Do what is asked; what cannot be done becomes one Refused with the reason, and nothing has changed."""
@@ -251,8 +252,7 @@ class Runner:
             return self.news()
         if (n := min(self._pacing.n_steps(self.trainer.step), self._steps_left())) > 0:
             self._pacing.run(self.trainer.train, n)
-        is_done = self._steps_left() <= 0
-        if is_done:
+        if is_done := self._steps_left() <= 0:
             self.trainer.flush()
         events = self.news()
         if is_done and not self.trainer.is_finished:

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 
 from ganviz.data.base import AbstractDistribution
 from ganviz.spec import InvalidValueError
@@ -21,6 +22,7 @@ from ganviz.training.steps.base import Streams
 from ganviz.training.streams import BatchStream, PartnerStream, UniformStream
 
 ONLY_SHOWN = "This run can be shown and exported, but not trained without its data."
+MOST_COLUMNS = 1000
 
 
 def resolve_device(name: str) -> str:
@@ -143,6 +145,17 @@ def frame_to(device: str, frame: Frame) -> Frame:
     return {**frame, "tensors": {name: tensor.to(device) for name, tensor in frame["tensors"].items()}}
 
 
+def state_to_plain(now: Frame, keyframes: Keyframes, history: History) -> dict[str, Any]:
+    """Return everything of a run as tensors and plain values."""
+    return {
+        "now": frame_to_plain(now),
+        "keyframes": [frame_to_plain(frame) for frame in keyframes.frames()],
+        "interval": keyframes.interval,
+        "history": history_to_plain(history),
+        "data": excerpt_to_plain(now["config"].distribution),
+    }
+
+
 def keyframes_from_plain(plain: dict[str, Any], now: Frame, device: str) -> Keyframes:
     """Return the keyframes of a run that is at ``now``; raise ValueError where one does not fit."""
     keyframes = Keyframes(frame_bytes(now["tensors"]))
@@ -170,24 +183,54 @@ def history_to_plain(history: History) -> dict[str, Any]:
 def history_from_plain(plain: dict[str, Any], frame: Frame) -> History:
     """Return the history of a run that is at ``frame``; raise ValueError where it is not complete."""
     lanes, statuses = plain["lanes"], frame["lanes"]
-    if plain["columns"] != list(COLUMNS) or len(lanes) != len(statuses):
-        raise ValueError("the history has other columns or lanes than the run")
+    columns = _checked_columns(plain["columns"])
+    if len(lanes) != len(statuses):
+        raise ValueError("the history has other lanes than the run")
     for blocks, status in zip(lanes, statuses, strict=True):
         stopped = frame["step"] if status.diverged_at is None else status.diverged_at - 1
-        _check_blocks(blocks, min(frame["step"], stopped))
+        _check_blocks(blocks, min(frame["step"], stopped), len(columns))
     marks = [
         ChangeMark(int(step), lane, str(label), bool(breaks)) for step, lane, label, breaks in plain["marks"]
     ]
     if any(mark.lane is not None and mark.lane not in range(len(lanes)) for mark in marks):
         raise ValueError("a change mark belongs to a lane that is not there")
-    tables = [torch.cat(blocks).numpy() if blocks else np.empty((0, len(COLUMNS))) for blocks in lanes]
-    return History.from_tables(tables, marks)
+    return History.from_tables([_table(blocks, columns) for blocks in lanes], marks)
 
 
-def _check_blocks(blocks: list[Any], n_steps: int) -> None:
+def notes_of(plain: dict[str, Any]) -> tuple[str, ...]:
+    """Return what a person should know of the state in a file that is read, one sentence each."""
+    unknown = [name for name in plain["history"]["columns"] if name not in COLUMNS]
+    if not unknown:
+        return ()
+    names = ", ".join(repr(name[:40]) for name in unknown[:5]) + (" and others" if len(unknown) > 5 else "")
+    return (f"The file keeps values that this ganviz does not know; they were left out: {names}.",)
+
+
+def _checked_columns(columns: Any) -> list[str]:
+    """Return the names of scalars in a file; raise ValueError where they are none."""
+    if not isinstance(columns, list) or len(columns) > MOST_COLUMNS or len(set(columns)) != len(columns):
+        raise ValueError("the history has no columns, too many or some twice")
+    if not all(isinstance(name, str) for name in columns):
+        raise ValueError("the history has columns without a name")
+    return columns
+
+
+def _table(blocks: list[Any], columns: list[str]) -> NDArray[np.float64]:
+    """Return the rows of a lane with the columns of now: unknown ones are left out, missing ones are NaN."""
+    table = np.full((sum(len(block) for block in blocks), len(COLUMNS)), np.nan)
+    known = [(i, COLUMNS.index(name)) for i, name in enumerate(columns) if name in COLUMNS]
+    source, target = [i for i, _ in known], [j for _, j in known]
+    first = 0
+    for block in blocks:
+        table[first : first + len(block), target] = block.numpy()[:, source]
+        first += len(block)
+    return table
+
+
+def _check_blocks(blocks: list[Any], n_steps: int, n_columns: int) -> None:
     for block in blocks:
         n = min(CHUNK_ROWS, n_steps)
-        check_tensor("history", block, (n, len(COLUMNS)), torch.float64)
+        check_tensor("history", block, (n, n_columns), torch.float64)
         n_steps -= n
     if n_steps:
         raise ValueError("the history is not complete")

@@ -50,13 +50,17 @@ class Trainer:
     lanes : tuple of LaneStatus
     device : str
         "cpu" or "cuda".
+    notes : tuple of str
+        Sentences about the file that the run was read from.
     """
+
+    notes: tuple[str, ...]
 
     def __init__(
         self, config: RunConfig, dtype: torch.dtype = torch.float32, *, missing_data: str = ""
     ) -> None:
         self.device = run_state.resolve_device(config.training.device)
-        self.missing_data = missing_data
+        self.missing_data, self.notes = missing_data, ()
         if not missing_data:
             config.distribution.load()
         self.config, self.dtype, self.step = config, dtype, 0
@@ -269,13 +273,7 @@ class Trainer:
     def state(self) -> dict[str, Any]:
         """Return everything as tensors and plain values; :meth:`from_state` goes on from there, bit for bit."""
         self.flush()
-        return {
-            "now": run_state.frame_to_plain(self._frame()),
-            "keyframes": [run_state.frame_to_plain(frame) for frame in self._keyframes.frames()],
-            "interval": self._keyframes.interval,
-            "history": run_state.history_to_plain(self.history),
-            "data": run_state.excerpt_to_plain(self.config.distribution),
-        }
+        return run_state.state_to_plain(self._frame(), self._keyframes, self.history)
 
     @classmethod
     def from_state(cls, state: dict[str, Any]) -> Trainer:
@@ -292,6 +290,7 @@ class Trainer:
         trainer = cls(frame["config"], frame["tensors"]["generator"].dtype, missing_data=missing)
         trainer._restore(run_state.frame_to(trainer.device, frame), history)
         trainer._keyframes = run_state.keyframes_from_plain(state, frame, trainer.device)
+        trainer.notes = run_state.notes_of(state)
         return trainer
 
     def generator_module(self, lane: int) -> nn.Sequential:

@@ -12,6 +12,7 @@ from ganviz.session.events import (
     FileWritten,
     Keyframes,
     LaneDiverged,
+    Noted,
     Refused,
     StateChanged,
 )
@@ -54,7 +55,7 @@ class EventReader:
             case FileWritten(path):
                 window.files.file_written(path)
                 window.banner.say(f"Written: {path}", is_brief=True)
-            case Refused(message):
+            case Noted(message) | Refused(message):
                 window.banner.say(message, kind="warning")
                 window.settings.show_config(window.config)
             case Failed(kind, message, _):

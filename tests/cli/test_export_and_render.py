@@ -9,8 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 import safetensors.torch
+import torch
 
 from ganviz.session.view_names import ANIMATED_VIEWS, VIEW_NAMES
+from ganviz.training.checkpoint import load_checkpoint, write_state
 
 
 def test_everything_is_written_by_default(ganviz, saved_run, tmp_path):
@@ -88,3 +90,14 @@ def test_a_picture_that_cannot_be_made(ganviz, opened, saved_run, change: dict[s
     options = [part for name, value in given.items() if name != "file" for part in (name, value)]
     ganviz("render", given["file"], *options).assert_refused(*words)
     assert opened == []
+
+
+def test_what_a_file_keeps_that_is_not_known_is_told(ganviz, saved_run, tmp_path, caplog):
+    trainer = load_checkpoint(saved_run / "checkpoint.ganviz")
+    state = trainer.state()
+    history = state["history"]
+    history["columns"].append("novelty")
+    history["lanes"] = [[torch.cat((b, b[:, :1]), 1) for b in blocks] for blocks in history["lanes"]]
+    write_state(tmp_path / "later.ganviz", state)
+    assert ganviz("export", tmp_path / "later.ganviz", "--out", tmp_path / "new").code == 0
+    assert "'novelty'" in caplog.text

@@ -19,10 +19,13 @@ from ganviz.data.mnist import MNIST
 from ganviz.losses.presets import named_formulation
 from ganviz.networks.conv import DCGAN16
 from ganviz.networks.mlp import MLP
+from ganviz.session.events import Noted
+from ganviz.session.runner import Runner
 from ganviz.spec import InvalidValueError
 from ganviz.training.atomic import FileError
 from ganviz.training.checkpoint import CheckpointError, load_checkpoint, save_checkpoint
 from ganviz.training.config import LaneConfig, RunConfig, TrainingSettings
+from ganviz.training.history import COLUMNS
 from ganviz.training.optimizers import SGD, RMSprop
 from ganviz.training.trainer import Trainer
 
@@ -291,6 +294,9 @@ def damaged(state):
     for name, other in tables.items():
         yield name, changed(lambda s, t=other: s["history"]["lanes"].__setitem__(0, t))
     yield "other columns", changed(lambda s: s["history"].update(columns=["loss"]))
+    yield "a column twice", changed(lambda s: s["history"].update(columns=[*COLUMNS[:-1], COLUMNS[0]]))
+    yield "a column without a name", changed(lambda s: s["history"].update(columns=[*COLUMNS[:-1], 3]))
+    yield "a column that is a list", changed(lambda s: s["history"].update(columns=[*COLUMNS[:-1], []]))
     yield "a mark of no lane", changed(lambda s: s["history"]["marks"].append([3, 7, "mark", False]))
     now = {
         "a step before the first": {"step": -1},
@@ -377,3 +383,40 @@ def test_a_full_disk_is_a_sentence_and_the_old_checkpoint_stays(tmp_path, share)
     assert [other.name for other in tmp_path.iterdir()] == ["run.ganviz"]
     save_checkpoint(path, trainer)
     assert load_checkpoint(path).step == 10
+
+
+def with_columns(state, change):
+    """Return a state whose history has other columns: ``change`` takes and returns {name: values of a lane}."""
+    state = copy.deepcopy(state)
+    history = state["history"]
+    for lane, blocks in enumerate(history["lanes"]):
+        named = change(dict(zip(history["columns"], torch.cat(blocks).T, strict=True)))
+        history["lanes"][lane] = [torch.stack(list(named.values()), 1).contiguous()]
+    history["columns"] = list(named)
+    return state
+
+
+def test_scalars_go_by_name(state, tmp_path):
+    """Another order is the same; one that is not known is left out with a note; one that is missing is NaN."""
+
+    def change(named):
+        del named["d_loss"]
+        return {"novelty": named["g_loss"] * 7, **dict(reversed(named.items()))}
+
+    (tmp_path / "file.ganviz").write_bytes(sealed(archive(with_columns(state, change))))
+    loaded, before = load_checkpoint(tmp_path / "file.ganviz"), Trainer.from_state(state)
+    (note,) = loaded.notes
+    assert "'novelty'" in note
+    assert note.endswith(".")
+    assert before.notes == ()
+    missing = COLUMNS.index("d_loss")
+    for lane in range(2):
+        table, whole = loaded.history.table(lane), before.history.table(lane)
+        assert np.isnan(table[:, missing]).all()
+        np.testing.assert_array_equal(np.delete(table, missing, 1), np.delete(whole, missing, 1))
+    loaded.train(5)
+    loaded.flush()
+    assert np.isfinite(loaded.history.table(0)[70:, missing]).all()
+    assert Noted(note) in Runner(trainer=loaded).opening_events()
+    save_checkpoint(tmp_path / "again.ganviz", loaded)
+    assert load_checkpoint(tmp_path / "again.ganviz").notes == ()

@@ -32,6 +32,7 @@ from ganviz.session.events import (
     FileWritten,
     Keyframes,
     LaneDiverged,
+    Noted,
     Refused,
     StateChanged,
 )
@@ -227,6 +228,7 @@ def test_digits_bring_their_view(open_window, qtbot):
     ("event", "part"),
     [
         (Refused("The disk is full."), "The disk is full."),
+        (Noted("The file keeps more."), "The file keeps more."),
         (Failed("ValueError", "a defect", "trace"), "ValueError: a defect"),
         (LaneDiverged(0, 77, "d_loss"), "diverged at step 77: the discriminator's loss is not finite"),
         (StateChanged(RunState.DIVERGED, NOW, "Training diverged at step 9."), "Training diverged at step 9."),
