@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from ganviz.training.changes import has_other_loss, other_optimizers
 from ganviz.training.config import LaneConfig, RunConfig
 from ganviz.training.keyframes import Frame
-from ganviz.training.players import PLAYERS, Counts, Tensors
+from ganviz.training.players import PLAYERS, Counts, Tensors, drop_unused_slots, fit_slots, kept_slots
 from ganviz.training.scores import Values, first_non_finite
 from ganviz.training.snapshot import LaneStatus
 
@@ -32,6 +32,7 @@ def start_afresh(
         forget(tensors, counts, lane, PLAYERS if other_loss else other_optimizers(before, after))
         if other_loss and "ema" in tensors:
             tensors["ema"][lane] = tensors["generator"][lane]
+    fit_slots(tensors, new)
     if not new.training.ema_decay:
         tensors.pop("ema", None)
     elif "ema" not in tensors:
@@ -52,10 +53,10 @@ def how_far(
 
 
 def forget(tensors: Tensors, counts: Counts, lane: int, players: Iterable[str]) -> None:
-    """Set these players' moments and counts to zero, in place."""
+    """Set all that these players' optimizers remember, and their counts, to zero, in place."""
     for name in players:
-        tensors[f"{name}_first"][lane] = 0.0
-        tensors[f"{name}_second"][lane] = 0.0
+        for slot in kept_slots(tensors, name):
+            tensors[slot][lane] = 0.0
         counts[name][lane] = 0
 
 
@@ -76,6 +77,9 @@ def restore_lane(
     for name, kept in frame["counts"].items():
         if lane < len(kept):
             counts[name][lane] = kept[lane]
+    if lane < len(frame["lanes"]):
+        for name in (slot for player in PLAYERS for slot in kept_slots(tensors, player)):
+            tensors[name][lane] = 0.0  # an optimizer of now may remember what the frame's did not
     for name, tensor in frame["tensors"].items():
         if name in tensors and lane < len(tensor):
             tensors[name][lane] = tensor[lane]
@@ -107,12 +111,14 @@ def without_lane(frame: Frame, lane: int) -> Frame | None:
     if len(lanes) == 1:
         return None
     keep = [i for i in range(len(lanes)) if i != lane]
-    config = frame["config"]
+    config = dataclasses.replace(frame["config"], lanes=tuple(frame["config"].lanes[i] for i in keep))
+    tensors = {name: tensor[keep] for name, tensor in frame["tensors"].items()}
+    drop_unused_slots(tensors, config)
     return {
         **frame,
-        "config": dataclasses.replace(config, lanes=tuple(config.lanes[i] for i in keep)),
+        "config": config,
         "lanes": tuple(lanes[i] for i in keep),
-        "tensors": {name: tensor[keep] for name, tensor in frame["tensors"].items()},
+        "tensors": tensors,
         "counts": {name: [counts[i] for i in keep] for name, counts in frame["counts"].items()},
         "scores": None if frame["scores"] is None else frame["scores"][keep],
     }
@@ -130,6 +136,7 @@ def with_fork(frame: Frame, lane: int, lane_config: LaneConfig) -> Frame:
     after = dataclasses.replace(config, lanes=(*config.lanes, new))
     tensors = {name: torch.cat([t, t[lane : lane + 1]]) for name, t in frame["tensors"].items()}
     counts = {name: [*kept, kept[lane]] for name, kept in frame["counts"].items()}
+    fit_slots(tensors, after)
     forget(tensors, counts, len(config.lanes), other_optimizers(origin, new))
     return {
         **frame,

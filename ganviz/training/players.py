@@ -13,6 +13,7 @@ from torch import Tensor
 from ganviz.networks.base import AbstractArchitecture
 from ganviz.networks.network import Network
 from ganviz.training.config import RunConfig
+from ganviz.training.optimizers import AbstractOptimizer
 from ganviz.training.updates import FlatOptimizer
 
 Tensors = dict[str, Tensor]
@@ -52,11 +53,48 @@ def initial_tensors(config: RunConfig, device: str, dtype: torch.dtype) -> tuple
         rows = [network.initial(rng) for rng in rngs]
         tensors[name] = torch.stack([parameters for parameters, _ in rows]).to(device, dtype)
         tensors[f"{name}_buffers"] = torch.stack([buffers for _, buffers in rows]).to(device, dtype)
-        for moment in ("first", "second"):
-            tensors[f"{name}_{moment}"] = torch.zeros_like(tensors[name])
     if config.training.ema_decay:
         tensors["ema"] = tensors["generator"].clone()
+    fit_slots(tensors, config)
     return tensors, {name: [0] * len(config.lanes) for name in PLAYERS}
+
+
+def optimizers_of(config: RunConfig) -> dict[str, list[AbstractOptimizer]]:
+    """Return each player's optimizers, by lane."""
+    return {
+        "generator": [lane.generator_optimizer for lane in config.lanes],
+        "discriminator": [lane.discriminator_optimizer for lane in config.lanes],
+    }
+
+
+def slots_of(config: RunConfig) -> dict[str, list[str]]:
+    """Return the slots that any lane's optimizer declares, by player; their tensors are ``<player>_<slot>``."""
+    return {
+        player: list(dict.fromkeys(slot for spec in specs for slot in spec.slots))
+        for player, specs in optimizers_of(config).items()
+    }
+
+
+def kept_slots(tensors: Tensors, player: str) -> list[str]:
+    """Return the names of the tensors that hold a player's slots."""
+    return [name for name in tensors if name.startswith(f"{player}_") and name != f"{player}_buffers"]
+
+
+def drop_unused_slots(tensors: Tensors, config: RunConfig) -> None:
+    """Take away, in place, the slots that no optimizer declares; version 0.1 kept two of each whatever was used."""
+    for player, slots in slots_of(config).items():
+        for name in kept_slots(tensors, player):
+            if name.removeprefix(f"{player}_") not in slots:
+                del tensors[name]
+
+
+def fit_slots(tensors: Tensors, config: RunConfig) -> None:
+    """Let there be, in place, exactly the slots that a configuration's optimizers declare; new ones hold 0."""
+    drop_unused_slots(tensors, config)
+    for player, slots in slots_of(config).items():
+        for slot in slots:
+            if f"{player}_{slot}" not in tensors:
+                tensors[f"{player}_{slot}"] = torch.zeros_like(tensors[player])
 
 
 class Players:
@@ -66,8 +104,8 @@ class Players:
     ----------
     config : RunConfig
     tensors : dict
-        "generator", "discriminator", each with "_buffers", "_first" and "_second"; "ema" where the average is on. The
-        leading axis is the lane. They are changed in place.
+        "generator", "discriminator", each with "_buffers" and what its optimizers remember ("_first", …); "ema" where
+        the average is on. The leading axis is the lane. They are changed in place.
     counts : dict
         Updates that each player's optimizer has made, by lane.
     active : sequence of bool
@@ -77,15 +115,11 @@ class Players:
     def __init__(self, config: RunConfig, tensors: Tensors, counts: Counts, active: Sequence[bool]) -> None:
         self.tensors = tensors
         self.active = tuple(active)
-        specs = (
-            [lane.generator_optimizer for lane in config.lanes],
-            [lane.discriminator_optimizer for lane in config.lanes],
-        )
+        specs, declared = optimizers_of(config), slots_of(config)
         made = []
-        for name, network, optimizers in zip(PLAYERS, networks_of(config), specs, strict=True):
-            flat = tensors[name]
-            moments = tensors[f"{name}_first"], tensors[f"{name}_second"]
-            optimizer = FlatOptimizer(flat, *moments, counts[name], optimizers, active)
+        for name, network in zip(PLAYERS, networks_of(config), strict=True):
+            flat, slots = tensors[name], {slot: tensors[f"{name}_{slot}"] for slot in declared[name]}
+            optimizer = FlatOptimizer(flat, slots, counts[name], specs[name], active)
             made.append(Player(network, flat, tensors[f"{name}_buffers"], optimizer))
         self.generator, self.discriminator = made
         self.averaged = self._averaged()
@@ -114,11 +148,11 @@ class Players:
 
 def check_fits(config: RunConfig, tensors: Tensors, counts: Counts) -> None:
     """Raise ValueError when tensors read from a file are not those of this configuration."""
-    lanes = len(config.lanes)
+    lanes, slots = len(config.lanes), slots_of(config)
     expected = {}
     for name, network in zip(PLAYERS, networks_of(config), strict=True):
-        for suffix in ("", "_first", "_second"):
-            expected[name + suffix] = (lanes, network.layout.n)
+        for kept in (name, *(f"{name}_{slot}" for slot in slots[name])):
+            expected[kept] = (lanes, network.layout.n)
         expected[f"{name}_buffers"] = (lanes, network.buffer_layout.n)
     if config.training.ema_decay:
         expected["ema"] = expected["generator"]

@@ -16,7 +16,7 @@ from ganviz.training.config import RunConfig, config_from_plain
 from ganviz.training.frames import frame_bytes
 from ganviz.training.history import CHUNK_ROWS, COLUMNS, ChangeMark, History
 from ganviz.training.keyframes import Frame, Keyframes
-from ganviz.training.players import check_fits, check_tensor
+from ganviz.training.players import check_fits, check_tensor, drop_unused_slots
 from ganviz.training.snapshot import LaneStatus
 from ganviz.training.steps.base import Streams
 from ganviz.training.streams import BatchStream, PartnerStream, UniformStream
@@ -120,6 +120,7 @@ def frame_from_plain(plain: dict[str, Any]) -> Frame:
         raise ValueError(f"a part of the run's state is missing or of the wrong kind ({error})") from error
     if len(frame["lanes"]) != len(config.lanes) or frame["step"] < 0:
         raise ValueError("the state of the lanes does not fit the configuration")
+    drop_unused_slots(frame["tensors"], config)
     check_fits(config, frame["tensors"], frame["counts"])
     if scores is not None:
         check_tensor("scores", scores, (len(config.lanes), 2 * config.training.batch_size), torch.float32)

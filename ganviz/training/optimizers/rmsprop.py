@@ -1,0 +1,38 @@
+"""RMSprop, Hinton 2012 (Neural networks for machine learning, lecture 6e)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from ganviz.spec import param
+from ganviz.training.optimizers.base import AbstractOptimizer
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from ganviz.training.optimizers.base import Rows
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RMSprop(AbstractOptimizer):
+    """Hinton 2012: the gradient divided by a running root mean square."""
+
+    key: ClassVar[str] = "rmsprop"
+    title: ClassVar[str] = "RMSprop"
+    slots: ClassVar[tuple[str, ...]] = ("second",)
+
+    alpha: float = param(0.99, "α", "Memory of the squared gradient.", low=0, high=0.999999)
+    eps: float = param(1e-8, "ε", "Added to the denominator.", low=0, high=1, open_low=True, log=True)
+
+    def update(self, weights: Rows, gradients: Rows, slots: Sequence[Rows], count: Tensor) -> None:
+        """Make w ← w - η g / (√v + ε)."""
+        import torch
+
+        (second,) = slots
+        torch._foreach_mul_(second, self.alpha)
+        torch._foreach_addcmul_(second, gradients, gradients, value=1 - self.alpha)
+        denominators = torch._foreach_sqrt(second)
+        torch._foreach_add_(denominators, self.eps)
+        torch._foreach_addcdiv_(weights, gradients, denominators, value=-self.learning_rate)
