@@ -6,6 +6,7 @@ import torch
 
 from ganviz.losses.constraints import NoConstraint, WeightClipping
 from ganviz.losses.penalties import PENALTIES
+from ganviz.losses.penalties.base import AbstractPenalty
 from ganviz.losses.penalties.one_centered import GradientPenalty, LipschitzPenalty
 from ganviz.losses.penalties.zero_centered import R1, R2, ZeroCenteredPenalty
 
@@ -126,6 +127,36 @@ def test_the_gradient_reaches_the_critics_weights(penalty):
     steps = torch.eye(2, dtype=torch.float64) * h
     expected = [(total((w + d).detach()) - total((w - d).detach())) / (2 * h) for d in steps]
     torch.testing.assert_close(found, torch.stack(expected).detach(), rtol=1e-6, atol=1e-8)
+
+
+SEVERAL = [
+    *(cls() for cls in PENALTIES.values()),
+    R1(gamma=3.0),
+    R2(gamma=0.0),
+    GradientPenalty(weight=0.1),
+    LipschitzPenalty(weight=0.3),
+    ZeroCenteredPenalty(weight=0.0),
+]
+
+
+@pytest.mark.parametrize("penalty", SEVERAL, ids=repr)
+def test_the_slope_of_a_function_of_squares_is_its_derivative(penalty):
+    squares = torch.tensor([0.01, 0.5, 0.99, 1.2, 4.0, 900.0], dtype=torch.float64)
+    h = 1e-6 * squares
+    expected = (penalty.of_squares(squares + h) - penalty.of_squares(squares - h)) / (2 * h)
+    torch.testing.assert_close(penalty.of_squares_slope(squares), expected, rtol=1e-6, atol=1e-9)
+    by_default = AbstractPenalty.of_squares_slope(penalty, squares)
+    torch.testing.assert_close(penalty.of_squares_slope(squares), by_default, rtol=1e-12, atol=1e-15)
+
+
+@pytest.mark.parametrize("penalty", SEVERAL, ids=repr)
+def test_a_value_is_the_weighted_mean_over_the_points(penalty):
+    """With t(x) = ½‖x‖² the squared slope at a point is its squared norm."""
+    real, fake = batch(16, 1), batch(16, 2)
+    points = penalty.points(real, fake, np.random.default_rng(0))
+    expected = penalty.factor * penalty.of_squares(points.square().sum(-1)).mean(-1)
+    found = value(penalty, lambda x: 0.5 * x.square().sum(-1))
+    torch.testing.assert_close(found.detach(), expected, rtol=1e-12, atol=1e-15)
 
 
 def test_clipping_bounds_every_weight_in_place():

@@ -9,6 +9,7 @@ import abc
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from ganviz.losses.elementary import derivative
 from ganviz.spec import Spec
 
 if TYPE_CHECKING:
@@ -125,15 +126,15 @@ class AbstractPointwiseLoss(AbstractAdversarialLoss):
 
     def on_real_slope(self, scores: Tensor) -> Tensor:
         """Return the derivative of :meth:`on_real` with respect to the score."""
-        return _derivative(self.on_real, scores)
+        return derivative(self.on_real, scores)
 
     def on_fake_slope(self, scores: Tensor) -> Tensor:
         """Return the derivative of :meth:`on_fake` with respect to the score."""
-        return _derivative(self.on_fake, scores)
+        return derivative(self.on_fake, scores)
 
     def on_generated_slope(self, scores: Tensor) -> Tensor:
         """Return the derivative of :meth:`on_generated` with respect to the score."""
-        return _derivative(self.on_generated, scores)
+        return derivative(self.on_generated, scores)
 
     def d_terms(self, real: Tensor, fake: Tensor) -> tuple[Tensor, ...]:
         """Return on_real and on_fake."""
@@ -182,11 +183,11 @@ class AbstractPairedLoss(AbstractAdversarialLoss):
 
     def on_lead_slope(self, differences: Tensor) -> Tensor:
         """Return the derivative of :meth:`on_lead`."""
-        return _derivative(self.on_lead, differences)
+        return derivative(self.on_lead, differences)
 
     def on_generated_lead_slope(self, differences: Tensor) -> Tensor:
         """Return the derivative of :meth:`on_generated_lead`."""
-        return _derivative(self.on_generated_lead, differences)
+        return derivative(self.on_generated_lead, differences)
 
     def d_terms(self, real: Tensor, fake: Tensor) -> tuple[Tensor, ...]:
         """Return on_lead of each pair; it has no real and no fake part."""
@@ -235,11 +236,11 @@ class AbstractAveragedLoss(AbstractAdversarialLoss):
 
     def on_real_slope(self, leads: Tensor) -> Tensor:
         """Return the derivative of :meth:`on_real`."""
-        return _derivative(self.on_real, leads)
+        return derivative(self.on_real, leads)
 
     def on_fake_slope(self, leads: Tensor) -> Tensor:
         """Return the derivative of :meth:`on_fake`."""
-        return _derivative(self.on_fake, leads)
+        return derivative(self.on_fake, leads)
 
     def d_terms(self, real: Tensor, fake: Tensor) -> tuple[Tensor, ...]:
         """Return on_real of the real samples' leads, and on_fake of the fake ones'."""
@@ -287,13 +288,3 @@ def _paired(high: Tensor, low: Tensor) -> Tensor:
 
 def _lead(scores: Tensor, others: Tensor) -> Tensor:
     return scores - others.mean(-1, keepdim=True)
-
-
-def _derivative(function: object, scores: Tensor) -> Tensor:
-    import torch
-
-    assert callable(function)
-    with torch.inference_mode(False), torch.enable_grad():
-        leaf = scores.clone().detach().requires_grad_()
-        (slope,) = torch.autograd.grad(function(leaf).sum(), leaf)
-    return slope

@@ -1,4 +1,8 @@
-"""What a penalty is: a term that the discriminator's objective gains, computed from gradients at its inputs."""
+"""What a penalty is: a term that the discriminator's objective gains, a function of the score's slopes at some points.
+
+Every penalty is w E φ(‖∇ₓ t(x)‖²) and says what its weight w, its points x, its φ and φ' are. Automatic differentiation
+needs no more than φ; the fast step for perceptrons takes φ' and never differentiates twice.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,7 @@ import abc
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
+from ganviz.losses.elementary import derivative
 from ganviz.spec import Spec
 
 if TYPE_CHECKING:
@@ -19,6 +24,13 @@ class Uniforms(Protocol):
         """Return independent numbers, uniform in [0, 1), as an array or a tensor of this shape."""
 
 
+class Points(Protocol):
+    """Where slopes are taken."""
+
+    def __call__(self, real: Tensor, fake: Tensor, rng: Uniforms, /) -> Tensor:
+        """Return points like the samples, ``[lanes, batch, *shape]``; what is random is alike in all lanes."""
+
+
 class AbstractPenalty(Spec, abc.ABC):
     """A penalty on the critic: score function ``[lanes, batch, *shape] → [lanes, batch]``."""
 
@@ -27,7 +39,22 @@ class AbstractPenalty(Spec, abc.ABC):
     reference: ClassVar[str]
     formula: ClassVar[str]
 
+    points: ClassVar[Points]
+    """Where slopes are taken: :func:`at_real`, :func:`at_fake`, :func:`interpolates`, or another such function."""
+
+    @property
     @abc.abstractmethod
+    def factor(self) -> float:
+        """Return w, what the mean of φ is multiplied with."""
+
+    @abc.abstractmethod
+    def of_squares(self, squares: Tensor) -> Tensor:
+        """Return φ of squared slopes, element by element."""
+
+    def of_squares_slope(self, squares: Tensor) -> Tensor:
+        """Return φ', the derivative of :meth:`of_squares`."""
+        return derivative(self.of_squares, squares)
+
     def value(
         self, critic: Callable[[Tensor], Tensor], *, real: Tensor, fake: Tensor, rng: Uniforms
     ) -> Tensor:
@@ -36,6 +63,8 @@ class AbstractPenalty(Spec, abc.ABC):
         ``real`` and ``fake`` are ``[lanes, batch, *shape]`` and carry no gradient; ``rng`` draws what the
         penalty needs at random, alike for all lanes.
         """
+        gradients = input_gradients(critic, self.points(real, fake, rng))
+        return self.factor * self.of_squares(gradients.square().sum(-1)).mean(-1)
 
 
 def input_gradients(critic: Callable[[Tensor], Tensor], points: Tensor) -> Tensor:
@@ -51,6 +80,16 @@ def input_gradients(critic: Callable[[Tensor], Tensor], points: Tensor) -> Tenso
     return gradients.flatten(2)
 
 
+def at_real(real: Tensor, fake: Tensor, rng: Uniforms) -> Tensor:
+    """Return the real samples."""
+    return real
+
+
+def at_fake(real: Tensor, fake: Tensor, rng: Uniforms) -> Tensor:
+    """Return the fake samples."""
+    return fake
+
+
 def interpolates(real: Tensor, fake: Tensor, rng: Uniforms) -> Tensor:
     """Return ε x + (1 - ε) G(z), with an ε of its own for each sample, uniform in [0, 1) and alike in all lanes."""
     import torch
@@ -60,9 +99,9 @@ def interpolates(real: Tensor, fake: Tensor, rng: Uniforms) -> Tensor:
     return epsilon * real + (1 - epsilon) * fake
 
 
-def slopes(gradients: Tensor) -> Tensor:
-    """Return the norms of flattened gradients, ``[lanes, batch]``.
+def slopes(squares: Tensor) -> Tensor:
+    """Return the roots of squared slopes.
 
     A tiny floor inside the root keeps the derivative finite for a constant critic.
     """
-    return (gradients.square().sum(-1) + 1e-24).sqrt()
+    return (squares + 1e-24).sqrt()

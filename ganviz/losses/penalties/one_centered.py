@@ -9,11 +9,10 @@ Source: Gulrajani et al. 2017 (arXiv 1704.00028), equation 3.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from ganviz.losses.penalties.base import AbstractPenalty, Uniforms, input_gradients, interpolates, slopes
+from ganviz.losses.penalties.base import AbstractPenalty, interpolates, slopes
 from ganviz.spec import param
 
 if TYPE_CHECKING:
@@ -33,12 +32,20 @@ class GradientPenalty(AbstractPenalty):
         10.0, "λ", "Weight of the penalty; small values let the slope exceed 1.", low=0, high=1000, log=True
     )
 
-    def value(
-        self, critic: Callable[[Tensor], Tensor], *, real: Tensor, fake: Tensor, rng: Uniforms
-    ) -> Tensor:
-        """Return λ times the mean squared deviation of the slope from 1, ``[lanes]``."""
-        gradients = input_gradients(critic, interpolates(real, fake, rng))
-        return self.weight * (slopes(gradients) - 1).square().mean(-1)
+    points = staticmethod(interpolates)
+
+    @property
+    def factor(self) -> float:
+        """Return λ."""
+        return self.weight
+
+    def of_squares(self, squares: Tensor) -> Tensor:
+        """Return (‖∇t‖ - 1)²."""
+        return (slopes(squares) - 1).square()
+
+    def of_squares_slope(self, squares: Tensor) -> Tensor:
+        """Return 1 - 1/‖∇t‖."""
+        return 1 - slopes(squares).reciprocal()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,9 +65,17 @@ class LipschitzPenalty(AbstractPenalty):
         10.0, "λ", "Weight of the penalty; only slopes above 1 cost anything.", low=0, high=1000, log=True
     )
 
-    def value(
-        self, critic: Callable[[Tensor], Tensor], *, real: Tensor, fake: Tensor, rng: Uniforms
-    ) -> Tensor:
-        """Return λ times the mean squared excess of the slope over 1, ``[lanes]``."""
-        gradients = input_gradients(critic, interpolates(real, fake, rng))
-        return self.weight * (slopes(gradients) - 1).relu().square().mean(-1)
+    points = staticmethod(interpolates)
+
+    @property
+    def factor(self) -> float:
+        """Return λ."""
+        return self.weight
+
+    def of_squares(self, squares: Tensor) -> Tensor:
+        """Return max(0, ‖∇t‖ - 1)²."""
+        return (slopes(squares) - 1).relu().square()
+
+    def of_squares_slope(self, squares: Tensor) -> Tensor:
+        """Return max(0, 1 - 1/‖∇t‖)."""
+        return (1 - slopes(squares).reciprocal()).relu()

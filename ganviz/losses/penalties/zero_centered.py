@@ -7,19 +7,32 @@ the critic where the data are, which makes the game converge locally (Mescheder 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from ganviz.losses.penalties.base import AbstractPenalty, Uniforms, input_gradients, interpolates
+from ganviz.losses.penalties.base import AbstractPenalty, at_fake, at_real, interpolates
 from ganviz.spec import param
 
 if TYPE_CHECKING:
     from torch import Tensor
 
 
+class AbstractZeroCentered(AbstractPenalty):
+    """A penalty with φ(s) = s."""
+
+    __slots__ = ()
+
+    def of_squares(self, squares: Tensor) -> Tensor:
+        """Return ‖∇t‖²."""
+        return squares
+
+    def of_squares_slope(self, squares: Tensor) -> Tensor:
+        """Return 1."""
+        return squares.new_ones(squares.shape)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class R1(AbstractPenalty):
+class R1(AbstractZeroCentered):
     """(γ/2) E‖∇t‖² on real samples."""
 
     key: ClassVar[str] = "r1"
@@ -36,15 +49,16 @@ class R1(AbstractPenalty):
         log=True,
     )
 
-    def value(
-        self, critic: Callable[[Tensor], Tensor], *, real: Tensor, fake: Tensor, rng: Uniforms
-    ) -> Tensor:
-        """Return (γ/2) times the mean squared gradient norm at the real samples, ``[lanes]``."""
-        return 0.5 * self.gamma * input_gradients(critic, real).square().sum(-1).mean(-1)
+    points = staticmethod(at_real)
+
+    @property
+    def factor(self) -> float:
+        """Return γ/2."""
+        return 0.5 * self.gamma
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class R2(AbstractPenalty):
+class R2(AbstractZeroCentered):
     """(γ/2) E‖∇t‖² on fake samples.
 
     Together with R1 it is the regularizer of R3GAN (Huang et al. 2024, arXiv 2501.05441).
@@ -64,15 +78,16 @@ class R2(AbstractPenalty):
         log=True,
     )
 
-    def value(
-        self, critic: Callable[[Tensor], Tensor], *, real: Tensor, fake: Tensor, rng: Uniforms
-    ) -> Tensor:
-        """Return (γ/2) times the mean squared gradient norm at the fake samples, ``[lanes]``."""
-        return 0.5 * self.gamma * input_gradients(critic, fake).square().sum(-1).mean(-1)
+    points = staticmethod(at_fake)
+
+    @property
+    def factor(self) -> float:
+        """Return γ/2."""
+        return 0.5 * self.gamma
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ZeroCenteredPenalty(AbstractPenalty):
+class ZeroCenteredPenalty(AbstractZeroCentered):
     """λ E‖∇t(x̂)‖² on random interpolates between real and fake samples; γ/2 = λ where R1 writes γ.
 
     Thanh-Tung et al. 2019 (arXiv 1902.03984), who show that it improves generalization and prevents the exploding
@@ -88,9 +103,9 @@ class ZeroCenteredPenalty(AbstractPenalty):
         1.0, "λ", "Weight of the penalty; larger values flatten D in between.", low=0, high=1000, log=True
     )
 
-    def value(
-        self, critic: Callable[[Tensor], Tensor], *, real: Tensor, fake: Tensor, rng: Uniforms
-    ) -> Tensor:
-        """Return λ times the mean squared gradient norm at the interpolates, ``[lanes]``."""
-        gradients = input_gradients(critic, interpolates(real, fake, rng))
-        return self.weight * gradients.square().sum(-1).mean(-1)
+    points = staticmethod(interpolates)
+
+    @property
+    def factor(self) -> float:
+        """Return λ."""
+        return self.weight
