@@ -51,9 +51,10 @@ class LaneDiverged:
 
 @dataclass(frozen=True, slots=True)
 class FileWritten:
-    """A file was written."""
+    """A file was written; ``step`` is that of the run in it, where it is known."""
 
     path: Path
+    step: int | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

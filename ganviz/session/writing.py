@@ -24,7 +24,7 @@ class Writing:
 
     def __init__(self) -> None:
         self._thread = ThreadPoolExecutor(1, "ganviz-files")
-        self._pending: deque[tuple[SaveCheckpoint | PutAside | Export, Future[None]]] = deque()
+        self._pending: deque[tuple[SaveCheckpoint | PutAside | Export, int, Future[None]]] = deque()
 
     @property
     def is_busy(self) -> bool:
@@ -44,17 +44,17 @@ class Writing:
             When a short file cannot be written.
         """
         work = _work(command, trainer, _Rest() if is_training else None)
-        self._pending.append((command, self._thread.submit(work)))
+        self._pending.append((command, trainer.step, self._thread.submit(work)))
 
     def news(self, *, waits: bool = False) -> list[Event]:
         """Return what became of the files that are finished, oldest first; of all files, with ``waits``."""
         events: list[Event] = []
-        while self._pending and (waits or self._pending[0][1].done()):
-            command, future = self._pending.popleft()
+        while self._pending and (waits or self._pending[0][2].done()):
+            command, step, future = self._pending.popleft()
             is_aside = isinstance(command, PutAside)
             try:
                 future.result()
-                events.append(AsideWritten(True) if is_aside else FileWritten(command.path))
+                events.append(AsideWritten(True) if is_aside else FileWritten(command.path, step))
             except (OSError, ValueError) as error:
                 events.append(AsideWritten(False) if is_aside else Refused(str(error)))
         return events

@@ -87,6 +87,18 @@ def confirm_overwriting(parent: QWidget, path: Path) -> bool:
     return box.clickedButton() is accept
 
 
+def confirm_leaving(parent: QWidget, name: str, trained: str) -> str:
+    """Ask what becomes of an unsaved run; return "save", "discard" or "", which is neither."""
+    box = QMessageBox(QMessageBox.Icon.Question, "Save the run?", f"The run “{name}” has not been saved.")
+    box.setTextFormat(Qt.TextFormat.PlainText)  # a file's name may look like markup
+    box.setParent(parent, box.windowFlags())
+    box.setInformativeText(f"{trained[0].upper()}{trained[1:]} of training would be lost.")
+    kinds = QMessageBox.StandardButton
+    box.setStandardButtons(kinds.Save | kinds.Discard | kinds.Cancel)
+    box.setDefaultButton(kinds.Save)
+    return {kinds.Save: "save", kinds.Discard: "discard"}.get(kinds(box.exec()), "")
+
+
 def _confirm(parent: QWidget, title: str, text: str, note: str, action: str) -> tuple[bool, bool]:
     box = QMessageBox(QMessageBox.Icon.Question, title, text)
     box.setParent(parent, box.windowFlags())

@@ -20,13 +20,7 @@ from ganviz.training.probes.base import AbstractProbe
 from ganviz.training.probes.loss_trace import LossTrace, LossTraceProbe
 from ganviz.training.probes.metrics import Metrics, MetricsProbe
 from ganviz.training.snapshot import Snapshot
-from ganviz.views.dialogs import (
-    GuideDialog,
-    PreferencesDialog,
-    confirm_going_back,
-    confirm_restart,
-    show_about,
-)
+from ganviz.views.dialogs import confirm_going_back, confirm_restart
 from ganviz.views.panels.formulation_strip import ALL_LANES, FormulationStrip
 from ganviz.views.panels.run_bar import RunBar
 from ganviz.views.panels.settings_panel import SettingsPanel
@@ -35,6 +29,7 @@ from ganviz.views.status_banner import StatusBanner
 from ganviz.views.style import style_sheet
 from ganviz.views.theme import THEMES, Theme, apply_to_application, system_theme
 from ganviz.views.timeline import Timeline
+from ganviz.views.window_dialogs import WindowDialogs
 from ganviz.views.window_docks import ViewDocks
 from ganviz.views.window_events import EventReader
 from ganviz.views.window_files import WindowFiles
@@ -75,13 +70,13 @@ class MainWindow(QMainWindow):
         self.config = config
         self.last_snapshot: Snapshot | None = None
         self._memory, self._undo = memory, SettingsUndo(config)
-        self.setWindowTitle("ganviz")
         self.setWindowIcon(QIcon(str(resource("icons", "ganviz.svg"))))
         self.setMinimumSize(900, 600)
         self.resize(1440, 900)
         self._build(config, pace)
         self._connect()
         self.apply_appearance(memory.text("appearance", "system"))
+        self._may_close = False
         self._has_layout = memory.restore_layout(self)
         self.docks.show_config(config)
 
@@ -95,12 +90,14 @@ class MainWindow(QMainWindow):
         self.docks = ViewDocks(self, self.settings)
         self.files = WindowFiles(self)
         self.status = WindowStatus(self.statusBar())
+        self.dialogs = WindowDialogs(self, self._memory)
         self._events = EventReader(self)
         build_menus(self)
         bind_keys(self)
         self.run_bar.set_pace(pace)
         self.strip.show_config(config)
         self._show_undo()
+        self.files.show_title()
 
     def _add_bar(self, name: str, widget: QWidget, area: Qt.ToolBarArea) -> None:
         bar = QToolBar(name)
@@ -150,9 +147,14 @@ class MainWindow(QMainWindow):
         self.command_requested.emit(ForkLane(lane, named.formulation))
 
     def choose_preset(self, preset: RunPreset) -> None:
-        """Put a preset in force and run it."""
-        if not self.wish(preset.config):
-            return
+        """Put a preset in force and run it; ask about a run that is worth something."""
+        if self.files.worth.is_worth_asking:
+            self.files.unless_kept(lambda: self._run_preset(preset))
+        elif not preset.config.needs_restart(self.config) or self._is_wanted(lambda: confirm_restart(self)):
+            self._run_preset(preset)
+
+    def _run_preset(self, preset: RunPreset) -> None:
+        self.command_requested.emit(Reconfigure(preset.config))
         self.run_bar.set_pace(preset.pace)
         self.command_requested.emit(Run())
         self.banner.say(f"{preset.title}. {preset.help}")
@@ -248,16 +250,6 @@ class MainWindow(QMainWindow):
         for part in (self.run_bar, self.strip, self.banner, self.timeline, self.docks):
             part.apply_theme(theme)
 
-    def edit_preferences(self) -> None:
-        """Ask for preferences."""
-        dialog = PreferencesDialog(
-            self._memory.text("appearance", "system"), not self._memory.flag("restarts_unasked"), self
-        )
-        if dialog.exec():
-            self._memory.keep_text("appearance", dialog.appearance)
-            self._memory.keep_text("restarts_unasked", "no" if dialog.asks_before_restart else "yes")
-            self.apply_appearance(dialog.appearance)
-
     def reset_layout(self) -> None:
         """Put all docks where they are at first."""
         self.docks.arrange()
@@ -265,15 +257,6 @@ class MainWindow(QMainWindow):
     def toggle_full_screen(self) -> None:
         """Fill the screen, or stop that."""
         self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
-
-    def show_guide(self) -> None:
-        """Open the guide beside the window."""
-        self._guide = GuideDialog(self)
-        self._guide.show()
-
-    def show_about(self) -> None:
-        """Say what this is."""
-        show_about(self)
 
     def open_path(self, path: Path) -> None:
         """Load a checkpoint."""
@@ -285,14 +268,25 @@ class MainWindow(QMainWindow):
         if not self._has_layout:
             self._has_layout = True
             self.docks.arrange()
-            QTimer.singleShot(0, self.docks.arrange)  # tabs and sizes count only once the window is laid out
+            QTimer.singleShot(
+                0, self, self.docks.arrange
+            )  # tabs and sizes count only once the window is laid out
         if not self._memory.flag("hint_shown"):
             self._memory.set_flag("hint_shown")
             self.banner.say(FIRST_HINT)
         self._tell_needs()
 
+    def close_unasked(self) -> None:
+        """Close without a question about the run; it happens once the present event has been dealt with."""
+        self._may_close = True
+        QTimer.singleShot(0, self, self.close)
+
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Keep layout and settings, and let the engine stop."""
+        """Keep layout and settings, and let the engine stop; ask about a run that is worth something."""
+        if self.files.worth.is_worth_asking and not self._may_close:
+            event.ignore()
+            self.files.unless_kept(self.close_unasked)
+            return
         self._memory.keep_layout(self)
         self._memory.keep_config(self.config)
         self.closing.emit()

@@ -159,7 +159,7 @@ class ViewDocks(QObject):
         if is_seen and self._snapshot is not None:
             self.views[key].show_snapshot(self._snapshot)
         # Tabs that change places hide one dock before they show the other.
-        QTimer.singleShot(0, self.needs_changed.emit)
+        QTimer.singleShot(0, self, self.needs_changed.emit)
 
     def painted_views(self, config: RunConfig) -> list[AbstractPaintedView]:
         """Return the views that have a meaning for a run."""

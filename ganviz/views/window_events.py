@@ -44,6 +44,7 @@ class EventReader:
             case StateChanged(state, _, reason):
                 window.run_bar.show_state(state)
                 window.status.show_state(state)
+                window.files.state_changed(state)
                 if reason and state is RunState.DIVERGED:
                     self._offer_keyframe(reason)
             case LaneDiverged(lane, step, cause):
@@ -52,18 +53,28 @@ class EventReader:
             case Keyframes(steps):
                 self._keyframes = steps
                 window.timeline.track.show_keyframes(steps)
-            case FileWritten(path):
-                window.files.file_written(path)
-                window.banner.say(f"Written: {path}", is_brief=True)
-            case Noted(message) | Refused(message):
-                window.banner.say(message, kind="warning")
-                window.settings.show_config(window.config)
             case Failed(kind, message, _):
                 self._mends = True
                 window.banner.say(
                     f"A defect stopped training ({kind}: {message}). The details are in the log.",
                     kind="warning", action="Start again",
                 )  # fmt: skip
+            case _:
+                self._read_answer(event)
+
+    def _read_answer(self, event: object) -> None:
+        """Show what became of what the person has asked for."""
+        window = self._window
+        match event:
+            case FileWritten(path, step):
+                window.banner.say(f"Written: {path}", is_brief=True)
+                window.files.file_written(path, step)
+            case Noted(message):
+                window.banner.say(message, kind="warning")
+            case Refused(message):
+                window.banner.say(message, kind="warning")
+                window.files.refused()
+                window.settings.show_config(window.config)
 
     def _show_config(self, event: ConfigChanged) -> None:
         """Show the configuration; a run with another past has a timeline of its own, and is shown as it is now."""
@@ -71,7 +82,8 @@ class EventReader:
         if is_other_past:
             self._window.timeline.track.begin()
         if event.restarted:
-            self._window.files.run_replaced(event.path)
+            self._window.files.run_replaced(event.path, event.config, event.stamp)
+        self._window.files.config_changed(event.config)
         self._window.show_config(event.config, is_new_run=event.restarted and is_other_past)
 
     def _offer_keyframe(self, sentence: str) -> None:

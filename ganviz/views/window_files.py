@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,13 +11,16 @@ from PySide6.QtWidgets import QFileDialog
 
 from ganviz.session.commands import Export, ExportKind, LoadCheckpoint, SaveCheckpoint
 from ganviz.session.exporting import settings_text
+from ganviz.session.state import RunState
 from ganviz.spec import InvalidValueError
+from ganviz.training.config import RunConfig
 from ganviz.training.probes.base import AbstractProbe
-from ganviz.training.snapshot import Snapshot
+from ganviz.training.snapshot import Snapshot, Stamp
 from ganviz.views.canvas import AbstractPaintedView
-from ganviz.views.dialogs import confirm_overwriting
+from ganviz.views.dialogs import confirm_leaving, confirm_overwriting
 from ganviz.views.export_dialog import ExportDialog, ExportWish
 from ganviz.views.plot_export import copy_to_clipboard, export_view
+from ganviz.views.run_worth import RunWorth, duration_words
 
 if TYPE_CHECKING:
     from ganviz.views.main_window import MainWindow
@@ -42,12 +46,46 @@ class WindowFiles:
     def __init__(self, window: MainWindow) -> None:
         self._window = window
         self.path: Path | None = None
+        self.worth = RunWorth(window.config)
         self._wished: Path | None = None
+        self._once_saved: Callable[[], object] | None = None
         self._waiting: ExportWish | None = None
         self._missing: set[AbstractProbe] = set()
 
+    @property
+    def name(self) -> str:
+        """Return what the run is called."""
+        return self.path.name if self.path is not None else "New run"
+
+    def show_title(self) -> None:
+        """Let the window's title name the file, and say whether the run differs from it."""
+        name = self.name.replace(
+            "[*]", "[*][*]"
+        )  # Qt's own sign for where the mark of a modified file stands
+        self._window.setWindowTitle(f"{name}[*] – ganviz")
+        self._window.setWindowModified(self.worth.is_modified)
+
+    def unless_kept(self, action: Callable[[], object]) -> None:
+        """Do what ends the run, at once or when an unsaved run that is worth something has been dealt with."""
+        self._once_saved = None
+        if not self.worth.is_worth_asking:
+            action()
+            return
+        answer = confirm_leaving(self._window, self.name, duration_words(self.worth.unsaved_s))
+        if answer == "discard":
+            action()
+        elif answer == "save" and self.save():
+            self._once_saved = action
+
+    def refused(self) -> None:
+        """Take note that something could not be done: what waits for a saved run is not done either."""
+        self._once_saved = None
+
     def open(self) -> None:
-        """Ask for a checkpoint and load it."""
+        """Ask for a checkpoint and load it, when the run may end."""
+        self.unless_kept(self._choose)
+
+    def _choose(self) -> None:
         name, _ = QFileDialog.getOpenFileName(self._window, "Open a run", "", PATTERN)
         if name:
             self.load(Path(name))
@@ -57,23 +95,40 @@ class WindowFiles:
         self._window.banner.hide()
         self._window.command_requested.emit(LoadCheckpoint(path))
 
-    def run_replaced(self, path: Path | None) -> None:
+    def run_replaced(self, path: Path | None, config: RunConfig, stamp: Stamp) -> None:
         """Take note that another run has taken the place of the old one, read from ``path`` or begun anew."""
-        self.path, self._wished = path, None
+        self.path, self._wished, self._once_saved = path, None, None
+        self.worth.begin(config, stamp.run, stamp.step)
+        self.show_title()
 
-    def file_written(self, path: Path) -> None:
+    def config_changed(self, config: RunConfig) -> None:
+        """Take note of the configuration in force."""
+        self.worth.show_config(config)
+        self.show_title()
+
+    def state_changed(self, state: RunState) -> None:
+        """Take note of whether the run trains."""
+        self.worth.show_state(state)
+
+    def file_written(self, path: Path, step: int | None) -> None:
         """Take note of a file that has been written."""
-        if path == self._wished:
-            self.path, self._wished = path, None
+        if path not in (self._wished, self.path):
+            return
+        self.path, self._wished = path, None
+        self.worth.keep(step)
+        self.show_title()
+        action, self._once_saved = self._once_saved, None
+        if action is not None:
+            action()
 
-    def save(self) -> None:
-        """Save to the file of the run, or ask for one."""
+    def save(self) -> bool:
+        """Save to the file of the run, or ask for one; return whether it is being saved."""
         if self.path is None:
-            self.save_as()
-        else:
-            self._window.command_requested.emit(SaveCheckpoint(self.path))
+            return self.save_as()
+        self._window.command_requested.emit(SaveCheckpoint(self.path))
+        return True
 
-    def save_as(self) -> None:
+    def save_as(self) -> bool:
         """Ask for a file and save to it; what is there is overwritten only when a person says so."""
         name, _ = QFileDialog.getSaveFileName(
             self._window,
@@ -83,13 +138,14 @@ class WindowFiles:
             options=QFileDialog.Option.DontConfirmOverwrite,
         )
         if not name:
-            return
+            return False
         path = with_ending(Path(name), ENDING)
         # Asked here and not by the dialog, which would ask about the name before it has its ending.
         if path.exists() and not confirm_overwriting(self._window, path):
-            return
+            return False
         self._wished = path
         self._window.command_requested.emit(SaveCheckpoint(path))
+        return True
 
     def copy(self, key: str) -> None:
         """Copy a plot to the clipboard."""
@@ -129,6 +185,8 @@ class WindowFiles:
 
     def snapshot_shown(self, snapshot: Snapshot) -> None:
         """Hand on what plots that are not seen are drawn from, and write them once nothing is missing."""
+        self.worth.show_step(snapshot.stamp.run, snapshot.stamp.step)
+        self.show_title()
         wish, docks = self._waiting, self._window.docks
         if wish is None:
             return

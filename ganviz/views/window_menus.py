@@ -35,15 +35,15 @@ def build_menus(window: MainWindow) -> None:
     for key, one in window.docks.views.items():
         _add(copies, type(one).title, None, functools.partial(window.files.copy, key))
     edit.addSeparator()
-    _add(edit, "Preferences …", QKeySequence("Ctrl+,"), window.edit_preferences)
+    _add(edit, "Preferences …", QKeySequence("Ctrl+,"), window.dialogs.edit_preferences)
     _fill_run(window, run)
     for action in window.docks.toggle_actions():
         view.addAction(action)
     view.addSeparator()
     _add(view, "Reset layout", None, window.reset_layout)
     _add(view, "Full screen", QKeySequence("F11"), window.toggle_full_screen)
-    _add(help_menu, "Guide", QKeySequence("F1"), window.show_guide)
-    _add(help_menu, "About ganviz", None, window.show_about)
+    _add(help_menu, "Guide", QKeySequence("F1"), window.dialogs.show_guide)
+    _add(help_menu, "About ganviz", None, window.dialogs.show_about)
 
 
 def _fill_run(window: MainWindow, run: QMenu) -> None:

@@ -87,8 +87,8 @@ def test_a_kept_configuration_is_the_same(qapp):
 
 def test_the_guide_shows_its_pages_and_knows_the_keys(open_window):
     window = open_window()
-    window.show_guide()
-    text = window._guide.findChild(QTextBrowser).toPlainText()
+    window.dialogs.show_guide()
+    text = window.dialogs.guide.findChild(QTextBrowser).toPlainText()
     for title in ("The first minute", "The views", "The keyboard"):
         assert title in text
     table = resource("guide").joinpath("4-the-keyboard.md").read_text(encoding="utf-8")

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import made_up
 import pytest
 from PySide6.QtWidgets import QFileDialog
 
-from ganviz.session.commands import LoadCheckpoint, SaveCheckpoint
-from ganviz.session.events import ConfigChanged, FileWritten, Refused
+from ganviz.session.commands import LoadCheckpoint, Reconfigure, SaveCheckpoint
+from ganviz.session.events import ConfigChanged, FileWritten, Refused, StateChanged
+from ganviz.session.run_presets import run_preset
+from ganviz.session.state import RunState
 from ganviz.training.config import RunConfig
 from ganviz.training.snapshot import Stamp
 from ganviz.views import window_files
@@ -115,3 +118,96 @@ def test_overwriting_is_asked_about_under_the_whole_name(window, answers, overwr
 )
 def test_a_name_gets_its_ending(typed, name):
     assert window_files.with_ending(Path(typed), ".ganviz") == Path(name)
+
+
+# what a run is worth
+
+
+@pytest.fixture
+def trained(window, monkeypatch):
+    """A window whose run has been trained for more than a minute, the answer to its question, and the questions."""
+    time = {"s": 0.0}
+    window.files.worth._clock = lambda: time["s"]
+    window.time = time
+    window.handle_event(StateChanged(RunState.RUNNING, Stamp(1, 0, 1)))
+    time["s"] = 90.0
+    window.show_snapshot(made_up.snapshot(made_up.run_config(), step=4000, run=1))
+    window.answer, window.asked = "", []
+    monkeypatch.setattr(
+        window_files, "confirm_leaving", lambda *words: (window.asked.append(words[1:]), window.answer)[1]
+    )
+    yield window
+    window.files.worth.keep(None)
+
+
+def test_the_title_names_the_file_and_marks_what_is_not_saved(window, tmp_path):
+    assert (window.windowTitle(), window.isWindowModified()) == ("New run[*] – ganviz", False)
+    replaced(window, tmp_path / "a[*].ganviz")
+    assert window.windowTitle() == "a[*][*].ganviz[*] – ganviz"
+    assert not window.isWindowModified()
+    window.show_snapshot(made_up.snapshot(made_up.run_config(), step=4000, run=2))
+    assert window.isWindowModified()
+    window.files.save()
+    window.handle_event(FileWritten(tmp_path / "a[*].ganviz", 4000))
+    assert not window.isWindowModified()
+    window.handle_event(ConfigChanged(run_preset("sharp_ring").config, Stamp(2, 4000, 3), False))
+    assert window.isWindowModified()
+
+
+def test_a_run_that_trained_on_while_it_was_saved_is_modified(window, answers):
+    window.files.save()
+    window.show_snapshot(made_up.snapshot(made_up.run_config(), step=4000, run=1))
+    window.handle_event(FileWritten(Path(answers["name"] + ".ganviz"), 3990))
+    assert window.isWindowModified()
+
+
+@pytest.mark.parametrize("answer", ["discard", ""])
+def test_a_run_is_not_closed_unasked(trained, qtbot, answer):
+    trained.answer = answer
+    trained.close()
+    qtbot.wait(20)
+    assert trained.asked == [("New run", "2 minutes")]
+    assert trained.isVisible() is (answer == "")
+
+
+@pytest.mark.parametrize("answer", ["discard", ""])
+def test_a_preset_and_another_file_do_not_take_a_runs_place_unasked(trained, monkeypatch, tmp_path, answer):
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_, **__: (str(tmp_path / "b.ganviz"), ""))
+    trained.answer = answer
+    preset = run_preset("sharp_ring")
+    trained.choose_preset(preset)
+    trained.files.open()
+    assert len(trained.asked) == 2
+    assert (Reconfigure(preset.config) in trained.commands) is (answer == "discard")
+    assert (LoadCheckpoint(tmp_path / "b.ganviz") in trained.commands) is (answer == "discard")
+
+
+def test_a_run_is_closed_once_it_has_been_saved_and_not_when_it_could_not_be(trained, answers, qtbot):
+    path = Path(answers["name"] + ".ganviz")
+    trained.answer = "save"
+    trained.close()
+    trained.handle_event(Refused("The disk is full."))
+    trained.handle_event(FileWritten(path, 4000))
+    qtbot.wait(20)
+    assert trained.isVisible()
+    trained.show_snapshot(made_up.snapshot(made_up.run_config(), step=9000, run=1))
+    trained.time["s"] = 190.0
+    trained.close()
+    qtbot.wait(20)
+    assert trained.isVisible()
+    trained.handle_event(FileWritten(path, 9000))
+    qtbot.wait(20)
+    assert not trained.isVisible()
+
+
+def test_a_short_a_saved_and_a_paused_run_are_closed_unasked(trained, answers, tmp_path):
+    trained.handle_event(StateChanged(RunState.PAUSED, Stamp(1, 4000, 2)))
+    trained.files.save()
+    trained.handle_event(FileWritten(Path(answers["name"] + ".ganviz"), 4000))
+    trained.time["s"] = 9000.0
+    trained.show_snapshot(made_up.snapshot(made_up.run_config(), step=4001, run=1))
+    trained.handle_event(StateChanged(RunState.RUNNING, Stamp(1, 4001, 3)))
+    trained.time["s"] += 55
+    trained.close()
+    assert trained.asked == []
+    assert not trained.isVisible()
