@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 FIRST_INTERVAL = 64
+LAST_EARLY = 512
 MOST_FRAMES = 64
 FEWEST_FRAMES = 8
 BYTES = 24 << 20
@@ -13,18 +14,30 @@ BYTES = 24 << 20
 Frame = dict[str, Any]
 
 
+def early_steps(most: int) -> frozenset[int]:
+    """Return powers of two up to ``LAST_EARLY``, evenly left out where there would be more than ``most``."""
+    n = LAST_EARLY.bit_length()
+    stride = -(-n // max(1, most))
+    return frozenset(1 << exponent for exponent in range(n - 1, -1, -stride))
+
+
 class Keyframes:
-    """Frames at multiples of an interval; when there are too many, every second one goes and the interval doubles.
+    """Frames early, where most is learned, and at multiples of an interval.
+
+    Early ones, at powers of two up to ``LAST_EARLY``, stay. When there are too many in all, every second one of the
+    others goes and the interval doubles.
 
     Parameters
     ----------
     frame_bytes : int
-        Size of one frame; the number of frames is limited to what fits a budget of 24 MiB, but not below 8.
+        Size of one frame; the number of frames is limited to what fits a budget of 24 MiB, but not below 8. Where
+        fewer than 30 fit, some of the early ones are left out.
     """
 
     def __init__(self, frame_bytes: int) -> None:
         self.interval = FIRST_INTERVAL
         self._most = max(FEWEST_FRAMES, min(MOST_FRAMES, BYTES // max(1, frame_bytes)))
+        self._early = early_steps(self._most // 3)
         self._frames: dict[int, Frame] = {}
 
     @property
@@ -34,14 +47,18 @@ class Keyframes:
 
     def is_due(self, step: int) -> bool:
         """Return whether a frame belongs at this step."""
-        return step % self.interval == 0
+        return step % self.interval == 0 or step in self._early
+
+    def next_due(self, step: int) -> int:
+        """Return the first step after ``step`` at which a frame belongs."""
+        return min([step - step % self.interval + self.interval, *(e for e in self._early if e > step)])
 
     def add(self, frame: Frame) -> None:
         """Keep a frame, at its "step"."""
         self._frames[frame["step"]] = frame
         while len(self._frames) > self._most:
             self.interval *= 2
-            self._frames = {step: kept for step, kept in self._frames.items() if step % self.interval == 0}
+            self._frames = {step: kept for step, kept in self._frames.items() if self.is_due(step)}
 
     def at(self, step: int) -> Frame:
         """Return the newest frame at or before ``step``, or the oldest of all; raise ValueError when there is none."""

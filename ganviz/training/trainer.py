@@ -102,15 +102,14 @@ class Trainer:
         self.check_trainable()
         start = self.step
         while self.step < start + n and not self.is_finished:
-            row = self.step % BLOCK_STEPS
-            count = min(BLOCK_STEPS - row, start + n - self.step)
-            make_step = self._method.step
+            row, make_step = self.step % BLOCK_STEPS, self._method.step
+            end = min(start + n, self._keyframes.next_due(self.step))
+            count = min(BLOCK_STEPS - row, end - self.step)
             with torch.inference_mode(not self._method.is_differentiated):
                 for i in range(row, row + count):
                     make_step(i)
             self.step += count
-            if self.step % BLOCK_STEPS == 0:
-                self._end_block()
+            self._end_steps()
         return max(0, self.step - start)
 
     def half_step(self, player: str) -> None:
@@ -132,12 +131,14 @@ class Trainer:
         self._method.discriminator_step(row, is_applied=False)
         self._method.generator_step(row)
         self.step += 1
-        if self.step % BLOCK_STEPS == 0:
-            self._end_block()
+        self._end_steps()
 
-    def _end_block(self) -> None:
-        self.flush()
-        if self._keyframes.is_due(self.step) and not self.is_finished:
+    def _end_steps(self) -> None:
+        """Keep the scalars of a full block, and a keyframe where one is due; both leave every number as it is."""
+        is_due = self._keyframes.is_due(self.step)
+        if is_due or self.step % BLOCK_STEPS == 0:
+            self.flush()
+        if is_due and not self.is_finished:
             self._add_keyframe()
 
     def _add_keyframe(self) -> None:

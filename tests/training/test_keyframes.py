@@ -4,34 +4,60 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ganviz.training.keyframes import BYTES, FEWEST_FRAMES, FIRST_INTERVAL, MOST_FRAMES, Keyframes
+from ganviz.training.keyframes import (
+    BYTES,
+    FEWEST_FRAMES,
+    FIRST_INTERVAL,
+    MOST_FRAMES,
+    Keyframes,
+    early_steps,
+)
 
 
 def kept(n_steps, frame_bytes=1):
-    keyframes = Keyframes(frame_bytes)
-    for step in range(0, n_steps + 1, FIRST_INTERVAL):
-        if keyframes.is_due(step):
-            keyframes.add({"step": step})
+    keyframes, step = Keyframes(frame_bytes), 0
+    while step <= n_steps:
+        assert keyframes.is_due(step)
+        keyframes.add({"step": step})
+        step = keyframes.next_due(step)
     return keyframes
 
 
 @given(st.integers(0, 40_000), st.sampled_from([1, BYTES // 20, BYTES]))
-def test_frames_are_evenly_spaced_from_the_start_and_few(n_steps, frame_bytes):
+def test_frames_are_early_ones_and_evenly_spaced_ones_and_few(n_steps, frame_bytes):
     keyframes = kept(n_steps, frame_bytes)
     most = {1: MOST_FRAMES, BYTES // 20: 20, BYTES: FEWEST_FRAMES}[frame_bytes]
+    early = {step for step in early_steps(most // 3) if step <= n_steps}
     assert len(keyframes.steps) <= most
-    assert keyframes.steps == tuple(range(0, keyframes.steps[-1] + 1, keyframes.interval))
-    assert n_steps - keyframes.steps[-1] < keyframes.interval
+    assert set(keyframes.steps) == early | set(range(0, n_steps + 1, keyframes.interval))
     if n_steps >= FIRST_INTERVAL * most:
         assert len(keyframes.steps) > most // 2
 
 
+@pytest.mark.parametrize("n_steps", [500, 60_000, 10_000_000])
+def test_how_the_first_500_steps_were_learned_can_be_looked_back_at(n_steps):
+    early = (0, 1, 2, 4, 8, 16, 32, 64, 128, 256)
+    assert set(early) <= set(kept(n_steps).steps)
+
+
+@pytest.mark.parametrize(("most", "steps"), [(2, {16, 512}), (6, {2, 8, 32, 128, 512}), (30, None)])
+def test_early_frames_leave_room_for_others(most, steps):
+    assert early_steps(most) == (steps or {2**i for i in range(10)})
+
+
+def test_the_next_frame_is_due_at_the_first_step_that_is_due():
+    keyframes = kept(30_000)
+    for step in (*range(700), 29_999, 30_000):
+        due = next(later for later in range(step + 1, 10**6) if keyframes.is_due(later))
+        assert keyframes.next_due(step) == due
+
+
 def test_a_frame_is_the_newest_at_or_before_a_step():
     keyframes = kept(200)
-    assert [keyframes.at(step)["step"] for step in (-5, 0, 63, 64, 150, 10**9)] == [0, 0, 0, 64, 128, 192]
+    assert [keyframes.at(step)["step"] for step in (-5, 0, 63, 64, 150, 10**9)] == [0, 0, 32, 64, 128, 192]
     keyframes.drop_after(100)
-    assert keyframes.steps == (0, 64)
-    assert [frame["step"] for frame in keyframes.frames()] == [0, 64]
+    assert keyframes.steps == (0, 1, 2, 4, 8, 16, 32, 64)
+    assert [frame["step"] for frame in keyframes.frames()] == [0, 1, 2, 4, 8, 16, 32, 64]
 
 
 def test_no_frame_is_a_sentence():
@@ -41,6 +67,6 @@ def test_no_frame_is_a_sentence():
 
 def test_frames_can_be_converted_and_dropped():
     keyframes = kept(200)
-    keyframes.change(lambda frame: {**frame, "seen": True} if frame["step"] else None)
+    keyframes.change(lambda frame: {**frame, "seen": True} if frame["step"] > 60 else None)
     assert keyframes.steps == (64, 128, 192)
     assert all(frame["seen"] for frame in keyframes.frames())

@@ -351,13 +351,30 @@ def test_going_back_and_on_gives_the_same_future():
     trainer, straight = Trainer(config()), Trainer(config())
     straight.train(300)
     trainer.train(300)
-    assert trainer.keyframe_steps()[:3] == (0, 64, 128)
+    assert trainer.keyframe_steps() == (0, 1, 2, 4, 8, 16, 32, 64, 128, 192, 256)
     trainer.rewind(130)
     assert trainer.step == 128
     assert trainer.history.n_rows(0) == 128
-    assert trainer.keyframe_steps() == (0, 64, 128)
+    assert trainer.keyframe_steps() == (0, 1, 2, 4, 8, 16, 32, 64, 128)
     trainer.train(172)
     assert_same(trainer, straight)
+
+
+@pytest.mark.parametrize("step", [1, 2, 4, 8, 32])
+@pytest.mark.parametrize("name", RUNS)
+def test_early_keyframes_are_the_run_as_it_was_and_disturb_nothing(name, step):
+    trainer, straight, without = Trainer(RUNS[name]), Trainer(RUNS[name]), Trainer(RUNS[name])
+    without._keyframes._early = frozenset()
+    trainer.train(100)
+    without.train(100)
+    assert without.keyframe_steps() == (0, 64)
+    assert_same(trainer, without)
+    straight.train(step)
+    trainer.rewind(step)
+    assert trainer.step == step
+    assert_same(trainer, straight)
+    trainer.train(100 - step)
+    assert_same(trainer, without)
 
 
 def test_looking_back_shows_the_past():
