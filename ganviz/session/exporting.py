@@ -8,7 +8,7 @@ import math
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 import numpy as np
 
@@ -72,8 +72,9 @@ def write_rows(
 ) -> None:
     """Write a history block by block; any thread may do so with a frozen one.
 
-    The CSV has one row per lane and step; ``rest`` is called every few milliseconds, for texts are made with the
-    interpreter's lock held. The NPZ has one array ``[steps, columns]`` a lane.
+    The CSV has one row per lane and step, and what is no data below them (see :func:`_write_notes`); ``rest`` is called
+    every few milliseconds, for texts are made with the interpreter's lock held. The NPZ has one array
+    ``[steps, columns]`` a lane.
     """
     ending = check_ending(path, (".csv", ".npz"))
     with atomic_path(path) as temporary:
@@ -81,16 +82,33 @@ def write_rows(
             _write_tables(temporary, config, history)
             return
         with temporary.open("w", encoding="utf-8", newline="") as text:
-            text.write(f"# {settings_text(config)}\n")
-            for mark in history.marks:
-                change = f"change after step {mark.step}, {_lane_words(config, mark.lane)}: {mark.label}"
-                text.write(f"# {' '.join(change.split())}\n")
             writer = csv.writer(text, lineterminator="\n")
             writer.writerow(["lane", "label", "formulation", "step", *COLUMNS])
             for rows in _history_rows(config, history):
                 writer.writerows(rows)
                 if rest is not None:
                     rest()
+            changes = (
+                " ".join(
+                    f"change after step {mark.step}, {_lane_words(config, mark.lane)}: {mark.label}".split()
+                )
+                for mark in history.marks
+            )
+            _write_notes(text, settings_text(config), *changes)
+
+
+def _write_notes(text: TextIO, *notes: str) -> None:
+    """Write lines that start with ``#`` as a table's end.
+
+    Readers that know such comments skip them there. At the top they would be the header to all that do not: to the csv
+    module, to spreadsheets, and to NumPy, which takes names from a comment.
+    """
+    text.writelines(f"# {note}\n" for note in notes)
+
+
+def _cell(words: str) -> str:
+    """Return words for a cell: some readers take ``#`` for a comment's start even in quotes, so it becomes ``＃``."""
+    return words.replace("#", "＃")
 
 
 def _write_tables(path: Path, config: RunConfig, history: History) -> None:
@@ -118,7 +136,7 @@ def _lane_words(config: RunConfig, lane: int | None) -> str:
 
 def _history_rows(config: RunConfig, history: History) -> Iterator[list[list[Any]]]:
     for lane in range(history.n_lanes):
-        start = [lane, config.lane_title(lane), formulation_name(config, lane)]
+        start = [lane, _cell(config.lane_title(lane)), _cell(formulation_name(config, lane))]
         for steps, values in history.rows(lane):
             for i in range(0, len(steps), ROWS_AT_ONCE):
                 part = slice(i, i + ROWS_AT_ONCE)
@@ -151,12 +169,13 @@ def write_samples(path: Path, trainer: Trainer) -> None:
             )  # fmt: skip
             return
         with temporary.open("w", encoding="utf-8", newline="") as text:
-            text.write(f"# {settings_text(config)}\n# step {trainer.step}\n")
             writer = csv.writer(text, lineterminator="\n")
             writer.writerow(["kind", "lane", "label", "x", "y"])
             writer.writerows(["real", "", "", *point] for point in real.tolist())
             for lane, points in enumerate(generated.tolist()):
-                writer.writerows(["generated", lane, config.lane_title(lane), *point] for point in points)
+                label = _cell(config.lane_title(lane))
+                writer.writerows(["generated", lane, label, *point] for point in points)
+            _write_notes(text, settings_text(config), f"step {trainer.step}")
 
 
 def write_config(path: Path, config: RunConfig) -> None:

@@ -3,6 +3,7 @@
 import contextlib
 import csv
 import dataclasses
+import io
 import json
 import math
 import tracemalloc
@@ -70,8 +71,9 @@ def read_csv(path):
     """Return the comment lines and the rows by column."""
     with path.open(encoding="utf-8", newline="") as file:
         lines = list(file)
-    n = next(i for i, line in enumerate(lines) if not line.startswith("#"))
-    return [line[2:].rstrip("\n") for line in lines[:n]], list(csv.DictReader(lines[n:]))
+    n = next((i for i, line in enumerate(lines) if line.startswith("#")), len(lines))
+    assert all(line.startswith("# ") for line in lines[n:])
+    return [line[2:].rstrip("\n") for line in lines[n:]], list(csv.DictReader(lines[:n]))
 
 
 def assert_settings(text, config):
@@ -107,6 +109,60 @@ def test_history_holds_the_articles_identities(trained, tmp_path):
         )
         assert abs(value + real + fake) < 1e-5
         assert abs(total - real) < 1e-5
+
+
+def without_comments(path, *, also_in_quotes):
+    """Return the rows that ``pandas.read_csv(comment="#")`` sees: its Python parser cuts in quoted cells too."""
+    text, kept, is_quoted, is_comment = path.read_text("utf-8"), [], False, False
+    for sign in text:
+        is_quoted ^= sign == '"' and not is_comment
+        is_comment = (is_comment or (sign == "#" and (also_in_quotes or not is_quoted))) and sign != "\n"
+        kept.append("" if is_comment else sign)
+    return list(csv.DictReader(io.StringIO("".join(kept))))
+
+
+@pytest.fixture(scope="module")
+def numbered(tmp_path_factory):
+    """A history and samples of lanes whose labels look like comments."""
+    lanes = (
+        LaneConfig(named_formulation("saturating"), label="run #1"),
+        LaneConfig(named_formulation("hinge"), label="# two"),
+    )
+    trainer = Trainer(dataclasses.replace(CONFIG, lanes=lanes))
+    trainer.train(30)
+    folder = tmp_path_factory.mktemp("numbered")
+    write_history(folder / "history.csv", trainer)
+    write_samples(folder / "samples.csv", trainer)
+    return folder, trainer
+
+
+@pytest.mark.parametrize("also_in_quotes", [True, False])
+def test_labels_that_look_like_comments_lose_no_row(numbered, also_in_quotes):
+    folder, trainer = numbered
+    rows = without_comments(folder / "history.csv", also_in_quotes=also_in_quotes)
+    assert [row["label"] for row in rows] == ["run ＃1"] * 30 + ["＃ two"] * 30
+    assert all(None not in row and None not in row.values() for row in rows)
+    found = np.array([[float(row[name]) for name in COLUMNS] for row in rows])
+    np.testing.assert_array_equal(found, np.concatenate([trainer.history.table(lane) for lane in range(2)]))
+    assert len(without_comments(folder / "samples.csv", also_in_quotes=also_in_quotes)) == 3 * 2500
+
+
+def test_numpy_reads_a_history_as_it_comes(numbered):
+    folder, trainer = numbered
+    table = np.genfromtxt(folder / "history.csv", delimiter=",", names=True)
+    assert table.dtype.names[3:] == ("step", *COLUMNS)
+    np.testing.assert_array_equal(table["d_loss"][:30], trainer.history.table(0)[:, COLUMNS.index("d_loss")])
+    steps = np.loadtxt(folder / "history.csv", delimiter=",", skiprows=1, usecols=3)
+    assert steps.tolist() == [*range(1, 31)] * 2
+    named = np.genfromtxt(folder / "samples.csv", delimiter=",", names=True)
+    assert np.isfinite(named["x"]).sum() == 3 * 2500
+
+
+def test_a_plain_csv_reader_finds_the_header_first(numbered):
+    for name, columns in (("history.csv", ["lane", "label", "formulation", "step", *COLUMNS]),
+                          ("samples.csv", ["kind", "lane", "label", "x", "y"])):  # fmt: skip
+        with (numbered[0] / name).open(encoding="utf-8", newline="") as file:
+            assert csv.DictReader(file).fieldnames == columns
 
 
 def test_history_npz_holds_the_same(trained, tmp_path):
