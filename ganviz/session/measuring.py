@@ -23,12 +23,16 @@ class Measuring:
     ----------
     clock : callable
         Seconds that only grow.
+    prepares_beside : bool
+        Whether probes that need a second to prepare themselves do so in a thread, their readings coming later: who
+        waits for a picture would wait for them otherwise.
     """
 
-    def __init__(self, clock: Callable[[], float]) -> None:
-        self._clock = clock
+    def __init__(self, clock: Callable[[], float], *, prepares_beside: bool = False) -> None:
+        self._clock, self._prepares_beside = clock, prepares_beside
         self._rests_until: dict[AbstractProbe, float] = {}
         self._prepared: dict[Any, Future[None]] = {}
+        self._missing: Future[None] | None = None
 
     def forget(self) -> None:
         """Let every probe be used at the next look: the run is another one."""
@@ -37,19 +41,27 @@ class Measuring:
     def take(
         self, look: Look, subject: Subject, *, is_training: bool
     ) -> tuple[tuple[AbstractProbe, Any], ...]:
-        """Return each probe with its reading.
-
-        While a run trains, costly ones rest between looks at the present, and one that needs a second to prepare itself
-        does so in a thread beside training, which would stand still otherwise; its first reading comes later.
-        """
+        """Return each probe with its reading; while a run trains, costly ones rest between looks at the present."""
         is_present = look.at_step is None
         rests = is_training and is_present and look.after is not None
         return tuple(
             (probe, self._measure(probe, subject, is_present=is_present))
             for probe in look.needs
             if probe.supports(subject.config) and not (rests and self._is_resting(probe))
-            if not is_training or self._is_prepared(probe, subject.config)
+            if not self._prepares_beside or self._is_prepared(probe, subject.config)
         )
+
+    @property
+    def is_preparing(self) -> bool:
+        """Return whether a reading is missing because its probe is being prepared."""
+        return self._missing is not None
+
+    def has_prepared(self) -> bool:
+        """Return, once, that a reading that was missing can be had now."""
+        if self._missing is None or not self._missing.done():
+            return False
+        self._missing = None
+        return True
 
     def _is_prepared(self, probe: AbstractProbe, config: RunConfig) -> bool:
         if type(probe).prepare is AbstractProbe.prepare:
@@ -58,9 +70,11 @@ class Measuring:
         if key not in self._prepared:
             self._prepared = {key: _beside(lambda: probe.prepare(config))}
         future = self._prepared[key]
-        if future.done():
-            future.result()  # raises what the preparation has raised
-        return future.done()
+        if not future.done():
+            self._missing = future
+            return False
+        future.result()  # raises what the preparation has raised
+        return True
 
     def _is_resting(self, probe: AbstractProbe) -> bool:
         return self._clock() < self._rests_until.get(probe, 0.0)

@@ -45,6 +45,8 @@ class Runner:
     is_running : bool
     pace : float or None
         Most steps per second; None is no limit.
+    prepares_beside : bool
+        Whether readings that take long to prepare come later; see :class:`Measuring`.
     clock : callable
         Seconds that only grow.
 
@@ -62,12 +64,13 @@ class Runner:
         is_running: bool = False,
         pace: float | None = None,
         path: Path | None = None,
+        prepares_beside: bool = False,
         clock: Callable[[], float] = time.perf_counter,
     ) -> None:
         self.trainer = trainer or Trainer(config or RunConfig())
         self.state = RunState.RUNNING if is_running else RunState.PAUSED
-        self._pacing, self._measuring = Pacing(clock, pace), Measuring(clock)
-        self._writing = Writing()
+        self._pacing, self._writing = Pacing(clock, pace), Writing()
+        self._measuring = Measuring(clock, prepares_beside=prepares_beside)
         self._run = self._revision = 0
         self._until: int | None = None
         self._path = path
@@ -100,8 +103,8 @@ class Runner:
 
     @property
     def is_writing(self) -> bool:
-        """Return whether files are being written, whose end :meth:`news` will tell."""
-        return self._writing.is_busy
+        """Return whether files are being written, or probes prepared, whose end :meth:`news` will notice."""
+        return self._writing.is_busy or self._measuring.is_preparing
 
     def finish_writing(self) -> Events:
         """Wait for the files that are being written and return what became of them."""
@@ -265,6 +268,9 @@ class Runner:
     def news(self) -> Events:
         """Return what nobody has been told yet: files written, lanes that diverged, keyframes, the end."""
         lanes = self.trainer.lanes
+        self._revision += (
+            self._measuring.has_prepared()
+        )  # the look that went without the reading is answered anew
         events = self._writing.news()
         events += [
             LaneDiverged(lane, now.diverged_at, now.cause)
@@ -288,13 +294,6 @@ class Runner:
             return None
         subject = self.trainer.subject(look.at_step)
         readings = self._measuring.take(look, subject, is_training=self.is_running)
-        return Snapshot(
-            self.stamp,
-            subject.config,
-            self.trainer.lanes[: len(subject.config.lanes)],
-            self.trainer.step_method,
-            self.trainer.device,
-            readings,
-            subject.step,
-            look.ticket,
-        )
+        lanes = self.trainer.lanes[: len(subject.config.lanes)]
+        how = self.trainer.step_method, self.trainer.device
+        return Snapshot(self.stamp, subject.config, lanes, *how, readings, subject.step, look.ticket)

@@ -23,4 +23,4 @@ class Opening:
         """Return the runner."""
         from ganviz.session.runner import Runner
 
-        return Runner(self.config, is_running=self.is_running, pace=self.pace)
+        return Runner(self.config, is_running=self.is_running, pace=self.pace, prepares_beside=True)

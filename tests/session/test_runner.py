@@ -375,16 +375,9 @@ def test_a_costly_probe_rests_between_looks_while_the_run_trains():
         assert snapshot.readings[-1][0] == SamplesProbe(n=5)
         return len(snapshot.readings) == 2
 
-    def is_measured_once_prepared(after):
-        end = time.monotonic() + 60
-        while not measured(after):
-            assert time.monotonic() < end
-            time.sleep(0.01)
-        return True
-
     first = run.stamp
     advance(run, 70)
-    assert is_measured_once_prepared(first)
+    assert measured(first)
     assert not measured(first)
     assert measured(None)
     assert measured(first, at_step=64)
@@ -414,7 +407,8 @@ class SlowAtFirst(SamplesProbe):
 def test_a_run_trains_on_while_a_probe_prepares_itself():
     """And what is made once is not charged to its first reading, which would stay for thousands of steps."""
     clock = Clock()
-    run, slow = runner(clock=clock, is_running=True), SlowAtFirst(clock=clock)
+    run = runner(clock=clock, is_running=True, prepares_beside=True)
+    slow = SlowAtFirst(clock=clock)
     first = run.stamp
     advance(run, 70)
     assert not run.answer(Look((slow,), first)).readings
@@ -426,12 +420,29 @@ def test_a_run_trains_on_while_a_probe_prepares_itself():
     assert run.answer(Look((slow,), first)).readings, "it rests though measuring itself took no time"
 
 
+def test_a_run_that_stands_still_is_looked_at_anew_once_a_probe_is_prepared():
+    run, slow = runner(prepares_beside=True), SlowAtFirst(clock=Clock())
+    seen = run.answer(Look((slow,)))
+    assert not seen.readings
+    assert run.is_writing
+    assert run.answer(Look((slow,), seen.stamp)) is None
+    slow.released.set()
+    end = time.monotonic() + 60
+    while (anew := run.answer(Look((slow,), seen.stamp))) is None:
+        assert time.monotonic() < end
+        run.advance()
+    assert anew.readings
+    run.advance()
+    assert not run.is_writing
+    assert run.answer(Look((slow,), anew.stamp)) is None
+
+
 def test_what_a_preparation_raises_is_raised_at_the_look():
     class Broken(SamplesProbe):
         def prepare(self, config):
             raise ZeroDivisionError
 
-    run, broken = runner(is_running=True), Broken()
+    run, broken = runner(is_running=True, prepares_beside=True), Broken()
 
     def look_for_a_minute():
         end = time.monotonic() + 60
