@@ -14,13 +14,15 @@ from numpy.typing import NDArray
 
 from ganviz.data.base import AbstractDistribution, Extent, FloatArray
 from ganviz.data.chosen_path import chosen_path
-from ganviz.data.idx_files import read_idx
+from ganviz.data.idx_files import MOST_BYTES, read_idx
+from ganviz.data.idx_folder import idx_parts
 from ganviz.data.kinds import Image, Kind
 from ganviz.resources import resource
 from ganviz.spec import InvalidValueError, param
 
 ALL_DIGITS = "0123456789"
 MAX_EXCERPT = 256
+_UNKNOWN = 255
 
 _STAND_INS: dict[tuple[str, str], NDArray[np.uint8]] = {}
 
@@ -31,13 +33,12 @@ class MNIST(AbstractDistribution):
 
     key: ClassVar[str] = "mnist"
     title: ClassVar[str] = "MNIST, 10 000 digits"
-    help: ClassVar[str] = (
-        "Real handwritten digits, 28 × 28: the shipped 10 000, or your folder of the four IDX files."
-    )
+    help: ClassVar[str] = "Real handwritten digits, 28 × 28: the shipped 10 000, or your folder of IDX files."
 
     digits: str = param(ALL_DIGITS, "Digits", "The classes to use, for example 0123456789, or 38.")
     folder: str = param(
-        "", "Folder", "A folder of the four standard IDX files (gzipped or not); empty: the shipped digits.",
+        "", "Folder",
+        "A folder of IDX files (training, test or both; gzipped or not), or torchvision's root; empty: those shipped.",
         editor="folder",
     )  # fmt: skip
 
@@ -98,7 +99,13 @@ class MNIST(AbstractDistribution):
 def _chosen(digits: str, folder: str) -> NDArray[np.uint8]:
     """Return the images of some classes, ``[n, 1, 28, 28]``."""
     images, labels = _read_folder(chosen_path(folder)) if folder else _shipped()
-    kept = images[np.isin(labels, [int(digit) for digit in digits])]
+    wanted = [int(digit) for digit in digits]
+    if digits == ALL_DIGITS:
+        wanted.append(_UNKNOWN)
+    elif (labels == _UNKNOWN).any():
+        raise InvalidValueError(f"Digits cannot be chosen in {folder!r}: it holds images without labels.")
+    is_wanted = np.isin(labels, wanted)
+    kept = images if is_wanted.all() else images[is_wanted]
     if not len(kept):
         raise InvalidValueError(
             f"There is no image of the digits {digits} in {folder or 'the shipped file'!r}."
@@ -116,16 +123,17 @@ def _shipped() -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
 
 
 def _read_folder(folder: Path) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
-    """Return training and test images together, with their labels."""
-    if not folder.is_dir():
-        raise InvalidValueError(f"There is no folder {str(folder)!r}.")
-    images, labels = [], []
-    for part in ("train", "t10k"):
-        images.append(read_idx(folder, f"{part}-images-idx3-ubyte", 3))
-        labels.append(read_idx(folder, f"{part}-labels-idx1-ubyte", 1))
-        if images[-1].shape[1:] != (28, 28) or len(images[-1]) != len(labels[-1]):
+    """Return training and test images together, or the part that is there, with their labels (or _UNKNOWN)."""
+    images, labels, left = [], [], MOST_BYTES
+    for part in idx_parts(folder):
+        read = read_idx(part.images, 3, left)
+        known = np.full(len(read), _UNKNOWN, np.uint8) if part.labels is None else read_idx(part.labels, 1)
+        if read.shape[1:] != (28, 28) or len(read) != len(known):
             raise InvalidValueError(
-                f"{part}-images-idx3-ubyte should hold {len(labels[-1])} images of 28 × 28, "
-                f"not {' × '.join(map(str, images[-1].shape))}."
+                f"{part.images.name} should hold {len(known)} images of 28 × 28, "
+                f"not {' × '.join(map(str, read.shape))}."
             )
+        images.append(read)
+        labels.append(known)
+        left -= read.nbytes
     return np.concatenate(images), np.concatenate(labels)
