@@ -18,6 +18,7 @@ from typing import IO
 import numpy as np
 from numpy.typing import NDArray
 
+from ganviz.training.detail import detail, levels, summary
 from ganviz.training.overview import Overview
 
 COLUMNS: tuple[str, ...] = (
@@ -60,6 +61,12 @@ class _Chunk:
     def __init__(self, values: Values | None = None) -> None:
         self.values: Values | None = np.empty((CHUNK_ROWS, len(COLUMNS))) if values is None else values
         self.offset = 0
+        self.summaries: dict[int, Values] = {}
+
+    def finish(self) -> None:
+        """Note low, high, sum and count of groups of rows, for ranges too long to read row by row."""
+        assert self.values is not None
+        self.summaries = {length: summary(self.values, length) for length in levels(CHUNK_ROWS)}
 
     def spill(self, file: IO[bytes]) -> None:
         assert self.values is not None
@@ -148,6 +155,8 @@ class History:
             assert values is not None
             values[used : used + free] = rows[:free]
             self._lengths[lane] += free
+            if used + free == CHUNK_ROWS:
+                chunks[-1].finish()
             rows = rows[free:]
 
     def _spill(self) -> None:
@@ -204,6 +213,36 @@ class History:
         """Return first, last, low, high, mean and current as ``LossTrace`` describes them."""
         current = np.array([list(self.last_row(lane).values()) for lane in range(self.n_lanes)])
         return *self._overview.thinned(buckets), current
+
+    def detail(
+        self, steps: tuple[int, int], buckets: int, columns: list[int]
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64], Values, Values, Values, Values]:
+        """Return what :meth:`thinned` does, of these columns in a range of steps."""
+        current = np.array([list(self.last_row(lane).values()) for lane in range(self.n_lanes)])
+        return *detail(self, steps, buckets, columns, CHUNK_ROWS), current[:, columns]
+
+    def between(self, lane: int, first: int, end: int, columns: list[int]) -> Values:
+        """Return some columns of a lane's rows ``first`` to ``end`` (exclusive), counted from 0."""
+        parts = [np.empty((0, len(columns)))]
+        for i in range(first // CHUNK_ROWS, -(-end // CHUNK_ROWS)):
+            a, b = max(first - i * CHUNK_ROWS, 0), min(end - i * CHUNK_ROWS, CHUNK_ROWS)
+            parts.append(self._chunks[lane][i].read(self._file)[a:b, columns])
+        return np.concatenate(parts)
+
+    def units(self, lane: int, first: int, end: int, unit: int, columns: list[int]) -> Values:
+        """Return low, high, sum and count, ``[4, n, columns]``, of rows ``first`` to ``end`` by ``unit`` rows.
+
+        ``unit`` is one of ``levels``, of which ``first`` is a multiple.
+        """
+        parts = [np.empty((4, 0, len(columns)))]
+        for i in range(first // CHUNK_ROWS, -(-end // CHUNK_ROWS)):
+            chunk, start = self._chunks[lane][i], i * CHUNK_ROWS
+            a, b = max(first - start, 0), min(end - start, CHUNK_ROWS)
+            if chunk.summaries:
+                parts.append(chunk.summaries[unit][:, a // unit : -(-b // unit), columns])
+            else:
+                parts.append(summary(chunk.read(self._file)[a:b, columns], unit))
+        return np.concatenate(parts, axis=1)
 
     def fork(self, lane: int) -> None:
         """Add a lane whose past is that of ``lane``, with the changes that were made to it."""

@@ -4,9 +4,10 @@ import itertools
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from ganviz.training import detail as detail_module
 from ganviz.training import history as history_module
 from ganviz.training.history import COLUMNS, ChangeMark, History
 from ganviz.training.overview import MAX_BUCKETS, Overview
@@ -186,3 +187,60 @@ def test_no_value_is_no_value():
 def test_an_overview_of_nothing_is_empty():
     assert [len(part) for part in Overview(2, 3).thinned(9)[:2]] == [0, 0]
     assert all(part.shape == (2, 3, 0) for part in Overview(2, 3).thinned(9)[2:])
+
+
+def assert_detail(history, tables, steps, buckets, columns):
+    first, last, low, high, mean, current = history.detail(steps, buckets, columns)
+    a, b = max(1, steps[0]), min(history.n_steps, steps[1])
+    if b < a:
+        assert (len(first), low.shape) == (0, (len(tables), len(columns), 0))
+        return
+    assert first[0] <= a
+    assert b <= last[-1] <= history.n_steps
+    assert len(first) <= buckets + 1
+    np.testing.assert_array_equal(first[1:], last[:-1] + 1)
+    if b - a < buckets:
+        np.testing.assert_array_equal(first, np.arange(a, b + 1))
+        np.testing.assert_array_equal(first, last)
+    for lane, table in enumerate(tables):
+        for found, reduce in ((low, np.nanmin), (high, np.nanmax), (mean, np.nanmean)):
+            for i, (start, end) in enumerate(zip(first, last, strict=True)):
+                part = table[start - 1 : end, columns]
+                expected = reduce(part, axis=0) if len(part) else np.full(len(columns), np.nan)
+                np.testing.assert_allclose(found[lane, :, i], expected, rtol=1e-9, atol=1e-12)
+        np.testing.assert_array_equal(current[lane], table[-1, columns] if len(table) else np.nan)
+
+
+@pytest.mark.usefixtures("small_chunks")
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    sizes=SIZES, stop=st.integers(0, 200), low=st.integers(-3, 220), span=st.integers(0, 300),
+    buckets=st.sampled_from([1, 2, 3, 20, 600]), groups=st.sampled_from([(4, 8), (64,), ()]),
+)  # fmt: skip
+def test_any_range_is_read_from_memory_and_disk(sizes, stop, low, span, buckets, groups):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(detail_module, "GROUP_ROWS", groups)
+        history, tables = filled(sizes, stops=[10**9, stop])
+        assert_detail(history, tables, (low, low + span), buckets, [3, 0])
+        history.fork(0)
+        assert_detail(history, [*tables, tables[0]], (low, low + span), buckets, [1])
+        assert_detail(history.frozen(), [*tables, tables[0]], (low, low + span), buckets, [1])
+
+
+def test_a_long_run_is_read_in_any_range_without_losing_an_extreme(monkeypatch):
+    monkeypatch.setattr(history_module, "CHUNKS_IN_MEMORY", 2)
+    values = rows(30_000, 1)
+    values[12_344, 0, 2], values[20_000, 0, 2] = 1e3, -1e3
+    history = History.from_tables([values[:, 0]], [])
+    for steps in ((1, 30_000), (11_000, 29_000), (12_000, 21_000), (20_001, 20_001), (12_345, 13_000)):
+        for buckets in (5, 100, 900):
+            assert_detail(history, [values[:, 0]], steps, buckets, [2, 5])
+    for buckets in (5, 100, 900):
+        _, _, low, high, _, _ = history.detail((12_000, 21_000), buckets, [2])
+        assert (low.min(), high.max()) == (-1e3, 1e3)
+
+
+def test_a_bucket_stays_the_same_while_the_range_is_moved():
+    history = History.from_tables([rows(9_000, 1)[:, 0]], [])
+    firsts = [history.detail((low, low + 5_000), 500, [0])[0] for low in (1000, 1003, 1011)]
+    assert all(set(np.diff(first)) == {11} and (first[0] - 1) % 11 == 0 for first in firsts)

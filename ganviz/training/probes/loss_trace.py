@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class LossTrace(Reading):
-    """All scalars over the whole run.
+    """Scalars over the whole run, or over the steps that were asked for.
 
     Attributes
     ----------
     columns : tuple of str
-        Names of the scalars (``history.COLUMNS``).
+        Names of the scalars (``history.COLUMNS``, or those asked for).
     first, last : ndarray, ``[n]`` int64
         First and last step of each bucket; a bucket of one step has ``first == last``.
     low, high, mean : ndarray, ``[lanes, columns, n]`` float64
@@ -51,21 +51,33 @@ class LossTrace(Reading):
 
 @dataclass(frozen=True, slots=True)
 class LossTraceProbe(AbstractProbe):
-    """Every scalar of the whole run in at most ``buckets`` buckets."""
+    """Scalars in about ``buckets`` buckets: of the whole run, or in detail from the first to the last of ``steps``.
+
+    ``columns`` are the scalars wanted; none are all. In detail a bucket is one step where that is enough.
+    """
 
     min_interval_s: ClassVar[float] = 0.1
 
     buckets: int = 600
+    steps: tuple[int, int] | None = None
+    columns: tuple[str, ...] = ()
 
     def supports(self, config: RunConfig) -> bool:
         """Return True: every run has a history."""
         return True
 
     def measure(self, subject: Subject) -> LossTrace:
-        """Return the thinned history up to this step."""
+        """Return the thinned history up to this step, or what was asked for of it."""
         history = subject.read_history()
-        thinned = history.thinned(self.buckets)
-        return LossTrace(COLUMNS, *thinned, marks=thinned_marks(history.marks, thinned[1]))
+        names = self.columns or COLUMNS
+        columns = [COLUMNS.index(name) for name in names]
+        if self.steps is not None:
+            thinned = history.detail(self.steps, self.buckets, columns)
+        else:
+            first, last, *values, current = history.thinned(self.buckets)
+            low, high, mean = (value[:, columns] for value in values)
+            thinned = first, last, low, high, mean, current[:, columns]
+        return LossTrace(names, *thinned, marks=thinned_marks(history.marks, thinned[1]))
 
 
 def thinned_marks(marks: list[ChangeMark], last: NDArray[np.int64]) -> tuple[ChangeMark, ...]:

@@ -12,7 +12,7 @@ from ganviz.losses.presets import named_formulation
 from ganviz.networks.conv import DCGAN16
 from ganviz.networks.mlp import MLP
 from ganviz.training.config import LaneConfig, Latents, RunConfig, TrainingSettings
-from ganviz.training.history import ChangeMark
+from ganviz.training.history import COLUMNS, ChangeMark
 from ganviz.training.probes.gradients import GradientArrowsProbe
 from ganviz.training.probes.image_grid import ImageGridProbe
 from ganviz.training.probes.latent_map import LatentMapProbe
@@ -215,6 +215,24 @@ def test_images_come_with_their_scores(digits):
     shown = torch.from_numpy(reading.generated[:, :, None].copy())
     expected = subject.discriminator(shown).detach()
     np.testing.assert_allclose(reading.generated_scores, expected, rtol=1e-4, atol=1e-6)
+
+
+def test_a_trace_of_some_steps_and_columns_has_every_step(plane):
+    probe = LossTraceProbe(steps=(20, 50), columns=("g_loss", "d_loss"))
+    reading = read(plane, probe)
+    np.testing.assert_array_equal(reading.first, np.arange(20, 51))
+    np.testing.assert_array_equal(reading.last, reading.first)
+    assert reading.columns == probe.columns
+    for lane in range(2):
+        table = plane.history.table(lane)[19:50]
+        for name in probe.columns:
+            for values in (reading.low, reading.high, reading.mean):
+                np.testing.assert_array_equal(
+                    values[lane, reading.column(name)], table[:, COLUMNS.index(name)]
+                )
+        assert reading.current[lane, 1] == plane.history.last_row(lane)["d_loss"]
+    whole, some = read(plane, LossTraceProbe(buckets=7)), read(plane, LossTraceProbe(7, columns=("value",)))
+    np.testing.assert_array_equal(some.high[:, 0], whole.high[:, whole.column("value")])
 
 
 def test_the_trace_is_the_history(plane):
