@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QPainter, QPen
@@ -248,7 +250,8 @@ class AbstractChartView(AbstractPaintedView):
     def _lane_labels(self) -> tuple[str, ...]:
         if self.snapshot is None or len(self.snapshot.config.lanes) < 2:
             return ()
-        return tuple(self.snapshot.config.lane_title(lane) for lane in range(len(self.snapshot.config.lanes)))
+        config = self.snapshot.config  # a lane may be called "<b>": its name is no markup
+        return tuple(html.escape(config.lane_title(lane)) for lane in range(len(config.lanes)))
 
     def add_toggle(self, title: str, tip: str, *, checked: bool, text: str = "") -> QToolButton:
         """Add an on/off button in front of the other controls."""

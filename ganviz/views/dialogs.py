@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QFormLayout,
+    QLabel,
     QMessageBox,
     QTextBrowser,
     QVBoxLayout,
@@ -77,12 +78,12 @@ def confirm_going_back(parent: QWidget, step: int, n_dropped: int) -> tuple[bool
 def confirm_overwriting(parent: QWidget, path: Path) -> bool:
     """Ask whether a file may be overwritten."""
     box = QMessageBox(QMessageBox.Icon.Question, "Overwrite the file?", f"{path.name} is there already.")
-    box.setTextFormat(Qt.TextFormat.PlainText)  # a file's name may look like markup
     box.setParent(parent, box.windowFlags())
     box.setInformativeText(f"It is in {path.parent}. Saving replaces what it holds.")
     accept = box.addButton("Overwrite", QMessageBox.ButtonRole.DestructiveRole)
     cancel = box.addButton("Cancel", QMessageBox.ButtonRole.RejectRole)
     box.setDefaultButton(cancel)
+    _show_as_it_is(box)
     box.exec()
     return box.clickedButton() is accept
 
@@ -90,13 +91,19 @@ def confirm_overwriting(parent: QWidget, path: Path) -> bool:
 def confirm_leaving(parent: QWidget, name: str, trained: str) -> str:
     """Ask what becomes of an unsaved run; return "save", "discard" or "", which is neither."""
     box = QMessageBox(QMessageBox.Icon.Question, "Save the run?", f"The run “{name}” has not been saved.")
-    box.setTextFormat(Qt.TextFormat.PlainText)  # a file's name may look like markup
     box.setParent(parent, box.windowFlags())
     box.setInformativeText(f"{trained[0].upper()}{trained[1:]} of training would be lost.")
     kinds = QMessageBox.StandardButton
     box.setStandardButtons(kinds.Save | kinds.Discard | kinds.Cancel)
     box.setDefaultButton(kinds.Save)
+    _show_as_it_is(box)
     return {kinds.Save: "save", kinds.Discard: "discard"}.get(kinds(box.exec()), "")
+
+
+def _show_as_it_is(box: QMessageBox) -> None:
+    """Let all texts of a question be plain: a file's name may look like markup."""
+    for label in box.findChildren(QLabel):
+        label.setTextFormat(Qt.TextFormat.PlainText)
 
 
 def _confirm(parent: QWidget, title: str, text: str, note: str, action: str) -> tuple[bool, bool]:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QLabel, QVBoxLa
 
 from ganviz.spec import Catalog, InvalidValueError, ParamInfo, PartInfo, Spec, field_info, field_types
 from ganviz.views.fields import AbstractField, Menu, field_for
+from ganviz.views.outside_text import plain_label
 
 
 class SpecForm(QWidget):
@@ -69,7 +70,7 @@ class SpecForm(QWidget):
         self._add_error(name, info.title)
 
     def _add_error(self, name: str, title: str) -> None:
-        error = QLabel()
+        error = plain_label()
         error.setObjectName("refusal")
         error.setWordWrap(True)
         error.hide()

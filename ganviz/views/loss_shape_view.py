@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import math
 from typing import ClassVar
 
@@ -155,7 +156,7 @@ class LossShapeView(AbstractPaintedView):
             ]
         lanes = []
         for lane, mean_slope in enumerate(shape.mean_slope.tolist()):
-            name = config.lane_title(lane)
+            name = html.escape(config.lane_title(lane))
             text = f"{name}, mean |slope| {number(mean_slope)}"
             lanes.append(LegendEntry(line_pen(theme.line("g_loss"), 2.2, lane), text, letters, short=name))
         return [*lanes, LegendEntry(line_pen(muted, 1.4), "slopes", muted)]

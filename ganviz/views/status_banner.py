@@ -7,6 +7,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
 from ganviz.views.icons import icon
+from ganviz.views.outside_text import plain_label
 from ganviz.views.theme import LIGHT, Theme
 
 SHOWN_MS = 6000
@@ -24,7 +25,7 @@ class StatusBanner(QFrame):
         row = self._row = QHBoxLayout(self)
         row.setContentsMargins(10, 4, 6, 4)
         self._icon = QLabel()
-        self._text = QLabel()
+        self._text = plain_label()
         self._text.setWordWrap(True)
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._action = QPushButton()

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QToolTip, Q
 
 from ganviz.training.history import ChangeMark
 from ganviz.views.chart import next_round
+from ganviz.views.outside_text import plain_tip
 from ganviz.views.plotting import Fonts, text_width
 from ganviz.views.theme import LIGHT, Theme
 
@@ -92,7 +93,7 @@ class TimelineTrack(QWidget):
         near = [mark for mark in self._marks if abs(self._x(mark.step) - event.position().x()) < 6]
         if near:
             text = "\n".join(f"step {mark.step}: {mark.label}" for mark in near)
-            QToolTip.showText(event.globalPosition().toPoint(), text, self)
+            QToolTip.showText(event.globalPosition().toPoint(), plain_tip(text), self)
 
     def _drag(self, event: QMouseEvent) -> None:
         step = (event.position().x() - MARGIN) / max(1.0, self.width() - 2 * MARGIN) * self._high

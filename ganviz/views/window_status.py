@@ -10,6 +10,7 @@ from ganviz.session.state import RunState
 from ganviz.training.probes.loss_trace import LossTrace
 from ganviz.training.probes.metrics import Metrics
 from ganviz.training.snapshot import Snapshot
+from ganviz.views.outside_text import plain_label, plain_tip
 from ganviz.views.status_words import WORDS, balance_words, grouped, quality_words
 from ganviz.views.theme import tabular
 
@@ -19,6 +20,7 @@ class _Sentence(QLabel):
 
     def __init__(self, text: str) -> None:
         super().__init__(text)
+        self.setTextFormat(Qt.TextFormat.PlainText)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -34,7 +36,7 @@ class WindowStatus:
         self._words = _Sentence("Starting the engine …")
         self._words.setAccessibleName("How the run is doing")
         self._words.setFont(tabular(self._words.font()))
-        self._engine = QLabel()
+        self._engine = plain_label()
         self._engine.setAccessibleName("Engine")
         bar.setSizeGripEnabled(False)
         bar.setContentsMargins(6, 0, 6, 0)
@@ -73,4 +75,4 @@ class WindowStatus:
             words = " · ".join(text for text in found if text)
             parts.append(f"{snapshot.config.lane_title(lane)}: {words}" if n > 1 and words else words)
         self._words.setText(" · ".join(part for part in parts if part))
-        self._words.setToolTip("\n".join(part for part in parts if part))
+        self._words.setToolTip(plain_tip("\n".join(part for part in parts if part)))

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 from ganviz.losses.presets import FORMULATIONS, NamedFormulation, name_of
 from ganviz.training.config import MAX_LANES, RunConfig
 from ganviz.views.icons import icon
+from ganviz.views.outside_text import menu_words
 from ganviz.views.theme import LIGHT, Theme
 
 ALL_LANES = -1
@@ -126,10 +127,10 @@ class FormulationStrip(QWidget):
         remove.clear()
         origin = max(self._lane(), 0)
         for named in FORMULATIONS.values():
-            action = add.addAction(f"{named.title}, from {config.lane_title(origin)}")
+            action = add.addAction(menu_words(f"{named.title}, from {config.lane_title(origin)}"))
             action.triggered.connect(lambda _=False, n=named: self.lane_wished.emit(max(self._lane(), 0), n))
         for lane in range(len(config.lanes)):
-            action = remove.addAction(config.lane_title(lane))
+            action = remove.addAction(menu_words(config.lane_title(lane)))
             action.triggered.connect(lambda _=False, lane=lane: self.removal_wished.emit(lane))
 
     def _show_checked(self) -> None:

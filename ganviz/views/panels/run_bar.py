@@ -9,6 +9,7 @@ from ganviz.session.commands import Command, HalfStep, Pause, Restart, Run, SetP
 from ganviz.session.state import RunState
 from ganviz.training.snapshot import Snapshot
 from ganviz.views.icons import icon
+from ganviz.views.outside_text import plain_label
 from ganviz.views.status_words import grouped
 from ganviz.views.theme import LIGHT, Theme, tabular
 
@@ -53,7 +54,7 @@ class RunBar(QWidget):
         self._row.addSpacing(10)
         self._add_speed()
         self._row.addSpacing(8)
-        self._numbers = QLabel()
+        self._numbers = plain_label()
         self._numbers.setAccessibleName("Step, speed and device")
         self._numbers.setFont(tabular(self._numbers.font()))
         self._numbers.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)

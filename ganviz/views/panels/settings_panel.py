@@ -15,6 +15,7 @@ from ganviz.spec import InvalidValueError, PartInfo, field_info
 from ganviz.training.config import LaneConfig, RunConfig
 from ganviz.views.fields import Menu
 from ganviz.views.forms import SpecForm, form_for
+from ganviz.views.outside_text import plain_label
 from ganviz.views.panels.formulation_panel import FormulationPanel
 from ganviz.views.panels.section import Section
 from ganviz.views.thumbnails import add_thumbnails
@@ -58,7 +59,7 @@ class SettingsPanel(QScrollArea):
 
     def _make_forms(self, config: RunConfig) -> None:
         lane = config.lanes[0]
-        self._refusal = QLabel()
+        self._refusal = plain_label()
         self._refusal.setObjectName("refusal")
         self._refusal.setWordWrap(True)
         self._refusal.hide()

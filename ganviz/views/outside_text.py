@@ -1,0 +1,27 @@
+"""Text from outside (paths, what files hold, names that people type, errors) shown as it is, never as markup."""
+
+from __future__ import annotations
+
+import html
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
+
+
+def plain_label(text: str = "") -> QLabel:
+    """Return a label that shows every text as it is; Qt's own would take ``<img …>`` for a picture to load."""
+    label = QLabel(text)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    return label
+
+
+def plain_tip(text: str) -> str:
+    """Return a tool tip that shows ``text`` as it is: tips take for markup what looks like it."""
+    if "<" not in text:
+        return text
+    return f"<qt>{html.escape(text).replace(chr(10), '<br>')}</qt>"
+
+
+def menu_words(text: str) -> str:
+    """Return an entry of a menu that shows ``text`` as it is: "&" would underline, a tab begin a key."""
+    return text.replace("&", "&&").replace("\t", " ")
