@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from ganviz.training.detail import detail, levels, summary
 from ganviz.training.overview import Overview
+from ganviz.training.smoothing import Averages
 
 COLUMNS: tuple[str, ...] = (
     # the trained formulation, means over the batch, not halved; NaN parts where a loss is not pointwise
@@ -106,7 +107,7 @@ class History:
         self.marks: list[ChangeMark] = []
         self._chunks: list[list[_Chunk]] = [[] for _ in range(n_lanes)]
         self._lengths = [0] * n_lanes
-        self._overview = Overview(n_lanes, len(COLUMNS))
+        self._overview, self.averages = Overview(n_lanes, len(COLUMNS)), Averages(len(COLUMNS))
         self._file: IO[bytes] | None = None
 
     @property
@@ -257,11 +258,13 @@ class History:
         self._chunks.append(chunks)
         self._lengths.append(self._lengths[lane])
         self._overview.fork(lane)
+        self.averages = Averages(len(COLUMNS))
 
     def remove(self, lane: int) -> None:
         """Take a lane's rows and marks away."""
         del self._chunks[lane], self._lengths[lane]
         self._overview.remove(lane)
+        self.averages = Averages(len(COLUMNS))
         renumbered = []
         for mark in self.marks:
             if mark.lane is None or mark.lane < lane:

@@ -30,6 +30,8 @@ class LossTrace(Reading):
         Smallest, largest and mean value in each bucket; NaN where a lane has no value there.
     current : ndarray, ``[lanes, columns]``
         The newest step's values; NaN where there is none.
+    smoothed : ndarray, ``[lanes, columns, n]``, or None
+        The running average at the steps ``smoothed_at``, ``[n]``, one in each bucket; None where nobody asked.
     marks : tuple of ChangeMark
         The changes made during the run, oldest first; of more than there are buckets, the last one in each bucket
         and lane.
@@ -43,6 +45,8 @@ class LossTrace(Reading):
     mean: NDArray[np.float64]
     current: NDArray[np.float64]
     marks: tuple[ChangeMark, ...]
+    smoothed: NDArray[np.float64] | None = None
+    smoothed_at: NDArray[np.int64] | None = None
 
     def column(self, name: str) -> int:
         """Return the index of a scalar."""
@@ -53,7 +57,8 @@ class LossTrace(Reading):
 class LossTraceProbe(AbstractProbe):
     """Scalars in about ``buckets`` buckets: of the whole run, or in detail from the first to the last of ``steps``.
 
-    ``columns`` are the scalars wanted; none are all. In detail a bucket is one step where that is enough.
+    ``columns`` are the scalars wanted; none are all. In detail a bucket is one step where that is enough. With
+    ``smoothing``, the weight that a running average gives to the step before, there are averages too.
     """
 
     min_interval_s: ClassVar[float] = 0.1
@@ -61,6 +66,7 @@ class LossTraceProbe(AbstractProbe):
     buckets: int = 600
     steps: tuple[int, int] | None = None
     columns: tuple[str, ...] = ()
+    smoothing: float = 0.0
 
     def supports(self, config: RunConfig) -> bool:
         """Return True: every run has a history."""
@@ -77,7 +83,11 @@ class LossTraceProbe(AbstractProbe):
             first, last, *values, current = history.thinned(self.buckets)
             low, high, mean = (value[:, columns] for value in values)
             thinned = first, last, low, high, mean, current[:, columns]
-        return LossTrace(names, *thinned, marks=thinned_marks(history.marks, thinned[1]))
+        marks = thinned_marks(history.marks, thinned[1])
+        if not self.smoothing:
+            return LossTrace(names, *thinned, marks=marks)
+        at, smoothed = history.averages.of(self.smoothing).read(history, thinned[0], thinned[1], columns)
+        return LossTrace(names, *thinned, marks, smoothed, at)
 
 
 def thinned_marks(marks: list[ChangeMark], last: NDArray[np.int64]) -> tuple[ChangeMark, ...]:
