@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from ganviz.losses.formulation import Formulation
 from ganviz.losses.presets import name_of, title_of
-from ganviz.spec import ParamInfo, Spec, param_info
+from ganviz.spec import ParamInfo, PartInfo, Spec, field_info, param_info
 from ganviz.training.config import LaneConfig, RunConfig
 
 Change = tuple[int | None, str, bool]
@@ -85,8 +85,10 @@ def _part_changes(old: Spec, new: Spec) -> Iterator[str]:
 def _field_changes(old: Spec, new: Spec) -> Iterator[str]:
     for field in dataclasses.fields(new):
         before, after = getattr(old, field.name), getattr(new, field.name)
-        if before != after:
-            info = param_info(field)
+        info = field_info(field)
+        if isinstance(info, PartInfo):
+            yield from _part_changes(before, after)
+        elif before != after:
             a, b = _text(before), _text(after)
             if a == b:
                 a, b = str(before), str(after)

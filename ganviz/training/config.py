@@ -16,6 +16,7 @@ from ganviz.networks.base import AbstractArchitecture
 from ganviz.networks.mlp import MLP
 from ganviz.spec import InvalidValueError, Plain, Spec, choice, needs_restart, param, part, spec_from_plain
 from ganviz.training.optimizers import OPTIMIZERS, AbstractOptimizer, Adam
+from ganviz.training.rules import RULES, AbstractRule, Alternating
 
 MAX_LANES = 64
 
@@ -85,10 +86,17 @@ class TrainingSettings(Spec):
     batch_size: int = param(
         128, "Batch size", "Samples in each real and each fake batch. Restarts the run.", low=1, high=65536
     )
+    rule: AbstractRule = choice(
+        RULES,
+        Alternating(),
+        "Rule",
+        "Who moves when: D and then G, both at once, or both after a look one step ahead.",
+        live=True,
+    )
     d_steps: int = param(
         1,
         "D steps per G step",
-        "Updates of D before each update of G, each on fresh batches.",
+        "Updates of D for each update of G, each on fresh batches; all but the last are made alone.",
         low=1,
         high=100,
         live=True,
@@ -96,7 +104,7 @@ class TrainingSettings(Spec):
     fresh_latents: bool = param(
         True,
         "Fresh latents for G",
-        "On: G is judged on new latents (the paper). Off: on the batch D has just seen, with D updated.",
+        "On: G is judged on new latents (the paper). Off: on the batch that D has just seen.",
         live=True,
     )
     ema_decay: float = param(

@@ -32,7 +32,7 @@ class ScoreBlock:
     d_scores : Tensor, ``[steps, lanes, 2 · batch]``
         Scores of the last discriminator update of each step: real ones, then fake ones.
     g_scores : Tensor, ``[steps, lanes, batch]``
-        Scores of the generator update, from the updated discriminator.
+        Scores of the generator update, by the discriminator that it moved against.
     g_real : Tensor, ``[steps, lanes, batch]``
         Scores of the real samples that the generator update compared with, 0 where nobody needs them.
     d_norms, g_norms, penalties : Tensor, ``[steps, lanes]``

@@ -15,6 +15,7 @@ from ganviz.losses.penalties import PENALTIES
 from ganviz.networks import ARCHITECTURES
 from ganviz.session.view_names import VIEW_NAMES
 from ganviz.training.optimizers import OPTIMIZERS
+from ganviz.training.rules import RULES
 from ganviz.views import VIEWS
 
 ROOT = Path(ganviz.__file__).parent
@@ -26,6 +27,7 @@ LISTS = {
     "data": DISTRIBUTIONS,
     "networks": ARCHITECTURES,
     "training/optimizers": OPTIMIZERS,
+    "training/rules": RULES,
 }
 
 

@@ -15,6 +15,7 @@ from ganviz.session.run_folder import FILES
 from ganviz.session.settings import with_settings
 from ganviz.training.checkpoint import load_checkpoint, save_checkpoint
 from ganviz.training.config import RunConfig
+from ganviz.training.rules import RULES
 from ganviz.training.trainer import Trainer
 
 SMALL = ("--set", "architecture.width=8", "--set", "training.batch_size=16", "--device", "cpu")
@@ -103,6 +104,19 @@ def test_a_run_of_a_gpu_goes_on_where_there_is_none(ganviz, tmp_path, monkeypatc
     found = ganviz("resume", tmp_path / "gpu.ganviz", "--steps", 2, "--json").json
     assert (found["steps"], found["device"]) == (5, "cpu")
     ganviz("train", "--device", "cuda", "--steps", 1).assert_refused("'cuda'", "no GPU", "'cpu' or 'auto'")
+
+
+@pytest.mark.parametrize("rule", RULES)
+@pytest.mark.parametrize("formulation", ["hinge", "wgan_gp"])
+def test_every_rule_trains_with_any_number_of_d_steps(ganviz, tmp_path, rule, formulation):
+    options = ("--formulation", formulation, "--set", f"training.rule={rule}", "--set", "training.d_steps=3")
+    found = ganviz("train", *options, *SMALL, "--steps", 70, "--json", "--out", tmp_path / "run").json
+    assert found["steps"] == 70
+    assert [lane["state"] for lane in found["lanes"]] == ["trained"]
+    config = json.loads((tmp_path / "run" / "config.json").read_text("utf-8"))["config"]
+    assert config["training"]["rule"] == {"kind": rule}
+    again = ganviz("resume", tmp_path / "run" / "checkpoint.ganviz", "--steps", 10, "--json").json
+    assert again["steps"] == 80
 
 
 def test_options_apply_in_the_order_of_the_manual(ganviz, tmp_path):

@@ -13,7 +13,8 @@ from ganviz.networks.conv import DCGAN16
 from ganviz.networks.mlp import MLP
 from ganviz.training import updates
 from ganviz.training.config import LaneConfig, RunConfig, TrainingSettings
-from ganviz.training.optimizers import SGD, Adam, RMSprop
+from ganviz.training.optimizers import SGD, Adam, OptimisticAdam, OptimisticSGD, RMSprop
+from ganviz.training.rules import Extragradient, Simultaneous
 from ganviz.training.steps import captured, step_class
 from ganviz.training.steps.captured import WARM_UP_STEPS, CapturedStep
 from ganviz.training.trainer import Trainer
@@ -37,6 +38,12 @@ RUNS = {name: config(name) for name in FORMULATIONS} | {
     "penalty on some lanes": config("wgan_gp", "hinge", "wgan_gp"),
     "momentum": config(optimizer=SGD(momentum=0.5)),
     "RMSprop": config("wasserstein", optimizer=RMSprop()),
+    "optimistic": config(optimizer=OptimisticAdam()),
+    "optimistic descent": config("wasserstein", optimizer=OptimisticSGD()),
+    "together": config(training={"rule": Simultaneous()}),
+    "extragradient": config("non_saturating", training={"rule": Extragradient(), "d_steps": 2}),
+    "extragradient with a penalty": config("wgan_gp", training={"rule": Extragradient()}),
+    "extragradient, pairs": config("rpgan", training={"rule": Extragradient(), "fresh_latents": False}),
     "several D steps": config("non_saturating", training={"d_steps": 3}),
     "several D steps with a penalty": config("wgan_gp", training={"d_steps": 2}),
     "one batch of latents": config("hinge", training={"fresh_latents": False}),
@@ -46,9 +53,11 @@ RUNS = {name: config(name) for name in FORMULATIONS} | {
         lanes=(
             LaneConfig(named_formulation("hinge"), "", Adam(), SGD()),
             LaneConfig(named_formulation("least_squares"), "", RMSprop(), Adam(learning_rate=1e-4)),
+            LaneConfig(named_formulation("hinge"), "", OptimisticAdam(), OptimisticSGD()),
         )
     ),
     "digits": config(training={"batch_size": 4, "ema_decay": 0.9}, **MNIST_RUN),
+    "digits, extragradient": config(training={"batch_size": 4, "rule": Extragradient()}, **MNIST_RUN),
     "digits with a penalty": config("wgan_gp", training={"batch_size": 4}, **MNIST_RUN),
 }
 

@@ -17,7 +17,7 @@ from ganviz.networks.conv import DCGAN16
 from ganviz.networks.layers import TRAIN_KEEP_BUFFERS
 from ganviz.networks.mlp import ACTIVATIONS, MLP
 from ganviz.training.config import LaneConfig, RunConfig, TrainingSettings
-from ganviz.training.optimizers import SGD, Adam, RMSprop
+from ganviz.training.optimizers import SGD, Adam, OptimisticSGD, RMSprop
 from ganviz.training.players import PLAYERS
 from ganviz.training.steps import step_class
 from ganviz.training.steps.analytic import AnalyticStep
@@ -26,7 +26,12 @@ from ganviz.training.trainer import Trainer
 
 LOSSES = [loss() for loss in ADVERSARIAL_LOSSES.values()]
 POINTWISE = [loss for loss in LOSSES if isinstance(loss, AbstractPointwiseLoss)]
-OPTIMIZERS = [Adam(learning_rate=2e-3), SGD(learning_rate=2e-3, momentum=0.5), RMSprop(learning_rate=1e-3)]
+OPTIMIZERS = [
+    Adam(learning_rate=2e-3),
+    SGD(learning_rate=2e-3, momentum=0.5),
+    RMSprop(learning_rate=1e-3),
+    OptimisticSGD(learning_rate=2e-3),
+]
 
 
 def lanes(*losses, optimizer=OPTIMIZERS[0]):

@@ -17,7 +17,7 @@ from ganviz.losses.penalties.one_centered import GradientPenalty
 from ganviz.losses.penalties.zero_centered import R1
 from ganviz.losses.presets import named_formulation
 from ganviz.networks.mlp import MLP
-from ganviz.spec import field_types
+from ganviz.spec import PartInfo, field_info, field_types
 from ganviz.training.config import TrainingSettings
 from ganviz.training.optimizers import OPTIMIZERS, SGD, Adam
 from ganviz.views.forms import ChoiceForm, SeveralForm, SpecForm
@@ -51,7 +51,10 @@ def test_every_parameter_has_a_row_that_shows_it(open_form, spec):
     form, told = open_form(SpecForm(spec))
     kinds = {bool: QCheckBox, int: QSpinBox, float: QLineEdit}
     for field in dataclasses.fields(spec):
-        info = field.metadata["param"]
+        info = field_info(field)
+        if isinstance(info, PartInfo):
+            assert form._parts[field.name]._form.spec == getattr(spec, field.name)
+            continue
         widget = form._fields[field.name].widget
         kind = field_types(type(spec))[field.name]
         assert isinstance(widget, QComboBox if info.choices else kinds.get(kind, QLineEdit))

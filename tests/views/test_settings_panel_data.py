@@ -12,6 +12,7 @@ from ganviz.session.run_presets import run_preset
 from ganviz.session.settings import with_settings
 from ganviz.training.config import LaneConfig, Latents, RunConfig
 from ganviz.training.optimizers import SGD, Adam
+from ganviz.training.rules import Extragradient
 from ganviz.views.panels.settings_panel import SettingsPanel
 
 
@@ -81,3 +82,12 @@ def test_every_part_of_a_run_is_asked_for_and_shown(opened):
     panel._forms["latents"].spec_changed.emit(Latents(size=3))
     assert wished == [RunConfig(latents=Latents(size=3))]
     assert panel._forms["latents"].spec == Latents(size=3)
+
+
+def test_a_rule_is_chosen_with_the_loop_around_both_updates(opened):
+    panel, wished = opened(RunConfig())
+    form = panel._forms["training"]._parts["rule"]
+    form._chosen(form._box.findData("extragradient"))
+    (config,) = wished
+    assert config.training.rule == Extragradient()
+    assert not RunConfig().needs_restart(config)

@@ -55,7 +55,7 @@ class AbstractAdversarialLoss(Spec, abc.ABC):
     g_formula: ClassVar[str]
 
     generator_sees_real: ClassVar[bool] = False
-    """Whether L_G depends on the scores of real samples, of the updated discriminator."""
+    """Whether L_G depends on the scores of real samples too."""
     d_convention: ClassVar[str] = "sum of means"
     """What the number L_D is, for reference lines."""
     g_argument: ClassVar[str] = "score t of a generated sample"

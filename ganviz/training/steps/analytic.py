@@ -5,6 +5,8 @@ The loss contributes nothing but its slope at each score. The same update as ``a
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import torch
 from torch import Tensor
 
@@ -18,8 +20,8 @@ from ganviz.training.steps.perceptron import Perceptron, Program
 class AnalyticStep(AbstractStep):
     """A few dozen calls into memory that is set aside once.
 
-    The generator's pass for the discriminator's fakes also computes the generator's own batch: its weights do not
-    change in between.
+    The generator's pass for the discriminator's fakes also computes the generator's own batch: no rule changes its
+    weights in between.
     """
 
     name = "analytic"
@@ -82,33 +84,32 @@ class AnalyticStep(AbstractStep):
         self._back_own, _ = own.backward(at_sample, everyone, to_weights=True)
         self._back_fake, _ = fake.backward(at_sample, everyone, to_weights=True)
 
-    def step(self, row: int) -> None:
-        """Make one whole step."""
-        for _ in range(self.d_steps - 1):
-            self.discriminator_step(row, is_applied=True)
+    def gradients(self, row: int, between: Callable[[], object] | None = None) -> None:
+        """Compute both gradients."""
         if self.fresh_latents:
             self._pair_latents.copy_(self.sources.latents.take_two())
             _run(self._generate_pair)
-            self._discriminate(row, is_applied=True)
-            self._teach(row, self._back_pair)
+            self._discriminate(row)
         else:
-            self.discriminator_step(row, is_applied=True)
+            self.discriminator_gradient(row)
             self._own.copy_(self._fake)
-            self._teach(row, self._back_fake)
+        if between is not None:
+            between()
+        self._teach(row, self._back_pair if self.fresh_latents else self._back_fake)
 
-    def discriminator_step(self, row: int, *, is_applied: bool) -> None:
-        """Make one discriminator update, or measure it."""
+    def discriminator_gradient(self, row: int, *, is_applied: bool = True) -> None:
+        """Compute the discriminator's gradient; there are no buffers to change."""
         self._latents.copy_(self.sources.latents.take())
         _run(self._generate_fake)
-        self._discriminate(row, is_applied=is_applied)
+        self._discriminate(row)
 
-    def generator_step(self, row: int) -> None:
-        """Make one generator update."""
+    def generator_gradient(self, row: int) -> None:
+        """Compute the generator's gradient."""
         self._latents.copy_(self.sources.latents.take())
         _run(self._generate_own)
         self._teach(row, self._back_own)
 
-    def _discriminate(self, row: int, *, is_applied: bool) -> None:
+    def _discriminate(self, row: int) -> None:
         real = self.sources.real.take()
         self.sources.penalty.skip()
         self._real.copy_(real if real.dim() == 2 else real.flatten(1))
@@ -121,8 +122,6 @@ class AnalyticStep(AbstractStep):
         _run(self._d_back)
         optimizer = self.players.discriminator.optimizer
         torch.linalg.vector_norm(optimizer.gradients, dim=-1, out=self._d_norms[row])
-        if is_applied:
-            self.finish_discriminator()
 
     def _teach(self, row: int, back: Program) -> None:
         self._judge_partners(row)
@@ -135,7 +134,6 @@ class AnalyticStep(AbstractStep):
         _run(back)
         optimizer = self.players.generator.optimizer
         torch.linalg.vector_norm(optimizer.gradients, dim=-1, out=self._g_norms[row])
-        self.finish_generator()
 
     def _judge_partners(self, row: int) -> None:
         """Score the real samples that generated ones are compared with."""

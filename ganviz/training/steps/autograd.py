@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
@@ -17,10 +18,8 @@ class AutogradStep(AbstractStep):
 
     name = "autograd"
 
-    def step(self, row: int) -> None:
-        """Make one whole step."""
-        for _ in range(self.d_steps - 1):
-            self._discriminate(row, self._fake(self.sources.latents.take()), is_applied=True)
+    def gradients(self, row: int, between: Callable[[], object] | None = None) -> None:
+        """Compute both gradients."""
         latents = self.sources.latents.take()
         if self.fresh_latents:
             self._discriminate(row, self._fake(latents), is_applied=True)
@@ -29,14 +28,16 @@ class AutogradStep(AbstractStep):
         generated = self._generate(leaf, latents)
         if not self.fresh_latents:
             self._discriminate(row, generated.detach(), is_applied=True)
+        if between is not None:
+            between()
         self._teach(row, leaf, generated)
 
-    def discriminator_step(self, row: int, *, is_applied: bool) -> None:
-        """Make one discriminator update, or measure it."""
+    def discriminator_gradient(self, row: int, *, is_applied: bool = True) -> None:
+        """Compute the discriminator's gradient."""
         self._discriminate(row, self._fake(self.sources.latents.take()), is_applied=is_applied)
 
-    def generator_step(self, row: int) -> None:
-        """Make one generator update."""
+    def generator_gradient(self, row: int) -> None:
+        """Compute the generator's gradient."""
         leaf = _leaf(self.players.generator)
         self._teach(row, leaf, self._generate(leaf, self.sources.latents.take()))
 
@@ -72,8 +73,6 @@ class AutogradStep(AbstractStep):
         player.optimizer.gradients.copy_(torch.autograd.grad(loss, leaf)[0])
         self.block.d_scores[row] = scores.detach()
         torch.linalg.vector_norm(player.optimizer.gradients, dim=-1, out=self.block.d_norms[row])
-        if is_applied:
-            self.finish_discriminator()
 
     def _judge(self, leaf: Tensor, real: Tensor, fake: Tensor, mode: Mode) -> Tensor:
         """Return the scores of both batches, side by side; convolutions are faster in two smaller passes."""
@@ -109,7 +108,7 @@ class AutogradStep(AbstractStep):
         return total.sum()
 
     def _teach(self, row: int, leaf: Tensor, generated: Tensor) -> None:
-        """Update the generator; no gradient is computed for the discriminator's weights."""
+        """Compute the generator's gradient; none is computed for the discriminator's weights."""
         judge, player = self.players.discriminator, self.players.generator
         scores = judge.network.forward(judge.parameters, judge.buffers, generated, TRAIN_KEEP_BUFFERS)
         loss = scores.new_zeros(())
@@ -125,7 +124,6 @@ class AutogradStep(AbstractStep):
         player.optimizer.gradients.copy_(torch.autograd.grad(loss, leaf)[0])
         self.block.g_scores[row] = scores.detach()
         torch.linalg.vector_norm(player.optimizer.gradients, dim=-1, out=self.block.g_norms[row])
-        self.finish_generator()
 
     def _real_scores(self, row: int) -> Tensor:
         judge = self.players.discriminator

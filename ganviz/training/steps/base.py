@@ -1,12 +1,13 @@
 """What one update needs, and what every way of computing it must offer.
 
-Goodfellow et al. 2014 (arXiv 1406.2661), Algorithm 1: ``d_steps`` discriminator updates, each on fresh real and latent
-batches, then one generator update.
+A way computes gradients; the order of gradients and updates is a rule's (``training.rules``), and what an update does
+is an optimizer's.
 """
 
 from __future__ import annotations
 
 import abc
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
@@ -66,7 +67,9 @@ def lane_groups(config: RunConfig, device: str) -> tuple[LaneGroup, ...]:
 
 
 class AbstractStep(abc.ABC):
-    """One way to compute updates; it changes the players in place and writes scores and norms into a block's row.
+    """One way to compute gradients, and all that follows; writes scores and norms into a block's row.
+
+    It is the :class:`ganviz.training.rules.Game` that rules move, and changes the players in place.
 
     Parameters
     ----------
@@ -93,6 +96,7 @@ class AbstractStep(abc.ABC):
         self.groups = lane_groups(config, device)
         self.sees_real = any(group.formulation.loss.generator_sees_real for group in self.groups)
         training = config.training
+        self._rule = training.rule
         self.batch_size, self.d_steps = training.batch_size, training.d_steps
         self.fresh_latents, self.ema_share = training.fresh_latents, 1.0 - training.ema_decay
         self._constrained = [
@@ -110,23 +114,58 @@ class AbstractStep(abc.ABC):
         }
 
     @abc.abstractmethod
-    def step(self, row: int) -> None:
-        """Make one whole step: ``d_steps`` discriminator updates, then one generator update."""
+    def gradients(self, row: int, between: Callable[[], object] | None = None) -> None:
+        """Compute the discriminator's gradient, call ``between``, and compute the generator's.
+
+        Real samples and latents are fresh; where the configuration says so, both see the same latents.
+        """
 
     @abc.abstractmethod
+    def discriminator_gradient(self, row: int, *, is_applied: bool = True) -> None:
+        """Compute the discriminator's gradient on fresh batches; one that is measured only changes no buffers."""
+
+    @abc.abstractmethod
+    def generator_gradient(self, row: int) -> None:
+        """Compute the generator's gradient on fresh latents."""
+
+    def step(self, row: int) -> None:
+        """Make one whole step, by the configuration's rule."""
+        self._rule.step(self, row)
+
     def discriminator_step(self, row: int, *, is_applied: bool) -> None:
         """Make one discriminator update on fresh batches, or only measure its scores and gradient."""
+        self.discriminator_gradient(row, is_applied=is_applied)
+        if is_applied:
+            self.finish_discriminator()
 
-    @abc.abstractmethod
     def generator_step(self, row: int) -> None:
         """Make one generator update on fresh latents."""
+        self.generator_gradient(row)
+        self.finish_generator()
+
+    def look_ahead(self) -> Callable[[], None]:
+        """Apply both gradients; return what takes the weights back, and nothing but them."""
+        players = self.players.generator, self.players.discriminator
+        kept = [player.parameters.clone() for player in players]
+        for player in players:
+            player.optimizer.update()
+        self._constrain()
+
+        def take_back() -> None:
+            for player, weights in zip(players, kept, strict=True):
+                player.parameters.copy_(weights)
+
+        return take_back
 
     def finish_discriminator(self) -> None:
         """Apply the discriminator's gradient and constraints."""
         self.players.discriminator.optimizer.update()
+        self._constrain()
+        self._leave_stopped("discriminator")
+
+    def _constrain(self) -> None:
         for constraint, parameters in self._constrained:
             constraint.apply(parameters)
-        self._leave_stopped("discriminator")
 
     def finish_generator(self) -> None:
         """Apply the generator's gradient and let the running average follow."""

@@ -196,10 +196,14 @@ class CapturedStep(AbstractStep):
             "The %s step could not be captured in a CUDA graph; it runs call by call: %s", self.name, error
         )
 
-    def discriminator_step(self, row: int, *, is_applied: bool) -> None:
-        """Make one discriminator update, or measure it."""
-        self._by_call.discriminator_step(row, is_applied=is_applied)
+    def gradients(self, row: int, between: Callable[[], object] | None = None) -> None:
+        """Compute both gradients, call by call."""
+        self._by_call.gradients(row, between)
 
-    def generator_step(self, row: int) -> None:
-        """Make one generator update."""
-        self._by_call.generator_step(row)
+    def discriminator_gradient(self, row: int, *, is_applied: bool = True) -> None:
+        """Compute the discriminator's gradient, call by call."""
+        self._by_call.discriminator_gradient(row, is_applied=is_applied)
+
+    def generator_gradient(self, row: int) -> None:
+        """Compute the generator's gradient, call by call."""
+        self._by_call.generator_gradient(row)

@@ -1,0 +1,11 @@
+"""Rules, who moves when: one small file each, and one line in this list."""
+
+from ganviz.spec import Catalog
+from ganviz.training.rules.alternating import Alternating
+from ganviz.training.rules.base import AbstractRule, Game
+from ganviz.training.rules.extragradient import Extragradient
+from ganviz.training.rules.simultaneous import Simultaneous
+
+__all__ = ["RULES", "AbstractRule", "Alternating", "Extragradient", "Game", "Simultaneous"]
+
+RULES: Catalog[AbstractRule] = Catalog("rule", Alternating, Simultaneous, Extragradient)

@@ -1,0 +1,23 @@
+"""The paper's rule (Goodfellow et al. 2014, arXiv 1406.2661, Algorithm 1)."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from ganviz.training.rules.base import AbstractRule, Game, lead
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alternating(AbstractRule):
+    """D moves, then G against the D that has moved.
+
+    On a bilinear game it circles the equilibrium for ever, at a bounded distance.
+    """
+
+    key: ClassVar[str] = "alternating"
+    title: ClassVar[str] = "Alternating"
+
+    def step(self, game: Game, row: int) -> None:
+        """Make one whole step."""
+        lead(game, row)
+        game.gradients(row, game.finish_discriminator)
+        game.finish_generator()

@@ -1,0 +1,28 @@
+"""Extragradient (Korpelevich 1976) with any optimizer (Gidel et al. 2018, arXiv 1802.10551, Algorithms 1 and 4)."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from ganviz.training.rules.base import AbstractRule, Game, lead
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extragradient(AbstractRule):
+    """Both look one step ahead and move, from where they were, by the gradients found there.
+
+    Both steps are the optimizers' own and both are counted, with Adam as in ExtraAdam: moments go on from the step
+    ahead, weights alone are taken back. Each gradient has batches of its own. On a bilinear game it spirals inwards.
+    """
+
+    key: ClassVar[str] = "extragradient"
+    title: ClassVar[str] = "Extragradient"
+
+    def step(self, game: Game, row: int) -> None:
+        """Make one whole step."""
+        lead(game, row)
+        game.gradients(row)
+        take_back = game.look_ahead()
+        game.gradients(row)
+        take_back()
+        game.finish_discriminator()
+        game.finish_generator()

@@ -1,0 +1,24 @@
+"""Both players at once, as in the theory of gradient play (Mescheder et al. 2017, arXiv 1705.10461)."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from ganviz.training.rules.base import AbstractRule, Game, lead
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Simultaneous(AbstractRule):
+    """D and G move together, each against the other as it was.
+
+    On a bilinear game it spirals outwards, however small the steps are.
+    """
+
+    key: ClassVar[str] = "simultaneous"
+    title: ClassVar[str] = "Simultaneous"
+
+    def step(self, game: Game, row: int) -> None:
+        """Make one whole step."""
+        lead(game, row)
+        game.gradients(row)
+        game.finish_discriminator()
+        game.finish_generator()

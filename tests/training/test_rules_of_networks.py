@@ -1,0 +1,250 @@
+"""Rules on networks: the textbook's, by both ways of computing gradients, captured or not, through a run's life."""
+
+import dataclasses
+import itertools
+
+import numpy as np
+import pytest
+import torch
+
+from ganviz.losses.presets import named_formulation
+from ganviz.networks.mlp import MLP
+from ganviz.training.config import LaneConfig, RunConfig, TrainingSettings
+from ganviz.training.optimizers import OPTIMIZERS, SGD, Adam, OptimisticAdam, OptimisticSGD
+from ganviz.training.players import PLAYERS
+from ganviz.training.rules import RULES, Alternating, Extragradient, Simultaneous
+from ganviz.training.steps.analytic import AnalyticStep
+from ganviz.training.steps.autograd import AutogradStep
+from ganviz.training.trainer import Trainer
+
+EVERY_RULE = [cls() for cls in RULES.values()]
+EVERY_OPTIMIZER = [cls(learning_rate=1e-3) for cls in OPTIMIZERS.values()]
+by_key = pytest.mark.parametrize("rule", EVERY_RULE, ids=lambda rule: rule.key)
+
+
+def run(rule, *optimizers, formulation="non_saturating", architecture=None, **training):
+    lanes = tuple(
+        LaneConfig(named_formulation(formulation), generator_optimizer=spec, discriminator_optimizer=spec)
+        for spec in optimizers or (Adam(learning_rate=2e-3),)
+    )
+    settings = TrainingSettings(**{"batch_size": 32, "rule": rule} | training)
+    return RunConfig(lanes=lanes, architecture=architecture or MLP(width=16), training=settings)
+
+
+def trained(config, steps=70, dtype=torch.float32):
+    trainer = Trainer(config, dtype)
+    trainer.train(steps)
+    return trainer
+
+
+def assert_same(a, b):
+    a.flush(), b.flush()
+    for name, tensor in a._players.tensors.items():
+        assert torch.equal(tensor, b._players.tensors[name]), name
+    assert a._players.counts() == b._players.counts()
+    for lane in range(len(a.config.lanes)):
+        np.testing.assert_array_equal(a.history.table(lane), b.history.table(lane))
+
+
+class Script:
+    """Non-saturating training of modules as a textbook has it, on a run's own batches and first weights."""
+
+    def __init__(self, config):
+        source = Trainer(config, torch.float64)
+        self.modules = {}
+        for name, player in zip(
+            PLAYERS, (source._players.generator, source._players.discriminator), strict=True
+        ):
+            module = player.network.module(player.parameters[0], player.buffers[0]).double()
+            exact = player.network.layout.split(player.parameters[0])
+            with torch.no_grad():
+                for ours, theirs in zip(exact, module.parameters(), strict=True):
+                    theirs.copy_(ours.t())
+            self.modules[name] = module
+        self.streams, self.config = source._streams, config
+        self.rate = config.lanes[0].generator_optimizer.learning_rate
+
+    def slopes(self, name, latents, real=None):
+        """Return a player's gradient at the present weights."""
+        bce, judge = torch.nn.functional.binary_cross_entropy_with_logits, self.modules["discriminator"]
+        fake = judge(self.modules["generator"](latents))
+        loss = bce(fake, torch.ones_like(fake))
+        if name == "discriminator":
+            on_real = judge(real)
+            loss = bce(on_real, torch.ones_like(on_real)) + bce(fake, torch.zeros_like(fake))
+        return torch.autograd.grad(loss, list(self.modules[name].parameters()))
+
+    def latents(self):
+        first = self.streams.latents.take()
+        return first, self.streams.latents.take() if self.config.training.fresh_latents else first
+
+    @torch.no_grad()
+    def move(self, name, slopes):
+        for weights, slope in zip(self.modules[name].parameters(), slopes, strict=True):
+            weights -= self.rate * slope
+
+    def both(self):
+        for_d, for_g = self.latents()
+        real = self.streams.real.take()
+        return {
+            "generator": self.slopes("generator", for_g),
+            "discriminator": self.slopes("discriminator", for_d, real),
+        }
+
+    def step(self):
+        rule, d_steps = self.config.training.rule, self.config.training.d_steps
+        for _ in range(d_steps - 1):
+            latents = self.streams.latents.take()
+            self.move("discriminator", self.slopes("discriminator", latents, self.streams.real.take()))
+        if isinstance(rule, Alternating):
+            for_d, for_g = self.latents()
+            self.move("discriminator", self.slopes("discriminator", for_d, self.streams.real.take()))
+            self.move("generator", self.slopes("generator", for_g))
+            return
+        slopes = self.both()
+        if isinstance(rule, Extragradient):
+            kept = {
+                name: [p.detach().clone() for p in module.parameters()]
+                for name, module in self.modules.items()
+            }
+            for name in PLAYERS:
+                self.move(name, slopes[name])
+            slopes = self.both()
+            with torch.no_grad():
+                for name, module in self.modules.items():
+                    for weights, before in zip(module.parameters(), kept[name], strict=True):
+                        weights.copy_(before)
+        for name in PLAYERS:
+            self.move(name, slopes[name])
+
+
+@pytest.mark.parametrize("cls", [AutogradStep, AnalyticStep], ids=lambda cls: cls.name)
+@pytest.mark.parametrize("fresh", [True, False], ids=["fresh", "reused"])
+@pytest.mark.parametrize("d_steps", [1, 3])
+@by_key
+def test_rules_are_the_textbooks(monkeypatch, rule, d_steps, fresh, cls):
+    monkeypatch.setattr("ganviz.training.steps.step_class", lambda config: cls)
+    config = run(rule, SGD(learning_rate=0.1), d_steps=d_steps, fresh_latents=fresh)
+    script = Script(config)
+    for _ in range(20):
+        script.step()
+    trainer = trained(config, 20, torch.float64)
+    for name, player in zip(
+        PLAYERS, (trainer._players.generator, trainer._players.discriminator), strict=True
+    ):
+        trained_weights = player.network.layout.split(player.parameters[0])
+        for ours, theirs in zip(trained_weights, script.modules[name].parameters(), strict=True):
+            torch.testing.assert_close(ours, theirs.detach().t(), rtol=1e-9, atol=1e-12)
+
+
+@pytest.mark.parametrize("n_lanes", [1, 2])
+@pytest.mark.parametrize("optimizer", EVERY_OPTIMIZER, ids=lambda spec: spec.key)
+@by_key
+def test_both_ways_are_one(monkeypatch, rule, optimizer, n_lanes):
+    ends = []
+    for cls in (AutogradStep, AnalyticStep):
+        monkeypatch.setattr("ganviz.training.steps.step_class", lambda config, cls=cls: cls)
+        ends.append(trained(run(rule, *[optimizer] * n_lanes, d_steps=2), 60, torch.float64))
+        ends[-1].flush()
+    for name in PLAYERS:
+        torch.testing.assert_close(*(end._players.tensors[name] for end in ends), rtol=1e-9, atol=1e-12)
+    np.testing.assert_allclose(*(end.history.table(0) for end in ends), rtol=1e-7, atol=1e-9)
+
+
+@by_key
+@pytest.mark.parametrize(
+    "pair", list(itertools.combinations_with_replacement(range(len(EVERY_OPTIMIZER)), 2)), ids=str
+)
+def test_a_lane_beside_another_is_the_lane_alone(rule, pair):
+    """Whatever rule all follow and whatever optimizers they have."""
+    a, b = (EVERY_OPTIMIZER[i] for i in pair)
+    both = trained(run(rule, a, b), 20)
+    for lane, spec in enumerate((a, b)):
+        alone = trained(run(rule, spec), 20)
+        for name, tensor in alone._players.tensors.items():
+            assert torch.equal(both._players.tensors[name][lane], tensor[0]), name
+
+
+@by_key
+@pytest.mark.parametrize("formulation", ["non_saturating", "wgan_gp"])
+def test_a_run_goes_on_from_its_state_from_a_rewind_and_as_a_fork(rule, formulation):
+    config = run(rule, OptimisticAdam(), formulation=formulation, d_steps=2)
+    whole, first = trained(config, 110), trained(config, 70)
+    resumed = Trainer.from_state(first.state())
+    assert resumed.config.training.rule == rule
+    resumed.train(40)
+    assert_same(whole, resumed)
+    first.rewind(64)
+    first.train(46)
+    assert_same(whole, first)
+    first.fork(0, first.config.lanes[0])
+    first.train(20)
+    for name, tensor in first._players.tensors.items():
+        assert torch.equal(tensor[0], tensor[1]), name
+
+
+def test_a_rule_changes_between_two_steps_and_the_mark_says_so():
+    trainer = trained(run(Alternating()), 10)
+    before = {name: tensor.clone() for name, tensor in trainer._players.tensors.items()}
+    other = dataclasses.replace(trainer.config.training, rule=Extragradient(), d_steps=2)
+    trainer.reconfigure(dataclasses.replace(trainer.config, training=other))
+    for name, tensor in trainer._players.tensors.items():
+        assert torch.equal(tensor, before[name]), name
+    trainer.train(5)
+    assert trainer._players.counts() == {"generator": [10 + 2 * 5], "discriminator": [10 + 3 * 5]}
+    labels = [mark.label for mark in trainer.history.marks]
+    assert labels == ["Alternating → Extragradient", "D steps per G step 1 → 2"]
+
+
+@by_key
+@pytest.mark.parametrize("player", PLAYERS)
+def test_half_steps_move_one_player_once(rule, player):
+    trainer = trained(run(rule), 3)
+    before, counts = (
+        {name: trainer._players.tensors[name].clone() for name in PLAYERS},
+        trainer._players.counts(),
+    )
+    trainer.half_step(player)
+    for name in PLAYERS:
+        assert torch.equal(trainer._players.tensors[name], before[name]) == (name != player)
+        assert trainer._players.counts()[name] == [counts[name][0] + (name == player)]
+
+
+@by_key
+@pytest.mark.parametrize("formulation", ["hinge", "wgan_gp"])
+def test_stopped_lanes_rest(rule, formulation):
+    config = run(rule, Adam(), SGD(learning_rate=100.0), formulation=formulation, ema_decay=0.9)
+    lane = dataclasses.replace(config.lanes[1], formulation=named_formulation("least_squares"))
+    config = dataclasses.replace(config, lanes=(config.lanes[0], lane))
+    trainer = trained(config, 200)
+    trainer.flush()
+    assert trainer.lanes[1].diverged_at is not None
+    assert trainer.lanes[0].diverged_at is None
+    before = {name: tensor[1].clone() for name, tensor in trainer._players.tensors.items()}
+    trainer.train(30)
+    for name, tensor in trainer._players.tensors.items():
+        assert torch.equal(tensor[1], before[name]), name
+
+
+@pytest.mark.parametrize("rule", [Simultaneous(), Extragradient()], ids=lambda rule: rule.key)
+def test_what_is_recorded_is_what_the_weights_were_moved_by(rule):
+    """With steps of one size the norm in the history is that of the last move."""
+    rate = 1e-2
+    trainer = trained(run(rule, SGD(learning_rate=rate)), 5, torch.float64)
+    before = {name: trainer._players.tensors[name].clone() for name in PLAYERS}
+    trainer.train(1)
+    trainer.flush()
+    row = trainer.history.last_row(0)
+    for name, column in zip(PLAYERS, ("g_grad_norm", "d_grad_norm"), strict=True):
+        moved = float((trainer._players.tensors[name] - before[name]).norm()) / rate
+        assert row[column] == pytest.approx(moved, rel=1e-9)
+
+
+@pytest.mark.parametrize("rule", [Simultaneous(), Extragradient()], ids=lambda rule: rule.key)
+@pytest.mark.parametrize(
+    "optimizer", [SGD(learning_rate=0.1), OptimisticSGD(learning_rate=0.1)], ids=lambda s: s.key
+)
+def test_weights_stay_within_their_constraint(rule, optimizer):
+    trainer = trained(run(rule, optimizer, formulation="wasserstein"), 20)
+    bound = named_formulation("wasserstein").constraint.c
+    assert float(trainer._players.tensors["discriminator"].abs().max()) <= bound
