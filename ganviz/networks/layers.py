@@ -119,8 +119,11 @@ class Linear(AbstractLayer):
             return large_products.affine(x, weight, bias)
         if x.dim() == 2:
             return torch.addmm(bias, x, weight)
-        if self.n_out <= NARROW and (len(x) > 1 or self.n_out > 1):
-            return torch.baddbmm(bias.unsqueeze(-1), weight.mT.contiguous(), x.mT).mT
+        if self.n_out <= NARROW:
+            # A copy: contiguous() keeps the odd strides of an axis of length 1, for which torch takes another kernel
+            # with one lane than with several.
+            turned = weight.mT.clone(memory_format=torch.contiguous_format)
+            return torch.baddbmm(bias.unsqueeze(-1), turned, x.mT).mT
         return torch.baddbmm(bias.unsqueeze(-2), x, weight)
 
     def module(self, parameters: Sequence[Tensor], buffers: Sequence[Tensor]) -> nn.Module:
@@ -135,12 +138,18 @@ class Linear(AbstractLayer):
 
 
 def _largest_singular_value(weight: Tensor, u: Tensor, mode: Mode) -> Tensor:
+    """Return uᵀ W v, ``[…, 1, 1]``.
+
+    Products with vectors are sums here: batches of matrix products are rounded otherwise than a single one, and a lane
+    would depend on having neighbors.
+    """
     with torch.no_grad():
-        v = F.normalize((u.unsqueeze(-2) @ weight.detach()).squeeze(-2), dim=-1)
+        v = F.normalize((u.unsqueeze(-1) * weight.detach()).sum(-2), dim=-1)
         if mode.update_buffers:
-            u.copy_(F.normalize((weight.detach() @ v.unsqueeze(-1)).squeeze(-1), dim=-1))
+            u.copy_(F.normalize((weight.detach() * v.unsqueeze(-2)).sum(-1), dim=-1))
         u = u.clone()
-    return (u.unsqueeze(-2) @ weight @ v.unsqueeze(-1)).clamp_min(1e-12)
+    value = (u * (weight * v.unsqueeze(-2)).sum(-1)).sum(-1)
+    return value[..., None, None].clamp_min(1e-12)
 
 
 @dataclass(frozen=True)

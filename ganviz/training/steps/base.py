@@ -54,15 +54,24 @@ class LaneGroup:
         return tensor if self.index is None else tensor[self.index]
 
 
+WHOLE_VECTORS = 32
+"""Batches of a multiple of this many scores are computed in whole vectors on every processor."""
+
+
 def lane_groups(config: RunConfig, device: str) -> tuple[LaneGroup, ...]:
-    """Return the lanes by formulation."""
-    shared: dict[Formulation, list[int]] = {}
+    """Return the lanes by formulation; each by itself where a batch does not fill whole vectors.
+
+    The rows of several lanes are one long loop to torch. What is left over at the end of a loop goes through scalar
+    code, whose exponentials differ in the last bit: which scores these are would depend on the neighbors.
+    """
+    is_apart = device == "cpu" and config.training.batch_size % WHOLE_VECTORS != 0
+    shared: dict[tuple[Formulation, int], list[int]] = {}
     for lane, lane_config in enumerate(config.lanes):
-        shared.setdefault(lane_config.formulation, []).append(lane)
+        shared.setdefault((lane_config.formulation, lane if is_apart else 0), []).append(lane)
     everyone = len(shared) == 1
     return tuple(
         LaneGroup(formulation, tuple(lanes), None if everyone else torch.tensor(lanes, device=device))
-        for formulation, lanes in shared.items()
+        for (formulation, _), lanes in shared.items()
     )
 
 

@@ -22,6 +22,9 @@ Program = list[Callable[[], object]]
 
 _OPS = torch.ops.aten
 
+TINY = 400
+"""Multiplications in one product, from torch's own ``bmm_out_or_baddbmm_``."""
+
 
 def layer_plan(network: Network) -> list[tuple[int, int, str]]:
     """Return fan-in, fan-out and activation of each linear layer."""
@@ -73,7 +76,6 @@ class Perceptron:
         self._weights, self._biases = self._views(player, player.parameters)
         self._gradients, self._bias_gradients = self._views(player, player.optimizer.gradients)
         self._outputs = [x.new_empty(*x.shape[:-1], n_out) for _, n_out, _ in self._plan[:-1]] + [last]
-        self._product = torch.mm if self._single else torch.bmm
 
     def _views(self, player: Player, flat: Tensor) -> tuple[list[Tensor], list[Tensor]]:
         views = player.network.layout.split(flat[0] if self._single else flat)
@@ -95,17 +97,17 @@ class Perceptron:
         """Return the calls for x weight + bias; products with few columns are slow as such."""
         if is_large(x, weight):
             return self._large(x, weight, out, bias if self._single else bias.squeeze(1))
-        affine = torch.addmm if self._single else torch.baddbmm
         n_out = weight.shape[-1]
-        if n_out > NARROW or (self._single and n_out == 1):
-            return [partial(affine, bias, x, weight, out=out)]
+        is_alone = self._single or _is_tiny(x, weight)
+        if n_out > NARROW or (is_alone and n_out == 1):
+            return self._multiply(out, bias, x, weight)
         flipped, turned = (
             torch.empty_like(tensor.mT, memory_format=torch.contiguous_format) for tensor in (out, weight)
         )
         bias = bias.unsqueeze(-1) if self._single else bias.mT
         return [
             partial(turned.copy_, weight.mT),
-            partial(affine, bias, turned, x.mT, out=flipped),
+            *self._multiply(flipped, bias, turned, x.mT),
             partial(out.copy_, flipped.mT),
         ]
 
@@ -134,23 +136,41 @@ class Perceptron:
         """Return the calls for delta Wᵀ."""
         if is_large(out, weight):
             return self._large(delta, weight.mT, out)
-        product = torch.mul if delta.shape[-1] == 1 else self._product
-        return [partial(product, delta, weight.mT, out=out)]
+        if delta.shape[-1] == 1:
+            return [partial(torch.mul, delta, weight.mT, out=out)]
+        return self._multiply(out, delta, weight.mT)
 
     def _weight_gradient(self, before: Tensor, delta: Tensor, out: Tensor) -> Program:
         """Return the calls for beforeᵀ delta; the other way round where that has few columns."""
         if is_large(before, out):
             return self._large(before.mT, delta, out)
         if out.shape[-1] > NARROW:
-            return [partial(self._product, before.mT, delta, out=out)]
+            return self._multiply(out, before.mT, delta)
         flipped = torch.empty_like(out.mT, memory_format=torch.contiguous_format)
-        return [partial(self._product, delta.mT, before, out=flipped), partial(out.copy_, flipped.mT)]
+        return [*self._multiply(flipped, delta.mT, before), partial(out.copy_, flipped.mT)]
+
+    def _multiply(self, out: Tensor, *factors: Tensor) -> Program:
+        """Return the calls for a b, or for bias + a b; tiny products of several lanes one by one."""
+        product, batched = (torch.addmm, torch.baddbmm) if len(factors) == 3 else (torch.mm, torch.bmm)
+        if self._single:
+            return [partial(product, *factors, out=out)]
+        if not _is_tiny(*factors[-2:]):
+            return [partial(batched, *factors, out=out)]
+        return [partial(product, *each, out=to) for to, *each in zip(out, *factors, strict=True)]
 
     def _large(self, a: Tensor, b: Tensor, out: Tensor, bias: Tensor | None = None) -> Program:
         """Return the calls for a b + bias, lane by lane."""
         given = [out, a, b] if bias is None else [out, a, b, bias]
         lanes = [given] if self._single else zip(*(tensor.unbind() for tensor in given), strict=True)
         return [partial(_put_product, *lane) for lane in lanes]
+
+
+def _is_tiny(a: Tensor, b: Tensor) -> bool:
+    """Return whether torch multiplies batches of such matrices by a loop of its own.
+
+    Its sums are rounded otherwise than those of a single product, so that a lane would depend on having neighbors.
+    """
+    return a.shape[-2] * a.shape[-1] * b.shape[-1] < TINY
 
 
 def _put_product(out: Tensor, a: Tensor, b: Tensor, bias: Tensor | None = None) -> None:
