@@ -19,6 +19,7 @@ from ganviz.session.run_presets import run_preset
 from ganviz.training.config import LaneConfig, RunConfig, TrainingSettings
 from ganviz.training.optimizers import SGD, Adam
 from ganviz.training.players import networks_of
+from ganviz.training.rules import RULES
 from ganviz.training.steps.perceptron import layer_plan
 from ganviz.training.trainer import Trainer
 
@@ -121,6 +122,18 @@ def lanes(budget_s: float) -> Row:
     for n in LANES:
         row |= {f"{n}_lanes": found[str(n)].seconds / one, f"{n}_lanes_spread": found[str(n)].spread}
     return row
+
+
+def rules(budget_s: float) -> Row:
+    """Return each rule's rate, and extragradient's beside half of the paper's: it computes all gradients twice."""
+    base = perceptrons(128, 32, 2)
+    trainers = {
+        key: Trainer(dataclasses.replace(base, training=dataclasses.replace(base.training, rule=rule())))
+        for key, rule in RULES.items()
+    }
+    found = interleaved({key: trainer.train for key, trainer in trainers.items()}, budget_s)
+    share = 2 * found["extragradient"].rate / found["alternating"].rate
+    return {"row": "rules at (128, 32, 2)"} | rates(found) | {"extragradient_share": share}
 
 
 def closeness(batch: int, width: int, hidden_layers: int, budget_s: float) -> Row:

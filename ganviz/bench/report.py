@@ -52,8 +52,8 @@ def bench(*, is_quick: bool, say: Say) -> Row:
     rows = [blind.against_plain(str(size), blind.perceptrons(*size), budget) for size in blind.SIZES]
     rows.append(blind.against_plain("GAN Lab's default", blind.gan_lab(), budget))
     rows.append(blind.against_plain("digits, dcgan16, batch 64", blind.digits(), budget))
-    say("lanes")
-    rows.append(blind.lanes(budget))
+    say("lanes and rules")
+    rows += [blind.lanes(budget), blind.rules(budget)]
     rows += [blind.closeness(*size, budget) for size in blind.SIZES]
     say("live: the window, offscreen")
     watched = [
@@ -123,6 +123,7 @@ def bars(rows: list[Row]) -> list[Row]:
         ("formulation key to its first frame, p99, ms", default["switch_p99_ms"], "≤", 100),
         ("two lanes ÷ one", lanes["2_lanes"], "≤", 1.5),
         ("sixteen lanes ÷ one", lanes["16_lanes"], "≤", 6),
+        ("extragradient ÷ half of alternating", by["rules at (128, 32, 2)"]["extragradient_share"], "≥", 0.9),
         ("start to window painted, s", default["painted_s"], "≤", 0.8),
         ("start to first trained frame, s", default["first_frame_s"], "≤", 3),
         ("ganviz --version, s", by["ganviz --version"]["seconds"], "≤", 0.15),

@@ -11,6 +11,7 @@ from ganviz.bench import blind, live, report, timing
 from ganviz.bench.plain import PlainScript
 from ganviz.networks import large_products
 from ganviz.session.run_presets import run_preset
+from ganviz.training.rules import RULES
 from ganviz.training.trainer import Trainer
 
 
@@ -95,6 +96,7 @@ def made_up_rows(value):
         *({"row": str(size), **ratio} for size in blind.SIZES),
         {"row": "digits, dcgan16, batch 64", **ratio},
         {"row": "lanes at (128, 32, 2)", "2_lanes": value, "16_lanes": value},
+        {"row": "rules at (128, 32, 2)", "extragradient_share": value},
         *({"row": f"live, {name}", **watched} for name in ("default preset", "(256, 128, 2)", "GAN Lab's default")),
         {"row": "ganviz --version", "seconds": value},
         {"row": "resident memory", "growth_mb": value},
@@ -104,7 +106,7 @@ def made_up_rows(value):
 def test_bars_hold_where_they_are_reached_and_only_there():
     """0 satisfies every upper bound and no lower one, a million the other way round."""
     low, high = report.bars(made_up_rows(0.0)), report.bars(made_up_rows(1e6))
-    assert len(low) == 17
+    assert len(low) == 18
     for a, b in zip(low, high, strict=True):
         assert a["holds"] == a["bar"].startswith("≤"), a
         assert b["holds"] == b["bar"].startswith("≥"), b
@@ -131,3 +133,9 @@ def test_the_engine_is_measured_as_it_is_used():
     row = blind.against_plain("x", trainer.config, 0.2)
     assert row["step_method"] == "analytic"
     assert row["ratio"] == pytest.approx(row["engine_per_s"] / row["plain_per_s"])
+
+
+def test_every_rule_is_measured():
+    row = blind.rules(0.2)
+    assert {f"{rule}_per_s" for rule in RULES} < set(row)
+    assert row["extragradient_share"] == 2 * row["extragradient_per_s"] / row["alternating_per_s"]
