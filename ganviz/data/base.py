@@ -93,6 +93,11 @@ class AbstractDistribution(Spec, abc.ABC):
             When a file is missing, broken or of the wrong kind; the text names it, and the line where there is one.
         """
 
+    @property
+    def summary(self) -> str:
+        """Return a sentence on how files of the person were understood, or nothing; it may quote them."""
+        return ""
+
     def excerpt(self) -> dict[str, NDArray[Any]]:
         """Return what a saved run keeps of data from files, so that it can be shown where they are gone."""
         return {}

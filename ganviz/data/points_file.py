@@ -1,12 +1,10 @@
-"""Points from a file: a CSV with two numeric columns."""
+"""Points from a file: two columns of numbers, as spreadsheets and programs write them."""
 
 from __future__ import annotations
 
 import dataclasses
-import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, ClassVar
 
 import numpy as np
@@ -14,11 +12,9 @@ from numpy.typing import NDArray
 
 from ganviz.data.base import AbstractDistribution, Extent, FloatArray
 from ganviz.data.chosen_path import chosen_path
+from ganviz.data.points_table import read_points
 from ganviz.spec import InvalidValueError, param
 
-MAX_POINTS = 2_000_000
-MAX_MEGABYTES = 200
-LARGEST = 1e6
 MAX_EXCERPT = 20_000
 _STANDS_IN = -1
 _NO_POINTS = np.full((1, 2), np.nan, dtype=np.float32)
@@ -35,9 +31,18 @@ class PointsFile(AbstractDistribution):
 
     key: ClassVar[str] = "points_file"
     title: ClassVar[str] = "Points from a file"
-    help: ClassVar[str] = "A CSV file with two numeric columns; a header line is skipped."
+    help: ClassVar[str] = "Two columns of a text file, one point a line."
 
-    path: str = param("", "File", "CSV file: x and y, one point a line.", editor="file")
+    path: str = param("", "File", "CSV file or other text in columns, one point a line.", editor="file")
+    columns: str = param(
+        "", "Columns",
+        "Two names, or numbers from 1: height, weight. Empty: x and y, or the first two that hold measurements.",
+        longest=500,
+    )  # fmt: skip
+    header: str = param(
+        "auto", "Header", "Whether the first line names the columns; auto looks at what stands below.",
+        choices=("auto", "yes", "no"),
+    )  # fmt: skip
 
     @property
     def has_files(self) -> bool:
@@ -49,12 +54,17 @@ class PointsFile(AbstractDistribution):
         """Return the time of the change that was read last."""
         return self._read().changed
 
+    @property
+    def summary(self) -> str:
+        """Return how the file was understood."""
+        return self._read().summary
+
     def _read(self) -> _Read:
-        return _READ.get(self.path) or _refreshed(self.path)
+        return _READ.get(self) or _refreshed(self)
 
     def load(self) -> None:
         """Read the file if it changed; raise InvalidValueError with the number of the first line that is wrong."""
-        _refreshed(self.path)
+        _refreshed(self)
 
     def excerpt(self) -> dict[str, NDArray[Any]]:
         """Return points spread over the whole file, and the extent of all."""
@@ -64,20 +74,20 @@ class PointsFile(AbstractDistribution):
 
     def stand_in(self, excerpt: Mapping[str, NDArray[Any]]) -> None:
         """Show these points until the file is there again."""
-        if self.path in _READ:
+        if self in _READ:
             return
         points = np.asarray(excerpt.get("points", _NO_POINTS), dtype=np.float32)
         sides = np.asarray(excerpt.get("extent", _SOME_EXTENT), dtype=np.float64)
         if points.shape[1:] != (2,) or not len(points) or sides.shape != (4,):
             raise ValueError("the points kept of its data have another shape")
-        _keep(self.path, _Read(_STANDS_IN, points, Extent(*sides.tolist())))
+        _keep(self, _Read(_STANDS_IN, points, Extent(*sides.tolist()), ""))
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Take the extent along where the file is gone, so that a window can show what its engine opened."""
-        read = _READ.get(self.path)
+        read = _READ.get(self)
         is_stand_in = read is not None and read.changed == _STANDS_IN
-        some = _Read(_STANDS_IN, read.points[:1], read.extent) if is_stand_in and read else None
-        return _received, (self.path, some)
+        some = _Read(_STANDS_IN, read.points[:1], read.extent, "") if is_stand_in and read else None
+        return _received, (self.path, self.columns, self.header, some)
 
     @property
     def extent(self) -> Extent:
@@ -90,11 +100,12 @@ class PointsFile(AbstractDistribution):
         return points[rng.integers(0, len(points), n)]
 
 
-def _received(path: str, stand_in: _Read | None) -> PointsFile:
+def _received(path: str, columns: str, header: str, stand_in: _Read | None) -> PointsFile:
     """Return a spec of another process, which cannot find there what stands in for its file."""
-    if stand_in is not None and path not in _READ:
-        _keep(path, stand_in)
-    return PointsFile(path=path)
+    data = PointsFile(path=path, columns=columns, header=header)
+    if stand_in is not None and data not in _READ:
+        _keep(data, stand_in)
+    return data
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -102,41 +113,33 @@ class _Read:
     changed: int
     points: FloatArray
     extent: Extent
+    summary: str
 
 
-_READ: dict[str, _Read] = {}
+_READ: dict[PointsFile, _Read] = {}
 _MAX_READ = 4
 
 
-def _refreshed(text: str) -> _Read:
+def _refreshed(data: PointsFile) -> _Read:
     """Return what the file holds now."""
-    if not text:
+    if not data.path:
         raise InvalidValueError("Choose a CSV file with two numeric columns first.")
-    path = chosen_path(text)
+    path = chosen_path(data.path)
     try:
-        status = path.stat()
-        known = _READ.get(text)
-        if known is not None and known.changed == status.st_mtime_ns:
+        changed = path.stat().st_mtime_ns
+        known = _READ.get(data)
+        if known is not None and known.changed == changed:
             return known
-        if not path.is_file():
-            raise InvalidValueError(f"{text!r} is not a file.")
-        if status.st_size > MAX_MEGABYTES * 1_000_000:
-            raise InvalidValueError(
-                f"The file {text!r} is larger than {MAX_MEGABYTES} MB, which is the limit."
-            )
-        lines = path.read_text(encoding="utf-8-sig").split("\n")
+        points, summary = read_points(path, data.columns, data.header)
     except OSError as error:
-        raise InvalidValueError(f"The file {text!r} cannot be read: {error.strerror}.") from error
-    except UnicodeDecodeError as error:
-        raise InvalidValueError(f"The file {text!r} cannot be read: it is not text in UTF-8.") from error
-    points = _points(lines, path)
-    return _keep(text, _Read(status.st_mtime_ns, points.astype(np.float32), _extent(points)))
+        raise InvalidValueError(f"The file {data.path!r} cannot be read: {error.strerror}.") from error
+    return _keep(data, _Read(changed, points.astype(np.float32), _extent(points), summary))
 
 
-def _keep(text: str, read: _Read) -> _Read:
+def _keep(data: PointsFile, read: _Read) -> _Read:
     while len(_READ) >= _MAX_READ:
         _READ.pop(next(iter(_READ)))
-    _READ[text] = read
+    _READ[data] = read
     return read
 
 
@@ -145,70 +148,3 @@ def _extent(points: NDArray[np.float64]) -> Extent:
     reach = max(float(np.abs(points - middle).max()) * 1.15, 1e-3)
     x, y = (float(value) for value in middle)
     return Extent(x - reach, x + reach, y - reach, y + reach)
-
-
-def _points(lines: list[str], path: Path) -> NDArray[np.float64]:
-    """Return the points, ``[n, 2]``: all lines at once where that works, else line by line, which finds the fault."""
-    start = next((i for i, line in enumerate(lines) if _has_data(line)), None)
-    if start is None:
-        raise InvalidValueError(f"The file {str(path)!r} holds no points.")
-    delimiter = next((mark for mark in (";", "\t", ",") if mark in lines[start]), None)
-    if not any(map(_is_number, _cells(lines[start], delimiter))):
-        start += 1
-    if len(lines) - start > MAX_POINTS + 1:
-        raise InvalidValueError(f"{path.name} has more than {MAX_POINTS} lines, which is the limit.")
-    points = _parsed(lines[start:], delimiter)
-    if points is None:
-        points = np.array(list(_rows(lines, start, delimiter, path.name)), dtype=np.float64)
-    if not len(points):
-        raise InvalidValueError(f"The file {str(path)!r} holds no points.")
-    return points
-
-
-def _parsed(lines: list[str], delimiter: str | None) -> NDArray[np.float64] | None:
-    """Return the points, or None when some line is not simply two usable numbers."""
-    if not any(map(_has_data, lines)):
-        return None
-    try:
-        points = np.loadtxt(lines, delimiter=delimiter, comments=None, ndmin=2)
-    except ValueError:
-        return None
-    is_usable = points.shape[1] == 2 and bool((np.abs(points) <= LARGEST).all())
-    return points if is_usable else None
-
-
-def _rows(lines: list[str], start: int, delimiter: str | None, name: str) -> Iterator[tuple[float, float]]:
-    for number, line in enumerate(lines[start:], start=start + 1):
-        if not _has_data(line):
-            continue
-        point = _point(_cells(line, delimiter))
-        if point is None:
-            raise InvalidValueError(
-                f"{name}, line {number}: two finite numbers up to ±{LARGEST:g} are needed, not {line.strip()[:60]!r}."
-            )
-        yield point
-
-
-def _has_data(line: str) -> bool:
-    return bool(line) and not line.isspace() and not line.lstrip().startswith("#")
-
-
-def _cells(line: str, delimiter: str | None) -> list[str]:
-    return [cell.strip().strip('"') for cell in line.split(delimiter)]
-
-
-def _is_number(cell: str) -> bool:
-    try:
-        float(cell)
-    except ValueError:
-        return False
-    return True
-
-
-def _point(cells: list[str]) -> tuple[float, float] | None:
-    """Return x and y, or None when these cells are not two numbers that can be used."""
-    if len(cells) != 2 or not all(map(_is_number, cells)):
-        return None
-    x, y = (float(cell) for cell in cells)
-    is_usable = math.isfinite(x) and math.isfinite(y) and max(abs(x), abs(y)) <= LARGEST
-    return (x, y) if is_usable else None

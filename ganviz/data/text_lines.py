@@ -1,0 +1,104 @@
+"""Lines of a text file that a person chose: whatever its encoding, and within bounds of memory and time."""
+
+from __future__ import annotations
+
+import codecs
+from array import array
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TextIO
+
+from ganviz.spec import InvalidValueError
+
+MAX_MEGABYTES = 200
+MAX_LINES = 4_000_000
+LONGEST_LINE = 100_000
+
+_COMMENTS = ("#", "%")
+_ENCODINGS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
+_OTHER_KINDS = {
+    b"\x1f\x8b": "It is packed with gzip; unpack it, or choose the folder if these are images.",
+    b"PK": "It is an archive or a spreadsheet's own format; save it as CSV.",
+    b"\0\0\x08": "It is an IDX file; choose its folder.",
+}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lines:
+    """The lines of a file that are neither blank nor comments.
+
+    Attributes
+    ----------
+    texts : list of str
+        Without white space around them, save for tabs.
+    numbers : array of int
+        Where each line is, counted from 1.
+    """
+
+    texts: list[str]
+    numbers: array[int]
+
+
+def read_lines(path: Path, most: int) -> Lines:
+    """Return a file's lines of data, of which there may be ``most``.
+
+    Raises
+    ------
+    InvalidValueError
+        When it is no text, or longer, or has longer or more lines than the limits of this module allow.
+    OSError
+        When it cannot be read.
+    """
+    if not path.is_file():
+        raise InvalidValueError(f"{str(path)!r} is not a file.")
+    if path.stat().st_size > MAX_MEGABYTES * 1_000_000:
+        raise InvalidValueError(
+            f"The file {str(path)!r} is larger than {MAX_MEGABYTES} MB, which is the limit."
+        )
+    encoding = _encoding(path)
+    try:
+        with path.open(encoding=encoding) as file:
+            return _lines(file, path.name, most)
+    except UnicodeDecodeError:
+        if encoding != "utf-8":
+            raise InvalidValueError(f"The file {str(path)!r} cannot be read: its text is damaged.") from None
+    with path.open(encoding="latin-1") as file:
+        return _lines(file, path.name, most)
+
+
+def _encoding(path: Path) -> str:
+    """Return the encoding that a file's beginning tells."""
+    with path.open("rb") as file:
+        start = file.read(1024)
+    for mark, encoding in _ENCODINGS.items():
+        if start.startswith(mark):
+            return encoding
+    for mark, words in _OTHER_KINDS.items():
+        if start.startswith(mark):
+            raise InvalidValueError(f"The file {str(path)!r} is not text. {words}")
+    if b"\0" not in start:
+        return "utf-8"
+    if not start[::2].strip(b"\0") or not start[1::2].strip(b"\0"):
+        return "utf-16-be" if start[0] == 0 else "utf-16-le"
+    raise InvalidValueError(f"The file {str(path)!r} is not text.")
+
+
+def _lines(file: TextIO, name: str, most: int) -> Lines:
+    lines, number, left = Lines([], array("I")), 0, MAX_MEGABYTES * 1_000_000
+    while text := file.readline(LONGEST_LINE + 1):
+        number += 1
+        left -= len(text)
+        if len(text) > LONGEST_LINE:
+            raise InvalidValueError(
+                f"{name}, line {number}: it is longer than {LONGEST_LINE:,} characters, which is the limit."
+            )
+        text = text.strip(" \n")
+        if not text or text.isspace() or text.lstrip().startswith(_COMMENTS):
+            if number > MAX_LINES or left < 0:
+                raise InvalidValueError(f"{name} has more than {MAX_LINES:,} lines, which is the limit.")
+            continue
+        if len(lines.texts) > most or left < 0:
+            raise InvalidValueError(f"{name} has more than {most} lines, which is the limit.")
+        lines.texts.append(text)
+        lines.numbers.append(number)
+    return lines
