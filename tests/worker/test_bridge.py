@@ -105,7 +105,8 @@ def test_events_and_snapshots_arrive_in_the_gui_thread(open_front, qtbot):
     assert front.threads == {threading.get_ident()}
     steps = [snapshot.stamp.step for snapshot in front.snapshots]
     assert steps == sorted(set(steps))
-    samples = front.snapshots[-1].get(Samples)
+    read = [reading for snapshot in front.snapshots if (reading := snapshot.get(Samples))]
+    samples = read[-1]  # on a busy machine a probe rests, and a snapshot goes without its reading
     assert samples.generated.shape == (1, 500, 2)
     with pytest.raises(ValueError, match="read-only"):
         samples.generated[0, 0, 0] = 1.0
