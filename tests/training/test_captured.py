@@ -36,6 +36,8 @@ def config(*formulations, optimizer=ADAM, training=None, **changes):
 RUNS = {name: config(name) for name in FORMULATIONS} | {
     "all as lanes": config(*FORMULATIONS),
     "penalty on some lanes": config("wgan_gp", "hinge", "wgan_gp"),
+    "penalties at other points": config("non_saturating_r1", "wgan_gp"),
+    "penalty differentiated automatically": config("wgan_gp", architecture=MLP(width=8, spectral_norm=True)),
     "momentum": config(optimizer=SGD(momentum=0.5)),
     "RMSprop": config("wasserstein", optimizer=RMSprop()),
     "optimistic": config(optimizer=OptimisticAdam()),

@@ -7,9 +7,13 @@ import pytest
 import torch
 
 from ganviz.data.mnist import MNIST
+from ganviz.losses.adversarial.non_saturating import NonSaturating
+from ganviz.losses.adversarial.paired_relativistic import PairedRelativistic
 from ganviz.losses.adversarial.wasserstein import Wasserstein
 from ganviz.losses.formulation import Formulation
+from ganviz.losses.penalties import PENALTIES
 from ganviz.losses.penalties.one_centered import GradientPenalty
+from ganviz.losses.penalties.zero_centered import R1, R2
 from ganviz.losses.presets import FORMULATIONS, named_formulation
 from ganviz.networks.conv import DCGAN16
 from ganviz.networks.mlp import MLP
@@ -20,6 +24,10 @@ STEPS = 20
 GAMES = {key: named.formulation for key, named in FORMULATIONS.items()} | {
     f"GP {weight}": Formulation(Wasserstein(), (GradientPenalty(weight=weight),))
     for weight in (1.0, 10.0, 10.0000001)
+}
+GAMES |= {
+    "R1 and R2": Formulation(PairedRelativistic(), (R1(), R2(gamma=0.2))),
+    "all penalties": Formulation(NonSaturating(), tuple(cls() for cls in PENALTIES.values())),
 }
 
 
@@ -81,7 +89,7 @@ DIGITS = {
 @pytest.mark.parametrize(
     ("game", "other"),
     [("non_saturating", "non_saturating"), ("hinge", "saturating"), ("rpgan", "ragan"), ("ragan", "ragan"),
-     ("wgan_gp", "GP 1.0"), ("wgan_gp", "wgan_gp")],
+     ("wgan_gp", "GP 1.0"), ("wgan_gp", "wgan_gp"), ("R1 and R2", "non_saturating"), ("all penalties", "rpgan")],
 )  # fmt: skip
 def test_sizes_that_fill_no_vector_and_no_block_change_nothing(game, other, settings):
     """Leftovers of vector loops, tiny products, odd strides: computed otherwise for several lanes than for one.

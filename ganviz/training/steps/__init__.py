@@ -15,12 +15,11 @@ from ganviz.training.steps.captured import CapturedStep
 def step_class(config: RunConfig) -> type[AbstractStep]:
     """Return the fastest way that serves this configuration.
 
-    The analytic one serves perceptrons without spectral normalization, when no lane has a penalty.
+    The analytic one serves perceptrons without spectral normalization.
     """
     architecture = config.architecture
     is_plain_perceptron = isinstance(architecture, MLP) and not architecture.spectral_norm
-    has_penalty = any(lane.formulation.penalties for lane in config.lanes)
-    return AnalyticStep if is_plain_perceptron and not has_penalty else AutogradStep
+    return AnalyticStep if is_plain_perceptron else AutogradStep
 
 
 def make_step(

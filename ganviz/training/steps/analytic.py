@@ -1,6 +1,7 @@
-"""Updates by hand-derived gradients: perceptrons with losses of scores.
+"""Updates by hand-derived gradients: perceptrons with losses of scores and penalties on slopes.
 
-The loss contributes nothing but its slope at each score. The same update as ``autograd``; a test holds them together.
+The loss contributes nothing but its slope at each score, a penalty nothing but its slope at each squared gradient. The
+same update as ``autograd``; a test holds them together.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ from ganviz.training.config import RunConfig
 from ganviz.training.players import Players
 from ganviz.training.scores import ScoreBlock
 from ganviz.training.steps.base import AbstractStep, LaneGroup, Sources
-from ganviz.training.steps.perceptron import Perceptron, Program
+from ganviz.training.steps.penalized import Penalties
+from ganviz.training.steps.perceptron import Perceptron, Program, run
 
 
 class AnalyticStep(AbstractStep):
@@ -37,6 +39,7 @@ class AnalyticStep(AbstractStep):
         self._make_programs()
         self._d_scores, self._g_scores = block.d_scores.unbind(), block.g_scores.unbind()
         self._g_real = block.g_real.unbind()
+        self._penalty_values = block.penalties.unbind()
         self._d_norms, self._g_norms = block.d_norms.unbind(), block.g_norms.unbind()
 
     def _room(self, n: int, features: int) -> Tensor:
@@ -78,6 +81,7 @@ class AnalyticStep(AbstractStep):
         self._generate_pair, self._generate_fake = pair.forward(), fake.forward()
         self._generate_own, self._judge = own.forward(), judge.forward()
         self._d_back, _ = judge.backward(self._d_delta, slice(0, 2 * batch), to_weights=True)
+        self._penalties = Penalties(self.groups, discriminator, judge, self._judged)
         self._criticize = critic.forward()
         self._through, at_sample = critic.backward(self._g_delta, everyone, to_weights=False)
         self._back_pair, _ = pair.backward(at_sample, slice(batch, 2 * batch), to_weights=True)
@@ -88,7 +92,7 @@ class AnalyticStep(AbstractStep):
         """Compute both gradients."""
         if self.fresh_latents:
             self._pair_latents.copy_(self.sources.latents.take_two())
-            _run(self._generate_pair)
+            run(self._generate_pair)
             self._discriminate(row)
         else:
             self.discriminator_gradient(row)
@@ -100,38 +104,38 @@ class AnalyticStep(AbstractStep):
     def discriminator_gradient(self, row: int, *, is_applied: bool = True) -> None:
         """Compute the discriminator's gradient; there are no buffers to change."""
         self._latents.copy_(self.sources.latents.take())
-        _run(self._generate_fake)
+        run(self._generate_fake)
         self._discriminate(row)
 
     def generator_gradient(self, row: int) -> None:
         """Compute the generator's gradient."""
         self._latents.copy_(self.sources.latents.take())
-        _run(self._generate_own)
+        run(self._generate_own)
         self._teach(row, self._back_own)
 
     def _discriminate(self, row: int) -> None:
         real = self.sources.real.take()
-        self.sources.penalty.skip()
         self._real.copy_(real if real.dim() == 2 else real.flatten(1))
-        _run(self._judge)
+        run(self._judge)
         self._d_scores[row].copy_(self._d_flat)
         for group, loss in zip(self.groups, self._losses, strict=True):
             on_real, on_fake = loss.d_slopes(group.pick(self._on_real), group.pick(self._on_fake))
             self._put(self._real_slopes, group, on_real)
             self._put(self._fake_slopes, group, on_fake)
-        _run(self._d_back)
+        run(self._d_back)
+        self._penalties.add_gradient(self.sources.penalty, self._penalty_values[row])
         optimizer = self.players.discriminator.optimizer
         torch.linalg.vector_norm(optimizer.gradients, dim=-1, out=self._d_norms[row])
 
     def _teach(self, row: int, back: Program) -> None:
         self._judge_partners(row)
-        _run(self._criticize)
+        run(self._criticize)
         self._g_scores[row].copy_(self._g_flat)
         for group, loss in zip(self.groups, self._losses, strict=True):
             slopes = loss.g_slopes(group.pick(self._partner_flat), group.pick(self._g_flat))
             self._put(self._g_slopes, group, slopes)
-        _run(self._through)
-        _run(back)
+        run(self._through)
+        run(back)
         optimizer = self.players.generator.optimizer
         torch.linalg.vector_norm(optimizer.gradients, dim=-1, out=self._g_norms[row])
 
@@ -142,7 +146,7 @@ class AnalyticStep(AbstractStep):
             return
         real = self.sources.partners.take()
         self._partners.copy_(real if real.dim() == 2 else real.flatten(1))
-        _run(self._criticize_partners)
+        run(self._criticize_partners)
         self._g_real[row].copy_(self._partner_flat)
 
     def _put(self, slopes: Tensor, group: LaneGroup, each: Tensor) -> None:
@@ -151,8 +155,3 @@ class AnalyticStep(AbstractStep):
             torch.mul(each, self._share, out=slopes)
         else:
             slopes[group.index] = each * self._share
-
-
-def _run(program: Program) -> None:
-    for call in program:
-        call()

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
 from ganviz.networks.layers import TRAIN, TRAIN_KEEP_BUFFERS, Mode
 from ganviz.training.players import Player
-from ganviz.training.steps.base import AbstractStep, LaneGroup
+from ganviz.training.steps.base import AbstractStep, Drawn, LaneGroup
 
 
 class AutogradStep(AbstractStep):
@@ -81,16 +80,16 @@ class AutogradStep(AbstractStep):
             return player.network.forward(leaf, player.buffers, torch.cat([real, fake], 1), mode)
         return torch.cat([player.network.forward(leaf, player.buffers, x, mode) for x in (real, fake)], 1)
 
-    def _uniforms(self, real: Tensor) -> _Drawn:
+    def _uniforms(self, real: Tensor) -> Drawn:
         """Return the penalties' random numbers, drawn before any lane is visited and alike for all of them."""
         if not any(group.formulation.penalties for group in self.groups):
             self.sources.penalty.skip()
-            return _Drawn(real.new_zeros(0))
+            return Drawn(real.new_zeros(0))
         shape = (1, real.shape[1]) + (1,) * (real.dim() - 2)
-        return _Drawn(torch.as_tensor(self.sources.penalty.take(shape)))
+        return Drawn(torch.as_tensor(self.sources.penalty.take(shape)))
 
     def _penalty(
-        self, row: int, group: LaneGroup, leaf: Tensor, real: Tensor, fake: Tensor, drawn: _Drawn
+        self, row: int, group: LaneGroup, leaf: Tensor, real: Tensor, fake: Tensor, drawn: Drawn
     ) -> Tensor:
         player = self.players.discriminator
         parameters, buffers = group.pick(leaf), group.pick(player.buffers)
@@ -132,16 +131,6 @@ class AutogradStep(AbstractStep):
             scores = judge.network.forward(judge.parameters, judge.buffers, real, TRAIN_KEEP_BUFFERS)
         self.block.g_real[row] = scores
         return scores
-
-
-@dataclass(frozen=True, slots=True)
-class _Drawn:
-    """Numbers that were drawn ahead, ``[1, batch, 1 …]``."""
-
-    uniforms: Tensor
-
-    def random(self, size: tuple[int, ...], /) -> Tensor:
-        return self.uniforms.view(size)
 
 
 def _leaf(player: Player) -> Tensor:

@@ -42,6 +42,17 @@ class Streams(Sources):
 
 
 @dataclass(frozen=True, slots=True)
+class Drawn:
+    """A penalty's numbers that were drawn ahead, ``[1, batch, 1 …]``."""
+
+    uniforms: Tensor
+
+    def random(self, size: tuple[int, ...], /) -> Tensor:
+        """Return them."""
+        return self.uniforms.view(size)
+
+
+@dataclass(frozen=True, slots=True)
 class LaneGroup:
     """Lanes that share a formulation; ``index`` is None for all lanes of the run."""
 

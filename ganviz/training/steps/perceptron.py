@@ -7,6 +7,7 @@ running one costs little more than the calls themselves.
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable
 from functools import partial
 
@@ -24,6 +25,12 @@ _OPS = torch.ops.aten
 
 TINY = 400
 """Multiplications in one product, from torch's own ``bmm_out_or_baddbmm_``."""
+
+
+def run(program: Program) -> None:
+    """Make a program's calls."""
+    for call in program:
+        call()
 
 
 def layer_plan(network: Network) -> list[tuple[int, int, str]]:
@@ -46,13 +53,18 @@ def _activate(kind: str, h: Tensor) -> Program:
     return [partial(torch.tanh_, h)] if kind else []
 
 
-def _unwind(kind: str, delta: Tensor, h: Tensor) -> Program:
-    """Return the call that turns slopes at an activation's result ``h`` into those at its input, in place."""
+def unwind(kind: str, delta: Tensor, h: Tensor, out: Tensor) -> Program:
+    """Return the call that turns slopes at an activation's result ``h`` into those at its input.
+
+    ``out`` may be the slopes themselves.
+    """
     if kind == "leaky_relu":
-        return [partial(_OPS.leaky_relu_backward.grad_input, delta, h, LEAKY_SLOPE, True, grad_input=delta)]
+        return [partial(_OPS.leaky_relu_backward.grad_input, delta, h, LEAKY_SLOPE, True, grad_input=out)]
     if kind == "relu":
-        return [partial(_OPS.threshold_backward.grad_input, delta, h, 0, grad_input=delta)]
-    return [partial(_OPS.tanh_backward.grad_input, delta, h, grad_input=delta)] if kind else []
+        return [partial(_OPS.threshold_backward.grad_input, delta, h, 0, grad_input=out)]
+    if kind:
+        return [partial(_OPS.tanh_backward.grad_input, delta, h, grad_input=out)]
+    return [] if out is delta else [partial(out.copy_, delta)]
 
 
 class Perceptron:
@@ -70,6 +82,7 @@ class Perceptron:
     """
 
     def __init__(self, player: Player, x: Tensor, last: Tensor) -> None:
+        self.player = player
         self._single = len(player.parameters) == 1
         self._plan = layer_plan(player.network)
         self._x = x
@@ -81,6 +94,12 @@ class Perceptron:
         views = player.network.layout.split(flat[0] if self._single else flat)
         biases = views[1::2]
         return views[::2], biases if self._single else [bias.unsqueeze(1) for bias in biases]
+
+    def part(self, samples: slice) -> Perceptron:
+        """Return the passes over some of the samples, on the same memory."""
+        part = copy.copy(self)
+        part._x, *part._outputs = (tensor[..., samples, :] for tensor in (self._x, *self._outputs))
+        return part
 
     def forward(self) -> Program:
         """Return the forward pass."""
@@ -121,7 +140,7 @@ class Perceptron:
         inputs = [self._x, *self._outputs[:-1]]
         for i in range(len(self._plan) - 1, -1, -1):
             before, after = (tensor[..., samples, :] for tensor in (inputs[i], self._outputs[i]))
-            program += _unwind(self._plan[i][2], delta, after)
+            program += unwind(self._plan[i][2], delta, after, delta)
             if to_weights:
                 program += self._weight_gradient(before, delta, self._gradients[i])
                 sums = self._bias_gradients[i]

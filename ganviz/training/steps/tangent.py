@@ -1,0 +1,124 @@
+"""The gradient of a penalty on a perceptron's slopes, without differentiating twice.
+
+A penalty is Σ φ(‖g‖²), g = ∇ₓ t(x) at each sample. Its gradient with respect to the weights is that of v·g with
+v = 2 φ'(‖g‖²) g held fixed, and v·g is the derivative of the score along v: one pass forward through the linearized
+network. With δ the slopes of the score at each layer's sums and h' what the direction has become before that layer,
+
+    ∂(v·g)/∂W = h'ᵀ δ,
+
+and where the activation is curved also hᵀ ε, with ε the derivatives of v·g by the layer's sums, which come back from
+layer to layer as slopes do: ε = σ'(a) (ε Wᵀ of the next layer) + σ''(a) (h' W) (δ Wᵀ of the next layer).
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+import torch
+from torch import Tensor
+
+from ganviz.training.steps.perceptron import Perceptron, Program, unwind
+
+CURVED = ("tanh",)
+"""Activations whose second derivative is not zero wherever it exists."""
+
+
+class Tangent:
+    """Squared slopes of a perceptron's score at some samples of its forward pass, and what they do to its weights.
+
+    Parameters
+    ----------
+    perceptron : Perceptron
+        A discriminator, whose last layer is linear and has one output; its forward pass has been made.
+    samples : slice
+        Which of its samples are looked at.
+
+    Attributes
+    ----------
+    squares : Tensor, ``[lanes, n]``
+        ‖g‖² of each sample, which :meth:`measure` writes.
+    factors : Tensor, ``[lanes, n]``
+        2 φ'(‖g‖²) of each sample, times its share in the objective; 0 until somebody writes it.
+    """
+
+    def __init__(self, perceptron: Perceptron, samples: slice) -> None:
+        self._part = perceptron.part(samples)
+        self._direction = torch.empty_like(self._part._x, memory_format=torch.contiguous_format)
+        self._slopes = torch.empty_like(self._direction)
+        self._deltas = [
+            torch.empty_like(h, memory_format=torch.contiguous_format) for h in self._part._outputs
+        ]
+        self._deltas[-1].fill_(1)
+        self._changes = [torch.empty_like(delta) for delta in self._deltas[:-1]]
+        self._squares, self._factors = (self._direction.new_zeros(self._direction.shape[:-1]) for _ in "sf")
+        lanes = len(perceptron.player.parameters)
+        self.squares, self.factors = self._squares.view(lanes, -1), self._factors.view(lanes, -1)
+
+    def measure(self) -> Program:
+        """Return the way back from the score to the samples, for :attr:`squares`."""
+        part, program, hidden = self._part, Program(), len(self._changes)
+        for i in range(hidden - 1, -1, -1):
+            delta, kind = self._deltas[i], part._plan[i][2]
+            if i == hidden - 1:
+                above = part._weights[hidden].mT.expand_as(delta)
+                program += unwind(kind, above, part._outputs[i], delta)
+            else:
+                program += part._input_slopes(self._deltas[i + 1], part._weights[i + 1], delta)
+                program += unwind(kind, delta, part._outputs[i], delta)
+        program += part._input_slopes(self._deltas[0], part._weights[0], self._slopes)
+        program.append(partial(torch.mul, self._slopes, self._slopes, out=self._direction))
+        program.append(partial(torch.sum, self._direction, -1, out=self._squares))
+        return program
+
+    def differentiate(self) -> Program:
+        """Return the calls that add the penalty's gradient to the optimizer's."""
+        part, hidden = self._part, len(self._changes)
+        flat = torch.zeros_like(part.player.optimizer.gradients)
+        gradients, _ = part._views(part.player, flat)
+        program: Program = [
+            partial(torch.mul, self._slopes, self._factors.unsqueeze(-1), out=self._direction)
+        ]
+        before, curvatures = self._direction, []
+        for i, change in enumerate(self._changes):
+            kind, h, delta = part._plan[i][2], part._outputs[i], self._deltas[i]
+            program += part._weight_gradient(before, delta, gradients[i])
+            program += part._input_slopes(before, part._weights[i].mT, change)
+            if kind in CURVED:
+                curvature = torch.empty_like(change)
+                program += _curve(change, h, delta, curvature)
+                curvatures.append(curvature)
+            program += unwind(kind, change, h, change)
+            before = change
+        program.append(partial(torch.sum, before, -2, out=gradients[hidden].squeeze(-1)))
+        program.append(partial(part.player.optimizer.gradients.add_, flat))
+        return program + (self._bend(curvatures) if curvatures else [])
+
+    def _bend(self, epsilons: list[Tensor]) -> Program:
+        """Return the calls that add what the curvature of the activations contributes.
+
+        ``epsilons`` hold each layer's own contribution at its sums, and gain that of the layers above.
+        """
+        part, program = self._part, Program()
+        flat = torch.zeros_like(part.player.optimizer.gradients)
+        gradients, bias_gradients = part._views(part.player, flat)
+        inputs = [part._x, *part._outputs]
+        for i in range(len(epsilons) - 1, -1, -1):
+            epsilon = epsilons[i]
+            program += part._weight_gradient(inputs[i], epsilon, gradients[i])
+            program.append(partial(torch.sum, epsilon, -2, keepdim=epsilon.dim() > 2, out=bias_gradients[i]))
+            if i:
+                further = torch.empty_like(epsilons[i - 1])
+                program += part._input_slopes(epsilon, part._weights[i], further)
+                program += unwind(part._plan[i - 1][2], further, inputs[i], further)
+                program.append(partial(epsilons[i - 1].add_, further))
+        program.append(partial(part.player.optimizer.gradients.add_, flat))
+        return program
+
+
+def _curve(change: Tensor, h: Tensor, delta: Tensor, out: Tensor) -> Program:
+    """Return the calls for σ''(a) (h' W) (δ Wᵀ of the next layer) of tanh: σ'' = -2 h σ', and δ has σ' inside."""
+    return [
+        partial(torch.mul, change, h, out=out),
+        partial(out.mul_, delta),
+        partial(out.mul_, -2),
+    ]
