@@ -34,7 +34,7 @@ from ganviz.views.plotting import (
 )
 from ganviz.views.strokes import draw_curve, polygon, runs
 from ganviz.views.theme import Theme
-from ganviz.views.traces import Track, between, latest_values, marks_of, smoothed, track, value_range
+from ganviz.views.traces import Track, between, latest_values, marks_of, track, value_range
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,10 @@ class Curve:
 
 @dataclass(frozen=True, slots=True)
 class ChartContent:
-    """Everything a chart shows. ``lane_labels`` is empty for a single lane; ``values`` are shown in the legend."""
+    """Everything a chart shows. ``lane_labels`` is empty for a single lane; ``values`` are shown in the legend.
+
+    ``finer`` is a trace with more detail or averages of what is visible, where there is one.
+    """
 
     trace: LossTrace
     curves: tuple[Curve, ...]
@@ -70,6 +73,12 @@ class ChartContent:
     caption: str = ""
     look: Look = EVERYTHING
     hidden: frozenset[str] = frozenset()
+    finer: LossTrace | None = None
+
+    def visible(self) -> LossTrace:
+        """Return the finest trace there is of the visible steps."""
+        trace = self.trace if self.finer is None else self.finer
+        return trace if self.look.x is None else between(trace, *self.look.x)
 
     def shows(self, curve: Curve, lane: int) -> bool:
         """Return whether a lane's curve is not hidden."""
@@ -122,8 +131,8 @@ class Chart:
         tracks = _tracks(content, content.trace, area.width())
         self._update_ranges(content, [t for _, _, t in tracks])
         low, high = content.look.x or (0.0, self._x_high)
-        if content.look.x is not None:
-            tracks = _tracks(content, between(content.trace, low, high), area.width())
+        if content.look.x is not None or content.finer is not None:
+            tracks = _tracks(content, content.visible(), area.width())
         legend = Legend.fit(
             legend_entries(content, theme), area.width() - 16, 3 if area.height() > 230 else 2, fonts
         )
@@ -215,8 +224,9 @@ class Chart:
                 color = mixed(color, QColor(theme.base), 0.28)
             elif content.smoothing > 0:
                 _draw_line(painter, x, y, one.steps, one.mean, QPen(translucent(color, 0.3), 1))
-            pen = line_pen(color, curve.width, lane)
-            _draw_line(painter, x, y, one.steps, smoothed(one.mean, content.smoothing), pen)
+            line = (one.steps, one.mean) if content.smoothing <= 0 else one.average
+            if line is not None:
+                _draw_line(painter, x, y, *line, line_pen(color, curve.width, lane))
 
 
 def legend_entries(content: ChartContent, theme: Theme) -> list[LegendEntry]:

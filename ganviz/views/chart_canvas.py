@@ -7,7 +7,7 @@ import html
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QPainter, QPen
-from PySide6.QtWidgets import QComboBox, QLabel, QSlider, QToolButton, QWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QToolButton, QWidget
 
 from ganviz.training.config import RunConfig
 from ganviz.training.probes.base import AbstractProbe
@@ -18,15 +18,17 @@ from ganviz.views.chart import Chart, ChartContent, Curve, lane_key
 from ganviz.views.chart_annotations import ReferenceLine, chip_box, draw_chip, draw_read_out
 from ganviz.views.chart_data import isolated, toggled, visible_csv
 from ganviz.views.chart_menu import open_chart_menu
+from ganviz.views.finer import FinerTraces, Shown
 from ganviz.views.plot.look import Look, Range
 from ganviz.views.plotting import SCALES, number, translucent
+from ganviz.views.smoothing_slider import SMOOTHING_STEPS, smoothing_slider
 from ganviz.views.status_words import grouped
 from ganviz.views.theme import Theme
 from ganviz.views.touch_canvas import TouchCanvas
 from ganviz.views.traces import value_at
 
-SMOOTHING_STEPS = (0.0, 0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99)
 FOLLOWING = "Following ×"
+SMOOTHED = "Smoothed ({:g} a step); the raw curve stays faint. "
 
 
 class AbstractChartView(AbstractPaintedView):
@@ -38,14 +40,15 @@ class AbstractChartView(AbstractPaintedView):
     cursor_moved = Signal(object)
     """Emitted with the step (float) under the pointer, or None when it left."""
 
+    plain_needs: tuple[AbstractProbe, ...] = (LossTraceProbe(),)
     empty_text = "The curves start with the first step"
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._chart = Chart()
-        self._hidden: frozenset[str] = frozenset()
+        self._chart, self._hidden = Chart(), frozenset[str]()
         self._trace: LossTrace | None = None
         self._run = -1
+        self._finer, self._asked = FinerTraces(), self.plain_needs
         self._cursor: float | None = None
         self._add_controls()
 
@@ -71,25 +74,41 @@ class AbstractChartView(AbstractPaintedView):
         return ""
 
     def needs(self) -> tuple[AbstractProbe, ...]:
-        """Return the thinned history."""
-        return (LossTraceProbe(),)
+        """Return the thinned history, and what is finer where one looks closer or smooths."""
+        probe = self._shown().probe()
+        return self.plain_needs if probe is None else (*self.plain_needs, probe)
+
+    def _shown(self) -> Shown:
+        curves = () if self.snapshot is None else self.curves(self.snapshot.config)
+        weight = SMOOTHING_STEPS[self._slider.value()] if curves else 0.0
+        return Shown(self._canvas.looks.present.x, tuple(curve.column for curve in curves), weight)
+
+    def redraw(self) -> None:
+        """Paint anew, and ask for what is now needed."""
+        super().redraw()
+        if (needs := self.needs()) != self._asked:
+            self._asked = needs
+            self.needs_changed.emit()
 
     def take(self, snapshot: Snapshot) -> bool:
         """Keep the trace of the snapshot."""
-        trace = snapshot.get(LossTrace)
+        trace = snapshot.get(LossTrace, LossTraceProbe())
         if trace is None or not len(trace.first):
             return False
         if snapshot.stamp.run != self._run:
             self._chart.reset()
             self._run = snapshot.stamp.run
             self._canvas.begin()
+            self._finer.clear()
         self._trace = trace
+        self._finer.take(snapshot, self._shown().probe())
         self._canvas.grow(float(trace.last[-1]))
         return True
 
     def forget(self) -> None:
         """Drop the trace."""
         self._trace = None
+        self._finer.clear()
         self._chart.reset()
         self._canvas.begin()
 
@@ -101,7 +120,7 @@ class AbstractChartView(AbstractPaintedView):
             )
 
     def set_smoothing(self, weight: float) -> None:
-        """Smooth curves with this memory, 0 (not at all) … 0.99."""
+        """Smooth curves with this memory, 0 (not at all) … 0.999."""
         nearest = min(range(len(SMOOTHING_STEPS)), key=lambda i: abs(SMOOTHING_STEPS[i] - weight))
         self._slider.setValue(nearest)
 
@@ -232,19 +251,18 @@ class AbstractChartView(AbstractPaintedView):
 
     def _content(self, config: RunConfig, trace: LossTrace) -> ChartContent:
         weight = SMOOTHING_STEPS[self._slider.value()]
-        note = f"Smoothed ({weight:g}); the raw curve stays faint. " if weight else ""
-        label = self.y_label(config) + (", smoothed" if weight else "")
         return ChartContent(
             trace=trace,
             curves=self.curves(config),
             references=self.references(config),
             lane_labels=self._lane_labels(),
-            y_label=label,
+            y_label=self.y_label(config) + (", smoothed" if weight else ""),
             smoothing=weight,
             scale=SCALES[self._scale_box.currentIndex()],
-            caption=note + self.caption(config),
+            caption=(SMOOTHED.format(weight) if weight else "") + self.caption(config),
             look=self._canvas.looks.present,
             hidden=self._hidden,
+            finer=self._finer.best(self._shown(), trace),
         )
 
     def _lane_labels(self) -> tuple[str, ...]:
@@ -266,15 +284,7 @@ class AbstractChartView(AbstractPaintedView):
         self.controls.addStretch(1)
         label = QLabel("Smooth")
         label.setFont(small_font(label.font()))
-        self._slider = QSlider(Qt.Orientation.Horizontal)
-        self._slider.setRange(0, len(SMOOTHING_STEPS) - 1)
-        self._slider.setPageStep(1)
-        self._slider.setMinimumWidth(40)
-        self._slider.setMaximumWidth(90)
-        self._slider.setAccessibleName(f"Smoothing of {self.title.lower()}")
-        self._slider.setToolTip(
-            "Averages the curves over time; the raw curve stays faint, and exports say so."
-        )
+        self._slider = smoothing_slider(self.title)
         self._slider.valueChanged.connect(self.redraw)
         label.setBuddy(self._slider)
         self._scale_box = QComboBox()

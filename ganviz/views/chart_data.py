@@ -6,14 +6,11 @@ import csv
 import io
 
 from ganviz.views.chart import ChartContent
-from ganviz.views.traces import between
 
 
 def visible_csv(content: ChartContent) -> str:
     """Return first and last step of each visible bucket with each visible curve's mean, minimum and maximum."""
-    trace = content.trace
-    if content.look.x is not None:
-        trace = between(trace, *content.look.x)
+    trace = content.visible()
     shown = [
         (curve.column, lane, trace.column(curve.column))
         for curve in content.curves

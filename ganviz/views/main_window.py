@@ -197,7 +197,7 @@ class MainWindow(QMainWindow):
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Show a snapshot everywhere."""
         self.last_snapshot = snapshot
-        trace, metrics = snapshot.get(LossTrace), snapshot.get(Metrics)
+        trace, metrics = snapshot.get(LossTrace, LossTraceProbe()), snapshot.get(Metrics)
         self.timeline.track.show_run(
             snapshot.stamp.step, snapshot.viewed_step, trace.marks if trace else None
         )

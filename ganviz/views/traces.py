@@ -1,8 +1,9 @@
-"""Bucketed histories made ready for a chart of some pixels: fewer buckets, breaks, smoothing. NumPy only."""
+"""Bucketed histories made ready for a chart of some pixels: fewer buckets, breaks. NumPy only."""
 
 from __future__ import annotations
 
 import dataclasses
+import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -17,12 +18,16 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Track:
-    """One scalar of one lane: ``steps`` ``[n]`` with ``low``, ``high`` and ``mean`` ``[n]``; NaN breaks the line."""
+    """One scalar of one lane: ``steps`` ``[n]`` with ``low``, ``high`` and ``mean`` ``[n]``; NaN breaks the line.
+
+    ``average`` has steps and values of the running average, where the trace has one.
+    """
 
     steps: Floats
     low: Floats
     high: Floats
     mean: Floats
+    average: tuple[Floats, Floats] | None = None
 
 
 def track(trace: LossTrace, lane: int, column: str, n_points: int) -> Track:
@@ -38,7 +43,24 @@ def track(trace: LossTrace, lane: int, column: str, n_points: int) -> Track:
     if len(at) < n:
         one = _grouped(one, (trace.last - trace.first + 1).astype(np.float64), at)
     breaks = np.searchsorted(at, starts[1:])
-    return Track(*(np.insert(values, breaks, np.nan) for values in (one.steps, one.low, one.high, one.mean)))
+    steps, low, high, mean = (
+        np.insert(values, breaks, np.nan) for values in (one.steps, one.low, one.high, one.mean)
+    )
+    return Track(steps, low, high, mean, _average(trace, lane, i, group))
+
+
+def _average(trace: LossTrace, lane: int, i: int, group: int) -> tuple[Floats, Floats] | None:
+    """Return where and what every ``group``-th value of the running average is; NaN between pieces."""
+    if trace.smoothed is None or trace.smoothed_at is None:
+        return None
+    at, pieces = trace.smoothed_at, [np.empty(0, dtype=np.int64)]
+    steps = [mark.step for mark in trace.marks if mark.breaks and mark.lane in (None, lane)]
+    cuts = np.unique(np.concatenate(([0, len(at)], np.searchsorted(at, steps, side="right")))).tolist()
+    for start, end in itertools.pairwise(cuts):
+        pieces.append(np.arange(end - 1, start - 1, -group)[::-1])
+    chosen, breaks = np.concatenate(pieces), np.cumsum([len(piece) for piece in pieces[1:-1]], dtype=np.int64)
+    both = (at[chosen].astype(np.float64), trace.smoothed[lane, i, chosen])
+    return np.insert(both[0], breaks, np.nan), np.insert(both[1], breaks, np.nan)
 
 
 def between(trace: LossTrace, low: float, high: float) -> LossTrace:
@@ -49,6 +71,8 @@ def between(trace: LossTrace, low: float, high: float) -> LossTrace:
     return dataclasses.replace(
         trace, first=trace.first[part], last=trace.last[part],
         low=trace.low[..., part], high=trace.high[..., part], mean=trace.mean[..., part],
+        smoothed=None if trace.smoothed is None else trace.smoothed[..., part],
+        smoothed_at=None if trace.smoothed_at is None else trace.smoothed_at[part],
     )  # fmt: skip
 
 
@@ -77,25 +101,6 @@ def latest_values(trace: LossTrace, column: str) -> Floats:
             if mark.breaks and mark.step >= trace.last[-1]:
                 values[slice(None) if mark.lane is None else mark.lane] = np.nan
     return values
-
-
-def smoothed(values: Floats, weight: float) -> Floats:
-    """Return the de-biased running average with memory ``weight`` (0 … 1), started anew after each NaN.
-
-    A constant stays that constant from its first value on.
-    """
-    if weight <= 0 or not len(values):
-        return values
-    length = min(len(values), int(np.ceil(np.log(1e-9) / np.log(weight))) + 1)
-    kernel = weight ** np.arange(length)
-    result = np.full_like(values, np.nan)
-    finite = np.isfinite(values)
-    edges = np.flatnonzero(np.diff(np.concatenate(([False], finite, [False])).astype(np.int8)))
-    for start, end in zip(edges[::2], edges[1::2], strict=True):
-        n = end - start
-        sums = np.convolve(values[start:end], kernel[:n])[:n]
-        result[start:end] = sums / np.cumsum(kernel)[np.minimum(np.arange(n), length - 1)]
-    return result
 
 
 def value_at(one: Track, step: float) -> float:

@@ -6,6 +6,7 @@ nothing of the processor, until a wish or the engine wakes it.
 
 from __future__ import annotations
 
+import dataclasses
 import time
 from collections import deque
 from collections.abc import Callable
@@ -17,6 +18,7 @@ from ganviz.session.commands import Command, Look, Stop
 from ganviz.session.events import StateChanged
 from ganviz.session.state import RunState
 from ganviz.training.probes.base import AbstractProbe
+from ganviz.training.probes.loss_trace import LossTraceProbe
 from ganviz.training.snapshot import Snapshot, Stamp
 from ganviz.worker.pacer import FramePacer, Rates
 from ganviz.worker.thread import TrainingThread
@@ -106,8 +108,8 @@ class RunBridge(QObject):
     def set_needs(self, needs: tuple[AbstractProbe, ...]) -> None:
         """Ask for these readings from now on; with none, training is not looked at."""
         if needs != self._needs:
-            self._needs = needs
-            self.look_anew()
+            others, self._needs = set(needs) - set(self._needs), needs
+            self._look_again(may_rest=all(isinstance(probe, LossTraceProbe) for probe in others))
 
     @Slot(object)
     def set_look_back(self, step: int | None) -> None:
@@ -119,7 +121,12 @@ class RunBridge(QObject):
     @Slot()
     def look_anew(self) -> None:
         """Ask for everything once more, also of a run that stands still."""
-        self._after = None
+        self._look_again(may_rest=False)
+
+    def _look_again(self, *, may_rest: bool) -> None:
+        """Ask at once; costly probes may rest where a moved chart asks: it would keep a run from training."""
+        before = self._after if may_rest else None
+        self._after = None if before is None else dataclasses.replace(before, revision=-1)
         self._is_waiting = False
         self._stir()
 

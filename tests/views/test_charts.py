@@ -29,7 +29,7 @@ from ganviz.views.losses_view import LossesView
 from ganviz.views.plotting import Axis, Fonts, text_width
 from ganviz.views.theme import LIGHT
 from ganviz.views.total_loss_view import TotalLossView
-from ganviz.views.traces import latest_values, marks_of, smoothed, track, value_at
+from ganviz.views.traces import latest_values, marks_of, track, value_at
 
 Paint = Callable[..., np.ndarray]
 
@@ -144,17 +144,22 @@ def test_smoothing_is_said_and_leaves_the_raw_curve(pixels: Paint) -> None:
     assert np.array_equal(pixels(view), raw)
 
 
-@given(st.floats(-1e3, 1e3), st.floats(0, 0.99), st.integers(1, 300))
-def test_smoothing_keeps_a_constant(value: float, weight: float, n: int) -> None:
-    assert smoothed(np.full(n, value), weight) == pytest.approx(np.full(n, value), abs=1e-6)
-
-
-def test_smoothing_is_the_running_average_and_starts_anew_after_a_break() -> None:
-    values = np.array([1.0, 3.0, np.nan, 10.0, 20.0])
-    half = smoothed(values, 0.5)
-    assert half[:2] == pytest.approx([1.0, (3 + 0.5) / 1.5])
-    assert np.isnan(half[2])
-    assert half[3:] == pytest.approx([10.0, (20 + 5) / 1.5])
+def test_an_average_is_drawn_at_its_steps_and_broken_at_marks() -> None:
+    trace = made_trace(2000)
+    at = trace.last
+    values = np.broadcast_to(at.astype(np.float64), trace.mean.shape)
+    trace = dataclasses.replace(
+        trace, smoothed=values, smoothed_at=at, marks=(ChangeMark(int(at[99]), 0, "x", True),)
+    )
+    for n_points in (90, 600):
+        average = track(trace, 0, "d_loss", n_points).average
+        assert average is not None
+        steps, read = average
+        np.testing.assert_array_equal(steps, read)
+        (gap,) = np.flatnonzero(np.isnan(steps))
+        assert (steps[gap - 1], steps[-1]) == (at[99], at[-1])
+        assert np.nanmax(np.diff(steps)) <= 2000 / n_points * 1.5 + 4
+    assert track(dataclasses.replace(trace, smoothed=None), 0, "d_loss", 90).average is None
 
 
 def made_trace(steps: int = 5000) -> LossTrace:
