@@ -53,6 +53,7 @@ class ScoreBlock:
         tensors = (self.d_scores, self.g_scores, self.g_real, self.d_norms, self.g_norms, self.penalties)
         return [tensor[step] for tensor in tensors]
 
+    @np.errstate(invalid="ignore", over="ignore")  # scores of a lane that has just diverged: inf - inf
     def values(self, formulations: Sequence[Formulation], first: int, last: int) -> Values:
         """Return the rows of steps ``first`` to ``last`` (exclusive), ``[steps, lanes, columns]``.
 
@@ -137,8 +138,7 @@ def _quantile(ordered: Values, share: float) -> Values:
     position = share * (ordered.shape[-1] - 1)
     low = int(position)
     high = min(low + 1, ordered.shape[-1] - 1)
-    with np.errstate(invalid="ignore"):  # scores of a lane that has just diverged: inf - inf
-        between: Values = ordered[..., low] + (position - low) * (ordered[..., high] - ordered[..., low])
+    between: Values = ordered[..., low] + (position - low) * (ordered[..., high] - ordered[..., low])
     return between
 
 

@@ -82,3 +82,13 @@ def test_the_first_value_that_is_not_finite_is_found_by_lane():
     values[1, 0, COLUMN["real_q10"]] = np.nan  # shown only, never the cause
     assert first_non_finite(values, 0) == (3, "g_grad_norm")
     assert first_non_finite(values, 1) is None
+
+
+@pytest.mark.filterwarnings("error")
+def test_scores_without_end_are_told_without_a_warning(block):
+    """Both losses of the article are infinite then, and so is their difference's every term."""
+    block.d_scores[3, 0, :BATCH] = -torch.inf
+    block.d_scores[3, 0, BATCH:] = torch.inf
+    values = block.values(FORMULATIONS, 0, BLOCK_STEPS)
+    assert first_non_finite(values, 0) == (3, "d_loss")
+    assert first_non_finite(values, 1) is None
