@@ -118,6 +118,8 @@ class _Interrupt:
 def _train(runner: Runner, until: int, options: argparse.Namespace) -> int:
     folder = run_folder(options.out, is_forced=options.force) if options.out else None
     trainer = runner.trainer
+    if not options.quiet and (found := trainer.config.distribution.summary):
+        print(found, file=sys.stderr)
     first, start = trainer.step, time.perf_counter()
     progress = _Progress(first, until, is_shown=sys.stderr.isatty() and not options.quiet)
     with _Interrupt() as interrupt:

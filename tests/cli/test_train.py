@@ -167,6 +167,16 @@ def test_points_from_a_file_whatever_its_name(ganviz, tmp_path, monkeypatch):
     assert ganviz("resume", checkpoint, "--steps", 1).code == 0, "the file is found from another folder"
 
 
+def test_how_a_file_of_points_was_understood_is_said(ganviz, tmp_path):
+    path = tmp_path / "points.csv"
+    path.write_text(";a;b\n0;0,5;1,25\n1;-2;3,5\n", "utf-8")
+    chosen = "train", "--data", path, "--steps", 1, *SMALL
+    assert "2 points of the columns 'a' and 'b' (without column 1); semicolons between" in ganviz(*chosen).err
+    assert ganviz(*chosen, "--quiet").err == ""
+    assert "'b' and 'a'" in ganviz(*chosen, "--set", "distribution.columns=b, a").err
+    ganviz(*chosen, "--set", "distribution.columns=b, c").assert_refused("no column 'c'")
+
+
 def test_without_json_a_person_reads_losses_metrics_and_files(ganviz, tmp_path):
     answer = ganviz("train", "--steps", 3, *SMALL, "--out", tmp_path / "run")
     assert answer.out.startswith("3 steps on ring")

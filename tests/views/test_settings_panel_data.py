@@ -5,9 +5,11 @@ from __future__ import annotations
 import dataclasses
 
 import pytest
+from PySide6.QtCore import Qt
 
 from ganviz.data.gaussians import Ring
 from ganviz.data.mnist import MNIST
+from ganviz.data.points_file import PointsFile
 from ganviz.session.run_presets import run_preset
 from ganviz.session.settings import with_settings
 from ganviz.training.config import LaneConfig, Latents, RunConfig
@@ -91,3 +93,17 @@ def test_a_rule_is_chosen_with_the_loop_around_both_updates(opened):
     (config,) = wished
     assert config.training.rule == Extragradient()
     assert not RunConfig().needs_restart(config)
+
+
+def test_the_panel_says_how_a_file_was_understood(opened, tmp_path):
+    path = tmp_path / "points.csv"
+    path.write_text("<b>x</b>;y\n0,5;1,25\n", "utf-8")
+    panel, _ = opened(RunConfig(distribution=PointsFile(path=str(path))))
+    found = panel._data_found
+    assert "'<b>x</b>' and 'y'; semicolons between columns, decimal commas" in found.text()
+    assert found.textFormat() == Qt.TextFormat.PlainText
+    assert not found.isHidden()
+    panel.show_config(RunConfig(distribution=PointsFile(path=str(tmp_path / "gone.csv"))))
+    assert found.isHidden()
+    panel.show_config(RunConfig())
+    assert found.isHidden()

@@ -78,6 +78,8 @@ class SettingsPanel(QScrollArea):
             if field.name != "lanes" and isinstance(info := field_info(field), PartInfo)
         }
         self._data = self._forms["distribution"]
+        self._data_found = plain_label()
+        self._data_found.setWordWrap(True)
 
     def _make_lane_row(self) -> None:
         self._column.addWidget(self._refusal)
@@ -89,9 +91,10 @@ class SettingsPanel(QScrollArea):
         self._column.addWidget(self._lane_row)
 
     def _make_sections(self) -> None:
+        data = _stack(self._data, self._data_found)
         networks = _stack(self._forms["architecture"], self._forms["latents"])
         for title, tip, content, is_open in (
-            ("Data", "What is to be learned. Changes restart the run.", self._data, True),
+            ("Data", "What is to be learned. Changes restart the run.", data, True),
             (
                 "Formulation",
                 "The two objectives. Changes take effect at the next step.",
@@ -157,6 +160,14 @@ class SettingsPanel(QScrollArea):
             for i, lane in enumerate(self._config.lanes)
         )
 
+    def _show_what_was_found(self, distribution: AbstractDistribution) -> None:
+        try:
+            found = distribution.summary
+        except InvalidValueError:  # the file is gone; the run has said so
+            found = ""
+        self._data_found.setText(found)
+        self._data_found.setVisible(bool(found))
+
     def refuse(self, sentence: str) -> None:
         """Say why a wish cannot be fulfilled."""
         self._refusal.setText(sentence)
@@ -175,6 +186,7 @@ class SettingsPanel(QScrollArea):
             self._refusal.hide()
         if self._lane >= len(config.lanes):
             self._lane = ALL_LANES
+        self._show_what_was_found(config.distribution)
         self._show_lanes(config)
         lane = config.lanes[max(self._lane, 0)]
         for name, form in self._forms.items():
