@@ -161,7 +161,7 @@ class Chart:
         found = value_range(tracks, (reference.value for reference in content.shown_references()))
         low, high = found or (0.0, 1.0)
         if content.scale.key == "log":
-            positive = [t.mean[t.mean > 0] for t in tracks]
+            positive = [t.low[t.low > 0] for t in tracks]
             low = min((float(p.min()) for p in positive if len(p)), default=0.01)
             high = max(high, low * 2)
         kept = self._y_range

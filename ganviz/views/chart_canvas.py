@@ -16,11 +16,11 @@ from ganviz.training.snapshot import Snapshot
 from ganviz.views.canvas import AbstractPaintedView, Canvas, small_font, toggle_button
 from ganviz.views.chart import Chart, ChartContent, Curve, lane_key
 from ganviz.views.chart_annotations import ReferenceLine, chip_box, draw_chip, draw_read_out
-from ganviz.views.chart_data import isolated, toggled, visible_csv
+from ganviz.views.chart_data import isolated, text_at, toggled, visible_csv
 from ganviz.views.chart_menu import open_chart_menu
 from ganviz.views.finer import FinerTraces, Shown
 from ganviz.views.plot.look import Look, Range
-from ganviz.views.plotting import SCALES, number, translucent
+from ganviz.views.plotting import SCALES, translucent
 from ganviz.views.smoothing_slider import SMOOTHING_STEPS, smoothing_slider
 from ganviz.views.status_words import grouped
 from ganviz.views.theme import Theme
@@ -167,7 +167,7 @@ class AbstractChartView(AbstractPaintedView):
                 painter.drawEllipse(QPointF(at, height), 3.5, 3.5)
                 painter.setBrush(Qt.BrushStyle.NoBrush)
             lane_text = f" {self._lane_labels()[lane]}" if self._lane_labels() else ""
-            rows.append((curve.role, f"{curve.symbol}{lane_text}", number(value)))
+            rows.append((curve.role, f"{curve.symbol}{lane_text}", text_at(one, self._cursor)))
         if rows:
             step = f"step {grouped(max(1, round(self._cursor)))}"
             draw_read_out(painter, drawn.area, at, step, rows, self.theme, self.fonts())

@@ -6,6 +6,8 @@ import csv
 import io
 
 from ganviz.views.chart import ChartContent
+from ganviz.views.plotting import number
+from ganviz.views.traces import Track, bucket_at
 
 
 def visible_csv(content: ChartContent) -> str:
@@ -31,6 +33,12 @@ def visible_csv(content: ChartContent) -> str:
         ]
         writer.writerow([first, last, *values])
     return text.getvalue()
+
+
+def text_at(one: Track, step: float) -> str:
+    """Return the mean at a step, with the smallest and largest value where it is that of several steps."""
+    mean, low, high = bucket_at(one, step)
+    return number(mean) if low == high else f"{number(mean)} ({number(low)} … {number(high)})"
 
 
 def toggled(hidden: frozenset[str], key: str) -> frozenset[str]:

@@ -105,17 +105,22 @@ def latest_values(trace: LossTrace, column: str) -> Floats:
 
 def value_at(one: Track, step: float) -> float:
     """Return the mean of the bucket nearest to ``step``; NaN where there is none."""
+    return bucket_at(one, step)[0]
+
+
+def bucket_at(one: Track, step: float) -> tuple[float, float, float]:
+    """Return mean, smallest and largest value of the bucket nearest to ``step``; NaN where there is none."""
     finite = np.flatnonzero(np.isfinite(one.mean))
     if not len(finite):
-        return float("nan")
+        return (np.nan, np.nan, np.nan)
     nearest = finite[np.argmin(np.abs(one.steps[finite] - step))]
-    return float(one.mean[nearest])
+    return float(one.mean[nearest]), float(one.low[nearest]), float(one.high[nearest])
 
 
 def value_range(tracks: Iterable[Track], also: Iterable[float]) -> tuple[float, float] | None:
-    """Return the smallest and largest mean of all tracks and of ``also``, or None when nothing is finite."""
-    values = [one.mean for one in tracks] + [np.array(list(also), dtype=np.float64)]
-    every = np.concatenate(values)
+    """Return the smallest and largest value of all tracks and of ``also``, or None when nothing is finite."""
+    values = [extreme for one in tracks for extreme in (one.low, one.high)]
+    every = np.concatenate([*values, np.array(list(also), dtype=np.float64)])
     every = every[np.isfinite(every)]
     return (float(every.min()), float(every.max())) if len(every) else None
 

@@ -19,14 +19,15 @@ from ganviz.losses.adversarial import ADVERSARIAL_LOSSES
 from ganviz.losses.formulation import Formulation
 from ganviz.losses.presets import FORMULATIONS
 from ganviz.training.config import LaneConfig, RunConfig
-from ganviz.training.history import TRAINED, ChangeMark
-from ganviz.training.probes.loss_trace import LossTrace
+from ganviz.training.history import COLUMNS, TRAINED, ChangeMark, History
+from ganviz.training.probes.loss_trace import LossTrace, LossTraceProbe
 from ganviz.views.chart import Chart, next_round
 from ganviz.views.chart_annotations import _free_box, draw_marks
 from ganviz.views.chart_canvas import AbstractChartView
+from ganviz.views.chart_data import text_at
 from ganviz.views.equilibrium import equilibrium_lines, value_name
 from ganviz.views.losses_view import LossesView
-from ganviz.views.plotting import Axis, Fonts, text_width
+from ganviz.views.plotting import Axis, Fonts, number, text_width
 from ganviz.views.theme import LIGHT
 from ganviz.views.total_loss_view import TotalLossView
 from ganviz.views.traces import latest_values, marks_of, track, value_at
@@ -227,6 +228,27 @@ def test_the_crosshair_reads_the_value_at_its_step() -> None:
     one = track(dataclasses.replace(trace, marks=()), 0, "d_loss", 1000)
     i = trace.column("d_loss")
     assert value_at(one, 321) == trace.mean[0, i, 320]
+
+
+@pytest.mark.parametrize("scale", ["linear", "symlog", "log"])
+def test_no_extreme_is_lost(pixels: Paint, scale: str) -> None:
+    """One step of 1,000 among 20,000 and one of a hundredth: axis and read-out know both."""
+    config = made_up.run_config("ring", ("non_saturating",))
+    values = np.full((20_000, len(COLUMNS)), 0.7)
+    values[12_344, COLUMNS.index("d_loss")], values[12_346, COLUMNS.index("d_loss")] = 1000.0, 0.01
+    history = History.from_tables([values], [])
+    trace = LossTrace(COLUMNS, *history.thinned(600), marks=())
+    view = LossesView()
+    view.show_snapshot(dataclasses.replace(made_up.snapshot(config), readings=((LossTraceProbe(), trace),)))
+    view.set_scale(scale)
+    pixels(view)
+    drawn = view._chart.drawn
+    assert drawn is not None
+    assert drawn.y.low <= 0.01
+    assert drawn.y.high >= 1000
+    one = next(one for curve, _, one in drawn.tracks if curve.column == "d_loss")
+    assert text_at(one, 12_345.0).endswith(f"({number(0.01)} … {number(1000.0)})")
+    assert text_at(one, 100.0) == number(0.7)
 
 
 def test_the_crosshair_is_painted_over_the_kept_picture(qtbot: object) -> None:
