@@ -39,6 +39,7 @@ from ganviz.session.state import RunState
 from ganviz.training.checkpoint import load_checkpoint
 from ganviz.training.config import RunConfig, TrainingSettings
 from ganviz.training.probes import PROBES
+from ganviz.training.probes.loss_trace import LossTraceProbe
 from ganviz.training.probes.samples import Samples, SamplesProbe
 from ganviz.training.snapshot import Snapshot, Stamp
 from ganviz.training.trainer import Trainer
@@ -414,3 +415,21 @@ def test_a_killed_child_goes_on_from_what_was_put_aside_of_this_run(qtbot, tmp_p
     assert front.snapshots[-1].config == other
     assert not [event for event in front.events if isinstance(event, FileWritten)]
     assert front.bridge.shut_down(10_000)
+
+
+def test_a_moved_chart_does_not_wake_costly_probes(qapp):
+    """Its range is asked for at once, also of a paused run, as a look in which others may rest."""
+    bridge = RunBridge(lambda channel: None)
+    bridge._channel = Channel()
+    chart = [LossTraceProbe(steps=(1, n)) for n in (10, 20)]
+    bridge.set_needs((SamplesProbe(), LossTraceProbe()))
+    bridge._after = Stamp(2, 300, 4)
+    for probe in chart:
+        bridge.set_needs((SamplesProbe(), LossTraceProbe(), probe))
+        assert bridge._after == Stamp(2, 300, -1)
+    bridge.set_needs((SamplesProbe(), LossTraceProbe()))
+    assert bridge._after == Stamp(2, 300, -1)
+    bridge.set_needs((SamplesProbe(n=7), LossTraceProbe()))
+    assert bridge._after is None
+    bridge.set_needs((SamplesProbe(n=7), chart[0]))
+    assert bridge._after is None
