@@ -146,13 +146,16 @@ def test_rules_are_the_textbooks(monkeypatch, rule, d_steps, fresh, cls):
 
 
 @pytest.mark.parametrize("n_lanes", [1, 2])
+@pytest.mark.parametrize("formulation", ["non_saturating", "non_saturating_r1", "wgan_gp"])
 @pytest.mark.parametrize("optimizer", EVERY_OPTIMIZER, ids=lambda spec: spec.key)
 @by_key
-def test_both_ways_are_one(monkeypatch, rule, optimizer, n_lanes):
+def test_both_ways_are_one(monkeypatch, rule, optimizer, formulation, n_lanes):
     ends = []
     for cls in (AutogradStep, AnalyticStep):
         monkeypatch.setattr("ganviz.training.steps.step_class", lambda config, cls=cls: cls)
-        ends.append(trained(run(rule, *[optimizer] * n_lanes, d_steps=2), 60, torch.float64))
+        ends.append(
+            trained(run(rule, *[optimizer] * n_lanes, formulation=formulation, d_steps=2), 60, torch.float64)
+        )
         ends[-1].flush()
     for name in PLAYERS:
         torch.testing.assert_close(*(end._players.tensors[name] for end in ends), rtol=1e-9, atol=1e-12)
