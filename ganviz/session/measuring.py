@@ -85,6 +85,7 @@ class Measuring:
         reading = dataclasses.replace(probe.measure(subject), step=subject.step)
         if is_present:
             cost = self._clock() - start
+            self._rests_until = {known: until for known, until in self._rests_until.items() if until > start}
             self._rests_until[probe] = start + max(probe.min_interval_s, cost / MOST_SHARE)
         return reading
 
