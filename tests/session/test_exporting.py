@@ -360,7 +360,7 @@ def test_the_summary_is_plain_json(trained):
     assert json.loads(json.dumps(summary, allow_nan=False)) == summary
     assert summary | {"lanes": None} == {
         "version": __version__, "data": "ring", "steps": 90, "seconds": 2.0, "steps_per_second": 45.0,
-        "device": trained.device, "step_method": "autograd", "seed": 0, "lanes": None, "files": [],
+        "device": trained.device, "step_method": "analytic", "seed": 0, "lanes": None, "files": [],
     }  # fmt: skip
     measured = metrics_of(trained)
     for lane, told in enumerate(summary["lanes"]):
