@@ -87,9 +87,10 @@ class RemoveLane:
 
 @dataclass(frozen=True, slots=True)
 class SaveCheckpoint:
-    """Write the whole run to a file, atomically."""
+    """Write the whole run to a file, atomically; ``at_step`` writes it as it was at that keyframe."""
 
     path: Path
+    at_step: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,11 +109,15 @@ class LoadCheckpoint:
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """Write data of one kind to a file; ``lane`` matters for weights only."""
+    """Write data of one kind to a file, as they were at the keyframe ``at_step`` where one is given.
+
+    ``lane`` matters for weights only.
+    """
 
     kind: ExportKind
     path: Path
     lane: int = 0
+    at_step: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,8 @@ class Writing:
         InvalidValueError, FileError
             When a short file cannot be written.
         """
+        if not isinstance(command, PutAside) and command.at_step is not None:
+            trainer = _as_it_was(trainer, command.at_step)
         work = _work(command, trainer, _Rest() if is_training else None)
         self._pending.append((command, trainer.step, self._thread.submit(work)))
 
@@ -58,6 +60,13 @@ class Writing:
             except (OSError, ValueError) as error:
                 events.append(AsideWritten(False) if is_aside else Refused(str(error)))
         return events
+
+
+def _as_it_was(trainer: Trainer, step: int) -> Trainer:
+    """Return the run as it was at a keyframe; the run itself goes on from where it is."""
+    twin = Trainer.from_state(trainer.state())
+    twin.rewind(step)
+    return twin
 
 
 class _Rest:

@@ -100,6 +100,22 @@ def confirm_leaving(parent: QWidget, name: str, trained: str) -> str:
     return {kinds.Save: "save", kinds.Discard: "discard"}.get(kinds(box.exec()), "")
 
 
+def confirm_existing(parent: QWidget, n_files: int, folder: Path) -> str:
+    """Ask what becomes of files that are there already; return "both", "overwrite" or "", which is neither."""
+    files = "A file of this name is" if n_files == 1 else f"{n_files} files of these names are"
+    box = QMessageBox(QMessageBox.Icon.Question, "Export", f"{files} there already.")
+    box.setParent(parent, box.windowFlags())
+    box.setInformativeText(f"The folder is {folder}.")
+    both = box.addButton("Keep both", QMessageBox.ButtonRole.AcceptRole)
+    overwrite = box.addButton("Overwrite", QMessageBox.ButtonRole.DestructiveRole)
+    box.addButton("Cancel", QMessageBox.ButtonRole.RejectRole)
+    box.setDefaultButton(both)
+    _show_as_it_is(box)
+    box.exec()
+    chosen = box.clickedButton()
+    return "both" if chosen is both else "overwrite" if chosen is overwrite else ""
+
+
 def _show_as_it_is(box: QMessageBox) -> None:
     """Let all texts of a question be plain: a file's name may look like markup."""
     for label in box.findChildren(QLabel):

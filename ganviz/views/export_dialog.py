@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
 from PySide6.QtCore import QStandardPaths
 from PySide6.QtWidgets import (
@@ -39,7 +40,7 @@ SCALES = (1, 2, 3, 4)
 
 @dataclass(frozen=True, slots=True)
 class ExportWish:
-    """What is to be written where; ``data`` are pairs of kind and file name."""
+    """What is to be written where; ``data`` are pairs of kind and the end of a file's name."""
 
     folder: Path
     views: tuple[str, ...]
@@ -49,6 +50,13 @@ class ExportWish:
     with_checkpoint: bool
     with_gif: bool
     gif_view: str
+    checkpoint_name: ClassVar[str] = "checkpoint.ganviz"
+
+    def names(self) -> list[str]:
+        """Return what all files are called, without the run and step in front."""
+        plots = [f"{key}.{ending}" for key in self.views for ending in self.formats]
+        rest = [self.checkpoint_name] * self.with_checkpoint + [f"{self.gif_view}.gif"] * self.with_gif
+        return [*plots, *(name for _, name in self.data), *rest]
 
 
 class ExportDialog(QDialog):
@@ -60,6 +68,7 @@ class ExportDialog(QDialog):
         config: RunConfig,
         *,
         chosen: str = "",
+        moment: str = "",
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -78,6 +87,7 @@ class ExportDialog(QDialog):
             box.setChecked(not chosen or key == chosen)
         self._formats["png"].setChecked(True)
         layout = QVBoxLayout(self)
+        layout.addWidget(QLabel(moment))
         layout.addWidget(self._plots_box())
         layout.addWidget(_group("Data of the run", [*self._data.values(), self._checkpoint, self._gif]))
         layout.addLayout(self._folder_row())

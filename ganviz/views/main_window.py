@@ -32,6 +32,7 @@ from ganviz.views.timeline import Timeline
 from ganviz.views.window_dialogs import WindowDialogs
 from ganviz.views.window_docks import ViewDocks
 from ganviz.views.window_events import EventReader
+from ganviz.views.window_exports import WindowExports
 from ganviz.views.window_files import WindowFiles
 from ganviz.views.window_memory import WindowMemory
 from ganviz.views.window_menus import bind_keys, build_menus
@@ -84,11 +85,12 @@ class MainWindow(QMainWindow):
         self.run_bar, self.strip = RunBar(), FormulationStrip()
         self.banner, self.timeline = StatusBanner(), Timeline()
         self.settings = SettingsPanel(config)
-        for name, widget in (("Run", self.run_bar), ("Formulation", self.strip), ("Messages", self.banner)):
+        for name, widget in (("Run", self.run_bar), ("Formulation", self.strip)):
             self._add_bar(name, widget, Qt.ToolBarArea.TopToolBarArea)
         self._add_bar("Timeline", self.timeline, Qt.ToolBarArea.BottomToolBarArea)
         self.docks = ViewDocks(self, self.settings)
-        self.files = WindowFiles(self)
+        self.banner.lie_over(self, self.strip)
+        self.files, self.exports = WindowFiles(self), WindowExports(self)
         self.status = WindowStatus(self.statusBar())
         self.dialogs = WindowDialogs(self, self._memory)
         self._events = EventReader(self)
@@ -120,10 +122,9 @@ class MainWindow(QMainWindow):
         self.strip.removal_wished.connect(lambda lane: self.command_requested.emit(RemoveLane(lane)))
         self.timeline.track.position_changed.connect(self.look_back_requested)
         self.timeline.continue_wished.connect(self.continue_from)
-        self.banner.action_wished.connect(self._events.act)
         self.docks.needs_changed.connect(self._tell_needs)
-        self.docks.export_wished.connect(self.files.export)
-        self.docks.copy_wished.connect(self.files.copy)
+        self.docks.export_wished.connect(self.exports.ask)
+        self.docks.copy_wished.connect(self.exports.copy)
 
     # wishes going down
 
@@ -205,6 +206,7 @@ class MainWindow(QMainWindow):
         self.docks.show_snapshot(snapshot)
         self.run_bar.show_snapshot(snapshot)
         self.files.snapshot_shown(snapshot)
+        self.exports.snapshot_shown(snapshot)
 
     @Slot(float, float)
     def show_rates(self, steps_per_s: float, frames_per_s: float) -> None:

@@ -1,9 +1,10 @@
-"""A band above the views for what the person has to know: divergence, defects, refusals, files written."""
+"""A band over the views for what the person has to know: divergence, defects, refusals, files written."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QResizeEvent
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
 from ganviz.views.icons import icon
@@ -11,17 +12,19 @@ from ganviz.views.outside_text import plain_label
 from ganviz.views.theme import LIGHT, Theme
 
 SHOWN_MS = 6000
+MARGIN_PX = 6
 
 
 class StatusBanner(QFrame):
     """One sentence with at most one thing to do about it; GUI thread only."""
 
-    action_wished = Signal()
-
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("banner")
         self._theme, self._kind = LIGHT, "info"
+        self._does: Callable[[], object] | None = None
+        self._is_of_run = False
+        self._below: QWidget | None = None
         row = self._row = QHBoxLayout(self)
         row.setContentsMargins(10, 4, 6, 4)
         self._icon = QLabel()
@@ -48,8 +51,35 @@ class StatusBanner(QFrame):
         self._timer.timeout.connect(self.hide)
         self.hide()
 
-    def say(self, text: str, *, kind: str = "info", action: str = "", is_brief: bool = False) -> None:
-        """Show a sentence of a kind ("info", "warning"); a brief one goes by itself."""
+    def lie_over(self, window: QWidget, below: QWidget) -> None:
+        """Lie over a window's content, under one of its widgets; nothing moves when a sentence comes or goes."""
+        self.setParent(window)
+        self._below = below
+        window.installEventFilter(self)
+        below.installEventFilter(self)
+        self.hide()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Keep the place when the window changes."""
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.Move) and self.isVisible():
+            QTimer.singleShot(0, self, self._fit)
+        return False
+
+    def say(
+        self,
+        text: str,
+        *,
+        kind: str = "info",
+        action: str = "",
+        does: Callable[[], object] | None = None,
+        of_run: bool = False,
+        is_brief: bool = False,
+    ) -> None:
+        """Show a sentence of a kind ("info", "warning"); a brief one goes by itself.
+
+        The button says ``action`` and does what ``does`` was at this moment. A sentence ``of_run`` goes with the run.
+        """
+        self._does, self._is_of_run = does, of_run
         self._text.setText(text)
         self._kind = kind
         self._tint()
@@ -59,18 +89,20 @@ class StatusBanner(QFrame):
         self.style().unpolish(self)
         self.style().polish(self)
         self.show()
+        self.raise_()
         self._fit()
         if is_brief:
             self._timer.start(SHOWN_MS)
         else:
             self._timer.stop()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Be as high as the sentence needs, once the layout has seen this size."""
-        super().resizeEvent(event)
-        QTimer.singleShot(0, self, self._fit)
-
     def _fit(self) -> None:
+        """Take the window's width, and be as high as the sentence needs."""
+        window, below = self.parentWidget(), self._below
+        if window is not None and below is not None:
+            self.move(MARGIN_PX, below.mapTo(window, QPoint(0, below.height())).y() + 2)
+            self.setFixedWidth(max(200, window.width() - 2 * MARGIN_PX))
+            self._row.activate()
         margins = self.contentsMargins() + self._row.contentsMargins()
         needed = max(self._text.heightForWidth(max(self._text.width(), 200)), self._close.sizeHint().height())
         self.setFixedHeight(max(needed, self._action.sizeHint().height()) + margins.top() + margins.bottom())
@@ -82,7 +114,13 @@ class StatusBanner(QFrame):
 
     def _act(self) -> None:
         self.hide()
-        self.action_wished.emit()
+        if self._does is not None:
+            self._does()
+
+    def run_replaced(self) -> None:
+        """Take back what was said of a run that has gone."""
+        if self._is_of_run:
+            self.hide()
 
     def apply_theme(self, theme: Theme) -> None:
         """Tint the icons."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ganviz.session.commands import ContinueFrom, Restart
@@ -25,13 +26,12 @@ if TYPE_CHECKING:
 
 
 class EventReader:
-    """Reads events and knows what the banner's button does; GUI thread only."""
+    """Reads events; GUI thread only."""
 
     def __init__(self, window: MainWindow) -> None:
         self._window = window
         self._keyframes: tuple[int, ...] = ()
         self._run = -1
-        self._mends = False
 
     def read(self, event: object) -> None:
         """Show one event."""
@@ -41,10 +41,11 @@ class EventReader:
                 window.status.show_engine(f"Trains on the {device}; torch {version}")
             case ConfigChanged():
                 self._show_config(event)
-            case StateChanged(state, _, reason):
+            case StateChanged(state, stamp, reason):
                 window.run_bar.show_state(state)
                 window.status.show_state(state)
                 window.files.state_changed(state)
+                window.exports.state_changed(state, stamp)
                 if reason and state is RunState.DIVERGED:
                     self._offer_keyframe(reason)
             case LaneDiverged(lane, step, cause):
@@ -54,10 +55,10 @@ class EventReader:
                 self._keyframes = steps
                 window.timeline.track.show_keyframes(steps)
             case Failed(kind, message, _):
-                self._mends = True
                 window.banner.say(
                     f"A defect stopped training ({kind}: {message}). The details are in the log.",
                     kind="warning", action="Start again",
+                    does=partial(window.command_requested.emit, Restart()), of_run=True,
                 )  # fmt: skip
             case _:
                 self._read_answer(event)
@@ -67,12 +68,13 @@ class EventReader:
         window = self._window
         match event:
             case FileWritten(path, step):
-                window.banner.say(f"Written: {path}", is_brief=True)
+                if not window.exports.file_written(path):
+                    window.banner.say(f"Written: {path}", is_brief=True)
                 window.files.file_written(path, step)
             case Noted(message):
                 window.banner.say(message, kind="warning")
             case Refused(message):
-                window.banner.say(message, kind="warning")
+                window.banner.say(message, kind="warning", of_run=True)
                 window.files.refused()
                 window.settings.show_config(window.config)
 
@@ -81,22 +83,20 @@ class EventReader:
         is_other_past, self._run = event.stamp.run != self._run, event.stamp.run
         if is_other_past:
             self._window.timeline.track.begin()
+            self._window.exports.run_replaced()
+            self._window.banner.run_replaced()
         if event.restarted:
             self._window.files.run_replaced(event.path, event.config, event.stamp)
         self._window.files.config_changed(event.config)
         self._window.show_config(event.config, is_new_run=event.restarted and is_other_past)
 
     def _offer_keyframe(self, sentence: str) -> None:
-        self._mends = False
-        action = f"Continue from step {grouped(self._keyframes[-1])}" if self._keyframes else ""
-        self._window.banner.say(
+        window, action, does = self._window, "", None
+        if self._keyframes:
+            step = self._keyframes[-1]
+            action = f"Continue from step {grouped(step)}"
+            does = partial(window.command_requested.emit, ContinueFrom(step))
+        window.banner.say(
             f"{sentence} The last finite picture stays. A smaller learning rate often helps.",
-            kind="warning", action=action,
+            kind="warning", action=action, does=does, of_run=True,
         )  # fmt: skip
-
-    def act(self) -> None:
-        """Do what the banner's button says."""
-        if self._mends:
-            self._window.command_requested.emit(Restart())
-        elif self._keyframes:
-            self._window.command_requested.emit(ContinueFrom(self._keyframes[-1]))

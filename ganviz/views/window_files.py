@@ -1,4 +1,4 @@
-"""Open, save, export and copy: the files of the main window."""
+"""Open and save: the file of the main window's run."""
 
 from __future__ import annotations
 
@@ -6,20 +6,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QFileDialog
 
-from ganviz.session.commands import Export, ExportKind, LoadCheckpoint, SaveCheckpoint
-from ganviz.session.exporting import settings_text
+from ganviz.session.commands import LoadCheckpoint, SaveCheckpoint
 from ganviz.session.state import RunState
-from ganviz.spec import InvalidValueError
 from ganviz.training.config import RunConfig
-from ganviz.training.probes.base import AbstractProbe
 from ganviz.training.snapshot import Snapshot, Stamp
-from ganviz.views.canvas import AbstractPaintedView
 from ganviz.views.dialogs import confirm_leaving, confirm_overwriting
-from ganviz.views.export_dialog import ExportDialog, ExportWish
-from ganviz.views.plot_export import copy_to_clipboard, export_view
 from ganviz.views.run_worth import RunWorth, duration_words
 
 if TYPE_CHECKING:
@@ -27,8 +20,6 @@ if TYPE_CHECKING:
 
 PATTERN = "ganviz runs (*.ganviz)"
 ENDING = ".ganviz"
-UNSEEN_SIZE = QSize(640, 420)
-"""Of exported plots that have no size on screen."""
 
 
 def with_ending(path: Path, ending: str) -> Path:
@@ -37,7 +28,7 @@ def with_ending(path: Path, ending: str) -> Path:
 
 
 class WindowFiles:
-    """Asks for paths, writes plots, and asks the engine for everything else; GUI thread only.
+    """Asks for paths, and the engine to read and write; GUI thread only.
 
     ``path`` is the file that holds this run: it was read from there, or has been written there. A file that was
     refused is never the target of saving, and neither is the file of a run that another one has replaced.
@@ -49,8 +40,6 @@ class WindowFiles:
         self.worth = RunWorth(window.config)
         self._wished: Path | None = None
         self._once_saved: Callable[[], object] | None = None
-        self._waiting: ExportWish | None = None
-        self._missing: set[AbstractProbe] = set()
 
     @property
     def name(self) -> str:
@@ -147,74 +136,7 @@ class WindowFiles:
         self._window.command_requested.emit(SaveCheckpoint(path))
         return True
 
-    def copy(self, key: str) -> None:
-        """Copy a plot to the clipboard."""
-        view = self._window.docks.views[key]
-        if isinstance(view, AbstractPaintedView):
-            copy_to_clipboard(view)
-            self._window.banner.say(f"{view.title}: copied to the clipboard.", is_brief=True)
-
-    def export(self, key: str = "") -> None:
-        """Ask what to export and do it."""
-        views = self._window.docks.painted_views(self._window.config)
-        dialog = ExportDialog(views, self._window.config, chosen=key, parent=self._window)
-        if dialog.exec():
-            self.write(dialog.wish())
-
-    def write(self, wish: ExportWish) -> None:
-        """Ask the engine for the data of a wish, and write its plots once those that are not seen can be drawn."""
-        window = self._window
-        try:
-            wish.folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            window.banner.say(str(error), kind="warning")
-            return
-        for kind, name in wish.data:
-            window.command_requested.emit(Export(ExportKind(kind), wish.folder / name))
-        if wish.with_checkpoint:
-            window.command_requested.emit(SaveCheckpoint(wish.folder / "checkpoint.ganviz"))
-        if wish.with_gif:
-            window.gif_requested.emit(str(wish.folder / f"{wish.gif_view}.gif"))
-        unseen = window.docks.unseen(wish.views)
-        if unseen and window.last_snapshot is not None:
-            self._waiting, self._missing = wish, set(window.docks.needs_of(unseen))
-            window.docks.also_need(unseen)
-            window.look_wished.emit()
-        else:
-            self._write_plots(wish)
-
     def snapshot_shown(self, snapshot: Snapshot) -> None:
-        """Hand on what plots that are not seen are drawn from, and write them once nothing is missing."""
+        """Take note of where the run is."""
         self.worth.show_step(snapshot.stamp.run, snapshot.stamp.step)
         self.show_title()
-        wish, docks = self._waiting, self._window.docks
-        if wish is None:
-            return
-        for key in docks.unseen(wish.views):
-            docks.views[key].show_snapshot(snapshot)
-        missing = self._missing - {probe for probe, _ in snapshot.readings}
-        self._missing = {probe for probe in missing if probe.supports(snapshot.config)}
-        if not self._missing:
-            self._waiting = None
-            self._write_plots(wish)
-            docks.also_need(())
-
-    def _write_plots(self, wish: ExportWish) -> None:
-        window, written = self._window, []
-        settings = settings_text(window.config)
-        try:
-            for key in wish.views:
-                view = window.docks.views[key]
-                assert isinstance(view, AbstractPaintedView)
-                if window.last_snapshot is not None:
-                    view.show_snapshot(window.last_snapshot)
-                size = UNSEEN_SIZE if window.docks.unseen((key,)) else None
-                for ending in wish.formats:
-                    path = wish.folder / f"{key}.{ending}"
-                    export_view(view, path, size=size, scale=wish.scale, settings=settings)
-                    written.append(path.name)
-        except (InvalidValueError, OSError) as error:
-            window.banner.say(str(error), kind="warning")
-            return
-        if written:
-            window.banner.say(f"Written to {wish.folder}: {', '.join(written)}.", is_brief=True)

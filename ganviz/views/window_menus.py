@@ -25,7 +25,7 @@ def build_menus(window: MainWindow) -> None:
     _add(file, "Open …", QKeySequence.StandardKey.Open, window.files.open)
     _add(file, "Save", QKeySequence.StandardKey.Save, window.files.save)
     _add(file, "Save as …", QKeySequence("Ctrl+Shift+S"), window.files.save_as)
-    _add(file, "Export …", QKeySequence("Ctrl+E"), window.files.export)
+    _add(file, "Export …", QKeySequence("Ctrl+E"), window.exports.ask)
     file.addSeparator()
     _add(file, "Quit", QKeySequence("Ctrl+Q"), window.close)
     window.undo_action = _add(edit, "Undo setting", QKeySequence("Ctrl+Z"), window.undo)
@@ -33,7 +33,7 @@ def build_menus(window: MainWindow) -> None:
     edit.addSeparator()
     copies = edit.addMenu("Copy plot")
     for key, one in window.docks.views.items():
-        _add(copies, type(one).title, None, functools.partial(window.files.copy, key))
+        _add(copies, type(one).title, None, functools.partial(window.exports.copy, key))
     edit.addSeparator()
     _add(edit, "Preferences …", QKeySequence("Ctrl+,"), window.dialogs.edit_preferences)
     _fill_run(window, run)

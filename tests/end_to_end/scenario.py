@@ -10,6 +10,7 @@ import sys
 import time
 from pathlib import Path
 
+import numpy as np
 from PySide6.QtCore import QEventLoop, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -121,10 +122,17 @@ class Person:
         data = tuple((kind, name) for kind, name, _ in DATA)
         out = self.folder / "export"
         wish = ExportWish(out, tuple(views), ("png", "svg", "pdf"), 2.0, data, True, True, "plane")
-        self.window.files.write(wish)
-        names = [f"{key}.{end}" for key in views for end in wish.formats] + [name for _, name in data]
-        for name in [*names, "checkpoint.ganviz", "plane.gif"]:
-            self.see(name, (out / name).exists)
+        self.window.exports.write(wish)
+        for name in wish.names():
+            self.see(name, lambda name=name: any(out.glob(f"*_{name}")))
+        (step,) = {int(path.name.split("_")[1].removeprefix("step-")) for path in out.iterdir()}
+        rows = next(out.glob("*_history.csv")).read_text("utf-8").splitlines()
+        last = max(int(row.split(",")[3]) for row in rows if row.startswith("0,"))
+        assert last == step, f"the history ends at {last}, the plots are of {step}"
+        with np.load(next(out.glob("*_samples.npz"))) as samples:
+            assert int(samples["step"]) == step, "the samples are of another moment than the plots"
+        before = self.step()
+        self.see("training after the export", lambda: self.step() > before)
 
     def resizes_and_closes(self) -> None:
         self.window.resize(1024, 700)

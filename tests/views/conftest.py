@@ -51,7 +51,8 @@ def open_window(qtbot: QtBot) -> Callable[..., MainWindow]:
         qtbot.waitExposed(window)
         window.activateWindow()
         window.setFocus()
-        qtbot.wait(30)
+        for _ in range(3):  # the docks are laid out in several rounds, the first of which may be slow
+            qtbot.wait(20)
         return window
 
     return opened

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import made_up
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QImage, QKeySequence
 from PySide6.QtWidgets import (
     QLineEdit,
@@ -46,7 +46,7 @@ from ganviz.training.probes.score_histogram import ScoreHistogram, ScoreHistogra
 from ganviz.training.snapshot import Stamp
 from ganviz.views import main_window
 from ganviz.views.export_dialog import ExportWish
-from ganviz.views.window_files import UNSEEN_SIZE
+from ganviz.views.window_exports import UNSEEN_SIZE
 
 CONFIG = made_up.run_config()
 NOW = Stamp(1, 500, 0)
@@ -255,6 +255,68 @@ def test_the_banner_offers_what_mends(open_window):
     assert window.commands == [ContinueFrom(128), Restart()]
 
 
+def test_a_banner_moves_nothing(open_window, qtbot):
+    window = open_window()
+    made_up.show_in(window)
+    window.banner.hide()
+    qtbot.wait(30)
+    plane = window.docks.views["plane"].canvas
+
+    def place():
+        return plane.mapTo(window, QPoint(0, 0)), plane.size()
+
+    before = place()
+    window.handle_event(LaneDiverged(0, 200, "d_loss"))
+    qtbot.wait(30)
+    assert window.banner.isVisible()
+    assert place() == before
+    top = window.strip.mapTo(window, QPoint(0, window.strip.height())).y()
+    assert window.banner.y() >= top
+    window.resize(1024, 700)
+    qtbot.wait(30)
+    assert window.banner.geometry().right() < 1024
+    assert window.banner.y() >= window.strip.mapTo(window, QPoint(0, window.strip.height())).y()
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        LaneDiverged(0, 200, "d_loss"),
+        StateChanged(RunState.DIVERGED, NOW, "Training diverged at step 200."),
+        Failed("ValueError", "a defect", "trace"),
+        Refused("No."),
+    ],
+    ids=lambda event: type(event).__name__,
+)
+def test_a_banner_goes_with_its_run(open_window, event):
+    window = open_window()
+    made_up.show_in(window)
+    window.handle_event(event)
+    window.handle_event(ConfigChanged(changed(CONFIG, 3).config, NOW, False))
+    assert window.banner.text
+    window.handle_event(ConfigChanged(CONFIG, Stamp(2, 0, 0), True))
+    assert window.banner.text == ""
+
+
+def test_what_is_said_of_the_run_to_come_stays(open_window):
+    window = open_window()
+    made_up.show_in(window)
+    window.banner.say("Sharp ring. What to see.")
+    window.handle_event(ConfigChanged(CONFIG, Stamp(2, 0, 0), True))
+    assert "Sharp ring" in window.banner.text
+
+
+def test_the_banners_button_does_what_it_says(open_window):
+    """Also when keyframes have come since: "Continue from step 64" once went to 1,792."""
+    window = open_window()
+    made_up.show_in(window)
+    window.handle_event(LaneDiverged(0, 200, "d_loss"))
+    window.handle_event(Keyframes((0, 64, 128, 192)))
+    assert window.banner._action.text() == "Continue from step 128"
+    window.banner._action.click()
+    assert window.commands == [ContinueFrom(128)]
+
+
 def test_the_banner_is_readable_in_both_themes(open_window):
     window = open_window()
     window.handle_event(Refused("No."))
@@ -291,7 +353,7 @@ def test_plots_that_are_not_seen_wait_for_what_they_are_drawn_from(open_window, 
     wish = ExportWish(tmp_path, ("plane", *hidden), ("png",), 1.0, (), False, False, "plane")
     looks = []
     window.look_wished.connect(lambda: looks.append(window.needs()))
-    window.files.write(wish)
+    window.exports.write(wish)
     assert looks == [window.needs()]
     assert ScoreHistogramProbe() in window.needs()
     window.show_snapshot(made_up.snapshot(CONFIG, step=4100, leave_out=(ScoreHistogram,)))
@@ -299,9 +361,13 @@ def test_plots_that_are_not_seen_wait_for_what_they_are_drawn_from(open_window, 
     window.show_snapshot(
         made_up.snapshot(CONFIG, step=4200, leave_out=(Metrics,))
     )  # what came before is kept
-    assert {path.stem for path in tmp_path.iterdir()} == {"plane", "metrics", "score_histogram"}
-    assert QImage(str(tmp_path / "metrics.png")).size() == UNSEEN_SIZE
-    assert QImage(str(tmp_path / "plane.png")).size() == window.docks.views["plane"].canvas.size()
+    names = {f"run-1_step-4200_{key}" for key in wish.views}
+    assert {path.stem for path in tmp_path.iterdir()} == names
+    assert QImage(str(tmp_path / "run-1_step-4200_metrics.png")).size() == UNSEEN_SIZE
+    assert (
+        QImage(str(tmp_path / "run-1_step-4200_plane.png")).size()
+        == window.docks.views["plane"].canvas.size()
+    )
     assert window.docks.views["score_histogram"].snapshot.stamp.step == 4200
     assert ScoreHistogramProbe() not in window.needs()
 

@@ -1,0 +1,115 @@
+"""What is exported: one moment, names with run, step and view, nothing overwritten unasked, a message with a count."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import made_up
+import pytest
+from PySide6.QtGui import QDesktopServices
+
+from ganviz.session.commands import Export, ExportKind, Pause, Run, SaveCheckpoint
+from ganviz.session.events import ConfigChanged, FileWritten, StateChanged
+from ganviz.session.state import RunState
+from ganviz.training.snapshot import Stamp
+from ganviz.views import window_exports
+from ganviz.views.export_dialog import ExportWish
+
+CONFIG = made_up.run_config()
+DATA = (("history", "history.csv"), ("samples", "samples.npz"))
+
+
+@pytest.fixture
+def window(open_window):
+    window = open_window()
+    made_up.show_in(window)
+    window.show_snapshot(made_up.snapshot(CONFIG, step=4000))
+    window.commands.clear()
+    return window
+
+
+def wish(folder, data=(), with_checkpoint=False):
+    return ExportWish(folder, ("plane",), ("png", "svg"), 1.0, data, with_checkpoint, False, "plane")
+
+
+def names_in(folder):
+    return sorted(path.name for path in folder.iterdir())
+
+
+def test_names_tell_run_step_and_view(window, tmp_path):
+    window.exports.write(wish(tmp_path / "a"))
+    assert names_in(tmp_path / "a") == ["run-1_step-4000_plane.png", "run-1_step-4000_plane.svg"]
+    window.files.path = tmp_path / "ring.ganviz"
+    window.show_snapshot(made_up.snapshot(CONFIG, step=5000))
+    window.exports.write(wish(tmp_path / "b"))
+    assert names_in(tmp_path / "b") == ["ring_step-5000_plane.png", "ring_step-5000_plane.svg"]
+
+
+@pytest.mark.parametrize("answer", ["both", "overwrite", ""])
+def test_nothing_is_overwritten_unasked(window, tmp_path, monkeypatch, answer):
+    asked = []
+    monkeypatch.setattr(window_exports, "confirm_existing", lambda _, n, where: (asked.append(n), answer)[1])
+    precious = tmp_path / "run-1_step-4000_history.csv"
+    precious.write_text("precious")
+    window.exports.write(wish(tmp_path, DATA))
+    assert asked == [1]
+    paths = [command.path for command in window.commands]
+    if answer == "both":
+        assert [path.name for path in paths] == [f"run-1_step-4000_2_{name}" for _, name in DATA]
+        assert "run-1_step-4000_2_plane.png" in names_in(tmp_path)
+    else:
+        assert (precious in paths) is (answer == "overwrite")
+        assert ("run-1_step-4000_plane.png" in names_in(tmp_path)) is (answer == "overwrite")
+
+
+def test_a_run_that_trains_waits_so_that_everything_is_of_one_moment(window, tmp_path):
+    window.handle_event(StateChanged(RunState.RUNNING, Stamp(1, 4000, 2)))
+    window.exports.write(wish(tmp_path, DATA))
+    assert window.commands == [Pause()]
+    window.show_snapshot(made_up.snapshot(CONFIG, step=4007))
+    assert names_in(tmp_path) == []
+    window.handle_event(StateChanged(RunState.PAUSED, Stamp(1, 4010, 3)))
+    window.show_snapshot(made_up.snapshot(CONFIG, step=4009))
+    assert names_in(tmp_path) == []
+    paused = dataclasses.replace(made_up.snapshot(CONFIG, step=4010), stamp=Stamp(1, 4010, 3))
+    window.show_snapshot(paused)
+    prefix = tmp_path / "run-1_step-4010_"
+    assert window.commands[1:] == [
+        Export(ExportKind.HISTORY, prefix.with_name(prefix.name + "history.csv")),
+        Export(ExportKind.SAMPLES, prefix.with_name(prefix.name + "samples.npz")),
+        Run(),
+    ]
+    assert names_in(tmp_path) == ["run-1_step-4010_plane.png", "run-1_step-4010_plane.svg"]
+
+
+def test_a_run_that_is_replaced_meanwhile_writes_nothing(window, tmp_path):
+    window.handle_event(StateChanged(RunState.RUNNING, Stamp(1, 4000, 2)))
+    window.exports.write(wish(tmp_path, DATA))
+    window.handle_event(ConfigChanged(CONFIG, Stamp(2, 0, 3), True))
+    window.handle_event(StateChanged(RunState.PAUSED, Stamp(2, 0, 3)))
+    window.show_snapshot(dataclasses.replace(made_up.snapshot(CONFIG, step=0, run=2), stamp=Stamp(2, 0, 3)))
+    assert names_in(tmp_path) == []
+    assert window.commands == [Pause()]
+
+
+def test_while_looking_back_everything_is_of_the_step_that_is_looked_at(window, tmp_path):
+    window.show_snapshot(dataclasses.replace(made_up.snapshot(CONFIG, step=4000), viewed_step=1280))
+    window.exports.write(wish(tmp_path, DATA, with_checkpoint=True))
+    assert [command.at_step for command in window.commands] == [1280] * 3
+    assert isinstance(window.commands[-1], SaveCheckpoint)
+    assert all("_step-1280_" in command.path.name for command in window.commands)
+    assert all("_step-1280_" in name for name in names_in(tmp_path))
+    assert "1\u202f280" in window.exports._moment()
+
+
+def test_the_message_counts_files_and_opens_the_folder(window, tmp_path, monkeypatch):
+    opened = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toLocalFile()))
+    window.exports.write(wish(tmp_path, DATA))
+    for command in window.commands:
+        assert "written" not in window.banner.text
+        window.handle_event(FileWritten(command.path))
+    assert window.banner.text == f"4 files written to {tmp_path}."
+    assert window.banner._action.text() == "Open the folder"
+    window.banner._action.click()
+    assert opened == [str(tmp_path)]
