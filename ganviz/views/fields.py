@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtCore import QObject, QRegularExpression, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QRegularExpressionValidator, QWheelEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -21,6 +21,10 @@ from PySide6.QtWidgets import (
 from ganviz.spec import ParamInfo
 from ganviz.views.drawing import DrawingDialog
 
+ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+A_NUMBER = QRegularExpression(r"\s*[+\-−]?\d*[.,]?\d*([eE][+\-−]?\d*)?\s*")
+"""What a number and its beginnings are made of; other letters cannot be typed into one."""
+
 
 class AbstractField(QObject):
     """A widget for one value; ``edited`` carries what the person typed, as the parameter's type where that works."""
@@ -33,8 +37,47 @@ class AbstractField(QObject):
         raise NotImplementedError
 
 
+def _leave(widget: QWidget) -> None:
+    """Give the focus back to the window, whose keys act on the run again."""
+    widget.window().setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+class _Line(QLineEdit):
+    """A line of text: Enter takes it, Esc takes it back, and both leave it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._before = ""
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self._before = self.text()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.setText(self._before)
+            _leave(self)
+            return
+        super().keyPressEvent(event)
+        if event.key() in ENTER:
+            _leave(self)
+
+
 class _Spin(QSpinBox):
-    """A spin box that does not change while the panel is scrolled."""
+    """A spin box that does not change while the panel is scrolled; Enter and Esc leave it."""
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self._before = self.value()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.lineEdit().setText(self.textFromValue(self._before))
+            _leave(self)
+            return
+        super().keyPressEvent(event)
+        if event.key() in ENTER:
+            _leave(self)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if self.hasFocus():
@@ -75,7 +118,8 @@ class NumberField(AbstractField):
 
     def __init__(self, info: ParamInfo) -> None:
         super().__init__()
-        self._edit = QLineEdit()
+        self._edit = _Line()
+        self._edit.setValidator(QRegularExpressionValidator(A_NUMBER, self._edit))
         self.widget = self._edit
         self._edit.editingFinished.connect(self._finished)
         self._shown = ""
@@ -133,7 +177,7 @@ class TextField(AbstractField):
     def __init__(self, info: ParamInfo) -> None:
         super().__init__()
         self._info = info
-        self._edit = QLineEdit()
+        self._edit = _Line()
         self._edit.editingFinished.connect(self._finished)
         self._shown = ""
         self.widget = self._edit
@@ -200,7 +244,7 @@ class PlainField(AbstractField):
 
     def __init__(self, info: ParamInfo) -> None:
         super().__init__()
-        self._edit = QLineEdit()
+        self._edit = _Line()
         self.widget = self._edit
         self._edit.editingFinished.connect(self._finished)
 
