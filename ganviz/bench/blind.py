@@ -25,6 +25,8 @@ from ganviz.training.trainer import Trainer
 
 SIZES = ((150, 14, 1), (128, 32, 2), (256, 128, 2))
 LANES = (1, 2, 4, 16)
+PENALIZED = ("non_saturating_r1", "r3gan", "wgan_gp")
+GAMES = (*PENALIZED, "rpgan", "ragan")
 ADAM = Adam(learning_rate=2e-3, eps=1e-8)
 
 Row = dict[str, Any]
@@ -34,11 +36,11 @@ MOST_DIFFERENT = {torch.float64: 1e-8, torch.float32: 0.02}
 decides it where a gradient is nearly zero."""
 
 
-def perceptrons(batch: int, width: int, hidden_layers: int, n_lanes: int = 1) -> RunConfig:
-    """Return the default run with networks of another size."""
-    lane = LaneConfig(
-        named_formulation("non_saturating"), generator_optimizer=ADAM, discriminator_optimizer=ADAM
-    )
+def perceptrons(
+    batch: int, width: int, hidden_layers: int, n_lanes: int = 1, game: str = "non_saturating"
+) -> RunConfig:
+    """Return the default run with networks of another size and another named formulation."""
+    lane = LaneConfig(named_formulation(game), generator_optimizer=ADAM, discriminator_optimizer=ADAM)
     return RunConfig(
         lanes=(lane,) * n_lanes,
         architecture=MLP(width=width, hidden_layers=hidden_layers),
@@ -72,7 +74,13 @@ def same_update(config: RunConfig, dtype: torch.dtype) -> float:
         trainer, plain = Trainer(config, dtype), PlainScript(config)
         streams = Trainer(config, dtype)._streams
         start = _weights(plain.generator, plain.discriminator)
-        plain.step(streams.real.take, streams.latents.take)
+        batch = config.training.batch_size
+        plain.step(
+            streams.real.take,
+            streams.latents.take,
+            streams.partners.take,
+            lambda: torch.as_tensor(streams.penalty.take((batch, 1)), dtype=dtype),
+        )
         trainer.train(1)
         theirs = _weights(plain.generator, plain.discriminator)
         players = (trainer._players.generator, trainer._players.discriminator)
@@ -134,6 +142,16 @@ def rules(budget_s: float) -> Row:
     found = interleaved({key: trainer.train for key, trainer in trainers.items()}, budget_s)
     share = 2 * found["extragradient"].rate / found["alternating"].rate
     return {"row": "rules at (128, 32, 2)"} | rates(found) | {"extragradient_share": share}
+
+
+def games(budget_s: float) -> Row:
+    """Return the rate of other formulations as shares of the non-saturating one's."""
+    trainers = {game: Trainer(perceptrons(128, 32, 2, game=game)) for game in ("non_saturating", *GAMES)}
+    found = interleaved({game: trainer.train for game, trainer in trainers.items()}, budget_s)
+    row: Row = {"row": "games ÷ NS at (128, 32, 2)"}
+    for game in GAMES:
+        row |= {game: found[game].rate / found["non_saturating"].rate, f"{game}_spread": found[game].spread}
+    return row
 
 
 def closeness(batch: int, width: int, hidden_layers: int, budget_s: float) -> Row:

@@ -50,6 +50,11 @@ def bench(*, is_quick: bool, say: Say) -> Row:
     found: Row = {"machine": machine()}
     say("blind: the engine against a plain script")
     rows = [blind.against_plain(str(size), blind.perceptrons(*size), budget) for size in blind.SIZES]
+    rows += [
+        blind.against_plain(f"{game}, (128, 32, 2)", blind.perceptrons(128, 32, 2, game=game), budget)
+        for game in blind.PENALIZED
+    ]
+    rows.append(blind.games(budget))
     rows.append(blind.against_plain("GAN Lab's default", blind.gan_lab(), budget))
     rows.append(blind.against_plain("digits, dcgan16, batch 64", blind.digits(), budget))
     say("lanes and rules")
@@ -113,6 +118,7 @@ def bars(rows: list[Row]) -> list[Row]:
         ("blind ÷ plain, (150, 14, 1) and (128, 32, 2)", small, "≥", 5),
         ("blind ÷ plain, (256, 128, 2)", by["(256, 128, 2)"]["ratio"], "≥", 1.9),
         ("blind ÷ plain, digits", by["digits, dcgan16, batch 64"]["ratio"], "≥", 1.25),
+        *_bars_of_games(by),
         ("live ÷ blind, default and (256, 128, 2)", slowest, "≥", 0.85),
         ("redraws a second while live", min(default["redraws_per_s"], large["redraws_per_s"]), "≥", 20),
         ("live ÷ plain blind, default", default["live_per_s"] / plain, "≥", 3),
@@ -137,6 +143,17 @@ def bars(rows: list[Row]) -> list[Row]:
             "holds": value >= bar if sign == "≥" else value <= bar,
         }
         for name, value, sign, bar in entries
+    ]
+
+
+def _bars_of_games(by: dict[str, Row]) -> list[tuple[str, float, str, float]]:
+    penalized = min(by[f"{game}, (128, 32, 2)"]["ratio"] for game in blind.PENALIZED)
+    games = by["games ÷ NS at (128, 32, 2)"]
+    return [
+        ("NS + R1, R3GAN's, WGAN-GP ÷ plain, (128, 32, 2)", penalized, "≥", 5),
+        ("NS + R1 ÷ NS", games["non_saturating_r1"], "≥", 0.5),
+        ("R3GAN's ÷ NS", games["r3gan"], "≥", 0.4),
+        ("paired and averaged losses ÷ NS", min(games["rpgan"], games["ragan"]), "≥", 0.85),
     ]
 
 

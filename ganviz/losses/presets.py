@@ -1,4 +1,4 @@
-"""Named formulations, in the order of the menu and of the keys 1 … 9."""
+"""Named formulations, in the order of the menu; the first nine go by the keys 1 … 9."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ganviz.losses.adversarial.wasserstein import Wasserstein
 from ganviz.losses.constraints import WeightClipping
 from ganviz.losses.formulation import Formulation
 from ganviz.losses.penalties.one_centered import GradientPenalty
-from ganviz.losses.penalties.zero_centered import R1
+from ganviz.losses.penalties.zero_centered import R1, R2
 from ganviz.spec import UnknownKeyError
 
 
@@ -42,6 +42,8 @@ FORMULATIONS: Mapping[str, NamedFormulation] = MappingProxyType(
             NamedFormulation("non_saturating_r1", "NS + R1", Formulation(NonSaturating(), (R1(),))),
             NamedFormulation("rpgan", "RpGAN", Formulation(PairedRelativistic())),
             NamedFormulation("ragan", "RaGAN", Formulation(AveragedRelativistic())),
+            # The loss of R3GAN (Huang et al. 2024, arXiv 2501.05441): both gradients are penalized alike.
+            NamedFormulation("r3gan", "R3GAN", Formulation(PairedRelativistic(), (R1(), R2()))),
         )
     }
 )

@@ -17,8 +17,13 @@ from ganviz.training.trainer import Trainer
 
 @pytest.mark.parametrize(
     "config",
-    [*(blind.perceptrons(*size) for size in blind.SIZES), blind.gan_lab(), blind.digits()],
-    ids=["small", "default", "large", "GAN Lab", "digits"],
+    [
+        *(blind.perceptrons(*size) for size in blind.SIZES),
+        *(blind.perceptrons(128, 32, 2, game=game) for game in blind.PENALIZED),
+        blind.gan_lab(),
+        blind.digits(),
+    ],
+    ids=["small", "default", "large", *blind.PENALIZED, "GAN Lab", "digits"],
 )
 @pytest.mark.parametrize("dtype", blind.MOST_DIFFERENT, ids=str)
 def test_the_plain_script_makes_the_same_update(config, dtype):
@@ -28,7 +33,7 @@ def test_the_plain_script_makes_the_same_update(config, dtype):
 def test_another_update_is_noticed(monkeypatch):
     config = blind.perceptrons(16, 8, 1)
     steps = PlainScript.step
-    monkeypatch.setattr(PlainScript, "step", lambda self, real, z: steps(self, lambda: -real(), z))
+    monkeypatch.setattr(PlainScript, "step", lambda self, real, *more: steps(self, lambda: -real(), *more))
     with pytest.raises(RuntimeError, match="differ by"):
         blind.against_plain("x", config, 0.1)
 
@@ -94,6 +99,8 @@ def made_up_rows(value):
     )  # fmt: skip
     return [
         *({"row": str(size), **ratio} for size in blind.SIZES),
+        *({"row": f"{game}, (128, 32, 2)", **ratio} for game in blind.PENALIZED),
+        {"row": "games ÷ NS at (128, 32, 2)", **dict.fromkeys(blind.GAMES, value)},
         {"row": "digits, dcgan16, batch 64", **ratio},
         {"row": "lanes at (128, 32, 2)", "2_lanes": value, "16_lanes": value},
         {"row": "rules at (128, 32, 2)", "extragradient_share": value},
@@ -106,7 +113,7 @@ def made_up_rows(value):
 def test_bars_hold_where_they_are_reached_and_only_there():
     """0 satisfies every upper bound and no lower one, a million the other way round."""
     low, high = report.bars(made_up_rows(0.0)), report.bars(made_up_rows(1e6))
-    assert len(low) == 18
+    assert len(low) == 22
     for a, b in zip(low, high, strict=True):
         assert a["holds"] == a["bar"].startswith("≤"), a
         assert b["holds"] == b["bar"].startswith("≥"), b

@@ -64,7 +64,7 @@ def changed(config, i):
 KEYS = {
     "Space": Run(), ".": Step(), "D": Step(HalfStep.DISCRIMINATOR), "G": Step(HalfStep.GENERATOR), "R": Restart(),
     "Shift+R": Restart(new_weights=True),
-    **{str(i + 1): changed(CONFIG, i) for i in range(len(FORMULATIONS))},
+    **{str(i + 1): changed(CONFIG, i) for i in range(9)},
 }  # fmt: skip
 
 
