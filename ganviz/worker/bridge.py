@@ -54,6 +54,7 @@ class RunBridge(QObject):
         self._at_step: int | None = None
         self._after: Stamp | None = None
         self._is_waiting = False
+        self._wish = -1  # the ticket of ordinary looks; less with each wish, those of asides are above 0
         self._aside: Look | None = None
         self._asides: deque[Look] = deque()
         self._is_asides_turn = False
@@ -128,6 +129,7 @@ class RunBridge(QObject):
         before = self._after if may_rest else None
         self._after = None if before is None else dataclasses.replace(before, revision=-1)
         self._is_waiting = False
+        self._wish -= 1
         self._stir()
 
     def collect(self, needs: tuple[AbstractProbe, ...], steps: tuple[int, ...]) -> None:
@@ -161,21 +163,25 @@ class RunBridge(QObject):
             self._is_waiting = self._is_asides_turn = True
             self._asked_at = now
             self._pacer.asked(now)
-            self._channel.request(Look(self._needs, self._after, self._at_step))
+            self._channel.request(Look(self._needs, self._after, self._at_step, self._wish))
         elif self._asides and (stands_still or not self._is_waiting):
             self._is_waiting = self._is_asides_turn = False
             self._aside = self._asides.popleft()
             self._channel.request(self._aside)
 
     def _show(self, snapshot: Snapshot) -> None:
-        if snapshot.ticket:
+        if snapshot.ticket > 0:
             self._aside = None
             before = time.thread_time()
             self.frame_arrived.emit(snapshot)
             self._pacer.excuse(time.thread_time() - before)
             return
-        self._is_waiting = False
-        self._after = snapshot.stamp
+        if snapshot.ticket in (
+            0,
+            self._wish,
+        ):  # else another step or reading has been wished for since it was asked
+            self._is_waiting = False
+            self._after = snapshot.stamp
         self._pacer.shown(time.thread_time())
         self.snapshot_arrived.emit(snapshot)
         if self._rates.note(time.perf_counter(), snapshot.stamp.run, snapshot.stamp.step):

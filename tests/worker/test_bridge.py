@@ -208,7 +208,7 @@ class Answered:
         self._now += 1
         events, self._events = self._events, []
         look = self._waiting
-        if look is None or self._now % self._ticks or (self._asides_only and not look.ticket):
+        if look is None or self._now % self._ticks or (self._asides_only and look.ticket <= 0):
             return events, None
         self._waiting = None
         return events, Snapshot(Stamp(0, len(self.looks), 0), SMALL, (), "", "", (), 0, look.ticket)
@@ -228,7 +228,7 @@ def asked_of(qtbot, monkeypatch):
         for _ in range(n_ticks):
             n = len(channel.looks)
             bridge._tick()
-            asked += [(now[0], look.ticket) for look in channel.looks[n:]]
+            asked += [(now[0], max(look.ticket, 0)) for look in channel.looks[n:]]  # 0: no aside
             now[0] += 0.004
         return asked
 
@@ -257,6 +257,53 @@ def test_keyframes_leave_every_second_answer_to_looks_where_steps_take_long(aske
 def test_keyframes_do_not_wait_for_a_run_that_stands_still(asked_of):
     asked = asked_of(Answered(RunState.PAUSED, 1, asides_only=True), 250)
     assert len([at for at, ticket in asked if ticket]) == 100
+
+
+class Late:
+    """A channel of a run that stands still, whose engine answers when the test says so."""
+
+    has_output = False
+
+    def __init__(self):
+        self.looks, self.answers = [], []
+
+    def request(self, look):
+        self.looks.append(look)
+
+    def receive(self):
+        return [], self.answers.pop(0) if self.answers else None
+
+    def answer(self, look):
+        """Answer as a runner does: nothing to a look whose asker has seen the run as it is."""
+        if look.after is None:
+            step = 200 if look.at_step is None else look.at_step
+            self.answers.append(Snapshot(Stamp(1, 200, 0), SMALL, (), "", "", (), step, look.ticket))
+
+
+@pytest.mark.parametrize("is_late", [False, True])
+def test_quick_steps_back_end_with_the_last_ones_own_picture(qtbot, monkeypatch, is_late):
+    bridge, channel, now, seen = RunBridge(lambda channel: None), Late(), [100.0], []
+    bridge._channel = channel
+    monkeypatch.setattr("ganviz.worker.bridge.time.perf_counter", lambda: now[0])
+    bridge.snapshot_arrived.connect(lambda snapshot: seen.append(snapshot.viewed_step))
+
+    def tick():
+        bridge._tick()
+        now[0] += 0.05
+
+    bridge.set_needs((SamplesProbe(),))
+    tick()
+    for step in (192, 128, 64):
+        asked = channel.looks[-1]
+        bridge.set_look_back(step)
+        if is_late:  # the answer to the look before comes when the next one has been asked for already
+            tick()
+        channel.answer(asked)
+        tick()
+    for _ in range(5):
+        tick()
+        channel.answer(channel.looks[-1])
+    assert seen[-1] == 64
 
 
 def test_a_keyframe_that_has_gone_is_answered_by_the_one_before(open_front, qtbot):
