@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QAbstractSlider,
     QAbstractSpinBox,
     QComboBox,
+    QDialog,
     QLineEdit,
     QTabBar,
     QTextBrowser,
@@ -109,3 +110,14 @@ def test_the_first_hint_can_be_read(open_window, qtbot, width):
     text = window.banner._text
     assert "Three things to try" in window.banner.text
     assert text.height() >= text.heightForWidth(text.width()) > 10
+
+
+def test_the_guide_is_one_window_however_often_it_is_asked_for(open_window, qtbot):
+    window = open_window()
+    n_before = len(window.findChildren(QDialog))
+    for _ in range(5):
+        window.dialogs.show_guide()
+        window.dialogs.guide.close()
+    window.dialogs.show_guide()
+    assert window.dialogs.guide.isVisible()
+    assert len(window.findChildren(QDialog)) == n_before + 1
