@@ -89,7 +89,7 @@ class MainWindow(QMainWindow):
             self._add_bar(name, widget, Qt.ToolBarArea.TopToolBarArea)
         self._add_bar("Timeline", self.timeline, Qt.ToolBarArea.BottomToolBarArea)
         self.docks = ViewDocks(self, self.settings)
-        self.banner.lie_over(self, self.strip)
+        self.banner.lie_over(self, self.timeline)
         self.files, self.exports = WindowFiles(self), WindowExports(self)
         self.status = WindowStatus(self.statusBar())
         self.dialogs = WindowDialogs(self, self._memory)

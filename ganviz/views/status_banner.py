@@ -13,6 +13,8 @@ from ganviz.views.theme import LIGHT, Theme
 
 SHOWN_MS = 6000
 MARGIN_PX = 6
+SHARE = 0.64
+"""Of the window's width: the settings and the plane, whose lower edges are mostly empty."""
 
 
 class StatusBanner(QFrame):
@@ -24,7 +26,7 @@ class StatusBanner(QFrame):
         self._theme, self._kind = LIGHT, "info"
         self._does: Callable[[], object] | None = None
         self._is_of_run = False
-        self._below: QWidget | None = None
+        self._above: QWidget | None = None
         row = self._row = QHBoxLayout(self)
         row.setContentsMargins(10, 4, 6, 4)
         self._icon = QLabel()
@@ -51,12 +53,12 @@ class StatusBanner(QFrame):
         self._timer.timeout.connect(self.hide)
         self.hide()
 
-    def lie_over(self, window: QWidget, below: QWidget) -> None:
-        """Lie over a window's content, under one of its widgets; nothing moves when a sentence comes or goes."""
+    def lie_over(self, window: QWidget, above: QWidget) -> None:
+        """Lie over a window's content, just above one of its widgets; nothing moves when a sentence comes or goes."""
         self.setParent(window)
-        self._below = below
+        self._above = above
         window.installEventFilter(self)
-        below.installEventFilter(self)
+        above.installEventFilter(self)
         self.hide()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -97,15 +99,16 @@ class StatusBanner(QFrame):
             self._timer.stop()
 
     def _fit(self) -> None:
-        """Take the window's width, and be as high as the sentence needs."""
-        window, below = self.parentWidget(), self._below
-        if window is not None and below is not None:
-            self.move(MARGIN_PX, below.mapTo(window, QPoint(0, below.height())).y() + 2)
-            self.setFixedWidth(max(200, window.width() - 2 * MARGIN_PX))
+        """Be as high as the sentence needs, and lie where no button is covered."""
+        window, above = self.parentWidget(), self._above
+        if window is not None and above is not None:
+            self.setFixedWidth(max(200, int(window.width() * SHARE) - MARGIN_PX))
             self._row.activate()
         margins = self.contentsMargins() + self._row.contentsMargins()
         needed = max(self._text.heightForWidth(max(self._text.width(), 200)), self._close.sizeHint().height())
         self.setFixedHeight(max(needed, self._action.sizeHint().height()) + margins.top() + margins.bottom())
+        if window is not None and above is not None:
+            self.move(MARGIN_PX, above.mapTo(window, QPoint(0, 0)).y() - self.height() - MARGIN_PX)
 
     @property
     def text(self) -> str:
