@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QDockWidget, QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
 from ganviz.views.icons import icon
 from ganviz.views.outside_text import plain_label
@@ -57,13 +57,17 @@ class StatusBanner(QFrame):
         """Lie over a window's content, just above one of its widgets; nothing moves when a sentence comes or goes."""
         self.setParent(window)
         self._above = above
+        for dock in window.findChildren(QDockWidget):
+            dock.installEventFilter(self)
         window.installEventFilter(self)
         above.installEventFilter(self)
         self.hide()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Keep the place when the window changes."""
-        if event.type() in (QEvent.Type.Resize, QEvent.Type.Move) and self.isVisible():
+        if event.type() == QEvent.Type.ZOrderChange and self.isVisible():
+            self.raise_()  # a dock that is raised, as the window does with tabs, would cover the sentence
+        elif event.type() in (QEvent.Type.Resize, QEvent.Type.Move) and self.isVisible():
             QTimer.singleShot(0, self, self._fit)
         return False
 

@@ -11,6 +11,7 @@ from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QImage, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QDockWidget,
     QLineEdit,
 )
 
@@ -264,6 +265,15 @@ def covered(window):
     ]
     places = [QRect(button.mapTo(window, QPoint(0, 0)), button.size()) for button in buttons]
     return [place for place in places if place.intersects(window.banner.geometry())]
+
+
+def test_a_banner_stays_above_docks_that_are_raised(open_window, qtbot):
+    window = open_window()
+    window.banner.say("A sentence")
+    for dock in window.findChildren(QDockWidget):
+        dock.raise_()
+        order = window.children()
+        assert order.index(window.banner) > order.index(dock)
 
 
 def test_a_banner_moves_nothing(open_window, qtbot):
