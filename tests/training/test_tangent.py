@@ -15,6 +15,7 @@ from ganviz.losses.presets import named_formulation
 from ganviz.networks.layers import TRAIN_KEEP_BUFFERS
 from ganviz.networks.mlp import ACTIVATIONS, MLP
 from ganviz.training.config import LaneConfig, RunConfig, TrainingSettings
+from ganviz.training.history import COLUMNS
 from ganviz.training.optimizers import SGD, Adam
 from ganviz.training.players import PLAYERS
 from ganviz.training.steps.autograd import AutogradStep
@@ -46,20 +47,21 @@ def run_of(*games, width=16, training=SMALL, optimizer=Adam(), **architecture): 
     )
 
 
-def trained(config, dtype, steps):
+def trained(config, dtype, steps, steepness=1.0):
     trainer = Trainer(config, dtype)
+    trainer._players.discriminator.parameters.mul_(steepness)
     trainer.train(steps)
     trainer.flush()
     assert not trainer.is_finished
     return trainer
 
 
-def assert_same(monkeypatch, config, steps, precision=DOUBLE):
+def assert_same(monkeypatch, config, steps, precision=DOUBLE, steepness=1.0):
     dtype, tolerance = precision
-    fast = trained(config, dtype, steps)
+    fast = trained(config, dtype, steps, steepness)
     with monkeypatch.context() as patch:
         patch.setattr("ganviz.training.steps.step_class", lambda config: AutogradStep)
-        slow = trained(config, dtype, steps)
+        slow = trained(config, dtype, steps, steepness)
     assert (fast.step_method, slow.step_method) == ("analytic", "autograd")
     for name in PLAYERS:
         for a, b in zip(determined(fast, name), determined(slow, name), strict=True):
@@ -68,6 +70,7 @@ def assert_same(monkeypatch, config, steps, precision=DOUBLE):
         np.testing.assert_allclose(
             fast.history.table(lane), slow.history.table(lane), rtol=100 * tolerance, atol=10 * tolerance
         )
+    return fast
 
 
 def determined(trainer, name):
@@ -82,6 +85,26 @@ def determined(trainer, name):
 def test_every_penalty_with_every_activation(monkeypatch, activation, penalties, n_lanes):
     config = run_of(*[(LOSS, penalties)] * n_lanes, activation=activation, hidden_layers=3)
     assert_same(monkeypatch, config, 60)
+
+
+@pytest.mark.parametrize("n_lanes", [1, 2])
+@pytest.mark.parametrize("penalties", SEVERAL, ids=keys)
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+def test_steep_critics(monkeypatch, activation, penalties, n_lanes):
+    """First weights give slopes near 0, where one-sided penalties cost nothing and are not tried at all."""
+    config = run_of(*[(LOSS, penalties)] * n_lanes, activation=activation, hidden_layers=3)
+    made = assert_same(monkeypatch, config, 30, steepness=4.0)
+    for lane in range(n_lanes):
+        costs = made.history.table(lane)[:, COLUMNS.index("penalty")]
+        assert (costs > 0).all()
+
+
+@pytest.mark.parametrize("penalties", SEVERAL, ids=keys)
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+def test_steep_critics_in_single_precision(monkeypatch, activation, penalties):
+    config = run_of((LOSS, penalties), activation=activation, optimizer=GENTLE)
+    made = assert_same(monkeypatch, config, 200, SINGLE, steepness=3.0)
+    assert made.history.table(0)[0, COLUMNS.index("penalty")] > 0
 
 
 @pytest.mark.parametrize("penalties", SEVERAL, ids=keys)
