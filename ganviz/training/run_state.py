@@ -19,7 +19,7 @@ from ganviz.training.keyframes import Frame, Keyframes
 from ganviz.training.players import check_fits, check_tensor, drop_unused_slots
 from ganviz.training.snapshot import LaneStatus
 from ganviz.training.steps.base import Streams
-from ganviz.training.streams import BatchStream, PartnerStream, UniformStream
+from ganviz.training.streams import BatchStream, PlacedStream, UniformStream
 
 ONLY_SHOWN = "This run can be shown and exported, but not trained without its data."
 MOST_COLUMNS = 1000
@@ -49,8 +49,13 @@ def make_streams(config: RunConfig, device: str, dtype: torch.dtype) -> Streams:
     n_numbers = int(np.prod(config.distribution.shape))
     real = BatchStream(config.distribution.sample, batch, n_numbers, [seed, 1], device, dtype)
     fake = BatchStream(draw_latents, batch, latents.size, [seed, 2], device, dtype)
-    partners = PartnerStream(config.distribution.sample, batch, [seed, 4], device, dtype)
-    return Streams(real, fake, UniformStream([seed, 3], batch), partners)
+    partners = PlacedStream(config.distribution.sample, batch, [seed, 4], device, dtype)
+
+    def draw_noise(n: int, rng: np.random.Generator) -> Any:
+        return rng.standard_normal((n, *config.distribution.shape), dtype=np.float32)
+
+    noise = PlacedStream(draw_noise, batch, [seed, 5], device, dtype)
+    return Streams(real, fake, UniformStream([seed, 3], batch), partners, noise)
 
 
 def streams_state(streams: Streams) -> dict[str, Any]:
@@ -60,6 +65,7 @@ def streams_state(streams: Streams) -> dict[str, Any]:
         "latents": streams.latents.state(),
         "penalty": streams.penalty.state(),
         "partners": streams.partners.state(),
+        "noise": streams.noise.state(),
     }
 
 
@@ -68,7 +74,9 @@ def load_streams(streams: Streams, state: dict[str, Any]) -> None:
     streams.real.load_state(state["real"])
     streams.latents.load_state(state["latents"])
     streams.penalty.load_state(state["penalty"])
-    streams.partners.load_state(state.get("partners", 0))  # version 0.1 had no losses that need them
+    # Version 0.1 had nothing that needs these two.
+    streams.partners.load_state(state.get("partners", 0))
+    streams.noise.load_state(state.get("noise", 0))
 
 
 def excerpt_to_plain(distribution: AbstractDistribution) -> dict[str, torch.Tensor]:

@@ -37,8 +37,8 @@ class Uniforms(Protocol):
         """Leave this update's numbers out."""
 
 
-class Partners(Protocol):
-    """A batch of real samples for each generator update, for losses that compare with it."""
+class Placed(Protocol):
+    """A batch for each update of a player, for those who need it."""
 
     def take(self) -> Tensor:
         """Return this update's batch, ``[batch, …]``."""
@@ -47,8 +47,8 @@ class Partners(Protocol):
         """Leave this update's batch out."""
 
 
-class PartnerStream:
-    """Real batches, each a function of the seed and the generator update's place alone.
+class PlacedStream:
+    """Batches, each a function of the seed and the update's place alone.
 
     Each has a generator of its own, so that leaving it out costs nothing.
 

@@ -7,7 +7,7 @@ import torch
 from ganviz.losses.constraints import NoConstraint, WeightClipping
 from ganviz.losses.penalties import PENALTIES
 from ganviz.losses.penalties.base import AbstractPenalty
-from ganviz.losses.penalties.one_centered import GradientPenalty, LipschitzPenalty
+from ganviz.losses.penalties.one_centered import DRAGAN, GradientPenalty, LipschitzPenalty
 from ganviz.losses.penalties.zero_centered import R1, R2, ZeroCenteredPenalty
 
 BATCHES = (1, 7, 64)
@@ -62,6 +62,29 @@ def test_r1_looks_at_real_and_r2_at_fake_samples():
     for penalty, points in ((R1(gamma=0.3), real), (R2(gamma=0.3), fake)):
         found = value(penalty, lambda x: 0.5 * x.square().sum(-1))
         np.testing.assert_allclose(found.detach(), 0.15 * points.square().sum(-1).mean(-1), rtol=1e-12)
+
+
+@pytest.mark.parametrize("n", BATCHES)
+@pytest.mark.parametrize("sigma", [0.0, 0.25, 3.0])
+def test_dragan_of_a_linear_critic(sigma, n):
+    """λ (‖w‖ - 1)², wherever it looks and whatever the batch."""
+    found = value(DRAGAN(weight=10.0, sigma=sigma), linear([1.0, 2.0, 0.0]), n)
+    np.testing.assert_allclose(found, [0.0, 10.0, 10.0], atol=1e-9)
+
+
+@pytest.mark.parametrize("sigma", [0.1, 2.0])
+def test_dragan_looks_around_real_samples_without_shifting_them(sigma):
+    """N(0, σ²) in every direction, of its own for every sample, alike in all lanes."""
+    real = batch(20000)
+    moved = DRAGAN(sigma=sigma).points(real, batch(20000, 1), np.random.default_rng(0)) - real
+    torch.testing.assert_close(moved[0], moved[1], rtol=0, atol=1e-12)
+    mean, spread = moved[0].mean(0), moved[0].T.cov()
+    assert (mean.abs() < 5 * sigma / 20000**0.5).all()
+    torch.testing.assert_close(
+        spread, sigma**2 * torch.eye(2, dtype=spread.dtype), rtol=0, atol=0.05 * sigma**2
+    )
+    fourth = (moved[0] / sigma).pow(4).mean()
+    assert float(fourth) == pytest.approx(3, abs=0.2)  # 1.8 for uniform numbers
 
 
 def test_images_are_taken_whole():
@@ -136,6 +159,7 @@ SEVERAL = [
     GradientPenalty(weight=0.1),
     LipschitzPenalty(weight=0.3),
     ZeroCenteredPenalty(weight=0.0),
+    DRAGAN(weight=0.1, sigma=1.0),
 ]
 
 

@@ -8,6 +8,8 @@ import pytest
 import torch
 
 from ganviz.data.mnist import MNIST
+from ganviz.losses.formulation import Formulation
+from ganviz.losses.penalties.one_centered import DRAGAN
 from ganviz.losses.presets import FORMULATIONS, named_formulation
 from ganviz.networks.conv import DCGAN16
 from ganviz.networks.mlp import MLP
@@ -23,6 +25,7 @@ from tests.training.tape import Tape
 STEPS = 70
 ADAM = Adam()
 MNIST_RUN = {"distribution": MNIST(digits="35"), "architecture": DCGAN16(channels=2)}
+AROUND = Formulation(named_formulation("hinge").loss, (DRAGAN(),))
 
 
 def config(*formulations, optimizer=ADAM, training=None, **changes):
@@ -38,6 +41,12 @@ RUNS = {name: config(name) for name in FORMULATIONS} | {
     "penalty on some lanes": config("wgan_gp", "hinge", "wgan_gp"),
     "penalties at other points": config("non_saturating_r1", "wgan_gp"),
     "penalty differentiated automatically": config("wgan_gp", architecture=MLP(width=8, spectral_norm=True)),
+    **{
+        f"normal numbers for a penalty of {name}": config(
+            lanes=(LaneConfig(named_formulation("hinge")), LaneConfig(AROUND)), training={"d_steps": 2}, **run
+        )
+        for name, run in {"perceptrons": {}, "digits": MNIST_RUN}.items()
+    },
     "momentum": config(optimizer=SGD(momentum=0.5)),
     "RMSprop": config("wasserstein", optimizer=RMSprop()),
     "optimistic": config(optimizer=OptimisticAdam()),
@@ -121,6 +130,24 @@ def test_a_life_with_changes(monkeypatch):
     tapes = capturing(monkeypatch, Tape)
     assert_same(plain, live())
     assert sum(tape.captures for tape in tapes) == 4
+
+
+@pytest.mark.parametrize(
+    "later", [named_formulation("rpgan"), AROUND, named_formulation("wgan_gp")], ids=repr
+)
+def test_what_replays_leave_out_is_left_out(later, monkeypatch):
+    """A game that needs more numbers begins with those of its own step."""
+
+    def live():
+        trainer = Trainer(config("hinge"))
+        trainer.train(30)
+        trainer.reconfigure(dataclasses.replace(trainer.config, lanes=(LaneConfig(later),)))
+        trainer.train(30)
+        return trainer
+
+    plain = live()
+    capturing(monkeypatch, Tape)
+    assert_same(plain, live())
 
 
 def test_a_lane_that_diverges_leaves_the_graph(monkeypatch):

@@ -12,9 +12,9 @@ from ganviz.losses.adversarial.paired_relativistic import PairedRelativistic
 from ganviz.losses.adversarial.wasserstein import Wasserstein
 from ganviz.losses.formulation import Formulation
 from ganviz.losses.penalties import PENALTIES
-from ganviz.losses.penalties.one_centered import GradientPenalty
+from ganviz.losses.penalties.one_centered import DRAGAN, GradientPenalty
 from ganviz.losses.penalties.zero_centered import R1, R2
-from ganviz.losses.presets import FORMULATIONS, named_formulation
+from ganviz.losses.presets import FORMULATIONS
 from ganviz.networks.conv import DCGAN16
 from ganviz.networks.mlp import MLP
 from ganviz.training.config import LaneConfig, RunConfig, TrainingSettings
@@ -27,6 +27,7 @@ GAMES = {key: named.formulation for key, named in FORMULATIONS.items()} | {
 }
 GAMES |= {
     "R1 and R2": Formulation(PairedRelativistic(), (R1(), R2(gamma=0.2))),
+    **{f"DRAGAN {sigma}": Formulation(NonSaturating(), (DRAGAN(sigma=sigma),)) for sigma in (0.1, 1.0)},
     "all penalties": Formulation(NonSaturating(), tuple(cls() for cls in PENALTIES.values())),
 }
 
@@ -108,17 +109,18 @@ def test_digits_beside_digits_are_digits_alone(other):
     assert_equal(state(both, 0), state(trained("non_saturating", steps=4, **DIGITS), 0))
 
 
-def test_a_penalty_that_begins_later_draws_what_its_neighbor_draws(alone):
+@pytest.mark.parametrize(("game", "other"), [("wgan_gp", "GP 1.0"), ("DRAGAN 0.1", "DRAGAN 1.0")])
+def test_a_penalty_that_begins_later_draws_what_its_neighbor_draws(game, other):
     """Numbers belong to an update, not to the lanes that have needed some before."""
 
     def switched(*neighbors):
         trainer = trained("non_saturating", *neighbors)
-        trainer.reconfigure(run_of("wgan_gp", *neighbors))
+        trainer.reconfigure(run_of(game, *neighbors))
         trainer.train(STEPS)
         return state(trainer, 0)
 
     lonely = switched()
-    assert_equal(switched("GP 1.0"), lonely)
+    assert_equal(switched(other), lonely)
     assert_equal(switched("hinge"), lonely)
 
 
@@ -134,12 +136,11 @@ def test_forking_and_removing_change_no_other_lane(game):
     assert_equal(state(busy, 0), state(lonely, 0))
 
 
-def test_skipped_numbers_survive_a_file():
+@pytest.mark.parametrize("game", ["wgan_gp", "DRAGAN 0.1"])
+def test_skipped_numbers_survive_a_file(game):
     there = trained("non_saturating")
     back = Trainer.from_state(there.state())
     for trainer in (there, back):
-        trainer.reconfigure(
-            dataclasses.replace(trainer.config, lanes=(LaneConfig(named_formulation("wgan_gp")),))
-        )
+        trainer.reconfigure(dataclasses.replace(trainer.config, lanes=(LaneConfig(GAMES[game]),)))
         trainer.train(STEPS)
     assert_equal(state(there, 0), state(back, 0))

@@ -9,7 +9,7 @@ from ganviz.losses.constraints import WeightClipping
 from ganviz.losses.formulation import Formulation
 from ganviz.losses.penalties import PENALTIES
 from ganviz.losses.penalties.base import AbstractPenalty
-from ganviz.losses.penalties.one_centered import GradientPenalty, LipschitzPenalty
+from ganviz.losses.penalties.one_centered import DRAGAN, GradientPenalty, LipschitzPenalty
 from ganviz.losses.penalties.zero_centered import R1, R2, ZeroCenteredPenalty
 from ganviz.losses.presets import named_formulation
 from ganviz.networks.layers import TRAIN_KEEP_BUFFERS
@@ -28,6 +28,7 @@ SEVERAL = [
     *((cls(),) for cls in PENALTIES.values()),
     (R1(), R2(gamma=0.3)),
     (LipschitzPenalty(weight=0.1), R1(gamma=1.0)),
+    (DRAGAN(weight=0.5, sigma=1.0), GradientPenalty(weight=1.0), R1()),
     (GradientPenalty(weight=1.0), ZeroCenteredPenalty(weight=0.1), R2()),
 ]
 DOUBLE, SINGLE = (torch.float64, 1e-10), (torch.float32, 1e-5)
@@ -190,11 +191,14 @@ def test_what_is_recorded_is_what_was_trained(penalties):
     fake = generator.network.forward(
         generator.parameters, generator.buffers, latents.unsqueeze(0), TRAIN_KEEP_BUFFERS
     )
-    uniforms = streams.penalty.take((1, 32, 1))
+    uniforms, normals = streams.penalty.take((1, 32, 1)), streams.noise.take()
 
     class Same:
         def random(self, size):
             return uniforms.reshape(size)
+
+        def standard_normal(self, size):
+            return normals.reshape(size)
 
     def critic(points):
         return player.network.forward(weights, player.buffers, points, TRAIN_KEEP_BUFFERS)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import abc
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from ganviz.losses.elementary import derivative
@@ -17,17 +18,20 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 
-class Uniforms(Protocol):
+class Numbers(Protocol):
     """Where random numbers come from, a NumPy generator for example."""
 
     def random(self, size: tuple[int, ...], /) -> Any:
         """Return independent numbers, uniform in [0, 1), as an array or a tensor of this shape."""
 
+    def standard_normal(self, size: tuple[int, ...], /) -> Any:
+        """Return independent numbers of the distribution N(0, 1), as an array or a tensor of this shape."""
+
 
 class Points(Protocol):
     """Where slopes are taken."""
 
-    def __call__(self, real: Tensor, fake: Tensor, rng: Uniforms, /) -> Tensor:
+    def __call__(self, real: Tensor, fake: Tensor, rng: Numbers, /) -> Tensor:
         """Return points like the samples, ``[lanes, batch, *shape]``; what is random is alike in all lanes."""
 
 
@@ -39,8 +43,16 @@ class AbstractPenalty(Spec, abc.ABC):
     reference: ClassVar[str]
     formula: ClassVar[str]
 
-    points: ClassVar[Points]
-    """Where slopes are taken: :func:`at_real`, :func:`at_fake`, :func:`interpolates`, or another such function."""
+    needs_noise: ClassVar[bool] = False
+    """Whether :attr:`points` ask for normal numbers."""
+
+    @property
+    @abc.abstractmethod
+    def points(self) -> Points:
+        """Return where slopes are taken, for example :func:`at_real`, :func:`interpolates` or :class:`Around`.
+
+        Penalties with equal points share the passes over them.
+        """
 
     @property
     @abc.abstractmethod
@@ -56,7 +68,7 @@ class AbstractPenalty(Spec, abc.ABC):
         return derivative(self.of_squares, squares)
 
     def value(
-        self, critic: Callable[[Tensor], Tensor], *, real: Tensor, fake: Tensor, rng: Uniforms
+        self, critic: Callable[[Tensor], Tensor], *, real: Tensor, fake: Tensor, rng: Numbers
     ) -> Tensor:
         """Return the weighted penalty, ``[lanes]``, differentiable with respect to the critic's parameters.
 
@@ -80,23 +92,37 @@ def input_gradients(critic: Callable[[Tensor], Tensor], points: Tensor) -> Tenso
     return gradients.flatten(2)
 
 
-def at_real(real: Tensor, fake: Tensor, rng: Uniforms) -> Tensor:
+def at_real(real: Tensor, fake: Tensor, rng: Numbers) -> Tensor:
     """Return the real samples."""
     return real
 
 
-def at_fake(real: Tensor, fake: Tensor, rng: Uniforms) -> Tensor:
+def at_fake(real: Tensor, fake: Tensor, rng: Numbers) -> Tensor:
     """Return the fake samples."""
     return fake
 
 
-def interpolates(real: Tensor, fake: Tensor, rng: Uniforms) -> Tensor:
+def interpolates(real: Tensor, fake: Tensor, rng: Numbers) -> Tensor:
     """Return ε x + (1 - ε) G(z), with an ε of its own for each sample, uniform in [0, 1) and alike in all lanes."""
     import torch
 
     shape = (1, real.shape[1]) + (1,) * (real.dim() - 2)
     epsilon = torch.as_tensor(rng.random(shape)).to(real)
     return epsilon * real + (1 - epsilon) * fake
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """Real samples, moved by independent normal numbers of standard deviation ``sigma``: by nothing on average."""
+
+    sigma: float
+
+    def __call__(self, real: Tensor, fake: Tensor, rng: Numbers, /) -> Tensor:
+        """Return x + σ n, with an n of its own for each sample, alike in all lanes."""
+        import torch
+
+        normals = torch.as_tensor(rng.standard_normal((1, *real.shape[1:]))).to(real)
+        return real + self.sigma * normals
 
 
 def slopes(squares: Tensor) -> Tensor:

@@ -1,4 +1,6 @@
-"""One-centered gradient penalty on interpolates: λ E(‖∇ₓ t(x̂)‖ - 1)², x̂ = ε x + (1 - ε) G(z), ε uniform per sample.
+"""Penalties on slopes other than 1: between real and fake samples, one-sided, and around real samples.
+
+The first is the gradient penalty λ E(‖∇ₓ t(x̂)‖ - 1)², x̂ = ε x + (1 - ε) G(z), with ε uniform per sample.
 
 It asks the critic for slope 1 between real and fake samples. At a perfect generator it does not vanish: every critic
 of unit slope costs nothing and keeps pushing. λ = 10 for images; 0.1 in the authors' toy experiments, where the
@@ -12,15 +14,29 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from ganviz.losses.penalties.base import AbstractPenalty, interpolates, slopes
+from ganviz.losses.penalties.base import AbstractPenalty, Around, Points, interpolates, slopes
 from ganviz.spec import param
 
 if TYPE_CHECKING:
     from torch import Tensor
 
 
+class AbstractOneCentered(AbstractPenalty):
+    """A penalty with φ(s) = (√s - 1)²."""
+
+    __slots__ = ()
+
+    def of_squares(self, squares: Tensor) -> Tensor:
+        """Return (‖∇t‖ - 1)²."""
+        return (slopes(squares) - 1).square()
+
+    def of_squares_slope(self, squares: Tensor) -> Tensor:
+        """Return 1 - 1/‖∇t‖."""
+        return 1 - slopes(squares).reciprocal()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GradientPenalty(AbstractPenalty):
+class GradientPenalty(AbstractOneCentered):
     """λ E(‖∇t(x̂)‖ - 1)² on random interpolates between real and fake samples."""
 
     key: ClassVar[str] = "gradient_penalty"
@@ -32,20 +48,15 @@ class GradientPenalty(AbstractPenalty):
         10.0, "λ", "Weight of the penalty; small values let the slope exceed 1.", low=0, high=1000, log=True
     )
 
-    points = staticmethod(interpolates)
+    @property
+    def points(self) -> Points:
+        """Return where: between real and fake samples."""
+        return interpolates
 
     @property
     def factor(self) -> float:
         """Return λ."""
         return self.weight
-
-    def of_squares(self, squares: Tensor) -> Tensor:
-        """Return (‖∇t‖ - 1)²."""
-        return (slopes(squares) - 1).square()
-
-    def of_squares_slope(self, squares: Tensor) -> Tensor:
-        """Return 1 - 1/‖∇t‖."""
-        return 1 - slopes(squares).reciprocal()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +76,10 @@ class LipschitzPenalty(AbstractPenalty):
         10.0, "λ", "Weight of the penalty; only slopes above 1 cost anything.", low=0, high=1000, log=True
     )
 
-    points = staticmethod(interpolates)
+    @property
+    def points(self) -> Points:
+        """Return where: between real and fake samples."""
+        return interpolates
 
     @property
     def factor(self) -> float:
@@ -79,3 +93,40 @@ class LipschitzPenalty(AbstractPenalty):
     def of_squares_slope(self, squares: Tensor) -> Tensor:
         """Return max(0, 1 - 1/‖∇t‖)."""
         return (1 - slopes(squares).reciprocal()).relu()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DRAGAN(AbstractOneCentered):
+    """λ E(‖∇t(x + δ)‖ - 1)² around real samples, δ = σ n with n ~ N(0, I): the paper's form, centered.
+
+    Kodali et al. 2017 (arXiv 1705.07215), where λ = 10 and δ ~ N(0, cI): here σ² = c. Code that goes by
+    this name moves samples otherwise: by ½ std(x) U(0, 1), which shifts the data, or by std(x) (U(0, 1) - ½).
+    """
+
+    key: ClassVar[str] = "dragan"
+    title: ClassVar[str] = "DRAGAN"
+    reference: ClassVar[str] = "Kodali et al. 2017"
+    formula: ClassVar[str] = "λ E(‖∇t(x + σn)‖ − 1)²"
+    needs_noise: ClassVar[bool] = True
+
+    weight: float = param(
+        10.0,
+        "λ",
+        "Weight of the penalty; larger values hold the slope nearer to 1.",
+        low=0,
+        high=1000,
+        log=True,
+    )
+    sigma: float = param(
+        0.25, "σ", "How far from real samples it looks, as a standard deviation.", low=0, high=10
+    )
+
+    @property
+    def points(self) -> Points:
+        """Return where: around the real samples."""
+        return Around(self.sigma)
+
+    @property
+    def factor(self) -> float:
+        """Return λ."""
+        return self.weight

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from ganviz.losses.penalties.base import AbstractPenalty, at_fake, at_real, interpolates
+from ganviz.losses.penalties.base import AbstractPenalty, Points, at_fake, at_real, interpolates
 from ganviz.spec import param
 
 if TYPE_CHECKING:
@@ -49,7 +49,10 @@ class R1(AbstractZeroCentered):
         log=True,
     )
 
-    points = staticmethod(at_real)
+    @property
+    def points(self) -> Points:
+        """Return where: at the real samples."""
+        return at_real
 
     @property
     def factor(self) -> float:
@@ -78,7 +81,10 @@ class R2(AbstractZeroCentered):
         log=True,
     )
 
-    points = staticmethod(at_fake)
+    @property
+    def points(self) -> Points:
+        """Return where: at the fake samples."""
+        return at_fake
 
     @property
     def factor(self) -> float:
@@ -103,7 +109,10 @@ class ZeroCenteredPenalty(AbstractZeroCentered):
         1.0, "λ", "Weight of the penalty; larger values flatten D in between.", low=0, high=1000, log=True
     )
 
-    points = staticmethod(interpolates)
+    @property
+    def points(self) -> Points:
+        """Return where: between real and fake samples."""
+        return interpolates
 
     @property
     def factor(self) -> float:

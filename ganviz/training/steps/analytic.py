@@ -123,7 +123,7 @@ class AnalyticStep(AbstractStep):
             self._put(self._real_slopes, group, on_real)
             self._put(self._fake_slopes, group, on_fake)
         run(self._d_back)
-        self._penalties.add_gradient(self.sources.penalty, self._penalty_values[row])
+        self._penalties.add_gradient(self.sources.penalty, self.noise(), self._penalty_values[row])
         optimizer = self.players.discriminator.optimizer
         torch.linalg.vector_norm(optimizer.gradients, dim=-1, out=self._d_norms[row])
 

@@ -57,7 +57,7 @@ class AutogradStep(AbstractStep):
     def _discriminate(self, row: int, fake: Tensor, *, is_applied: bool) -> None:
         player = self.players.discriminator
         real = self._in_lanes(self.sources.real.take())
-        drawn = self._uniforms(real)
+        drawn = self._numbers(real)
         leaf = _leaf(player)
         mode = TRAIN if is_applied else TRAIN_KEEP_BUFFERS
         scores = self._judge(leaf, real, fake, mode)
@@ -80,13 +80,14 @@ class AutogradStep(AbstractStep):
             return player.network.forward(leaf, player.buffers, torch.cat([real, fake], 1), mode)
         return torch.cat([player.network.forward(leaf, player.buffers, x, mode) for x in (real, fake)], 1)
 
-    def _uniforms(self, real: Tensor) -> Drawn:
+    def _numbers(self, real: Tensor) -> Drawn:
         """Return the penalties' random numbers, drawn before any lane is visited and alike for all of them."""
+        normals = self.noise()
         if not any(group.formulation.penalties for group in self.groups):
             self.sources.penalty.skip()
             return Drawn(real.new_zeros(0))
         shape = (1, real.shape[1]) + (1,) * (real.dim() - 2)
-        return Drawn(torch.as_tensor(self.sources.penalty.take(shape)))
+        return Drawn(torch.as_tensor(self.sources.penalty.take(shape)), normals)
 
     def _penalty(
         self, row: int, group: LaneGroup, leaf: Tensor, real: Tensor, fake: Tensor, drawn: Drawn

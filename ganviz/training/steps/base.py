@@ -18,17 +18,18 @@ from ganviz.losses.formulation import Formulation
 from ganviz.training.config import RunConfig
 from ganviz.training.players import Players
 from ganviz.training.scores import ScoreBlock
-from ganviz.training.streams import Batches, BatchStream, Partners, PartnerStream, Uniforms, UniformStream
+from ganviz.training.streams import Batches, BatchStream, Placed, PlacedStream, Uniforms, UniformStream
 
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """What a step draws from: real samples, latents, random numbers for penalties, the generator's partners."""
+    """What a step draws from: real samples, latents, uniform and normal numbers for penalties, G's partners."""
 
     real: Batches
     latents: Batches
     penalty: Uniforms
-    partners: Partners
+    partners: Placed
+    noise: Placed
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,18 +39,25 @@ class Streams(Sources):
     real: BatchStream
     latents: BatchStream
     penalty: UniformStream
-    partners: PartnerStream
+    partners: PlacedStream
+    noise: PlacedStream
 
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A penalty's numbers that were drawn ahead, ``[1, batch, 1 …]``."""
+    """A penalty's numbers that were drawn ahead: one a sample, and where they are needed as many as it has."""
 
     uniforms: Tensor
+    normals: Tensor | None = None
 
     def random(self, size: tuple[int, ...], /) -> Tensor:
-        """Return them."""
+        """Return the uniform ones."""
         return self.uniforms.view(size)
+
+    def standard_normal(self, size: tuple[int, ...], /) -> Tensor:
+        """Return the normal ones."""
+        assert self.normals is not None
+        return self.normals.view(size)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +123,9 @@ class AbstractStep(abc.ABC):
         self.players, self.sources, self.block = players, sources, block
         self.groups = lane_groups(config, device)
         self.sees_real = any(group.formulation.loss.generator_sees_real for group in self.groups)
+        self._needs_noise = any(
+            penalty.needs_noise for group in self.groups for penalty in group.formulation.penalties
+        )
         training = config.training
         self._rule = training.rule
         self.batch_size, self.d_steps = training.batch_size, training.d_steps
@@ -147,6 +158,13 @@ class AbstractStep(abc.ABC):
     @abc.abstractmethod
     def generator_gradient(self, row: int) -> None:
         """Compute the generator's gradient on fresh latents."""
+
+    def noise(self) -> Tensor | None:
+        """Return this discriminator update's normal numbers, or leave them out where no lane needs them."""
+        if self._needs_noise:
+            return self.sources.noise.take()
+        self.sources.noise.skip()
+        return None
 
     def step(self, row: int) -> None:
         """Make one whole step, by the configuration's rule."""

@@ -19,7 +19,7 @@ from ganviz.training.config import RunConfig
 from ganviz.training.players import Players
 from ganviz.training.scores import BLOCK_STEPS, ScoreBlock
 from ganviz.training.steps.base import AbstractStep, Sources
-from ganviz.training.streams import Batches, Partners, Uniforms
+from ganviz.training.streams import Batches, Placed, Uniforms
 
 log = logging.getLogger("ganviz")
 
@@ -73,7 +73,8 @@ class Feed:
             _FedBatches(self, sources.real),
             _FedBatches(self, sources.latents),
             _FedUniforms(self, sources.penalty, device),
-            _FedPartners(self, sources.partners, device),
+            _FedPlaced(self, sources.partners, device),
+            _FedPlaced(self, sources.noise, device),
         )
         self._draws: list[Callable[[], Tensor]] = []
         self._places: list[Tensor] = []
@@ -119,14 +120,14 @@ class _FedUniforms:
         return torch.zeros((), device=self._device)
 
 
-class _FedPartners:
-    def __init__(self, feed: Feed, partners: Partners, device: str) -> None:
-        self._partners, self._device = partners, device
-        self.take = partial(feed.next, partners.take)
+class _FedPlaced:
+    def __init__(self, feed: Feed, batches: Placed, device: str) -> None:
+        self._batches, self._device = batches, device
+        self.take = partial(feed.next, batches.take)
         self.skip = partial(feed.next, self._skipped)
 
     def _skipped(self) -> Tensor:
-        self._partners.skip()
+        self._batches.skip()
         return torch.zeros((), device=self._device)
 
 

@@ -67,13 +67,13 @@ class Penalties:
         tangent = Tangent(own, slice(0, self._batch))
         return _Look(points, buffer, tangent, own.forward() + tangent.measure(), tangent.differentiate())
 
-    def add_gradient(self, uniforms: Uniforms, values: Tensor) -> None:
+    def add_gradient(self, uniforms: Uniforms, normals: Tensor | None, values: Tensor) -> None:
         """Add all penalties' gradient to the optimizer's, and put their weighted values into ``values``, ``[lanes]``.
 
         The judge's forward pass has been made, and the optimizer holds the gradient of everything else.
         """
         if self._is_random:
-            drawn = Drawn(torch.as_tensor(uniforms.take((1, self._batch, 1))))
+            drawn = Drawn(torch.as_tensor(uniforms.take((1, self._batch, 1))), normals)
             self._place(drawn)
         else:
             uniforms.skip()
@@ -100,7 +100,7 @@ class Penalties:
         """Write a group's factors everywhere and return its weighted penalties."""
         total: Tensor | None = None
         for look in self._looks:
-            penalties = [one for one in group.formulation.penalties if one.points is look.points]
+            penalties = [one for one in group.formulation.penalties if one.points == look.points]
             if not penalties:
                 continue
             squares = group.pick(look.tangent.squares)
@@ -132,4 +132,4 @@ def _value(penalties: Sequence[AbstractPenalty], squares: Tensor) -> Tensor:
 
 def _name(points: Points) -> str:
     """Return a name to order sets of points by: sums in another order are rounded otherwise."""
-    return getattr(points, "__qualname__", type(points).__qualname__)
+    return getattr(points, "__qualname__", repr(points))
