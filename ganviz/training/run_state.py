@@ -206,13 +206,31 @@ def history_from_plain(plain: dict[str, Any], frame: Frame) -> History:
     return History.from_tables([_table(blocks, columns) for blocks in lanes], marks)
 
 
-def notes_of(plain: dict[str, Any]) -> tuple[str, ...]:
-    """Return what a person should know of the state in a file that is read, one sentence each."""
+def notes_of(plain: dict[str, Any], frame: Frame, history: History, missing: str) -> tuple[str, ...]:
+    """Return what a person should know of the state in a file that is read, one sentence each.
+
+    Data that are others than those of the file are also marked in the history, at the step of the frame.
+    """
+    notes = []
     unknown = [name for name in plain["history"]["columns"] if name not in COLUMNS]
-    if not unknown:
-        return ()
-    names = ", ".join(repr(name[:40]) for name in unknown[:5]) + (" and others" if len(unknown) > 5 else "")
-    return (f"The file keeps values that this ganviz does not know; they were left out: {names}.",)
+    if unknown:
+        names = ", ".join(repr(name[:40]) for name in unknown[:5]) + (
+            " and others" if len(unknown) > 5 else ""
+        )
+        notes.append(f"The file keeps values that this ganviz does not know; they were left out: {names}.")
+    if missing:
+        notes.append(f"{missing} {ONLY_SHOWN}")
+    elif _are_other_data(frame["config"].distribution, plain.get("data", {})):
+        notes.append(
+            "The data have changed since this run was saved: where they are, there is other content now."
+        )
+        history.mark(ChangeMark(frame["step"], None, "other data", breaks=False))
+    return tuple(notes)
+
+
+def _are_other_data(distribution: AbstractDistribution, kept: dict[str, torch.Tensor]) -> bool:
+    now = distribution.excerpt()
+    return any(not np.array_equal(array, kept[name].numpy()) for name, array in now.items() if name in kept)
 
 
 def _checked_columns(columns: Any) -> list[str]:

@@ -291,7 +291,7 @@ class Trainer:
         trainer = cls(frame["config"], frame["tensors"]["generator"].dtype, missing_data=missing)
         trainer._restore(run_state.frame_to(trainer.device, frame), history)
         trainer._keyframes = run_state.keyframes_from_plain(state, frame, trainer.device)
-        trainer.notes = run_state.notes_of(state)
+        trainer.notes = run_state.notes_of(state, frame, history, missing)
         return trainer
 
     def generator_module(self, lane: int) -> nn.Sequential:

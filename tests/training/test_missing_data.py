@@ -117,3 +117,34 @@ def test_a_window_in_another_process_knows_the_extent(lost):
     assert json.loads(out.stdout) == pytest.approx(
         [lost[2].x_min, lost[2].x_max, lost[2].y_min, lost[2].y_max]
     )
+
+
+def test_a_run_whose_data_are_gone_says_so_when_it_is_opened(lost):
+    saved, _, _ = lost
+    (note,) = load_checkpoint(saved).notes
+    assert "can be shown and exported, but not trained" in note
+
+
+def test_other_content_under_the_same_path_is_told_and_marked(tmp_path):
+    path, saved = tmp_path / "points.csv", tmp_path / "run.ganviz"
+    path.write_text("".join(f"{i},{i * i / 9}\n" for i in range(20)), "utf-8")
+    forget()
+    trainer = Trainer(
+        RunConfig(distribution=PointsFile(path=str(path)), architecture=MLP(width=8), training=SMALL)
+    )
+    trainer.train(70)
+    save_checkpoint(saved, trainer)
+    same = load_checkpoint(saved)
+    assert (same.notes, same.history.marks) == ((), [])
+    path.write_text("".join(f"{i},{i * i / 8}\n" for i in range(20)), "utf-8")
+    forget()
+    other = load_checkpoint(saved)
+    (note,) = other.notes
+    assert "other content now" in note
+    assert [(mark.step, mark.lane, mark.label, mark.breaks) for mark in other.history.marks] == [
+        (70, None, "other data", False)
+    ]
+    other.train(5)
+    save_checkpoint(saved, other)
+    assert load_checkpoint(saved).notes == ()
+    forget()
