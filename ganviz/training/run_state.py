@@ -49,12 +49,12 @@ def make_streams(config: RunConfig, device: str, dtype: torch.dtype) -> Streams:
     n_numbers = int(np.prod(config.distribution.shape))
     real = BatchStream(config.distribution.sample, batch, n_numbers, [seed, 1], device, dtype)
     fake = BatchStream(draw_latents, batch, latents.size, [seed, 2], device, dtype)
-    partners = PlacedStream(config.distribution.sample, batch, [seed, 4], device, dtype)
+    partners = PlacedStream(config.distribution.sample, batch, n_numbers, [seed, 4], device, dtype)
 
     def draw_noise(n: int, rng: np.random.Generator) -> Any:
         return rng.standard_normal((n, *config.distribution.shape), dtype=np.float32)
 
-    noise = PlacedStream(draw_noise, batch, [seed, 5], device, dtype)
+    noise = PlacedStream(draw_noise, batch, n_numbers, [seed, 5], device, dtype)
     return Streams(real, fake, UniformStream([seed, 3], batch), partners, noise)
 
 

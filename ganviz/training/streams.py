@@ -17,6 +17,11 @@ BLOCK_NUMBERS = 1 << 20
 Draw = Callable[[int, np.random.Generator], NDArray[Any]]
 
 
+def batches_in_a_block(batch_size: int, sample_size: int) -> int:
+    """Return how many batches are drawn at once: an even number, of about a million numbers at most."""
+    return max(2, min(BLOCK_BATCHES, BLOCK_NUMBERS // (batch_size * sample_size) // 2 * 2))
+
+
 class Batches(Protocol):
     """A sequence of batches."""
 
@@ -50,29 +55,43 @@ class Placed(Protocol):
 class PlacedStream:
     """Batches, each a function of the seed and the update's place alone.
 
-    Each has a generator of its own, so that leaving it out costs nothing.
+    Those of a block are drawn together from a generator of the block's own, so that leaving them out costs nothing.
 
     Parameters
     ----------
     draw : callable
         ``draw(n, rng)`` → float array ``[n, …]`` of independent samples.
-    batch_size : int
+    batch_size, sample_size : int
+        Samples in a batch; numbers in a sample.
     seed : sequence of int
     device, dtype
         Where batches are put.
     """
 
-    def __init__(self, draw: Draw, batch_size: int, seed: list[int], device: str, dtype: torch.dtype) -> None:
+    def __init__(
+        self, draw: Draw, batch_size: int, sample_size: int, seed: list[int], device: str, dtype: torch.dtype
+    ) -> None:
         self._draw, self._batch_size, self._seed = draw, batch_size, seed
+        self._n_batches = batches_in_a_block(batch_size, sample_size)
         self._device, self._dtype = device, dtype
         self._place = 0
+        self._block = -1
+        self._batches: tuple[Tensor, ...] = ()
 
     def take(self) -> Tensor:
         """Return this update's batch, ``[batch, …]``."""
-        batch = self._draw(self._batch_size, np.random.default_rng([*self._seed, self._place]))
+        block, place = divmod(self._place, self._n_batches)
+        if block != self._block:
+            self._draw_block(block)
         self._place += 1
-        with torch.inference_mode(False):
-            return torch.from_numpy(batch).to(self._device, self._dtype)
+        return self._batches[place]
+
+    def _draw_block(self, block: int) -> None:
+        rng = np.random.default_rng([*self._seed, block])
+        with torch.inference_mode(False):  # a block may outlive the way that steps are computed
+            numbers = torch.from_numpy(self._draw(self._batch_size * self._n_batches, rng))
+            self._batches = torch.split(numbers.to(self._device, self._dtype), self._batch_size)
+        self._block = block
 
     def skip(self) -> None:
         """Leave this update's batch out."""
@@ -153,7 +172,7 @@ class BatchStream:
     ) -> None:
         self._draw = draw
         self._batch_size = batch_size
-        self._n_batches = max(2, min(BLOCK_BATCHES, BLOCK_NUMBERS // (batch_size * sample_size) // 2 * 2))
+        self._n_batches = batches_in_a_block(batch_size, sample_size)
         self._device, self._dtype = device, dtype
         self._rng = np.random.default_rng(seed)
         self._start: dict[str, Any] = {}
