@@ -13,6 +13,8 @@ from ganviz.views.theme import LIGHT, Theme
 
 SHOWN_MS = 6000
 MARGIN_PX = 6
+MOST_PX = 520
+"""So that a sentence takes two or three lines and little of a picture's width."""
 SHARE = 0.64
 """Of the window's width: the settings and the plane, whose lower edges are mostly empty."""
 
@@ -106,7 +108,7 @@ class StatusBanner(QFrame):
         """Be as high as the sentence needs, and lie where no button is covered."""
         window, above = self.parentWidget(), self._above
         if window is not None and above is not None:
-            self.setFixedWidth(max(200, int(window.width() * SHARE) - MARGIN_PX))
+            self.setFixedWidth(max(200, min(MOST_PX, int(window.width() * SHARE) - MARGIN_PX)))
             self._row.activate()
         margins = self.contentsMargins() + self._row.contentsMargins()
         needed = max(self._text.heightForWidth(max(self._text.width(), 200)), self._close.sizeHint().height())
