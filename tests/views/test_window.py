@@ -257,6 +257,26 @@ def test_the_banner_offers_what_mends(open_window):
     assert window.commands == [ContinueFrom(128), Restart()]
 
 
+@pytest.mark.parametrize("width", [720, 1024, 1440, 1900])
+@pytest.mark.parametrize("n_lanes", [1, 2])
+def test_every_formulation_is_a_whole_button_or_in_the_menu(open_window, qtbot, width, n_lanes):
+    window = open_window(made_up.run_config(formulations=("non_saturating", "r3gan")[:n_lanes]))
+    window.resize(width, 700)
+    qtbot.wait(60)
+    strip = window.strip
+    shown = [button for button in strip._group.buttons() if not button.isHidden()]
+    assert shown
+    assert all(button.width() >= button.sizeHint().width() for button in shown)
+    in_menu = [] if strip._more.isHidden() else [action.text() for action in strip._more.menu().actions()]
+    assert [button.text() for button in shown] + in_menu == [named.title for named in FORMULATIONS.values()]
+    if in_menu:
+        assert strip._more.isChecked() is (n_lanes == 2)
+        assert strip._more.text() == ("R3GAN" if n_lanes == 2 else "More")
+        window.commands.clear()
+        strip._more.menu().actions()[-1].trigger()
+        assert window.commands[-1].config.lanes[0].formulation == list(FORMULATIONS.values())[-1].formulation
+
+
 def covered(window):
     """Return which of the buttons that control the views, the run and the timeline lie under the banner."""
     parts = (window.run_bar, window.strip, window.timeline, *window.docks.views.values())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
@@ -21,6 +22,11 @@ from ganviz.views.outside_text import menu_words
 from ganviz.views.theme import LIGHT, Theme
 
 ALL_LANES = -1
+SPACING_PX = 2
+GAPS_PX = 40
+"""Margins, and the gaps between the parts of the row."""
+MENU_PX = 34
+"""What a button with a menu is wider than its text."""
 
 
 class FormulationStrip(QWidget):
@@ -35,9 +41,10 @@ class FormulationStrip(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._config: RunConfig | None = None
+        self._n_buttons = len(FORMULATIONS)
         row = QHBoxLayout(self)
         row.setContentsMargins(6, 2, 8, 3)
-        row.setSpacing(2)
+        row.setSpacing(SPACING_PX)
         self._lane_box = QComboBox()
         self._lane_box.setAccessibleName("Lane that the buttons switch")
         self._lane_box.setToolTip("Which lanes the buttons to the right switch.")
@@ -49,6 +56,11 @@ class FormulationStrip(QWidget):
         self._group.setExclusive(False)
         for i, named in enumerate(FORMULATIONS.values()):
             row.addWidget(self._button(i, named))
+        self._more = self._lane_button("", "More", "Formulations that have no room here.")
+        self._more.setObjectName("segment")
+        self._more.setCheckable(True)
+        self._more.setAutoRaise(False)
+        row.addWidget(self._more)
         row.addSpacing(6)
         self._formula = QLabel()
         self._formula.setTextFormat(Qt.TextFormat.RichText)
@@ -93,6 +105,40 @@ class FormulationStrip(QWidget):
         button.setMenu(QMenu(button))
         return button
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep as many buttons as have room for their whole names."""
+        super().resizeEvent(event)
+        self._fit_buttons()
+
+    def _fit_buttons(self) -> None:
+        """Show the first formulations as buttons, and the others in a menu."""
+        beside = (self._title, self._lane_box, self._add, self._remove)
+        room = self.width() - GAPS_PX - sum(one.sizeHint().width() for one in beside if not one.isHidden())
+        widths = [button.sizeHint().width() + SPACING_PX for button in self._group.buttons()]
+        n = len(widths)
+        if sum(widths) > room:
+            room -= self._more.fontMetrics().horizontalAdvance(max(self._titles(), key=len)) + MENU_PX
+            n = max(1, next((i for i in range(len(widths)) if sum(widths[: i + 1]) > room), len(widths)))
+        for i, button in enumerate(self._group.buttons()):
+            button.setVisible(i < n)
+        self._more.setVisible(n < len(widths))
+        if n != self._n_buttons:
+            self._n_buttons = n
+            self._fill_more()
+            self._show_checked()
+
+    def _titles(self) -> list[str]:
+        return [named.title for named in FORMULATIONS.values()]
+
+    def _fill_more(self) -> None:
+        menu = self._more.menu()
+        assert menu is not None
+        menu.clear()
+        for i, title in list(enumerate(self._titles()))[self._n_buttons :]:
+            action = menu.addAction(menu_words(title))
+            action.setToolTip(self._group.button(i).toolTip())
+            action.triggered.connect(lambda _=False, i=i: self.choose(i))
+
     def choose(self, index: int) -> None:
         """Switch to the formulation with this place in the list, if there is one."""
         named = list(FORMULATIONS.values())
@@ -117,6 +163,7 @@ class FormulationStrip(QWidget):
         self._remove.setVisible(n > 1)
         self._add.setEnabled(n < MAX_LANES)
         self._fill_menus(config)
+        self._fit_buttons()
         self._show_checked()
 
     def _fill_menus(self, config: RunConfig) -> None:
@@ -142,6 +189,10 @@ class FormulationStrip(QWidget):
         keys = {named.key if named else "" for named in names}
         for i, key in enumerate(FORMULATIONS):
             self._group.button(i).setChecked(key in keys)
+        unseen = list(FORMULATIONS.values())[self._n_buttons :]
+        chosen = [named.title for named in unseen if named.key in keys]
+        self._more.setChecked(bool(chosen))
+        self._more.setText(chosen[0] if chosen else "More")
         loss = lanes[0].formulation.loss
         formulas = {one.formulation.loss.g_formula for one in lanes}
         self._formula.setText(f"L<sub>G</sub> = {loss.g_formula}" if len(formulas) == 1 else "")
