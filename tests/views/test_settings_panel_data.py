@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
+import made_up
 import pytest
 from PySide6.QtCore import Qt
 
@@ -107,3 +108,19 @@ def test_the_panel_says_how_a_file_was_understood(opened, tmp_path):
     assert found.isHidden()
     panel.show_config(RunConfig())
     assert found.isHidden()
+
+
+def test_a_change_for_all_lanes_leaves_each_what_was_not_touched(qtbot):
+    config = made_up.run_config(formulations=("non_saturating", "wgan_gp"))
+    panel, wished = SettingsPanel(config), []
+    qtbot.addWidget(panel)
+    panel.config_requested.connect(wished.append)
+    assert not panel._differ.isHidden()
+    assert "Non-saturating" in panel._differ.text()
+    panel._formulation._form._parts["penalties"]._rows["r1"][0].click()
+    first, second = (lane.formulation for lane in wished[-1].lanes)
+    assert [penalty.key for penalty in first.penalties] == ["r1"]
+    assert [penalty.key for penalty in second.penalties] == ["gradient_penalty", "r1"]
+    assert second.loss == config.lanes[1].formulation.loss
+    panel.show_config(made_up.run_config(formulations=("hinge", "hinge")))
+    assert panel._differ.isHidden()

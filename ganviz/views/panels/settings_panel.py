@@ -11,7 +11,7 @@ from ganviz.data.base import AbstractDistribution
 from ganviz.data.kinds import Kind
 from ganviz.losses.formulation import Formulation
 from ganviz.session.data_change import with_data
-from ganviz.spec import InvalidValueError, PartInfo, field_info
+from ganviz.spec import InvalidValueError, PartInfo, carried_over, field_info
 from ganviz.training.config import LaneConfig, RunConfig
 from ganviz.views.fields import Menu
 from ganviz.views.forms import SpecForm, form_for
@@ -87,7 +87,9 @@ class SettingsPanel(QScrollArea):
         self._lane_box.setAccessibleName("Lane that settings apply to")
         self._lane_box.setToolTip("Formulation and optimizers below apply to these lanes.")
         self._lane_box.activated.connect(self._lane_chosen)
-        self._lane_row = _stack(QLabel("Formulation and optimizers of"), self._lane_box)
+        self._differ = plain_label()
+        self._differ.setWordWrap(True)
+        self._lane_row = _stack(QLabel("Formulation and optimizers of"), self._lane_box, self._differ)
         self._column.addWidget(self._lane_row)
 
     def _make_sections(self) -> None:
@@ -138,26 +140,25 @@ class SettingsPanel(QScrollArea):
 
     def _formulation_wished(self, formulation: object) -> None:
         assert isinstance(formulation, Formulation)
-        self._wish(lanes=self._lanes_with(formulation=formulation))
+        before = self._shown_lane
+        self._wish_lanes(before, dataclasses.replace(before, formulation=formulation))
 
     def _lane_wished(self, lane: object) -> None:
         assert isinstance(lane, LaneConfig)
-        names = [field.name for field in dataclasses.fields(lane)]
-        changes = {
-            name: getattr(lane, name)
-            for name in names
-            if getattr(lane, name) != getattr(self._shown_lane, name)
-        }
-        self._shown_lane = lane
-        optimizers = [name for name in OPTIMIZERS_OF_LANE if name in changes]
-        if optimizers and self._is_linked.isChecked():
-            changes |= dict.fromkeys(OPTIMIZERS_OF_LANE, changes[optimizers[0]])
-        self._wish(lanes=self._lanes_with(**changes))
+        before, self._shown_lane = self._shown_lane, lane
+        changed = [name for name in OPTIMIZERS_OF_LANE if getattr(lane, name) != getattr(before, name)]
+        if changed and self._is_linked.isChecked():
+            lane = dataclasses.replace(lane, **dict.fromkeys(OPTIMIZERS_OF_LANE, getattr(lane, changed[0])))
+        self._wish_lanes(before, lane)
 
-    def _lanes_with(self, **changes: object) -> tuple[LaneConfig, ...]:
-        return tuple(
-            dataclasses.replace(lane, **changes) if self._lane in (ALL_LANES, i) else lane  # type: ignore[arg-type]
-            for i, lane in enumerate(self._config.lanes)
+    def _wish_lanes(self, before: LaneConfig, after: LaneConfig) -> None:
+        """Wish for a change in all lanes that are meant; in each, what was not changed stays its own."""
+        lanes = self._config.lanes
+        self._wish(
+            lanes=tuple(
+                carried_over(lane, before, after) if self._lane in (ALL_LANES, i) else lane
+                for i, lane in enumerate(lanes)
+            )
         )
 
     def _show_what_was_found(self, distribution: AbstractDistribution) -> None:
@@ -204,6 +205,13 @@ class SettingsPanel(QScrollArea):
         for i in range(len(config.lanes)):
             self._lane_box.addItem(config.lane_title(i), i)
         self._lane_box.setCurrentIndex(self._lane + 1)
+        own = {
+            (lane.formulation, *(getattr(lane, name) for name in OPTIMIZERS_OF_LANE)) for lane in config.lanes
+        }
+        self._differ.setText(
+            f"The lanes differ; shown is {config.lane_title(0)}. What you change here is changed in all of them."
+        )
+        self._differ.setVisible(self._lane == ALL_LANES and len(own) > 1)
 
 
 def _stack(*widgets: QWidget) -> QWidget:
