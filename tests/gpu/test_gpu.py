@@ -1,0 +1,212 @@
+"""The engine on a GPU: eager = captured = CPU, through a run's life.
+
+Each test body runs twice: on the GPU with CUDA graphs, and on the CPU with the tape that stands in for them, so that the
+bodies are known to work where there is no GPU. Neither Qt nor the installed package is needed.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import pytest
+import torch
+
+from ganviz.data.mnist import MNIST
+from ganviz.losses.presets import FORMULATIONS, named_formulation
+from ganviz.networks.conv import DCGAN16
+from ganviz.networks.mlp import MLP
+from ganviz.session.commands import Look
+from ganviz.session.runner import Runner
+from ganviz.training import updates
+from ganviz.training.config import LaneConfig, RunConfig, TrainingSettings
+from ganviz.training.optimizers import OPTIMIZERS, Adam
+from ganviz.training.probes import PROBES
+from ganviz.training.rules import RULES
+from ganviz.training.steps import make_step, step_class
+from ganviz.training.steps.captured import CapturedStep
+from ganviz.training.trainer import Trainer
+from tests.training.tape import Tape
+
+STEPS = 50
+STEPS_OF_A_TAPE = 12
+CLOSE = 1e-4
+
+_needs_gpu = pytest.mark.skipif(not torch.cuda.is_available(), reason="there is no GPU here")
+MACHINES = [pytest.param("cuda", marks=[pytest.mark.gpu, _needs_gpu]), "cpu"]
+
+
+class Machine:
+    """Where the steps under test are made, and whether they are captured there."""
+
+    def __init__(self, device, monkeypatch):
+        self.device, self._patch = device, monkeypatch
+        monkeypatch.setattr(updates, "COUNTED_BY_HOST", updates.COUNTED_BY_HOST if device == "cuda" else ())
+
+    def config(self, *formulations, optimizer=None, n_lanes=None, **training):
+        """Return a run of small perceptrons with a lane for each formulation."""
+        spec = optimizer or Adam(learning_rate=1e-3)
+        lanes = tuple(LaneConfig(named_formulation(name), "", spec, spec) for name in formulations)
+        settings = TrainingSettings(**{"batch_size": 32, "device": self.device} | training)
+        return RunConfig(
+            lanes=lanes * (n_lanes or 1), architecture=MLP(width=8, hidden_layers=1), training=settings
+        )
+
+    @property
+    def steps(self):
+        """Steps of a comparison: the tape shows that the bodies work, the GPU what they are for."""
+        return STEPS if self.device == "cuda" else STEPS_OF_A_TAPE
+
+    def on_cpu(self, config, steps=None, dtype=torch.float32):
+        """Return the run made call by call on the CPU."""
+        self._patch.setattr("ganviz.training.trainer.make_step", make_step)
+        plain = dataclasses.replace(config, training=dataclasses.replace(config.training, device="cpu"))
+        return self._trained(plain, steps, dtype)
+
+    def eager(self, config, steps=None, dtype=torch.float32):
+        """Return the run made call by call on the machine."""
+        self._patch.setattr("ganviz.training.trainer.make_step", lambda config, *more: step_class(config)(config, *more))
+        return self._trained(config, steps, dtype)
+
+    def captured(self, config, steps=None, dtype=torch.float32):
+        """Return the run made by captured steps on the machine."""
+        self.capture()
+        return self._trained(config, steps, dtype)
+
+    def capture(self):
+        """Let runs made from now on capture their steps."""
+        recorder = {} if self.device == "cuda" else {"make_recorder": Tape}
+        self._patch.setattr(
+            "ganviz.training.trainer.make_step",
+            lambda config, *more: CapturedStep(step_class(config), config, *more, **recorder),
+        )
+
+    def _trained(self, config, steps, dtype):
+        trainer = Trainer(config, dtype)
+        trainer.train(self.steps if steps is None else steps)
+        return trainer
+
+
+@pytest.fixture(params=MACHINES)
+def machine(request, monkeypatch, caplog):
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield Machine(request.param, monkeypatch)
+    torch.set_num_threads(threads)
+    assert not [record for record in caplog.records if "could not be captured" in record.getMessage()]
+
+
+def weights(trainer):
+    trainer.flush()
+    return {key: tensor.detach().cpu() for key, tensor in trainer._players.tensors.items()}
+
+
+def determined(trainer):
+    """Return the weights, 0 for those that a loss leaves open.
+
+    Losses of differences do not depend on the last bias of D: its gradient is rounding alone, which Adam enlarges.
+    """
+    found = {key: tensor.clone() for key, tensor in weights(trainer).items()}
+    for lane, config in enumerate(trainer.config.lanes):
+        if config.formulation.loss.generator_sees_real:
+            trainer._players.discriminator.network.layout.split(found["discriminator"])[-1][lane] = 0
+    return found
+
+
+def assert_close(a, b):
+    """Weights agree to 1e-4 of their length, and updates were counted alike."""
+    found, expected = determined(a), determined(b)
+    for key in ("generator", "discriminator"):
+        for lane, (ours, theirs) in enumerate(zip(found[key], expected[key], strict=True)):
+            distance = float((ours - theirs).norm() / theirs.norm())
+            assert distance < CLOSE, f"{key} of lane {lane} differs by {distance:.2g}"
+    assert a._players.counts() == b._players.counts()
+
+
+def assert_same(a, b):
+    found, expected = weights(a), weights(b)
+    assert found.keys() == expected.keys()
+    for key, tensor in found.items():
+        assert torch.equal(tensor, expected[key]), key
+    assert a._players.counts() == b._players.counts()
+    for lane in range(len(a.config.lanes)):
+        np.testing.assert_array_equal(a.history.table(lane), b.history.table(lane))
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+@pytest.mark.parametrize("rule", RULES)
+@pytest.mark.parametrize("formulation", FORMULATIONS)
+def test_captured_is_eager_is_the_cpu(machine, formulation, rule, optimizer):
+    spec = OPTIMIZERS[optimizer](learning_rate=1e-3)
+    config = machine.config(formulation, optimizer=spec, rule=RULES[rule]())
+    eager, captured = machine.eager(config), machine.captured(config)
+    assert isinstance(captured._method, CapturedStep)
+    assert not isinstance(eager._method, CapturedStep)
+    assert_close(captured, eager)
+    assert_close(captured, machine.on_cpu(config))
+
+
+def test_digits_too(machine):
+    config = dataclasses.replace(
+        machine.config("non_saturating", batch_size=8, ema_decay=0.9),
+        distribution=MNIST(digits="35"),
+        architecture=DCGAN16(channels=4),
+    )
+    captured = machine.captured(config, 10)
+    assert_close(captured, machine.eager(config, 10))
+    assert_close(captured, machine.on_cpu(config, 10))
+
+
+def test_formulations_are_switched_while_captured(machine):
+    def live(config):
+        trainer = Trainer(config)
+        for key in FORMULATIONS:
+            lane = dataclasses.replace(trainer.config.lanes[0], formulation=named_formulation(key))
+            trainer.reconfigure(dataclasses.replace(trainer.config, lanes=(lane,)))
+            trainer.train(7)
+        return trainer
+
+    config = machine.config("non_saturating")
+    eager = machine.eager(config, 0)
+    by_call = live(config)
+    assert type(by_call._method) is type(eager._method)
+    machine.capture()
+    assert_close(live(config), by_call)
+
+
+@pytest.mark.parametrize("n_lanes", [1, 16, 64])
+def test_many_lanes_are_one_beside_the_other(machine, n_lanes):
+    config = machine.config("non_saturating", n_lanes=n_lanes)
+    captured = machine.captured(config)
+    assert_close(captured, machine.on_cpu(config))
+    for key, tensor in weights(captured).items():
+        for lane in range(n_lanes):
+            torch.testing.assert_close(tensor[lane], tensor[0], rtol=CLOSE, atol=CLOSE, msg=f"{key} of lane {lane}")
+
+
+@pytest.mark.parametrize("formulation", ["non_saturating", "wgan_gp"])
+def test_a_run_goes_on_from_its_state_from_a_rewind_and_as_a_fork(machine, formulation):
+    config = machine.config(formulation, d_steps=2)
+    whole, first = machine.captured(config, 110), machine.captured(config, 70)
+    resumed = Trainer.from_state(first.state())
+    resumed.train(40)
+    assert_same(whole, resumed)
+    first.rewind(64)
+    first.train(46)
+    assert_same(whole, first)
+    first.fork(0, first.config.lanes[0])
+    first.train(20)
+    whole.train(20)
+    for key, tensor in weights(first).items():
+        torch.testing.assert_close(tensor[0], tensor[1], rtol=CLOSE, atol=CLOSE, msg=key)
+        torch.testing.assert_close(tensor[0], weights(whole)[key][0], rtol=CLOSE, atol=CLOSE, msg=key)
+
+
+def test_looks_do_not_disturb(machine):
+    config = machine.config("hinge", "wgan_gp")
+    machine.capture()
+    runner = Runner(config)
+    for _ in range(machine.steps // 4):
+        runner.trainer.train(4)
+        runner.answer(Look(tuple(probe for probe in PROBES if type(probe).__name__ != "ImageGridProbe")))
+    assert_same(runner.trainer, machine.captured(config, machine.steps // 4 * 4))
