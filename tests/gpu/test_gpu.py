@@ -1,7 +1,7 @@
 """The engine on a GPU: eager = captured = CPU, through a run's life.
 
-Each test body runs twice: on the GPU with CUDA graphs, and on the CPU with the tape that stands in for them, so that the
-bodies are known to work where there is no GPU. Neither Qt nor the installed package is needed.
+Each test body runs twice: on the GPU with CUDA graphs, and on the CPU with the tape that stands in for them, so that
+the bodies are known to work where there is no GPU. Neither Qt nor the installed package is needed.
 """
 
 from __future__ import annotations
@@ -65,7 +65,9 @@ class Machine:
 
     def eager(self, config, steps=None, dtype=torch.float32):
         """Return the run made call by call on the machine."""
-        self._patch.setattr("ganviz.training.trainer.make_step", lambda config, *more: step_class(config)(config, *more))
+        self._patch.setattr(
+            "ganviz.training.trainer.make_step", lambda config, *more: step_class(config)(config, *more)
+        )
         return self._trained(config, steps, dtype)
 
     def captured(self, config, steps=None, dtype=torch.float32):
@@ -181,7 +183,9 @@ def test_many_lanes_are_one_beside_the_other(machine, n_lanes):
     assert_close(captured, machine.on_cpu(config))
     for key, tensor in weights(captured).items():
         for lane in range(n_lanes):
-            torch.testing.assert_close(tensor[lane], tensor[0], rtol=CLOSE, atol=CLOSE, msg=f"{key} of lane {lane}")
+            torch.testing.assert_close(
+                tensor[lane], tensor[0], rtol=CLOSE, atol=CLOSE, msg=f"{key} of lane {lane}"
+            )
 
 
 @pytest.mark.parametrize("formulation", ["non_saturating", "wgan_gp"])
