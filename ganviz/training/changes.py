@@ -17,8 +17,14 @@ _BOTH_RESET = " · moments, average reset"
 
 
 def has_other_loss(old: LaneConfig, new: LaneConfig) -> bool:
-    """Return whether the adversarial loss is another one, by kind or by number: optimizers then start afresh."""
-    return old.formulation.loss != new.formulation.loss
+    """Return whether the adversarial loss is another one, by kind or by number: optimizers then start afresh.
+
+    Numbers that the loss calls gentle do not count.
+    """
+    before, after = old.formulation.loss, new.formulation.loss
+    if type(before) is not type(after):
+        return True
+    return dataclasses.replace(after, **{name: getattr(before, name) for name in before.gentle}) != before
 
 
 def other_optimizers(old: LaneConfig, new: LaneConfig) -> tuple[str, ...]:

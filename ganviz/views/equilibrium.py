@@ -35,9 +35,22 @@ def equilibrium_lines(config: RunConfig, *, with_parts: bool) -> tuple[Reference
                 full, short = value_name(value)
                 label = f"{symbol} at equilibrium: {full}, {note}"
                 lines.setdefault((role, value), ReferenceLine(value, role, label, f"{symbol}: {short}"))
-        if with_parts and equilibrium.d_real is not None and equilibrium.d_real == equilibrium.d_fake:
-            full, short = value_name(equilibrium.d_real)
-            label = f"each part of L<sub>D</sub> at equilibrium: {full}"
-            line = ReferenceLine(equilibrium.d_real, "real", label, f"parts: {short}")
-            parts.setdefault(equilibrium.d_real, line)
+        if with_parts and equilibrium.d_real is not None and equilibrium.d_fake is not None:
+            for line in _part_lines(equilibrium.d_real, equilibrium.d_fake):
+                parts.setdefault(line.value, line)
     return (*lines.values(), *parts.values())
+
+
+def _part_lines(d_real: float, d_fake: float) -> tuple[ReferenceLine, ...]:
+    """Return the line at which both parts of the discriminator's loss stand, or one of each."""
+    named = (
+        [("real", "each part", "parts", d_real)]
+        if d_real == d_fake
+        else [("real", "real part", "real", d_real), ("generated", "fake part", "fake", d_fake)]
+    )
+    lines = []
+    for role, name, brief, value in named:
+        full, short = value_name(value)
+        label = f"{name} of L<sub>D</sub> at equilibrium: {full}"
+        lines.append(ReferenceLine(value, role, label, f"{brief}: {short}"))
+    return tuple(lines)

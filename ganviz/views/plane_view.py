@@ -213,10 +213,13 @@ class PlaneView(AbstractPaintedView):
     def _contour_name(self) -> str:
         assert self.snapshot is not None
         kinds = {lane.formulation.loss.score_kind for lane in self.snapshot.config.lanes}
-        if kinds == {"logit"}:
-            return "D = ½"
         values = {self._decision(lane) for lane in range(len(self.snapshot.config.lanes))}
-        return f"score {values.pop():g}" if len(values) == 1 and "logit" not in kinds else "boundary"
+        if len(values) != 1 or ("logit" in kinds and len(kinds) > 1):
+            return "boundary"
+        (value,) = values
+        if kinds != {"logit"}:
+            return f"score {value:g}"
+        return "D = ½" if value == 0 else f"D = {0.5 + 0.5 * math.tanh(0.5 * value):.3g}"
 
     def _decision(self, lane: int) -> float:
         assert self.snapshot is not None

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-import math
 from typing import ClassVar
 
 from PySide6.QtWidgets import QWidget
 
+from ganviz.losses.adversarial.binary_cross_entropy import softplus_of
+from ganviz.losses.adversarial.non_saturating import NonSaturating
 from ganviz.training.config import RunConfig
 from ganviz.views.chart import Curve
 from ganviz.views.chart_annotations import ReferenceLine
@@ -69,12 +70,17 @@ class TotalLossView(AbstractChartView):
         return tuple(curves)
 
     def references(self, config: RunConfig) -> tuple[ReferenceLine, ...]:
-        """Return 3 ln 2, ln 2 and, with V, −2 ln 2."""
-        lines = [_line(3, "total", "total" if _is_trained(config) else "non-saturating total")]
-        if self._other.isChecked() or self._parts.isChecked():
-            lines.append(_line(1, "real", "saturating total" if self._other.isChecked() else "each part"))
-        if self._value.isChecked():
-            lines.append(_line(-2, "value", "V"))
+        """Return 3 ln 2, ln 2 and, with V, −2 ln 2; smoothed labels move them."""
+        lines: list[ReferenceLine] = []
+        for score in _equilibrium_scores(config):
+            real, fake = softplus_of(-score), softplus_of(score)
+            total = "total" if _is_trained(config) else "non-saturating total"
+            lines.append(_line(2 * real + fake, "total", total))
+            if self._other.isChecked() or self._parts.isChecked():
+                part = "each part" if score == 0 else "real part"
+                lines.append(_line(real, "real", "saturating total" if self._other.isChecked() else part))
+            if self._value.isChecked():
+                lines.append(_line(-(real + fake), "value", "V"))
         return tuple(lines)
 
     def y_label(self, config: RunConfig) -> str:
@@ -90,10 +96,18 @@ class TotalLossView(AbstractChartView):
 
 def _is_trained(config: RunConfig) -> bool:
     """Return whether the non-saturating total is the sum of the losses that every lane trains."""
-    return all(lane.formulation.loss.key == "non_saturating" for lane in config.lanes)
+    return all(lane.formulation.loss == NonSaturating() for lane in config.lanes)
 
 
-def _line(count: int, role: str, name: str) -> ReferenceLine:
-    value = count * math.log(2)
+def _equilibrium_scores(config: RunConfig) -> list[float]:
+    """Return the scores at which the lanes' games end; 0 where scores are no logits, which are only read as such."""
+    scores = [
+        loss.decision_score() if loss.score_kind == "logit" else 0.0
+        for loss in (lane.formulation.loss for lane in config.lanes)
+    ]
+    return list(dict.fromkeys(scores))
+
+
+def _line(value: float, role: str, name: str) -> ReferenceLine:
     full, short = value_name(value)
     return ReferenceLine(value, role, f"{name} at equilibrium: {full}", short)

@@ -58,6 +58,11 @@ FORMULATIONS = {
         Formulation(LeastSquares(a=-1.0)),
         "Least squares fake target a 0 → -1 · moments reset",
     ),
+    "label smoothing": (
+        of("non_saturating"),
+        Formulation(NonSaturating(real_target=0.9)),
+        "Non-saturating real target α 1 → 0.9",
+    ),
     "two numbers": (
         Formulation(Wasserstein(), (R1(),), WeightClipping()),
         Formulation(Wasserstein(), (R1(gamma=1.0),), WeightClipping(c=0.5)),

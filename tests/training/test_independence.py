@@ -26,6 +26,8 @@ GAMES = {key: named.formulation for key, named in FORMULATIONS.items()} | {
     for weight in (1.0, 10.0, 10.0000001)
 }
 GAMES |= {
+    "smoothed": Formulation(NonSaturating(real_target=0.9)),
+    "smoothed on both sides": Formulation(NonSaturating(real_target=0.8, fake_target=0.1)),
     "R1 and R2": Formulation(PairedRelativistic(), (R1(), R2(gamma=0.2))),
     **{f"DRAGAN {sigma}": Formulation(NonSaturating(), (DRAGAN(sigma=sigma),)) for sigma in (0.1, 1.0)},
     "all penalties": Formulation(NonSaturating(), tuple(cls() for cls in PENALTIES.values())),

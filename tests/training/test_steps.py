@@ -9,6 +9,8 @@ import torch
 
 from ganviz.losses.adversarial import ADVERSARIAL_LOSSES
 from ganviz.losses.adversarial.base import AbstractPointwiseLoss
+from ganviz.losses.adversarial.non_saturating import NonSaturating
+from ganviz.losses.adversarial.saturating import Saturating
 from ganviz.losses.constraints import WeightClipping
 from ganviz.losses.formulation import Formulation
 from ganviz.losses.penalties.zero_centered import R1
@@ -24,8 +26,19 @@ from ganviz.training.steps.analytic import AnalyticStep
 from ganviz.training.steps.autograd import AutogradStep
 from ganviz.training.trainer import Trainer
 
-LOSSES = [loss() for loss in ADVERSARIAL_LOSSES.values()]
+SMOOTHED = [
+    Saturating(real_target=0.9),
+    NonSaturating(real_target=0.8, fake_target=0.1),
+    NonSaturating(fake_target=0.3),
+]
+LOSSES = [*(loss() for loss in ADVERSARIAL_LOSSES.values()), *SMOOTHED]
 POINTWISE = [loss for loss in LOSSES if isinstance(loss, AbstractPointwiseLoss)]
+
+
+def name_of(loss):
+    return f"{loss.key} smoothed {loss.real_target} {loss.fake_target}" if loss in SMOOTHED else loss.key
+
+
 OPTIMIZERS = [
     Adam(learning_rate=2e-3),
     SGD(learning_rate=2e-3, momentum=0.5),
@@ -76,7 +89,7 @@ def distance(monkeypatch, config, dtype, steps=200):
 @pytest.mark.parametrize("fresh", [True, False], ids=["fresh", "reused"])
 @pytest.mark.parametrize("d_steps", [1, 2])
 @pytest.mark.parametrize("optimizer", OPTIMIZERS, ids=lambda spec: spec.key)
-@pytest.mark.parametrize("loss", LOSSES, ids=lambda loss: loss.key)
+@pytest.mark.parametrize("loss", LOSSES, ids=name_of)
 @pytest.mark.parametrize("n_lanes", [1, 2])
 def test_every_choice(monkeypatch, loss, optimizer, d_steps, fresh, n_lanes):
     training = TrainingSettings(batch_size=32, d_steps=d_steps, fresh_latents=fresh)
@@ -110,7 +123,7 @@ def test_activations_depths_clipping_and_averages(monkeypatch, activation, n_lan
     assert distance(monkeypatch, config, torch.float64) < 1e-10
 
 
-@pytest.mark.parametrize("loss", LOSSES, ids=lambda loss: loss.key)
+@pytest.mark.parametrize("loss", LOSSES, ids=name_of)
 @pytest.mark.parametrize("n_lanes", [1, 2])
 def test_large_networks(monkeypatch, loss, n_lanes):
     """Products so large that another library computes them."""
@@ -139,7 +152,7 @@ def test_half_steps(monkeypatch, player, fresh):
     assert [end.step for end in ends] == [6 if player == "generator" else 5] * 2
 
 
-@pytest.mark.parametrize("loss", POINTWISE, ids=lambda loss: loss.key)
+@pytest.mark.parametrize("loss", POINTWISE, ids=name_of)
 def test_slopes_that_a_loss_leaves_out_are_differentiated(monkeypatch, loss):
     config = RunConfig(lanes=lanes(loss), training=TrainingSettings(batch_size=16))
     ends = []
@@ -227,7 +240,7 @@ def test_the_choice_follows_from_the_configuration():
 
 
 @pytest.mark.parametrize("cls", [AutogradStep, AnalyticStep])
-@pytest.mark.parametrize("loss", LOSSES, ids=lambda loss: loss.key)
+@pytest.mark.parametrize("loss", LOSSES, ids=name_of)
 def test_what_is_recorded_is_what_was_trained(monkeypatch, loss, cls):
     """The losses in the history are those whose gradients were taken: tampering with the scores shows."""
     trainer = trained(

@@ -9,6 +9,8 @@ import torch
 
 from ganviz.data.gaussians import Ring
 from ganviz.data.mnist import MNIST
+from ganviz.losses.adversarial.non_saturating import NonSaturating
+from ganviz.losses.adversarial.saturating import Saturating
 from ganviz.losses.constraints import WeightClipping
 from ganviz.losses.formulation import Formulation
 from ganviz.losses.penalties.one_centered import GradientPenalty
@@ -156,6 +158,8 @@ KEEPING = {
     "another penalty": (Formulation(LOSS, (R1(),)), Formulation(LOSS, (GradientPenalty(),))),
     "a bound": (Formulation(LOSS, (), WeightClipping()), Formulation(LOSS, (), WeightClipping(c=0.02))),
     "a constraint added": (Formulation(LOSS), Formulation(LOSS, (), WeightClipping())),
+    "smoothing": (Formulation(NonSaturating()), Formulation(NonSaturating(real_target=0.9, fake_target=0.1))),
+    "no smoothing": (Formulation(Saturating(real_target=0.9)), Formulation(Saturating())),
 }
 
 

@@ -16,6 +16,7 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QFont, QImage, QPainter
 
 from ganviz.losses.adversarial import ADVERSARIAL_LOSSES
+from ganviz.losses.adversarial.non_saturating import NonSaturating
 from ganviz.losses.formulation import Formulation
 from ganviz.losses.presets import FORMULATIONS
 from ganviz.training.config import LaneConfig, RunConfig
@@ -62,6 +63,26 @@ def test_equilibrium_lines_follow_the_parameters_of_a_loss() -> None:
     (d_line, *_) = equilibrium_lines(config, with_parts=False)
     assert d_line.value == config.lanes[0].formulation.loss.equilibrium().d_loss
     assert "sum of means" in d_line.label
+
+
+def test_label_smoothing_moves_the_lines_of_every_chart(qapp: object) -> None:
+    config = of_formulation(Formulation(NonSaturating(real_target=0.9)))
+    lines = {line.label.split(":")[0]: line.value for line in equilibrium_lines(config, with_parts=True)}
+    assert lines == pytest.approx(
+        {
+            "L<sub>D</sub> at equilibrium": 1.376278,
+            "L<sub>G</sub> at equilibrium": 0.798508,
+            "real part of L<sub>D</sub> at equilibrium": 0.778441,
+            "fake part of L<sub>D</sub> at equilibrium": 0.597837,
+        },
+        abs=5e-7,
+    )
+    view = TotalLossView()
+    total, *_ = view.curves(config)
+    assert total.symbol == "non-saturating total"  # the trained one has targets, this one has none
+    real, fake = -math.log(0.45), -math.log(0.55)
+    assert [line.value for line in view.references(config)] == pytest.approx([2 * real + fake, real])
+    assert "0.9 E log D(x)" in LossesView().curves(config)[0].formula
 
 
 def test_each_line_states_its_convention() -> None:

@@ -12,6 +12,13 @@ import numpy as np
 import pytest
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
+from ganviz.losses.adversarial.base import AbstractAdversarialLoss
+from ganviz.losses.adversarial.least_squares import LeastSquares
+from ganviz.losses.adversarial.non_saturating import NonSaturating
+from ganviz.losses.adversarial.saturating import Saturating
+from ganviz.losses.adversarial.wasserstein import Wasserstein
+from ganviz.losses.formulation import Formulation
+from ganviz.training.config import LaneConfig, RunConfig
 from ganviz.training.probes.base import Reading
 from ganviz.training.probes.loss_trace import LossTrace
 from ganviz.training.snapshot import Snapshot
@@ -262,3 +269,24 @@ def test_reference_lines_name_what_the_loss_is():
 
     assert lines("rpgan")[0].endswith("ln 2 = 0.693, mean over pairs")
     assert lines("ragan")[0].endswith("2 ln 2 = 1.386, sum of means")
+
+
+@pytest.mark.parametrize(
+    ("losses", "name"),
+    [
+        ((NonSaturating(),), "D = ½"),
+        ((NonSaturating(real_target=0.9),), "D = 0.45"),
+        ((NonSaturating(real_target=0.9), Saturating(real_target=0.9)), "D = 0.45"),
+        ((NonSaturating(), NonSaturating(real_target=0.9)), "boundary"),
+        ((LeastSquares(),), "score 0.5"),
+        ((LeastSquares(), NonSaturating()), "boundary"),
+        ((NonSaturating(), Wasserstein()), "boundary"),
+    ],
+    ids=repr,
+)
+def test_the_contour_is_named_after_the_score_that_it_is_at(
+    qapp: object, losses: tuple[AbstractAdversarialLoss, ...], name: str
+) -> None:
+    view = PlaneView()
+    view.show_snapshot(made_up.snapshot(RunConfig(tuple(LaneConfig(Formulation(loss)) for loss in losses))))
+    assert view._contour_name() == name

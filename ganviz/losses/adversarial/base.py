@@ -60,6 +60,8 @@ class AbstractAdversarialLoss(Spec, abc.ABC):
     """What the number L_D is, for reference lines."""
     g_argument: ClassVar[str] = "score t of a generated sample"
     """What a generated sample's own term of L_G is a function of, in words."""
+    gentle: ClassVar[tuple[str, ...]] = ()
+    """Fields whose change leaves the game near enough for optimizers to keep what they remember."""
 
     @abc.abstractmethod
     def d_terms(self, real: Tensor, fake: Tensor) -> tuple[Tensor, ...]:
@@ -93,12 +95,16 @@ class AbstractAdversarialLoss(Spec, abc.ABC):
     def g_curve(self, places: Tensor) -> tuple[Tensor, Tensor]:
         """Return a generated sample's own term of L_G at these places, and its slope there."""
 
+    def d_words(self) -> str:
+        """Return the discriminator's objective as HTML text, with the numbers that this loss has."""
+        return self.d_formula
+
     @abc.abstractmethod
     def equilibrium(self) -> Equilibrium:
         """Return the reference values that charts draw as lines."""
 
     def decision_score(self) -> float:
-        """Return the score at which real and generated are equally likely: the contour D = ½."""
+        """Return the score at which real and generated are equally likely: for plain logits the contour D = ½."""
         score = self.equilibrium().score
         return 0.0 if score is None else score
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from ganviz.losses.adversarial.base import Equilibrium
-from ganviz.losses.adversarial.binary_cross_entropy import LN2, AbstractBinaryCrossEntropyLoss
+from ganviz.losses.adversarial.binary_cross_entropy import AbstractBinaryCrossEntropyLoss, softplus_of
 from ganviz.losses.elementary import sigmoid, softplus
 
 if TYPE_CHECKING:
@@ -37,5 +37,5 @@ class NonSaturating(AbstractBinaryCrossEntropyLoss):
         return sigmoid(-scores, -1.0)
 
     def equilibrium(self) -> Equilibrium:
-        """Return L_D = 2 ln 2, L_G = ln 2, total 3 ln 2."""
-        return self.equilibrium_with(LN2)
+        """Return L_D = 2 ln 2, L_G = ln 2, total 3 ln 2; other values with other targets."""
+        return self.equilibrium_with(softplus_of(-self.equilibrium_score()))

@@ -34,7 +34,7 @@ class FormulationPanel(QWidget):
 
     def _show_objectives(self, formulation: Formulation) -> None:
         loss = formulation.loss
-        self._formula.setText(f"L<sub>D</sub> = {loss.d_formula}<br>L<sub>G</sub> = {loss.g_formula}")
+        self._formula.setText(f"L<sub>D</sub> = {loss.d_words()}<br>L<sub>G</sub> = {loss.g_formula}")
         self._formula.setToolTip(loss.reference)
 
     def show_formulation(self, formulation: Formulation) -> None:

@@ -196,7 +196,7 @@ class FormulationStrip(QWidget):
         loss = lanes[0].formulation.loss
         formulas = {one.formulation.loss.g_formula for one in lanes}
         self._formula.setText(f"L<sub>G</sub> = {loss.g_formula}" if len(formulas) == 1 else "")
-        self._formula.setToolTip(f"L_D = {loss.d_formula}; L_G = {loss.g_formula} ({loss.reference})")
+        self._formula.setToolTip(f"L_D = {loss.d_words()}; L_G = {loss.g_formula} ({loss.reference})")
 
     def apply_theme(self, theme: Theme) -> None:
         """Tint the icons."""
