@@ -218,6 +218,11 @@ def test_a_tree_is_written_with_kinds_only_where_there_is_a_choice():
     assert spec_from_plain(_Whole, {"one": "plain"}, "").one is NAMED["plain"]
 
 
+def test_nothing_is_suggested_where_there_is_nothing():
+    with pytest.raises(UnknownKeyError, match=r"^Unknown setting 'constraint.c'; there is none\.$"):
+        CONSTRAINTS.from_plain({"kind": "none", "c": 1}, "constraint")
+
+
 @pytest.mark.parametrize(
     ("plain", "words"),
     [

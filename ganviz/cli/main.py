@@ -19,7 +19,7 @@ from ganviz import __version__
 from ganviz.session.view_names import ANIMATED_VIEWS, VIEW_NAMES
 from ganviz.spec import InvalidValueError, UnknownKeyError
 
-COMMANDS = ("train", "resume", "export", "render", "list", "bench")
+COMMANDS = ("train", "resume", "export", "render", "dirac", "list", "bench")
 LISTS = ("formulations", "losses", "penalties", "data", "architectures", "presets", "views", "settings")
 
 PICTURES = (".png", ".svg", ".pdf")
@@ -97,6 +97,10 @@ def _perform(arguments: list[str], open_window: OpenWindow, render: Command, ben
         from ganviz.cli.listing import print_list
 
         return print_list(options.what, as_json=options.json)
+    if options.command == "dirac":
+        from ganviz.cli.dirac import dirac
+
+        return dirac(options)
     from ganviz.cli import training
 
     commands = {"train": training.train, "resume": training.resume, "export": training.export}
@@ -183,6 +187,33 @@ def _add_train(commands: argparse._SubParsersAction[_Parser]) -> None:
     _add_output(train)
 
 
+def _add_dirac(commands: argparse._SubParsersAction[_Parser]) -> None:
+    game = commands.add_parser(
+        "dirac", help="play the two-number game of a formulation (Mescheder et al. 2018)"
+    )
+    game.add_argument("--formulation", default="non_saturating", help="ganviz list formulations")
+    game.add_argument(
+        "--penalty", action="append", default=[], help="a further penalty (ganviz list penalties)"
+    )
+    game.add_argument("--theta", type=float, default=1.0, help="where the generated point starts (1)")
+    game.add_argument("--psi", type=float, default=1.0, help="the discriminator's slope at the start (1)")
+    game.add_argument("--step-size", type=float, default=0.2, help="learning rate of both players (0.2)")
+    game.add_argument(
+        "--update", choices=("simultaneous", "alternating"), help="who moves when (alternating)"
+    )
+    game.add_argument("--rule", metavar="KEY", help="any rule, instead of --update")
+    game.add_argument("--optimizer", default="sgd", metavar="KEY", help="the optimizer of both players (sgd)")
+    game.add_argument("--steps", type=int, default=500)
+    game.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="KEY=VALUE",
+        help="any setting; penalty.weight, optimizer.momentum and constraint.c are understood too",
+    )
+    game.add_argument("--json", action="store_true", help="print the result as one JSON object")
+
+
 def _add_output(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--out", type=_folder, metavar="DIR", help="write checkpoint, history, samples … there"
@@ -215,6 +246,7 @@ def _add_others(commands: argparse._SubParsersAction[_Parser]) -> None:
         "--size", type=_size, default=(1200, 800), metavar="WIDTHxHEIGHT", help="in pixels (1200x800)"
     )
     render.add_argument("--theme", choices=("light", "dark"), default="light")
+    _add_dirac(commands)
     measure = commands.add_parser("bench", help="measure the engine's speed, alone and watched")
     measure.add_argument("--json", action="store_true", help="print the result as one JSON object")
     measure.add_argument("--quick", action="store_true", help="shorter and rougher")

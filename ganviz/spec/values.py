@@ -20,11 +20,11 @@ class InvalidValueError(ValueError):
 
 
 class UnknownKeyError(InvalidValueError):
-    """A name that is not in a list; its text gives the nearest valid names."""
+    """A name that is not in a list; its text gives the nearest valid names, where there are any."""
 
     def __init__(self, what: str, key: str, known: list[str]) -> None:
-        near = difflib.get_close_matches(key, known, n=3, cutoff=0.4) or known
-        super().__init__(f"Unknown {what} {key!r}; did you mean {', '.join(near)}?")
+        near = ", ".join(difflib.get_close_matches(key, known, n=3, cutoff=0.4) or known)
+        super().__init__(f"Unknown {what} {key!r}; " + (f"did you mean {near}?" if near else "there is none."))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,164 @@
+"""The Dirac game: two numbers against each other, played with the same losses, penalties, rules and optimizers.
+
+Real data are the point 0, generated ones the point θ, and the discriminator scores t(x) = c + ψ x, with the constant c
+at which both are equally likely. It is the smallest game in which a formulation can fail to converge (Mescheder, Geiger
+and Nowozin 2018, arXiv 1801.04406; they write -ψ for ψ).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from ganviz.losses.formulation import Formulation
+from ganviz.training.config import RunConfig
+from ganviz.training.optimizers import AbstractOptimizer
+from ganviz.training.updates import FlatOptimizer
+
+
+class DiracGame:
+    """A :class:`ganviz.training.rules.Game` of two numbers, in double precision, from several starts at once.
+
+    Parameters
+    ----------
+    config : RunConfig
+        What is played: formulation and optimizers of its first lane, the rule, and D's updates in a step.
+    theta, psi : Tensor, ``[n]``
+        Where the plays start.
+    count : int
+        Updates that the optimizers have seen.
+    """
+
+    def __init__(self, config: RunConfig, theta: Tensor, psi: Tensor, count: int = 0) -> None:
+        lane = config.lanes[0]
+        self._rule, self.d_steps = config.training.rule, config.training.d_steps
+        self._formulation = lane.formulation
+        self.theta = _optimizer(lane.generator_optimizer, theta, count)
+        self.psi = _optimizer(lane.discriminator_optimizer, psi, count)
+
+    def step(self) -> None:
+        """Make one step by the rule."""
+        self._rule.step(self, 0)
+
+    def state(self) -> Tensor:
+        """Return θ, ψ and everything that the optimizers remember, ``[n, numbers]``."""
+        return torch.cat([part for one in (self.theta, self.psi) for part in _parts(one)], dim=1)
+
+    def put(self, state: Tensor) -> None:
+        """Go on from what :meth:`state` has returned."""
+        parts = [part for one in (self.theta, self.psi) for part in _parts(one)]
+        for part, values in zip(parts, torch.split(state, 1, dim=1), strict=True):
+            part.copy_(values)
+
+    def discriminator_step(self, row: int, *, is_applied: bool) -> None:
+        """Move ψ alone."""
+        self._discriminate()
+        if is_applied:
+            self.finish_discriminator()
+
+    def gradients(self, row: int, between: Callable[[], object] | None = None) -> None:
+        """Compute ψ's gradient, call ``between``, and compute θ's."""
+        self._discriminate()
+        if between is not None:
+            between()
+        torch.neg(pull_of_theta(self._formulation, *self._place()), out=self.theta.gradients)
+
+    def _discriminate(self) -> None:
+        torch.neg(pull_of_psi(self._formulation, *self._place()), out=self.psi.gradients)
+
+    def _place(self) -> tuple[Tensor, Tensor]:
+        return self.theta.parameters, self.psi.parameters
+
+    def look_ahead(self) -> Callable[[], object]:
+        """Move both for a while."""
+        theta, psi = (numbers.clone() for numbers in self._place())
+        self.finish_discriminator()
+        self.finish_generator()
+
+        def take_back() -> None:
+            self.theta.parameters.copy_(theta)
+            self.psi.parameters.copy_(psi)
+
+        return take_back
+
+    def finish_discriminator(self) -> None:
+        """Move ψ by its gradient, within its constraint."""
+        self.psi.update()
+        self._formulation.constraint.apply(self.psi.parameters)
+
+    def finish_generator(self) -> None:
+        """Move θ by its gradient."""
+        self.theta.update()
+
+
+def _optimizer(spec: AbstractOptimizer, start: Tensor, count: int) -> FlatOptimizer:
+    weights = start.detach().to(torch.float64).reshape(-1, 1).clone()
+    n = len(weights)
+    slots = {name: torch.zeros_like(weights) for name in spec.slots}
+    return FlatOptimizer(weights, slots, [count] * n, [spec] * n, [True] * n)
+
+
+def _parts(optimizer: FlatOptimizer) -> list[Tensor]:
+    return [optimizer.parameters, *optimizer.slots.values()]
+
+
+def pull_of_theta(formulation: Formulation, theta: Tensor, psi: Tensor) -> Tensor:
+    """Return -∂L_G/∂θ at places ``[n, 1]``: where G wants to go."""
+    real, fake = _scores(formulation, theta, psi)
+    return -formulation.loss.g_slopes(real, fake) * psi
+
+
+def pull_of_psi(formulation: Formulation, theta: Tensor, psi: Tensor) -> Tensor:
+    """Return -∂L_D/∂ψ at places ``[n, 1]``, penalties included: where D wants to go.
+
+    The real sample's slope does not enter: its score does not depend on ψ.
+    """
+    _, slope = formulation.loss.d_slopes(*_scores(formulation, theta, psi))
+    pull = -slope * theta
+    if formulation.penalties:
+        pull = pull - _penalties_slope(formulation, theta, psi)
+    return pull
+
+
+def _scores(formulation: Formulation, theta: Tensor, psi: Tensor) -> tuple[Tensor, Tensor]:
+    constant = formulation.loss.decision_score()
+    return torch.full_like(theta, constant), constant + psi * theta
+
+
+def _penalties_slope(formulation: Formulation, theta: Tensor, psi: Tensor) -> Tensor:
+    """Return the derivative of all penalties with respect to ψ; the slope is ψ everywhere, whatever is drawn."""
+    with torch.enable_grad():
+        slope = psi.detach().requires_grad_()
+        real, rng = torch.zeros_like(theta)[..., None], np.random.default_rng(0)
+        values = [
+            penalty.value(lambda x: slope * x[..., 0], real=real, fake=theta.detach()[..., None], rng=rng)
+            for penalty in formulation.penalties
+        ]
+        (found,) = torch.autograd.grad(torch.stack(values).sum(), slope)
+    return found
+
+
+Course = NDArray[np.float64]
+
+
+def course(config: RunConfig, theta: float, psi: float, steps: int) -> tuple[Course, Course]:
+    """Return θ and ψ at the start and after each of ``steps`` steps of a run's formulation, optimizers and rule."""
+    game = DiracGame(config, torch.tensor([theta]), torch.tensor([psi]))
+    places = np.empty((2, steps + 1))
+    for i in range(steps + 1):
+        places[:, i] = float(game.theta.parameters), float(game.psi.parameters)
+        if i < steps:
+            game.step()
+    return places[0], places[1]
+
+
+def field(formulation: Formulation, theta: Course, psi: Course) -> tuple[Course, Course]:
+    """Return (θ', ψ') at places of any shape: the directions of both players, for arrows."""
+    places = [torch.as_tensor(values, dtype=torch.float64).reshape(-1, 1) for values in (theta, psi)]
+    pulls = pull_of_theta(formulation, *places), pull_of_psi(formulation, *places)
+    first, second = (pull.numpy().reshape(np.shape(theta)) for pull in pulls)
+    return first, second

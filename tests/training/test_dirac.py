@@ -1,0 +1,231 @@
+"""The Dirac game, played with the objects that train networks, against the literature's tables and closed forms."""
+
+import cmath
+import dataclasses
+import math
+
+import numpy as np
+import pytest
+
+from ganviz.losses.adversarial.least_squares import LeastSquares
+from ganviz.losses.adversarial.non_saturating import NonSaturating
+from ganviz.losses.adversarial.saturating import Saturating
+from ganviz.losses.adversarial.wasserstein import Wasserstein
+from ganviz.losses.constraints import WeightClipping
+from ganviz.losses.formulation import Formulation
+from ganviz.losses.penalties import DRAGAN, R1, R2, GradientPenalty, LipschitzPenalty, ZeroCenteredPenalty
+from ganviz.losses.presets import FORMULATIONS, named_formulation
+from ganviz.training.config import LaneConfig, RunConfig, TrainingSettings
+from ganviz.training.dirac import course, field
+from ganviz.training.dirac_stability import stability
+from ganviz.training.optimizers import SGD, Adam, OptimisticSGD
+from ganviz.training.rules import Alternating, Extragradient, Simultaneous
+
+H = 0.2
+SAT, NS, WGAN = Formulation(Saturating()), Formulation(NonSaturating()), Formulation(Wasserstein())
+
+
+def game(formulation, rule=None, optimizer=None, **training):
+    optimizer = optimizer or SGD(learning_rate=H)
+    lane = LaneConfig(formulation, "", optimizer, optimizer)
+    return RunConfig(lanes=(lane,), training=TrainingSettings(rule=rule or Simultaneous(), **training))
+
+
+def with_penalties(formulation, *penalties):
+    return dataclasses.replace(formulation, penalties=penalties)
+
+
+def sigmoid(t):
+    return 1 / (1 + math.exp(-t))
+
+
+# (θ, ψ) after 1, 10 and 500 steps from (1, 1), to the digits that are printed; None where it orbits.
+COURSES = {
+    "sat": (SAT, Simultaneous(), (1.146211716, 0.853788284), (1.423724934, -0.512635541), (-2.996651, 1.505114)),
+    "ns": (NS, Simultaneous(), (1.053788284, 0.853788284), (1.202800508, -0.358261962), (0.330441, 0.548337)),
+    "rpgan": (
+        named_formulation("rpgan"), Simultaneous(),
+        (1.053788284, 0.853788284), (1.202800508, -0.358261962), (0.330441, 0.548337),
+    ),
+    "ns in turn": (
+        NS, Alternating(), (1.050994859, 0.853788284), (1.120727178, -0.334171469), (0.196553, 0.204889)
+    ),
+    "wgan in turn": (WGAN, Alternating(), (1.16, 0.8), (0.402036240, -1.240414661), (0.613001, 1.256285)),
+    "sat + R1 0.3": (
+        with_penalties(SAT, R1(gamma=0.3)), Simultaneous(),
+        (1.146211716, 0.793788284), (1.319493015, -0.501863476), (-4.468e-06, 1.693e-06),
+    ),
+    "sat + R1 1": (
+        with_penalties(SAT, R1(gamma=1)), Simultaneous(),
+        (1.146211716, 0.653788284), (1.179592116, -0.390392563), (6.0e-21, -5.9e-21),
+    ),
+    "wgan-gp": (
+        with_penalties(WGAN, GradientPenalty(weight=0.35)), Simultaneous(),
+        (1.2, 0.8), (0.788700308, -1.576440783), None,
+    ),
+    "wgan-lp": (
+        with_penalties(WGAN, LipschitzPenalty(weight=0.35)), Simultaneous(),
+        (1.2, 0.8), (0.646813215, -1.517183561), None,
+    ),
+    "clipped": (
+        Formulation(Wasserstein(), (), WeightClipping(c=1.0)), Simultaneous(),
+        (1.2, 0.8), (0.760028160, -1.0), None,
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", COURSES)
+def test_published_courses(name):
+    formulation, rule, *places = COURSES[name]
+    theta, psi = course(game(formulation, rule), 1, 1, 500)
+    for step, place, within in zip((1, 10, 500), places, (1e-9, 1e-9, 1e-6), strict=True):
+        if place is not None:
+            assert (theta[step], psi[step]) == pytest.approx(place, abs=within), step
+    if name == "wgan-lp":
+        radius = np.hypot(theta, psi)[200:]
+        assert radius.min() == pytest.approx(1.54, abs=0.01)
+        assert radius.max() == pytest.approx(1.79, abs=0.01)
+
+
+def test_optimism_and_wasserstein():
+    theta, psi = course(game(WGAN, optimizer=OptimisticSGD(learning_rate=H)), 1, 1, 500)
+    assert (theta[10], psi[10]) == pytest.approx((0.351479603, -1.141856461), abs=1e-9)
+    theta, psi = course(game(WGAN), 1, 1, 500)
+    assert math.hypot(theta[-1], psi[-1]) == pytest.approx(25635.974005, abs=1e-6)
+    assert (theta[-1], psi[-1]) == pytest.approx((-22208.95, 12804.90), abs=1e-2)
+
+
+FIELDS = {
+    "saturating": lambda a, b, t: (b * sigmoid(t), -a * sigmoid(t)),
+    "non_saturating": lambda a, b, t: (b * sigmoid(-t), -a * sigmoid(t)),
+    "rpgan": lambda a, b, t: (b * sigmoid(-t), -a * sigmoid(t)),
+    "ragan": lambda a, b, t: (2 * b * sigmoid(-t), -2 * a * sigmoid(t)),
+    "wasserstein": lambda a, b, t: (b, -a),
+    "least_squares": lambda a, b, t: (b * (0.5 - t), -a * (0.5 + t)),
+    "wgan_gp": lambda a, b, t: (b, -a - 20 * (abs(b) - 1) * math.copysign(1, b)),
+    "non_saturating_r1": lambda a, b, t: (b * sigmoid(-t), -a * sigmoid(t) - 0.1 * b),
+    "r3gan": lambda a, b, t: (b * sigmoid(-t), -a * sigmoid(t) - 0.2 * b),
+}
+
+
+@pytest.mark.parametrize("name", FIELDS)
+def test_fields_are_the_papers(name):
+    theta, psi = np.meshgrid(np.linspace(-3, 3, 7), np.linspace(-2.9, 3, 8))
+    found = field(named_formulation(name), theta, psi)
+    expected = np.vectorize(lambda a, b: FIELDS[name](a, b, a * b))(theta, psi)
+    np.testing.assert_allclose(found, expected, atol=1e-12)
+
+
+# γ_eff of -γ/2 ± √(γ²/4 - ab), ab = ¼ for cross-entropies.
+DAMPED = [
+    (SAT, 0.0), (NS, 0.0), (named_formulation("rpgan"), 0.0),
+    (with_penalties(SAT, R1(gamma=0.3)), 0.3), (with_penalties(NS, R2(gamma=0.3)), 0.3),
+    (with_penalties(NS, R1(gamma=1.7)), 1.7), (with_penalties(NS, R1(gamma=0.3), R2(gamma=0.3)), 0.6),
+    (with_penalties(NS, ZeroCenteredPenalty(weight=0.3)), 0.6),
+    (with_penalties(NS, LipschitzPenalty(weight=0.3)), 0.0),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("formulation", "gamma"), DAMPED, ids=str)
+def test_eigenvalues_of_the_field(formulation, gamma):
+    root = cmath.sqrt(gamma**2 / 4 - 0.25)
+    expected = sorted((-gamma / 2 + sign * root for sign in (1, -1)), key=lambda one: (one.real, one.imag))
+    found = stability(game(formulation))
+    np.testing.assert_allclose(found.eigenvalues, expected, atol=1e-9)
+    assert found.verdict.startswith("converges" if gamma else "circles")
+
+
+@pytest.mark.parametrize(
+    ("key", "frequency"), [("wasserstein", 1), ("hinge", 1), ("ragan", 1), ("least_squares", 0.5)]
+)
+def test_frequencies(key, frequency):
+    formulation = dataclasses.replace(named_formulation(key), penalties=())
+    np.testing.assert_allclose(
+        stability(game(formulation)).eigenvalues, [-1j * frequency, 1j * frequency], atol=1e-9
+    )
+
+
+def test_games_without_a_linearization_say_so():
+    assert stability(game(with_penalties(WGAN, GradientPenalty()))).eigenvalues is None
+    assert stability(game(with_penalties(NS, DRAGAN()))).eigenvalues is None
+    with_adam = stability(game(NS, optimizer=Adam(learning_rate=H)))
+    assert with_adam.eigenvalues is not None
+    assert with_adam.step_eigenvalues is None
+    assert with_adam.spectral_radius is None
+
+
+@pytest.mark.parametrize(
+    ("gamma", "together", "in_turn"), [(0.3, 0.974679434, 0.969535971), (1.0, 0.9, 0.927015621)]
+)
+def test_published_spectral_radii(gamma, together, in_turn):
+    formulation = with_penalties(SAT, R1(gamma=gamma))
+    assert stability(game(formulation)).spectral_radius == pytest.approx(together, abs=1e-6)
+    assert stability(game(formulation, Alternating())).spectral_radius == pytest.approx(in_turn, abs=1e-6)
+
+
+@pytest.mark.parametrize("h", [0.2, 0.5, 0.7, 0.95, 1.1])
+def test_steps_of_rules_and_optimizers_on_the_bilinear_game(h):
+    def radius(rule, optimizer):
+        return stability(game(WGAN, rule, optimizer)).spectral_radius
+
+    plain = SGD(learning_rate=h)
+    assert radius(Simultaneous(), plain) == pytest.approx(math.sqrt(1 + h * h), abs=1e-9)
+    assert radius(Alternating(), plain) == pytest.approx(1, abs=1e-9)
+    assert radius(Extragradient(), plain) == pytest.approx(math.sqrt(1 - h**2 + h**4), abs=1e-9)
+    roots = np.roots([1, -(1 + 2j * h), 1j * h])
+    optimistic = radius(Simultaneous(), OptimisticSGD(learning_rate=h))
+    assert optimistic == pytest.approx(np.abs(roots).max(), abs=1e-7)
+    assert (optimistic < 1) == (h < 1 / math.sqrt(3))
+
+
+@pytest.mark.parametrize("gamma", [0.1, 0.4, 1.0, 2.5])
+@pytest.mark.parametrize("h", [0.1, 0.5, 1.5, 3.0])
+def test_exact_step_size_conditions(gamma, h):
+    formulation, ab = with_penalties(SAT, R1(gamma=gamma)), 0.25
+    together = stability(game(formulation, Simultaneous(), SGD(learning_rate=h))).spectral_radius
+    assert (together < 1) == (h < gamma / ab and 4 - 2 * h * gamma + h * h * ab > 0)
+    in_turn = stability(game(formulation, Alternating(), SGD(learning_rate=h))).spectral_radius
+    assert (in_turn < 1) == (h * h * ab + 2 * h * gamma < 4)
+
+
+def test_identities_along_the_way():
+    theta, psi = course(game(SAT), 1, 1, 200)
+    squares, scores = theta**2 + psi**2, theta * psi
+    factors = 1 + (H / (1 + np.exp(-scores[:-1]))) ** 2
+    np.testing.assert_allclose(squares[1:] / squares[:-1], factors, rtol=2e-15)
+    theta, psi = course(game(WGAN, Alternating()), 1, 1, 500)
+    np.testing.assert_allclose(theta**2 + psi**2 - H * theta * psi, 2 - H, atol=1e-12)
+    for h, expected in ((0.05, 0.09999), (0.1, 0.1999), (0.2, 0.3991)):
+        theta, psi = course(game(NS, optimizer=SGD(learning_rate=h)), 1, 1, 20_000)
+        assert (theta**2 + psi**2)[-2000:].mean() == pytest.approx(expected, abs=6e-4)
+
+
+def test_a_penalty_centered_at_one_can_rest_at_a_wrong_generator():
+    """With γ_M = 2 λ = 0.7 it comes to |θ| = 2 γ_M and ψ = 0, from which it jumps away again, much later."""
+    theta, psi = course(game(with_penalties(NS, GradientPenalty(weight=0.35))), 1, 1, 500)
+    assert abs(theta[-1]) == pytest.approx(1.4, abs=2e-4)
+    assert abs(psi[-1]) < 1e-4
+
+
+@pytest.mark.parametrize("n_ahead", [1, 2, 5])
+def test_updates_ahead_turn_the_bilinear_game_faster(n_ahead):
+    alpha = math.sqrt(n_ahead) * H
+    found = stability(game(WGAN, Alternating(), d_steps=n_ahead)).step_eigenvalues
+    expected = 1 - alpha**2 / 2 + 1j * math.sqrt(1 - (1 - alpha**2 / 2) ** 2)
+    np.testing.assert_allclose(found, [expected.conjugate(), expected], atol=1e-9)
+
+
+@pytest.mark.parametrize("name", FORMULATIONS)
+@pytest.mark.parametrize("rule", [Simultaneous(), Alternating(), Extragradient()], ids=lambda rule: rule.key)
+def test_every_formulation_can_be_played(name, rule):
+    config = game(named_formulation(name), rule, SGD(learning_rate=0.01))
+    theta, psi = course(config, 0.5, -0.25, 50)
+    assert np.isfinite(theta).all()
+    assert np.isfinite(psi).all()
+    assert stability(config).verdict
+
+
+def test_least_squares_are_centered_at_their_decision_boundary():
+    theta, psi = course(game(Formulation(LeastSquares())), 0.0, 0.0, 5)
+    assert not theta.any()
+    assert not psi.any()
