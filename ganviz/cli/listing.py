@@ -11,6 +11,7 @@ from typing import Any
 
 from ganviz.data import DISTRIBUTIONS
 from ganviz.losses.adversarial import ADVERSARIAL_LOSSES
+from ganviz.losses.inputs import INPUTS
 from ganviz.losses.penalties import PENALTIES
 from ganviz.losses.presets import FORMULATIONS
 from ganviz.networks import ARCHITECTURES
@@ -63,10 +64,10 @@ def _plain(formula: str) -> str:
     return _MARKUP.sub("", formula.replace("<sub>", "_"))
 
 
-def _penalties() -> Entries:
-    for penalty in PENALTIES.values():
-        title = f"{penalty.title}: {_plain(penalty.formula)}"
-        yield {"key": penalty.key, "title": title, "reference": penalty.reference}
+def _with_formulas(catalog: Catalog[Any]) -> Entries:
+    for cls in catalog.values():
+        title = f"{cls.title}: {_plain(cls.formula)}"
+        yield {"key": cls.key, "title": title, "reference": cls.reference}
 
 
 def _variants(catalog: Catalog[Any]) -> Entries:
@@ -99,7 +100,8 @@ def _settings() -> Entries:
 _LISTS: dict[str, Callable[[], Entries]] = {
     "formulations": _formulations,
     "losses": _losses,
-    "penalties": _penalties,
+    "penalties": lambda: _with_formulas(PENALTIES),
+    "inputs": lambda: _with_formulas(INPUTS),
     "data": lambda: _variants(DISTRIBUTIONS),
     "architectures": lambda: _variants(ARCHITECTURES),
     "presets": _presets,

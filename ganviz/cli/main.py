@@ -20,7 +20,17 @@ from ganviz.session.view_names import ANIMATED_VIEWS, VIEW_NAMES
 from ganviz.spec import InvalidValueError, UnknownKeyError
 
 COMMANDS = ("train", "resume", "export", "render", "dirac", "list", "bench")
-LISTS = ("formulations", "losses", "penalties", "data", "architectures", "presets", "views", "settings")
+LISTS = (
+    "formulations",
+    "losses",
+    "penalties",
+    "inputs",
+    "data",
+    "architectures",
+    "presets",
+    "views",
+    "settings",
+)
 
 PICTURES = (".png", ".svg", ".pdf")
 SMALLEST_SIDE, LARGEST_SIDE = 100, 10_000

@@ -7,6 +7,8 @@ from dataclasses import MISSING, dataclass
 from ganviz.losses.adversarial import ADVERSARIAL_LOSSES
 from ganviz.losses.adversarial.base import AbstractAdversarialLoss
 from ganviz.losses.constraints import CONSTRAINTS, AbstractConstraint, NoConstraint
+from ganviz.losses.inputs import INPUTS
+from ganviz.losses.inputs.base import AbstractInput
 from ganviz.losses.penalties import PENALTIES
 from ganviz.losses.penalties.base import AbstractPenalty
 from ganviz.spec import Plain, Spec, choice, several, spec_from_plain
@@ -14,7 +16,7 @@ from ganviz.spec import Plain, Spec, choice, several, spec_from_plain
 
 @dataclass(frozen=True, slots=True)
 class Formulation(Spec):
-    """An adversarial loss, the penalties added to the discriminator's objective, and a constraint on its weights."""
+    """An adversarial loss, what the discriminator's objective gains, what bounds its weights, and what it sees."""
 
     loss: AbstractAdversarialLoss = choice(ADVERSARIAL_LOSSES, MISSING, "Adversarial loss", "The loss.")
     penalties: tuple[AbstractPenalty, ...] = several(
@@ -23,13 +25,17 @@ class Formulation(Spec):
     constraint: AbstractConstraint = choice(
         CONSTRAINTS, NoConstraint(), "Constraint on D's weights", "The constraint."
     )
+    inputs: tuple[AbstractInput, ...] = several(
+        INPUTS, "What D sees", "What is done to samples, real and generated alike, before D sees them."
+    )
 
     @property
     def title(self) -> str:  # type: ignore[override]  # composed, unlike that of a catalog's entry
-        """Return what is shown: the loss, its penalties and its constraint."""
+        """Return what is shown: the loss, its penalties, its constraint and what D sees."""
         parts = [self.loss.title, *(penalty.title for penalty in self.penalties)]
         if not isinstance(self.constraint, NoConstraint):
             parts.append(self.constraint.title.lower())
+        parts += [seen.title.lower() for seen in self.inputs]
         return " + ".join(parts)
 
 

@@ -77,7 +77,7 @@ def _formulation_change(old: Formulation, new: Formulation) -> str:
 
 
 def _parts(formulation: Formulation) -> dict[type[Spec], Spec]:
-    parts = (formulation.loss, *formulation.penalties, formulation.constraint)
+    parts = (formulation.loss, *formulation.penalties, formulation.constraint, *formulation.inputs)
     return {type(part): part for part in parts}
 
 
@@ -102,8 +102,11 @@ def _field_changes(old: Spec, new: Spec) -> Iterator[str]:
 
 
 def _numbers(part: Spec) -> Iterator[str]:
-    for field in dataclasses.fields(part):
+    """Yield a part's first number, and the others where they are not what they are by default."""
+    for i, field in enumerate(dataclasses.fields(part)):
         info = param_info(field)
+        if i and getattr(part, field.name) == field.default:
+            continue
         yield f"{part.title} {_name(info)} {_text(getattr(part, field.name))}{_unit(info)}"
 
 

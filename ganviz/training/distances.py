@@ -135,12 +135,14 @@ class SmoothedPlane:
         return float(min(0.5 * (total * self._cell + missing * np.log(2)), np.log(2)))
 
 
-def kernel_density(samples: Points, x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.float64]:
+def kernel_density(
+    samples: Points, x: NDArray[np.float64], y: NDArray[np.float64], width: float = KERNEL_WIDTH
+) -> NDArray[np.float64]:
     """Return the Gaussian kernel estimate of samples ``[n, 2]`` on the grid of two axes, ``[len(y), len(x)]``."""
     inside = samples.astype(np.float64)
-    rows = np.exp(-0.5 * ((y[:, None] - inside[:, 1]) / KERNEL_WIDTH) ** 2)
-    columns = np.exp(-0.5 * ((inside[:, 0, None] - x) / KERNEL_WIDTH) ** 2)
-    estimate: NDArray[np.float64] = rows @ columns / (2 * np.pi * KERNEL_WIDTH**2 * len(samples))
+    rows = np.exp(-0.5 * ((y[:, None] - inside[:, 1]) / width) ** 2)
+    columns = np.exp(-0.5 * ((inside[:, 0, None] - x) / width) ** 2)
+    estimate: NDArray[np.float64] = rows @ columns / (2 * np.pi * width**2 * len(samples))
     return estimate
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import zlib
 from collections.abc import Callable
 
 import numpy as np
@@ -13,12 +14,16 @@ from torch import Tensor
 from ganviz.networks.layers import ESTIMATE, EVALUATE
 from ganviz.training.config import RunConfig
 from ganviz.training.history import History
+from ganviz.training.inputs import Inputs
 from ganviz.training.players import Tensors, networks_of
-from ganviz.training.probes.base import Subject, fixed_latents
+from ganviz.training.probes.base import Subject, fixed_latents, probe_rng
 
 N_ESTIMATE = 256
 ESTIMATE_STREAM = 5
 """Latents that batch statistics are estimated from; not those that are shown."""
+
+SEEN_STREAM = 16
+"""Numbers for what D sees of real and generated samples; streams from here on."""
 
 
 def shown_generator(config: RunConfig, tensors: Tensors, device: str) -> tuple[Tensor, Tensor]:
@@ -62,7 +67,28 @@ def subject_of(
         flat, buffers = tensors["discriminator"], tensors["discriminator_buffers"]
         return discriminator.forward(flat, buffers, samples.to(flat.dtype), EVALUATE)
 
+    def see(samples: Tensor, number: int) -> Tensor:
+        return _seen(config, step, samples, number)
+
     real = fake = None
     if d_scores is not None:
         real, fake = np.split(d_scores, 2, axis=1)
-    return Subject(config, step, generate, judge, read_history, real, fake, device)
+    return Subject(config, step, generate, judge, see, read_history, real, fake, device)
+
+
+def _seen(config: RunConfig, step: int, samples: Tensor, number: int) -> Tensor:
+    """Return what D sees of samples in the step that comes next, with numbers that are the same at every look."""
+    groups = [
+        (lane.formulation.inputs, torch.tensor([i], device=samples.device))
+        for i, lane in enumerate(config.lanes)
+    ]
+    inputs = Inputs(groups, samples)
+    if not inputs:
+        return samples
+    inputs.begin(step)
+    normals = {}
+    for name in inputs.names:
+        rng = probe_rng(config, SEEN_STREAM + number, zlib.crc32(name.encode()))
+        drawn = rng.standard_normal(samples.shape[1:], dtype=np.float32)
+        normals[name] = torch.from_numpy(drawn).to(samples)
+    return inputs.seen(samples, normals)

@@ -19,7 +19,7 @@ from ganviz.training.keyframes import Frame, Keyframes
 from ganviz.training.players import check_fits, check_tensor, drop_unused_slots
 from ganviz.training.snapshot import LaneStatus
 from ganviz.training.steps.base import Streams
-from ganviz.training.streams import BatchStream, PlacedStream, UniformStream
+from ganviz.training.streams import BatchStream, NamedStream, PlacedStream, UniformStream
 
 ONLY_SHOWN = "This run can be shown and exported, but not trained without its data."
 MOST_COLUMNS = 1000
@@ -55,7 +55,11 @@ def make_streams(config: RunConfig, device: str, dtype: torch.dtype) -> Streams:
         return rng.standard_normal((n, *config.distribution.shape), dtype=np.float32)
 
     noise = PlacedStream(draw_noise, batch, n_numbers, [seed, 5], device, dtype)
-    return Streams(real, fake, UniformStream([seed, 3], batch), partners, noise)
+    # What is seen: of each player's own samples, then of what the other kind is compared with; a batch each.
+    inputs = [
+        NamedStream(draw_noise, 2 * batch, n_numbers, [seed, number], device, dtype) for number in (6, 7)
+    ]
+    return Streams(real, fake, UniformStream([seed, 3], batch), partners, noise, *inputs)
 
 
 def streams_state(streams: Streams) -> dict[str, Any]:
@@ -66,6 +70,8 @@ def streams_state(streams: Streams) -> dict[str, Any]:
         "penalty": streams.penalty.state(),
         "partners": streams.partners.state(),
         "noise": streams.noise.state(),
+        "d_inputs": streams.d_inputs.state(),
+        "g_inputs": streams.g_inputs.state(),
     }
 
 
@@ -74,9 +80,11 @@ def load_streams(streams: Streams, state: dict[str, Any]) -> None:
     streams.real.load_state(state["real"])
     streams.latents.load_state(state["latents"])
     streams.penalty.load_state(state["penalty"])
-    # Version 0.1 had nothing that needs these two.
+    # Version 0.1 had nothing that needs these.
     streams.partners.load_state(state.get("partners", 0))
     streams.noise.load_state(state.get("noise", 0))
+    streams.d_inputs.load_state(state.get("d_inputs", 0))
+    streams.g_inputs.load_state(state.get("g_inputs", 0))
 
 
 def excerpt_to_plain(distribution: AbstractDistribution) -> dict[str, torch.Tensor]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import zlib
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Protocol
 
 import numpy as np
@@ -20,6 +22,12 @@ Draw = Callable[[int, np.random.Generator], NDArray[Any]]
 def batches_in_a_block(batch_size: int, sample_size: int) -> int:
     """Return how many batches are drawn at once: an even number, of about a million numbers at most."""
     return max(2, min(BLOCK_BATCHES, BLOCK_NUMBERS // (batch_size * sample_size) // 2 * 2))
+
+
+def check_place(state: object) -> None:
+    """Raise ValueError where something read from a file is no number of updates."""
+    if type(state) is not int or state < 0:
+        raise ValueError(f"a random stream cannot be at {state!r}")
 
 
 class Batches(Protocol):
@@ -50,6 +58,16 @@ class Placed(Protocol):
 
     def skip(self) -> object:
         """Leave this update's batch out."""
+
+
+class Named(Protocol):
+    """Several batches for each update of a player, by name, for those who need them."""
+
+    def take(self, name: str) -> Tensor:
+        """Return this update's batch of that name, ``[batch, …]``."""
+
+    def advance(self) -> object:
+        """Go on to the next update, whatever was taken for this one."""
 
 
 class PlacedStream:
@@ -103,8 +121,39 @@ class PlacedStream:
 
     def load_state(self, state: int) -> None:
         """Continue exactly where ``state`` was taken."""
-        if type(state) is not int or state < 0:
-            raise ValueError(f"a random stream cannot be at {state!r}")
+        check_place(state)
+        self._place = state
+
+
+class NamedStream:
+    """Batches, each a function of the seed, the update's place and a name alone; parameters as of PlacedStream."""
+
+    def __init__(
+        self, draw: Draw, batch_size: int, sample_size: int, seed: list[int], device: str, dtype: torch.dtype
+    ) -> None:
+        self._make = partial(PlacedStream, draw, batch_size, sample_size, device=device, dtype=dtype)
+        self._seed, self._place = seed, 0
+        self._streams: dict[str, PlacedStream] = {}
+
+    def take(self, name: str) -> Tensor:
+        """Return this update's batch of that name, ``[batch, …]``."""
+        if name not in self._streams:
+            self._streams[name] = self._make(seed=[*self._seed, zlib.crc32(name.encode())])
+        stream = self._streams[name]
+        stream.load_state(self._place)
+        return stream.take()
+
+    def advance(self) -> None:
+        """Go on to the next update."""
+        self._place += 1
+
+    def state(self) -> int:
+        """Return what :meth:`load_state` needs."""
+        return self._place
+
+    def load_state(self, state: int) -> None:
+        """Continue exactly where ``state`` was taken."""
+        check_place(state)
         self._place = state
 
 

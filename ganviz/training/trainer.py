@@ -64,8 +64,7 @@ class Trainer:
         if not missing_data:
             config.distribution.load()
         self.config, self.dtype, self.step = config, dtype, 0
-        self.history = History(len(config.lanes))
-        self.lanes = tuple(LaneStatus() for _ in config.lanes)
+        self.history, self.lanes = History(len(config.lanes)), tuple(LaneStatus() for _ in config.lanes)
         self._streams = run_state.make_streams(config, self.device, dtype)
         self._last_scores: NDArray[np.float32] | None = None
         tensors, counts = initial_tensors(config, self.device, dtype)
@@ -102,12 +101,12 @@ class Trainer:
         self.check_trainable()
         start = self.step
         while self.step < start + n and not self.is_finished:
-            row, make_step = self.step % BLOCK_STEPS, self._method.step
-            end = min(start + n, self._keyframes.next_due(self.step))
+            row, end = self.step % BLOCK_STEPS, min(start + n, self._keyframes.next_due(self.step))
             count = min(BLOCK_STEPS - row, end - self.step)
             with torch.inference_mode(not self._method.is_differentiated):
-                for i in range(row, row + count):
-                    make_step(i)
+                for i in range(count):
+                    self._method.begin(self.step + i)
+                    self._method.step(row + i)
             self.step += count
             self._end_steps()
         return max(0, self.step - start)
@@ -124,10 +123,12 @@ class Trainer:
         row = self.step % BLOCK_STEPS
         if player == "discriminator":
             self.flush()
+            self._method.begin(self.step)
             self._method.discriminator_step(row, is_applied=True)
             self._take_scores(row)
             self._mark("D step", None, breaks=False)
             return
+        self._method.begin(self.step)
         self._method.discriminator_step(row, is_applied=False)
         self._method.generator_step(row)
         self.step += 1
@@ -200,8 +201,7 @@ class Trainer:
         frame = frames.with_fork(self._frame(), lane, lane_config)
         self.history.fork(lane)
         self._restore(frame, self.history)
-        formulation = self.config.lanes[-1].formulation
-        self._mark(f"fork: {title_of(formulation)}", len(self.lanes) - 1, breaks=True)
+        self._mark(f"fork: {title_of(self.config.lanes[-1].formulation)}", len(self.lanes) - 1, breaks=True)
         self._add_keyframe()
 
     def remove_lane(self, lane: int) -> None:

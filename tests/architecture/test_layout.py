@@ -11,6 +11,7 @@ import ganviz
 from ganviz.data import DISTRIBUTIONS
 from ganviz.losses.adversarial import ADVERSARIAL_LOSSES
 from ganviz.losses.constraints import CONSTRAINTS
+from ganviz.losses.inputs import INPUTS
 from ganviz.losses.penalties import PENALTIES
 from ganviz.networks import ARCHITECTURES
 from ganviz.session.view_names import VIEW_NAMES
@@ -23,6 +24,7 @@ FILES = sorted(ROOT.rglob("*.py"))
 LISTS = {
     "losses/adversarial": ADVERSARIAL_LOSSES,
     "losses/penalties": PENALTIES,
+    "losses/inputs": INPUTS,
     "losses": CONSTRAINTS,
     "data": DISTRIBUTIONS,
     "networks": ARCHITECTURES,

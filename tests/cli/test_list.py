@@ -9,6 +9,7 @@ import pytest
 from ganviz.cli.main import LISTS
 from ganviz.data import DISTRIBUTIONS
 from ganviz.losses.adversarial import ADVERSARIAL_LOSSES
+from ganviz.losses.inputs import INPUTS
 from ganviz.losses.penalties import PENALTIES
 from ganviz.losses.presets import FORMULATIONS
 from ganviz.networks import ARCHITECTURES
@@ -20,6 +21,7 @@ KEYS = {
     "formulations": list(FORMULATIONS),
     "losses": list(ADVERSARIAL_LOSSES),
     "penalties": list(PENALTIES),
+    "inputs": list(INPUTS),
     "data": list(DISTRIBUTIONS),
     "architectures": list(ARCHITECTURES),
     "presets": [preset.key for preset in run_presets()],

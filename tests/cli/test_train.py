@@ -119,6 +119,27 @@ def test_every_rule_trains_with_any_number_of_d_steps(ganviz, tmp_path, rule, fo
     assert again["steps"] == 80
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("formulation.inputs.instance_noise.sigma", 0.1), ("formulation.inputs.instance_noise.anneal_steps", 50),
+     ("formulation.loss.real_target", 0.9), ("formulation.loss.fake_target", 0.1)],
+)  # fmt: skip
+def test_what_d_sees_and_what_it_aims_at_are_settings(ganviz, tmp_path, name, value):
+    found = ganviz(
+        "train", "--set", f"{name}={value}", *SMALL, "--steps", 70, "--json", "--out", tmp_path / "run"
+    )
+    assert [lane["state"] for lane in found.json["lanes"]] == ["trained"]
+    formulation = json.loads((tmp_path / "run" / "config.json").read_text("utf-8"))["config"]["lanes"][0][
+        "formulation"
+    ]
+    for part in name.split(".")[1:]:
+        formulation = formulation[part]
+    assert formulation == value
+    assert (
+        ganviz("resume", tmp_path / "run" / "checkpoint.ganviz", "--steps", 10, "--json").json["steps"] == 80
+    )
+
+
 def test_options_apply_in_the_order_of_the_manual(ganviz, tmp_path):
     def written(*options):
         assert ganviz("train", *options, "--steps", 1, "--out", tmp_path, "--force").code == 0

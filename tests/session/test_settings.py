@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ganviz.losses.inputs.instance_noise import InstanceNoise
 from ganviz.losses.penalties.zero_centered import R1
 from ganviz.losses.presets import named_formulation
 from ganviz.session.settings import Setting, list_settings, with_settings
@@ -25,9 +26,13 @@ def _name(setting: Setting) -> str:
     return f"{setting.path}[{setting.of}]"
 
 
+OPTIONAL = (".penalties.", ".inputs.")
+"""What a run has only where it is asked for."""
+
+
 def _kind_first(setting: Setting) -> list[str]:
     """Return the assignments after which the setting is there."""
-    if not setting.of or ".penalties." in setting.path:
+    if not setting.of or any(part in setting.path for part in OPTIONAL):
         return []
     assignments = [f"{setting.path.rpartition('.')[0]}={setting.of}"]
     if setting.path.startswith("architecture.") and setting.of != "mlp":
@@ -42,9 +47,9 @@ def test_every_listed_setting_can_be_set_to_its_default_and_says_what_it_does(se
     after = with_settings(before, [f"{setting.path}={value}"])
     if setting.type == "list":
         assert after != before
-    elif not _kind_first(setting) and ".penalties." not in setting.path:
+    elif not _kind_first(setting) and not any(part in setting.path for part in OPTIONAL):
         assert after == DEFAULT, "the list shows another default than a run has"
-    elif ".penalties." not in setting.path and "optimizer" not in setting.path:
+    elif not any(part in setting.path for part in OPTIONAL) and "optimizer" not in setting.path:
         assert after == before
     assert setting.help.endswith((".", "?"))
 
@@ -69,6 +74,8 @@ def test_a_named_formulation_and_its_parts() -> None:
     assert config.lanes[1].formulation.penalties == (R1(gamma=0.3),)
     least_squares = with_settings(DEFAULT, ["formulation.loss=least_squares", "formulation.loss.c=0.5"])
     assert least_squares.lanes[0].formulation.loss.to_plain()["c"] == 0.5
+    noisy = with_settings(TWO_LANES, ["formulation.inputs.instance_noise.sigma=0.2"])
+    assert [lane.formulation.inputs for lane in noisy.lanes] == [(InstanceNoise(sigma=0.2),)] * 2
     without = with_settings(config, ["formulation.penalties={}"])
     assert [lane.formulation.penalties for lane in without.lanes] == [(), ()]
 
@@ -117,7 +124,10 @@ def test_truth_may_be_capitalized(text: str, wanted: bool) -> None:
         ("lanes=2", "only lane 0"),
         ("lanes.0.seed=-1", "lanes.0.seed must be a whole number between 0"),
         ("seed=1.5", "lanes.0.seed must be a whole number between 0 and 2147483647, not 1.5."),
-        ("formulation=3", "formulation must be an object with 'loss', 'penalties' and 'constraint', not 3."),
+        (
+            "formulation=3",
+            "formulation must be an object with 'loss', 'penalties', 'constraint' and 'inputs', not 3.",
+        ),
         ("formulation.constraint=3", "formulation.constraint must be an object with a text field 'kind'"),
         ('formulation.penalties={"r1": 3}', "formulation.penalties.r1 must be an object, not 3."),
         ("formulation.penalties=r1", "'formulation.penalties' holds several settings; set one of them"),

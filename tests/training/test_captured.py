@@ -8,8 +8,12 @@ import pytest
 import torch
 
 from ganviz.data.mnist import MNIST
+from ganviz.losses.adversarial.non_saturating import NonSaturating
+from ganviz.losses.adversarial.paired_relativistic import PairedRelativistic
 from ganviz.losses.formulation import Formulation
+from ganviz.losses.inputs.instance_noise import InstanceNoise
 from ganviz.losses.penalties.one_centered import DRAGAN
+from ganviz.losses.penalties.zero_centered import R1
 from ganviz.losses.presets import FORMULATIONS, named_formulation
 from ganviz.networks.conv import DCGAN16
 from ganviz.networks.mlp import MLP
@@ -25,6 +29,13 @@ from tests.training.tape import Tape
 STEPS = 70
 ADAM = Adam()
 MNIST_RUN = {"distribution": MNIST(digits="35"), "architecture": DCGAN16(channels=2)}
+NOISY = (
+    LaneConfig(
+        Formulation(NonSaturating(real_target=0.9), inputs=(InstanceNoise(sigma=0.3, anneal_steps=40),))
+    ),
+    LaneConfig(named_formulation("hinge")),
+    LaneConfig(Formulation(PairedRelativistic(), (R1(),), inputs=(InstanceNoise(),))),
+)
 AROUND = Formulation(named_formulation("hinge").loss, (DRAGAN(),))
 
 
@@ -47,6 +58,9 @@ RUNS = {name: config(name) for name in FORMULATIONS} | {
         )
         for name, run in {"perceptrons": {}, "digits": MNIST_RUN}.items()
     },
+    "noise": config(lanes=NOISY[:1]),
+    "noise on some lanes": config(lanes=NOISY, training={"d_steps": 2}),
+    "noise on digits": config(lanes=NOISY[1:], training={"batch_size": 4}, **MNIST_RUN),
     "momentum": config(optimizer=SGD(momentum=0.5)),
     "RMSprop": config("wasserstein", optimizer=RMSprop()),
     "optimistic": config(optimizer=OptimisticAdam()),

@@ -10,6 +10,7 @@ from ganviz.losses.adversarial.non_saturating import NonSaturating
 from ganviz.losses.adversarial.wasserstein import Wasserstein
 from ganviz.losses.constraints import WeightClipping
 from ganviz.losses.formulation import Formulation
+from ganviz.losses.inputs.instance_noise import InstanceNoise
 from ganviz.losses.penalties.one_centered import GradientPenalty
 from ganviz.losses.penalties.zero_centered import R1
 from ganviz.losses.presets import named_formulation
@@ -62,6 +63,21 @@ FORMULATIONS = {
         of("non_saturating"),
         Formulation(NonSaturating(real_target=0.9)),
         "Non-saturating real target α 1 → 0.9",
+    ),
+    "noise": (
+        of("non_saturating"),
+        Formulation(NonSaturating(), inputs=(InstanceNoise(sigma=0.2),)),
+        "Non-saturating → Non-saturating + instance noise, Instance noise σ 0.2",
+    ),
+    "annealed noise": (
+        of("non_saturating"),
+        Formulation(NonSaturating(), inputs=(InstanceNoise(anneal_steps=500),)),
+        "Non-saturating → Non-saturating + instance noise, Instance noise σ 0.1, Instance noise annealing 500 steps",
+    ),
+    "less noise": (
+        Formulation(NonSaturating(), inputs=(InstanceNoise(sigma=0.2),)),
+        Formulation(NonSaturating(), inputs=(InstanceNoise(anneal_steps=500),)),
+        "Instance noise σ 0.2 → 0.1, Instance noise annealing 0 → 500 steps",
     ),
     "two numbers": (
         Formulation(Wasserstein(), (R1(),), WeightClipping()),

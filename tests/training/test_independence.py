@@ -11,6 +11,7 @@ from ganviz.losses.adversarial.non_saturating import NonSaturating
 from ganviz.losses.adversarial.paired_relativistic import PairedRelativistic
 from ganviz.losses.adversarial.wasserstein import Wasserstein
 from ganviz.losses.formulation import Formulation
+from ganviz.losses.inputs.instance_noise import InstanceNoise
 from ganviz.losses.penalties import PENALTIES
 from ganviz.losses.penalties.one_centered import DRAGAN, GradientPenalty
 from ganviz.losses.penalties.zero_centered import R1, R2
@@ -28,6 +29,13 @@ GAMES = {key: named.formulation for key, named in FORMULATIONS.items()} | {
 GAMES |= {
     "smoothed": Formulation(NonSaturating(real_target=0.9)),
     "smoothed on both sides": Formulation(NonSaturating(real_target=0.8, fake_target=0.1)),
+    **{
+        f"noise {sigma}": Formulation(NonSaturating(), inputs=(InstanceNoise(sigma=sigma, anneal_steps=15),))
+        for sigma in (0.0, 0.3)
+    },
+    "noise, pairs and penalties": Formulation(
+        PairedRelativistic(), (R1(), GradientPenalty()), inputs=(InstanceNoise(),)
+    ),
     "R1 and R2": Formulation(PairedRelativistic(), (R1(), R2(gamma=0.2))),
     **{f"DRAGAN {sigma}": Formulation(NonSaturating(), (DRAGAN(sigma=sigma),)) for sigma in (0.1, 1.0)},
     "all penalties": Formulation(NonSaturating(), tuple(cls() for cls in PENALTIES.values())),
@@ -92,7 +100,8 @@ DIGITS = {
 @pytest.mark.parametrize(
     ("game", "other"),
     [("non_saturating", "non_saturating"), ("hinge", "saturating"), ("rpgan", "ragan"), ("ragan", "ragan"),
-     ("wgan_gp", "GP 1.0"), ("wgan_gp", "wgan_gp"), ("R1 and R2", "non_saturating"), ("all penalties", "rpgan")],
+     ("wgan_gp", "GP 1.0"), ("wgan_gp", "wgan_gp"), ("R1 and R2", "non_saturating"), ("all penalties", "rpgan"),
+     ("noise 0.3", "noise, pairs and penalties"), ("noise, pairs and penalties", "rpgan")],
 )  # fmt: skip
 def test_sizes_that_fill_no_vector_and_no_block_change_nothing(game, other, settings):
     """Leftovers of vector loops, tiny products, odd strides: computed otherwise for several lanes than for one.
@@ -105,13 +114,16 @@ def test_sizes_that_fill_no_vector_and_no_block_change_nothing(game, other, sett
     assert_equal(state(both, 1), state(trained(other, **settings), 0))
 
 
-@pytest.mark.parametrize("other", ["non_saturating", "wgan_gp"])
+@pytest.mark.parametrize("other", ["non_saturating", "wgan_gp", "noise 0.3"])
 def test_digits_beside_digits_are_digits_alone(other):
     both = trained("non_saturating", other, steps=4, **DIGITS)
     assert_equal(state(both, 0), state(trained("non_saturating", steps=4, **DIGITS), 0))
 
 
-@pytest.mark.parametrize(("game", "other"), [("wgan_gp", "GP 1.0"), ("DRAGAN 0.1", "DRAGAN 1.0")])
+@pytest.mark.parametrize(
+    ("game", "other"),
+    [("wgan_gp", "GP 1.0"), ("DRAGAN 0.1", "DRAGAN 1.0"), ("noise 0.3", "noise, pairs and penalties")],
+)
 def test_a_penalty_that_begins_later_draws_what_its_neighbor_draws(game, other):
     """Numbers belong to an update, not to the lanes that have needed some before."""
 
@@ -126,7 +138,7 @@ def test_a_penalty_that_begins_later_draws_what_its_neighbor_draws(game, other):
     assert_equal(switched("hinge"), lonely)
 
 
-@pytest.mark.parametrize("game", ["non_saturating", "wgan_gp"])
+@pytest.mark.parametrize("game", ["non_saturating", "wgan_gp", "noise 0.3"])
 def test_forking_and_removing_change_no_other_lane(game):
     lonely = trained(game)
     lonely.train(2 * STEPS)
@@ -138,7 +150,7 @@ def test_forking_and_removing_change_no_other_lane(game):
     assert_equal(state(busy, 0), state(lonely, 0))
 
 
-@pytest.mark.parametrize("game", ["wgan_gp", "DRAGAN 0.1"])
+@pytest.mark.parametrize("game", ["wgan_gp", "DRAGAN 0.1", "noise 0.3"])
 def test_skipped_numbers_survive_a_file(game):
     there = trained("non_saturating")
     back = Trainer.from_state(there.state())

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from ganviz.training.streams import BatchStream
+from ganviz.training.streams import BatchStream, NamedStream
 
 
 def stream(batch=8, size=3, seed=0):
@@ -48,3 +48,33 @@ def test_a_position_outside_the_block_is_refused():
     state = source.state() | {"position": 1000}
     with pytest.raises(ValueError, match="position"):
         source.load_state(state)
+
+
+def named(batch=8, size=3, seed=0):
+    def draw(n, rng):
+        return rng.standard_normal((n, size)).astype(np.float32)
+
+    return NamedStream(draw, batch, size, [seed, 6], "cpu", torch.float32)
+
+
+def test_batches_by_name_depend_on_name_and_place_alone():
+    every, some = named(), named()
+    found = []
+    for _ in range(150):
+        found.append((every.take("a").clone(), every.take("b").clone()))
+        every.advance()
+    assert len(torch.unique(torch.stack([x for pair in found for x in pair]).flatten(1), dim=0)) == 300
+    for place in range(150):
+        if place % 7 == 3:
+            assert torch.equal(some.take("b"), found[place][1])
+        some.advance()
+    back = named()
+    back.load_state(70)
+    assert torch.equal(back.take("a"), found[70][0])
+    assert back.state() == 70
+
+
+@pytest.mark.parametrize("state", [-1, 1.0, "3", None, True])
+def test_a_place_that_is_none_is_refused(state):
+    with pytest.raises(ValueError, match="cannot be at"):
+        named().load_state(state)

@@ -13,6 +13,7 @@ from ganviz.losses.adversarial.non_saturating import NonSaturating
 from ganviz.losses.adversarial.saturating import Saturating
 from ganviz.losses.constraints import WeightClipping
 from ganviz.losses.formulation import Formulation
+from ganviz.losses.inputs.instance_noise import InstanceNoise
 from ganviz.losses.penalties.one_centered import GradientPenalty
 from ganviz.losses.penalties.zero_centered import R1
 from ganviz.losses.presets import FORMULATIONS, named_formulation
@@ -159,6 +160,11 @@ KEEPING = {
     "a bound": (Formulation(LOSS, (), WeightClipping()), Formulation(LOSS, (), WeightClipping(c=0.02))),
     "a constraint added": (Formulation(LOSS), Formulation(LOSS, (), WeightClipping())),
     "smoothing": (Formulation(NonSaturating()), Formulation(NonSaturating(real_target=0.9, fake_target=0.1))),
+    "noise": (Formulation(LOSS), Formulation(LOSS, inputs=(InstanceNoise(),))),
+    "less noise": (
+        Formulation(LOSS, inputs=(InstanceNoise(),)),
+        Formulation(LOSS, inputs=(InstanceNoise(sigma=0.01, anneal_steps=100),)),
+    ),
     "no smoothing": (Formulation(Saturating(real_target=0.9)), Formulation(Saturating())),
 }
 

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLineEdit, QSp
 from ganviz.data import DISTRIBUTIONS
 from ganviz.losses.adversarial.least_squares import LeastSquares
 from ganviz.losses.constraints import WeightClipping
+from ganviz.losses.inputs.instance_noise import InstanceNoise
 from ganviz.losses.penalties import PENALTIES
 from ganviz.losses.penalties.one_centered import GradientPenalty
 from ganviz.losses.penalties.zero_centered import R1
@@ -195,11 +196,14 @@ def test_the_parts_of_a_spec_are_forms_within_its_form(qtbot):
     parts["penalties"]._rows["r1"][0].click()
     parts["loss"]._chosen(parts["loss"]._box.findData("least_squares"))
     parts["constraint"]._chosen(parts["constraint"]._box.findData("clipping"))
+    parts["inputs"]._rows["instance_noise"][0].click()
     with_r1 = dataclasses.replace(formulation, penalties=(R1(),))
     squares = dataclasses.replace(with_r1, loss=LeastSquares())
-    assert told == [with_r1, squares, dataclasses.replace(squares, constraint=WeightClipping())]
+    clipped = dataclasses.replace(squares, constraint=WeightClipping())
+    noisy = dataclasses.replace(clipped, inputs=(InstanceNoise(),))
+    assert told == [with_r1, squares, clipped, noisy]
     assert LeastSquares().d_formula in panel._formula.text()
     panel.show_formulation(formulation)
     assert parts["penalties"]._rows["r1"][1].isHidden()
     assert formulation.loss.d_formula in panel._formula.text()
-    assert len(told) == 3
+    assert len(told) == 4

@@ -59,7 +59,10 @@ class Subject:
         Latents ``[lanes, batch, latent]`` → samples ``[lanes, batch, *shape]``: the shown generator (the running
         average where that is on), in evaluation mode.
     discriminator : callable
-        Samples ``[lanes, batch, *shape]`` → raw scores ``[lanes, batch]``, in evaluation mode.
+        What it sees, ``[lanes, batch, *shape]`` → raw scores ``[lanes, batch]``, in evaluation mode.
+    seen : callable
+        Samples ``[lanes, batch, *shape]`` and a number, which tells looks at independent batches apart → what the
+        discriminator sees of them in the step that comes next; differentiable.
     read_history : callable
         Returns every step's scalars up to now.
     real_scores, fake_scores : ndarray or None
@@ -72,6 +75,7 @@ class Subject:
     step: int
     generator: Callable[[Tensor], Tensor]
     discriminator: Callable[[Tensor], Tensor]
+    seen: Callable[[Tensor, int], Tensor]
     read_history: Callable[[], History]
     real_scores: FloatArray | None
     fake_scores: FloatArray | None
@@ -84,27 +88,32 @@ class Subject:
 
     def rng(self, stream: int) -> np.random.Generator:
         """Return a generator that depends on the run's seed and ``stream`` only: the same at every look."""
-        return _rng(self.config, stream)
+        return probe_rng(self.config, stream)
 
     def latents(self, n: int) -> Tensor:
         """Return the fixed latents that looks share, ``[lanes, n, latent]``, alike in every lane."""
         one = fixed_latents(self.config, n).to(self.device)
         return one.expand(self.n_lanes, *one.shape)
 
+    def scores(self, samples: Tensor, number: int) -> Tensor:
+        """Return the discriminator's scores of samples as it sees them; ``number`` as of :attr:`seen`."""
+        return self.discriminator(self.seen(samples, number))
+
     def real(self, n: int, stream: int = 1) -> FloatArray:
         """Return ``n`` real samples, ``[n, *shape]``, the same at every look."""
         return self.config.distribution.sample(n, self.rng(stream))
 
 
-def _rng(config: RunConfig, stream: int) -> np.random.Generator:
-    return np.random.default_rng([config.training.seed, 0x9E37, stream])
+def probe_rng(config: RunConfig, *stream: int) -> np.random.Generator:
+    """Return a generator that depends on the run's seed and ``stream`` only."""
+    return np.random.default_rng([config.training.seed, 0x9E37, *stream])
 
 
 def fixed_latents(config: RunConfig, n: int, stream: int = 0) -> Tensor:
     """Return ``n`` latents, ``[n, latent]``, float32, the same at every look; those that looks share by default."""
     import torch
 
-    spec, rng = config.latents, _rng(config, stream)
+    spec, rng = config.latents, probe_rng(config, stream)
     shape = (n, spec.size)
     drawn = rng.standard_normal(shape) if spec.distribution == "normal" else rng.uniform(-1, 1, shape)
     return torch.from_numpy(drawn.astype(np.float32))

@@ -40,7 +40,7 @@ class GradientArrowsProbe(AbstractProbe):
         points = subject.generator(subject.latents(self.n)).detach()
         leaf = points.clone().requires_grad_()
         with torch.enable_grad():
-            scores = subject.discriminator(leaf)
+            scores = subject.scores(leaf, 1)
             losses = [
                 lane.formulation.loss.generator(
                     real_scores=scores[i : i + 1].detach(), fake_scores=scores[i : i + 1]

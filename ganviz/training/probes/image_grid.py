@@ -43,6 +43,9 @@ class ImageGridProbe(AbstractProbe):
         with torch.no_grad():
             generated = subject.generator(subject.latents(self.n))
             shown = torch.from_numpy(real).to(subject.device).expand(subject.n_lanes, *real.shape)
-            scores = [subject.discriminator(images).float().cpu().numpy() for images in (generated, shown)]
+            scores = [
+                subject.scores(images, number).float().cpu().numpy()
+                for number, images in ((1, generated), (0, shown))
+            ]
         images = generated.float().cpu().numpy()[:, :, 0]
         return ImageGrid(images, scores[0], real[:, 0], scores[1])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, ClassVar
@@ -25,8 +26,8 @@ NOWHERE = 1e-3
 class OptimalSurface(Reading):
     """Logits ln(p / q) of the optimal discriminator, ``[lanes, rows, columns]`` at cell centers like ``Surface``.
 
-    Both densities are smoothed by N(0, h² I) with h = ``distances.KERNEL_WIDTH``: the data's exactly, the generator's
-    as a kernel estimate. Where neither has mass the logit goes to 0 (D* = ½).
+    Both densities are smoothed by N(0, h² I) with h = ``distances.KERNEL_WIDTH``, the data's exactly, the generator's
+    as a kernel estimate, and further by the noise on what D sees. Where neither has mass the logit goes to 0 (D* = ½).
     """
 
     scores: FloatArray
@@ -49,11 +50,18 @@ class OptimalSurfaceProbe(AbstractProbe):
     def measure(self, subject: Subject) -> OptimalSurface:
         """Return the optimal surface at this step."""
         distribution = subject.config.distribution
-        real = _smoothed_density(distribution, self.resolution)
         generated = subject.generator(subject.latents(self.n)).detach().float().cpu().numpy()
         axes = grid_axes(distribution.extent, self.resolution)
-        logits = np.stack([optimal_logits(real, kernel_density(points, *axes)) for points in generated])
-        return OptimalSurface(logits.astype(np.float32), distribution.extent)
+        logits = []
+        for points, lane in zip(generated, subject.config.lanes, strict=True):
+            blurs = [seen.blur(subject.step) for seen in lane.formulation.inputs]
+            width = math.hypot(KERNEL_WIDTH, *blurs)
+            p, q = (
+                _smoothed_density(distribution, self.resolution, width),
+                kernel_density(points, *axes, width),
+            )
+            logits.append(optimal_logits(p, q))
+        return OptimalSurface(np.stack(logits).astype(np.float32), distribution.extent)
 
 
 @lru_cache(maxsize=16)
@@ -76,10 +84,10 @@ def optimal_logits(p: NDArray[np.float64], q: NDArray[np.float64]) -> NDArray[np
     return logits
 
 
-@lru_cache(maxsize=4)
-def _smoothed_density(distribution: AbstractDistribution, n: int) -> NDArray[np.float64]:
+@lru_cache(maxsize=8)
+def _smoothed_density(distribution: AbstractDistribution, n: int, width: float) -> NDArray[np.float64]:
     x, y = grid_axes(distribution.extent, n)
     points = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
-    density = distribution.density(points, KERNEL_WIDTH)
+    density = distribution.density(points, width)
     assert density is not None
     return density.reshape(n, n)

@@ -49,8 +49,8 @@ class ScoreHistogramProbe(AbstractProbe):
         with torch.no_grad():
             generated = subject.generator(subject.latents(self.n))
             pairs = [
-                subject.discriminator(samples).float().cpu().numpy()
-                for samples in (real.expand(subject.n_lanes, *real.shape), generated)
+                subject.scores(samples, number).float().cpu().numpy()
+                for number, samples in enumerate((real.expand(subject.n_lanes, *real.shape), generated))
             ]
         is_logit = [lane.formulation.loss.score_kind == "logit" for lane in subject.config.lanes]
         lanes = [self._one(a, b, logit) for a, b, logit in zip(*pairs, is_logit, strict=True)]

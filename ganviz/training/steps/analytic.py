@@ -12,6 +12,7 @@ import torch
 from torch import Tensor
 
 from ganviz.training.config import RunConfig
+from ganviz.training.inputs import Normals
 from ganviz.training.players import Players
 from ganviz.training.scores import ScoreBlock
 from ganviz.training.steps.base import AbstractStep, LaneGroup, Sources
@@ -47,14 +48,16 @@ class AnalyticStep(AbstractStep):
         return self.players.generator.parameters.new_empty(*((lanes,) if lanes > 1 else ()), n, features)
 
     def _make_buffers(self, config: RunConfig) -> None:
-        batch = self.batch_size
+        batch, self._shape = self.batch_size, config.distribution.shape
         features = config.distribution.n_numbers
         self._pair_latents, self._latents = (self._room(n, config.latents.size) for n in (2 * batch, batch))
         # Real samples, the discriminator's fakes, the generator's own batch: one after the other.
         samples = self._room(3 * batch, features)
         self._real, self._fake = samples[..., :batch, :], samples[..., batch : 2 * batch, :]
-        self._judged, self._both = samples[..., : 2 * batch, :], samples[..., batch:, :]
-        self._own = samples[..., 2 * batch :, :]
+        self._own, self._both = samples[..., 2 * batch :, :], samples[..., batch:, :]
+        seen = self._room(3 * batch, features) if self.inputs else samples
+        self._judged, self._criticized = seen[..., : 2 * batch, :], seen[..., 2 * batch :, :]
+        self._seen_real, self._seen_fake = self._judged.chunk(2, -2)
         self._d_out, self._g_out = self._room(2 * batch, 1), self._room(batch, 1)
         self._d_delta, self._g_delta = torch.empty_like(self._d_out), torch.empty_like(self._g_out)
         lanes = self.players.n_lanes
@@ -77,13 +80,14 @@ class AnalyticStep(AbstractStep):
         fake = Perceptron(generator, self._latents, self._fake)
         own = Perceptron(generator, self._latents, self._own)
         judge = Perceptron(discriminator, self._judged, self._d_out)
-        critic = Perceptron(discriminator, self._own, self._g_out)
+        critic = Perceptron(discriminator, self._criticized, self._g_out)
         self._generate_pair, self._generate_fake = pair.forward(), fake.forward()
         self._generate_own, self._judge = own.forward(), judge.forward()
         self._d_back, _ = judge.backward(self._d_delta, slice(0, 2 * batch), to_weights=True)
         self._penalties = Penalties(self.groups, discriminator, judge, self._judged)
         self._criticize = critic.forward()
         self._through, at_sample = critic.backward(self._g_delta, everyone, to_weights=False)
+        self._at_sample = at_sample
         self._back_pair, _ = pair.backward(at_sample, slice(batch, 2 * batch), to_weights=True)
         self._back_own, _ = own.backward(at_sample, everyone, to_weights=True)
         self._back_fake, _ = fake.backward(at_sample, everyone, to_weights=True)
@@ -116,6 +120,9 @@ class AnalyticStep(AbstractStep):
     def _discriminate(self, row: int) -> None:
         real = self.sources.real.take()
         self._real.copy_(real if real.dim() == 2 else real.flatten(1))
+        for_real, for_fake = self.normals(self.sources.d_inputs)
+        self._show(self._real, self._seen_real, for_real)
+        self._show(self._fake, self._seen_fake, for_fake)
         run(self._judge)
         self._d_scores[row].copy_(self._d_flat)
         for group, loss in zip(self.groups, self._losses, strict=True):
@@ -127,25 +134,40 @@ class AnalyticStep(AbstractStep):
         optimizer = self.players.discriminator.optimizer
         torch.linalg.vector_norm(optimizer.gradients, dim=-1, out=self._d_norms[row])
 
+    def _show(self, samples: Tensor, seen: Tensor, normals: Normals) -> None:
+        """Put what D sees of samples into ``seen``; that is the same memory where it sees them as they are."""
+        if self.inputs:
+            seen.copy_(self.inputs.seen(self._shaped(samples), normals).reshape(seen.shape))
+
+    def _shaped(self, samples: Tensor) -> Tensor:
+        """Return samples of one lane or several as ``[lanes, n, *shape]``."""
+        return samples.view(self.players.n_lanes, samples.shape[-2], *self._shape)
+
     def _teach(self, row: int, back: Program) -> None:
-        self._judge_partners(row)
+        for_own, for_partners = self.normals(self.sources.g_inputs)
+        self._judge_partners(row, for_partners)
+        self._show(self._own, self._criticized, for_own)
         run(self._criticize)
         self._g_scores[row].copy_(self._g_flat)
         for group, loss in zip(self.groups, self._losses, strict=True):
             slopes = loss.g_slopes(group.pick(self._partner_flat), group.pick(self._g_flat))
             self._put(self._g_slopes, group, slopes)
         run(self._through)
+        if self.inputs:
+            slopes = self.inputs.slopes(self._shaped(self._at_sample), self._shaped(self._own), for_own)
+            self._at_sample.copy_(slopes.reshape(self._at_sample.shape))
         run(back)
         optimizer = self.players.generator.optimizer
         torch.linalg.vector_norm(optimizer.gradients, dim=-1, out=self._g_norms[row])
 
-    def _judge_partners(self, row: int) -> None:
+    def _judge_partners(self, row: int, normals: Normals) -> None:
         """Score the real samples that generated ones are compared with."""
         if not self.sees_real:
             self.sources.partners.skip()
             return
         real = self.sources.partners.take()
         self._partners.copy_(real if real.dim() == 2 else real.flatten(1))
+        self._show(self._partners, self._partners, normals)
         run(self._criticize_partners)
         self._g_real[row].copy_(self._partner_flat)
 

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from ganviz.networks.layers import TRAIN, TRAIN_KEEP_BUFFERS, Mode
+from ganviz.training.inputs import Normals
 from ganviz.training.players import Player
 from ganviz.training.steps.base import AbstractStep, Drawn, LaneGroup
 
@@ -58,6 +59,8 @@ class AutogradStep(AbstractStep):
         player = self.players.discriminator
         real = self._in_lanes(self.sources.real.take())
         drawn = self._numbers(real)
+        for_real, for_fake = self.normals(self.sources.d_inputs)
+        real, fake = self.inputs.seen(real, for_real), self.inputs.seen(fake, for_fake)
         leaf = _leaf(player)
         mode = TRAIN if is_applied else TRAIN_KEEP_BUFFERS
         scores = self._judge(leaf, real, fake, mode)
@@ -110,9 +113,11 @@ class AutogradStep(AbstractStep):
     def _teach(self, row: int, leaf: Tensor, generated: Tensor) -> None:
         """Compute the generator's gradient; none is computed for the discriminator's weights."""
         judge, player = self.players.discriminator, self.players.generator
+        for_own, for_partners = self.normals(self.sources.g_inputs)
+        generated = self.inputs.seen(generated, for_own)
         scores = judge.network.forward(judge.parameters, judge.buffers, generated, TRAIN_KEEP_BUFFERS)
         loss = scores.new_zeros(())
-        real_scores = self._real_scores(row) if self.sees_real else scores
+        real_scores = self._real_scores(row, for_partners) if self.sees_real else scores
         if not self.sees_real:
             self.sources.partners.skip()
         for group in self.groups:
@@ -125,9 +130,9 @@ class AutogradStep(AbstractStep):
         self.block.g_scores[row] = scores.detach()
         torch.linalg.vector_norm(player.optimizer.gradients, dim=-1, out=self.block.g_norms[row])
 
-    def _real_scores(self, row: int) -> Tensor:
+    def _real_scores(self, row: int, normals: Normals) -> Tensor:
         judge = self.players.discriminator
-        real = self._in_lanes(self.sources.partners.take())
+        real = self.inputs.seen(self._in_lanes(self.sources.partners.take()), normals)
         with torch.no_grad():
             scores = judge.network.forward(judge.parameters, judge.buffers, real, TRAIN_KEEP_BUFFERS)
         self.block.g_real[row] = scores

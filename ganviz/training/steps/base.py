@@ -16,20 +16,36 @@ from torch import Tensor
 from ganviz.losses.constraints import NoConstraint
 from ganviz.losses.formulation import Formulation
 from ganviz.training.config import RunConfig
+from ganviz.training.inputs import Inputs, Normals, split
 from ganviz.training.players import Players
 from ganviz.training.scores import ScoreBlock
-from ganviz.training.streams import Batches, BatchStream, Placed, PlacedStream, Uniforms, UniformStream
+from ganviz.training.streams import (
+    Batches,
+    BatchStream,
+    Named,
+    NamedStream,
+    Placed,
+    PlacedStream,
+    Uniforms,
+    UniformStream,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """What a step draws from: real samples, latents, uniform and normal numbers for penalties, G's partners."""
+    """What a step draws from.
+
+    Real samples, latents, uniform and normal numbers for penalties, G's partners; and normal numbers for what D sees of
+    two batches: of real and fake samples in D's update, of generated ones and partners in G's.
+    """
 
     real: Batches
     latents: Batches
     penalty: Uniforms
     partners: Placed
     noise: Placed
+    d_inputs: Named
+    g_inputs: Named
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +57,8 @@ class Streams(Sources):
     penalty: UniformStream
     partners: PlacedStream
     noise: PlacedStream
+    d_inputs: NamedStream
+    g_inputs: NamedStream
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +144,9 @@ class AbstractStep(abc.ABC):
         self._needs_noise = any(
             penalty.needs_noise for group in self.groups for penalty in group.formulation.penalties
         )
+        self.inputs = Inputs(
+            [(group.formulation.inputs, group.index) for group in self.groups], players.generator.parameters
+        )
         training = config.training
         self._rule = training.rule
         self.batch_size, self.d_steps = training.batch_size, training.d_steps
@@ -165,6 +186,16 @@ class AbstractStep(abc.ABC):
             return self.sources.noise.take()
         self.sources.noise.skip()
         return None
+
+    def normals(self, source: Named) -> tuple[Normals, Normals]:
+        """Return this update's numbers for what D sees of two batches; there are none where no lane needs any."""
+        drawn = {name: source.take(name) for name in self.inputs.names}
+        source.advance()
+        return split(drawn) if drawn else (drawn, drawn)
+
+    def begin(self, step: int) -> None:
+        """Note that the step after ``step`` generator updates comes next: what changes from step to step follows."""
+        self.inputs.begin(step)
 
     def step(self, row: int) -> None:
         """Make one whole step, by the configuration's rule."""

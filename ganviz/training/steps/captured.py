@@ -19,7 +19,7 @@ from ganviz.training.config import RunConfig
 from ganviz.training.players import Players
 from ganviz.training.scores import BLOCK_STEPS, ScoreBlock
 from ganviz.training.steps.base import AbstractStep, Sources
-from ganviz.training.streams import Batches, Placed, Uniforms
+from ganviz.training.streams import Batches, Named, Placed, Uniforms
 
 log = logging.getLogger("ganviz")
 
@@ -75,6 +75,8 @@ class Feed:
             _FedUniforms(self, sources.penalty, device),
             _FedPlaced(self, sources.partners, device),
             _FedPlaced(self, sources.noise, device),
+            _FedNamed(self, sources.d_inputs, device),
+            _FedNamed(self, sources.g_inputs, device),
         )
         self._draws: list[Callable[[], Tensor]] = []
         self._places: list[Tensor] = []
@@ -131,6 +133,19 @@ class _FedPlaced:
         return torch.zeros((), device=self._device)
 
 
+class _FedNamed:
+    def __init__(self, feed: Feed, batches: Named, device: str) -> None:
+        self._feed, self._batches, self._device = feed, batches, device
+        self.advance = partial(feed.next, self._advanced)
+
+    def take(self, name: str) -> Tensor:
+        return self._feed.next(partial(self._batches.take, name))
+
+    def _advanced(self) -> Tensor:
+        self._batches.advance()
+        return torch.zeros((), device=self._device)
+
+
 class CapturedStep(AbstractStep):
     """Another way's whole steps, captured; half steps are made call by call.
 
@@ -162,6 +177,11 @@ class CapturedStep(AbstractStep):
             self._recorder = make_recorder()
         except RuntimeError as error:
             self._give_up(error)
+
+    def begin(self, step: int) -> None:
+        """Note which step comes next, outside of what is captured."""
+        self._by_call.begin(step)
+        self._fed.begin(step)
 
     def step(self, row: int) -> None:
         """Make one whole step."""

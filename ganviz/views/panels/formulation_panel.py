@@ -1,4 +1,4 @@
-"""Loss, penalties and constraint of a lane."""
+"""Loss, penalties, constraint of a lane, and what its discriminator sees."""
 
 from __future__ import annotations
 

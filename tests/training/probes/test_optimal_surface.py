@@ -25,7 +25,14 @@ def subject(config: RunConfig, samples: np.ndarray) -> Subject:
     """Return a subject whose generator gives ``samples`` ``[lanes, n, 2]`` whatever it is asked."""
     made = torch.from_numpy(samples.astype(np.float32))
     none = {"read_history": None, "real_scores": None, "fake_scores": None, "device": "cpu"}
-    return Subject(config=config, step=0, generator=lambda _: made, discriminator=lambda x: x, **none)
+    return Subject(
+        config=config,
+        step=0,
+        generator=lambda _: made,
+        discriminator=lambda x: x,
+        seen=lambda x, _: x,
+        **none,
+    )
 
 
 def measured(samples: np.ndarray) -> OptimalSurface:
