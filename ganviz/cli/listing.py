@@ -52,7 +52,7 @@ def _formulations() -> Entries:
 
 
 def _losses() -> Entries:
-    for loss in ADVERSARIAL_LOSSES.values():
+    for loss in (cls() for cls in ADVERSARIAL_LOSSES.values()):
         d_formula, g_formula = (_plain(text) for text in (loss.d_formula, loss.g_formula))
         title = f"{loss.title}: L_D = {d_formula}, L_G = {g_formula}"
         formulas = {"d_formula": d_formula, "g_formula": g_formula}

@@ -34,12 +34,17 @@ def sigmoid(t: Tensor, factor: float = 1.0) -> Tensor:
     return slope
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=128)
 def _constant(value: float, shape: Size, dtype: DType, device: Device) -> Tensor:
     import torch
 
     with torch.inference_mode(False):
         return torch.full(shape, value, dtype=dtype, device=device)
+
+
+def exp(t: Tensor) -> Tensor:
+    """Return e^t, element by element."""
+    return t.exp()
 
 
 def relu(t: Tensor) -> Tensor:

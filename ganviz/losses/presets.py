@@ -1,11 +1,15 @@
-"""Named formulations, in the order of the menu; the first nine go by the keys 1 … 9."""
+"""Named formulations, in the order of the menu; the first nine go by the keys 1 … 9.
+
+Every loss of the catalog stands here by itself, under its own key, where no line of :data:`_KNOWN` has it already.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from ganviz.losses.adversarial import ADVERSARIAL_LOSSES
 from ganviz.losses.adversarial.averaged_relativistic import AveragedRelativistic
 from ganviz.losses.adversarial.hinge import Hinge
 from ganviz.losses.adversarial.least_squares import LeastSquares
@@ -15,7 +19,7 @@ from ganviz.losses.adversarial.saturating import Saturating
 from ganviz.losses.adversarial.wasserstein import Wasserstein
 from ganviz.losses.constraints import WeightClipping
 from ganviz.losses.formulation import Formulation
-from ganviz.losses.penalties.one_centered import GradientPenalty
+from ganviz.losses.penalties.one_centered import DRAGAN, GradientPenalty, LipschitzPenalty
 from ganviz.losses.penalties.zero_centered import R1, R2
 from ganviz.spec import UnknownKeyError
 
@@ -29,24 +33,38 @@ class NamedFormulation:
     formulation: Formulation
 
 
-FORMULATIONS: Mapping[str, NamedFormulation] = MappingProxyType(
-    {
-        named.key: named
-        for named in (
-            NamedFormulation("saturating", "Saturating", Formulation(Saturating())),
-            NamedFormulation("non_saturating", "Non-saturating", Formulation(NonSaturating())),
-            NamedFormulation("least_squares", "Least squares", Formulation(LeastSquares())),
-            NamedFormulation("hinge", "Hinge", Formulation(Hinge())),
-            NamedFormulation("wasserstein", "WGAN", Formulation(Wasserstein(), (), WeightClipping())),
-            NamedFormulation("wgan_gp", "WGAN-GP", Formulation(Wasserstein(), (GradientPenalty(),))),
-            NamedFormulation("non_saturating_r1", "NS + R1", Formulation(NonSaturating(), (R1(),))),
-            NamedFormulation("rpgan", "RpGAN", Formulation(PairedRelativistic())),
-            NamedFormulation("ragan", "RaGAN", Formulation(AveragedRelativistic())),
-            # The loss of R3GAN (Huang et al. 2024, arXiv 2501.05441): both gradients are penalized alike.
-            NamedFormulation("r3gan", "R3GAN", Formulation(PairedRelativistic(), (R1(), R2()))),
-        )
-    }
+_KNOWN = (
+    NamedFormulation("saturating", "Saturating", Formulation(Saturating())),
+    NamedFormulation("non_saturating", "Non-saturating", Formulation(NonSaturating())),
+    NamedFormulation("least_squares", "Least squares", Formulation(LeastSquares())),
+    NamedFormulation("hinge", "Hinge", Formulation(Hinge())),
+    NamedFormulation("wasserstein", "WGAN", Formulation(Wasserstein(), (), WeightClipping())),
+    NamedFormulation("wgan_gp", "WGAN-GP", Formulation(Wasserstein(), (GradientPenalty(),))),
+    NamedFormulation("non_saturating_r1", "NS + R1", Formulation(NonSaturating(), (R1(),))),
+    NamedFormulation("rpgan", "RpGAN", Formulation(PairedRelativistic())),
+    NamedFormulation("ragan", "RaGAN", Formulation(AveragedRelativistic())),
+    # The loss of R3GAN (Huang et al. 2024, arXiv 2501.05441): both gradients are penalized alike.
+    NamedFormulation("r3gan", "R3GAN", Formulation(PairedRelativistic(), (R1(), R2()))),
+    NamedFormulation("wgan_lp", "WGAN-LP", Formulation(Wasserstein(), (LipschitzPenalty(),))),
+    NamedFormulation("dragan", "DRAGAN", Formulation(NonSaturating(), (DRAGAN(),))),
+    NamedFormulation(
+        "least_squares_1", "Least squares (−1, 1, 1)", Formulation(LeastSquares(a=-1, b=1, c=1))
+    ),
+    NamedFormulation(
+        "least_squares_0", "Least squares (−1, 1, 0)", Formulation(LeastSquares(a=-1, b=1, c=0))
+    ),
 )
+
+
+def _named() -> Iterator[NamedFormulation]:
+    yield from _KNOWN
+    known = {type(named.formulation.loss) for named in _KNOWN}
+    for key, cls in ADVERSARIAL_LOSSES.items():
+        if cls not in known:
+            yield NamedFormulation(key, cls.title, Formulation(cls()))
+
+
+FORMULATIONS: Mapping[str, NamedFormulation] = MappingProxyType({named.key: named for named in _named()})
 
 
 def named_formulation(key: str) -> Formulation:

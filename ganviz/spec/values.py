@@ -24,7 +24,9 @@ class UnknownKeyError(InvalidValueError):
 
     def __init__(self, what: str, key: str, known: list[str]) -> None:
         near = ", ".join(difflib.get_close_matches(key, known, n=3, cutoff=0.4) or known)
-        super().__init__(f"Unknown {what} {key!r}; " + (f"did you mean {near}?" if near else "there is none."))
+        super().__init__(
+            f"Unknown {what} {key!r}; " + (f"did you mean {near}?" if near else "there is none.")
+        )
 
 
 @dataclass(frozen=True, slots=True)

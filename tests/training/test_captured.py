@@ -47,7 +47,7 @@ def config(*formulations, optimizer=ADAM, training=None, **changes):
     return RunConfig(**{"lanes": lanes, "architecture": MLP(width=8), "training": settings} | changes)
 
 
-RUNS = {name: config(name) for name in FORMULATIONS} | {
+RUNS = {name: config(name) for name in list(FORMULATIONS)[:10]} | {
     "all as lanes": config(*FORMULATIONS),
     "penalty on some lanes": config("wgan_gp", "hinge", "wgan_gp"),
     "penalties at other points": config("non_saturating_r1", "wgan_gp"),

@@ -32,6 +32,8 @@ SMOOTHED = [
     NonSaturating(fake_target=0.3),
 ]
 LOSSES = [*(loss() for loss in ADVERSARIAL_LOSSES.values()), *SMOOTHED]
+KNOWN = [*LOSSES[:7], *SMOOTHED]
+"""Losses of every kind; the others are tried in fewer combinations, and all of them as lanes of one run."""
 POINTWISE = [loss for loss in LOSSES if isinstance(loss, AbstractPointwiseLoss)]
 
 
@@ -86,10 +88,18 @@ def distance(monkeypatch, config, dtype, steps=200):
     return max(float((a - b).norm() / a.norm()) for a, b in pairs)
 
 
+@pytest.mark.parametrize("loss", [loss for loss in LOSSES if loss not in KNOWN], ids=name_of)
+def test_every_further_loss(monkeypatch, loss):
+    config = RunConfig(
+        lanes=lanes(loss), architecture=MLP(width=16), training=TrainingSettings(batch_size=32, d_steps=2)
+    )
+    assert distance(monkeypatch, config, torch.float64) < 1e-10
+
+
 @pytest.mark.parametrize("fresh", [True, False], ids=["fresh", "reused"])
 @pytest.mark.parametrize("d_steps", [1, 2])
 @pytest.mark.parametrize("optimizer", OPTIMIZERS, ids=lambda spec: spec.key)
-@pytest.mark.parametrize("loss", LOSSES, ids=name_of)
+@pytest.mark.parametrize("loss", KNOWN, ids=name_of)
 @pytest.mark.parametrize("n_lanes", [1, 2])
 def test_every_choice(monkeypatch, loss, optimizer, d_steps, fresh, n_lanes):
     training = TrainingSettings(batch_size=32, d_steps=d_steps, fresh_latents=fresh)
@@ -123,7 +133,7 @@ def test_activations_depths_clipping_and_averages(monkeypatch, activation, n_lan
     assert distance(monkeypatch, config, torch.float64) < 1e-10
 
 
-@pytest.mark.parametrize("loss", LOSSES, ids=name_of)
+@pytest.mark.parametrize("loss", KNOWN, ids=name_of)
 @pytest.mark.parametrize("n_lanes", [1, 2])
 def test_large_networks(monkeypatch, loss, n_lanes):
     """Products so large that another library computes them."""

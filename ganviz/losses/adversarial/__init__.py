@@ -4,8 +4,11 @@ from ganviz.losses.adversarial.averaged_relativistic import AveragedRelativistic
 from ganviz.losses.adversarial.base import AbstractAdversarialLoss
 from ganviz.losses.adversarial.hinge import Hinge
 from ganviz.losses.adversarial.least_squares import LeastSquares
+from ganviz.losses.adversarial.maximum_likelihood import MaximumLikelihood
+from ganviz.losses.adversarial.mixed_cross_entropy import MixedCrossEntropy
 from ganviz.losses.adversarial.non_saturating import NonSaturating
 from ganviz.losses.adversarial.paired_relativistic import PairedRelativistic
+from ganviz.losses.adversarial.reverse_kl import ReverseKL
 from ganviz.losses.adversarial.saturating import Saturating
 from ganviz.losses.adversarial.wasserstein import Wasserstein
 from ganviz.spec import Catalog
@@ -19,4 +22,7 @@ ADVERSARIAL_LOSSES: Catalog[AbstractAdversarialLoss] = Catalog(
     Wasserstein,
     PairedRelativistic,
     AveragedRelativistic,
+    MixedCrossEntropy,
+    ReverseKL,
+    MaximumLikelihood,
 )

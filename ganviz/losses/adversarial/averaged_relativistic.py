@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from ganviz.losses.adversarial.base import AbstractAveragedLoss, Equilibrium
+from ganviz.losses.adversarial.facts import AT_LEAST_0, Range
 from ganviz.losses.elementary import sigmoid, softplus
 
 if TYPE_CHECKING:
@@ -29,7 +30,15 @@ class AveragedRelativistic(AbstractAveragedLoss):
     key: ClassVar[str] = "ragan"
     title: ClassVar[str] = "RaGAN"
     reference: ClassVar[str] = "Jolicoeur-Martineau 2018, RaSGAN"
+    family: ClassVar[str] = "Relativistic"
     score_kind: ClassVar[str] = "critic"
+    is_nats: ClassVar[bool] = True
+    d_range: ClassVar[Range] = AT_LEAST_0
+    g_range: ClassVar[Range] = AT_LEAST_0
+    total_range: ClassVar[Range] = Range(low=4 * LN2)
+    behavior: ClassVar[str] = (
+        "Each sample competes with the mean real one; a constant added to all scores changes nothing."
+    )
     d_formula: ClassVar[str] = (
         "E log(1 + exp(E t<sub>f</sub> − t<sub>r</sub>)) + E log(1 + exp(t<sub>f</sub> − E t<sub>r</sub>))"
     )

@@ -1,4 +1,4 @@
-"""What an adversarial loss is.
+"""The kinds of adversarial losses: of single scores, of pairs, and of leads over the other batch's mean.
 
 Scores are raw discriminator outputs, larger = more real, for every loss. Each player minimizes its own objective.
 """
@@ -6,107 +6,22 @@ Scores are raw discriminator outputs, larger = more real, for every loss. Each p
 from __future__ import annotations
 
 import abc
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from ganviz.losses.adversarial.abstract import AbstractAdversarialLoss
+from ganviz.losses.adversarial.facts import Equilibrium
 from ganviz.losses.elementary import derivative
-from ganviz.spec import Spec
 
 if TYPE_CHECKING:
     from torch import Tensor
 
-
-@dataclass(frozen=True, slots=True)
-class Equilibrium:
-    """Where the curves stand when the generator is perfect and the discriminator optimal.
-
-    A value is None where the equilibrium does not determine it (the constant of a critic, for example).
-
-    Attributes
-    ----------
-    d_real, d_fake, d_loss, g_loss, total : float or None
-        Real and fake part of the discriminator's loss, their sum, the generator's loss, and ``d_loss + g_loss``,
-        as means (not halved), in nats where the loss is a cross-entropy.
-    score : float or None
-        The score on every sample; 0 is D = ½ for a logit.
-    """
-
-    d_real: float | None
-    d_fake: float | None
-    d_loss: float | None
-    g_loss: float | None
-    total: float | None
-    score: float | None
-
-
-class AbstractAdversarialLoss(Spec, abc.ABC):
-    """The two objectives of the game, as functions of both batches of scores.
-
-    Class attributes: ``reference`` (paper and equation), ``score_kind`` ("logit": σ(score) is a probability;
-    "regression": scores approach targets; "critic": an unbounded score), ``d_formula`` and ``g_formula`` (the
-    objectives as HTML text).
-    """
-
-    __slots__ = ()
-
-    reference: ClassVar[str]
-    score_kind: ClassVar[str]
-    d_formula: ClassVar[str]
-    g_formula: ClassVar[str]
-
-    generator_sees_real: ClassVar[bool] = False
-    """Whether L_G depends on the scores of real samples too."""
-    d_convention: ClassVar[str] = "sum of means"
-    """What the number L_D is, for reference lines."""
-    g_argument: ClassVar[str] = "score t of a generated sample"
-    """What a generated sample's own term of L_G is a function of, in words."""
-    gentle: ClassVar[tuple[str, ...]] = ()
-    """Fields whose change leaves the game near enough for optimizers to keep what they remember."""
-
-    @abc.abstractmethod
-    def d_terms(self, real: Tensor, fake: Tensor) -> tuple[Tensor, ...]:
-        """Return what L_D is the sum of the means of, each ``[…, batch]``: a real and a fake part where it has them."""
-
-    @abc.abstractmethod
-    def g_terms(self, real: Tensor, generated: Tensor) -> tuple[Tensor, ...]:
-        """Return what L_G is the sum of the means of, each ``[…, batch]``."""
-
-    def discriminator(self, *, real_scores: Tensor, fake_scores: Tensor) -> Tensor:
-        """Return L_D, ``[lanes]``, from scores ``[lanes, batch]``: what the discriminator minimizes."""
-        return _sum_of_means(self.d_terms(real_scores, fake_scores))
-
-    def generator(self, *, real_scores: Tensor, fake_scores: Tensor) -> Tensor:
-        """Return L_G, ``[lanes]``, from scores ``[lanes, batch]``: what the generator minimizes."""
-        return _sum_of_means(self.g_terms(real_scores, fake_scores))
-
-    @abc.abstractmethod
-    def d_slopes(self, real: Tensor, fake: Tensor) -> tuple[Tensor, Tensor]:
-        """Return the derivatives of ``batch · L_D`` with respect to each real and each fake score."""
-
-    @abc.abstractmethod
-    def g_slopes(self, real: Tensor, generated: Tensor) -> Tensor:
-        """Return the derivatives of ``batch · L_G`` with respect to each generated score."""
-
-    @abc.abstractmethod
-    def g_places(self, real: Tensor, generated: Tensor) -> Tensor:
-        """Return what each generated sample's own term of L_G is a function of, ``[…, batch]``."""
-
-    @abc.abstractmethod
-    def g_curve(self, places: Tensor) -> tuple[Tensor, Tensor]:
-        """Return a generated sample's own term of L_G at these places, and its slope there."""
-
-    def d_words(self) -> str:
-        """Return the discriminator's objective as HTML text, with the numbers that this loss has."""
-        return self.d_formula
-
-    @abc.abstractmethod
-    def equilibrium(self) -> Equilibrium:
-        """Return the reference values that charts draw as lines."""
-
-    def decision_score(self) -> float:
-        """Return the score at which real and generated are equally likely: for plain logits the contour D = ½."""
-        score = self.equilibrium().score
-        return 0.0 if score is None else score
+__all__ = [
+    "AbstractAdversarialLoss",
+    "AbstractAveragedLoss",
+    "AbstractPairedLoss",
+    "AbstractPointwiseLoss",
+    "Equilibrium",
+]
 
 
 class AbstractPointwiseLoss(AbstractAdversarialLoss):
@@ -276,13 +191,6 @@ class AbstractAveragedLoss(AbstractAdversarialLoss):
     def g_curve(self, places: Tensor) -> tuple[Tensor, Tensor]:
         """Return on_real and its slope: the roles are swapped."""
         return self.on_real(places), self.on_real_slope(places)
-
-
-def _sum_of_means(terms: tuple[Tensor, ...]) -> Tensor:
-    total = terms[0].mean(-1)
-    for term in terms[1:]:
-        total = total + term.mean(-1)
-    return total
 
 
 def _paired(high: Tensor, low: Tensor) -> Tensor:

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from ganviz.losses.adversarial.base import AbstractPointwiseLoss, Equilibrium
+from ganviz.losses.adversarial.facts import ANY, Range
 from ganviz.losses.elementary import sigmoid, softplus
 from ganviz.spec import param
 
@@ -29,8 +30,12 @@ if TYPE_CHECKING:
 class AbstractBinaryCrossEntropyLoss(AbstractPointwiseLoss):
     """The discriminator's half; a final class adds the generator's."""
 
+    family: ClassVar[str] = "Cross-entropy"
     score_kind: ClassVar[str] = "logit"
+    is_nats: ClassVar[bool] = True
     d_formula: ClassVar[str] = "−E log D(x) − E log(1 − D(G(z)))"
+    plain_divergence: ClassVar[str]
+    """What the generator descends at the best D, where targets are 1 and 0."""
     gentle: ClassVar[tuple[str, ...]] = ("real_target", "fake_target")
 
     real_target: float = param(
@@ -48,6 +53,26 @@ class AbstractBinaryCrossEntropyLoss(AbstractPointwiseLoss):
         low=0,
         high=0.5,
     )
+
+    @property
+    def divergence(self) -> str:
+        """Return what the generator descends at the best D; with smoothed labels it has no name."""
+        return self.plain_divergence if (self.real_target, self.fake_target) == (1, 0) else ""
+
+    @property
+    def d_range(self) -> Range:
+        """Return what L_D is at least: the targets' entropies, 0 for 1 and 0."""
+        return Range(low=entropy(self.real_target) + entropy(self.fake_target))
+
+    def total_range_of(self, share: float) -> Range:
+        """Return the range of L_D + L_G, where L_G is the saturating loss and a share of the non-saturating one.
+
+        Of a generated score t it contains (a + β) softplus(-t) + (a - β) softplus(t).
+        """
+        if share < self.fake_target:
+            return ANY
+        fake = 2 * share * entropy(0.5 + 0.5 * self.fake_target / share) if share else 0.0
+        return Range(low=entropy(self.real_target) + fake)
 
     def on_real(self, scores: Tensor) -> Tensor:
         """Return -α log D - (1 - α) log(1 - D)."""
@@ -85,6 +110,11 @@ class AbstractBinaryCrossEntropyLoss(AbstractPointwiseLoss):
             for target in (self.real_target, self.fake_target)
         )
         return Equilibrium(d_real, d_fake, d_real + d_fake, g_loss, d_real + d_fake + g_loss, score)
+
+
+def entropy(p: float) -> float:
+    """Return -p ln p - (1 - p) ln(1 - p), in nats."""
+    return -sum(q * math.log(q) for q in (p, 1 - p) if q > 0)
 
 
 def softplus_of(t: float) -> float:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from ganviz.losses.adversarial.base import AbstractPointwiseLoss, Equilibrium
+from ganviz.losses.adversarial.facts import AT_LEAST_0, Range
 from ganviz.losses.elementary import relu, step_function
 
 if TYPE_CHECKING:
@@ -26,9 +27,16 @@ class Hinge(AbstractPointwiseLoss):
     key: ClassVar[str] = "hinge"
     title: ClassVar[str] = "Hinge"
     reference: ClassVar[str] = "Lim & Ye 2017"
+    family: ClassVar[str] = "Hinge"
     score_kind: ClassVar[str] = "critic"
     d_formula: ClassVar[str] = "E max(0, 1 − t<sub>r</sub>) + E max(0, 1 + t<sub>f</sub>)"
     g_formula: ClassVar[str] = "−E t<sub>f</sub>"
+    behavior: ClassVar[str] = (
+        "G's slope is −1 at every score; D learns nothing from samples beyond its margin of 1."
+    )
+    divergence: ClassVar[str] = "2 TV(p, q)"
+    d_range: ClassVar[Range] = AT_LEAST_0
+    total_range: ClassVar[Range] = Range(low=1.0)
 
     def on_real(self, scores: Tensor) -> Tensor:
         """Return max(0, 1 - t)."""

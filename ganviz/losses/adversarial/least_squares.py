@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from ganviz.losses.adversarial.base import AbstractPointwiseLoss, Equilibrium
+from ganviz.losses.adversarial.facts import AT_LEAST_0, Range
 from ganviz.spec import param
 
 if TYPE_CHECKING:
@@ -26,13 +27,46 @@ class LeastSquares(AbstractPointwiseLoss):
     key: ClassVar[str] = "least_squares"
     title: ClassVar[str] = "Least squares"
     reference: ClassVar[str] = "Mao et al. 2017, eq. 2"
+    family: ClassVar[str] = "Least squares"
     score_kind: ClassVar[str] = "regression"
     d_formula: ClassVar[str] = "½E(t<sub>r</sub> − b)² + ½E(t<sub>f</sub> − a)²"
     g_formula: ClassVar[str] = "½E(t<sub>f</sub> − c)²"
+    behavior: ClassVar[str] = (
+        "A sample is pulled the harder the further its score is from c, also down from above c."
+    )
+    d_range: ClassVar[Range] = AT_LEAST_0
+    g_range: ClassVar[Range] = AT_LEAST_0
+    always_rises: ClassVar[bool] = False
 
     a: float = param(0.0, "Fake target a", "The score that D aims at on fake samples.", low=-10, high=10)
     b: float = param(1.0, "Real target b", "The score that D aims at on real samples.", low=-10, high=10)
     c: float = param(1.0, "Generator target c", "The score that G wants for its samples.", low=-10, high=10)
+
+    @property
+    def total_range(self) -> Range:
+        """Return what L_D + L_G is at least: (a - c)²/4, where generated scores lie halfway between a and c."""
+        return Range(low=0.25 * (self.a - self.c) ** 2)
+
+    @property
+    def divergence(self) -> str:
+        """Return f″ = (b - a) ((c - b) r + c - a) / (r (1 + r)³), which is positive where c is not below b."""
+        if self.warning:
+            return ""
+        rising, constant = (self.b - self.a) * (self.c - self.b), (self.b - self.a) * (self.c - self.a)
+        top = f"({rising:g} r + {constant:g})" if rising else f"{constant:g}"
+        return f"∫ q f(p/q) with f″(r) = {top}/(r (1 + r)³)"
+
+    @property
+    def warning(self) -> str:
+        """Say where the generator is pulled the wrong way, whatever D does."""
+        if self.b <= self.a:
+            return "With b not above a, D learns to give real samples the lower score."
+        if self.c < self.b:
+            return (
+                "With c below b, G pulls scores above c down again: it leaves places that the best D finds most lacking"
+                " in samples."
+            )
+        return ""
 
     def on_real(self, scores: Tensor) -> Tensor:
         """Return ½(t - b)²."""

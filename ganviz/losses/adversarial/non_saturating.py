@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from ganviz.losses.adversarial.base import Equilibrium
 from ganviz.losses.adversarial.binary_cross_entropy import AbstractBinaryCrossEntropyLoss, softplus_of
+from ganviz.losses.adversarial.facts import AT_LEAST_0, Range
 from ganviz.losses.elementary import sigmoid, softplus
 
 if TYPE_CHECKING:
@@ -27,6 +28,16 @@ class NonSaturating(AbstractBinaryCrossEntropyLoss):
     title: ClassVar[str] = "Non-saturating"
     reference: ClassVar[str] = "Goodfellow et al. 2014, section 3"
     g_formula: ClassVar[str] = "−E log D(G(z))"
+    behavior: ClassVar[str] = (
+        "Its slope is close to −1 where D rejects a sample, and vanishes where D is fooled."
+    )
+    plain_divergence: ClassVar[str] = "2 KL(m ‖ p), m = (p + q)/2"
+    g_range: ClassVar[Range] = AT_LEAST_0
+
+    @property
+    def total_range(self) -> Range:
+        """Return the range of L_D + L_G."""
+        return self.total_range_of(1.0)
 
     def on_generated(self, scores: Tensor) -> Tensor:
         """Return -log D = softplus(-t)."""

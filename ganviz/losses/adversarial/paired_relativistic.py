@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from ganviz.losses.adversarial.base import AbstractPairedLoss, Equilibrium
+from ganviz.losses.adversarial.facts import AT_LEAST_0, Range
 from ganviz.losses.elementary import sigmoid, softplus
 
 if TYPE_CHECKING:
@@ -29,9 +30,17 @@ class PairedRelativistic(AbstractPairedLoss):
     key: ClassVar[str] = "rpgan"
     title: ClassVar[str] = "RpGAN"
     reference: ClassVar[str] = "Jolicoeur-Martineau 2018, RSGAN"
+    family: ClassVar[str] = "Relativistic"
     score_kind: ClassVar[str] = "critic"
+    is_nats: ClassVar[bool] = True
     d_formula: ClassVar[str] = "E log(1 + exp(t<sub>f</sub> − t<sub>r</sub>))"
     g_formula: ClassVar[str] = "E log(1 + exp(t<sub>r</sub> − t<sub>f</sub>))"
+    behavior: ClassVar[str] = (
+        "Each sample competes with one real partner: far behind it the slope is −1, far ahead 0."
+    )
+    d_range: ClassVar[Range] = AT_LEAST_0
+    g_range: ClassVar[Range] = AT_LEAST_0
+    total_range: ClassVar[Range] = Range(low=2 * LN2)
 
     def on_lead(self, differences: Tensor) -> Tensor:
         """Return softplus(-(t_real - t_fake))."""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from ganviz.losses.adversarial.base import Equilibrium
 from ganviz.losses.adversarial.binary_cross_entropy import AbstractBinaryCrossEntropyLoss, softplus_of
+from ganviz.losses.adversarial.facts import AT_MOST_0, Range
 from ganviz.losses.elementary import sigmoid, softplus
 
 if TYPE_CHECKING:
@@ -27,6 +28,19 @@ class Saturating(AbstractBinaryCrossEntropyLoss):
     title: ClassVar[str] = "Saturating"
     reference: ClassVar[str] = "Goodfellow et al. 2014, eq. 1"
     g_formula: ClassVar[str] = "E log(1 − D(G(z)))"
+    behavior: ClassVar[str] = "Its slope vanishes where D rejects a sample, and is −1 where D is fooled."
+    plain_divergence: ClassVar[str] = "2 JSD(p, q)"
+    g_range: ClassVar[Range] = AT_MOST_0
+
+    @property
+    def total_range(self) -> Range:
+        """Return the range of L_D + L_G."""
+        return self.total_range_of(0.0)
+
+    @property
+    def is_canceling(self) -> bool:
+        """Return whether D learns nothing else of fakes than that they are not real."""
+        return self.fake_target == 0
 
     def on_generated(self, scores: Tensor) -> Tensor:
         """Return log(1 - D) = -softplus(t)."""

@@ -25,9 +25,15 @@ class Wasserstein(AbstractPointwiseLoss):
     key: ClassVar[str] = "wasserstein"
     title: ClassVar[str] = "Wasserstein"
     reference: ClassVar[str] = "Arjovsky et al. 2017, Algorithm 1"
+    family: ClassVar[str] = "Wasserstein"
     score_kind: ClassVar[str] = "critic"
     d_formula: ClassVar[str] = "E t<sub>f</sub> − E t<sub>r</sub>"
     g_formula: ClassVar[str] = "−E t<sub>f</sub>"
+    behavior: ClassVar[str] = (
+        "All slopes are ±1: D's loss is a distance only while something holds its steepness to 1."
+    )
+    divergence: ClassVar[str] = "W<sub>1</sub>(p, q), of critics no steeper than 1"
+    is_canceling: ClassVar[bool] = True
 
     def on_real(self, scores: Tensor) -> Tensor:
         """Return -t."""

@@ -1,0 +1,138 @@
+"""What every adversarial loss is, whatever its objectives are functions of.
+
+Scores are raw discriminator outputs, larger = more real, for every loss. Each player minimizes its own objective.
+"""
+
+from __future__ import annotations
+
+import abc
+from typing import TYPE_CHECKING, ClassVar
+
+from ganviz.losses.adversarial.facts import ANY, Equilibrium, Range
+from ganviz.spec import Spec
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+
+class AbstractAdversarialLoss(Spec, abc.ABC):
+    """The two objectives of the game, as functions of both batches of scores.
+
+    Class attributes: ``family`` (under which it is found), ``reference`` (paper and equation), ``score_kind`` ("logit":
+    σ(score) is a probability; "regression": scores approach targets; "critic": an unbounded score) and ``d_formula``.
+    What may depend on a loss's numbers is a property here, and often a class attribute in an entry.
+    """
+
+    __slots__ = ()
+
+    family: ClassVar[str] = "Other"
+    reference: ClassVar[str]
+    score_kind: ClassVar[str]
+    d_formula: ClassVar[str]
+    """The discriminator's objective as HTML text."""
+
+    @property
+    @abc.abstractmethod
+    def g_formula(self) -> str:
+        """Return the generator's objective as HTML text."""
+
+    @property
+    def behavior(self) -> str:
+        """Return one sentence on how it behaves."""
+        return ""
+
+    @property
+    def divergence(self) -> str:
+        """Return what the generator descends while D is the best one, as HTML text; empty where it has no name."""
+        return ""
+
+    @property
+    def d_range(self) -> Range:
+        """Return between which values L_D lies, whatever the scores are."""
+        return ANY
+
+    @property
+    def g_range(self) -> Range:
+        """Return between which values L_G lies, whatever the scores are."""
+        return ANY
+
+    @property
+    def total_range(self) -> Range:
+        """Return between which values L_D + L_G lies where both are of the same scores."""
+        return ANY
+
+    @property
+    def warning(self) -> str:
+        """Return a sentence on what goes wrong with the numbers chosen, or nothing."""
+        return ""
+
+    always_rises: ClassVar[bool] = True
+    """Whether L_G never asks a generated sample for a lower score: better has one direction."""
+
+    @property
+    def is_canceling(self) -> bool:
+        """Return whether L_G is D's fake part with the sign turned: in L_D + L_G the generator is lost."""
+        return False
+
+    is_nats: ClassVar[bool] = False
+    """Whether the losses are information, measured in nats."""
+    generator_sees_real: ClassVar[bool] = False
+    """Whether L_G depends on the scores of real samples too."""
+    d_convention: ClassVar[str] = "sum of means"
+    """What the number L_D is, for reference lines."""
+    g_argument: ClassVar[str] = "score t of a generated sample"
+    """What a generated sample's own term of L_G is a function of, in words."""
+    gentle: ClassVar[tuple[str, ...]] = ()
+    """Fields whose change leaves the game near enough for optimizers to keep what they remember."""
+
+    @abc.abstractmethod
+    def d_terms(self, real: Tensor, fake: Tensor) -> tuple[Tensor, ...]:
+        """Return what L_D is the sum of the means of, each ``[…, batch]``: a real and a fake part where it has them."""
+
+    @abc.abstractmethod
+    def g_terms(self, real: Tensor, generated: Tensor) -> tuple[Tensor, ...]:
+        """Return what L_G is the sum of the means of, each ``[…, batch]``."""
+
+    def discriminator(self, *, real_scores: Tensor, fake_scores: Tensor) -> Tensor:
+        """Return L_D, ``[lanes]``, from scores ``[lanes, batch]``: what the discriminator minimizes."""
+        return _sum_of_means(self.d_terms(real_scores, fake_scores))
+
+    def generator(self, *, real_scores: Tensor, fake_scores: Tensor) -> Tensor:
+        """Return L_G, ``[lanes]``, from scores ``[lanes, batch]``: what the generator minimizes."""
+        return _sum_of_means(self.g_terms(real_scores, fake_scores))
+
+    @abc.abstractmethod
+    def d_slopes(self, real: Tensor, fake: Tensor) -> tuple[Tensor, Tensor]:
+        """Return the derivatives of ``batch · L_D`` with respect to each real and each fake score."""
+
+    @abc.abstractmethod
+    def g_slopes(self, real: Tensor, generated: Tensor) -> Tensor:
+        """Return the derivatives of ``batch · L_G`` with respect to each generated score."""
+
+    @abc.abstractmethod
+    def g_places(self, real: Tensor, generated: Tensor) -> Tensor:
+        """Return what each generated sample's own term of L_G is a function of, ``[…, batch]``."""
+
+    @abc.abstractmethod
+    def g_curve(self, places: Tensor) -> tuple[Tensor, Tensor]:
+        """Return a generated sample's own term of L_G at these places, and its slope there."""
+
+    def d_words(self) -> str:
+        """Return the discriminator's objective as HTML text, with the numbers that this loss has."""
+        return self.d_formula
+
+    @abc.abstractmethod
+    def equilibrium(self) -> Equilibrium:
+        """Return the reference values that charts draw as lines."""
+
+    def decision_score(self) -> float:
+        """Return the score at which real and generated are equally likely: for plain logits the contour D = ½."""
+        score = self.equilibrium().score
+        return 0.0 if score is None else score
+
+
+def _sum_of_means(terms: tuple[Tensor, ...]) -> Tensor:
+    total = terms[0].mean(-1)
+    for term in terms[1:]:
+        total = total + term.mean(-1)
+    return total

@@ -1,0 +1,57 @@
+"""What is known of a loss besides its mathematics: its equilibrium, and between which numbers it lies."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Equilibrium:
+    """Where the curves stand when the generator is perfect and the discriminator optimal.
+
+    A value is None where the equilibrium does not determine it (the constant of a critic, for example).
+
+    Attributes
+    ----------
+    d_real, d_fake, d_loss, g_loss, total : float or None
+        Real and fake part of the discriminator's loss, their sum, the generator's loss, and ``d_loss + g_loss``,
+        as means (not halved), in nats where the loss is a cross-entropy.
+    score : float or None
+        The score on every sample; 0 is D = ½ for a logit.
+    """
+
+    d_real: float | None
+    d_fake: float | None
+    d_loss: float | None
+    g_loss: float | None
+    total: float | None
+    score: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """The smallest and the largest value that any batch of scores can give, or come as near to as one likes."""
+
+    low: float = -math.inf
+    high: float = math.inf
+
+    def __str__(self) -> str:
+        """Return the range as it is written: "[0, ∞)", "(−∞, 0]", "(−∞, ∞)"."""
+        low = "(−∞" if self.low == -math.inf else f"[{_text(self.low)}"
+        high = "∞)" if self.high == math.inf else f"{_text(self.high)}]"
+        return f"{low}, {high}"
+
+
+def _text(value: float) -> str:
+    multiple = round(value / math.log(2))
+    if multiple and math.isclose(value, multiple * math.log(2)):
+        text = f"{multiple:d} ln 2" if abs(multiple) > 1 else "ln 2" if multiple > 0 else "-ln 2"
+    else:
+        text = f"{value:.6g}"
+    return text.replace("-", "−")
+
+
+ANY = Range()
+AT_LEAST_0 = Range(low=0.0)
+AT_MOST_0 = Range(high=0.0)

@@ -1,0 +1,65 @@
+"""A mix of both generator losses: L_G = -(1 - a) E softplus(t) + a E softplus(-t), saturating for a = 0.
+
+Unbounded on both sides unless a is 0 or 1; minimized by the generator. The slope -(1 - a) σ(t) - a σ(-t) lies between
+-a and -(1 - a), so it vanishes nowhere in between. At equilibrium L_G = (2a - 1) ln 2.
+
+Source: Goodfellow et al. 2014 (arXiv 1406.2661), section 3, for both ends.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from ganviz.losses.adversarial.base import Equilibrium
+from ganviz.losses.adversarial.binary_cross_entropy import AbstractBinaryCrossEntropyLoss, softplus_of
+from ganviz.losses.adversarial.facts import ANY, AT_LEAST_0, AT_MOST_0, Range
+from ganviz.losses.elementary import sigmoid, softplus
+from ganviz.spec import param
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MixedCrossEntropy(AbstractBinaryCrossEntropyLoss):
+    """Between the saturating loss, a = 0, and the non-saturating one, a = 1."""
+
+    key: ClassVar[str] = "mixed"
+    title: ClassVar[str] = "Mixed"
+    reference: ClassVar[str] = "Goodfellow et al. 2014, section 3, both generator losses"
+    g_formula: ClassVar[str] = "(1 − a) E log(1 − D(G(z))) − a E log D(G(z))"
+    behavior: ClassVar[str] = (
+        "Its slope vanishes at neither end: it lies between −a, far behind, and −(1 − a), far ahead."
+    )
+    plain_divergence: ClassVar[str] = "(1 − a) 2 JSD(p, q) + a 2 KL(m ‖ p), m = (p + q)/2"
+
+    a: float = param(0.5, "Mix a", "0 is the saturating loss, 1 the non-saturating one.", low=0, high=1)
+
+    @property
+    def g_range(self) -> Range:
+        """Return one side of 0 at the ends, everything in between."""
+        return {0.0: AT_MOST_0, 1.0: AT_LEAST_0}.get(self.a, ANY)
+
+    @property
+    def total_range(self) -> Range:
+        """Return what L_D + L_G is at least: 2a ln 2, of D = ½ on fakes, for plain labels."""
+        return self.total_range_of(self.a)
+
+    @property
+    def is_canceling(self) -> bool:
+        """Return whether this is the saturating loss."""
+        return self.a == 0 == self.fake_target
+
+    def on_generated(self, scores: Tensor) -> Tensor:
+        """Return -(1 - a) softplus(t) + a softplus(-t)."""
+        return (self.a - 1) * softplus(scores) + self.a * softplus(-scores)
+
+    def on_generated_slope(self, scores: Tensor) -> Tensor:
+        """Return -(1 - a) σ(t) - a σ(-t)."""
+        return sigmoid(scores, self.a - 1) + sigmoid(-scores, -self.a)
+
+    def equilibrium(self) -> Equilibrium:
+        """Return L_D = 2 ln 2, L_G = (2a - 1) ln 2; other values with other targets."""
+        score = self.equilibrium_score()
+        return self.equilibrium_with((self.a - 1) * softplus_of(score) + self.a * softplus_of(-score))
