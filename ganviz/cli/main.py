@@ -229,6 +229,13 @@ def _add_output(command: argparse.ArgumentParser) -> None:
         "--out", type=_folder, metavar="DIR", help="write checkpoint, history, samples … there"
     )
     command.add_argument("--force", action="store_true", help="overwrite the run that the folder holds")
+    command.add_argument(
+        "--checkpoint-every",
+        action="append",
+        default=[],
+        metavar="EVERY",
+        help="write the run so often while it trains: 1000 (steps), 5min, never (default: 1min)",
+    )
     command.add_argument("--json", action="store_true", help="print the result as one JSON object")
     command.add_argument("--quiet", action="store_true", help="no progress line")
 

@@ -17,6 +17,7 @@ from ganviz.cli.choosing import chosen_run, positive_steps
 from ganviz.session.commands import Run
 from ganviz.session.events import Event, LaneDiverged
 from ganviz.session.exporting import run_summary, write_config, write_history, write_samples, write_weights
+from ganviz.session.periodic_checkpoints import PeriodicCheckpoints, read_interval
 from ganviz.session.run_folder import OutputFolder, rescue_checkpoint, run_folder, write_run
 from ganviz.session.runner import Runner
 from ganviz.spec import InvalidValueError, UnknownKeyError
@@ -116,18 +117,16 @@ class _Interrupt:
 
 
 def _train(runner: Runner, until: int, options: argparse.Namespace) -> int:
+    interval = read_interval(options.checkpoint_every)
     folder = run_folder(options.out, is_forced=options.force) if options.out else None
+    periodic = PeriodicCheckpoints(folder.path if folder else Path.cwd(), interval)
     trainer = runner.trainer
     if not options.quiet and (found := trainer.config.distribution.summary):
         print(found, file=sys.stderr)
     first, start = trainer.step, time.perf_counter()
     progress = _Progress(first, until, is_shown=sys.stderr.isatty() and not options.quiet)
     with _Interrupt() as interrupt:
-        runner.handle(Run(until))
-        while runner.is_running and interrupt.signal is None:
-            _report(runner.advance(), runner)
-            progress.show(trainer.step)
-        progress.end()
+        _advance(runner, until, interrupt, progress, periodic)
         seconds = time.perf_counter() - start
         trainer.flush()
         summary = run_summary(trainer, seconds, trainer.step - first, folder.files if folder else [])
@@ -136,12 +135,29 @@ def _train(runner: Runner, until: int, options: argparse.Namespace) -> int:
         kept = folder.path if folder else None
         if interrupt.signal is not None and kept is None and trainer.step > first:
             kept = rescue_checkpoint(Path.cwd(), trainer)
+        if interrupt.signal is None or kept is not None:
+            periodic.remove()
     if interrupt.signal is not None:
         where = f"; {str(kept)!r} holds the run" if kept else ""
         print(f"ganviz: interrupted at step {trainer.step}{where}.", file=sys.stderr)
         return 128 + interrupt.signal
     _print_result(summary, as_json=options.json)
     return 3 if any(status.diverged_at is not None for status in trainer.lanes) else 0
+
+
+def _advance(
+    runner: Runner, until: int, interrupt: _Interrupt, progress: _Progress, periodic: PeriodicCheckpoints
+) -> None:
+    """Train until a step, the end of all lanes or a signal; write checkpoints on the way."""
+    trainer = runner.trainer
+    while trainer.step < until and not trainer.is_finished and interrupt.signal is None:
+        runner.handle(Run(periodic.stop_after(trainer.step, until)))
+        while runner.is_running and interrupt.signal is None:
+            _report(runner.advance(), runner)
+            progress.show(trainer.step)
+            if trainer.step < until:
+                periodic.keep_if_due(trainer)
+    progress.end()
 
 
 def _report(events: list[Event], runner: Runner) -> None:

@@ -110,14 +110,27 @@ def rescue_checkpoint(folder: Path, trainer: Trainer) -> Path | None:
     """Write the run to a file of a name that the folder does not have yet; return it, or None where that fails."""
     from ganviz.training.checkpoint import save_checkpoint
 
-    names = (f"ganviz-step-{trainer.step}{end}.ganviz" for end in ("", *(f"-{i}" for i in range(2, 100))))
     try:
-        path = next((folder / name for name in names if not (folder / name).exists()), None)
-        if path is not None:
-            save_checkpoint(path, trainer)
-    except (OSError, FileError):
+        path = rescue_path(folder, trainer.step)
+        save_checkpoint(path, trainer)
+    except OSError:
         return None
     return path
+
+
+def rescue_path(folder: Path, step: int) -> Path:
+    """Return the name that a run is kept under where nobody has given one; there is no such file yet.
+
+    Raises
+    ------
+    FileError
+        When the folder has a hundred files of that step.
+    """
+    for end in ("", *(f"-{i}" for i in range(2, 100))):
+        path = folder / f"ganviz-step-{step}{end}.ganviz"
+        if not path.exists():
+            return path
+    raise FileError(f"{str(folder)!r} holds too many files of step {step}.")
 
 
 def _write_run(folder: Path, trainer: Trainer, summary: dict[str, Any]) -> None:

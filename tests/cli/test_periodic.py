@@ -1,0 +1,65 @@
+"""A run on the command line that is killed leaves a checkpoint that opens; one that ends leaves what was asked for."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from ganviz.session.run_folder import FILES
+from ganviz.training.checkpoint import load_checkpoint
+from tests.cli.conftest import SMALL, Ganviz
+
+
+@pytest.mark.parametrize("has_folder", [True, False])
+def test_a_run_that_is_killed_leaves_its_last_checkpoint(tmp_path: Path, has_folder: bool) -> None:
+    folder = tmp_path / "run" if has_folder else tmp_path
+    out = ("--out", str(folder)) if has_folder else ()
+    command = [
+        sys.executable, "-m", "ganviz", "train", "--steps", "100000000", *SMALL, "--checkpoint-every", "100", *out,
+    ]  # fmt: skip
+    process = subprocess.Popen(command, cwd=tmp_path)
+    try:
+        end = time.monotonic() + 60
+        while len(list(folder.glob("ganviz-step-*.ganviz"))) < 2:
+            assert time.monotonic() < end
+            time.sleep(0.02)
+    finally:
+        process.kill()
+        process.wait()
+    files = list(folder.glob("ganviz-step-*.ganviz"))
+    assert 1 <= len(files) <= 3
+    for file in files:
+        assert load_checkpoint(file).step == int(file.stem.rpartition("-")[2])
+
+
+def test_a_run_that_ends_leaves_only_what_was_asked_for(
+    ganviz: Ganviz, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    often = ("--steps", 50, *SMALL, "--checkpoint-every", 7)
+    assert ganviz("train", *often).code == 0
+    assert list(tmp_path.iterdir()) == []
+    assert ganviz("train", *often, "--out", "run").code == 0
+    assert sorted(path.name for path in (tmp_path / "run").iterdir()) == sorted(FILES)
+    plain = ganviz("train", "--steps", 50, *SMALL, "--out", "plain", "--checkpoint-every", "never")
+    assert plain.code == 0
+    histories = [(tmp_path / name / "history.csv").read_bytes() for name in ("run", "plain")]
+    assert histories[0] == histories[1], "checkpoints leave every number as it is"
+
+
+def test_resume_writes_them_too(
+    ganviz: Ganviz, saved_run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    seen = []
+    monkeypatch.setattr(
+        "ganviz.session.periodic_checkpoints.PeriodicCheckpoints._remove_old",
+        lambda self: seen.append(self.kept[-1].name),
+    )
+    assert ganviz("resume", saved_run / "checkpoint.ganviz", "--steps", 20, "--checkpoint-every", 8).code == 0
+    assert seen == ["ganviz-step-24.ganviz", "ganviz-step-32.ganviz"]
+    ganviz("train", "--checkpoint-every", "often").assert_refused("--checkpoint-every", "'often'")
