@@ -18,8 +18,8 @@ from ganviz.gif_export import GifExport
 from ganviz.session.data_change import startable
 from ganviz.session.events import Failed, Keyframes
 from ganviz.session.run_presets import DEFAULT, run_preset
-from ganviz.views.main_window import MainWindow
-from ganviz.views.window_memory import WindowMemory
+from ganviz.views.window.main_window import MainWindow
+from ganviz.views.window.memory import WindowMemory
 from ganviz.worker.bridge import RunBridge
 from ganviz.worker.opening import Opening
 from ganviz.worker.process import EngineProcess

@@ -21,7 +21,7 @@ from ganviz.losses.presets import FORMULATIONS
 from ganviz.session.commands import RemoveLane, SaveCheckpoint
 from ganviz.session.data_change import with_data
 from ganviz.session.run_presets import run_preset
-from ganviz.views.export_dialog import DATA, ExportWish
+from ganviz.views.window.export_dialog import DATA, ExportWish
 
 PATIENCE_S = 60
 

@@ -14,9 +14,9 @@ from pytestqt.qtbot import QtBot
 
 from ganviz.training.config import RunConfig
 from ganviz.views.canvas import AbstractPaintedView
-from ganviz.views.main_window import MainWindow
 from ganviz.views.plot_export import view_image
-from ganviz.views.window_memory import WindowMemory
+from ganviz.views.window.main_window import MainWindow
+from ganviz.views.window.memory import WindowMemory
 
 sys.path.insert(0, str(Path(__file__).parent))
 

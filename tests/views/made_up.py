@@ -28,7 +28,7 @@ from ganviz.training.probes.samples import Samples, SamplesProbe
 from ganviz.training.probes.score_histogram import ScoreHistogram, ScoreHistogramProbe
 from ganviz.training.probes.surface import Surface, SurfaceProbe
 from ganviz.training.snapshot import LaneStatus, Snapshot, Stamp
-from ganviz.views.main_window import MainWindow
+from ganviz.views.window.main_window import MainWindow
 
 MARKS = (
     ChangeMark(900, None, "saturating → non-saturating", True),

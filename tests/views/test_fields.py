@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from ganviz.session.commands import HalfStep, Reconfigure, Step
-from ganviz.views.panels.section import Section
+from ganviz.views.controls.section import Section
 
 
 @pytest.fixture

@@ -21,8 +21,8 @@ from ganviz.networks.mlp import MLP
 from ganviz.spec import PartInfo, field_info, field_types
 from ganviz.training.config import TrainingSettings
 from ganviz.training.optimizers import OPTIMIZERS, SGD, Adam
-from ganviz.views.forms import ChoiceForm, SeveralForm, SpecForm
-from ganviz.views.panels.formulation_panel import FormulationPanel
+from ganviz.views.controls.formulation_panel import FormulationPanel
+from ganviz.views.forms.form import ChoiceForm, SeveralForm, SpecForm
 
 
 @pytest.fixture

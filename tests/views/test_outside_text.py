@@ -25,11 +25,11 @@ from ganviz.session.state import RunState
 from ganviz.training.history import ChangeMark
 from ganviz.training.probes.loss_trace import LossTrace
 from ganviz.training.snapshot import Stamp
-from ganviz.views import dialogs
 from ganviz.views.chart import legend_entries
 from ganviz.views.chart_canvas import AbstractChartView
 from ganviz.views.formula import plain_formula
 from ganviz.views.outside_text import menu_words, plain_tip
+from ganviz.views.window import dialogs
 
 MARKUP = "<img src=x>"
 EVENTS = (

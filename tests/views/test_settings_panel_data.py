@@ -16,7 +16,7 @@ from ganviz.session.settings import with_settings
 from ganviz.training.config import LaneConfig, Latents, RunConfig
 from ganviz.training.optimizers import SGD, Adam
 from ganviz.training.rules import Extragradient
-from ganviz.views.panels.settings_panel import SettingsPanel
+from ganviz.views.controls.settings_panel import SettingsPanel
 
 
 def test_digits_and_back_keep_what_was_set(qtbot):

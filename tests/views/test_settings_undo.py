@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ganviz.training.config import LaneConfig, RunConfig
-from ganviz.views.settings_undo import DEEPEST, SettingsUndo
+from ganviz.views.window.undo import DEEPEST, SettingsUndo
 
 BASE = RunConfig()
 

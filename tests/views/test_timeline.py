@@ -7,7 +7,7 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 
 from ganviz.training.history import ChangeMark
-from ganviz.views.timeline import MARGIN, Timeline
+from ganviz.views.controls.timeline import MARGIN, Timeline
 
 KEYFRAMES = (0, 64, 128, 192)
 

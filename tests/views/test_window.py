@@ -46,9 +46,9 @@ from ganviz.training.probes.metrics import Metrics
 from ganviz.training.probes.samples import SamplesProbe
 from ganviz.training.probes.score_histogram import ScoreHistogram, ScoreHistogramProbe
 from ganviz.training.snapshot import Stamp
-from ganviz.views import main_window
-from ganviz.views.export_dialog import ExportWish
-from ganviz.views.window_exports import UNSEEN_SIZE
+from ganviz.views.window import main_window
+from ganviz.views.window.export_dialog import ExportWish
+from ganviz.views.window.exports import UNSEEN_SIZE
 
 CONFIG = made_up.run_config()
 NOW = Stamp(1, 500, 0)

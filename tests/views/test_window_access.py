@@ -24,7 +24,7 @@ from ganviz.data.mnist import MNIST
 from ganviz.resources import resource
 from ganviz.session.events import ConfigChanged
 from ganviz.training.snapshot import Stamp
-from ganviz.views.window_memory import WindowMemory
+from ganviz.views.window.memory import WindowMemory
 
 
 def test_everything_has_a_name_and_can_be_reached(open_window):

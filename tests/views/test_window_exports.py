@@ -12,8 +12,8 @@ from ganviz.session.commands import Export, ExportKind, Pause, Run, SaveCheckpoi
 from ganviz.session.events import ConfigChanged, FileWritten, StateChanged
 from ganviz.session.state import RunState
 from ganviz.training.snapshot import Stamp
-from ganviz.views import window_exports
-from ganviz.views.export_dialog import ExportWish
+from ganviz.views.window import exports as window_exports
+from ganviz.views.window.export_dialog import ExportWish
 
 CONFIG = made_up.run_config()
 DATA = (("history", "history.csv"), ("samples", "samples.npz"))

@@ -14,7 +14,7 @@ from ganviz.session.run_presets import run_preset
 from ganviz.session.state import RunState
 from ganviz.training.config import RunConfig
 from ganviz.training.snapshot import Stamp
-from ganviz.views import window_files
+from ganviz.views.window import files as window_files
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from ganviz.losses.formulation import Formulation
-from ganviz.views.forms import SpecForm
+from ganviz.views.forms.form import SpecForm
 
 
 class FormulationPanel(QWidget):

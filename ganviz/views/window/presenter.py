@@ -22,7 +22,7 @@ from ganviz.training.snapshot import LaneStatus
 from ganviz.views.status_words import grouped
 
 if TYPE_CHECKING:
-    from ganviz.views.main_window import MainWindow
+    from ganviz.views.window.main_window import MainWindow
 
 
 class EventReader:

@@ -12,11 +12,11 @@ from ganviz.session.commands import LoadCheckpoint, SaveCheckpoint
 from ganviz.session.state import RunState
 from ganviz.training.config import RunConfig
 from ganviz.training.snapshot import Snapshot, Stamp
-from ganviz.views.dialogs import confirm_leaving, confirm_overwriting
-from ganviz.views.run_worth import RunWorth, duration_words
+from ganviz.views.window.dialogs import confirm_leaving, confirm_overwriting
+from ganviz.views.window.run_worth import RunWorth, duration_words
 
 if TYPE_CHECKING:
-    from ganviz.views.main_window import MainWindow
+    from ganviz.views.window.main_window import MainWindow
 
 PATTERN = "ganviz runs (*.ganviz)"
 ENDING = ".ganviz"

@@ -20,23 +20,22 @@ from ganviz.training.probes.base import AbstractProbe
 from ganviz.training.probes.loss_trace import LossTrace, LossTraceProbe
 from ganviz.training.probes.metrics import Metrics, MetricsProbe
 from ganviz.training.snapshot import Snapshot
-from ganviz.views.dialogs import confirm_going_back, confirm_restart
-from ganviz.views.panels.formulation_strip import ALL_LANES, FormulationStrip
-from ganviz.views.panels.run_bar import RunBar
-from ganviz.views.panels.settings_panel import SettingsPanel
-from ganviz.views.settings_undo import SettingsUndo
-from ganviz.views.status_banner import StatusBanner
+from ganviz.views.controls.banner import StatusBanner
+from ganviz.views.controls.formulation_strip import ALL_LANES, FormulationStrip
+from ganviz.views.controls.run_bar import RunBar
+from ganviz.views.controls.settings_panel import SettingsPanel
+from ganviz.views.controls.timeline import Timeline
 from ganviz.views.style import style_sheet
 from ganviz.views.theme import THEMES, Theme, apply_to_application, system_theme
-from ganviz.views.timeline import Timeline
-from ganviz.views.window_dialogs import WindowDialogs
-from ganviz.views.window_docks import ViewDocks
-from ganviz.views.window_events import EventReader
-from ganviz.views.window_exports import WindowExports
-from ganviz.views.window_files import WindowFiles
-from ganviz.views.window_memory import WindowMemory
-from ganviz.views.window_menus import bind_keys, build_menus
-from ganviz.views.window_status import WindowStatus
+from ganviz.views.window.dialogs import WindowDialogs, confirm_going_back, confirm_restart
+from ganviz.views.window.docks import ViewDocks
+from ganviz.views.window.exports import WindowExports
+from ganviz.views.window.files import WindowFiles
+from ganviz.views.window.memory import WindowMemory
+from ganviz.views.window.menus import bind_keys, build_menus
+from ganviz.views.window.presenter import EventReader
+from ganviz.views.window.status import WindowStatus
+from ganviz.views.window.undo import SettingsUndo
 
 FIRST_HINT = (
     "Three things to try: press 1 and 2 to switch between the saturating and the non-saturating loss; add a lane "

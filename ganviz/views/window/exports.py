@@ -15,13 +15,13 @@ from ganviz.spec import InvalidValueError
 from ganviz.training.probes.base import AbstractProbe
 from ganviz.training.snapshot import Snapshot, Stamp
 from ganviz.views.canvas import AbstractPaintedView
-from ganviz.views.dialogs import confirm_existing
-from ganviz.views.export_dialog import ExportDialog, ExportWish
 from ganviz.views.plot_export import copy_to_clipboard, export_view
 from ganviz.views.status_words import grouped
+from ganviz.views.window.dialogs import confirm_existing
+from ganviz.views.window.export_dialog import ExportDialog, ExportWish
 
 if TYPE_CHECKING:
-    from ganviz.views.main_window import MainWindow
+    from ganviz.views.window.main_window import MainWindow
 
 UNSEEN_SIZE = QSize(640, 420)
 """Of exported plots that have no size on screen."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
@@ -21,6 +22,10 @@ from PySide6.QtWidgets import (
 from ganviz import __version__
 from ganviz.resources import resource
 from ganviz.views.status_words import grouped
+from ganviz.views.window.memory import WindowMemory
+
+if TYPE_CHECKING:
+    from ganviz.views.window.main_window import MainWindow
 
 APPEARANCES = (("system", "Like the system"), ("light", "Light"), ("dark", "Dark"))
 
@@ -158,3 +163,34 @@ def show_about(parent: QWidget) -> None:
         f"<b>ganviz {__version__}</b><p>See what a GAN's loss formulation does, while it trains.</p>"
         "<p>MIT license. Digits: MNIST (LeCun, Cortes, Burges; CC BY-SA 3.0). Icons: Lucide (ISC).</p>",
     )
+
+
+class WindowDialogs:
+    """Opens dialogs; GUI thread only."""
+
+    def __init__(self, window: MainWindow, memory: WindowMemory) -> None:
+        self._window, self._memory = window, memory
+        self.guide: GuideDialog | None = None
+
+    def edit_preferences(self) -> None:
+        """Ask for preferences."""
+        memory = self._memory
+        dialog = PreferencesDialog(
+            memory.text("appearance", "system"), not memory.flag("restarts_unasked"), self._window
+        )
+        if dialog.exec():
+            memory.keep_text("appearance", dialog.appearance)
+            memory.keep_text("restarts_unasked", "no" if dialog.asks_before_restart else "yes")
+            self._window.apply_appearance(dialog.appearance)
+
+    def show_guide(self) -> None:
+        """Open the guide beside the window; there is one, however often it is asked for."""
+        if self.guide is None:
+            self.guide = GuideDialog(self._window)
+        self.guide.show()
+        self.guide.raise_()
+        self.guide.activateWindow()
+
+    def show_about(self) -> None:
+        """Say what this is."""
+        show_about(self._window)

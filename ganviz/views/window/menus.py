@@ -14,7 +14,7 @@ from ganviz.session.commands import HalfStep, Restart, Step
 from ganviz.session.run_presets import run_presets
 
 if TYPE_CHECKING:
-    from ganviz.views.main_window import MainWindow
+    from ganviz.views.window.main_window import MainWindow
 
 
 def build_menus(window: MainWindow) -> None:

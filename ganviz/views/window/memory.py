@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QMainWindow
 
 from ganviz.spec import InvalidValueError
 from ganviz.training.config import RunConfig, config_from_plain
-from ganviz.views.window_docks import LAYOUT_VERSION
+from ganviz.views.window.docks import LAYOUT_VERSION
 
 
 class WindowMemory:

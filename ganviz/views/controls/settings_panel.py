@@ -13,12 +13,12 @@ from ganviz.losses.formulation import Formulation
 from ganviz.session.data_change import with_data
 from ganviz.spec import InvalidValueError, PartInfo, carried_over, field_info
 from ganviz.training.config import LaneConfig, RunConfig
-from ganviz.views.fields import Menu
-from ganviz.views.forms import SpecForm, form_for
+from ganviz.views.controls.formulation_panel import FormulationPanel
+from ganviz.views.controls.section import Section
+from ganviz.views.forms.fields import Menu
+from ganviz.views.forms.form import SpecForm, form_for
+from ganviz.views.forms.thumbnails import add_thumbnails
 from ganviz.views.outside_text import plain_label
-from ganviz.views.panels.formulation_panel import FormulationPanel
-from ganviz.views.panels.section import Section
-from ganviz.views.thumbnails import add_thumbnails
 
 ALL_LANES = -1
 OPTIMIZERS_OF_LANE = ("generator_optimizer", "discriminator_optimizer")

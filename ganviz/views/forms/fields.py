@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from ganviz.spec import ParamInfo
-from ganviz.views.drawing import DrawingDialog
+from ganviz.views.forms.drawing import DrawingDialog
 
 ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 A_NUMBER = QRegularExpression(r"\s*[+\-−]?\d*[.,]?\d*([eE][+\-−]?\d*)?\s*")

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QLabel, QVBoxLayout, QWidget
 
 from ganviz.spec import Catalog, InvalidValueError, ParamInfo, PartInfo, Spec, field_info, field_types
-from ganviz.views.fields import AbstractField, Menu, field_for
+from ganviz.views.forms.fields import AbstractField, Menu, field_for
 from ganviz.views.outside_text import plain_label
 
 
