@@ -11,6 +11,7 @@ from typing import Any
 
 from ganviz.data import DISTRIBUTIONS
 from ganviz.losses.adversarial import ADVERSARIAL_LOSSES
+from ganviz.losses.constraints import CONSTRAINTS
 from ganviz.losses.inputs import INPUTS
 from ganviz.losses.penalties import PENALTIES
 from ganviz.losses.presets import FORMULATIONS
@@ -19,6 +20,8 @@ from ganviz.session.run_presets import run_presets
 from ganviz.session.settings import LANE_SETTINGS, list_settings
 from ganviz.session.view_names import VIEW_NAMES
 from ganviz.spec import Catalog, Spec
+from ganviz.training.optimizers import OPTIMIZERS
+from ganviz.training.rules import RULES
 
 Entries = Iterator[dict[str, Any]]
 
@@ -102,6 +105,9 @@ _LISTS: dict[str, Callable[[], Entries]] = {
     "losses": _losses,
     "penalties": lambda: _with_formulas(PENALTIES),
     "inputs": lambda: _with_formulas(INPUTS),
+    "constraints": lambda: _variants(CONSTRAINTS),
+    "optimizers": lambda: _variants(OPTIMIZERS),
+    "rules": lambda: _variants(RULES),
     "data": lambda: _variants(DISTRIBUTIONS),
     "architectures": lambda: _variants(ARCHITECTURES),
     "presets": _presets,

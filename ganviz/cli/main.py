@@ -21,16 +21,9 @@ from ganviz.spec import InvalidValueError, UnknownKeyError
 
 COMMANDS = ("train", "resume", "export", "render", "dirac", "list", "bench")
 LISTS = (
-    "formulations",
-    "losses",
-    "penalties",
-    "inputs",
-    "data",
-    "architectures",
-    "presets",
-    "views",
-    "settings",
-)
+    "formulations", "losses", "penalties", "inputs", "constraints", "optimizers", "rules", "data", "architectures",
+    "presets", "views", "settings",
+)  # fmt: skip
 
 PICTURES = (".png", ".svg", ".pdf")
 SMALLEST_SIDE, LARGEST_SIDE = 100, 10_000

@@ -9,6 +9,7 @@ import pytest
 from ganviz.cli.main import LISTS
 from ganviz.data import DISTRIBUTIONS
 from ganviz.losses.adversarial import ADVERSARIAL_LOSSES
+from ganviz.losses.constraints import CONSTRAINTS
 from ganviz.losses.inputs import INPUTS
 from ganviz.losses.penalties import PENALTIES
 from ganviz.losses.presets import FORMULATIONS
@@ -16,12 +17,17 @@ from ganviz.networks import ARCHITECTURES
 from ganviz.session.run_presets import run_presets
 from ganviz.session.settings import list_settings
 from ganviz.session.view_names import VIEW_NAMES
+from ganviz.training.optimizers import OPTIMIZERS
+from ganviz.training.rules import RULES
 
 KEYS = {
     "formulations": list(FORMULATIONS),
     "losses": list(ADVERSARIAL_LOSSES),
     "penalties": list(PENALTIES),
     "inputs": list(INPUTS),
+    "constraints": list(CONSTRAINTS),
+    "optimizers": list(OPTIMIZERS),
+    "rules": list(RULES),
     "data": list(DISTRIBUTIONS),
     "architectures": list(ARCHITECTURES),
     "presets": [preset.key for preset in run_presets()],
