@@ -18,6 +18,8 @@ from ganviz.views.chart_canvas import AbstractChartView
 from ganviz.views.theme import Theme
 
 LAYOUT_VERSION = 1
+PLACED = {"settings", "plane", "digits", "losses", "total_loss", "loss_shape", "score_histogram", "metrics"}
+"""Views that have a place of their own at first; others stand behind the measures."""
 FIRST_CLOSED = ("score_histogram",)
 
 
@@ -92,6 +94,7 @@ class ViewDocks(QObject):
         window.tabifyDockWidget(docks["loss_shape"], docks["score_histogram"])
         window.tabifyDockWidget(docks["score_histogram"], docks["metrics"])
         window.tabifyDockWidget(docks["plane"], docks["digits"])
+        self.place_new()
         for dock in docks.values():
             dock.show()
         docks["loss_shape"].raise_()
@@ -107,6 +110,14 @@ class ViewDocks(QObject):
         third = window.height() // 3
         window.resizeDocks([docks["losses"], docks["total_loss"], docks["loss_shape"]], [third] * 3, down)
         self._show_fitting(is_image=bool(self._is_image))
+
+    def place_new(self) -> None:
+        """Put docks that have no place yet, also none in a layout kept by an older program, behind the measures."""
+        nowhere = Qt.DockWidgetArea.NoDockWidgetArea
+        for key, dock in self.docks.items():
+            if key not in PLACED and self._window.dockWidgetArea(dock) == nowhere:
+                self._window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
+                self._window.tabifyDockWidget(self.docks["metrics"], dock)
 
     def show_config(self, config: RunConfig) -> None:
         """Bring forward the view that suits the data when the kind of data changes."""

@@ -78,6 +78,8 @@ class MainWindow(QMainWindow):
         self.apply_appearance(memory.text("appearance", "system"))
         self._may_close = False
         self._has_layout = memory.restore_layout(self)
+        if self._has_layout:
+            self.docks.place_new()
         self.docks.show_config(config)
 
     def _build(self, config: RunConfig, pace: float | None) -> None:
