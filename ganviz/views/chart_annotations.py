@@ -119,14 +119,22 @@ def draw_read_out(
     rows: list[tuple[str, str, str]],
     theme: Theme,
     fonts: Fonts,
+    bounds: QRectF,
 ) -> None:
-    """Draw a box beside the crosshair at ``at``: a title and rows of role, name (HTML) and value."""
+    """Draw a box beside the crosshair at ``at``: a title and rows of role, name (HTML) and value.
+
+    Where the plot has no room for it the box stands out, but it stays within ``bounds``; rows for which there is no
+    room even so are counted in its last line.
+    """
     height = line_height(fonts.tick) + 1
-    names = max(formula_width(name, fonts.tick) for _, name, _ in rows)
-    values = max(text_width(fonts.tick, value) for _, _, value in rows)
+    rows = fitting(rows, int((bounds.height() - 12) / height) - 1)
+    names = max((formula_width(name, fonts.tick) for _, name, _ in rows), default=0.0)
+    values = max((text_width(fonts.tick, value) for _, _, value in rows), default=0.0)
     width = max(names + values + 12, text_width(fonts.tick, title)) + 14
     left = at + 10 if at + 10 + width < plot.right() else at - 10 - width
-    box = QRectF(left, plot.top() + 6, width, height * (len(rows) + 1) + 8)
+    tall = height * (len(rows) + 1) + 8
+    left = max(bounds.left() + 2, min(left, bounds.right() - 2 - width))
+    box = QRectF(left, max(bounds.top() + 2, min(plot.top() + 6, bounds.bottom() - 2 - tall)), width, tall)
     painter.setPen(QPen(QColor(theme.border), 1))
     painter.setBrush(translucent(QColor(theme.raised), 0.95))
     painter.drawRoundedRect(box, 4, 4)
@@ -142,6 +150,12 @@ def draw_read_out(
         painter.setPen(QColor(theme.text))
         painter.setFont(fonts.tick)
         painter.drawText(QPointF(box.right() - 7 - text_width(fonts.tick, value), baseline), value)
+
+
+def fitting(rows: list[tuple[str, str, str]], n: int) -> list[tuple[str, str, str]]:
+    """Return at most ``n`` (but one at least) rows, the last of which counts those that are left out."""
+    n = max(n, 1)
+    return rows if len(rows) <= n else [*rows[: n - 1], ("muted", f"and {len(rows) - n + 1} more", "")]
 
 
 _DIAMOND = QPolygonF([QPointF(*at) for at in ((0, -4), (4, 0), (0, 4), (-4, 0), (0, -4))])

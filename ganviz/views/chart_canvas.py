@@ -170,7 +170,7 @@ class AbstractChartView(AbstractPaintedView):
             rows.append((curve.role, f"{curve.symbol}{lane_text}", text_at(one, self._cursor)))
         if rows:
             step = f"step {grouped(max(1, round(self._cursor)))}"
-            draw_read_out(painter, drawn.area, at, step, rows, self.theme, self.fonts())
+            draw_read_out(painter, drawn.area, at, step, rows, self.theme, self.fonts(), area)
 
     def place(self) -> tuple[QRectF, Range, Range] | None:
         """Return where the last picture has its plot, and its ranges as plot coordinates."""

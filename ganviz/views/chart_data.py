@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 
 from ganviz.views.chart import ChartContent
 from ganviz.views.plotting import number
@@ -38,7 +39,11 @@ def visible_csv(content: ChartContent) -> str:
 def text_at(one: Track, step: float) -> str:
     """Return the mean at a step, with the smallest and largest value where it is that of several steps."""
     mean, low, high = bucket_at(one, step)
-    return number(mean) if low == high else f"{number(mean)} ({number(low)} … {number(high)})"
+    return (
+        number(mean)
+        if low == high or math.isnan(mean)
+        else f"{number(mean)} ({number(low)} … {number(high)})"
+    )
 
 
 def toggled(hidden: frozenset[str], key: str) -> frozenset[str]:
