@@ -61,6 +61,10 @@ class AbstractPaintedView(AbstractSnapshotView):
     def draw_overlay(self, painter: QPainter, area: QRectF) -> None:
         """Paint what follows the pointer, above the kept picture."""
 
+    def aim(self, at: QPointF) -> bool:
+        """Let the one of several plots at a place be touched; say whether it has to be asked for anew."""
+        return False
+
     def pointer_moved(self, at: QPointF | None) -> None:
         """Follow the pointer, in canvas coordinates; None when it left."""
 

@@ -15,22 +15,23 @@ def open_chart_menu(
     view: QWidget,
     at: QPoint,
     acts: Sequence[tuple[str, str, Callable[[], object]]],
-    scale: str,
-    set_scale: Callable[[str], None],
+    scale: str = "",
+    set_scale: Callable[[str], None] | None = None,
 ) -> QMenu:
-    """Open a menu of ``acts`` (words, key, what happens) and the vertical scales at a place in ``view``."""
+    """Open a menu of ``acts`` (words, key, what happens) and the vertical scale, where there is one, in ``view``."""
     menu = QMenu(view)
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     for text, key, act in acts:
         # The key is only shown: the plot itself answers it.
         action = menu.addAction(f"{text}\t{key}" if key else text)
         action.triggered.connect(partial(_call, act))
-    scales = menu.addMenu("Vertical scale")
-    for one in SCALES:
-        action = scales.addAction(one.title)
-        action.setCheckable(True)
-        action.setChecked(one.key == scale)
-        action.triggered.connect(partial(_call, partial(set_scale, one.key)))
+    if set_scale is not None:
+        scales = menu.addMenu("Vertical scale")
+        for one in SCALES:
+            action = scales.addAction(one.title)
+            action.setCheckable(True)
+            action.setChecked(one.key == scale)
+            action.triggered.connect(partial(_call, partial(set_scale, one.key)))
     dock = view.parentWidget()
     if isinstance(dock, QDockWidget):
         menu.addSeparator()

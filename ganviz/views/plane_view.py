@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from typing import ClassVar
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from numpy.typing import NDArray
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QWidget
 
 from ganviz.training.config import RunConfig
@@ -18,17 +18,24 @@ from ganviz.training.probes.optimal_surface import OptimalSurface, OptimalSurfac
 from ganviz.training.probes.samples import Samples, SamplesProbe
 from ganviz.training.probes.surface import Surface, SurfaceProbe
 from ganviz.training.snapshot import Snapshot
-from ganviz.views.canvas import AbstractPaintedView
 from ganviz.views.clipping import clipped
 from ganviz.views.color_bar import BAR_GAP, BAR_ROOM, draw_vertical_bar
-from ganviz.views.formula import draw_formula
 from ganviz.views.layers import LAYERS, LayerButton
+from ganviz.views.plane_layout import draw_legend, draw_outside, squares
+from ganviz.views.plane_scores import LaneScores
+from ganviz.views.plane_values import (
+    Outside,
+    bilinear,
+    enlarged,
+    nearest_mode,
+    outside,
+    probability,
+    ranges_of,
+)
 from ganviz.views.planes import (
-    ARROW_SHARE,
     Frame,
     Marker,
     ScoreRange,
-    arrow_path,
     draw_arrows,
     draw_contour,
     draw_frame,
@@ -36,11 +43,13 @@ from ganviz.views.planes import (
     draw_markers,
     draw_surface,
 )
-from ganviz.views.plotting import Fonts, draw_text, line_height, round_up, text_width
+from ganviz.views.plot.look import Range
+from ganviz.views.plotting import draw_text, line_height, number, round_up
 from ganviz.views.theme import Theme
+from ganviz.views.touched_planes import AbstractTouchedPlanes, Rows
 
 
-class PlaneView(AbstractPaintedView):
+class PlaneView(AbstractTouchedPlanes):
     """One plane a lane, side by side, with layers that are switched on and off; GUI thread only."""
 
     key: ClassVar[str] = "plane"
@@ -98,6 +107,8 @@ class PlaneView(AbstractPaintedView):
         }
         stale = before is not None and len(before.config.lanes) != len(snapshot.config.lanes)
         self._readings = found if stale else {**self._readings, **found}
+        if before is None or before.config.distribution != snapshot.config.distribution:
+            self._canvas.begin()
         return bool(found)
 
     def forget(self) -> None:
@@ -117,12 +128,10 @@ class PlaneView(AbstractPaintedView):
         n = len(config.lanes)
         ranges = [self._score_range(lane) for lane in range(n)]
         has_bar = self._colored() is not None and area.width() > 240
-        is_shared = len(set(ranges)) == 1
         legend = line_height(fonts.label) + 8
-        body = area.adjusted(6, legend + 2, -6, -4)
-        cells, with_axes = self._cells(body, n, BAR_ROOM if has_bar else 0.0, is_shared, fonts)
+        cells, with_axes = self._cells(area)
         for lane, (cell, has_own_bar) in enumerate(cells):
-            frame = Frame.of(cell, config.distribution.extent)
+            frame = Frame.of(cell, config.distribution.extent, self._canvas.looks.present)
             draw_frame(painter, frame, theme, fonts, with_axes=with_axes)
             if n > 1:
                 painter.setFont(fonts.strong)
@@ -131,50 +140,68 @@ class PlaneView(AbstractPaintedView):
                 draw_text(painter, row, config.lane_title(lane), Qt.AlignmentFlag.AlignLeft, elide=True)
             with clipped(painter, cell):
                 self._draw_layers(painter, frame, lane, ranges[lane], theme)
+                draw_outside(painter, frame.area, self._outside(frame, lane), theme, fonts)
             if has_bar and has_own_bar:
                 bar = QRectF(cell.right() + BAR_GAP, cell.top(), BAR_ROOM - BAR_GAP, cell.height())
                 draw_vertical_bar(painter, bar, ranges[lane], theme, fonts)
         left, above = min(cell.left() for cell, _ in cells), legend * (2 if n > 1 else 1)
         row = QRectF(left, cells[0][0].top() - above - 2, area.right() - left, legend)
-        self._draw_legend(painter, row, cells[0][0], theme, fonts)
+        shown = frozenset(key for key in self._buttons if self._is_on(key))
+        draw_legend(painter, row, shown, (self._scores().contour_name(), cells[0][0].width()), theme, fonts)
 
-    def _cells(
-        self, body: QRectF, n: int, bar: float, is_shared: bool, fonts: Fonts
-    ) -> tuple[list[tuple[QRectF, bool]], bool]:
-        """Return each plane's square and whether a color bar stands beside it, and whether axes have room."""
-        with_axes = min(body.width(), body.height()) > 240
-        title = line_height(fonts.label) + 8 if n > 1 else 0.0
-        tick = line_height(fonts.tick) + 6 if with_axes else 2.0
-        side_room = text_width(fonts.tick, "−0.5") + 10 if with_axes else 2.0
+    def _cells(self, area: QRectF) -> tuple[list[tuple[QRectF, bool]], bool]:
+        """Return the planes' squares where the view is painted into ``area``."""
+        fonts, n = self.fonts(), self._n_lanes()
+        is_shared = len({self._score_range(lane) for lane in range(n)}) == 1
+        body = area.adjusted(6, line_height(fonts.label) + 10, -6, -4)
+        has_bar = self._colored() is not None and area.width() > 240
+        return squares(body, n, BAR_ROOM if has_bar else 0.0, is_shared, fonts)
 
-        def room(k: int) -> float:
-            width = (body.width() - bar * (1 if is_shared else k)) / k - side_room - 8
-            return min(width, body.height() / math.ceil(n / k) - title - tick)
+    def frames(self, area: QRectF) -> list[Frame]:
+        """Return each lane's plane where the view is painted into ``area``."""
+        if self.snapshot is None:
+            return []
+        extent, look = self.snapshot.config.distribution.extent, self._canvas.looks.present
+        return [Frame.of(cell, extent, look) for cell, _ in self._cells(area)[0]]
 
-        # Side by side is easier to compare, so planes may be somewhat smaller for it.
-        columns = max(range(1, n + 1), key=lambda k: room(k) * (1 + 0.25 * min(k, 2)))
-        side = max(20.0, math.floor(room(columns)))
-        rows = math.ceil(n / columns)
-        own = 0.0 if is_shared else bar
-        step_x, step_y = side + side_room + 8 + own, side + title + tick
-        left = body.left() + max(0.0, (body.width() - columns * step_x - (bar if is_shared else 0.0)) / 2)
-        top = body.top() + max(0.0, (body.height() - rows * step_y) / 2)
-        cells = []
-        for i in range(n):
-            row, column = divmod(i, columns)
-            x, y = left + column * step_x + side_room, top + row * step_y + title
-            is_last = column == min(columns, n - row * columns) - 1
-            cells.append((QRectF(round(x), round(y), side, side), is_last or not is_shared))
-        return cells, with_axes
+    def home(self) -> tuple[Range, Range]:
+        """Return the ranges of the whole plane."""
+        assert self.snapshot is not None
+        return ranges_of(self.snapshot.config.distribution.extent)
+
+    def values_at(self, lane: int, x: float, y: float) -> Rows:
+        """Return D's answer at a place, the best possible one where it is shown, and the nearest mode."""
+        assert self.snapshot is not None
+        config, rows = self.snapshot.config, Rows()
+        surface, optimal = self._readings.get(Surface), self._readings.get(OptimalSurface)
+        if isinstance(surface, Surface):
+            score = float(bilinear(surface.scores[lane], surface.extent, np.array(x), np.array(y)))
+            if config.lanes[lane].formulation.loss.score_kind == "logit":
+                rows.append(("text", "D(x)", number(probability(score))))
+            rows.append(("text", "score", number(score)))
+        if self._is_on("optimal") and isinstance(optimal, OptimalSurface):
+            score = float(bilinear(optimal.scores[lane], optimal.extent, np.array(x), np.array(y)))
+            rows.append(("text", "D*(x)", number(probability(score))))
+        mode = nearest_mode(config.distribution.modes(), x, y)
+        if mode is not None:
+            rows.append(("real", f"mode {mode[0]}", f"{number(mode[1], 2)} away"))
+        return rows
+
+    def _outside(self, frame: Frame, lane: int) -> Outside:
+        samples, shown = self._readings.get(Samples), [np.empty((0, 2), dtype=np.float32)]
+        if isinstance(samples, Samples):
+            shown += [samples.real] * self._is_on("real")
+            shown += [samples.generated[lane]] * self._is_on("generated")
+        return outside(np.concatenate(shown), (frame.x.low, frame.x.high), (frame.y.low, frame.y.high))
 
     def _draw_layers(
         self, painter: QPainter, frame: Frame, lane: int, shown: ScoreRange, theme: Theme
     ) -> None:
         surface, samples, colored = self._readings.get(Surface), self._readings.get(Samples), self._colored()
         if colored is not None:
-            draw_surface(painter, frame, shown.colors(colored.scores[lane], theme))
+            draw_surface(painter, frame, shown.colors(self._visible(colored, lane), theme))
         if self._is_on("contour") and isinstance(surface, Surface):
-            draw_contour(painter, frame, surface.scores[lane], self._decision(lane), theme)
+            draw_contour(painter, frame, self._visible(surface, lane), self._scores().decision(lane), theme)
         lattice = self._readings.get(LatentMap)
         if self._is_on("latent_map") and isinstance(lattice, LatentMap):
             draw_latent_map(painter, frame, lattice.points[lane], theme)
@@ -190,40 +217,20 @@ class PlaneView(AbstractPaintedView):
         if self._is_on("arrows") and isinstance(arrows, GradientArrows):
             draw_arrows(painter, frame, arrows.points[lane], arrows.vectors[lane], theme)
 
-    def _draw_legend(self, painter: QPainter, row: QRectF, cell: QRectF, theme: Theme, fonts: Fonts) -> None:
-        painter.setFont(fonts.label)
-        x, middle = row.left() + 4, row.center().y()
-        for key, role, is_disc in (("real", "real", True), ("generated", "generated", False)):
-            if self._is_on(key):
-                marker = Marker(getattr(theme, role), theme.base, is_disc, 4.2)
-                draw_markers(painter, np.array([x + 2]), np.array([middle]), marker)
-                painter.setPen(theme.letters(role))
-                x = _label(painter, x + 11, row, key, fonts)
-        if self._is_on("contour") and row.width() > 230:
-            painter.setPen(QPen(QColor(theme.text), 1.4))
-            painter.drawLine(QPointF(x, middle), QPointF(x + 16, middle))
-            painter.setPen(QColor(theme.muted))
-            x = _label(painter, x + 21, row, self._contour_name(), fonts)
-        if self._is_on("arrows") and row.width() > 330:
-            end = x + ARROW_SHARE * cell.width()
-            arrow_path(painter, np.array([[x, middle, end, middle]]), theme)
-            painter.setPen(QColor(theme.muted))
-            x = _label(painter, end + 5, row, "arrow = 1 unit of −∇L<sub>G</sub>", fonts)
+    def _visible(self, surface: Surface | OptimalSurface, lane: int) -> NDArray[np.float32]:
+        """Return the scores of what is looked at."""
+        look = self._canvas.looks.present
+        scores: NDArray[np.float32] = surface.scores[lane]
+        if look.x is None or look.y is None:
+            return scores
+        return enlarged(scores, surface.extent, look.x, look.y)
 
-    def _contour_name(self) -> str:
-        assert self.snapshot is not None
-        kinds = {lane.formulation.loss.score_kind for lane in self.snapshot.config.lanes}
-        values = {self._decision(lane) for lane in range(len(self.snapshot.config.lanes))}
-        if len(values) != 1 or ("logit" in kinds and len(kinds) > 1):
-            return "boundary"
-        (value,) = values
-        if kinds != {"logit"}:
-            return f"score {value:g}"
-        return "D = ½" if value == 0 else f"D = {0.5 + 0.5 * math.tanh(0.5 * value):.3g}"
+    def _n_lanes(self) -> int:
+        return 0 if self.snapshot is None else len(self.snapshot.config.lanes)
 
-    def _decision(self, lane: int) -> float:
+    def _scores(self) -> LaneScores:
         assert self.snapshot is not None
-        return self.snapshot.config.lanes[lane].formulation.loss.decision_score()
+        return LaneScores(self.snapshot.config)
 
     def _colored(self) -> Surface | OptimalSurface | None:
         """Return what the surface shows: D*, else D, else nothing."""
@@ -239,12 +246,13 @@ class PlaneView(AbstractPaintedView):
             return ScoreRange(True, symbol="D*(x)")
         if self.snapshot.config.lanes[lane].formulation.loss.score_kind == "logit":
             return ScoreRange(True)
-        center = self._decision(lane)
+        scores = self._scores()
+        center = scores.decision(lane)
         surface = self._readings.get(Surface)
         reach = self._reaches.get(lane, 0.0)
         if isinstance(surface, Surface):
-            scores = surface.scores[lane]
-            far = float(np.nanmax(np.abs(scores - center), initial=1e-6, where=np.isfinite(scores)))
+            known = surface.scores[lane]
+            far = float(np.nanmax(np.abs(known - center), initial=1e-6, where=np.isfinite(known)))
             if not 0.4 * reach <= far <= reach:
                 reach = self._reaches[lane] = round_up(far)
         return ScoreRange(False, center, reach or 1.0)
@@ -258,8 +266,3 @@ class PlaneView(AbstractPaintedView):
 
 
 _DRAWN = (Samples, Surface, OptimalSurface, GradientArrows, LatentMap)
-
-
-def _label(painter: QPainter, x: float, row: QRectF, text: str, fonts: Fonts) -> float:
-    baseline = row.center().y() + line_height(fonts.label) * 0.28
-    return x + draw_formula(painter, QPointF(x, baseline), text, fonts.label) + 14

@@ -13,6 +13,7 @@ from shiboken6 import wrapInstance
 
 from ganviz.data.base import Extent
 from ganviz.views.contour import extended, iso_segments
+from ganviz.views.plot.look import EVERYTHING, Look
 from ganviz.views.plotting import Axis, Fonts, draw_grid, is_vector, line_pen, translucent
 from ganviz.views.theme import Theme
 
@@ -56,10 +57,10 @@ class Frame:
     y: Axis
 
     @classmethod
-    def of(cls, area: QRectF, extent: Extent) -> Frame:
-        """Lay the extent into a square with equal aspect."""
-        x = Axis(extent.x_min, extent.x_max, area.left(), area.right())
-        return cls(area, x, Axis(extent.y_min, extent.y_max, area.bottom(), area.top()))
+    def of(cls, area: QRectF, extent: Extent, look: Look = EVERYTHING) -> Frame:
+        """Lay the extent, or the part of it that is looked at, into a square with equal aspect."""
+        x, y = look.x or (extent.x_min, extent.x_max), look.y or (extent.y_min, extent.y_max)
+        return cls(area, Axis(*x, area.left(), area.right()), Axis(*y, area.bottom(), area.top()))
 
     def points(self, points: Floats) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Return the pixels of ``[n, 2]`` points, without those that are not finite or far outside."""

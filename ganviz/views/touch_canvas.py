@@ -27,6 +27,9 @@ class TouchedView(Protocol):
     def draw_overlay(self, painter: QPainter, area: QRectF) -> None:
         """Paint what follows the pointer."""
 
+    def aim(self, at: QPointF) -> bool:
+        """Let the one of several plots at a place be touched."""
+
     def pointer_moved(self, at: QPointF | None) -> None:
         """Follow the pointer."""
 
@@ -49,8 +52,9 @@ class TouchCanvas(Canvas):
     The sheet, and pyqtgraph with it, is made in the turn of the event loop after the first painting.
     """
 
-    def __init__(self, view: Any) -> None:
+    def __init__(self, view: Any, *, equal_scales: bool = False) -> None:
         super().__init__(view)
+        self._equal_scales = equal_scales
         self._touched: TouchedView = view
         self._looks_before = Looks()
         self._newest = 0.0
@@ -85,6 +89,7 @@ class TouchCanvas(Canvas):
 
         sheet = Sheet(self, self)
         sheet.box.looks, sheet.box.newest = self._looks_before, self._newest
+        sheet.box.equal_scales = self._equal_scales
         sheet.box.looked.connect(self._looked)
         sheet.setAccessibleName(self.accessibleName())
         sheet.setAccessibleDescription(
@@ -159,6 +164,10 @@ class TouchCanvas(Canvas):
     def place(self) -> tuple[QRectF, Range, Range] | None:
         """Return where the last picture has its plot."""
         return self._touched.place()
+
+    def aim(self, at: QPointF) -> bool:
+        """Hand on where a press or the wheel is meant."""
+        return self._touched.aim(at)
 
     def press(self, at: QPointF, modifiers: Qt.KeyboardModifier) -> bool:
         """Hand a press on."""

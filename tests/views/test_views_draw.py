@@ -289,4 +289,4 @@ def test_the_contour_is_named_after_the_score_that_it_is_at(
 ) -> None:
     view = PlaneView()
     view.show_snapshot(made_up.snapshot(RunConfig(tuple(LaneConfig(Formulation(loss)) for loss in losses))))
-    assert view._contour_name() == name
+    assert view._scores().contour_name() == name

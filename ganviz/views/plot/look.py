@@ -45,6 +45,18 @@ def within(span: Range, home: Range) -> Range | None:
     return low, low + size
 
 
+def alike(x: Range, y: Range, home: tuple[Range, Range], smallest: float) -> tuple[Range, Range]:
+    """Return the ranges, the shorter one widened about its middle, so that both are the same share of ``home``."""
+    wholes = [high - low for low, high in home]
+    share = max((x[1] - x[0]) / wholes[0], (y[1] - y[0]) / wholes[1], smallest)
+    middles = ((x[0] + x[1]) / 2, (y[0] + y[1]) / 2)
+    at_x, at_y = (
+        (middle - share * whole / 2, middle + share * whole / 2)
+        for middle, whole in zip(middles, wholes, strict=True)
+    )
+    return at_x, at_y
+
+
 def grown(look: Look, before: float, now: float) -> Look:
     """Return a following look after the newest x went from ``before`` to ``now``."""
     if not look.following or look.x is None or now <= before:

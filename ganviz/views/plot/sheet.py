@@ -39,6 +39,9 @@ class Touched(Protocol):
     def place(self) -> tuple[QRectF, Range, Range] | None:
         """Return where the last picture has its plot, and the ranges there."""
 
+    def aim(self, at: QPointF) -> bool:
+        """Let the one of several plots at a place be touched; return whether :meth:`place` tells of another."""
+
     def press(self, at: QPointF, modifiers: Qt.KeyboardModifier) -> bool:
         """Answer a press outside the view box or on something above it; return whether it was one."""
 
@@ -98,9 +101,16 @@ class Sheet(pg.GraphicsView):
         self._kept = kept
         for item in (self.paper, self.overlay):
             item.set_area(self._area())
+        self._put_box()
+
+    def _put_box(self) -> None:
         place = self._plot.place()
         if place is not None:
             self.box.show_ranges(*place)
+
+    def _aim(self, at: QPointF) -> None:
+        if self._plot.aim(at):
+            self._put_box()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the scene over a picture that is up to date."""
@@ -133,11 +143,19 @@ class Sheet(pg.GraphicsView):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Let the plot answer what is no view box; hand on the rest."""
+        if event.buttons() == event.button():  # no other button is held: nothing is being dragged
+            self._aim(event.position())
         is_left = event.button() == Qt.MouseButton.LeftButton
         if is_left and self._plot.press(event.position(), event.modifiers()):
             event.accept()
             return
         super().mousePressEvent(event)
+
+    def wheelEvent(self, event: Any) -> None:
+        """Zoom the plot under the pointer."""
+        if not event.buttons():
+            self._aim(event.position())
+        super().wheelEvent(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Hand the pointer on."""

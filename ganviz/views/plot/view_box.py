@@ -8,18 +8,22 @@ from typing import Any
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 
-from ganviz.views.plot.look import EVERYTHING, Look, Looks, Range, grown, within, zoomed
+from ganviz.views.plot.look import EVERYTHING, Look, Looks, Range, alike, grown, within, zoomed
 
 WHEEL_FACTOR = 1.0015
 """By how much an eighth of a degree of the wheel enlarges; a notch is 120 of them."""
 
 SMALLEST_BOX_PX = 5
 
+SMALLEST_SHARE = 1e-3
+"""The smallest part of a plot with equal scales that can be looked at, along each side."""
+
 
 class TouchBox(pg.ViewBox):
     """A view box with the pointer manners of all plots; GUI thread only.
 
     ``home`` is what "everything" means at present; :attr:`looked` tells of a look that the person chose.
+    With ``equal_scales`` both axes are enlarged alike, and nothing is followed.
     """
 
     looked = Signal(object)
@@ -36,6 +40,7 @@ class TouchBox(pg.ViewBox):
         self.home: tuple[Range, Range] = ((0.0, 1.0), (0.0, 1.0))
         self.newest = 0.0
         self.only: str = ""
+        self.equal_scales = False
         self._pan_from: Look | None = None
 
     def show_ranges(self, area: QRectF, x: Range, y: Range) -> None:
@@ -53,8 +58,10 @@ class TouchBox(pg.ViewBox):
 
     def choose(self, x: Range, y: Range, *, is_step: bool = True) -> None:
         """Look at these ranges, as far as there is anything."""
+        if self.equal_scales:
+            x, y = alike(x, y, self.home, SMALLEST_SHARE)
         at_x, at_y = within(x, self._reach()), within(y, self.home[1])
-        follows = at_x is not None and at_x[0] <= self.newest <= at_x[1]
+        follows = not self.equal_scales and at_x is not None and at_x[0] <= self.newest <= at_x[1]
         look = Look(at_x, at_y, follows)
         (self.looks.go if is_step else self.looks.slide)(look)
         # Further events may come before the next painting.
@@ -95,8 +102,12 @@ class TouchBox(pg.ViewBox):
     def zoom_at(self, at: QPointF, factor: float) -> None:
         """Make the ranges ``factor`` times as wide about a point in plot coordinates."""
         x, y = (tuple(span) for span in self.viewRange())
-        x = x if self.only == "y" else zoomed(x, at.x(), factor)
-        y = y if self.only == "x" else zoomed(y, at.y(), factor)
+        only = self.only
+        if self.equal_scales:
+            whole = self.home[0][1] - self.home[0][0]
+            only, factor = "", max(factor, SMALLEST_SHARE * whole / (x[1] - x[0]))
+        x = x if only == "y" else zoomed(x, at.x(), factor)
+        y = y if only == "x" else zoomed(y, at.y(), factor)
         self.choose(x, y)
 
     def mouseDragEvent(self, ev: Any, axis: int | None = None) -> None:
@@ -128,10 +139,11 @@ class TouchBox(pg.ViewBox):
 
     def _box(self, ev: Any) -> None:
         box = QRectF(ev.buttonDownScenePos(), ev.scenePos()).normalized() & self.geometry()
-        if self.only == "x":
+        only = "" if self.equal_scales else self.only
+        if only == "x":
             box.setTop(self.geometry().top())
             box.setBottom(self.geometry().bottom())
-        if self.only == "y":
+        if only == "y":
             box.setLeft(self.geometry().left())
             box.setRight(self.geometry().right())
         self.banded.emit(None if ev.isFinish() else box)
