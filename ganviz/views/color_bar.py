@@ -7,7 +7,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
 from ganviz.views.planes import ScoreRange
-from ganviz.views.plotting import Fonts, draw_text, line_height, number, text_width, tick_text
+from ganviz.views.plotting import Fonts, draw_text, first_fitting, line_height, number, text_width, tick_text
 from ganviz.views.theme import Theme
 
 BAR_PX = 10.0
@@ -20,12 +20,17 @@ def bar_ticks(shown: ScoreRange) -> list[tuple[float, str]]:
     """Return the position (0 … 1) and the text of each tick."""
     if shown.is_probability:
         return [(0.0, "0"), (0.25, "¼"), (0.5, "½"), (0.75, "¾"), (1.0, "1")]
+    if shown.is_mean:
+        reach = tick_text(round(shown.reach, 6))
+        return [(0.0, f"−{reach}"), (0.5, "mean"), (1.0, f"+{reach}")]
     values = (shown.center - shown.reach, shown.center, shown.center + shown.reach)
     return [(i / 2, tick_text(round(v, 6)) if abs(v) >= 1e-3 else number(v, 0)) for i, v in enumerate(values)]
 
 
 def bar_title(shown: ScoreRange) -> str:
     """Return what the colors stand for."""
+    if shown.is_mean:
+        return f"score from the batch’s mean, {number(shown.center, 2)}"
     return f"{shown.symbol}, probability" if shown.is_probability else "score"
 
 
@@ -47,10 +52,13 @@ def draw_vertical_bar(painter: QPainter, area: QRectF, shown: ScoreRange, theme:
         top = min(max(y - height / 2, area.top() - 2), area.bottom() - height + 2)
         draw_text(painter, QRectF(bar.right() + 6, top, 60, height), text, Qt.AlignmentFlag.AlignLeft)
     if area.height() > 150:
-        _draw_sideways(painter, area, bar_title(shown), theme, fonts)
+        titles = (bar_title(shown), "from the mean") if shown.is_mean else (bar_title(shown),)
+        _draw_sideways(painter, area, titles, theme, fonts)
 
 
-def _draw_sideways(painter: QPainter, area: QRectF, title: str, theme: Theme, fonts: Fonts) -> None:
+def _draw_sideways(
+    painter: QPainter, area: QRectF, titles: tuple[str, ...], theme: Theme, fonts: Fonts
+) -> None:
     height = line_height(fonts.label)
     painter.save()
     painter.translate(area.right() - height, area.center().y())
@@ -62,7 +70,7 @@ def _draw_sideways(painter: QPainter, area: QRectF, title: str, theme: Theme, fo
     painter.setPen(theme.letters("real"))
     draw_text(painter, row, "real", Qt.AlignmentFlag.AlignRight)
     ends = text_width(fonts.label, "generated") + text_width(fonts.label, "real")
-    if area.height() > ends + text_width(fonts.label, title) + 40:
+    if title := first_fitting(fonts.label, area.height() - ends - 40, *titles):
         painter.setPen(QColor(theme.muted))
         draw_text(painter, row, title, Qt.AlignmentFlag.AlignHCenter)
     painter.restore()

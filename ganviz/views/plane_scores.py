@@ -6,21 +6,41 @@ import math
 from dataclasses import dataclass
 
 from ganviz.training.config import RunConfig
+from ganviz.training.probes.score_histogram import ScoreHistogram
 
 
 @dataclass(frozen=True, slots=True)
 class LaneScores:
-    """What is known of the scores of each lane."""
+    """What is known of the scores of each lane; ``batch`` is None where nothing is asked of the batch's mean."""
 
     config: RunConfig
+    batch: ScoreHistogram | None = None
+
+    def is_free(self, lane: int) -> bool:
+        """Return whether a lane's loss leaves the scores' constant free, so that only differences mean anything."""
+        return self.config.lanes[lane].formulation.loss.equilibrium().score is None
+
+    def is_any_free(self) -> bool:
+        """Return whether a lane's colors are about the mean score of the batch."""
+        return any(self.is_free(lane) for lane in range(len(self.config.lanes)))
+
+    def mean(self, lane: int) -> float | None:
+        """Return what a critic says of the batch on average; None for other losses and where it is not known."""
+        if self.batch is None or not self.is_free(lane) or lane >= len(self.batch.real_mean):
+            return None
+        mean = float(self.batch.real_mean[lane] + self.batch.generated_mean[lane]) / 2
+        return mean if math.isfinite(mean) else None
 
     def decision(self, lane: int) -> float:
-        """Return the score between real and generated."""
-        return self.config.lanes[lane].formulation.loss.decision_score()
+        """Return the score between real and generated: that of the loss, else the mean of the batch."""
+        mean = self.mean(lane)
+        return self.config.lanes[lane].formulation.loss.decision_score() if mean is None else mean
 
     def contour_name(self) -> str:
         """Return what the line at the decision score is, in words that are true of every lane."""
         n = len(self.config.lanes)
+        if all(self.mean(lane) is not None for lane in range(n)):
+            return "batch’s mean score"
         kinds = {lane.formulation.loss.score_kind for lane in self.config.lanes}
         values = {self.decision(lane) for lane in range(n)}
         if len(values) != 1 or ("logit" in kinds and len(kinds) > 1):

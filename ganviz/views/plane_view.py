@@ -16,6 +16,7 @@ from ganviz.training.probes.gradients import GradientArrows, GradientArrowsProbe
 from ganviz.training.probes.latent_map import LatentMap, LatentMapProbe
 from ganviz.training.probes.optimal_surface import OptimalSurface, OptimalSurfaceProbe, has_density
 from ganviz.training.probes.samples import Samples, SamplesProbe
+from ganviz.training.probes.score_histogram import ScoreHistogram, ScoreHistogramProbe
 from ganviz.training.probes.surface import Surface, SurfaceProbe
 from ganviz.training.snapshot import Snapshot
 from ganviz.views.clipping import clipped
@@ -71,12 +72,14 @@ class PlaneView(AbstractTouchedPlanes):
         return config.distribution.kind.name == "plane"
 
     def needs(self) -> tuple[AbstractProbe, ...]:
-        """Return the probes of the layers that are on."""
+        """Return the probes of the layers that are on, and that of the mean score where colors are about it."""
         wanted: list[AbstractProbe] = []
         if self._is_on("real") or self._is_on("generated"):
             wanted.append(SamplesProbe())
         if self._is_on("surface") or self._is_on("contour"):
             wanted.append(SurfaceProbe())
+            if self.snapshot is not None and self._scores().is_any_free():
+                wanted.append(ScoreHistogramProbe())
         if self._is_on("optimal"):
             wanted.append(OptimalSurfaceProbe())
         if self._is_on("arrows"):
@@ -110,6 +113,13 @@ class PlaneView(AbstractTouchedPlanes):
         if before is None or before.config.distribution != snapshot.config.distribution:
             self._canvas.begin()
         return bool(found)
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Draw a snapshot, and ask for what its losses need beside the layers."""
+        before = self.needs()
+        super().show_snapshot(snapshot)
+        if self.needs() != before:
+            self.needs_changed.emit()
 
     def forget(self) -> None:
         """Drop all readings."""
@@ -230,7 +240,8 @@ class PlaneView(AbstractTouchedPlanes):
 
     def _scores(self) -> LaneScores:
         assert self.snapshot is not None
-        return LaneScores(self.snapshot.config)
+        batch = self._readings.get(ScoreHistogram)
+        return LaneScores(self.snapshot.config, batch if isinstance(batch, ScoreHistogram) else None)
 
     def _colored(self) -> Surface | OptimalSurface | None:
         """Return what the surface shows: D*, else D, else nothing."""
@@ -255,7 +266,7 @@ class PlaneView(AbstractTouchedPlanes):
             far = float(np.nanmax(np.abs(known - center), initial=1e-6, where=np.isfinite(known)))
             if not 0.4 * reach <= far <= reach:
                 reach = self._reaches[lane] = round_up(far)
-        return ScoreRange(False, center, reach or 1.0)
+        return ScoreRange(False, center, reach or 1.0, is_mean=scores.mean(lane) is not None)
 
     def _is_on(self, key: str) -> bool:
         return self._buttons[key].isChecked() and self._buttons[key].isEnabled()
@@ -265,4 +276,4 @@ class PlaneView(AbstractTouchedPlanes):
         self.needs_changed.emit()
 
 
-_DRAWN = (Samples, Surface, OptimalSurface, GradientArrows, LatentMap)
+_DRAWN = (Samples, Surface, OptimalSurface, GradientArrows, LatentMap, ScoreHistogram)

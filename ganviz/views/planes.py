@@ -27,13 +27,14 @@ ARROW_SHARE = 0.05
 class ScoreRange:
     """How scores become colors: probability σ(t) for logits, else ``center ± reach`` in raw scores.
 
-    ``symbol`` names what the probability is of.
+    ``symbol`` names what the probability is of; ``is_mean`` says that the center is the mean score of a batch.
     """
 
     is_probability: bool
     center: float = 0.0
     reach: float = 1.0
     symbol: str = "D(x)"
+    is_mean: bool = False
 
     def shares(self, scores: Floats) -> NDArray[np.float64]:
         """Return where scores lie between certainly generated (0) and certainly real (1)."""

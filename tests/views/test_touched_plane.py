@@ -16,6 +16,7 @@ from test_touched_charts import ALT, CTRL, LEFT, MIDDLE, NONE, drag, send, wheel
 
 from ganviz.data.base import Extent, Modes
 from ganviz.training.probes.samples import Samples
+from ganviz.training.probes.score_histogram import ScoreHistogram, ScoreHistogramProbe
 from ganviz.views import plane_layout
 from ganviz.views.plane_values import bilinear, enlarged, nearest_mode, outside
 from ganviz.views.plane_view import PlaneView
@@ -201,6 +202,26 @@ def test_samples_out_of_sight_are_counted_at_the_edges(opened, monkeypatch):
     view.set_layer("generated", False)
     QTest.qWait(20)
     assert dataclasses.astuple(counted[-1]) == (0, 0, 0, 0)
+
+
+def test_critics_are_colored_about_the_mean_score_of_the_batch(opened):
+    view = opened("wgan_gp")
+    assert ScoreHistogramProbe() in view.needs()
+    reading = next(r for _, r in view.snapshot.readings if isinstance(r, ScoreHistogram))
+    shown = view._score_range(0)
+    assert shown.is_mean
+    assert shown.center == pytest.approx(float(reading.real_mean[0] + reading.generated_mean[0]) / 2)
+    for formulation, center in (("least_squares", 0.5), ("non_saturating", 0.0)):
+        other = opened(formulation)
+        assert ScoreHistogramProbe() not in other.needs()
+        assert not other._score_range(0).is_mean
+        assert other._scores().decision(0) == center
+
+
+def test_a_critic_that_comes_asks_for_the_mean_score(opened, qtbot):
+    view = opened()
+    with qtbot.waitSignal(view.needs_changed, timeout=500):
+        view.show_snapshot(made_up.snapshot(made_up.run_config("ring", ("hinge",)), run=2))
 
 
 def test_an_export_keeps_what_is_looked_at_and_cuts_the_rest(opened, tmp_path):
