@@ -14,6 +14,8 @@ from functools import partial
 from pathlib import Path
 
 from ganviz.cli.choosing import chosen_run, positive_steps
+from ganviz.losses.adversarial.custom import CustomLoss, CustomPairedLoss
+from ganviz.losses.examination import examine
 from ganviz.session.commands import Run
 from ganviz.session.events import Event, LaneDiverged
 from ganviz.session.exporting import run_summary, write_config, write_history, write_samples, write_weights
@@ -33,6 +35,10 @@ EXPORTS = ("history", "samples", "config", "weights")
 def train(options: argparse.Namespace) -> int:
     """Train a new run."""
     config, steps = chosen_run(options)
+    if not options.quiet:
+        for loss in dict.fromkeys(lane.formulation.loss for lane in config.lanes):
+            if isinstance(loss, CustomLoss | CustomPairedLoss):
+                print(f"{loss.called}: {' '.join(examine(loss))}", file=sys.stderr)
     return _train(Runner(config), steps, options)
 
 

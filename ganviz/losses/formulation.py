@@ -32,7 +32,7 @@ class Formulation(Spec):
     @property
     def title(self) -> str:  # type: ignore[override]  # composed, unlike that of a catalog's entry
         """Return what is shown: the loss, its penalties, its constraint and what D sees."""
-        parts = [self.loss.title, *(penalty.title for penalty in self.penalties)]
+        parts = [self.loss.called, *(penalty.title for penalty in self.penalties)]
         if not isinstance(self.constraint, NoConstraint):
             parts.append(self.constraint.title.lower())
         parts += [seen.title.lower() for seen in self.inputs]

@@ -11,6 +11,7 @@ from types import MappingProxyType
 
 from ganviz.losses.adversarial import ADVERSARIAL_LOSSES
 from ganviz.losses.adversarial.averaged_relativistic import AveragedRelativistic
+from ganviz.losses.adversarial.custom import typed_loss
 from ganviz.losses.adversarial.hinge import Hinge
 from ganviz.losses.adversarial.least_squares import LeastSquares
 from ganviz.losses.adversarial.non_saturating import NonSaturating
@@ -67,8 +68,39 @@ def _named() -> Iterator[NamedFormulation]:
 FORMULATIONS: Mapping[str, NamedFormulation] = MappingProxyType({named.key: named for named in _named()})
 
 
+class Names(Mapping[str, Formulation]):
+    """Every name that stands for a formulation; besides those of the menu, "custom: …" with formulas after it."""
+
+    def __getitem__(self, key: str) -> Formulation:
+        return named_formulation(key)
+
+    def __contains__(self, key: object) -> bool:
+        return key in FORMULATIONS or (isinstance(key, str) and _typed(key) is not None)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(FORMULATIONS)
+
+    def __len__(self) -> int:
+        return len(FORMULATIONS)
+
+
+def _typed(key: str) -> str | None:
+    """Return the formulas of "custom: on real; on fake; generator", or None for other names."""
+    start, colon, formulas = key.partition(":")
+    return formulas if colon and start.strip() == "custom" else None
+
+
 def named_formulation(key: str) -> Formulation:
-    """Return the formulation of that name; raise UnknownKeyError with the nearest names otherwise."""
+    """Return the formulation of that name, or of formulas: "custom: on real; on fake; generator" or "custom: D; G".
+
+    Raises
+    ------
+    InvalidValueError
+        With the nearest names, or with what is wrong with a formula.
+    """
+    formulas = _typed(key)
+    if formulas is not None:
+        return Formulation(typed_loss(formulas))
     if key not in FORMULATIONS:
         raise UnknownKeyError("formulation", key, list(FORMULATIONS))
     return FORMULATIONS[key].formulation

@@ -10,7 +10,7 @@ from ganviz.data import DISTRIBUTIONS
 from ganviz.data.base import AbstractDistribution
 from ganviz.data.gaussians import Ring
 from ganviz.losses.formulation import Formulation
-from ganviz.losses.presets import FORMULATIONS, named_formulation, title_of
+from ganviz.losses.presets import Names, named_formulation, title_of
 from ganviz.networks import ARCHITECTURES
 from ganviz.networks.base import AbstractArchitecture
 from ganviz.networks.mlp import MLP
@@ -47,7 +47,7 @@ class LaneConfig(Spec):
         named_formulation("non_saturating"),
         "Formulation",
         "A named formulation: loss, penalties and constraint at once.",
-        named={key: named.formulation for key, named in FORMULATIONS.items()},
+        named=Names(),
         live=True,
     )
     label: str = param("", "Label", "The name of a lane in legends and files.", longest=60, live=True)

@@ -37,6 +37,7 @@ ORACLES = {
     "mixed": (lambda t: softplus(-t), softplus, lambda t: (softplus(-t) - softplus(t)) / 2),
     "reverse_kl": (lambda t: softplus(-t), softplus, lambda t: -t),
     "maximum_likelihood": (lambda t: softplus(-t), softplus, lambda t: -np.exp(np.minimum(t, 15))),
+    "custom": (lambda t: softplus(-t), softplus, lambda t: softplus(-t)),
 }
 POINTWISE = {key: cls for key, cls in ADVERSARIAL_LOSSES.items() if issubclass(cls, AbstractPointwiseLoss)}
 LOSSES = [cls() for cls in POINTWISE.values()]

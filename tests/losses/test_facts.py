@@ -191,6 +191,13 @@ def nothing_changes_with_a_constant(loss):
         torch.testing.assert_close(moved, objective(real_scores=real, fake_scores=fake))
 
 
+def formulas_of_scores(loss):
+    scores = torch.linspace(-5, 5, 11, dtype=torch.float64)
+    other = dataclasses.replace(loss, real="1 - t", fake="t**2", generated="3 * t")
+    for part, expected in (("on_real", 1 - scores), ("on_fake", scores**2), ("on_generated", 3 * scores)):
+        torch.testing.assert_close(getattr(other, part)(scores), expected)
+
+
 CLAIMS = {
     "saturating": (
         "Its slope vanishes where D rejects a sample, and is −1 where D is fooled.",
@@ -230,6 +237,11 @@ CLAIMS = {
     ),
     "ragan": (
         "Each sample competes with the mean real one; a constant added to all scores changes nothing.",
+        nothing_changes_with_a_constant,
+    ),
+    "custom": ("Three formulas of your own, of each sample's score.", formulas_of_scores),
+    "custom_paired": (
+        "Two formulas of your own, of a real sample's lead over its fake partner.",
         nothing_changes_with_a_constant,
     ),
 }

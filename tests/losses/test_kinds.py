@@ -38,7 +38,7 @@ def averaged(real, fake):
     )
 
 
-ORACLES = {"rpgan": paired, "ragan": averaged}
+ORACLES = {"rpgan": paired, "ragan": averaged, "custom_paired": paired}
 
 
 def scores(lanes=3, batch=7, seed=0):
@@ -117,7 +117,7 @@ def test_the_equilibrium_is_what_equal_scores_give(loss):
     g_loss = float(loss.generator(real_scores=same, fake_scores=same))
     assert told.score is None
     np.testing.assert_allclose((told.d_loss, told.g_loss, told.total), (d_loss, g_loss, d_loss + g_loss))
-    size = {"rpgan": LN2, "ragan": 2 * LN2}[loss.key]
+    size = {"rpgan": LN2, "ragan": 2 * LN2, "custom_paired": LN2}[loss.key]
     np.testing.assert_allclose((d_loss, g_loss), size)
 
 

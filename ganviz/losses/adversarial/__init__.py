@@ -2,6 +2,7 @@
 
 from ganviz.losses.adversarial.averaged_relativistic import AveragedRelativistic
 from ganviz.losses.adversarial.base import AbstractAdversarialLoss
+from ganviz.losses.adversarial.custom import CustomLoss, CustomPairedLoss
 from ganviz.losses.adversarial.hinge import Hinge
 from ganviz.losses.adversarial.least_squares import LeastSquares
 from ganviz.losses.adversarial.maximum_likelihood import MaximumLikelihood
@@ -25,4 +26,6 @@ ADVERSARIAL_LOSSES: Catalog[AbstractAdversarialLoss] = Catalog(
     MixedCrossEntropy,
     ReverseKL,
     MaximumLikelihood,
+    CustomLoss,
+    CustomPairedLoss,
 )

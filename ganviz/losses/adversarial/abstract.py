@@ -37,6 +37,11 @@ class AbstractAdversarialLoss(Spec, abc.ABC):
         """Return the generator's objective as HTML text."""
 
     @property
+    def called(self) -> str:
+        """Return what this loss is called, which may be a name of its own."""
+        return self.title
+
+    @property
     def behavior(self) -> str:
         """Return one sentence on how it behaves."""
         return ""

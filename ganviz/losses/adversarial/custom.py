@@ -1,0 +1,297 @@
+"""Losses that people type: their own functions of a score t, or of a pair's lead u = t_real - t_fake.
+
+What the game of such a loss comes to is found by search, not by theory: with a perfect generator the discriminator sees
+the same samples twice, so that it is at the score where the sum of its two functions is least.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+
+from ganviz.losses.adversarial.base import AbstractPairedLoss, AbstractPointwiseLoss, Equilibrium
+from ganviz.losses.adversarial.facts import Range
+from ganviz.losses.expressions import FARTHEST, GRID, LONGEST, Expression, expression, reach
+from ganviz.spec import InvalidValueError, Spec, param
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+LONGEST_NAME = 40
+FLAT = 1e-6
+"""A sum of D's functions that varies less than this has no best score: D is a critic."""
+
+_HELP = "A formula of {}: numbers, + - * / **, exp, log, softplus, sigmoid, relu, min, max … Finite from -80 to 80."
+
+
+def _formula(default: str, title: str, variable: str) -> Any:
+    return param(default, title, _HELP.format(variable), longest=LONGEST)
+
+
+class _Typed(Spec):
+    """What both kinds share: formulas that are read when the loss is made, with the field's name in refusals."""
+
+    __slots__ = ()
+
+    variable: ClassVar[str]
+    formulas: ClassVar[tuple[str, ...]]
+    family: ClassVar[str] = "Your own"
+    reference: ClassVar[str] = "Your own"
+
+    def read(self, name: str) -> Expression:
+        """Return the formula of a field."""
+        return expression(getattr(self, name), self.variable)
+
+    def check(self) -> None:
+        """Raise InvalidValueError for a name with markup, or the first formula that cannot be used."""
+        called = str(getattr(self, "name", ""))
+        if any(sign in called for sign in "<>&"):
+            raise InvalidValueError(f"name cannot hold <, > or &, as {called!r} does.")
+        for name in self.formulas:
+            try:
+                self.read(name)
+            except InvalidValueError as error:
+                raise InvalidValueError(f"{name}: {error}") from None
+
+    @property
+    def d_range(self) -> Range:
+        """Return between which values L_D was found to lie."""
+        return _sum_of([self.read(name)(GRID) for name in self.formulas[:-1]])
+
+    @property
+    def g_range(self) -> Range:
+        """Return between which values L_G was found to lie."""
+        return Range(*reach(self.read("generated")(GRID)))
+
+    @property
+    def total_range(self) -> Range:
+        """Return between which values L_D + L_G was found to lie: what is of fake samples is added score by score."""
+        *rest, of_fake, generated = (self.read(name)(GRID) for name in self.formulas)
+        return _sum_of([*rest, of_fake + generated])
+
+    @property
+    def called(self) -> str:
+        """Return the name that it was given, if it was."""
+        return str(getattr(self, "name", "")) or self.title
+
+    def written(self, name: str, variable: str) -> str:
+        """Return a field's formula as it stands in a sentence, with another name (HTML) for its variable."""
+        text = html.escape(getattr(self, name).strip())
+        return re.sub(rf"\b{self.variable}\b", variable, text).replace("-", "−")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomLoss(_Typed, AbstractPointwiseLoss):
+    """Three functions of a score: D's on real and on fake samples, and G's on its own."""
+
+    key: ClassVar[str] = "custom"
+    title: ClassVar[str] = "Own loss"
+    behavior: ClassVar[str] = "Three formulas of your own, of each sample's score."
+    variable: ClassVar[str] = "t"
+    formulas: ClassVar[tuple[str, ...]] = ("real", "fake", "generated")
+
+    name: str = param("", "Name", "What it is called in legends and menus.", longest=LONGEST_NAME)
+    real: str = _formula("softplus(-t)", "D on real", "the score t of a real sample")
+    fake: str = _formula("softplus(t)", "D on fake", "the score t of a fake sample")
+    generated: str = _formula("softplus(-t)", "G", "the score t of a generated sample")
+
+    def __post_init__(self) -> None:
+        Spec.__post_init__(self)
+        self.check()
+
+    @property
+    def score_kind(self) -> str:  # type: ignore[override]  # of an instance, not of the class
+        """Return "logit" where D's functions are those of cross-entropy, so that σ(t) is a probability."""
+        return "logit" if _sought(self.real, self.fake).is_cross_entropy else "critic"
+
+    @property
+    def d_formula(self) -> str:  # type: ignore[override]
+        """Return the discriminator's objective as HTML."""
+        return f"E {self.written('real', 't<sub>r</sub>')} + E {self.written('fake', 't<sub>f</sub>')}"
+
+    @property
+    def g_formula(self) -> str:
+        """Return the generator's objective as HTML."""
+        return f"E {self.written('generated', 't<sub>f</sub>')}"
+
+    @property
+    def always_rises(self) -> bool:  # type: ignore[override]
+        """Return whether L_G never rises with the score."""
+        return bool((self.read("generated").slope(GRID) <= 0).all())
+
+    @property
+    def is_canceling(self) -> bool:
+        """Return whether L_G is D's fake part with the sign turned."""
+        return bool(np.allclose(self.read("generated")(GRID), -self.read("fake")(GRID), rtol=0, atol=1e-9))
+
+    def on_real(self, scores: Tensor) -> Tensor:
+        """Return the formula ``real``."""
+        found: Tensor = self.read("real")(scores)
+        return found
+
+    def on_fake(self, scores: Tensor) -> Tensor:
+        """Return the formula ``fake``."""
+        found: Tensor = self.read("fake")(scores)
+        return found
+
+    def on_generated(self, scores: Tensor) -> Tensor:
+        """Return the formula ``generated``."""
+        found: Tensor = self.read("generated")(scores)
+        return found
+
+    def on_real_slope(self, scores: Tensor) -> Tensor:
+        """Return the slope of ``real``."""
+        found: Tensor = self.read("real").slope(scores)
+        return found
+
+    def on_fake_slope(self, scores: Tensor) -> Tensor:
+        """Return the slope of ``fake``."""
+        found: Tensor = self.read("fake").slope(scores)
+        return found
+
+    def on_generated_slope(self, scores: Tensor) -> Tensor:
+        """Return the slope of ``generated``."""
+        found: Tensor = self.read("generated").slope(scores)
+        return found
+
+    def equilibrium(self) -> Equilibrium:
+        """Return the values at D's best score on samples that are as often real as fake; None where it is open."""
+        sought = _sought(self.real, self.fake)
+        if sought.score is None:
+            return Equilibrium(None, None, sought.d_loss, None, None, None)
+        place = np.array([sought.score])
+        d_real, d_fake, g_loss = (float(self.read(name)(place)[0]) for name in self.formulas)
+        return Equilibrium(d_real, d_fake, d_real + d_fake, g_loss, d_real + d_fake + g_loss, sought.score)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomPairedLoss(_Typed, AbstractPairedLoss):
+    """Two functions of u = t_real - t_fake, pair by pair: D's and G's."""
+
+    key: ClassVar[str] = "custom_paired"
+    title: ClassVar[str] = "Own loss of pairs"
+    behavior: ClassVar[str] = "Two formulas of your own, of a real sample's lead over its fake partner."
+    score_kind: ClassVar[str] = "critic"
+    variable: ClassVar[str] = "u"
+    formulas: ClassVar[tuple[str, ...]] = ("lead", "generated")
+
+    name: str = param("", "Name", "What it is called in legends and menus.", longest=LONGEST_NAME)
+    lead: str = _formula("softplus(-u)", "D", "the lead u of a real sample's score over its fake partner's")
+    generated: str = _formula("softplus(u)", "G", "the same lead u")
+
+    def __post_init__(self) -> None:
+        Spec.__post_init__(self)
+        self.check()
+
+    @property
+    def d_formula(self) -> str:  # type: ignore[override]
+        """Return the discriminator's objective as HTML."""
+        return f"E {self.written('lead', '(t<sub>r</sub> − t<sub>f</sub>)')}"
+
+    @property
+    def g_formula(self) -> str:
+        """Return the generator's objective as HTML."""
+        return f"E {self.written('generated', '(t<sub>r</sub> − t<sub>f</sub>)')}"
+
+    @property
+    def always_rises(self) -> bool:  # type: ignore[override]
+        """Return whether L_G never asks for a lower score of a generated sample: it never falls with u."""
+        return bool((self.read("generated").slope(GRID) >= 0).all())
+
+    def on_lead(self, differences: Tensor) -> Tensor:
+        """Return the formula ``lead`` of t_real - t_fake."""
+        found: Tensor = self.read("lead")(differences)
+        return found
+
+    def on_generated_lead(self, differences: Tensor) -> Tensor:
+        """Return the formula ``generated`` of t_real - t_fake, given t_fake - t_real."""
+        found: Tensor = self.read("generated")(-differences)
+        return found
+
+    def on_lead_slope(self, differences: Tensor) -> Tensor:
+        """Return the slope of ``lead``."""
+        found: Tensor = self.read("lead").slope(differences)
+        return found
+
+    def on_generated_lead_slope(self, differences: Tensor) -> Tensor:
+        """Return the slope of ``generated`` with respect to t_fake - t_real."""
+        found: Tensor = -self.read("generated").slope(-differences)
+        return found
+
+    def equilibrium(self) -> Equilibrium:
+        """Return the values at u = 0, where pairs cannot be told apart; the common score is open."""
+        d_loss, g_loss = (float(self.read(name)(np.zeros(1))[0]) for name in self.formulas)
+        return Equilibrium(None, None, d_loss, g_loss, d_loss + g_loss, None)
+
+
+def _sum_of(parts: list[Any]) -> Range:
+    """Return between which values a sum of functions of different scores lies."""
+    reaches = [reach(part) for part in parts]
+    return Range(sum(low for low, _ in reaches), sum(high for _, high in reaches))
+
+
+@dataclass(frozen=True, slots=True)
+class _Sought:
+    """What D's two functions come to together: its best score, its loss there, and whether it is cross-entropy's."""
+
+    score: float | None
+    d_loss: float | None
+    is_cross_entropy: bool
+
+
+@lru_cache(maxsize=64)
+def _sought(real: str, fake: str) -> _Sought:
+    on_real, on_fake = expression(real, "t"), expression(fake, "t")
+    places = np.linspace(-FARTHEST, FARTHEST, 32_001)
+    values = on_real(places) + on_fake(places)
+    tail = np.log1p(np.exp(-np.abs(places)))
+    is_cross_entropy = bool(
+        np.allclose(on_real(places), tail + np.maximum(-places, 0), rtol=0, atol=1e-9)
+        and np.allclose(on_fake(places), tail + np.maximum(places, 0), rtol=0, atol=1e-9)
+    )
+    best = int(values.argmin())
+    if np.ptp(values) < FLAT:
+        return _Sought(None, float(values[best]), is_cross_entropy)
+    near = values < values[best] + FLAT * 1e-6
+    if best in (0, len(places) - 1) or near.sum() > 3:
+        d_loss = None if best in (0, len(places) - 1) else float(values[best])
+        return _Sought(None, d_loss, is_cross_entropy)
+    score = _turn(
+        lambda t: on_real.slope(t) + on_fake.slope(t), float(places[best - 1]), float(places[best + 1])
+    )
+    return _Sought(score, None, is_cross_entropy)
+
+
+def _turn(slope: Any, low: float, high: float) -> float:
+    """Return where a slope changes its sign from - to +, by halving."""
+    for _ in range(60):
+        middle = 0.5 * (low + high)
+        if float(slope(np.array([middle]))[0]) < 0:
+            low = middle
+        else:
+            high = middle
+    return 0.0 if abs(high) < 1e-12 else high
+
+
+def typed_loss(text: str) -> CustomLoss | CustomPairedLoss:
+    """Return the loss that ``"on real; on fake; generator"`` (of t) or ``"D; G"`` (of u) stands for.
+
+    Raises
+    ------
+    InvalidValueError
+        When there are not two or three formulas, or one of them is none.
+    """
+    formulas = [one.strip() for one in text.split(";")]
+    if len(formulas) == 3:
+        return CustomLoss(**dict(zip(CustomLoss.formulas, formulas, strict=True)))
+    if len(formulas) == 2:
+        return CustomPairedLoss(**dict(zip(CustomPairedLoss.formulas, formulas, strict=True)))
+    raise InvalidValueError(
+        "An own loss is three formulas of t (on real; on fake; generator) or two of u = t_real - t_fake "
+        f"(discriminator; generator), with semicolons in between, not {len(formulas)}."
+    )

@@ -1,0 +1,200 @@
+"""Formulas that people type: functions of one number, with their slope.
+
+A formula is read as Python's own grammar reads it, and then every part of it has to be on a short list: numbers, the
+variable, ``pi`` and ``e``, ``+ - * / **``, and a dozen functions. Nothing is ever evaluated as code. Values and slopes
+are computed together, part by part, by the rules of differentiation: a formula of n parts costs n steps, while written
+out, derivatives of products of products would grow without bound.
+"""
+
+from __future__ import annotations
+
+import ast
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from ganviz.losses.operations import (
+    CONSTANTS,
+    FUNCTIONS,
+    NEGATIVE,
+    OPERATORS,
+    Dual,
+    Function,
+    NumPyArrays,
+    TorchTensors,
+)
+from ganviz.spec import InvalidValueError
+from ganviz.spec.values import quoted
+
+LONGEST = 500
+DEEPEST = 40
+FARTHEST = 80.0
+"""Scores up to here, of either sign, must have finite values and slopes."""
+
+GRID = np.linspace(-FARTHEST, FARTHEST, 6401)
+"""Where formulas are looked at as a whole."""
+
+Part = Callable[[Any, Dual], Dual]
+"""What returns value and slope, given the operations and the variable's."""
+
+_SIGNS = {"−": "-", "·": "*", "×": "*", "÷": "/"}
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """A formula that has been read: call it for values, or ask for the slope too."""
+
+    text: str
+    part: Part
+
+    def __call__(self, t: Any) -> Any:
+        """Return values at a tensor or an array, element by element."""
+        value, _ = self.part(_operations(t), (t, None))
+        return t * 0 + value
+
+    def slope(self, t: Any) -> Any:
+        """Return the derivative there; at a kink the mean of both sides, as automatic differentiation has it."""
+        _, slope = self.part(_operations(t), (t, 1.0))
+        return t * 0 + (
+            0.0 if slope is None else slope
+        )  # of the variable's shape where the slope is constant, too
+
+
+def reach(values: Any) -> tuple[float, float]:
+    """Return the smallest and largest of a function's values on :data:`GRID`.
+
+    One that still goes on by more than 1 over the outer half of it is taken to go on without end.
+    """
+    inner = values[np.abs(GRID) <= FARTHEST / 2]
+    low = -np.inf if values.min() < inner.min() - 1 else float(values.min())
+    high = np.inf if values.max() > inner.max() + 1 else float(values.max())
+    return _rounded(low), _rounded(high)
+
+
+def _rounded(value: float) -> float:
+    return 0.0 if abs(value) < 1e-9 else value
+
+
+def _operations(t: Any) -> Any:
+    return NumPyArrays if isinstance(t, np.ndarray) else TorchTensors
+
+
+@lru_cache(maxsize=256)
+def expression(text: str, variable: str) -> Expression:
+    """Read a formula.
+
+    Raises
+    ------
+    InvalidValueError
+        With one sentence: what is not understood, and what is.
+    """
+    if not text.strip():
+        raise InvalidValueError(f"A formula of {variable} is wanted, not an empty text.")
+    if len(text) > LONGEST:
+        raise InvalidValueError(f"A formula has at most {LONGEST} characters, not {len(text)}.")
+    reader = _Reader(_plain(text), variable)
+    _, part = reader.read(reader.tree(), DEEPEST)
+    found = Expression(text, part)
+    _check_finite(found, variable)
+    return found
+
+
+def _plain(text: str) -> str:
+    """Return a formula with the signs of a keyboard."""
+    for sign, meant in _SIGNS.items():
+        text = text.replace(sign, meant)
+    return text.strip()
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Reads one formula, part by part."""
+
+    text: str
+    variable: str
+
+    def tree(self) -> ast.expr:
+        """Return what Python's grammar makes of the text."""
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # "1if t" is legal and deprecated
+                return ast.parse(self.text, mode="eval").body
+        except (SyntaxError, ValueError, MemoryError, RecursionError) as error:
+            reason = error.msg if isinstance(error, SyntaxError) else "it is nested too deeply"
+            raise InvalidValueError(f"{quoted(self.text)} is not a formula: {reason}.") from None
+
+    def read(self, node: ast.expr, depth: int) -> tuple[float | None, Part]:
+        """Return a part's value where it is constant, and what computes it."""
+        if depth == 0:
+            raise InvalidValueError(f"The formula is nested more than {DEEPEST} deep.")
+        match node:
+            case ast.Constant(value=int() | float() as number) if not isinstance(number, bool):
+                return _constant(number)
+            case ast.Name(id=name) if name == self.variable:
+                return None, lambda operations, t: t
+            case ast.Name(id=name) if name in CONSTANTS:
+                return _constant(CONSTANTS[name])
+            case ast.UnaryOp(op=ast.UAdd(), operand=inner):
+                return self.read(inner, depth - 1)
+            case ast.UnaryOp(op=ast.USub(), operand=inner):
+                return self._apply(NEGATIVE, [inner], depth)
+            case ast.BinOp(op=op, left=left, right=right) if type(op) in OPERATORS:
+                return self._apply(OPERATORS[type(op)], [left, right], depth)
+            case ast.Call(func=ast.Name(id=name), args=arguments, keywords=[]) if name in FUNCTIONS:
+                wanted = FUNCTIONS[name].n_arguments
+                if len(arguments) != wanted:
+                    raise InvalidValueError(f"{name} takes {wanted} arguments, not {len(arguments)}.")
+                return self._apply(FUNCTIONS[name], arguments, depth)
+        raise InvalidValueError(self._refusal(node))
+
+    def _apply(self, function: Function, arguments: list[ast.expr], depth: int) -> tuple[float | None, Part]:
+        """Return a function of parts; of constants it is a constant, computed once and in floating point."""
+        read = [self.read(argument, depth - 1) for argument in arguments]
+        parts = [part for _, part in read]
+        rule = function.rule
+        if all(value is not None for value, _ in read):
+            with np.errstate(all="ignore"):
+                value, _ = rule(NumPyArrays, *((np.float64(one), None) for one, _ in read))
+            return _constant(value)
+        return None, lambda operations, t: rule(operations, *(part(operations, t) for part in parts))
+
+    def _refusal(self, node: ast.expr) -> str:
+        match node:
+            case ast.Name(id=name):
+                what = f"the name {quoted(name)}"
+            case ast.Call(func=ast.Name(id=name)):
+                what = f"the call of {quoted(name)}"
+            case ast.BinOp(op=ast.BitXor()):
+                what = "'^' (a power is written **)"
+            case _:
+                what = quoted(ast.get_source_segment(self.text, node))
+        known = f"the variable {self.variable}, numbers, pi, e, + - * / **, and {', '.join(FUNCTIONS)}"
+        return f"A formula cannot hold {what}; it is made of {known}."
+
+
+def _constant(number: float) -> tuple[float | None, Part]:
+    try:
+        value = float(number)
+    except OverflowError:
+        value = np.inf
+    if not np.isfinite(value):
+        raise InvalidValueError("A number in the formula is too large, or undefined.")
+    return value, lambda operations, t: (value, None)
+
+
+def _check_finite(found: Expression, variable: str) -> None:
+    """Refuse what is infinite or undefined at a score that may come up, in the precision that networks train in."""
+    places = np.linspace(-FARTHEST, FARTHEST, 1281, dtype=np.float32)
+    with np.errstate(all="ignore"):
+        for what, values in (("It", found(places)), ("Its slope", found.slope(places))):
+            broken = ~np.isfinite(values)
+            if broken.any():
+                place = min(places[broken], key=abs)
+                raise InvalidValueError(
+                    f"{quoted(found.text)} cannot be used. {what} is not finite at {variable} = {place:g}; "
+                    f"it must be from -{FARTHEST:g} to {FARTHEST:g}."
+                )
