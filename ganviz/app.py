@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication
 
 from ganviz import __version__
 from ganviz.gif_export import GifExport
+from ganviz.recovery import RecoveryOffer
 from ganviz.session.data_change import startable
 from ganviz.session.events import Failed, Keyframes
 from ganviz.session.run_presets import DEFAULT, run_preset
@@ -23,6 +24,7 @@ from ganviz.views.window.memory import WindowMemory
 from ganviz.worker.bridge import RunBridge
 from ganviz.worker.opening import Opening
 from ganviz.worker.process import EngineProcess
+from ganviz.worker.window_folder import own_folder
 
 log = logging.getLogger("ganviz")
 
@@ -41,8 +43,12 @@ def run_window(path: Path | None) -> int:
     return code
 
 
+def _data_folder() -> Path:
+    return Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppLocalDataLocation))
+
+
 def _open_log() -> None:
-    folder = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppLocalDataLocation))
+    folder = _data_folder()
     try:
         folder.mkdir(parents=True, exist_ok=True)
         handler = RotatingFileHandler(
@@ -82,13 +88,16 @@ class Session(QObject):
         memory = WindowMemory()
         config, missing = startable(memory.config() or preset.config) if opening is None else (None, "")
         opening = opening or Opening(config or preset.config, preset.pace, is_running=path is None)
-        engine = EngineProcess(opening)
+        root = _data_folder() / "windows"
+        self._folder = own_folder(root)
+        self._engine = engine = EngineProcess(opening, self._folder.path if self._folder else None)
         engine.launch()
         self.window = MainWindow(opening.config, opening.pace, memory)
         self.bridge = RunBridge(engine.serve, self)
         if missing:
             self.window.banner.say(missing, kind="warning")
         self._gif = GifExport(self.bridge, self)
+        self.recovery = RecoveryOffer(self.window, root, self._folder)
         self._keyframes: tuple[int, ...] = ()
         self._connect()
         if path is not None:
@@ -97,6 +106,7 @@ class Session(QObject):
         self.window.installEventFilter(self._first_paint)
         self._first_paint.happened.connect(self.bridge.start)
         self._first_paint.happened.connect(self.painted)
+        self._first_paint.happened.connect(self.recovery.begin)
         self._before = sys.excepthook
         sys.excepthook = self._unforeseen
 
@@ -111,6 +121,7 @@ class Session(QObject):
         bridge.snapshot_arrived.connect(window.show_snapshot)
         bridge.event_arrived.connect(self._note)
         bridge.event_arrived.connect(window.handle_event)
+        bridge.event_arrived.connect(self.recovery.note)
         bridge.rates_changed.connect(window.show_rates)
         self._gif.told.connect(self._gif_told)
 
@@ -147,4 +158,6 @@ class Session(QObject):
         ended = self.bridge.shut_down()
         if not ended:
             log.error("the training thread did not end in time")
+        if self._folder is not None and not self._engine.keeps_run:
+            self._folder.remove()
         return ended

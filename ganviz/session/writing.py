@@ -7,7 +7,10 @@ from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
+from pathlib import Path
+from typing import Any
 
+from ganviz.session.aside_note import AsideNote, note_of
 from ganviz.session.commands import Export, ExportKind, PutAside, SaveCheckpoint
 from ganviz.session.events import AsideWritten, Event, FileWritten, Refused
 from ganviz.session.exporting import write_config, write_rows, write_samples, write_weights
@@ -85,8 +88,10 @@ def _work(
 ) -> Callable[[], None]:
     """Return what is left to do for a file once everything that changes has been read."""
     path = command.path
-    if isinstance(command, SaveCheckpoint | PutAside):
+    if isinstance(command, SaveCheckpoint):
         return partial(write_state, path, trainer.state())
+    if isinstance(command, PutAside):
+        return partial(_put_aside, path, trainer.state(), note_of(trainer.config, trainer.step))
     match command.kind:
         case ExportKind.HISTORY:
             return partial(write_rows, path, trainer.config, trainer.history.frozen(), rest)
@@ -97,3 +102,8 @@ def _work(
         case ExportKind.WEIGHTS:
             write_weights(path, trainer, command.lane)
     return lambda: None
+
+
+def _put_aside(path: Path, state: dict[str, Any], note: AsideNote) -> None:
+    write_state(path, state)
+    note.write(path)

@@ -9,15 +9,14 @@ and the run goes on from the last state that the child has put aside.
 from __future__ import annotations
 
 import dataclasses
+import logging
 import multiprocessing
 import shutil
-import signal
 import threading
 import time
-from multiprocessing.connection import Connection
 from pathlib import Path
 
-from ganviz.session.channel import Channel, serve
+from ganviz.session.channel import Channel
 from ganviz.session.commands import (
     Command,
     LoadCheckpoint,
@@ -35,9 +34,14 @@ from ganviz.session.state import RunState
 from ganviz.training.atomic import atomic_path
 from ganviz.training.snapshot import Snapshot, Stamp
 from ganviz.worker.aside import Aside
+from ganviz.worker.child import child_main
 from ganviz.worker.opening import Opening
 
+log = logging.getLogger("ganviz")
+
 STOP_S = 3.0
+KEEP_S = 20.0
+"""How long a run may take to be put aside for the last time."""
 MOST_DEATHS = 5
 FORGOTTEN_AFTER_S = 600.0
 """Deaths longer ago than this do not count: what happens once a day is no reason to give up."""
@@ -46,55 +50,26 @@ _REVIVING = (Restart, Reconfigure, LoadCheckpoint)
 _HOW_TO_GO_ON = "start again, change a setting or open a checkpoint"
 
 
-class _PipeChannel(Channel):
-    """The child's channel: both directions are the pipe itself.
+class EngineProcess:
+    """A child process behind a channel; :meth:`launch` may be called long before :meth:`serve`.
 
-    It is read between two slices of training: a thread that reads would have to wait for the interpreter lock several
-    times a message.
+    Parameters
+    ----------
+    opening : Opening
+    folder : Path, optional
+        Where the run is put aside.
+
+    Attributes
+    ----------
+    keeps_run : bool
+        Whether the run stays put aside, as it is at the end, when the window closes.
     """
 
-    def __init__(self, pipe: Connection) -> None:
-        super().__init__()
-        self._pipe = pipe
-
-    def deliver(self, snapshot: Snapshot) -> None:
-        self._pipe.send(snapshot)
-
-    def emit(self, events: list[Event]) -> None:
-        if events:
-            self._pipe.send(events)
-
-    def take(self, timeout_s: float | None) -> tuple[list[Command], Look | None]:
-        """Return what has come through the pipe; Stop when the parent is gone."""
-        taken: list[Command] = []
-        newest: Look | None = None
-        try:
-            while self._pipe.poll(timeout_s):
-                commands, look = self._pipe.recv()
-                taken += commands
-                newest = look or newest
-                timeout_s = 0
-        except (EOFError, OSError):
-            taken.append(Stop())
-        return taken, newest
-
-
-def child_main(pipe: Connection, opening: Opening) -> None:
-    """Serve until Stop, or until the parent is gone; Ctrl+C is the parent's business."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        serve(opening, _PipeChannel(pipe))
-    except (BrokenPipeError, ConnectionResetError):
-        return
-
-
-class EngineProcess:
-    """A child process behind a channel; :meth:`launch` may be called long before :meth:`serve`."""
-
-    def __init__(self, opening: Opening) -> None:
+    def __init__(self, opening: Opening, folder: Path | None = None) -> None:
         self._opening = opening
         self._context = multiprocessing.get_context("spawn")
-        self._aside = Aside()
+        self._aside = Aside(folder=folder)
+        self.keeps_run = False
         self._run = 0
         self._state, self._stamp = RunState.PAUSED, Stamp(0, 0, 0)
         self._is_stopping = False
@@ -128,7 +103,9 @@ class EngineProcess:
             self._remember(commands)
             if self._has_given_up:
                 commands = self._without_child(commands, channel)
-            elif self._state is RunState.RUNNING and self._aside.is_due():
+            elif self._is_stopping and self.keeps_run and self._aside.has_begun:
+                commands = [PutAside(self._aside.path), *commands]
+            elif self._aside.is_due(self._stamp, is_running=self._state is RunState.RUNNING):
                 commands = [*commands, PutAside(self._aside.path)]
             if commands or look is not None:
                 self._unanswered = look or self._unanswered
@@ -212,6 +189,10 @@ class EngineProcess:
                 if stamp.run > self._run:
                     self._run = stamp.run
                     self._aside.begin()
+                if event.restarted and self._aside.is_of_person(event.path):
+                    self._aside.saved(stamp.step)
+            case FileWritten(path, step) if step is not None and self._aside.is_of_person(path):
+                self._aside.saved(step)
             case AsideWritten(is_well):
                 self._aside.ended(well=is_well)
                 return True
@@ -232,6 +213,7 @@ class EngineProcess:
             return False
         has_state = self._aside.is_usable
         how = f"goes on from its state of {self._aside.age_s:.0f} s ago" if has_state else "starts again"
+        log.warning("%s; the run %s", message, how)
         channel.emit([Refused(f"{message}; the run {how}.")])
         self._opening = dataclasses.replace(self._opening, is_running=was_running and not has_state)
         self.launch()
@@ -252,12 +234,13 @@ class EngineProcess:
 
     def _end(self) -> None:
         assert self._process is not None
-        self._process.join(STOP_S)
+        self._process.join(KEEP_S if self.keeps_run else STOP_S)
         if self._process.is_alive():
             self._process.kill()
             self._process.join(STOP_S)
         self._pipe.close()
-        self._aside.remove()
+        if not self.keeps_run:
+            self._aside.remove()
 
 
 def _copied(source: Path, target: Path) -> Event:

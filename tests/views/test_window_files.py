@@ -211,3 +211,16 @@ def test_a_short_a_saved_and_a_paused_run_are_closed_unasked(trained, answers, t
     trained.close()
     assert trained.asked == []
     assert not trained.isVisible()
+
+
+def test_a_recovered_run_has_no_file_and_is_asked_about(window, answers, tmp_path):
+    found = tmp_path / "run.ganviz"
+    window.files.recover(found)
+    assert window.commands == [LoadCheckpoint(found)]
+    replaced(window, found)
+    assert window.files.path is None
+    assert window.isWindowModified()
+    assert window.files.worth.is_worth_asking
+    replaced(window, tmp_path / "other.ganviz", run=3)
+    assert window.files.path == tmp_path / "other.ganviz"
+    assert not window.files.worth.is_worth_asking

@@ -2,6 +2,7 @@
 
 import pytest
 
+from ganviz.training.snapshot import Stamp
 from ganviz.worker.aside import EVERY_S, LEAST_REST, UNTIL_RETRIED_S, Aside
 
 
@@ -72,3 +73,37 @@ def test_what_belongs_to_the_run_before_is_of_no_use(aside, clock):
     due_after(aside, clock)
     aside.ended(well=True)
     assert aside.is_usable
+
+
+def test_a_run_that_stands_still_is_put_aside_once_after_it_has_moved(aside, clock):
+    def is_due(step):
+        clock.now += 1000
+        return aside.is_due(Stamp(0, step, 0), is_running=False)
+
+    assert not is_due(0)
+    assert is_due(7)
+    aside.ended(well=True)
+    assert not is_due(7)
+    assert is_due(8)
+    aside.ended(well=True)
+    aside.saved(9)
+    assert not is_due(9)
+    aside.begin()
+    assert is_due(9)
+
+
+def test_a_run_that_was_begun_anew_leaves_nothing_of_the_one_before(tmp_path, clock):
+    aside = Aside(clock, tmp_path)
+    due_after(aside, clock)
+    aside.path.write_bytes(b"old")
+    aside.ended(well=True)
+    aside.saved(3)
+    due_after(aside, clock)
+    aside.begin()
+    assert list(tmp_path.iterdir()) == []
+    aside.path.write_bytes(b"old, written late")
+    aside.ended(well=True)
+    assert list(tmp_path.iterdir()) == []
+    assert aside.is_of_person(tmp_path.parent.parent / "run.ganviz")
+    assert not aside.is_of_person(tmp_path.parent / "other" / "run.ganviz")
+    assert not aside.is_of_person(tmp_path.parent.parent / "points.csv")

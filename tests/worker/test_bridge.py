@@ -444,7 +444,7 @@ def test_a_killed_child_goes_on_from_what_was_put_aside_of_this_run(qtbot, tmp_p
         qtbot.waitUntil(lambda: engine._aside.is_usable is is_usable, timeout=ENOUGH_MS)
         os.kill(engine.pid, signal.SIGKILL)
         qtbot.waitUntil(lambda: len(refusals()) > n, timeout=ENOUGH_MS)
-        step = load_checkpoint(engine._aside.path).step
+        step = load_checkpoint(engine._aside.path).step if is_usable else 0
         front.snapshots.clear()
         qtbot.waitUntil(lambda: len(front.snapshots) > 1, timeout=ENOUGH_MS)
         return step
@@ -459,6 +459,7 @@ def test_a_killed_child_goes_on_from_what_was_put_aside_of_this_run(qtbot, tmp_p
     qtbot.waitUntil(lambda: front.has(ConfigChanged, config=other), timeout=ENOUGH_MS)
     killed_when(is_usable=False)
     assert "starts again" in refusals()[-1]
+    assert not engine._aside.path.exists()
     assert front.snapshots[-1].config == other
     assert not [event for event in front.events if isinstance(event, FileWritten)]
     assert front.bridge.shut_down(10_000)

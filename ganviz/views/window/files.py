@@ -40,6 +40,7 @@ class WindowFiles:
         self.worth = RunWorth(window.config)
         self._wished: Path | None = None
         self._once_saved: Callable[[], object] | None = None
+        self._recovered: Path | None = None
 
     @property
     def name(self) -> str:
@@ -84,10 +85,18 @@ class WindowFiles:
         self._window.banner.hide()
         self._window.command_requested.emit(LoadCheckpoint(path))
 
+    def recover(self, path: Path) -> None:
+        """Load a run that was put aside by a window that has gone; it is a run without a file."""
+        self._recovered = path
+        self.load(path)
+
     def run_replaced(self, path: Path | None, config: RunConfig, stamp: Stamp) -> None:
         """Take note that another run has taken the place of the old one, read from ``path`` or begun anew."""
-        self.path, self._wished, self._once_saved = path, None, None
+        is_recovered = path is not None and path == self._recovered
+        self.path, self._wished, self._once_saved = None if is_recovered else path, None, None
         self.worth.begin(config, stamp.run, stamp.step)
+        if is_recovered:
+            self.worth.owe()
         self.show_title()
 
     def config_changed(self, config: RunConfig) -> None:

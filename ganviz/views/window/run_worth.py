@@ -35,6 +35,11 @@ class RunWorth:
         self._now = self._kept = (run, step)
         self._forget_time()
 
+    def owe(self) -> None:
+        """Take note that the run is in no file of the person's, and was worth asking about before it came here."""
+        self._kept = (-1, 0)
+        self._trained_s = 2 * WORTH_ASKING_S
+
     def keep(self, step: int | None) -> None:
         """Take note that the run has been saved, as it was at ``step``; None is now."""
         run, now = self._now

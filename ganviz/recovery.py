@@ -1,0 +1,89 @@
+"""At the start of a window: looks for runs of windows that were killed, and offers them."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from ganviz.session.events import ConfigChanged
+from ganviz.views.status_words import grouped
+from ganviz.views.window.main_window import MainWindow
+from ganviz.views.window.recovery_dialog import RecoveryDialog
+from ganviz.worker.window_folder import WindowFolder, left_behind
+
+RETRY_MS = 1500
+MOST_TRIES = 6
+"""The engine of a window that was killed a moment ago may still be putting its run aside."""
+
+
+class RecoveryOffer(QObject):
+    """Offers one run after the other; GUI thread only.
+
+    Parameters
+    ----------
+    window : MainWindow
+    root : Path
+        Where all windows have their folders.
+    own : WindowFolder, optional
+        This window's folder, which takes over a run that has been opened.
+    """
+
+    told = Signal(str)
+    """Emitted with a sentence when something else than a run was found."""
+
+    def __init__(self, window: MainWindow, root: Path, own: WindowFolder | None) -> None:
+        super().__init__(window)
+        self._window, self._root, self._own = window, root, own
+        self._found: list[WindowFolder] = []
+        self._opening: WindowFolder | None = None
+        self._n_tries = 0
+        self.dialog: RecoveryDialog | None = None
+
+    @Slot()
+    def begin(self) -> None:
+        """Look for runs and offer the newest."""
+        found = left_behind(self._root)
+        self._n_tries += 1
+        self._found += [folder for folder in found.folders if folder.is_worth_offering]
+        self._found.sort(key=lambda folder: folder.written_at)
+        if found.is_pending and self._n_tries < MOST_TRIES:
+            QTimer.singleShot(RETRY_MS, self, self.begin)
+        if self.dialog is None:
+            self._offer_next()
+
+    def _offer_next(self) -> None:
+        self.dialog = None
+        if not self._found:
+            return
+        folder = self._found.pop()
+        self.dialog = RecoveryDialog(_sentence(folder), self._window)
+        self.dialog.open_wished.connect(lambda: self._open(folder))
+        self.dialog.discard_wished.connect(lambda: self._discard(folder))
+        self.dialog.show()
+
+    def _open(self, folder: WindowFolder) -> None:
+        self._opening = folder
+        self._window.files.unless_kept(lambda: self._window.files.recover(folder.run))
+
+    def _discard(self, folder: WindowFolder) -> None:
+        folder.remove()
+        self._offer_next()
+
+    @Slot(object)
+    def note(self, event: object) -> None:
+        """Take note of what the engine tells: once a run that was found has been opened, it is this window's."""
+        folder = self._opening
+        if folder is None or not isinstance(event, ConfigChanged) or event.path != folder.run:
+            return
+        self._opening = None
+        if self._own is not None:
+            self._own.adopt(folder)
+
+
+def _sentence(folder: WindowFolder) -> str:
+    note = folder.note
+    when = time.strftime("%d %B, %H:%M", time.localtime(folder.written_at))
+    what = f"{note.title}, step {grouped(note.step)}" if note.title else "a run"
+    return f"A run that was not saved was found: {what} (of {when})."

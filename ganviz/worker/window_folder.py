@@ -1,0 +1,149 @@
+"""What each running window keeps on the disk in case it is killed, and what killed windows have left there."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import secrets
+import shutil
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from ganviz.session.aside_note import AsideNote, note_path, read_note
+from ganviz.training.claims import Claim, claim
+from ganviz.worker.aside import OPENED, RUN, SAVED
+
+log = logging.getLogger("ganviz")
+
+KEPT_S = 7 * 86400.0
+MOST_FOUND = 10
+"""Of the runs of killed windows; older ones go."""
+WINDOW_LOCK, ENGINE_LOCK = "window.lock", "engine.lock"
+CRASH_LOGS = ("window-crash.log", "engine-crash.log")
+NEW_S = 5.0
+
+
+class WindowFolder:
+    """The folder of one window, which belongs to this process as long as it lives or until it is given up."""
+
+    def __init__(self, path: Path, claims: list[Claim]) -> None:
+        self.path, self._claims = path, claims
+
+    @property
+    def run(self) -> Path:
+        """Return the file of the run that was put aside, or of the one that it had been opened from."""
+        return next(
+            (self.path / name for name in (RUN, OPENED) if (self.path / name).is_file()), self.path / RUN
+        )
+
+    @property
+    def note(self) -> AsideNote:
+        """Return what the run is."""
+        return read_note(self.run)
+
+    @property
+    def written_at(self) -> float:
+        """Return when the run was put aside, as seconds since 1970; 0 where there is none."""
+        with contextlib.suppress(OSError):
+            return self.run.stat().st_mtime
+        return 0.0
+
+    @property
+    def is_worth_offering(self) -> bool:
+        """Return whether there is a run that the person does not have in a file."""
+        if not self.run.is_file():
+            return False
+        with contextlib.suppress(OSError, ValueError):
+            saved = int((self.path / SAVED).read_bytes()[:20])
+            return not 0 < self.note.step <= saved
+        return True
+
+    def adopt(self, found: WindowFolder) -> None:
+        """Take over the run of a window that was killed."""
+        target = self.path / OPENED
+        try:
+            shutil.move(found.run, target)
+            with contextlib.suppress(OSError):
+                shutil.move(note_path(found.path / RUN), note_path(target))
+        except OSError as error:
+            log.warning("%s stays where it is: %s", found.run, error)
+            return
+        found.remove()
+
+    def crash_logs(self) -> list[Path]:
+        """Return files that tell how a process of this window crashed."""
+        logs = [self.path / name for name in CRASH_LOGS]
+        return [path for path in logs if path.is_file() and path.stat().st_size]
+
+    def let_go(self) -> None:
+        """Leave the folder to the next start."""
+        while self._claims:
+            self._claims.pop().give_up()
+
+    def remove(self) -> None:
+        """Remove everything."""
+        self.let_go()
+        shutil.rmtree(self.path, ignore_errors=True)
+
+
+def own_folder(root: Path) -> WindowFolder | None:
+    """Return a new folder for this window; None where none can be made."""
+    path = root / f"{time.strftime('%Y%m%d-%H%M%S')}-{secrets.token_hex(4)}"
+    try:
+        path.mkdir(parents=True, mode=0o700)
+        held = claim(path / WINDOW_LOCK)
+    except OSError as error:
+        log.warning("a run cannot be recovered after its window was killed: %s", error)
+        return None
+    return WindowFolder(path, [held] if held else [])
+
+
+@dataclass(frozen=True)
+class Found:
+    """What killed windows have left, newest first and claimed, and whether one of them is still being written."""
+
+    folders: tuple[WindowFolder, ...]
+    is_pending: bool
+
+
+def left_behind(root: Path, now: float | None = None) -> Found:
+    """Return the folders of windows that have gone, and remove those that nobody needs."""
+    now = time.time() if now is None else now
+    found, is_pending = [], False
+    for path in sorted(root.iterdir()) if root.is_dir() else []:
+        claimed = not _is_new(path, now) and _claimed(path)
+        if isinstance(claimed, WindowFolder):
+            found.append(claimed)
+        is_pending |= claimed is None
+    found.sort(key=lambda folder: folder.written_at, reverse=True)
+    kept: list[WindowFolder] = []
+    for folder in found:
+        is_old = folder.written_at < now - KEPT_S
+        if folder.crash_logs() or (folder.is_worth_offering and not is_old and len(kept) < MOST_FOUND):
+            kept.append(folder)
+        else:
+            folder.remove()
+    return Found(tuple(kept), is_pending)
+
+
+def _is_new(path: Path, now: float) -> bool:
+    """Return whether this may be the folder of a window that is just being opened and has not claimed it yet."""
+    with contextlib.suppress(OSError):
+        return path.stat().st_mtime > now - NEW_S and not any(path.iterdir())
+    return True
+
+
+def _claimed(path: Path) -> WindowFolder | bool | None:
+    """Return the folder of a window that has gone; None where only its engine lives, True where the window does."""
+    try:
+        window = claim(path / WINDOW_LOCK)
+        if window is None:
+            return True
+        engine = claim(path / ENGINE_LOCK)
+    except OSError:
+        return True
+    if engine is None:
+        WindowFolder(path, [window]).let_go()
+        return None
+    return WindowFolder(path, [window, engine])

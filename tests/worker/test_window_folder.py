@@ -1,0 +1,106 @@
+"""What windows that were killed have left is found, by one of those that look, and goes when nobody needs it."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from ganviz.session.aside_note import AsideNote, note_path, read_note
+from ganviz.worker import window_folder
+from ganviz.worker.aside import OPENED, RUN, SAVED, Aside
+from ganviz.worker.window_folder import KEPT_S, MOST_FOUND, WindowFolder, left_behind, own_folder
+
+
+def killed(root: Path, step: int = 100, *, age_s: float = 100.0) -> WindowFolder:
+    """Return the folder of a window that was killed when its run had been put aside."""
+    folder = own_folder(root)
+    assert folder is not None
+    run = folder.path / RUN
+    run.write_bytes(b"a run")
+    AsideNote(step, "Ring").write(run)
+    folder.let_go()
+    at = time.time() - age_s
+    os.utime(run, (at, at))
+    os.utime(folder.path, (at, at))
+    return folder
+
+
+def test_the_newest_comes_first_and_a_living_window_is_left_alone(tmp_path: Path) -> None:
+    own = own_folder(tmp_path)
+    assert own is not None
+    (own.path / RUN).write_bytes(b"mine")
+    old, new = killed(tmp_path, 7, age_s=500), killed(tmp_path, 8)
+    found = left_behind(tmp_path)
+    assert [folder.path for folder in found.folders] == [new.path, old.path]
+    assert [folder.note.step for folder in found.folders] == [8, 7]
+    assert not found.is_pending
+    assert left_behind(tmp_path).folders == (), "two windows do not offer the same run"
+    found.folders[0].remove()
+    found.folders[1].let_go()
+    assert [folder.path for folder in left_behind(tmp_path).folders] == [old.path]
+
+
+def test_what_is_old_empty_saved_or_too_much_goes(tmp_path: Path) -> None:
+    killed(tmp_path, age_s=KEPT_S + 60)
+    empty = killed(tmp_path)
+    empty.run.unlink()
+    os.utime(empty.path, (0, 0))
+    (killed(tmp_path, 50).path / SAVED).write_text("50")
+    kept = [killed(tmp_path, age_s=200 + i) for i in range(MOST_FOUND + 2)]
+    also = killed(tmp_path, 51)
+    (also.path / SAVED).write_text("50")
+    found = left_behind(tmp_path).folders
+    assert [folder.path for folder in found] == [also.path, *(folder.path for folder in kept)][:MOST_FOUND]
+    assert len(list(tmp_path.iterdir())) == MOST_FOUND
+
+
+def test_a_window_that_is_just_being_opened_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "new").mkdir()
+    assert left_behind(tmp_path).folders == ()
+    assert (tmp_path / "new").is_dir()
+    assert left_behind(tmp_path / "none").folders == ()
+
+
+def test_a_run_that_is_still_being_put_aside_is_waited_for(tmp_path: Path) -> None:
+    folder = killed(tmp_path)
+    engine = window_folder.claim(folder.path / window_folder.ENGINE_LOCK)
+    assert engine is not None
+    found = left_behind(tmp_path)
+    assert (found.folders, found.is_pending) == ((), True)
+    engine.give_up()
+    assert len(left_behind(tmp_path).folders) == 1
+
+
+def test_a_run_that_is_taken_over_is_kept_until_it_has_been_put_aside_anew(tmp_path: Path) -> None:
+    own = own_folder(tmp_path)
+    assert own is not None
+    aside = Aside(lambda: 100.0, own.path)
+    killed(tmp_path, 30)
+    (found,) = left_behind(tmp_path).folders
+    own.adopt(found)
+    assert not found.path.exists()
+    assert (own.run, own.note) == (own.path / OPENED, AsideNote(30, "Ring"))
+    own.let_go()
+    (again,) = left_behind(tmp_path).folders
+    assert again.run.name == OPENED
+    aside._is_wanted = True
+    (own.path / RUN).write_bytes(b"newer")
+    aside.ended(well=True)
+    assert own.run.name == RUN
+    assert not note_path(own.path / OPENED).exists()
+
+
+def test_where_no_folder_can_be_made_there_is_none(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("mine")
+    assert own_folder(tmp_path / "file" / "windows") is None
+
+
+@pytest.mark.parametrize(
+    "content", ["", "[]", "{}", '{"step": 1}', '{"step": -1, "title": ""}', "[" * 9000, "\udcff"]
+)
+def test_a_note_that_cannot_be_read_is_an_empty_one(tmp_path: Path, content: str) -> None:
+    note_path(tmp_path / RUN).write_text(content, "utf-8", errors="surrogateescape")
+    assert read_note(tmp_path / RUN) == AsideNote()
