@@ -7,11 +7,11 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from ganviz.views.canvas import AbstractPaintedView, Canvas
-from ganviz.views.chart_annotations import draw_read_out
 from ganviz.views.chart_menu import open_chart_menu
 from ganviz.views.planes import Frame
 from ganviz.views.plot.look import Look, Range
 from ganviz.views.plotting import number, translucent
+from ganviz.views.read_out import ReadOut, ReadRow, draw_read_out
 from ganviz.views.touch_canvas import TouchCanvas
 
 Rows = list[tuple[str, str, str]]
@@ -97,9 +97,10 @@ class AbstractTouchedPlanes(AbstractPaintedView):
         for frame in frames:
             self._draw_cross(painter, frame.x.pixel(x), frame.y.pixel(y))
         title = f"x = ({number(x, 2)}, {number(y, 2)})"
-        rows, frame = self.values_at(lane, x, y), frames[lane]
+        rows, frame = [ReadRow(*row[:2], row[2:]) for row in self.values_at(lane, x, y)], frames[lane]
         below_counts = frame.area.adjusted(0, EDGE_PX, 0, 0)
-        draw_read_out(painter, below_counts, frame.x.pixel(x), title, rows, self.theme, self.fonts(), area)
+        shown = ReadOut(title, tuple(rows))
+        draw_read_out(painter, below_counts, frame.x.pixel(x), shown, self.theme, self.fonts(), area)
 
     def _draw_cross(self, painter: QPainter, x: float, y: float) -> None:
         for color, width in (

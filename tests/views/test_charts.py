@@ -157,7 +157,8 @@ def test_smoothing_is_said_and_leaves_the_raw_curve(pixels: Paint) -> None:
     view = shown(LossesView)
     raw = pixels(view)
     view.set_smoothing(0.9)
-    content = view._content(view.snapshot.config, view._trace)  # type: ignore[union-attr, arg-type]
+    content = view.content()
+    assert content is not None
     assert content.smoothing == 0.9
     assert "moothed" in content.caption
     assert "smoothed" in content.y_label

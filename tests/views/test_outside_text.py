@@ -23,7 +23,6 @@ from ganviz.session.events import (
 )
 from ganviz.session.state import RunState
 from ganviz.training.history import ChangeMark
-from ganviz.training.probes.loss_trace import LossTrace
 from ganviz.training.snapshot import Stamp
 from ganviz.views.chart import legend_entries
 from ganviz.views.chart_canvas import AbstractChartView
@@ -90,7 +89,7 @@ def test_lanes_in_legends(window):
     charts = [view for view in window.docks.views.values() if isinstance(view, AbstractChartView)]
     assert charts
     for chart in charts:
-        content = chart._content(window.config, window.last_snapshot.get(LossTrace))
+        content = chart.content()
         names = [plain_formula(entry.symbol) for entry in legend_entries(content, chart.theme)]
         assert f"{MARKUP} 0" in names
     shape = window.docks.views["loss_shape"]

@@ -1,35 +1,77 @@
-"""The box of values beside a crosshair: it stays where it can be read."""
+"""The box of values beside a crosshair: it stays where it can be read, and has a column a lane."""
 
 from __future__ import annotations
 
+import made_up
 import numpy as np
 import pytest
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QFont, QPainter, QPicture
 
-from ganviz.views.chart_annotations import draw_read_out, fitting
+from ganviz.views import touched_chart
 from ganviz.views.chart_data import text_at
 from ganviz.views.plotting import Fonts
+from ganviz.views.read_out import ReadOut, ReadRow, draw_read_out
 from ganviz.views.theme import LIGHT
+from ganviz.views.total_loss_view import TotalLossView
 from ganviz.views.traces import Track
 
 
+def drawn(shown, plot, at, bounds):
+    picture = QPicture()
+    painter = QPainter(picture)
+    draw_read_out(painter, plot, at, shown, LIGHT, Fonts.of(QFont()), bounds)
+    painter.end()
+    return picture
+
+
 def test_a_read_out_counts_the_rows_it_has_no_room_for():
-    rows = [("text", str(i), "1") for i in range(5)]
-    assert fitting(rows, 5) == rows
-    assert [name for _, name, _ in fitting(rows, 3)] == ["0", "1", "and 3 more"]
-    assert [name for _, name, _ in fitting(rows, -2)] == ["and 5 more"]
+    whole = ReadOut("step 7", tuple(ReadRow("text", str(i), ("1",)) for i in range(5)))
+    assert whole.fitting(5) == whole
+    assert [row.name for row in whole.fitting(3).rows] == ["0", "1", "and 3 more"]
+    assert [row.name for row in whole.fitting(-2).rows] == ["and 5 more"]
 
 
 @pytest.mark.parametrize("plot", [QRectF(40, 50, 200, 30), QRectF(40, 20, 60, 100)])
 def test_a_read_out_stays_on_its_canvas(qapp, plot):
-    rows = [("text", "a name that is long", "1.000 (0.900 … 1.100)")] * 5
-    picture = QPicture()
-    painter = QPainter(picture)
+    row = ReadRow("text", "a name that is long", ("1.000 (0.900 … 1.100)", "2.000"), ("1.000", "2.000"))
     bounds = QRectF(0, 0, 260, 130)
-    draw_read_out(painter, plot, plot.center().x(), "step 7", rows, LIGHT, Fonts.of(QFont()), bounds)
-    painter.end()
+    picture = drawn(ReadOut("step 7", (row,) * 5, ("one", "another")), plot, plot.center().x(), bounds)
     assert bounds.toRect().contains(picture.boundingRect())
+
+
+def test_a_read_out_with_little_room_shows_means_alone(qapp):
+    row = ReadRow("text", "name", ("1.000 (0.900 … 1.100)",), ("1.000",))
+    wide, narrow = (
+        drawn(ReadOut("", (row,)), QRectF(0, 0, width, 100), 0.0, QRectF(0, 0, width, 100)).boundingRect()
+        for width in (600, 200)
+    )
+    assert narrow.width() < 0.6 * wide.width()
+
+
+def test_a_box_stands_beside_the_crosshair_even_where_it_leaves_the_plot(qapp):
+    row = ReadRow("text", "name", ("1.000",))
+    picture = drawn(ReadOut("step 7", (row,)), QRectF(0, 0, 100, 100), 60.0, QRectF(0, 0, 300, 100))
+    assert picture.boundingRect().left() > 60
+
+
+def test_lanes_are_columns_of_a_read_out(qtbot, monkeypatch):
+    said = []
+    monkeypatch.setattr(touched_chart, "draw_read_out", lambda *args: said.append(args[3]))
+    view = TotalLossView()
+    qtbot.addWidget(view)
+    view.resize(600, 300)
+    view.show()
+    view.show_snapshot(made_up.snapshot(made_up.run_config("ring", ("non_saturating", "wgan_gp"))))
+    qtbot.waitUntil(lambda: view._chart.drawn is not None)
+    view.show_cursor(2000.0)
+    qtbot.waitUntil(lambda: bool(said))
+    shown = said[-1]
+    assert shown.headings == ("Non-saturating", "WGAN-GP")
+    assert len(shown.rows) == 5
+    for row in shown.rows:
+        assert [text.split(" ")[0] for text in row.values] == list(row.brief)
+        assert len(set(row.values)) == 2
 
 
 def test_a_value_that_is_not_known_is_one_dash():

@@ -155,7 +155,9 @@ def test_the_read_out_names_place_answer_and_mode(opened, monkeypatch):
     from ganviz.views import touched_planes
 
     view, said = opened("non_saturating", "wgan_gp"), []
-    monkeypatch.setattr(touched_planes, "draw_read_out", lambda *args: said.append(args[3:5]))
+    monkeypatch.setattr(
+        touched_planes, "draw_read_out", lambda *args: said.append((args[3].title, args[3].rows))
+    )
     surface = made_up.scores(made_up.run_config("ring").distribution, 0)
     extent = made_up.run_config("ring").distribution.extent
     for lane, names in ((0, ["D(x)", "score"]), (1, ["score"])):
@@ -165,12 +167,12 @@ def test_the_read_out_names_place_answer_and_mode(opened, monkeypatch):
         title, rows = said[-1]
         x, y = frame(view, lane).x.value(at.x()), frame(view, lane).y.value(at.y())
         assert title == f"x = ({x:.2f}, {y:.2f})".replace("-", "−")
-        assert [name for _, name, _ in rows][:-1] == names
-        assert re.fullmatch(r"mode \d", rows[-1][1])
+        assert [row.name for row in rows][:-1] == names
+        assert re.fullmatch(r"mode \d", rows[-1].name)
         if lane == 0:
             score = float(bilinear(surface, extent, np.array(x), np.array(y)))
-            assert float(rows[1][2].replace("−", "-")) == pytest.approx(score, abs=6e-4)
-            assert float(rows[0][2]) == pytest.approx(1 / (1 + np.exp(-score)), abs=6e-4)
+            assert float(rows[1].values[0].replace("−", "-")) == pytest.approx(score, abs=6e-4)
+            assert float(rows[0].values[0]) == pytest.approx(1 / (1 + np.exp(-score)), abs=6e-4)
     said.clear()
     send(
         view.canvas.sheet,
