@@ -52,6 +52,6 @@ class LossesView(AbstractChartView):
         return equilibrium_lines(config, with_parts=self._parts.isChecked())
 
     def y_label(self, config: RunConfig) -> str:
-        """Return nats where every lane's loss is a cross-entropy."""
-        is_nats = all(lane.formulation.loss.score_kind == "logit" for lane in config.lanes)
+        """Return nats where every lane's loss is measured in them."""
+        is_nats = all(lane.formulation.loss.is_nats for lane in config.lanes)
         return "loss (nats)" if is_nats else "loss"

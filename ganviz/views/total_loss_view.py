@@ -7,7 +7,8 @@ from typing import ClassVar
 
 from PySide6.QtWidgets import QWidget
 
-from ganviz.losses.adversarial.binary_cross_entropy import softplus_of
+from ganviz.losses.adversarial.binary_cross_entropy import AbstractBinaryCrossEntropyLoss, softplus_of
+from ganviz.losses.adversarial.f_gan import OriginalGAN
 from ganviz.losses.adversarial.non_saturating import NonSaturating
 from ganviz.training.config import RunConfig
 from ganviz.views.chart import Curve
@@ -34,6 +35,10 @@ PARTS = (
     Curve("g_non_saturating", "g_loss", "−E log D(G(z))", "", 1.2, has_band=False, short="L<sub>G</sub>"),
 )
 VALUE = Curve("value", "value", "V(D, G)", "−L<sub>D</sub>", 1.7)
+
+
+_OF_THE_ARTICLE = (AbstractBinaryCrossEntropyLoss, OriginalGAN)
+"""Losses whose D minimizes a cross-entropy."""
 
 
 class TotalLossView(AbstractChartView):
@@ -89,8 +94,8 @@ class TotalLossView(AbstractChartView):
 
     def caption(self, config: RunConfig) -> str:
         """Say what the total is not."""
-        is_logit = all(lane.formulation.loss.score_kind == "logit" for lane in config.lanes)
-        hint = "" if is_logit else " Scores are read as logits here: these are not the trained losses."
+        is_article = all(isinstance(lane.formulation.loss, _OF_THE_ARTICLE) for lane in config.lanes)
+        hint = "" if is_article else " Scores are read as logits here: these are not the trained losses."
         return "Nobody minimizes the total; it is a read-out." + hint
 
 

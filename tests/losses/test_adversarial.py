@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from ganviz.losses.adversarial import ADVERSARIAL_LOSSES
 from ganviz.losses.adversarial.base import AbstractPointwiseLoss
+from ganviz.losses.adversarial.f_divergence import AbstractFDivergence
 from ganviz.losses.adversarial.least_squares import LeastSquares
 from ganviz.losses.adversarial.maximum_likelihood import MaximumLikelihood
 from ganviz.losses.adversarial.mixed_cross_entropy import MixedCrossEntropy
@@ -39,10 +40,63 @@ ORACLES = {
     "maximum_likelihood": (lambda t: softplus(-t), softplus, lambda t: -np.exp(np.minimum(t, 15))),
     "custom": (lambda t: softplus(-t), softplus, lambda t: softplus(-t)),
 }
+HELD = 15.0
+
+
+def f_gan(f_prime, conjugate):
+    """Return D's real and fake part and the saturating generator's loss, of T = f'(e^v) and f* as the paper has them.
+
+    In long numbers: f* of a T close to the end of its domain loses digits.
+    """
+
+    def ratio(t):
+        return np.exp(np.clip(np.asarray(t, dtype=np.longdouble), -HELD, HELD))
+
+    def real(t):
+        return (-f_prime(ratio(t))).astype(float)
+
+    def fake(t):
+        return conjugate(f_prime(ratio(t))).astype(float)
+
+    return real, fake, lambda t: -fake(t)
+
+
+def log_ratio_of_gan(shift):
+    """T = -softplus(-v), computed where e^v cannot be, and f*(T) = -ln(1 - e^T), both less or plus a constant."""
+    return lambda t: softplus(-t) - shift, lambda t: softplus(t) - shift, lambda t: shift - softplus(t)
+
+
+ORACLES |= {
+    "hinge_both": (*ORACLES["hinge"][:2], lambda t: np.maximum(0, 1 - t)),
+    "ebgan": (lambda t: softplus(-t), lambda t: np.maximum(0, 1 - softplus(-t)), lambda t: softplus(-t)),
+    "fgan_kl": f_gan(lambda u: 1 + np.log(u), lambda T: np.exp(T - 1)),
+    "fgan_reverse_kl": f_gan(lambda u: -1 / u, lambda T: -1 - np.log(-T)),
+    "fgan_pearson": f_gan(lambda u: 2 * (u - 1), lambda T: T**2 / 4 + T),
+    "fgan_neyman": f_gan(lambda u: 1 - u**-2, lambda T: 2 - 2 * np.sqrt(1 - T)),
+    "fgan_hellinger": f_gan(lambda u: 1 - u**-0.5, lambda T: T / (1 - T)),
+    "fgan_js": log_ratio_of_gan(LN2),
+    "fgan_gan": log_ratio_of_gan(0.0),
+}
 POINTWISE = {key: cls for key, cls in ADVERSARIAL_LOSSES.items() if issubclass(cls, AbstractPointwiseLoss)}
-LOSSES = [cls() for cls in POINTWISE.values()]
+F_GANS = [cls for cls in POINTWISE.values() if issubclass(cls, AbstractFDivergence)]
+LOSSES = [
+    *(cls() for cls in POINTWISE.values()),
+    *(cls(generator_loss="alternative") for cls in F_GANS),
+]
 SCORES = np.array([-1000.0, -100, -80, -30, -21, -10, -2, -0.5, 0, 0.5, 2, 10, 21, 30, 80, 100, 1000])
-each = pytest.mark.parametrize("loss", LOSSES, ids=lambda loss: loss.key)
+
+
+def name_of(loss):
+    return f"{loss.key} {getattr(loss, 'generator_loss', '')}".strip()
+
+
+def oracle_of(loss):
+    """Return the three functions of a loss; the alternative generator raises E T, the negative of D's real part."""
+    real, fake, generated = ORACLES[loss.key]
+    return real, fake, real if name_of(loss).endswith("alternative") else generated
+
+
+each = pytest.mark.parametrize("loss", LOSSES, ids=name_of)
 
 
 def slope(loss, part, scores):
@@ -56,8 +110,9 @@ def test_every_loss_has_an_oracle():
 @each
 def test_the_parts_are_those_of_the_paper(loss):
     scores = torch.from_numpy(SCORES)
-    for part, oracle in zip(PARTS, ORACLES[loss.key], strict=True):
-        np.testing.assert_allclose(getattr(loss, part)(scores), oracle(SCORES), rtol=1e-14, atol=1e-300)
+    for part, oracle in zip(PARTS, oracle_of(loss), strict=True):
+        rtol, atol = (1e-12, 1e-12) if isinstance(loss, AbstractFDivergence) else (1e-14, 1e-300)
+        np.testing.assert_allclose(getattr(loss, part)(scores), oracle(SCORES), rtol=rtol, atol=atol)
 
 
 @each
@@ -76,7 +131,8 @@ def test_slopes_are_derivatives(loss, part):
 @each
 def test_larger_scores_are_more_real(loss):
     """Below its target each loss asks real and generated scores to rise, and fake ones to fall from above theirs."""
-    low, high = torch.tensor([-50.0, -5.0, -2.0]), torch.tensor([2.0, 5.0, 50.0])
+    far = HELD if isinstance(loss, AbstractFDivergence) else 50.0
+    low, high = torch.tensor([-far, -5.0, -2.0]), torch.tensor([2.0, 5.0, far])
     assert (slope(loss, "on_real", low) < 0).all()
     assert (slope(loss, "on_generated", torch.tensor([-2.0, 0.0, 0.9])) < 0).all()
     assert (slope(loss, "on_fake", high) > 0).all()
@@ -86,7 +142,7 @@ def test_larger_scores_are_more_real(loss):
 @pytest.mark.parametrize("part", PARTS)
 def test_extreme_scores_stay_finite_in_single_precision(loss, part):
     scores = torch.from_numpy(SCORES).float()
-    exact = dict(zip(PARTS, ORACLES[loss.key], strict=True))[part](SCORES)
+    exact = dict(zip(PARTS, oracle_of(loss), strict=True))[part](SCORES)
     values, slopes = getattr(loss, part)(scores), slope(loss, part, scores)
     assert values.dtype == slopes.dtype == torch.float32
     assert torch.isfinite(slopes).all()
@@ -97,7 +153,7 @@ def test_extreme_scores_stay_finite_in_single_precision(loss, part):
 def test_objectives_are_means_of_the_parts(loss):
     torch.manual_seed(0)
     real, fake = torch.randn(3, 8, dtype=torch.float64), torch.randn(3, 8, dtype=torch.float64)
-    on_real, on_fake, on_generated = ORACLES[loss.key]
+    on_real, on_fake, on_generated = oracle_of(loss)
     expected = on_real(real.numpy()).mean(-1) + on_fake(fake.numpy()).mean(-1)
     np.testing.assert_allclose(loss.discriminator(real_scores=real, fake_scores=fake), expected, rtol=1e-14)
     found = loss.generator(real_scores=real, fake_scores=fake)
@@ -109,7 +165,7 @@ def test_the_equilibrium_is_where_the_curves_stand(loss):
     found = loss.equilibrium()
     if found.score is not None:
         score = np.array(found.score)
-        real, fake, generated = (oracle(score) for oracle in ORACLES[loss.key])
+        real, fake, generated = (oracle(score) for oracle in oracle_of(loss))
         expected = (real, fake, real + fake, generated, real + fake + generated)
         told = (found.d_real, found.d_fake, found.d_loss, found.g_loss, found.total)
         np.testing.assert_allclose(told, expected, rtol=1e-14)

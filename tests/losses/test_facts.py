@@ -2,6 +2,7 @@
 
 import dataclasses
 import math
+import re
 
 import numpy as np
 import pytest
@@ -9,6 +10,8 @@ import torch
 
 from ganviz.losses.adversarial import ADVERSARIAL_LOSSES
 from ganviz.losses.adversarial.base import AbstractPointwiseLoss
+from ganviz.losses.adversarial.energy_margin import EnergyMargin
+from ganviz.losses.adversarial.f_divergence import AbstractFDivergence
 from ganviz.losses.adversarial.facts import Range
 from ganviz.losses.adversarial.least_squares import LeastSquares
 from ganviz.losses.adversarial.maximum_likelihood import MaximumLikelihood
@@ -19,6 +22,7 @@ from ganviz.losses.adversarial.saturating import Saturating
 from ganviz.losses.presets import FORMULATIONS
 
 LN2 = math.log(2.0)
+F_GANS = [cls for cls in ADVERSARIAL_LOSSES.values() if issubclass(cls, AbstractFDivergence)]
 LOSSES = {key: cls() for key, cls in ADVERSARIAL_LOSSES.items()} | {
     "least squares (-1, 1, 1)": LeastSquares(a=-1.0, b=1.0, c=1.0),
     "least squares (-1, 1, 0)": LeastSquares(a=-1.0, b=1.0, c=0.0),
@@ -31,6 +35,8 @@ LOSSES = {key: cls() for key, cls in ADVERSARIAL_LOSSES.items()} | {
     "reverse KL, smoothed": ReverseKL(real_target=0.9),
     "reverse KL, smoothed fakes": ReverseKL(fake_target=0.1),
     "maximum likelihood, smoothed": MaximumLikelihood(real_target=0.9, fake_target=0.1),
+    "EBGAN, margin 3": EnergyMargin(margin=3.0),
+    **{f"{cls.key} alternative": cls(generator_loss="alternative") for cls in F_GANS},
     **{f"mixed {a}": MixedCrossEntropy(a=a) for a in (0.0, 0.1, 1.0)},
 }
 each = pytest.mark.parametrize("loss", LOSSES.values(), ids=LOSSES)
@@ -51,7 +57,9 @@ def batches():
 
 
 @each
-def test_ranges_hold_for_all_scores_and_are_reached(loss):
+def test_ranges_hold_for_all_scores_and_are_reached(loss, monkeypatch):
+    """Ranges of f-GANs are those of scores that are not held."""
+    monkeypatch.setattr("ganviz.losses.adversarial.f_divergence.BOUND", 300.0)
     found = {"d_range": [], "g_range": [], "total_range": []}
     for real, fake in batches():
         d = loss.discriminator(real_scores=real, fake_scores=fake)
@@ -75,7 +83,7 @@ def test_only_losses_with_a_target_ask_for_lower_scores(loss):
 
 @each
 def test_the_generator_cancels_where_it_is_told(loss):
-    real, fake = scores(0.3, -0.8, 2.0), scores(-1.2, 0.4, 0.9).requires_grad_()
+    real, fake = scores(0.3, -0.8, 2.0), scores(-9.0, 0.4, 9.0).requires_grad_()
     total = loss.discriminator(real_scores=real, fake_scores=fake) + loss.generator(
         real_scores=real, fake_scores=fake
     )
@@ -94,6 +102,20 @@ CURVATURES = {
     "least squares (-1, 1, 1)": lambda r: 4 / (r * (1 + r) ** 3),
     "least squares (-1, 1, 0)": lambda r: -2 * (r - 1) / (r * (1 + r) ** 3),
     "least squares (0, 1, 2)": lambda r: (r + 2) / (r * (1 + r) ** 3),
+    "fgan_kl": lambda r: 1 / r,
+    "fgan_kl alternative": lambda r: 1 / r**2,
+    "fgan_reverse_kl": lambda r: 1 / r**2,
+    "fgan_reverse_kl alternative": lambda r: 1 / r**3,
+    "fgan_pearson": lambda r: 2 + 0 * r,
+    "fgan_pearson alternative": lambda r: 2 / r,
+    "fgan_neyman": lambda r: 2 / r**3,
+    "fgan_neyman alternative": lambda r: 2 / r**4,
+    "fgan_hellinger": lambda r: r**-1.5 / 2,
+    "fgan_hellinger alternative": lambda r: r**-2.5 / 2,
+    "fgan_js": lambda r: 1 / (r * (1 + r)),
+    "fgan_js alternative": lambda r: 1 / (r**2 * (1 + r)),
+    "fgan_gan": lambda r: 1 / (r * (1 + r)),
+    "fgan_gan alternative": lambda r: 1 / (r**2 * (1 + r)),
 }
 """f″ of what the generator descends at the best D, as functions of r = p/q."""
 
@@ -123,6 +145,159 @@ def test_divergences_at_the_best_discriminator(name):
     else:
         assert not loss.divergence
         assert loss.warning
+
+
+P = np.array([0.1, 0.3, 0.05, 0.35, 0.2])
+Q = np.array([0.25, 0.05, 0.3, 0.15, 0.25])
+M = (P + Q) / 2
+NAMED = {
+    "2 JSD(p, q)": (lambda r: 1 / (r * (1 + r)), (P * np.log(P / M) + Q * np.log(Q / M)).sum()),
+    "2 KL(m ‖ p), m = (p + q)/2": (lambda r: 1 / (r**2 * (1 + r)), 2 * (M * np.log(M / P)).sum()),
+    "KL(p ‖ q)": (lambda r: 1 / r, (P * np.log(P / Q)).sum()),
+    "KL(q ‖ p)": (lambda r: 1 / r**2, (Q * np.log(Q / P)).sum()),
+    "∫ (p − q)²/q": (lambda r: 2 + 0 * r, ((P - Q) ** 2 / Q).sum()),
+    "∫ (p − q)²/p": (lambda r: 2 / r**3, ((P - Q) ** 2 / P).sum()),
+    "½ ∫ (p − q)²/p": (lambda r: 1 / r**3, ((P - Q) ** 2 / P).sum() / 2),
+    "2 KL(p ‖ q)": (lambda r: 2 / r, 2 * (P * np.log(P / Q)).sum()),
+    "∫ q³/(3p²)": (lambda r: 2 / r**4, (Q**3 / (3 * P**2)).sum() - 1 / 3),
+    "∫ (√p − √q)²": (lambda r: r**-1.5 / 2, ((np.sqrt(P) - np.sqrt(Q)) ** 2).sum()),
+    "⅔ ∫ q √(q/p)": (lambda r: r**-2.5 / 2, 2 / 3 * (Q * np.sqrt(Q / P)).sum() - 2 / 3),
+}
+"""What entries call by name: f″, and the value for two distributions on five points, less the value for equal ones."""
+
+
+def divergence_of(second):
+    """Return Σ q f(p/q) of the f with f(1) = f′(1) = 0 and this f″: f(r) = ∫ from 1 to r of (r - s) f″(s) ds."""
+    nodes, weights = np.polynomial.legendre.leggauss(200)
+    total = 0.0
+    for p, q in zip(P, Q, strict=True):
+        r = p / q
+        s = 1 + (r - 1) * (nodes + 1) / 2
+        total += q * (r - 1) / 2 * (weights * (r - s) * second(s)).sum()
+    return total
+
+
+@pytest.mark.parametrize("name", NAMED)
+def test_divergences_have_the_names_that_are_told(name):
+    second, value = NAMED[name]
+    assert divergence_of(second) == pytest.approx(value, abs=1e-9)
+
+
+@pytest.mark.parametrize("name", [name for name in CURVATURES if "least" not in name and "mixed" not in name])
+def test_the_name_is_that_of_what_is_descended(name):
+    r = np.linspace(0.1, 5, 50)
+    np.testing.assert_allclose(NAMED[LOSSES[name].divergence][0](r), CURVATURES[name](r), rtol=1e-12)
+
+
+@pytest.mark.parametrize("cls", F_GANS, ids=lambda cls: cls.key)
+def test_the_best_discriminator_of_an_f_gan_reaches_its_divergence(cls):
+    """v* = ln(p/q), and -L_D is D_f there; at equilibrium D_f is f(1)."""
+    loss = cls()
+    best = torch.from_numpy(np.log(P / Q))
+    slopes = P * loss.on_real_slope(best).numpy() + Q * loss.on_fake_slope(best).numpy()
+    np.testing.assert_allclose(slopes, 0, atol=1e-14)
+    bound = -(P * loss.on_real(best).numpy() + Q * loss.on_fake(best).numpy()).sum()
+    at_one = -loss.equilibrium().d_loss
+    assert bound == pytest.approx(NAMED[loss.divergence][1] + at_one, abs=1e-12)
+
+
+F_GAN_TABLE = {
+    "fgan_kl": (1, 0, -1, -1),
+    "fgan_reverse_kl": (1, 0, 1, 1),
+    "fgan_pearson": (2, 0, 0, 0),
+    "fgan_neyman": (2, 0, 0, 0),
+    "fgan_hellinger": (0.5, 0, 0, 0),
+    "fgan_js": (0.5, 0, 0, 0),
+    "fgan_gan": (0.5, 2 * LN2, -LN2, LN2),
+}
+"""gan-maths 1.7: f″(1), L_D, saturating and alternative L_G at equilibrium."""
+
+
+@pytest.mark.parametrize("key", F_GAN_TABLE)
+def test_the_table_of_f_gans(key):
+    """f″(1) is the speed at which the linearized game turns: both players' slopes at v = 0."""
+    plain, alternative = LOSSES[key], LOSSES[f"{key} alternative"]
+    second, d_loss, saturating, raised = F_GAN_TABLE[key]
+    assert plain.equilibrium().d_loss == pytest.approx(d_loss, abs=1e-12)
+    assert plain.equilibrium().g_loss == pytest.approx(saturating, abs=1e-12)
+    assert alternative.equilibrium().g_loss == pytest.approx(raised, abs=1e-12)
+    zero = scores(0.0)
+    for loss in (plain, alternative):
+        assert -float(loss.on_generated_slope(zero)) == pytest.approx(second, abs=1e-12)
+        assert float(loss.on_fake_slope(zero)) == pytest.approx(second, abs=1e-12)
+
+
+@pytest.mark.parametrize("cls", F_GANS, ids=lambda cls: cls.key)
+def test_scores_are_held_and_it_is_said(cls):
+    loss = cls()
+    near, far = scores(15.0, -15.0), scores(1e4, -1e4)
+    is_held = cls.key not in ("fgan_js", "fgan_gan")
+    for part in (loss.on_real, loss.on_fake, loss.on_generated):
+        assert torch.equal(part(near), part(far)) is is_held
+    for part in (loss.on_real_slope, loss.on_fake_slope):
+        assert bool((part(far) == 0).all()) is (is_held)
+    for words in (loss.d_words(), loss.g_formula):
+        assert words.endswith(", v = t within ±15") is is_held
+
+
+def jsd(p, q):
+    m = (p + q) / 2
+    return float((p * np.log(p / m) + q * np.log(q / m)).sum() / 2)
+
+
+def d_loss_at(loss, best):
+    """Return L_D of scores at the five points, where D is a function of the point."""
+    at = torch.from_numpy(np.asarray(best, dtype=float))
+    return float((P * loss.on_real(at).numpy() + Q * loss.on_fake(at).numpy()).sum())
+
+
+BEST = {
+    "saturating": (np.log(P / Q), 2 * LN2 - 2 * jsd(P, Q)),
+    "least_squares": (P / (P + Q), 0.5 * (P * Q / (P + Q)).sum()),
+    "least squares (-1, 1, 1)": ((P - Q) / (P + Q), 2 * (P * Q / (P + Q)).sum()),
+    "least squares (0, 1, 2)": (P / (P + Q), 0.25 - ((P - Q) ** 2 / (P + Q)).sum() / 8),
+    "hinge": (np.sign(P - Q), 2 - abs(P - Q).sum()),
+    "wasserstein": (np.zeros(5), 0.0),
+}
+"""gan-maths 1.2 to 1.6: the best scores, and what L_D is there."""
+
+
+@pytest.mark.parametrize("name", BEST)
+def test_the_best_discriminator_and_its_loss(name):
+    best, value = BEST[name]
+    loss = LOSSES[name]
+    assert d_loss_at(loss, best) == pytest.approx(value, abs=1e-12)
+    if name != "wasserstein":  # whose critic has to be held back
+        for draw in range(20):
+            moved = best + 0.1 * np.random.default_rng(draw).standard_normal(5)
+            assert d_loss_at(loss, moved) >= value - 1e-12
+
+
+def test_the_gap_to_the_best_discriminator_is_a_divergence_of_probabilities():
+    """L_D(D) - L_D(D*) = 2 E_M KL(Bern(D*) ‖ Bern(D)), so that ln 2 - L_D/2 bounds the JSD from below."""
+    loss, best = LOSSES["non_saturating"], P / (P + Q)
+    d = 1 / (1 + np.exp(-np.array([0.3, -1.0, 2.0, 0.1, 0.0])))
+    gap = d_loss_at(loss, np.log(d / (1 - d))) - d_loss_at(loss, np.log(P / Q))
+    kl = best * np.log(best / d) + (1 - best) * np.log((1 - best) / (1 - d))
+    assert gap == pytest.approx(2 * ((P + Q) / 2 * kl).sum(), abs=1e-12)
+    assert jsd(P, Q) >= LN2 - d_loss_at(loss, np.log(d / (1 - d))) / 2
+
+
+def test_the_best_critic_of_pairs():
+    """t = ln(p/q) + const: L_D = ln 2 - JSD(P x Q ‖ Q x P)."""
+    best, (i, j) = np.log(P / Q) + 3.0, np.indices((5, 5)).reshape(2, -1)
+    pairs = torch.from_numpy(best[i] - best[j])
+    found = float((P[i] * Q[j] * LOSSES["rpgan"].on_lead(pairs).numpy()).sum())
+    assert found == pytest.approx(LN2 - jsd(P[i] * Q[j], Q[i] * P[j]), abs=1e-12)
+
+
+def test_the_margin_of_energies_measures_total_variation():
+    """The best energy is 0 where p is above q and m elsewhere: L_D = m (1 - TV)."""
+    loss = EnergyMargin(margin=3.0)
+    energies = np.where(P > Q, 1e-12, 3.0)
+    best = torch.from_numpy(-np.log(np.expm1(energies)))
+    found = (P * loss.on_real(best).numpy() + Q * loss.on_fake(best).numpy()).sum()
+    assert found == pytest.approx(3 * (1 - abs(P - Q).sum() / 2), abs=1e-9)
 
 
 def test_the_scheme_that_is_no_divergence_has_no_force_at_equilibrium():
@@ -198,7 +373,71 @@ def formulas_of_scores(loss):
         torch.testing.assert_close(getattr(other, part)(scores), expected)
 
 
-CLAIMS = {
+def left_alone_beyond_the_margin(loss):
+    np.testing.assert_array_equal(slope(loss, -9.0, 0.9, 1.1, 9.0), (-1, -1, 0, 0))
+
+
+def linear_around_one(loss):
+    np.testing.assert_allclose(slope(loss, -9.0, 1.0, 9.0), (-20, 0, 16))
+
+
+def energy_up_to_the_margin(loss):
+    none_where_it_leads(loss)
+    assert float(loss.on_fake_slope(scores(-9.0))) == 0
+    assert float(loss.on_fake_slope(scores(9.0))) > 0
+
+
+def as_written(loss):
+    """The slope is the one in the sentence; which end is steep follows from it."""
+    at = {"v": np.array([-4.0, 0.0, 4.0])}
+    for chosen in (loss, dataclasses.replace(loss, generator_loss="alternative")):
+        text, hardest = chosen.slopes[chosen.is_alternative]
+        code = re.sub(r"e<sup>(.*?)</sup>", r"*exp(\1)", text).replace("−", "-").replace("½", "0.5")
+        code = re.sub(r"(\d)v", r"\1*v", code).replace("-*", "-").replace("σ", "sigmoid").replace("t", "v")
+        words = {"exp": np.exp, "sigmoid": lambda v: 1 / (1 + np.exp(-v))}
+        expected = eval(code, words, at) + 0 * at["v"]
+        found = slope(chosen, *at["v"])
+        np.testing.assert_allclose(found, expected)
+        steep = {"takes for real": found[2] < found[0], "rejects": found[0] < found[2]}
+        assert steep.get(hardest, (found == -1).all())
+        assert text in chosen.behavior
+        assert len(chosen.behavior) <= 110
+
+
+F_GAN_SENTENCES = {
+    "fgan_kl": "Its slope is −e<sup>v</sup>: samples that D takes for real are pushed hardest.",
+    "fgan_reverse_kl": "Its slope is −1 within the bounds: all samples are pushed alike, whatever D says of them.",
+    "fgan_pearson": "Its slope is −2e<sup>2v</sup>: samples that D takes for real are pushed hardest.",
+    "fgan_neyman": "Its slope is −2e<sup>−v</sup>: samples that D rejects are pushed hardest.",
+    "fgan_hellinger": "Its slope is −½e<sup>v/2</sup>: samples that D takes for real are pushed hardest.",
+    "fgan_js": "Its slope is −σ(t): samples that D takes for real are pushed hardest.",
+    "fgan_gan": "Its slope is −σ(t): samples that D takes for real are pushed hardest.",
+}
+CLAIMS = {key: (sentence, as_written) for key, sentence in F_GAN_SENTENCES.items()} | {
+    "hinge_both": (
+        "G's slope is −1 below score 1 and 0 above: samples beyond D's margin are left alone.",
+        left_alone_beyond_the_margin,
+    ),
+    "rphinge": (
+        "A pair counts, with slope −1, until the generated sample leads its real partner by 1.",
+        left_alone_beyond_the_margin,
+    ),
+    "rplsgan": (
+        "A sample's lead over its real partner is driven to 1, also down from above 1.",
+        linear_around_one,
+    ),
+    "rahinge": (
+        "A sample's own term is spent once it leads the mean real one by 1; until then its slope is −1.",
+        left_alone_beyond_the_margin,
+    ),
+    "ralsgan": (
+        "A sample's lead over the mean real one is driven to 1: the further off, the harder, also down from above 1.",
+        linear_around_one,
+    ),
+    "ebgan": (
+        "D stops raising the energy of fakes at m; G's slope is −1 far below, and vanishes far above.",
+        energy_up_to_the_margin,
+    ),
     "saturating": (
         "Its slope vanishes where D rejects a sample, and is −1 where D is fooled.",
         at_first_its_size_then_none,

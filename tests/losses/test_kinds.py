@@ -38,7 +38,36 @@ def averaged(real, fake):
     )
 
 
-ORACLES = {"rpgan": paired, "ragan": averaged, "custom_paired": paired}
+def paired_with(function):
+    def losses(real, fake):
+        n = len(real)
+        return tuple(
+            sum(function(a[i] - b[i]) for i in range(n)) / n for a, b in ((real, fake), (fake, real))
+        )
+
+    return losses
+
+
+def averaged_with(on_real, on_fake):
+    def losses(real, fake):
+        r, f, n = sum(real) / len(real), sum(fake) / len(fake), len(real)
+        return (
+            (sum(on_real(t - f) for t in real) + sum(on_fake(t - r) for t in fake)) / n,
+            (sum(on_fake(t - f) for t in real) + sum(on_real(t - r) for t in fake)) / n,
+        )
+
+    return losses
+
+
+ORACLES = {
+    "rpgan": paired,
+    "ragan": averaged,
+    "custom_paired": paired,
+    "rphinge": paired_with(lambda d: max(0, 1 - d)),
+    "rplsgan": paired_with(lambda d: (d - 1) ** 2),
+    "rahinge": averaged_with(lambda d: max(0, 1 - d), lambda d: max(0, 1 + d)),
+    "ralsgan": averaged_with(lambda d: (d - 1) ** 2, lambda d: (d + 1) ** 2),
+}
 
 
 def scores(lanes=3, batch=7, seed=0):
@@ -117,7 +146,15 @@ def test_the_equilibrium_is_what_equal_scores_give(loss):
     g_loss = float(loss.generator(real_scores=same, fake_scores=same))
     assert told.score is None
     np.testing.assert_allclose((told.d_loss, told.g_loss, told.total), (d_loss, g_loss, d_loss + g_loss))
-    size = {"rpgan": LN2, "ragan": 2 * LN2, "custom_paired": LN2}[loss.key]
+    size = {
+        "rpgan": LN2,
+        "ragan": 2 * LN2,
+        "custom_paired": LN2,
+        "rphinge": 1,
+        "rplsgan": 1,
+        "rahinge": 2,
+        "ralsgan": 2,
+    }[loss.key]
     np.testing.assert_allclose((d_loss, g_loss), size)
 
 

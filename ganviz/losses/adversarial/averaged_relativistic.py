@@ -30,8 +30,6 @@ class AveragedRelativistic(AbstractAveragedLoss):
     key: ClassVar[str] = "ragan"
     title: ClassVar[str] = "RaGAN"
     reference: ClassVar[str] = "Jolicoeur-Martineau 2018, RaSGAN"
-    family: ClassVar[str] = "Relativistic"
-    score_kind: ClassVar[str] = "critic"
     is_nats: ClassVar[bool] = True
     d_range: ClassVar[Range] = AT_LEAST_0
     g_range: ClassVar[Range] = AT_LEAST_0

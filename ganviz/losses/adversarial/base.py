@@ -90,6 +90,8 @@ class AbstractPairedLoss(AbstractAdversarialLoss):
 
     __slots__ = ()
 
+    family: ClassVar[str] = "Relativistic"
+    score_kind: ClassVar[str] = "critic"
     generator_sees_real: ClassVar[bool] = True
     d_convention: ClassVar[str] = "mean over pairs"
     g_argument: ClassVar[str] = "lead of a generated sample over its real partner"
@@ -144,6 +146,8 @@ class AbstractAveragedLoss(AbstractAdversarialLoss):
 
     __slots__ = ()
 
+    family: ClassVar[str] = "Relativistic"
+    score_kind: ClassVar[str] = "critic"
     generator_sees_real: ClassVar[bool] = True
     g_argument: ClassVar[str] = "lead of a generated sample over the real mean"
 
@@ -151,9 +155,9 @@ class AbstractAveragedLoss(AbstractAdversarialLoss):
     def on_real(self, leads: Tensor) -> Tensor:
         """Return the loss of samples that should score above the other batch's mean, element by element."""
 
-    @abc.abstractmethod
     def on_fake(self, leads: Tensor) -> Tensor:
-        """Return the loss of samples that should score below the other batch's mean, element by element."""
+        """Return the loss of samples that should score below the other batch's mean: on_real, turned around."""
+        return self.on_real(-leads)
 
     def on_real_slope(self, leads: Tensor) -> Tensor:
         """Return the derivative of :meth:`on_real`."""
@@ -161,7 +165,7 @@ class AbstractAveragedLoss(AbstractAdversarialLoss):
 
     def on_fake_slope(self, leads: Tensor) -> Tensor:
         """Return the derivative of :meth:`on_fake`."""
-        return derivative(self.on_fake, leads)
+        return -self.on_real_slope(-leads)
 
     def d_terms(self, real: Tensor, fake: Tensor) -> tuple[Tensor, ...]:
         """Return on_real of the real samples' leads, and on_fake of the fake ones'."""

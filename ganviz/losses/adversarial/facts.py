@@ -36,6 +36,14 @@ class Range:
     low: float = -math.inf
     high: float = math.inf
 
+    def __add__(self, other: Range) -> Range:
+        """Return the range of the sum of two numbers that have nothing to do with each other."""
+        return Range(self.low + other.low, self.high + other.high)
+
+    def __neg__(self) -> Range:
+        """Return the range with the sign turned."""
+        return Range(-self.high, -self.low)
+
     def __str__(self) -> str:
         """Return the range as it is written: "[0, ∞)", "(−∞, 0]", "(−∞, ∞)"."""
         low = "(−∞" if self.low == -math.inf else f"[{_text(self.low)}"

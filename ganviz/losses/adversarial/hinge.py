@@ -21,22 +21,13 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Hinge(AbstractPointwiseLoss):
-    """Geometric GAN: a margin for D, the bare score for G."""
+class AbstractHingeLoss(AbstractPointwiseLoss):
+    """The discriminator's half; a final class adds the generator's."""
 
-    key: ClassVar[str] = "hinge"
-    title: ClassVar[str] = "Hinge"
-    reference: ClassVar[str] = "Lim & Ye 2017"
     family: ClassVar[str] = "Hinge"
     score_kind: ClassVar[str] = "critic"
     d_formula: ClassVar[str] = "E max(0, 1 − t<sub>r</sub>) + E max(0, 1 + t<sub>f</sub>)"
-    g_formula: ClassVar[str] = "−E t<sub>f</sub>"
-    behavior: ClassVar[str] = (
-        "G's slope is −1 at every score; D learns nothing from samples beyond its margin of 1."
-    )
-    divergence: ClassVar[str] = "2 TV(p, q)"
     d_range: ClassVar[Range] = AT_LEAST_0
-    total_range: ClassVar[Range] = Range(low=1.0)
 
     def on_real(self, scores: Tensor) -> Tensor:
         """Return max(0, 1 - t)."""
@@ -46,10 +37,6 @@ class Hinge(AbstractPointwiseLoss):
         """Return max(0, 1 + t)."""
         return relu(1 + scores)
 
-    def on_generated(self, scores: Tensor) -> Tensor:
-        """Return -t."""
-        return -scores
-
     def on_real_slope(self, scores: Tensor) -> Tensor:
         """Return -1 inside the margin, 0 beyond."""
         return -step_function(1 - scores)
@@ -58,10 +45,29 @@ class Hinge(AbstractPointwiseLoss):
         """Return 1 inside the margin, 0 beyond."""
         return step_function(1 + scores)
 
-    def on_generated_slope(self, scores: Tensor) -> Tensor:
-        """Return -1."""
-        return scores.new_full((), -1.0).expand_as(scores)
-
     def equilibrium(self) -> Equilibrium:
         """Return L_D = 2; the split and L_G depend on the undetermined constant score."""
         return Equilibrium(None, None, 2.0, None, None, None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hinge(AbstractHingeLoss):
+    """Geometric GAN: a margin for D, the bare score for G."""
+
+    key: ClassVar[str] = "hinge"
+    title: ClassVar[str] = "Hinge"
+    reference: ClassVar[str] = "Lim & Ye 2017"
+    g_formula: ClassVar[str] = "−E t<sub>f</sub>"
+    behavior: ClassVar[str] = (
+        "G's slope is −1 at every score; D learns nothing from samples beyond its margin of 1."
+    )
+    divergence: ClassVar[str] = "2 TV(p, q)"
+    total_range: ClassVar[Range] = Range(low=1.0)
+
+    def on_generated(self, scores: Tensor) -> Tensor:
+        """Return -t."""
+        return -scores
+
+    def on_generated_slope(self, scores: Tensor) -> Tensor:
+        """Return -1."""
+        return scores.new_full((), -1.0).expand_as(scores)

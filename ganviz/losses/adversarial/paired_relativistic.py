@@ -30,8 +30,6 @@ class PairedRelativistic(AbstractPairedLoss):
     key: ClassVar[str] = "rpgan"
     title: ClassVar[str] = "RpGAN"
     reference: ClassVar[str] = "Jolicoeur-Martineau 2018, RSGAN"
-    family: ClassVar[str] = "Relativistic"
-    score_kind: ClassVar[str] = "critic"
     is_nats: ClassVar[bool] = True
     d_formula: ClassVar[str] = "E log(1 + exp(t<sub>f</sub> − t<sub>r</sub>))"
     g_formula: ClassVar[str] = "E log(1 + exp(t<sub>r</sub> − t<sub>f</sub>))"

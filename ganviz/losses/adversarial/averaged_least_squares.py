@@ -1,0 +1,52 @@
+"""Relativistic average with squares: L_D = E(t_real - E t_fake - 1)² + E(t_fake - E t_real + 1)².
+
+L_G is the same with the roles swapped. Both are at least 0 and minimized by their owner; scores are defined up to a
+constant. At equilibrium each is 2. Neither squares nor means are halved, unlike in the author's code.
+
+Source: Jolicoeur-Martineau 2018 (arXiv 1807.00734), RaLSGAN.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from ganviz.losses.adversarial.base import AbstractAveragedLoss, Equilibrium
+from ganviz.losses.adversarial.facts import AT_LEAST_0, Range
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AveragedLeastSquares(AbstractAveragedLoss):
+    """Leads of real samples over the mean fake are regressed on 1, those of fakes over the mean real one on -1."""
+
+    key: ClassVar[str] = "ralsgan"
+    title: ClassVar[str] = "RaLSGAN"
+    reference: ClassVar[str] = "Jolicoeur-Martineau 2018, RaLSGAN"
+    d_formula: ClassVar[str] = (
+        "E(t<sub>r</sub> − E t<sub>f</sub> − 1)² + E(t<sub>f</sub> − E t<sub>r</sub> + 1)²"
+    )
+    g_formula: ClassVar[str] = (
+        "E(t<sub>f</sub> − E t<sub>r</sub> − 1)² + E(t<sub>r</sub> − E t<sub>f</sub> + 1)²"
+    )
+    behavior: ClassVar[str] = (
+        "A sample's lead over the mean real one is driven to 1: the further off, the harder, also down from above 1."
+    )
+    d_range: ClassVar[Range] = AT_LEAST_0
+    g_range: ClassVar[Range] = AT_LEAST_0
+    total_range: ClassVar[Range] = Range(low=4.0)
+    always_rises: ClassVar[bool] = False
+
+    def on_real(self, leads: Tensor) -> Tensor:
+        """Return (lead - 1)²."""
+        return (leads - 1) ** 2
+
+    def on_real_slope(self, leads: Tensor) -> Tensor:
+        """Return 2(lead - 1)."""
+        return 2 * (leads - 1)
+
+    def equilibrium(self) -> Equilibrium:
+        """Return L_D = L_G = 2; the common score is open."""
+        return Equilibrium(1.0, 1.0, 2.0, 2.0, 4.0, None)

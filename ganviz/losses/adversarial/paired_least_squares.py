@@ -1,0 +1,47 @@
+"""Relativistic pairing with squares: L_D = E(t_real - t_fake - 1)², L_G = E(t_fake - t_real - 1)².
+
+Both are at least 0 and minimized by their owner; scores are defined up to a constant. At equilibrium each is 1.
+
+Source: Jolicoeur-Martineau 2018 (arXiv 1807.00734), the general form of RGANs, with squares.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from ganviz.losses.adversarial.base import AbstractPairedLoss, Equilibrium
+from ganviz.losses.adversarial.facts import AT_LEAST_0, Range
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PairedLeastSquares(AbstractPairedLoss):
+    """Leads of real samples over their fake partners are regressed on 1; the generator wishes the opposite."""
+
+    key: ClassVar[str] = "rplsgan"
+    title: ClassVar[str] = "RpLSGAN"
+    reference: ClassVar[str] = "Jolicoeur-Martineau 2018, RGAN with squares"
+    d_formula: ClassVar[str] = "E(t<sub>r</sub> − t<sub>f</sub> − 1)²"
+    g_formula: ClassVar[str] = "E(t<sub>f</sub> − t<sub>r</sub> − 1)²"
+    behavior: ClassVar[str] = "A sample's lead over its real partner is driven to 1, also down from above 1."
+    d_range: ClassVar[Range] = AT_LEAST_0
+    g_range: ClassVar[Range] = AT_LEAST_0
+    total_range: ClassVar[Range] = Range(low=2.0)
+    always_rises: ClassVar[bool] = False
+
+    def on_lead(self, differences: Tensor) -> Tensor:
+        """Return (difference - 1)²."""
+        return (differences - 1) ** 2
+
+    def on_lead_slope(self, differences: Tensor) -> Tensor:
+        """Return 2(difference - 1)."""
+        return 2 * (differences - 1)
+
+    on_generated_lead, on_generated_lead_slope = on_lead, on_lead_slope
+
+    def equilibrium(self) -> Equilibrium:
+        """Return L_D = L_G = 1; the common score is open."""
+        return Equilibrium(None, None, 1.0, 1.0, 2.0, None)
