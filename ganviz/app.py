@@ -11,22 +11,27 @@ from pathlib import Path
 from types import TracebackType
 
 from PySide6.QtCore import QEvent, QObject, QStandardPaths, QTimer, Signal, Slot
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QDialog, QMenu
 
 from ganviz import __version__
 from ganviz.gif_export import GifExport
 from ganviz.recovery import RecoveryOffer
 from ganviz.session.data_change import startable
-from ganviz.session.events import Failed, Keyframes
+from ganviz.session.events import ConfigChanged, Failed, Keyframes
 from ganviz.session.run_presets import DEFAULT, run_preset
+from ganviz.views.window.keeping import Keeping
 from ganviz.views.window.main_window import MainWindow
 from ganviz.views.window.memory import WindowMemory
 from ganviz.worker.bridge import RunBridge
+from ganviz.worker.end_signals import EndSignals
 from ganviz.worker.opening import Opening
 from ganviz.worker.process import EngineProcess
 from ganviz.worker.window_folder import own_folder
 
 log = logging.getLogger("ganviz")
+
+STOP_MS, KEEP_MS = 5000, 25_000
+"""How long the engine is waited for: longer where it puts the run aside."""
 
 
 def run_window(path: Path | None) -> int:
@@ -37,10 +42,13 @@ def run_window(path: Path | None) -> int:
     app.setDesktopFileName("ganviz")
     _open_log()
     session = Session(path)
+    signals = EndSignals()
+    signals.arrived.connect(session.end)
     session.window.show()
     code = app.exec()
     session.shut_down()
-    return code
+    signals.stop()
+    return 128 + signals.number if signals.number else code
 
 
 def _data_folder() -> Path:
@@ -97,6 +105,7 @@ class Session(QObject):
         if missing:
             self.window.banner.say(missing, kind="warning")
         self._gif = GifExport(self.bridge, self)
+        self._keeping = Keeping(self.window, memory)
         self.recovery = RecoveryOffer(self.window, root, self._folder)
         self._keyframes: tuple[int, ...] = ()
         self._connect()
@@ -129,6 +138,8 @@ class Session(QObject):
     def _note(self, event: object) -> None:
         if isinstance(event, Keyframes):
             self._keyframes = event.steps
+        elif isinstance(event, ConfigChanged):
+            self._keeping.keep_soon()
         elif isinstance(event, Failed):
             log.error("%s: %s\n%s", event.kind, event.message, event.details)
 
@@ -150,12 +161,22 @@ class Session(QObject):
         )
         self._before(kind, error, trace)
 
+    @Slot(int)
+    def end(self, number: int) -> None:
+        """Close the window unasked, because a signal says so; the run is offered at the next start."""
+        log.info("signal %d ends the window", number)
+        self._engine.keeps_run = True
+        for widget in QApplication.topLevelWidgets():
+            if isinstance(widget, QDialog | QMenu):
+                widget.close()
+        self.window.close_unasked()
+
     @Slot()
     def shut_down(self) -> bool:
         """Stop the engine and wait for it; return whether it ended in time."""
         sys.excepthook = self._before
         self._gif.shut_down()
-        ended = self.bridge.shut_down()
+        ended = self.bridge.shut_down(KEEP_MS if self._engine.keeps_run else STOP_MS)
         if not ended:
             log.error("the training thread did not end in time")
         if self._folder is not None and not self._engine.keeps_run:

@@ -165,6 +165,8 @@ def test_the_run_of_a_killed_window_is_found_at_the_next_start(home: Home, victi
     last = load_checkpoint(run).step
     assert last > step if victims == "window" else last >= step
     assert list(home.temporary.iterdir()) == []
+    (settings,) = home.folder.glob("home/**/ganviz.conf")
+    assert {"config", "layout"} <= {line.partition("=")[0] for line in settings.read_text().splitlines()}
     sentence, *seen = home.ask_next("open")
     assert sentence.startswith("A run that was not saved was found: Ring")
     assert f"step {last:,}".replace(",", "\N{NARROW NO-BREAK SPACE}") in sentence
@@ -181,3 +183,21 @@ def test_a_run_that_is_discarded_is_not_offered_again(home: Home) -> None:
         assert home.ask_next(answer)[0].startswith("A run that was not saved")
         assert len(home.runs) == left
     assert home.ask_next("later") == ["nothing found"]
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_ends_the_window_cleanly_and_the_run_is_found(home: Home, number: signal.Signals) -> None:
+    window = home.open()
+    (run,) = until(lambda: home.runs)
+    until(lambda: load_checkpoint(run).step > 20)
+    step = load_checkpoint(run).step
+    window.send_signal(number)
+    assert window.wait(PATIENCE_S) == 128 + number
+    assert window.stderr is not None
+    said = window.stderr.read().decode()
+    assert "Traceback" not in said
+    assert not home.processes()
+    assert load_checkpoint(run).step > step
+    assert list(home.temporary.iterdir()) == []
+    sentence, *_ = home.ask_next("discard")
+    assert sentence.startswith("A run that was not saved was found")

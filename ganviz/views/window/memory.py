@@ -24,7 +24,7 @@ class WindowMemory:
         text = self._settings.value("config", "")
         try:
             return config_from_plain(json.loads(text)) if isinstance(text, str) and text else None
-        except (InvalidValueError, ValueError):
+        except (InvalidValueError, ValueError, RecursionError):
             return None
 
     def keep_config(self, config: RunConfig) -> None:
@@ -59,3 +59,7 @@ class WindowMemory:
     def set_flag(self, key: str) -> None:
         """Keep that something is done."""
         self._settings.setValue(key, "yes")
+
+    def sync(self) -> None:
+        """Write everything to the disk now."""
+        self._settings.sync()

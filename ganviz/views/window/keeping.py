@@ -1,0 +1,61 @@
+"""Keeps layout and settings when they change: a window that is killed does not get to keep them at its end."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, QTimer, Slot
+from PySide6.QtWidgets import QDockWidget
+
+from ganviz.views.window.memory import WindowMemory
+
+if TYPE_CHECKING:
+    from ganviz.views.window.main_window import MainWindow
+
+DELAY_MS = 1000
+"""So that dragging a border is written once."""
+
+_CHANGES = frozenset(
+    {
+        QEvent.Type.Resize,
+        QEvent.Type.Move,
+        QEvent.Type.Show,
+        QEvent.Type.Hide,
+        QEvent.Type.WindowStateChange,
+    }
+)
+
+
+class Keeping(QObject):
+    """Watches the window and its docks; GUI thread only."""
+
+    def __init__(self, window: MainWindow, memory: WindowMemory) -> None:
+        super().__init__(window)
+        self._window, self._memory = window, memory
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(DELAY_MS)
+        self._timer.timeout.connect(self.keep_now)
+        for widget in (window, *window.findChildren(QDockWidget)):
+            widget.installEventFilter(self)
+        window.closing.connect(self._timer.stop)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Take note of what changes the layout."""
+        if event.type() in _CHANGES and self._window.isVisible():
+            self.keep_soon()
+        return False
+
+    @Slot()
+    def keep_soon(self) -> None:
+        """Write what there is within a moment."""
+        if not self._timer.isActive():
+            self._timer.start()
+
+    @Slot()
+    def keep_now(self) -> None:
+        """Write what there is, to the disk."""
+        if self._window.isVisible():
+            self._memory.keep_layout(self._window)
+        self._memory.keep_config(self._window.config)
+        self._memory.sync()
