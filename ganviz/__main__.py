@@ -46,7 +46,7 @@ def _render(options: argparse.Namespace) -> int:
 def _bench(options: argparse.Namespace) -> int:
     from ganviz.bench.report import main
 
-    return main(as_json=options.json, is_quick=options.quick)
+    return main(as_json=options.json, is_quick=options.quick, device=options.device)
 
 
 def _load_qt() -> None:

@@ -24,7 +24,7 @@ from ganviz.training.steps.perceptron import layer_plan
 from ganviz.training.trainer import Trainer
 
 SIZES = ((150, 14, 1), (128, 32, 2), (256, 128, 2))
-LANES = (1, 2, 4, 16)
+LANES = (1, 2, 4, 16, 64)
 PENALIZED = ("non_saturating_r1", "r3gan", "wgan_gp")
 GAMES = (*PENALIZED, "rpgan", "ragan")
 ADAM = Adam(learning_rate=2e-3, eps=1e-8)

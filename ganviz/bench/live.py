@@ -15,6 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ganviz.bench import by_hand
 from ganviz.training.config import RunConfig
 
 if TYPE_CHECKING:
@@ -31,12 +32,23 @@ TICK_MS = 5
 LONGEST_SWITCH_S = 10.0
 
 
-def watch(config: RunConfig, seconds: float, n_switches: int = 0, *, with_files: bool = False) -> Row:
-    """Open the window on ``config`` at full speed and return what was measured there."""
+def watch(
+    config: RunConfig,
+    seconds: float,
+    n_switches: int = 0,
+    *,
+    with_files: bool = False,
+    all_layers: bool = False,
+    is_touched: bool = False,
+) -> Row:
+    """Open the window on ``config`` at full speed and return what was measured there.
+
+    With ``is_touched`` also what the window costs when it is touched, and when it is left alone.
+    """
     with tempfile.TemporaryDirectory(prefix="ganviz-bench-") as folder:
         wish = {
             "config": config.to_plain(), "seconds": seconds, "switches": n_switches, "folder": folder,
-            "with_files": with_files, "started": time.time(),
+            "with_files": with_files, "all_layers": all_layers, "is_touched": is_touched, "started": time.time(),
         }  # fmt: skip
         names = ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME")
         environment = os.environ | dict.fromkeys(names, folder) | {"QT_QPA_PLATFORM": "offscreen"}
@@ -81,10 +93,21 @@ class _Watch:
         self._painted: Stamp | None = None
         self._ticks: list[float] = []
         self._watch_redraws()
+        if wish["all_layers"]:
+            self._show_all_layers()
         self.session.painted.connect(
             lambda: self.found.setdefault("painted_s", time.time() - wish["started"])
         )
         self.window.show()
+
+    def _show_all_layers(self) -> None:
+        from ganviz.views.layers import LAYERS
+        from ganviz.views.plane_view import PlaneView
+
+        plane = self.window.docks.views["plane"]
+        assert isinstance(plane, PlaneView)
+        for layer in LAYERS:
+            plane.set_layer(layer.key, is_on=True)
 
     def _watch_redraws(self) -> None:
         """Note when the first view of each snapshot is painted."""
@@ -188,6 +211,9 @@ def measure(wish: Row) -> Row:
     watch.start_up()
     watch.speed()
     watch.switches()
+    if wish["is_touched"]:
+        watch.found["touched"] = by_hand.touched(watch.window, _let_live)
+        watch.found["at_rest"] = by_hand.at_rest(watch.window, _let_live, wish["seconds"])
     watch.window.close()
     return watch.found
 

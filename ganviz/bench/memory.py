@@ -1,4 +1,4 @@
-"""Resident memory of a long run, in a process of its own."""
+"""A long run, in a process of its own: its resident memory, and its checkpoint."""
 
 from __future__ import annotations
 
@@ -10,23 +10,26 @@ from pathlib import Path
 from typing import Any
 
 from ganviz.bench.blind import perceptrons
+from ganviz.bench.files import checkpoint
 from ganviz.training.trainer import Trainer
 
 Row = dict[str, Any]
 
 
-def growth(early: int, late: int) -> Row:
-    """Return resident megabytes at two steps of one run of a tiny network, with every step's scalars kept."""
+def long_run(early: int, late: int) -> list[Row]:
+    """Return resident megabytes at two steps of a run of a tiny network, and what its checkpoint costs at the end.
+
+    Every step's scalars are kept.
+    """
     command = [sys.executable, "-m", "ganviz.bench.memory", str(early), str(late)]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     at = json.loads(done.stdout)
-    return {
-        "row": "resident memory",
-        "early_step": early,
-        "late_step": late,
-        **at,
-        "growth_mb": at["late_mb"] - at["early_mb"],
-    }
+    resident = at["resident"]
+    growth = resident["late_mb"] - resident["early_mb"]
+    return [
+        {"row": "resident memory", "early_step": early, "late_step": late, **resident, "growth_mb": growth},
+        {"row": "checkpoint of a long run", **at["checkpoint"]},
+    ]
 
 
 def resident_mb() -> float:
@@ -39,14 +42,17 @@ def resident_mb() -> float:
 
 
 def measure(early: int, late: int) -> Row:
-    """Train here and return resident megabytes at both steps."""
+    """Train here and return resident megabytes at both steps, and what :func:`checkpoint` says of the second."""
     trainer = Trainer(perceptrons(8, 4, 1))
     trainer.train(early)
     trainer.flush()
     before = resident_mb()
     trainer.train(late - early)
     trainer.flush()
-    return {"early_mb": before, "late_mb": resident_mb()}
+    return {
+        "resident": {"early_mb": before, "late_mb": resident_mb()},
+        "checkpoint": checkpoint(trainer),
+    }
 
 
 if __name__ == "__main__":

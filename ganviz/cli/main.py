@@ -260,6 +260,9 @@ def _add_others(commands: argparse._SubParsersAction[_Parser]) -> None:
     measure = commands.add_parser("bench", help="measure the engine's speed, alone and watched")
     measure.add_argument("--json", action="store_true", help="print the result as one JSON object")
     measure.add_argument("--quick", action="store_true", help="shorter and rougher")
+    measure.add_argument(
+        "--device", choices=("cpu", "cuda"), default="cpu", help="cuda measures the GPU alone, without Qt"
+    )
     listing = commands.add_parser("list", help="print what there is")
     listing.add_argument("what", choices=LISTS)
     listing.add_argument("--json", action="store_true", help="print it as JSON")

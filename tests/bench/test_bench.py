@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
+import time
 
 import pytest
 import torch
 
-from ganviz.bench import blind, live, report, timing
+from ganviz.bench import blind, by_hand, files, gpu, live, report, timing
 from ganviz.bench.plain import PlainScript
 from ganviz.networks import large_products
 from ganviz.session.run_presets import run_preset
+from ganviz.session.runner import Runner
 from ganviz.training.rules import RULES
+from ganviz.training.steps import step_class
+from ganviz.training.steps.captured import CapturedStep
 from ganviz.training.trainer import Trainer
+from tests.training.tape import Tape
+
+NEEDS_GPU = pytest.mark.skipif(not torch.cuda.is_available(), reason="there is no GPU here")
 
 
 @pytest.mark.parametrize(
@@ -88,6 +97,9 @@ def test_a_pause_as_long_as_two_redraws_has_lost_one():
     assert live.dropped_in_a_row([]) == 0
 
 
+WATCHED = ("default preset", "(256, 128, 2)", "two lanes", "four lanes, all layers", "GAN Lab's default")
+
+
 def made_up_rows(value):
     ratio = {"ratio": value, "plain_per_s": 10.0}
     watched = dict.fromkeys(
@@ -102,18 +114,21 @@ def made_up_rows(value):
         *({"row": f"{game}, (128, 32, 2)", **ratio} for game in blind.PENALIZED),
         {"row": "games ÷ NS at (128, 32, 2)", **dict.fromkeys(blind.GAMES, value)},
         {"row": "digits, dcgan16, batch 64", **ratio},
-        {"row": "lanes at (128, 32, 2)", "2_lanes": value, "16_lanes": value},
+        {"row": "lanes at (128, 32, 2)", "2_lanes": value, "16_lanes": value, "64_lanes": value},
         {"row": "rules at (128, 32, 2)", "extragradient_share": value},
-        *({"row": f"live, {name}", **watched} for name in ("default preset", "(256, 128, 2)", "GAN Lab's default")),
+        *({"row": f"live, {name}", **watched} for name in WATCHED),
+        {"row": "window touched", "wheel_ms": value, "crosshair_ms": value},
+        {"row": "window at rest", "paused_percent": value, "minimized_percent": value},
         {"row": "ganviz --version", "seconds": value},
         {"row": "resident memory", "growth_mb": value},
+        {"row": "checkpoint of a long run", "save_s": value, "open_s": value, "pause_ms": value},
     ]  # fmt: skip
 
 
 def test_bars_hold_where_they_are_reached_and_only_there():
     """0 satisfies every upper bound and no lower one, a million the other way round."""
     low, high = report.bars(made_up_rows(0.0)), report.bars(made_up_rows(1e6))
-    assert len(low) == 22
+    assert len(low) == 32
     for a, b in zip(low, high, strict=True):
         assert a["holds"] == a["bar"].startswith("≤"), a
         assert b["holds"] == b["bar"].startswith("≥"), b
@@ -126,13 +141,15 @@ def test_bars_hold_where_they_are_reached_and_only_there():
 def test_the_window_is_watched_to_its_end():
     """Files, an animation and switches included: a real window, offscreen, in a process of its own."""
     config = run_preset("default").config
-    found = live.watch(config, 1.5, n_switches=3, with_files=True)
+    found = live.watch(config, 1.5, n_switches=3, with_files=True, all_layers=True, is_touched=True)
     assert found["steps_per_s"] > 0
     assert found["redraws_per_s"] > 0
     assert found["redraw_max_ms"] > 0
     assert 0 < found["painted_s"] < found["first_frame_s"]
     assert found["gap_max_ms"] > 0
     assert found["switch_p99_ms"] > 0
+    assert found["touched"]["wheel_ms"] > found["touched"]["crosshair_ms"] > 0
+    assert 0 <= found["at_rest"]["minimized_percent"] < 50
 
 
 def test_the_engine_is_measured_as_it_is_used():
@@ -146,3 +163,83 @@ def test_every_rule_is_measured():
     row = blind.rules(0.2)
     assert {f"{rule}_per_s" for rule in RULES} < set(row)
     assert row["extragradient_share"] == 2 * row["extragradient_per_s"] / row["alternating_per_s"]
+
+
+def test_a_long_run_is_saved_opened_and_trained_meanwhile():
+    trainer = Trainer(blind.perceptrons(8, 4, 1))
+    trainer.train(50)
+    found = files.checkpoint(trainer)
+    assert found["step"] == 50
+    assert found["megabytes"] > 0
+    assert min(found["save_s"], found["open_s"], found["pause_ms"]) > 0
+    assert trainer.step > 50
+
+
+def test_the_longest_turn_is_that_of_the_order_where_it_takes_longest(monkeypatch, tmp_path):
+    runner = Runner(Trainer(blind.perceptrons(8, 4, 1)).config, is_running=True)
+    handle = runner.handle
+    monkeypatch.setattr(runner, "handle", lambda command: (time.sleep(0.3), handle(command)))
+    assert 0.3 <= files._longest_turn(runner, tmp_path / "run.ganviz") < 3
+    assert (tmp_path / "run.ganviz").exists()
+
+
+def test_the_share_of_a_core_is_that_of_what_works():
+    def work(ms):
+        end = time.perf_counter() + ms / 1000
+        while time.perf_counter() < end:
+            pass
+
+    assert by_hand._share(work, 0.5) > 5 * by_hand._share(lambda ms: time.sleep(ms / 1000), 0.5)
+
+
+@pytest.mark.parametrize("device", ["cpu", pytest.param("cuda", marks=[pytest.mark.gpu, NEEDS_GPU])])
+def test_captured_steps_are_measured_against_the_same_calls(device):
+    row = gpu.against_calls("x", blind.perceptrons(16, 8, 1), 0.2, device)
+    assert row["captured_over_calls"] == row["captured_per_s"] / row["calls_per_s"]
+    assert row["captured_over_cpu"] == row["captured_per_s"] / row["cpu_per_s"]
+    assert row["is_captured"] == (device == "cuda")
+    assert row["samples_per_s"] == 16 * row["captured_per_s"]
+    lanes = gpu.lanes(0.1, device)
+    assert [lanes[f"{n}_lanes"] > 0 for n in gpu.LANES] == [True] * 3
+    assert lanes["1_lanes"] == 1
+
+
+def test_calls_one_by_one_make_the_captured_run(monkeypatch):
+    def captured(config, *more):
+        return CapturedStep(step_class(config), config, *more, make_recorder=Tape)
+
+    monkeypatch.setattr("ganviz.training.trainer.make_step", captured)
+    monkeypatch.setattr("ganviz.training.updates.COUNTED_BY_HOST", ())
+    config = blind.perceptrons(16, 8, 1)
+    runs = [Trainer(config), gpu.call_by_call(config)]
+    for run in runs:
+        run.train(20)
+    assert runs[0]._method.is_captured
+    assert type(runs[1]._method) is step_class(config)
+    assert torch.equal(*(run._players.generator.parameters for run in runs))
+
+
+WITHOUT_QT = """
+import sys
+sys.modules["PySide6"] = sys.modules["pyqtgraph"] = None
+sys.argv[1:] = ["bench", "--device", "cuda", "--quick"]
+import torch
+torch.cuda.is_available = lambda: False
+from ganviz.__main__ import main
+sys.exit(main())
+"""
+
+
+def test_a_gpu_is_measured_without_qt_and_missed_in_one_sentence():
+    done = subprocess.run([sys.executable, "-c", WITHOUT_QT], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (2, "ganviz: There is no GPU here that torch can use.\n")
+
+
+def test_the_report_of_a_gpu_names_the_card_and_asks_nothing(monkeypatch):
+    monkeypatch.setattr(gpu, "check", lambda: None)
+    monkeypatch.setattr(gpu, "machine", lambda: {"gpu": "A card", "cuda": "12"})
+    monkeypatch.setattr(gpu, "rows", lambda budget_s, say: [{"row": "x", "captured_over_calls": 7.5}])
+    text = report.as_table(report.bench_gpu(is_quick=True, say=lambda text: None))
+    assert text.startswith("A card, CUDA 12\n")
+    assert "x: captured_over_calls 7.5" in text
+    assert "asked for" not in text

@@ -178,6 +178,11 @@ class CapturedStep(AbstractStep):
         except RuntimeError as error:
             self._give_up(error)
 
+    @property
+    def is_captured(self) -> bool:
+        """Return whether steps are replayed."""
+        return self._replay is not None
+
     def begin(self, step: int) -> None:
         """Note which step comes next, outside of what is captured."""
         self._by_call.begin(step)
