@@ -5,10 +5,10 @@ from __future__ import annotations
 import dataclasses
 import inspect
 import json
-import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from ganviz.cli.formulation_words import described, formulation_entry, plain_words
 from ganviz.data import DISTRIBUTIONS
 from ganviz.losses.adversarial import ADVERSARIAL_LOSSES
 from ganviz.losses.constraints import CONSTRAINTS
@@ -25,8 +25,6 @@ from ganviz.training.rules import RULES
 
 Entries = Iterator[dict[str, Any]]
 
-_MARKUP = re.compile(r"</\w+>")
-
 
 def print_list(what: str, *, as_json: bool) -> int:
     """Print one list; each entry has at least a key and a title."""
@@ -37,39 +35,28 @@ def print_list(what: str, *, as_json: bool) -> int:
     width = max(len(entry["key"]) for entry in entries)
     for entry in entries:
         print(f"{entry['key']:<{width}}  {entry['title']}")
+        for line in described(entry) if what == "formulations" else ():
+            print(f"{'':<{width}}    {line}")
     if what == "settings":
         print(f"Those of {', '.join(LANE_SETTINGS)} go to all lanes; lanes.0.label reaches the first alone.")
     return 0
 
 
 def _formulations() -> Entries:
-    for named in FORMULATIONS.values():
-        whole = named.formulation.title
-        title = named.title if named.title == whole else f"{named.title}: {whole}"
-        g_formula = _plain(named.formulation.loss.g_formula)
-        yield {
-            "key": named.key,
-            "title": f"{title}, L_G = {g_formula}",
-            "settings": named.formulation.to_plain(),
-        }
+    yield from (formulation_entry(named) for named in FORMULATIONS.values())
 
 
 def _losses() -> Entries:
     for loss in (cls() for cls in ADVERSARIAL_LOSSES.values()):
-        d_formula, g_formula = (_plain(text) for text in (loss.d_formula, loss.g_formula))
+        d_formula, g_formula = (plain_words(text) for text in (loss.d_formula, loss.g_formula))
         title = f"{loss.title}: L_D = {d_formula}, L_G = {g_formula}"
         formulas = {"d_formula": d_formula, "g_formula": g_formula}
         yield {"key": loss.key, "title": title, **formulas, "reference": loss.reference}
 
 
-def _plain(formula: str) -> str:
-    """Return a formula without markup: subscripts after an underscore."""
-    return _MARKUP.sub("", formula.replace("<sub>", "_"))
-
-
 def _with_formulas(catalog: Catalog[Any]) -> Entries:
     for cls in catalog.values():
-        title = f"{cls.title}: {_plain(cls.formula)}"
+        title = f"{cls.title}: {plain_words(cls.formula)}"
         yield {"key": cls.key, "title": title, "reference": cls.reference}
 
 

@@ -10,6 +10,7 @@ from ganviz.cli.main import LISTS
 from ganviz.data import DISTRIBUTIONS
 from ganviz.losses.adversarial import ADVERSARIAL_LOSSES
 from ganviz.losses.constraints import CONSTRAINTS
+from ganviz.losses.formulation import formulation_from_plain
 from ganviz.losses.inputs import INPUTS
 from ganviz.losses.penalties import PENALTIES
 from ganviz.losses.presets import FORMULATIONS
@@ -40,12 +41,49 @@ KEYS = {
 def test_a_list_has_every_key_in_order_with_words_beside_it(ganviz, what):
     entries = json.loads(ganviz("list", what, "--json").out)
     assert [entry["key"] for entry in entries] == KEYS[what]
-    lines = ganviz("list", what).out.splitlines()
+    lines = [line for line in ganviz("list", what).out.splitlines() if not line.startswith(" ")]
+    assert len(lines) >= len(entries)
     for entry, line in zip(entries, lines, strict=False):
         key, _, title = line.partition(" ")
         assert (key, title.strip()) == (entry["key"], entry["title"])
         assert len(entry["title"]) > 5
         assert "<" not in entry["title"]
+
+
+def test_formulations_tell_all_that_is_known_of_them(ganviz):
+    entries = {entry["key"]: entry for entry in json.loads(ganviz("list", "formulations", "--json").out)}
+    for key, entry in entries.items():
+        named = FORMULATIONS[key]
+        assert formulation_from_plain(entry["settings"], key) == named.formulation
+        assert entry["family"] == named.formulation.loss.family
+        for name in ("name", "d_formula", "g_formula", "behavior"):
+            assert entry[name] or key.startswith("custom")
+            assert "<" not in entry[name]
+        assert entry["papers"]
+    plain = entries["non_saturating"]
+    assert (plain["d_range"], plain["g_range"]) == ([0, None], [0, None])
+    assert plain["total_range"] == [pytest.approx(1.386294361), None]
+    assert plain["divergence"] == "2 KL(m ‖ p), m = (p + q)/2"
+    assert plain["equilibrium"]["total"] == pytest.approx(2.079441542)
+    assert plain["papers"] == ["Goodfellow et al. 2014, section 3"]
+    assert entries["r3gan"]["penalties"][1].startswith("R2: (γ/2)")
+    assert "c below b" in entries["least_squares_0"]["warning"]
+    assert plain["warning"] is None
+
+
+def test_formulations_are_told_in_a_few_lines(ganviz):
+    text = ganviz("list", "formulations").out
+    block = text.partition("fgan_reverse_kl")[2].partition("fgan_pearson")[0]
+    for words in (
+        "L_D = E exp(−v_r) + E(v_f − 1), v = t within ±15",
+        "L_D in (−∞, ∞), L_G in (−∞, ∞), their sum in [0, ∞)",
+        "G descends, at the best D: KL(q ‖ p)",
+        "at equilibrium L_D = 0, L_G = 1, sum = 1",
+        "Nowozin et al. 2016",
+    ):
+        assert words in block
+    assert "at equilibrium L_D = 2, L_G and sum open" in text
+    assert "−2e^(2v)" in text
 
 
 def test_every_listed_name_is_accepted(ganviz):

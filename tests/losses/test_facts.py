@@ -510,6 +510,7 @@ def test_ranges_are_written_as_in_papers():
     assert str(Range(low=2 * LN2)) == "[2 ln 2, ∞)"
     assert str(Range(-LN2, 0.0)) == "[−ln 2, 0]"
     assert str(Range(low=0.25)) == "[0.25, ∞)"
+    assert str(LOSSES["saturating"].d_range) == "[0, ∞)"
 
 
 def test_every_loss_can_be_chosen_by_name():

@@ -114,7 +114,7 @@ class AbstractBinaryCrossEntropyLoss(AbstractPointwiseLoss):
 
 def entropy(p: float) -> float:
     """Return -p ln p - (1 - p) ln(1 - p), in nats."""
-    return -sum(q * math.log(q) for q in (p, 1 - p) if q > 0)
+    return 0.0 - sum(q * math.log(q) for q in (p, 1 - p) if q > 0)
 
 
 def softplus_of(t: float) -> float:
