@@ -137,7 +137,7 @@ def _slope(scores: Tensor, target: float) -> Tensor:
         return sigmoid(-scores, -1.0)
     if target == 0:
         return sigmoid(scores)
-    return target * sigmoid(-scores, -1.0) + (1 - target) * sigmoid(scores)
+    return sigmoid(-scores, -target) + sigmoid(scores, 1 - target)
 
 
 def _term(weight: float, logarithm: str) -> str:
