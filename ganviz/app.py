@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import faulthandler
 import logging
 import sys
 import traceback
@@ -23,10 +22,11 @@ from ganviz.views.window.keeping import Keeping
 from ganviz.views.window.main_window import MainWindow
 from ganviz.views.window.memory import WindowMemory
 from ganviz.worker.bridge import RunBridge
+from ganviz.worker.crash_logs import begin_crash_log, keep_crash_logs
 from ganviz.worker.end_signals import EndSignals
 from ganviz.worker.opening import Opening
 from ganviz.worker.process import EngineProcess
-from ganviz.worker.window_folder import own_folder
+from ganviz.worker.window_folder import WINDOW_CRASH, own_folder
 
 log = logging.getLogger("ganviz")
 
@@ -42,6 +42,8 @@ def run_window(path: Path | None) -> int:
     app.setDesktopFileName("ganviz")
     _open_log()
     session = Session(path)
+    if session.folder is not None:
+        begin_crash_log(session.folder.path / WINDOW_CRASH)
     signals = EndSignals()
     signals.arrived.connect(session.end)
     session.window.show()
@@ -62,7 +64,6 @@ def _open_log() -> None:
         handler = RotatingFileHandler(
             folder / "ganviz.log", maxBytes=1 << 20, backupCount=1, encoding="utf-8"
         )
-        faulthandler.enable((folder / "crash.log").open("w"))
     except OSError as error:
         log.warning("no log can be written: %s", error)
         return
@@ -97,8 +98,8 @@ class Session(QObject):
         config, missing = startable(memory.config() or preset.config) if opening is None else (None, "")
         opening = opening or Opening(config or preset.config, preset.pace, is_running=path is None)
         root = _data_folder() / "windows"
-        self._folder = own_folder(root)
-        self._engine = engine = EngineProcess(opening, self._folder.path if self._folder else None)
+        self.folder = own_folder(root)
+        self._engine = engine = EngineProcess(opening, self.folder.path if self.folder else None)
         engine.launch()
         self.window = MainWindow(opening.config, opening.pace, memory)
         self.bridge = RunBridge(engine.serve, self)
@@ -106,7 +107,7 @@ class Session(QObject):
             self.window.banner.say(missing, kind="warning")
         self._gif = GifExport(self.bridge, self)
         self._keeping = Keeping(self.window, memory)
-        self.recovery = RecoveryOffer(self.window, root, self._folder)
+        self.recovery = RecoveryOffer(self.window, root, self.folder)
         self._keyframes: tuple[int, ...] = ()
         self._connect()
         if path is not None:
@@ -179,6 +180,8 @@ class Session(QObject):
         ended = self.bridge.shut_down(KEEP_MS if self._engine.keeps_run else STOP_MS)
         if not ended:
             log.error("the training thread did not end in time")
-        if self._folder is not None and not self._engine.keeps_run:
-            self._folder.remove()
+        if self.folder is not None:
+            keep_crash_logs(self.folder, self.folder.path.parent.parent)
+            if not self._engine.keeps_run:
+                self.folder.remove()
         return ended

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, QUrl, Slot
+from PySide6.QtGui import QDesktopServices
 
 from ganviz.session.events import ConfigChanged
 from ganviz.views.status_words import grouped
 from ganviz.views.window.main_window import MainWindow
 from ganviz.views.window.recovery_dialog import RecoveryDialog
+from ganviz.worker.crash_logs import keep_crash_logs
 from ganviz.worker.window_folder import WindowFolder, left_behind
 
 RETRY_MS = 1500
@@ -30,9 +33,6 @@ class RecoveryOffer(QObject):
         This window's folder, which takes over a run that has been opened.
     """
 
-    told = Signal(str)
-    """Emitted with a sentence when something else than a run was found."""
-
     def __init__(self, window: MainWindow, root: Path, own: WindowFolder | None) -> None:
         super().__init__(window)
         self._window, self._root, self._own = window, root, own
@@ -46,12 +46,25 @@ class RecoveryOffer(QObject):
         """Look for runs and offer the newest."""
         found = left_behind(self._root)
         self._n_tries += 1
-        self._found += [folder for folder in found.folders if folder.is_worth_offering]
+        self._found += [folder for folder in found.folders if self._is_offered(folder)]
         self._found.sort(key=lambda folder: folder.written_at)
         if found.is_pending and self._n_tries < MOST_TRIES:
             QTimer.singleShot(RETRY_MS, self, self.begin)
         if self.dialog is None:
             self._offer_next()
+
+    def _is_offered(self, folder: WindowFolder) -> bool:
+        """Keep what is known of a crash; return whether there is a run as well."""
+        crash = keep_crash_logs(folder, self._root.parent)
+        if crash is not None:
+            self._window.banner.say(
+                f"ganviz crashed before; {crash} says where.", kind="warning",
+                action="Show the folder", does=partial(_show_folder, crash.parent),
+            )  # fmt: skip
+        if not folder.is_worth_offering:
+            folder.remove()
+            return False
+        return True
 
     def _offer_next(self) -> None:
         self.dialog = None
@@ -87,3 +100,7 @@ def _sentence(folder: WindowFolder) -> str:
     when = time.strftime("%d %B, %H:%M", time.localtime(folder.written_at))
     what = f"{note.title}, step {grouped(note.step)}" if note.title else "a run"
     return f"A run that was not saved was found: {what} (of {when})."
+
+
+def _show_folder(folder: Path) -> None:
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))

@@ -13,6 +13,7 @@ from ganviz.session.commands import Command, Look, PutAside, Stop
 from ganviz.session.events import Event
 from ganviz.training.claims import Claim, claim
 from ganviz.training.snapshot import Snapshot
+from ganviz.worker.crash_logs import begin_crash_log
 from ganviz.worker.opening import Opening
 from ganviz.worker.window_folder import ENGINE_LOCK
 
@@ -94,8 +95,9 @@ class _PipeChannel(Channel):
             self._claim.give_up()
 
 
-def child_main(pipe: Connection, opening: Opening) -> None:
+def child_main(pipe: Connection, opening: Opening, crash_log: Path) -> None:
     """Serve until Stop, until the parent is gone or until SIGTERM; Ctrl+C and hanging up are the parent's business."""
+    begin_crash_log(crash_log)
     channel = _PipeChannel(pipe)
 
     def end(number: int, frame: object) -> None:

@@ -35,7 +35,9 @@ from ganviz.training.atomic import atomic_path
 from ganviz.training.snapshot import Snapshot, Stamp
 from ganviz.worker.aside import Aside
 from ganviz.worker.child import child_main
+from ganviz.worker.crash_logs import tail_of
 from ganviz.worker.opening import Opening
+from ganviz.worker.window_folder import ENGINE_CRASH
 
 log = logging.getLogger("ganviz")
 
@@ -69,6 +71,7 @@ class EngineProcess:
         self._opening = opening
         self._context = multiprocessing.get_context("spawn")
         self._aside = Aside(folder=folder)
+        self._crash_log = self._aside.path.with_name(ENGINE_CRASH)
         self.keeps_run = False
         self._run = 0
         self._state, self._stamp = RunState.PAUSED, Stamp(0, 0, 0)
@@ -87,7 +90,10 @@ class EngineProcess:
         """Start the child, which begins to load torch."""
         self._pipe, theirs = self._context.Pipe()
         self._process = self._context.Process(
-            target=child_main, args=(theirs, self._opening), name="ganviz-engine", daemon=True
+            target=child_main,
+            args=(theirs, self._opening, self._crash_log),
+            name="ganviz-engine",
+            daemon=True,
         )
         self._process.start()
         theirs.close()
@@ -213,7 +219,8 @@ class EngineProcess:
             return False
         has_state = self._aside.is_usable
         how = f"goes on from its state of {self._aside.age_s:.0f} s ago" if has_state else "starts again"
-        log.warning("%s; the run %s", message, how)
+        details = tail_of(self._crash_log).decode("utf-8", "replace")
+        log.warning("%s; the run %s\n%s", message, how, details)
         channel.emit([Refused(f"{message}; the run {how}.")])
         self._opening = dataclasses.replace(self._opening, is_running=was_running and not has_state)
         self.launch()

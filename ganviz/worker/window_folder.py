@@ -20,7 +20,7 @@ KEPT_S = 7 * 86400.0
 MOST_FOUND = 10
 """Of the runs of killed windows; older ones go."""
 WINDOW_LOCK, ENGINE_LOCK = "window.lock", "engine.lock"
-CRASH_LOGS = ("window-crash.log", "engine-crash.log")
+WINDOW_CRASH, ENGINE_CRASH = "window-crash.log", "engine-crash.log"
 NEW_S = 5.0
 
 
@@ -73,7 +73,7 @@ class WindowFolder:
 
     def crash_logs(self) -> list[Path]:
         """Return files that tell how a process of this window crashed."""
-        logs = [self.path / name for name in CRASH_LOGS]
+        logs = [self.path / name for name in (WINDOW_CRASH, ENGINE_CRASH)]
         return [path for path in logs if path.is_file() and path.stat().st_size]
 
     def let_go(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -45,9 +46,9 @@ if __name__ == "__main__":
     app.setApplicationName("ganviz")
     session = Session()
     session.window.show()
-    wait(lambda: session.recovery.dialog is not None, 20)
+    wait(lambda: session.recovery.dialog is not None or "crashed" in session.window.banner.text, 20)
     dialog = session.recovery.dialog
-    print(dialog.text() if dialog else "nothing found")
+    print(dialog.text() if dialog else session.window.banner.text or "nothing found")
     wait(lambda: session.window.last_snapshot is not None)
     if dialog:
         getattr(dialog, sys.argv[1] + "_button").click()
@@ -201,3 +202,28 @@ def test_a_signal_ends_the_window_cleanly_and_the_run_is_found(home: Home, numbe
     assert list(home.temporary.iterdir()) == []
     sentence, *_ = home.ask_next("discard")
     assert sentence.startswith("A run that was not saved was found")
+
+
+def test_a_crash_of_the_window_is_noted_and_shown(home: Home) -> None:
+    window = home.open()
+    until(lambda: home.engine_of(window))
+    (log,) = until(lambda: list(home.folder.glob("home/**/windows/*/window-crash.log")))
+    second = home.open()
+    until(lambda: len(list(home.folder.glob("home/**/windows/*/*-crash.log"))) == 4)
+    engine = home.engine_of(second)
+    os.kill(engine, signal.SIGSEGV)
+    until(lambda: home.engine_of(second) not in (0, engine))
+    second.send_signal(signal.SIGTERM)
+    window.send_signal(signal.SIGSEGV)
+    window.wait()
+    assert second.wait(PATIENCE_S) == 128 + signal.SIGTERM
+    until(lambda: not home.processes())
+    assert b"Segmentation fault" in log.read_bytes()
+    said = home.ask_next("later")[0]
+    assert re.search(r"crashed before; .*crash-.*\.log says where|A run that was not saved", said)
+    kept = list(home.folder.glob("home/**/crash-*.log"))
+    assert len(kept) == 2
+    assert all(b"Segmentation fault" in path.read_bytes() for path in kept)
+    assert not list(home.folder.glob("home/**/windows/*/*-crash.log"))
+    (told,) = home.folder.glob("home/**/ganviz.log")
+    assert "The training process ended unexpectedly (exit code -11); the run starts again" in told.read_text()
