@@ -31,5 +31,5 @@ class AbstractArchitecture(Spec, abc.ABC):
     def check_supports(self, shape: tuple[int, ...]) -> None:
         """Raise InvalidValueError when samples of this shape are not supported."""
         if not self.supports(shape):
-            kind = "digits" if len(shape) == 3 else "points in the plane"
+            kind = f"images of {shape[1]} × {shape[2]}" if len(shape) == 3 else "points in the plane"
             raise InvalidValueError(f"The architecture {self.key!r} cannot be used for {kind}.")

@@ -1,4 +1,4 @@
-"""A small deep convolutional GAN for 28 × 28 digits."""
+"""A small deep convolutional GAN for images."""
 
 from __future__ import annotations
 
@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 class DCGAN16(AbstractArchitecture):
     """After Radford et al. 2016 (arXiv 1511.06434), small enough for a CPU; no normalization in D.
 
-    G: linear to c·2 × 7 × 7, batch norm, ReLU, transposed convolution 4 × 4 stride 2 to c, batch norm, ReLU, transposed
-    convolution to 1, tanh. D: two strided convolutions with leaky ReLU 0.2, then linear to one raw score.
+    G: linear to 2 c channels of a quarter of the image's sides, batch norm, ReLU, transposed convolution 4 × 4 stride 2
+    to c, batch norm, ReLU, transposed convolution to the image, tanh. D: two strided convolutions with leaky ReLU 0.2,
+    then linear to one raw score.
     """
 
     key: ClassVar[str] = "dcgan16"
@@ -32,17 +33,17 @@ class DCGAN16(AbstractArchitecture):
     )
 
     def supports(self, shape: tuple[int, ...]) -> bool:
-        """Return whether samples are 28 × 28 images of one channel."""
-        return shape == (1, 28, 28)
+        """Return whether samples are images whose sides are multiples of four."""
+        return len(shape) == 3 and all(side > 0 and side % 4 == 0 for side in shape[1:])
 
     def generator(self, latent_size: int, shape: tuple[int, ...]) -> Network:
         """Return latents → images in -1 … 1."""
         from ganviz.networks.network import dcgan_generator
 
-        return dcgan_generator(latent_size, self.channels)
+        return dcgan_generator(latent_size, self.channels, shape)
 
     def discriminator(self, shape: tuple[int, ...]) -> Network:
         """Return images → raw scores."""
         from ganviz.networks.network import dcgan_discriminator
 
-        return dcgan_discriminator(self.channels)
+        return dcgan_discriminator(self.channels, shape)

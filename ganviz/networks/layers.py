@@ -18,13 +18,16 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from ganviz.networks import convolutions, large_products
-from ganviz.networks.initialization import linear_weights
+from ganviz.networks.initializations.base import AbstractInitialization
+from ganviz.networks.initializations.kinds import Uniform
 
 LEAKY_SLOPE = 0.2
 NARROW = 4
 """Batched products with so few columns are several times faster the other way round: (Wᵀ xᵀ)ᵀ."""
 
 FloatArray = NDArray[np.float64]
+
+_UNIFORM = Uniform()
 
 
 class AbstractLayer(abc.ABC):
@@ -86,7 +89,7 @@ class Linear(AbstractLayer):
 
     n_in: int
     n_out: int
-    initialization: str = "uniform"
+    initialization: AbstractInitialization = _UNIFORM
     spectral_norm: bool = False
 
     def parameter_shapes(self) -> tuple[tuple[int, ...], ...]:
@@ -99,7 +102,8 @@ class Linear(AbstractLayer):
 
     def initial_parameters(self, rng: np.random.Generator) -> Sequence[FloatArray]:
         """Draw weight and bias."""
-        return linear_weights(self.initialization, self.n_in, self.n_out, rng)
+        weights = self.initialization.weights(self.n_in, self.n_out, rng)
+        return weights, self.initialization.bias(self.n_in, self.n_out, rng)
 
     def initial_buffers(self, rng: np.random.Generator) -> Sequence[FloatArray]:
         """Draw a unit vector, with spectral normalization."""

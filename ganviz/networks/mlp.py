@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from ganviz.networks.base import AbstractArchitecture
+from ganviz.networks.initializations import INITIALIZATIONS
 from ganviz.spec import param
 
 if TYPE_CHECKING:
     from ganviz.networks.network import Network
 
 ACTIVATIONS = ("leaky_relu", "relu", "tanh")
-INITIALIZATIONS = ("uniform", "he", "xavier", "orthogonal", "small_normal")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,13 +55,15 @@ class MLP(AbstractArchitecture):
 
         output = "tanh" if len(shape) == 3 else ""
         sizes = [latent_size, *[self.width] * self.hidden_layers, math.prod(shape)]
-        return perceptron(sizes, self.activation, output, self.initialization, out_shape=shape)
+        initialization = INITIALIZATIONS[self.initialization]()
+        return perceptron(sizes, self.activation, output, initialization, out_shape=shape)
 
     def discriminator(self, shape: tuple[int, ...]) -> Network:
         """Return samples → raw scores."""
         from ganviz.networks.network import perceptron
 
         sizes = [math.prod(shape), *[self.width] * self.hidden_layers, 1]
+        initialization = INITIALIZATIONS[self.initialization]()
         return perceptron(
-            sizes, self.activation, "", self.initialization, in_shape=shape, spectral_norm=self.spectral_norm
+            sizes, self.activation, "", initialization, in_shape=shape, spectral_norm=self.spectral_norm
         )

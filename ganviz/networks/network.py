@@ -10,6 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from ganviz.networks.initializations.base import AbstractInitialization
 from ganviz.networks.layers import (
     AbstractLayer,
     Activation,
@@ -95,7 +96,7 @@ def perceptron(
     sizes: Sequence[int],
     activation: str,
     output: str,
-    initialization: str,
+    initialization: AbstractInitialization,
     *,
     out_shape: tuple[int, ...] | None = None,
     in_shape: tuple[int, ...] = (1,),
@@ -115,32 +116,34 @@ def perceptron(
     return Network(layers, is_score=out_shape is None, lane_batched=True)
 
 
-def dcgan_generator(latent_size: int, channels: int) -> Network:
+def dcgan_generator(latent_size: int, channels: int, shape: tuple[int, ...]) -> Network:
     """Return the generator of :class:`ganviz.networks.conv.DCGAN16`."""
-    wide = 2 * channels
+    wide, (n_channels, *sides) = 2 * channels, shape
+    small = [side // 4 for side in sides]
     layers = [
-        Linear(latent_size, wide * 49),
-        Reshape((wide, 7, 7)),
+        Linear(latent_size, wide * math.prod(small)),
+        Reshape((wide, *small)),
         BatchNorm(wide),
         Activation("relu"),
         Convolution(wide, channels, transposed=True),
         BatchNorm(channels),
         Activation("relu"),
-        Convolution(channels, 1, transposed=True),
+        Convolution(channels, n_channels, transposed=True),
         Activation("tanh"),
     ]
     return Network(layers, is_score=False, lane_batched=False)
 
 
-def dcgan_discriminator(channels: int) -> Network:
+def dcgan_discriminator(channels: int, shape: tuple[int, ...]) -> Network:
     """Return the discriminator of :class:`ganviz.networks.conv.DCGAN16`."""
-    wide = 2 * channels
+    wide, (n_channels, *sides) = 2 * channels, shape
+    n_last = wide * math.prod(side // 4 for side in sides)
     layers = [
-        Convolution(1, channels, transposed=False),
+        Convolution(n_channels, channels, transposed=False),
         Activation("leaky_relu"),
         Convolution(channels, wide, transposed=False),
         Activation("leaky_relu"),
-        Reshape((wide * 49,)),
-        Linear(wide * 49, 1),
+        Reshape((n_last,)),
+        Linear(n_last, 1),
     ]
     return Network(layers, is_score=True, lane_batched=False)

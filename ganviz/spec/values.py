@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import math
 import sys
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,8 +42,8 @@ class ParamInfo:
         One or two sentences: what it does and what happens when it is changed.
     low, high : float or None
         Inclusive bounds of a number (for a tuple: of every element); ``open_low`` excludes ``low``.
-    choices : tuple of str
-        Allowed texts, empty when any is allowed.
+    choices : collection of str
+        Allowed texts, empty when any is allowed; a catalog, where they are keys of its entries.
     unit : str
         Unit or symbol shown behind the value.
     log : bool
@@ -62,7 +63,7 @@ class ParamInfo:
     low: float | None = None
     high: float | None = None
     open_low: bool = False
-    choices: tuple[str, ...] = ()
+    choices: Collection[str] = ()
     unit: str = ""
     log: bool = False
     editor: str = ""

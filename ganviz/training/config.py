@@ -13,6 +13,8 @@ from ganviz.losses.formulation import Formulation
 from ganviz.losses.presets import Names, named_formulation, title_of
 from ganviz.networks import ARCHITECTURES
 from ganviz.networks.base import AbstractArchitecture
+from ganviz.networks.latents import LATENTS
+from ganviz.networks.latents.base import AbstractLatents
 from ganviz.networks.mlp import MLP
 from ganviz.spec import InvalidValueError, Plain, Spec, choice, needs_restart, param, part, spec_from_plain
 from ganviz.training.optimizers import OPTIMIZERS, AbstractOptimizer, Adam
@@ -34,8 +36,13 @@ class Latents(Spec):
         "normal",
         "Latent distribution",
         "N(0, 1) or U(-1, 1) in each dimension.",
-        choices=("normal", "uniform"),
+        choices=LATENTS,
     )
+
+    @property
+    def drawn(self) -> AbstractLatents:
+        """Return the distribution itself."""
+        return LATENTS[self.distribution]()
 
 
 @dataclass(frozen=True, slots=True)

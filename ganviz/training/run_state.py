@@ -41,10 +41,7 @@ def make_streams(config: RunConfig, device: str, dtype: torch.dtype) -> Streams:
     latents = config.latents
 
     def draw_latents(n: int, rng: np.random.Generator) -> Any:
-        shape = (n, latents.size)
-        if latents.distribution == "normal":
-            return rng.standard_normal(shape, dtype=np.float32)
-        return rng.random(shape, dtype=np.float32) * 2 - 1
+        return latents.drawn.draw((n, latents.size), rng)
 
     n_numbers = int(np.prod(config.distribution.shape))
     real = BatchStream(config.distribution.sample, batch, n_numbers, [seed, 1], device, dtype)

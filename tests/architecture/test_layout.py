@@ -14,6 +14,8 @@ from ganviz.losses.constraints import CONSTRAINTS
 from ganviz.losses.inputs import INPUTS
 from ganviz.losses.penalties import PENALTIES
 from ganviz.networks import ARCHITECTURES
+from ganviz.networks.initializations import INITIALIZATIONS
+from ganviz.networks.latents import LATENTS
 from ganviz.session.view_names import VIEW_NAMES
 from ganviz.training.optimizers import OPTIMIZERS
 from ganviz.training.rules import RULES
@@ -28,6 +30,8 @@ LISTS = {
     "losses": CONSTRAINTS,
     "data": DISTRIBUTIONS,
     "networks": ARCHITECTURES,
+    "networks/initializations": INITIALIZATIONS,
+    "networks/latents": LATENTS,
     "training/optimizers": OPTIMIZERS,
     "training/rules": RULES,
 }
@@ -51,6 +55,20 @@ def keys_declared(folder):
 @pytest.mark.parametrize("folder", LISTS)
 def test_a_list_holds_what_its_folder_declares(folder):
     assert keys_declared(folder) == set(LISTS[folder])
+
+
+ROOMS_OF_ANY_DATA = ("kernels", "losses", "networks", "training", "session", "worker", "cli")
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in FILES if path.relative_to(ROOT).parts[0] in ROOMS_OF_ANY_DATA], ids=name_of
+)
+def test_only_the_data_know_how_large_images_are(path):
+    """A distribution's kind says it; nothing else may count on digits of 28 × 28, or ask whether there are images."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        assert not (isinstance(node, ast.Constant) and node.value in (28, 784) and type(node.value) is int)
+        name = getattr(node, "attr", getattr(node, "arg", getattr(node, "id", "")))
+        assert name != "is_image"
 
 
 def test_every_view_is_known():

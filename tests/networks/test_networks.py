@@ -8,11 +8,12 @@ import torch
 from torch import nn
 
 from ganviz.networks.conv import DCGAN16
+from ganviz.networks.initializations import INITIALIZATIONS
 from ganviz.networks.layers import EVALUATE, TRAIN, TRAIN_KEEP_BUFFERS
-from ganviz.networks.mlp import ACTIVATIONS, INITIALIZATIONS, MLP
+from ganviz.networks.mlp import ACTIVATIONS, MLP
 from ganviz.networks.network import perceptron
 
-IMAGE, POINT = (1, 28, 28), (2,)
+IMAGE, RGB, POINT = (1, 28, 28), (3, 16, 32), (2,)
 NETWORKS = {
     **{
         f"{activation}_{depth}_g": lambda a=activation, d=depth: MLP(
@@ -26,6 +27,8 @@ NETWORKS = {
     "spectral_d": lambda: MLP(width=7, spectral_norm=True).discriminator(POINT),
     "dcgan_g": lambda: DCGAN16(channels=4).generator(6, IMAGE),
     "dcgan_d": lambda: DCGAN16(channels=4).discriminator(IMAGE),
+    "dcgan_rgb_g": lambda: DCGAN16(channels=4).generator(6, RGB),
+    "dcgan_rgb_d": lambda: DCGAN16(channels=4).discriminator(RGB),
     "dcgan_wide_g": lambda: DCGAN16(channels=16).generator(6, IMAGE),
 }
 
@@ -42,7 +45,13 @@ def made(name, n_lanes=3):
     network = NETWORKS[name]()
     drawn = [network.initial(np.random.default_rng(seed)) for seed in range(n_lanes)]
     parameters, buffers = (torch.stack(list(part)) for part in zip(*drawn, strict=True))
-    features = {"dcgan_d": IMAGE, "mlp_digits_d": IMAGE, "mlp_d": POINT, "spectral_d": POINT}
+    features = {
+        "dcgan_d": IMAGE,
+        "dcgan_rgb_d": RGB,
+        "mlp_digits_d": IMAGE,
+        "mlp_d": POINT,
+        "spectral_d": POINT,
+    }
     shape = features.get(name) or ((6,) if name.startswith("dcgan") else (3,))
     x = torch.randn(n_lanes, 4, *shape, dtype=torch.float64, generator=torch.Generator().manual_seed(1))
     return network, parameters, buffers, x
@@ -168,7 +177,7 @@ def test_spectral_norm_bounds_the_slope():
 
 @pytest.mark.parametrize("kind", INITIALIZATIONS)
 def test_first_weights_follow_their_distribution_and_seed(kind):
-    network = perceptron([200, 300], "tanh", "", kind, out_shape=(300,))
+    network = perceptron([200, 300], "tanh", "", INITIALIZATIONS[kind](), out_shape=(300,))
     first, _ = network.initial(np.random.default_rng(5))
     again, _ = network.initial(np.random.default_rng(5))
     torch.testing.assert_close(first, again, rtol=0, atol=0)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 class LatentMap(Reading):
     """``points`` ``[lanes, rows, columns, 2]``: G of a square lattice over the first two latent dimensions.
 
-    The lattice covers ±2 standard deviations of normal latents, or -1 … 1 of uniform ones; further dimensions are 0.
+    The lattice covers ±2 standard deviations of normal latents, or all of uniform ones; further dimensions are 0.
     """
 
     points: FloatArray
@@ -38,7 +38,7 @@ class LatentMapProbe(AbstractProbe):
         import torch
 
         spec, n = subject.config.latents, self.cells + 1
-        reach = 2.0 if spec.distribution == "normal" else 1.0
+        reach = spec.drawn.reach
         line = np.linspace(-reach, reach, n, dtype=np.float32)
         lattice = np.zeros((1, n * n, spec.size), dtype=np.float32)
         lattice[0, :, :2] = np.stack(np.meshgrid(line, line), axis=-1).reshape(-1, 2)

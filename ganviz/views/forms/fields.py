@@ -162,9 +162,9 @@ class ChoiceField(AbstractField):
         super().__init__()
         self._box = Menu()
         self.widget = self._box
-        self._box.addItems([choice.replace("_", " ") for choice in info.choices])
-        self._box.activated.connect(lambda index: self.edited.emit(info.choices[index]))
-        self._choices = info.choices
+        self._choices = tuple(info.choices)
+        self._box.addItems([choice.replace("_", " ") for choice in self._choices])
+        self._box.activated.connect(lambda index: self.edited.emit(self._choices[index]))
 
     def show_value(self, value: Any) -> None:
         """Show a choice."""

@@ -1,0 +1,39 @@
+"""The latent distributions that papers use."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ganviz.networks.latents.base import AbstractLatents
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NormalLatents(AbstractLatents):
+    """Normal numbers; the map shows two standard deviations."""
+
+    key: ClassVar[str] = "normal"
+    title: ClassVar[str] = "Normal"
+    formula: ClassVar[str] = "N(0, 1)"
+    reach: ClassVar[float] = 2.0
+
+    def draw(self, shape: tuple[int, int], rng: np.random.Generator) -> NDArray[np.float32]:
+        """Draw from N(0, 1)."""
+        return rng.standard_normal(shape, dtype=np.float32)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UniformLatents(AbstractLatents):
+    """Uniform numbers between -1 and 1."""
+
+    key: ClassVar[str] = "uniform"
+    title: ClassVar[str] = "Uniform"
+    formula: ClassVar[str] = "U(-1, 1)"
+    reach: ClassVar[float] = 1.0
+
+    def draw(self, shape: tuple[int, int], rng: np.random.Generator) -> NDArray[np.float32]:
+        """Draw from U(-1, 1)."""
+        return rng.random(shape, dtype=np.float32) * 2 - 1
