@@ -11,9 +11,9 @@ import torch
 
 from ganviz.bench.plain import PlainScript
 from ganviz.bench.timing import Timing, interleaved
+from ganviz.kernels import large_products
+from ganviz.kernels.linear import NARROW
 from ganviz.losses.presets import named_formulation
-from ganviz.networks import large_products
-from ganviz.networks.layers import NARROW
 from ganviz.networks.mlp import MLP
 from ganviz.session.run_presets import run_preset
 from ganviz.training.config import LaneConfig, RunConfig, TrainingSettings

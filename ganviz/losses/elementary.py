@@ -6,40 +6,24 @@ torch is imported when a function is first called, so that specs can be listed a
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from ganviz.kernels.softplus import LINEAR_ABOVE, softplus_slope
+
 if TYPE_CHECKING:
-    from torch import Size, Tensor
-    from torch import device as Device
-    from torch import dtype as DType
-
-
-_LINEAR_ABOVE = 40.0  # torch's default, 20, costs 2e-9 there; e^-40 is below float64's rounding
+    from torch import Tensor
 
 
 def softplus(t: Tensor) -> Tensor:
     """Return ln(1 + e^t), element by element."""
     from torch.nn import functional
 
-    return functional.softplus(t, threshold=_LINEAR_ABOVE)
+    return functional.softplus(t, threshold=LINEAR_ABOVE)
 
 
 def sigmoid(t: Tensor, factor: float = 1.0) -> Tensor:
-    """Return ``factor`` times σ(t) = 1 / (1 + e^-t): to the bit what autograd gives as the slope of softplus."""
-    import torch
-
-    given = _constant(factor, t.shape, t.dtype, t.device)
-    slope: Tensor = torch.ops.aten.softplus_backward.default(given, t, 1.0, _LINEAR_ABOVE)
-    return slope
-
-
-@lru_cache(maxsize=128)
-def _constant(value: float, shape: Size, dtype: DType, device: Device) -> Tensor:
-    import torch
-
-    with torch.inference_mode(False):
-        return torch.full(shape, value, dtype=dtype, device=device)
+    """Return ``factor`` times σ(t) = 1 / (1 + e^-t), the slope of softplus."""
+    return softplus_slope(t, factor)
 
 
 def exp(t: Tensor) -> Tensor:

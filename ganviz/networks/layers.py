@@ -17,13 +17,10 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from ganviz.networks import convolutions, large_products
+from ganviz.kernels import convolutions, linear
+from ganviz.kernels.activations import LEAKY_SLOPE
 from ganviz.networks.initializations.base import AbstractInitialization
 from ganviz.networks.initializations.kinds import Uniform
-
-LEAKY_SLOPE = 0.2
-NARROW = 4
-"""Batched products with so few columns are several times faster the other way round: (Wᵀ xᵀ)ᵀ."""
 
 FloatArray = NDArray[np.float64]
 
@@ -119,16 +116,7 @@ class Linear(AbstractLayer):
         weight, bias = parameters
         if self.spectral_norm:
             weight = weight / _largest_singular_value(weight, buffers[0], mode)
-        if large_products.is_large(x, weight):
-            return large_products.affine(x, weight, bias)
-        if x.dim() == 2:
-            return torch.addmm(bias, x, weight)
-        if self.n_out <= NARROW:
-            # A copy: contiguous() keeps the odd strides of an axis of length 1, for which torch takes another kernel
-            # with one lane than with several.
-            turned = weight.mT.clone(memory_format=torch.contiguous_format)
-            return torch.baddbmm(bias.unsqueeze(-1), turned, x.mT).mT
-        return torch.baddbmm(bias.unsqueeze(-2), x, weight)
+        return linear.affine(x, weight, bias)
 
     def module(self, parameters: Sequence[Tensor], buffers: Sequence[Tensor]) -> nn.Module:
         """Return nn.Linear."""
@@ -216,14 +204,8 @@ class Convolution(AbstractLayer):
         self, x: Tensor, parameters: Sequence[Tensor], buffers: Sequence[Tensor], mode: Mode
     ) -> Tensor:
         """Convolve ``[batch, n_in, h, w]``."""
-        weight, bias = parameters
-        if self.transposed:
-            if x.is_cpu and self.n_out <= NARROW:
-                return convolutions.transposed(x, weight) + bias[:, None, None]
-            return F.conv_transpose2d(x, weight, bias, stride=2, padding=1)
-        if x.is_cpu and self.n_in <= NARROW:
-            return convolutions.forward(x, weight, bias)
-        return F.conv2d(x, weight, bias, stride=2, padding=1)
+        function = convolutions.convolve_transposed if self.transposed else convolutions.convolve
+        return function(x, *parameters)
 
     def module(self, parameters: Sequence[Tensor], buffers: Sequence[Tensor]) -> nn.Module:
         """Return nn.Conv2d or nn.ConvTranspose2d."""

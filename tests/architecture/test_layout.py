@@ -130,3 +130,55 @@ def test_training_loads_no_qt():
     found = modules_after(run_main("train", "--steps", "3", "--quiet"))
     assert "torch" in found
     assert not found & {"PySide6", "pyqtgraph"}
+
+
+def private_torch(tree):
+    """Return the names below torch that are private or of its operators, however they are reached."""
+    found, of_torch = [], {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            for name in node.names:
+                if name.name.split(".")[0] == "torch":
+                    of_torch[name.asname or "torch"] = name.name if name.asname else "torch"
+                    found.append(name.name)
+        elif isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "torch":
+            for name in node.names:
+                of_torch[name.asname or name.name] = f"{node.module}.{name.name}"
+                found.append(f"{node.module}.{name.name}")
+    for node in ast.walk(tree):
+        parts, inner = [], node
+        while isinstance(inner, ast.Attribute):
+            parts.append(inner.attr)
+            inner = inner.value
+        if parts and isinstance(inner, ast.Name) and inner.id in of_torch:
+            found.append(".".join([of_torch[inner.id], *reversed(parts)]))
+    return [name for name in found if name.startswith("torch.ops") or "._" in name.replace(".__", "")]
+
+
+@pytest.mark.parametrize("path", FILES, ids=name_of)
+def test_kernels_alone_name_private_torch(path):
+    if path.parent.name != "kernels":
+        assert private_torch(ast.parse(path.read_text(encoding="utf-8"))) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["import torch\ntorch._C._nn.relu_", "from torch import ops as o\no.aten", "import torch._dynamo",
+     "import torch as t\nt._foreach_add_", "from torch import _foreach_mul_", "import torch\ntorch.ops.aten.relu",
+     "from torch.nn import functional as F\nF._gelu", "from torch._C import _nn"],
+)  # fmt: skip
+def test_private_torch_is_seen(text):
+    assert private_torch(ast.parse(text))
+    assert not private_torch(
+        ast.parse("import torch\nfrom torch.nn import functional as F\ntorch.add(F.relu).a_")
+    )
+
+
+KERNELS = [path for path in FILES if path.parent == ROOT / "kernels" and path.stem != "__init__"]
+
+
+@pytest.mark.parametrize("path", KERNELS, ids=name_of)
+def test_every_kernel_knows_the_switch_and_is_tested(path):
+    assert (Path(__file__).parents[1] / "kernels" / f"test_{path.stem}.py").exists()
+    if path.stem not in ("switch", "program"):
+        assert "switch.PLAIN" in path.read_text(encoding="utf-8")

@@ -12,7 +12,7 @@ import torch
 
 from ganviz.bench import blind, by_hand, files, gpu, live, report, timing
 from ganviz.bench.plain import PlainScript
-from ganviz.networks import large_products
+from ganviz.kernels import large_products
 from ganviz.session.run_presets import run_preset
 from ganviz.session.runner import Runner
 from ganviz.training.rules import RULES
@@ -54,7 +54,6 @@ def test_what_float32_alone_does_wrong_is_noticed(monkeypatch):
     monkeypatch.setattr(
         large_products, "multiply", lambda a, b, bias=None: torch.full((len(a), b.shape[-1]), 0.1)
     )
-    monkeypatch.setattr("ganviz.training.steps.perceptron.multiply", large_products.multiply)
     with pytest.raises(RuntimeError, match="float32"):
         blind.against_plain("x", config, 0.1)
 

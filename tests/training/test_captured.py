@@ -8,6 +8,7 @@ import pytest
 import torch
 
 from ganviz.data.mnist import MNIST
+from ganviz.kernels import counter
 from ganviz.losses.adversarial.non_saturating import NonSaturating
 from ganviz.losses.adversarial.paired_relativistic import PairedRelativistic
 from ganviz.losses.formulation import Formulation
@@ -17,7 +18,6 @@ from ganviz.losses.penalties.zero_centered import R1
 from ganviz.losses.presets import FORMULATIONS, named_formulation
 from ganviz.networks.conv import DCGAN16
 from ganviz.networks.mlp import MLP
-from ganviz.training import updates
 from ganviz.training.config import LaneConfig, RunConfig, TrainingSettings
 from ganviz.training.optimizers import SGD, Adam, OptimisticAdam, OptimisticSGD, RMSprop
 from ganviz.training.rules import Extragradient, Simultaneous
@@ -96,7 +96,7 @@ def capturing(monkeypatch, make_recorder):
         return CapturedStep(step_class(args[0]), *args, make_recorder=lambda: made[-1])
 
     monkeypatch.setattr("ganviz.training.trainer.make_step", make)
-    monkeypatch.setattr(updates, "COUNTED_BY_HOST", ())
+    monkeypatch.setattr(counter, "COUNTED_BY_HOST", ())
     return made
 
 

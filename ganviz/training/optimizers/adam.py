@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from ganviz.kernels import fused_updates
 from ganviz.spec import param
 from ganviz.training.optimizers.base import AbstractOptimizer
 
@@ -35,10 +36,8 @@ class Adam(AbstractOptimizer):
 
     def update(self, weights: Rows, gradients: Rows, slots: Sequence[Rows], count: Tensor) -> None:
         """Make w ← w - η m̂ / (√v̂ + ε)."""
-        import torch
-
         first, second = slots
-        torch._fused_adam_(
-            weights, gradients, first, second, [], [count] * len(weights), lr=self.learning_rate, beta1=self.beta1,
-            beta2=self.beta2, eps=self.eps, weight_decay=0.0, amsgrad=False, maximize=False,
+        fused_updates.adam(
+            weights, gradients, (first, second), count,
+            rate=self.learning_rate, betas=(self.beta1, self.beta2), eps=self.eps,
         )  # fmt: skip

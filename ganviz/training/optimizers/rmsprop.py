@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from ganviz.kernels import fused_updates
 from ganviz.spec import param
 from ganviz.training.optimizers.base import AbstractOptimizer
 
@@ -28,11 +29,7 @@ class RMSprop(AbstractOptimizer):
 
     def update(self, weights: Rows, gradients: Rows, slots: Sequence[Rows], count: Tensor) -> None:
         """Make w ← w - η g / (√v + ε)."""
-        import torch
-
         (second,) = slots
-        torch._foreach_mul_(second, self.alpha)
-        torch._foreach_addcmul_(second, gradients, gradients, value=1 - self.alpha)
-        denominators = torch._foreach_sqrt(second)
-        torch._foreach_add_(denominators, self.eps)
-        torch._foreach_addcdiv_(weights, gradients, denominators, value=-self.learning_rate)
+        fused_updates.rmsprop(
+            weights, gradients, second, rate=self.learning_rate, alpha=self.alpha, eps=self.eps
+        )

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from ganviz.kernels import fused_updates
 from ganviz.spec import param
 from ganviz.training.optimizers.base import AbstractOptimizer
 
@@ -33,12 +34,5 @@ class SGD(AbstractOptimizer):
 
     def update(self, weights: Rows, gradients: Rows, slots: Sequence[Rows], count: Tensor) -> None:
         """Make the velocity follow where there is momentum, and w ← w - η v."""
-        import torch
-
-        direction = gradients
-        if self.momentum:
-            (velocity,) = slots
-            torch._foreach_mul_(velocity, self.momentum)
-            torch._foreach_add_(velocity, gradients)
-            direction = velocity
-        torch._foreach_add_(weights, direction, alpha=-self.learning_rate)
+        (velocity,) = slots
+        fused_updates.sgd(weights, gradients, velocity, rate=self.learning_rate, momentum=self.momentum)

@@ -11,13 +11,14 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
+from ganviz.kernels.program import Program, run
 from ganviz.training.config import RunConfig
 from ganviz.training.inputs import Normals
 from ganviz.training.players import Players
 from ganviz.training.scores import ScoreBlock
 from ganviz.training.steps.base import AbstractStep, LaneGroup, Sources
 from ganviz.training.steps.penalized import Penalties
-from ganviz.training.steps.perceptron import Perceptron, Program, run
+from ganviz.training.steps.perceptron import Perceptron
 
 
 class AnalyticStep(AbstractStep):

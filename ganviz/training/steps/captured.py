@@ -15,6 +15,7 @@ from typing import Protocol
 import torch
 from torch import Tensor
 
+from ganviz.kernels.copies import copy_all
 from ganviz.training.config import RunConfig
 from ganviz.training.players import Players
 from ganviz.training.scores import BLOCK_STEPS, ScoreBlock
@@ -85,7 +86,7 @@ class Feed:
     def load(self) -> None:
         """Draw for the next step."""
         if self._draws:
-            torch._foreach_copy_(self._places, [draw() for draw in self._draws])
+            copy_all(self._places, [draw() for draw in self._draws])
 
     def rewind(self) -> None:
         """Hand everything out from the beginning."""
@@ -201,7 +202,7 @@ class CapturedStep(AbstractStep):
             self._recorder.run(self._work)
         else:
             self._first_replay(self._recorder)
-        torch._foreach_copy_(self._rows[row], self._left)
+        copy_all(self._rows[row], self._left)
 
     def _first_replay(self, recorder: Recorder) -> None:
         try:

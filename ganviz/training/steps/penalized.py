@@ -13,10 +13,11 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from ganviz.kernels.program import Program, run
 from ganviz.losses.penalties.base import AbstractPenalty, Points, at_fake, at_real
 from ganviz.training.players import Player
 from ganviz.training.steps.base import Drawn, LaneGroup
-from ganviz.training.steps.perceptron import Perceptron, Program, run
+from ganviz.training.steps.perceptron import Perceptron
 from ganviz.training.steps.tangent import Tangent
 from ganviz.training.streams import Uniforms
 

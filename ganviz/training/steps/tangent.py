@@ -17,7 +17,10 @@ from functools import partial
 import torch
 from torch import Tensor
 
-from ganviz.training.steps.perceptron import Perceptron, Program, unwind
+from ganviz.kernels.activations import curve, unwind
+from ganviz.kernels.products import input_slopes, sample_sums, weight_gradient
+from ganviz.kernels.program import Program
+from ganviz.training.steps.perceptron import Perceptron
 
 CURVED = ("tanh",)
 """Activations whose second derivative is not zero wherever it exists."""
@@ -63,9 +66,9 @@ class Tangent:
                 above = part._weights[hidden].mT.expand_as(delta)
                 program += unwind(kind, above, part._outputs[i], delta)
             else:
-                program += part._input_slopes(self._deltas[i + 1], part._weights[i + 1], delta)
+                program += input_slopes(self._deltas[i + 1], part._weights[i + 1], delta)
                 program += unwind(kind, delta, part._outputs[i], delta)
-        program += part._input_slopes(self._deltas[0], part._weights[0], self._slopes)
+        program += input_slopes(self._deltas[0], part._weights[0], self._slopes)
         program.append(partial(torch.mul, self._slopes, self._slopes, out=self._direction))
         program.append(partial(torch.sum, self._direction, -1, out=self._squares))
         return program
@@ -81,15 +84,15 @@ class Tangent:
         before, curvatures = self._direction, []
         for i, change in enumerate(self._changes):
             kind, h, delta = part._plan[i][2], part._outputs[i], self._deltas[i]
-            program += part._weight_gradient(before, delta, gradients[i])
-            program += part._input_slopes(before, part._weights[i].mT, change)
+            program += weight_gradient(before, delta, gradients[i])
+            program += input_slopes(before, part._weights[i].mT, change)
             if kind in CURVED:
                 curvature = torch.empty_like(change)
-                program += _curve(change, h, delta, curvature)
+                program += curve(change, h, delta, curvature)
                 curvatures.append(curvature)
             program += unwind(kind, change, h, change)
             before = change
-        program.append(partial(torch.sum, before, -2, out=gradients[hidden].squeeze(-1)))
+        program += sample_sums(before, gradients[hidden].squeeze(-1))
         program.append(partial(part.player.optimizer.gradients.add_, flat))
         return program + (self._bend(curvatures) if curvatures else [])
 
@@ -104,21 +107,12 @@ class Tangent:
         inputs = [part._x, *part._outputs]
         for i in range(len(epsilons) - 1, -1, -1):
             epsilon = epsilons[i]
-            program += part._weight_gradient(inputs[i], epsilon, gradients[i])
-            program.append(partial(torch.sum, epsilon, -2, keepdim=epsilon.dim() > 2, out=bias_gradients[i]))
+            program += weight_gradient(inputs[i], epsilon, gradients[i])
+            program += sample_sums(epsilon, bias_gradients[i])
             if i:
                 further = torch.empty_like(epsilons[i - 1])
-                program += part._input_slopes(epsilon, part._weights[i], further)
+                program += input_slopes(epsilon, part._weights[i], further)
                 program += unwind(part._plan[i - 1][2], further, inputs[i], further)
                 program.append(partial(epsilons[i - 1].add_, further))
         program.append(partial(part.player.optimizer.gradients.add_, flat))
         return program
-
-
-def _curve(change: Tensor, h: Tensor, delta: Tensor, out: Tensor) -> Program:
-    """Return the calls for σ''(a) (h' W) (δ Wᵀ of the next layer) of tanh: σ'' = -2 h σ', and δ has σ' inside."""
-    return [
-        partial(torch.mul, change, h, out=out),
-        partial(out.mul_, delta),
-        partial(out.mul_, -2),
-    ]

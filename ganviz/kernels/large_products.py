@@ -1,7 +1,8 @@
 """Large matrix products on a CPU, by oneDNN.
 
 The BLAS that torch multiplies with leaves the widest instructions of some processors unused. oneDNN, which torch brings
-along, takes half the time there, as soon as a product is large enough for its slower beginning.
+along, takes half the time there, as soon as a product is large enough for its slower beginning. Plain, no product is
+large.
 """
 
 from __future__ import annotations
@@ -12,12 +13,16 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from ganviz.kernels import switch
+
 LARGE = 1 << 21
 """Multiplications in one lane from which on oneDNN is faster."""
 
 
 def is_large(x: Tensor, weight: Tensor) -> bool:
     """Return whether x W, ``[…, n, n_in]`` and ``[…, n_in, n_out]``, is to be computed here."""
+    if switch.PLAIN:
+        return False
     n_multiplications = x.shape[-2] * weight.shape[-2] * weight.shape[-1]
     return n_multiplications >= LARGE and x.is_cpu and x.dtype == torch.float32 and _has_wide_instructions()
 
@@ -33,6 +38,11 @@ def multiply(a: Tensor, b: Tensor, bias: Tensor | None = None) -> Tensor:
     """Return a b + bias of matrices; it is not differentiable. The bias has to lie without gaps."""
     result: Tensor = torch.ops.mkldnn._linear_pointwise(a, b.mT, bias, "none", [], "")
     return result
+
+
+def put_product(out: Tensor, a: Tensor, b: Tensor, bias: Tensor | None = None) -> None:
+    """Write a b + bias of matrices."""
+    out.copy_(multiply(a, b, bias))
 
 
 def affine(x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:

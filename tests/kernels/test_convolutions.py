@@ -5,7 +5,7 @@ import torch
 from torch.autograd import gradcheck, gradgradcheck
 from torch.nn import functional as F
 
-from ganviz.networks import convolutions
+from ganviz.kernels import convolutions, switch
 
 
 def some(*shape):
@@ -38,3 +38,27 @@ def test_values_and_derivatives(name):
     torch.testing.assert_close(ours(*tensors), library(*tensors), rtol=1e-12, atol=1e-12)
     assert gradcheck(ours, tensors)
     assert gradgradcheck(ours, tensors)
+
+
+NARROW = {
+    "convolve": ((2, 1, 4, 6), (3, 1, 4, 4), (3,)),
+    "convolve_transposed": ((2, 3, 2, 3), (3, 1, 4, 4), (1,)),
+}
+
+
+@pytest.mark.parametrize("name", NARROW)
+def test_the_switch_leaves_them_to_torch(name, monkeypatch):
+    tensors = [some(*shape) for shape in NARROW[name]]
+    calls = []
+
+    def counting(function):
+        return lambda *args: (calls.append(function), function(*args))[1]
+
+    for trick in ("forward", "transposed"):
+        monkeypatch.setattr(convolutions, trick, counting(getattr(convolutions, trick)))
+    found = []
+    for plain in (False, True):
+        monkeypatch.setattr(switch, "PLAIN", plain)
+        found.append(getattr(convolutions, name)(*tensors))
+    torch.testing.assert_close(*found, rtol=1e-12, atol=1e-12)
+    assert len(calls) == 1

@@ -1,7 +1,8 @@
 """Convolutions between few channels and many, 4 × 4 with stride 2, on a CPU.
 
 Back from many channels to few, a CPU's convolutions take up to six times as long as a matrix product and the sum of the
-windows where they overlap. So both directions are written here, each as the other's derivative.
+windows where they overlap. So both directions are written here, each as the other's derivative. Plain, they are torch's
+own, as they are between many channels and off the CPU.
 """
 
 from __future__ import annotations
@@ -12,7 +13,26 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from ganviz.kernels import switch
+
+FEW = 4
+"""Most channels on the narrow side."""
+
 _WINDOW = {"kernel_size": 4, "stride": 2, "padding": 1}
+
+
+def convolve(x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
+    """Return the convolution of ``[batch, n_in, h, w]`` with stride 2; weight ``[n_out, n_in, 4, 4]``."""
+    if x.is_cpu and weight.shape[1] <= FEW and not switch.PLAIN:
+        return forward(x, weight, bias)
+    return F.conv2d(x, weight, bias, stride=2, padding=1)
+
+
+def convolve_transposed(y: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
+    """Return the transposed convolution of ``[batch, n_in, h, w]``; weight ``[n_in, n_out, 4, 4]``."""
+    if y.is_cpu and weight.shape[1] <= FEW and not switch.PLAIN:
+        return transposed(y, weight) + bias[:, None, None]
+    return F.conv_transpose2d(y, weight, bias, stride=2, padding=1)
 
 
 def forward(x: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:

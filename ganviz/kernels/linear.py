@@ -1,0 +1,32 @@
+"""Linear layers of one lane or of several, as autograd sees them.
+
+Fast, several lanes are one batched product; one with few columns is computed the other way round, and a large one by
+another library. Plain, lanes are computed one after the other: all at once would be rounded otherwise than one, and a
+lane would depend on its neighbors.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from ganviz.kernels import large_products, switch
+
+NARROW = 4
+"""Batched products with so few columns are several times faster the other way round: (Wᵀ xᵀ)ᵀ."""
+
+
+def affine(x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
+    """Return x W + b, ``[n, n_in]`` and ``[n_in, n_out]``, with a lane axis in front of everything or without."""
+    if large_products.is_large(x, weight):
+        return large_products.affine(x, weight, bias)
+    if x.dim() == 2:
+        return torch.addmm(bias, x, weight)
+    if switch.PLAIN:
+        return torch.stack([torch.addmm(*lane) for lane in zip(bias, x, weight, strict=True)])
+    if weight.shape[-1] <= NARROW:
+        # A copy: contiguous() keeps the odd strides of an axis of length 1, for which torch takes another kernel
+        # with one lane than with several.
+        turned = weight.mT.clone(memory_format=torch.contiguous_format)
+        return torch.baddbmm(bias.unsqueeze(-1), turned, x.mT).mT
+    return torch.baddbmm(bias.unsqueeze(-2), x, weight)
