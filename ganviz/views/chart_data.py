@@ -1,17 +1,16 @@
-"""What a chart shows, as text: the values of its visible curves in the visible steps."""
+"""What a chart shows, as values: those of its visible curves in the visible steps."""
 
 from __future__ import annotations
 
-import csv
-import io
 import math
 
 from ganviz.views.chart import ChartContent
 from ganviz.views.plotting import number
 from ganviz.views.traces import Track, bucket_at
+from ganviz.views.values import Value, Values
 
 
-def visible_csv(content: ChartContent) -> str:
+def visible_values(content: ChartContent) -> Values:
     """Return first and last step of each visible bucket with each visible curve's mean, minimum and maximum."""
     trace = content.visible()
     shown = [
@@ -22,18 +21,18 @@ def visible_csv(content: ChartContent) -> str:
     ]
     several = trace.mean.shape[0] > 1
     names = [f"{column} (lane {lane + 1})" if several else column for column, lane, _ in shown]
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    kinds = ("mean", "min", "max")
-    writer.writerow(["first_step", "last_step", *(f"{name} {kind}" for name in names for kind in kinds)])
+    headings = (
+        "first_step",
+        "last_step",
+        *(f"{name} {kind}" for name in names for kind in ("mean", "min", "max")),
+    )
+    rows: list[tuple[Value, ...]] = []
     for i, (first, last) in enumerate(zip(trace.first.tolist(), trace.last.tolist(), strict=True)):
         if content.look.x is not None and not (last >= content.look.x[0] and first <= content.look.x[1]):
             continue
-        values = [
-            repr(float(a[lane, j, i])) for _, lane, j in shown for a in (trace.mean, trace.low, trace.high)
-        ]
-        writer.writerow([first, last, *values])
-    return text.getvalue()
+        values = [float(a[lane, j, i]) for _, lane, j in shown for a in (trace.mean, trace.low, trace.high)]
+        rows.append((first, last, *values))
+    return Values(headings, rows)
 
 
 def text_at(one: Track, step: float) -> str:

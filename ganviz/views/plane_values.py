@@ -71,6 +71,12 @@ def outside(points: Array, x: Range, y: Range) -> Outside:
     return Outside(*np.bincount(side, minlength=4).tolist())
 
 
+def inside(points: Array, x: Range, y: Range) -> Array:
+    """Return those of the ``[n, 2]`` points that lie in a rectangle."""
+    kept = (points[:, 0] >= x[0]) & (points[:, 0] <= x[1]) & (points[:, 1] >= y[0]) & (points[:, 1] <= y[1])
+    return points[kept]
+
+
 def nearest_mode(modes: Modes | None, x: float, y: float) -> tuple[int, float] | None:
     """Return the number (from 1) and the distance of the mode nearest to a place, or None without modes."""
     if modes is None or not len(modes.centers):

@@ -28,6 +28,7 @@ from ganviz.views.plane_values import (
     Outside,
     bilinear,
     enlarged,
+    inside,
     nearest_mode,
     outside,
     probability,
@@ -46,8 +47,10 @@ from ganviz.views.planes import (
 )
 from ganviz.views.plot.look import Range
 from ganviz.views.plotting import draw_text, line_height, number, round_up
+from ganviz.views.read_out import ReadOut, ReadRow
 from ganviz.views.theme import Theme
-from ganviz.views.touched_planes import AbstractTouchedPlanes, Rows
+from ganviz.views.touched_planes import AbstractTouchedPlanes
+from ganviz.views.values import Value, Values
 
 
 class PlaneView(AbstractTouchedPlanes):
@@ -111,7 +114,7 @@ class PlaneView(AbstractTouchedPlanes):
         stale = before is not None and len(before.config.lanes) != len(snapshot.config.lanes)
         self._readings = found if stale else {**self._readings, **found}
         if before is None or before.config.distribution != snapshot.config.distribution:
-            self._canvas.begin()
+            self.forget_looks()
         return bool(found)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
@@ -141,7 +144,7 @@ class PlaneView(AbstractTouchedPlanes):
         legend = line_height(fonts.label) + 8
         cells, with_axes = self._cells(area)
         for lane, (cell, has_own_bar) in enumerate(cells):
-            frame = Frame.of(cell, config.distribution.extent, self._canvas.looks.present)
+            frame = Frame.of(cell, config.distribution.extent, self.look(0))
             draw_frame(painter, frame, theme, fonts, with_axes=with_axes)
             if n > 1:
                 painter.setFont(fonts.strong)
@@ -171,31 +174,47 @@ class PlaneView(AbstractTouchedPlanes):
         """Return each lane's plane where the view is painted into ``area``."""
         if self.snapshot is None:
             return []
-        extent, look = self.snapshot.config.distribution.extent, self._canvas.looks.present
+        extent, look = self.snapshot.config.distribution.extent, self.look(0)
         return [Frame.of(cell, extent, look) for cell, _ in self._cells(area)[0]]
 
-    def home(self) -> tuple[Range, Range]:
+    def home(self, index: int) -> tuple[Range, Range]:
         """Return the ranges of the whole plane."""
         assert self.snapshot is not None
         return ranges_of(self.snapshot.config.distribution.extent)
 
-    def values_at(self, lane: int, x: float, y: float) -> Rows:
+    def read_out(self, index: int, x: float, y: float) -> ReadOut:
         """Return D's answer at a place, the best possible one where it is shown, and the nearest mode."""
         assert self.snapshot is not None
-        config, rows = self.snapshot.config, Rows()
+        config, rows = self.snapshot.config, []
         surface, optimal = self._readings.get(Surface), self._readings.get(OptimalSurface)
         if isinstance(surface, Surface):
-            score = float(bilinear(surface.scores[lane], surface.extent, np.array(x), np.array(y)))
-            if config.lanes[lane].formulation.loss.score_kind == "logit":
-                rows.append(("text", "D(x)", number(probability(score))))
-            rows.append(("text", "score", number(score)))
+            score = float(bilinear(surface.scores[index], surface.extent, np.array(x), np.array(y)))
+            if config.lanes[index].formulation.loss.score_kind == "logit":
+                rows.append(ReadRow("text", "D(x)", (number(probability(score)),)))
+            rows.append(ReadRow("text", "score", (number(score),)))
         if self._is_on("optimal") and isinstance(optimal, OptimalSurface):
-            score = float(bilinear(optimal.scores[lane], optimal.extent, np.array(x), np.array(y)))
-            rows.append(("text", "D*(x)", number(probability(score))))
+            score = float(bilinear(optimal.scores[index], optimal.extent, np.array(x), np.array(y)))
+            rows.append(ReadRow("text", "D*(x)", (number(probability(score)),)))
         mode = nearest_mode(config.distribution.modes(), x, y)
         if mode is not None:
-            rows.append(("real", f"mode {mode[0]}", f"{number(mode[1], 2)} away"))
-        return rows
+            rows.append(ReadRow("real", f"mode {mode[0]}", (f"{number(mode[1], 2)} away",)))
+        return ReadOut(f"x = ({number(x, 2)}, {number(y, 2)})", tuple(rows))
+
+    def values(self) -> Values:
+        """Return the samples that are in sight."""
+        samples, rows = self._readings.get(Samples), list[tuple[Value, ...]]()
+        if self.snapshot is not None and isinstance(samples, Samples):
+            (x, y), config = self._ranges(), self.snapshot.config
+            if self._is_on("real"):
+                rows += [("real", "", *point) for point in inside(samples.real, x, y).tolist()]
+            for lane in range(len(config.lanes) if self._is_on("generated") else 0):
+                points = inside(samples.generated[lane], x, y).tolist()
+                rows += [("generated", config.lane_title(lane), *point) for point in points]
+        return Values(("sample", "lane", "x1", "x2"), rows)
+
+    def _ranges(self) -> tuple[Range, Range]:
+        x, y = self.home(0)
+        return self.look(0).x or x, self.look(0).y or y
 
     def _outside(self, frame: Frame, lane: int) -> Outside:
         samples, shown = self._readings.get(Samples), [np.empty((0, 2), dtype=np.float32)]
@@ -229,7 +248,7 @@ class PlaneView(AbstractTouchedPlanes):
 
     def _visible(self, surface: Surface | OptimalSurface, lane: int) -> NDArray[np.float32]:
         """Return the scores of what is looked at."""
-        look = self._canvas.looks.present
+        look = self.look(0)
         scores: NDArray[np.float32] = surface.scores[lane]
         if look.x is None or look.y is None:
             return scores

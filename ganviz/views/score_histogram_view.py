@@ -12,8 +12,9 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from ganviz.training.probes.base import AbstractProbe, FloatArray
 from ganviz.training.probes.score_histogram import ScoreHistogram, ScoreHistogramProbe
 from ganviz.training.snapshot import Snapshot
-from ganviz.views.canvas import AbstractPaintedView
 from ganviz.views.clipping import clipped
+from ganviz.views.planes import Frame
+from ganviz.views.plot.look import Range
 from ganviz.views.plotting import (
     Axis,
     Fonts,
@@ -26,14 +27,17 @@ from ganviz.views.plotting import (
     text_width,
     translucent,
 )
+from ganviz.views.read_out import ReadOut, ReadRow
 from ganviz.views.strokes import polygon
 from ganviz.views.theme import Theme
+from ganviz.views.touched_plots import AbstractTouchedPlots
+from ganviz.views.values import Value, Values
 
 ROLES = (("real", "D(x)", "score of x"), ("generated", "D(G(z))", "score of G(z)"))
 GAP = "    "
 
 
-class ScoreHistogramView(AbstractPaintedView):
+class ScoreHistogramView(AbstractTouchedPlots):
     """One histogram a lane: probabilities for logits, raw scores for critics; GUI thread only."""
 
     key: ClassVar[str] = "score_histogram"
@@ -50,8 +54,10 @@ class ScoreHistogramView(AbstractPaintedView):
 
     def take(self, snapshot: Snapshot) -> bool:
         """Keep the reading."""
-        found = snapshot.get(ScoreHistogram)
-        self._histogram = found or self._histogram
+        found, before = snapshot.get(ScoreHistogram), self._histogram
+        self._histogram = found or before
+        if found and (before is None or found.is_probability.tolist() != before.is_probability.tolist()):
+            self.forget_looks()
         return found is not None
 
     def forget(self) -> None:
@@ -63,40 +69,110 @@ class ScoreHistogramView(AbstractPaintedView):
         histogram = self._histogram
         if histogram is None or self.snapshot is None:
             return
-        n = len(histogram.real)
+        for lane, (cell, frame) in enumerate(zip(self._cells(area), self.frames(area), strict=True)):
+            if not frame.area.isEmpty():
+                self._draw_lane(painter, cell, frame, histogram, lane, theme)
+
+    def _cells(self, area: QRectF) -> list[QRectF]:
+        """Return the part of the view that each lane has."""
+        assert self._histogram is not None
+        n = len(self._histogram.real)
         columns = max(range(1, n + 1), key=lambda k: _plot_side(area, k, math.ceil(n / k)))
-        rows = math.ceil(n / columns)
-        width, height = area.width() / columns, area.height() / rows
-        for lane in range(n):
-            row, column = divmod(lane, columns)
-            cell = QRectF(area.left() + column * width, area.top() + row * height, width, height)
-            title = self.snapshot.config.lane_title(lane) if n > 1 else ""
-            self._draw_lane(painter, cell, histogram, lane, title, theme)
+        width, height = area.width() / columns, area.height() / math.ceil(n / columns)
+        return [
+            QRectF(area.left() + i % columns * width, area.top() + i // columns * height, width, height)
+            for i in range(n)
+        ]
+
+    def frames(self, area: QRectF) -> list[Frame]:
+        """Return each lane's plot; an empty one where a lane has no room or no scores."""
+        if self._histogram is None or self.snapshot is None:
+            return []
+        fonts, frames = self.fonts(), []
+        cells = self._cells(area)
+        head, height = (2 if len(cells) > 1 else 1) * line_height(fonts.label) + 6, line_height(fonts.tick)
+        for lane, cell in enumerate(cells):
+            left = cell.left() + line_height(fonts.label) + text_width(fonts.tick, "100") + 16
+            plot = QRectF(
+                left, cell.top() + head + 4, cell.right() - 14 - left, cell.height() - head - 2 * height - 14
+            )
+            if plot.height() < 24 or not np.isfinite(self._histogram.edges[lane]).all():
+                frames.append(Frame(QRectF(), Axis(0, 1, 0, 1), Axis(0, 1, 0, 1)))
+                continue
+            look, (x, y) = self.look(lane), self.home(lane)
+            frames.append(
+                Frame(
+                    plot,
+                    Axis(*(look.x or x), plot.left(), plot.right()),
+                    Axis(*(look.y or y), plot.bottom(), plot.top()),
+                )
+            )
+        return frames
+
+    def home(self, index: int) -> tuple[Range, Range]:
+        """Return all scores and a round share above the largest."""
+        assert self._histogram is not None
+        edges = self._histogram.edges[index]
+        shares = self._histogram.real[index], self._histogram.generated[index]
+        return (float(edges[0]), float(edges[-1])), (
+            0.0,
+            _round_up(100 * max(float(p.max()) for p in shares)),
+        )
+
+    def group(self, index: int) -> int:
+        """Return one group for probabilities; scores of critics have a scale of their own in each lane."""
+        assert self._histogram is not None
+        return 0 if self._histogram.is_probability[index] else index + 1
+
+    def read_out(self, index: int, x: float, y: float) -> ReadOut | None:
+        """Return what shares of the samples are in the bin at a score."""
+        assert self._histogram is not None
+        edges = self._histogram.edges[index].astype(np.float64)
+        i = int(np.searchsorted(edges, x, side="right")) - 1
+        if not 0 <= i < len(edges) - 1:
+            return None
+        name = "D" if self._histogram.is_probability[index] else "score"
+        parts = (("real", self._histogram.real), ("generated", self._histogram.generated))
+        rows = tuple(
+            ReadRow(role, role, (f"{number(100 * float(part[index, i]), 1)} %",)) for role, part in parts
+        )
+        return ReadOut(f"{name} {number(float(edges[i]))} … {number(float(edges[i + 1]))}", rows)
+
+    def values(self) -> Values:
+        """Return the bins in sight with their shares, lane by lane."""
+        rows: list[tuple[Value, ...]] = []
+        if self._histogram is not None and self.snapshot is not None:
+            for lane, edges in enumerate(self._histogram.edges):
+                low, high = self.look(lane).x or self.home(lane)[0]
+                title = self.snapshot.config.lane_title(lane)
+                columns = (edges[:-1], edges[1:], self._histogram.real[lane], self._histogram.generated[lane])
+                bins = np.stack(columns, axis=1).tolist()
+                rows += [(title, *one) for one in bins if one[1] >= low and one[0] <= high]
+        return Values(("lane", "from", "to", "share of real", "share of generated"), rows)
 
     def _draw_lane(
-        self, painter: QPainter, area: QRectF, histogram: ScoreHistogram, lane: int, title: str, theme: Theme
+        self,
+        painter: QPainter,
+        cell: QRectF,
+        frame: Frame,
+        histogram: ScoreHistogram,
+        lane: int,
+        theme: Theme,
     ) -> None:
-        fonts = self.fonts()
-        is_probability = bool(histogram.is_probability[lane])
-        head, height = (2 if title else 1) * line_height(fonts.label) + 6, line_height(fonts.tick)
-        left = area.left() + line_height(fonts.label) + text_width(fonts.tick, "100") + 16
-        plot = QRectF(
-            left, area.top() + head + 4, area.right() - 14 - left, area.height() - head - 2 * height - 14
-        )
-        if plot.height() < 24 or not np.isfinite(histogram.edges[lane]).all():
-            return
+        assert self.snapshot is not None
+        plot, x, y = frame.area, frame.x, frame.y
         edges = histogram.edges[lane].astype(np.float64)
         shares = 100 * histogram.real[lane], 100 * histogram.generated[lane]
-        x = Axis(float(edges[0]), float(edges[-1]), plot.left(), plot.right())
-        y = Axis(0.0, _round_up(max(float(part.max()) for part in shares)), plot.bottom(), plot.top())
-        draw_grid(painter, plot, x, y, theme, fonts)
+        draw_grid(painter, plot, x, y, theme, self.fonts())
         means = float(histogram.real_mean[lane]), float(histogram.generated_mean[lane])
         with clipped(painter, plot.adjusted(-1, -1, 1, 1)):
             for (role, _, _), part, mean in zip(ROLES, shares, means, strict=True):
                 _draw_steps(painter, x, y, edges, part, role, theme)
                 painter.setPen(QPen(theme.line(role), 1.6, Qt.PenStyle.DashLine))
                 painter.drawLine(QPointF(x.pixel(mean), plot.top()), QPointF(x.pixel(mean), plot.bottom()))
-        self._draw_words(painter, area, plot, means, is_probability, title, theme, fonts)
+        title = self.snapshot.config.lane_title(lane) if len(histogram.real) > 1 else ""
+        is_probability = bool(histogram.is_probability[lane])
+        self._draw_words(painter, cell, plot, means, is_probability, title, theme, self.fonts())
 
     def _draw_words(
         self,

@@ -52,9 +52,9 @@ class TouchCanvas(Canvas):
     The sheet, and pyqtgraph with it, is made in the turn of the event loop after the first painting.
     """
 
-    def __init__(self, view: Any, *, equal_scales: bool = False) -> None:
+    def __init__(self, view: Any, *, equal_scales: bool = False, follows: bool = True) -> None:
         super().__init__(view)
-        self._equal_scales = equal_scales
+        self._equal_scales, self._follows = equal_scales, follows
         self._touched: TouchedView = view
         self._looks_before = Looks()
         self._newest = 0.0
@@ -64,6 +64,12 @@ class TouchCanvas(Canvas):
     def looks(self) -> Looks:
         """Return what is looked at and what was."""
         return self._looks_before if self.sheet is None else self.sheet.box.looks
+
+    def use(self, looks: Looks) -> None:
+        """Let these looks be the ones that are changed by touch: those of one of several plots."""
+        self._looks_before = looks
+        if self.sheet is not None:
+            self.sheet.box.looks = looks
 
     def redraw(self) -> None:
         """Drop the picture and ask for a new one."""
@@ -89,7 +95,7 @@ class TouchCanvas(Canvas):
 
         sheet = Sheet(self, self)
         sheet.box.looks, sheet.box.newest = self._looks_before, self._newest
-        sheet.box.equal_scales = self._equal_scales
+        sheet.box.equal_scales, sheet.box.follows = self._equal_scales, self._follows
         sheet.box.looked.connect(self._looked)
         sheet.setAccessibleName(self.accessibleName())
         sheet.setAccessibleDescription(

@@ -15,7 +15,7 @@ from ganviz.training.probes.loss_trace import LossTrace
 from ganviz.views.canvas import AbstractPaintedView, Canvas
 from ganviz.views.chart import Chart, ChartContent, Curve, lane_key
 from ganviz.views.chart_annotations import chip_box, draw_chip
-from ganviz.views.chart_data import isolated, text_at, toggled, visible_csv
+from ganviz.views.chart_data import isolated, text_at, toggled, visible_values
 from ganviz.views.chart_menu import open_chart_menu
 from ganviz.views.plot.look import Look, Range
 from ganviz.views.plotting import number, translucent
@@ -182,7 +182,7 @@ class AbstractTouchedChart(AbstractPaintedView):
     def copy_values(self) -> None:
         """Put the visible values on the clipboard."""
         if (content := self.content()) is not None:
-            QGuiApplication.clipboard().setText(visible_csv(content))
+            QGuiApplication.clipboard().setText(visible_values(content).csv())
 
     def _chip(self) -> QRectF | None:
         drawn, look = self._chart.drawn, self._canvas.looks.present

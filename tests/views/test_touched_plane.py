@@ -152,11 +152,11 @@ def test_new_samples_keep_the_look_and_other_data_forget_it(opened):
 
 
 def test_the_read_out_names_place_answer_and_mode(opened, monkeypatch):
-    from ganviz.views import touched_planes
+    from ganviz.views import touched_plots
 
     view, said = opened("non_saturating", "wgan_gp"), []
     monkeypatch.setattr(
-        touched_planes, "draw_read_out", lambda *args: said.append((args[3].title, args[3].rows))
+        touched_plots, "draw_read_out", lambda *args: said.append((args[3].title, args[3].rows))
     )
     surface = made_up.scores(made_up.run_config("ring").distribution, 0)
     extent = made_up.run_config("ring").distribution.extent
@@ -250,6 +250,7 @@ def test_the_menu_speaks_the_programs_words(opened):
         "Show everything",
         "Back",
         "Forward",
+        "Copy visible values (CSV)",
     ]
     menu.close()
 
@@ -278,3 +279,23 @@ def test_the_nearest_mode_is_counted_from_one():
     modes = Modes(np.array([(0.0, 0.0), (2.0, 0.0)]), np.ones((2, 2)), np.ones(2) / 2)
     assert nearest_mode(modes, 2.0, 0.5) == (2, pytest.approx(0.5))
     assert nearest_mode(None, 0.0, 0.0) is None
+
+
+def test_the_samples_in_sight_can_be_copied(opened):
+    view = opened("non_saturating", "wgan_gp")
+    samples = next(r for _, r in view.snapshot.readings if isinstance(r, Samples))
+    whole = view.values().rows
+    assert len(whole) == 500 + sum(
+        int((np.abs(points) <= view.home(0)[0][1]).all(axis=1).sum()) for points in samples.generated
+    )
+    wheel(view.canvas.sheet, place(view, 0.3, 0.7), 3)
+    rows, ((left, right), (below, above)) = view.values().rows, ranges(view)
+    assert 0 < len(rows) < len(whole)
+    assert all(left <= x <= right and below <= y <= above for *_, x, y in rows)
+    assert {row[:2] for row in rows} == {
+        ("real", ""),
+        ("generated", "Non-saturating"),
+        ("generated", "WGAN-GP"),
+    }
+    view.set_layer("real", False)
+    assert {row[0] for row in view.values().rows} == {"generated"}

@@ -23,7 +23,7 @@ class TouchBox(pg.ViewBox):
     """A view box with the pointer manners of all plots; GUI thread only.
 
     ``home`` is what "everything" means at present; :attr:`looked` tells of a look that the person chose.
-    With ``equal_scales`` both axes are enlarged alike, and nothing is followed.
+    With ``equal_scales`` both axes are enlarged alike; with ``follows`` a window at the newest data slides with them.
     """
 
     looked = Signal(object)
@@ -40,7 +40,7 @@ class TouchBox(pg.ViewBox):
         self.home: tuple[Range, Range] = ((0.0, 1.0), (0.0, 1.0))
         self.newest = 0.0
         self.only: str = ""
-        self.equal_scales = False
+        self.equal_scales, self.follows = False, True
         self._pan_from: Look | None = None
 
     def show_ranges(self, area: QRectF, x: Range, y: Range) -> None:
@@ -61,7 +61,7 @@ class TouchBox(pg.ViewBox):
         if self.equal_scales:
             x, y = alike(x, y, self.home, SMALLEST_SHARE)
         at_x, at_y = within(x, self._reach()), within(y, self.home[1])
-        follows = not self.equal_scales and at_x is not None and at_x[0] <= self.newest <= at_x[1]
+        follows = self.follows and at_x is not None and at_x[0] <= self.newest <= at_x[1]
         look = Look(at_x, at_y, follows)
         (self.looks.go if is_step else self.looks.slide)(look)
         # Further events may come before the next painting.
@@ -71,7 +71,11 @@ class TouchBox(pg.ViewBox):
     def _reach(self) -> Range:
         """Return how far one may look along x: a window that follows may stand a little beyond everything."""
         shown = self.looks.present.x
-        return self.home[0] if shown is None else (self.home[0][0], max(self.home[0][1], shown[1]))
+        return (
+            self.home[0]
+            if shown is None or not self.follows
+            else (self.home[0][0], max(self.home[0][1], shown[1]))
+        )
 
     def reset(self) -> None:
         """Show everything again."""

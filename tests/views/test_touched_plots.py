@@ -1,0 +1,206 @@
+"""Loss shape and score histograms under the hand: zoom, pan, history, read-outs, values on the clipboard."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import made_up
+import numpy as np
+import pytest
+from PySide6.QtCore import QEvent, QPointF, QSize, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QMenu
+from test_touched_charts import ALT, CTRL, LEFT, MIDDLE, NONE, drag, send, wheel
+
+from ganviz.training.probes.loss_shape import LossShape
+from ganviz.training.probes.score_histogram import ScoreHistogram
+from ganviz.views import touched_plots
+from ganviz.views.loss_shape_view import LossShapeView
+from ganviz.views.plot_export import view_image
+from ganviz.views.score_histogram_view import ScoreHistogramView
+from ganviz.views.theme import LIGHT
+
+BOTH = pytest.mark.parametrize("cls", [LossShapeView, ScoreHistogramView])
+
+
+@pytest.fixture
+def opened(qtbot):
+    made = []
+
+    def make(cls, *formulations):
+        view = cls()
+        qtbot.addWidget(view)
+        view.resize(620, 420)
+        view.show()
+        qtbot.waitExposed(view)
+        show(view, 4000, *formulations)
+        qtbot.waitUntil(lambda: view.canvas.sheet is not None)
+        QTest.qWait(50)
+        made.append(view)
+        return view
+
+    yield make
+    for view in made:
+        assert (view.canvas.sheet.paper.failure, view.canvas.sheet.overlay.failure) == (None, None)
+
+
+def show(view, step, *formulations, run=1):
+    config = made_up.run_config("ring", formulations or ("non_saturating",))
+    view.show_snapshot(made_up.snapshot(config, step=step, run=run))
+    QTest.qWait(20)
+
+
+def frame(view, index=0):
+    return view._frames_here()[index]
+
+
+def ranges(view, index=0):
+    one = frame(view, index)
+    return (one.x.low, one.x.high), (one.y.low, one.y.high)
+
+
+def place(view, x, y, index=0):
+    area = frame(view, index).area
+    return QPointF(round(area.left() + x * area.width()), round(area.bottom() - y * area.height()))
+
+
+def point(view, at):
+    send(view.canvas.sheet, QEvent.Type.MouseMove, at, Qt.MouseButton.NoButton, Qt.MouseButton.NoButton)
+    QTest.qWait(20)
+
+
+@BOTH
+def test_the_wheel_zooms_at_the_pointer_and_a_held_key_keeps_one_axis(opened, cls):
+    view = opened(cls)
+    sheet, at, whole = view.canvas.sheet, place(view, 0.25, 0.6), ranges(view)
+    before = frame(view).x.value(at.x()), frame(view).y.value(at.y())
+    wheel(sheet, at, 2)
+    assert all(
+        new[1] - new[0] < 0.8 * (old[1] - old[0]) for new, old in zip(ranges(view), whole, strict=True)
+    )
+    assert (frame(view).x.value(at.x()), frame(view).y.value(at.y())) == pytest.approx(before)
+    enlarged = ranges(view)
+    sheet.setFocus()
+    QTest.keyPress(sheet, Qt.Key.Key_X)
+    wheel(sheet, at)
+    QTest.keyRelease(sheet, Qt.Key.Key_X)
+    assert ranges(view)[1] == pytest.approx(enlarged[1])
+    assert ranges(view)[0] != pytest.approx(enlarged[0])
+    wheel(sheet, at, -40)
+    assert ranges(view) == whole
+
+
+@BOTH
+def test_box_pan_and_history_work(opened, cls):
+    view = opened(cls)
+    sheet, whole = view.canvas.sheet, ranges(view)
+    drag(sheet, place(view, 0.3, 0.8), place(view, 0.7, 0.2))
+    boxed = ranges(view)
+    span = boxed[0][1] - boxed[0][0]
+    assert span == pytest.approx(0.4 * (whole[0][1] - whole[0][0]), rel=0.02)
+    for button, modifiers in ((MIDDLE, NONE), (LEFT, CTRL)):
+        before = ranges(view)
+        drag(sheet, place(view, 0.5, 0.5), place(view, 0.7, 0.5), button, modifiers)
+        assert ranges(view)[0][0] == pytest.approx(before[0][0] - 0.2 * span, abs=0.02 * span)
+    for keys, expected in (
+        ((Qt.Key.Key_Left, ALT), before), ((Qt.Key.Key_Left, ALT), boxed), ((Qt.Key.Key_Left, ALT), whole),
+        ((Qt.Key.Key_Right, ALT), boxed), ((Qt.Key.Key_0, NONE), whole),
+    ):  # fmt: skip
+        QTest.keyClick(sheet, *keys)
+        QTest.qWait(20)
+        assert ranges(view) == (pytest.approx(expected[0]), pytest.approx(expected[1]))
+
+
+@BOTH
+def test_what_is_enlarged_stands_still_while_a_run_goes_on_and_is_forgotten_for_another_loss(opened, cls):
+    view = opened(cls)
+    drag(view.canvas.sheet, place(view, 0.3, 0.8), place(view, 0.9, 0.2))
+    before = ranges(view)
+    show(view, 4100)
+    assert ranges(view) == before
+    view_image(view, QSize(1000, 700), LIGHT)
+    assert ranges(view) == before
+    show(view, 4200, "rpgan" if cls is LossShapeView else "wgan_gp")
+    assert view.look(0).is_everything
+
+
+def test_probabilities_share_a_look_and_scores_have_their_own(opened):
+    view = opened(ScoreHistogramView, "non_saturating", "wgan_gp", "saturating")
+    whole = [ranges(view, i) for i in range(3)]
+    wheel(view.canvas.sheet, place(view, 0.5, 0.5, 2), 3)
+    assert ranges(view, 0)[0] == ranges(view, 2)[0] != whole[0][0]
+    assert ranges(view, 1) == whole[1]
+    at = place(view, 0.3, 0.5, 1)
+    before = frame(view, 1).x.value(at.x())
+    wheel(view.canvas.sheet, at, 3)
+    assert frame(view, 1).x.value(at.x()) == pytest.approx(before)
+    assert ranges(view, 1) != whole[1]
+    QTest.keyClick(view.canvas.sheet, Qt.Key.Key_0)
+    QTest.qWait(20)
+    assert ranges(view, 1) == whole[1]
+    assert ranges(view, 0) != whole[0]
+
+
+def test_read_outs_tell_loss_and_slope_and_the_shares_of_a_bin(opened, monkeypatch):
+    said = []
+    monkeypatch.setattr(touched_plots, "draw_read_out", lambda *args: said.append(args[3]))
+    view = opened(LossShapeView, "non_saturating", "saturating")
+    shape = next(r for _, r in view.snapshot.readings if isinstance(r, LossShape))
+    at = place(view, 0.4, 0.5)
+    point(view, at)
+    t = frame(view).x.value(at.x())
+    assert said[-1].title.replace("−", "-") == f"score t = {t:.2f}"
+    assert said[-1].headings == ("Non-saturating", "Saturating")
+    for row, values in zip(said[-1].rows, (shape.g_loss, shape.g_slope), strict=True):
+        expected = [float(np.interp(t, shape.axis, one)) for one in values]
+        assert [float(text.replace("−", "-")) for text in row.values] == pytest.approx(expected, abs=6e-4)
+    view = opened(ScoreHistogramView)
+    histogram = next(r for _, r in view.snapshot.readings if isinstance(r, ScoreHistogram))
+    at = place(view, 0.83, 0.2)
+    point(view, at)
+    i = int(frame(view).x.value(at.x()) * 40)
+    assert said[-1].title == f"D {i / 40:.3f} … {(i + 1) / 40:.3f}"
+    assert [float(row.values[0].split(" ")[0]) for row in said[-1].rows] == pytest.approx(
+        [100 * histogram.real[0, i], 100 * histogram.generated[0, i]], abs=0.06
+    )
+    said.clear()
+    point(view, QPointF(2, 2))
+    assert not said
+
+
+@BOTH
+def test_the_menu_copies_what_is_visible(opened, cls):
+    view = opened(cls)
+    drag(view.canvas.sheet, place(view, 0.25, 0.9), place(view, 0.75, 0.1))
+    view.canvas.sheet._plot.open_menu(place(view, 0.5, 0.5))
+    menu = view.findChild(QMenu)
+    next(action for action in menu.actions() if "Copy visible" in action.text()).trigger()
+    menu.close()
+    rows = list(csv.reader(io.StringIO(QGuiApplication.clipboard().text())))
+    (low, high), _ = ranges(view)
+    if cls is LossShapeView:
+        assert rows[0] == ["t", "L_G", "slope"]
+        assert all(low <= float(row[0]) <= high for row in rows[1:])
+        assert all(
+            float(row[1]) == pytest.approx(np.logaddexp(0, -float(row[0])), rel=1e-5) for row in rows[1:]
+        )
+    else:
+        assert rows[0] == ["lane", "from", "to", "share of real", "share of generated"]
+        assert all(float(row[2]) >= low and float(row[1]) <= high for row in rows[1:])
+    assert 18 < len(rows) < 0.6 * (201 if cls is LossShapeView else 40)
+
+
+@BOTH
+def test_a_view_without_a_run_can_be_touched(qtbot, cls):
+    view = cls()
+    qtbot.addWidget(view)
+    view.resize(300, 200)
+    view.show()
+    qtbot.waitUntil(lambda: view.canvas.sheet is not None)
+    point(view, QPointF(150, 100))
+    wheel(view.canvas.sheet, QPointF(150, 100))
+    drag(view.canvas.sheet, QPointF(50, 50), QPointF(150, 100))
+    assert len(view.values().csv().splitlines()) == 1
+    assert view.canvas.sheet.overlay.failure is None
