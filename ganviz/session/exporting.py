@@ -16,8 +16,9 @@ from ganviz import __version__
 from ganviz.losses.presets import name_of
 from ganviz.spec import InvalidValueError
 from ganviz.training.atomic import atomic_path
+from ganviz.training.columns import COLUMNS
 from ganviz.training.config import RunConfig
-from ganviz.training.history import COLUMNS, History
+from ganviz.training.history import History
 from ganviz.training.probes.metrics import Metrics, MetricsProbe
 
 if TYPE_CHECKING:

@@ -35,6 +35,19 @@ def summary(rows: Values, length: int) -> Values:
     return np.stack((low, high, total, np.add.reduceat(is_finite.astype(np.float64), starts)))
 
 
+def summaries(rows: Values, chunk_rows: int) -> dict[int, Values]:
+    """Return the summaries of a whole chunk, each made of the one before where that divides it."""
+    made: dict[int, Values] = {}
+    below = 1
+    for length in levels(chunk_rows):
+        if below > 1 and length % below == 0:
+            made[length] = merged(made[below], np.arange(0, made[below].shape[1], length // below))
+        else:
+            made[length] = summary(rows, length)
+        below = length
+    return made
+
+
 def merged(parts: Values, starts: Steps) -> Values:
     """Return ``[4, groups, columns]`` of which some are taken together: those from each of ``starts`` to the next."""
     if len(starts) == parts.shape[1]:

@@ -18,24 +18,10 @@ from typing import IO
 import numpy as np
 from numpy.typing import NDArray
 
-from ganviz.training.detail import detail, levels, summary
+from ganviz.training.columns import COLUMNS
+from ganviz.training.detail import detail, summaries, summary
 from ganviz.training.overview import Overview
 from ganviz.training.smoothing import Averages
-
-COLUMNS: tuple[str, ...] = (
-    # the trained formulation, means over the batch, not halved; NaN parts where a loss is not pointwise
-    "d_loss", "g_loss", "total", "d_loss_real", "d_loss_fake", "penalty",
-    # what the article derives, from the scores of the last discriminator update, whatever is trained
-    "d_real", "d_fake", "value", "g_saturating", "g_non_saturating", "total_saturating", "total_non_saturating",
-    # raw scores, and σ(score)
-    "real_mean", "fake_mean", "real_probability", "fake_probability",
-    "real_q10", "real_q50", "real_q90", "fake_q10", "fake_q50", "fake_q90",
-    # Euclidean norms of the gradients that the optimizers were given
-    "d_grad_norm", "g_grad_norm",
-)  # fmt: skip
-
-TRAINED = ("d_loss", "g_loss", "total", "d_loss_real", "d_loss_fake", "penalty")
-"""Columns that mean something else under another formulation."""
 
 TIMES = " × "
 """Between a label and how often its change was made at that step."""
@@ -67,7 +53,7 @@ class _Chunk:
     def finish(self) -> None:
         """Note low, high, sum and count of groups of rows, for ranges too long to read row by row."""
         assert self.values is not None
-        self.summaries = {length: summary(self.values, length) for length in levels(CHUNK_ROWS)}
+        self.summaries = summaries(self.values, CHUNK_ROWS)
 
     def spill(self, file: IO[bytes]) -> None:
         assert self.values is not None
@@ -128,10 +114,11 @@ class History:
         """Add steps: ``values`` is ``[steps, lanes, columns]``, of which lane i keeps the first ``n_valid[i]``."""
         for lane, n in enumerate(n_valid):
             self._append_lane(lane, values[:n, lane])
-        kept = values.copy()
-        for lane, n in enumerate(n_valid):
-            kept[n:, lane] = np.nan
-        self._overview.append(kept[: max(n_valid, default=0)])
+        if min(n_valid, default=0) < len(values):
+            values = values.copy()
+            for lane, n in enumerate(n_valid):
+                values[n:, lane] = np.nan
+        self._overview.append(values[: max(n_valid, default=0)])
         self._spill()
 
     def mark(self, change: ChangeMark) -> None:
@@ -293,6 +280,9 @@ class History:
         length = max((len(table) for table in tables), default=0)
         for first in range(0, length, CHUNK_ROWS):
             n_valid = [max(0, min(CHUNK_ROWS, len(table) - first)) for table in tables]
+            if len(tables) == 1:  # the run that is opened most often, and the longest: without another copy
+                history.append(tables[0][first : first + CHUNK_ROWS, None], n_valid)
+                continue
             block = np.full((max(n_valid), len(tables), len(COLUMNS)), np.nan)
             for lane, n in enumerate(n_valid):
                 block[:n, lane] = tables[lane][first : first + n]

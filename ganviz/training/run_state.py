@@ -12,14 +12,15 @@ from numpy.typing import NDArray
 
 from ganviz.data.base import AbstractDistribution
 from ganviz.spec import InvalidValueError
+from ganviz.training.columns import COLUMNS
 from ganviz.training.config import RunConfig, config_from_plain
 from ganviz.training.frames import frame_bytes
-from ganviz.training.history import CHUNK_ROWS, COLUMNS, ChangeMark, History
+from ganviz.training.history import CHUNK_ROWS, ChangeMark, History
 from ganviz.training.keyframes import Frame, Keyframes
 from ganviz.training.players import check_fits, check_tensor, drop_unused_slots
 from ganviz.training.snapshot import LaneStatus
 from ganviz.training.steps.base import Streams
-from ganviz.training.streams import BatchStream, NamedStream, PlacedStream, UniformStream
+from ganviz.training.streams import BatchStream, NamedStream, PlacedStream, UniformStream, UpdateCount
 
 ONLY_SHOWN = "This run can be shown and exported, but not trained without its data."
 MOST_COLUMNS = 1000
@@ -53,10 +54,11 @@ def make_streams(config: RunConfig, device: str, dtype: torch.dtype) -> Streams:
 
     noise = PlacedStream(draw_noise, batch, n_numbers, [seed, 5], device, dtype)
     # What is seen: of each player's own samples, then of what the other kind is compared with; a batch each.
-    inputs = [
+    d_inputs, g_inputs = (
         NamedStream(draw_noise, 2 * batch, n_numbers, [seed, number], device, dtype) for number in (6, 7)
-    ]
-    return Streams(real, fake, UniformStream([seed, 3], batch), partners, noise, *inputs)
+    )
+    uniforms = UniformStream([seed, 3], batch)
+    return Streams(real, fake, uniforms, partners, noise, d_inputs, g_inputs, UpdateCount())
 
 
 def streams_state(streams: Streams) -> dict[str, Any]:
@@ -69,6 +71,7 @@ def streams_state(streams: Streams) -> dict[str, Any]:
         "noise": streams.noise.state(),
         "d_inputs": streams.d_inputs.state(),
         "g_inputs": streams.g_inputs.state(),
+        "updates": streams.updates.state(),
     }
 
 
@@ -82,6 +85,7 @@ def load_streams(streams: Streams, state: dict[str, Any]) -> None:
     streams.noise.load_state(state.get("noise", 0))
     streams.d_inputs.load_state(state.get("d_inputs", 0))
     streams.g_inputs.load_state(state.get("g_inputs", 0))
+    streams.updates.load_state(state.get("updates", 0))
 
 
 def excerpt_to_plain(distribution: AbstractDistribution) -> dict[str, torch.Tensor]:

@@ -14,7 +14,7 @@ from torch import Tensor
 
 from ganviz.losses.formulation import Formulation
 from ganviz.losses.game_value import game_value
-from ganviz.training.history import COLUMNS
+from ganviz.training.columns import COLUMNS, PENALTY_COLUMNS
 
 BLOCK_STEPS = 64
 
@@ -37,6 +37,8 @@ class ScoreBlock:
         Scores of the real samples that the generator update compared with, 0 where nobody needs them.
     d_norms, g_norms, penalties : Tensor, ``[steps, lanes]``
         Euclidean norms of both gradients; the discriminator's weighted penalties, 0 where nobody writes them.
+    terms : Tensor, ``[steps, kinds of penalties, lanes]``
+        The weighted penalties one by one, in the order of ``PENALTY_COLUMNS``; NaN where nobody writes them.
     """
 
     def __init__(self, n_lanes: int, batch_size: int, device: str, dtype: torch.dtype) -> None:
@@ -47,11 +49,13 @@ class ScoreBlock:
         self.d_scores, self.g_scores = room(2 * batch_size), room(batch_size)
         self.g_real = room(batch_size)
         self.d_norms, self.g_norms, self.penalties = room(), room(), room()
+        terms = (BLOCK_STEPS, len(PENALTY_COLUMNS), n_lanes)
+        self.terms = torch.full(terms, torch.nan, device=device, dtype=dtype)
 
     def row(self, step: int) -> list[Tensor]:
         """Return everything that one step leaves behind, as views."""
-        tensors = (self.d_scores, self.g_scores, self.g_real, self.d_norms, self.g_norms, self.penalties)
-        return [tensor[step] for tensor in tensors]
+        scores, norms = (self.d_scores, self.g_scores, self.g_real), (self.d_norms, self.g_norms)
+        return [tensor[step] for tensor in (*scores, *norms, self.penalties, self.terms)]
 
     @np.errstate(invalid="ignore", over="ignore")  # scores of a lane that has just diverged: inf - inf
     def values(self, formulations: Sequence[Formulation], first: int, last: int) -> Values:
@@ -66,6 +70,8 @@ class ScoreBlock:
         real, fake = d_scores[..., : self.batch_size], d_scores[..., self.batch_size :]
         put = _Columns(table)
         put["penalty"] = self.penalties.cpu().numpy()
+        for column, term in zip(PENALTY_COLUMNS.values(), self.terms.cpu().unbind(1), strict=True):
+            put[column] = term.numpy()
         put["d_grad_norm"] = self.d_norms.cpu().numpy()
         put["g_grad_norm"] = self.g_norms.cpu().numpy()
         for lane, formulation in enumerate(formulations):

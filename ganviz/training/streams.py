@@ -6,7 +6,7 @@ import json
 import zlib
 from collections.abc import Callable
 from functools import partial
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 import torch
@@ -30,44 +30,28 @@ def check_place(state: object) -> None:
         raise ValueError(f"a random stream cannot be at {state!r}")
 
 
-class Batches(Protocol):
-    """A sequence of batches."""
+class UpdateCount:
+    """The updates that discriminators have made since the run began; all lanes make them together."""
 
-    def take(self) -> Tensor:
-        """Return the next batch, ``[batch, …]``."""
+    def __init__(self) -> None:
+        self._made = 0
 
-    def take_two(self) -> Tensor:
-        """Return the next two batches one after the other, ``[2 · batch, …]``."""
+    def share(self, interval: int) -> float:
+        """Return ``interval`` in every ``interval``-th update, beginning with the first, and 0 in the others."""
+        return 0.0 if self._made % interval else float(interval)
 
+    def advance(self) -> None:
+        """Count one more update."""
+        self._made += 1
 
-class Uniforms(Protocol):
-    """Random numbers for penalties: some for each discriminator update, whether anybody needs them or not."""
+    def state(self) -> int:
+        """Return what :meth:`load_state` needs."""
+        return self._made
 
-    def take(self, size: tuple[int, ...]) -> Tensor | NDArray[np.float64]:
-        """Return this update's numbers, ``batch`` of them, uniform in [0, 1)."""
-
-    def skip(self) -> object:
-        """Leave this update's numbers out."""
-
-
-class Placed(Protocol):
-    """A batch for each update of a player, for those who need it."""
-
-    def take(self) -> Tensor:
-        """Return this update's batch, ``[batch, …]``."""
-
-    def skip(self) -> object:
-        """Leave this update's batch out."""
-
-
-class Named(Protocol):
-    """Several batches for each update of a player, by name, for those who need them."""
-
-    def take(self, name: str) -> Tensor:
-        """Return this update's batch of that name, ``[batch, …]``."""
-
-    def advance(self) -> object:
-        """Go on to the next update, whatever was taken for this one."""
+    def load_state(self, state: int) -> None:
+        """Continue exactly where ``state`` was taken."""
+        check_place(state)
+        self._made = state
 
 
 class PlacedStream:

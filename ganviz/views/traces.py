@@ -10,7 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ganviz.training.history import TRAINED, ChangeMark
+from ganviz.training.columns import TRAINED
+from ganviz.training.history import ChangeMark
 from ganviz.training.probes.loss_trace import LossTrace
 
 Floats = NDArray[np.float64]

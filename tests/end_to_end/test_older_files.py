@@ -12,8 +12,8 @@ from PIL import Image
 from ganviz.rendering import render
 from ganviz.session.exporting import write_config, write_history, write_samples, write_weights
 from ganviz.training.checkpoint import load_checkpoint, save_checkpoint
+from ganviz.training.columns import COLUMNS
 from ganviz.training.config import config_from_plain
-from ganviz.training.history import COLUMNS
 
 FILES = Path(__file__).parents[1] / "data" / "v0.1"
 RUNS = ("plane", "wgan_gp", "digits")

@@ -32,8 +32,9 @@ from ganviz.session.exporting import (
 from ganviz.spec import InvalidValueError
 from ganviz.training import history as history_module
 from ganviz.training.atomic import FileError, atomic_path
+from ganviz.training.columns import COLUMNS
 from ganviz.training.config import LaneConfig, Latents, RunConfig, TrainingSettings, config_from_plain
-from ganviz.training.history import COLUMNS, History
+from ganviz.training.history import History
 from ganviz.training.trainer import Trainer
 
 SMALL = TrainingSettings(batch_size=16)

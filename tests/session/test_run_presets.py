@@ -10,8 +10,8 @@ from ganviz.resources import resource
 from ganviz.session import run_presets as module
 from ganviz.session.run_presets import RunPreset, run_preset, run_presets
 from ganviz.spec import UnknownKeyError
+from ganviz.training.columns import COLUMNS
 from ganviz.training.config import RunConfig, config_from_plain
-from ganviz.training.history import COLUMNS
 from ganviz.training.trainer import Trainer
 
 

@@ -5,6 +5,7 @@ critic scores t = ψ x. Only the gradients are put in by hand; what moves the we
 """
 
 import math
+from types import SimpleNamespace
 
 import torch
 
@@ -14,6 +15,7 @@ from ganviz.training.optimizers import SGD
 from ganviz.training.players import Player, Players
 from ganviz.training.rules import Alternating
 from ganviz.training.steps.base import AbstractStep
+from ganviz.training.streams import UpdateCount
 from ganviz.training.updates import FlatOptimizer
 
 
@@ -52,7 +54,9 @@ class Game(AbstractStep):
         spec = optimizer or SGD(learning_rate=0.2)
         lane = LaneConfig(named_formulation("non_saturating"), "", spec, spec)
         config = RunConfig(lanes=(lane,), training=TrainingSettings(rule=rule or Alternating(), **training))
-        super().__init__(config, _Pair((spec, spec), start), None, None, "cpu")
+        super().__init__(
+            config, _Pair((spec, spec), start), SimpleNamespace(updates=UpdateCount()), None, "cpu"
+        )
         self._field = FIELDS[field]
         self.asked = []
 

@@ -14,7 +14,7 @@ from ganviz.losses.adversarial.paired_relativistic import PairedRelativistic
 from ganviz.losses.formulation import Formulation
 from ganviz.losses.inputs.instance_noise import InstanceNoise
 from ganviz.losses.penalties.one_centered import DRAGAN
-from ganviz.losses.penalties.zero_centered import R1
+from ganviz.losses.penalties.zero_centered import R1, R2
 from ganviz.losses.presets import FORMULATIONS, named_formulation
 from ganviz.networks.conv import DCGAN16
 from ganviz.networks.mlp import MLP
@@ -35,6 +35,11 @@ NOISY = (
     ),
     LaneConfig(named_formulation("hinge")),
     LaneConfig(Formulation(PairedRelativistic(), (R1(),), inputs=(InstanceNoise(),))),
+)
+LAZY = (
+    LaneConfig(Formulation(NonSaturating(), (R1(interval=3), DRAGAN(interval=2)))),
+    LaneConfig(named_formulation("hinge")),
+    LaneConfig(Formulation(NonSaturating(), (R1(interval=2), R2()))),
 )
 AROUND = Formulation(named_formulation("hinge").loss, (DRAGAN(),))
 
@@ -58,6 +63,10 @@ RUNS = {name: config(name) for name in list(FORMULATIONS)[:10]} | {
         )
         for name, run in {"perceptrons": {}, "digits": MNIST_RUN}.items()
     },
+    "lazy penalties": config(lanes=LAZY[:1]),
+    "lazy penalties, several D steps": config(lanes=LAZY, training={"d_steps": 2}),
+    "lazy penalties, extragradient": config(lanes=LAZY, training={"rule": Extragradient()}),
+    "lazy penalties on digits": config(lanes=LAZY, training={"batch_size": 4}, **MNIST_RUN),
     "noise": config(lanes=NOISY[:1]),
     "noise on some lanes": config(lanes=NOISY, training={"d_steps": 2}),
     "noise on digits": config(lanes=NOISY[1:], training={"batch_size": 4}, **MNIST_RUN),

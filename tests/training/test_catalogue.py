@@ -7,8 +7,8 @@ import pytest
 
 from ganviz.losses.presets import FORMULATIONS
 from ganviz.networks.mlp import MLP
+from ganviz.training.columns import COLUMNS
 from ganviz.training.config import LaneConfig, RunConfig, TrainingSettings
-from ganviz.training.history import COLUMNS
 from ganviz.training.trainer import Trainer
 
 NAMES = list(FORMULATIONS)

@@ -64,6 +64,16 @@ FORMULATIONS = {
         Formulation(NonSaturating(real_target=0.9)),
         "Non-saturating real target α 1 → 0.9",
     ),
+    "a lazy penalty": (
+        of("hinge"),
+        Formulation(Hinge(), (R1(interval=16),)),
+        "Hinge → Hinge + R1, R1 γ 0.1, R1 interval 16 updates",
+    ),
+    "a penalty made lazy": (
+        Formulation(Hinge(), (R1(),)),
+        Formulation(Hinge(), (R1(gamma=0.2, interval=16),)),
+        "R1 γ 0.1 → 0.2, R1 interval 1 → 16 updates",
+    ),
     "noise": (
         of("non_saturating"),
         Formulation(NonSaturating(), inputs=(InstanceNoise(sigma=0.2),)),

@@ -24,8 +24,8 @@ from ganviz.session.runner import Runner
 from ganviz.spec import InvalidValueError
 from ganviz.training.atomic import FileError
 from ganviz.training.checkpoint import CheckpointError, load_checkpoint, save_checkpoint
+from ganviz.training.columns import COLUMNS
 from ganviz.training.config import LaneConfig, RunConfig, TrainingSettings
-from ganviz.training.history import COLUMNS
 from ganviz.training.optimizers import SGD, RMSprop
 from ganviz.training.trainer import Trainer
 

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from ganviz.training import detail as detail_module
 from ganviz.training import history as history_module
-from ganviz.training.history import COLUMNS, ChangeMark, History
+from ganviz.training.columns import COLUMNS
+from ganviz.training.history import ChangeMark, History
 from ganviz.training.overview import MAX_BUCKETS, Overview
 
 SIZES = st.lists(st.integers(1, 70), min_size=1, max_size=12)

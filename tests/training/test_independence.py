@@ -38,6 +38,8 @@ GAMES |= {
     "noise, pairs and penalties": Formulation(
         PairedRelativistic(), (R1(), GradientPenalty()), inputs=(InstanceNoise(),)
     ),
+    "lazy": Formulation(NonSaturating(), (R1(interval=3), GradientPenalty(interval=2))),
+    "less lazy": Formulation(NonSaturating(), (R1(interval=2), R2())),
     "R1 and R2": Formulation(PairedRelativistic(), (R1(), R2(gamma=0.2))),
     **{f"DRAGAN {sigma}": Formulation(NonSaturating(), (DRAGAN(sigma=sigma),)) for sigma in (0.1, 1.0)},
     "all penalties": Formulation(NonSaturating(), tuple(cls() for cls in PENALTIES.values())),
@@ -110,6 +112,7 @@ DIGITS = {
     ("game", "other"),
     [("non_saturating", "non_saturating"), ("hinge", "saturating"), ("rpgan", "ragan"), ("ragan", "ragan"),
      ("wgan_gp", "GP 1.0"), ("wgan_gp", "wgan_gp"), ("R1 and R2", "non_saturating"), ("all penalties", "rpgan"),
+     ("lazy", "less lazy"), ("lazy", "non_saturating"),
      ("noise 0.3", "noise, pairs and penalties"), ("noise, pairs and penalties", "rpgan")],
 )  # fmt: skip
 def test_sizes_that_fill_no_vector_and_no_block_change_nothing(game, other, settings):
@@ -147,7 +150,7 @@ def test_a_penalty_that_begins_later_draws_what_its_neighbor_draws(game, other):
     assert_equal(switched("hinge"), lonely)
 
 
-@pytest.mark.parametrize("game", ["non_saturating", "wgan_gp", "noise 0.3"])
+@pytest.mark.parametrize("game", ["non_saturating", "wgan_gp", "noise 0.3", "lazy"])
 def test_forking_and_removing_change_no_other_lane(game):
     lonely = trained(game)
     lonely.train(2 * STEPS)
@@ -159,7 +162,7 @@ def test_forking_and_removing_change_no_other_lane(game):
     assert_equal(state(busy, 0), state(lonely, 0))
 
 
-@pytest.mark.parametrize("game", ["wgan_gp", "DRAGAN 0.1", "noise 0.3"])
+@pytest.mark.parametrize("game", ["wgan_gp", "DRAGAN 0.1", "noise 0.3", "lazy"])
 def test_skipped_numbers_survive_a_file(game):
     there = trained("non_saturating")
     back = Trainer.from_state(there.state())

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 import torch
 
+from ganviz.losses.penalties import PENALTIES
 from ganviz.losses.presets import named_formulation
-from ganviz.training.history import COLUMNS
+from ganviz.training.columns import COLUMNS
 from ganviz.training.scores import BLOCK_STEPS, ScoreBlock, first_non_finite
 
 FORMULATIONS = [named_formulation(key) for key in ("saturating", "non_saturating", "least_squares", "hinge")]
@@ -17,7 +18,7 @@ COLUMN = {name: i for i, name in enumerate(COLUMNS)}
 def block():
     made = ScoreBlock(len(FORMULATIONS), BATCH, "cpu", torch.float32)
     draw = torch.Generator().manual_seed(0)
-    for tensor in (made.d_scores, made.g_scores, made.d_norms, made.g_norms, made.penalties):
+    for tensor in (made.d_scores, made.g_scores, made.d_norms, made.g_norms, made.penalties, made.terms):
         tensor.normal_(0, 3, generator=draw)
     return made
 
@@ -47,6 +48,7 @@ def expected(block, step, lane):
         "real_probability": p_real.mean(), "fake_probability": p_fake.mean(),
         "d_grad_norm": float(block.d_norms[step, lane]), "g_grad_norm": float(block.g_norms[step, lane]),
     }  # fmt: skip
+    row |= {f"penalty_{key}": float(block.terms[step, i, lane]) for i, key in enumerate(PENALTIES)}
     for name, values in (("real", real), ("fake", fake)):
         for q in (10, 50, 90):
             row[f"{name}_q{q}"] = np.quantile(values, q / 100)

@@ -6,7 +6,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ganviz.training import history as history_module
-from ganviz.training.history import COLUMNS, ChangeMark, History
+from ganviz.training.columns import COLUMNS
+from ganviz.training.history import ChangeMark, History
 from ganviz.training.smoothing import MOST_WEIGHTS, Averages
 
 SOME = [4, 1]

@@ -14,8 +14,8 @@ from ganviz.losses.penalties.zero_centered import R1, R2, ZeroCenteredPenalty
 from ganviz.losses.presets import named_formulation
 from ganviz.networks.layers import TRAIN_KEEP_BUFFERS
 from ganviz.networks.mlp import ACTIVATIONS, MLP
+from ganviz.training.columns import COLUMNS
 from ganviz.training.config import LaneConfig, RunConfig, TrainingSettings
-from ganviz.training.history import COLUMNS
 from ganviz.training.optimizers import SGD, Adam
 from ganviz.training.players import PLAYERS
 from ganviz.training.steps.autograd import AutogradStep

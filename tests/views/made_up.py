@@ -13,9 +13,10 @@ from ganviz.losses.presets import named_formulation
 from ganviz.networks.conv import DCGAN16
 from ganviz.networks.mlp import MLP
 from ganviz.session.events import ConfigChanged, Keyframes
+from ganviz.training.columns import COLUMNS
 from ganviz.training.config import LaneConfig, Latents, RunConfig
 from ganviz.training.floors import NO_LEVEL, Floors, Level
-from ganviz.training.history import COLUMNS, ChangeMark, History
+from ganviz.training.history import ChangeMark, History
 from ganviz.training.probes.base import AbstractProbe, Reading
 from ganviz.training.probes.gradients import GradientArrows, GradientArrowsProbe
 from ganviz.training.probes.image_grid import ImageGrid, ImageGridProbe

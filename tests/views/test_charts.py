@@ -19,8 +19,9 @@ from ganviz.losses.adversarial import ADVERSARIAL_LOSSES
 from ganviz.losses.adversarial.non_saturating import NonSaturating
 from ganviz.losses.formulation import Formulation
 from ganviz.losses.presets import FORMULATIONS
+from ganviz.training.columns import COLUMNS, TRAINED
 from ganviz.training.config import LaneConfig, RunConfig
-from ganviz.training.history import COLUMNS, TRAINED, ChangeMark, History
+from ganviz.training.history import ChangeMark, History
 from ganviz.training.probes.loss_trace import LossTrace, LossTraceProbe
 from ganviz.views.chart import Chart, next_round
 from ganviz.views.chart_annotations import _free_box, draw_marks

@@ -11,8 +11,8 @@ from ganviz.losses.presets import named_formulation
 from ganviz.networks.mlp import MLP
 from ganviz.session.commands import Look as Wish
 from ganviz.session.runner import Runner
+from ganviz.training.columns import COLUMNS
 from ganviz.training.config import LaneConfig, RunConfig, TrainingSettings
-from ganviz.training.history import COLUMNS
 from ganviz.training.probes.loss_trace import LossTraceProbe
 from ganviz.views.finer import BUCKETS, FinerTraces, Shown, asked_steps
 from ganviz.views.losses_view import LossesView

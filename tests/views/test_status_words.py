@@ -8,7 +8,7 @@ import made_up
 import numpy as np
 import pytest
 
-from ganviz.training.history import COLUMNS
+from ganviz.training.columns import COLUMNS
 from ganviz.views.status_words import balance_words, grouped, quality_words
 
 LOGITS, CRITIC = made_up.run_config(), made_up.run_config(formulations=("wgan_gp",))

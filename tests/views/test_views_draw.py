@@ -227,7 +227,8 @@ def test_lanes_that_appear_are_drawn(pixels: Paint) -> None:
 
 
 def test_a_trace_without_steps_shows_the_empty_sentence(pixels: Paint) -> None:
-    from ganviz.training.history import COLUMNS, History
+    from ganviz.training.columns import COLUMNS
+    from ganviz.training.history import History
 
     config = made_up.run_config("ring")
     trace = LossTrace(COLUMNS, *History(1).thinned(600), marks=())

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from ganviz.losses.elementary import derivative
-from ganviz.spec import Spec
+from ganviz.spec import Spec, param
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -35,13 +35,29 @@ class Points(Protocol):
         """Return points like the samples, ``[lanes, batch, *shape]``; what is random is alike in all lanes."""
 
 
+def every() -> Any:
+    """Declare a penalty's interval, a field called ``interval``."""
+    return param(
+        1,
+        "Interval",
+        "Counts in every k-th update of D alone and k times as much there: cheaper, but coarser.",
+        low=1,
+        high=1000,
+        unit="updates",
+    )
+
+
 class AbstractPenalty(Spec, abc.ABC):
-    """A penalty on the critic: score function ``[lanes, batch, *shape] → [lanes, batch]``."""
+    """A penalty on the critic: score function ``[lanes, batch, *shape] → [lanes, batch]``.
+
+    Each has a field ``interval``, made by :func:`every` (lazy regularization, Karras et al. 2020, arXiv 1912.04958).
+    """
 
     __slots__ = ()
 
     reference: ClassVar[str]
     formula: ClassVar[str]
+    interval: int
 
     needs_noise: ClassVar[bool] = False
     """Whether :attr:`points` ask for normal numbers."""

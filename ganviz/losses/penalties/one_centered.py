@@ -14,7 +14,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from ganviz.losses.penalties.base import AbstractPenalty, Around, Points, interpolates, slopes
+from ganviz.losses.penalties.base import AbstractPenalty, Around, Points, every, interpolates, slopes
 from ganviz.spec import param
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ class GradientPenalty(AbstractOneCentered):
     weight: float = param(
         10.0, "λ", "Weight of the penalty; small values let the slope exceed 1.", low=0, high=1000, log=True
     )
+    interval: int = every()
 
     @property
     def points(self) -> Points:
@@ -75,6 +76,7 @@ class LipschitzPenalty(AbstractPenalty):
     weight: float = param(
         10.0, "λ", "Weight of the penalty; only slopes above 1 cost anything.", low=0, high=1000, log=True
     )
+    interval: int = every()
 
     @property
     def points(self) -> Points:
@@ -120,6 +122,7 @@ class DRAGAN(AbstractOneCentered):
     sigma: float = param(
         0.25, "σ", "How far from real samples it looks, as a standard deviation.", low=0, high=10
     )
+    interval: int = every()
 
     @property
     def points(self) -> Points:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from ganviz.losses.penalties.base import AbstractPenalty, Points, at_fake, at_real, interpolates
+from ganviz.losses.penalties.base import AbstractPenalty, Points, at_fake, at_real, every, interpolates
 from ganviz.spec import param
 
 if TYPE_CHECKING:
@@ -48,6 +48,7 @@ class R1(AbstractZeroCentered):
         high=1000,
         log=True,
     )
+    interval: int = every()
 
     @property
     def points(self) -> Points:
@@ -80,6 +81,7 @@ class R2(AbstractZeroCentered):
         high=1000,
         log=True,
     )
+    interval: int = every()
 
     @property
     def points(self) -> Points:
@@ -108,6 +110,7 @@ class ZeroCenteredPenalty(AbstractZeroCentered):
     weight: float = param(
         1.0, "λ", "Weight of the penalty; larger values flatten D in between.", low=0, high=1000, log=True
     )
+    interval: int = every()
 
     @property
     def points(self) -> Points:

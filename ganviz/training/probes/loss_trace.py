@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from ganviz.training.history import COLUMNS, ChangeMark
+from ganviz.training.columns import COLUMNS
+from ganviz.training.history import ChangeMark
 from ganviz.training.probes.base import AbstractProbe, Reading, Subject
 
 if TYPE_CHECKING:

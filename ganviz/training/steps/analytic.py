@@ -41,7 +41,7 @@ class AnalyticStep(AbstractStep):
         self._make_programs()
         self._d_scores, self._g_scores = block.d_scores.unbind(), block.g_scores.unbind()
         self._g_real = block.g_real.unbind()
-        self._penalty_values = block.penalties.unbind()
+        self._penalty_values, self._terms = block.penalties.unbind(), block.terms.unbind()
         self._d_norms, self._g_norms = block.d_norms.unbind(), block.g_norms.unbind()
 
     def _room(self, n: int, features: int) -> Tensor:
@@ -131,7 +131,7 @@ class AnalyticStep(AbstractStep):
             self._put(self._real_slopes, group, on_real)
             self._put(self._fake_slopes, group, on_fake)
         run(self._d_back)
-        self._penalties.add_gradient(self.sources.penalty, self.noise(), self._penalty_values[row])
+        self._penalties.add_gradient(self.sources, self.noise(), self._penalty_values[row], self._terms[row])
         optimizer = self.players.discriminator.optimizer
         torch.linalg.vector_norm(optimizer.gradients, dim=-1, out=self._d_norms[row])
 

@@ -10,7 +10,7 @@ from torch import Tensor
 from ganviz.networks.layers import TRAIN, TRAIN_KEEP_BUFFERS, Mode
 from ganviz.training.inputs import Normals
 from ganviz.training.players import Player
-from ganviz.training.steps.base import AbstractStep, Drawn, LaneGroup
+from ganviz.training.steps.base import AbstractStep, Drawn, LaneGroup, is_left_out, record_term
 
 
 class AutogradStep(AbstractStep):
@@ -103,7 +103,13 @@ class AutogradStep(AbstractStep):
 
         total = parameters.new_zeros(len(group.lanes))
         for penalty in group.formulation.penalties:
-            total = total + penalty.value(critic, real=group.pick(real), fake=group.pick(fake), rng=drawn)
+            share, value = self.sources.updates.share(penalty.interval), None
+            if not is_left_out(share):
+                value = penalty.value(critic, real=group.pick(real), fake=group.pick(fake), rng=drawn)
+                total = total + (value if penalty.interval == 1 else share * value)
+            record_term(
+                self.block.terms[row], penalty.key, group, None if value is None else value.detach(), share
+            )
         if group.index is None:
             self.block.penalties[row] = total.detach()
         else:

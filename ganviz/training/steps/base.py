@@ -15,20 +15,13 @@ from torch import Tensor
 
 from ganviz.losses.constraints import NoConstraint
 from ganviz.losses.formulation import Formulation
+from ganviz.training.columns import PENALTY_COLUMNS
 from ganviz.training.config import RunConfig
 from ganviz.training.inputs import Inputs, Normals, split
 from ganviz.training.players import Players
 from ganviz.training.scores import ScoreBlock
-from ganviz.training.streams import (
-    Batches,
-    BatchStream,
-    Named,
-    NamedStream,
-    Placed,
-    PlacedStream,
-    Uniforms,
-    UniformStream,
-)
+from ganviz.training.sources import Batches, Named, Placed, Share, Uniforms, Updates
+from ganviz.training.streams import BatchStream, NamedStream, PlacedStream, UniformStream, UpdateCount
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +29,7 @@ class Sources:
     """What a step draws from.
 
     Real samples, latents, uniform and normal numbers for penalties, G's partners; and normal numbers for what D sees of
-    two batches: of real and fake samples in D's update, of generated ones and partners in G's.
+    two batches: of real and fake samples in D's update, of generated ones and partners in G's. Which update comes next.
     """
 
     real: Batches
@@ -46,6 +39,7 @@ class Sources:
     noise: Placed
     d_inputs: Named
     g_inputs: Named
+    updates: Updates
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +53,7 @@ class Streams(Sources):
     noise: PlacedStream
     d_inputs: NamedStream
     g_inputs: NamedStream
+    updates: UpdateCount
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +84,29 @@ class LaneGroup:
     def pick(self, tensor: Tensor) -> Tensor:
         """Return the group's part of a tensor with a leading lane axis."""
         return tensor if self.index is None else tensor[self.index]
+
+
+_KINDS = {key: i for i, key in enumerate(PENALTY_COLUMNS)}
+
+
+def is_left_out(share: Share) -> bool:
+    """Return whether something does not count in an update, and need not be computed; unknown is no."""
+    return isinstance(share, float) and share == 0
+
+
+def record_term(terms: Tensor, key: str, group: LaneGroup, value: Tensor | None, share: Share) -> None:
+    """Put a group's weighted penalty of one kind into ``terms`` ``[kinds, lanes]``, NaN where it does not count."""
+    if key not in _KINDS:
+        return
+    if value is None:
+        value = terms.new_full((len(group.lanes),), torch.nan)
+    elif isinstance(share, Tensor):
+        value = torch.where(share > 0, value, torch.nan)
+    place = terms[_KINDS[key]]
+    if group.index is None:
+        place.copy_(value)
+    else:
+        place.index_copy_(0, group.index, value)
 
 
 WHOLE_VECTORS = 32
@@ -229,6 +247,7 @@ class AbstractStep(abc.ABC):
     def finish_discriminator(self) -> None:
         """Apply the discriminator's gradient and constraints."""
         self.players.discriminator.optimizer.update()
+        self.sources.updates.advance()
         self._constrain()
         self._leave_stopped("discriminator")
 

@@ -19,8 +19,8 @@ from ganviz.kernels.copies import copy_all
 from ganviz.training.config import RunConfig
 from ganviz.training.players import Players
 from ganviz.training.scores import BLOCK_STEPS, ScoreBlock
+from ganviz.training.sources import Batches, Named, Placed, Share, Uniforms, Updates
 from ganviz.training.steps.base import AbstractStep, Sources
-from ganviz.training.streams import Batches, Named, Placed, Uniforms
 
 log = logging.getLogger("ganviz")
 
@@ -78,6 +78,7 @@ class Feed:
             _FedPlaced(self, sources.noise, device),
             _FedNamed(self, sources.d_inputs, device),
             _FedNamed(self, sources.g_inputs, device),
+            _FedUpdates(self, sources.updates, device),
         )
         self._draws: list[Callable[[], Tensor]] = []
         self._places: list[Tensor] = []
@@ -144,6 +145,24 @@ class _FedNamed:
 
     def _advanced(self) -> Tensor:
         self._batches.advance()
+        return torch.zeros((), device=self._device)
+
+
+class _FedUpdates:
+    """What depends on an update's number is fed as a factor: a captured step computes the same things each time."""
+
+    def __init__(self, feed: Feed, updates: Updates, device: str) -> None:
+        self._feed, self._updates, self._device = feed, updates, device
+        self.advance = partial(feed.next, self._advanced)
+
+    def share(self, interval: int) -> Share:
+        return 1.0 if interval == 1 else self._feed.next(partial(self._share, interval))
+
+    def _share(self, interval: int) -> Tensor:
+        return torch.as_tensor(self._updates.share(interval), device=self._device)
+
+    def _advanced(self) -> Tensor:
+        self._updates.advance()
         return torch.zeros((), device=self._device)
 
 

@@ -7,7 +7,7 @@ points are never merged: the sums over samples would be cut otherwise, and a lan
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -16,17 +16,21 @@ from torch import Tensor
 from ganviz.kernels.program import Program, run
 from ganviz.losses.penalties.base import AbstractPenalty, Points, at_fake, at_real
 from ganviz.training.players import Player
-from ganviz.training.steps.base import Drawn, LaneGroup
+from ganviz.training.sources import Share
+from ganviz.training.steps.base import Drawn, LaneGroup, Sources, is_left_out, record_term
 from ganviz.training.steps.perceptron import Perceptron
 from ganviz.training.steps.tangent import Tangent
-from ganviz.training.streams import Uniforms
 
 
 @dataclass(frozen=True, slots=True)
 class _Look:
-    """A set of points: where they go, if they are not samples that are judged anyway, and the passes over them."""
+    """A set of points, the intervals of the penalties there, the passes over them.
+
+    ``buffer`` is where points go that are not samples that are judged anyway.
+    """
 
     points: Points
+    intervals: Collection[int]
     buffer: Tensor | None
     tangent: Tangent
     measure: Program
@@ -56,79 +60,105 @@ class Penalties:
         self._batch = self._real.shape[-2]
         wanted = {penalty.points for group in self._groups for penalty in group.formulation.penalties}
         self._looks = [self._look(points) for points in sorted(wanted, key=_name)]
-        self._is_random = any(look.buffer is not None for look in self._looks)
+        self._intervals = sorted(
+            {one.interval for group in self._groups for one in group.formulation.penalties}
+        )
 
     def _look(self, points: Points) -> _Look:
+        intervals = {
+            one.interval
+            for group in self._groups
+            for one in group.formulation.penalties
+            if one.points == points
+        }
         rows = {at_real: slice(0, self._batch), at_fake: slice(self._batch, 2 * self._batch)}
         if points in rows:
             tangent = Tangent(self._judge, rows[points])
-            return _Look(points, None, tangent, tangent.measure(), tangent.differentiate())
+            return _Look(points, intervals, None, tangent, tangent.measure(), tangent.differentiate())
         buffer = torch.empty_like(self._real, memory_format=torch.contiguous_format)
         own = Perceptron(self._player, buffer, buffer.new_empty(*buffer.shape[:-1], 1))
         tangent = Tangent(own, slice(0, self._batch))
-        return _Look(points, buffer, tangent, own.forward() + tangent.measure(), tangent.differentiate())
+        return _Look(
+            points, intervals, buffer, tangent, own.forward() + tangent.measure(), tangent.differentiate()
+        )
 
-    def add_gradient(self, uniforms: Uniforms, normals: Tensor | None, values: Tensor) -> None:
-        """Add all penalties' gradient to the optimizer's, and put their weighted values into ``values``, ``[lanes]``.
+    def add_gradient(self, sources: Sources, normals: Tensor | None, values: Tensor, terms: Tensor) -> None:
+        """Add all penalties' gradient to the optimizer's, and record their weighted values.
 
-        The judge's forward pass has been made, and the optimizer holds the gradient of everything else.
+        The judge's forward pass has been made, and the optimizer holds the gradient of everything else. ``values``
+        ``[lanes]`` get what was added to the objective, ``terms`` ``[kinds, lanes]`` each penalty by itself.
         """
-        if self._is_random:
-            drawn = Drawn(torch.as_tensor(uniforms.take((1, self._batch, 1))), normals)
-            self._place(drawn)
+        shares = {interval: sources.updates.share(interval) for interval in self._intervals}
+        looks = [look for look in self._looks if not all(is_left_out(shares[k]) for k in look.intervals)]
+        if any(look.buffer is not None for look in looks):
+            self._place(looks, Drawn(torch.as_tensor(sources.penalty.take((1, self._batch, 1))), normals))
         else:
-            uniforms.skip()
-        for look in self._looks:
+            sources.penalty.skip()
+        for look in looks:
             run(look.measure)
         for group in self._groups:
-            total = self._weigh(group)
+            total = self._weigh(group, looks, shares, terms)
             if group.index is None:
                 values.copy_(total)
             else:
                 values.index_copy_(0, group.index, total)
-        for look in self._looks:
+        for look in looks:
             run(look.differentiate)
 
-    def _place(self, drawn: Drawn) -> None:
+    def _place(self, looks: Sequence[_Look], drawn: Drawn) -> None:
         """Fill the buffers of points that are not samples."""
         lanes = len(self._player.parameters)
         real, fake = (x.view(lanes, *x.shape[-2:]) for x in (self._real, self._fake))
-        for look in self._looks:
+        for look in looks:
             if look.buffer is not None:
                 look.buffer.view_as(real).copy_(look.points(real, fake, drawn))
 
-    def _weigh(self, group: LaneGroup) -> Tensor:
-        """Write a group's factors everywhere and return its weighted penalties."""
+    def _weigh(
+        self, group: LaneGroup, looks: Sequence[_Look], shares: Mapping[int, Share], terms: Tensor
+    ) -> Tensor:
+        """Write a group's factors everywhere and return what its penalties add to the objective."""
         total: Tensor | None = None
-        for look in self._looks:
+        for penalty in group.formulation.penalties:
+            if is_left_out(shares[penalty.interval]):
+                record_term(terms, penalty.key, group, None, 0.0)
+        for look in looks:
             penalties = [one for one in group.formulation.penalties if one.points == look.points]
             if not penalties:
                 continue
-            squares = group.pick(look.tangent.squares)
-            factors = look.tangent.factors
-            value, factor = _value(penalties, squares), self._factor(penalties, squares)
-            total = value if total is None else total + value
+            value, factor = self._value_and_factor(group, penalties, look.tangent, shares, terms)
+            if value is not None:
+                total = value if total is None else total + value
             if group.index is None:
-                factors.copy_(factor)
+                look.tangent.factors.copy_(factor)
             else:
-                factors[group.index] = factor
-        assert total is not None
-        return total
+                look.tangent.factors[group.index] = factor
+        return terms.new_zeros(len(group.lanes)) if total is None else total
 
-    def _factor(self, penalties: Sequence[AbstractPenalty], squares: Tensor) -> Tensor:
-        """Return 2 w φ' / batch, summed over penalties that look at the same points."""
-        share = 2 / self._batch
-        total = penalties[0].of_squares_slope(squares) * (share * penalties[0].factor)
-        for penalty in penalties[1:]:
-            total = total + penalty.of_squares_slope(squares) * (share * penalty.factor)
-        return total
-
-
-def _value(penalties: Sequence[AbstractPenalty], squares: Tensor) -> Tensor:
-    total = penalties[0].factor * penalties[0].of_squares(squares).mean(-1)
-    for penalty in penalties[1:]:
-        total = total + penalty.factor * penalty.of_squares(squares).mean(-1)
-    return total
+    def _value_and_factor(
+        self,
+        group: LaneGroup,
+        penalties: Sequence[AbstractPenalty],
+        tangent: Tangent,
+        shares: Mapping[int, Share],
+        terms: Tensor,
+    ) -> tuple[Tensor | None, Tensor]:
+        """Return the sum of penalties that look at the same points, and of their 2 w φ' / batch; record each."""
+        squares = group.pick(tangent.squares)
+        value: Tensor | None = None
+        factor: Tensor | None = None
+        for penalty in penalties:
+            share = shares[penalty.interval]
+            if is_left_out(share):
+                continue
+            weight: Share = 2 / self._batch * penalty.factor
+            own = penalty.factor * penalty.of_squares(squares).mean(-1)
+            record_term(terms, penalty.key, group, own, share)
+            if penalty.interval > 1:
+                own, weight = own * share, weight * share
+            slope = penalty.of_squares_slope(squares) * weight
+            value = own if value is None else value + own
+            factor = slope if factor is None else factor + slope
+        return value, torch.zeros_like(squares) if factor is None else factor
 
 
 def _name(points: Points) -> str:

@@ -11,8 +11,9 @@ from ganviz.losses.adversarial.base import AbstractPointwiseLoss
 from ganviz.losses.presets import named_formulation
 from ganviz.networks.conv import DCGAN16
 from ganviz.networks.mlp import MLP
+from ganviz.training.columns import COLUMNS
 from ganviz.training.config import LaneConfig, Latents, RunConfig, TrainingSettings
-from ganviz.training.history import COLUMNS, ChangeMark
+from ganviz.training.history import ChangeMark
 from ganviz.training.probes.gradients import GradientArrowsProbe
 from ganviz.training.probes.image_grid import ImageGridProbe
 from ganviz.training.probes.latent_map import LatentMapProbe

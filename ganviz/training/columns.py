@@ -1,0 +1,34 @@
+"""The names of the scalars that the history keeps of every step."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from ganviz.losses.penalties import PENALTIES
+
+PENALTY_COLUMNS: Mapping[str, str] = MappingProxyType({key: f"penalty_{key}" for key in PENALTIES})
+"""The column of each kind of penalty, by its key."""
+
+COLUMNS: tuple[str, ...] = (
+    # the trained formulation, means over the batch, not halved; NaN parts where a loss is not pointwise
+    "d_loss", "g_loss", "total", "d_loss_real", "d_loss_fake", "penalty",
+    # what the article derives, from the scores of the last discriminator update, whatever is trained
+    "d_real", "d_fake", "value", "g_saturating", "g_non_saturating", "total_saturating", "total_non_saturating",
+    # raw scores, and σ(score)
+    "real_mean", "fake_mean", "real_probability", "fake_probability",
+    "real_q10", "real_q50", "real_q90", "fake_q10", "fake_q50", "fake_q90",
+    # Euclidean norms of the gradients that the optimizers were given
+    "d_grad_norm", "g_grad_norm",
+    # each kind of penalty by itself, weighted; NaN where a lane has none or its interval leaves it out; "penalty" is
+    # what was added to the objective, interval times the term where it counts
+    *PENALTY_COLUMNS.values(),
+)  # fmt: skip
+
+ALWAYS = tuple(name for name in COLUMNS if name not in PENALTY_COLUMNS.values())
+"""Columns of every lane, whatever it is trained by."""
+
+TRAINED = (
+    "d_loss", "g_loss", "total", "d_loss_real", "d_loss_fake", "penalty", *PENALTY_COLUMNS.values(),
+)  # fmt: skip
+"""Columns that mean something else under another formulation."""
