@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import dataclasses
 import json
 import logging
@@ -24,6 +25,7 @@ from ganviz.session.run_folder import OutputFolder, rescue_checkpoint, run_folde
 from ganviz.session.runner import Runner
 from ganviz.spec import InvalidValueError, UnknownKeyError
 from ganviz.training.checkpoint import load_checkpoint
+from ganviz.training.memory_need import OutOfMemoryError, memory_sentence
 from ganviz.training.snapshot import LaneStatus
 from ganviz.training.trainer import Trainer
 
@@ -132,7 +134,11 @@ def _train(runner: Runner, until: int, options: argparse.Namespace) -> int:
     first, start = trainer.step, time.perf_counter()
     progress = _Progress(first, until, is_shown=sys.stderr.isatty() and not options.quiet)
     with _Interrupt() as interrupt:
-        _advance(runner, until, interrupt, progress, periodic)
+        try:
+            _advance(runner, until, interrupt, progress, periodic)
+        except Exception as error:
+            _keep_what_there_is(trainer, folder, error, is_worth_it=trainer.step > first)
+            raise
         seconds = time.perf_counter() - start
         trainer.flush()
         summary = run_summary(trainer, seconds, trainer.step - first, folder.files if folder else [])
@@ -149,6 +155,25 @@ def _train(runner: Runner, until: int, options: argparse.Namespace) -> int:
         return 128 + interrupt.signal
     _print_result(summary, as_json=options.json)
     return 3 if any(status.diverged_at is not None for status in trainer.lanes) else 0
+
+
+def _keep_what_there_is(
+    trainer: Trainer, folder: OutputFolder | None, error: Exception, *, is_worth_it: bool
+) -> None:
+    """Keep a run that an error has ended; refused memory is a sentence.
+
+    Raises
+    ------
+    OutOfMemoryError
+        Where that was the error.
+    """
+    path = None
+    with contextlib.suppress(Exception):  # what is told is the first error
+        path = rescue_checkpoint(folder.path if folder else Path.cwd(), trainer) if is_worth_it else None
+    where = f" {str(path)!r} holds the run." if path else ""
+    if sentence := memory_sentence(error):
+        raise OutOfMemoryError(f"{sentence}{where}") from error
+    log.error("An error has ended the run.%s", where)
 
 
 def _advance(

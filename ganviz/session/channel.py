@@ -8,8 +8,19 @@ from collections import deque
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from ganviz.session.commands import Command, LoadCheckpoint, Look, Reconfigure, Restart, Stop
-from ganviz.session.events import EngineReady, Event, Failed, Refused
+from ganviz.session.commands import (
+    Command,
+    Export,
+    LoadCheckpoint,
+    Look,
+    Pause,
+    PutAside,
+    Reconfigure,
+    Restart,
+    SaveCheckpoint,
+    Stop,
+)
+from ganviz.session.events import AsideWritten, EngineReady, Event, Failed, Refused
 from ganviz.session.state import RunState
 from ganviz.training.snapshot import Snapshot
 
@@ -18,8 +29,9 @@ if TYPE_CHECKING:
 
 _WRITING_S = 0.02
 _REVIVING = (Restart, LoadCheckpoint, Reconfigure)
+_KEEPING = (SaveCheckpoint, PutAside, Export)
 _HAS_FAILED = Refused(
-    "An error has interrupted the run: restart it, change its settings or open a checkpoint."
+    "An error has interrupted the run: save it, restart it, change its settings or open a checkpoint."
 )
 
 
@@ -163,8 +175,10 @@ class _Loop:
     def _obey(self, command: Command) -> None:
         if isinstance(command, Stop):
             self.is_over = True
+        elif self._has_failed and isinstance(command, _KEEPING) and self._runner is not None:
+            self._channel.emit(self._runner.handle(command))
         elif self._has_failed and not isinstance(command, _REVIVING):
-            self._channel.emit([_HAS_FAILED])
+            self._channel.emit([AsideWritten(False) if isinstance(command, PutAside) else _HAS_FAILED])
         elif self._runner is None:
             self._has_failed = False
             self._open(lambda: self._runner_for(command))
@@ -207,7 +221,9 @@ class _Loop:
             self._channel.emit(self._runner.finish_writing())
 
     def fail(self, error: Exception) -> None:
-        """Tell of a defect and wait for a command that can mend it."""
+        """Tell of a defect and wait for a command that can mend it; where memory was refused, the run only pauses."""
+        if self._runner is not None and self._pauses_for(error, self._runner):
+            return
         self._has_failed = True
         kind, details = type(error).__name__, "".join(traceback.format_exception(error))
         message = str(error) or kind
@@ -215,3 +231,15 @@ class _Loop:
         if self._runner is not None:
             events += [*self._runner.fail(message), *self._runner.finish_writing()]
         self._channel.emit(events)
+
+    def _pauses_for(self, error: Exception, runner: Runner) -> bool:
+        """Pause where memory was refused, and say so; return whether that was it."""
+        from ganviz.training.memory_need import memory_sentence
+
+        sentence = memory_sentence(error)
+        if sentence:
+            try:
+                self._channel.emit([*runner.handle(Pause()), Refused(f"{sentence} The run is paused.")])
+            except Exception:  # the run is worse than paused
+                return False
+        return bool(sentence)

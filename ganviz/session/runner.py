@@ -26,6 +26,7 @@ from ganviz.session.writing import Writing
 from ganviz.spec import InvalidValueError
 from ganviz.training.checkpoint import load_checkpoint
 from ganviz.training.config import RunConfig
+from ganviz.training.memory_need import memory_in_words
 from ganviz.training.snapshot import LaneStatus, Snapshot, Stamp
 from ganviz.training.trainer import Trainer
 
@@ -119,7 +120,8 @@ class Runner:
         self.trainer.flush()
         found = self.news()
         try:
-            return [*found, *self._handle(command)]
+            with memory_in_words():
+                return [*found, *self._handle(command)]
         except (InvalidValueError, OSError, ValueError) as error:
             return [*found, AsideWritten(False) if isinstance(command, c.PutAside) else Refused(str(error))]
 
@@ -268,9 +270,8 @@ class Runner:
     def news(self) -> Events:
         """Return what nobody has been told yet: files written, lanes that diverged, keyframes, the end."""
         lanes = self.trainer.lanes
-        self._revision += (
-            self._measuring.has_prepared()
-        )  # the look that went without the reading is answered anew
+        # The look that went without the reading is answered anew.
+        self._revision += self._measuring.has_prepared()
         events = self._writing.news()
         events += [
             LaneDiverged(lane, now.diverged_at, now.cause)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from ganviz.training.changes import has_other_loss, other_optimizers
 from ganviz.training.config import LaneConfig, RunConfig
 from ganviz.training.keyframes import Frame
+from ganviz.training.memory_need import check_memory
 from ganviz.training.players import PLAYERS, Counts, Tensors, drop_unused_slots, fit_slots, kept_slots
 from ganviz.training.scores import Values, first_non_finite
 from ganviz.training.snapshot import LaneStatus
@@ -134,6 +135,8 @@ def with_fork(frame: Frame, lane: int, lane_config: LaneConfig) -> Frame:
     origin = config.lanes[lane]
     new = dataclasses.replace(lane_config, seed=origin.seed)
     after = dataclasses.replace(config, lanes=(*config.lanes, new))
+    weights = frame["tensors"]["generator"]
+    check_memory(after, weights.device.type, weights.dtype.itemsize)
     tensors = {name: torch.cat([t, t[lane : lane + 1]]) for name, t in frame["tensors"].items()}
     counts = {name: [*kept, kept[lane]] for name, kept in frame["counts"].items()}
     fit_slots(tensors, after)

@@ -17,6 +17,7 @@ from ganviz.training.config import RunConfig, config_from_plain
 from ganviz.training.frames import frame_bytes
 from ganviz.training.history import CHUNK_ROWS, ChangeMark, History
 from ganviz.training.keyframes import Frame, Keyframes
+from ganviz.training.memory_need import check_memory
 from ganviz.training.players import check_fits, check_tensor, drop_unused_slots
 from ganviz.training.snapshot import LaneStatus
 from ganviz.training.steps.base import Streams
@@ -34,6 +35,13 @@ def resolve_device(name: str) -> str:
             "The device 'cuda' cannot be used: torch finds no GPU here; choose 'cpu' or 'auto'."
         )
     return "cuda" if has_gpu and name != "cpu" else "cpu"
+
+
+def device_for(config: RunConfig, dtype: torch.dtype) -> str:
+    """Return "cpu" or "cuda"; raise InvalidValueError where there is no GPU, or not enough memory for the run."""
+    device = resolve_device(config.training.device)
+    check_memory(config, device, dtype.itemsize)
+    return device
 
 
 def make_streams(config: RunConfig, device: str, dtype: torch.dtype) -> Streams:

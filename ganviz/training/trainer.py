@@ -59,7 +59,7 @@ class Trainer:
     def __init__(
         self, config: RunConfig, dtype: torch.dtype = torch.float32, *, missing_data: str = ""
     ) -> None:
-        self.device = run_state.resolve_device(config.training.device)
+        self.device = run_state.device_for(config, dtype)
         self.missing_data, self.notes = missing_data, ()
         if not missing_data:
             config.distribution.load()

@@ -11,6 +11,7 @@ import pytest
 
 from ganviz.session.run_folder import FILES
 from ganviz.training.checkpoint import load_checkpoint
+from ganviz.training.trainer import Trainer
 from tests.cli.conftest import SMALL, Ganviz
 
 
@@ -63,3 +64,30 @@ def test_resume_writes_them_too(
     assert ganviz("resume", saved_run / "checkpoint.ganviz", "--steps", 20, "--checkpoint-every", 8).code == 0
     assert seen == ["ganviz-step-24.ganviz", "ganviz-step-32.ganviz"]
     ganviz("train", "--checkpoint-every", "often").assert_refused("--checkpoint-every", "'often'")
+
+
+def test_settings_too_large_for_memory_are_a_sentence(ganviz: Ganviz) -> None:
+    huge = ("--set", "architecture.width=4096", "--set", "architecture.hidden_layers=12")
+    many = [option for _ in range(64) for option in ("--formulation", "hinge")]
+    ganviz("train", *many, *huge, "--steps", 1).assert_refused("need about", "GB of memory", "are free")
+
+
+@pytest.mark.parametrize("has_folder", [True, False])
+def test_a_run_that_an_error_ends_is_kept(
+    ganviz: Ganviz, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, has_folder: bool
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    train = Trainer.train
+
+    def failing(self: Trainer, n: int) -> int:
+        if self.step > 20:
+            raise MemoryError
+        return train(self, min(n, 5))
+
+    monkeypatch.setattr(Trainer, "train", failing)
+    out = ("--out", "run") if has_folder else ()
+    answer = ganviz("train", "--steps", 100, *SMALL, *out)
+    answer.assert_refused("not enough memory", "ganviz' holds the run.")
+    (kept,) = (tmp_path / "run" if has_folder else tmp_path).iterdir()
+    assert load_checkpoint(kept).step == int(kept.stem.rpartition("-")[2]) > 20
+    assert kept.name in answer.err

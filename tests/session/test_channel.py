@@ -410,3 +410,44 @@ def test_neither_torch_nor_qt_is_needed_to_have_a_channel():
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
     )
     assert made.stdout.strip() == "[]"
+
+
+class TooLarge(Runner):
+    """Is refused memory while it trains, once."""
+
+    n = 0
+
+    def advance(self):
+        if self.is_running:
+            self.n += 1
+            if self.n == 3:
+                raise RuntimeError(
+                    "DefaultCPUAllocator: can't allocate memory: you tried to allocate 9 bytes."
+                )
+        return super().advance()
+
+
+def test_a_run_that_is_refused_memory_is_paused_and_goes_on(start):
+    front = start(lambda: TooLarge(SMALL, is_running=True))
+    refused = front.wait_for(Refused)
+    assert refused.message == (
+        "There is not enough memory for this; a smaller batch or width would fit. The run is paused."
+    )
+    front.wait_for_state(RunState.PAUSED)
+    step = front.look().stamp.step
+    front.channel.send(Run(step + 5))
+    front.wait_for_state(RunState.FINISHED)
+    assert not front.of(Failed)
+
+
+def test_a_run_that_has_failed_can_be_saved(start, tmp_path):
+    front = start(lambda: Sick(SMALL, is_running=True))
+    front.wait_for(Failed)
+    front.channel.send(SaveCheckpoint(tmp_path / "kept.ganviz"))
+    front.wait_for(FileWritten)
+    assert load_checkpoint(tmp_path / "kept.ganviz").config == SMALL
+
+
+class Sick(Runner):
+    def advance(self):
+        raise ZeroDivisionError
