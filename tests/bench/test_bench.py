@@ -208,7 +208,7 @@ def test_calls_one_by_one_make_the_captured_run(monkeypatch):
         return CapturedStep(step_class(config), config, *more, make_recorder=Tape)
 
     monkeypatch.setattr("ganviz.training.trainer.make_step", captured)
-    monkeypatch.setattr("ganviz.training.updates.COUNTED_BY_HOST", ())
+    monkeypatch.setattr("ganviz.kernels.counter.COUNTED_BY_HOST", ())
     config = blind.perceptrons(16, 8, 1)
     runs = [Trainer(config), gpu.call_by_call(config)]
     for run in runs:

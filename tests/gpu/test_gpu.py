@@ -13,12 +13,12 @@ import pytest
 import torch
 
 from ganviz.data.mnist import MNIST
+from ganviz.kernels import counter
 from ganviz.losses.presets import FORMULATIONS, named_formulation
 from ganviz.networks.conv import DCGAN16
 from ganviz.networks.mlp import MLP
 from ganviz.session.commands import Look
 from ganviz.session.runner import Runner
-from ganviz.training import updates
 from ganviz.training.config import LaneConfig, RunConfig, TrainingSettings
 from ganviz.training.optimizers import OPTIMIZERS, Adam
 from ganviz.training.probes import PROBES
@@ -41,7 +41,7 @@ class Machine:
 
     def __init__(self, device, monkeypatch):
         self.device, self._patch = device, monkeypatch
-        monkeypatch.setattr(updates, "COUNTED_BY_HOST", updates.COUNTED_BY_HOST if device == "cuda" else ())
+        monkeypatch.setattr(counter, "COUNTED_BY_HOST", counter.COUNTED_BY_HOST if device == "cuda" else ())
 
     def config(self, *formulations, optimizer=None, n_lanes=None, **training):
         """Return a run of small perceptrons with a lane for each formulation."""
