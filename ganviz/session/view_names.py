@@ -8,6 +8,7 @@ VIEW_NAMES: tuple[tuple[str, str], ...] = (
     ("score_histogram", "Score histograms"),
     ("digits", "Digits"),
     ("metrics", "Run metrics"),
+    ("ledger", "Ledger"),
 )
 
 ANIMATED_VIEWS = ("plane", "digits")

@@ -11,7 +11,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from ganviz.networks.layers import ESTIMATE, EVALUATE
+from ganviz.networks.layers import ESTIMATE, EVALUATE, TRAIN_KEEP_BUFFERS
 from ganviz.training.config import RunConfig
 from ganviz.training.history import History
 from ganviz.training.inputs import Inputs
@@ -63,6 +63,14 @@ def subject_of(
         made = generator.forward(parameters, buffers, latents.to(parameters.dtype), EVALUATE)
         return made.reshape(*made.shape[:2], *shape)
 
+    def train_on(latents: Tensor) -> tuple[Tensor, Tensor]:
+        weights = tensors["generator"].detach().clone().requires_grad_()
+        with torch.enable_grad():
+            made = generator.forward(
+                weights, tensors["generator_buffers"], latents.to(weights.dtype), TRAIN_KEEP_BUFFERS
+            )
+        return weights, made.reshape(*made.shape[:2], *shape)
+
     def judge(samples: Tensor) -> Tensor:
         flat, buffers = tensors["discriminator"], tensors["discriminator_buffers"]
         return discriminator.forward(flat, buffers, samples.to(flat.dtype), EVALUATE)
@@ -73,7 +81,7 @@ def subject_of(
     real = fake = None
     if d_scores is not None:
         real, fake = np.split(d_scores, 2, axis=1)
-    return Subject(config, step, generate, judge, see, read_history, real, fake, device)
+    return Subject(config, step, generate, judge, see, read_history, real, fake, device, train_on)
 
 
 def _seen(config: RunConfig, step: int, samples: Tensor, number: int) -> Tensor:

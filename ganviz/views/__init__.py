@@ -2,6 +2,7 @@
 
 from ganviz.views.base import AbstractSnapshotView
 from ganviz.views.digits_view import DigitsView
+from ganviz.views.ledger_view import LedgerView
 from ganviz.views.loss_shape_view import LossShapeView
 from ganviz.views.losses_view import LossesView
 from ganviz.views.metrics_view import MetricsView
@@ -17,4 +18,5 @@ VIEWS: tuple[type[AbstractSnapshotView], ...] = (
     ScoreHistogramView,
     DigitsView,
     MetricsView,
+    LedgerView,
 )

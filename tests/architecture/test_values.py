@@ -22,6 +22,7 @@ from ganviz.training.probes import (
     gradients,
     image_grid,
     latent_map,
+    ledger,
     loss_shape,
     loss_trace,
     metrics,
@@ -35,8 +36,8 @@ from ganviz.training.snapshot import Snapshot
 
 PLAIN = {type(None), bool, int, float, str, typing.Any, pathlib.Path}
 PROBE_MODULES = (
-    gradients, image_grid, latent_map, loss_shape, loss_trace, metrics, optimal_surface, samples, score_histogram,
-    surface,
+    gradients, image_grid, latent_map, ledger, loss_shape, loss_trace, metrics, optimal_surface, samples,
+    score_histogram, surface,
 )  # fmt: skip
 
 

@@ -21,6 +21,7 @@ from ganviz.training.probes.base import AbstractProbe, Reading
 from ganviz.training.probes.gradients import GradientArrows, GradientArrowsProbe
 from ganviz.training.probes.image_grid import ImageGrid, ImageGridProbe
 from ganviz.training.probes.latent_map import LatentMap, LatentMapProbe
+from ganviz.training.probes.ledger import Ledger, LedgerProbe
 from ganviz.training.probes.loss_shape import LossShape, LossShapeProbe
 from ganviz.training.probes.loss_trace import LossTrace, LossTraceProbe
 from ganviz.training.probes.metrics import Metrics, MetricsProbe
@@ -54,6 +55,7 @@ def snapshot(
     taken: list[tuple[AbstractProbe, Reading]] = [
         (LossTraceProbe(), trace(n, step, rng)),
         (LossShapeProbe(), loss_shape(n, rng)),
+        (LedgerProbe(), ledger(config, rng)),
         (ScoreHistogramProbe(), histogram(config, rng)),
     ]
     if config.distribution.kind.name == "image":
@@ -139,6 +141,22 @@ def loss_shape(n_lanes: int, rng: np.random.Generator) -> LossShape:
     mean_slope = [float(np.abs(np.interp(fake[i], axis, slope[i])).mean()) for i in range(n_lanes)]
     made = (np.stack(loss), np.stack(slope), fake, np.array(mean_slope))
     return LossShape(axis.astype(np.float32), *(array.astype(np.float32) for array in made))
+
+
+def ledger(config: RunConfig, rng: np.random.Generator) -> Ledger:
+    """Return sums near the equilibrium of the paper, and of critics; a penalty where there are penalties."""
+    n = len(config.lanes)
+    is_logit = np.array([lane.formulation.loss.score_kind == "logit" for lane in config.lanes])
+    parts = math.log(2) + rng.normal(0, 0.1, (n, 2))
+    penalty = np.array([0.3 if lane.formulation.penalties else 0.0 for lane in config.lanes])
+    g_loss = np.stack([0.8 + 0 * penalty, -parts[:, 1], 0.8 + 0 * penalty], axis=1)
+    g_loss[~is_logit, 1:] = np.nan
+    value = np.where(is_logit, -parts.sum(1), np.nan)
+    norms = np.where(np.isfinite(g_loss), 1.3, np.nan), np.where(np.isfinite(g_loss), [0.4, 0.0, 0.4], np.nan)
+    for lane, one in enumerate(config.lanes):
+        if one.formulation.loss.is_canceling:
+            g_loss[lane, 0], norms[1][lane, 0] = -parts[lane, 1], 0.0
+    return Ledger(parts, penalty, g_loss, value, g_loss[:, 0] + 0.05, *norms, n=128)
 
 
 def histogram(config: RunConfig, rng: np.random.Generator, bins: int = 40) -> ScoreHistogram:

@@ -57,7 +57,16 @@ def shown(cls: type[AbstractPaintedView], snapshot: Snapshot) -> AbstractPainted
 
 def test_the_views_are_in_the_order_of_the_menu() -> None:
     keys = [cls.key for cls in VIEWS]
-    assert keys == ["plane", "losses", "total_loss", "loss_shape", "score_histogram", "digits", "metrics"]
+    assert keys == [
+        "plane",
+        "losses",
+        "total_loss",
+        "loss_shape",
+        "score_histogram",
+        "digits",
+        "metrics",
+        "ledger",
+    ]
 
 
 @pytest.mark.parametrize(("cls", "data", "formulations"), CASES, ids=IDS)

@@ -4,6 +4,7 @@ from ganviz.training.probes.base import AbstractProbe
 from ganviz.training.probes.gradients import GradientArrowsProbe
 from ganviz.training.probes.image_grid import ImageGridProbe
 from ganviz.training.probes.latent_map import LatentMapProbe
+from ganviz.training.probes.ledger import LedgerProbe
 from ganviz.training.probes.loss_shape import LossShapeProbe
 from ganviz.training.probes.loss_trace import LossTraceProbe
 from ganviz.training.probes.metrics import MetricsProbe
@@ -23,4 +24,5 @@ PROBES: tuple[AbstractProbe, ...] = (
     LossShapeProbe(),
     ScoreHistogramProbe(),
     MetricsProbe(),
+    LedgerProbe(),
 )

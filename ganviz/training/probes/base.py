@@ -69,6 +69,10 @@ class Subject:
         ``[lanes, batch]``: the scores of the last discriminator update; None before the first.
     device : str
         "cpu" or "cuda": where tensors given to the networks must live.
+    trained : callable
+        Latents ``[lanes, batch, latent]`` → the weights of the generator that is trained (never a running average),
+        ``[lanes, parameters]``, a copy that gradients can be taken with respect to, and its samples of them with the
+        statistics of this batch, as in training.
     """
 
     config: RunConfig
@@ -80,6 +84,7 @@ class Subject:
     real_scores: FloatArray | None
     fake_scores: FloatArray | None
     device: str
+    trained: Callable[[Tensor], tuple[Tensor, Tensor]]
 
     @property
     def n_lanes(self) -> int:

@@ -24,7 +24,7 @@ RING = Ring()
 def subject(config: RunConfig, samples: np.ndarray) -> Subject:
     """Return a subject whose generator gives ``samples`` ``[lanes, n, 2]`` whatever it is asked."""
     made = torch.from_numpy(samples.astype(np.float32))
-    none = {"read_history": None, "real_scores": None, "fake_scores": None, "device": "cpu"}
+    none = {"read_history": None, "real_scores": None, "fake_scores": None, "device": "cpu", "trained": None}
     return Subject(
         config=config,
         step=0,

@@ -17,6 +17,7 @@ from ganviz.training.history import ChangeMark
 from ganviz.training.probes.gradients import GradientArrowsProbe
 from ganviz.training.probes.image_grid import ImageGridProbe
 from ganviz.training.probes.latent_map import LatentMapProbe
+from ganviz.training.probes.ledger import LedgerProbe
 from ganviz.training.probes.loss_shape import LossShapeProbe
 from ganviz.training.probes.loss_trace import LossTraceProbe, thinned_marks
 from ganviz.training.probes.metrics import MetricsProbe
@@ -39,7 +40,7 @@ DIGITS = RunConfig(
 PROBES = [
     SamplesProbe(n=20), SurfaceProbe(resolution=9), GradientArrowsProbe(n=10), LatentMapProbe(cells=4),
     OptimalSurfaceProbe(), LossShapeProbe(), LossTraceProbe(buckets=7), ScoreHistogramProbe(n=30, bins=8),
-    MetricsProbe(n=100), ImageGridProbe(n=4),
+    MetricsProbe(n=100), ImageGridProbe(n=4), LedgerProbe(n=8),
 ]  # fmt: skip
 
 

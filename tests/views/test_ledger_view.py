@@ -1,0 +1,85 @@
+"""The ledger's rows: bars that add up, what cancels, and no probabilities or nats for critics."""
+
+from __future__ import annotations
+
+import math
+
+import made_up
+import pytest
+
+from ganviz.training.probes.ledger import GENERATORS, Ledger
+from ganviz.views.ledger_rows import LaneLedger, equilibrium_text, lane_ledger
+from ganviz.views.ledger_view import LedgerView
+
+LN2 = math.log(2)
+
+
+def of(formulation: str, generator: str = "trained") -> LaneLedger:
+    snapshot = made_up.snapshot(made_up.run_config(formulations=(formulation,)))
+    reading = snapshot.get(Ledger)
+    assert reading is not None
+    return lane_ledger(snapshot.config, reading, 0, generator)
+
+
+@pytest.mark.parametrize("generator", GENERATORS)
+@pytest.mark.parametrize("key", ["saturating", "non_saturating", "wgan_gp", "r3gan", "hinge", "ragan"])
+def test_each_bar_begins_where_the_sum_before_it_ended(key: str, generator: str) -> None:
+    total = total_of_d = 0.0
+    for row in of(key, generator).rows:
+        if row.role == "value":
+            assert row.end == -total_of_d
+        elif row.is_sum:
+            assert (row.start, row.end) == (0.0, pytest.approx(total))
+            total_of_d = total if row.role == "d_loss" else total_of_d
+        else:
+            assert row.start == pytest.approx(total)
+            total += row.value
+
+
+def test_the_equilibrium_is_that_of_the_paper() -> None:
+    """A7: 2 ln 2, and 3 ln 2 or ln 2 with either generator loss; V at -2 ln 2."""
+    for key, generator, total in (
+        ("non_saturating", "trained", 3 * LN2),
+        ("non_saturating", "saturating", LN2),
+        ("saturating", "trained", LN2),
+        ("saturating", "non_saturating", 3 * LN2),
+    ):
+        ends = [row.at_equilibrium for row in of(key, generator).rows]
+        assert ends == pytest.approx([LN2, 2 * LN2, 2 * LN2, total, total, -2 * LN2])
+    names = [equilibrium_text(row.at_equilibrium) for row in of("non_saturating").rows if row.is_sum]
+    assert names == ["2 ln 2", "3 ln 2", "−2 ln 2"]
+
+
+def test_with_the_saturating_loss_the_sum_has_lost_the_generator() -> None:
+    for ledger in (of("saturating"), of("non_saturating", "saturating")):
+        assert [row.role for row in ledger.rows if row.is_lost] == ["generated", "g_loss"]
+        assert ledger.rows[4].value == pytest.approx(ledger.rows[0].value)
+        assert "cancel to 0: the sum has lost G" in ledger.notes[0]
+        assert "of L_D + L_G 0 (at 128 fixed latents)" in ledger.notes[1]
+    kept = of("saturating", "non_saturating")
+    assert not any(row.is_lost for row in kept.rows)
+    assert "at least 2 ln 2" in kept.notes[0]
+
+
+def test_what_g_trained_on_is_told_apart() -> None:
+    assert any(
+        "After D's answer, on new latents" in note and "(+0.050)" in note for note in of("hinge").notes
+    )
+
+
+@pytest.mark.parametrize("key", ["wgan_gp", "hinge", "rpgan", "ragan"])
+def test_a_critic_has_no_value_function_and_no_other_generator(key: str) -> None:
+    assert repr(of(key)) == repr(of(key, "saturating"))
+    words = " ".join([row.name for row in of(key).rows] + list(of(key).notes))
+    for word in ("V =", "log D", "ln 2", "nats", "probability"):
+        assert word not in words
+
+
+def test_choosing_a_generator_loss_paints_it(pixels, qapp: object) -> None:
+    view = LedgerView()
+    view.show_snapshot(made_up.snapshot(made_up.run_config()))
+    pictures = []
+    for generator in GENERATORS:
+        view.choose(generator)
+        pictures.append(pixels(view).tobytes())
+    assert pictures[0] == pictures[2] != pictures[1]
