@@ -14,6 +14,12 @@ import torch
 
 from ganviz.data.mnist import MNIST
 from ganviz.kernels import counter
+from ganviz.losses.adversarial.non_saturating import NonSaturating
+from ganviz.losses.adversarial.paired_relativistic import PairedRelativistic
+from ganviz.losses.formulation import Formulation
+from ganviz.losses.inputs.instance_noise import InstanceNoise
+from ganviz.losses.penalties.one_centered import DRAGAN
+from ganviz.losses.penalties.zero_centered import R1
 from ganviz.losses.presets import FORMULATIONS, named_formulation
 from ganviz.networks.conv import DCGAN16
 from ganviz.networks.mlp import MLP
@@ -22,7 +28,7 @@ from ganviz.session.runner import Runner
 from ganviz.training.config import LaneConfig, RunConfig, TrainingSettings
 from ganviz.training.optimizers import OPTIMIZERS, Adam
 from ganviz.training.probes import PROBES
-from ganviz.training.rules import RULES
+from ganviz.training.rules import RULES, Alternating, Extragradient
 from ganviz.training.steps import make_step, step_class
 from ganviz.training.steps.captured import CapturedStep
 from ganviz.training.trainer import Trainer
@@ -146,6 +152,34 @@ def test_captured_is_eager_is_the_cpu(machine, formulation, rule, optimizer):
     assert not isinstance(eager._method, CapturedStep)
     assert_close(captured, eager)
     assert_close(captured, machine.on_cpu(config))
+
+
+GAMES = {
+    "smoothed labels": Formulation(NonSaturating(real_target=0.9, fake_target=0.1)),
+    "noise": Formulation(NonSaturating(), inputs=(InstanceNoise(sigma=0.3),)),
+    "annealed noise, pairs, a penalty": Formulation(
+        PairedRelativistic(), (R1(),), inputs=(InstanceNoise(anneal_steps=8),)
+    ),
+    "lazy penalties": Formulation(NonSaturating(), (R1(interval=4), DRAGAN(interval=3))),
+    "plain": Formulation(NonSaturating()),
+}
+BESIDE = {name: (name,) for name in GAMES} | {"all of them": tuple(GAMES)}
+
+
+@pytest.mark.parametrize("rule", [Alternating(), Extragradient()], ids=lambda rule: rule.key)
+@pytest.mark.parametrize("names", BESIDE.values(), ids=list(BESIDE))
+def test_what_changes_from_step_to_step_is_fed(machine, names, rule):
+    """Noise that is annealed and penalties that are left out: a graph cannot decide, it is told."""
+    config = machine.config("non_saturating", rule=rule, d_steps=2)
+    lanes = tuple(dataclasses.replace(config.lanes[0], formulation=GAMES[name]) for name in names)
+    config = dataclasses.replace(config, lanes=lanes)
+    eager, captured = machine.eager(config), machine.captured(config)
+    assert_close(captured, eager)
+    assert_close(captured, machine.on_cpu(config))
+    for lane in range(len(lanes)):
+        np.testing.assert_allclose(
+            captured.history.table(lane), eager.history.table(lane), rtol=1e-3, atol=1e-4
+        )
 
 
 def test_digits_too(machine):
