@@ -24,7 +24,8 @@ def softplus_slope(t: Tensor, factor: float = 1.0) -> Tensor:
     import torch
 
     if switch.PLAIN:
-        return _differentiated(t, factor)
+        is_followed = torch.is_grad_enabled() and t.requires_grad
+        return _followed(t, factor) if is_followed else _differentiated(t, factor)
     given = _constant(factor, t.shape, t.dtype, t.device)
     slope: Tensor = torch.ops.aten.softplus_backward.default(given, t, 1.0, LINEAR_ABOVE)
     return slope
@@ -32,12 +33,18 @@ def softplus_slope(t: Tensor, factor: float = 1.0) -> Tensor:
 
 def _differentiated(t: Tensor, factor: float) -> Tensor:
     import torch
-    from torch.nn import functional
 
     with torch.inference_mode(False), torch.enable_grad():
-        leaf = t.clone().detach().requires_grad_()
-        value = functional.softplus(leaf, threshold=LINEAR_ABOVE)
-        (slope,) = torch.autograd.grad(value, leaf, torch.full_like(value, factor))
+        return _followed(t.clone().detach().requires_grad_(), factor).detach()
+
+
+def _followed(t: Tensor, factor: float) -> Tensor:
+    """Return the slope as something that can itself be differentiated."""
+    import torch
+    from torch.nn import functional
+
+    value = functional.softplus(t, threshold=LINEAR_ABOVE)
+    (slope,) = torch.autograd.grad(value, t, torch.full_like(value, factor), create_graph=True)
     return slope
 
 
