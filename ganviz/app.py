@@ -106,7 +106,7 @@ class Session(QObject):
         if missing:
             self.window.banner.say(missing, kind="warning")
         self._gif = GifExport(self.bridge, self)
-        self._keeping = Keeping(self.window, memory)
+        self._keeping = Keeping(self.window, memory, lambda: self.window.config)
         self.recovery = RecoveryOffer(self.window, root, self.folder)
         self._keyframes: tuple[int, ...] = ()
         self._connect()
@@ -127,6 +127,7 @@ class Session(QObject):
         window.look_back_requested.connect(bridge.set_look_back)
         window.look_wished.connect(bridge.look_anew)
         window.gif_requested.connect(self._gif_wished)
+        window.closing.connect(self._keeping.stop)
         window.closing.connect(self.shut_down)
         bridge.snapshot_arrived.connect(window.show_snapshot)
         bridge.event_arrived.connect(self._note)

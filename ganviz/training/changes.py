@@ -49,6 +49,18 @@ def change_marks(old: RunConfig, new: RunConfig) -> Iterator[Change]:
     yield from ((None, label, False) for label in _field_changes(old.training, new.training))
 
 
+def setting_changes(old: RunConfig, new: RunConfig) -> str:
+    """Return everything that differs in one line, whether it restarts the run or not."""
+    labels: list[str] = []
+    for field in dataclasses.fields(new):
+        info, before, after = field_info(field), getattr(old, field.name), getattr(new, field.name)
+        if field.name not in ("lanes", "training") and isinstance(info, PartInfo):
+            labels += _part_changes(before, after)
+    if len(old.lanes) == len(new.lanes):
+        labels += dict.fromkeys(label for _, label, _ in change_marks(old, new))
+    return ", ".join(labels) or "a setting"
+
+
 def _lane_changes(old: LaneConfig, new: LaneConfig, is_averaged: bool) -> Iterator[tuple[str, bool]]:
     if old.formulation != new.formulation:
         label = _formulation_change(old.formulation, new.formulation)

@@ -61,7 +61,7 @@ class Person:
             wait(10)
 
     def press(self, key: Qt.Key) -> None:
-        QTest.keyClick(self.window, key)
+        QTest.keyClick(QApplication.focusWidget() or self.window, key)
 
     def formulation(self, lane: int = 0):
         return self.window.last_snapshot.config.lanes[lane].formulation
@@ -96,11 +96,11 @@ class Person:
         mine = dataclasses.replace(
             self.window.config, training=dataclasses.replace(self.window.config.training, d_steps=2)
         )
-        self.window.wish(mine)
+        self.window.wishes.configure(mine)
         self.see("two D steps", lambda: self.window.config.training.d_steps == 2)
-        self.window.wish(with_data(self.window.config, MNIST()))
+        self.window.wishes.configure(with_data(self.window.config, MNIST()))
         self.see("digits", lambda: self.window.docks.views["digits"]._grid is not None)
-        self.window.undo()
+        self.window.wishes.undo()
         self.see("points again", lambda: self.window.last_snapshot.config.distribution.kind.name == "plane")
         assert self.window.config == mine, "a setting was lost on the way to digits and back"
 

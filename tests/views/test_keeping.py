@@ -28,7 +28,7 @@ def on_disk(key):
 def kept(open_window, monkeypatch):
     monkeypatch.setattr(keeping, "DELAY_MS", 50)
     window = open_window()
-    return window, Keeping(window, WindowMemory())
+    return window, Keeping(window, WindowMemory(), lambda: window.config)
 
 
 def test_settings_are_kept_when_they_change(kept, qtbot):

@@ -46,7 +46,7 @@ from ganviz.training.probes.metrics import Metrics
 from ganviz.training.probes.samples import SamplesProbe
 from ganviz.training.probes.score_histogram import ScoreHistogram, ScoreHistogramProbe
 from ganviz.training.snapshot import Stamp
-from ganviz.views.window import main_window
+from ganviz.views.window import wishes
 from ganviz.views.window.export_dialog import ExportWish
 from ganviz.views.window.exports import UNSEEN_SIZE
 
@@ -124,7 +124,7 @@ def test_settings_are_undone_and_redone(open_window, qtbot):
     window.handle_event(ConfigChanged(CONFIG, NOW, False))
     press(qtbot, window, "Ctrl+Shift+Z")
     assert window.commands == [Reconfigure(CONFIG), Reconfigure(second)]
-    assert window.undo_action.isEnabled() is False
+    assert window.actions_["undo"].isEnabled() is False
 
 
 @pytest.mark.parametrize("is_wanted", [True, False])
@@ -132,13 +132,13 @@ def test_a_restart_is_asked_about(open_window, monkeypatch, is_wanted):
     window = open_window()
     asked = []
     monkeypatch.setattr(
-        main_window, "confirm_restart", lambda parent: (asked.append(1), (is_wanted, is_wanted))[1]
+        wishes, "confirm_restart", lambda parent: (asked.append(1), (is_wanted, is_wanted))[1]
     )
     preset = run_preset("sharp_ring")
-    window.choose_preset(preset)
+    window.wishes.choose_preset(preset)
     assert (Reconfigure(preset.config) in window.commands) == is_wanted
     assert (Run() in window.commands) == is_wanted
-    window.choose_preset(preset)
+    window.wishes.choose_preset(preset)
     assert len(asked) == (1 if is_wanted else 2)  # "do not ask again" is remembered
 
 
@@ -146,14 +146,14 @@ def test_a_restart_is_asked_about(open_window, monkeypatch, is_wanted):
 def test_going_back_is_asked_about_where_steps_are_dropped(open_window, monkeypatch, is_wanted):
     window, asked = open_window(), []
     monkeypatch.setattr(
-        main_window,
+        wishes,
         "confirm_going_back",
         lambda parent, step, n: (asked.append((step, n)), (is_wanted, False))[1],
     )
     window.show_snapshot(made_up.snapshot(CONFIG, step=4000))
-    window.continue_from(4000)
+    window.wishes.continue_from(4000)
     assert asked == []
-    window.continue_from(1024)
+    window.wishes.continue_from(1024)
     assert asked == [(1024, 2976)]
     assert (ContinueFrom(1024) in window.commands) == is_wanted
 

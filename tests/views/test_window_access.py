@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
-import re
 
 import made_up
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QShortcut
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractSlider,
@@ -21,9 +19,9 @@ from PySide6.QtWidgets import (
 )
 
 from ganviz.data.mnist import MNIST
-from ganviz.resources import resource
 from ganviz.session.events import ConfigChanged
 from ganviz.training.snapshot import Stamp
+from ganviz.views.window.action_table import key_words
 from ganviz.views.window.memory import WindowMemory
 
 
@@ -92,14 +90,10 @@ def test_the_guide_shows_its_pages_and_knows_the_keys(open_window):
     text = window.dialogs.guide.findChild(QTextBrowser).toPlainText()
     for title in ("The first minute", "The views", "The keyboard"):
         assert title in text
-    table = resource("guide").joinpath("4-the-keyboard.md").read_text(encoding="utf-8")
-    cells = re.findall(r"^\| (.*?) \|", table, re.MULTILINE)[1:]
-    told = [key for cell in cells for key in re.split(r", (?=\S)| and | … ", cell)]
-    names = {"←": "Left", "→": "Right"}
-    bound = {shortcut.key().toString() for shortcut in window.findChildren(QShortcut)}
-    bound |= {action.shortcut().toString() for action in window.findChildren(QAction)}
-    missing = {names.get(key, key) for key in told} - bound
-    assert missing <= {"9"}  # as many formulations as there are
+    for info, action in window.actions_:
+        if not info.key.startswith("formulation:"):
+            assert f"\n{key_words(action.shortcut().toString())}\n" in f"{text}\n\n", info.key
+    assert "1 … 9\nSwitch the formulation" in text
 
 
 @pytest.mark.parametrize("width", [900, 1440])

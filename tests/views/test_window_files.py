@@ -175,7 +175,7 @@ def test_a_preset_and_another_file_do_not_take_a_runs_place_unasked(trained, mon
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_, **__: (str(tmp_path / "b.ganviz"), ""))
     trained.answer = answer
     preset = run_preset("sharp_ring")
-    trained.choose_preset(preset)
+    trained.wishes.choose_preset(preset)
     trained.files.open()
     assert len(trained.asked) == 2
     assert (Reconfigure(preset.config) in trained.commands) is (answer == "discard")

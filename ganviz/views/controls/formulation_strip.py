@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
@@ -83,9 +85,8 @@ class FormulationStrip(QWidget):
         button.setObjectName("segment")
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         loss = named.formulation.loss
-        key = f" (key {i + 1})" if i < 9 else ""
         button.setToolTip(
-            f"{named.formulation.title}: L_G = {loss.g_formula}{key}. Takes effect at the next step."
+            f"{named.formulation.title}: L_G = {loss.g_formula}. Takes effect at the next step."
         )
         button.setAccessibleName(f"{named.title} formulation")
         button.clicked.connect(lambda _=False, i=i: self.choose(i))
@@ -104,6 +105,12 @@ class FormulationStrip(QWidget):
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.setMenu(QMenu(button))
         return button
+
+    def show_keys(self, keys: Sequence[str]) -> None:
+        """Tell the key of each formulation in its tool tip; empty where it has none."""
+        for button, key in zip(self._group.buttons(), keys, strict=True):
+            if key:
+                button.setToolTip(f"{button.toolTip()} (key {key})")
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep as many buttons as have room for their whole names."""

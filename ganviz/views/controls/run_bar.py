@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QSlider, QToolButton, QWidget
 
-from ganviz.session.commands import Command, HalfStep, Pause, Restart, Run, SetPace, Step
+from ganviz.session.commands import Command, Pause, Run, SetPace
 from ganviz.session.state import RunState
 from ganviz.training.snapshot import Snapshot
 from ganviz.views.icons import icon
@@ -13,7 +16,24 @@ from ganviz.views.outside_text import plain_label
 from ganviz.views.status_words import grouped
 from ganviz.views.theme import LIGHT, Theme, tabular
 
+BUTTONS = {
+    "toggle": "Run",
+    "step": "Step",
+    "step_d": "D-step",
+    "step_g": "G-step",
+    "same_weights": "Same weights",
+    "new_weights": "New weights",
+}
+"""Actions of the window that have a button here, and what screen readers call them."""
+WITHOUT_TEXT = ("step",)
+GAPS_AFTER = ("step_g", "new_weights")
 PACES: tuple[float | None, ...] = (1, 2, 5, 10, 20, 50, 100, 200, 400, 800, 1600, None)
+
+
+class Actions(Protocol):
+    """The window's actions by their keys."""
+
+    def __getitem__(self, key: str) -> QAction: ...
 
 
 class RunBar(QWidget):
@@ -30,28 +50,10 @@ class RunBar(QWidget):
         self._row.setContentsMargins(6, 3, 8, 3)
         self._row.setSpacing(2)
         self._buttons: dict[str, QToolButton] = {}
-        self._add("play", "Run", "Trains until paused (Space).", self.toggle, with_text=True)
-        self._add(
-            "step", "Step", "One update of D and G, then paused (.).", lambda: self._step(HalfStep.BOTH)
-        )
-        self._add(
-            "step-discriminator", "D", "One update of the discriminator alone (D).",
-            lambda: self._step(HalfStep.DISCRIMINATOR), with_text=True, name="D-step",
-        )  # fmt: skip
-        self._add(
-            "step-generator", "G", "One update of the generator alone (G).",
-            lambda: self._step(HalfStep.GENERATOR), with_text=True, name="G-step",
-        )  # fmt: skip
-        self._row.addSpacing(10)
-        self._add(
-            "reset", "Same weights", "Starts again from the same first weights; no setting changes (R).",
-            lambda: self.command_requested.emit(Restart()), with_text=True,
-        )  # fmt: skip
-        self._add(
-            "dice", "New weights", "Starts again from new weights, with the next seed (Shift+R).",
-            lambda: self.command_requested.emit(Restart(new_weights=True)), with_text=True,
-        )  # fmt: skip
-        self._row.addSpacing(10)
+        for key, name in BUTTONS.items():
+            self._add_button(key, name)
+            if key in GAPS_AFTER:
+                self._row.addSpacing(10)
         self._add_speed()
         self._row.addSpacing(8)
         self._numbers = plain_label()
@@ -62,21 +64,29 @@ class RunBar(QWidget):
         self._row.addWidget(self._numbers, 1)
         self.apply_theme(LIGHT)
 
-    def _add(
-        self, key: str, title: str, tip: str, action: object, *, with_text: bool = False, name: str = ""
-    ) -> None:
+    def _add_button(self, key: str, name: str) -> None:
         button = QToolButton()
-        button.setText(title)
-        button.setToolTip(tip)
-        button.setAccessibleName(name or title)
-        button.setAccessibleDescription(tip)
+        button.setText(name)
+        button.setAccessibleName(name)
         button.setAutoRaise(True)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        if with_text:
+        if key not in WITHOUT_TEXT:
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        button.clicked.connect(action)
         self._buttons[key] = button
         self._row.addWidget(button)
+
+    def show_actions(self, actions: Actions) -> None:
+        """Let the buttons do what the window's actions do, under their names, icons and keys."""
+        for key, button in self._buttons.items():
+            button.setDefaultAction(actions[key])
+            button.setAccessibleName(BUTTONS[key])
+            button.setAccessibleDescription(actions[key].toolTip())
+        slower, faster, full = (
+            actions[key].shortcut().toString() for key in ("slower", "faster", "full_speed")
+        )
+        self._speed.setToolTip(
+            f"Most steps per second: slower with {slower}, faster with {faster}, full speed and back with {full}."
+        )
 
     def _add_speed(self) -> None:
         self._pace_label = QLabel()
@@ -86,16 +96,10 @@ class RunBar(QWidget):
         self._speed.setPageStep(1)
         self._speed.setFixedWidth(110)
         self._speed.setAccessibleName("Speed")
-        self._speed.setToolTip(
-            "Most steps per second: slower with [, faster with ], full speed and back with F."
-        )
         self._speed.valueChanged.connect(self._speed_changed)
         self._row.addWidget(self._speed)
         self._row.addWidget(self._pace_label)
         self._before_full = 8
-
-    def _step(self, players: HalfStep) -> None:
-        self.command_requested.emit(Step(players))
 
     def toggle(self) -> None:
         """Run or pause."""
@@ -141,12 +145,16 @@ class RunBar(QWidget):
         self._state = state
         if state is not RunState.RUNNING:
             self._show_numbers("")
-        running = state is RunState.RUNNING
-        button = self._buttons["play"]
-        button.setText("Pause" if running else "Run")
-        button.setAccessibleName(button.text())
-        button.setToolTip("Trains not one step more (Space)." if running else "Trains until paused (Space).")
-        button.setIcon(icon("pause" if running else "play", self._theme))
+        running, button = state is RunState.RUNNING, self._buttons["toggle"]
+        words = "Pause" if running else "Run"
+        action = button.defaultAction()
+        if action is not None:
+            action.setIconText(words)
+            action.setText(words)
+            key = action.shortcut().toString()
+            action.setToolTip(f"{'Trains not one step more' if running else 'Trains until paused'}. ({key})")
+            action.setIcon(icon("pause" if running else "play", self._theme))
+        button.setAccessibleName(words)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Show the step at once where the run stands still; while it trains, with the rates."""
@@ -173,6 +181,4 @@ class RunBar(QWidget):
     def apply_theme(self, theme: Theme) -> None:
         """Tint the icons."""
         self._theme = theme
-        for key, button in self._buttons.items():
-            button.setIcon(icon(key, theme))
         self.show_state(self._state)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -22,10 +21,8 @@ from PySide6.QtWidgets import (
 from ganviz import __version__
 from ganviz.resources import resource
 from ganviz.views.status_words import grouped
+from ganviz.views.window.action_table import keys_markdown
 from ganviz.views.window.memory import WindowMemory
-
-if TYPE_CHECKING:
-    from ganviz.views.window.main_window import MainWindow
 
 APPEARANCES = (("system", "Like the system"), ("light", "Light"), ("dark", "Dark"))
 
@@ -150,7 +147,8 @@ class GuideDialog(QDialog):
         browser.setOpenExternalLinks(True)
         browser.setAccessibleName("Guide")
         pages = sorted(resource("guide").glob("*.md"))
-        browser.setMarkdown("\n\n".join(page.read_text(encoding="utf-8") for page in pages))
+        text = "\n\n".join(page.read_text(encoding="utf-8") for page in pages)
+        browser.setMarkdown(text.replace("{keys}", keys_markdown()))
         layout = QVBoxLayout(self)
         layout.addWidget(browser)
 
@@ -165,10 +163,13 @@ def show_about(parent: QWidget) -> None:
     )
 
 
-class WindowDialogs:
+class WindowDialogs(QObject):
     """Opens dialogs; GUI thread only."""
 
-    def __init__(self, window: MainWindow, memory: WindowMemory) -> None:
+    appearance_changed = Signal(str)
+
+    def __init__(self, window: QWidget, memory: WindowMemory) -> None:
+        super().__init__(window)
         self._window, self._memory = window, memory
         self.guide: GuideDialog | None = None
 
@@ -181,7 +182,7 @@ class WindowDialogs:
         if dialog.exec():
             memory.keep_text("appearance", dialog.appearance)
             memory.keep_text("restarts_unasked", "no" if dialog.asks_before_restart else "yes")
-            self._window.apply_appearance(dialog.appearance)
+            self.appearance_changed.emit(dialog.appearance)
 
     def show_guide(self) -> None:
         """Open the guide beside the window; there is one, however often it is asked for."""

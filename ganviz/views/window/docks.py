@@ -178,9 +178,9 @@ class ViewDocks(QObject):
             v for v in self.views.values() if isinstance(v, AbstractPaintedView) and type(v).supports(config)
         ]
 
-    def toggle_actions(self) -> list[QAction]:
+    def toggle_actions(self) -> dict[str, QAction]:
         """Return an action a dock, which shows or hides it."""
-        return [dock.toggleViewAction() for dock in self.docks.values()]
+        return {f"show:{key}": dock.toggleViewAction() for key, dock in self.docks.items()}
 
     def apply_theme(self, theme: Theme) -> None:
         """Redraw all views in the colors of ``theme``."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from ganviz.session.commands import LoadCheckpoint, SaveCheckpoint
 from ganviz.session.state import RunState
@@ -14,9 +14,6 @@ from ganviz.training.config import RunConfig
 from ganviz.training.snapshot import Snapshot, Stamp
 from ganviz.views.window.dialogs import confirm_leaving, confirm_overwriting
 from ganviz.views.window.run_worth import RunWorth, duration_words
-
-if TYPE_CHECKING:
-    from ganviz.views.window.main_window import MainWindow
 
 PATTERN = "ganviz runs (*.ganviz)"
 ENDING = ".ganviz"
@@ -27,17 +24,22 @@ def with_ending(path: Path, ending: str) -> Path:
     return path if path.suffix.lower() == ending else path.with_name(path.name + ending)
 
 
-class WindowFiles:
+class WindowFiles(QObject):
     """Asks for paths, and the engine to read and write; GUI thread only.
 
     ``path`` is the file that holds this run: it was read from there, or has been written there. A file that was
     refused is never the target of saving, and neither is the file of a run that another one has replaced.
     """
 
-    def __init__(self, window: MainWindow) -> None:
+    command_requested = Signal(object)
+    loading = Signal()
+    """Emitted when a file is about to be read."""
+
+    def __init__(self, window: QWidget, config: RunConfig) -> None:
+        super().__init__(window)
         self._window = window
         self.path: Path | None = None
-        self.worth = RunWorth(window.config)
+        self.worth = RunWorth(config)
         self._wished: Path | None = None
         self._once_saved: Callable[[], object] | None = None
         self._recovered: Path | None = None
@@ -67,6 +69,7 @@ class WindowFiles:
         elif answer == "save" and self.save():
             self._once_saved = action
 
+    @Slot()
     def refused(self) -> None:
         """Take note that something could not be done: what waits for a saved run is not done either."""
         self._once_saved = None
@@ -82,8 +85,8 @@ class WindowFiles:
 
     def load(self, path: Path) -> None:
         """Ask for a checkpoint to be loaded; it becomes the file of the run once that has succeeded."""
-        self._window.banner.hide()
-        self._window.command_requested.emit(LoadCheckpoint(path))
+        self.loading.emit()
+        self.command_requested.emit(LoadCheckpoint(path))
 
     def recover(self, path: Path) -> None:
         """Load a run that was put aside by a window that has gone; it is a run without a file."""
@@ -123,7 +126,7 @@ class WindowFiles:
         """Save to the file of the run, or ask for one; return whether it is being saved."""
         if self.path is None:
             return self.save_as()
-        self._window.command_requested.emit(SaveCheckpoint(self.path))
+        self.command_requested.emit(SaveCheckpoint(self.path))
         return True
 
     def save_as(self) -> bool:
@@ -142,7 +145,7 @@ class WindowFiles:
         if path.exists() and not confirm_overwriting(self._window, path):
             return False
         self._wished = path
-        self._window.command_requested.emit(SaveCheckpoint(path))
+        self.command_requested.emit(SaveCheckpoint(path))
         return True
 
     def snapshot_shown(self, snapshot: Snapshot) -> None:

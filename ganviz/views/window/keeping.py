@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, QTimer, Slot
-from PySide6.QtWidgets import QDockWidget
+from PySide6.QtWidgets import QDockWidget, QMainWindow
 
+from ganviz.training.config import RunConfig
 from ganviz.views.window.memory import WindowMemory
-
-if TYPE_CHECKING:
-    from ganviz.views.window.main_window import MainWindow
 
 DELAY_MS = 1000
 """So that dragging a border is written once."""
@@ -29,22 +27,26 @@ _CHANGES = frozenset(
 class Keeping(QObject):
     """Watches the window and its docks; GUI thread only."""
 
-    def __init__(self, window: MainWindow, memory: WindowMemory) -> None:
+    def __init__(self, window: QMainWindow, memory: WindowMemory, config: Callable[[], RunConfig]) -> None:
         super().__init__(window)
-        self._window, self._memory = window, memory
+        self._window, self._memory, self._config = window, memory, config
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(DELAY_MS)
         self._timer.timeout.connect(self.keep_now)
         for widget in (window, *window.findChildren(QDockWidget)):
             widget.installEventFilter(self)
-        window.closing.connect(self._timer.stop)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Take note of what changes the layout."""
         if event.type() in _CHANGES and self._window.isVisible():
             self.keep_soon()
         return False
+
+    @Slot()
+    def stop(self) -> None:
+        """Leave what is there to the window's own end."""
+        self._timer.stop()
 
     @Slot()
     def keep_soon(self) -> None:
@@ -57,5 +59,5 @@ class Keeping(QObject):
         """Write what there is, to the disk."""
         if self._window.isVisible():
             self._memory.keep_layout(self._window)
-        self._memory.keep_config(self._window.config)
+        self._memory.keep_config(self._config())
         self._memory.sync()

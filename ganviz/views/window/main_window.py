@@ -2,40 +2,41 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QAction, QCloseEvent, QIcon, QShowEvent
-from PySide6.QtWidgets import QApplication, QMainWindow, QToolBar, QVBoxLayout, QWidget
+from PySide6.QtGui import QCloseEvent, QIcon, QShowEvent
+from PySide6.QtWidgets import QApplication, QMainWindow
 
-from ganviz.losses.formulation import Formulation
-from ganviz.losses.presets import NamedFormulation
 from ganviz.resources import resource
-from ganviz.session.commands import ContinueFrom, ForkLane, Reconfigure, RemoveLane, Run
-from ganviz.session.run_presets import RunPreset
+from ganviz.session.commands import HalfStep, Restart, Step
+from ganviz.session.run_presets import RunPreset, run_preset
 from ganviz.training.config import RunConfig
 from ganviz.training.probes.base import AbstractProbe
 from ganviz.training.probes.loss_trace import LossTrace, LossTraceProbe
 from ganviz.training.probes.metrics import Metrics, MetricsProbe
 from ganviz.training.snapshot import Snapshot
 from ganviz.views.controls.banner import StatusBanner
-from ganviz.views.controls.formulation_strip import ALL_LANES, FormulationStrip
+from ganviz.views.controls.formulation_strip import FormulationStrip
 from ganviz.views.controls.run_bar import RunBar
 from ganviz.views.controls.settings_panel import SettingsPanel
 from ganviz.views.controls.timeline import Timeline
+from ganviz.views.outside_text import menu_words
 from ganviz.views.style import style_sheet
 from ganviz.views.theme import THEMES, Theme, apply_to_application, system_theme
-from ganviz.views.window.dialogs import WindowDialogs, confirm_going_back, confirm_restart
+from ganviz.views.window.actions import Actions
+from ganviz.views.window.bars import add_bar
+from ganviz.views.window.dialogs import WindowDialogs
 from ganviz.views.window.docks import ViewDocks
 from ganviz.views.window.exports import WindowExports
 from ganviz.views.window.files import WindowFiles
 from ganviz.views.window.memory import WindowMemory
-from ganviz.views.window.menus import bind_keys, build_menus
-from ganviz.views.window.presenter import EventReader
+from ganviz.views.window.palette import Palette
+from ganviz.views.window.presenter import Presenter
 from ganviz.views.window.status import WindowStatus
-from ganviz.views.window.undo import SettingsUndo
+from ganviz.views.window.undo import shortened
+from ganviz.views.window.wishes import Wishes
 
 FIRST_HINT = (
     "Three things to try: press 1 and 2 to switch between the saturating and the non-saturating loss; add a lane "
@@ -62,14 +63,11 @@ class MainWindow(QMainWindow):
     gif_requested = Signal(str)
     closing = Signal()
 
-    undo_action: QAction
-    redo_action: QAction
-
     def __init__(self, config: RunConfig, pace: float | None, memory: WindowMemory) -> None:
         super().__init__()
         self.config = config
         self.last_snapshot: Snapshot | None = None
-        self._memory, self._undo = memory, SettingsUndo(config)
+        self._memory = memory
         self.setWindowIcon(QIcon(str(resource("icons", "ganviz.svg"))))
         self.setMinimumSize(900, 600)
         self.resize(1440, 900)
@@ -87,111 +85,107 @@ class MainWindow(QMainWindow):
         self.banner, self.timeline = StatusBanner(), Timeline()
         self.settings = SettingsPanel(config)
         for name, widget in (("Run", self.run_bar), ("Formulation", self.strip)):
-            self._add_bar(name, widget, Qt.ToolBarArea.TopToolBarArea)
-        self._add_bar("Timeline", self.timeline, Qt.ToolBarArea.BottomToolBarArea)
+            add_bar(self, name, widget, Qt.ToolBarArea.TopToolBarArea)
+        add_bar(self, "Timeline", self.timeline, Qt.ToolBarArea.BottomToolBarArea)
         self.docks = ViewDocks(self, self.settings)
         self.banner.lie_over(self, self.timeline)
-        self.files, self.exports = WindowFiles(self), WindowExports(self)
+        self.files = WindowFiles(self, config)
+        self.exports = WindowExports(self, self.docks, self.files, self.banner, config)
         self.status = WindowStatus(self.statusBar())
         self.dialogs = WindowDialogs(self, self._memory)
-        self._events = EventReader(self)
-        build_menus(self)
-        bind_keys(self)
+        self.presenter = Presenter(self.banner, config)
+        self.wishes = Wishes(self, config, self._memory, self.files)
+        self.actions_ = Actions(self, self._commands(), self.docks.toggle_actions())
+        self.actions_.fill(self.menuBar())
+        self.run_bar.show_actions(self.actions_)
+        self.strip.show_keys(
+            [info.shortcut for info, _ in self.actions_ if info.key.startswith("formulation:")]
+        )
         self.run_bar.set_pace(pace)
         self.strip.show_config(config)
         self._show_undo()
         self.files.show_title()
 
-    def _add_bar(self, name: str, widget: QWidget, area: Qt.ToolBarArea) -> None:
-        bar = QToolBar(name)
-        bar.setObjectName(f"bar_{name.lower()}")
-        bar.setMovable(False)
-        bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
-        holder = QWidget()
-        layout = QVBoxLayout(holder)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(widget)
-        bar.addWidget(holder)
-        self.addToolBar(area, bar)
-        self.addToolBarBreak(area)
-
     def _connect(self) -> None:
-        self.run_bar.command_requested.connect(self.command_requested)
-        self.settings.config_requested.connect(self.wish)
-        self.strip.formulation_chosen.connect(self._formulation_chosen)
-        self.strip.lane_wished.connect(self._lane_wished)
-        self.strip.removal_wished.connect(lambda lane: self.command_requested.emit(RemoveLane(lane)))
+        for sender in (self.run_bar, self.files, self.exports, self.presenter, self.wishes):
+            sender.command_requested.connect(self.command_requested)
+        self.settings.config_requested.connect(self.wishes.configure)
+        self.strip.formulation_chosen.connect(self.wishes.choose_formulation)
+        self.strip.lane_wished.connect(self.wishes.add_lane)
+        self.strip.removal_wished.connect(self.wishes.remove_lane)
         self.timeline.track.position_changed.connect(self.look_back_requested)
-        self.timeline.continue_wished.connect(self.continue_from)
+        self.timeline.continue_wished.connect(self.wishes.continue_from)
+        self.wishes.taken_back.connect(self._show_settings)
+        self.wishes.preset_begun.connect(self._preset_begun)
         self.docks.needs_changed.connect(self._tell_needs)
         self.docks.export_wished.connect(self.exports.ask)
         self.docks.copy_wished.connect(self.exports.copy)
+        self.exports.look_wished.connect(self.look_wished)
+        self.exports.gif_requested.connect(self.gif_requested)
+        self.files.loading.connect(self.banner.hide)
+        self.dialogs.appearance_changed.connect(self.apply_appearance)
+        self._connect_presenter()
 
-    # wishes going down
+    def _connect_presenter(self) -> None:
+        told = self.presenter
+        told.engine_arrived.connect(self.status.show_engine)
+        for state_shown in (
+            self.run_bar.show_state,
+            self.status.show_state,
+            self.files.state_changed,
+            self.exports.state_changed,
+        ):
+            told.state_arrived.connect(state_shown)
+        told.keyframes_arrived.connect(self.timeline.track.show_keyframes)
+        told.past_replaced.connect(self.timeline.track.begin)
+        told.past_replaced.connect(self.exports.run_replaced)
+        told.run_begun.connect(self.files.run_replaced)
+        told.config_arrived.connect(self.show_config)
+        told.file_written.connect(self._file_written)
+        told.refused.connect(self.files.refused)
+        told.refused.connect(self._show_settings)
 
-    @Slot(object, result=bool)
-    def wish(self, config: RunConfig) -> bool:
-        """Ask for a configuration; a change that restarts the run is asked about. Return whether it was wanted."""
-        if config.needs_restart(self.config) and not self._is_wanted(lambda: confirm_restart(self)):
-            self.settings.show_config(self.config)
-            return False
-        self.command_requested.emit(Reconfigure(config))
-        return True
+    def _commands(self) -> dict[str, Callable[..., object]]:
+        """Return what every action of the table does."""
+        send, bar, strip, track = self.command_requested.emit, self.run_bar, self.strip, self.timeline.track
+        return {
+            "open": self.files.open, "save": self.files.save, "save_as": self.files.save_as,
+            "export": self.exports.ask, "quit": self.close,
+            "undo": self.wishes.undo, "redo": self.wishes.redo, "copy": self.exports.copy,
+            "preferences": self.dialogs.edit_preferences,
+            "preset": lambda key: self.wishes.choose_preset(run_preset(key)),
+            "formulation": lambda place: strip.choose(int(place)),
+            "toggle": bar.toggle, "step": lambda: send(Step()),
+            "step_d": lambda: send(Step(HalfStep.DISCRIMINATOR)), "step_g": lambda: send(Step(HalfStep.GENERATOR)),
+            "same_weights": lambda: send(Restart()), "new_weights": lambda: send(Restart(new_weights=True)),
+            "slower": lambda: bar.change_speed(-1), "faster": lambda: bar.change_speed(1),
+            "full_speed": bar.toggle_full_speed,
+            "look_back": lambda: track.go(-1), "look_forward": lambda: track.go(1),
+            "continue": self.timeline.continue_here,
+            "reset_layout": self.docks.arrange, "full_screen": self.toggle_full_screen,
+            "palette": lambda: Palette(self.actions_, self).show(),
+            "guide": self.dialogs.show_guide, "about": self.dialogs.show_about,
+        }  # fmt: skip
 
-    def _formulation_chosen(self, lane: int, formulation: Formulation) -> None:
-        lanes = tuple(
-            dataclasses.replace(one, formulation=formulation, label="") if lane in (ALL_LANES, i) else one
-            for i, one in enumerate(self.config.lanes)
-        )
-        self.command_requested.emit(Reconfigure(dataclasses.replace(self.config, lanes=lanes)))
-
-    def _lane_wished(self, lane: int, named: NamedFormulation) -> None:
-        self.command_requested.emit(ForkLane(lane, named.formulation))
-
-    def choose_preset(self, preset: RunPreset) -> None:
-        """Put a preset in force and run it; ask about a run that is worth something."""
-        if self.files.worth.is_worth_asking:
-            self.files.unless_kept(lambda: self._run_preset(preset))
-        elif not preset.config.needs_restart(self.config) or self._is_wanted(lambda: confirm_restart(self)):
-            self._run_preset(preset)
-
-    def _run_preset(self, preset: RunPreset) -> None:
-        self.command_requested.emit(Reconfigure(preset.config))
+    def _preset_begun(self, preset: RunPreset) -> None:
         self.run_bar.set_pace(preset.pace)
-        self.command_requested.emit(Run())
         self.banner.say(f"{preset.title}. {preset.help}")
 
-    def continue_from(self, step: int) -> None:
-        """Go back to a keyframe; ask whether what came after it may be dropped."""
-        n_dropped = self.last_snapshot.stamp.step - step if self.last_snapshot is not None else 0
-        if n_dropped > 0 and not self._is_wanted(lambda: confirm_going_back(self, step, n_dropped)):
-            return
-        self.command_requested.emit(ContinueFrom(step))
-
-    def _is_wanted(self, confirm: Callable[[], tuple[bool, bool]]) -> bool:
-        """Ask, unless the person does not want to be asked any more."""
-        if self._memory.flag("restarts_unasked"):
-            return True
-        is_wanted, never_again = confirm()
-        if never_again:
-            self._memory.set_flag("restarts_unasked")
-        return is_wanted
-
-    def undo(self) -> None:
-        """Put the configuration before this one in force."""
-        earlier = self._undo.earlier()
-        if earlier is not None:
-            self.wish(earlier)
-
-    def redo(self) -> None:
-        """Put the configuration that was undone in force."""
-        later = self._undo.later()
-        if later is not None:
-            self.wish(later)
+    def _show_settings(self) -> None:
+        """Show the settings that are in force."""
+        self.settings.show_config(self.config)
 
     def _show_undo(self) -> None:
-        self.undo_action.setEnabled(self._undo.can_undo)
-        self.redo_action.setEnabled(self._undo.can_redo)
+        undoable = self.wishes.undoable
+        for key, words in (("undo", undoable.undo_words), ("redo", undoable.redo_words)):
+            action, title = self.actions_[key], key.capitalize()
+            action.setEnabled(bool(words))
+            action.setText(menu_words(f"{title}: {shortened(words)}" if words else f"{title} setting"))
+
+    def _file_written(self, path: Path, step: int | None) -> None:
+        if not self.exports.file_written(path):
+            self.presenter.say_written(path)
+        self.files.file_written(path, step)
 
     # what comes up
 
@@ -208,6 +202,7 @@ class MainWindow(QMainWindow):
         self.run_bar.show_snapshot(snapshot)
         self.files.snapshot_shown(snapshot)
         self.exports.snapshot_shown(snapshot)
+        self.wishes.snapshot_shown(snapshot)
 
     @Slot(float, float)
     def show_rates(self, steps_per_s: float, frames_per_s: float) -> None:
@@ -217,14 +212,17 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def handle_event(self, event: object) -> None:
         """Show what the engine tells."""
-        self._events.read(event)
+        self.presenter.read(event)
 
-    def show_config(self, config: RunConfig, *, is_new_run: bool) -> None:
+    @Slot(object, bool)
+    def show_config(self, config: RunConfig, is_new_run: bool) -> None:
         """Show the configuration that is in force; the snapshot is right, not the panel."""
         self.config = config
         if is_new_run:
             self.docks.clear()
-        self._undo.record(config)
+        self.files.config_changed(config)
+        self.exports.config_changed(config)
+        self.wishes.show_config(config)
         self._show_undo()
         self.settings.show_config(config)
         self.strip.show_config(config)
@@ -250,12 +248,8 @@ class MainWindow(QMainWindow):
         theme: Theme = system_theme(app) if follows else THEMES[appearance]
         apply_to_application(app, theme, follow_system=follows)
         app.setStyleSheet(style_sheet(theme))
-        for part in (self.run_bar, self.strip, self.banner, self.timeline, self.docks):
+        for part in (self.actions_, self.run_bar, self.strip, self.banner, self.timeline, self.docks):
             part.apply_theme(theme)
-
-    def reset_layout(self) -> None:
-        """Put all docks where they are at first."""
-        self.docks.arrange()
 
     def toggle_full_screen(self) -> None:
         """Fill the screen, or stop that."""

@@ -1,9 +1,11 @@
-"""What the engine tells, in the window's words."""
+"""What the engine tells, in the window's words: events become sentences and signals."""
 
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal, Slot
 
 from ganviz.session.commands import ContinueFrom, Restart
 from ganviz.session.events import (
@@ -18,85 +20,97 @@ from ganviz.session.events import (
     StateChanged,
 )
 from ganviz.session.state import RunState
+from ganviz.training.config import RunConfig
 from ganviz.training.snapshot import LaneStatus
+from ganviz.views.controls.banner import StatusBanner
 from ganviz.views.status_words import grouped
 
-if TYPE_CHECKING:
-    from ganviz.views.window.main_window import MainWindow
 
+class Presenter(QObject):
+    """Reads events, says in the banner what has to be said, and emits the rest; GUI thread only."""
 
-class EventReader:
-    """Reads events; GUI thread only."""
+    command_requested = Signal(object)
+    """Emitted by the button of a sentence."""
+    engine_arrived = Signal(str)
+    state_arrived = Signal(object, object)
+    """Emitted with the :class:`RunState` and the :class:`Stamp` since when."""
+    keyframes_arrived = Signal(object)
+    past_replaced = Signal()
+    """Emitted when the run has another past than the one that was shown."""
+    run_begun = Signal(object, object, object)
+    """Emitted with path or None, configuration and stamp of a run that has begun or been read."""
+    config_arrived = Signal(object, bool)
+    """Emitted with the configuration in force, and whether it is a new run's."""
+    file_written = Signal(object, object)
+    """Emitted with the path and the step it is of, or None."""
+    refused = Signal()
 
-    def __init__(self, window: MainWindow) -> None:
-        self._window = window
+    def __init__(self, banner: StatusBanner, config: RunConfig) -> None:
+        super().__init__(banner)
+        self._banner, self._config = banner, config
         self._keyframes: tuple[int, ...] = ()
         self._run = -1
 
+    @Slot(object)
     def read(self, event: object) -> None:
         """Show one event."""
-        window = self._window
         match event:
             case EngineReady(device, version):
-                window.status.show_engine(f"Trains on the {device}; torch {version}")
+                self.engine_arrived.emit(f"Trains on the {device}; torch {version}")
             case ConfigChanged():
                 self._show_config(event)
             case StateChanged(state, stamp, reason):
-                window.run_bar.show_state(state)
-                window.status.show_state(state)
-                window.files.state_changed(state)
-                window.exports.state_changed(state, stamp)
+                self.state_arrived.emit(state, stamp)
                 if reason and state is RunState.DIVERGED:
                     self._offer_keyframe(reason)
             case LaneDiverged(lane, step, cause):
-                title = window.config.lane_title(lane)
+                title = self._config.lane_title(lane)
                 self._offer_keyframe(f"{title} {LaneStatus(step, cause).sentence}.")
             case Keyframes(steps):
                 self._keyframes = steps
-                window.timeline.track.show_keyframes(steps)
+                self.keyframes_arrived.emit(steps)
             case Failed(kind, message, _):
-                window.banner.say(
+                self._banner.say(
                     f"A defect stopped training ({kind}: {message}). The details are in the log.",
                     kind="warning", action="Start again",
-                    does=partial(window.command_requested.emit, Restart()), of_run=True,
+                    does=partial(self.command_requested.emit, Restart()), of_run=True,
                 )  # fmt: skip
             case _:
                 self._read_answer(event)
 
     def _read_answer(self, event: object) -> None:
         """Show what became of what the person has asked for."""
-        window = self._window
         match event:
             case FileWritten(path, step):
-                if not window.exports.file_written(path):
-                    window.banner.say(f"Written: {path}", is_brief=True)
-                window.files.file_written(path, step)
+                self.file_written.emit(path, step)
             case Noted(message):
-                window.banner.say(message, kind="warning")
+                self._banner.say(message, kind="warning")
             case Refused(message):
-                window.banner.say(message, kind="warning", of_run=True)
-                window.files.refused()
-                window.settings.show_config(window.config)
+                self._banner.say(message, kind="warning", of_run=True)
+                self.refused.emit()
+
+    def say_written(self, path: Path) -> None:
+        """Say that a file has been written."""
+        self._banner.say(f"Written: {path}", is_brief=True)
 
     def _show_config(self, event: ConfigChanged) -> None:
         """Show the configuration; a run with another past has a timeline of its own, and is shown as it is now."""
         is_other_past, self._run = event.stamp.run != self._run, event.stamp.run
+        self._config = event.config
         if is_other_past:
-            self._window.timeline.track.begin()
-            self._window.exports.run_replaced()
-            self._window.banner.run_replaced()
+            self._banner.run_replaced()
+            self.past_replaced.emit()
         if event.restarted:
-            self._window.files.run_replaced(event.path, event.config, event.stamp)
-        self._window.files.config_changed(event.config)
-        self._window.show_config(event.config, is_new_run=event.restarted and is_other_past)
+            self.run_begun.emit(event.path, event.config, event.stamp)
+        self.config_arrived.emit(event.config, event.restarted and is_other_past)
 
     def _offer_keyframe(self, sentence: str) -> None:
-        window, action, does = self._window, "", None
+        action, does = "", None
         if self._keyframes:
             step = self._keyframes[-1]
             action = f"Continue from step {grouped(step)}"
-            does = partial(window.command_requested.emit, ContinueFrom(step))
-        window.banner.say(
+            does = partial(self.command_requested.emit, ContinueFrom(step))
+        self._banner.say(
             f"{sentence} The last finite picture stays. A smaller learning rate often helps.",
             kind="warning", action=action, does=does, of_run=True,
         )  # fmt: skip

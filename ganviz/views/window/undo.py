@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from ganviz.training.changes import setting_changes
 from ganviz.training.config import RunConfig
 
 DEEPEST = 200
+MOST_LETTERS = 48
+"""Of a change in a menu."""
 
 
 class SettingsUndo:
@@ -24,6 +27,16 @@ class SettingsUndo:
     def can_redo(self) -> bool:
         """Whether there is a later configuration."""
         return bool(self._future)
+
+    @property
+    def undo_words(self) -> str:
+        """What would be taken back, as "modes 8 → 2"; empty where there is nothing."""
+        return setting_changes(self._past[-1], self._present) if self._past else ""
+
+    @property
+    def redo_words(self) -> str:
+        """What would be made again; empty where there is nothing."""
+        return setting_changes(self._present, self._future[-1]) if self._future else ""
 
     def record(self, config: RunConfig) -> None:
         """Take note of the configuration in force; lanes that came or went begin a new list."""
@@ -49,3 +62,8 @@ class SettingsUndo:
     def later(self) -> RunConfig | None:
         """Return the configuration that was undone last."""
         return self._future[-1] if self._future else None
+
+
+def shortened(words: str) -> str:
+    """Return words as short as a menu can hold."""
+    return words if len(words) <= MOST_LETTERS else words[: MOST_LETTERS - 1].rstrip() + "…"

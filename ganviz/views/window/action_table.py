@@ -1,0 +1,164 @@
+"""Everything that the person can do, each said once: menus, keys, tool tips, palette and guide come from this table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ganviz.losses.presets import FORMULATIONS
+from ganviz.session.run_presets import run_presets
+from ganviz.views import VIEWS
+
+MOST_KEYS = 9
+"""Formulations with a key: as many as there are digits."""
+
+
+@dataclass(frozen=True, slots=True)
+class ActionInfo:
+    """One thing that can be done.
+
+    Attributes
+    ----------
+    key : str
+        Its name in the program; what stands behind a colon is handed to the command.
+    menu : str
+        Where it stands, as "Run" or "Run/Presets".
+    words : str
+        What it is called in menus and in the palette.
+    shortcut : str
+        Its key, as in "Ctrl+S"; empty where it has none.
+    tip : str
+        One sentence of what it does.
+    icon : str
+        File in ``resources/icons``; empty where it has none.
+    short : str
+        What a button calls it, where that is shorter.
+    has_gap : bool
+        Whether a line stands above it in its menu.
+    """
+
+    key: str
+    menu: str
+    words: str
+    shortcut: str = ""
+    tip: str = ""
+    icon: str = ""
+    short: str = ""
+    has_gap: bool = False
+
+    @property
+    def full_tip(self) -> str:
+        """Return the sentence with the key behind it."""
+        return f"{self.tip} ({self.shortcut})" if self.tip and self.shortcut else self.tip
+
+
+def action_table() -> tuple[ActionInfo, ...]:
+    """Return all actions in the order of the menus."""
+    return (*FILE, *EDIT, *_copies(), *SETTINGS, *_presets(), *_formulations(), *RUN, *_views(), *VIEW, *HELP)
+
+
+def plain_words(words: str) -> str:
+    """Return an action's words without the sign that more will be asked."""
+    return words.removesuffix("…").strip()
+
+
+def keys_markdown() -> str:
+    """Return a table of all keys for the guide; keys of one kind, as of formulations, are one line."""
+    kinds: dict[str, list[ActionInfo]] = {}
+    for info in action_table():
+        if info.shortcut:
+            kinds.setdefault(info.key.partition(":")[0], []).append(info)
+    lines = ["| Key | Does |", "|---|---|"]
+    for kind, infos in kinds.items():
+        keys = " … ".join(dict.fromkeys(key_words(infos[at].shortcut) for at in (0, -1)))
+        lines.append(f"| {keys} | {SEVERAL.get(kind) or plain_words(infos[0].words)} |")
+    return "\n".join(lines)
+
+
+def key_words(shortcut: str) -> str:
+    """Return a key as it is printed on keyboards."""
+    return {"Left": "←", "Right": "→"}.get(shortcut, shortcut)
+
+
+SEVERAL = {"formulation": "Switch the formulation"}
+"""What actions of one kind do, which have a key each."""
+FILE = (
+    ActionInfo("open", "File", "Open …", "Ctrl+O", "Goes on with a run that has been saved."),
+    ActionInfo("save", "File", "Save", "Ctrl+S", "Saves the run to its file."),
+    ActionInfo("save_as", "File", "Save as …", "Ctrl+Shift+S", "Saves the run to another file."),
+    ActionInfo("export", "File", "Export …", "Ctrl+E", "Writes plots, data and animations of the run."),
+    ActionInfo("quit", "File", "Quit", "Ctrl+Q", "Closes the window.", has_gap=True),
+)
+EDIT = (
+    ActionInfo("undo", "Edit", "Undo setting", "Ctrl+Z", "Takes back the last change of a setting."),
+    ActionInfo("redo", "Edit", "Redo setting", "Ctrl+Shift+Z", "Makes a change again that was undone."),
+)
+SETTINGS = (
+    ActionInfo("preferences", "Edit", "Preferences …", "Ctrl+,", "Asks how the window looks.", has_gap=True),
+)
+RUN = (
+    ActionInfo("toggle", "Run", "Run or pause", "Space", "Trains until paused.", "play", "Run", has_gap=True),
+    ActionInfo("step", "Run", "Step", ".", "One update of D and G, then paused.", "step"),
+    ActionInfo(
+        "step_d", "Run", "Step of the discriminator", "D", "One update of the discriminator alone.",
+        "step-discriminator", "D",
+    ),
+    ActionInfo(
+        "step_g", "Run", "Step of the generator", "G", "One update of the generator alone.", "step-generator", "G",
+    ),
+    ActionInfo(
+        "same_weights", "Run", "Start again with the same weights", "R",
+        "Starts again from the same first weights; no setting changes.", "reset", "Same weights", has_gap=True,
+    ),
+    ActionInfo(
+        "new_weights", "Run", "Start again with new weights", "Shift+R",
+        "Starts again from new weights, with the next seed.", "dice", "New weights",
+    ),
+    ActionInfo("slower", "Run", "Slower", "[", "Makes fewer steps per second.", has_gap=True),
+    ActionInfo("faster", "Run", "Faster", "]", "Makes more steps per second."),
+    ActionInfo("full_speed", "Run", "Full speed, and back", "F", "Makes as many steps as can be."),
+    ActionInfo(
+        "look_back", "Run", "Look back", "Left", "Shows the keyframe before the one that is seen.", has_gap=True,
+    ),
+    ActionInfo("look_forward", "Run", "Look forward", "Right", "Shows the keyframe after the one that is seen."),
+    ActionInfo(
+        "continue", "Run", "Continue from this keyframe", tip="Drops the steps after the one that is looked at.",
+    ),
+)  # fmt: skip
+VIEW = (
+    ActionInfo("reset_layout", "View", "Reset layout", tip="Puts all views where they are at first.", has_gap=True),
+    ActionInfo("full_screen", "View", "Full screen", "F11", "Fills the screen, or stops that."),
+)  # fmt: skip
+HELP = (
+    ActionInfo(
+        "palette", "Help", "All commands …", "Ctrl+Shift+P", "Lists everything that can be done, to search by name.",
+    ),
+    ActionInfo("guide", "Help", "Guide", "F1", "Says what there is to see.", has_gap=True),
+    ActionInfo("about", "Help", "About ganviz", tip="Says what this is."),
+)  # fmt: skip
+
+
+def _copies() -> Iterator[ActionInfo]:
+    for view in VIEWS:
+        yield ActionInfo(
+            f"copy:{view.key}", "Edit/Copy plot", view.title, tip="Copies the plot to the clipboard."
+        )
+
+
+def _presets() -> Iterator[ActionInfo]:
+    for preset in run_presets():
+        yield ActionInfo(f"preset:{preset.key}", "Run/Presets", preset.title, tip=preset.help)
+
+
+def _formulations() -> Iterator[ActionInfo]:
+    for i, named in enumerate(FORMULATIONS.values()):
+        key = str(i + 1) if i < MOST_KEYS else ""
+        yield ActionInfo(
+            f"formulation:{i}", "Run/Formulation", named.title, key, "Takes effect at the next step."
+        )
+
+
+def _views() -> Iterator[ActionInfo]:
+    yield ActionInfo("show:settings", "View", "Settings", tip="Shows or hides the settings.")
+    for view in VIEWS:
+        yield ActionInfo(f"show:{view.key}", "View", view.title, tip="Shows or hides this view.")

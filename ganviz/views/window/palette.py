@@ -1,0 +1,113 @@
+"""Every command by name: what is typed narrows the list down, Enter does what is chosen."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtWidgets import QDialog, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+
+from ganviz.views.window.action_table import ActionInfo, plain_words
+from ganviz.views.window.actions import Actions
+
+TO_THE_LIST = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
+
+
+def rank(typed: str, info: ActionInfo, title: str) -> int | None:
+    """Return how well an action fits what is typed: the smaller the better; None where it does not.
+
+    Every typed word has to stand somewhere in the action's title, menu or tip.
+    """
+    words = typed.casefold().split()
+    name = title.casefold()
+    everything = f"{name} {info.menu} {info.tip} {info.short}".casefold()
+    if not all(word in everything for word in words):
+        return None
+    if name.startswith(" ".join(words)):
+        return 0
+    in_name = sum(word in name for word in words)
+    starts = sum(any(part.startswith(word) for part in name.split()) for word in words)
+    return 1 + 2 * len(words) - in_name - starts
+
+
+class Palette(QDialog):
+    """Lists all actions that can be used at this moment; GUI thread only."""
+
+    def __init__(self, actions: Actions, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("All commands")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._actions, self._over = actions, parent
+        self._entries = [
+            (info, action)
+            for info, action in actions
+            if action.isEnabled() and info.key not in ("palette", "quit")
+        ]
+        self._typed = QLineEdit()
+        self._typed.setPlaceholderText("Type a part of a name")
+        self._typed.setAccessibleName("Part of a command's name")
+        self._typed.setClearButtonEnabled(True)
+        self._list = QListWidget()
+        self._list.setAccessibleName("Commands")
+        self._list.setUniformItemSizes(True)
+        self._list.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        layout = QVBoxLayout(self)
+        layout.addWidget(self._typed)
+        layout.addWidget(self._list)
+        self._typed.textChanged.connect(self._narrow)
+        self._typed.returnPressed.connect(self._do)
+        self._list.itemClicked.connect(lambda _: self._do())
+        self._typed.installEventFilter(self)
+        self._list.installEventFilter(self)
+        self._narrow("")
+
+    def sizeHint(self) -> QSize:
+        """Return room for a dozen commands, within the window."""
+        parent = self._over
+        letter = self.fontMetrics().height()
+        return QSize(min(34 * letter, parent.width() - 40), min(24 * letter, parent.height() - 60))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Let the arrow keys move through the list while one types, and Enter do what is chosen there."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            if watched is self._typed and event.key() in TO_THE_LIST:
+                self._list.event(event)
+                return True
+            if watched is self._list and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+                self._do()
+                return True
+        return super().eventFilter(watched, event)
+
+    def _narrow(self, typed: str) -> None:
+        """List what fits, the best first."""
+        ranked = []
+        for i, (info, action) in enumerate(self._entries):
+            place = rank(typed, info, _title(info, action))
+            if place is not None:
+                ranked.append((place, i))
+        self._list.clear()
+        for _, i in sorted(ranked):
+            info, action = self._entries[i]
+            key = action.shortcut().toString()
+            item = QListWidgetItem(_title(info, action) + (f"    {key}" if key else ""))
+            item.setToolTip(action.toolTip())
+            item.setData(Qt.ItemDataRole.UserRole, i)
+            self._list.addItem(item)
+        self._list.setCurrentRow(0)
+
+    def _do(self) -> None:
+        """Close, and do what is chosen."""
+        if self._list.currentRow() < 0:  # nothing fits what is typed
+            return
+        info = self._entries[self._list.currentItem().data(Qt.ItemDataRole.UserRole)][0]
+        self.accept()
+        self._over.activateWindow()
+        self._actions.do(info.key)
+
+
+def _title(info: ActionInfo, action: QAction) -> str:
+    """Return the menu and the name, as in "Presets: Sharp ring"; what a dock's entry would do is said."""
+    menu = info.menu.rpartition("/")[2]
+    words = plain_words(action.text().replace("&&", "&"))
+    if info.key.startswith("show:"):
+        return f"{'Hide' if action.isChecked() else 'Show'}: {words}"
+    return words if "/" not in info.menu else f"{menu}: {words}"

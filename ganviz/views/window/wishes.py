@@ -1,0 +1,128 @@
+"""What the person wishes for, made into commands; asked about where something would be lost."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QWidget
+
+from ganviz.losses.formulation import Formulation
+from ganviz.losses.presets import NamedFormulation
+from ganviz.session.commands import ContinueFrom, ForkLane, Reconfigure, RemoveLane, Run
+from ganviz.session.run_presets import RunPreset
+from ganviz.training.config import RunConfig
+from ganviz.training.snapshot import Snapshot
+from ganviz.views.controls.formulation_strip import ALL_LANES
+from ganviz.views.window.dialogs import confirm_going_back, confirm_restart
+from ganviz.views.window.files import WindowFiles
+from ganviz.views.window.memory import WindowMemory
+from ganviz.views.window.undo import SettingsUndo
+
+
+class Wishes(QObject):
+    """Emits commands; GUI thread only.
+
+    Parameters
+    ----------
+    parent : QWidget
+        Over which questions are asked.
+    config : RunConfig
+        What is in force at first.
+    memory : WindowMemory
+        Knows whether to ask.
+    files : WindowFiles
+        Knows what the run is worth.
+    """
+
+    command_requested = Signal(object)
+    taken_back = Signal()
+    """Emitted when the person did not want what a change would do: what is in force has to be shown again."""
+    preset_begun = Signal(object)
+
+    def __init__(self, parent: QWidget, config: RunConfig, memory: WindowMemory, files: WindowFiles) -> None:
+        super().__init__(parent)
+        self._parent, self._config, self._memory, self._files = parent, config, memory, files
+        self._step = 0
+        self.undoable = SettingsUndo(config)
+
+    def show_config(self, config: RunConfig) -> None:
+        """Take note of the configuration in force."""
+        self._config = config
+        self.undoable.record(config)
+
+    def snapshot_shown(self, snapshot: Snapshot) -> None:
+        """Take note of where the run is."""
+        self._step = snapshot.stamp.step
+
+    @Slot(object, result=bool)
+    def configure(self, config: RunConfig) -> bool:
+        """Ask for a configuration; a change that restarts the run is asked about. Return whether it was wanted."""
+        if config.needs_restart(self._config) and not self._is_wanted(lambda: confirm_restart(self._parent)):
+            self.taken_back.emit()
+            return False
+        self.command_requested.emit(Reconfigure(config))
+        return True
+
+    @Slot(int, object)
+    def choose_formulation(self, lane: int, formulation: Formulation) -> None:
+        """Put a formulation in force in one lane or in all."""
+        lanes = tuple(
+            dataclasses.replace(one, formulation=formulation, label="") if lane in (ALL_LANES, i) else one
+            for i, one in enumerate(self._config.lanes)
+        )
+        self.command_requested.emit(Reconfigure(dataclasses.replace(self._config, lanes=lanes)))
+
+    @Slot(int, object)
+    def add_lane(self, lane: int, named: NamedFormulation) -> None:
+        """Let a lane go on twice, the second time under another formulation."""
+        self.command_requested.emit(ForkLane(lane, named.formulation))
+
+    @Slot(int)
+    def remove_lane(self, lane: int) -> None:
+        """Take a lane away."""
+        self.command_requested.emit(RemoveLane(lane))
+
+    def choose_preset(self, preset: RunPreset) -> None:
+        """Put a preset in force and run it; ask about a run that is worth something."""
+        if self._files.worth.is_worth_asking:
+            self._files.unless_kept(lambda: self._run_preset(preset))
+        elif not preset.config.needs_restart(self._config) or self._is_wanted(
+            lambda: confirm_restart(self._parent)
+        ):
+            self._run_preset(preset)
+
+    def _run_preset(self, preset: RunPreset) -> None:
+        self.command_requested.emit(Reconfigure(preset.config))
+        self.preset_begun.emit(preset)
+        self.command_requested.emit(Run())
+
+    @Slot(int)
+    def continue_from(self, step: int) -> None:
+        """Go back to a keyframe; ask whether what came after it may be dropped."""
+        n_dropped = self._step - step
+        if n_dropped > 0 and not self._is_wanted(lambda: confirm_going_back(self._parent, step, n_dropped)):
+            return
+        self.command_requested.emit(ContinueFrom(step))
+
+    def _is_wanted(self, confirm: Callable[[], tuple[bool, bool]]) -> bool:
+        """Ask, unless the person does not want to be asked any more."""
+        if self._memory.flag("restarts_unasked"):
+            return True
+        is_wanted, never_again = confirm()
+        if never_again:
+            self._memory.set_flag("restarts_unasked")
+        return is_wanted
+
+    def undo(self) -> None:
+        """Put the configuration before this one in force."""
+        earlier = self.undoable.earlier()
+        if earlier is not None:
+            self.configure(earlier)
+
+    def redo(self) -> None:
+        """Put the configuration that was undone in force."""
+        later = self.undoable.later()
+        if later is not None:
+            self.configure(later)
