@@ -7,12 +7,15 @@ import numpy as np
 import pytest
 import torch
 
+from ganviz.losses.adversarial import ADVERSARIAL_LOSSES
+from ganviz.losses.adversarial.binary_cross_entropy import AbstractBinaryCrossEntropyLoss
 from ganviz.losses.adversarial.non_saturating import NonSaturating
 from ganviz.losses.adversarial.saturating import Saturating
 from ganviz.spec import InvalidValueError
 
 TARGETS = [(1.0, 0.0), (0.9, 0.0), (1.0, 0.1), (0.9, 0.1), (0.7, 0.3), (0.5000001, 0.5)]
-LOSSES = [cls(real_target=a, fake_target=b) for cls in (Saturating, NonSaturating) for a, b in TARGETS]
+CLASSES = [cls for cls in ADVERSARIAL_LOSSES.values() if issubclass(cls, AbstractBinaryCrossEntropyLoss)]
+LOSSES = [cls(real_target=a, fake_target=b) for cls in CLASSES for a, b in TARGETS]
 SCORES = np.array([-1000.0, -80, -21, -2, -0.5, 0, 0.5, 2, 21, 80, 1000])
 each = pytest.mark.parametrize("loss", LOSSES, ids=repr)
 
@@ -79,6 +82,17 @@ def test_the_optimal_discriminator_mixes_the_densities(alpha, beta):
         t -= (p * loss.on_real_slope(t) + q * loss.on_fake_slope(t)) * 0.5
     expected = (alpha * p + beta * q) / (p + q)
     torch.testing.assert_close(t.sigmoid(), expected, rtol=1e-6, atol=1e-8)
+    logit = loss.optimal_logit(np.log((p / q).numpy()))
+    np.testing.assert_allclose(1 / (1 + np.exp(-logit)), expected, rtol=1e-14)
+
+
+def test_far_from_the_data_and_from_the_fakes_the_optimal_discriminator_says_its_targets():
+    far = np.array([-700.0, 700.0])
+    probabilities = 1 / (1 + np.exp(-NonSaturating(real_target=0.9, fake_target=0.1).optimal_logit(far)))
+    np.testing.assert_allclose(probabilities, [0.1, 0.9], rtol=1e-12)
+    np.testing.assert_array_equal(NonSaturating().optimal_logit(far), far)
+    at_middle = NonSaturating(real_target=0.9).optimal_logit(np.zeros(1))
+    np.testing.assert_allclose(at_middle, NonSaturating(real_target=0.9).equilibrium().score, rtol=1e-12)
 
 
 def test_the_formula_has_the_numbers():

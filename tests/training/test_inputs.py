@@ -239,5 +239,12 @@ def test_the_best_discriminator_is_that_of_blurred_densities():
         np.testing.assert_allclose(scores, expected, rtol=1e-5, atol=1e-5)
 
 
+def test_smoothed_labels_move_the_best_discriminator():
+    smoothed = Formulation(NonSaturating(real_target=0.9, fake_target=0.2))
+    subject = Trainer(config(PLAIN, smoothed)).subject()
+    plain, moved = (1 / (1 + np.exp(-scores)) for scores in OptimalSurfaceProbe().measure(subject).scores)
+    np.testing.assert_allclose(moved, 0.2 + 0.7 * plain, rtol=1e-5)
+
+
 def gaussian(points, variance):
     return np.exp(-0.5 * np.square(points).sum(-1) / variance) / (2 * np.pi * variance)

@@ -12,6 +12,8 @@ from ganviz.losses.adversarial.facts import ANY, Equilibrium, Range
 from ganviz.spec import Spec
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
     from torch import Tensor
 
 
@@ -129,6 +131,10 @@ class AbstractAdversarialLoss(Spec, abc.ABC):
     @abc.abstractmethod
     def equilibrium(self) -> Equilibrium:
         """Return the reference values that charts draw as lines."""
+
+    def optimal_logit(self, log_ratio: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the logit of what the best discriminator would say where ln(p / q) is ``log_ratio``."""
+        return log_ratio
 
     def decision_score(self) -> float:
         """Return the score at which real and generated are equally likely: for plain logits the contour D = ½."""

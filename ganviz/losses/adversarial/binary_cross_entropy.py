@@ -17,12 +17,15 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+import numpy as np
+
 from ganviz.losses.adversarial.base import AbstractPointwiseLoss, Equilibrium
 from ganviz.losses.adversarial.facts import ANY, Range
 from ganviz.losses.elementary import sigmoid, softplus
 from ganviz.spec import param
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
     from torch import Tensor
 
 
@@ -96,6 +99,17 @@ class AbstractBinaryCrossEntropyLoss(AbstractPointwiseLoss):
         on_real = _term(real, "log D(x)") + _term(1 - real, "log(1 − D(x))")
         words = on_real + _term(fake, "log D(G(z))") + _term(1 - fake, "log(1 − D(G(z)))")
         return words.replace(" − ", "−", 1)
+
+    def optimal_logit(self, log_ratio: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the logit of D* = (α p + β q) / (p + q), which lies between those of β and α."""
+        if (self.real_target, self.fake_target) == (1, 0):
+            return log_ratio
+        with np.errstate(divide="ignore"):  # the logarithm of nothing, of which no target's share is left
+            real, fake = np.log([self.real_target, self.fake_target])
+            not_real, not_fake = np.log1p([-self.real_target, -self.fake_target])
+        logit: NDArray[np.float64] = np.logaddexp(real + log_ratio, fake)
+        logit -= np.logaddexp(not_real + log_ratio, not_fake)
+        return logit
 
     def equilibrium_score(self) -> float:
         """Return the logit of (α + β) / 2."""

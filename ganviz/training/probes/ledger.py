@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ganviz.losses.game_value import game_value
-from ganviz.training.history import COLUMNS
+from ganviz.training.columns import COLUMNS
 from ganviz.training.probes.base import AbstractProbe, Reading, Subject
 
 if TYPE_CHECKING:

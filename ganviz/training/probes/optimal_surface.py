@@ -27,7 +27,8 @@ class OptimalSurface(Reading):
     """Logits ln(p / q) of the optimal discriminator, ``[lanes, rows, columns]`` at cell centers like ``Surface``.
 
     Both densities are smoothed by N(0, h² I) with h = ``distances.KERNEL_WIDTH``, the data's exactly, the generator's
-    as a kernel estimate, and further by the noise on what D sees. Where neither has mass the logit goes to 0 (D* = ½).
+    as a kernel estimate, and further by the noise on what D sees. Where neither has mass the logit goes to 0 (D* = ½);
+    smoothed labels move it like every other.
     """
 
     scores: FloatArray
@@ -60,7 +61,7 @@ class OptimalSurfaceProbe(AbstractProbe):
                 _smoothed_density(distribution, self.resolution, width),
                 kernel_density(points, *axes, width),
             )
-            logits.append(optimal_logits(p, q))
+            logits.append(lane.formulation.loss.optimal_logit(optimal_logits(p, q)))
         return OptimalSurface(np.stack(logits).astype(np.float32), distribution.extent)
 
 
