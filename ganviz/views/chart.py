@@ -9,7 +9,14 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from ganviz.training.probes.loss_trace import LossTrace
-from ganviz.views.chart_annotations import ReferenceLine, draw_marks, draw_references
+from ganviz.views.chart_annotations import draw_marks
+from ganviz.views.chart_margin import (
+    MarginLabel,
+    ReferenceLine,
+    draw_references,
+    margin_labels,
+    margin_width,
+)
 from ganviz.views.clipping import clipped
 from ganviz.views.legend import Legend, LegendEntry
 from ganviz.views.plot.look import EVERYTHING, Look
@@ -109,6 +116,7 @@ class _Drawn:
     legend_area: QRectF
     newest: float
     home: tuple[tuple[float, float], tuple[float, float]]
+    labels: list[MarginLabel]
 
 
 @dataclass(slots=True)
@@ -140,14 +148,18 @@ class Chart:
         x = Axis(low, high, plot.left(), plot.right())
         legend_area = QRectF(area.left() + 10, area.top() + 4, area.width() - 16, legend.height)
         newest = float(content.trace.last[-1]) if len(content.trace.last) else 0.0
-        self.drawn = _Drawn(plot, x, y, tracks, legend, legend_area, newest, self._home(content.scale))
+        lines = content.shown_references()
+        labels = margin_labels(plot, y, lines, content.lane_labels, area, fonts)
+        self.drawn = _Drawn(
+            plot, x, y, tracks, legend, legend_area, newest, self._home(content.scale), labels
+        )
         legend.draw(painter, legend_area, theme, fonts)
         draw_grid(painter, plot, x, y, theme, fonts)
         self._draw_labels(painter, area, plot, content, theme, fonts)
         with clipped(painter, plot.adjusted(-1, -1, 1, 1)):
             self._draw_curves(painter, content, theme)
-        draw_references(painter, plot, y, content.shown_references(), theme, fonts)
-        draw_marks(painter, plot, x, marks_of(content.trace), theme, fonts)
+        draw_references(painter, plot, y, lines, labels, theme, fonts)
+        draw_marks(painter, plot, x, marks_of(content.trace, content.lane_labels), theme, fonts)
 
     def _home(self, scale: Scale) -> tuple[tuple[float, float], tuple[float, float]]:
         assert self._y_range is not None
@@ -188,7 +200,8 @@ class Chart:
         if area.width() > 260:
             left += line_height(fonts.label)
         left = area.left() + max(left, text_width(fonts.tick, "step 0") + 8)
-        return QRectF(left, top, area.right() - 14 - left, bottom - top), y
+        margin = margin_width(content.references, content.lane_labels, area.width(), fonts)
+        return QRectF(left, top, area.right() - margin - left, bottom - top), y
 
     def _draw_labels(
         self, painter: QPainter, area: QRectF, plot: QRectF, content: ChartContent, theme: Theme, fonts: Fonts

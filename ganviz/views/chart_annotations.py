@@ -1,67 +1,14 @@
-"""What stands over a chart's curves: equilibrium lines with their names, and marks of changes."""
+"""What stands over a chart's curves: marks of changes, and chips that can be pressed."""
 
 from __future__ import annotations
-
-from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
 
 from ganviz.training.history import ChangeMark
-from ganviz.views.formula import draw_formula, formula_width
 from ganviz.views.plotting import Axis, Fonts, draw_text, line_height, text_width, translucent
 from ganviz.views.theme import Theme
-
-
-@dataclass(frozen=True, slots=True)
-class ReferenceLine:
-    """A horizontal line at a value that theory gives, with its name in full and in short (HTML)."""
-
-    value: float
-    role: str
-    label: str
-    short_label: str
-
-
-def draw_references(
-    painter: QPainter,
-    plot: QRectF,
-    y: Axis,
-    references: tuple[ReferenceLine, ...],
-    theme: Theme,
-    fonts: Fonts,
-) -> None:
-    """Draw dotted equilibrium lines with their names at the right, where they cover no other name."""
-    taken: list[QRectF] = []
-    for reference in references:
-        at = y.pixel(reference.value)
-        if not plot.top() - 1 <= at <= plot.bottom() + 1:
-            continue
-        pen = QPen(theme.letters(reference.role), 1.1, Qt.PenStyle.CustomDashLine)
-        pen.setDashPattern([1.5, 3.0])
-        painter.setPen(pen)
-        painter.drawLine(QPointF(plot.left(), at), QPointF(plot.right(), at))
-        label = reference.label if plot.width() > 330 else reference.short_label
-        box = _free_box(plot, at, formula_width(label, fonts.tick) + 4, line_height(fonts.tick), taken)
-        if box is None:
-            continue
-        taken.append(box)
-        painter.fillRect(box, translucent(QColor(theme.base), 0.6))
-        painter.setPen(theme.letters(reference.role))
-        baseline = QPointF(box.left() + 2, box.top() + box.height() * 0.78)
-        draw_formula(painter, baseline, label, fonts.tick)
-
-
-def _free_box(plot: QRectF, at: float, width: float, height: float, taken: list[QRectF]) -> QRectF | None:
-    """Return where a name of a line at height ``at`` has room: above or below it, at the right or farther left."""
-    for right in (plot.right() - 2, *(box.left() - 8 for box in taken)):
-        for top in (at - height - 1, at + 1):
-            box = QRectF(right - width, top, width, height)
-            is_inside = plot.top() <= top <= plot.bottom() - height and box.left() >= plot.left()
-            if is_inside and not any(box.intersects(other) for other in taken):
-                return box
-    return None
 
 
 def draw_marks(

@@ -12,7 +12,7 @@ from ganviz.training.probes.loss_trace import LossTrace, LossTraceProbe
 from ganviz.training.snapshot import Snapshot
 from ganviz.views.canvas import small_font, toggle_button
 from ganviz.views.chart import ChartContent
-from ganviz.views.chart_annotations import ReferenceLine
+from ganviz.views.chart_margin import ReferenceLine
 from ganviz.views.finer import FinerTraces, Shown
 from ganviz.views.plotting import SCALES
 from ganviz.views.smoothing_slider import SMOOTHING_STEPS, smoothing_slider

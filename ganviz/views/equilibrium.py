@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 from ganviz.training.config import RunConfig
-from ganviz.views.chart_annotations import ReferenceLine
+from ganviz.views.chart_margin import ReferenceLine
 from ganviz.views.plotting import number
 
 
@@ -22,9 +23,9 @@ def value_name(value: float) -> tuple[str, str]:
 
 def equilibrium_lines(config: RunConfig, *, with_parts: bool) -> tuple[ReferenceLine, ...]:
     """Return the lines of every lane's trained losses; equal lines of several lanes are drawn once."""
-    lines: dict[tuple[str, float], ReferenceLine] = {}
-    parts: dict[float, ReferenceLine] = {}
-    for lane in config.lanes:
+    lines: list[ReferenceLine] = []
+    parts: list[ReferenceLine] = []
+    for i, lane in enumerate(config.lanes):
         loss = lane.formulation.loss
         equilibrium = loss.equilibrium()
         for role, symbol, value, note in (
@@ -32,25 +33,38 @@ def equilibrium_lines(config: RunConfig, *, with_parts: bool) -> tuple[Reference
             ("g_loss", "L<sub>G</sub>", equilibrium.g_loss, "mean"),
         ):
             if value is not None:
-                full, short = value_name(value)
-                label = f"{symbol} at equilibrium: {full}, {note}"
-                lines.setdefault((role, value), ReferenceLine(value, role, label, f"{symbol}: {short}"))
+                lines.append(named_line(value, role, symbol, symbol, note, i))
         if with_parts and equilibrium.d_real is not None and equilibrium.d_fake is not None:
-            for line in _part_lines(equilibrium.d_real, equilibrium.d_fake):
-                parts.setdefault(line.value, line)
-    return (*lines.values(), *parts.values())
+            parts += _part_lines(equilibrium.d_real, equilibrium.d_fake, i)
+    return (*merged(lines), *merged(parts))
 
 
-def _part_lines(d_real: float, d_fake: float) -> tuple[ReferenceLine, ...]:
+def named_line(value: float, role: str, name: str, brief: str, note: str, lane: int) -> ReferenceLine:
+    """Return a line that says what stands there when the game of a lane is over."""
+    full, short = value_name(value)
+    label = f"{name} at equilibrium: {full}" + (f", {note}" if note else "")
+    prefix = f"{brief}: " if brief else ""
+    return ReferenceLine(value, role, label, prefix + short, prefix + full, (lane,), note)
+
+
+def merged(lines: list[ReferenceLine]) -> tuple[ReferenceLine, ...]:
+    """Return the lines, those of several lanes that are alike as one."""
+    found: dict[tuple[str, float, str], ReferenceLine] = {}
+    for line in lines:
+        key = (line.role, line.value, line.label)
+        known = found.get(key)
+        found[key] = line if known is None else replace(known, lanes=known.lanes + line.lanes)
+    return tuple(found.values())
+
+
+def _part_lines(d_real: float, d_fake: float, lane: int) -> list[ReferenceLine]:
     """Return the line at which both parts of the discriminator's loss stand, or one of each."""
     named = (
         [("real", "each part", "parts", d_real)]
         if d_real == d_fake
         else [("real", "real part", "real", d_real), ("generated", "fake part", "fake", d_fake)]
     )
-    lines = []
-    for role, name, brief, value in named:
-        full, short = value_name(value)
-        label = f"{name} of L<sub>D</sub> at equilibrium: {full}"
-        lines.append(ReferenceLine(value, role, label, f"{brief}: {short}"))
-    return tuple(lines)
+    return [
+        named_line(value, role, f"{name} of L<sub>D</sub>", brief, "", lane)
+        for role, name, brief, value in named
+    ]

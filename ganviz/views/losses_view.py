@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QWidget
 
 from ganviz.training.config import RunConfig
 from ganviz.views.chart import Curve
-from ganviz.views.chart_annotations import ReferenceLine
 from ganviz.views.chart_canvas import AbstractChartView
+from ganviz.views.chart_margin import ReferenceLine
 from ganviz.views.equilibrium import equilibrium_lines
 
 

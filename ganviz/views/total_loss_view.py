@@ -12,9 +12,9 @@ from ganviz.losses.adversarial.f_gan import OriginalGAN
 from ganviz.losses.adversarial.non_saturating import NonSaturating
 from ganviz.training.config import RunConfig
 from ganviz.views.chart import Curve
-from ganviz.views.chart_annotations import ReferenceLine
 from ganviz.views.chart_canvas import AbstractChartView
-from ganviz.views.equilibrium import value_name
+from ganviz.views.chart_margin import ReferenceLine
+from ganviz.views.equilibrium import merged, named_line
 
 TOTAL = Curve(
     "total_non_saturating", "total", "L<sub>D</sub> + L<sub>G</sub>", "total, non-saturating L<sub>G</sub>", 2.6,
@@ -77,16 +77,17 @@ class TotalLossView(AbstractChartView):
     def references(self, config: RunConfig) -> tuple[ReferenceLine, ...]:
         """Return 3 ln 2, ln 2 and, with V, −2 ln 2; smoothed labels move them."""
         lines: list[ReferenceLine] = []
-        for score in _equilibrium_scores(config):
+        for lane, score in enumerate(_equilibrium_scores(config)):
             real, fake = softplus_of(-score), softplus_of(score)
             total = "total" if _is_trained(config) else "non-saturating total"
-            lines.append(_line(2 * real + fake, "total", total))
+            lines.append(named_line(2 * real + fake, "total", total, "", "", lane))
             if self._other.isChecked() or self._parts.isChecked():
                 part = "each part" if score == 0 else "real part"
-                lines.append(_line(real, "real", "saturating total" if self._other.isChecked() else part))
+                name = "saturating total" if self._other.isChecked() else part
+                lines.append(named_line(real, "real", name, "", "", lane))
             if self._value.isChecked():
-                lines.append(_line(-(real + fake), "value", "V"))
-        return tuple(lines)
+                lines.append(named_line(-(real + fake), "value", "V", "", "", lane))
+        return merged(lines)
 
     def y_label(self, config: RunConfig) -> str:
         """Return the sum's unit."""
@@ -105,14 +106,8 @@ def _is_trained(config: RunConfig) -> bool:
 
 
 def _equilibrium_scores(config: RunConfig) -> list[float]:
-    """Return the scores at which the lanes' games end; 0 where scores are no logits, which are only read as such."""
-    scores = [
+    """Return the score at which each lane's game ends; 0 where scores are no logits, which are only read as such."""
+    return [
         loss.decision_score() if loss.score_kind == "logit" else 0.0
         for loss in (lane.formulation.loss for lane in config.lanes)
     ]
-    return list(dict.fromkeys(scores))
-
-
-def _line(value: float, role: str, name: str) -> ReferenceLine:
-    full, short = value_name(value)
-    return ReferenceLine(value, role, f"{name} at equilibrium: {full}", short)

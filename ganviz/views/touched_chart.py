@@ -16,6 +16,7 @@ from ganviz.views.canvas import AbstractPaintedView, Canvas
 from ganviz.views.chart import Chart, ChartContent, Curve, lane_key
 from ganviz.views.chart_annotations import chip_box, draw_chip
 from ganviz.views.chart_data import isolated, text_at, toggled, visible_values
+from ganviz.views.chart_margin import MarginLabel, draw_full_label
 from ganviz.views.chart_menu import open_chart_menu
 from ganviz.views.plot.look import Look, Range
 from ganviz.views.plotting import number, translucent
@@ -41,6 +42,7 @@ class AbstractTouchedChart(AbstractPaintedView):
         self._chart, self._hidden = Chart(), frozenset[str]()
         self._trace: LossTrace | None = None
         self._cursor: float | None = None
+        self._named: MarginLabel | None = None
 
     def make_canvas(self) -> Canvas:
         """Return a canvas that can be touched."""
@@ -71,6 +73,11 @@ class AbstractTouchedChart(AbstractPaintedView):
     def pointer_moved(self, at: QPointF | None) -> None:
         """Move the crosshair here and say so to the other charts."""
         drawn = self._chart.drawn
+        labels = [] if drawn is None or at is None else drawn.labels
+        named = next((one for one in labels if at is not None and one.box.contains(at)), None)
+        if named != self._named:
+            self._named = named
+            self._canvas.refresh_overlay()
         is_inside = at is not None and drawn is not None and drawn.area.contains(at)
         step = drawn.x.value(at.x()) if at is not None and drawn is not None and is_inside else None
         if step != self._cursor:
@@ -85,6 +92,8 @@ class AbstractTouchedChart(AbstractPaintedView):
         chip = self._chip()
         if chip is not None:
             draw_chip(painter, chip, FOLLOWING, self.theme, self.fonts())
+        if self._named is not None:
+            draw_full_label(painter, self._named, self._lane_labels(), area, self.theme, self.fonts())
         if self._cursor is None:
             return
         at = drawn.x.pixel(self._cursor)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import html
 import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -126,9 +127,19 @@ def value_range(tracks: Iterable[Track], also: Iterable[float]) -> tuple[float, 
     return (float(every.min()), float(every.max())) if len(every) else None
 
 
-def marks_of(trace: LossTrace) -> list[ChangeMark]:
-    """Return the marks to draw, oldest first, one for each step and label."""
-    seen: dict[tuple[int, str], ChangeMark] = {}
-    for mark in trace.marks:
-        seen.setdefault((mark.step, mark.label), mark)
-    return list(seen.values())
+def marks_of(trace: LossTrace, lane_labels: tuple[str, ...] = ()) -> list[ChangeMark]:
+    """Return the marks to draw, oldest first, one for each step and label; those of some lanes alone say of which."""
+    marks: dict[tuple[int, str], ChangeMark] = {}
+    lanes: dict[tuple[int, str], tuple[int | None, ...]] = {}
+    for mark in trace.marks:  # there may be ten thousand: nothing is called for each
+        key = (mark.step, mark.label)
+        if key in marks:
+            lanes[key] += (mark.lane,)
+        else:
+            marks[key], lanes[key] = mark, (mark.lane,)
+    n = len(lane_labels)
+    for key in [key for key, owners in lanes.items() if n > 1 and None not in owners]:
+        whose = ", ".join(html.unescape(lane_labels[i]) for i in range(n) if i in lanes[key])
+        if not set(range(n)) <= set(lanes[key]) and whose not in marks[key].label:
+            marks[key] = dataclasses.replace(marks[key], label=f"{whose}: {marks[key].label}")
+    return list(marks.values())

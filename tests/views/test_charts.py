@@ -24,7 +24,7 @@ from ganviz.training.config import LaneConfig, RunConfig
 from ganviz.training.history import ChangeMark, History
 from ganviz.training.probes.loss_trace import LossTrace, LossTraceProbe
 from ganviz.views.chart import Chart, next_round
-from ganviz.views.chart_annotations import _free_box, draw_marks
+from ganviz.views.chart_annotations import draw_marks
 from ganviz.views.chart_canvas import AbstractChartView
 from ganviz.views.chart_data import text_at
 from ganviz.views.equilibrium import equilibrium_lines, value_name
@@ -233,6 +233,19 @@ def test_equal_marks_of_several_lanes_are_drawn_once() -> None:
     assert len(marks_of(dataclasses.replace(made_trace(), marks=marks))) == 1
 
 
+def test_a_mark_says_whose_it_is_unless_all_lanes_have_it() -> None:
+    marks = (
+        ChangeMark(90, 0, "rate", False), ChangeMark(91, 0, "x", False), ChangeMark(91, 2, "x", False),
+        ChangeMark(92, None, "y", True), ChangeMark(93, 0, "z", True), ChangeMark(93, 1, "z", True),
+        ChangeMark(93, 2, "z", True), ChangeMark(94, 2, "fork: three", True),
+    )  # fmt: skip
+    trace = dataclasses.replace(made_trace(), marks=marks)
+    assert [mark.label for mark in marks_of(trace, ("one", "&lt;b&gt;", "three"))] == [
+        "one: rate", "one, three: x", "y", "z", "fork: three"
+    ]  # fmt: skip
+    assert [mark.label for mark in marks_of(trace, ())] == ["rate", "x", "y", "z", "fork: three"]
+
+
 def test_the_crosshair_is_shared_by_all_charts(pixels: Paint) -> None:
     one, other = shown(LossesView), shown(TotalLossView)
     one.cursor_moved.connect(other.show_cursor)
@@ -298,18 +311,6 @@ def test_a_chart_begins_without_ranges() -> None:
     chart = Chart()
     chart.reset()
     assert chart.drawn is None
-
-
-@pytest.mark.parametrize("height", [60.0, 90.0, 200.0])
-def test_names_of_lines_do_not_cover_each_other(height: float) -> None:
-    plot, taken = QRectF(0, 0, 300, height), []
-    for share in (0.3, 0.36, 0.5, 0.52):
-        box = _free_box(plot, share * height, 70, 14, taken)
-        assert box is not None
-        assert plot.contains(box)
-        assert not any(box.intersects(other) for other in taken)
-        taken.append(box)
-    assert _free_box(QRectF(0, 0, 300, 10), 5, 70, 14, []) is None
 
 
 def test_a_loss_has_no_value_before_its_first_step():
