@@ -9,6 +9,7 @@ VIEW_NAMES: tuple[tuple[str, str], ...] = (
     ("digits", "Digits"),
     ("metrics", "Run metrics"),
     ("ledger", "Ledger"),
+    ("direction", "Direction and range"),
 )
 
 ANIMATED_VIEWS = ("plane", "digits")

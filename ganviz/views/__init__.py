@@ -2,6 +2,7 @@
 
 from ganviz.views.base import AbstractSnapshotView
 from ganviz.views.digits_view import DigitsView
+from ganviz.views.direction_view import DirectionView
 from ganviz.views.ledger_view import LedgerView
 from ganviz.views.loss_shape_view import LossShapeView
 from ganviz.views.losses_view import LossesView
@@ -19,4 +20,5 @@ VIEWS: tuple[type[AbstractSnapshotView], ...] = (
     DigitsView,
     MetricsView,
     LedgerView,
+    DirectionView,
 )

@@ -8,7 +8,7 @@ from __future__ import annotations
 import abc
 from typing import TYPE_CHECKING, ClassVar
 
-from ganviz.losses.adversarial.facts import ANY, Equilibrium, Range
+from ganviz.losses.adversarial.facts import ANY, BestRanges, Equilibrium, Range
 from ganviz.spec import Spec
 
 if TYPE_CHECKING:
@@ -67,6 +67,11 @@ class AbstractAdversarialLoss(Spec, abc.ABC):
     def total_range(self) -> Range:
         """Return between which values L_D + L_G lies where both are of the same scores."""
         return ANY
+
+    @property
+    def best_ranges(self) -> BestRanges | None:
+        """Return the ranges that are left while D is the best one; None where nobody has found them."""
+        return None
 
     @property
     def warning(self) -> str:

@@ -42,13 +42,22 @@ class Range:
 
     def __neg__(self) -> Range:
         """Return the range with the sign turned."""
-        return Range(-self.high, -self.low)
+        return Range(0.0 - self.high, 0.0 - self.low)  # never -0
 
     def __str__(self) -> str:
         """Return the range as it is written: "[0, ∞)", "(−∞, 0]", "(−∞, ∞)"."""
         low = "(−∞" if self.low == -math.inf else f"[{_text(self.low)}"
         high = "∞)" if self.high == math.inf else f"{_text(self.high)}]"
         return f"{low}, {high}"
+
+
+@dataclass(frozen=True, slots=True)
+class BestRanges:
+    """Between which values the losses lie while D is the best one, whatever the generator makes."""
+
+    d_loss: Range
+    g_loss: Range
+    total: Range
 
 
 def _text(value: float) -> str:

@@ -8,16 +8,24 @@ Source: Goodfellow et al. 2014 (arXiv 1406.2661), section 3, the remark after Al
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from ganviz.losses.adversarial.base import Equilibrium
 from ganviz.losses.adversarial.binary_cross_entropy import AbstractBinaryCrossEntropyLoss, softplus_of
-from ganviz.losses.adversarial.facts import AT_LEAST_0, Range
+from ganviz.losses.adversarial.facts import AT_LEAST_0, BestRanges, Range
 from ganviz.losses.elementary import sigmoid, softplus
 
 if TYPE_CHECKING:
     from torch import Tensor
+
+LN2 = math.log(2.0)
+CHEAPEST_SHARE = 0.6507911
+"""A generator that covers this share of the data perfectly, and nothing else, has the smallest total at the best D.
+
+That total is E_q φ(p/q) with φ(r) = (r + 2) ln(1 + r) - (r + 1) ln r, and this is where φ is smallest.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +46,15 @@ class NonSaturating(AbstractBinaryCrossEntropyLoss):
     def total_range(self) -> Range:
         """Return the range of L_D + L_G."""
         return self.total_range_of(1.0)
+
+    @property
+    def best_ranges(self) -> BestRanges | None:
+        """Return them for plain targets; the total is smallest where modes are missing, see ``CHEAPEST_SHARE``."""
+        if (self.real_target, self.fake_target) != (1, 0):
+            return None
+        r = CHEAPEST_SHARE
+        least = (r + 2) * math.log1p(r) - (r + 1) * math.log(r)
+        return BestRanges(Range(0.0, 2 * LN2), Range(low=LN2), Range(low=least))
 
     def on_generated(self, scores: Tensor) -> Tensor:
         """Return -log D = softplus(-t)."""

@@ -8,16 +8,19 @@ Source: Goodfellow et al. 2014 (arXiv 1406.2661), equation 1 and Algorithm 1.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from ganviz.losses.adversarial.base import Equilibrium
 from ganviz.losses.adversarial.binary_cross_entropy import AbstractBinaryCrossEntropyLoss, softplus_of
-from ganviz.losses.adversarial.facts import AT_MOST_0, Range
+from ganviz.losses.adversarial.facts import AT_MOST_0, BestRanges, Range
 from ganviz.losses.elementary import sigmoid, softplus
 
 if TYPE_CHECKING:
     from torch import Tensor
+
+LN2 = math.log(2.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +44,13 @@ class Saturating(AbstractBinaryCrossEntropyLoss):
     def is_canceling(self) -> bool:
         """Return whether D learns nothing else of fakes than that they are not real."""
         return self.fake_target == 0
+
+    @property
+    def best_ranges(self) -> BestRanges | None:
+        """Return them for plain targets: L_D = 2 ln 2 - 2 JSD, and Jensen's inequality for the others."""
+        if (self.real_target, self.fake_target) != (1, 0):
+            return None
+        return BestRanges(Range(0.0, 2 * LN2), Range(-LN2, 0.0), Range(0.0, LN2))
 
     def on_generated(self, scores: Tensor) -> Tensor:
         """Return log(1 - D) = -softplus(t)."""

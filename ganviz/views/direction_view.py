@@ -1,0 +1,256 @@
+"""Direction and range: who makes which number smaller, between which values it lies, and whether two may be added."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import ClassVar
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtWidgets import QComboBox
+
+from ganviz.losses.addition import ADDABLE, Addition, addition
+from ganviz.losses.adversarial import ADVERSARIAL_LOSSES
+from ganviz.losses.adversarial.base import AbstractAdversarialLoss
+from ganviz.losses.adversarial.facts import AT_MOST_0, Range
+from ganviz.losses.adversarial.non_saturating import NonSaturating
+from ganviz.training.config import RunConfig
+from ganviz.training.probes.base import AbstractProbe
+from ganviz.training.probes.loss_trace import LossTrace, LossTraceProbe
+from ganviz.training.snapshot import Snapshot
+from ganviz.views.canvas import AbstractPaintedView, small_font
+from ganviz.views.equilibrium import value_name
+from ganviz.views.formula import draw_formula, formula_width
+from ganviz.views.plotting import Fonts, draw_text, line_height, number
+from ganviz.views.theme import Theme
+
+TRAINED, VALUE = "trained", "value"
+HEADS = ("", "better", "any D", "best D", "at equilibrium", "last step")
+D_LOSS, G_LOSS, TOTAL, V = "L<sub>D</sub>", "L<sub>G</sub>", "L<sub>D</sub> + L<sub>G</sub>", "V"
+
+
+@dataclass(frozen=True, slots=True)
+class DirectionRow:
+    """One number: its symbol, the role whose color it has, and a text for each further column of ``HEADS``."""
+
+    symbol: str
+    role: str
+    texts: tuple[str, ...]
+
+
+class DirectionView(AbstractPaintedView):
+    """A small table for each lane with a verdict below it; GUI thread only."""
+
+    key: ClassVar[str] = "direction"
+    title: ClassVar[str] = "Direction and range"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._trace: LossTrace | None = None
+        self._of_d = self._box("D's number", "Which number of D is added.", with_value=True)
+        self._of_g = self._box("G's loss", "Which loss of G is added.", with_value=False)
+        self.controls.addStretch(1)
+
+    def _box(self, name: str, tip: str, *, with_value: bool) -> QComboBox:
+        box = QComboBox()
+        box.setFont(small_font(box.font()))
+        box.setAccessibleName(name)
+        box.view().setAccessibleName(f"{name}: choices")
+        box.setToolTip(tip)
+        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        box.setMinimumContentsLength(14)
+        box.addItem(f"{name}: as trained", TRAINED)
+        if with_value:
+            box.addItem("V(D, G)", VALUE)
+        for key, cls in ADVERSARIAL_LOSSES.items():
+            if not key.startswith("custom"):
+                box.addItem(f"{'L_D' if with_value else 'L_G'}: {cls.title}", key)
+        box.currentIndexChanged.connect(lambda _: self.redraw())
+        self.controls.addWidget(box)
+        return box
+
+    def choose(self, of_d: str, of_g: str) -> None:
+        """Choose both numbers: a loss's key, "trained", or "value" for D's."""
+        for box, key in ((self._of_d, of_d), (self._of_g, of_g)):
+            box.setCurrentIndex(box.findData(key))
+
+    def needs(self) -> tuple[AbstractProbe, ...]:
+        """Return the history, whose newest values stand in the table."""
+        return (LossTraceProbe(),)
+
+    def take(self, snapshot: Snapshot) -> bool:
+        """Keep the newest values."""
+        found = snapshot.get(LossTrace)
+        self._trace = found or self._trace
+        return found is not None
+
+    def forget(self) -> None:
+        """Drop them."""
+        self._trace = None
+
+    def pair(
+        self, config: RunConfig, lane: int
+    ) -> tuple[AbstractAdversarialLoss | None, AbstractAdversarialLoss]:
+        """Return the losses whose sum is judged for a lane; None is V."""
+        own, (d, g) = (
+            config.lanes[lane].formulation.loss,
+            (box.currentData() for box in (self._of_d, self._of_g)),
+        )
+        of_d = None if d == VALUE else own if d == TRAINED else ADVERSARIAL_LOSSES[d]()
+        return of_d, own if g == TRAINED else ADVERSARIAL_LOSSES[g]()
+
+    def draw(self, painter: QPainter, area: QRectF, theme: Theme) -> None:
+        """Paint each lane's table, or one where no lane's own losses are in it."""
+        snapshot, trace = self.snapshot, self._trace
+        if snapshot is None or trace is None or len(trace.current) != len(snapshot.config.lanes):
+            return
+        n = len(snapshot.config.lanes)
+        is_picked = TRAINED not in (self._of_d.currentData(), self._of_g.currentData())
+        n = 1 if is_picked else n
+        columns = 2 if n > 1 and area.width() > 900 else 1
+        height = area.height() / math.ceil(n / columns)
+        for lane in range(n):
+            box = QRectF(
+                area.left() + lane % columns * area.width() / columns, area.top() + lane // columns * height,
+                area.width() / columns, height,
+            )  # fmt: skip
+            title = snapshot.config.lane_title(lane) if n > 1 else ""
+            self._draw_lane(painter, box.adjusted(12, 4, -12, -4), lane, title, theme)
+
+    def _draw_lane(self, painter: QPainter, box: QRectF, lane: int, title: str, theme: Theme) -> None:
+        assert self.snapshot is not None
+        assert self._trace is not None
+        fonts = self.fonts()
+        pair = self.pair(self.snapshot.config, lane)
+        verdict = addition(*pair)
+        rows = table(*pair, verdict, _now(self.snapshot.config, self._trace, lane, pair))
+        line = line_height(fonts.label)
+        n_lines = len(rows) + 2 + bool(title)
+        step = max(line, min(1.7 * line, (box.height() - 4) / n_lines))
+        top = box.top()
+        if title:
+            painter.setFont(fonts.strong)
+            painter.setPen(QColor(theme.text))
+            draw_text(
+                painter,
+                QRectF(box.left(), top, box.width(), step),
+                title,
+                Qt.AlignmentFlag.AlignLeft,
+                elide=True,
+            )
+            top += step
+        draw_table(painter, QRectF(box.left(), top, box.width(), step), rows, theme, fonts)
+        top += step * (len(rows) + 1)
+        if top + line <= box.bottom() + 2:
+            mark, color = (
+                ("✓ ", theme.letters("value")) if verdict.kind == ADDABLE else ("✗ ", QColor(theme.warning))
+            )
+            painter.setPen(color)
+            painter.setFont(fonts.strong)
+            words = QRectF(box.left(), top, box.width(), step)
+            draw_text(painter, words, mark + verdict.sentence, Qt.AlignmentFlag.AlignLeft, elide=True)
+
+
+def _now(
+    config: RunConfig, trace: LossTrace, lane: int,
+    pair: tuple[AbstractAdversarialLoss | None, AbstractAdversarialLoss],
+) -> dict[str, float]:  # fmt: skip
+    """Return the newest values of what is in the table and was trained, by symbol."""
+    own = config.lanes[lane].formulation.loss
+    found = {}
+    for symbol, column, is_own in (
+        (D_LOSS, "d_loss", pair[0] == own), (V, "value", own.score_kind == "logit"),
+        (G_LOSS, "g_loss", pair[1] == own), (TOTAL, "total", pair == (own, own)),
+    ):  # fmt: skip
+        if is_own:
+            found[symbol] = float(trace.current[lane, trace.column(column)])
+    return found
+
+
+def table(
+    of_d: AbstractAdversarialLoss | None,
+    of_g: AbstractAdversarialLoss,
+    verdict: Addition,
+    now: dict[str, float],
+) -> list[DirectionRow]:
+    """Return the rows: D's number, G's loss and their sum."""
+    is_game = of_d is not None and of_d.d_words() == of_g.d_words()
+    best = of_g.best_ranges if is_game or of_d is None else None
+    own, end = of_g.best_ranges, of_g.equilibrium()
+    if of_d is None:
+        plain = NonSaturating().equilibrium().d_loss
+        limits = NonSaturating().best_ranges
+        first = _row(
+            V, "value", "D: larger", AT_MOST_0, -limits.d_loss if limits else None, -(plain or 0.0), now
+        )
+    else:
+        d_best = of_d.best_ranges
+        first = _row(
+            D_LOSS,
+            "d_loss",
+            "D: smaller",
+            verdict.d_range,
+            None if d_best is None else d_best.d_loss,
+            of_d.equilibrium().d_loss,
+            now,
+        )
+    g_best = own.g_loss if own is not None and best is not None else None
+    second = _row(G_LOSS, "g_loss", "G: smaller", verdict.g_range, g_best, end.g_loss, now)
+    symbol = TOTAL if of_d is not None else "V + L<sub>G</sub>"
+    total = best.total if best is not None and is_game else None
+    third = _row(symbol, "total", "nobody's", verdict.total_range, total, end.total if is_game else None, now)
+    return [first, second, third]
+
+
+def _row(
+    symbol: str,
+    role: str,
+    better: str,
+    any_d: Range,
+    best: Range | None,
+    end: float | None,
+    now: dict[str, float],
+) -> DirectionRow:
+    at_end = "open" if end is None else value_name(end)[0]
+    newest = number(now[symbol]) if symbol in now else "–"
+    return DirectionRow(
+        symbol, role, (better, str(any_d), "–" if best is None else _brief(best), at_end, newest)
+    )
+
+
+def _brief(best: Range) -> str:
+    """Return a range with bounds that have no name at four figures."""
+    text = str(best)
+    named = math.isinf(best.low) or best.low == 0 or "ln" in text.split(",")[0]
+    return text if named else f"[{best.low:.4g}, ∞)".replace("-", "−")
+
+
+def draw_table(painter: QPainter, head: QRectF, rows: list[DirectionRow], theme: Theme, fonts: Fonts) -> None:
+    """Draw a heading and rows of its height below it; columns that find no room are left out, the last ones stay."""
+    columns = [[HEADS[i], *(row.texts[i - 1] for row in rows)] for i in range(1, len(HEADS))]
+    widths = [max(formula_width(text, fonts.label) for text in column) + 16 for column in columns]
+    left = max(formula_width(row.symbol, fonts.label) for row in rows) + 16
+    shown = list(range(len(columns)))
+    for dropped in (2, 0, 3, 1):
+        if left + sum(widths[i] for i in shown) > head.width() and dropped in shown:
+            shown.remove(dropped)
+    gap = max(0.0, head.width() - left - sum(widths[i] for i in shown)) / max(len(shown), 1)
+    x = head.left() + left
+    for i in shown:
+        box = QRectF(x, head.top(), widths[i] + gap, head.height())
+        painter.setFont(fonts.tick)
+        painter.setPen(QColor(theme.muted))
+        draw_text(painter, box, columns[i][0], Qt.AlignmentFlag.AlignLeft)
+        painter.setFont(fonts.label)
+        painter.setPen(QColor(theme.text))
+        for k, text in enumerate(columns[i][1:], start=1):
+            draw_text(painter, box.translated(0, k * head.height()), text, Qt.AlignmentFlag.AlignLeft)
+        x += widths[i] + gap
+    for k, row in enumerate(rows, start=1):
+        y = head.top() + k * head.height()
+        painter.setPen(QPen(QColor(theme.grid), 1))
+        painter.drawLine(QPointF(head.left(), round(y) + 0.5), QPointF(head.right(), round(y) + 0.5))
+        painter.setPen(theme.letters(row.role))
+        baseline = y + head.height() / 2 + line_height(fonts.label) * 0.28
+        draw_formula(painter, QPointF(head.left(), baseline), row.symbol, fonts.label)
