@@ -1,15 +1,12 @@
 """Whole runs in one file, ``*.ganviz``: written atomically, checked by a digest, read without executing anything.
 
 Layout: the line ``ganviz checkpoint 2``, the SHA-256 of the rest in hexadecimal and a line feed, then what
-``torch.save`` writes of :meth:`ganviz.training.trainer.Trainer.state`, to be read back with ``weights_only=True``.
+``torch.save`` writes of :meth:`ganviz.training.trainer.Trainer.state`; :mod:`ganviz.training.plain_archive` reads it.
 """
 
 from __future__ import annotations
 
 import hashlib
-import io
-import pickle
-import zipfile
 from pathlib import Path
 from typing import IO, Any, cast
 
@@ -17,17 +14,19 @@ import torch
 
 from ganviz.spec import InvalidValueError
 from ganviz.training.atomic import atomic_path
+from ganviz.training.memory_need import NEVER_REFUSED, free_bytes, memory_in_words
+from ganviz.training.plain_archive import ForeignError, read_archive
 from ganviz.training.trainer import Trainer
 
 VERSION = 2
 MOST_BYTES = 64 << 30
+COPIES = 4
+"""A run takes about so many times the memory of its file while it is being opened."""
 
 _MAGIC = b"ganviz checkpoint "
 _DIGEST_LENGTH = 64
 _LONGEST_HEADER = 200
-_NOT_A_RUN = (
-    LookupError, TypeError, ValueError, AttributeError, RuntimeError, ArithmeticError, EOFError, MemoryError,
-)  # fmt: skip
+LONGEST_REASON = 300
 
 
 class CheckpointError(InvalidValueError):
@@ -100,55 +99,54 @@ def load_checkpoint(path: Path) -> Trainer:
     -----
     A run of a GPU opens where there is none, on the CPU.
     """
-    name = str(path)
-    payload = _payload(name, _read(Path(path), name))
+    name = repr(str(path))
+    content = _read(Path(path), name)
+    _check_seal(name, content)
     try:
-        state = torch.load(io.BytesIO(payload), map_location="cpu", weights_only=True)
-        return Trainer.from_state(state)
+        with memory_in_words():
+            return Trainer.from_state(read_archive(content))
     except InvalidValueError as error:
-        raise CheckpointError(f"{name!r} cannot be opened: {error}") from error
-    except pickle.UnpicklingError as error:
+        raise CheckpointError(f"{name} cannot be opened: {error}") from error
+    except ForeignError as error:
         raise CheckpointError(
-            f"{name!r} holds something other than tensors and plain values, and was not opened."
+            f"{name} holds something other than tensors and plain values, and was not opened."
         ) from error
-    except _NOT_A_RUN as error:
-        reason = (str(error) or type(error).__name__).splitlines()[0].rstrip(".")
-        raise CheckpointError(f"{name!r} does not hold a complete run: {reason}.") from error
+    except Exception as error:  # whatever is wrong with something foreign is said in a sentence
+        reason = (str(error).strip() or type(error).__name__).splitlines()[0][:LONGEST_REASON].rstrip(".")
+        raise CheckpointError(f"{name} does not hold a complete run: {reason}.") from error
 
 
 def _read(path: Path, name: str) -> bytes:
     try:
         if path.exists() and not path.is_file():
-            raise CheckpointError(f"{name!r} is not a file.")
-        if path.stat().st_size > MOST_BYTES:
-            raise CheckpointError(f"{name!r} is larger than {MOST_BYTES >> 30} GiB, which no checkpoint is.")
-        return path.read_bytes()
+            raise CheckpointError(f"{name} is not a file.")
+        size, free = path.stat().st_size, free_bytes("cpu")
+        if size > MOST_BYTES:
+            raise CheckpointError(f"{name} is larger than {MOST_BYTES >> 30} GiB, which no checkpoint is.")
+        if free is not None and size > NEVER_REFUSED and COPIES * size > free:
+            raise CheckpointError(f"{name} is of {size / 1e9:.1f} GB, for which there is not enough memory.")
+        with path.open("rb") as file:
+            if not file.read(len(_MAGIC)) == _MAGIC:
+                raise CheckpointError(f"{name} is not a ganviz checkpoint.")
+            file.seek(0)
+            return file.read(size)
     except OSError as error:
-        raise CheckpointError(f"{name!r} cannot be read: {error.strerror or error}.") from error
+        raise CheckpointError(f"{name} cannot be read: {error.strerror or error}.") from error
+    except CheckpointError:
+        raise
+    except ValueError as error:  # a path that no file system takes
+        raise CheckpointError(f"{name} cannot be read: {error}.") from error
 
 
-def _payload(name: str, content: bytes) -> bytes:
-    first, _, rest = content[:_LONGEST_HEADER].partition(b"\n")
-    if not first.startswith(_MAGIC):
-        raise CheckpointError(f"{name!r} is not a ganviz checkpoint.")
+def _check_seal(name: str, content: bytes) -> None:
+    """Refuse files of another version, and those that were changed after they were written."""
+    first, _, _ = content[:_LONGEST_HEADER].partition(b"\n")
     version = first[len(_MAGIC) :].decode("ascii", "replace")
     if version != str(VERSION):
         raise CheckpointError(
-            f"{name!r} is a checkpoint of version {version[:20]}; this ganviz reads version {VERSION}."
+            f"{name} is a checkpoint of version {version[:20]}; this ganviz reads version {VERSION}."
         )
-    payload = content[len(first) + 1 + _DIGEST_LENGTH + 1 :]
-    if not rest.startswith(hashlib.sha256(payload).hexdigest().encode() + b"\n"):
-        raise CheckpointError(f"{name!r} is damaged: it was cut short or changed after it was written.")
-    _check_archive(name, payload)
-    return payload
-
-
-def _check_archive(name: str, payload: bytes) -> None:
-    """Refuse what ``torch.save`` does not write, above all archives that are larger when unpacked."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(payload)) as archive:
-            size = sum(entry.file_size for entry in archive.infolist())
-    except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
-        raise CheckpointError(f"{name!r} does not hold a run: {error}.") from error
-    if size > len(payload):
-        raise CheckpointError(f"{name!r} is compressed, which no checkpoint of ganviz is.")
+    start = len(first) + 1 + _DIGEST_LENGTH + 1
+    digest = hashlib.sha256(memoryview(content)[start:]).hexdigest().encode() + b"\n"
+    if content[len(first) + 1 : start] != digest:
+        raise CheckpointError(f"{name} is damaged: it was cut short or changed after it was written.")

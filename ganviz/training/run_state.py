@@ -17,7 +17,7 @@ from ganviz.training.config import RunConfig, config_from_plain
 from ganviz.training.frames import frame_bytes
 from ganviz.training.history import CHUNK_ROWS, ChangeMark, History
 from ganviz.training.keyframes import Frame, Keyframes
-from ganviz.training.memory_need import check_memory
+from ganviz.training.memory_need import NEVER_REFUSED, check_memory, free_bytes
 from ganviz.training.players import check_fits, check_tensor, drop_unused_slots
 from ganviz.training.snapshot import LaneStatus
 from ganviz.training.steps.base import Streams
@@ -25,6 +25,8 @@ from ganviz.training.streams import BatchStream, NamedStream, PlacedStream, Unif
 
 ONLY_SHOWN = "This run can be shown and exported, but not trained without its data."
 MOST_COLUMNS = 1000
+MOST_MARKS = 50_000
+MOST_FILED_FRAMES = 200
 
 
 def resolve_device(name: str) -> str:
@@ -155,8 +157,10 @@ def frame_from_plain(plain: dict[str, Any]) -> Frame:
 
 def _lane_status(diverged_at: Any, cause: Any) -> LaneStatus:
     if diverged_at is not None and (type(diverged_at) is not int or diverged_at < 1):
-        raise ValueError(f"a lane cannot have diverged at step {diverged_at!r}")
-    return LaneStatus(diverged_at, str(cause))
+        raise ValueError("a lane cannot have diverged at such a step")
+    if not isinstance(cause, str):
+        raise ValueError("a lane cannot have diverged by such a cause")
+    return LaneStatus(diverged_at, cause)
 
 
 def _usable_here(config: RunConfig) -> RunConfig:
@@ -186,6 +190,8 @@ def keyframes_from_plain(plain: dict[str, Any], now: Frame, device: str) -> Keyf
     """Return the keyframes of a run that is at ``now``; raise ValueError where one does not fit."""
     keyframes = Keyframes(frame_bytes(now["tensors"]))
     keyframes.interval = plain["interval"]
+    if len(plain["keyframes"]) > MOST_FILED_FRAMES:
+        raise ValueError("it has more keyframes than any run")
     frames = [frame_from_plain(kept) for kept in plain["keyframes"]]
     if keyframes.interval < 1 or any(frame["step"] > now["step"] for frame in frames):
         raise ValueError("the keyframes do not fit the run")
@@ -215,12 +221,26 @@ def history_from_plain(plain: dict[str, Any], frame: Frame) -> History:
     for blocks, status in zip(lanes, statuses, strict=True):
         stopped = frame["step"] if status.diverged_at is None else status.diverged_at - 1
         _check_blocks(blocks, min(frame["step"], stopped), len(columns))
-    marks = [
-        ChangeMark(int(step), lane, str(label), bool(breaks)) for step, lane, label, breaks in plain["marks"]
-    ]
+    if len(plain["marks"]) > MOST_MARKS:
+        raise ValueError("it has more marks of changes than any run")
+    marks = [_change_mark(*mark) for mark in plain["marks"]]
+    _check_room(frame["step"], len(lanes))
     if any(mark.lane is not None and mark.lane not in range(len(lanes)) for mark in marks):
         raise ValueError("a change mark belongs to a lane that is not there")
     return History.from_tables([_table(blocks, columns) for blocks in lanes], marks)
+
+
+def _change_mark(step: Any, lane: Any, label: Any, breaks: Any) -> ChangeMark:
+    if type(step) is not int or not isinstance(label, str) or not isinstance(lane, int | None):
+        raise ValueError("a mark of a change is none")
+    return ChangeMark(step, lane, label, bool(breaks))
+
+
+def _check_room(n_steps: int, n_lanes: int) -> None:
+    """Refuse a history that memory cannot hold; files of other versions may have fewer columns than it gets here."""
+    needed, free = 2 * n_steps * n_lanes * len(COLUMNS) * 8, free_bytes("cpu")
+    if needed > NEVER_REFUSED and free is not None and needed > free:
+        raise ValueError(f"its history needs {needed / 1e9:.1f} GB of memory")
 
 
 def notes_of(plain: dict[str, Any], frame: Frame, history: History, missing: str) -> tuple[str, ...]:
