@@ -43,7 +43,7 @@ def formulation_entry(named: NamedFormulation) -> Entry:
         "divergence": plain_words(loss.divergence) or None,
         "equilibrium": dataclasses.asdict(loss.equilibrium()),
         "papers": list(papers),
-        "behavior": plain_words(loss.behavior),
+        "behavior": plain_words(named.behavior),
         "warning": loss.warning or None,
     }
 

@@ -1,12 +1,15 @@
 """The elementary functions that losses are written in: stable in float32 and exact to rounding in float64.
 
-torch is imported when a function is first called, so that specs can be listed and shown without it.
+torch is imported when a function is first called with a tensor, so that specs can be listed and shown without it; the
+functions that losses are made of take NumPy's arrays too, for pictures where there is no torch.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
 
 from ganviz.kernels.softplus import LINEAR_ABOVE, softplus_slope
 
@@ -14,8 +17,14 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 
+def _is_array(t: object) -> bool:
+    return isinstance(t, np.ndarray)
+
+
 def softplus(t: Tensor) -> Tensor:
     """Return ln(1 + e^t), element by element."""
+    if _is_array(t):
+        return cast("Tensor", np.logaddexp(0.0, cast(Any, t)))
     from torch.nn import functional
 
     return functional.softplus(t, threshold=LINEAR_ABOVE)
@@ -28,12 +37,12 @@ def sigmoid(t: Tensor, factor: float = 1.0) -> Tensor:
 
 def exp(t: Tensor) -> Tensor:
     """Return e^t, element by element."""
-    return t.exp()
+    return cast("Tensor", np.exp(cast(Any, t))) if _is_array(t) else t.exp()
 
 
 def relu(t: Tensor) -> Tensor:
     """Return max(t, 0), element by element."""
-    return t.relu()
+    return cast("Tensor", np.maximum(cast(Any, t), 0.0)) if _is_array(t) else t.relu()
 
 
 def step_function(t: Tensor) -> Tensor:

@@ -27,11 +27,17 @@ from ganviz.spec import UnknownKeyError
 
 @dataclass(frozen=True, slots=True)
 class NamedFormulation:
-    """A formulation with the key and the title it goes by."""
+    """A formulation with the key and the title it goes by; ``note`` tells what its parts make of the loss."""
 
     key: str
     title: str
     formulation: Formulation
+    note: str = ""
+
+    @property
+    def behavior(self) -> str:
+        """Return one sentence on how it behaves."""
+        return self.note or self.formulation.loss.behavior
 
 
 _KNOWN = (
@@ -39,17 +45,50 @@ _KNOWN = (
     NamedFormulation("non_saturating", "Non-saturating", Formulation(NonSaturating())),
     NamedFormulation("least_squares", "Least squares", Formulation(LeastSquares())),
     NamedFormulation("hinge", "Hinge", Formulation(Hinge())),
-    NamedFormulation("wasserstein", "WGAN", Formulation(Wasserstein(), (), WeightClipping())),
-    NamedFormulation("wgan_gp", "WGAN-GP", Formulation(Wasserstein(), (GradientPenalty(),))),
-    NamedFormulation("non_saturating_r1", "NS + R1", Formulation(NonSaturating(), (R1(),))),
+    NamedFormulation(
+        "wasserstein",
+        "WGAN",
+        Formulation(Wasserstein(), (), WeightClipping()),
+        "No weight of D exceeds c: with the usual 0.01, D is so flat that G's slopes are tiny.",
+    ),
+    NamedFormulation(
+        "wgan_gp",
+        "WGAN-GP",
+        Formulation(Wasserstein(), (GradientPenalty(),)),
+        "Slopes other than 1 between the samples cost λ: D never becomes flat, not even at a perfect G.",
+    ),
+    NamedFormulation(
+        "non_saturating_r1",
+        "NS + R1",
+        Formulation(NonSaturating(), (R1(),)),
+        "Slopes of D at real samples cost γ/2: near the equilibrium the game comes to rest.",
+    ),
     NamedFormulation("rpgan", "RpGAN", Formulation(PairedRelativistic())),
     NamedFormulation("ragan", "RaGAN", Formulation(AveragedRelativistic())),
     # The loss of R3GAN (Huang et al. 2024, arXiv 2501.05441): both gradients are penalized alike.
-    NamedFormulation("r3gan", "R3GAN", Formulation(PairedRelativistic(), (R1(), R2()))),
-    NamedFormulation("wgan_lp", "WGAN-LP", Formulation(Wasserstein(), (LipschitzPenalty(),))),
-    NamedFormulation("dragan", "DRAGAN", Formulation(NonSaturating(), (DRAGAN(),))),
     NamedFormulation(
-        "least_squares_1", "Least squares (−1, 1, 1)", Formulation(LeastSquares(a=-1, b=1, c=1))
+        "r3gan",
+        "R3GAN",
+        Formulation(PairedRelativistic(), (R1(), R2())),
+        "Pairs compete, and slopes of D cost γ/2 at real and at fake samples: the game comes to rest.",
+    ),
+    NamedFormulation(
+        "wgan_lp",
+        "WGAN-LP",
+        Formulation(Wasserstein(), (LipschitzPenalty(),)),
+        "Only slopes above 1 between the samples cost λ: at a perfect G, D may be flat.",
+    ),
+    NamedFormulation(
+        "dragan",
+        "DRAGAN",
+        Formulation(NonSaturating(), (DRAGAN(),)),
+        "Slopes of D other than 1 cost λ, around real samples only.",
+    ),
+    NamedFormulation(
+        "least_squares_1",
+        "Least squares (−1, 1, 1)",
+        Formulation(LeastSquares(a=-1, b=1, c=1)),
+        "As (0, 1, 1) with scores twice as far apart: what G descends at the best D is four times as large.",
     ),
     NamedFormulation(
         "least_squares_0", "Least squares (−1, 1, 0)", Formulation(LeastSquares(a=-1, b=1, c=0))

@@ -13,6 +13,7 @@ from ganviz.views.theme import scaled
 
 _SUBSCRIPT = re.compile(r"<sub>(.*?)</sub>")
 _SUPERSCRIPT = re.compile(r"<sup>(.*?)</sup>")
+_SPACE = re.compile(r" (?![^<]*</su[bp]>)")
 _TAG = re.compile(r"<[^>]*>")
 
 
@@ -58,3 +59,15 @@ def draw_formula(painter: QPainter, baseline: QPointF, markup: str, font: QFont)
         )
         x += QFontMetricsF(used).horizontalAdvance(text)
     return x - baseline.x()
+
+
+def formula_lines(markup: str, font: QFont, width: float) -> list[str]:
+    """Return markup in lines of at most ``width`` pixels, broken at spaces; a longer word is kept whole."""
+    lines: list[str] = []
+    for word in _SPACE.split(markup):
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and formula_width(longer, font) <= width:
+            lines[-1] = longer
+        elif word:
+            lines.append(word)
+    return lines

@@ -497,6 +497,14 @@ def test_what_an_entry_says_of_itself_is_true(key):
 
 
 @each
+def test_shapes_are_drawn_without_torch(loss):
+    places = np.linspace(-30, 30, 61)
+    found = loss.g_shape(places)
+    assert isinstance(found, np.ndarray)
+    np.testing.assert_allclose(found, loss.g_curve(torch.from_numpy(places))[0], rtol=1e-12, atol=1e-12)
+
+
+@each
 def test_every_entry_is_described(loss):
     assert loss.family != "Other"
     assert loss.reference

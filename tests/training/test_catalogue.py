@@ -4,11 +4,15 @@ import dataclasses
 
 import numpy as np
 import pytest
+import torch
 
+from ganviz.losses.penalties.base import Around, at_fake, at_real, interpolates
 from ganviz.losses.presets import FORMULATIONS
+from ganviz.networks.layers import TRAIN_KEEP_BUFFERS
 from ganviz.networks.mlp import MLP
 from ganviz.training.columns import COLUMNS
 from ganviz.training.config import LaneConfig, RunConfig, TrainingSettings
+from ganviz.training.dirac_stability import stability
 from ganviz.training.trainer import Trainer
 
 NAMES = list(FORMULATIONS)
@@ -63,3 +67,107 @@ def test_each_switches_live_into_every_other(start):
         assert trainer.lanes[lane].diverged_at is None
     marks = [mark for mark in trainer.history.marks if mark.breaks]
     assert len(marks) >= n_lanes * (len(NAMES) - 1)
+
+
+SLOPES = torch.tensor([0.0, 0.5, 1.0, 2.0], dtype=torch.float64)
+
+
+def costs(name):
+    """Return where a formulation's penalties look, and what slopes of 0, 1/2, 1 and 2 cost there, over the weight."""
+    return {
+        one.points: one.of_squares(SLOPES**2).tolist() for one in FORMULATIONS[name].formulation.penalties
+    }
+
+
+def clipping_makes_it_flat():
+    """gan-maths 1.6: slopes below 0.01 with c = 0.01."""
+    trainer = Trainer(RunConfig(lanes(["wasserstein"])))
+    trainer.train(300)
+    weights = trainer._players.tensors["discriminator"]
+    assert weights.abs().max() <= 0.01
+    points = (4 * torch.randn(1, 500, 2)).requires_grad_()
+    scores = trainer._players.discriminator.network.forward(
+        weights, weights.new_zeros(1, 0), points, TRAIN_KEEP_BUFFERS
+    )
+    (slopes,) = torch.autograd.grad(scores.sum(), points)
+    assert slopes.norm(dim=-1).mean() < 0.01
+
+
+def only_slope_one_is_free():
+    ((points, (flat, _, unit, steep)),) = costs("wgan_gp").items()
+    assert points is interpolates
+    assert (flat, unit, steep) == pytest.approx((1, 0, 1), abs=1e-9)
+
+
+def comes_to_rest(name):
+    eigenvalues = stability(RunConfig(lanes([name]))).eigenvalues
+    assert (eigenvalues.real < -0.01).all()
+    assert (stability(RunConfig(lanes(["non_saturating"]))).eigenvalues.real > -1e-6).all()
+
+
+def squares_at_real_samples():
+    ((points, found),) = costs("non_saturating_r1").items()
+    assert points is at_real
+    assert found == [0, 0.25, 1, 4]
+    comes_to_rest("non_saturating_r1")
+
+
+def squares_at_both():
+    assert set(costs("r3gan")) == {at_real, at_fake}
+    comes_to_rest("r3gan")
+
+
+def flat_is_free():
+    ((points, found),) = costs("wgan_lp").items()
+    assert points is interpolates
+    assert found == pytest.approx([0, 0, 0, 1], abs=1e-9)
+
+
+def only_around_real_samples():
+    ((points, (flat, _, unit, _)),) = costs("dragan").items()
+    assert isinstance(points, Around)
+    assert (flat, unit) == pytest.approx((1, 0), abs=1e-9)
+
+
+def four_times():
+    plain, wide = (FORMULATIONS[name].formulation.loss for name in ("least_squares", "least_squares_1"))
+    assert wide.b - wide.a == 2 * (plain.b - plain.a)
+    assert "″(r) = 1/" in plain.divergence
+    assert wide.divergence == plain.divergence.replace(" 1/", " 4/")
+
+
+NOTES = {
+    "wasserstein": (
+        "No weight of D exceeds c: with the usual 0.01, D is so flat that G's slopes are tiny.",
+        clipping_makes_it_flat,
+    ),
+    "wgan_gp": (
+        "Slopes other than 1 between the samples cost λ: D never becomes flat, not even at a perfect G.",
+        only_slope_one_is_free,
+    ),
+    "non_saturating_r1": (
+        "Slopes of D at real samples cost γ/2: near the equilibrium the game comes to rest.",
+        squares_at_real_samples,
+    ),
+    "r3gan": (
+        "Pairs compete, and slopes of D cost γ/2 at real and at fake samples: the game comes to rest.",
+        squares_at_both,
+    ),
+    "wgan_lp": (
+        "Only slopes above 1 between the samples cost λ: at a perfect G, D may be flat.",
+        flat_is_free,
+    ),
+    "dragan": ("Slopes of D other than 1 cost λ, around real samples only.", only_around_real_samples),
+    "least_squares_1": (
+        "As (0, 1, 1) with scores twice as far apart: what G descends at the best D is four times as large.",
+        four_times,
+    ),
+}
+"""What formulations with parts of their own say of themselves, and what shows that it is true."""
+
+
+@pytest.mark.parametrize("key", [key for key, named in FORMULATIONS.items() if named.note])
+def test_what_a_formulation_says_of_itself_is_true(key):
+    sentence, check = NOTES[key]
+    assert FORMULATIONS[key].note == sentence
+    check()

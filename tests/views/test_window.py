@@ -177,7 +177,10 @@ def test_a_run_that_has_gone_back_is_shown_as_it_is_now(open_window):
 
 def test_lanes_come_and_go(open_window):
     window = open_window()
-    window.strip._add.menu().actions()[3].trigger()
+    window.strip._add.click()
+    gallery = window.strip.new_lane
+    gallery.search.setText("Lim & Ye 2017 tv(p")
+    gallery._choose(gallery.list.currentItem())
     assert window.commands == [ForkLane(0, formulation(3))]
     two = made_up.run_config(formulations=("saturating", "hinge"))
     made_up.show_in(window, two)
@@ -266,16 +269,26 @@ def test_every_formulation_is_a_whole_button_or_in_the_menu(open_window, qtbot, 
     strip = window.strip
     shown = [button for button in strip._group.buttons() if not button.isHidden()]
     assert shown
-    assert all(button.width() >= button.sizeHint().width() for button in shown)
-    in_menu = [] if strip._more.isHidden() else [action.text() for action in strip._more.menu().actions()]
-    assert [button.text() for button in shown] + in_menu == [named.title for named in FORMULATIONS.values()]
-    if in_menu:
-        is_unseen = n_lanes == 2 and "R3GAN" in in_menu
-        assert strip._more.isChecked() is is_unseen
-        assert strip._more.text() == ("R3GAN" if is_unseen else "More")
-        window.commands.clear()
-        strip._more.menu().actions()[-1].trigger()
-        assert window.commands[-1].config.lanes[0].formulation == list(FORMULATIONS.values())[-1].formulation
+    assert all(button.width() >= button.sizeHint().width() for button in [*shown, strip._more])
+    titles = [named.title for named in FORMULATIONS.values()]
+    assert [button.text() for button in shown] == titles[: len(shown)]
+    if width >= 1024 and n_lanes == 1:
+        assert len(shown) == 7
+    is_seen = "Non-saturating" in titles[: len(shown)]
+    assert strip._more.isChecked() is (n_lanes == 2 or not is_seen)
+    named = "More" if is_seen else "Non-saturating"
+    assert strip._more.text() == f"{'R3GAN' if n_lanes == 2 and is_seen else named} ▾"
+    assert strip.gallery.shown() == [key for key in by_family() if key in FORMULATIONS]
+
+
+def by_family():
+    families = dict.fromkeys(named.formulation.loss.family for named in FORMULATIONS.values())
+    return [
+        key
+        for family in families
+        for key, named in FORMULATIONS.items()
+        if named.formulation.loss.family == family
+    ]
 
 
 def covered(window):

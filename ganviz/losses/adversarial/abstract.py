@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from torch import Tensor
 
+    Floats = NDArray[np.float64]
+
 
 class AbstractAdversarialLoss(Spec, abc.ABC):
     """The two objectives of the game, as functions of both batches of scores.
@@ -128,6 +130,10 @@ class AbstractAdversarialLoss(Spec, abc.ABC):
     @abc.abstractmethod
     def g_curve(self, places: Tensor) -> tuple[Tensor, Tensor]:
         """Return a generated sample's own term of L_G at these places, and its slope there."""
+
+    @abc.abstractmethod
+    def g_shape(self, places: Floats) -> Floats:
+        """Return a generated sample's own term of L_G at these places, computed without torch, for pictures."""
 
     def d_words(self) -> str:
         """Return the discriminator's objective as HTML text, with the numbers that this loss has."""

@@ -6,7 +6,7 @@ Scores are raw discriminator outputs, larger = more real, for every loss. Each p
 from __future__ import annotations
 
 import abc
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from ganviz.losses.adversarial.abstract import AbstractAdversarialLoss
 from ganviz.losses.adversarial.facts import Equilibrium
@@ -14,6 +14,8 @@ from ganviz.losses.elementary import derivative
 
 if TYPE_CHECKING:
     from torch import Tensor
+
+    from ganviz.losses.adversarial.abstract import Floats
 
 __all__ = [
     "AbstractAdversarialLoss",
@@ -81,6 +83,10 @@ class AbstractPointwiseLoss(AbstractAdversarialLoss):
         """Return on_generated and its slope."""
         return self.on_generated(places), self.on_generated_slope(places)
 
+    def g_shape(self, places: Floats) -> Floats:
+        """Return on_generated."""
+        return cast("Floats", self.on_generated(cast("Tensor", places)))
+
 
 class AbstractPairedLoss(AbstractAdversarialLoss):
     """A loss whose objectives are means of functions of t_real - t_fake, the two paired by their place in the batch.
@@ -136,6 +142,10 @@ class AbstractPairedLoss(AbstractAdversarialLoss):
     def g_curve(self, places: Tensor) -> tuple[Tensor, Tensor]:
         """Return on_generated_lead and its slope."""
         return self.on_generated_lead(places), self.on_generated_lead_slope(places)
+
+    def g_shape(self, places: Floats) -> Floats:
+        """Return on_generated_lead."""
+        return cast("Floats", self.on_generated_lead(cast("Tensor", places)))
 
 
 class AbstractAveragedLoss(AbstractAdversarialLoss):
@@ -195,6 +205,10 @@ class AbstractAveragedLoss(AbstractAdversarialLoss):
     def g_curve(self, places: Tensor) -> tuple[Tensor, Tensor]:
         """Return on_real and its slope: the roles are swapped."""
         return self.on_real(places), self.on_real_slope(places)
+
+    def g_shape(self, places: Floats) -> Floats:
+        """Return on_real."""
+        return cast("Floats", self.on_real(cast("Tensor", places)))
 
 
 def _paired(high: Tensor, low: Tensor) -> Tensor:

@@ -12,23 +12,29 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QMenu,
-    QSizePolicy,
     QToolButton,
     QWidget,
 )
 
-from ganviz.losses.presets import FORMULATIONS, NamedFormulation, name_of
-from ganviz.training.config import MAX_LANES, RunConfig
+from ganviz.losses.presets import FORMULATIONS, NamedFormulation, name_of, title_of
+from ganviz.training.config import MAX_LANES, LaneConfig, RunConfig
+from ganviz.views.controls.formula_label import FormulaLabel
+from ganviz.views.controls.gallery import Gallery
 from ganviz.views.icons import icon
-from ganviz.views.outside_text import menu_words
+from ganviz.views.outside_text import menu_words, plain_tip
 from ganviz.views.theme import LIGHT, Theme
 
 ALL_LANES = -1
 SPACING_PX = 2
 GAPS_PX = 40
 """Margins, and the gaps between the parts of the row."""
-MENU_PX = 34
-"""What a button with a menu is wider than its text."""
+BEST_KNOWN = 7
+"""Formulations with a button of their own, as many as have room."""
+MORE_PX = 176
+"""Room for the button of all others, which names the one in force; longer names are cut with an ellipsis."""
+MENU_PX = 36
+"""What that button is wider than the name."""
+ALL_TIP = "All formulations, by family, to be searched."
 
 
 class FormulationStrip(QWidget):
@@ -43,7 +49,7 @@ class FormulationStrip(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._config: RunConfig | None = None
-        self._n_buttons = len(FORMULATIONS)
+        self._n_buttons = BEST_KNOWN
         row = QHBoxLayout(self)
         row.setContentsMargins(6, 2, 8, 3)
         row.setSpacing(SPACING_PX)
@@ -56,41 +62,47 @@ class FormulationStrip(QWidget):
         row.addWidget(self._lane_box)
         self._group = QButtonGroup(self)
         self._group.setExclusive(False)
-        for i, named in enumerate(FORMULATIONS.values()):
+        for i, named in enumerate(list(FORMULATIONS.values())[:BEST_KNOWN]):
             row.addWidget(self._button(i, named))
-        self._more = self._lane_button("", "More", "Formulations that have no room here.")
-        self._more.setObjectName("segment")
-        self._more.setCheckable(True)
-        self._more.setAutoRaise(False)
+        self._more = self._segment("More ▾", ALL_TIP, "All formulations")
+        self._more.clicked.connect(self.open_gallery)
         row.addWidget(self._more)
+        self.gallery = Gallery(self, "Formulations")
+        self.gallery.chosen.connect(self._choose)
+        self.gallery.closed.connect(self._show_checked)
         row.addSpacing(6)
-        self._formula = QLabel()
-        self._formula.setTextFormat(Qt.TextFormat.RichText)
-        self._formula.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._formula = FormulaLabel()
         self._formula.setAccessibleName("The generator's loss")
         row.addWidget(self._formula, 1)
         self._add = self._lane_button(
             "plus", "Add lane", "Puts the same state under a second formulation beside it."
         )
+        self._add.clicked.connect(self._open_lanes)
+        self.new_lane = Gallery(self, "")
+        self.new_lane.chosen.connect(lambda named: self.lane_wished.emit(max(self._lane(), 0), named))
         self._remove = self._lane_button("minus", "Remove lane", "Takes a lane away.")
+        self._remove.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._remove.setMenu(QMenu(self._remove))
         row.addWidget(self._add)
         row.addWidget(self._remove)
         self.apply_theme(LIGHT)
 
     def _button(self, i: int, named: NamedFormulation) -> QToolButton:
+        tip = f"L_G = {named.formulation.loss.g_formula}. Takes effect at the next step."
+        button = self._segment(named.title, f"{named.formulation.title}: {tip}", f"{named.title} formulation")
+        button.clicked.connect(lambda _=False, i=i: self.choose(i))
+        self._group.addButton(button, i)
+        return button
+
+    def _segment(self, text: str, tip: str, name: str) -> QToolButton:
         button = QToolButton()
-        button.setText(named.title)
+        button.setText(text)
         button.setCheckable(True)
         button.setAutoRaise(False)
         button.setObjectName("segment")
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        loss = named.formulation.loss
-        button.setToolTip(
-            f"{named.formulation.title}: L_G = {loss.g_formula}. Takes effect at the next step."
-        )
-        button.setAccessibleName(f"{named.title} formulation")
-        button.clicked.connect(lambda _=False, i=i: self.choose(i))
-        self._group.addButton(button, i)
+        button.setToolTip(tip)
+        button.setAccessibleName(name)
         return button
 
     def _lane_button(self, key: str, title: str, tip: str) -> QToolButton:
@@ -101,14 +113,12 @@ class FormulationStrip(QWidget):
         button.setAccessibleName(title)
         button.setAutoRaise(True)
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        button.setMenu(QMenu(button))
         return button
 
     def show_keys(self, keys: Sequence[str]) -> None:
         """Tell the key of each formulation in its tool tip; empty where it has none."""
-        for button, key in zip(self._group.buttons(), keys, strict=True):
+        for button, key in zip(self._group.buttons(), keys, strict=False):
             if key:
                 button.setToolTip(f"{button.toolTip()} (key {key})")
 
@@ -118,40 +128,43 @@ class FormulationStrip(QWidget):
         self._fit_buttons()
 
     def _fit_buttons(self) -> None:
-        """Show the first formulations as buttons, and the others in a menu."""
+        """Show the first formulations as buttons; all of them are in the gallery."""
         beside = (self._title, self._lane_box, self._add, self._remove)
         room = self.width() - GAPS_PX - sum(one.sizeHint().width() for one in beside if not one.isHidden())
+        room -= MORE_PX
         widths = [button.sizeHint().width() + SPACING_PX for button in self._group.buttons()]
-        n = len(widths)
-        if sum(widths) > room:
-            room -= self._more.fontMetrics().horizontalAdvance(max(self._titles(), key=len)) + MENU_PX
-            n = max(1, next((i for i in range(len(widths)) if sum(widths[: i + 1]) > room), len(widths)))
+        n = max(1, next((i for i in range(len(widths)) if sum(widths[: i + 1]) > room), len(widths)))
         for i, button in enumerate(self._group.buttons()):
             button.setVisible(i < n)
-        self._more.setVisible(n < len(widths))
         if n != self._n_buttons:
             self._n_buttons = n
-            self._fill_more()
             self._show_checked()
-
-    def _titles(self) -> list[str]:
-        return [named.title for named in FORMULATIONS.values()]
-
-    def _fill_more(self) -> None:
-        menu = self._more.menu()
-        assert menu is not None
-        menu.clear()
-        for i, title in list(enumerate(self._titles()))[self._n_buttons :]:
-            action = menu.addAction(menu_words(title))
-            action.setToolTip(self._group.button(i).toolTip())
-            action.triggered.connect(lambda _=False, i=i: self.choose(i))
 
     def choose(self, index: int) -> None:
         """Switch to the formulation with this place in the list, if there is one."""
         named = list(FORMULATIONS.values())
-        if self._config is not None and 0 <= index < len(named):
-            self.formulation_chosen.emit(self._lane(), named[index].formulation)
+        if 0 <= index < len(named):
+            self._choose(named[index])
+
+    def _choose(self, named: NamedFormulation) -> None:
+        if self._config is not None:
+            self.formulation_chosen.emit(self._lane(), named.formulation)
         self._show_checked()
+
+    def open_gallery(self) -> None:
+        """Show all formulations, to choose another one."""
+        names = [name_of(one.formulation) for one in self._lanes()]
+        self.gallery.open_below(self._more, names[0].key if names and names[0] else "")
+
+    def _open_lanes(self) -> None:
+        self.new_lane.open_below(self._add, "")
+
+    def _lanes(self) -> tuple[LaneConfig, ...]:
+        """Return the lanes that the buttons switch."""
+        if self._config is None:
+            return ()
+        lane = self._lane()
+        return self._config.lanes if lane == ALL_LANES else (self._config.lanes[lane],)
 
     def _lane(self) -> int:
         return int(self._lane_box.currentData()) if self._lane_box.count() else ALL_LANES
@@ -174,38 +187,46 @@ class FormulationStrip(QWidget):
         self._show_checked()
 
     def _fill_menus(self, config: RunConfig) -> None:
-        add, remove = self._add.menu(), self._remove.menu()
-        assert add is not None
+        remove = self._remove.menu()
         assert remove is not None
-        add.clear()
         remove.clear()
-        origin = max(self._lane(), 0)
-        for named in FORMULATIONS.values():
-            action = add.addAction(menu_words(f"{named.title}, from {config.lane_title(origin)}"))
-            action.triggered.connect(lambda _=False, n=named: self.lane_wished.emit(max(self._lane(), 0), n))
+        origin = config.lane_title(max(self._lane(), 0))
+        self.new_lane.show_title(f"A second lane with the state of {origin}, from now on under:")
         for lane in range(len(config.lanes)):
             action = remove.addAction(menu_words(config.lane_title(lane)))
             action.triggered.connect(lambda _=False, lane=lane: self.removal_wished.emit(lane))
 
     def _show_checked(self) -> None:
-        if self._config is None:
+        lanes = self._lanes()
+        if not lanes:
             return
-        lane = self._lane()
-        lanes = self._config.lanes if lane == ALL_LANES else (self._config.lanes[lane],)
         names = [name_of(one.formulation) for one in lanes]
         keys = {named.key if named else "" for named in names}
-        for i, key in enumerate(FORMULATIONS):
-            self._group.button(i).setChecked(key in keys)
-        unseen = list(FORMULATIONS.values())[self._n_buttons :]
-        chosen = [named.title for named in unseen if named.key in keys]
-        self._more.setChecked(bool(chosen))
-        self._more.setText(chosen[0] if chosen else "More")
+        shown = list(FORMULATIONS)[: self._n_buttons]
+        for key, button in zip(FORMULATIONS, self._group.buttons(), strict=False):
+            button.setChecked(key in keys)
+        unseen = [
+            title_of(one.formulation)
+            for one, named in zip(lanes, names, strict=True)
+            if named is None or named.key not in shown
+        ]
+        self._more.setChecked(bool(unseen))
+        metrics = self._more.fontMetrics()
+        text = (
+            metrics.elidedText(unseen[0], Qt.TextElideMode.ElideRight, MORE_PX - MENU_PX)
+            if unseen
+            else "More"
+        )
+        self._more.setText(f"{text} ▾")
+        self._more.setToolTip(plain_tip(f"{unseen[0]}. {ALL_TIP}" if unseen else ALL_TIP))
         loss = lanes[0].formulation.loss
         formulas = {one.formulation.loss.g_formula for one in lanes}
-        self._formula.setText(f"L<sub>G</sub> = {loss.g_formula}" if len(formulas) == 1 else "")
+        self._formula.set_formula(f"L<sub>G</sub> = {loss.g_formula}" if len(formulas) == 1 else "")
         self._formula.setToolTip(f"L_D = {loss.d_words()}; L_G = {loss.g_formula} ({loss.reference})")
 
     def apply_theme(self, theme: Theme) -> None:
         """Tint the icons."""
         for button in (self._add, self._remove):
             button.setIcon(icon(button.property("icon_key"), theme))
+        for gallery in (self.gallery, self.new_lane):
+            gallery.apply_theme(theme)

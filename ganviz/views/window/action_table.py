@@ -153,9 +153,15 @@ def _presets() -> Iterator[ActionInfo]:
 def _formulations() -> Iterator[ActionInfo]:
     for i, named in enumerate(FORMULATIONS.values()):
         key = str(i + 1) if i < MOST_KEYS else ""
-        yield ActionInfo(
-            f"formulation:{i}", "Run/Formulation", named.title, key, "Takes effect at the next step."
-        )
+        menu = "Run/Formulation" if key else f"Run/Formulation/{named.formulation.loss.family}"
+        yield ActionInfo(f"formulation:{i}", menu, named.title, key, "Takes effect at the next step.")
+    yield ActionInfo(
+        "gallery",
+        "Run/Formulation",
+        "All formulations …",
+        tip="Lists them by family, with formula and shape, to be searched.",
+        has_gap=True,
+    )
 
 
 def _views() -> Iterator[ActionInfo]:

@@ -154,7 +154,7 @@ class MainWindow(QMainWindow):
             "undo": self.wishes.undo, "redo": self.wishes.redo, "copy": self.exports.copy,
             "preferences": self.dialogs.edit_preferences,
             "preset": lambda key: self.wishes.choose_preset(run_preset(key)),
-            "formulation": lambda place: strip.choose(int(place)),
+            "formulation": lambda place: strip.choose(int(place)), "gallery": strip.open_gallery,
             "toggle": bar.toggle, "step": lambda: send(Step()),
             "step_d": lambda: send(Step(HalfStep.DISCRIMINATOR)), "step_g": lambda: send(Step(HalfStep.GENERATOR)),
             "same_weights": lambda: send(Restart()), "new_weights": lambda: send(Restart(new_weights=True)),

@@ -1,0 +1,160 @@
+"""All formulations by family, to be searched: name, formula, shape, and one sentence on how each behaves."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QHideEvent, QKeyEvent, QPalette
+from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+
+from ganviz.losses.presets import FORMULATIONS, NamedFormulation
+from ganviz.views.controls.gallery_rows import FAMILY, NAMED, GalleryRows, words_of
+from ganviz.views.outside_text import plain_label
+from ganviz.views.theme import LIGHT, Theme
+
+SIZE = QSize(720, 560)
+MARGIN_PX = 12
+_OF_LIST = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
+
+
+class Gallery(QFrame):
+    """A list that opens below a button; typing searches it, Enter or a click chooses, Esc closes. GUI thread only."""
+
+    chosen = Signal(object)
+    """Emitted with the :class:`NamedFormulation`."""
+    closed = Signal()
+
+    def __init__(self, parent: QWidget, title: str) -> None:
+        super().__init__(parent, Qt.WindowType.Popup)
+        self.setFrameShape(QFrame.Shape.StyledPanel)
+        self.setWindowTitle(title)
+        self.search = QLineEdit()
+        self.search.setPlaceholderText("Search names, formulas, families, papers")
+        self.search.setClearButtonEnabled(True)
+        self.search.setAccessibleName("Search formulations")
+        self.search.textChanged.connect(self._filter)
+        self.search.installEventFilter(self)
+        self.list = QListWidget()
+        self.list.setAccessibleName(title)
+        self.list.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.setUniformItemSizes(False)
+        self.list.setMouseTracking(True)
+        self.list.itemClicked.connect(self._choose)
+        self.list.installEventFilter(self)
+        self._rows = GalleryRows(self.list)
+        self.list.setItemDelegate(self._rows)
+        self._nothing = QLabel("No formulation has all of these words.")
+        self._nothing.hide()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(6, 6, 6, 6)
+        self._title = plain_label(title)
+        layout.addWidget(self._title)
+        layout.addWidget(self.search)
+        layout.addWidget(self._nothing)
+        layout.addWidget(self.list, 1)
+        self._fill()
+        self.apply_theme(LIGHT)
+
+    def _fill(self) -> None:
+        """Add every formulation below its family, families in the order of their first entry."""
+        families: dict[str, list[NamedFormulation]] = {}
+        for named in FORMULATIONS.values():
+            families.setdefault(named.formulation.loss.family, []).append(named)
+        for family, entries in families.items():
+            header = QListWidgetItem(family)
+            header.setData(FAMILY, family)
+            header.setFlags(Qt.ItemFlag.NoItemFlags)
+            self.list.addItem(header)
+            for named in entries:
+                item = QListWidgetItem(named.title)
+                item.setData(NAMED, named)
+                item.setData(Qt.ItemDataRole.AccessibleTextRole, words_of(named))
+                item.setToolTip(f"<qt>{named.formulation.loss.reference}</qt>")
+                self.list.addItem(item)
+
+    def show_title(self, title: str) -> None:
+        """Say what the choice is for."""
+        self._title.setText(title)
+        self.list.setAccessibleName(title)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Tell that it is closed, whatever was chosen."""
+        super().hideEvent(event)
+        self.closed.emit()
+
+    def open_below(self, button: QWidget, current: str) -> None:
+        """Show the list below a button, within its window, with the formulation of that key in sight."""
+        window = button.window()
+        room = window.rect().adjusted(MARGIN_PX, MARGIN_PX, -MARGIN_PX, -MARGIN_PX)
+        corner = window.mapFromGlobal(button.mapToGlobal(QPoint(0, button.height() + 2)))
+        self.resize(SIZE.boundedTo(QSize(room.width(), room.bottom() - corner.y())))
+        left = max(room.left(), min(corner.x(), room.right() - self.width()))
+        self.move(window.mapToGlobal(QPoint(left, corner.y())))
+        self.search.clear()
+        self._filter("")
+        self.list.scheduleDelayedItemsLayout()
+        self.show()
+        for item in self._entries():
+            if cast(NamedFormulation, item.data(NAMED)).key == current:
+                self.list.setCurrentItem(item)
+                self.list.scrollToItem(item, QListWidget.ScrollHint.PositionAtCenter)
+        self.search.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def _items(self) -> list[QListWidgetItem]:
+        return [self.list.item(i) for i in range(self.list.count())]
+
+    def _entries(self) -> list[QListWidgetItem]:
+        return [item for item in self._items() if item.data(NAMED) is not None]
+
+    def shown(self) -> list[str]:
+        """Return the keys of the formulations that the search has left, in their order."""
+        return [item.data(NAMED).key for item in self._entries() if not item.isHidden()]
+
+    def _filter(self, text: str) -> None:
+        """Show what has all words of the search, and the families that have some of it left."""
+        wanted = text.casefold().split()
+        header: QListWidgetItem | None = None
+        first: QListWidgetItem | None = None
+        for item in self._items():
+            named = item.data(NAMED)
+            if named is None:
+                header = item
+                header.setHidden(True)
+                continue
+            item.setHidden(not all(word in words_of(named).casefold() for word in wanted))
+            if not item.isHidden():
+                assert header is not None
+                header.setHidden(False)
+                first = first or item
+        self._nothing.setVisible(first is None)
+        if wanted and first is not None:
+            self.list.setCurrentItem(first)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Let arrows move through the list and Enter choose, while the search has the focus."""
+        if event.type() != QEvent.Type.KeyPress:
+            return super().eventFilter(watched, event)
+        pressed = cast(QKeyEvent, event)
+        if pressed.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._choose(self.list.currentItem())
+            return True
+        if watched is self.search and pressed.key() in _OF_LIST:
+            self.list.keyPressEvent(pressed)
+            return True
+        return super().eventFilter(watched, event)
+
+    def _choose(self, item: QListWidgetItem | None) -> None:
+        named = None if item is None or item.isHidden() else item.data(NAMED)
+        if named is not None:
+            self.hide()
+            self.chosen.emit(named)
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Draw rows in these colors."""
+        self._rows.theme = theme
+        palette = self._nothing.palette()
+        palette.setColor(QPalette.ColorRole.WindowText, theme.muted)
+        self._nothing.setPalette(palette)
+        self.list.viewport().update()

@@ -1,0 +1,171 @@
+"""The gallery of formulations: what it lists, how it is searched, and that it opens within its window."""
+
+import dataclasses
+import subprocess
+import sys
+
+import made_up
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+
+from ganviz.losses.formulation import Formulation
+from ganviz.losses.penalties.zero_centered import R2
+from ganviz.losses.presets import FORMULATIONS, named_formulation
+from ganviz.views.controls.formula_label import FormulaLabel
+from ganviz.views.controls.gallery import Gallery
+from ganviz.views.controls.gallery_rows import NAMED, shape_path
+from ganviz.views.formula import formula_width
+from ganviz.views.theme import DARK, LIGHT
+
+
+@pytest.fixture
+def opened(open_window, qtbot):
+    def make(width=1440, height=900, formulation="ragan"):
+        window = open_window(made_up.run_config(formulations=(formulation,)))
+        window.resize(width, height)
+        qtbot.wait(60)
+        window.strip._more.click()
+        qtbot.wait(20)
+        return window, window.strip.gallery
+
+    return make
+
+
+def test_it_lists_every_formulation_once(opened):
+    _, gallery = opened()
+    assert sorted(gallery.shown()) == sorted(FORMULATIONS)
+    headers = [item.text() for item in gallery._items() if item.data(NAMED) is None]
+    assert len(headers) == len(set(headers))
+    assert headers[:2] == ["Cross-entropy", "Least squares"]
+    assert gallery.list.currentItem().data(NAMED).key == "ragan"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("wgan", {"wasserstein", "wgan_gp", "wgan_lp"}),
+        ("HINGE relativ", {"rphinge", "rahinge"}),
+        ("gulrajani", {"wgan_gp"}),
+        ("χ²", set()),
+        ("2 JSD", {"saturating", "mixed", "fgan_js", "fgan_gan"}),
+        ("alike Sønderby", {"reverse_kl"}),
+        ("no such thing", set()),
+    ],
+)
+def test_it_finds_all_words_anywhere(opened, text, expected):
+    _, gallery = opened()
+    gallery.search.setText(text)
+    assert set(gallery.shown()) == expected
+    assert gallery._nothing.isHidden() is bool(expected)
+    families = {FORMULATIONS[key].formulation.loss.family for key in expected}
+    headers = {item.text() for item in gallery._items() if item.data(NAMED) is None and not item.isHidden()}
+    assert headers == families
+
+
+def test_enter_chooses_what_was_found_and_arrows_move(opened, qtbot):
+    window, gallery = opened()
+    qtbot.keyClicks(gallery.search, "f-gan")
+    qtbot.keyClick(gallery.search, Qt.Key.Key_Down)
+    qtbot.keyClick(gallery.search, Qt.Key.Key_Return)
+    assert not gallery.isVisible()
+    assert window.commands[-1].config.lanes[0].formulation == named_formulation("fgan_reverse_kl")
+    gallery.search.setText("no such thing")
+    n = len(window.commands)
+    qtbot.keyClick(gallery.search, Qt.Key.Key_Return)
+    assert len(window.commands) == n
+
+
+def test_esc_and_a_second_look_leave_everything_as_it_was(opened, qtbot):
+    window, gallery = opened()
+    n = len(window.commands)
+    gallery.search.setText("hinge")
+    qtbot.keyClick(gallery.search, Qt.Key.Key_Escape)
+    assert not gallery.isVisible()
+    assert len(window.commands) == n
+    assert window.strip._more.isChecked()
+    window.strip._more.click()
+    assert gallery.search.text() == ""
+    assert len(gallery.shown()) == len(FORMULATIONS)
+
+
+@pytest.mark.parametrize(("width", "height"), [(720, 450), (1024, 700), (1440, 900)])
+def test_it_opens_within_the_window_and_cuts_nothing(opened, width, height):
+    window, gallery = opened(width, height)
+    corner = window.mapFromGlobal(gallery.pos())
+    assert window.rect().contains(gallery.rect().translated(corner))
+    rows = gallery._rows
+    for item in gallery._entries():
+        texts = rows._texts(item.data(NAMED), rows._text_width())
+        assert all(formula_width(text, font) <= rows._text_width() for text, font, _ in texts)
+        hint = rows.sizeHint(None, gallery.list.indexFromItem(item))
+        assert gallery.list.visualItemRect(item).height() == hint.height()
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.key)
+def test_its_letters_are_those_of_the_theme(qtbot, qapp, theme):
+    gallery = Gallery(None, "All")
+    qtbot.addWidget(gallery)
+    gallery.apply_theme(theme)
+    (warned,) = [item for item in gallery._entries() if item.data(NAMED).key == "least_squares_0"]
+    colors = [color for _, _, color in gallery._rows._texts(warned.data(NAMED), 600)]
+    assert colors[0] == theme.text
+    assert colors[-1] == theme.warning
+
+
+@pytest.mark.parametrize("key", FORMULATIONS)
+def test_every_shape_is_drawn(key):
+    loss = FORMULATIONS[key].formulation.loss
+    path = shape_path(FORMULATIONS[key])
+    assert path.elementCount() > 10
+    for i in range(0, path.elementCount(), 7):
+        element = path.elementAt(i)
+        (value,) = loss.g_shape(np.array([element.x]))
+        assert -element.y == pytest.approx(value)
+
+
+def test_shapes_need_no_torch():
+    code = (
+        "import sys\nfrom ganviz.losses.presets import FORMULATIONS\n"
+        "from ganviz.views.controls.gallery_rows import shape_path, words_of\n"
+        "[(shape_path(named), words_of(named)) for named in FORMULATIONS.values()]\nprint('torch' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
+
+
+def test_a_lane_is_added_by_the_same_list(open_window, qtbot):
+    window = open_window(made_up.run_config(formulations=("hinge",)))
+    wished = []
+    window.strip.lane_wished.connect(lambda lane, named: wished.append((lane, named.key)))
+    window.strip._add.click()
+    gallery = window.strip.new_lane
+    assert gallery.isVisible()
+    assert "state of Hinge" in gallery._title.text()
+    qtbot.keyClicks(gallery.search, "neyman")
+    qtbot.keyClick(gallery.search, Qt.Key.Key_Return)
+    assert wished == [(0, "fgan_neyman")]
+
+
+def test_a_composed_formulation_appears_in_the_strip(open_window):
+    composed = Formulation(named_formulation("fgan_pearson").loss, (R2(),))
+    config = made_up.run_config(formulations=("hinge",))
+    window = open_window(config)
+    lane = dataclasses.replace(config.lanes[0], formulation=composed, label="")
+    window.show_config(dataclasses.replace(config, lanes=(lane,)), is_new_run=False)
+    assert window.strip._more.isChecked()
+    assert window.strip._more.text() == "f-GAN Pearson + R2 ▾"
+    assert not any(button.isChecked() for button in window.strip._group.buttons())
+
+
+def test_formulas_without_room_end_with_an_ellipsis(qtbot):
+    label = FormulaLabel()
+    qtbot.addWidget(label)
+    label.set_formula("L<sub>G</sub> = E log(1 + exp(t<sub>r</sub> − E t<sub>f</sub>)) + 1")
+    label.resize(900, 24)
+    assert label.shown().endswith("+ 1")
+    label.resize(120, 24)
+    assert label.shown().endswith(" …")
+    assert formula_width(label.shown(), label.font()) <= 120
+    label.resize(4, 24)
+    assert label.shown() == ""
