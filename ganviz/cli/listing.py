@@ -16,6 +16,9 @@ from ganviz.losses.inputs import INPUTS
 from ganviz.losses.penalties import PENALTIES
 from ganviz.losses.presets import FORMULATIONS
 from ganviz.networks import ARCHITECTURES
+from ganviz.networks.activations import ACTIVATIONS
+from ganviz.networks.initializations import INITIALIZATIONS
+from ganviz.networks.latents import LATENTS
 from ganviz.session.run_presets import run_presets
 from ganviz.session.settings import LANE_SETTINGS, list_settings
 from ganviz.session.view_names import VIEW_NAMES
@@ -97,6 +100,9 @@ _LISTS: dict[str, Callable[[], Entries]] = {
     "rules": lambda: _variants(RULES),
     "data": lambda: _variants(DISTRIBUTIONS),
     "architectures": lambda: _variants(ARCHITECTURES),
+    "activations": lambda: _with_formulas(ACTIVATIONS),
+    "initializations": lambda: _with_formulas(INITIALIZATIONS),
+    "latents": lambda: _with_formulas(LATENTS),
     "presets": _presets,
     "views": _views,
     "settings": _settings,

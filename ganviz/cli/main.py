@@ -22,7 +22,7 @@ from ganviz.spec import InvalidValueError, UnknownKeyError
 COMMANDS = ("train", "resume", "export", "render", "dirac", "list", "bench")
 LISTS = (
     "formulations", "losses", "penalties", "inputs", "constraints", "optimizers", "rules", "data", "architectures",
-    "presets", "views", "settings",
+    "activations", "initializations", "latents", "presets", "views", "settings",
 )  # fmt: skip
 
 PICTURES = (".png", ".svg", ".pdf")

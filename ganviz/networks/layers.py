@@ -18,7 +18,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from ganviz.kernels import convolutions, linear
-from ganviz.kernels.activations import LEAKY_SLOPE
+from ganviz.networks.activations.base import AbstractActivation
 from ganviz.networks.initializations.base import AbstractInitialization
 from ganviz.networks.initializations.kinds import Uniform
 
@@ -146,21 +146,19 @@ def _largest_singular_value(weight: Tensor, u: Tensor, mode: Mode) -> Tensor:
 
 @dataclass(frozen=True)
 class Activation(AbstractLayer):
-    """An element-by-element function: "leaky_relu" (slope 0.2), "relu" or "tanh"."""
+    """An element-by-element function."""
 
-    kind: str
+    function: AbstractActivation
 
     def forward(
         self, x: Tensor, parameters: Sequence[Tensor], buffers: Sequence[Tensor], mode: Mode
     ) -> Tensor:
         """Apply the function."""
-        if self.kind == "leaky_relu":
-            return F.leaky_relu(x, LEAKY_SLOPE)
-        return x.relu() if self.kind == "relu" else x.tanh()
+        return self.function.value(x)
 
     def module(self, parameters: Sequence[Tensor], buffers: Sequence[Tensor]) -> nn.Module:
-        """Return the module of that name."""
-        return {"leaky_relu": nn.LeakyReLU(LEAKY_SLOPE), "relu": nn.ReLU(), "tanh": nn.Tanh()}[self.kind]
+        """Return the function's module."""
+        return self.function.module()
 
 
 @dataclass(frozen=True)

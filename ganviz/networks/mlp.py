@@ -6,19 +6,27 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from ganviz.networks.activations import ACTIVATIONS
+from ganviz.networks.activations.base import AbstractActivation
+from ganviz.networks.activations.smooth import Tanh
 from ganviz.networks.base import AbstractArchitecture
 from ganviz.networks.initializations import INITIALIZATIONS
-from ganviz.spec import param
+from ganviz.spec import InvalidValueError, Spec, param
 
 if TYPE_CHECKING:
     from ganviz.networks.network import Network
 
-ACTIVATIONS = ("leaky_relu", "relu", "tanh")
+SAME = "same"
+"""In place of an activation of one network's own."""
+MOST_LAYERS = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MLP(AbstractArchitecture):
-    """Fully connected layers of one width; the generator ends linear for points and in tanh for digits."""
+    """Fully connected layers; the generator ends linear for points and in tanh for images.
+
+    Width, number of layers and activation are those of both networks, unless one has its own.
+    """
 
     key: ClassVar[str] = "mlp"
     title: ClassVar[str] = "Multilayer perceptron"
@@ -26,7 +34,7 @@ class MLP(AbstractArchitecture):
     width: int = param(
         32, "Width", "Units in each hidden layer of both networks.", low=1, high=4096, log=True
     )
-    hidden_layers: int = param(2, "Hidden layers", "Hidden layers of both networks.", low=1, high=12)
+    hidden_layers: int = param(2, "Hidden layers", "Hidden layers of both networks.", low=1, high=MOST_LAYERS)
     activation: str = param(
         "leaky_relu",
         "Activation",
@@ -45,6 +53,50 @@ class MLP(AbstractArchitecture):
         choices=INITIALIZATIONS,
     )
 
+    generator_widths: tuple[int, ...] = param(
+        (),
+        "G's layers",
+        "Units in each hidden layer of G, first to last, such as [64, 32]. Empty: width and layers as above.",
+        low=1,
+        high=4096,
+    )
+    discriminator_widths: tuple[int, ...] = param(
+        (),
+        "D's layers",
+        "Units in each hidden layer of D, first to last, such as [64, 32]. Empty: width and layers as above.",
+        low=1,
+        high=4096,
+    )
+    generator_activation: str = param(
+        SAME,
+        "G's activation",
+        "The nonlinearity of G alone; same: the one above.",
+        choices=(SAME, *ACTIVATIONS),
+    )
+    discriminator_activation: str = param(
+        SAME,
+        "D's activation",
+        "The nonlinearity of D alone; same: the one above.",
+        choices=(SAME, *ACTIVATIONS),
+    )
+
+    def __post_init__(self) -> None:
+        Spec.__post_init__(self)
+        for name in ("generator_widths", "discriminator_widths"):
+            n = len(getattr(self, name))
+            if n > MOST_LAYERS:
+                raise InvalidValueError(f"{name} must name at most {MOST_LAYERS} layers, not {n}.")
+
+    @property
+    def activations(self) -> tuple[AbstractActivation, AbstractActivation]:
+        """Return the activations of generator and discriminator."""
+        own = (self.generator_activation, self.discriminator_activation)
+        g, d = (ACTIVATIONS[self.activation if key == SAME else key]() for key in own)
+        return g, d
+
+    def _hidden(self, own: tuple[int, ...]) -> tuple[int, ...]:
+        return own or (self.width,) * self.hidden_layers
+
     def supports(self, shape: tuple[int, ...]) -> bool:
         """Return True: samples are flattened."""
         return True
@@ -53,17 +105,17 @@ class MLP(AbstractArchitecture):
         """Return latents → samples."""
         from ganviz.networks.network import perceptron
 
-        output = "tanh" if len(shape) == 3 else ""
-        sizes = [latent_size, *[self.width] * self.hidden_layers, math.prod(shape)]
+        output = Tanh() if len(shape) == 3 else None
+        sizes = [latent_size, *self._hidden(self.generator_widths), math.prod(shape)]
         initialization = INITIALIZATIONS[self.initialization]()
-        return perceptron(sizes, self.activation, output, initialization, out_shape=shape)
+        return perceptron(sizes, self.activations[0], output, initialization, out_shape=shape)
 
     def discriminator(self, shape: tuple[int, ...]) -> Network:
         """Return samples → raw scores."""
         from ganviz.networks.network import perceptron
 
-        sizes = [math.prod(shape), *[self.width] * self.hidden_layers, 1]
+        sizes = [math.prod(shape), *self._hidden(self.discriminator_widths), 1]
         initialization = INITIALIZATIONS[self.initialization]()
         return perceptron(
-            sizes, self.activation, "", initialization, in_shape=shape, spectral_norm=self.spectral_norm
+            sizes, self.activations[1], None, initialization, in_shape=shape, spectral_norm=self.spectral_norm
         )

@@ -10,6 +10,9 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from ganviz.networks.activations.base import AbstractActivation
+from ganviz.networks.activations.rectifiers import LeakyReLU, ReLU
+from ganviz.networks.activations.smooth import Tanh
 from ganviz.networks.initializations.base import AbstractInitialization
 from ganviz.networks.layers import (
     AbstractLayer,
@@ -94,8 +97,8 @@ def _named(layers: Sequence[AbstractLayer], which: str) -> list[tuple[str, tuple
 
 def perceptron(
     sizes: Sequence[int],
-    activation: str,
-    output: str,
+    activation: AbstractActivation,
+    output: AbstractActivation | None,
     initialization: AbstractInitialization,
     *,
     out_shape: tuple[int, ...] | None = None,
@@ -108,9 +111,9 @@ def perceptron(
         layers.append(Reshape((math.prod(in_shape),)))
     for i, (n_in, n_out) in enumerate(itertools.pairwise(sizes)):
         layers.append(Linear(n_in, n_out, initialization, spectral_norm))
-        kind = activation if i < len(sizes) - 2 else output
-        if kind:
-            layers.append(Activation(kind))
+        function = activation if i < len(sizes) - 2 else output
+        if function is not None:
+            layers.append(Activation(function))
     if out_shape is not None and len(out_shape) > 1:
         layers.append(Reshape(out_shape))
     return Network(layers, is_score=out_shape is None, lane_batched=True)
@@ -124,12 +127,12 @@ def dcgan_generator(latent_size: int, channels: int, shape: tuple[int, ...]) -> 
         Linear(latent_size, wide * math.prod(small)),
         Reshape((wide, *small)),
         BatchNorm(wide),
-        Activation("relu"),
+        Activation(ReLU()),
         Convolution(wide, channels, transposed=True),
         BatchNorm(channels),
-        Activation("relu"),
+        Activation(ReLU()),
         Convolution(channels, n_channels, transposed=True),
-        Activation("tanh"),
+        Activation(Tanh()),
     ]
     return Network(layers, is_score=False, lane_batched=False)
 
@@ -140,9 +143,9 @@ def dcgan_discriminator(channels: int, shape: tuple[int, ...]) -> Network:
     n_last = wide * math.prod(side // 4 for side in sides)
     layers = [
         Convolution(n_channels, channels, transposed=False),
-        Activation("leaky_relu"),
+        Activation(LeakyReLU()),
         Convolution(channels, wide, transposed=False),
-        Activation("leaky_relu"),
+        Activation(LeakyReLU()),
         Reshape((n_last,)),
         Linear(n_last, 1),
     ]

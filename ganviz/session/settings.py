@@ -79,6 +79,8 @@ def _leaf(path: str, of: str, info: ParamInfo, kind: Any, value: Any) -> Setting
     if info.editor == "points":
         return Setting(path, of, "list", "a heart", "list of [x, y]", info.help)
     allowed = allowed_range(info) if kind in (int, float) else ", ".join(info.choices)
+    if kind not in names and info.low is not None:
+        allowed = f"each {allowed_range(info)}"
     if info.longest is not None:
         allowed = f"at most {info.longest} characters"
     default = json.dumps(to_plain_value(value), ensure_ascii=False)

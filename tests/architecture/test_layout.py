@@ -14,6 +14,7 @@ from ganviz.losses.constraints import CONSTRAINTS
 from ganviz.losses.inputs import INPUTS
 from ganviz.losses.penalties import PENALTIES
 from ganviz.networks import ARCHITECTURES
+from ganviz.networks.activations import ACTIVATIONS
 from ganviz.networks.initializations import INITIALIZATIONS
 from ganviz.networks.latents import LATENTS
 from ganviz.session.view_names import VIEW_NAMES
@@ -30,6 +31,7 @@ LISTS = {
     "losses": CONSTRAINTS,
     "data": DISTRIBUTIONS,
     "networks": ARCHITECTURES,
+    "networks/activations": ACTIVATIONS,
     "networks/initializations": INITIALIZATIONS,
     "networks/latents": LATENTS,
     "training/optimizers": OPTIMIZERS,

@@ -15,6 +15,9 @@ from ganviz.losses.inputs import INPUTS
 from ganviz.losses.penalties import PENALTIES
 from ganviz.losses.presets import FORMULATIONS
 from ganviz.networks import ARCHITECTURES
+from ganviz.networks.activations import ACTIVATIONS
+from ganviz.networks.initializations import INITIALIZATIONS
+from ganviz.networks.latents import LATENTS
 from ganviz.session.run_presets import run_presets
 from ganviz.session.settings import list_settings
 from ganviz.session.view_names import VIEW_NAMES
@@ -31,6 +34,9 @@ KEYS = {
     "rules": list(RULES),
     "data": list(DISTRIBUTIONS),
     "architectures": list(ARCHITECTURES),
+    "activations": list(ACTIVATIONS),
+    "initializations": list(INITIALIZATIONS),
+    "latents": list(LATENTS),
     "presets": [preset.key for preset in run_presets()],
     "views": [key for key, _ in VIEW_NAMES],
     "settings": [setting.path for setting in list_settings()],

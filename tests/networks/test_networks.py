@@ -1,5 +1,6 @@
 """Stacked networks against the ordinary modules of the same weights, lane by lane in float64."""
 
+import dataclasses
 import itertools
 
 import numpy as np
@@ -7,11 +8,14 @@ import pytest
 import torch
 from torch import nn
 
+from ganviz.networks.activations import ACTIVATIONS
+from ganviz.networks.activations.smooth import Tanh
 from ganviz.networks.conv import DCGAN16
 from ganviz.networks.initializations import INITIALIZATIONS
-from ganviz.networks.layers import EVALUATE, TRAIN, TRAIN_KEEP_BUFFERS
-from ganviz.networks.mlp import ACTIVATIONS, MLP
+from ganviz.networks.layers import EVALUATE, TRAIN, TRAIN_KEEP_BUFFERS, Activation, Linear
+from ganviz.networks.mlp import MLP
 from ganviz.networks.network import perceptron
+from ganviz.spec import InvalidValueError
 
 IMAGE, RGB, POINT = (1, 28, 28), (3, 16, 32), (2,)
 NETWORKS = {
@@ -21,6 +25,7 @@ NETWORKS = {
         ).generator(3, POINT)
         for activation, depth in itertools.product(ACTIVATIONS, (1, 3))
     },
+    "mlp_apart_g": lambda: MLP(generator_widths=(5, 9), generator_activation="elu").generator(3, POINT),
     "mlp_d": lambda: MLP(width=7).discriminator(POINT),
     "mlp_digits_g": lambda: MLP(width=5).generator(3, IMAGE),
     "mlp_digits_d": lambda: MLP(width=5).discriminator(IMAGE),
@@ -175,9 +180,35 @@ def test_spectral_norm_bounds_the_slope():
     assert float(slopes.norm(dim=-1).max()) < 1 + 1e-6
 
 
+def layers_of(network):
+    sizes = [(layer.n_in, layer.n_out) for layer in network.layers if isinstance(layer, Linear)]
+    return sizes, [layer.function.key for layer in network.layers if isinstance(layer, Activation)]
+
+
+def test_each_network_may_have_a_size_and_an_activation_of_its_own():
+    both = MLP(width=5, hidden_layers=2, activation="relu")
+    assert layers_of(both.generator(3, POINT)) == ([(3, 5), (5, 5), (5, 2)], ["relu"] * 2)
+    assert layers_of(both.discriminator(POINT)) == ([(2, 5), (5, 5), (5, 1)], ["relu"] * 2)
+    apart = dataclasses.replace(
+        both, generator_widths=(7,), discriminator_widths=[9, 4, 6], discriminator_activation="sine"
+    )
+    assert layers_of(apart.generator(3, POINT)) == ([(3, 7), (7, 2)], ["relu"])
+    assert layers_of(apart.discriminator(POINT)) == ([(2, 9), (9, 4), (4, 6), (6, 1)], ["sine"] * 3)
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "sentence"),
+    [("generator_widths", (4, 0), "between 1 and 4096"), ("discriminator_widths", (1,) * 13, "at most 12 layers"),
+     ("generator_widths", 4, "must be a list"), ("generator_activation", "softplus", "Unknown generator_activation")],
+)  # fmt: skip
+def test_sizes_that_cannot_be_are_refused_in_a_sentence(field, value, sentence):
+    with pytest.raises(InvalidValueError, match=sentence):
+        MLP(**{field: value})
+
+
 @pytest.mark.parametrize("kind", INITIALIZATIONS)
 def test_first_weights_follow_their_distribution_and_seed(kind):
-    network = perceptron([200, 300], "tanh", "", INITIALIZATIONS[kind](), out_shape=(300,))
+    network = perceptron([200, 300], Tanh(), None, INITIALIZATIONS[kind](), out_shape=(300,))
     first, _ = network.initial(np.random.default_rng(5))
     again, _ = network.initial(np.random.default_rng(5))
     torch.testing.assert_close(first, again, rtol=0, atol=0)

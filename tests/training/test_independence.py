@@ -93,6 +93,7 @@ ODD = {
     }
     for activation, width, batch in (
         ("leaky_relu", 4, 16), ("relu", 8, 17), ("tanh", 8, 33), ("relu", 16, 48), ("tanh", 8, 5), ("tanh", 40, 24),
+        ("elu", 8, 17), ("silu", 8, 33), ("sine", 8, 5), ("silu", 40, 24),
     )
 } | {
     f"spectral normalization, width {width}, batch {batch}": {

@@ -15,9 +15,10 @@ from ganviz.losses.constraints import WeightClipping
 from ganviz.losses.formulation import Formulation
 from ganviz.losses.penalties.zero_centered import R1
 from ganviz.losses.presets import FORMULATIONS, named_formulation
+from ganviz.networks.activations import ACTIVATIONS
 from ganviz.networks.conv import DCGAN16
 from ganviz.networks.layers import TRAIN_KEEP_BUFFERS
-from ganviz.networks.mlp import ACTIVATIONS, MLP
+from ganviz.networks.mlp import MLP
 from ganviz.training.config import LaneConfig, RunConfig, TrainingSettings
 from ganviz.training.optimizers import SGD, Adam, OptimisticSGD, RMSprop
 from ganviz.training.players import PLAYERS
@@ -54,6 +55,14 @@ def lanes(*losses, optimizer=OPTIMIZERS[0]):
         LaneConfig(Formulation(loss), generator_optimizer=optimizer, discriminator_optimizer=optimizer)
         for loss in losses
     )
+
+
+APART = [
+    {"generator_widths": (20, 8, 4)},
+    {"discriminator_widths": (7,)},
+    {"generator_widths": (8,), "discriminator_widths": (24, 16), "discriminator_activation": "silu"},
+    {"generator_activation": "sine", "discriminator_activation": "elu"},
+]
 
 
 def trained(monkeypatch, cls, config, steps, dtype):
@@ -131,6 +140,18 @@ def test_activations_depths_clipping_and_averages(monkeypatch, activation, n_lan
         training=TrainingSettings(batch_size=32, ema_decay=0.9),
     )
     assert distance(monkeypatch, config, torch.float64) < 1e-10
+
+
+@pytest.mark.parametrize("n_lanes", [1, 2])
+@pytest.mark.parametrize("own", APART, ids=str)
+def test_networks_of_their_own_size(monkeypatch, own, n_lanes):
+    r1 = named_formulation("non_saturating_r1")
+    config = RunConfig(
+        lanes=(LaneConfig(r1),) * n_lanes,
+        architecture=MLP(width=12, **own),
+        training=TrainingSettings(batch_size=32),
+    )
+    assert distance(monkeypatch, config, torch.float64, steps=60) < 1e-10
 
 
 @pytest.mark.parametrize("loss", KNOWN, ids=name_of)

@@ -12,8 +12,9 @@ from ganviz.losses.penalties.base import AbstractPenalty
 from ganviz.losses.penalties.one_centered import DRAGAN, GradientPenalty, LipschitzPenalty
 from ganviz.losses.penalties.zero_centered import R1, R2, ZeroCenteredPenalty
 from ganviz.losses.presets import named_formulation
+from ganviz.networks.activations import ACTIVATIONS
 from ganviz.networks.layers import TRAIN_KEEP_BUFFERS
-from ganviz.networks.mlp import ACTIVATIONS, MLP
+from ganviz.networks.mlp import MLP
 from ganviz.training.columns import COLUMNS
 from ganviz.training.config import LaneConfig, RunConfig, TrainingSettings
 from ganviz.training.optimizers import SGD, Adam

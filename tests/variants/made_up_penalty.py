@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from torch import Tensor
 
-from ganviz.losses.penalties.base import AbstractPenalty, Points, at_real
+from ganviz.losses.penalties.base import AbstractPenalty, Points, at_real, every
 from ganviz.spec import param
 
 
@@ -19,6 +19,7 @@ class MadeUpPenalty(AbstractPenalty):
     formula: ClassVar[str] = "λ E‖∇t(x)‖⁴"
 
     weight: float = param(0.2, "λ", "Weight of the penalty.", low=0, high=1000, log=True)
+    interval: int = every()
 
     @property
     def points(self) -> Points:

@@ -20,6 +20,7 @@ from ganviz.losses.adversarial import ADVERSARIAL_LOSSES
 from ganviz.losses.constraints import CONSTRAINTS
 from ganviz.losses.inputs import INPUTS
 from ganviz.losses.penalties import PENALTIES
+from ganviz.networks.activations import ACTIVATIONS
 from ganviz.session.commands import Look, Reconfigure, Restart
 from ganviz.session.events import ConfigChanged, Refused
 from ganviz.session.runner import Runner
@@ -29,7 +30,7 @@ from ganviz.training.optimizers import OPTIMIZERS, SGD
 from ganviz.training.rules import RULES
 from ganviz.training.trainer import Trainer
 from ganviz.views.plot_export import view_image
-from ganviz.views.window import docks, main_window
+from ganviz.views.window import action_table, docks, wishes
 from ganviz.views.window.main_window import MainWindow
 from ganviz.views.window.memory import WindowMemory
 
@@ -171,6 +172,24 @@ def test_it_does_not_depend_on_its_neighbors_and_forks_and_goes_back(name):
         assert torch.equal(tensor[0], tensor[1]), key
 
 
+def test_an_activation_is_a_file_and_a_line_too(ganviz, tmp_path, qtbot, monkeypatch):
+    """Chosen by name inside an architecture, trained by autograd, exported as an ordinary module."""
+    cls = class_of("activation")
+    monkeypatch.setitem(ACTIVATIONS._classes, cls.key, cls)
+    assert (HERE / "made_up_activation.py").read_text(encoding="utf-8").count("\n") <= 50
+    assert cls.key in [entry["key"] for entry in json.loads(ganviz("list", "activations", "--json"))]
+    ganviz(
+        "train", "--set", f"architecture.activation={cls.key}", *SMALL, "--steps", STEPS, "--out", tmp_path
+    )
+    (file,) = tmp_path.glob("*.ganviz")
+    trainer = load_checkpoint(file)
+    assert trainer.config.architecture.activation == cls.key
+    assert trainer.step_method == "autograd"
+    window = open_window(qtbot, RunConfig())
+    (menu, *_) = [box for box in window.findChildren(QComboBox) if box.findText("made up activation") >= 0]
+    assert menu.accessibleName() == "Activation"
+
+
 @pytest.mark.parametrize("name", ["pointwise", "paired", "averaged", "penalty", "input"])
 def test_its_two_ways_of_gradients_are_one(monkeypatch, name):
     from ganviz.training.steps import AnalyticStep, AutogradStep
@@ -215,7 +234,7 @@ def choose_by_hand(window, cls, name):
 @each
 def test_it_is_chosen_and_trained_through_the_window(qtbot, monkeypatch, name):
     """The window's own commands go to a runner, whose events and pictures come back."""
-    monkeypatch.setattr(main_window, "confirm_restart", lambda parent: (True, False))
+    monkeypatch.setattr(wishes, "confirm_restart", lambda parent: (True, False))
     start = dataclasses.replace(chosen_config("pointwise"), lanes=RunConfig().lanes)
     runner, window = Runner(start), open_window(qtbot, start)
     for event in runner.opening_events():
@@ -245,7 +264,9 @@ def test_a_view_is_docked_asked_for_and_drawn(qtbot, monkeypatch, knows_layout):
     QSettings(QSettings.defaultFormat(), QSettings.Scope.UserScope, "ganviz", "ganviz").clear()
     if knows_layout:
         open_window(qtbot, RunConfig()).close()
-    monkeypatch.setattr(docks, "VIEWS", (*docks.VIEWS, cls))
+    views = (*docks.VIEWS, cls)
+    for reader in (docks, action_table):
+        monkeypatch.setattr(reader, "VIEWS", views)
     config = chosen_config("pointwise")
     runner, window = Runner(config), open_window(qtbot, config)
     assert cls.title in [

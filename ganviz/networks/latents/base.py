@@ -17,6 +17,7 @@ class AbstractLatents(Spec, abc.ABC):
     __slots__ = ()
 
     formula: ClassVar[str]
+    reference: ClassVar[str]
     reach: ClassVar[float]
     """How far from 0 the latent map looks."""
 

@@ -18,6 +18,7 @@ class NormalLatents(AbstractLatents):
     key: ClassVar[str] = "normal"
     title: ClassVar[str] = "Normal"
     formula: ClassVar[str] = "N(0, 1)"
+    reference: ClassVar[str] = "Karras et al. 2018"
     reach: ClassVar[float] = 2.0
 
     def draw(self, shape: tuple[int, int], rng: np.random.Generator) -> NDArray[np.float32]:
@@ -32,6 +33,7 @@ class UniformLatents(AbstractLatents):
     key: ClassVar[str] = "uniform"
     title: ClassVar[str] = "Uniform"
     formula: ClassVar[str] = "U(-1, 1)"
+    reference: ClassVar[str] = "Radford et al. 2016"
     reach: ClassVar[float] = 1.0
 
     def draw(self, shape: tuple[int, int], rng: np.random.Generator) -> NDArray[np.float32]:

@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from ganviz.kernels.activations import KINDS
 from ganviz.networks.mlp import MLP
 from ganviz.training.config import RunConfig
 from ganviz.training.players import Players
@@ -15,11 +16,13 @@ from ganviz.training.steps.captured import CapturedStep
 def step_class(config: RunConfig) -> type[AbstractStep]:
     """Return the fastest way that serves this configuration.
 
-    The analytic one serves perceptrons without spectral normalization.
+    The analytic one serves perceptrons without spectral normalization whose activations have a kernel.
     """
     architecture = config.architecture
-    is_plain_perceptron = isinstance(architecture, MLP) and not architecture.spectral_norm
-    return AnalyticStep if is_plain_perceptron else AutogradStep
+    if not isinstance(architecture, MLP) or architecture.spectral_norm:
+        return AutogradStep
+    is_known = all(activation.key in KINDS for activation in architecture.activations)
+    return AnalyticStep if is_known else AutogradStep
 
 
 def make_step(

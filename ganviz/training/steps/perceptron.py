@@ -1,7 +1,7 @@
 """A perceptron's forward and backward pass without autograd, as a program of calls into memory set aside once.
 
-Activations are applied in place and their derivatives taken from their results, so one buffer a layer is enough. The
-calls are those of ``ganviz.kernels``.
+Activations whose derivative follows from their result are applied in place, so that one buffer a layer is enough; the
+sums that others are applied to are kept. The calls are those of ``ganviz.kernels``.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import copy
 import torch
 from torch import Tensor
 
-from ganviz.kernels.activations import activate, unwind
+from ganviz.kernels.activations import BESIDE, activate, unwind
 from ganviz.kernels.products import affine, input_slopes, sample_sums, weight_gradient
 from ganviz.kernels.program import Program
 from ganviz.networks.layers import Activation, Linear
@@ -26,7 +26,7 @@ def layer_plan(network: Network) -> list[tuple[int, int, str]]:
         if isinstance(layer, Linear):
             plan.append((layer.n_in, layer.n_out, ""))
         elif isinstance(layer, Activation):
-            plan[-1] = (*plan[-1][:2], layer.kind)
+            plan[-1] = (*plan[-1][:2], layer.function.key)
     return plan
 
 
@@ -52,6 +52,10 @@ class Perceptron:
         self._weights, self._biases = self._views(player, player.parameters)
         self._gradients, self._bias_gradients = self._views(player, player.optimizer.gradients)
         self._outputs = [x.new_empty(*x.shape[:-1], n_out) for _, n_out, _ in self._plan[:-1]] + [last]
+        self._kept = [
+            torch.empty_like(h) if kind in BESIDE else h
+            for (_, _, kind), h in zip(self._plan, self._outputs, strict=True)
+        ]
 
     def _views(self, player: Player, flat: Tensor) -> tuple[list[Tensor], list[Tensor]]:
         views = player.network.layout.split(flat[0] if self._single else flat)
@@ -62,16 +66,17 @@ class Perceptron:
         """Return the passes over some of the samples, on the same memory."""
         part = copy.copy(self)
         part._x, *part._outputs = (tensor[..., samples, :] for tensor in (self._x, *self._outputs))
+        part._kept = [tensor[..., samples, :] for tensor in self._kept]
         return part
 
     def forward(self) -> Program:
         """Return the forward pass."""
         program: Program = []
         x = self._x
-        for (_, _, kind), weight, bias, out in zip(
-            self._plan, self._weights, self._biases, self._outputs, strict=True
+        for (_, _, kind), weight, bias, kept, out in zip(
+            self._plan, self._weights, self._biases, self._kept, self._outputs, strict=True
         ):
-            program += affine(x, weight, bias, out) + activate(kind, out)
+            program += affine(x, weight, bias, kept) + activate(kind, kept, out)
             x = out
         return program
 
@@ -84,8 +89,8 @@ class Perceptron:
         program: Program = []
         inputs = [self._x, *self._outputs[:-1]]
         for i in range(len(self._plan) - 1, -1, -1):
-            before, after = (tensor[..., samples, :] for tensor in (inputs[i], self._outputs[i]))
-            program += unwind(self._plan[i][2], delta, after, delta)
+            before, kept = (tensor[..., samples, :] for tensor in (inputs[i], self._kept[i]))
+            program += unwind(self._plan[i][2], delta, kept, delta)
             if to_weights:
                 program += weight_gradient(before, delta, self._gradients[i])
                 program += sample_sums(delta, self._bias_gradients[i])

@@ -17,13 +17,10 @@ from functools import partial
 import torch
 from torch import Tensor
 
-from ganviz.kernels.activations import curve, unwind
+from ganviz.kernels.activations import BESIDE, CURVED, curve, unwind
 from ganviz.kernels.products import input_slopes, sample_sums, weight_gradient
 from ganviz.kernels.program import Program
 from ganviz.training.steps.perceptron import Perceptron
-
-CURVED = ("tanh",)
-"""Activations whose second derivative is not zero wherever it exists."""
 
 
 class Tangent:
@@ -52,22 +49,29 @@ class Tangent:
             torch.empty_like(h, memory_format=torch.contiguous_format) for h in self._part._outputs
         ]
         self._deltas[-1].fill_(1)
+        self._above = [self._slopes_above(i) for i in range(len(self._deltas) - 1)]
         self._changes = [torch.empty_like(delta) for delta in self._deltas[:-1]]
         self._squares, self._factors = (self._direction.new_zeros(self._direction.shape[:-1]) for _ in "sf")
         lanes = len(perceptron.player.parameters)
         self.squares, self.factors = self._squares.view(lanes, -1), self._factors.view(lanes, -1)
 
+    def _slopes_above(self, i: int) -> Tensor:
+        """Return where the slopes at a hidden layer's result are: apart from those at its sums where both are needed.
+
+        Those of the last one are the weights above it.
+        """
+        delta = self._deltas[i]
+        if i == len(self._deltas) - 2:
+            return self._part._weights[i + 1].mT.expand_as(delta)
+        return torch.empty_like(delta) if self._part._plan[i][2] in BESIDE else delta
+
     def measure(self) -> Program:
         """Return the way back from the score to the samples, for :attr:`squares`."""
         part, program, hidden = self._part, Program(), len(self._changes)
         for i in range(hidden - 1, -1, -1):
-            delta, kind = self._deltas[i], part._plan[i][2]
-            if i == hidden - 1:
-                above = part._weights[hidden].mT.expand_as(delta)
-                program += unwind(kind, above, part._outputs[i], delta)
-            else:
-                program += input_slopes(self._deltas[i + 1], part._weights[i + 1], delta)
-                program += unwind(kind, delta, part._outputs[i], delta)
+            if i < hidden - 1:
+                program += input_slopes(self._deltas[i + 1], part._weights[i + 1], self._above[i])
+            program += unwind(part._plan[i][2], self._above[i], part._kept[i], self._deltas[i])
         program += input_slopes(self._deltas[0], part._weights[0], self._slopes)
         program.append(partial(torch.mul, self._slopes, self._slopes, out=self._direction))
         program.append(partial(torch.sum, self._direction, -1, out=self._squares))
@@ -83,14 +87,14 @@ class Tangent:
         ]
         before, curvatures = self._direction, []
         for i, change in enumerate(self._changes):
-            kind, h, delta = part._plan[i][2], part._outputs[i], self._deltas[i]
+            kind, kept, delta = part._plan[i][2], part._kept[i], self._deltas[i]
             program += weight_gradient(before, delta, gradients[i])
             program += input_slopes(before, part._weights[i].mT, change)
             if kind in CURVED:
                 curvature = torch.empty_like(change)
-                program += curve(change, h, delta, curvature)
+                program += curve(kind, change, kept, delta, self._above[i], curvature)
                 curvatures.append(curvature)
-            program += unwind(kind, change, h, change)
+            program += unwind(kind, change, kept, change)
             before = change
         program += sample_sums(before, gradients[hidden].squeeze(-1))
         program.append(partial(part.player.optimizer.gradients.add_, flat))
@@ -112,7 +116,7 @@ class Tangent:
             if i:
                 further = torch.empty_like(epsilons[i - 1])
                 program += input_slopes(epsilon, part._weights[i], further)
-                program += unwind(part._plan[i - 1][2], further, inputs[i], further)
+                program += unwind(part._plan[i - 1][2], further, part._kept[i - 1], further)
                 program.append(partial(epsilons[i - 1].add_, further))
         program.append(partial(part.player.optimizer.gradients.add_, flat))
         return program

@@ -240,7 +240,7 @@ class PointsField(AbstractField):
 
 
 class PlainField(AbstractField):
-    """Any other value, written as JSON."""
+    """Any other value, written as JSON; a list also without its brackets."""
 
     def __init__(self, info: ParamInfo) -> None:
         super().__init__()
@@ -249,10 +249,15 @@ class PlainField(AbstractField):
         self._edit.editingFinished.connect(self._finished)
 
     def _finished(self) -> None:
-        try:
-            self.edited.emit(json.loads(self._edit.text()))
-        except ValueError:
-            self.edited.emit(self._edit.text())
+        text = self._edit.text().strip()
+        for written in (text, f"[{text}]") if text.startswith("[") else (f"[{text}]",):
+            try:
+                value = json.loads(written)
+            except ValueError:
+                continue
+            self.edited.emit(value)
+            return
+        self.edited.emit(text)
 
     def show_value(self, value: Any) -> None:
         """Show the value."""
