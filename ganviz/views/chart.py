@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from ganviz.training.probes.loss_trace import LossTrace
@@ -28,7 +28,6 @@ from ganviz.views.plotting import (
     draw_grid,
     draw_text,
     draw_vertical_label,
-    is_vector,
     line_height,
     line_pen,
     mixed,
@@ -39,9 +38,12 @@ from ganviz.views.plotting import (
     translucent,
     y_tick_width,
 )
-from ganviz.views.strokes import draw_curve, polygon, runs
+from ganviz.views.strokes import draw_band, draw_line
 from ganviz.views.theme import Theme
 from ganviz.views.traces import Track, between, latest_values, marks_of, track, value_range
+
+AXIS_PX = 18.0
+"""Height below a plot that belongs to its horizontal axis."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +119,11 @@ class _Drawn:
     newest: float
     home: tuple[tuple[float, float], tuple[float, float]]
     labels: list[MarginLabel]
+
+    @property
+    def axis_area(self) -> QRectF:
+        """Return where the labels of the horizontal axis stand."""
+        return QRectF(self.area.left(), self.area.bottom() + 1, self.area.width(), AXIS_PX)
 
 
 @dataclass(slots=True)
@@ -229,17 +236,17 @@ class Chart:
         x, y, tracks = self.drawn.x, self.drawn.y, self.drawn.tracks
         for curve, _, one in tracks:
             if curve.has_band:
-                _draw_band(painter, x, y, one, translucent(theme.line(curve.role), 0.16))
+                draw_band(painter, x, y, one, translucent(theme.line(curve.role), 0.16))
         ordered = sorted(tracks, key=lambda item: (not item[0].underlay, item[0].width))
         for curve, lane, one in ordered:
             color = theme.line(curve.role)
             if curve.underlay:
                 color = mixed(color, QColor(theme.base), 0.28)
             elif content.smoothing > 0:
-                _draw_line(painter, x, y, one.steps, one.mean, QPen(translucent(color, 0.3), 1))
+                draw_line(painter, x, y, one.steps, one.mean, QPen(translucent(color, 0.3), 1))
             line = (one.steps, one.mean) if content.smoothing <= 0 else one.average
             if line is not None:
-                _draw_line(painter, x, y, *line, line_pen(color, curve.width, lane))
+                draw_line(painter, x, y, *line, line_pen(color, curve.width, lane))
 
 
 def legend_entries(content: ChartContent, theme: Theme) -> list[LegendEntry]:
@@ -272,25 +279,3 @@ def next_round(value: float) -> float:
     """Return a round number that is at least ``value`` and at most about a quarter larger."""
     step = tick_step(0.0, max(value, 1.0), 10) / 2
     return float(np.ceil(value / step) * step)
-
-
-def _draw_line(painter: QPainter, x: Axis, y: Axis, steps: np.ndarray, values: np.ndarray, pen: QPen) -> None:
-    at_x, at_y = x.pixels(steps), y.pixels(values)
-    draw_curve(painter, at_x, at_y, pen)
-    for start, end in runs(np.isfinite(at_x) & np.isfinite(at_y)):
-        if end - start == 1:
-            painter.drawPoint(QPointF(at_x[start], at_y[start]))
-
-
-def _draw_band(painter: QPainter, x: Axis, y: Axis, one: Track, color: QColor) -> None:
-    at_x, low, high = x.pixels(one.steps), y.pixels(one.low), y.pixels(one.high)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(color)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing, is_vector(painter))
-    for start, end in runs(np.isfinite(at_x) & np.isfinite(low) & np.isfinite(high)):
-        if end - start < 2 or float(np.abs(low[start:end] - high[start:end]).max()) < 1.0:
-            continue
-        outline = np.concatenate((high[start:end], low[start:end][::-1]))
-        painter.drawPolygon(polygon(np.concatenate((at_x[start:end], at_x[start:end][::-1])), outline))
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setBrush(Qt.BrushStyle.NoBrush)

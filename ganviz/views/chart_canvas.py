@@ -12,6 +12,7 @@ from ganviz.training.probes.loss_trace import LossTrace, LossTraceProbe
 from ganviz.training.snapshot import Snapshot
 from ganviz.views.canvas import small_font, toggle_button
 from ganviz.views.chart import ChartContent
+from ganviz.views.chart_cursors import Cursors
 from ganviz.views.chart_margin import ReferenceLine
 from ganviz.views.finer import FinerTraces, Shown
 from ganviz.views.plotting import SCALES
@@ -73,6 +74,7 @@ class AbstractChartView(AbstractTouchedChart):
             self._run = snapshot.stamp.run
             self._canvas.begin()
             self._finer.clear()
+            self.cursors = Cursors()
         self._trace = trace
         self._finer.take(snapshot, self._shown().probe())
         self._canvas.grow(float(trace.last[-1]))

@@ -5,14 +5,20 @@ from __future__ import annotations
 import math
 
 from ganviz.views.chart import ChartContent
+from ganviz.views.plot.look import Range
 from ganviz.views.plotting import number
 from ganviz.views.traces import Track, bucket_at
 from ganviz.views.values import Value, Values
 
 
-def visible_values(content: ChartContent) -> Values:
-    """Return first and last step of each visible bucket with each visible curve's mean, minimum and maximum."""
-    trace = content.visible()
+def visible_values(content: ChartContent, steps: Range | None = None) -> Values:
+    """Return first and last step of each visible bucket with each visible curve's mean, minimum and maximum.
+
+    With ``steps``, return those of the buckets that hold any of them, in the detail that there is.
+    """
+    wanted, trace = steps or content.look.x, content.visible()
+    if steps is not None and not (content.look.x is None or _holds(content.look.x, steps)):
+        trace = content.trace
     shown = [
         (curve.column, lane, trace.column(curve.column))
         for curve in content.curves
@@ -28,11 +34,15 @@ def visible_values(content: ChartContent) -> Values:
     )
     rows: list[tuple[Value, ...]] = []
     for i, (first, last) in enumerate(zip(trace.first.tolist(), trace.last.tolist(), strict=True)):
-        if content.look.x is not None and not (last >= content.look.x[0] and first <= content.look.x[1]):
+        if wanted is not None and not (last >= wanted[0] and first <= wanted[1]):
             continue
         values = [float(a[lane, j, i]) for _, lane, j in shown for a in (trace.mean, trace.low, trace.high)]
         rows.append((first, last, *values))
     return Values(headings, rows)
+
+
+def _holds(span: Range, part: Range) -> bool:
+    return span[0] <= part[0] and part[1] <= span[1]
 
 
 def text_at(one: Track, step: float) -> str:

@@ -7,11 +7,12 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QLineF, Qt
-from PySide6.QtGui import QPainter, QPen, QPolygonF
+from PySide6.QtCore import QLineF, QPointF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 from shiboken6 import VoidPtr
 
-from ganviz.views.plotting import Array, is_vector
+from ganviz.views.plotting import Array, Axis, is_vector
+from ganviz.views.traces import Track
 
 
 def polygon(x: Array, y: Array) -> QPolygonF:
@@ -90,3 +91,27 @@ def runs(finite: NDArray[np.bool_]) -> list[tuple[int, int]]:
     """Return the half-open index ranges in which ``finite`` is true."""
     edges = np.flatnonzero(np.diff(np.concatenate(([False], finite, [False])).astype(np.int8)))
     return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
+
+
+def draw_line(painter: QPainter, x: Axis, y: Axis, steps: np.ndarray, values: np.ndarray, pen: QPen) -> None:
+    """Draw a curve, with a dot where a value has no neighbors."""
+    at_x, at_y = x.pixels(steps), y.pixels(values)
+    draw_curve(painter, at_x, at_y, pen)
+    for start, end in runs(np.isfinite(at_x) & np.isfinite(at_y)):
+        if end - start == 1:
+            painter.drawPoint(QPointF(at_x[start], at_y[start]))
+
+
+def draw_band(painter: QPainter, x: Axis, y: Axis, one: Track, color: QColor) -> None:
+    """Fill what lies between a track's smallest and largest values."""
+    at_x, low, high = x.pixels(one.steps), y.pixels(one.low), y.pixels(one.high)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(color)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, is_vector(painter))
+    for start, end in runs(np.isfinite(at_x) & np.isfinite(low) & np.isfinite(high)):
+        if end - start < 2 or float(np.abs(low[start:end] - high[start:end]).max()) < 1.0:
+            continue
+        outline = np.concatenate((high[start:end], low[start:end][::-1]))
+        painter.drawPolygon(polygon(np.concatenate((at_x[start:end], at_x[start:end][::-1])), outline))
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setBrush(Qt.BrushStyle.NoBrush)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -35,6 +36,21 @@ class TouchedView(Protocol):
 
     def press(self, at: QPointF, modifiers: Qt.KeyboardModifier) -> bool:
         """Answer a press on the legend or on a chip."""
+
+    def release(self) -> None:
+        """Answer the end of such a press."""
+
+    def clicked(self, at: QPointF, modifiers: Qt.KeyboardModifier) -> None:
+        """Answer a click on the plot."""
+
+    def unclicked(self) -> None:
+        """Take back the last click: it was half of a double one."""
+
+    def act_of(self, key: int) -> Callable[[], None] | None:
+        """Return what a key does, or None."""
+
+    def move_crosshair(self, share: float) -> None:
+        """Move what is read by a share of what is visible."""
 
     def open_menu(self, at: QPointF) -> None:
         """Open the context menu."""
@@ -97,9 +113,12 @@ class TouchCanvas(Canvas):
         sheet.box.looks, sheet.box.newest = self._looks_before, self._newest
         sheet.box.equal_scales, sheet.box.follows = self._equal_scales, self._follows
         sheet.box.looked.connect(self._looked)
+        sheet.box.clicked.connect(self._touched.clicked)
+        sheet.box.unclicked.connect(self._touched.unclicked)
         sheet.setAccessibleName(self.accessibleName())
         sheet.setAccessibleDescription(
-            "Wheel: zoom. Drag: zoom into a box. Middle button or Ctrl and drag: move. 0: everything."
+            "Wheel or + and −: zoom. Drag: zoom into a box. Middle button, Ctrl and drag, or Shift and arrows: move. "
+            "0: everything."
         )
         sheet.resize(self.size())
         self._kept = None
@@ -178,6 +197,18 @@ class TouchCanvas(Canvas):
     def press(self, at: QPointF, modifiers: Qt.KeyboardModifier) -> bool:
         """Hand a press on."""
         return self._touched.press(at, modifiers)
+
+    def release(self) -> None:
+        """Hand the end of a press on."""
+        self._touched.release()
+
+    def act_of(self, key: int) -> Callable[[], None] | None:
+        """Hand a key on."""
+        return self._touched.act_of(key)
+
+    def move_crosshair(self, share: float) -> None:
+        """Hand the crosshair on."""
+        self._touched.move_crosshair(share)
 
     def pointer_moved(self, at: QPointF | None) -> None:
         """Hand the pointer on."""

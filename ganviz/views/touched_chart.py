@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import html
-from dataclasses import replace
+from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
@@ -15,13 +16,13 @@ from ganviz.training.probes.loss_trace import LossTrace
 from ganviz.views.canvas import AbstractPaintedView, Canvas
 from ganviz.views.chart import Chart, ChartContent, Curve, lane_key
 from ganviz.views.chart_annotations import chip_box, draw_chip
-from ganviz.views.chart_data import isolated, text_at, toggled, visible_values
+from ganviz.views.chart_cursors import Cursors, compared, draw_cursors, read_out_at
+from ganviz.views.chart_data import isolated, toggled, visible_values
 from ganviz.views.chart_margin import MarginLabel, draw_full_label
 from ganviz.views.chart_menu import open_chart_menu
 from ganviz.views.plot.look import Look, Range
-from ganviz.views.plotting import number, translucent
-from ganviz.views.read_out import ReadOut, ReadRow, draw_read_out
-from ganviz.views.status_words import grouped
+from ganviz.views.plotting import translucent
+from ganviz.views.read_out import ReadOut, draw_read_out
 from ganviz.views.touch_canvas import TouchCanvas
 from ganviz.views.traces import value_at
 
@@ -43,6 +44,8 @@ class AbstractTouchedChart(AbstractPaintedView):
         self._trace: LossTrace | None = None
         self._cursor: float | None = None
         self._named: MarginLabel | None = None
+        self.cursors = self._cursors_before = Cursors()
+        self._range_from: float | None = None
 
     def make_canvas(self) -> Canvas:
         """Return a canvas that can be touched."""
@@ -73,6 +76,10 @@ class AbstractTouchedChart(AbstractPaintedView):
     def pointer_moved(self, at: QPointF | None) -> None:
         """Move the crosshair here and say so to the other charts."""
         drawn = self._chart.drawn
+        if at is not None and drawn is not None and self._range_from is not None:
+            end = drawn.x.value(min(max(at.x(), drawn.area.left()), drawn.area.right()))
+            self.put_cursors(Cursors().put("A", self._range_from).put("B", end))
+            return
         labels = [] if drawn is None or at is None else drawn.labels
         named = next((one for one in labels if at is not None and one.box.contains(at)), None)
         if named != self._named:
@@ -94,6 +101,7 @@ class AbstractTouchedChart(AbstractPaintedView):
             draw_chip(painter, chip, FOLLOWING, self.theme, self.fonts())
         if self._named is not None:
             draw_full_label(painter, self._named, self._lane_labels(), area, self.theme, self.fonts())
+        draw_cursors(painter, drawn.area, drawn.x, self.cursors, self.theme, self.fonts())
         if self._cursor is None:
             return
         at = drawn.x.pixel(self._cursor)
@@ -112,20 +120,53 @@ class AbstractTouchedChart(AbstractPaintedView):
             draw_read_out(painter, drawn.area, at, self._read_out(), self.theme, self.fonts(), area)
 
     def _read_out(self) -> ReadOut:
-        """Return the values of the visible curves at the crosshair, a column a lane."""
-        drawn, step = self._chart.drawn, self._cursor
+        """Return the values of the visible curves at the crosshair, or at the cursors with their difference."""
+        drawn, step, labels = self._chart.drawn, self._cursor, self._lane_labels()
         assert drawn is not None
         assert step is not None
-        labels = self._lane_labels()
-        lanes = sorted({lane for _, lane, _ in drawn.tracks})
-        rows: dict[str, ReadRow] = {}
-        for curve, _, one in drawn.tracks:
-            row = rows.setdefault(curve.column, ReadRow(curve.role, curve.symbol, ()))
-            texts = (*row.values, text_at(one, step)), (*row.brief, number(value_at(one, step)))
-            rows[curve.column] = replace(row, values=texts[0], brief=texts[1])
-        title = f"step {grouped(max(1, round(step)))}"
-        names = tuple(html.unescape(labels[lane]) for lane in lanes) if labels else ()
-        return ReadOut(title, tuple(rows.values()), names)
+        if self.cursors.are_set:
+            return compared(drawn.tracks, labels, self.cursors, step)
+        return read_out_at(drawn.tracks, labels, step)
+
+    def clicked(self, at: QPointF, modifiers: Qt.KeyboardModifier) -> None:
+        """Put cursor A at a place, or B with Shift."""
+        drawn = self._chart.drawn
+        if drawn is not None and drawn.area.contains(at):
+            name = "B" if modifiers & Qt.KeyboardModifier.ShiftModifier else "A"
+            self.put_cursors(self.cursors.put(name, drawn.x.value(at.x())))
+
+    def unclicked(self) -> None:
+        """Take back the last click, which was the first half of a double one."""
+        self.put_cursors(self._cursors_before)
+
+    def put_cursors(self, cursors: Cursors) -> None:
+        """Put the cursors here and in the other charts."""
+        for chart in (self, *self._others()):
+            chart._cursors_before, chart.cursors = chart.cursors, cursors
+            chart._canvas.refresh_overlay()
+
+    def remove_cursors(self) -> None:
+        """Take both cursors away."""
+        self.put_cursors(Cursors())
+
+    def act_of(self, key: int) -> Callable[[], None] | None:
+        """Return what a key does here: A and B put cursors at the crosshair, Escape takes them away."""
+        if key == Qt.Key.Key_Escape:
+            return self.remove_cursors if self.cursors.are_set else None
+        if key not in (Qt.Key.Key_A, Qt.Key.Key_B) or self._cursor is None:
+            return None
+        name = "A" if key == Qt.Key.Key_A else "B"
+        return partial(self.put_cursors, self.cursors.put(name, self._cursor))
+
+    def move_crosshair(self, share: float) -> None:
+        """Move the crosshair by a share of what is visible, from the middle where there is none."""
+        drawn = self._chart.drawn
+        if drawn is not None:
+            span = drawn.x.high - drawn.x.low
+            start = drawn.x.low + span / 2 if self._cursor is None else self._cursor
+            step = min(max(round(start + share * span), max(1.0, drawn.x.low)), drawn.x.high)
+            self.show_cursor(step)
+            self.cursor_moved.emit(step)
 
     def place(self) -> tuple[QRectF, Range, Range] | None:
         """Return where the last picture has its plot, and its ranges as plot coordinates."""
@@ -139,12 +180,14 @@ class AbstractTouchedChart(AbstractPaintedView):
     def looked(self, look: Look) -> None:
         """Draw another look, and the same steps in the other charts."""
         self.redraw()
+        for other in self._others():
+            other.show_steps(look.x, following=look.following)
+
+    def _others(self) -> list[AbstractTouchedChart]:
         root: QWidget = self
         while (above := root.parentWidget()) is not None:
             root = above
-        for other in root.findChildren(AbstractTouchedChart):
-            if other is not self:
-                other.show_steps(look.x, following=look.following)
+        return [other for other in root.findChildren(AbstractTouchedChart) if other is not self]
 
     def show_steps(self, steps: Range | None, *, following: bool) -> None:
         """Show these steps, or all with None."""
@@ -154,8 +197,12 @@ class AbstractTouchedChart(AbstractPaintedView):
         self.redraw()
 
     def press(self, at: QPointF, modifiers: Qt.KeyboardModifier) -> bool:
-        """Hide, show or isolate what a legend entry stands for; stop following on its chip."""
+        """Hide, show or isolate what a legend entry stands for; stop following on its chip; begin a range."""
         drawn, chip = self._chart.drawn, self._chip()
+        is_on_axis = drawn is not None and drawn.axis_area.contains(at)
+        if drawn is not None and is_on_axis and modifiers & Qt.KeyboardModifier.ShiftModifier:
+            self._range_from = drawn.x.value(at.x())
+            return True
         if chip is not None and chip.contains(at):
             self._canvas.stop_following()
             return True
@@ -170,6 +217,10 @@ class AbstractTouchedChart(AbstractPaintedView):
         self.redraw()
         return True
 
+    def release(self) -> None:
+        """End a range that was drawn on the axis."""
+        self._range_from = None
+
     def open_menu(self, at: QPointF) -> None:
         """Open the context menu at a place on the canvas."""
         acts = [
@@ -178,10 +229,19 @@ class AbstractTouchedChart(AbstractPaintedView):
             ("Forward", "Alt+→", self._canvas.forward),
             ("Copy visible values (CSV)", "", self.copy_values),
         ]
+        if self.cursors.span is not None:
+            acts.append(("Copy values from A to B (CSV)", "", self.copy_range))
+        if self.cursors.are_set:
+            acts.append(("Remove cursors", "Esc", self.remove_cursors))
         if self._hidden:
             acts.append(("Show all curves", "", self.show_all_curves))
         where = self.canvas.mapTo(self, at.toPoint())
         open_chart_menu(self, where, acts, self.scale_key(), self.set_scale)
+
+    def copy_range(self) -> None:
+        """Put the values between the cursors on the clipboard."""
+        if (content := self.content()) is not None:
+            QGuiApplication.clipboard().setText(visible_values(content, self.cursors.span).csv())
 
     def show_all_curves(self) -> None:
         """Hide nothing."""

@@ -104,6 +104,28 @@ class AbstractTouchedPlots(AbstractPaintedView):
         """Answer no press: all of them are for the plots."""
         return False
 
+    def release(self) -> None:
+        """Answer no end of a press."""
+
+    def clicked(self, at: QPointF, modifiers: object) -> None:
+        """Answer no click."""
+
+    def unclicked(self) -> None:
+        """Take back no click."""
+
+    def act_of(self, key: int) -> None:
+        """Give keys no meaning of their own."""
+
+    def move_crosshair(self, share: float) -> None:
+        """Move the place that is read to the right, from the middle of the first plot where there is none."""
+        frames = self._frames_here()
+        if not frames:
+            return
+        index, x, y = self._pointed or (0, *_middle(frames[0]))
+        span = frames[index].x.high - frames[index].x.low
+        self._pointed = (index, min(max(x + share * span, frames[index].x.low), frames[index].x.high), y)
+        self._canvas.refresh_overlay()
+
     def pointer_moved(self, at: QPointF | None) -> None:
         """Read values at the pointer."""
         pointed = None
@@ -146,3 +168,7 @@ class AbstractTouchedPlots(AbstractPaintedView):
             ("Copy visible values (CSV)", "", self.copy_values),
         )
         open_chart_menu(self, self.canvas.mapTo(self, at.toPoint()), acts)
+
+
+def _middle(frame: Frame) -> tuple[float, float]:
+    return (frame.x.low + frame.x.high) / 2, (frame.y.low + frame.y.high) / 2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Protocol
 
 import pyqtgraph as pg
@@ -24,6 +25,13 @@ from ganviz.views.plot.look import Range
 from ganviz.views.plot.scene_item import SceneItem
 from ganviz.views.plot.view_box import TouchBox
 
+KEY_ZOOM, KEY_MOVE, KEY_CROSSHAIR = 0.8, 0.1, 0.01
+"""How much a key zooms in; by which share of what is visible keys move the look and the crosshair."""
+
+_ARROWS: dict[int, tuple[int, int]] = {
+    Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, 1), Qt.Key.Key_Down: (0, -1),
+}  # fmt: skip
+
 Draw = Callable[[QPainter, QRectF], None]
 
 
@@ -44,6 +52,15 @@ class Touched(Protocol):
 
     def press(self, at: QPointF, modifiers: Qt.KeyboardModifier) -> bool:
         """Answer a press outside the view box or on something above it; return whether it was one."""
+
+    def release(self) -> None:
+        """Answer the end of such a press."""
+
+    def act_of(self, key: int) -> Callable[[], None] | None:
+        """Return what a key does to the plot, or None."""
+
+    def move_crosshair(self, share: float) -> None:
+        """Move what is read by a share of what is visible."""
 
     def pointer_moved(self, at: QPointF | None) -> None:
         """Follow the pointer."""
@@ -162,6 +179,11 @@ class Sheet(pg.GraphicsView):
         super().mouseMoveEvent(event)
         self._plot.pointer_moved(event.position())
 
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Tell the plot, too."""
+        super().mouseReleaseEvent(event)
+        self._plot.release()
+
     def leaveEvent(self, event: QEvent) -> None:
         """Tell the plot that the pointer left."""
         super().leaveEvent(event)
@@ -180,16 +202,26 @@ class Sheet(pg.GraphicsView):
         return bool(super().event(event))
 
     def _meaning(self, event: QKeyEvent) -> Callable[[], None] | None:
-        alt = event.modifiers() == Qt.KeyboardModifier.AltModifier
-        key = event.key()
-        if alt and key in (Qt.Key.Key_Left, Qt.Key.Key_Right):
-            return self.box.back if key == Qt.Key.Key_Left else self.box.forward
-        if key == Qt.Key.Key_0 and not event.modifiers():
-            return self.box.reset
+        """Return what a key does: to what is looked at, or what the plot says."""
+        held, key = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier, event.key()
+        if key in (Qt.Key.Key_Plus, Qt.Key.Key_Minus):  # + has Shift on most keyboards
+            return partial(self.box.zoom, KEY_ZOOM if key == Qt.Key.Key_Plus else 1 / KEY_ZOOM)
+        alone = held == Qt.KeyboardModifier.NoModifier
+        if alone:
+            return self.box.reset if key == Qt.Key.Key_0 else self._plot.act_of(key)
+        if key not in _ARROWS:
+            return None
+        right, up = _ARROWS[key]
+        if held == Qt.KeyboardModifier.ShiftModifier:
+            return partial(self.box.move, KEY_MOVE * right, KEY_MOVE * up)
+        if held == Qt.KeyboardModifier.ControlModifier and right:
+            return partial(self._plot.move_crosshair, KEY_CROSSHAIR * right)
+        if held == Qt.KeyboardModifier.AltModifier and right:
+            return self.box.back if right < 0 else self.box.forward
         return None
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Answer 0, Alt+arrows and the axis that is held."""
+        """Answer the plot's keys and the axis that is held."""
         act = self._meaning(event)
         if act is not None:
             act()

@@ -32,6 +32,8 @@ class TouchBox(pg.ViewBox):
     """Emitted with the rubber band (QRectF in scene pixels), or None when it is gone."""
     clicked = Signal(object, object)
     """Emitted with the place (QPointF in scene pixels) and the modifiers of a single left click."""
+    unclicked = Signal()
+    """Emitted when the last single click was the first half of a double one."""
 
     def __init__(self) -> None:
         super().__init__(enableMenu=False, border=None)
@@ -114,6 +116,17 @@ class TouchBox(pg.ViewBox):
         y = y if only == "x" else zoomed(y, at.y(), factor)
         self.choose(x, y)
 
+    def zoom(self, factor: float) -> None:
+        """Make the ranges ``factor`` times as wide about their middle."""
+        (x_low, x_high), (y_low, y_high) = self.viewRange()
+        self.zoom_at(QPointF((x_low + x_high) / 2, (y_low + y_high) / 2), factor)
+
+    def move(self, right: float, up: float) -> None:
+        """Look at what lies a share of the ranges farther."""
+        (x_low, x_high), (y_low, y_high) = self.viewRange()
+        dx, dy = right * (x_high - x_low), up * (y_high - y_low)
+        self.choose((x_low + dx, x_high + dx), (y_low + dy, y_high + dy))
+
     def mouseDragEvent(self, ev: Any, axis: int | None = None) -> None:
         """Draw a box to zoom into with the left button; pan with the middle one or with Ctrl."""
         is_left = ev.button() == Qt.MouseButton.LeftButton
@@ -162,6 +175,7 @@ class TouchBox(pg.ViewBox):
             return
         ev.accept()
         if ev.double():
+            self.unclicked.emit()
             self.reset()
         else:
             self.clicked.emit(ev.scenePos(), ev.modifiers())
