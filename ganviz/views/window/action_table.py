@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from ganviz.losses.presets import FORMULATIONS
 from ganviz.session.run_presets import run_presets
 from ganviz.views import VIEWS
+from ganviz.views.window.workspace_list import WORKSPACES
 
 MOST_KEYS = 9
 """Formulations with a key: as many as there are digits."""
@@ -35,6 +36,8 @@ class ActionInfo:
         What a button calls it, where that is shorter.
     has_gap : bool
         Whether a line stands above it in its menu.
+    is_switch : bool
+        Whether it is on or off, which is shown.
     """
 
     key: str
@@ -45,6 +48,7 @@ class ActionInfo:
     icon: str = ""
     short: str = ""
     has_gap: bool = False
+    is_switch: bool = False
 
     @property
     def full_tip(self) -> str:
@@ -54,7 +58,19 @@ class ActionInfo:
 
 def action_table() -> tuple[ActionInfo, ...]:
     """Return all actions in the order of the menus."""
-    return (*FILE, *EDIT, *_copies(), *SETTINGS, *_presets(), *_formulations(), *RUN, *_views(), *VIEW, *HELP)
+    return (
+        *FILE,
+        *EDIT,
+        *_copies(),
+        *SETTINGS,
+        *_presets(),
+        *_formulations(),
+        *RUN,
+        *_workspaces(),
+        *_views(),
+        *VIEW,
+        *HELP,
+    )
 
 
 def plain_words(words: str) -> str:
@@ -80,7 +96,7 @@ def key_words(shortcut: str) -> str:
     return {"Left": "←", "Right": "→"}.get(shortcut, shortcut)
 
 
-SEVERAL = {"formulation": "Switch the formulation"}
+SEVERAL = {"formulation": "Switch the formulation", "workspace": "Open a workspace"}
 """What actions of one kind do, which have a key each."""
 FILE = (
     ActionInfo("open", "File", "Open …", "Ctrl+O", "Goes on with a run that has been saved."),
@@ -162,6 +178,13 @@ def _formulations() -> Iterator[ActionInfo]:
         tip="Lists them by family, with formula and shape, to be searched.",
         has_gap=True,
     )
+
+
+def _workspaces() -> Iterator[ActionInfo]:
+    for i, one in enumerate(WORKSPACES[:MOST_KEYS]):
+        yield ActionInfo(
+            f"workspace:{one.key}", "View/Workspace", one.title, f"Ctrl+{i + 1}", one.help, is_switch=True
+        )
 
 
 def _views() -> Iterator[ActionInfo]:

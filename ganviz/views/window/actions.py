@@ -62,6 +62,7 @@ class Actions:
         if action is None:
             action = QAction(menu_words(info.words), self._window)
             action.triggered.connect(lambda _=False, key=info.key: self._command(key))
+            action.setCheckable(info.is_switch)
         action.setToolTip(plain_tip(info.full_tip))
         if info.short or info.icon:
             action.setIconText(info.short or info.words)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QMainWindow, QToolBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QToolBar, QWidget
 
 
 def add_bar(window: QMainWindow, name: str, widget: QWidget, area: Qt.ToolBarArea) -> QToolBar:
@@ -13,10 +13,19 @@ def add_bar(window: QMainWindow, name: str, widget: QWidget, area: Qt.ToolBarAre
     bar.setMovable(False)
     bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
     holder = QWidget()
-    layout = QVBoxLayout(holder)
+    layout = QHBoxLayout(holder)
     layout.setContentsMargins(0, 0, 0, 0)
-    layout.addWidget(widget)
+    layout.setSpacing(0)
+    layout.addWidget(widget, 1)
     bar.addWidget(holder)
     window.addToolBar(area, bar)
     window.addToolBarBreak(area)
     return bar
+
+
+def put_beside(widget: QWidget, other: QWidget) -> None:
+    """Put another widget to the right of one that is in a bar."""
+    holder = widget.parentWidget()
+    layout = holder.layout() if holder is not None else None
+    if layout is not None:
+        layout.addWidget(other)

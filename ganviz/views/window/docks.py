@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 
 from PySide6.QtCore import QObject, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QAction
@@ -16,11 +17,11 @@ from ganviz.views.base import AbstractSnapshotView
 from ganviz.views.canvas import AbstractPaintedView
 from ganviz.views.chart_canvas import AbstractChartView
 from ganviz.views.theme import Theme
+from ganviz.views.window.workspace_list import ALTERNATIVES, SETTINGS, Column, Workspace, placed
 
 LAYOUT_VERSION = 1
-PLACED = {"settings", "plane", "digits", "losses", "total_loss", "loss_shape", "score_histogram", "metrics"}
-"""Views that have a place of their own at first; others stand behind the measures."""
-FIRST_CLOSED = ("score_histogram",)
+SETTINGS_PX, SETTINGS_SHARE = 290, 0.27
+"""How wide the settings are at first: the smaller of the two."""
 
 
 class ViewDocks(QObject):
@@ -39,7 +40,7 @@ class ViewDocks(QObject):
         self._snapshot: Snapshot | None = None
         self._seen: set[str] = set()
         self._also: tuple[str, ...] = ()
-        self._is_image: bool | None = None
+        self._kind = ""
         window.setDockNestingEnabled(True)
         self._add("settings", "Settings", settings)
         for cls in VIEWS:
@@ -79,58 +80,73 @@ class ViewDocks(QObject):
                 if other is not chart:
                     chart.cursor_moved.connect(other.show_cursor)
 
-    def arrange(self) -> None:
-        """Put all docks where they are at first."""
+    def arrange(self, workspace: Workspace) -> None:
+        """Put all docks where a workspace has them at first."""
         window, docks = self._window, self.docks
         for dock in docks.values():
             dock.setFloating(False)
             window.removeDockWidget(dock)
-        window.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, docks["settings"])
-        across, down = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
-        window.splitDockWidget(docks["settings"], docks["plane"], across)
-        window.splitDockWidget(docks["plane"], docks["losses"], across)
-        window.splitDockWidget(docks["losses"], docks["total_loss"], down)
-        window.splitDockWidget(docks["total_loss"], docks["loss_shape"], down)
-        window.tabifyDockWidget(docks["loss_shape"], docks["score_histogram"])
-        window.tabifyDockWidget(docks["score_histogram"], docks["metrics"])
-        window.tabifyDockWidget(docks["plane"], docks["digits"])
-        self.place_new()
-        for dock in docks.values():
+        window.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, docks[SETTINGS])
+        columns = [self._rows(column) for column in placed(workspace, tuple(self.views)).columns]
+        heads = [docks[SETTINGS], *(rows[0][0] for rows in columns)]
+        for left, right in itertools.pairwise(heads):
+            window.splitDockWidget(left, right, Qt.Orientation.Horizontal)
+        for rows in columns:
+            for above, below in itertools.pairwise(row[0] for row in rows):
+                window.splitDockWidget(above, below, Qt.Orientation.Vertical)
+            for one, other in (pair for row in rows for pair in itertools.pairwise(row)):
+                window.tabifyDockWidget(one, other)
+        for dock in (docks[SETTINGS], *(dock for rows in columns for row in rows for dock in row)):
             dock.show()
-        docks["loss_shape"].raise_()
-        docks["digits" if self._is_image else "plane"].raise_()
-        width = window.width()
-        left = min(290, width * 0.27)
-        right = (width - left) * 0.46
-        window.resizeDocks(
-            [docks["settings"], docks["plane"], docks["losses"]],
-            [int(left), int(width - left - right), int(right)],
-            across,
-        )
-        third = window.height() // 3
-        window.resizeDocks([docks["losses"], docks["total_loss"], docks["loss_shape"]], [third] * 3, down)
-        self._show_fitting(is_image=bool(self._is_image))
+        for row in (row for rows in columns for row in rows):
+            row[0].raise_()
+        self._share_room(heads, [column.share for column in workspace.columns], columns)
+        self.show_fitting()
 
-    def place_new(self) -> None:
-        """Put docks that have no place yet, also none in a layout kept by an older program, behind the measures."""
-        nowhere = Qt.DockWidgetArea.NoDockWidgetArea
+    def _rows(self, column: Column) -> list[list[QDockWidget]]:
+        rows = ([self.docks[key] for key in row if key in self.docks] for row in column.rows)
+        return [row for row in rows if row]
+
+    def _share_room(
+        self, heads: list[QDockWidget], shares: list[float], columns: list[list[list[QDockWidget]]]
+    ) -> None:
+        width = self._window.width()
+        settings = min(SETTINGS_PX, int(width * SETTINGS_SHARE))
+        widths = [settings, *(int((width - settings) * share / sum(shares)) for share in shares)]
+        self._window.resizeDocks(heads, widths, Qt.Orientation.Horizontal)
+        for rows in columns:
+            height = self._window.height() // len(rows)
+            self._window.resizeDocks([row[0] for row in rows], [height] * len(rows), Qt.Orientation.Vertical)
+
+    def place_new(self, workspace: Workspace) -> None:
+        """Put docks that have no place, also none in a layout kept by an older program, where a workspace has them.
+
+        Views that it names are opened behind their neighbors; others wait there, closed.
+        """
+        whole = placed(workspace, tuple(self.views))
+        rows = [row for column in whole.columns for row in column.rows]
         for key, dock in self.docks.items():
-            if key not in PLACED and self._window.dockWidgetArea(dock) == nowhere:
-                self._window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
-                self._window.tabifyDockWidget(self.docks["metrics"], dock)
+            if self._window.dockWidgetArea(dock) != Qt.DockWidgetArea.NoDockWidgetArea:
+                continue
+            row = next((row for row in rows if key in row), rows[-1])
+            neighbors = [self.docks[one] for one in row if one != key and one in self.docks]
+            self._window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
+            if neighbors:
+                self._window.tabifyDockWidget(neighbors[-1], dock)
+            dock.setVisible(key in row)
 
-    def show_config(self, config: RunConfig) -> None:
-        """Bring forward the view that suits the data when the kind of data changes."""
-        is_image = config.distribution.kind.name == "image"
-        if is_image != self._is_image:
-            self._is_image = is_image
-            self._show_fitting(is_image=is_image)
+    def show_kind(self, kind: str) -> None:
+        """Bring forward the view that suits this kind of data."""
+        self._kind = kind
+        self.show_fitting()
 
-    def _show_fitting(self, *, is_image: bool) -> None:
-        fitting, other = ("digits", "plane") if is_image else ("plane", "digits")
-        self.docks[fitting].show()
-        self.docks[fitting].raise_()
-        self.docks[other].hide()
+    def show_fitting(self) -> None:
+        """Let only that view be open, of those that exclude each other, which suits the data."""
+        fitting, other = ALTERNATIVES.get(self._kind, ("", ""))
+        if fitting:
+            self.docks[fitting].show()
+            self.docks[fitting].raise_()
+            self.docks[other].hide()
 
     def _is_seen(self, key: str) -> bool:
         """Return whether a dock is open and not behind another tab."""

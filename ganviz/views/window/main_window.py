@@ -6,11 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QCloseEvent, QIcon, QShowEvent
+from PySide6.QtGui import QCloseEvent, QIcon, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QMainWindow
 
 from ganviz.resources import resource
-from ganviz.session.commands import HalfStep, Restart, Step
 from ganviz.session.run_presets import RunPreset, run_preset
 from ganviz.training.config import RunConfig
 from ganviz.training.probes.base import AbstractProbe
@@ -22,11 +21,12 @@ from ganviz.views.controls.formulation_strip import FormulationStrip
 from ganviz.views.controls.run_bar import RunBar
 from ganviz.views.controls.settings_panel import SettingsPanel
 from ganviz.views.controls.timeline import Timeline
+from ganviz.views.controls.workspace_bar import WorkspaceBar
 from ganviz.views.outside_text import menu_words
 from ganviz.views.style import style_sheet
 from ganviz.views.theme import THEMES, Theme, apply_to_application, system_theme
 from ganviz.views.window.actions import Actions
-from ganviz.views.window.bars import add_bar
+from ganviz.views.window.bars import add_bar, put_beside
 from ganviz.views.window.dialogs import WindowDialogs
 from ganviz.views.window.docks import ViewDocks
 from ganviz.views.window.exports import WindowExports
@@ -34,9 +34,12 @@ from ganviz.views.window.files import WindowFiles
 from ganviz.views.window.memory import WindowMemory
 from ganviz.views.window.palette import Palette
 from ganviz.views.window.presenter import Presenter
+from ganviz.views.window.run_commands import run_commands
 from ganviz.views.window.status import WindowStatus
 from ganviz.views.window.undo import shortened
 from ganviz.views.window.wishes import Wishes
+from ganviz.views.window.workspace_list import WORKSPACES
+from ganviz.views.window.workspaces import Workspaces
 
 FIRST_HINT = (
     "Three things to try: press 1 and 2 to switch between the saturating and the non-saturating loss; add a lane "
@@ -75,10 +78,8 @@ class MainWindow(QMainWindow):
         self._connect()
         self.apply_appearance(memory.text("appearance", "system"))
         self._may_close = False
-        self._has_layout = memory.restore_layout(self)
-        if self._has_layout:
-            self.docks.place_new()
-        self.docks.show_config(config)
+        self._has_layout = self.workspaces.restore()
+        self.workspaces.show_config(config)
 
     def _build(self, config: RunConfig, pace: float | None) -> None:
         self.run_bar, self.strip = RunBar(), FormulationStrip()
@@ -89,6 +90,7 @@ class MainWindow(QMainWindow):
         add_bar(self, "Timeline", self.timeline, Qt.ToolBarArea.BottomToolBarArea)
         self.docks = ViewDocks(self, self.settings)
         self.banner.lie_over(self, self.timeline)
+        self.workspaces = Workspaces(self, self.docks, self._memory)
         self.files = WindowFiles(self, config)
         self.exports = WindowExports(self, self.docks, self.files, self.banner, config)
         self.status = WindowStatus(self.statusBar())
@@ -101,6 +103,9 @@ class MainWindow(QMainWindow):
         self.strip.show_keys(
             [info.shortcut for info, _ in self.actions_ if info.key.startswith("formulation:")]
         )
+        self.workspace_bar = WorkspaceBar([self.actions_[f"workspace:{one.key}"] for one in WORKSPACES])
+        put_beside(self.strip, self.workspace_bar)
+        self._show_workspace()
         self.run_bar.set_pace(pace)
         self.strip.show_config(config)
         self._show_undo()
@@ -117,6 +122,7 @@ class MainWindow(QMainWindow):
         self.timeline.continue_wished.connect(self.wishes.continue_from)
         self.wishes.taken_back.connect(self._show_settings)
         self.wishes.preset_begun.connect(self._preset_begun)
+        self.workspaces.changed.connect(self._show_workspace)
         self.docks.needs_changed.connect(self._tell_needs)
         self.docks.export_wished.connect(self.exports.ask)
         self.docks.copy_wished.connect(self.exports.copy)
@@ -147,22 +153,15 @@ class MainWindow(QMainWindow):
 
     def _commands(self) -> dict[str, Callable[..., object]]:
         """Return what every action of the table does."""
-        send, bar, strip, track = self.command_requested.emit, self.run_bar, self.strip, self.timeline.track
-        return {
+        return run_commands(self.command_requested.emit, self.run_bar, self.timeline) | {
             "open": self.files.open, "save": self.files.save, "save_as": self.files.save_as,
             "export": self.exports.ask, "quit": self.close,
             "undo": self.wishes.undo, "redo": self.wishes.redo, "copy": self.exports.copy,
             "preferences": self.dialogs.edit_preferences,
             "preset": lambda key: self.wishes.choose_preset(run_preset(key)),
-            "formulation": lambda place: strip.choose(int(place)), "gallery": strip.open_gallery,
-            "toggle": bar.toggle, "step": lambda: send(Step()),
-            "step_d": lambda: send(Step(HalfStep.DISCRIMINATOR)), "step_g": lambda: send(Step(HalfStep.GENERATOR)),
-            "same_weights": lambda: send(Restart()), "new_weights": lambda: send(Restart(new_weights=True)),
-            "slower": lambda: bar.change_speed(-1), "faster": lambda: bar.change_speed(1),
-            "full_speed": bar.toggle_full_speed,
-            "look_back": lambda: track.go(-1), "look_forward": lambda: track.go(1),
-            "continue": self.timeline.continue_here,
-            "reset_layout": self.docks.arrange, "full_screen": self.toggle_full_screen,
+            "workspace": self._choose_workspace,
+            "formulation": lambda place: self.strip.choose(int(place)), "gallery": self.strip.open_gallery,
+            "reset_layout": self.workspaces.arrange, "full_screen": self.toggle_full_screen,
             "palette": lambda: Palette(self.actions_, self).show(),
             "guide": self.dialogs.show_guide, "about": self.dialogs.show_about,
         }  # fmt: skip
@@ -170,6 +169,18 @@ class MainWindow(QMainWindow):
     def _preset_begun(self, preset: RunPreset) -> None:
         self.run_bar.set_pace(preset.pace)
         self.banner.say(f"{preset.title}. {preset.help}")
+
+    def _choose_workspace(self, key: str) -> None:
+        self.workspaces.choose(key)
+        self._show_workspace()
+
+    def _show_workspace(self) -> None:
+        self.workspace_bar.show_current(WORKSPACES.index(self.workspaces.current))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Let the bars use the room that there is."""
+        self.workspace_bar.fit(event.size().width())
+        super().resizeEvent(event)
 
     def _show_settings(self) -> None:
         """Show the settings that are in force."""
@@ -226,7 +237,7 @@ class MainWindow(QMainWindow):
         self._show_undo()
         self.settings.show_config(config)
         self.strip.show_config(config)
-        self.docks.show_config(config)
+        self.workspaces.show_config(config)
         self._tell_needs()
 
     def needs(self) -> tuple[AbstractProbe, ...]:
@@ -264,10 +275,9 @@ class MainWindow(QMainWindow):
         super().showEvent(event)
         if not self._has_layout:
             self._has_layout = True
-            self.docks.arrange()
-            QTimer.singleShot(
-                0, self, self.docks.arrange
-            )  # tabs and sizes count only once the window is laid out
+            self.workspaces.arrange()
+            # Once more when the window is laid out: tabs and sizes count only then.
+            QTimer.singleShot(0, self, self.workspaces.arrange)
         if not self._memory.flag("hint_shown"):
             self._memory.set_flag("hint_shown")
             self.banner.say(FIRST_HINT)

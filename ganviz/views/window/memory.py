@@ -43,6 +43,15 @@ class WindowMemory:
         self._settings.setValue("geometry", window.saveGeometry())
         self._settings.setValue("layout", window.saveState(LAYOUT_VERSION))
 
+    def restore_workspace(self, key: str, window: QMainWindow) -> bool:
+        """Lay a workspace out as it was left; return whether that was known."""
+        state = self._settings.value(f"layout_{key}")
+        return isinstance(state, QByteArray) and window.restoreState(state, LAYOUT_VERSION)
+
+    def keep_workspace(self, key: str, window: QMainWindow) -> None:
+        """Keep how a workspace is laid out."""
+        self._settings.setValue(f"layout_{key}", window.saveState(LAYOUT_VERSION))
+
     def text(self, key: str, default: str) -> str:
         """Return a kept text."""
         value = self._settings.value(key, default)

@@ -1,0 +1,29 @@
+"""What the actions of the Run menu do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ganviz.session.commands import Command, HalfStep, Restart, Step
+from ganviz.views.controls.run_bar import RunBar
+from ganviz.views.controls.timeline import Timeline
+
+
+def run_commands(
+    send: Callable[[Command], object], bar: RunBar, timeline: Timeline
+) -> dict[str, Callable[..., object]]:
+    """Return what runs, steps, restarts and looks back, by the keys of the actions."""
+    return {
+        "toggle": bar.toggle,
+        "step": lambda: send(Step()),
+        "step_d": lambda: send(Step(HalfStep.DISCRIMINATOR)),
+        "step_g": lambda: send(Step(HalfStep.GENERATOR)),
+        "same_weights": lambda: send(Restart()),
+        "new_weights": lambda: send(Restart(new_weights=True)),
+        "slower": lambda: bar.change_speed(-1),
+        "faster": lambda: bar.change_speed(1),
+        "full_speed": bar.toggle_full_speed,
+        "look_back": lambda: timeline.track.go(-1),
+        "look_forward": lambda: timeline.track.go(1),
+        "continue": timeline.continue_here,
+    }

@@ -1,0 +1,86 @@
+"""Which views stand where in each workspace: a view is placed by naming it here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+SETTINGS = "settings"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """Views above each other.
+
+    Attributes
+    ----------
+    rows : tuple of tuple of str
+        From top to bottom the keys of views; those of one row stand behind each other as tabs, the first in front.
+    share : float
+        Of the width that the settings leave, against the other columns.
+    """
+
+    rows: tuple[tuple[str, ...], ...]
+    share: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """A set of views for one purpose.
+
+    Attributes
+    ----------
+    key, title, help : str
+        ``help`` says what it is for.
+    columns : tuple of Column
+        From left to right, beside the settings.
+    kinds : tuple of str
+        Kinds of data that it is for; choosing such data opens it. Empty where it is for all.
+    """
+
+    key: str
+    title: str
+    help: str
+    columns: tuple[Column, ...]
+    kinds: tuple[str, ...] = ()
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """Return the keys of all views that it places."""
+        return tuple(key for column in self.columns for row in column.rows for key in row)
+
+
+WATCH = Workspace(
+    "watch", "Watch", "Samples and losses while a run trains.",
+    (
+        Column((("plane", "digits"),), 0.54),
+        Column((("losses",), ("total_loss",), ("loss_shape", "score_histogram", "metrics", "ledger")), 0.46),
+    ),
+    ("plane",),
+)  # fmt: skip
+DIGITS = Workspace(
+    "digits", "Digits", "Generated images, large, with losses and scores beside them.",
+    (
+        Column((("digits", "plane"),), 0.62),
+        Column((("losses", "total_loss"), ("score_histogram", "metrics", "ledger", "loss_shape")), 0.38),
+    ),
+    ("image",),
+)  # fmt: skip
+
+WORKSPACES = (WATCH, DIGITS)
+ALTERNATIVES = {"plane": ("plane", "digits"), "image": ("digits", "plane")}
+"""Views of which only the one that fits the kind of the data is open, and the one that makes way for it."""
+
+
+def workspace(key: str) -> Workspace:
+    """Return the workspace of this key; the first one where there is none."""
+    return next((one for one in WORKSPACES if one.key == key), WATCH)
+
+
+def placed(one: Workspace, keys: tuple[str, ...]) -> Workspace:
+    """Return a workspace with all views of ``keys`` that no workspace names behind its last tabs."""
+    known = {key for each in WORKSPACES for key in each.named}
+    strangers = tuple(key for key in keys if key not in known and key != SETTINGS)
+    *columns, last = one.columns
+    *rows, tabs = last.rows
+    column = Column((*rows, (*tabs, *strangers)), last.share)
+    return Workspace(one.key, one.title, one.help, (*columns, column), one.kinds)

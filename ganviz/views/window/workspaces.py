@@ -1,0 +1,61 @@
+"""Workspaces: sets of views, each laid out as it was left, and as it is at first when asked."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QMainWindow
+
+from ganviz.training.config import RunConfig
+from ganviz.views.window.docks import ViewDocks
+from ganviz.views.window.memory import WindowMemory
+from ganviz.views.window.workspace_list import WORKSPACES, workspace
+
+
+class Workspaces(QObject):
+    """Knows which workspace is open, and changes to others; GUI thread only."""
+
+    changed = Signal(str)
+    """Emitted with the key of the workspace that is open now."""
+
+    def __init__(self, window: QMainWindow, docks: ViewDocks, memory: WindowMemory) -> None:
+        super().__init__(window)
+        self._window, self._docks, self._memory = window, docks, memory
+        self.current = workspace(memory.text("workspace", ""))
+        self._kind = ""
+
+    def restore(self) -> bool:
+        """Lay the window out as it was when it was closed; return whether that was known."""
+        is_known = self._memory.restore_layout(self._window)
+        if is_known:
+            self._docks.place_new(self.current)
+        return is_known
+
+    def arrange(self) -> None:
+        """Lay the open workspace out as it is at first."""
+        self._docks.arrange(self.current)
+
+    def choose(self, key: str) -> None:
+        """Open a workspace as it was left, else as it is at first."""
+        if key == self.current.key:
+            return
+        memory = self._memory
+        memory.keep_workspace(self.current.key, self._window)
+        self.current = workspace(key)
+        memory.keep_text("workspace", self.current.key)
+        if memory.restore_workspace(self.current.key, self._window):
+            self._docks.place_new(self.current)
+            self._docks.show_fitting()
+        else:
+            self.arrange()
+        self.changed.emit(self.current.key)
+
+    def show_config(self, config: RunConfig) -> None:
+        """Open the workspace that is for another kind of data when it changes, and show what fits."""
+        kind, before = config.distribution.kind.name, self._kind
+        self._kind = kind
+        if kind == before:
+            return
+        self._docks.show_kind(kind)
+        if before and self.current.kinds and kind not in self.current.kinds:
+            fitting = [one for one in WORKSPACES if kind in one.kinds]
+            self.choose((fitting or [self.current])[0].key)

@@ -1,0 +1,167 @@
+"""Workspaces: views are placed by naming them; each is found as it was left, and as at first when asked."""
+
+from __future__ import annotations
+
+import made_up
+import pytest
+from PySide6.QtCore import Qt
+
+from ganviz.session.events import ConfigChanged
+from ganviz.training.snapshot import Stamp
+from ganviz.views import VIEWS
+from ganviz.views.window.workspace_list import (
+    ALTERNATIVES,
+    DIGITS,
+    WATCH,
+    WORKSPACES,
+    Column,
+    Workspace,
+    placed,
+)
+
+NOW = Stamp(1, 500, 0)
+CTRL = Qt.KeyboardModifier.ControlModifier
+
+
+@pytest.fixture
+def window(open_window):
+    window = open_window()
+    made_up.show_in(window)
+    return window
+
+
+def opened(window):
+    return {key for key, dock in window.docks.docks.items() if not dock.isHidden()}
+
+
+def test_views_are_named_once_in_a_workspace_and_there_are_no_others():
+    keys = {view.key for view in VIEWS}
+    for one in WORKSPACES:
+        assert set(one.named) <= keys
+        assert len(set(one.named)) == len(one.named)
+    assert {view for pair in ALTERNATIVES.values() for view in pair} <= keys
+    assert len({one.key for one in WORKSPACES}) == len(WORKSPACES)
+
+
+@pytest.mark.parametrize("one", WORKSPACES, ids=lambda one: one.key)
+def test_views_stand_where_the_workspace_names_them(window, qtbot, one):
+    window.workspaces.choose(one.key)
+    qtbot.wait(40)
+    docks = window.docks.docks
+    left = docks["settings"].geometry().right()
+    for column in one.columns:
+        below = 0
+        for row in column.rows:
+            front = next(key for key in row if not docks[key].isHidden())
+            place = docks[front].geometry()
+            assert place.left() > left, front
+            assert place.top() >= below, front
+            below = place.bottom()
+            tabs = {docks[key] for key in row if key != front and not docks[key].isHidden()}
+            assert tabs <= set(window.tabifiedDockWidgets(docks[front]))
+        left = docks[front].geometry().left()
+
+
+def test_a_view_that_no_workspace_names_stands_behind_the_last_tabs():
+    whole = placed(WATCH, ("settings", "plane", "quite_new"))
+    assert whole.columns[-1].rows[-1] == (*WATCH.columns[-1].rows[-1], "quite_new")
+    assert whole.columns[0] == WATCH.columns[0]
+
+
+def test_a_view_is_placed_by_naming_it(window, qtbot):
+    """What a new workspace takes: its description and nothing else."""
+    mine = Workspace("mine", "Mine", "Two.", (Column((("total_loss",),)), Column((("metrics", "ledger"),))))
+    window.docks.arrange(mine)
+    qtbot.wait(40)
+    assert opened(window) >= {"settings", "total_loss", "metrics", "ledger"}
+    assert not opened(window) & {"losses", "loss_shape", "score_histogram", "digits"}
+    docks = window.docks.docks
+    assert docks["metrics"].geometry().left() > docks["total_loss"].geometry().right()
+
+
+def test_keys_and_buttons_open_workspaces(window, qtbot):
+    buttons = window.workspace_bar.buttons
+    assert [button.text() for button in buttons] == ["Watch", "Digits"]
+    assert [button.isChecked() for button in buttons] == [True, False]
+    qtbot.keyClick(window, Qt.Key.Key_2, CTRL)
+    assert window.workspaces.current is DIGITS
+    assert [button.isChecked() for button in buttons] == [False, True]
+    qtbot.keyClick(window, Qt.Key.Key_2, CTRL)  # is open already, and stays marked
+    assert [button.isChecked() for button in buttons] == [False, True]
+    qtbot.mouseClick(buttons[0], Qt.MouseButton.LeftButton)
+    assert window.workspaces.current is WATCH
+    assert [button.isChecked() for button in buttons] == [True, False]
+    assert window.commands == []
+
+
+def test_a_workspace_is_found_as_it_was_left_and_reset_when_asked(window, qtbot):
+    window.docks.docks["total_loss"].hide()
+    window.workspaces.choose("digits")
+    window.docks.docks["metrics"].hide()
+    window.workspaces.choose("watch")
+    assert "total_loss" not in opened(window)
+    assert "metrics" in opened(window)
+    window.actions_["reset_layout"].trigger()
+    assert "total_loss" in opened(window)
+    window.workspaces.choose("digits")
+    assert "metrics" not in opened(window)
+
+
+def test_the_open_workspace_is_there_again(window, open_window, qtbot):
+    window.workspaces.choose("digits")
+    window.docks.docks["metrics"].hide()
+    window.close()
+    again = open_window()
+    assert again.workspaces.current is DIGITS
+    assert again.workspace_bar.buttons[1].isChecked()
+    assert "metrics" not in opened(again)
+    again.workspaces.choose("watch")
+    assert {"plane", "losses", "metrics"} <= opened(again)
+
+
+def test_digits_open_their_workspace_and_points_theirs(window):
+    digits, points = made_up.run_config("digits"), made_up.run_config()
+    window.handle_event(ConfigChanged(digits, NOW, True))
+    assert window.workspaces.current is DIGITS
+    assert "digits" in opened(window)
+    assert "plane" not in opened(window)
+    window.workspaces.choose("watch")  # of one's own will: it stays, and shows what fits
+    assert "digits" in opened(window)
+    assert "plane" not in opened(window)
+    window.handle_event(ConfigChanged(points, NOW, True))
+    assert window.workspaces.current is WATCH
+    assert "plane" in opened(window)
+    assert "digits" not in opened(window)
+
+
+def test_unknown_memories_of_workspaces_are_forgotten(open_window):
+    from ganviz.views.window.memory import WindowMemory
+
+    memory = WindowMemory()
+    memory.keep_text("workspace", "gone")
+    memory.keep_text("layout_digits", "broken")
+    window = open_window()
+    assert window.workspaces.current is WATCH
+    window.workspaces.choose("digits")
+    assert "digits" in opened(window) or "plane" in opened(window)
+
+
+@pytest.mark.parametrize("width", [900, 1024, 1440])
+def test_the_bar_leaves_room_to_the_formulations(window, qtbot, width):
+    window.resize(width, 700)
+    qtbot.wait(40)
+    bar = window.workspace_bar
+    assert bar.width() <= 0.25 * width
+    assert bar.menu_button.isVisible() is not bar.buttons[0].isVisible()
+    assert window.strip._group.button(0).isVisible()
+
+
+def test_where_there_is_no_room_one_button_has_a_menu(window, qtbot):
+    bar = window.workspace_bar
+    bar.fit(300)
+    assert bar.menu_button.isVisible()
+    assert not bar.buttons[0].isVisible()
+    assert bar.menu_button.text() == "Watch"
+    bar.menu_button.menu().actions()[1].trigger()
+    assert window.workspaces.current is DIGITS
+    assert bar.menu_button.text() == "Digits"
