@@ -19,6 +19,7 @@ from ganviz.networks import ARCHITECTURES
 from ganviz.networks.activations import ACTIVATIONS
 from ganviz.networks.initializations import INITIALIZATIONS
 from ganviz.networks.latents import LATENTS
+from ganviz.session.experiments import experiments
 from ganviz.session.run_presets import run_presets
 from ganviz.session.settings import LANE_SETTINGS, list_settings
 from ganviz.session.view_names import VIEW_NAMES
@@ -90,6 +91,23 @@ def _settings() -> Entries:
         yield {"key": setting.path, "title": text, **dataclasses.asdict(setting)}
 
 
+def _experiments() -> Entries:
+    for one in experiments():
+        share = "" if one.share == 1 else f" Seen at {one.share:.0%} of seeds."
+        yield {
+            "key": one.key,
+            "title": f"{one.title} ({one.steps:,} steps). {one.claim}{share}",
+            "share": one.share,
+            "steps": one.steps,
+            "source": one.source,
+            "claims": [
+                {"says": claim.says, "quantity": claim.quantity, "range": claim.range}
+                for stage in one.stages
+                for claim in stage.claims
+            ],
+        }
+
+
 _LISTS: dict[str, Callable[[], Entries]] = {
     "formulations": _formulations,
     "losses": _losses,
@@ -103,6 +121,7 @@ _LISTS: dict[str, Callable[[], Entries]] = {
     "activations": lambda: _with_formulas(ACTIVATIONS),
     "initializations": lambda: _with_formulas(INITIALIZATIONS),
     "latents": lambda: _with_formulas(LATENTS),
+    "experiments": _experiments,
     "presets": _presets,
     "views": _views,
     "settings": _settings,

@@ -1,6 +1,7 @@
 """Reads the command line, does what it says, and says every foreseeable error in one sentence (a defect: a traceback).
 
-Exit codes: 0 done, 2 bad usage or input, 3 diverged, 130 interrupted (128 + the signal's number for others).
+Exit codes: 0 done, 1 what an experiment claims was not seen, 2 bad usage or input, 3 diverged, 130 interrupted (128 +
+the signal's number for others).
 """
 
 from __future__ import annotations
@@ -13,32 +14,13 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import NoReturn
 
-from ganviz import __version__
+from ganviz.cli.parser import COMMANDS, PICTURES, command_line
 from ganviz.session.view_names import ANIMATED_VIEWS, VIEW_NAMES
 from ganviz.spec import InvalidValueError, UnknownKeyError
 
-COMMANDS = ("train", "resume", "export", "render", "dirac", "list", "bench")
-LISTS = (
-    "formulations", "losses", "penalties", "inputs", "constraints", "optimizers", "rules", "data", "architectures",
-    "activations", "initializations", "latents", "presets", "views", "settings",
-)  # fmt: skip
-
-PICTURES = (".png", ".svg", ".pdf")
-SMALLEST_SIDE, LARGEST_SIDE = 100, 10_000
-
 OpenWindow = Callable[[Path | None], int]
 Command = Callable[[argparse.Namespace], int]
-
-
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        print(
-            f"ganviz: {message[:1].upper()}{message[1:].rstrip('.')}; see {self.prog} --help.",
-            file=sys.stderr,
-        )
-        raise SystemExit(2)
 
 
 def main(arguments: list[str], open_window: OpenWindow, render: Command, bench: Command) -> int:
@@ -90,7 +72,7 @@ def _drop_output() -> None:
 def _perform(arguments: list[str], open_window: OpenWindow, render: Command, bench: Command) -> int:
     if not arguments or (arguments[0] not in COMMANDS and not arguments[0].startswith("-")):
         return open_window(_window_file(arguments))
-    options = _parser().parse_args(arguments)
+    options = command_line().parse_args(arguments)
     if options.command == "render":
         check_render(options)
         return render(options)
@@ -104,6 +86,10 @@ def _perform(arguments: list[str], open_window: OpenWindow, render: Command, ben
         from ganviz.cli.dirac import dirac
 
         return dirac(options)
+    if options.command == "experiment":
+        from ganviz.cli.experiments import run_experiment
+
+        return run_experiment(options)
     from ganviz.cli import training
 
     commands = {"train": training.train, "resume": training.resume, "export": training.export}
@@ -138,131 +124,3 @@ def check_render(options: argparse.Namespace) -> None:
         raise InvalidValueError(f"There is no file {str(options.file)!r}.")
     if not options.out.absolute().parent.is_dir():
         raise InvalidValueError(f"There is no folder {str(options.out.parent)!r}.")
-
-
-def _folder(text: str) -> Path:
-    if not text.strip():
-        raise argparse.ArgumentTypeError("a folder is wanted, not an empty text")
-    return Path(text).expanduser()
-
-
-def _size(text: str) -> tuple[int, int]:
-    width, cross, height = text.lower().replace("×", "x").partition("x")
-    if not (cross and width.isdecimal() and height.isdecimal()):
-        raise argparse.ArgumentTypeError(f"WIDTHxHEIGHT is wanted, such as 1200x800, not {text!r}")
-    size = int(width), int(height)
-    if not all(SMALLEST_SIDE <= side <= LARGEST_SIDE for side in size):
-        raise argparse.ArgumentTypeError(
-            f"both sides must be between {SMALLEST_SIDE} and {LARGEST_SIDE} pixels, not {text!r}"
-        )
-    return size
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(
-        prog="ganviz",
-        description="See what a GAN's loss formulation does. Without a command, a window opens.",
-        epilog="ganviz FILE.ganviz opens the window on a saved run.",
-    )
-    parser.add_argument("--version", action="version", version=f"ganviz {__version__}")
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True, parser_class=_Parser)
-    _add_train(commands)
-    _add_others(commands)
-    return parser
-
-
-def _add_train(commands: argparse._SubParsersAction[_Parser]) -> None:
-    train = commands.add_parser("train", help="train without a window")
-    train.add_argument("--preset", help="start from a named run (ganviz list presets)")
-    train.add_argument("--config", type=Path, metavar="F.json", help="start from a configuration file")
-    train.add_argument(
-        "--data", help="a distribution, a CSV file of points, or a folder of MNIST's IDX files"
-    )
-    train.add_argument(
-        "--formulation", action="append", default=[], help="the game to play; give it again for a second lane"
-    )
-    train.add_argument("--steps", type=int, help="generator updates (default: the preset's)")
-    train.add_argument("--seed", type=int, help="decides weights, data and latents")
-    train.add_argument(
-        "--set", action="append", default=[], metavar="KEY=VALUE", help="any setting (ganviz list settings)"
-    )
-    train.add_argument("--device", choices=("auto", "cpu", "cuda"), help="where to train")
-    _add_output(train)
-
-
-def _add_dirac(commands: argparse._SubParsersAction[_Parser]) -> None:
-    game = commands.add_parser(
-        "dirac", help="play the two-number game of a formulation (Mescheder et al. 2018)"
-    )
-    game.add_argument("--formulation", default="non_saturating", help="ganviz list formulations")
-    game.add_argument(
-        "--penalty", action="append", default=[], help="a further penalty (ganviz list penalties)"
-    )
-    game.add_argument("--theta", type=float, default=1.0, help="where the generated point starts (1)")
-    game.add_argument("--psi", type=float, default=1.0, help="the discriminator's slope at the start (1)")
-    game.add_argument("--step-size", type=float, default=0.2, help="learning rate of both players (0.2)")
-    game.add_argument(
-        "--update", choices=("simultaneous", "alternating"), help="who moves when (alternating)"
-    )
-    game.add_argument("--rule", metavar="KEY", help="any rule, instead of --update")
-    game.add_argument("--optimizer", default="sgd", metavar="KEY", help="the optimizer of both players (sgd)")
-    game.add_argument("--steps", type=int, default=500)
-    game.add_argument(
-        "--set",
-        action="append",
-        default=[],
-        metavar="KEY=VALUE",
-        help="any setting; penalty.weight, optimizer.momentum and constraint.c are understood too",
-    )
-    game.add_argument("--json", action="store_true", help="print the result as one JSON object")
-
-
-def _add_output(command: argparse.ArgumentParser) -> None:
-    command.add_argument(
-        "--out", type=_folder, metavar="DIR", help="write checkpoint, history, samples … there"
-    )
-    command.add_argument("--force", action="store_true", help="overwrite the run that the folder holds")
-    command.add_argument(
-        "--checkpoint-every",
-        action="append",
-        default=[],
-        metavar="EVERY",
-        help="write the run so often while it trains: 1000 (steps), 5min, never (default: 1min)",
-    )
-    command.add_argument("--json", action="store_true", help="print the result as one JSON object")
-    command.add_argument("--quiet", action="store_true", help="no progress line")
-
-
-def _add_others(commands: argparse._SubParsersAction[_Parser]) -> None:
-    resume = commands.add_parser("resume", help="go on with a saved run")
-    resume.add_argument("file", type=Path, metavar="FILE.ganviz")
-    resume.add_argument("--steps", type=int, required=True, help="further generator updates")
-    _add_output(resume)
-    export = commands.add_parser("export", help="write data of a saved run")
-    export.add_argument("file", type=Path, metavar="FILE.ganviz")
-    export.add_argument("--out", type=_folder, required=True, metavar="DIR")
-    export.add_argument(
-        "--what",
-        default="history,samples,config,weights",
-        metavar="KINDS",
-        help="any of %(default)s, with commas",
-    )
-    export.add_argument("--force", action="store_true", help="overwrite files of these names")
-    render = commands.add_parser("render", help="draw a view of a saved run")
-    render.add_argument("file", type=Path, metavar="FILE.ganviz")
-    render.add_argument("--view", required=True, metavar="KEY", help="ganviz list views")
-    render.add_argument("--out", type=Path, required=True, help="plot.png, plot.svg, plot.pdf or plot.gif")
-    render.add_argument(
-        "--size", type=_size, default=(1200, 800), metavar="WIDTHxHEIGHT", help="in pixels (1200x800)"
-    )
-    render.add_argument("--theme", choices=("light", "dark"), default="light")
-    _add_dirac(commands)
-    measure = commands.add_parser("bench", help="measure the engine's speed, alone and watched")
-    measure.add_argument("--json", action="store_true", help="print the result as one JSON object")
-    measure.add_argument("--quick", action="store_true", help="shorter and rougher")
-    measure.add_argument(
-        "--device", choices=("cpu", "cuda"), default="cpu", help="cuda measures the GPU alone, without Qt"
-    )
-    listing = commands.add_parser("list", help="print what there is")
-    listing.add_argument("what", choices=LISTS)
-    listing.add_argument("--json", action="store_true", help="print it as JSON")

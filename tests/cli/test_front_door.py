@@ -79,7 +79,10 @@ def test_without_a_command_the_window_opens(ganviz, opened, tmp_path, monkeypatc
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["missing.ganviz"], ["'missing.ganviz'", "train, resume, export, render, dirac, list, bench"]),
+        (
+            ["missing.ganviz"],
+            ["'missing.ganviz'", "train, resume, export, render, experiment, dirac, list, bench"],
+        ),
         (["trian", "--steps", "3"], ["'trian'", "train, resume"]),
         (["run.ganviz", "other.ganviz"], ["one file"]),
         (["list", "everything"], ["'everything'", "'settings'"]),

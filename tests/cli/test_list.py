@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from ganviz.cli.main import LISTS
+from ganviz.cli.parser import LISTS
 from ganviz.data import DISTRIBUTIONS
 from ganviz.losses.adversarial import ADVERSARIAL_LOSSES
 from ganviz.losses.constraints import CONSTRAINTS
@@ -18,6 +18,7 @@ from ganviz.networks import ARCHITECTURES
 from ganviz.networks.activations import ACTIVATIONS
 from ganviz.networks.initializations import INITIALIZATIONS
 from ganviz.networks.latents import LATENTS
+from ganviz.session.experiments import experiments
 from ganviz.session.run_presets import run_presets
 from ganviz.session.settings import list_settings
 from ganviz.session.view_names import VIEW_NAMES
@@ -37,6 +38,7 @@ KEYS = {
     "activations": list(ACTIVATIONS),
     "initializations": list(INITIALIZATIONS),
     "latents": list(LATENTS),
+    "experiments": [one.key for one in experiments()],
     "presets": [preset.key for preset in run_presets()],
     "views": [key for key, _ in VIEW_NAMES],
     "settings": [setting.path for setting in list_settings()],

@@ -1,0 +1,167 @@
+"""Claims about a run: a quantity and a range, measured and not believed."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ganviz.spec import InvalidValueError, Plain, UnknownKeyError
+from ganviz.training.columns import COLUMNS
+from ganviz.training.probes.base import AbstractProbe, Reading, Subject
+from ganviz.training.probes.metrics import Metrics, MetricsProbe
+
+if TYPE_CHECKING:
+    from ganviz.training.config import RunConfig
+
+METRICS = (
+    "modes_hit", "modes_with_a_sample", "quality_fraction", "reverse_kl", "sliced_wasserstein", "js_divergence",
+)  # fmt: skip
+"""Quantities that are measured at a stage's end; others are the history's columns."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One quantity, and between which values it will be.
+
+    Attributes
+    ----------
+    says : str
+        The claim in words.
+    quantity : str
+        A column of the history or one of :data:`METRICS`.
+    lane : int
+    compared_with : int or None
+        Another lane, whose value it is divided by.
+    over : int
+        Steps at the stage's end that a column is averaged over.
+    low, high : float
+        The range, both ends included.
+    """
+
+    says: str
+    quantity: str
+    lane: int
+    compared_with: int | None
+    over: int
+    low: float
+    high: float
+
+    @property
+    def is_recorded(self) -> bool:
+        """Return whether the quantity is in the history."""
+        return self.quantity in COLUMNS
+
+    @property
+    def range(self) -> str:
+        """Return the range in words."""
+        if self.low == self.high:
+            return f"{self.low:g}"
+        if math.isinf(self.high):
+            return f"at least {self.low:g}"
+        return f"at most {self.high:g}" if math.isinf(self.low) else f"{self.low:g} to {self.high:g}"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a claim's quantity turned out to be."""
+
+    claim: Claim
+    step: int
+    value: float
+
+    @property
+    def is_seen(self) -> bool:
+        """Return whether the value lies in the claimed range; what is undefined does not."""
+        return bool(self.claim.low <= self.value <= self.claim.high)
+
+
+@dataclass(frozen=True, slots=True)
+class Measured(Reading):
+    """The values of claims' quantities, ``[claims]``, NaN where a lane has no value."""
+
+    values: NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimsProbe(AbstractProbe):
+    """Measures what claims speak of, at this step and over the steps before it."""
+
+    min_interval_s: ClassVar[float] = 0.0
+
+    claims: tuple[Claim, ...]
+
+    def supports(self, config: RunConfig) -> bool:
+        """Return True: what has no meaning for the data is NaN."""
+        return True
+
+    def measure(self, subject: Subject) -> Measured:
+        """Return the values."""
+        needs_metrics = any(not claim.is_recorded for claim in self.claims)
+        metrics = MetricsProbe().measure(subject) if needs_metrics else None
+        return Measured(np.array([_value(subject, claim, metrics) for claim in self.claims]))
+
+    def findings(self, measured: Measured, step: int) -> tuple[Finding, ...]:
+        """Return each claim with what was measured of it."""
+        return tuple(
+            Finding(claim, step, float(value))
+            for claim, value in zip(self.claims, measured.values, strict=True)
+        )
+
+
+def _value(subject: Subject, claim: Claim, metrics: Metrics | None) -> float:
+    value = _of_lane(subject, claim, metrics, claim.lane)
+    if claim.compared_with is None:
+        return value
+    other = _of_lane(subject, claim, metrics, claim.compared_with)
+    return value / other if other else math.nan
+
+
+def _of_lane(subject: Subject, claim: Claim, metrics: Metrics | None, lane: int) -> float:
+    """Return a lane's value; NaN where the lane stopped before this step."""
+    history = subject.read_history()
+    last = history.n_rows(lane)
+    if last < subject.step:
+        return math.nan
+    if metrics is not None and not claim.is_recorded:
+        return float(getattr(metrics, claim.quantity)[lane])
+    column = COLUMNS.index(claim.quantity)
+    return float(history.between(lane, last - claim.over, last, [column]).mean())
+
+
+def check_object(plain: Plain, known: set[str], wanted: set[str], where: str) -> None:
+    """Raise InvalidValueError unless ``plain`` is an object of known fields that has all that are wanted."""
+    if not isinstance(plain, dict):
+        raise InvalidValueError(f"{where} must be an object, not {plain!r}.")
+    for name in plain:
+        if name not in known:
+            raise UnknownKeyError(f"field of {where[:1].lower()}{where[1:]}", name, sorted(known))
+    for name in sorted(wanted - plain.keys()):
+        raise InvalidValueError(f"{where} has no {name!r}.")
+
+
+_CLAIM = {"says", "quantity", "lane", "compared_with", "over", "at_least", "at_most"}
+
+
+def claim_from_plain(plain: Plain, n_lanes: int, steps: int, where: str) -> Claim:
+    """Make a claim of a JSON object; raise InvalidValueError that says what is wrong ``where``."""
+    check_object(plain, _CLAIM, {"says", "quantity"}, f"{where}: a claim")
+    quantity = str(plain["quantity"])
+    if quantity not in COLUMNS and quantity not in METRICS:
+        raise UnknownKeyError("quantity", quantity, [*COLUMNS, *METRICS])
+    lanes = {name: plain.get(name) for name in ("lane", "compared_with")}
+    lanes["lane"] = lanes["lane"] or 0
+    for name, lane in lanes.items():
+        if lane is not None and not 0 <= lane < n_lanes:
+            raise InvalidValueError(f"{where}: {name} must be from 0 to {n_lanes - 1}, not {lane}.")
+    over = int(plain.get("over", 1))
+    if not 1 <= over <= steps:
+        raise InvalidValueError(f"{where}: over must be from 1 to {steps}, not {over}.")
+    low, high = float(plain.get("at_least", -math.inf)), float(plain.get("at_most", math.inf))
+    if math.isinf(low) and math.isinf(high):
+        raise InvalidValueError(f"{where}: a claim needs 'at_least' or 'at_most'.")
+    found: dict[str, Any] = lanes
+    return Claim(str(plain["says"]), quantity, over=over, low=low, high=high, **found)

@@ -1,0 +1,71 @@
+"""Plays experiments without a window, and finds out whether their claims hold."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from ganviz.session.claims import Claim, ClaimsProbe, Finding, Measured
+from ganviz.session.experiments import Experiment
+from ganviz.training.trainer import Trainer
+
+AT_ONCE = 200
+"""Steps between two reports of progress."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """All findings of an experiment at one seed."""
+
+    findings: tuple[Finding, ...]
+    seconds: float
+    steps: int
+
+    @property
+    def is_seen(self) -> bool:
+        """Return whether every claim holds."""
+        return all(finding.is_seen for finding in self.findings)
+
+
+def _silent(step: int) -> None:
+    """Say nothing."""
+
+
+def play(experiment: Experiment, seed: int | None = None, say: Callable[[int], object] = _silent) -> Outcome:
+    """Run an experiment from step 0 and check its claims.
+
+    Parameters
+    ----------
+    experiment : Experiment
+    seed : int or None
+        Instead of the configuration's own.
+    say : callable
+        Is told the step every now and then.
+    """
+    start, trainer = time.perf_counter(), None
+    findings: list[Finding] = []
+    for stage, config in experiment.configs(seed):
+        if trainer is None:
+            trainer = Trainer(config)
+        else:
+            trainer.reconfigure(config)
+        end = trainer.step + stage.steps
+        while trainer.step < end and not trainer.is_finished:
+            trainer.train(min(AT_ONCE, end - trainer.step))
+            say(trainer.step)
+        findings += _findings(trainer, stage.claims, end)
+    assert trainer is not None
+    return Outcome(tuple(findings), time.perf_counter() - start, trainer.step)
+
+
+def _findings(trainer: Trainer, claims: tuple[Claim, ...], end: int) -> tuple[Finding, ...]:
+    """Return what was found at a stage's end; nothing can be found where all lanes have stopped before it."""
+    trainer.flush()
+    probe = ClaimsProbe(claims)
+    measured = (
+        probe.measure(trainer.subject()) if trainer.step == end else Measured(np.full(len(claims), np.nan))
+    )
+    return probe.findings(measured, trainer.step)

@@ -1,0 +1,135 @@
+"""Experiments: set-ups with stages, and claims of what will be seen, one JSON file each in ``resources/experiments``.
+
+A claim is a quantity, a range and a stage's end, so that it is checked and not believed. An experiment is shown to
+people only with the share of seeds at which all of its claims hold.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from ganviz.resources import resource
+from ganviz.session.claims import Claim, check_object, claim_from_plain
+from ganviz.session.settings import with_settings
+from ganviz.spec import InvalidValueError, Plain, UnknownKeyError
+from ganviz.training.config import RunConfig, config_from_plain
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Some steps with the settings that are changed before them, and what will be seen at their end."""
+
+    title: str
+    steps: int
+    settings: tuple[str, ...]
+    claims: tuple[Claim, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Experiment:
+    """A set-up with a claim.
+
+    Attributes
+    ----------
+    key, title, claim, watch, source : str
+        ``claim`` is what it shows, ``watch`` where to look, ``source`` the paper or the derivation.
+    share : float
+        Of ten seeds, the share at which it is seen.
+    pace : float or None
+        Steps per second in the window; None is full speed.
+    views : tuple of str
+        Views that show it.
+    config : RunConfig
+    stages : tuple of Stage
+    """
+
+    key: str
+    title: str
+    claim: str
+    watch: str
+    source: str
+    share: float
+    pace: float | None
+    views: tuple[str, ...]
+    config: RunConfig
+    stages: tuple[Stage, ...]
+
+    @property
+    def steps(self) -> int:
+        """Return the steps of all stages."""
+        return sum(stage.steps for stage in self.stages)
+
+    def configs(self, seed: int | None = None) -> Iterator[tuple[Stage, RunConfig]]:
+        """Yield each stage with the configuration that it runs with."""
+        config = self.config if seed is None else with_settings(self.config, [f"training.seed={seed}"])
+        for stage in self.stages:
+            config = with_settings(config, list(stage.settings))
+            yield stage, config
+
+
+@cache
+def experiments() -> tuple[Experiment, ...]:
+    """Return all experiments in the order of the gallery."""
+    plain = {path: json.loads(path.read_text(encoding="utf-8")) for path in _files()}
+    ordered = sorted(plain, key=lambda path: float(plain[path]["order"]))
+    return tuple(experiment_from_plain(path.stem, plain[path]) for path in ordered)
+
+
+def _files() -> list[Path]:
+    return list(resource("experiments").glob("*.json"))
+
+
+def experiment(key: str) -> Experiment:
+    """Return one experiment; raise UnknownKeyError with the nearest names when there is none."""
+    known = {one.key: one for one in experiments()}
+    if key not in known:
+        raise UnknownKeyError("experiment", key, list(known))
+    return known[key]
+
+
+_TEXTS = ("title", "claim", "watch", "source")
+_STAGE = {"title", "steps", "set", "claims"}
+
+
+def experiment_from_plain(key: str, plain: Plain) -> Experiment:
+    """Make an experiment of a JSON file's content.
+
+    Raises
+    ------
+    InvalidValueError
+        That names what is wrong, and where.
+    """
+    where = f"The experiment {key!r}"
+    known = {"order", "share", "pace", "views", "config", "stages", *_TEXTS}
+    check_object(plain, known, {"config", "stages", *_TEXTS}, where)
+    try:
+        config = config_from_plain(plain["config"])
+        stages = tuple(
+            _stage(one, len(config.lanes), f"{where}, stage {i + 1}") for i, one in enumerate(plain["stages"])
+        )
+        made = Experiment(
+            key=key,
+            **{name: str(plain[name]) for name in _TEXTS},
+            share=float(plain.get("share", 1.0)),
+            pace=None if plain.get("pace") is None else float(plain["pace"]),
+            views=tuple(plain.get("views", ())),
+            config=config,
+            stages=stages,
+        )
+        list(made.configs())
+    except (InvalidValueError, TypeError, ValueError) as error:
+        raise InvalidValueError(f"{where} cannot be used: {error}") from error
+    return made
+
+
+def _stage(plain: Plain, n_lanes: int, where: str) -> Stage:
+    check_object(plain, _STAGE, {"title", "steps"}, where)
+    steps = int(plain["steps"])
+    if steps < 1:
+        raise InvalidValueError(f"{where} must have at least 1 step, not {steps}.")
+    claims = tuple(claim_from_plain(one, n_lanes, steps, where) for one in plain.get("claims", ()))
+    return Stage(str(plain["title"]), steps, tuple(plain.get("set", ())), claims)
