@@ -41,10 +41,12 @@ def _blind(by: Rows) -> Iterator[Bar]:
 def _games(by: Rows) -> Iterator[Bar]:
     penalized = min(by[f"{game}, (128, 32, 2)"]["ratio"] for game in blind.PENALIZED)
     games, rules = by["games ÷ NS at (128, 32, 2)"], by["rules at (128, 32, 2)"]
+    every = by["every loss ÷ NS at (128, 32, 2)"]
     yield Bar("NS + R1, R3GAN's, WGAN-GP ÷ plain, (128, 32, 2)", penalized, "≥", 5)
     yield Bar("NS + R1 ÷ NS", games["non_saturating_r1"], "≥", 0.5)
     yield Bar("R3GAN's ÷ NS", games["r3gan"], "≥", 0.4)
     yield Bar("paired and averaged losses ÷ NS", min(games["rpgan"], games["ragan"]), "≥", 0.85)
+    yield Bar(f"slowest loss, {every['slowest']}, ÷ NS", every["slowest_share"], "≥", 0.8)
     yield Bar("extragradient ÷ half of alternating", rules["extragradient_share"], "≥", 0.9)
 
 

@@ -13,6 +13,8 @@ from ganviz.bench.plain import PlainScript
 from ganviz.bench.timing import Timing, interleaved
 from ganviz.kernels import large_products
 from ganviz.kernels.linear import NARROW
+from ganviz.losses.adversarial import ADVERSARIAL_LOSSES
+from ganviz.losses.formulation import Formulation
 from ganviz.losses.presets import named_formulation
 from ganviz.networks.mlp import MLP
 from ganviz.session.run_presets import run_preset
@@ -152,6 +154,27 @@ def games(budget_s: float) -> Row:
     for game in GAMES:
         row |= {game: found[game].rate / found["non_saturating"].rate, f"{game}_spread": found[game].spread}
     return row
+
+
+def losses(budget_s: float) -> Row:
+    """Return the rate of every loss as a share of the non-saturating one's, and the slowest by name.
+
+    The learning rate is so small that none diverges meanwhile.
+    """
+    base = perceptrons(128, 32, 2)
+    calm = dataclasses.replace(ADAM, learning_rate=1e-7)
+    trainers = {}
+    for key, loss in ADVERSARIAL_LOSSES.items():
+        lane = LaneConfig(Formulation(loss()), generator_optimizer=calm, discriminator_optimizer=calm)
+        trainers[key] = Trainer(dataclasses.replace(base, lanes=(lane,)))
+    found = interleaved({key: trainer.train for key, trainer in trainers.items()}, budget_s)
+    shares = {key: timing.rate / found["non_saturating"].rate for key, timing in found.items()}
+    slowest = min(shares, key=lambda key: shares[key])
+    return {
+        "row": "every loss ÷ NS at (128, 32, 2)",
+        "slowest": slowest,
+        "slowest_share": shares[slowest],
+    } | shares
 
 
 def closeness(batch: int, width: int, hidden_layers: int, budget_s: float) -> Row:

@@ -21,6 +21,8 @@ Row = dict[str, Any]
 Say = Callable[[str], None]
 
 LANES = (1, 16, 64)
+WARM_UP = 50
+"""Steps before any is timed: a first one sets libraries up and captures, and would be taken for a slow one."""
 LARGE = (8192, 512, 3)
 RUNS: dict[str, Callable[[], RunConfig]] = {
     **{str(size): partial(blind.perceptrons, *size) for size in blind.SIZES},
@@ -56,6 +58,8 @@ def against_calls(name: str, config: RunConfig, budget_s: float, device: str = "
     """Return the rates of captured steps, of the same steps call by call and of the CPU, and the ratios."""
     there, here = placed(config, device), placed(config, "cpu")
     trainers = {"captured": Trainer(there), "calls": call_by_call(there), "cpu": Trainer(here)}
+    for key in ("captured", "calls"):
+        _train(trainers[key], WARM_UP)
     found = interleaved({key: partial(_train, trainer) for key, trainer in trainers.items()}, budget_s)
     method = trainers["captured"]._method
     return {
@@ -69,6 +73,8 @@ def against_calls(name: str, config: RunConfig, budget_s: float, device: str = "
 def lanes(budget_s: float, device: str = "cuda") -> Row:
     """Return the time of a step with several lanes as multiples of that with one."""
     trainers = {n: Trainer(placed(blind.perceptrons(128, 32, 2, n), device)) for n in LANES}
+    for trainer in trainers.values():
+        _train(trainer, WARM_UP)
     found = interleaved({str(n): partial(_train, trainer) for n, trainer in trainers.items()}, budget_s)
     row: Row = {"row": f"lanes at (128, 32, 2), {device}", "one_per_s": found["1"].rate}
     for n in LANES:

@@ -56,7 +56,7 @@ def bench(*, is_quick: bool, say: Say) -> Row:
         blind.against_plain(f"{game}, (128, 32, 2)", blind.perceptrons(128, 32, 2, game=game), budget)
         for game in blind.PENALIZED
     ]
-    rows.append(blind.games(budget))
+    rows += [blind.games(budget), blind.losses(budget / 4)]
     rows.append(blind.against_plain("GAN Lab's default", blind.gan_lab(), budget))
     rows.append(blind.against_plain("digits, dcgan16, batch 64", blind.digits(), budget))
     say("lanes and rules")

@@ -13,6 +13,7 @@ import torch
 from ganviz.bench import blind, by_hand, files, gpu, live, report, timing
 from ganviz.bench.plain import PlainScript
 from ganviz.kernels import large_products
+from ganviz.losses.adversarial import ADVERSARIAL_LOSSES
 from ganviz.session.run_presets import run_preset
 from ganviz.session.runner import Runner
 from ganviz.training.rules import RULES
@@ -111,6 +112,7 @@ def made_up_rows(value):
     return [
         *({"row": str(size), **ratio} for size in blind.SIZES),
         *({"row": f"{game}, (128, 32, 2)", **ratio} for game in blind.PENALIZED),
+        {"row": "every loss ÷ NS at (128, 32, 2)", "slowest": "x", "slowest_share": value},
         {"row": "games ÷ NS at (128, 32, 2)", **dict.fromkeys(blind.GAMES, value)},
         {"row": "digits, dcgan16, batch 64", **ratio},
         {"row": "lanes at (128, 32, 2)", "2_lanes": value, "16_lanes": value, "64_lanes": value},
@@ -127,7 +129,7 @@ def made_up_rows(value):
 def test_bars_hold_where_they_are_reached_and_only_there():
     """0 satisfies every upper bound and no lower one, a million the other way round."""
     low, high = report.bars(made_up_rows(0.0)), report.bars(made_up_rows(1e6))
-    assert len(low) == 32
+    assert len(low) == 33
     for a, b in zip(low, high, strict=True):
         assert a["holds"] == a["bar"].startswith("≤"), a
         assert b["holds"] == b["bar"].startswith("≥"), b
@@ -242,3 +244,22 @@ def test_the_report_of_a_gpu_names_the_card_and_asks_nothing(monkeypatch):
     assert text.startswith("A card, CUDA 12\n")
     assert "x: captured_over_calls 7.5" in text
     assert "asked for" not in text
+
+
+def test_the_slowest_of_all_losses_is_named(monkeypatch):
+    timings = {key: timing.Timing(1e-3, 0) for key in ADVERSARIAL_LOSSES} | {"hinge": timing.Timing(4e-3, 0)}
+    monkeypatch.setattr(
+        blind, "interleaved", lambda subjects, budget_s: {key: timings[key] for key in subjects}
+    )
+    row = blind.losses(0.1)
+    assert (row["slowest"], row["slowest_share"]) == ("hinge", 0.25)
+    assert set(ADVERSARIAL_LOSSES) < set(row)
+
+
+@pytest.mark.parametrize("key", ADVERSARIAL_LOSSES)
+def test_no_loss_diverges_while_it_is_measured(monkeypatch, key):
+    made = {}
+    monkeypatch.setattr(blind, "interleaved", lambda subjects, budget_s: made.update(subjects) or timings())
+    timings = lambda: dict.fromkeys(ADVERSARIAL_LOSSES, timing.Timing(1, 0))  # noqa: E731
+    blind.losses(0.1)
+    assert made[key](500) == 500
