@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 def main() -> int:
     """Return the exit code."""
+    _replace_closed_streams()
     if sys.argv[1:] == ["--version"]:
         sys.stdout.write(f"ganviz {__version__}\n")
         return 0
@@ -23,6 +24,16 @@ def main() -> int:
     from ganviz.cli import main as run
 
     return run(sys.argv[1:], _open_window, _render, _bench)
+
+
+def _replace_closed_streams() -> None:
+    """Let standard streams that are closed (``>&-``, pythonw) swallow what is written to them.
+
+    The next file that is opened would have the number of a closed stream, and get what libraries write there.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115 - for the whole life
 
 
 def _open_window(path: Path | None) -> int:

@@ -19,6 +19,7 @@ from ganviz.spec import InvalidValueError
 from ganviz.training.config import RunConfig, config_from_plain
 
 DEFAULT_STEPS = 4000
+MOST_CONFIG_BYTES = 10_000_000
 
 
 def chosen_run(options: argparse.Namespace) -> tuple[RunConfig, int]:
@@ -86,9 +87,17 @@ def _distribution(text: str) -> AbstractDistribution:
 def read_config(path: Path) -> RunConfig:
     """Return the configuration in a JSON file, as ``config.json`` of a run or bare."""
     try:
-        plain = json.loads(path.read_text(encoding="utf-8"))
+        if path.exists() and not path.is_file():
+            raise InvalidValueError(f"{str(path)!r} is not a file.")
+        with path.open("rb") as file:
+            content = file.read(MOST_CONFIG_BYTES + 1)
+        if len(content) > MOST_CONFIG_BYTES:
+            raise InvalidValueError(f"{str(path)!r} is larger than any file of settings.")
+        plain = json.loads(content)
     except OSError as error:
         raise InvalidValueError(f"{str(path)!r} cannot be read: {error.strerror or error}.") from error
+    except InvalidValueError:
+        raise
     except (ValueError, RecursionError) as error:
         raise InvalidValueError(f"{str(path)!r} is not JSON: {error}.") from error
     if isinstance(plain, dict) and "config" in plain:

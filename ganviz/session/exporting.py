@@ -51,7 +51,22 @@ _SUMMARY_METRICS = (
 
 def settings_text(config: RunConfig) -> str:
     """Return the settings that an export carries, as one line of JSON."""
-    return json.dumps({"ganviz": __version__, "config": config.to_plain()}, ensure_ascii=False)
+    return _settings_json(config)
+
+
+def _settings_json(config: RunConfig, indent: int | None = None) -> str:
+    """Return the settings as JSON that every encoding of text can hold: paths need not be text."""
+    plain = {"ganviz": __version__, "config": config.to_plain()}
+    text = json.dumps(plain, ensure_ascii=False, indent=indent)
+    return text if _is_text(text) else json.dumps(plain, indent=indent)
+
+
+def _is_text(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def check_ending(path: Path, allowed: tuple[str, ...]) -> str:
@@ -82,7 +97,7 @@ def write_rows(
         if ending == ".npz":
             _write_tables(temporary, config, history)
             return
-        with temporary.open("w", encoding="utf-8", newline="") as text:
+        with temporary.open("w", encoding="utf-8", errors="backslashreplace", newline="") as text:
             writer = csv.writer(text, lineterminator="\n")
             writer.writerow(["lane", "label", "formulation", "step", *COLUMNS])
             for rows in _history_rows(config, history):
@@ -169,7 +184,7 @@ def write_samples(path: Path, trainer: Trainer) -> None:
                 step=np.array(trainer.step), settings=np.array(settings_text(config)),
             )  # fmt: skip
             return
-        with temporary.open("w", encoding="utf-8", newline="") as text:
+        with temporary.open("w", encoding="utf-8", errors="backslashreplace", newline="") as text:
             writer = csv.writer(text, lineterminator="\n")
             writer.writerow(["kind", "lane", "label", "x", "y"])
             writer.writerows(["real", "", "", *point] for point in real.tolist())
@@ -182,7 +197,7 @@ def write_samples(path: Path, trainer: Trainer) -> None:
 def write_config(path: Path, config: RunConfig) -> None:
     """Write the configuration as JSON, which ``ganviz train --config`` accepts."""
     check_ending(path, (".json",))
-    text = json.dumps({"ganviz": __version__, "config": config.to_plain()}, indent=2, ensure_ascii=False)
+    text = _settings_json(config, indent=2)
     with atomic_path(path) as temporary:
         temporary.write_text(text + "\n", encoding="utf-8")
 
