@@ -7,6 +7,7 @@ Layout: the line ``ganviz checkpoint 2``, the SHA-256 of the rest in hexadecimal
 from __future__ import annotations
 
 import hashlib
+import zipfile
 from pathlib import Path
 from typing import IO, Any, cast
 
@@ -111,6 +112,8 @@ def load_checkpoint(path: Path) -> Trainer:
         raise CheckpointError(
             f"{name} holds something other than tensors and plain values, and was not opened."
         ) from error
+    except zipfile.BadZipFile as error:
+        raise CheckpointError(f"{name} does not hold a run: {error}.") from error
     except Exception as error:  # whatever is wrong with something foreign is said in a sentence
         reason = (str(error).strip() or type(error).__name__).splitlines()[0][:LONGEST_REASON].rstrip(".")
         raise CheckpointError(f"{name} does not hold a complete run: {reason}.") from error
