@@ -23,6 +23,7 @@ from ganviz.spec import (
     carried_over,
     choice,
     differences,
+    field_info,
     field_types,
     needs_restart,
     param,
@@ -33,8 +34,9 @@ from ganviz.spec import (
 )
 from ganviz.training.config import LaneConfig
 from ganviz.training.optimizers import OPTIMIZERS
+from ganviz.training.schedules import SCHEDULES
 
-CATALOGS = (ADVERSARIAL_LOSSES, CONSTRAINTS, PENALTIES, DISTRIBUTIONS, ARCHITECTURES, OPTIMIZERS)
+CATALOGS = (ADVERSARIAL_LOSSES, CONSTRAINTS, PENALTIES, DISTRIBUTIONS, ARCHITECTURES, OPTIMIZERS, SCHEDULES)
 ENTRIES = [(catalog, cls) for catalog in CATALOGS for cls in catalog.values()]
 NUMBERS = [
     (cls, field)
@@ -59,9 +61,9 @@ def test_an_entry_says_what_its_fields_are(catalog, cls):
     assert cls.title
     assert cls.__doc__
     for field in dataclasses.fields(cls):
-        info = param_info(field)
+        info = field_info(field)
         assert info.title, field.name
-        assert len(info.help) > 10 or info.editor == "hidden", field.name
+        assert len(info.help) > 10 or getattr(info, "editor", "") == "hidden", field.name
 
 
 @pytest.mark.parametrize(("cls", "field"), NUMBERS, ids=lambda x: getattr(x, "key", getattr(x, "name", "")))

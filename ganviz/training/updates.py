@@ -29,7 +29,14 @@ class _Group:
     def update(self) -> None:
         """Count one more update and make it."""
         self._advance()
+        if self._spec.schedule.is_constant:
+            self._spec.update(self._weights, self._gradients, self._slots, self.count)
+            return
+        before = [row.clone() for row in self._weights]
         self._spec.update(self._weights, self._gradients, self._slots, self.count)
+        share = self._spec.schedule.factor(self.count).to(before[0].dtype)
+        for row, start in zip(self._weights, before, strict=True):
+            row.copy_(torch.lerp(start, row, share))  # all updates are proportional to the learning rate
 
 
 def _rows(tensor: Tensor, lanes: tuple[int, ...]) -> Rows:

@@ -20,6 +20,7 @@ from ganviz.networks.latents import LATENTS
 from ganviz.session.view_names import VIEW_NAMES
 from ganviz.training.optimizers import OPTIMIZERS
 from ganviz.training.rules import RULES
+from ganviz.training.schedules import SCHEDULES
 from ganviz.views import VIEWS
 
 ROOT = Path(ganviz.__file__).parent
@@ -36,6 +37,7 @@ LISTS = {
     "networks/latents": LATENTS,
     "training/optimizers": OPTIMIZERS,
     "training/rules": RULES,
+    "training/schedules": SCHEDULES,
 }
 
 

@@ -21,6 +21,7 @@ from ganviz.networks.mlp import MLP
 from ganviz.training.config import LaneConfig, RunConfig, TrainingSettings
 from ganviz.training.optimizers import SGD, Adam, OptimisticAdam, OptimisticSGD, RMSprop
 from ganviz.training.rules import Extragradient, Simultaneous
+from ganviz.training.schedules import CosineDecay
 from ganviz.training.steps import captured, step_class
 from ganviz.training.steps.captured import WARM_UP_STEPS, CapturedStep
 from ganviz.training.trainer import Trainer
@@ -74,6 +75,7 @@ RUNS = {name: config(name) for name in list(FORMULATIONS)[:10]} | {
     "RMSprop": config("wasserstein", optimizer=RMSprop()),
     "optimistic": config(optimizer=OptimisticAdam()),
     "optimistic descent": config("wasserstein", optimizer=OptimisticSGD()),
+    "decaying rates": config(optimizer=Adam(schedule=CosineDecay(length=40))),
     "together": config(training={"rule": Simultaneous()}),
     "extragradient": config("non_saturating", training={"rule": Extragradient(), "d_steps": 2}),
     "extragradient with a penalty": config("wgan_gp", training={"rule": Extragradient()}),

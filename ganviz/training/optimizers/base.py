@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from ganviz.spec import Spec, param
+from ganviz.spec import Spec, choice, param
+from ganviz.training.schedules import SCHEDULES, AbstractSchedule, ConstantRate
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -33,6 +34,10 @@ class AbstractOptimizer(Spec, abc.ABC):
     slots: ClassVar[tuple[str, ...]] = ()
 
     learning_rate: float = param(1e-3, "Learning rate", _RATE_HELP, low=0, high=100, log=True)
+
+    schedule: AbstractSchedule = choice(
+        SCHEDULES, ConstantRate(), "Schedule", "How the learning rate changes.", keeps_shared=True
+    )
 
     @abc.abstractmethod
     def update(self, weights: Rows, gradients: Rows, slots: Sequence[Rows], count: Tensor) -> None:

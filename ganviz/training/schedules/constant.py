@@ -1,0 +1,24 @@
+"""No schedule at all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from ganviz.training.schedules.base import AbstractSchedule
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConstantRate(AbstractSchedule):
+    """The learning rate stays what it is."""
+
+    key: ClassVar[str] = "constant"
+    title: ClassVar[str] = "Constant"
+    is_constant: ClassVar[bool] = True
+
+    def factor(self, count: Tensor) -> Tensor:
+        """Return 1."""
+        return count.new_ones(())

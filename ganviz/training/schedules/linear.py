@@ -1,0 +1,23 @@
+"""A straight line down, from the first update on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from ganviz.training.schedules.base import AbstractDecay
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinearDecay(AbstractDecay):
+    """The learning rate falls by the same amount with every update."""
+
+    key: ClassVar[str] = "linear"
+    title: ClassVar[str] = "Linear decay"
+
+    def remaining(self, done: Tensor) -> Tensor:
+        """Return 1 - done."""
+        return 1 - done
