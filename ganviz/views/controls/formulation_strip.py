@@ -30,7 +30,7 @@ GAPS_PX = 40
 """Margins, and the gaps between the parts of the row."""
 BEST_KNOWN = 7
 """Formulations with a button of their own, as many as have room."""
-MORE_PX = 140
+MORE_PX = 164
 """Room for the button of all others, which names the one in force; longer names are cut with an ellipsis."""
 MENU_PX = 36
 """What that button is wider than the name."""
