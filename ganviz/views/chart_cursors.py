@@ -84,23 +84,37 @@ def read_out_at(tracks: Tracks, lane_labels: tuple[str, ...], step: float) -> Re
 
 
 def compared(tracks: Tracks, lane_labels: tuple[str, ...], cursors: Cursors, step: float) -> ReadOut:
-    """Return the values at the cursors and their difference: with one alone, from it to the crosshair at ``step``."""
+    """Return the values at the cursors and their difference: with one alone, from it to the crosshair at ``step``.
+
+    Several lanes have a column each, with the difference alone where there is little room.
+    """
     ends = cursors.named()
     if len(ends) < 2:
         ends = [*ends, ("step", float(max(1, round(step))))]
     (name, start), (other, end) = ends
-    rows = []
-    for curve, lane, one in tracks:
-        values = value_at(one, start), value_at(one, end)
-        whose = f" {lane_labels[lane]}" if lane_labels else ""
-        texts = (*(number(value) for value in values), signed(values[1] - values[0]))
-        rows.append(ReadRow(curve.role, curve.symbol + whose, texts))
     headings = (
         f"{name} {grouped(round(start))}",
         f"{other} {grouped(round(end))}",
         f"Δ {signed(end - start, 0)}",
     )
-    return ReadOut("", tuple(rows), headings)
+    rows: dict[str, ReadRow] = {}
+    for curve, _, one in tracks:
+        low, high = value_at(one, start), value_at(one, end)
+        delta, row = signed(high - low), rows.get(curve.column, ReadRow(curve.role, curve.symbol, ()))
+        texts = (
+            (f"{number(low)} → {number(high)}, {delta}",)
+            if lane_labels
+            else (number(low), number(high), delta)
+        )
+        rows[curve.column] = replace(
+            row, values=row.values + texts, brief=row.brief + (texts[2:] or (delta,))
+        )
+    if not lane_labels:
+        plain = tuple(replace(row, brief=()) for row in rows.values())
+        return ReadOut("", plain, headings)
+    lanes = sorted({lane for _, lane, _ in tracks})
+    title = f"{headings[0]} → {headings[1]}, {headings[2]}"
+    return ReadOut(title, tuple(rows.values()), tuple(html.unescape(lane_labels[lane]) for lane in lanes))
 
 
 def signed(value: float, digits: int = 3) -> str:

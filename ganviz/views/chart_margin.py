@@ -145,7 +145,7 @@ def draw_references(
             painter.setPen(pen)
             painter.drawLine(QPointF(plot.left(), at), QPointF(plot.right(), at))
     row = line_height(fonts.tick)
-    if labels and any(label.text == label.line.wide_label for label in labels):
+    if labels and any(label.text not in ("", label.line.short_label) for label in labels):
         painter.setPen(QColor(theme.muted))
         painter.setFont(fonts.tick)
         painter.drawText(QPointF(labels[0].box.left(), plot.top() - row * 0.22), HEADING)

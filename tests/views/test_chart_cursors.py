@@ -168,12 +168,17 @@ def test_the_menu_speaks_of_cursors_where_there_are_any(charts):  # noqa: F811
     assert "Copy values from A to B (CSV)" not in words()
 
 
-def test_lanes_are_named_where_cursors_are_compared(charts):  # noqa: F811
+def test_lanes_have_a_column_each_where_cursors_are_compared(charts):  # noqa: F811
     one, _ = charts
     curve, _, track = one._chart.drawn.tracks[0]
     shown = compared([(curve, 0, track), (curve, 1, track)], ("one", "two"), Cursors(100, 200), 5.0)
-    assert [row.name for row in shown.rows] == [f"{curve.symbol} one", f"{curve.symbol} two"]
-    assert shown.headings == ("A 100", "B 200", "Δ +100")
+    assert shown.title == "A 100 → B 200, Δ +100"
+    assert shown.headings == ("one", "two")
+    start, end = value_at(track, 100), value_at(track, 200)
+    delta = signed(end - start)
+    (row,) = shown.rows
+    assert row.values == (f"{start:.3f} → {end:.3f}, {delta}",) * 2
+    assert row.brief == (delta, delta)
 
 
 def test_differences_have_signs():
