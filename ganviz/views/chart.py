@@ -40,7 +40,7 @@ from ganviz.views.plotting import (
 )
 from ganviz.views.strokes import draw_band, draw_line
 from ganviz.views.theme import Theme
-from ganviz.views.traces import Track, between, latest_values, marks_of, track, value_range
+from ganviz.views.traces import Track, between, latest_values, marks_of, robust_range, track, value_range
 
 AXIS_PX = 18.0
 """Height below a plot that belongs to its horizontal axis."""
@@ -69,7 +69,8 @@ class Curve:
 class ChartContent:
     """Everything a chart shows. ``lane_labels`` is empty for a single lane; ``values`` are shown in the legend.
 
-    ``finer`` is a trace with more detail or averages of what is visible, where there is one.
+    ``finer`` is a trace with more detail or averages of what is visible, where there is one. A ``robust`` range leaves
+    out the outermost values.
     """
 
     trace: LossTrace
@@ -83,6 +84,7 @@ class ChartContent:
     look: Look = EVERYTHING
     hidden: frozenset[str] = frozenset()
     finer: LossTrace | None = None
+    robust: bool = False
 
     def visible(self) -> LossTrace:
         """Return the finest trace there is of the visible steps."""
@@ -132,7 +134,7 @@ class Chart:
 
     _x_high: float = 0.0
     _y_range: tuple[float, float] | None = None
-    _y_scale: Scale = LINEAR
+    _y_kind: tuple[Scale, bool] = (LINEAR, False)
     drawn: _Drawn | None = field(default=None)
 
     def reset(self) -> None:
@@ -177,18 +179,25 @@ class Chart:
         last = float(content.trace.last[-1]) if len(content.trace.last) else 1.0
         if not 0.0 < last <= self._x_high or last < 0.4 * self._x_high:
             self._x_high = max(20.0, next_round(last * 1.02))
-        found = value_range(tracks, (reference.value for reference in content.shown_references()))
+        also = (reference.value for reference in content.shown_references())
+        found = robust_range(tracks, also) if content.robust else value_range(tracks, also)
         low, high = found or (0.0, 1.0)
         if content.scale.key == "log":
-            positive = [t.low[t.low > 0] for t in tracks]
-            low = min((float(p.min()) for p in positive if len(p)), default=0.01)
+            if not content.robust or low <= 0:
+                positive = [t.low[t.low > 0] for t in tracks]
+                low = min((float(p.min()) for p in positive if len(p)), default=0.01)
             high = max(high, low * 2)
         kept = self._y_range
-        fits = kept is not None and kept[0] <= low and high <= kept[1] and content.scale is self._y_scale
+        fits = (
+            kept is not None
+            and kept[0] <= low
+            and high <= kept[1]
+            and (content.scale, content.robust) == self._y_kind
+        )
         if kept is None or not fits or (high - low) < 0.45 * (kept[1] - kept[0]):
             pad = 0.04 * max(high - low, 1e-3) if content.scale is LINEAR else 0.0
             self._y_range = content.scale.rounded(low - pad, high + pad)
-        self._y_scale = content.scale
+        self._y_kind = (content.scale, content.robust)
 
     def _layout(
         self, area: QRectF, legend: float, content: ChartContent, fonts: Fonts

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
@@ -41,10 +43,14 @@ def draw_marks(
             taken = min(box.right(), box.left() + width) + 6
 
 
-def chip_box(plot: QRectF, text: str, fonts: Fonts) -> QRectF:
-    """Return where a chip stands: at the top right of the plot."""
-    width, height = text_width(fonts.tick, text) + 16, line_height(fonts.tick) + 4
-    return QRectF(plot.right() - width - 4, plot.top() + 4, width, height)
+def chip_boxes(plot: QRectF, texts: Iterable[str], fonts: Fonts) -> list[QRectF]:
+    """Return where chips stand: at the top right of the plot, the first one outermost."""
+    boxes, right, height = [], plot.right() - 4, line_height(fonts.tick) + 4
+    for text in texts:
+        width = text_width(fonts.tick, text) + 16
+        boxes.append(QRectF(right - width, plot.top() + 4, width, height))
+        right -= width + 4
+    return boxes
 
 
 def draw_chip(painter: QPainter, box: QRectF, text: str, theme: Theme, fonts: Fonts) -> None:

@@ -126,6 +126,7 @@ class AbstractChartView(AbstractTouchedChart):
             caption=(SMOOTHED.format(weight) if weight else "") + self.caption(config),
             look=self._canvas.looks.present,
             hidden=self._hidden,
+            robust=self._is_robust,
             finer=self._finer.best(self._shown(), trace),
         )
 

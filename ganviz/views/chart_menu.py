@@ -17,8 +17,12 @@ def open_chart_menu(
     acts: Sequence[tuple[str, str, Callable[[], object]]],
     scale: str = "",
     set_scale: Callable[[str], None] | None = None,
+    checks: Sequence[tuple[str, bool, Callable[[bool], object]]] = (),
 ) -> QMenu:
-    """Open a menu of ``acts`` (words, key, what happens) and the vertical scale, where there is one, in ``view``."""
+    """Open a menu of ``acts`` (words, key, what happens) and the vertical scale, where there is one, in ``view``.
+
+    ``checks`` (words, whether it is on, what happens) are switches.
+    """
     menu = QMenu(view)
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     for text, key, act in acts:
@@ -32,6 +36,11 @@ def open_chart_menu(
             action.setCheckable(True)
             action.setChecked(one.key == scale)
             action.triggered.connect(partial(_call, partial(set_scale, one.key)))
+    for text, is_on, switch in checks:
+        action = menu.addAction(text)
+        action.setCheckable(True)
+        action.setChecked(is_on)
+        action.toggled.connect(partial(_switch, switch))
     dock = view.parentWidget()
     if isinstance(dock, QDockWidget):
         menu.addSeparator()
@@ -47,3 +56,7 @@ def open_chart_menu(
 
 def _call(act: Callable[[], object], _checked: bool = False) -> None:
     act()
+
+
+def _switch(act: Callable[[bool], object], is_on: bool) -> None:
+    act(is_on)

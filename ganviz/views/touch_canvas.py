@@ -46,7 +46,7 @@ class TouchedView(Protocol):
     def unclicked(self) -> None:
         """Take back the last click: it was half of a double one."""
 
-    def act_of(self, key: int) -> Callable[[], None] | None:
+    def act_of(self, key: int) -> Callable[[], object] | None:
         """Return what a key does, or None."""
 
     def move_crosshair(self, share: float) -> None:
@@ -202,7 +202,7 @@ class TouchCanvas(Canvas):
         """Hand the end of a press on."""
         self._touched.release()
 
-    def act_of(self, key: int) -> Callable[[], None] | None:
+    def act_of(self, key: int) -> Callable[[], object] | None:
         """Hand a key on."""
         return self._touched.act_of(key)
 

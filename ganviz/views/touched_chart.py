@@ -15,7 +15,7 @@ from ganviz.training.config import RunConfig
 from ganviz.training.probes.loss_trace import LossTrace
 from ganviz.views.canvas import AbstractPaintedView, Canvas
 from ganviz.views.chart import Chart, ChartContent, Curve, lane_key
-from ganviz.views.chart_annotations import chip_box, draw_chip
+from ganviz.views.chart_annotations import chip_boxes, draw_chip
 from ganviz.views.chart_cursors import Cursors, compared, draw_cursors, read_out_at
 from ganviz.views.chart_data import isolated, toggled, visible_values
 from ganviz.views.chart_margin import MarginLabel, draw_full_label
@@ -25,8 +25,12 @@ from ganviz.views.plotting import translucent
 from ganviz.views.read_out import ReadOut, draw_read_out
 from ganviz.views.touch_canvas import TouchCanvas
 from ganviz.views.traces import value_at
+from ganviz.views.values import Values
+from ganviz.views.values_table import open_table
 
 FOLLOWING = "Following ×"
+ROBUST_CHIP = "Robust range ×"
+ROBUST = "Robust range, without the outermost values"
 
 
 class AbstractTouchedChart(AbstractPaintedView):
@@ -46,6 +50,7 @@ class AbstractTouchedChart(AbstractPaintedView):
         self._named: MarginLabel | None = None
         self.cursors = self._cursors_before = Cursors()
         self._range_from: float | None = None
+        self._is_robust = False
 
     def make_canvas(self) -> Canvas:
         """Return a canvas that can be touched."""
@@ -96,9 +101,8 @@ class AbstractTouchedChart(AbstractPaintedView):
         drawn = self._chart.drawn
         if drawn is None or self._trace is None:
             return
-        chip = self._chip()
-        if chip is not None:
-            draw_chip(painter, chip, FOLLOWING, self.theme, self.fonts())
+        for text, box, _ in self._chips():
+            draw_chip(painter, box, text, self.theme, self.fonts())
         if self._named is not None:
             draw_full_label(painter, self._named, self._lane_labels(), area, self.theme, self.fonts())
         draw_cursors(painter, drawn.area, drawn.x, self.cursors, self.theme, self.fonts())
@@ -149,8 +153,10 @@ class AbstractTouchedChart(AbstractPaintedView):
         """Take both cursors away."""
         self.put_cursors(Cursors())
 
-    def act_of(self, key: int) -> Callable[[], None] | None:
-        """Return what a key does here: A and B put cursors at the crosshair, Escape takes them away."""
+    def act_of(self, key: int) -> Callable[[], object] | None:
+        """Return what a key does here: T opens the table, A and B put cursors at the crosshair, Escape removes them."""
+        if key == Qt.Key.Key_T:
+            return self.open_table
         if key == Qt.Key.Key_Escape:
             return self.remove_cursors if self.cursors.are_set else None
         if key not in (Qt.Key.Key_A, Qt.Key.Key_B) or self._cursor is None:
@@ -198,14 +204,15 @@ class AbstractTouchedChart(AbstractPaintedView):
 
     def press(self, at: QPointF, modifiers: Qt.KeyboardModifier) -> bool:
         """Hide, show or isolate what a legend entry stands for; stop following on its chip; begin a range."""
-        drawn, chip = self._chart.drawn, self._chip()
+        drawn = self._chart.drawn
         is_on_axis = drawn is not None and drawn.axis_area.contains(at)
         if drawn is not None and is_on_axis and modifiers & Qt.KeyboardModifier.ShiftModifier:
             self._range_from = drawn.x.value(at.x())
             return True
-        if chip is not None and chip.contains(at):
-            self._canvas.stop_following()
-            return True
+        for _, box, act in self._chips():
+            if box.contains(at):
+                act()
+                return True
         entry = None if drawn is None else drawn.legend.entry_at(drawn.legend_area, at, self.fonts())
         if entry is None or self.snapshot is None:
             return False
@@ -228,6 +235,7 @@ class AbstractTouchedChart(AbstractPaintedView):
             ("Back", "Alt+←", self._canvas.back),
             ("Forward", "Alt+→", self._canvas.forward),
             ("Copy visible values (CSV)", "", self.copy_values),
+            ("Table of values …", "T", self.open_table),
         ]
         if self.cursors.span is not None:
             acts.append(("Copy values from A to B (CSV)", "", self.copy_range))
@@ -236,7 +244,9 @@ class AbstractTouchedChart(AbstractPaintedView):
         if self._hidden:
             acts.append(("Show all curves", "", self.show_all_curves))
         where = self.canvas.mapTo(self, at.toPoint())
-        open_chart_menu(self, where, acts, self.scale_key(), self.set_scale)
+        open_chart_menu(
+            self, where, acts, self.scale_key(), self.set_scale, ((ROBUST, self._is_robust, self.set_robust),)
+        )
 
     def copy_range(self) -> None:
         """Put the values between the cursors on the clipboard."""
@@ -248,16 +258,36 @@ class AbstractTouchedChart(AbstractPaintedView):
         self._hidden = frozenset()
         self.redraw()
 
+    def values(self) -> Values:
+        """Return the values that are visible."""
+        content = self.content()
+        return Values(("first_step", "last_step"), ()) if content is None else visible_values(content)
+
     def copy_values(self) -> None:
         """Put the visible values on the clipboard."""
-        if (content := self.content()) is not None:
-            QGuiApplication.clipboard().setText(visible_values(content).csv())
+        QGuiApplication.clipboard().setText(self.values().csv())
 
-    def _chip(self) -> QRectF | None:
-        drawn, look = self._chart.drawn, self._canvas.looks.present
-        if drawn is None or not look.following:
-            return None
-        return chip_box(drawn.area, FOLLOWING, self.fonts())
+    def open_table(self) -> None:
+        """Show the visible values as a table."""
+        open_table(self, self.title, self.values)
+
+    def set_robust(self, is_on: bool) -> None:
+        """Let the vertical range leave out the outermost values, or not."""
+        self._is_robust = is_on
+        self._canvas.forget_heights()
+        self.redraw()
+
+    def _chips(self) -> list[tuple[str, QRectF, Callable[[], None]]]:
+        """Return what stands at the top right of the plot: words, place, and what a press does."""
+        drawn, chips = self._chart.drawn, list[tuple[str, Callable[[], None]]]()
+        if drawn is None:
+            return []
+        if self._canvas.looks.present.following:
+            chips.append((FOLLOWING, self._canvas.stop_following))
+        if self._is_robust:
+            chips.append((ROBUST_CHIP, partial(self.set_robust, False)))
+        boxes = chip_boxes(drawn.area, (text for text, _ in chips), self.fonts())
+        return [(text, box, act) for (text, act), box in zip(chips, boxes, strict=True)]
 
     def _lane_labels(self) -> tuple[str, ...]:
         if self.snapshot is None or len(self.snapshot.config.lanes) < 2:

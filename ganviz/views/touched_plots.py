@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import ClassVar
 
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
@@ -16,6 +17,7 @@ from ganviz.views.plotting import translucent
 from ganviz.views.read_out import ReadOut, draw_read_out
 from ganviz.views.touch_canvas import TouchCanvas
 from ganviz.views.values import Values
+from ganviz.views.values_table import open_table
 
 
 class AbstractTouchedPlots(AbstractPaintedView):
@@ -113,8 +115,13 @@ class AbstractTouchedPlots(AbstractPaintedView):
     def unclicked(self) -> None:
         """Take back no click."""
 
-    def act_of(self, key: int) -> None:
-        """Give keys no meaning of their own."""
+    def act_of(self, key: int) -> Callable[[], object] | None:
+        """Return what a key does here: T opens the table."""
+        return self.open_table if key == Qt.Key.Key_T else None
+
+    def open_table(self) -> None:
+        """Show the visible values as a table."""
+        open_table(self, self.title, self.values)
 
     def move_crosshair(self, share: float) -> None:
         """Move the place that is read to the right, from the middle of the first plot where there is none."""
@@ -166,6 +173,7 @@ class AbstractTouchedPlots(AbstractPaintedView):
             ("Back", "Alt+←", self._canvas.back),
             ("Forward", "Alt+→", self._canvas.forward),
             ("Copy visible values (CSV)", "", self.copy_values),
+            ("Table of values …", "T", self.open_table),
         )
         open_chart_menu(self, self.canvas.mapTo(self, at.toPoint()), acts)
 

@@ -127,6 +127,15 @@ def value_range(tracks: Iterable[Track], also: Iterable[float]) -> tuple[float, 
     return (float(every.min()), float(every.max())) if len(every) else None
 
 
+def robust_range(tracks: Iterable[Track], also: Iterable[float]) -> tuple[float, float] | None:
+    """Return what all tracks' means keep to but for the outermost hundredth at either end, and ``also``."""
+    parts = [
+        np.quantile(known, [0.01, 0.99]) for one in tracks if len(known := one.mean[np.isfinite(one.mean)])
+    ]
+    every = np.concatenate([*parts, np.array(list(also), dtype=np.float64)])
+    return (float(every.min()), float(every.max())) if len(every) else None
+
+
 def marks_of(trace: LossTrace, lane_labels: tuple[str, ...] = ()) -> list[ChangeMark]:
     """Return the marks to draw, oldest first, one for each step and label; those of some lanes alone say of which."""
     marks: dict[tuple[int, str], ChangeMark] = {}

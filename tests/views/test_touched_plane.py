@@ -251,6 +251,7 @@ def test_the_menu_speaks_the_programs_words(opened):
         "Back",
         "Forward",
         "Copy visible values (CSV)",
+        "Table of values …",
     ]
     menu.close()
 

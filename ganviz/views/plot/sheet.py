@@ -56,7 +56,7 @@ class Touched(Protocol):
     def release(self) -> None:
         """Answer the end of such a press."""
 
-    def act_of(self, key: int) -> Callable[[], None] | None:
+    def act_of(self, key: int) -> Callable[[], object] | None:
         """Return what a key does to the plot, or None."""
 
     def move_crosshair(self, share: float) -> None:
@@ -201,7 +201,7 @@ class Sheet(pg.GraphicsView):
             return True
         return bool(super().event(event))
 
-    def _meaning(self, event: QKeyEvent) -> Callable[[], None] | None:
+    def _meaning(self, event: QKeyEvent) -> Callable[[], object] | None:
         """Return what a key does: to what is looked at, or what the plot says."""
         held, key = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier, event.key()
         if key in (Qt.Key.Key_Plus, Qt.Key.Key_Minus):  # + has Shift on most keyboards

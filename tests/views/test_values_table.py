@@ -1,0 +1,111 @@
+"""A plot's values as a table: opened by key and menu, read again, copied; and a range that leaves out extremes."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import made_up
+import numpy as np
+import pytest
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QMenu, QPushButton
+from test_touched_charts import LEFT, NONE, charts, drag, place, ranges  # noqa: F401
+
+from ganviz.views.loss_shape_view import LossShapeView
+from ganviz.views.plane_view import PlaneView
+from ganviz.views.plotting import number
+from ganviz.views.score_histogram_view import ScoreHistogramView
+from ganviz.views.traces import Track, robust_range
+from ganviz.views.values_table import ValuesTable
+
+
+def table_of(view):
+    QTest.qWait(20)
+    (found,) = view.findChildren(ValuesTable)
+    return found
+
+
+@pytest.mark.parametrize("cls", [PlaneView, LossShapeView, ScoreHistogramView])
+def test_a_key_opens_the_table_of_any_plot(qtbot, cls):
+    view = cls()
+    qtbot.addWidget(view)
+    view.resize(400, 300)
+    view.show()
+    view.show_snapshot(made_up.snapshot(made_up.run_config("ring")))
+    qtbot.waitUntil(lambda: view.canvas.sheet is not None)
+    view.canvas.sheet.setFocus()
+    QTest.keyClick(view.canvas.sheet, Qt.Key.Key_T)
+    table, values = table_of(view), view.values()
+    assert (table.model.rowCount(), table.model.columnCount()) == (len(values.rows), len(values.headings))
+    assert table.model.rowCount() > 20
+    assert view.title in table.windowTitle()
+    assert table.table.accessibleName()
+
+
+def test_the_table_says_each_value_with_its_name_and_reads_again(charts):  # noqa: F811
+    one, _ = charts
+    one.open_menu(place(one, 0.5, 0.5))
+    menu = next(menu for menu in one.findChildren(QMenu) if menu.parent() is one)
+    next(action for action in menu.actions() if "Table of values" in action.text()).trigger()
+    menu.close()
+    table, whole = table_of(one), len(one.values().rows)
+    index = table.model.index(3, 2)
+    text = number(one.values().rows[3][2], 4)
+    assert table.model.data(index) == text
+    assert table.model.data(index, Qt.ItemDataRole.AccessibleTextRole) == f"d_loss mean: {text}"
+    assert table.model.headerData(2, Qt.Orientation.Horizontal) == "d_loss mean"
+    drag(one.canvas.sheet, place(one, 0.2, 0.9), place(one, 0.4, 0.1))
+    assert table.model.rowCount() == whole
+    buttons = {button.text(): button for button in table.findChildren(QPushButton)}
+    buttons["Read again"].click()
+    assert 10 < table.model.rowCount() < whole
+    buttons["Copy as CSV"].click()
+    assert QGuiApplication.clipboard().text() == one.values().csv()
+    table.close()
+
+
+def test_a_robust_range_is_asked_for_in_the_menu_and_left_by_its_chip(charts):  # noqa: F811
+    one, other = charts
+    trace, i = one._trace, one._trace.column("d_loss")
+    high, mean = trace.high.copy(), trace.mean.copy()
+    high[0, i, 40] = mean[0, i, 40] = 500.0
+    one._trace = dataclasses.replace(trace, high=high, mean=mean)
+    one._chart.reset()
+    one.redraw()
+    QTest.qWait(20)
+    whole = ranges(one)[1]
+    assert whole[1] >= 500
+    one.open_menu(place(one, 0.5, 0.5))
+    menu = next(menu for menu in one.findChildren(QMenu) if menu.parent() is one)
+    next(action for action in menu.actions() if "Robust" in action.text()).trigger()
+    menu.close()
+    QTest.qWait(20)
+    assert ranges(one)[1][1] < 10
+    assert [text for text, *_ in one._chips()] == ["Robust range ×"]
+    assert not other._chips()
+    QTest.mouseClick(one.canvas.sheet.viewport(), LEFT, NONE, one._chips()[0][1].center().toPoint())
+    QTest.qWait(20)
+    assert ranges(one)[1] == whole
+    assert not one._chips()
+
+
+def test_chips_stand_beside_each_other(charts):  # noqa: F811
+    one, _ = charts
+    drag(one.canvas.sheet, place(one, 0.7, 0.9), place(one, 1.0, 0.1))
+    one.set_robust(True)
+    QTest.qWait(20)
+    (_, first, _), (_, second, _) = one._chips()
+    assert not first.intersects(second)
+    assert one._chart.drawn.area.contains(QPointF(second.left(), second.top()))
+
+
+def test_a_robust_range_keeps_to_the_means_but_for_a_hundredth():
+    values = np.concatenate([np.linspace(0, 1, 1000), [1e6, -1e6, np.nan]])
+    one = Track(np.arange(len(values), dtype=float), values - 9, values + 9, values)
+    low, high = robust_range([one], [])
+    assert 0 <= low < 0.02
+    assert 0.98 < high <= 1
+    assert robust_range([one], [7.0]) == (low, 7.0)
+    assert robust_range([], []) is None
