@@ -19,8 +19,10 @@ from PySide6.QtWidgets import (
 )
 
 from ganviz.data.mnist import MNIST
+from ganviz.losses.presets import FORMULATIONS
 from ganviz.session.events import ConfigChanged
 from ganviz.training.snapshot import Stamp
+from ganviz.views.formula import formula_runs
 from ganviz.views.window.action_table import SEVERAL, key_words
 from ganviz.views.window.memory import WindowMemory
 from ganviz.views.window.workspace_list import WORKSPACES
@@ -96,6 +98,26 @@ def test_the_guide_shows_its_pages_and_knows_the_keys(open_window):
             assert f"\n{key_words(action.shortcut().toString())}\n" in f"{text}\n\n", info.key
     assert "1 … 9\nSwitch the formulation" in text
     assert f"Ctrl+1 … Ctrl+{len(WORKSPACES)}\nOpen a workspace" in text
+
+
+def test_the_guide_tells_of_every_formulation(open_window):
+    window = open_window()
+    window.dialogs.show_guide()
+    document = window.dialogs.guide.findChild(QTextBrowser).document()
+    text = document.toPlainText()
+    for named in FORMULATIONS.values():
+        loss = named.formulation.loss
+        assert f"{named.title}. " in text
+        for markup in (loss.d_words(), loss.g_formula, named.behavior, loss.divergence, loss.warning):
+            assert "".join(piece for piece, _ in formula_runs(markup)) in text, markup
+    for words in (
+        "At equilibrium LD = 2 ln 2 = 1.386, LG = −ln 2",
+        "their sum in [2 ln 2, ∞)",
+        "Nowozin et al. 2016",
+    ):
+        assert words in text
+    assert "<sub>" not in text
+    assert "vertical-align:sub" in document.toHtml()
 
 
 @pytest.mark.parametrize("width", [900, 1440])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -22,6 +23,7 @@ from ganviz import __version__
 from ganviz.resources import resource
 from ganviz.views.status_words import grouped
 from ganviz.views.window.action_table import keys_markdown
+from ganviz.views.window.losses_guide import losses_html
 from ganviz.views.window.memory import WindowMemory
 
 APPEARANCES = (("system", "Like the system"), ("light", "Light"), ("dark", "Dark"))
@@ -149,6 +151,10 @@ class GuideDialog(QDialog):
         pages = sorted(resource("guide").glob("*.md"))
         text = "\n\n".join(page.read_text(encoding="utf-8") for page in pages)
         browser.setMarkdown(text.replace("{keys}", keys_markdown()))
+        end = QTextCursor(browser.document())
+        end.movePosition(QTextCursor.MoveOperation.End)
+        end.insertBlock()
+        end.insertHtml(losses_html())
         layout = QVBoxLayout(self)
         layout.addWidget(browser)
 
