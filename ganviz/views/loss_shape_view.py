@@ -1,23 +1,25 @@
-"""The shape of the generator's loss: its value and its slope against the score, with the live batch on it."""
+"""The shape of both players' losses: value and slope against the score, with the live batch on them."""
 
 from __future__ import annotations
 
+import dataclasses
 import html
 import math
 from typing import ClassVar
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QPainter
+from PySide6.QtWidgets import QToolButton
 
-from ganviz.training.config import RunConfig
-from ganviz.training.probes.base import AbstractProbe, FloatArray
-from ganviz.training.probes.loss_shape import LossShape, LossShapeProbe
+from ganviz.training.probes.base import AbstractProbe
+from ganviz.training.probes.loss_shape import GONE, LossShape, LossShapeProbe
 from ganviz.training.snapshot import Snapshot
+from ganviz.views.canvas import toggle_button
 from ganviz.views.clipping import clipped
 from ganviz.views.legend import Legend, LegendEntry
-from ganviz.views.planes import Frame, Marker, draw_markers
-from ganviz.views.plot.look import Range
+from ganviz.views.planes import Frame
+from ganviz.views.plot.look import Look, Range
 from ganviz.views.plotting import (
     Axis,
     draw_grid,
@@ -29,21 +31,32 @@ from ganviz.views.plotting import (
     number,
     text_width,
     tick_step,
-    translucent,
     y_tick_width,
 )
 from ganviz.views.read_out import ReadOut, ReadRow
-from ganviz.views.strokes import draw_curve
+from ganviz.views.shape_curves import (
+    ON_PROBABILITY,
+    WITHOUT_PROBABILITY,
+    Array,
+    ShapeCurve,
+    axis_words,
+    has_probability,
+    shape_curves,
+    value_names,
+)
+from ganviz.views.shape_drawing import draw_batch, draw_curves, draw_zero
 from ganviz.views.theme import Theme
 from ganviz.views.touched_plots import AbstractTouchedPlots
 from ganviz.views.values import Values
 
 MAIN_REACH = 6.0
 FARTHEST = 10.0
+SPLIT_PX = 330
+"""A view that is as high as this has a plot for the loss and one for its slope; a lower one has both in one."""
 
 
 class LossShapeView(AbstractTouchedPlots):
-    """L_G(t) and dL_G/dt over scores, and where this batch's scores lie; GUI thread only."""
+    """A player's loss and its slope over scores or D(G(z)), and where this batch lies; GUI thread only."""
 
     key: ClassVar[str] = "loss_shape"
     title: ClassVar[str] = "Loss shape"
@@ -53,10 +66,29 @@ class LossShapeView(AbstractTouchedPlots):
         self._shape: LossShape | None = None
         self._reach = MAIN_REACH
         self._kinds: tuple[str, ...] = ()
-        self.controls.setContentsMargins(0, 0, 0, 0)
+        self._over_probability = self._toggle(
+            "Over D(G(z))", "Draws over the probability instead of the score t."
+        )
+        self._of_d = self._toggle("Discriminator", "Draws both parts of L_D instead of L_G.")
+        self._ghosts = self._toggle(
+            "Ghosts",
+            "Draws the saturating and the non-saturating loss as thin lines beside what is trained.",
+            checked=True,
+        )
+        self.controls.addStretch(1)
+
+    def _toggle(self, title: str, tip: str, *, checked: bool = False) -> QToolButton:
+        button = toggle_button(title, tip, checked=checked)
+        button.toggled.connect(self._switched)
+        self.controls.addWidget(button)
+        return button
+
+    def _switched(self) -> None:
+        self.forget_looks()
+        self.redraw()
 
     def needs(self) -> tuple[AbstractProbe, ...]:
-        """Return the curve and the batch."""
+        """Return the curves and the batch."""
         return (LossShapeProbe(),)
 
     def take(self, snapshot: Snapshot) -> bool:
@@ -66,9 +98,13 @@ class LossShapeView(AbstractTouchedPlots):
             return False
         self._shape = shape
         kinds = tuple(lane.formulation.loss.g_argument for lane in snapshot.config.lanes)
-        if kinds != self._kinds:
-            self._kinds = kinds
+        is_logit = has_probability(snapshot.config)
+        if (*kinds, str(is_logit)) != self._kinds:
+            self._kinds = (*kinds, str(is_logit))
             self.forget_looks()
+            self._over_probability.setEnabled(is_logit)
+            tip = self._over_probability.accessibleDescription() if is_logit else WITHOUT_PROBABILITY
+            self._over_probability.setToolTip(tip)
         known = shape.places[np.isfinite(shape.places)]
         far = float(np.abs(known).max()) if known.size else 0.0
         if not 0.5 * self._reach < max(far, MAIN_REACH) <= self._reach:
@@ -79,161 +115,183 @@ class LossShapeView(AbstractTouchedPlots):
         """Drop the reading."""
         self._shape, self._reach = None, MAIN_REACH
 
+    @property
+    def _is_probability(self) -> bool:
+        return self._over_probability.isEnabled() and self._over_probability.isChecked()
+
+    def curves(self) -> list[ShapeCurve]:
+        """Return what is drawn; nothing before there is a batch of this run's lanes."""
+        shape, snapshot = self._shape, self.snapshot
+        if shape is None or snapshot is None or len(shape.g_loss) != len(snapshot.config.lanes):
+            return []
+        return shape_curves(
+            snapshot.config, shape, of_d=self._of_d.isChecked(), is_probability=self._is_probability,
+            with_ghosts=self._ghosts.isChecked(),
+        )  # fmt: skip
+
     def draw(self, painter: QPainter, area: QRectF, theme: Theme) -> None:
-        """Paint both curves, the batch and the legend."""
-        shape = self._shape
-        if shape is None or not self._is_complete():
+        """Paint both curves, the batch, the legend and what they say."""
+        curves, frames, fonts = self.curves(), self.frames(area), self.fonts()
+        if not curves:
             return
         assert self.snapshot is not None
-        fonts, legend = self.fonts(), self._legend(area, theme)
-        (frame,) = self.frames(area)
-        plot, x, y = frame.area, frame.x, frame.y
-        legend.draw(
-            painter, QRectF(area.left() + 10, area.top() + 4, area.width() - 16, legend.height), theme, fonts
-        )
-        draw_grid(painter, plot, x, y, theme, fonts)
-        painter.setFont(fonts.label)
+        legend = self._legend(area, theme, curves)
+        top = QRectF(area.left() + 10, area.top() + 4, area.width() - 16, legend.height)
+        legend.draw(painter, top, theme, fonts)
+        painter.setFont(fonts.tick)
         painter.setPen(QColor(theme.muted))
-        draw_vertical_label(painter, area.left() + 4, plot, "loss, slope")
+        words = QRectF(top.left(), top.bottom() + 1, top.width(), line_height(fonts.tick))
+        draw_text(painter, words, self._words(curves), Qt.AlignmentFlag.AlignLeft, elide=True)
+        for index, frame in enumerate(frames):
+            draw_grid(painter, frame.area, frame.x, frame.y, theme, fonts)
+            painter.setFont(fonts.label)
+            painter.setPen(QColor(theme.muted))
+            names = ("loss", "slope") if len(frames) > 1 else ("loss, slope",)
+            draw_vertical_label(painter, area.left() + 4, frame.area, names[index])
+            with clipped(painter, frame.area):
+                draw_zero(painter, frame, theme, self._is_probability)
+                if index == 0:
+                    draw_batch(painter, frame, curves, theme)
+                what = ("loss", "slope")[index] if len(frames) > 1 else "both"
+                draw_curves(painter, frame, curves, what, theme, fonts)
+        plot = frames[-1].area
         below = QRectF(
             plot.left(), plot.bottom() + line_height(fonts.tick) + 2, plot.width(), line_height(fonts.label)
         )
-        text = first_fitting(fonts.label, below.width(), *_axis_words(self.snapshot.config))
+        painter.setFont(fonts.label)
+        painter.setPen(QColor(theme.muted))
+        text = first_fitting(fonts.label, below.width(), *self._axis_words())
         draw_text(painter, below, text, Qt.AlignmentFlag.AlignHCenter)
-        with clipped(painter, plot):
-            self._draw_zero(painter, plot, x, y, theme)
-            for lane in range(len(shape.g_loss)):
-                self._draw_lane(painter, shape, lane, x, y, theme)
 
-    def _is_complete(self) -> bool:
-        return (
-            self._shape is not None
-            and self.snapshot is not None
-            and len(self._shape.g_loss) == len(self.snapshot.config.lanes)
-        )
+    def _axis_words(self) -> tuple[str, ...]:
+        assert self.snapshot is not None
+        if self._is_probability:
+            symbol = "D" if self._of_d.isChecked() else "D(G(z))"
+            return (f"← rejected by D      {symbol}      taken for real →", symbol)
+        if not self._of_d.isChecked():
+            return axis_words(self.snapshot.config)
+        has_leads = any(lane.formulation.loss.generator_sees_real for lane in self.snapshot.config.lanes)
+        return ("lead over the other samples", "lead") if has_leads else ("score t", "t")
 
-    def _legend(self, area: QRectF, theme: Theme) -> Legend:
+    def _words(self, curves: list[ShapeCurve]) -> str:
+        """Say how much of the batch has no slope left; or why the other axis hides that."""
         assert self._shape is not None
+        assert self.snapshot is not None
+        if self._is_probability:
+            return ON_PROBABILITY
+        if self._of_d.isChecked() or np.isnan(self._shape.gone).all():
+            return ""
+        shares = [f"{100 * share:.0f} %" for share in self._shape.gone.tolist()]
+        return f"{', '.join(shares)} of the batch {'lies' if len(shares) == 1 else 'lie'} where |slope| < {GONE:g}."
+
+    def _legend(self, area: QRectF, theme: Theme, curves: list[ShapeCurve]) -> Legend:
         rows = 3 if area.height() > 190 else 2
-        return Legend.fit(self._entries(self._shape, theme), area.width() - 16, rows, self.fonts())
+        return Legend.fit(self._entries(curves, theme), area.width() - 16, rows, self.fonts())
 
     def frames(self, area: QRectF) -> list[Frame]:
-        """Return the plot where the view is painted into ``area``."""
-        if not self._is_complete():
+        """Return the plots where the view is painted into ``area``: of the loss, and below it of the slope."""
+        curves = self.curves()
+        if not curves:
             return []
-        fonts, look = self.fonts(), self.look(0)
-        home_x, home_y = self.home(0)
-        top = area.top() + self._legend(area, self.theme).height + 12
+        fonts = self.fonts()
+        top = area.top() + self._legend(area, self.theme, curves).height + line_height(fonts.tick) + 12
         bottom = area.bottom() - line_height(fonts.tick) - line_height(fonts.label) - 8
-        y = Axis(*(look.y or home_y), bottom, top)
-        ticks = max(y_tick_width(y, bottom - top, fonts.tick), text_width(fonts.tick, "−0.25"))
-        left = area.left() + ticks + line_height(fonts.label) + 14
-        plot = QRectF(left, top, area.right() - 14 - left, bottom - top)
-        return [Frame(plot, Axis(*(look.x or home_x), plot.left(), plot.right()), y)]
+        is_split = area.height() >= SPLIT_PX
+        ranges = [self.look(i).y or self._heights(curves, i, is_split=is_split) for i in range(1 + is_split)]
+        middle = top + 0.56 * (bottom - top)
+        spans = (
+            [(top, bottom)]
+            if len(ranges) == 1
+            else [(top, middle), (middle + line_height(fonts.tick) + 8, bottom)]
+        )
+        axes = [Axis(*heights, low, high) for heights, (high, low) in zip(ranges, spans, strict=True)]
+        widths = [y_tick_width(y, y.start - y.end, fonts.tick) for y in axes]
+        left = area.left() + max(*widths, text_width(fonts.tick, "−0.25")) + line_height(fonts.label) + 14
+        x = Axis(*(self.look(0).x or self.home(0)[0]), left, area.right() - 14)
+        return [Frame(QRectF(left, y.end, x.end - left, y.start - y.end), x, y) for y in axes]
 
     def home(self, index: int) -> tuple[Range, Range]:
-        """Return the scores of interest and what the loss and its slope are there."""
-        assert self._shape is not None
-        shape = self._shape
-        inner = np.abs(shape.axis) <= 0.7 * self._reach
-        values = np.concatenate([shape.g_loss[:, inner].ravel(), shape.g_slope[:, inner].ravel(), [0.0]])
-        values = values[np.isfinite(values)]
-        low, high = float(values.min()), max(float(values.max()), float(values.min()) + 1e-3)
+        """Return the scores of interest and what the loss, or the slope, is there."""
+        across = (0.0, 1.0) if self._is_probability else (-self._reach, self._reach)
+        return across, self._heights(self.curves(), index, is_split=self.canvas.height() >= SPLIT_PX)
+
+    def _heights(self, curves: list[ShapeCurve], index: int, *, is_split: bool) -> Range:
+        """Return the range of a plot's values; the one plot of a low view has losses and slopes."""
+        inner = (0.12, 0.88) if self._is_probability else (-0.7 * self._reach, 0.7 * self._reach)
+        values: list[Array] = [np.zeros(1)]
+        for curve in curves:
+            within = (curve.x >= inner[0]) & (curve.x <= inner[1])
+            chosen = (curve.loss, curve.slope) if not is_split else ((curve.loss, curve.slope)[index],)
+            values += [part[within] for part in chosen]
+        known = np.concatenate(values)
+        known = known[np.isfinite(known)]
+        low, high = float(known.min()), max(float(known.max()), float(known.min()) + 1e-3)
         step = tick_step(low, high, 6)
-        heights = (math.floor(low / step) * step, math.ceil(high / step) * step)
-        return (-self._reach, self._reach), heights
+        return math.floor(low / step) * step, math.ceil(high / step) * step
+
+    def group(self, index: int) -> int:
+        """Return another group for each plot: their heights are of other things."""
+        return index
+
+    def looked(self, look: Look) -> None:
+        """Let both plots show the same scores."""
+        for index in (0, 1):
+            looks = self._looks_of(index)
+            if looks.present.x != look.x:
+                looks.slide(dataclasses.replace(looks.present, x=look.x))
+        self.redraw()
 
     def read_out(self, index: int, x: float, y: float) -> ReadOut:
-        """Return loss and slope at a score, a column a lane."""
-        assert self._shape is not None
-        assert self.snapshot is not None
-        shape, config = self._shape, self.snapshot.config
-        titles = tuple(config.lane_title(lane) for lane in range(len(config.lanes)))
+        """Return loss and slope at a score, a column a curve."""
+        curves = self.curves()
+        read = [curve.at(x) for curve in curves if not curve.is_ghost]
+        titles = tuple(curve.name for curve in curves if not curve.is_ghost)
+        symbol = "L<sub>D</sub>" if self._of_d.isChecked() else "L<sub>G</sub>"
         rows = (
-            ReadRow("g_loss", "L<sub>G</sub>", _texts_at(shape, shape.g_loss, x)),
-            ReadRow("muted", "slope", _texts_at(shape, shape.g_slope, x)),
+            ReadRow(
+                "g_loss" if not self._of_d.isChecked() else "d_loss",
+                symbol,
+                tuple(number(loss) for loss, _ in read),
+            ),
+            ReadRow("muted", "slope", tuple(number(slope) for _, slope in read)),
         )
-        title = f"{_axis_words(config)[-1]} = {number(x, 2)}"
-        return ReadOut(title, rows, titles if len(titles) > 1 else ())
+        return ReadOut(f"{self._axis_words()[-1]} = {number(x, 2)}", rows, titles if len(titles) > 1 else ())
 
     def values(self) -> Values:
-        """Return loss and slope at every known score in sight."""
-        if self._shape is None or not self._is_complete():
+        """Return losses and slopes at every known score in sight."""
+        curves = [curve for curve in self.curves() if not curve.is_ghost]
+        if not curves:
             return Values(("t",), ())
-        shape, (low, high) = self._shape, self.look(0).x or self.home(0)[0]
-        n = len(shape.g_loss)
-        names = [
-            f"{name} (lane {lane + 1})" if n > 1 else name for lane in range(n) for name in ("L_G", "slope")
-        ]
-        kept = (shape.axis >= low) & (shape.axis <= high)
-        columns = [part[lane, kept] for lane in range(n) for part in (shape.g_loss, shape.g_slope)]
+        low, high = self.look(0).x or self.home(0)[0]
+        symbol = "L_D" if self._of_d.isChecked() else "L_G"
+        kept = (curves[0].x >= low) & (curves[0].x <= high)
+        columns = [part[kept] for curve in curves for part in (curve.loss, curve.slope)]
+        table = np.stack([curves[0].x[kept], *columns], axis=1).tolist()
         return Values(
-            ("t", *names), list(map(tuple, np.stack([shape.axis[kept], *columns], axis=1).tolist()))
+            ("D" if self._is_probability else "t", *value_names(curves, symbol)), list(map(tuple, table))
         )
 
-    def _draw_zero(self, painter: QPainter, plot: QRectF, x: Axis, y: Axis, theme: Theme) -> None:
-        painter.setPen(QPen(QColor(theme.border), 1.2))
-        if y.low < 0 < y.high:
-            painter.drawLine(QPointF(plot.left(), y.pixel(0)), QPointF(plot.right(), y.pixel(0)))
-        painter.drawLine(QPointF(x.pixel(0), plot.top()), QPointF(x.pixel(0), plot.bottom()))
-
-    def _draw_lane(
-        self, painter: QPainter, shape: LossShape, lane: int, x: Axis, y: Axis, theme: Theme
-    ) -> None:
-        shown = np.abs(shape.axis) <= self._reach
-        at_x = x.pixels(shape.axis[shown])
-        muted, own = line_pen(QColor(theme.muted), 1.4, lane), line_pen(theme.line("g_loss"), 2.2, lane)
-        draw_curve(painter, at_x, y.pixels(shape.g_slope[lane, shown]), muted)
-        draw_curve(painter, at_x, y.pixels(shape.g_loss[lane, shown]), own)
-        known = shape.places[lane][np.isfinite(shape.places[lane])]
-        scores = np.clip(known, -self._reach, self._reach)
-        if not scores.size:
-            return
-        mark_x = x.pixels(scores)
-        mark_y = y.pixels(np.interp(scores, shape.axis, shape.g_loss[lane]))
-        draw_markers(painter, mark_x, mark_y, Marker(theme.generated, theme.base, False, 2.4))
-        bottom = y.start
-        painter.setPen(QPen(translucent(theme.line("generated"), 0.35), 1))
-        for at in np.unique(np.round(mark_x)).tolist():
-            painter.drawLine(QPointF(at, bottom - 6), QPointF(at, bottom))
-
-    def _entries(self, shape: LossShape, theme: Theme) -> list[LegendEntry]:
+    def _entries(self, curves: list[ShapeCurve], theme: Theme) -> list[LegendEntry]:
         assert self.snapshot is not None
+        assert self._shape is not None
         config, muted = self.snapshot.config, QColor(theme.muted)
-        letters = theme.letters("g_loss")
-        if len(config.lanes) == 1:
-            formula = config.lanes[0].formulation.loss.g_formula
-            mean = number(float(shape.mean_slope[0]))
-            return [
-                LegendEntry(line_pen(theme.line("g_loss"), 2.2), "L<sub>G</sub>", letters, formula),
-                LegendEntry(
-                    line_pen(muted, 1.4),
-                    f"slope dL<sub>G</sub>/dt, mean |slope| {mean}",
-                    muted,
-                    short="slope",
-                ),
-            ]
-        lanes = []
-        for lane, mean_slope in enumerate(shape.mean_slope.tolist()):
-            name = html.escape(config.lane_title(lane))
-            text = f"{name}, mean |slope| {number(mean_slope)}"
-            lanes.append(LegendEntry(line_pen(theme.line("g_loss"), 2.2, lane), text, letters, short=name))
-        return [*lanes, LegendEntry(line_pen(muted, 1.4), "slopes", muted)]
-
-
-def _texts_at(shape: LossShape, values: FloatArray, x: float) -> tuple[str, ...]:
-    return tuple(number(float(np.interp(x, shape.axis, one))) for one in values)
-
-
-def _axis_words(config: RunConfig) -> tuple[str, ...]:
-    """Return what the axis is, in ever fewer words."""
-    arguments = {
-        lane.formulation.loss.g_argument: lane.formulation.loss.generator_sees_real for lane in config.lanes
-    }
-    if len(arguments) > 1:
-        mixed = "score, or lead over real samples, of a generated one"
-        return mixed, "score, or lead over real", "score or lead"
-    ((argument, is_lead),) = arguments.items()
-    if is_lead:
-        return f"← behind      {argument}      ahead →", argument, "lead over real samples", "lead"
-    return f"← rejected by D      {argument}      taken for real →", argument, "score t"
+        slope = LegendEntry(line_pen(muted, 1.4), "slope", muted)
+        entries = []
+        for curve in curves:
+            if curve.is_ghost:
+                continue
+            pen, letters = line_pen(theme.line(curve.role), 2.2, curve.lane), theme.letters(curve.role)
+            name = html.escape(curve.name)
+            if self._of_d.isChecked():
+                part = "on real" if curve.role == "real" else "on fake"
+                name = f"L<sub>D</sub> {part}" if len(config.lanes) == 1 else f"{name}, {part}"
+                entries.append(LegendEntry(pen, name, letters))
+                continue
+            mean = f"mean |slope| {number(float(self._shape.mean_slope[curve.lane]))}"
+            if len(config.lanes) == 1:
+                formula = config.lanes[0].formulation.loss.g_formula
+                entries.append(LegendEntry(pen, "L<sub>G</sub>", letters, formula))
+                slope = LegendEntry(line_pen(muted, 1.4), f"slope, {mean}", muted, short="slope")
+            else:
+                entries.append(LegendEntry(pen, f"{name}, {mean}", letters, short=name))
+        return [*entries, slope]

@@ -139,7 +139,18 @@ def loss_shape(n_lanes: int, rng: np.random.Generator) -> LossShape:
     slope = [-1 / (1 + np.exp(-axis)) if odd else -1 / (1 + np.exp(axis)) for odd in kinds]
     fake = rng.normal(-1.2, 0.9, (n_lanes, 128))
     mean_slope = [float(np.abs(np.interp(fake[i], axis, slope[i])).mean()) for i in range(n_lanes)]
-    made = (np.stack(loss), np.stack(slope), fake, np.array(mean_slope))
+    gone = [float((np.abs(np.interp(fake[i], axis, slope[i])) < 0.05).mean()) for i in range(n_lanes)]
+    of_d = np.stack([np.logaddexp(0, -axis), np.logaddexp(0, axis)])
+    d_slope = np.stack([-1 / (1 + np.exp(axis)), 1 / (1 + np.exp(-axis))])
+    places = np.stack([rng.normal(1.0, 0.9, fake.shape), fake], axis=1)
+    ghosts = (
+        np.stack([-np.logaddexp(0, axis), np.logaddexp(0, -axis)]),
+        np.stack([-1 / (1 + np.exp(-axis)), -1 / (1 + np.exp(axis))]),
+    )
+    made = (
+        np.stack(loss), np.stack(slope), fake, np.array(mean_slope), np.array(gone),
+        np.stack([of_d] * n_lanes), np.stack([d_slope] * n_lanes), places, *ghosts,
+    )  # fmt: skip
     return LossShape(axis.astype(np.float32), *(array.astype(np.float32) for array in made))
 
 

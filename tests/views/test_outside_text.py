@@ -93,7 +93,7 @@ def test_lanes_in_legends(window):
         names = [plain_formula(entry.symbol) for entry in legend_entries(content, chart.theme)]
         assert f"{MARKUP} 0" in names
     shape = window.docks.views["loss_shape"]
-    entries = shape._entries(shape._shape, shape.theme)
+    entries = shape._entries(shape.curves(), shape.theme)
     assert any(plain_formula(entry.symbol).startswith(f"{MARKUP} 1,") for entry in entries)
 
 

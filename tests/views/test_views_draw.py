@@ -28,8 +28,8 @@ from ganviz.views.chart_canvas import AbstractChartView
 from ganviz.views.digits_view import DigitsView
 from ganviz.views.equilibrium import equilibrium_lines
 from ganviz.views.layers import LAYERS
-from ganviz.views.loss_shape_view import _axis_words
 from ganviz.views.plane_view import PlaneView
+from ganviz.views.shape_curves import axis_words
 from ganviz.views.theme import DARK, LIGHT
 
 Paint = Callable[..., np.ndarray]
@@ -264,7 +264,7 @@ def test_views_do_not_import_torch() -> None:
     ],
 )
 def test_the_axis_of_the_loss_shape_is_what_the_losses_are_functions_of(formulations, words):
-    long, *shorter = _axis_words(made_up.run_config(formulations=formulations))
+    long, *shorter = axis_words(made_up.run_config(formulations=formulations))
     assert words in long
     assert [len(text) for text in (long, *shorter)] == sorted(
         (len(t) for t in (long, *shorter)), reverse=True

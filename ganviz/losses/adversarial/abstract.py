@@ -135,6 +135,14 @@ class AbstractAdversarialLoss(Spec, abc.ABC):
     def g_shape(self, places: Floats) -> Floats:
         """Return a generated sample's own term of L_G at these places, computed without torch, for pictures."""
 
+    @abc.abstractmethod
+    def d_places(self, real: Tensor, fake: Tensor) -> tuple[Tensor, ...]:
+        """Return what the parts of L_D are functions of, ``[…, batch]`` each."""
+
+    @abc.abstractmethod
+    def d_curves(self, places: Tensor) -> tuple[tuple[Tensor, Tensor], ...]:
+        """Return each part of L_D at these places, with its slope there."""
+
     def d_words(self) -> str:
         """Return the discriminator's objective as HTML text, with the numbers that this loss has."""
         return self.d_formula

@@ -87,6 +87,17 @@ class AbstractPointwiseLoss(AbstractAdversarialLoss):
         """Return on_generated."""
         return cast("Floats", self.on_generated(cast("Tensor", places)))
 
+    def d_places(self, real: Tensor, fake: Tensor) -> tuple[Tensor, ...]:
+        """Return the scores themselves."""
+        return real, fake
+
+    def d_curves(self, places: Tensor) -> tuple[tuple[Tensor, Tensor], ...]:
+        """Return on_real and on_fake, each with its slope."""
+        return (
+            (self.on_real(places), self.on_real_slope(places)),
+            (self.on_fake(places), self.on_fake_slope(places)),
+        )
+
 
 class AbstractPairedLoss(AbstractAdversarialLoss):
     """A loss whose objectives are means of functions of t_real - t_fake, the two paired by their place in the batch.
@@ -146,6 +157,14 @@ class AbstractPairedLoss(AbstractAdversarialLoss):
     def g_shape(self, places: Floats) -> Floats:
         """Return on_generated_lead."""
         return cast("Floats", self.on_generated_lead(cast("Tensor", places)))
+
+    def d_places(self, real: Tensor, fake: Tensor) -> tuple[Tensor, ...]:
+        """Return t_real - t_fake of each pair."""
+        return (_paired(real, fake),)
+
+    def d_curves(self, places: Tensor) -> tuple[tuple[Tensor, Tensor], ...]:
+        """Return on_lead and its slope."""
+        return ((self.on_lead(places), self.on_lead_slope(places)),)
 
 
 class AbstractAveragedLoss(AbstractAdversarialLoss):
@@ -209,6 +228,17 @@ class AbstractAveragedLoss(AbstractAdversarialLoss):
     def g_shape(self, places: Floats) -> Floats:
         """Return on_real."""
         return cast("Floats", self.on_real(cast("Tensor", places)))
+
+    def d_places(self, real: Tensor, fake: Tensor) -> tuple[Tensor, ...]:
+        """Return each sample's lead over the other batch's mean."""
+        return _lead(real, fake), _lead(fake, real)
+
+    def d_curves(self, places: Tensor) -> tuple[tuple[Tensor, Tensor], ...]:
+        """Return on_real and on_fake, each with its slope."""
+        return (
+            (self.on_real(places), self.on_real_slope(places)),
+            (self.on_fake(places), self.on_fake_slope(places)),
+        )
 
 
 def _paired(high: Tensor, low: Tensor) -> Tensor:

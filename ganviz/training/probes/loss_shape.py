@@ -1,4 +1,4 @@
-"""The generator's loss and its slope against the score, with the scores of the last batch."""
+"""Both players' losses and their slopes against the score, with the scores of the last batch."""
 
 from __future__ import annotations
 
@@ -6,20 +6,40 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ganviz.training.probes.base import AbstractProbe, FloatArray, Reading, Subject
 
 if TYPE_CHECKING:
+    from torch import Tensor
+
+    from ganviz.losses.adversarial.base import AbstractAdversarialLoss
     from ganviz.training.config import RunConfig
+
+GONE = 0.05
+"""A slope whose size is smaller than this is called gone."""
+GHOSTS = ("saturating", "non-saturating")
 
 
 @dataclass(frozen=True, slots=True)
 class LossShape(Reading):
     """``axis`` ``[n]`` is what the losses are functions of; ``g_loss`` and ``g_slope`` are ``[lanes, n]``.
 
-    ``places`` are where the generated samples of the last batch lie on it, ``[lanes, batch]`` (empty before the first
-    step), and ``mean_slope`` ``[lanes]`` is the mean of the |slopes| there. The axis is the score for losses of single
-    scores and a sample's lead over real ones for losses of differences: ``g_argument`` of each loss says it in words.
+    The axis is the score for losses of single scores and a lead for losses of differences: ``g_argument`` of each loss
+    says it in words.
+
+    Attributes
+    ----------
+    places : ndarray, ``[lanes, batch]``
+        Where the generated samples of the last batch lie on the axis; empty before the first step.
+    mean_slope, gone : ndarray, ``[lanes]``
+        The mean of the generator's |slopes| there, and the share of the batch where they are below ``GONE``.
+    d_loss, d_slope : ndarray, ``[lanes, 2, n]``
+        The discriminator's part on real and on fake samples; the second is NaN for losses of pairs.
+    d_places : ndarray, ``[lanes, 2, batch]``
+        Where the samples lie on them.
+    ghost_loss, ghost_slope : ndarray, ``[2, n]``
+        The generator losses of the original paper, as ``GHOSTS`` names them.
     """
 
     axis: FloatArray
@@ -27,38 +47,82 @@ class LossShape(Reading):
     g_slope: FloatArray
     places: FloatArray
     mean_slope: FloatArray
+    gone: FloatArray
+    d_loss: FloatArray
+    d_slope: FloatArray
+    d_places: FloatArray
+    ghost_loss: FloatArray
+    ghost_slope: FloatArray
 
 
 @dataclass(frozen=True, slots=True)
 class LossShapeProbe(AbstractProbe):
-    """The curve over ``low … high`` at ``n`` points."""
+    """The curves over ``low … high`` at ``n`` points."""
 
     low: float = -10.0
     high: float = 10.0
     n: int = 201
 
     def supports(self, config: RunConfig) -> bool:
-        """Return True: a generated sample's own term is a function of one number in every kind of loss."""
+        """Return True: a sample's own term is a function of one number in every kind of loss."""
         return True
 
     def measure(self, subject: Subject) -> LossShape:
-        """Return curve and places at this step."""
+        """Return curves and places at this step."""
         import torch
+
+        from ganviz.losses.adversarial.non_saturating import NonSaturating
+        from ganviz.losses.adversarial.saturating import Saturating
 
         axis = np.linspace(self.low, self.high, self.n)
         none = np.empty((subject.n_lanes, 0))
-        fake, real = (
+        real, fake = (
             torch.from_numpy((none if scores is None else scores).astype(np.float64))
-            for scores in (subject.fake_scores, subject.real_scores)
+            for scores in (subject.real_scores, subject.fake_scores)
         )
-        curves, slopes, places, means = [], [], [], []
-        for lane, config in enumerate(subject.config.lanes):
-            loss = config.formulation.loss
-            curve, slope = loss.g_curve(torch.from_numpy(axis))
-            at = loss.g_places(real[lane], fake[lane]) if fake.shape[-1] else fake[lane]
-            curves.append(curve.numpy())
-            slopes.append(slope.numpy())
-            places.append(at.numpy())
-            means.append(float(loss.g_curve(at)[1].abs().mean()) if len(at) else np.nan)
-        made = (np.stack(curves), np.stack(slopes), np.stack(places), np.array(means))
-        return LossShape(axis.astype(np.float32), *(array.astype(np.float32) for array in made))
+        at = torch.from_numpy(axis)
+        losses = [lane.formulation.loss for lane in subject.config.lanes]
+        columns = [_of_generator(loss, at, *pair) for loss, *pair in zip(losses, real, fake, strict=True)]
+        columns = [
+            (*own, *_of_discriminator(loss, at, *pair))
+            for own, loss, *pair in zip(columns, losses, real, fake, strict=True)
+        ]
+        ghosts = [
+            np.stack(part)
+            for part in zip(
+                *(_arrays(one.g_curve(at)) for one in (Saturating(), NonSaturating())), strict=True
+            )
+        ]
+        made = [np.stack(column) for column in zip(*columns, strict=True)]
+        return LossShape(axis.astype(np.float32), *(array.astype(np.float32) for array in (*made, *ghosts)))
+
+
+def _arrays(tensors: tuple[Tensor, ...]) -> list[NDArray[np.float64]]:
+    return [tensor.numpy() for tensor in tensors]
+
+
+def _of_generator(
+    loss: AbstractAdversarialLoss, axis: Tensor, real: Tensor, fake: Tensor
+) -> tuple[NDArray[np.float64], ...]:
+    """Return curve, slope, places, the mean |slope| there and the share of them where it is gone."""
+    curve, slope = _arrays(loss.g_curve(axis))
+    if not len(fake):
+        nothing = np.array(np.nan)
+        return curve, slope, fake.numpy(), nothing, nothing
+    places = loss.g_places(real, fake)
+    sizes = loss.g_curve(places)[1].abs().numpy()
+    return curve, slope, places.numpy(), sizes.mean(), (sizes < GONE).mean()
+
+
+def _of_discriminator(
+    loss: AbstractAdversarialLoss, axis: Tensor, real: Tensor, fake: Tensor
+) -> tuple[NDArray[np.float64], ...]:
+    """Return curves, slopes and places of both parts; NaN for a second one that there is not."""
+    curves = loss.d_curves(axis)
+    values, slopes, places = (np.full((2, size), np.nan) for size in (len(axis), len(axis), len(fake)))
+    for i, (value, slope) in enumerate(curves):
+        values[i], slopes[i] = value.numpy(), slope.numpy()
+    if len(fake):
+        for i, part in enumerate(loss.d_places(real, fake)):
+            places[i] = part.numpy()
+    return values, slopes, places

@@ -178,6 +178,36 @@ def test_the_loss_shape_is_the_chosen_loss_over_the_batch(plane):
         assert reading.mean_slope[lane] == pytest.approx(float(slopes.abs().mean()), rel=1e-5)
 
 
+def test_the_loss_shape_of_the_discriminator_and_where_the_slope_is_gone(plane):
+    reading, subject = read(plane, LossShapeProbe()), plane.subject()
+    fake, real = subject.fake_scores.astype(float), subject.real_scores.astype(float)
+    np.testing.assert_allclose(reading.d_places, np.stack([real, fake], axis=1), rtol=1e-6)
+    axis = reading.axis.astype(float)
+    for lane in (0, 1):
+        np.testing.assert_allclose(reading.d_loss[lane], np.logaddexp(0, [-axis, axis]), rtol=1e-5, atol=1e-7)
+        slopes = [-1 / (1 + np.exp(axis)), 1 / (1 + np.exp(-axis))]
+        np.testing.assert_allclose(reading.d_slope[lane], slopes, rtol=1e-5, atol=1e-6)
+    np.testing.assert_array_equal(reading.ghost_loss[0], reading.g_loss[0])
+    np.testing.assert_array_equal(reading.ghost_slope[1], reading.g_slope[1])
+    subject = dataclasses.replace(subject, fake_scores=subject.fake_scores - 3)
+    gone = LossShapeProbe().measure(subject).gone
+    assert gone[0] == (1 / (1 + np.exp(3 - fake[0])) < 0.05).mean()
+    assert gone[0] > 0
+    assert gone[1] == gone[3] == 0
+
+
+def test_the_loss_shape_of_pairs_has_one_part_of_the_discriminator():
+    lanes = tuple(LaneConfig(named_formulation(key)) for key in ("rpgan", "ragan"))
+    trainer = trained(dataclasses.replace(PLANE, lanes=lanes))
+    reading, subject = read(trainer, LossShapeProbe()), trainer.subject()
+    fake, real = subject.fake_scores.astype(float), subject.real_scores.astype(float)
+    np.testing.assert_allclose(reading.d_places[0, 0], real[0] - fake[0], rtol=1e-5, atol=1e-6)
+    leads = [real[1] - fake[1].mean(), fake[1] - real[1].mean()]
+    np.testing.assert_allclose(reading.d_places[1], leads, rtol=1e-5, atol=1e-6)
+    assert np.isnan(reading.d_loss[0, 1]).all()
+    assert np.isfinite(reading.d_loss[1]).all()
+
+
 def test_the_loss_shape_of_differences_lies_over_leads():
     """By hand: RpGAN's term is softplus(-(t_f - t_r)) by pairs, RaGAN's softplus(-(t_f - mean t_r))."""
     lanes = tuple(LaneConfig(named_formulation(key)) for key in ("rpgan", "ragan"))

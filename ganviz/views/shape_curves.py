@@ -1,0 +1,128 @@
+"""What the loss shape draws: curves over the score or over D(G(z)), who has them, and where the batch lies on them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ganviz.training.config import RunConfig
+from ganviz.training.probes.loss_shape import GHOSTS, LossShape
+
+Array = NDArray[np.floating[Any]]
+
+WITHOUT_PROBABILITY = "Only the scores of cross-entropy losses are logits: others have no probability."
+ON_PROBABILITY = (
+    "Over D(G(z)) nothing saturates; over the score t, whose slope is D(1 − D) times as steep, it does."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ShapeCurve:
+    """A loss and its slope at ``x``, and the samples' places; a ghost is of no lane and has no batch."""
+
+    name: str
+    role: str
+    lane: int
+    x: Array
+    loss: Array
+    slope: Array
+    places: Array
+    end: float | None
+    is_ghost: bool = False
+
+    @property
+    def mean(self) -> float:
+        """Return where the batch lies in the mean; NaN without one."""
+        known = self.places[np.isfinite(self.places)]
+        return float(known.mean()) if known.size else np.nan
+
+    def at(self, x: float) -> tuple[float, float]:
+        """Return loss and slope at a place."""
+        return float(np.interp(x, self.x, self.loss)), float(np.interp(x, self.x, self.slope))
+
+
+def has_probability(config: RunConfig) -> bool:
+    """Return whether every lane's scores are logits of single samples."""
+    losses = [lane.formulation.loss for lane in config.lanes]
+    return all(loss.score_kind == "logit" and not loss.generator_sees_real for loss in losses)
+
+
+def shape_curves(
+    config: RunConfig, shape: LossShape, *, of_d: bool, is_probability: bool, with_ghosts: bool
+) -> list[ShapeCurve]:
+    """Return the curves of one player, ghosts first."""
+    found = _ghosts(config, shape) if with_ghosts and not of_d and has_probability(config) else []
+    for lane, one in enumerate(config.lanes):
+        loss, title = one.formulation.loss, config.lane_title(lane)
+        end = 0.0 if loss.generator_sees_real else loss.equilibrium().score
+        if not of_d:
+            curve = shape.g_loss[lane], shape.g_slope[lane], shape.places[lane]
+            found.append(ShapeCurve(title, "g_loss", lane, shape.axis, *curve, end))
+            continue
+        for part, role in enumerate(("real", "generated")):
+            if np.isfinite(shape.d_loss[lane, part]).any():
+                curve = shape.d_loss[lane, part], shape.d_slope[lane, part], shape.d_places[lane, part]
+                found.append(ShapeCurve(title, role, lane, shape.axis, *curve, end))
+    return [_over_probability(curve) for curve in found] if is_probability else found
+
+
+def _ghosts(config: RunConfig, shape: LossShape) -> list[ShapeCurve]:
+    """Return the generator losses of the original paper that no lane trains."""
+    none = np.empty(0)
+    return [
+        ShapeCurve(name, "g_loss", 0, shape.axis, loss, slope, none, None, is_ghost=True)
+        for name, loss, slope in zip(GHOSTS, shape.ghost_loss, shape.ghost_slope, strict=True)
+        if not any(np.array_equal(loss, own) for own in shape.g_loss)
+    ]
+
+
+def _over_probability(curve: ShapeCurve) -> ShapeCurve:
+    """Return a curve over D = σ(t): dL/dD is dL/dt divided by D(1 - D)."""
+    x = probability(curve.x)
+    end = None if curve.end is None else float(probability(np.array(curve.end)))
+    slope = curve.slope / (x * (1 - x))
+    return ShapeCurve(
+        curve.name,
+        curve.role,
+        curve.lane,
+        x,
+        curve.loss,
+        slope,
+        probability(curve.places),
+        end,
+        curve.is_ghost,
+    )
+
+
+def probability(t: Array) -> Array:
+    """Return σ(t)."""
+    t = np.asarray(t, dtype=np.float64)
+    result: Array = 0.5 + 0.5 * np.tanh(0.5 * t)
+    return result
+
+
+def axis_words(config: RunConfig) -> tuple[str, ...]:
+    """Return what the axis is, in ever fewer words."""
+    arguments = {
+        lane.formulation.loss.g_argument: lane.formulation.loss.generator_sees_real for lane in config.lanes
+    }
+    if len(arguments) > 1:
+        mixed = "score, or lead over real samples, of a generated one"
+        return mixed, "score, or lead over real", "score or lead"
+    ((argument, is_lead),) = arguments.items()
+    if is_lead:
+        return f"← behind      {argument}      ahead →", argument, "lead over real samples", "lead"
+    return f"← rejected by D      {argument}      taken for real →", argument, "score t"
+
+
+def value_names(curves: list[ShapeCurve], symbol: str) -> list[str]:
+    """Return what two columns of values for each curve are called: its loss and its slope."""
+    lanes, parts = {curve.lane for curve in curves}, {curve.role for curve in curves}
+    found = []
+    for curve in curves:
+        whose = [curve.role] * (len(parts) > 1) + [f"lane {curve.lane + 1}"] * (len(lanes) > 1)
+        found += [f"{name} ({', '.join(whose)})" if whose else name for name in (symbol, "slope")]
+    return found

@@ -1,0 +1,95 @@
+"""What the loss shape shows, against formulas of the two axes; and both players, ghosts, the share without slope."""
+
+from __future__ import annotations
+
+import made_up
+import numpy as np
+import pytest
+from PySide6.QtCore import QRectF
+
+from ganviz.training.probes.loss_shape import LossShape
+from ganviz.training.snapshot import Snapshot
+from ganviz.views.loss_shape_view import LossShapeView
+from ganviz.views.shape_curves import ON_PROBABILITY, ShapeCurve, shape_curves, value_names
+
+
+def snapshot(*formulations: str) -> Snapshot:
+    return made_up.snapshot(made_up.run_config(formulations=formulations))
+
+
+def curves(*formulations: str, **how: bool) -> list[ShapeCurve]:
+    made = snapshot(*formulations)
+    shape = made.get(LossShape)
+    assert shape is not None
+    return shape_curves(
+        made.config, shape, **({"of_d": False, "is_probability": False, "with_ghosts": False} | how)
+    )
+
+
+def test_saturation_is_seen_over_the_score_and_hidden_over_the_probability() -> None:
+    """A8: over t the slopes are -σ(t) and -σ(-t); over D they are -1/(1 - D), -1 at D = 0, and -1/D."""
+    over_t = curves("non_saturating", "saturating")
+    over_d = curves("non_saturating", "saturating", is_probability=True)
+    assert over_t[1].at(-6.0)[1] == pytest.approx(-1 / (1 + np.exp(6)), abs=1e-6)
+    assert over_t[0].at(-6.0)[1] == pytest.approx(-1 / (1 + np.exp(-6)), abs=1e-6)
+    for d in (0.001, 0.02, 0.5, 0.9):
+        assert over_d[1].at(d)[1] == pytest.approx(-1 / (1 - d), rel=0.01)
+        assert over_d[0].at(d)[1] == pytest.approx(-1 / d, rel=0.03)
+        assert over_d[1].at(d)[0] == pytest.approx(np.log(1 - d), abs=0.003)
+    assert [curve.end for curve in over_d] == [0.5, 0.5]
+    assert 0 <= over_d[0].places.min() <= over_d[0].places.max() <= 1
+
+
+def test_ghosts_are_what_nobody_trains() -> None:
+    def ghosts(*keys: str) -> list[str]:
+        return [curve.name for curve in curves(*keys, with_ghosts=True) if curve.is_ghost]
+
+    assert ghosts("non_saturating") == ["saturating"]
+    assert ghosts("non_saturating", "saturating") == []
+    assert ghosts("wgan_gp") == ghosts("rpgan") == []
+
+
+def test_the_discriminator_has_two_parts_with_a_batch_each() -> None:
+    parts = curves("non_saturating", of_d=True, with_ghosts=True)
+    assert [part.role for part in parts] == ["real", "generated"]
+    assert parts[0].at(-3.0)[0] == pytest.approx(np.log1p(np.exp(3)), rel=1e-4)
+    assert parts[1].at(3.0)[0] == pytest.approx(np.log1p(np.exp(3)), rel=1e-4)
+    assert parts[0].mean > parts[1].mean
+    assert value_names(parts, "L_D") == ["L_D (real)", "slope (real)", "L_D (generated)", "slope (generated)"]
+    assert value_names(parts[:1], "L_D") == ["L_D", "slope"]
+
+
+def test_the_share_without_slope_is_said(qapp: object) -> None:
+    view = LossShapeView()
+    view.show_snapshot(snapshot("non_saturating"))
+    shape = view.snapshot.get(LossShape)
+    assert (
+        view._words(view.curves()) == f"{100 * shape.gone[0]:.0f} % of the batch lies where |slope| < 0.05."
+    )
+    view._over_probability.setChecked(True)
+    assert view._words(view.curves()) == ON_PROBABILITY
+
+
+def test_critics_have_no_axis_of_probabilities(qapp: object) -> None:
+    view = LossShapeView()
+    view.show_snapshot(snapshot("non_saturating"))
+    view._over_probability.setChecked(True)
+    assert view.home(0)[0] == (0.0, 1.0)
+    for keys in (("non_saturating", "hinge"), ("rpgan",), ("least_squares",)):
+        view.show_snapshot(snapshot(*keys))
+        assert not view._over_probability.isEnabled()
+        assert "no probability" in view._over_probability.toolTip()
+        assert view.home(0)[0][0] < -5
+        assert not any("D(G(z))" in words for words in view._axis_words())
+
+
+def test_a_high_view_has_two_plots_over_the_same_scores(qapp: object) -> None:
+    view = LossShapeView()
+    view.show_snapshot(snapshot("saturating"))
+    assert len(view.frames(QRectF(0, 0, 400, 280))) == 1
+    loss, slope = view.frames(QRectF(0, 0, 700, 500))
+    assert (loss.x, loss.area.left(), loss.area.right()) == (slope.x, slope.area.left(), slope.area.right())
+    assert loss.area.bottom() < slope.area.top()
+    view._looks_of(0).go(type(view.look(0))(x=(-2.0, 1.0)))
+    view.looked(view.look(0))
+    assert view.look(1).x == (-2.0, 1.0)
