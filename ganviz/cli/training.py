@@ -80,7 +80,10 @@ def export(options: argparse.Namespace) -> int:
         for name, writer in writers.items():
             writer(staged / name)
 
-    folder.write(write)
+    try:
+        folder.write(write)
+    finally:
+        folder.give_up()
     print("written: " + ", ".join(map(str, folder.files)))
     return 0
 
@@ -128,6 +131,20 @@ def _train(runner: Runner, until: int, options: argparse.Namespace) -> int:
     interval = read_interval(options.checkpoint_every)
     folder = run_folder(options.out, is_forced=options.force) if options.out else None
     periodic = PeriodicCheckpoints(folder.path if folder else Path.cwd(), interval)
+    try:
+        return _train_into(folder, runner, until, options, periodic)
+    finally:
+        if folder:
+            folder.give_up()
+
+
+def _train_into(
+    folder: OutputFolder | None,
+    runner: Runner,
+    until: int,
+    options: argparse.Namespace,
+    periodic: PeriodicCheckpoints,
+) -> int:
     trainer = runner.trainer
     if not options.quiet and (found := trainer.config.distribution.summary):
         print(found, file=sys.stderr)

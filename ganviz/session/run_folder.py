@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ganviz.session.exporting import write_config, write_history, write_samples
+from ganviz.session.folder_swap import STAGED, put_in_place, tidy_up
 from ganviz.spec import InvalidValueError
 from ganviz.training.atomic import FileError, atomic_path
+from ganviz.training.claims import FolderClaim, claim_folder
 
 if TYPE_CHECKING:
     from ganviz.training.trainer import Trainer
@@ -33,26 +35,53 @@ class OutputFolder:
     Raises
     ------
     InvalidValueError
-        When the folder holds one of the files already and ``is_forced`` is not given.
+        When the folder holds one of the files already and ``is_forced`` is not given, or another run writes to it.
     FileError
         When nothing can be written there.
     """
 
     def __init__(self, path: Path, names: Iterable[str], *, is_forced: bool = False) -> None:
         self.path, self.names = path, tuple(names)
-        present = [name for name in self.names if (path / name).exists()]
-        if present and not is_forced:
-            raise InvalidValueError(
-                f"The folder {str(path)!r} already holds {', '.join(present)}; "
-                "choose another one, or give --force to overwrite."
-            )
+        self._claim: FolderClaim | None = None
         try:
+            if path.is_dir():
+                self._claim_it()
+            self._check_present(is_forced=is_forced)
             path.mkdir(parents=True, exist_ok=True)
+            if self._claim is None:
+                self._claim_it()
             with tempfile.TemporaryFile(dir=path) as file:
                 file.write(bytes(TRIAL_BYTES))
+        except InvalidValueError:
+            self.give_up()
+            raise
         except OSError as error:
+            self.give_up()
             reason = "it is not a folder" if isinstance(error, FileExistsError) else error.strerror
             raise FileError(f"{str(path)!r} cannot be written to: {reason}.") from error
+
+    def _claim_it(self) -> None:
+        """Keep others from writing here, and put in order what was left by one that was killed."""
+        self._claim = claim_folder(self.path)
+        if self._claim is None:
+            raise InvalidValueError(
+                f"Another run is writing to the folder {str(self.path)!r}; choose another one."
+            )
+        tidy_up(self.path)
+
+    def _check_present(self, *, is_forced: bool) -> None:
+        present = [name for name in self.names if (self.path / name).exists()]
+        if present and not is_forced:
+            raise InvalidValueError(
+                f"The folder {str(self.path)!r} already holds {', '.join(present)}; "
+                "choose another one, or give --force to overwrite."
+            )
+
+    def give_up(self) -> None:
+        """Let others write here."""
+        if self._claim is not None:
+            self._claim.give_up()
+            self._claim = None
 
     @property
     def files(self) -> list[Path]:
@@ -68,10 +97,9 @@ class OutputFolder:
             When they cannot be written; what was there stays as it was.
         """
         try:
-            with tempfile.TemporaryDirectory(prefix=".ganviz-", dir=self.path) as staged:
+            with tempfile.TemporaryDirectory(prefix=STAGED, dir=self.path) as staged:
                 write(Path(staged))
-                for name in self.names:
-                    (Path(staged) / name).replace(self.path / name)
+                put_in_place(self.path, Path(staged), self.names)
         except OSError as error:
             cause = error.__cause__ if isinstance(error.__cause__, OSError) else error
             raise FileError(f"{str(self.path)!r} cannot be written to: {cause.strerror or cause}.") from error

@@ -5,8 +5,15 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
+import time
 from collections.abc import Iterator
 from pathlib import Path
+
+from ganviz.training.claims import claim
+
+PART = ".part"
+OLD_S = 86400.0
+IS_POSIX = os.name == "posix"
 
 
 class FileError(OSError):
@@ -25,9 +32,14 @@ def atomic_path(path: Path) -> Iterator[Path]:
         Where the system refuses: no such folder, no permission, a full disk.
     """
     path = Path(path)
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}{PART}")
+    held = None
     try:
-        temporary.open("xb").close()
+        _remove_leftovers(path)
+        if IS_POSIX:
+            held = claim(temporary)
+        else:  # Windows moves no file that is open
+            temporary.open("xb").close()
         yield temporary
         _flush_to_disk(temporary)
         temporary.replace(path)
@@ -36,8 +48,29 @@ def atomic_path(path: Path) -> Iterator[Path]:
     except OSError as error:
         raise FileError(f"{str(path)!r} cannot be written: {error.strerror or error}.") from error
     finally:
+        if held is not None:
+            held.give_up()
         with contextlib.suppress(OSError):
             temporary.unlink(missing_ok=True)
+
+
+def _remove_leftovers(path: Path) -> None:
+    """Remove what writers of this file have left that were killed."""
+    start = f".{path.name}."
+    with contextlib.suppress(OSError), os.scandir(path.parent) as entries:
+        for entry in entries:
+            if entry.name.startswith(start) and entry.name.endswith(PART):
+                _remove_leftover(Path(entry.path))
+
+
+def _remove_leftover(path: Path) -> None:
+    with contextlib.suppress(OSError):
+        if IS_POSIX:
+            held = claim(path)
+            if held is not None:
+                held.give_up()
+        elif path.stat().st_mtime < time.time() - OLD_S:
+            path.unlink()
 
 
 def _flush_to_disk(path: Path) -> None:

