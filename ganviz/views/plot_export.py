@@ -51,6 +51,7 @@ def view_image(view: AbstractPaintedView, size: QSize, theme: Theme, scale: floa
 def _paint(view: AbstractPaintedView, device: QPaintDevice, size: QSize, theme: Theme) -> None:
     with painting_on(device) as painter:
         view.paint_canvas(painter, QRectF(0, 0, size.width(), size.height()), theme)
+    view.redraw()  # where the pointer reads values is where the last picture had them
 
 
 def export_view(

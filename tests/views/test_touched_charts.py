@@ -226,6 +226,14 @@ def test_an_export_shows_the_same_steps_without_the_chip(charts):
     assert ranges(one)[0] == shown
 
 
+def test_after_an_export_the_pointer_reads_where_the_screen_has_the_plot(charts):
+    one, _ = charts
+    before = one._chart.drawn.area
+    view_image(one, one.canvas.size() * 2, LIGHT)
+    QTest.qWait(20)
+    assert one._chart.drawn.area == before
+
+
 def test_an_exception_while_painting_is_logged_and_kept(charts, monkeypatch, caplog):
     one, _ = charts
     sheet = one.canvas.sheet
