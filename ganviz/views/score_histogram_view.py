@@ -239,4 +239,6 @@ def _draw_steps(
     if role == "generated":
         middles, tops = x.pixels((edges[1:] + edges[:-1]) / 2).tolist(), y.pixels(shares).tolist()
         painter.setPen(QPen(color, 1))
-        painter.drawLines([QLineF(at, y.start, at, top) for at, top in zip(middles, tops, strict=True)])
+        painter.drawLines(
+            [QLineF(at, y.start, at, top) for at, top in zip(middles, tops, strict=True) if top < y.start]
+        )

@@ -9,7 +9,7 @@ import made_up
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPointF, QSize, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QImage, QPainter, QPicture
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu
 from test_touched_charts import ALT, CTRL, LEFT, MIDDLE, NONE, drag, send, wheel
@@ -19,7 +19,8 @@ from ganviz.training.probes.score_histogram import ScoreHistogram
 from ganviz.views import touched_plots
 from ganviz.views.loss_shape_view import LossShapeView
 from ganviz.views.plot_export import view_image
-from ganviz.views.score_histogram_view import ScoreHistogramView
+from ganviz.views.plotting import Axis
+from ganviz.views.score_histogram_view import ScoreHistogramView, _draw_steps
 from ganviz.views.theme import LIGHT
 
 BOTH = pytest.mark.parametrize("cls", [LossShapeView, ScoreHistogramView])
@@ -168,6 +169,22 @@ def test_read_outs_tell_loss_and_slope_and_the_shares_of_a_bin(opened, monkeypat
     said.clear()
     point(view, QPointF(2, 2))
     assert not said
+
+
+def test_bars_below_an_enlarged_part_leave_no_dots(qapp):
+    axis_x, axis_y = Axis(0, 1, 0, 100), Axis(5, 10, 80, 0)
+    picture = QPicture()
+    painter = QPainter(picture)
+    edges, shares = np.array([0, 0.5, 1.0]), np.array([2.0, 2.0])
+    painter.setClipRect(0, 0, 100, 81)
+    _draw_steps(painter, axis_x, axis_y, edges, shares, "generated", LIGHT)
+    painter.end()
+    image = QImage(100, 82, QImage.Format.Format_RGB32)
+    image.fill(0xFFFFFFFF)
+    painter = QPainter(image)
+    painter.drawPicture(0, 0, picture)
+    painter.end()
+    assert {image.pixel(x, y) for x in range(2, 98) for y in range(81)} == {0xFFFFFFFF}
 
 
 @BOTH
