@@ -67,12 +67,12 @@ def unwind(kind: str, delta: Tensor, kept: Tensor, out: Tensor) -> Program:
         return [lambda: out.copy_(delta * _slope(kind, kept))]
     match kind:
         case "leaky_relu":
-            backward = _OPS.leaky_relu_backward.grad_input
+            backward = _OPS.leaky_relu_backward.grad_input._op
             return [partial(backward, delta, kept, LEAKY_SLOPE, True, grad_input=out)]
         case "relu":
-            return [partial(_OPS.threshold_backward.grad_input, delta, kept, 0, grad_input=out)]
+            return [partial(_OPS.threshold_backward.grad_input._op, delta, kept, 0, grad_input=out)]
         case "tanh":
-            return [partial(_OPS.tanh_backward.grad_input, delta, kept, grad_input=out)]
+            return [partial(_OPS.tanh_backward.grad_input._op, delta, kept, grad_input=out)]
     slope = torch.empty_like(out, memory_format=torch.contiguous_format)
     if kind == "elu":
         program: Program = [partial(torch.clamp_max, kept, 0, out=slope), partial(slope.add_, 1)]

@@ -5,15 +5,13 @@ Fast, it is one call of what autograd calls. Plain, autograd is asked for it; th
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from ganviz.kernels import switch
+from ganviz.kernels.constants import constant
 
 if TYPE_CHECKING:
-    from torch import Size, Tensor
-    from torch import device as Device
-    from torch import dtype as DType
+    from torch import Tensor
 
 LINEAR_ABOVE = 40.0
 """Where softplus(t) is t; torch's default, 20, costs 2e-9 there, and e^-40 is below float64's rounding."""
@@ -26,8 +24,8 @@ def softplus_slope(t: Tensor, factor: float = 1.0) -> Tensor:
     if switch.PLAIN:
         is_followed = torch.is_grad_enabled() and t.requires_grad
         return _followed(t, factor) if is_followed else _differentiated(t, factor)
-    given = _constant(factor, t.shape, t.dtype, t.device)
-    slope: Tensor = torch.ops.aten.softplus_backward.default(given, t, 1.0, LINEAR_ABOVE)
+    given = constant(factor, t.shape, t.dtype, t.device)
+    slope: Tensor = torch.ops.aten.softplus_backward.default._op(given, t, 1.0, LINEAR_ABOVE)
     return slope
 
 
@@ -46,12 +44,3 @@ def _followed(t: Tensor, factor: float) -> Tensor:
     value = functional.softplus(t, threshold=LINEAR_ABOVE)
     (slope,) = torch.autograd.grad(value, t, torch.full_like(value, factor), create_graph=True)
     return slope
-
-
-@lru_cache(maxsize=128)
-def _constant(value: float, shape: Size, dtype: DType, device: Device) -> Tensor:
-    """Return a tensor that is used again and again; outside inference mode, since autograd may meet it later."""
-    import torch
-
-    with torch.inference_mode(False):
-        return torch.full(shape, value, dtype=dtype, device=device)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import abc
 from typing import TYPE_CHECKING, ClassVar, cast
 
+from ganviz.kernels.means import row_means
 from ganviz.losses.adversarial.abstract import AbstractAdversarialLoss
 from ganviz.losses.adversarial.facts import Equilibrium
 from ganviz.losses.elementary import derivative
@@ -207,7 +208,7 @@ class AbstractAveragedLoss(AbstractAdversarialLoss):
     def d_slopes(self, real: Tensor, fake: Tensor) -> tuple[Tensor, Tensor]:
         """Return each sample's own slope, less the mean slope of those that are compared with its batch's mean."""
         on_real, on_fake = self.on_real_slope(_lead(real, fake)), self.on_fake_slope(_lead(fake, real))
-        return on_real - on_fake.mean(-1, keepdim=True), on_fake - on_real.mean(-1, keepdim=True)
+        return on_real - row_means(on_fake), on_fake - row_means(on_real)
 
     def g_slopes(self, real: Tensor, generated: Tensor) -> Tensor:
         """Return each generated sample's own slope, less the mean slope of the real ones."""
@@ -215,7 +216,7 @@ class AbstractAveragedLoss(AbstractAdversarialLoss):
             self.on_fake_slope(_lead(real, generated)),
             self.on_real_slope(_lead(generated, real)),
         )
-        return on_real - on_fake.mean(-1, keepdim=True)
+        return on_real - row_means(on_fake)
 
     def g_places(self, real: Tensor, generated: Tensor) -> Tensor:
         """Return the generated samples' leads over the mean of the real ones."""
@@ -249,4 +250,4 @@ def _paired(high: Tensor, low: Tensor) -> Tensor:
 
 
 def _lead(scores: Tensor, others: Tensor) -> Tensor:
-    return scores - others.mean(-1, keepdim=True)
+    return scores - row_means(others)

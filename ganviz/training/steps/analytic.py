@@ -35,7 +35,7 @@ class AnalyticStep(AbstractStep):
         self, config: RunConfig, players: Players, sources: Sources, block: ScoreBlock, device: str
     ) -> None:
         super().__init__(config, players, sources, block, device)
-        self._share = 1 / self.batch_size
+        self._share = players.generator.parameters.new_tensor(1 / self.batch_size)
         self._losses = [group.formulation.loss for group in self.groups]
         self._make_buffers(config)
         self._make_programs()

@@ -1,0 +1,34 @@
+"""Constants as tensors that are kept, since torch makes a tensor of each number of Python's that it meets.
+
+Plain, they are made anew.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from ganviz.kernels import switch
+
+if TYPE_CHECKING:
+    from torch import Tensor
+    from torch import device as Device
+    from torch import dtype as DType
+
+
+def constant(value: float, shape: tuple[int, ...], dtype: DType, device: Device) -> Tensor:
+    """Return a tensor of equal numbers, which nobody may change."""
+    return _make(value, shape, dtype, device) if switch.PLAIN else _kept(value, shape, dtype, device)
+
+
+@lru_cache(maxsize=256)
+def _kept(value: float, shape: tuple[int, ...], dtype: DType, device: Device) -> Tensor:
+    return _make(value, shape, dtype, device)
+
+
+def _make(value: float, shape: tuple[int, ...], dtype: DType, device: Device) -> Tensor:
+    """Return it outside inference mode, since autograd may meet it later."""
+    import torch
+
+    with torch.inference_mode(False):
+        return torch.full(shape, value, dtype=dtype, device=device)
