@@ -10,6 +10,7 @@ VIEW_NAMES: tuple[tuple[str, str], ...] = (
     ("metrics", "Run metrics"),
     ("ledger", "Ledger"),
     ("direction", "Direction and range"),
+    ("shadows", "Shadow losses"),
 )
 
 ANIMATED_VIEWS = ("plane", "digits")

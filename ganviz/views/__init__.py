@@ -9,6 +9,7 @@ from ganviz.views.losses_view import LossesView
 from ganviz.views.metrics_view import MetricsView
 from ganviz.views.plane_view import PlaneView
 from ganviz.views.score_histogram_view import ScoreHistogramView
+from ganviz.views.shadows_view import ShadowsView
 from ganviz.views.total_loss_view import TotalLossView
 
 VIEWS: tuple[type[AbstractSnapshotView], ...] = (
@@ -21,4 +22,5 @@ VIEWS: tuple[type[AbstractSnapshotView], ...] = (
     MetricsView,
     LedgerView,
     DirectionView,
+    ShadowsView,
 )

@@ -29,6 +29,7 @@ from ganviz.training.probes import (
     optimal_surface,
     samples,
     score_histogram,
+    shadow_gradients,
     surface,
 )
 from ganviz.training.probes.base import AbstractProbe, Reading
@@ -37,7 +38,7 @@ from ganviz.training.snapshot import Snapshot
 PLAIN = {type(None), bool, int, float, str, typing.Any, pathlib.Path}
 PROBE_MODULES = (
     gradients, image_grid, latent_map, ledger, loss_shape, loss_trace, metrics, optimal_surface, samples,
-    score_histogram, surface,
+    score_histogram, shadow_gradients, surface,
 )  # fmt: skip
 
 

@@ -28,6 +28,7 @@ from ganviz.training.probes.metrics import Metrics, MetricsProbe
 from ganviz.training.probes.optimal_surface import OptimalSurface, OptimalSurfaceProbe
 from ganviz.training.probes.samples import Samples, SamplesProbe
 from ganviz.training.probes.score_histogram import ScoreHistogram, ScoreHistogramProbe
+from ganviz.training.probes.shadow_gradients import ShadowGradients, ShadowGradientsProbe
 from ganviz.training.probes.surface import Surface, SurfaceProbe
 from ganviz.training.snapshot import LaneStatus, Snapshot, Stamp
 from ganviz.views.window.main_window import MainWindow
@@ -56,6 +57,7 @@ def snapshot(
         (LossTraceProbe(), trace(n, step, rng)),
         (LossShapeProbe(), loss_shape(n, rng)),
         (LedgerProbe(), ledger(config, rng)),
+        (ShadowGradientsProbe(), shadow_gradients(n, rng)),
         (ScoreHistogramProbe(), histogram(config, rng)),
     ]
     if config.distribution.kind.name == "image":
@@ -152,6 +154,16 @@ def loss_shape(n_lanes: int, rng: np.random.Generator) -> LossShape:
         np.stack([of_d] * n_lanes), np.stack([d_slope] * n_lanes), places, *ghosts,
     )  # fmt: skip
     return LossShape(axis.astype(np.float32), *(array.astype(np.float32) for array in made))
+
+
+def shadow_gradients(n_lanes: int, rng: np.random.Generator) -> ShadowGradients:
+    """Return six gradients of different lengths that mostly agree."""
+    gradients = rng.normal(0, 1, (n_lanes, 6, 20)) * 10.0 ** np.arange(-3, 3)[:, None]
+    gradients += np.abs(gradients)
+    norms = np.linalg.norm(gradients, axis=-1)
+    units = gradients / norms[..., None]
+    values = rng.normal(0.7, 0.3, (n_lanes, 6))
+    return ShadowGradients(values, norms, units @ units.transpose(0, 2, 1), np.full(n_lanes, -2.0), 128)
 
 
 def ledger(config: RunConfig, rng: np.random.Generator) -> Ledger:

@@ -11,6 +11,7 @@ from ganviz.training.probes.metrics import MetricsProbe
 from ganviz.training.probes.optimal_surface import OptimalSurfaceProbe
 from ganviz.training.probes.samples import SamplesProbe
 from ganviz.training.probes.score_histogram import ScoreHistogramProbe
+from ganviz.training.probes.shadow_gradients import ShadowGradientsProbe
 from ganviz.training.probes.surface import SurfaceProbe
 
 PROBES: tuple[AbstractProbe, ...] = (
@@ -25,4 +26,5 @@ PROBES: tuple[AbstractProbe, ...] = (
     ScoreHistogramProbe(),
     MetricsProbe(),
     LedgerProbe(),
+    ShadowGradientsProbe(),
 )

@@ -24,6 +24,7 @@ from ganviz.training.probes.metrics import MetricsProbe
 from ganviz.training.probes.optimal_surface import OptimalSurfaceProbe
 from ganviz.training.probes.samples import SamplesProbe
 from ganviz.training.probes.score_histogram import ScoreHistogramProbe
+from ganviz.training.probes.shadow_gradients import ShadowGradientsProbe
 from ganviz.training.probes.surface import SurfaceProbe, cell_centers
 from ganviz.training.trainer import Trainer
 
@@ -41,6 +42,7 @@ PROBES = [
     SamplesProbe(n=20), SurfaceProbe(resolution=9), GradientArrowsProbe(n=10), LatentMapProbe(cells=4),
     OptimalSurfaceProbe(), LossShapeProbe(), LossTraceProbe(buckets=7), ScoreHistogramProbe(n=30, bins=8),
     MetricsProbe(n=100), ImageGridProbe(n=4), LedgerProbe(n=8),
+    ShadowGradientsProbe(n=8),
 ]  # fmt: skip
 
 

@@ -1,0 +1,41 @@
+"""The view of shadow losses: which are compared, and what is said of the pair of the original paper."""
+
+from __future__ import annotations
+
+import made_up
+import numpy as np
+import pytest
+
+from ganviz.training.probes.shadow_gradients import SHADOWS, ShadowGradients, ShadowGradientsProbe
+from ganviz.views.shadows_view import MOST, ShadowsView, _decades, pair_words
+
+
+def test_ticked_losses_are_asked_for(qapp: object) -> None:
+    view = ShadowsView()
+    asked: list[int] = []
+    view.needs_changed.connect(lambda: asked.append(1))
+    assert view.needs() == (ShadowGradientsProbe(SHADOWS),)
+    actions = {action.data(): action for action in view.menu.actions()}
+    actions["hinge"].setChecked(False)
+    assert "hinge" not in view.needs()[0].losses
+    assert asked
+    for action in actions.values():
+        action.setChecked(True)
+    assert len(view.needs()[0].losses) == MOST == sum(action.isChecked() for action in actions.values())
+
+
+def test_only_logits_have_a_pair() -> None:
+    snapshot = made_up.snapshot(made_up.run_config(formulations=("non_saturating", "wgan_gp")))
+    found = snapshot.get(ShadowGradients)
+    assert "e^(−t) = 7.39 times" in pair_words(snapshot.config, found, 0)  # t = -2
+    assert pair_words(snapshot.config, found, 1) == ""
+
+
+@pytest.mark.parametrize(
+    ("norms", "decades"),
+    [([0.02, 3.0], (-2, 1)), ([0.5], (-1, 0)), ([np.nan, 0.0], (-1, 0)), ([1e-9, 1e3], (-9.0, 3.0))],
+)
+def test_bars_are_on_whole_decades(norms: list[float], decades: tuple[float, float]) -> None:
+    low, high = _decades(np.array(norms))
+    assert low <= decades[0]
+    assert high == decades[1]
