@@ -1,0 +1,79 @@
+"""Plots in the real window: keys that a plot takes do not act on the run, all others do, and charts are linked."""
+
+from __future__ import annotations
+
+import made_up
+import pytest
+from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtTest import QTest
+from test_touched_charts import CTRL, LEFT, NONE, send, wheel
+
+from ganviz.session.commands import HalfStep, Pause, Run, Step
+from ganviz.views.chart_cursors import Cursors
+from ganviz.views.values_table import ValuesTable
+
+SHIFT = Qt.KeyboardModifier.ShiftModifier
+
+
+@pytest.fixture
+def window(open_window, qtbot):
+    window = open_window()
+    made_up.show_in(window)
+    views = window.docks.views
+    qtbot.waitUntil(
+        lambda: all(views[key].canvas.sheet is not None for key in ("plane", "losses", "total_loss"))
+    )
+    qtbot.wait(50)
+    window.commands.clear()
+    return window
+
+
+def click(view, x, y, modifiers=NONE):
+    area, *_ = view.place()
+    at = QPointF(round(area.left() + x * area.width()), round(area.top() + y * area.height()))
+    for kind, buttons in ((QEvent.Type.MouseButtonPress, LEFT), (QEvent.Type.MouseButtonRelease, 0)):
+        send(view.canvas.sheet, kind, at, LEFT, Qt.MouseButton(buttons), modifiers)
+    QTest.qWait(20)
+    return at
+
+
+def test_a_chart_is_read_with_clicks_and_keys_and_the_run_does_not_notice(window):
+    losses, total = window.docks.views["losses"], window.docks.views["total_loss"]
+    sheet = losses.canvas.sheet
+    click(losses, 0.2, 0.5)
+    click(losses, 0.7, 0.5, SHIFT)
+    assert total.cursors == losses.cursors
+    assert losses.cursors.b > losses.cursors.a
+    for key, modifiers in (
+        (Qt.Key.Key_Right, CTRL), (Qt.Key.Key_A, NONE), (Qt.Key.Key_Plus, SHIFT), (Qt.Key.Key_Left, SHIFT),
+        (Qt.Key.Key_Minus, NONE), (Qt.Key.Key_0, NONE), (Qt.Key.Key_T, NONE),
+    ):  # fmt: skip
+        QTest.keyClick(sheet, key, modifiers)
+    (table,) = losses.findChildren(ValuesTable)
+    table.close()
+    QTest.keyClick(sheet, Qt.Key.Key_Escape)
+    assert total.cursors == Cursors()
+    assert total._cursor == losses._cursor is not None
+    assert not window.commands
+
+
+def test_keys_of_the_run_act_on_it_while_a_plot_has_the_focus(window):
+    click(window.docks.views["plane"], 0.5, 0.5)
+    sheet = window.docks.views["plane"].canvas.sheet
+    for key in (Qt.Key.Key_D, Qt.Key.Key_G, Qt.Key.Key_Space):
+        QTest.keyClick(sheet, key)
+    steps = [command.players for command in window.commands if isinstance(command, Step)]
+    assert steps == [HalfStep.DISCRIMINATOR, HalfStep.GENERATOR]
+    assert isinstance(window.commands[-1], Run | Pause)
+
+
+def test_zoomed_charts_show_the_same_steps_and_the_plane_is_left_alone(window):
+    losses, total, plane = (window.docks.views[key] for key in ("losses", "total_loss", "plane"))
+    before = plane.place()[1:]
+    area = losses.place()[0]
+    wheel(losses.canvas.sheet, area.center(), 4)
+    assert losses.place()[1] == pytest.approx(total.place()[1])
+    assert plane.place()[1:] == before
+    wheel(plane.canvas.sheet, plane.place()[0].center(), 4)
+    assert plane.place()[1] != before[0]
+    assert losses.place()[1] == pytest.approx(total.place()[1])
