@@ -37,6 +37,7 @@ def with_data(
         training=dataclasses.replace(
             config.training,
             batch_size=fitting.training.batch_size,
+            packing=fitting.training.packing,
             ema_decay=fitting.training.ema_decay,
         ),
     )

@@ -93,6 +93,13 @@ class TrainingSettings(Spec):
     batch_size: int = param(
         128, "Batch size", "Samples in each real and each fake batch. Restarts the run.", low=1, high=65536
     )
+    packing: int = param(
+        1,
+        "Packing m",
+        "Samples of one kind that D judges together (PacGAN): more than 1 lets it see diversity. Restarts the run.",
+        low=1,
+        high=4,
+    )
     rule: AbstractRule = choice(
         RULES,
         Alternating(),
@@ -144,6 +151,18 @@ class TrainingSettings(Spec):
         live=True,
     )
 
+    def __post_init__(self) -> None:
+        Spec.__post_init__(self)
+        if self.batch_size % self.packing:
+            raise InvalidValueError(
+                f"batch_size must be a multiple of packing, {self.packing}, not {self.batch_size}."
+            )
+
+    @property
+    def n_scores(self) -> int:
+        """Return how many scores D gives for one batch: one for all samples of a pack."""
+        return self.batch_size // self.packing
+
 
 @dataclass(frozen=True, slots=True)
 class RunConfig(Spec):
@@ -170,6 +189,12 @@ class RunConfig(Spec):
         if not 1 <= len(self.lanes) <= MAX_LANES:
             raise InvalidValueError(f"A run has between 1 and {MAX_LANES} lanes, not {len(self.lanes)}.")
         self.architecture.check_supports(self.distribution.shape)
+
+    @property
+    def judged_shape(self) -> tuple[int, ...]:
+        """Return the shape of what D gives one score for: samples of a pack one after the other."""
+        first, *rest = self.distribution.shape
+        return (self.training.packing * first, *rest)
 
     def needs_restart(self, other: RunConfig) -> bool:
         """Return whether changing from this configuration to ``other`` cannot be done between two steps."""

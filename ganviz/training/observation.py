@@ -71,12 +71,18 @@ def subject_of(
             )
         return weights, made.reshape(*made.shape[:2], *shape)
 
+    packing = config.training.packing
+
     def judge(samples: Tensor) -> Tensor:
+        if samples.shape[2:] != config.judged_shape:
+            samples = samples.repeat_interleave(packing, 1).reshape(*samples.shape[:2], *config.judged_shape)
         flat, buffers = tensors["discriminator"], tensors["discriminator_buffers"]
         return discriminator.forward(flat, buffers, samples.to(flat.dtype), EVALUATE)
 
     def see(samples: Tensor, number: int) -> Tensor:
-        return _seen(config, step, samples, number)
+        seen = _seen(config, step, samples, number)
+        n = seen.shape[1] // packing
+        return seen[:, : n * packing].reshape(len(seen), n, *config.judged_shape)
 
     real = fake = None
     if d_scores is not None:

@@ -34,14 +34,14 @@ class Player:
 
 def networks_of(config: RunConfig) -> tuple[Network, Network]:
     """Return generator and discriminator."""
-    return _networks(config.architecture, config.latents.size, config.distribution.shape)
+    return _networks(config.architecture, config.latents.size, config.distribution.shape, config.judged_shape)
 
 
 @lru_cache(maxsize=16)
 def _networks(
-    architecture: AbstractArchitecture, latent_size: int, shape: tuple[int, ...]
+    architecture: AbstractArchitecture, latent_size: int, shape: tuple[int, ...], judged: tuple[int, ...]
 ) -> tuple[Network, Network]:
-    return architecture.generator(latent_size, shape), architecture.discriminator(shape)
+    return architecture.generator(latent_size, shape), architecture.discriminator(judged)
 
 
 def initial_tensors(config: RunConfig, device: str, dtype: torch.dtype) -> tuple[Tensors, Counts]:

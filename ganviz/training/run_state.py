@@ -67,7 +67,7 @@ def make_streams(config: RunConfig, device: str, dtype: torch.dtype) -> Streams:
     d_inputs, g_inputs = (
         NamedStream(draw_noise, 2 * batch, n_numbers, [seed, number], device, dtype) for number in (6, 7)
     )
-    uniforms = UniformStream([seed, 3], batch)
+    uniforms = UniformStream([seed, 3], config.training.n_scores)
     return Streams(real, fake, uniforms, partners, noise, d_inputs, g_inputs, UpdateCount())
 
 
@@ -150,7 +150,7 @@ def frame_from_plain(plain: dict[str, Any]) -> Frame:
     drop_unused_slots(frame["tensors"], config)
     check_fits(config, frame["tensors"], frame["counts"])
     if scores is not None:
-        check_tensor("scores", scores, (len(config.lanes), 2 * config.training.batch_size), torch.float32)
+        check_tensor("scores", scores, (len(config.lanes), 2 * config.training.n_scores), torch.float32)
         frame["scores"] = scores.numpy().copy()
     return frame
 

@@ -77,7 +77,7 @@ class Trainer:
         torch.set_num_threads(self.config.training.threads)
         active = [status.diverged_at is None for status in self.lanes]
         self._players = Players(self.config, tensors, counts, active)
-        self._block = ScoreBlock(len(self.lanes), self.config.training.batch_size, self.device, self.dtype)
+        self._block = ScoreBlock(len(self.lanes), self.config.training.n_scores, self.device, self.dtype)
         self._flushed = self.step
         self._method = make_step(self.config, self._players, self._streams, self._block, self.device)
 

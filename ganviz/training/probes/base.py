@@ -59,10 +59,11 @@ class Subject:
         Latents ``[lanes, batch, latent]`` → samples ``[lanes, batch, *shape]``: the shown generator (the running
         average where that is on), in evaluation mode.
     discriminator : callable
-        What it sees, ``[lanes, batch, *shape]`` → raw scores ``[lanes, batch]``, in evaluation mode.
+        What it sees, ``[lanes, n, *judged_shape]`` → raw scores ``[lanes, n]``, in evaluation mode; where it judges
+        samples in packs, a sample ``[lanes, n, *shape]`` stands for a pack of copies of itself.
     seen : callable
         Samples ``[lanes, batch, *shape]`` and a number, which tells looks at independent batches apart → what the
-        discriminator sees of them in the step that comes next; differentiable.
+        discriminator sees of them in the step that comes next, in packs of whole samples; differentiable.
     read_history : callable
         Returns every step's scalars up to now.
     real_scores, fake_scores : ndarray or None
@@ -101,7 +102,7 @@ class Subject:
         return one.expand(self.n_lanes, *one.shape)
 
     def scores(self, samples: Tensor, number: int) -> Tensor:
-        """Return the discriminator's scores of samples as it sees them; ``number`` as of :attr:`seen`."""
+        """Return the discriminator's scores of samples as it sees them, one a pack; ``number`` as of :attr:`seen`."""
         return self.discriminator(self.seen(samples, number))
 
     def real(self, n: int, stream: int = 1) -> FloatArray:

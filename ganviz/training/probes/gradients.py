@@ -47,5 +47,5 @@ class GradientArrowsProbe(AbstractProbe):
                 )
                 for i, lane in enumerate(subject.config.lanes)
             ]
-            (gradient,) = torch.autograd.grad(torch.cat(losses).sum() * self.n, leaf)
+            (gradient,) = torch.autograd.grad(torch.cat(losses).sum() * scores.shape[1], leaf)
         return GradientArrows(points.float().cpu().numpy(), -gradient.float().cpu().numpy())

@@ -39,12 +39,12 @@ class ImageGridProbe(AbstractProbe):
         """Return the images at this step."""
         import torch
 
-        real = subject.real(self.n)
+        real, packing = subject.real(self.n), subject.config.training.packing
         with torch.no_grad():
             generated = subject.generator(subject.latents(self.n))
             shown = torch.from_numpy(real).to(subject.device).expand(subject.n_lanes, *real.shape)
             scores = [
-                subject.scores(images, number).float().cpu().numpy()
+                subject.scores(images, number).repeat_interleave(packing, 1).float().cpu().numpy()
                 for number, images in ((1, generated), (0, shown))
             ]
         images = generated.float().cpu().numpy()[:, :, 0]

@@ -28,7 +28,7 @@ class OptimalSurface(Reading):
 
     Both densities are smoothed by N(0, h² I) with h = ``distances.KERNEL_WIDTH``, the data's exactly, the generator's
     as a kernel estimate, and further by the noise on what D sees. Where neither has mass the logit goes to 0 (D* = ½);
-    smoothed labels move it like every other.
+    smoothed labels move it like every other. For packs of m it is that of m copies, m times the logit.
     """
 
     scores: FloatArray
@@ -50,7 +50,7 @@ class OptimalSurfaceProbe(AbstractProbe):
 
     def measure(self, subject: Subject) -> OptimalSurface:
         """Return the optimal surface at this step."""
-        distribution = subject.config.distribution
+        distribution, packing = subject.config.distribution, subject.config.training.packing
         generated = subject.generator(subject.latents(self.n)).detach().float().cpu().numpy()
         axes = grid_axes(distribution.extent, self.resolution)
         logits = []
@@ -61,7 +61,7 @@ class OptimalSurfaceProbe(AbstractProbe):
                 _smoothed_density(distribution, self.resolution, width),
                 kernel_density(points, *axes, width),
             )
-            logits.append(lane.formulation.loss.optimal_logit(optimal_logits(p, q)))
+            logits.append(lane.formulation.loss.optimal_logit(packing * optimal_logits(p, q)))
         return OptimalSurface(np.stack(logits).astype(np.float32), distribution.extent)
 
 

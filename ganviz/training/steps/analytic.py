@@ -35,7 +35,7 @@ class AnalyticStep(AbstractStep):
         self, config: RunConfig, players: Players, sources: Sources, block: ScoreBlock, device: str
     ) -> None:
         super().__init__(config, players, sources, block, device)
-        self._share = players.generator.parameters.new_tensor(1 / self.batch_size)
+        self._share = players.generator.parameters.new_tensor(1 / self.n_scores)
         self._losses = [group.formulation.loss for group in self.groups]
         self._make_buffers(config)
         self._make_programs()
@@ -57,9 +57,10 @@ class AnalyticStep(AbstractStep):
         self._real, self._fake = samples[..., :batch, :], samples[..., batch : 2 * batch, :]
         self._own, self._both = samples[..., 2 * batch :, :], samples[..., batch:, :]
         seen = self._room(3 * batch, features) if self.inputs else samples
-        self._judged, self._criticized = seen[..., : 2 * batch, :], seen[..., 2 * batch :, :]
-        self._seen_real, self._seen_fake = self._judged.chunk(2, -2)
-        self._d_out, self._g_out = self._room(2 * batch, 1), self._room(batch, 1)
+        self._seen_real, self._seen_fake = seen[..., :batch, :], seen[..., batch : 2 * batch, :]
+        self._seen_own = seen[..., 2 * batch :, :]
+        self._judged = self._packed(seen[..., : 2 * batch, :])
+        self._d_out, self._g_out = self._room(2 * self.n_scores, 1), self._room(self.n_scores, 1)
         self._d_delta, self._g_delta = torch.empty_like(self._d_out), torch.empty_like(self._g_out)
         lanes = self.players.n_lanes
         self._d_flat, self._g_flat, d_slopes, self._g_slopes = (
@@ -67,12 +68,17 @@ class AnalyticStep(AbstractStep):
         )
         self._partner_flat = self._g_flat  # a stand-in that nobody reads
         if self.sees_real:
-            self._partners, partner_out = self._room(batch, features), self._room(batch, 1)
+            self._partners, partner_out = self._room(batch, features), torch.empty_like(self._g_out)
             self._partner_flat = partner_out.view(lanes, -1)
-            partners = Perceptron(self.players.discriminator, self._partners, partner_out)
+            partners = Perceptron(self.players.discriminator, self._packed(self._partners), partner_out)
             self._criticize_partners = partners.forward()
-        self._on_real, self._on_fake = torch.split(self._d_flat, batch, 1)
-        self._real_slopes, self._fake_slopes = torch.split(d_slopes, batch, 1)
+        self._on_real, self._on_fake = torch.split(self._d_flat, self.n_scores, 1)
+        self._real_slopes, self._fake_slopes = torch.split(d_slopes, self.n_scores, 1)
+
+    def _packed(self, samples: Tensor) -> Tensor:
+        """Return the same memory as what D judges: samples of a pack side by side."""
+        packing = self.batch_size // self.n_scores
+        return samples.view(*samples.shape[:-2], samples.shape[-2] // packing, packing * samples.shape[-1])
 
     def _make_programs(self) -> None:
         batch, generator, discriminator = self.batch_size, self.players.generator, self.players.discriminator
@@ -81,14 +87,14 @@ class AnalyticStep(AbstractStep):
         fake = Perceptron(generator, self._latents, self._fake)
         own = Perceptron(generator, self._latents, self._own)
         judge = Perceptron(discriminator, self._judged, self._d_out)
-        critic = Perceptron(discriminator, self._criticized, self._g_out)
+        critic = Perceptron(discriminator, self._packed(self._seen_own), self._g_out)
         self._generate_pair, self._generate_fake = pair.forward(), fake.forward()
         self._generate_own, self._judge = own.forward(), judge.forward()
-        self._d_back, _ = judge.backward(self._d_delta, slice(0, 2 * batch), to_weights=True)
+        self._d_back, _ = judge.backward(self._d_delta, slice(0, 2 * self.n_scores), to_weights=True)
         self._penalties = Penalties(self.groups, discriminator, judge, self._judged)
         self._criticize = critic.forward()
-        self._through, at_sample = critic.backward(self._g_delta, everyone, to_weights=False)
-        self._at_sample = at_sample
+        self._through, at_pack = critic.backward(self._g_delta, slice(0, self.n_scores), to_weights=False)
+        at_sample = self._at_sample = at_pack.view(self._own.shape)
         self._back_pair, _ = pair.backward(at_sample, slice(batch, 2 * batch), to_weights=True)
         self._back_own, _ = own.backward(at_sample, everyone, to_weights=True)
         self._back_fake, _ = fake.backward(at_sample, everyone, to_weights=True)
@@ -147,7 +153,7 @@ class AnalyticStep(AbstractStep):
     def _teach(self, row: int, back: Program) -> None:
         for_own, for_partners = self.normals(self.sources.g_inputs)
         self._judge_partners(row, for_partners)
-        self._show(self._own, self._criticized, for_own)
+        self._show(self._own, self._seen_own, for_own)
         run(self._criticize)
         self._g_scores[row].copy_(self._g_flat)
         for group, loss in zip(self.groups, self._losses, strict=True):

@@ -55,19 +55,24 @@ class AutogradStep(AbstractStep):
     def _in_lanes(self, batch: Tensor) -> Tensor:
         return batch.expand(self.players.n_lanes, *batch.shape)
 
+    def _seen(self, samples: Tensor, normals: Normals) -> Tensor:
+        """Return what D sees of samples, ``[lanes, n_scores, *judged_shape]``."""
+        seen = self.inputs.seen(samples, normals)
+        return seen.reshape(len(seen), self.n_scores, *self.judged_shape)
+
     def _discriminate(self, row: int, fake: Tensor, *, is_applied: bool) -> None:
         player = self.players.discriminator
-        real = self._in_lanes(self.sources.real.take())
-        drawn = self._numbers(real)
         for_real, for_fake = self.normals(self.sources.d_inputs)
-        real, fake = self.inputs.seen(real, for_real), self.inputs.seen(fake, for_fake)
+        real = self._seen(self._in_lanes(self.sources.real.take()), for_real)
+        fake = self._seen(fake, for_fake)
+        drawn = self._numbers(real)
         leaf = _leaf(player)
         mode = TRAIN if is_applied else TRAIN_KEEP_BUFFERS
         scores = self._judge(leaf, real, fake, mode)
         loss = scores.new_zeros(())
         for group in self.groups:
             picked = group.pick(scores)
-            real_scores, fake_scores = picked[:, : self.batch_size], picked[:, self.batch_size :]
+            real_scores, fake_scores = picked[:, : self.n_scores], picked[:, self.n_scores :]
             adversarial = group.formulation.loss
             loss = loss + adversarial.discriminator(real_scores=real_scores, fake_scores=fake_scores).sum()
             if group.formulation.penalties:
@@ -120,7 +125,7 @@ class AutogradStep(AbstractStep):
         """Compute the generator's gradient; none is computed for the discriminator's weights."""
         judge, player = self.players.discriminator, self.players.generator
         for_own, for_partners = self.normals(self.sources.g_inputs)
-        generated = self.inputs.seen(generated, for_own)
+        generated = self._seen(generated, for_own)
         scores = judge.network.forward(judge.parameters, judge.buffers, generated, TRAIN_KEEP_BUFFERS)
         loss = scores.new_zeros(())
         real_scores = self._real_scores(row, for_partners) if self.sees_real else scores
@@ -138,7 +143,7 @@ class AutogradStep(AbstractStep):
 
     def _real_scores(self, row: int, normals: Normals) -> Tensor:
         judge = self.players.discriminator
-        real = self.inputs.seen(self._in_lanes(self.sources.partners.take()), normals)
+        real = self._seen(self._in_lanes(self.sources.partners.take()), normals)
         with torch.no_grad():
             scores = judge.network.forward(judge.parameters, judge.buffers, real, TRAIN_KEEP_BUFFERS)
         self.block.g_real[row] = scores

@@ -119,7 +119,7 @@ def lane_groups(config: RunConfig, device: str) -> tuple[LaneGroup, ...]:
     The rows of several lanes are one long loop to torch. What is left over at the end of a loop goes through scalar
     code, whose exponentials differ in the last bit: which scores these are would depend on the neighbors.
     """
-    is_apart = device == "cpu" and config.training.batch_size % WHOLE_VECTORS != 0
+    is_apart = device == "cpu" and config.training.n_scores % WHOLE_VECTORS != 0
     shared: dict[tuple[Formulation, int], list[int]] = {}
     for lane, lane_config in enumerate(config.lanes):
         shared.setdefault((lane_config.formulation, lane if is_apart else 0), []).append(lane)
@@ -168,6 +168,7 @@ class AbstractStep(abc.ABC):
         training = config.training
         self._rule = training.rule
         self.batch_size, self.d_steps = training.batch_size, training.d_steps
+        self.n_scores, self.judged_shape = training.n_scores, config.judged_shape
         self.fresh_latents, self.ema_share = training.fresh_latents, 1.0 - training.ema_decay
         self._constrained = [
             (group.formulation.constraint, players.discriminator.parameters[lane : lane + 1])

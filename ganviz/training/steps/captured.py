@@ -186,7 +186,7 @@ class CapturedStep(AbstractStep):
         self.name = cls.name
         self._by_call = cls(config, players, sources, block, device)
         self._feed = Feed(sources, device)
-        own = ScoreBlock(players.n_lanes, self.batch_size, device, block.d_scores.dtype)
+        own = ScoreBlock(players.n_lanes, self.n_scores, device, block.d_scores.dtype)
         self._fed = cls(config, players, self._feed.sources, own, device)
         self._left = own.row(0)
         self._rows = [block.row(row) for row in range(BLOCK_STEPS)]
