@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ganviz.losses.presets import FORMULATIONS
+from ganviz.session.experiments import experiments
 from ganviz.session.run_presets import run_presets
 from ganviz.views import VIEWS
 from ganviz.views.window.workspace_list import WORKSPACES
@@ -63,6 +64,7 @@ def action_table() -> tuple[ActionInfo, ...]:
         *EDIT,
         *_copies(),
         *SETTINGS,
+        *_experiments(),
         *_presets(),
         *_formulations(),
         *RUN,
@@ -159,6 +161,18 @@ def _copies() -> Iterator[ActionInfo]:
         yield ActionInfo(
             f"copy:{view.key}", "Edit/Copy plot", view.title, tip="Copies the plot to the clipboard."
         )
+
+
+def _experiments() -> Iterator[ActionInfo]:
+    yield ActionInfo(
+        "experiments",
+        "Run",
+        "Experiments …",
+        "Ctrl+Shift+E",
+        "Lists set-ups that show what they claim, and check it.",
+    )
+    for one in experiments():
+        yield ActionInfo(f"experiment:{one.key}", "Run/Play an experiment", one.title, tip=one.claim)
 
 
 def _presets() -> Iterator[ActionInfo]:

@@ -148,6 +148,12 @@ class ViewDocks(QObject):
             self.docks[fitting].raise_()
             self.docks[other].hide()
 
+    def bring_forward(self, keys: tuple[str, ...]) -> None:
+        """Open these views and let them be seen; of those behind one another, the first."""
+        for key in reversed(keys):
+            self.docks[key].show()
+            self.docks[key].raise_()
+
     def _is_seen(self, key: str) -> bool:
         """Return whether a dock is open and not behind another tab."""
         return key in self._seen and self.docks[key].isVisible()

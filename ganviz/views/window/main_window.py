@@ -10,7 +10,7 @@ from PySide6.QtGui import QCloseEvent, QIcon, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QMainWindow
 
 from ganviz.resources import resource
-from ganviz.session.run_presets import RunPreset, run_preset
+from ganviz.session.run_presets import run_preset
 from ganviz.training.config import RunConfig
 from ganviz.training.probes.base import AbstractProbe
 from ganviz.training.probes.loss_trace import LossTrace, LossTraceProbe
@@ -29,6 +29,7 @@ from ganviz.views.window.actions import Actions
 from ganviz.views.window.bars import add_bar, put_beside
 from ganviz.views.window.dialogs import WindowDialogs
 from ganviz.views.window.docks import ViewDocks
+from ganviz.views.window.experiments import WindowExperiments
 from ganviz.views.window.exports import WindowExports
 from ganviz.views.window.files import WindowFiles
 from ganviz.views.window.memory import WindowMemory
@@ -40,11 +41,6 @@ from ganviz.views.window.undo import shortened
 from ganviz.views.window.wishes import Wishes
 from ganviz.views.window.workspace_list import WORKSPACES
 from ganviz.views.window.workspaces import Workspaces
-
-FIRST_HINT = (
-    "Three things to try: press 1 and 2 to switch between the saturating and the non-saturating loss; add a lane "
-    "to see both side by side; press F for full speed. F1 opens the guide."
-)
 
 
 class MainWindow(QMainWindow):
@@ -97,6 +93,7 @@ class MainWindow(QMainWindow):
         self.dialogs = WindowDialogs(self, self._memory)
         self.presenter = Presenter(self.banner, config)
         self.wishes = Wishes(self, config, self._memory, self.files)
+        self.experiments = WindowExperiments(self, self.run_bar, self.banner, self.docks, self.files)
         self.actions_ = Actions(self, self._commands(), self.docks.toggle_actions())
         self.actions_.fill(self.menuBar())
         self.run_bar.show_actions(self.actions_)
@@ -112,7 +109,8 @@ class MainWindow(QMainWindow):
         self.files.show_title()
 
     def _connect(self) -> None:
-        for sender in (self.run_bar, self.files, self.exports, self.presenter, self.wishes):
+        player = self.experiments.player
+        for sender in (self.run_bar, self.files, self.exports, self.presenter, self.wishes, player):
             sender.command_requested.connect(self.command_requested)
         self.settings.config_requested.connect(self.wishes.configure)
         self.strip.formulation_chosen.connect(self.wishes.choose_formulation)
@@ -121,7 +119,8 @@ class MainWindow(QMainWindow):
         self.timeline.track.position_changed.connect(self.look_back_requested)
         self.timeline.continue_wished.connect(self.wishes.continue_from)
         self.wishes.taken_back.connect(self._show_settings)
-        self.wishes.preset_begun.connect(self._preset_begun)
+        self.wishes.preset_begun.connect(self.experiments.preset_begun)
+        player.needs_changed.connect(self._tell_needs)
         self.workspaces.changed.connect(self._show_workspace)
         self.docks.needs_changed.connect(self._tell_needs)
         self.docks.export_wished.connect(self.exports.ask)
@@ -159,16 +158,13 @@ class MainWindow(QMainWindow):
             "undo": self.wishes.undo, "redo": self.wishes.redo, "copy": self.exports.copy,
             "preferences": self.dialogs.edit_preferences,
             "preset": lambda key: self.wishes.choose_preset(run_preset(key)),
+            "experiments": self.experiments.open_list, "experiment": self.experiments.play,
             "workspace": self._choose_workspace,
             "formulation": lambda place: self.strip.choose(int(place)), "gallery": self.strip.open_gallery,
             "reset_layout": self.workspaces.arrange, "full_screen": self.toggle_full_screen,
             "palette": lambda: Palette(self.actions_, self).show(),
             "guide": self.dialogs.show_guide, "about": self.dialogs.show_about,
         }  # fmt: skip
-
-    def _preset_begun(self, preset: RunPreset) -> None:
-        self.run_bar.set_pace(preset.pace)
-        self.banner.say(f"{preset.title}. {preset.help}")
 
     def _choose_workspace(self, key: str) -> None:
         self.workspaces.choose(key)
@@ -214,6 +210,7 @@ class MainWindow(QMainWindow):
         self.files.snapshot_shown(snapshot)
         self.exports.snapshot_shown(snapshot)
         self.wishes.snapshot_shown(snapshot)
+        self.experiments.player.show(snapshot)
 
     @Slot(float, float)
     def show_rates(self, steps_per_s: float, frames_per_s: float) -> None:
@@ -224,6 +221,7 @@ class MainWindow(QMainWindow):
     def handle_event(self, event: object) -> None:
         """Show what the engine tells."""
         self.presenter.read(event)
+        self.experiments.player.read(event)
 
     @Slot(object, bool)
     def show_config(self, config: RunConfig, is_new_run: bool) -> None:
@@ -244,7 +242,8 @@ class MainWindow(QMainWindow):
         """Return what the next snapshot should carry: the seen views' needs, and what the status line says."""
         if self.isMinimized() or not self.isVisible():
             return ()
-        return tuple(dict.fromkeys((*self.docks.needs(), LossTraceProbe(), MetricsProbe())))
+        also = (LossTraceProbe(), MetricsProbe(), *self.experiments.player.needs())
+        return tuple(dict.fromkeys((*self.docks.needs(), *also)))
 
     def _tell_needs(self) -> None:
         self.needs_changed.emit(self.needs())
@@ -280,7 +279,7 @@ class MainWindow(QMainWindow):
             QTimer.singleShot(0, self, self.workspaces.arrange)
         if not self._memory.flag("hint_shown"):
             self._memory.set_flag("hint_shown")
-            self.banner.say(FIRST_HINT)
+            self.experiments.offer_opening()
         self._tell_needs()
 
     def close_unasked(self) -> None:

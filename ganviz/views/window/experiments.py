@@ -1,0 +1,172 @@
+"""Presets and experiments in the window: the list to choose from, what is said on the way, and what was found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from ganviz.session.claims import Finding
+from ganviz.session.experiments import Experiment, Stage, experiment, experiments
+from ganviz.session.run_presets import RunPreset
+from ganviz.views.controls.banner import StatusBanner
+from ganviz.views.controls.run_bar import RunBar
+from ganviz.views.outside_text import plain_label
+from ganviz.views.plotting import number
+from ganviz.views.status_words import grouped
+from ganviz.views.window.docks import ViewDocks
+from ganviz.views.window.experiment_player import ExperimentPlayer
+from ganviz.views.window.files import WindowFiles
+
+OPENING = "saturation"
+"""The experiment that a new window offers."""
+
+FIRST_HINT = (
+    "Three things to try: press 1 and 2 to switch between the saturating and the non-saturating loss; add a lane "
+    "to see both side by side; press F for full speed. F1 opens the guide."
+)
+
+
+class ExperimentList(QDialog):
+    """All experiments with what they claim, each with a button that plays it; GUI thread only."""
+
+    chosen = Signal(str)
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Experiments")
+        self.resize(620, 560)
+        rows = QWidget()
+        column = QVBoxLayout(rows)
+        for one in experiments():
+            column.addWidget(self._row(one))
+        column.addStretch(1)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(rows)
+        layout = QVBoxLayout(self)
+        layout.addWidget(plain_label("Each starts at step 0, trains in stages, and checks what it claims."))
+        layout.addWidget(area, 1)
+
+    def _row(self, one: Experiment) -> QWidget:
+        title, claim = plain_label(one.title), plain_label(one.claim)
+        font = title.font()
+        font.setBold(True)
+        title.setFont(font)
+        facts = plain_label(f"{grouped(one.steps)} steps · {_seen_words(one.share)} · {one.source}")
+        facts.setEnabled(False)
+        texts = QVBoxLayout()
+        for label in (title, claim, facts):
+            label.setWordWrap(True)
+            texts.addWidget(label)
+        button = QPushButton("Play")
+        button.setAccessibleName(f"Play: {one.title}")
+        button.setToolTip(one.watch)
+        button.clicked.connect(lambda _=False, key=one.key: self._choose(key))
+        row = QFrame()
+        row.setFrameShape(QFrame.Shape.StyledPanel)
+        line = QHBoxLayout(row)
+        line.addLayout(texts, 1)
+        line.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+        return row
+
+    def _choose(self, key: str) -> None:
+        self.hide()
+        self.chosen.emit(key)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Let the first button be ready for the keyboard."""
+        super().showEvent(event)
+        if (first := self.findChild(QPushButton)) is not None:
+            first.setFocus()
+
+
+class WindowExperiments(QObject):
+    """Starts presets and experiments and says what there is to see; GUI thread only.
+
+    Parameters
+    ----------
+    window : QWidget
+    parts : RunBar, StatusBanner, ViewDocks, WindowFiles
+    """
+
+    def __init__(
+        self, window: QWidget, run_bar: RunBar, banner: StatusBanner, docks: ViewDocks, files: WindowFiles
+    ) -> None:
+        super().__init__(window)
+        self._window, self._run_bar, self._banner, self._docks, self._files = (
+            window,
+            run_bar,
+            banner,
+            docks,
+            files,
+        )
+        self._list: ExperimentList | None = None
+        self.player = ExperimentPlayer(self)
+        self.player.begun.connect(self._begun)
+        self.player.stage_begun.connect(self._stage_begun)
+        self.player.ended.connect(self._ended)
+        self.player.left.connect(self._left)
+
+    def open_list(self) -> None:
+        """Show all experiments."""
+        if self._list is None:
+            self._list = ExperimentList(self._window)
+            self._list.chosen.connect(self.play)
+        self._list.show()
+        self._list.raise_()
+
+    def play(self, key: str) -> None:
+        """Play an experiment from step 0; a run that is worth something is asked about first."""
+        chosen = experiment(key)
+        self._files.unless_kept(lambda: self.player.play(chosen))
+
+    def preset_begun(self, preset: RunPreset) -> None:
+        """Say what a preset shows."""
+        self._run_bar.set_pace(preset.pace)
+        self._banner.say(f"{preset.title}. {preset.help}")
+
+    def offer_opening(self) -> None:
+        """Say what a new person can try, with the opening demonstration one click away."""
+        self._banner.say(FIRST_HINT, action="Show me saturation", does=lambda: self.play(OPENING))
+
+    def _begun(self, one: Experiment) -> None:
+        self._run_bar.set_pace(one.pace)
+        self._docks.bring_forward(one.views)
+
+    def _stage_begun(self, one: Experiment, stage: Stage) -> None:
+        number = one.stages.index(stage) + 1
+        self._banner.say(
+            f"{one.title}. Stage {number} of {len(one.stages)}: {stage.title}, {grouped(stage.steps)} steps. "
+            f"Watch: {one.watch}"
+        )
+
+    def _ended(self, one: Experiment, findings: Iterable[Finding]) -> None:
+        found = list(findings)
+        is_seen = all(finding.is_seen for finding in found)
+        words = "Seen" if is_seen else "Not all of it was seen this time"
+        lines = "\n".join(finding_words(finding) for finding in found)
+        self._banner.say(
+            f"{one.title}. {words}:\n{lines}", kind="info" if is_seen else "warning",
+            action="More experiments", does=self.open_list,
+        )  # fmt: skip
+
+    def _left(self, one: Experiment) -> None:
+        self._banner.say(
+            f"The experiment “{one.title}” goes no further: the run went another way.", is_brief=True
+        )
+
+
+def finding_words(finding: Finding) -> str:
+    """Return a claim with a tick or a cross and the number that was measured."""
+    mark = "✓" if finding.is_seen else "✗"
+    value = grouped(finding.value) if finding.value.is_integer() else number(finding.value)
+    return f"{mark} {finding.claim.says}: {value} ({finding.claim.range})"
+
+
+def _seen_words(share: float) -> str:
+    return f"seen at {round(10 * share)} of 10 seeds"

@@ -1,0 +1,101 @@
+"""Experiments in the window: what is asked of the engine, in which order, and what is said of it."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+from PySide6.QtWidgets import QPushButton
+
+from ganviz.session.claims import ClaimsProbe, Measured
+from ganviz.session.commands import Reconfigure, Restart, Run, SetPace
+from ganviz.session.events import ConfigChanged, StateChanged
+from ganviz.session.experiments import experiment, experiments
+from ganviz.session.state import RunState
+from ganviz.training.snapshot import LaneStatus, Snapshot, Stamp
+
+ONE = experiment("saturation")
+ENDS = np.cumsum([stage.steps for stage in ONE.stages]).tolist()
+CONFIGS = [config for _, config in ONE.configs()]
+
+
+@pytest.fixture
+def playing(open_window):
+    """Return a window that plays the experiment, with the engine's part left to the test."""
+    window = open_window()
+    window.commands.clear()
+    window.actions_.do(f"experiment:{ONE.key}")
+    earlier = dataclasses.replace(CONFIGS[0], lanes=CONFIGS[0].lanes[:1])
+    window.handle_event(ConfigChanged(earlier, Stamp(0, 0, 0), True))  # the engine was still starting
+    window.handle_event(ConfigChanged(CONFIGS[0], Stamp(1, 0, 0), True))
+    return window
+
+
+def tell(window, state, step):
+    window.handle_event(StateChanged(state, Stamp(1, step, 1)))
+
+
+def measured(window, at, values, viewed=None):
+    (probe,) = (one for one in window.needs() if isinstance(one, ClaimsProbe))
+    readings = ((probe, Measured(np.array(values, dtype=float))),)
+    lanes = (LaneStatus(),) * 2
+    stamp, viewed = Stamp(1, ENDS[at], 2), ENDS[at] if viewed is None else viewed
+    window.show_snapshot(Snapshot(stamp, CONFIGS[at], lanes, "analytic", "cpu", readings, viewed, 0))
+
+
+def test_it_starts_at_step_0_whatever_was_trained(playing):
+    assert playing.commands == [Reconfigure(CONFIGS[0]), Restart(), SetPace(ONE.pace), Run(ENDS[0])]
+    assert ONE.stages[0].title in playing.banner.text
+    assert playing.docks.docks["loss_shape"].isVisible()
+
+
+def test_stages_follow_each_other_once_their_claims_are_measured(playing):
+    good = ([1e-4, 1e-4], [1000.0], [0, 8])
+    for at, values in enumerate(good):
+        tell(playing, RunState.RUNNING, ENDS[at] - 1)
+        assert not any(isinstance(one, ClaimsProbe) for one in playing.needs())
+        playing.commands.clear()
+        tell(playing, RunState.FINISHED, ENDS[at])
+        measured(playing, at, [0] * len(values), viewed=0)  # looking back measures another step
+        assert playing.commands == []
+        measured(playing, at, values)
+        if at < 2:
+            assert playing.commands == [Reconfigure(CONFIGS[at + 1]), Run(ENDS[at + 1])]
+            playing.handle_event(ConfigChanged(CONFIGS[at + 1], Stamp(1, ENDS[at], 3), False))
+    assert playing.banner.text.count("✓") == 5
+    assert "✗" not in playing.banner.text
+    assert not any(isinstance(one, ClaimsProbe) for one in playing.needs())
+
+
+def test_what_was_not_seen_has_a_cross(playing):
+    for at, values in enumerate(([1e-4, 1e-4], [1000.0], [3, 8])):
+        tell(playing, RunState.FINISHED, ENDS[at])
+        measured(playing, at, values)
+    assert playing.banner.text.count("✗") == 1
+    assert "Not all of it was seen" in playing.banner.text
+
+
+def test_a_pause_does_not_let_it_run_past_a_stage(playing):
+    tell(playing, RunState.PAUSED, 100)
+    playing.commands.clear()
+    tell(playing, RunState.RUNNING, 100)
+    assert playing.commands == [Run(ENDS[0])]
+
+
+def test_a_person_may_go_another_way(playing):
+    other = dataclasses.replace(CONFIGS[0], lanes=CONFIGS[0].lanes[:1])
+    playing.handle_event(ConfigChanged(other, Stamp(1, 5, 5), False))
+    assert "goes no further" in playing.banner.text
+    playing.commands.clear()
+    tell(playing, RunState.FINISHED, ENDS[0])
+    assert playing.commands == []
+
+
+def test_all_can_be_chosen_from_a_list(open_window):
+    window = open_window()
+    window.actions_.do("experiments")
+    buttons = window.experiments._list.findChildren(QPushButton)
+    assert [button.accessibleName() for button in buttons] == [f"Play: {one.title}" for one in experiments()]
+    window.commands.clear()
+    buttons[0].click()
+    assert window.commands[0] == Reconfigure(next(experiments()[0].configs())[1])
+    assert not window.experiments._list.isVisible()
