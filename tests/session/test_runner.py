@@ -42,6 +42,7 @@ from ganviz.training.config import LaneConfig, RunConfig, TrainingSettings
 from ganviz.training.optimizers import SGD
 from ganviz.training.probes import PROBES, ImageGridProbe, LossTraceProbe, MetricsProbe, SamplesProbe
 from ganviz.training.probes.ledger import Ledger
+from ganviz.training.probes.shadow_gradients import ShadowGradients
 from ganviz.training.snapshot import CAUSES, Stamp
 
 SMALL = TrainingSettings(batch_size=16)
@@ -290,6 +291,8 @@ def test_when_every_lane_has_diverged_the_last_finite_picture_stays():
             value = getattr(reading, field.name)
             if isinstance(reading, Ledger) and field.name != "parts":
                 continue  # most of it has no meaning for a critic
+            if isinstance(reading, ShadowGradients) and field.name in ("norms", "cosines"):
+                continue  # nothing can be told of weights that are about to be infinite
             if field.name not in ("low", "high", "mean", "current", "js_divergence"):
                 assert not isinstance(value, np.ndarray) or np.isfinite(value).all(), field.name
     for command in (Run(), Step()):
