@@ -6,13 +6,13 @@ from typing import Protocol
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QSlider, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QToolButton, QWidget
 
 from ganviz.session.commands import Command, Pause, Run, SetPace
 from ganviz.session.state import RunState
 from ganviz.training.snapshot import Snapshot
+from ganviz.views.controls.elided import Elided
 from ganviz.views.icons import icon
-from ganviz.views.outside_text import plain_label
 from ganviz.views.status_words import grouped
 from ganviz.views.theme import LIGHT, Theme, tabular
 
@@ -56,11 +56,9 @@ class RunBar(QWidget):
                 self._row.addSpacing(10)
         self._add_speed()
         self._row.addSpacing(8)
-        self._numbers = plain_label()
+        self._numbers = Elided(side=Qt.AlignmentFlag.AlignRight)
         self._numbers.setAccessibleName("Step, speed and device")
         self._numbers.setFont(tabular(self._numbers.font()))
-        self._numbers.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self._numbers.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._row.addWidget(self._numbers, 1)
         self.apply_theme(LIGHT)
 

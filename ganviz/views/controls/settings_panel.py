@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from ganviz.data.base import AbstractDistribution
@@ -22,7 +22,8 @@ from ganviz.views.outside_text import plain_label
 
 ALL_LANES = -1
 OPTIMIZERS_OF_LANE = ("generator_optimizer", "discriminator_optimizer")
-MINIMUM_WIDTH = 245
+MINIMUM_LINES = 15.5
+"""Least width in heights of a line: about 245 pixels with ordinary letters."""
 
 
 class SettingsPanel(QScrollArea):
@@ -51,7 +52,16 @@ class SettingsPanel(QScrollArea):
         self.show_config(config)
         self._column.addStretch(1)
         self.setWidget(column)
-        self.setMinimumWidth(MINIMUM_WIDTH)
+        self._fit_letters()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Be wider with larger letters."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._fit_letters()
+
+    def _fit_letters(self) -> None:
+        self.setMinimumWidth(round(MINIMUM_LINES * self.fontMetrics().height()))
 
     def sizeHint(self) -> QSize:
         """Return a column wide enough for every label."""

@@ -145,6 +145,13 @@ RUN = (
 )  # fmt: skip
 VIEW = (
     ActionInfo("reset_layout", "View", "Reset layout", tip="Puts all views where they are at first.", has_gap=True),
+    ActionInfo("larger", "View", "Larger text", "Ctrl++", "Makes all letters larger.", has_gap=True),
+    ActionInfo("smaller", "View", "Smaller text", "Ctrl+-", "Makes all letters smaller."),
+    ActionInfo("own_size", "View", "Text as large as the desktop's", "Ctrl+0", "Gives letters back their own size."),
+    ActionInfo(
+        "presentation", "View", "Presentation", "F5", "Leaves only what is to be looked at, in large letters.",
+        has_gap=True, is_switch=True,
+    ),
     ActionInfo("full_screen", "View", "Full screen", "F11", "Fills the screen, or stops that."),
 )  # fmt: skip
 HELP = (

@@ -44,6 +44,10 @@ class WindowFiles(QObject):
         self._once_saved: Callable[[], object] | None = None
         self._recovered: Path | None = None
 
+    def commands(self) -> dict[str, Callable[..., object]]:
+        """Return what the actions of the File menu do."""
+        return {"open": self.open, "save": self.save, "save_as": self.save_as}
+
     @property
     def name(self) -> str:
         """Return what the run is called."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QIcon, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QApplication, QMainWindow
+from PySide6.QtWidgets import QMainWindow
 
 from ganviz.resources import resource
 from ganviz.session.run_presets import run_preset
@@ -23,15 +23,15 @@ from ganviz.views.controls.settings_panel import SettingsPanel
 from ganviz.views.controls.timeline import Timeline
 from ganviz.views.controls.workspace_bar import WorkspaceBar
 from ganviz.views.outside_text import menu_words
-from ganviz.views.style import style_sheet
-from ganviz.views.theme import THEMES, Theme, apply_to_application, system_theme
 from ganviz.views.window.actions import Actions
+from ganviz.views.window.appearance import dress
 from ganviz.views.window.bars import add_bar, put_beside
 from ganviz.views.window.dialogs import WindowDialogs
 from ganviz.views.window.docks import ViewDocks
 from ganviz.views.window.experiments import WindowExperiments
 from ganviz.views.window.exports import WindowExports
 from ganviz.views.window.files import WindowFiles
+from ganviz.views.window.frame import Frame
 from ganviz.views.window.memory import WindowMemory
 from ganviz.views.window.palette import Palette
 from ganviz.views.window.presenter import Presenter
@@ -68,22 +68,24 @@ class MainWindow(QMainWindow):
         self.last_snapshot: Snapshot | None = None
         self._memory = memory
         self.setWindowIcon(QIcon(str(resource("icons", "ganviz.svg"))))
-        self.setMinimumSize(900, 600)
-        self.resize(1440, 900)
         self._build(config, pace)
         self._connect()
         self.apply_appearance(memory.text("appearance", "system"))
         self._may_close = False
         self._has_layout = self.workspaces.restore()
+        self.frame.restored()
         self.workspaces.show_config(config)
 
     def _build(self, config: RunConfig, pace: float | None) -> None:
         self.run_bar, self.strip = RunBar(), FormulationStrip()
         self.banner, self.timeline = StatusBanner(), Timeline()
         self.settings = SettingsPanel(config)
-        for name, widget in (("Run", self.run_bar), ("Formulation", self.strip)):
-            add_bar(self, name, widget, Qt.ToolBarArea.TopToolBarArea)
-        add_bar(self, "Timeline", self.timeline, Qt.ToolBarArea.BottomToolBarArea)
+        top, bottom = Qt.ToolBarArea.TopToolBarArea, Qt.ToolBarArea.BottomToolBarArea
+        bars = [
+            add_bar(self, "Run", self.run_bar, top),
+            add_bar(self, "Formulation", self.strip, top),
+            add_bar(self, "Timeline", self.timeline, bottom),
+        ]
         self.docks = ViewDocks(self, self.settings)
         self.banner.lie_over(self, self.timeline)
         self.workspaces = Workspaces(self, self.docks, self._memory)
@@ -94,6 +96,8 @@ class MainWindow(QMainWindow):
         self.presenter = Presenter(self.banner, config)
         self.wishes = Wishes(self, config, self._memory, self.files)
         self.experiments = WindowExperiments(self, self.run_bar, self.banner, self.docks, self.files)
+        controls = [self.menuBar(), *bars[1:]]
+        self.frame = Frame(self, self._memory, self.docks, self.workspaces.last_row, controls)
         self.actions_ = Actions(self, self._commands(), self.docks.toggle_actions())
         self.actions_.fill(self.menuBar())
         self.run_bar.show_actions(self.actions_)
@@ -122,6 +126,7 @@ class MainWindow(QMainWindow):
         self.wishes.preset_begun.connect(self.experiments.preset_begun)
         player.needs_changed.connect(self._tell_needs)
         self.workspaces.changed.connect(self._show_workspace)
+        self.workspaces.laid_out.connect(self.frame.refit)
         self.docks.needs_changed.connect(self._tell_needs)
         self.docks.export_wished.connect(self.exports.ask)
         self.docks.copy_wished.connect(self.exports.copy)
@@ -153,15 +158,14 @@ class MainWindow(QMainWindow):
     def _commands(self) -> dict[str, Callable[..., object]]:
         """Return what every action of the table does."""
         return run_commands(self.command_requested.emit, self.run_bar, self.timeline) | {
-            "open": self.files.open, "save": self.files.save, "save_as": self.files.save_as,
-            "export": self.exports.ask, "quit": self.close,
+            **self.files.commands(), **self.frame.commands(), "export": self.exports.ask, "quit": self.close,
             "undo": self.wishes.undo, "redo": self.wishes.redo, "copy": self.exports.copy,
             "preferences": self.dialogs.edit_preferences,
             "preset": lambda key: self.wishes.choose_preset(run_preset(key)),
             "experiments": self.experiments.open_list, "experiment": self.experiments.play,
             "workspace": self._choose_workspace,
             "formulation": lambda place: self.strip.choose(int(place)), "gallery": self.strip.open_gallery,
-            "reset_layout": self.workspaces.arrange, "full_screen": self.toggle_full_screen,
+            "reset_layout": self.workspaces.arrange, "presentation": self._toggle_presentation,
             "palette": lambda: Palette(self.actions_, self).show(),
             "guide": self.dialogs.show_guide, "about": self.dialogs.show_about,
         }  # fmt: skip
@@ -170,6 +174,10 @@ class MainWindow(QMainWindow):
         self.workspaces.choose(key)
         self._show_workspace()
 
+    def _toggle_presentation(self) -> None:
+        self.frame.toggle_presentation()
+        self.actions_["presentation"].setChecked(self.frame.is_presenting)
+
     def _show_workspace(self) -> None:
         self.workspace_bar.show_current(WORKSPACES.index(self.workspaces.current))
 
@@ -177,6 +185,7 @@ class MainWindow(QMainWindow):
         """Let the bars use the room that there is."""
         self.workspace_bar.fit(event.size().width())
         super().resizeEvent(event)
+        self.frame.room_changed()
 
     def _show_settings(self) -> None:
         """Show the settings that are in force."""
@@ -252,18 +261,7 @@ class MainWindow(QMainWindow):
 
     def apply_appearance(self, appearance: str) -> None:
         """Dress everything in "light", "dark" or what the system says."""
-        app = QApplication.instance()
-        assert isinstance(app, QApplication)
-        follows = appearance not in THEMES
-        theme: Theme = system_theme(app) if follows else THEMES[appearance]
-        apply_to_application(app, theme, follow_system=follows)
-        app.setStyleSheet(style_sheet(theme))
-        for part in (self.actions_, self.run_bar, self.strip, self.banner, self.timeline, self.docks):
-            part.apply_theme(theme)
-
-    def toggle_full_screen(self) -> None:
-        """Fill the screen, or stop that."""
-        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+        dress(appearance, (self.actions_, self.run_bar, self.strip, self.banner, self.timeline, self.docks))
 
     def open_path(self, path: Path) -> None:
         """Load a checkpoint."""
@@ -293,6 +291,8 @@ class MainWindow(QMainWindow):
             event.ignore()
             self.files.unless_kept(self.close_unasked)
             return
+        if self.frame.is_presenting:
+            self.frame.toggle_presentation()
         self._memory.keep_layout(self)
         self._memory.keep_config(self.config)
         self.closing.emit()

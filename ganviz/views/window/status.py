@@ -2,38 +2,23 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QLabel, QSizePolicy, QStatusBar
+from PySide6.QtWidgets import QStatusBar
 
 from ganviz.session.state import RunState
 from ganviz.training.probes.loss_trace import LossTrace
 from ganviz.training.probes.metrics import Metrics
 from ganviz.training.snapshot import Snapshot
+from ganviz.views.controls.elided import Elided
 from ganviz.views.outside_text import plain_label, plain_tip
 from ganviz.views.status_words import WORDS, balance_words, grouped, quality_words
 from ganviz.views.theme import tabular
-
-
-class _Sentence(QLabel):
-    """A line that takes what room there is, and ends in an ellipsis where that is not enough."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__(text)
-        self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
 
 
 class WindowStatus:
     """Writes into a status bar; GUI thread only."""
 
     def __init__(self, bar: QStatusBar) -> None:
-        self._words = _Sentence("Starting the engine …")
+        self._words = Elided("Starting the engine …")
         self._words.setAccessibleName("How the run is doing")
         self._words.setFont(tabular(self._words.font()))
         self._engine = plain_label()

@@ -49,11 +49,13 @@ class Workspace:
         return tuple(key for column in self.columns for row in column.rows for key in row)
 
 
+MEASURES = ("score_histogram", "metrics", "ledger", "direction")
+"""What stands behind each other at the lower right."""
 WATCH = Workspace(
     "watch", "Watch", "Samples and losses while a run trains.",
     (
         Column((("plane", "digits"),), 0.54),
-        Column((("losses",), ("total_loss",), ("loss_shape", "score_histogram", "metrics", "ledger")), 0.46),
+        Column((("losses",), ("total_loss",), ("loss_shape", *MEASURES)), 0.46),
     ),
     ("plane",),
 )  # fmt: skip
@@ -61,7 +63,7 @@ DIGITS = Workspace(
     "digits", "Digits", "Generated images, large, with losses and scores beside them.",
     (
         Column((("digits", "plane"),), 0.62),
-        Column((("losses", "total_loss"), ("score_histogram", "metrics", "ledger", "loss_shape")), 0.38),
+        Column((("losses", "total_loss"), (*MEASURES, "loss_shape")), 0.38),
     ),
     ("image",),
 )  # fmt: skip
@@ -84,3 +86,9 @@ def placed(one: Workspace, keys: tuple[str, ...]) -> Workspace:
     *rows, tabs = last.rows
     column = Column((*rows, (*tabs, *strangers)), last.share)
     return Workspace(one.key, one.title, one.help, (*columns, column), one.kinds)
+
+
+def last_row(one: Workspace, keys: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the views of ``keys`` that give way first, below others; none where there is one row only."""
+    rows = placed(one, keys).columns[-1].rows
+    return rows[-1] if len(rows) > 1 else ()

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QMainWindow
 from ganviz.training.config import RunConfig
 from ganviz.views.window.docks import ViewDocks
 from ganviz.views.window.memory import WindowMemory
-from ganviz.views.window.workspace_list import WORKSPACES, workspace
+from ganviz.views.window.workspace_list import WORKSPACES, last_row, workspace
 
 
 class Workspaces(QObject):
@@ -16,12 +16,18 @@ class Workspaces(QObject):
 
     changed = Signal(str)
     """Emitted with the key of the workspace that is open now."""
+    laid_out = Signal()
+    """Emitted when views were put where they are at first, or where another workspace has them."""
 
     def __init__(self, window: QMainWindow, docks: ViewDocks, memory: WindowMemory) -> None:
         super().__init__(window)
         self._window, self._docks, self._memory = window, docks, memory
         self.current = workspace(memory.text("workspace", ""))
         self._kind = ""
+
+    def last_row(self) -> tuple[str, ...]:
+        """Return the keys of the views that give way first where the window is low."""
+        return last_row(self.current, tuple(self._docks.views))
 
     def restore(self) -> bool:
         """Lay the window out as it was when it was closed; return whether that was known."""
@@ -33,6 +39,7 @@ class Workspaces(QObject):
     def arrange(self) -> None:
         """Lay the open workspace out as it is at first."""
         self._docks.arrange(self.current)
+        self.laid_out.emit()
 
     def choose(self, key: str) -> None:
         """Open a workspace as it was left, else as it is at first."""
@@ -45,6 +52,7 @@ class Workspaces(QObject):
         if memory.restore_workspace(self.current.key, self._window):
             self._docks.place_new(self.current)
             self._docks.show_fitting()
+            self.laid_out.emit()
         else:
             self.arrange()
         self.changed.emit(self.current.key)

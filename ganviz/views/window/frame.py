@@ -1,0 +1,183 @@
+"""The window and its screen: first size, what gives way where there is little room, presentation, text size."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QObject, QRect, QSize, Qt, QTimer
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
+
+from ganviz.views.theme import scaled
+from ganviz.views.window.docks import ViewDocks
+from ganviz.views.window.memory import WindowMemory
+from ganviz.views.window.workspace_list import SETTINGS
+
+FIRST_SIZE = QSize(1440, 900)
+SMALLEST = QSize(720, 450)
+"""In device-independent pixels: half of a Full HD screen's at 200 %, with what the desktop takes."""
+FRAME = QSize(16, 40)
+"""What a window's own frame takes of a screen, about."""
+NEEDED_WIDTH, NEEDED_HEIGHT = 860, 600
+"""Where the window is narrower, the settings give way; where it is lower, the last row of views."""
+WAYS = ("settings", "last_row")
+TEXT_SIZES = (80, 90, 100, 115, 130, 150, 175, 200)
+"""In percent of the desktop's."""
+PRESENTED = 1.5
+"""How much larger text is in a presentation."""
+
+
+def first_size(available: QRect) -> QSize:
+    """Return the size of a window that has never been opened on a screen with this room."""
+    return FIRST_SIZE.boundedTo(available.size() - FRAME)
+
+
+def within(wanted: QRect, available: QRect) -> QRect:
+    """Return a window's place, moved and made smaller until a screen holds it."""
+    size = wanted.size().boundedTo(available.size())
+    left = min(max(wanted.left(), available.left()), available.right() + 1 - size.width())
+    top = min(max(wanted.top(), available.top()), available.bottom() + 1 - size.height())
+    return QRect(left, top, size.width(), size.height())
+
+
+class Frame(QObject):
+    """Fits the window to its screen; GUI thread only.
+
+    Parameters
+    ----------
+    window : QMainWindow
+    memory : WindowMemory
+    views : ViewDocks
+    last_row : callable
+        Returns the keys of the views that give way where the window is low.
+    controls : sequence of QWidget
+        What a presentation does without.
+    """
+
+    def __init__(
+        self,
+        window: QMainWindow,
+        memory: WindowMemory,
+        views: ViewDocks,
+        last_row: Callable[[], Sequence[str]],
+        controls: Sequence[QWidget],
+    ) -> None:
+        super().__init__(window)
+        self._window, self._memory, self._views, self._docks = window, memory, views, views.docks
+        self._last_row = last_row
+        self._controls = list(controls)
+        self._hidden: list[QWidget] = []
+        self._is_small = {way: bool(memory.text(f"gave_way_{way}", "")) for way in WAYS}
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        self._app = app
+        self._own_font = QFont(app.font())
+        self._text_size = _known_size(memory.text("text_size", "100"))
+        self._shown_factor = 1.0
+        window.setMinimumSize(SMALLEST)
+        window.resize(first_size(window.screen().availableGeometry()))
+        self._scale_text()
+
+    @property
+    def is_presenting(self) -> bool:
+        """Return whether only what is to be looked at is open."""
+        return bool(self._hidden)
+
+    def restored(self) -> None:
+        """Bring a window back whose screen went away or became smaller."""
+        window = self._window
+        fitting = within(window.geometry(), window.screen().availableGeometry())
+        if fitting != window.geometry() and not window.isMaximized():
+            window.setGeometry(fitting)
+
+    def room_changed(self) -> None:
+        """Let panels give way in their order where there is no room for them, and come back where there is again.
+
+        What the person opens or closes meanwhile stays as it is until the window is made larger or smaller.
+        """
+        if self.is_presenting:
+            return
+        size = self._window.size()
+        self._fit("settings", size.width() < NEEDED_WIDTH, (SETTINGS,))
+        self._fit("last_row", size.height() < NEEDED_HEIGHT, self._last_row())
+
+    def refit(self) -> None:
+        """Begin anew: other panels are open."""
+        for way in WAYS:
+            self._memory.keep_text(f"gave_way_{way}", "")
+        self._is_small = dict.fromkeys(WAYS, False)
+        self.room_changed()
+
+    def _fit(self, way: str, is_small: bool, keys: Sequence[str]) -> None:
+        if is_small == self._is_small[way]:
+            return
+        self._is_small[way] = is_small
+        kept = [key for key in self._memory.text(f"gave_way_{way}", "").split(",") if key in self._docks]
+        if is_small:
+            open_ones = [self._docks[key] for key in keys if key in self._docks]
+            open_ones = [dock for dock in open_ones if not dock.isHidden() and not dock.isFloating()]
+            open_ones.sort(
+                key=lambda dock: bool(self._views.unseen((dock.objectName(),)))
+            )  # the one in front first
+            kept = list(dict.fromkeys([*(dock.objectName() for dock in open_ones), *kept]))
+            for dock in open_ones:
+                dock.hide()
+        else:
+            for key in kept:
+                self._docks[key].show()
+            for key in reversed(kept):
+                # Tabs take their order when they are laid out, which is after this; and Qt brings no dock to the
+                # front that is in front of other widgets already.
+                QTimer.singleShot(0, self, self._docks[key].raise_)
+            kept = []
+        self._memory.keep_text(f"gave_way_{way}", ",".join(kept))
+
+    def commands(self) -> dict[str, Callable[..., object]]:
+        """Return what the actions of the window itself do."""
+        return {
+            "full_screen": self.toggle_full_screen,
+            "larger": lambda: self.change_text(1),
+            "smaller": lambda: self.change_text(-1),
+            "own_size": lambda: self.change_text(0),
+        }
+
+    def toggle_full_screen(self) -> None:
+        """Fill the screen, or stop that."""
+        self._window.setWindowState(self._window.windowState() ^ Qt.WindowState.WindowFullScreen)
+
+    def toggle_presentation(self) -> None:
+        """Leave only what is to be looked at, in large letters, or end that."""
+        if self.is_presenting:
+            for widget in self._hidden:
+                widget.show()
+            self._hidden = []
+        else:
+            parts = [*self._controls, self._docks[SETTINGS]]
+            self._hidden = [widget for widget in parts if not widget.isHidden()]
+            for widget in self._hidden:
+                widget.hide()
+        self._scale_text()
+
+    def change_text(self, by: int) -> None:
+        """Make text larger or smaller by some sizes; 0 is the desktop's own size."""
+        at = TEXT_SIZES.index(self._text_size) + by if by else TEXT_SIZES.index(100)
+        self._text_size = TEXT_SIZES[min(max(at, 0), len(TEXT_SIZES) - 1)]
+        self._memory.keep_text("text_size", str(self._text_size))
+        self._scale_text()
+
+    def _scale_text(self) -> None:
+        """Set the letters of the application, and of what the window has already."""
+        factor = self._text_size / 100 * (PRESENTED if self.is_presenting else 1.0)
+        if factor == self._shown_factor:
+            return
+        # One by one: with a style sheet, letters are not handed on from a widget to those in it.
+        parts = [self._window, *self._window.findChildren(QWidget)]
+        fonts = [QFont(widget.font()) for widget in parts]
+        self._app.setFont(scaled(self._own_font, factor))
+        for widget, before in zip(parts, fonts, strict=True):
+            widget.setFont(scaled(before, factor / self._shown_factor, bold=before.bold()))
+        self._shown_factor = factor
+
+
+def _known_size(text: str) -> int:
+    return next((size for size in TEXT_SIZES if str(size) == text), 100)

@@ -1,0 +1,168 @@
+"""The window fits its screen, panels give way in their order, letters grow, and a presentation is for looking."""
+
+from __future__ import annotations
+
+import made_up
+import pytest
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtWidgets import QApplication
+
+from ganviz.views.window.frame import SMALLEST, first_size, within
+from ganviz.views.window.memory import WindowMemory
+
+LAPTOP, FULL_HD_AT_200, LARGE = QRect(0, 0, 1366, 728), QRect(0, 0, 960, 500), QRect(0, 0, 2560, 1400)
+
+
+@pytest.fixture(autouse=True)
+def _own_letters(qapp):
+    font = qapp.font()
+    yield
+    qapp.setFont(font)
+
+
+@pytest.fixture
+def window(open_window):
+    window = open_window()
+    made_up.show_in(window)
+    return window
+
+
+def is_open(window, key):
+    return not window.docks.docks[key].isHidden()
+
+
+@pytest.mark.parametrize("screen", [LAPTOP, FULL_HD_AT_200, LARGE])
+def test_the_first_size_fits_the_screen(screen):
+    size = first_size(screen)
+    assert size.width() <= screen.width()
+    assert size.height() <= screen.height()
+    assert first_size(LARGE) == QSize(1440, 900)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "expected"),
+    [
+        (QRect(100, 50, 800, 500), QRect(100, 50, 800, 500)),
+        (QRect(3000, 50, 800, 500), QRect(566, 50, 800, 500)),  # its screen went away
+        (QRect(-900, -40, 800, 500), QRect(0, 0, 800, 500)),
+        (QRect(0, 0, 2500, 1300), QRect(0, 0, 1366, 728)),  # the screen became smaller
+    ],
+)
+def test_a_window_comes_back_to_a_screen(wanted, expected):
+    assert within(wanted, LAPTOP) == expected
+
+
+def test_it_can_be_small_and_nothing_lies_over_something_else(window, qtbot):
+    window.resize(SMALLEST)
+    qtbot.wait(60)
+    assert window.size() == SMALLEST
+    assert not is_open(window, "settings")
+    assert not is_open(window, "loss_shape")
+    shown = [
+        QRect(part.mapTo(window, part.rect().topLeft()), part.size())
+        for part in (window.run_bar, window.strip, window.timeline, window.statusBar())
+    ]
+    shown += [dock.geometry() for dock in window.docks.docks.values() if not dock.visibleRegion().isEmpty()]
+    for i, one in enumerate(shown):
+        assert window.rect().contains(one), i
+        for other in shown[:i]:
+            assert not one.intersects(other), (one, other)
+
+
+def test_panels_give_way_and_come_back(window, qtbot):
+    front = [key for key in window.workspaces.last_row() if not window.docks.unseen((key,))]
+    assert len(front) == 1
+    window.resize(800, 700)
+    qtbot.wait(20)
+    assert not is_open(window, "settings")
+    assert is_open(window, "metrics")
+    window.resize(800, 500)
+    qtbot.wait(20)
+    assert not is_open(window, "metrics")
+    window.resize(1440, 900)
+    for key in ("settings", "metrics", "loss_shape"):
+        assert is_open(window, key)
+    qtbot.waitUntil(lambda: not window.docks.unseen(tuple(front)))
+
+
+def test_what_the_person_closes_or_opens_stays_so(window, qtbot):
+    window.docks.docks["settings"].hide()
+    window.resize(800, 700)
+    window.resize(1440, 900)
+    qtbot.wait(20)
+    assert not is_open(window, "settings")
+    window.resize(800, 700)
+    qtbot.wait(20)
+    window.actions_["show:settings"].trigger()
+    window.resize(790, 700)
+    qtbot.wait(20)
+    assert is_open(window, "settings")
+
+
+def test_panels_come_back_also_after_another_start(window, open_window, qtbot):
+    window.resize(800, 500)
+    qtbot.wait(20)
+    window.close()
+    again = open_window()
+    qtbot.wait(20)
+    assert is_open(again, "settings")
+    assert is_open(again, "loss_shape")
+
+
+def test_a_workspace_fits_a_small_window_too(window, qtbot):
+    window.resize(800, 500)
+    window.workspaces.choose("digits")
+    qtbot.wait(20)
+    assert not is_open(window, "settings")
+    assert not is_open(window, "metrics")
+    window.resize(1440, 900)
+    qtbot.wait(20)
+    assert is_open(window, "settings")
+    assert is_open(window, "metrics")
+
+
+def test_letters_grow_and_are_as_large_at_the_next_start(window, open_window, qtbot):
+    parts = [window.strip, window.status._words, window.docks.views["losses"].canvas, window.settings]
+    before = [part.font().pointSizeF() for part in parts]
+    assert before[0] > 0
+    for _ in range(2):
+        qtbot.keyClick(window, Qt.Key.Key_Plus, Qt.KeyboardModifier.ControlModifier)
+    assert [part.font().pointSizeF() for part in parts] == pytest.approx(
+        [1.3 * size for size in before], rel=0.02
+    )
+    qtbot.keyClick(window, Qt.Key.Key_Minus, Qt.KeyboardModifier.ControlModifier)
+    assert parts[0].font().pointSizeF() == pytest.approx(1.15 * before[0], rel=0.02)
+    assert WindowMemory().text("text_size", "") == "115"
+    qtbot.keyClick(window, Qt.Key.Key_0, Qt.KeyboardModifier.ControlModifier)
+    assert [part.font().pointSizeF() for part in parts] == pytest.approx(before, rel=0.02)
+    for _ in range(20):
+        window.actions_["larger"].trigger()
+    assert parts[0].font().pointSizeF() == pytest.approx(2 * before[0], rel=0.02)
+
+
+def test_a_presentation_leaves_what_is_to_be_looked_at(window, qtbot):
+    before = window.docks.views["plane"].canvas.size()
+    letters = QApplication.font().pointSizeF()
+    qtbot.keyClick(window, Qt.Key.Key_F5)
+    qtbot.wait(40)
+    for part in (window.menuBar(), window.strip, window.timeline, window.settings):
+        assert not part.isVisible()
+    assert window.run_bar.isVisible()
+    assert window.actions_["presentation"].isChecked()
+    assert QApplication.font().pointSizeF() == pytest.approx(1.5 * letters)
+    assert window.docks.views["plane"].canvas.width() > before.width()
+    qtbot.keyClick(window, Qt.Key.Key_F5)
+    qtbot.wait(40)
+    for part in (window.menuBar(), window.strip, window.timeline, window.settings):
+        assert part.isVisible()
+    assert QApplication.font().pointSizeF() == pytest.approx(letters)
+    assert not window.actions_["presentation"].isChecked()
+
+
+def test_a_presentation_is_over_with_the_window(window, open_window, qtbot):
+    qtbot.keyClick(window, Qt.Key.Key_F5)
+    window.close()
+    again = open_window()
+    assert again.menuBar().isVisible()
+    assert again.strip.isVisible()
+    assert again.settings.isVisible()
