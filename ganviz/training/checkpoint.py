@@ -7,6 +7,7 @@ Layout: the line ``ganviz checkpoint 2``, the SHA-256 of the rest in hexadecimal
 from __future__ import annotations
 
 import hashlib
+import warnings
 import zipfile
 from pathlib import Path
 from typing import IO, Any, cast
@@ -104,7 +105,8 @@ def load_checkpoint(path: Path) -> Trainer:
     content = _read(Path(path), name)
     _check_seal(name, content)
     try:
-        with memory_in_words():
+        with memory_in_words(), warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of libraries, about what is not as it should be
             return Trainer.from_state(read_archive(content))
     except InvalidValueError as error:
         raise CheckpointError(f"{name} cannot be opened: {error}") from error

@@ -127,6 +127,19 @@ def check_memory(config: RunConfig, device: str, itemsize: int = 4) -> None:
     )
 
 
+def check_table(n_rows: int, n_columns: int) -> None:
+    """Refuse a history that memory cannot hold twice; files of other versions may have fewer columns than it gets.
+
+    Raises
+    ------
+    OutOfMemoryError
+        With the size.
+    """
+    needed, free = 2 * 8 * n_rows * n_columns, free_bytes("cpu")
+    if needed > NEVER_REFUSED and free is not None and needed > free:
+        raise OutOfMemoryError(f"its history needs {_size(needed)} of memory.")
+
+
 def _size(n_bytes: float) -> str:
     for unit in ("MB", "GB"):
         n_bytes /= 1000 if unit == "GB" else 1e6

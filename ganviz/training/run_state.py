@@ -17,10 +17,11 @@ from ganviz.training.config import RunConfig, config_from_plain
 from ganviz.training.frames import frame_bytes
 from ganviz.training.history import CHUNK_ROWS, ChangeMark, History
 from ganviz.training.keyframes import Frame, Keyframes
-from ganviz.training.memory_need import NEVER_REFUSED, check_memory, free_bytes
+from ganviz.training.memory_need import check_memory, check_table
 from ganviz.training.players import check_fits, check_tensor, drop_unused_slots
 from ganviz.training.snapshot import LaneStatus
 from ganviz.training.steps.base import Streams
+from ganviz.training.stream_check import check_streams
 from ganviz.training.streams import BatchStream, NamedStream, PlacedStream, UniformStream, UpdateCount
 
 ONLY_SHOWN = "This run can be shown and exported, but not trained without its data."
@@ -149,6 +150,7 @@ def frame_from_plain(plain: dict[str, Any]) -> Frame:
         raise ValueError("the state of the lanes does not fit the configuration")
     drop_unused_slots(frame["tensors"], config)
     check_fits(config, frame["tensors"], frame["counts"])
+    check_streams(config, frame["streams"])
     if scores is not None:
         check_tensor("scores", scores, (len(config.lanes), 2 * config.training.n_scores), torch.float32)
         frame["scores"] = scores.numpy().copy()
@@ -224,7 +226,7 @@ def history_from_plain(plain: dict[str, Any], frame: Frame) -> History:
     if len(plain["marks"]) > MOST_MARKS:
         raise ValueError("it has more marks of changes than any run")
     marks = [_change_mark(*mark) for mark in plain["marks"]]
-    _check_room(frame["step"], len(lanes))
+    check_table(frame["step"] * len(lanes), len(COLUMNS))
     if any(mark.lane is not None and mark.lane not in range(len(lanes)) for mark in marks):
         raise ValueError("a change mark belongs to a lane that is not there")
     return History.from_tables([_table(blocks, columns) for blocks in lanes], marks)
@@ -234,13 +236,6 @@ def _change_mark(step: Any, lane: Any, label: Any, breaks: Any) -> ChangeMark:
     if type(step) is not int or not isinstance(label, str) or not isinstance(lane, int | None):
         raise ValueError("a mark of a change is none")
     return ChangeMark(step, lane, label, bool(breaks))
-
-
-def _check_room(n_steps: int, n_lanes: int) -> None:
-    """Refuse a history that memory cannot hold; files of other versions may have fewer columns than it gets here."""
-    needed, free = 2 * n_steps * n_lanes * len(COLUMNS) * 8, free_bytes("cpu")
-    if needed > NEVER_REFUSED and free is not None and needed > free:
-        raise ValueError(f"its history needs {needed / 1e9:.1f} GB of memory")
 
 
 def notes_of(plain: dict[str, Any], frame: Frame, history: History, missing: str) -> tuple[str, ...]:

@@ -27,7 +27,7 @@ def batches_in_a_block(batch_size: int, sample_size: int) -> int:
 def check_place(state: object) -> None:
     """Raise ValueError where something read from a file is no number of updates."""
     if type(state) is not int or state < 0:
-        raise ValueError(f"a random stream cannot be at {state!r}")
+        raise ValueError("a random stream cannot be at such a place")
 
 
 class UpdateCount:

@@ -69,11 +69,11 @@ def opened(tmp_path: Path, payload: bytes) -> Trainer:
     path.write_bytes(
         b"ganviz checkpoint 2\n" + hashlib.sha256(payload).hexdigest().encode() + b"\n" + payload
     )
-    start = time.perf_counter()
+    start = time.process_time()  # others may be using the machine
     try:
         return load_checkpoint(path)
     finally:
-        assert time.perf_counter() - start < MOST_SECONDS
+        assert time.process_time() - start < MOST_SECONDS
 
 
 def refusal(tmp_path: Path, payload: bytes) -> str:
