@@ -7,6 +7,9 @@ lane would depend on its neighbors.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import torch
 from torch import Tensor
 
@@ -16,13 +19,27 @@ NARROW = 4
 """Batched products with so few columns are several times faster the other way round: (Wᵀ xᵀ)ᵀ."""
 
 
+_is_apart = False
+
+
+@contextmanager
+def lanes_apart() -> Iterator[None]:
+    """Compute lanes one after the other meanwhile: of batched products, second derivatives depend on neighbors."""
+    global _is_apart
+    before, _is_apart = _is_apart, True
+    try:
+        yield
+    finally:
+        _is_apart = before
+
+
 def affine(x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
     """Return x W + b, ``[n, n_in]`` and ``[n_in, n_out]``, with a lane axis in front of everything or without."""
-    if large_products.is_large(x, weight):
+    if not _is_apart and large_products.is_large(x, weight):
         return large_products.affine(x, weight, bias)
     if x.dim() == 2:
         return torch.addmm(bias, x, weight)
-    if switch.PLAIN:
+    if switch.PLAIN or _is_apart:
         return torch.stack([torch.addmm(*lane) for lane in zip(bias, x, weight, strict=True)])
     if weight.shape[-1] <= NARROW:
         # A copy: contiguous() keeps the odd strides of an axis of length 1, for which torch takes another kernel

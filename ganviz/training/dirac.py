@@ -19,6 +19,9 @@ from ganviz.training.config import RunConfig
 from ganviz.training.optimizers import AbstractOptimizer
 from ganviz.training.updates import FlatOptimizer
 
+REST_DISTANCE = 1e-3
+"""How far from a place the size of the pulls is differentiated; the error is of fourth order."""
+
 
 class DiracGame:
     """A :class:`ganviz.training.rules.Game` of two numbers, in double precision, from several starts at once.
@@ -66,6 +69,20 @@ class DiracGame:
         if between is not None:
             between()
         torch.neg(pull_of_theta(self._formulation, *self._place()), out=self.theta.gradients)
+
+    def gradients_to_rest(self, row: int, strength: float) -> None:
+        """Compute both gradients, and add those of ``strength`` times half the sum of their squares, by differences."""
+        self.gradients(row)
+        theta, psi = self._place()
+        formulation, h = self._formulation, REST_DISTANCE
+
+        def size(a: Tensor, b: Tensor) -> Tensor:
+            pulls = pull_of_theta(formulation, a, b), pull_of_psi(formulation, a, b)
+            return 0.5 * (pulls[0].square() + pulls[1].square())
+
+        for player, (x, y) in ((self.theta, (h, 0.0)), (self.psi, (0.0, h))):
+            near, far = (size(theta + k * x, psi + k * y) - size(theta - k * x, psi - k * y) for k in (1, 2))
+            player.gradients.add_(strength * (8 * near - far) / (12 * h))
 
     def _discriminate(self) -> None:
         torch.neg(pull_of_psi(self._formulation, *self._place()), out=self.psi.gradients)

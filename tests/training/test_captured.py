@@ -20,7 +20,7 @@ from ganviz.networks.conv import DCGAN16
 from ganviz.networks.mlp import MLP
 from ganviz.training.config import LaneConfig, RunConfig, TrainingSettings
 from ganviz.training.optimizers import SGD, Adam, OptimisticAdam, OptimisticSGD, RMSprop
-from ganviz.training.rules import Extragradient, Simultaneous
+from ganviz.training.rules import Consensus, Extragradient, Simultaneous
 from ganviz.training.schedules import CosineDecay
 from ganviz.training.steps import captured, step_class
 from ganviz.training.steps.captured import WARM_UP_STEPS, CapturedStep
@@ -77,6 +77,7 @@ RUNS = {name: config(name) for name in list(FORMULATIONS)[:10]} | {
     "optimistic descent": config("wasserstein", optimizer=OptimisticSGD()),
     "decaying rates": config(optimizer=Adam(schedule=CosineDecay(length=40))),
     "together": config(training={"rule": Simultaneous()}),
+    "consensus": config("rpgan", "wgan_gp", training={"rule": Consensus()}),
     "extragradient": config("non_saturating", training={"rule": Extragradient(), "d_steps": 2}),
     "extragradient with a penalty": config("wgan_gp", training={"rule": Extragradient()}),
     "extragradient, pairs": config("rpgan", training={"rule": Extragradient(), "fresh_latents": False}),

@@ -19,7 +19,7 @@ from ganviz.training.config import LaneConfig, RunConfig, TrainingSettings
 from ganviz.training.dirac import course, field
 from ganviz.training.dirac_stability import stability
 from ganviz.training.optimizers import SGD, Adam, OptimisticSGD
-from ganviz.training.rules import Alternating, Extragradient, Simultaneous
+from ganviz.training.rules import Alternating, Consensus, Extragradient, Simultaneous
 
 H = 0.2
 SAT, NS, WGAN = Formulation(Saturating()), Formulation(NonSaturating()), Formulation(Wasserstein())
@@ -67,6 +67,9 @@ COURSES = {
         with_penalties(WGAN, LipschitzPenalty(weight=0.35)), Simultaneous(),
         (1.2, 0.8), (0.646813215, -1.517183561), None,
     ),
+    "consensus": (
+        SAT, Consensus(gamma=1.0), (0.981828450, 0.689405019), (0.617923391, -0.373811071), (4e-12, -1.5e-10),
+    ),
     "clipped": (
         Formulation(Wasserstein(), (), WeightClipping(c=1.0)), Simultaneous(),
         (1.2, 0.8), (0.760028160, -1.0), None,
@@ -85,6 +88,14 @@ def test_published_courses(name):
         radius = np.hypot(theta, psi)[200:]
         assert radius.min() == pytest.approx(1.54, abs=0.01)
         assert radius.max() == pytest.approx(1.79, abs=0.01)
+
+
+def test_consensus_damps_and_leaves_the_frequency():
+    """gan-maths 2.2: eigenvalues -γ/4 ± i/2 in continuous time, so that a step's are 1 + h times those."""
+    for gamma in (0.3, 1.0):
+        found = stability(game(SAT, Consensus(gamma=gamma))).step_eigenvalues
+        expected = 1 + H * complex(-gamma / 4, 0.5)
+        assert sorted(found, key=lambda one: one.imag)[-1] == pytest.approx(expected, abs=1e-6)
 
 
 def test_optimism_and_wasserstein():

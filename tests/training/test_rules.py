@@ -7,7 +7,7 @@ import math
 import pytest
 
 from ganviz.training.optimizers import SGD, Adam, OptimisticAdam, OptimisticSGD
-from ganviz.training.rules import RULES, Alternating, Extragradient, Simultaneous
+from ganviz.training.rules import RULES, Alternating, Consensus, Extragradient, Simultaneous
 from tests.training.games import FIELDS, Game, sigmoid
 
 H = 0.2
@@ -26,6 +26,11 @@ TABLE = [
     ("wasserstein", Simultaneous(), OPTIMISTIC, 1, (1.2, 0.8)),
     ("wasserstein", Simultaneous(), OPTIMISTIC, 10, (0.351479603, -1.141856461)),
 ]
+CONSENSUS = Consensus(gamma=1.0)
+TABLE += [
+    ("saturating", CONSENSUS, None, 1, (0.981828450, 0.689405019)),
+    ("saturating", CONSENSUS, None, 10, (0.617923391, -0.373811071)),
+]
 AFTER_500 = [
     ("saturating", Simultaneous(), None, (-2.996651, 1.505114), 1e-6),
     ("non_saturating", Simultaneous(), None, (0.330441, 0.548337), 1e-6),
@@ -33,6 +38,7 @@ AFTER_500 = [
     ("wasserstein", Simultaneous(), None, (-22208.95, 12804.90), 1e-2),
     ("wasserstein", Alternating(), None, (0.613001, 1.256285), 1e-6),
     ("wasserstein", Simultaneous(), OPTIMISTIC, (2.8e-07, -3.5e-05), 5e-7),
+    ("saturating", CONSENSUS, None, (4e-12, -1.5e-10), 1e-11),
 ]
 
 
@@ -140,6 +146,21 @@ def test_adam_and_its_relatives_are_the_textbooks(field, cls, rule, n):
     extra, optimistic = isinstance(rule, Extragradient), cls is OptimisticAdam
     expected = adam_course(field, n, spec, extra, optimistic)
     assert Game(field, rule, spec).play(n) == pytest.approx(expected, abs=1e-9)
+
+
+def test_consensus_goes_where_the_pulls_are_smaller():
+    """The full derivative of half the squares; the authors' notebook halves a part of it, 0.5626 (gan-maths 2.6)."""
+
+    def size(a, b):
+        return 0.5 * (a * a + b * b) * sigmoid(a * b) ** 2
+
+    a, b, h = 0.7, -1.3, 1e-6
+    game = Game("saturating", Consensus(gamma=1.0), SGD(learning_rate=1.0), start=(a, b))
+    theta, psi = game.play(1)
+    pull = FIELDS["saturating"]
+    moved = (theta - a - pull[0](a, b), psi - b - pull[1](a, b))
+    expected = ((size(a + h, b) - size(a - h, b)) / (2 * h), (size(a, b + h) - size(a, b - h)) / (2 * h))
+    assert moved == pytest.approx((-expected[0], -expected[1]), abs=1e-8)
 
 
 def test_where_gradients_are_taken():

@@ -3,9 +3,10 @@
 from ganviz.spec import Catalog
 from ganviz.training.rules.alternating import Alternating
 from ganviz.training.rules.base import AbstractRule, Game
+from ganviz.training.rules.consensus import Consensus
 from ganviz.training.rules.extragradient import Extragradient
 from ganviz.training.rules.simultaneous import Simultaneous
 
-__all__ = ["RULES", "AbstractRule", "Alternating", "Extragradient", "Game", "Simultaneous"]
+__all__ = ["RULES", "AbstractRule", "Alternating", "Consensus", "Extragradient", "Game", "Simultaneous"]
 
-RULES: Catalog[AbstractRule] = Catalog("rule", Alternating, Simultaneous, Extragradient)
+RULES: Catalog[AbstractRule] = Catalog("rule", Alternating, Simultaneous, Extragradient, Consensus)

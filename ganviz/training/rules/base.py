@@ -5,7 +5,7 @@ from __future__ import annotations
 import abc
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 from ganviz.spec import Spec
 
@@ -25,6 +25,9 @@ class Game(Protocol):
     def gradients(self, row: int, between: Callable[[], object] | None = None) -> None:
         """Compute the discriminator's gradient, call ``between``, and compute the generator's, on fresh batches."""
 
+    def gradients_to_rest(self, row: int, strength: float) -> None:
+        """Compute both gradients at one place, and add those of ``strength`` times half the sum of their squares."""
+
     def look_ahead(self) -> Callable[[], object]:
         """Move both players by their gradients for a while; return what takes their weights back."""
 
@@ -37,7 +40,9 @@ class Game(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AbstractRule(Spec, abc.ABC):
-    """Who moves when in one step."""
+    """Who moves when in one step; ``needs_curvature`` where gradients are differentiated again."""
+
+    needs_curvature: ClassVar[bool] = False
 
     @abc.abstractmethod
     def step(self, game: Game, row: int) -> None:

@@ -16,10 +16,12 @@ from ganviz.training.steps.captured import CapturedStep
 def step_class(config: RunConfig) -> type[AbstractStep]:
     """Return the fastest way that serves this configuration.
 
-    The analytic one serves perceptrons without spectral normalization whose activations have a kernel.
+    The analytic one serves perceptrons without spectral normalization whose activations have a kernel, under rules
+    that do not differentiate gradients.
     """
     architecture = config.architecture
-    if not isinstance(architecture, MLP) or architecture.spectral_norm:
+    is_twice = config.training.rule.needs_curvature
+    if not isinstance(architecture, MLP) or architecture.spectral_norm or is_twice:
         return AutogradStep
     is_known = all(activation.key in KINDS for activation in architecture.activations)
     return AnalyticStep if is_known else AutogradStep

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
+from ganviz.kernels.linear import lanes_apart
 from ganviz.networks.layers import TRAIN, TRAIN_KEEP_BUFFERS, Mode
 from ganviz.training.inputs import Normals
 from ganviz.training.players import Player
@@ -32,6 +33,34 @@ class AutogradStep(AbstractStep):
             between()
         self._teach(row, leaf, generated)
 
+    def gradients_to_rest(self, row: int, strength: float) -> None:
+        """Compute both gradients at one place, and add those of ``strength`` times half the sum of their squares.
+
+        The points at which penalties look count as given.
+        """
+        with lanes_apart():
+            self._differentiate_twice(row, strength)
+
+    def _differentiate_twice(self, row: int, strength: float) -> None:
+        players = self.players.generator, self.players.discriminator
+        leaves = g_leaf, d_leaf = _leaf(players[0]), _leaf(players[1])
+        latents = self.sources.latents.take()
+        generated = self._generate(g_leaf, latents, TRAIN_KEEP_BUFFERS if self.fresh_latents else TRAIN)
+        d_loss = self._d_loss(row, d_leaf, generated, TRAIN)
+        if self.fresh_latents:
+            generated = self._generate(g_leaf, self.sources.latents.take())
+        losses = self._g_loss(row, d_leaf, generated), d_loss
+        gradients = [
+            torch.autograd.grad(loss, leaf, create_graph=True)[0]
+            for loss, leaf in zip(losses, leaves, strict=True)
+        ]
+        size = 0.5 * (gradients[0].square().sum() + gradients[1].square().sum())
+        to_rest = torch.autograd.grad(size, leaves)
+        norms = self.block.g_norms[row], self.block.d_norms[row]
+        for player, gradient, more, norm in zip(players, gradients, to_rest, norms, strict=True):
+            player.optimizer.gradients.copy_(gradient.detach() + strength * more)
+            torch.linalg.vector_norm(player.optimizer.gradients, dim=-1, out=norm)
+
     def discriminator_gradient(self, row: int, *, is_applied: bool = True) -> None:
         """Compute the discriminator's gradient."""
         self._discriminate(row, self._fake(self.sources.latents.take()), is_applied=is_applied)
@@ -41,9 +70,9 @@ class AutogradStep(AbstractStep):
         leaf = _leaf(self.players.generator)
         self._teach(row, leaf, self._generate(leaf, self.sources.latents.take()))
 
-    def _generate(self, leaf: Tensor, latents: Tensor) -> Tensor:
+    def _generate(self, leaf: Tensor, latents: Tensor, mode: Mode = TRAIN) -> Tensor:
         player = self.players.generator
-        return player.network.forward(leaf, player.buffers, self._in_lanes(latents), TRAIN)
+        return player.network.forward(leaf, player.buffers, self._in_lanes(latents), mode)
 
     def _fake(self, latents: Tensor) -> Tensor:
         player = self.players.generator
@@ -62,12 +91,17 @@ class AutogradStep(AbstractStep):
 
     def _discriminate(self, row: int, fake: Tensor, *, is_applied: bool) -> None:
         player = self.players.discriminator
+        leaf = _leaf(player)
+        loss = self._d_loss(row, leaf, fake, TRAIN if is_applied else TRAIN_KEEP_BUFFERS)
+        player.optimizer.gradients.copy_(torch.autograd.grad(loss, leaf)[0])
+        torch.linalg.vector_norm(player.optimizer.gradients, dim=-1, out=self.block.d_norms[row])
+
+    def _d_loss(self, row: int, leaf: Tensor, fake: Tensor, mode: Mode) -> Tensor:
+        """Return the discriminator's objective, summed over lanes."""
         for_real, for_fake = self.normals(self.sources.d_inputs)
         real = self._seen(self._in_lanes(self.sources.real.take()), for_real)
         fake = self._seen(fake, for_fake)
         drawn = self._numbers(real)
-        leaf = _leaf(player)
-        mode = TRAIN if is_applied else TRAIN_KEEP_BUFFERS
         scores = self._judge(leaf, real, fake, mode)
         loss = scores.new_zeros(())
         for group in self.groups:
@@ -77,9 +111,8 @@ class AutogradStep(AbstractStep):
             loss = loss + adversarial.discriminator(real_scores=real_scores, fake_scores=fake_scores).sum()
             if group.formulation.penalties:
                 loss = loss + self._penalty(row, group, leaf, real, fake, drawn)
-        player.optimizer.gradients.copy_(torch.autograd.grad(loss, leaf)[0])
         self.block.d_scores[row] = scores.detach()
-        torch.linalg.vector_norm(player.optimizer.gradients, dim=-1, out=self.block.d_norms[row])
+        return loss
 
     def _judge(self, leaf: Tensor, real: Tensor, fake: Tensor, mode: Mode) -> Tensor:
         """Return the scores of both batches, side by side; convolutions are faster in two smaller passes."""
@@ -123,12 +156,19 @@ class AutogradStep(AbstractStep):
 
     def _teach(self, row: int, leaf: Tensor, generated: Tensor) -> None:
         """Compute the generator's gradient; none is computed for the discriminator's weights."""
-        judge, player = self.players.discriminator, self.players.generator
+        player = self.players.generator
+        loss = self._g_loss(row, self.players.discriminator.parameters, generated)
+        player.optimizer.gradients.copy_(torch.autograd.grad(loss, leaf)[0])
+        torch.linalg.vector_norm(player.optimizer.gradients, dim=-1, out=self.block.g_norms[row])
+
+    def _g_loss(self, row: int, weights: Tensor, generated: Tensor) -> Tensor:
+        """Return the generator's objective against a discriminator of these weights, summed over lanes."""
+        judge = self.players.discriminator
         for_own, for_partners = self.normals(self.sources.g_inputs)
         generated = self._seen(generated, for_own)
-        scores = judge.network.forward(judge.parameters, judge.buffers, generated, TRAIN_KEEP_BUFFERS)
+        scores = judge.network.forward(weights, judge.buffers, generated, TRAIN_KEEP_BUFFERS)
         loss = scores.new_zeros(())
-        real_scores = self._real_scores(row, for_partners) if self.sees_real else scores
+        real_scores = self._real_scores(row, weights, for_partners) if self.sees_real else scores
         if not self.sees_real:
             self.sources.partners.skip()
         for group in self.groups:
@@ -137,16 +177,15 @@ class AutogradStep(AbstractStep):
                 loss
                 + group.formulation.loss.generator(real_scores=picked, fake_scores=group.pick(scores)).sum()
             )
-        player.optimizer.gradients.copy_(torch.autograd.grad(loss, leaf)[0])
         self.block.g_scores[row] = scores.detach()
-        torch.linalg.vector_norm(player.optimizer.gradients, dim=-1, out=self.block.g_norms[row])
+        return loss
 
-    def _real_scores(self, row: int, normals: Normals) -> Tensor:
+    def _real_scores(self, row: int, weights: Tensor, normals: Normals) -> Tensor:
         judge = self.players.discriminator
         real = self._seen(self._in_lanes(self.sources.partners.take()), normals)
-        with torch.no_grad():
-            scores = judge.network.forward(judge.parameters, judge.buffers, real, TRAIN_KEEP_BUFFERS)
-        self.block.g_real[row] = scores
+        with torch.set_grad_enabled(weights.requires_grad):
+            scores = judge.network.forward(weights, judge.buffers, real, TRAIN_KEEP_BUFFERS)
+        self.block.g_real[row] = scores.detach()
         return scores
 
 

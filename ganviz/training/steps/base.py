@@ -199,6 +199,10 @@ class AbstractStep(abc.ABC):
     def generator_gradient(self, row: int) -> None:
         """Compute the generator's gradient on fresh latents."""
 
+    def gradients_to_rest(self, row: int, strength: float) -> None:
+        """Compute both gradients and those of their squares; only a step that differentiates twice can."""
+        raise NotImplementedError(f"the {self.name} step does not differentiate its gradients")
+
     def noise(self) -> Tensor | None:
         """Return this discriminator update's normal numbers, or leave them out where no lane needs them."""
         if self._needs_noise:
