@@ -11,6 +11,7 @@ from ganviz.losses.adversarial.non_saturating import NonSaturating
 from ganviz.losses.adversarial.paired_relativistic import PairedRelativistic
 from ganviz.losses.adversarial.wasserstein import Wasserstein
 from ganviz.losses.formulation import Formulation
+from ganviz.losses.inputs import INPUTS
 from ganviz.losses.inputs.instance_noise import InstanceNoise
 from ganviz.losses.penalties import PENALTIES
 from ganviz.losses.penalties.one_centered import DRAGAN, GradientPenalty
@@ -43,6 +44,10 @@ GAMES |= {
     "R1 and R2": Formulation(PairedRelativistic(), (R1(), R2(gamma=0.2))),
     **{f"DRAGAN {sigma}": Formulation(NonSaturating(), (DRAGAN(sigma=sigma),)) for sigma in (0.1, 1.0)},
     "all penalties": Formulation(NonSaturating(), tuple(cls() for cls in PENALTIES.values())),
+    "all penalties, lazily": Formulation(
+        NonSaturating(), tuple(cls(interval=2) for cls in PENALTIES.values())
+    ),
+    "all inputs": Formulation(NonSaturating(), inputs=tuple(cls() for cls in INPUTS.values())),
 }
 
 
