@@ -111,6 +111,24 @@ def test_whole_numbers_switches_and_choices(open_form, qtbot):
     assert form.spec == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "widths"), [("64, 32", (64, 32)), ("[64,32]", (64, 32)), ("7", (7,)), (" 8,4 ", (8, 4))]
+)
+def test_lists_of_numbers_need_no_brackets(open_form, qtbot, text, widths):
+    form, told = open_form(SpecForm(MLP()))
+    assert form._fields["generator_widths"].widget.text() == ""
+    type_into(qtbot, form, "generator_widths", text)
+    assert told == [MLP(generator_widths=widths)]
+    form.show_spec(told[0])
+    assert form._fields["generator_widths"].widget.text() == ", ".join(map(str, widths))
+    type_into(qtbot, form, "generator_widths", "")
+    assert told[1:] == [MLP()]
+    for wrong, words in (("wide", "must be a list, not 'wide'"), ("8, 0", "between 1 and 4096, not 0")):
+        type_into(qtbot, form, "generator_widths", wrong)
+        assert words in form._errors["generator_widths"].text()
+    assert form.spec == MLP()
+
+
 def test_what_is_in_force_replaces_what_was_refused(open_form, qtbot):
     form, told = open_form(SpecForm(Adam()))
     type_into(qtbot, form, "learning_rate", "-1")

@@ -260,8 +260,10 @@ class PlainField(AbstractField):
         self.edited.emit(text)
 
     def show_value(self, value: Any) -> None:
-        """Show the value."""
-        self._edit.setText(json.dumps(value))
+        """Show the value; a list of numbers without brackets."""
+        text = json.dumps(value)
+        is_flat = isinstance(value, tuple) and not any(isinstance(item, tuple) for item in value)
+        self._edit.setText(text[1:-1] if is_flat else text)
 
 
 def field_for(kind: Any, info: ParamInfo) -> AbstractField:
