@@ -29,13 +29,15 @@ def bar_ticks(shown: ScoreRange) -> list[tuple[float, str]]:
 
 def bar_title(shown: ScoreRange) -> str:
     """Return what the colors stand for."""
+    if shown.title:
+        return shown.title
     if shown.is_mean:
         return f"score from the batch’s mean, {number(shown.center, 2)}"
     return f"{shown.symbol}, probability" if shown.is_probability else "score"
 
 
 def draw_vertical_bar(painter: QPainter, area: QRectF, shown: ScoreRange, theme: Theme, fonts: Fonts) -> None:
-    """Draw the bar at the left of ``area`` with ticks and title to its right; "real" above and "generated" below."""
+    """Draw the bar at the left of ``area`` with ticks and title to its right, and what its ends mean."""
     bar = QRectF(area.left(), area.top(), BAR_PX, area.height())
     colors = np.ascontiguousarray(theme.surface_lut[::-1].reshape(-1, 1))
     painter.drawImage(bar, QImage(colors.data, 1, 256, 4, QImage.Format.Format_RGB32))
@@ -53,11 +55,16 @@ def draw_vertical_bar(painter: QPainter, area: QRectF, shown: ScoreRange, theme:
         draw_text(painter, QRectF(bar.right() + 6, top, 60, height), text, Qt.AlignmentFlag.AlignLeft)
     if area.height() > 150:
         titles = (bar_title(shown), "from the mean") if shown.is_mean else (bar_title(shown),)
-        _draw_sideways(painter, area, titles, theme, fonts)
+        _draw_sideways(painter, area, titles, shown.ends, theme, fonts)
 
 
 def _draw_sideways(
-    painter: QPainter, area: QRectF, titles: tuple[str, ...], theme: Theme, fonts: Fonts
+    painter: QPainter,
+    area: QRectF,
+    titles: tuple[str, ...],
+    ends: tuple[str, str],
+    theme: Theme,
+    fonts: Fonts,
 ) -> None:
     height = line_height(fonts.label)
     painter.save()
@@ -66,11 +73,11 @@ def _draw_sideways(
     painter.setFont(fonts.label)
     row = QRectF(-area.height() / 2, 0, area.height(), height)
     painter.setPen(theme.letters("generated"))
-    draw_text(painter, row, "generated", Qt.AlignmentFlag.AlignLeft)
+    draw_text(painter, row, ends[0], Qt.AlignmentFlag.AlignLeft)
     painter.setPen(theme.letters("real"))
-    draw_text(painter, row, "real", Qt.AlignmentFlag.AlignRight)
-    ends = text_width(fonts.label, "generated") + text_width(fonts.label, "real")
-    if title := first_fitting(fonts.label, area.height() - ends - 40, *titles):
+    draw_text(painter, row, ends[1], Qt.AlignmentFlag.AlignRight)
+    taken = sum(text_width(fonts.label, end) for end in ends)
+    if title := first_fitting(fonts.label, area.height() - taken - 40, *titles):
         painter.setPen(QColor(theme.muted))
         draw_text(painter, row, title, Qt.AlignmentFlag.AlignHCenter)
     painter.restore()

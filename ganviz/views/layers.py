@@ -41,6 +41,13 @@ LAYERS = (
         "The boundary stays that of D. For data whose density is known.",
         False,
     ),
+    Layer(
+        "difference",
+        "Difference D − D*",
+        "Colors the surface by how far D is above or below the best possible discriminator. "
+        "For losses whose scores are logits, and data whose density is known.",
+        False,
+    ),
 )
 
 
@@ -123,12 +130,20 @@ def _latent_map(painter: QPainter, theme: Theme) -> None:
 
 
 def _optimal(painter: QPainter, theme: Theme) -> None:
+    _letters(painter, theme, "D*", 12)
+
+
+def _difference(painter: QPainter, theme: Theme) -> None:
+    _letters(painter, theme, "ΔD*", 9)
+
+
+def _letters(painter: QPainter, theme: Theme, text: str, size: int) -> None:
     font = painter.font()
-    font.setPixelSize(12)
+    font.setPixelSize(size)
     font.setBold(True)
     painter.setFont(font)
     painter.setPen(QColor(theme.text))
-    painter.drawText(QRectF(-1, 0, 18, 16), Qt.AlignmentFlag.AlignCenter, "D*")
+    painter.drawText(QRectF(-2, 0, 20, 16), Qt.AlignmentFlag.AlignCenter, text)
 
 
 _ICONS: dict[str, Callable[[QPainter, Theme], None]] = {
@@ -139,4 +154,5 @@ _ICONS: dict[str, Callable[[QPainter, Theme], None]] = {
     "arrows": _arrows,
     "latent_map": _latent_map,
     "optimal": _optimal,
+    "difference": _difference,
 }

@@ -16,6 +16,10 @@ class LaneScores:
     config: RunConfig
     batch: ScoreHistogram | None = None
 
+    def is_probability(self, lane: int) -> bool:
+        """Return whether a lane's scores are logits, of which D is the probability."""
+        return self.config.lanes[lane].formulation.loss.score_kind == "logit"
+
     def is_free(self, lane: int) -> bool:
         """Return whether a lane's loss leaves the scores' constant free, so that only differences mean anything."""
         return self.config.lanes[lane].formulation.loss.equilibrium().score is None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +10,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QWidget
 
+from ganviz.data.base import Extent
 from ganviz.training.config import RunConfig
 from ganviz.training.probes.base import AbstractProbe, Reading
 from ganviz.training.probes.gradients import GradientArrows, GradientArrowsProbe
@@ -22,6 +23,7 @@ from ganviz.training.snapshot import Snapshot
 from ganviz.views.clipping import clipped
 from ganviz.views.color_bar import BAR_GAP, BAR_ROOM, draw_vertical_bar
 from ganviz.views.layers import LAYERS, LayerButton
+from ganviz.views.plane_colors import PlaneColors, difference_at
 from ganviz.views.plane_layout import draw_legend, draw_outside, squares
 from ganviz.views.plane_scores import LaneScores
 from ganviz.views.plane_values import (
@@ -46,7 +48,7 @@ from ganviz.views.planes import (
     draw_surface,
 )
 from ganviz.views.plot.look import Range
-from ganviz.views.plotting import draw_text, line_height, number, round_up
+from ganviz.views.plotting import draw_text, line_height, number
 from ganviz.views.read_out import ReadOut, ReadRow
 from ganviz.views.theme import Theme
 from ganviz.views.touched_planes import AbstractTouchedPlanes
@@ -62,7 +64,7 @@ class PlaneView(AbstractTouchedPlanes):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._readings: dict[type[Reading], Reading] = {}
-        self._reaches: dict[int, float] = {}
+        self._colors = PlaneColors()
         self._buttons = {layer.key: LayerButton(layer) for layer in LAYERS}
         for button in self._buttons.values():
             self.controls.addWidget(button)
@@ -79,11 +81,11 @@ class PlaneView(AbstractTouchedPlanes):
         wanted: list[AbstractProbe] = []
         if self._is_on("real") or self._is_on("generated"):
             wanted.append(SamplesProbe())
-        if self._is_on("surface") or self._is_on("contour"):
+        if self._is_on("surface") or self._is_on("contour") or self._is_on("difference"):
             wanted.append(SurfaceProbe())
             if self.snapshot is not None and self._scores().is_any_free():
                 wanted.append(ScoreHistogramProbe())
-        if self._is_on("optimal"):
+        if self._is_on("optimal") or self._is_on("difference"):
             wanted.append(OptimalSurfaceProbe())
         if self._is_on("arrows"):
             wanted.append(GradientArrowsProbe())
@@ -105,7 +107,8 @@ class PlaneView(AbstractTouchedPlanes):
             return False
         before = self.snapshot
         if before is None or before.config.distribution != snapshot.config.distribution:
-            self._buttons["optimal"].setEnabled(has_density(snapshot.config.distribution))
+            for key in ("optimal", "difference"):
+                self._buttons[key].setEnabled(has_density(snapshot.config.distribution))
         if before is not None and before.stamp.run != snapshot.stamp.run:
             self.forget()
         found: dict[type[Reading], Reading] = {
@@ -126,7 +129,8 @@ class PlaneView(AbstractTouchedPlanes):
 
     def forget(self) -> None:
         """Drop all readings."""
-        self._readings, self._reaches = {}, {}
+        self._readings = {}
+        self._colors.forget()
 
     def apply_theme(self, theme: Theme) -> None:
         """Redraw in the colors of ``theme``, the layers' buttons too."""
@@ -140,7 +144,7 @@ class PlaneView(AbstractTouchedPlanes):
         config, fonts = self.snapshot.config, self.fonts()
         n = len(config.lanes)
         ranges = [self._score_range(lane) for lane in range(n)]
-        has_bar = self._colored() is not None and area.width() > 240
+        has_bar = bool(self._layer()) and area.width() > 240
         legend = line_height(fonts.label) + 8
         cells, with_axes = self._cells(area)
         for lane, (cell, has_own_bar) in enumerate(cells):
@@ -159,15 +163,16 @@ class PlaneView(AbstractTouchedPlanes):
                 draw_vertical_bar(painter, bar, ranges[lane], theme, fonts)
         left, above = min(cell.left() for cell, _ in cells), legend * (2 if n > 1 else 1)
         row = QRectF(left, cells[0][0].top() - above - 2, area.right() - left, legend)
-        shown = frozenset(key for key in self._buttons if self._is_on(key))
-        draw_legend(painter, row, shown, (self._scores().contour_name(), cells[0][0].width()), theme, fonts)
+        draw_legend(
+            painter, row, self._shown(), (self._scores().contour_name(), cells[0][0].width()), theme, fonts
+        )
 
     def _cells(self, area: QRectF) -> tuple[list[tuple[QRectF, bool]], bool]:
         """Return the planes' squares where the view is painted into ``area``."""
         fonts, n = self.fonts(), self._n_lanes()
         is_shared = len({self._score_range(lane) for lane in range(n)}) == 1
         body = area.adjusted(6, line_height(fonts.label) + 10, -6, -4)
-        has_bar = self._colored() is not None and area.width() > 240
+        has_bar = bool(self._layer()) and area.width() > 240
         return squares(body, n, BAR_ROOM if has_bar else 0.0, is_shared, fonts)
 
     def frames(self, area: QRectF) -> list[Frame]:
@@ -192,9 +197,15 @@ class PlaneView(AbstractTouchedPlanes):
             if config.lanes[index].formulation.loss.score_kind == "logit":
                 rows.append(ReadRow("text", "D(x)", (number(probability(score)),)))
             rows.append(ReadRow("text", "score", (number(score),)))
-        if self._is_on("optimal") and isinstance(optimal, OptimalSurface):
-            score = float(bilinear(optimal.scores[index], optimal.extent, np.array(x), np.array(y)))
-            rows.append(ReadRow("text", "D*(x)", (number(probability(score)),)))
+        if {"optimal", "difference"} & self._shown() and isinstance(optimal, OptimalSurface):
+            best = float(bilinear(optimal.scores[index], optimal.extent, np.array(x), np.array(y)))
+            rows.append(ReadRow("text", "D*(x)", (number(probability(best)),)))
+            if (
+                self._is_on("difference")
+                and isinstance(surface, Surface)
+                and self._scores().is_probability(index)
+            ):
+                rows.append(ReadRow("text", "D − D*", (number(difference_at(score, best)),)))
         mode = nearest_mode(config.distribution.modes(), x, y)
         if mode is not None:
             rows.append(ReadRow("real", f"mode {mode[0]}", (f"{number(mode[1], 2)} away",)))
@@ -226,11 +237,13 @@ class PlaneView(AbstractTouchedPlanes):
     def _draw_layers(
         self, painter: QPainter, frame: Frame, lane: int, shown: ScoreRange, theme: Theme
     ) -> None:
-        surface, samples, colored = self._readings.get(Surface), self._readings.get(Samples), self._colored()
+        surface, samples = self._readings.get(Surface), self._readings.get(Samples)
+        colored = self._colors.grid(self._layer(), self._readings, self._scores(), lane)
         if colored is not None:
-            draw_surface(painter, frame, shown.colors(self._visible(colored, lane), theme))
+            draw_surface(painter, frame, shown.colors(self._visible(*colored), theme))
         if self._is_on("contour") and isinstance(surface, Surface):
-            draw_contour(painter, frame, self._visible(surface, lane), self._scores().decision(lane), theme)
+            seen = self._visible(surface.scores[lane], surface.extent)
+            draw_contour(painter, frame, seen, self._scores().decision(lane), theme)
         lattice = self._readings.get(LatentMap)
         if self._is_on("latent_map") and isinstance(lattice, LatentMap):
             draw_latent_map(painter, frame, lattice.points[lane], theme)
@@ -246,13 +259,12 @@ class PlaneView(AbstractTouchedPlanes):
         if self._is_on("arrows") and isinstance(arrows, GradientArrows):
             draw_arrows(painter, frame, arrows.points[lane], arrows.vectors[lane], theme)
 
-    def _visible(self, surface: Surface | OptimalSurface, lane: int) -> NDArray[np.float32]:
-        """Return the scores of what is looked at."""
+    def _visible(self, values: NDArray[np.floating[Any]], extent: Extent) -> NDArray[np.float32]:
+        """Return the values of what is looked at."""
         look = self.look(0)
-        scores: NDArray[np.float32] = surface.scores[lane]
         if look.x is None or look.y is None:
-            return scores
-        return enlarged(scores, surface.extent, look.x, look.y)
+            return values.astype(np.float32)
+        return enlarged(values, extent, look.x, look.y)
 
     def _n_lanes(self) -> int:
         return 0 if self.snapshot is None else len(self.snapshot.config.lanes)
@@ -262,30 +274,15 @@ class PlaneView(AbstractTouchedPlanes):
         batch = self._readings.get(ScoreHistogram)
         return LaneScores(self.snapshot.config, batch if isinstance(batch, ScoreHistogram) else None)
 
-    def _colored(self) -> Surface | OptimalSurface | None:
-        """Return what the surface shows: D*, else D, else nothing."""
-        optimal, surface = self._readings.get(OptimalSurface), self._readings.get(Surface)
-        if self._is_on("optimal") and isinstance(optimal, OptimalSurface):
-            return optimal
-        return surface if self._is_on("surface") and isinstance(surface, Surface) else None
+    def _shown(self) -> frozenset[str]:
+        return frozenset(key for key in self._buttons if self._is_on(key))
+
+    def _layer(self) -> str:
+        """Return the layer that colors the planes, or nothing."""
+        return self._colors.layer(self._shown(), self._readings)
 
     def _score_range(self, lane: int) -> ScoreRange:
-        """Return the colors' range: fixed for logits, round and slow to change for raw scores."""
-        assert self.snapshot is not None
-        if isinstance(self._colored(), OptimalSurface):
-            return ScoreRange(True, symbol="D*(x)")
-        if self.snapshot.config.lanes[lane].formulation.loss.score_kind == "logit":
-            return ScoreRange(True)
-        scores = self._scores()
-        center = scores.decision(lane)
-        surface = self._readings.get(Surface)
-        reach = self._reaches.get(lane, 0.0)
-        if isinstance(surface, Surface):
-            known = surface.scores[lane]
-            far = float(np.nanmax(np.abs(known - center), initial=1e-6, where=np.isfinite(known)))
-            if not 0.4 * reach <= far <= reach:
-                reach = self._reaches[lane] = round_up(far)
-        return ScoreRange(False, center, reach or 1.0, is_mean=scores.mean(lane) is not None)
+        return self._colors.range_of(self._layer(), self._readings, self._scores(), lane)
 
     def _is_on(self, key: str) -> bool:
         return self._buttons[key].isChecked() and self._buttons[key].isEnabled()

@@ -28,6 +28,7 @@ class ScoreRange:
     """How scores become colors: probability σ(t) for logits, else ``center ± reach`` in raw scores.
 
     ``symbol`` names what the probability is of; ``is_mean`` says that the center is the mean score of a batch.
+    ``title`` says what else the numbers are, and ``ends`` what the lower and the upper colors mean.
     """
 
     is_probability: bool
@@ -35,6 +36,8 @@ class ScoreRange:
     reach: float = 1.0
     symbol: str = "D(x)"
     is_mean: bool = False
+    title: str = ""
+    ends: tuple[str, str] = ("generated", "real")
 
     def shares(self, scores: Floats) -> NDArray[np.float64]:
         """Return where scores lie between certainly generated (0) and certainly real (1)."""
