@@ -23,6 +23,7 @@ class Adam(AbstractOptimizer):
     key: ClassVar[str] = "adam"
     title: ClassVar[str] = "Adam"
     slots: ClassVar[tuple[str, ...]] = ("first", "second")
+    is_normalized: ClassVar[bool] = True
 
     beta1: float = param(
         0.5,

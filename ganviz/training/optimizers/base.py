@@ -32,6 +32,8 @@ class AbstractOptimizer(Spec, abc.ABC):
     """
 
     slots: ClassVar[tuple[str, ...]] = ()
+    is_normalized: ClassVar[bool] = False
+    """Whether steps are divided by the gradient's size, so that they do not shrink with it."""
 
     learning_rate: float = param(1e-3, "Learning rate", _RATE_HELP, low=0, high=100, log=True)
 

@@ -22,6 +22,7 @@ class OptimisticAdam(AbstractOptimizer):
     key: ClassVar[str] = "optimistic_adam"
     title: ClassVar[str] = "Optimistic Adam"
     slots: ClassVar[tuple[str, ...]] = ("first", "second", "previous")
+    is_normalized: ClassVar[bool] = True
 
     beta1: float = param(
         0.5,

@@ -23,6 +23,7 @@ class RMSprop(AbstractOptimizer):
     key: ClassVar[str] = "rmsprop"
     title: ClassVar[str] = "RMSprop"
     slots: ClassVar[tuple[str, ...]] = ("second",)
+    is_normalized: ClassVar[bool] = True
 
     alpha: float = param(0.99, "α", "Memory of the squared gradient.", low=0, high=0.999999)
     eps: float = param(1e-8, "ε", "Added to the denominator.", low=0, high=1, open_low=True, log=True)

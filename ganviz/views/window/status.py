@@ -7,8 +7,10 @@ from PySide6.QtWidgets import QStatusBar
 from ganviz.session.state import RunState
 from ganviz.training.probes.loss_trace import LossTrace
 from ganviz.training.probes.metrics import Metrics
+from ganviz.training.probes.samples import Samples
 from ganviz.training.snapshot import Snapshot
 from ganviz.views.controls.elided import Elided
+from ganviz.views.happening import Facts, happening
 from ganviz.views.outside_text import plain_label, plain_tip
 from ganviz.views.status_words import WORDS, balance_words, grouped, quality_words
 from ganviz.views.theme import tabular
@@ -56,7 +58,10 @@ class WindowStatus:
             found = [quality_words(self._metrics, lane, snapshot.viewed_step)]
             is_present = snapshot.viewed_step >= snapshot.stamp.step
             if trace is not None and lane < len(trace.current) and is_present:
-                found.append(balance_words(snapshot.config, trace, lane))
+                facts = Facts(
+                    snapshot.config, lane, snapshot.lanes[lane], trace, self._metrics, snapshot.get(Samples)
+                )
+                found.append(happening(facts) or balance_words(snapshot.config, trace, lane))
             words = " · ".join(text for text in found if text)
             parts.append(f"{snapshot.config.lane_title(lane)}: {words}" if n > 1 and words else words)
         self._words.setText(" · ".join(part for part in parts if part))

@@ -1,0 +1,165 @@
+"""What is happening to a lane, in a sentence: rules over measured figures, with thresholds; silent where none holds.
+
+The rules are tried in their order, and the first that holds speaks: what makes all else meaningless comes first.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from ganviz.losses.penalties.one_centered import AbstractOneCentered
+from ganviz.training.config import RunConfig
+from ganviz.training.probes.loss_trace import LossTrace
+from ganviz.training.probes.metrics import Metrics
+from ganviz.training.probes.samples import Samples
+from ganviz.training.snapshot import LaneStatus
+
+OUTSIDE = 0.9
+"""All is called outside the plane from this share of the samples on."""
+DOMINATES = 0.8
+"""A penalty dominates from this share of what L_D is made of on, parts counted by size."""
+FEW = 0.5
+"""Modes are called lost up to this share of them, where those that are hit are hit well."""
+GOOD, HARDLY = 0.5, 0.05
+"""Shares of high quality above which samples lie on modes, and below which they are a cloud."""
+LEVEL = 0.1
+"""Losses sit at equilibrium within this distance, as a share of L_D's value there."""
+REJECTED, SURE = 0.1, 0.8
+"""D is far ahead where D(G(z)) is below the first and D(x) above the second, in the mean."""
+GONE = 0.1
+"""The generator's slope is gone below this, in the mean of the quantiles of its scores."""
+OFF = 0.3
+"""A critic is no distance where its slope is this far from 1, by root mean square."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All that rules may know of a lane; readings are None where nobody has measured."""
+
+    config: RunConfig
+    lane: int
+    status: LaneStatus
+    trace: LossTrace | None
+    metrics: Metrics | None
+    samples: Samples | None
+
+    def now(self, column: str) -> float:
+        """Return the newest value of a scalar; NaN where there is none."""
+        trace = self.trace
+        if trace is None or self.lane >= len(trace.current) or column not in trace.columns:
+            return math.nan
+        return float(trace.current[self.lane, trace.column(column)])
+
+    @property
+    def modes(self) -> tuple[float, int, float] | None:
+        """Return modes hit, modes there are, and the share of high quality."""
+        m = self.metrics
+        if m is None or not m.n_modes or self.lane >= len(m.modes_hit) or math.isnan(m.modes_hit[self.lane]):
+            return None
+        return float(m.modes_hit[self.lane]), m.n_modes, float(m.quality_fraction[self.lane])
+
+    @property
+    def mean_slope(self) -> float:
+        """Return the mean |slope| of L_G at the quantiles of the generated scores; NaN where it sees real ones too."""
+        loss = self.config.lanes[self.lane].formulation.loss
+        at = np.array([self.now(name) for name in ("fake_q10", "fake_q50", "fake_q90")])
+        if loss.generator_sees_real or not np.isfinite(at).all():
+            return math.nan
+        step = 1e-4
+        slopes = (np.asarray(loss.g_shape(at + step)) - np.asarray(loss.g_shape(at - step))) / (2 * step)
+        return float(np.abs(slopes).mean())
+
+
+def happening(facts: Facts) -> str:
+    """Return the sentence of the first rule that holds; nothing where none does."""
+    return next((sentence for rule in RULES if (sentence := rule(facts))), "")
+
+
+def _diverged(facts: Facts) -> str:
+    if facts.status.diverged_at is None:
+        return ""
+    return f"{facts.status.sentence}; a smaller learning rate often helps"
+
+
+def _outside(facts: Facts) -> str:
+    samples, data = facts.samples, facts.config.distribution
+    if samples is None or data.kind.name != "plane" or facts.lane >= len(samples.generated):
+        return ""
+    extent, (x, y) = data.extent, samples.generated[facts.lane].T
+    inside = (x >= extent.x_min) & (x <= extent.x_max) & (y >= extent.y_min) & (y <= extent.y_max)
+    if inside.mean() > 1 - OUTSIDE:
+        return ""
+    return f"{100 * (1 - inside.mean()):.0f} % of the samples lie outside the plane"
+
+
+def _penalty_dominates(facts: Facts) -> str:
+    penalty, d_loss = facts.now("penalty"), facts.now("d_loss")
+    parts = [facts.now("d_loss_real"), facts.now("d_loss_fake")]
+    if not all(map(math.isfinite, parts)):
+        parts = [d_loss - penalty]
+    size = abs(penalty) + sum(map(abs, parts))
+    if not math.isfinite(size) or penalty <= DOMINATES * size or penalty <= 0:
+        return ""
+    return f"the penalty is {100 * penalty / size:.0f} % of what D minimizes: D hardly learns to tell samples apart"
+
+
+def _collapsed(facts: Facts) -> str:
+    end, d_loss = facts.config.lanes[facts.lane].formulation.loss.equilibrium().d_loss, facts.now("d_loss")
+    d_loss -= facts.now("penalty")
+    if facts.modes is None:
+        return ""
+    hit, n, quality = facts.modes
+    if n < 2 or quality < GOOD or hit > FEW * n:
+        return ""
+    words = f"collapse: {hit:.0f} of {n} modes"
+    is_level = end is not None and abs(d_loss - end) < LEVEL * max(abs(end), 1.0)
+    return f"{words}, while the losses sit at equilibrium" if is_level else words
+
+
+def _cloud(facts: Facts) -> str:
+    if facts.modes is None or facts.modes[2] >= HARDLY:
+        return ""
+    return f"a cloud that misses the modes: quality {100 * facts.modes[2]:.0f} %"
+
+
+def _far_ahead(facts: Facts) -> str:
+    lane = facts.config.lanes[facts.lane]
+    real, fake = facts.now("real_probability"), facts.now("fake_probability")
+    if lane.formulation.loss.score_kind != "logit" or not (fake < REJECTED and real > SURE):
+        return ""
+    slope = facts.mean_slope
+    words = f"D is far ahead: D(G(z)) ≈ {fake:.2f}"
+    if not math.isfinite(slope):
+        return words
+    if slope >= GONE:
+        return f"{words}, yet G's slope is {slope:.2f}"
+    optimizer = lane.generator_optimizer
+    answer = (
+        f"{optimizer.title} hides it: its steps do not shrink with the gradient"
+        if optimizer.is_normalized
+        else "G hardly moves"
+    )
+    return f"{words}, G's slope is gone ({slope:.2g}); {answer}"
+
+
+def _steep_critic(facts: Facts) -> str:
+    formulation = facts.config.lanes[facts.lane].formulation
+    if formulation.loss.key != "wasserstein":
+        return ""
+    for penalty in formulation.penalties:
+        weight = getattr(penalty, "weight", 0.0)
+        value = facts.now(f"penalty_{penalty.key}")
+        if isinstance(penalty, AbstractOneCentered) and weight > 0 and value >= 0:
+            off = math.sqrt(value / weight)
+            if off > OFF:
+                return f"the critic's slope is off 1 by {off:.2f} (rms): −L_D is no distance"
+    return ""
+
+
+RULES: tuple[Callable[[Facts], str], ...] = (
+    _diverged, _outside, _penalty_dominates, _collapsed, _far_ahead, _cloud, _steep_critic,
+)  # fmt: skip

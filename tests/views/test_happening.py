@@ -1,0 +1,149 @@
+"""What is said of constructed states: each of them is a run of which one knows what is happening."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+
+import made_up
+import numpy as np
+import pytest
+
+from ganviz.training.columns import COLUMNS
+from ganviz.training.config import RunConfig
+from ganviz.training.optimizers import OPTIMIZERS
+from ganviz.training.probes.metrics import Metrics
+from ganviz.training.probes.samples import Samples
+from ganviz.training.snapshot import LaneStatus
+from ganviz.views.happening import Facts, happening
+
+LN2 = math.log(2)
+
+
+def facts(
+    formulation: str = "non_saturating", optimizer: str = "adam", *, quality: tuple[float, float] | None = None,
+    diverged_at: int | None = None, generated: np.ndarray | None = None, **values: float,
+) -> Facts:  # fmt: skip
+    """Return a lane with these scalars; quality is modes hit and the share of high quality."""
+    config = made_up.run_config(formulations=(formulation,))
+    lane = dataclasses.replace(config.lanes[0], generator_optimizer=OPTIMIZERS[optimizer]())
+    config = RunConfig((lane,), config.distribution, config.architecture)
+    current = np.full((1, len(COLUMNS)), np.nan)
+    current[0, COLUMNS.index("penalty")] = 0.0
+    for name, value in values.items():
+        current[0, COLUMNS.index(name)] = value
+    trace = dataclasses.replace(made_up.trace(1, 10, np.random.default_rng(0)), current=current)
+    return Facts(
+        config,
+        0,
+        LaneStatus(diverged_at, "d_loss" if diverged_at else ""),
+        trace,
+        _metrics(quality),
+        _samples(generated),
+    )
+
+
+def _metrics(quality: tuple[float, float] | None) -> Metrics | None:
+    if quality is None:
+        return None
+    found = made_up.metrics(1, 8, np.random.default_rng(0))
+    hit, share = (np.array([value]) for value in quality)
+    return dataclasses.replace(found, modes_hit=hit, quality_fraction=share)
+
+
+def _samples(generated: np.ndarray | None) -> Samples | None:
+    return (
+        None
+        if generated is None
+        else Samples(np.zeros((9, 2), np.float32), generated[None].astype(np.float32))
+    )
+
+
+AHEAD = {
+    "real_probability": 0.98, "fake_probability": 0.01, "fake_q10": -6.0, "fake_q50": -5.0, "fake_q90": -4.0,
+    "d_loss": 0.03, "d_loss_real": 0.02, "d_loss_fake": 0.01,
+}  # fmt: skip
+LEVEL = {
+    "real_probability": 0.5, "fake_probability": 0.5, "fake_q10": -0.1, "fake_q50": 0.0, "fake_q90": 0.1,
+    "d_loss": 2 * LN2, "d_loss_real": LN2, "d_loss_fake": LN2,
+}  # fmt: skip
+
+
+def test_adam_hides_that_the_saturating_slope_is_gone() -> None:
+    """σ(-6), σ(-5), σ(-4) are 0.0091 in the mean."""
+    words = happening(facts("saturating", "adam", **AHEAD))
+    assert words.startswith("D is far ahead: D(G(z)) ≈ 0.01, G's slope is gone (0.0091); Adam hides it")
+
+
+@pytest.mark.parametrize(
+    ("optimizer", "is_hidden"), [("sgd", False), ("optimistic_sgd", False), ("rmsprop", True)]
+)
+def test_what_the_lost_slope_does_depends_on_the_optimizer(optimizer: str, is_hidden: bool) -> None:
+    words = happening(facts("saturating", optimizer, **AHEAD))
+    assert ("hides it" in words) is is_hidden
+    assert ("G hardly moves" in words) is not is_hidden
+
+
+def test_the_non_saturating_slope_stays() -> None:
+    assert (
+        happening(facts("non_saturating", **AHEAD)) == "D is far ahead: D(G(z)) ≈ 0.01, yet G's slope is 0.99"
+    )
+
+
+def test_nothing_is_said_where_the_two_are_level_and_the_samples_good() -> None:
+    assert happening(facts(quality=(8, 0.95), **LEVEL)) == ""
+    assert happening(facts(**LEVEL)) == ""
+
+
+def test_losses_at_equilibrium_do_not_hide_a_collapse() -> None:
+    """A7: the generator sits on 1 mode of 8 while L_D = 1.387."""
+    collapsed = facts("saturating", quality=(1, 0.97), **(LEVEL | {"d_loss": 1.387}))
+    assert happening(collapsed) == "collapse: 1 of 8 modes, while the losses sit at equilibrium"
+    assert happening(facts(quality=(2, 0.9), **(LEVEL | {"d_loss": 0.6}))) == "collapse: 2 of 8 modes"
+    assert happening(facts(quality=(6, 0.9), **LEVEL)) == ""
+    assert "collapse" not in happening(facts(quality=(1, 0.01), **LEVEL)), "a cloud is no collapse"
+
+
+def test_a_cloud_is_called_one() -> None:
+    assert happening(facts(quality=(8, 0.01), **LEVEL)) == "a cloud that misses the modes: quality 1 %"
+
+
+def test_a_critic_is_no_distance_where_its_slope_is_not_1() -> None:
+    """With λ = 10, a penalty of 0.5 is a root mean square deviation of √0.05 = 0.22, and of 4.9 it is 0.7."""
+    weight = made_up.run_config(formulations=("wgan_gp",)).lanes[0].formulation.penalties[0].weight
+    scalars = {"d_loss_real": -3.0, "d_loss_fake": 1.0, "d_loss": -2.0}
+    near = facts("wgan_gp", **scalars, penalty=0.05 * weight, penalty_gradient_penalty=0.05 * weight)
+    assert happening(near) == ""
+    far = facts("wgan_gp", **scalars, penalty=0.49 * weight, penalty_gradient_penalty=0.49 * weight)
+    assert happening(far) == "the critic's slope is off 1 by 0.70 (rms): −L_D is no distance"
+    for word in ("D(", "probability", "nats", "logit"):
+        assert word not in happening(far)
+
+
+def test_a_penalty_that_dominates_is_named() -> None:
+    words = happening(facts("non_saturating_r1", **(LEVEL | {"d_loss": 13.9, "penalty": 12.5})))
+    assert words == "the penalty is 90 % of what D minimizes: D hardly learns to tell samples apart"
+    assert happening(facts("non_saturating_r1", **(LEVEL | {"penalty": 0.1}))) == ""
+
+
+def test_one_of_two_lanes_diverged() -> None:
+    words = happening(facts(diverged_at=321, **AHEAD))
+    assert words == (
+        "diverged at step 321: the discriminator's loss is not finite; a smaller learning rate often helps"
+    )
+    assert "diverged" not in happening(facts(**AHEAD))
+
+
+def test_everything_outside_the_plane_is_told_before_anything_else_is_concluded() -> None:
+    far = np.full((100, 2), 50.0)
+    assert (
+        happening(facts(generated=far, quality=(0, 0.0), **AHEAD))
+        == "100 % of the samples lie outside the plane"
+    )
+    assert happening(facts(generated=0 * far, **LEVEL)) == ""
+
+
+def test_nothing_is_concluded_from_nothing() -> None:
+    config = made_up.run_config()
+    assert happening(Facts(config, 0, LaneStatus(), None, None, None)) == ""
+    assert happening(facts()) == ""
