@@ -11,6 +11,7 @@ VIEW_NAMES: tuple[tuple[str, str], ...] = (
     ("ledger", "Ledger"),
     ("direction", "Direction and range"),
     ("shadows", "Shadow losses"),
+    ("phase", "Phase portrait"),
 )
 
 ANIMATED_VIEWS = ("plane", "digits")

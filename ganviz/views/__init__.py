@@ -7,6 +7,7 @@ from ganviz.views.ledger_view import LedgerView
 from ganviz.views.loss_shape_view import LossShapeView
 from ganviz.views.losses_view import LossesView
 from ganviz.views.metrics_view import MetricsView
+from ganviz.views.phase_view import PhaseView
 from ganviz.views.plane_view import PlaneView
 from ganviz.views.score_histogram_view import ScoreHistogramView
 from ganviz.views.shadows_view import ShadowsView
@@ -23,4 +24,5 @@ VIEWS: tuple[type[AbstractSnapshotView], ...] = (
     LedgerView,
     DirectionView,
     ShadowsView,
+    PhaseView,
 )

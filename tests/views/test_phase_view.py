@@ -1,0 +1,99 @@
+"""The phase portrait: references against the table of exact coverages, what is impossible, and what is remembered."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+
+import made_up
+import numpy as np
+import pytest
+
+from ganviz.training.probes.metrics import Metrics, MetricsProbe
+from ganviz.views.phase_points import DIVERGENCE, FAKE, PHASE, constant_d, coverage, spread
+from ganviz.views.phase_view import PhaseView
+
+LN2 = math.log(2)
+TABLE = {
+    1: (0.496929, 0.392436, 2.197225, -0.117783, 2.589661),
+    2: (0.380396, 0.625503, 1.609438, -0.223144, 2.234941),
+    4: (0.215762, 0.954771, 1.098612, -0.405465, 2.053384),
+    5: (0.151796, 1.082702, 0.955511, -0.485508, 2.038214),
+    7: (0.045407, 1.295481, 0.762140, -0.628609, 2.057621),
+    8: (0.0, 1.386294, 0.693147, -0.693147, 2.079442),
+}
+
+
+@pytest.mark.parametrize("k", TABLE)
+def test_coverage_is_that_of_the_exact_table(k: int) -> None:
+    found = coverage(np.array(k / 8))
+    names = ("js_divergence", "d_loss", "g_non_saturating", "g_saturating", "total_non_saturating")
+    assert [float(found[name]) for name in names] == pytest.approx(TABLE[k], abs=1e-6)
+
+
+def test_the_perfect_generator_has_not_the_least_total() -> None:
+    totals = coverage(np.arange(1, 9) / 8)["total_non_saturating"]
+    assert int(totals.argmin()) + 1 == 5
+    assert totals[-1] == pytest.approx(3 * LN2)
+
+
+def test_no_batch_of_scores_is_below_the_curve_and_one_score_is_on_it() -> None:
+    rng = np.random.default_rng(0)
+    for size in (0.0, 0.5, 3.0, 20.0):
+        scores = rng.normal(rng.normal(0, 3), size, 200)
+        far = spread(np.logaddexp(0, scores).mean(), np.logaddexp(0, -scores).mean())
+        assert far >= -1e-12
+        assert (far < 1e-12) is (size == 0.0)
+    line = constant_d()
+    assert np.exp(-line["d_fake"]) + np.exp(-line["g_non_saturating"]) == pytest.approx(np.ones(200))
+
+
+def shown(*formulations: str) -> PhaseView:
+    view = PhaseView()
+    view.show_snapshot(made_up.snapshot(made_up.run_config(formulations=formulations)))
+    return view
+
+
+def test_a_path_is_the_history(qapp: object) -> None:
+    view = shown("non_saturating", "wgan_gp")
+    trace = view._trace
+    for mode, names in ((PHASE, ("d_loss", "g_loss")), (FAKE, ("d_fake", "g_non_saturating"))):
+        view.choose(mode)
+        for values, name in zip(view.paths()[0], names, strict=True):
+            np.testing.assert_array_equal(values, trace.mean[0, trace.column(name)])
+    assert np.isnan(view.paths()[1]).all(), "a critic's scores are no logits"
+    view.choose(PHASE)
+    assert np.isfinite(view.paths()[1]).any()
+
+
+def test_ends_and_references_are_those_of_the_lanes(qapp: object) -> None:
+    assert shown("non_saturating")._points() == [pytest.approx((2 * LN2, LN2))]
+    assert shown("saturating")._columns() == [("d_loss", "g_saturating")]
+    for key in ("wgan_gp", "hinge"):
+        assert shown(key)._points() == []
+        assert shown(key)._columns() == []
+
+
+def test_the_divergence_is_asked_for_only_where_it_is_drawn_and_remembered_by_step(qapp: object) -> None:
+    view = PhaseView()
+    assert not any(isinstance(probe, MetricsProbe) for probe in view.needs())
+    view.choose(DIVERGENCE)
+    assert any(isinstance(probe, MetricsProbe) for probe in view.needs())
+    config = made_up.run_config()
+    snapshots = [made_up.snapshot(config, step=step) for step in (100, 200, 300)]
+    for snapshot in snapshots:
+        view.show_snapshot(snapshot)
+        view.show_snapshot(dataclasses.replace(snapshot, ticket=5, readings=(*snapshot.readings,)))
+    ((x, y),) = view.paths()
+    assert x == pytest.approx([snapshot.get(Metrics).js_divergence[0] for snapshot in snapshots])
+    assert len(y) == 3
+    view.show_snapshot(made_up.snapshot(config, step=50, run=2))
+    assert len(view.paths()[0][0]) == 1, "another run is another path"
+
+
+@pytest.mark.parametrize("mode", [PHASE, FAKE, DIVERGENCE])
+@pytest.mark.parametrize("keys", [("non_saturating",), ("wgan_gp",), ("saturating", "rpgan")])
+def test_every_pair_is_painted(mode: str, keys: tuple[str, ...], pixels) -> None:
+    view = shown(*keys)
+    view.choose(mode)
+    assert pixels(view).std() > 1
