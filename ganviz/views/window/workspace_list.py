@@ -68,7 +68,22 @@ DIGITS = Workspace(
     ("image",),
 )  # fmt: skip
 
-WORKSPACES = (WATCH, DIGITS)
+LOSS = Workspace(
+    "loss", "Loss", "Why G learns or does not: the shape of its loss, the scores, other losses' gradients.",
+    (
+        Column((("plane", "digits"),), 0.4),
+        Column((("loss_shape",), ("shadows", "score_histogram")), 0.6),
+    ),
+)  # fmt: skip
+TOTAL = Workspace(
+    "total", "Total", "Whether L_D and L_G may be added, and what their sum hides.",
+    (
+        Column((("ledger",), ("total_loss",)), 0.54),
+        Column((("direction",), ("phase", "losses", "metrics")), 0.46),
+    ),
+)  # fmt: skip
+
+WORKSPACES = (WATCH, LOSS, TOTAL, DIGITS)
 ALTERNATIVES = {"plane": ("plane", "digits"), "image": ("digits", "plane")}
 """Views of which only the one that fits the kind of the data is open, and the one that makes way for it."""
 
