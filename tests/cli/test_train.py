@@ -114,7 +114,7 @@ def test_every_rule_trains_with_any_number_of_d_steps(ganviz, tmp_path, rule, fo
     assert found["steps"] == 70
     assert [lane["state"] for lane in found["lanes"]] == ["trained"]
     config = json.loads((tmp_path / "run" / "config.json").read_text("utf-8"))["config"]
-    assert config["training"]["rule"] == {"kind": rule}
+    assert config["training"]["rule"] == RULES[rule]().to_plain()
     again = ganviz("resume", tmp_path / "run" / "checkpoint.ganviz", "--steps", 10, "--json").json
     assert again["steps"] == 80
 

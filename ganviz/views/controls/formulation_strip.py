@@ -129,11 +129,12 @@ class FormulationStrip(QWidget):
 
     def _fit_buttons(self) -> None:
         """Show the first formulations as buttons; all of them are in the gallery."""
-        beside = (self._title, self._lane_box, self._add, self._remove)
+        beside = (self._lane_box, self._add, self._remove)
         room = self.width() - GAPS_PX - sum(one.sizeHint().width() for one in beside if not one.isHidden())
-        room -= MORE_PX
+        room -= MORE_PX + self._title.sizeHint().width()
         widths = [button.sizeHint().width() + SPACING_PX for button in self._group.buttons()]
-        n = max(1, next((i for i in range(len(widths)) if sum(widths[: i + 1]) > room), len(widths)))
+        n = next((i for i in range(len(widths)) if sum(widths[: i + 1]) > room), len(widths))
+        self._title.setVisible(n > 0)
         for i, button in enumerate(self._group.buttons()):
             button.setVisible(i < n)
         if n != self._n_buttons:
