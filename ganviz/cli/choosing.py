@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
-import json
 from pathlib import Path
 
 from ganviz.data import DISTRIBUTIONS
@@ -15,11 +14,11 @@ from ganviz.losses.presets import named_formulation
 from ganviz.session.data_change import with_data
 from ganviz.session.run_presets import DEFAULT, DIGITS, run_preset
 from ganviz.session.settings import with_settings
+from ganviz.session.settings_file import read_config
 from ganviz.spec import InvalidValueError
-from ganviz.training.config import RunConfig, config_from_plain
+from ganviz.training.config import RunConfig
 
 DEFAULT_STEPS = 4000
-MOST_CONFIG_BYTES = 10_000_000
 
 
 def chosen_run(options: argparse.Namespace) -> tuple[RunConfig, int]:
@@ -82,27 +81,3 @@ def _distribution(text: str) -> AbstractDistribution:
             f"There is no file or folder {text!r}; --data takes one of them, or one of {', '.join(DISTRIBUTIONS)}."
         )
     return DISTRIBUTIONS[text]()
-
-
-def read_config(path: Path) -> RunConfig:
-    """Return the configuration in a JSON file, as ``config.json`` of a run or bare."""
-    try:
-        if path.exists() and not path.is_file():
-            raise InvalidValueError(f"{str(path)!r} is not a file.")
-        with path.open("rb") as file:
-            content = file.read(MOST_CONFIG_BYTES + 1)
-        if len(content) > MOST_CONFIG_BYTES:
-            raise InvalidValueError(f"{str(path)!r} is larger than any file of settings.")
-        plain = json.loads(content)
-    except OSError as error:
-        raise InvalidValueError(f"{str(path)!r} cannot be read: {error.strerror or error}.") from error
-    except InvalidValueError:
-        raise
-    except (ValueError, RecursionError) as error:
-        raise InvalidValueError(f"{str(path)!r} is not JSON: {error}.") from error
-    if isinstance(plain, dict) and "config" in plain:
-        plain = plain["config"]
-    try:
-        return config_from_plain(plain)
-    except InvalidValueError as error:
-        raise InvalidValueError(f"{str(path)!r}: {error}") from error

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from ganviz.cli.choosing import MOST_CONFIG_BYTES
 from ganviz.session.run_folder import FILES
+from ganviz.session.settings_file import MOST_CONFIG_BYTES
 from ganviz.training.checkpoint import load_checkpoint
 from tests.cli.conftest import SMALL, Ganviz
 

@@ -48,7 +48,7 @@ def replaced(window, path=None, run=2):
 
 
 def test_a_refused_file_is_not_saved_to(window, answers, tmp_path):
-    precious = tmp_path / "mydata.csv"
+    precious = tmp_path / "mydata.bin"
     window.open_path(precious)
     assert window.commands == [LoadCheckpoint(precious)]
     window.handle_event(Refused("It is not a checkpoint."))

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QFrame, QLabel, QScrollArea, QVBoxLayou
 
 from ganviz.data.base import AbstractDistribution
 from ganviz.data.kinds import Kind
+from ganviz.data.points_file import PointsFile
 from ganviz.losses.formulation import Formulation
 from ganviz.session.data_change import with_data
 from ganviz.spec import InvalidValueError, PartInfo, carried_over, field_info
@@ -31,6 +32,8 @@ class SettingsPanel(QScrollArea):
 
     config_requested = Signal(object)
     """Emitted with the :class:`RunConfig` that the person wishes for."""
+    points_wished = Signal()
+    """Emitted when points from a file were chosen, but no file yet."""
 
     def __init__(self, config: RunConfig) -> None:
         super().__init__()
@@ -144,6 +147,10 @@ class SettingsPanel(QScrollArea):
 
     def _data_wished(self, distribution: object) -> None:
         assert isinstance(distribution, AbstractDistribution)
+        if isinstance(distribution, PointsFile) and not distribution.path:
+            self.show_config(self._config)
+            self.points_wished.emit()
+            return
         earlier = self._last_on.get(distribution.kind)
         self._refusal.hide()
         self.config_requested.emit(with_data(self._config, distribution, earlier))

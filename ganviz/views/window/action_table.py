@@ -11,6 +11,8 @@ from ganviz.session.run_presets import run_presets
 from ganviz.views import VIEWS
 from ganviz.views.window.workspace_list import WORKSPACES
 
+MOST_RECENT = 8
+"""Files in the menu of recent ones."""
 MOST_KEYS = 9
 """Formulations with a key: as many as there are digits."""
 
@@ -101,7 +103,13 @@ def key_words(shortcut: str) -> str:
 SEVERAL = {"formulation": "Switch the formulation", "workspace": "Open a workspace"}
 """What actions of one kind do, which have a key each."""
 FILE = (
-    ActionInfo("open", "File", "Open …", "Ctrl+O", "Goes on with a run that has been saved."),
+    ActionInfo(
+        "open", "File", "Open …", "Ctrl+O", "Opens a run, settings, a picture that carries them, or points."
+    ),
+    *(
+        ActionInfo(f"recent:{i}", "File/Open recent", f"Recent file {i + 1}", tip="Opens this file again.")
+        for i in range(MOST_RECENT)
+    ),
     ActionInfo("save", "File", "Save", "Ctrl+S", "Saves the run to its file."),
     ActionInfo("save_as", "File", "Save as …", "Ctrl+Shift+S", "Saves the run to another file."),
     ActionInfo("export", "File", "Export …", "Ctrl+E", "Writes plots, data and animations of the run."),

@@ -8,14 +8,26 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from ganviz.data.points_file import PointsFile
 from ganviz.session.commands import LoadCheckpoint, SaveCheckpoint
+from ganviz.session.data_change import with_data
+from ganviz.session.settings_file import PICTURES, read_config
 from ganviz.session.state import RunState
+from ganviz.spec import InvalidValueError
 from ganviz.training.config import RunConfig
 from ganviz.training.snapshot import Snapshot, Stamp
 from ganviz.views.window.dialogs import confirm_leaving, confirm_overwriting
+from ganviz.views.window.memory import WindowMemory
+from ganviz.views.window.recent import RecentFiles
 from ganviz.views.window.run_worth import RunWorth, duration_words
 
 PATTERN = "ganviz runs (*.ganviz)"
+POINTS = (".csv", ".tsv", ".txt", ".dat")
+POINTS_PATTERN = f"Points ({' '.join(f'*{ending}' for ending in POINTS)});;All files (*)"
+SETTINGS = (".json", *PICTURES)
+OPENED = " ".join(f"*{ending}" for ending in (".ganviz", *SETTINGS, *POINTS))
+OPEN_PATTERN = f"All that can be opened ({OPENED});;{PATTERN};;All files (*)"
+"""Runs, settings, pictures that carry settings, and points."""
 ENDING = ".ganviz"
 
 
@@ -32,21 +44,32 @@ class WindowFiles(QObject):
     """
 
     command_requested = Signal(object)
+    config_wished = Signal(object)
+    """Emitted with the configuration that a file holds, or that has its points."""
+    said = Signal(str)
+    """Emitted with why a file cannot be used."""
     loading = Signal()
     """Emitted when a file is about to be read."""
 
-    def __init__(self, window: QWidget, config: RunConfig) -> None:
+    def __init__(self, window: QWidget, config: RunConfig, memory: WindowMemory) -> None:
         super().__init__(window)
         self._window = window
         self.path: Path | None = None
         self.worth = RunWorth(config)
+        self.recent = RecentFiles(memory)
+        self._config = config
         self._wished: Path | None = None
         self._once_saved: Callable[[], object] | None = None
         self._recovered: Path | None = None
 
     def commands(self) -> dict[str, Callable[..., object]]:
         """Return what the actions of the File menu do."""
-        return {"open": self.open, "save": self.save, "save_as": self.save_as}
+        return {
+            "open": self.open,
+            "save": self.save,
+            "save_as": self.save_as,
+            "recent": lambda place: self.open_file(self.recent.paths[int(place)]),
+        }
 
     @property
     def name(self) -> str:
@@ -83,14 +106,47 @@ class WindowFiles(QObject):
         self.unless_kept(self._choose)
 
     def _choose(self) -> None:
-        name, _ = QFileDialog.getOpenFileName(self._window, "Open a run", "", PATTERN)
+        name, _ = QFileDialog.getOpenFileName(self._window, "Open", "", OPEN_PATTERN)
         if name:
             self.load(Path(name))
 
+    def open_file(self, path: Path) -> None:
+        """Open a file of any kind, when the run may end."""
+        self.unless_kept(lambda: self.load(path))
+
     def load(self, path: Path) -> None:
-        """Ask for a checkpoint to be loaded; it becomes the file of the run once that has succeeded."""
+        """Read a file: a checkpoint goes on as a run, settings and points are wished for.
+
+        A checkpoint becomes the file of the run once that has succeeded.
+        """
         self.loading.emit()
-        self.command_requested.emit(LoadCheckpoint(path))
+        ending = path.suffix.lower()
+        if ending not in (*SETTINGS, *POINTS):
+            self.command_requested.emit(LoadCheckpoint(path))
+            return
+        try:
+            wished = read_config(path) if ending in SETTINGS else self._with_points(path)
+        except InvalidValueError as error:
+            self.said.emit(str(error))
+            return
+        self.recent.add(path)
+        self.config_wished.emit(wished)
+
+    def _with_points(self, path: Path) -> RunConfig:
+        points = PointsFile(path=str(path))
+        points.load()
+        return with_data(self._config, points)
+
+    @Slot()
+    def choose_points(self) -> None:
+        """Ask for a file of points; only one that can be read is wished for."""
+        name, _ = QFileDialog.getOpenFileName(self._window, "Points from a file", "", POINTS_PATTERN)
+        if not name:
+            return
+        try:
+            self.config_wished.emit(self._with_points(Path(name)))
+        except InvalidValueError as error:
+            self.said.emit(str(error))
 
     def recover(self, path: Path) -> None:
         """Load a run that was put aside by a window that has gone; it is a run without a file."""
@@ -102,12 +158,15 @@ class WindowFiles(QObject):
         is_recovered = path is not None and path == self._recovered
         self.path, self._wished, self._once_saved = None if is_recovered else path, None, None
         self.worth.begin(config, stamp.run, stamp.step)
+        if self.path is not None:
+            self.recent.add(self.path)
         if is_recovered:
             self.worth.owe()
         self.show_title()
 
     def config_changed(self, config: RunConfig) -> None:
         """Take note of the configuration in force."""
+        self._config = config
         self.worth.show_config(config)
         self.show_title()
 
@@ -120,6 +179,7 @@ class WindowFiles(QObject):
         if path not in (self._wished, self.path):
             return
         self.path, self._wished = path, None
+        self.recent.add(path)
         self.worth.keep(step)
         self.show_title()
         action, self._once_saved = self._once_saved, None

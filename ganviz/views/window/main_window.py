@@ -22,12 +22,12 @@ from ganviz.views.controls.run_bar import RunBar
 from ganviz.views.controls.settings_panel import SettingsPanel
 from ganviz.views.controls.timeline import Timeline
 from ganviz.views.controls.workspace_bar import WorkspaceBar
-from ganviz.views.outside_text import menu_words
 from ganviz.views.window.actions import Actions
 from ganviz.views.window.appearance import dress
 from ganviz.views.window.bars import add_bar, put_beside
 from ganviz.views.window.dialogs import WindowDialogs
 from ganviz.views.window.docks import ViewDocks
+from ganviz.views.window.drops import Drops
 from ganviz.views.window.experiments import WindowExperiments
 from ganviz.views.window.exports import WindowExports
 from ganviz.views.window.files import WindowFiles
@@ -37,7 +37,6 @@ from ganviz.views.window.palette import Palette
 from ganviz.views.window.presenter import Presenter
 from ganviz.views.window.run_commands import run_commands
 from ganviz.views.window.status import WindowStatus
-from ganviz.views.window.undo import shortened
 from ganviz.views.window.wishes import Wishes
 from ganviz.views.window.workspace_list import WORKSPACES
 from ganviz.views.window.workspaces import Workspaces
@@ -89,7 +88,7 @@ class MainWindow(QMainWindow):
         self.docks = ViewDocks(self, self.settings)
         self.banner.lie_over(self, self.timeline)
         self.workspaces = Workspaces(self, self.docks, self._memory)
-        self.files = WindowFiles(self, config)
+        self.files = WindowFiles(self, config, self._memory)
         self.exports = WindowExports(self, self.docks, self.files, self.banner, config)
         self.status = WindowStatus(self.statusBar())
         self.dialogs = WindowDialogs(self, self._memory)
@@ -100,6 +99,8 @@ class MainWindow(QMainWindow):
         self.frame = Frame(self, self._memory, self.docks, self.workspaces.last_row, controls)
         self.actions_ = Actions(self, self._commands(), self.docks.toggle_actions())
         self.actions_.fill(self.menuBar())
+        self.files.recent.show_in(self.actions_)
+        Drops(self, self.files.open_file)
         self.run_bar.show_actions(self.actions_)
         self.strip.show_keys(
             [info.shortcut for info, _ in self.actions_ if info.key.startswith("formulation:")]
@@ -109,7 +110,7 @@ class MainWindow(QMainWindow):
         self._show_workspace()
         self.run_bar.set_pace(pace)
         self.strip.show_config(config)
-        self._show_undo()
+        self.wishes.show_undo(self.actions_)
         self.files.show_title()
 
     def _connect(self) -> None:
@@ -133,6 +134,10 @@ class MainWindow(QMainWindow):
         self.exports.look_wished.connect(self.look_wished)
         self.exports.gif_requested.connect(self.gif_requested)
         self.files.loading.connect(self.banner.hide)
+        self.files.said.connect(lambda text: self.banner.say(text, kind="warning"))
+        self.files.config_wished.connect(self.wishes.configure)
+        self.files.recent.changed.connect(lambda: self.files.recent.show_in(self.actions_))
+        self.settings.points_wished.connect(self.files.choose_points)
         self.dialogs.appearance_changed.connect(self.apply_appearance)
         self._connect_presenter()
 
@@ -191,13 +196,6 @@ class MainWindow(QMainWindow):
         """Show the settings that are in force."""
         self.settings.show_config(self.config)
 
-    def _show_undo(self) -> None:
-        undoable = self.wishes.undoable
-        for key, words in (("undo", undoable.undo_words), ("redo", undoable.redo_words)):
-            action, title = self.actions_[key], key.capitalize()
-            action.setEnabled(bool(words))
-            action.setText(menu_words(f"{title}: {shortened(words)}" if words else f"{title} setting"))
-
     def _file_written(self, path: Path, step: int | None) -> None:
         if not self.exports.file_written(path):
             self.presenter.say_written(path)
@@ -241,7 +239,7 @@ class MainWindow(QMainWindow):
         self.files.config_changed(config)
         self.exports.config_changed(config)
         self.wishes.show_config(config)
-        self._show_undo()
+        self.wishes.show_undo(self.actions_)
         self.settings.show_config(config)
         self.strip.show_config(config)
         self.workspaces.show_config(config)
@@ -264,7 +262,7 @@ class MainWindow(QMainWindow):
         dress(appearance, (self.actions_, self.run_bar, self.strip, self.banner, self.timeline, self.docks))
 
     def open_path(self, path: Path) -> None:
-        """Load a checkpoint."""
+        """Open a file."""
         self.files.load(path)
 
     def showEvent(self, event: QShowEvent) -> None:

@@ -40,7 +40,7 @@ class Palette(QDialog):
         self._entries = [
             (info, action)
             for info, action in actions
-            if action.isEnabled() and info.key not in ("palette", "quit")
+            if action.isEnabled() and action.isVisible() and info.key not in ("palette", "quit")
         ]
         self._typed = QLineEdit()
         self._typed.setPlaceholderText("Type a part of a name")

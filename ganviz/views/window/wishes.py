@@ -15,10 +15,12 @@ from ganviz.session.run_presets import RunPreset
 from ganviz.training.config import RunConfig
 from ganviz.training.snapshot import Snapshot
 from ganviz.views.controls.formulation_strip import ALL_LANES
+from ganviz.views.outside_text import menu_words
+from ganviz.views.window.actions import Actions
 from ganviz.views.window.dialogs import confirm_going_back, confirm_restart
 from ganviz.views.window.files import WindowFiles
 from ganviz.views.window.memory import WindowMemory
-from ganviz.views.window.undo import SettingsUndo
+from ganviz.views.window.undo import SettingsUndo, shortened
 
 
 class Wishes(QObject):
@@ -126,3 +128,10 @@ class Wishes(QObject):
         later = self.undoable.later()
         if later is not None:
             self.configure(later)
+
+    def show_undo(self, actions: Actions) -> None:
+        """Let the entries of the menu say what would be undone and redone."""
+        for key, words in (("undo", self.undoable.undo_words), ("redo", self.undoable.redo_words)):
+            action, title = actions[key], key.capitalize()
+            action.setEnabled(bool(words))
+            action.setText(menu_words(f"{title}: {shortened(words)}" if words else f"{title} setting"))

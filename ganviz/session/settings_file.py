@@ -1,0 +1,89 @@
+"""Settings out of files: JSON as a run writes it, and pictures that carry the settings they were drawn with."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+from ganviz.spec import InvalidValueError
+from ganviz.training.config import RunConfig, config_from_plain
+
+MOST_CONFIG_BYTES = 10_000_000
+MOST_PICTURE_BYTES = 200_000_000
+PICTURES = (".png", ".svg", ".pdf")
+_CARRIED = {
+    ".svg": re.compile(rb"<desc[^>]*>(.*?)</desc>", re.DOTALL),
+    ".pdf": re.compile(rb"<dc:description><rdf:Alt><rdf:li[^>]*>(.*?)</rdf:li>", re.DOTALL),
+}
+
+
+def read_config(path: Path) -> RunConfig:
+    """Return the configuration in a JSON file, as ``config.json`` of a run or bare, or in a picture that was exported.
+
+    Raises
+    ------
+    InvalidValueError
+        When the file cannot be read or holds no settings that can be used.
+    """
+    is_picture = path.suffix.lower() in PICTURES
+    content = _content(path, MOST_PICTURE_BYTES if is_picture else MOST_CONFIG_BYTES)
+    if is_picture:
+        content = _carried(path, content)
+    try:
+        plain: Any = json.loads(content)
+    except (ValueError, RecursionError) as error:
+        raise InvalidValueError(f"{str(path)!r} is not JSON: {error}.") from error
+    if isinstance(plain, dict) and "config" in plain:
+        plain = plain["config"]
+    try:
+        return config_from_plain(plain)
+    except InvalidValueError as error:
+        raise InvalidValueError(f"{str(path)!r}: {error}") from error
+
+
+def _content(path: Path, most: int) -> bytes:
+    try:
+        if path.exists() and not path.is_file():
+            raise InvalidValueError(f"{str(path)!r} is not a file.")
+        with path.open("rb") as file:
+            content = file.read(most + 1)
+    except OSError as error:
+        raise InvalidValueError(f"{str(path)!r} cannot be read: {error.strerror or error}.") from error
+    except ValueError as error:
+        raise InvalidValueError(f"{str(path)!r} cannot be read: {error}.") from error
+    if len(content) > most:
+        raise InvalidValueError(f"{str(path)!r} is larger than any file of settings.")
+    return content
+
+
+def _carried(path: Path, content: bytes) -> bytes:
+    """Return the settings' text that a picture carries."""
+    ending = path.suffix.lower()
+    if ending == ".png":
+        found = _text_of_png(content)
+    else:
+        match = _CARRIED[ending].search(content)
+        found = html.unescape(match[1].decode(errors="replace")).encode() if match else b""
+    if not found:
+        raise InvalidValueError(f"{str(path)!r} carries no settings: it was not exported from here.")
+    if len(found) > MOST_CONFIG_BYTES:
+        raise InvalidValueError(f"{str(path)!r} carries more than any settings.")
+    return found
+
+
+def _text_of_png(content: bytes) -> bytes:
+    """Return the text "Settings" of a PNG; empty where it has none. Nothing but text is unpacked."""
+    from io import BytesIO
+
+    from PIL import Image
+
+    try:
+        with Image.open(BytesIO(content), formats=["PNG"]) as image:
+            image.load()
+            text = image.text.get("Settings", "")  # type: ignore[attr-defined]
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        raise InvalidValueError(f"This picture cannot be read: {error}.") from error
+    return str(text).encode(errors="replace")

@@ -1,0 +1,174 @@
+"""Open, drop and recent files: runs, settings, pictures that carry settings, points."""
+
+from __future__ import annotations
+
+import made_up
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QFileDialog
+
+from ganviz.data.points_file import PointsFile
+from ganviz.session.commands import LoadCheckpoint, Reconfigure
+from ganviz.session.events import ConfigChanged, FileWritten, Refused
+from ganviz.session.exporting import settings_text, write_config
+from ganviz.session.settings import with_settings
+from ganviz.training.config import RunConfig
+from ganviz.training.snapshot import Stamp
+from ganviz.views.plot_export import export_view
+from ganviz.views.window import wishes
+
+MINE = with_settings(RunConfig(), ["lanes.0.formulation=hinge", "training.batch_size=32"])
+NOW = Stamp(1, 500, 0)
+POINTS = "x;y\n" + "\n".join(f"{i / 7:.3f};{i / 3:.3f}".replace(".", ",") for i in range(40)) + "\n"
+
+
+@pytest.fixture
+def window(open_window):
+    window = open_window()
+    made_up.show_in(window)
+    window._memory.set_flag("restarts_unasked")
+    window.commands.clear()
+    return window
+
+
+def drop(window, *paths):
+    """Do what a file manager does; return whether the files were taken."""
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    copy, left = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
+    none = Qt.KeyboardModifier.NoModifier
+    enter = QDragEnterEvent(QPoint(200, 200), copy, data, left, none)
+    enter.ignore()
+    QApplication.sendEvent(window, enter)
+    if enter.isAccepted():
+        QApplication.sendEvent(window, QDropEvent(QPointF(200, 200), copy, data, left, none))
+    return enter.isAccepted()
+
+
+@pytest.mark.parametrize("ending", ["png", "svg", "pdf"])
+def test_a_picture_opens_with_the_settings_that_it_was_drawn_with(window, tmp_path, ending):
+    path = tmp_path / f"plane.{ending}"
+    export_view(window.docks.views["plane"], path, settings=settings_text(MINE))
+    assert drop(window, path)
+    assert window.commands == [Reconfigure(MINE)]
+    assert window.files.path is None
+
+
+def test_exported_settings_open(window, tmp_path, monkeypatch):
+    path = tmp_path / "mine.json"
+    write_config(path, MINE)
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_, **__: (str(path), ""))
+    window.actions_["open"].trigger()
+    assert window.commands == [Reconfigure(MINE)]
+
+
+def test_settings_that_restart_the_run_are_asked_about(window, tmp_path, monkeypatch):
+    window._memory.keep_text("restarts_unasked", "no")
+    write_config(tmp_path / "mine.json", MINE)
+    monkeypatch.setattr(wishes, "confirm_restart", lambda parent: (False, False))
+    drop(window, tmp_path / "mine.json")
+    assert window.commands == []
+
+
+def test_points_open_as_data(window, tmp_path):
+    path = tmp_path / "points.csv"
+    path.write_text(POINTS)
+    assert drop(window, path)
+    (command,) = window.commands
+    assert command.config.distribution == PointsFile(path=str(path))
+    assert command.config.lanes == window.config.lanes
+    assert len(PointsFile(path=str(path)).excerpt()["points"]) == 40
+
+
+def test_a_run_is_read_by_the_engine(window, tmp_path):
+    assert drop(window, tmp_path / "run.ganviz")
+    assert window.commands == [LoadCheckpoint(tmp_path / "run.ganviz")]
+
+
+@pytest.mark.parametrize(
+    ("name", "content"), [("a.json", "{"), ("a.csv", "x,y\n1,2\n3,<img src=x>\n"), ("a.png", "no")]
+)
+def test_what_cannot_be_read_is_said_and_changes_nothing(window, tmp_path, name, content):
+    (tmp_path / name).write_text(content)
+    drop(window, tmp_path / name)
+    assert window.commands == []
+    assert window.banner.text.endswith((".", "”", "'"))
+    assert window.files.recent.paths == []
+
+
+def test_several_files_and_texts_are_not_taken(window, tmp_path):
+    assert not drop(window, tmp_path / "a.ganviz", tmp_path / "b.ganviz")
+    assert not drop(window)
+    assert window.commands == []
+
+
+def test_a_run_that_is_worth_something_is_asked_about_before_a_file_takes_its_place(
+    window, tmp_path, monkeypatch
+):
+    from ganviz.views.window import files
+
+    window.files.worth.owe()
+    monkeypatch.setattr(files, "confirm_leaving", lambda *_: "")
+    drop(window, tmp_path / "b.ganviz")
+    assert window.commands == []
+    monkeypatch.setattr(files, "confirm_leaving", lambda *_: "discard")
+    drop(window, tmp_path / "b.ganviz")
+    assert window.commands == [LoadCheckpoint(tmp_path / "b.ganviz")]
+
+
+def recent(window):
+    actions = [window.actions_[f"recent:{i}"] for i in range(8)]
+    return [action.text().split("  –  ")[0] for action in actions if action.isVisible()]
+
+
+def test_recent_files_are_offered_again(window, open_window, tmp_path):
+    assert recent(window) == []
+    for i in range(10):
+        window.handle_event(ConfigChanged(RunConfig(), Stamp(i + 2, 0, 0), True, tmp_path / f"{i}.ganviz"))
+    window.handle_event(ConfigChanged(RunConfig(), Stamp(20, 0, 0), True, tmp_path / "8.ganviz"))
+    assert recent(window) == [f"{i}.ganviz" for i in (8, 9, 7, 6, 5, 4, 3, 2)]
+    window.handle_event(FileWritten(tmp_path / "8.ganviz", 0))
+    again = open_window()
+    assert recent(again)[:2] == ["8.ganviz", "9.ganviz"]
+    again.actions_["recent:1"].trigger()
+    assert again.commands == [LoadCheckpoint(tmp_path / "9.ganviz")]
+
+
+def test_a_refused_file_is_not_a_recent_one(window, tmp_path):
+    window.open_path(tmp_path / "a.ganviz")
+    window.handle_event(Refused("It is not a checkpoint."))
+    assert recent(window) == []
+
+
+def choose_points(window):
+    """Choose "Points from a file" in the settings' menu, as a person does."""
+    box = window.settings._data._box
+    index = box.findData("points_file")
+    box.setCurrentIndex(index)
+    box.activated.emit(index)
+
+
+def test_choosing_points_asks_for_the_file_first(window, tmp_path, monkeypatch):
+    path = tmp_path / "points.csv"
+    path.write_text(POINTS)
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_, **__: (str(path), ""))
+    choose_points(window)
+    (command,) = window.commands
+    assert command.config.distribution == PointsFile(path=str(path))
+
+
+@pytest.mark.parametrize("content", [None, "no points here\n"])
+def test_without_points_nothing_restarts_and_the_menu_shows_what_is_in_force(
+    window, tmp_path, monkeypatch, content
+):
+    path = tmp_path / "points.csv"
+    if content is not None:
+        path.write_text(content)
+    monkeypatch.setattr(
+        QFileDialog, "getOpenFileName", lambda *_, **__: ("" if content is None else str(path), "")
+    )
+    choose_points(window)
+    assert window.commands == []
+    assert window.settings._data._box.currentData() == window.config.distribution.key
+    assert bool(window.banner.text) or content is None
