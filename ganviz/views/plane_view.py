@@ -144,7 +144,7 @@ class PlaneView(AbstractTouchedPlanes):
         config, fonts = self.snapshot.config, self.fonts()
         n = len(config.lanes)
         ranges = [self._score_range(lane) for lane in range(n)]
-        has_bar = bool(self._layer()) and area.width() > 240
+        has_bar = self._has_bar(area)
         legend = line_height(fonts.label) + 8
         cells, with_axes = self._cells(area)
         for lane, (cell, has_own_bar) in enumerate(cells):
@@ -158,7 +158,7 @@ class PlaneView(AbstractTouchedPlanes):
             with clipped(painter, cell):
                 self._draw_layers(painter, frame, lane, ranges[lane], theme)
                 draw_outside(painter, frame.area, self._outside(frame, lane), theme, fonts)
-            if has_bar and has_own_bar:
+            if has_bar and has_own_bar and self._layer(lane):
                 bar = QRectF(cell.right() + BAR_GAP, cell.top(), BAR_ROOM - BAR_GAP, cell.height())
                 draw_vertical_bar(painter, bar, ranges[lane], theme, fonts)
         left, above = min(cell.left() for cell, _ in cells), legend * (2 if n > 1 else 1)
@@ -172,7 +172,7 @@ class PlaneView(AbstractTouchedPlanes):
         fonts, n = self.fonts(), self._n_lanes()
         is_shared = len({self._score_range(lane) for lane in range(n)}) == 1
         body = area.adjusted(6, line_height(fonts.label) + 10, -6, -4)
-        has_bar = bool(self._layer()) and area.width() > 240
+        has_bar = self._has_bar(area)
         return squares(body, n, BAR_ROOM if has_bar else 0.0, is_shared, fonts)
 
     def frames(self, area: QRectF) -> list[Frame]:
@@ -238,7 +238,7 @@ class PlaneView(AbstractTouchedPlanes):
         self, painter: QPainter, frame: Frame, lane: int, shown: ScoreRange, theme: Theme
     ) -> None:
         surface, samples = self._readings.get(Surface), self._readings.get(Samples)
-        colored = self._colors.grid(self._layer(), self._readings, self._scores(), lane)
+        colored = self._colors.grid(self._layer(lane), self._readings, self._scores(), lane)
         if colored is not None:
             draw_surface(painter, frame, shown.colors(self._visible(*colored), theme))
         if self._is_on("contour") and isinstance(surface, Surface):
@@ -277,12 +277,15 @@ class PlaneView(AbstractTouchedPlanes):
     def _shown(self) -> frozenset[str]:
         return frozenset(key for key in self._buttons if self._is_on(key))
 
-    def _layer(self) -> str:
-        """Return the layer that colors the planes, or nothing."""
-        return self._colors.layer(self._shown(), self._readings)
+    def _layer(self, lane: int) -> str:
+        """Return the layer that colors a lane's plane, or nothing."""
+        return self._colors.layer(self._shown(), self._readings, self._scores(), lane)
+
+    def _has_bar(self, area: QRectF) -> bool:
+        return area.width() > 240 and any(self._layer(lane) for lane in range(self._n_lanes()))
 
     def _score_range(self, lane: int) -> ScoreRange:
-        return self._colors.range_of(self._layer(), self._readings, self._scores(), lane)
+        return self._colors.range_of(self._layer(lane), self._readings, self._scores(), lane)
 
     def _is_on(self, key: str) -> bool:
         return self._buttons[key].isChecked() and self._buttons[key].isEnabled()

@@ -38,7 +38,7 @@ def sigmoid(scores):
 )
 def test_the_last_layer_that_is_known_colors(shown, without, layer):
     known = {kind: reading for kind, reading in READINGS.items() if kind is not without}
-    assert PlaneColors.layer(frozenset(shown), known) == layer
+    assert PlaneColors.layer(frozenset(shown), known, SCORES, 0) == layer
 
 
 def test_the_difference_is_that_of_probabilities_and_only_logits_have_one():
@@ -48,6 +48,12 @@ def test_the_difference_is_that_of_probabilities_and_only_logits_have_one():
     assert extent == CONFIG.distribution.extent
     assert PlaneColors.grid("difference", READINGS, SCORES, 1) is None
     assert PlaneColors.grid("", READINGS, SCORES, 0) is None
+
+
+def test_a_critic_shows_what_it_shows_without_a_difference():
+    for shown in ({"surface"}, {"optimal", "surface"}, set()):
+        expected = PlaneColors.layer(frozenset(shown), READINGS, SCORES, 1)
+        assert PlaneColors.layer(frozenset(shown | {"difference"}), READINGS, SCORES, 1) == expected
 
 
 def test_the_bar_says_what_the_colors_are():
