@@ -1,8 +1,9 @@
 """Constants are what they say, and kept only where tricks are on."""
 
+import pytest
 import torch
 
-from ganviz.kernels.constants import constant
+from ganviz.kernels.constants import constant, scaled
 
 
 def test_equal_numbers(both):
@@ -25,3 +26,13 @@ def test_made_in_inference_mode_they_can_be_followed(both):
 
     for found in both(slope):
         assert torch.equal(found, torch.full((2,), 1.25))
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+@pytest.mark.parametrize("factor", [1 / 150, -0.7, 3.0])
+def test_scaled_alike(both, factor, dtype):
+    x = torch.randn(3, 33, generator=torch.Generator().manual_seed(0), dtype=dtype)
+    fast, plain = both(lambda: scaled(x, factor))
+    assert torch.equal(fast, x * factor)
+    assert torch.equal(plain, fast)
+    assert torch.equal(scaled(x, torch.tensor(2.0, dtype=dtype)), 2 * x)

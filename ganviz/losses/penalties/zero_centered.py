@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from ganviz.kernels.constants import constant
 from ganviz.losses.penalties.base import AbstractPenalty, Points, at_fake, at_real, every, interpolates
 from ganviz.spec import param
 
@@ -28,7 +29,7 @@ class AbstractZeroCentered(AbstractPenalty):
 
     def of_squares_slope(self, squares: Tensor) -> Tensor:
         """Return 1."""
-        return squares.new_ones(squares.shape)
+        return constant(1.0, squares.shape, squares.dtype, squares.device)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

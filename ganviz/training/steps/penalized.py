@@ -13,6 +13,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from ganviz.kernels.constants import scaled
+from ganviz.kernels.means import row_means
 from ganviz.kernels.program import Program, run
 from ganviz.losses.penalties.base import AbstractPenalty, Points, at_fake, at_real
 from ganviz.training.players import Player
@@ -24,12 +26,13 @@ from ganviz.training.steps.tangent import Tangent
 
 @dataclass(frozen=True, slots=True)
 class _Look:
-    """A set of points, the intervals of the penalties there, the passes over them.
+    """A set of points, the penalties of each group there and their intervals, the passes over them.
 
     ``buffer`` is where points go that are not samples that are judged anyway.
     """
 
     points: Points
+    penalties: Sequence[Sequence[AbstractPenalty]]
     intervals: Collection[int]
     buffer: Tensor | None
     tangent: Tangent
@@ -65,22 +68,21 @@ class Penalties:
         )
 
     def _look(self, points: Points) -> _Look:
-        intervals = {
-            one.interval
-            for group in self._groups
-            for one in group.formulation.penalties
-            if one.points == points
-        }
+        penalties = [
+            [one for one in group.formulation.penalties if one.points == points] for group in self._groups
+        ]
+        intervals = {one.interval for those in penalties for one in those}
         rows = {at_real: slice(0, self._batch), at_fake: slice(self._batch, 2 * self._batch)}
         if points in rows:
             tangent = Tangent(self._judge, rows[points])
-            return _Look(points, intervals, None, tangent, tangent.measure(), tangent.differentiate())
+            return _Look(
+                points, penalties, intervals, None, tangent, tangent.measure(), tangent.differentiate()
+            )
         buffer = torch.empty_like(self._real, memory_format=torch.contiguous_format)
         own = Perceptron(self._player, buffer, buffer.new_empty(*buffer.shape[:-1], 1))
         tangent = Tangent(own, slice(0, self._batch))
-        return _Look(
-            points, intervals, buffer, tangent, own.forward() + tangent.measure(), tangent.differentiate()
-        )
+        measure = own.forward() + tangent.measure()
+        return _Look(points, penalties, intervals, buffer, tangent, measure, tangent.differentiate())
 
     def add_gradient(self, sources: Sources, normals: Tensor | None, values: Tensor, terms: Tensor) -> None:
         """Add all penalties' gradient to the optimizer's, and record their weighted values.
@@ -96,8 +98,8 @@ class Penalties:
             sources.penalty.skip()
         for look in looks:
             run(look.measure)
-        for group in self._groups:
-            total = self._weigh(group, looks, shares, terms)
+        for i, group in enumerate(self._groups):
+            total = self._weigh(i, looks, shares, terms)
             if group.index is None:
                 values.copy_(total)
             else:
@@ -113,19 +115,16 @@ class Penalties:
             if look.buffer is not None:
                 look.buffer.view_as(real).copy_(look.points(real, fake, drawn))
 
-    def _weigh(
-        self, group: LaneGroup, looks: Sequence[_Look], shares: Mapping[int, Share], terms: Tensor
-    ) -> Tensor:
+    def _weigh(self, i: int, looks: Sequence[_Look], shares: Mapping[int, Share], terms: Tensor) -> Tensor:
         """Write a group's factors everywhere and return what its penalties add to the objective."""
-        total: Tensor | None = None
+        group, total = self._groups[i], None
         for penalty in group.formulation.penalties:
             if is_left_out(shares[penalty.interval]):
                 record_term(terms, penalty.key, group, None, 0.0)
         for look in looks:
-            penalties = [one for one in group.formulation.penalties if one.points == look.points]
-            if not penalties:
+            if not look.penalties[i]:
                 continue
-            value, factor = self._value_and_factor(group, penalties, look.tangent, shares, terms)
+            value, factor = self._value_and_factor(group, look.penalties[i], look.tangent, shares, terms)
             if value is not None:
                 total = value if total is None else total + value
             if group.index is None:
@@ -151,11 +150,11 @@ class Penalties:
             if is_left_out(share):
                 continue
             weight: Share = 2 / self._batch * penalty.factor
-            own = penalty.factor * penalty.of_squares(squares).mean(-1)
+            own = scaled(row_means(penalty.of_squares(squares)).squeeze(-1), penalty.factor)
             record_term(terms, penalty.key, group, own, share)
             if penalty.interval > 1:
                 own, weight = own * share, weight * share
-            slope = penalty.of_squares_slope(squares) * weight
+            slope = scaled(penalty.of_squares_slope(squares), weight)
             value = own if value is None else value + own
             factor = slope if factor is None else factor + slope
         return value, torch.zeros_like(squares) if factor is None else factor
