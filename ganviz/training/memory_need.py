@@ -7,6 +7,7 @@ that cannot even begin. What lies between is noticed when the system refuses mem
 from __future__ import annotations
 
 import contextlib
+import math
 import os
 import re
 import sys
@@ -16,10 +17,9 @@ from functools import lru_cache
 from pathlib import Path
 
 import torch
-from torch import Tensor
 
 from ganviz.networks.base import AbstractArchitecture
-from ganviz.networks.layers import TRAIN_KEEP_BUFFERS
+from ganviz.networks.layers import Convolution, Linear
 from ganviz.networks.network import Network
 from ganviz.spec import InvalidValueError
 from ganviz.training.config import RunConfig
@@ -80,28 +80,19 @@ def _numbers(
 ) -> tuple[float, float]:
     """Return how many numbers all layers of both networks give for one sample."""
     generator, discriminator = architecture.generator(latent_size, shape), architecture.discriminator(shape)
-    return _numbers_per_sample(generator, (latent_size,)), _numbers_per_sample(discriminator, shape)
+    return _numbers_per_sample(generator, latent_size), _numbers_per_sample(discriminator, math.prod(shape))
 
 
-def _numbers_per_sample(network: Network, shape: tuple[int, ...]) -> float:
-    """Return how many numbers all layers give for one sample, with room for convolutions' patches."""
-    x = torch.empty(*((1, 1) if network.lane_batched else (1,)), *shape, device="meta")
-    parameters = _views(network, network.layout.split(torch.empty(network.layout.n, device="meta")))
-    buffers = _views(
-        network, network.buffer_layout.split(torch.empty(network.buffer_layout.n, device="meta"))
-    )
+def _numbers_per_sample(network: Network, n: float) -> float:
+    """Return how many numbers all layers give for one sample of ``n`` numbers, with room for convolutions' patches."""
     total = 0.0
-    with torch.inference_mode():
-        for layer in network.layers:
-            n_p, n_b = len(layer.parameter_shapes()), len(layer.buffer_shapes())
-            x = layer.forward(x, parameters[:n_p], buffers[:n_b], TRAIN_KEEP_BUFFERS)
-            parameters, buffers = parameters[n_p:], buffers[n_b:]
-            total += x.numel()
+    for layer in network.layers:
+        if isinstance(layer, Linear):
+            n = layer.n_out
+        elif isinstance(layer, Convolution):  # of stride 2
+            n *= layer.n_out / layer.n_in * (4 if layer.transposed else 0.25)
+        total += n
     return total if network.lane_batched else total * PATCHES
-
-
-def _views(network: Network, views: list[Tensor]) -> list[Tensor]:
-    return [view.unsqueeze(0) for view in views] if network.lane_batched else views
 
 
 def check_memory(config: RunConfig, device: str, itemsize: int = 4) -> None:

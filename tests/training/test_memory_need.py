@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 import resource
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -134,3 +137,17 @@ def test_states_that_were_changed_meanwhile_are_still_told(little: None) -> None
     assert not any(isinstance(event, StateChanged) for event in events)
     assert runner.state is RunState.FAILED
     assert named_formulation("hinge") != SMALL.lanes[0].formulation
+
+
+def test_estimating_loads_nothing_and_leaves_nothing(tmp_path: Path) -> None:
+    """Tensors without memory would load torch's compiler, which takes seconds and makes a folder."""
+    probe = (
+        "import sys\nfrom ganviz.training.config import RunConfig\nfrom ganviz.training.trainer import Trainer\n"
+        "Trainer(RunConfig()).train(3)\nprint('sympy' in sys.modules, 'torch._dynamo' in sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", probe], env=os.environ | {"TMPDIR": str(tmp_path)}, capture_output=True, text=True,
+        check=True,
+    )  # fmt: skip
+    assert done.stdout.split() == ["False", "False"]
+    assert list(tmp_path.iterdir()) == []
