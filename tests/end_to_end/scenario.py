@@ -83,6 +83,7 @@ class Person:
 
     def pauses_and_steps(self) -> None:
         self.press(Qt.Key.Key_Space)
+        self.see("a pause", lambda: self.window.status._words.text().startswith("Paused"))
         wait(400)
         before = self.step()
         wait(300)

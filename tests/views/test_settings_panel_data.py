@@ -64,6 +64,24 @@ def test_optimizers_are_chosen_for_both_networks_or_for_one(opened):
     assert len(wished) == 2
 
 
+def test_the_second_optimizer_is_folded_away_while_it_is_the_first_one(opened):
+    panel, wished = opened(RunConfig())
+    second, linked = panel._lane_form._parts["discriminator_optimizer"], panel._is_linked
+    assert second.isHidden()
+    assert not panel._lane_form._parts["generator_optimizer"].isHidden()
+    linked.click()
+    assert not second.isHidden()
+    assert wished == []
+    choose(panel, "discriminator", "sgd")
+    linked.click()
+    assert second.isHidden()
+    adam = RunConfig().lanes[0].generator_optimizer
+    assert optimizers(wished[-1]) == [(adam, adam)]
+    different = dataclasses.replace(LaneConfig(), discriminator_optimizer=SGD())
+    panel.show_config(RunConfig((different,)))
+    assert not second.isHidden()
+
+
 def test_a_change_goes_to_all_lanes_or_to_the_chosen_one(opened):
     mine = LaneConfig(label="mine", generator_optimizer=Adam(beta1=0.1), seed=3)
     panel, wished = opened(RunConfig((LaneConfig(), mine)))

@@ -80,7 +80,9 @@ class SettingsPanel(QScrollArea):
         self._lane_form = SpecForm(lane, hidden=("formulation", "label", "seed"))
         self._shown_lane = lane
         self._is_linked = QCheckBox("Same for both networks")
-        self._is_linked.setToolTip("Changes of one optimizer are made to the other as well.")
+        self._is_linked.setToolTip("The discriminator has the generator's optimizer.")
+        self._is_linked.toggled.connect(lambda on: self._lane_form.fold("discriminator_optimizer", on))
+        self._is_linked.clicked.connect(self._linked)
         self._is_linked.setChecked(lane.generator_optimizer == lane.discriminator_optimizer)
         self._lane_form.add_below("generator_optimizer", self._is_linked)
         self._forms = {
@@ -167,6 +169,12 @@ class SettingsPanel(QScrollArea):
         if changed and self._is_linked.isChecked():
             lane = dataclasses.replace(lane, **dict.fromkeys(OPTIMIZERS_OF_LANE, getattr(lane, changed[0])))
         self._wish_lanes(before, lane)
+
+    def _linked(self, is_linked: bool) -> None:
+        """Give the discriminator the generator's optimizer, whose own is folded away."""
+        lane = self._shown_lane
+        if is_linked and lane.generator_optimizer != lane.discriminator_optimizer:
+            self._lane_wished(dataclasses.replace(lane, discriminator_optimizer=lane.generator_optimizer))
 
     def _wish_lanes(self, before: LaneConfig, after: LaneConfig) -> None:
         """Wish for a change in all lanes that are meant; in each, what was not changed stays its own."""

@@ -28,6 +28,7 @@ class SpecForm(QWidget):
         self._spec = spec
         self._fields: dict[str, AbstractField] = {}
         self._parts: dict[str, SpecForm | ChoiceForm | SeveralForm] = {}
+        self._part_titles: dict[str, QLabel] = {}
         self._errors: dict[str, QLabel] = {}
         self._titles: dict[str, str] = {}
         self._layout = QFormLayout(self)
@@ -64,7 +65,8 @@ class SpecForm(QWidget):
     def _add_part(self, name: str, info: PartInfo) -> None:
         form = form_for(info, getattr(self._spec, name))
         form.spec_changed.connect(lambda value, name=name: self._edited(name, value))
-        self._layout.addRow(QLabel(info.title))
+        self._part_titles[name] = QLabel(info.title)
+        self._layout.addRow(self._part_titles[name])
         self._layout.addRow(form)
         self._parts[name] = form
         self._add_error(name, info.title)
@@ -81,6 +83,11 @@ class SpecForm(QWidget):
         """Put a widget below the form of a part."""
         row = self._layout.indexOf(self._errors[name])
         self._layout.insertRow(self._layout.getItemPosition(row)[0], widget)  # type: ignore[index]
+
+    def fold(self, name: str, is_folded: bool) -> None:
+        """Hide the form of a part, or show it again."""
+        for widget in (self._part_titles[name], self._parts[name]):
+            widget.setVisible(not is_folded)
 
     def _edited(self, name: str, value: object) -> None:
         error = self._errors[name]
