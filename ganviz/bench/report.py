@@ -48,7 +48,7 @@ def _processor() -> str:
 
 def bench(*, is_quick: bool, say: Say) -> Row:
     """Measure everything and return machine, rows and bars."""
-    budget = 1.5 if is_quick else 6.0
+    budget = 1.5 if is_quick else 4.5
     found: Row = {"machine": machine()}
     say("blind: the engine against a plain script")
     rows = [blind.against_plain(str(size), blind.perceptrons(*size), budget) for size in blind.SIZES]
