@@ -26,6 +26,8 @@ CHOICES = (
     ("saturating", "Saturating", "Adds E log(1 − D(G(z))): it takes L_D's fake part back."),
     ("non_saturating", "Non-saturating", "Adds −E log D(G(z))."),
 )
+NAMES_SHARE = 0.42
+"""Of a lane's width, for the names of its rows at most."""
 EMPTY = "Train a step: the ledger is of the batch that D has learned from."
 
 
@@ -92,9 +94,12 @@ class LedgerView(AbstractPaintedView):
             lane_ledger(snapshot.config, ledger, lane, self._chosen) for lane in range(len(ledger.parts))
         ]
         self._follow(lanes)
-        for lane, cell in enumerate(_cells(area.adjusted(0, line + 6, 0, 0), len(lanes))):
+        cells = _cells(area.adjusted(0, line + 6, 0, 0), len(lanes))
+        room = NAMES_SHARE * (cells[0].width() - 24)
+        brevity = next((k for k in (0, 1) if _names_width(lanes, k, fonts) <= room), 2)
+        for lane, cell in enumerate(cells):
             title = snapshot.config.lane_title(lane) if len(lanes) > 1 else ""
-            self._draw_lane(painter, cell, lanes[lane], title, theme, fonts)
+            self._draw_lane(painter, cell, lanes[lane], title, brevity, theme, fonts)
 
     def _follow(self, lanes: list[LaneLedger]) -> None:
         """Let the range contain every bar and tick, and shrink only when much of it is empty."""
@@ -108,7 +113,14 @@ class LedgerView(AbstractPaintedView):
             self._reach = low - 0.08 * (high - low), high + 0.08 * (high - low) + 1e-9
 
     def _draw_lane(
-        self, painter: QPainter, cell: QRectF, lane: LaneLedger, title: str, theme: Theme, fonts: Fonts
+        self,
+        painter: QPainter,
+        cell: QRectF,
+        lane: LaneLedger,
+        title: str,
+        brevity: int,
+        theme: Theme,
+        fonts: Fonts,
     ) -> None:
         line = line_height(fonts.label)
         box = cell.adjusted(12, 2, -12, -4)
@@ -127,10 +139,7 @@ class LedgerView(AbstractPaintedView):
         n_notes = max(0, min(len(lane.notes), int((box.bottom() - top - len(lane.rows) * (line + 2)) / line)))
         height = min(54.0, (box.bottom() - top - n_notes * line) / len(lane.rows))
         numbers = max(text_width(fonts.strong, number(row.value)) for row in lane.rows) + 6
-        room = box.width() - numbers - 90
-        names = [row.name for row in lane.rows]
-        if max(formula_width(name, fonts.label) for name in names) > max(0.42 * box.width(), min(room, 0.0)):
-            names = [row.short for row in lane.rows]
+        names = _names(lane, brevity)
         left = box.left() + max(formula_width(name, fonts.label) for name in names) + 10
         x = Axis(*self._reach, left, box.right() - numbers)
         for row, name in zip(lane.rows, names, strict=True):
@@ -195,6 +204,17 @@ class LedgerView(AbstractPaintedView):
                 painter.setFont(fonts.tick)
                 draw_text(painter, box, text, Qt.AlignmentFlag.AlignHCenter)
                 return
+
+
+def _names(lane: LaneLedger, brevity: int) -> list[str]:
+    """Return the rows' names: in full (0), with L_G alone in short (1), all in short (2)."""
+    return [
+        row.short if brevity == 2 or (brevity and row.role == "g_loss") else row.name for row in lane.rows
+    ]
+
+
+def _names_width(lanes: list[LaneLedger], brevity: int, fonts: Fonts) -> float:
+    return max(formula_width(name, fonts.label) for lane in lanes for name in _names(lane, brevity))
 
 
 def _letters(theme: Theme, role: str) -> QColor:

@@ -40,6 +40,7 @@ class ViewDocks(QObject):
         self._snapshot: Snapshot | None = None
         self._seen: set[str] = set()
         self._also: tuple[str, ...] = ()
+        self._named: tuple[str, ...] = ()
         self._kind = ""
         window.setDockNestingEnabled(True)
         self._add("settings", "Settings", settings)
@@ -83,6 +84,7 @@ class ViewDocks(QObject):
     def arrange(self, workspace: Workspace) -> None:
         """Put all docks where a workspace has them at first."""
         window, docks = self._window, self.docks
+        self._named = workspace.named
         for dock in docks.values():
             dock.setFloating(False)
             window.removeDockWidget(dock)
@@ -123,6 +125,7 @@ class ViewDocks(QObject):
 
         Views that it names are opened behind their neighbors; others wait there, closed.
         """
+        self._named = workspace.named
         whole = placed(workspace, tuple(self.views))
         rows = [row for column in whole.columns for row in column.rows]
         for key, dock in self.docks.items():
@@ -141,12 +144,16 @@ class ViewDocks(QObject):
         self.show_fitting()
 
     def show_fitting(self) -> None:
-        """Let only that view be open, of those that exclude each other, which suits the data."""
+        """Let only that view be open, of those that exclude each other, which suits the data; none without a place."""
         fitting, other = ALTERNATIVES.get(self._kind, ("", ""))
-        if fitting:
+        if not fitting:
+            return
+        self.docks[other].hide()
+        if fitting in self._named:
             self.docks[fitting].show()
             self.docks[fitting].raise_()
-            self.docks[other].hide()
+        else:
+            self.docks[fitting].hide()
 
     def bring_forward(self, keys: tuple[str, ...]) -> None:
         """Open these views and let them be seen; of those behind one another, the first."""

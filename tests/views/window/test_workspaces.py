@@ -171,3 +171,16 @@ def test_where_there_is_no_room_one_button_has_a_menu(window, qtbot):
     bar.menu_button.menu().actions()[WORKSPACES.index(DIGITS)].trigger()
     assert window.workspaces.current is DIGITS
     assert bar.menu_button.text() == "Digits"
+
+
+def test_a_workspace_without_the_plane_does_not_open_it(window, qtbot):
+    total = next(one for one in WORKSPACES if one.key == "total")
+    assert not {"plane", "digits"} & set(total.named)
+    for _ in range(2):  # as it is at first, and as it was left
+        window.workspaces.choose("total")
+        qtbot.wait(40)
+        assert opened(window) == {"settings", *total.named}
+        window.workspaces.choose("watch")
+        qtbot.wait(40)
+        assert "plane" in opened(window)
+        assert "ledger" in opened(window)
