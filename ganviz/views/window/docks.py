@@ -85,9 +85,7 @@ class ViewDocks(QObject):
         """Put all docks where a workspace has them at first."""
         window, docks = self._window, self.docks
         self._named = workspace.named
-        for dock in docks.values():
-            dock.setFloating(False)
-            window.removeDockWidget(dock)
+        self.put_away()
         window.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, docks[SETTINGS])
         columns = [self._rows(column) for column in placed(workspace, tuple(self.views)).columns]
         heads = [docks[SETTINGS], *(rows[0][0] for rows in columns)]
@@ -105,6 +103,13 @@ class ViewDocks(QObject):
         self._share_room(heads, [column.share for column in workspace.columns], columns)
         self.show_fitting()
 
+    def put_away(self) -> None:
+        """Take all docks out of the window, and hide them."""
+        for dock in self.docks.values():
+            dock.setFloating(False)
+            self._window.removeDockWidget(dock)
+            dock.hide()
+
     def _rows(self, column: Column) -> list[list[QDockWidget]]:
         rows = ([self.docks[key] for key in row if key in self.docks] for row in column.rows)
         return [row for row in rows if row]
@@ -119,6 +124,16 @@ class ViewDocks(QObject):
         for rows in columns:
             height = self._window.height() // len(rows)
             self._window.resizeDocks([row[0] for row in rows], [height] * len(rows), Qt.Orientation.Vertical)
+
+    @property
+    def opened(self) -> tuple[str, ...]:
+        """Return the keys of the docks that are open, also behind others."""
+        return tuple(key for key, dock in self.docks.items() if not dock.isHidden())
+
+    def close_others(self, keys: tuple[str, ...]) -> None:
+        """Close all docks but these: Qt opens those that a layout does not know."""
+        for key in set(self.opened) - set(keys):
+            self.docks[key].hide()
 
     def place_new(self, workspace: Workspace) -> None:
         """Put docks that have no place, also none in a layout kept by an older program, where a workspace has them.

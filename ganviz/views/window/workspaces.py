@@ -47,10 +47,13 @@ class Workspaces(QObject):
             return
         memory = self._memory
         memory.keep_workspace(self.current.key, self._window)
+        memory.keep_text(f"open_{self.current.key}", " ".join(self._docks.opened))
         self.current = workspace(key)
         memory.keep_text("workspace", self.current.key)
         if memory.restore_workspace(self.current.key, self._window):
             self._docks.place_new(self.current)
+            if opened := memory.text(f"open_{key}", ""):
+                self._docks.close_others(tuple(opened.split()))
             self._docks.show_fitting()
             self.laid_out.emit()
         else:
