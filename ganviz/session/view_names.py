@@ -12,6 +12,7 @@ VIEW_NAMES: tuple[tuple[str, str], ...] = (
     ("direction", "Direction and range"),
     ("shadows", "Shadow losses"),
     ("phase", "Phase portrait"),
+    ("bound", "V against its bound"),
 )
 
 ANIMATED_VIEWS = ("plane", "digits")

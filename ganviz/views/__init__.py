@@ -1,6 +1,7 @@
 """Views of a run, in the order of the View menu."""
 
 from ganviz.views.base import AbstractSnapshotView
+from ganviz.views.bound_view import BoundView
 from ganviz.views.digits_view import DigitsView
 from ganviz.views.direction_view import DirectionView
 from ganviz.views.ledger_view import LedgerView
@@ -25,4 +26,5 @@ VIEWS: tuple[type[AbstractSnapshotView], ...] = (
     DirectionView,
     ShadowsView,
     PhaseView,
+    BoundView,
 )

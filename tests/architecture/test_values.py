@@ -19,6 +19,7 @@ from ganviz.training import probes
 from ganviz.training.config import RunConfig
 from ganviz.training.history import ChangeMark
 from ganviz.training.probes import (
+    bound,
     gradients,
     image_grid,
     latent_map,
@@ -37,7 +38,7 @@ from ganviz.training.snapshot import Snapshot
 
 PLAIN = {type(None), bool, int, float, str, typing.Any, pathlib.Path}
 PROBE_MODULES = (
-    gradients, image_grid, latent_map, ledger, loss_shape, loss_trace, metrics, optimal_surface, samples,
+    bound, gradients, image_grid, latent_map, ledger, loss_shape, loss_trace, metrics, optimal_surface, samples,
     score_histogram, shadow_gradients, surface,
 )  # fmt: skip
 

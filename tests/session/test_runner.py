@@ -41,6 +41,7 @@ from ganviz.training.checkpoint import load_checkpoint
 from ganviz.training.config import LaneConfig, RunConfig, TrainingSettings
 from ganviz.training.optimizers import SGD
 from ganviz.training.probes import PROBES, ImageGridProbe, LossTraceProbe, MetricsProbe, SamplesProbe
+from ganviz.training.probes.bound import Bound
 from ganviz.training.probes.ledger import Ledger
 from ganviz.training.probes.shadow_gradients import ShadowGradients
 from ganviz.training.snapshot import CAUSES, Stamp
@@ -289,7 +290,7 @@ def test_when_every_lane_has_diverged_the_last_finite_picture_stays():
     for _, reading in snapshot.readings:
         for field in dataclasses.fields(reading):
             value = getattr(reading, field.name)
-            if isinstance(reading, Ledger) and field.name != "parts":
+            if isinstance(reading, Ledger | Bound) and field.name != "parts":
                 continue  # most of it has no meaning for a critic
             if isinstance(reading, ShadowGradients) and field.name in ("norms", "cosines"):
                 continue  # nothing can be told of weights that are about to be infinite

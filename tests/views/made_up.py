@@ -18,6 +18,7 @@ from ganviz.training.config import LaneConfig, Latents, RunConfig
 from ganviz.training.floors import NO_LEVEL, Floors, Level
 from ganviz.training.history import ChangeMark, History
 from ganviz.training.probes.base import AbstractProbe, Reading
+from ganviz.training.probes.bound import Bound, BoundProbe
 from ganviz.training.probes.gradients import GradientArrows, GradientArrowsProbe
 from ganviz.training.probes.image_grid import ImageGrid, ImageGridProbe
 from ganviz.training.probes.latent_map import LatentMap, LatentMapProbe
@@ -84,6 +85,7 @@ def plane_readings(config: RunConfig, rng: np.random.Generator) -> list[tuple[Ab
     return [
         (SamplesProbe(), Samples(real, generated)),
         (OptimalSurfaceProbe(), optimal),
+        (BoundProbe(), bound(config, rng)),
         (SurfaceProbe(), Surface(np.stack([scores(data, lane) for lane in range(n)]), data.extent)),
         (GradientArrowsProbe(), GradientArrows(points, slopes.astype(np.float32))),
         (LatentMapProbe(), LatentMap(np.stack([warped] * n).astype(np.float32))),
@@ -164,6 +166,13 @@ def shadow_gradients(n_lanes: int, rng: np.random.Generator) -> ShadowGradients:
     units = gradients / norms[..., None]
     values = rng.normal(0.7, 0.3, (n_lanes, 6))
     return ShadowGradients(values, norms, units @ units.transpose(0, 2, 1), np.full(n_lanes, -2.0), 128)
+
+
+def bound(config: RunConfig, rng: np.random.Generator) -> Bound:
+    """Return values below their bound, of lanes whose scores are logits."""
+    is_logit = np.array([lane.formulation.loss.score_kind == "logit" for lane in config.lanes])
+    best = np.where(is_logit, -1.2 + rng.normal(0, 0.01, len(config.lanes)), np.nan)
+    return Bound(best - 0.15, best, 2000)
 
 
 def ledger(config: RunConfig, rng: np.random.Generator) -> Ledger:

@@ -1,6 +1,7 @@
 """Probes: one file a reading. This list is what exports and contract tests go through."""
 
 from ganviz.training.probes.base import AbstractProbe
+from ganviz.training.probes.bound import BoundProbe
 from ganviz.training.probes.gradients import GradientArrowsProbe
 from ganviz.training.probes.image_grid import ImageGridProbe
 from ganviz.training.probes.latent_map import LatentMapProbe
@@ -27,4 +28,5 @@ PROBES: tuple[AbstractProbe, ...] = (
     MetricsProbe(),
     LedgerProbe(),
     ShadowGradientsProbe(),
+    BoundProbe(),
 )

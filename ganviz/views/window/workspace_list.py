@@ -79,7 +79,7 @@ TOTAL = Workspace(
     "total", "Total", "Whether L_D and L_G may be added, and what their sum hides.",
     (
         Column((("ledger",), ("total_loss",)), 0.54),
-        Column((("direction",), ("phase", "losses", "metrics")), 0.46),
+        Column((("direction",), ("phase", "bound", "losses", "metrics")), 0.46),
     ),
 )  # fmt: skip
 

@@ -14,6 +14,7 @@ from ganviz.networks.mlp import MLP
 from ganviz.training.columns import COLUMNS
 from ganviz.training.config import LaneConfig, Latents, RunConfig, TrainingSettings
 from ganviz.training.history import ChangeMark
+from ganviz.training.probes.bound import BoundProbe
 from ganviz.training.probes.gradients import GradientArrowsProbe
 from ganviz.training.probes.image_grid import ImageGridProbe
 from ganviz.training.probes.latent_map import LatentMapProbe
@@ -42,7 +43,7 @@ PROBES = [
     SamplesProbe(n=20), SurfaceProbe(resolution=9), GradientArrowsProbe(n=10), LatentMapProbe(cells=4),
     OptimalSurfaceProbe(), LossShapeProbe(), LossTraceProbe(buckets=7), ScoreHistogramProbe(n=30, bins=8),
     MetricsProbe(n=100), ImageGridProbe(n=4), LedgerProbe(n=8),
-    ShadowGradientsProbe(n=8),
+    ShadowGradientsProbe(n=8), BoundProbe(n=30),
 ]  # fmt: skip
 
 
@@ -89,7 +90,9 @@ def test_a_reading_is_frozen_repeatable_and_its_own(request, name, probe):
 def test_which_readings_have_a_meaning():
     thin = dataclasses.replace(PLANE, latents=Latents(size=1))
     for probe in PROBES:
-        of_plane = isinstance(probe, (SurfaceProbe, GradientArrowsProbe, LatentMapProbe, OptimalSurfaceProbe))
+        of_plane = isinstance(
+            probe, (SurfaceProbe, GradientArrowsProbe, LatentMapProbe, OptimalSurfaceProbe, BoundProbe)
+        )
         assert probe.supports(PLANE) == (not isinstance(probe, ImageGridProbe))
         assert probe.supports(DIGITS) == (not of_plane)
     assert not LatentMapProbe().supports(thin)

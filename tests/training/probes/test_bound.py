@@ -1,0 +1,54 @@
+"""V and its bound: the table of exact coverages, the identity of what D lacks, and who has none."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from ganviz.data.points_file import PointsFile
+from ganviz.losses.presets import named_formulation
+from ganviz.networks.mlp import MLP
+from ganviz.training.config import LaneConfig, RunConfig
+from ganviz.training.probes.bound import BoundProbe, values
+from ganviz.training.trainer import Trainer
+
+LN2 = math.log(2)
+
+
+@pytest.mark.parametrize(
+    ("k", "best"), [(1, -0.392436), (2, -0.625503), (4, -0.954771), (5, -1.082702), (8, -2 * LN2)]
+)
+def test_the_best_value_of_k_of_8_modes(k: int, best: float) -> None:
+    p, q = np.ones(8), (np.arange(8) < k).astype(float)
+    assert values(p, q, np.zeros(8)) == (pytest.approx(-2 * LN2), pytest.approx(best, abs=1e-6))
+
+
+def test_what_d_lacks_is_twice_the_mean_divergence_of_its_answers() -> None:
+    rng = np.random.default_rng(0)
+    p, q, t = rng.random(50), rng.random(50), rng.normal(0, 2, 50)
+    p, q = p / p.sum(), q / q.sum()
+    best, d = p / (p + q), 1 / (1 + np.exp(-t))
+    kl = best * np.log(best / d) + (1 - best) * np.log((1 - best) / (1 - d))
+    value, at_best = values(p, q, t)
+    assert at_best - value == pytest.approx(2 * (0.5 * (p + q) * kl).sum(), rel=1e-10)
+    assert values(p, q, np.log(p / q))[0] == pytest.approx(at_best, rel=1e-12)
+
+
+def test_v_stays_below_its_bound_and_critics_have_neither() -> None:
+    lanes = tuple(LaneConfig(named_formulation(key)) for key in ("saturating", "wgan_gp", "non_saturating"))
+    trainer = Trainer(RunConfig(lanes, architecture=MLP(width=8)))
+    for steps in (0, 60):
+        trainer.train(steps)
+        found = BoundProbe(n=300).measure(trainer.subject())
+        assert np.isnan(found.value).tolist() == np.isnan(found.best).tolist() == [False, True, False]
+        for lane in (0, 2):
+            assert found.gap[lane] >= 0
+            assert 0 <= found.js_divergence[lane] <= LN2
+            assert found.value[lane] <= found.best[lane] <= 0
+
+
+def test_it_needs_a_density() -> None:
+    assert BoundProbe().supports(RunConfig())
+    assert not BoundProbe().supports(RunConfig(distribution=PointsFile()))
