@@ -77,6 +77,8 @@ def _sum(loss: CustomLoss | CustomPairedLoss) -> str:
     """Return whether L_D + L_G says something: both must have a smallest value that their owners make for."""
     of_d, of_g = loss.d_range, loss.g_range
     ranges = f"L_D lies in {of_d}, L_G in {of_g}"
+    if loss.is_canceling:
+        return f"{ranges}: L_G takes L_D's fake part back, so their sum has lost the generator."
     endless = [name for name, one in (("L_D", of_d), ("L_G", of_g)) if np.isinf(one.low)]
     if endless:
         return f"{ranges}: {' and '.join(endless)} can fall without end, so their sum says nothing."

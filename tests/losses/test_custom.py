@@ -99,9 +99,10 @@ def test_names_hold_no_markup():
 
 EXAMINED = [
     ("softplus(-t); softplus(t); softplus(-t)", "they may be added"),
-    ("softplus(-t); softplus(t); -softplus(t)", "L_D lies in [0, ∞), L_G in (−∞, 0]: L_G can fall without end"),
+    ("softplus(-t); softplus(t); -softplus(t)", "L_D lies in [0, ∞), L_G in (−∞, 0]: L_G takes L_D's fake part back"),
     ("softplus(-t); softplus(t); -softplus(t)", "for its own samples; below −2.95 the slope is gone."),
-    ("-t; t; -t", "L_D and L_G can fall without end"),
+    ("-t; t; -t", "L_G takes L_D's fake part back, so their sum has lost the generator"),
+    ("-t; 2 * t; -t", "L_D and L_G can fall without end"),
     ("(t - 1)**2; t**2; (t - 1)**2", "D wants a higher score for real samples, but not above 1."),
     ("relu(1 - t); relu(1 + t); -t", "D wants a higher score for real samples; above 1 the slope is gone."),
     ("softplus(t); softplus(t); t", "D is pushed the wrong way by real samples"),

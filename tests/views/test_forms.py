@@ -10,6 +10,7 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLineEdit, QSpinBox
 
 from ganviz.data import DISTRIBUTIONS
+from ganviz.losses.adversarial.custom import CustomLoss
 from ganviz.losses.adversarial.least_squares import LeastSquares
 from ganviz.losses.constraints import WeightClipping
 from ganviz.losses.inputs.instance_noise import InstanceNoise
@@ -225,3 +226,18 @@ def test_the_parts_of_a_spec_are_forms_within_its_form(qtbot):
     assert parts["penalties"]._rows["r1"][1].isHidden()
     assert formulation.loss.d_formula in panel._formula.text()
     assert len(told) == 4
+
+
+def test_of_a_typed_loss_it_is_told_what_it_will_do(qtbot):
+    panel, told = FormulationPanel(named_formulation("non_saturating")), []
+    qtbot.addWidget(panel)
+    panel.formulation_changed.connect(told.append)
+    assert panel._told.isHidden()
+    form = panel._form._parts["loss"]
+    form._chosen(form._box.findData("custom"))
+    assert not panel._told.isHidden()
+    assert "they may be added" in panel._told.text()
+    panel.show_formulation(dataclasses.replace(told[-1], loss=CustomLoss(generated="-softplus(t)")))
+    assert "lost the generator" in panel._told.text()
+    panel.show_formulation(named_formulation("hinge"))
+    assert panel._told.isHidden()

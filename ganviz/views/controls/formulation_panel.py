@@ -5,12 +5,15 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
+from ganviz.losses.adversarial.custom import CustomLoss, CustomPairedLoss
+from ganviz.losses.examination import examine
 from ganviz.losses.formulation import Formulation
 from ganviz.views.forms.form import SpecForm
+from ganviz.views.outside_text import plain_label
 
 
 class FormulationPanel(QWidget):
-    """The form of a formulation with the two objectives below its loss; GUI thread only."""
+    """The form of a formulation; below its loss both objectives, and what a typed one will do. GUI thread only."""
 
     formulation_changed = Signal(object)
 
@@ -21,8 +24,15 @@ class FormulationPanel(QWidget):
         self._formula = QLabel()
         self._formula.setWordWrap(True)
         self._formula.setTextFormat(Qt.TextFormat.RichText)
+        self._told = plain_label()
+        self._told.setWordWrap(True)
         self._form = SpecForm(formulation)
-        self._form.add_below("loss", self._formula)
+        below = QWidget()
+        column = QVBoxLayout(below)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._formula)
+        column.addWidget(self._told)
+        self._form.add_below("loss", below)
         self._form.spec_changed.connect(self._changed)
         layout.addWidget(self._form)
         self._show_objectives(formulation)
@@ -36,6 +46,9 @@ class FormulationPanel(QWidget):
         loss = formulation.loss
         self._formula.setText(f"L<sub>D</sub> = {loss.d_words()}<br>L<sub>G</sub> = {loss.g_formula}")
         self._formula.setToolTip(loss.reference)
+        told = examine(loss) if isinstance(loss, CustomLoss | CustomPairedLoss) else ()
+        self._told.setText("\n".join(told))
+        self._told.setVisible(bool(told))
 
     def show_formulation(self, formulation: Formulation) -> None:
         """Show a formulation."""
