@@ -13,8 +13,10 @@ from ganviz.losses.adversarial.saturating import Saturating
 from ganviz.losses.adversarial.wasserstein import Wasserstein
 from ganviz.losses.constraints import WeightClipping
 from ganviz.losses.formulation import Formulation
+from ganviz.losses.inputs.instance_noise import InstanceNoise
 from ganviz.losses.penalties import DRAGAN, R1, R2, GradientPenalty, LipschitzPenalty, ZeroCenteredPenalty
 from ganviz.losses.presets import FORMULATIONS, named_formulation
+from ganviz.spec import InvalidValueError
 from ganviz.training.config import LaneConfig, RunConfig, TrainingSettings
 from ganviz.training.dirac import course, field
 from ganviz.training.dirac_stability import stability
@@ -240,3 +242,51 @@ def test_least_squares_are_centered_at_their_decision_boundary():
     theta, psi = course(game(Formulation(LeastSquares())), 0.0, 0.0, 5)
     assert not theta.any()
     assert not psi.any()
+
+
+def noisy(formulation, sigma, **more):
+    return dataclasses.replace(formulation, inputs=(InstanceNoise(sigma=sigma, **more),))
+
+
+@pytest.mark.parametrize(
+    ("formulation", "expected"),
+    [(SAT, (0.711909799, -0.913963966)), (NS, (0.288090201, -0.913963966))],
+    ids=["saturating", "non-saturating"],
+)
+def test_noise_is_averaged_over(formulation, expected):
+    """The published values at θ = ψ = 1 and s = 0.7."""
+    one = np.ones(1)
+    found = [float(value[0]) for value in field(noisy(formulation, 0.7), one, one)]
+    assert found == pytest.approx(expected, abs=5e-10)
+
+
+@pytest.mark.parametrize("formulation", [SAT, NS, named_formulation("rpgan")], ids=str)
+@pytest.mark.parametrize("s", [0.3, 1.0, 1.8])
+def test_noise_lets_the_game_converge(formulation, s):
+    """-s²/4 ± √(s⁴/16 - ¼): two terms of variance s² each, or for pairs one of 2 s²."""
+    found, gamma = stability(game(noisy(formulation, s))), s * s / 2
+    root = cmath.sqrt(gamma**2 / 4 - 0.25)
+    expected = sorted((-gamma / 2 + sign * root for sign in (1, -1)), key=lambda one: (one.real, one.imag))
+    np.testing.assert_allclose(found.eigenvalues, expected, atol=1e-6)
+    assert found.verdict == "converges"
+
+
+def test_noise_is_annealed_as_in_training():
+    theta, psi = course(game(noisy(SAT, 0.7, anneal_steps=1)), 1, 1, 2)
+    with_noise, _ = course(game(noisy(SAT, 0.7)), 1, 1, 1)
+    assert theta[1] == with_noise[1]
+    without, _ = course(game(SAT), theta[1], psi[1], 1)
+    assert theta[2] == pytest.approx(without[1], abs=1e-15)
+
+
+@pytest.mark.parametrize(
+    ("config", "words"),
+    [
+        (game(NS, batch_size=128, packing=2), "packing must be 1"),
+        (game(with_penalties(NS, R1(interval=4))), "intervals must be 1"),
+        (game(noisy(named_formulation("ragan"), 0.1)), "no noise"),
+    ],
+)
+def test_what_two_points_cannot_have_is_a_sentence(config, words):
+    with pytest.raises(InvalidValueError, match=words):
+        course(config, 1, 1, 1)
