@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from ganviz.training.config import RunConfig
 from ganviz.training.dirac import DiracGame, field
+from ganviz.training.rules import Consensus
 
 Matrix = NDArray[np.float64]
 Eigenvalues = NDArray[np.complex128]
@@ -68,7 +69,10 @@ def _field_jacobian(config: RunConfig) -> Matrix | None:
     def pulls(places: Matrix) -> Matrix:
         return np.stack(field(formulation, places[:, 0], places[:, 1]), axis=1)
 
-    return _jacobian(pulls, 2)
+    matrix, rule = _jacobian(pulls, 2), config.training.rule
+    if matrix is not None and isinstance(rule, Consensus):
+        matrix = matrix - rule.gamma * matrix.T @ matrix  # of -γ ∇½‖v‖², where v = 0
+    return matrix
 
 
 def _step_jacobian(config: RunConfig) -> Matrix | None:

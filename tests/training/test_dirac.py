@@ -290,3 +290,13 @@ def test_noise_is_annealed_as_in_training():
 def test_what_two_points_cannot_have_is_a_sentence(config, words):
     with pytest.raises(InvalidValueError, match=words):
         course(config, 1, 1, 1)
+
+
+@pytest.mark.parametrize("gamma", [0.1, 1.0])
+def test_consensus_damps_and_keeps_the_frequency(gamma):
+    found = stability(game(SAT, Consensus(gamma=gamma)))
+    np.testing.assert_allclose(found.eigenvalues, [-gamma / 4 - 0.5j, -gamma / 4 + 0.5j], atol=1e-9)
+    theta, psi = course(game(SAT, Consensus(gamma=1.0)), 1, 1, 500)
+    assert (theta[1], psi[1]) == pytest.approx((0.981828450, 0.689405019), abs=1e-9)
+    assert (theta[10], psi[10]) == pytest.approx((0.617923391, -0.373811071), abs=1e-9)
+    assert (theta[500], psi[500]) == pytest.approx((4e-12, -1.5e-10), abs=1e-11)
