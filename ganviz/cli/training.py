@@ -14,9 +14,9 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from ganviz.cli.choosing import chosen_run, positive_steps
 from ganviz.losses.adversarial.custom import CustomLoss, CustomPairedLoss
 from ganviz.losses.examination import examine
+from ganviz.session.choosing import chosen_run
 from ganviz.session.commands import Run
 from ganviz.session.events import Event, LaneDiverged
 from ganviz.session.exporting import run_summary, write_config, write_history, write_samples, write_weights
@@ -36,12 +36,23 @@ EXPORTS = ("history", "samples", "config", "weights")
 
 def train(options: argparse.Namespace) -> int:
     """Train a new run."""
-    config, steps = chosen_run(options)
+    config, usual = chosen_run(
+        preset=options.preset, config=options.config, data=options.data, formulations=options.formulation,
+        seed=options.seed, device=options.device, settings=options.set,
+    )  # fmt: skip
+    steps = positive_steps(options.steps if options.steps is not None else usual)
     if not options.quiet:
         for loss in dict.fromkeys(lane.formulation.loss for lane in config.lanes):
             if isinstance(loss, CustomLoss | CustomPairedLoss):
                 print(f"{loss.called}: {' '.join(examine(loss))}", file=sys.stderr)
     return _train(Runner(config), steps, options)
+
+
+def positive_steps(steps: int) -> int:
+    """Return ``steps``; raise InvalidValueError unless it is at least 1."""
+    if steps < 1:
+        raise InvalidValueError(f"--steps must be at least 1, not {steps}.")
+    return steps
 
 
 def resume(options: argparse.Namespace) -> int:

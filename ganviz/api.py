@@ -1,0 +1,180 @@
+"""ganviz in a program or a notebook: train a run, look at its numbers, go on, save and load it.
+
+It is the engine that the window and the command line use: the same seed gives the same history. Neither Qt nor a second
+process is involved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ganviz.session.choosing import chosen_run
+from ganviz.session.exporting import run_summary
+from ganviz.spec import InvalidValueError, UnknownKeyError
+from ganviz.training.checkpoint import load_checkpoint, save_checkpoint
+from ganviz.training.columns import COLUMNS
+from ganviz.training.config import RunConfig
+from ganviz.training.trainer import Trainer
+
+if TYPE_CHECKING:
+    from torch import nn
+
+STEPS_AT_ONCE = 512
+
+
+def train(
+    steps: int | None = None,
+    formulation: str | tuple[str, ...] | list[str] = (),
+    *,
+    preset: str | None = None,
+    data: str | None = None,
+    seed: int | None = None,
+    device: str | None = None,
+    settings: Mapping[str, Any] | None = None,
+) -> Run:
+    """Train a run without a window, and return it.
+
+    Parameters
+    ----------
+    steps : int, optional
+        Generator updates; those of the preset unless given.
+    formulation : str or sequence of str
+        Names as in ``ganviz list formulations``, or ``"custom: …"``; several are lanes beside each other.
+    preset, data, seed, device :
+        As the options of ``ganviz train``.
+    settings : mapping
+        Any setting by its path, as in ``ganviz list settings``: ``{"training.d_steps": 5}``.
+
+    Returns
+    -------
+    Run
+
+    Raises
+    ------
+    InvalidValueError
+        With one sentence that names the value and what is allowed.
+
+    Examples
+    --------
+    >>> run = train(20, "saturating", settings={"architecture.width": 8})
+    >>> run.step, run.history["g_loss"].shape
+    (20, (1, 20))
+    """
+    names = (formulation,) if isinstance(formulation, str) else tuple(formulation)
+    assignments = [f"{path}={_text(value)}" for path, value in (settings or {}).items()]
+    config, usual = chosen_run(
+        preset=preset, data=data, formulations=names, seed=seed, device=device, settings=assignments
+    )
+    run = Run(Trainer(config))
+    run.train(usual if steps is None else steps)
+    return run
+
+
+def _text(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def load(path: str | Path) -> Run:
+    """Return the run in a checkpoint; raise InvalidValueError (or its kind) for a file that holds none."""
+    return Run(load_checkpoint(Path(path).expanduser()))
+
+
+class Run:
+    """A run: one or several lanes of a generator and a discriminator, trained on the same batches.
+
+    Parameters
+    ----------
+    trainer : Trainer
+        Of the engine; :func:`train` and :func:`load` make it.
+    """
+
+    def __init__(self, trainer: Trainer) -> None:
+        self._trainer = trainer
+
+    def __repr__(self) -> str:
+        """Return lanes and step."""
+        return f"<ganviz run: {', '.join(self.lanes)}; step {self.step}>"
+
+    @property
+    def config(self) -> RunConfig:
+        """Return the configuration, a frozen value."""
+        return self._trainer.config
+
+    @property
+    def step(self) -> int:
+        """Return how many generator updates were made."""
+        return self._trainer.step
+
+    @property
+    def lanes(self) -> tuple[str, ...]:
+        """Return the names of the lanes."""
+        return tuple(self.config.lane_title(lane) for lane in range(len(self.config.lanes)))
+
+    @property
+    def history(self) -> History:
+        """Return every step's scalars by name, each an array ``[lanes, steps]``."""
+        self._trainer.flush()
+        tables = [self._trainer.history.table(lane) for lane in range(len(self.lanes))]
+        return History(tables, self.step)
+
+    def train(self, steps: int) -> None:
+        """Make further steps; lanes that diverge stop, and their history ends there."""
+        if steps < 1:
+            raise InvalidValueError(f"steps must be at least 1, not {steps}.")
+        self._trainer.check_trainable()
+        end = self.step + steps
+        while self.step < end and not self._trainer.is_finished:
+            self._trainer.train(min(STEPS_AT_ONCE, end - self.step))
+
+    def samples(self, n: int = 2500) -> NDArray[np.float32]:
+        """Return generated samples from fixed latents, ``[lanes, n, *shape]``."""
+        subject = self._trainer.subject()
+        found: NDArray[np.float32] = subject.generator(subject.latents(n)).detach().cpu().numpy()
+        return found
+
+    def real_samples(self, n: int = 2500) -> NDArray[np.float32]:
+        """Return real samples, ``[n, *shape]``, the same at every call."""
+        return self._trainer.subject().real(n)
+
+    def generator(self, lane: int = 0) -> nn.Sequential:
+        """Return a lane's generator as an ordinary module, in evaluation mode and with weights of its own."""
+        if not 0 <= lane < len(self.lanes):
+            raise InvalidValueError(f"There is no lane {lane}; lanes are 0 to {len(self.lanes) - 1}.")
+        return self._trainer.generator_module(lane).eval()
+
+    def summary(self) -> dict[str, Any]:
+        """Return losses and measures of every lane, as ``ganviz train --json`` prints them."""
+        return run_summary(self._trainer, 0.0, 0, [])
+
+    def save(self, path: str | Path) -> None:
+        """Write a checkpoint, atomically; the window and the command line open it."""
+        save_checkpoint(Path(path).expanduser(), self._trainer)
+
+
+class History(Mapping[str, NDArray[np.float64]]):
+    """Scalars by name, ``[lanes, steps]``: step i + 1 in column i, NaN where a lane has stopped or lacks the value."""
+
+    def __init__(self, tables: list[NDArray[np.float64]], n_steps: int) -> None:
+        self._tables, self._n_steps = tables, n_steps
+
+    def __getitem__(self, name: str) -> NDArray[np.float64]:
+        if name not in COLUMNS:
+            raise UnknownKeyError("scalar", name, list(COLUMNS))
+        found = np.full((len(self._tables), self._n_steps), np.nan)
+        for lane, table in enumerate(self._tables):
+            found[lane, : len(table)] = table[:, COLUMNS.index(name)]
+        return found
+
+    def __contains__(self, name: object) -> bool:
+        return name in COLUMNS
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(COLUMNS)
+
+    def __len__(self) -> int:
+        return len(COLUMNS)

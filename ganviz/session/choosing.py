@@ -1,0 +1,85 @@
+"""Which run a few words ask for: a preset or a file, data, formulations, single settings."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from pathlib import Path
+
+from ganviz.data import DISTRIBUTIONS
+from ganviz.data.base import AbstractDistribution
+from ganviz.data.mnist import MNIST
+from ganviz.data.points_file import PointsFile
+from ganviz.losses.presets import named_formulation
+from ganviz.session.data_change import with_data
+from ganviz.session.run_presets import DEFAULT, DIGITS, run_preset
+from ganviz.session.settings import with_settings
+from ganviz.session.settings_file import read_config
+from ganviz.spec import InvalidValueError
+from ganviz.training.config import RunConfig
+
+DEFAULT_STEPS = 4000
+
+
+def chosen_run(
+    *,
+    preset: str | None = None,
+    config: Path | None = None,
+    data: str | None = None,
+    formulations: Sequence[str] = (),
+    seed: int | None = None,
+    device: str | None = None,
+    settings: Sequence[str] = (),
+) -> tuple[RunConfig, int]:
+    """Return a configuration and how many steps there are something to see of.
+
+    Preset or file first, then data, formulations, seed, device, and single settings last. Data of another shape
+    bring fitting networks, latents and rates along.
+
+    Raises
+    ------
+    InvalidValueError
+        When a word names nothing that there is.
+    """
+    if preset and config:
+        raise InvalidValueError("Give --preset or --config, not both.")
+    distribution = _distribution(data) if data else None
+    found, steps = _base(preset, config, distribution)
+    if distribution is not None:
+        found = with_data(found, distribution)
+    if formulations:
+        first = found.lanes[0]
+        lanes = tuple(
+            dataclasses.replace(first, formulation=named_formulation(name), label="") for name in formulations
+        )
+        found = dataclasses.replace(found, lanes=lanes)
+    assignments = [f"training.seed={seed}"] if seed is not None else []
+    assignments += [f"training.device={device}"] if device else []
+    found = with_settings(found, [*assignments, *settings])
+    return dataclasses.replace(found, distribution=found.distribution.with_absolute_paths()), steps
+
+
+def _base(
+    preset: str | None, config: Path | None, data: AbstractDistribution | None
+) -> tuple[RunConfig, int]:
+    if config:
+        return read_config(config), DEFAULT_STEPS
+    key = preset or (DIGITS if data is not None and data.kind.name == "image" else DEFAULT)
+    found = run_preset(key)
+    return found.config, found.steps
+
+
+def _distribution(text: str) -> AbstractDistribution:
+    """Return the distribution of that key, the points of a CSV file, or the digits of a folder."""
+    path = Path(text).expanduser()
+    if text in DISTRIBUTIONS:
+        return DISTRIBUTIONS[text]()
+    if path.is_dir():
+        return MNIST(folder=str(path.absolute()))
+    if path.is_file():
+        return PointsFile(path=str(path.absolute()))
+    if path.suffix or path.name != text:
+        raise InvalidValueError(
+            f"There is no file or folder {text!r}; --data takes one of them, or one of {', '.join(DISTRIBUTIONS)}."
+        )
+    return DISTRIBUTIONS[text]()
