@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import MISSING, dataclass
 
 from ganviz.losses.adversarial import ADVERSARIAL_LOSSES
@@ -37,6 +38,10 @@ class Formulation(Spec):
             parts.append(self.constraint.title.lower())
         parts += [seen.title.lower() for seen in self.inputs]
         return " + ".join(parts)
+
+    def blur(self, step: int) -> float:
+        """Return the standard deviation of the normal noise that D sees in the step after ``step``; 0 for none."""
+        return math.hypot(*(seen.blur(step) for seen in self.inputs))
 
 
 def formulation_from_plain(plain: Plain, path: str) -> Formulation:

@@ -7,7 +7,6 @@ in which a formulation can fail to converge (Mescheder, Geiger and Nowozin 2018,
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 
 import numpy as np
@@ -139,7 +138,7 @@ def check_playable(config: RunConfig) -> None:
         raise InvalidValueError("The Dirac game has one sample at a time: training.packing must be 1.")
     if any(penalty.interval != 1 for penalty in formulation.penalties):
         raise InvalidValueError("The Dirac game takes every penalty at every update: intervals must be 1.")
-    if isinstance(formulation.loss, AbstractAveragedLoss) and _blur(formulation, 0):
+    if isinstance(formulation.loss, AbstractAveragedLoss) and formulation.blur(0):
         raise InvalidValueError("The Dirac game has no noise for losses against a batch's mean.")
 
 
@@ -160,17 +159,12 @@ def pull_of_psi(formulation: Formulation, theta: Tensor, psi: Tensor, step: int 
     return pull
 
 
-def _blur(formulation: Formulation, step: int) -> float:
-    """Return the standard deviation of the noise that D sees."""
-    return math.hypot(*(seen.blur(step) for seen in formulation.inputs))
-
-
 def _samples(formulation: Formulation, theta: Tensor, step: int) -> tuple[Tensor, Tensor, Tensor]:
     """Return real and fake samples ``[n, nodes]`` with what each counts: one of each, or nodes of a quadrature.
 
     Losses of pairs need every real node beside every fake one.
     """
-    blur = _blur(formulation, step)
+    blur = formulation.blur(step)
     if not blur:
         return torch.zeros_like(theta), theta, torch.ones_like(theta)
     nodes, shares = (torch.from_numpy(numbers) for numbers in hermegauss(NODES))

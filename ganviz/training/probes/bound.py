@@ -76,7 +76,7 @@ class BoundProbe(AbstractProbe):
             if not is_cross_entropy(config.formulation.loss) or not np.isfinite(generated[lane]).all():
                 pairs.append((np.nan, np.nan))
                 continue
-            width = math.hypot(KERNEL_WIDTH, *(seen.blur(subject.step) for seen in config.formulation.inputs))
+            width = math.hypot(KERNEL_WIDTH, config.formulation.blur(subject.step))
             p, q = data.density(points, width), kernel_density(generated[lane], *axes, width).ravel()
             assert p is not None
             pairs.append(values(p, q, scores[lane]))

@@ -55,8 +55,7 @@ class OptimalSurfaceProbe(AbstractProbe):
         axes = grid_axes(distribution.extent, self.resolution)
         logits = []
         for points, lane in zip(generated, subject.config.lanes, strict=True):
-            blurs = [seen.blur(subject.step) for seen in lane.formulation.inputs]
-            width = math.hypot(KERNEL_WIDTH, *blurs)
+            width = math.hypot(KERNEL_WIDTH, lane.formulation.blur(subject.step))
             p, q = (
                 _smoothed_density(distribution, self.resolution, width),
                 kernel_density(points, *axes, width),
