@@ -17,6 +17,7 @@ import numpy as np
 from ganviz.losses.adversarial.base import AbstractPairedLoss, AbstractPointwiseLoss, Equilibrium
 from ganviz.losses.adversarial.facts import Range
 from ganviz.losses.expressions import FARTHEST, GRID, LONGEST, Expression, expression, reach
+from ganviz.losses.operations import NumPyArrays
 from ganviz.spec import InvalidValueError, Spec, param
 
 if TYPE_CHECKING:
@@ -248,19 +249,21 @@ class _Sought:
 def _sought(real: str, fake: str) -> _Sought:
     on_real, on_fake = expression(real, "t"), expression(fake, "t")
     places = np.linspace(-FARTHEST, FARTHEST, 32_001)
-    values = on_real(places) + on_fake(places)
-    tail = np.log1p(np.exp(-np.abs(places)))
+    of_real, of_fake = on_real(places), on_fake(places)
+    softplus = NumPyArrays.softplus
     is_cross_entropy = bool(
-        np.allclose(on_real(places), tail + np.maximum(-places, 0), rtol=0, atol=1e-9)
-        and np.allclose(on_fake(places), tail + np.maximum(places, 0), rtol=0, atol=1e-9)
+        np.allclose(of_real, softplus(-places), rtol=0, atol=1e-9)
+        and np.allclose(of_fake, softplus(places), rtol=0, atol=1e-9)
     )
+    values = of_real + of_fake
     best = int(values.argmin())
+    least = float(values[best])
     if np.ptp(values) < FLAT:
-        return _Sought(None, float(values[best]), is_cross_entropy)
-    near = values < values[best] + FLAT * 1e-6
-    if best in (0, len(places) - 1) or near.sum() > 3:
-        d_loss = None if best in (0, len(places) - 1) else float(values[best])
-        return _Sought(None, d_loss, is_cross_entropy)
+        return _Sought(None, least, is_cross_entropy)
+    if best in (0, len(places) - 1):  # it falls on beyond, without a least value
+        return _Sought(None, None, is_cross_entropy)
+    if (values < least + FLAT * 1e-6).sum() > 3:
+        return _Sought(None, least, is_cross_entropy)
     score = _turn(
         lambda t: on_real.slope(t) + on_fake.slope(t), float(places[best - 1]), float(places[best + 1])
     )
