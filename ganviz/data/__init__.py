@@ -1,7 +1,7 @@
 """Distributions of real samples, in the order of the menu."""
 
 from ganviz.data.base import AbstractDistribution
-from ganviz.data.curves import Circle, Line, Spiral, TwoMoons
+from ganviz.data.curves import Circle, Line, Pinwheel, Spiral, SwissRoll, TwoMoons, TwoRings
 from ganviz.data.drawn import Drawn
 from ganviz.data.gaussians import Grid, Ring, TwoGaussians
 from ganviz.data.mnist import MNIST
@@ -16,8 +16,11 @@ DISTRIBUTIONS: Catalog[AbstractDistribution] = Catalog(
     TwoGaussians,
     Line,
     Circle,
+    TwoRings,
     TwoMoons,
     Spiral,
+    SwissRoll,
+    Pinwheel,
     Checkerboard,
     Drawn,
     PointsFile,

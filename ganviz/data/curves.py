@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from statistics import NormalDist
 from typing import ClassVar
 
 import numpy as np
@@ -14,6 +15,7 @@ from ganviz.data.mixture import AbstractMixture, equal_modes
 from ganviz.spec import param
 
 POINTS = 200
+_ARM_POINTS = 80
 _WIDTH_HELP = "Standard deviation of the samples around the curve."
 
 
@@ -54,6 +56,27 @@ class Circle(AbstractMixture):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TwoRings(AbstractMixture):
+    """Two concentric circles, half of the samples on each (scikit-learn's ``make_circles``)."""
+
+    key: ClassVar[str] = "two_rings"
+    title: ClassVar[str] = "Two rings"
+    help: ClassVar[str] = "Two concentric circles: a hole, a gap, and a piece inside another."
+
+    radius: float = param(2.0, "Radius", "Radius of the outer circle.", low=0, high=100, open_low=True)
+    inner: float = param(
+        0.5, "Inner", "Radius of the inner circle as a part of the outer one.", low=0, high=1
+    )
+    sigma: float = param(0.08, "Width σ", _WIDTH_HELP, low=0, high=10, open_low=True, log=True)
+
+    def components(self) -> Modes:
+        """Return the Gaussians around both circles."""
+        angles = 2 * math.pi * np.arange(POINTS) / POINTS
+        outer = self.radius * np.stack([np.cos(angles), np.sin(angles)], axis=1)
+        return equal_modes(np.concatenate([outer, self.inner * outer]), self.sigma)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TwoMoons(AbstractMixture):
     """Two interleaved half circles."""
 
@@ -91,6 +114,51 @@ class Spiral(AbstractMixture):
         angles = 2 * math.pi * self.turns * fine
         arm = self.radius * fine[:, None] * np.stack([np.cos(angles), np.sin(angles)], axis=1)
         return equal_modes(_evenly(arm, POINTS), self.sigma)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SwissRoll(AbstractMixture):
+    """The plane section of scikit-learn's ``make_swiss_roll``, as in Gulrajani et al. 2017 (arXiv 1704.00028).
+
+    The angle runs evenly from 3π/2 to 9π/2 and the radius in proportion, so the inner turns are denser.
+    """
+
+    key: ClassVar[str] = "swiss_roll"
+    title: ClassVar[str] = "Swiss roll"
+    help: ClassVar[str] = "A rolled-up sheet, denser inside: the generator has to unroll it or tear."
+
+    radius: float = param(
+        2.5, "Radius", "Distance of the outer end from the origin.", low=0, high=100, open_low=True
+    )
+    sigma: float = param(0.05, "Width σ", _WIDTH_HELP, low=0, high=10, open_low=True, log=True)
+
+    def components(self) -> Modes:
+        """Return the Gaussians along the roll, twice as many as elsewhere: the outer ones lie far apart."""
+        angles = 1.5 * math.pi * (1 + 2 * np.linspace(0, 1, 2 * POINTS))
+        roll = angles[:, None] / (4.5 * math.pi) * np.stack([np.cos(angles), np.sin(angles)], axis=1)
+        return equal_modes(self.radius * roll, self.sigma)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pinwheel(AbstractMixture):
+    """Arms that turn as they reach outward: Johnson et al. 2016 (arXiv 1603.06277), there 5 arms at radius 1."""
+
+    key: ClassVar[str] = "pinwheel"
+    title: ClassVar[str] = "Pinwheel"
+    help: ClassVar[str] = "Bent arms around a hub: separate pieces, none of which is a Gaussian."
+
+    arms: int = param(5, "Arms", "How many arms.", low=1, high=16)
+    radius: float = param(
+        1.8, "Radius", "Distance of the arms' middles from the hub.", low=0, high=100, open_low=True
+    )
+    sigma: float = param(0.1, "Width σ", _WIDTH_HELP, low=0, high=10, open_low=True, log=True)
+
+    def components(self) -> Modes:
+        """Return the Gaussians along the arms, at equal quantiles of N(1, 0.3²) radii outward."""
+        out = np.array([NormalDist(1, 0.3).inv_cdf((i + 0.5) / _ARM_POINTS) for i in range(_ARM_POINTS)])
+        angles = 2 * math.pi * np.arange(self.arms)[:, None] / self.arms + 0.25 * np.exp(out)
+        arms = self.radius * out[:, None] * np.stack([np.cos(angles), np.sin(angles)], axis=-1)
+        return equal_modes(arms.reshape(-1, 2), self.sigma)
 
 
 def _evenly(curve: NDArray[np.float64], n: int) -> NDArray[np.float64]:

@@ -12,7 +12,7 @@ import pytest
 
 from ganviz.data import DISTRIBUTIONS
 from ganviz.data.base import AbstractDistribution, Extent
-from ganviz.data.curves import Circle, Line, Spiral, TwoMoons
+from ganviz.data.curves import Circle, Line, Pinwheel, Spiral, SwissRoll, TwoMoons, TwoRings
 from ganviz.data.drawn import MAX_POINTS, Drawn
 from ganviz.data.gaussians import Grid, Ring, TwoGaussians
 from ganviz.data.mnist import MNIST
@@ -186,8 +186,12 @@ def test_a_shape_of_radius_one_lies_where_it_says() -> None:
     line = Line(angle=90, length=2, sigma=0.001).sample(5000, rng())
     assert np.abs(line[:, 0]).max() < 0.01
     assert np.abs(line[:, 1]).max() == pytest.approx(1, abs=0.01)
-    for spec in (TwoMoons(radius=1, sigma=0.001), Spiral(radius=1, sigma=0.001)):
-        assert 0.5 < np.linalg.norm(spec.sample(500, rng()), axis=1).max() < 1.6
+    rings = np.linalg.norm(TwoRings(radius=1, inner=0.25, sigma=0.001).sample(500, rng()), axis=1)
+    assert np.minimum(abs(rings - 1), abs(rings - 0.25)).max() < 0.01
+    assert (rings > 0.5).mean() == pytest.approx(0.5, abs=0.1)
+    curled = (TwoMoons, Spiral, SwissRoll, Pinwheel)
+    for spec in (shape(radius=1, sigma=0.001) for shape in curled):
+        assert 0.5 < np.linalg.norm(spec.sample(500, rng()), axis=1).max() < 1.9
 
 
 def test_the_checkerboard_fills_every_second_square_only() -> None:
