@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 METRICS = (
     "modes_hit", "modes_with_a_sample", "quality_fraction", "reverse_kl", "sliced_wasserstein", "js_divergence",
 )  # fmt: skip
-"""Quantities that are measured at a stage's end; others are the history's columns."""
+"""Quantities that are measured at a stage's end; others are the history's columns, and one is :data:`LAST_STEP`."""
+LAST_STEP = "last_step"
+"""The last step that a lane took: earlier than the stage's end where it diverged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,7 @@ class Claim:
     says : str
         The claim in words.
     quantity : str
-        A column of the history or one of :data:`METRICS`.
+        A column of the history, one of :data:`METRICS`, or :data:`LAST_STEP`.
     lane : int
     compared_with : int or None
         Another lane, whose value it is divided by.
@@ -49,11 +51,6 @@ class Claim:
     over: int
     low: float
     high: float
-
-    @property
-    def is_recorded(self) -> bool:
-        """Return whether the quantity is in the history."""
-        return self.quantity in COLUMNS
 
     @property
     def range(self) -> str:
@@ -100,7 +97,7 @@ class ClaimsProbe(AbstractProbe):
 
     def measure(self, subject: Subject) -> Measured:
         """Return the values."""
-        needs_metrics = any(not claim.is_recorded for claim in self.claims)
+        needs_metrics = any(claim.quantity in METRICS for claim in self.claims)
         metrics = MetricsProbe().measure(subject) if needs_metrics else None
         return Measured(np.array([_value(subject, claim, metrics) for claim in self.claims]))
 
@@ -121,12 +118,14 @@ def _value(subject: Subject, claim: Claim, metrics: Metrics | None) -> float:
 
 
 def _of_lane(subject: Subject, claim: Claim, metrics: Metrics | None, lane: int) -> float:
-    """Return a lane's value; NaN where the lane stopped before this step."""
+    """Return a lane's value; NaN where the lane stopped before this step, save for the step it stopped at."""
     history = subject.read_history()
     last = history.n_rows(lane)
+    if claim.quantity == LAST_STEP:
+        return float(last)
     if last < subject.step:
         return math.nan
-    if metrics is not None and not claim.is_recorded:
+    if metrics is not None and claim.quantity in METRICS:
         return float(getattr(metrics, claim.quantity)[lane])
     column = COLUMNS.index(claim.quantity)
     return float(history.between(lane, last - claim.over, last, [column]).mean())
@@ -150,8 +149,9 @@ def claim_from_plain(plain: Plain, n_lanes: int, steps: int, where: str) -> Clai
     """Make a claim of a JSON object; raise InvalidValueError that says what is wrong ``where``."""
     check_object(plain, _CLAIM, {"says", "quantity"}, f"{where}: a claim")
     quantity = str(plain["quantity"])
-    if quantity not in COLUMNS and quantity not in METRICS:
-        raise UnknownKeyError("quantity", quantity, [*COLUMNS, *METRICS])
+    known = [*COLUMNS, *METRICS, LAST_STEP]
+    if quantity not in known:
+        raise UnknownKeyError("quantity", quantity, known)
     lanes = {name: plain.get(name) for name in ("lane", "compared_with")}
     lanes["lane"] = lanes["lane"] or 0
     for name, lane in lanes.items():
