@@ -36,6 +36,9 @@ LOG = VENV / "ganviz-setup.log"
 CONSTRAINTS = ROOT / "packaging" / "constraints.txt"
 STAMPED = (ROOT / "pyproject.toml", ROOT / "setup.py", CONSTRAINTS)
 
+# All tests side by side, since each uses one thread; more than four processes with torch and Qt need much memory.
+SIDE_BY_SIDE = ["-n", "auto", "--maxprocesses", "4", "--dist", "worksteal"]
+
 CHECKS = (
     ("format", ("ruff", "format", "--check", ".")),
     ("lint", ("ruff", "check", ".")),
@@ -196,7 +199,7 @@ def perform(command: str, arguments: "list[str]") -> int:
         return hand_over(["-m", "ganviz"] + arguments)
     if command == "test":
         os.chdir(str(ROOT))
-        return hand_over(["-m", "pytest"] + arguments)
+        return hand_over(["-m", "pytest"] + (arguments or SIDE_BY_SIDE))
     return check() if command == "check" else 0
 
 
