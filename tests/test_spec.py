@@ -12,7 +12,6 @@ from ganviz.data import DISTRIBUTIONS
 from ganviz.losses.adversarial import ADVERSARIAL_LOSSES
 from ganviz.losses.constraints import CONSTRAINTS
 from ganviz.losses.penalties import PENALTIES
-from ganviz.losses.presets import named_formulation
 from ganviz.networks import ARCHITECTURES
 from ganviz.spec import (
     Catalog,
@@ -20,7 +19,6 @@ from ganviz.spec import (
     Spec,
     UnknownKeyError,
     allowed_range,
-    carried_over,
     choice,
     differences,
     field_info,
@@ -32,7 +30,6 @@ from ganviz.spec import (
     several,
     spec_from_plain,
 )
-from ganviz.training.config import LaneConfig
 from ganviz.training.optimizers import OPTIMIZERS
 from ganviz.training.schedules import SCHEDULES
 
@@ -281,27 +278,3 @@ CHANGES = [
 def test_differences_are_found_leaf_by_leaf(new, expected):
     assert [tuple(change) for change in differences(WHOLE, new)] == expected
     assert needs_restart(WHOLE, new) is not all(change[-1] for change in expected)
-
-
-def test_what_was_changed_is_carried_over_and_nothing_else():
-    """As when settings of all lanes are changed that differ: each keeps what was not touched."""
-    shown, other = named_formulation("non_saturating_r1"), named_formulation("wgan_gp")
-    r1, gp = PENALTIES["r1"], PENALTIES["gradient_penalty"]
-    steeper = dataclasses.replace(shown, penalties=(r1(gamma=3.0),))
-    assert carried_over(other, shown, shown) == other
-    assert carried_over(shown, shown, steeper) == steeper
-    assert carried_over(other, shown, steeper) == other, "it has no R1 whose weight could change"
-    without = dataclasses.replace(shown, penalties=())
-    assert carried_over(other, without, steeper).penalties == (*other.penalties, r1(gamma=3.0))
-    both = dataclasses.replace(other, penalties=(r1(gamma=1.0), gp()))
-    assert carried_over(both, shown, steeper).penalties == (r1(gamma=3.0), gp())
-    assert carried_over(both, shown, without).penalties == (gp(),)
-    hinge = dataclasses.replace(shown, loss=ADVERSARIAL_LOSSES["hinge"]())
-    assert carried_over(other, shown, hinge) == dataclasses.replace(other, loss=hinge.loss)
-    adam, sgd = OPTIMIZERS["adam"], OPTIMIZERS["sgd"]
-    lane = LaneConfig(generator_optimizer=adam(learning_rate=1.0, beta1=0.3))
-    faster = dataclasses.replace(lane, generator_optimizer=adam(learning_rate=2.0, beta1=0.3))
-    mine = LaneConfig(generator_optimizer=adam(learning_rate=0.5, beta1=0.9))
-    assert carried_over(mine, lane, faster).generator_optimizer == adam(learning_rate=2.0, beta1=0.9)
-    theirs = LaneConfig(generator_optimizer=sgd(momentum=0.3))
-    assert carried_over(theirs, lane, faster) == theirs

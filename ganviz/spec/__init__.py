@@ -19,7 +19,7 @@ from ganviz.spec.specs import (
     several,
     spec_from_plain,
 )
-from ganviz.spec.tree import Difference, carried_over, differences, needs_restart
+from ganviz.spec.tree import Difference, differences, needs_restart
 from ganviz.spec.values import (
     InvalidValueError,
     ParamInfo,
@@ -39,7 +39,6 @@ __all__ = [
     "Spec",
     "UnknownKeyError",
     "allowed_range",
-    "carried_over",
     "choice",
     "differences",
     "field_info",

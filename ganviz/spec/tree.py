@@ -1,14 +1,12 @@
-"""What differs between two specs, leaf by leaf, whether the difference needs a restart, and made to a third spec."""
+"""What differs between two specs, leaf by leaf, and whether the difference needs a restart."""
 
 from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 from ganviz.spec.specs import PartInfo, Spec, field_info
-
-S = TypeVar("S", bound=Spec)
 
 
 class Difference(NamedTuple):
@@ -65,40 +63,3 @@ def _pairs(old: Any, new: Any, info: PartInfo) -> dict[str, tuple[Any, Any]]:
 def needs_restart(old: Spec, new: Spec) -> bool:
     """Return whether a change between two specs of one class cannot be made while a run goes on."""
     return any(not change.live for change in differences(old, new))
-
-
-def carried_over(to: S, old: S, new: S) -> S:
-    """Return a spec with what has changed from ``old`` to ``new``, and its own values elsewhere.
-
-    Where another kind has been chosen, it takes the place of what is there; a value of a kind that the spec does not
-    have changes nothing.
-    """
-    changes = {}
-    for field in dataclasses.fields(new):
-        own, a, b = (getattr(spec, field.name) for spec in (to, old, new))
-        if a == b:
-            continue
-        info = field_info(field)
-        is_set = isinstance(info, PartInfo) and info.is_many and info.catalog is not None
-        changes[field.name] = _set_carried_over(own, a, b) if is_set else _value_carried_over(own, a, b)
-    return dataclasses.replace(to, **changes)
-
-
-def _value_carried_over(own: Any, old: Any, new: Any) -> Any:
-    if not isinstance(new, Spec) or type(old) is not type(new):
-        return new
-    return carried_over(own, old, new) if type(own) is type(new) else own
-
-
-def _set_carried_over(
-    own: tuple[Spec, ...], old: tuple[Spec, ...], new: tuple[Spec, ...]
-) -> tuple[Spec, ...]:
-    mine, a, b = ({spec.key: spec for spec in specs} for specs in (own, old, new))
-    for key in {**a, **b}:
-        if key not in b:
-            mine.pop(key, None)
-        elif key not in a:
-            mine[key] = b[key]
-        elif key in mine:
-            mine[key] = _value_carried_over(mine[key], a[key], b[key])
-    return tuple(mine.values())

@@ -23,7 +23,8 @@ from ganviz.spec import PartInfo, field_info, field_types
 from ganviz.training.config import TrainingSettings
 from ganviz.training.optimizers import OPTIMIZERS, SGD, Adam
 from ganviz.views.controls.formulation_panel import FormulationPanel
-from ganviz.views.forms.form import ChoiceForm, SeveralForm, SpecForm
+from ganviz.views.forms.choices import ChoiceForm, SeveralForm
+from ganviz.views.forms.form import SpecForm
 
 
 @pytest.fixture
@@ -148,7 +149,7 @@ def test_leaving_a_field_without_a_change_tells_nothing(open_form, qtbot):
 @pytest.mark.parametrize("catalog", [DISTRIBUTIONS, OPTIMIZERS], ids=lambda c: c.what)
 def test_every_entry_can_be_chosen(open_form, catalog):
     first = next(iter(catalog.values()))()
-    form, told = open_form(ChoiceForm(catalog, first, "Entry"))
+    form, told = open_form(ChoiceForm(catalog, first, "Entry", SpecForm))
     for index in reversed(range(len(catalog))):
         form._box.setCurrentIndex(index)
         form._chosen(index)
@@ -156,7 +157,7 @@ def test_every_entry_can_be_chosen(open_form, catalog):
 
 
 def test_a_choice_that_is_taken_up_again_is_as_it_was(open_form, qtbot):
-    form, told = open_form(ChoiceForm(OPTIMIZERS, Adam(), "Optimizer"))
+    form, told = open_form(ChoiceForm(OPTIMIZERS, Adam(), "Optimizer", SpecForm))
     type_into(qtbot, form._form, "beta1", "0.25")
     for key in ("sgd", "adam"):
         form._chosen(form._box.findData(key))
@@ -164,7 +165,7 @@ def test_a_choice_that_is_taken_up_again_is_as_it_was(open_form, qtbot):
 
 
 @pytest.mark.parametrize(
-    "make", [lambda: SpecForm(MLP()), lambda: ChoiceForm(OPTIMIZERS, Adam(), "Optimizer")]
+    "make", [lambda: SpecForm(MLP()), lambda: ChoiceForm(OPTIMIZERS, Adam(), "Optimizer", SpecForm)]
 )
 def test_the_wheel_belongs_to_the_panel(open_form, make):
     form, told = open_form(make())
@@ -187,7 +188,7 @@ def test_a_refusal_names_the_field_as_its_label_does(open_form, qtbot):
 
 
 def test_entries_are_switched_on_and_off_and_keep_their_values(open_form, qtbot):
-    form, told = open_form(SeveralForm(PENALTIES, ()))
+    form, told = open_form(SeveralForm(PENALTIES, (), SpecForm))
     switch, inner = form._rows["r1"]
     assert inner.isHidden()
     switch.click()
@@ -209,7 +210,7 @@ def test_the_parts_of_a_spec_are_forms_within_its_form(qtbot):
     formulation = named_formulation("non_saturating")
     panel, told = FormulationPanel(formulation), []
     qtbot.addWidget(panel)
-    panel.formulation_changed.connect(told.append)
+    panel.formulations_changed.connect(lambda specs: told.append(*specs))
     parts = panel._form._parts
     assert list(parts) == [field.name for field in dataclasses.fields(formulation)]
     parts["penalties"]._rows["r1"][0].click()
@@ -222,7 +223,7 @@ def test_the_parts_of_a_spec_are_forms_within_its_form(qtbot):
     noisy = dataclasses.replace(clipped, inputs=(InstanceNoise(),))
     assert told == [with_r1, squares, clipped, noisy]
     assert LeastSquares().d_formula in panel._formula.text()
-    panel.show_formulation(formulation)
+    panel.show_formulations([formulation])
     assert parts["penalties"]._rows["r1"][1].isHidden()
     assert formulation.loss.d_formula in panel._formula.text()
     assert len(told) == 4
@@ -231,13 +232,13 @@ def test_the_parts_of_a_spec_are_forms_within_its_form(qtbot):
 def test_of_a_typed_loss_it_is_told_what_it_will_do(qtbot):
     panel, told = FormulationPanel(named_formulation("non_saturating")), []
     qtbot.addWidget(panel)
-    panel.formulation_changed.connect(told.append)
+    panel.formulations_changed.connect(lambda specs: told.append(*specs))
     assert panel._told.isHidden()
     form = panel._form._parts["loss"]
     form._chosen(form._box.findData("custom"))
     assert not panel._told.isHidden()
     assert "they may be added" in panel._told.text()
-    panel.show_formulation(dataclasses.replace(told[-1], loss=CustomLoss(generated="-softplus(t)")))
+    panel.show_formulations([dataclasses.replace(told[-1], loss=CustomLoss(generated="-softplus(t)"))])
     assert "lost the generator" in panel._told.text()
-    panel.show_formulation(named_formulation("hinge"))
+    panel.show_formulations([named_formulation("hinge")])
     assert panel._told.isHidden()

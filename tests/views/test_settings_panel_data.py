@@ -7,16 +7,19 @@ import dataclasses
 import made_up
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QSpinBox
 
 from ganviz.data.gaussians import Ring
 from ganviz.data.mnist import MNIST
 from ganviz.data.points_file import PointsFile
+from ganviz.networks.mlp import MLP
 from ganviz.session.run_presets import run_preset
 from ganviz.session.settings import with_settings
 from ganviz.training.config import LaneConfig, Latents, RunConfig
 from ganviz.training.optimizers import SGD, Adam
 from ganviz.training.rules import Extragradient
 from ganviz.views.controls.settings_panel import SettingsPanel
+from ganviz.views.forms.form import SpecForm
 
 
 def test_digits_and_back_keep_what_was_set(qtbot):
@@ -128,17 +131,80 @@ def test_the_panel_says_how_a_file_was_understood(opened, tmp_path):
     assert found.isHidden()
 
 
-def test_a_change_for_all_lanes_leaves_each_what_was_not_touched(qtbot):
+def test_what_differs_is_shown_as_different_and_a_change_goes_to_all_lanes(qtbot):
     config = made_up.run_config(formulations=("non_saturating", "wgan_gp"))
+    one, other = config.lanes
+    one = dataclasses.replace(one, generator_optimizer=Adam(learning_rate=0.01, beta1=0.3))
+    other = dataclasses.replace(other, generator_optimizer=Adam(learning_rate=0.02, beta1=0.3))
+    config = dataclasses.replace(config, lanes=(one, other))
     panel, wished = SettingsPanel(config), []
     qtbot.addWidget(panel)
-    panel.config_requested.connect(wished.append)
+    panel.config_requested.connect(lambda config: (wished.append(config), panel.show_config(config)))
     assert not panel._differ.isHidden()
-    assert "Non-saturating" in panel._differ.text()
-    panel._formulation._form._parts["penalties"]._rows["r1"][0].click()
-    first, second = (lane.formulation for lane in wished[-1].lanes)
-    assert [penalty.key for penalty in first.penalties] == ["r1"]
-    assert [penalty.key for penalty in second.penalties] == ["gradient_penalty", "r1"]
-    assert second.loss == config.lanes[1].formulation.loss
-    panel.show_config(made_up.run_config(formulations=("hinge", "hinge")))
+    loss, penalties = (panel._formulation._form._parts[name] for name in ("loss", "penalties"))
+    fields = panel._lane_form._parts["generator_optimizer"]._form._fields
+    rate, beta = fields["learning_rate"].widget, fields["beta1"].widget
+    switch = penalties._rows["gradient_penalty"][0]
+    assert (loss._box.currentText(), loss._form.isHidden()) == ("", True)
+    assert (rate.text(), rate.placeholderText(), beta.text()) == ("", "different", "0.3")
+    assert switch.checkState() == Qt.CheckState.PartiallyChecked
+    assert not panel._is_linked.isChecked()
+    rate.editingFinished.emit()
+    assert wished == [], "nothing was entered"
+    qtbot.keyClicks(rate, "0.01")  # what the first lane has already
+    qtbot.keyClick(rate, Qt.Key.Key_Return)
+    assert [lane.generator_optimizer.learning_rate for lane in wished[-1].lanes] == [0.01, 0.01]
+    assert wished[-1].lanes[0] == one, "a lane that has the value already is left alone"
+    assert rate.text() == "0.01"
+    penalties._rows["r1"][0].click()
+    assert [[p.key for p in lane.formulation.penalties] for lane in wished[-1].lanes] == [
+        ["r1"], ["r1", "gradient_penalty"],
+    ]  # fmt: skip
+    switch.click()
+    assert switch.checkState() == Qt.CheckState.Checked
+    assert all(len(lane.formulation.penalties) == 2 for lane in wished[-1].lanes)
+    loss._chosen(loss._box.findData(one.formulation.loss.key))
+    assert [lane.formulation.loss for lane in wished[-1].lanes] == [one.formulation.loss] * 2
+    assert (loss._box.currentText(), loss._form.isHidden()) == (one.formulation.loss.title, False)
+    panel._is_linked.click()
     assert panel._differ.isHidden()
+    assert len(wished) == 5
+
+
+def test_a_whole_number_or_a_switch_may_differ_too(qtbot):
+    form, told = SpecForm(MLP()), []
+    qtbot.addWidget(form)
+    form.specs_changed.connect(told.append)
+    form.show_specs([MLP(width=8), MLP(width=16, spectral_norm=True, activation="tanh")])
+    width, switch, kind = (form._fields[name].widget for name in ("width", "spectral_norm", "activation"))
+    assert (width.text(), kind.currentIndex()) == ("different", -1)
+    width.stepBy(1)
+    assert told == [], "arrows have nowhere to start from"
+    width.lineEdit().setText("8")
+    qtbot.keyClick(width, Qt.Key.Key_Return)
+    switch.click()
+    assert [(spec.width, spec.spectral_norm) for spec in told[-1]] == [(8, True), (8, True)]
+    assert told[-1][1].activation == "tanh"
+
+
+def test_a_search_leaves_the_settings_that_have_all_of_its_words(qtbot):
+    panel = SettingsPanel(RunConfig())
+    qtbot.addWidget(panel)
+    panel.show()
+
+    def found(text):
+        panel.search.setText(text)
+        return {w.accessibleName() for kind in (QLineEdit, QComboBox, QSpinBox, QCheckBox)
+                for w in panel._scrolled.findChildren(kind) if w.isVisible() and w.accessibleName()}  # fmt: skip
+
+    everything = found("")
+    assert found("BATCH") >= {"Batch size"}
+    assert "Learning rate" not in found("batch")
+    assert {"Learning rate", "Generator's optimizer"} <= found("optimizer rate")
+    assert found("clipping") == {"Constraint on D's weights"}, "an entry of a menu that is not chosen"
+    assert panel._nothing.isHidden()
+    assert found("quite unheard of") == set()
+    assert not panel._nothing.isHidden()
+    qtbot.keyClick(panel.search, Qt.Key.Key_Escape)
+    assert panel.search.text() == ""
+    assert found("") == everything

@@ -11,6 +11,7 @@ class Section(QWidget):
 
     def __init__(self, title: str, tip: str, content: QWidget, *, is_open: bool) -> None:
         super().__init__()
+        self.title = title
         self._header = QToolButton()
         self._header.setText(title)
         self._header.setToolTip(tip)
@@ -24,7 +25,7 @@ class Section(QWidget):
         font.setBold(True)
         self._header.setFont(font)
         self._content = content
-        content.setContentsMargins(10, 0, 2, 6)
+        content.setContentsMargins(8, 0, 0, 6)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(3)
@@ -36,5 +37,13 @@ class Section(QWidget):
     def set_open(self, is_open: bool) -> None:
         """Show or hide the content."""
         self._header.setChecked(is_open)
+        self._show(is_open)
+
+    def show_found(self, is_found: bool | None) -> None:
+        """Be open where a search has found something, away where it has not, and as before without one (None)."""
+        self.setVisible(is_found is not False)
+        self._show(self._header.isChecked() if is_found is None else is_found)
+
+    def _show(self, is_open: bool) -> None:
         self._header.setArrowType(Qt.ArrowType.DownArrow if is_open else Qt.ArrowType.RightArrow)
         self._content.setVisible(is_open)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
+from typing import Protocol
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
@@ -12,23 +14,29 @@ from ganviz.data.kinds import Kind
 from ganviz.data.points_file import PointsFile
 from ganviz.losses.formulation import Formulation
 from ganviz.session.data_change import with_data
-from ganviz.spec import InvalidValueError, PartInfo, carried_over, field_info
+from ganviz.spec import InvalidValueError, PartInfo, field_info
 from ganviz.training.config import LaneConfig, RunConfig
 from ganviz.views.controls.formulation_panel import FormulationPanel
+from ganviz.views.controls.lane_wishes import differ, has_one_optimizer, with_optimizers
 from ganviz.views.controls.section import Section
-from ganviz.views.forms.fields import Menu
 from ganviz.views.forms.form import SpecForm, form_for
+from ganviz.views.forms.inputs import Menu, SearchLine
 from ganviz.views.forms.thumbnails import add_thumbnails
 from ganviz.views.outside_text import plain_label
 
 ALL_LANES = -1
-OPTIMIZERS_OF_LANE = ("generator_optimizer", "discriminator_optimizer")
-MINIMUM_LINES = 15.5
-"""Least width in heights of a line: about 245 pixels with ordinary letters."""
+MINIMUM_LINES = 16.0
+"""Least width in heights of a line: about 255 pixels with ordinary letters."""
 
 
-class SettingsPanel(QScrollArea):
-    """Data, formulation, networks, optimizers, training; GUI thread only."""
+class _Searched(Protocol):
+    """What a search goes through."""
+
+    def search(self, wanted: Sequence[str], above: str) -> bool: ...
+
+
+class SettingsPanel(QWidget):
+    """Data, formulation, networks, optimizers, training, and a search through all of them; GUI thread only."""
 
     config_requested = Signal(object)
     """Emitted with the :class:`RunConfig` that the person wishes for."""
@@ -40,21 +48,16 @@ class SettingsPanel(QScrollArea):
         self._config = config
         self._last_on: dict[Kind, RunConfig] = {}  # by the kind of the data
         self._lane = ALL_LANES
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName("Settings")
-        column = QWidget()
-        self._column = QVBoxLayout(column)
-        self._column.setContentsMargins(6, 4, 10, 6)
-        self._column.setSpacing(4)
         self._make_forms(config)
-        self._make_lane_row()
-        self._make_sections()
+        self._scrolled = self._make_column()
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(6, 2, 4, 0)
+        whole.setSpacing(4)
+        for widget in (self._refusal, self.search, self._nothing, self._scrolled):
+            whole.addWidget(widget)
         self._connect()
         self.show_config(config)
-        self._column.addStretch(1)
-        self.setWidget(column)
         self._fit_letters()
 
     def changeEvent(self, event: QEvent) -> None:
@@ -76,14 +79,17 @@ class SettingsPanel(QScrollArea):
         self._refusal.setObjectName("refusal")
         self._refusal.setWordWrap(True)
         self._refusal.hide()
+        self.search = SearchLine("Search settings")
+        self._nothing = QLabel("No setting has all of these words.")
+        self._nothing.setWordWrap(True)
+        self._nothing.hide()
         self._formulation = FormulationPanel(lane.formulation)
         self._lane_form = SpecForm(lane, hidden=("formulation", "label", "seed"))
-        self._shown_lane = lane
         self._is_linked = QCheckBox("Same for both networks")
         self._is_linked.setToolTip("The discriminator has the generator's optimizer.")
         self._is_linked.toggled.connect(lambda on: self._lane_form.fold("discriminator_optimizer", on))
         self._is_linked.clicked.connect(self._linked)
-        self._is_linked.setChecked(lane.generator_optimizer == lane.discriminator_optimizer)
+        self._is_linked.setChecked(has_one_optimizer(lane))
         self._lane_form.add_below("generator_optimizer", self._is_linked)
         self._forms = {
             field.name: form_for(
@@ -96,46 +102,77 @@ class SettingsPanel(QScrollArea):
         self._data_found = plain_label()
         self._data_found.setWordWrap(True)
 
-    def _make_lane_row(self) -> None:
-        self._column.addWidget(self._refusal)
+    def _make_column(self) -> QScrollArea:
+        self._sections = self._made_sections()
+        column = _stack(self._made_lane_row(), *(section for section, _ in self._sections))
+        layout = column.layout()
+        assert isinstance(layout, QVBoxLayout)
+        layout.setContentsMargins(0, 0, 4, 6)
+        layout.addStretch(1)
+        scrolled = QScrollArea()
+        scrolled.setWidgetResizable(True)
+        scrolled.setFrameShape(QFrame.Shape.NoFrame)
+        scrolled.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scrolled.setWidget(column)
+        return scrolled
+
+    def _made_lane_row(self) -> QWidget:
         self._lane_box = Menu()
         self._lane_box.setAccessibleName("Lane that settings apply to")
         self._lane_box.setToolTip("Formulation and optimizers below apply to these lanes.")
         self._lane_box.activated.connect(self._lane_chosen)
-        self._differ = plain_label()
+        self._differ = QLabel(
+            "Lanes differ where it says so. What you change here is changed in all of them."
+        )
         self._differ.setWordWrap(True)
         self._lane_row = _stack(QLabel("Formulation and optimizers of"), self._lane_box, self._differ)
-        self._column.addWidget(self._lane_row)
+        return self._lane_row
 
-    def _make_sections(self) -> None:
+    def _made_sections(self) -> list[tuple[Section, tuple[_Searched, ...]]]:
+        """Return every section with the forms in it."""
+        forms, live = self._forms, "Changes take effect at the next step."
+        restart = "Changes restart the run."
         data = _stack(self._data, self._data_found)
-        networks = _stack(self._forms["architecture"], self._forms["latents"])
-        for title, tip, content, is_open in (
-            ("Data", "What is to be learned. Changes restart the run.", data, True),
+        networks = _stack(forms["architecture"], forms["latents"])
+        of_networks = (forms["architecture"], forms["latents"])
+        of_lane, training = self._lane_form, forms["training"]
+        return [
+            (Section("Data", f"What is to be learned. {restart}", data, is_open=True), (self._data,)),
             (
-                "Formulation",
-                "The two objectives. Changes take effect at the next step.",
-                self._formulation,
-                True,
+                Section("Formulation", f"The two objectives. {live}", self._formulation, is_open=True),
+                (self._formulation,),
             ),
-            ("Networks", "Both networks and the latents. Changes restart the run.", networks, False),
             (
-                "Optimizers",
-                "How weights are updated. Changes take effect at the next step.",
-                self._lane_form,
-                False,
+                Section("Networks", f"Both networks and the latents. {restart}", networks, is_open=False),
+                of_networks,
             ),
-            ("Training", "The loop around both updates.", self._forms["training"], False),
-        ):
-            self._column.addWidget(Section(title, tip, content, is_open=is_open))
+            (
+                Section("Optimizers", f"How weights are updated. {live}", of_lane, is_open=False),
+                (of_lane,),
+            ),
+            (Section("Training", "The loop around both updates.", training, is_open=False), (training,)),
+        ]
 
     def _connect(self) -> None:
         for name, form in self._forms.items():
             if name != "distribution":
                 form.spec_changed.connect(lambda spec, name=name: self._wish(**{name: spec}))
         self._data.spec_changed.connect(self._data_wished)
-        self._formulation.formulation_changed.connect(self._formulation_wished)
-        self._lane_form.spec_changed.connect(self._lane_wished)
+        self._formulation.formulations_changed.connect(self._formulations_wished)
+        self._lane_form.specs_changed.connect(self._lanes_wished)
+        self.search.textChanged.connect(self._search)
+
+    def _search(self, text: str) -> None:
+        """Show only settings that have all words of a text, in sections that are opened for it."""
+        wanted = text.casefold().split()
+        has_found = False
+        for section, forms in self._sections:
+            found = (
+                sum(form.search(wanted, section.title) for form in forms) > 0
+            )  # every form shows what it has
+            section.show_found(found if wanted else None)
+            has_found = has_found or found
+        self._nothing.setVisible(not has_found)
 
     def _wish(self, **changes: object) -> None:
         try:
@@ -157,32 +194,40 @@ class SettingsPanel(QScrollArea):
         self._refusal.hide()
         self.config_requested.emit(with_data(self._config, distribution, earlier))
 
-    def _formulation_wished(self, formulation: object) -> None:
-        assert isinstance(formulation, Formulation)
-        before = self._shown_lane
-        self._wish_lanes(before, dataclasses.replace(before, formulation=formulation))
+    @property
+    def _meant(self) -> tuple[LaneConfig, ...]:
+        """Return the lanes that settings are shown of and changed in."""
+        return self._config.lanes if self._lane == ALL_LANES else (self._config.lanes[self._lane],)
 
-    def _lane_wished(self, lane: object) -> None:
-        assert isinstance(lane, LaneConfig)
-        before, self._shown_lane = self._shown_lane, lane
-        changed = [name for name in OPTIMIZERS_OF_LANE if getattr(lane, name) != getattr(before, name)]
-        if changed and self._is_linked.isChecked():
-            lane = dataclasses.replace(lane, **dict.fromkeys(OPTIMIZERS_OF_LANE, getattr(lane, changed[0])))
-        self._wish_lanes(before, lane)
+    def _formulations_wished(self, formulations: Sequence[Formulation]) -> None:
+        self._wish_lanes(
+            [
+                dataclasses.replace(lane, formulation=formulation)
+                for lane, formulation in zip(self._meant, formulations, strict=True)
+            ]
+        )
+
+    def _lanes_wished(self, wished: Sequence[LaneConfig]) -> None:
+        self._wish_lanes(with_optimizers(self._meant, wished, are_linked=self._is_linked.isChecked()))
 
     def _linked(self, is_linked: bool) -> None:
         """Give the discriminator the generator's optimizer, whose own is folded away."""
-        lane = self._shown_lane
-        if is_linked and lane.generator_optimizer != lane.discriminator_optimizer:
-            self._lane_wished(dataclasses.replace(lane, discriminator_optimizer=lane.generator_optimizer))
+        lanes = self._meant
+        if is_linked and not all(map(has_one_optimizer, lanes)):
+            self._wish_lanes(
+                [
+                    dataclasses.replace(lane, discriminator_optimizer=lane.generator_optimizer)
+                    for lane in lanes
+                ]
+            )
 
-    def _wish_lanes(self, before: LaneConfig, after: LaneConfig) -> None:
-        """Wish for a change in all lanes that are meant; in each, what was not changed stays its own."""
-        lanes = self._config.lanes
+    def _wish_lanes(self, wished: Sequence[LaneConfig]) -> None:
+        """Wish for other lanes in place of those that are meant."""
+        of_lane = iter(wished)
         self._wish(
             lanes=tuple(
-                carried_over(lane, before, after) if self._lane in (ALL_LANES, i) else lane
-                for i, lane in enumerate(lanes)
+                next(of_lane) if self._lane in (ALL_LANES, i) else lane
+                for i, lane in enumerate(self._config.lanes)
             )
         )
 
@@ -198,7 +243,6 @@ class SettingsPanel(QScrollArea):
         """Say why a wish cannot be fulfilled."""
         self._refusal.setText(sentence)
         self._refusal.show()
-        self.ensureWidgetVisible(self._refusal)
 
     def _lane_chosen(self, index: int) -> None:
         self._lane = self._lane_box.itemData(index)
@@ -214,14 +258,14 @@ class SettingsPanel(QScrollArea):
             self._lane = ALL_LANES
         self._show_what_was_found(config.distribution)
         self._show_lanes(config)
-        lane = config.lanes[max(self._lane, 0)]
         for name, form in self._forms.items():
             form.show_spec(getattr(config, name))
-        self._formulation.show_formulation(lane.formulation)
-        self._lane_form.show_spec(lane)
-        self._shown_lane = lane
-        if lane.generator_optimizer != lane.discriminator_optimizer:
+        self._formulation.show_formulations([lane.formulation for lane in self._meant])
+        self._lane_form.show_specs(self._meant)
+        if not all(map(has_one_optimizer, self._meant)):
             self._is_linked.setChecked(False)
+        if self.search.text():
+            self._search(self.search.text())  # a form of another kind shows all that it has
 
     def _show_lanes(self, config: RunConfig) -> None:
         self._lane_row.setVisible(len(config.lanes) > 1)
@@ -230,13 +274,7 @@ class SettingsPanel(QScrollArea):
         for i in range(len(config.lanes)):
             self._lane_box.addItem(config.lane_title(i), i)
         self._lane_box.setCurrentIndex(self._lane + 1)
-        own = {
-            (lane.formulation, *(getattr(lane, name) for name in OPTIMIZERS_OF_LANE)) for lane in config.lanes
-        }
-        self._differ.setText(
-            f"The lanes differ; shown is {config.lane_title(0)}. What you change here is changed in all of them."
-        )
-        self._differ.setVisible(self._lane == ALL_LANES and len(own) > 1)
+        self._differ.setVisible(self._lane == ALL_LANES and differ(config.lanes))
 
 
 def _stack(*widgets: QWidget) -> QWidget:

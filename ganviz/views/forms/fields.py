@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QObject, QRegularExpression, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QRegularExpressionValidator, QWheelEvent
-from PySide6.QtWidgets import (
-    QCheckBox,
-    QComboBox,
-    QFileDialog,
-    QHBoxLayout,
-    QLineEdit,
-    QSpinBox,
-    QToolButton,
-    QWidget,
-)
+from PySide6.QtGui import QRegularExpressionValidator
+from PySide6.QtWidgets import QCheckBox, QFileDialog, QHBoxLayout, QToolButton, QWidget
 
 from ganviz.spec import ParamInfo
 from ganviz.views.forms.drawing import DrawingDialog
+from ganviz.views.forms.inputs import Line, Menu, Spin
 
-ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+DIFFERENT = "different"
+"""What stands in a field whose value is not the same in all lanes that it is for."""
 A_NUMBER = QRegularExpression(r"\s*[+\-−]?\d*[.,]?\d*([eE][+\-−]?\d*)?\s*")
 """What a number and its beginnings are made of; other letters cannot be typed into one."""
 
@@ -36,62 +30,16 @@ class AbstractField(QObject):
         """Show a value without telling anybody."""
         raise NotImplementedError
 
+    def show_different(self) -> None:
+        """Show that there is no single value; whatever is entered then is told."""
+        raise NotImplementedError
 
-def _leave(widget: QWidget) -> None:
-    """Give the focus back to the window, whose keys act on the run again."""
-    widget.window().setFocus(Qt.FocusReason.OtherFocusReason)
-
-
-class _Line(QLineEdit):
-    """A line of text: Enter takes it, Esc takes it back, and both leave it."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._before = ""
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        self._before = self.text()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.setText(self._before)
-            _leave(self)
-            return
-        super().keyPressEvent(event)
-        if event.key() in ENTER:
-            _leave(self)
-
-
-class _Spin(QSpinBox):
-    """A spin box that does not change while the panel is scrolled; Enter and Esc leave it."""
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        self._before = self.value()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.lineEdit().setText(self.textFromValue(self._before))
-            _leave(self)
-            return
-        super().keyPressEvent(event)
-        if event.key() in ENTER:
-            _leave(self)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        if self.hasFocus():
-            super().wheelEvent(event)
+    def show_values(self, values: Sequence[Any]) -> None:
+        """Show what all lanes have, or that they differ."""
+        if all(value == values[0] for value in values):
+            self.show_value(values[0])
         else:
-            event.ignore()
-
-
-class Menu(QComboBox):
-    """A menu that does not change while the panel is scrolled."""
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """Leave the wheel to the panel."""
-        event.ignore()
+            self.show_different()
 
 
 class IntegerField(AbstractField):
@@ -99,9 +47,10 @@ class IntegerField(AbstractField):
 
     def __init__(self, info: ParamInfo) -> None:
         super().__init__()
-        self._box = _Spin()
+        self._box = Spin()
         self.widget = self._box
         self._box.setRange(-(2**31), 2**31 - 1)
+        self._box.setSpecialValueText(DIFFERENT)  # of the least value, which no setting allows
         self._box.setKeyboardTracking(False)
         self._box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._box.valueChanged.connect(self.edited.emit)
@@ -112,13 +61,17 @@ class IntegerField(AbstractField):
         self._box.setValue(value)
         self._box.blockSignals(False)
 
+    def show_different(self) -> None:
+        """Show that there is no single number."""
+        self.show_value(self._box.minimum())
+
 
 class NumberField(AbstractField):
     """A number, written as one likes (0.002, 2e-3)."""
 
     def __init__(self, info: ParamInfo) -> None:
         super().__init__()
-        self._edit = _Line()
+        self._edit = Line()
         self._edit.setValidator(QRegularExpressionValidator(A_NUMBER, self._edit))
         self.widget = self._edit
         self._edit.editingFinished.connect(self._finished)
@@ -139,6 +92,12 @@ class NumberField(AbstractField):
         self._shown = f"{value:g}" if float(f"{value:g}") == value else repr(value)
         self._edit.setText(self._shown)
 
+    def show_different(self) -> None:
+        """Show that there is no single number."""
+        self._shown = ""
+        self._edit.clear()
+        self._edit.setPlaceholderText(DIFFERENT)
+
 
 class SwitchField(AbstractField):
     """Yes or no."""
@@ -152,7 +111,12 @@ class SwitchField(AbstractField):
 
     def show_value(self, value: Any) -> None:
         """Show the switch on or off."""
+        self._box.setTristate(False)
         self._box.setChecked(value)
+
+    def show_different(self) -> None:
+        """Show the switch between on and off; the next click puts it on."""
+        self._box.setCheckState(Qt.CheckState.PartiallyChecked)
 
 
 class ChoiceField(AbstractField):
@@ -162,6 +126,7 @@ class ChoiceField(AbstractField):
         super().__init__()
         self._box = Menu()
         self.widget = self._box
+        self._box.setPlaceholderText(DIFFERENT)
         self._choices = tuple(info.choices)
         self._box.addItems([choice.replace("_", " ") for choice in self._choices])
         self._box.activated.connect(lambda index: self.edited.emit(self._choices[index]))
@@ -170,6 +135,10 @@ class ChoiceField(AbstractField):
         """Show a choice."""
         self._box.setCurrentIndex(self._choices.index(value))
 
+    def show_different(self) -> None:
+        """Show that there is no single choice."""
+        self._box.setCurrentIndex(-1)
+
 
 class TextField(AbstractField):
     """A text, or the path of a file or folder with a button to choose it."""
@@ -177,7 +146,7 @@ class TextField(AbstractField):
     def __init__(self, info: ParamInfo) -> None:
         super().__init__()
         self._info = info
-        self._edit = _Line()
+        self._edit = Line()
         self._edit.editingFinished.connect(self._finished)
         self._shown = ""
         self.widget = self._edit
@@ -217,6 +186,12 @@ class TextField(AbstractField):
         self._shown = value
         self._edit.setText(value)
 
+    def show_different(self) -> None:
+        """Show that there is no single text."""
+        self._shown = ""
+        self._edit.clear()
+        self._edit.setPlaceholderText(DIFFERENT)
+
 
 class PointsField(AbstractField):
     """Points that are drawn in a dialog."""
@@ -238,18 +213,27 @@ class PointsField(AbstractField):
         self._points = value
         self._button.setText(f"Draw … ({len(value)} points)")
 
+    def show_different(self) -> None:
+        """Show that there are no single points."""
+        self._points = ()
+        self._button.setText(f"Draw … ({DIFFERENT})")
+
 
 class PlainField(AbstractField):
     """Any other value, written as JSON; a list also without its brackets."""
 
     def __init__(self, info: ParamInfo) -> None:
         super().__init__()
-        self._edit = _Line()
+        self._edit = Line()
+        self._shown = ""
         self.widget = self._edit
         self._edit.editingFinished.connect(self._finished)
 
     def _finished(self) -> None:
         text = self._edit.text().strip()
+        if text == self._shown:
+            return
+        self._shown = text
         for written in (text, f"[{text}]") if text.startswith("[") else (f"[{text}]",):
             try:
                 value = json.loads(written)
@@ -263,7 +247,14 @@ class PlainField(AbstractField):
         """Show the value; a list of numbers without brackets."""
         text = json.dumps(value)
         is_flat = isinstance(value, tuple) and not any(isinstance(item, tuple) for item in value)
-        self._edit.setText(text[1:-1] if is_flat else text)
+        self._shown = text[1:-1] if is_flat else text
+        self._edit.setText(self._shown)
+
+    def show_different(self) -> None:
+        """Show that there is no single value."""
+        self._shown = ""
+        self._edit.clear()
+        self._edit.setPlaceholderText(DIFFERENT)
 
 
 def field_for(kind: Any, info: ParamInfo) -> AbstractField:

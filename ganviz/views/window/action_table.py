@@ -120,6 +120,9 @@ EDIT = (
     ActionInfo("redo", "Edit", "Redo setting", "Ctrl+Shift+Z", "Makes a change again that was undone."),
 )
 SETTINGS = (
+    ActionInfo(
+        "find_setting", "Edit", "Find a setting …", "Ctrl+F", "Goes to the search through the settings."
+    ),
     ActionInfo("preferences", "Edit", "Preferences …", "Ctrl+,", "Asks how the window looks.", has_gap=True),
 )
 RUN = (

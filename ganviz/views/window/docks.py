@@ -176,6 +176,11 @@ class ViewDocks(QObject):
             self.docks[key].show()
             self.docks[key].raise_()
 
+    def go_to(self, key: str, widget: QWidget) -> None:
+        """Let a dock be seen, and give the focus to a widget in it."""
+        self.bring_forward((key,))
+        widget.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
     def _is_seen(self, key: str) -> bool:
         """Return whether a dock is open and not behind another tab."""
         return key in self._seen and self.docks[key].isVisible()

@@ -38,7 +38,7 @@ from ganviz.views.window.presenter import Presenter
 from ganviz.views.window.run_commands import run_commands
 from ganviz.views.window.status import WindowStatus
 from ganviz.views.window.wishes import Wishes
-from ganviz.views.window.workspace_list import WORKSPACES
+from ganviz.views.window.workspace_list import SETTINGS, WORKSPACES
 from ganviz.views.window.workspaces import Workspaces
 
 
@@ -166,6 +166,7 @@ class MainWindow(QMainWindow):
             **self.files.commands(), **self.frame.commands(), "export": self.exports.ask, "quit": self.close,
             "undo": self.wishes.undo, "redo": self.wishes.redo, "copy": self.exports.copy,
             "preferences": self.dialogs.edit_preferences,
+            "find_setting": lambda: self.docks.go_to(SETTINGS, self.settings.search),
             "preset": lambda key: self.wishes.choose_preset(run_preset(key)),
             "experiments": self.experiments.open_list, "experiment": self.experiments.play,
             "workspace": self._choose_workspace,
