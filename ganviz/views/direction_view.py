@@ -22,11 +22,13 @@ from ganviz.training.snapshot import Snapshot
 from ganviz.views.canvas import AbstractPaintedView, small_font
 from ganviz.views.equilibrium import value_name
 from ganviz.views.formula import draw_formula, formula_width
-from ganviz.views.plotting import Fonts, draw_text, line_height, number
+from ganviz.views.plotting import Fonts, draw_text, line_height, number, text_width
 from ganviz.views.theme import Theme
 
 TRAINED, VALUE = "trained", "value"
 HEADS = ("", "better", "any D", "best D", "at equilibrium", "last step")
+LINES_OF_LANE = 5
+"""A lane's title, heading and three rows."""
 D_LOSS, G_LOSS, TOTAL, V = "L<sub>D</sub>", "L<sub>G</sub>", "L<sub>D</sub> + L<sub>G</sub>", "V"
 
 
@@ -110,6 +112,9 @@ class DirectionView(AbstractPaintedView):
         n = 1 if is_picked else n
         columns = 2 if n > 1 and area.width() > 900 else 1
         height = area.height() / math.ceil(n / columns)
+        if n > 1 and height < LINES_OF_LANE * line_height(self.fonts().label) + 8:
+            self._draw_verdicts(painter, area.adjusted(12, 4, -12, -4), n, theme)
+            return
         for lane in range(n):
             box = QRectF(
                 area.left() + lane % columns * area.width() / columns, area.top() + lane // columns * height,
@@ -117,6 +122,29 @@ class DirectionView(AbstractPaintedView):
             )  # fmt: skip
             title = snapshot.config.lane_title(lane) if n > 1 else ""
             self._draw_lane(painter, box.adjusted(12, 4, -12, -4), lane, title, theme)
+
+    def _draw_verdicts(self, painter: QPainter, area: QRectF, n: int, theme: Theme) -> None:
+        """Paint one line a lane, where tables find no room: its name, and whether its losses may be added."""
+        assert self.snapshot is not None
+        fonts = self.fonts()
+        titles = [self.snapshot.config.lane_title(lane) for lane in range(n)]
+        step = max(line_height(fonts.label), min(1.7 * line_height(fonts.label), area.height() / n))
+        names = min(max(text_width(fonts.strong, title) for title in titles) + 12, 0.4 * area.width())
+        for lane, title in enumerate(titles[: int(area.height() / step)]):
+            row = QRectF(area.left(), area.top() + lane * step, area.width(), step)
+            painter.setFont(fonts.strong)
+            painter.setPen(QColor(theme.text))
+            name = QRectF(row.left(), row.top(), names - 12, step)
+            draw_text(painter, name, title, Qt.AlignmentFlag.AlignLeft, elide=True)
+            verdict = addition(*self.pair(self.snapshot.config, lane))
+            self._draw_verdict(painter, row.adjusted(names, 0, 0, 0), verdict, theme)
+
+    def _draw_verdict(self, painter: QPainter, box: QRectF, verdict: Addition, theme: Theme) -> None:
+        is_good = verdict.kind == ADDABLE
+        painter.setPen(theme.letters("value") if is_good else QColor(theme.warning))
+        painter.setFont(self.fonts().strong)
+        words = f"{'✓' if is_good else '✗'} {verdict.sentence}"
+        draw_text(painter, box, words, Qt.AlignmentFlag.AlignLeft, elide=True)
 
     def _draw_lane(self, painter: QPainter, box: QRectF, lane: int, title: str, theme: Theme) -> None:
         assert self.snapshot is not None
@@ -143,13 +171,7 @@ class DirectionView(AbstractPaintedView):
         draw_table(painter, QRectF(box.left(), top, box.width(), step), rows, theme, fonts)
         top += step * (len(rows) + 1)
         if top + line <= box.bottom() + 2:
-            mark, color = (
-                ("✓ ", theme.letters("value")) if verdict.kind == ADDABLE else ("✗ ", QColor(theme.warning))
-            )
-            painter.setPen(color)
-            painter.setFont(fonts.strong)
-            words = QRectF(box.left(), top, box.width(), step)
-            draw_text(painter, words, mark + verdict.sentence, Qt.AlignmentFlag.AlignLeft, elide=True)
+            self._draw_verdict(painter, QRectF(box.left(), top, box.width(), step), verdict, theme)
 
 
 def _now(

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import html
 from dataclasses import dataclass, replace
 
-from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
-from ganviz.views.formula import draw_formula, formula_width
+from ganviz.views.formula import draw_formula, formula_width, plain_formula
 from ganviz.views.plotting import Fonts, line_height, text_width
 from ganviz.views.theme import Theme
 
 SAMPLE_PX = 20.0
 GAP_PX = 14.0
+MORE_ROWS = 2
+"""Rows that a legend may have beyond those that are wanted, before it leaves an entry out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,16 @@ class LegendEntry:
     def _shown_formula(self) -> str:
         return f" = {self.formula}"
 
+    def cut(self, width: float, fonts: Fonts) -> LegendEntry:
+        """Return the entry with its symbol cut, where it is wider than ``width`` pixels."""
+        if self.width(fonts) <= width:
+            return self
+        room = width - SAMPLE_PX - 5
+        text = QFontMetricsF(fonts.strong).elidedText(
+            plain_formula(self.symbol), Qt.TextElideMode.ElideRight, room
+        )
+        return replace(self, symbol=html.escape(text))
+
     def draw(self, painter: QPainter, left: float, middle: float, theme: Theme, fonts: Fonts) -> None:
         """Draw the entry with its vertical middle at ``middle``."""
         painter.setOpacity(0.35 if self.hidden else 1.0)
@@ -63,24 +76,32 @@ class LegendEntry:
 
 @dataclass(frozen=True, slots=True)
 class Legend:
-    """Entries laid out in rows of a given width."""
+    """Entries laid out in rows of a given width; ``n_missing`` of many found no place, which the last one says."""
 
     rows: tuple[tuple[LegendEntry, ...], ...]
     height: float
+    n_missing: int = 0
 
     @classmethod
     def fit(cls, entries: list[LegendEntry], width: float, max_rows: int, fonts: Fonts) -> Legend:
-        """Lay entries out; values, then formulas, are left out until ``max_rows`` rows of ``width`` hold them."""
-        without_values = [replace(e, values="") for e in entries]
-        bare = [replace(entry, formula="") for entry in without_values]
+        """Lay entries out; formulas, then values, are left out until ``max_rows`` rows of ``width`` hold them.
+
+        Where that is not enough, names are cut to half of a row, and there are up to :data:`MORE_ROWS` rows more.
+        """
+        valued = [replace(entry, formula="") for entry in entries]
+        bare = [replace(entry, values="") for entry in valued]
         short = [replace(entry, symbol=entry.short or entry.symbol) for entry in bare]
-        candidates = (entries, without_values, [replace(e, formula="") for e in entries], bare, short)
-        for candidate in candidates:
+        cut = [entry.cut((width - GAP_PX) / 2, fonts) for entry in short]
+        for candidate in (entries, valued, bare, short, cut):
             rows = _rows(candidate, width, fonts)
             if len(rows) <= max_rows:
                 break
-        row_height = line_height(fonts.label) + 3
-        return cls(tuple(map(tuple, rows[:max_rows])), row_height * min(len(rows), max_rows))
+        n_missing = sum(map(len, rows[max_rows + MORE_ROWS :]))
+        rows = rows[: max_rows + MORE_ROWS]
+        if n_missing:
+            n_missing += 1
+            rows[-1][-1] = replace(rows[-1][-1], symbol=f"… {n_missing} more")
+        return cls(tuple(map(tuple, rows)), (line_height(fonts.label) + 3) * len(rows), n_missing)
 
     def entry_at(self, area: QRectF, at: QPointF, fonts: Fonts) -> int | None:
         """Return which entry of a legend drawn into ``area`` is at a point."""
@@ -90,7 +111,8 @@ class Legend:
             for entry in row:
                 box = QRectF(x, area.top() + i * step, entry.width(fonts), step)
                 if box.adjusted(-3, 0, 3, 0).contains(at):
-                    return index
+                    is_more = self.n_missing and index == sum(map(len, self.rows)) - 1
+                    return None if is_more else index
                 x += box.width() + GAP_PX
                 index += 1
         return None

@@ -9,7 +9,9 @@ def style_sheet(theme: Theme) -> str:
     """Return the application's style sheet."""
     return f"""
         QLabel#refusal {{ color: {theme.warning}; }}
-        QFrame#banner {{ background: {theme.raised}; border: 1px solid {theme.border}; border-radius: 4px; }}
+        QFrame#banner, QFrame#popup {{
+            background: {theme.raised}; border: 1px solid {theme.border}; border-radius: 4px;
+        }}
         QFrame#banner[kind="warning"] {{ border-color: {theme.warning}; }}
         QToolBar {{ border: none; spacing: 0; padding: 0; background: {theme.window}; }}
         QToolButton#segment {{

@@ -12,6 +12,7 @@ from ganviz.losses.adversarial.least_squares import LeastSquares
 from ganviz.losses.adversarial.non_saturating import NonSaturating
 from ganviz.losses.adversarial.saturating import Saturating
 from ganviz.losses.adversarial.wasserstein import Wasserstein
+from ganviz.views import direction_view
 from ganviz.views.direction_view import DirectionView, table
 
 
@@ -59,3 +60,23 @@ def test_numbers_are_chosen_by_hand_or_as_trained(pixels, qapp: object) -> None:
     view.choose("hinge", "non_saturating")
     assert view.pair(config, 0) == view.pair(config, 1) == (Hinge(), NonSaturating())
     pixels(view)
+
+
+@pytest.mark.parametrize("height", [110, 240, 600])
+def test_lanes_without_room_for_tables_have_a_line_each(qapp, pixels, monkeypatch, height):
+    view, drawn = DirectionView(), []
+    draw = direction_view.draw_text
+
+    def seen(painter, box, text, *how, **more):
+        drawn.append((box, text))
+        draw(painter, box, text, *how, **more)
+
+    monkeypatch.setattr(direction_view, "draw_text", seen)
+    config = made_up.run_config(formulations=("non_saturating", "saturating", "wasserstein", "least_squares"))
+    view.show_snapshot(made_up.snapshot(config))
+    pixels(view, 420, height)
+    assert all(box.bottom() <= height + 2 for box, _ in drawn)
+    titles = [box.top() for box, text in drawn if text in {config.lane_title(lane) for lane in range(4)}]
+    assert len(titles) == 4
+    others = [box for box, text in drawn if not text.startswith(("✓", "✗")) and box.left() > 20]
+    assert bool(others) == (height == 600), "tables only where they do not lie over each other"

@@ -197,10 +197,23 @@ def test_legends_never_drop_an_entry_that_could_fit(qapp: object) -> None:
     ]
     wide = Legend.fit(entries, 3000, 1, fonts)
     assert [entry.formula for entry in wide.rows[0]] == ["a long formula of x"] * 5
-    narrow = Legend.fit(entries, 330, 2, fonts)
-    assert sum(len(row) for row in narrow.rows) == 5
+    valued = Legend.fit(entries, 900, 1, fonts)
+    assert [(entry.formula, entry.values) for entry in valued.rows[0]] == [("", "1.234")] * 5
+    lanes = [
+        LegendEntry(pen, f"Non-saturating &lt;{i}&gt; with a long name", QColor("red")) for i in range(4)
+    ]
+    narrow = Legend.fit([*entries, *lanes], 340, 2, fonts)
+    assert sum(len(row) for row in narrow.rows) == 9
+    assert narrow.rows[0][0].symbol == "s0"
     for row in narrow.rows:
-        assert sum(entry.width(fonts) for entry in row) <= 330
+        assert sum(entry.width(fonts) for entry in row) <= 340
+    many = Legend.fit(lanes * 16, 340, 2, fonts)
+    assert len(many.rows) == 4
+    assert many.rows[-1][-1].symbol == f"… {many.n_missing} more"
+    assert many.n_missing + sum(map(len, many.rows)) - 1 == 64
+    area = QRectF(0, 0, 340, many.height)
+    assert many.entry_at(area, QPointF(5, 5), fonts) == 0
+    assert many.entry_at(area, QPointF(200, many.height - 5), fonts) is None
 
 
 @pytest.mark.parametrize("lanes", [1, 2, 3, 5])

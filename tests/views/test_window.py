@@ -12,6 +12,7 @@ from PySide6.QtGui import QImage, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractButton,
     QDockWidget,
+    QLabel,
     QLineEdit,
 )
 
@@ -42,10 +43,12 @@ from ganviz.session.run_presets import run_preset
 from ganviz.session.state import RunState
 from ganviz.training.probes.image_grid import ImageGridProbe
 from ganviz.training.probes.loss_shape import LossShapeProbe
+from ganviz.training.probes.loss_trace import LossTrace
 from ganviz.training.probes.metrics import Metrics
 from ganviz.training.probes.samples import SamplesProbe
 from ganviz.training.probes.score_histogram import ScoreHistogram, ScoreHistogramProbe
-from ganviz.training.snapshot import Stamp
+from ganviz.training.snapshot import LaneStatus, Stamp
+from ganviz.views.controls.lane_list import LaneList
 from ganviz.views.window import wishes
 from ganviz.views.window.export_dialog import ExportWish
 from ganviz.views.window.exports import UNSEEN_SIZE
@@ -450,6 +453,34 @@ def test_who_is_ahead_now_is_not_said_of_the_past(open_window):
     assert "Looking back at step 64" in window.status._words.text()
     assert "modes" in window.status._words.text()
     assert "D(x) ≈" not in window.status._words.text()
+
+
+def test_every_lane_is_reached_from_the_status_line_and_a_diverged_one_says_so(open_window, qtbot):
+    config = made_up.run_config(formulations=("non_saturating", "wasserstein"))
+    window = open_window(config)
+    window.handle_event(StateChanged(RunState.PAUSED, NOW))
+    now = made_up.snapshot(config, step=4000)
+    now = dataclasses.replace(now, lanes=(LaneStatus(), LaneStatus(3000, "d_loss")))
+    window.show_snapshot(now)
+    lanes = window.findChild(LaneList)
+    qtbot.mouseClick(lanes, Qt.MouseButton.LeftButton)
+
+    def said():
+        return [label.text() for label in lanes.list.findChildren(QLabel) if label.isVisible()]
+
+    first, words, second, diverged = said()
+    assert (first, second) == ("Non-saturating", "WGAN")
+    assert "8 of 8 modes" in words
+    assert "at step" not in words
+    assert diverged.startswith("diverged at step 3000: the discriminator's loss is not finite")
+    window.show_snapshot(dataclasses.replace(now, viewed_step=2000))
+    assert "diverged" not in said()[3], "it had not at that step"
+    later = made_up.snapshot(config, step=4500, leave_out=(LossTrace,))
+    window.show_snapshot(later)
+    assert said()[1].endswith("(at step 4\u202f000)"), "curves are older than the picture"
+    lanes.list.close()
+    window.show_snapshot(made_up.snapshot(CONFIG, step=4500))
+    assert lanes.isHidden()
 
 
 def test_a_shorter_run_begins_with_a_timeline_of_its_own(open_window):

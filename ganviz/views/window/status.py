@@ -10,6 +10,7 @@ from ganviz.training.probes.metrics import Metrics
 from ganviz.training.probes.samples import Samples
 from ganviz.training.snapshot import Snapshot
 from ganviz.views.controls.elided import Elided
+from ganviz.views.controls.lane_list import LaneList
 from ganviz.views.happening import Facts, happening
 from ganviz.views.outside_text import plain_label, plain_tip
 from ganviz.views.status_words import WORDS, balance_words, grouped, quality_words
@@ -27,6 +28,9 @@ class WindowStatus:
         self._engine.setAccessibleName("Engine")
         bar.setSizeGripEnabled(False)
         bar.setContentsMargins(6, 0, 6, 0)
+        self._lanes = LaneList()
+        self._lanes.hide()
+        bar.addWidget(self._lanes)
         bar.addWidget(self._words, 1)
         bar.addPermanentWidget(self._engine)
         self._state = "Starting the engine …"
@@ -48,21 +52,27 @@ class WindowStatus:
         if snapshot.stamp.run != self._run:
             self._run, self._metrics, self._trace = snapshot.stamp.run, None, None
         self._metrics, self._trace = metrics or self._metrics, trace or self._trace
-        trace = self._trace
         state = self._state
         if snapshot.viewed_step < snapshot.stamp.step:
             state = f"Looking back at step {grouped(snapshot.viewed_step)}"
-        parts = [state]
-        n = len(snapshot.config.lanes)
-        for lane in range(n):
-            found = [quality_words(self._metrics, lane, snapshot.viewed_step)]
-            is_present = snapshot.viewed_step >= snapshot.stamp.step
-            if trace is not None and lane < len(trace.current) and is_present:
-                facts = Facts(
-                    snapshot.config, lane, snapshot.lanes[lane], trace, self._metrics, snapshot.get(Samples)
-                )
-                found.append(happening(facts) or balance_words(snapshot.config, trace, lane))
-            words = " · ".join(text for text in found if text)
-            parts.append(f"{snapshot.config.lane_title(lane)}: {words}" if n > 1 and words else words)
-        self._words.setText(" · ".join(part for part in parts if part))
-        self._words.setToolTip(plain_tip("\n".join(part for part in parts if part)))
+        titles = [snapshot.config.lane_title(lane) for lane in range(len(snapshot.config.lanes))]
+        said = [(title, self._of_lane(snapshot, lane)) for lane, title in enumerate(titles)]
+        self._lanes.show_lanes([(title, words or "nothing to say yet") for title, words in said])
+        parts = [f"{title}: {words}" if len(said) > 1 else words for title, words in said if words]
+        self._words.setText(" · ".join((state, *parts)))
+        self._words.setToolTip(plain_tip("\n".join((state, *parts))))
+
+    def _of_lane(self, snapshot: Snapshot, lane: int) -> str:
+        """Return one sentence on a lane; figures of another step than the one that is shown say so."""
+        at, status, trace = snapshot.viewed_step, snapshot.lanes[lane], self._trace
+        if status.diverged_at is not None and status.diverged_at <= at:
+            return happening(Facts(snapshot.config, lane, status, None, None, None))
+        found = [quality_words(self._metrics, lane, at)]
+        if trace is not None and lane < len(trace.current) and at >= snapshot.stamp.step:
+            samples = snapshot.get(Samples)
+            facts = Facts(snapshot.config, lane, status, trace, self._metrics, samples)
+            words = happening(facts) or balance_words(snapshot.config, trace, lane)
+            # Curves are measured ten times a second: while it trains, being behind by that is not worth a word.
+            is_late = self._state != WORDS[RunState.RUNNING] and len(trace.last) and trace.last[-1] < at
+            found.append(f"{words} (at step {grouped(trace.last[-1])})" if words and is_late else words)
+        return " · ".join(text for text in found if text)
