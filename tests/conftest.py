@@ -56,3 +56,11 @@ def _one_torch_thread() -> None:
     torch = sys.modules.get("torch")
     if torch is not None and torch.get_num_threads() != 1:
         torch.set_num_threads(1)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _seconds_stand_still() -> None:
+    """Let no training take any time: the seconds in a history are all that equal runs do not share."""
+    from ganviz.training import progress
+
+    progress.clock = float

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from ganviz.losses.penalties import PENALTIES
+from ganviz.training.progress import PROGRESS
 
 PENALTY_COLUMNS: Mapping[str, str] = MappingProxyType({key: f"penalty_{key}" for key in PENALTIES})
 """The column of each kind of penalty, by its key."""
@@ -20,10 +21,14 @@ COLUMNS: tuple[str, ...] = (
     "real_q10", "real_q50", "real_q90", "fake_q10", "fake_q50", "fake_q90",
     # Euclidean norms of the gradients that the optimizers were given
     "d_grad_norm", "g_grad_norm",
+    # since the run began, with this step; NaN in runs that an earlier version has begun
+    *PROGRESS,
     # each kind of penalty by itself, weighted; NaN where a lane has none or its interval leaves it out; "penalty" is
     # what was added to the objective, interval times the term where it counts
     *PENALTY_COLUMNS.values(),
 )  # fmt: skip
+
+PROGRESS_PLACES = tuple(COLUMNS.index(name) for name in PROGRESS)
 
 ALWAYS = tuple(name for name in COLUMNS if name not in PENALTY_COLUMNS.values())
 """Columns of every lane, whatever it is trained by."""

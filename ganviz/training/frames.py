@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from ganviz.training.changes import has_other_loss, other_optimizers
 from ganviz.training.config import LaneConfig, RunConfig
-from ganviz.training.keyframes import Frame
+from ganviz.training.history import ChangeMark, History
+from ganviz.training.keyframes import Frame, Keyframes
 from ganviz.training.memory_need import check_memory
 from ganviz.training.players import PLAYERS, Counts, Tensors, drop_unused_slots, fit_slots, kept_slots
 from ganviz.training.scores import Values, first_non_finite
@@ -51,6 +52,23 @@ def how_far(
         is_new = broken is not None and status.diverged_at is None
         statuses.append(LaneStatus(before + broken[0] + 1, broken[1]) if broken and is_new else status)
     return n_valid, tuple(statuses)
+
+
+def stop_lanes(
+    tensors: Tensors,
+    counts: Counts,
+    scores: NDArray[np.float32] | None,
+    past: tuple[Keyframes, History],
+    before: Sequence[LaneStatus],
+    now: Sequence[LaneStatus],
+) -> None:
+    """Give lanes that have diverged the weights of their last keyframe, in place, and mark it in the history."""
+    keyframes, history = past
+    for lane, (new, old) in enumerate(zip(now, before, strict=True)):
+        if new != old:
+            assert new.diverged_at is not None
+            restore_lane(tensors, counts, scores, keyframes.at(new.diverged_at), lane)
+            history.mark(ChangeMark(new.diverged_at, lane, "diverged", breaks=True))
 
 
 def forget(tensors: Tensors, counts: Counts, lane: int, players: Iterable[str]) -> None:

@@ -1,4 +1,4 @@
-"""The engine: trains all lanes of a run in lock-step, keeps every step's scalars, and never looks at a clock."""
+"""The engine: trains all lanes of a run in lock-step and keeps every step's scalars; no clock decides anything."""
 
 from __future__ import annotations
 
@@ -13,12 +13,14 @@ from ganviz.losses.presets import title_of
 from ganviz.spec import InvalidValueError
 from ganviz.training import frames, run_state
 from ganviz.training.changes import change_marks
+from ganviz.training.columns import PROGRESS_PLACES
 from ganviz.training.config import LaneConfig, RunConfig
 from ganviz.training.history import ChangeMark, History
 from ganviz.training.keyframes import Frame, Keyframes
 from ganviz.training.observation import shown_generator, subject_of
 from ganviz.training.players import Counts, Players, Tensors, initial_tensors
 from ganviz.training.probes.base import Subject
+from ganviz.training.progress import Progress
 from ganviz.training.scores import BLOCK_STEPS, ScoreBlock
 from ganviz.training.snapshot import LaneStatus
 from ganviz.training.steps import make_step
@@ -49,7 +51,6 @@ class Trainer:
         Every step's scalars, complete after :meth:`flush`.
     lanes : tuple of LaneStatus
     device : str
-        "cpu" or "cuda".
     notes : tuple of str
         Sentences about the file that the run was read from.
     """
@@ -67,6 +68,7 @@ class Trainer:
         self.history, self.lanes = History(len(config.lanes)), tuple(LaneStatus() for _ in config.lanes)
         self._streams = run_state.make_streams(config, self.device, dtype)
         self._last_scores: NDArray[np.float32] | None = None
+        self._progress = Progress(BLOCK_STEPS, config.training.batch_size)
         tensors, counts = initial_tensors(config, self.device, dtype)
         self._build(tensors, counts)
         self._keyframes = Keyframes(frames.frame_bytes(tensors))
@@ -100,16 +102,22 @@ class Trainer:
         """Make ``n`` steps, or fewer when all lanes diverge; return how many were made."""
         self.check_trainable()
         start = self.step
-        while self.step < start + n and not self.is_finished:
-            row, end = self.step % BLOCK_STEPS, min(start + n, self._keyframes.next_due(self.step))
-            count = min(BLOCK_STEPS - row, end - self.step)
-            with torch.inference_mode(not self._method.is_differentiated):
-                for i in range(count):
-                    self._method.begin(self.step + i)
-                    self._method.step(row + i)
-            self.step += count
-            self._end_steps()
+        with self._progress.timed():
+            while self.step < start + n and not self.is_finished:
+                self._train_block(start + n)
         return max(0, self.step - start)
+
+    def _train_block(self, until: int) -> None:
+        """Make the steps up to ``until``, the block's end or a keyframe, whatever comes first."""
+        row, end = self.step % BLOCK_STEPS, min(until, self._keyframes.next_due(self.step))
+        count = min(BLOCK_STEPS - row, end - self.step)
+        with torch.inference_mode(not self._method.is_differentiated):
+            for i in range(count):
+                self._method.begin(self.step + i)
+                self._method.step(row + i)
+                self._progress.note(row + i, self._streams.updates.state())
+        self.step += count
+        self._end_steps()
 
     def half_step(self, player: str) -> None:
         """Update one player alone.
@@ -118,19 +126,21 @@ class Trainer:
         "discriminator" leaves a change mark.
         """
         self.check_trainable()
-        if self.is_finished:
-            return
-        row = self.step % BLOCK_STEPS
-        if player == "discriminator":
+        if not self.is_finished:
+            with self._progress.timed():
+                self._half_step(self.step % BLOCK_STEPS, is_of_d=player == "discriminator")
+
+    def _half_step(self, row: int, *, is_of_d: bool) -> None:
+        if is_of_d:
             self.flush()
-            self._method.begin(self.step)
-            self._method.discriminator_step(row, is_applied=True)
+        self._method.begin(self.step)
+        self._method.discriminator_step(row, is_applied=is_of_d)
+        if is_of_d:
             self._take_scores(row)
             self._mark("D step", None, breaks=False)
             return
-        self._method.begin(self.step)
-        self._method.discriminator_step(row, is_applied=False)
         self._method.generator_step(row)
+        self._progress.note(row, self._streams.updates.state())
         self.step += 1
         self._end_steps()
 
@@ -152,6 +162,7 @@ class Trainer:
             return
         first, count = self._flushed % BLOCK_STEPS, self.step - self._flushed
         values = self._block.values([lane.formulation for lane in self.config.lanes], first, first + count)
+        values[:, :, PROGRESS_PLACES] = self._progress.rows(first, count)[:, None]
         self._take_scores(first + count - 1)
         n_valid, statuses = frames.how_far(values, self.lanes, self._flushed)
         self.history.append(values, n_valid)
@@ -162,12 +173,8 @@ class Trainer:
     def _stop_lanes(self, statuses: tuple[LaneStatus, ...]) -> None:
         """Take lanes that diverged out of training, with the weights of their last keyframe."""
         tensors, counts = self._players.tensors, self._players.counts()
-        for lane, (new, old) in enumerate(zip(statuses, self.lanes, strict=True)):
-            if new != old:
-                assert new.diverged_at is not None
-                frame = self._keyframes.at(new.diverged_at)
-                frames.restore_lane(tensors, counts, self._last_scores, frame, lane)
-                self.history.mark(ChangeMark(new.diverged_at, lane, "diverged", breaks=True))
+        past = self._keyframes, self.history
+        frames.stop_lanes(tensors, counts, self._last_scores, past, self.lanes, statuses)
         self.lanes = statuses
         if self.is_finished:
             self.step = max(status.diverged_at or 0 for status in statuses)
@@ -177,11 +184,7 @@ class Trainer:
         """Put a configuration in force from the next step on; weights are kept.
 
         Another loss resets a lane's moments and average, another kind of optimizer its moments; else all are kept.
-
-        Raises
-        ------
-        InvalidValueError
-            When the change needs a restart.
+        Raise InvalidValueError when the change needs a restart.
         """
         if self.config.needs_restart(config) or len(config.lanes) != len(self.config.lanes):
             raise InvalidValueError("This change needs a restart: other data, networks, batches or lanes.")
@@ -225,7 +228,10 @@ class Trainer:
 
     def subject(self, at_step: int | None = None) -> Subject:
         """Return what probes may see: the present, or the keyframe at or before ``at_step``."""
-        self._update_last_scores()
+        if self.step != self._flushed:
+            self._take_scores((self.step - 1) % BLOCK_STEPS)
+        if self._last_scores is not None and not np.isfinite(self._last_scores).all():
+            self.flush()
         seen = self.config, self.step, self._players.tensors, self._last_scores
         if at_step is not None and at_step < self.step and self._keyframes.steps:
             frame = self._keyframes.at(at_step)
@@ -234,12 +240,6 @@ class Trainer:
 
     def _take_scores(self, row: int) -> None:
         self._last_scores = frames.latest_scores(self._block.last_scores(row), self._last_scores, self.lanes)
-
-    def _update_last_scores(self) -> None:
-        if self.step != self._flushed:
-            self._take_scores((self.step - 1) % BLOCK_STEPS)
-        if self._last_scores is not None and not np.isfinite(self._last_scores).all():
-            self.flush()
 
     def _read_history(self) -> History:
         self.flush()
@@ -267,6 +267,7 @@ class Trainer:
     def _restore(self, frame: Frame, history: History) -> None:
         self.config, self.step, self.lanes = frame["config"], frame["step"], frame["lanes"]
         self.history, self._last_scores = history, frame["scores"]
+        self._progress.resume(history)
         run_state.load_streams(self._streams, frame["streams"])
         tensors = {name: tensor.clone() for name, tensor in frame["tensors"].items()}
         self._build(tensors, {name: list(counts) for name, counts in frame["counts"].items()})
@@ -278,13 +279,7 @@ class Trainer:
 
     @classmethod
     def from_state(cls, state: dict[str, Any]) -> Trainer:
-        """Return the trainer that :meth:`state` was taken of.
-
-        Raises
-        ------
-        ValueError
-            When the state is not complete or does not fit its own configuration.
-        """
+        """Return the trainer that :meth:`state` was taken of; raise ValueError where that does not fit."""
         frame = run_state.frame_from_plain(state["now"])
         history = run_state.history_from_plain(state["history"], frame)
         missing = run_state.load_or_stand_in(frame["config"].distribution, state.get("data", {}))

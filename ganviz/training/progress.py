@@ -1,0 +1,66 @@
+"""How far a run is at each step, beside the step's number: updates of D, real samples that D saw, seconds of training.
+
+Seconds are the one thing in a history that two equal runs do not share; they are read, and decide nothing.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from ganviz.training.history import History
+
+PROGRESS = ("d_updates", "samples_seen", "seconds")
+"""Updates of D, real samples that D was trained on, seconds of training; alike in all lanes."""
+
+clock: Callable[[], float] = time.perf_counter
+"""Seconds that only grow."""
+
+
+class Progress:
+    """Notes the progress of a block of steps.
+
+    Parameters
+    ----------
+    n_rows : int
+        Steps of a block.
+    batch_size : int
+        Real samples of one update of D.
+    """
+
+    def __init__(self, n_rows: int, batch_size: int) -> None:
+        self._rows = [(np.nan,) * len(PROGRESS)] * n_rows
+        self._batch_size = batch_size
+        self._seconds = self._since = self._unknown = 0.0
+
+    def resume(self, history: History) -> None:
+        """Go on from the end of a history; one that does not know how far it was never knows from then on."""
+        ends = [history.last_row(lane)["seconds"] for lane in range(history.n_lanes)]
+        known = [end for end in ends if end == end]
+        self._seconds = max(known, default=0.0)
+        self._unknown = 0.0 if known or not history.n_steps else np.nan
+
+    @contextmanager
+    def timed(self) -> Iterator[None]:
+        """Count the seconds of what is done meanwhile as training."""
+        self._since = clock()
+        try:
+            yield
+        finally:
+            self._seconds += clock() - self._since
+
+    def note(self, row: int, d_updates: int) -> None:
+        """Note that a step is done, with all updates of D since the run began; only within :meth:`timed`."""
+        made = d_updates + self._unknown
+        seconds = self._seconds + self._unknown + clock() - self._since
+        self._rows[row] = made, made * self._batch_size, seconds
+
+    def rows(self, first: int, n: int) -> NDArray[np.float64]:
+        """Return what was noted of ``n`` rows from ``first`` on, ``[n, PROGRESS]``."""
+        return np.array(self._rows[first : first + n]).reshape(n, len(PROGRESS))
