@@ -17,6 +17,7 @@ from ganviz.views.base import AbstractSnapshotView
 from ganviz.views.canvas import AbstractPaintedView
 from ganviz.views.chart_canvas import AbstractChartView
 from ganviz.views.theme import Theme
+from ganviz.views.window.floating import Floating
 from ganviz.views.window.workspace_list import ALTERNATIVES, SETTINGS, Column, Workspace, placed
 
 LAYOUT_VERSION = 1
@@ -53,6 +54,7 @@ class ViewDocks(QObject):
             dock.customContextMenuRequested.connect(functools.partial(self._show_menu, dock, cls.key))
             view.needs_changed.connect(self.needs_changed)
         self._link_cursors()
+        Floating(window, self.docks.values())
 
     def _add(self, key: str, title: str, widget: QWidget) -> QDockWidget:
         dock = QDockWidget(title, self._window)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
 from ganviz.views.theme import scaled
 from ganviz.views.window.docks import ViewDocks
+from ganviz.views.window.floating import within
 from ganviz.views.window.memory import WindowMemory
 from ganviz.views.window.workspace_list import SETTINGS
 
@@ -30,14 +31,6 @@ PRESENTED = 1.5
 def first_size(available: QRect) -> QSize:
     """Return the size of a window that has never been opened on a screen with this room."""
     return FIRST_SIZE.boundedTo(available.size() - FRAME)
-
-
-def within(wanted: QRect, available: QRect) -> QRect:
-    """Return a window's place, moved and made smaller until a screen holds it."""
-    size = wanted.size().boundedTo(available.size())
-    left = min(max(wanted.left(), available.left()), available.right() + 1 - size.width())
-    top = min(max(wanted.top(), available.top()), available.bottom() + 1 - size.height())
-    return QRect(left, top, size.width(), size.height())
 
 
 class Frame(QObject):

@@ -7,7 +7,8 @@ import pytest
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtWidgets import QApplication
 
-from ganviz.views.window.frame import SMALLEST, first_size, within
+from ganviz.views.window.floating import within
+from ganviz.views.window.frame import SMALLEST, first_size
 from ganviz.views.window.memory import WindowMemory
 
 LAPTOP, FULL_HD_AT_200, LARGE = QRect(0, 0, 1366, 728), QRect(0, 0, 960, 500), QRect(0, 0, 2560, 1400)
@@ -166,3 +167,30 @@ def test_a_presentation_is_over_with_the_window(window, open_window, qtbot):
     assert again.menuBar().isVisible()
     assert again.strip.isVisible()
     assert again.settings.isVisible()
+
+
+def test_a_floating_view_is_a_window_that_can_be_maximized_and_goes_back(window, qtbot):
+    dock = window.docks.docks["losses"]
+    dock.setFloating(True)
+    qtbot.waitUntil(lambda: dock.windowType() == Qt.WindowType.Window)
+    assert dock.windowFlags() & Qt.WindowType.WindowMaximizeButtonHint
+    assert window.docks.unseen(("losses",)) == ()
+    dock.showMaximized()
+    assert dock.isMaximized()
+    dock.activateWindow()
+    qtbot.waitUntil(dock.isActiveWindow)
+    window.commands.clear()
+    qtbot.keyClick(dock, Qt.Key.Key_D)
+    assert len(window.commands) == 1, "the keys of the run act there too"
+    dock.showNormal()
+    dock.setFloating(False)
+    qtbot.waitUntil(lambda: not dock.isWindow() and not window.docks.unseen(("losses",)))
+    assert window.rect().contains(dock.geometry())
+
+
+def test_a_floating_view_comes_back_to_a_screen(window, qtbot):
+    dock = window.docks.docks["losses"]
+    dock.setFloating(True)
+    dock.setGeometry(QRect(9000, 9000, 400, 300))
+    qtbot.waitUntil(lambda: dock.windowType() == Qt.WindowType.Window)
+    assert window.screen().availableGeometry().contains(dock.geometry())

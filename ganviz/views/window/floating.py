@@ -1,0 +1,57 @@
+"""Docks that float are windows with a frame of the desktop, so that they can be moved to a screen and maximized."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import partial
+
+from PySide6.QtCore import QObject, QRect, Qt, QTimer
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QDockWidget, QMainWindow
+
+FRAMED = (
+    Qt.WindowType.Window
+    | Qt.WindowType.CustomizeWindowHint
+    | Qt.WindowType.WindowTitleHint
+    | Qt.WindowType.WindowMinMaxButtonsHint
+    | Qt.WindowType.WindowCloseButtonHint
+)
+AGAIN_MS = 100
+
+
+def within(wanted: QRect, available: QRect) -> QRect:
+    """Return a window's place, moved and made smaller until a screen holds it."""
+    size = wanted.size().boundedTo(available.size())
+    left = min(max(wanted.left(), available.left()), available.right() + 1 - size.width())
+    top = min(max(wanted.top(), available.top()), available.bottom() + 1 - size.height())
+    return QRect(left, top, size.width(), size.height())
+
+
+class Floating(QObject):
+    """Gives a frame to docks that float, once they have been let go; GUI thread only."""
+
+    def __init__(self, window: QMainWindow, docks: Iterable[QDockWidget]) -> None:
+        super().__init__(window)
+        self._window = window
+        for dock in docks:
+            dock.topLevelChanged.connect(partial(self._soon, dock, 0))
+
+    def _soon(self, dock: QDockWidget, delay_ms: int, _is_floating: bool = True) -> None:
+        QTimer.singleShot(delay_ms, self, partial(self._frame, dock))
+
+    def _frame(self, dock: QDockWidget) -> None:
+        """Make the dock a window of its own; Qt makes it a part of the main window again when it is put back."""
+        if not dock.isFloating() or dock.windowType() == Qt.WindowType.Window:
+            return
+        # Other flags make another native window, which would lose the button that drags it.
+        if QGuiApplication.mouseButtons() & Qt.MouseButton.LeftButton:
+            self._soon(dock, AGAIN_MS)
+            return
+        place, is_hidden = dock.geometry(), dock.isHidden()
+        screen = QGuiApplication.screenAt(place.center()) or self._window.screen()
+        dock.setWindowFlags(FRAMED)
+        dock.setGeometry(within(place, screen.availableGeometry()))
+        # The keys of the main window act in tool windows of it by themselves, but not in this one.
+        dock.addActions(self._window.actions())
+        if not is_hidden:
+            dock.show()
