@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QPalette
-from PySide6.QtWidgets import QApplication, QStyleFactory
+from PySide6.QtWidgets import QApplication, QStyleFactory, QWidget
 
 Lut = NDArray[np.uint32]
 
@@ -207,6 +207,11 @@ def apply_to_application(app: QApplication, theme: Theme, *, follow_system: bool
     # Fusion outlines boxes in a darker shade of the window, which cannot be seen on a dark one.
     boxes.setColor(QPalette.ColorRole.Window, QColor(theme.muted))
     app.setPalette(boxes, "QCheckBox")  # type: ignore[arg-type]  # the stub wants bytes, the binding text
+
+
+def theme_of(widget: QWidget) -> Theme:
+    """Return the theme that a widget is dressed in, for one that nobody tells."""
+    return DARK if widget.palette().base().color().lightness() < 128 else LIGHT
 
 
 def tabular(font: QFont) -> QFont:

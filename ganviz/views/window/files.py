@@ -18,6 +18,7 @@ from ganviz.training.config import RunConfig
 from ganviz.training.snapshot import Snapshot, Stamp
 from ganviz.views.window.dialogs import confirm_leaving, confirm_overwriting
 from ganviz.views.window.memory import WindowMemory
+from ganviz.views.window.points_dialog import ask_for_points
 from ganviz.views.window.recent import RecentFiles
 from ganviz.views.window.run_worth import RunWorth, duration_words
 
@@ -44,8 +45,8 @@ class WindowFiles(QObject):
     """
 
     command_requested = Signal(object)
-    config_wished = Signal(object)
-    """Emitted with the configuration that a file holds, or that has its points."""
+    config_wished = Signal(object, bool)
+    """Emitted with the configuration that a file holds, or that has its points, and whether it was asked about."""
     said = Signal(str)
     """Emitted with why a file cannot be used."""
     loading = Signal()
@@ -102,19 +103,17 @@ class WindowFiles(QObject):
         self._once_saved = None
 
     def open(self) -> None:
-        """Ask for a checkpoint and load it, when the run may end."""
-        self.unless_kept(self._choose)
-
-    def _choose(self) -> None:
+        """Ask for a file and open it, when the run may end."""
         name, _ = QFileDialog.getOpenFileName(self._window, "Open", "", OPEN_PATTERN)
         if name:
-            self.load(Path(name))
+            self.open_file(Path(name))
 
     def open_file(self, path: Path) -> None:
         """Open a file of any kind, when the run may end."""
-        self.unless_kept(lambda: self.load(path))
+        is_asked = self.worth.is_worth_asking
+        self.unless_kept(lambda: self.load(path, is_asked=is_asked))
 
-    def load(self, path: Path) -> None:
+    def load(self, path: Path, *, is_asked: bool = False) -> None:
         """Read a file: a checkpoint goes on as a run, settings and points are wished for.
 
         A checkpoint becomes the file of the run once that has succeeded.
@@ -130,7 +129,7 @@ class WindowFiles(QObject):
             self.said.emit(str(error))
             return
         self.recent.add(path)
-        self.config_wished.emit(wished)
+        self.config_wished.emit(wished, is_asked)
 
     def _with_points(self, path: Path) -> RunConfig:
         points = PointsFile(path=str(path))
@@ -139,14 +138,12 @@ class WindowFiles(QObject):
 
     @Slot()
     def choose_points(self) -> None:
-        """Ask for a file of points; only one that can be read is wished for."""
+        """Ask for a file of points and how to read it; only what can be read is wished for, and asked about once."""
         name, _ = QFileDialog.getOpenFileName(self._window, "Points from a file", "", POINTS_PATTERN)
-        if not name:
-            return
-        try:
-            self.config_wished.emit(self._with_points(Path(name)))
-        except InvalidValueError as error:
-            self.said.emit(str(error))
+        points = ask_for_points(PointsFile(path=name), self._window) if name else None
+        if points is not None:
+            wished = with_data(self._config, points)
+            self.unless_kept(lambda: self.config_wished.emit(wished, True))
 
     def recover(self, path: Path) -> None:
         """Load a run that was put aside by a window that has gone; it is a run without a file."""

@@ -59,9 +59,14 @@ class Wishes(QObject):
         self._step = snapshot.stamp.step
 
     @Slot(object, result=bool)
-    def configure(self, config: RunConfig) -> bool:
-        """Ask for a configuration; a change that restarts the run is asked about. Return whether it was wanted."""
-        if config.needs_restart(self._config) and not self._is_wanted(lambda: confirm_restart(self._parent)):
+    @Slot(object, bool, result=bool)
+    def configure(self, config: RunConfig, is_asked: bool = False) -> bool:
+        """Ask for a configuration; a change that restarts the run is asked about, unless that has been done.
+
+        Return whether it was wanted.
+        """
+        is_free = is_asked or not config.needs_restart(self._config)
+        if not is_free and not self._is_wanted(lambda: confirm_restart(self._parent)):
             self.taken_back.emit()
             return False
         self.command_requested.emit(Reconfigure(config))

@@ -16,7 +16,8 @@ from ganviz.session.settings import with_settings
 from ganviz.training.config import RunConfig
 from ganviz.training.snapshot import Stamp
 from ganviz.views.plot_export import export_view
-from ganviz.views.window import wishes
+from ganviz.views.window import files, wishes
+from ganviz.views.window.points_dialog import PointsDialog
 
 MINE = with_settings(RunConfig(), ["lanes.0.formulation=hinge", "training.batch_size=32"])
 NOW = Stamp(1, 500, 0)
@@ -106,8 +107,6 @@ def test_several_files_and_texts_are_not_taken(window, tmp_path):
 def test_a_run_that_is_worth_something_is_asked_about_before_a_file_takes_its_place(
     window, tmp_path, monkeypatch
 ):
-    from ganviz.views.window import files
-
     window.files.worth.owe()
     monkeypatch.setattr(files, "confirm_leaving", lambda *_: "")
     drop(window, tmp_path / "b.ganviz")
@@ -149,26 +148,75 @@ def choose_points(window):
     box.activated.emit(index)
 
 
-def test_choosing_points_asks_for_the_file_first(window, tmp_path, monkeypatch):
+@pytest.fixture
+def asked(window, monkeypatch, qtbot):
+    """Choose a file of points and answer every question; return what was asked, and what the dialog told."""
+
+    def chosen(path, change=lambda dialog: None, answer="discard"):
+        questions, told = [], []
+
+        def answered(dialog):
+            change(dialog)
+            told.append((dialog._found.text(), dialog._refusal.text(), dialog._use.isEnabled()))
+            dialog.done(dialog._use.isEnabled())
+
+        monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_, **__: (str(path or ""), ""))
+        monkeypatch.setattr(PointsDialog, "exec", lambda dialog: answered(dialog) or dialog.result())
+        monkeypatch.setattr(files, "confirm_leaving", lambda *_: questions.append("save") or answer)
+        monkeypatch.setattr(wishes, "confirm_restart", lambda *_: (not questions.append("restart"), False))
+        choose_points(window)
+        return questions, told
+
+    return chosen
+
+
+def test_points_are_looked_at_before_a_run_starts_with_them(window, tmp_path, asked):
     path = tmp_path / "points.csv"
-    path.write_text(POINTS)
-    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_, **__: (str(path), ""))
-    choose_points(window)
+    path.write_text("height;weight;age\n1,8;80;30\n1,7;75,5;40\n")
+    _, ((found, refusal, is_usable),) = asked(path)
+    assert "'height' and 'weight' (without 'age'); semicolons between columns, decimal commas" in found
+    assert (refusal, is_usable) == ("", True)
     (command,) = window.commands
     assert command.config.distribution == PointsFile(path=str(path))
+
+    def by_other_columns(dialog):
+        line = dialog._form._fields["columns"].widget
+        for text in ("1, 9", "weight, age"):
+            line.setText(text)
+            line.editingFinished.emit()
+            assert dialog._use.isEnabled() == (text != "1, 9")
+        shown = dialog._preview.grab().toImage()
+        dialog._preview.show_points(None)
+        assert dialog._preview.grab().toImage() != shown
+
+    asked(path, by_other_columns)
+    assert window.commands[-1].config.distribution.columns == "weight, age"
 
 
 @pytest.mark.parametrize("content", [None, "no points here\n"])
 def test_without_points_nothing_restarts_and_the_menu_shows_what_is_in_force(
-    window, tmp_path, monkeypatch, content
+    window, tmp_path, asked, content
 ):
     path = tmp_path / "points.csv"
     if content is not None:
         path.write_text(content)
-    monkeypatch.setattr(
-        QFileDialog, "getOpenFileName", lambda *_, **__: ("" if content is None else str(path), "")
-    )
-    choose_points(window)
+    _, told = asked(path if content else None)
+    assert [(bool(refusal), is_usable) for _, refusal, is_usable in told] == [(True, False)] * bool(content)
     assert window.commands == []
     assert window.settings._data._box.currentData() == window.config.distribution.key
-    assert bool(window.banner.text) or content is None
+
+
+def test_a_run_is_asked_about_once(window, tmp_path, asked):
+    """Points and settings start another run: a question about what is lost, and not one about restarting besides."""
+    window._memory.keep_text("restarts_unasked", "no")
+    (tmp_path / "points.csv").write_text(POINTS)
+    assert asked(tmp_path / "points.csv")[0] == [], "the dialog has asked"
+    window.files.worth.owe()
+    assert asked(tmp_path / "points.csv", answer="")[0] == ["save"]
+    assert len(window.commands) == 1
+    assert asked(tmp_path / "points.csv")[0] == ["save"]
+    window.files.worth.owe()
+    write_config(tmp_path / "mine.json", MINE)
+    drop(window, tmp_path / "mine.json")
+    assert window.commands[-1] == Reconfigure(MINE)
+    assert len(window.commands) == 3
