@@ -13,6 +13,7 @@ VIEW_NAMES: tuple[tuple[str, str], ...] = (
     ("shadows", "Shadow losses"),
     ("phase", "Phase portrait"),
     ("bound", "V against its bound"),
+    ("dirac", "Dirac game"),
 )
 
 ANIMATED_VIEWS = ("plane", "digits")

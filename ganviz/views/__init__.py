@@ -3,6 +3,7 @@
 from ganviz.views.base import AbstractSnapshotView
 from ganviz.views.bound_view import BoundView
 from ganviz.views.digits_view import DigitsView
+from ganviz.views.dirac_view import DiracView
 from ganviz.views.direction_view import DirectionView
 from ganviz.views.ledger_view import LedgerView
 from ganviz.views.loss_shape_view import LossShapeView
@@ -27,4 +28,5 @@ VIEWS: tuple[type[AbstractSnapshotView], ...] = (
     ShadowsView,
     PhaseView,
     BoundView,
+    DiracView,
 )

@@ -20,6 +20,7 @@ from ganviz.training.config import RunConfig
 from ganviz.training.history import ChangeMark
 from ganviz.training.probes import (
     bound,
+    dirac,
     gradients,
     image_grid,
     latent_map,
@@ -38,7 +39,7 @@ from ganviz.training.snapshot import Snapshot
 
 PLAIN = {type(None), bool, int, float, str, typing.Any, pathlib.Path}
 PROBE_MODULES = (
-    bound, gradients, image_grid, latent_map, ledger, loss_shape, loss_trace, metrics, optimal_surface, samples,
+    bound, dirac, gradients, image_grid, latent_map, ledger, loss_shape, loss_trace, metrics, optimal_surface, samples,
     score_histogram, shadow_gradients, surface,
 )  # fmt: skip
 

@@ -19,6 +19,7 @@ from ganviz.training.floors import NO_LEVEL, Floors, Level
 from ganviz.training.history import ChangeMark, History
 from ganviz.training.probes.base import AbstractProbe, Reading
 from ganviz.training.probes.bound import Bound, BoundProbe
+from ganviz.training.probes.dirac import DiracPlays, DiracProbe, DiracSettings
 from ganviz.training.probes.gradients import GradientArrows, GradientArrowsProbe
 from ganviz.training.probes.image_grid import ImageGrid, ImageGridProbe
 from ganviz.training.probes.latent_map import LatentMap, LatentMapProbe
@@ -59,6 +60,7 @@ def snapshot(
         (LossShapeProbe(), loss_shape(n, rng)),
         (LedgerProbe(), ledger(config, rng)),
         (ShadowGradientsProbe(), shadow_gradients(n, rng)),
+        (DiracProbe(), dirac(n)),
         (ScoreHistogramProbe(), histogram(config, rng)),
     ]
     if config.distribution.kind.name == "image":
@@ -173,6 +175,24 @@ def bound(config: RunConfig, rng: np.random.Generator) -> Bound:
     is_logit = np.array([lane.formulation.loss.score_kind == "logit" for lane in config.lanes])
     best = np.where(is_logit, -1.2 + rng.normal(0, 0.01, len(config.lanes)), np.nan)
     return Bound(best - 0.15, best, 2000)
+
+
+def dirac(n: int) -> DiracPlays:
+    """Return spirals around the equilibrium, the second lane's with no game."""
+    time, axis = np.linspace(0, 30, 301), np.linspace(-1.5, 1.5, 15)
+    theta, psi = (
+        np.tile(math.sqrt(2) * np.exp(-0.03 * time) * f(time + 0.785), (n, 1)) for f in (np.sin, np.cos)
+    )
+    theta[1:2], psi[1:2] = np.nan, np.nan
+    to_theta, to_psi = (np.tile(one, (n, 1, 1)) for one in np.meshgrid(axis, -axis, indexing="xy")[::-1])
+    roots, step_roots = (
+        np.tile(np.array(pair), (n, 1)) for pair in ((-0.1 + 0.5j, -0.1 - 0.5j), (0.9 + 0.2j, 0.9 - 0.2j))
+    )
+    words = (("converges",) * n, ("steps of this size converge",) * n, ("",) * n)
+    refusals = tuple("There is no such game." if lane == 1 else "" for lane in range(n))
+    return DiracPlays(
+        DiracSettings(), theta, psi, axis, to_theta, to_psi, roots, step_roots, *words, refusals
+    )
 
 
 def ledger(config: RunConfig, rng: np.random.Generator) -> Ledger:

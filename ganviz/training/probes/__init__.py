@@ -2,6 +2,7 @@
 
 from ganviz.training.probes.base import AbstractProbe
 from ganviz.training.probes.bound import BoundProbe
+from ganviz.training.probes.dirac import DiracProbe
 from ganviz.training.probes.gradients import GradientArrowsProbe
 from ganviz.training.probes.image_grid import ImageGridProbe
 from ganviz.training.probes.latent_map import LatentMapProbe
@@ -29,4 +30,5 @@ PROBES: tuple[AbstractProbe, ...] = (
     LedgerProbe(),
     ShadowGradientsProbe(),
     BoundProbe(),
+    DiracProbe(),
 )

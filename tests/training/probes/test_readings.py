@@ -15,6 +15,7 @@ from ganviz.training.columns import COLUMNS
 from ganviz.training.config import LaneConfig, Latents, RunConfig, TrainingSettings
 from ganviz.training.history import ChangeMark
 from ganviz.training.probes.bound import BoundProbe
+from ganviz.training.probes.dirac import DiracProbe, DiracSettings
 from ganviz.training.probes.gradients import GradientArrowsProbe
 from ganviz.training.probes.image_grid import ImageGridProbe
 from ganviz.training.probes.latent_map import LatentMapProbe
@@ -43,7 +44,7 @@ PROBES = [
     SamplesProbe(n=20), SurfaceProbe(resolution=9), GradientArrowsProbe(n=10), LatentMapProbe(cells=4),
     OptimalSurfaceProbe(), LossShapeProbe(), LossTraceProbe(buckets=7), ScoreHistogramProbe(n=30, bins=8),
     MetricsProbe(n=100), ImageGridProbe(n=4), LedgerProbe(n=8),
-    ShadowGradientsProbe(n=8), BoundProbe(n=30),
+    ShadowGradientsProbe(n=8), BoundProbe(n=30), DiracProbe(DiracSettings(steps=5)),
 ]  # fmt: skip
 
 

@@ -1,0 +1,73 @@
+"""The Dirac game under the hand: the start is dragged, settings are typed, and the words say what is seen."""
+
+from __future__ import annotations
+
+import made_up
+import pytest
+from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtTest import QTest
+from test_touched_charts import drag, send
+
+from ganviz.training.probes.dirac import DiracProbe, DiracSettings
+from ganviz.views.dirac_view import DiracView
+
+
+@pytest.fixture
+def view(qtbot):
+    made = DiracView()
+    qtbot.addWidget(made)
+    made.resize(900, 520)
+    made.show()
+    qtbot.waitExposed(made)
+    made.show_snapshot(made_up.snapshot(made_up.run_config("ring", ("non_saturating", "wgan_gp"))))
+    qtbot.waitUntil(lambda: made.canvas.sheet is not None)
+    QTest.qWait(50)
+    yield made
+    assert (made.canvas.sheet.paper.failure, made.canvas.sheet.overlay.failure) == (None, None)
+
+
+def pixel(view, theta, psi):
+    frame = view.frames(view.canvas.rect().toRectF())[0]
+    return QPointF(round(frame.x.pixel(theta)), round(frame.y.pixel(psi)))
+
+
+def test_the_start_is_dragged_and_elsewhere_a_box_is_zoomed(view, qtbot):
+    sheet = view.canvas.sheet
+    with qtbot.waitSignal(view.needs_changed):
+        drag(sheet, pixel(view, 1, 1), pixel(view, -0.5, 0.25))
+    (probe,) = view.needs()
+    assert (probe.settings.theta, probe.settings.psi) == pytest.approx((-0.5, 0.25), abs=0.02)
+    assert view._form.spec == probe.settings
+    whole = view.frames(view.canvas.rect().toRectF())[0].x
+    drag(sheet, pixel(view, -1, -1), pixel(view, 0, -0.2))
+    frame = view.frames(view.canvas.rect().toRectF())[0]
+    assert frame.x.high - frame.x.low < 0.6 * (whole.high - whole.low)
+    assert view.needs() == (probe,)
+
+
+def test_settings_change_what_is_asked_for(view):
+    changed = DiracSettings(steps=7)
+    view._form.spec_changed.emit(changed)
+    assert view.needs() == (DiracProbe(changed),)
+
+
+def test_words_say_what_eigenvalues_mean_and_why_there_is_no_game(view):
+    first, second = view.lines()
+    assert first[0].startswith("Non-saturating: steps of this size converge; distance 1.414 → ")
+    assert second == ("WGAN-GP: There is no such game.",)
+    view._of_field.click()
+    assert view.lines()[0][-1] == "Non-saturating: converges"
+
+
+def test_the_nearest_step_is_read_at_the_pointer(view):
+    send(
+        view.canvas.sheet,
+        QEvent.Type.MouseMove,
+        pixel(view, 1, 1),
+        Qt.MouseButton.NoButton,
+        Qt.MouseButton.NoButton,
+    )
+    (row,) = view.read_out(0, 1.0, 1.0).rows
+    assert row.values[0].startswith("step 0: 1.0")
+    assert view.read_out(1, 0.6, -0.8).title == "0.600 − 0.800 i"
+    assert view.values().headings == ("lane", "step", "theta", "psi")
