@@ -50,7 +50,7 @@ def _render(options: argparse.Namespace) -> int:
     _load_qt()
     from ganviz.rendering import render
 
-    render(options.file, options.view, options.out, options.size, options.theme)
+    render(options.file, options.view, options.out, options.size, options.theme, options.along)
     return 0
 
 

@@ -19,6 +19,8 @@ from ganviz.training.config import RunConfig
 from ganviz.training.snapshot import Snapshot
 from ganviz.views import VIEWS
 from ganviz.views.canvas import AbstractPaintedView, painting_on
+from ganviz.views.chart_canvas import AbstractChartView
+from ganviz.views.horizontal import STEP
 from ganviz.views.plot_export import export_view, view_image
 from ganviz.views.plotting import draw_text
 from ganviz.views.status_words import grouped
@@ -28,13 +30,18 @@ FRAME_MS = 120
 LAST_FRAME_MS = 1500
 
 
-def render(file: Path, view: str, out: Path, size: tuple[int, int], theme: str) -> None:
+def render(
+    file: Path, view: str, out: Path, size: tuple[int, int], theme: str, along: str = STEP.key
+) -> None:
     """Draw a view of a saved run to ``out``; a GIF shows all keyframes of the run.
+
+    Charts lay steps along a quantity of ``horizontal.HORIZONTALS``.
 
     Raises
     ------
     InvalidValueError
-        When the file cannot be opened, the view has no meaning for the run, or the size cannot be made.
+        When the file cannot be opened, the view has no meaning for the run, or the size cannot be made; when the view
+        has no axis of steps, or the run does not know what its steps lie along.
     FileError
         When ``out`` cannot be written.
     """
@@ -47,6 +54,8 @@ def render(file: Path, view: str, out: Path, size: tuple[int, int], theme: str) 
     runner = Runner(trainer=load_checkpoint(file))
     painted = fresh_view(view, runner.trainer.config)
     painted.apply_theme(THEMES[theme])
+    if along != STEP.key:
+        _lay_along(painted, along)
     place, settings = QSize(*size), settings_text(runner.trainer.config)
 
     def snapshot(at_step: int | None) -> Snapshot:
@@ -60,7 +69,16 @@ def render(file: Path, view: str, out: Path, size: tuple[int, int], theme: str) 
         write_gif(out, frames, settings)
         return
     painted.show_snapshot(snapshot(None))
+    if isinstance(painted, AbstractChartView) and painted.along.shown.key != along:
+        raise InvalidValueError(f"The run was begun by an earlier version, which did not note its {along}.")
     export_view(painted, out, size=place, theme=THEMES[theme], settings=settings)
+
+
+def _lay_along(view: AbstractPaintedView, key: str) -> None:
+    if not isinstance(view, AbstractChartView):
+        charts = ", ".join(cls.key for cls in VIEWS if issubclass(cls, AbstractChartView))
+        raise InvalidValueError(f"The view {view.key!r} has no axis of steps; --along is for {charts}.")
+    view.show_horizontal(key)
 
 
 def fresh_view(key: str, config: RunConfig) -> AbstractPaintedView:

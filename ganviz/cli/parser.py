@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from ganviz import __version__
+from ganviz.training.progress import PROGRESS
 
 COMMANDS = ("train", "resume", "export", "render", "experiment", "dirac", "list", "bench")
 LISTS = (
@@ -153,6 +154,9 @@ def _add_others(commands: argparse._SubParsersAction[_Parser]) -> None:
         "--size", type=_size, default=(1200, 800), metavar="WIDTHxHEIGHT", help="in pixels (1200x800)"
     )
     render.add_argument("--theme", choices=("light", "dark"), default="light")
+    render.add_argument(
+        "--along", choices=("step", *PROGRESS), default="step", help="what charts lay steps along (step)"
+    )
     _add_experiment(commands)
     _add_dirac(commands)
     measure = commands.add_parser("bench", help="measure the engine's speed, alone and watched")

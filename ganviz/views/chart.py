@@ -18,13 +18,12 @@ from ganviz.views.chart_margin import (
     margin_width,
 )
 from ganviz.views.clipping import clipped
+from ganviz.views.horizontal import STEP, Along, Horizontal
 from ganviz.views.legend import Legend, LegendEntry
 from ganviz.views.plot.look import EVERYTHING, Look
 from ganviz.views.plotting import (
-    LINEAR,
     Axis,
     Fonts,
-    Scale,
     draw_grid,
     draw_text,
     draw_vertical_label,
@@ -33,11 +32,10 @@ from ganviz.views.plotting import (
     mixed,
     number,
     text_width,
-    tick_step,
-    tick_text,
     translucent,
     y_tick_width,
 )
+from ganviz.views.scales import LINEAR, Scale, tick_step
 from ganviz.views.strokes import draw_band, draw_line
 from ganviz.views.theme import Theme
 from ganviz.views.traces import Track, between, latest_values, marks_of, robust_range, track, value_range
@@ -70,7 +68,7 @@ class ChartContent:
     """Everything a chart shows. ``lane_labels`` is empty for a single lane; ``values`` are shown in the legend.
 
     ``finer`` is a trace with more detail or averages of what is visible, where there is one. A ``robust`` range leaves
-    out the outermost values.
+    out the outermost values. ``along`` is how steps are laid out; all but the axis itself is in steps.
     """
 
     trace: LossTrace
@@ -85,6 +83,7 @@ class ChartContent:
     hidden: frozenset[str] = frozenset()
     finer: LossTrace | None = None
     robust: bool = False
+    along: Along = field(default_factory=Along)
 
     def visible(self) -> LossTrace:
         """Return the finest trace there is of the visible steps."""
@@ -133,6 +132,7 @@ class Chart:
     """Paints :class:`ChartContent`; remembers ranges, so that axes stand still while curves grow."""
 
     _x_high: float = 0.0
+    _x_kind: Horizontal = STEP
     _y_range: tuple[float, float] | None = None
     _y_kind: tuple[Scale, bool] = (LINEAR, False)
     drawn: _Drawn | None = field(default=None)
@@ -147,14 +147,15 @@ class Chart:
         """Paint the chart into ``area``."""
         tracks = _tracks(content, content.trace, area.width())
         self._update_ranges(content, [t for _, _, t in tracks])
-        low, high = content.look.x or (0.0, self._x_high)
+        scale = content.along.scale
+        low, high = content.look.x or (0.0, scale.backward(self._x_high))
         if content.look.x is not None or content.finer is not None:
             tracks = _tracks(content, content.visible(), area.width())
         legend = Legend.fit(
             legend_entries(content, theme), area.width() - 16, 3 if area.height() > 230 else 2, fonts
         )
         plot, y = self._layout(area, legend.height, content, fonts)
-        x = Axis(low, high, plot.left(), plot.right())
+        x = Axis(low, high, plot.left(), plot.right(), scale)
         legend_area = QRectF(area.left() + 10, area.top() + 4, area.width() - 16, legend.height)
         newest = float(content.trace.last[-1]) if len(content.trace.last) else 0.0
         lines = content.shown_references()
@@ -175,10 +176,16 @@ class Chart:
         low, high = scale.forward(np.array(self._y_range)).tolist()
         return (0.0, self._x_high), (low, high)
 
+    def _update_x(self, content: ChartContent) -> None:
+        """Let the axis end at a round value, the same for a while."""
+        kind, along = content.along.shown, content.along
+        last = along.position(float(content.trace.last[-1]) if len(content.trace.last) else 1.0)
+        if kind is not self._x_kind or not 0.0 < last <= self._x_high or last < 0.4 * self._x_high:
+            self._x_high = max(0.0 if kind.digits else 20.0, next_round(last * 1.02))
+        self._x_kind = kind
+
     def _update_ranges(self, content: ChartContent, tracks: list[Track]) -> None:
-        last = float(content.trace.last[-1]) if len(content.trace.last) else 1.0
-        if not 0.0 < last <= self._x_high or last < 0.4 * self._x_high:
-            self._x_high = max(20.0, next_round(last * 1.02))
+        self._update_x(content)
         also = (reference.value for reference in content.shown_references())
         found = robust_range(tracks, also) if content.robust else value_range(tracks, also)
         low, high = found or (0.0, 1.0)
@@ -215,7 +222,7 @@ class Chart:
         left = y_tick_width(y, bottom - top, fonts.tick) + 14
         if area.width() > 260:
             left += line_height(fonts.label)
-        left = area.left() + max(left, text_width(fonts.tick, "step 0") + 8)
+        left = area.left() + max(left, text_width(fonts.tick, f"{content.along.shown.label} 0") + 8)
         margin = margin_width(content.references, content.lane_labels, area.width(), fonts)
         return QRectF(left, top, area.right() - margin - left, bottom - top), y
 
@@ -231,10 +238,12 @@ class Chart:
         painter.setFont(fonts.tick)
         until_zero = plot.left() - text_width(fonts.tick, "0") / 2 - 5
         if content.look.x is not None:
-            until_zero = plot.left() - text_width(fonts.tick, tick_text(round(content.look.x[0]))) / 2 - 5
+            first = content.along.scale.text(round(content.look.x[0]))
+            until_zero = plot.left() - text_width(fonts.tick, first) / 2 - 5
         box = QRectF(area.left(), plot.bottom() + 3, until_zero - area.left(), height)
-        if box.width() >= text_width(fonts.tick, "step"):
-            draw_text(painter, box, "step", Qt.AlignmentFlag.AlignRight)
+        label = content.along.shown.label
+        if box.width() >= text_width(fonts.tick, label):
+            draw_text(painter, box, label, Qt.AlignmentFlag.AlignRight)
         if content.caption and area.height() > 200:
             painter.setFont(fonts.label)
             below = QRectF(plot.left(), plot.bottom() + height + 4, plot.width(), line_height(fonts.label))

@@ -15,7 +15,9 @@ from ganviz.views.chart import ChartContent
 from ganviz.views.chart_cursors import Cursors
 from ganviz.views.chart_margin import ReferenceLine
 from ganviz.views.finer import FinerTraces, Shown
-from ganviz.views.plotting import SCALES
+from ganviz.views.horizontal import Along
+from ganviz.views.plot.look import Look
+from ganviz.views.scales import SCALES
 from ganviz.views.smoothing_slider import SMOOTHING_STEPS, smoothing_slider
 from ganviz.views.theme import Theme
 from ganviz.views.touched_chart import AbstractTouchedChart
@@ -55,7 +57,11 @@ class AbstractChartView(AbstractTouchedChart):
     def _shown(self) -> Shown:
         curves = () if self.snapshot is None else self.curves(self.snapshot.config)
         weight = SMOOTHING_STEPS[self._slider.value()] if curves else 0.0
-        return Shown(self._canvas.looks.present.x, tuple(curve.column for curve in curves), weight)
+        return Shown(self._look().x, tuple(curve.column for curve in curves), weight)
+
+    def _look(self) -> Look:
+        """Return what is looked at, in steps."""
+        return self.along.in_steps(self._canvas.looks.present)
 
     def redraw(self) -> None:
         """Paint anew, and ask for what is now needed."""
@@ -76,8 +82,9 @@ class AbstractChartView(AbstractTouchedChart):
             self._finer.clear()
             self.cursors = Cursors()
         self._trace = trace
+        self.along = Along.of(self.along.chosen, trace)
         self._finer.take(snapshot, self._shown().probe())
-        self._canvas.grow(float(trace.last[-1]))
+        self._canvas.grow(self._newest())
         return True
 
     def forget(self) -> None:
@@ -124,7 +131,8 @@ class AbstractChartView(AbstractTouchedChart):
             smoothing=weight,
             scale=SCALES[self._scale_box.currentIndex()],
             caption=(SMOOTHED.format(weight) if weight else "") + self.caption(config),
-            look=self._canvas.looks.present,
+            look=self._look(),
+            along=self.along,
             hidden=self._hidden,
             robust=self._is_robust,
             finer=self._finer.best(self._shown(), trace),

@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 
 from ganviz.views.chart import Curve
 from ganviz.views.chart_data import text_at
+from ganviz.views.horizontal import Along
 from ganviz.views.plot.look import Range
 from ganviz.views.plotting import Axis, Fonts, draw_text, line_height, number, text_width, translucent
 from ganviz.views.read_out import ReadOut, ReadRow
@@ -18,6 +19,7 @@ from ganviz.views.status_words import grouped
 from ganviz.views.theme import Theme
 from ganviz.views.traces import Track, value_at
 
+STEPS = Along()
 Tracks = Sequence[tuple[Curve, int, Track]]
 
 
@@ -71,8 +73,8 @@ def draw_cursors(
             draw_text(painter, flag, name, Qt.AlignmentFlag.AlignHCenter)
 
 
-def read_out_at(tracks: Tracks, lane_labels: tuple[str, ...], step: float) -> ReadOut:
-    """Return the values of curves at a step, a column a lane; labels are HTML."""
+def read_out_at(tracks: Tracks, lane_labels: tuple[str, ...], step: float, along: Along = STEPS) -> ReadOut:
+    """Return the values of curves at a step, a column a lane, and what the axis shows there; labels are HTML."""
     rows: dict[str, ReadRow] = {}
     for curve, _, one in tracks:
         row = rows.setdefault(curve.column, ReadRow(curve.role, curve.symbol, ()))
@@ -80,10 +82,13 @@ def read_out_at(tracks: Tracks, lane_labels: tuple[str, ...], step: float) -> Re
         rows[curve.column] = replace(row, values=texts[0], brief=texts[1])
     lanes = sorted({lane for _, lane, _ in tracks})
     names = tuple(html.unescape(lane_labels[lane]) for lane in lanes) if lane_labels else ()
-    return ReadOut(_step_text(step), tuple(rows.values()), names)
+    title = " · ".join(filter(None, (_step_text(step), along.words(max(1.0, step)))))
+    return ReadOut(title, tuple(rows.values()), names)
 
 
-def compared(tracks: Tracks, lane_labels: tuple[str, ...], cursors: Cursors, step: float) -> ReadOut:
+def compared(
+    tracks: Tracks, lane_labels: tuple[str, ...], cursors: Cursors, step: float, along: Along = STEPS
+) -> ReadOut:
     """Return the values at the cursors and their difference: with one alone, from it to the crosshair at ``step``.
 
     Several lanes have a column each, with the difference alone where there is little room.
@@ -111,9 +116,10 @@ def compared(tracks: Tracks, lane_labels: tuple[str, ...], cursors: Cursors, ste
         )
     if not lane_labels:
         plain = tuple(replace(row, brief=()) for row in rows.values())
-        return ReadOut("", plain, headings)
+        return ReadOut(along.difference_words(start, end), plain, headings)
     lanes = sorted({lane for _, lane, _ in tracks})
     title = f"{headings[0]} → {headings[1]}, {headings[2]}"
+    title = " · ".join(filter(None, (title, along.difference_words(start, end))))
     return ReadOut(title, tuple(rows.values()), tuple(html.unescape(lane_labels[lane]) for lane in lanes))
 
 

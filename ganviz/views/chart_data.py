@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from ganviz.views.chart import ChartContent
+from ganviz.views.horizontal import STEP
 from ganviz.views.plot.look import Range
 from ganviz.views.plotting import number
 from ganviz.views.traces import Track, bucket_at
@@ -13,6 +14,8 @@ from ganviz.views.values import Value, Values
 
 def visible_values(content: ChartContent, steps: Range | None = None) -> Values:
     """Return first and last step of each visible bucket with each visible curve's mean, minimum and maximum.
+
+    Where steps are laid along another quantity, its value at the last step follows.
 
     With ``steps``, return those of the buckets that hold any of them, in the detail that there is.
     """
@@ -25,11 +28,14 @@ def visible_values(content: ChartContent, steps: Range | None = None) -> Values:
         for lane in range(trace.mean.shape[0])
         if content.shows(curve, lane)
     ]
+    shown_along = content.along.shown
+    along = () if shown_along is STEP else (shown_along.key,)
     several = trace.mean.shape[0] > 1
     names = [f"{column} (lane {lane + 1})" if several else column for column, lane, _ in shown]
     headings = (
         "first_step",
         "last_step",
+        *along,
         *(f"{name} {kind}" for name in names for kind in ("mean", "min", "max")),
     )
     rows: list[tuple[Value, ...]] = []
@@ -37,7 +43,7 @@ def visible_values(content: ChartContent, steps: Range | None = None) -> Values:
         if wanted is not None and not (last >= wanted[0] and first <= wanted[1]):
             continue
         values = [float(a[lane, j, i]) for _, lane, j in shown for a in (trace.mean, trace.low, trace.high)]
-        rows.append((first, last, *values))
+        rows.append((first, last, *(content.along.position(last) for _ in along), *values))
     return Values(headings, rows)
 
 

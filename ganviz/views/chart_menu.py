@@ -8,7 +8,9 @@ from functools import partial
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QDockWidget, QMenu, QWidget
 
-from ganviz.views.plotting import SCALES
+from ganviz.training.probes.loss_trace import LossTrace
+from ganviz.views.horizontal import HORIZONTALS, STEP, Horizontal, step_scale
+from ganviz.views.scales import SCALES
 
 
 def open_chart_menu(
@@ -18,10 +20,12 @@ def open_chart_menu(
     scale: str = "",
     set_scale: Callable[[str], None] | None = None,
     checks: Sequence[tuple[str, bool, Callable[[bool], object]]] = (),
+    along: tuple[Horizontal, LossTrace | None, Callable[[str], object]] | None = None,
 ) -> QMenu:
     """Open a menu of ``acts`` (words, key, what happens) and the vertical scale, where there is one, in ``view``.
 
-    ``checks`` (words, whether it is on, what happens) are switches.
+    ``checks`` (words, whether it is on, what happens) are switches. ``along`` is what steps are laid along, the trace
+    that knows it, and what happens when another quantity is chosen.
     """
     menu = QMenu(view)
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -36,6 +40,8 @@ def open_chart_menu(
             action.setCheckable(True)
             action.setChecked(one.key == scale)
             action.triggered.connect(partial(_call, partial(set_scale, one.key)))
+    if along is not None:
+        _add_horizontals(menu, *along)
     for text, is_on, switch in checks:
         action = menu.addAction(text)
         action.setCheckable(True)
@@ -52,6 +58,19 @@ def open_chart_menu(
         )
     menu.popup(view.mapToGlobal(at))
     return menu
+
+
+def _add_horizontals(
+    menu: QMenu, chosen: Horizontal, trace: LossTrace | None, choose: Callable[[str], object]
+) -> None:
+    quantities = menu.addMenu("Horizontal axis")
+    for one in HORIZONTALS:
+        is_known = one is STEP or step_scale(one, trace) is not None
+        action = quantities.addAction(one.title if is_known else f"{one.title} (not known in this run)")
+        action.setCheckable(True)
+        action.setChecked(one is chosen)
+        action.setEnabled(is_known)
+        action.triggered.connect(partial(_call, partial(choose, one.key)))
 
 
 def _call(act: Callable[[], object], _checked: bool = False) -> None:

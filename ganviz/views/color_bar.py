@@ -7,7 +7,8 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
 from ganviz.views.planes import ScoreRange
-from ganviz.views.plotting import Fonts, draw_text, first_fitting, line_height, number, text_width, tick_text
+from ganviz.views.plotting import Fonts, draw_text, first_fitting, line_height, number, text_width
+from ganviz.views.scales import tick_text
 from ganviz.views.theme import Theme
 
 BAR_PX = 10.0

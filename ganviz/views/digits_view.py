@@ -19,7 +19,8 @@ from ganviz.training.snapshot import Snapshot
 from ganviz.views.canvas import AbstractPaintedView
 from ganviz.views.color_bar import BAR_GAP, BAR_ROOM, draw_vertical_bar
 from ganviz.views.planes import ScoreRange
-from ganviz.views.plotting import Fonts, draw_text, first_fitting, is_vector, line_height, round_up
+from ganviz.views.plotting import Fonts, draw_text, first_fitting, is_vector, line_height
+from ganviz.views.scales import round_up
 from ganviz.views.theme import Theme
 
 BORDER = 2

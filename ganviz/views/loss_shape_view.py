@@ -30,10 +30,10 @@ from ganviz.views.plotting import (
     line_pen,
     number,
     text_width,
-    tick_step,
     y_tick_width,
 )
 from ganviz.views.read_out import ReadOut, ReadRow
+from ganviz.views.scales import tick_step
 from ganviz.views.shape_curves import (
     ON_PROBABILITY,
     WITHOUT_PROBABILITY,

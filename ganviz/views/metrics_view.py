@@ -15,7 +15,8 @@ from ganviz.training.probes.base import AbstractProbe
 from ganviz.training.probes.metrics import Metrics, MetricsProbe
 from ganviz.training.snapshot import Snapshot
 from ganviz.views.canvas import AbstractPaintedView
-from ganviz.views.plotting import Fonts, draw_text, line_height, number, round_up, text_width, translucent
+from ganviz.views.plotting import Fonts, draw_text, line_height, number, text_width, translucent
+from ganviz.views.scales import round_up
 from ganviz.views.status_words import grouped
 from ganviz.views.theme import Theme
 

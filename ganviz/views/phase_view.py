@@ -21,7 +21,6 @@ from ganviz.views.clipping import clipped
 from ganviz.views.phase_points import DIVERGENCE, FAKE, PHASE, Array, constant_d, coverage
 from ganviz.views.planes import Marker, draw_markers
 from ganviz.views.plotting import (
-    LINEAR,
     Axis,
     draw_grid,
     draw_text,
@@ -31,6 +30,7 @@ from ganviz.views.plotting import (
     mixed,
     y_tick_width,
 )  # fmt: skip
+from ganviz.views.scales import LINEAR
 from ganviz.views.strokes import draw_curve, polygon
 from ganviz.views.theme import Theme
 

@@ -16,7 +16,7 @@ from ganviz.training.probes.surface import Surface
 from ganviz.views.plane_scores import LaneScores
 from ganviz.views.plane_values import probability
 from ganviz.views.planes import ScoreRange
-from ganviz.views.plotting import round_up
+from ganviz.views.scales import round_up
 
 Floats = NDArray[np.floating[Any]]
 Readings = Mapping[type[Reading], Reading]

@@ -11,7 +11,8 @@ from PySide6.QtCore import QLineF, QPointF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 from shiboken6 import VoidPtr
 
-from ganviz.views.plotting import Array, Axis, is_vector
+from ganviz.views.plotting import Axis, is_vector
+from ganviz.views.scales import Array
 from ganviz.views.traces import Track
 
 

@@ -146,6 +146,12 @@ class TouchCanvas(Canvas):
         if self.sheet is not None:
             self.sheet.box.newest = 0.0
 
+    def begin_at(self, newest: float) -> None:
+        """Say how far the data go along another axis; nothing slides."""
+        self._newest = newest
+        if self.sheet is not None:
+            self.sheet.box.newest = newest
+
     def grow(self, newest: float) -> None:
         """Say how far the data go."""
         self._newest = newest

@@ -6,24 +6,20 @@ import html
 from collections.abc import Callable
 from functools import partial
 
-import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from ganviz.training.config import RunConfig
-from ganviz.training.probes.loss_trace import LossTrace
-from ganviz.views.canvas import AbstractPaintedView, Canvas
-from ganviz.views.chart import Chart, ChartContent, Curve, lane_key
+from ganviz.views.chart import Curve, lane_key
 from ganviz.views.chart_annotations import chip_boxes, draw_chip
 from ganviz.views.chart_cursors import Cursors, compared, draw_cursors, read_out_at
 from ganviz.views.chart_data import isolated, toggled, visible_values
 from ganviz.views.chart_margin import MarginLabel, draw_full_label
 from ganviz.views.chart_menu import open_chart_menu
-from ganviz.views.plot.look import Look, Range
+from ganviz.views.linked_chart import AbstractLinkedChart
 from ganviz.views.plotting import translucent
 from ganviz.views.read_out import ReadOut, draw_read_out
-from ganviz.views.touch_canvas import TouchCanvas
 from ganviz.views.traces import value_at
 from ganviz.views.values import Values
 from ganviz.views.values_table import open_table
@@ -33,36 +29,19 @@ ROBUST_CHIP = "Robust range ×"
 ROBUST = "Robust range, without the outermost values"
 
 
-class AbstractTouchedChart(AbstractPaintedView):
-    """What the pointer and the keys do on a chart of values over steps; GUI thread only.
-
-    The crosshair is shared: :attr:`cursor_moved` says at which step the pointer is, :meth:`show_cursor` draws it.
-    """
-
-    cursor_moved = Signal(object)
-    """Emitted with the step (float) under the pointer, or None when it left."""
+class AbstractTouchedChart(AbstractLinkedChart):
+    """What the pointer and the keys do on a chart of values over steps; GUI thread only."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._chart, self._hidden = Chart(), frozenset[str]()
-        self._trace: LossTrace | None = None
-        self._cursor: float | None = None
+        self._hidden = frozenset[str]()
         self._named: MarginLabel | None = None
         self.cursors = self._cursors_before = Cursors()
         self._range_from: float | None = None
         self._is_robust = False
 
-    def make_canvas(self) -> Canvas:
-        """Return a canvas that can be touched."""
-        self._canvas = TouchCanvas(self)
-        return self._canvas
-
     def curves(self, config: RunConfig) -> tuple[Curve, ...]:
         """Return the curves to draw for this run."""
-        raise NotImplementedError
-
-    def content(self) -> ChartContent | None:
-        """Return what the chart shows, or None where there is nothing yet."""
         raise NotImplementedError
 
     def scale_key(self) -> str:
@@ -72,11 +51,6 @@ class AbstractTouchedChart(AbstractPaintedView):
     def set_scale(self, key: str) -> None:
         """Lay values out "linear", "symlog" or "log"."""
         raise NotImplementedError
-
-    def show_cursor(self, step: object) -> None:
-        """Draw the crosshair at a step, or take it away with None."""
-        self._cursor = float(step) if isinstance(step, (int, float)) else None
-        self._canvas.refresh_overlay()
 
     def pointer_moved(self, at: QPointF | None) -> None:
         """Move the crosshair here and say so to the other charts."""
@@ -129,8 +103,8 @@ class AbstractTouchedChart(AbstractPaintedView):
         assert drawn is not None
         assert step is not None
         if self.cursors.are_set:
-            return compared(drawn.tracks, labels, self.cursors, step)
-        return read_out_at(drawn.tracks, labels, step)
+            return compared(drawn.tracks, labels, self.cursors, step, self.along)
+        return read_out_at(drawn.tracks, labels, step, self.along)
 
     def clicked(self, at: QPointF, modifiers: Qt.KeyboardModifier) -> None:
         """Put cursor A at a place, or B with Shift."""
@@ -145,7 +119,7 @@ class AbstractTouchedChart(AbstractPaintedView):
 
     def put_cursors(self, cursors: Cursors) -> None:
         """Put the cursors here and in the other charts."""
-        for chart in (self, *self._others()):
+        for chart in (self, *(one for one in self.others() if isinstance(one, AbstractTouchedChart))):
             chart._cursors_before, chart.cursors = chart.cursors, cursors
             chart._canvas.refresh_overlay()
 
@@ -163,44 +137,6 @@ class AbstractTouchedChart(AbstractPaintedView):
             return None
         name = "A" if key == Qt.Key.Key_A else "B"
         return partial(self.put_cursors, self.cursors.put(name, self._cursor))
-
-    def move_crosshair(self, share: float) -> None:
-        """Move the crosshair by a share of what is visible, from the middle where there is none."""
-        drawn = self._chart.drawn
-        if drawn is not None:
-            span = drawn.x.high - drawn.x.low
-            start = drawn.x.low + span / 2 if self._cursor is None else self._cursor
-            step = min(max(round(start + share * span), max(1.0, drawn.x.low)), drawn.x.high)
-            self.show_cursor(step)
-            self.cursor_moved.emit(step)
-
-    def place(self) -> tuple[QRectF, Range, Range] | None:
-        """Return where the last picture has its plot, and its ranges as plot coordinates."""
-        drawn = self._chart.drawn
-        if drawn is None:
-            return None
-        self._canvas.set_home(*drawn.home)
-        low, high = drawn.y.scale.forward(np.array([drawn.y.low, drawn.y.high])).tolist()
-        return drawn.area, (drawn.x.low, drawn.x.high), (low, high)
-
-    def looked(self, look: Look) -> None:
-        """Draw another look, and the same steps in the other charts."""
-        self.redraw()
-        for other in self._others():
-            other.show_steps(look.x, following=look.following)
-
-    def _others(self) -> list[AbstractTouchedChart]:
-        root: QWidget = self
-        while (above := root.parentWidget()) is not None:
-            root = above
-        return [other for other in root.findChildren(AbstractTouchedChart) if other is not self]
-
-    def show_steps(self, steps: Range | None, *, following: bool) -> None:
-        """Show these steps, or all with None."""
-        looks = self._canvas.looks
-        height = None if steps is None else looks.present.y
-        looks.slide(Look(steps, height, following))
-        self.redraw()
 
     def press(self, at: QPointF, modifiers: Qt.KeyboardModifier) -> bool:
         """Hide, show or isolate what a legend entry stands for; stop following on its chip; begin a range."""
@@ -244,9 +180,9 @@ class AbstractTouchedChart(AbstractPaintedView):
         if self._hidden:
             acts.append(("Show all curves", "", self.show_all_curves))
         where = self.canvas.mapTo(self, at.toPoint())
-        open_chart_menu(
-            self, where, acts, self.scale_key(), self.set_scale, ((ROBUST, self._is_robust, self.set_robust),)
-        )
+        known = (self.along.chosen, self._trace, self.horizontal_wished.emit)
+        checks = ((ROBUST, self._is_robust, self.set_robust),)
+        open_chart_menu(self, where, acts, self.scale_key(), self.set_scale, checks, known)
 
     def copy_range(self) -> None:
         """Put the values between the cursors on the clipboard."""

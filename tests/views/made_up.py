@@ -113,7 +113,7 @@ def scores(data: AbstractDistribution, lane: int, n: int = 64) -> np.ndarray:
 
 
 def trace(n_lanes: int, steps: int, rng: np.random.Generator, buckets: int = 600) -> LossTrace:
-    """Return curves that settle at the equilibria of the original paper, with two change marks."""
+    """Return curves that settle at the equilibria of the original paper, with two change marks, and D's updates."""
     at = np.arange(1, steps + 1)
     values = np.zeros((steps, n_lanes, len(COLUMNS)))
     for lane in range(n_lanes):
@@ -131,6 +131,9 @@ def trace(n_lanes: int, steps: int, rng: np.random.Generator, buckets: int = 600
         derived["total_non_saturating"] = derived["d_loss"] + derived["g_non_saturating"]
         for name, column in derived.items():
             values[:, lane, COLUMNS.index(name)] = column
+    updates = at + 4.0 * np.maximum(0, at - 1000)  # five a step from step 1,000 on
+    for name, column in (("d_updates", updates), ("samples_seen", 128 * updates), ("seconds", at / 200.0)):
+        values[:, :, COLUMNS.index(name)] = column[:, None]
     history = History(n_lanes)
     history.append(values, [steps] * n_lanes)
     marks = tuple(mark for mark in MARKS if mark.step < steps)

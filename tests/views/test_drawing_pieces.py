@@ -16,19 +16,8 @@ from ganviz.views.digits_view import Layout
 from ganviz.views.formula import formula_runs, plain_formula
 from ganviz.views.legend import Legend, LegendEntry
 from ganviz.views.planes import Frame, Marker, ScoreRange, draw_markers
-from ganviz.views.plotting import (
-    LINEAR,
-    LOG,
-    SYMLOG,
-    Axis,
-    Fonts,
-    line_pen,
-    linear_ticks,
-    number,
-    round_up,
-    text_width,
-    tick_text,
-)
+from ganviz.views.plotting import Axis, Fonts, line_pen, number, text_width
+from ganviz.views.scales import LINEAR, LOG, SYMLOG, linear_ticks, round_up, tick_text
 from ganviz.views.strokes import dashed, polygon, runs, segments
 from ganviz.views.theme import DARK, LIGHT, Theme, contrast
 

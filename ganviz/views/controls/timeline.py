@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QToolTip, Q
 
 from ganviz.training.history import ChangeMark
 from ganviz.views.chart import next_round
+from ganviz.views.horizontal import Along
 from ganviz.views.outside_text import plain_tip
 from ganviz.views.plotting import Fonts, text_width
 from ganviz.views.theme import LIGHT, Theme
@@ -28,7 +29,7 @@ class TimelineTrack(QWidget):
         self._keyframes: tuple[int, ...] = ()
         self._marks: tuple[ChangeMark, ...] = ()
         self._wanted: int | None = None
-        self._high = 100.0
+        self._high, self._along = 100.0, Along()
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Timeline")
@@ -49,14 +50,28 @@ class TimelineTrack(QWidget):
         marks = self._marks if marks is None else marks
         if (now, viewed, marks) == (self._now, self._viewed, self._marks):
             return
-        if not 0.4 * self._high < now <= self._high:
-            self._high = max(100.0, next_round(now * 1.1))
         self._now, self._viewed, self._marks = now, viewed, marks
+        self._reach()
         self.update()
+
+    def show_along(self, along: Along) -> None:
+        """Lay steps along another quantity, or as it is known now."""
+        if along.shown is not self._along.shown:
+            self._high = 0.0
+        if along.scale is not self._along.scale:
+            self._along = along
+            self._reach()
+            self.update()
+
+    def _reach(self) -> None:
+        """Let the track end at a round value, the same for a while."""
+        now, along = self._along.position(self._now), self._along
+        if not 0.4 * self._high < now <= self._high:
+            self._high = max(1.0 if along.shown.digits else 100.0, next_round(now * 1.1))
 
     def begin(self) -> None:
         """Forget the length of the run before."""
-        self._high, self._now = 100.0, 0
+        self._high, self._now, self._along = 100.0, 0, Along(self._along.chosen)
         self.look_at(None)
 
     def show_keyframes(self, steps: tuple[int, ...]) -> None:
@@ -79,7 +94,7 @@ class TimelineTrack(QWidget):
             self.position_changed.emit(step)
 
     def _x(self, step: float) -> float:
-        return MARGIN + (self.width() - 2 * MARGIN) * step / self._high
+        return MARGIN + (self.width() - 2 * MARGIN) * self._along.position(step) / self._high
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Go where the pointer is."""
@@ -92,11 +107,15 @@ class TimelineTrack(QWidget):
             return
         near = [mark for mark in self._marks if abs(self._x(mark.step) - event.position().x()) < 6]
         if near:
-            text = "\n".join(f"step {mark.step}: {mark.label}" for mark in near)
+            text = "\n".join(f"{self._place_words(mark.step)}: {mark.label}" for mark in near)
             QToolTip.showText(event.globalPosition().toPoint(), plain_tip(text), self)
 
+    def _place_words(self, step: int) -> str:
+        return " · ".join(filter(None, (f"step {step}", self._along.words(step))))
+
     def _drag(self, event: QMouseEvent) -> None:
-        step = (event.position().x() - MARGIN) / max(1.0, self.width() - 2 * MARGIN) * self._high
+        at = (event.position().x() - MARGIN) / max(1.0, self.width() - 2 * MARGIN) * self._high
+        step = self._along.scale.backward(at)
         steps = [known for known in self._keyframes if known < self._now]
         if not steps or step >= (steps[-1] + self._now) / 2:
             self.look_at(None)

@@ -9,6 +9,7 @@ from ganviz.losses.presets import FORMULATIONS
 from ganviz.session.experiments import experiments
 from ganviz.session.run_presets import run_presets
 from ganviz.views import VIEWS
+from ganviz.views.horizontal import HORIZONTALS
 from ganviz.views.window.workspace_list import WORKSPACES
 
 MOST_RECENT = 8
@@ -72,6 +73,7 @@ def action_table() -> tuple[ActionInfo, ...]:
         *RUN,
         *_workspaces(),
         *_views(),
+        *_horizontals(),
         *VIEW,
         *HELP,
     )
@@ -217,6 +219,11 @@ def _workspaces() -> Iterator[ActionInfo]:
         yield ActionInfo(
             f"workspace:{one.key}", "View/Workspace", one.title, f"Ctrl+{i + 1}", one.help, is_switch=True
         )
+
+
+def _horizontals() -> Iterator[ActionInfo]:
+    for one in HORIZONTALS:
+        yield ActionInfo(f"along:{one.key}", "View/Horizontal axis", one.title, tip=one.tip, is_switch=True)
 
 
 def _views() -> Iterator[ActionInfo]:

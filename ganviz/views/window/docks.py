@@ -77,11 +77,15 @@ class ViewDocks(QObject):
         menu.popup(dock.mapToGlobal(at))
 
     def _link_cursors(self) -> None:
-        charts = [view for view in self.views.values() if isinstance(view, AbstractChartView)]
+        charts = self.charts()
         for chart in charts:
             for other in charts:
                 if other is not chart:
                     chart.cursor_moved.connect(other.show_cursor)
+
+    def charts(self) -> list[AbstractChartView]:
+        """Return the charts of values over steps."""
+        return [view for view in self.views.values() if isinstance(view, AbstractChartView)]
 
     def arrange(self, workspace: Workspace) -> None:
         """Put all docks where a workspace has them at first."""

@@ -32,6 +32,7 @@ from ganviz.views.window.experiments import WindowExperiments
 from ganviz.views.window.exports import WindowExports
 from ganviz.views.window.files import WindowFiles
 from ganviz.views.window.frame import Frame
+from ganviz.views.window.horizontal_axis import HorizontalAxis
 from ganviz.views.window.memory import WindowMemory
 from ganviz.views.window.palette import Palette
 from ganviz.views.window.presenter import Presenter
@@ -86,6 +87,7 @@ class MainWindow(QMainWindow):
             add_bar(self, "Timeline", self.timeline, bottom),
         ]
         self.docks = ViewDocks(self, self.settings)
+        self.horizontal = HorizontalAxis(self.docks, self.timeline.track, self._memory)
         self.banner.lie_over(self, self.timeline)
         self.workspaces = Workspaces(self, self.docks, self._memory)
         self.files = WindowFiles(self, config, self._memory)
@@ -100,6 +102,7 @@ class MainWindow(QMainWindow):
         self.actions_ = Actions(self, self._commands(), self.docks.toggle_actions())
         self.actions_.fill(self.menuBar())
         self.files.recent.show_in(self.actions_)
+        self.horizontal.show_in(self.actions_)
         Drops(self, self.files.open_file)
         self.run_bar.show_actions(self.actions_)
         self.strip.show_keys(
@@ -165,6 +168,7 @@ class MainWindow(QMainWindow):
         return run_commands(self.command_requested.emit, self.run_bar, self.timeline) | {
             **self.files.commands(), **self.frame.commands(), "export": self.exports.ask, "quit": self.close,
             "undo": self.wishes.undo, "redo": self.wishes.redo, "copy": self.exports.copy,
+            "along": self.horizontal.choose,
             "preferences": self.dialogs.edit_preferences,
             "find_setting": lambda: self.docks.go_to(SETTINGS, self.settings.search),
             "preset": lambda key: self.wishes.choose_preset(run_preset(key)),
@@ -209,9 +213,7 @@ class MainWindow(QMainWindow):
         """Show a snapshot everywhere."""
         self.last_snapshot = snapshot
         trace, metrics = snapshot.get(LossTrace, LossTraceProbe()), snapshot.get(Metrics)
-        self.timeline.track.show_run(
-            snapshot.stamp.step, snapshot.viewed_step, trace.marks if trace else None
-        )
+        self.horizontal.show(snapshot, trace)
         self.status.show(snapshot, trace, metrics)
         self.docks.show_snapshot(snapshot)
         self.run_bar.show_snapshot(snapshot)

@@ -1,0 +1,50 @@
+"""What all charts and the timeline lay their steps along: chosen in the menu or on a chart, and kept."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject
+
+from ganviz.training.probes.loss_trace import LossTrace
+from ganviz.training.snapshot import Snapshot
+from ganviz.views.controls.timeline import TimelineTrack
+from ganviz.views.horizontal import HORIZONTALS, Along, horizontal
+from ganviz.views.window.actions import Actions
+from ganviz.views.window.docks import ViewDocks
+from ganviz.views.window.memory import WindowMemory
+
+
+class HorizontalAxis(QObject):
+    """Knows the quantity, and tells whoever draws steps; GUI thread only."""
+
+    def __init__(self, docks: ViewDocks, track: TimelineTrack, memory: WindowMemory) -> None:
+        super().__init__(docks)
+        self._docks, self._track, self._memory = docks, track, memory
+        self._chosen = horizontal(memory.text("horizontal_axis", ""))
+        self._actions: Actions | None = None
+        self._trace: LossTrace | None = None
+        for chart in docks.charts():
+            chart.horizontal_wished.connect(self.choose)
+            chart.show_horizontal(self._chosen.key)
+
+    def show_in(self, actions: Actions) -> None:
+        """Show in these actions what is chosen."""
+        self._actions = actions
+        for one in HORIZONTALS:
+            actions[f"along:{one.key}"].setChecked(one is self._chosen)
+
+    def choose(self, key: str) -> None:
+        """Lay steps along another quantity everywhere."""
+        self._chosen = horizontal(key)
+        self._memory.keep_text("horizontal_axis", key)
+        for chart in self._docks.charts():
+            chart.show_horizontal(key)
+        self._track.show_along(Along.of(self._chosen, self._trace))
+        if self._actions is not None:
+            self.show_in(self._actions)
+
+    def show(self, snapshot: Snapshot, trace: LossTrace | None) -> None:
+        """Let the timeline show where the run is, laid out as the newest trace of the whole run has it."""
+        if trace is not None:
+            self._trace = trace
+            self._track.show_along(Along.of(self._chosen, trace))
+        self._track.show_run(snapshot.stamp.step, snapshot.viewed_step, trace.marks if trace else None)
