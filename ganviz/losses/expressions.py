@@ -96,7 +96,7 @@ def expression(text: str, variable: str) -> Expression:
         raise InvalidValueError(f"A formula of {variable} is wanted, not an empty text.")
     if len(text) > LONGEST:
         raise InvalidValueError(f"A formula has at most {LONGEST} characters, not {len(text)}.")
-    reader = _Reader(_plain(text), variable)
+    reader = _Reader(_plain(text), variable, len(text) - len(text.lstrip()))
     _, part = reader.read(reader.tree(), DEEPEST)
     found = Expression(text, part)
     _check_finite(found, variable)
@@ -112,10 +112,11 @@ def _plain(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Reader:
-    """Reads one formula, part by part."""
+    """Reads one formula, part by part; ``start`` counts the spaces before it."""
 
     text: str
     variable: str
+    start: int
 
     def tree(self) -> ast.expr:
         """Return what Python's grammar makes of the text."""
@@ -124,8 +125,11 @@ class _Reader:
                 warnings.simplefilter("ignore")  # "1if t" is legal and deprecated
                 return ast.parse(self.text, mode="eval").body
         except (SyntaxError, ValueError, MemoryError, RecursionError) as error:
-            reason = error.msg if isinstance(error, SyntaxError) else "it is nested too deeply"
-            raise InvalidValueError(f"{quoted(self.text)} is not a formula: {reason}.") from None
+            reason, place = "it is nested too deeply", ""
+            if isinstance(error, SyntaxError):
+                reason = error.msg
+                place = self._at(error.offset - 1) if error.offset and error.lineno == 1 else ""
+            raise InvalidValueError(f"{quoted(self.text)} is not a formula: {reason}{place}.") from None
 
     def read(self, node: ast.expr, depth: int) -> tuple[float | None, Part]:
         """Return a part's value where it is constant, and what computes it."""
@@ -147,7 +151,8 @@ class _Reader:
             case ast.Call(func=ast.Name(id=name), args=arguments, keywords=[]) if name in FUNCTIONS:
                 wanted = FUNCTIONS[name].n_arguments
                 if len(arguments) != wanted:
-                    raise InvalidValueError(f"{name} takes {wanted} arguments, not {len(arguments)}.")
+                    place = self._place(node)
+                    raise InvalidValueError(f"{name} takes {wanted} arguments, not {len(arguments)}{place}.")
                 return self._apply(FUNCTIONS[name], arguments, depth)
         raise InvalidValueError(self._refusal(node))
 
@@ -173,7 +178,16 @@ class _Reader:
             case _:
                 what = quoted(ast.get_source_segment(self.text, node))
         known = f"the variable {self.variable}, numbers, pi, e, + - * / **, and {', '.join(FUNCTIONS)}"
-        return f"A formula cannot hold {what}; it is made of {known}."
+        return f"A formula cannot hold {what}{self._place(node)}; it is made of {known}."
+
+    def _place(self, node: ast.expr) -> str:
+        """Return where a part of the formula begins; Python counts bytes of UTF-8 on each line."""
+        lines = self.text.splitlines(keepends=True)
+        before = lines[node.lineno - 1].encode()[: node.col_offset].decode()
+        return self._at(sum(map(len, lines[: node.lineno - 1])) + len(before))
+
+    def _at(self, place: int) -> str:
+        return f" (character {self.start + place + 1})"
 
 
 def _constant(number: float) -> tuple[float | None, Part]:

@@ -242,3 +242,31 @@ def test_of_a_typed_loss_it_is_told_what_it_will_do(qtbot):
     assert "lost the generator" in panel._told.text()
     panel.show_formulations([named_formulation("hinge")])
     assert panel._told.isHidden()
+
+
+def test_a_loss_is_drawn_and_told_while_it_is_typed_and_trains_when_it_is_entered(qtbot):
+    panel, told = FormulationPanel(named_formulation("custom: softplus(-t); softplus(t); softplus(-t)")), []
+    qtbot.addWidget(panel)
+    panel.formulations_changed.connect(lambda specs: told.append(*specs))
+    panel.show()
+    form = panel._form._parts["loss"]._form
+    line, error = form._fields["generated"].widget, form._errors["generated"]
+    before, sentences = panel._preview.grab().toImage(), panel._told.text()
+    panel.activateWindow()
+    line.setFocus()
+    qtbot.waitUntil(line.hasFocus)
+    line.selectAll()
+    qtbot.keyClicks(line, "-softplus(t)")
+    assert panel._preview.grab().toImage() != before
+    assert "lost the generator" in panel._told.text()
+    qtbot.keyClicks(line, " + q")
+    assert error.text().startswith("G: A formula cannot hold the name 'q' (character 16); it is made of")
+    assert "lost the generator" in panel._told.text(), "what could be used last"
+    qtbot.keyClick(line, Qt.Key.Key_Escape)
+    assert (panel._preview.grab().toImage(), panel._told.text()) == (before, sentences)
+    assert error.isHidden()
+    assert told == []
+    line.selectAll()
+    qtbot.keyClicks(line, "-t")
+    qtbot.keyClick(line, Qt.Key.Key_Return)
+    assert [formulation.loss.generated for formulation in told] == ["-t"]

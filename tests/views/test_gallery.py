@@ -1,6 +1,7 @@
 """The gallery of formulations: what it lists, how it is searched, and that it opens within its window."""
 
 import dataclasses
+import json
 import subprocess
 import sys
 
@@ -8,7 +9,9 @@ import made_up
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 
+from ganviz.losses.adversarial.custom import typed_loss
 from ganviz.losses.formulation import Formulation
 from ganviz.losses.penalties.zero_centered import R2
 from ganviz.losses.presets import FORMULATIONS, named_formulation
@@ -169,3 +172,30 @@ def test_formulas_without_room_end_with_an_ellipsis(qtbot):
     assert formula_width(label.shown(), label.font()) <= 120
     label.resize(4, 24)
     assert label.shown() == ""
+
+
+def test_a_formulation_is_kept_from_one_start_to_the_next(open_window, qtbot):
+    window = open_window()
+    mine = Formulation(typed_loss("softplus(-t); softplus(t); relu(1 - t)"))
+    mine = dataclasses.replace(mine, loss=dataclasses.replace(mine.loss, name="Mine"))
+    panel = window.settings._formulation
+    panel.show_formulations([named_formulation("hinge")])
+    assert not panel._keep.isEnabled(), "it is in the list already"
+    panel.show_formulations([mine])
+    for _ in range(2):
+        qtbot.mouseClick(panel._keep, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(panel._copy, Qt.MouseButton.LeftButton)
+    assert json.loads(QApplication.clipboard().text()) == mine.to_plain()
+    window.close()
+    again = open_window()
+    gallery = again.strip.gallery
+    assert gallery.shown()[:2] == ["own_0", "saturating"]
+    again.strip._more.click()
+    qtbot.keyClicks(gallery.search, "mine")
+    qtbot.keyClick(gallery.search, Qt.Key.Key_Return)
+    assert again.commands[-1].config.lanes[0].formulation == mine
+    again.strip._more.click()
+    qtbot.keyClicks(gallery.search, "mine")
+    qtbot.keyClick(gallery.search, Qt.Key.Key_Delete)
+    assert gallery.shown() == []
+    assert not open_window().strip.new_lane.shown()[0].startswith("own")

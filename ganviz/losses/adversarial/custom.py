@@ -31,7 +31,7 @@ _HELP = "A formula of {}: numbers, + - * / **, exp, log, softplus, sigmoid, relu
 
 
 def _formula(default: str, title: str, variable: str) -> Any:
-    return param(default, title, _HELP.format(variable), longest=LONGEST)
+    return param(default, title, _HELP.format(variable), longest=LONGEST, editor="formula")
 
 
 class _Typed(Spec):

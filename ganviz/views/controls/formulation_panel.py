@@ -2,28 +2,38 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from ganviz.losses.adversarial.custom import CustomLoss, CustomPairedLoss
 from ganviz.losses.examination import examine
 from ganviz.losses.formulation import Formulation
+from ganviz.losses.presets import name_of
+from ganviz.views.controls.loss_preview import LossPreview
 from ganviz.views.forms.form import SpecForm
 from ganviz.views.outside_text import plain_label
 
 
 class FormulationPanel(QWidget):
-    """The form of a formulation; below its loss both objectives, and what a typed one will do. GUI thread only."""
+    """The form of a formulation; below its loss both objectives, and of a typed one its plot and what it will do.
+
+    These follow while a formula is typed; it trains when it is entered. GUI thread only.
+    """
 
     formulations_changed = Signal(object)
     """Emitted with the formulations (tuple) of all lanes that are shown."""
+    kept = Signal(object)
+    """Emitted with a :class:`Formulation` that is to be kept for later."""
 
     def __init__(self, formulation: Formulation) -> None:
         super().__init__()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
+        self._shown = formulation
         self._formula = QLabel()
         self._formula.setWordWrap(True)
         self._formula.setTextFormat(Qt.TextFormat.RichText)
@@ -34,11 +44,34 @@ class FormulationPanel(QWidget):
         column = QVBoxLayout(below)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._formula)
+        self._preview = LossPreview()
+        column.addWidget(self._preview)
         column.addWidget(self._told)
         self._form.add_below("loss", below)
         self._form.specs_changed.connect(self._changed)
+        self._form.specs_typed.connect(self._show_objectives)
         layout.addWidget(self._form)
+        layout.addLayout(self._made_buttons())
         self._show_objectives((formulation,))
+
+    def _made_buttons(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        self._keep, self._copy = QPushButton("Keep"), QPushButton("Copy")
+        self._keep.setToolTip(
+            "Keeps this formulation in the list of all formulations, also after the next start."
+        )
+        self._keep.setAccessibleName("Keep this formulation")
+        self._keep.clicked.connect(lambda: self.kept.emit(self._shown))
+        self._copy.setToolTip("Puts this formulation on the clipboard, as JSON.")
+        self._copy.setAccessibleName("Copy this formulation")
+        self._copy.clicked.connect(self._copy_shown)
+        for button in (self._keep, self._copy):
+            row.addWidget(button)
+        row.addStretch(1)
+        return row
+
+    def _copy_shown(self) -> None:
+        QGuiApplication.clipboard().setText(json.dumps(self._shown.to_plain(), indent=1))
 
     def _changed(self, formulations: tuple[Formulation, ...]) -> None:
         self._show_objectives(formulations)
@@ -48,17 +81,23 @@ class FormulationPanel(QWidget):
         """Show the objectives that all lanes have; nothing where they differ."""
         loss, *others = {one.loss: None for one in formulations}
         self._formula.setVisible(not others)
-        self._told.setVisible(not others)
+        is_typed = isinstance(loss, CustomLoss | CustomPairedLoss) and not others
+        for widget in (self._preview, self._told):
+            widget.setVisible(is_typed)
         if others:
             return
         self._formula.setText(f"L<sub>D</sub> = {loss.d_words()}<br>L<sub>G</sub> = {loss.g_formula}")
         self._formula.setToolTip(loss.reference)
-        told = examine(loss) if isinstance(loss, CustomLoss | CustomPairedLoss) else ()
-        self._told.setText("\n".join(told))
-        self._told.setVisible(bool(told))
+        if isinstance(loss, CustomLoss | CustomPairedLoss):
+            self._preview.show_loss(loss)
+            self._told.setText("\n".join(examine(loss)))
 
     def show_formulations(self, formulations: Sequence[Formulation]) -> None:
         """Show the formulations of some lanes."""
+        self._shown = formulations[0]
+        is_one = len(set(formulations)) == 1
+        self._copy.setEnabled(is_one)
+        self._keep.setEnabled(is_one and name_of(self._shown) is None)
         self._form.show_specs(formulations)
         self._show_objectives(formulations)
 

@@ -45,6 +45,10 @@ class FormulationStrip(QWidget):
     lane_wished = Signal(int, object)
     """Emitted with the lane to fork and the new lane's :class:`NamedFormulation`."""
     removal_wished = Signal(int)
+    own_dropped = Signal(object)
+    """Emitted with a :class:`Formulation` that was kept, and is to be forgotten."""
+    typing_wished = Signal()
+    """Emitted when a loss was chosen that the person types."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -58,8 +62,8 @@ class FormulationStrip(QWidget):
         self._lane_box.setToolTip("Which lanes the buttons to the right switch.")
         self._lane_box.activated.connect(self._show_checked)
         self._title = QLabel("Formulation:")
-        row.addWidget(self._title)
-        row.addWidget(self._lane_box)
+        for widget in (self._title, self._lane_box):
+            row.addWidget(widget)
         self._group = QButtonGroup(self)
         self._group.setExclusive(False)
         for i, named in enumerate(list(FORMULATIONS.values())[:BEST_KNOWN]):
@@ -70,6 +74,7 @@ class FormulationStrip(QWidget):
         self.gallery = Gallery(self, "Formulations")
         self.gallery.chosen.connect(self._choose)
         self.gallery.closed.connect(self._show_checked)
+        self.gallery.own_dropped.connect(self.own_dropped)
         row.addSpacing(6)
         self._formula = FormulaLabel()
         self._formula.setAccessibleName("The generator's loss")
@@ -80,11 +85,12 @@ class FormulationStrip(QWidget):
         self._add.clicked.connect(self._open_lanes)
         self.new_lane = Gallery(self, "")
         self.new_lane.chosen.connect(lambda named: self.lane_wished.emit(max(self._lane(), 0), named))
+        self.new_lane.own_dropped.connect(self.own_dropped)
         self._remove = self._lane_button("minus", "Remove lane", "Takes a lane away.")
         self._remove.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._remove.setMenu(QMenu(self._remove))
-        row.addWidget(self._add)
-        row.addWidget(self._remove)
+        for button in (self._add, self._remove):
+            row.addWidget(button)
         self.apply_theme(LIGHT)
 
     def _button(self, i: int, named: NamedFormulation) -> QToolButton:
@@ -151,6 +157,13 @@ class FormulationStrip(QWidget):
         if self._config is not None:
             self.formulation_chosen.emit(self._lane(), named.formulation)
         self._show_checked()
+        if named.formulation.loss.key.startswith("custom"):
+            self.typing_wished.emit()
+
+    def show_own(self, own: Sequence[NamedFormulation]) -> None:
+        """Show formulations that the person keeps in the lists of all."""
+        for gallery in (self.gallery, self.new_lane):
+            gallery.show_own(own)
 
     def open_gallery(self) -> None:
         """Show all formulations, to choose another one."""

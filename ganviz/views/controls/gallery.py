@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import cast
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, Signal
@@ -13,6 +14,7 @@ from ganviz.views.controls.gallery_rows import FAMILY, NAMED, GalleryRows, words
 from ganviz.views.outside_text import plain_label
 from ganviz.views.theme import LIGHT, Theme
 
+OWN = "Kept by you (Delete takes one away)"
 SIZE = QSize(720, 560)
 MARGIN_PX = 12
 _OF_LIST = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
@@ -24,6 +26,8 @@ class Gallery(QFrame):
     chosen = Signal(object)
     """Emitted with the :class:`NamedFormulation`."""
     closed = Signal()
+    own_dropped = Signal(object)
+    """Emitted with a :class:`Formulation` of the person's own that is to be forgotten."""
 
     def __init__(self, parent: QWidget, title: str) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
@@ -54,12 +58,14 @@ class Gallery(QFrame):
         layout.addWidget(self.search)
         layout.addWidget(self._nothing)
         layout.addWidget(self.list, 1)
-        self._fill()
+        self.show_own(())
         self.apply_theme(LIGHT)
 
-    def _fill(self) -> None:
-        """Add every formulation below its family, families in the order of their first entry."""
-        families: dict[str, list[NamedFormulation]] = {}
+    def show_own(self, own: Sequence[NamedFormulation]) -> None:
+        """List every formulation below its family, families in the order of their first entry, ``own`` ones first."""
+        self._own = tuple(own)
+        self.list.clear()
+        families: dict[str, list[NamedFormulation]] = {OWN: list(own)} if own else {}
         for named in FORMULATIONS.values():
             families.setdefault(named.formulation.loss.family, []).append(named)
         for family, entries in families.items():
@@ -73,6 +79,7 @@ class Gallery(QFrame):
                 item.setData(Qt.ItemDataRole.AccessibleTextRole, words_of(named))
                 item.setToolTip(f"<qt>{named.formulation.loss.reference}</qt>")
                 self.list.addItem(item)
+        self._filter(self.search.text())
 
     def show_title(self, title: str) -> None:
         """Say what the choice is for."""
@@ -137,8 +144,14 @@ class Gallery(QFrame):
         if event.type() != QEvent.Type.KeyPress:
             return super().eventFilter(watched, event)
         pressed = cast(QKeyEvent, event)
+        item: QListWidgetItem | None = self.list.currentItem()
         if pressed.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._choose(self.list.currentItem())
+            self._choose(item)
+            return True
+        is_in_text = watched is self.search and self.search.cursorPosition() < len(self.search.text())
+        if pressed.key() == Qt.Key.Key_Delete and item is not None and not is_in_text:
+            if item.data(NAMED) in self._own:
+                self.own_dropped.emit(item.data(NAMED).formulation)
             return True
         if watched is self.search and pressed.key() in _OF_LIST:
             self.list.keyPressEvent(pressed)

@@ -40,6 +40,8 @@ class SettingsPanel(QWidget):
 
     config_requested = Signal(object)
     """Emitted with the :class:`RunConfig` that the person wishes for."""
+    formulation_kept = Signal(object)
+    """Emitted with a :class:`Formulation` that is to be kept for later."""
     points_wished = Signal()
     """Emitted when points from a file were chosen, but no file yet."""
 
@@ -159,6 +161,7 @@ class SettingsPanel(QWidget):
                 form.spec_changed.connect(lambda spec, name=name: self._wish(**{name: spec}))
         self._data.spec_changed.connect(self._data_wished)
         self._formulation.formulations_changed.connect(self._formulations_wished)
+        self._formulation.kept.connect(self.formulation_kept)
         self._lane_form.specs_changed.connect(self._lanes_wished)
         self.search.textChanged.connect(self._search)
 

@@ -24,6 +24,7 @@ class ChoiceForm(QWidget):
 
     spec_changed = Signal(object)
     specs_changed = Signal(object)
+    specs_typed = Signal(object)
 
     def __init__(
         self,
@@ -64,6 +65,7 @@ class ChoiceForm(QWidget):
         self._box.setToolTip(self._box.currentData(Qt.ItemDataRole.ToolTipRole) or "")
         self._form.setVisible(are_one_kind)
         self._form.specs_changed.connect(self._form_changed, Qt.ConnectionType.UniqueConnection)
+        self._form.specs_typed.connect(self.specs_typed, Qt.ConnectionType.UniqueConnection)
 
     def _form_changed(self, specs: tuple[Spec, ...]) -> None:
         self._specs = specs

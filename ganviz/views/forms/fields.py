@@ -24,6 +24,8 @@ class AbstractField(QObject):
     """A widget for one value; ``edited`` carries what the person typed, as the parameter's type where that works."""
 
     edited = Signal(object)
+    typed = Signal(object)
+    """Carries what stands in the field while it is being typed, where that can be looked at before it is taken."""
     widget: QWidget
 
     def show_value(self, value: Any) -> None:
@@ -150,6 +152,8 @@ class TextField(AbstractField):
         self._edit.editingFinished.connect(self._finished)
         self._shown = ""
         self.widget = self._edit
+        if info.editor == "formula":
+            self._edit.textEdited.connect(self.typed.emit)
         if info.editor in ("file", "folder"):
             self.widget = QWidget()
             layout = QHBoxLayout(self.widget)

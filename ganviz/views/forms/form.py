@@ -33,6 +33,8 @@ class SpecForm(QWidget):
     """Emitted with the new spec, of several the first, when the person has changed a field to one that can be used."""
     specs_changed = Signal(object)
     """Emitted then with the new specs (tuple) of all lanes that are shown."""
+    specs_typed = Signal(object)
+    """Emitted with what they would be, while something is typed that can be used."""
 
     def __init__(self, spec: Spec, hidden: tuple[str, ...] = (), indent_px: int = 0) -> None:
         super().__init__()
@@ -40,6 +42,7 @@ class SpecForm(QWidget):
         self._indent_px = indent_px
         self._fields: dict[str, AbstractField] = {}
         self._labels: dict[str, QLabel] = {}
+        self._aligned: list[QLabel] = []
         self._parts: dict[str, SpecForm | ChoiceForm | SeveralForm] = {}
         self._below: dict[str, QWidget] = {}
         self._errors: dict[str, QLabel] = {}
@@ -73,13 +76,21 @@ class SpecForm(QWidget):
         field.widget.setAccessibleName(info.title)
         field.widget.setAccessibleDescription(info.help)
         field.edited.connect(lambda value, name=name: self._edited(name, (value,) * len(self._specs)))
-        self._layout.addRow(label, field.widget)
+        field.typed.connect(lambda value, name=name: self._typed(name, (value,) * len(self._specs)))
         self._fields[name], self._labels[name] = field, label
+        if info.editor == "formula":  # which takes all the room there is
+            self._layout.addRow(label)
+            self._layout.addRow(field.widget)
+        else:
+            self._aligned.append(label)
+            self._layout.addRow(label, field.widget)
         self._add_error(name, info.title)
 
     def _add_part(self, name: str, info: PartInfo) -> None:
         form = form_for(info, getattr(self.spec, name))
         form.specs_changed.connect(lambda values, name=name: self._edited(name, values))
+        if not isinstance(form, SeveralForm):
+            form.specs_typed.connect(lambda values, name=name: self._typed(name, values))
         self._labels[name] = QLabel(info.title)
         self._labels[name].setToolTip(info.help)
         self._layout.addRow(self._labels[name])
@@ -103,8 +114,8 @@ class SpecForm(QWidget):
 
     def _fit_labels(self) -> None:
         width = round(LABEL_LINES * self.fontMetrics().height()) - self._indent_px
-        for name in self._fields:
-            self._labels[name].setFixedWidth(width)
+        for label in self._aligned:
+            label.setFixedWidth(width)
 
     def add_below(self, name: str, widget: QWidget) -> None:
         """Put a widget below the form of a part."""
@@ -132,13 +143,15 @@ class SpecForm(QWidget):
         }
         for name, is_found in found.items():
             self._layout.setRowVisible(self._fields[name].widget, is_found)
+            self._labels[name].setVisible(is_found)
         for name, form in self._parts.items():
             found[name] = form.search(wanted, f"{above} {self._titles[name]}")
             (self._left_out.discard if found[name] else self._left_out.add)(name)
             self._show_part(name)
         return not wanted or any(found.values())
 
-    def _edited(self, name: str, values: Sequence[object]) -> None:
+    def _changed(self, name: str, values: Sequence[object]) -> tuple[Spec, ...]:
+        """Return the specs with other values of a field; none where they are refused, which is said beside it."""
         error = self._errors[name]
         try:
             changed = tuple(
@@ -148,9 +161,17 @@ class SpecForm(QWidget):
         except InvalidValueError as problem:
             error.setText(str(problem).replace(name, self._titles[name], 1))
             error.show()
-            return
+            return ()
         error.hide()
-        if changed != self._specs:
+        return changed
+
+    def _typed(self, name: str, values: Sequence[object]) -> None:
+        if changed := self._changed(name, values):
+            self.specs_typed.emit(changed)
+
+    def _edited(self, name: str, values: Sequence[object]) -> None:
+        changed = self._changed(name, values)
+        if changed and changed != self._specs:
             self._specs = changed
             self.spec_changed.emit(changed[0])
             self.specs_changed.emit(changed)

@@ -31,6 +31,7 @@ class Line(QLineEdit):
         """Leave with Enter or Esc."""
         if event.key() == Qt.Key.Key_Escape:
             self.setText(self._before)
+            self.textEdited.emit(self._before)
             _leave(self)
             return
         super().keyPressEvent(event)

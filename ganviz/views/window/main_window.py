@@ -34,6 +34,7 @@ from ganviz.views.window.files import WindowFiles
 from ganviz.views.window.frame import Frame
 from ganviz.views.window.horizontal_axis import HorizontalAxis
 from ganviz.views.window.memory import WindowMemory
+from ganviz.views.window.own_formulations import OwnFormulations
 from ganviz.views.window.palette import Palette
 from ganviz.views.window.presenter import Presenter
 from ganviz.views.window.run_commands import run_commands
@@ -141,6 +142,8 @@ class MainWindow(QMainWindow):
         self.files.config_wished.connect(self.wishes.configure)
         self.files.recent.changed.connect(lambda: self.files.recent.show_in(self.actions_))
         self.settings.points_wished.connect(self.files.choose_points)
+        self.settings.formulation_kept.connect(OwnFormulations(self.strip, self._memory).keep)
+        self.strip.typing_wished.connect(lambda: self.docks.bring_forward((SETTINGS,)))
         self.dialogs.appearance_changed.connect(self.apply_appearance)
         self._connect_presenter()
 
@@ -206,8 +209,6 @@ class MainWindow(QMainWindow):
             self.presenter.say_written(path)
         self.files.file_written(path, step)
 
-    # what comes up
-
     @Slot(object)
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Show a snapshot everywhere."""
@@ -257,8 +258,6 @@ class MainWindow(QMainWindow):
 
     def _tell_needs(self) -> None:
         self.needs_changed.emit(self.needs())
-
-    # the window itself
 
     def apply_appearance(self, appearance: str) -> None:
         """Dress everything in "light", "dark" or what the system says."""
