@@ -71,10 +71,9 @@ class FormulationStrip(QWidget):
         self._more = self._segment("More ▾", ALL_TIP, "All formulations")
         self._more.clicked.connect(self.open_gallery)
         row.addWidget(self._more)
-        self.gallery = Gallery(self, "Formulations")
+        self.gallery = self._made_gallery("Formulations")
         self.gallery.chosen.connect(self._choose)
         self.gallery.closed.connect(self._show_checked)
-        self.gallery.own_dropped.connect(self.own_dropped)
         row.addSpacing(6)
         self._formula = FormulaLabel()
         self._formula.setAccessibleName("The generator's loss")
@@ -83,15 +82,19 @@ class FormulationStrip(QWidget):
             "plus", "Add lane", "Puts the same state under a second formulation beside it."
         )
         self._add.clicked.connect(self._open_lanes)
-        self.new_lane = Gallery(self, "")
+        self.new_lane = self._made_gallery("")
         self.new_lane.chosen.connect(lambda named: self.lane_wished.emit(max(self._lane(), 0), named))
-        self.new_lane.own_dropped.connect(self.own_dropped)
         self._remove = self._lane_button("minus", "Remove lane", "Takes a lane away.")
         self._remove.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._remove.setMenu(QMenu(self._remove))
         for button in (self._add, self._remove):
             row.addWidget(button)
         self.apply_theme(LIGHT)
+
+    def _made_gallery(self, title: str) -> Gallery:
+        gallery = Gallery(self, title)
+        gallery.own_dropped.connect(self.own_dropped)
+        return gallery
 
     def _button(self, i: int, named: NamedFormulation) -> QToolButton:
         tip = f"L_G = {named.formulation.loss.g_formula}. Takes effect at the next step."
