@@ -48,7 +48,10 @@ class Modes:
 
 
 class AbstractDistribution(Spec, abc.ABC):
-    """Where real samples come from. Values of all kinds are checked when the spec is made or by :meth:`load`."""
+    """Where real samples come from. Values of all kinds are checked when the spec is made or by :meth:`load`.
+
+    Its script defines ``sample_real(n, rng)``, with the same draws as :meth:`sample`.
+    """
 
     __slots__ = ()
 

@@ -37,6 +37,14 @@ class Line(AbstractMixture):
         angle = math.radians(self.angle)
         return equal_modes(np.outer(along, [math.cos(angle), math.sin(angle)]), self.sigma)
 
+    def centers_script(self) -> str:
+        """Return points along the line."""
+        return (
+            f"along = {self.length} * (np.arange({POINTS}) / {POINTS - 1} - 0.5)\n"
+            f"angle = math.radians({self.angle})\n"
+            "centers = np.outer(along, [math.cos(angle), math.sin(angle)])"
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Circle(AbstractMixture):
@@ -53,6 +61,13 @@ class Circle(AbstractMixture):
         """Return the Gaussians around the circle."""
         angles = 2 * math.pi * np.arange(POINTS) / POINTS
         return equal_modes(self.radius * np.stack([np.cos(angles), np.sin(angles)], axis=1), self.sigma)
+
+    def centers_script(self) -> str:
+        """Return points around the circle."""
+        return (
+            f"angles = 2 * math.pi * np.arange({POINTS}) / {POINTS}\n"
+            f"centers = {self.radius} * np.stack([np.cos(angles), np.sin(angles)], axis=1)"
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +90,14 @@ class TwoRings(AbstractMixture):
         outer = self.radius * np.stack([np.cos(angles), np.sin(angles)], axis=1)
         return equal_modes(np.concatenate([outer, self.inner * outer]), self.sigma)
 
+    def centers_script(self) -> str:
+        """Return points around both circles."""
+        return (
+            f"angles = 2 * math.pi * np.arange({POINTS}) / {POINTS}\n"
+            f"outer = {self.radius} * np.stack([np.cos(angles), np.sin(angles)], axis=1)\n"
+            f"centers = np.concatenate([outer, {self.inner} * outer])"
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TwoMoons(AbstractMixture):
@@ -92,6 +115,14 @@ class TwoMoons(AbstractMixture):
         angles = math.pi * np.arange(POINTS // 2) / (POINTS // 2 - 1)
         upper = np.stack([np.cos(angles) - 0.5, np.sin(angles) - 0.25], axis=1)
         return equal_modes(self.radius * np.concatenate([upper, -upper]), self.sigma)
+
+    def centers_script(self) -> str:
+        """Return points along both moons."""
+        return (
+            f"angles = math.pi * np.arange({POINTS // 2}) / {POINTS // 2 - 1}\n"
+            "upper = np.stack([np.cos(angles) - 0.5, np.sin(angles) - 0.25], axis=1)\n"
+            f"centers = {self.radius} * np.concatenate([upper, -upper])"
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,6 +145,17 @@ class Spiral(AbstractMixture):
         angles = 2 * math.pi * self.turns * fine
         arm = self.radius * fine[:, None] * np.stack([np.cos(angles), np.sin(angles)], axis=1)
         return equal_modes(_evenly(arm, POINTS), self.sigma)
+
+    def centers_script(self) -> str:
+        """Return points at equal distances along the arm."""
+        return (
+            f"fine = np.linspace(0.08, 1.0, {20 * POINTS})\n"
+            f"angles = 2 * math.pi * {self.turns} * fine\n"
+            f"arm = {self.radius} * fine[:, None] * np.stack([np.cos(angles), np.sin(angles)], axis=1)\n"
+            "lengths = np.append(0, np.cumsum(np.linalg.norm(np.diff(arm, axis=0), axis=1)))\n"
+            f"at = np.linspace(0, lengths[-1], {POINTS})\n"
+            "centers = np.stack([np.interp(at, lengths, arm[:, axis]) for axis in range(2)], axis=1)"
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,6 +180,14 @@ class SwissRoll(AbstractMixture):
         roll = angles[:, None] / (4.5 * math.pi) * np.stack([np.cos(angles), np.sin(angles)], axis=1)
         return equal_modes(self.radius * roll, self.sigma)
 
+    def centers_script(self) -> str:
+        """Return points along the roll."""
+        return (
+            f"angles = 1.5 * math.pi * (1 + 2 * np.linspace(0, 1, {2 * POINTS}))\n"
+            f"reach = {self.radius} * angles[:, None] / (4.5 * math.pi)\n"
+            "centers = reach * np.stack([np.cos(angles), np.sin(angles)], axis=1)"
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pinwheel(AbstractMixture):
@@ -159,6 +209,17 @@ class Pinwheel(AbstractMixture):
         angles = 2 * math.pi * np.arange(self.arms)[:, None] / self.arms + 0.25 * np.exp(out)
         arms = self.radius * out[:, None] * np.stack([np.cos(angles), np.sin(angles)], axis=-1)
         return equal_modes(arms.reshape(-1, 2), self.sigma)
+
+    def centers_script(self) -> str:
+        """Return points along the arms; the quantiles of the radii are numbers."""
+        out = [NormalDist(1, 0.3).inv_cdf((i + 0.5) / _ARM_POINTS) for i in range(_ARM_POINTS)]
+        rows = ",\n    ".join(", ".join(map(repr, out[i : i + 5])) for i in range(0, _ARM_POINTS, 5))
+        return (
+            f"out = np.array([  # quantiles of N(1, 0.3^2)\n    {rows},\n])\n"
+            f"angles = 2 * math.pi * np.arange({self.arms})[:, None] / {self.arms} + 0.25 * np.exp(out)\n"
+            f"arms = {self.radius} * out[:, None] * np.stack([np.cos(angles), np.sin(angles)], axis=-1)\n"
+            "centers = arms.reshape(-1, 2)"
+        )
 
 
 def _evenly(curve: NDArray[np.float64], n: int) -> NDArray[np.float64]:

@@ -36,6 +36,13 @@ class Ring(AbstractModalMixture):
         angles = 2 * math.pi * np.arange(self.n_modes) / self.n_modes
         return equal_modes(self.radius * np.stack([np.cos(angles), np.sin(angles)], axis=1), self.sigma)
 
+    def centers_script(self) -> str:
+        """Return the circle."""
+        return (
+            f"angles = 2 * math.pi * np.arange({self.n_modes}) / {self.n_modes}\n"
+            f"centers = {self.radius} * np.stack([np.cos(angles), np.sin(angles)], axis=1)"
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grid(AbstractModalMixture):
@@ -56,6 +63,14 @@ class Grid(AbstractModalMixture):
         line = self.spacing * (np.arange(self.side) - (self.side - 1) / 2)
         x, y = np.meshgrid(line, line)
         return equal_modes(np.stack([x.ravel(), y.ravel()], axis=1), self.sigma)
+
+    def centers_script(self) -> str:
+        """Return the lattice."""
+        return (
+            f"line = {self.spacing} * (np.arange({self.side}) - {(self.side - 1) / 2})\n"
+            "x, y = np.meshgrid(line, line)\n"
+            "centers = np.stack([x.ravel(), y.ravel()], axis=1)"
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,13 @@ from numpy.typing import NDArray
 
 from ganviz.data.base import AbstractDistribution, Extent, FloatArray, Modes
 
+SAMPLER = '''
+def sample_real(n, rng):
+    """Return n points: a Gaussian is chosen for each, and its noise added."""
+    {chosen}
+    noise = rng.standard_normal((n, 2), dtype=np.float32)
+    return (centers[chosen] + scales[chosen] * noise).astype(np.float32)
+'''
 CHUNK = 1_000_000
 """Pairs of point and component that are worked on at once."""
 
@@ -35,6 +42,28 @@ class AbstractMixture(AbstractDistribution):
     @abc.abstractmethod
     def components(self) -> Modes:
         """Return the Gaussians that the mixture is made of."""
+
+    def centers_script(self) -> str:
+        """Return lines that make ``centers``, ``[k, 2]``: the numbers themselves, unless an entry has their formula."""
+        rows = ",\n    ".join(str(row) for row in _components(self).centers.tolist())
+        return f"centers = np.array([\n    {rows},\n])"
+
+    def script(self) -> str:
+        """Return the Gaussians and a sampler."""
+        parts = _components(self)
+        is_round, is_even = np.ptp(parts.scales) == 0, np.ptp(parts.weights) == 0
+        scales = (
+            f"np.full_like(centers, {parts.scales[0, 0]})"
+            if is_round
+            else f"np.array({parts.scales.tolist()})"
+        )
+        lines = [self.centers_script(), f"scales = {scales}  # standard deviations"]
+        if is_even:
+            chosen = "chosen = rng.integers(0, len(centers), n)"
+        else:
+            lines.append(f"shares = np.array({parts.weights.tolist()})")
+            chosen = 'chosen = np.searchsorted(np.cumsum(shares), rng.random(n), side="right")'
+        return "\n".join(lines) + "\n\n" + SAMPLER.format(chosen=chosen)
 
     @property
     def extent(self) -> Extent:

@@ -23,6 +23,24 @@ from ganviz.spec import InvalidValueError, param
 ALL_DIGITS = "0123456789"
 MAX_EXCERPT = 256
 _UNKNOWN = 255
+SAMPLER = '''
+
+def sample_real(n, rng):
+    """Return n images, with replacement; pixels run from -1 (paper) to 1 (ink)."""
+    return images[rng.integers(0, len(images), n), None].astype(np.float32) * (2 / 255) - 1
+'''
+READ_IDX = '''
+def read_idx(path):
+    """Return the array in an IDX file: its numbers of axes and of entries along each, then bytes."""
+    with open(path, "rb") as file:
+        data = file.read()
+    if data[:2] == b"\\x1f\\x8b":
+        data = gzip.decompress(data)
+    shape = [int.from_bytes(data[i : i + 4], "big") for i in range(4, 4 + 4 * data[3], 4)]
+    return np.frombuffer(data, np.uint8, offset=4 + 4 * data[3]).reshape(shape)
+
+
+'''
 
 _STAND_INS: dict[tuple[str, str], NDArray[np.uint8]] = {}
 
@@ -94,6 +112,13 @@ class MNIST(AbstractDistribution):
         chosen -= 1
         return chosen
 
+    def script(self) -> str:
+        """Return how the images are read, and a sampler; raise InvalidValueError where there are none."""
+        wanted, folder = self._what
+        kept = "" if wanted == ALL_DIGITS else f"images = images[np.isin(labels, {[*map(int, wanted)]})]\n"
+        reading = _folder_script(chosen_path(folder), with_labels=bool(kept)) if folder else _shipped_script()
+        return reading + kept + SAMPLER
+
 
 @lru_cache(maxsize=4)
 def _chosen(digits: str, folder: str) -> NDArray[np.uint8]:
@@ -137,3 +162,18 @@ def _read_folder(folder: Path) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
         labels.append(known)
         left -= read.nbytes
     return np.concatenate(images), np.concatenate(labels)
+
+
+def _shipped_script() -> str:
+    path = str(resource("digits", "mnist10k.npz"))
+    return f'with np.load({path!r}) as file:\n    images, labels = file["images"], file["labels"]\n'
+
+
+def _folder_script(folder: Path, *, with_labels: bool) -> str:
+    parts = idx_parts(folder.absolute())
+    text = READ_IDX + _idx_script("images", [str(part.images) for part in parts])
+    return text + (_idx_script("labels", [str(part.labels) for part in parts]) if with_labels else "")
+
+
+def _idx_script(name: str, paths: list[str]) -> str:
+    return f"{name} = np.concatenate([read_idx(path) for path in {paths!r}])\n"

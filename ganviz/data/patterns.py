@@ -47,6 +47,19 @@ class Checkerboard(AbstractDistribution):
         chosen = corners[rng.integers(0, len(corners), n)]
         return (chosen + rng.random((n, 2)) * self.size / self.squares).astype(np.float32)
 
+    def script(self) -> str:
+        """Return the board and a sampler."""
+        return (
+            f"squares, side = {self.squares}, {self.size / self.squares}\n"
+            "rows, columns = np.divmod(np.arange(squares**2), squares)\n"
+            "filled = (rows + columns) % 2 == 0\n"
+            "corners = (np.stack([columns, rows], axis=1)[filled] - squares / 2) * side\n\n\n"
+            "def sample_real(n, rng):\n"
+            '    """Return n points: a square is chosen for each, and a place in it."""\n'
+            "    chosen = corners[rng.integers(0, len(corners), n)]\n"
+            "    return (chosen + rng.random((n, 2)) * side).astype(np.float32)\n"
+        )
+
     def density(self, points: NDArray[np.float64], bandwidth: float = 0.0) -> NDArray[np.float64] | None:
         """Return the exact density; smoothed, each square is a product of differences of error functions."""
         corners, side = self._corners(), self.size / self.squares

@@ -12,12 +12,18 @@ from numpy.typing import NDArray
 
 from ganviz.data.base import AbstractDistribution, Extent, FloatArray
 from ganviz.data.chosen_path import chosen_path
-from ganviz.data.points_table import read_points
+from ganviz.data.points_table import read_points, reading_script
 from ganviz.spec import InvalidValueError, param
 
 MAX_EXCERPT = 20_000
 _STANDS_IN = -1
 _NO_POINTS = np.full((1, 2), np.nan, dtype=np.float32)
+SAMPLER = '''
+
+def sample_real(n, rng):
+    """Return n of the points, with replacement."""
+    return points[rng.integers(0, len(points), n)]
+'''
 _SOME_EXTENT = (-3.0, 3.0, -3.0, 3.0)
 
 
@@ -98,6 +104,14 @@ class PointsFile(AbstractDistribution):
         """Return ``n`` rows."""
         points = self._read().points
         return points[rng.integers(0, len(points), n)]
+
+    def script(self) -> str:
+        """Return how the file is read, and a sampler; raise InvalidValueError where it is no simple table."""
+        try:
+            reading = reading_script(chosen_path(self.path).absolute(), self.columns, self.header)
+        except OSError as error:
+            raise InvalidValueError(f"The file {self.path!r} cannot be read: {error.strerror}.") from error
+        return reading + SAMPLER
 
 
 def _received(path: str, columns: str, header: str, stand_in: _Read | None) -> PointsFile:

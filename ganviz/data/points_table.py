@@ -56,6 +56,34 @@ def read_points(path: Path, columns: str, header: str) -> tuple[NDArray[np.float
     return points, _summary(len(points), lines, layout, chosen)
 
 
+def reading_script(path: Path, columns: str, header: str) -> str:
+    """Return Python that reads a simple table's ``points``; its arguments and errors are those of :func:`read_points`.
+
+    Raises
+    ------
+    InvalidValueError
+        Also for a table that only this module understands.
+    """
+    lines = read_lines(path, MAX_POINTS)
+    layout = find_layout(lines.texts, header) if lines.texts else None
+    if layout is None:
+        raise InvalidValueError(_first_fault(lines, path))
+    chosen = chosen_columns(layout, columns)
+    if len(lines.texts) == layout.start or _at_once(lines.texts[layout.start :], layout, chosen) is None:
+        raise InvalidValueError(
+            f"A script cannot read {str(path)!r} in a few lines; save the points as two plain columns first."
+        )
+    line = 'line.replace(",", ".")' if layout.decimal == "," else "line"
+    return (
+        f'with open({str(path)!r}, encoding="utf-8-sig", errors="replace") as file:\n'
+        f'    lines = [{line} for line in file if line.strip() and line.strip()[0] not in "#%"]\n'
+        "points = np.loadtxt(\n"
+        f"    lines[{layout.start}:], delimiter={layout.separator!r}, usecols={chosen}, comments=None, "
+        "quotechar='\"', ndmin=2\n"
+        ").astype(np.float32)\n"
+    )
+
+
 def _at_once(texts: list[str], layout: Layout, chosen: tuple[int, int]) -> NDArray[np.float64] | None:
     """Return the points, or None when some line is not simply cells with two usable numbers."""
     separator = layout.separator

@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 
 
 class AbstractConstraint(Spec, abc.ABC):
-    """A map of the discriminator's parameters, applied in place after its update."""
+    """A map of the discriminator's parameters, applied in place after its update.
+
+    Its script is lines that do so to each of ``D.parameters()``.
+    """
 
     __slots__ = ()
 
@@ -31,6 +34,10 @@ class NoConstraint(AbstractConstraint):
 
     def apply(self, parameters: Tensor) -> None:
         """Do nothing."""
+
+    def script(self) -> str:
+        """Return nothing."""
+        return ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +60,10 @@ class WeightClipping(AbstractConstraint):
     def apply(self, parameters: Tensor) -> None:
         """Clamp in place."""
         parameters.clamp_(-self.c, self.c)
+
+    def script(self) -> str:
+        """Return the loop over D's weights."""
+        return f"for weights in D.parameters():\n    weights.data.clamp_(-{self.c}, {self.c})"
 
 
 CONSTRAINTS: Catalog[AbstractConstraint] = Catalog("constraint", NoConstraint, WeightClipping)

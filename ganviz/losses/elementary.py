@@ -1,7 +1,8 @@
 """The elementary functions that losses are written in: stable in float32 and exact to rounding in float64.
 
 torch is imported when a function is first called with a tensor, so that specs can be listed and shown without it; the
-functions that losses are made of take NumPy's arrays too, for pictures where there is no torch.
+functions that losses are made of take NumPy's arrays too, for pictures where there is no torch, and names, which leave
+the formula (:mod:`ganviz.losses.written`).
 """
 
 from __future__ import annotations
@@ -11,7 +12,9 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
+from ganviz.kernels.means import row_means
 from ganviz.kernels.softplus import LINEAR_ABOVE, softplus_slope
+from ganviz.losses.written import Written
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -21,10 +24,16 @@ def _is_array(t: object) -> bool:
     return isinstance(t, np.ndarray)
 
 
+def _is_written(t: object) -> bool:
+    return isinstance(t, Written)
+
+
 def softplus(t: Tensor) -> Tensor:
     """Return ln(1 + e^t), element by element."""
     if _is_array(t):
         return cast("Tensor", np.logaddexp(0.0, cast(Any, t)))
+    if _is_written(t):
+        return cast("Tensor", cast(Any, t).softplus())
     from torch.nn import functional
 
     return functional.softplus(t, threshold=LINEAR_ABOVE)
@@ -48,6 +57,11 @@ def relu(t: Tensor) -> Tensor:
 def step_function(t: Tensor) -> Tensor:
     """Return 1 where t > 0 and 0 elsewhere: the derivative that autograd gives relu."""
     return (t > 0).to(t.dtype)
+
+
+def batch_means(t: Tensor) -> Tensor:
+    """Return the means over the batch, ``[…, batch]`` → ``[…, 1]``."""
+    return t.mean() if _is_written(t) else row_means(t)
 
 
 def derivative(function: Callable[[Tensor], Tensor], t: Tensor) -> Tensor:

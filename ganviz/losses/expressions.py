@@ -27,6 +27,7 @@ from ganviz.losses.operations import (
     NumPyArrays,
     TorchTensors,
 )
+from ganviz.losses.written import Written, WrittenOperations
 from ganviz.spec import InvalidValueError
 from ganviz.spec.values import quoted
 
@@ -54,7 +55,7 @@ class Expression:
     def __call__(self, t: Any) -> Any:
         """Return values at a tensor or an array, element by element."""
         value, _ = self.part(_operations(t), (t, None))
-        return t * 0 + value
+        return value if isinstance(value, Written) else t * 0 + value
 
     def slope(self, t: Any) -> Any:
         """Return the derivative there; at a kink the mean of both sides, as automatic differentiation has it."""
@@ -80,6 +81,8 @@ def _rounded(value: float) -> float:
 
 
 def _operations(t: Any) -> Any:
+    if isinstance(t, Written):
+        return WrittenOperations()
     return NumPyArrays if isinstance(t, np.ndarray) else TorchTensors
 
 

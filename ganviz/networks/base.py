@@ -28,6 +28,16 @@ class AbstractArchitecture(Spec, abc.ABC):
     def discriminator(self, shape: tuple[int, ...]) -> Network:
         """Return the discriminator: samples ``[lanes, batch, *shape]`` → raw scores ``[lanes, batch]``."""
 
+    def networks_script(self, latent_size: int, shape: tuple[int, ...], judged: tuple[int, ...]) -> str:
+        """Return Python that makes ``G`` and ``D``, of what is ``judged`` at once, with weights drawn from ``rng``.
+
+        Raises
+        ------
+        InvalidValueError
+            Where nobody has written it down.
+        """
+        return self.script()
+
     def check_supports(self, shape: tuple[int, ...]) -> None:
         """Raise InvalidValueError when samples of this shape are not supported."""
         if not self.supports(shape):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
@@ -47,3 +48,24 @@ class DCGAN16(AbstractArchitecture):
         from ganviz.networks.network import dcgan_discriminator
 
         return dcgan_discriminator(self.channels, shape)
+
+    def networks_script(self, latent_size: int, shape: tuple[int, ...], judged: tuple[int, ...]) -> str:
+        """Return both networks, layer by layer."""
+        from ganviz.networks.initializations.kinds import Uniform
+        from ganviz.networks.scripts import CONVOLUTION, linear_script, sequence
+
+        near, wide = self.channels, 2 * self.channels
+        small = (wide, *(side // 4 for side in shape[1:]))
+        generator = [
+            f"linear({latent_size}, {math.prod(small)})", f"nn.Unflatten(1, {small})", f"nn.BatchNorm2d({wide})",
+            "nn.ReLU()", f"convolution(nn.ConvTranspose2d, {wide}, {near})", f"nn.BatchNorm2d({near})", "nn.ReLU()",
+            f"convolution(nn.ConvTranspose2d, {near}, {shape[0]})", "nn.Tanh()",
+        ]  # fmt: skip
+        n_last = wide * math.prod(side // 4 for side in judged[1:])
+        discriminator = [
+            f"convolution(nn.Conv2d, {judged[0]}, {near})", "nn.LeakyReLU(0.2)",
+            f"convolution(nn.Conv2d, {near}, {wide})", "nn.LeakyReLU(0.2)",
+            "nn.Flatten()", f"linear({n_last}, 1)", "nn.Flatten(0)",
+        ]  # fmt: skip
+        networks = sequence("G", generator) + sequence("D", discriminator)
+        return linear_script(Uniform()) + CONVOLUTION + networks

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
@@ -94,6 +96,33 @@ class MLP(AbstractArchitecture):
         g, d = (ACTIVATIONS[self.activation if key == SAME else key]() for key in own)
         return g, d
 
+    def networks_script(self, latent_size: int, shape: tuple[int, ...], judged: tuple[int, ...]) -> str:
+        """Return both networks, layer by layer."""
+        from ganviz.networks.scripts import SPECTRAL, linear_script, sequence
+
+        own = self.activations
+        has_axes = len(shape) == 3
+        ends = ["nn.Tanh()", f"nn.Unflatten(1, {shape})"] if has_axes else []
+        sizes = [latent_size, *self._hidden(self.generator_widths), math.prod(shape)]
+        generator = [*_layers("linear", sizes, own[0].script()), *ends]
+        sizes = [math.prod(judged), *self._hidden(self.discriminator_widths), 1]
+        kind = "SpectralLinear" if self.spectral_norm else "linear"
+        discriminator = [
+            *["nn.Flatten()"] * has_axes,
+            *_layers(kind, sizes, own[1].script()),
+            "nn.Flatten(0)",
+        ]
+        classes = dict.fromkeys(activation.script_class for activation in own)
+        return "".join(
+            [
+                linear_script(INITIALIZATIONS[self.initialization]()),
+                SPECTRAL * self.spectral_norm,
+                *classes,
+                sequence("G", generator),
+                sequence("D", discriminator),
+            ]
+        )
+
     def _hidden(self, own: tuple[int, ...]) -> tuple[int, ...]:
         return own or (self.width,) * self.hidden_layers
 
@@ -119,3 +148,11 @@ class MLP(AbstractArchitecture):
         return perceptron(
             sizes, self.activations[1], None, initialization, in_shape=shape, spectral_norm=self.spectral_norm
         )
+
+
+def _layers(kind: str, sizes: Sequence[int], activation: str) -> list[str]:
+    """Return linear layers with an activation in between."""
+    layers = []
+    for n_in, n_out in itertools.pairwise(sizes):
+        layers += [f"{kind}({n_in}, {n_out})", activation]
+    return layers[:-1]

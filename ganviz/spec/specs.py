@@ -117,6 +117,18 @@ class Spec:
                     raise InvalidValueError(f"{field.name} takes each kind once, not {', '.join(keys)}.")
             object.__setattr__(self, field.name, value)
 
+    def script(self) -> str:
+        """Return this choice as plain Python with torch, for a script that stands alone; each base says in which form.
+
+        Raises
+        ------
+        InvalidValueError
+            Where nobody has written it down.
+        """
+        raise InvalidValueError(
+            f"{self.title} has no form as a script yet; choose another entry to export one."
+        )
+
     def to_plain(self) -> dict[str, Plain]:
         """Return ``{"kind": key, field: value, …}``, which JSON can carry; "kind" only where there is a key."""
         kind = {"kind": self.key} if hasattr(self, "key") else {}

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, ClassVar, cast
 from ganviz.kernels.means import row_means
 from ganviz.losses.adversarial.abstract import AbstractAdversarialLoss
 from ganviz.losses.adversarial.facts import Equilibrium
-from ganviz.losses.elementary import derivative
+from ganviz.losses.elementary import batch_means, derivative
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -250,4 +250,4 @@ def _paired(high: Tensor, low: Tensor) -> Tensor:
 
 
 def _lead(scores: Tensor, others: Tensor) -> Tensor:
-    return scores - row_means(others)
+    return scores - batch_means(others)

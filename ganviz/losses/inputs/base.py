@@ -27,6 +27,12 @@ class AbstractInput(Spec, abc.ABC):
     def strength(self, step: int) -> float:
         """Return how much is done in the step that follows ``step`` generator updates."""
 
+    def script(self) -> str:
+        """Return its strength as an expression of ``step``; what is seen writes itself down."""
+        if self.strength(0) != self.strength(10**9):
+            return Spec.script(self)
+        return repr(self.strength(0))
+
     @abc.abstractmethod
     def seen(self, samples: Tensor, normals: Tensor, strength: Tensor) -> Tensor:
         """Return what the discriminator sees, a new tensor.

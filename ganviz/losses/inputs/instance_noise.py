@@ -52,6 +52,12 @@ class InstanceNoise(AbstractInput):
             return self.sigma
         return self.sigma * max(0.0, 1 - step / self.anneal_steps)
 
+    def script(self) -> str:
+        """Return the same as an expression of ``step``."""
+        if not self.anneal_steps:
+            return repr(self.sigma)
+        return f"{self.sigma} * max(0.0, 1 - step / {self.anneal_steps})"
+
     def seen(self, samples: Tensor, normals: Tensor, strength: Tensor) -> Tensor:
         """Return samples + strength · normals.
 

@@ -22,6 +22,9 @@ class AbstractActivation(Spec, abc.ABC):
 
     __slots__ = ()
 
+    script_class: ClassVar[str] = ""
+    """A class that the script, an expression that makes a module, needs."""
+
     formula: ClassVar[str]
     reference: ClassVar[str]
 

@@ -20,6 +20,10 @@ class LeakyReLU(AbstractActivation):
     formula: ClassVar[str] = "max(x, 0.2 x)"
     reference: ClassVar[str] = "Maas et al. 2013"
 
+    def script(self) -> str:
+        """Return torch's module."""
+        return "nn.LeakyReLU(0.2)"
+
     def value(self, x: Tensor) -> Tensor:
         """Return x, or a fifth of it."""
         from torch.nn import functional as F
@@ -45,6 +49,10 @@ class ReLU(AbstractActivation):
     title: ClassVar[str] = "ReLU"
     formula: ClassVar[str] = "max(x, 0)"
     reference: ClassVar[str] = "Nair & Hinton 2010"
+
+    def script(self) -> str:
+        """Return torch's module."""
+        return "nn.ReLU()"
 
     def value(self, x: Tensor) -> Tensor:
         """Return x, or 0."""

@@ -20,6 +20,10 @@ class Tanh(AbstractActivation):
     formula: ClassVar[str] = "tanh x"
     reference: ClassVar[str] = "LeCun et al. 1998"
 
+    def script(self) -> str:
+        """Return torch's module."""
+        return "nn.Tanh()"
+
     def value(self, x: Tensor) -> Tensor:
         """Return tanh x."""
         return x.tanh()
@@ -39,6 +43,10 @@ class ELU(AbstractActivation):
     title: ClassVar[str] = "ELU"
     formula: ClassVar[str] = "x if x > 0, else eˣ − 1"
     reference: ClassVar[str] = "Clevert et al. 2016"
+
+    def script(self) -> str:
+        """Return torch's module."""
+        return "nn.ELU()"
 
     def value(self, x: Tensor) -> Tensor:
         """Return max(x, 0) + exp(min(x, 0)) - 1; only the second part has a slope at 0."""
@@ -60,6 +68,10 @@ class SiLU(AbstractActivation):
     formula: ClassVar[str] = "x / (1 + e⁻ˣ)"
     reference: ClassVar[str] = "Elfwing et al. 2018"
 
+    def script(self) -> str:
+        """Return torch's module."""
+        return "nn.SiLU()"
+
     def value(self, x: Tensor) -> Tensor:
         """Return x/2 · (1 + tanh(x/2)), which is the same and never overflows."""
         half = 0.5 * x
@@ -72,6 +84,13 @@ class SiLU(AbstractActivation):
         return nn.SiLU()
 
 
+SINE = """
+class Sine(nn.Module):
+    def forward(self, x):
+        return torch.sin(x)
+"""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sine(AbstractActivation):
     """Periodic: networks of it follow fine detail, and fold the plane."""
@@ -80,6 +99,11 @@ class Sine(AbstractActivation):
     title: ClassVar[str] = "Sine"
     formula: ClassVar[str] = "sin x"
     reference: ClassVar[str] = "Sitzmann et al. 2020"
+    script_class: ClassVar[str] = SINE
+
+    def script(self) -> str:
+        """Return a module of it, whose class is :attr:`script_class`."""
+        return "Sine()"
 
     def value(self, x: Tensor) -> Tensor:
         """Return sin x."""

@@ -14,12 +14,24 @@ FloatArray = NDArray[np.float64]
 
 
 class AbstractInitialization(Spec, abc.ABC):
-    """The distribution of a linear layer's first weights."""
+    """The distribution of a linear layer's first weights.
+
+    Its script is lines that draw ``weights`` and ``bias`` from ``rng``, given ``n_in`` and ``n_out``; an entry's
+    ``drawn`` has those of the weights, and of the bias where it is not 0.
+    """
+
+    drawn: ClassVar[str] = ""
 
     __slots__ = ()
 
     reference: ClassVar[str]
     formula: ClassVar[str]
+
+    def script(self) -> str:
+        """Return both."""
+        if not self.drawn:
+            return Spec.script(self)
+        return self.drawn if "bias = " in self.drawn else f"{self.drawn}\nbias = np.zeros(n_out)"
 
     @abc.abstractmethod
     def weights(self, n_in: int, n_out: int, rng: np.random.Generator) -> FloatArray:

@@ -19,6 +19,11 @@ class Uniform(AbstractInitialization):
     title: ClassVar[str] = "Uniform"
     reference: ClassVar[str] = "torch.nn.Linear"
     formula: ClassVar[str] = "U(±1/√n<sub>in</sub>)"
+    drawn: ClassVar[str] = (
+        "bound = 1 / math.sqrt(n_in)\n"
+        "weights = rng.uniform(-bound, bound, (n_in, n_out))\n"
+        "bias = rng.uniform(-bound, bound, n_out)"
+    )
 
     def weights(self, n_in: int, n_out: int, rng: np.random.Generator) -> FloatArray:
         """Draw from U(±1/√n_in)."""
@@ -39,6 +44,7 @@ class He(AbstractInitialization):
     title: ClassVar[str] = "He"
     reference: ClassVar[str] = "He et al. 2015"
     formula: ClassVar[str] = "N(0, 2/n<sub>in</sub>)"
+    drawn: ClassVar[str] = "weights = rng.standard_normal((n_in, n_out)) * math.sqrt(2 / n_in)"
 
     def weights(self, n_in: int, n_out: int, rng: np.random.Generator) -> FloatArray:
         """Draw from N(0, 2/n_in)."""
@@ -53,6 +59,9 @@ class Xavier(AbstractInitialization):
     title: ClassVar[str] = "Xavier"
     reference: ClassVar[str] = "Glorot & Bengio 2010"
     formula: ClassVar[str] = "U(±√(6/(n<sub>in</sub> + n<sub>out</sub>)))"
+    drawn: ClassVar[str] = (
+        "bound = math.sqrt(6 / (n_in + n_out))\nweights = rng.uniform(-bound, bound, (n_in, n_out))"
+    )
 
     def weights(self, n_in: int, n_out: int, rng: np.random.Generator) -> FloatArray:
         """Draw uniformly with variance 2/(n_in + n_out)."""
@@ -68,6 +77,12 @@ class Orthogonal(AbstractInitialization):
     title: ClassVar[str] = "Orthogonal"
     reference: ClassVar[str] = "Saxe et al. 2014"
     formula: ClassVar[str] = "0.8 Q"
+    drawn: ClassVar[str] = (
+        "tall = rng.standard_normal((max(n_in, n_out), min(n_in, n_out)))\n"
+        "q, r = np.linalg.qr(tall)\n"
+        "q = q * np.sign(np.diag(r))\n"
+        "weights = 0.8 * (q if n_in >= n_out else q.T)"
+    )
 
     def weights(self, n_in: int, n_out: int, rng: np.random.Generator) -> FloatArray:
         """Draw a random matrix whose shorter side is orthonormal, times the gain."""
@@ -82,6 +97,7 @@ class SmallNormal(AbstractInitialization):
     title: ClassVar[str] = "Small normal"
     reference: ClassVar[str] = "Radford et al. 2016"
     formula: ClassVar[str] = "N(0, 0.02²)"
+    drawn: ClassVar[str] = "weights = 0.02 * rng.standard_normal((n_in, n_out))"
 
     def weights(self, n_in: int, n_out: int, rng: np.random.Generator) -> FloatArray:
         """Draw with a standard deviation of 0.02."""

@@ -12,7 +12,10 @@ from ganviz.spec import Spec
 
 
 class AbstractLatents(Spec, abc.ABC):
-    """The distribution of z, alike and independent in each dimension."""
+    """The distribution of z, alike and independent in each dimension.
+
+    Its script is an expression of ``size`` and ``rng``.
+    """
 
     __slots__ = ()
 

@@ -25,6 +25,10 @@ class NormalLatents(AbstractLatents):
         """Draw from N(0, 1)."""
         return rng.standard_normal(shape, dtype=np.float32)
 
+    def script(self) -> str:
+        """Return the same."""
+        return "rng.standard_normal(size, dtype=np.float32)"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UniformLatents(AbstractLatents):
@@ -39,3 +43,7 @@ class UniformLatents(AbstractLatents):
     def draw(self, shape: tuple[int, int], rng: np.random.Generator) -> NDArray[np.float32]:
         """Draw from U(-1, 1)."""
         return rng.random(shape, dtype=np.float32) * 2 - 1
+
+    def script(self) -> str:
+        """Return the same."""
+        return "rng.random(size, dtype=np.float32) * 2 - 1"

@@ -42,3 +42,8 @@ class Adam(AbstractOptimizer):
             weights, gradients, (first, second), count,
             rate=self.learning_rate, betas=(self.beta1, self.beta2), eps=self.eps,
         )  # fmt: skip
+
+    def script(self) -> str:
+        """Return torch's own."""
+        betas = (self.beta1, self.beta2)
+        return f"torch.optim.Adam(parameters, lr={self.learning_rate}, betas={betas}, eps={self.eps})"

@@ -28,8 +28,11 @@ class AbstractOptimizer(Spec, abc.ABC):
     """An optimizer's parameters and its rule.
 
     ``slots`` names what it remembers from one update to the next: for each there is a tensor of the weights' shape,
-    zero at the start, which is saved, forked and forgotten under that name.
+    zero at the start, which is saved, forked and forgotten under that name. Its script is an expression that makes a
+    ``torch.optim.Optimizer`` of ``parameters``; a class that this needs is :attr:`script_class`.
     """
+
+    script_class: ClassVar[str] = ""
 
     slots: ClassVar[tuple[str, ...]] = ()
     is_normalized: ClassVar[bool] = False

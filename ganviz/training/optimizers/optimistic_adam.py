@@ -14,6 +14,27 @@ if TYPE_CHECKING:
 
     from ganviz.training.optimizers.base import Rows
 
+OPTIMISTIC_ADAM = """
+class OptimisticAdam(torch.optim.Optimizer):
+    # Adam's direction d = m / (sqrt(v) + eps), with both means corrected, taken to change as it did last:
+    # w <- w - 2 eta d + eta d'; the first update is w <- w - eta d
+    @torch.no_grad()
+    def step(self):
+        for group in self.param_groups:
+            beta1, beta2 = group["betas"]
+            for w in group["params"]:
+                s = self.state[w]
+                if not s:
+                    s["n"], s["m"], s["v"] = 0, torch.zeros_like(w), torch.zeros_like(w)
+                s["n"] += 1
+                s["m"].mul_(beta1).add_(w.grad, alpha=1 - beta1)
+                s["v"].mul_(beta2).addcmul_(w.grad, w.grad, value=1 - beta2)
+                m, v = s["m"] / (1 - beta1 ** s["n"]), s["v"] / (1 - beta2 ** s["n"])
+                d = m / (v.sqrt() + group["eps"])
+                w.sub_(group["lr"] * (2 * d - s.get("previous", d)))
+                s["previous"] = d
+"""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OptimisticAdam(AbstractOptimizer):
@@ -23,6 +44,7 @@ class OptimisticAdam(AbstractOptimizer):
     title: ClassVar[str] = "Optimistic Adam"
     slots: ClassVar[tuple[str, ...]] = ("first", "second", "previous")
     is_normalized: ClassVar[bool] = True
+    script_class: ClassVar[str] = OPTIMISTIC_ADAM
 
     beta1: float = param(
         0.5,
@@ -48,3 +70,8 @@ class OptimisticAdam(AbstractOptimizer):
             scale = torch.sqrt(v / corrections[1]).add_(self.eps)
             directions.append((m / corrections[0]).div_(scale))
         step_optimistically(weights, directions, previous, count, self.learning_rate)
+
+    def script(self) -> str:
+        """Return an object of the class above."""
+        betas = (self.beta1, self.beta2)
+        return f"OptimisticAdam(parameters, dict(lr={self.learning_rate}, betas={betas}, eps={self.eps}))"

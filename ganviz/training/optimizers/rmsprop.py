@@ -34,3 +34,7 @@ class RMSprop(AbstractOptimizer):
         fused_updates.rmsprop(
             weights, gradients, second, rate=self.learning_rate, alpha=self.alpha, eps=self.eps
         )
+
+    def script(self) -> str:
+        """Return torch's own."""
+        return f"torch.optim.RMSprop(parameters, lr={self.learning_rate}, alpha={self.alpha}, eps={self.eps})"

@@ -15,6 +15,18 @@ if TYPE_CHECKING:
 
     from ganviz.training.optimizers.base import Rows
 
+HEAVY_BALL = """
+class HeavyBall(torch.optim.Optimizer):
+    # v <- mu v + g, w <- w - eta v; torch's SGD takes no negative momentum mu
+    @torch.no_grad()
+    def step(self):
+        for group in self.param_groups:
+            for w in group["params"]:
+                v = self.state[w].setdefault("v", torch.zeros_like(w))
+                v.mul_(group["momentum"]).add_(w.grad)
+                w.sub_(group["lr"] * v)
+"""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SGD(AbstractOptimizer):
@@ -23,6 +35,7 @@ class SGD(AbstractOptimizer):
     key: ClassVar[str] = "sgd"
     title: ClassVar[str] = "SGD"
     slots: ClassVar[tuple[str, ...]] = ("first",)
+    script_class: ClassVar[str] = HEAVY_BALL
 
     momentum: float = param(
         0.0,
@@ -36,3 +49,9 @@ class SGD(AbstractOptimizer):
         """Make the velocity follow where there is momentum, and w ← w - η v."""
         (velocity,) = slots
         fused_updates.sgd(weights, gradients, velocity, rate=self.learning_rate, momentum=self.momentum)
+
+    def script(self) -> str:
+        """Return torch's own, or a class where the momentum is negative, which torch refuses."""
+        if self.momentum >= 0:
+            return f"torch.optim.SGD(parameters, lr={self.learning_rate}, momentum={self.momentum})"
+        return f"HeavyBall(parameters, dict(lr={self.learning_rate}, momentum={self.momentum}))"

@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AbstractSchedule(Spec, abc.ABC):
-    """A factor of the learning rate; ``is_constant`` where it is 1 for ever."""
+    """A factor of the learning rate; ``is_constant`` where it is 1 for ever.
+
+    Its script is an expression of the number ``n`` of updates that were made.
+    """
 
     is_constant: ClassVar[bool] = False
 
@@ -42,6 +45,14 @@ class AbstractDecay(AbstractSchedule):
         """Return 1 for the first update, the end from update ``length`` + 1 on."""
         done = ((count.double() - 1) / self.length).clamp(max=1.0)
         return self.end + (1 - self.end) * self.remaining(done)
+
+    def script(self) -> str:
+        """Return the same, with what an entry's ``left`` says of the share ``done``."""
+        left = self.left.format(done=f"min(n / {self.length}, 1.0)")
+        return left if self.end == 0 else f"{self.end} + {1 - self.end} * {left}"
+
+    left: ClassVar[str]
+    """What :meth:`remaining` returns, as an expression of ``{done}``."""
 
     @abc.abstractmethod
     def remaining(self, done: Tensor) -> Tensor:

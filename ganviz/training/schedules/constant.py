@@ -22,3 +22,7 @@ class ConstantRate(AbstractSchedule):
     def factor(self, count: Tensor) -> Tensor:
         """Return 1."""
         return count.new_ones(())
+
+    def script(self) -> str:
+        """Return 1."""
+        return "1.0"

@@ -18,6 +18,7 @@ class CosineDecay(AbstractDecay):
 
     key: ClassVar[str] = "cosine"
     title: ClassVar[str] = "Cosine decay"
+    left: ClassVar[str] = "(1 + math.cos(math.pi * {done})) / 2"
 
     def remaining(self, done: Tensor) -> Tensor:
         """Return (1 + cos(π done)) / 2."""

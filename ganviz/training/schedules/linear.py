@@ -17,6 +17,7 @@ class LinearDecay(AbstractDecay):
 
     key: ClassVar[str] = "linear"
     title: ClassVar[str] = "Linear decay"
+    left: ClassVar[str] = "(1 - {done})"
 
     def remaining(self, done: Tensor) -> Tensor:
         """Return 1 - done."""

@@ -1,0 +1,161 @@
+"""The script of a run, executed, has the engine's losses: for every entry of every catalog."""
+
+import dataclasses
+import gzip
+
+import numpy as np
+import pytest
+import torch
+
+from ganviz.data import DISTRIBUTIONS
+from ganviz.data.mnist import MNIST
+from ganviz.data.points_file import PointsFile
+from ganviz.losses.constraints import CONSTRAINTS
+from ganviz.losses.inputs import INPUTS
+from ganviz.losses.penalties import PENALTIES
+from ganviz.losses.presets import FORMULATIONS, named_formulation
+from ganviz.networks.activations import ACTIVATIONS
+from ganviz.networks.initializations import INITIALIZATIONS
+from ganviz.networks.latents import LATENTS
+from ganviz.session.choosing import chosen_run
+from ganviz.session.scripting import run_script
+from ganviz.spec import InvalidValueError
+from ganviz.training.optimizers import OPTIMIZERS
+from ganviz.training.rules import RULES
+from ganviz.training.schedules import SCHEDULES
+from ganviz.training.trainer import Trainer
+
+STEPS = 20
+SMALL = ("architecture.width=8", "training.batch_size=32", "training.device=cpu")
+PACKED = (
+    "training.packing=2",
+    "training.ema_decay=0.9",
+    "training.d_steps=3",
+    "training.fresh_latents=false",
+)
+NOISE = "formulation.inputs.instance_noise"
+D_RATE = "discriminator_optimizer.schedule"
+OWN = "custom: max(0, 1 - t) + 2**t / 1e9; log(1 + exp(t)) * 0.5; -min(t, 3) + sqrt(t**2 + 1) + abs(t)"
+
+GAMES = {
+    **{f"loss {key}": (key,) for key in FORMULATIONS},
+    "own": (OWN,),
+    "own of pairs": ("custom: relu(1 - u); 3 + square(u) - tanh(u)",),
+    "alternatives": ("fgan_pearson", "formulation.loss.generator_loss=alternative"),
+    "smoothed": ("non_saturating", "formulation.loss.real_target=0.9", "formulation.loss.fake_target=0.1"),
+    **{f"penalty {key}": ("hinge", f"formulation.penalties.{key}.interval=3", *PACKED) for key in PENALTIES},
+    **{f"input {key}": ("ragan", INPUTS[key](), *PACKED) for key in INPUTS},
+    "annealed": (
+        "rpgan",
+        f"{NOISE}.sigma=0.5",
+        f"{NOISE}.anneal_steps=15",
+        "formulation.penalties.dragan.interval=1",
+    ),
+    **{f"constraint {key}": ("wasserstein", f"formulation.constraint={key}") for key in CONSTRAINTS},
+    **{
+        f"rule {key}": (
+            "wgan_gp",
+            f"training.rule={key}",
+            "training.d_steps=2",
+            "architecture.spectral_norm=true",
+        )
+        for key in RULES
+    },
+    **{
+        f"optimizer {key}": ("non_saturating", f"generator_optimizer={key}", f"{D_RATE}={schedule}")
+        for key, schedule in zip(OPTIMIZERS, [*SCHEDULES] * 5, strict=False)
+    },
+    **{f"schedule {key}": ("rpgan", f"generator_optimizer.schedule={key}") for key in SCHEDULES},
+    "decay": ("rpgan", f"{D_RATE}=cosine", f"{D_RATE}.length=12", f"{D_RATE}.end=0.2"),
+    "momentum": ("hinge", "generator_optimizer=sgd", "generator_optimizer.momentum=-0.3"),
+    **{
+        f"data {key}": ("non_saturating", f"distribution={key}")
+        for key in DISTRIBUTIONS
+        if key != "points_file"
+    },
+    **{f"activation {key}": ("hinge", f"architecture.activation={key}") for key in ACTIVATIONS},
+    **{f"weights {key}": ("hinge", f"architecture.initialization={key}") for key in INITIALIZATIONS},
+    **{f"latents {key}": ("hinge", f"latents.distribution={key}", "seed=3") for key in LATENTS},
+}
+
+
+def config_of(formulation, *settings):
+    words = [one for one in settings if isinstance(one, str)]
+    config, _ = chosen_run(formulations=(formulation,), settings=[*SMALL, *words])
+    inputs = tuple(one for one in settings if not isinstance(one, str))
+    if not inputs:
+        return config
+    lane = config.lanes[0]
+    seen = dataclasses.replace(lane.formulation, inputs=inputs)
+    return dataclasses.replace(config, lanes=(dataclasses.replace(lane, formulation=seen),))
+
+
+def played(text):
+    """Execute a script in double precision, in this process, and return what it leaves."""
+    assert text.count("DTYPE = torch.float32") == 1
+    left = {"print": lambda *words: None, "__name__": "script"}
+    exec(compile(text.replace("torch.float32", "torch.float64"), "script", "exec"), left)
+    return left
+
+
+def assert_reproduced(config, lane=0):
+    trainer = Trainer(config, torch.float64)
+    trainer.train(STEPS)
+    trainer.flush()
+    table = trainer.history.table(lane)
+    left = played(run_script(config, lane, steps=STEPS))
+    np.testing.assert_allclose(left["history"], table[:, :2], rtol=1e-5, atol=1e-9)
+    latents = torch.as_tensor(np.random.default_rng(0).standard_normal((8, config.latents.size)))
+    subject = trainer.subject()
+    average = left.get("average")
+    if average is not None:
+        for weights, kept in zip(left["G"].parameters(), average, strict=True):
+            weights.data.copy_(kept)
+    if not any(isinstance(layer, torch.nn.BatchNorm2d) for layer in left["G"]):
+        expected = subject.generator(latents.expand(len(config.lanes), *latents.shape))[lane]
+        torch.testing.assert_close(left["G"](latents), expected, rtol=1e-5, atol=1e-7)
+
+
+@pytest.mark.parametrize("game", GAMES)
+def test_a_script_has_the_losses_of_the_run(game):
+    assert_reproduced(config_of(*GAMES[game]))
+
+
+def test_digits_points_and_other_lanes(tmp_path):
+    table = tmp_path / "a 'table'.csv"
+    table.write_text("# made up\nn;height;weight\n" + "".join(f"{i};{i / 7:.4f};-{i}\n" for i in range(60)))
+    columns = PointsFile(path=str(table), columns="weight, height")
+    two = config_of("hinge", "training.seed=5")
+    lanes = (two.lanes[0], dataclasses.replace(two.lanes[0], formulation=named_formulation("dragan"), seed=2))
+    assert_reproduced(dataclasses.replace(two, distribution=columns, lanes=lanes), lane=1)
+
+    rng = np.random.default_rng(0)
+    for name, shape in (("images-idx3", (40, 28, 28)), ("labels-idx1", (40,))):
+        content = rng.integers(0, 10, shape, dtype=np.uint8).tobytes()
+        head = bytes([0, 0, 8, len(shape), *b"".join(n.to_bytes(4, "big") for n in shape)])
+        (tmp_path / f"train-{name}-ubyte.gz").write_bytes(gzip.compress(head + content))
+    tiny = ("latents.size=4", "training.batch_size=8")
+    for settings in (("architecture=dcgan16", "architecture.channels=2"), ("training.packing=2",)):
+        config, _ = chosen_run(preset="digits", settings=[*tiny, "training.device=cpu", *settings])
+        config = dataclasses.replace(config, distribution=MNIST(folder=str(tmp_path), digits="123"))
+        lane = dataclasses.replace(config.lanes[0], formulation=named_formulation("wgan_gp"))
+        assert_reproduced(dataclasses.replace(config, lanes=(lane,)))
+
+
+def test_what_cannot_be_written_is_refused_with_a_sentence(tmp_path):
+    with pytest.raises(InvalidValueError, match=r"no lane 1; lanes are 0 to 0"):
+        run_script(config_of("hinge"), lane=1)
+    (table := tmp_path / "ragged.csv").write_text("1,2\n3,4,5\n6,7\n8,9\n")
+    with pytest.raises(InvalidValueError):
+        run_script(dataclasses.replace(config_of("hinge"), distribution=PointsFile(path=str(table))))
+
+
+def test_no_text_of_a_person_becomes_code():
+    """Names, formulas and paths come from files, and a script is made to be executed."""
+    evil = '"""\nraise SystemExit("executed")\n#'
+    config = config_of("hinge")
+    lane = dataclasses.replace(config.lanes[0], label=evil.replace("\n", " ")[:60])
+    loss = dataclasses.replace(named_formulation('custom: t; t; (t # """ \\\n)').loss, name='"""; 1/0')
+    lane = dataclasses.replace(lane, formulation=dataclasses.replace(lane.formulation, loss=loss))
+    text = run_script(dataclasses.replace(config, lanes=(lane,)), steps=1, notes=[evil])
+    assert len(played(text)["history"]) == 1
