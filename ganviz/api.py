@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from ganviz.session.choosing import chosen_run
 from ganviz.session.exporting import run_summary
+from ganviz.session.scripting import script_of
 from ganviz.spec import InvalidValueError, UnknownKeyError
 from ganviz.training.checkpoint import load_checkpoint, save_checkpoint
 from ganviz.training.columns import COLUMNS
@@ -150,6 +151,16 @@ class Run:
     def summary(self) -> dict[str, Any]:
         """Return losses and measures of every lane, as ``ganviz train --json`` prints them."""
         return run_summary(self._trainer, 0.0, 0, [])
+
+    def script(self, lane: int = 0) -> str:
+        """Return a lane as one Python file that needs PyTorch and NumPy alone and has the same losses.
+
+        Raises
+        ------
+        InvalidValueError
+            When there is no such lane, or a choice has no form as a script.
+        """
+        return script_of(self._trainer, lane)
 
     def save(self, path: str | Path) -> None:
         """Write a checkpoint, atomically; the window and the command line open it."""

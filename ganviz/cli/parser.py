@@ -138,12 +138,14 @@ def _add_others(commands: argparse._SubParsersAction[_Parser]) -> None:
     _add_output(resume)
     export = commands.add_parser("export", help="write data of a saved run")
     export.add_argument("file", type=Path, metavar="FILE.ganviz")
-    export.add_argument("--out", type=_folder, required=True, metavar="DIR")
+    export.add_argument(
+        "--out", type=_folder, required=True, metavar="DIR", help="a folder, or FILE.py for one lane's script"
+    )
     export.add_argument(
         "--what",
         default="history,samples,config,weights",
         metavar="KINDS",
-        help="any of %(default)s, with commas",
+        help="any of %(default)s,script with commas (default: all but the script)",
     )
     export.add_argument("--force", action="store_true", help="overwrite files of these names")
     render = commands.add_parser("render", help="draw a view of a saved run")

@@ -23,6 +23,7 @@ from ganviz.session.exporting import run_summary, write_config, write_history, w
 from ganviz.session.periodic_checkpoints import PeriodicCheckpoints, read_interval
 from ganviz.session.run_folder import OutputFolder, rescue_checkpoint, run_folder, write_run
 from ganviz.session.runner import Runner
+from ganviz.session.scripting import write_script
 from ganviz.spec import InvalidValueError, UnknownKeyError
 from ganviz.training.checkpoint import load_checkpoint
 from ganviz.training.memory_need import OutOfMemoryError, memory_sentence
@@ -31,7 +32,7 @@ from ganviz.training.trainer import Trainer
 
 log = logging.getLogger("ganviz")
 
-EXPORTS = ("history", "samples", "config", "weights")
+EXPORTS = ("history", "samples", "config", "weights", "script")
 
 
 def train(options: argparse.Namespace) -> int:
@@ -85,7 +86,15 @@ def export(options: argparse.Namespace) -> int:
     writers: dict[str, Callable[[Path], None]] = {}
     for kind in kinds:
         writers |= _writers(kind, trainer)
-    folder = OutputFolder(options.out, writers, is_forced=options.force)
+    out = options.out
+    if out.suffix == ".py" and kinds == ["script"]:
+        if len(writers) > 1:
+            raise InvalidValueError(
+                f"The run has {len(writers)} lanes, a script each: --out must be a folder, not {out.name!r}."
+            )
+        (writer,) = writers.values()
+        writers, out = {out.name: writer}, out.parent
+    folder = OutputFolder(out, writers, is_forced=options.force)
 
     def write(staged: Path) -> None:
         for name, writer in writers.items():
@@ -108,6 +117,8 @@ def _writers(kind: str, trainer: Trainer) -> dict[str, Callable[[Path], None]]:
     if kind == "config":
         return {"config.json": partial(write_config, config=trainer.config)}
     lanes = range(len(trainer.config.lanes))
+    if kind == "script":
+        return {f"script_{lane}.py": partial(write_script, trainer=trainer, lane=lane) for lane in lanes}
     return {
         f"generator_{lane}.safetensors": partial(write_weights, trainer=trainer, lane=lane) for lane in lanes
     }

@@ -27,6 +27,7 @@ class ExportKind(enum.Enum):
     SAMPLES = "samples"
     CONFIG = "config"
     WEIGHTS = "weights"
+    SCRIPT = "script"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,7 @@ class LoadCheckpoint:
 class Export:
     """Write data of one kind to a file, as they were at the keyframe ``at_step`` where one is given.
 
-    ``lane`` matters for weights only.
+    ``lane`` matters for weights and scripts only.
     """
 
     kind: ExportKind

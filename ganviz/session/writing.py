@@ -14,6 +14,7 @@ from ganviz.session.aside_note import AsideNote, note_of
 from ganviz.session.commands import Export, ExportKind, PutAside, SaveCheckpoint
 from ganviz.session.events import AsideWritten, Event, FileWritten, Refused
 from ganviz.session.exporting import write_config, write_rows, write_samples, write_weights
+from ganviz.session.scripting import write_script
 from ganviz.training.checkpoint import write_state
 from ganviz.training.trainer import Trainer
 
@@ -101,6 +102,8 @@ def _work(
             write_samples(path, trainer)
         case ExportKind.WEIGHTS:
             write_weights(path, trainer, command.lane)
+        case ExportKind.SCRIPT:
+            write_script(path, trainer, command.lane)
     return lambda: None
 
 

@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from ganviz.training.blocks import batches_in_a_block
 from ganviz.training.config import RunConfig
-from ganviz.training.streams import batches_in_a_block, check_place
+from ganviz.training.streams import check_place
 
 _PLACES = ("partners", "noise", "d_inputs", "g_inputs", "updates")
 

@@ -13,15 +13,9 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-BLOCK_BATCHES = 64
-BLOCK_NUMBERS = 1 << 20
+from ganviz.training.blocks import batches_in_a_block
 
 Draw = Callable[[int, np.random.Generator], NDArray[Any]]
-
-
-def batches_in_a_block(batch_size: int, sample_size: int) -> int:
-    """Return how many batches are drawn at once: an even number, of about a million numbers at most."""
-    return max(2, min(BLOCK_BATCHES, BLOCK_NUMBERS // (batch_size * sample_size) // 2 * 2))
 
 
 def check_place(state: object) -> None:

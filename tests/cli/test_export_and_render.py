@@ -11,6 +11,7 @@ import pytest
 import safetensors.torch
 import torch
 
+from ganviz import api as ganviz_api
 from ganviz.session.view_names import ANIMATED_VIEWS, VIEW_NAMES
 from ganviz.training.checkpoint import load_checkpoint, write_state
 
@@ -44,6 +45,16 @@ def test_one_kind_is_written_and_forced_again(ganviz, saved_run, tmp_path):
     assert len(list(csv.reader(line for line in text.splitlines() if line[0] != "#"))) == 41
     ganviz(*export).assert_refused("--force")
     assert ganviz(*export, "--force").code == 0
+
+
+def test_a_script_is_a_file_for_each_lane(ganviz, saved_run, tmp_path):
+    export = ("export", saved_run / "checkpoint.ganviz", "--what", "script", "--out")
+    assert ganviz(*export, tmp_path).code == 0
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["script_0.py", "script_1.py"]
+    text = (tmp_path / "script_0.py").read_text("utf-8")
+    assert "ganviz." not in text.split('"""')[2]
+    assert text == ganviz_api.load(saved_run / "checkpoint.ganviz").script(0)
+    ganviz(*export, tmp_path / "run.py").assert_refused("2 lanes, a script each: --out must be a folder")
 
 
 @pytest.mark.parametrize(("view", "title"), VIEW_NAMES)

@@ -18,7 +18,7 @@ from ganviz.networks.activations import ACTIVATIONS
 from ganviz.networks.initializations import INITIALIZATIONS
 from ganviz.networks.latents import LATENTS
 from ganviz.session.choosing import chosen_run
-from ganviz.session.scripting import run_script
+from ganviz.session.scripting import run_script, script_of
 from ganviz.spec import InvalidValueError
 from ganviz.training.optimizers import OPTIMIZERS
 from ganviz.training.rules import RULES
@@ -140,6 +140,18 @@ def test_digits_points_and_other_lanes(tmp_path):
         config = dataclasses.replace(config, distribution=MNIST(folder=str(tmp_path), digits="123"))
         lane = dataclasses.replace(config.lanes[0], formulation=named_formulation("wgan_gp"))
         assert_reproduced(dataclasses.replace(config, lanes=(lane,)))
+
+
+def test_a_trained_run_tells_what_was_changed_on_the_way():
+    trainer = Trainer(config_of("hinge"))
+    assert "STEPS = 1000\n" in script_of(trainer)
+    trainer.train(3)
+    trainer.reconfigure(config_of("non_saturating"))
+    trainer.train(2)
+    text = script_of(trainer)
+    assert "STEPS = 5\n" in text
+    assert "The run was changed on the way (" in text
+    assert "after step 3); this plays the last settings from the start" in text
 
 
 def test_what_cannot_be_written_is_refused_with_a_sentence(tmp_path):

@@ -6,7 +6,7 @@ import dataclasses
 
 import made_up
 import pytest
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtGui import QDesktopServices, QGuiApplication
 
 from ganviz.session.commands import Export, ExportKind, Pause, Run, SaveCheckpoint
 from ganviz.session.events import ConfigChanged, FileWritten, StateChanged
@@ -113,3 +113,19 @@ def test_the_message_counts_files_and_opens_the_folder(window, tmp_path, monkeyp
     assert window.banner._action.text() == "Open the folder"
     window.banner._action.click()
     assert opened == [str(tmp_path)]
+
+
+def test_a_lane_is_copied_as_pytorch(window):
+    """From the window's own knowledge of the run, with what was changed on the way; torch is not needed."""
+    copied = {}
+    for what in ("run", "formulation"):
+        window.actions_[f"copy_script:{what}"].trigger()
+        copied[what] = QGuiApplication.clipboard().text()
+        compile(copied[what], what, "exec")
+    assert "STEPS = 4000" in copied["run"]
+    losses = "def discriminator_loss(t_real, t_fake):"
+    assert losses in copied["run"]
+    assert losses in copied["formulation"]
+    assert "import torch" in copied["formulation"]
+    assert "STEPS" not in copied["formulation"]
+    assert not window.commands

@@ -6,5 +6,6 @@ of tensors (:mod:`ganviz.losses.written`), and rules play against a game that on
 
 from ganviz.session.scripting.formulas import formulation_script
 from ganviz.session.scripting.run import run_script
+from ganviz.session.scripting.trained import script_of, write_script
 
-__all__ = ["formulation_script", "run_script"]
+__all__ = ["formulation_script", "run_script", "script_of", "write_script"]

@@ -17,9 +17,9 @@ from ganviz.session.scripting.formulas import formulation_script, plain, points_
 from ganviz.session.scripting.loop import average_script, step_script
 from ganviz.session.scripting.texts import BATCHES, HEAD, LOOP, NORMALS, PLACED, SECTION, tidy
 from ganviz.spec import InvalidValueError
+from ganviz.training.blocks import batches_in_a_block
 from ganviz.training.config import RunConfig
 from ganviz.training.optimizers.base import AbstractOptimizer
-from ganviz.training.streams import batches_in_a_block
 
 
 def run_script(config: RunConfig, lane: int = 0, steps: int = 1000, notes: Sequence[str] = ()) -> str:

@@ -83,7 +83,7 @@ class FormulationStrip(QWidget):
         )
         self._add.clicked.connect(self._open_lanes)
         self.new_lane = self._made_gallery("")
-        self.new_lane.chosen.connect(lambda named: self.lane_wished.emit(max(self._lane(), 0), named))
+        self.new_lane.chosen.connect(lambda named: self.lane_wished.emit(max(self.lane, 0), named))
         self._remove = self._lane_button("minus", "Remove lane", "Takes a lane away.")
         self._remove.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._remove.setMenu(QMenu(self._remove))
@@ -158,7 +158,7 @@ class FormulationStrip(QWidget):
 
     def _choose(self, named: NamedFormulation) -> None:
         if self._config is not None:
-            self.formulation_chosen.emit(self._lane(), named.formulation)
+            self.formulation_chosen.emit(self.lane, named.formulation)
         self._show_checked()
         if named.formulation.loss.key.startswith("custom"):
             self.typing_wished.emit()
@@ -180,16 +180,18 @@ class FormulationStrip(QWidget):
         """Return the lanes that the buttons switch."""
         if self._config is None:
             return ()
-        lane = self._lane()
+        lane = self.lane
         return self._config.lanes if lane == ALL_LANES else (self._config.lanes[lane],)
 
-    def _lane(self) -> int:
+    @property
+    def lane(self) -> int:
+        """Return the lane that the buttons switch, or ``ALL_LANES``."""
         return int(self._lane_box.currentData()) if self._lane_box.count() else ALL_LANES
 
     def show_config(self, config: RunConfig) -> None:
         """Show the formulation in force."""
         self._config = config
-        lane, n = self._lane(), len(config.lanes)
+        lane, n = self.lane, len(config.lanes)
         titles = ["All lanes", *(config.lane_title(i) for i in range(n))]
         if [self._lane_box.itemText(i) for i in range(self._lane_box.count())] != titles:
             self._lane_box.clear()
@@ -207,7 +209,7 @@ class FormulationStrip(QWidget):
         remove = self._remove.menu()
         assert remove is not None
         remove.clear()
-        origin = config.lane_title(max(self._lane(), 0))
+        origin = config.lane_title(max(self.lane, 0))
         self.new_lane.show_title(f"A second lane with the state of {origin}, from now on under:")
         for lane in range(len(config.lanes)):
             action = remove.addAction(menu_words(config.lane_title(lane)))

@@ -66,6 +66,7 @@ def action_table() -> tuple[ActionInfo, ...]:
         *FILE,
         *EDIT,
         *_copies(),
+        *SCRIPTS,
         *SETTINGS,
         *_experiments(),
         *_presets(),
@@ -121,6 +122,15 @@ EDIT = (
     ActionInfo("undo", "Edit", "Undo setting", "Ctrl+Z", "Takes back the last change of a setting."),
     ActionInfo("redo", "Edit", "Redo setting", "Ctrl+Shift+Z", "Makes a change again that was undone."),
 )
+SCRIPTS = (
+    ActionInfo(
+        "copy_script:run", "Edit/Copy as PyTorch", "Whole run", tip="Copies the run as a script without ganviz."
+    ),
+    ActionInfo(
+        "copy_script:formulation", "Edit/Copy as PyTorch", "Formulation alone",
+        tip="Copies both losses and the penalties as functions.",
+    ),
+)  # fmt: skip
 SETTINGS = (
     ActionInfo(
         "find_setting", "Edit", "Find a setting …", "Ctrl+F", "Goes to the search through the settings."

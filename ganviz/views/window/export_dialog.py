@@ -34,6 +34,7 @@ DATA = (
     ("samples", "samples.csv", "Samples (CSV)"),
     ("config", "config.json", "Settings (JSON)"),
     ("weights", "generator.safetensors", "Generator's weights (safetensors)"),
+    ("script", "script.py", "Script that needs PyTorch alone (Python)"),
 )
 SCALES = (1, 2, 3, 4)
 

@@ -5,15 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QSize, QUrl, Signal, Slot
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from ganviz.session.commands import Export, ExportKind, Pause, Run, SaveCheckpoint
 from ganviz.session.exporting import settings_text
+from ganviz.session.scripting import formulation_script, run_script
+from ganviz.session.scripting.trained import USUAL_STEPS, change_notes
 from ganviz.session.state import RunState
 from ganviz.spec import InvalidValueError
 from ganviz.training.config import RunConfig
 from ganviz.training.probes.base import AbstractProbe
+from ganviz.training.probes.loss_trace import LossTrace, LossTraceProbe
 from ganviz.training.snapshot import Snapshot, Stamp
 from ganviz.views.canvas import AbstractPaintedView
 from ganviz.views.controls.banner import StatusBanner
@@ -59,6 +62,26 @@ class WindowExports(QObject):
         if isinstance(view, AbstractPaintedView):
             copy_to_clipboard(view)
             self._banner.say(f"{view.title}: copied to the clipboard.", is_brief=True)
+
+    def copy_script(self, what: str, lane: int) -> None:
+        """Copy a lane as plain PyTorch: the whole "run", or its "formulation" alone."""
+        config = self._config
+        try:
+            if what == "formulation":
+                text = formulation_script(config.lanes[lane].formulation)
+            else:
+                text = run_script(config, lane, *self._steps_and_notes(lane))
+        except (InvalidValueError, OSError) as error:
+            self._banner.say(str(error), kind="warning")
+            return
+        QGuiApplication.clipboard().setText(text)
+        self._banner.say(f"{config.lane_title(lane)}: copied as PyTorch.", is_brief=True)
+
+    def _steps_and_notes(self, lane: int) -> tuple[int, tuple[str, ...]]:
+        """Return how many steps there are of what is shown, and what was changed on the way."""
+        trace = self._last.get(LossTrace, LossTraceProbe()) if self._last else None
+        steps = self._last.viewed_step if self._last else 0
+        return steps or USUAL_STEPS, change_notes(trace.marks, lane) if trace else ()
 
     def ask(self, key: str = "") -> None:
         """Ask what to export and do it."""

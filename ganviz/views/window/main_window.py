@@ -171,6 +171,7 @@ class MainWindow(QMainWindow):
         return run_commands(self.command_requested.emit, self.run_bar, self.timeline) | {
             **self.files.commands(), **self.frame.commands(), "export": self.exports.ask, "quit": self.close,
             "undo": self.wishes.undo, "redo": self.wishes.redo, "copy": self.exports.copy,
+            "copy_script": lambda what: self.exports.copy_script(what, max(self.strip.lane, 0)),
             "along": self.horizontal.choose,
             "preferences": self.dialogs.edit_preferences,
             "find_setting": lambda: self.docks.go_to(SETTINGS, self.settings.search),
