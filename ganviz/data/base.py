@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from ganviz.data.chosen_path import chosen_path
 from ganviz.data.kinds import Kind, Plane
-from ganviz.spec import Spec, param_info
+from ganviz.data.standard import Standardization
+from ganviz.spec import Plain, Spec, param_info
 
 FloatArray = NDArray[np.float32]
 
@@ -50,13 +51,16 @@ class Modes:
 class AbstractDistribution(Spec, abc.ABC):
     """Where real samples come from. Values of all kinds are checked when the spec is made or by :meth:`load`.
 
-    Its script defines ``sample_real(n, rng)``, with the same draws as :meth:`sample`.
+    Its script defines ``sample_real(n, rng)``, with the same draws as :meth:`learned`.
     """
 
     __slots__ = ()
 
     help: ClassVar[str]
     """One sentence for menus and tool tips."""
+
+    earlier: ClassVar[Mapping[str, Plain]] = {}
+    """Fields that older runs lack, with the values that are true of them where these are not the defaults."""
 
     @property
     def kind(self) -> Kind:
@@ -116,6 +120,16 @@ class AbstractDistribution(Spec, abc.ABC):
     @abc.abstractmethod
     def sample(self, n: int, rng: np.random.Generator) -> FloatArray:
         """Return ``n`` independent samples, float32 ``[n, *shape]``; images lie in -1 … 1."""
+
+    @property
+    def standardization(self) -> Standardization | None:
+        """Return what is between the data and what networks learn, or None: the data themselves."""
+        return None
+
+    def learned(self, n: int, rng: np.random.Generator) -> FloatArray:
+        """Return ``n`` independent samples as networks see them."""
+        made, standardization = self.sample(n, rng), self.standardization
+        return made if standardization is None else standardization.standardized(made)
 
     @property
     @abc.abstractmethod

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from ganviz.data.base import AbstractDistribution, Extent, FloatArray
 from ganviz.data.chosen_path import chosen_path
 from ganviz.data.points_table import read_points, reading_script
-from ganviz.spec import InvalidValueError, param
+from ganviz.data.standard import Standardization, is_far, standardization_of
+from ganviz.spec import InvalidValueError, Plain, param
 
 MAX_EXCERPT = 20_000
 _STANDS_IN = -1
@@ -23,6 +24,15 @@ SAMPLER = '''
 def sample_real(n, rng):
     """Return n of the points, with replacement."""
     return points[rng.integers(0, len(points), n)]
+'''
+STANDARDIZED = '''
+offset, scale = np.array({offset}), np.array({scale})
+points = ((points - offset) / scale).astype(np.float32)  # what the networks learn
+
+
+def in_file_units(samples):
+    """Return samples of G, an array [n, 2], in the units of the file."""
+    return samples * scale + offset
 '''
 _SOME_EXTENT = (-3.0, 3.0, -3.0, 3.0)
 
@@ -38,6 +48,7 @@ class PointsFile(AbstractDistribution):
     key: ClassVar[str] = "points_file"
     title: ClassVar[str] = "Points from a file"
     help: ClassVar[str] = "Two columns of a text file, one point a line."
+    earlier: ClassVar[Mapping[str, Plain]] = {"standardize": "no"}
 
     path: str = param("", "File", "CSV file or other text in columns, one point a line.", editor="file")
     columns: str = param(
@@ -47,6 +58,11 @@ class PointsFile(AbstractDistribution):
     )  # fmt: skip
     header: str = param(
         "auto", "Header", "Whether the first line names the columns; auto looks at what stands below.",
+        choices=("auto", "yes", "no"),
+    )  # fmt: skip
+    standardize: str = param(
+        "auto", "Standardize",
+        "Learn columns of mean 0 and standard deviation 1, shown in their own units; auto: where they are far from it.",
         choices=("auto", "yes", "no"),
     )  # fmt: skip
 
@@ -65,6 +81,11 @@ class PointsFile(AbstractDistribution):
         """Return how the file was understood."""
         return self._read().summary
 
+    @property
+    def standardization(self) -> Standardization | None:
+        """Return how the columns are standardized, or None."""
+        return self._read().standardization
+
     def _read(self) -> _Read:
         return _READ.get(self) or _refreshed(self)
 
@@ -76,7 +97,10 @@ class PointsFile(AbstractDistribution):
         """Return points spread over the whole file, and the extent of all."""
         read = self._read()
         extent = dataclasses.astuple(read.extent)
-        return {"points": read.points[:: -(-len(read.points) // MAX_EXCERPT)], "extent": np.array(extent)}
+        kept = {"points": read.points[:: -(-len(read.points) // MAX_EXCERPT)], "extent": np.array(extent)}
+        if read.standardization is not None:
+            kept["standardization"] = np.array(dataclasses.astuple(read.standardization))
+        return kept
 
     def stand_in(self, excerpt: Mapping[str, NDArray[Any]]) -> None:
         """Show these points until the file is there again."""
@@ -86,14 +110,14 @@ class PointsFile(AbstractDistribution):
         sides = np.asarray(excerpt.get("extent", _SOME_EXTENT), dtype=np.float64)
         if points.shape[1:] != (2,) or not len(points) or sides.shape != (4,):
             raise ValueError("the points kept of its data have another shape")
-        _keep(self, _Read(_STANDS_IN, points, Extent(*sides.tolist()), ""))
+        _keep(self, _Read(_STANDS_IN, points, Extent(*sides.tolist()), "", _kept_standardization(excerpt)))
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Take the extent along where the file is gone, so that a window can show what its engine opened."""
         read = _READ.get(self)
         is_stand_in = read is not None and read.changed == _STANDS_IN
-        some = _Read(_STANDS_IN, read.points[:1], read.extent, "") if is_stand_in and read else None
-        return _received, (self.path, self.columns, self.header, some)
+        some = dataclasses.replace(read, points=read.points[:1]) if is_stand_in and read else None
+        return _received, (dataclasses.astuple(self), some)
 
     @property
     def extent(self) -> Extent:
@@ -111,12 +135,16 @@ class PointsFile(AbstractDistribution):
             reading = reading_script(chosen_path(self.path).absolute(), self.columns, self.header)
         except OSError as error:
             raise InvalidValueError(f"The file {self.path!r} cannot be read: {error.strerror}.") from error
+        found = self.standardization
+        if found is not None:
+            reading += STANDARDIZED.format(offset=list(found.offset), scale=list(found.scale))
         return reading + SAMPLER
 
 
-def _received(path: str, columns: str, header: str, stand_in: _Read | None) -> PointsFile:
+def _received(fields: tuple[str, ...], stand_in: _Read | None) -> PointsFile:
     """Return a spec of another process, which cannot find there what stands in for its file."""
-    data = PointsFile(path=path, columns=columns, header=header)
+    names = (field.name for field in dataclasses.fields(PointsFile))
+    data = PointsFile(**dict(zip(names, fields, strict=True)))
     if stand_in is not None and data not in _READ:
         _keep(data, stand_in)
     return data
@@ -128,6 +156,7 @@ class _Read:
     points: FloatArray
     extent: Extent
     summary: str
+    standardization: Standardization | None
 
 
 _READ: dict[PointsFile, _Read] = {}
@@ -147,7 +176,11 @@ def _refreshed(data: PointsFile) -> _Read:
         points, summary = read_points(path, data.columns, data.header)
     except OSError as error:
         raise InvalidValueError(f"The file {data.path!r} cannot be read: {error.strerror}.") from error
-    return _keep(data, _Read(changed, points.astype(np.float32), _extent(points), summary))
+    is_wanted = is_far(points) if data.standardize == "auto" else data.standardize == "yes"
+    found = standardization_of(points) if is_wanted else None
+    return _keep(
+        data, _Read(changed, points.astype(np.float32), _extent(points, found), summary + _said(found), found)
+    )
 
 
 def _keep(data: PointsFile, read: _Read) -> _Read:
@@ -157,8 +190,32 @@ def _keep(data: PointsFile, read: _Read) -> _Read:
     return read
 
 
-def _extent(points: NDArray[np.float64]) -> Extent:
+def _extent(points: NDArray[np.float64], standardization: Standardization | None) -> Extent:
+    """Return a square around the points; standardized ones have it where networks learn them."""
+    scale = np.array((1.0, 1.0) if standardization is None else standardization.scale)
     middle = (points.min(0) + points.max(0)) / 2
-    reach = max(float(np.abs(points - middle).max()) * 1.15, 1e-3)
-    x, y = (float(value) for value in middle)
-    return Extent(x - reach, x + reach, y - reach, y + reach)
+    reach = scale * max(float(np.abs((points - middle) / scale).max()) * 1.15, 1e-3)
+    (x_min, y_min), (x_max, y_max) = (middle - reach).tolist(), (middle + reach).tolist()
+    return Extent(x_min, x_max, y_min, y_max)
+
+
+def _said(standardization: Standardization | None) -> str:
+    """Return what the person is told of a standardization."""
+    if standardization is None:
+        return ""
+    x, y = (
+        f"({name} {'−' if offset >= 0 else '+'} {abs(offset):.4g}) / {scale:.3g}"
+        for name, offset, scale in zip("xy", standardization.offset, standardization.scale, strict=True)
+    )
+    return f" Standardized for the networks, {x} and {y}; shown and exported as in the file."
+
+
+def _kept_standardization(excerpt: Mapping[str, NDArray[Any]]) -> Standardization | None:
+    """Return what a file kept; raise ValueError where it is no standardization."""
+    if "standardization" not in excerpt:
+        return None
+    kept = np.asarray(excerpt["standardization"], dtype=np.float64)
+    if kept.shape != (2, 2) or not np.isfinite(kept).all() or not (kept[1] > 0).all():
+        raise ValueError("the standardization kept of its data is none")
+    offset, scale = kept.tolist()
+    return Standardization(tuple(offset), tuple(scale))

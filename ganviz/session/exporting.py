@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import json
 import math
 import zipfile
@@ -223,6 +224,9 @@ def write_weights(path: Path, trainer: Trainer, lane: int) -> None:
         "lane": str(lane),
         "step": str(trainer.step),
     }
+    if (standardization := trainer.config.distribution.standardization) is not None:
+        # For who wants the network alone: the last layer of the module is this map and nothing else.
+        metadata["last_layer_undoes_standardization"] = json.dumps(dataclasses.asdict(standardization))
     payload = safetensors.torch.save(tensors, metadata)
     with atomic_path(path) as temporary:
         temporary.write_bytes(payload)

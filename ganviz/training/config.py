@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from ganviz.data import DISTRIBUTIONS
 from ganviz.data.base import AbstractDistribution
@@ -216,3 +216,10 @@ def config_from_plain(plain: Plain) -> RunConfig:
     if not isinstance(plain, Mapping):
         raise InvalidValueError(f"config must be an object, not {plain!r}.")
     return spec_from_plain(RunConfig, plain, "")
+
+
+def config_of_saved_run(plain: dict[str, Any]) -> RunConfig:
+    """Make the configuration of a run in a file, with what was true of its data before there was a field for it."""
+    data = plain["distribution"]
+    earlier = DISTRIBUTIONS[data["kind"]].earlier
+    return config_from_plain({**plain, "distribution": {**earlier, **data}})

@@ -9,8 +9,9 @@ from collections.abc import Callable
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor
+from torch import Tensor, nn
 
+from ganviz.data.base import AbstractDistribution
 from ganviz.networks.layers import ESTIMATE, EVALUATE, TRAIN_KEEP_BUFFERS
 from ganviz.training.config import RunConfig
 from ganviz.training.history import History
@@ -57,11 +58,12 @@ def subject_of(
     generator, discriminator = networks_of(config)
     shown = functools.cache(functools.partial(shown_generator, config, tensors, device))
     shape = config.distribution.shape
+    learned, shown_as = standardizing(config, device)
 
     def generate(latents: Tensor) -> Tensor:
         parameters, buffers = shown()
         made = generator.forward(parameters, buffers, latents.to(parameters.dtype), EVALUATE)
-        return made.reshape(*made.shape[:2], *shape)
+        return shown_as(made.reshape(*made.shape[:2], *shape))
 
     def train_on(latents: Tensor) -> tuple[Tensor, Tensor]:
         weights = tensors["generator"].detach().clone().requires_grad_()
@@ -69,18 +71,19 @@ def subject_of(
             made = generator.forward(
                 weights, tensors["generator_buffers"], latents.to(weights.dtype), TRAIN_KEEP_BUFFERS
             )
-        return weights, made.reshape(*made.shape[:2], *shape)
+        return weights, shown_as(made.reshape(*made.shape[:2], *shape))
 
     packing = config.training.packing
 
     def judge(samples: Tensor) -> Tensor:
+        samples = learned(samples)
         if samples.shape[2:] != config.judged_shape:
             samples = samples.repeat_interleave(packing, 1).reshape(*samples.shape[:2], *config.judged_shape)
         flat, buffers = tensors["discriminator"], tensors["discriminator_buffers"]
         return discriminator.forward(flat, buffers, samples.to(flat.dtype), EVALUATE)
 
     def see(samples: Tensor, number: int) -> Tensor:
-        seen = _seen(config, step, samples, number)
+        seen = shown_as(_seen(config, step, learned(samples), number))
         n = seen.shape[1] // packing
         return seen[:, : n * packing].reshape(len(seen), n, *config.judged_shape)
 
@@ -88,6 +91,48 @@ def subject_of(
     if d_scores is not None:
         real, fake = np.split(d_scores, 2, axis=1)
     return Subject(config, step, generate, judge, see, read_history, real, fake, device, train_on)
+
+
+def standardizing(
+    config: RunConfig, device: str
+) -> tuple[Callable[[Tensor], Tensor], Callable[[Tensor], Tensor]]:
+    """Return the maps from data to what networks learn and back, of samples or packs of them; differentiable.
+
+    Both compute in double precision: an offset may be many times as large as what is left without it.
+    """
+    standardization = config.distribution.standardization
+    if standardization is None:
+        return _as_it_is, _as_it_is
+    offset, scale = (
+        torch.tensor(numbers, dtype=torch.float64, device=device)
+        for numbers in (standardization.offset, standardization.scale)
+    )
+
+    def learned(data: Tensor) -> Tensor:
+        each = data.double().reshape(*data.shape[:-1], -1, len(offset))
+        return ((each - offset) / scale).reshape(data.shape).to(data.dtype)
+
+    def shown_as(samples: Tensor) -> Tensor:
+        each = samples.double().reshape(*samples.shape[:-1], -1, len(offset))
+        return (each * scale + offset).reshape(samples.shape).to(samples.dtype)
+
+    return learned, shown_as
+
+
+def in_units_of(data: AbstractDistribution, generator: nn.Sequential) -> nn.Sequential:
+    """Return the generator with a last layer that undoes the standardization of its data, where there is one."""
+    standardization = data.standardization
+    if standardization is None:
+        return generator
+    last = nn.Linear(data.n_numbers, data.n_numbers)
+    with torch.no_grad():
+        last.weight.copy_(torch.diag(torch.tensor(standardization.scale)))
+        last.bias.copy_(torch.tensor(standardization.offset))
+    return nn.Sequential(*generator, last.to(next(generator.parameters()))).eval()
+
+
+def _as_it_is(samples: Tensor) -> Tensor:
+    return samples
 
 
 def _seen(config: RunConfig, step: int, samples: Tensor, number: int) -> Tensor:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from ganviz.data.base import AbstractDistribution
 from ganviz.spec import InvalidValueError
 from ganviz.training.columns import COLUMNS
-from ganviz.training.config import RunConfig, config_from_plain
+from ganviz.training.config import RunConfig, config_of_saved_run
 from ganviz.training.frames import frame_bytes
 from ganviz.training.history import CHUNK_ROWS, ChangeMark, History
 from ganviz.training.keyframes import Frame, Keyframes
@@ -56,9 +56,9 @@ def make_streams(config: RunConfig, device: str, dtype: torch.dtype) -> Streams:
         return latents.drawn.draw((n, latents.size), rng)
 
     n_numbers = int(np.prod(config.distribution.shape))
-    real = BatchStream(config.distribution.sample, batch, n_numbers, [seed, 1], device, dtype)
+    real = BatchStream(config.distribution.learned, batch, n_numbers, [seed, 1], device, dtype)
     fake = BatchStream(draw_latents, batch, latents.size, [seed, 2], device, dtype)
-    partners = PlacedStream(config.distribution.sample, batch, n_numbers, [seed, 4], device, dtype)
+    partners = PlacedStream(config.distribution.learned, batch, n_numbers, [seed, 4], device, dtype)
 
     def draw_noise(n: int, rng: np.random.Generator) -> Any:
         return rng.standard_normal((n, *config.distribution.shape), dtype=np.float32)
@@ -133,7 +133,7 @@ def frame_to_plain(frame: Frame) -> dict[str, Any]:
 def frame_from_plain(plain: dict[str, Any]) -> Frame:
     """Return the frame; raise ValueError where it does not fit its own configuration."""
     try:
-        config = _usable_here(config_from_plain(json.loads(plain["config"])))
+        config = _usable_here(config_of_saved_run(json.loads(plain["config"])))
         scores = plain["scores"]
         frame: Frame = {
             "step": int(plain["step"]),

@@ -17,7 +17,7 @@ from ganviz.training.columns import PROGRESS_PLACES
 from ganviz.training.config import LaneConfig, RunConfig
 from ganviz.training.history import ChangeMark, History
 from ganviz.training.keyframes import Frame, Keyframes
-from ganviz.training.observation import shown_generator, subject_of
+from ganviz.training.observation import in_units_of, shown_generator, subject_of
 from ganviz.training.players import Counts, Players, Tensors, initial_tensors
 from ganviz.training.probes.base import Subject
 from ganviz.training.progress import Progress
@@ -290,6 +290,7 @@ class Trainer:
         return trainer
 
     def generator_module(self, lane: int) -> nn.Sequential:
-        """Return a lane's shown generator as an ordinary module in evaluation mode."""
+        """Return a lane's shown generator as an ordinary module in evaluation mode; it ends in the data's own units."""
         parameters, buffers = shown_generator(self.config, self._players.tensors, self.device)
-        return self._players.generator.network.module(parameters[lane], buffers[lane])
+        module = self._players.generator.network.module(parameters[lane], buffers[lane])
+        return in_units_of(self.config.distribution, module)

@@ -48,7 +48,7 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What probes may see of a run, at one step.
+    """What probes may see of a run, at one step; samples are in the data's own units, standardized or not.
 
     Attributes
     ----------

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from ganviz.training.probes.base import AbstractProbe, FloatArray, Reading, Subject
 
 if TYPE_CHECKING:
@@ -14,6 +16,8 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class GradientArrows(Reading):
     """``points`` ``[lanes, n, 2]`` are generated samples, ``vectors`` ``[lanes, n, 2]`` are -∇ₓ of each one's own loss.
+
+    Where data are standardized, ∇ₓ is with respect to what the networks learn, whose unit is alike along both axes.
 
     The loss is the lane's chosen generator loss as a function of the sample, not divided by the batch size; a
     saturated loss shows short arrows.
@@ -48,4 +52,7 @@ class GradientArrowsProbe(AbstractProbe):
                 for i, lane in enumerate(subject.config.lanes)
             ]
             (gradient,) = torch.autograd.grad(torch.cat(losses).sum() * scores.shape[1], leaf)
-        return GradientArrows(points.float().cpu().numpy(), -gradient.float().cpu().numpy())
+        vectors = -gradient.float().cpu().numpy()
+        if (standardization := subject.config.distribution.standardization) is not None:
+            vectors *= np.array(standardization.scale, dtype=np.float32)
+        return GradientArrows(points.float().cpu().numpy(), vectors)
