@@ -50,8 +50,17 @@ def _render(options: argparse.Namespace) -> int:
     _load_qt()
     from ganviz.rendering import render
 
-    render(options.file, options.view, options.out, options.size, options.theme, options.along)
+    if options.background and hasattr(os, "nice"):
+        os.nice(10)
+    tell = _tell_frame if options.background else None
+    render(options.file, options.view, options.out, options.size, options.theme, options.along, tell)
     return 0
+
+
+def _tell_frame(n: int, n_all: int) -> None:
+    """Print how far an animation is; it fails, and ends this program, when whoever reads it has gone."""
+    sys.stdout.write(f"{n + 1} of {n_all}\n")
+    sys.stdout.flush()
 
 
 def _bench(options: argparse.Namespace) -> int:

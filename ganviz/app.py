@@ -13,10 +13,11 @@ from PySide6.QtCore import QEvent, QObject, QStandardPaths, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication, QDialog, QMenu
 
 from ganviz import __version__
-from ganviz.gif_export import GifExport
+from ganviz.animation import AnimationExport
 from ganviz.recovery import RecoveryOffer
 from ganviz.session.data_change import startable
-from ganviz.session.events import ConfigChanged, Failed, Keyframes
+from ganviz.session.events import ConfigChanged, Failed
+from ganviz.session.opening import Opening
 from ganviz.session.run_presets import DEFAULT, run_preset
 from ganviz.views.window.keeping import Keeping
 from ganviz.views.window.main_window import MainWindow
@@ -24,14 +25,13 @@ from ganviz.views.window.memory import WindowMemory
 from ganviz.worker.bridge import RunBridge
 from ganviz.worker.crash_logs import begin_crash_log, keep_crash_logs
 from ganviz.worker.end_signals import EndSignals
-from ganviz.worker.opening import Opening
 from ganviz.worker.process import EngineProcess
 from ganviz.worker.window_folder import WINDOW_CRASH, own_folder
 
 log = logging.getLogger("ganviz")
 
-STOP_MS, KEEP_MS = 5000, 25_000
-"""How long the engine is waited for: longer where it puts the run aside."""
+STOP_MS, KEEP_MS = 3000, 20_000
+"""How long the engine is waited for before it is killed: longer where it puts the run aside."""
 
 
 def run_window(path: Path | None) -> int:
@@ -102,13 +102,13 @@ class Session(QObject):
         self._engine = engine = EngineProcess(opening, self.folder.path if self.folder else None)
         engine.launch()
         self.window = MainWindow(opening.config, opening.pace, memory)
-        self.bridge = RunBridge(engine.serve, self)
+        self.bridge = RunBridge(engine, self)
         if missing:
             self.window.banner.say(missing, kind="warning")
-        self._gif = GifExport(self.bridge, self)
+        self._animation = AnimationExport(self.bridge, self.folder.path if self.folder else None, self)
+        self._animation_said = ""
         self._keeping = Keeping(self.window, memory, lambda: self.window.config)
         self.recovery = RecoveryOffer(self.window, root, self.folder)
-        self._keyframes: tuple[int, ...] = ()
         self._connect()
         if path is not None:
             self.window.open_path(path)
@@ -134,24 +134,33 @@ class Session(QObject):
         bridge.event_arrived.connect(window.handle_event)
         bridge.event_arrived.connect(self.recovery.note)
         bridge.rates_changed.connect(window.show_rates)
-        self._gif.told.connect(self._gif_told)
+        self._animation.progressed.connect(self._animation_progressed)
+        self._animation.told.connect(self._animation_told)
 
     @Slot(object)
     def _note(self, event: object) -> None:
-        if isinstance(event, Keyframes):
-            self._keyframes = event.steps
-        elif isinstance(event, ConfigChanged):
+        if isinstance(event, ConfigChanged):
             self._keeping.keep_soon()
         elif isinstance(event, Failed):
             log.error("%s: %s\n%s", event.kind, event.message, event.details)
 
     @Slot(str)
     def _gif_wished(self, path: str) -> None:
-        view = next(iter(self.window.docks.painted_views(self.window.config)))
-        self._gif.begin(Path(path), self.window.config, self._keyframes, view.theme)
+        config = self.window.config
+        theme = next(iter(self.window.docks.painted_views(config))).theme
+        view = "digits" if config.distribution.kind.name == "image" else "plane"
+        self._animation.begin(Path(path), view, theme.key)
+
+    @Slot(str)
+    def _animation_progressed(self, sentence: str) -> None:
+        """Say how far it is, unless something else was said in the meantime, or the person has closed it."""
+        if self._animation_said in ("", self.window.banner.text):
+            self._animation_said = sentence
+            self.window.banner.say(sentence, action="Cancel", does=self._animation.cancel)
 
     @Slot(str, bool)
-    def _gif_told(self, sentence: str, is_warning: bool) -> None:
+    def _animation_told(self, sentence: str, is_warning: bool) -> None:
+        self._animation_said = ""
         self.window.banner.say(sentence, kind="warning" if is_warning else "info", is_brief=not is_warning)
 
     def _unforeseen(
@@ -177,7 +186,7 @@ class Session(QObject):
     def shut_down(self) -> bool:
         """Stop the engine and wait for it; return whether it ended in time."""
         sys.excepthook = self._before
-        self._gif.shut_down()
+        self._animation.shut_down()
         ended = self.bridge.shut_down(KEEP_MS if self._engine.keeps_run else STOP_MS)
         if not ended:
             log.error("the training thread did not end in time")

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
 
-from PIL import Image
+from PIL import ExifTags, Image
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication
 
 from ganviz.session.commands import Look
 from ganviz.session.exporting import settings_text
+from ganviz.session.view_names import ANIMATIONS
 from ganviz.spec import InvalidValueError
 from ganviz.training.atomic import atomic_path
 from ganviz.training.config import RunConfig
@@ -31,9 +33,17 @@ LAST_FRAME_MS = 1500
 
 
 def render(
-    file: Path, view: str, out: Path, size: tuple[int, int], theme: str, along: str = STEP.key
+    file: Path,
+    view: str,
+    out: Path,
+    size: tuple[int, int],
+    theme: str,
+    along: str = STEP.key,
+    tell: Callable[[int, int], None] | None = None,
 ) -> None:
-    """Draw a view of a saved run to ``out``; a GIF shows all keyframes of the run.
+    """Draw a view of a saved run to ``out``; a GIF or WebP shows all keyframes of the run.
+
+    ``tell`` is called with the number of frames that are drawn, and of all, before each one.
 
     Charts lay steps along a quantity of ``horizontal.HORIZONTALS``.
 
@@ -63,10 +73,15 @@ def render(
         assert found is not None
         return found
 
-    if out.suffix.lower() == ".gif":
+    def frames() -> Iterator[Image.Image]:
         steps: list[int | None] = [*runner.trainer.keyframe_steps(), None]
-        frames = [frame_of(painted, snapshot(step), place, THEMES[theme]) for step in steps]
-        write_gif(out, frames, settings)
+        for n, step in enumerate(steps):
+            if tell is not None:
+                tell(n, len(steps))
+            yield frame_of(painted, snapshot(step), place, THEMES[theme])
+
+    if out.suffix.lower() in ANIMATIONS:
+        write_animation(out, frames(), settings)
         return
     painted.show_snapshot(snapshot(None))
     if isinstance(painted, AbstractChartView) and painted.along.shown.key != along:
@@ -112,12 +127,28 @@ def caption_of(snapshot: Snapshot) -> str:
     return f"step {grouped(snapshot.viewed_step)} · {titles}"
 
 
-def write_gif(path: Path, frames: Iterable[Image.Image], settings: str) -> None:
-    """Write an endless animation; the last frame stays longer. Raises FileError where it cannot be written."""
-    small = [frame.quantize(128, method=Image.Quantize.FASTOCTREE) for frame in frames]
-    durations = [FRAME_MS] * (len(small) - 1) + [LAST_FRAME_MS]
+def write_animation(path: Path, frames: Iterable[Image.Image], settings: str) -> None:
+    """Write an endless animation as GIF or, by the ending, WebP; the last frame stays longer.
+
+    Raises
+    ------
+    FileError
+        Where it cannot be written.
+    """
+    is_gif = path.suffix.lower() == ".gif"
+    drawn = [frame.quantize(128, method=Image.Quantize.FASTOCTREE) if is_gif else frame for frame in frames]
+    durations = [FRAME_MS] * (len(drawn) - 1) + [LAST_FRAME_MS]
     with atomic_path(path) as temporary:
-        small[0].save(
-            temporary, format="GIF", save_all=True, append_images=small[1:], duration=durations, loop=0,
-            comment=settings.encode("utf-8"),
-        )  # fmt: skip
+        save = partial(
+            drawn[0].save, temporary, save_all=True, append_images=drawn[1:], duration=durations, loop=0
+        )
+        if is_gif:
+            save(format="GIF", comment=settings.encode("utf-8"))
+        else:
+            save(format="WEBP", lossless=True, exif=_described(settings))
+
+
+def _described(settings: str) -> bytes:
+    exif = Image.Exif()
+    exif[ExifTags.Base.ImageDescription] = settings
+    return exif.tobytes()

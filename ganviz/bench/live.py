@@ -82,8 +82,8 @@ class _Watch:
         from PySide6.QtWidgets import QApplication
 
         from ganviz.app import Session
+        from ganviz.session.opening import Opening
         from ganviz.training.config import config_from_plain
-        from ganviz.worker.opening import Opening
 
         self.wish, self.found = wish, Row()
         self.app = QApplication(["ganviz"])

@@ -16,7 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from ganviz.cli.parser import COMMANDS, PICTURES, command_line
-from ganviz.session.view_names import ANIMATED_VIEWS, VIEW_NAMES
+from ganviz.session.view_names import ANIMATED_VIEWS, ANIMATIONS, VIEW_NAMES
 from ganviz.spec import InvalidValueError, UnknownKeyError
 
 OpenWindow = Callable[[Path | None], int]
@@ -115,7 +115,7 @@ def check_render(options: argparse.Namespace) -> None:
     views = dict(VIEW_NAMES)
     if options.view not in views:
         raise UnknownKeyError("view", options.view, list(views))
-    endings = (*PICTURES, ".gif") if options.view in ANIMATED_VIEWS else PICTURES
+    endings = (*PICTURES, *ANIMATIONS) if options.view in ANIMATED_VIEWS else PICTURES
     if options.out.suffix.lower() not in endings:
         raise InvalidValueError(
             f"{str(options.out)!r} must end in {' or '.join(endings)} to hold the view {options.view!r}."

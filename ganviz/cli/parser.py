@@ -148,17 +148,7 @@ def _add_others(commands: argparse._SubParsersAction[_Parser]) -> None:
         help="any of %(default)s,script with commas (default: all but the script)",
     )
     export.add_argument("--force", action="store_true", help="overwrite files of these names")
-    render = commands.add_parser("render", help="draw a view of a saved run")
-    render.add_argument("file", type=Path, metavar="FILE.ganviz")
-    render.add_argument("--view", required=True, metavar="KEY", help="ganviz list views")
-    render.add_argument("--out", type=Path, required=True, help="plot.png, plot.svg, plot.pdf or plot.gif")
-    render.add_argument(
-        "--size", type=_size, default=(1200, 800), metavar="WIDTHxHEIGHT", help="in pixels (1200x800)"
-    )
-    render.add_argument("--theme", choices=("light", "dark"), default="light")
-    render.add_argument(
-        "--along", choices=("step", *PROGRESS), default="step", help="what charts lay steps along (step)"
-    )
+    _add_render(commands)
     _add_experiment(commands)
     _add_dirac(commands)
     measure = commands.add_parser("bench", help="measure the engine's speed, alone and watched")
@@ -170,3 +160,28 @@ def _add_others(commands: argparse._SubParsersAction[_Parser]) -> None:
     listing = commands.add_parser("list", help="print what there is")
     listing.add_argument("what", choices=LISTS)
     listing.add_argument("--json", action="store_true", help="print it as JSON")
+
+
+def _add_render(commands: argparse._SubParsersAction[_Parser]) -> None:
+    render = commands.add_parser("render", help="draw a view of a saved run")
+    render.add_argument("file", type=Path, metavar="FILE.ganviz")
+    render.add_argument("--view", required=True, metavar="KEY", help="ganviz list views")
+    render.add_argument(
+        "--out",
+        type=Path,
+        required=True,
+        metavar="FILE",
+        help="plot.png, plot.svg or plot.pdf; plot.gif or plot.webp shows the whole run",
+    )
+    render.add_argument(
+        "--size", type=_size, default=(1200, 800), metavar="WIDTHxHEIGHT", help="in pixels (1200x800)"
+    )
+    render.add_argument("--theme", choices=("light", "dark"), default="light")
+    render.add_argument(
+        "--along", choices=("step", *PROGRESS), default="step", help="what charts lay steps along (step)"
+    )
+    render.add_argument(
+        "--background",
+        action="store_true",
+        help="give way to other programs, and print before each frame how many are drawn",
+    )

@@ -130,7 +130,9 @@ class ContinueFrom:
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """End the loop."""
+    """End the loop; ``keeps_run``: the run is put aside first, where it has been put aside before."""
+
+    keeps_run: bool = False
 
 
 Command = (

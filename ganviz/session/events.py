@@ -59,9 +59,16 @@ class FileWritten:
 
 @dataclass(frozen=True, slots=True)
 class AsideWritten:
-    """What PutAside asked for has ended, well or not; nothing that a person has asked for."""
+    """What PutAside asked for has ended, well or not, with the run as it was ``age_s`` seconds ago."""
 
     is_well: bool
+    path: Path
+    age_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Relaunched:
+    """Another process trains from now on: what was asked of the one before will not be answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +102,6 @@ class Failed:
 
 
 Event = (
-    EngineReady | StateChanged | ConfigChanged | LaneDiverged | FileWritten | AsideWritten | Keyframes
-    | Noted | Refused | Failed
+    EngineReady | StateChanged | ConfigChanged | LaneDiverged | FileWritten | AsideWritten | Relaunched
+    | Keyframes | Noted | Refused | Failed
 )  # fmt: skip

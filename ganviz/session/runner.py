@@ -10,17 +10,16 @@ from pathlib import Path
 
 from ganviz.session import commands as c
 from ganviz.session.events import (
-    AsideWritten,
     ConfigChanged,
     Event,
     Keyframes,
     LaneDiverged,
     Noted,
-    Refused,
     StateChanged,
 )
 from ganviz.session.measuring import Measuring
 from ganviz.session.pacing import Pacing
+from ganviz.session.port import refusal
 from ganviz.session.state import RunState
 from ganviz.session.writing import Writing
 from ganviz.spec import InvalidValueError
@@ -46,8 +45,9 @@ class Runner:
     is_running : bool
     pace : float or None
         Most steps per second; None is no limit.
-    prepares_beside : bool
-        Whether readings that take long to prepare come later; see :class:`Measuring`.
+    run : int
+        The number of the first run.
+    prepares_beside : see :class:`Measuring`
     clock : callable
         Seconds that only grow.
 
@@ -65,6 +65,7 @@ class Runner:
         is_running: bool = False,
         pace: float | None = None,
         path: Path | None = None,
+        run: int = 0,
         prepares_beside: bool = False,
         clock: Callable[[], float] = time.perf_counter,
     ) -> None:
@@ -72,7 +73,7 @@ class Runner:
         self.state = RunState.RUNNING if is_running else RunState.PAUSED
         self._pacing, self._writing = Pacing(clock, pace), Writing()
         self._measuring = Measuring(clock, prepares_beside=prepares_beside)
-        self._run = self._revision = 0
+        self._run, self._revision = run, 0
         self._until: int | None = None
         self._path = path
         self._begin()
@@ -123,7 +124,7 @@ class Runner:
             with memory_in_words():
                 return [*found, *self._handle(command)]
         except (InvalidValueError, OSError, ValueError) as error:
-            return [*found, AsideWritten(False) if isinstance(command, c.PutAside) else Refused(str(error))]
+            return [*found, refusal(command, str(error))]
 
     def _handle(self, command: c.Command) -> Events:
         match command:
@@ -220,9 +221,7 @@ class Runner:
     def _rewind(self, step: int) -> Events:
         self.trainer.rewind(step)
         self._measuring.forget()
-        self._run += 1
-        self._until = None
-        self.state = RunState.PAUSED
+        self._run, self._until, self.state = self._run + 1, None, RunState.PAUSED
         return self._changed()
 
     def _changed(self) -> Events:

@@ -17,4 +17,5 @@ VIEW_NAMES: tuple[tuple[str, str], ...] = (
 )
 
 ANIMATED_VIEWS = ("plane", "digits")
-"""Those that can be drawn over the whole run, as an animated GIF."""
+"""Those that can be drawn over the whole run."""
+ANIMATIONS = (".gif", ".webp")

@@ -12,8 +12,9 @@ from typing import Any
 
 from ganviz.session.aside_note import AsideNote, note_of
 from ganviz.session.commands import Export, ExportKind, PutAside, SaveCheckpoint
-from ganviz.session.events import AsideWritten, Event, FileWritten, Refused
+from ganviz.session.events import AsideWritten, Event, FileWritten
 from ganviz.session.exporting import write_config, write_rows, write_samples, write_weights
+from ganviz.session.port import refusal
 from ganviz.session.scripting import write_script
 from ganviz.training.checkpoint import write_state
 from ganviz.training.trainer import Trainer
@@ -60,9 +61,11 @@ class Writing:
             is_aside = isinstance(command, PutAside)
             try:
                 future.result()
-                events.append(AsideWritten(True) if is_aside else FileWritten(command.path, step))
+                events.append(
+                    AsideWritten(True, command.path) if is_aside else FileWritten(command.path, step)
+                )
             except (OSError, ValueError) as error:
-                events.append(AsideWritten(False) if is_aside else Refused(str(error)))
+                events.append(refusal(command, str(error)))
         return events
 
 

@@ -1,10 +1,9 @@
-"""The state of a run that is put aside from time to time, for the case that its process dies, or the window's."""
+"""The state of a run that its process puts aside from time to time, for the case that it dies, or the window."""
 
 from __future__ import annotations
 
 import contextlib
 import math
-import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -25,76 +24,76 @@ SAVED = "saved"
 
 
 class Aside:
-    """When to put the run aside, and whether what is there belongs to it.
+    """When to put the run aside, and whether what is there belongs to it; belongs to the process that trains.
 
     Parameters
     ----------
+    folder : Path
+        Where to put it: one of a window, beside those of other windows.
     clock : callable
         Seconds that only grow.
-    folder : Path, optional
-        Where to put it; a temporary folder where none is given.
+    every_s : float
+        How often at most.
+    is_usable : bool
+        Whether the run that begins is the one that is there.
     """
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic, folder: Path | None = None) -> None:
-        self._clock = clock
-        self._temporary = None
-        if folder is None:
-            self._temporary = tempfile.TemporaryDirectory(prefix="ganviz-", ignore_cleanup_errors=True)
-            folder = Path(self._temporary.name)
+    def __init__(
+        self,
+        folder: Path,
+        clock: Callable[[], float] = time.monotonic,
+        *,
+        every_s: float = EVERY_S,
+        is_usable: bool = False,
+    ) -> None:
+        self._clock, self._every_s = clock, every_s
         self._folder, self.path = folder, folder / RUN
-        self._asked = self._kept_at = 0.0
-        self.begin()
+        self._asked = 0.0
+        if is_usable:
+            self._forget(is_usable=True)
+        else:
+            self.begin()
 
     def begin(self) -> None:
         """Take note that another run has begun: what was put aside of the one before is of no use."""
-        self.is_usable = self._is_wanted = False
+        self._forget(is_usable=False)
+        remove_aside(self._folder)
+
+    def _forget(self, *, is_usable: bool) -> None:
+        self.is_usable, self._is_wanted = is_usable, False
         self._kept_step = self._saved_step = 0
-        self._remove(self.path, note_path(self.path), self._folder / SAVED)
-        self.rest()
-
-    def rest(self) -> None:
-        """Take note that the process that trains is another one: nothing is under way."""
-        self._due = self._clock() + EVERY_S
-
-    @property
-    def is_awaited(self) -> bool:
-        """Return whether the run is being put aside."""
-        return self._due == math.inf
-
-    @property
-    def has_begun(self) -> bool:
-        """Return whether the run has been put aside or is being put aside."""
-        return self.is_usable or self.is_awaited
+        self._due = self._clock() + self._every_s
 
     def is_of_person(self, path: Path | None) -> bool:
         """Return whether a file is a run that a person keeps, and not one that some window has put aside."""
-        if path is None or path.suffix.lower() != ".ganviz":
-            return False
-        is_put_aside = path == self.path if self._temporary else self._folder.parent in path.parents
-        return not is_put_aside
+        return (
+            path is not None and path.suffix.lower() == ".ganviz" and self._folder.parent not in path.parents
+        )
 
-    def is_due(self, stamp: Stamp | None = None, *, is_running: bool = True) -> bool:
-        """Return whether the run has to be put aside now; it is then taken to have been asked for.
+    def due_in_s(self, stamp: Stamp, *, is_running: bool) -> float:
+        """Return after how many seconds the run has to be put aside; infinity where nothing is to be done.
 
         A run that stands still is put aside once after it has moved.
         """
-        now, step = self._clock(), stamp.step if stamp is not None else 0
-        if now < self._due or not (is_running or step not in (0, self._kept_step, self._saved_step)):
-            return False
-        self._asked, self._due, self._is_wanted, self._kept_step = now, math.inf, True, step
-        return True
+        if not is_running and stamp.step in (0, self._kept_step, self._saved_step):
+            return math.inf
+        return max(0.0, self._due - self._clock())
+
+    def asked(self, step: int) -> None:
+        """Take note that the run is being put aside as it is at ``step``."""
+        self._asked, self._due, self._is_wanted, self._kept_step = self._clock(), math.inf, True, step
 
     def ended(self, *, well: bool) -> None:
         """Take note of the end of what was asked for."""
         now = self._clock()
         if well and self._is_wanted:
-            self.is_usable, self._kept_at = True, self._asked
+            self.is_usable = True
             opened = self._folder / OPENED
-            self._remove(opened, note_path(opened))
+            _remove(opened, note_path(opened))
         elif not self._is_wanted:
-            self._remove(self.path, note_path(self.path))
-        rest = EVERY_S if well else UNTIL_RETRIED_S
-        self._due = now + max(rest, LEAST_REST * (now - self._asked))
+            _remove(self.path, note_path(self.path))
+        rest = self._every_s if well else UNTIL_RETRIED_S
+        self._due = now + max(rest, LEAST_REST * self.age_s)
 
     def saved(self, step: int) -> None:
         """Take note that the person has the run in a file, as it was at ``step``."""
@@ -104,17 +103,17 @@ class Aside:
 
     @property
     def age_s(self) -> float:
-        """Return how long ago the run was as it is put aside."""
-        return self._clock() - self._kept_at
+        """Return how long ago the run was as it was asked to be put aside last."""
+        return self._clock() - self._asked
 
-    def _remove(self, *paths: Path) -> None:
-        for path in paths:
-            with contextlib.suppress(OSError):
-                path.unlink(missing_ok=True)
 
-    def remove(self) -> None:
-        """Remove what was put aside."""
-        if self._temporary is not None:
-            self._temporary.cleanup()
-        else:
-            self._remove(self.path, note_path(self.path), self._folder / SAVED)
+def remove_aside(folder: Path) -> None:
+    """Remove what was put aside in a window's folder."""
+    run = folder / RUN
+    _remove(run, note_path(run), folder / SAVED)
+
+
+def _remove(*paths: Path) -> None:
+    for path in paths:
+        with contextlib.suppress(OSError):
+            path.unlink(missing_ok=True)

@@ -17,9 +17,10 @@ class FramePacer:
         self._last = -1.0
         self._shown_at: float | None = None
 
-    def is_due(self, now: float) -> bool:
-        """Return whether the next frame may be asked for."""
-        return now - self._last >= self.interval_s - 1e-3
+    def due_in_s(self, now: float) -> float:
+        """Return after how many seconds the next frame may be asked for; 0 when now, or in less than a millisecond."""
+        left = self._last + self.interval_s - now
+        return left if left > 1e-3 else 0.0
 
     @property
     def interval_s(self) -> float:
@@ -33,11 +34,6 @@ class FramePacer:
     def hurry(self) -> None:
         """Let the next frame be due at once."""
         self._last = -1.0
-
-    def excuse(self, thread_s: float) -> None:
-        """Leave out what the GUI thread has computed for something else than the next frame."""
-        if self._shown_at is not None:
-            self._shown_at += thread_s
 
     def shown(self, thread_s: float) -> None:
         """Take note of a frame: what the GUI thread has computed since the last one is what a frame costs."""

@@ -2,8 +2,8 @@
 
 Measured on two cores with the default docks open, training in a thread of the window's process keeps a small part of
 its speed, because each of Qt's calls gives the lock away and waits for it again. The child runs the very same
-``serve(runner, channel)``; frozen values pass through a pipe in both directions. When the child dies, it is reported
-and the run goes on from the last state that the child has put aside.
+``serve(runner, port)``; frozen values pass through one pipe, written by the GUI thread and read by the thread that
+supervises. When the child dies, that is reported and the run goes on from the last state that the child has put aside.
 """
 
 from __future__ import annotations
@@ -12,11 +12,13 @@ import dataclasses
 import logging
 import multiprocessing
 import shutil
+import tempfile
 import threading
 import time
+from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import final
 
-from ganviz.session.channel import Channel
 from ganviz.session.commands import (
     Command,
     LoadCheckpoint,
@@ -24,19 +26,29 @@ from ganviz.session.commands import (
     PutAside,
     Reconfigure,
     Restart,
-    Run,
     SaveCheckpoint,
     SetPace,
     Stop,
 )
-from ganviz.session.events import AsideWritten, ConfigChanged, Event, FileWritten, Refused, StateChanged
+from ganviz.session.events import (
+    AsideWritten,
+    ConfigChanged,
+    Event,
+    FileWritten,
+    Refused,
+    Relaunched,
+    StateChanged,
+)
+from ganviz.session.opening import Opening
+from ganviz.session.port import Tell, refusal
 from ganviz.session.state import RunState
 from ganviz.training.atomic import atomic_path
 from ganviz.training.snapshot import Snapshot, Stamp
-from ganviz.worker.aside import Aside
-from ganviz.worker.child import child_main
+from ganviz.worker import aside
+from ganviz.worker.aside import RUN, remove_aside
+from ganviz.worker.child import Birth, child_main
 from ganviz.worker.crash_logs import tail_of
-from ganviz.worker.opening import Opening
+from ganviz.worker.pipe_room import has_room, make_room
 from ganviz.worker.window_folder import ENGINE_CRASH
 
 log = logging.getLogger("ganviz")
@@ -48,142 +60,157 @@ MOST_DEATHS = 5
 FORGOTTEN_AFTER_S = 600.0
 """Deaths longer ago than this do not count: what happens once a day is no reason to give up."""
 
-_REVIVING = (Restart, Reconfigure, LoadCheckpoint)
 _HOW_TO_GO_ON = "start again, change a setting or open a checkpoint"
 
 
+@final
 class EngineProcess:
-    """A child process behind a channel; :meth:`launch` may be called long before :meth:`serve`.
+    """A child process at the other end of a pipe.
+
+    :meth:`run` belongs to the thread that supervises; :meth:`send`, :meth:`ask`, :meth:`flush` and :meth:`kill` to
+    the GUI thread, and so does :meth:`launch` before that thread is started.
 
     Parameters
     ----------
     opening : Opening
     folder : Path, optional
-        Where the run is put aside.
+        Where the run is put aside; a temporary folder where none is given.
+    every_s : float
+        How often it is put aside at most; else ``aside.EVERY_S``.
 
     Attributes
     ----------
+    aside : Path
+        The file that it is put aside in.
     keeps_run : bool
         Whether the run stays put aside, as it is at the end, when the window closes.
     """
 
-    def __init__(self, opening: Opening, folder: Path | None = None) -> None:
-        self._opening = opening
+    def __init__(self, opening: Opening, folder: Path | None = None, *, every_s: float | None = None) -> None:
+        self._opening, self.every_s = opening, aside.EVERY_S if every_s is None else every_s
         self._context = multiprocessing.get_context("spawn")
-        self._aside = Aside(folder=folder)
-        self._crash_log = self._aside.path.with_name(ENGINE_CRASH)
+        self._temporary = None
+        if folder is None:
+            self._temporary = tempfile.TemporaryDirectory(prefix="ganviz-", ignore_cleanup_errors=True)
+            folder = Path(self._temporary.name) / "window"
+            folder.mkdir()
+        self._folder, self.aside = folder, folder / RUN
         self.keeps_run = False
-        self._run = 0
-        self._state, self._stamp = RunState.PAUSED, Stamp(0, 0, 0)
-        self._is_stopping = False
-        self._deaths: list[float] = []
-        self._has_given_up = False
-        self._unanswered: Look | None = None
+        self._kept_at: float | None = None
+        self._state, self._stamp, self._pace = RunState.PAUSED, Stamp(0, 0, 0), opening.pace
         self._process: multiprocessing.process.BaseProcess | None = None
+        self._pipe: Connection | None = None
+        self._unsent: tuple[list[Command], Look | None] = ([], None)
+        self._is_stopping = self._has_given_up = False
+        self._deaths: list[float] = []
+        self._go_on = threading.Event()
+        self._tell: Tell
 
     @property
     def pid(self) -> int | None:
         """Return the child's process number."""
         return self._process.pid if self._process else None
 
+    @property
+    def is_put_aside(self) -> bool:
+        """Return whether the run can be had as it was a while ago."""
+        return self._kept_at is not None
+
     def launch(self) -> None:
-        """Start the child, which begins to load torch."""
-        self._pipe, theirs = self._context.Pipe()
+        """Start a child, which begins to load torch."""
+        ours, theirs = self._context.Pipe()
+        make_room(ours)
+        opening = dataclasses.replace(self._opening, pace=self._pace)
+        birth = Birth(opening, self._folder, self.every_s)
         self._process = self._context.Process(
-            target=child_main,
-            args=(theirs, self._opening, self._crash_log),
-            name="ganviz-engine",
-            daemon=True,
+            target=child_main, args=(theirs, birth), name="ganviz-engine", daemon=True
         )
         self._process.start()
         theirs.close()
+        self._pipe = ours
+        if self._is_stopping:  # it was said to the child before, or to nobody
+            self._process.kill()
 
-    def serve(self, channel: Channel) -> None:
-        """Pass everything between ``channel`` and the child until Stop."""
+    # in the GUI thread
+
+    def send(self, command: Command) -> None:
+        """Send a command; where there is no child, those that begin a run start another one."""
+        if isinstance(command, SetPace):
+            self._pace = command.steps_per_second
+        elif isinstance(command, Stop):
+            self._is_stopping, command = True, Stop(self.keeps_run)
+            self._go_on.set()
+        if not self._has_given_up:
+            self._unsent[0].append(command)
+            self.flush()
+        elif isinstance(command, Restart | Reconfigure | LoadCheckpoint):
+            self._begin_anew(command)
+        elif isinstance(command, SaveCheckpoint | PutAside) and self.is_put_aside:
+            self._tell([_copied(self.aside, command)])
+        elif not isinstance(command, SetPace | Stop):
+            self._tell([refusal(command, f"The training process has ended: {_HOW_TO_GO_ON}.")])
+
+    def ask(self, look: Look) -> None:
+        """Ask to look; a newer look replaces one that could not be sent yet."""
+        self._unsent = (self._unsent[0], look)
+        self.flush()
+
+    def flush(self) -> bool:
+        """Send what could not be sent before; return whether nothing is left.
+
+        A child that makes a long step does not read, and a full pipe would hold up whoever writes.
+        """
+        commands, look = self._unsent
+        if self._has_given_up or self._pipe is None or not (commands or look):
+            return True
+        try:
+            if not has_room(self._pipe):
+                return False
+            self._pipe.send((commands, look))
+        except OSError:  # the child died, which the thread that reads notices
+            return False
+        self._unsent = ([], None)
+        return True
+
+    def kill(self) -> None:
+        """End a child that has not ended by itself."""
+        if self._process is not None:
+            self._process.kill()
+
+    def _begin_anew(self, command: Command) -> None:
+        config = command.config if isinstance(command, Reconfigure) else self._opening.config
+        is_file = isinstance(command, LoadCheckpoint)
+        run = self._stamp.run + 1
+        self._opening = dataclasses.replace(
+            self._opening, config=config, is_running=not is_file, path=None, run=run, note=""
+        )
+        self._unsent = ([command] if is_file else [], None)
+        self._deaths = []
+        self._has_given_up = False
+        self._go_on.set()
+
+    # in the thread that supervises
+
+    def run(self, tell: Tell) -> None:
+        """Tell what the child says, and start another one when it dies, until Stop."""
+        self._tell = tell
         if self._process is None:
             self.launch()
-        self._start_listener(channel)
-        while not self._is_stopping:
-            commands, look = channel.take(1.0)
-            self._is_stopping = any(isinstance(command, Stop) for command in commands)
-            self._remember(commands)
-            if self._has_given_up:
-                commands = self._without_child(commands, channel)
-            elif self._is_stopping and self.keeps_run and self._aside.has_begun:
-                commands = [PutAside(self._aside.path), *commands]
-            elif self._aside.is_due(self._stamp, is_running=self._state is RunState.RUNNING):
-                commands = [*commands, PutAside(self._aside.path)]
-            if commands or look is not None:
-                self._unanswered = look or self._unanswered
-                self._send(commands, look)
-        self._end()
-
-    def _without_child(self, commands: list[Command], channel: Channel) -> list[Command]:
-        """Do what can be done without a child; return what is left for the one that is started where one is wished."""
-        for i, command in enumerate(commands):
-            if isinstance(command, _REVIVING):
-                self._begin_anew(command, channel)
-                return [given for given in commands[i:] if not isinstance(given, Restart | Reconfigure)]
-            if isinstance(command, SaveCheckpoint) and self._aside.is_usable:
-                channel.emit([_copied(self._aside.path, command.path)])
-            elif not isinstance(command, SetPace | Stop):
-                channel.emit([Refused(f"The training process has ended: {_HOW_TO_GO_ON}.")])
-        return []
-
-    def _begin_anew(self, command: Command, channel: Channel) -> None:
-        self._has_given_up, self._deaths = False, []
-        if isinstance(command, Reconfigure):
-            self._opening = dataclasses.replace(self._opening, config=command.config)
-        self._opening = dataclasses.replace(self._opening, is_running=not isinstance(command, LoadCheckpoint))
-        self._run = 0
-        self._aside.begin()
-        self._listener.join()
-        self.launch()
-        self._start_listener(channel)
-        if self._unanswered is not None:
-            self._send([], dataclasses.replace(self._unanswered, after=None))
-
-    def _remember(self, commands: list[Command]) -> None:
-        for command in commands:
-            if isinstance(command, SetPace):
-                self._opening = dataclasses.replace(self._opening, pace=command.steps_per_second)
-
-    def _start_listener(self, channel: Channel) -> None:
-        self._listener = threading.Thread(target=self._listen, args=(channel,), daemon=True)
-        self._listener.start()
-
-    def _send(self, commands: list[Command], look: Look | None) -> None:
-        try:
-            self._pipe.send((commands, look))
-        except (BrokenPipeError, OSError):
-            time.sleep(0.05)  # the child died, which the listener is about to notice
-
-    def _listen(self, channel: Channel) -> None:
         while not self._is_stopping:
             try:
+                assert self._pipe is not None
                 message = self._pipe.recv()
             except (EOFError, OSError):
-                if not self._revive(channel):
-                    return
+                self._bury()
                 continue
             if isinstance(message, Snapshot):
                 self._stamp = message.stamp
                 for _, reading in message.readings:
                     reading.__post_init__()  # arrays that came through a pipe can be written
-                if self._unanswered is not None and message.ticket == self._unanswered.ticket:
-                    self._unanswered = None
-                channel.deliver(message)
-            else:
-                channel.emit(self._without_own(message))
-
-    def _without_own(self, events: list[Event]) -> list[Event]:
-        return [self._as_wished(event) for event in events if not self._is_own(event)]
-
-    def _as_wished(self, event: Event) -> Event:
-        """Return an event without the path of what was put aside: nobody has opened that."""
-        if isinstance(event, ConfigChanged) and event.path == self._aside.path:
-            return dataclasses.replace(event, path=None)
-        return event
+                tell(message)
+            elif events := [event for event in message if not self._is_own(event)]:
+                tell(events)
+        self._end()
 
     def _is_own(self, event: Event) -> bool:
         """Take note of an event; return whether it answers what the person has not asked for."""
@@ -192,68 +219,79 @@ class EngineProcess:
                 self._state, self._stamp = state, stamp
             case ConfigChanged(config, stamp):
                 self._opening = dataclasses.replace(self._opening, config=config)
-                if stamp.run > self._run:
-                    self._run = stamp.run
-                    self._aside.begin()
-                if event.restarted and self._aside.is_of_person(event.path):
-                    self._aside.saved(stamp.step)
-            case FileWritten(path, step) if step is not None and self._aside.is_of_person(path):
-                self._aside.saved(step)
-            case AsideWritten(is_well):
-                self._aside.ended(well=is_well)
+                if stamp.run > self._stamp.run:
+                    self._kept_at = None
+                self._stamp = stamp
+            case AsideWritten(is_well, self.aside, age_s):
+                if is_well:
+                    self._kept_at = time.monotonic() - age_s
                 return True
         return False
 
-    def _revive(self, channel: Channel) -> bool:
-        """Start another child from the state put aside; return False when it is not wanted or died too often."""
+    def _bury(self) -> None:
+        """Start another child from the state put aside; wait for a wish where it died too often."""
         if self._is_stopping:
-            return False
+            return
         assert self._process is not None
         self._process.join(STOP_S)
         now = time.monotonic()
         self._deaths = [at for at in self._deaths if now - at < FORGOTTEN_AFTER_S] + [now]
-        code, was_running = self._process.exitcode, self._state is RunState.RUNNING
-        message = f"The training process ended unexpectedly (exit code {code})"
+        message = f"The training process ended unexpectedly (exit code {self._process.exitcode})"
         if len(self._deaths) > MOST_DEATHS:
-            self._give_up(message, channel)
-            return False
-        has_state = self._aside.is_usable
-        how = f"goes on from its state of {self._aside.age_s:.0f} s ago" if has_state else "starts again"
-        details = tail_of(self._crash_log).decode("utf-8", "replace")
-        log.warning("%s; the run %s\n%s", message, how, details)
-        channel.emit([Refused(f"{message}; the run {how}.")])
-        self._opening = dataclasses.replace(self._opening, is_running=was_running and not has_state)
-        self.launch()
-        self._run = int(has_state)
-        self._aside.rest()
-        commands: list[Command] = [LoadCheckpoint(self._aside.path)] if has_state else []
-        look = dataclasses.replace(self._unanswered, after=None) if self._unanswered else None
-        self._send([*commands, *([Run()] if was_running and has_state else [])], look)
-        return True
+            self._wait_for_wish(message)
+        else:
+            self._revive(message)
+        if not self._is_stopping:
+            self.launch()
+            self._tell([Relaunched()])
 
-    def _give_up(self, message: str, channel: Channel) -> None:
+    def _revive(self, message: str) -> None:
+        how = f"goes on from its state {self._age()}" if self.is_put_aside else "starts again"
+        sentence = f"{message}; the run {how}."
+        details = tail_of(self._folder / ENGINE_CRASH).decode("utf-8", "replace")
+        log.warning("%s\n%s", sentence, details)
+        self._tell([Refused(sentence)])
+        self._opening = dataclasses.replace(
+            self._opening,
+            is_running=self._state is RunState.RUNNING,
+            path=self.aside if self.is_put_aside else None,
+            run=self._stamp.run + 1,
+            note=sentence,
+        )
+        self._stamp = Stamp(self._opening.run, 0, 0)
+
+    def _wait_for_wish(self, message: str) -> None:
+        self._go_on.clear()
         self._has_given_up, self._state = True, RunState.FAILED
         often = f"{message}, {len(self._deaths)} times within {FORGOTTEN_AFTER_S / 60:.0f} minutes, and waits"
-        kept = f"; saving keeps its state of {self._aside.age_s:.0f} s ago" if self._aside.is_usable else ""
+        kept = f"; saving keeps its state {self._age()}" if self.is_put_aside else ""
         reason = f"{often}: {_HOW_TO_GO_ON}{kept}."
         stamp = dataclasses.replace(self._stamp, revision=self._stamp.revision + 1)
-        channel.emit([StateChanged(RunState.FAILED, stamp, reason), Refused(reason)])
+        self._tell([StateChanged(RunState.FAILED, stamp, reason), Refused(reason)])
+        if not self._is_stopping:
+            self._go_on.wait()
+        self._stamp, self._kept_at = Stamp(self._opening.run, 0, 0), None
+
+    def _age(self) -> str:
+        assert self._kept_at is not None
+        return f"of {time.monotonic() - self._kept_at:.0f} s ago"
 
     def _end(self) -> None:
         assert self._process is not None
-        self._process.join(KEEP_S if self.keeps_run else STOP_S)
+        self._process.join(STOP_S)
         if self._process.is_alive():
             self._process.kill()
             self._process.join(STOP_S)
-        self._pipe.close()
         if not self.keeps_run:
-            self._aside.remove()
+            remove_aside(self._folder)
+        if self._temporary is not None:
+            self._temporary.cleanup()
 
 
-def _copied(source: Path, target: Path) -> Event:
+def _copied(source: Path, command: SaveCheckpoint | PutAside) -> Event:
     try:
-        with atomic_path(target) as temporary:
+        with atomic_path(command.path) as temporary:
             shutil.copyfile(source, temporary)
     except OSError as error:
-        return Refused(str(error))
-    return FileWritten(target)
+        return refusal(command, str(error))
+    return AsideWritten(True, command.path) if isinstance(command, PutAside) else FileWritten(command.path)

@@ -1,30 +1,31 @@
-"""The thread that serves the window's channel."""
+"""The thread that supervises the process that trains, or trains itself."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, QThread
+from PySide6.QtCore import QObject, QThread, Signal
 
-from ganviz.session.channel import Channel
+from ganviz.session.port import Tell
 
 
-class TrainingThread(QThread):
-    """Serves a channel until Stop; the object belongs to the GUI thread, only :meth:`run` executes elsewhere.
+class EngineThread(QThread):
+    """Runs an engine until Stop; the object belongs to the GUI thread, only :meth:`run` executes elsewhere.
 
     Parameters
     ----------
-    serve : callable
-        Trains here, or passes everything on to the child process that does.
+    work : callable
+        ``run`` of an engine.
     """
 
-    def __init__(
-        self, serve: Callable[[Channel], None], channel: Channel, parent: QObject | None = None
-    ) -> None:
+    told = Signal(object)
+    """What the engine says, from whatever thread it says so; to be connected as queued."""
+
+    def __init__(self, work: Callable[[Tell], None], parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._serve, self._channel = serve, channel
-        self.setObjectName("training")
+        self._work = work
+        self.setObjectName("engine")
 
     def run(self) -> None:
-        """Serve; called by Qt in the new thread."""
-        self._serve(self._channel)
+        """Work; called by Qt in the new thread."""
+        self._work(self.told.emit)

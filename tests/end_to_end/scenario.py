@@ -144,7 +144,7 @@ class Person:
         wait(500)
         self.window.grab().save(str(self.folder / "large.png"))
         self.window.close()
-        assert not self.session.bridge._thread.isRunning(), "the training thread runs on"
+        assert not self.session.bridge.is_running, "the training thread runs on"
 
 
 def main() -> None:

@@ -11,6 +11,7 @@ from PIL import Image
 
 from ganviz.rendering import render
 from ganviz.session.exporting import write_config, write_history, write_samples, write_weights
+from ganviz.session.view_names import ANIMATIONS
 from ganviz.training.checkpoint import load_checkpoint, save_checkpoint
 from ganviz.training.columns import COLUMNS
 from ganviz.training.config import config_from_plain
@@ -59,9 +60,19 @@ def test_a_run_is_drawn_animated_and_exported(name: str, tmp_path: Path, qapp: o
     view = "digits" if name == "digits" else "plane"
     for shown in (view, "losses", "total_loss"):
         render(file, shown, tmp_path / f"{shown}.png", (400, 300), "light")
-    render(file, view, tmp_path / "run.gif", (200, 200), "dark")
-    with Image.open(tmp_path / "run.gif") as animation:
-        assert animation.n_frames == 3
+    for ending in ANIMATIONS:
+        told: list[tuple[int, int]] = []
+        render(
+            file,
+            view,
+            tmp_path / f"run{ending}",
+            (200, 200),
+            "dark",
+            tell=lambda *n, told=told: told.append(n),
+        )
+        assert told == [(0, 3), (1, 3), (2, 3)]
+        with Image.open(tmp_path / f"run{ending}") as animation:
+            assert animation.n_frames == 3
     trainer = load_checkpoint(file)
     write_history(tmp_path / "history.csv", trainer)
     write_samples(tmp_path / "samples.npz", trainer)

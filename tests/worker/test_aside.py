@@ -1,5 +1,7 @@
 """When a run is put aside. The clock is the test's own."""
 
+import math
+
 import pytest
 
 from ganviz.training.snapshot import Stamp
@@ -19,46 +21,40 @@ def clock():
 
 
 @pytest.fixture
-def aside(clock):
-    made = Aside(clock)
-    yield made
-    made.remove()
+def aside(tmp_path, clock):
+    (tmp_path / "window").mkdir()
+    return Aside(tmp_path / "window", clock)
 
 
 def due_after(aside, clock):
-    """Return after how many seconds it is due, to a tenth."""
-    start = clock.now
-    while not aside.is_due():
-        clock.now += 0.1
-        assert clock.now < start + 10_000
-    return pytest.approx(clock.now - start, abs=0.2)
+    """Return after how many seconds it is due while a run trains; it is then asked for."""
+    seconds = aside.due_in_s(Stamp(0, 5, 0), is_running=True)
+    clock.now += seconds
+    aside.asked(5)
+    return seconds
 
 
 @pytest.mark.parametrize("cost", [0.0, 0.5, 10.0])
 def test_a_long_run_is_put_aside_less_often(aside, clock, cost):
     assert due_after(aside, clock) == EVERY_S
     clock.now += cost
-    assert not aside.is_due()
+    assert aside.due_in_s(Stamp(0, 5, 0), is_running=True) == math.inf
     aside.ended(well=True)
     assert due_after(aside, clock) == max(EVERY_S, LEAST_REST * cost)
 
 
 def test_a_full_disk_is_tried_again_later(aside, clock):
     due_after(aside, clock)
-    assert aside.is_awaited
     aside.ended(well=False)
-    assert not aside.is_awaited
     assert not aside.is_usable
     assert due_after(aside, clock) == UNTIL_RETRIED_S
     clock.now += 3
     aside.ended(well=True)
     assert aside.is_usable
-    clock.now += 20
-    assert aside.age_s == pytest.approx(23)
+    assert aside.age_s == pytest.approx(3)
     due_after(aside, clock)
-    clock.now += 5
     aside.ended(well=False)
-    assert aside.age_s > 23
+    assert aside.is_usable
 
 
 def test_what_belongs_to_the_run_before_is_of_no_use(aside, clock):
@@ -78,7 +74,10 @@ def test_what_belongs_to_the_run_before_is_of_no_use(aside, clock):
 def test_a_run_that_stands_still_is_put_aside_once_after_it_has_moved(aside, clock):
     def is_due(step):
         clock.now += 1000
-        return aside.is_due(Stamp(0, step, 0), is_running=False)
+        if aside.due_in_s(Stamp(0, step, 0), is_running=False) == math.inf:
+            return False
+        aside.asked(step)
+        return True
 
     assert not is_due(0)
     assert is_due(7)
@@ -93,7 +92,7 @@ def test_a_run_that_stands_still_is_put_aside_once_after_it_has_moved(aside, clo
 
 
 def test_a_run_that_was_begun_anew_leaves_nothing_of_the_one_before(tmp_path, clock):
-    aside = Aside(clock, tmp_path)
+    aside = Aside(tmp_path, clock)
     due_after(aside, clock)
     aside.path.write_bytes(b"old")
     aside.ended(well=True)

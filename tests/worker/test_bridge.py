@@ -1,7 +1,6 @@
 """The bridge with a real thread, and with a real child process behind it."""
 
 import dataclasses
-import functools
 import os
 import re
 import signal
@@ -15,11 +14,9 @@ import torch
 from ganviz.data.points_file import PointsFile
 from ganviz.losses.presets import named_formulation
 from ganviz.networks.mlp import MLP
-from ganviz.session.channel import Channel, serve
 from ganviz.session.commands import (
     ForkLane,
     LoadCheckpoint,
-    Look,
     Pause,
     Reconfigure,
     Restart,
@@ -31,10 +28,11 @@ from ganviz.session.events import (
     EngineReady,
     Failed,
     FileWritten,
-    Keyframes,
     Refused,
+    Relaunched,
     StateChanged,
 )
+from ganviz.session.opening import Opening
 from ganviz.session.state import RunState
 from ganviz.training.checkpoint import load_checkpoint
 from ganviz.training.columns import COLUMNS
@@ -44,9 +42,8 @@ from ganviz.training.probes.loss_trace import LossTraceProbe
 from ganviz.training.probes.samples import Samples, SamplesProbe
 from ganviz.training.snapshot import Snapshot, Stamp
 from ganviz.training.trainer import Trainer
-from ganviz.worker import aside
 from ganviz.worker.bridge import RunBridge
-from ganviz.worker.opening import Opening
+from ganviz.worker.in_process import EngineInProcess
 from ganviz.worker.process import EngineProcess
 
 SMALL = RunConfig(architecture=MLP(width=8), training=TrainingSettings(batch_size=16))
@@ -58,10 +55,9 @@ class Front:
 
     def __init__(self, engine):
         self.bridge = RunBridge(engine)
-        self.events, self.snapshots, self.frames, self.threads = [], [], [], set()
+        self.events, self.snapshots, self.threads = [], [], set()
         self.bridge.event_arrived.connect(self._event)
         self.bridge.snapshot_arrived.connect(self._snapshot)
-        self.bridge.frame_arrived.connect(self.frames.append)
 
     def _event(self, event):
         self.events.append(event)
@@ -85,10 +81,7 @@ def open_front(request, qtbot):
 
     def open_run(config=SMALL, *, pace=None, is_running=False):
         opening = Opening(config, pace, is_running)
-        engine = (
-            functools.partial(serve, opening) if request.param == "thread" else EngineProcess(opening).serve
-        )
-        front = Front(engine)
+        front = Front(EngineInProcess(opening) if request.param == "thread" else EngineProcess(opening))
         opened.append(front)
         front.bridge.start()
         return front
@@ -155,26 +148,6 @@ def test_a_paused_run_is_looked_at_anew_when_that_is_wished(open_front, qtbot):
     assert front.snapshots[0].stamp == front.snapshots[1].stamp
 
 
-def test_over_a_run_that_stands_still_no_timer_ticks(open_front, qtbot, monkeypatch):
-    ticks = []
-    tick = RunBridge._tick
-    monkeypatch.setattr(RunBridge, "_tick", lambda bridge: (ticks.append(1), tick(bridge)))
-    front = open_front()
-    front.bridge.set_needs((SamplesProbe(),))
-    qtbot.waitUntil(lambda: len(front.snapshots) == 1, timeout=ENOUGH_MS)
-    qtbot.wait(200)
-    ticks.clear()
-    qtbot.wait(500)
-    assert len(ticks) <= 2
-    front.bridge.send(Run(until_step=front.snapshots[0].stamp.step + 50))
-    qtbot.waitUntil(lambda: front.has(StateChanged, state=RunState.FINISHED), timeout=ENOUGH_MS)
-    qtbot.waitUntil(lambda: front.snapshots[-1].stamp.step == 50, timeout=ENOUGH_MS)
-    front.bridge.set_look_back(0)
-    qtbot.waitUntil(lambda: front.snapshots[-1].viewed_step == 0, timeout=ENOUGH_MS)
-    front.bridge.collect((SamplesProbe(),), (0,))
-    qtbot.waitUntil(lambda: len(front.frames) == 1, timeout=ENOUGH_MS)
-
-
 def test_without_needs_nothing_is_looked_at(open_front, qtbot):
     front = open_front(is_running=True)
     front.bridge.set_needs(())
@@ -183,142 +156,95 @@ def test_without_needs_nothing_is_looked_at(open_front, qtbot):
     assert front.snapshots == []
 
 
-def test_keyframes_are_collected_beside_ordinary_looks(open_front, qtbot):
-    front = open_front()
-    front.bridge.set_needs((SamplesProbe(),))
-    front.bridge.send(Run(until_step=300))
-    qtbot.waitUntil(lambda: front.has(StateChanged, state=RunState.FINISHED), timeout=ENOUGH_MS)
-    steps = [event for event in front.events if isinstance(event, Keyframes)][-1].steps
-    front.bridge.collect((SamplesProbe(),), steps)
-    qtbot.waitUntil(lambda: len(front.frames) == len(steps), timeout=ENOUGH_MS)
-    assert [frame.viewed_step for frame in front.frames] == list(steps)
+class Scripted:
+    """An engine of a run that stands still, which answers when the test says so."""
 
+    def __init__(self):
+        self.looks, self.sent = [], []
 
-class Answered:
-    """A channel whose engine answers the newest look every so many ticks, all of them or asides only."""
+    def run(self, tell):
+        """Say nothing."""
 
-    def __init__(self, state, ticks, *, asides_only=False):
-        self.looks, self._waiting = [], None
-        self._events = [StateChanged(state, Stamp(0, 0, 0))]
-        self._ticks, self._asides_only, self._now = ticks, asides_only, 0
+    def send(self, command):
+        self.sent.append(command)
 
-    has_output = False
-
-    def request(self, look):
+    def ask(self, look):
         self.looks.append(look)
-        self._waiting = look
 
-    def receive(self):
-        self._now += 1
-        events, self._events = self._events, []
-        look = self._waiting
-        if look is None or self._now % self._ticks or (self._asides_only and look.ticket <= 0):
-            return events, None
-        self._waiting = None
-        return events, Snapshot(Stamp(0, len(self.looks), 0), SMALL, (), "", "", (), 0, look.ticket)
+    def flush(self):
+        return True
+
+    def kill(self):
+        raise AssertionError("the thread ends by itself")
+
+    def answer(self, look):
+        """Return what a runner would tell: nothing to a look whose asker has seen the run as it is."""
+        step = 200 if look.at_step is None else look.at_step
+        return None if look.after else Snapshot(Stamp(1, 200, 0), SMALL, (), "", "", (), step, look.ticket)
 
 
 @pytest.fixture
-def asked_of(qtbot, monkeypatch):
-    """Return a function that lets a bridge collect keyframes over a channel; it returns all looks and their times."""
-
-    def ask(channel, n_ticks):
-        bridge = RunBridge(lambda channel: None)
-        bridge._channel = channel
-        now, asked = [100.0], []
-        monkeypatch.setattr("ganviz.worker.bridge.time.perf_counter", lambda: now[0])
-        bridge.set_needs((SamplesProbe(),))
-        bridge.collect((SamplesProbe(),), tuple(range(100)))
-        for _ in range(n_ticks):
-            n = len(channel.looks)
-            bridge._tick()
-            asked += [(now[0], max(look.ticket, 0)) for look in channel.looks[n:]]  # 0: no aside
-            now[0] += 0.004
-        return asked
-
-    return ask
-
-
-def test_keyframes_fill_the_time_between_looks_and_take_none_of_theirs(asked_of):
-    asked = asked_of(Answered(RunState.RUNNING, 1), 250)
-    ordinary = [at for at, ticket in asked if not ticket]
-    assert len(asked) - len(ordinary) == 100
-    gaps = np.diff(ordinary)
-    assert gaps.min() > 0.032
-    assert gaps.max() < 0.042
-
-
-@pytest.mark.parametrize("ticks", [15, 25, 50])
-def test_keyframes_leave_every_second_answer_to_looks_where_steps_take_long(asked_of, ticks):
-    channel = Answered(RunState.RUNNING, ticks)
-    tickets = [ticket for _, ticket in asked_of(channel, 20 * ticks)]
-    assert [bool(ticket) for ticket in tickets] == [False, True] * (len(tickets) // 2) + [False] * (
-        len(tickets) % 2
-    )
-    assert len(tickets) >= 19
-
-
-def test_keyframes_do_not_wait_for_a_run_that_stands_still(asked_of):
-    asked = asked_of(Answered(RunState.PAUSED, 1, asides_only=True), 250)
-    assert len([at for at, ticket in asked if ticket]) == 100
-
-
-class Late:
-    """A channel of a run that stands still, whose engine answers when the test says so."""
-
-    has_output = False
-
-    def __init__(self):
-        self.looks, self.answers = [], []
-
-    def request(self, look):
-        self.looks.append(look)
-
-    def receive(self):
-        return [], self.answers.pop(0) if self.answers else None
-
-    def answer(self, look):
-        """Answer as a runner does: nothing to a look whose asker has seen the run as it is."""
-        if look.after is None:
-            step = 200 if look.at_step is None else look.at_step
-            self.answers.append(Snapshot(Stamp(1, 200, 0), SMALL, (), "", "", (), step, look.ticket))
+def scripted(qtbot, monkeypatch):
+    """A bridge over an engine that does nothing unasked, and a clock that stands still unless it is moved."""
+    now = [100.0]
+    monkeypatch.setattr("ganviz.worker.bridge.time.perf_counter", lambda: now[0])
+    engine = Scripted()
+    bridge = RunBridge(engine)
+    bridge.start()
+    yield bridge, engine, now
+    assert bridge.shut_down()
 
 
 @pytest.mark.parametrize("is_late", [False, True])
-def test_quick_steps_back_end_with_the_last_ones_own_picture(qtbot, monkeypatch, is_late):
-    bridge, channel, now, seen = RunBridge(lambda channel: None), Late(), [100.0], []
-    bridge._channel = channel
-    monkeypatch.setattr("ganviz.worker.bridge.time.perf_counter", lambda: now[0])
+def test_quick_steps_back_end_with_the_last_ones_own_picture(scripted, is_late):
+    bridge, engine, now = scripted
+    seen = []
     bridge.snapshot_arrived.connect(lambda snapshot: seen.append(snapshot.viewed_step))
 
-    def tick():
-        bridge._tick()
+    def answer(look):
         now[0] += 0.05
+        if (snapshot := engine.answer(look)) is not None:
+            bridge._take(snapshot)
+        now[0] += 0.05
+        bridge._go_on()
 
     bridge.set_needs((SamplesProbe(),))
-    tick()
     for step in (192, 128, 64):
-        asked = channel.looks[-1]
+        asked = engine.looks[-1]
         bridge.set_look_back(step)
         if is_late:  # the answer to the look before comes when the next one has been asked for already
-            tick()
-        channel.answer(asked)
-        tick()
+            now[0] += 0.05
+            bridge._go_on()
+        answer(asked)
     for _ in range(5):
-        tick()
-        channel.answer(channel.looks[-1])
+        answer(engine.looks[-1])
     assert seen[-1] == 64
 
 
-def test_a_keyframe_that_has_gone_is_answered_by_the_one_before(open_front, qtbot):
-    front = open_front()
-    front.bridge.send(Run(until_step=200))
-    qtbot.waitUntil(lambda: front.has(StateChanged, state=RunState.FINISHED), timeout=ENOUGH_MS)
-    front.bridge.collect((SamplesProbe(),), (64, 100, 128))
-    qtbot.waitUntil(lambda: len(front.frames) == 3, timeout=ENOUGH_MS)
-    assert [frame.viewed_step for frame in front.frames] == [64, 64, 128]
-    front.bridge.set_needs((SamplesProbe(),))
-    qtbot.waitUntil(lambda: len(front.snapshots) == 1, timeout=ENOUGH_MS)
+def test_frames_are_asked_for_when_they_are_due_and_sleep_over_a_run_that_stands_still(scripted):
+    bridge, engine, now = scripted
+    bridge.set_needs((SamplesProbe(),))
+    assert len(engine.looks) == 1
+    bridge._take(engine.answer(engine.looks[0]))
+    assert (len(engine.looks), bridge._timer.isActive()) == (1, True)
+    now[0] += bridge._timer.interval() / 1000
+    bridge._go_on()
+    assert (len(engine.looks), bridge._timer.isActive()) == (2, False)
+    assert engine.looks[1].after == Stamp(1, 200, 0)
+    bridge.send(Pause())
+    assert len(engine.looks) == 2
+
+
+def test_what_the_engine_before_was_asked_is_asked_of_the_next_one(scripted):
+    bridge, engine, now = scripted
+    bridge.set_needs((SamplesProbe(),))
+    bridge._take(engine.answer(engine.looks[0]))
+    now[0] += 1.0
+    bridge._go_on()
+    bridge._take([Relaunched()])
+    now[0] += 1.0
+    bridge._go_on()
+    assert [look.after for look in engine.looks] == [None, Stamp(1, 200, 0), None]
 
 
 def test_a_run_that_cannot_be_made_is_told_and_mended(open_front, qtbot, tmp_path):
@@ -335,30 +261,10 @@ def test_closing_while_training(open_front, qtbot):
     qtbot.waitUntil(lambda: len(front.snapshots) >= 1, timeout=ENOUGH_MS)
 
 
-@pytest.mark.parametrize(("answered", "is_left"), [(0, True), (7, False)])
-def test_the_answer_to_one_look_leaves_another_to_be_asked_of_the_next_child(monkeypatch, answered, is_left):
-    engine = EngineProcess(Opening(SMALL, None, is_running=True))
-    messages = iter([Snapshot(Stamp(0, 1, 0), SMALL, (), "", "", (), 1, answered)])
-
-    class Pipe:
-        def recv(self):
-            try:
-                return next(messages)
-            except StopIteration:
-                raise EOFError from None
-
-    engine._pipe, engine._unanswered = Pipe(), Look((), None, 64, ticket=7)
-    left = []
-    monkeypatch.setattr(engine, "_revive", lambda channel: left.append(engine._unanswered is not None))
-    engine._listen(Channel())
-    engine._aside.remove()
-    assert left == [is_left]
-
-
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of this kind are for POSIX systems")
 def test_a_killed_child_is_told_and_replaced(qtbot, tmp_path):
     engine = EngineProcess(Opening(SMALL, None, is_running=True))
-    front = Front(engine.serve)
+    front = Front(engine)
     front.bridge.start()
     front.bridge.set_needs((SamplesProbe(),))
     qtbot.waitUntil(lambda: len(front.snapshots) >= 2, timeout=ENOUGH_MS)
@@ -378,13 +284,12 @@ def test_a_killed_child_is_told_and_replaced(qtbot, tmp_path):
 def test_a_child_that_dies_too_often_is_a_failed_run_that_can_be_saved_and_started_again(
     qtbot, tmp_path, monkeypatch
 ):
-    monkeypatch.setattr(aside, "EVERY_S", 0.3)
     monkeypatch.setattr("ganviz.worker.process.MOST_DEATHS", 1)
-    engine = EngineProcess(Opening(SMALL, None, is_running=True))
-    front = Front(engine.serve)
+    engine = EngineProcess(Opening(SMALL, None, is_running=True), every_s=0.3)
+    front = Front(engine)
     front.bridge.start()
     front.bridge.set_needs((SamplesProbe(),))
-    qtbot.waitUntil(lambda: engine._aside.is_usable, timeout=ENOUGH_MS)
+    qtbot.waitUntil(lambda: engine.is_put_aside and load_checkpoint(engine.aside).step > 0, timeout=ENOUGH_MS)
     for n in (1, 2):
         os.kill(engine.pid, signal.SIGKILL)
         qtbot.waitUntil(
@@ -412,10 +317,10 @@ def test_a_child_that_dies_too_often_is_a_failed_run_that_can_be_saved_and_start
 
 def test_deaths_are_forgotten_after_a_while(monkeypatch):
     engine = EngineProcess(Opening(SMALL, None, is_running=True))
-    now = [1000.0]
+    now, told, given_up = [1000.0], [], []
     monkeypatch.setattr("ganviz.worker.process.time.monotonic", lambda: now[0])
     monkeypatch.setattr(engine, "launch", lambda: None)
-    monkeypatch.setattr(engine, "_send", lambda commands, look: None)
+    monkeypatch.setattr(engine._go_on, "wait", lambda: given_up.append(now[0]))
 
     class Dead:
         exitcode = -9
@@ -423,20 +328,22 @@ def test_deaths_are_forgotten_after_a_while(monkeypatch):
         def join(self, timeout):
             pass
 
-    engine._process = Dead()
+    engine._process, engine._tell = Dead(), told.append
     for _ in range(20):
-        assert engine._revive(Channel())
+        engine._bury()
         now[0] += 300.0
+    assert not given_up
     now[0] += 1000.0
-    assert [engine._revive(Channel()) for _ in range(7)] == [True] * 5 + [False] * 2
-    engine._aside.remove()
+    for n in range(7):
+        engine._bury()
+        assert len(given_up) == max(0, n - 4)
+    engine._temporary.cleanup()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of this kind are for POSIX systems")
-def test_a_killed_child_goes_on_from_what_was_put_aside_of_this_run(qtbot, tmp_path, monkeypatch):
-    monkeypatch.setattr(aside, "EVERY_S", 0.3)
-    engine = EngineProcess(Opening(SMALL, None, is_running=True))
-    front = Front(engine.serve)
+def test_a_killed_child_goes_on_from_what_was_put_aside_of_this_run(qtbot):
+    engine = EngineProcess(Opening(SMALL, None, is_running=True), every_s=0.3)
+    front = Front(engine)
     front.bridge.start()
     front.bridge.set_needs((SamplesProbe(),))
 
@@ -445,43 +352,63 @@ def test_a_killed_child_goes_on_from_what_was_put_aside_of_this_run(qtbot, tmp_p
 
     def killed_when(is_usable):
         n = len(refusals())
-        qtbot.waitUntil(lambda: engine._aside.is_usable is is_usable, timeout=ENOUGH_MS)
+        qtbot.waitUntil(lambda: engine.is_put_aside is is_usable, timeout=ENOUGH_MS)
+        qtbot.waitUntil(lambda: not is_usable or load_checkpoint(engine.aside).step > 0, timeout=ENOUGH_MS)
         os.kill(engine.pid, signal.SIGKILL)
         qtbot.waitUntil(lambda: len(refusals()) > n, timeout=ENOUGH_MS)
-        step = load_checkpoint(engine._aside.path).step if is_usable else 0
+        step = load_checkpoint(engine.aside).step if is_usable else 0
         front.snapshots.clear()
         qtbot.waitUntil(lambda: len(front.snapshots) > 1, timeout=ENOUGH_MS)
         return step
 
-    for _ in range(2):
+    for n in (1, 2):
+        engine.every_s = 0.3 if n == 1 else 1000.0  # of the next process
         step = killed_when(is_usable=True)
         assert re.search(r"goes on from its state of \d+ s ago", refusals()[-1])
         assert front.snapshots[0].stamp.step >= step > 0
-    monkeypatch.setattr(aside, "EVERY_S", 1000.0)
     other = dataclasses.replace(SMALL, training=TrainingSettings(batch_size=32))
     front.bridge.send(Reconfigure(other))
     qtbot.waitUntil(lambda: front.has(ConfigChanged, config=other), timeout=ENOUGH_MS)
     killed_when(is_usable=False)
     assert "starts again" in refusals()[-1]
-    assert not engine._aside.path.exists()
+    assert not engine.aside.exists()
     assert front.snapshots[-1].config == other
     assert not [event for event in front.events if isinstance(event, FileWritten)]
     assert front.bridge.shut_down(10_000)
 
 
-def test_a_moved_chart_does_not_wake_costly_probes(qapp):
+def test_a_moved_chart_does_not_wake_costly_probes(scripted):
     """Its range is asked for at once, also of a paused run, as a look in which others may rest."""
-    bridge = RunBridge(lambda channel: None)
-    bridge._channel = Channel()
+    bridge, engine, now = scripted
+
+    def asked_for(*probes):
+        bridge.set_needs(probes)
+        now[0] += 1.0
+        bridge._go_on()
+        return engine.looks[-1].after
+
     chart = [LossTraceProbe(steps=(1, n)) for n in (10, 20)]
-    bridge.set_needs((SamplesProbe(), LossTraceProbe()))
+    asked_for(SamplesProbe(), LossTraceProbe())
     bridge._after = Stamp(2, 300, 4)
     for probe in chart:
-        bridge.set_needs((SamplesProbe(), LossTraceProbe(), probe))
-        assert bridge._after == Stamp(2, 300, -1)
-    bridge.set_needs((SamplesProbe(), LossTraceProbe()))
-    assert bridge._after == Stamp(2, 300, -1)
-    bridge.set_needs((SamplesProbe(n=7), LossTraceProbe()))
-    assert bridge._after is None
-    bridge.set_needs((SamplesProbe(n=7), chart[0]))
-    assert bridge._after is None
+        assert asked_for(SamplesProbe(), LossTraceProbe(), probe) == Stamp(2, 300, -1)
+    assert asked_for(SamplesProbe(), LossTraceProbe()) == Stamp(2, 300, -1)
+    assert asked_for(SamplesProbe(n=7), LossTraceProbe()) is None
+    assert asked_for(SamplesProbe(n=7), chart[0]) is None
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of this kind are for POSIX systems")
+def test_a_child_that_does_not_read_holds_nobody_up_and_is_killed(qtbot):
+    engine = EngineProcess(Opening(SMALL, None, is_running=True))
+    front = Front(engine)
+    front.bridge.start()
+    front.bridge.set_needs((SamplesProbe(),))
+    qtbot.waitUntil(lambda: len(front.snapshots) > 1, timeout=ENOUGH_MS)
+    os.kill(engine.pid, signal.SIGSTOP)
+    for _ in range(3000):
+        front.bridge.send(Reconfigure(SMALL))
+        front.bridge.look_anew()
+    child = engine._process
+    front.bridge._pacer.hurry()
+    assert front.bridge.shut_down(200)
+    assert (child.is_alive(), engine._folder.exists()) == (False, False)

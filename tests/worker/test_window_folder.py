@@ -77,7 +77,7 @@ def test_a_run_that_is_still_being_put_aside_is_waited_for(tmp_path: Path) -> No
 def test_a_run_that_is_taken_over_is_kept_until_it_has_been_put_aside_anew(tmp_path: Path) -> None:
     own = own_folder(tmp_path)
     assert own is not None
-    aside = Aside(lambda: 100.0, own.path)
+    aside = Aside(own.path, lambda: 100.0)
     killed(tmp_path, 30)
     (found,) = left_behind(tmp_path).folders
     own.adopt(found)

@@ -1,8 +1,7 @@
-"""The only way between a front end and the thread that trains: frozen values down, frozen values up."""
+"""The loop that trains: commands at once, training while a run runs, looks between two slices of it."""
 
 from __future__ import annotations
 
-import threading
 import traceback
 from collections import deque
 from collections.abc import Callable
@@ -20,9 +19,9 @@ from ganviz.session.commands import (
     SaveCheckpoint,
     Stop,
 )
-from ganviz.session.events import AsideWritten, EngineReady, Event, Failed, Refused
+from ganviz.session.events import EngineReady, Event, Failed, Refused
+from ganviz.session.port import Port, refusal
 from ganviz.session.state import RunState
-from ganviz.training.snapshot import Snapshot
 
 if TYPE_CHECKING:
     from ganviz.session.runner import Runner
@@ -30,89 +29,18 @@ if TYPE_CHECKING:
 _WRITING_S = 0.02
 _REVIVING = (Restart, LoadCheckpoint, Reconfigure)
 _KEEPING = (SaveCheckpoint, PutAside, Export)
-_HAS_FAILED = Refused(
+_HAS_FAILED = (
     "An error has interrupted the run: save it, restart it, change its settings or open a checkpoint."
 )
 
 
-class Channel:
-    """An inbox of commands and at most one look, an outbox of events and at most one snapshot; thread-safe.
-
-    Parameters
-    ----------
-    told : callable, optional
-        Called, in the thread that trains, when something has been put into the outbox.
-    """
-
-    def __init__(self, told: Callable[[], None] | None = None) -> None:
-        self._told = told
-        self._changed = threading.Condition()
-        self._commands: deque[Command] = deque()
-        self._look: Look | None = None
-        self._events: deque[Event] = deque()
-        self._snapshot: Snapshot | None = None
-
-    def send(self, command: Command) -> None:
-        """Put a command into the inbox."""
-        with self._changed:
-            self._commands.append(command)
-            self._changed.notify()
-
-    def request(self, look: Look) -> None:
-        """Ask to look; a newer look replaces the one that waits."""
-        with self._changed:
-            self._look = look
-            self._changed.notify()
-
-    def take(self, timeout_s: float | None) -> tuple[list[Command], Look | None]:
-        """Return what is in the inbox; wait for it at most this long (None: until there is something)."""
-        with self._changed:
-            if timeout_s is None or timeout_s > 0:
-                self._changed.wait_for(lambda: self._commands or self._look is not None, timeout_s)
-            commands, look = list(self._commands), self._look
-            self._commands.clear()
-            self._look = None
-            return commands, look
-
-    def deliver(self, snapshot: Snapshot) -> None:
-        """Put the answer to a look into the outbox, in place of an older one."""
-        with self._changed:
-            self._snapshot = snapshot
-        self._tell()
-
-    def emit(self, events: list[Event]) -> None:
-        """Put events into the outbox."""
-        with self._changed:
-            self._events.extend(events)
-        if events:
-            self._tell()
-
-    def _tell(self) -> None:
-        if self._told is not None:
-            self._told()
-
-    @property
-    def has_output(self) -> bool:
-        """Return whether :meth:`receive` would give something."""
-        with self._changed:
-            return bool(self._events) or self._snapshot is not None
-
-    def receive(self) -> tuple[list[Event], Snapshot | None]:
-        """Return and take what is in the outbox."""
-        with self._changed:
-            events, snapshot = list(self._events), self._snapshot
-            self._events.clear()
-            self._snapshot = None
-            return events, snapshot
-
-
-def serve(make_runner: Callable[[], Runner], channel: Channel) -> None:
+def serve(make_runner: Callable[[], Runner], port: Port) -> None:
     """Make a runner and let it live until Stop: commands at once, training while it runs, looks between two slices.
 
     An exception becomes a Failed; the loop goes on and accepts Restart, Reconfigure, LoadCheckpoint and Stop. The look
     that waits, or that could not be answered, is answered after that, unless a newer one has replaced it.
     """
-    loop = _Loop(make_runner, channel)
+    loop = _Loop(make_runner, port)
     while not loop.is_over:
         try:
             loop.turn()
@@ -124,8 +52,8 @@ def serve(make_runner: Callable[[], Runner], channel: Channel) -> None:
 class _Loop:
     """The commands not yet obeyed, the look not yet answered, and the runner, where one could be made."""
 
-    def __init__(self, make_runner: Callable[[], Runner], channel: Channel) -> None:
-        self._make_runner, self._channel = make_runner, channel
+    def __init__(self, make_runner: Callable[[], Runner], port: Port) -> None:
+        self._make_runner, self._port = make_runner, port
         self._runner: Runner | None = None
         self._has_failed = False
         self._commands: deque[Command] = deque()
@@ -152,10 +80,10 @@ class _Loop:
             return
         self._runner = runner = make_runner()
         version = str(torch.__version__)
-        self._channel.emit([EngineReady(runner.trainer.device, version), *runner.opening_events()])
+        self._port.emit([EngineReady(runner.trainer.device, version), *runner.opening_events()])
 
     def _collect(self, timeout_s: float | None) -> None:
-        commands, look = self._channel.take(timeout_s)
+        commands, look = self._port.take(timeout_s)
         self._commands.extend(commands)
         if look is not None:
             self._look, self._is_look_new = look, True
@@ -176,14 +104,14 @@ class _Loop:
         if isinstance(command, Stop):
             self.is_over = True
         elif self._has_failed and isinstance(command, _KEEPING) and self._runner is not None:
-            self._channel.emit(self._runner.handle(command))
+            self._port.emit(self._runner.handle(command))
         elif self._has_failed and not isinstance(command, _REVIVING):
-            self._channel.emit([AsideWritten(False) if isinstance(command, PutAside) else _HAS_FAILED])
+            self._port.emit([refusal(command, _HAS_FAILED)])
         elif self._runner is None:
             self._has_failed = False
             self._open(lambda: self._runner_for(command))
         else:
-            self._channel.emit(self._runner.handle(command))
+            self._port.emit(self._runner.handle(command))
             self._has_failed = self._runner.state is RunState.FAILED
 
     def _runner_for(self, command: Command) -> Runner:
@@ -202,7 +130,7 @@ class _Loop:
     def _work(self, runner: Runner) -> None:
         """Answer the look that waits and train a slice; a look that nothing had happened for is tried once more."""
         self._answer(runner)
-        self._channel.emit(runner.advance())
+        self._port.emit(runner.advance())
         self._answer(runner)
 
     def _answer(self, runner: Runner) -> None:
@@ -212,13 +140,13 @@ class _Loop:
         snapshot = runner.answer(self._look)
         if snapshot is not None:
             self._look = None
-            self._channel.deliver(snapshot)
-        self._channel.emit(runner.news())
+            self._port.deliver(snapshot)
+        self._port.emit(runner.news())
 
     def end(self) -> None:
         """Let the files be finished that are being written."""
         if self._runner is not None:
-            self._channel.emit(self._runner.finish_writing())
+            self._port.emit(self._runner.finish_writing())
 
     def fail(self, error: Exception) -> None:
         """Tell of a defect and wait for a command that can mend it; where memory was refused, the run only pauses."""
@@ -230,7 +158,7 @@ class _Loop:
         events: list[Event] = [Failed(kind, message, details)]
         if self._runner is not None:
             events += [*self._runner.fail(message), *self._runner.finish_writing()]
-        self._channel.emit(events)
+        self._port.emit(events)
 
     def _pauses_for(self, error: Exception, runner: Runner) -> bool:
         """Pause where memory was refused, and say so; return whether that was it."""
@@ -239,7 +167,7 @@ class _Loop:
         sentence = memory_sentence(error)
         if sentence:
             try:
-                self._channel.emit([*runner.handle(Pause()), Refused(f"{sentence} The run is paused.")])
+                self._port.emit([*runner.handle(Pause()), Refused(f"{sentence} The run is paused.")])
             except Exception:  # the run is worse than paused
                 return False
         return bool(sentence)

@@ -1,4 +1,4 @@
-"""The channel, and the loop in a real thread: nothing is lost, nothing piles up, an error is not the end."""
+"""The port, and the loop in a real thread: nothing is lost, nothing piles up, an error is not the end."""
 
 import subprocess
 import sys
@@ -10,7 +10,6 @@ import pytest
 
 from ganviz.losses.presets import named_formulation
 from ganviz.networks.mlp import MLP
-from ganviz.session.channel import Channel, serve
 from ganviz.session.commands import (
     LoadCheckpoint,
     Look,
@@ -32,6 +31,8 @@ from ganviz.session.events import (
     Refused,
     StateChanged,
 )
+from ganviz.session.loop import serve
+from ganviz.session.port import QueuePort
 from ganviz.session.runner import Runner
 from ganviz.session.state import RunState
 from ganviz.training.checkpoint import load_checkpoint, save_checkpoint
@@ -51,21 +52,20 @@ class Front:
     """What a front end does: sends, collects, waits."""
 
     def __init__(self, make_runner):
-        self.channel = Channel()
+        self.port = QueuePort(self.hear)
         self.events, self.snapshots = [], []
-        self.thread = threading.Thread(target=serve, args=(make_runner, self.channel), daemon=True)
+        self.thread = threading.Thread(target=serve, args=(make_runner, self.port), daemon=True)
         self.thread.start()
 
-    def collect(self):
-        events, snapshot = self.channel.receive()
-        self.events += events
-        if snapshot is not None:
-            self.snapshots.append(snapshot)
+    def hear(self, message):
+        if isinstance(message, list):
+            self.events += message
+        else:
+            self.snapshots.append(message)
 
     def wait(self, condition):
         end = time.monotonic() + PATIENCE_S
         while True:
-            self.collect()
             found = condition()
             if found:
                 return found
@@ -83,14 +83,13 @@ class Front:
 
     def look(self, look=LOOK):
         n = len(self.snapshots)
-        self.channel.request(look)
+        self.port.ask(look)
         return self.wait(lambda: len(self.snapshots) > n and self.snapshots[-1])
 
     def stop(self):
-        self.channel.send(Stop())
+        self.port.send(Stop())
         self.thread.join(PATIENCE_S)
         assert not self.thread.is_alive()
-        self.collect()
 
 
 @pytest.fixture
@@ -120,37 +119,25 @@ class Failing:
 
 
 def test_commands_keep_their_order_and_a_newer_look_replaces_the_older():
-    channel = Channel()
-    assert channel.take(0) == ([], None)
+    port = QueuePort([].append)
+    assert port.take(0) == ([], None)
     for command in (Run(), Pause(), Step()):
-        channel.send(command)
-        channel.request(Look((), at_step=len(type(command).__name__)))
-    assert channel.take(None) == ([Run(), Pause(), Step()], Look((), at_step=4))
-    assert channel.take(0) == ([], None)
+        port.send(command)
+        port.ask(Look((), at_step=len(type(command).__name__)))
+    assert port.take(None) == ([Run(), Pause(), Step()], Look((), at_step=4))
+    assert port.take(0) == ([], None)
 
 
 def test_waiting_ends_with_the_first_command_or_look():
-    for put in (lambda c: c.send(Run()), lambda c: c.request(LOOK)):
-        channel = Channel()
-        timer = threading.Timer(0.05, put, [channel])
+    for put in (lambda c: c.send(Run()), lambda c: c.ask(LOOK)):
+        port = QueuePort([].append)
+        timer = threading.Timer(0.05, put, [port])
         timer.start()
-        assert channel.take(PATIENCE_S) != ([], None)
+        assert port.take(PATIENCE_S) != ([], None)
         timer.join()
     start = time.monotonic()
-    assert channel.take(0.05) == ([], None)
+    assert port.take(0.05) == ([], None)
     assert time.monotonic() - start >= 0.045
-
-
-def test_at_most_one_snapshot_is_kept():
-    channel = Channel()
-    runner = Runner(SMALL)
-    for _ in range(5):
-        runner.handle(Step())
-        channel.deliver(runner.answer(LOOK))
-    events, snapshot = channel.receive()
-    assert events == []
-    assert snapshot.stamp == runner.stamp
-    assert channel.receive() == ([], None)
 
 
 def test_the_loop_opens_runs_answers_and_stops(start):
@@ -159,7 +146,7 @@ def test_the_loop_opens_runs_answers_and_stops(start):
     assert [type(event) for event in front.events] == [EngineReady, ConfigChanged, Keyframes, StateChanged]
     assert front.of(ConfigChanged)[0].config == SMALL
     assert front.look().stamp.step == 0
-    front.channel.send(Run(until_step=200))
+    front.port.send(Run(until_step=200))
     front.wait_for_state(RunState.FINISHED)
     assert front.look().stamp.step == 200
 
@@ -167,12 +154,11 @@ def test_the_loop_opens_runs_answers_and_stops(start):
 def test_a_look_that_has_seen_everything_waits_for_a_change(start):
     front = start(lambda: Runner(SMALL))
     seen = front.look()
-    front.channel.request(Look(LOOK.needs, after=seen.stamp))
-    front.channel.send(SetPace(5.0))
+    front.port.ask(Look(LOOK.needs, after=seen.stamp))
+    front.port.send(SetPace(5.0))
     time.sleep(0.05)
-    front.collect()
     assert front.snapshots == [seen]
-    front.channel.send(Step())
+    front.port.send(Step())
     front.wait(lambda: len(front.snapshots) == 2)
     assert front.snapshots[1].stamp.step == 1
 
@@ -181,7 +167,7 @@ def test_a_pause_takes_effect_at_once_and_for_good(start):
     front = start(lambda: Runner(SMALL, is_running=True))
     front.wait(lambda: front.look().stamp.step > 100)
     sent = time.monotonic()
-    front.channel.send(Pause())
+    front.port.send(Pause())
     stamp = front.wait_for_state(RunState.PAUSED).stamp
     assert time.monotonic() - sent < 0.5
     time.sleep(0.05)
@@ -190,7 +176,7 @@ def test_a_pause_takes_effect_at_once_and_for_good(start):
 
 def test_looks_are_answered_while_training_and_do_not_disturb(start):
     front = start(lambda: Runner(SMALL))
-    front.channel.send(Run(until_step=600))
+    front.port.send(Run(until_step=600))
     while front.look().stamp.step < 600:
         pass
     steps = [snapshot.stamp.step for snapshot in front.snapshots]
@@ -206,8 +192,8 @@ def test_looks_are_answered_while_training_and_do_not_disturb(start):
 @pytest.mark.parametrize("pace", [None, 20.0])
 def test_a_loop_without_work_does_not_spin(start, monkeypatch, pace):
     taken = []
-    take = Channel.take
-    monkeypatch.setattr(Channel, "take", lambda channel, wait: taken.append(wait) or take(channel, wait))
+    take = QueuePort.take
+    monkeypatch.setattr(QueuePort, "take", lambda port, wait: taken.append(wait) or take(port, wait))
     front = start(lambda: Runner(SMALL, is_running=pace is not None, pace=pace))
     front.wait_for(StateChanged)
     n = len(taken)
@@ -216,23 +202,25 @@ def test_a_loop_without_work_does_not_spin(start, monkeypatch, pace):
 
 
 def test_stop_is_heard_before_a_run_is_made():
-    channel = Channel()
-    channel.send(Run())
-    channel.send(Stop())
-    serve(Failing(AssertionError("a runner was made")), channel)
-    assert channel.receive() == ([], None)
+    told = []
+    port = QueuePort(told.append)
+    port.send(Run())
+    port.send(Stop())
+    serve(Failing(AssertionError("a runner was made")), port)
+    assert told == []
 
 
 def test_commands_sent_before_the_run_is_there_are_not_lost():
-    channel = Channel()
+    told = []
+    port = QueuePort(told.append)
     for command in (Step(), Step(), Step()):
-        channel.send(command)
-    channel.request(LOOK)
-    timer = threading.Timer(0.5, channel.send, [Stop()])
+        port.send(command)
+    port.ask(LOOK)
+    timer = threading.Timer(0.5, port.send, [Stop()])
     timer.start()
-    serve(lambda: Runner(SMALL), channel)
+    serve(lambda: Runner(SMALL), port)
     timer.join()
-    assert channel.receive()[1].stamp.step == 3
+    assert told[-1].stamp.step == 3
 
 
 def test_a_run_that_cannot_be_made_is_told_and_can_be_tried_again(start):
@@ -240,9 +228,9 @@ def test_a_run_that_cannot_be_made_is_told_and_can_be_tried_again(start):
     failed = front.wait_for(Failed)
     assert (failed.kind, failed.message) == ("RuntimeError", "torch is not there")
     assert "Traceback" in failed.details
-    front.channel.send(Run())
+    front.port.send(Run())
     assert "restart it" in front.wait_for(Refused).message
-    front.channel.send(Restart())
+    front.port.send(Restart())
     front.wait_for(EngineReady)
     assert front.look().config == SMALL
 
@@ -255,9 +243,9 @@ def test_where_a_file_could_not_be_opened_another_can(start, tmp_path):
     save_checkpoint(whole, trainer)
     front = start(lambda: Runner(trainer=load_checkpoint(broken)))
     assert "broken.ganviz" in front.wait_for(Failed).message
-    front.channel.send(Restart())
+    front.port.send(Restart())
     front.wait_for(Failed, n=2)
-    front.channel.send(LoadCheckpoint(whole))
+    front.port.send(LoadCheckpoint(whole))
     front.wait_for(EngineReady)
     snapshot = front.look()
     assert (snapshot.config, snapshot.stamp.step) == (OTHER, 10)
@@ -266,7 +254,7 @@ def test_where_a_file_could_not_be_opened_another_can(start, tmp_path):
 def test_where_a_run_could_not_be_made_other_settings_can(start):
     front = start(Failing(ValueError("no"), times=9))
     front.wait_for(Failed)
-    front.channel.send(Reconfigure(OTHER))
+    front.port.send(Reconfigure(OTHER))
     front.wait_for(EngineReady)
     assert front.look().config == OTHER
 
@@ -298,44 +286,45 @@ def test_an_error_in_training_is_told_and_the_thread_lives_on(start, breaking, r
         save_checkpoint(tmp_path / "run.ganviz", Trainer(OTHER))
         revive = LoadCheckpoint(tmp_path / "run.ganviz")
     front = start(lambda: breaking)
-    front.channel.send(Run())
+    front.port.send(Run())
     failed = front.wait_for(Failed)
     assert (failed.kind, failed.message) == ("RuntimeError", "the device is gone")
     assert 'raise RuntimeError("the device is gone")' in failed.details
     assert front.wait_for_state(RunState.FAILED).reason == "the device is gone"
-    front.channel.send(Run())
+    front.port.send(Run())
     front.wait_for(Refused)
-    front.channel.send(revive)
+    front.port.send(revive)
     front.wait_for(ConfigChanged, n=2)
-    front.channel.send(Run())
+    front.port.send(Run())
     front.wait(lambda: front.look().stamp.step > 10)
     assert len(front.of(Failed)) == 1
 
 
 def test_a_command_that_cannot_revive_leaves_the_run_failed(start, breaking, tmp_path):
     front = start(lambda: breaking)
-    front.channel.send(Run())
+    front.port.send(Run())
     front.wait_for(Failed)
-    front.channel.send(LoadCheckpoint(tmp_path / "missing.ganviz"))
+    front.port.send(LoadCheckpoint(tmp_path / "missing.ganviz"))
     assert "missing.ganviz" in front.wait_for(Refused).message
-    front.channel.send(Run())
+    front.port.send(Run())
     assert "restart it" in front.wait_for(Refused, n=2).message
 
 
 def test_an_error_does_not_lose_the_commands_behind_it(breaking, tmp_path):
-    channel = Channel()
+    told = []
+    port = QueuePort(told.append)
     path = tmp_path / "saved.ganviz"
 
     def make_runner():
         for command in (Step(), Restart(), SaveCheckpoint(path), Stop()):
-            channel.send(command)
+            port.send(command)
         return breaking
 
-    thread = threading.Thread(target=serve, args=(make_runner, channel), daemon=True)
+    thread = threading.Thread(target=serve, args=(make_runner, port), daemon=True)
     thread.start()
     thread.join(PATIENCE_S)
     assert not thread.is_alive()
-    events, _ = channel.receive()
+    events = [event for message in told for event in message]
     assert [type(event) for event in events if isinstance(event, Failed | FileWritten)] == [
         Failed,
         FileWritten,
@@ -345,10 +334,10 @@ def test_an_error_does_not_lose_the_commands_behind_it(breaking, tmp_path):
 
 def test_a_look_that_could_not_be_answered_is_replaced_by_a_newer_one(start):
     front = start(lambda: Runner(SMALL))
-    front.channel.request(Look((SamplesProbe(n="many"),)))
+    front.port.ask(Look((SamplesProbe(n="many"),)))
     front.wait_for(Failed)
-    front.channel.request(LOOK)
-    front.channel.send(Restart())
+    front.port.ask(LOOK)
+    front.port.send(Restart())
     assert front.wait(lambda: front.snapshots)[0].stamp.run == 1
     assert len(front.of(Failed)) == 1
 
@@ -363,16 +352,16 @@ def test_a_look_is_answered_after_an_error_that_has_passed(start, monkeypatch):
 
     monkeypatch.setattr(Runner, "answer", fail_once)
     front = start(lambda: Runner(SMALL))
-    front.channel.request(LOOK)
+    front.port.ask(LOOK)
     front.wait_for(Failed)
-    front.channel.send(Restart())
+    front.port.send(Restart())
     assert front.wait(lambda: front.snapshots)[0].stamp.run == 1
 
 
 def test_files_are_written_while_training(start, tmp_path):
     front = start(lambda: Runner(SMALL, is_running=True))
     for i in range(5):
-        front.channel.send(SaveCheckpoint(tmp_path / f"{i}.ganviz"))
+        front.port.send(SaveCheckpoint(tmp_path / f"{i}.ganviz"))
         front.wait_for(FileWritten, n=i + 1)
     steps = [load_checkpoint(tmp_path / f"{i}.ganviz").step for i in range(5)]
     assert steps == sorted(steps)
@@ -380,8 +369,8 @@ def test_files_are_written_while_training(start, tmp_path):
 
 def test_a_file_begun_before_a_pause_is_told_of_after_it(start, slow_disk, tmp_path):
     front = start(lambda: Runner(SMALL, is_running=True))
-    front.channel.send(SaveCheckpoint(tmp_path / "run.ganviz"))
-    front.channel.send(Pause())
+    front.port.send(SaveCheckpoint(tmp_path / "run.ganviz"))
+    front.port.send(Pause())
     front.wait_for_state(RunState.PAUSED)
     assert not front.of(FileWritten)
     slow_disk.set()
@@ -389,21 +378,22 @@ def test_a_file_begun_before_a_pause_is_told_of_after_it(start, slow_disk, tmp_p
 
 
 def test_a_file_is_finished_before_the_end(slow_disk, tmp_path):
-    channel = Channel()
+    told = []
+    port = QueuePort(told.append)
 
     def make_runner():
         for command in (SaveCheckpoint(tmp_path / "run.ganviz"), Stop()):
-            channel.send(command)
+            port.send(command)
         return Runner(SMALL, is_running=True)
 
     threading.Timer(0.2, slow_disk.set).start()
-    serve(make_runner, channel)
-    assert FileWritten(tmp_path / "run.ganviz") in channel.receive()[0]
+    serve(make_runner, port)
+    assert FileWritten(tmp_path / "run.ganviz") in [event for message in told for event in message]
 
 
 def test_neither_torch_nor_qt_is_needed_to_have_a_channel():
     code = (
-        "import sys, ganviz.session.channel, ganviz.session.pacing, ganviz.session.exporting;"
+        "import sys, ganviz.session.port, ganviz.session.loop, ganviz.session.pacing, ganviz.session.exporting;"
         "print([name for name in ('torch', 'PySide6') if name in sys.modules])"
     )
     made = subprocess.run(
@@ -435,7 +425,7 @@ def test_a_run_that_is_refused_memory_is_paused_and_goes_on(start):
     )
     front.wait_for_state(RunState.PAUSED)
     step = front.look().stamp.step
-    front.channel.send(Run(step + 5))
+    front.port.send(Run(step + 5))
     front.wait_for_state(RunState.FINISHED)
     assert not front.of(Failed)
 
@@ -443,7 +433,7 @@ def test_a_run_that_is_refused_memory_is_paused_and_goes_on(start):
 def test_a_run_that_has_failed_can_be_saved(start, tmp_path):
     front = start(lambda: Sick(SMALL, is_running=True))
     front.wait_for(Failed)
-    front.channel.send(SaveCheckpoint(tmp_path / "kept.ganviz"))
+    front.port.send(SaveCheckpoint(tmp_path / "kept.ganviz"))
     front.wait_for(FileWritten)
     assert load_checkpoint(tmp_path / "kept.ganviz").config == SMALL
 

@@ -1,0 +1,57 @@
+"""How a run is opened, as a value that can be handed to another process."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ganviz.training.config import RunConfig
+
+if TYPE_CHECKING:
+    from ganviz.session.runner import Runner
+    from ganviz.training.trainer import Trainer
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What the first run is made of; calling it makes the runner, which loads torch.
+
+    ``path`` is where the run was put aside, where it goes on from there; ``run`` is its number, and ``note`` a sentence
+    that it opens with.
+    """
+
+    config: RunConfig
+    pace: float | None
+    is_running: bool
+    path: Path | None = None
+    run: int = 0
+    note: str = ""
+
+    def __call__(self) -> Runner:
+        """Return the runner."""
+        from ganviz.session.runner import Runner
+
+        return Runner(
+            trainer=self._trainer(),
+            is_running=self.is_running,
+            pace=self.pace,
+            run=self.run,
+            prepares_beside=True,
+        )
+
+    def _trainer(self) -> Trainer:
+        from ganviz.spec import InvalidValueError
+        from ganviz.training.checkpoint import load_checkpoint
+        from ganviz.training.trainer import Trainer
+
+        notes: tuple[str, ...] = (self.note,) if self.note else ()
+        trainer = None
+        if self.path is not None:
+            try:
+                trainer = load_checkpoint(self.path)
+            except (InvalidValueError, OSError, ValueError) as error:
+                notes += (f"The state that was put aside cannot be read, the run starts again: {error}",)
+        trainer = trainer or Trainer(self.config)
+        trainer.notes += notes
+        return trainer

@@ -1,0 +1,105 @@
+"""An animation of an open run, by a program that a test writes: told from start to end, and nothing is left behind."""
+
+import sys
+
+import pytest
+from PySide6.QtCore import QObject, Signal
+
+from ganviz import animation
+from ganviz.animation import AnimationExport
+from ganviz.session.commands import PutAside
+from ganviz.session.events import AsideWritten, Relaunched
+
+ENOUGH_MS = 20_000
+DRAWS = "print('1 of 2'); print('2 of 2'); open(sys.argv[sys.argv.index('--out') + 1], 'w').write('drawn')"
+
+
+class Bridge(QObject):
+    """Takes commands, and lets the test answer."""
+
+    event_arrived = Signal(object)
+
+    def __init__(self):
+        super().__init__()
+        self.sent = []
+
+    def send(self, command):
+        self.sent.append(command)
+
+    def answer(self, *, well=True):
+        assert isinstance(self.sent[-1], PutAside)
+        self.event_arrived.emit(AsideWritten(well, self.sent[-1].path))
+
+
+@pytest.fixture
+def wished(qtbot, tmp_path, monkeypatch):
+    """Return a function that wishes for an animation by a program; it returns export, bridge and what is told."""
+    (tmp_path / "window").mkdir()
+    bridge = Bridge()
+
+    def wish(code):
+        monkeypatch.setattr(animation, "program", lambda: [sys.executable, "-c", f"import sys, time; {code}"])
+        export = AnimationExport(bridge, tmp_path / "window", bridge)
+        told = []
+        export.told.connect(lambda sentence, is_warning: told.append((sentence, is_warning)))
+        export.progressed.connect(lambda sentence: told.append((sentence, None)))
+        export.begin(tmp_path / "run.gif", "plane", "dark")
+        return export, bridge, told
+
+    yield wish
+    assert list((tmp_path / "window").iterdir()) == []
+
+
+def ended(told):
+    return told[-1][1] is not None
+
+
+def test_an_animation_is_told_of_and_put_where_it_is_wanted(wished, qtbot, tmp_path):
+    export, bridge, told = wished(DRAWS)
+    export.begin(tmp_path / "other.gif", "plane", "dark")
+    assert told[-1] == ("An animation is being made already.", True)
+    bridge.answer()
+    qtbot.waitUntil(lambda: len(told) > 2 and ended(told), timeout=ENOUGH_MS)
+    assert told[0] == ("Making an animation …", None)
+    assert told[-2:] == [
+        ("Making an animation: frame 2 of 2 …", None),
+        (f"Written: {tmp_path / 'run.gif'}", False),
+    ]
+    assert (tmp_path / "run.gif").read_text() == "drawn"
+
+
+@pytest.mark.parametrize(
+    ("code", "happens", "says"),
+    [
+        ("sys.exit('It has no meaning.')", AsideWritten, "It has no meaning"),
+        ("print(1)", AsideWritten, "cannot be written"),
+        ("pass", Relaunched, "The training process has ended"),
+        ("pass", None, "could not be put aside"),
+    ],
+)
+def test_what_goes_wrong_is_told_in_a_sentence(wished, qtbot, tmp_path, code, happens, says):
+    _, bridge, told = wished(code)
+    if happens is Relaunched:
+        bridge.event_arrived.emit(Relaunched())
+    else:
+        bridge.answer(well=happens is not None)
+    qtbot.waitUntil(lambda: ended(told), timeout=ENOUGH_MS)
+    assert told[-1][0].startswith("The animation was not written: ")
+    assert says in told[-1][0]
+    assert told[-1][1]
+    assert not (tmp_path / "run.gif").exists()
+
+
+@pytest.mark.parametrize("how", ["early", "late", "closing"])
+def test_an_animation_can_be_cancelled(wished, qtbot, tmp_path, how):
+    export, bridge, told = wished("print('1 of 2', flush=True); time.sleep(60)")
+    if how == "early":
+        export.cancel()
+    bridge.answer()
+    if how != "early":
+        qtbot.waitUntil(lambda: "frame 1 of 2" in told[-1][0], timeout=ENOUGH_MS)
+        (export.cancel if how == "late" else export.shut_down)()
+    if how != "closing":
+        qtbot.waitUntil(lambda: ended(told), timeout=ENOUGH_MS)
+        assert told[-1] == ("The animation was not written: it was cancelled.", False)
+    assert not (tmp_path / "run.gif").exists()
