@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from ganviz.data import DISTRIBUTIONS
 from ganviz.data.base import AbstractDistribution
 from ganviz.data.gaussians import Ring
+from ganviz.losses.adversarial.base import Equilibrium
 from ganviz.losses.formulation import Formulation
 from ganviz.losses.presets import Names, named_formulation, title_of
 from ganviz.networks import ARCHITECTURES
@@ -199,6 +200,10 @@ class RunConfig(Spec):
     def needs_restart(self, other: RunConfig) -> bool:
         """Return whether changing from this configuration to ``other`` cannot be done between two steps."""
         return needs_restart(self, other)
+
+    def equilibrium(self, lane: int) -> Equilibrium:
+        """Return where a lane's curves stand when the game is over: its loss's values, as the rule has them."""
+        return self.training.rule.equilibrium(self.lanes[lane].formulation.loss)
 
     def lane_title(self, lane: int) -> str:
         """Return a lane's label, or its formulation's title where it has none."""

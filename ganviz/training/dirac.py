@@ -20,11 +20,13 @@ from ganviz.losses.formulation import Formulation
 from ganviz.spec import InvalidValueError
 from ganviz.training.config import RunConfig
 from ganviz.training.optimizers import AbstractOptimizer
+from ganviz.training.rules import AbstractRule, Alternating
 from ganviz.training.updates import FlatOptimizer
 
 REST_DISTANCE = 1e-3
-"""How far from a place the size of the pulls is differentiated; the error is of fourth order."""
+"""How far from a place the pulls' size, or an objective through D's steps, is differentiated: to the fourth order."""
 
+ALTERNATING = Alternating()
 
 NODES = 40
 """Of the quadrature over noise: enough for 1e-9 at standard deviations up to 2."""
@@ -76,7 +78,8 @@ class DiracGame:
         self._discriminate()
         if between is not None:
             between()
-        torch.neg(pull_of_theta(self._formulation, *self._place(), self._step), out=self.theta.gradients)
+        pull = pull_of_theta(self._formulation, *self._place(), self._step, self._rule)
+        torch.neg(pull, out=self.theta.gradients)
 
     def gradients_to_rest(self, row: int, strength: float) -> None:
         """Compute both gradients, and add those of ``strength`` times half the sum of their squares, by differences."""
@@ -142,11 +145,34 @@ def check_playable(config: RunConfig) -> None:
         raise InvalidValueError("The Dirac game has no noise for losses against a batch's mean.")
 
 
-def pull_of_theta(formulation: Formulation, theta: Tensor, psi: Tensor, step: int = 0) -> Tensor:
+def pull_of_theta(
+    formulation: Formulation, theta: Tensor, psi: Tensor, step: int = 0, rule: AbstractRule = ALTERNATING
+) -> Tensor:
     """Return -∂L_G/∂θ at places ``[n, 1]``: where G wants to go."""
+    if rule.unrolling[0]:
+        return _pull_through_psi(formulation, theta, psi, step, rule)
     real, fake, shares = _samples(formulation, theta, step)
     slopes = formulation.loss.g_slopes(*_scores(formulation, psi, real, fake))
     return -(shares * slopes).sum(-1, keepdim=True) * psi
+
+
+def _pull_through_psi(
+    formulation: Formulation, theta: Tensor, psi: Tensor, step: int, rule: AbstractRule
+) -> Tensor:
+    """Return -dL_G/dθ by differences, where ψ makes the rule's inner steps first, which depend on θ."""
+    n_steps, rate = rule.unrolling
+
+    def objective(theta: Tensor) -> Tensor:
+        later = psi
+        for _ in range(n_steps):
+            later = later + rate * pull_of_psi(formulation, theta, later, step)
+        real, fake, shares = _samples(formulation, theta, step)
+        terms = rule.g_terms(formulation.loss, *_scores(formulation, later, real, fake))
+        return sum(((shares * term).sum(-1, keepdim=True) for term in terms), torch.zeros_like(theta))
+
+    h = REST_DISTANCE
+    near, far = (objective(theta + k * h) - objective(theta - k * h) for k in (1, 2))
+    return -(8 * near - far) / (12 * h)
 
 
 def pull_of_psi(formulation: Formulation, theta: Tensor, psi: Tensor, step: int = 0) -> Tensor:
@@ -209,9 +235,11 @@ def course(config: RunConfig, theta: float, psi: float, steps: int) -> tuple[Cou
     return places[0], places[1]
 
 
-def field(formulation: Formulation, theta: Course, psi: Course) -> tuple[Course, Course]:
+def field(
+    formulation: Formulation, theta: Course, psi: Course, rule: AbstractRule = ALTERNATING
+) -> tuple[Course, Course]:
     """Return (θ', ψ') at places of any shape: the directions of both players, for arrows."""
     first, second = (torch.as_tensor(one, dtype=torch.float64).reshape(-1, 1) for one in (theta, psi))
-    pulls = pull_of_theta(formulation, first, second), pull_of_psi(formulation, first, second)
+    pulls = pull_of_theta(formulation, first, second, 0, rule), pull_of_psi(formulation, first, second)
     to_theta, to_psi = (pull.numpy().reshape(np.shape(theta)) for pull in pulls)
     return to_theta, to_psi

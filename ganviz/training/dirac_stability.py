@@ -64,12 +64,12 @@ def _eigenvalues(matrix: Matrix | None) -> Eigenvalues | None:
 
 
 def _field_jacobian(config: RunConfig) -> Matrix | None:
-    formulation = config.lanes[0].formulation
+    formulation, rule = config.lanes[0].formulation, config.training.rule
 
     def pulls(places: Matrix) -> Matrix:
-        return np.stack(field(formulation, places[:, 0], places[:, 1]), axis=1)
+        return np.stack(field(formulation, places[:, 0], places[:, 1], rule), axis=1)
 
-    matrix, rule = _jacobian(pulls, 2), config.training.rule
+    matrix = _jacobian(pulls, 2)
     if matrix is not None and isinstance(rule, Consensus):
         matrix = matrix - rule.gamma * matrix.T @ matrix  # of -γ ∇½‖v‖², where v = 0
     return matrix

@@ -15,8 +15,10 @@ from torch import Tensor
 from ganviz.losses.formulation import Formulation
 from ganviz.losses.game_value import game_value
 from ganviz.training.columns import COLUMNS, PENALTY_COLUMNS
+from ganviz.training.rules import AbstractRule, Alternating
 
 BLOCK_STEPS = 64
+ALTERNATING = Alternating()
 
 Values = NDArray[np.float64]
 
@@ -58,8 +60,12 @@ class ScoreBlock:
         return [tensor[step] for tensor in (*scores, *norms, self.penalties, self.terms)]
 
     @np.errstate(invalid="ignore", over="ignore")  # scores of a lane that has just diverged: inf - inf
-    def values(self, formulations: Sequence[Formulation], first: int, last: int) -> Values:
+    def values(
+        self, formulations: Sequence[Formulation], first: int, last: int, rule: AbstractRule = ALTERNATING
+    ) -> Values:
         """Return the rows of steps ``first`` to ``last`` (exclusive), ``[steps, lanes, columns]``.
+
+        ``rule`` says what the generator's objective is made of.
 
         All rows are computed every time: vectorized functions differ in the last bit between the middle and the end of
         an array, and a row must not depend on where a block was cut.
@@ -79,7 +85,7 @@ class ScoreBlock:
             lane_real, lane_fake = real[:, lane].contiguous(), fake[:, lane].contiguous()
             loss = formulation.loss
             _discriminator_loss(lane_put, loss.d_terms(lane_real, lane_fake))
-            lane_put["g_loss"] = _sum_of_means(loss.g_terms(g_real[:, lane], g_scores[:, lane]))
+            lane_put["g_loss"] = _sum_of_means(rule.g_terms(loss, g_real[:, lane], g_scores[:, lane]))
             _describe(lane_put, lane_real.numpy(), lane_fake.numpy())  # lane by lane, it stays in the cache
         put["d_loss"] = put["d_loss"] + put["penalty"]
         put["total"] = put["d_loss"] + put["g_loss"]

@@ -161,7 +161,8 @@ class Trainer:
         if self.step == self._flushed:
             return
         first, count = self._flushed % BLOCK_STEPS, self.step - self._flushed
-        values = self._block.values([lane.formulation for lane in self.config.lanes], first, first + count)
+        formulations, rule = [lane.formulation for lane in self.config.lanes], self.config.training.rule
+        values = self._block.values(formulations, first, first + count, rule)
         values[:, :, PROGRESS_PLACES] = self._progress.rows(first, count)[:, None]
         self._take_scores(first + count - 1)
         n_valid, statuses = frames.how_far(values, self.lanes, self._flushed)

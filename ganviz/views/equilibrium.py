@@ -27,7 +27,7 @@ def equilibrium_lines(config: RunConfig, *, with_parts: bool) -> tuple[Reference
     parts: list[ReferenceLine] = []
     for i, lane in enumerate(config.lanes):
         loss = lane.formulation.loss
-        equilibrium = loss.equilibrium()
+        equilibrium = config.equilibrium(i)
         for role, symbol, value, note in (
             ("d_loss", "L<sub>D</sub>", equilibrium.d_loss, loss.d_convention),
             ("g_loss", "L<sub>G</sub>", equilibrium.g_loss, "mean"),

@@ -193,7 +193,8 @@ class PhaseView(AbstractPaintedView):
             return [(math.log(2), math.log(2))]
         if self._mode == DIVERGENCE:
             return [(0.0, 3 * math.log(2)), (0.4969, 2.5897)]
-        ends = [lane.formulation.loss.equilibrium() for lane in self.snapshot.config.lanes]
+        config = self.snapshot.config
+        ends = [config.equilibrium(lane) for lane in range(len(config.lanes))]
         return list(
             dict.fromkeys((e.d_loss, e.g_loss) for e in ends if e.d_loss is not None and e.g_loss is not None)
         )

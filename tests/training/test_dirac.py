@@ -21,7 +21,7 @@ from ganviz.training.config import LaneConfig, RunConfig, TrainingSettings
 from ganviz.training.dirac import course, field
 from ganviz.training.dirac_stability import stability
 from ganviz.training.optimizers import SGD, Adam, OptimisticSGD
-from ganviz.training.rules import Alternating, Consensus, Extragradient, Simultaneous
+from ganviz.training.rules import Alternating, Consensus, Extragradient, Simultaneous, Unrolled
 
 H = 0.2
 SAT, NS, WGAN = Formulation(Saturating()), Formulation(NonSaturating()), Formulation(Wasserstein())
@@ -300,3 +300,22 @@ def test_consensus_damps_and_keeps_the_frequency(gamma):
     assert (theta[1], psi[1]) == pytest.approx((0.981828450, 0.689405019), abs=1e-9)
     assert (theta[10], psi[10]) == pytest.approx((0.617923391, -0.373811071), abs=1e-9)
     assert (theta[500], psi[500]) == pytest.approx((4e-12, -1.5e-10), abs=1e-11)
+
+
+@pytest.mark.parametrize(
+    ("formulation", "pull"), [(SAT, 0.344546729), (NS, 0.157834544)], ids=["saturating", "non-saturating"]
+)
+def test_unrolling_damps_through_the_generator(formulation, pull):
+    """gan-maths 2.5 and 2.2: J = [[-Kη/2, ½], [-½, 0]]; detached inner steps would leave 0 in its corner (P29)."""
+    one = Unrolled(inner_steps=1, inner_rate=0.3)
+    to_theta, to_psi = field(formulation, np.array([1.0]), np.array([1.0]), one)
+    assert (to_theta[0], to_psi[0]) == pytest.approx((pull, -0.731058579), abs=1e-9)
+    h = 1e-5
+    away = [field(formulation, np.array([sign * h]), np.array([0.0]), one)[0][0] for sign in (1, -1)]
+    assert (away[0] - away[1]) / (2 * h) == pytest.approx(-0.3 / 2, abs=1e-6)
+    for count, rate in ((1, 0.3), (5, 0.3), (10, 1.0)):
+        damping = count * rate
+        root = np.emath.sqrt(damping**2 / 4 - 1) / 2
+        found = stability(game(formulation, Unrolled(inner_steps=count, inner_rate=rate))).eigenvalues
+        expected = sorted((-damping / 4 - root, -damping / 4 + root), key=lambda x: (x.real, x.imag))
+        np.testing.assert_allclose(found, expected, atol=1e-6)

@@ -16,12 +16,13 @@ from ganviz.training.columns import COLUMNS
 from ganviz.training.config import LaneConfig, RunConfig, TrainingSettings
 from ganviz.training.optimizers import OPTIMIZERS, SGD, Adam, OptimisticAdam, OptimisticSGD
 from ganviz.training.players import PLAYERS
-from ganviz.training.rules import RULES, Alternating, Consensus, Extragradient, Simultaneous
+from ganviz.training.rules import RULES, Alternating, Consensus, Extragradient, Simultaneous, Unrolled
+from ganviz.training.steps import step_class
 from ganviz.training.steps.analytic import AnalyticStep
 from ganviz.training.steps.autograd import AutogradStep
 from ganviz.training.trainer import Trainer
 
-EVERY_RULE = [cls() for cls in RULES.values()]
+EVERY_RULE = [Unrolled(inner_steps=2) if cls is Unrolled else cls() for cls in RULES.values()]
 EVERY_OPTIMIZER = [cls(learning_rate=1e-3) for cls in OPTIMIZERS.values()]
 by_key = pytest.mark.parametrize("rule", EVERY_RULE, ids=lambda rule: rule.key)
 
@@ -86,6 +87,32 @@ class Script:
             loss, weights, create_graph=isinstance(self.config.training.rule, Consensus)
         )
 
+    def unrolled_slopes(self, latents, *, is_saturating=False, gamma=0.0):
+        """Return G's slopes through the inner steps of D, by functions of weights alone."""
+        bce, judge = torch.nn.functional.binary_cross_entropy_with_logits, self.modules["discriminator"]
+        real, rule = self.streams.partners.take().double(), self.config.training.rule
+        fake = self.modules["generator"](latents)
+        weights = {name: p.detach().requires_grad_() for name, p in judge.named_parameters()}
+
+        def objective(weights):
+            x = real.detach().requires_grad_()
+            on_real, on_fake = (torch.func.functional_call(judge, weights, (seen,)) for seen in (x, fake))
+            plain = bce(on_real, torch.ones_like(on_real)) + bce(on_fake, torch.zeros_like(on_fake))
+            if not gamma:
+                return plain, plain, on_fake
+            (slopes,) = torch.autograd.grad(on_real.sum(), x, create_graph=True)
+            return plain, plain + gamma / 2 * (slopes**2).sum(1).mean(), on_fake
+
+        for _ in range(rule.inner_steps):
+            slopes = torch.autograd.grad(objective(weights)[1], list(weights.values()), create_graph=True)
+            weights = {
+                name: p - rule.inner_rate * slope
+                for (name, p), slope in zip(weights.items(), slopes, strict=True)
+            }
+        plain, _, on_fake = objective(weights)
+        loss = -plain if is_saturating else bce(on_fake, torch.ones_like(on_fake))
+        return torch.autograd.grad(loss, list(self.modules["generator"].parameters())), float(loss.detach())
+
     def latents(self):
         first = self.streams.latents.take()
         return first, self.streams.latents.take() if self.config.training.fresh_latents else first
@@ -108,10 +135,15 @@ class Script:
         for _ in range(d_steps - 1):
             latents = self.streams.latents.take()
             self.move("discriminator", self.slopes("discriminator", latents, self.streams.real.take()))
-        if isinstance(rule, Alternating):
+        if isinstance(rule, Alternating | Unrolled):
             for_d, for_g = self.latents()
             self.move("discriminator", self.slopes("discriminator", for_d, self.streams.real.take()))
-            self.move("generator", self.slopes("generator", for_g))
+            slopes = (
+                self.unrolled_slopes(for_g)[0]
+                if isinstance(rule, Unrolled)
+                else self.slopes("generator", for_g)
+            )
+            self.move("generator", slopes)
             return
         slopes = self.both()
         if isinstance(rule, Extragradient):
@@ -148,6 +180,7 @@ class Script:
 @by_key
 def test_rules_are_the_textbooks(monkeypatch, rule, d_steps, fresh, cls):
     if rule.needs_curvature and cls is AnalyticStep:
+        assert step_class(run(rule)) is AutogradStep
         with pytest.raises(NotImplementedError, match="analytic step does not differentiate"):
             AnalyticStep.gradients_to_rest(cls, 0, 0.1)
         return
@@ -323,6 +356,21 @@ def test_consensus_with_other_formulations_and_wide_networks(formulation, width)
             sizes.append(sum(float((g**2).sum()) / 2 for g in gradients(plain, move)))
         expected = (sizes[0] - sizes[1]) / (2 * h)
         assert float((found[i] * by).sum()) == pytest.approx(expected, rel=1e-3, abs=1e-5)
+
+
+@pytest.mark.parametrize("formulation", ["saturating", "non_saturating_r1"])
+def test_unrolling_differentiates_through_the_steps_of_d(formulation):
+    """The whole of V where the game is one of sum zero, and penalties in the inner steps; recorded as trained."""
+    config = run(Unrolled(inner_steps=3, inner_rate=0.5), SGD(learning_rate=0.1), formulation=formulation)
+    script, trainer = Script(config), Trainer(config, torch.float64)
+    latents, gamma = script.latents()[1], sum(one.gamma for one in config.lanes[0].formulation.penalties)
+    trainer._method.gradients(0)
+    expected, loss = script.unrolled_slopes(latents, is_saturating=formulation == "saturating", gamma=gamma)
+    found = trainer._players.generator
+    for ours, theirs in zip(found.network.layout.split(found.optimizer.gradients[0]), expected, strict=True):
+        torch.testing.assert_close(ours, theirs.t(), rtol=1e-9, atol=1e-12)
+    values = trainer._block.values([config.lanes[0].formulation], 0, 1, config.training.rule)[0, 0]
+    assert values[COLUMNS.index("g_loss")] == pytest.approx(loss, rel=1e-12)
 
 
 def test_consensus_damps_what_turns():

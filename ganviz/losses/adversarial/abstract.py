@@ -109,11 +109,11 @@ class AbstractAdversarialLoss(Spec, abc.ABC):
 
     def discriminator(self, *, real_scores: Tensor, fake_scores: Tensor) -> Tensor:
         """Return L_D, ``[lanes]``, from scores ``[lanes, batch]``: what the discriminator minimizes."""
-        return _sum_of_means(self.d_terms(real_scores, fake_scores))
+        return sum_of_means(self.d_terms(real_scores, fake_scores))
 
     def generator(self, *, real_scores: Tensor, fake_scores: Tensor) -> Tensor:
         """Return L_G, ``[lanes]``, from scores ``[lanes, batch]``: what the generator minimizes."""
-        return _sum_of_means(self.g_terms(real_scores, fake_scores))
+        return sum_of_means(self.g_terms(real_scores, fake_scores))
 
     @abc.abstractmethod
     def d_slopes(self, real: Tensor, fake: Tensor) -> tuple[Tensor, Tensor]:
@@ -161,7 +161,8 @@ class AbstractAdversarialLoss(Spec, abc.ABC):
         return 0.0 if score is None else score
 
 
-def _sum_of_means(terms: tuple[Tensor, ...]) -> Tensor:
+def sum_of_means(terms: tuple[Tensor, ...]) -> Tensor:
+    """Return the objective that such terms make, ``[lanes]``."""
     total = terms[0].mean(-1)
     for term in terms[1:]:
         total = total + term.mean(-1)

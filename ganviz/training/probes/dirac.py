@@ -94,7 +94,7 @@ class DiracProbe(AbstractProbe):
         plays = [_play(lane.formulation, self.settings) for lane in subject.config.lanes]
         reach = max((_reach(play) for play in plays), default=NEAREST)
         axis = np.linspace(-reach, reach, N_ARROWS)
-        fields = [_field(lane.formulation, reach) for lane in subject.config.lanes]
+        fields = [_field(lane.formulation, reach, self.settings.rule) for lane in subject.config.lanes]
         return DiracPlays(
             settings=self.settings,
             theta=np.stack([play.theta for play in plays]),
@@ -171,13 +171,13 @@ def _reach(play: _Play) -> float:
 
 
 @lru_cache(maxsize=64)
-def _field(formulation: Formulation, reach: float) -> tuple[Numbers, Numbers]:
+def _field(formulation: Formulation, reach: float, rule: AbstractRule) -> tuple[Numbers, Numbers]:
     from ganviz.training.dirac import field
 
     axis = np.linspace(-reach, reach, N_ARROWS)
     theta, psi = np.meshgrid(axis, axis)
     try:
-        return field(formulation, theta, psi)
+        return field(formulation, theta, psi, rule)
     except InvalidValueError:
         nothing = np.full(theta.shape, np.nan)
         return nothing, nothing

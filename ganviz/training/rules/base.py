@@ -5,9 +5,13 @@ from __future__ import annotations
 import abc
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import ClassVar, Protocol
+from typing import TYPE_CHECKING, ClassVar, Protocol
 
+from ganviz.losses.adversarial.base import AbstractAdversarialLoss, Equilibrium
 from ganviz.spec import Spec
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 
 class Game(Protocol):
@@ -23,7 +27,10 @@ class Game(Protocol):
         """Move the discriminator alone, on fresh batches."""
 
     def gradients(self, row: int, between: Callable[[], object] | None = None) -> None:
-        """Compute the discriminator's gradient, call ``between``, and compute the generator's, on fresh batches."""
+        """Compute the discriminator's gradient, call ``between``, and compute the generator's, on fresh batches.
+
+        The generator's is against the discriminator that the rule's ``unrolling`` leads to.
+        """
 
     def gradients_to_rest(self, row: int, strength: float) -> None:
         """Compute both gradients at one place, and add those of ``strength`` times half the sum of their squares."""
@@ -43,6 +50,19 @@ class AbstractRule(Spec, abc.ABC):
     """Who moves when in one step; ``needs_curvature`` where gradients are differentiated again."""
 
     needs_curvature: ClassVar[bool] = False
+
+    @property
+    def unrolling(self) -> tuple[int, float]:
+        """Return how many steps of D, and of what size, G's slope is taken through; 0 for D as it is."""
+        return 0, 0.0
+
+    def g_terms(self, loss: AbstractAdversarialLoss, real: Tensor, generated: Tensor) -> tuple[Tensor, ...]:
+        """Return what the generator's objective is the sum of the means of, each ``[…, batch]``."""
+        return loss.g_terms(real, generated)
+
+    def equilibrium(self, loss: AbstractAdversarialLoss) -> Equilibrium:
+        """Return where this rule's curves stand when the game is over."""
+        return loss.equilibrium()
 
     @abc.abstractmethod
     def step(self, game: Game, row: int) -> None:

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from ganviz.kernels.linear import lanes_apart
+from ganviz.losses.adversarial.abstract import sum_of_means
 from ganviz.networks.layers import TRAIN, TRAIN_KEEP_BUFFERS, Mode
 from ganviz.training.inputs import Normals
 from ganviz.training.players import Player
@@ -101,7 +102,7 @@ class AutogradStep(AbstractStep):
         for_real, for_fake = self.normals(self.sources.d_inputs)
         real = self._seen(self._in_lanes(self.sources.real.take()), for_real)
         fake = self._seen(fake, for_fake)
-        drawn = self._numbers(real)
+        self._drawn = drawn = self._numbers(real)
         scores = self._judge(leaf, real, fake, mode)
         loss = scores.new_zeros(())
         for group in self.groups:
@@ -133,13 +134,7 @@ class AutogradStep(AbstractStep):
     def _penalty(
         self, row: int, group: LaneGroup, leaf: Tensor, real: Tensor, fake: Tensor, drawn: Drawn
     ) -> Tensor:
-        player = self.players.discriminator
-        parameters, buffers = group.pick(leaf), group.pick(player.buffers)
-
-        def critic(points: Tensor) -> Tensor:
-            return player.network.forward(parameters, buffers, points, TRAIN_KEEP_BUFFERS)
-
-        total = parameters.new_zeros(len(group.lanes))
+        critic, total = self._critic(group, leaf), leaf.new_zeros(len(group.lanes))
         for penalty in group.formulation.penalties:
             share, value = self.sources.updates.share(penalty.interval), None
             if not is_left_out(share):
@@ -154,10 +149,20 @@ class AutogradStep(AbstractStep):
             self.block.penalties[row].index_copy_(0, group.index, total.detach())
         return total.sum()
 
+    def _critic(self, group: LaneGroup, weights: Tensor) -> Callable[[Tensor], Tensor]:
+        """Return a group's score function with these of all lanes' weights."""
+        player = self.players.discriminator
+        own, buffers = group.pick(weights), group.pick(player.buffers)
+        return lambda points: player.network.forward(own, buffers, points, TRAIN_KEEP_BUFFERS)
+
     def _teach(self, row: int, leaf: Tensor, generated: Tensor) -> None:
         """Compute the generator's gradient; none is computed for the discriminator's weights."""
-        player = self.players.generator
-        loss = self._g_loss(row, self.players.discriminator.parameters, generated)
+        player, weights = self.players.generator, self.players.discriminator.parameters
+        if self._rule.unrolling[0]:
+            with lanes_apart():
+                loss = self._g_loss(row, weights, generated)
+        else:
+            loss = self._g_loss(row, weights, generated)
         player.optimizer.gradients.copy_(torch.autograd.grad(loss, leaf)[0])
         torch.linalg.vector_norm(player.optimizer.gradients, dim=-1, out=self.block.g_norms[row])
 
@@ -165,28 +170,56 @@ class AutogradStep(AbstractStep):
         """Return the generator's objective against a discriminator of these weights, summed over lanes."""
         judge = self.players.discriminator
         for_own, for_partners = self.normals(self.sources.g_inputs)
-        generated = self._seen(generated, for_own)
-        scores = judge.network.forward(weights, judge.buffers, generated, TRAIN_KEEP_BUFFERS)
-        loss = scores.new_zeros(())
-        real_scores = self._real_scores(row, weights, for_partners) if self.sees_real else scores
-        if not self.sees_real:
+        generated, real = self._seen(generated, for_own), None
+        if self.sees_real:
+            real = self._seen(self._in_lanes(self.sources.partners.take()), for_partners)
+            weights = self._unrolled(weights, real, generated)
+        else:
             self.sources.partners.skip()
+        scores = judge.network.forward(weights, judge.buffers, generated, TRAIN_KEEP_BUFFERS)
+        real_scores = scores if real is None else self._real_scores(row, weights, real)
+        loss = scores.new_zeros(())
         for group in self.groups:
-            picked = group.pick(real_scores)
-            loss = (
-                loss
-                + group.formulation.loss.generator(real_scores=picked, fake_scores=group.pick(scores)).sum()
-            )
+            terms = self._rule.g_terms(group.formulation.loss, group.pick(real_scores), group.pick(scores))
+            loss = loss + sum_of_means(terms).sum()
         self.block.g_scores[row] = scores.detach()
         return loss
 
-    def _real_scores(self, row: int, weights: Tensor, normals: Normals) -> Tensor:
+    def _real_scores(self, row: int, weights: Tensor, real: Tensor) -> Tensor:
         judge = self.players.discriminator
-        real = self._seen(self._in_lanes(self.sources.partners.take()), normals)
         with torch.set_grad_enabled(weights.requires_grad):
             scores = judge.network.forward(weights, judge.buffers, real, TRAIN_KEEP_BUFFERS)
         self.block.g_real[row] = scores.detach()
         return scores
+
+    def _unrolled(self, weights: Tensor, real: Tensor, generated: Tensor) -> Tensor:
+        """Return the weights that D would have after the rule's inner steps, as a function of generated samples.
+
+        Detached from them, or put back before G's slope is taken, the steps would only make D move more often.
+        """
+        n_steps, rate = self._rule.unrolling
+        if n_steps:
+            weights = weights.detach().requires_grad_()
+        for _ in range(n_steps):
+            loss = self._inner_loss(weights, real, generated)
+            (slopes,) = torch.autograd.grad(loss, weights, create_graph=True)
+            weights = weights - rate * slopes
+        return weights
+
+    def _inner_loss(self, weights: Tensor, real: Tensor, generated: Tensor) -> Tensor:
+        """Return D's objective on G's batch, summed over lanes; every penalty counts, at points that are given.
+
+        Penalties find the random numbers of D's own update again.
+        """
+        scores = self._judge(weights, real, generated, TRAIN_KEEP_BUFFERS)
+        loss = scores.new_zeros(())
+        for group in self.groups:
+            on_real, on_fake = torch.split(group.pick(scores), self.n_scores, 1)
+            loss = loss + sum_of_means(group.formulation.loss.d_terms(on_real, on_fake)).sum()
+            critic, pair = self._critic(group, weights), (group.pick(real), group.pick(generated.detach()))
+            for penalty in group.formulation.penalties:
+                loss = loss + penalty.value(critic, real=pair[0], fake=pair[1], rng=self._drawn).sum()
+        return loss
 
 
 def _leaf(player: Player) -> Tensor:

@@ -157,15 +157,16 @@ class AbstractStep(abc.ABC):
         self, config: RunConfig, players: Players, sources: Sources, block: ScoreBlock, device: str
     ) -> None:
         self.players, self.sources, self.block = players, sources, block
-        self.groups = lane_groups(config, device)
-        self.sees_real = any(group.formulation.loss.generator_sees_real for group in self.groups)
+        self.groups, training = lane_groups(config, device), config.training
+        self.sees_real = training.rule.unrolling[0] > 0 or any(
+            group.formulation.loss.generator_sees_real for group in self.groups
+        )
         self._needs_noise = any(
             penalty.needs_noise for group in self.groups for penalty in group.formulation.penalties
         )
         self.inputs = Inputs(
             [(group.formulation.inputs, group.index) for group in self.groups], players.generator.parameters
         )
-        training = config.training
         self._rule = training.rule
         self.batch_size, self.d_steps = training.batch_size, training.d_steps
         self.n_scores, self.judged_shape = training.n_scores, config.judged_shape
