@@ -22,6 +22,7 @@ from ganviz.session.run_presets import DEFAULT, run_preset
 from ganviz.views.window.keeping import Keeping
 from ganviz.views.window.main_window import MainWindow
 from ganviz.views.window.memory import WindowMemory
+from ganviz.views.window.slow_start import SLOW, SlowStart
 from ganviz.worker.bridge import RunBridge
 from ganviz.worker.crash_logs import begin_crash_log, keep_crash_logs
 from ganviz.worker.end_signals import EndSignals
@@ -96,7 +97,9 @@ class Session(QObject):
         preset = run_preset(DEFAULT)
         memory = WindowMemory()
         config, missing = startable(memory.config() or preset.config) if opening is None else (None, "")
-        opening = opening or Opening(config or preset.config, preset.pace, is_running=path is None)
+        is_new = opening is None and path is None
+        pace = SLOW if is_new else preset.pace
+        opening = opening or Opening(config or preset.config, pace, is_running=path is None)
         root = _data_folder() / "windows"
         self.folder = own_folder(root)
         self._engine = engine = EngineProcess(opening, self.folder.path if self.folder else None)
@@ -110,6 +113,9 @@ class Session(QObject):
         self._keeping = Keeping(self.window, memory, lambda: self.window.config)
         self.recovery = RecoveryOffer(self.window, root, self.folder)
         self._connect()
+        if is_new:
+            slow_start = SlowStart(self.window.run_bar, preset.pace)
+            self.bridge.snapshot_arrived.connect(slow_start.note)
         if path is not None:
             self.window.open_path(path)
         self._first_paint = _FirstPaint(self)

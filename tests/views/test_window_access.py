@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 
 import made_up
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QUrl
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractSlider,
@@ -98,6 +99,19 @@ def test_the_guide_shows_its_pages_and_knows_the_keys(open_window):
             assert f"\n{key_words(action.shortcut().toString())}\n" in f"{text}\n\n", info.key
     assert "1 … 9\nSwitch the formulation" in text
     assert f"Ctrl+1 … Ctrl+{len(WORKSPACES)}\nOpen a workspace" in text
+
+
+def test_the_guide_stages_what_it_tells(open_window, monkeypatch):
+    window, played = open_window(), []
+    monkeypatch.setattr(window.experiments.player, "play", lambda one: played.append(one.key))
+    window.dialogs.show_guide()
+    browser = window.dialogs.guide.findChild(QTextBrowser)
+    links = re.findall(r'href="(experiment:[^"]+)"', browser.toHtml())
+    assert len(links) >= 10
+    for link in links:
+        browser.anchorClicked.emit(QUrl(link))
+    assert [f"experiment:{key}" for key in played] == links
+    assert browser.source().isEmpty(), "a link took the guide away"
 
 
 def test_the_guide_tells_of_every_formulation(open_window):

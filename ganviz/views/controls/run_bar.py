@@ -27,7 +27,7 @@ BUTTONS = {
 """Actions of the window that have a button here, and what screen readers call them."""
 WITHOUT_TEXT = ("step",)
 GAPS_AFTER = ("step_g", "new_weights")
-PACES: tuple[float | None, ...] = (1, 2, 5, 10, 20, 50, 100, 200, 400, 800, 1600, None)
+PACES: tuple[float | None, ...] = (1, 2, 5, 10, 20, 30, 50, 100, 200, 400, 800, 1600, None)
 
 
 class Actions(Protocol):
@@ -97,7 +97,7 @@ class RunBar(QWidget):
         self._speed.valueChanged.connect(self._speed_changed)
         self._row.addWidget(self._speed)
         self._row.addWidget(self._pace_label)
-        self._before_full = 8
+        self._before_full = PACES.index(400)
 
     def toggle(self) -> None:
         """Run or pause."""

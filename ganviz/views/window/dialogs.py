@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QTextCursor
+from PySide6.QtCore import QObject, Qt, QUrl, Signal
+from PySide6.QtGui import QDesktopServices, QTextCursor
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -26,6 +26,8 @@ from ganviz.views.window.action_table import keys_markdown
 from ganviz.views.window.losses_guide import losses_html
 from ganviz.views.window.memory import WindowMemory
 
+EXPERIMENT = "experiment"
+"""The scheme of links in the guide that play an experiment."""
 APPEARANCES = (("system", "Like the system"), ("light", "Light"), ("dark", "Dark"))
 
 
@@ -139,14 +141,17 @@ def _confirm(parent: QWidget, title: str, text: str, note: str, action: str) -> 
 
 
 class GuideDialog(QDialog):
-    """Shows the guide beside the window; GUI thread only."""
+    """Shows the guide beside the window; its links stage what it speaks of. GUI thread only."""
+
+    experiment_wished = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("Guide")
         self.resize(640, 640)
         browser = QTextBrowser()
-        browser.setOpenExternalLinks(True)
+        browser.setOpenLinks(False)
+        browser.anchorClicked.connect(self._open)
         browser.setAccessibleName("Guide")
         pages = sorted(resource("guide").glob("*.md"))
         text = "\n\n".join(page.read_text(encoding="utf-8") for page in pages)
@@ -157,6 +162,12 @@ class GuideDialog(QDialog):
         end.insertHtml(losses_html())
         layout = QVBoxLayout(self)
         layout.addWidget(browser)
+
+    def _open(self, url: QUrl) -> None:
+        if url.scheme() == EXPERIMENT:
+            self.experiment_wished.emit(url.path())
+        else:
+            QDesktopServices.openUrl(url)
 
 
 def show_about(parent: QWidget) -> None:
@@ -173,6 +184,7 @@ class WindowDialogs(QObject):
     """Opens dialogs; GUI thread only."""
 
     appearance_changed = Signal(str)
+    experiment_wished = Signal(str)
 
     def __init__(self, window: QWidget, memory: WindowMemory) -> None:
         super().__init__(window)
@@ -194,6 +206,7 @@ class WindowDialogs(QObject):
         """Open the guide beside the window; there is one, however often it is asked for."""
         if self.guide is None:
             self.guide = GuideDialog(self._window)
+            self.guide.experiment_wished.connect(self.experiment_wished)
         self.guide.show()
         self.guide.raise_()
         self.guide.activateWindow()
