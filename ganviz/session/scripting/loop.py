@@ -112,6 +112,10 @@ def step_script(lane: LaneConfig, training: TrainingSettings, *, counts: bool) -
         return _move(lane, player, counts=is_counted and counts)
 
     notes = _Notes(training, move, training.d_steps)
+    if training.rule.unrolling[0]:
+        raise InvalidValueError(
+            f"{training.rule.title} cannot be written as a script: it differentiates D's steps."
+        )
     try:
         training.rule.step(notes, 0)
     except (TypeError, AttributeError) as error:
