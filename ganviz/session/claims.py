@@ -10,17 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ganviz.spec import InvalidValueError, Plain, UnknownKeyError
-from ganviz.training.columns import COLUMNS
+from ganviz.training.columns import COLUMNS, METRICS
 from ganviz.training.probes.base import AbstractProbe, Reading, Subject
 from ganviz.training.probes.metrics import Metrics, MetricsProbe
 
 if TYPE_CHECKING:
     from ganviz.training.config import RunConfig
 
-METRICS = (
-    "modes_hit", "modes_with_a_sample", "quality_fraction", "reverse_kl", "sliced_wasserstein", "js_divergence",
-)  # fmt: skip
-"""Quantities that are measured at a stage's end; others are the history's columns, and one is :data:`LAST_STEP`."""
 LAST_STEP = "last_step"
 """The last step that a lane took: earlier than the stage's end where it diverged."""
 
@@ -34,7 +30,7 @@ class Claim:
     says : str
         The claim in words.
     quantity : str
-        A column of the history, one of :data:`METRICS`, or :data:`LAST_STEP`.
+        A column of the history, one of ``columns.METRICS``, measured at the stage's end, or :data:`LAST_STEP`.
     lane : int
     compared_with : int or None
         Another lane, whose value it is divided by.

@@ -16,8 +16,9 @@ import numpy as np
 from ganviz import __version__
 from ganviz.losses.presets import name_of
 from ganviz.spec import InvalidValueError
+from ganviz.training import measurements
 from ganviz.training.atomic import atomic_path
-from ganviz.training.columns import COLUMNS
+from ganviz.training.columns import COLUMNS, METRICS
 from ganviz.training.config import RunConfig
 from ganviz.training.history import History
 from ganviz.training.probes.metrics import Metrics, MetricsProbe
@@ -46,7 +47,7 @@ _SUMMARY_LOSSES = (
 )  # fmt: skip
 _SUMMARY_METRICS = (
     "modes_hit", "n_modes", "quality_fraction", "reverse_kl", "sliced_wasserstein", "sliced_wasserstein_floor",
-    "js_divergence", "modes_with_a_sample",
+    "js_divergence", "modes_with_a_sample", "good_reverse_kl",
 )  # fmt: skip
 
 
@@ -89,9 +90,9 @@ def write_rows(
 ) -> None:
     """Write a history block by block; any thread may do so with a frozen one.
 
-    The CSV has one row per lane and step, and what is no data below them (see :func:`_write_notes`); ``rest`` is called
-    every few milliseconds, for texts are made with the interpreter's lock held. The NPZ has one array
-    ``[steps, columns]`` a lane.
+    The CSV has one row per lane and step, empty cells where metrics were not measured, and what is no data below them
+    (see :func:`_write_notes`); ``rest`` is called every few milliseconds, for texts are made with the interpreter's
+    lock held. The NPZ has one array ``[steps, columns]`` a lane, and the metrics with their steps.
     """
     ending = check_ending(path, (".csv", ".npz"))
     with atomic_path(path) as temporary:
@@ -100,7 +101,7 @@ def write_rows(
             return
         with temporary.open("w", encoding="utf-8", errors="backslashreplace", newline="") as text:
             writer = csv.writer(text, lineterminator="\n")
-            writer.writerow(["lane", "label", "formulation", "step", *COLUMNS])
+            writer.writerow(["lane", "label", "formulation", "step", *COLUMNS, *METRICS])
             for rows in _history_rows(config, history):
                 writer.writerows(rows)
                 if rest is not None:
@@ -131,7 +132,13 @@ def _cell(words: str) -> str:
 def _write_tables(path: Path, config: RunConfig, history: History) -> None:
     marks = json.dumps([[mark.step, mark.lane, mark.label] for mark in history.marks])
     settings = np.array(settings_text(config))
-    _write_arrays(path, columns=np.array(COLUMNS), settings=settings, change_marks=np.array(marks))
+    measured: dict[str, Any] = {}
+    for lane in range(history.n_lanes):
+        measured[f"metric_steps_{lane}"], measured[f"metrics_{lane}"] = history.measured.table(lane)
+    _write_arrays(
+        path, columns=np.array(COLUMNS), metrics=np.array(METRICS), settings=settings,
+        change_marks=np.array(marks), **measured,
+    )  # fmt: skip
     with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive:
         for lane in range(history.n_lanes):
             shape = (history.n_rows(lane), len(COLUMNS))
@@ -154,11 +161,13 @@ def _lane_words(config: RunConfig, lane: int | None) -> str:
 def _history_rows(config: RunConfig, history: History) -> Iterator[list[list[Any]]]:
     for lane in range(history.n_lanes):
         start = [lane, _cell(config.lane_title(lane)), _cell(formulation_name(config, lane))]
+        at, rows_there = history.measured.table(lane)
+        measured, nothing = dict(zip(at.tolist(), rows_there.tolist(), strict=True)), [""] * len(METRICS)
         for steps, values in history.rows(lane):
             for i in range(0, len(steps), ROWS_AT_ONCE):
                 part = slice(i, i + ROWS_AT_ONCE)
                 rows = zip(steps[part].tolist(), values[part].tolist(), strict=True)
-                yield [[*start, step, *row] for step, row in rows]
+                yield [[*start, step, *row, *measured.get(step, nothing)] for step, row in rows]
 
 
 def formulation_name(config: RunConfig, lane: int) -> str:
@@ -275,8 +284,16 @@ def _lane_summary(trainer: Trainer, metrics: Metrics, lane: int) -> dict[str, An
         "state": "trained" if status.diverged_at is None else f"diverged at step {status.diverged_at}",
         "losses": {name: _finite(row[name]) for name in _SUMMARY_LOSSES},
         "scores": {name: _finite(row[name]) for name in ("real_mean", "fake_mean")},
-        "metrics": {name: measured[name] for name in _SUMMARY_METRICS},
+        "metrics": {"n_samples": metrics.n, **{name: measured[name] for name in _SUMMARY_METRICS}},
+        "metrics_over_time": _metrics_over_time(trainer.history, lane),
     }
+
+
+def _metrics_over_time(history: History, lane: int) -> dict[str, int | list[float | None]]:
+    """Return the steps at which the engine has measured, and what."""
+    steps, values = history.measured.table(lane)
+    columns = {name: [_finite(value) for value in values[:, i]] for i, name in enumerate(METRICS)}
+    return {"n_samples": measurements.N_SAMPLES, "step": steps.tolist(), **columns}
 
 
 def _finite(value: float) -> float | None:

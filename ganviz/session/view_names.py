@@ -8,6 +8,8 @@ VIEW_NAMES: tuple[tuple[str, str], ...] = (
     ("score_histogram", "Score histograms"),
     ("digits", "Digits"),
     ("metrics", "Run metrics"),
+    ("metrics_trace", "Metrics over time"),
+    ("mode_bars", "Mode bars"),
     ("ledger", "Ledger"),
     ("direction", "Direction and range"),
     ("shadows", "Shadow losses"),

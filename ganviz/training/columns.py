@@ -30,6 +30,12 @@ COLUMNS: tuple[str, ...] = (
 
 PROGRESS_PLACES = tuple(COLUMNS.index(name) for name in PROGRESS)
 
+METRICS = (
+    "modes_hit", "modes_with_a_sample", "quality_fraction", "reverse_kl", "good_reverse_kl", "sliced_wasserstein",
+    "js_divergence",
+)  # fmt: skip
+"""What the history keeps of some steps only: how good the samples are, as ``probes.metrics.Metrics`` defines it."""
+
 ALWAYS = tuple(name for name in COLUMNS if name not in PENALTY_COLUMNS.values())
 """Columns of every lane, whatever it is trained by."""
 

@@ -143,6 +143,14 @@ class TrainingSettings(Spec):
         "Where tensors live; auto takes the GPU when there is one.",
         choices=("auto", "cpu", "cuda"),
     )
+    metrics_every: int = param(
+        1000,
+        "Metrics every",
+        "Steps from one measurement of the samples to the next, sooner at first, kept for curves; 0 measures none.",
+        low=0,
+        high=10_000_000,
+        live=True,
+    )
     threads: int = param(
         1,
         "Threads",

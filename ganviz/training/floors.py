@@ -43,7 +43,7 @@ class Floors:
     ----------
     sliced_wasserstein : Level
         Between two real samples.
-    js_divergence, reverse_kl, quality : Level
+    js_divergence, reverse_kl, good_reverse_kl, quality : Level
         Of real samples; the quality is a ceiling.
     good_shares : tuple of float
         Share of the real samples that are of high quality and nearest to each mode.
@@ -52,6 +52,7 @@ class Floors:
     sliced_wasserstein: Level
     js_divergence: Level
     reverse_kl: Level
+    good_reverse_kl: Level
     quality: Level
     good_shares: tuple[float, ...]
 
@@ -81,6 +82,7 @@ def floors(distribution: AbstractDistribution, version: int, n: int) -> Floors:
         _level(sliced),
         _level(divergences),
         _level([each.reverse_kl for each in found]),
+        _level([each.good_reverse_kl for each in found]),
         _level([each.quality_fraction for each in found]),
         tuple(np.atleast_1d(good).tolist()) if found else (),
     )

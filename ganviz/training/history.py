@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from ganviz.training.columns import COLUMNS
 from ganviz.training.detail import detail, summaries, summary
+from ganviz.training.measurements import Measurements
 from ganviz.training.overview import Overview
 from ganviz.training.smoothing import Averages
 
@@ -91,6 +92,7 @@ class History:
 
     def __init__(self, n_lanes: int) -> None:
         self.marks: list[ChangeMark] = []
+        self.measured = Measurements(n_lanes)
         self._chunks: list[list[_Chunk]] = [[] for _ in range(n_lanes)]
         self._lengths = [0] * n_lanes
         self._overview, self.averages = Overview(n_lanes, len(COLUMNS)), Averages(len(COLUMNS))
@@ -171,6 +173,7 @@ class History:
             memory = mmap.mmap(self._file.fileno(), 0, access=mmap.ACCESS_COPY)
         twin = History(0)
         twin.marks, twin._lengths = list(self.marks), list(self._lengths)
+        twin.measured = self.measured.up_to(self.n_steps, self.n_lanes)
         twin._chunks = [[chunk.pinned(memory) for chunk in chunks] for chunks in self._chunks]
         for chunks, length in zip(twin._chunks, self._lengths, strict=True):
             if length % CHUNK_ROWS:
@@ -245,12 +248,14 @@ class History:
         self._chunks.append(chunks)
         self._lengths.append(self._lengths[lane])
         self._overview.fork(lane)
+        self.measured.fork(lane)
         self.averages = Averages(len(COLUMNS))
 
     def remove(self, lane: int) -> None:
         """Take a lane's rows and marks away."""
         del self._chunks[lane], self._lengths[lane]
         self._overview.remove(lane)
+        self.measured.remove(lane)
         self.averages = Averages(len(COLUMNS))
         renumbered = []
         for mark in self.marks:
@@ -270,13 +275,15 @@ class History:
         """Return the history of the first ``n_lanes`` lanes up to a step, with the changes made until then."""
         tables = [self.table(lane, step) for lane in range(n_lanes)]
         marks = [mark for mark in self.marks if mark.step <= step and (mark.lane or 0) < n_lanes]
-        return History.from_tables(tables, marks)
+        return History.from_tables(tables, marks, self.measured.up_to(step, n_lanes))
 
     @classmethod
-    def from_tables(cls, tables: list[Values], marks: list[ChangeMark]) -> History:
+    def from_tables(
+        cls, tables: list[Values], marks: list[ChangeMark], measured: Measurements | None = None
+    ) -> History:
         """Make a history of whole lanes."""
         history = cls(len(tables))
-        history.marks = list(marks)
+        history.marks, history.measured = list(marks), measured or Measurements(len(tables))
         length = max((len(table) for table in tables), default=0)
         for first in range(0, length, CHUNK_ROWS):
             n_valid = [max(0, min(CHUNK_ROWS, len(table) - first)) for table in tables]

@@ -17,6 +17,7 @@ from ganviz.training.config import RunConfig, config_of_saved_run
 from ganviz.training.frames import frame_bytes
 from ganviz.training.history import CHUNK_ROWS, ChangeMark, History
 from ganviz.training.keyframes import Frame, Keyframes
+from ganviz.training.measuring import measurements_from_plain, measurements_to_plain
 from ganviz.training.memory_need import check_memory, check_table
 from ganviz.training.players import check_fits, check_tensor, drop_unused_slots
 from ganviz.training.snapshot import LaneStatus
@@ -211,6 +212,7 @@ def history_to_plain(history: History) -> dict[str, Any]:
             [torch.from_numpy(values) for _, values in history.rows(lane)] for lane in range(history.n_lanes)
         ],
         "marks": [[mark.step, mark.lane, mark.label, mark.breaks] for mark in history.marks],
+        "measured": measurements_to_plain(history.measured),
     }
 
 
@@ -220,16 +222,18 @@ def history_from_plain(plain: dict[str, Any], frame: Frame) -> History:
     columns = _checked_columns(plain["columns"])
     if len(lanes) != len(statuses):
         raise ValueError("the history has other lanes than the run")
-    for blocks, status in zip(lanes, statuses, strict=True):
-        stopped = frame["step"] if status.diverged_at is None else status.diverged_at - 1
-        _check_blocks(blocks, min(frame["step"], stopped), len(columns))
+    stops = [frame["step"] if at.diverged_at is None else at.diverged_at - 1 for at in statuses]
+    ends = [min(frame["step"], stop) for stop in stops]
+    for blocks, end in zip(lanes, ends, strict=True):
+        _check_blocks(blocks, end, len(columns))
     if len(plain["marks"]) > MOST_MARKS:
         raise ValueError("it has more marks of changes than any run")
     marks = [_change_mark(*mark) for mark in plain["marks"]]
     check_table(frame["step"] * len(lanes), len(COLUMNS))
     if any(mark.lane is not None and mark.lane not in range(len(lanes)) for mark in marks):
         raise ValueError("a change mark belongs to a lane that is not there")
-    return History.from_tables([_table(blocks, columns) for blocks in lanes], marks)
+    measured = measurements_from_plain(plain.get("measured"), ends)
+    return History.from_tables([_table(blocks, columns) for blocks in lanes], marks, measured)
 
 
 def _change_mark(step: Any, lane: Any, label: Any, breaks: Any) -> ChangeMark:

@@ -17,6 +17,7 @@ from ganviz.training.columns import PROGRESS_PLACES
 from ganviz.training.config import LaneConfig, RunConfig
 from ganviz.training.history import ChangeMark, History
 from ganviz.training.keyframes import Frame, Keyframes
+from ganviz.training.measuring import is_due, measured
 from ganviz.training.observation import in_units_of, shown_generator, subject_of
 from ganviz.training.players import Counts, Players, Tensors, initial_tensors
 from ganviz.training.probes.base import Subject
@@ -77,8 +78,9 @@ class Trainer:
     def _build(self, tensors: Tensors, counts: Counts) -> None:
         """Put players, score block and step together anew from what training changes."""
         torch.set_num_threads(self.config.training.threads)
-        active = [status.diverged_at is None for status in self.lanes]
-        self._players = Players(self.config, tensors, counts, active)
+        self._players = Players(
+            self.config, tensors, counts, [lane.diverged_at is None for lane in self.lanes]
+        )
         self._block = ScoreBlock(len(self.lanes), self.config.training.n_scores, self.device, self.dtype)
         self._flushed = self.step
         self._method = make_step(self.config, self._players, self._streams, self._block, self.device)
@@ -145,11 +147,13 @@ class Trainer:
         self._end_steps()
 
     def _end_steps(self) -> None:
-        """Keep the scalars of a full block, and a keyframe where one is due; both leave every number as it is."""
-        is_due = self._keyframes.is_due(self.step)
-        if is_due or self.step % BLOCK_STEPS == 0:
+        """Keep the scalars of a full block, and metrics and a keyframe where they are due; no number changes."""
+        is_keyframe = self._keyframes.is_due(self.step)
+        if is_keyframe or self.step % BLOCK_STEPS == 0:
             self.flush()
-        if is_due and not self.is_finished:
+        if is_due(self.step, self.config.training.metrics_every) and not self.is_finished:
+            self.history.measured.append(self.step, measured(self.subject()), self._players.active)
+        if is_keyframe and not self.is_finished:
             self._add_keyframe()
 
     def _add_keyframe(self) -> None:

@@ -8,7 +8,9 @@ from ganviz.views.direction_view import DirectionView
 from ganviz.views.ledger_view import LedgerView
 from ganviz.views.loss_shape_view import LossShapeView
 from ganviz.views.losses_view import LossesView
+from ganviz.views.metrics_trace_view import MetricsTraceView
 from ganviz.views.metrics_view import MetricsView
+from ganviz.views.mode_bars_view import ModeBarsView
 from ganviz.views.phase_view import PhaseView
 from ganviz.views.plane_view import PlaneView
 from ganviz.views.score_histogram_view import ScoreHistogramView
@@ -23,6 +25,8 @@ VIEWS: tuple[type[AbstractSnapshotView], ...] = (
     ScoreHistogramView,
     DigitsView,
     MetricsView,
+    MetricsTraceView,
+    ModeBarsView,
     LedgerView,
     DirectionView,
     ShadowsView,

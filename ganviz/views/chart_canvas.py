@@ -70,9 +70,13 @@ class AbstractChartView(AbstractTouchedChart):
             self._asked = needs
             self.needs_changed.emit()
 
+    def trace_of(self, snapshot: Snapshot) -> LossTrace | None:
+        """Return the trace of the whole run that is drawn."""
+        return snapshot.get(LossTrace, LossTraceProbe())
+
     def take(self, snapshot: Snapshot) -> bool:
         """Keep the trace of the snapshot."""
-        trace = snapshot.get(LossTrace, LossTraceProbe())
+        trace, whole = self.trace_of(snapshot), snapshot.get(LossTrace, LossTraceProbe())
         if trace is None or not len(trace.first):
             return False
         if snapshot.stamp.run != self._run:
@@ -81,15 +85,15 @@ class AbstractChartView(AbstractTouchedChart):
             self._canvas.begin()
             self._finer.clear()
             self.cursors = Cursors()
-        self._trace = trace
-        self.along = Along.of(self.along.chosen, trace)
+        self._trace, self._whole = trace, whole or self._whole
+        self.along = Along.of(self.along.chosen, self._whole)
         self._finer.take(snapshot, self._shown().probe())
         self._canvas.grow(self._newest())
         return True
 
     def forget(self) -> None:
         """Drop the trace."""
-        self._trace = None
+        self._trace = self._whole = None
         self._finer.clear()
         self._chart.reset()
         self._canvas.begin()
@@ -149,7 +153,7 @@ class AbstractChartView(AbstractTouchedChart):
     def _add_controls(self) -> None:
         self._n_toggles = 0
         self.controls.addStretch(1)
-        label = QLabel("Smooth")
+        self._smooth_label = label = QLabel("Smooth")
         label.setFont(small_font(label.font()))
         self._slider = smoothing_slider(self.title)
         self._slider.valueChanged.connect(self.redraw)

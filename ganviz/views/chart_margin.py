@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
 from ganviz.views.formula import draw_formula, formula_width
-from ganviz.views.plotting import Axis, Fonts, line_height, text_width
+from ganviz.views.plotting import Axis, Fonts, line_height, text_width, translucent
 from ganviz.views.theme import Theme
 
 LEAD_PX = 9.0
@@ -26,7 +26,8 @@ HEADING = "at equilibrium"
 class ReferenceLine:
     """A horizontal line at a value that theory gives, with its name in full, in short and in between (HTML).
 
-    ``lanes`` are those whose game ends there; none where it is that of all. ``note`` is how the loss is counted.
+    ``lanes`` are those whose game ends there; none where it is that of all. ``note`` is how the loss is counted,
+    ``heading`` stands above the names, and a ``band`` of values is drawn pale about the line.
     """
 
     value: float
@@ -36,6 +37,8 @@ class ReferenceLine:
     wide_label: str = ""
     lanes: tuple[int, ...] = ()
     note: str = ""
+    heading: str = HEADING
+    band: tuple[float, float] | None = None
 
     def whose(self, lane_labels: tuple[str, ...]) -> str:
         """Return the names (HTML) of its lanes, or nothing where it belongs to all that there are."""
@@ -64,7 +67,7 @@ def margin_width(
     widths = [formula_width(_text(line, width), fonts.tick) for line in lines]
     widest = (2 if _is_wide(width) else 1) * WIDEST_NAME_PX
     names = [min(formula_width(_note(line, lane_labels, width), fonts.tick), widest) for line in lines]
-    heading = text_width(fonts.tick, HEADING) if _is_wide(width) else 0.0
+    heading = text_width(fonts.tick, lines[0].heading) if _is_wide(width) else 0.0
     return max(BARE_PX, LEAD_PX + max(heading, *widths, *names) + 6)
 
 
@@ -138,6 +141,11 @@ def draw_references(
 ) -> None:
     """Draw dotted equilibrium lines, and their names beside them."""
     for line in lines:
+        if line.band is not None:
+            low, high = (min(max(y.pixel(end), plot.top()), plot.bottom()) for end in line.band)
+            painter.fillRect(
+                QRectF(plot.left(), high, plot.width(), low - high), translucent(theme.line(line.role), 0.16)
+            )
         at = y.pixel(line.value)
         if plot.top() - 1 <= at <= plot.bottom() + 1:
             pen = QPen(theme.letters(line.role), 1.1, Qt.PenStyle.CustomDashLine)
@@ -148,7 +156,7 @@ def draw_references(
     if labels and any(label.text not in ("", label.line.short_label) for label in labels):
         painter.setPen(QColor(theme.muted))
         painter.setFont(fonts.tick)
-        painter.drawText(QPointF(labels[0].box.left(), plot.top() - row * 0.22), HEADING)
+        painter.drawText(QPointF(labels[0].box.left(), plot.top() - row * 0.22), labels[0].line.heading)
     for label in labels:
         painter.setPen(QPen(theme.letters(label.line.role), 0.8))
         painter.drawLine(

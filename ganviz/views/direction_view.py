@@ -16,12 +16,12 @@ from ganviz.losses.adversarial.base import AbstractAdversarialLoss
 from ganviz.losses.adversarial.facts import AT_MOST_0, Range
 from ganviz.losses.adversarial.non_saturating import NonSaturating
 from ganviz.training.config import RunConfig
-from ganviz.training.probes.base import AbstractProbe
+from ganviz.training.probes.base import AbstractProbe, Reading
 from ganviz.training.probes.loss_trace import LossTrace, LossTraceProbe
-from ganviz.training.snapshot import Snapshot
-from ganviz.views.canvas import AbstractPaintedView, small_font
+from ganviz.views.canvas import small_font
 from ganviz.views.equilibrium import value_name
 from ganviz.views.formula import draw_formula, formula_width
+from ganviz.views.lane_cells import AbstractLaneCells, cells
 from ganviz.views.plotting import Fonts, draw_text, line_height, number, text_width
 from ganviz.views.theme import Theme
 
@@ -41,15 +41,17 @@ class DirectionRow:
     texts: tuple[str, ...]
 
 
-class DirectionView(AbstractPaintedView):
+class DirectionView(AbstractLaneCells):
     """A small table for each lane with a verdict below it; GUI thread only."""
 
     key: ClassVar[str] = "direction"
     title: ClassVar[str] = "Direction and range"
+    cell_px: ClassVar[float] = 450.0
+    most_columns: ClassVar[int] = 2
+    reading: LossTrace | None
 
     def __init__(self) -> None:
         super().__init__()
-        self._trace: LossTrace | None = None
         self._of_d = self._box("D's number", "Which number of D is added.", with_value=True)
         self._of_g = self._box("G's loss", "Which loss of G is added.", with_value=False)
         self.controls.addStretch(1)
@@ -77,19 +79,22 @@ class DirectionView(AbstractPaintedView):
         for box, key in ((self._of_d, of_d), (self._of_g, of_g)):
             box.setCurrentIndex(box.findData(key))
 
-    def needs(self) -> tuple[AbstractProbe, ...]:
+    def probe(self) -> AbstractProbe:
         """Return the history, whose newest values stand in the table."""
-        return (LossTraceProbe(),)
+        return LossTraceProbe()
 
-    def take(self, snapshot: Snapshot) -> bool:
-        """Keep the newest values."""
-        found = snapshot.get(LossTrace)
-        self._trace = found or self._trace
-        return found is not None
+    def kind(self) -> type[Reading]:
+        """Return the history's class."""
+        return LossTrace
 
-    def forget(self) -> None:
-        """Drop them."""
-        self._trace = None
+    def n_lanes(self) -> int:
+        """Return how many lanes the history has."""
+        return 0 if self.reading is None else len(self.reading.current)
+
+    def n_cells(self) -> int:
+        """Return a table for each lane, or one where no lane's own losses are in it."""
+        is_picked = TRAINED not in (self._of_d.currentData(), self._of_g.currentData())
+        return 1 if is_picked else self.n_lanes()
 
     def pair(
         self, config: RunConfig, lane: int
@@ -102,26 +107,14 @@ class DirectionView(AbstractPaintedView):
         of_d = None if d == VALUE else own if d == TRAINED else ADVERSARIAL_LOSSES[d]()
         return of_d, own if g == TRAINED else ADVERSARIAL_LOSSES[g]()
 
-    def draw(self, painter: QPainter, area: QRectF, theme: Theme) -> None:
-        """Paint each lane's table, or one where no lane's own losses are in it."""
-        snapshot, trace = self.snapshot, self._trace
-        if snapshot is None or trace is None or len(trace.current) != len(snapshot.config.lanes):
-            return
-        n = len(snapshot.config.lanes)
-        is_picked = TRAINED not in (self._of_d.currentData(), self._of_g.currentData())
-        n = 1 if is_picked else n
-        columns = 2 if n > 1 and area.width() > 900 else 1
-        height = area.height() / math.ceil(n / columns)
+    def draw_cells(self, painter: QPainter, area: QRectF, theme: Theme) -> None:
+        """Paint each table, or a line a lane where several tables find no room."""
+        n = self.n_cells()
+        height = cells(area, n, self.cell_px, self.most_columns)[0].height()
         if n > 1 and height < LINES_OF_LANE * line_height(self.fonts().label) + 8:
             self._draw_verdicts(painter, area.adjusted(12, 4, -12, -4), n, theme)
-            return
-        for lane in range(n):
-            box = QRectF(
-                area.left() + lane % columns * area.width() / columns, area.top() + lane // columns * height,
-                area.width() / columns, height,
-            )  # fmt: skip
-            title = snapshot.config.lane_title(lane) if n > 1 else ""
-            self._draw_lane(painter, box.adjusted(12, 4, -12, -4), lane, title, theme)
+        else:
+            super().draw_cells(painter, area, theme)
 
     def _draw_verdicts(self, painter: QPainter, area: QRectF, n: int, theme: Theme) -> None:
         """Paint one line a lane, where tables find no room: its name, and whether its losses may be added."""
@@ -146,32 +139,21 @@ class DirectionView(AbstractPaintedView):
         words = f"{'✓' if is_good else '✗'} {verdict.sentence}"
         draw_text(painter, box, words, Qt.AlignmentFlag.AlignLeft, elide=True)
 
-    def _draw_lane(self, painter: QPainter, box: QRectF, lane: int, title: str, theme: Theme) -> None:
+    def draw_cell(self, painter: QPainter, box: QRectF, lane: int, theme: Theme) -> None:
+        """Paint a table, and the verdict below it."""
         assert self.snapshot is not None
-        assert self._trace is not None
-        fonts = self.fonts()
-        pair = self.pair(self.snapshot.config, lane)
+        assert self.reading is not None
+        fonts, config = self.fonts(), self.snapshot.config
+        pair = self.pair(config, lane)
         verdict = addition(*pair)
-        rows = table(*pair, verdict, _now(self.snapshot.config, self._trace, lane, pair))
+        rows = table(*pair, verdict, _now(config, self.reading, lane, pair))
         line = line_height(fonts.label)
-        n_lines = len(rows) + 2 + bool(title)
-        step = max(line, min(1.7 * line, (box.height() - 4) / n_lines))
-        top = box.top()
-        if title:
-            painter.setFont(fonts.strong)
-            painter.setPen(QColor(theme.text))
-            draw_text(
-                painter,
-                QRectF(box.left(), top, box.width(), step),
-                title,
-                Qt.AlignmentFlag.AlignLeft,
-                elide=True,
-            )
-            top += step
-        draw_table(painter, QRectF(box.left(), top, box.width(), step), rows, theme, fonts)
-        top += step * (len(rows) + 1)
-        if top + line <= box.bottom() + 2:
-            self._draw_verdict(painter, QRectF(box.left(), top, box.width(), step), verdict, theme)
+        step = max(line, min(1.7 * line, (box.height() - 4) / (len(rows) + 2)))
+        head = QRectF(box.left(), box.top(), box.width(), step)
+        draw_table(painter, head, rows, theme, fonts)
+        below = head.translated(0, step * (len(rows) + 1))
+        if below.top() + line <= box.bottom() + 2:
+            self._draw_verdict(painter, below, verdict, theme)
 
 
 def _now(

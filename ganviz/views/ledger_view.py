@@ -10,11 +10,12 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPen
 from PySide6.QtWidgets import QButtonGroup
 
-from ganviz.training.probes.base import AbstractProbe
+from ganviz.training.probes.base import AbstractProbe, Reading
 from ganviz.training.probes.ledger import GENERATORS, Ledger, LedgerProbe
 from ganviz.training.snapshot import Snapshot
-from ganviz.views.canvas import AbstractPaintedView, toggle_button
+from ganviz.views.canvas import toggle_button
 from ganviz.views.formula import draw_formula, formula_width
+from ganviz.views.lane_cells import AbstractLaneCells, cells
 from ganviz.views.ledger_rows import LaneLedger, LedgerRow, equilibrium_text, lane_ledger
 from ganviz.views.plotting import Axis, Fonts, draw_text, line_height, number, text_width, translucent
 from ganviz.views.status_words import grouped
@@ -31,16 +32,18 @@ NAMES_SHARE = 0.42
 EMPTY = "Train a step: the ledger is of the batch that D has learned from."
 
 
-class LedgerView(AbstractPaintedView):
+class LedgerView(AbstractLaneCells):
     """A waterfall of signed bars for each lane; GUI thread only."""
 
     key: ClassVar[str] = "ledger"
     title: ClassVar[str] = "Ledger"
+    reading: Ledger | None
 
     def __init__(self) -> None:
         super().__init__()
-        self._ledger: Ledger | None = None
         self._reach: tuple[float, float] = (0.0, 0.0)
+        self._lanes: list[LaneLedger] = []
+        self._brevity = 0
         self._chosen = GENERATORS[0]
         group = QButtonGroup(self)
         for key, title, tip in CHOICES:
@@ -55,51 +58,48 @@ class LedgerView(AbstractPaintedView):
         self._chosen = generator
         self.redraw()
 
-    def needs(self) -> tuple[AbstractProbe, ...]:
-        """Return the ledger."""
-        return (LedgerProbe(),)
+    def probe(self) -> AbstractProbe:
+        """Return what reads the ledger."""
+        return LedgerProbe()
 
-    def take(self, snapshot: Snapshot) -> bool:
-        """Keep the reading."""
-        found = snapshot.get(Ledger)
-        self._ledger = found or self._ledger
-        return found is not None
+    def kind(self) -> type[Reading]:
+        """Return the ledger's class."""
+        return Ledger
+
+    def n_lanes(self) -> int:
+        """Return how many lanes the ledger is of."""
+        return 0 if self.reading is None else len(self.reading.parts)
 
     def forget(self) -> None:
-        """Drop the reading."""
-        self._ledger, self._reach = None, (0.0, 0.0)
+        """Drop the ledger and the scale."""
+        super().forget()
+        self._reach = (0.0, 0.0)
 
-    def draw(self, painter: QPainter, area: QRectF, theme: Theme) -> None:
-        """Paint a caption and each lane's bars."""
-        ledger, snapshot = self._ledger, self.snapshot
-        if ledger is None or snapshot is None or len(ledger.parts) != len(snapshot.config.lanes):
+    def caption(self, snapshot: Snapshot) -> str:
+        """Say of what batch all is."""
+        if not self.n_cells():
+            return EMPTY
+        return f"{CAPTION} All of one batch: D's last, at step {grouped(snapshot.viewed_step)}"
+
+    def n_cells(self) -> int:
+        """Return a cell a lane, none before there was a batch."""
+        assert self.reading is not None
+        return 0 if np.isnan(self.reading.parts[:, 0]).all() else self.n_lanes()
+
+    def draw_cells(self, painter: QPainter, area: QRectF, theme: Theme) -> None:
+        """Paint every lane's bars on one scale, with names as long as there is room for in all."""
+        if not self.n_cells():
             return
+        ledger = self.reading
+        assert self.snapshot is not None
+        assert ledger is not None
+        config, n = self.snapshot.config, self.n_lanes()
+        self._lanes = [lane_ledger(config, ledger, lane, self._chosen) for lane in range(n)]
+        self._follow(self._lanes)
+        room = NAMES_SHARE * (cells(area, n, self.cell_px, self.most_columns)[0].width() - 24)
         fonts = self.fonts()
-        line = line_height(fonts.label)
-        painter.setFont(fonts.label)
-        painter.setPen(QColor(theme.muted))
-        head = QRectF(area.left() + 12, area.top() + 4, area.width() - 24, line)
-        if np.isnan(ledger.parts[:, 0]).all():
-            draw_text(painter, head, EMPTY, Qt.AlignmentFlag.AlignLeft, elide=True)
-            return
-        step = grouped(snapshot.viewed_step)
-        draw_text(
-            painter,
-            head,
-            f"{CAPTION} All of one batch: D's last, at step {step}",
-            Qt.AlignmentFlag.AlignLeft,
-            elide=True,
-        )
-        lanes = [
-            lane_ledger(snapshot.config, ledger, lane, self._chosen) for lane in range(len(ledger.parts))
-        ]
-        self._follow(lanes)
-        cells = _cells(area.adjusted(0, line + 6, 0, 0), len(lanes))
-        room = NAMES_SHARE * (cells[0].width() - 24)
-        brevity = next((k for k in (0, 1) if _names_width(lanes, k, fonts) <= room), 2)
-        for lane, cell in enumerate(cells):
-            title = snapshot.config.lane_title(lane) if len(lanes) > 1 else ""
-            self._draw_lane(painter, cell, lanes[lane], title, brevity, theme, fonts)
+        self._brevity = next((k for k in (0, 1) if _names_width(self._lanes, k, fonts) <= room), 2)
+        super().draw_cells(painter, area, theme)
 
     def _follow(self, lanes: list[LaneLedger]) -> None:
         """Let the range contain every bar and tick, and shrink only when much of it is empty."""
@@ -112,34 +112,18 @@ class LedgerView(AbstractPaintedView):
         if not (was_low <= low and high <= was_high and 2 * (high - low) > was_high - was_low):
             self._reach = low - 0.08 * (high - low), high + 0.08 * (high - low) + 1e-9
 
-    def _draw_lane(
-        self,
-        painter: QPainter,
-        cell: QRectF,
-        lane: LaneLedger,
-        title: str,
-        brevity: int,
-        theme: Theme,
-        fonts: Fonts,
+    def draw_cell(self, painter: QPainter, box: QRectF, lane: int, theme: Theme) -> None:
+        """Paint a lane's bars, and its notes below them."""
+        self._draw_ledger(painter, box, self._lanes[lane], theme, self.fonts())
+
+    def _draw_ledger(
+        self, painter: QPainter, box: QRectF, lane: LaneLedger, theme: Theme, fonts: Fonts
     ) -> None:
-        line = line_height(fonts.label)
-        box = cell.adjusted(12, 2, -12, -4)
-        top = box.top()
-        if title:
-            painter.setFont(fonts.strong)
-            painter.setPen(QColor(theme.text))
-            draw_text(
-                painter,
-                QRectF(box.left(), top, box.width(), line),
-                title,
-                Qt.AlignmentFlag.AlignLeft,
-                elide=True,
-            )
-            top += line + 2
+        line, top = line_height(fonts.label), box.top()
         n_notes = max(0, min(len(lane.notes), int((box.bottom() - top - len(lane.rows) * (line + 2)) / line)))
         height = min(54.0, (box.bottom() - top - n_notes * line) / len(lane.rows))
         numbers = max(text_width(fonts.strong, number(row.value)) for row in lane.rows) + 6
-        names = _names(lane, brevity)
+        names = _names(lane, self._brevity)
         left = box.left() + max(formula_width(name, fonts.label) for name in names) + 10
         x = Axis(*self._reach, left, box.right() - numbers)
         for row, name in zip(lane.rows, names, strict=True):
@@ -234,15 +218,3 @@ def _fill(painter: QPainter, bar: QRectF, row: LedgerRow, theme: Theme) -> None:
         painter.fillRect(bar, translucent(color, 0.55 if row.is_sum else 0.9))
     painter.setPen(QPen(color, 1.2))
     painter.drawRect(bar)
-
-
-def _cells(area: QRectF, n: int) -> list[QRectF]:
-    """Return each lane's part of the view: beside each other where that leaves room for names and bars."""
-    columns = max(1, min(n, int(area.width() / 300)))
-    rows = math.ceil(n / columns)
-    columns = math.ceil(n / rows)
-    width, height = area.width() / columns, area.height() / rows
-    return [
-        QRectF(area.left() + i % columns * width, area.top() + i // columns * height, width, height)
-        for i in range(n)
-    ]

@@ -30,11 +30,14 @@ class AbstractLinkedChart(AbstractPaintedView):
 
     along: Along
     _trace: LossTrace | None
+    """What is drawn."""
+    _whole: LossTrace | None
+    """What knows how steps lie along the axis."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._chart, self.along = Chart(), Along()
-        self._trace = None
+        self._trace = self._whole = None
         self._cursor: float | None = None
 
     def make_canvas(self) -> Canvas:
@@ -94,7 +97,7 @@ class AbstractLinkedChart(AbstractPaintedView):
     def show_horizontal(self, key: str) -> None:
         """Lay steps along another quantity; the same steps stay visible."""
         before, looks = self.along, self._canvas.looks
-        self.along = Along.of(horizontal(key), self._trace)
+        self.along = Along.of(horizontal(key), self._whole)
         look = replace(looks.present, x=before.moved(looks.present.x, self.along))
         looks.clear()
         looks.slide(look)

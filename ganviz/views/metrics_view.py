@@ -26,7 +26,7 @@ DEFINITIONS = "\n".join(
         "Modes hit: modes with at least a tenth of the samples within 3σ that real samples have there.",
         "With a sample: modes that are nearest to any sample within 3σ, the count of the literature (of 2500).",
         "High quality: share of samples within 3σ of their nearest mode; real samples reach the ceiling.",
-        "Reverse KL: from the samples' shares of the modes to the true ones, in nats.",
+        "Reverse KL: from the samples' shares of the modes to the true ones, in nats; within 3σ: of good ones alone.",
         "Sliced Wasserstein: distance to real samples, averaged over projections onto lines.",
         "Jensen–Shannon: divergence from the true density, both smoothed by 0.1, in nats.",
         "Floor, ceiling: what as many real samples score, the mean of 16 draws.",
@@ -130,6 +130,8 @@ class MetricsView(AbstractPaintedView):
             note = f"ceiling {100 * ceiling:.1f} %"
             rows.append(MetricRow("High quality (3σ)", note, quality, texts, 1.0, ceiling))
             rows.append(self._distance("Reverse KL", m.reverse_kl, m.floors.reverse_kl.mean, "over modes, "))
+            floor = m.floors.good_reverse_kl.mean
+            rows.append(self._distance("Reverse KL within 3σ", m.good_reverse_kl, floor, "over modes, "))
         rows.append(
             self._distance("Sliced Wasserstein", m.sliced_wasserstein, float(m.sliced_wasserstein_floor[0]))
         )

@@ -89,7 +89,7 @@ class PhaseView(AbstractPaintedView):
 
     def take(self, snapshot: Snapshot) -> bool:
         """Keep the history, and remember the divergence of this step."""
-        trace, metrics = snapshot.get(LossTrace), snapshot.get(Metrics)
+        trace, metrics = snapshot.get(LossTrace, LossTraceProbe()), snapshot.get(Metrics)
         if self.snapshot is not None and self.snapshot.stamp.run != snapshot.stamp.run:
             self.forget()
         self._trace = trace or self._trace

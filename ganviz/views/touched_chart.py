@@ -180,7 +180,7 @@ class AbstractTouchedChart(AbstractLinkedChart):
         if self._hidden:
             acts.append(("Show all curves", "", self.show_all_curves))
         where = self.canvas.mapTo(self, at.toPoint())
-        known = (self.along.chosen, self._trace, self.horizontal_wished.emit)
+        known = (self.along.chosen, self._whole, self.horizontal_wished.emit)
         checks = ((ROBUST, self._is_robust, self.set_robust),)
         open_chart_menu(self, where, acts, self.scale_key(), self.set_scale, checks, known)
 

@@ -28,6 +28,7 @@ from ganviz.training.probes import (
     loss_shape,
     loss_trace,
     metrics,
+    metrics_trace,
     optimal_surface,
     samples,
     score_histogram,
@@ -39,8 +40,8 @@ from ganviz.training.snapshot import Snapshot
 
 PLAIN = {type(None), bool, int, float, str, typing.Any, pathlib.Path}
 PROBE_MODULES = (
-    bound, dirac, gradients, image_grid, latent_map, ledger, loss_shape, loss_trace, metrics, optimal_surface, samples,
-    score_histogram, shadow_gradients, surface,
+    bound, dirac, gradients, image_grid, latent_map, ledger, loss_shape, loss_trace, metrics, metrics_trace,
+    optimal_surface, samples, score_histogram, shadow_gradients, surface,
 )  # fmt: skip
 
 

@@ -24,8 +24,8 @@ LOSSES = [
     "total_saturating",
 ]  # fmt: skip
 METRICS = [
-    "modes_hit", "n_modes", "quality_fraction", "reverse_kl", "sliced_wasserstein", "sliced_wasserstein_floor",
-    "js_divergence", "modes_with_a_sample",
+    "n_samples", "modes_hit", "n_modes", "quality_fraction", "reverse_kl", "sliced_wasserstein",
+    "sliced_wasserstein_floor", "js_divergence", "modes_with_a_sample", "good_reverse_kl",
 ]  # fmt: skip
 
 
@@ -45,7 +45,7 @@ def test_json_is_one_object_with_everything_the_manual_names(ganviz, tmp_path):
     assert found["seconds"] > 0
     assert found["steps_per_second"] == pytest.approx(12 / found["seconds"])
     (lane,) = found["lanes"]
-    assert list(lane) == ["label", "formulation", "state", "losses", "scores", "metrics"]
+    assert list(lane) == ["label", "formulation", "state", "losses", "scores", "metrics", "metrics_over_time"]
     assert (lane["label"], lane["formulation"]) == ("Non-saturating", "non_saturating")
     assert (list(lane["losses"]), list(lane["metrics"])) == (LOSSES, METRICS)
     assert list(lane["scores"]) == ["real_mean", "fake_mean"]
@@ -167,6 +167,7 @@ def test_digits_bring_fitting_networks_unless_they_are_set(ganviz):
     metrics = found["lanes"][0]["metrics"]
     assert [name for name in METRICS if metrics[name] is None] == [
         "modes_hit", "n_modes", "quality_fraction", "reverse_kl", "js_divergence", "modes_with_a_sample",
+        "good_reverse_kl",
     ]  # fmt: skip
     mlp = ganviz("train", "--data", "mnist", "--set", "architecture=mlp", *chosen).json
     assert mlp["step_method"] == "analytic"

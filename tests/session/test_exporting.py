@@ -32,9 +32,10 @@ from ganviz.session.exporting import (
 from ganviz.spec import InvalidValueError
 from ganviz.training import history as history_module
 from ganviz.training.atomic import FileError, atomic_path
-from ganviz.training.columns import COLUMNS
+from ganviz.training.columns import COLUMNS, METRICS
 from ganviz.training.config import LaneConfig, Latents, RunConfig, TrainingSettings, config_from_plain
 from ganviz.training.history import History
+from ganviz.training.measurements import N_SAMPLES
 from ganviz.training.trainer import Trainer
 
 SMALL = TrainingSettings(batch_size=16)
@@ -86,13 +87,16 @@ def assert_settings(text, config):
 def test_history_csv_holds_every_step_exactly(trained, tmp_path):
     write_history(tmp_path / "history.csv", trained)
     comments, rows = read_csv(tmp_path / "history.csv")
-    assert list(rows[0]) == ["lane", "label", "formulation", "step", *COLUMNS]
+    assert list(rows[0]) == ["lane", "label", "formulation", "step", *COLUMNS, *METRICS]
     assert len(rows) == 2 * 90
     for lane in range(2):
         mine = [row for row in rows if row["lane"] == str(lane)]
         assert [int(row["step"]) for row in mine] == list(range(1, 91))
         values = np.array([[float(row[name]) for name in COLUMNS] for row in mine])
         np.testing.assert_array_equal(values, trained.history.table(lane))
+        found = [[float(row[name]) for name in METRICS] for row in mine if row["modes_hit"]]
+        np.testing.assert_array_equal(found, trained.history.measured.table(lane)[1])
+        assert len(found) == 1
     assert rows[0]["label"] == LANES[0].label
     assert rows[0]["formulation"] == "non_saturating"
     assert rows[90]["formulation"] == LANES[1].formulation.title
@@ -151,7 +155,7 @@ def test_labels_that_look_like_comments_lose_no_row(numbered, also_in_quotes):
 def test_numpy_reads_a_history_as_it_comes(numbered):
     folder, trainer = numbered
     table = np.genfromtxt(folder / "history.csv", delimiter=",", names=True)
-    assert table.dtype.names[3:] == ("step", *COLUMNS)
+    assert table.dtype.names[3:] == ("step", *COLUMNS, *METRICS)
     np.testing.assert_array_equal(table["d_loss"][:30], trainer.history.table(0)[:, COLUMNS.index("d_loss")])
     steps = np.loadtxt(folder / "history.csv", delimiter=",", skiprows=1, usecols=3)
     assert steps.tolist() == [*range(1, 31)] * 2
@@ -160,7 +164,7 @@ def test_numpy_reads_a_history_as_it_comes(numbered):
 
 
 def test_a_plain_csv_reader_finds_the_header_first(numbered):
-    for name, columns in (("history.csv", ["lane", "label", "formulation", "step", *COLUMNS]),
+    for name, columns in (("history.csv", ["lane", "label", "formulation", "step", *COLUMNS, *METRICS]),
                           ("samples.csv", ["kind", "lane", "label", "x", "y"])):  # fmt: skip
         with (numbered[0] / name).open(encoding="utf-8", newline="") as file:
             assert csv.DictReader(file).fieldnames == columns
@@ -172,6 +176,9 @@ def test_history_npz_holds_the_same(trained, tmp_path):
         assert tuple(arrays["columns"]) == COLUMNS
         for lane in range(2):
             np.testing.assert_array_equal(arrays[f"lane_{lane}"], trained.history.table(lane))
+            steps, values = trained.history.measured.table(lane)
+            np.testing.assert_array_equal(arrays[f"metric_steps_{lane}"], steps)
+            np.testing.assert_array_equal(arrays[f"metrics_{lane}"], values)
         assert_settings(str(arrays["settings"]), trained.config)
         marks = [[70, 0, "Saturating → Non-saturating · moments reset"]]
         assert json.loads(str(arrays["change_marks"])) == marks
@@ -373,10 +380,13 @@ def test_the_summary_is_plain_json(trained):
         }  # fmt: skip
         assert all(row[name] == value for name, value in {**told["losses"], **told["scores"]}.items())
         assert list(told["metrics"]) == [
-            "modes_hit", "n_modes", "quality_fraction", "reverse_kl", "sliced_wasserstein",
-            "sliced_wasserstein_floor", "js_divergence", "modes_with_a_sample",
+            "n_samples", "modes_hit", "n_modes", "quality_fraction", "reverse_kl", "sliced_wasserstein",
+            "sliced_wasserstein_floor", "js_divergence", "modes_with_a_sample", "good_reverse_kl",
         ]  # fmt: skip
         assert told["metrics"]["n_modes"] == 8
+        over_time, (steps, values) = told["metrics_over_time"], trained.history.measured.table(lane)
+        assert (over_time.pop("n_samples"), over_time.pop("step")) == (N_SAMPLES, steps.tolist())
+        np.testing.assert_array_equal(list(over_time.values()), values.T)
         assert told["metrics"]["modes_hit"] == measured.modes_hit[lane]
         assert type(told["metrics"]["modes_hit"]) is int
         assert told["metrics"]["sliced_wasserstein"] == measured.sliced_wasserstein[lane]
@@ -392,6 +402,7 @@ def test_what_has_no_meaning_is_null(digits):
         "reverse_kl",
         "js_divergence",
         "modes_with_a_sample",
+        "good_reverse_kl",
     ]
     assert all(math.isfinite(value) for value in lane["losses"].values())
 

@@ -13,7 +13,7 @@ from ganviz.losses.presets import named_formulation
 from ganviz.networks.conv import DCGAN16
 from ganviz.networks.mlp import MLP
 from ganviz.session.events import ConfigChanged, Keyframes
-from ganviz.training.columns import COLUMNS
+from ganviz.training.columns import COLUMNS, METRICS
 from ganviz.training.config import LaneConfig, Latents, RunConfig
 from ganviz.training.floors import NO_LEVEL, Floors, Level
 from ganviz.training.history import ChangeMark, History
@@ -27,6 +27,7 @@ from ganviz.training.probes.ledger import Ledger, LedgerProbe
 from ganviz.training.probes.loss_shape import LossShape, LossShapeProbe
 from ganviz.training.probes.loss_trace import LossTrace, LossTraceProbe
 from ganviz.training.probes.metrics import Metrics, MetricsProbe
+from ganviz.training.probes.metrics_trace import MetricsTrace, MetricsTraceProbe
 from ganviz.training.probes.optimal_surface import OptimalSurface, OptimalSurfaceProbe
 from ganviz.training.probes.samples import Samples, SamplesProbe
 from ganviz.training.probes.score_histogram import ScoreHistogram, ScoreHistogramProbe
@@ -69,6 +70,7 @@ def snapshot(
         taken += plane_readings(config, rng)
         modes = config.distribution.modes()
         taken.append((MetricsProbe(), metrics(n, 0 if modes is None else len(modes.centers), rng)))
+    taken.append((MetricsTraceProbe(), metrics_over_time(taken[-1][1], step)))
     kept = tuple(pair for pair in taken if not isinstance(pair[1], leave_out))
     return Snapshot(Stamp(run, step, 0), config, (LaneStatus(),) * n, "analytic", "cpu", kept, step)
 
@@ -247,10 +249,11 @@ def metrics(n_lanes: int, n_modes: int, rng: np.random.Generator) -> Metrics:
     floor = np.full(n_lanes, 0.031)
     if not n_modes:
         empty = np.empty((n_lanes, 0))
-        floors = Floors(Level(0.031, 0.02, 0.045), NO_LEVEL, NO_LEVEL, NO_LEVEL, ())
+        floors = Floors(Level(0.031, 0.02, 0.045), NO_LEVEL, NO_LEVEL, NO_LEVEL, NO_LEVEL, ())
         return Metrics(
             2500,
             0,
+            nothing,
             nothing,
             nothing,
             nothing,
@@ -258,6 +261,7 @@ def metrics(n_lanes: int, n_modes: int, rng: np.random.Generator) -> Metrics:
             floor,
             nothing,
             nothing,
+            empty,
             empty,
             nothing,
             np.empty(0),
@@ -268,13 +272,36 @@ def metrics(n_lanes: int, n_modes: int, rng: np.random.Generator) -> Metrics:
     return Metrics(
         n=2500, n_modes=n_modes, modes_hit=hit, quality_fraction=0.942 - 0.1 * np.arange(n_lanes),
         reverse_kl=0.021 + 0.3 * np.arange(n_lanes), sliced_wasserstein=distance,
+        good_reverse_kl=0.018 + 0.3 * np.arange(n_lanes), good_counts=np.floor(0.94 * counts),
         sliced_wasserstein_floor=floor, js_divergence=distance / 2, js_divergence_floor=floor / 5,
         mode_counts=counts, modes_with_a_sample=hit, fair_counts=np.full(n_modes, 2500 / n_modes),
         floors=Floors(
             Level(0.031, 0.02, 0.045), Level(0.0062, 0.005, 0.008), Level(0.0014, 0.0006, 0.0025),
+            Level(0.0014, 0.0006, 0.0025),
             Level(0.989, 0.986, 0.992), tuple([0.98 / n_modes] * n_modes),
         ),
     )  # fmt: skip
+
+
+def metrics_over_time(now: Reading, step: int) -> MetricsTrace:
+    """Return measures that were twice as large at half of the steps."""
+    assert isinstance(now, Metrics)
+    steps = np.array([step // 2, step])
+    found = np.array([getattr(now, name) for name in METRICS]).T
+    values = np.stack([2 * found, found], axis=2)
+    return MetricsTrace(
+        METRICS,
+        steps,
+        steps,
+        values,
+        values,
+        values,
+        found,
+        (),
+        n=1000,
+        n_modes=now.n_modes,
+        floors=now.floors,
+    )
 
 
 def show_in(window: MainWindow, config: RunConfig | None = None) -> None:

@@ -12,7 +12,7 @@ from ganviz.losses.adversarial.least_squares import LeastSquares
 from ganviz.losses.adversarial.non_saturating import NonSaturating
 from ganviz.losses.adversarial.saturating import Saturating
 from ganviz.losses.adversarial.wasserstein import Wasserstein
-from ganviz.views import direction_view
+from ganviz.views import direction_view, lane_cells
 from ganviz.views.direction_view import DirectionView, table
 
 
@@ -71,7 +71,8 @@ def test_lanes_without_room_for_tables_have_a_line_each(qapp, pixels, monkeypatc
         drawn.append((box, text))
         draw(painter, box, text, *how, **more)
 
-    monkeypatch.setattr(direction_view, "draw_text", seen)
+    for module in (direction_view, lane_cells):
+        monkeypatch.setattr(module, "draw_text", seen)
     config = made_up.run_config(formulations=("non_saturating", "saturating", "wasserstein", "least_squares"))
     view.show_snapshot(made_up.snapshot(config))
     pixels(view, 420, height)

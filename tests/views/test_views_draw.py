@@ -65,6 +65,8 @@ def test_the_views_are_in_the_order_of_the_menu() -> None:
         "score_histogram",
         "digits",
         "metrics",
+        "metrics_trace",
+        "mode_bars",
         "ledger",
         "direction",
         "shadows",

@@ -10,6 +10,7 @@ from ganviz.training.probes.ledger import LedgerProbe
 from ganviz.training.probes.loss_shape import LossShapeProbe
 from ganviz.training.probes.loss_trace import LossTraceProbe
 from ganviz.training.probes.metrics import MetricsProbe
+from ganviz.training.probes.metrics_trace import MetricsTraceProbe
 from ganviz.training.probes.optimal_surface import OptimalSurfaceProbe
 from ganviz.training.probes.samples import SamplesProbe
 from ganviz.training.probes.score_histogram import ScoreHistogramProbe
@@ -27,6 +28,7 @@ PROBES: tuple[AbstractProbe, ...] = (
     LossShapeProbe(),
     ScoreHistogramProbe(),
     MetricsProbe(),
+    MetricsTraceProbe(),
     LedgerProbe(),
     ShadowGradientsProbe(),
     BoundProbe(),

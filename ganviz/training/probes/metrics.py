@@ -36,14 +36,14 @@ class Metrics(Reading):
         Modes with at least a tenth of the high-quality samples that real samples have there.
     quality_fraction : ndarray
         Share of samples within 3 standard deviations of the nearest mode.
-    reverse_kl : ndarray
-        KL(ĝ ‖ weights of the modes), all samples assigned to the nearest, in nats.
+    reverse_kl, good_reverse_kl : ndarray
+        KL(ĝ ‖ weights of the modes) in nats: all samples assigned to the nearest, or those of high quality alone.
     sliced_wasserstein, sliced_wasserstein_floor : ndarray
         Sliced Wasserstein-1 distance to real samples, and its mean between two real samples of that size.
     js_divergence, js_divergence_floor : ndarray
         Smoothed Jensen–Shannon divergence in nats (kernel width 0.1), and its mean for real samples of that size.
-    mode_counts : ndarray, ``[lanes, n_modes]``
-        Samples whose nearest mode is each one.
+    mode_counts, good_counts : ndarray, ``[lanes, n_modes]``
+        Samples whose nearest mode is each one: all, and those of high quality.
     modes_with_a_sample : ndarray
         Modes that are nearest to at least one high-quality sample: the count of the literature, for 2500 samples.
     fair_counts : ndarray, ``[n_modes]``
@@ -57,11 +57,13 @@ class Metrics(Reading):
     modes_hit: NDArray[np.float64]
     quality_fraction: NDArray[np.float64]
     reverse_kl: NDArray[np.float64]
+    good_reverse_kl: NDArray[np.float64]
     sliced_wasserstein: NDArray[np.float64]
     sliced_wasserstein_floor: NDArray[np.float64]
     js_divergence: NDArray[np.float64]
     js_divergence_floor: NDArray[np.float64]
     mode_counts: NDArray[np.float64]
+    good_counts: NDArray[np.float64]
     modes_with_a_sample: NDArray[np.float64]
     fair_counts: NDArray[np.float64]
     floors: Floors
@@ -136,9 +138,9 @@ class _Yardstick:
         }
 
     def _no_coverage(self) -> dict[str, Any]:
-        names = ("modes_hit", "modes_with_a_sample", "quality_fraction", "reverse_kl")
+        names = ("modes_hit", "modes_with_a_sample", "quality_fraction", "reverse_kl", "good_reverse_kl")
         nothing = dict.fromkeys(names, np.nan)
-        return nothing | {"mode_counts": np.zeros(self.n_modes)}
+        return nothing | {name: np.zeros(self.n_modes) for name in ("mode_counts", "good_counts")}
 
     def _coverage(self, samples: NDArray[np.float32]) -> dict[str, Any]:
         if self._modes is None:
@@ -149,7 +151,9 @@ class _Yardstick:
             "modes_with_a_sample": float(found.modes_with_a_sample),
             "quality_fraction": found.quality_fraction,
             "reverse_kl": found.reverse_kl,
+            "good_reverse_kl": found.good_reverse_kl,
             "mode_counts": found.counts,
+            "good_counts": found.good_counts,
         }
 
 

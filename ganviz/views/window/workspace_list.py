@@ -82,8 +82,22 @@ TOTAL = Workspace(
         Column((("direction",), ("phase", "bound", "losses", "metrics")), 0.46),
     ),
 )  # fmt: skip
+THEORY = Workspace(
+    "theory", "Theory", "Whether D is what the theory assumes: the best one, and what it lacks.",
+    (
+        Column((("plane", "digits"),), 0.5),
+        Column((("bound", "total_loss"), ("mode_bars", "metrics", "phase")), 0.5),
+    ),
+)  # fmt: skip
+COMPARE = Workspace(
+    "compare", "Compare", "Which lane is better: samples side by side, and metrics over time.",
+    (
+        Column((("plane", "digits"),), 0.54),
+        Column((("metrics_trace",), ("mode_bars", "metrics", "losses")), 0.46),
+    ),
+)  # fmt: skip
 
-WORKSPACES = (WATCH, LOSS, TOTAL, DIGITS)
+WORKSPACES = (WATCH, LOSS, TOTAL, THEORY, COMPARE, DIGITS)
 ALTERNATIVES = {"plane": ("plane", "digits"), "image": ("digits", "plane")}
 """Views of which only the one that fits the kind of the data is open, and the one that makes way for it."""
 

@@ -1,0 +1,86 @@
+"""Metrics over time: what the engine has measured, where it was measured, with the band of real samples."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import made_up
+import numpy as np
+import pytest
+
+from ganviz.session.commands import Look
+from ganviz.session.runner import Runner
+from ganviz.training.columns import METRICS
+from ganviz.training.config import LaneConfig
+from ganviz.training.floors import floors
+from ganviz.training.measurements import N_SAMPLES
+from ganviz.training.probes.metrics_trace import MetricsTrace, MetricsTraceProbe, grouped
+from ganviz.training.trainer import Trainer
+from ganviz.views.metrics_trace_view import MEASURES, MetricsTraceView
+
+
+@pytest.fixture(scope="module")
+def runner():
+    config = dataclasses.replace(made_up.run_config("ring"), lanes=(LaneConfig(), LaneConfig(label="two")))
+    made = Runner(trainer=Trainer(config))
+    made.trainer.train(150)
+    return made
+
+
+@pytest.fixture
+def view(qtbot, runner):
+    made = MetricsTraceView()
+    qtbot.addWidget(made)
+    made.resize(900, 400)
+    made.show_snapshot(runner.answer(Look(made.needs(), None)))
+    made.grab()
+    return made
+
+
+@pytest.mark.parametrize("measure", MEASURES, ids=lambda one: one.column)
+def test_each_measure_is_drawn_where_it_was_measured_with_its_band(view, runner, measure):
+    view.choose(measure.column)
+    view.grab()
+    steps, values = runner.trainer.history.measured.table(1)
+    one = next(track for _, lane, track in view._chart.drawn.tracks if lane == 1)
+    known = np.isfinite(one.mean)
+    assert one.steps[known].tolist() == steps.tolist() == [64, 128]
+    np.testing.assert_array_equal(one.mean[known], values[:, METRICS.index(measure.column)])
+    (line,) = view.references(runner.config)
+    if measure.floor:
+        data = runner.config.distribution
+        level = getattr(floors(data, data.version, N_SAMPLES), measure.floor)
+        assert (line.value, line.band) == (level.mean, (level.low, level.high))
+        assert "1\u202f000 real samples" in line.label
+    else:
+        assert line.value == 8
+    assert view._chart.drawn.x.high >= 150
+    assert view.values().headings[:2] == ("first_step", "last_step")
+
+
+def test_what_it_rests_on_is_said_and_that_it_is_off(view, runner):
+    off = dataclasses.replace(runner.config.training, metrics_every=0)
+    assert "Each of 1\u202f000 samples" in view.caption(runner.config)
+    assert view.caption(dataclasses.replace(runner.config, training=off)).endswith("settings, is 0.")
+
+
+def test_data_without_modes_show_a_distance(qtbot, runner):
+    view = MetricsTraceView()
+    qtbot.addWidget(view)
+    trace = dataclasses.replace(
+        runner.answer(Look((MetricsTraceProbe(),), None)).get(MetricsTrace), n_modes=0
+    )
+    view._trace = trace
+    assert view.measure.column == "sliced_wasserstein"
+
+
+def test_many_measurements_keep_their_extremes():
+    values = np.random.default_rng(0).standard_normal((2, 3, 1001))
+    values[1, 2, 500:] = np.nan
+    first, last, low, high, mean = grouped(np.arange(64, 64 * 1002, 64), values, 100)
+    assert len(first) <= 100
+    assert (first[0], last[-1]) == (64, 64 * 1001)
+    assert np.nanmin(low) == np.nanmin(values)
+    assert np.nanmax(high) == np.nanmax(values)
+    np.testing.assert_allclose(mean[0, 0, 0], values[0, 0, : int((last[0] - first[0]) / 64) + 1].mean())
+    assert np.isnan(mean[1, 2, -1])
