@@ -4,6 +4,7 @@ from ganviz.data.base import AbstractDistribution
 from ganviz.data.curves import Circle, Line, Pinwheel, Spiral, SwissRoll, TwoMoons, TwoRings
 from ganviz.data.drawn import Drawn
 from ganviz.data.gaussians import Grid, Ring, TwoGaussians
+from ganviz.data.image_folder import ImageFolder
 from ganviz.data.mnist import MNIST
 from ganviz.data.patterns import Checkerboard
 from ganviz.data.points_file import PointsFile
@@ -25,4 +26,5 @@ DISTRIBUTIONS: Catalog[AbstractDistribution] = Catalog(
     Drawn,
     PointsFile,
     MNIST,
+    ImageFolder,
 )

@@ -20,10 +20,18 @@ _STANDARD = "train-images-idx3-ubyte"
 
 @dataclass(frozen=True, slots=True)
 class IdxPart:
-    """One part of a set: its images, and their labels where there are any."""
+    """One part of a set: its images, and their labels where there are any.
+
+    The images of EMNIST (Cohen et al. 2017, arXiv 1702.05373) have rows and columns exchanged.
+    """
 
     images: Path
     labels: Path | None
+
+    @property
+    def is_transposed(self) -> bool:
+        """Return whether the file's name is one of EMNIST's."""
+        return "emnist" in self.images.name.lower()
 
 
 def idx_parts(folder: Path) -> list[IdxPart]:

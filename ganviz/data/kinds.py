@@ -27,6 +27,8 @@ class Image:
     height, width : int
         In pixels.
     channels : int
+    is_photo : bool
+        Whether -1 is black and 1 is white; otherwise -1 is blank paper and 1 is ink.
     """
 
     name: ClassVar[str] = "image"
@@ -34,6 +36,7 @@ class Image:
     height: int
     width: int
     channels: int = 1
+    is_photo: bool = False
 
     @property
     def shape(self) -> tuple[int, ...]:

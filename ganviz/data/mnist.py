@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from ganviz.data.base import AbstractDistribution, Extent, FloatArray
 from ganviz.data.chosen_path import chosen_path
 from ganviz.data.idx_files import MOST_BYTES, read_idx
-from ganviz.data.idx_folder import idx_parts
+from ganviz.data.idx_folder import IdxPart, idx_parts
 from ganviz.data.kinds import Image, Kind
 from ganviz.resources import resource
 from ganviz.spec import InvalidValueError, param
@@ -51,7 +51,9 @@ class MNIST(AbstractDistribution):
 
     key: ClassVar[str] = "mnist"
     title: ClassVar[str] = "MNIST, 10 000 digits"
-    help: ClassVar[str] = "Real handwritten digits, 28 × 28: the shipped 10 000, or your folder of IDX files."
+    help: ClassVar[str] = (
+        "Real handwritten digits, 28 × 28: the shipped 10 000, or a folder of IDX files, such as Fashion-MNIST's."
+    )
 
     digits: str = param(ALL_DIGITS, "Digits", "The classes to use, for example 0123456789, or 38.")
     folder: str = param(
@@ -79,6 +81,18 @@ class MNIST(AbstractDistribution):
     def has_files(self) -> bool:
         """Return whether a folder is set; the shipped digits are there."""
         return bool(self.folder)
+
+    @property
+    def summary(self) -> str:
+        """Return which files are used, and whether their images are turned; the images are not read for it."""
+        parts = idx_parts(chosen_path(self.folder)) if self.folder else []
+        names = " and ".join(part.images.name for part in parts)
+        turned = (
+            "; EMNIST's rows and columns, exchanged in its files, are turned right"
+            if _is_turned(parts)
+            else ""
+        )
+        return f"Images of {names}{turned}." if parts else ""
 
     def load(self) -> None:
         """Read the images; raise InvalidValueError when files are missing or broken."""
@@ -120,14 +134,18 @@ class MNIST(AbstractDistribution):
         return reading + kept + SAMPLER
 
 
+def _is_turned(parts: list[IdxPart]) -> bool:
+    return any(part.is_transposed for part in parts)
+
+
 @lru_cache(maxsize=4)
 def _chosen(digits: str, folder: str) -> NDArray[np.uint8]:
     """Return the images of some classes, ``[n, 1, 28, 28]``."""
     images, labels = _read_folder(chosen_path(folder)) if folder else _shipped()
+    if digits == ALL_DIGITS:  # and letters, or images without labels
+        return np.ascontiguousarray(images[:, None])
     wanted = [int(digit) for digit in digits]
-    if digits == ALL_DIGITS:
-        wanted.append(_UNKNOWN)
-    elif (labels == _UNKNOWN).any():
+    if (labels == _UNKNOWN).any():
         raise InvalidValueError(f"Digits cannot be chosen in {folder!r}: it holds images without labels.")
     is_wanted = np.isin(labels, wanted)
     kept = images if is_wanted.all() else images[is_wanted]
@@ -158,7 +176,7 @@ def _read_folder(folder: Path) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
                 f"{part.images.name} should hold {len(known)} images of 28 × 28, "
                 f"not {' × '.join(map(str, read.shape))}."
             )
-        images.append(read)
+        images.append(read.transpose(0, 2, 1) if part.is_transposed else read)
         labels.append(known)
         left -= read.nbytes
     return np.concatenate(images), np.concatenate(labels)
@@ -172,6 +190,8 @@ def _shipped_script() -> str:
 def _folder_script(folder: Path, *, with_labels: bool) -> str:
     parts = idx_parts(folder.absolute())
     text = READ_IDX + _idx_script("images", [str(part.images) for part in parts])
+    if _is_turned(parts):
+        text += "images = images.transpose(0, 2, 1)  # EMNIST has rows and columns exchanged\n"
     return text + (_idx_script("labels", [str(part.labels) for part in parts]) if with_labels else "")
 
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 from collections.abc import Sequence
 from pathlib import Path
 
 from ganviz.data import DISTRIBUTIONS
 from ganviz.data.base import AbstractDistribution
+from ganviz.data.idx_folder import idx_parts
+from ganviz.data.image_folder import ImageFolder
 from ganviz.data.mnist import MNIST
+from ganviz.data.picture_files import picture_paths
 from ganviz.data.points_file import PointsFile
 from ganviz.losses.presets import named_formulation
 from ganviz.session.data_change import with_data
@@ -75,7 +79,7 @@ def _distribution(text: str) -> AbstractDistribution:
     if text in DISTRIBUTIONS:
         return DISTRIBUTIONS[text]()
     if path.is_dir():
-        return MNIST(folder=str(path.absolute()))
+        return _images(path.absolute())
     if path.is_file():
         return PointsFile(path=str(path.absolute()))
     if path.suffix or path.name != text:
@@ -83,3 +87,14 @@ def _distribution(text: str) -> AbstractDistribution:
             f"There is no file or folder {text!r}; --data takes one of them, or one of {', '.join(DISTRIBUTIONS)}."
         )
     return DISTRIBUTIONS[text]()
+
+
+def _images(folder: Path) -> AbstractDistribution:
+    """Return the digits of a folder's IDX files; where it has pictures instead, these."""
+    try:
+        idx_parts(folder)
+    except InvalidValueError:
+        with contextlib.suppress(InvalidValueError):
+            picture_paths(folder)
+            return ImageFolder(path=str(folder))
+    return MNIST(folder=str(folder))

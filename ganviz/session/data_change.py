@@ -25,7 +25,8 @@ def with_data(
     earlier : RunConfig, optional
         What was last in force on data of that shape; without it, the preset ``digits`` or ``default`` is taken.
     """
-    if config.distribution.kind == distribution.kind:
+    is_alike = config.distribution.kind.name == distribution.kind.name
+    if is_alike and config.architecture.supports(distribution.shape):
         return dataclasses.replace(config, distribution=distribution)
     fitting = earlier or run_preset(DIGITS if distribution.kind.name == "image" else DEFAULT).config
     return dataclasses.replace(

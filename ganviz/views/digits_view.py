@@ -12,6 +12,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QWidget
 
+from ganviz.data.kinds import Image
 from ganviz.training.config import RunConfig
 from ganviz.training.probes.base import AbstractProbe, FloatArray
 from ganviz.training.probes.image_grid import ImageGrid, ImageGridProbe
@@ -151,12 +152,18 @@ class DigitsView(AbstractPaintedView):
             text = first_fitting(fonts.label, head.width(), f"{role}, {_mean_text(scores, shown)}", role)
             draw_text(painter, head, text, Qt.AlignmentFlag.AlignLeft)
             place = QRectF(x, at.y(), columns * cell, n * cell)
-            draw_images(painter, place, mosaic(images, shown.colors(scores, theme), columns, theme))
+            colors = shown.colors(scores, theme)
+            draw_images(painter, place, mosaic(images, colors, columns, theme, is_photo=self._is_photo()))
         if title:
             painter.setFont(fonts.strong)
             painter.setPen(QColor(theme.text))
             above = QRectF(at.x(), at.y() - 2 * line - 4, (n + APART + n_real) * cell, line)
             draw_text(painter, above, title, Qt.AlignmentFlag.AlignLeft, elide=True)
+
+    def _is_photo(self) -> bool:
+        assert self.snapshot is not None
+        kind = self.snapshot.config.distribution.kind
+        return isinstance(kind, Image) and kind.is_photo
 
     def _score_range(self, config: RunConfig, lane: int, grid: ImageGrid) -> ScoreRange:
         loss = config.lanes[lane].formulation.loss
@@ -175,18 +182,24 @@ def _mean_text(scores: FloatArray, shown: ScoreRange) -> str:
     return f"mean score {float(scores.mean()):.2f}".replace("-", "−")
 
 
-def mosaic(images: FloatArray, borders: NDArray[np.uint32], columns: int, theme: Theme) -> NDArray[np.uint32]:
-    """Return images ``[n, height, width]`` in -1 … 1 as one picture of ``0xAARRGGBB``, each in a border."""
+def mosaic(
+    images: FloatArray, borders: NDArray[np.uint32], columns: int, theme: Theme, *, is_photo: bool = False
+) -> NDArray[np.uint32]:
+    """Return images ``[n, channels, height, width]`` in -1 … 1 as one picture of ``0xAARRGGBB``, each in a border.
+
+    Photographs have their own colors; what is ink on paper has the theme's.
+    """
     rows = math.ceil(len(images) / columns)
-    background, ink = QColor(theme.base), QColor(theme.text)
-    height, width = images.shape[1:]
+    paper, ink = (QColor("black"), QColor("white")) if is_photo else (QColor(theme.base), QColor(theme.text))
+    height, width = images.shape[2:]
     down, right = height + FRAME, width + FRAME
-    picture = np.full((rows * down, columns * right), background.rgb(), dtype=np.uint32)
+    picture = np.full((rows * down, columns * right), QColor(theme.base).rgb(), dtype=np.uint32)
     levels = np.nan_to_num(np.clip((images + 1) / 2, 0, 1))
-    packed = np.full(images.shape, 0xFF000000, dtype=np.uint32)
-    for shift, channel in ((16, "red"), (8, "green"), (0, "blue")):
-        low, high = getattr(background, channel)(), getattr(ink, channel)()
-        packed += (low + (high - low) * levels + 0.5).astype(np.uint32) << np.uint32(shift)
+    levels = np.broadcast_to(levels, (len(images), 3, height, width))
+    packed = np.full((len(images), height, width), 0xFF000000, dtype=np.uint32)
+    for i, (shift, channel) in enumerate(((16, "red"), (8, "green"), (0, "blue"))):
+        low, high = getattr(paper, channel)(), getattr(ink, channel)()
+        packed += (low + (high - low) * levels[:, i] + 0.5).astype(np.uint32) << np.uint32(shift)
     for i, (image, border) in enumerate(zip(packed, borders, strict=True)):
         row, column = divmod(i, columns)
         top, left = row * down + GAP // 2, column * right + GAP // 2

@@ -100,8 +100,8 @@ def test_every_listed_name_is_accepted(ganviz):
     assert ganviz("train", *lanes, *small).code == 0
     for key in DISTRIBUTIONS:
         answer = ganviz("train", "--data", key, *small)
-        if key == "points_file":
-            answer.assert_refused("Choose a CSV file")
+        if DISTRIBUTIONS[key]().has_files:
+            answer.assert_refused("Choose a CSV file" if key == "points_file" else "Choose a folder of PNG")
         else:
             assert answer.code == 0
 

@@ -15,13 +15,14 @@ from ganviz.data.base import AbstractDistribution, Extent
 from ganviz.data.curves import Circle, Line, Pinwheel, Spiral, SwissRoll, TwoMoons, TwoRings
 from ganviz.data.drawn import MAX_POINTS, Drawn
 from ganviz.data.gaussians import Grid, Ring, TwoGaussians
+from ganviz.data.image_folder import ImageFolder
 from ganviz.data.mnist import MNIST
 from ganviz.data.patterns import Checkerboard
 from ganviz.data.points_file import PointsFile
 from ganviz.spec import InvalidValueError, UnknownKeyError
 
 SPECS: dict[str, AbstractDistribution] = {
-    **{key: cls() for key, cls in DISTRIBUTIONS.items() if key != "points_file"},
+    **{key: cls() for key, cls in DISTRIBUTIONS.items() if not cls().has_files},
     "ring sharp": Ring(sigma=0.02),
     "ring of one": Ring(n_modes=1),
     "grid 3": Grid(side=3, sigma=0.2),
@@ -31,6 +32,7 @@ SPECS: dict[str, AbstractDistribution] = {
     "drawn one": Drawn(points=((1.0, -2.0),), sigma=0.3),
 }
 SPECS["points_file"] = PointsFile(path=str(Path(__file__).with_name("points.csv")))
+SPECS["images"] = ImageFolder(path=str(Path(__file__).with_name("pictures")), side=16)
 PLANE = [name for name, spec in SPECS.items() if spec.kind.name == "plane"]
 KNOWN = [name for name in PLANE if name != "points_file"]
 

@@ -60,6 +60,7 @@ NAMES = {
     "torchvision's root": ("MNIST/raw/{part}-{what}-idx{axes}-ubyte", False),
     "torchvision's folder of one set": ("raw/{part}-{what}-idx{axes}-ubyte", False),
     "torchvision's root of another set": ("KMNIST/raw/{part}-{what}-idx{axes}-ubyte.gz", True),
+    "Fashion-MNIST's root": ("FashionMNIST/raw/{part}-{what}-idx{axes}-ubyte", False),
     "folders of Kaggle": ("{part}-{what}-idx{axes}-ubyte/{part}-{what}-idx{axes}-ubyte", False),
     "a prefix": ("emnist-digits-{part}-{what}-idx{axes}-ubyte.gz", True),
     "capitals": ("{part}-{what}-IDX{axes}-ubyte.GZ", True),
@@ -90,6 +91,23 @@ def test_images_alone_will_do_unless_digits_are_chosen(tmp_path: Path) -> None:
     assert read(tmp_path) == BOTH[:5]
     with pytest.raises(InvalidValueError, match=r"without labels\.$"):
         read(tmp_path, "3")
+
+
+def test_emnist_s_images_are_turned_right_and_its_letters_kept(tmp_path: Path) -> None:
+    pixels = np.zeros((2, 28, 28), np.uint8)
+    pixels[:, 3, 20] = 255
+    for what, content in (
+        ("images-idx3", struct.pack(">iiii", 2051, 2, 28, 28) + pixels.tobytes()),
+        ("labels-idx1", struct.pack(">ii", 2049, 2) + bytes([5, 26])),
+    ):
+        (tmp_path / f"emnist-letters-train-{what}-ubyte.gz").write_bytes(gzip.compress(content))
+    data = MNIST(folder=str(tmp_path))
+    images = data.excerpt()["images"]
+    assert images.shape == (2, 1, 28, 28)
+    assert np.argwhere(images[1, 0]).tolist() == [[20, 3]]
+    assert "emnist-letters-train-images-idx3-ubyte.gz; EMNIST's rows and columns" in data.summary
+    assert "EMNIST has rows and columns exchanged" in data.script()
+    assert MNIST().summary == ""
 
 
 def test_an_unpacked_file_comes_before_a_packed_one(tmp_path: Path) -> None:

@@ -71,8 +71,8 @@ GAMES = {
     "momentum": ("hinge", "generator_optimizer=sgd", "generator_optimizer.momentum=-0.3"),
     **{
         f"data {key}": ("non_saturating", f"distribution={key}")
-        for key in DISTRIBUTIONS
-        if key != "points_file"
+        for key, one in DISTRIBUTIONS.items()
+        if not one().has_files
     },
     **{f"activation {key}": ("hinge", f"architecture.activation={key}") for key in ACTIVATIONS},
     **{f"weights {key}": ("hinge", f"architecture.initialization={key}") for key in INITIALIZATIONS},

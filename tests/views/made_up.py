@@ -234,10 +234,12 @@ def histogram(config: RunConfig, rng: np.random.Generator, bins: int = 40) -> Sc
 def images(config: RunConfig, rng: np.random.Generator, n: int = 36) -> ImageGrid:
     """Return real digits, and blurred and speckled ones as if generated."""
     lanes = len(config.lanes)
-    real = config.distribution.sample(n, rng)[:, 0]
-    source = config.distribution.sample(n * lanes, rng)[:, 0]
-    soft = (source + np.roll(source, 1, 1) + np.roll(source, 1, 2) + np.roll(source, -1, 1)) / 4
-    soft = np.clip(soft + rng.normal(0, 0.08, soft.shape) * (soft > -0.9), -1, 1).reshape(lanes, n, 28, 28)
+    real = config.distribution.sample(n, rng)
+    source = config.distribution.sample(n * lanes, rng)
+    soft = (source + np.roll(source, 1, 2) + np.roll(source, 1, 3) + np.roll(source, -1, 2)) / 4
+    soft = np.clip(soft + rng.normal(0, 0.08, soft.shape) * (soft > -0.9), -1, 1).reshape(
+        lanes, n, *source.shape[1:]
+    )
     made = (soft, rng.normal(-0.6, 1.2, (lanes, n)), real, rng.normal(0.8, 1.0, (lanes, n)))
     return ImageGrid(*(array.astype(np.float32) for array in made))
 

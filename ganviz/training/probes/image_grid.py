@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 class ImageGrid(Reading):
     """Images of the generator and of the data, and what D says of each.
 
-    ``generated`` is ``[lanes, n, height, width]`` with ``generated_scores`` ``[lanes, n]``; ``real`` lacks lanes, with
-    ``real_scores`` ``[lanes, n]``. Pixels lie in -1 … 1; scores are raw.
+    ``generated`` is ``[lanes, n, channels, height, width]`` with ``generated_scores`` ``[lanes, n]``; ``real`` lacks
+    lanes, with ``real_scores`` ``[lanes, n]``. Pixels lie in -1 … 1; scores are raw.
     """
 
     generated: FloatArray
@@ -47,5 +47,4 @@ class ImageGridProbe(AbstractProbe):
                 subject.scores(images, number).repeat_interleave(packing, 1).float().cpu().numpy()
                 for number, images in ((1, generated), (0, shown))
             ]
-        images = generated.float().cpu().numpy()[:, :, 0]
-        return ImageGrid(images, scores[0], real[:, 0], scores[1])
+        return ImageGrid(generated.float().cpu().numpy(), scores[0], real, scores[1])

@@ -10,6 +10,7 @@ from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from ganviz.data.base import AbstractDistribution
+from ganviz.data.image_folder import ImageFolder
 from ganviz.data.kinds import Kind
 from ganviz.data.points_file import PointsFile
 from ganviz.losses.formulation import Formulation
@@ -42,8 +43,8 @@ class SettingsPanel(QWidget):
     """Emitted with the :class:`RunConfig` that the person wishes for."""
     formulation_kept = Signal(object)
     """Emitted with a :class:`Formulation` that is to be kept for later."""
-    points_wished = Signal()
-    """Emitted when points from a file were chosen, but no file yet."""
+    files_wished = Signal(object)
+    """Emitted with data that need a file or a folder, of which none was chosen yet."""
 
     def __init__(self, config: RunConfig) -> None:
         super().__init__()
@@ -189,9 +190,9 @@ class SettingsPanel(QWidget):
 
     def _data_wished(self, distribution: object) -> None:
         assert isinstance(distribution, AbstractDistribution)
-        if isinstance(distribution, PointsFile) and not distribution.path:
+        if isinstance(distribution, PointsFile | ImageFolder) and not distribution.path:
             self.show_config(self._config)
-            self.points_wished.emit()
+            self.files_wished.emit(distribution)
             return
         earlier = self._last_on.get(distribution.kind)
         self._refusal.hide()

@@ -8,6 +8,8 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from ganviz.data.base import AbstractDistribution
+from ganviz.data.image_folder import ImageFolder
 from ganviz.data.points_file import PointsFile
 from ganviz.session.commands import LoadCheckpoint, SaveCheckpoint
 from ganviz.session.data_change import with_data
@@ -136,7 +138,11 @@ class WindowFiles(QObject):
         points.load()
         return with_data(self._config, points)
 
-    @Slot()
+    @Slot(object)
+    def choose_data(self, data: AbstractDistribution) -> None:
+        """Ask for what data of this kind are read from."""
+        self.choose_pictures() if isinstance(data, ImageFolder) else self.choose_points()
+
     def choose_points(self) -> None:
         """Ask for a file of points and how to read it; only what can be read is wished for, and asked about once."""
         name, _ = QFileDialog.getOpenFileName(self._window, "Points from a file", "", POINTS_PATTERN)
@@ -144,6 +150,20 @@ class WindowFiles(QObject):
         if points is not None:
             wished = with_data(self._config, points)
             self.unless_kept(lambda: self.config_wished.emit(wished, True))
+
+    def choose_pictures(self) -> None:
+        """Ask for a folder of pictures; the engine reads them, and says which cannot be read."""
+        name = QFileDialog.getExistingDirectory(self._window, "Images from a folder")
+        if not name:
+            return
+        pictures = ImageFolder(path=name)
+        try:
+            self.said.emit(pictures.summary)
+        except InvalidValueError as error:
+            self.said.emit(str(error))
+            return
+        wished = with_data(self._config, pictures)
+        self.unless_kept(lambda: self.config_wished.emit(wished, True))
 
     def recover(self, path: Path) -> None:
         """Load a run that was put aside by a window that has gone; it is a run without a file."""

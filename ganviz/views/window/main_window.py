@@ -141,7 +141,7 @@ class MainWindow(QMainWindow):
         self.files.said.connect(lambda text: self.banner.say(text, kind="warning"))
         self.files.config_wished.connect(self.wishes.configure)
         self.files.recent.changed.connect(lambda: self.files.recent.show_in(self.actions_))
-        self.settings.points_wished.connect(self.files.choose_points)
+        self.settings.files_wished.connect(self.files.choose_data)
         self.settings.formulation_kept.connect(OwnFormulations(self.strip, self._memory).keep)
         self.strip.typing_wished.connect(lambda: self.docks.bring_forward((SETTINGS,)))
         self.dialogs.appearance_changed.connect(self.apply_appearance)

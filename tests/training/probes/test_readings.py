@@ -247,7 +247,7 @@ def test_histograms_count_every_sample_on_their_own_axis(plane):
 
 def test_images_come_with_their_scores(digits):
     reading, subject = read(digits, ImageGridProbe(n=4)), digits.subject()
-    assert reading.generated.shape == (1, 4, 28, 28)
+    assert reading.generated.shape == (1, 4, 1, 28, 28)
     assert np.abs(reading.generated).max() <= 1
     assert (reading.real.min(), reading.real.max()) == (-1, 1)
     shown = torch.from_numpy(reading.generated[:, :, None].copy())

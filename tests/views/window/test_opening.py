@@ -8,6 +8,7 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QFileDialog
 
+from ganviz.data.image_folder import ImageFolder
 from ganviz.data.points_file import PointsFile
 from ganviz.session.commands import LoadCheckpoint, Reconfigure
 from ganviz.session.events import ConfigChanged, FileWritten, Refused
@@ -140,10 +141,10 @@ def test_a_refused_file_is_not_a_recent_one(window, tmp_path):
     assert recent(window) == []
 
 
-def choose_points(window):
-    """Choose "Points from a file" in the settings' menu, as a person does."""
+def choose_points(window, key="points_file"):
+    """Choose an entry of the settings' menu of data, as a person does."""
     box = window.settings._data._box
-    index = box.findData("points_file")
+    index = box.findData(key)
     box.setCurrentIndex(index)
     box.activated.emit(index)
 
@@ -168,6 +169,21 @@ def asked(window, monkeypatch, qtbot):
         return questions, told
 
     return chosen
+
+
+def test_a_folder_of_pictures_is_asked_for_and_an_empty_one_refused(window, tmp_path, monkeypatch):
+    said = []
+    window.files.said.connect(said.append)
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_, **__: str(tmp_path))
+    monkeypatch.setattr(files, "confirm_leaving", lambda *_: "discard")
+    choose_points(window, "images")
+    assert "holds no PNG or JPEG pictures" in said[-1]
+    assert not window.commands
+    (tmp_path / "a.png").write_bytes(b"to be read by the engine")
+    choose_points(window, "images")
+    (command,) = window.commands
+    assert command.config.distribution == ImageFolder(path=str(tmp_path))
+    assert command.config.architecture.key == "dcgan16"
 
 
 def test_points_are_looked_at_before_a_run_starts_with_them(window, tmp_path, asked):
