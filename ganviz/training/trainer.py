@@ -78,9 +78,8 @@ class Trainer:
     def _build(self, tensors: Tensors, counts: Counts) -> None:
         """Put players, score block and step together anew from what training changes."""
         torch.set_num_threads(self.config.training.threads)
-        self._players = Players(
-            self.config, tensors, counts, [lane.diverged_at is None for lane in self.lanes]
-        )
+        active = [status.diverged_at is None for status in self.lanes]
+        self._players = Players(self.config, tensors, counts, active)
         self._block = ScoreBlock(len(self.lanes), self.config.training.n_scores, self.device, self.dtype)
         self._flushed = self.step
         self._method = make_step(self.config, self._players, self._streams, self._block, self.device)

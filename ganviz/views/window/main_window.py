@@ -106,9 +106,8 @@ class MainWindow(QMainWindow):
         self.horizontal.show_in(self.actions_)
         Drops(self, self.files.open_file)
         self.run_bar.show_actions(self.actions_)
-        self.strip.show_keys(
-            [info.shortcut for info, _ in self.actions_ if info.key.startswith("formulation:")]
-        )
+        keys = [info.shortcut for info, _ in self.actions_ if info.key.startswith("formulation:")]
+        self.strip.show_keys(keys)
         self.workspace_bar = WorkspaceBar([self.actions_[f"workspace:{one.key}"] for one in WORKSPACES])
         put_beside(self.strip, self.workspace_bar)
         self._show_workspace()
