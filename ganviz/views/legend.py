@@ -103,19 +103,15 @@ class Legend:
             rows[-1][-1] = replace(rows[-1][-1], symbol=f"… {n_missing} more")
         return cls(tuple(map(tuple, rows)), (line_height(fonts.label) + 3) * len(rows), n_missing)
 
-    def entry_at(self, area: QRectF, at: QPointF, fonts: Fonts) -> int | None:
-        """Return which entry of a legend drawn into ``area`` is at a point."""
-        step, index = line_height(fonts.label) + 3, 0
+    def places(self, area: QRectF, fonts: Fonts) -> list[QRectF]:
+        """Return where the entries of a legend drawn into ``area`` stand, without the one that counts missing ones."""
+        step, found = line_height(fonts.label) + 3, list[QRectF]()
         for i, row in enumerate(self.rows):
             x = area.left()
             for entry in row:
-                box = QRectF(x, area.top() + i * step, entry.width(fonts), step)
-                if box.adjusted(-3, 0, 3, 0).contains(at):
-                    is_more = self.n_missing and index == sum(map(len, self.rows)) - 1
-                    return None if is_more else index
-                x += box.width() + GAP_PX
-                index += 1
-        return None
+                found.append(QRectF(x, area.top() + i * step, entry.width(fonts), step))
+                x += found[-1].width() + GAP_PX
+        return found[:-1] if self.n_missing else found
 
     def draw(self, painter: QPainter, area: QRectF, theme: Theme, fonts: Fonts) -> None:
         """Draw from the top left of ``area`` on."""

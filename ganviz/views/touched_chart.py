@@ -149,16 +149,32 @@ class AbstractTouchedChart(AbstractLinkedChart):
             if box.contains(at):
                 act()
                 return True
-        entry = None if drawn is None else drawn.legend.entry_at(drawn.legend_area, at, self.fonts())
-        if entry is None or self.snapshot is None:
+        boxes = self.legend_places()
+        key = next((key for key, box in boxes.items() if box.adjusted(-3, 0, 3, 0).contains(at)), None)
+        if key is None:
             return False
-        columns = tuple(curve.column for curve in self.curves(self.snapshot.config))
-        lanes = tuple(lane_key(lane) for lane in range(len(self._lane_labels())))
-        key, group = (*columns, *lanes)[entry], columns if entry < len(columns) else lanes
+        columns, lanes = self._legend_keys()
         alone = bool(modifiers & Qt.KeyboardModifier.AltModifier)
+        group = columns if key in columns else lanes
         self._hidden = isolated(self._hidden, key, group) if alone else toggled(self._hidden, key)
         self.redraw()
         return True
+
+    def _legend_keys(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Return what the entries of the legend stand for: columns, and lanes where there are several."""
+        columns = () if self.snapshot is None else self.curves(self.snapshot.config)
+        lanes = tuple(lane_key(lane) for lane in range(len(self._lane_labels())))
+        return tuple(curve.column for curve in columns), lanes
+
+    def legend_places(self) -> dict[str, QRectF]:
+        """Return where on the canvas the legend names each column and each lane (:func:`lane_key`)."""
+        drawn, (columns, lanes) = self._chart.drawn, self._legend_keys()
+        boxes = [] if drawn is None else drawn.legend.places(drawn.legend_area, self.fonts())
+        return dict(zip((*columns, *lanes), boxes, strict=False))
+
+    def chip_places(self) -> dict[str, QRectF]:
+        """Return where chips stand, by their words."""
+        return {text: box for text, box, _ in self._chips()}
 
     def release(self) -> None:
         """End a range that was drawn on the axis."""

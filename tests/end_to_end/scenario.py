@@ -7,13 +7,14 @@ Ends with status 0 and the line "done" when everything was seen to happen.
 
 import dataclasses
 import sys
-import time
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import QEventLoop, Qt, QTimer
+from hands import Pointer, see, wait
+from plot_sitting import SOME_STEPS, PlotSitting
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel, QToolButton
 
 from ganviz.app import Session
 from ganviz.data.mnist import MNIST
@@ -21,16 +22,9 @@ from ganviz.losses.presets import FORMULATIONS
 from ganviz.session.commands import RemoveLane, SaveCheckpoint
 from ganviz.session.data_change import with_data
 from ganviz.session.run_presets import run_preset
+from ganviz.session.state import RunState
+from ganviz.training.snapshot import Stamp
 from ganviz.views.window.export_dialog import DATA, ExportWish
-
-PATIENCE_S = 60
-
-
-def wait(ms: int) -> None:
-    """Let Qt work; QTest.qWait would hold the interpreter lock, and the thread behind the bridge would starve."""
-    loop = QEventLoop()
-    QTimer.singleShot(ms, loop.quit)
-    loop.exec()
 
 
 class Person:
@@ -44,6 +38,8 @@ class Person:
         self.problems: list[str] = []
         hook = sys.excepthook
         sys.excepthook = lambda *error: (self.problems.append(repr(error[1])), hook(*error))
+        self.paused_at = -1
+        self.window.presenter.state_arrived.connect(self.state_changed)
         self.window.show()
         self.window.activateWindow()
         self.see("a window with the focus", self.window.isActiveWindow)
@@ -53,12 +49,18 @@ class Person:
         last = self.window.last_snapshot
         return last.stamp.step if last else 0
 
+    def state_changed(self, state: RunState, stamp: Stamp) -> None:
+        self.paused_at = stamp.step if state is RunState.PAUSED else -1
+
     def see(self, what: str, condition) -> None:
-        give_up = time.monotonic() + PATIENCE_S
-        while not condition():
-            if time.monotonic() > give_up:
-                raise SystemExit(f"not seen: {what}; banner: {self.window.banner.text!r}")
-            wait(10)
+        try:
+            see(what, condition)
+        except SystemExit as end:
+            raise SystemExit(f"{end}; banner: {self.window.banner.text!r}") from None
+
+    def status(self) -> str:
+        labels = self.window.statusBar().findChildren(QLabel)
+        return next(one.text() for one in labels if one.accessibleName() == "How the run is doing")
 
     def press(self, key: Qt.Key) -> None:
         QTest.keyClick(QApplication.focusWidget() or self.window, key)
@@ -81,17 +83,36 @@ class Person:
         self.window.command_requested.emit(RemoveLane(0))
         self.see("one lane", lambda: len(self.window.last_snapshot.config.lanes) == 1)
 
-    def pauses_and_steps(self) -> None:
+    def pauses(self) -> None:
+        """Press Space; where others are busy, the picture of the last step comes late."""
         self.press(Qt.Key.Key_Space)
-        self.see("a pause", lambda: self.window.status._words.text().startswith("Paused"))
-        wait(400)
+        self.see("a pause", lambda: self.status().startswith("Paused"))
+        self.see("its last step", lambda: self.step() == self.paused_at)
+
+    def pauses_and_steps(self) -> None:
+        self.pauses()
         before = self.step()
-        wait(300)
-        assert self.step() == before, "a paused run went on"
         self.press(Qt.Key.Key_Period)
         self.see("one step", lambda: self.step() == before + 1)
         self.press(Qt.Key.Key_Space)
         self.see("training again", lambda: self.step() > before + 5)
+
+    def touches_every_plot(self) -> None:
+        self.press(Qt.Key.Key_F)
+        self.see("some steps", lambda: self.step() >= SOME_STEPS)
+        self.pauses()
+        sitting = PlotSitting(self.window)
+        sitting.play()
+        sitting.follows_the_run(lambda: self.press(Qt.Key.Key_Space))
+        button = next(one for one in self.window.strip.findChildren(QToolButton) if one.text() == "Add lane")
+        Pointer(button).click(QPointF(button.rect().center()))
+        self.see("the list of formulations", lambda: QApplication.activePopupWidget() is not None)
+        QTest.keyClicks(QApplication.focusWidget(), "least squares")
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+        self.see("two lanes", lambda: len(self.window.last_snapshot.config.lanes) == 2)
+        sitting.shows_one_curve_of_one_lane()
+        self.window.command_requested.emit(RemoveLane(1))
+        self.see("one lane", lambda: len(self.window.last_snapshot.config.lanes) == 1)
 
     def looks_at_digits_and_comes_back(self) -> None:
         mine = dataclasses.replace(
@@ -151,6 +172,7 @@ def main() -> None:
     app = QApplication(["ganviz"])
     person = Person(Path(sys.argv[1]))
     assert person.window.config == run_preset("default").config
+    person.touches_every_plot()
     person.switches_formulations()
     person.adds_and_removes_a_lane()
     person.pauses_and_steps()

@@ -1,0 +1,139 @@
+"""Pointer and keys in the real window: events go to the desktop's window, and Qt finds the widget below them."""
+
+from __future__ import annotations
+
+import csv
+import io
+import time
+from collections.abc import Callable
+
+from PySide6.QtCore import QEventLoop, QPoint, QPointF, Qt, QTimer
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
+
+PATIENCE_S = 60
+MOVE_MS = 15
+"""Of moves that follow each other faster than 100 a second, pyqtgraph leaves some out."""
+LEFT, MIDDLE, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton, Qt.MouseButton.RightButton
+NONE, SHIFT, CTRL, ALT = (
+    Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier,
+    Qt.KeyboardModifier.AltModifier,
+)  # fmt: skip
+
+
+def wait(ms: int) -> None:
+    """Let Qt work; QTest.qWait would hold the interpreter lock, and the thread behind the bridge would starve."""
+    loop = QEventLoop()
+    QTimer.singleShot(ms, loop.quit)
+    loop.exec()
+
+
+def see(what: str, condition: Callable[[], object]) -> None:
+    """Wait until something can be seen; give up with its name."""
+    give_up = time.monotonic() + PATIENCE_S
+    while not condition():
+        if time.monotonic() > give_up:
+            raise SystemExit(f"not seen: {what}")
+        wait(5)
+
+
+def near(one: float, other: float, share: float) -> bool:
+    return abs(one - other) <= share
+
+
+class Pointer:
+    """A mouse over one widget; places are in its own pixels."""
+
+    def __init__(self, widget: QWidget) -> None:
+        self.widget = widget
+
+    def _place(self, at: QPointF) -> tuple[object, QPoint]:
+        window = self.widget.window()
+        return window.windowHandle(), self.widget.mapTo(window, at.toPoint())
+
+    def move(self, at: QPointF, modifiers=NONE) -> None:
+        window, place = self._place(at)
+        QTest.mouseEvent(QTest.MouseAction.MouseMove, window, Qt.MouseButton.NoButton, modifiers, place)
+        wait(MOVE_MS)
+
+    def click(self, at: QPointF, modifiers=NONE, button=LEFT) -> None:
+        self.move(at)
+        window, place = self._place(at)
+        QTest.mouseClick(window, button, modifiers, place)
+        wait(0)
+
+    def double_click(self, at: QPointF) -> None:
+        self.move(at)
+        window, place = self._place(at)
+        QTest.mouseDClick(window, LEFT, NONE, place)
+        wait(0)
+
+    def drag(self, start: QPointF, end: QPointF, modifiers=NONE, button=LEFT) -> None:
+        self.move(start)
+        window, place = self._place(start)
+        QTest.mousePress(window, button, modifiers, place)
+        for share in (0.3, 0.7, 1.0):
+            self.move(start + (end - start) * share, modifiers)
+        window, place = self._place(end)
+        QTest.mouseRelease(window, button, modifiers, place)
+        wait(0)
+
+    def wheel(self, at: QPointF, notches: int) -> None:
+        self.move(at)
+        window, place = self._place(at)
+        QTest.wheelEvent(window, QPointF(place), QPoint(0, 120 * notches))
+        wait(0)
+
+
+class Plot(Pointer):
+    """A plot under the hand: places are shares of it, from its lower left corner."""
+
+    def __init__(self, view) -> None:
+        super().__init__(view.canvas)
+        self.view = view
+
+    def place(self):
+        """Return where the plot is and its ranges, as it is painted now and not when there is time for it."""
+        self.widget.grab()
+        return self.view.place()
+
+    def at(self, x: float, y: float) -> QPointF:
+        area = self.place()[0]
+        return QPointF(area.left() + x * area.width(), area.bottom() - y * area.height())
+
+    def place_of(self, step: float, y: float = 0.5) -> QPointF:
+        low, high = self.steps()
+        return self.at((step - low) / (high - low), y)
+
+    def steps(self) -> tuple[float, float]:
+        return self.place()[1]
+
+    def pixels(self, n: float) -> float:
+        """Return how many steps some pixels are."""
+        low, high = self.steps()
+        return n * (high - low) / self.place()[0].width()
+
+    def heights(self) -> tuple[float, float]:
+        return self.place()[2]
+
+    def both(self) -> tuple[float, ...]:
+        return tuple(round(value, 6) for span in self.place()[1:] for value in span)
+
+    def key(self, key: Qt.Key, modifiers=NONE) -> None:
+        QTest.keyClick(QApplication.focusWidget(), key, modifiers)
+        wait(0)
+
+    def menu(self, *words: str) -> None:
+        """Choose an entry of the context menu, of submenus word by word."""
+        self.click(self.at(0.5, 0.5), button=RIGHT)
+        for word in words:
+            see(f"a menu with {word!r}", lambda: isinstance(QApplication.activePopupWidget(), QMenu))
+            menu = QApplication.activePopupWidget()
+            entry = next(action for action in menu.actions() if word in action.text())
+            QTest.mouseClick(menu.windowHandle(), LEFT, NONE, menu.actionGeometry(entry).center())
+            see(f"{word!r} chosen", lambda menu=menu: QApplication.activePopupWidget() is not menu)
+
+    def copied(self) -> list[dict[str, str]]:
+        """Return the rows of CSV that are on the clipboard."""
+        return list(csv.DictReader(io.StringIO(QGuiApplication.clipboard().text())))
