@@ -28,7 +28,7 @@ class Bar(NamedTuple):
 def bars(rows: list[Row]) -> list[Row]:
     """Return one entry a bar: its name, what was measured, what is asked for, and whether it holds."""
     by = {row["row"]: row for row in rows}
-    return [bar.judged() for of in (_blind, _games, _lanes, _live, _window, _long) for bar in of(by)]
+    return [bar.judged() for of in (_blind, _games, _lanes, _looks, _live, _window, _long) for bar in of(by)]
 
 
 def _blind(by: Rows) -> Iterator[Bar]:
@@ -55,6 +55,10 @@ def _lanes(by: Rows) -> Iterator[Bar]:
     yield Bar("two lanes ÷ one", lanes["2_lanes"], "≤", 1.5)
     yield Bar("sixteen lanes ÷ one", lanes["16_lanes"], "≤", 6)
     yield Bar("sixty-four lanes ÷ one", lanes["64_lanes"], "≤", 24)
+
+
+def _looks(by: Rows) -> Iterator[Bar]:
+    yield Bar("metrics by schedule, share of training", by["ms per look"]["schedule_share"], "≤", 0.03)
 
 
 def _live(by: Rows) -> Iterator[Bar]:

@@ -20,6 +20,7 @@ from ganviz import __version__
 from ganviz.bench import blind, gpu, live, memory
 from ganviz.bench.bars import bars
 from ganviz.bench.blind import rates
+from ganviz.bench.looks import looks
 from ganviz.bench.timing import interleaved, summary
 from ganviz.session.run_presets import run_preset
 from ganviz.training.config import RunConfig
@@ -62,6 +63,8 @@ def bench(*, is_quick: bool, say: Say) -> Row:
     say("lanes and rules")
     rows += [blind.lanes(budget), blind.rules(budget)]
     rows += [blind.closeness(*size, budget) for size in blind.SIZES]
+    say("looks: what each view's reading costs")
+    rows.append(looks())
     say("live: the window, offscreen")
     rows += watched(is_quick=is_quick)
     say("start-up")

@@ -10,12 +10,13 @@ import time
 import pytest
 import torch
 
-from ganviz.bench import blind, by_hand, files, gpu, live, report, timing
+from ganviz.bench import blind, by_hand, files, gpu, live, looks, report, timing
 from ganviz.bench.plain import PlainScript
 from ganviz.kernels import large_products
 from ganviz.losses.adversarial import ADVERSARIAL_LOSSES
 from ganviz.session.run_presets import run_preset
 from ganviz.session.runner import Runner
+from ganviz.training.probes import PROBES
 from ganviz.training.rules import RULES
 from ganviz.training.steps import step_class
 from ganviz.training.steps.captured import CapturedStep
@@ -117,6 +118,7 @@ def made_up_rows(value):
         {"row": "digits, dcgan16, batch 64", **ratio},
         {"row": "lanes at (128, 32, 2)", "2_lanes": value, "16_lanes": value, "64_lanes": value},
         {"row": "rules at (128, 32, 2)", "extragradient_share": value},
+        {"row": "ms per look", "schedule_share": value},
         *({"row": f"live, {name}", **watched} for name in WATCHED),
         {"row": "window touched", "wheel_ms": value, "crosshair_ms": value},
         {"row": "window at rest", "paused_percent": value, "minimized_percent": value},
@@ -129,7 +131,7 @@ def made_up_rows(value):
 def test_bars_hold_where_they_are_reached_and_only_there():
     """0 satisfies every upper bound and no lower one, a million the other way round."""
     low, high = report.bars(made_up_rows(0.0)), report.bars(made_up_rows(1e6))
-    assert len(low) == 33
+    assert len(low) == 34
     for a, b in zip(low, high, strict=True):
         assert a["holds"] == a["bar"].startswith("≤"), a
         assert b["holds"] == b["bar"].startswith("≥"), b
@@ -158,6 +160,15 @@ def test_the_engine_is_measured_as_it_is_used():
     row = blind.against_plain("x", trainer.config, 0.2)
     assert row["step_method"] == "analytic"
     assert row["ratio"] == pytest.approx(row["engine_per_s"] / row["plain_per_s"])
+
+
+def test_a_look_of_every_probe_is_measured(monkeypatch):
+    monkeypatch.setattr(looks, "MOST_LOOKS", 1)
+    row = looks.looks(blind.perceptrons(16, 8, 1))
+    names = {type(probe).__name__.removesuffix("Probe") for probe in PROBES}
+    assert names - set(row) == {"ImageGrid"}
+    assert all(row[name] > 0 for name in names - {"ImageGrid"})
+    assert row["schedule_share"] == pytest.approx(row["by_schedule"] / 1000 / 1000 / row["step_s"])
 
 
 def test_every_rule_is_measured():
