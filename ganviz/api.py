@@ -14,8 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ganviz.session.choosing import chosen_run
-from ganviz.session.exporting import run_summary
+from ganviz.session.exporting import generated_samples
 from ganviz.session.scripting import script_of
+from ganviz.session.summary import run_summary
 from ganviz.spec import InvalidValueError, UnknownKeyError
 from ganviz.training.checkpoint import load_checkpoint, save_checkpoint
 from ganviz.training.columns import COLUMNS
@@ -113,8 +114,8 @@ class Run:
 
     @property
     def lanes(self) -> tuple[str, ...]:
-        """Return the names of the lanes."""
-        return tuple(self.config.lane_title(lane) for lane in range(len(self.config.lanes)))
+        """Return the names of the lanes; where there are several seeds, each seed of a lane is one."""
+        return tuple(self.config.row_title(row) for row in range(self.config.n_rows))
 
     @property
     def history(self) -> History:
@@ -134,9 +135,7 @@ class Run:
 
     def samples(self, n: int = 2500) -> NDArray[np.float32]:
         """Return generated samples from fixed latents, ``[lanes, n, *shape]``."""
-        subject = self._trainer.subject()
-        found: NDArray[np.float32] = subject.generator(subject.latents(n)).detach().cpu().numpy()
-        return found
+        return generated_samples(self._trainer.subject(), n)
 
     def real_samples(self, n: int = 2500) -> NDArray[np.float32]:
         """Return real samples, ``[n, *shape]``, the same at every call."""

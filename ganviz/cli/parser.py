@@ -73,6 +73,7 @@ def _add_train(commands: argparse._SubParsersAction[_Parser]) -> None:
     )
     train.add_argument("--steps", type=int, help="generator updates (default: the preset's)")
     train.add_argument("--seed", type=int, help="decides weights, data and latents")
+    train.add_argument("--seeds", type=int, help="how many seeds train side by side, from --seed on (1)")
     train.add_argument(
         "--set", action="append", default=[], metavar="KEY=VALUE", help="any setting (ganviz list settings)"
     )

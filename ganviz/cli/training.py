@@ -19,11 +19,13 @@ from ganviz.losses.examination import examine
 from ganviz.session.choosing import chosen_run
 from ganviz.session.commands import Run
 from ganviz.session.events import Event, LaneDiverged
-from ganviz.session.exporting import run_summary, write_config, write_history, write_samples, write_weights
+from ganviz.session.exporting import weight_files, write_config, write_history, write_samples, write_weights
 from ganviz.session.periodic_checkpoints import PeriodicCheckpoints, read_interval
 from ganviz.session.run_folder import OutputFolder, rescue_checkpoint, run_folder, write_run
 from ganviz.session.runner import Runner
 from ganviz.session.scripting import write_script
+from ganviz.session.seed_words import comparison_texts, seeds_text
+from ganviz.session.summary import run_summary
 from ganviz.spec import InvalidValueError, UnknownKeyError
 from ganviz.training.checkpoint import load_checkpoint
 from ganviz.training.memory_need import OutOfMemoryError, memory_sentence
@@ -39,7 +41,7 @@ def train(options: argparse.Namespace) -> int:
     """Train a new run."""
     config, usual = chosen_run(
         preset=options.preset, config=options.config, data=options.data, formulations=options.formulation,
-        seed=options.seed, device=options.device, settings=options.set,
+        seed=options.seed, seeds=options.seeds, device=options.device, settings=options.set,
     )  # fmt: skip
     steps = positive_steps(options.steps if options.steps is not None else usual)
     if not options.quiet:
@@ -120,7 +122,8 @@ def _writers(kind: str, trainer: Trainer) -> dict[str, Callable[[Path], None]]:
     if kind == "script":
         return {f"script_{lane}.py": partial(write_script, trainer=trainer, lane=lane) for lane in lanes}
     return {
-        f"generator_{lane}.safetensors": partial(write_weights, trainer=trainer, lane=lane) for lane in lanes
+        name: partial(write_weights, trainer=trainer, row=row)
+        for name, row in weight_files(trainer.config).items()
     }
 
 
@@ -233,7 +236,7 @@ def _advance(
 def _report(events: list[Event], runner: Runner) -> None:
     for event in events:
         if isinstance(event, LaneDiverged):
-            title = runner.trainer.config.lane_title(event.lane)
+            title = runner.trainer.config.row_title(event.lane)
             log.warning("%s %s.", title, LaneStatus(event.step, event.cause).sentence)
 
 
@@ -270,7 +273,9 @@ def _print_result(summary: dict[str, object], *, as_json: bool) -> None:
     lanes = summary["lanes"]
     assert isinstance(lanes, list)
     for lane in lanes:
-        print(_lane_text(lane))
+        print(seeds_text(lane) if "seeds" in lane else _lane_text(lane))
+    for found in comparison_texts(summary):
+        print(found)
     files = summary["files"]
     if isinstance(files, list) and files:
         print("written: " + ", ".join(files))

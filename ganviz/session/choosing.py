@@ -32,12 +32,13 @@ def chosen_run(
     data: str | None = None,
     formulations: Sequence[str] = (),
     seed: int | None = None,
+    seeds: int | None = None,
     device: str | None = None,
     settings: Sequence[str] = (),
 ) -> tuple[RunConfig, int]:
     """Return a configuration and how many steps there are something to see of.
 
-    Preset or file first, then data, formulations, seed, device, and single settings last. Data of another shape
+    Preset or file first, then data, formulations, seed, seeds, device, and single settings last. Data of another shape
     bring fitting networks, latents and rates along.
 
     Raises
@@ -58,6 +59,7 @@ def chosen_run(
         )
         found = dataclasses.replace(found, lanes=lanes)
     assignments = [f"training.seed={seed}"] if seed is not None else []
+    assignments += [f"training.seeds={seeds}"] if seeds is not None else []
     assignments += [f"training.device={device}"] if device else []
     found = with_settings(found, [*assignments, *settings])
     return dataclasses.replace(found, distribution=found.distribution.with_absolute_paths()), steps

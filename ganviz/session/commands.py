@@ -112,7 +112,7 @@ class LoadCheckpoint:
 class Export:
     """Write data of one kind to a file, as they were at the keyframe ``at_step`` where one is given.
 
-    ``lane`` matters for weights and scripts only.
+    ``lane`` matters for weights, which are those of its first seed, and scripts only.
     """
 
     kind: ExportKind

@@ -42,7 +42,10 @@ class ConfigChanged:
 
 @dataclass(frozen=True, slots=True)
 class LaneDiverged:
-    """A lane stopped: the ``cause`` (a scalar's name) was not finite at ``step``."""
+    """A lane stopped: the ``cause`` (a scalar's name) was not finite at ``step``.
+
+    ``lane`` counts rows: each seed of a lane.
+    """
 
     lane: int
     step: int

@@ -5,27 +5,26 @@ from __future__ import annotations
 import csv
 import dataclasses
 import json
-import math
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ganviz import __version__
 from ganviz.losses.presets import name_of
 from ganviz.spec import InvalidValueError
-from ganviz.training import measurements
 from ganviz.training.atomic import atomic_path
 from ganviz.training.columns import COLUMNS, METRICS
 from ganviz.training.config import RunConfig
 from ganviz.training.history import History
-from ganviz.training.probes.metrics import Metrics, MetricsProbe
 
 if TYPE_CHECKING:
     from torch import nn
 
+    from ganviz.training.probes.base import Subject
     from ganviz.training.trainer import Trainer
 
 N_SAMPLES = 2500
@@ -41,14 +40,6 @@ _LAYER_ARGUMENTS: dict[str, tuple[str, ...]] = {
     "Flatten": (),
     "Unflatten": ("dim", "unflattened_size"),
 }
-_SUMMARY_LOSSES = (
-    "d_loss", "g_loss", "d_real", "d_fake", "value", "g_saturating", "g_non_saturating", "total_non_saturating",
-    "total_saturating",
-)  # fmt: skip
-_SUMMARY_METRICS = (
-    "modes_hit", "n_modes", "quality_fraction", "reverse_kl", "sliced_wasserstein", "sliced_wasserstein_floor",
-    "js_divergence", "modes_with_a_sample", "good_reverse_kl",
-)  # fmt: skip
 
 
 def settings_text(config: RunConfig) -> str:
@@ -101,7 +92,7 @@ def write_rows(
             return
         with temporary.open("w", encoding="utf-8", errors="backslashreplace", newline="") as text:
             writer = csv.writer(text, lineterminator="\n")
-            writer.writerow(["lane", "label", "formulation", "step", *COLUMNS, *METRICS])
+            writer.writerow(["lane", "label", "formulation", "seed", "step", *COLUMNS, *METRICS])
             for rows in _history_rows(config, history):
                 writer.writerows(rows)
                 if rest is not None:
@@ -133,19 +124,21 @@ def _write_tables(path: Path, config: RunConfig, history: History) -> None:
     marks = json.dumps([[mark.step, mark.lane, mark.label] for mark in history.marks])
     settings = np.array(settings_text(config))
     measured: dict[str, Any] = {}
-    for lane in range(history.n_lanes):
-        measured[f"metric_steps_{lane}"], measured[f"metrics_{lane}"] = history.measured.table(lane)
+    for row in range(config.n_rows):
+        name = _row_name(config, row)
+        measured[f"metric_steps_{name}"], measured[f"metrics_{name}"] = history.measured.table(row)
+    seeds = np.array([config.seed_of(row) for row in range(config.training.seeds)])
     _write_arrays(
         path, columns=np.array(COLUMNS), metrics=np.array(METRICS), settings=settings,
-        change_marks=np.array(marks), **measured,
+        change_marks=np.array(marks), seeds=seeds, **measured,
     )  # fmt: skip
     with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive:
-        for lane in range(history.n_lanes):
-            shape = (history.n_rows(lane), len(COLUMNS))
+        for row in range(config.n_rows):
+            shape = (history.n_rows(row), len(COLUMNS))
             header = {"descr": "<f8", "fortran_order": False, "shape": shape}
-            with archive.open(f"lane_{lane}.npy", "w", force_zip64=True) as file:
+            with archive.open(f"lane_{_row_name(config, row)}.npy", "w", force_zip64=True) as file:
                 np.lib.format.write_array_header_1_0(file, header)
-                for _, values in history.rows(lane):
+                for _, values in history.rows(row):
                     file.write(values.astype("<f8").tobytes())
 
 
@@ -154,16 +147,33 @@ def _write_arrays(path: Path, **arrays: Any) -> None:
         np.savez_compressed(file, **arrays)
 
 
+def _row_name(config: RunConfig, row: int) -> str:
+    """Return what tells a row of a run in the name of an array or a file: its lane, and of several seeds its own."""
+    lane, n_seeds = row // config.training.seeds, config.training.seeds
+    return f"{lane}_seed_{config.seed_of(row)}" if n_seeds > 1 else str(lane)
+
+
+def weight_files(config: RunConfig) -> dict[str, int]:
+    """Return the name of the file of each row's weights, and the row."""
+    return {f"generator_{_row_name(config, row)}.safetensors": row for row in range(config.n_rows)}
+
+
 def _lane_words(config: RunConfig, lane: int | None) -> str:
     return "all lanes" if lane is None else f"lane {lane} ({config.lane_title(lane)})"
 
 
 def _history_rows(config: RunConfig, history: History) -> Iterator[list[list[Any]]]:
-    for lane in range(history.n_lanes):
-        start = [lane, _cell(config.lane_title(lane)), _cell(formulation_name(config, lane))]
-        at, rows_there = history.measured.table(lane)
+    for row in range(config.n_rows):
+        lane = row // config.training.seeds
+        start = [
+            lane,
+            _cell(config.lane_title(lane)),
+            _cell(formulation_name(config, lane)),
+            config.seed_of(row),
+        ]
+        at, rows_there = history.measured.table(row)
         measured, nothing = dict(zip(at.tolist(), rows_there.tolist(), strict=True)), [""] * len(METRICS)
-        for steps, values in history.rows(lane):
+        for steps, values in history.rows(row):
             for i in range(0, len(steps), ROWS_AT_ONCE):
                 part = slice(i, i + ROWS_AT_ONCE)
                 rows = zip(steps[part].tolist(), values[part].tolist(), strict=True)
@@ -183,25 +193,33 @@ def write_samples(path: Path, trainer: Trainer) -> None:
     subject, config = trainer.subject(), trainer.config
     if ending == ".csv" and config.distribution.kind.name == "image":
         raise InvalidValueError("Images cannot be written as CSV; choose a file that ends in .npz.")
-    latents = subject.latents(N_SAMPLES)
-    generated = subject.generator(latents).detach().cpu().numpy()
-    real = subject.real(N_SAMPLES)
+    latents = [one.latents(N_SAMPLES)[0].cpu().numpy() for one in subject.each_seed()]
+    generated, real = generated_samples(subject, N_SAMPLES), subject.real(N_SAMPLES)
+    seeds = [config.seed_of(row) for row in range(config.n_rows)]
     with atomic_path(path) as temporary:
         if ending == ".npz":
             _write_arrays(
-                temporary, real=real, generated=generated, latents=latents[0].cpu().numpy(),
-                lanes=np.array([config.lane_title(lane) for lane in range(len(config.lanes))]),
+                temporary, real=real, generated=generated, seeds=np.array(seeds),
+                latents=latents[0] if len(latents) == 1 else np.stack(latents),
+                lanes=np.array([config.row_title(row) for row in range(config.n_rows)]),
                 step=np.array(trainer.step), settings=np.array(settings_text(config)),
             )  # fmt: skip
             return
         with temporary.open("w", encoding="utf-8", errors="backslashreplace", newline="") as text:
             writer = csv.writer(text, lineterminator="\n")
-            writer.writerow(["kind", "lane", "label", "x", "y"])
-            writer.writerows(["real", "", "", *point] for point in real.tolist())
-            for lane, points in enumerate(generated.tolist()):
-                label = _cell(config.lane_title(lane))
-                writer.writerows(["generated", lane, label, *point] for point in points)
+            writer.writerow(["kind", "lane", "label", "seed", "x", "y"])
+            writer.writerows(["real", "", "", "", *point] for point in real.tolist())
+            for row, points in enumerate(generated.tolist()):
+                lane = row // config.training.seeds
+                start = ["generated", lane, _cell(config.lane_title(lane)), seeds[row]]
+                writer.writerows([*start, *point] for point in points)
             _write_notes(text, settings_text(config), f"step {trainer.step}")
+
+
+def generated_samples(subject: Subject, n: int) -> NDArray[np.float32]:
+    """Return samples from each seed's fixed latents, ``[rows, n, *shape]``."""
+    found = [one.generator(one.latents(n)).detach().cpu().numpy() for one in subject.each_seed()]
+    return found[0] if len(found) == 1 else np.stack(found, axis=1).reshape(-1, *found[0].shape[1:])
 
 
 def write_config(path: Path, config: RunConfig) -> None:
@@ -212,25 +230,27 @@ def write_config(path: Path, config: RunConfig) -> None:
         temporary.write_text(text + "\n", encoding="utf-8")
 
 
-def write_weights(path: Path, trainer: Trainer, lane: int) -> None:
-    """Write one lane's shown generator as safetensors.
+def write_weights(path: Path, trainer: Trainer, row: int) -> None:
+    """Write one row's shown generator as safetensors: that of a lane, and of several seeds of one.
 
     The metadata's "layers" is a JSON list of class names in ``torch.nn`` with the arguments to make each one by.
     """
     import safetensors.torch
 
     check_ending(path, (".safetensors",))
-    if not 0 <= lane < len(trainer.config.lanes):
-        raise InvalidValueError(f"There is no lane {lane}; lanes are 0 to {len(trainer.config.lanes) - 1}.")
-    module = trainer.generator_module(lane)
+    config = trainer.config
+    if not 0 <= row < config.n_rows:
+        raise InvalidValueError(f"There is no lane {row}; lanes are 0 to {config.n_rows - 1}.")
+    module = trainer.generator_module(row)
     tensors = {name: tensor.contiguous().float() for name, tensor in module.state_dict().items()}
     metadata = {
         "ganviz": __version__,
         "layers": json.dumps([[type(layer).__name__, _arguments(layer)] for layer in module]),
-        "architecture": trainer.config.architecture.key,
-        "latent_size": str(trainer.config.latents.size),
-        "settings": settings_text(trainer.config),
-        "lane": str(lane),
+        "architecture": config.architecture.key,
+        "latent_size": str(config.latents.size),
+        "settings": settings_text(config),
+        "lane": str(row // config.training.seeds),
+        "seed": str(config.seed_of(row)),
         "step": str(trainer.step),
     }
     if (standardization := trainer.config.distribution.standardization) is not None:
@@ -244,57 +264,3 @@ def write_weights(path: Path, trainer: Trainer, lane: int) -> None:
 def _arguments(layer: nn.Module) -> dict[str, Any]:
     """Return the arguments that make a layer of this shape."""
     return {name: getattr(layer, name) for name in _LAYER_ARGUMENTS[type(layer).__name__]}
-
-
-def metrics_of(trainer: Trainer) -> Metrics:
-    """Return the metrics of the run as it is."""
-    return MetricsProbe().measure(trainer.subject())
-
-
-def run_summary(trainer: Trainer, seconds: float, n_steps: int, files: list[Path]) -> dict[str, Any]:
-    """Return what ``--json`` prints: one plain object; what has no meaning for the data is None."""
-    trainer.flush()
-    metrics, config = metrics_of(trainer), trainer.config
-    return {
-        "version": __version__,
-        "data": config.distribution.key,
-        "steps": trainer.step,
-        "seconds": seconds,
-        "steps_per_second": n_steps / seconds if seconds > 0 else None,
-        "device": trainer.device,
-        "step_method": trainer.step_method,
-        "seed": config.training.seed,
-        "lanes": [_lane_summary(trainer, metrics, lane) for lane in range(len(config.lanes))],
-        "files": [str(path) for path in files],
-    }
-
-
-def _lane_summary(trainer: Trainer, metrics: Metrics, lane: int) -> dict[str, Any]:
-    row = trainer.history.last_row(lane)
-    status = trainer.lanes[lane]
-    values = {name: getattr(metrics, name) for name in _SUMMARY_METRICS if name != "n_modes"}
-    measured = {name: _finite(array[lane]) for name, array in values.items()}
-    measured["n_modes"] = metrics.n_modes or None
-    for name in ("modes_hit", "modes_with_a_sample"):
-        if (count := measured[name]) is not None:
-            measured[name] = int(count)
-    return {
-        "label": trainer.config.lane_title(lane),
-        "formulation": formulation_name(trainer.config, lane),
-        "state": "trained" if status.diverged_at is None else f"diverged at step {status.diverged_at}",
-        "losses": {name: _finite(row[name]) for name in _SUMMARY_LOSSES},
-        "scores": {name: _finite(row[name]) for name in ("real_mean", "fake_mean")},
-        "metrics": {"n_samples": metrics.n, **{name: measured[name] for name in _SUMMARY_METRICS}},
-        "metrics_over_time": _metrics_over_time(trainer.history, lane),
-    }
-
-
-def _metrics_over_time(history: History, lane: int) -> dict[str, int | list[float | None]]:
-    """Return the steps at which the engine has measured, and what."""
-    steps, values = history.measured.table(lane)
-    columns = {name: [_finite(value) for value in values[:, i]] for i, name in enumerate(METRICS)}
-    return {"n_samples": measurements.N_SAMPLES, "step": steps.tolist(), **columns}
-
-
-def _finite(value: float) -> float | None:
-    return float(value) if math.isfinite(value) else None

@@ -26,7 +26,7 @@ from ganviz.spec import InvalidValueError
 from ganviz.training.checkpoint import load_checkpoint
 from ganviz.training.config import RunConfig
 from ganviz.training.memory_need import memory_in_words
-from ganviz.training.snapshot import LaneStatus, Snapshot, Stamp
+from ganviz.training.snapshot import LaneStatus, Snapshot, Stamp, lane_statuses
 from ganviz.training.trainer import Trainer
 
 Events = list[Event]
@@ -207,8 +207,7 @@ class Runner:
 
     def _restart(self, config: RunConfig, *, new_weights: bool) -> Events:
         if new_weights:
-            seed = (config.training.seed + 1) % 2**31
-            config = dataclasses.replace(config, training=dataclasses.replace(config.training, seed=seed))
+            config = config.with_other_seeds()
         was_running = self.state in (RunState.RUNNING, RunState.DIVERGED, RunState.FAILED)
         return self._replace(Trainer(config), RunState.RUNNING if was_running else RunState.PAUSED)
 
@@ -294,6 +293,7 @@ class Runner:
             return None
         subject = self.trainer.subject(look.at_step)
         readings = self._measuring.take(look, subject, is_training=self.is_running)
-        lanes = self.trainer.lanes[: len(subject.config.lanes)]
+        config = subject.run
+        lanes = lane_statuses(self.trainer.lanes[: config.n_rows], config.training.seeds)
         how = self.trainer.step_method, self.trainer.device
-        return Snapshot(self.stamp, subject.config, lanes, *how, readings, subject.step, look.ticket)
+        return Snapshot(self.stamp, config, lanes, *how, readings, subject.step, look.ticket)

@@ -104,7 +104,7 @@ def _work(
         case ExportKind.SAMPLES:
             write_samples(path, trainer)
         case ExportKind.WEIGHTS:
-            write_weights(path, trainer, command.lane)
+            write_weights(path, trainer, trainer.config.lane_rows(command.lane).start)
         case ExportKind.SCRIPT:
             write_script(path, trainer, command.lane)
     return lambda: None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -137,6 +138,13 @@ class TrainingSettings(Spec):
         low=0,
         high=2**31 - 1,
     )
+    seeds: int = param(
+        1,
+        "Seeds",
+        "How many seeds train side by side, from the seed on; curves become bands. Restarts the run.",
+        low=1,
+        high=MAX_LANES,
+    )
     device: str = param(
         "auto",
         "Device",
@@ -165,6 +173,11 @@ class TrainingSettings(Spec):
         if self.batch_size % self.packing:
             raise InvalidValueError(
                 f"batch_size must be a multiple of packing, {self.packing}, not {self.batch_size}."
+            )
+
+        if self.seed + self.seeds > 2**31:
+            raise InvalidValueError(
+                f"{self.seeds} seeds from {self.seed} on go beyond the last one, {2**31 - 1}."
             )
 
     @property
@@ -197,7 +210,42 @@ class RunConfig(Spec):
         Spec.__post_init__(self)
         if not 1 <= len(self.lanes) <= MAX_LANES:
             raise InvalidValueError(f"A run has between 1 and {MAX_LANES} lanes, not {len(self.lanes)}.")
+        if self.n_rows > MAX_LANES:
+            raise InvalidValueError(
+                f"Lanes times seeds may be {MAX_LANES} at most, not {len(self.lanes)} × {self.training.seeds}."
+            )
         self.architecture.check_supports(self.distribution.shape)
+
+    @property
+    def n_rows(self) -> int:
+        """Return how many pairs of networks train: one for each lane and seed."""
+        return len(self.lanes) * self.training.seeds
+
+    @property
+    def rows(self) -> tuple[LaneConfig, ...]:
+        """Return the lane of each pair of networks: a lane's seeds one after the other, then the next lane's."""
+        return tuple(lane for lane in self.lanes for _ in range(self.training.seeds))
+
+    def lane_rows(self, lane: int) -> range:
+        """Return which pairs of networks are a lane's, one for each seed."""
+        return range(lane * self.training.seeds, (lane + 1) * self.training.seeds)
+
+    def seed_of(self, row: int) -> int:
+        """Return the seed that a pair of networks draws everything from."""
+        return self.training.seed + row % self.training.seeds
+
+    def with_seed(self, row: int) -> RunConfig:
+        """Return the run of a row's seed alone; the very same where there is but one."""
+        if self.training.seeds == 1:
+            return self
+        training = dataclasses.replace(self.training, seed=self.seed_of(row), seeds=1)
+        return dataclasses.replace(self, training=training)
+
+    def with_other_seeds(self) -> RunConfig:
+        """Return the run with seeds that it has not had."""
+        n = self.training.seeds
+        seed = (self.training.seed + n) % (2**31 + 1 - n)
+        return dataclasses.replace(self, training=dataclasses.replace(self.training, seed=seed))
 
     @property
     def judged_shape(self) -> tuple[int, ...]:
@@ -216,6 +264,11 @@ class RunConfig(Spec):
     def lane_title(self, lane: int) -> str:
         """Return a lane's label, or its formulation's title where it has none."""
         return self.lanes[lane].label or title_of(self.lanes[lane].formulation)
+
+    def row_title(self, row: int) -> str:
+        """Return the title of a pair of networks: its lane's, with the seed where there are several."""
+        lane, seeds = row // self.training.seeds, self.training.seeds
+        return self.lane_title(lane) + (f", seed {self.seed_of(row)}" if seeds > 1 else "")
 
 
 def config_from_plain(plain: Plain) -> RunConfig:

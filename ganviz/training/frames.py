@@ -27,7 +27,7 @@ def start_afresh(
     Penalties and constraints may come, go and change: the game stays near enough for both to go on. Lanes that are
     not trained stay as they are.
     """
-    for lane, (before, after) in enumerate(zip(old.lanes, new.lanes, strict=True)):
+    for lane, (before, after) in enumerate(zip(old.rows, new.rows, strict=True)):
         if not trained[lane]:
             continue
         other_loss = has_other_loss(before, after)
@@ -67,8 +67,13 @@ def stop_lanes(
     for lane, (new, old) in enumerate(zip(now, before, strict=True)):
         if new != old:
             assert new.diverged_at is not None
-            restore_lane(tensors, counts, scores, keyframes.at(new.diverged_at), lane)
-            history.mark(ChangeMark(new.diverged_at, lane, "diverged", breaks=True))
+            frame = keyframes.at(new.diverged_at)
+            restore_lane(tensors, counts, scores, frame, lane)
+            config: RunConfig = frame["config"]
+            of = f" (seed {config.seed_of(lane)})" if config.training.seeds > 1 else ""
+            history.mark(
+                ChangeMark(new.diverged_at, lane // config.training.seeds, f"diverged{of}", breaks=not of)
+            )
 
 
 def forget(tensors: Tensors, counts: Counts, lane: int, players: Iterable[str]) -> None:
@@ -124,19 +129,19 @@ def latest_scores(
 
 def without_lane(frame: Frame, lane: int) -> Frame | None:
     """Return a frame with a lane taken away, the same frame where it has no such lane, None where none is left."""
-    lanes = frame["lanes"]
-    if lane >= len(lanes):
+    before, rows = frame["config"], frame["lanes"]
+    if lane >= len(before.lanes):
         return frame
-    if len(lanes) == 1:
+    if len(before.lanes) == 1:
         return None
-    keep = [i for i in range(len(lanes)) if i != lane]
-    config = dataclasses.replace(frame["config"], lanes=tuple(frame["config"].lanes[i] for i in keep))
+    keep = [row for row in range(len(rows)) if row not in before.lane_rows(lane)]
+    config = dataclasses.replace(before, lanes=before.lanes[:lane] + before.lanes[lane + 1 :])
     tensors = {name: tensor[keep] for name, tensor in frame["tensors"].items()}
     drop_unused_slots(tensors, config)
     return {
         **frame,
         "config": config,
-        "lanes": tuple(lanes[i] for i in keep),
+        "lanes": tuple(rows[i] for i in keep),
         "tensors": tensors,
         "counts": {name: [counts[i] for i in keep] for name, counts in frame["counts"].items()},
         "scores": None if frame["scores"] is None else frame["scores"][keep],
@@ -155,15 +160,17 @@ def with_fork(frame: Frame, lane: int, lane_config: LaneConfig) -> Frame:
     after = dataclasses.replace(config, lanes=(*config.lanes, new))
     weights = frame["tensors"]["generator"]
     check_memory(after, weights.device.type, weights.dtype.itemsize)
-    tensors = {name: torch.cat([t, t[lane : lane + 1]]) for name, t in frame["tensors"].items()}
-    counts = {name: [*kept, kept[lane]] for name, kept in frame["counts"].items()}
+    rows = slice(config.lane_rows(lane).start, config.lane_rows(lane).stop)
+    tensors = {name: torch.cat([t, t[rows]]) for name, t in frame["tensors"].items()}
+    counts = {name: [*kept, *kept[rows]] for name, kept in frame["counts"].items()}
     fit_slots(tensors, after)
-    forget(tensors, counts, len(config.lanes), other_optimizers(origin, new))
+    for row in after.lane_rows(len(config.lanes)):
+        forget(tensors, counts, row, other_optimizers(origin, new))
     return {
         **frame,
         "config": after,
-        "lanes": (*frame["lanes"], frame["lanes"][lane]),
+        "lanes": (*frame["lanes"], *frame["lanes"][rows]),
         "tensors": tensors,
         "counts": counts,
-        "scores": None if scores is None else np.concatenate([scores, scores[lane : lane + 1]]),
+        "scores": None if scores is None else np.concatenate([scores, scores[rows]]),
     }

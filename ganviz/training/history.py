@@ -20,12 +20,10 @@ from numpy.typing import NDArray
 
 from ganviz.training.columns import COLUMNS
 from ganviz.training.detail import detail, summaries, summary
+from ganviz.training.marks import add_mark
 from ganviz.training.measurements import Measurements
 from ganviz.training.overview import Overview
 from ganviz.training.smoothing import Averages
-
-TIMES = " × "
-"""Between a label and how often its change was made at that step."""
 
 CHUNK_ROWS = 4096
 CHUNKS_IN_MEMORY = 32
@@ -85,12 +83,12 @@ def _rows(memory: bytes | mmap.mmap, offset: int) -> Values:
 class History:
     """Scalars of every lane at every step, starting with step 1.
 
-    Parameters
-    ----------
-    n_lanes : int
+    Each seed of a lane is a lane of its own here: of ``n_lanes``, ``n_seeds`` after each other are one formulation's.
+    Change marks name formulations, and these come and go together.
     """
 
-    def __init__(self, n_lanes: int) -> None:
+    def __init__(self, n_lanes: int, n_seeds: int = 1) -> None:
+        self.n_seeds = n_seeds
         self.marks: list[ChangeMark] = []
         self.measured = Measurements(n_lanes)
         self._chunks: list[list[_Chunk]] = [[] for _ in range(n_lanes)]
@@ -124,15 +122,8 @@ class History:
         self._spill()
 
     def mark(self, change: ChangeMark) -> None:
-        """Note a change; one that repeats the last one at the same step is counted in its label."""
-        last = self.marks[-1] if self.marks else None
-        label, _, times = last.label.rpartition(TIMES) if last is not None else ("", "", "")
-        if last is not None and times.isdigit() and dataclasses.replace(last, label=label) == change:
-            self.marks[-1] = dataclasses.replace(change, label=f"{label}{TIMES}{int(times) + 1}")
-        elif last == change:
-            self.marks[-1] = dataclasses.replace(change, label=f"{change.label}{TIMES}2")
-        else:
-            self.marks.append(change)
+        """Note a change."""
+        add_mark(self.marks, change)
 
     def _append_lane(self, lane: int, rows: Values) -> None:
         chunks = self._chunks[lane]
@@ -171,7 +162,7 @@ class History:
         if self._file is not None:
             self._file.flush()
             memory = mmap.mmap(self._file.fileno(), 0, access=mmap.ACCESS_COPY)
-        twin = History(0)
+        twin = History(0, self.n_seeds)
         twin.marks, twin._lengths = list(self.marks), list(self._lengths)
         twin.measured = self.measured.up_to(self.n_steps, self.n_lanes)
         twin._chunks = [[chunk.pinned(memory) for chunk in chunks] for chunks in self._chunks]
@@ -180,6 +171,16 @@ class History:
                 values = chunks[-1].values
                 assert values is not None
                 chunks[-1] = _Chunk(values.copy())
+        return twin
+
+    def of_seed(self, number: int) -> History:
+        """Return one seed's rows and all marks, without the overview; only while this history stays as it is."""
+        twin = History(0)
+        twin.marks, twin._file = self.marks, self._file
+        twin._lengths, twin._chunks = (
+            self._lengths[number :: self.n_seeds],
+            self._chunks[number :: self.n_seeds],
+        )
         return twin
 
     def rows(self, lane: int) -> Iterator[tuple[NDArray[np.int64], Values]]:
@@ -236,34 +237,33 @@ class History:
         return np.concatenate(parts, axis=1)
 
     def fork(self, lane: int) -> None:
-        """Add a lane whose past is that of ``lane``, with the changes that were made to it."""
-        new = self.n_lanes
+        """Add a formulation's rows whose past is that of ``lane``, with the changes that were made to it."""
+        new = self.n_lanes // self.n_seeds
         self.marks += [dataclasses.replace(mark, lane=new) for mark in self.marks if mark.lane == lane]
         self.marks.sort(key=lambda mark: mark.step)
-        chunks = list(self._chunks[lane])
-        if chunks and self._lengths[lane] % CHUNK_ROWS:
-            own = _Chunk()
-            own.values = chunks[-1].read(self._file).copy()
-            chunks[-1] = own
-        self._chunks.append(chunks)
-        self._lengths.append(self._lengths[lane])
-        self._overview.fork(lane)
-        self.measured.fork(lane)
+        for row in range(lane * self.n_seeds, (lane + 1) * self.n_seeds):
+            chunks = list(self._chunks[row])
+            if chunks and self._lengths[row] % CHUNK_ROWS:
+                chunks[-1] = _Chunk(chunks[-1].read(self._file).copy())
+            self._chunks.append(chunks)
+            self._lengths.append(self._lengths[row])
+            self._overview.fork(row)
+            self.measured.fork(row)
         self.averages = Averages(len(COLUMNS))
 
     def remove(self, lane: int) -> None:
-        """Take a lane's rows and marks away."""
-        del self._chunks[lane], self._lengths[lane]
-        self._overview.remove(lane)
-        self.measured.remove(lane)
+        """Take a formulation's rows and marks away."""
+        row = lane * self.n_seeds
+        for _ in range(self.n_seeds):
+            del self._chunks[row], self._lengths[row]
+            self._overview.remove(row)
+            self.measured.remove(row)
         self.averages = Averages(len(COLUMNS))
-        renumbered = []
-        for mark in self.marks:
-            if mark.lane is None or mark.lane < lane:
-                renumbered.append(mark)
-            elif mark.lane > lane:
-                renumbered.append(ChangeMark(mark.step, mark.lane - 1, mark.label, mark.breaks))
-        self.marks = renumbered
+        self.marks = [
+            mark if mark.lane is None or mark.lane < lane else dataclasses.replace(mark, lane=mark.lane - 1)
+            for mark in self.marks
+            if mark.lane != lane
+        ]
 
     def table(self, lane: int, up_to: int | None = None) -> Values:
         """Return a lane's rows as one array ``[steps, columns]``, up to a step."""
@@ -274,16 +274,17 @@ class History:
     def up_to(self, step: int, n_lanes: int) -> History:
         """Return the history of the first ``n_lanes`` lanes up to a step, with the changes made until then."""
         tables = [self.table(lane, step) for lane in range(n_lanes)]
-        marks = [mark for mark in self.marks if mark.step <= step and (mark.lane or 0) < n_lanes]
-        return History.from_tables(tables, marks, self.measured.up_to(step, n_lanes))
+        n = n_lanes // self.n_seeds
+        marks = [mark for mark in self.marks if mark.step <= step and (mark.lane or 0) < n]
+        return History.from_tables(tables, marks, self.measured.up_to(step, n_lanes), self.n_seeds)
 
     @classmethod
     def from_tables(
-        cls, tables: list[Values], marks: list[ChangeMark], measured: Measurements | None = None
+        cls, tables: list[Values], marks: list[ChangeMark], kept: Measurements | None = None, seeds: int = 1
     ) -> History:
-        """Make a history of whole lanes."""
-        history = cls(len(tables))
-        history.marks, history.measured = list(marks), measured or Measurements(len(tables))
+        """Make a history of whole lanes; ``kept`` is what was measured of them."""
+        history = cls(len(tables), seeds)
+        history.marks, history.measured = list(marks), kept or history.measured
         length = max((len(table) for table in tables), default=0)
         for first in range(0, length, CHUNK_ROWS):
             n_valid = [max(0, min(CHUNK_ROWS, len(table) - first)) for table in tables]

@@ -10,7 +10,7 @@ from torch import Tensor
 from ganviz.losses.inputs.base import AbstractInput
 
 Normals = Mapping[str, Tensor]
-"""Normal numbers ``[n, *shape]`` for each kind of input, by its key."""
+"""Normal numbers for each kind of input, by its key: ``[n, *shape]``, or ``[lanes, n, *shape]`` for several seeds."""
 
 
 @dataclass(slots=True)
@@ -68,7 +68,7 @@ class Inputs:
         for applied, index in self._groups:
             part = samples if index is None else samples[index]
             for one in applied:
-                part = one.spec.seen(part, normals[one.spec.key], one.strength)
+                part = one.spec.seen(part, _numbers(normals, one, samples, index), one.strength)
             samples = part if index is None else samples.index_copy(0, index, part)
         return samples
 
@@ -79,15 +79,21 @@ class Inputs:
             given, back = part, []
             for one in applied:
                 back.append((one, before))
-                before = one.spec.seen(before, normals[one.spec.key], one.strength)
+                before = one.spec.seen(before, _numbers(normals, one, samples, index), one.strength)
             for one, before in reversed(back):
-                part = one.spec.slopes(part, before, normals[one.spec.key], one.strength)
+                part = one.spec.slopes(part, before, _numbers(normals, one, samples, index), one.strength)
             if part is not given:
                 slopes = part if index is None else slopes.index_copy(0, index, part)
         return slopes
 
 
-def split(normals: Normals) -> tuple[Normals, Normals]:
-    """Return the first and the second half of the numbers."""
-    halves = {name: numbers.chunk(2) for name, numbers in normals.items()}
+def _numbers(normals: Normals, one: _Applied, samples: Tensor, index: Tensor | None) -> Tensor:
+    """Return an input's numbers: those that all lanes share, or of each lane of some."""
+    numbers = normals[one.spec.key]
+    return numbers if index is None or numbers.dim() < samples.dim() else numbers[index]
+
+
+def split(normals: Normals, axis: int = 0) -> tuple[Normals, Normals]:
+    """Return the first and the second half of the numbers; ``axis`` is that of the samples."""
+    halves = {name: numbers.chunk(2, axis) for name, numbers in normals.items()}
     return {name: a for name, (a, _) in halves.items()}, {name: b for name, (_, b) in halves.items()}

@@ -58,7 +58,7 @@ class MemoryNeed:
 
 def memory_need(config: RunConfig, itemsize: int = 4) -> MemoryNeed:
     """Return about how much memory a run needs, without making any of it."""
-    lanes, training = len(config.lanes), config.training
+    lanes, training = config.n_rows, config.training
     networks = networks_of(config)
     sizes = [network.layout.n + network.buffer_layout.n for network in networks]
     slots = slots_of(config)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import zlib
 from collections.abc import Callable
@@ -17,7 +18,7 @@ from ganviz.training.config import RunConfig
 from ganviz.training.history import History
 from ganviz.training.inputs import Inputs
 from ganviz.training.players import Tensors, networks_of
-from ganviz.training.probes.base import Subject, fixed_latents, probe_rng
+from ganviz.training.probes.base import Seeds, Subject, fixed_latents, probe_rng
 
 N_ESTIMATE = 256
 ESTIMATE_STREAM = 5
@@ -54,7 +55,33 @@ def subject_of(
     read_history: Callable[[], History],
     device: str,
 ) -> Subject:
-    """Return the subject; ``d_scores`` ``[lanes, 2 · batch]`` are those of the last discriminator update."""
+    """Return the subject, of several seeds the first one's.
+
+    ``d_scores`` ``[rows, 2 · batch]`` are those of the last discriminator update.
+    """
+    n = config.training.seeds
+    if n == 1:
+        return _subject_of_a_seed(config, step, tensors, d_scores, read_history, device)
+
+    def of_seed(number: int) -> Subject:
+        own = {name: tensor[number::n].contiguous() for name, tensor in tensors.items()}
+        scores = None if d_scores is None else d_scores[number::n]
+        one = _subject_of_a_seed(
+            config.with_seed(number), step, own, scores, lambda: read_history().of_seed(number), device
+        )
+        return dataclasses.replace(one, seeds=Seeds(config, read_history, of_seed))
+
+    return of_seed(0)
+
+
+def _subject_of_a_seed(
+    config: RunConfig,
+    step: int,
+    tensors: Tensors,
+    d_scores: NDArray[np.float32] | None,
+    read_history: Callable[[], History],
+    device: str,
+) -> Subject:
     generator, discriminator = networks_of(config)
     shown = functools.cache(functools.partial(shown_generator, config, tensors, device))
     shape = config.distribution.shape

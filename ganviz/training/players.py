@@ -45,10 +45,12 @@ def _networks(
 
 
 def initial_tensors(config: RunConfig, device: str, dtype: torch.dtype) -> tuple[Tensors, Counts]:
-    """Return every lane's tensors before the first step; lanes of equal seed are equal."""
+    """Return every row's tensors before the first step; lanes of equal seed are equal."""
     tensors: Tensors = {}
     networks = networks_of(config)
-    rngs = [np.random.default_rng([config.training.seed + lane.seed, 0]) for lane in config.lanes]
+    rngs = [
+        np.random.default_rng([config.seed_of(row) + lane.seed, 0]) for row, lane in enumerate(config.rows)
+    ]
     for name, network in zip(PLAYERS, networks, strict=True):
         rows = [network.initial(rng) for rng in rngs]
         tensors[name] = torch.stack([parameters for parameters, _ in rows]).to(device, dtype)
@@ -56,14 +58,14 @@ def initial_tensors(config: RunConfig, device: str, dtype: torch.dtype) -> tuple
     if config.training.ema_decay:
         tensors["ema"] = tensors["generator"].clone()
     fit_slots(tensors, config)
-    return tensors, {name: [0] * len(config.lanes) for name in PLAYERS}
+    return tensors, {name: [0] * config.n_rows for name in PLAYERS}
 
 
 def optimizers_of(config: RunConfig) -> dict[str, list[AbstractOptimizer]]:
     """Return each player's optimizers, by lane."""
     return {
-        "generator": [lane.generator_optimizer for lane in config.lanes],
-        "discriminator": [lane.discriminator_optimizer for lane in config.lanes],
+        "generator": [lane.generator_optimizer for lane in config.rows],
+        "discriminator": [lane.discriminator_optimizer for lane in config.rows],
     }
 
 
@@ -148,7 +150,7 @@ class Players:
 
 def check_fits(config: RunConfig, tensors: Tensors, counts: Counts) -> None:
     """Raise ValueError when tensors read from a file are not those of this configuration."""
-    lanes, slots = len(config.lanes), slots_of(config)
+    lanes, slots = config.n_rows, slots_of(config)
     expected = {}
     for name, network in zip(PLAYERS, networks_of(config), strict=True):
         for kept in (name, *(f"{name}_{slot}" for slot in slots[name])):

@@ -1,4 +1,4 @@
-"""A run's whole state as values: streams, frames, and their plain form for files."""
+"""A run's whole state as values: frames, and their plain form for files."""
 
 from __future__ import annotations
 
@@ -21,9 +21,7 @@ from ganviz.training.measuring import measurements_from_plain, measurements_to_p
 from ganviz.training.memory_need import check_memory, check_table
 from ganviz.training.players import check_fits, check_tensor, drop_unused_slots
 from ganviz.training.snapshot import LaneStatus
-from ganviz.training.steps.base import Streams
 from ganviz.training.stream_check import check_streams
-from ganviz.training.streams import BatchStream, NamedStream, PlacedStream, UniformStream, UpdateCount
 
 ONLY_SHOWN = "This run can be shown and exported, but not trained without its data."
 MOST_COLUMNS = 1000
@@ -46,58 +44,6 @@ def device_for(config: RunConfig, dtype: torch.dtype) -> str:
     device = resolve_device(config.training.device)
     check_memory(config, device, dtype.itemsize)
     return device
-
-
-def make_streams(config: RunConfig, device: str, dtype: torch.dtype) -> Streams:
-    """Return the streams of a run at its start."""
-    seed, batch = config.training.seed, config.training.batch_size
-    latents = config.latents
-
-    def draw_latents(n: int, rng: np.random.Generator) -> Any:
-        return latents.drawn.draw((n, latents.size), rng)
-
-    n_numbers = int(np.prod(config.distribution.shape))
-    real = BatchStream(config.distribution.learned, batch, n_numbers, [seed, 1], device, dtype)
-    fake = BatchStream(draw_latents, batch, latents.size, [seed, 2], device, dtype)
-    partners = PlacedStream(config.distribution.learned, batch, n_numbers, [seed, 4], device, dtype)
-
-    def draw_noise(n: int, rng: np.random.Generator) -> Any:
-        return rng.standard_normal((n, *config.distribution.shape), dtype=np.float32)
-
-    noise = PlacedStream(draw_noise, batch, n_numbers, [seed, 5], device, dtype)
-    # What is seen: of each player's own samples, then of what the other kind is compared with; a batch each.
-    d_inputs, g_inputs = (
-        NamedStream(draw_noise, 2 * batch, n_numbers, [seed, number], device, dtype) for number in (6, 7)
-    )
-    uniforms = UniformStream([seed, 3], config.training.n_scores)
-    return Streams(real, fake, uniforms, partners, noise, d_inputs, g_inputs, UpdateCount())
-
-
-def streams_state(streams: Streams) -> dict[str, Any]:
-    """Return all random state as plain values."""
-    return {
-        "real": streams.real.state(),
-        "latents": streams.latents.state(),
-        "penalty": streams.penalty.state(),
-        "partners": streams.partners.state(),
-        "noise": streams.noise.state(),
-        "d_inputs": streams.d_inputs.state(),
-        "g_inputs": streams.g_inputs.state(),
-        "updates": streams.updates.state(),
-    }
-
-
-def load_streams(streams: Streams, state: dict[str, Any]) -> None:
-    """Go on where :func:`streams_state` was taken."""
-    streams.real.load_state(state["real"])
-    streams.latents.load_state(state["latents"])
-    streams.penalty.load_state(state["penalty"])
-    # Version 0.1 had nothing that needs these.
-    streams.partners.load_state(state.get("partners", 0))
-    streams.noise.load_state(state.get("noise", 0))
-    streams.d_inputs.load_state(state.get("d_inputs", 0))
-    streams.g_inputs.load_state(state.get("g_inputs", 0))
-    streams.updates.load_state(state.get("updates", 0))
 
 
 def excerpt_to_plain(distribution: AbstractDistribution) -> dict[str, torch.Tensor]:
@@ -147,13 +93,13 @@ def frame_from_plain(plain: dict[str, Any]) -> Frame:
         }
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"a part of the run's state is missing or of the wrong kind ({error})") from error
-    if len(frame["lanes"]) != len(config.lanes) or frame["step"] < 0:
+    if len(frame["lanes"]) != config.n_rows or frame["step"] < 0:
         raise ValueError("the state of the lanes does not fit the configuration")
     drop_unused_slots(frame["tensors"], config)
     check_fits(config, frame["tensors"], frame["counts"])
     check_streams(config, frame["streams"])
     if scores is not None:
-        check_tensor("scores", scores, (len(config.lanes), 2 * config.training.n_scores), torch.float32)
+        check_tensor("scores", scores, (config.n_rows, 2 * config.training.n_scores), torch.float32)
         frame["scores"] = scores.numpy().copy()
     return frame
 
@@ -230,10 +176,11 @@ def history_from_plain(plain: dict[str, Any], frame: Frame) -> History:
         raise ValueError("it has more marks of changes than any run")
     marks = [_change_mark(*mark) for mark in plain["marks"]]
     check_table(frame["step"] * len(lanes), len(COLUMNS))
-    if any(mark.lane is not None and mark.lane not in range(len(lanes)) for mark in marks):
+    if any(mark.lane is not None and mark.lane not in range(len(frame["config"].lanes)) for mark in marks):
         raise ValueError("a change mark belongs to a lane that is not there")
     measured = measurements_from_plain(plain.get("measured"), ends)
-    return History.from_tables([_table(blocks, columns) for blocks in lanes], marks, measured)
+    seeds, tables = frame["config"].training.seeds, [_table(blocks, columns) for blocks in lanes]
+    return History.from_tables(tables, marks, measured, seeds)
 
 
 def _change_mark(step: Any, lane: Any, label: Any, breaks: Any) -> ChangeMark:

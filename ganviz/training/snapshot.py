@@ -43,6 +43,16 @@ class LaneStatus:
         return f"diverged at step {self.diverged_at}: {CAUSES.get(self.cause, self.cause)} is not finite"
 
 
+def lane_statuses(rows: tuple[LaneStatus, ...], n_seeds: int) -> tuple[LaneStatus, ...]:
+    """Return how each lane is doing: it has diverged when all its seeds have, with the last of them."""
+    lanes = [rows[first : first + n_seeds] for first in range(0, len(rows), n_seeds)]
+    return tuple(
+        LaneStatus() if any(one.diverged_at is None for one in lane)
+        else max(lane, key=lambda one: one.diverged_at or 0)
+        for lane in lanes
+    )  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class Snapshot:
     """A frozen picture of a run.

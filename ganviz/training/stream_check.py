@@ -16,7 +16,7 @@ _PLACES = ("partners", "noise", "d_inputs", "g_inputs", "updates")
 
 
 def check_streams(config: RunConfig, state: Any) -> None:
-    """Check random state that :func:`ganviz.training.run_state.load_streams` may be given.
+    """Check random state that :func:`ganviz.training.seed_streams.load_streams` may be given.
 
     Raises
     ------
@@ -25,12 +25,23 @@ def check_streams(config: RunConfig, state: Any) -> None:
     """
     if not isinstance(state, dict):
         raise ValueError("the run has no random streams")
+    if config.training.seeds > 1:
+        _check_each_seed(config, state)
+        return
     sizes = {"real": math.prod(config.distribution.shape), "latents": config.latents.size}
     for name, size in sizes.items():
         _check_batches(state.get(name), batches_in_a_block(config.training.batch_size, size))
     _check_bits(state.get("penalty"))
     for name in _PLACES:
         check_place(state.get(name, 0))
+
+
+def _check_each_seed(config: RunConfig, state: dict[str, Any]) -> None:
+    kept = state.get("seeds")
+    if not isinstance(kept, list) or len(kept) != config.training.seeds:
+        raise ValueError("the run has not the random streams of every seed")
+    for number, one in enumerate(kept):
+        check_streams(config.with_seed(number), one)
 
 
 def _check_batches(state: Any, n_batches: int) -> None:

@@ -11,7 +11,7 @@ from torch import nn
 
 from ganviz.losses.presets import title_of
 from ganviz.spec import InvalidValueError
-from ganviz.training import frames, run_state
+from ganviz.training import frames, run_state, seed_streams
 from ganviz.training.changes import change_marks
 from ganviz.training.columns import PROGRESS_PLACES
 from ganviz.training.config import LaneConfig, RunConfig
@@ -38,10 +38,7 @@ class Trainer:
     missing_data : str
         Why the data cannot be loaded, for a run that is only shown; it does not train.
 
-    Raises
-    ------
-    InvalidValueError
-        When the device is missing or the data cannot be loaded.
+    Raise InvalidValueError when the device is missing or the data cannot be loaded.
 
     Attributes
     ----------
@@ -50,7 +47,7 @@ class Trainer:
         Generator updates made.
     history : History
         Every step's scalars, complete after :meth:`flush`.
-    lanes : tuple of LaneStatus
+    lanes : tuple of LaneStatus, one for each of ``config.rows``
     device : str
     notes : tuple of str
         Sentences about the file that the run was read from.
@@ -66,8 +63,9 @@ class Trainer:
         if not missing_data:
             config.distribution.load()
         self.config, self.dtype, self.step = config, dtype, 0
-        self.history, self.lanes = History(len(config.lanes)), tuple(LaneStatus() for _ in config.lanes)
-        self._streams = run_state.make_streams(config, self.device, dtype)
+        self.history = History(config.n_rows, config.training.seeds)
+        self.lanes = (LaneStatus(),) * config.n_rows
+        self._streams = seed_streams.make_streams(config, self.device, dtype)
         self._last_scores: NDArray[np.float32] | None = None
         self._progress = Progress(BLOCK_STEPS, config.training.batch_size)
         tensors, counts = initial_tensors(config, self.device, dtype)
@@ -164,7 +162,7 @@ class Trainer:
         if self.step == self._flushed:
             return
         first, count = self._flushed % BLOCK_STEPS, self.step - self._flushed
-        formulations, rule = [lane.formulation for lane in self.config.lanes], self.config.training.rule
+        formulations, rule = [lane.formulation for lane in self.config.rows], self.config.training.rule
         values = self._block.values(formulations, first, first + count, rule)
         values[:, :, PROGRESS_PLACES] = self._progress.rows(first, count)[:, None]
         self._take_scores(first + count - 1)
@@ -185,10 +183,9 @@ class Trainer:
         self._build(tensors, counts)
 
     def reconfigure(self, config: RunConfig) -> None:
-        """Put a configuration in force from the next step on; weights are kept.
+        """Put a configuration in force from the next step on, with the weights as they are.
 
-        Another loss resets a lane's moments and average, another kind of optimizer its moments; else all are kept.
-        Raise InvalidValueError when the change needs a restart.
+        Another loss resets moments and average, another kind of optimizer moments. InvalidValueError: needs a restart.
         """
         if self.config.needs_restart(config) or len(config.lanes) != len(self.config.lanes):
             raise InvalidValueError("This change needs a restart: other data, networks, batches or lanes.")
@@ -208,18 +205,18 @@ class Trainer:
         frame = frames.with_fork(self._frame(), lane, lane_config)
         self.history.fork(lane)
         self._restore(frame, self.history)
-        self._mark(f"fork: {title_of(self.config.lanes[-1].formulation)}", len(self.lanes) - 1, breaks=True)
+        self._mark(f"fork: {title_of(lane_config.formulation)}", len(self.config.lanes) - 1, breaks=True)
         self._add_keyframe()
 
     def remove_lane(self, lane: int) -> None:
         """Take a lane away; raise InvalidValueError when it is the last one."""
-        if len(self.lanes) == 1:
+        if len(self.config.lanes) == 1:
             raise InvalidValueError("The last lane cannot be removed.")
         self.flush()
         frame = frames.without_lane(self._frame(), lane)
-        assert frame is not None
         self.history.remove(lane)
         self._keyframes.change(lambda kept: frames.without_lane(kept, lane))
+        assert frame is not None
         self._restore(frame, self.history)
         self._add_keyframe()
 
@@ -264,7 +261,7 @@ class Trainer:
             "lanes": self.lanes,
             "tensors": {name: tensor.clone() for name, tensor in self._players.tensors.items()},
             "counts": self._players.counts(),
-            "streams": run_state.streams_state(self._streams),
+            "streams": seed_streams.streams_state(self._streams),
             "scores": self._last_scores,
         }
 
@@ -272,7 +269,7 @@ class Trainer:
         self.config, self.step, self.lanes = frame["config"], frame["step"], frame["lanes"]
         self.history, self._last_scores = history, frame["scores"]
         self._progress.resume(history)
-        run_state.load_streams(self._streams, frame["streams"])
+        seed_streams.load_streams(self._streams, frame["streams"])
         tensors = {name: tensor.clone() for name, tensor in frame["tensors"].items()}
         self._build(tensors, {name: list(counts) for name, counts in frame["counts"].items()})
 
@@ -293,8 +290,9 @@ class Trainer:
         trainer.notes = run_state.notes_of(state, frame, history, missing)
         return trainer
 
-    def generator_module(self, lane: int) -> nn.Sequential:
-        """Return a lane's shown generator as an ordinary module in evaluation mode; it ends in the data's own units."""
-        parameters, buffers = shown_generator(self.config, self._players.tensors, self.device)
-        module = self._players.generator.network.module(parameters[lane], buffers[lane])
+    def generator_module(self, row: int) -> nn.Sequential:
+        """Return a row's shown generator as a module in evaluation mode; it ends in the data's own units."""
+        own = {name: tensor[row : row + 1] for name, tensor in self._players.tensors.items()}
+        parameters, buffers = shown_generator(self.config.with_seed(row), own, self.device)
+        module = self._players.generator.network.module(parameters[0], buffers[0])
         return in_units_of(self.config.distribution, module)

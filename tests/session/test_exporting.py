@@ -21,14 +21,8 @@ from ganviz.losses.penalties.zero_centered import R1
 from ganviz.losses.presets import named_formulation
 from ganviz.networks.conv import DCGAN16
 from ganviz.networks.mlp import MLP
-from ganviz.session.exporting import (
-    metrics_of,
-    run_summary,
-    write_config,
-    write_history,
-    write_samples,
-    write_weights,
-)
+from ganviz.session.exporting import write_config, write_history, write_samples, write_weights
+from ganviz.session.summary import metrics_of, run_summary
 from ganviz.spec import InvalidValueError
 from ganviz.training import history as history_module
 from ganviz.training.atomic import FileError, atomic_path
@@ -87,7 +81,7 @@ def assert_settings(text, config):
 def test_history_csv_holds_every_step_exactly(trained, tmp_path):
     write_history(tmp_path / "history.csv", trained)
     comments, rows = read_csv(tmp_path / "history.csv")
-    assert list(rows[0]) == ["lane", "label", "formulation", "step", *COLUMNS, *METRICS]
+    assert list(rows[0]) == ["lane", "label", "formulation", "seed", "step", *COLUMNS, *METRICS]
     assert len(rows) == 2 * 90
     for lane in range(2):
         mine = [row for row in rows if row["lane"] == str(lane)]
@@ -155,17 +149,17 @@ def test_labels_that_look_like_comments_lose_no_row(numbered, also_in_quotes):
 def test_numpy_reads_a_history_as_it_comes(numbered):
     folder, trainer = numbered
     table = np.genfromtxt(folder / "history.csv", delimiter=",", names=True)
-    assert table.dtype.names[3:] == ("step", *COLUMNS, *METRICS)
+    assert table.dtype.names[3:] == ("seed", "step", *COLUMNS, *METRICS)
     np.testing.assert_array_equal(table["d_loss"][:30], trainer.history.table(0)[:, COLUMNS.index("d_loss")])
-    steps = np.loadtxt(folder / "history.csv", delimiter=",", skiprows=1, usecols=3)
+    steps = np.loadtxt(folder / "history.csv", delimiter=",", skiprows=1, usecols=4)
     assert steps.tolist() == [*range(1, 31)] * 2
     named = np.genfromtxt(folder / "samples.csv", delimiter=",", names=True)
     assert np.isfinite(named["x"]).sum() == 3 * 2500
 
 
 def test_a_plain_csv_reader_finds_the_header_first(numbered):
-    for name, columns in (("history.csv", ["lane", "label", "formulation", "step", *COLUMNS, *METRICS]),
-                          ("samples.csv", ["kind", "lane", "label", "x", "y"])):  # fmt: skip
+    for name, columns in (("history.csv", ["lane", "label", "formulation", "seed", "step", *COLUMNS, *METRICS]),
+                          ("samples.csv", ["kind", "lane", "label", "seed", "x", "y"])):  # fmt: skip
         with (numbered[0] / name).open(encoding="utf-8", newline="") as file:
             assert csv.DictReader(file).fieldnames == columns
 
@@ -370,7 +364,7 @@ def test_the_summary_is_plain_json(trained):
         "version": __version__, "data": "ring", "steps": 90, "seconds": 2.0, "steps_per_second": 45.0,
         "device": trained.device, "step_method": "analytic", "seed": 0, "lanes": None, "files": [],
     }  # fmt: skip
-    measured = metrics_of(trained)
+    measured = metrics_of(trained)[0]
     for lane, told in enumerate(summary["lanes"]):
         row = trained.history.last_row(lane)
         assert (told["label"], told["state"]) == (trained.config.lane_title(lane), "trained")

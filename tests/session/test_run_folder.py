@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from ganviz.session.exporting import run_summary
 from ganviz.session.run_folder import FILES, OutputFolder, rescue_checkpoint, run_folder, write_run
 from ganviz.session.settings import with_settings
+from ganviz.session.summary import run_summary
 from ganviz.spec import InvalidValueError
 from ganviz.training.atomic import FileError
 from ganviz.training.checkpoint import load_checkpoint

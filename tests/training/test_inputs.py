@@ -23,7 +23,7 @@ from ganviz.training.probes import PROBES
 from ganviz.training.probes.optimal_surface import OptimalSurfaceProbe, grid_axes, optimal_logits
 from ganviz.training.probes.score_histogram import ScoreHistogramProbe
 from ganviz.training.rules import Extragradient
-from ganviz.training.run_state import make_streams
+from ganviz.training.seed_streams import make_streams
 from ganviz.training.steps.analytic import AnalyticStep
 from ganviz.training.steps.autograd import AutogradStep
 from ganviz.training.trainer import Trainer

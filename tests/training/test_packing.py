@@ -30,7 +30,7 @@ from ganviz.training.probes.optimal_surface import OptimalSurfaceProbe
 from ganviz.training.probes.score_histogram import ScoreHistogramProbe
 from ganviz.training.probes.surface import SurfaceProbe
 from ganviz.training.rules import Extragradient
-from ganviz.training.run_state import make_streams
+from ganviz.training.seed_streams import make_streams
 from ganviz.training.steps import step_class
 from ganviz.training.steps.analytic import AnalyticStep
 from ganviz.training.steps.autograd import AutogradStep

@@ -47,6 +47,15 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
+class Seeds:
+    """Several seeds of one run: its whole configuration, its history with a row for each lane and seed, each seed."""
+
+    run: RunConfig
+    read_history: Callable[[], History]
+    subject: Callable[[int], Subject]
+
+
+@dataclass(frozen=True, slots=True)
 class Subject:
     """What probes may see of a run, at one step; samples are in the data's own units, standardized or not.
 
@@ -74,6 +83,8 @@ class Subject:
         Latents ``[lanes, batch, latent]`` → the weights of the generator that is trained (never a running average),
         ``[lanes, parameters]``, a copy that gradients can be taken with respect to, and its samples of them with the
         statistics of this batch, as in training.
+    seeds : Seeds or None
+        The run's other seeds, where it has several: a subject is one seed's run, as if it had been trained alone.
     """
 
     config: RunConfig
@@ -86,11 +97,26 @@ class Subject:
     fake_scores: FloatArray | None
     device: str
     trained: Callable[[Tensor], tuple[Tensor, Tensor]]
+    seeds: Seeds | None = None
+
+    @property
+    def n_seeds(self) -> int:
+        """Return how many seeds the run has; what is seen here is of one of them."""
+        return 1 if self.seeds is None else self.seeds.run.training.seeds
 
     @property
     def n_lanes(self) -> int:
         """Return the number of lanes."""
         return len(self.config.lanes)
+
+    @property
+    def run(self) -> RunConfig:
+        """Return the configuration of the run with all its seeds."""
+        return self.config if self.seeds is None else self.seeds.run
+
+    def each_seed(self) -> list[Subject]:
+        """Return every seed's run; this one alone where the run has no other."""
+        return [self] if self.seeds is None else [self.seeds.subject(i) for i in range(self.n_seeds)]
 
     def rng(self, stream: int) -> np.random.Generator:
         """Return a generator that depends on the run's seed and ``stream`` only: the same at every look."""

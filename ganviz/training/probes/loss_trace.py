@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from ganviz.training.columns import COLUMNS
 from ganviz.training.history import ChangeMark
 from ganviz.training.probes.base import AbstractProbe, Reading, Subject
+from ganviz.training.seed_bands import BAND, by_lane, median, quantiles
 
 if TYPE_CHECKING:
     from ganviz.training.config import RunConfig
@@ -36,6 +37,9 @@ class LossTrace(Reading):
     marks : tuple of ChangeMark
         The changes made during the run, oldest first; of more than there are buckets, the last one in each bucket
         and lane.
+    n_seeds : int
+        Of several seeds, each lane's mean, current and smoothed values are medians over them, low and high the 5 and
+        95 % quantiles of their means.
     """
 
     columns: tuple[str, ...]
@@ -48,10 +52,14 @@ class LossTrace(Reading):
     marks: tuple[ChangeMark, ...]
     smoothed: NDArray[np.float64] | None = None
     smoothed_at: NDArray[np.int64] | None = None
+    n_seeds: int = 1
 
     def column(self, name: str) -> int:
         """Return the index of a scalar."""
         return self.columns.index(name)
+
+
+T = TypeVar("T", bound=LossTrace)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +83,8 @@ class LossTraceProbe(AbstractProbe):
 
     def measure(self, subject: Subject) -> LossTrace:
         """Return the thinned history up to this step, or what was asked for of it."""
-        history = subject.read_history()
+        n_seeds = subject.n_seeds
+        history = subject.read_history() if subject.seeds is None else subject.seeds.read_history()
         names = self.columns or COLUMNS
         columns = [COLUMNS.index(name) for name in names]
         if self.steps is not None:
@@ -85,10 +94,26 @@ class LossTraceProbe(AbstractProbe):
             low, high, mean = (value[:, columns] for value in values)
             thinned = first, last, low, high, mean, current[:, columns]
         marks = thinned_marks(history.marks, thinned[1])
-        if not self.smoothing:
-            return LossTrace(names, *thinned, marks=marks)
-        at, smoothed = history.averages.of(self.smoothing).read(history, thinned[0], thinned[1], columns)
+        at = smoothed = None
+        if self.smoothing:
+            at, smoothed = history.averages.of(self.smoothing).read(history, thinned[0], thinned[1], columns)
+        if n_seeds > 1:
+            return bands(LossTrace(names, *thinned, marks, smoothed, at), n_seeds)
         return LossTrace(names, *thinned, marks, smoothed, at)
+
+
+def bands(trace: T, n_seeds: int) -> T:
+    """Return what a trace of all rows says of each lane: its median, and the band of its seeds."""
+    low, middle, high = quantiles(by_lane(trace.mean, n_seeds), (BAND[0], 0.5, BAND[1]))
+    return dataclasses.replace(
+        trace,
+        low=low,
+        high=high,
+        mean=middle,
+        current=median(trace.current, n_seeds),
+        smoothed=None if trace.smoothed is None else median(trace.smoothed, n_seeds),
+        n_seeds=n_seeds,
+    )
 
 
 def thinned_marks(marks: list[ChangeMark], last: NDArray[np.int64]) -> tuple[ChangeMark, ...]:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ganviz.data.base import AbstractDistribution
+from ganviz.training.config import MAX_LANES
 from ganviz.training.distances import (
     directions,
     mode_coverage,
@@ -157,6 +158,6 @@ class _Yardstick:
         }
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=2 * MAX_LANES)  # two numbers of samples for each of as many seeds as there may be
 def _yardstick(distribution: AbstractDistribution, version: int, n: int, seed: int) -> _Yardstick:
     return _Yardstick(distribution, n, seed)

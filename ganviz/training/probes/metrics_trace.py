@@ -12,7 +12,7 @@ from ganviz.training.columns import METRICS
 from ganviz.training.floors import Floors, floors
 from ganviz.training.measurements import N_SAMPLES
 from ganviz.training.probes.base import AbstractProbe, Subject
-from ganviz.training.probes.loss_trace import LossTrace, thinned_marks
+from ganviz.training.probes.loss_trace import LossTrace, bands, thinned_marks
 
 if TYPE_CHECKING:
     from ganviz.training.config import RunConfig
@@ -53,7 +53,7 @@ class MetricsTraceProbe(AbstractProbe):
 
     def measure(self, subject: Subject) -> MetricsTrace:
         """Return the metrics up to this step."""
-        history = subject.read_history()
+        history = subject.read_history() if subject.seeds is None else subject.seeds.read_history()
         steps, values = history.measured.all_lanes()
         current = values[..., -1] if len(steps) else np.full(values.shape[:2], np.nan)
         data = subject.config.distribution
@@ -63,11 +63,12 @@ class MetricsTraceProbe(AbstractProbe):
             first, last = (np.append(ends, history.n_steps) for ends in (first, last))
             nothing = np.full((*values.shape[:2], 1), np.nan)
             low, high, mean = (np.concatenate((one, nothing), axis=2) for one in (low, high, mean))
-        return MetricsTrace(
+        trace = MetricsTrace(
             METRICS, first, last, low, high, mean, current, thinned_marks(history.marks, last),
             n=N_SAMPLES, n_modes=0 if modes is None else len(modes.weights),
             floors=floors(data, data.version, N_SAMPLES) if len(steps) else None,
         )  # fmt: skip
+        return trace if subject.seeds is None else bands(trace, subject.n_seeds)
 
 
 def grouped(

@@ -102,7 +102,7 @@ class AnalyticStep(AbstractStep):
     def gradients(self, row: int, between: Callable[[], object] | None = None) -> None:
         """Compute both gradients."""
         if self.fresh_latents:
-            self._pair_latents.copy_(self.sources.latents.take_two())
+            self._fill(self._pair_latents, self.sources.latents.take_two())
             run(self._generate_pair)
             self._discriminate(row)
         else:
@@ -114,19 +114,18 @@ class AnalyticStep(AbstractStep):
 
     def discriminator_gradient(self, row: int, *, is_applied: bool = True) -> None:
         """Compute the discriminator's gradient; there are no buffers to change."""
-        self._latents.copy_(self.sources.latents.take())
+        self._fill(self._latents, self.sources.latents.take())
         run(self._generate_fake)
         self._discriminate(row)
 
     def generator_gradient(self, row: int) -> None:
         """Compute the generator's gradient."""
-        self._latents.copy_(self.sources.latents.take())
+        self._fill(self._latents, self.sources.latents.take())
         run(self._generate_own)
         self._teach(row, self._back_own)
 
     def _discriminate(self, row: int) -> None:
-        real = self.sources.real.take()
-        self._real.copy_(real if real.dim() == 2 else real.flatten(1))
+        self._fill(self._real, self.sources.real.take())
         for_real, for_fake = self.normals(self.sources.d_inputs)
         self._show(self._real, self._seen_real, for_real)
         self._show(self._fake, self._seen_fake, for_fake)
@@ -137,9 +136,18 @@ class AnalyticStep(AbstractStep):
             self._put(self._real_slopes, group, on_real)
             self._put(self._fake_slopes, group, on_fake)
         run(self._d_back)
-        self._penalties.add_gradient(self.sources, self.noise(), self._penalty_values[row], self._terms[row])
+        self._penalties.add_gradient(
+            self.sources, self.noise(), self.drawn, self._penalty_values[row], self._terms[row]
+        )
         optimizer = self.players.discriminator.optimizer
         torch.linalg.vector_norm(optimizer.gradients, dim=-1, out=self._d_norms[row])
+
+    def _fill(self, place: Tensor, batch: Tensor) -> None:
+        """Copy a batch ``[n, *shape]`` to every lane, or all seeds' ``[seeds, n, *shape]`` to each lane's rows."""
+        if self.n_seeds > 1:
+            place.view(-1, self.n_seeds, *place.shape[1:]).copy_(batch.flatten(2))
+        else:
+            place.copy_(batch if batch.dim() == 2 else batch.flatten(1))
 
     def _show(self, samples: Tensor, seen: Tensor, normals: Normals) -> None:
         """Put what D sees of samples into ``seen``; that is the same memory where it sees them as they are."""
@@ -172,8 +180,7 @@ class AnalyticStep(AbstractStep):
         if not self.sees_real:
             self.sources.partners.skip()
             return
-        real = self.sources.partners.take()
-        self._partners.copy_(real if real.dim() == 2 else real.flatten(1))
+        self._fill(self._partners, self.sources.partners.take())
         self._show(self._partners, self._partners, normals)
         run(self._criticize_partners)
         self._g_real[row].copy_(self._partner_flat)

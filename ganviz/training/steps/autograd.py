@@ -83,7 +83,7 @@ class AutogradStep(AbstractStep):
             )
 
     def _in_lanes(self, batch: Tensor) -> Tensor:
-        return batch.expand(self.players.n_lanes, *batch.shape)
+        return self.in_rows(batch) if self.n_seeds > 1 else batch.expand(self.players.n_lanes, *batch.shape)
 
     def _seen(self, samples: Tensor, normals: Normals) -> Tensor:
         """Return what D sees of samples, ``[lanes, n_scores, *judged_shape]``."""
@@ -129,16 +129,17 @@ class AutogradStep(AbstractStep):
             self.sources.penalty.skip()
             return Drawn(real.new_zeros(0))
         shape = (1, real.shape[1]) + (1,) * (real.dim() - 2)
-        return Drawn(torch.as_tensor(self.sources.penalty.take(shape)), normals)
+        return self.drawn(torch.as_tensor(self.sources.penalty.take(shape)), normals)
 
     def _penalty(
         self, row: int, group: LaneGroup, leaf: Tensor, real: Tensor, fake: Tensor, drawn: Drawn
     ) -> Tensor:
         critic, total = self._critic(group, leaf), leaf.new_zeros(len(group.lanes))
+        numbers = drawn.of(group)
         for penalty in group.formulation.penalties:
             share, value = self.sources.updates.share(penalty.interval), None
             if not is_left_out(share):
-                value = penalty.value(critic, real=group.pick(real), fake=group.pick(fake), rng=drawn)
+                value = penalty.value(critic, real=group.pick(real), fake=group.pick(fake), rng=numbers)
                 total = total + (value if penalty.interval == 1 else share * value)
             record_term(
                 self.block.terms[row], penalty.key, group, None if value is None else value.detach(), share
@@ -217,8 +218,9 @@ class AutogradStep(AbstractStep):
             on_real, on_fake = torch.split(group.pick(scores), self.n_scores, 1)
             loss = loss + sum_of_means(group.formulation.loss.d_terms(on_real, on_fake)).sum()
             critic, pair = self._critic(group, weights), (group.pick(real), group.pick(generated.detach()))
+            numbers = self._drawn.of(group)
             for penalty in group.formulation.penalties:
-                loss = loss + penalty.value(critic, real=pair[0], fake=pair[1], rng=self._drawn).sum()
+                loss = loss + penalty.value(critic, real=pair[0], fake=pair[1], rng=numbers).sum()
         return loss
 
 

@@ -58,19 +58,28 @@ class Streams(Sources):
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A penalty's numbers that were drawn ahead: one a sample, and where they are needed as many as it has."""
+    """A penalty's numbers that were drawn ahead: one a sample, and where they are needed as many as it has.
+
+    Both have a leading axis: of length 1 where all lanes share them, else of the lanes that ask.
+    """
 
     uniforms: Tensor
     normals: Tensor | None = None
 
+    def of(self, group: LaneGroup) -> Drawn:
+        """Return those of a group's lanes."""
+        if len(self.uniforms) <= 1:
+            return self
+        return Drawn(group.pick(self.uniforms), None if self.normals is None else group.pick(self.normals))
+
     def random(self, size: tuple[int, ...], /) -> Tensor:
         """Return the uniform ones."""
-        return self.uniforms.view(size)
+        return self.uniforms.view(len(self.uniforms), *size[1:])
 
     def standard_normal(self, size: tuple[int, ...], /) -> Tensor:
         """Return the normal ones."""
         assert self.normals is not None
-        return self.normals.view(size)
+        return self.normals.view(-1, *size[1:])
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +130,7 @@ def lane_groups(config: RunConfig, device: str) -> tuple[LaneGroup, ...]:
     """
     is_apart = device == "cpu" and config.training.n_scores % WHOLE_VECTORS != 0
     shared: dict[tuple[Formulation, int], list[int]] = {}
-    for lane, lane_config in enumerate(config.lanes):
+    for lane, lane_config in enumerate(config.rows):
         shared.setdefault((lane_config.formulation, lane if is_apart else 0), []).append(lane)
     everyone = len(shared) == 1
     return tuple(
@@ -169,6 +178,7 @@ class AbstractStep(abc.ABC):
         )
         self._rule = training.rule
         self.batch_size, self.d_steps = training.batch_size, training.d_steps
+        self.n_seeds = training.seeds
         self.n_scores, self.judged_shape = training.n_scores, config.judged_shape
         self.fresh_latents, self.ema_share = training.fresh_latents, 1.0 - training.ema_decay
         self._constrained = [
@@ -215,7 +225,23 @@ class AbstractStep(abc.ABC):
         """Return this update's numbers for what D sees of two batches; there are none where no lane needs any."""
         drawn = {name: source.take(name) for name in self.inputs.names}
         source.advance()
-        return split(drawn) if drawn else (drawn, drawn)
+        if self.n_seeds > 1:
+            drawn = {name: self.in_rows(numbers) for name, numbers in drawn.items()}
+        return split(drawn, int(self.n_seeds > 1)) if drawn else (drawn, drawn)
+
+    def drawn(self, uniforms: Tensor, normals: Tensor | None) -> Drawn:
+        """Return a penalty's numbers for all rows: each row's own where there are several seeds."""
+        return Drawn(self.in_rows(uniforms), None if normals is None else self.in_rows(normals))
+
+    def in_rows(self, drawn: Tensor) -> Tensor:
+        """Return what was drawn for each seed, ``[seeds, …]``, for each row; as it is where all rows share it.
+
+        A lane's seeds stand one after the other, so that each lane gets the whole of it.
+        """
+        if self.n_seeds == 1:
+            return drawn
+        n_lanes = self.players.n_lanes // self.n_seeds
+        return drawn.expand(n_lanes, *drawn.shape).reshape(-1, *drawn.shape[1:])
 
     def begin(self, step: int) -> None:
         """Note that the step after ``step`` generator updates comes next: what changes from step to step follows."""

@@ -7,7 +7,7 @@ points are never merged: the sums over samples would be cut otherwise, and a lan
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -84,7 +84,14 @@ class Penalties:
         measure = own.forward() + tangent.measure()
         return _Look(points, penalties, intervals, buffer, tangent, measure, tangent.differentiate())
 
-    def add_gradient(self, sources: Sources, normals: Tensor | None, values: Tensor, terms: Tensor) -> None:
+    def add_gradient(
+        self,
+        sources: Sources,
+        normals: Tensor | None,
+        in_rows: Callable[[Tensor, Tensor | None], Drawn],
+        values: Tensor,
+        terms: Tensor,
+    ) -> None:
         """Add all penalties' gradient to the optimizer's, and record their weighted values.
 
         The judge's forward pass has been made, and the optimizer holds the gradient of everything else. ``values``
@@ -93,7 +100,8 @@ class Penalties:
         shares = {interval: sources.updates.share(interval) for interval in self._intervals}
         looks = [look for look in self._looks if not all(is_left_out(shares[k]) for k in look.intervals)]
         if any(look.buffer is not None for look in looks):
-            self._place(looks, Drawn(torch.as_tensor(sources.penalty.take((1, self._batch, 1))), normals))
+            uniforms = torch.as_tensor(sources.penalty.take((1, self._batch, 1)))
+            self._place(looks, in_rows(uniforms, normals))
         else:
             sources.penalty.skip()
         for look in looks:

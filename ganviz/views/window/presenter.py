@@ -64,7 +64,7 @@ class Presenter(QObject):
                 if reason and state is RunState.DIVERGED:
                     self._offer_keyframe(reason)
             case LaneDiverged(lane, step, cause):
-                title = self._config.lane_title(lane)
+                title = self._config.row_title(lane)
                 self._offer_keyframe(f"{title} {LaneStatus(step, cause).sentence}.")
             case Keyframes(steps):
                 self._keyframes = steps

@@ -1,0 +1,50 @@
+"""Several seeds in words: each lane's middle and band, and whether lanes differ by more than chance."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+SHOWN = (
+    "d_loss", "g_loss", "total_non_saturating", "modes_hit", "quality_fraction", "reverse_kl", "sliced_wasserstein",
+    "js_divergence",
+)  # fmt: skip
+"""Figures that are told: those that say how a run went, not all that ``--json`` has."""
+NOT_COMPARED = ("d_loss", "g_loss")
+"""These are other quantities under other formulations."""
+UNLIKELY = 0.05
+
+
+def seeds_text(lane: dict[str, Any]) -> str:
+    """Return a lane of a summary: medians with the band that 5 to 95 % of its seeds keep to."""
+    middle, low, high = (_flat(part) for part in (lane, lane["low"], lane["high"]))
+    parts = [
+        f"{name} {middle[name]:.4g} ({low[name]:.4g} to {high[name]:.4g})"
+        for name in SHOWN
+        if middle.get(name) is not None
+    ]
+    return f"{lane['label']} ({len(lane['seeds'])} seeds, {lane['state']}): {', '.join(parts)}"
+
+
+def comparison_texts(summary: dict[str, Any]) -> Iterator[str]:
+    """Yield, for each lane after the first, how it differs by equal seeds."""
+    for comparison in summary.get("comparisons", ()):
+        first, second = (summary["lanes"][comparison[which]]["label"] for which in ("first", "second"))
+        parts = [
+            f"{name} {difference_text(comparison['figures'][name])}"
+            for name in SHOWN
+            if name in comparison["figures"] and name not in NOT_COMPARED
+        ]
+        yield f"{second} minus {first}, by equal seeds: {', '.join(parts)}"
+
+
+def difference_text(figure: dict[str, Any]) -> str:
+    """Return a median difference with its p, and whether that could be chance."""
+    if figure["p"] is None:
+        return "no difference"
+    verdict = "could be chance" if figure["p"] > UNLIKELY else "hardly chance"
+    return f"{figure['median_difference']:+.4g} (p {figure['p']:.2g}, {verdict})"
+
+
+def _flat(part: dict[str, Any]) -> dict[str, float | None]:
+    return {name: value for kind in ("losses", "metrics") for name, value in part[kind].items()}

@@ -1,0 +1,24 @@
+"""How changes are noted: one that is made several times at a step is one mark."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ganviz.training.history import ChangeMark
+
+TIMES = " × "
+"""Between a label and how often its change was made at that step."""
+
+
+def add_mark(marks: list[ChangeMark], change: ChangeMark) -> None:
+    """Note a change, in place; one that repeats the last one at the same step is counted in its label."""
+    last = marks[-1] if marks else None
+    label, _, times = last.label.rpartition(TIMES) if last is not None else ("", "", "")
+    if last is not None and times.isdigit() and dataclasses.replace(last, label=label) == change:
+        marks[-1] = dataclasses.replace(change, label=f"{label}{TIMES}{int(times) + 1}")
+    elif last == change:
+        marks[-1] = dataclasses.replace(change, label=f"{change.label}{TIMES}2")
+    else:
+        marks.append(change)

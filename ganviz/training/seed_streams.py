@@ -1,0 +1,139 @@
+"""The random streams of a run: each seed's own; of several, what they give is stacked along a leading axis.
+
+These take the place of the streams of one seed wherever a step draws: ``[batch, …]`` becomes ``[seeds, batch, …]``.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from ganviz.training.config import RunConfig
+from ganviz.training.steps.base import Sources, Streams
+from ganviz.training.streams import BatchStream, NamedStream, PlacedStream, UniformStream, UpdateCount
+
+
+class _Batches:
+    """The batches of every seed; parameters as of the streams of :mod:`ganviz.training.streams`."""
+
+    def __init__(self, streams: Sequence[Any]) -> None:
+        self._streams = streams
+
+    def take(self, *name: str) -> Tensor:
+        """Return the next batches, ``[seeds, batch, …]``."""
+        return torch.stack([stream.take(*name) for stream in self._streams])
+
+    def take_two(self) -> Tensor:
+        """Return each seed's next two batches one after the other, ``[seeds, 2 · batch, …]``."""
+        return torch.stack([stream.take_two() for stream in self._streams])
+
+    def skip(self) -> None:
+        """Leave this update's batches out."""
+        for stream in self._streams:
+            stream.skip()
+
+    def advance(self) -> None:
+        """Go on to the next update."""
+        for stream in self._streams:
+            stream.advance()
+
+
+class _Uniforms(_Batches):
+    """The uniform numbers of every seed."""
+
+    def take(self, size: tuple[int, ...]) -> NDArray[np.float64]:  # type: ignore[override]
+        """Return this update's numbers, ``size`` with the seeds along its first axis."""
+        return np.concatenate([stream.take(size) for stream in self._streams])
+
+
+@dataclass(frozen=True, slots=True)
+class SeedStreams(Sources):
+    """Sources of several seeds; ``each`` are the streams that they are made of, for saving and resuming."""
+
+    updates: UpdateCount
+    each: tuple[Streams, ...]
+
+
+def side_by_side(streams: Sequence[Streams]) -> SeedStreams:
+    """Return what draws from several seeds' streams at once; updates are counted together."""
+    updates = streams[0].updates
+    each = tuple(dataclasses.replace(one, updates=updates) for one in streams)
+
+    def of(name: str) -> _Batches:
+        return _Batches([getattr(one, name) for one in each])
+
+    return SeedStreams(
+        of("real"), of("latents"), _Uniforms([one.penalty for one in each]), of("partners"), of("noise"),
+        of("d_inputs"), of("g_inputs"), updates, each,
+    )  # fmt: skip
+
+
+def make_streams(config: RunConfig, device: str, dtype: torch.dtype) -> Streams | SeedStreams:
+    """Return the streams of a run at its start; those of several seeds side by side."""
+    n = config.training.seeds
+    each = [_streams_of_a_seed(config.with_seed(number), device, dtype) for number in range(n)]
+    return each[0] if n == 1 else side_by_side(each)
+
+
+def _streams_of_a_seed(config: RunConfig, device: str, dtype: torch.dtype) -> Streams:
+    seed, batch = config.training.seed, config.training.batch_size
+    latents = config.latents
+
+    def draw_latents(n: int, rng: np.random.Generator) -> Any:
+        return latents.drawn.draw((n, latents.size), rng)
+
+    n_numbers = int(np.prod(config.distribution.shape))
+    real = BatchStream(config.distribution.learned, batch, n_numbers, [seed, 1], device, dtype)
+    fake = BatchStream(draw_latents, batch, latents.size, [seed, 2], device, dtype)
+    partners = PlacedStream(config.distribution.learned, batch, n_numbers, [seed, 4], device, dtype)
+
+    def draw_noise(n: int, rng: np.random.Generator) -> Any:
+        return rng.standard_normal((n, *config.distribution.shape), dtype=np.float32)
+
+    noise = PlacedStream(draw_noise, batch, n_numbers, [seed, 5], device, dtype)
+    # What is seen: of each player's own samples, then of what the other kind is compared with; a batch each.
+    d_inputs, g_inputs = (
+        NamedStream(draw_noise, 2 * batch, n_numbers, [seed, number], device, dtype) for number in (6, 7)
+    )
+    uniforms = UniformStream([seed, 3], config.training.n_scores)
+    return Streams(real, fake, uniforms, partners, noise, d_inputs, g_inputs, UpdateCount())
+
+
+def streams_state(streams: Streams | SeedStreams) -> dict[str, Any]:
+    """Return all random state as plain values."""
+    if isinstance(streams, SeedStreams):
+        return {"seeds": [streams_state(one) for one in streams.each]}
+    return {
+        "real": streams.real.state(),
+        "latents": streams.latents.state(),
+        "penalty": streams.penalty.state(),
+        "partners": streams.partners.state(),
+        "noise": streams.noise.state(),
+        "d_inputs": streams.d_inputs.state(),
+        "g_inputs": streams.g_inputs.state(),
+        "updates": streams.updates.state(),
+    }
+
+
+def load_streams(streams: Streams | SeedStreams, state: dict[str, Any]) -> None:
+    """Go on where :func:`streams_state` was taken."""
+    if isinstance(streams, SeedStreams):
+        for one, kept in zip(streams.each, state["seeds"], strict=True):
+            load_streams(one, kept)
+        return
+    streams.real.load_state(state["real"])
+    streams.latents.load_state(state["latents"])
+    streams.penalty.load_state(state["penalty"])
+    # Version 0.1 had nothing that needs these.
+    streams.partners.load_state(state.get("partners", 0))
+    streams.noise.load_state(state.get("noise", 0))
+    streams.d_inputs.load_state(state.get("d_inputs", 0))
+    streams.g_inputs.load_state(state.get("g_inputs", 0))
+    streams.updates.load_state(state.get("updates", 0))
