@@ -155,6 +155,10 @@ RUN = (
         "new_weights", "Run", "Start again with new weights", "Shift+R",
         "Starts again from new weights, with the next seed.", "dice", "New weights",
     ),
+    ActionInfo(
+        "slow_motion", "Run", "One step in slow motion", "",
+        "Pauses and goes through one step phase by phase, with its numbers.",
+    ),
     ActionInfo("slower", "Run", "Slower", "[", "Makes fewer steps per second.", has_gap=True),
     ActionInfo("faster", "Run", "Faster", "]", "Makes more steps per second."),
     ActionInfo("full_speed", "Run", "Full speed, and back", "F", "Makes as many steps as can be."),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QShowEvent
@@ -11,6 +11,8 @@ from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QPushButton, QScroll
 from ganviz.session.claims import Finding
 from ganviz.session.experiments import Experiment, Stage, experiment, experiments
 from ganviz.session.run_presets import RunPreset
+from ganviz.training.probes.base import AbstractProbe
+from ganviz.training.snapshot import Snapshot
 from ganviz.views.controls.banner import StatusBanner
 from ganviz.views.controls.run_bar import RunBar
 from ganviz.views.outside_text import plain_label
@@ -19,6 +21,7 @@ from ganviz.views.status_words import grouped
 from ganviz.views.window.docks import ViewDocks
 from ganviz.views.window.experiment_player import ExperimentPlayer
 from ganviz.views.window.files import WindowFiles
+from ganviz.views.window.slow_motion import SlowMotion
 
 OPENING = "saturation"
 """The experiment that a new window offers."""
@@ -111,6 +114,31 @@ class WindowExperiments(QObject):
         self.player.stage_begun.connect(self._stage_begun)
         self.player.ended.connect(self._ended)
         self.player.left.connect(self._left)
+        self.slow_motion = SlowMotion(banner, docks, self)
+        self.slow_motion.command_requested.connect(self.player.command_requested)
+        self.slow_motion.needs_changed.connect(self.player.needs_changed)
+
+    def commands(self) -> dict[str, Callable[..., object]]:
+        """Return what the actions do that are answered here."""
+        return {
+            "experiments": self.open_list,
+            "experiment": self.play,
+            "slow_motion": self.slow_motion.begin,
+        }
+
+    def needs(self) -> tuple[AbstractProbe, ...]:
+        """Return what the next look should measure."""
+        return (*self.player.needs(), *self.slow_motion.needs())
+
+    def show(self, snapshot: Snapshot) -> None:
+        """Notice what was measured."""
+        self.player.show(snapshot)
+        self.slow_motion.show(snapshot)
+
+    def read(self, event: object) -> None:
+        """Notice what the engine tells."""
+        self.player.read(event)
+        self.slow_motion.read(event)
 
     def open_list(self) -> None:
         """Show all experiments."""

@@ -176,7 +176,7 @@ class MainWindow(QMainWindow):
             "preferences": self.dialogs.edit_preferences,
             "find_setting": lambda: self.docks.go_to(SETTINGS, self.settings.search),
             "preset": lambda key: self.wishes.choose_preset(run_preset(key)),
-            "experiments": self.experiments.open_list, "experiment": self.experiments.play,
+            **self.experiments.commands(),
             "workspace": self._choose_workspace,
             "formulation": lambda place: self.strip.choose(int(place)), "gallery": self.strip.open_gallery,
             "reset_layout": self.workspaces.arrange, "presentation": self._toggle_presentation,
@@ -222,7 +222,7 @@ class MainWindow(QMainWindow):
         self.files.snapshot_shown(snapshot)
         self.exports.snapshot_shown(snapshot)
         self.wishes.snapshot_shown(snapshot)
-        self.experiments.player.show(snapshot)
+        self.experiments.show(snapshot)
 
     @Slot(float, float)
     def show_rates(self, steps_per_s: float, frames_per_s: float) -> None:
@@ -233,7 +233,7 @@ class MainWindow(QMainWindow):
     def handle_event(self, event: object) -> None:
         """Show what the engine tells."""
         self.presenter.read(event)
-        self.experiments.player.read(event)
+        self.experiments.read(event)
 
     @Slot(object, bool)
     def show_config(self, config: RunConfig, is_new_run: bool) -> None:
@@ -254,7 +254,7 @@ class MainWindow(QMainWindow):
         """Return what the next snapshot should carry: the seen views' needs, and what the status line says."""
         if self.isMinimized() or not self.isVisible():
             return ()
-        also = (LossTraceProbe(), MetricsProbe(), *self.experiments.player.needs())
+        also = (LossTraceProbe(), MetricsProbe(), *self.experiments.needs())
         return tuple(dict.fromkeys((*self.docks.needs(), *also)))
 
     def _tell_needs(self) -> None:

@@ -1,0 +1,212 @@
+"""One step in slow motion: each phase in words and numbers, with the views that show it framed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QFrame
+
+from ganviz.session.commands import HalfStep, Pause, Step
+from ganviz.session.events import StateChanged
+from ganviz.session.state import RunState
+from ganviz.training.probes.base import AbstractProbe
+from ganviz.training.probes.ledger import Ledger, LedgerProbe
+from ganviz.training.probes.score_histogram import ScoreHistogram, ScoreHistogramProbe
+from ganviz.training.snapshot import Snapshot
+from ganviz.views.controls.banner import StatusBanner
+from ganviz.views.plotting import number
+from ganviz.views.window.docks import ViewDocks
+
+PHASE_MS = 5000
+"""How long a phase stands unless somebody goes on."""
+FRAME_PX = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What is known of the first lane at one snapshot: mean outputs on fixed samples, and the last batch's losses."""
+
+    batch: int
+    step: int
+    is_probability: bool
+    on_real: float
+    on_generated: float
+    real_part: float
+    fake_part: float
+    g_loss: float
+
+    @classmethod
+    def of(cls, snapshot: Snapshot) -> Moment | None:
+        """Return what a snapshot says; None where it says too little."""
+        outputs, ledger = snapshot.get(ScoreHistogram), snapshot.get(Ledger)
+        if outputs is None or ledger is None:
+            return None
+        real_part, fake_part = ledger.parts[0].tolist()
+        return cls(
+            snapshot.config.training.batch_size, snapshot.stamp.step, bool(outputs.is_probability[0]),
+            float(outputs.real_mean[0]), float(outputs.generated_mean[0]),
+            real_part, fake_part, float(ledger.g_trained[0]),
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """A piece of a step: what is said of the moments before and after it, what it does, which views show it."""
+
+    says: Callable[[Moment, Moment], str]
+    views: tuple[str, ...]
+    move: HalfStep | None = None
+
+
+def _draw(before: Moment, now: Moment) -> str:
+    return f"Draw. {now.batch} real samples x and {now.batch} latents z."
+
+
+def _generate(before: Moment, now: Moment) -> str:
+    return "Generate. G makes a sample G(z) of each latent: the diamonds."
+
+
+def _judge(before: Moment, now: Moment) -> str:
+    real, generated = ("D(x)", "D(G(z))") if now.is_probability else ("the score of real", "of generated")
+    means = f"{real} is {number(now.on_real)} on average, {generated} {number(now.on_generated)}"
+    return f"Judge both. On fixed samples {means}."
+
+
+def _d_moves(before: Moment, now: Moment) -> str:
+    total = now.real_part + (0.0 if np.isnan(now.fake_part) else now.fake_part)
+    parts = (
+        ""
+        if np.isnan(now.fake_part)
+        else f"{number(now.real_part)} (real) + {number(now.fake_part)} (fake) = "
+    )
+    return (
+        f"D moves down its loss L_D = {parts}{number(total)}; G stands still. On the fixed samples its output went "
+        f"{_went(before.on_real, now.on_real)} on real, {_went(before.on_generated, now.on_generated)} on generated."
+    )
+
+
+def _again(before: Moment, now: Moment) -> str:
+    return "Draw latents anew, generate, and judge with the D that has moved: only generated samples count for G."
+
+
+def _g_moves(before: Moment, now: Moment) -> str:
+    return (
+        f"G moves down its loss L_G = {number(now.g_loss)}; D stands still. D's output on generated samples went "
+        f"{_went(before.on_generated, now.on_generated)}. That was step {now.step}."
+    )
+
+
+def _went(before: float, now: float) -> str:
+    return f"{number(before)} → {number(now)}"
+
+
+PHASES = (
+    Phase(_draw, ("plane", "digits")),
+    Phase(_generate, ("plane", "digits")),
+    Phase(_judge, ("score_histogram",)),
+    Phase(_d_moves, ("plane", "losses"), HalfStep.DISCRIMINATOR),
+    Phase(_again, ("plane", "digits", "score_histogram")),
+    Phase(_g_moves, ("plane", "digits", "loss_shape"), HalfStep.GENERATOR),
+)
+
+
+class SlowMotion(QObject):
+    """Plays one step phase by phase, and stops when somebody lets the run go on; GUI thread only."""
+
+    command_requested = Signal(object)
+    needs_changed = Signal()
+
+    def __init__(self, banner: StatusBanner, docks: ViewDocks, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._banner, self._docks = banner, docks
+        self._at: int | None = None
+        self._waits = False
+        self._before: Moment | None = None
+        self._now: Moment | None = None
+        self._lights: list[QFrame] = []
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self.go_on)
+
+    def needs(self) -> tuple[AbstractProbe, ...]:
+        """Return what the next look should measure."""
+        return () if self._at is None else (ScoreHistogramProbe(), LedgerProbe())
+
+    def begin(self) -> None:
+        """Pause, and show the first phase once there are numbers."""
+        self._at, self._waits, self._before, self._now = 0, True, None, None
+        self.command_requested.emit(Pause())
+        self.needs_changed.emit()
+
+    def stop(self) -> None:
+        """Show no phase any more."""
+        self._at = None
+        self._timer.stop()
+        self._put_out()
+        self.needs_changed.emit()
+
+    def read(self, event: object) -> None:
+        """Stop when the run goes on."""
+        if self._at is not None and isinstance(event, StateChanged) and event.state is RunState.RUNNING:
+            self.stop()
+            self._banner.hide()
+
+    def show(self, snapshot: Snapshot) -> None:
+        """Take the numbers of a moment, and say the phase that waits for them."""
+        moment = None if self._at is None else Moment.of(snapshot)
+        if moment is None or not self._waits or moment == self._now:
+            return
+        self._before, self._now, self._waits = self._now or moment, moment, False
+        self._say()
+
+    def go_on(self) -> None:
+        """Go to the next phase: say it, or make its move first."""
+        if self._at is None:
+            return
+        if self._at + 1 == len(PHASES):
+            self.stop()
+            self._banner.hide()
+            return
+        self._at += 1
+        move = PHASES[self._at].move
+        if move is None:
+            self._say()
+        else:
+            self._waits = True
+            self.command_requested.emit(Step(move))
+
+    def _say(self) -> None:
+        assert self._at is not None
+        assert self._before is not None
+        assert self._now is not None
+        phase, is_last = PHASES[self._at], self._at + 1 == len(PHASES)
+        self._banner.say(
+            f"{self._at + 1} of {len(PHASES)}. {phase.says(self._before, self._now)}",
+            action="Done" if is_last else "Go on", does=self.go_on,
+        )  # fmt: skip
+        self._put_out()
+        for key in phase.views:
+            self._light(key)
+        self._timer.start(PHASE_MS)
+
+    def _light(self, key: str) -> None:
+        """Frame a view that is seen; a hidden one stays where it is."""
+        view = self._docks.views.get(key)
+        if view is None or not view.isVisible():
+            return
+        light = QFrame(view)
+        light.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        color = view.palette().color(QPalette.ColorRole.Highlight).name()
+        light.setStyleSheet(f"border: {FRAME_PX}px solid {color}; background: transparent;")
+        light.setGeometry(view.rect())
+        light.show()
+        self._lights.append(light)
+
+    def _put_out(self) -> None:
+        for light in self._lights:
+            light.deleteLater()
+        self._lights = []

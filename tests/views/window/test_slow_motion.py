@@ -1,0 +1,67 @@
+"""One step in slow motion: the order of moves, numbers of the right moments, and how it ends."""
+
+import pytest
+from made_up import run_config, snapshot
+
+from ganviz.session.commands import HalfStep, Pause, Step
+from ganviz.session.events import StateChanged
+from ganviz.session.state import RunState
+from ganviz.training.probes.ledger import LedgerProbe
+from ganviz.training.snapshot import Stamp
+from ganviz.views.plotting import number
+from ganviz.views.window.slow_motion import PHASES, Moment
+
+D, G = Step(HalfStep.DISCRIMINATOR), Step(HalfStep.GENERATOR)
+
+
+@pytest.fixture
+def window(open_window):
+    made = open_window()
+    made.commands.clear()
+    made.actions_.do("slow_motion")
+    return made
+
+
+def at(step):
+    return snapshot(run_config(), step=step)
+
+
+def test_each_move_is_made_once_and_told_with_the_numbers_of_both_moments(window):
+    motion = window.experiments.slow_motion
+    assert window.commands == [Pause()]
+    assert LedgerProbe() in window.needs()
+    window.show_snapshot(at(7))
+    assert window.banner.text.startswith("1 of 6. Draw. 128 real samples")
+    assert motion._lights, "no view is framed"
+    said = []
+    for step, command in ((7, None), (7, None), (8, D), (8, None), (9, G)):
+        window.commands.clear()
+        motion.go_on()
+        assert window.commands == ([command] if command else [])
+        if command:
+            assert window.banner.text == said[-1], "it speaks of a move before it was made"
+            window.show_snapshot(at(step))
+        said.append(window.banner.text)
+    first, second, third = (Moment.of(at(step)) for step in (7, 8, 9))
+    assert f"L_D = {number(second.real_part)} (real) + {number(second.fake_part)} (fake)" in said[2]
+    assert f"{number(first.on_real)} → {number(second.on_real)} on real" in said[2]
+    assert f"L_G = {number(third.g_loss)}" in said[4]
+    assert f"{number(second.on_generated)} → {number(third.on_generated)}. That was step 9" in said[4]
+    motion.go_on()
+    assert LedgerProbe() not in motion.needs()
+    assert not window.banner.isVisible()
+    assert not motion._lights
+
+
+def test_it_goes_on_by_itself_and_ends_when_the_run_does(window, qtbot, monkeypatch):
+    motion = window.experiments.slow_motion
+    monkeypatch.setattr("ganviz.views.window.slow_motion.PHASE_MS", 1)
+    window.show_snapshot(at(7))
+    qtbot.waitUntil(lambda: D in window.commands)
+    assert len(PHASES) == 6
+    window.handle_event(StateChanged(RunState.RUNNING, Stamp(1, 7, 1)))
+    assert motion.needs() == ()
+    window.commands.clear()
+    window.show_snapshot(at(8))
+    motion.go_on()
+    assert window.commands == []
