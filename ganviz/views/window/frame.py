@@ -88,11 +88,10 @@ class Frame(QObject):
 
         What the person opens or closes meanwhile stays as it is until the window is made larger or smaller.
         """
-        if self.is_presenting:
-            return
-        size = self._window.size()
-        self._fit("settings", size.width() < NEEDED_WIDTH, (SETTINGS,))
-        self._fit("last_row", size.height() < NEEDED_HEIGHT, self._last_row())
+        size, factor = self._window.size(), PRESENTED if self.is_presenting else 1.0
+        if not self.is_presenting:  # which is without settings anyway
+            self._fit("settings", size.width() < NEEDED_WIDTH, (SETTINGS,))
+        self._fit("last_row", size.height() < factor * NEEDED_HEIGHT, self._last_row())
 
     def refit(self) -> None:
         """Begin anew: other panels are open."""
@@ -150,6 +149,7 @@ class Frame(QObject):
             for widget in self._hidden:
                 widget.hide()
         self._scale_text()
+        self.room_changed()
 
     def change_text(self, by: int) -> None:
         """Make text larger or smaller by some sizes; 0 is the desktop's own size."""

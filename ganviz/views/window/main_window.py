@@ -98,7 +98,7 @@ class MainWindow(QMainWindow):
         self.presenter = Presenter(self.banner, config)
         self.wishes = Wishes(self, config, self._memory, self.files)
         self.experiments = WindowExperiments(self, self.run_bar, self.banner, self.docks, self.files)
-        controls = [self.menuBar(), *bars[1:]]
+        controls = [self.menuBar(), self.banner, *bars[1:]]
         self.frame = Frame(self, self._memory, self.docks, self.workspaces.last_row, controls)
         self.actions_ = Actions(self, self._commands(), self.docks.toggle_actions())
         self.actions_.fill(self.menuBar())

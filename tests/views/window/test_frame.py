@@ -160,6 +160,21 @@ def test_a_presentation_leaves_what_is_to_be_looked_at(window, qtbot):
     assert not window.actions_["presentation"].isChecked()
 
 
+def test_a_presentation_on_a_laptop_leaves_room_for_what_it_shows(window, qtbot):
+    window.resize(1366, 728)
+    qtbot.wait(40)
+    window.banner.say("Three things to try.")
+    front = [key for key in window.workspaces.last_row() if not window.docks.unseen((key,))]
+    qtbot.keyClick(window, Qt.Key.Key_F5)
+    qtbot.wait(40)
+    assert window.docks.unseen(tuple(front)) == tuple(front)
+    assert window.docks.unseen(("losses",)) == ()
+    assert not window.banner.isVisible()
+    qtbot.keyClick(window, Qt.Key.Key_F5)
+    qtbot.waitUntil(lambda: not window.docks.unseen(tuple(front)))
+    assert window.banner.isVisible()
+
+
 def test_a_presentation_is_over_with_the_window(window, open_window, qtbot):
     qtbot.keyClick(window, Qt.Key.Key_F5)
     window.close()
