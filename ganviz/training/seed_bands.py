@@ -13,7 +13,7 @@ BAND = (0.05, 0.95)
 
 def by_lane(rows: Values, n_seeds: int) -> Values:
     """Return values of all rows, ``[lanes · seeds, …]``, as ``[lanes, seeds, …]``."""
-    return rows.reshape(-1, n_seeds, *rows.shape[1:])
+    return rows.reshape(len(rows) // n_seeds, n_seeds, *rows.shape[1:])
 
 
 def quantiles(values: Values, shares: tuple[float, ...]) -> list[Values]:

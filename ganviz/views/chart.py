@@ -108,7 +108,7 @@ def lane_key(lane: int) -> str:
 
 
 @dataclass(slots=True)
-class _Drawn:
+class Drawn:
     """Where the last picture put things, for the crosshair."""
 
     area: QRectF
@@ -135,7 +135,7 @@ class Chart:
     _x_kind: Horizontal = STEP
     _y_range: tuple[float, float] | None = None
     _y_kind: tuple[Scale, bool] = (LINEAR, False)
-    drawn: _Drawn | None = field(default=None)
+    drawn: Drawn | None = field(default=None)
 
     def reset(self) -> None:
         """Forget the ranges, for a new run."""
@@ -160,9 +160,7 @@ class Chart:
         newest = float(content.trace.last[-1]) if len(content.trace.last) else 0.0
         lines = content.shown_references()
         labels = margin_labels(plot, y, lines, content.lane_labels, area, fonts)
-        self.drawn = _Drawn(
-            plot, x, y, tracks, legend, legend_area, newest, self._home(content.scale), labels
-        )
+        self.drawn = Drawn(plot, x, y, tracks, legend, legend_area, newest, self._home(content.scale), labels)
         legend.draw(painter, legend_area, theme, fonts)
         draw_grid(painter, plot, x, y, theme, fonts)
         self._draw_labels(painter, area, plot, content, theme, fonts)

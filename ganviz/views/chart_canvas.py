@@ -18,6 +18,7 @@ from ganviz.views.finer import FinerTraces, Shown
 from ganviz.views.horizontal import Along
 from ganviz.views.plot.look import Look
 from ganviz.views.scales import SCALES
+from ganviz.views.seed_lines import MEDIANS
 from ganviz.views.smoothing_slider import SMOOTHING_STEPS, smoothing_slider
 from ganviz.views.theme import Theme
 from ganviz.views.touched_chart import AbstractTouchedChart
@@ -134,7 +135,9 @@ class AbstractChartView(AbstractTouchedChart):
             y_label=self.y_label(config) + (", smoothed" if weight else ""),
             smoothing=weight,
             scale=SCALES[self._scale_box.currentIndex()],
-            caption=(SMOOTHED.format(weight) if weight else "") + self.caption(config),
+            caption=(MEDIANS.format(trace.n_seeds) if trace.n_seeds > 1 else "")
+            + (SMOOTHED.format(weight) if weight else "")
+            + self.caption(config),
             look=self._look(),
             along=self.along,
             hidden=self._hidden,

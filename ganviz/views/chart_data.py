@@ -11,6 +11,9 @@ from ganviz.views.plotting import number
 from ganviz.views.traces import Track, bucket_at
 from ganviz.views.values import Value, Values
 
+KINDS = (("mean", "min", "max"), ("median", "q05", "q95"))
+"""What a bucket has of one seed, and of several."""
+
 
 def visible_values(content: ChartContent, steps: Range | None = None) -> Values:
     """Return first and last step of each visible bucket with each visible curve's mean, minimum and maximum.
@@ -36,7 +39,7 @@ def visible_values(content: ChartContent, steps: Range | None = None) -> Values:
         "first_step",
         "last_step",
         *along,
-        *(f"{name} {kind}" for name in names for kind in ("mean", "min", "max")),
+        *(f"{name} {kind}" for name in names for kind in KINDS[trace.n_seeds > 1]),
     )
     rows: list[tuple[Value, ...]] = []
     for i, (first, last) in enumerate(zip(trace.first.tolist(), trace.last.tolist(), strict=True)):

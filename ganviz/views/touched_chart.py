@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -20,6 +21,7 @@ from ganviz.views.chart_menu import open_chart_menu
 from ganviz.views.linked_chart import AbstractLinkedChart
 from ganviz.views.plotting import translucent
 from ganviz.views.read_out import ReadOut, draw_read_out
+from ganviz.views.seed_lines import NearSeed, draw_seeds, nearest_seed, seed_row
 from ganviz.views.traces import value_at
 from ganviz.views.values import Values
 from ganviz.views.values_table import open_table
@@ -36,6 +38,7 @@ class AbstractTouchedChart(AbstractLinkedChart):
         super().__init__(parent)
         self._hidden = frozenset[str]()
         self._named: MarginLabel | None = None
+        self._pointer: QPointF | None = None
         self.cursors = self._cursors_before = Cursors()
         self._range_from: float | None = None
         self._is_robust = False
@@ -54,7 +57,7 @@ class AbstractTouchedChart(AbstractLinkedChart):
 
     def pointer_moved(self, at: QPointF | None) -> None:
         """Move the crosshair here and say so to the other charts."""
-        drawn = self._chart.drawn
+        drawn, self._pointer = self._chart.drawn, at
         if at is not None and drawn is not None and self._range_from is not None:
             end = drawn.x.value(min(max(at.x(), drawn.area.left()), drawn.area.right()))
             self.put_cursors(Cursors().put("A", self._range_from).put("B", end))
@@ -69,6 +72,8 @@ class AbstractTouchedChart(AbstractLinkedChart):
         if step != self._cursor:
             self.show_cursor(step)
             self.cursor_moved.emit(step)
+        elif self._trace is not None and self._trace.seeds is not None:
+            self._canvas.refresh_overlay()  # another seed may be nearest
 
     def draw_overlay(self, painter: QPainter, area: QRectF) -> None:
         """Paint the crosshair and the values at its step."""
@@ -85,6 +90,9 @@ class AbstractTouchedChart(AbstractLinkedChart):
         at = drawn.x.pixel(self._cursor)
         if not drawn.area.left() <= at <= drawn.area.right():
             return
+        near = self._near_seed()
+        if near is not None and (content := self.content()) is not None:
+            draw_seeds(painter, drawn, content.visible(), near, self.theme)
         painter.setPen(QPen(translucent(QColor(self.theme.text), 0.6), 1))
         painter.drawLine(QPointF(at, drawn.area.top()), QPointF(at, drawn.area.bottom()))
         for curve, _, one in drawn.tracks:
@@ -104,7 +112,24 @@ class AbstractTouchedChart(AbstractLinkedChart):
         assert step is not None
         if self.cursors.are_set:
             return compared(drawn.tracks, labels, self.cursors, step, self.along)
-        return read_out_at(drawn.tracks, labels, step, self.along)
+        found, near = read_out_at(drawn.tracks, labels, step, self.along), self._near_seed()
+        if near is None or self.snapshot is None:
+            return found
+        lanes = sorted({lane for _, lane, _ in drawn.tracks})
+        row = seed_row(near, self.snapshot.config.training.seed, lanes)
+        return replace(found, rows=(*found.rows, row))
+
+    def _near_seed(self) -> NearSeed | None:
+        """Return the seed whose line is nearest to the pointer, where there are several and it is here."""
+        content, drawn = self.content(), self._chart.drawn
+        if (
+            content is None
+            or drawn is None
+            or self._pointer is None
+            or not drawn.area.contains(self._pointer)
+        ):
+            return None
+        return nearest_seed(drawn, content.visible(), self._pointer)
 
     def clicked(self, at: QPointF, modifiers: Qt.KeyboardModifier) -> None:
         """Put cursor A at a place, or B with Shift."""

@@ -72,6 +72,7 @@ def between(trace: LossTrace, low: float, high: float) -> LossTrace:
     part = slice(start, end)
     return dataclasses.replace(
         trace, first=trace.first[part], last=trace.last[part],
+        seeds=None if trace.seeds is None else trace.seeds[..., part],
         low=trace.low[..., part], high=trace.high[..., part], mean=trace.mean[..., part],
         smoothed=None if trace.smoothed is None else trace.smoothed[..., part],
         smoothed_at=None if trace.smoothed_at is None else trace.smoothed_at[part],

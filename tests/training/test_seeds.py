@@ -1,6 +1,7 @@
 """Seeds side by side: each lane of each seed is that lane trained alone with that seed."""
 
 import dataclasses
+import json
 
 import numpy as np
 import pytest
@@ -16,8 +17,13 @@ from ganviz.losses.penalties.zero_centered import R1
 from ganviz.losses.presets import named_formulation
 from ganviz.networks.conv import DCGAN16
 from ganviz.networks.mlp import MLP
+from ganviz.session.commands import Look
+from ganviz.session.runner import Runner
+from ganviz.session.summary import run_summary
 from ganviz.training.columns import COLUMNS
 from ganviz.training.config import LaneConfig, RunConfig, TrainingSettings
+from ganviz.training.probes import PROBES
+from ganviz.training.probes.loss_trace import LossTrace
 from ganviz.training.rules import Consensus
 from ganviz.training.trainer import Trainer
 
@@ -127,3 +133,49 @@ def test_a_change_of_a_lane_is_one_of_all_its_seeds():
 def test_more_rows_than_sixty_four_are_refused(n, seeds):
     with pytest.raises(ValueError, match="64"):
         config_of(["plain"] * n, seeds)
+
+
+@pytest.mark.parametrize("steps", [0, 70])
+def test_a_look_shows_the_first_seed_and_the_bands_of_all(steps):
+    """Every probe sees one seed's run; the history's is of all: medians with the band that the seeds keep to."""
+    settings = {"batch_size": 32, "architecture": MLP(width=8)}
+    together, first = (Runner(config_of(["plain", "penalized"], n, **settings)) for n in (3, 1))
+    for runner in (together, first):
+        runner.trainer.train(steps)
+    look = Look(PROBES)
+    ours, theirs = together.answer(look), first.answer(look)
+    assert [one for one, _ in ours.readings] == [one for one, _ in theirs.readings]
+    assert (ours.config, len(ours.lanes)) == (together.config, 2)
+    for (_, mine), (_, one) in zip(ours.readings, theirs.readings, strict=True):
+        if not isinstance(mine, LossTrace):
+            assert_same_reading(mine, one)
+    trace = ours.get(LossTrace)
+    tables = np.array([together.trainer.history.table(row)[:, :6] for row in range(6)]).reshape(
+        2, 3, steps, 6
+    )
+    for found, share in ((trace.low, 0.05), (trace.mean, 0.5), (trace.high, 0.95)):
+        expected = np.quantile(tables, share, axis=1).swapaxes(1, 2)
+        np.testing.assert_allclose(found[:, :6], expected, rtol=1e-12)
+    np.testing.assert_array_equal(trace.seeds[:, :, :6], tables.swapaxes(2, 3).astype(np.float32))
+
+
+def assert_same_reading(a, b):
+    for field in dataclasses.fields(a):
+        mine, one = getattr(a, field.name), getattr(b, field.name)
+        if isinstance(mine, np.ndarray):
+            np.testing.assert_array_equal(mine, one, err_msg=f"{type(a).__name__}.{field.name}")
+
+
+def test_summaries_have_every_seed_and_compare_lanes_by_equal_seeds():
+    trainer = trained(config_of(["plain", "noisy"], 4, batch_size=32, architecture=MLP(width=8)), 70)
+    summary = run_summary(trainer, 1.0, 70, [])
+    json.dumps(summary)
+    lanes = summary["lanes"]
+    assert [seed["seed"] for seed in lanes[1]["seeds"]] == [5, 6, 7, 8]
+    values = [[seed["losses"]["value"] for seed in lane["seeds"]] for lane in lanes]
+    assert values[1] == [trainer.history.last_row(row)["value"] for row in range(4, 8)]
+    assert lanes[1]["losses"]["value"] == pytest.approx(np.median(values[1]))
+    assert lanes[1]["high"]["losses"]["value"] == pytest.approx(np.quantile(values[1], 0.95))
+    figure = summary["comparisons"][0]["figures"]["value"]
+    assert figure["median_difference"] == pytest.approx(np.median(np.subtract(values[1], values[0])))
+    assert "seeds" not in run_summary(trained(config_of(["plain"], batch_size=32), 2), 1.0, 2, [])

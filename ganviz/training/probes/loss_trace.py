@@ -40,6 +40,8 @@ class LossTrace(Reading):
     n_seeds : int
         Of several seeds, each lane's mean, current and smoothed values are medians over them, low and high the 5 and
         95 % quantiles of their means.
+    seeds : ndarray, ``[lanes, seeds, columns, n]``, or None
+        Each seed's means, where there are several.
     """
 
     columns: tuple[str, ...]
@@ -53,6 +55,7 @@ class LossTrace(Reading):
     smoothed: NDArray[np.float64] | None = None
     smoothed_at: NDArray[np.int64] | None = None
     n_seeds: int = 1
+    seeds: NDArray[np.float32] | None = None
 
     def column(self, name: str) -> int:
         """Return the index of a scalar."""
@@ -104,7 +107,8 @@ class LossTraceProbe(AbstractProbe):
 
 def bands(trace: T, n_seeds: int) -> T:
     """Return what a trace of all rows says of each lane: its median, and the band of its seeds."""
-    low, middle, high = quantiles(by_lane(trace.mean, n_seeds), (BAND[0], 0.5, BAND[1]))
+    each = by_lane(trace.mean, n_seeds)
+    low, middle, high = quantiles(each, (BAND[0], 0.5, BAND[1]))
     return dataclasses.replace(
         trace,
         low=low,
@@ -113,6 +117,7 @@ def bands(trace: T, n_seeds: int) -> T:
         current=median(trace.current, n_seeds),
         smoothed=None if trace.smoothed is None else median(trace.smoothed, n_seeds),
         n_seeds=n_seeds,
+        seeds=each.astype(np.float32),
     )
 
 
