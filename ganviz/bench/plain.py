@@ -13,6 +13,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from ganviz.losses.penalties.base import AbstractSlopePenalty
 from ganviz.training.config import RunConfig
 from ganviz.training.optimizers import SGD, AbstractOptimizer, Adam
 from ganviz.training.players import networks_of
@@ -41,7 +42,7 @@ class PlainScript:
         self._g = _optimizer(self.generator, lane.generator_optimizer)
         self._d = _optimizer(self.discriminator, lane.discriminator_optimizer)
         self._loss = LOSSES[lane.formulation.loss.key]
-        self._penalties = lane.formulation.penalties
+        self._penalties = [one for one in lane.formulation.penalties if isinstance(one, AbstractSlopePenalty)]
 
     def train(self, n: int) -> None:
         """Make ``n`` steps on fresh batches."""

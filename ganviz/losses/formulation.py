@@ -12,7 +12,7 @@ from ganviz.losses.inputs import INPUTS
 from ganviz.losses.inputs.base import AbstractInput
 from ganviz.losses.penalties import PENALTIES
 from ganviz.losses.penalties.base import AbstractPenalty
-from ganviz.spec import Plain, Spec, choice, several, spec_from_plain
+from ganviz.spec import InvalidValueError, Plain, Spec, choice, several, spec_from_plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,12 @@ class Formulation(Spec):
     inputs: tuple[AbstractInput, ...] = several(
         INPUTS, "What D sees", "What is done to samples, real and generated alike, before D sees them."
     )
+
+    def __post_init__(self) -> None:
+        Spec.__post_init__(self)
+        for penalty in self.penalties:
+            if reason := penalty.refusal(self.loss):
+                raise InvalidValueError(reason)
 
     @property
     def title(self) -> str:  # type: ignore[override]  # composed, unlike that of a catalog's entry

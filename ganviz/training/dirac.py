@@ -17,6 +17,7 @@ from torch import Tensor
 
 from ganviz.losses.adversarial.base import AbstractAveragedLoss
 from ganviz.losses.formulation import Formulation
+from ganviz.losses.penalties.base import AbstractSlopePenalty
 from ganviz.spec import InvalidValueError
 from ganviz.training.config import RunConfig
 from ganviz.training.optimizers import AbstractOptimizer
@@ -141,6 +142,11 @@ def check_playable(config: RunConfig) -> None:
         raise InvalidValueError("The Dirac game has one sample at a time: training.packing must be 1.")
     if any(penalty.interval != 1 for penalty in formulation.penalties):
         raise InvalidValueError("The Dirac game takes every penalty at every update: intervals must be 1.")
+    others = [one for one in formulation.penalties if not isinstance(one, AbstractSlopePenalty)]
+    if others and formulation.blur(0):
+        raise InvalidValueError(
+            f"The Dirac game has no noise for {others[0].title}: D must see points as they are."
+        )
     if isinstance(formulation.loss, AbstractAveragedLoss) and formulation.blur(0):
         raise InvalidValueError("The Dirac game has no noise for losses against a batch's mean.")
 
@@ -207,13 +213,29 @@ def _scores(formulation: Formulation, psi: Tensor, real: Tensor, fake: Tensor) -
     return constant + psi * real, constant + psi * fake
 
 
+class _Ones:
+    """Random numbers of which every square is what it is on average."""
+
+    def random(self, size: tuple[int, ...], /) -> Tensor:
+        return torch.full(size, 0.5, dtype=torch.float64)
+
+    def standard_normal(self, size: tuple[int, ...], /) -> Tensor:
+        return torch.ones(size, dtype=torch.float64)
+
+
 def _penalties_slope(formulation: Formulation, theta: Tensor, psi: Tensor) -> Tensor:
-    """Return the derivative of all penalties with respect to ψ; the slope is ψ everywhere, whatever is drawn."""
+    """Return the derivative of all penalties with respect to ψ; the slope is ψ everywhere, whatever is drawn.
+
+    Normal numbers are 1: of a line, all that matters of them is that their squares are 1 on average.
+    """
+    constant = formulation.loss.decision_score()
     with torch.enable_grad():
         slope = psi.detach().requires_grad_()
-        real, rng = torch.zeros_like(theta)[..., None], np.random.default_rng(0)
+        real, rng = torch.zeros_like(theta)[..., None], _Ones()
         values = [
-            penalty.value(lambda x: slope * x[..., 0], real=real, fake=theta.detach()[..., None], rng=rng)
+            penalty.value(
+                lambda x: constant + slope * x[..., 0], real=real, fake=theta.detach()[..., None], rng=rng
+            )
             for penalty in formulation.penalties
         ]
         (found,) = torch.autograd.grad(torch.stack(values).sum(), slope)

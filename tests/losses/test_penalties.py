@@ -4,11 +4,16 @@ import numpy as np
 import pytest
 import torch
 
+from ganviz.losses.adversarial import ADVERSARIAL_LOSSES
 from ganviz.losses.constraints import NoConstraint, WeightClipping
+from ganviz.losses.formulation import Formulation
 from ganviz.losses.penalties import PENALTIES
-from ganviz.losses.penalties.base import AbstractPenalty
+from ganviz.losses.penalties.base import AbstractSlopePenalty
+from ganviz.losses.penalties.consistency import Consistency
+from ganviz.losses.penalties.logit_weighted import Roth
 from ganviz.losses.penalties.one_centered import DRAGAN, GradientPenalty, LipschitzPenalty
 from ganviz.losses.penalties.zero_centered import R1, R2, ZeroCenteredPenalty
+from ganviz.spec import InvalidValueError
 
 BATCHES = (1, 7, 64)
 
@@ -153,7 +158,7 @@ def test_the_gradient_reaches_the_critics_weights(penalty):
 
 
 SEVERAL = [
-    *(cls() for cls in PENALTIES.values()),
+    *(cls() for cls in PENALTIES.values() if issubclass(cls, AbstractSlopePenalty)),
     R1(gamma=3.0),
     R2(gamma=0.0),
     GradientPenalty(weight=0.1),
@@ -169,7 +174,7 @@ def test_the_slope_of_a_function_of_squares_is_its_derivative(penalty):
     h = 1e-6 * squares
     expected = (penalty.of_squares(squares + h) - penalty.of_squares(squares - h)) / (2 * h)
     torch.testing.assert_close(penalty.of_squares_slope(squares), expected, rtol=1e-6, atol=1e-9)
-    by_default = AbstractPenalty.of_squares_slope(penalty, squares)
+    by_default = AbstractSlopePenalty.of_squares_slope(penalty, squares)
     torch.testing.assert_close(penalty.of_squares_slope(squares), by_default, rtol=1e-12, atol=1e-15)
 
 
@@ -181,6 +186,36 @@ def test_a_value_is_the_weighted_mean_over_the_points(penalty):
     expected = penalty.factor * penalty.of_squares(points.square().sum(-1)).mean(-1)
     found = value(penalty, lambda x: 0.5 * x.square().sum(-1))
     torch.testing.assert_close(found.detach(), expected, rtol=1e-12, atol=1e-15)
+
+
+@pytest.mark.parametrize("n", BATCHES)
+def test_roths_regularizer_weighs_slopes_by_how_wrong_d_is(n):
+    """γ/2 of (1 - D)² ‖w‖² at real samples and D² ‖w‖² at fake ones, by hand."""
+    found = value(Roth(gamma=0.3), linear([1.0, 2.0, 0.0]), n)
+    w = np.outer([1.0, 2.0, 0.0], [0.6, 0.8])
+    on_real, on_fake = (
+        1 / (1 + np.exp(-np.einsum("lnf,lf->ln", batch(n, seed).numpy(), w))) for seed in (1, 2)
+    )
+    expected = 0.15 * np.array([1, 4, 0]) * (((1 - on_real) ** 2).mean(1) + (on_fake**2).mean(1))
+    np.testing.assert_allclose(found.detach(), expected, rtol=1e-12)
+
+
+def test_roths_regularizer_is_for_logits_alone():
+    for key, loss in ADVERSARIAL_LOSSES.items():
+        if loss().score_kind == "logit":
+            assert Formulation(loss(), (Roth(),)).penalties
+        else:
+            with pytest.raises(InvalidValueError, match="is no logit"):
+                Formulation(ADVERSARIAL_LOSSES[key](), (R1(), Roth()))
+
+
+def test_consistency_of_a_linear_critic():
+    """λ (σ w·n)², whose mean is λ σ² ‖w‖²; real and fake samples are moved alike."""
+    one = Consistency(weight=10.0, fake_weight=5.0, sigma=0.2)
+    n = np.random.default_rng(0).standard_normal((1, 20000, 2)) @ [0.6, 0.8]
+    found = value(one, linear([1.0, 2.0, 0.0]), 20000)
+    np.testing.assert_allclose(found, 15 * 0.04 * (n**2).mean() * np.array([1, 4, 0]), rtol=1e-9)
+    np.testing.assert_allclose(found, 0.6 * np.array([1, 4, 0]), rtol=0.03)
 
 
 def test_clipping_bounds_every_weight_in_place():

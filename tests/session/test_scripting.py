@@ -13,6 +13,7 @@ from ganviz.data.points_file import PointsFile
 from ganviz.losses.constraints import CONSTRAINTS
 from ganviz.losses.inputs import INPUTS
 from ganviz.losses.penalties import PENALTIES
+from ganviz.losses.penalties.base import AbstractSlopePenalty
 from ganviz.losses.presets import FORMULATIONS, named_formulation
 from ganviz.networks.activations import ACTIVATIONS
 from ganviz.networks.initializations import INITIALIZATIONS
@@ -43,7 +44,11 @@ GAMES = {
     "own of pairs": ("custom: relu(1 - u); 3 + square(u) - tanh(u)",),
     "alternatives": ("fgan_pearson", "formulation.loss.generator_loss=alternative"),
     "smoothed": ("non_saturating", "formulation.loss.real_target=0.9", "formulation.loss.fake_target=0.1"),
-    **{f"penalty {key}": ("hinge", f"formulation.penalties.{key}.interval=3", *PACKED) for key in PENALTIES},
+    **{
+        f"penalty {key}": ("hinge", f"formulation.penalties.{key}.interval=3", *PACKED)
+        for key, cls in PENALTIES.items()
+        if issubclass(cls, AbstractSlopePenalty)
+    },
     **{f"input {key}": ("ragan", INPUTS[key](), *PACKED) for key in INPUTS},
     "annealed": (
         "rpgan",
@@ -127,6 +132,8 @@ def test_a_script_has_the_losses_of_the_run(game):
 def test_steps_that_are_differentiated_are_refused():
     with pytest.raises(InvalidValueError, match="Unrolled cannot be written as a script"):
         run_script(config_of("hinge", "training.rule=unrolled"), 0, steps=1)
+    with pytest.raises(InvalidValueError, match="Consistency cannot be written as a script"):
+        run_script(config_of("hinge", "formulation.penalties.consistency.interval=3"), 0, steps=1)
 
 
 def test_digits_points_and_other_lanes(tmp_path):

@@ -15,6 +15,8 @@ from ganviz.losses.constraints import WeightClipping
 from ganviz.losses.formulation import Formulation
 from ganviz.losses.inputs.instance_noise import InstanceNoise
 from ganviz.losses.penalties import DRAGAN, R1, R2, GradientPenalty, LipschitzPenalty, ZeroCenteredPenalty
+from ganviz.losses.penalties.consistency import Consistency
+from ganviz.losses.penalties.logit_weighted import Roth
 from ganviz.losses.presets import FORMULATIONS, named_formulation
 from ganviz.spec import InvalidValueError
 from ganviz.training.config import LaneConfig, RunConfig, TrainingSettings
@@ -290,6 +292,16 @@ def test_noise_is_annealed_as_in_training():
 def test_what_two_points_cannot_have_is_a_sentence(config, words):
     with pytest.raises(InvalidValueError, match=words):
         course(config, 1, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("penalty", "damping"), [(Roth(gamma=0.6), 0.3), (Consistency(weight=10.0, sigma=0.1), 0.2)], ids=str
+)
+def test_penalties_that_stand_for_noise_damp(penalty, damping):
+    """Roth's γ is the noise's variance, so that γ_eff = γ/2 as of instance noise; consistency is 2 λ σ²."""
+    root = np.emath.sqrt(damping**2 / 4 - 0.25)
+    found = stability(game(with_penalties(SAT, penalty))).eigenvalues
+    np.testing.assert_allclose(found, [-damping / 2 - root, -damping / 2 + root], atol=1e-7)
 
 
 @pytest.mark.parametrize("gamma", [0.1, 1.0])

@@ -5,12 +5,12 @@ from typing import ClassVar
 
 from torch import Tensor
 
-from ganviz.losses.penalties.base import AbstractPenalty, Points, at_real, every
+from ganviz.losses.penalties.base import AbstractSlopePenalty, Points, at_real, every
 from ganviz.spec import param
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MadeUpPenalty(AbstractPenalty):
+class MadeUpPenalty(AbstractSlopePenalty):
     """λ E‖∇t‖⁴ on real samples; the derivative is autograd's."""
 
     key: ClassVar[str] = "made_up_penalty"

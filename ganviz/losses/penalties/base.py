@@ -1,7 +1,7 @@
-"""What a penalty is: a term that the discriminator's objective gains, a function of the score's slopes at some points.
+"""What a penalty is: a term that the discriminator's objective gains.
 
-Every penalty is w E φ(‖∇ₓ t(x)‖²) and says what its weight w, its points x, its φ and φ' are. Automatic differentiation
-needs no more than φ; the fast step for perceptrons takes φ' and never differentiates twice.
+Most are w E φ(‖∇ₓ t(x)‖²) and say what their weight w, their points x, their φ and φ' are. Automatic differentiation
+needs no more than φ; the fast step for perceptrons takes φ' and never differentiates twice. Others say their value.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from ganviz.spec import Spec, param
 
 if TYPE_CHECKING:
     from torch import Tensor
+
+    from ganviz.losses.adversarial.abstract import AbstractAdversarialLoss
 
 
 class Numbers(Protocol):
@@ -60,7 +62,27 @@ class AbstractPenalty(Spec, abc.ABC):
     interval: int
 
     needs_noise: ClassVar[bool] = False
-    """Whether :attr:`points` ask for normal numbers."""
+    """Whether it asks for normal numbers."""
+
+    def refusal(self, loss: AbstractAdversarialLoss) -> str:
+        """Return why it cannot be combined with a loss, as a sentence; nothing where it can."""
+        return ""
+
+    @abc.abstractmethod
+    def value(
+        self, critic: Callable[[Tensor], Tensor], *, real: Tensor, fake: Tensor, rng: Numbers
+    ) -> Tensor:
+        """Return the weighted penalty, ``[lanes]``, differentiable with respect to the critic's parameters.
+
+        ``real`` and ``fake`` are ``[lanes, batch, *shape]`` and carry no gradient; ``rng`` draws what the
+        penalty needs at random, alike for all lanes.
+        """
+
+
+class AbstractSlopePenalty(AbstractPenalty):
+    """A penalty w E φ(‖∇ₓ t(x)‖²), which perceptrons are trained by without automatic differentiation."""
+
+    __slots__ = ()
 
     @property
     @abc.abstractmethod
@@ -86,17 +108,18 @@ class AbstractPenalty(Spec, abc.ABC):
     def value(
         self, critic: Callable[[Tensor], Tensor], *, real: Tensor, fake: Tensor, rng: Numbers
     ) -> Tensor:
-        """Return the weighted penalty, ``[lanes]``, differentiable with respect to the critic's parameters.
-
-        ``real`` and ``fake`` are ``[lanes, batch, *shape]`` and carry no gradient; ``rng`` draws what the
-        penalty needs at random, alike for all lanes.
-        """
+        """Return the weighted penalty, ``[lanes]``."""
         gradients = input_gradients(critic, self.points(real, fake, rng))
         return self.factor * self.of_squares(gradients.square().sum(-1)).mean(-1)
 
 
 def input_gradients(critic: Callable[[Tensor], Tensor], points: Tensor) -> Tensor:
-    """Return ∇ₓ t(x) at each point, flattened: ``[lanes, batch, features]``, differentiable.
+    """Return ∇ₓ t(x) at each point, flattened: ``[lanes, batch, features]``, differentiable."""
+    return scores_and_gradients(critic, points)[1]
+
+
+def scores_and_gradients(critic: Callable[[Tensor], Tensor], points: Tensor) -> tuple[Tensor, Tensor]:
+    """Return t(x) ``[lanes, batch]`` and ∇ₓ t(x), flattened, ``[lanes, batch, features]``, both differentiable.
 
     The gradient is of the sum of all scores, so each sample's row is its own gradient and does not depend on the
     batch size.
@@ -104,8 +127,9 @@ def input_gradients(critic: Callable[[Tensor], Tensor], points: Tensor) -> Tenso
     import torch
 
     points = points.detach().requires_grad_()
-    (gradients,) = torch.autograd.grad(critic(points).sum(), points, create_graph=True)
-    return gradients.flatten(2)
+    scores = critic(points)
+    (gradients,) = torch.autograd.grad(scores.sum(), points, create_graph=True)
+    return scores, gradients.flatten(2)
 
 
 def at_real(real: Tensor, fake: Tensor, rng: Numbers) -> Tensor:

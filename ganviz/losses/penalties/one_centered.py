@@ -14,14 +14,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from ganviz.losses.penalties.base import AbstractPenalty, Around, Points, every, interpolates, slopes
+from ganviz.losses.penalties.base import AbstractSlopePenalty, Around, Points, every, interpolates, slopes
 from ganviz.spec import param
 
 if TYPE_CHECKING:
     from torch import Tensor
 
 
-class AbstractOneCentered(AbstractPenalty):
+class AbstractOneCentered(AbstractSlopePenalty):
     """A penalty with φ(s) = (√s - 1)²."""
 
     __slots__ = ()
@@ -61,7 +61,7 @@ class GradientPenalty(AbstractOneCentered):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LipschitzPenalty(AbstractPenalty):
+class LipschitzPenalty(AbstractSlopePenalty):
     """λ E max(0, ‖∇t(x̂)‖ - 1)²: one-sided, so that a critic flatter than slope 1 costs nothing.
 
     Petzka et al. 2018 (arXiv 1709.08894), equation 8. Unlike the two-sided penalty it allows the flat critic that a

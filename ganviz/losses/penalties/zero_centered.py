@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from ganviz.kernels.constants import constant
-from ganviz.losses.penalties.base import AbstractPenalty, Points, at_fake, at_real, every, interpolates
+from ganviz.losses.penalties.base import AbstractSlopePenalty, Points, at_fake, at_real, every, interpolates
 from ganviz.spec import param
 
 if TYPE_CHECKING:
     from torch import Tensor
 
 
-class AbstractZeroCentered(AbstractPenalty):
+class AbstractZeroCentered(AbstractSlopePenalty):
     """A penalty with φ(s) = s."""
 
     __slots__ = ()

@@ -7,7 +7,15 @@ import re
 from typing import Any, cast
 
 from ganviz.losses.formulation import Formulation
-from ganviz.losses.penalties.base import AbstractPenalty, Around, Points, at_fake, at_real, interpolates
+from ganviz.losses.penalties.base import (
+    AbstractPenalty,
+    AbstractSlopePenalty,
+    Around,
+    Points,
+    at_fake,
+    at_real,
+    interpolates,
+)
 from ganviz.losses.presets import title_of
 from ganviz.losses.written import Written, number_text
 from ganviz.spec import InvalidValueError
@@ -82,8 +90,18 @@ def formulation_script(formulation: Formulation, *, with_imports: bool = True) -
     return f"# {plain(title_of(formulation))}: {plain(loss.reference)}\n{imports}{text}"
 
 
+def slope_penalty(penalty: AbstractPenalty) -> AbstractSlopePenalty:
+    """Return a penalty that is a function of slopes; raise InvalidValueError for another."""
+    if not isinstance(penalty, AbstractSlopePenalty):
+        raise InvalidValueError(
+            f"{penalty.title} cannot be written as a script: it is no function of slopes alone."
+        )
+    return penalty
+
+
 def penalty_script(penalty: AbstractPenalty) -> str:
     """Return a penalty as a function of the points at which it looks."""
+    penalty = slope_penalty(penalty)
     try:
         value = str(penalty.of_squares(cast(Any, Written.name("squares"))))
         where = points_script(penalty.points)

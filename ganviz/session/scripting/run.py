@@ -10,10 +10,10 @@ from typing import Any, cast
 
 from ganviz import __version__
 from ganviz.losses.inputs.base import AbstractInput
-from ganviz.losses.penalties.base import AbstractPenalty, interpolates
+from ganviz.losses.penalties.base import AbstractSlopePenalty, interpolates
 from ganviz.losses.presets import title_of
 from ganviz.losses.written import Written
-from ganviz.session.scripting.formulas import formulation_script, plain, points_script
+from ganviz.session.scripting.formulas import formulation_script, plain, points_script, slope_penalty
 from ganviz.session.scripting.loop import average_script, step_script
 from ganviz.session.scripting.texts import BATCHES, HEAD, LOOP, NORMALS, PLACED, SECTION, tidy
 from ganviz.spec import InvalidValueError
@@ -50,7 +50,7 @@ class _Script:
     def __init__(self, config: RunConfig, lane: int) -> None:
         self.config, self.lane = config, config.lanes[lane]
         self.formulation, self.training = self.lane.formulation, config.training
-        self.penalties = self.formulation.penalties
+        self.penalties = [slope_penalty(one) for one in self.formulation.penalties]
         self.inputs = [(one, one.key) for one in self.formulation.inputs]
         self.sees_real = self.formulation.loss.generator_sees_real
         self.has_interpolates = any(one.points == interpolates for one in self.penalties)
@@ -206,7 +206,7 @@ class _Script:
         return "\n\n" + "\n".join(start) + loop
 
 
-def _penalty_lines(penalty: AbstractPenalty) -> list[str]:
+def _penalty_lines(penalty: AbstractSlopePenalty) -> list[str]:
     call = f"{penalty.key}({points_script(penalty.points)})"
     if penalty.interval == 1:
         return [f"loss = loss + {call}"]

@@ -16,10 +16,11 @@ from torch import Tensor
 from ganviz.kernels.constants import scaled
 from ganviz.kernels.means import row_means
 from ganviz.kernels.program import Program, run
-from ganviz.losses.penalties.base import AbstractPenalty, Points, at_fake, at_real
+from ganviz.losses.penalties.base import AbstractSlopePenalty, Points, at_fake, at_real
 from ganviz.training.players import Player
 from ganviz.training.sources import Share
 from ganviz.training.steps.base import Drawn, LaneGroup, Sources, is_left_out, record_term
+from ganviz.training.steps.differentiated import DifferentiatedPenalties
 from ganviz.training.steps.perceptron import Perceptron
 from ganviz.training.steps.tangent import Tangent
 
@@ -32,7 +33,7 @@ class _Look:
     """
 
     points: Points
-    penalties: Sequence[Sequence[AbstractPenalty]]
+    penalties: Sequence[Sequence[AbstractSlopePenalty]]
     intervals: Collection[int]
     buffer: Tensor | None
     tangent: Tangent
@@ -52,25 +53,29 @@ class Penalties:
         Its passes over ``batch`` real samples and then as many fake ones.
     samples : Tensor, ``[lanes, 2 · batch, features]``
         These samples; without the leading axis where there is one lane.
+    shape : tuple of int
+        The shape of what D gives one score for.
     """
 
     def __init__(
-        self, groups: Sequence[LaneGroup], player: Player, judge: Perceptron, samples: Tensor
+        self,
+        groups: Sequence[LaneGroup],
+        player: Player,
+        judge: Perceptron,
+        samples: Tensor,
+        shape: tuple[int, ...],
     ) -> None:
-        self._groups = [group for group in groups if group.formulation.penalties]
+        self._groups = [group for group in groups if _of_slopes(group)]
+        self._others = DifferentiatedPenalties(groups, player, shape)
         self._player, self._judge = player, judge
         self._real, self._fake = samples.chunk(2, -2)
         self._batch = self._real.shape[-2]
-        wanted = {penalty.points for group in self._groups for penalty in group.formulation.penalties}
+        wanted = {penalty.points for group in self._groups for penalty in _of_slopes(group)}
         self._looks = [self._look(points) for points in sorted(wanted, key=_name)]
-        self._intervals = sorted(
-            {one.interval for group in self._groups for one in group.formulation.penalties}
-        )
+        self._intervals = sorted({one.interval for group in self._groups for one in _of_slopes(group)})
 
     def _look(self, points: Points) -> _Look:
-        penalties = [
-            [one for one in group.formulation.penalties if one.points == points] for group in self._groups
-        ]
+        penalties = [[one for one in _of_slopes(group) if one.points == points] for group in self._groups]
         intervals = {one.interval for those in penalties for one in those}
         rows = {at_real: slice(0, self._batch), at_fake: slice(self._batch, 2 * self._batch)}
         if points in rows:
@@ -99,11 +104,14 @@ class Penalties:
         """
         shares = {interval: sources.updates.share(interval) for interval in self._intervals}
         looks = [look for look in self._looks if not all(is_left_out(shares[k]) for k in look.intervals)]
-        if any(look.buffer is not None for look in looks):
-            uniforms = torch.as_tensor(sources.penalty.take((1, self._batch, 1)))
-            self._place(looks, in_rows(uniforms, normals))
+        drawn = Drawn(values.new_zeros(0), normals)
+        if self._others or any(look.buffer is not None for look in looks):
+            drawn = in_rows(torch.as_tensor(sources.penalty.take((1, self._batch, 1))), normals)
+            self._place(looks, drawn)
         else:
             sources.penalty.skip()
+        if self._others:
+            values.zero_()
         for look in looks:
             run(look.measure)
         for i, group in enumerate(self._groups):
@@ -114,11 +122,18 @@ class Penalties:
                 values.index_copy_(0, group.index, total)
         for look in looks:
             run(look.differentiate)
+        if self._others:
+            self._others.add_gradient(sources.updates, self._pair(), drawn, values, terms)
+
+    def _pair(self) -> tuple[Tensor, Tensor]:
+        """Return real and fake samples with an axis of lanes."""
+        lanes = len(self._player.parameters)
+        real, fake = (x.view(lanes, *x.shape[-2:]) for x in (self._real, self._fake))
+        return real, fake
 
     def _place(self, looks: Sequence[_Look], drawn: Drawn) -> None:
         """Fill the buffers of points that are not samples."""
-        lanes = len(self._player.parameters)
-        real, fake = (x.view(lanes, *x.shape[-2:]) for x in (self._real, self._fake))
+        real, fake = self._pair()
         for look in looks:
             if look.buffer is not None:
                 look.buffer.view_as(real).copy_(look.points(real, fake, drawn))
@@ -126,7 +141,7 @@ class Penalties:
     def _weigh(self, i: int, looks: Sequence[_Look], shares: Mapping[int, Share], terms: Tensor) -> Tensor:
         """Write a group's factors everywhere and return what its penalties add to the objective."""
         group, total = self._groups[i], None
-        for penalty in group.formulation.penalties:
+        for penalty in _of_slopes(group):
             if is_left_out(shares[penalty.interval]):
                 record_term(terms, penalty.key, group, None, 0.0)
         for look in looks:
@@ -144,7 +159,7 @@ class Penalties:
     def _value_and_factor(
         self,
         group: LaneGroup,
-        penalties: Sequence[AbstractPenalty],
+        penalties: Sequence[AbstractSlopePenalty],
         tangent: Tangent,
         shares: Mapping[int, Share],
         terms: Tensor,
@@ -166,6 +181,10 @@ class Penalties:
             value = own if value is None else value + own
             factor = slope if factor is None else factor + slope
         return value, torch.zeros_like(squares) if factor is None else factor
+
+
+def _of_slopes(group: LaneGroup) -> list[AbstractSlopePenalty]:
+    return [one for one in group.formulation.penalties if isinstance(one, AbstractSlopePenalty)]
 
 
 def _name(points: Points) -> str:
