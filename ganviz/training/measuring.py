@@ -34,7 +34,7 @@ def is_due(step: int, every: int) -> bool:
 
 def measured(subject: Subject) -> Values:
     """Return the metrics of each lane, of each of its seeds, ``[rows, METRICS]``; NaN where one has no meaning."""
-    found = [MetricsProbe(N_SAMPLES).measure(one) for one in subject.each_seed()]
+    found = [MetricsProbe(N_SAMPLES, with_live=False).measure(one) for one in subject.each_seed()]
     tables = [np.stack([getattr(one, name) for name in METRICS], axis=1) for one in found]
     return np.stack(tables, axis=1).reshape(-1, len(METRICS))
 

@@ -32,6 +32,8 @@ REJECTED, SURE = 0.1, 0.8
 """D is far ahead where D(G(z)) is below the first and D(x) above the second, in the mean."""
 GONE = 0.1
 """The generator's slope is gone below this, in the mean of the quantiles of its scores."""
+AHEAD_BY = 0.15
+"""The running average is far better than G itself where its share of high quality is larger by this."""
 OFF = 0.3
 """A critic is no distance where its slope is this far from 1, by root mean square."""
 
@@ -63,6 +65,20 @@ class Facts:
         return float(m.modes_hit[self.lane]), m.n_modes, float(m.quality_fraction[self.lane])
 
     @property
+    def live(self) -> tuple[float, float] | None:
+        """Return modes hit and the share of high quality of G itself, where a running average is shown instead."""
+        m = self.metrics
+        if (
+            m is None
+            or m.live_modes_hit is None
+            or m.live_quality is None
+            or self.lane >= len(m.live_quality)
+        ):
+            return None
+        found = float(m.live_modes_hit[self.lane]), float(m.live_quality[self.lane])
+        return None if math.isnan(found[1]) else found
+
+    @property
     def mean_slope(self) -> float:
         """Return the mean |slope| of L_G at the quantiles of the generated scores; NaN where it sees real ones too."""
         loss = self.config.lanes[self.lane].formulation.loss
@@ -76,16 +92,24 @@ class Facts:
 
 def happening(facts: Facts) -> str:
     """Return the sentence of the first rule that holds; nothing where none does."""
-    return next((sentence for rule in RULES if (sentence := rule(facts))), "")
+    rule = speaking(facts)
+    return "" if rule is None else rule(facts)
 
 
-def _diverged(facts: Facts) -> str:
+def speaking(facts: Facts) -> Callable[[Facts], str] | None:
+    """Return the first rule that holds; None where none does."""
+    return next((rule for rule in RULES if rule(facts)), None)
+
+
+def diverged(facts: Facts) -> str:
+    """Say that the lane has stopped."""
     if facts.status.diverged_at is None:
         return ""
     return f"{facts.status.sentence}; a smaller learning rate often helps"
 
 
-def _outside(facts: Facts) -> str:
+def outside(facts: Facts) -> str:
+    """Say that the samples have left the plane."""
     samples, data = facts.samples, facts.config.distribution
     if samples is None or data.kind.name != "plane" or facts.lane >= len(samples.generated):
         return ""
@@ -96,7 +120,8 @@ def _outside(facts: Facts) -> str:
     return f"{100 * (1 - inside.mean()):.0f} % of the samples lie outside the plane"
 
 
-def _penalty_dominates(facts: Facts) -> str:
+def penalty_dominates(facts: Facts) -> str:
+    """Say that D minimizes little but its penalty."""
     penalty, d_loss = facts.now("penalty"), facts.now("d_loss")
     parts = [facts.now("d_loss_real"), facts.now("d_loss_fake")]
     if not all(map(math.isfinite, parts)):
@@ -107,7 +132,8 @@ def _penalty_dominates(facts: Facts) -> str:
     return f"the penalty is {100 * penalty / size:.0f} % of what D minimizes: D hardly learns to tell samples apart"
 
 
-def _collapsed(facts: Facts) -> str:
+def collapsed(facts: Facts) -> str:
+    """Say that modes are lost while those that are hit are hit well."""
     end, d_loss = facts.config.lanes[facts.lane].formulation.loss.equilibrium().d_loss, facts.now("d_loss")
     d_loss -= facts.now("penalty")
     if facts.modes is None:
@@ -120,13 +146,15 @@ def _collapsed(facts: Facts) -> str:
     return f"{words}, while the losses sit at equilibrium" if is_level else words
 
 
-def _cloud(facts: Facts) -> str:
+def cloud(facts: Facts) -> str:
+    """Say that the samples lie between the modes."""
     if facts.modes is None or facts.modes[2] >= HARDLY:
         return ""
     return f"a cloud that misses the modes: quality {100 * facts.modes[2]:.0f} %"
 
 
-def _far_ahead(facts: Facts) -> str:
+def far_ahead(facts: Facts) -> str:
+    """Say that D tells samples apart, what is left of G's slope, and what its optimizer makes of it."""
     lane = facts.config.lanes[facts.lane]
     real, fake = facts.now("real_probability"), facts.now("fake_probability")
     if lane.formulation.loss.score_kind != "logit" or not (fake < REJECTED and real > SURE):
@@ -146,7 +174,21 @@ def _far_ahead(facts: Facts) -> str:
     return f"{words}, G's slope is gone ({slope:.2g}); {answer}"
 
 
-def _steep_critic(facts: Facts) -> str:
+def average_ahead(facts: Facts) -> str:
+    """Say that what is shown, the running average, is far better than what is trained."""
+    if facts.modes is None or facts.live is None:
+        return ""
+    (hit, n, quality), (live_hit, live_quality) = facts.modes, facts.live
+    if quality < live_quality or (quality - live_quality < AHEAD_BY and hit - live_hit < n / 4):
+        return ""
+    return (
+        f"the running average is far better than G itself: {hit:.0f} of {n} modes, quality {100 * quality:.0f} %, "
+        f"against {live_hit:.0f} and {100 * live_quality:.0f} %"
+    )
+
+
+def steep_critic(facts: Facts) -> str:
+    """Say that a critic's value is no distance."""
     formulation = facts.config.lanes[facts.lane].formulation
     if formulation.loss.key != "wasserstein":
         return ""
@@ -161,5 +203,6 @@ def _steep_critic(facts: Facts) -> str:
 
 
 RULES: tuple[Callable[[Facts], str], ...] = (
-    _diverged, _outside, _penalty_dominates, _collapsed, _far_ahead, _cloud, _steep_critic,
+    diverged, outside, penalty_dominates, collapsed, far_ahead, cloud, average_ahead,
+    steep_critic,
 )  # fmt: skip

@@ -10,12 +10,14 @@ import numpy as np
 import pytest
 
 from ganviz.training.columns import COLUMNS
-from ganviz.training.config import RunConfig
+from ganviz.training.config import RunConfig, TrainingSettings
 from ganviz.training.optimizers import OPTIMIZERS
-from ganviz.training.probes.metrics import Metrics
+from ganviz.training.probes.metrics import Metrics, MetricsProbe
 from ganviz.training.probes.samples import Samples
 from ganviz.training.snapshot import LaneStatus
-from ganviz.views.happening import Facts, happening
+from ganviz.training.trainer import Trainer
+from ganviz.views.explanation import REASONS, explained
+from ganviz.views.happening import RULES, Facts, happening
 
 LN2 = math.log(2)
 
@@ -141,6 +143,50 @@ def test_everything_outside_the_plane_is_told_before_anything_else_is_concluded(
         == "100 % of the samples lie outside the plane"
     )
     assert happening(facts(generated=0 * far, **LEVEL)) == ""
+
+
+@pytest.mark.parametrize(
+    ("live", "is_said"),
+    [((5, 0.61), True), ((8, 0.79), True), ((8, 0.85), False), ((8, 0.97), False), ((5, 0.9), True)],
+)
+def test_an_average_far_better_than_g_is_told(live: tuple[float, float], is_said: bool) -> None:
+    found = facts(quality=(8, 0.95), **LEVEL)
+    assert found.metrics is not None
+    hit, quality = (np.array([value]) for value in live)
+    words = happening(
+        dataclasses.replace(
+            found, metrics=dataclasses.replace(found.metrics, live_modes_hit=hit, live_quality=quality)
+        )
+    )
+    expected = f"8 of 8 modes, quality 95 %, against {live[0]} and {100 * live[1]:.0f} %"
+    assert words == (f"the running average is far better than G itself: {expected}" if is_said else "")
+
+
+def test_the_generator_behind_an_average_is_measured_too() -> None:
+    plain = dataclasses.replace(
+        made_up.run_config(), training=TrainingSettings(batch_size=16, metrics_every=0)
+    )
+    averaged = dataclasses.replace(plain, training=dataclasses.replace(plain.training, ema_decay=0.99))
+    of_plain, of_average = (Trainer(config) for config in (plain, averaged))
+    for trainer in (of_plain, of_average):
+        trainer.train(150)
+    expected, found = (MetricsProbe(500).measure(one.subject()) for one in (of_plain, of_average))
+    np.testing.assert_array_equal(found.live_quality, expected.quality_fraction)
+    np.testing.assert_array_equal(found.live_modes_hit, expected.modes_hit)
+    assert found.quality_fraction[0] != expected.quality_fraction[0]
+    assert expected.live_quality is None
+
+
+def test_every_rule_has_a_reason_with_its_threshold_and_figures() -> None:
+    assert set(REASONS) == set(RULES)
+    why = explained(facts("saturating", "adam", quality=(8, 0.5), **AHEAD))
+    figures, reason = why.split("\n")
+    assert "D(G(z)) 0.010" in figures
+    assert "mean |slope| of L_G 0.009" in figures
+    assert "quality 50.0 % of 2\u202f500 samples" in figures
+    assert "D(G(z)) < 0.1 and D(x) > 0.8" in reason
+    assert "arXiv 1406.2661" in reason
+    assert explained(facts(**LEVEL)).endswith("by the last step's mean scores.")
 
 
 def test_nothing_is_concluded_from_nothing() -> None:

@@ -51,6 +51,8 @@ class Metrics(Reading):
         Samples that the true weights give each mode.
     floors : Floors
         What real samples score, with the band that 5 to 95 % of them keep to.
+    live_modes_hit, live_quality : ndarray or None
+        Modes hit and quality of the generator that is trained, where its running average is measured instead.
     """
 
     n: int
@@ -68,15 +70,18 @@ class Metrics(Reading):
     modes_with_a_sample: NDArray[np.float64]
     fair_counts: NDArray[np.float64]
     floors: Floors
+    live_modes_hit: NDArray[np.float64] | None = None
+    live_quality: NDArray[np.float64] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class MetricsProbe(AbstractProbe):
-    """Measures of ``n`` samples generated from fixed latents."""
+    """Measures of ``n`` samples generated from fixed latents; ``with_live`` also of the generator behind an average."""
 
     min_interval_s: ClassVar[float] = 1.0
 
     n: int = 2500
+    with_live: bool = True
 
     def supports(self, config: RunConfig) -> bool:
         """Return True: sliced Wasserstein needs nothing but samples."""
@@ -101,8 +106,17 @@ class MetricsProbe(AbstractProbe):
             n_modes=yardstick.n_modes,
             fair_counts=self.n * yardstick.weights,
             floors=yardstick.floors,
+            **self._live(subject, yardstick),
             **columns,
         )
+
+    def _live(self, subject: Subject, yardstick: _Yardstick) -> dict[str, Any]:
+        if not (self.with_live and subject.config.training.ema_decay and yardstick.n_modes):
+            return {}
+        _, made = subject.trained(subject.latents(self.n))
+        rows = [yardstick.coverage(samples) for samples in made.detach().float().cpu().numpy()]
+        named = (("live_modes_hit", "modes_hit"), ("live_quality", "quality_fraction"))
+        return {ours: np.array([row[name] for row in rows]) for ours, name in named}
 
 
 class _Yardstick:
@@ -130,7 +144,7 @@ class _Yardstick:
         }
         if not np.isfinite(samples).all():
             return means | {"sliced_wasserstein": np.nan, "js_divergence": np.nan} | self._no_coverage()
-        return means | self._distances(samples) | self._coverage(samples)
+        return means | self._distances(samples) | self.coverage(samples)
 
     def _distances(self, samples: NDArray[np.float32]) -> dict[str, Any]:
         return {
@@ -143,8 +157,9 @@ class _Yardstick:
         nothing = dict.fromkeys(names, np.nan)
         return nothing | {name: np.zeros(self.n_modes) for name in ("mode_counts", "good_counts")}
 
-    def _coverage(self, samples: NDArray[np.float32]) -> dict[str, Any]:
-        if self._modes is None:
+    def coverage(self, samples: NDArray[np.float32]) -> dict[str, Any]:
+        """Return how samples fall on the modes, all NaN where there are none or samples are not finite."""
+        if self._modes is None or not np.isfinite(samples).all():
             return self._no_coverage()
         found = mode_coverage(samples, self._modes)
         return {

@@ -11,6 +11,8 @@ from ganviz.training.probes.samples import Samples
 from ganviz.training.snapshot import Snapshot
 from ganviz.views.controls.elided import Elided
 from ganviz.views.controls.lane_list import LaneList
+from ganviz.views.controls.reasons import Reasons
+from ganviz.views.explanation import explained
 from ganviz.views.happening import Facts, happening
 from ganviz.views.outside_text import plain_label, plain_tip
 from ganviz.views.status_words import WORDS, balance_words, grouped, quality_words
@@ -32,6 +34,10 @@ class WindowStatus:
         self._lanes.hide()
         bar.addWidget(self._lanes)
         bar.addWidget(self._words, 1)
+        self._why = Reasons()
+        self._why.hide()
+        bar.addWidget(self._why)
+        self._words.clicked.connect(self._why.click)
         bar.addPermanentWidget(self._engine)
         self._state = "Starting the engine …"
         self._metrics: Metrics | None = None
@@ -58,9 +64,22 @@ class WindowStatus:
         titles = [snapshot.config.lane_title(lane) for lane in range(len(snapshot.config.lanes))]
         said = [(title, self._of_lane(snapshot, lane)) for lane, title in enumerate(titles)]
         self._lanes.show_lanes([(title, words or "nothing to say yet") for title, words in said])
+        self._why.show_reasons(
+            lambda: [(title, self._reason(snapshot, lane)) for lane, title in enumerate(titles)]
+        )
         parts = [f"{title}: {words}" if len(said) > 1 else words for title, words in said if words]
         self._words.setText(" · ".join((state, *parts)))
         self._words.setToolTip(plain_tip("\n".join((state, *parts))))
+
+    def _reason(self, snapshot: Snapshot, lane: int) -> str:
+        """Return why a lane is said to do what it does."""
+        trace = self._trace
+        if trace is None or lane >= len(trace.current):
+            return "Nothing is measured yet."
+        if snapshot.viewed_step < snapshot.stamp.step:
+            return "Rules are of the present; this looks back."
+        status, samples = snapshot.lanes[lane], snapshot.get(Samples)
+        return explained(Facts(snapshot.config, lane, status, trace, self._metrics, samples))
 
     def _of_lane(self, snapshot: Snapshot, lane: int) -> str:
         """Return one sentence on a lane; figures of another step than the one that is shown say so."""
