@@ -33,7 +33,7 @@ class Formulation(Spec):
     def __post_init__(self) -> None:
         Spec.__post_init__(self)
         for penalty in self.penalties:
-            if reason := penalty.refusal(self.loss):
+            if reason := penalty.refusal(self.loss.score_kind, self.loss.called):
                 raise InvalidValueError(reason)
 
     @property

@@ -17,8 +17,6 @@ from ganviz.spec import Spec, param
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from ganviz.losses.adversarial.abstract import AbstractAdversarialLoss
-
 
 class Numbers(Protocol):
     """Where random numbers come from, a NumPy generator for example."""
@@ -64,8 +62,8 @@ class AbstractPenalty(Spec, abc.ABC):
     needs_noise: ClassVar[bool] = False
     """Whether it asks for normal numbers."""
 
-    def refusal(self, loss: AbstractAdversarialLoss) -> str:
-        """Return why it cannot be combined with a loss, as a sentence; nothing where it can."""
+    def refusal(self, score_kind: str, loss: str) -> str:
+        """Return why it cannot be combined with a loss of this name and kind of score; nothing where it can."""
         return ""
 
     @abc.abstractmethod

@@ -20,8 +20,6 @@ from ganviz.spec import param
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from ganviz.losses.adversarial.abstract import AbstractAdversarialLoss
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Roth(AbstractPenalty):
@@ -42,13 +40,11 @@ class Roth(AbstractPenalty):
     )
     interval: int = every()
 
-    def refusal(self, loss: AbstractAdversarialLoss) -> str:
+    def refusal(self, score_kind: str, loss: str) -> str:
         """Return why a score that is no logit will not do: it has no probability to weigh by."""
-        if loss.score_kind == "logit":
+        if score_kind == "logit":
             return ""
-        return (
-            f"{self.title} weighs slopes by the probability D = σ(t); the score of {loss.called} is no logit."
-        )
+        return f"{self.title} weighs slopes by the probability D = σ(t); the score of {loss} is no logit."
 
     def value(
         self, critic: Callable[[Tensor], Tensor], *, real: Tensor, fake: Tensor, rng: Numbers
