@@ -34,7 +34,18 @@ class Workspaces(QObject):
         is_known = self._memory.restore_layout(self._window)
         if is_known:
             self._docks.place_new(self.current)
+            self._close_unknown(self.current.key)
+        # When docks come and go: a window that is killed does not get to keep them at its end.
+        self._docks.needs_changed.connect(self._keep_opened)
         return is_known
+
+    def _keep_opened(self) -> None:
+        self._memory.keep_text(f"open_{self.current.key}", " ".join(self._docks.opened))
+
+    def _close_unknown(self, key: str) -> None:
+        """Close docks that Qt has opened because the layout that it restored does not know them."""
+        if opened := self._memory.text(f"open_{key}", ""):
+            self._docks.close_others(tuple(opened.split()))
 
     def arrange(self) -> None:
         """Lay the open workspace out as it is at first."""
@@ -47,13 +58,12 @@ class Workspaces(QObject):
             return
         memory = self._memory
         memory.keep_workspace(self.current.key, self._window)
-        memory.keep_text(f"open_{self.current.key}", " ".join(self._docks.opened))
+        self._keep_opened()
         self.current = workspace(key)
         memory.keep_text("workspace", self.current.key)
         if memory.restore_workspace(self.current.key, self._window):
             self._docks.place_new(self.current)
-            if opened := memory.text(f"open_{key}", ""):
-                self._docks.close_others(tuple(opened.split()))
+            self._close_unknown(key)
             self._docks.show_fitting()
             self.laid_out.emit()
         else:

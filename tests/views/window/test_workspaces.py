@@ -125,6 +125,15 @@ def test_the_open_workspace_is_there_again(window, open_window, qtbot):
     assert {"plane", "losses", "metrics"} <= opened(again)
 
 
+def test_no_view_of_another_workspace_is_open_at_the_next_start(window, open_window, qtbot):
+    window.workspaces.choose("theory")
+    qtbot.wait(40)
+    before = opened(window)
+    assert "losses" not in before
+    window.close()
+    assert opened(open_window()) == before
+
+
 def test_digits_open_their_workspace_and_points_theirs(window):
     digits, points = made_up.run_config("digits"), made_up.run_config()
     window.handle_event(ConfigChanged(digits, NOW, True))
