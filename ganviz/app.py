@@ -19,6 +19,7 @@ from ganviz.session.data_change import startable
 from ganviz.session.events import ConfigChanged, Failed
 from ganviz.session.opening import Opening
 from ganviz.session.run_presets import DEFAULT, run_preset
+from ganviz.session.view_names import VIEW_OF_KIND
 from ganviz.views.window.keeping import Keeping
 from ganviz.views.window.main_window import MainWindow
 from ganviz.views.window.memory import WindowMemory
@@ -154,7 +155,7 @@ class Session(QObject):
     def _gif_wished(self, path: str) -> None:
         config = self.window.config
         theme = next(iter(self.window.docks.painted_views(config))).theme
-        view = "digits" if config.distribution.kind.name == "image" else "plane"
+        view = VIEW_OF_KIND[config.distribution.kind.name]
         self._animation.begin(Path(path), view, theme.key)
 
     @Slot(str)

@@ -8,6 +8,7 @@ from ganviz.data.image_folder import ImageFolder
 from ganviz.data.mnist import MNIST
 from ganviz.data.patterns import Checkerboard
 from ganviz.data.points_file import PointsFile
+from ganviz.data.scalars import Gaussian1D, TwoGaussians1D, UnequalGaussians1D
 from ganviz.spec import Catalog
 
 DISTRIBUTIONS: Catalog[AbstractDistribution] = Catalog(
@@ -25,6 +26,9 @@ DISTRIBUTIONS: Catalog[AbstractDistribution] = Catalog(
     Checkerboard,
     Drawn,
     PointsFile,
+    Gaussian1D,
+    TwoGaussians1D,
+    UnequalGaussians1D,
     MNIST,
     ImageFolder,
 )

@@ -36,8 +36,7 @@ class Modes:
 
     Attributes
     ----------
-    centers : ndarray, ``[k, 2]``
-    scales : ndarray, ``[k, 2]``
+    centers, scales : ndarray, ``[k, 2]``, or ``[k, 1]`` on a line
         Standard deviation along each axis; distances to a mode are measured in these.
     weights : ndarray, ``[k]``
         Share of the mass, sums to 1.

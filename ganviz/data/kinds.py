@@ -19,6 +19,18 @@ class Plane:
 
 
 @dataclass(frozen=True, slots=True)
+class Scalar:
+    """Samples are single numbers: points of a line."""
+
+    name: ClassVar[str] = "line"
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Return (1,)."""
+        return (1,)
+
+
+@dataclass(frozen=True, slots=True)
 class Image:
     """Samples are images, whose pixels lie in -1 … 1.
 
@@ -44,4 +56,4 @@ class Image:
         return (self.channels, self.height, self.width)
 
 
-Kind = Plane | Image
+Kind = Plane | Scalar | Image

@@ -13,7 +13,7 @@ SAMPLER = '''
 def sample_real(n, rng):
     """Return n points: a Gaussian is chosen for each, and its noise added."""
     {chosen}
-    noise = rng.standard_normal((n, 2), dtype=np.float32)
+    noise = rng.standard_normal((n, {axes}), dtype=np.float32)
     return (centers[chosen] + scales[chosen] * noise).astype(np.float32)
 '''
 CHUNK = 1_000_000
@@ -35,7 +35,7 @@ def _components(mixture: AbstractMixture) -> Modes:
 
 
 class AbstractMixture(AbstractDistribution):
-    """A mixture of Gaussians with axes along x and y."""
+    """A mixture of Gaussians with axes along x and y, or on a line."""
 
     __slots__ = ()
 
@@ -63,7 +63,7 @@ class AbstractMixture(AbstractDistribution):
         else:
             lines.append(f"shares = np.array({parts.weights.tolist()})")
             chosen = 'chosen = np.searchsorted(np.cumsum(shares), rng.random(n), side="right")'
-        return "\n".join(lines) + "\n\n" + SAMPLER.format(chosen=chosen)
+        return "\n".join(lines) + "\n\n" + SAMPLER.format(chosen=chosen, axes=parts.centers.shape[1])
 
     @property
     def extent(self) -> Extent:
@@ -81,7 +81,7 @@ class AbstractMixture(AbstractDistribution):
             shares = np.cumsum(parts.weights)
             chosen = np.searchsorted(shares / shares[-1], rng.random(n), side="right")
         samples = np.take(parts.scales, chosen, axis=0)
-        samples *= rng.standard_normal((n, 2), dtype=np.float32)
+        samples *= rng.standard_normal((n, parts.centers.shape[1]), dtype=np.float32)
         samples += np.take(parts.centers, chosen, axis=0)
         return samples.astype(np.float32)
 
@@ -91,16 +91,18 @@ class AbstractMixture(AbstractDistribution):
         variances = parts.scales**2 + bandwidth**2
         if np.any(variances == 0):
             return None
-        factors = parts.weights / (2 * np.pi * np.sqrt(variances).prod(1))
+        axes = range(parts.centers.shape[1])
+        factors = parts.weights / ((2 * np.pi) ** (len(axes) / 2) * np.sqrt(variances).prod(1))
         found = np.empty(len(points))
         rows = max(1, CHUNK // len(factors))
         for first in range(0, len(points), rows):
             # Axis by axis and in place: four times as fast as one array of both axes, and the same to a bit.
-            exponents, other = (
+            exponents, *others = (
                 (points[first : first + rows, axis, None] - parts.centers[:, axis]) ** 2 / variances[:, axis]
-                for axis in range(2)
+                for axis in axes
             )
-            exponents += other
+            for other in others:
+                exponents += other
             exponents *= -0.5
             found[first : first + rows] = np.exp(exponents, out=exponents) @ factors
         return found
@@ -117,6 +119,6 @@ class AbstractModalMixture(AbstractMixture):
 
 
 def equal_modes(centers: NDArray[np.float64], sigma: float) -> Modes:
-    """Return modes of equal weight and width at ``centers`` ``[k, 2]``."""
+    """Return modes of equal weight and width at ``centers`` ``[k, 2]`` (or ``[k, 1]``)."""
     k = len(centers)
-    return Modes(centers, np.full((k, 2), sigma), np.full(k, 1 / k))
+    return Modes(centers, np.full(centers.shape, sigma), np.full(k, 1 / k))

@@ -41,5 +41,6 @@ class AbstractArchitecture(Spec, abc.ABC):
     def check_supports(self, shape: tuple[int, ...]) -> None:
         """Raise InvalidValueError when samples of this shape are not supported."""
         if not self.supports(shape):
-            kind = f"images of {shape[1]} × {shape[2]}" if len(shape) == 3 else "points in the plane"
+            points = "points in the plane" if shape == (2,) else "single numbers"
+            kind = f"images of {shape[1]} × {shape[2]}" if len(shape) == 3 else points
             raise InvalidValueError(f"The architecture {self.key!r} cannot be used for {kind}.")

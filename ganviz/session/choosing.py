@@ -16,7 +16,7 @@ from ganviz.data.picture_files import picture_paths
 from ganviz.data.points_file import PointsFile
 from ganviz.losses.presets import named_formulation
 from ganviz.session.data_change import with_data
-from ganviz.session.run_presets import DEFAULT, DIGITS, run_preset
+from ganviz.session.run_presets import DEFAULT, FITTING, run_preset
 from ganviz.session.settings import with_settings
 from ganviz.session.settings_file import read_config
 from ganviz.spec import InvalidValueError
@@ -70,7 +70,7 @@ def _base(
 ) -> tuple[RunConfig, int]:
     if config:
         return read_config(config), DEFAULT_STEPS
-    key = preset or (DIGITS if data is not None and data.kind.name == "image" else DEFAULT)
+    key = preset or (DEFAULT if data is None else FITTING[data.kind.name])
     found = run_preset(key)
     return found.config, found.steps
 

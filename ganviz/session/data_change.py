@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 
 from ganviz.data.base import AbstractDistribution
-from ganviz.session.run_presets import DEFAULT, DIGITS, run_preset
+from ganviz.session.run_presets import DEFAULT, FITTING, run_preset
 from ganviz.spec import InvalidValueError
 from ganviz.training.config import LaneConfig, RunConfig
 
@@ -28,7 +28,7 @@ def with_data(
     is_alike = config.distribution.kind.name == distribution.kind.name
     if is_alike and config.architecture.supports(distribution.shape):
         return dataclasses.replace(config, distribution=distribution)
-    fitting = earlier or run_preset(DIGITS if distribution.kind.name == "image" else DEFAULT).config
+    fitting = earlier or run_preset(FITTING[distribution.kind.name]).config
     return dataclasses.replace(
         config,
         lanes=tuple(_with_optimizers_of(fitting, i, lane) for i, lane in enumerate(config.lanes)),

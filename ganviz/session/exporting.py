@@ -207,7 +207,7 @@ def write_samples(path: Path, trainer: Trainer) -> None:
             return
         with temporary.open("w", encoding="utf-8", errors="backslashreplace", newline="") as text:
             writer = csv.writer(text, lineterminator="\n")
-            writer.writerow(["kind", "lane", "label", "seed", "x", "y"])
+            writer.writerow(["kind", "lane", "label", "seed", *("x", "y")[: config.distribution.n_numbers]])
             writer.writerows(["real", "", "", "", *point] for point in real.tolist())
             for row, points in enumerate(generated.tolist()):
                 lane = row // config.training.seeds

@@ -12,6 +12,8 @@ from ganviz.training.config import RunConfig, config_from_plain
 
 DEFAULT = "default"
 DIGITS = "digits"
+FITTING = {"plane": DEFAULT, "image": DIGITS, "line": "line"}
+"""The preset whose networks, latents and rates fit data of a kind."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 VIEW_NAMES: tuple[tuple[str, str], ...] = (
     ("plane", "The plane"),
+    ("line", "The line"),
     ("losses", "Separate losses"),
     ("total_loss", "Total loss"),
     ("loss_shape", "Loss shape"),
@@ -18,6 +19,9 @@ VIEW_NAMES: tuple[tuple[str, str], ...] = (
     ("dirac", "Dirac game"),
 )
 
-ANIMATED_VIEWS = ("plane", "digits")
+VIEW_OF_KIND = {"plane": "plane", "line": "line", "image": "digits"}
+"""The view of samples that fits each kind of data; the others have nothing to show then."""
+
+ANIMATED_VIEWS = tuple(VIEW_OF_KIND.values())
 """Those that can be drawn over the whole run."""
 ANIMATIONS = (".gif", ".webp")

@@ -95,7 +95,12 @@ def _counts(nearest: NDArray[np.intp], n_modes: int) -> NDArray[np.float64]:
 
 
 def directions(dimensions: int, rng: np.random.Generator) -> NDArray[np.float64]:
-    """Return unit vectors ``[dimensions, 128]``: evenly spaced in the plane, random in more dimensions."""
+    """Return unit vectors ``[dimensions, 128]``: evenly spaced in the plane, random in more dimensions.
+
+    On a line there is one, ``[1, 1]``, and the sliced distance is the Wasserstein-1 distance itself.
+    """
+    if dimensions == 1:
+        return np.ones((1, 1))
     if dimensions == 2:
         angles = np.pi * (np.arange(N_DIRECTIONS) + 0.5) / N_DIRECTIONS
         return np.stack([np.cos(angles), np.sin(angles)])
@@ -141,11 +146,16 @@ class SmoothedPlane:
     def divergence(self, samples: Points) -> float:
         """Return the estimate in nats, between 0 and ln 2."""
         q = _estimate(samples, self._x, self._y, KERNEL_WIDTH, _quickly)
-        middle = (self._p + q) / 2
-        total = _relative_entropy(self._p, middle) + _relative_entropy(q, middle)
-        # Mass outside the grid belongs to one side only and adds its own ln 2.
-        missing = max(0.0, 1 - self._p.sum() * self._cell) + max(0.0, 1 - q.sum() * self._cell)
-        return float(min(0.5 * (total * self._cell + missing * np.log(2)), np.log(2)))
+        return divergence_on_grid(self._p, q, self._cell)
+
+
+def divergence_on_grid(p: NDArray[np.float64], q: NDArray[np.float64], cell: float) -> float:
+    """Return the Jensen–Shannon divergence in nats of densities at the middles of cells of one size."""
+    middle = (p + q) / 2
+    total = _relative_entropy(p, middle) + _relative_entropy(q, middle)
+    # Mass outside the grid belongs to one side only and adds its own ln 2.
+    missing = max(0.0, 1 - p.sum() * cell) + max(0.0, 1 - q.sum() * cell)
+    return float(min(0.5 * (total * cell + missing * np.log(2)), np.log(2)))
 
 
 def kernel_density(

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ganviz.data.base import AbstractDistribution
+from ganviz.training import line_distances
 from ganviz.training.distances import (
     KERNEL_WIDTH,
     SmoothedPlane,
@@ -18,6 +19,7 @@ from ganviz.training.distances import (
     mode_coverage,
     projected,
 )
+from ganviz.training.line_distances import SmoothedLine, line_points
 
 N_DRAWS = 16
 _SEED = 0xF1008
@@ -65,7 +67,7 @@ def floors(distribution: AbstractDistribution, version: int, n: int) -> Floors:
     """
     rng = np.random.default_rng([_SEED, n])
     onto = directions(distribution.n_numbers, rng)
-    plane, modes = smoothed_plane(distribution), distribution.modes()
+    plane, modes = smoothed_data(distribution), distribution.modes()
     earlier = projected(distribution.sample(n, rng), onto)
     sliced, divergences, found = [], [], []
     for _ in range(N_DRAWS):
@@ -95,9 +97,14 @@ def _level(scores: list[float]) -> Level:
     return Level(float(np.mean(scores)), float(low), float(high))
 
 
-def smoothed_plane(distribution: AbstractDistribution) -> SmoothedPlane | None:
+def smoothed_data(distribution: AbstractDistribution) -> SmoothedPlane | SmoothedLine | None:
     """Return what measures the smoothed divergence from the data; None where their density is not known."""
-    if distribution.kind.name == "image" or not is_resolved(distribution.extent):
+    kind, extent = distribution.kind.name, distribution.extent
+    is_line = kind == "line"
+    if kind == "image" or not (line_distances.is_resolved if is_line else is_resolved)(extent):
         return None
-    density = distribution.density(grid_points(distribution.extent), KERNEL_WIDTH)
-    return None if density is None else SmoothedPlane(density, distribution.extent)
+    points = line_points(extent)[:, None] if is_line else grid_points(extent)
+    density = distribution.density(points, KERNEL_WIDTH)
+    if density is None:
+        return None
+    return SmoothedLine(density, extent) if is_line else SmoothedPlane(density, extent)

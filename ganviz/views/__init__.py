@@ -6,6 +6,7 @@ from ganviz.views.digits_view import DigitsView
 from ganviz.views.dirac_view import DiracView
 from ganviz.views.direction_view import DirectionView
 from ganviz.views.ledger_view import LedgerView
+from ganviz.views.line_view import LineView
 from ganviz.views.loss_shape_view import LossShapeView
 from ganviz.views.losses_view import LossesView
 from ganviz.views.metrics_trace_view import MetricsTraceView
@@ -19,6 +20,7 @@ from ganviz.views.total_loss_view import TotalLossView
 
 VIEWS: tuple[type[AbstractSnapshotView], ...] = (
     PlaneView,
+    LineView,
     LossesView,
     TotalLossView,
     LossShapeView,

@@ -27,7 +27,7 @@ DEFINITIONS = "\n".join(
         "With a sample: modes that are nearest to any sample within 3σ, the count of the literature (of 2500).",
         "High quality: share of samples within 3σ of their nearest mode; real samples reach the ceiling.",
         "Reverse KL: from the samples' shares of the modes to the true ones, in nats; within 3σ: of good ones alone.",
-        "Sliced Wasserstein: distance to real samples, averaged over projections onto lines.",
+        "Sliced Wasserstein: distance to real samples, averaged over projections onto lines; exact on a line.",
         "Jensen–Shannon: divergence from the true density, both smoothed by 0.1, in nats.",
         "Floor, ceiling: what as many real samples score, the mean of 16 draws.",
     )
@@ -133,7 +133,7 @@ class MetricsView(AbstractPaintedView):
             floor = m.floors.good_reverse_kl.mean
             rows.append(self._distance("Reverse KL within 3σ", m.good_reverse_kl, floor, "over modes, "))
         rows.append(
-            self._distance("Sliced Wasserstein", m.sliced_wasserstein, float(m.sliced_wasserstein_floor[0]))
+            self._distance(self._wasserstein(), m.sliced_wasserstein, float(m.sliced_wasserstein_floor[0]))
         )
         if math.isfinite(float(m.js_divergence_floor[0])):
             rows.append(
@@ -142,6 +142,12 @@ class MetricsView(AbstractPaintedView):
                 )
             )
         return rows
+
+    def _wasserstein(self) -> str:
+        """Return what the distance is: on a line there is nothing to slice."""
+        assert self.snapshot is not None
+        is_line = self.snapshot.config.distribution.kind.name == "line"
+        return "Wasserstein-1" if is_line else "Sliced Wasserstein"
 
     def _distance(self, title: str, values: np.ndarray, floor: float, note: str = "") -> MetricRow:
         found = tuple(float(v) for v in values)

@@ -25,6 +25,7 @@ from ganviz.training.probes import (
     image_grid,
     latent_map,
     ledger,
+    line,
     loss_shape,
     loss_trace,
     metrics,
@@ -40,7 +41,7 @@ from ganviz.training.snapshot import Snapshot
 
 PLAIN = {type(None), bool, int, float, str, typing.Any, pathlib.Path}
 PROBE_MODULES = (
-    bound, dirac, gradients, image_grid, latent_map, ledger, loss_shape, loss_trace, metrics, metrics_trace,
+    bound, dirac, gradients, image_grid, latent_map, ledger, line, loss_shape, loss_trace, metrics, metrics_trace,
     optimal_surface, samples, score_histogram, shadow_gradients, surface,
 )  # fmt: skip
 

@@ -9,6 +9,7 @@ import numpy as np
 from ganviz.data.base import AbstractDistribution
 from ganviz.data.gaussians import Grid, Ring
 from ganviz.data.mnist import MNIST
+from ganviz.data.scalars import TwoGaussians1D
 from ganviz.losses.presets import named_formulation
 from ganviz.networks.conv import DCGAN16
 from ganviz.networks.mlp import MLP
@@ -24,6 +25,7 @@ from ganviz.training.probes.gradients import GradientArrows, GradientArrowsProbe
 from ganviz.training.probes.image_grid import ImageGrid, ImageGridProbe
 from ganviz.training.probes.latent_map import LatentMap, LatentMapProbe
 from ganviz.training.probes.ledger import Ledger, LedgerProbe
+from ganviz.training.probes.line import LineGame, LineGameProbe
 from ganviz.training.probes.loss_shape import LossShape, LossShapeProbe
 from ganviz.training.probes.loss_trace import LossTrace, LossTraceProbe
 from ganviz.training.probes.metrics import Metrics, MetricsProbe
@@ -43,10 +45,12 @@ MARKS = (
 
 
 def run_config(data: str = "ring", formulations: tuple[str, ...] = ("non_saturating",)) -> RunConfig:
-    """Return a run on "ring", "grid" or "digits" with one lane a formulation."""
+    """Return a run on "ring", "grid", "digits" or "line" with one lane a formulation."""
     lanes = tuple(LaneConfig(named_formulation(key)) for key in formulations)
     if data == "digits":
         return RunConfig(lanes, MNIST(), DCGAN16(), Latents(size=64))
+    if data == "line":
+        return RunConfig(lanes, TwoGaussians1D(), MLP(), Latents(size=1, distribution="uniform"))
     return RunConfig(lanes, Grid() if data == "grid" else Ring(), MLP())
 
 
@@ -66,6 +70,8 @@ def snapshot(
     ]
     if config.distribution.kind.name == "image":
         taken += [(ImageGridProbe(), images(config, rng)), (MetricsProbe(), metrics(n, 0, rng))]
+    elif config.distribution.kind.name == "line":
+        taken += [(LineGameProbe(), line_game(config, rng)), (MetricsProbe(), metrics(n, 2, rng))]
     else:
         taken += plane_readings(config, rng)
         modes = config.distribution.modes()
@@ -73,6 +79,23 @@ def snapshot(
     taken.append((MetricsTraceProbe(), metrics_over_time(taken[-1][1], step)))
     kept = tuple(pair for pair in taken if not isinstance(pair[1], leave_out))
     return Snapshot(Stamp(run, step, 0), config, (LaneStatus(),) * n, "analytic", "cpu", kept, step)
+
+
+def line_game(config: RunConfig, rng: np.random.Generator) -> LineGame:
+    """Return two Gaussians and a generator that has nearly found them."""
+    data, n = config.distribution, len(config.lanes)
+    x, z = np.linspace(data.extent.x_min, data.extent.x_max, 240), np.linspace(-1, 1, 41)
+    density = data.density(x[:, None])
+    assert density is not None
+    generated = np.stack([0.8 * np.roll(density, 4 + lane) + 0.02 for lane in range(n)])
+    best = np.log((density + 1e-3) / (generated + 1e-3))
+    images = np.stack([2 * np.tanh(5 * z) + 0.4 * z] * n) + rng.normal(0, 0.02, (n, 41))
+    return LineGame(x, density, generated, 0.4 * best, best, z, images)
+
+
+def of_view(cls: type) -> str:
+    """Return the data on which a view has something to show."""
+    return cls.key if cls.key in ("digits", "line") else "ring"  # type: ignore[attr-defined, no-any-return]
 
 
 def plane_readings(config: RunConfig, rng: np.random.Generator) -> list[tuple[AbstractProbe, Reading]]:

@@ -22,8 +22,8 @@ from ganviz.views.theme import LIGHT
 @pytest.mark.parametrize("cls", VIEWS, ids=[cls.key for cls in VIEWS])
 def test_redraw(cls: type, qapp: object, benchmark: Callable[..., Any]) -> None:
     view = cls()
-    is_large = cls.key in ("plane", "digits")
-    view.show_snapshot(made_up.snapshot(made_up.run_config("digits" if cls.key == "digits" else "ring")))
+    is_large = cls.key in ("plane", "digits", "line")
+    view.show_snapshot(made_up.snapshot(made_up.run_config(made_up.of_view(cls))))
     size = QSize(610, 610) if is_large else QSize(529, 190)
     assert benchmark(view_image, view, size, LIGHT).size() == size
 

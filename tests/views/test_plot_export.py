@@ -32,7 +32,7 @@ SETTINGS = '{"loss": "a < b & \\"c\\"", "σ": 0.2}'
 
 def view_of(cls: type, formulations: tuple[str, ...] = ("non_saturating",)) -> AbstractPaintedView:
     view = cls()
-    data = "digits" if cls.key == "digits" else "ring"
+    data = made_up.of_view(cls)
     view.show_snapshot(made_up.snapshot(made_up.run_config(data, formulations)))
     return view
 

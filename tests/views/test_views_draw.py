@@ -25,7 +25,6 @@ from ganviz.training.snapshot import Snapshot
 from ganviz.views import VIEWS
 from ganviz.views.canvas import AbstractPaintedView
 from ganviz.views.chart_canvas import AbstractChartView
-from ganviz.views.digits_view import DigitsView
 from ganviz.views.equilibrium import equilibrium_lines
 from ganviz.views.layers import LAYERS
 from ganviz.views.plane_view import PlaneView
@@ -39,6 +38,7 @@ RUNS = [
     ("grid", ("hinge", "wgan_gp", "least_squares")),
     ("digits", ("non_saturating",)),
     ("digits", ("non_saturating", "least_squares")),
+    ("line", ("non_saturating", "wgan_gp")),
 ]
 CASES = [
     (cls, data, formulations)
@@ -59,6 +59,7 @@ def test_the_views_are_in_the_order_of_the_menu() -> None:
     keys = [cls.key for cls in VIEWS]
     assert keys == [
         "plane",
+        "line",
         "losses",
         "total_loss",
         "loss_shape",
@@ -97,7 +98,7 @@ def test_a_view_stands_every_size(cls: type, data: str, formulations: tuple[str,
 
 @pytest.mark.parametrize("cls", VIEWS, ids=[cls.key for cls in VIEWS])
 def test_a_view_follows_the_theme(cls: type, pixels: Paint) -> None:
-    data = "digits" if cls is DigitsView else "ring"
+    data = made_up.of_view(cls)
     view = shown(cls, made_up.snapshot(made_up.run_config(data)))
     light = pixels(view)
     view.apply_theme(DARK)
@@ -109,7 +110,7 @@ def test_a_view_follows_the_theme(cls: type, pixels: Paint) -> None:
 
 @pytest.mark.parametrize("cls", VIEWS, ids=[cls.key for cls in VIEWS])
 def test_what_did_not_change_is_not_painted_again(cls: type, qtbot: object) -> None:
-    data = "digits" if cls is DigitsView else "ring"
+    data = made_up.of_view(cls)
     snapshot = made_up.snapshot(made_up.run_config(data))
     view = shown(cls, snapshot)
     qtbot.addWidget(view)  # type: ignore[attr-defined]
@@ -130,7 +131,7 @@ def test_what_did_not_change_is_not_painted_again(cls: type, qtbot: object) -> N
 
 @pytest.mark.parametrize("cls", VIEWS, ids=[cls.key for cls in VIEWS])
 def test_a_view_asks_for_what_it_draws(cls: type, qapp: object) -> None:
-    data = "digits" if cls is DigitsView else "ring"
+    data = made_up.of_view(cls)
     view, config = cls(), made_up.run_config(data)
     needs = view.needs()
     assert needs
@@ -217,7 +218,7 @@ def test_a_restart_forgets_the_old_axes(qapp: object, pixels: Paint) -> None:
 
 
 def test_a_chart_stands_still_while_curves_grow(pixels: Paint) -> None:
-    view = shown(VIEWS[1], made_up.snapshot(made_up.run_config("ring"), step=3001))
+    view = shown(VIEWS[2], made_up.snapshot(made_up.run_config("ring"), step=3001))
     assert isinstance(view, AbstractChartView)
     pixels(view)
     before = view._chart.drawn
@@ -233,7 +234,7 @@ def test_lanes_that_appear_are_drawn(pixels: Paint) -> None:
     one = made_up.snapshot(made_up.run_config("ring"))
     two = made_up.snapshot(made_up.run_config("ring", ("non_saturating", "hinge")))
     for cls in VIEWS:
-        if cls is DigitsView:
+        if not cls.supports(one.config):
             continue
         view = shown(cls, one)
         pixels(view)
@@ -250,10 +251,10 @@ def test_a_trace_without_steps_shows_the_empty_sentence(pixels: Paint) -> None:
     config = made_up.run_config("ring")
     trace = LossTrace(COLUMNS, *History(1).thinned(600), marks=())
     snapshot = made_up.snapshot(config, leave_out=(LossTrace,))
-    probe = VIEWS[1]().needs()[0]
+    probe = VIEWS[2]().needs()[0]
     empty = dataclasses.replace(snapshot, readings=((probe, trace),))
-    view = shown(VIEWS[1], empty)
-    assert np.array_equal(pixels(view), pixels(VIEWS[1]()))
+    view = shown(VIEWS[2], empty)
+    assert np.array_equal(pixels(view), pixels(VIEWS[2]()))
 
 
 def test_views_do_not_import_torch() -> None:

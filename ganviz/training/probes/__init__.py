@@ -7,6 +7,7 @@ from ganviz.training.probes.gradients import GradientArrowsProbe
 from ganviz.training.probes.image_grid import ImageGridProbe
 from ganviz.training.probes.latent_map import LatentMapProbe
 from ganviz.training.probes.ledger import LedgerProbe
+from ganviz.training.probes.line import LineGameProbe
 from ganviz.training.probes.loss_shape import LossShapeProbe
 from ganviz.training.probes.loss_trace import LossTraceProbe
 from ganviz.training.probes.metrics import MetricsProbe
@@ -24,6 +25,7 @@ PROBES: tuple[AbstractProbe, ...] = (
     GradientArrowsProbe(),
     LatentMapProbe(),
     ImageGridProbe(),
+    LineGameProbe(),
     LossTraceProbe(),
     LossShapeProbe(),
     ScoreHistogramProbe(),

@@ -16,7 +16,7 @@ from ganviz.training.distances import (
     mode_coverage,
     projected,
 )
-from ganviz.training.floors import Floors, floors, smoothed_plane
+from ganviz.training.floors import Floors, floors, smoothed_data
 from ganviz.training.probes.base import AbstractProbe, Reading, Subject
 
 if TYPE_CHECKING:
@@ -133,7 +133,7 @@ class _Yardstick:
         self.weights = np.empty(0) if self._modes is None else self._modes.weights
         self.n_modes = len(self.weights)
         self._projected = projected(real, self._onto)
-        self._plane = smoothed_plane(distribution)
+        self._plane = smoothed_data(distribution)
         self.floors = floors(distribution, distribution.version, n)
 
     def measure(self, samples: NDArray[np.float32]) -> dict[str, Any]:

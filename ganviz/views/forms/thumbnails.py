@@ -42,6 +42,8 @@ def _picture(distribution: AbstractDistribution) -> QPixmap:
         )
         return QPixmap.fromImage(image.copy())
     extent = distribution.extent
+    if distribution.kind.name == "line":
+        return _density_picture(distribution)
     pixmap = _blank()
     painter = QPainter(pixmap)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -51,5 +53,23 @@ def _picture(distribution: AbstractDistribution) -> QPixmap:
     for x, y in samples.tolist():
         at = QPointF(2 + (x - extent.x_min) * unit, SIDE - 2 - (y - extent.y_min) * unit)
         painter.drawEllipse(at, 0.8, 0.8)
+    painter.end()
+    return pixmap
+
+
+def _density_picture(distribution: AbstractDistribution) -> QPixmap:
+    """Return the density on a line, filled."""
+    extent, pixmap = distribution.extent, _blank()
+    density = distribution.density(np.linspace(extent.x_min, extent.x_max, SIDE)[:, None])
+    assert density is not None
+    heights = (SIDE - 8) * density / density.max()
+    painter = QPainter(pixmap)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(LIGHT.real))
+    floor = [QPointF(SIDE - 2, SIDE - 4), QPointF(2, SIDE - 4)]
+    step = (SIDE - 4) / (SIDE - 1)
+    top = [QPointF(2 + step * i, SIDE - 4 - height) for i, height in enumerate(heights.tolist())]
+    painter.drawPolygon([*top, *floor])
     painter.end()
     return pixmap

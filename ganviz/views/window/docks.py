@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QWidget
 
+from ganviz.session.view_names import VIEW_OF_KIND
 from ganviz.training.config import RunConfig
 from ganviz.training.probes.base import AbstractProbe
 from ganviz.training.snapshot import Snapshot
@@ -18,7 +19,7 @@ from ganviz.views.canvas import AbstractPaintedView
 from ganviz.views.chart_canvas import AbstractChartView
 from ganviz.views.theme import Theme
 from ganviz.views.window.floating import Floating
-from ganviz.views.window.workspace_list import ALTERNATIVES, SETTINGS, Column, Workspace, placed
+from ganviz.views.window.workspace_list import SETTINGS, Column, Workspace, placed
 
 LAYOUT_VERSION = 1
 SETTINGS_PX, SETTINGS_SHARE = 290, 0.27
@@ -166,10 +167,12 @@ class ViewDocks(QObject):
 
     def show_fitting(self) -> None:
         """Let only that view be open, of those that exclude each other, which suits the data; none without a place."""
-        fitting, other = ALTERNATIVES.get(self._kind, ("", ""))
+        fitting = VIEW_OF_KIND.get(self._kind, "")
         if not fitting:
             return
-        self.docks[other].hide()
+        for other in VIEW_OF_KIND.values():
+            if other != fitting:
+                self.docks[other].hide()
         if fitting in self._named:
             self.docks[fitting].show()
             self.docks[fitting].raise_()

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ganviz.session.view_names import VIEW_OF_KIND
 from ganviz.training.config import RunConfig
 from ganviz.views.canvas import AbstractPaintedView
 
@@ -74,16 +75,14 @@ class ExportDialog(QDialog):
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle("Export")
-        self._gif_view = "digits" if config.distribution.kind.name == "image" else "plane"
+        self._gif_view = VIEW_OF_KIND[config.distribution.kind.name]
         self._views = {view.key: QCheckBox(view.title) for view in views}
         self._formats = {key: QCheckBox(title) for key, title in FORMATS}
-        has_points = config.distribution.kind.name == "plane"
+        has_points = config.distribution.kind.name != "image"
         kinds = [entry for entry in DATA if has_points or entry[1] != "samples.csv"]
         self._data = {(kind, name): QCheckBox(title) for kind, name, title in kinds}
         self._checkpoint = QCheckBox("Checkpoint, to go on with later (.ganviz)")
-        self._gif = QCheckBox(
-            f"Animated GIF of the {'digits' if self._gif_view == 'digits' else 'plane'} over the run"
-        )
+        self._gif = QCheckBox(f"Animated GIF of the {self._gif_view} over the run")
         for key, box in self._views.items():
             box.setChecked(not chosen or key == chosen)
         self._formats["png"].setChecked(True)

@@ -54,15 +54,15 @@ MEASURES = ("score_histogram", "metrics", "ledger", "direction")
 WATCH = Workspace(
     "watch", "Watch", "Samples and losses while a run trains.",
     (
-        Column((("plane", "digits"),), 0.54),
+        Column((("plane", "line", "digits"),), 0.54),
         Column((("losses",), ("total_loss",), ("loss_shape", *MEASURES)), 0.46),
     ),
-    ("plane",),
+    ("plane", "line"),
 )  # fmt: skip
 DIGITS = Workspace(
     "digits", "Digits", "Generated images, large, with losses and scores beside them.",
     (
-        Column((("digits", "plane"),), 0.62),
+        Column((("digits", "plane", "line"),), 0.62),
         Column((("losses", "total_loss"), (*MEASURES, "loss_shape")), 0.38),
     ),
     ("image",),
@@ -71,7 +71,7 @@ DIGITS = Workspace(
 LOSS = Workspace(
     "loss", "Loss", "Why G learns or does not: the shape of its loss, the scores, other losses' gradients.",
     (
-        Column((("plane", "digits"),), 0.4),
+        Column((("plane", "line", "digits"),), 0.4),
         Column((("loss_shape",), ("shadows", "score_histogram", "dirac")), 0.6),
     ),
 )  # fmt: skip
@@ -85,21 +85,19 @@ TOTAL = Workspace(
 THEORY = Workspace(
     "theory", "Theory", "Whether D is what the theory assumes: the best one, and what it lacks.",
     (
-        Column((("plane", "digits"),), 0.5),
+        Column((("plane", "line", "digits"),), 0.5),
         Column((("bound", "total_loss"), ("mode_bars", "metrics", "phase")), 0.5),
     ),
 )  # fmt: skip
 COMPARE = Workspace(
     "compare", "Compare", "Which lane is better: samples side by side, and metrics over time.",
     (
-        Column((("plane", "digits"),), 0.54),
+        Column((("plane", "line", "digits"),), 0.54),
         Column((("metrics_trace",), ("mode_bars", "metrics", "losses")), 0.46),
     ),
 )  # fmt: skip
 
 WORKSPACES = (WATCH, LOSS, TOTAL, THEORY, COMPARE, DIGITS)
-ALTERNATIVES = {"plane": ("plane", "digits"), "image": ("digits", "plane")}
-"""Views of which only the one that fits the kind of the data is open, and the one that makes way for it."""
 
 
 def workspace(key: str) -> Workspace:

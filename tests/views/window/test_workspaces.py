@@ -7,10 +7,10 @@ import pytest
 from PySide6.QtCore import Qt
 
 from ganviz.session.events import ConfigChanged
+from ganviz.session.view_names import VIEW_OF_KIND
 from ganviz.training.snapshot import Stamp
 from ganviz.views import VIEWS
 from ganviz.views.window.workspace_list import (
-    ALTERNATIVES,
     DIGITS,
     WATCH,
     WORKSPACES,
@@ -43,7 +43,7 @@ def test_views_are_named_once_in_a_workspace_and_there_are_no_others():
     for one in WORKSPACES:
         assert set(one.named) <= keys
         assert len(set(one.named)) == len(one.named)
-    assert {view for pair in ALTERNATIVES.values() for view in pair} <= keys
+    assert set(VIEW_OF_KIND.values()) <= keys
     assert len({one.key for one in WORKSPACES}) == len(WORKSPACES)
 
 
