@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ganviz.session.state import RunState
 from ganviz.training.config import RunConfig
-from ganviz.training.snapshot import Stamp
+from ganviz.training.snapshot import LaneStatus, Stamp
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,13 @@ class ConfigChanged:
     stamp: Stamp
     restarted: bool
     path: Path | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class StepTakes:
+    """One step takes about so many seconds, which is long; 0 when it does not any more."""
+
+    seconds: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,5 +113,14 @@ class Failed:
 
 Event = (
     EngineReady | StateChanged | ConfigChanged | LaneDiverged | FileWritten | AsideWritten | Relaunched
-    | Keyframes | Noted | Refused | Failed
+    | StepTakes | Keyframes | Noted | Refused | Failed
 )  # fmt: skip
+
+
+def divergences(before: tuple[LaneStatus, ...], now: tuple[LaneStatus, ...]) -> list[Event]:
+    """Return which lanes have diverged since."""
+    return [
+        LaneDiverged(lane, status.diverged_at, status.cause)
+        for lane, (status, old) in enumerate(zip(now, before, strict=True))
+        if status.diverged_at is not None and status != old
+    ]

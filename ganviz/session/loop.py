@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import traceback
 from collections import deque
 from collections.abc import Callable
@@ -20,6 +21,7 @@ from ganviz.session.commands import (
     Stop,
 )
 from ganviz.session.events import EngineReady, Event, Failed, Refused
+from ganviz.session.long_steps import LongSteps
 from ganviz.session.port import Port, refusal
 from ganviz.session.state import RunState
 
@@ -49,6 +51,10 @@ def serve(make_runner: Callable[[], Runner], port: Port) -> None:
     loop.end()
 
 
+class _EndedError(Exception):
+    """Leaves a step in the middle: the run ends with it."""
+
+
 class _Loop:
     """The commands not yet obeyed, the look not yet answered, and the runner, where one could be made."""
 
@@ -56,6 +62,7 @@ class _Loop:
         self._make_runner, self._port = make_runner, port
         self._runner: Runner | None = None
         self._has_failed = False
+        self._long = LongSteps(time.perf_counter)
         self._commands: deque[Command] = deque()
         self._look: Look | None = None
         self._is_look_new = False
@@ -128,10 +135,45 @@ class _Loop:
                 return self._make_runner()
 
     def _work(self, runner: Runner) -> None:
-        """Answer the look that waits and train a slice; a look that nothing had happened for is tried once more."""
-        self._answer(runner)
-        self._port.emit(runner.advance())
-        self._answer(runner)
+        """Answer the look that waits and train a slice; a look that nothing had happened for is tried once more.
+
+        Commands that have come in the meantime go before that.
+        """
+        if self._look is not None:
+            self._answer(runner)
+            self._collect(0)
+            if self._commands:
+                return
+        before = runner.trainer.step
+        self._long.begin()
+        try:
+            events = runner.advance(lambda: self._serve_within(runner))
+        except _EndedError:
+            self.is_over = True
+            return
+        made = runner.trainer.step - before
+        self._port.emit([*events, *self._long.ended(made)])
+        self._is_look_new |= self._look is not None and bool(made or events)
+
+    def _serve_within(self, runner: Runner) -> None:
+        """Pause or stop in the middle of a step that takes long; all other commands wait for its end.
+
+        What only writes the run is no reason to wait: it is written as it is after the step.
+        """
+        if not self._long.is_break():
+            return
+        self._port.emit(self._long.within(runner.config.training.d_steps))
+        self._collect(0)
+        for i, command in enumerate([*self._commands]):
+            if isinstance(command, Stop) and not any(
+                isinstance(kept, _KEEPING) for kept in [*self._commands][:i]
+            ):
+                raise _EndedError
+            if isinstance(command, Pause):
+                self._commands.remove(command)
+                self._port.emit(runner.pause())
+            elif not isinstance(command, _KEEPING):
+                return
 
     def _answer(self, runner: Runner) -> None:
         if self._look is None:

@@ -46,6 +46,11 @@ class Pacing:
         """Count what is due from now and ``step`` on: after a pause, or when steps are numbered anew."""
         self._since_s, self._since_step = self._clock(), step
 
+    def begin(self, step: int) -> None:
+        """Start with another run: its steps may be a thousand times as long, so that a slice is one step again."""
+        self._slice = 1
+        self.start(step)
+
     def due_in_s(self, step: int) -> float:
         """Return after how many seconds step ``step + 1`` is due; 0 when it is due now."""
         if self._pace is None:

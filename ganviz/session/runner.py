@@ -13,9 +13,9 @@ from ganviz.session.events import (
     ConfigChanged,
     Event,
     Keyframes,
-    LaneDiverged,
     Noted,
     StateChanged,
+    divergences,
 )
 from ganviz.session.measuring import Measuring
 from ganviz.session.pacing import Pacing
@@ -81,7 +81,7 @@ class Runner:
     def _begin(self) -> None:
         self._told_keyframes = self.trainer.keyframe_steps()
         self._told_lanes = tuple(LaneStatus() for _ in self.trainer.lanes)
-        self._pacing.start(self.trainer.step)
+        self._pacing.begin(self.trainer.step)
         self._measuring.forget()
 
     @property
@@ -131,7 +131,7 @@ class Runner:
             case c.Run(until_step):
                 return self._start(until_step)
             case c.Pause():
-                return self._enter(RunState.PAUSED) if self.is_running else []
+                return self.pause()
             case c.Step(players):
                 return self._step(players)
             case c.SetPace(steps_per_second):
@@ -152,8 +152,7 @@ class Runner:
         match command:
             case c.ForkLane(lane, formulation, label):
                 self._check_lane(lane)
-                origin = self.config.lanes[lane]
-                new = dataclasses.replace(origin, formulation=formulation, label=label)
+                new = dataclasses.replace(self.config.lanes[lane], formulation=formulation, label=label)
                 self.trainer.fork(lane, new)
                 return self._changed()
             case c.RemoveLane(lane):
@@ -227,7 +226,7 @@ class Runner:
         """Return what a front end has to know of another configuration or another past of the same run."""
         self._revision += 1
         self._told_lanes = self.trainer.lanes
-        self._pacing.start(self.trainer.step)
+        self._pacing.begin(self.trainer.step)
         return [*self._describe(restarted=False), *self.news()]
 
     def _describe(self, *, restarted: bool) -> Events:
@@ -249,12 +248,16 @@ class Runner:
         self._revision += 1
         return [StateChanged(state, self.stamp, reason)]
 
-    def advance(self) -> Events:
-        """Train for about eight milliseconds, or as many steps as the pace makes due; nothing unless running."""
+    def pause(self) -> Events:
+        """Train no more; also in the middle of a step, which is finished then."""
+        return self._enter(RunState.PAUSED) if self.is_running else []
+
+    def advance(self, between: Callable[[], object] = lambda: None) -> Events:
+        """Train for about 8 ms, or what the pace makes due, where it runs; call ``between`` after each update of D."""
         if not self.is_running:
             return self.news()
         if (n := min(self._pacing.n_steps(self.trainer.step), self._steps_left())) > 0:
-            self._pacing.run(self.trainer.train, n)
+            self._pacing.run(lambda n: self.trainer.train(n, between), n)
         if is_done := self._steps_left() <= 0:
             self.trainer.flush()
         events = self.news()
@@ -270,12 +273,7 @@ class Runner:
         lanes = self.trainer.lanes
         # The look that went without the reading is answered anew.
         self._revision += self._measuring.has_prepared()
-        events = self._writing.news()
-        events += [
-            LaneDiverged(lane, now.diverged_at, now.cause)
-            for lane, (now, told) in enumerate(zip(lanes, self._told_lanes, strict=True))
-            if now.diverged_at is not None and now != told
-        ]
+        events = [*self._writing.news(), *divergences(self._told_lanes, lanes)]
         self._told_lanes = lanes
         steps = self.trainer.keyframe_steps()
         if steps != self._told_keyframes:
@@ -283,8 +281,7 @@ class Runner:
             events.append(Keyframes(steps))
         if self.trainer.is_finished and self.state not in (RunState.DIVERGED, RunState.FAILED):
             last = max(lanes, key=lambda status: status.diverged_at or 0)
-            reason = f"Training {last.sentence}."
-            events += self._enter(RunState.DIVERGED, reason)
+            events += self._enter(RunState.DIVERGED, f"Training {last.sentence}.")
         return events
 
     def answer(self, look: c.Look) -> Snapshot | None:

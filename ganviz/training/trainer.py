@@ -24,7 +24,7 @@ from ganviz.training.probes.base import Subject
 from ganviz.training.progress import Progress
 from ganviz.training.scores import BLOCK_STEPS, ScoreBlock
 from ganviz.training.snapshot import LaneStatus
-from ganviz.training.steps import make_step
+from ganviz.training.steps import base, make_step
 
 
 class Trainer:
@@ -97,10 +97,10 @@ class Trainer:
         if self.missing_data:
             raise InvalidValueError(f"{self.missing_data} {run_state.ONLY_SHOWN}")
 
-    def train(self, n: int) -> int:
-        """Make ``n`` steps, or fewer when all lanes diverge; return how many were made."""
+    def train(self, n: int, between: base.Between = base.nothing) -> int:
+        """Make ``n`` steps, or fewer when all lanes diverge; return how many. Call ``between`` after D's updates."""
         self.check_trainable()
-        start = self.step
+        start, self._method.between = self.step, between
         with self._progress.timed():
             while self.step < start + n and not self.is_finished:
                 self._train_block(start + n)

@@ -1,12 +1,15 @@
 """The port, and the loop in a real thread: nothing is lost, nothing piles up, an error is not the end."""
 
+import dataclasses
 import subprocess
 import sys
 import threading
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
 from ganviz.losses.presets import named_formulation
 from ganviz.networks.mlp import MLP
@@ -14,6 +17,7 @@ from ganviz.session.commands import (
     LoadCheckpoint,
     Look,
     Pause,
+    PutAside,
     Reconfigure,
     Restart,
     Run,
@@ -30,7 +34,9 @@ from ganviz.session.events import (
     Keyframes,
     Refused,
     StateChanged,
+    StepTakes,
 )
+from ganviz.session.long_steps import LONG_S
 from ganviz.session.loop import serve
 from ganviz.session.port import QueuePort
 from ganviz.session.runner import Runner
@@ -268,7 +274,7 @@ class _BrokenTrainer:
     def __getattr__(self, name):
         return getattr(self._trainer, name)
 
-    def train(self, n):
+    def train(self, n, between):
         raise RuntimeError("the device is gone")
 
 
@@ -407,14 +413,14 @@ class TooLarge(Runner):
 
     n = 0
 
-    def advance(self):
+    def advance(self, *between):
         if self.is_running:
             self.n += 1
             if self.n == 3:
                 raise RuntimeError(
                     "DefaultCPUAllocator: can't allocate memory: you tried to allocate 9 bytes."
                 )
-        return super().advance()
+        return super().advance(*between)
 
 
 def test_a_run_that_is_refused_memory_is_paused_and_goes_on(start):
@@ -439,5 +445,61 @@ def test_a_run_that_has_failed_can_be_saved(start, tmp_path):
 
 
 class Sick(Runner):
-    def advance(self):
+    def advance(self, *between):
         raise ZeroDivisionError
+
+
+def events_of(told):
+    return [event for message in told if isinstance(message, list) for event in message]
+
+
+class Slow:
+    """A clock that jumps by a second whenever it is read."""
+
+    def __init__(self):
+        self.now = 0.0
+
+    def __call__(self):
+        self.now += 1.0
+        return self.now
+
+
+MANY_D_STEPS = dataclasses.replace(SMALL, training=TrainingSettings(batch_size=16, d_steps=7))
+
+
+@pytest.mark.parametrize(
+    ("commands", "says", "n_steps"),
+    [
+        ([Pause()], RunState.PAUSED, 1),
+        ([PutAside(Path("none") / "run.ganviz"), Pause()], RunState.PAUSED, 1),
+        ([Stop()], None, 0),
+        ([Step(), Pause()], None, 2),
+    ],
+)
+def test_within_a_long_step_pauses_and_stops_are_heard_at_once(monkeypatch, commands, says, n_steps):
+    """The step is finished after a pause: its numbers are those of a run that nobody has paused."""
+    monkeypatch.setattr("ganviz.session.loop.time.perf_counter", Slow())
+    told, heard = [], []
+    runner = Runner(MANY_D_STEPS, is_running=True)
+    update = runner.trainer._method.finish_discriminator
+
+    def finish():
+        update()
+        heard.append([event.state for event in events_of(told) if isinstance(event, StateChanged)])
+        if len(heard) == 3:
+            for command in commands:
+                port.send(command)
+
+    runner.trainer._method.finish_discriminator = finish
+    port = QueuePort(told.append)
+    threading.Timer(1.0, port.send, [Stop()]).start()
+    serve(lambda: runner, port)
+    assert runner.trainer.step == n_steps
+    assert (says in heard[-1]) is (says is not None and n_steps == 1)
+    assert any(event.seconds > LONG_S for event in events_of(told) if isinstance(event, StepTakes))
+    if n_steps == 1:
+        alone = Trainer(MANY_D_STEPS)
+        alone.train(1)
+        assert torch.equal(
+            alone._players.tensors["discriminator"], runner.trainer._players.tensors["discriminator"]
+        )

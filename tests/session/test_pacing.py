@@ -107,3 +107,10 @@ def test_a_pace_is_a_number_greater_than_0(pace):
     with pytest.raises(InvalidValueError):
         pacing.set(pace, 0)
     assert pacing.due_in_s(0) == pytest.approx(0.2)
+
+
+def test_another_run_begins_with_single_steps():
+    pacing = warmed_up(Clock(step_s=1e-5))
+    assert pacing.n_steps(0) > 100
+    pacing.begin(7)
+    assert pacing.n_steps(7) == 1

@@ -38,6 +38,7 @@ from ganviz.session.events import (
     Noted,
     Refused,
     StateChanged,
+    StepTakes,
 )
 from ganviz.session.run_presets import run_preset
 from ganviz.session.state import RunState
@@ -427,6 +428,24 @@ def test_plots_that_are_not_seen_wait_for_what_they_are_drawn_from(open_window, 
     )
     assert window.docks.views["score_histogram"].snapshot.stamp.step == 4200
     assert ScoreHistogramProbe() not in window.needs()
+
+
+def test_the_status_says_when_a_step_takes_long(open_window):
+    window = open_window()
+    said, takes = window.status._words, "Running · a step takes about 17 s"
+    window.handle_event(StateChanged(RunState.RUNNING, NOW))
+    window.handle_event(StepTakes(17.3))
+    assert said.text() == takes
+    window.show_snapshot(made_up.snapshot(CONFIG, step=4100))
+    assert said.text().startswith(takes)
+    for event, says in (
+        (StateChanged(RunState.PAUSED, NOW), "Paused"),
+        (StateChanged(RunState.RUNNING, NOW), takes),
+    ):
+        window.handle_event(event)
+        assert said.text() == says
+    window.handle_event(StepTakes(0.0))
+    assert said.text() == "Running"
 
 
 def test_the_run_bar_tells_the_step_of_a_run_that_stands_still(open_window):

@@ -12,7 +12,8 @@ from ganviz.losses.adversarial.abstract import sum_of_means
 from ganviz.networks.layers import TRAIN, TRAIN_KEEP_BUFFERS, Mode
 from ganviz.training.inputs import Normals
 from ganviz.training.players import Player
-from ganviz.training.steps.base import AbstractStep, Drawn, LaneGroup, is_left_out, record_term
+from ganviz.training.steps.base import AbstractStep, Drawn, LaneGroup
+from ganviz.training.steps.terms import is_left_out, record_term
 
 
 class AutogradStep(AbstractStep):

@@ -15,12 +15,11 @@ from torch import Tensor
 
 from ganviz.losses.constraints import NoConstraint
 from ganviz.losses.formulation import Formulation
-from ganviz.training.columns import PENALTY_COLUMNS
 from ganviz.training.config import RunConfig
 from ganviz.training.inputs import Inputs, Normals, split
 from ganviz.training.players import Players
 from ganviz.training.scores import ScoreBlock
-from ganviz.training.sources import Batches, Named, Placed, Share, Uniforms, Updates
+from ganviz.training.sources import Batches, Named, Placed, Uniforms, Updates
 from ganviz.training.streams import BatchStream, NamedStream, PlacedStream, UniformStream, UpdateCount
 
 
@@ -95,27 +94,11 @@ class LaneGroup:
         return tensor if self.index is None else tensor[self.index]
 
 
-_KINDS = {key: i for i, key in enumerate(PENALTY_COLUMNS)}
+Between = Callable[[], object]
 
 
-def is_left_out(share: Share) -> bool:
-    """Return whether something does not count in an update, and need not be computed; unknown is no."""
-    return isinstance(share, float) and share == 0
-
-
-def record_term(terms: Tensor, key: str, group: LaneGroup, value: Tensor | None, share: Share) -> None:
-    """Put a group's weighted penalty of one kind into ``terms`` ``[kinds, lanes]``, NaN where it does not count."""
-    if key not in _KINDS:
-        return
-    if value is None:
-        value = terms.new_full((len(group.lanes),), torch.nan)
-    elif isinstance(share, Tensor):
-        value = torch.where(share > 0, value, torch.nan)
-    place = terms[_KINDS[key]]
-    if group.index is None:
-        place.copy_(value)
-    else:
-        place.index_copy_(0, group.index, value)
+def nothing() -> None:
+    """Do nothing."""
 
 
 WHOLE_VECTORS = 32
@@ -157,6 +140,8 @@ class AbstractStep(abc.ABC):
     name : str
     is_differentiated : bool
         Whether steps need autograd; without it, torch's calls cost less.
+    between : callable
+        Called after each update of the discriminator; it leaves every number as it is.
     """
 
     name: str
@@ -166,6 +151,7 @@ class AbstractStep(abc.ABC):
         self, config: RunConfig, players: Players, sources: Sources, block: ScoreBlock, device: str
     ) -> None:
         self.players, self.sources, self.block = players, sources, block
+        self.between: Between = nothing
         self.groups, training = lane_groups(config, device), config.training
         self.sees_real = training.rule.unrolling[0] > 0 or any(
             group.formulation.loss.generator_sees_real for group in self.groups
@@ -282,6 +268,7 @@ class AbstractStep(abc.ABC):
         self.sources.updates.advance()
         self._constrain()
         self._leave_stopped("discriminator")
+        self.between()
 
     def _constrain(self) -> None:
         for constraint, parameters in self._constrained:

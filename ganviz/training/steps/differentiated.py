@@ -15,7 +15,8 @@ from ganviz.losses.penalties.base import AbstractPenalty, AbstractSlopePenalty
 from ganviz.networks.layers import TRAIN_KEEP_BUFFERS
 from ganviz.training.players import Player
 from ganviz.training.sources import Updates
-from ganviz.training.steps.base import Drawn, LaneGroup, is_left_out, record_term
+from ganviz.training.steps.base import Drawn, LaneGroup
+from ganviz.training.steps.terms import is_left_out, record_term
 
 
 class DifferentiatedPenalties:

@@ -19,10 +19,11 @@ from ganviz.kernels.program import Program, run
 from ganviz.losses.penalties.base import AbstractSlopePenalty, Points, at_fake, at_real
 from ganviz.training.players import Player
 from ganviz.training.sources import Share
-from ganviz.training.steps.base import Drawn, LaneGroup, Sources, is_left_out, record_term
+from ganviz.training.steps.base import Drawn, LaneGroup, Sources
 from ganviz.training.steps.differentiated import DifferentiatedPenalties
 from ganviz.training.steps.perceptron import Perceptron
 from ganviz.training.steps.tangent import Tangent
+from ganviz.training.steps.terms import is_left_out, record_term
 
 
 @dataclass(frozen=True, slots=True)

@@ -165,6 +165,7 @@ class MainWindow(QMainWindow):
         told.file_written.connect(self._file_written)
         told.refused.connect(self.files.refused)
         told.refused.connect(self._show_settings)
+        told.step_timed.connect(self.status.show_step_time)
 
     def _commands(self) -> dict[str, Callable[..., object]]:
         """Return what every action of the table does."""
@@ -245,9 +246,8 @@ class MainWindow(QMainWindow):
         self.exports.config_changed(config)
         self.wishes.show_config(config)
         self.wishes.show_undo(self.actions_)
-        self.settings.show_config(config)
-        self.strip.show_config(config)
-        self.workspaces.show_config(config)
+        for show in (self.settings.show_config, self.strip.show_config, self.workspaces.show_config):
+            show(config)
         self._tell_needs()
 
     def needs(self) -> tuple[AbstractProbe, ...]:

@@ -18,6 +18,7 @@ from ganviz.session.events import (
     Noted,
     Refused,
     StateChanged,
+    StepTakes,
 )
 from ganviz.session.state import RunState
 from ganviz.training.config import RunConfig
@@ -33,6 +34,8 @@ class Presenter(QObject):
     """Emitted by the button of a sentence."""
     engine_arrived = Signal(str)
     state_arrived = Signal(object, object)
+    step_timed = Signal(float)
+    """Emitted with about how many seconds a step takes, where that is long; else with 0."""
     """Emitted with the :class:`RunState` and the :class:`Stamp` since when."""
     keyframes_arrived = Signal(object)
     past_replaced = Signal()
@@ -63,6 +66,8 @@ class Presenter(QObject):
                 self.state_arrived.emit(state, stamp)
                 if reason and state is RunState.DIVERGED:
                     self._offer_keyframe(reason)
+            case StepTakes(seconds):
+                self.step_timed.emit(seconds)
             case LaneDiverged(lane, step, cause):
                 title = self._config.row_title(lane)
                 self._offer_keyframe(f"{title} {LaneStatus(step, cause).sentence}.")

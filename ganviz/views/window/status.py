@@ -40,6 +40,7 @@ class WindowStatus:
         self._words.clicked.connect(self._why.click)
         bar.addPermanentWidget(self._engine)
         self._state = "Starting the engine …"
+        self._of_time = ""
         self._metrics: Metrics | None = None
         self._trace: LossTrace | None = None
         self._run = -1
@@ -51,14 +52,23 @@ class WindowStatus:
     def show_state(self, state: RunState) -> None:
         """Show what the run is doing."""
         self._state = WORDS[state]
-        self._words.setText(self._state)
+        self._words.setText(self._doing())
+
+    def show_step_time(self, seconds: float) -> None:
+        """Show how long a step takes; 0 where that is not worth a word."""
+        self._of_time = f"a step takes about {seconds:.0f} s" if seconds else ""
+        self._words.setText(self._doing())
+
+    def _doing(self) -> str:
+        is_running = self._state == WORDS[RunState.RUNNING]
+        return f"{self._state} · {self._of_time}" if is_running and self._of_time else self._state
 
     def show(self, snapshot: Snapshot, trace: LossTrace | None, metrics: Metrics | None) -> None:
         """Show quality and balance of every lane."""
         if snapshot.stamp.run != self._run:
             self._run, self._metrics, self._trace = snapshot.stamp.run, None, None
         self._metrics, self._trace = metrics or self._metrics, trace or self._trace
-        state = self._state
+        state = self._doing()
         if snapshot.viewed_step < snapshot.stamp.step:
             state = f"Looking back at step {grouped(snapshot.viewed_step)}"
         titles = [snapshot.config.lane_title(lane) for lane in range(len(snapshot.config.lanes))]
