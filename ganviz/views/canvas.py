@@ -16,10 +16,20 @@ from PySide6.QtGui import (
     QPixmap,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QSizePolicy,
+    QStyle,
+    QStyleOptionToolButton,
+    QStylePainter,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ganviz.training.snapshot import Snapshot
 from ganviz.views.base import AbstractSnapshotView
+from ganviz.views.formula import draw_words, subscripted
 from ganviz.views.plotting import Fonts, draw_text
 from ganviz.views.theme import LIGHT, Theme
 
@@ -183,9 +193,26 @@ def painting_on(device: QPaintDevice) -> Iterator[QPainter]:
         painter.end()
 
 
+class SymbolButton(QToolButton):
+    """A button whose words may have symbols with subscripts; GUI thread only."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the button without its text, and the words with their subscripts over it."""
+        if "<sub>" not in subscripted(self.text()):
+            super().paintEvent(event)
+            return
+        painter, option = QStylePainter(self), QStyleOptionToolButton()
+        self.initStyleOption(option)
+        option.text = ""
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ToolButton, option)
+        painter.setPen(option.palette.buttonText().color())
+        painter.setFont(self.font())
+        draw_words(painter, QRectF(self.rect()), self.text(), Qt.AlignmentFlag.AlignHCenter)
+
+
 def toggle_button(title: str, tip: str, *, checked: bool, text: str = "") -> QToolButton:
     """Return a small on/off button with an accessible name and a tool tip."""
-    button = QToolButton()
+    button = SymbolButton()
     button.setCheckable(True)
     button.setChecked(checked)
     button.setAutoRaise(True)

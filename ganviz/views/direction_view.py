@@ -20,7 +20,7 @@ from ganviz.training.probes.base import AbstractProbe, Reading
 from ganviz.training.probes.loss_trace import LossTrace, LossTraceProbe
 from ganviz.views.canvas import small_font
 from ganviz.views.equilibrium import value_name
-from ganviz.views.formula import draw_formula, formula_width
+from ganviz.views.formula import draw_formula, draw_words, formula_width
 from ganviz.views.lane_cells import AbstractLaneCells, cells
 from ganviz.views.plotting import Fonts, draw_text, line_height, number, text_width
 from ganviz.views.theme import Theme
@@ -137,7 +137,7 @@ class DirectionView(AbstractLaneCells):
         painter.setPen(theme.letters("value") if is_good else QColor(theme.warning))
         painter.setFont(self.fonts().strong)
         words = f"{'✓' if is_good else '✗'} {verdict.sentence}"
-        draw_text(painter, box, words, Qt.AlignmentFlag.AlignLeft, elide=True)
+        draw_words(painter, box, words, Qt.AlignmentFlag.AlignLeft)
 
     def draw_cell(self, painter: QPainter, box: QRectF, lane: int, theme: Theme) -> None:
         """Paint a table, and the verdict below it."""

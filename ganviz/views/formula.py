@@ -6,15 +6,17 @@ import html
 import re
 from functools import lru_cache
 
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter
 
+from ganviz.views.plotting import draw_text
 from ganviz.views.theme import scaled
 
 _SUBSCRIPT = re.compile(r"<sub>(.*?)</sub>")
 _SUPERSCRIPT = re.compile(r"<sup>(.*?)</sup>")
 _SPACE = re.compile(r" (?![^<]*</su[bp]>)")
 _TAG = re.compile(r"<[^>]*>")
+_SYMBOL = re.compile(r"([Lθ])_([DG])")
 
 
 @lru_cache(maxsize=256)
@@ -59,6 +61,29 @@ def draw_formula(painter: QPainter, baseline: QPointF, markup: str, font: QFont)
         )
         x += QFontMetricsF(used).horizontalAdvance(text)
     return x - baseline.x()
+
+
+def subscripted(text: str) -> str:
+    """Return plain words as a formula in which L_D, L_G and θ_G have their subscripts."""
+    return _SYMBOL.sub(r"\1<sub>\2</sub>", html.escape(text))
+
+
+def draw_words(painter: QPainter, box: QRectF, text: str, align: Qt.AlignmentFlag) -> None:
+    """Draw plain words with their subscripts on one line of ``box``; cut, and plain, where they find no room."""
+    font, markup = painter.font(), subscripted(text)
+    width, metrics = formula_width(markup, font), QFontMetricsF(font)
+    if width > box.width():
+        draw_text(painter, box, text, align, elide=True)
+        return
+    x = box.left()
+    if align & Qt.AlignmentFlag.AlignRight:
+        x = box.right() - width
+    elif align & Qt.AlignmentFlag.AlignHCenter:
+        x = box.center().x() - width / 2
+    draw_formula(
+        painter, QPointF(x, box.center().y() + (metrics.ascent() - metrics.descent()) / 2), markup, font
+    )
+    painter.setFont(font)
 
 
 def formula_lines(markup: str, font: QFont, width: float) -> list[str]:

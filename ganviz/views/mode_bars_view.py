@@ -62,8 +62,9 @@ class ModeBarsView(AbstractLaneCells):
         assert self.reading is not None
         if not self.reading.n_modes:
             return WITHOUT_MODES
-        n, step = grouped(self.reading.n), grouped(self.reading.step)
-        return f"Share of each mode; solid: within 3σ; dashed: its weight. {n} samples, step {step}"
+        step = snapshot.viewed_step if self.reading.step < 0 else self.reading.step
+        n, step_text = grouped(self.reading.n), grouped(step)
+        return f"Share of each mode; solid: within 3σ; dashed: its weight. {n} samples, step {step_text}"
 
     def n_cells(self) -> int:
         """Return a cell for each lane, none without modes."""

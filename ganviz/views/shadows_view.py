@@ -16,6 +16,7 @@ from ganviz.training.probes.base import AbstractProbe
 from ganviz.training.probes.shadow_gradients import SHADOWS, ShadowGradients, ShadowGradientsProbe
 from ganviz.training.snapshot import Snapshot
 from ganviz.views.canvas import AbstractPaintedView, small_font
+from ganviz.views.formula import draw_words
 from ganviz.views.plotting import Fonts, draw_text, line_height, number, text_width, translucent
 from ganviz.views.theme import Theme
 
@@ -160,14 +161,9 @@ class ShadowsView(AbstractPaintedView):
         painter.setFont(fonts.tick)
         painter.setPen(QColor(theme.muted))
         top = box.top()
-        draw_text(painter, QRectF(bar.left() - 90, top, 82, step), "L_G", RIGHT)
-        draw_text(
-            painter,
-            QRectF(bar.left(), top, max(bar.width(), 0.0), step),
-            "‖∂L_G/∂θ_G‖, log scale",
-            LEFT,
-            elide=True,
-        )
+        draw_words(painter, QRectF(bar.left() - 90, top, 82, step), "L_G", RIGHT)
+        room = QRectF(bar.left(), top, max(bar.width(), 0.0), step)
+        draw_words(painter, room, "‖∂L_G/∂θ_G‖, log scale", LEFT)
         draw_text(painter, QRectF(box.right() - right, top, right, step), "cosine", RIGHT, elide=True)
 
     def _draw_cosines(
