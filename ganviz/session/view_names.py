@@ -17,6 +17,7 @@ VIEW_NAMES: tuple[tuple[str, str], ...] = (
     ("phase", "Phase portrait"),
     ("bound", "V against its bound"),
     ("dirac", "Dirac game"),
+    ("formula", "Formula card"),
 )
 
 VIEW_OF_KIND = {"plane": "plane", "line": "line", "image": "digits"}

@@ -5,6 +5,7 @@ from ganviz.views.bound_view import BoundView
 from ganviz.views.digits_view import DigitsView
 from ganviz.views.dirac_view import DiracView
 from ganviz.views.direction_view import DirectionView
+from ganviz.views.formula_view import FormulaView
 from ganviz.views.ledger_view import LedgerView
 from ganviz.views.line_view import LineView
 from ganviz.views.loss_shape_view import LossShapeView
@@ -35,4 +36,5 @@ VIEWS: tuple[type[AbstractSnapshotView], ...] = (
     PhaseView,
     BoundView,
     DiracView,
+    FormulaView,
 )

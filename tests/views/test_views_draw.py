@@ -74,6 +74,7 @@ def test_the_views_are_in_the_order_of_the_menu() -> None:
         "phase",
         "bound",
         "dirac",
+        "formula",
     ]
 
 

@@ -72,7 +72,7 @@ LOSS = Workspace(
     "loss", "Loss", "Why G learns or does not: the shape of its loss, the scores, other losses' gradients.",
     (
         Column((("plane", "line", "digits"),), 0.4),
-        Column((("loss_shape",), ("shadows", "score_histogram", "dirac")), 0.6),
+        Column((("loss_shape",), ("shadows", "score_histogram", "dirac", "formula")), 0.6),
     ),
 )  # fmt: skip
 TOTAL = Workspace(

@@ -1,0 +1,87 @@
+"""Formulas as LaTeX: those of the papers, and for every loss the numbers that the loss computes."""
+
+import re
+
+import pytest
+import torch
+
+from ganviz.losses.latex import d_terms, formulation_latex, g_terms, joined
+from ganviz.losses.presets import FORMULATIONS, named_formulation
+
+CROSS_ENTROPY = r"-\mathbb{E}\,\log D(x) - \mathbb{E}\,\log(1 - D(G(z)))"
+WRITTEN = {
+    "saturating": (CROSS_ENTROPY, r"\mathbb{E}\,\log(1 - D(G(z)))"),
+    "non_saturating": (CROSS_ENTROPY, r"-\mathbb{E}\,\log D(G(z))"),
+    "hinge": (r"\mathbb{E}\,\max(0, 1 - t_r) + \mathbb{E}\,\max(0, 1 + t_f)", r"-\mathbb{E}\,t_f"),
+    "least_squares_0": (
+        r"\frac{1}{2}\,\mathbb{E}\,(t_r - 1)^{2} + \frac{1}{2}\,\mathbb{E}\,(t_f + 1)^{2}",
+        r"\frac{1}{2}\,\mathbb{E}\,t_f^{2}",
+    ),
+    "wgan_gp": (
+        r"-\mathbb{E}\,t_r + \mathbb{E}\,t_f + 10\,\mathbb{E}\,(\|\nabla t(\hat{x})\| - 1)^{2}",
+        r"-\mathbb{E}\,t_f",
+    ),
+    "r3gan": (
+        r"\mathbb{E}\,\log(1 + e^{t_f - t_r}) + 0.05\,\mathbb{E}\,\|\nabla t(x)\|^{2}"
+        r" + 0.05\,\mathbb{E}\,\|\nabla t(G(z))\|^{2}",
+        r"\mathbb{E}\,\log(1 + e^{t_r - t_f})",
+    ),
+}
+OWN = "custom: max(0, 1 - t) + 2 * t**2; log(1 + exp(t)) * 0.5 - 2; -min(t, 3) - sqrt(t**2 + 1) / 3"
+
+
+@pytest.mark.parametrize("name", WRITTEN)
+def test_formulas_are_those_of_the_papers(name):
+    formulation = named_formulation(name)
+    d_words, g_words = WRITTEN[name]
+    assert joined(d_terms(formulation)) == d_words
+    assert joined(g_terms(formulation)) == g_words
+    assert formulation_latex(formulation).count(r"\begin{aligned}") == 1
+
+
+def computed(latex, real, fake):
+    """Return what a formula says of scores, read by rules of this test alone."""
+    text = (
+        latex.replace(r"\left[", "(")
+        .replace(r"\right]", ")")
+        .replace(r"\,", " ")
+        .replace(r"\mathbb{E}", "E*")
+    )
+    for samples, scores in (("x", "t_r"), ("G(z)", "t_f")):
+        text = text.replace(f"D({samples})", f"S({scores})")
+    text = re.sub(r"\\log (S\(t_.\)|2)", r"log(\1)", text).replace(r"\log", "log")
+    before = ""
+    while text != before:  # from the inside outwards
+        before = text
+        text = re.sub(r"\\frac\{([^{}]*)\}\{([^{}]*)\}", r"((\1)/(\2))", text)
+        text = re.sub(r"\^\{([^{}]*)\}", r"**(\1)", re.sub(r"\\sqrt\{([^{}]*)\}", r"sqrt(\1)", text))
+    text = text.replace(r"\max", "high").replace(r"\min", "low")
+    text = re.sub(r"v_(.)", r"t_\1.clip(-15, 15)", text)
+    text = re.sub(r"(?<=[\d)\]]) +(?=[A-Za-z(])", "*", text)
+    text = re.sub(r"E\*? *(?=[\w(])", "E**", text)
+    names = {
+        "t_r": real, "t_f": fake, "S": torch.sigmoid, "log": lambda x: torch.log(torch.as_tensor(x)),
+        "sqrt": torch.sqrt, "high": lambda a, b: torch.maximum(*map(torch.as_tensor, (a, b))),
+        "low": lambda a, b: torch.minimum(*map(torch.as_tensor, (a, b))), "e": torch.tensor(2.718281828459045),
+        "E": Mean(),
+    }  # fmt: skip
+    return float(eval(text, {}, names))
+
+
+class Mean:
+    """E: the mean of what stands to its right, as far as powers go."""
+
+    def __pow__(self, values):
+        return torch.as_tensor(values).mean()
+
+
+@pytest.mark.parametrize("name", [*FORMULATIONS, OWN])
+def test_formulas_say_the_numbers_that_are_computed(name):
+    loss = named_formulation(name).loss
+    bare = type(named_formulation(name))(loss)
+    generator = torch.Generator().manual_seed(1)
+    real, fake = (torch.randn(7, generator=generator, dtype=torch.float64) for _ in range(2))
+    expected = loss.discriminator(real_scores=real[None], fake_scores=fake[None])
+    assert computed(joined(d_terms(bare)), real, fake) == pytest.approx(float(expected), rel=1e-6)
+    expected = loss.generator(real_scores=real[None], fake_scores=fake[None])
+    assert computed(joined(g_terms(bare)), real, fake) == pytest.approx(float(expected), rel=1e-6)

@@ -1,0 +1,108 @@
+"""The formula card: every term is set, its values add up to the losses', and what is copied is what is computed."""
+
+import numpy as np
+import pytest
+import torch
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QToolButton
+
+from ganviz.losses.latex import d_terms, g_terms
+from ganviz.losses.presets import FORMULATIONS
+from ganviz.session.choosing import chosen_run
+from ganviz.session.commands import Look
+from ganviz.session.runner import Runner
+from ganviz.session.scripting import formulation_script
+from ganviz.training.probes.ledger import Ledger
+from ganviz.views.formula_rows import cards
+from ganviz.views.formula_view import FormulaView
+from ganviz.views.plot_export import export_view
+from ganviz.views.theme import DARK
+from ganviz.views.typeset import typeset
+
+SMALL = ("architecture.width=8", "training.batch_size=32", "training.device=cpu")
+
+
+def shown(qtbot, *formulations, steps=20):
+    config, _ = chosen_run(formulations=formulations, settings=SMALL)
+    runner, view = Runner(config), FormulaView()
+    qtbot.addWidget(view)
+    view.resize(700, 500)
+    if steps:
+        runner.trainer.train(steps)
+    view.show_snapshot(runner.answer(Look(view.needs())))
+    return view
+
+
+def test_values_under_terms_add_up(qtbot):
+    view = shown(qtbot, "saturating", "r3gan", "r3gan")
+    snapshot = view.snapshot
+    saturating, r3gan = cards(snapshot.config, snapshot.get(Ledger))
+    assert r3gan.lanes == (1, 2)
+    for card in (saturating, r3gan):
+        d_row, g_row, *_, total = card.rows
+        parts = np.sum([piece.values for piece in d_row[1:] if piece.values], axis=0)
+        np.testing.assert_allclose(d_row[0].values, parts, rtol=1e-12)
+        np.testing.assert_allclose(total[0].values, np.add(d_row[0].values, g_row[0].values), rtol=1e-12)
+    assert [piece.role for piece in saturating.rows[0] if piece.role] == ["d_loss", "real", "generated"]
+    value, total = saturating.rows[2:]
+    np.testing.assert_allclose(value[0].values, np.negative(saturating.rows[0][0].values), rtol=1e-12)
+    # the generator has canceled out: what is left is D's real part, by formula and by number
+    assert total[2].latex == saturating.rows[0][2].latex
+    np.testing.assert_allclose(total[0].values, saturating.rows[0][2].values, rtol=1e-9)
+
+
+def test_it_is_drawn_as_outlines_in_every_state(qtbot, tmp_path):
+    view = shown(qtbot, "non_saturating", "wgan_gp", "hinge", "hinge", steps=0)
+    view.apply_theme(DARK)
+    for width, height in ((200, 120), (700, 500)):
+        view.resize(width, height)
+        assert not view.grab().isNull()
+    export_view(view, tmp_path / "card.svg", size=QSize(700, 500), settings="{}")
+    text = (tmp_path / "card.svg").read_text("utf-8")
+    assert text.count("<path") > 60
+    assert "<image" not in text
+
+
+def test_every_formula_is_set():
+    terms = [
+        term.latex for named in FORMULATIONS.values()
+        for term in (*d_terms(named.formulation), *g_terms(named.formulation))
+    ]  # fmt: skip
+    for latex in dict.fromkeys(terms):
+        formula = typeset(latex)
+        assert formula.width > 10
+        assert formula.above > 5
+        assert "<use" not in formula.svg
+
+
+def test_what_is_copied_is_latex_and_pytorch(qtbot):
+    view = shown(qtbot, "saturating", "r3gan", steps=0)
+    texts = {}
+    for button in view.findChildren(QToolButton):
+        button.click()
+        texts[button.text()] = QGuiApplication.clipboard().text()
+    assert texts["Copy as LaTeX"].count(r"\begin{aligned}") == 2
+    assert r"\log(1 - D(G(z)))" in texts["Copy as LaTeX"]
+    assert texts["Copy as PyTorch"].count("def generator_loss") == 2
+
+
+@pytest.mark.parametrize("name", FORMULATIONS)
+def test_copied_lines_compute_the_numbers_of_the_engine(name):
+    formulation = FORMULATIONS[name].formulation
+    names = {}
+    exec(formulation_script(formulation), names)
+    real, fake = torch.randn(
+        2, 1, 16, dtype=torch.float64, generator=torch.Generator().manual_seed(3)
+    ).unbind()
+    scores = {"real_scores": real, "fake_scores": fake}
+    expected = formulation.loss.discriminator(**scores)[0]
+    torch.testing.assert_close(names["discriminator_loss"](real[0], fake[0]), expected)
+    given = (real[0], fake[0]) if formulation.loss.generator_sees_real else (fake[0],)
+    torch.testing.assert_close(names["generator_loss"](*given), formulation.loss.generator(**scores)[0])
+    names["D"] = lambda x: (x**3).sum(1)
+    for penalty in formulation.penalties:
+        x = torch.randn(16, 2, dtype=torch.float64)
+        squares = (3 * x**2).square().sum(1)
+        expected = penalty.factor * penalty.of_squares(squares).mean()
+        torch.testing.assert_close(names[penalty.key](x), expected)
