@@ -78,6 +78,8 @@ class _Script:
         device = self.training.device
         auto = '"cuda" if torch.cuda.is_available() else "cpu"'
         title = self.lane.label or title_of(self.formulation)
+        if self.training.seeds > 1:
+            notes = [*notes, f"Of {self.training.seeds} seeds it plays the first."]
         lines = "".join(f"{plain(note)}\n" for note in notes)
         return HEAD.format(
             title=plain(title), data=plain(self.config.distribution.title), version=__version__, notes=lines,

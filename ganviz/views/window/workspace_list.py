@@ -86,7 +86,7 @@ THEORY = Workspace(
     "theory", "Theory", "Whether D is what the theory assumes: the best one, and what it lacks.",
     (
         Column((("plane", "line", "digits"),), 0.5),
-        Column((("bound", "total_loss"), ("mode_bars", "metrics", "phase")), 0.5),
+        Column((("bound", "total_loss", "formula"), ("mode_bars", "metrics", "phase")), 0.5),
     ),
 )  # fmt: skip
 COMPARE = Workspace(
