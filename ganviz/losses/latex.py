@@ -11,7 +11,14 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from ganviz.losses.formulation import Formulation
-from ganviz.losses.penalties.base import AbstractPenalty, Around, at_fake, at_real, interpolates
+from ganviz.losses.penalties.base import (
+    AbstractPenalty,
+    AbstractSlopePenalty,
+    Around,
+    at_fake,
+    at_real,
+    interpolates,
+)
 from ganviz.losses.written import ATOM, NEGATED, Written, held, is_number, number_text
 
 E = r"\mathbb{E}\,"
@@ -95,7 +102,9 @@ def expectation(term: Any) -> str:
 
 
 def penalty_latex(penalty: AbstractPenalty) -> str:
-    """Return a weighted penalty, with the slope's norm at its points."""
+    """Return a weighted penalty, with the slope's norm at its points; its name where it is not of slopes alone."""
+    if not isinstance(penalty, AbstractSlopePenalty):
+        return rf"\mathrm{{{''.join(sign for sign in penalty.title if sign.isalnum())}}}"
     points = penalty.points
     known = {at_real: "x", at_fake: "G(z)", interpolates: r"\hat{x}"}
     where = (

@@ -6,6 +6,7 @@ import pytest
 import torch
 
 from ganviz.losses.latex import d_terms, formulation_latex, g_terms, joined
+from ganviz.losses.penalties import PENALTIES
 from ganviz.losses.presets import FORMULATIONS, named_formulation
 
 CROSS_ENTROPY = r"-\mathbb{E}\,\log D(x) - \mathbb{E}\,\log(1 - D(G(z)))"
@@ -37,6 +38,15 @@ def test_formulas_are_those_of_the_papers(name):
     assert joined(d_terms(formulation)) == d_words
     assert joined(g_terms(formulation)) == g_words
     assert formulation_latex(formulation).count(r"\begin{aligned}") == 1
+
+
+@pytest.mark.parametrize("key", PENALTIES)
+def test_every_penalty_has_a_term(key):
+    bare = named_formulation("non_saturating")
+    penalized = type(bare)(bare.loss, (PENALTIES[key](),))
+    term = d_terms(penalized)[-1]
+    assert term.role == "penalty"
+    assert r"\nabla" in term.latex or r"\mathrm" in term.latex
 
 
 def computed(latex, real, fake):
