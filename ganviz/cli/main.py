@@ -1,7 +1,7 @@
 """Reads the command line, does what it says, and says every foreseeable error in one sentence (a defect: a traceback).
 
-Exit codes: 0 done, 1 what an experiment claims was not seen, 2 bad usage or input, 3 diverged, 130 interrupted (128 +
-the signal's number for others).
+Exit codes: 0 done, 1 what an experiment claims was not seen or a cell of a sweep failed, 2 bad usage or input,
+3 diverged, 130 interrupted (128 + the signal's number for others).
 """
 
 from __future__ import annotations
@@ -90,6 +90,10 @@ def _perform(arguments: list[str], open_window: OpenWindow, render: Command, ben
         from ganviz.cli.experiments import run_experiment
 
         return run_experiment(options)
+    if options.command == "sweep":
+        from ganviz.cli.sweep import sweep
+
+        return sweep(options)
     from ganviz.cli import training
 
     commands = {"train": training.train, "resume": training.resume, "export": training.export}

@@ -10,7 +10,7 @@ from typing import NoReturn
 from ganviz import __version__
 from ganviz.training.progress import PROGRESS
 
-COMMANDS = ("train", "resume", "export", "render", "experiment", "dirac", "list", "bench")
+COMMANDS = ("train", "sweep", "resume", "export", "render", "experiment", "dirac", "list", "bench")
 LISTS = (
     "formulations", "losses", "penalties", "inputs", "constraints", "optimizers", "rules", "data", "architectures",
     "activations", "initializations", "latents", "experiments", "presets", "views", "settings",
@@ -57,28 +57,74 @@ def command_line() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"ganviz {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True, parser_class=_Parser)
     _add_train(commands)
+    _add_sweep(commands)
     _add_others(commands)
     return parser
 
 
-def _add_train(commands: argparse._SubParsersAction[_Parser]) -> None:
-    train = commands.add_parser("train", help="train without a window")
-    train.add_argument("--preset", help="start from a named run (ganviz list presets)")
-    train.add_argument("--config", type=Path, metavar="F.json", help="start from a configuration file")
-    train.add_argument(
+def _add_base(command: argparse.ArgumentParser) -> None:
+    """Add the options that say which run is meant, but for its formulation."""
+    command.add_argument("--preset", help="start from a named run (ganviz list presets)")
+    command.add_argument("--config", type=Path, metavar="F.json", help="start from a configuration file")
+    command.add_argument(
         "--data", help="a distribution, a CSV file of points, or a folder of MNIST's IDX files"
     )
+    command.add_argument(
+        "--set", action="append", default=[], metavar="KEY=VALUE", help="any setting (ganviz list settings)"
+    )
+    command.add_argument("--device", choices=("auto", "cpu", "cuda"), help="where to train")
+
+
+def _add_train(commands: argparse._SubParsersAction[_Parser]) -> None:
+    train = commands.add_parser("train", help="train without a window")
+    _add_base(train)
     train.add_argument(
         "--formulation", action="append", default=[], help="the game to play; give it again for a second lane"
     )
     train.add_argument("--steps", type=int, help="generator updates (default: the preset's)")
     train.add_argument("--seed", type=int, help="decides weights, data and latents")
     train.add_argument("--seeds", type=int, help="how many seeds train side by side, from --seed on (1)")
-    train.add_argument(
-        "--set", action="append", default=[], metavar="KEY=VALUE", help="any setting (ganviz list settings)"
-    )
-    train.add_argument("--device", choices=("auto", "cpu", "cuda"), help="where to train")
     _add_output(train)
+
+
+def _add_sweep(commands: argparse._SubParsersAction[_Parser]) -> None:
+    sweep = commands.add_parser(
+        "sweep",
+        help="train every combination of some settings, over seeds",
+        description="Trains every combination of the varied settings, each over the same seeds, in processes of this "
+        "machine or on a cluster, and compares them. What is finished stays: --resume does the rest.",
+        epilog="Exit codes: 0 done (a run that diverged is a result), 1 a cell failed, 2 bad usage or input, 130 "
+        "interrupted. A cluster runs the code of whoever may submit to it: use one of your own, with TLS.",
+    )
+    sweep.add_argument(
+        "spec", type=Path, nargs="?", metavar="SPEC.json",
+        help='a sweep in a file, as {"vary": {"formulation": ["saturating", "hinge"]}, "seeds": 32, "steps": 4000}',
+    )  # fmt: skip
+    sweep.add_argument(
+        "--vary", action="append", default=[], metavar="PATH=V1,V2",
+        help="formulation, data or any setting (ganviz list settings), and its values; give it again for more",
+    )  # fmt: skip
+    _add_base(sweep)
+    sweep.add_argument("--formulation", help="the game of every cell, where it is not varied")
+    sweep.add_argument("--seeds", type=int, metavar="N", help="how many seeds a cell is trained from (8)")
+    sweep.add_argument("--seed", type=int, help="the first of them")
+    sweep.add_argument("--steps", type=int, help="generator updates (default: the preset's)")
+    sweep.add_argument(
+        "--out", type=_folder, required=True, metavar="DIR", help="write cells and tables there"
+    )
+    sweep.add_argument("--resume", action="store_true", help="go on with the sweep that the folder holds")
+    sweep.add_argument(
+        "--workers", type=int, metavar="N", help="processes (one a processor); 0 trains in this one"
+    )
+    sweep.add_argument(
+        "--cluster", metavar="WHERE",
+        help="tcp://host:8786 or tls://… of a Dask scheduler, a .yaml file for dask-jobqueue, or local",
+    )  # fmt: skip
+    sweep.add_argument(
+        "--print-commands", action="store_true", help="train nothing; print a command of ganviz train a run"
+    )
+    sweep.add_argument("--json", action="store_true", help="print the summary as one JSON object")
+    sweep.add_argument("--quiet", action="store_true", help="no progress lines")
 
 
 def _add_experiment(commands: argparse._SubParsersAction[_Parser]) -> None:

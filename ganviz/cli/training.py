@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import dataclasses
 import json
 import logging
-import signal
 import sys
 import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+from ganviz.cli.interrupt import Interrupt
 from ganviz.losses.adversarial.custom import CustomLoss, CustomPairedLoss
 from ganviz.losses.examination import examine
 from ganviz.session.choosing import chosen_run
@@ -127,31 +126,6 @@ def _writers(kind: str, trainer: Trainer) -> dict[str, Callable[[Path], None]]:
     }
 
 
-ENDING = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
-"""Signals that end a run, which is then kept; Windows has no SIGHUP."""
-
-
-@dataclasses.dataclass
-class _Interrupt:
-    """Which signal, if any, has asked the run to end; a second one ends the program at once."""
-
-    signal: signal.Signals | None = None
-
-    def __enter__(self) -> _Interrupt:
-        self._before = {number: signal.signal(number, self._note) for number in ENDING}
-        return self
-
-    def _note(self, number: int, frame: object) -> None:
-        self.signal = signal.Signals(number)
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-        for other in ENDING[1:]:
-            signal.signal(other, signal.SIG_DFL)
-
-    def __exit__(self, *details: object) -> None:
-        for number, handler in self._before.items():
-            signal.signal(number, handler)
-
-
 def _train(runner: Runner, until: int, options: argparse.Namespace) -> int:
     interval = read_interval(options.checkpoint_every)
     folder = run_folder(options.out, is_forced=options.force) if options.out else None
@@ -175,7 +149,7 @@ def _train_into(
         print(found, file=sys.stderr)
     first, start = trainer.step, time.perf_counter()
     progress = _Progress(first, until, is_shown=sys.stderr.isatty() and not options.quiet)
-    with _Interrupt() as interrupt:
+    with Interrupt() as interrupt:
         try:
             _advance(runner, until, interrupt, progress, periodic)
         except Exception as error:
@@ -219,7 +193,7 @@ def _keep_what_there_is(
 
 
 def _advance(
-    runner: Runner, until: int, interrupt: _Interrupt, progress: _Progress, periodic: PeriodicCheckpoints
+    runner: Runner, until: int, interrupt: Interrupt, progress: _Progress, periodic: PeriodicCheckpoints
 ) -> None:
     """Train until a step, the end of all lanes or a signal; write checkpoints on the way."""
     trainer = runner.trainer

@@ -29,7 +29,7 @@ def read_config(path: Path) -> RunConfig:
         When the file cannot be read or holds no settings that can be used.
     """
     is_picture = path.suffix.lower() in PICTURES
-    content = _content(path, MOST_PICTURE_BYTES if is_picture else MOST_CONFIG_BYTES)
+    content = read_content(path, MOST_PICTURE_BYTES if is_picture else MOST_CONFIG_BYTES)
     if is_picture:
         content = _carried(path, content)
     try:
@@ -44,7 +44,8 @@ def read_config(path: Path) -> RunConfig:
         raise InvalidValueError(f"{str(path)!r}: {error}") from error
 
 
-def _content(path: Path, most: int) -> bytes:
+def read_content(path: Path, most: int = MOST_CONFIG_BYTES) -> bytes:
+    """Return a file of settings; raise InvalidValueError where it cannot be read or is longer than ``most`` bytes."""
     try:
         if path.exists() and not path.is_file():
             raise InvalidValueError(f"{str(path)!r} is not a file.")

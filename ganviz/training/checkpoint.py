@@ -7,6 +7,7 @@ Layout: the line ``ganviz checkpoint 2``, the SHA-256 of the rest in hexadecimal
 from __future__ import annotations
 
 import hashlib
+import io
 import warnings
 import zipfile
 from pathlib import Path
@@ -55,16 +56,27 @@ def write_state(path: Path, state: dict[str, Any]) -> None:
         When the file cannot be written.
     """
     with atomic_path(path) as temporary, temporary.open("wb") as file:
-        file.write(_MAGIC + str(VERSION).encode() + b"\n")
-        place = file.tell()
-        file.write(bytes(_DIGEST_LENGTH) + b"\n")
-        body = _Digesting(file)
-        try:
-            torch.save(state, cast("IO[bytes]", body))
-        except RuntimeError as error:
-            raise body.error or error from error
-        file.seek(place)
-        file.write(body.digest.hexdigest().encode())
+        _write(file, state)
+
+
+def checkpoint_bytes(trainer: Trainer) -> bytes:
+    """Return what :func:`save_checkpoint` writes."""
+    file = io.BytesIO()
+    _write(file, trainer.state())
+    return file.getvalue()
+
+
+def _write(file: IO[bytes], state: dict[str, Any]) -> None:
+    file.write(_MAGIC + str(VERSION).encode() + b"\n")
+    place = file.tell()
+    file.write(bytes(_DIGEST_LENGTH) + b"\n")
+    body = _Digesting(file)
+    try:
+        torch.save(state, cast("IO[bytes]", body))
+    except RuntimeError as error:
+        raise body.error or error from error
+    file.seek(place)
+    file.write(body.digest.hexdigest().encode())
 
 
 class _Digesting:

@@ -1,0 +1,103 @@
+"""``ganviz sweep``: every combination of some settings, over seeds, here or on a cluster."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import json
+import sys
+import time
+from collections.abc import Iterator
+
+from ganviz.cli.interrupt import Interrupt
+from ganviz.session.sweeps.cell import CellResult
+from ganviz.session.sweeps.plan import SweepPlan, command_lines, plan_of, read_values
+from ganviz.session.sweeps.results import SweepResult
+from ganviz.session.sweeps.running import run_sweep
+from ganviz.session.sweeps.spec_file import SweepSpec, read_spec
+from ganviz.spec import InvalidValueError
+
+DONE, FAILED = 0, 1
+SHOWN = ("sliced_wasserstein", "quality_fraction", "modes_hit", "js_divergence", "value")
+"""The first three of these that a sweep has are printed."""
+
+
+def sweep(options: argparse.Namespace) -> int:
+    """Train a sweep, or print its commands; return 1 when a cell failed."""
+    spec = _spec(options)
+    goes_on = options.resume and not spec.axes
+    plan = None if goes_on else plan_of(spec.axes, spec.base, spec.n_seeds, spec.steps)
+    if options.print_commands:
+        if plan is None:
+            raise InvalidValueError("--print-commands needs what is varied, as without --resume.")
+        print("\n".join(command_lines(plan, spec.base, options.out)))
+        return DONE
+    with Interrupt() as interrupt:
+        result = run_sweep(
+            plan, options.out, resumes=options.resume, workers=options.workers, cluster=options.cluster,
+            told=_Progress(plan, is_shown=not options.quiet), is_stopped=lambda: interrupt.signal is not None,
+        )  # fmt: skip
+    for index, error in result.errors.items():
+        print(f"ganviz: cell {index + 1} ({result.plan.title(index)}) failed: {error}", file=sys.stderr)
+    if interrupt.signal is not None:
+        n_done = len(result.cells) - len(result.errors)
+        print(
+            f"ganviz: interrupted with {n_done} of {len(result.plan.cells)} cells done; "
+            f"`ganviz sweep --resume --out {options.out}` does the rest.",
+            file=sys.stderr,
+        )
+        return 128 + interrupt.signal
+    if options.json:
+        print(json.dumps(result.summary(), ensure_ascii=False, allow_nan=False))
+    else:
+        print("\n".join((*_lines(result), f"written: {options.out}")))
+    return FAILED if result.errors else DONE
+
+
+def _spec(options: argparse.Namespace) -> SweepSpec:
+    """Return the sweep of the file, if there is one, with what the options say instead."""
+    spec = read_spec(options.spec) if options.spec else SweepSpec()
+    axes = {axis.path: axis for axis in spec.axes}
+    given = [read_values(text) for text in options.vary]
+    if len({axis.path for axis in given}) < len(given):
+        raise InvalidValueError("--vary names a setting twice; give all its values at once.")
+    axes |= {axis.path: axis for axis in given}
+    words = ("preset", "config", "data", "formulation", "seed", "device")
+    base = {name: value for name in words if (value := getattr(options, name)) is not None}
+    return SweepSpec(
+        tuple(axes.values()),
+        dataclasses.replace(spec.base, **base, settings=(*spec.base.settings, *options.set)),
+        spec.n_seeds if options.seeds is None else options.seeds,
+        spec.steps if options.steps is None else options.steps,
+    )
+
+
+class _Progress:
+    """A line on standard error for every cell that is finished."""
+
+    def __init__(self, plan: SweepPlan | None, *, is_shown: bool) -> None:
+        self._plan, self._is_shown = plan, is_shown
+        self._n, self._start = 0, time.perf_counter()
+
+    def __call__(self, index: int, cell: CellResult) -> None:
+        self._n += 1
+        if not self._is_shown:
+            return
+        of = f" of {len(self._plan.cells)}: {self._plan.title(index)}" if self._plan else ""
+        n_diverged = sum(row.diverged_at is not None for row in cell.rows)
+        state = "failed" if cell.error else f"{n_diverged} diverged" if n_diverged else "done"
+        seconds = time.perf_counter() - self._start
+        print(f"{self._n}{of}, {state}, after {seconds:,.1f} s", file=sys.stderr)
+
+
+def _lines(result: SweepResult) -> Iterator[str]:
+    shown = [figure for figure in SHOWN if figure in result.figures][:3]
+    quantiles = {figure: result.quantiles(figure) for figure in shown}
+    for index in range(len(result.plan.cells)):
+        stopped = result.diverged_at[index]
+        parts = [f"{(stopped == 0).sum()} of {result.plan.n_seeds} trained"]
+        for figure, found in quantiles.items():
+            low, middle, high = (found[name][index] for name in ("q25", "median", "q75"))
+            if middle == middle:
+                parts.append(f"{figure} {middle:.4g} ({low:.4g} to {high:.4g})")
+        yield f"{result.plan.title(index)}: " + ", ".join(parts)

@@ -1,0 +1,168 @@
+"""Trains the cells of a sweep on a cluster, by Dask distributed (the extra ``ganviz[cluster]``).
+
+Nothing of our own is in between: the same :func:`ganviz.session.sweeps.cell.run_cell` goes to Dask's workers, on which
+ganviz has to be installed, plain data go in and bytes come out. Whoever may submit to a Dask scheduler has its workers
+run code of theirs; a cluster that others reach needs TLS, which Dask's own settings switch on.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from ganviz.session.settings_file import read_content
+from ganviz.session.sweeps.cell import failure, run_cell
+from ganviz.session.sweeps.local import POLL_S, Packets, Work, usual_workers
+from ganviz.spec import InvalidValueError, UnknownKeyError
+
+LOOPBACK = "127.0.0.1"
+RETRIES = 2
+QUEUES = ("HTCondor", "LSF", "Moab", "OAR", "PBS", "SGE", "SLURM")
+NOTHING_EXECUTED = ["dask", "msgpack", "error"]
+"""How results are read here: bytes, never pickles."""
+
+
+def train_on_cluster(
+    cells: Sequence[Work], where: str, workers: int | None, is_stopped: Callable[[], bool]
+) -> Packets:
+    """Yield the packets of cells as they are finished.
+
+    Parameters
+    ----------
+    cells : sequence of (int, dict)
+    where : str
+        ``tcp://…`` or ``tls://…`` of a scheduler; ``local`` for processes of this machine; or a YAML file with
+        "queue" (SLURM, PBS …), "jobs", and "options" of that class of dask-jobqueue.
+    workers : int or None
+        How many for ``local``.
+    is_stopped : callable
+        Is asked several times a second; what is being trained then is dropped.
+
+    Raises
+    ------
+    InvalidValueError
+        When Dask is missing, or there is no such cluster, or it is lost.
+    """
+    try:
+        import distributed
+    except ImportError as error:
+        raise InvalidValueError(
+            "--cluster needs Dask: install it by `pip install 'ganviz[cluster]'`."
+        ) from error
+    with _quiet(), contextlib.ExitStack() as stack:
+        cluster = stack.enter_context(_cluster(distributed, where, workers))
+        try:
+            client = distributed.Client(
+                cluster, serializers=["dask", "pickle"], deserializers=NOTHING_EXECUTED, set_as_default=False
+            )
+        except (OSError, ValueError, TypeError) as error:
+            raise InvalidValueError(
+                f"The cluster {where!r} does not answer: {_first_line(error)}."
+            ) from error
+        stack.enter_context(client)
+        yield from _packets(distributed, client, cells, is_stopped)
+
+
+def _packets(distributed: Any, client: Any, cells: Sequence[Work], is_stopped: Callable[[], bool]) -> Packets:
+    futures = client.map(run_cell, [work for _, work in cells], pure=False, retries=RETRIES)
+    places = {future.key: index for future, (index, _) in zip(futures, cells, strict=True)}
+    finished = distributed.as_completed(futures, loop=client.loop)
+    del futures  # a result is kept on the cluster as long as somebody has its future
+    while not finished.is_empty():
+        if is_stopped():
+            client.cancel(list(finished.futures), force=True)
+            return
+        batch = finished.next_batch(block=False)
+        if not batch:
+            if client.status in ("closing", "closed"):
+                raise InvalidValueError("The scheduler of the cluster is lost; --resume does the rest.")
+            time.sleep(POLL_S)
+        while batch:
+            future = batch.pop()
+            yield places[future.key], _packet(future)
+            future.release()
+
+
+def _packet(future: Any) -> bytes:
+    """Return what a worker has sent, or why there is nothing."""
+    if future.status in ("cancelled", "lost"):
+        raise InvalidValueError("The scheduler of the cluster is lost; --resume does the rest.")
+    try:
+        packet = future.result()
+    except Exception as error:  # of any kind: it is a worker's
+        return failure(f"The cluster could not train it: {type(error).__name__}: {_first_line(error)}.")
+    return packet if isinstance(packet, bytes) else failure("The cluster has sent something else than bytes.")
+
+
+def _first_line(error: BaseException) -> str:
+    return (str(error).strip() or type(error).__name__).splitlines()[0][:300].rstrip(".")
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """Leave what happens to the cluster to our own sentences."""
+    loggers = [logging.getLogger(name) for name in ("distributed", "tornado.application")]
+    before = [logger.level for logger in loggers]
+    for logger in loggers:
+        logger.setLevel(logging.CRITICAL + 1)
+    try:
+        yield
+    finally:
+        for logger, level in zip(loggers, before, strict=True):
+            logger.setLevel(level)
+
+
+def _cluster(distributed: Any, where: str, workers: int | None) -> contextlib.AbstractContextManager[Any]:
+    """Return what a client connects to; what was started for that ends with the context."""
+    if "://" in where:
+        return contextlib.nullcontext(where)
+    if where == "local":
+        address = f"{LOOPBACK}:0"
+        cluster: contextlib.AbstractContextManager[Any] = distributed.LocalCluster(
+            n_workers=workers or usual_workers(1), threads_per_worker=1, processes=True, host=LOOPBACK,
+            dashboard_address=address, worker_dashboard_address=address, silence_logs=logging.CRITICAL,
+        )  # fmt: skip
+        return cluster
+    if Path(where).suffix in (".yaml", ".yml"):
+        return _queue(Path(where))
+    raise InvalidValueError(
+        f"--cluster takes tcp://host:8786, tls://host:8786, a .yaml file, or local, not {where!r}."
+    )
+
+
+def _queue(path: Path) -> contextlib.AbstractContextManager[Any]:
+    """Return the cluster that a file describes, with as many jobs submitted as it says."""
+    kind, jobs, options = _read_queue(path)
+    try:
+        import dask_jobqueue
+
+        cluster: contextlib.AbstractContextManager[Any] = getattr(dask_jobqueue, f"{kind}Cluster")(**options)
+        cluster.scale(jobs=jobs)  # type: ignore[attr-defined]
+    except ImportError as error:
+        raise InvalidValueError("Queues need dask-jobqueue: `pip install 'ganviz[cluster]'`.") from error
+    except (TypeError, ValueError, OSError, RuntimeError) as error:
+        raise InvalidValueError(
+            f"{str(path)!r}: {kind} refuses its options: {_first_line(error)}."
+        ) from error
+    return cluster
+
+
+def _read_queue(path: Path) -> tuple[str, int, dict[str, Any]]:
+    import yaml
+
+    try:
+        plain = yaml.safe_load(read_content(path))
+    except yaml.YAMLError as error:
+        raise InvalidValueError(f"{str(path)!r} is not YAML: {_first_line(error)}.") from error
+    if not isinstance(plain, dict) or not {"queue", "jobs"} <= set(plain) <= {"queue", "jobs", "options"}:
+        raise InvalidValueError(f"{str(path)!r} must have queue and jobs, and may have options.")
+    kind, jobs, options = plain["queue"], plain["jobs"], plain.get("options", {})
+    if kind not in QUEUES:
+        raise UnknownKeyError("queue", str(kind), list(QUEUES))
+    if type(jobs) is not int or jobs < 1 or not isinstance(options, dict):
+        raise InvalidValueError(f"{str(path)!r}: jobs is a number from 1, and options an object.")
+    return kind, jobs, options

@@ -1,0 +1,130 @@
+"""Trains the cells of a sweep in processes of this machine.
+
+Each worker is a pool of one process: when a process is killed, it is known which cell it was at. Cells of others go on.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+import signal
+import threading
+from collections import Counter, deque
+from collections.abc import Callable, Generator, Iterable
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing.connection import Connection
+from typing import Any
+
+from ganviz.session.sweeps.cell import failure, run_cell
+
+MOST_TRIES = 3
+POLL_S = 0.2
+Packets = Generator[tuple[int, bytes], None, None]
+Work = tuple[int, dict[str, Any]]
+"""The number of a cell, and what a worker has to know of it."""
+
+
+def usual_workers(threads: int) -> int:
+    """Return how many workers with so many threads each this machine has processors for."""
+    n = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return max(1, n // threads)
+
+
+def train_here(cells: Iterable[Work], is_stopped: Callable[[], bool]) -> Packets:
+    """Yield the packets of cells that are trained one after the other in this process."""
+    for index, work in cells:
+        if is_stopped():
+            return
+        yield index, run_cell(work)
+
+
+def train_in_processes(cells: Iterable[Work], workers: int, is_stopped: Callable[[], bool]) -> Packets:
+    """Yield the packets of cells as they are finished; the workers end with the generator, or with this process.
+
+    A cell whose process ends is tried again, twice at most.
+
+    Parameters
+    ----------
+    cells : iterable of (int, dict)
+    workers : int
+        Processes, at least 1.
+    is_stopped : callable
+        Is asked several times a second; what is being trained then is dropped.
+    """
+    waiting, tries = deque(cells), Counter[int]()
+    with contextlib.ExitStack() as stack:
+        free = [stack.enter_context(_Worker()) for _ in range(min(workers, len(waiting)))]
+        running: dict[Future[bytes], tuple[Work, _Worker]] = {}
+        while waiting or running:
+            while waiting and free:
+                cell, worker = waiting.popleft(), free.pop()
+                running[worker.begin(cell[1])] = cell, worker
+            done, _ = wait(running, POLL_S, FIRST_COMPLETED)
+            if is_stopped():
+                return
+            for future in done:
+                cell, worker = running.pop(future)
+                free.append(worker)
+                tries[cell[0]] += 1
+                packet = _packet(future)
+                if packet is None and tries[cell[0]] < MOST_TRIES:
+                    waiting.appendleft(cell)
+                else:
+                    yield (
+                        cell[0],
+                        packet or failure(f"Its process ended {MOST_TRIES} times while it trained."),
+                    )
+
+
+def _packet(future: Future[bytes]) -> bytes | None:
+    """Return what a worker has sent; None where its process has ended."""
+    try:
+        return future.result()
+    except BrokenProcessPool:
+        return None
+
+
+class _Worker:
+    """One process, made anew when it has ended."""
+
+    def __init__(self) -> None:
+        self._context = multiprocessing.get_context("spawn")
+        self._theirs, self._ours = self._context.Pipe(duplex=False)
+
+    def __enter__(self) -> _Worker:
+        self._pool = self._new_pool()
+        return self
+
+    def _new_pool(self) -> ProcessPoolExecutor:
+        return ProcessPoolExecutor(1, self._context, _end_with_driver, (self._theirs,))
+
+    def begin(self, work: dict[str, Any]) -> Future[bytes]:
+        """Begin a cell."""
+        try:
+            return self._pool.submit(run_cell, work)
+        except BrokenProcessPool:
+            self._pool.shutdown()
+            self._pool = self._new_pool()
+            return self._pool.submit(run_cell, work)
+
+    def __exit__(self, *details: object) -> None:
+        self._ours.close()
+        self._pool.shutdown(cancel_futures=True)
+        self._theirs.close()
+
+
+def _end_with_driver(pipe: Connection) -> None:
+    """Let the driver alone hear Ctrl+C, and end this process at once when the other end of a pipe is closed.
+
+    The system closes it, too, when the driver is killed; a process of a pool would else wait for ever.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_wait_for_end, args=(pipe,), name="ganviz-driver", daemon=True).start()
+
+
+def _wait_for_end(pipe: Connection) -> None:
+    with contextlib.suppress(EOFError, OSError):
+        pipe.recv_bytes()
+    os._exit(1)

@@ -1,0 +1,195 @@
+"""What a sweep has found: a figure of every cell and seed, quantiles, paired comparisons, and the files of these."""
+
+from __future__ import annotations
+
+import csv
+import itertools
+import json
+import math
+import warnings
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ganviz import __version__
+from ganviz.session.sweeps.cell import CellResult
+from ganviz.session.sweeps.plan import SweepPlan
+from ganviz.spec import UnknownKeyError
+from ganviz.training.atomic import atomic_path
+from ganviz.training.paired import PairedComparison, compare
+
+QUANTILES = {"q10": 0.1, "q25": 0.25, "median": 0.5, "q75": 0.75, "q90": 0.9}
+
+
+class SweepResult:
+    """The cells of a sweep that were trained.
+
+    Parameters
+    ----------
+    plan : SweepPlan
+    cells : mapping of int to CellResult
+        By their place in the plan; cells that failed have an error, those that are missing were not reached.
+    """
+
+    def __init__(self, plan: SweepPlan, cells: Mapping[int, CellResult]) -> None:
+        self.plan, self.cells = plan, dict(cells)
+
+    @property
+    def errors(self) -> dict[int, str]:
+        """Return why cells failed."""
+        return {index: cell.error for index, cell in sorted(self.cells.items()) if cell.error}
+
+    @property
+    def is_complete(self) -> bool:
+        """Return whether every cell was trained."""
+        return len(self.cells) == len(self.plan.cells) and not self.errors
+
+    @cached_property
+    def figures(self) -> tuple[str, ...]:
+        """Return the names of all end figures."""
+        rows = (row for _, cell in sorted(self.cells.items()) for row in cell.rows)
+        return tuple(dict.fromkeys(name for row in rows for name in row.figures))
+
+    def values(self, figure: str) -> NDArray[np.float64]:
+        """Return an end figure ``[cells, seeds]``; NaN where it has no meaning or its cell is missing.
+
+        Raises
+        ------
+        UnknownKeyError
+            When there is no such figure.
+        """
+        if figure not in self.figures:
+            raise UnknownKeyError("figure", figure, list(self.figures))
+        found = np.full((len(self.plan.cells), self.plan.n_seeds), np.nan)
+        for index, cell in self.cells.items():
+            for i, row in enumerate(cell.rows):
+                value = row.figures.get(figure)
+                found[index, i] = np.nan if value is None else value
+        return found
+
+    @cached_property
+    def diverged_at(self) -> NDArray[np.int64]:
+        """Return where seeds stopped, ``[cells, seeds]``: 0 for those that trained to the end, -1 for missing ones."""
+        found = np.full((len(self.plan.cells), self.plan.n_seeds), -1)
+        for index, cell in self.cells.items():
+            for i, row in enumerate(cell.rows):
+                found[index, i] = row.diverged_at or 0
+        return found
+
+    def trained_values(self, figure: str) -> NDArray[np.float64]:
+        """Return :meth:`values` of the seeds that trained to the end, NaN elsewhere."""
+        return np.where(self.diverged_at == 0, self.values(figure), np.nan)
+
+    def quantiles(self, figure: str) -> dict[str, NDArray[np.float64]]:
+        """Return the quantiles of each cell, ``[cells]``, over the seeds that trained to the end."""
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", RuntimeWarning)  # of cells without a value
+            found = np.nanquantile(self.trained_values(figure), list(QUANTILES.values()), axis=1)
+        return dict(zip(QUANTILES, found, strict=True))
+
+    def compare(self, first: int, second: int, figure: str) -> PairedComparison:
+        """Compare two cells over the seeds that trained to the end in both."""
+        values = self.trained_values(figure)
+        return compare(values[first], values[second])
+
+    def neighbors(self) -> Iterator[tuple[int, int]]:
+        """Yield the pairs of trained cells that differ in one setting."""
+        trained = [index for index in sorted(self.cells) if not self.cells[index].error]
+        for first, second in itertools.combinations(trained, 2):
+            pairs = zip(self.plan.cells[first].values, self.plan.cells[second].values, strict=True)
+            if sum(a != b for a, b in pairs) == 1:
+                yield first, second
+
+    def summary(self) -> dict[str, Any]:
+        """Return what ``--json`` prints: one plain object; what has no meaning is None."""
+        quantiles = {figure: self.quantiles(figure) for figure in self.figures}
+        counts = {figure: np.isfinite(self.trained_values(figure)).sum(1) for figure in self.figures}
+        cells = []
+        for index in range(len(self.plan.cells)):
+            stopped = self.diverged_at[index]
+            figures = {
+                figure: {"n": int(counts[figure][index])}
+                | {name: finite(values[index]) for name, values in quantiles[figure].items()}
+                for figure in self.figures
+                if counts[figure][index]
+            }
+            cells.append(
+                {
+                    "cell": index + 1, "values": self._values(index), "state": self._state(index),
+                    "error": self.errors.get(index), "trained": int((stopped == 0).sum()),
+                    "diverged": int((stopped > 0).sum()), "figures": figures,
+                }
+            )  # fmt: skip
+        return {
+            "version": __version__,
+            "vary": {axis.path: list(axis.values) for axis in self.plan.axes},
+            "seeds": list(self.plan.seeds),
+            "steps": self.plan.steps,
+            "cells": cells,
+            "comparisons": list(self._comparisons()),
+        }
+
+    def _values(self, index: int) -> dict[str, str]:
+        return {
+            axis.path: value
+            for axis, value in zip(self.plan.axes, self.plan.cells[index].values, strict=True)
+        }
+
+    def _state(self, index: int) -> str:
+        if index not in self.cells:
+            return "not reached"
+        return "failed" if self.cells[index].error else "done"
+
+    def _comparisons(self) -> Iterator[dict[str, Any]]:
+        trained = {figure: self.trained_values(figure) for figure in self.figures}
+        for first, second in self.neighbors():
+            for figure, values in trained.items():
+                found = compare(values[first], values[second])
+                if found.n:
+                    yield {
+                        "cells": [first + 1, second + 1], "figure": figure, "n": found.n,
+                        "median_difference": found.median_difference, "p": finite(found.p),
+                    }  # fmt: skip
+
+    def rows(self) -> Iterator[list[Any]]:
+        """Yield the table: a row of names, then one a cell and seed."""
+        yield [
+            "cell", *(axis.path for axis in self.plan.axes), "seed", "steps", "diverged_at", *self.figures,
+            "digest",
+        ]  # fmt: skip
+        for index, cell in sorted(self.cells.items()):
+            for row in cell.rows:
+                figures = [row.figures.get(figure) for figure in self.figures]
+                yield [
+                    index + 1, *self.plan.cells[index].values, row.seed, self.plan.steps, row.diverged_at, *figures,
+                    row.digest,
+                ]  # fmt: skip
+
+    def write(self, folder: Path) -> None:
+        """Write ``table.csv``, ``results.npz`` and ``summary.json``."""
+        with atomic_path(folder / "table.csv") as path, path.open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file, lineterminator="\n").writerows(self.rows())
+        plan = self.plan
+        with atomic_path(folder / "results.npz") as path, path.open("wb") as file:
+            np.savez_compressed(
+                file,
+                allow_pickle=False,
+                figures=np.array(self.figures, dtype=str),
+                values=np.array([self.values(figure) for figure in self.figures]),
+                diverged_at=self.diverged_at,
+                seeds=np.array(plan.seeds),
+                settings=np.array([axis.path for axis in plan.axes]),
+                cells=np.array([cell.values for cell in plan.cells]),
+            )
+        with atomic_path(folder / "summary.json") as path:
+            text = json.dumps(self.summary(), indent=1, ensure_ascii=False, allow_nan=False)
+            path.write_text(text + "\n", encoding="utf-8", errors="backslashreplace")
+
+
+def finite(value: float) -> float | None:
+    """Return a number, or None for NaN and infinities, which JSON has not."""
+    return float(value) if math.isfinite(value) else None
