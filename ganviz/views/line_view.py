@@ -41,6 +41,8 @@ Floats = NDArray[np.float64]
 SHARES = (0.27, 0.46, 0.27)
 """Heights of D's panel, of the densities and of the lines from z, as parts of what there is."""
 MOST_COLUMNS = 3
+HIGHEST = 2.5
+"""Greatest height that is shown at first, in peaks of the data's density."""
 
 
 class LineView(AbstractTouchedPlots):
@@ -82,7 +84,9 @@ class LineView(AbstractTouchedPlots):
     def home(self, index: int) -> tuple[Range, Range]:
         """Return the extent, and the densities' heights."""
         assert self._game is not None
-        top = 1.1 * max(float(self._game.data.max()), float(np.quantile(self._game.generated, 0.995)))
+        peak = float(self._game.data.max())
+        # What G piles up in one place may stand out: it would make everything else too small to be seen.
+        top = 1.1 * min(max(peak, float(np.quantile(self._game.generated, 0.995))), HIGHEST * peak)
         if not 0.6 * self._top < top <= self._top:  # a scale that follows every look would never stand still
             unit = 10.0 ** math.floor(math.log10(top)) / 4 if 0 < top < math.inf else 1.0
             self._top = unit * (math.ceil(top / unit) if math.isfinite(top) else 1)

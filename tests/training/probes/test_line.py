@@ -74,8 +74,8 @@ def test_the_divergence_vanishes_for_the_data_and_is_ln_2_far_away() -> None:
     x = np.linspace(-9, 11, 20_001)
     p, q = stats.norm(1, wide).pdf(x), stats.norm(1 + shift, wide).pdf(x)
     exact = np.trapezoid((p * np.log(2 * p / (p + q)) + q * np.log(2 * q / (p + q))) / 2, x)
-    many = data.sample(200_000, np.random.default_rng(0)) + np.float32(shift)
-    assert line.divergence(many) == pytest.approx(exact, abs=0.003)
+    many = data.sample(40_000, np.random.default_rng(0)) + np.float32(shift)
+    assert line.divergence(many) == pytest.approx(exact, abs=0.006)
     assert floors(data, 0, 500).sliced_wasserstein.mean < 0.1
     estimate = line_density(np.zeros((3, 1)), np.array([0.0, 0.1]), 0.1)
     np.testing.assert_allclose(estimate, stats.norm(0, 0.1).pdf([0, 0.1]))
