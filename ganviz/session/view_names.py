@@ -18,6 +18,7 @@ VIEW_NAMES: tuple[tuple[str, str], ...] = (
     ("bound", "V against its bound"),
     ("dirac", "Dirac game"),
     ("formula", "Formula card"),
+    ("seeds", "Seeds"),
 )
 
 VIEW_OF_KIND = {"plane": "plane", "line": "line", "image": "digits"}

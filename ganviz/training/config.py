@@ -265,6 +265,10 @@ class RunConfig(Spec):
         """Return a lane's label, or its formulation's title where it has none."""
         return self.lanes[lane].label or title_of(self.lanes[lane].formulation)
 
+    def shown_title(self, lane: int) -> str:
+        """Return a lane's title where one pair of networks is shown: with its seed, the first one, of several."""
+        return self.row_title(self.lane_rows(lane).start)
+
     def row_title(self, row: int) -> str:
         """Return the title of a pair of networks: its lane's, with the seed where there are several."""
         lane, seeds = row // self.training.seeds, self.training.seeds

@@ -16,6 +16,7 @@ from ganviz.views.mode_bars_view import ModeBarsView
 from ganviz.views.phase_view import PhaseView
 from ganviz.views.plane_view import PlaneView
 from ganviz.views.score_histogram_view import ScoreHistogramView
+from ganviz.views.seeds_view import SeedsView
 from ganviz.views.shadows_view import ShadowsView
 from ganviz.views.total_loss_view import TotalLossView
 
@@ -37,4 +38,5 @@ VIEWS: tuple[type[AbstractSnapshotView], ...] = (
     BoundView,
     DiracView,
     FormulaView,
+    SeedsView,
 )

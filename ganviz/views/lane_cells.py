@@ -93,7 +93,7 @@ class AbstractLaneCells(AbstractPaintedView):
                 painter.setFont(fonts.strong)
                 painter.setPen(QColor(theme.text))
                 name = QRectF(box.left(), box.top(), box.width(), line)
-                draw_text(painter, name, self.snapshot.config.lane_title(lane), LEFT, elide=True)
+                draw_text(painter, name, self.snapshot.config.shown_title(lane), LEFT, elide=True)
                 box.setTop(box.top() + line + 2)
             self.draw_cell(painter, box, lane, theme)
 

@@ -167,7 +167,7 @@ class MetricsView(AbstractPaintedView):
         for lane, box in enumerate(
             self._columns(QRectF(area.left() + 12, top, area.width() - 24, line_height(fonts.label)), fonts)
         ):
-            name = self.snapshot.config.lane_title(lane)
+            name = self.snapshot.config.shown_title(lane)
             draw_text(painter, box, name, Qt.AlignmentFlag.AlignLeft, elide=True)
 
     def _columns(self, row: QRectF, fonts: Fonts) -> list[QRectF]:

@@ -154,7 +154,7 @@ class PlaneView(AbstractTouchedPlanes):
                 painter.setFont(fonts.strong)
                 painter.setPen(QColor(theme.text))
                 row = QRectF(cell.left(), cell.top() - legend, cell.width(), legend - 2)
-                draw_text(painter, row, config.lane_title(lane), Qt.AlignmentFlag.AlignLeft, elide=True)
+                draw_text(painter, row, config.shown_title(lane), Qt.AlignmentFlag.AlignLeft, elide=True)
             with clipped(painter, cell):
                 self._draw_layers(painter, frame, lane, ranges[lane], theme)
                 draw_outside(painter, frame.area, self._outside(frame, lane), theme, fonts)

@@ -75,6 +75,7 @@ def test_the_views_are_in_the_order_of_the_menu() -> None:
         "bound",
         "dirac",
         "formula",
+        "seeds",
     ]
 
 

@@ -15,6 +15,7 @@ from ganviz.training.probes.metrics_trace import MetricsTraceProbe
 from ganviz.training.probes.optimal_surface import OptimalSurfaceProbe
 from ganviz.training.probes.samples import SamplesProbe
 from ganviz.training.probes.score_histogram import ScoreHistogramProbe
+from ganviz.training.probes.seed_samples import SeedSamplesProbe
 from ganviz.training.probes.shadow_gradients import ShadowGradientsProbe
 from ganviz.training.probes.surface import SurfaceProbe
 
@@ -35,4 +36,5 @@ PROBES: tuple[AbstractProbe, ...] = (
     ShadowGradientsProbe(),
     BoundProbe(),
     DiracProbe(),
+    SeedSamplesProbe(),
 )

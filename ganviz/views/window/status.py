@@ -71,7 +71,7 @@ class WindowStatus:
         state = self._doing()
         if snapshot.viewed_step < snapshot.stamp.step:
             state = f"Looking back at step {grouped(snapshot.viewed_step)}"
-        titles = [snapshot.config.lane_title(lane) for lane in range(len(snapshot.config.lanes))]
+        titles = [snapshot.config.shown_title(lane) for lane in range(len(snapshot.config.lanes))]
         said = [(title, self._of_lane(snapshot, lane)) for lane, title in enumerate(titles)]
         self._lanes.show_lanes([(title, words or "nothing to say yet") for title, words in said])
         self._why.show_reasons(

@@ -90,10 +90,10 @@ THEORY = Workspace(
     ),
 )  # fmt: skip
 COMPARE = Workspace(
-    "compare", "Compare", "Which lane is better: samples side by side, and metrics over time.",
+    "compare", "Compare", "Which lane is better, and is it chance: samples side by side, metrics over time, seeds.",
     (
         Column((("plane", "line", "digits"),), 0.54),
-        Column((("metrics_trace",), ("mode_bars", "metrics", "losses")), 0.46),
+        Column((("metrics_trace",), ("mode_bars", "seeds", "metrics", "losses")), 0.46),
     ),
 )  # fmt: skip
 

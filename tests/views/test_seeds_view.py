@@ -1,0 +1,59 @@
+"""Several seeds as they are drawn: strips and words of the seeds' view, and the line under the pointer."""
+
+import dataclasses
+
+import made_up
+import numpy as np
+import pytest
+from PySide6.QtCore import QPointF
+
+from ganviz.training.probes.loss_trace import LossTrace, bands
+from ganviz.training.probes.metrics_trace import MetricsTrace
+from ganviz.views.losses_view import LossesView
+from ganviz.views.seeds_view import SeedsView, differences
+
+SEEDS = 4
+
+
+def of_seeds(view):
+    """Return a snapshot of two lanes of four seeds each, whose rows are those of a made-up run of eight lanes."""
+    rows = made_up.snapshot(made_up.run_config("ring", ("non_saturating",) * 8))
+    config = made_up.run_config("ring", ("non_saturating", "saturating"))
+    config = dataclasses.replace(config, training=dataclasses.replace(config.training, seed=7, seeds=SEEDS))
+    readings = tuple((probe, bands(one, SEEDS)) for probe, one in rows.readings if isinstance(one, LossTrace))
+    view.resize(500, 400)
+    view.show_snapshot(dataclasses.replace(rows, config=config, lanes=rows.lanes[:2], readings=readings))
+    image = view.grab().toImage()
+    return rows, image
+
+
+def test_the_nearest_seed_is_named_with_its_value(qapp):
+    view = LossesView()
+    rows, _ = of_seeds(view)
+    drawn, trace = view._chart.drawn, rows.get(LossTrace)
+    curve, *_ = next(one for one in drawn.tracks if one[1] == 1)
+    bucket = len(trace.first) // 2
+    value = trace.mean[4 + 2, trace.column(curve.column), bucket]
+    at = QPointF(drawn.x.pixel((trace.first[bucket] + trace.last[bucket]) / 2), drawn.y.pixel(value))
+    view.pointer_moved(at)
+    near = view._near_seed()
+    assert near.value == pytest.approx(value, abs=1e-3)
+    row = view._read_out().rows[-1]
+    assert row.name == f"{near.curve.symbol}, seed {7 + near.number}"
+    assert sum(bool(text) for text in row.values) == 1
+    assert "Medians of 4 seeds" in view.content().caption
+
+
+def test_strips_show_every_seed_of_the_newest_measures_and_lanes_are_compared(qapp):
+    view = SeedsView()
+    rows, image = of_seeds(view)
+    step, values = view.newest()
+    measured = rows.get(MetricsTrace)
+    known = np.flatnonzero(np.isfinite(measured.mean).any(axis=(0, 1)))[-1]
+    assert step == measured.last[known]
+    np.testing.assert_allclose(values, measured.mean[:, :, known].reshape(2, SEEDS, -1), rtol=1e-6)
+    assert len({image.pixel(x, y) for x in range(0, 500, 3) for y in range(0, image.height(), 3)}) > 4
+    base = np.arange(8.0)
+    assert differences(np.array([base, base + 0.1 + base / 100])) == "+0.135 (p 0.0078, hardly chance)"
+    assert differences(np.array([base, base])) == "no difference"
+    assert differences(base[:1, None]) == ""
