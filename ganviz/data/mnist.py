@@ -142,10 +142,8 @@ def _is_turned(parts: list[IdxPart]) -> bool:
 def _chosen(digits: str, folder: str) -> NDArray[np.uint8]:
     """Return the images of some classes, ``[n, 1, 28, 28]``."""
     images, labels = _read_folder(chosen_path(folder)) if folder else _shipped()
-    if digits == ALL_DIGITS:  # and letters, or images without labels
-        return np.ascontiguousarray(images[:, None])
-    wanted = [int(digit) for digit in digits]
-    if (labels == _UNKNOWN).any():
+    wanted = np.unique(labels) if digits == ALL_DIGITS else [int(digit) for digit in digits]
+    if digits != ALL_DIGITS and (labels == _UNKNOWN).any():
         raise InvalidValueError(f"Digits cannot be chosen in {folder!r}: it holds images without labels.")
     is_wanted = np.isin(labels, wanted)
     kept = images if is_wanted.all() else images[is_wanted]

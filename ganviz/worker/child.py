@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import dataclasses
 import math
+import os
 import signal
 import socket
 import sys
+import threading
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
@@ -152,13 +155,20 @@ class PipePort:
         signal.set_wakeup_fd(self._wakes.fileno())
 
     def close(self) -> None:
-        """Let the folder go."""
+        """Let the folder and the waking sockets go; a signal that arrives from now on wakes nothing."""
+        signal.set_wakeup_fd(-1)
+        for place in (self._woken, self._wakes):
+            place.close()
         if self._claim is not None:
             self._claim.give_up()
 
 
 def child_main(pipe: Connection, birth: Birth) -> None:
     """Serve until Stop, until the parent is gone or until SIGTERM; Ctrl+C and hanging up are the parent's business."""
+    has_served = threading.Event()
+    # Registered first, so done last: the interpreter is not taken apart. Threads of torch's and Qt's libraries are still
+    # there by then, and now and then one of them aborts, which looks like a crash to the next start.
+    atexit.register(lambda: os._exit(0) if has_served.is_set() else None)
     begin_crash_log(birth.folder / ENGINE_CRASH)
     port = PipePort(pipe, birth)
     for name in ("SIGINT", "SIGHUP"):
@@ -167,3 +177,4 @@ def child_main(pipe: Connection, birth: Birth) -> None:
     port.end_on(signal.SIGTERM)
     serve(birth.opening, port)
     port.close()
+    has_served.set()
