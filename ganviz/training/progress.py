@@ -5,15 +5,16 @@ Seconds are the one thing in a history that two equal runs do not share; they ar
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
-
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from ganviz.training.history import History
 
 PROGRESS = ("d_updates", "samples_seen", "seconds")
@@ -35,7 +36,7 @@ class Progress:
     """
 
     def __init__(self, n_rows: int, batch_size: int) -> None:
-        self._rows = [(np.nan,) * len(PROGRESS)] * n_rows
+        self._rows = [(math.nan,) * len(PROGRESS)] * n_rows
         self._batch_size = batch_size
         self._seconds = self._since = self._unknown = 0.0
 
@@ -44,7 +45,7 @@ class Progress:
         ends = [history.last_row(lane)["seconds"] for lane in range(history.n_lanes)]
         known = [end for end in ends if end == end]
         self._seconds = max(known, default=0.0)
-        self._unknown = 0.0 if known or not history.n_steps else np.nan
+        self._unknown = 0.0 if known or not history.n_steps else math.nan
 
     @contextmanager
     def timed(self) -> Iterator[None]:
@@ -63,4 +64,6 @@ class Progress:
 
     def rows(self, first: int, n: int) -> NDArray[np.float64]:
         """Return what was noted of ``n`` rows from ``first`` on, ``[n, PROGRESS]``."""
+        import numpy as np  # not where the columns are only named
+
         return np.array(self._rows[first : first + n]).reshape(n, len(PROGRESS))

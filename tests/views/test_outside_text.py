@@ -89,6 +89,7 @@ def test_lanes_in_legends(window):
     charts = [view for view in window.docks.views.values() if isinstance(view, AbstractChartView)]
     assert charts
     for chart in charts:
+        chart.show_snapshot(window.last_snapshot)  # also those of other workspaces
         content = chart.content()
         names = [plain_formula(entry.symbol) for entry in legend_entries(content, chart.theme)]
         assert f"{MARKUP} 0" in names
