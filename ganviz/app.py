@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
 import traceback
 from logging.handlers import RotatingFileHandler
@@ -27,6 +28,7 @@ from ganviz.views.window.slow_start import SLOW, SlowStart
 from ganviz.worker.bridge import RunBridge
 from ganviz.worker.crash_logs import begin_crash_log, keep_crash_logs
 from ganviz.worker.end_signals import EndSignals
+from ganviz.worker.in_process import EngineInProcess
 from ganviz.worker.process import EngineProcess
 from ganviz.worker.window_folder import WINDOW_CRASH, own_folder
 
@@ -53,6 +55,19 @@ def run_window(path: Path | None) -> int:
     session.shut_down()
     signals.stop()
     return 128 + signals.number if signals.number else code
+
+
+def engine_of(opening: Opening, folder: Path | None) -> EngineProcess | EngineInProcess:
+    """Return what trains: a process of its own, or this one where none can be had or GANVIZ_IN_PROCESS is 1."""
+    if os.environ.get("GANVIZ_IN_PROCESS") != "1":
+        engine = EngineProcess(opening, folder)
+        try:
+            engine.launch()
+        except OSError as error:
+            log.warning("the window's own process trains, for no other can be started: %s", error)
+        else:
+            return engine
+    return EngineInProcess(opening)
 
 
 def _data_folder() -> Path:
@@ -103,10 +118,9 @@ class Session(QObject):
         opening = opening or Opening(config or preset.config, pace, is_running=path is None)
         root = _data_folder() / "windows"
         self.folder = own_folder(root)
-        self._engine = engine = EngineProcess(opening, self.folder.path if self.folder else None)
-        engine.launch()
+        self._engine = engine_of(opening, self.folder.path if self.folder else None)
         self.window = MainWindow(opening.config, opening.pace, memory)
-        self.bridge = RunBridge(engine, self)
+        self.bridge = RunBridge(self._engine, self)
         if missing:
             self.window.banner.say(missing, kind="warning")
         self._animation = AnimationExport(self.bridge, self.folder.path if self.folder else None, self)

@@ -27,9 +27,6 @@ class EngineInProcess:
         self._port = QueuePort(lambda message: self._tell(message))
         self._tell: Tell
 
-    def launch(self) -> None:
-        """Do nothing: the thread is started by its owner."""
-
     def run(self, tell: Tell) -> None:
         """Train until Stop, and tell what there is to tell."""
         self._tell = tell

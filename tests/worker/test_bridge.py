@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 import torch
 
+from ganviz.app import engine_of
 from ganviz.data.points_file import PointsFile
 from ganviz.losses.presets import named_formulation
 from ganviz.networks.mlp import MLP
@@ -412,3 +413,15 @@ def test_a_child_that_does_not_read_holds_nobody_up_and_is_killed(qtbot):
     front.bridge._pacer.hurry()
     assert front.bridge.shut_down(200)
     assert (child.is_alive(), engine._folder.exists()) == (False, False)
+
+
+@pytest.mark.parametrize("way", ["wished", "no process"])
+def test_where_no_process_can_be_had_the_window_trains(monkeypatch, tmp_path, way):
+    def refuse(engine):
+        raise OSError("Resource temporarily unavailable")
+
+    if way == "wished":
+        monkeypatch.setenv("GANVIZ_IN_PROCESS", "1")
+    else:
+        monkeypatch.setattr(EngineProcess, "launch", refuse)
+    assert isinstance(engine_of(Opening(SMALL, None, is_running=True), tmp_path), EngineInProcess)
