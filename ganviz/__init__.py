@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from ganviz.api import Run as Run
     from ganviz.api import load as load
+    from ganviz.api import sweep as sweep
     from ganviz.api import train as train
 
 __version__ = "0.1.0"
 
-_PUBLIC = ("Run", "load", "train")
+_PUBLIC = ("Run", "load", "sweep", "train")
 
 
 def __getattr__(name: str) -> Any:

@@ -17,6 +17,10 @@ from ganviz.session.choosing import chosen_run
 from ganviz.session.exporting import generated_samples
 from ganviz.session.scripting import script_of
 from ganviz.session.summary import run_summary
+from ganviz.session.sweeps.plan import Base, plan_of
+from ganviz.session.sweeps.results import SweepResult
+from ganviz.session.sweeps.running import run_sweep
+from ganviz.session.sweeps.spec_file import USUAL_SEEDS, axes_of, settings_of
 from ganviz.spec import InvalidValueError, UnknownKeyError
 from ganviz.training.checkpoint import load_checkpoint, save_checkpoint
 from ganviz.training.columns import COLUMNS
@@ -79,6 +83,67 @@ def train(
 
 def _text(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def sweep(
+    vary: Mapping[str, list[Any] | tuple[Any, ...]],
+    out: str | Path,
+    *,
+    seeds: int = USUAL_SEEDS,
+    steps: int | None = None,
+    workers: int | None = None,
+    resume: bool = False,
+    formulation: str | None = None,
+    preset: str | None = None,
+    data: str | None = None,
+    seed: int | None = None,
+    device: str | None = None,
+    settings: Mapping[str, Any] | None = None,
+) -> SweepResult:
+    """Train every combination of some settings over the same seeds, keep it in a folder, and return the figures.
+
+    Parameters
+    ----------
+    vary : mapping
+        The values of each setting that varies:
+        ``{"formulation": ["saturating", "hinge"], "training.d_steps": [1, 5]}``.
+    out : str or Path
+        The folder; what is finished there is never done again.
+    seeds : int
+        How many, from ``seed`` on.
+    workers : int, optional
+        Processes, one a processor unless given; 0 trains in this one. A script that starts processes needs the guard
+        ``if __name__ == "__main__":``.
+    resume : bool
+        Whether the folder may hold a part of this sweep.
+    steps, formulation, preset, data, seed, device, settings :
+        As for :func:`train`.
+
+    Returns
+    -------
+    SweepResult
+
+    Raises
+    ------
+    InvalidValueError
+        With one sentence that names the value and what is allowed, before anything trains.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     found = sweep({"training.d_steps": [1, 2]}, folder, seeds=3, steps=20, workers=0)
+    >>> found.values("sliced_wasserstein").shape  # [cells, seeds]
+    (2, 3)
+    >>> found.compare(0, 1, "sliced_wasserstein").n
+    3
+    """
+    base = Base(
+        preset=preset, data=data, formulation=formulation, seed=seed, device=device,
+        settings=settings_of(settings or {}),
+    )  # fmt: skip
+    plan = plan_of(axes_of(vary), base, seeds, steps)
+    return run_sweep(plan, Path(out).expanduser(), resumes=resume, workers=workers)
 
 
 def load(path: str | Path) -> Run:
