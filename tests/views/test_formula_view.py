@@ -1,11 +1,13 @@
 """The formula card: every term is set, its values add up to the losses', and what is copied is what is computed."""
 
+import json
+
 import numpy as np
 import pytest
 import torch
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QToolButton
+from PySide6.QtWidgets import QPushButton, QToolButton
 
 from ganviz.losses.latex import d_terms, g_terms
 from ganviz.losses.presets import FORMULATIONS
@@ -14,6 +16,7 @@ from ganviz.session.commands import Look
 from ganviz.session.runner import Runner
 from ganviz.session.scripting import formulation_script
 from ganviz.training.probes.ledger import Ledger
+from ganviz.views.controls.formulation_panel import FormulationPanel
 from ganviz.views.formula_rows import cards
 from ganviz.views.formula_view import FormulaView
 from ganviz.views.plot_export import export_view
@@ -85,6 +88,20 @@ def test_what_is_copied_is_latex_and_pytorch(qtbot):
     assert texts["Copy as LaTeX"].count(r"\begin{aligned}") == 2
     assert r"\log(1 - D(G(z)))" in texts["Copy as LaTeX"]
     assert texts["Copy as PyTorch"].count("def generator_loss") == 2
+
+
+def test_a_formulation_is_copied_where_it_is_set(qtbot):
+    panel = FormulationPanel(FORMULATIONS["r3gan"].formulation)
+    qtbot.addWidget(panel)
+    (menu,) = [button.menu() for button in panel.findChildren(QPushButton) if button.menu()]
+    texts = []
+    for action in menu.actions():
+        action.trigger()
+        texts.append(QGuiApplication.clipboard().text())
+    as_json, as_code, as_latex = texts
+    assert json.loads(as_json)["loss"]["kind"] == "rpgan"
+    assert "def r2(x):" in as_code
+    assert r"L_G &=" in as_latex
 
 
 @pytest.mark.parametrize("name", FORMULATIONS)

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from ganviz.losses.adversarial.custom import CustomLoss, CustomPairedLoss
 from ganviz.losses.examination import examine
 from ganviz.losses.formulation import Formulation
+from ganviz.losses.latex import formulation_latex
 from ganviz.losses.presets import name_of
+from ganviz.session.scripting import formulation_script
+from ganviz.spec import InvalidValueError
 from ganviz.views.controls.loss_preview import LossPreview
 from ganviz.views.forms.form import SpecForm
 from ganviz.views.outside_text import plain_label
@@ -62,16 +65,23 @@ class FormulationPanel(QWidget):
         )
         self._keep.setAccessibleName("Keep this formulation")
         self._keep.clicked.connect(lambda: self.kept.emit(self._shown))
-        self._copy.setToolTip("Puts this formulation on the clipboard, as JSON.")
+        self._copy.setToolTip("Puts this formulation on the clipboard: as settings, as code, as mathematics.")
         self._copy.setAccessibleName("Copy this formulation")
-        self._copy.clicked.connect(self._copy_shown)
+        menu = QMenu(self._copy)
+        for text, made in (("JSON", _json), ("PyTorch", formulation_script), ("LaTeX", formulation_latex)):
+            menu.addAction(f"As {text}").triggered.connect(lambda _=False, m=made: self._copy_shown(m))
+        self._copy.setMenu(menu)
         for button in (self._keep, self._copy):
             row.addWidget(button)
         row.addStretch(1)
         return row
 
-    def _copy_shown(self) -> None:
-        QGuiApplication.clipboard().setText(json.dumps(self._shown.to_plain(), indent=1))
+    def _copy_shown(self, made: Callable[[Formulation], str]) -> None:
+        try:
+            QGuiApplication.clipboard().setText(made(self._shown))
+        except InvalidValueError as error:
+            self._told.setText(str(error))
+            self._told.setVisible(True)
 
     def _changed(self, formulations: tuple[Formulation, ...]) -> None:
         self._show_objectives(formulations)
@@ -104,3 +114,7 @@ class FormulationPanel(QWidget):
     def search(self, wanted: Sequence[str], above: str) -> bool:
         """Show only what has all of these words; return whether there is anything."""
         return self._form.search(wanted, above)
+
+
+def _json(formulation: Formulation) -> str:
+    return json.dumps(formulation.to_plain(), indent=1)
