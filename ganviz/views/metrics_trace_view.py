@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from PySide6.QtCore import QSignalBlocker
 from PySide6.QtWidgets import QComboBox, QWidget
 
 from ganviz.training.config import RunConfig
@@ -63,6 +64,7 @@ class MetricsTraceView(AbstractChartView):
         self._box.setAccessibleName("Measure")
         self._box.view().setAccessibleName("Measures")
         self._box.setToolTip("What is drawn; measures of modes need data whose modes are known.")
+        self._chosen = MEASURES[0]
         self._box.currentIndexChanged.connect(self._measure_changed)
         self.controls.insertWidget(0, self._box)
 
@@ -70,7 +72,15 @@ class MetricsTraceView(AbstractChartView):
         """Draw this measure."""
         self._box.setCurrentIndex([measure.column for measure in MEASURES].index(column))
 
+    def take(self, snapshot: Snapshot) -> bool:
+        """Keep what was measured, and name what is drawn of it."""
+        was_taken = super().take(snapshot)
+        with QSignalBlocker(self._box):
+            self._box.setCurrentIndex(MEASURES.index(self.measure))
+        return was_taken
+
     def _measure_changed(self) -> None:
+        self._chosen = MEASURES[self._box.currentIndex()]
         self._chart.reset()
         self._canvas.forget_heights()
         self.redraw()
@@ -78,7 +88,7 @@ class MetricsTraceView(AbstractChartView):
     @property
     def measure(self) -> Measure:
         """Return what is drawn: what was chosen, or a distance to samples where that has no meaning for the data."""
-        chosen, trace = MEASURES[self._box.currentIndex()], self._trace
+        chosen, trace = self._chosen, self._trace
         has_modes = not isinstance(trace, MetricsTrace) or bool(trace.n_modes)
         needs_modes = chosen.column not in ("sliced_wasserstein", "js_divergence")
         return OF_ANY_DATA if needs_modes and not has_modes else chosen

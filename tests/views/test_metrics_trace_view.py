@@ -67,11 +67,13 @@ def test_what_it_rests_on_is_said_and_that_it_is_off(view, runner):
 def test_data_without_modes_show_a_distance(qtbot, runner):
     view = MetricsTraceView()
     qtbot.addWidget(view)
-    trace = dataclasses.replace(
-        runner.answer(Look((MetricsTraceProbe(),), None)).get(MetricsTrace), n_modes=0
-    )
-    view._trace = trace
+    snapshot = runner.answer(Look(view.needs(), None))
+    trace = dataclasses.replace(snapshot.get(MetricsTrace), n_modes=0)
+    view.show_snapshot(dataclasses.replace(snapshot, readings=((MetricsTraceProbe(), trace),)))
     assert view.measure.column == "sliced_wasserstein"
+    assert view._box.currentText() == "Sliced Wasserstein"
+    view.show_snapshot(snapshot)
+    assert view._box.currentText() == "High quality"
 
 
 def test_many_measurements_keep_their_extremes():
