@@ -166,8 +166,8 @@ class PipePort:
 def child_main(pipe: Connection, birth: Birth) -> None:
     """Serve until Stop, until the parent is gone or until SIGTERM; Ctrl+C and hanging up are the parent's business."""
     has_served = threading.Event()
-    # Registered first, so done last: the interpreter is not taken apart. Threads of torch's and Qt's libraries are still
-    # there by then, and now and then one of them aborts, which looks like a crash to the next start.
+    # Registered first, so done last: the interpreter is not taken apart. Threads of torch's and Qt's libraries are
+    # still there, and now and then one of them aborts, which looks like a crash to the next start.
     atexit.register(lambda: os._exit(0) if has_served.is_set() else None)
     begin_crash_log(birth.folder / ENGINE_CRASH)
     port = PipePort(pipe, birth)

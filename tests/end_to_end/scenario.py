@@ -149,7 +149,8 @@ class Person:
             self.see(name, lambda name=name: any(out.glob(f"*_{name}")))
         (step,) = {int(path.name.split("_")[1].removeprefix("step-")) for path in out.iterdir()}
         rows = next(out.glob("*_history.csv")).read_text("utf-8").splitlines()
-        last = max(int(row.split(",")[3]) for row in rows if row.startswith("0,"))
+        column = rows[0].split(",").index("step")
+        last = max(int(row.split(",")[column]) for row in rows if row.startswith("0,"))
         assert last == step, f"the history ends at {last}, the plots are of {step}"
         with np.load(next(out.glob("*_samples.npz"))) as samples:
             assert int(samples["step"]) == step, "the samples are of another moment than the plots"
