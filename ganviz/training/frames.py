@@ -13,6 +13,7 @@ from ganviz.training.changes import has_other_loss, other_optimizers
 from ganviz.training.config import LaneConfig, RunConfig
 from ganviz.training.history import ChangeMark, History
 from ganviz.training.keyframes import Frame, Keyframes
+from ganviz.training.memories import PREFIX, outdated
 from ganviz.training.memory_need import check_memory
 from ganviz.training.players import PLAYERS, Counts, Tensors, drop_unused_slots, fit_slots, kept_slots
 from ganviz.training.scores import Values, first_non_finite
@@ -34,6 +35,8 @@ def start_afresh(
         forget(tensors, counts, lane, PLAYERS if other_loss else other_optimizers(before, after))
         if other_loss and "ema" in tensors:
             tensors["ema"][lane] = tensors["generator"][lane]
+        for name in outdated(tensors, before, is_other_loss=other_loss):
+            tensors[name][lane] = 0.0
     fit_slots(tensors, new)
     if not new.training.ema_decay:
         tensors.pop("ema", None)
@@ -104,6 +107,8 @@ def restore_lane(
     if lane < len(frame["lanes"]):
         for name in (slot for player in PLAYERS for slot in kept_slots(tensors, player)):
             tensors[name][lane] = 0.0  # an optimizer of now may remember what the frame's did not
+        for name in (name for name in tensors if name.startswith(PREFIX)):
+            tensors[name][lane] = 0.0
     for name, tensor in frame["tensors"].items():
         if name in tensors and lane < len(tensor):
             tensors[name][lane] = tensor[lane]
@@ -166,6 +171,8 @@ def with_fork(frame: Frame, lane: int, lane_config: LaneConfig) -> Frame:
     fit_slots(tensors, after)
     for row in after.lane_rows(len(config.lanes)):
         forget(tensors, counts, row, other_optimizers(origin, new))
+        for name in outdated(tensors, origin, is_other_loss=False):
+            tensors[name][row] = 0.0
     return {
         **frame,
         "config": after,

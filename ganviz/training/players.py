@@ -13,6 +13,7 @@ from torch import Tensor
 from ganviz.networks.base import AbstractArchitecture
 from ganviz.networks.network import Network
 from ganviz.training.config import RunConfig
+from ganviz.training.memories import PREFIX, Memories, fit_memories, memories_of
 from ganviz.training.optimizers import AbstractOptimizer
 from ganviz.training.updates import FlatOptimizer
 
@@ -88,6 +89,8 @@ def drop_unused_slots(tensors: Tensors, config: RunConfig) -> None:
         for name in kept_slots(tensors, player):
             if name.removeprefix(f"{player}_") not in slots:
                 del tensors[name]
+    for name in [name for name in tensors if name.startswith(PREFIX) and name not in memories_of(config)]:
+        del tensors[name]
 
 
 def fit_slots(tensors: Tensors, config: RunConfig) -> None:
@@ -97,6 +100,7 @@ def fit_slots(tensors: Tensors, config: RunConfig) -> None:
         for slot in slots:
             if f"{player}_{slot}" not in tensors:
                 tensors[f"{player}_{slot}"] = torch.zeros_like(tensors[player])
+    fit_memories(tensors, config)
 
 
 class Players:
@@ -124,7 +128,7 @@ class Players:
             optimizer = FlatOptimizer(flat, slots, counts[name], specs[name], active)
             made.append(Player(network, flat, tensors[f"{name}_buffers"], optimizer))
         self.generator, self.discriminator = made
-        self.averaged = self._averaged()
+        self.averaged, self.memories = self._averaged(), Memories(tensors, active)
 
     def _averaged(self) -> list[tuple[Tensor, Tensor]]:
         """Return running averages with the weights they follow: all lanes at once, or one by one the trained ones."""
@@ -158,6 +162,7 @@ def check_fits(config: RunConfig, tensors: Tensors, counts: Counts) -> None:
         expected[f"{name}_buffers"] = (lanes, network.buffer_layout.n)
     if config.training.ema_decay:
         expected["ema"] = expected["generator"]
+    expected |= {name: (lanes, n) for name, n in memories_of(config).items()}
     if set(tensors) != set(expected):
         raise ValueError(f"the networks' tensors should be {sorted(expected)}, not {sorted(tensors)}")
     for name, shape in expected.items():

@@ -10,6 +10,7 @@ from ganviz.losses.formulation import Formulation
 from ganviz.losses.penalties import PENALTIES
 from ganviz.losses.penalties.base import AbstractSlopePenalty
 from ganviz.losses.penalties.consistency import Consistency
+from ganviz.losses.penalties.lecam import LeCam, LeCamCode
 from ganviz.losses.penalties.logit_weighted import Roth
 from ganviz.losses.penalties.one_centered import DRAGAN, GradientPenalty, LipschitzPenalty
 from ganviz.losses.penalties.zero_centered import R1, R2, ZeroCenteredPenalty
@@ -23,9 +24,13 @@ def batch(n, seed=0, shape=(2,)):
     return torch.randn(3, n, *shape, dtype=torch.float64, generator=draw)
 
 
-def value(penalty, critic, n=16, shape=(2,)):
+def value(penalty, critic, n=16, shape=(2,), memory=None):
     return penalty.value(
-        critic, real=batch(n, 1, shape), fake=batch(n, 2, shape), rng=np.random.default_rng(0)
+        critic,
+        real=batch(n, 1, shape),
+        fake=batch(n, 2, shape),
+        rng=np.random.default_rng(0),
+        memory=memory,
     )
 
 
@@ -148,7 +153,9 @@ def test_the_gradient_reaches_the_critics_weights(penalty):
     w = torch.tensor([0.3, -1.1], dtype=torch.float64, requires_grad=True)
 
     def total(weights):
-        return value(penalty, lambda x: torch.tanh(x @ weights)).sum()
+        # So heavy a memory stands still: running means count as given.
+        memory = 1e12 * torch.tensor([[0.2, -0.1, 1.0]] * 3, dtype=torch.float64)
+        return value(penalty, lambda x: torch.tanh(x @ weights), memory=memory).sum()
 
     (found,) = torch.autograd.grad(total(w), w)
     h = 1e-6
@@ -216,6 +223,27 @@ def test_consistency_of_a_linear_critic():
     found = value(one, linear([1.0, 2.0, 0.0]), 20000)
     np.testing.assert_allclose(found, 15 * 0.04 * (n**2).mean() * np.array([1, 4, 0]), rtol=1e-9)
     np.testing.assert_allclose(found, 0.6 * np.array([1, 4, 0]), rtol=0.03)
+
+
+def test_lecam_draws_scores_to_the_running_means_of_the_other_kind():
+    """By hand: two updates of memory 0.9; the code's form costs nothing on the wrong side."""
+    real, fake = batch(8, 1), batch(8, 2)
+    t_real, t_fake = real[0, :, 0].numpy(), fake[0, :, 0].numpy()
+    for cls in (LeCam, LeCamCode):
+        one, memory = cls(weight=0.3, decay=0.9), torch.zeros(3, 3, dtype=torch.float64)
+        for shift in (2.0, -1.0):
+            found = one.value(
+                lambda x, shift=shift: x[..., 0] + shift, real=real, fake=fake, rng=None, memory=memory
+            )
+        was, now = 0.9 / 1.9, 1 / 1.9
+        on_real, on_fake = (was * (t.mean() + 2) + now * (t.mean() - 1) for t in (t_real, t_fake))
+        lead, lag = t_real - 1 - on_fake, on_real - (t_fake - 1)
+        if cls is LeCamCode:
+            lead, lag = np.maximum(lead, 0), np.maximum(lag, 0)
+        assert float(found[0]) == pytest.approx(0.3 * ((lead**2).mean() + (lag**2).mean()), rel=1e-12)
+    balanced = torch.zeros(1, 4, 1, dtype=torch.float64)
+    flat = LeCam(weight=2.0).value(lambda x: x[..., 0] + 5, real=balanced, fake=balanced, rng=None)
+    assert float(flat) == 0  # of scores alike everywhere, wherever they stand
 
 
 def test_clipping_bounds_every_weight_in_place():

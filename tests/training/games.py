@@ -11,6 +11,7 @@ import torch
 
 from ganviz.losses.presets import named_formulation
 from ganviz.training.config import LaneConfig, RunConfig, TrainingSettings
+from ganviz.training.memories import Memories
 from ganviz.training.optimizers import SGD
 from ganviz.training.players import Player, Players
 from ganviz.training.rules import Alternating
@@ -43,6 +44,7 @@ class _Pair(Players):
             made.append(Player(None, weights, weights.new_zeros(1, 0), optimizer))
         self.generator, self.discriminator = made
         self.active, self.averaged, self.tensors = (True,), [], {}
+        self.memories = Memories({}, ())
 
 
 class Game(AbstractStep):

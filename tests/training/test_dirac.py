@@ -16,6 +16,7 @@ from ganviz.losses.formulation import Formulation
 from ganviz.losses.inputs.instance_noise import InstanceNoise
 from ganviz.losses.penalties import DRAGAN, R1, R2, GradientPenalty, LipschitzPenalty, ZeroCenteredPenalty
 from ganviz.losses.penalties.consistency import Consistency
+from ganviz.losses.penalties.lecam import LeCam, LeCamCode
 from ganviz.losses.penalties.logit_weighted import Roth
 from ganviz.losses.presets import FORMULATIONS, named_formulation
 from ganviz.spec import InvalidValueError
@@ -295,10 +296,12 @@ def test_what_two_points_cannot_have_is_a_sentence(config, words):
 
 
 @pytest.mark.parametrize(
-    ("penalty", "damping"), [(Roth(gamma=0.6), 0.3), (Consistency(weight=10.0, sigma=0.1), 0.2)], ids=str
+    ("penalty", "damping"),
+    [(Roth(gamma=0.6), 0.3), (Consistency(weight=10.0, sigma=0.1), 0.2), (LeCam(), 0.0), (LeCamCode(), 0.0)],
+    ids=str,
 )
-def test_penalties_that_stand_for_noise_damp(penalty, damping):
-    """Roth's γ is the noise's variance, so that γ_eff = γ/2 as of instance noise; consistency is 2 λ σ²."""
+def test_which_penalties_damp(penalty, damping):
+    """Roth's γ is the noise's variance: γ_eff = γ/2, as of instance noise. Consistency has 2 λ σ², LeCam nothing."""
     root = np.emath.sqrt(damping**2 / 4 - 0.25)
     found = stability(game(with_penalties(SAT, penalty))).eigenvalues
     np.testing.assert_allclose(found, [-damping / 2 - root, -damping / 2 + root], atol=1e-7)

@@ -63,7 +63,9 @@ def trained(*games, steps=STEPS, **settings):
 
 
 def state(trainer, lane):
-    return {name: tensor[lane] for name, tensor in trainer._players.tensors.items()}
+    """Return all that training changes of a lane; memories of penalties that it does not have are empty."""
+    rows = {name: tensor[lane] for name, tensor in trainer._players.tensors.items()}
+    return {name: row for name, row in rows.items() if row.any() or not name.startswith("penalty_")}
 
 
 def assert_equal(a, b):

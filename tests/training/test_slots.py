@@ -6,11 +6,17 @@ import numpy as np
 import pytest
 import torch
 
+from ganviz.losses.adversarial.least_squares import LeastSquares
+from ganviz.losses.adversarial.non_saturating import NonSaturating
+from ganviz.losses.formulation import Formulation
+from ganviz.losses.penalties.lecam import LeCam, LeCamCode
 from ganviz.losses.presets import named_formulation
 from ganviz.networks.mlp import MLP
 from ganviz.training.config import LaneConfig, RunConfig, TrainingSettings
 from ganviz.training.optimizers import OPTIMIZERS, SGD, AbstractOptimizer, Adam, OptimisticAdam, RMSprop
 from ganviz.training.players import PLAYERS
+from ganviz.training.steps.analytic import AnalyticStep
+from ganviz.training.steps.autograd import AutogradStep
 from ganviz.training.trainer import Trainer
 
 EVERY = [cls(learning_rate=1e-3) for cls in OPTIMIZERS.values()] + [SGD(momentum=-0.3), Adam(beta1=0.0)]
@@ -142,3 +148,53 @@ def test_a_lane_that_diverges_after_a_change_keeps_nothing_that_is_not_finite():
     assert trainer.lanes[1].diverged_at is not None
     for name, tensor in trainer._players.tensors.items():
         assert torch.isfinite(tensor).all(), name
+
+
+LECAM = Formulation(NonSaturating(), (LeCam(), LeCamCode(decay=0.9, interval=3)))
+PLAIN = Formulation(NonSaturating())
+
+
+@pytest.mark.parametrize("cls", [AnalyticStep, AutogradStep], ids=lambda cls: cls.name)
+def test_penalties_remember_through_a_runs_whole_life(monkeypatch, cls):
+    """As optimizers do: saved, rewound, forked, alike beside a lane without, and empty after another loss."""
+    monkeypatch.setattr("ganviz.training.steps.step_class", lambda config: cls)
+    whole, first = trained(LaneConfig(LECAM), steps=110), trained(LaneConfig(LECAM), steps=70)
+    memory = first._players.tensors["penalty_lecam"]
+    assert memory[0, 2] == pytest.approx(1 - 0.99**70, rel=1e-4)
+    assert first._players.tensors["penalty_lecam_code"][0, 2] == pytest.approx(1 - 0.9**24, rel=1e-4)
+    resumed = Trainer.from_state(first.state())
+    resumed.train(40)
+    assert_same(whole, resumed)
+    first.rewind(64)
+    first.train(46)
+    assert_same(whole, first)
+    both = trained(LaneConfig(PLAIN), LaneConfig(LECAM), steps=110)
+    for name, tensor in whole._players.tensors.items():
+        assert torch.equal(both._players.tensors[name][1], tensor[0]), name
+    assert not both._players.tensors["penalty_lecam"][0].any()
+    first.fork(0, LaneConfig(LECAM))
+    first.train(10)
+    kept = first._players.tensors["penalty_lecam"]
+    assert torch.equal(kept[0], kept[1])
+    first.half_step("generator")
+    assert torch.equal(first._players.tensors["penalty_lecam"], kept)
+    other = Formulation(LeastSquares(), LECAM.penalties)
+    first.reconfigure(dataclasses.replace(first.config, lanes=(LaneConfig(other), LaneConfig(PLAIN))))
+    assert not first._players.tensors["penalty_lecam"][0].any()
+    first.reconfigure(dataclasses.replace(first.config, lanes=(LaneConfig(other), LaneConfig(LECAM))))
+    assert not first._players.tensors["penalty_lecam"].any()
+    first.reconfigure(dataclasses.replace(first.config, lanes=(LaneConfig(PLAIN), LaneConfig(PLAIN))))
+    assert not [name for name in first._players.tensors if name.startswith("penalty_")]
+
+
+def test_stopped_lanes_keep_what_their_penalties_remember():
+    wild = LaneConfig(
+        Formulation(LeastSquares(), (LeCam(),)), discriminator_optimizer=SGD(learning_rate=100.0)
+    )
+    trainer = trained(LaneConfig(LECAM), wild, steps=128)
+    assert [status.diverged_at is None for status in trainer.lanes] == [True, False]
+    before = trainer._players.tensors["penalty_lecam"].clone()
+    assert torch.isfinite(before).all()
+    trainer.train(10)
+    assert torch.equal(trainer._players.tensors["penalty_lecam"][1], before[1])
+    assert not torch.equal(trainer._players.tensors["penalty_lecam"][0], before[0])

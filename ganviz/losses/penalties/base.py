@@ -61,6 +61,8 @@ class AbstractPenalty(Spec, abc.ABC):
 
     needs_noise: ClassVar[bool] = False
     """Whether it asks for normal numbers."""
+    n_remembered: ClassVar[int] = 0
+    """How many numbers it remembers from one update to the next, 0 at the start."""
 
     def refusal(self, score_kind: str, loss: str) -> str:
         """Return why it cannot be combined with a loss of this name and kind of score; nothing where it can."""
@@ -68,12 +70,18 @@ class AbstractPenalty(Spec, abc.ABC):
 
     @abc.abstractmethod
     def value(
-        self, critic: Callable[[Tensor], Tensor], *, real: Tensor, fake: Tensor, rng: Numbers
+        self,
+        critic: Callable[[Tensor], Tensor],
+        *,
+        real: Tensor,
+        fake: Tensor,
+        rng: Numbers,
+        memory: Tensor | None = None,
     ) -> Tensor:
         """Return the weighted penalty, ``[lanes]``, differentiable with respect to the critic's parameters.
 
         ``real`` and ``fake`` are ``[lanes, batch, *shape]`` and carry no gradient; ``rng`` draws what the
-        penalty needs at random, alike for all lanes.
+        penalty needs at random, alike for all lanes. ``memory``, ``[lanes, n_remembered]``, is moved on in place.
         """
 
 
@@ -104,7 +112,13 @@ class AbstractSlopePenalty(AbstractPenalty):
         return derivative(self.of_squares, squares)
 
     def value(
-        self, critic: Callable[[Tensor], Tensor], *, real: Tensor, fake: Tensor, rng: Numbers
+        self,
+        critic: Callable[[Tensor], Tensor],
+        *,
+        real: Tensor,
+        fake: Tensor,
+        rng: Numbers,
+        memory: Tensor | None = None,
     ) -> Tensor:
         """Return the weighted penalty, ``[lanes]``."""
         gradients = input_gradients(critic, self.points(real, fake, rng))

@@ -51,7 +51,13 @@ class Consistency(AbstractPenalty):
     interval: int = every()
 
     def value(
-        self, critic: Callable[[Tensor], Tensor], *, real: Tensor, fake: Tensor, rng: Numbers
+        self,
+        critic: Callable[[Tensor], Tensor],
+        *,
+        real: Tensor,
+        fake: Tensor,
+        rng: Numbers,
+        memory: Tensor | None = None,
     ) -> Tensor:
         """Return the weighted penalty, ``[lanes]``."""
         import torch

@@ -47,7 +47,13 @@ class Roth(AbstractPenalty):
         return f"{self.title} weighs slopes by the probability D = σ(t); the score of {loss} is no logit."
 
     def value(
-        self, critic: Callable[[Tensor], Tensor], *, real: Tensor, fake: Tensor, rng: Numbers
+        self,
+        critic: Callable[[Tensor], Tensor],
+        *,
+        real: Tensor,
+        fake: Tensor,
+        rng: Numbers,
+        memory: Tensor | None = None,
     ) -> Tensor:
         """Return the weighted penalty, ``[lanes]``."""
         on_real, on_fake = scores_and_gradients(critic, real), scores_and_gradients(critic, fake)

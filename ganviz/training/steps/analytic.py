@@ -91,7 +91,9 @@ class AnalyticStep(AbstractStep):
         self._generate_pair, self._generate_fake = pair.forward(), fake.forward()
         self._generate_own, self._judge = own.forward(), judge.forward()
         self._d_back, _ = judge.backward(self._d_delta, slice(0, 2 * self.n_scores), to_weights=True)
-        self._penalties = Penalties(self.groups, discriminator, judge, self._judged, self.judged_shape)
+        self._penalties = Penalties(
+            self.groups, discriminator, self.players.memories, judge, self._judged, self.judged_shape
+        )
         self._criticize = critic.forward()
         self._through, at_pack = critic.backward(self._g_delta, slice(0, self.n_scores), to_weights=False)
         at_sample = self._at_sample = at_pack.view(self._own.shape)

@@ -138,10 +138,14 @@ class AutogradStep(AbstractStep):
         critic, total = self._critic(group, leaf), leaf.new_zeros(len(group.lanes))
         numbers = drawn.of(group)
         for penalty in group.formulation.penalties:
-            share, value = self.sources.updates.share(penalty.interval), None
+            share, value, memory = self.sources.updates.share(penalty.interval), None, None
             if not is_left_out(share):
-                value = penalty.value(critic, real=group.pick(real), fake=group.pick(fake), rng=numbers)
+                memory = self.players.memories.of(penalty, group.lanes)
+                value = penalty.value(
+                    critic, real=group.pick(real), fake=group.pick(fake), rng=numbers, memory=memory
+                )
                 total = total + (value if penalty.interval == 1 else share * value)
+            self.players.memories.move(penalty, group.lanes, memory, share)
             record_term(
                 self.block.terms[row], penalty.key, group, None if value is None else value.detach(), share
             )
@@ -221,7 +225,9 @@ class AutogradStep(AbstractStep):
             critic, pair = self._critic(group, weights), (group.pick(real), group.pick(generated.detach()))
             numbers = self._drawn.of(group)
             for penalty in group.formulation.penalties:
-                loss = loss + penalty.value(critic, real=pair[0], fake=pair[1], rng=numbers).sum()
+                memory = self.players.memories.of(penalty, group.lanes)
+                value = penalty.value(critic, real=pair[0], fake=pair[1], rng=numbers, memory=memory)
+                loss = loss + value.sum()
         return loss
 
 

@@ -265,6 +265,7 @@ class AbstractStep(abc.ABC):
     def finish_discriminator(self) -> None:
         """Apply the discriminator's gradient and constraints."""
         self.players.discriminator.optimizer.update()
+        self.players.memories.keep()
         self.sources.updates.advance()
         self._constrain()
         self._leave_stopped("discriminator")

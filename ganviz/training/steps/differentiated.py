@@ -13,6 +13,7 @@ from torch import Tensor
 
 from ganviz.losses.penalties.base import AbstractPenalty, AbstractSlopePenalty
 from ganviz.networks.layers import TRAIN_KEEP_BUFFERS
+from ganviz.training.memories import Memories
 from ganviz.training.players import Player
 from ganviz.training.sources import Updates
 from ganviz.training.steps.base import Drawn, LaneGroup
@@ -27,12 +28,15 @@ class DifferentiatedPenalties:
     groups : sequence of LaneGroup
     player : Player
         The discriminator.
+    memories : Memories
     shape : tuple of int
         The shape of what D gives one score for.
     """
 
-    def __init__(self, groups: Sequence[LaneGroup], player: Player, shape: tuple[int, ...]) -> None:
-        self._player, self._shape = player, shape
+    def __init__(
+        self, groups: Sequence[LaneGroup], player: Player, memories: Memories, shape: tuple[int, ...]
+    ) -> None:
+        self._player, self._memories, self._shape = player, memories, shape
         self._lanes = [
             LaneGroup(group.formulation, (lane,), torch.tensor([lane], device=player.parameters.device))
             for group in groups
@@ -60,11 +64,14 @@ class DifferentiatedPenalties:
                 for penalty in _others(one):
                     share = updates.share(penalty.interval)
                     if is_left_out(share):
+                        self._memories.move(penalty, one.lanes, None, share)
                         record_term(terms, penalty.key, one, None, share)
                         continue
+                    memory = self._memories.of(penalty, one.lanes)
                     value = penalty.value(
-                        partial(self._score, leaf, buffers), real=real, fake=fake, rng=numbers
+                        partial(self._score, leaf, buffers), real=real, fake=fake, rng=numbers, memory=memory
                     )
+                    self._memories.move(penalty, one.lanes, memory, share)
                     record_term(terms, penalty.key, one, value.detach(), share)
                     total = total + (value if penalty.interval == 1 else share * value)
                 if not total.requires_grad:

@@ -17,6 +17,7 @@ from ganviz.kernels.constants import scaled
 from ganviz.kernels.means import row_means
 from ganviz.kernels.program import Program, run
 from ganviz.losses.penalties.base import AbstractSlopePenalty, Points, at_fake, at_real
+from ganviz.training.memories import Memories
 from ganviz.training.players import Player
 from ganviz.training.sources import Share
 from ganviz.training.steps.base import Drawn, LaneGroup, Sources
@@ -50,6 +51,8 @@ class Penalties:
     groups : sequence of LaneGroup
     player : Player
         The discriminator.
+    memories : Memories
+        What penalties remember.
     judge : Perceptron
         Its passes over ``batch`` real samples and then as many fake ones.
     samples : Tensor, ``[lanes, 2 · batch, features]``
@@ -62,12 +65,13 @@ class Penalties:
         self,
         groups: Sequence[LaneGroup],
         player: Player,
+        memories: Memories,
         judge: Perceptron,
         samples: Tensor,
         shape: tuple[int, ...],
     ) -> None:
         self._groups = [group for group in groups if _of_slopes(group)]
-        self._others = DifferentiatedPenalties(groups, player, shape)
+        self._others = DifferentiatedPenalties(groups, player, memories, shape)
         self._player, self._judge = player, judge
         self._real, self._fake = samples.chunk(2, -2)
         self._batch = self._real.shape[-2]
