@@ -34,7 +34,7 @@ class Formulation(Spec):
         Spec.__post_init__(self)
         for penalty in self.penalties:
             if reason := penalty.refusal(self.loss.score_kind, self.loss.called):
-                raise InvalidValueError(reason)
+                raise InvalidValueError(f"penalties do not fit the loss: {reason}")
 
     @property
     def title(self) -> str:  # type: ignore[override]  # composed, unlike that of a catalog's entry
