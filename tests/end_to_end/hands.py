@@ -29,9 +29,9 @@ def wait(ms: int) -> None:
     loop.exec()
 
 
-def see(what: str, condition: Callable[[], object]) -> None:
+def see(what: str, condition: Callable[[], object], patience_s: float = PATIENCE_S) -> None:
     """Wait until something can be seen; give up with its name."""
-    give_up = time.monotonic() + PATIENCE_S
+    give_up = time.monotonic() + patience_s
     while not condition():
         if time.monotonic() > give_up:
             raise SystemExit(f"not seen: {what}")

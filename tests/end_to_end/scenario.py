@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
-from hands import Pointer, see, wait
+from hands import PATIENCE_S, Pointer, see, wait
 from plot_sitting import SOME_STEPS, PlotSitting
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
@@ -52,9 +52,9 @@ class Person:
     def state_changed(self, state: RunState, stamp: Stamp) -> None:
         self.paused_at = stamp.step if state is RunState.PAUSED else -1
 
-    def see(self, what: str, condition) -> None:
+    def see(self, what: str, condition, patience_s: float = PATIENCE_S) -> None:
         try:
-            see(what, condition)
+            see(what, condition, patience_s)
         except SystemExit as end:
             raise SystemExit(f"{end}; banner: {self.window.banner.text!r}") from None
 
@@ -146,7 +146,8 @@ class Person:
         wish = ExportWish(out, tuple(views), ("png", "svg", "pdf"), 2.0, data, True, True, "plane")
         self.window.exports.write(wish)
         for name in wish.names():
-            self.see(name, lambda name=name: any(out.glob(f"*_{name}")))
+            # An animation looks at every keyframe and paints it, which takes long where others are busy.
+            self.see(name, lambda name=name: any(out.glob(f"*_{name}")), 3 * PATIENCE_S)
         (step,) = {int(path.name.split("_")[1].removeprefix("step-")) for path in out.iterdir()}
         rows = next(out.glob("*_history.csv")).read_text("utf-8").splitlines()
         column = rows[0].split(",").index("step")
