@@ -18,7 +18,7 @@ VIEW_NAMES: tuple[tuple[str, str], ...] = (
     ("bound", "V against its bound"),
     ("dirac", "Dirac game"),
     ("formula", "Formula card"),
-    ("seeds", "Seeds"),
+    ("seeds", "Seeds compared"),
 )
 
 VIEW_OF_KIND = {"plane": "plane", "line": "line", "image": "digits"}

@@ -40,7 +40,7 @@ class SeedsView(AbstractPaintedView):
     """The newest measures of every seed as dots, a row a lane, and small planes below; GUI thread only."""
 
     key: ClassVar[str] = "seeds"
-    title: ClassVar[str] = "Seeds"
+    title: ClassVar[str] = "Seeds compared"
     empty_text = "Metrics are measured first at step 64"
 
     def __init__(self, parent: QWidget | None = None) -> None:

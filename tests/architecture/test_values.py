@@ -33,6 +33,7 @@ from ganviz.training.probes import (
     optimal_surface,
     samples,
     score_histogram,
+    seed_samples,
     shadow_gradients,
     surface,
 )
@@ -42,7 +43,8 @@ from ganviz.training.snapshot import Snapshot
 PLAIN = {type(None), bool, int, float, str, typing.Any, pathlib.Path}
 PROBE_MODULES = (
     bound, dirac, gradients, image_grid, latent_map, ledger, line, loss_shape, loss_trace, metrics, metrics_trace,
-    optimal_surface, samples, score_histogram, shadow_gradients, surface,
+    optimal_surface, samples, score_histogram, seed_samples, shadow_gradients,
+    surface,
 )  # fmt: skip
 
 

@@ -89,7 +89,7 @@ def try_digits(folder: Path, chance: random.Random) -> bool:
             (name, images),
             (Path(str(name).replace("images", "labels").replace("idx3", "idx1")), labels),
         ):
-            packed = gzip.compress(content) if chance.random() < 0.5 else content
+            packed = gzip.compress(content, mtime=0) if chance.random() < 0.5 else content
             path.write_bytes(damaged(packed, chance, 1) if chance.random() < 0.3 else packed)
 
     def read() -> None:

@@ -39,7 +39,7 @@ def write(
         for what, axes, content in (("images", 3, images(part)), ("labels", 1, labels(part))):
             path = folder / template.format(part=part, what=what, axes=axes)
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(gzip.compress(content) if packed else content)
+            path.write_bytes(gzip.compress(content, mtime=0) if packed else content)
     return folder
 
 
@@ -100,7 +100,7 @@ def test_emnist_s_images_are_turned_right_and_its_letters_kept(tmp_path: Path) -
         ("images-idx3", struct.pack(">iiii", 2051, 2, 28, 28) + pixels.tobytes()),
         ("labels-idx1", struct.pack(">ii", 2049, 2) + bytes([5, 26])),
     ):
-        (tmp_path / f"emnist-letters-train-{what}-ubyte.gz").write_bytes(gzip.compress(content))
+        (tmp_path / f"emnist-letters-train-{what}-ubyte.gz").write_bytes(gzip.compress(content, mtime=0))
     data = MNIST(folder=str(tmp_path))
     images = data.excerpt()["images"]
     assert images.shape == (2, 1, 28, 28)
@@ -145,7 +145,7 @@ def test_a_pipe_or_device_under_the_name_is_not_opened(tmp_path: Path) -> None:
 
 
 def packed_zeros(megabytes: int, start: bytes) -> bytes:
-    return gzip.compress(start + bytes(megabytes << 20), compresslevel=1)
+    return gzip.compress(start + bytes(megabytes << 20), compresslevel=1, mtime=0)
 
 
 @pytest.mark.parametrize("name", ["train-images-idx3-ubyte.gz", "train-images-idx3-ubyte"])
@@ -181,7 +181,7 @@ def test_both_parts_together_keep_the_limit(tmp_path: Path, monkeypatch: pytest.
     [
         (images("train")[:-1], "should hold 3920 bytes of data for shape (5, 28, 28), not 3919"),
         (images("train") + b"x", "not more"),
-        (gzip.compress(images("train"))[:-9], "is it complete?"),
+        (gzip.compress(images("train"), mtime=0)[:-9], "is it complete?"),
         (b"\x1f\x8b and then something else", "is it complete?"),
         (b"", "is not an IDX file of bytes with 3 dimensions"),
         (labels("train"), "is not an IDX file of bytes with 3 dimensions"),

@@ -148,7 +148,7 @@ def test_digits_points_and_other_lanes(tmp_path):
     for name, shape in (("images-idx3", (40, 28, 28)), ("labels-idx1", (40,))):
         content = rng.integers(0, 10, shape, dtype=np.uint8).tobytes()
         head = bytes([0, 0, 8, len(shape), *b"".join(n.to_bytes(4, "big") for n in shape)])
-        (tmp_path / f"train-{name}-ubyte.gz").write_bytes(gzip.compress(head + content))
+        (tmp_path / f"train-{name}-ubyte.gz").write_bytes(gzip.compress(head + content, mtime=0))
     tiny = ("latents.size=4", "training.batch_size=8")
     for settings in (("architecture=dcgan16", "architecture.channels=2"), ("training.packing=2",)):
         config, _ = chosen_run(preset="digits", settings=[*tiny, "training.device=cpu", *settings])
