@@ -139,21 +139,20 @@ class _Loop:
 
         Commands that have come in the meantime go before that.
         """
+        before = runner.stamp
         if self._look is not None:
             self._answer(runner)
             self._collect(0)
             if self._commands:
                 return
-        before = runner.trainer.step
         self._long.begin()
         try:
             events = runner.advance(lambda: self._serve_within(runner))
         except _EndedError:
             self.is_over = True
             return
-        made = runner.trainer.step - before
-        self._port.emit([*events, *self._long.ended(made)])
-        self._is_look_new |= self._look is not None and bool(made or events)
+        self._port.emit([*events, *self._long.ended(runner.trainer.step - before.step)])
+        self._is_look_new |= self._look is not None and runner.stamp != before
 
     def _serve_within(self, runner: Runner) -> None:
         """Pause or stop in the middle of a step that takes long; all other commands wait for its end.

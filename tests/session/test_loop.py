@@ -169,6 +169,27 @@ def test_a_look_that_has_seen_everything_waits_for_a_change(start):
     assert front.snapshots[1].stamp.step == 1
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class SlowAtFirst(SamplesProbe):
+    """Cannot be measured before it is released."""
+
+    released: threading.Event = dataclasses.field(default_factory=threading.Event, compare=False)
+
+    def prepare(self, config):
+        assert self.released.wait(PATIENCE_S)
+
+
+def test_a_look_is_answered_anew_once_a_probe_is_prepared_though_nothing_else_happens(start):
+    front, slow = start(lambda: Runner(SMALL, prepares_beside=True)), SlowAtFirst()
+    seen = front.look(Look((slow,)))
+    assert not seen.readings
+    front.port.ask(Look((slow,), after=seen.stamp))
+    time.sleep(0.05)
+    slow.released.set()
+    front.wait(lambda: len(front.snapshots) == 2)
+    assert front.snapshots[1].readings
+
+
 def test_a_pause_takes_effect_at_once_and_for_good(start):
     front = start(lambda: Runner(SMALL, is_running=True))
     front.wait(lambda: front.look().stamp.step > 100)

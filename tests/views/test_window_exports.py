@@ -62,7 +62,8 @@ def test_nothing_is_overwritten_unasked(window, tmp_path, monkeypatch, answer):
         assert ("run-1_step-4000_plane.png" in names_in(tmp_path)) is (answer == "overwrite")
 
 
-def test_a_run_that_trains_waits_so_that_everything_is_of_one_moment(window, tmp_path):
+@pytest.mark.parametrize("revision", [3, 4], ids=["at once", "once a probe is prepared"])
+def test_a_run_that_trains_waits_so_that_everything_is_of_one_moment(window, tmp_path, revision):
     window.handle_event(StateChanged(RunState.RUNNING, Stamp(1, 4000, 2)))
     window.exports.write(wish(tmp_path, DATA))
     assert window.commands == [Pause()]
@@ -71,7 +72,7 @@ def test_a_run_that_trains_waits_so_that_everything_is_of_one_moment(window, tmp
     window.handle_event(StateChanged(RunState.PAUSED, Stamp(1, 4010, 3)))
     window.show_snapshot(made_up.snapshot(CONFIG, step=4009))
     assert names_in(tmp_path) == []
-    paused = dataclasses.replace(made_up.snapshot(CONFIG, step=4010), stamp=Stamp(1, 4010, 3))
+    paused = dataclasses.replace(made_up.snapshot(CONFIG, step=4010), stamp=Stamp(1, 4010, revision))
     window.show_snapshot(paused)
     prefix = tmp_path / "run-1_step-4010_"
     assert window.commands[1:] == [

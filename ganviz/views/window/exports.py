@@ -131,7 +131,9 @@ class WindowExports(QObject):
         """Hand on what plots that are not seen are drawn from, and write once nothing is missing."""
         self._last = snapshot
         wish, docks = self._waiting, self._docks
-        is_early = self._resumes and (self._state is RunState.RUNNING or snapshot.stamp != self._stamp)
+        # Not "another stamp": a probe that has been prepared meanwhile makes a later one of the same moment.
+        is_old = snapshot.stamp.revision < self._stamp.revision
+        is_early = self._resumes and (self._state is RunState.RUNNING or is_old)
         if wish is None or is_early:
             return
         for key in docks.unseen(wish.views):
