@@ -81,9 +81,9 @@ def test_without_a_command_the_window_opens(ganviz, opened, tmp_path, monkeypatc
     [
         (
             ["missing.ganviz"],
-            ["'missing.ganviz'", "train, resume, export, render, experiment, dirac, list, bench"],
+            ["'missing.ganviz'", "train, sweep, resume, export, render, experiment, dirac, list, bench"],
         ),
-        (["trian", "--steps", "3"], ["'trian'", "train, resume"]),
+        (["trian", "--steps", "3"], ["'trian'", "train, sweep, resume"]),
         (["run.ganviz", "other.ganviz"], ["one file"]),
         (["list", "everything"], ["'everything'", "'settings'"]),
         (["list"], ["what"]),
