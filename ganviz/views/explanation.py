@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 
+from ganviz.session import happening as h
 from ganviz.training.columns import PENALTY_COLUMNS
-from ganviz.views import happening as h
 from ganviz.views.plotting import number
 from ganviz.views.status_words import grouped
 

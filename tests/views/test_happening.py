@@ -9,6 +9,7 @@ import made_up
 import numpy as np
 import pytest
 
+from ganviz.session.happening import RULES, Facts, happening
 from ganviz.training.columns import COLUMNS
 from ganviz.training.config import RunConfig, TrainingSettings
 from ganviz.training.optimizers import OPTIMIZERS
@@ -17,7 +18,6 @@ from ganviz.training.probes.samples import Samples
 from ganviz.training.snapshot import LaneStatus
 from ganviz.training.trainer import Trainer
 from ganviz.views.explanation import REASONS, explained
-from ganviz.views.happening import RULES, Facts, happening
 
 LN2 = math.log(2)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QStatusBar
 
+from ganviz.session.happening import Facts, happening
 from ganviz.session.state import RunState
 from ganviz.training.probes.loss_trace import LossTrace
 from ganviz.training.probes.metrics import Metrics
@@ -13,7 +14,6 @@ from ganviz.views.controls.elided import Elided
 from ganviz.views.controls.lane_list import LaneList
 from ganviz.views.controls.reasons import Reasons
 from ganviz.views.explanation import explained
-from ganviz.views.happening import Facts, happening
 from ganviz.views.outside_text import plain_label, plain_tip
 from ganviz.views.status_words import WORDS, balance_words, grouped, quality_words
 from ganviz.views.theme import tabular
