@@ -86,6 +86,10 @@ def _perform(arguments: list[str], open_window: OpenWindow, render: Command, ben
         from ganviz.cli.dirac import dirac
 
         return dirac(options)
+    if options.command == "log":
+        from ganviz.cli.log import log
+
+        return log(options)
     if options.command == "experiment":
         from ganviz.cli.experiments import run_experiment
 

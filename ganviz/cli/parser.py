@@ -10,7 +10,7 @@ from typing import NoReturn
 from ganviz import __version__
 from ganviz.training.progress import PROGRESS
 
-COMMANDS = ("train", "sweep", "resume", "export", "render", "experiment", "dirac", "list", "bench")
+COMMANDS = ("train", "sweep", "resume", "export", "render", "experiment", "dirac", "log", "list", "bench")
 LISTS = (
     "formulations", "losses", "penalties", "inputs", "constraints", "optimizers", "rules", "data", "architectures",
     "activations", "initializations", "latents", "experiments", "presets", "views", "settings",
@@ -162,6 +162,32 @@ def _add_dirac(commands: argparse._SubParsersAction[_Parser]) -> None:
     game.add_argument("--json", action="store_true", help="print the result as one JSON object")
 
 
+def _add_log(commands: argparse._SubParsersAction[_Parser]) -> None:
+    log = commands.add_parser(
+        "log",
+        help="read the loss log of another program's GAN",
+        description="Reads a loss log as CSV (tabs, semicolons, spaces too) or JSON lines and says what it means. "
+        "Columns are guessed by their names; the options name them, or count them from 1.",
+    )
+    log.add_argument("file", metavar="FILE")
+    log.add_argument("--d", metavar="COL", help="the discriminator's loss")
+    log.add_argument("--g", metavar="COL", help="the generator's loss")
+    log.add_argument("--d-real", metavar="COL", help="the part of D's loss on real samples")
+    log.add_argument("--d-fake", metavar="COL", help="the part of D's loss on generated samples")
+    log.add_argument("--real-probability", metavar="COL", help="D(x), from 0 to 1")
+    log.add_argument("--fake-probability", metavar="COL", help="D(G(z)), from 0 to 1")
+    log.add_argument(
+        "--convention", choices=("sum", "mean"),
+        help="what D's loss is of its two parts (default: as they say, or the sum)",
+    )  # fmt: skip
+    log.add_argument("--halved", action="store_true", help="the same as --convention mean")
+    log.add_argument("--loss", metavar="KEY", help="which loss it is (ganviz list losses)")
+    log.add_argument(
+        "--out", type=Path, metavar="FILE.csv", help="write steps and losses as sums of means there"
+    )
+    log.add_argument("--json", action="store_true", help="print the result as one JSON object")
+
+
 def _add_output(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--out", type=_folder, metavar="DIR", help="write checkpoint, history, samples … there"
@@ -198,6 +224,7 @@ def _add_others(commands: argparse._SubParsersAction[_Parser]) -> None:
     _add_render(commands)
     _add_experiment(commands)
     _add_dirac(commands)
+    _add_log(commands)
     measure = commands.add_parser("bench", help="measure the engine's speed, alone and watched")
     measure.add_argument("--json", action="store_true", help="print the result as one JSON object")
     measure.add_argument("--quick", action="store_true", help="shorter and rougher")

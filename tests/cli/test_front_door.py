@@ -81,7 +81,7 @@ def test_without_a_command_the_window_opens(ganviz, opened, tmp_path, monkeypatc
     [
         (
             ["missing.ganviz"],
-            ["'missing.ganviz'", "train, sweep, resume, export, render, experiment, dirac, list, bench"],
+            ["'missing.ganviz'", "train, sweep, resume, export, render, experiment, dirac, log, list, bench"],
         ),
         (["trian", "--steps", "3"], ["'trian'", "train, sweep, resume"]),
         (["run.ganviz", "other.ganviz"], ["one file"]),

@@ -1,0 +1,123 @@
+"""Which columns of a log hold what, guessed by the names that programs give them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from ganviz.spec import InvalidValueError, UnknownKeyError
+
+LOSSES = ("d_loss", "g_loss", "d_loss_real", "d_loss_fake")
+PROBABILITIES = ("real_probability", "fake_probability")
+ROLES = (*LOSSES, *PROBABILITIES)
+
+_TOKENS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+_GLUED = {
+    "errd": ("err", "d"), "errg": ("err", "g"), "lossd": ("loss", "d"), "lossg": ("loss", "g"),
+    "dloss": ("d", "loss"), "gloss": ("g", "loss"),
+}  # fmt: skip
+_PLAYERS = {
+    "d": {"d", "dis", "disc", "discriminator", "critic"}, "g": {"g", "gen", "generator"},
+}  # fmt: skip
+_LOSS = {"loss", "losses", "err", "error", "cost"}
+_PARTS = {"real", "fake"}
+_OTHERS = {
+    "gp", "penalty", "reg", "r1", "r", "pl", "gradient", "grad", "norm", "acc", "accuracy", "lr", "time", "std",
+    "val", "valid", "validation", "test", "eval", "score", "scores", "signs", "fm", "vgg", "l", "cycle", "identity",
+    "ema", "min", "max",
+}  # fmt: skip
+_STEPS = (
+    "step", "steps", "globalstep", "trainerglobalstep", "iter", "iters", "iteration", "iterations", "itr", "niter",
+    "it", "batchesdone", "update", "kimg", "progresskimg", "nimg", "tick", "batch", "batchidx", "i",
+)  # fmt: skip
+_EPOCHS = ("epoch", "epochs")
+_REAL = ("realprobability", "dx", "dofx", "probreal", "preal")
+_FAKE = ("fakeprobability", "dgz", "dgz1", "dofgz", "probfake", "pfake")
+
+
+def place_of(names: tuple[str, ...], wanted: str) -> int:
+    """Return a column by its name, whatever its case, or by its number from 1; raise UnknownKeyError for no such."""
+    folded = [name.casefold() for name in names]
+    for known, name in ((list(names), wanted), (folded, wanted.casefold())):
+        if name in known:
+            return known.index(name)
+    if wanted.isascii() and wanted.isdigit() and 1 <= int(wanted[:9]) <= len(names):
+        return int(wanted) - 1
+    raise UnknownKeyError("column", wanted, list(names))
+
+
+def places_of(names: tuple[str, ...], wanted: Mapping[str, str]) -> tuple[dict[str, int], frozenset[str]]:
+    """Return the column of every role that is there, and which of them were guessed.
+
+    Parameters
+    ----------
+    names : tuple of str
+        All columns.
+    wanted : mapping
+        Columns that the person named, by role: one of ``ROLES``.
+
+    Raises
+    ------
+    InvalidValueError
+        When a column that was named is not there, one is named twice, or no loss is found.
+    """
+    places = {role: place_of(names, name) for role, name in wanted.items()}
+    for role, place in places.items():
+        if list(places.values()).count(place) > 1:
+            raise InvalidValueError(
+                f"The column {names[place]!r} is named twice; {role} needs one of its own."
+            )
+    guessed = {}
+    for role in ROLES:
+        found = None if role in places else _best(names, role, set(places.values()))
+        if found is not None:
+            guessed[role] = found
+    places |= guessed
+    if not set(LOSSES) & set(places):
+        known = ", ".join(map(repr, names[:20]))
+        raise InvalidValueError(f"No column is named as a loss; name one with --d or --g: {known}.")
+    return places, frozenset(guessed)
+
+
+def steps_of(names: tuple[str, ...]) -> tuple[int | None, int | None]:
+    """Return the columns of steps and of epochs."""
+    last = [_compact(name) for name in names]
+    return _first(last, _STEPS), _first(last, _EPOCHS)
+
+
+def _first(compact: list[str], known: tuple[str, ...]) -> int | None:
+    return next((compact.index(name) for name in known if name in compact), None)
+
+
+def _best(names: tuple[str, ...], role: str, taken: set[int]) -> int | None:
+    """Return the column whose name says a role with the fewest words."""
+    if role in PROBABILITIES:
+        free = ["" if k in taken else _compact(name) for k, name in enumerate(names)]
+        return _first(free, _REAL if role == "real_probability" else _FAKE)
+    sizes = {k: _size(name, role) for k, name in enumerate(names) if k not in taken}
+    known = {k: size for k, size in sizes.items() if size}
+    return min(known, key=lambda k: known[k]) if known else None
+
+
+def _size(name: str, role: str) -> int:
+    """Return how many words a name has that says a loss's role; 0 where it does not."""
+    tokens = _words(name)
+    if len(tokens) == 1 and role in ("d_loss", "g_loss"):
+        return 100 if tokens[0] == role[0] else 0  # a column called "D" is the loss where no other is
+    if not _LOSS & set(tokens) or _OTHERS & set(tokens):
+        return 0
+    player, part = role[0], role.rpartition("_")[2]
+    own, other = (bool(_PLAYERS[one] & set(tokens)) for one in (player, "g" if player == "d" else "d"))
+    parts = _PARTS & set(tokens)
+    if part in _PARTS:
+        return len(tokens) if parts == {part} and not other and (own or len(tokens) == 2) else 0
+    return len(tokens) if own and not other and not parts else 0
+
+
+def _words(name: str) -> list[str]:
+    tokens = [token.casefold() for token in _TOKENS.findall(name)]
+    return [word for token in tokens for word in _GLUED.get(token, (token,))]
+
+
+def _compact(name: str) -> str:
+    return "".join(character for character in name.casefold() if character.isalnum())

@@ -1,0 +1,190 @@
+"""Named columns of numbers out of a text file: CSV and its kin, or JSON lines; what is missing is NaN."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import chain, islice
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ganviz.data.table_layout import MAX_COLUMNS, SEPARATORS, Layout, cells_of, find_layout
+from ganviz.data.text_lines import Lines, read_lines
+from ganviz.data.written_numbers import number
+from ganviz.spec import InvalidValueError
+
+MAX_ROWS = 2_000_000
+
+_EVENT_FILES = ".tfevents."
+_FIRST_RECORDS = 1000
+
+Array = NDArray[np.float64]
+Columns = Sequence[int]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Table:
+    """A log's table.
+
+    Attributes
+    ----------
+    names : tuple of str
+        Of all columns; their numbers from 1, where the file names none.
+    words : str
+        How the file was understood.
+    load : callable
+        Takes columns, counted from 0; returns ``[rows, columns]`` float64 and how many lines it had to leave out.
+    """
+
+    names: tuple[str, ...]
+    words: str
+    load: Callable[[Columns], tuple[Array, int]]
+
+
+def open_table(path: Path) -> Table:
+    """Return the table in a file.
+
+    Raises
+    ------
+    InvalidValueError
+        When there is no file, it is none of text, it is too large, or holds no table.
+    OSError
+        When it cannot be read.
+    """
+    if _EVENT_FILES in path.name:
+        raise InvalidValueError(
+            f"{str(path)!r} is an event file of TensorBoard, which is not read here; save its scalars as CSV there."
+        )
+    lines = read_lines(path, MAX_ROWS)
+    if not lines.texts:
+        raise InvalidValueError(f"The file {str(path)!r} is empty.")
+    if lines.texts[0].startswith(("{", "[{")) or lines.texts[0] == "[":
+        return _of_records(lines, path)
+    layout = find_layout(lines.texts, "auto")
+    if layout is None or layout.start >= len(lines.texts):
+        raise InvalidValueError(
+            f"The file {str(path)!r} holds no table: CSV with a line of names is read, and JSON lines."
+        )
+    names = tuple(name or str(k + 1) for k, name in enumerate(layout.names or [""] * layout.n_columns))
+    between = SEPARATORS.get(layout.separator, repr(layout.separator))
+    header = "names in the first line" if layout.names else "no names of columns"
+    return Table(names, f"{between} between columns, {header}", partial(_written, lines, layout))
+
+
+def _written(lines: Lines, layout: Layout, chosen: Columns) -> tuple[Array, int]:
+    """Return columns of a written table; a million plain lines take half a second, others ten times as long."""
+    texts = lines.texts[layout.start :]
+    if layout.decimal == ".":
+        try:
+            found = np.loadtxt(
+                texts, delimiter=layout.separator, comments=None, ndmin=2, usecols=chosen, quotechar='"'
+            )
+        except ValueError:
+            pass  # empty cells, words, lines that were cut: cell by cell
+        else:
+            return found, 0
+    rows = np.fromiter(chain.from_iterable(_rows(texts, layout, chosen)), dtype=np.float64).reshape(
+        -1, len(chosen)
+    )
+    return rows, len(texts) - len(rows)
+
+
+def _rows(texts: list[str], layout: Layout, chosen: Columns) -> Iterator[list[float]]:
+    """Yield the chosen cells of lines that have them, but for header lines that a restart has written again."""
+    separator, decimal, n_needed = layout.separator, layout.decimal, max(chosen) + 1
+    for text in texts:
+        cells = cells_of(text, separator) if '"' in text else text.split(separator)
+        if len(cells) >= n_needed and tuple(cells) != layout.names:
+            yield [_number(cells[k], decimal) for k in chosen]
+
+
+def _number(cell: str, decimal: str) -> float:
+    if decimal == ".":
+        try:
+            return float(cell)
+        except ValueError:
+            pass
+    found = number(cell, decimal)
+    if found is not None:
+        return found
+    return {"inf": math.inf, "-inf": -math.inf}.get(cell.strip().casefold(), math.nan)
+
+
+def _of_records(lines: Lines, path: Path) -> Table:
+    records, n_left = _records(lines.texts)
+    keys = list(islice(dict.fromkeys(chain.from_iterable(records)), MAX_COLUMNS + 1))
+    paths = [one for key in keys for one in _paths(records, key)]
+    if not paths:
+        raise InvalidValueError(f"The file {str(path)!r} holds no JSON lines of objects with numbers.")
+    if len(paths) > MAX_COLUMNS:
+        raise InvalidValueError(f"{path.name} has more than {MAX_COLUMNS:,} columns, which is the limit.")
+    names = tuple(name for name, _, _ in paths)
+    return Table(names, "JSON lines", partial(_recorded, records, paths, n_left))
+
+
+def _records(texts: list[str]) -> tuple[list[dict[str, Any]], int]:
+    """Return the objects, and how many lines are none: JSON lines, or one list of objects."""
+    whole = "\n".join(texts) if texts[0].startswith("[") else f"[{','.join(texts)}]"
+    try:  # one call for all lines is twice as quick as one a line, and keeps each key once
+        found = json.loads(whole)
+    except (ValueError, RecursionError):
+        found = list(map(_record, texts))
+    records = [one for one in found if isinstance(one, dict)]
+    return records, len(found) - len(records)
+
+
+def _record(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+
+
+Place = tuple[str, str, str]
+
+
+def _paths(records: list[dict[str, Any]], key: str) -> list[Place]:
+    """Return name, key and inner key of a key's columns: those of an object's members, or the mean it tells."""
+    first = next((one[key] for one in records[:_FIRST_RECORDS] if one.get(key) is not None), None)
+    if not isinstance(first, dict):
+        return [(key, key, "")]
+    if "mean" in first:
+        return [(key, key, "mean")]
+    return [(f"{key}/{inner}", key, inner) for inner in islice(first, MAX_COLUMNS + 1)]
+
+
+def _recorded(
+    records: list[dict[str, Any]], paths: list[Place], n_left: int, chosen: Columns
+) -> tuple[Array, int]:
+    found = np.empty((len(records), len(chosen)))
+    for place, k in enumerate(chosen):
+        _, key, inner = paths[k]
+        values = [one.get(key) for one in records]
+        if inner:
+            values = [one.get(inner) if isinstance(one, dict) else None for one in values]
+        found[:, place] = _floats(values)
+    return found, n_left
+
+
+def _floats(values: list[Any]) -> Array:
+    if set(map(type, values)) <= {int, float, type(None)}:
+        try:
+            return np.array(values, dtype=np.float64)
+        except OverflowError:
+            pass
+    return np.array([_float(value) for value in values], dtype=np.float64)
+
+
+def _float(value: Any) -> float:
+    try:
+        return float(value) if isinstance(value, int | float | str) else math.nan
+    except ValueError:
+        return math.nan
+    except OverflowError:
+        return math.inf

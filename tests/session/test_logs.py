@@ -1,0 +1,207 @@
+"""Loss logs as other programs write them: what is guessed, converted, joined, said and refused."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import math
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from ganviz.cli.main import main
+from ganviz.session.logs.log import in_order, read_log, write_log
+from ganviz.session.logs.words import feasibility, loss_of, sentences
+from ganviz.spec import InvalidValueError
+
+LN2 = math.log(2)
+NAN = math.nan
+
+
+def csv(header: str, *rows: str) -> str:
+    return "\n".join((header, *rows)) + "\n"
+
+
+def jsonl(*rows: dict[str, object]) -> str:
+    return "".join(json.dumps(row) + "\n" for row in rows)
+
+
+CONVENTIONS = {
+    "dcgan": (
+        csv("iter,Loss_D,Loss_G,D(x),D(G(z1)),D(G(z2))", "0,1.7,5.2,0.5,0.6,0.01", "50,0.7,6,0.9,0.2,0.1"),
+        [0, 50], {"d_loss": [1.7, 0.7], "g_loss": [5.2, 6], "real_probability": [0.5, 0.9],
+                  "fake_probability": [0.6, 0.2]}, "Steps from 'iter'",
+    ),
+    "halved, by its parts": (
+        csv("step\td_loss\td_loss_real\td_loss_fake\tgen_loss", "1\t0.7\t0.6\t0.8\t0.7", "2\t0.5\t0.4\t0.6\t0.9"),
+        [1, 2], {"d_loss": [1.4, 1], "d_loss_real": [0.6, 0.4], "d_loss_fake": [0.8, 0.6], "g_loss": [0.7, 0.9]},
+        "half the sum",
+    ),
+    "parts alone": (
+        csv("batches_done;errD_real;errD_fake;errG", "1;0,6;0,8;0,7", "2;0,4;0,6;0,9"),
+        [1, 2], {"d_loss": [1.4, 1], "d_loss_real": [0.6, 0.4], "d_loss_fake": [0.8, 0.6], "g_loss": [0.7, 0.9]},
+        "sum of its parts",
+    ),
+    "slashes, rows of one player each": (
+        csv("epoch,trainer/global_step,discriminator/loss,generator/loss,val/d_loss",
+            "0,9,1.5,,", "0,9,,0.6,7", "0,19,1.25,,", "0,19,,0.7,7"),
+        [9, 19], {"d_loss": [1.5, 1.25], "g_loss": [0.6, 0.7]}, "2 rows joined",
+    ),
+    "stats with means": (
+        jsonl({"Loss/G/loss": {"num": 9, "mean": 1.5, "std": 0}, "Loss/D/loss": {"num": 9, "mean": 0.5, "std": 0},
+               "Loss/scores/fake": {"num": 9, "mean": -3}, "Progress/kimg": {"num": 1, "mean": 4.0}}),
+        [4], {"d_loss": [0.5], "g_loss": [1.5]}, "Steps from 'Progress/kimg'",
+    ),
+    "JSON with NaN and a cut line": (
+        jsonl({"step": 1, "loss_D": 1.5, "loss_G": NAN}, {"step": 2, "loss_D": 1.25, "loss_G": 0.5}) + '{"step": 3, "',
+        [1, 2], {"d_loss": [1.5, 1.25], "g_loss": [NAN, 0.5]}, "1 line without",
+    ),
+    "a list of objects": (
+        json.dumps([{"iteration": 1, "dis/loss": 1.5, "gen/loss": 2}, {"iteration": 2, "dis/loss": 1}], indent=1),
+        [1, 2], {"d_loss": [1.5, 1], "g_loss": [2, NAN]}, "JSON lines",
+    ),
+    "inner objects": (
+        jsonl({"it": 5, "loss": {"d": 1.5, "g": 2.5}}), [5], {"d_loss": [1.5], "g_loss": [2.5]}, "JSON",
+    ),
+    "steps within epochs": (
+        csv("epoch,batch,dloss,gloss", "0,0,1,2", "0,1,2,3", "1,0,3,4", "1,1,4,5"),
+        [0, 1, 2, 3], {"d_loss": [1, 2, 3, 4], "g_loss": [2, 3, 4, 5]}, "count within epochs",
+    ),
+    "epochs alone": (
+        csv("epoch,critic_loss,generator_loss", "1,-3,2", "2,-4,1"),
+        [1, 2], {"d_loss": [-3, -4], "g_loss": [2, 1]}, "Epochs stand",
+    ),
+    "no steps, bare names": (
+        csv("time D G gp", "8 1.5 2.5 1", "9 1.25 2.25 1"),
+        [0, 1], {"d_loss": [1.5, 1.25], "g_loss": [2.5, 2.25]}, "no column of steps",
+    ),
+    "a restart with its header, missing steps": (
+        csv("step,D_loss,G_loss", "1,1,1", "2,2,2", "3,3,3", "4,4,4", "step,D_loss,G_loss", "2,9,9", "3,8,", "9,7,nan"),
+        [1, 2, 3, 9], {"d_loss": [1, 9, 8, 7], "g_loss": [1, 9, NAN, NAN]}, "1 restart: 3 rows replaced",
+    ),
+    "critic scores are no probabilities": (
+        csv("step,d_loss,g_loss,D(x)", "1,1,1,-3", "2,2,2,4"),
+        [1, 2], {"d_loss": [1, 2], "g_loss": [1, 2]}, "'D(x)' is no probability",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CONVENTIONS)
+def test_logs_of_other_programs(tmp_path: Path, name: str) -> None:
+    text, steps, values, said = CONVENTIONS[name]
+    (tmp_path / "log.txt").write_text(text, encoding="utf-8")
+    log = read_log(tmp_path / "log.txt", {}, None)
+    np.testing.assert_array_equal(log.steps, steps)
+    assert set(log.values) == set(values)
+    for role, expected in values.items():
+        np.testing.assert_allclose(log.values[role], expected, err_msg=role)
+    assert said in " ".join(log.notes)
+    write_log(tmp_path / "out.csv", log)  # what is written reads the same, and needs no conversion
+    again = read_log(tmp_path / "out.csv", {}, None)
+    assert again.d_scale == 1
+    for role in values:
+        np.testing.assert_allclose(again.values[role], log.values[role], rtol=1e-8)
+
+
+def log_of(path: Path, **columns: object) -> Path:
+    rows = np.broadcast_arrays(*columns.values())
+    lines = [",".join(f"{value:.9g}" for value in row) for row in zip(*rows, strict=True)]
+    path.write_text(csv(",".join(columns), *lines), encoding="utf-8")
+    return path
+
+
+def test_words_and_the_pairs_that_no_batch_gives(tmp_path: Path) -> None:
+    steps = np.arange(40.0)
+    p = np.linspace(0.5, 0.02, 40)  # D says p of every generated sample
+    path = log_of(
+        tmp_path / "a.csv", step=steps, d_loss=-np.log(0.9) - np.log1p(-p), g_loss=-np.log(p),
+        d_loss_fake=-np.log1p(-p), real_probability=0.9, fake_probability=p,
+    )  # fmt: skip
+    log = read_log(path, {}, None)
+    loss = loss_of(log, None)
+    possible = feasibility(log, loss)
+    assert possible is not None
+    assert (possible.n, possible.n_beyond) == (40, 0)
+    assert possible.spread == pytest.approx(0, abs=1e-8)
+    words = sentences(log, loss)
+    assert words[0] == "Your generator's loss rises while D(G(z)) falls: D is ahead."
+    assert words[1].startswith("D is far ahead: D(G(z)) ≈ 0.08")
+    assert len(words) == 2
+    log.values["g_loss"][:5] -= 0.1
+    assert feasibility(log, loss).n_beyond == 5  # type: ignore[union-attr]
+
+    even = log_of(
+        tmp_path / "b.csv", step=steps, d_loss=LN2, g_loss=LN2, real_probability=0.5, fake_probability=0.5
+    )
+    log = read_log(even, {}, None)
+    assert "is it halved" in " ".join(sentences(log, loss))
+    log = read_log(even, {}, True)
+    assert [word[:18] for word in sentences(log, loss)] == ["L_D sits at 2 ln 2"]
+
+
+def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = log_of(tmp_path / "a.csv", n=np.arange(9), one=[1.0, *[2.0] * 7, math.inf], two=-3.0)
+    out = tmp_path / "out.csv"
+    arguments = ["log", str(path), "--d", "ONE", "--g", "3", "--halved", "--loss", "saturating"]
+    assert main([*arguments, "--json", "--out", str(out)], None, None, None) == 0  # type: ignore[arg-type]
+    found = json.loads(capsys.readouterr().out)
+    assert found["figures"]["d_loss"] == {"first": 2, "last": 4, "median": 4, "not_finite": 1}
+    assert found["equilibrium"] == pytest.approx({"d_loss": 2 * LN2, "g_loss": -LN2, "total": LN2})
+    assert found["words"] == ["L_D is no number from step 8 on."]
+    assert found["columns"] == {"d_loss": "one", "g_loss": "two"}
+    assert found["guessed"] == []
+    assert main(arguments, None, None, None) == 0  # type: ignore[arg-type]
+    assert "L_D 2 ln 2 = 1.38629, L_G −ln 2 = -0.693147" in capsys.readouterr().out
+    for options, words in (
+        ([*arguments, "--out", str(out)], "is there already"),
+        ([*arguments, "--convention", "mean"], "give one of them"),
+        (["log", str(path)], "No column is named as a loss"),
+        (["log", str(path), "--d", "thre"], "Unknown column 'thre'"),
+        (["log", str(path), "--d", "2", "--g", "one"], "named twice"),
+        (["log", str(tmp_path / "events.out.tfevents.17")], "TensorBoard"),
+        (["log", str(tmp_path)], "is not a file"),
+        (["log", os.devnull], "is not a file"),
+    ):
+        assert main(options, None, None, None) == 2  # type: ignore[arg-type]
+        assert words in capsys.readouterr().err
+
+
+@given(st.lists(st.tuples(st.integers(0, 6), st.integers(0, 9) | st.just(NAN)), min_size=1, max_size=12))
+@settings(max_examples=60, deadline=None)
+def test_steps_rise_and_the_last_word_wins(rows: list[tuple[int, float]]) -> None:
+    steps, values, _ = in_order(
+        np.array([row[0] for row in rows], float), np.array([[row[1]] for row in rows])
+    )
+    assert (np.diff(steps) > 0).all()
+    kept: dict[int, float] = {}
+    before = -1
+    for step, value in rows:
+        if step < before:
+            kept = {k: v for k, v in kept.items() if k < step}
+        if not (math.isnan(value) and step in kept):
+            kept[step] = value
+        before = step
+    np.testing.assert_array_equal(steps, sorted(kept))
+    np.testing.assert_array_equal(values[:, 0], [kept[step] for step in sorted(kept)])
+
+
+PIECES = ["step", "d_loss", "g_loss", ",", "\n", "\t", ";", '"', "{", "}", "[", "]", ":", "1e999", "-1e308", "nan",
+          "0.5", '{"d_loss": 1e308, "step": 1}\n', '{"d_loss": [1], "step": "2"}\n', "\0", "é",
+          "1_0", "9" * 400]  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=30).map("".join), st.booleans())
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_garbage_is_read_or_refused_in_a_sentence(tmp_path: Path, text: str, has_header: bool) -> None:
+    path = tmp_path / "garbage"
+    path.write_text("step,d_loss,g_loss\n1,2,3\n" * has_header + text, encoding="utf-8")
+    with contextlib.suppress(InvalidValueError):
+        log = read_log(path, {}, None)
+        loss = loss_of(log, None)
+        sentences(log, loss)
+        feasibility(log, loss)
+        assert (np.diff(log.steps) > 0).all()
