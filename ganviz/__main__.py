@@ -48,12 +48,18 @@ def _open_window(path: Path | None) -> int:
 
 def _render(options: argparse.Namespace) -> int:
     _load_qt()
-    from ganviz.rendering import render
+    from ganviz.rendering import render, render_all
+    from ganviz.session.view_names import ALL_VIEWS
 
     if options.background and hasattr(os, "nice"):
         os.nice(10)
+    look = (options.figure, options.theme, options.along)
+    if options.view == ALL_VIEWS:
+        ending = f".{options.format or 'pdf'}"
+        render_all(options.file, options.out, *look, ending=ending, with_data=options.with_data)
+        return 0
     tell = _tell_frame if options.background else None
-    render(options.file, options.view, options.out, options.size, options.theme, options.along, tell)
+    render(options.file, options.view, options.out, *look, tell, with_data=options.with_data)
     return 0
 
 

@@ -6,27 +6,33 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PIL import ExifTags, Image
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication
 
 from ganviz.session.commands import Look
-from ganviz.session.exporting import settings_text
+from ganviz.session.exporting import settings_text, write_notes
+from ganviz.session.figure import Figure
 from ganviz.session.view_names import ANIMATIONS
 from ganviz.spec import InvalidValueError
-from ganviz.training.atomic import atomic_path
+from ganviz.training.atomic import FileError, atomic_path
 from ganviz.training.config import RunConfig
 from ganviz.training.snapshot import Snapshot
 from ganviz.views import VIEWS
 from ganviz.views.canvas import AbstractPaintedView, painting_on
 from ganviz.views.chart_canvas import AbstractChartView
 from ganviz.views.horizontal import STEP
-from ganviz.views.plot_export import export_view, view_image
+from ganviz.views.plot_export import export_view, figure_image
 from ganviz.views.plotting import draw_text
 from ganviz.views.status_words import grouped
 from ganviz.views.theme import THEMES, Theme
+from ganviz.views.values import Values
+
+if TYPE_CHECKING:
+    from ganviz.session.runner import Runner
 
 FRAME_MS = 120
 LAST_FRAME_MS = 1500
@@ -36,10 +42,12 @@ def render(
     file: Path,
     view: str,
     out: Path,
-    size: tuple[int, int],
+    figure: Figure,
     theme: str,
     along: str = STEP.key,
     tell: Callable[[int, int], None] | None = None,
+    *,
+    with_data: bool = False,
 ) -> None:
     """Draw a view of a saved run to ``out``; a GIF or WebP shows all keyframes of the run.
 
@@ -47,46 +55,116 @@ def render(
 
     Charts lay steps along a quantity of ``horizontal.HORIZONTALS``.
 
+    ``with_data`` writes the values of a picture as CSV beside it.
+
     Raises
     ------
     InvalidValueError
         When the file cannot be opened, the view has no meaning for the run, or the size cannot be made; when the view
-        has no axis of steps, or the run does not know what its steps lie along.
+        has no axis of steps, or the run does not know what its steps lie along; when there are no values to write.
     FileError
         When ``out`` cannot be written.
     """
+    runner = _opened(file)
+    painted = fresh_view(view, runner.trainer.config)
+    painted.apply_theme(THEMES[theme])
+    if along != STEP.key:
+        _lay_along(painted, along)
+    if out.suffix.lower() in ANIMATIONS:
+        frames = _frames(runner, painted, figure, THEMES[theme], tell)
+        write_animation(out, frames, settings_text(runner.trainer.config))
+        return
+    _show(runner, painted, along)
+    values = painted.values() if with_data else None
+    if with_data and values is None:
+        raise InvalidValueError(
+            f"The view {view!r} has no table of values; ganviz export writes a run's data."
+        )
+    _write(runner, painted, out, figure, values)
+
+
+def render_all(
+    file: Path,
+    folder: Path,
+    figure: Figure,
+    theme: str,
+    along: str = STEP.key,
+    *,
+    ending: str = ".pdf",
+    with_data: bool = False,
+) -> None:
+    """Draw each view that has a meaning for a saved run into a folder, which is made where there is none.
+
+    Raises
+    ------
+    InvalidValueError, FileError
+        As in :func:`render`; views without an axis of steps or a table of values go without.
+    """
+    runner = _opened(file)
+    try:
+        folder.mkdir(exist_ok=True)
+    except OSError as error:
+        raise FileError(f"The folder {str(folder)!r} cannot be made: {error.strerror or error}.") from error
+    for cls in (cls for cls in VIEWS if cls.supports(runner.trainer.config)):
+        painted = fresh_view(cls.key, runner.trainer.config)
+        painted.apply_theme(THEMES[theme])
+        if isinstance(painted, AbstractChartView):
+            painted.show_horizontal(along)
+        _show(runner, painted, along)
+        values = painted.values() if with_data else None
+        _write(runner, painted, folder / f"{cls.key}{ending}", figure, values)
+
+
+def _opened(file: Path) -> Runner:
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     app = QApplication.instance() or QApplication(["ganviz"])
     assert isinstance(app, QApplication)
     from ganviz.session.runner import Runner
     from ganviz.training.checkpoint import load_checkpoint
 
-    runner = Runner(trainer=load_checkpoint(file))
-    painted = fresh_view(view, runner.trainer.config)
-    painted.apply_theme(THEMES[theme])
-    if along != STEP.key:
-        _lay_along(painted, along)
-    place, settings = QSize(*size), settings_text(runner.trainer.config)
+    return Runner(trainer=load_checkpoint(file))
 
-    def snapshot(at_step: int | None) -> Snapshot:
-        found = runner.answer(Look(painted.needs(), None, at_step))
-        assert found is not None
-        return found
 
-    def frames() -> Iterator[Image.Image]:
-        steps: list[int | None] = [*runner.trainer.keyframe_steps(), None]
-        for n, step in enumerate(steps):
-            if tell is not None:
-                tell(n, len(steps))
-            yield frame_of(painted, snapshot(step), place, THEMES[theme])
+def _snapshot(runner: Runner, view: AbstractPaintedView, at_step: int | None = None) -> Snapshot:
+    found = runner.answer(Look(view.needs(), None, at_step))
+    assert found is not None
+    return found
 
-    if out.suffix.lower() in ANIMATIONS:
-        write_animation(out, frames(), settings)
-        return
-    painted.show_snapshot(snapshot(None))
-    if isinstance(painted, AbstractChartView) and painted.along.shown.key != along:
+
+def _frames(
+    runner: Runner,
+    view: AbstractPaintedView,
+    figure: Figure,
+    theme: Theme,
+    tell: Callable[[int, int], None] | None,
+) -> Iterator[Image.Image]:
+    steps: list[int | None] = [*runner.trainer.keyframe_steps(), None]
+    for n, step in enumerate(steps):
+        if tell is not None:
+            tell(n, len(steps))
+        yield frame_of(view, _snapshot(runner, view, step), figure, theme)
+
+
+def _show(runner: Runner, view: AbstractPaintedView, along: str) -> None:
+    view.show_snapshot(_snapshot(runner, view))
+    if isinstance(view, AbstractChartView) and view.along.shown.key != along:
         raise InvalidValueError(f"The run was begun by an earlier version, which did not note its {along}.")
-    export_view(painted, out, size=place, theme=THEMES[theme], settings=settings)
+
+
+def _write(
+    runner: Runner, view: AbstractPaintedView, out: Path, figure: Figure, values: Values | None
+) -> None:
+    """Write what a view shows, and its values beside it, both with the run's settings."""
+    settings = settings_text(runner.trainer.config)
+    export_view(view, out, figure=figure, settings=settings)
+    if values is None:
+        return
+    with (
+        atomic_path(out.with_suffix(".csv")) as temporary,
+        temporary.open("w", encoding="utf-8", errors="backslashreplace", newline="") as text,
+    ):
+        text.write(values.csv())
+        write_notes(text, settings, f"step {runner.trainer.step}")
 
 
 def _lay_along(view: AbstractPaintedView, key: str) -> None:
@@ -106,14 +184,14 @@ def fresh_view(key: str, config: RunConfig) -> AbstractPaintedView:
     return view
 
 
-def frame_of(view: AbstractPaintedView, snapshot: Snapshot, size: QSize, theme: Theme) -> Image.Image:
+def frame_of(view: AbstractPaintedView, snapshot: Snapshot, figure: Figure, theme: Theme) -> Image.Image:
     """Return a snapshot as one frame of an animation, which tells its step and formulations."""
     view.show_snapshot(snapshot)
-    image = view_image(view, size, theme).convertToFormat(QImage.Format.Format_RGB888)
+    image = figure_image(view, figure, theme).convertToFormat(QImage.Format.Format_RGB888)
     with painting_on(image) as painter:
         painter.setFont(view.fonts().label)
         painter.setPen(QColor(theme.muted))
-        place = QRectF(10, 4, size.width() - 20, 20)
+        place = QRectF(10, 4, image.deviceIndependentSize().width() - 20, 20)
         draw_text(painter, place, caption_of(snapshot), Qt.AlignmentFlag.AlignRight, elide=True)
     pixels = bytes(image.constBits())
     shape = (image.width(), image.height())

@@ -15,8 +15,9 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from ganviz.cli.figures import figure_of
 from ganviz.cli.parser import COMMANDS, PICTURES, command_line
-from ganviz.session.view_names import ANIMATED_VIEWS, ANIMATIONS, VIEW_NAMES
+from ganviz.session.view_names import ALL_VIEWS, ANIMATED_VIEWS, ANIMATIONS, VIEW_NAMES
 from ganviz.spec import InvalidValueError, UnknownKeyError
 
 OpenWindow = Callable[[Path | None], int]
@@ -119,16 +120,24 @@ def _window_file(arguments: list[str]) -> Path | None:
 
 
 def check_render(options: argparse.Namespace) -> None:
-    """Raise InvalidValueError for a view, an ending or a folder that there is not, before Qt and torch are loaded."""
-    views = dict(VIEW_NAMES)
-    if options.view not in views:
-        raise UnknownKeyError("view", options.view, list(views))
+    """Add the figure; raise InvalidValueError for what cannot be drawn, before Qt and torch are loaded."""
+    views, is_all = dict(VIEW_NAMES), options.view == ALL_VIEWS
+    if options.view not in views and not is_all:
+        raise UnknownKeyError("view", options.view, [*views, ALL_VIEWS])
     endings = (*PICTURES, *ANIMATIONS) if options.view in ANIMATED_VIEWS else PICTURES
-    if options.out.suffix.lower() not in endings:
+    ending = options.out.suffix.lower()
+    if not is_all and ending not in endings:
         raise InvalidValueError(
             f"{str(options.out)!r} must end in {' or '.join(endings)} to hold the view {options.view!r}."
         )
+    if not is_all and options.format:
+        raise InvalidValueError("--format is for --view all; the format of one view is the ending of --out.")
+    if is_all and ((ending in (*PICTURES, *ANIMATIONS)) or options.out.is_file()):
+        raise InvalidValueError(f"--view all writes a folder of figures, and {str(options.out)!r} is none.")
+    if ending in ANIMATIONS and (options.transparent or options.with_data):
+        raise InvalidValueError(f"--transparent and --with-data are for {', '.join(PICTURES)}.")
     if not options.file.is_file():
         raise InvalidValueError(f"There is no file {str(options.file)!r}.")
     if not options.out.absolute().parent.is_dir():
         raise InvalidValueError(f"There is no folder {str(options.out.parent)!r}.")
+    options.figure = figure_of(options)

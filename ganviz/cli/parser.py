@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from ganviz import __version__
+from ganviz.cli.figures import add_figure_options
 from ganviz.training.progress import PROGRESS
 
 COMMANDS = ("train", "sweep", "resume", "export", "render", "experiment", "dirac", "log", "list", "bench")
@@ -17,7 +18,6 @@ LISTS = (
 )  # fmt: skip
 
 PICTURES = (".png", ".svg", ".pdf")
-SMALLEST_SIDE, LARGEST_SIDE = 100, 10_000
 
 
 class _Parser(argparse.ArgumentParser):
@@ -33,18 +33,6 @@ def _folder(text: str) -> Path:
     if not text.strip():
         raise argparse.ArgumentTypeError("a folder is wanted, not an empty text")
     return Path(text).expanduser()
-
-
-def _size(text: str) -> tuple[int, int]:
-    width, cross, height = text.lower().replace("×", "x").partition("x")
-    if not (cross and width.isdecimal() and height.isdecimal()):
-        raise argparse.ArgumentTypeError(f"WIDTHxHEIGHT is wanted, such as 1200x800, not {text!r}")
-    size = int(width), int(height)
-    if not all(SMALLEST_SIDE <= side <= LARGEST_SIDE for side in size):
-        raise argparse.ArgumentTypeError(
-            f"both sides must be between {SMALLEST_SIDE} and {LARGEST_SIDE} pixels, not {text!r}"
-        )
-    return size
 
 
 def command_line() -> argparse.ArgumentParser:
@@ -237,20 +225,25 @@ def _add_others(commands: argparse._SubParsersAction[_Parser]) -> None:
 
 
 def _add_render(commands: argparse._SubParsersAction[_Parser]) -> None:
-    render = commands.add_parser("render", help="draw a view of a saved run")
+    render = commands.add_parser("render", help="draw a view of a saved run, or all of them")
     render.add_argument("file", type=Path, metavar="FILE.ganviz")
-    render.add_argument("--view", required=True, metavar="KEY", help="ganviz list views")
     render.add_argument(
-        "--out",
-        type=Path,
+        "--view",
         required=True,
-        metavar="FILE",
-        help="plot.png, plot.svg or plot.pdf; plot.gif or plot.webp shows the whole run",
+        metavar="KEY",
+        help="ganviz list views; all: each that has a meaning for the run",
     )
     render.add_argument(
-        "--size", type=_size, default=(1200, 800), metavar="WIDTHxHEIGHT", help="in pixels (1200x800)"
+        "--out", type=Path, required=True, metavar="FILE",
+        help="plot.png, plot.svg or plot.pdf; plot.gif or plot.webp shows the whole run; a folder for --view all",
+    )  # fmt: skip
+    render.add_argument(
+        "--format", choices=[ending[1:] for ending in PICTURES], help="of the files of --view all (pdf)"
     )
-    render.add_argument("--theme", choices=("light", "dark"), default="light")
+    add_figure_options(render)
+    render.add_argument(
+        "--with-data", action="store_true", help="write the values behind the figure beside it, as CSV"
+    )
     render.add_argument(
         "--along", choices=("step", *PROGRESS), default="step", help="what charts lay steps along (step)"
     )

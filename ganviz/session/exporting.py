@@ -82,7 +82,7 @@ def write_rows(
     """Write a history block by block; any thread may do so with a frozen one.
 
     The CSV has one row per lane and step, empty cells where metrics were not measured, and what is no data below them
-    (see :func:`_write_notes`); ``rest`` is called every few milliseconds, for texts are made with the interpreter's
+    (see :func:`write_notes`); ``rest`` is called every few milliseconds, for texts are made with the interpreter's
     lock held. The NPZ has one array ``[steps, columns]`` a lane, and the metrics with their steps.
     """
     ending = check_ending(path, (".csv", ".npz"))
@@ -103,10 +103,10 @@ def write_rows(
                 )
                 for mark in history.marks
             )
-            _write_notes(text, settings_text(config), *changes)
+            write_notes(text, settings_text(config), *changes)
 
 
-def _write_notes(text: TextIO, *notes: str) -> None:
+def write_notes(text: TextIO, *notes: str) -> None:
     """Write lines that start with ``#`` as a table's end.
 
     Readers that know such comments skip them there. At the top they would be the header to all that do not: to the csv
@@ -213,7 +213,7 @@ def write_samples(path: Path, trainer: Trainer) -> None:
                 lane = row // config.training.seeds
                 start = ["generated", lane, _cell(config.lane_title(lane)), seeds[row]]
                 writer.writerows([*start, *point] for point in points)
-            _write_notes(text, settings_text(config), f"step {trainer.step}")
+            write_notes(text, settings_text(config), f"step {trainer.step}")
 
 
 def generated_samples(subject: Subject, n: int) -> NDArray[np.float32]:

@@ -21,6 +21,9 @@ VIEW_NAMES: tuple[tuple[str, str], ...] = (
     ("seeds", "Seeds compared"),
 )
 
+ALL_VIEWS = "all"
+"""Means each view that has a meaning for a run."""
+
 VIEW_OF_KIND = {"plane": "plane", "line": "line", "image": "digits"}
 """The view of samples that fits each kind of data; the others have nothing to show then."""
 

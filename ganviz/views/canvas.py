@@ -32,6 +32,7 @@ from ganviz.views.base import AbstractSnapshotView
 from ganviz.views.formula import draw_words, subscripted
 from ganviz.views.plotting import Fonts, draw_text
 from ganviz.views.theme import LIGHT, Theme
+from ganviz.views.values import Values
 
 
 class AbstractPaintedView(AbstractSnapshotView):
@@ -81,6 +82,10 @@ class AbstractPaintedView(AbstractSnapshotView):
     def paint_canvas(self, painter: QPainter, area: QRectF, theme: Theme) -> None:
         """Paint background and view, or the sentence that there is nothing yet."""
         painter.fillRect(area, QColor(theme.base))
+        self.paint_figure(painter, area, theme)
+
+    def paint_figure(self, painter: QPainter, area: QRectF, theme: Theme) -> None:
+        """Paint the same without a background."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self.snapshot is not None and area.width() > 60 and area.height() > 40:
             self.draw(painter, area, theme)
@@ -88,6 +93,10 @@ class AbstractPaintedView(AbstractSnapshotView):
             painter.setPen(QColor(theme.muted))
             painter.setFont(self.fonts().label)
             draw_text(painter, area, self.empty_text, Qt.AlignmentFlag.AlignHCenter)
+
+    def values(self) -> Values | None:
+        """Return the values that are visible, or None where the view has no table of them."""
+        return None
 
     def fonts(self) -> Fonts:
         """Return the letter sizes that go with the widget's font."""
@@ -184,9 +193,10 @@ class Canvas(QWidget):
 
 
 @contextlib.contextmanager
-def painting_on(device: QPaintDevice) -> Iterator[QPainter]:
+def painting_on(device: QPaintDevice, painter: QPainter | None = None) -> Iterator[QPainter]:
     """Give a painter and end it whatever happens: a painter that an exception leaves open takes the process down."""
-    painter = QPainter(device)
+    painter = QPainter() if painter is None else painter
+    painter.begin(device)
     try:
         yield painter
     finally:

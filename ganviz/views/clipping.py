@@ -37,13 +37,18 @@ def clipped(painter: QPainter, area: QRectF) -> Iterator[None]:
             painter.restore()
 
 
-def clip_svg(drawing: bytes) -> bytes:
-    """Turn the marks of :func:`clipped` in what Qt's SVG generator wrote into clip paths."""
+def clip_svg(drawing: bytes, size_mm: tuple[float, float]) -> bytes:
+    """Turn the marks of :func:`clipped` in what Qt's SVG generator wrote into clip paths.
+
+    Width and height become ``size_mm``: the generator knows whole pixels only.
+    """
     ElementTree.register_namespace("", SVG)
     ElementTree.register_namespace("xlink", "http://www.w3.org/1999/xlink")
     root = ElementTree.fromstring(drawing)
     root.attrib.pop("baseProfile", None)  # the tiny profile has no clip paths
     root.set("version", "1.1")
+    for name, side in zip(("width", "height"), size_mm, strict=True):
+        root.set(name, f"{side:.6g}mm")
     definitions, body = root.find(f"{{{SVG}}}defs"), root.find(f"{{{SVG}}}g")
     assert definitions is not None
     assert body is not None

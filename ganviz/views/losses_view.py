@@ -11,6 +11,7 @@ from ganviz.views.chart import Curve
 from ganviz.views.chart_canvas import AbstractChartView
 from ganviz.views.chart_margin import ReferenceLine
 from ganviz.views.equilibrium import equilibrium_lines
+from ganviz.views.plotting import CURVE_PX
 
 
 class LossesView(AbstractChartView):
@@ -36,8 +37,8 @@ class LossesView(AbstractChartView):
         if any(lane.formulation.penalties for lane in config.lanes):
             d_formula = f"{d_formula} + penalty" if d_formula else ""
         main = (
-            Curve("d_loss", "d_loss", "L<sub>D</sub>", d_formula, 2.0),
-            Curve("g_loss", "g_loss", "L<sub>G</sub>", g_formula, 2.0),
+            Curve("d_loss", "d_loss", "L<sub>D</sub>", d_formula, CURVE_PX),
+            Curve("g_loss", "g_loss", "L<sub>G</sub>", g_formula, CURVE_PX),
         )
         if not self._parts.isChecked():
             return main

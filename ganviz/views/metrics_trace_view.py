@@ -19,7 +19,7 @@ from ganviz.views.chart import Curve
 from ganviz.views.chart_canvas import AbstractChartView
 from ganviz.views.chart_margin import ReferenceLine
 from ganviz.views.finer import Shown
-from ganviz.views.plotting import number
+from ganviz.views.plotting import CURVE_PX, number
 from ganviz.views.status_words import grouped
 
 
@@ -105,7 +105,7 @@ class MetricsTraceView(AbstractChartView):
     def curves(self, config: RunConfig) -> tuple[Curve, ...]:
         """Return the one measure."""
         one = self.measure
-        return (Curve(one.column, "generated", one.title, width=2.0),)
+        return (Curve(one.column, "generated", one.title, width=CURVE_PX),)
 
     def references(self, config: RunConfig) -> tuple[ReferenceLine, ...]:
         """Return what real samples score, with their band; of counts of modes, all that there are."""

@@ -5,23 +5,24 @@ from __future__ import annotations
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QRect, QRectF, QSize, QSizeF
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import (
     QGuiApplication,
     QImage,
     QImageWriter,
     QPageLayout,
     QPageSize,
-    QPaintDevice,
     QPdfWriter,
 )
 from PySide6.QtSvg import QSvgGenerator
 
 from ganviz import __version__
+from ganviz.session.figure import MM_PER_INCH, Figure
 from ganviz.spec import InvalidValueError
 from ganviz.training.atomic import atomic_path
-from ganviz.views.canvas import AbstractPaintedView, painting_on
+from ganviz.views.canvas import AbstractPaintedView
 from ganviz.views.clipping import clip_svg
+from ganviz.views.figure_painter import POINTS_PER_INCH, canvas_size, paint_figure
 from ganviz.views.theme import Theme
 
 ENDINGS = (".png", ".svg", ".pdf")
@@ -36,22 +37,29 @@ def view_image(view: AbstractPaintedView, size: QSize, theme: Theme, scale: floa
     InvalidValueError
         When the picture would be too large or empty.
     """
-    pixels = size * scale
-    if not (0 < pixels.width() <= LARGEST_PX and 0 < pixels.height() <= LARGEST_PX):
+    return figure_image(view, Figure.of_pixels(size.width(), size.height(), scale), theme)
+
+
+def figure_image(view: AbstractPaintedView, figure: Figure, theme: Theme) -> QImage:
+    """Return the view as a figure in pixels.
+
+    Raises
+    ------
+    InvalidValueError
+        When the picture would be too large or empty, or its letters are too large for it.
+    """
+    width, height = figure.pixels
+    if not (0 < width <= LARGEST_PX and 0 < height <= LARGEST_PX):
         raise InvalidValueError(
-            f"A picture of {pixels.width()} × {pixels.height()} pixels cannot be made; "
+            f"A picture of {width} × {height} pixels cannot be made; "
             f"each side must be between 1 and {LARGEST_PX}."
         )
-    image = QImage(pixels, QImage.Format.Format_RGB32)
-    image.setDevicePixelRatio(scale)
-    _paint(view, image, size, theme)
+    kind = QImage.Format.Format_ARGB32_Premultiplied if figure.is_transparent else QImage.Format.Format_RGB32
+    image = QImage(width, height, kind)
+    image.fill(Qt.GlobalColor.transparent)
+    image.setDevicePixelRatio(width / canvas_size(view, figure).width())
+    paint_figure(view, image, figure, theme)
     return image
-
-
-def _paint(view: AbstractPaintedView, device: QPaintDevice, size: QSize, theme: Theme) -> None:
-    with painting_on(device) as painter:
-        view.paint_canvas(painter, QRectF(0, 0, size.width(), size.height()), theme)
-    view.redraw()  # where the pointer reads values is where the last picture had them
 
 
 def export_view(
@@ -60,10 +68,13 @@ def export_view(
     *,
     size: QSize | None = None,
     scale: float = 1.0,
+    figure: Figure | None = None,
     theme: Theme | None = None,
     settings: str = "",
 ) -> None:
     """Write the view to ``path``, whose ending chooses PNG, SVG or PDF; ``settings`` is carried inside.
+
+    It looks as on screen at ``size``, with a PNG of ``scale`` times as many pixels, or as ``figure`` says.
 
     Raises
     ------
@@ -76,18 +87,22 @@ def export_view(
     if ending not in ENDINGS:
         raise InvalidValueError(f"{path.name!r} must end in {', '.join(ENDINGS)}.")
     size, theme = size or view.canvas.size(), theme or view.theme
+    figure = figure or Figure.of_pixels(size.width(), size.height(), scale)
     if ending == ".png":
-        content = _png(view_image(view, size, theme, scale), view.title, settings)
+        content = _png(figure_image(view, figure, theme), figure.dpi, view.title, settings)
     elif ending == ".svg":
-        content = _svg(view, size, theme, settings)
+        content = _svg(view, figure, theme, settings)
     else:
-        content = _pdf(view, size, theme, settings)
+        content = _pdf(view, figure, theme, settings)
     # Qt's own writers do not notice a full disk.
     with atomic_path(path) as temporary:
         temporary.write_bytes(content)
 
 
-def _png(image: QImage, title: str, settings: str) -> bytes:
+def _png(image: QImage, dpi: float, title: str, settings: str) -> bytes:
+    # Not before it is painted: letters would grow with the dots in an inch.
+    image.setDotsPerMeterX(round(dpi * 1000 / MM_PER_INCH))
+    image.setDotsPerMeterY(round(dpi * 1000 / MM_PER_INCH))
     image.setText("Title", title)
     image.setText("Software", f"ganviz {__version__}")
     image.setText("Settings", settings)
@@ -96,29 +111,31 @@ def _png(image: QImage, title: str, settings: str) -> bytes:
     return bytes(buffer.data().data())
 
 
-def _svg(view: AbstractPaintedView, size: QSize, theme: Theme, settings: str) -> bytes:
+def _svg(view: AbstractPaintedView, figure: Figure, theme: Theme, settings: str) -> bytes:
     buffer, generator = _buffer(), QSvgGenerator()
+    canvas = canvas_size(view, figure)
     generator.setOutputDevice(buffer)
     generator.setResolution(view.logicalDpiX())
-    generator.setSize(size)
-    generator.setViewBox(QRect(0, 0, size.width(), size.height()))
+    generator.setSize(canvas.toSize())
+    generator.setViewBox(QRectF(0, 0, canvas.width(), canvas.height()))
     generator.setTitle(view.title)
     generator.setDescription(settings)
-    _paint(view, generator, size, theme)
-    return clip_svg(bytes(buffer.data().data()))
+    paint_figure(view, generator, figure, theme)
+    return clip_svg(bytes(buffer.data().data()), figure.millimeters)
 
 
-def _pdf(view: AbstractPaintedView, size: QSize, theme: Theme, settings: str) -> bytes:
+def _pdf(view: AbstractPaintedView, figure: Figure, theme: Theme, settings: str) -> bytes:
     buffer = _buffer()
     writer = QPdfWriter(buffer)
     writer.setResolution(view.logicalDpiX())
-    points = QSizeF(size) * (72 / view.logicalDpiX())
+    points = QSizeF(figure.width, figure.height) * POINTS_PER_INCH
     page = QPageSize(points, QPageSize.Unit.Point, "", QPageSize.SizeMatchPolicy.ExactMatch)
     writer.setPageLayout(QPageLayout(page, QPageLayout.Orientation.Portrait, QMarginsF(0, 0, 0, 0)))
     writer.setTitle(view.title)
     writer.setCreator(f"ganviz {__version__}")
     writer.setDocumentXmpMetadata(_xmp(view.title, settings))
-    _paint(view, writer, size, theme)
+    scale = figure.width * writer.resolution() / canvas_size(view, figure).width()
+    paint_figure(view, writer, figure, theme, scale)
     return bytes(buffer.data().data())
 
 

@@ -19,6 +19,8 @@ from ganviz.views.theme import Theme, scaled, tabular
 VECTOR_ENGINES = (QPaintEngine.Type.SVG, QPaintEngine.Type.Pdf, QPaintEngine.Type.Picture)
 DASHES: tuple[tuple[float, ...], ...] = ((), (5.0, 3.0), (1.5, 2.0), (7.0, 2.5, 1.5, 2.5))
 """Dash patterns of the lanes, in line widths; the first lane is solid, the fifth starts anew."""
+CURVE_PX = 2.0
+"""The width of the curves that a chart is about."""
 
 
 def is_vector(painter: QPainter) -> bool:

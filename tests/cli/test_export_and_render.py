@@ -78,7 +78,12 @@ def test_a_view_is_rendered_to_what_can_hold_it(ganviz, opened, saved_run, tmp_p
         assert opened == []
     else:
         (options,) = opened
-        assert (options.view, options.out, options.size, options.theme) == (view, out, (640, 480), "dark")
+        assert (options.view, options.out, options.figure.pixels, options.theme) == (
+            view,
+            out,
+            (640, 480),
+            "dark",
+        )
 
 
 @pytest.mark.parametrize(
@@ -89,6 +94,12 @@ def test_a_view_is_rendered_to_what_can_hold_it(ganviz, opened, saved_run, tmp_p
         ({"--out": "nowhere/plot.png"}, ["no folder", "nowhere"]),
         ({"--size": "big"}, ["WIDTHxHEIGHT", "'big'"]),
         ({"--size": "20x20"}, ["between 100 and 10000"]),
+        ({"--size": "85mmx60px"}, ["85mmx60mm", "single", "'85mmx60px'"]),
+        ({"--size": "20mmx60mm"}, ["between 30 and 1000 mm", "'20mmx60mm'"]),
+        ({"--dpi": "nan"}, ["between 30 and 2400", "'nan'"]),
+        ({"--font-size": "0"}, ["between 3 and 72 (pt)", "'0'"]),
+        ({"--format": "svg"}, ["--format is for --view all"]),
+        ({"--view": "all"}, ["a folder of figures", "'plot.png'"]),
         ({"--theme": "pink"}, ["'pink'", "dark"]),
         ({"file": "missing.ganviz"}, ["no file 'missing.ganviz'"]),
     ],

@@ -11,6 +11,7 @@ from PIL import Image
 
 from ganviz.rendering import render
 from ganviz.session.exporting import write_config, write_history, write_samples, write_weights
+from ganviz.session.figure import Figure
 from ganviz.session.view_names import ANIMATIONS
 from ganviz.training.checkpoint import load_checkpoint, save_checkpoint
 from ganviz.training.columns import COLUMNS
@@ -59,14 +60,14 @@ def test_a_run_is_drawn_animated_and_exported(name: str, tmp_path: Path, qapp: o
     file = FILES / f"{name}.ganviz"
     view = "digits" if name == "digits" else "plane"
     for shown in (view, "losses", "total_loss"):
-        render(file, shown, tmp_path / f"{shown}.png", (400, 300), "light")
+        render(file, shown, tmp_path / f"{shown}.png", Figure.of_pixels(400, 300), "light")
     for ending in ANIMATIONS:
         told: list[tuple[int, int]] = []
         render(
             file,
             view,
             tmp_path / f"run{ending}",
-            (200, 200),
+            Figure.of_pixels(200, 200),
             "dark",
             tell=lambda *n, told=told: told.append(n),
         )

@@ -14,6 +14,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
 from ganviz.rendering import render
+from ganviz.session.figure import Figure
 from ganviz.spec import InvalidValueError
 from ganviz.training.checkpoint import save_checkpoint
 from ganviz.training.columns import COLUMNS
@@ -126,7 +127,7 @@ def test_a_picture_is_laid_along_what_is_asked_for(tmp_path):
     trainer = Trainer(made_up.run_config("ring"))
     trainer.train(30)
     save_checkpoint(tmp_path / "run.ganviz", trainer)
-    given = (tmp_path / "run.ganviz", "losses", tmp_path / "plot.svg", (500, 300), "light")
+    given = (tmp_path / "run.ganviz", "losses", tmp_path / "plot.svg", Figure.of_pixels(500, 300), "light")
     render(*given, "samples_seen")
     assert "samples" in (tmp_path / "plot.svg").read_text("utf-8")
     with pytest.raises(InvalidValueError, match="did not note its seconds"):  # a clock that stood still

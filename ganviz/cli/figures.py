@@ -1,0 +1,86 @@
+"""The options of ``ganviz render`` that say how a figure is."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections.abc import Callable
+
+from ganviz.session.figure import COLUMNS, MM_PER_INCH, PAPER_DPI, SCREEN_DPI, Figure
+
+PIXELS, MILLIMETERS = (100, 10_000), (30, 1000)
+"""The smallest and largest side of a picture."""
+_SIZE = re.compile(r"(\d+(?:\.\d+)?)(mm|px)?x(\d+(?:\.\d+)?)(mm|px)?")
+Size = tuple[float, float, str]
+"""Width, height, and the unit: px or mm."""
+
+
+def size(text: str) -> Size:
+    """Return the size that a text names; raise ArgumentTypeError where it names none."""
+    if text in COLUMNS:
+        return (*COLUMNS[text], "mm")
+    match = _SIZE.fullmatch(text.lower().replace("×", "x").replace(" ", ""))
+    units = {unit for unit in (match[2], match[4]) if unit} if match else set()
+    if match is None or len(units) > 1:
+        raise argparse.ArgumentTypeError(
+            f"WIDTHxHEIGHT is wanted, such as 1200x800 or 85mmx60mm, or {', '.join(COLUMNS)}, not {text!r}"
+        )
+    unit = units.pop() if units else "px"
+    low, high = MILLIMETERS if unit == "mm" else PIXELS
+    sides = float(match[1]), float(match[3])
+    if unit == "px" and not all(side.is_integer() for side in sides):
+        raise argparse.ArgumentTypeError(f"pixels are whole, not {text!r}")
+    if not all(low <= side <= high for side in sides):
+        words = "mm" if unit == "mm" else "pixels"
+        raise argparse.ArgumentTypeError(f"both sides must be between {low} and {high} {words}, not {text!r}")
+    return (*sides, unit)
+
+
+def number_between(low: float, high: float, unit: str) -> Callable[[str], float]:
+    """Return what reads a number of a range, and raises ArgumentTypeError for others."""
+
+    def read(text: str) -> float:
+        try:
+            value = float(text)
+        except ValueError:
+            value = float("nan")
+        if not low <= value <= high:
+            raise argparse.ArgumentTypeError(
+                f"a number between {low:g} and {high:g} ({unit}) is wanted, not {text!r}"
+            )
+        return value
+
+    return read
+
+
+def add_figure_options(command: argparse.ArgumentParser) -> None:
+    """Add size, resolution, letters, lines, theme and background."""
+    columns = ", ".join(f"{key} ({width}x{height} mm)" for key, (width, height) in COLUMNS.items())
+    command.add_argument(
+        "--size", type=size, default=(1200, 800, "px"), metavar="WIDTHxHEIGHT",
+        help=f"in pixels, such as 1200x800 (the default), or 85mmx60mm, or a column's width: {columns}",
+    )  # fmt: skip
+    command.add_argument(
+        "--dpi", type=number_between(30, 2400, "dots in an inch"), metavar="N",
+        help=f"pixels in an inch ({SCREEN_DPI:g} for a size in pixels, {PAPER_DPI:g} for one in mm)",
+    )  # fmt: skip
+    command.add_argument(
+        "--font-size", type=number_between(3, 72, "pt"), metavar="PT",
+        help="of axes and legends; other letters go with them (as on screen, about 8)",
+    )  # fmt: skip
+    command.add_argument(
+        "--line-width", type=number_between(0.1, 20, "pt"), metavar="PT",
+        help="of the curves a chart is about; other lines go with it (as on screen, 1.5)",
+    )  # fmt: skip
+    command.add_argument("--theme", choices=("light", "dark"), default="light")
+    command.add_argument("--transparent", action="store_true", help="leave the background out")
+
+
+def figure_of(options: argparse.Namespace) -> Figure:
+    """Return the figure that the options ask for."""
+    width, height, unit = options.size
+    dpi = options.dpi or (PAPER_DPI if unit == "mm" else SCREEN_DPI)
+    per_inch = MM_PER_INCH if unit == "mm" else dpi
+    return Figure(
+        width / per_inch, height / per_inch, dpi, options.font_size, options.line_width, options.transparent
+    )
