@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import logging
 import os
 import sys
@@ -10,6 +11,7 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
 
+import shiboken6
 from PySide6.QtCore import QEvent, QObject, QStandardPaths, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication, QDialog, QMenu
 
@@ -50,9 +52,11 @@ def run_window(path: Path | None) -> int:
         begin_crash_log(session.folder.path / WINDOW_CRASH)
     signals = EndSignals()
     signals.arrived.connect(session.end)
-    session.window.show()
-    code = app.exec()
-    session.shut_down()
+    try:
+        session.window.show()
+        code = app.exec()
+    finally:
+        session.leave()
     signals.stop()
     return 128 + signals.number if signals.number else code
 
@@ -140,6 +144,7 @@ class Session(QObject):
         self._first_paint.happened.connect(self.recovery.begin)
         self._before = sys.excepthook
         sys.excepthook = self._unforeseen
+        atexit.register(self.leave)
 
     def _connect(self) -> None:
         window, bridge = self.window, self.bridge
@@ -202,6 +207,13 @@ class Session(QObject):
             if isinstance(widget, QDialog | QMenu):
                 widget.close()
         self.window.close_unasked()
+
+    def leave(self) -> None:
+        """End before the interpreter does, also where nobody has closed the window: what lives on would crash then."""
+        atexit.unregister(self.leave)
+        self.shut_down()
+        if shiboken6.isValid(self.window):
+            self.window.hide()
 
     @Slot()
     def shut_down(self) -> bool:

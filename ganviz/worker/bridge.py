@@ -166,7 +166,10 @@ class RunBridge(QObject):
         """Stop the engine, and kill it where it does not end in time; return whether its thread has ended."""
         self._timer.stop()
         self._engine.send(Stop())
-        if not self._is_started or self._thread.wait(timeout_ms):
+        if not self._is_started:  # an engine that was launched before has nobody who waits for it
+            self._engine.kill()
+            return True
+        if self._thread.wait(timeout_ms):
             return True
         self._engine.kill()
         return self._thread.wait(KILLED_MS)

@@ -60,6 +60,20 @@ if __name__ == "__main__":
     wait(lambda: not session.window.isVisible())
     sys.exit(0)
 """
+UNCLOSED = """
+from PySide6.QtCore import QEventLoop
+from PySide6.QtWidgets import QApplication
+from ganviz.app import Session
+
+if __name__ == "__main__":
+    app = QApplication(["ganviz"])
+    session = Session()
+    session.window.show()
+    loop = QEventLoop()
+    session.{signal}.connect(loop.quit)
+    loop.exec()
+    {last}
+"""
 PATIENCE_S = 90.0
 
 
@@ -202,6 +216,28 @@ def test_a_signal_ends_the_window_cleanly_and_the_run_is_found(home: Home, numbe
     assert list(home.temporary.iterdir()) == []
     sentence, *_ = home.ask_next("discard")
     assert sentence.startswith("A run that was not saved was found")
+
+
+@pytest.mark.parametrize(
+    ("moment", "last", "code"),
+    [
+        ("painted", "raise SystemExit(3)", 3),
+        ("bridge.snapshot_arrived", "raise RuntimeError", 1),
+        ("bridge.snapshot_arrived", "session.shut_down()", 0),
+    ],
+)
+def test_a_program_that_ends_without_closing_its_window_ends_cleanly(
+    home: Home, moment: str, last: str, code: int
+) -> None:
+    program = home.folder / "unclosed.py"
+    program.write_text(UNCLOSED.format(signal=moment, last=last))
+    done = subprocess.run(
+        [sys.executable, program], env=home.environment, capture_output=True, text=True, timeout=PATIENCE_S, check=False
+    )  # fmt: skip
+    assert done.returncode == code, done.stderr
+    assert not re.search("QThread|terminate called|Fatal|ended unexpectedly", done.stderr)
+    assert not home.processes()
+    assert list(home.folder.glob("home/**/windows/*")) + list(home.temporary.iterdir()) == []
 
 
 def test_a_crash_of_the_window_is_noted_and_shown(home: Home) -> None:

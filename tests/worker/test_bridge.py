@@ -48,7 +48,8 @@ from ganviz.worker.in_process import EngineInProcess
 from ganviz.worker.process import EngineProcess
 
 SMALL = RunConfig(architecture=MLP(width=8), training=TrainingSettings(batch_size=16))
-ENOUGH_MS = 15_000
+ENOUGH_MS = 120_000
+"""Each wait ends with what it waits for; on a busy machine a child alone may take half a minute to load torch."""
 
 
 class Front:
@@ -413,6 +414,14 @@ def test_a_child_that_does_not_read_holds_nobody_up_and_is_killed(qtbot):
     front.bridge._pacer.hurry()
     assert front.bridge.shut_down(200)
     assert (child.is_alive(), engine._folder.exists()) == (False, False)
+
+
+def test_a_child_that_was_launched_ends_though_its_bridge_was_never_started(qtbot, tmp_path):
+    engine = EngineProcess(Opening(SMALL, None, is_running=True), tmp_path)
+    engine.launch()
+    assert RunBridge(engine).shut_down()
+    engine._process.join(ENOUGH_MS / 1000)
+    assert engine._process.exitcode, "it was killed, and has not first loaded torch to hear of the end"
 
 
 @pytest.mark.parametrize("way", ["wished", "no process"])
