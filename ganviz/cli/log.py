@@ -61,7 +61,7 @@ def _as_plain(
         "d_scale": found.d_scale,
         "notes": list(found.notes),
         "loss": None if loss is None else loss.key,
-        "loss_assumed": is_assumed,
+        "loss_assumed": is_assumed and loss is not None,
         "figures": {
             role: {
                 "first": _known(one.first), "last": _known(one.last), "median": _known(one.median),
@@ -94,7 +94,7 @@ def _as_text(
         column += f", {one.n_not_finite:,} not finite" if one.n_not_finite else ""
         yield f"{_SYMBOLS[role]:<10} {one.first:>12.6g} {one.last:>12.6g} {one.median:>12.6g}  {column}"
     if loss is None:
-        yield "A loss is below 0, so it is not plain cross-entropy: --loss says which it is (ganviz list losses)."
+        yield "A loss is below 0, so it is not non-saturating cross-entropy; --loss says which (ganviz list losses)."
     else:
         yield from _about_the_loss(found, loss, is_assumed=is_assumed)
     yield from sentences(found, loss)

@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ganviz.cli.main import main
+from ganviz.losses import ADVERSARIAL_LOSSES
 from ganviz.session.logs.log import in_order, read_log, write_log
 from ganviz.session.logs.words import feasibility, loss_of, sentences
 from ganviz.spec import InvalidValueError
@@ -83,6 +84,10 @@ CONVENTIONS = {
         csv("step,D_loss,G_loss", "1,1,1", "2,2,2", "3,3,3", "4,4,4", "step,D_loss,G_loss", "2,9,9", "3,8,", "9,7,nan"),
         [1, 2, 3, 9], {"d_loss": [1, 9, 8, 7], "g_loss": [1, 9, NAN, NAN]}, "1 restart: 3 rows replaced",
     ),
+    "several runs": (
+        csv("lane,seed,step,d_loss,g_loss", "0,3,1,1,2", "0,3,2,2,3", "0,4,1,5,5", "1,3,1,6,6", "1,3,2,7,7"),
+        [1, 2], {"d_loss": [1, 2], "g_loss": [2, 3]}, "Of several runs, that of seed 3",
+    ),
     "critic scores are no probabilities": (
         csv("step,d_loss,g_loss,D(x)", "1,1,1,-3", "2,2,2,4"),
         [1, 2], {"d_loss": [1, 2], "g_loss": [1, 2]}, "'D(x)' is no probability",
@@ -131,6 +136,8 @@ def test_words_and_the_pairs_that_no_batch_gives(tmp_path: Path) -> None:
     assert words[0] == "Your generator's loss rises while D(G(z)) falls: D is ahead."
     assert words[1].startswith("D is far ahead: D(G(z)) ≈ 0.08")
     assert len(words) == 2
+    for key in ADVERSARIAL_LOSSES:
+        assert sentences(log, loss_of(log, key))[:1] == words[:1]
     log.values["g_loss"][:5] -= 0.1
     assert feasibility(log, loss).n_beyond == 5  # type: ignore[union-attr]
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from ganviz.session.logs.names import PROBABILITIES, places_of, steps_of
+from ganviz.session.logs.names import PROBABILITIES, RUNS, places_of, steps_of
 from ganviz.session.logs.tables import Table, open_table
 from ganviz.spec import InvalidValueError
 from ganviz.training.atomic import atomic_path
@@ -89,19 +89,24 @@ def read_log(path: Path, wanted: Mapping[str, str], is_halved: bool | None) -> L
 def _loaded(table: Table, places: Mapping[str, int]) -> tuple[Array, Array, list[str]]:
     """Return the roles' columns, the step of each row, and what is to be said."""
     step, epoch = steps_of(table.names)
-    extra = [k for k in (step, epoch) if k is not None and k not in places.values()]
-    found, n_left = table.load([*places.values(), *extra])
-    if not len(found):
-        raise InvalidValueError("The log holds no row of numbers.")
+    runs = [k for k, name in enumerate(table.names) if name.casefold() in RUNS]
+    needed = list(dict.fromkeys(k for k in (*places.values(), step, epoch, *runs) if k is not None))
+    found, n_left = table.load(needed)
     notes = [f"{_count(len(found), 'row')}; {table.words}."]
     if n_left:
         notes.append(f"{_count(n_left, 'line')} without these columns left out.")
-    n = len(places)
-    loaded = dict(zip([*places.values(), *extra], found.T, strict=True))
-    by_step, by_epoch = (None if k is None else loaded[k] for k in (step, epoch))
+    for k in runs:
+        of_run = found[:, needed.index(k)]
+        is_first = of_run == of_run[:1]
+        if is_first.any() and not is_first.all():
+            found = found[is_first]
+            notes.append(f"Of several runs, that of {table.names[k]} {of_run[0]:g} is read.")
+    if not len(found):
+        raise InvalidValueError("The log holds no row of numbers.")
+    by_step, by_epoch = (None if k is None else found[:, needed.index(k)] for k in (step, epoch))
     steps, words = _steps(by_step, by_epoch, len(found))
     notes.append(words or f"Steps from {table.names[step or 0]!r}.")
-    return found[:, :n], steps, notes
+    return found[:, : len(places)], steps, notes
 
 
 def _steps(step: Array | None, epoch: Array | None, n: int) -> tuple[Array, str]:

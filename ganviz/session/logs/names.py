@@ -11,6 +11,9 @@ LOSSES = ("d_loss", "g_loss", "d_loss_real", "d_loss_fake")
 PROBABILITIES = ("real_probability", "fake_probability")
 ROLES = (*LOSSES, *PROBABILITIES)
 
+RUNS = ("lane", "seed", "run")
+"""Columns that tell several runs of one file apart."""
+
 _TOKENS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _GLUED = {
     "errd": ("err", "d"), "errg": ("err", "g"), "lossd": ("loss", "d"), "lossg": ("loss", "g"),
