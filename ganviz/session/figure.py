@@ -39,9 +39,18 @@ class Figure:
     is_transparent: bool = False
 
     @classmethod
-    def of_pixels(cls, width: int, height: int, scale: float = 1.0) -> Figure:
+    def of_pixels(
+        cls, width: int, height: int, scale: float = 1.0, *, is_transparent: bool = False
+    ) -> Figure:
         """Return what looks as on a screen of so many pixels, in ``scale`` times as many."""
-        return cls(width / SCREEN_DPI, height / SCREEN_DPI, SCREEN_DPI * scale)
+        dpi = SCREEN_DPI * scale
+        return cls(width / SCREEN_DPI, height / SCREEN_DPI, dpi, is_transparent=is_transparent)
+
+    @classmethod
+    def of_column(cls, key: str, font_pt: float, *, is_transparent: bool = False) -> Figure:
+        """Return a figure as wide as a journal's column, for paper."""
+        width, height = (side / MM_PER_INCH for side in COLUMNS[key])
+        return cls(width, height, PAPER_DPI, font_pt, is_transparent=is_transparent)
 
     @property
     def pixels(self) -> tuple[int, int]:

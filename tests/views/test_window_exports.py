@@ -6,14 +6,14 @@ import dataclasses
 
 import made_up
 import pytest
-from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtGui import QDesktopServices, QGuiApplication, QImage
 
 from ganviz.session.commands import Export, ExportKind, Pause, Run, SaveCheckpoint
 from ganviz.session.events import ConfigChanged, FileWritten, StateChanged
 from ganviz.session.state import RunState
 from ganviz.training.snapshot import Stamp
 from ganviz.views.window import exports as window_exports
-from ganviz.views.window.export_dialog import ExportWish
+from ganviz.views.window.export_dialog import ExportDialog, ExportWish
 
 CONFIG = made_up.run_config()
 DATA = (("history", "history.csv"), ("samples", "samples.npz"))
@@ -43,6 +43,19 @@ def test_names_tell_run_step_and_view(window, tmp_path):
     window.show_snapshot(made_up.snapshot(CONFIG, step=5000))
     window.exports.write(wish(tmp_path / "b"))
     assert names_in(tmp_path / "b") == ["ring_step-5000_plane.png", "ring_step-5000_plane.svg"]
+
+
+def test_plots_leave_as_wide_as_a_column_and_without_background(window, qtbot, tmp_path):
+    dialog = ExportDialog(window.docks.painted_views(CONFIG), CONFIG, chosen="plane")
+    qtbot.addWidget(dialog)
+    dialog._folder.setText(str(tmp_path))
+    dialog._column.setCurrentIndex(dialog._column.findData("single"))
+    dialog._transparent.setChecked(True)
+    assert not dialog._scale.isEnabled()
+    window.exports.write(dialog.wish())
+    image = QImage(str(tmp_path / "run-1_step-4000_plane.png"))
+    assert (image.width(), image.height()) == (1004, 709)
+    assert image.pixelColor(0, 0).alpha() == 0
 
 
 @pytest.mark.parametrize("answer", ["both", "overwrite", ""])

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
-from PySide6.QtCore import QStandardPaths
+from PySide6.QtCore import QSize, QStandardPaths
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ganviz.session.figure import COLUMNS, PAPER_DPI, Figure
 from ganviz.session.view_names import VIEW_OF_KIND
 from ganviz.training.config import RunConfig
 from ganviz.views.canvas import AbstractPaintedView
@@ -38,6 +39,8 @@ DATA = (
     ("script", "script.py", "Script that needs PyTorch alone (Python)"),
 )
 SCALES = (1, 2, 3, 4)
+PAPER_PT = 7.0
+"""Letters of figures that are as wide as a column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,16 @@ class ExportWish:
     with_checkpoint: bool
     with_gif: bool
     gif_view: str
+    column: str = ""
+    is_transparent: bool = False
     checkpoint_name: ClassVar[str] = "checkpoint.ganviz"
+
+    def figure(self, on_screen: QSize) -> Figure:
+        """Return how a plot leaves that has this size on screen."""
+        clear = self.is_transparent
+        if self.column:
+            return Figure.of_column(self.column, PAPER_PT, is_transparent=clear)
+        return Figure.of_pixels(on_screen.width(), on_screen.height(), self.scale, is_transparent=clear)
 
     def names(self) -> list[str]:
         """Return what all files are called, without the run and step in front."""
@@ -116,7 +128,28 @@ class ExportDialog(QDialog):
         layout = box.layout()
         assert isinstance(layout, QGridLayout)
         layout.addLayout(row, layout.rowCount(), 0, 1, 2)
+        layout.addLayout(self._size_row(), layout.rowCount(), 0, 1, 2)
         return box
+
+    def _size_row(self) -> QHBoxLayout:
+        label, self._column = QLabel("Size"), QComboBox()
+        label.setBuddy(self._column)
+        self._column.setAccessibleName("Size of plots")
+        self._column.setToolTip(
+            f"As on screen, or as wide as a journal's column: letters of {PAPER_PT:g} pt, "
+            f"PNG of {PAPER_DPI:g} dots in an inch."
+        )
+        self._column.addItem("As on screen", "")
+        for key, (width, height) in COLUMNS.items():
+            self._column.addItem(f"{key.capitalize()} column, {width} × {height} mm", key)
+        self._column.currentIndexChanged.connect(lambda index: self._scale.setEnabled(index == 0))
+        self._transparent = QCheckBox("Transparent background")
+        row = QHBoxLayout()
+        row.addWidget(label)
+        row.addWidget(self._column)
+        row.addStretch(1)
+        row.addWidget(self._transparent)
+        return row
 
     def _folder_row(self) -> QHBoxLayout:
         documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
@@ -147,6 +180,8 @@ class ExportDialog(QDialog):
             with_checkpoint=self._checkpoint.isChecked(),
             with_gif=self._gif.isChecked(),
             gif_view=self._gif_view,
+            column=self._column.currentData(),
+            is_transparent=self._transparent.isChecked(),
         )
 
 

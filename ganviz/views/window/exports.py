@@ -198,10 +198,10 @@ class WindowExports(QObject):
                 assert isinstance(view, AbstractPaintedView)
                 if self._last is not None:
                     view.show_snapshot(self._last)
-                size = UNSEEN_SIZE if self._docks.unseen((key,)) else None
+                size = UNSEEN_SIZE if self._docks.unseen((key,)) else view.canvas.size()
                 for ending in wish.formats:
                     path = wish.folder / f"{prefix}{key}.{ending}"
-                    export_view(view, path, size=size, scale=wish.scale, settings=settings)
+                    export_view(view, path, figure=wish.figure(size), settings=settings)
                     self._n_written += 1
         except (InvalidValueError, OSError) as error:
             self._banner.say(str(error), kind="warning")
