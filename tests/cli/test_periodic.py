@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -79,10 +80,10 @@ def test_a_run_that_an_error_ends_is_kept(
     monkeypatch.chdir(tmp_path)
     train = Trainer.train
 
-    def failing(self: Trainer, n: int) -> int:
+    def failing(self: Trainer, n: int, *between: Callable[[], object]) -> int:
         if self.step > 20:
             raise MemoryError
-        return train(self, min(n, 5))
+        return train(self, min(n, 5), *between)
 
     monkeypatch.setattr(Trainer, "train", failing)
     out = ("--out", "run") if has_folder else ()

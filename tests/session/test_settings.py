@@ -106,7 +106,7 @@ def test_truth_may_be_capitalized(text: str, wanted: bool) -> None:
         ("widht=5", "did you mean architecture.width"),
         ("learning_rate=1", "generator_optimizer.learning_rate"),
         ("xyzzy=5", "'xyzzy'; `ganviz list settings` prints all"),
-        ("distribution.spacing=3", "belongs to grid; choose that first: --set distribution=grid"),
+        ("distribution.turns=3", "belongs to spiral; choose that first: --set distribution=spiral"),
         ("formulation.loss.a=3", "belongs to least_squares"),
         ("formulation.penalties.r11.gamma=1", "did you mean formulation.penalties.r1.gamma"),
         ("distribution.kind=grid", "did you mean"),

@@ -184,7 +184,7 @@ def test_a_formulation_is_kept_from_one_start_to_the_next(open_window, qtbot):
     panel.show_formulations([mine])
     for _ in range(2):
         qtbot.mouseClick(panel._keep, Qt.MouseButton.LeftButton)
-    qtbot.mouseClick(panel._copy, Qt.MouseButton.LeftButton)
+    panel._copy.menu().actions()[0].trigger()
     assert json.loads(QApplication.clipboard().text()) == mine.to_plain()
     window.close()
     again = open_window()

@@ -133,13 +133,13 @@ class ViewDocks(QObject):
             self._window.resizeDocks([row[0] for row in rows], [height] * len(rows), Qt.Orientation.Vertical)
 
     @property
-    def opened(self) -> tuple[str, ...]:
-        """Return the keys of the docks that are open, also behind others."""
-        return tuple(key for key, dock in self.docks.items() if not dock.isHidden())
+    def closed(self) -> tuple[str, ...]:
+        """Return the keys of the docks that are not open, not even behind others."""
+        return tuple(key for key, dock in self.docks.items() if dock.isHidden())
 
-    def close_others(self, keys: tuple[str, ...]) -> None:
-        """Close all docks but these: Qt opens those that a layout does not know."""
-        for key in set(self.opened) - set(keys):
+    def close(self, keys: tuple[str, ...]) -> None:
+        """Close these docks, as far as there are such."""
+        for key in set(keys) & self.docks.keys():
             self.docks[key].hide()
 
     def place_new(self, workspace: Workspace) -> None:

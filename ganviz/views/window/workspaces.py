@@ -34,18 +34,17 @@ class Workspaces(QObject):
         is_known = self._memory.restore_layout(self._window)
         if is_known:
             self._docks.place_new(self.current)
-            self._close_unknown(self.current.key)
+            self._close_again(self.current.key)
         # When docks come and go: a window that is killed does not get to keep them at its end.
-        self._docks.needs_changed.connect(self._keep_opened)
+        self._docks.needs_changed.connect(self._keep_closed)
         return is_known
 
-    def _keep_opened(self) -> None:
-        self._memory.keep_text(f"open_{self.current.key}", " ".join(self._docks.opened))
+    def _keep_closed(self) -> None:
+        self._memory.keep_text(f"closed_{self.current.key}", " ".join(self._docks.closed))
 
-    def _close_unknown(self, key: str) -> None:
-        """Close docks that Qt has opened because the layout that it restored does not know them."""
-        if opened := self._memory.text(f"open_{key}", ""):
-            self._docks.close_others(tuple(opened.split()))
+    def _close_again(self, key: str) -> None:
+        """Close docks that were closed: Qt opens those that a layout does not know, which a new view's has to be."""
+        self._docks.close(tuple(self._memory.text(f"closed_{key}", "").split()))
 
     def arrange(self) -> None:
         """Lay the open workspace out as it is at first."""
@@ -58,12 +57,12 @@ class Workspaces(QObject):
             return
         memory = self._memory
         memory.keep_workspace(self.current.key, self._window)
-        self._keep_opened()
+        self._keep_closed()
         self.current = workspace(key)
         memory.keep_text("workspace", self.current.key)
         if memory.restore_workspace(self.current.key, self._window):
             self._docks.place_new(self.current)
-            self._close_unknown(key)
+            self._close_again(key)
             self._docks.show_fitting()
             self.laid_out.emit()
         else:
