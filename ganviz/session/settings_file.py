@@ -48,7 +48,7 @@ def read_content(path: Path, most: int = MOST_CONFIG_BYTES) -> bytes:
     """Return a file of settings; raise InvalidValueError where it cannot be read or is longer than ``most`` bytes."""
     try:
         if path.exists() and not path.is_file():
-            raise InvalidValueError(f"{str(path)!r} is not a file.")
+            raise ValueError("it is not a file")
         with path.open("rb") as file:
             content = file.read(most + 1)
     except OSError as error:

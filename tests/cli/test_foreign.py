@@ -38,7 +38,7 @@ def test_closed_streams_swallow_what_is_said(tmp_path: Path, closed: str) -> Non
 def test_devices_pipes_and_files_without_end_are_no_settings(ganviz: Ganviz, tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     for path in (Path("/dev/zero"), tmp_path / "pipe", tmp_path):
-        ganviz("train", "--config", path).assert_refused("is not a file")
+        ganviz("train", "--config", path).assert_refused("cannot be read: it is not a file.")
     (tmp_path / "large.json").write_bytes(b" " * (MOST_CONFIG_BYTES + 1))
     ganviz("train", "--config", tmp_path / "large.json").assert_refused("larger than any file of settings")
     (tmp_path / "deep.json").write_bytes(b"[" * 1_000_000)

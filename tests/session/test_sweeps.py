@@ -15,7 +15,7 @@ from ganviz.session.sweeps import cell as cell_module
 from ganviz.session.sweeps.cell import failure, read_packet, run_cell
 from ganviz.session.sweeps.folder import SweepFolder, cell_path
 from ganviz.session.sweeps.local import train_in_processes
-from ganviz.session.sweeps.plan import Axis, Base, SweepPlan, plan_of, read_values
+from ganviz.session.sweeps.plan import Axis, Base, SweepPlan, plan_from_plain, plan_of, read_values
 from ganviz.session.sweeps.running import run_sweep
 from ganviz.spec import InvalidValueError
 from ganviz.training.atomic import FileError
@@ -247,6 +247,7 @@ def test_pickles_of_a_cluster_are_not_read():
         (lambda: plan_of(AXES, Base(seed=2**31 - 1), 2, 10), "beyond the last one"),
         (lambda: read_values("training.d_steps"), "PATH=VALUE,VALUE"),
         (lambda: read_values("x=[1,"), "no JSON list"),
+        (lambda: plan_from_plain({"vary": [], "cells": [], "steps": float("inf")}), "no plan of a sweep"),
     ],
 )
 def test_nothing_trains_before_everything_is_checked(wish, words):
@@ -261,6 +262,7 @@ def test_values_are_parted_where_a_person_means_it():
         "custom: max(t, 0); t; -t",
         "hinge",
     )
+    assert read_values("formulation=hinge,custom: max(t, 0").values == ("hinge", "custom: max(t, 0")
     assert read_values('x=["a,b", 1, true]').values == ("a,b", "1", "true")
 
 

@@ -145,7 +145,7 @@ def plan_from_plain(plain: Any) -> SweepPlan:
             for cell in plain["cells"]
         )
         plan = SweepPlan(axes, cells, int(plain["steps"]))
-    except (TypeError, ValueError, LookupError) as error:
+    except (TypeError, ValueError, LookupError, OverflowError) as error:
         raise InvalidValueError(f"it holds no plan of a sweep ({error})") from error
     if not cells or any(len(cell.values) != len(axes) for cell in cells):
         raise InvalidValueError("it holds no plan of a sweep (cells and settings do not fit)")
@@ -240,13 +240,14 @@ def read_values(text: str) -> Axis:
 
 
 def _parts(text: str) -> Iterator[str]:
-    """Yield what stands between commas that are in no brackets."""
+    """Yield what stands between commas that are in no brackets; after one that is never closed, all the rest."""
     start = depth = 0
-    for i, character in enumerate(f"{text},"):
+    for i, character in enumerate(text):
         depth += (character in "([{") - (character in ")]}")
         if character == "," and depth <= 0:
             yield text[start:i].strip()
             start = i + 1
+    yield text[start:].strip()
 
 
 def as_text(value: Any) -> str:
