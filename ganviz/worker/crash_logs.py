@@ -8,7 +8,7 @@ import logging
 import time
 from pathlib import Path
 
-from ganviz.worker.window_folder import WindowFolder
+from ganviz.worker.window_folder import ENGINE_CRASH, WINDOW_CRASH, WindowFolder
 
 log = logging.getLogger("ganviz")
 
@@ -44,7 +44,8 @@ def keep_crash_logs(folder: WindowFolder, target: Path) -> Path | None:
     except OSError as error:
         log.warning("what is known of a crash stays in %s: %s", folder.path, error)
         return None
-    for path in (*logs, *sorted(target.glob("crash-*.log"))[:-MOST_KEPT]):
+    noted = [folder.path / name for name in (WINDOW_CRASH, ENGINE_CRASH)]  # the empty one, too
+    for path in (*noted, *sorted(target.glob("crash-*.log"))[:-MOST_KEPT]):
         with contextlib.suppress(OSError):
             path.unlink()
     log.warning("a crash was found: %s", kept)
