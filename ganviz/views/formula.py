@@ -9,7 +9,6 @@ from functools import lru_cache
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter
 
-from ganviz.views.plotting import draw_text
 from ganviz.views.theme import scaled
 
 _SUBSCRIPT = re.compile(r"<sub>(.*?)</sub>")
@@ -69,12 +68,13 @@ def subscripted(text: str) -> str:
 
 
 def draw_words(painter: QPainter, box: QRectF, text: str, align: Qt.AlignmentFlag) -> None:
-    """Draw plain words with their subscripts on one line of ``box``; cut, and plain, where they find no room."""
+    """Draw plain words with their subscripts on one line of ``box``; cut where they find no room."""
     font, markup = painter.font(), subscripted(text)
     width, metrics = formula_width(markup, font), QFontMetricsF(font)
     if width > box.width():
-        draw_text(painter, box, text, align, elide=True)
-        return
+        # Cut as plain words, which are never narrower than with subscripts.
+        markup = subscripted(metrics.elidedText(text, Qt.TextElideMode.ElideRight, box.width()))
+        width = formula_width(markup, font)
     x = box.left()
     if align & Qt.AlignmentFlag.AlignRight:
         x = box.right() - width
@@ -96,3 +96,14 @@ def formula_lines(markup: str, font: QFont, width: float) -> list[str]:
         elif word:
             lines.append(word)
     return lines
+
+
+def draw_vertical_words(painter: QPainter, left: float, area: QRectF, text: str) -> None:
+    """Draw plain words with their subscripts upwards beside ``area``, centered, with their left edge at ``left``."""
+    painter.save()
+    painter.translate(left, area.center().y())
+    painter.rotate(-90)
+    height = QFontMetricsF(painter.font()).height()
+    box = QRectF(-area.height() / 2, 0, area.height(), height)
+    draw_words(painter, box, text, Qt.AlignmentFlag.AlignHCenter)
+    painter.restore()

@@ -14,7 +14,7 @@ from ganviz.training.probes.base import AbstractProbe, Reading
 from ganviz.training.probes.ledger import GENERATORS, Ledger, LedgerProbe
 from ganviz.training.snapshot import Snapshot
 from ganviz.views.canvas import toggle_button
-from ganviz.views.formula import draw_formula, formula_width
+from ganviz.views.formula import draw_formula, draw_words, formula_width
 from ganviz.views.lane_cells import AbstractLaneCells, cells
 from ganviz.views.ledger_rows import LaneLedger, LedgerRow, equilibrium_text, lane_ledger
 from ganviz.views.plotting import Axis, Fonts, draw_text, line_height, number, text_width, translucent
@@ -133,13 +133,7 @@ class LedgerView(AbstractLaneCells):
         painter.setFont(fonts.tick)
         painter.setPen(QColor(theme.muted))
         for note in lane.notes[:n_notes]:
-            draw_text(
-                painter,
-                QRectF(box.left(), top, box.width(), line),
-                note,
-                Qt.AlignmentFlag.AlignLeft,
-                elide=True,
-            )
+            draw_words(painter, QRectF(box.left(), top, box.width(), line), note, Qt.AlignmentFlag.AlignLeft)
             top += line
 
     def _draw_row(

@@ -18,13 +18,13 @@ from ganviz.training.probes.metrics import Metrics, MetricsProbe
 from ganviz.training.snapshot import Snapshot
 from ganviz.views.canvas import AbstractPaintedView, toggle_button
 from ganviz.views.clipping import clipped
+from ganviz.views.formula import draw_vertical_words, draw_words
 from ganviz.views.phase_points import DIVERGENCE, FAKE, PHASE, Array, constant_d, coverage
 from ganviz.views.planes import Marker, draw_markers
 from ganviz.views.plotting import (
     Axis,
     draw_grid,
     draw_text,
-    draw_vertical_label,
     line_height,
     line_pen,
     mixed,
@@ -154,9 +154,9 @@ class PhaseView(AbstractPaintedView):
         draw_grid(painter, plot, x, y, theme, fonts)
         painter.setFont(fonts.label)
         painter.setPen(QColor(theme.muted))
-        draw_vertical_label(painter, area.left() + 4, plot, NAMES[self._mode][1])
+        draw_vertical_words(painter, area.left() + 4, plot, NAMES[self._mode][1])
         below = QRectF(plot.left(), plot.bottom() + line + 2, plot.width(), line_height(fonts.label))
-        draw_text(painter, below, NAMES[self._mode][0], Qt.AlignmentFlag.AlignHCenter)
+        draw_words(painter, below, NAMES[self._mode][0], Qt.AlignmentFlag.AlignHCenter)
         with clipped(painter, plot):
             self._draw_references(painter, plot, x, y, theme)
             for lane, (at_x, at_y) in enumerate(paths):

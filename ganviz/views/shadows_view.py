@@ -16,7 +16,7 @@ from ganviz.training.probes.base import AbstractProbe
 from ganviz.training.probes.shadow_gradients import SHADOWS, ShadowGradients, ShadowGradientsProbe
 from ganviz.training.snapshot import Snapshot
 from ganviz.views.canvas import AbstractPaintedView, small_font
-from ganviz.views.formula import draw_words
+from ganviz.views.formula import draw_words, formula_width, subscripted
 from ganviz.views.plotting import Fonts, draw_text, line_height, number, text_width, translucent
 from ganviz.views.theme import Theme
 
@@ -163,7 +163,9 @@ class ShadowsView(AbstractPaintedView):
         top = box.top()
         draw_words(painter, QRectF(bar.left() - 90, top, 82, step), "L_G", RIGHT)
         room = QRectF(bar.left(), top, max(bar.width(), 0.0), step)
-        draw_words(painter, room, "‖∂L_G/∂θ_G‖, log scale", LEFT)
+        name, scale = "‖∂L_G/∂θ_G‖", ", log scale"
+        is_fitting = formula_width(subscripted(name + scale), fonts.tick) <= room.width()
+        draw_words(painter, room, name + scale if is_fitting else name, LEFT)
         draw_text(painter, QRectF(box.right() - right, top, right, step), "cosine", RIGHT, elide=True)
 
     def _draw_cosines(
