@@ -12,7 +12,7 @@ from ganviz.training.probes.base import AbstractProbe, Reading
 from ganviz.training.probes.metrics import Metrics, MetricsProbe
 from ganviz.training.snapshot import Snapshot
 from ganviz.views.lane_cells import LEFT, AbstractLaneCells
-from ganviz.views.plotting import draw_text, line_height, number, text_width, translucent
+from ganviz.views.plotting import draw_text, first_fitting, line_height, number, text_width, translucent
 from ganviz.views.scales import round_up
 from ganviz.views.status_words import grouped
 from ganviz.views.theme import Theme
@@ -107,7 +107,10 @@ class ModeBarsView(AbstractLaneCells):
         painter.setFont(fonts.tick)
         painter.setPen(QColor(theme.text))
         below = QRectF(box.left(), plot.bottom() + 0.55 * line, box.width(), line)
-        draw_text(painter, below, _sum_words(m, lane), LEFT, elide=True)
+        texts = _sum_words(m, lane)
+        draw_text(
+            painter, below, first_fitting(fonts.tick, below.width(), *texts) or texts[-1], LEFT, elide=True
+        )
 
     def _draw_bars(self, painter: QPainter, plot: QRectF, m: Metrics, lane: int, theme: Theme) -> None:
         fonts = self.fonts()
@@ -133,13 +136,13 @@ class ModeBarsView(AbstractLaneCells):
                 draw_text(painter, QRectF(x, high - line - 1, width, line), text, CENTER)
 
 
-def _sum_words(m: Metrics, lane: int) -> str:
-    """Return what the bars come to, each with what real samples score."""
+def _sum_words(m: Metrics, lane: int) -> tuple[str, ...]:
+    """Return what the bars come to, each with what real samples score; shorter from text to text."""
     quality, ceiling = m.quality_fraction[lane], m.floors.quality.mean
     if not np.isfinite(quality):
-        return "The samples are not finite."
-    return (
-        f"quality {100 * quality:.1f} % (ceiling {100 * ceiling:.1f} %) · "
-        f"reverse KL {number(float(m.reverse_kl[lane]))}, within 3σ {number(float(m.good_reverse_kl[lane]))} "
-        f"(floor {number(m.floors.reverse_kl.mean)})"
-    )
+        return ("The samples are not finite.",)
+    alone = f"quality {100 * quality:.1f} %"
+    short = f"{alone} (ceiling {100 * ceiling:.1f} %)"
+    of_all = f"{short} · reverse KL {number(float(m.reverse_kl[lane]))}"
+    good, floor = number(float(m.good_reverse_kl[lane])), number(m.floors.reverse_kl.mean)
+    return f"{of_all}, within 3σ {good} (floor {floor})", of_all, short, alone
