@@ -132,6 +132,8 @@ class SeedsView(AbstractPaintedView):
         words = QRectF(start, row.top(), row.right() - start, line)
         draw_text(painter, words, differences(values), RIGHT, elide=True)
         low, high = float(np.nanmin(values)), float(np.nanmax(values))
+        if values.shape[1] == 1:
+            low = min(low, 0.0)  # two strokes alone would always stand at both ends, however near they are
         span = high - low if high > low else max(1.0, abs(high))
         texts = [_band_text(one) for one in values]
         room = max(text_width(fonts.tick, text) for text in texts) + 10
@@ -188,7 +190,9 @@ def differences(values: Values) -> str:
 
 def _band_text(seeds: Values) -> str:
     low, median, high = (float(one[0]) for one in quantiles(seeds[None], (BAND[0], 0.5, BAND[1])))
-    if len(seeds) == 1 or math.isnan(median):
+    if math.isnan(median):
         return number(median)
     texts = [f"{one:g}" if one == round(one) else number(one) for one in (median, low, high)]
+    if len(seeds) == 1:
+        return texts[0]
     return f"{texts[0]} ({texts[1]} … {texts[2]})"
