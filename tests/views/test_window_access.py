@@ -142,6 +142,8 @@ def test_the_first_hint_can_be_read(open_window, qtbot, width):
     text = window.banner._text
     assert "Three things to try" in window.banner.text
     assert text.height() >= text.heightForWidth(text.width()) > 10
+    window.actions_.do("workspace:total")
+    assert window.banner.text == ""  # it would cover the views of which somebody went to look
 
 
 def test_the_guide_is_one_window_however_often_it_is_asked_for(open_window, qtbot):

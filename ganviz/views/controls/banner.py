@@ -12,10 +12,6 @@ from ganviz.views.outside_text import plain_label
 from ganviz.views.theme import LIGHT, Theme
 
 SHOWN_MS = 6000
-FIRST_HINT = (
-    "Three things to try: press 1 and 2 to switch between the saturating and the non-saturating loss; add a lane "
-    "to see both side by side; press F for full speed. F1 opens the guide."
-)
 MARGIN_PX = 6
 MOST_PX = 520
 """So that a sentence takes two or three lines and little of a picture's width."""

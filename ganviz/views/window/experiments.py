@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, Signal, SignalInstance
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
@@ -158,9 +158,15 @@ class WindowExperiments(QObject):
         self._run_bar.set_pace(preset.pace)
         self._banner.say(f"{preset.title}. {preset.help}")
 
-    def offer_opening(self) -> None:
-        """Say what a new person can try, with the opening demonstration one click away."""
+    def offer_opening(self, until: SignalInstance) -> None:
+        """Say, ``until`` is emitted, what a new person can try, with the opening demonstration one click away."""
         self._banner.say(FIRST_HINT, action="Show me saturation", does=lambda: self.play(OPENING))
+        until.connect(self._hint_seen)
+
+    def _hint_seen(self) -> None:
+        """Take the opening words away: who opens a workspace looks around, and they would cover its views."""
+        if self._banner.text == FIRST_HINT:
+            self._banner.hide()
 
     def _begun(self, one: Experiment) -> None:
         self._run_bar.set_pace(one.pace)

@@ -278,7 +278,7 @@ class MainWindow(QMainWindow):
             QTimer.singleShot(0, self, self.workspaces.arrange)
         if not self._memory.flag("hint_shown"):
             self._memory.set_flag("hint_shown")
-            self.experiments.offer_opening()
+            self.experiments.offer_opening(self.workspaces.changed)
         self._tell_needs()
 
     def close_unasked(self) -> None:
