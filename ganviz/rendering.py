@@ -21,15 +21,15 @@ from ganviz.spec import InvalidValueError
 from ganviz.training.atomic import FileError, atomic_path
 from ganviz.training.config import RunConfig
 from ganviz.training.snapshot import Snapshot
-from ganviz.views import VIEWS
-from ganviz.views.canvas import AbstractPaintedView, painting_on
-from ganviz.views.chart_canvas import AbstractChartView
-from ganviz.views.horizontal import STEP
-from ganviz.views.plot_export import export_view, figure_image
-from ganviz.views.plotting import draw_text
-from ganviz.views.status_words import grouped
-from ganviz.views.theme import THEMES, Theme
-from ganviz.views.values import Values
+from ganviz.views.bases.canvas import AbstractPaintedView, painting_on
+from ganviz.views.bases.chart_canvas import AbstractChartView
+from ganviz.views.bases.horizontal import STEP
+from ganviz.views.bases.plot_export import export_view, figure_image
+from ganviz.views.look.status_words import grouped
+from ganviz.views.look.theme import THEMES, Theme
+from ganviz.views.pictures import VIEWS
+from ganviz.views.plot.plotting import draw_text
+from ganviz.views.plot.values import Values
 
 if TYPE_CHECKING:
     from ganviz.session.runner import Runner

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QPainter
 
     from ganviz.training.snapshot import Stamp
-    from ganviz.views.theme import Theme
+    from ganviz.views.look.theme import Theme
 
 Row = dict[str, Any]
 
@@ -101,8 +101,8 @@ class _Watch:
         self.window.show()
 
     def _show_all_layers(self) -> None:
-        from ganviz.views.layers import LAYERS
-        from ganviz.views.plane_view import PlaneView
+        from ganviz.views.pictures.layers import LAYERS
+        from ganviz.views.pictures.plane_view import PlaneView
 
         plane = self.window.docks.views["plane"]
         assert isinstance(plane, PlaneView)

@@ -21,7 +21,7 @@ from ganviz.session.view_names import VIEW_NAMES
 from ganviz.training.optimizers import OPTIMIZERS
 from ganviz.training.rules import RULES
 from ganviz.training.schedules import SCHEDULES
-from ganviz.views import VIEWS
+from ganviz.views.pictures import VIEWS
 
 ROOT = Path(ganviz.__file__).parent
 FILES = sorted(ROOT.rglob("*.py"))
@@ -77,7 +77,7 @@ def test_only_the_data_know_how_large_images_are(path):
 
 def test_every_view_is_known():
     assert {view.key for view in VIEWS} == {key for key, _ in VIEW_NAMES}
-    files = {path.stem for path in (ROOT / "views").glob("*_view.py")}
+    files = {path.stem for path in (ROOT / "views" / "pictures").glob("*_view.py")}
     assert files == {view.__module__.rsplit(".", 1)[-1] for view in VIEWS}
 
 

@@ -10,8 +10,8 @@ from ganviz.training.config import RunConfig
 from ganviz.training.probes.base import AbstractProbe
 from ganviz.training.probes.samples import Samples, SamplesProbe
 from ganviz.training.snapshot import Snapshot
-from ganviz.views.canvas import AbstractPaintedView
-from ganviz.views.theme import Theme
+from ganviz.views.bases.canvas import AbstractPaintedView
+from ganviz.views.look.theme import Theme
 
 
 class MadeUpView(AbstractPaintedView):

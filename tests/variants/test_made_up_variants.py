@@ -29,7 +29,7 @@ from ganviz.training.config import RunConfig
 from ganviz.training.optimizers import OPTIMIZERS, SGD
 from ganviz.training.rules import RULES
 from ganviz.training.trainer import Trainer
-from ganviz.views.plot_export import view_image
+from ganviz.views.bases.plot_export import view_image
 from ganviz.views.window import action_table, docks, wishes
 from ganviz.views.window.main_window import MainWindow
 from ganviz.views.window.memory import WindowMemory

@@ -13,8 +13,8 @@ from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
 from ganviz.training.config import RunConfig
-from ganviz.views.canvas import AbstractPaintedView
-from ganviz.views.plot_export import view_image
+from ganviz.views.bases.canvas import AbstractPaintedView
+from ganviz.views.bases.plot_export import view_image
 from ganviz.views.window.main_window import MainWindow
 from ganviz.views.window.memory import WindowMemory
 

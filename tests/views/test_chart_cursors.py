@@ -14,9 +14,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu
 from test_touched_charts import ALT, CTRL, LEFT, NONE, charts, drag, place, ranges, send  # noqa: F401
 
-from ganviz.views import touched_chart
-from ganviz.views.chart_cursors import Cursors, compared, signed
-from ganviz.views.traces import value_at
+from ganviz.views.bases import touched_chart
+from ganviz.views.bases.chart_cursors import Cursors, compared, signed
+from ganviz.views.bases.traces import value_at
 
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 

@@ -11,12 +11,12 @@ from PySide6.QtGui import QFont
 from PySide6.QtTest import QTest
 from test_touched_charts import send
 
-from ganviz.views import touched_chart
-from ganviz.views.chart_margin import BARE_PX, ReferenceLine, margin_labels, margin_width, spread
-from ganviz.views.equilibrium import equilibrium_lines
-from ganviz.views.losses_view import LossesView
-from ganviz.views.plotting import Axis, Fonts
-from ganviz.views.total_loss_view import TotalLossView
+from ganviz.views.bases import touched_chart
+from ganviz.views.bases.equilibrium import equilibrium_lines
+from ganviz.views.pictures.losses_view import LossesView
+from ganviz.views.pictures.total_loss_view import TotalLossView
+from ganviz.views.plot.chart_margin import BARE_PX, ReferenceLine, margin_labels, margin_width, spread
+from ganviz.views.plot.plotting import Axis, Fonts
 
 LINES = tuple(
     ReferenceLine(value, "d_loss", f"in full {value}", f"L: {value}", f"L: {value} = wide", (lane,))

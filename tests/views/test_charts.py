@@ -23,16 +23,16 @@ from ganviz.training.columns import COLUMNS, TRAINED
 from ganviz.training.config import LaneConfig, RunConfig
 from ganviz.training.history import ChangeMark, History
 from ganviz.training.probes.loss_trace import LossTrace, LossTraceProbe
-from ganviz.views.chart import Chart, next_round
-from ganviz.views.chart_annotations import draw_marks
-from ganviz.views.chart_canvas import AbstractChartView
-from ganviz.views.chart_data import text_at
-from ganviz.views.equilibrium import equilibrium_lines, value_name
-from ganviz.views.losses_view import LossesView
-from ganviz.views.plotting import Axis, Fonts, number, text_width
-from ganviz.views.theme import LIGHT
-from ganviz.views.total_loss_view import TotalLossView
-from ganviz.views.traces import latest_values, marks_of, track, value_at
+from ganviz.views.bases.chart import Chart, next_round
+from ganviz.views.bases.chart_annotations import draw_marks
+from ganviz.views.bases.chart_canvas import AbstractChartView
+from ganviz.views.bases.chart_data import text_at
+from ganviz.views.bases.equilibrium import equilibrium_lines, value_name
+from ganviz.views.bases.traces import latest_values, marks_of, track, value_at
+from ganviz.views.look.theme import LIGHT
+from ganviz.views.pictures.losses_view import LossesView
+from ganviz.views.pictures.total_loss_view import TotalLossView
+from ganviz.views.plot.plotting import Axis, Fonts, number, text_width
 
 Paint = Callable[..., np.ndarray]
 
@@ -345,7 +345,7 @@ def test_a_new_mark_has_its_label_where_there_is_room(qtbot, monkeypatch):
     """Left of a line at the right edge, right of it where the left is taken."""
     drawn = []
     monkeypatch.setattr(
-        "ganviz.views.chart_annotations.draw_text",
+        "ganviz.views.bases.chart_annotations.draw_text",
         lambda painter, box, text, *_, **__: drawn.append((text, box)),
     )
     marks = [ChangeMark(step, None, "Non-saturating → Saturating", True) for step in (100, 490, 495)]

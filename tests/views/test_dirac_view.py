@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from test_touched_charts import drag, send
 
 from ganviz.training.probes.dirac import DiracProbe, DiracSettings
-from ganviz.views.dirac_view import DiracView
+from ganviz.views.pictures.dirac_view import DiracView
 
 
 @pytest.fixture

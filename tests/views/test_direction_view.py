@@ -12,8 +12,9 @@ from ganviz.losses.adversarial.least_squares import LeastSquares
 from ganviz.losses.adversarial.non_saturating import NonSaturating
 from ganviz.losses.adversarial.saturating import Saturating
 from ganviz.losses.adversarial.wasserstein import Wasserstein
-from ganviz.views import direction_view, lane_cells
-from ganviz.views.direction_view import DirectionView, table
+from ganviz.views.bases import lane_cells
+from ganviz.views.pictures import direction_view
+from ganviz.views.pictures.direction_view import DirectionView, table
 
 
 def texts(of_d: AbstractAdversarialLoss | None, of_g: AbstractAdversarialLoss) -> list[tuple[str, ...]]:

@@ -10,16 +10,16 @@ from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPixmap
 
 from ganviz.data.base import Extent
-from ganviz.views.color_bar import bar_ticks, bar_title
-from ganviz.views.contour import extended, iso_segments
-from ganviz.views.digits_view import Layout
-from ganviz.views.formula import formula_runs, plain_formula
-from ganviz.views.legend import Legend, LegendEntry
-from ganviz.views.planes import Frame, Marker, ScoreRange, draw_markers
-from ganviz.views.plotting import Axis, Fonts, line_pen, number, text_width
-from ganviz.views.scales import LINEAR, LOG, SYMLOG, linear_ticks, round_up, tick_text
-from ganviz.views.strokes import dashed, polygon, runs, segments
-from ganviz.views.theme import DARK, LIGHT, Theme, contrast
+from ganviz.views.bases.color_bar import bar_ticks, bar_title
+from ganviz.views.bases.planes import Frame, Marker, ScoreRange, draw_markers
+from ganviz.views.look.formula import formula_runs, plain_formula
+from ganviz.views.look.theme import DARK, LIGHT, Theme, contrast
+from ganviz.views.pictures.digits_view import Layout
+from ganviz.views.plot.contour import extended, iso_segments
+from ganviz.views.plot.legend import Legend, LegendEntry
+from ganviz.views.plot.plotting import Axis, Fonts, line_pen, number, text_width
+from ganviz.views.plot.scales import LINEAR, LOG, SYMLOG, linear_ticks, round_up, tick_text
+from ganviz.views.plot.strokes import dashed, polygon, runs, segments
 
 ROLES = ("real", "generated", "d_loss", "g_loss", "value")
 FINITE = st.floats(-1e6, 1e6, allow_nan=False)

@@ -14,11 +14,11 @@ from ganviz.session.runner import Runner
 from ganviz.training.columns import COLUMNS
 from ganviz.training.config import LaneConfig, RunConfig, TrainingSettings
 from ganviz.training.probes.loss_trace import LossTraceProbe
-from ganviz.views.finer import BUCKETS, FinerTraces, Shown, asked_steps
-from ganviz.views.losses_view import LossesView
-from ganviz.views.plot.look import EVERYTHING, Look
-from ganviz.views.plot_export import view_image
-from ganviz.views.theme import LIGHT
+from ganviz.views.bases.finer import BUCKETS, FinerTraces, Shown, asked_steps
+from ganviz.views.bases.plot_export import view_image
+from ganviz.views.look.theme import LIGHT
+from ganviz.views.pictures.losses_view import LossesView
+from ganviz.views.plot.looks import EVERYTHING, Look
 
 CONFIG = RunConfig(
     lanes=tuple(LaneConfig(named_formulation(name)) for name in ("non_saturating", "hinge")),

@@ -16,12 +16,12 @@ from ganviz.session.commands import Look
 from ganviz.session.runner import Runner
 from ganviz.session.scripting import formulation_script
 from ganviz.training.probes.ledger import Ledger
+from ganviz.views.bases.plot_export import export_view
 from ganviz.views.controls.formulation_panel import FormulationPanel
-from ganviz.views.formula_rows import cards
-from ganviz.views.formula_view import FormulaView
-from ganviz.views.plot_export import export_view
-from ganviz.views.theme import DARK
-from ganviz.views.typeset import typeset
+from ganviz.views.look.theme import DARK
+from ganviz.views.look.typeset import typeset
+from ganviz.views.pictures.formula_rows import cards
+from ganviz.views.pictures.formula_view import FormulaView
 
 SMALL = ("architecture.width=8", "training.batch_size=32", "training.device=cpu")
 

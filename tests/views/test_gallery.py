@@ -18,8 +18,8 @@ from ganviz.losses.presets import FORMULATIONS, named_formulation
 from ganviz.views.controls.formula_label import FormulaLabel
 from ganviz.views.controls.gallery import Gallery
 from ganviz.views.controls.gallery_rows import NAMED, shape_path
-from ganviz.views.formula import formula_width
-from ganviz.views.theme import DARK, LIGHT
+from ganviz.views.look.formula import formula_width
+from ganviz.views.look.theme import DARK, LIGHT
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from ganviz.training.probes.metrics import Metrics, MetricsProbe
 from ganviz.training.probes.samples import Samples
 from ganviz.training.snapshot import LaneStatus
 from ganviz.training.trainer import Trainer
-from ganviz.views.explanation import REASONS, explained
+from ganviz.views.window.explanation import REASONS, explained
 
 LN2 = math.log(2)
 

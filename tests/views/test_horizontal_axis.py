@@ -19,11 +19,11 @@ from ganviz.spec import InvalidValueError
 from ganviz.training.checkpoint import save_checkpoint
 from ganviz.training.columns import COLUMNS
 from ganviz.training.trainer import Trainer
+from ganviz.views.bases.horizontal import STEP, Along, horizontal
 from ganviz.views.controls.timeline import TimelineTrack
-from ganviz.views.horizontal import STEP, Along, horizontal
-from ganviz.views.losses_view import LossesView
-from ganviz.views.plot.look import Look
-from ganviz.views.total_loss_view import TotalLossView
+from ganviz.views.pictures.losses_view import LossesView
+from ganviz.views.pictures.total_loss_view import TotalLossView
+from ganviz.views.plot.looks import Look
 
 KINK, LAST = 1000, 4000
 

@@ -8,8 +8,8 @@ import made_up
 import pytest
 
 from ganviz.training.probes.ledger import GENERATORS, Ledger
-from ganviz.views.ledger_rows import LaneLedger, equilibrium_text, lane_ledger
-from ganviz.views.ledger_view import LedgerView
+from ganviz.views.pictures.ledger_rows import LaneLedger, equilibrium_text, lane_ledger
+from ganviz.views.pictures.ledger_view import LedgerView
 
 LN2 = math.log(2)
 

@@ -16,7 +16,7 @@ from ganviz.training.floors import floors
 from ganviz.training.measurements import N_SAMPLES
 from ganviz.training.probes.metrics_trace import MetricsTrace, MetricsTraceProbe, grouped
 from ganviz.training.trainer import Trainer
-from ganviz.views.metrics_trace_view import MEASURES, MetricsTraceView
+from ganviz.views.pictures.metrics_trace_view import MEASURES, MetricsTraceView
 
 
 @pytest.fixture(scope="module")

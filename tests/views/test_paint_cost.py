@@ -13,10 +13,10 @@ from PySide6.QtCore import QSize
 
 from ganviz.training.history import ChangeMark
 from ganviz.training.probes.loss_trace import LossTrace
-from ganviz.views import VIEWS
-from ganviz.views.losses_view import LossesView
-from ganviz.views.plot_export import view_image
-from ganviz.views.theme import LIGHT
+from ganviz.views.bases.plot_export import view_image
+from ganviz.views.look.theme import LIGHT
+from ganviz.views.pictures import VIEWS
+from ganviz.views.pictures.losses_view import LossesView
 
 
 @pytest.mark.parametrize("cls", VIEWS, ids=[cls.key for cls in VIEWS])

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from ganviz.training.probes.metrics import Metrics, MetricsProbe
-from ganviz.views.phase_points import DIVERGENCE, FAKE, PHASE, constant_d, coverage, spread
-from ganviz.views.phase_view import PhaseView
+from ganviz.views.pictures.phase_points import DIVERGENCE, FAKE, PHASE, constant_d, coverage, spread
+from ganviz.views.pictures.phase_view import PhaseView
 
 LN2 = math.log(2)
 TABLE = {

@@ -10,11 +10,11 @@ import pytest
 
 from ganviz.training.probes.optimal_surface import OptimalSurface, OptimalSurfaceProbe
 from ganviz.training.probes.surface import Surface, SurfaceProbe
-from ganviz.views.color_bar import bar_ticks, bar_title
-from ganviz.views.plane_colors import DIFFERENCE, PlaneColors
-from ganviz.views.plane_scores import LaneScores
-from ganviz.views.plane_view import PlaneView
-from ganviz.views.theme import LIGHT
+from ganviz.views.bases.color_bar import bar_ticks, bar_title
+from ganviz.views.look.theme import LIGHT
+from ganviz.views.pictures.plane_colors import DIFFERENCE, PlaneColors
+from ganviz.views.pictures.plane_scores import LaneScores
+from ganviz.views.pictures.plane_view import PlaneView
 
 CONFIG = made_up.run_config("ring", ("non_saturating", "wgan_gp"))
 READINGS = {type(reading): reading for _, reading in made_up.snapshot(CONFIG).readings}

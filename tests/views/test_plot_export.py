@@ -16,15 +16,15 @@ from PySide6.QtGui import QGuiApplication
 
 from ganviz.spec import InvalidValueError
 from ganviz.training.atomic import FileError
-from ganviz.views import VIEWS
-from ganviz.views.canvas import AbstractPaintedView
-from ganviz.views.clipping import SVG
-from ganviz.views.loss_shape_view import LossShapeView
-from ganviz.views.losses_view import LossesView
-from ganviz.views.plane_view import PlaneView
-from ganviz.views.plot_export import copy_to_clipboard, export_view
-from ganviz.views.theme import LIGHT
-from ganviz.views.total_loss_view import TotalLossView
+from ganviz.views.bases.canvas import AbstractPaintedView
+from ganviz.views.bases.plot_export import copy_to_clipboard, export_view
+from ganviz.views.look.theme import LIGHT
+from ganviz.views.pictures import VIEWS
+from ganviz.views.pictures.loss_shape_view import LossShapeView
+from ganviz.views.pictures.losses_view import LossesView
+from ganviz.views.pictures.plane_view import PlaneView
+from ganviz.views.pictures.total_loss_view import TotalLossView
+from ganviz.views.plot.clipping import SVG
 
 SIZE = QSize(640, 420)
 SETTINGS = '{"loss": "a < b & \\"c\\"", "σ": 0.2}'

@@ -8,13 +8,13 @@ import pytest
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QFont, QPainter, QPicture
 
-from ganviz.views import touched_chart
-from ganviz.views.chart_data import text_at
-from ganviz.views.plotting import Fonts
-from ganviz.views.read_out import ReadOut, ReadRow, draw_read_out
-from ganviz.views.theme import LIGHT
-from ganviz.views.total_loss_view import TotalLossView
-from ganviz.views.traces import Track
+from ganviz.views.bases import touched_chart
+from ganviz.views.bases.chart_data import text_at
+from ganviz.views.look.theme import LIGHT
+from ganviz.views.pictures.total_loss_view import TotalLossView
+from ganviz.views.plot.plotting import Fonts
+from ganviz.views.plot.read_out import ReadOut, ReadRow, draw_read_out
+from ganviz.views.plot.track import Track
 
 
 def drawn(shown, plot, at, bounds):

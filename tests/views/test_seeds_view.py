@@ -9,8 +9,8 @@ from PySide6.QtCore import QPointF
 
 from ganviz.training.probes.loss_trace import LossTrace, bands
 from ganviz.training.probes.metrics_trace import MetricsTrace
-from ganviz.views.losses_view import LossesView
-from ganviz.views.seeds_view import SeedsView, differences
+from ganviz.views.pictures.losses_view import LossesView
+from ganviz.views.pictures.seeds_view import SeedsView, differences
 
 SEEDS = 4
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from ganviz.training.probes.shadow_gradients import SHADOWS, ShadowGradients, ShadowGradientsProbe
-from ganviz.views.shadows_view import MOST, ShadowsView, _decades, pair_words
+from ganviz.views.pictures.shadows_view import MOST, ShadowsView, _decades, pair_words
 
 
 def test_ticked_losses_are_asked_for(qapp: object) -> None:

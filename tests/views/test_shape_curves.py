@@ -9,8 +9,8 @@ from PySide6.QtCore import QRectF
 
 from ganviz.training.probes.loss_shape import LossShape
 from ganviz.training.snapshot import Snapshot
-from ganviz.views.loss_shape_view import LossShapeView
-from ganviz.views.shape_curves import ON_PROBABILITY, ShapeCurve, shape_curves, value_names
+from ganviz.views.pictures.loss_shape_view import LossShapeView
+from ganviz.views.pictures.shape_curves import ON_PROBABILITY, ShapeCurve, shape_curves, value_names
 
 
 def snapshot(*formulations: str) -> Snapshot:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from ganviz.training.columns import COLUMNS
-from ganviz.views.status_words import balance_words, grouped, quality_words
+from ganviz.views.look.status_words import balance_words, grouped, quality_words
 
 LOGITS, CRITIC = made_up.run_config(), made_up.run_config(formulations=("wgan_gp",))
 

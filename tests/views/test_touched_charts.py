@@ -14,10 +14,10 @@ from PySide6.QtGui import QGuiApplication, QMouseEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMenu, QWidget
 
-from ganviz.views.losses_view import LossesView
-from ganviz.views.plot_export import view_image
-from ganviz.views.theme import LIGHT
-from ganviz.views.total_loss_view import TotalLossView
+from ganviz.views.bases.plot_export import view_image
+from ganviz.views.look.theme import LIGHT
+from ganviz.views.pictures.losses_view import LossesView
+from ganviz.views.pictures.total_loss_view import TotalLossView
 
 LEFT, MIDDLE = Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton
 NONE, CTRL, ALT = (
@@ -254,7 +254,7 @@ def test_the_window_is_made_before_pyqtgraph_is_imported(tmp_path):
 import sys
 from PySide6.QtWidgets import QApplication
 app = QApplication(["test", "-platform", "offscreen"])
-from ganviz.views.losses_view import LossesView
+from ganviz.views.pictures.losses_view import LossesView
 import ganviz.app
 view = LossesView()
 view.show()

@@ -17,11 +17,11 @@ from test_touched_charts import ALT, CTRL, LEFT, MIDDLE, NONE, drag, send, wheel
 from ganviz.data.base import Extent, Modes
 from ganviz.training.probes.samples import Samples
 from ganviz.training.probes.score_histogram import ScoreHistogram, ScoreHistogramProbe
-from ganviz.views import plane_layout
-from ganviz.views.plane_values import bilinear, enlarged, nearest_mode, outside
-from ganviz.views.plane_view import PlaneView
-from ganviz.views.plot_export import export_view, view_image
-from ganviz.views.theme import LIGHT
+from ganviz.views.bases.plot_export import export_view, view_image
+from ganviz.views.look.theme import LIGHT
+from ganviz.views.pictures import plane_layout
+from ganviz.views.pictures.plane_values import bilinear, enlarged, nearest_mode, outside
+from ganviz.views.pictures.plane_view import PlaneView
 
 
 @pytest.fixture
@@ -152,7 +152,7 @@ def test_new_samples_keep_the_look_and_other_data_forget_it(opened):
 
 
 def test_the_read_out_names_place_answer_and_mode(opened, monkeypatch):
-    from ganviz.views import touched_plots
+    from ganviz.views.bases import touched_plots
 
     view, said = opened("non_saturating", "wgan_gp"), []
     monkeypatch.setattr(
@@ -189,7 +189,8 @@ def test_samples_out_of_sight_are_counted_at_the_edges(opened, monkeypatch):
     view, counted = opened(), []
     original = plane_layout.draw_outside
     monkeypatch.setattr(
-        "ganviz.views.plane_view.draw_outside", lambda *args: (counted.append(args[2]), original(*args))
+        "ganviz.views.pictures.plane_view.draw_outside",
+        lambda *args: (counted.append(args[2]), original(*args)),
     )
     snapshot = made_up.snapshot(made_up.run_config("ring"), step=4001)
     points = np.zeros((1, 8, 2), dtype=np.float32)

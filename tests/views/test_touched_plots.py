@@ -16,12 +16,12 @@ from test_touched_charts import ALT, CTRL, LEFT, MIDDLE, NONE, drag, send, wheel
 
 from ganviz.training.probes.loss_shape import LossShape
 from ganviz.training.probes.score_histogram import ScoreHistogram
-from ganviz.views import touched_plots
-from ganviz.views.loss_shape_view import LossShapeView
-from ganviz.views.plot_export import view_image
-from ganviz.views.plotting import Axis
-from ganviz.views.score_histogram_view import ScoreHistogramView, _draw_steps
-from ganviz.views.theme import LIGHT
+from ganviz.views.bases import touched_plots
+from ganviz.views.bases.plot_export import view_image
+from ganviz.views.look.theme import LIGHT
+from ganviz.views.pictures.loss_shape_view import LossShapeView
+from ganviz.views.pictures.score_histogram_view import ScoreHistogramView, _draw_steps
+from ganviz.views.plot.plotting import Axis
 
 BOTH = pytest.mark.parametrize("cls", [LossShapeView, ScoreHistogramView])
 

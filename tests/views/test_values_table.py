@@ -13,12 +13,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu, QPushButton
 from test_touched_charts import LEFT, NONE, charts, drag, place, ranges  # noqa: F401
 
-from ganviz.views.loss_shape_view import LossShapeView
-from ganviz.views.plane_view import PlaneView
-from ganviz.views.plotting import number
-from ganviz.views.score_histogram_view import ScoreHistogramView
-from ganviz.views.traces import Track, robust_range
-from ganviz.views.values_table import ValuesTable
+from ganviz.views.bases.traces import robust_range
+from ganviz.views.pictures.loss_shape_view import LossShapeView
+from ganviz.views.pictures.plane_view import PlaneView
+from ganviz.views.pictures.score_histogram_view import ScoreHistogramView
+from ganviz.views.plot.plotting import number
+from ganviz.views.plot.track import Track
+from ganviz.views.plot.values_table import ValuesTable
 
 
 def table_of(view):

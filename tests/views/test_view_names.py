@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ganviz.session.view_names import VIEW_NAMES
-from ganviz.views import VIEWS
+from ganviz.views.pictures import VIEWS
 
 
 def test_the_list_for_programs_without_qt_is_the_list_of_views() -> None:

@@ -22,14 +22,14 @@ from ganviz.training.config import LaneConfig, RunConfig
 from ganviz.training.probes.base import Reading
 from ganviz.training.probes.loss_trace import LossTrace
 from ganviz.training.snapshot import Snapshot
-from ganviz.views import VIEWS
-from ganviz.views.canvas import AbstractPaintedView
-from ganviz.views.chart_canvas import AbstractChartView
-from ganviz.views.equilibrium import equilibrium_lines
-from ganviz.views.layers import LAYERS
-from ganviz.views.plane_view import PlaneView
-from ganviz.views.shape_curves import axis_words
-from ganviz.views.theme import DARK, LIGHT
+from ganviz.views.bases.canvas import AbstractPaintedView
+from ganviz.views.bases.chart_canvas import AbstractChartView
+from ganviz.views.bases.equilibrium import equilibrium_lines
+from ganviz.views.look.theme import DARK, LIGHT
+from ganviz.views.pictures import VIEWS
+from ganviz.views.pictures.layers import LAYERS
+from ganviz.views.pictures.plane_view import PlaneView
+from ganviz.views.pictures.shape_curves import axis_words
 
 Paint = Callable[..., np.ndarray]
 RUNS = [

@@ -23,7 +23,7 @@ from ganviz.data.mnist import MNIST
 from ganviz.losses.presets import FORMULATIONS
 from ganviz.session.events import ConfigChanged
 from ganviz.training.snapshot import Stamp
-from ganviz.views.formula import formula_runs
+from ganviz.views.look.formula import formula_runs
 from ganviz.views.window.action_table import SEVERAL, key_words
 from ganviz.views.window.memory import WindowMemory
 from ganviz.views.window.workspace_list import WORKSPACES

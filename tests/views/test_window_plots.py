@@ -9,8 +9,8 @@ from PySide6.QtTest import QTest
 from test_touched_charts import CTRL, LEFT, NONE, send, wheel
 
 from ganviz.session.commands import HalfStep, Pause, Run, Step
-from ganviz.views.chart_cursors import Cursors
-from ganviz.views.values_table import ValuesTable
+from ganviz.views.bases.chart_cursors import Cursors
+from ganviz.views.plot.values_table import ValuesTable
 
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 

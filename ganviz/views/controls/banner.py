@@ -7,9 +7,9 @@ from collections.abc import Callable
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer
 from PySide6.QtWidgets import QDockWidget, QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
-from ganviz.views.icons import icon
-from ganviz.views.outside_text import plain_label
-from ganviz.views.theme import LIGHT, Theme
+from ganviz.views.look.icons import icon
+from ganviz.views.look.outside_text import plain_label
+from ganviz.views.look.theme import LIGHT, Theme
 
 SHOWN_MS = 6000
 MARGIN_PX = 6

@@ -6,7 +6,7 @@ from PySide6.QtCore import QPointF, QSize
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from ganviz.views.formula import draw_formula, formula_lines, formula_width, plain_formula
+from ganviz.views.look.formula import draw_formula, formula_lines, formula_width, plain_formula
 
 _ELLIPSIS = " …"
 

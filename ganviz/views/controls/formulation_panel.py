@@ -18,7 +18,7 @@ from ganviz.session.scripting import formulation_script
 from ganviz.spec import InvalidValueError
 from ganviz.views.controls.loss_preview import LossPreview
 from ganviz.views.forms.form import SpecForm
-from ganviz.views.outside_text import plain_label
+from ganviz.views.look.outside_text import plain_label
 
 
 class FormulationPanel(QWidget):

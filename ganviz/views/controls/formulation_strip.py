@@ -20,9 +20,9 @@ from ganviz.losses.presets import FORMULATIONS, NamedFormulation, name_of, title
 from ganviz.training.config import MAX_LANES, LaneConfig, RunConfig
 from ganviz.views.controls.formula_label import FormulaLabel
 from ganviz.views.controls.gallery import Gallery
-from ganviz.views.icons import icon
-from ganviz.views.outside_text import menu_words, plain_tip
-from ganviz.views.theme import LIGHT, Theme
+from ganviz.views.look.icons import icon
+from ganviz.views.look.outside_text import menu_words, plain_tip
+from ganviz.views.look.theme import LIGHT, Theme
 
 ALL_LANES = -1
 SPACING_PX = 2

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QListWidget, QListWidge
 
 from ganviz.losses.presets import FORMULATIONS, NamedFormulation
 from ganviz.views.controls.gallery_rows import FAMILY, NAMED, GalleryRows, words_of
-from ganviz.views.outside_text import plain_label
-from ganviz.views.theme import LIGHT, Theme
+from ganviz.views.look.outside_text import plain_label
+from ganviz.views.look.theme import LIGHT, Theme
 
 OWN = "Kept by you (Delete takes one away)"
 SIZE = QSize(720, 560)

@@ -10,8 +10,8 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, 
 from PySide6.QtWidgets import QListWidget, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from ganviz.losses.presets import NamedFormulation
-from ganviz.views.formula import draw_formula, formula_lines, plain_formula
-from ganviz.views.theme import LIGHT, Theme, scaled
+from ganviz.views.look.formula import draw_formula, formula_lines, plain_formula
+from ganviz.views.look.theme import LIGHT, Theme, scaled
 
 FAMILY = int(Qt.ItemDataRole.UserRole)
 NAMED = FAMILY + 1

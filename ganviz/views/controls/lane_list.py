@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QToolButton
 
-from ganviz.views.outside_text import plain_label
+from ganviz.views.look.outside_text import plain_label
 
 WIDTH_LINES = 27
 """How wide sentences are, in heights of a line."""

@@ -10,10 +10,10 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ganviz.losses.adversarial.custom import CustomLoss, CustomPairedLoss
-from ganviz.views.legend import Legend, LegendEntry
-from ganviz.views.plotting import Axis, Fonts, draw_grid, line_height, line_pen
-from ganviz.views.strokes import draw_curve
-from ganviz.views.theme import Theme, theme_of
+from ganviz.views.look.theme import Theme, theme_of
+from ganviz.views.plot.legend import Legend, LegendEntry
+from ganviz.views.plot.plotting import Axis, Fonts, draw_grid, line_height, line_pen
+from ganviz.views.plot.strokes import draw_curve
 
 PLACES = np.linspace(-6.0, 6.0, 241)
 HIGHEST = 6.0

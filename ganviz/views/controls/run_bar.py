@@ -12,9 +12,9 @@ from ganviz.session.commands import Command, Pause, Run, SetPace
 from ganviz.session.state import RunState
 from ganviz.training.snapshot import Snapshot
 from ganviz.views.controls.elided import Elided
-from ganviz.views.icons import icon
-from ganviz.views.status_words import grouped
-from ganviz.views.theme import LIGHT, Theme, tabular
+from ganviz.views.look.icons import icon
+from ganviz.views.look.status_words import grouped
+from ganviz.views.look.theme import LIGHT, Theme, tabular
 
 BUTTONS = {
     "toggle": "Run",

@@ -23,7 +23,7 @@ from ganviz.views.controls.section import Section
 from ganviz.views.forms.form import SpecForm, form_for
 from ganviz.views.forms.inputs import Menu, SearchLine
 from ganviz.views.forms.thumbnails import add_thumbnails
-from ganviz.views.outside_text import plain_label
+from ganviz.views.look.outside_text import plain_label
 
 ALL_LANES = -1
 MINIMUM_LINES = 16.0

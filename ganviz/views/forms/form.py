@@ -17,7 +17,7 @@ from ganviz.spec import InvalidValueError, ParamInfo, PartInfo, Spec, field_info
 from ganviz.views.forms.choices import ChoiceForm, SeveralForm
 from ganviz.views.forms.fields import AbstractField, field_for
 from ganviz.views.forms.search import has_all
-from ganviz.views.outside_text import plain_label
+from ganviz.views.look.outside_text import plain_label
 
 LABEL_LINES = 7.0
 """How wide the column of labels is in every form, in heights of a line: fields stand below each other."""

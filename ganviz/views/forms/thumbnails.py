@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QComboBox
 from ganviz.data import DISTRIBUTIONS
 from ganviz.data.base import AbstractDistribution
 from ganviz.spec import InvalidValueError
-from ganviz.views.theme import LIGHT
+from ganviz.views.look.theme import LIGHT
 
 SIDE = 28
 

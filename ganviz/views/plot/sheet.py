@@ -21,7 +21,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QWidget
 
-from ganviz.views.plot.look import Range
+from ganviz.views.plot.looks import Range
 from ganviz.views.plot.scene_item import SceneItem
 from ganviz.views.plot.view_box import TouchBox
 

@@ -8,7 +8,7 @@ from typing import Any
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 
-from ganviz.views.plot.look import EVERYTHING, Look, Looks, Range, alike, grown, within, zoomed
+from ganviz.views.plot.looks import EVERYTHING, Look, Looks, Range, alike, grown, within, zoomed
 
 WHEEL_FACTOR = 1.0015
 """By how much an eighth of a degree of the wheel enlarges; a notch is 120 of them."""

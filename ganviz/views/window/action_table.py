@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from ganviz.losses.presets import FORMULATIONS
 from ganviz.session.experiments import experiments
 from ganviz.session.run_presets import run_presets
-from ganviz.views import VIEWS
-from ganviz.views.horizontal import HORIZONTALS
+from ganviz.views.bases.horizontal import HORIZONTALS
+from ganviz.views.pictures import VIEWS
 from ganviz.views.window.workspace_list import WORKSPACES
 
 MOST_RECENT = 8

@@ -8,9 +8,9 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractButton, QApplication, QDockWidget, QMenu, QMenuBar, QWidget
 
-from ganviz.views.icons import icon
-from ganviz.views.outside_text import menu_words, plain_tip
-from ganviz.views.theme import Theme
+from ganviz.views.look.icons import icon
+from ganviz.views.look.outside_text import menu_words, plain_tip
+from ganviz.views.look.theme import Theme
 from ganviz.views.window.action_table import ActionInfo, action_table
 
 MENUS = ("File", "Edit", "Run", "View", "Help")

@@ -7,8 +7,8 @@ from typing import Protocol
 
 from PySide6.QtWidgets import QApplication
 
-from ganviz.views.style import style_sheet
-from ganviz.views.theme import THEMES, Theme, apply_to_application, system_theme
+from ganviz.views.look.style import style_sheet
+from ganviz.views.look.theme import THEMES, Theme, apply_to_application, system_theme
 
 
 class Dressed(Protocol):

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 
 from ganviz import __version__
 from ganviz.resources import resource
-from ganviz.views.status_words import grouped
+from ganviz.views.look.status_words import grouped
 from ganviz.views.window.action_table import keys_markdown
 from ganviz.views.window.losses_guide import losses_html
 from ganviz.views.window.memory import WindowMemory

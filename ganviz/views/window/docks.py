@@ -13,11 +13,11 @@ from ganviz.session.view_names import VIEW_OF_KIND
 from ganviz.training.config import RunConfig
 from ganviz.training.probes.base import AbstractProbe
 from ganviz.training.snapshot import Snapshot
-from ganviz.views import VIEWS
-from ganviz.views.base import AbstractSnapshotView
-from ganviz.views.canvas import AbstractPaintedView
-from ganviz.views.chart_canvas import AbstractChartView
-from ganviz.views.theme import Theme
+from ganviz.views.bases.base import AbstractSnapshotView
+from ganviz.views.bases.canvas import AbstractPaintedView
+from ganviz.views.bases.chart_canvas import AbstractChartView
+from ganviz.views.look.theme import Theme
+from ganviz.views.pictures import VIEWS
 from ganviz.views.window.floating import Floating
 from ganviz.views.window.workspace_list import SETTINGS, Column, Workspace, placed
 

@@ -15,9 +15,9 @@ from ganviz.training.probes.base import AbstractProbe
 from ganviz.training.snapshot import Snapshot
 from ganviz.views.controls.banner import StatusBanner
 from ganviz.views.controls.run_bar import RunBar
-from ganviz.views.outside_text import plain_label
-from ganviz.views.plotting import number
-from ganviz.views.status_words import grouped
+from ganviz.views.look.outside_text import plain_label
+from ganviz.views.look.status_words import grouped
+from ganviz.views.plot.plotting import number
 from ganviz.views.window.docks import ViewDocks
 from ganviz.views.window.experiment_player import ExperimentPlayer
 from ganviz.views.window.files import WindowFiles

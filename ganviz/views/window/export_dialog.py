@@ -26,7 +26,7 @@ from PySide6.QtWidgets import (
 from ganviz.session.figure import COLUMNS, PAPER_DPI, Figure
 from ganviz.session.view_names import VIEW_OF_KIND
 from ganviz.training.config import RunConfig
-from ganviz.views.canvas import AbstractPaintedView
+from ganviz.views.bases.canvas import AbstractPaintedView
 
 FORMATS = (("png", "PNG"), ("svg", "SVG"), ("pdf", "PDF"))
 DATA = (

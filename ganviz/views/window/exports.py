@@ -18,10 +18,10 @@ from ganviz.training.config import RunConfig
 from ganviz.training.probes.base import AbstractProbe
 from ganviz.training.probes.loss_trace import LossTrace, LossTraceProbe
 from ganviz.training.snapshot import Snapshot, Stamp
-from ganviz.views.canvas import AbstractPaintedView
+from ganviz.views.bases.canvas import AbstractPaintedView
+from ganviz.views.bases.plot_export import copy_to_clipboard, export_view
 from ganviz.views.controls.banner import StatusBanner
-from ganviz.views.plot_export import copy_to_clipboard, export_view
-from ganviz.views.status_words import grouped
+from ganviz.views.look.status_words import grouped
 from ganviz.views.window.dialogs import confirm_existing
 from ganviz.views.window.docks import ViewDocks
 from ganviz.views.window.export_dialog import ExportDialog, ExportWish

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, QRect, QSize, Qt, QTimer
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
-from ganviz.views.theme import scaled
+from ganviz.views.look.theme import scaled
 from ganviz.views.window.docks import ViewDocks
 from ganviz.views.window.floating import within
 from ganviz.views.window.memory import WindowMemory

@@ -6,8 +6,8 @@ from PySide6.QtCore import QObject
 
 from ganviz.training.probes.loss_trace import LossTrace
 from ganviz.training.snapshot import Snapshot
+from ganviz.views.bases.horizontal import HORIZONTALS, Along, horizontal
 from ganviz.views.controls.timeline import TimelineTrack
-from ganviz.views.horizontal import HORIZONTALS, Along, horizontal
 from ganviz.views.window.actions import Actions
 from ganviz.views.window.docks import ViewDocks
 from ganviz.views.window.memory import WindowMemory

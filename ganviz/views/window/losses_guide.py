@@ -7,7 +7,7 @@ import inspect
 
 from ganviz.losses.adversarial.facts import Equilibrium
 from ganviz.losses.presets import FORMULATIONS, NamedFormulation
-from ganviz.views.equilibrium import value_name
+from ganviz.views.bases.equilibrium import value_name
 
 _VALUES = (
     ("L<sub>D</sub>", "d_loss"),

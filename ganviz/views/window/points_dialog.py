@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QVBoxLayou
 from ganviz.data.points_file import PointsFile
 from ganviz.spec import InvalidValueError, Spec
 from ganviz.views.forms.form import SpecForm
-from ganviz.views.outside_text import plain_label
-from ganviz.views.plotting import Axis, Fonts, draw_grid, translucent
-from ganviz.views.theme import theme_of
+from ganviz.views.look.outside_text import plain_label
+from ganviz.views.look.theme import theme_of
+from ganviz.views.plot.plotting import Axis, Fonts, draw_grid, translucent
 
 MOST_SHOWN = 3000
 LEFT_PX, RIGHT_PX, TOP_PX, BOTTOM_PX = 52, 16, 8, 24

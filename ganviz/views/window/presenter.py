@@ -24,7 +24,7 @@ from ganviz.session.state import RunState
 from ganviz.training.config import RunConfig
 from ganviz.training.snapshot import LaneStatus
 from ganviz.views.controls.banner import StatusBanner
-from ganviz.views.status_words import grouped
+from ganviz.views.look.status_words import grouped
 
 
 class Presenter(QObject):

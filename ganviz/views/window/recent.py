@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from ganviz.views.outside_text import menu_words
+from ganviz.views.look.outside_text import menu_words
 from ganviz.views.window.action_table import MOST_RECENT
 from ganviz.views.window.actions import Actions
 from ganviz.views.window.memory import WindowMemory

@@ -18,7 +18,7 @@ from ganviz.training.probes.ledger import Ledger, LedgerProbe
 from ganviz.training.probes.score_histogram import ScoreHistogram, ScoreHistogramProbe
 from ganviz.training.snapshot import Snapshot
 from ganviz.views.controls.banner import StatusBanner
-from ganviz.views.plotting import number
+from ganviz.views.plot.plotting import number
 from ganviz.views.window.docks import ViewDocks
 
 PHASE_MS = 5000

@@ -13,10 +13,10 @@ from ganviz.training.snapshot import Snapshot
 from ganviz.views.controls.elided import Elided
 from ganviz.views.controls.lane_list import LaneList
 from ganviz.views.controls.reasons import Reasons
-from ganviz.views.explanation import explained
-from ganviz.views.outside_text import plain_label, plain_tip
-from ganviz.views.status_words import WORDS, balance_words, grouped, quality_words
-from ganviz.views.theme import tabular
+from ganviz.views.look.outside_text import plain_label, plain_tip
+from ganviz.views.look.status_words import WORDS, balance_words, grouped, quality_words
+from ganviz.views.look.theme import tabular
+from ganviz.views.window.explanation import explained
 
 
 class WindowStatus:

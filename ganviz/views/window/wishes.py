@@ -15,7 +15,7 @@ from ganviz.session.run_presets import RunPreset
 from ganviz.training.config import RunConfig
 from ganviz.training.snapshot import Snapshot
 from ganviz.views.controls.formulation_strip import ALL_LANES
-from ganviz.views.outside_text import menu_words
+from ganviz.views.look.outside_text import menu_words
 from ganviz.views.window.actions import Actions
 from ganviz.views.window.dialogs import confirm_going_back, confirm_restart
 from ganviz.views.window.files import WindowFiles

@@ -16,7 +16,7 @@ from ganviz.session.commands import Reconfigure, Restart, Run, Step
 from ganviz.session.events import ConfigChanged
 from ganviz.session.run_presets import run_presets
 from ganviz.training.snapshot import Stamp
-from ganviz.views import VIEWS
+from ganviz.views.pictures import VIEWS
 from ganviz.views.window.action_table import ActionInfo, action_table
 from ganviz.views.window.palette import Palette, rank
 

@@ -16,7 +16,7 @@ from ganviz.session.exporting import settings_text, write_config
 from ganviz.session.settings import with_settings
 from ganviz.training.config import RunConfig
 from ganviz.training.snapshot import Stamp
-from ganviz.views.plot_export import export_view
+from ganviz.views.bases.plot_export import export_view
 from ganviz.views.window import files, wishes
 from ganviz.views.window.points_dialog import PointsDialog
 

@@ -8,7 +8,7 @@ from ganviz.session.events import StateChanged
 from ganviz.session.state import RunState
 from ganviz.training.probes.ledger import LedgerProbe
 from ganviz.training.snapshot import Stamp
-from ganviz.views.plotting import number
+from ganviz.views.plot.plotting import number
 from ganviz.views.window.slow_motion import PHASES, Moment
 
 D, G = Step(HalfStep.DISCRIMINATOR), Step(HalfStep.GENERATOR)

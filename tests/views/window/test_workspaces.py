@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from ganviz.session.events import ConfigChanged
 from ganviz.session.view_names import VIEW_OF_KIND
 from ganviz.training.snapshot import Stamp
-from ganviz.views import VIEWS
+from ganviz.views.pictures import VIEWS
 from ganviz.views.window.workspace_list import (
     DIGITS,
     WATCH,

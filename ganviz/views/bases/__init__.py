@@ -1,0 +1,1 @@
+"""What views are made of: a view, canvases, charts and planes that can be touched, exports."""

@@ -1,0 +1,242 @@
+"""What all views share: a canvas that keeps its last picture, and controls above it that no export shows."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QMouseEvent,
+    QPaintDevice,
+    QPainter,
+    QPaintEvent,
+    QPixmap,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QSizePolicy,
+    QStyle,
+    QStyleOptionToolButton,
+    QStylePainter,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ganviz.training.snapshot import Snapshot
+from ganviz.views.bases.base import AbstractSnapshotView
+from ganviz.views.look.formula import draw_words, subscripted
+from ganviz.views.look.theme import LIGHT, Theme
+from ganviz.views.plot.plotting import Fonts, draw_text
+from ganviz.views.plot.values import Values
+
+
+class AbstractPaintedView(AbstractSnapshotView):
+    """A view that paints everything it shows with :meth:`draw`; GUI thread only.
+
+    The picture is painted when it changed and is visible, and kept: a hidden view costs nothing, and moving the
+    crosshair over a chart does not paint the chart anew. Controls go into :attr:`controls`, which no export shows.
+    """
+
+    empty_text: str = "Nothing to show yet"
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.theme = LIGHT
+        self.snapshot: Snapshot | None = None
+        self.canvas = self.make_canvas()
+        self.canvas.setAccessibleName(f"{self.title}: plot")
+        self.controls = QHBoxLayout()
+        self.controls.setContentsMargins(6, 3, 6, 1)
+        self.controls.setSpacing(3)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(self.controls)
+        layout.addWidget(self.canvas, 1)
+        self.setAccessibleName(self.title)
+        self.setAutoFillBackground(True)
+
+    def make_canvas(self) -> Canvas:
+        """Return the widget on which the view is painted."""
+        return Canvas(self)
+
+    def draw(self, painter: QPainter, area: QRectF, theme: Theme) -> None:
+        """Paint the view into ``area``, in the colors of ``theme``: the same on screen and in every export."""
+        raise NotImplementedError
+
+    def draw_overlay(self, painter: QPainter, area: QRectF) -> None:
+        """Paint what follows the pointer, above the kept picture."""
+
+    def aim(self, at: QPointF) -> bool:
+        """Let the one of several plots at a place be touched; say whether it has to be asked for anew."""
+        return False
+
+    def pointer_moved(self, at: QPointF | None) -> None:
+        """Follow the pointer, in canvas coordinates; None when it left."""
+
+    def paint_canvas(self, painter: QPainter, area: QRectF, theme: Theme) -> None:
+        """Paint background and view, or the sentence that there is nothing yet."""
+        painter.fillRect(area, QColor(theme.base))
+        self.paint_figure(painter, area, theme)
+
+    def paint_figure(self, painter: QPainter, area: QRectF, theme: Theme) -> None:
+        """Paint the same without a background."""
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self.snapshot is not None and area.width() > 60 and area.height() > 40:
+            self.draw(painter, area, theme)
+        elif self.snapshot is None:
+            painter.setPen(QColor(theme.muted))
+            painter.setFont(self.fonts().label)
+            draw_text(painter, area, self.empty_text, Qt.AlignmentFlag.AlignHCenter)
+
+    def values(self) -> Values | None:
+        """Return the values that are visible, or None where the view has no table of them."""
+        return None
+
+    def fonts(self) -> Fonts:
+        """Return the letter sizes that go with the widget's font."""
+        return Fonts.of(self.font())
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Keep the snapshot and paint it at the next frame, unless it is the one that is drawn."""
+        drawn = self.snapshot
+        if drawn is not None and drawn.stamp == snapshot.stamp and drawn.readings is snapshot.readings:
+            return
+        if self.take(snapshot):
+            self.snapshot = snapshot
+            self.redraw()
+
+    def take(self, snapshot: Snapshot) -> bool:
+        """Keep what this view draws from; return whether the snapshot brought any of it."""
+        raise NotImplementedError
+
+    def clear(self) -> None:
+        """Draw nothing, as before the first snapshot."""
+        self.snapshot = None
+        self.forget()
+        self.redraw()
+
+    def forget(self) -> None:
+        """Drop what :meth:`take` kept."""
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Redraw in the colors of ``theme``."""
+        self.theme = theme
+        palette = self.palette()
+        palette.setColor(self.backgroundRole(), QColor(theme.base))
+        self.setPalette(palette)
+        self.redraw()
+
+    def redraw(self) -> None:
+        """Paint anew at the next frame."""
+        self.canvas.redraw()
+
+    def sizeHint(self) -> QSize:
+        """Return a comfortable size."""
+        return QSize(440, 280)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the size below which a plot cannot be read."""
+        return QSize(180, 120)
+
+
+class Canvas(QWidget):
+    """Where a view is painted; keeps the picture until :meth:`redraw`."""
+
+    resized = Signal()
+
+    def __init__(self, view: AbstractPaintedView) -> None:
+        super().__init__(view)
+        self._view = view
+        self._kept: QPixmap | None = None
+        self.setMouseTracking(True)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+
+    def redraw(self) -> None:
+        """Drop the picture and ask for a new one."""
+        self._kept = None
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the kept picture, made anew where needed, and the overlay."""
+        ratio = self.devicePixelRatioF()
+        size = self.size() * ratio
+        area = QRectF(0, 0, self.width(), self.height())
+        if self._kept is None or self._kept.size() != size:
+            self._kept = QPixmap(size)
+            self._kept.setDevicePixelRatio(ratio)
+            with painting_on(self._kept) as painter:
+                self._view.paint_canvas(painter, area, self._view.theme)
+        with painting_on(self) as painter:
+            painter.drawPixmap(0, 0, self._kept)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            self._view.draw_overlay(painter, area)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Tell those who cached something for a size."""
+        self._kept = None
+        self.resized.emit()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Hand the pointer to the view."""
+        self._view.pointer_moved(event.position())
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Tell the view that the pointer left."""
+        self._view.pointer_moved(None)
+
+
+@contextlib.contextmanager
+def painting_on(device: QPaintDevice, painter: QPainter | None = None) -> Iterator[QPainter]:
+    """Give a painter and end it whatever happens: a painter that an exception leaves open takes the process down."""
+    painter = QPainter() if painter is None else painter
+    painter.begin(device)
+    try:
+        yield painter
+    finally:
+        painter.end()
+
+
+class SymbolButton(QToolButton):
+    """A button whose words may have symbols with subscripts; GUI thread only."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the button without its text, and the words with their subscripts over it."""
+        if "<sub>" not in subscripted(self.text()):
+            super().paintEvent(event)
+            return
+        painter, option = QStylePainter(self), QStyleOptionToolButton()
+        self.initStyleOption(option)
+        option.text = ""
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ToolButton, option)
+        painter.setPen(option.palette.buttonText().color())
+        painter.setFont(self.font())
+        draw_words(painter, QRectF(self.rect()), self.text(), Qt.AlignmentFlag.AlignHCenter)
+
+
+def toggle_button(title: str, tip: str, *, checked: bool, text: str = "") -> QToolButton:
+    """Return a small on/off button with an accessible name and a tool tip."""
+    button = SymbolButton()
+    button.setCheckable(True)
+    button.setChecked(checked)
+    button.setAutoRaise(True)
+    button.setText(text or title)
+    button.setAccessibleName(title)
+    button.setAccessibleDescription(tip)
+    button.setToolTip(tip)
+    button.setFont(small_font(button.font()))
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    return button
+
+
+def small_font(font: QFont) -> QFont:
+    """Return the letters of controls inside views."""
+    result = QFont(font)
+    result.setPointSizeF(max(6.0, font.pointSizeF() * 0.9))
+    return result

@@ -1,0 +1,298 @@
+"""A chart of scalars over steps: bands, curves, equilibrium lines, change marks and a crosshair."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
+
+from ganviz.training.probes.loss_trace import LossTrace
+from ganviz.views.bases.chart_annotations import draw_marks
+from ganviz.views.bases.horizontal import STEP, Along, Horizontal
+from ganviz.views.bases.traces import between, latest_values, marks_of, robust_range, track, value_range
+from ganviz.views.look.theme import Theme
+from ganviz.views.plot.chart_margin import (
+    MarginLabel,
+    ReferenceLine,
+    draw_references,
+    margin_labels,
+    margin_width,
+)
+from ganviz.views.plot.clipping import clipped
+from ganviz.views.plot.legend import Legend, LegendEntry
+from ganviz.views.plot.looks import EVERYTHING, Look
+from ganviz.views.plot.plotting import (
+    Axis,
+    Fonts,
+    draw_grid,
+    draw_text,
+    draw_vertical_label,
+    line_height,
+    line_pen,
+    mixed,
+    number,
+    text_width,
+    translucent,
+    y_tick_width,
+)
+from ganviz.views.plot.scales import LINEAR, Scale, tick_step
+from ganviz.views.plot.strokes import draw_band, draw_line
+from ganviz.views.plot.track import Track
+
+AXIS_PX = 18.0
+"""Height below a plot that belongs to its horizontal axis."""
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """What one column looks like: ``role`` is its color, ``symbol`` and ``formula`` are HTML, ``width`` in pixels.
+
+    ``short`` replaces the symbol in legends that are too small for it.
+
+    An ``underlay`` is drawn wide and pale beneath all others, so that a curve that coincides with it stays visible.
+    """
+
+    column: str
+    role: str
+    symbol: str
+    formula: str = ""
+    width: float = 1.7
+    has_band: bool = True
+    underlay: bool = False
+    short: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChartContent:
+    """Everything a chart shows. ``lane_labels`` is empty for a single lane; ``values`` are shown in the legend.
+
+    ``finer`` is a trace with more detail or averages of what is visible, where there is one. A ``robust`` range leaves
+    out the outermost values. ``along`` is how steps are laid out; all but the axis itself is in steps.
+    """
+
+    trace: LossTrace
+    curves: tuple[Curve, ...]
+    references: tuple[ReferenceLine, ...]
+    lane_labels: tuple[str, ...]
+    y_label: str
+    smoothing: float = 0.0
+    scale: Scale = LINEAR
+    caption: str = ""
+    look: Look = EVERYTHING
+    hidden: frozenset[str] = frozenset()
+    finer: LossTrace | None = None
+    robust: bool = False
+    along: Along = field(default_factory=Along)
+
+    def visible(self) -> LossTrace:
+        """Return the finest trace there is of the visible steps."""
+        trace = self.trace if self.finer is None else self.finer
+        return trace if self.look.x is None else between(trace, *self.look.x)
+
+    def shows(self, curve: Curve, lane: int) -> bool:
+        """Return whether a lane's curve is not hidden."""
+        return not {curve.column, lane_key(lane)} & self.hidden
+
+    def shown_references(self) -> tuple[ReferenceLine, ...]:
+        """Return the lines that do not belong to hidden curves alone."""
+        roles = {curve.role: False for curve in self.curves}
+        for curve in self.curves:
+            roles[curve.role] |= curve.column not in self.hidden
+        return tuple(line for line in self.references if roles.get(line.role, True))
+
+
+def lane_key(lane: int) -> str:
+    """Return what stands for a whole lane among the hidden columns."""
+    return f"lane {lane}"
+
+
+@dataclass(slots=True)
+class Drawn:
+    """Where the last picture put things, for the crosshair."""
+
+    area: QRectF
+    x: Axis
+    y: Axis
+    tracks: list[tuple[Curve, int, Track]]
+    legend: Legend
+    legend_area: QRectF
+    newest: float
+    home: tuple[tuple[float, float], tuple[float, float]]
+    labels: list[MarginLabel]
+
+    @property
+    def axis_area(self) -> QRectF:
+        """Return where the labels of the horizontal axis stand."""
+        return QRectF(self.area.left(), self.area.bottom() + 1, self.area.width(), AXIS_PX)
+
+
+@dataclass(slots=True)
+class Chart:
+    """Paints :class:`ChartContent`; remembers ranges, so that axes stand still while curves grow."""
+
+    _x_high: float = 0.0
+    _x_kind: Horizontal = STEP
+    _y_range: tuple[float, float] | None = None
+    _y_kind: tuple[Scale, bool] = (LINEAR, False)
+    drawn: Drawn | None = field(default=None)
+
+    def reset(self) -> None:
+        """Forget the ranges, for a new run."""
+        self._x_high, self._y_range, self.drawn = 0.0, None, None
+
+    def draw(
+        self, painter: QPainter, area: QRectF, content: ChartContent, theme: Theme, fonts: Fonts
+    ) -> None:
+        """Paint the chart into ``area``."""
+        tracks = _tracks(content, content.trace, area.width())
+        self._update_ranges(content, [t for _, _, t in tracks])
+        scale = content.along.scale
+        low, high = content.look.x or (0.0, scale.backward(self._x_high))
+        if content.look.x is not None or content.finer is not None:
+            tracks = _tracks(content, content.visible(), area.width())
+        legend = Legend.fit(
+            legend_entries(content, theme), area.width() - 16, 3 if area.height() > 230 else 2, fonts
+        )
+        plot, y = self._layout(area, legend.height, content, fonts)
+        x = Axis(low, high, plot.left(), plot.right(), scale)
+        legend_area = QRectF(area.left() + 10, area.top() + 4, area.width() - 16, legend.height)
+        newest = float(content.trace.last[-1]) if len(content.trace.last) else 0.0
+        lines = content.shown_references()
+        labels = margin_labels(plot, y, lines, content.lane_labels, area, fonts)
+        self.drawn = Drawn(plot, x, y, tracks, legend, legend_area, newest, self._home(content.scale), labels)
+        legend.draw(painter, legend_area, theme, fonts)
+        draw_grid(painter, plot, x, y, theme, fonts)
+        self._draw_labels(painter, area, plot, content, theme, fonts)
+        with clipped(painter, plot.adjusted(-1, -1, 1, 1)):
+            self._draw_curves(painter, content, theme)
+        draw_references(painter, plot, y, lines, labels, theme, fonts)
+        draw_marks(painter, plot, x, marks_of(content.trace, content.lane_labels), theme, fonts)
+
+    def _home(self, scale: Scale) -> tuple[tuple[float, float], tuple[float, float]]:
+        assert self._y_range is not None
+        low, high = scale.forward(np.array(self._y_range)).tolist()
+        return (0.0, self._x_high), (low, high)
+
+    def _update_x(self, content: ChartContent) -> None:
+        """Let the axis end at a round value, the same for a while."""
+        kind, along = content.along.shown, content.along
+        last = along.position(float(content.trace.last[-1]) if len(content.trace.last) else 1.0)
+        if kind is not self._x_kind or not 0.0 < last <= self._x_high or last < 0.4 * self._x_high:
+            self._x_high = max(0.0 if kind.digits else 20.0, next_round(last * 1.02))
+        self._x_kind = kind
+
+    def _update_ranges(self, content: ChartContent, tracks: list[Track]) -> None:
+        self._update_x(content)
+        also = (reference.value for reference in content.shown_references())
+        found = robust_range(tracks, also) if content.robust else value_range(tracks, also)
+        low, high = found or (0.0, 1.0)
+        if content.scale.key == "log":
+            if not content.robust or low <= 0:
+                positive = [t.low[t.low > 0] for t in tracks]
+                low = min((float(p.min()) for p in positive if len(p)), default=0.01)
+            high = max(high, low * 2)
+        kept = self._y_range
+        fits = (
+            kept is not None
+            and kept[0] <= low
+            and high <= kept[1]
+            and (content.scale, content.robust) == self._y_kind
+        )
+        if kept is None or not fits or (high - low) < 0.45 * (kept[1] - kept[0]):
+            pad = 0.04 * max(high - low, 1e-3) if content.scale is LINEAR else 0.0
+            self._y_range = content.scale.rounded(low - pad, high + pad)
+        self._y_kind = (content.scale, content.robust)
+
+    def _layout(
+        self, area: QRectF, legend: float, content: ChartContent, fonts: Fonts
+    ) -> tuple[QRectF, Axis]:
+        height = line_height(fonts.tick)
+        assert self._y_range is not None
+        bottom = area.bottom() - height - 8
+        if content.caption and area.height() > 200:
+            bottom -= line_height(fonts.label) + 2
+        top = area.top() + legend + (10 + height if content.trace.marks else 12)
+        shown = self._y_range
+        if content.look.y is not None:
+            shown = (content.scale.backward(content.look.y[0]), content.scale.backward(content.look.y[1]))
+        y = Axis(*shown, bottom, top, content.scale)
+        left = y_tick_width(y, bottom - top, fonts.tick) + 14
+        if area.width() > 260:
+            left += line_height(fonts.label)
+        left = area.left() + max(left, text_width(fonts.tick, f"{content.along.shown.label} 0") + 8)
+        margin = margin_width(content.references, content.lane_labels, area.width(), fonts)
+        return QRectF(left, top, area.right() - margin - left, bottom - top), y
+
+    def _draw_labels(
+        self, painter: QPainter, area: QRectF, plot: QRectF, content: ChartContent, theme: Theme, fonts: Fonts
+    ) -> None:
+        painter.setFont(fonts.label)
+        painter.setPen(QColor(theme.muted))
+        if area.width() > 260:
+            bare = content.y_label.split(",")[0]
+            draw_vertical_label(painter, area.left() + 4, plot, content.y_label, bare, bare.split(" (")[0])
+        height = line_height(fonts.tick)
+        painter.setFont(fonts.tick)
+        until_zero = plot.left() - text_width(fonts.tick, "0") / 2 - 5
+        if content.look.x is not None:
+            first = content.along.scale.text(round(content.look.x[0]))
+            until_zero = plot.left() - text_width(fonts.tick, first) / 2 - 5
+        box = QRectF(area.left(), plot.bottom() + 3, until_zero - area.left(), height)
+        label = content.along.shown.label
+        if box.width() >= text_width(fonts.tick, label):
+            draw_text(painter, box, label, Qt.AlignmentFlag.AlignRight)
+        if content.caption and area.height() > 200:
+            painter.setFont(fonts.label)
+            below = QRectF(plot.left(), plot.bottom() + height + 4, plot.width(), line_height(fonts.label))
+            draw_text(painter, below, content.caption, Qt.AlignmentFlag.AlignLeft, elide=True)
+
+    def _draw_curves(self, painter: QPainter, content: ChartContent, theme: Theme) -> None:
+        assert self.drawn is not None
+        x, y, tracks = self.drawn.x, self.drawn.y, self.drawn.tracks
+        for curve, _, one in tracks:
+            if curve.has_band:
+                draw_band(painter, x, y, one, translucent(theme.line(curve.role), 0.16))
+        ordered = sorted(tracks, key=lambda item: (not item[0].underlay, item[0].width))
+        for curve, lane, one in ordered:
+            color = theme.line(curve.role)
+            if curve.underlay:
+                color = mixed(color, QColor(theme.base), 0.28)
+            elif content.smoothing > 0:
+                draw_line(painter, x, y, one.steps, one.mean, QPen(translucent(color, 0.3), 1))
+            line = (one.steps, one.mean) if content.smoothing <= 0 else one.average
+            if line is not None:
+                draw_line(painter, x, y, *line, line_pen(color, curve.width, lane))
+
+
+def legend_entries(content: ChartContent, theme: Theme) -> list[LegendEntry]:
+    """Return one entry a curve and, with several lanes, one a lane."""
+    entries = []
+    for curve in content.curves:
+        color = theme.line(curve.role)
+        pen = line_pen(translucent(color, 0.4) if curve.underlay else color, max(curve.width, 1.3))
+        latest = latest_values(content.trace, curve.column)
+        values = " | ".join(number(float(v)) for v in latest)
+        letters = theme.letters(curve.role)
+        hidden = curve.column in content.hidden
+        entries.append(LegendEntry(pen, curve.symbol, letters, curve.formula, values, curve.short, hidden))
+    for lane, label in enumerate(content.lane_labels):
+        pen, hidden = line_pen(QColor(theme.muted), 1.7, lane), lane_key(lane) in content.hidden
+        entries.append(LegendEntry(pen, label, QColor(theme.muted), hidden=hidden))
+    return entries
+
+
+def _tracks(content: ChartContent, trace: LossTrace, width: float) -> list[tuple[Curve, int, Track]]:
+    return [
+        (curve, lane, track(trace, lane, curve.column, max(60, int(width / 1.8))))
+        for curve in content.curves
+        for lane in range(trace.mean.shape[0])
+        if content.shows(curve, lane)
+    ]
+
+
+def next_round(value: float) -> float:
+    """Return a round number that is at least ``value`` and at most about a quarter larger."""
+    step = tick_step(0.0, max(value, 1.0), 10) / 2
+    return float(np.ceil(value / step) * step)

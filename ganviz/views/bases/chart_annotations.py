@@ -1,0 +1,67 @@
+"""What stands over a chart's curves: marks of changes, and chips that can be pressed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
+
+from ganviz.training.history import ChangeMark
+from ganviz.views.look.theme import Theme
+from ganviz.views.plot.plotting import Axis, Fonts, draw_text, line_height, text_width, translucent
+
+
+def draw_marks(
+    painter: QPainter, plot: QRectF, x: Axis, marks: list[ChangeMark], theme: Theme, fonts: Fonts
+) -> None:
+    """Draw a thin vertical line at each change; its label stands above the plot, where there is room for it.
+
+    That is right of the line, left of it where the label is cut otherwise, and right of it, cut, where it is anyway.
+    """
+    height, color = line_height(fonts.tick), QColor(theme.muted)
+    pixels = np.round(x.pixels(np.array([mark.step + 0.5 for mark in marks]))) + 0.5
+    inside = zip(pixels.tolist(), marks, strict=True)
+    labels = {at: mark.label for at, mark in inside if plot.left() <= at <= plot.right()}
+    painter.setPen(QPen(translucent(color, 0.8), 1))
+    painter.drawLines([QLineF(at, plot.top(), at, plot.bottom()) for at in labels])
+    diamonds = QPainterPath()
+    for at in labels:
+        diamonds.addPolygon(_DIAMOND.translated(at, plot.top()))
+    painter.fillPath(diamonds, color)
+    painter.setFont(fonts.tick)
+    painter.setPen(color)
+    taken = plot.left()
+    for (at, label), following in zip(labels.items(), [*labels, plot.right() + 15][1:], strict=True):
+        box = QRectF(at + 6, plot.top() - height, following - at - 11, height)
+        width = text_width(fonts.tick, label) + 2
+        if width > box.width() and at - 6 - width > taken:
+            box = QRectF(at - 6 - width, box.top(), width, height)
+        if box.width() >= min(40.0, width):
+            draw_text(painter, box, label, Qt.AlignmentFlag.AlignLeft, elide=True)
+            taken = min(box.right(), box.left() + width) + 6
+
+
+def chip_boxes(plot: QRectF, texts: Iterable[str], fonts: Fonts) -> list[QRectF]:
+    """Return where chips stand: at the top right of the plot, the first one outermost."""
+    boxes, right, height = [], plot.right() - 4, line_height(fonts.tick) + 4
+    for text in texts:
+        width = text_width(fonts.tick, text) + 16
+        boxes.append(QRectF(right - width, plot.top() + 4, width, height))
+        right -= width + 4
+    return boxes
+
+
+def draw_chip(painter: QPainter, box: QRectF, text: str, theme: Theme, fonts: Fonts) -> None:
+    """Draw a small rounded label that can be pressed."""
+    painter.setPen(QPen(QColor(theme.border), 1))
+    painter.setBrush(translucent(QColor(theme.raised), 0.95))
+    painter.drawRoundedRect(box, box.height() / 2, box.height() / 2)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QColor(theme.text))
+    painter.setFont(fonts.tick)
+    draw_text(painter, box, text, Qt.AlignmentFlag.AlignHCenter)
+
+
+_DIAMOND = QPolygonF([QPointF(*at) for at in ((0, -4), (4, 0), (0, 4), (-4, 0), (0, -4))])

@@ -1,0 +1,174 @@
+"""What the two loss charts share: which traces they ask for, smoothing and scale."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QComboBox, QLabel, QToolButton, QWidget
+
+from ganviz.training.config import RunConfig
+from ganviz.training.probes.base import AbstractProbe
+from ganviz.training.probes.loss_trace import LossTrace, LossTraceProbe
+from ganviz.training.snapshot import Snapshot
+from ganviz.views.bases.canvas import small_font, toggle_button
+from ganviz.views.bases.chart import ChartContent
+from ganviz.views.bases.chart_cursors import Cursors
+from ganviz.views.bases.finer import FinerTraces, Shown
+from ganviz.views.bases.horizontal import Along
+from ganviz.views.bases.seed_lines import MEDIANS
+from ganviz.views.bases.smoothing_slider import SMOOTHING_STEPS, smoothing_slider
+from ganviz.views.bases.touched_chart import AbstractTouchedChart
+from ganviz.views.look.theme import Theme
+from ganviz.views.plot.chart_margin import ReferenceLine
+from ganviz.views.plot.looks import Look
+from ganviz.views.plot.scales import SCALES
+
+SMOOTHED = "Smoothed ({:g} a step); the raw curve stays faint. "
+
+
+class AbstractChartView(AbstractTouchedChart):
+    """A chart of history columns over steps; GUI thread only."""
+
+    plain_needs: tuple[AbstractProbe, ...] = (LossTraceProbe(),)
+    empty_text = "The curves start with the first step"
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._run = -1
+        self._finer, self._asked = FinerTraces(), self.plain_needs
+        self._add_controls()
+
+    def references(self, config: RunConfig) -> tuple[ReferenceLine, ...]:
+        """Return the equilibrium lines of this run."""
+        raise NotImplementedError
+
+    def y_label(self, config: RunConfig) -> str:
+        """Return the label of the vertical axis, with its unit."""
+        raise NotImplementedError
+
+    def caption(self, config: RunConfig) -> str:
+        """Return the sentence below the chart, or nothing."""
+        return ""
+
+    def needs(self) -> tuple[AbstractProbe, ...]:
+        """Return the thinned history, and what is finer where one looks closer or smooths."""
+        probe = self._shown().probe()
+        return self.plain_needs if probe is None else (*self.plain_needs, probe)
+
+    def _shown(self) -> Shown:
+        curves = () if self.snapshot is None else self.curves(self.snapshot.config)
+        weight = SMOOTHING_STEPS[self._slider.value()] if curves else 0.0
+        return Shown(self._look().x, tuple(curve.column for curve in curves), weight)
+
+    def _look(self) -> Look:
+        """Return what is looked at, in steps."""
+        return self.along.in_steps(self._canvas.looks.present)
+
+    def redraw(self) -> None:
+        """Paint anew, and ask for what is now needed."""
+        super().redraw()
+        if (needs := self.needs()) != self._asked:
+            self._asked = needs
+            self.needs_changed.emit()
+
+    def trace_of(self, snapshot: Snapshot) -> LossTrace | None:
+        """Return the trace of the whole run that is drawn."""
+        return snapshot.get(LossTrace, LossTraceProbe())
+
+    def take(self, snapshot: Snapshot) -> bool:
+        """Keep the trace of the snapshot."""
+        trace, whole = self.trace_of(snapshot), snapshot.get(LossTrace, LossTraceProbe())
+        if trace is None or not len(trace.first):
+            return False
+        if snapshot.stamp.run != self._run:
+            self._chart.reset()
+            self._run = snapshot.stamp.run
+            self._canvas.begin()
+            self._finer.clear()
+            self.cursors = Cursors()
+        self._trace, self._whole = trace, whole or self._whole
+        self.along = Along.of(self.along.chosen, self._whole)
+        self._finer.take(snapshot, self._shown().probe())
+        self._canvas.grow(self._newest())
+        return True
+
+    def forget(self) -> None:
+        """Drop the trace."""
+        self._trace = self._whole = None
+        self._finer.clear()
+        self._chart.reset()
+        self._canvas.begin()
+
+    def draw(self, painter: QPainter, area: QRectF, theme: Theme) -> None:
+        """Paint the chart."""
+        if (content := self.content()) is not None:
+            self._chart.draw(painter, area, content, theme, self.fonts())
+
+    def set_smoothing(self, weight: float) -> None:
+        """Smooth curves with this memory, 0 (not at all) … 0.999."""
+        nearest = min(range(len(SMOOTHING_STEPS)), key=lambda i: abs(SMOOTHING_STEPS[i] - weight))
+        self._slider.setValue(nearest)
+
+    def set_scale(self, key: str) -> None:
+        """Lay values out "linear", "symlog" or "log"."""
+        self._scale_box.setCurrentIndex([scale.key for scale in SCALES].index(key))
+
+    def _scale_changed(self) -> None:
+        self._canvas.forget_heights()
+        self.redraw()
+
+    def scale_key(self) -> str:
+        """Return how values are laid out."""
+        return SCALES[self._scale_box.currentIndex()].key
+
+    def content(self) -> ChartContent | None:
+        """Return what the chart shows, or None where there is nothing yet."""
+        if self.snapshot is None or self._trace is None:
+            return None
+        config, trace = self.snapshot.config, self._trace
+        weight = SMOOTHING_STEPS[self._slider.value()]
+        return ChartContent(
+            trace=trace,
+            curves=self.curves(config),
+            references=self.references(config),
+            lane_labels=self._lane_labels(),
+            y_label=self.y_label(config) + (", smoothed" if weight else ""),
+            smoothing=weight,
+            scale=SCALES[self._scale_box.currentIndex()],
+            caption=(MEDIANS.format(trace.n_seeds) if trace.n_seeds > 1 else "")
+            + (SMOOTHED.format(weight) if weight else "")
+            + self.caption(config),
+            look=self._look(),
+            along=self.along,
+            hidden=self._hidden,
+            robust=self._is_robust,
+            finer=self._finer.best(self._shown(), trace),
+        )
+
+    def add_toggle(self, title: str, tip: str, *, checked: bool, text: str = "") -> QToolButton:
+        """Add an on/off button in front of the other controls."""
+        button = toggle_button(title, tip, checked=checked, text=text)
+        button.toggled.connect(self.redraw)
+        self.controls.insertWidget(self._n_toggles, button)
+        self._n_toggles += 1
+        return button
+
+    def _add_controls(self) -> None:
+        self._n_toggles = 0
+        self.controls.addStretch(1)
+        self._smooth_label = label = QLabel("Smooth")
+        label.setFont(small_font(label.font()))
+        self._slider = smoothing_slider(self.title)
+        self._slider.valueChanged.connect(self.redraw)
+        label.setBuddy(self._slider)
+        self._scale_box = QComboBox()
+        self._scale_box.setFont(small_font(label.font()))
+        self._scale_box.addItems([scale.title for scale in SCALES])
+        self._scale_box.setAccessibleName(f"Vertical scale of {self.title.lower()}")
+        self._scale_box.view().setAccessibleName("Vertical scales")
+        self._scale_box.setToolTip(
+            "Linear; symlog (linear within ±0.1, logarithmic beyond, keeps negative losses); log (positive only)."
+        )
+        self._scale_box.currentIndexChanged.connect(self._scale_changed)
+        for widget in (label, self._slider, self._scale_box):
+            self.controls.addWidget(widget)

@@ -1,0 +1,76 @@
+"""What a chart shows, as values: those of its visible curves in the visible steps."""
+
+from __future__ import annotations
+
+import math
+
+from ganviz.views.bases.chart import ChartContent
+from ganviz.views.bases.horizontal import STEP
+from ganviz.views.bases.traces import bucket_at
+from ganviz.views.plot.looks import Range
+from ganviz.views.plot.plotting import number
+from ganviz.views.plot.track import Track
+from ganviz.views.plot.values import Value, Values
+
+KINDS = (("mean", "min", "max"), ("median", "q05", "q95"))
+"""What a bucket has of one seed, and of several."""
+
+
+def visible_values(content: ChartContent, steps: Range | None = None) -> Values:
+    """Return first and last step of each visible bucket with each visible curve's mean, minimum and maximum.
+
+    Where steps are laid along another quantity, its value at the last step follows.
+
+    With ``steps``, return those of the buckets that hold any of them, in the detail that there is.
+    """
+    wanted, trace = steps or content.look.x, content.visible()
+    if steps is not None and not (content.look.x is None or _holds(content.look.x, steps)):
+        trace = content.trace
+    shown = [
+        (curve.column, lane, trace.column(curve.column))
+        for curve in content.curves
+        for lane in range(trace.mean.shape[0])
+        if content.shows(curve, lane)
+    ]
+    shown_along = content.along.shown
+    along = () if shown_along is STEP else (shown_along.key,)
+    several = trace.mean.shape[0] > 1
+    names = [f"{column} (lane {lane + 1})" if several else column for column, lane, _ in shown]
+    headings = (
+        "first_step",
+        "last_step",
+        *along,
+        *(f"{name} {kind}" for name in names for kind in KINDS[trace.n_seeds > 1]),
+    )
+    rows: list[tuple[Value, ...]] = []
+    for i, (first, last) in enumerate(zip(trace.first.tolist(), trace.last.tolist(), strict=True)):
+        if wanted is not None and not (last >= wanted[0] and first <= wanted[1]):
+            continue
+        values = [float(a[lane, j, i]) for _, lane, j in shown for a in (trace.mean, trace.low, trace.high)]
+        rows.append((first, last, *(content.along.position(last) for _ in along), *values))
+    return Values(headings, rows)
+
+
+def _holds(span: Range, part: Range) -> bool:
+    return span[0] <= part[0] and part[1] <= span[1]
+
+
+def text_at(one: Track, step: float) -> str:
+    """Return the mean at a step, with the smallest and largest value where it is that of several steps."""
+    mean, low, high = bucket_at(one, step)
+    return (
+        number(mean)
+        if low == high or math.isnan(mean)
+        else f"{number(mean)} ({number(low)} … {number(high)})"
+    )
+
+
+def toggled(hidden: frozenset[str], key: str) -> frozenset[str]:
+    """Return what is hidden after ``key`` was shown or hidden."""
+    return hidden ^ {key}
+
+
+def isolated(hidden: frozenset[str], key: str, group: tuple[str, ...]) -> frozenset[str]:
+    """Return what is hidden after all of ``group`` but ``key`` was hidden, or shown where it was alone."""
+    others = frozenset(group) - {key}
+    return hidden - frozenset(group) if others <= hidden and key not in hidden else (hidden | others) - {key}

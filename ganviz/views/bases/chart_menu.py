@@ -1,0 +1,81 @@
+"""The context menu of a chart, in the program's own words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QDockWidget, QMenu, QWidget
+
+from ganviz.training.probes.loss_trace import LossTrace
+from ganviz.views.bases.horizontal import HORIZONTALS, STEP, Horizontal, step_scale
+from ganviz.views.plot.scales import SCALES
+
+
+def open_chart_menu(
+    view: QWidget,
+    at: QPoint,
+    acts: Sequence[tuple[str, str, Callable[[], object]]],
+    scale: str = "",
+    set_scale: Callable[[str], None] | None = None,
+    checks: Sequence[tuple[str, bool, Callable[[bool], object]]] = (),
+    along: tuple[Horizontal, LossTrace | None, Callable[[str], object]] | None = None,
+) -> QMenu:
+    """Open a menu of ``acts`` (words, key, what happens) and the vertical scale, where there is one, in ``view``.
+
+    ``checks`` (words, whether it is on, what happens) are switches. ``along`` is what steps are laid along, the trace
+    that knows it, and what happens when another quantity is chosen.
+    """
+    menu = QMenu(view)
+    menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    for text, key, act in acts:
+        # The key is only shown: the plot itself answers it.
+        action = menu.addAction(f"{text}\t{key}" if key else text)
+        action.triggered.connect(partial(_call, act))
+    if set_scale is not None:
+        scales = menu.addMenu("Vertical scale")
+        for one in SCALES:
+            action = scales.addAction(one.title)
+            action.setCheckable(True)
+            action.setChecked(one.key == scale)
+            action.triggered.connect(partial(_call, partial(set_scale, one.key)))
+    if along is not None:
+        _add_horizontals(menu, *along)
+    for text, is_on, switch in checks:
+        action = menu.addAction(text)
+        action.setCheckable(True)
+        action.setChecked(is_on)
+        action.toggled.connect(partial(_switch, switch))
+    dock = view.parentWidget()
+    if isinstance(dock, QDockWidget):
+        menu.addSeparator()
+        more = menu.addAction("Export or copy the picture …")
+        more.triggered.connect(
+            partial(
+                _call, partial(dock.customContextMenuRequested.emit, dock.mapFromGlobal(view.mapToGlobal(at)))
+            )
+        )
+    menu.popup(view.mapToGlobal(at))
+    return menu
+
+
+def _add_horizontals(
+    menu: QMenu, chosen: Horizontal, trace: LossTrace | None, choose: Callable[[str], object]
+) -> None:
+    quantities = menu.addMenu("Horizontal axis")
+    for one in HORIZONTALS:
+        is_known = one is STEP or step_scale(one, trace) is not None
+        action = quantities.addAction(one.title if is_known else f"{one.title} (not known in this run)")
+        action.setCheckable(True)
+        action.setChecked(one is chosen)
+        action.setEnabled(is_known)
+        action.triggered.connect(partial(_call, partial(choose, one.key)))
+
+
+def _call(act: Callable[[], object], _checked: bool = False) -> None:
+    act()
+
+
+def _switch(act: Callable[[bool], object], is_on: bool) -> None:
+    act(is_on)

@@ -1,0 +1,84 @@
+"""The legend of a surface: its colors, with the values that they stand for."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPen
+
+from ganviz.views.bases.planes import ScoreRange
+from ganviz.views.look.theme import Theme
+from ganviz.views.plot.plotting import Fonts, draw_text, first_fitting, line_height, number, text_width
+from ganviz.views.plot.scales import tick_text
+
+BAR_PX = 10.0
+BAR_ROOM = 78.0
+"""Width that a bar takes beside a picture: a gap of ``BAR_GAP``, the bar, its ticks and its title."""
+BAR_GAP = 12.0
+
+
+def bar_ticks(shown: ScoreRange) -> list[tuple[float, str]]:
+    """Return the position (0 … 1) and the text of each tick."""
+    if shown.is_probability:
+        return [(0.0, "0"), (0.25, "¼"), (0.5, "½"), (0.75, "¾"), (1.0, "1")]
+    if shown.is_mean:
+        reach = tick_text(round(shown.reach, 6))
+        return [(0.0, f"−{reach}"), (0.5, "mean"), (1.0, f"+{reach}")]
+    values = (shown.center - shown.reach, shown.center, shown.center + shown.reach)
+    return [(i / 2, tick_text(round(v, 6)) if abs(v) >= 1e-3 else number(v, 0)) for i, v in enumerate(values)]
+
+
+def bar_title(shown: ScoreRange) -> str:
+    """Return what the colors stand for."""
+    if shown.title:
+        return shown.title
+    if shown.is_mean:
+        return f"score from the batch’s mean, {number(shown.center, 2)}"
+    return f"{shown.symbol}, probability" if shown.is_probability else "score"
+
+
+def draw_vertical_bar(painter: QPainter, area: QRectF, shown: ScoreRange, theme: Theme, fonts: Fonts) -> None:
+    """Draw the bar at the left of ``area`` with ticks and title to its right, and what its ends mean."""
+    bar = QRectF(area.left(), area.top(), BAR_PX, area.height())
+    colors = np.ascontiguousarray(theme.surface_lut[::-1].reshape(-1, 1))
+    painter.drawImage(bar, QImage(colors.data, 1, 256, 4, QImage.Format.Format_RGB32))
+    painter.setPen(QPen(QColor(theme.border), 1))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRect(bar)
+    painter.setFont(fonts.tick)
+    height = line_height(fonts.tick)
+    ticks = bar_ticks(shown)
+    for share, text in ticks if area.height() > 5 * height else ticks[:: len(ticks) - 1]:
+        y = bar.bottom() - share * bar.height()
+        painter.setPen(QPen(QColor(theme.muted), 1))
+        painter.drawLine(QPointF(bar.right(), y), QPointF(bar.right() + 3, y))
+        top = min(max(y - height / 2, area.top() - 2), area.bottom() - height + 2)
+        draw_text(painter, QRectF(bar.right() + 6, top, 60, height), text, Qt.AlignmentFlag.AlignLeft)
+    if area.height() > 150:
+        titles = (bar_title(shown), "from the mean") if shown.is_mean else (bar_title(shown),)
+        _draw_sideways(painter, area, titles, shown.ends, theme, fonts)
+
+
+def _draw_sideways(
+    painter: QPainter,
+    area: QRectF,
+    titles: tuple[str, ...],
+    ends: tuple[str, str],
+    theme: Theme,
+    fonts: Fonts,
+) -> None:
+    height = line_height(fonts.label)
+    painter.save()
+    painter.translate(area.right() - height, area.center().y())
+    painter.rotate(-90)
+    painter.setFont(fonts.label)
+    row = QRectF(-area.height() / 2, 0, area.height(), height)
+    painter.setPen(theme.letters("generated"))
+    draw_text(painter, row, ends[0], Qt.AlignmentFlag.AlignLeft)
+    painter.setPen(theme.letters("real"))
+    draw_text(painter, row, ends[1], Qt.AlignmentFlag.AlignRight)
+    taken = sum(text_width(fonts.label, end) for end in ends)
+    if title := first_fitting(fonts.label, area.height() - taken - 40, *titles):
+        painter.setPen(QColor(theme.muted))
+        draw_text(painter, row, title, Qt.AlignmentFlag.AlignHCenter)
+    painter.restore()

@@ -1,0 +1,70 @@
+"""Names of the values at which curves stand when the game is over."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+from ganviz.training.config import RunConfig
+from ganviz.views.plot.chart_margin import ReferenceLine
+from ganviz.views.plot.plotting import number
+
+
+def value_name(value: float) -> tuple[str, str]:
+    """Return a value in full ("2 ln 2 = 1.386") and in short ("2 ln 2"), with ln 2 where it is a multiple of it."""
+    multiple = value / math.log(2)
+    if value != 0 and abs(multiple - round(multiple)) < 1e-9 and abs(multiple) < 9:
+        count = round(abs(multiple))
+        name = ("−" if value < 0 else "") + (f"{count} ln 2" if count > 1 else "ln 2")
+        return f"{name} = {number(value)}", name
+    short = f"{value:g}".replace("-", "−") if len(f"{value:g}") < 6 else number(value)
+    return short, short
+
+
+def equilibrium_lines(config: RunConfig, *, with_parts: bool) -> tuple[ReferenceLine, ...]:
+    """Return the lines of every lane's trained losses; equal lines of several lanes are drawn once."""
+    lines: list[ReferenceLine] = []
+    parts: list[ReferenceLine] = []
+    for i, lane in enumerate(config.lanes):
+        loss = lane.formulation.loss
+        equilibrium = config.equilibrium(i)
+        for role, symbol, value, note in (
+            ("d_loss", "L<sub>D</sub>", equilibrium.d_loss, loss.d_convention),
+            ("g_loss", "L<sub>G</sub>", equilibrium.g_loss, "mean"),
+        ):
+            if value is not None:
+                lines.append(named_line(value, role, symbol, symbol, note, i))
+        if with_parts and equilibrium.d_real is not None and equilibrium.d_fake is not None:
+            parts += _part_lines(equilibrium.d_real, equilibrium.d_fake, i)
+    return (*merged(lines), *merged(parts))
+
+
+def named_line(value: float, role: str, name: str, brief: str, note: str, lane: int) -> ReferenceLine:
+    """Return a line that says what stands there when the game of a lane is over."""
+    full, short = value_name(value)
+    label = f"{name} at equilibrium: {full}" + (f", {note}" if note else "")
+    prefix = f"{brief}: " if brief else ""
+    return ReferenceLine(value, role, label, prefix + short, prefix + full, (lane,), note)
+
+
+def merged(lines: list[ReferenceLine]) -> tuple[ReferenceLine, ...]:
+    """Return the lines, those of several lanes that are alike as one."""
+    found: dict[tuple[str, float, str], ReferenceLine] = {}
+    for line in lines:
+        key = (line.role, line.value, line.label)
+        known = found.get(key)
+        found[key] = line if known is None else replace(known, lanes=known.lanes + line.lanes)
+    return tuple(found.values())
+
+
+def _part_lines(d_real: float, d_fake: float, lane: int) -> list[ReferenceLine]:
+    """Return the line at which both parts of the discriminator's loss stand, or one of each."""
+    named = (
+        [("real", "each part", "parts", d_real)]
+        if d_real == d_fake
+        else [("real", "real part", "real", d_real), ("generated", "fake part", "fake", d_fake)]
+    )
+    return [
+        named_line(value, role, f"{name} of L<sub>D</sub>", brief, "", lane)
+        for role, name, brief, value in named
+    ]

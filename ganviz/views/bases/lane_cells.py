@@ -1,0 +1,110 @@
+"""Views that paint one reading, a cell for each lane: beside each other, or below where there is less room."""
+
+from __future__ import annotations
+
+import math
+from typing import Any, ClassVar
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QPainter
+from PySide6.QtWidgets import QWidget
+
+from ganviz.training.probes.base import AbstractProbe, Reading
+from ganviz.training.snapshot import Snapshot
+from ganviz.views.bases.canvas import AbstractPaintedView
+from ganviz.views.look.theme import Theme
+from ganviz.views.plot.plotting import draw_text, line_height
+
+LEFT = Qt.AlignmentFlag.AlignLeft
+
+
+class AbstractLaneCells(AbstractPaintedView):
+    """Keeps the newest reading, and paints a caption and every lane's cell below its name; GUI thread only."""
+
+    cell_px: ClassVar[float] = 300.0
+    """Width that a cell needs: fewer stand beside each other where there is less."""
+    most_columns: ClassVar[int] = 64
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.reading: Any = None
+
+    def probe(self) -> AbstractProbe:
+        """Return what takes the reading."""
+        raise NotImplementedError
+
+    def kind(self) -> type[Reading]:
+        """Return the class of the reading."""
+        raise NotImplementedError
+
+    def n_lanes(self) -> int:
+        """Return how many lanes the reading is of."""
+        raise NotImplementedError
+
+    def caption(self, snapshot: Snapshot) -> str:
+        """Return the line above all cells, or nothing."""
+        return ""
+
+    def draw_cell(self, painter: QPainter, box: QRectF, lane: int, theme: Theme) -> None:
+        """Paint a lane's cell below its name."""
+        raise NotImplementedError
+
+    def needs(self) -> tuple[AbstractProbe, ...]:
+        """Return what takes the reading."""
+        return (self.probe(),)
+
+    def take(self, snapshot: Snapshot) -> bool:
+        """Keep the reading."""
+        found = snapshot.get(self.kind(), self.probe())
+        self.reading = found or self.reading
+        return found is not None
+
+    def forget(self) -> None:
+        """Drop the reading."""
+        self.reading = None
+
+    def n_cells(self) -> int:
+        """Return how many cells there are."""
+        return self.n_lanes()
+
+    def draw(self, painter: QPainter, area: QRectF, theme: Theme) -> None:
+        """Paint the caption and all cells, where the reading is of the lanes that there are."""
+        snapshot = self.snapshot
+        if self.reading is None or snapshot is None or self.n_lanes() != len(snapshot.config.lanes):
+            return
+        top = area.top()
+        if caption := self.caption(snapshot):
+            line = line_height(self.fonts().label)
+            painter.setFont(self.fonts().label)
+            painter.setPen(QColor(theme.muted))
+            head = QRectF(area.left() + 12, top + 4, area.width() - 24, line)
+            draw_text(painter, head, caption, LEFT, elide=True)
+            top += line + 6
+        self.draw_cells(painter, QRectF(area.left(), top, area.width(), area.bottom() - top), theme)
+
+    def draw_cells(self, painter: QPainter, area: QRectF, theme: Theme) -> None:
+        """Paint every cell; of several, each below its lane's name."""
+        assert self.snapshot is not None
+        n, fonts = self.n_cells(), self.fonts()
+        for lane, cell in enumerate(cells(area, n, self.cell_px, self.most_columns)):
+            box = cell.adjusted(12, 2, -12, -4)
+            if n > 1:
+                line = line_height(fonts.label)
+                painter.setFont(fonts.strong)
+                painter.setPen(QColor(theme.text))
+                name = QRectF(box.left(), box.top(), box.width(), line)
+                draw_text(painter, name, self.snapshot.config.shown_title(lane), LEFT, elide=True)
+                box.setTop(box.top() + line + 2)
+            self.draw_cell(painter, box, lane, theme)
+
+
+def cells(area: QRectF, n: int, cell_px: float, most_columns: int) -> list[QRectF]:
+    """Return the part of each of ``n`` cells, beside each other where that leaves each ``cell_px``."""
+    columns = max(1, min(n, int(area.width() / cell_px), most_columns))
+    rows = math.ceil(n / columns)
+    columns = math.ceil(n / rows)
+    width, height = area.width() / columns, area.height() / rows
+    return [
+        QRectF(area.left() + i % columns * width, area.top() + i // columns * height, width, height)
+        for i in range(n)
+    ]

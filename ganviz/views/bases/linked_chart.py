@@ -1,0 +1,109 @@
+"""A chart whose steps are shown alike in all charts: crosshair, visible range, and what steps are laid along."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from PySide6.QtCore import QRectF, Signal
+from PySide6.QtWidgets import QWidget
+
+from ganviz.training.probes.loss_trace import LossTrace
+from ganviz.views.bases.canvas import AbstractPaintedView, Canvas
+from ganviz.views.bases.chart import Chart, ChartContent
+from ganviz.views.bases.horizontal import Along, horizontal
+from ganviz.views.bases.touch_canvas import TouchCanvas
+from ganviz.views.plot.looks import Look, Range
+
+
+class AbstractLinkedChart(AbstractPaintedView):
+    """What charts of values over steps share; GUI thread only.
+
+    The crosshair is shared: :attr:`cursor_moved` says at which step the pointer is, :meth:`show_cursor` draws it. Steps
+    are steps everywhere but in what the canvas looks at, which is a range of the horizontal axis.
+    """
+
+    cursor_moved = Signal(object)
+    """Emitted with the step (float) under the pointer, or None when it left."""
+    horizontal_wished = Signal(str)
+    """Emitted with the key of a quantity that steps are to be laid along, in all charts."""
+
+    along: Along
+    _trace: LossTrace | None
+    """What is drawn."""
+    _whole: LossTrace | None
+    """What knows how steps lie along the axis."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._chart, self.along = Chart(), Along()
+        self._trace = self._whole = None
+        self._cursor: float | None = None
+
+    def make_canvas(self) -> Canvas:
+        """Return a canvas that can be touched."""
+        self._canvas = TouchCanvas(self)
+        return self._canvas
+
+    def content(self) -> ChartContent | None:
+        """Return what the chart shows, or None where there is nothing yet."""
+        raise NotImplementedError
+
+    def show_cursor(self, step: object) -> None:
+        """Draw the crosshair at a step, or take it away with None."""
+        self._cursor = float(step) if isinstance(step, (int, float)) else None
+        self._canvas.refresh_overlay()
+
+    def move_crosshair(self, share: float) -> None:
+        """Move the crosshair by a share of what is visible, from the middle where there is none."""
+        drawn = self._chart.drawn
+        if drawn is not None:
+            span = drawn.x.high - drawn.x.low
+            start = drawn.x.low + span / 2 if self._cursor is None else self._cursor
+            step = min(max(round(start + share * span), max(1.0, drawn.x.low)), drawn.x.high)
+            self.show_cursor(step)
+            self.cursor_moved.emit(step)
+
+    def place(self) -> tuple[QRectF, Range, Range] | None:
+        """Return where the last picture has its plot, and its ranges as plot coordinates."""
+        drawn = self._chart.drawn
+        if drawn is None:
+            return None
+        self._canvas.set_home(*drawn.home)
+        low, high = drawn.y.scale.forward(np.array([drawn.y.low, drawn.y.high])).tolist()
+        left, right = (self.along.position(step) for step in (drawn.x.low, drawn.x.high))
+        return drawn.area, (left, right), (low, high)
+
+    def looked(self, look: Look) -> None:
+        """Draw another look, and the same part of the horizontal axis in the other charts."""
+        self.redraw()
+        for other in self.others():
+            other.show_steps(look.x, following=look.following)
+
+    def others(self) -> list[AbstractLinkedChart]:
+        """Return the other charts of the window."""
+        root: QWidget = self
+        while (above := root.parentWidget()) is not None:
+            root = above
+        return [other for other in root.findChildren(AbstractLinkedChart) if other is not self]
+
+    def show_steps(self, steps: Range | None, *, following: bool) -> None:
+        """Show this part of the horizontal axis, or all with None."""
+        looks = self._canvas.looks
+        height = None if steps is None else looks.present.y
+        looks.slide(Look(steps, height, following))
+        self.redraw()
+
+    def show_horizontal(self, key: str) -> None:
+        """Lay steps along another quantity; the same steps stay visible."""
+        before, looks = self.along, self._canvas.looks
+        self.along = Along.of(horizontal(key), self._whole)
+        look = replace(looks.present, x=before.moved(looks.present.x, self.along))
+        looks.clear()
+        looks.slide(look)
+        self._canvas.begin_at(self._newest())
+        self.redraw()
+
+    def _newest(self) -> float:
+        trace = self._trace
+        return 0.0 if trace is None or not len(trace.last) else self.along.position(float(trace.last[-1]))

@@ -1,0 +1,273 @@
+"""A chart under the hand: a crosshair that is linked to all other charts, linked steps, a legend, a menu."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QGuiApplication, QPainter, QPen
+from PySide6.QtWidgets import QWidget
+
+from ganviz.training.config import RunConfig
+from ganviz.views.bases.chart import Curve, lane_key
+from ganviz.views.bases.chart_annotations import chip_boxes, draw_chip
+from ganviz.views.bases.chart_cursors import Cursors, compared, draw_cursors, read_out_at
+from ganviz.views.bases.chart_data import isolated, toggled, visible_values
+from ganviz.views.bases.chart_menu import open_chart_menu
+from ganviz.views.bases.linked_chart import AbstractLinkedChart
+from ganviz.views.bases.seed_lines import NearSeed, draw_seeds, nearest_seed, seed_row
+from ganviz.views.bases.traces import value_at
+from ganviz.views.plot.chart_margin import MarginLabel, draw_full_label
+from ganviz.views.plot.plotting import translucent
+from ganviz.views.plot.read_out import ReadOut, draw_read_out
+from ganviz.views.plot.values import Values
+from ganviz.views.plot.values_table import open_table
+
+FOLLOWING = "Following ×"
+ROBUST_CHIP = "Robust range ×"
+ROBUST = "Robust range, without the outermost values"
+
+
+class AbstractTouchedChart(AbstractLinkedChart):
+    """What the pointer and the keys do on a chart of values over steps; GUI thread only."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._hidden = frozenset[str]()
+        self._named: MarginLabel | None = None
+        self._pointer: QPointF | None = None
+        self.cursors = self._cursors_before = Cursors()
+        self._range_from: float | None = None
+        self._is_robust = False
+
+    def curves(self, config: RunConfig) -> tuple[Curve, ...]:
+        """Return the curves to draw for this run."""
+        raise NotImplementedError
+
+    def scale_key(self) -> str:
+        """Return how values are laid out."""
+        raise NotImplementedError
+
+    def set_scale(self, key: str) -> None:
+        """Lay values out "linear", "symlog" or "log"."""
+        raise NotImplementedError
+
+    def pointer_moved(self, at: QPointF | None) -> None:
+        """Move the crosshair here and say so to the other charts."""
+        drawn, self._pointer = self._chart.drawn, at
+        if at is not None and drawn is not None and self._range_from is not None:
+            end = drawn.x.value(min(max(at.x(), drawn.area.left()), drawn.area.right()))
+            self.put_cursors(Cursors().put("A", self._range_from).put("B", end))
+            return
+        labels = [] if drawn is None or at is None else drawn.labels
+        named = next((one for one in labels if at is not None and one.box.contains(at)), None)
+        if named != self._named:
+            self._named = named
+            self._canvas.refresh_overlay()
+        is_inside = at is not None and drawn is not None and drawn.area.contains(at)
+        step = drawn.x.value(at.x()) if at is not None and drawn is not None and is_inside else None
+        if step != self._cursor:
+            self.show_cursor(step)
+            self.cursor_moved.emit(step)
+        elif self._trace is not None and self._trace.seeds is not None:
+            self._canvas.refresh_overlay()  # another seed may be nearest
+
+    def draw_overlay(self, painter: QPainter, area: QRectF) -> None:
+        """Paint the crosshair and the values at its step."""
+        drawn = self._chart.drawn
+        if drawn is None or self._trace is None:
+            return
+        for text, box, _ in self._chips():
+            draw_chip(painter, box, text, self.theme, self.fonts())
+        if self._named is not None:
+            draw_full_label(painter, self._named, self._lane_labels(), area, self.theme, self.fonts())
+        draw_cursors(painter, drawn.area, drawn.x, self.cursors, self.theme, self.fonts())
+        if self._cursor is None:
+            return
+        at = drawn.x.pixel(self._cursor)
+        if not drawn.area.left() <= at <= drawn.area.right():
+            return
+        near = self._near_seed()
+        if near is not None and (content := self.content()) is not None:
+            draw_seeds(painter, drawn, content.visible(), near, self.theme)
+        painter.setPen(QPen(translucent(QColor(self.theme.text), 0.6), 1))
+        painter.drawLine(QPointF(at, drawn.area.top()), QPointF(at, drawn.area.bottom()))
+        for curve, _, one in drawn.tracks:
+            height = drawn.y.pixel(value_at(one, self._cursor))
+            if drawn.area.top() - 1 <= height <= drawn.area.bottom() + 1:
+                painter.setPen(QPen(QColor(self.theme.base), 1.5))
+                painter.setBrush(self.theme.line(curve.role))
+                painter.drawEllipse(QPointF(at, height), 3.5, 3.5)
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+        if drawn.tracks:
+            draw_read_out(painter, drawn.area, at, self._read_out(), self.theme, self.fonts(), area)
+
+    def _read_out(self) -> ReadOut:
+        """Return the values of the visible curves at the crosshair, or at the cursors with their difference."""
+        drawn, step, labels = self._chart.drawn, self._cursor, self._lane_labels()
+        assert drawn is not None
+        assert step is not None
+        if self.cursors.are_set:
+            return compared(drawn.tracks, labels, self.cursors, step, self.along)
+        found, near = read_out_at(drawn.tracks, labels, step, self.along), self._near_seed()
+        if near is None or self.snapshot is None:
+            return found
+        lanes = sorted({lane for _, lane, _ in drawn.tracks})
+        row = seed_row(near, self.snapshot.config.training.seed, lanes)
+        return replace(found, rows=(*found.rows, row))
+
+    def _near_seed(self) -> NearSeed | None:
+        """Return the seed whose line is nearest to the pointer, where there are several and it is here."""
+        content, drawn = self.content(), self._chart.drawn
+        if (
+            content is None
+            or drawn is None
+            or self._pointer is None
+            or not drawn.area.contains(self._pointer)
+        ):
+            return None
+        return nearest_seed(drawn, content.visible(), self._pointer)
+
+    def clicked(self, at: QPointF, modifiers: Qt.KeyboardModifier) -> None:
+        """Put cursor A at a place, or B with Shift."""
+        drawn = self._chart.drawn
+        if drawn is not None and drawn.area.contains(at):
+            name = "B" if modifiers & Qt.KeyboardModifier.ShiftModifier else "A"
+            self.put_cursors(self.cursors.put(name, drawn.x.value(at.x())))
+
+    def unclicked(self) -> None:
+        """Take back the last click, which was the first half of a double one."""
+        self.put_cursors(self._cursors_before)
+
+    def put_cursors(self, cursors: Cursors) -> None:
+        """Put the cursors here and in the other charts."""
+        for chart in (self, *(one for one in self.others() if isinstance(one, AbstractTouchedChart))):
+            chart._cursors_before, chart.cursors = chart.cursors, cursors
+            chart._canvas.refresh_overlay()
+
+    def remove_cursors(self) -> None:
+        """Take both cursors away."""
+        self.put_cursors(Cursors())
+
+    def act_of(self, key: int) -> Callable[[], object] | None:
+        """Return what a key does here: T opens the table, A and B put cursors at the crosshair, Escape removes them."""
+        if key == Qt.Key.Key_T:
+            return self.open_table
+        if key == Qt.Key.Key_Escape:
+            return self.remove_cursors if self.cursors.are_set else None
+        if key not in (Qt.Key.Key_A, Qt.Key.Key_B) or self._cursor is None:
+            return None
+        name = "A" if key == Qt.Key.Key_A else "B"
+        return partial(self.put_cursors, self.cursors.put(name, self._cursor))
+
+    def press(self, at: QPointF, modifiers: Qt.KeyboardModifier) -> bool:
+        """Hide, show or isolate what a legend entry stands for; stop following on its chip; begin a range."""
+        drawn = self._chart.drawn
+        is_on_axis = drawn is not None and drawn.axis_area.contains(at)
+        if drawn is not None and is_on_axis and modifiers & Qt.KeyboardModifier.ShiftModifier:
+            self._range_from = drawn.x.value(at.x())
+            return True
+        for _, box, act in self._chips():
+            if box.contains(at):
+                act()
+                return True
+        boxes = self.legend_places()
+        key = next((key for key, box in boxes.items() if box.adjusted(-3, 0, 3, 0).contains(at)), None)
+        if key is None:
+            return False
+        columns, lanes = self._legend_keys()
+        alone = bool(modifiers & Qt.KeyboardModifier.AltModifier)
+        group = columns if key in columns else lanes
+        self._hidden = isolated(self._hidden, key, group) if alone else toggled(self._hidden, key)
+        self.redraw()
+        return True
+
+    def _legend_keys(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Return what the entries of the legend stand for: columns, and lanes where there are several."""
+        columns = () if self.snapshot is None else self.curves(self.snapshot.config)
+        lanes = tuple(lane_key(lane) for lane in range(len(self._lane_labels())))
+        return tuple(curve.column for curve in columns), lanes
+
+    def legend_places(self) -> dict[str, QRectF]:
+        """Return where on the canvas the legend names each column and each lane (:func:`lane_key`)."""
+        drawn, (columns, lanes) = self._chart.drawn, self._legend_keys()
+        boxes = [] if drawn is None else drawn.legend.places(drawn.legend_area, self.fonts())
+        return dict(zip((*columns, *lanes), boxes, strict=False))
+
+    def chip_places(self) -> dict[str, QRectF]:
+        """Return where chips stand, by their words."""
+        return {text: box for text, box, _ in self._chips()}
+
+    def release(self) -> None:
+        """End a range that was drawn on the axis."""
+        self._range_from = None
+
+    def open_menu(self, at: QPointF) -> None:
+        """Open the context menu at a place on the canvas."""
+        acts = [
+            ("Show everything", "0", self._canvas.reset),
+            ("Back", "Alt+←", self._canvas.back),
+            ("Forward", "Alt+→", self._canvas.forward),
+            ("Copy visible values (CSV)", "", self.copy_values),
+            ("Table of values …", "T", self.open_table),
+        ]
+        if self.cursors.span is not None:
+            acts.append(("Copy values from A to B (CSV)", "", self.copy_range))
+        if self.cursors.are_set:
+            acts.append(("Remove cursors", "Esc", self.remove_cursors))
+        if self._hidden:
+            acts.append(("Show all curves", "", self.show_all_curves))
+        where = self.canvas.mapTo(self, at.toPoint())
+        known = (self.along.chosen, self._whole, self.horizontal_wished.emit)
+        checks = ((ROBUST, self._is_robust, self.set_robust),)
+        open_chart_menu(self, where, acts, self.scale_key(), self.set_scale, checks, known)
+
+    def copy_range(self) -> None:
+        """Put the values between the cursors on the clipboard."""
+        if (content := self.content()) is not None:
+            QGuiApplication.clipboard().setText(visible_values(content, self.cursors.span).csv())
+
+    def show_all_curves(self) -> None:
+        """Hide nothing."""
+        self._hidden = frozenset()
+        self.redraw()
+
+    def values(self) -> Values:
+        """Return the values that are visible."""
+        content = self.content()
+        return Values(("first_step", "last_step"), ()) if content is None else visible_values(content)
+
+    def copy_values(self) -> None:
+        """Put the visible values on the clipboard."""
+        QGuiApplication.clipboard().setText(self.values().csv())
+
+    def open_table(self) -> None:
+        """Show the visible values as a table."""
+        open_table(self, self.title, self.values)
+
+    def set_robust(self, is_on: bool) -> None:
+        """Let the vertical range leave out the outermost values, or not."""
+        self._is_robust = is_on
+        self._canvas.forget_heights()
+        self.redraw()
+
+    def _chips(self) -> list[tuple[str, QRectF, Callable[[], None]]]:
+        """Return what stands at the top right of the plot: words, place, and what a press does."""
+        drawn, chips = self._chart.drawn, list[tuple[str, Callable[[], None]]]()
+        if drawn is None:
+            return []
+        if self._canvas.looks.present.following:
+            chips.append((FOLLOWING, self._canvas.stop_following))
+        if self._is_robust:
+            chips.append((ROBUST_CHIP, partial(self.set_robust, False)))
+        boxes = chip_boxes(drawn.area, (text for text, _ in chips), self.fonts())
+        return [(text, box, act) for (text, act), box in zip(chips, boxes, strict=True)]
+
+    def _lane_labels(self) -> tuple[str, ...]:
+        if self.snapshot is None or len(self.snapshot.config.lanes) < 2:
+            return ()
+        config = self.snapshot.config  # a lane may be called "<b>": its name is no markup
+        return tuple(html.escape(config.lane_title(lane)) for lane in range(len(config.lanes)))

@@ -1,0 +1,182 @@
+"""What plots that are no charts of steps share under the hand: looks, a pointer that reads values, a menu."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ClassVar
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QGuiApplication, QPainter, QPen
+from PySide6.QtWidgets import QWidget
+
+from ganviz.views.bases.canvas import AbstractPaintedView, Canvas
+from ganviz.views.bases.chart_menu import open_chart_menu
+from ganviz.views.bases.planes import Frame
+from ganviz.views.bases.touch_canvas import TouchCanvas
+from ganviz.views.plot.looks import Look, Looks, Range
+from ganviz.views.plot.plotting import translucent
+from ganviz.views.plot.read_out import ReadOut, draw_read_out
+from ganviz.views.plot.values import Values
+from ganviz.views.plot.values_table import open_table
+
+
+class AbstractTouchedPlots(AbstractPaintedView):
+    """One plot or several, each of which can be zoomed, moved and read; GUI thread only.
+
+    Plots of one :meth:`group` show the same part. The box that is touched lies over the plot that was pressed last or
+    over which the wheel was turned last.
+    """
+
+    equal_scales: ClassVar[bool] = False
+    top_px: ClassVar[float] = 0.0
+    """Height that read-outs leave free at the upper edge of a plot."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        self._aimed = 0
+        self._looks: dict[int, Looks] = {}
+        self._pointed: tuple[int, float, float] | None = None
+        super().__init__(parent)
+
+    def make_canvas(self) -> Canvas:
+        """Return a canvas that can be touched."""
+        self._canvas = TouchCanvas(self, equal_scales=self.equal_scales, follows=False)
+        self._canvas.use(self._looks_of(0))
+        return self._canvas
+
+    def frames(self, area: QRectF) -> list[Frame]:
+        """Return each plot where the view is painted into ``area``; none before there is a run."""
+        raise NotImplementedError
+
+    def home(self, index: int) -> tuple[Range, Range]:
+        """Return the ranges of all that a plot can show."""
+        raise NotImplementedError
+
+    def group(self, index: int) -> int:
+        """Return which plots show the same part as this one."""
+        return 0
+
+    def read_out(self, index: int, x: float, y: float) -> ReadOut | None:
+        """Return what is known of a place in a plot."""
+        raise NotImplementedError
+
+    def values(self) -> Values:
+        """Return the values that are visible."""
+        raise NotImplementedError
+
+    def look(self, index: int) -> Look:
+        """Return what a plot shows."""
+        return self._looks_of(self.group(index)).present
+
+    def forget_looks(self) -> None:
+        """Show everything, for other data."""
+        for looks in self._looks.values():
+            looks.clear()
+
+    def _looks_of(self, group: int) -> Looks:
+        return self._looks.setdefault(group, Looks())
+
+    def _frames_here(self) -> list[Frame]:
+        return self.frames(QRectF(0, 0, self.canvas.width(), self.canvas.height()))
+
+    def aim(self, at: QPointF) -> bool:
+        """Let the plot at a place on the canvas be the one that is touched; say whether there is one."""
+        for index, frame in enumerate(self._frames_here()):
+            if frame.area.contains(at):
+                self._aimed = index
+                self._canvas.use(self._looks_of(self.group(index)))
+                return True
+        return False
+
+    def place(self) -> tuple[QRectF, Range, Range] | None:
+        """Return where the plot that is touched lies, and its ranges."""
+        frames = self._frames_here()
+        if not frames:
+            return None
+        self._aimed = min(self._aimed, len(frames) - 1)
+        self._canvas.use(self._looks_of(self.group(self._aimed)))
+        self._canvas.set_home(*self.home(self._aimed))
+        frame = frames[self._aimed]
+        return frame.area, (frame.x.low, frame.x.high), (frame.y.low, frame.y.high)
+
+    def looked(self, look: Look) -> None:
+        """Draw another part."""
+        self.redraw()
+
+    def press(self, at: QPointF, modifiers: object) -> bool:
+        """Answer no press: all of them are for the plots."""
+        return False
+
+    def release(self) -> None:
+        """Answer no end of a press."""
+
+    def clicked(self, at: QPointF, modifiers: object) -> None:
+        """Answer no click."""
+
+    def unclicked(self) -> None:
+        """Take back no click."""
+
+    def act_of(self, key: int) -> Callable[[], object] | None:
+        """Return what a key does here: T opens the table."""
+        return self.open_table if key == Qt.Key.Key_T else None
+
+    def open_table(self) -> None:
+        """Show the visible values as a table."""
+        open_table(self, self.title, self.values)
+
+    def move_crosshair(self, share: float) -> None:
+        """Move the place that is read to the right, from the middle of the first plot where there is none."""
+        frames = self._frames_here()
+        if not frames:
+            return
+        index, x, y = self._pointed or (0, *_middle(frames[0]))
+        span = frames[index].x.high - frames[index].x.low
+        self._pointed = (index, min(max(x + share * span, frames[index].x.low), frames[index].x.high), y)
+        self._canvas.refresh_overlay()
+
+    def pointer_moved(self, at: QPointF | None) -> None:
+        """Read values at the pointer."""
+        pointed = None
+        for index, frame in enumerate(self._frames_here() if at is not None else ()):
+            if at is not None and frame.area.contains(at):
+                pointed = (index, frame.x.value(at.x()), frame.y.value(at.y()))
+        if pointed != self._pointed:
+            self._pointed = pointed
+            self._canvas.refresh_overlay()
+
+    def draw_overlay(self, painter: QPainter, area: QRectF) -> None:
+        """Mark the place under the pointer, and say what is known of it."""
+        frames = self._frames_here()
+        if self._pointed is None or self._pointed[0] >= len(frames):
+            return
+        index, x, y = self._pointed
+        self.draw_pointer(painter, frames, index, x, y)
+        if (shown := self.read_out(index, x, y)) is not None:
+            free = frames[index].area.adjusted(0, self.top_px, 0, 0)
+            at = frames[index].x.pixel(x)
+            draw_read_out(painter, free, at, shown, self.theme, self.fonts(), area)
+
+    def draw_pointer(self, painter: QPainter, frames: list[Frame], index: int, x: float, y: float) -> None:
+        """Mark the place: a line upright, in the plot itself."""
+        frame = frames[index]
+        painter.setPen(QPen(translucent(QColor(self.theme.text), 0.6), 1))
+        at = frame.x.pixel(x)
+        painter.drawLine(QPointF(at, frame.area.top()), QPointF(at, frame.area.bottom()))
+
+    def copy_values(self) -> None:
+        """Put the visible values on the clipboard."""
+        QGuiApplication.clipboard().setText(self.values().csv())
+
+    def open_menu(self, at: QPointF) -> None:
+        """Open the context menu at a place on the canvas."""
+        acts = (
+            ("Show everything", "0", self._canvas.reset),
+            ("Back", "Alt+←", self._canvas.back),
+            ("Forward", "Alt+→", self._canvas.forward),
+            ("Copy visible values (CSV)", "", self.copy_values),
+            ("Table of values …", "T", self.open_table),
+        )
+        open_chart_menu(self, self.canvas.mapTo(self, at.toPoint()), acts)
+
+
+def _middle(frame: Frame) -> tuple[float, float]:
+    return (frame.x.low + frame.x.high) / 2, (frame.y.low + frame.y.high) / 2

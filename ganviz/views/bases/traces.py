@@ -1,0 +1,141 @@
+"""Bucketed histories made ready for a chart of some pixels: fewer buckets, breaks. NumPy only."""
+
+from __future__ import annotations
+
+import dataclasses
+import html
+import itertools
+from collections.abc import Iterable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ganviz.training.columns import TRAINED
+from ganviz.training.history import ChangeMark
+from ganviz.training.probes.loss_trace import LossTrace
+from ganviz.views.plot.track import Track
+
+Floats = NDArray[np.float64]
+
+
+def track(trace: LossTrace, lane: int, column: str, n_points: int) -> Track:
+    """Return a scalar in at most ``n_points`` buckets plus one for each break between formulations."""
+    n, i = len(trace.first), trace.column(column)
+    starts = _starts(trace, lane)
+    group = max(1, -(-n // max(n_points, 2)))
+    since_start = np.arange(n) - np.repeat(starts, np.diff(starts, append=n))
+    at = np.flatnonzero(since_start % group == 0)
+    one = Track(
+        (trace.first + trace.last) / 2.0, trace.low[lane, i], trace.high[lane, i], trace.mean[lane, i]
+    )
+    if len(at) < n:
+        one = _grouped(one, (trace.last - trace.first + 1).astype(np.float64), at)
+    breaks = np.searchsorted(at, starts[1:])
+    steps, low, high, mean = (
+        np.insert(values, breaks, np.nan) for values in (one.steps, one.low, one.high, one.mean)
+    )
+    return Track(steps, low, high, mean, _average(trace, lane, i, group))
+
+
+def _average(trace: LossTrace, lane: int, i: int, group: int) -> tuple[Floats, Floats] | None:
+    """Return where and what every ``group``-th value of the running average is; NaN between pieces."""
+    if trace.smoothed is None or trace.smoothed_at is None:
+        return None
+    at, pieces = trace.smoothed_at, [np.empty(0, dtype=np.int64)]
+    steps = [mark.step for mark in trace.marks if mark.breaks and mark.lane in (None, lane)]
+    cuts = np.unique(np.concatenate(([0, len(at)], np.searchsorted(at, steps, side="right")))).tolist()
+    for start, end in itertools.pairwise(cuts):
+        pieces.append(np.arange(end - 1, start - 1, -group)[::-1])
+    chosen, breaks = np.concatenate(pieces), np.cumsum([len(piece) for piece in pieces[1:-1]], dtype=np.int64)
+    both = (at[chosen].astype(np.float64), trace.smoothed[lane, i, chosen])
+    return np.insert(both[0], breaks, np.nan), np.insert(both[1], breaks, np.nan)
+
+
+def between(trace: LossTrace, low: float, high: float) -> LossTrace:
+    """Return the buckets from step ``low`` to ``high`` and one more at either side, which leads out of sight."""
+    start = max(0, int(np.searchsorted(trace.last, low)) - 1)
+    end = int(np.searchsorted(trace.first, high, side="right")) + 1
+    part = slice(start, end)
+    return dataclasses.replace(
+        trace, first=trace.first[part], last=trace.last[part],
+        seeds=None if trace.seeds is None else trace.seeds[..., part],
+        low=trace.low[..., part], high=trace.high[..., part], mean=trace.mean[..., part],
+        smoothed=None if trace.smoothed is None else trace.smoothed[..., part],
+        smoothed_at=None if trace.smoothed_at is None else trace.smoothed_at[part],
+    )  # fmt: skip
+
+
+def _starts(trace: LossTrace, lane: int) -> NDArray[np.int64]:
+    """Return where each piece between two breaks begins."""
+    steps = [mark.step for mark in trace.marks if mark.breaks and mark.lane in (None, lane)]
+    cuts = np.searchsorted(trace.last, steps, side="left") + 1
+    return np.unique(np.concatenate(([0], cuts[cuts < len(trace.last)])))
+
+
+def _grouped(one: Track, weights: Floats, at: NDArray[np.int64]) -> Track:
+    """Return the groups of buckets that begin at the indices ``at``."""
+    is_finite = np.isfinite(one.mean)
+    valid = weights * is_finite
+    with np.errstate(invalid="ignore", divide="ignore"):
+        mean = np.add.reduceat(np.where(is_finite, one.mean, 0.0) * valid, at) / np.add.reduceat(valid, at)
+    steps = np.add.reduceat(one.steps * weights, at) / np.add.reduceat(weights, at)
+    return Track(steps, np.fmin.reduceat(one.low, at), np.fmax.reduceat(one.high, at), mean)
+
+
+def latest_values(trace: LossTrace, column: str) -> Floats:
+    """Return each lane's newest value; NaN for a trained loss whose formulation has not made a step yet."""
+    values = np.array(trace.current[:, trace.column(column)])
+    if column in TRAINED and len(trace.last):
+        for mark in trace.marks:
+            if mark.breaks and mark.step >= trace.last[-1]:
+                values[slice(None) if mark.lane is None else mark.lane] = np.nan
+    return values
+
+
+def value_at(one: Track, step: float) -> float:
+    """Return the mean of the bucket nearest to ``step``; NaN where there is none."""
+    return bucket_at(one, step)[0]
+
+
+def bucket_at(one: Track, step: float) -> tuple[float, float, float]:
+    """Return mean, smallest and largest value of the bucket nearest to ``step``; NaN where there is none."""
+    finite = np.flatnonzero(np.isfinite(one.mean))
+    if not len(finite):
+        return (np.nan, np.nan, np.nan)
+    nearest = finite[np.argmin(np.abs(one.steps[finite] - step))]
+    return float(one.mean[nearest]), float(one.low[nearest]), float(one.high[nearest])
+
+
+def value_range(tracks: Iterable[Track], also: Iterable[float]) -> tuple[float, float] | None:
+    """Return the smallest and largest value of all tracks and of ``also``, or None when nothing is finite."""
+    values = [extreme for one in tracks for extreme in (one.low, one.high)]
+    every = np.concatenate([*values, np.array(list(also), dtype=np.float64)])
+    every = every[np.isfinite(every)]
+    return (float(every.min()), float(every.max())) if len(every) else None
+
+
+def robust_range(tracks: Iterable[Track], also: Iterable[float]) -> tuple[float, float] | None:
+    """Return what all tracks' means keep to but for the outermost hundredth at either end, and ``also``."""
+    parts = [
+        np.quantile(known, [0.01, 0.99]) for one in tracks if len(known := one.mean[np.isfinite(one.mean)])
+    ]
+    every = np.concatenate([*parts, np.array(list(also), dtype=np.float64)])
+    return (float(every.min()), float(every.max())) if len(every) else None
+
+
+def marks_of(trace: LossTrace, lane_labels: tuple[str, ...] = ()) -> list[ChangeMark]:
+    """Return the marks to draw, oldest first, one for each step and label; those of some lanes alone say of which."""
+    marks: dict[tuple[int, str], ChangeMark] = {}
+    lanes: dict[tuple[int, str], tuple[int | None, ...]] = {}
+    for mark in trace.marks:  # there may be ten thousand: nothing is called for each
+        key = (mark.step, mark.label)
+        if key in marks:
+            lanes[key] += (mark.lane,)
+        else:
+            marks[key], lanes[key] = mark, (mark.lane,)
+    n = len(lane_labels)
+    for key in [key for key, owners in lanes.items() if n > 1 and None not in owners]:
+        whose = ", ".join(html.unescape(lane_labels[i]) for i in range(n) if i in lanes[key])
+        if not set(range(n)) <= set(lanes[key]) and whose not in marks[key].label:
+            marks[key] = dataclasses.replace(marks[key], label=f"{whose}: {marks[key].label}")
+    return list(marks.values())

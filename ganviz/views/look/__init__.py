@@ -1,0 +1,1 @@
+"""How everything looks: themes, styles, icons, formulas, and words that need no plot."""

@@ -1,0 +1,109 @@
+"""Formulas as plots set them: text with subscripts, painted as text so that exports keep it."""
+
+from __future__ import annotations
+
+import html
+import re
+from functools import lru_cache
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter
+
+from ganviz.views.look.theme import scaled
+
+_SUBSCRIPT = re.compile(r"<sub>(.*?)</sub>")
+_SUPERSCRIPT = re.compile(r"<sup>(.*?)</sup>")
+_SPACE = re.compile(r" (?![^<]*</su[bp]>)")
+_TAG = re.compile(r"<[^>]*>")
+_SYMBOL = re.compile(r"([Lθ])_([DG])")
+
+
+@lru_cache(maxsize=256)
+def formula_runs(markup: str) -> tuple[tuple[str, int], ...]:
+    """Split HTML with ``<sub>`` and ``<sup>`` into texts and their level (-1 below, 0 on, 1 above the line)."""
+    marked = _SUPERSCRIPT.sub("\x02\\1\x00", _SUBSCRIPT.sub("\x01\\1\x00", markup))
+    plain = html.unescape(_TAG.sub("", marked))
+    found: list[tuple[str, int]] = []
+    level = 0
+    for piece in re.split("([\x00\x01\x02])", plain):
+        if piece in ("\x00", "\x01", "\x02"):
+            level = {"\x00": 0, "\x01": -1, "\x02": 1}[piece]
+        elif piece:
+            found.append((piece, level))
+    return tuple(found)
+
+
+def plain_formula(markup: str) -> str:
+    """Return a formula without markup, for labels that cannot have any: ``L<sub>D</sub>`` → ``L_D``."""
+    return "".join(
+        f"_{text}" if level < 0 else f"^{text}" if level > 0 else text for text, level in formula_runs(markup)
+    )
+
+
+def formula_width(markup: str, font: QFont) -> float:
+    """Return the width of a formula in pixels."""
+    small = scaled(font, 0.74)
+    fonts = {0: QFontMetricsF(font), -1: QFontMetricsF(small), 1: QFontMetricsF(small)}
+    return sum(fonts[level].horizontalAdvance(text) for text, level in formula_runs(markup))
+
+
+def draw_formula(painter: QPainter, baseline: QPointF, markup: str, font: QFont) -> float:
+    """Draw a formula in the painter's pen from ``baseline`` on; return its width in pixels."""
+    small = scaled(font, 0.74)
+    shift = QFontMetricsF(font).xHeight()
+    x = baseline.x()
+    for text, level in formula_runs(markup):
+        used = small if level else font
+        painter.setFont(used)
+        painter.drawText(
+            QPointF(x, baseline.y() - level * (shift * 0.35 if level < 0 else shift * 0.75)), text
+        )
+        x += QFontMetricsF(used).horizontalAdvance(text)
+    return x - baseline.x()
+
+
+def subscripted(text: str) -> str:
+    """Return plain words as a formula in which L_D, L_G and θ_G have their subscripts."""
+    return _SYMBOL.sub(r"\1<sub>\2</sub>", html.escape(text))
+
+
+def draw_words(painter: QPainter, box: QRectF, text: str, align: Qt.AlignmentFlag) -> None:
+    """Draw plain words with their subscripts on one line of ``box``; cut where they find no room."""
+    font, markup = painter.font(), subscripted(text)
+    width, metrics = formula_width(markup, font), QFontMetricsF(font)
+    if width > box.width():
+        # Cut as plain words, which are never narrower than with subscripts.
+        markup = subscripted(metrics.elidedText(text, Qt.TextElideMode.ElideRight, box.width()))
+        width = formula_width(markup, font)
+    x = box.left()
+    if align & Qt.AlignmentFlag.AlignRight:
+        x = box.right() - width
+    elif align & Qt.AlignmentFlag.AlignHCenter:
+        x = box.center().x() - width / 2
+    draw_formula(
+        painter, QPointF(x, box.center().y() + (metrics.ascent() - metrics.descent()) / 2), markup, font
+    )
+    painter.setFont(font)
+
+
+def formula_lines(markup: str, font: QFont, width: float) -> list[str]:
+    """Return markup in lines of at most ``width`` pixels, broken at spaces; a longer word is kept whole."""
+    lines: list[str] = []
+    for word in _SPACE.split(markup):
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and formula_width(longer, font) <= width:
+            lines[-1] = longer
+        elif word:
+            lines.append(word)
+    return lines
+
+
+def draw_vertical_words(painter: QPainter, left: float, area: QRectF, text: str) -> None:
+    """Draw plain words with their subscripts upwards beside ``area``, centered, with their left edge at ``left``."""
+    painter.save()
+    painter.translate(left, area.center().y())
+    painter.rotate(-90)
+    height = QFontMetricsF(painter.font()).height()
+    box = QRectF(-area.height() / 2, 0, area.height(), height)
+    draw_words(painter, box, text, Qt.AlignmentFlag.AlignHCenter)
+    painter.restore()

@@ -1,0 +1,31 @@
+"""The few rules that palettes cannot say."""
+
+from __future__ import annotations
+
+from ganviz.views.look.theme import Theme
+
+
+def style_sheet(theme: Theme) -> str:
+    """Return the application's style sheet."""
+    return f"""
+        QLabel#refusal {{ color: {theme.warning}; }}
+        QFrame#banner, QFrame#popup {{
+            background: {theme.raised}; border: 1px solid {theme.border}; border-radius: 4px;
+        }}
+        QFrame#banner[kind="warning"] {{ border-color: {theme.warning}; }}
+        QToolBar {{ border: none; spacing: 0; padding: 0; background: {theme.window}; }}
+        QToolButton#segment {{
+            border: 1px solid {theme.border}; padding: 3px 8px; background: {theme.raised}; border-radius: 3px;
+        }}
+        QToolButton#segment:checked {{
+            background: {theme.accent}; color: {theme.on_accent}; border-color: {theme.accent};
+        }}
+        QToolButton#segment:focus {{ border: 2px solid {theme.accent}; padding: 2px 7px; }}
+        QToolButton#segment:checked:focus {{ border-color: {theme.text}; }}
+        QDockWidget::title {{ padding: 4px 6px; background: {theme.window}; }}
+        QMainWindow::separator {{ background: {theme.window}; width: 5px; height: 5px; }}
+        QStatusBar::item {{ border: none; }}
+        QToolTip {{
+            color: {theme.text}; background: {theme.raised}; border: 1px solid {theme.border}; padding: 3px;
+        }}
+    """

@@ -1,0 +1,138 @@
+"""V against its bound: what D has reached of what the best D would, and what it lacks, in nats."""
+
+from __future__ import annotations
+
+import html
+import math
+from typing import ClassVar
+
+import numpy as np
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QPainter
+
+from ganviz.training.config import RunConfig
+from ganviz.training.probes.base import AbstractProbe
+from ganviz.training.probes.bound import Bound, BoundProbe
+from ganviz.training.probes.optimal_surface import has_density
+from ganviz.training.snapshot import Snapshot
+from ganviz.views.bases.canvas import AbstractPaintedView
+from ganviz.views.look.theme import Theme
+from ganviz.views.plot.clipping import clipped
+from ganviz.views.plot.legend import Legend, LegendEntry
+from ganviz.views.plot.plotting import (
+    Axis,
+    draw_grid,
+    draw_text,
+    draw_vertical_label,
+    line_height,
+    line_pen,
+    number,
+    translucent,
+    y_tick_width,
+)  # fmt: skip
+from ganviz.views.plot.strokes import draw_curve, polygon
+
+MOST_POINTS = 4000
+LOWEST = -2 * math.log(2)
+ONLY_VALUE = (
+    "V(D, G) has a bound, 2 JSD − 2 ln 2.",
+    "Only losses whose L_D is −V have it.",
+    "A lane with a saturating or a non-saturating loss shows it.",
+)
+
+
+class BoundView(AbstractPaintedView):
+    """V(D, G) and V(D*, G) = 2 JSD − 2 ln 2 as measured while this is seen; GUI thread only."""
+
+    key: ClassVar[str] = "bound"
+    title: ClassVar[str] = "V against its bound"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._points: list[tuple[int, Bound]] = []
+        self.controls.setContentsMargins(0, 0, 0, 0)
+
+    @classmethod
+    def supports(cls, config: RunConfig) -> bool:
+        """Return whether the density of the data is known."""
+        return has_density(config.distribution)
+
+    def needs(self) -> tuple[AbstractProbe, ...]:
+        """Return both values."""
+        return (BoundProbe(),)
+
+    def take(self, snapshot: Snapshot) -> bool:
+        """Remember the values of this step."""
+        found, step = snapshot.get(Bound), snapshot.viewed_step
+        if found is None:
+            return False
+        before = self.snapshot
+        if before is not None and before.stamp.run != snapshot.stamp.run:
+            self._points = []
+        kept = [
+            point for point in self._points if point[0] < step and len(point[1].value) == len(found.value)
+        ]
+        self._points = [*kept, (step, found)][-MOST_POINTS:]
+        return True
+
+    def forget(self) -> None:
+        """Drop everything."""
+        self._points = []
+
+    def draw(self, painter: QPainter, area: QRectF, theme: Theme) -> None:
+        """Paint both curves of every lane, and the gap between them."""
+        if not self._points or self.snapshot is None:
+            return
+        fonts, newest = self.fonts(), self._points[-1][1]
+        lanes = [lane for lane in range(len(newest.value)) if math.isfinite(newest.value[lane])]
+        if not lanes:
+            painter.setFont(fonts.label)
+            painter.setPen(QColor(theme.muted))
+            step = 1.4 * line_height(fonts.label)
+            for i, words in enumerate(ONLY_VALUE):
+                draw_text(painter, area.translated(0, (i - 1) * step), words, Qt.AlignmentFlag.AlignHCenter)
+            return
+        legend = Legend.fit(self._entries(lanes, newest, theme), area.width() - 16, 3, fonts)
+        top = QRectF(area.left() + 10, area.top() + 4, area.width() - 16, legend.height)
+        legend.draw(painter, top, theme, fonts)
+        steps = np.array([step for step, _ in self._points], dtype=np.float64)
+        value, best = (np.array([getattr(b, name) for _, b in self._points]) for name in ("value", "best"))
+        low = math.floor(5 * min(LOWEST, float(np.nanmin(value)))) / 5
+        y = Axis(max(low, -6.0), 0.0, area.bottom() - 2 * line_height(fonts.label), top.bottom() + 8)
+        left = area.left() + y_tick_width(y, y.start - y.end, fonts.tick) + line_height(fonts.label) + 14
+        x = Axis(float(steps[0]), max(float(steps[-1]), steps[0] + 1.0), left, area.right() - 16)
+        plot = QRectF(left, y.end, x.end - left, y.start - y.end)
+        draw_grid(painter, plot, x, y, theme, fonts)
+        painter.setFont(fonts.label)
+        painter.setPen(QColor(theme.muted))
+        draw_vertical_label(painter, area.left() + 4, plot, "V (nats)")
+        with clipped(painter, plot):
+            draw_curve(
+                painter,
+                np.array([x.start, x.end]),
+                np.full(2, y.pixel(LOWEST)),
+                line_pen(QColor(theme.muted), 1, 2),
+            )
+            at = x.pixels(steps)
+            for lane in lanes:
+                of_d, of_best = y.pixels(value[:, lane]), y.pixels(best[:, lane])
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(translucent(theme.line("value"), 0.15))
+                painter.drawPolygon(polygon(np.append(at, at[::-1]), np.append(of_d, of_best[::-1])))
+                draw_curve(painter, at, of_best, line_pen(theme.line("total"), 1.6, lane))
+                draw_curve(painter, at, of_d, line_pen(theme.line("value"), 2.2, lane))
+
+    def _entries(self, lanes: list[int], newest: Bound, theme: Theme) -> list[LegendEntry]:
+        """Return the bound's entry, and V's with what D lacks for each lane."""
+        assert self.snapshot is not None
+        entries = []
+        for lane in lanes:
+            name = f"{self.snapshot.config.lane_title(lane)}: " if len(lanes) > 1 else ""
+            gap, divergence = (number(float(part[lane])) for part in (newest.gap, newest.js_divergence))
+            words = f"{name}V, gap {gap} nats, JSD {divergence}"
+            pen = line_pen(theme.line("value"), 2.2, lane)
+            entries.append(LegendEntry(pen, html.escape(words), theme.letters("value"), short=f"{name}V"))
+        bound = LegendEntry(
+            line_pen(theme.line("total"), 1.6), "V(D*, G)", theme.letters("total"), "2 JSD − 2 ln 2"
+        )
+        return [*entries, bound]

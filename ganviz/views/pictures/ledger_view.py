@@ -1,0 +1,214 @@
+"""The ledger: how V, both parts of L_D, L_G and their total come from one batch of scores, as bookkeeping."""
+
+from __future__ import annotations
+
+import math
+from typing import ClassVar
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QPainter, QPen
+from PySide6.QtWidgets import QButtonGroup
+
+from ganviz.training.probes.base import AbstractProbe, Reading
+from ganviz.training.probes.ledger import GENERATORS, Ledger, LedgerProbe
+from ganviz.training.snapshot import Snapshot
+from ganviz.views.bases.canvas import toggle_button
+from ganviz.views.bases.lane_cells import AbstractLaneCells, cells
+from ganviz.views.look.formula import draw_formula, draw_words, formula_width
+from ganviz.views.look.status_words import grouped
+from ganviz.views.look.theme import Theme
+from ganviz.views.pictures.ledger_rows import LaneLedger, LedgerRow, equilibrium_text, lane_ledger
+from ganviz.views.plot.plotting import Axis, Fonts, draw_text, line_height, number, text_width, translucent
+
+CAPTION = "Nobody minimizes the total."
+CHOICES = (
+    ("trained", "As trained", "Adds the generator loss that each lane trains."),
+    ("saturating", "Saturating", "Adds E log(1 − D(G(z))): it takes L_D's fake part back."),
+    ("non_saturating", "Non-saturating", "Adds −E log D(G(z))."),
+)
+NAMES_SHARE = 0.42
+"""Of a lane's width, for the names of its rows at most."""
+EMPTY = "Train a step: the ledger is of the batch that D has learned from."
+
+
+class LedgerView(AbstractLaneCells):
+    """A waterfall of signed bars for each lane; GUI thread only."""
+
+    key: ClassVar[str] = "ledger"
+    title: ClassVar[str] = "Ledger"
+    reading: Ledger | None
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._reach: tuple[float, float] = (0.0, 0.0)
+        self._lanes: list[LaneLedger] = []
+        self._brevity = 0
+        self._chosen = GENERATORS[0]
+        group = QButtonGroup(self)
+        for key, title, tip in CHOICES:
+            button = toggle_button(title, tip, checked=key == self._chosen)
+            button.clicked.connect(lambda _=False, k=key: self.choose(k))
+            group.addButton(button)
+            self.controls.addWidget(button)
+        self.controls.addStretch(1)
+
+    def choose(self, generator: str) -> None:
+        """Add another generator loss of ``GENERATORS``."""
+        self._chosen = generator
+        self.redraw()
+
+    def probe(self) -> AbstractProbe:
+        """Return what reads the ledger."""
+        return LedgerProbe()
+
+    def kind(self) -> type[Reading]:
+        """Return the ledger's class."""
+        return Ledger
+
+    def n_lanes(self) -> int:
+        """Return how many lanes the ledger is of."""
+        return 0 if self.reading is None else len(self.reading.parts)
+
+    def forget(self) -> None:
+        """Drop the ledger and the scale."""
+        super().forget()
+        self._reach = (0.0, 0.0)
+
+    def caption(self, snapshot: Snapshot) -> str:
+        """Say of what batch all is."""
+        if not self.n_cells():
+            return EMPTY
+        return f"{CAPTION} All of one batch: D's last, at step {grouped(snapshot.viewed_step)}"
+
+    def n_cells(self) -> int:
+        """Return a cell a lane, none before there was a batch."""
+        assert self.reading is not None
+        return 0 if np.isnan(self.reading.parts[:, 0]).all() else self.n_lanes()
+
+    def draw_cells(self, painter: QPainter, area: QRectF, theme: Theme) -> None:
+        """Paint every lane's bars on one scale, with names as long as there is room for in all."""
+        if not self.n_cells():
+            return
+        ledger = self.reading
+        assert self.snapshot is not None
+        assert ledger is not None
+        config, n = self.snapshot.config, self.n_lanes()
+        self._lanes = [lane_ledger(config, ledger, lane, self._chosen) for lane in range(n)]
+        self._follow(self._lanes)
+        room = NAMES_SHARE * (cells(area, n, self.cell_px, self.most_columns)[0].width() - 24)
+        fonts = self.fonts()
+        self._brevity = next((k for k in (0, 1) if _names_width(self._lanes, k, fonts) <= room), 2)
+        super().draw_cells(painter, area, theme)
+
+    def _follow(self, lanes: list[LaneLedger]) -> None:
+        """Let the range contain every bar and tick, and shrink only when much of it is empty."""
+        ends = [
+            x for lane in lanes for row in lane.rows for x in (row.start, row.end, row.at_equilibrium, 0.0)
+        ]
+        known = [x for x in ends if math.isfinite(x)]
+        low, high = min(known), max(known)
+        was_low, was_high = self._reach
+        if not (was_low <= low and high <= was_high and 2 * (high - low) > was_high - was_low):
+            self._reach = low - 0.08 * (high - low), high + 0.08 * (high - low) + 1e-9
+
+    def draw_cell(self, painter: QPainter, box: QRectF, lane: int, theme: Theme) -> None:
+        """Paint a lane's bars, and its notes below them."""
+        self._draw_ledger(painter, box, self._lanes[lane], theme, self.fonts())
+
+    def _draw_ledger(
+        self, painter: QPainter, box: QRectF, lane: LaneLedger, theme: Theme, fonts: Fonts
+    ) -> None:
+        line, top = line_height(fonts.label), box.top()
+        n_notes = max(0, min(len(lane.notes), int((box.bottom() - top - len(lane.rows) * (line + 2)) / line)))
+        height = min(54.0, (box.bottom() - top - n_notes * line) / len(lane.rows))
+        numbers = max(text_width(fonts.strong, number(row.value)) for row in lane.rows) + 6
+        names = _names(lane, self._brevity)
+        left = box.left() + max(formula_width(name, fonts.label) for name in names) + 10
+        x = Axis(*self._reach, left, box.right() - numbers)
+        for row, name in zip(lane.rows, names, strict=True):
+            strip = QRectF(box.left(), top, box.width(), height)
+            self._draw_row(painter, strip, row, name, x, theme, fonts)
+            top += height
+        painter.setFont(fonts.tick)
+        painter.setPen(QColor(theme.muted))
+        for note in lane.notes[:n_notes]:
+            draw_words(painter, QRectF(box.left(), top, box.width(), line), note, Qt.AlignmentFlag.AlignLeft)
+            top += line
+
+    def _draw_row(
+        self, painter: QPainter, strip: QRectF, row: LedgerRow, name: str, x: Axis, theme: Theme, fonts: Fonts
+    ) -> None:
+        middle = strip.center().y()
+        if row.is_sum:
+            painter.setPen(QPen(QColor(theme.grid), 1))
+            painter.drawLine(
+                QPointF(strip.left(), strip.top() + 0.5), QPointF(strip.right(), strip.top() + 0.5)
+            )
+        painter.setPen(_letters(theme, row.role))
+        draw_formula(
+            painter, QPointF(strip.left(), middle + line_height(fonts.label) * 0.28), name, fonts.label
+        )
+        painter.setPen(QColor(theme.text))
+        painter.setFont(fonts.strong if row.is_sum else fonts.label)
+        draw_text(painter, strip, number(row.value), Qt.AlignmentFlag.AlignRight)
+        zero = x.pixel(0.0)
+        painter.setPen(QPen(QColor(theme.border), 1))
+        painter.drawLine(QPointF(zero, strip.top()), QPointF(zero, strip.bottom()))
+        if not (math.isfinite(row.start) and math.isfinite(row.end)):
+            return
+        a, b = sorted((x.pixel(row.start), x.pixel(row.end)))
+        bar = QRectF(a, strip.top() + 3, max(b - a, 1.5), max(strip.height() - 6, 3.0))
+        _fill(painter, bar, row, theme)
+        self._draw_tick(painter, strip, row, x, theme, fonts)
+
+    def _draw_tick(
+        self, painter: QPainter, strip: QRectF, row: LedgerRow, x: Axis, theme: Theme, fonts: Fonts
+    ) -> None:
+        """Mark where a bar ends at equilibrium, with the value's name where a sum's bar leaves room for it."""
+        if not math.isfinite(row.at_equilibrium):
+            return
+        at = x.pixel(row.at_equilibrium)
+        painter.setPen(QPen(QColor(theme.text), 1.6))
+        painter.drawLine(QPointF(at, strip.top() + 1), QPointF(at, strip.bottom() - 1))
+        text = equilibrium_text(row.at_equilibrium)
+        width = text_width(fonts.tick, text) + 4
+        ends = sorted((x.pixel(0.0), x.pixel(row.end)))
+        for box in (QRectF(at + 3, strip.top(), width, strip.height()),
+                    QRectF(at - 3 - width, strip.top(), width, strip.height())):  # fmt: skip
+            is_free = box.left() > ends[1] or box.right() < ends[0]
+            if row.is_sum and is_free and x.start <= box.left() and box.right() <= x.end:
+                painter.setPen(QColor(theme.muted))
+                painter.setFont(fonts.tick)
+                draw_text(painter, box, text, Qt.AlignmentFlag.AlignHCenter)
+                return
+
+
+def _names(lane: LaneLedger, brevity: int) -> list[str]:
+    """Return the rows' names: in full (0), with L_G alone in short (1), all in short (2)."""
+    return [
+        row.short if brevity == 2 or (brevity and row.role == "g_loss") else row.name for row in lane.rows
+    ]
+
+
+def _names_width(lanes: list[LaneLedger], brevity: int, fonts: Fonts) -> float:
+    return max(formula_width(name, fonts.label) for lane in lanes for name in _names(lane, brevity))
+
+
+def _letters(theme: Theme, role: str) -> QColor:
+    return QColor(theme.muted) if role == "muted" else theme.letters(role)
+
+
+def _fill(painter: QPainter, bar: QRectF, row: LedgerRow, theme: Theme) -> None:
+    """Fill a bar: a term plainly, one that is taken back hatched, a sum with an edge."""
+    color = QColor(theme.muted) if row.role == "muted" else theme.line(row.role)
+    if row.is_lost:
+        painter.fillRect(bar, translucent(color, 0.18))
+        painter.fillRect(
+            bar,
+            QBrush(color, Qt.BrushStyle.BDiagPattern if row.role == "g_loss" else Qt.BrushStyle.FDiagPattern),
+        )
+    else:
+        painter.fillRect(bar, translucent(color, 0.55 if row.is_sum else 0.9))
+    painter.setPen(QPen(color, 1.2))
+    painter.drawRect(bar)

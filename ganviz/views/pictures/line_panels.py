@@ -1,0 +1,74 @@
+"""What the view of a game on a line is drawn of: panels that share one x, and the lines from z to x."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
+
+from ganviz.views.bases.planes import Frame
+from ganviz.views.look.theme import Theme
+from ganviz.views.plot.clipping import clipped
+from ganviz.views.plot.plotting import Axis, Fonts, draw_grid, draw_text, line_height, text_width, translucent
+
+Floats = NDArray[np.float64]
+
+LEFT_PX = 58.0
+
+
+@dataclass(frozen=True, slots=True)
+class Panels:
+    """Where one lane is drawn: D above, densities in the middle, latents at the lower edge; one x for all of them."""
+
+    discriminator: Frame
+    densities: Frame
+    z: Axis
+    z_px: float
+
+    @property
+    def x(self) -> Axis:
+        """Return the axis that they share."""
+        return self.densities.x
+
+
+def draw_panel(painter: QPainter, frame: Frame, theme: Theme, fonts: Fonts, *, with_x: bool) -> None:
+    """Draw a panel's edge and grid; where the panel below has the same x, its numbers stand there alone."""
+    area = frame.area
+    with clipped(painter, area.adjusted(-LEFT_PX, -8, 14, 40 if with_x else 0)):
+        draw_grid(painter, area, frame.x, frame.y, theme, fonts)
+    painter.setPen(QPen(QColor(theme.border), 1))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRect(area)
+
+
+def draw_latents(
+    painter: QPainter, panels: Panels, latents: Floats, images: Floats, theme: Theme, fonts: Fonts
+) -> None:
+    """Draw a line from each latent at the lower edge to where G sends it, on the densities' axis."""
+    area, tick = panels.densities.area, line_height(fonts.tick)
+    start, end = area.bottom() + tick + 6, panels.z_px
+    from_z, to_x = panels.z.pixels(latents), panels.x.pixels(images)
+    lines = [
+        QLineF(z, end, x, start)
+        for z, x in zip(from_z.tolist(), to_x.tolist(), strict=True)
+        if math.isfinite(x)
+    ]
+    with clipped(painter, QRectF(area.left() - 1, start, area.width() + 2, end - start)):
+        painter.setPen(QPen(translucent(theme.line("generated"), 0.75), 1.0))
+        painter.drawLines(lines)
+    painter.setPen(QPen(QColor(theme.border), 1))
+    painter.drawLine(QPointF(area.left(), end), QPointF(area.right(), end))
+    painter.drawLine(QPointF(area.left(), start), QPointF(area.right(), start))
+    painter.setFont(fonts.tick)
+    painter.setPen(QColor(theme.muted))
+    for value in panels.z.scale.ticks(panels.z.low, panels.z.high, max(2, int(area.width() / 75))):
+        box = QRectF(panels.z.pixel(value) - 40, end + 3, 80, tick)
+        draw_text(painter, box, panels.z.scale.text(value), Qt.AlignmentFlag.AlignHCenter)
+    painter.setFont(fonts.label)
+    for words, y in (("x", start), ("z", end)):
+        box = QRectF(area.left() - text_width(fonts.label, words) - 10, y - tick, 20, 2 * tick)
+        draw_text(painter, box, words, Qt.AlignmentFlag.AlignLeft)

@@ -1,0 +1,276 @@
+"""The game on a line, as in the first figure of Goodfellow et al. 2014: densities, D and D*, and the lines z → x."""
+
+from __future__ import annotations
+
+import html
+import math
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtWidgets import QWidget
+
+from ganviz.training.config import RunConfig
+from ganviz.training.probes.base import AbstractProbe
+from ganviz.training.probes.line import LineGame, LineGameProbe
+from ganviz.training.snapshot import Snapshot
+from ganviz.views.bases.planes import Frame
+from ganviz.views.bases.touched_plots import AbstractTouchedPlots
+from ganviz.views.look.theme import Theme
+from ganviz.views.pictures.line_panels import LEFT_PX, Panels, draw_latents, draw_panel
+from ganviz.views.plot.clipping import clipped
+from ganviz.views.plot.legend import Legend, LegendEntry
+from ganviz.views.plot.looks import Range
+from ganviz.views.plot.plotting import (
+    Axis,
+    draw_text,
+    draw_vertical_label,
+    line_height,
+    line_pen,
+    number,
+    translucent,
+)  # fmt: skip
+from ganviz.views.plot.read_out import ReadOut, ReadRow
+from ganviz.views.plot.strokes import draw_curve, polygon
+from ganviz.views.plot.values import Value, Values
+
+Floats = NDArray[np.float64]
+
+SHARES = (0.27, 0.46, 0.27)
+"""Heights of D's panel, of the densities and of the lines from z, as parts of what there is."""
+MOST_COLUMNS = 3
+HIGHEST = 2.5
+"""Greatest height that is shown at first, in peaks of the data's density."""
+
+
+class LineView(AbstractTouchedPlots):
+    """One stack of panels a lane; GUI thread only."""
+
+    key: ClassVar[str] = "line"
+    title: ClassVar[str] = "The line"
+    empty_text = "The line appears when the data are single numbers"
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._game: LineGame | None = None
+        self._top = 0.0
+        self.controls.setContentsMargins(0, 0, 0, 0)
+
+    @classmethod
+    def supports(cls, config: RunConfig) -> bool:
+        """Return whether samples are points of a line."""
+        return config.distribution.kind.name == "line"
+
+    def needs(self) -> tuple[AbstractProbe, ...]:
+        """Return the game."""
+        return (LineGameProbe(),)
+
+    def take(self, snapshot: Snapshot) -> bool:
+        """Keep the reading; a run of other data empties the view."""
+        found, before = snapshot.get(LineGame), self.snapshot
+        if found is None and not self.supports(snapshot.config) and before is not None:
+            self.clear()
+        if before is not None and before.config.distribution != snapshot.config.distribution:
+            self.forget_looks()
+        self._game = found or self._game
+        return found is not None
+
+    def forget(self) -> None:
+        """Drop the reading."""
+        self._game, self._top = None, 0.0
+
+    def home(self, index: int) -> tuple[Range, Range]:
+        """Return the extent, and the densities' heights."""
+        assert self._game is not None
+        peak = float(self._game.data.max())
+        # What G piles up in one place may stand out: it would make everything else too small to be seen.
+        top = 1.1 * min(max(peak, float(np.quantile(self._game.generated, 0.995))), HIGHEST * peak)
+        if not 0.6 * self._top < top <= self._top:  # a scale that follows every look would never stand still
+            unit = 10.0 ** math.floor(math.log10(top)) / 4 if 0 < top < math.inf else 1.0
+            self._top = unit * (math.ceil(top / unit) if math.isfinite(top) else 1)
+        return (float(self._game.x[0]), float(self._game.x[-1])), (0.0, self._top)
+
+    def frames(self, area: QRectF) -> list[Frame]:
+        """Return the panels of densities, which are the ones to be touched."""
+        return [] if self._game is None else [panels.densities for panels in self._panels(area)]
+
+    def _panels(self, area: QRectF) -> list[Panels]:
+        assert self._game is not None
+        n, fonts = len(self._game.scores), self.fonts()
+        line, tick = line_height(fonts.label), line_height(fonts.tick)
+        columns = min(n, MOST_COLUMNS)
+        rows = math.ceil(n / columns)
+        top = area.top() + self._legend(area).height + 8
+        width, height = area.width() / columns, (area.bottom() - top) / rows
+        found = []
+        for lane in range(n):
+            row, column = divmod(lane, columns)
+            head = (line + 4) if n > 1 else 4.0
+            box = QRectF(
+                area.left() + column * width + LEFT_PX, top + row * height + head,
+                max(20.0, width - LEFT_PX - 14), max(30.0, height - head - tick - 8),
+            )  # fmt: skip
+            found.append(self._panels_in(box, lane, tick))
+        return found
+
+    def _panels_in(self, box: QRectF, lane: int, tick: float) -> Panels:
+        assert self._game is not None
+        (x_home, y_home), look = self.home(lane), self.look(lane)
+        x = Axis(*(look.x or x_home), box.left(), box.right())
+        gap = tick + 8
+        room = box.height() - gap - 8
+        heights = [share * room for share in SHARES]
+        upper = QRectF(box.left(), box.top(), box.width(), heights[0])
+        middle = QRectF(box.left(), upper.bottom() + 8, box.width(), heights[1])
+        low, high = self._score_range(lane)
+        latents = self._game.latents
+        return Panels(
+            Frame(upper, x, Axis(low, high, upper.bottom(), upper.top())),
+            Frame(middle, x, Axis(*(look.y or y_home), middle.bottom(), middle.top())),
+            Axis(float(latents[0]), float(latents[-1]), box.left(), box.right()),
+            box.bottom(),
+        )
+
+    def _is_logit(self, lane: int) -> bool:
+        assert self.snapshot is not None
+        return self.snapshot.config.lanes[lane].formulation.loss.score_kind == "logit"
+
+    def _score_range(self, lane: int) -> Range:
+        assert self._game is not None
+        if self._is_logit(lane):
+            return -0.05, 1.05
+        scores = self._game.scores[lane]
+        low, high = float(np.nanmin(scores)), float(np.nanmax(scores))
+        margin = 0.06 * (high - low) + 1e-6
+        return (low - margin, high + margin) if math.isfinite(low + high) else (0.0, 1.0)
+
+    def _answers(self, lane: int) -> Floats:
+        """Return D's answers as they are drawn: probabilities of logits, else raw scores."""
+        assert self._game is not None
+        return _sigmoid(self._game.scores[lane]) if self._is_logit(lane) else self._game.scores[lane]
+
+    def _legend(self, area: QRectF) -> Legend:
+        theme, text, best = self.theme, QColor(self.theme.text), line_pen(QColor(self.theme.muted), 1.8, 1)
+        entries = [
+            LegendEntry(line_pen(theme.line("real"), 2.2), "p<sub>data</sub>", theme.letters("real")),
+            LegendEntry(
+                line_pen(theme.line("generated"), 2.2),
+                "p<sub>G</sub>, smoothed",
+                theme.letters("generated"),
+                short="p<sub>G</sub>",
+            ),
+            LegendEntry(line_pen(text, 2.2), "D(x)", text),
+        ]
+        assert self._game is not None
+        if any(self._is_logit(lane) for lane in range(len(self._game.scores))):
+            formula = "p<sub>data</sub> / (p<sub>data</sub> + p<sub>G</sub>)"
+            entries.append(LegendEntry(best, "D*(x)", QColor(theme.muted), formula))
+        return Legend.fit(entries, area.width() - 24, 2, self.fonts())
+
+    def draw(self, painter: QPainter, area: QRectF, theme: Theme) -> None:
+        """Paint every lane's panels."""
+        game = self._game
+        if game is None or self.snapshot is None or len(game.scores) != len(self.snapshot.config.lanes):
+            return
+        fonts = self.fonts()
+        legend = self._legend(area)
+        legend.draw(
+            painter, QRectF(area.left() + 12, area.top() + 4, area.width() - 24, legend.height), theme, fonts
+        )
+        for lane, panels in enumerate(self._panels(area)):
+            upper = panels.discriminator.area
+            if len(game.scores) > 1:
+                painter.setFont(fonts.strong)
+                painter.setPen(QColor(theme.text))
+                line = line_height(fonts.label)
+                head = QRectF(upper.left(), upper.top() - line - 3, upper.width(), line)
+                title = html.unescape(self.snapshot.config.lane_title(lane))
+                draw_text(painter, head, title, Qt.AlignmentFlag.AlignLeft, elide=True)
+            draw_latents(painter, panels, game.latents, game.images[lane], theme, fonts)
+            self._draw_discriminator(painter, panels.discriminator, lane, theme)
+            self._draw_densities(painter, panels.densities, lane, theme)
+
+    def _draw_discriminator(self, painter: QPainter, frame: Frame, lane: int, theme: Theme) -> None:
+        game, fonts = self._game, self.fonts()
+        assert game is not None
+        draw_panel(painter, frame, theme, fonts, with_x=False)
+        painter.setFont(fonts.label)
+        painter.setPen(QColor(theme.muted))
+        words = ("D(x)",) if self._is_logit(lane) else ("score D(x)", "D(x)")
+        draw_vertical_label(painter, frame.area.left() - LEFT_PX + 4, frame.area, *words)
+        at = frame.x.pixels(game.x)
+        with clipped(painter, frame.area):
+            if self._is_logit(lane):
+                half = frame.y.pixel(0.5)
+                painter.setPen(QPen(translucent(QColor(theme.muted), 0.7), 1, Qt.PenStyle.DotLine))
+                painter.drawLine(QPointF(frame.area.left(), half), QPointF(frame.area.right(), half))
+                best = frame.y.pixels(_sigmoid(game.optimal[lane]))
+                draw_curve(painter, at, best, line_pen(QColor(theme.muted), 1.8, 1))
+            draw_curve(painter, at, frame.y.pixels(self._answers(lane)), line_pen(QColor(theme.text), 2.2))
+
+    def _draw_densities(self, painter: QPainter, frame: Frame, lane: int, theme: Theme) -> None:
+        game, fonts = self._game, self.fonts()
+        assert game is not None
+        draw_panel(painter, frame, theme, fonts, with_x=True)
+        painter.setFont(fonts.label)
+        painter.setPen(QColor(theme.muted))
+        draw_vertical_label(painter, frame.area.left() - LEFT_PX + 4, frame.area, "density")
+        at, floor = frame.x.pixels(game.x), frame.y.pixel(0.0)
+        with clipped(painter, frame.area):
+            for role, density in (("real", game.data), ("generated", game.generated[lane])):
+                heights = frame.y.pixels(density)
+                known = np.isfinite(heights)
+                x, y = at[known], heights[known]
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(translucent(theme.line(role), 0.16))
+                painter.drawPolygon(polygon(np.append(x, x[::-1]), np.append(y, np.full(len(x), floor))))
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                draw_curve(painter, at, heights, line_pen(theme.line(role), 2.2))
+
+    def draw_pointer(self, painter: QPainter, frames: list[Frame], index: int, x: float, y: float) -> None:
+        """Mark the place in the panels of every lane."""
+        painter.setPen(QPen(translucent(QColor(self.theme.text), 0.6), 1))
+        for panels in self._panels(QRectF(0, 0, self.canvas.width(), self.canvas.height())):
+            at = panels.x.pixel(x)
+            top, bottom = panels.discriminator.area.top(), panels.densities.area.bottom()
+            painter.drawLine(QPointF(at, top), QPointF(at, bottom))
+
+    def read_out(self, index: int, x: float, y: float) -> ReadOut | None:
+        """Return both densities, D and the best D at a place."""
+        game = self._game
+        if game is None:
+            return None
+
+        def at(values: Floats) -> tuple[str]:
+            return (number(float(np.interp(x, game.x, values))),)
+
+        rows = [
+            ReadRow("real", "p<sub>data</sub>", at(game.data)),
+            ReadRow("generated", "p<sub>G</sub>", at(game.generated[index])),
+            ReadRow("text", "D(x)" if self._is_logit(index) else "score", at(self._answers(index))),
+        ]
+        if self._is_logit(index):
+            rows.append(ReadRow("muted", "D*(x)", at(_sigmoid(game.optimal[index]))))
+        return ReadOut(f"x = {number(x, 2)}", tuple(rows))
+
+    def values(self) -> Values:
+        """Return the curves at the places that are in sight."""
+        rows: list[tuple[Value, ...]] = []
+        game = self._game
+        if game is not None and self.snapshot is not None:
+            low, high = self.look(0).x or self.home(0)[0]
+            seen = (game.x >= low) & (game.x <= high)
+            for lane in range(len(game.scores)):
+                columns = (game.x, game.data, game.generated[lane], game.scores[lane], game.optimal[lane])
+                title = self.snapshot.config.lane_title(lane)
+                rows += [
+                    (title, *row) for row in zip(*(part[seen].tolist() for part in columns), strict=True)
+                ]
+        return Values(("lane", "x", "p_data", "p_G", "score", "best logit"), rows)
+
+
+def _sigmoid(scores: Floats) -> Floats:
+    values: Floats = 0.5 + 0.5 * np.tanh(0.5 * scores)
+    return values

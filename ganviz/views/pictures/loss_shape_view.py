@@ -1,0 +1,297 @@
+"""The shape of both players' losses: value and slope against the score, with the live batch on them."""
+
+from __future__ import annotations
+
+import dataclasses
+import html
+import math
+from typing import ClassVar
+
+import numpy as np
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QPainter
+from PySide6.QtWidgets import QToolButton
+
+from ganviz.training.probes.base import AbstractProbe
+from ganviz.training.probes.loss_shape import GONE, LossShape, LossShapeProbe
+from ganviz.training.snapshot import Snapshot
+from ganviz.views.bases.canvas import toggle_button
+from ganviz.views.bases.planes import Frame
+from ganviz.views.bases.touched_plots import AbstractTouchedPlots
+from ganviz.views.look.theme import Theme
+from ganviz.views.pictures.shape_curves import (
+    ON_PROBABILITY,
+    WITHOUT_PROBABILITY,
+    Array,
+    ShapeCurve,
+    axis_words,
+    has_probability,
+    shape_curves,
+    value_names,
+)
+from ganviz.views.pictures.shape_drawing import draw_batch, draw_curves, draw_zero
+from ganviz.views.plot.clipping import clipped
+from ganviz.views.plot.legend import Legend, LegendEntry
+from ganviz.views.plot.looks import Look, Range
+from ganviz.views.plot.plotting import (
+    Axis,
+    draw_grid,
+    draw_text,
+    draw_vertical_label,
+    first_fitting,
+    line_height,
+    line_pen,
+    number,
+    text_width,
+    y_tick_width,
+)
+from ganviz.views.plot.read_out import ReadOut, ReadRow
+from ganviz.views.plot.scales import tick_step
+from ganviz.views.plot.values import Values
+
+MAIN_REACH = 6.0
+FARTHEST = 10.0
+SPLIT_PX = 330
+"""A view that is as high as this has a plot for the loss and one for its slope; a lower one has both in one."""
+
+
+class LossShapeView(AbstractTouchedPlots):
+    """A player's loss and its slope over scores or D(G(z)), and where this batch lies; GUI thread only."""
+
+    key: ClassVar[str] = "loss_shape"
+    title: ClassVar[str] = "Loss shape"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._shape: LossShape | None = None
+        self._reach = MAIN_REACH
+        self._kinds: tuple[str, ...] = ()
+        self._over_probability = self._toggle(
+            "Over D(G(z))", "Draws over the probability instead of the score t."
+        )
+        self._of_d = self._toggle("Discriminator", "Draws both parts of L_D instead of L_G.")
+        self._ghosts = self._toggle(
+            "Ghosts",
+            "Draws the saturating and the non-saturating loss as thin lines beside what is trained.",
+            checked=True,
+        )
+        self.controls.addStretch(1)
+
+    def _toggle(self, title: str, tip: str, *, checked: bool = False) -> QToolButton:
+        button = toggle_button(title, tip, checked=checked)
+        button.toggled.connect(self._switched)
+        self.controls.addWidget(button)
+        return button
+
+    def _switched(self) -> None:
+        self.forget_looks()
+        self.redraw()
+
+    def needs(self) -> tuple[AbstractProbe, ...]:
+        """Return the curves and the batch."""
+        return (LossShapeProbe(),)
+
+    def take(self, snapshot: Snapshot) -> bool:
+        """Keep the reading."""
+        shape = snapshot.get(LossShape)
+        if shape is None:
+            return False
+        self._shape = shape
+        kinds = tuple(lane.formulation.loss.g_argument for lane in snapshot.config.lanes)
+        is_logit = has_probability(snapshot.config)
+        if (*kinds, str(is_logit)) != self._kinds:
+            self._kinds = (*kinds, str(is_logit))
+            self.forget_looks()
+            self._over_probability.setEnabled(is_logit)
+            tip = self._over_probability.accessibleDescription() if is_logit else WITHOUT_PROBABILITY
+            self._over_probability.setToolTip(tip)
+        known = shape.places[np.isfinite(shape.places)]
+        far = float(np.abs(known).max()) if known.size else 0.0
+        if not 0.5 * self._reach < max(far, MAIN_REACH) <= self._reach:
+            self._reach = min(FARTHEST, max(MAIN_REACH, math.ceil(far)))
+        return True
+
+    def forget(self) -> None:
+        """Drop the reading."""
+        self._shape, self._reach = None, MAIN_REACH
+
+    @property
+    def _is_probability(self) -> bool:
+        return self._over_probability.isEnabled() and self._over_probability.isChecked()
+
+    def curves(self) -> list[ShapeCurve]:
+        """Return what is drawn; nothing before there is a batch of this run's lanes."""
+        shape, snapshot = self._shape, self.snapshot
+        if shape is None or snapshot is None or len(shape.g_loss) != len(snapshot.config.lanes):
+            return []
+        return shape_curves(
+            snapshot.config, shape, of_d=self._of_d.isChecked(), is_probability=self._is_probability,
+            with_ghosts=self._ghosts.isChecked(),
+        )  # fmt: skip
+
+    def draw(self, painter: QPainter, area: QRectF, theme: Theme) -> None:
+        """Paint both curves, the batch, the legend and what they say."""
+        curves, frames, fonts = self.curves(), self.frames(area), self.fonts()
+        if not curves:
+            return
+        assert self.snapshot is not None
+        legend = self._legend(area, theme, curves)
+        top = QRectF(area.left() + 10, area.top() + 4, area.width() - 16, legend.height)
+        legend.draw(painter, top, theme, fonts)
+        painter.setFont(fonts.tick)
+        painter.setPen(QColor(theme.muted))
+        words = QRectF(top.left(), top.bottom() + 1, top.width(), line_height(fonts.tick))
+        draw_text(painter, words, self._words(curves), Qt.AlignmentFlag.AlignLeft, elide=True)
+        for index, frame in enumerate(frames):
+            draw_grid(painter, frame.area, frame.x, frame.y, theme, fonts)
+            painter.setFont(fonts.label)
+            painter.setPen(QColor(theme.muted))
+            names = ("loss", "slope") if len(frames) > 1 else ("loss, slope",)
+            draw_vertical_label(painter, area.left() + 4, frame.area, names[index])
+            with clipped(painter, frame.area):
+                draw_zero(painter, frame, theme, self._is_probability)
+                if index == 0:
+                    draw_batch(painter, frame, curves, theme)
+                what = ("loss", "slope")[index] if len(frames) > 1 else "both"
+                draw_curves(painter, frame, curves, what, theme, fonts)
+        plot = frames[-1].area
+        below = QRectF(
+            plot.left(), plot.bottom() + line_height(fonts.tick) + 2, plot.width(), line_height(fonts.label)
+        )
+        painter.setFont(fonts.label)
+        painter.setPen(QColor(theme.muted))
+        text = first_fitting(fonts.label, below.width(), *self._axis_words())
+        draw_text(painter, below, text, Qt.AlignmentFlag.AlignHCenter)
+
+    def _axis_words(self) -> tuple[str, ...]:
+        assert self.snapshot is not None
+        if self._is_probability:
+            symbol = "D" if self._of_d.isChecked() else "D(G(z))"
+            return (f"← rejected by D      {symbol}      taken for real →", symbol)
+        if not self._of_d.isChecked():
+            return axis_words(self.snapshot.config)
+        has_leads = any(lane.formulation.loss.generator_sees_real for lane in self.snapshot.config.lanes)
+        return ("lead over the other samples", "lead") if has_leads else ("score t", "t")
+
+    def _words(self, curves: list[ShapeCurve]) -> str:
+        """Say how much of the batch has no slope left; or why the other axis hides that."""
+        assert self._shape is not None
+        assert self.snapshot is not None
+        if self._is_probability:
+            return ON_PROBABILITY
+        if self._of_d.isChecked() or np.isnan(self._shape.gone).all():
+            return ""
+        shares = [f"{100 * share:.0f} %" for share in self._shape.gone.tolist()]
+        return f"{', '.join(shares)} of the batch {'lies' if len(shares) == 1 else 'lie'} where |slope| < {GONE:g}."
+
+    def _legend(self, area: QRectF, theme: Theme, curves: list[ShapeCurve]) -> Legend:
+        rows = 3 if area.height() > 190 else 2
+        return Legend.fit(self._entries(curves, theme), area.width() - 16, rows, self.fonts())
+
+    def frames(self, area: QRectF) -> list[Frame]:
+        """Return the plots where the view is painted into ``area``: of the loss, and below it of the slope."""
+        curves = self.curves()
+        if not curves:
+            return []
+        fonts = self.fonts()
+        top = area.top() + self._legend(area, self.theme, curves).height + line_height(fonts.tick) + 12
+        bottom = area.bottom() - line_height(fonts.tick) - line_height(fonts.label) - 8
+        is_split = area.height() >= SPLIT_PX
+        ranges = [self.look(i).y or self._heights(curves, i, is_split=is_split) for i in range(1 + is_split)]
+        middle = top + 0.56 * (bottom - top)
+        spans = (
+            [(top, bottom)]
+            if len(ranges) == 1
+            else [(top, middle), (middle + line_height(fonts.tick) + 8, bottom)]
+        )
+        axes = [Axis(*heights, low, high) for heights, (high, low) in zip(ranges, spans, strict=True)]
+        widths = [y_tick_width(y, y.start - y.end, fonts.tick) for y in axes]
+        left = area.left() + max(*widths, text_width(fonts.tick, "−0.25")) + line_height(fonts.label) + 14
+        x = Axis(*(self.look(0).x or self.home(0)[0]), left, area.right() - 14)
+        return [Frame(QRectF(left, y.end, x.end - left, y.start - y.end), x, y) for y in axes]
+
+    def home(self, index: int) -> tuple[Range, Range]:
+        """Return the scores of interest and what the loss, or the slope, is there."""
+        across = (0.0, 1.0) if self._is_probability else (-self._reach, self._reach)
+        return across, self._heights(self.curves(), index, is_split=self.canvas.height() >= SPLIT_PX)
+
+    def _heights(self, curves: list[ShapeCurve], index: int, *, is_split: bool) -> Range:
+        """Return the range of a plot's values; the one plot of a low view has losses and slopes."""
+        inner = (0.12, 0.88) if self._is_probability else (-0.7 * self._reach, 0.7 * self._reach)
+        values: list[Array] = [np.zeros(1)]
+        for curve in curves:
+            within = (curve.x >= inner[0]) & (curve.x <= inner[1])
+            chosen = (curve.loss, curve.slope) if not is_split else ((curve.loss, curve.slope)[index],)
+            values += [part[within] for part in chosen]
+        known = np.concatenate(values)
+        known = known[np.isfinite(known)]
+        low, high = float(known.min()), max(float(known.max()), float(known.min()) + 1e-3)
+        step = tick_step(low, high, 6)
+        return math.floor(low / step) * step, math.ceil(high / step) * step
+
+    def group(self, index: int) -> int:
+        """Return another group for each plot: their heights are of other things."""
+        return index
+
+    def looked(self, look: Look) -> None:
+        """Let both plots show the same scores."""
+        for index in (0, 1):
+            looks = self._looks_of(index)
+            if looks.present.x != look.x:
+                looks.slide(dataclasses.replace(looks.present, x=look.x))
+        self.redraw()
+
+    def read_out(self, index: int, x: float, y: float) -> ReadOut:
+        """Return loss and slope at a score, a column a curve."""
+        curves = self.curves()
+        read = [curve.at(x) for curve in curves if not curve.is_ghost]
+        titles = tuple(curve.name for curve in curves if not curve.is_ghost)
+        symbol = "L<sub>D</sub>" if self._of_d.isChecked() else "L<sub>G</sub>"
+        rows = (
+            ReadRow(
+                "g_loss" if not self._of_d.isChecked() else "d_loss",
+                symbol,
+                tuple(number(loss) for loss, _ in read),
+            ),
+            ReadRow("muted", "slope", tuple(number(slope) for _, slope in read)),
+        )
+        return ReadOut(f"{self._axis_words()[-1]} = {number(x, 2)}", rows, titles if len(titles) > 1 else ())
+
+    def values(self) -> Values:
+        """Return losses and slopes at every known score in sight."""
+        curves = [curve for curve in self.curves() if not curve.is_ghost]
+        if not curves:
+            return Values(("t",), ())
+        low, high = self.look(0).x or self.home(0)[0]
+        symbol = "L_D" if self._of_d.isChecked() else "L_G"
+        kept = (curves[0].x >= low) & (curves[0].x <= high)
+        columns = [part[kept] for curve in curves for part in (curve.loss, curve.slope)]
+        table = np.stack([curves[0].x[kept], *columns], axis=1).tolist()
+        return Values(
+            ("D" if self._is_probability else "t", *value_names(curves, symbol)), list(map(tuple, table))
+        )
+
+    def _entries(self, curves: list[ShapeCurve], theme: Theme) -> list[LegendEntry]:
+        assert self.snapshot is not None
+        assert self._shape is not None
+        config, muted = self.snapshot.config, QColor(theme.muted)
+        slope = LegendEntry(line_pen(muted, 1.4), "slope", muted)
+        entries = []
+        for curve in curves:
+            if curve.is_ghost:
+                continue
+            pen, letters = line_pen(theme.line(curve.role), 2.2, curve.lane), theme.letters(curve.role)
+            name = html.escape(curve.name)
+            if self._of_d.isChecked():
+                part = "on real" if curve.role == "real" else "on fake"
+                name = f"L<sub>D</sub> {part}" if len(config.lanes) == 1 else f"{name}, {part}"
+                entries.append(LegendEntry(pen, name, letters))
+                continue
+            mean = f"mean |slope| {number(float(self._shape.mean_slope[curve.lane]))}"
+            if len(config.lanes) == 1:
+                formula = config.lanes[0].formulation.loss.g_formula
+                entries.append(LegendEntry(pen, "L<sub>G</sub>", letters, formula))
+                slope = LegendEntry(line_pen(muted, 1.4), f"slope, {mean}", muted, short="slope")
+            else:
+                entries.append(LegendEntry(pen, f"{name}, {mean}", letters, short=name))
+        return [*entries, slope]

@@ -1,0 +1,140 @@
+"""How good the samples were over the run: one measure at a time, with what as many real samples score."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from PySide6.QtCore import QSignalBlocker
+from PySide6.QtWidgets import QComboBox, QWidget
+
+from ganviz.training.config import RunConfig
+from ganviz.training.floors import N_DRAWS, Level
+from ganviz.training.probes.base import AbstractProbe
+from ganviz.training.probes.loss_trace import LossTrace, LossTraceProbe
+from ganviz.training.probes.metrics_trace import MetricsTrace, MetricsTraceProbe
+from ganviz.training.snapshot import Snapshot
+from ganviz.views.bases.canvas import small_font
+from ganviz.views.bases.chart import Curve
+from ganviz.views.bases.chart_canvas import AbstractChartView
+from ganviz.views.bases.finer import Shown
+from ganviz.views.look.status_words import grouped
+from ganviz.views.plot.chart_margin import ReferenceLine
+from ganviz.views.plot.plotting import CURVE_PX, number
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One of the metrics: its column, its name, its axis, and which field of the floors it has, called what."""
+
+    column: str
+    title: str
+    y_label: str
+    floor: str = ""
+    reference: str = "floor"
+
+
+MEASURES = (
+    Measure("quality_fraction", "High quality", "share within 3σ of a mode", "quality", "ceiling"),
+    Measure("modes_hit", "Modes hit", "modes hit"),
+    Measure("modes_with_a_sample", "Modes with a sample", "modes with a sample"),
+    Measure("reverse_kl", "Reverse KL, all samples", "reverse KL over modes (nats)", "reverse_kl"),
+    Measure("good_reverse_kl", "Reverse KL, high quality", "reverse KL of good samples (nats)", "good_reverse_kl"),
+    Measure("sliced_wasserstein", "Sliced Wasserstein", "sliced Wasserstein distance", "sliced_wasserstein"),
+    Measure("js_divergence", "Jensen–Shannon", "smoothed JSD (nats)", "js_divergence"),
+)  # fmt: skip
+OF_ANY_DATA = MEASURES[5]
+
+
+class MetricsTraceView(AbstractChartView):
+    """The metrics that the engine has measured by its schedule; GUI thread only."""
+
+    key: ClassVar[str] = "metrics_trace"
+    title: ClassVar[str] = "Metrics over time"
+    plain_needs: tuple[AbstractProbe, ...] = (LossTraceProbe(), MetricsTraceProbe())
+    empty_text = "Metrics are measured first at step 64"
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._smooth_label.hide()
+        self._slider.hide()
+        self._box = QComboBox()
+        self._box.setFont(small_font(self._box.font()))
+        self._box.addItems([measure.title for measure in MEASURES])
+        self._box.setAccessibleName("Measure")
+        self._box.view().setAccessibleName("Measures")
+        self._box.setToolTip("What is drawn; measures of modes need data whose modes are known.")
+        self._chosen = MEASURES[0]
+        self._box.currentIndexChanged.connect(self._measure_changed)
+        self.controls.insertWidget(0, self._box)
+
+    def choose(self, column: str) -> None:
+        """Draw this measure."""
+        self._box.setCurrentIndex([measure.column for measure in MEASURES].index(column))
+
+    def take(self, snapshot: Snapshot) -> bool:
+        """Keep what was measured, and name what is drawn of it."""
+        was_taken = super().take(snapshot)
+        with QSignalBlocker(self._box):
+            self._box.setCurrentIndex(MEASURES.index(self.measure))
+        return was_taken
+
+    def _measure_changed(self) -> None:
+        self._chosen = MEASURES[self._box.currentIndex()]
+        self._chart.reset()
+        self._canvas.forget_heights()
+        self.redraw()
+
+    @property
+    def measure(self) -> Measure:
+        """Return what is drawn: what was chosen, or a distance to samples where that has no meaning for the data."""
+        chosen, trace = self._chosen, self._trace
+        has_modes = not isinstance(trace, MetricsTrace) or bool(trace.n_modes)
+        needs_modes = chosen.column not in ("sliced_wasserstein", "js_divergence")
+        return OF_ANY_DATA if needs_modes and not has_modes else chosen
+
+    def trace_of(self, snapshot: Snapshot) -> LossTrace | None:
+        """Return what was measured; nothing before the first step."""
+        trace = snapshot.get(MetricsTrace)
+        return trace if trace is not None and trace.last[-1] > 0 else None
+
+    def _shown(self) -> Shown:
+        """Ask for nothing finer: all that was measured is there."""
+        return Shown(None, (), 0.0)
+
+    def curves(self, config: RunConfig) -> tuple[Curve, ...]:
+        """Return the one measure."""
+        one = self.measure
+        return (Curve(one.column, "generated", one.title, width=CURVE_PX),)
+
+    def references(self, config: RunConfig) -> tuple[ReferenceLine, ...]:
+        """Return what real samples score, with their band; of counts of modes, all that there are."""
+        trace, one = self._trace, self.measure
+        if not isinstance(trace, MetricsTrace) or trace.floors is None:
+            return ()
+        if not one.floor:
+            return (_line(float(trace.n_modes), f"all {trace.n_modes}", "as many modes as there are", None),)
+        level: Level = getattr(trace.floors, one.floor)
+        if level.mean != level.mean:
+            return ()
+        words = f"{one.reference} {number(level.mean)}"
+        spread = f"{grouped(trace.n)} real samples score {number(level.low)} to {number(level.high)}"
+        return (_line(level.mean, words, f"{words}: {spread} (5–95 %)", (level.low, level.high)),)
+
+    def y_label(self, config: RunConfig) -> str:
+        """Return the measure with its unit."""
+        return self.measure.y_label
+
+    def caption(self, config: RunConfig) -> str:
+        """Say what the numbers rest on, and when they are measured."""
+        trace, every = self._trace, config.training.metrics_every
+        if not isinstance(trace, MetricsTrace):
+            return ""
+        off = "" if every else " Turned off: Metrics every, in the training's settings, is 0."
+        return (
+            f"Each of {grouped(trace.n)} samples; band: 5–95 % of {N_DRAWS} draws of as many real ones.{off}"
+        )
+
+
+def _line(value: float, words: str, label: str, band: tuple[float, float] | None) -> ReferenceLine:
+    return ReferenceLine(value, "real", label, words, words, heading="real samples", band=band)

@@ -1,0 +1,148 @@
+"""Mode bars: the share of the samples that each mode has, against its true weight."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
+
+from ganviz.training.probes.base import AbstractProbe, Reading
+from ganviz.training.probes.metrics import Metrics, MetricsProbe
+from ganviz.training.snapshot import Snapshot
+from ganviz.views.bases.lane_cells import LEFT, AbstractLaneCells
+from ganviz.views.look.status_words import grouped
+from ganviz.views.look.theme import Theme
+from ganviz.views.plot.plotting import draw_text, first_fitting, line_height, number, text_width, translucent
+from ganviz.views.plot.scales import round_up
+
+CENTER = Qt.AlignmentFlag.AlignHCenter
+WITHOUT_MODES = "Modes can be counted only of data whose modes are known."
+MEANING = (
+    "Samples whose nearest mode is each one, as a share of all; solid: those within 3σ of it. Dashed: the mode's true "
+    "weight, which is not 1/n where modes differ."
+)
+
+
+class ModeBarsView(AbstractLaneCells):
+    """A bar a mode, for each lane, all on one scale; GUI thread only."""
+
+    key: ClassVar[str] = "mode_bars"
+    title: ClassVar[str] = "Mode bars"
+    cell_px: ClassVar[float] = 150.0
+    reading: Metrics | None
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._full = 0.0
+        self.controls.setContentsMargins(0, 0, 0, 0)
+        self.canvas.setToolTip(MEANING)
+        self.canvas.setAccessibleDescription(MEANING)
+
+    def probe(self) -> AbstractProbe:
+        """Return the measures of now."""
+        return MetricsProbe()
+
+    def kind(self) -> type[Reading]:
+        """Return the class of the measures."""
+        return Metrics
+
+    def n_lanes(self) -> int:
+        """Return how many lanes were measured."""
+        return 0 if self.reading is None else len(self.reading.mode_counts)
+
+    def forget(self) -> None:
+        """Drop the reading and the scale."""
+        super().forget()
+        self._full = 0.0
+
+    def caption(self, snapshot: Snapshot) -> str:
+        """Say what is counted."""
+        assert self.reading is not None
+        if not self.reading.n_modes:
+            return WITHOUT_MODES
+        step = snapshot.viewed_step if self.reading.step < 0 else self.reading.step
+        n, step_text = grouped(self.reading.n), grouped(step)
+        return f"Share of each mode; solid: within 3σ; dashed: its weight. {n} samples, step {step_text}"
+
+    def n_cells(self) -> int:
+        """Return a cell for each lane, none without modes."""
+        assert self.reading is not None
+        return self.n_lanes() if self.reading.n_modes else 0
+
+    def draw_cells(self, painter: QPainter, area: QRectF, theme: Theme) -> None:
+        """Paint all lanes on one scale, which stays while it fits."""
+        m = self.reading
+        assert m is not None
+        if m.n_modes:
+            most = max(float(m.mode_counts.max()), 1.25 * float(m.fair_counts.max())) / m.n
+            if not 0.45 * self._full < most <= self._full:
+                self._full = min(1.0, round_up(most))
+            super().draw_cells(painter, area, theme)
+
+    def draw_cell(self, painter: QPainter, box: QRectF, lane: int, theme: Theme) -> None:
+        """Paint a lane's bars, with the axis's end at the left, and what they come to below."""
+        m, fonts = self.reading, self.fonts()
+        assert m is not None
+        line = line_height(fonts.tick)
+        top_text = f"{100 * self._full:.3g} %"
+        left = box.left() + text_width(fonts.tick, top_text) + 6
+        plot = QRectF(left, box.top() + line, box.right() - left, box.height() - 2.6 * line)
+        if plot.height() < 20 or plot.width() < 40:
+            return
+        painter.setFont(fonts.tick)
+        painter.setPen(QColor(theme.muted))
+        for text, y in ((top_text, plot.top()), ("0", plot.bottom())):
+            draw_text(
+                painter,
+                QRectF(box.left(), y - line / 2, left - box.left() - 6, line),
+                text,
+                Qt.AlignmentFlag.AlignRight,
+            )
+        painter.setPen(QPen(QColor(theme.grid), 1))
+        for y in (plot.top(), plot.bottom()):
+            painter.drawLine(QPointF(plot.left(), round(y) + 0.5), QPointF(plot.right(), round(y) + 0.5))
+        self._draw_bars(painter, plot, m, lane, theme)
+        painter.setFont(fonts.tick)
+        painter.setPen(QColor(theme.text))
+        below = QRectF(box.left(), plot.bottom() + 0.55 * line, box.width(), line)
+        texts = _sum_words(m, lane)
+        draw_text(
+            painter, below, first_fitting(fonts.tick, below.width(), *texts) or texts[-1], LEFT, elide=True
+        )
+
+    def _draw_bars(self, painter: QPainter, plot: QRectF, m: Metrics, lane: int, theme: Theme) -> None:
+        fonts = self.fonts()
+        width, line = plot.width() / m.n_modes, line_height(fonts.tick)
+        all_of, good, weights = (
+            counts / m.n / self._full for counts in (m.mode_counts[lane], m.good_counts[lane], m.fair_counts)
+        )
+        has_numbers = width >= text_width(fonts.tick, "00.0") + 4
+        painter.setFont(fonts.tick)
+        for i in range(m.n_modes):
+            x, gap = plot.left() + i * width, min(0.15 * width, 6.0)
+            for share, alpha in ((all_of[i], 0.35), (good[i], 1.0)):
+                height = plot.height() * float(share)
+                bar = QRectF(x + gap, plot.bottom() - height, max(1.0, width - 2 * gap), height)
+                painter.fillRect(bar, translucent(theme.line("generated"), alpha))
+            at = plot.bottom() - plot.height() * float(weights[i])
+            painter.setPen(QPen(theme.letters("real"), 1.4, Qt.PenStyle.DashLine))
+            painter.drawLine(QPointF(x, at), QPointF(x + width, at))
+            if has_numbers:
+                painter.setPen(QColor(theme.text))
+                high = min(at, plot.bottom() - plot.height() * float(all_of[i]))
+                text = f"{100 * m.mode_counts[lane][i] / m.n:.1f}"
+                draw_text(painter, QRectF(x, high - line - 1, width, line), text, CENTER)
+
+
+def _sum_words(m: Metrics, lane: int) -> tuple[str, ...]:
+    """Return what the bars come to, each with what real samples score; shorter from text to text."""
+    quality, ceiling = m.quality_fraction[lane], m.floors.quality.mean
+    if not np.isfinite(quality):
+        return ("The samples are not finite.",)
+    alone = f"quality {100 * quality:.1f} %"
+    short = f"{alone} (ceiling {100 * ceiling:.1f} %)"
+    of_all = f"{short} · reverse KL {number(float(m.reverse_kl[lane]))}"
+    good, floor = number(float(m.good_reverse_kl[lane])), number(m.floors.reverse_kl.mean)
+    return f"{of_all}, within 3σ {good} (floor {floor})", of_all, short, alone

@@ -1,0 +1,262 @@
+"""Phase portrait: both players' losses against each other, and their total against the divergence."""
+
+from __future__ import annotations
+
+import math
+from typing import ClassVar
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QPainter, QPen
+from PySide6.QtWidgets import QButtonGroup
+
+from ganviz.losses.adversarial.non_saturating import NonSaturating
+from ganviz.losses.adversarial.saturating import Saturating
+from ganviz.training.probes.base import AbstractProbe
+from ganviz.training.probes.loss_trace import LossTrace, LossTraceProbe
+from ganviz.training.probes.metrics import Metrics, MetricsProbe
+from ganviz.training.snapshot import Snapshot
+from ganviz.views.bases.canvas import AbstractPaintedView, toggle_button
+from ganviz.views.bases.planes import Marker, draw_markers
+from ganviz.views.look.formula import draw_vertical_words, draw_words
+from ganviz.views.look.theme import Theme
+from ganviz.views.pictures.phase_points import DIVERGENCE, FAKE, PHASE, Array, constant_d, coverage
+from ganviz.views.plot.clipping import clipped
+from ganviz.views.plot.plotting import (
+    Axis,
+    draw_grid,
+    draw_text,
+    line_height,
+    line_pen,
+    mixed,
+    y_tick_width,
+)  # fmt: skip
+from ganviz.views.plot.scales import LINEAR
+from ganviz.views.plot.strokes import draw_curve, polygon
+
+MODES = (
+    (PHASE, "L_D, L_G", "Draws the generator's loss against the discriminator's."),
+    (FAKE, "Fake scores", "Draws L_D's fake part against −E log D(G(z)): below the curve no D can be."),
+    (
+        DIVERGENCE,
+        "Total, JSD",
+        "Draws L_D − E log D(G(z)) against the divergence, as it is measured while this is seen.",
+    ),
+)
+NAMES = {
+    PHASE: ("L_D", "L_G"),
+    FAKE: ("A = −E log(1 − D(G(z)))", "B = −E log D(G(z))"),
+    DIVERGENCE: ("Jensen–Shannon divergence, smoothed (nats)", "L_D − E log D(G(z))"),
+}
+CAPTIONS = {
+    PHASE: "○ equilibrium. Numbers: perfect on k of 8 modes, best D. Dashed: D says the same of all.",
+    FAKE: "Hatched: impossible for any D. The distance from it is the spread of the fake scores.",
+    DIVERGENCE: "Perfect on k of 8 modes, at the best D: the least total has 5 modes, not 8.",
+}
+MOST_POINTS = 4000
+N_SHADES = 12
+
+
+class PhaseView(AbstractPaintedView):
+    """Each lane's path in a plane of two numbers, pale where it is old; GUI thread only."""
+
+    key: ClassVar[str] = "phase"
+    title: ClassVar[str] = "Phase portrait"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._trace: LossTrace | None = None
+        self._seen: list[tuple[int, Array, Array]] = []
+        self._mode = PHASE
+        self._ranges: dict[str, tuple[tuple[float, float], tuple[float, float]]] = {}
+        group = QButtonGroup(self)
+        for key, title, tip in MODES:
+            button = toggle_button(title, tip, checked=key == PHASE)
+            button.clicked.connect(lambda _=False, k=key: self.choose(k))
+            group.addButton(button)
+            self.controls.addWidget(button)
+        self.controls.addStretch(1)
+
+    def choose(self, mode: str) -> None:
+        """Draw another pair of numbers."""
+        self._mode = mode
+        self.needs_changed.emit()
+        self.redraw()
+
+    def needs(self) -> tuple[AbstractProbe, ...]:
+        """Return the history, and the divergence where it is drawn."""
+        return (LossTraceProbe(), MetricsProbe()) if self._mode == DIVERGENCE else (LossTraceProbe(),)
+
+    def take(self, snapshot: Snapshot) -> bool:
+        """Keep the history, and remember the divergence of this step."""
+        trace, metrics = snapshot.get(LossTrace, LossTraceProbe()), snapshot.get(Metrics)
+        if self.snapshot is not None and self.snapshot.stamp.run != snapshot.stamp.run:
+            self.forget()
+        self._trace = trace or self._trace
+        is_present = snapshot.viewed_step == snapshot.stamp.step
+        if trace is not None and metrics is not None and is_present:
+            totals = trace.current[:, trace.column("total_non_saturating")]
+            if len(totals) == len(metrics.js_divergence) and (
+                not self._seen or self._seen[-1][0] != snapshot.stamp.step
+            ):
+                self._seen = [*self._seen, (snapshot.stamp.step, metrics.js_divergence, totals)][
+                    -MOST_POINTS:
+                ]
+        return trace is not None
+
+    def forget(self) -> None:
+        """Drop everything."""
+        self._trace, self._seen, self._ranges = None, [], {}
+
+    def paths(self) -> list[tuple[Array, Array]]:
+        """Return each lane's path, oldest point first; not a number where a lane has no such numbers."""
+        trace, snapshot = self._trace, self.snapshot
+        if trace is None or snapshot is None or len(trace.mean) != len(snapshot.config.lanes):
+            return []
+        found = []
+        for lane, config in enumerate(snapshot.config.lanes):
+            is_logit = config.formulation.loss.score_kind == "logit"
+            if self._mode == DIVERGENCE:
+                kept = [(x[lane], y[lane]) for _, x, y in self._seen if lane < len(x)]
+                x, y = np.array(kept or [(np.nan, np.nan)]).T
+            else:
+                names = ("d_loss", "g_loss") if self._mode == PHASE else ("d_fake", "g_non_saturating")
+                x, y = (trace.mean[lane, trace.column(name)] for name in names)
+            nothing = np.full(1, np.nan)
+            found.append((x, y) if is_logit or self._mode == PHASE else (nothing, nothing))
+        return found
+
+    def draw(self, painter: QPainter, area: QRectF, theme: Theme) -> None:
+        """Paint references, then every lane's path."""
+        paths = self.paths()
+        if not paths:
+            return
+        fonts = self.fonts()
+        line = line_height(fonts.tick)
+        painter.setFont(fonts.tick)
+        painter.setPen(QColor(theme.muted))
+        head = QRectF(area.left() + 12, area.top() + 3, area.width() - 24, line)
+        has_any = any(np.isfinite(x).any() for x, _ in paths)
+        empty = (
+            "Measured while this is seen: let the run train."
+            if self._mode == DIVERGENCE
+            else "Only cross-entropy losses have these numbers."
+        )
+        draw_text(
+            painter, head, CAPTIONS[self._mode] if has_any else empty, Qt.AlignmentFlag.AlignLeft, elide=True
+        )
+        x_range, y_range = self._range(paths)
+        bottom = area.bottom() - line - line_height(fonts.label) - 8
+        y = Axis(*y_range, bottom, head.bottom() + 8)
+        left = area.left() + y_tick_width(y, y.start - y.end, fonts.tick) + line_height(fonts.label) + 14
+        x = Axis(*x_range, left, area.right() - 16)
+        plot = QRectF(left, y.end, x.end - left, y.start - y.end)
+        draw_grid(painter, plot, x, y, theme, fonts)
+        painter.setFont(fonts.label)
+        painter.setPen(QColor(theme.muted))
+        draw_vertical_words(painter, area.left() + 4, plot, NAMES[self._mode][1])
+        below = QRectF(plot.left(), plot.bottom() + line + 2, plot.width(), line_height(fonts.label))
+        draw_words(painter, below, NAMES[self._mode][0], Qt.AlignmentFlag.AlignHCenter)
+        with clipped(painter, plot):
+            self._draw_references(painter, plot, x, y, theme)
+            for lane, (at_x, at_y) in enumerate(paths):
+                self._draw_path(painter, x.pixels(at_x), y.pixels(at_y), lane, theme)
+            self._draw_points(painter, x, y, theme)
+
+    def _range(self, paths: list[tuple[Array, Array]]) -> tuple[tuple[float, float], tuple[float, float]]:
+        """Return round ranges that hold all paths and the equilibrium, and shrink only when they are half empty."""
+        points = self._points()
+        ranges = []
+        for axis in range(2):
+            values = np.concatenate(
+                [np.concatenate([path[axis] for path in paths]), [p[axis] for p in points]]
+            )
+            values = values[np.isfinite(values)]
+            low, high = (float(values.min()), float(values.max())) if values.size else (0.0, 1.0)
+            low, high = LINEAR.rounded(low - 0.04 * (high - low) - 1e-3, high + 0.04 * (high - low) + 1e-3)
+            kept = self._ranges.get(self._mode)
+            if (
+                kept
+                and kept[axis][0] <= low
+                and high <= kept[axis][1]
+                and 2 * (high - low) > kept[axis][1] - kept[axis][0]
+            ):
+                low, high = kept[axis]
+            ranges.append((low, high))
+        self._ranges[self._mode] = (ranges[0], ranges[1])
+        return ranges[0], ranges[1]
+
+    def _points(self) -> list[tuple[float, float]]:
+        """Return where the game of each lane ends, each once."""
+        assert self.snapshot is not None
+        if self._mode == FAKE:
+            return [(math.log(2), math.log(2))]
+        if self._mode == DIVERGENCE:
+            return [(0.0, 3 * math.log(2)), (0.4969, 2.5897)]
+        config = self.snapshot.config
+        ends = [config.equilibrium(lane) for lane in range(len(config.lanes))]
+        return list(
+            dict.fromkeys((e.d_loss, e.g_loss) for e in ends if e.d_loss is not None and e.g_loss is not None)
+        )
+
+    def _draw_references(self, painter: QPainter, plot: QRectF, x: Axis, y: Axis, theme: Theme) -> None:
+        assert self.snapshot is not None
+        muted = QColor(theme.muted)
+        if self._mode == FAKE:
+            curve = constant_d()
+            at = x.pixels(curve["d_fake"]), y.pixels(curve["g_non_saturating"])
+            corner = (
+                np.append(at[0], [plot.left(), plot.left()]),
+                np.append(at[1], [plot.bottom(), plot.top()]),
+            )
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QBrush(QColor(theme.border), Qt.BrushStyle.BDiagPattern))
+            painter.drawPolygon(polygon(*corner))
+            draw_curve(painter, *at, line_pen(muted, 1.4))
+        for names in self._columns():
+            if self._mode == PHASE:
+                curve = constant_d()
+                draw_curve(
+                    painter, x.pixels(curve[names[0]]), y.pixels(curve[names[1]]), line_pen(muted, 1.0, 1)
+                )
+            line = coverage(np.linspace(0.02, 1, 200))
+            draw_curve(painter, x.pixels(line[names[0]]), y.pixels(line[names[1]]), line_pen(muted, 1.4))
+
+    def _draw_points(self, painter: QPainter, x: Axis, y: Axis, theme: Theme) -> None:
+        """Mark generators that are perfect on k of 8 modes, and the end of the game."""
+        painter.setFont(self.fonts().tick)
+        for names in self._columns():
+            dots = coverage(np.arange(1, 9) / 8)
+            at_x, at_y = x.pixels(dots[names[0]]), y.pixels(dots[names[1]])
+            draw_markers(painter, at_x, at_y, Marker(theme.real, theme.base, False, 3.2))
+            painter.setPen(theme.letters("real"))
+            for k in (1, 2, 5, 8):
+                painter.drawText(QPointF(at_x[k - 1] + 6, at_y[k - 1] - 5), str(k))
+        painter.setPen(QPen(QColor(theme.text), 1.6))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for px, py in self._points()[:1] if self._mode == DIVERGENCE else self._points():
+            painter.drawEllipse(QPointF(x.pixel(px), y.pixel(py)), 6, 6)
+
+    def _columns(self) -> list[tuple[str, str]]:
+        """Return the pairs of columns in which the losses of the original paper that lanes train have references."""
+        assert self.snapshot is not None
+        if self._mode == FAKE:
+            return []
+        if self._mode == DIVERGENCE:
+            return [("js_divergence", "total_non_saturating")]
+        losses = [lane.formulation.loss for lane in self.snapshot.config.lanes]
+        pairs = ((NonSaturating(), "g_non_saturating"), (Saturating(), "g_saturating"))
+        return [("d_loss", column) for loss, column in pairs if loss in losses]
+
+    def _draw_path(self, painter: QPainter, x: Array, y: Array, lane: int, theme: Theme) -> None:
+        """Draw a path in shades, and a dot where it is now."""
+        base, full = QColor(theme.base), theme.line("total" if self._mode == DIVERGENCE else "g_loss")
+        ends = np.linspace(0, len(x), min(N_SHADES, max(len(x) - 1, 1)) + 1).astype(int)
+        for i, (first, last) in enumerate(zip(ends[:-1].tolist(), ends[1:].tolist(), strict=True)):
+            color = mixed(full, base, 0.3 + 0.7 * (i + 1) / (len(ends) - 1))
+            piece = slice(first, last + 1)
+            draw_curve(painter, x[piece], y[piece], line_pen(color, 1.6, lane))
+        known = np.flatnonzero(np.isfinite(x) & np.isfinite(y))
+        if known.size:
+            now = known[-1:]
+            draw_markers(painter, x[now], y[now], Marker(theme.generated, theme.base, False, 4.5))

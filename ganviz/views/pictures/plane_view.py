@@ -1,0 +1,298 @@
+"""The plane: real and generated samples over the discriminator's surface, one plane a lane."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QPainter
+from PySide6.QtWidgets import QWidget
+
+from ganviz.data.base import Extent
+from ganviz.training.config import RunConfig
+from ganviz.training.probes.base import AbstractProbe, Reading
+from ganviz.training.probes.gradients import GradientArrows, GradientArrowsProbe
+from ganviz.training.probes.latent_map import LatentMap, LatentMapProbe
+from ganviz.training.probes.optimal_surface import OptimalSurface, OptimalSurfaceProbe, has_density
+from ganviz.training.probes.samples import Samples, SamplesProbe
+from ganviz.training.probes.score_histogram import ScoreHistogram, ScoreHistogramProbe
+from ganviz.training.probes.surface import Surface, SurfaceProbe
+from ganviz.training.snapshot import Snapshot
+from ganviz.views.bases.color_bar import BAR_GAP, BAR_ROOM, draw_vertical_bar
+from ganviz.views.bases.planes import (
+    Frame,
+    Marker,
+    ScoreRange,
+    draw_arrows,
+    draw_contour,
+    draw_frame,
+    draw_latent_map,
+    draw_markers,
+    draw_surface,
+)
+from ganviz.views.bases.touched_planes import AbstractTouchedPlanes
+from ganviz.views.look.theme import Theme
+from ganviz.views.pictures.layers import LAYERS, LayerButton
+from ganviz.views.pictures.plane_colors import PlaneColors, difference_at
+from ganviz.views.pictures.plane_layout import draw_legend, draw_outside, squares
+from ganviz.views.pictures.plane_scores import LaneScores
+from ganviz.views.pictures.plane_values import (
+    Outside,
+    bilinear,
+    enlarged,
+    inside,
+    nearest_mode,
+    outside,
+    probability,
+    ranges_of,
+)
+from ganviz.views.plot.clipping import clipped
+from ganviz.views.plot.looks import Range
+from ganviz.views.plot.plotting import draw_text, line_height, number
+from ganviz.views.plot.read_out import ReadOut, ReadRow
+from ganviz.views.plot.values import Value, Values
+
+
+class PlaneView(AbstractTouchedPlanes):
+    """One plane a lane, side by side, with layers that are switched on and off; GUI thread only."""
+
+    key: ClassVar[str] = "plane"
+    title: ClassVar[str] = "The plane"
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._readings: dict[type[Reading], Reading] = {}
+        self._colors = PlaneColors()
+        self._buttons = {layer.key: LayerButton(layer) for layer in LAYERS}
+        for button in self._buttons.values():
+            self.controls.addWidget(button)
+            button.toggled.connect(self._layers_changed)
+        self.controls.addStretch(1)
+
+    @classmethod
+    def supports(cls, config: RunConfig) -> bool:
+        """Return whether samples are points in the plane."""
+        return config.distribution.kind.name == "plane"
+
+    def needs(self) -> tuple[AbstractProbe, ...]:
+        """Return the probes of the layers that are on, and that of the mean score where colors are about it."""
+        wanted: list[AbstractProbe] = []
+        if self._is_on("real") or self._is_on("generated"):
+            wanted.append(SamplesProbe())
+        if self._is_on("surface") or self._is_on("contour") or self._is_on("difference"):
+            wanted.append(SurfaceProbe())
+            if self.snapshot is not None and self._scores().is_any_free():
+                wanted.append(ScoreHistogramProbe())
+        if self._is_on("optimal") or self._is_on("difference"):
+            wanted.append(OptimalSurfaceProbe())
+        if self._is_on("arrows"):
+            wanted.append(GradientArrowsProbe())
+        if self._is_on("latent_map"):
+            wanted.append(LatentMapProbe())
+        return tuple(wanted)
+
+    def set_layer(self, key: str, is_on: bool) -> None:
+        """Switch a layer by its key in ``LAYERS``."""
+        self._buttons[key].setChecked(is_on)
+
+    def layers(self) -> dict[str, bool]:
+        """Return which layers are on."""
+        return {key: button.isChecked() for key, button in self._buttons.items()}
+
+    def take(self, snapshot: Snapshot) -> bool:
+        """Keep the readings of the snapshot's layers."""
+        if not self.supports(snapshot.config):
+            return False
+        before = self.snapshot
+        if before is None or before.config.distribution != snapshot.config.distribution:
+            for key in ("optimal", "difference"):
+                self._buttons[key].setEnabled(has_density(snapshot.config.distribution))
+        if before is not None and before.stamp.run != snapshot.stamp.run:
+            self.forget()
+        found: dict[type[Reading], Reading] = {
+            type(reading): reading for _, reading in snapshot.readings if isinstance(reading, _DRAWN)
+        }
+        stale = before is not None and len(before.config.lanes) != len(snapshot.config.lanes)
+        self._readings = found if stale else {**self._readings, **found}
+        if before is None or before.config.distribution != snapshot.config.distribution:
+            self.forget_looks()
+        return bool(found)
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Draw a snapshot, and ask for what its losses need beside the layers."""
+        before = self.needs()
+        super().show_snapshot(snapshot)
+        if self.needs() != before:
+            self.needs_changed.emit()
+
+    def forget(self) -> None:
+        """Drop all readings."""
+        self._readings = {}
+        self._colors.forget()
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Redraw in the colors of ``theme``, the layers' buttons too."""
+        for button in self._buttons.values():
+            button.apply_theme(theme)
+        super().apply_theme(theme)
+
+    def draw(self, painter: QPainter, area: QRectF, theme: Theme) -> None:
+        """Paint every lane's plane."""
+        assert self.snapshot is not None
+        config, fonts = self.snapshot.config, self.fonts()
+        n = len(config.lanes)
+        ranges = [self._score_range(lane) for lane in range(n)]
+        has_bar = self._has_bar(area)
+        legend = line_height(fonts.label) + 8
+        cells, with_axes = self._cells(area)
+        for lane, (cell, has_own_bar) in enumerate(cells):
+            frame = Frame.of(cell, config.distribution.extent, self.look(0))
+            draw_frame(painter, frame, theme, fonts, with_axes=with_axes)
+            if n > 1:
+                painter.setFont(fonts.strong)
+                painter.setPen(QColor(theme.text))
+                row = QRectF(cell.left(), cell.top() - legend, cell.width(), legend - 2)
+                draw_text(painter, row, config.shown_title(lane), Qt.AlignmentFlag.AlignLeft, elide=True)
+            with clipped(painter, cell):
+                self._draw_layers(painter, frame, lane, ranges[lane], theme)
+                draw_outside(painter, frame.area, self._outside(frame, lane), theme, fonts)
+            if has_bar and has_own_bar and self._layer(lane):
+                bar = QRectF(cell.right() + BAR_GAP, cell.top(), BAR_ROOM - BAR_GAP, cell.height())
+                draw_vertical_bar(painter, bar, ranges[lane], theme, fonts)
+        left, above = min(cell.left() for cell, _ in cells), legend * (2 if n > 1 else 1)
+        row = QRectF(left, cells[0][0].top() - above - 2, area.right() - left, legend)
+        draw_legend(
+            painter, row, self._shown(), (self._scores().contour_name(), cells[0][0].width()), theme, fonts
+        )
+
+    def _cells(self, area: QRectF) -> tuple[list[tuple[QRectF, bool]], bool]:
+        """Return the planes' squares where the view is painted into ``area``."""
+        fonts, n = self.fonts(), self._n_lanes()
+        is_shared = len({self._score_range(lane) for lane in range(n)}) == 1
+        body = area.adjusted(6, line_height(fonts.label) + 10, -6, -4)
+        has_bar = self._has_bar(area)
+        return squares(body, n, BAR_ROOM if has_bar else 0.0, is_shared, fonts)
+
+    def frames(self, area: QRectF) -> list[Frame]:
+        """Return each lane's plane where the view is painted into ``area``."""
+        if self.snapshot is None:
+            return []
+        extent, look = self.snapshot.config.distribution.extent, self.look(0)
+        return [Frame.of(cell, extent, look) for cell, _ in self._cells(area)[0]]
+
+    def home(self, index: int) -> tuple[Range, Range]:
+        """Return the ranges of the whole plane."""
+        assert self.snapshot is not None
+        return ranges_of(self.snapshot.config.distribution.extent)
+
+    def read_out(self, index: int, x: float, y: float) -> ReadOut:
+        """Return D's answer at a place, the best possible one where it is shown, and the nearest mode."""
+        assert self.snapshot is not None
+        config, rows = self.snapshot.config, []
+        surface, optimal = self._readings.get(Surface), self._readings.get(OptimalSurface)
+        if isinstance(surface, Surface):
+            score = float(bilinear(surface.scores[index], surface.extent, np.array(x), np.array(y)))
+            if config.lanes[index].formulation.loss.score_kind == "logit":
+                rows.append(ReadRow("text", "D(x)", (number(probability(score)),)))
+            rows.append(ReadRow("text", "score", (number(score),)))
+        if {"optimal", "difference"} & self._shown() and isinstance(optimal, OptimalSurface):
+            best = float(bilinear(optimal.scores[index], optimal.extent, np.array(x), np.array(y)))
+            rows.append(ReadRow("text", "D*(x)", (number(probability(best)),)))
+            if (
+                self._is_on("difference")
+                and isinstance(surface, Surface)
+                and self._scores().is_probability(index)
+            ):
+                rows.append(ReadRow("text", "D − D*", (number(difference_at(score, best)),)))
+        mode = nearest_mode(config.distribution.modes(), x, y)
+        if mode is not None:
+            rows.append(ReadRow("real", f"mode {mode[0]}", (f"{number(mode[1], 2)} away",)))
+        return ReadOut(f"x = ({number(x, 2)}, {number(y, 2)})", tuple(rows))
+
+    def values(self) -> Values:
+        """Return the samples that are in sight."""
+        samples, rows = self._readings.get(Samples), list[tuple[Value, ...]]()
+        if self.snapshot is not None and isinstance(samples, Samples):
+            (x, y), config = self._ranges(), self.snapshot.config
+            if self._is_on("real"):
+                rows += [("real", "", *point) for point in inside(samples.real, x, y).tolist()]
+            for lane in range(len(config.lanes) if self._is_on("generated") else 0):
+                points = inside(samples.generated[lane], x, y).tolist()
+                rows += [("generated", config.lane_title(lane), *point) for point in points]
+        return Values(("sample", "lane", "x1", "x2"), rows)
+
+    def _ranges(self) -> tuple[Range, Range]:
+        x, y = self.home(0)
+        return self.look(0).x or x, self.look(0).y or y
+
+    def _outside(self, frame: Frame, lane: int) -> Outside:
+        samples, shown = self._readings.get(Samples), [np.empty((0, 2), dtype=np.float32)]
+        if isinstance(samples, Samples):
+            shown += [samples.real] * self._is_on("real")
+            shown += [samples.generated[lane]] * self._is_on("generated")
+        return outside(np.concatenate(shown), (frame.x.low, frame.x.high), (frame.y.low, frame.y.high))
+
+    def _draw_layers(
+        self, painter: QPainter, frame: Frame, lane: int, shown: ScoreRange, theme: Theme
+    ) -> None:
+        surface, samples = self._readings.get(Surface), self._readings.get(Samples)
+        colored = self._colors.grid(self._layer(lane), self._readings, self._scores(), lane)
+        if colored is not None:
+            draw_surface(painter, frame, shown.colors(self._visible(*colored), theme))
+        if self._is_on("contour") and isinstance(surface, Surface):
+            seen = self._visible(surface.scores[lane], surface.extent)
+            draw_contour(painter, frame, seen, self._scores().decision(lane), theme)
+        lattice = self._readings.get(LatentMap)
+        if self._is_on("latent_map") and isinstance(lattice, LatentMap):
+            draw_latent_map(painter, frame, lattice.points[lane], theme)
+        if isinstance(samples, Samples):
+            edge = "#ffffff" if not theme.is_dark else "#dbe3ec"
+            if self._is_on("real"):
+                draw_markers(painter, *frame.points(samples.real), Marker(theme.real, edge, True, 2.3))
+            if self._is_on("generated"):
+                draw_markers(
+                    painter, *frame.points(samples.generated[lane]), Marker(theme.generated, edge, False, 2.6)
+                )
+        arrows = self._readings.get(GradientArrows)
+        if self._is_on("arrows") and isinstance(arrows, GradientArrows):
+            draw_arrows(painter, frame, arrows.points[lane], arrows.vectors[lane], theme)
+
+    def _visible(self, values: NDArray[np.floating[Any]], extent: Extent) -> NDArray[np.float32]:
+        """Return the values of what is looked at."""
+        look = self.look(0)
+        if look.x is None or look.y is None:
+            return values.astype(np.float32)
+        return enlarged(values, extent, look.x, look.y)
+
+    def _n_lanes(self) -> int:
+        return 0 if self.snapshot is None else len(self.snapshot.config.lanes)
+
+    def _scores(self) -> LaneScores:
+        assert self.snapshot is not None
+        batch = self._readings.get(ScoreHistogram)
+        return LaneScores(self.snapshot.config, batch if isinstance(batch, ScoreHistogram) else None)
+
+    def _shown(self) -> frozenset[str]:
+        return frozenset(key for key in self._buttons if self._is_on(key))
+
+    def _layer(self, lane: int) -> str:
+        """Return the layer that colors a lane's plane, or nothing."""
+        return self._colors.layer(self._shown(), self._readings, self._scores(), lane)
+
+    def _has_bar(self, area: QRectF) -> bool:
+        return area.width() > 240 and any(self._layer(lane) for lane in range(self._n_lanes()))
+
+    def _score_range(self, lane: int) -> ScoreRange:
+        return self._colors.range_of(self._layer(lane), self._readings, self._scores(), lane)
+
+    def _is_on(self, key: str) -> bool:
+        return self._buttons[key].isChecked() and self._buttons[key].isEnabled()
+
+    def _layers_changed(self) -> None:
+        self.redraw()
+        self.needs_changed.emit()
+
+
+_DRAWN = (Samples, Surface, OptimalSurface, GradientArrows, LatentMap, ScoreHistogram)

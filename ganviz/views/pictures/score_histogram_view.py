@@ -1,0 +1,244 @@
+"""How the discriminator scores real and generated samples: the two histograms that training pulls together."""
+
+from __future__ import annotations
+
+import math
+from typing import ClassVar
+
+import numpy as np
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
+
+from ganviz.training.probes.base import AbstractProbe, FloatArray
+from ganviz.training.probes.score_histogram import ScoreHistogram, ScoreHistogramProbe
+from ganviz.training.snapshot import Snapshot
+from ganviz.views.bases.planes import Frame
+from ganviz.views.bases.touched_plots import AbstractTouchedPlots
+from ganviz.views.look.theme import Theme
+from ganviz.views.plot.clipping import clipped
+from ganviz.views.plot.looks import Range
+from ganviz.views.plot.plotting import (
+    Axis,
+    Fonts,
+    draw_grid,
+    draw_text,
+    draw_vertical_label,
+    first_fitting,
+    line_height,
+    number,
+    text_width,
+    translucent,
+)
+from ganviz.views.plot.read_out import ReadOut, ReadRow
+from ganviz.views.plot.strokes import polygon
+from ganviz.views.plot.values import Value, Values
+
+ROLES = (("real", "D(x)", "score of x"), ("generated", "D(G(z))", "score of G(z)"))
+GAP = "    "
+
+
+class ScoreHistogramView(AbstractTouchedPlots):
+    """One histogram a lane: probabilities for logits, raw scores for critics; GUI thread only."""
+
+    key: ClassVar[str] = "score_histogram"
+    title: ClassVar[str] = "Score histograms"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._histogram: ScoreHistogram | None = None
+        self.controls.setContentsMargins(0, 0, 0, 0)
+
+    def needs(self) -> tuple[AbstractProbe, ...]:
+        """Return the histograms."""
+        return (ScoreHistogramProbe(),)
+
+    def take(self, snapshot: Snapshot) -> bool:
+        """Keep the reading."""
+        found, before = snapshot.get(ScoreHistogram), self._histogram
+        self._histogram = found or before
+        if found and (before is None or found.is_probability.tolist() != before.is_probability.tolist()):
+            self.forget_looks()
+        return found is not None
+
+    def forget(self) -> None:
+        """Drop the reading."""
+        self._histogram = None
+
+    def draw(self, painter: QPainter, area: QRectF, theme: Theme) -> None:
+        """Paint the lanes below one another."""
+        histogram = self._histogram
+        if histogram is None or self.snapshot is None:
+            return
+        for lane, (cell, frame) in enumerate(zip(self._cells(area), self.frames(area), strict=True)):
+            if not frame.area.isEmpty():
+                self._draw_lane(painter, cell, frame, histogram, lane, theme)
+
+    def _cells(self, area: QRectF) -> list[QRectF]:
+        """Return the part of the view that each lane has."""
+        assert self._histogram is not None
+        n = len(self._histogram.real)
+        columns = max(range(1, n + 1), key=lambda k: _plot_side(area, k, math.ceil(n / k)))
+        width, height = area.width() / columns, area.height() / math.ceil(n / columns)
+        return [
+            QRectF(area.left() + i % columns * width, area.top() + i // columns * height, width, height)
+            for i in range(n)
+        ]
+
+    def frames(self, area: QRectF) -> list[Frame]:
+        """Return each lane's plot; an empty one where a lane has no room or no scores."""
+        if self._histogram is None or self.snapshot is None:
+            return []
+        fonts, frames = self.fonts(), []
+        cells = self._cells(area)
+        head, height = (2 if len(cells) > 1 else 1) * line_height(fonts.label) + 6, line_height(fonts.tick)
+        for lane, cell in enumerate(cells):
+            left = cell.left() + line_height(fonts.label) + text_width(fonts.tick, "100") + 16
+            plot = QRectF(
+                left, cell.top() + head + 4, cell.right() - 14 - left, cell.height() - head - 2 * height - 14
+            )
+            if plot.height() < 24 or not np.isfinite(self._histogram.edges[lane]).all():
+                frames.append(Frame(QRectF(), Axis(0, 1, 0, 1), Axis(0, 1, 0, 1)))
+                continue
+            look, (x, y) = self.look(lane), self.home(lane)
+            frames.append(
+                Frame(
+                    plot,
+                    Axis(*(look.x or x), plot.left(), plot.right()),
+                    Axis(*(look.y or y), plot.bottom(), plot.top()),
+                )
+            )
+        return frames
+
+    def home(self, index: int) -> tuple[Range, Range]:
+        """Return all scores and a round share above the largest."""
+        assert self._histogram is not None
+        edges = self._histogram.edges[index]
+        shares = self._histogram.real[index], self._histogram.generated[index]
+        return (float(edges[0]), float(edges[-1])), (
+            0.0,
+            _round_up(100 * max(float(p.max()) for p in shares)),
+        )
+
+    def group(self, index: int) -> int:
+        """Return one group for probabilities; scores of critics have a scale of their own in each lane."""
+        assert self._histogram is not None
+        return 0 if self._histogram.is_probability[index] else index + 1
+
+    def read_out(self, index: int, x: float, y: float) -> ReadOut | None:
+        """Return what shares of the samples are in the bin at a score."""
+        assert self._histogram is not None
+        edges = self._histogram.edges[index].astype(np.float64)
+        i = int(np.searchsorted(edges, x, side="right")) - 1
+        if not 0 <= i < len(edges) - 1:
+            return None
+        name = "D" if self._histogram.is_probability[index] else "score"
+        parts = (("real", self._histogram.real), ("generated", self._histogram.generated))
+        rows = tuple(
+            ReadRow(role, role, (f"{number(100 * float(part[index, i]), 1)} %",)) for role, part in parts
+        )
+        return ReadOut(f"{name} {number(float(edges[i]))} … {number(float(edges[i + 1]))}", rows)
+
+    def values(self) -> Values:
+        """Return the bins in sight with their shares, lane by lane."""
+        rows: list[tuple[Value, ...]] = []
+        if self._histogram is not None and self.snapshot is not None:
+            for lane, edges in enumerate(self._histogram.edges):
+                low, high = self.look(lane).x or self.home(lane)[0]
+                title = self.snapshot.config.lane_title(lane)
+                columns = (edges[:-1], edges[1:], self._histogram.real[lane], self._histogram.generated[lane])
+                bins = np.stack(columns, axis=1).tolist()
+                rows += [(title, *one) for one in bins if one[1] >= low and one[0] <= high]
+        return Values(("lane", "from", "to", "share of real", "share of generated"), rows)
+
+    def _draw_lane(
+        self,
+        painter: QPainter,
+        cell: QRectF,
+        frame: Frame,
+        histogram: ScoreHistogram,
+        lane: int,
+        theme: Theme,
+    ) -> None:
+        assert self.snapshot is not None
+        plot, x, y = frame.area, frame.x, frame.y
+        edges = histogram.edges[lane].astype(np.float64)
+        shares = 100 * histogram.real[lane], 100 * histogram.generated[lane]
+        draw_grid(painter, plot, x, y, theme, self.fonts())
+        means = float(histogram.real_mean[lane]), float(histogram.generated_mean[lane])
+        with clipped(painter, plot.adjusted(-1, -1, 1, 1)):
+            for (role, _, _), part, mean in zip(ROLES, shares, means, strict=True):
+                _draw_steps(painter, x, y, edges, part, role, theme)
+                painter.setPen(QPen(theme.line(role), 1.6, Qt.PenStyle.DashLine))
+                painter.drawLine(QPointF(x.pixel(mean), plot.top()), QPointF(x.pixel(mean), plot.bottom()))
+        title = self.snapshot.config.lane_title(lane) if len(histogram.real) > 1 else ""
+        is_probability = bool(histogram.is_probability[lane])
+        self._draw_words(painter, cell, plot, means, is_probability, title, theme, self.fonts())
+
+    def _draw_words(
+        self,
+        painter: QPainter,
+        area: QRectF,
+        plot: QRectF,
+        means: tuple[float, float],
+        is_probability: bool,
+        title: str,
+        theme: Theme,
+        fonts: Fonts,
+    ) -> None:
+        painter.setFont(fonts.label)
+        painter.setPen(QColor(theme.muted))
+        draw_vertical_label(painter, area.left() + 4, plot, "share (%)" if plot.height() > 70 else "%")
+        line = line_height(fonts.label)
+        below = QRectF(plot.left(), plot.bottom() + line_height(fonts.tick) + 3, plot.width(), line)
+        name, meaning = (
+            ("D", "probability of being real") if is_probability else ("score", "larger = more real")
+        )
+        axis = first_fitting(fonts.label, below.width(), f"{name}, {meaning}", name)
+        draw_text(painter, below, axis, Qt.AlignmentFlag.AlignHCenter)
+        row = QRectF(area.left() + 10, area.top() + 4, area.width() - 16, line)
+        if title:
+            painter.setFont(fonts.strong)
+            painter.setPen(QColor(theme.text))
+            draw_text(painter, row, title, Qt.AlignmentFlag.AlignLeft, elide=True)
+            row.translate(0, line)
+        painter.setFont(fonts.label)
+        texts = [
+            f"mean {one[1 if is_probability else 2]} = {number(mean)}"
+            for one, mean in zip(ROLES, means, strict=True)
+        ]
+        short = [f"{role} {number(mean, 2)}" for (role, _, _), mean in zip(ROLES, means, strict=True)]
+        bare = [number(mean, 2) for mean in means]
+        fitting = first_fitting(fonts.label, row.width(), *(GAP.join(part) for part in (texts, short, bare)))
+        for (role, _, _), text in zip(ROLES, fitting.split(GAP), strict=False):
+            painter.setPen(theme.letters(role))
+            draw_text(painter, row, text, Qt.AlignmentFlag.AlignLeft)
+            row.setLeft(row.left() + text_width(fonts.label, text + GAP))
+
+
+def _plot_side(area: QRectF, columns: int, rows: int) -> float:
+    """Return how large the plots of a layout get: the smaller of width and twice the height, without their texts."""
+    return min(area.width() / columns - 60, 2 * (area.height() / rows - 75))
+
+
+def _round_up(value: float) -> float:
+    return next(limit for limit in (5, 10, 20, 30, 40, 60, 80, 100) if limit >= min(value, 100))
+
+
+def _draw_steps(
+    painter: QPainter, x: Axis, y: Axis, edges: np.ndarray, shares: FloatArray, role: str, theme: Theme
+) -> None:
+    """Draw a histogram as a filled outline; generated ones are hatched, so that they differ without color."""
+    at_x = np.repeat(x.pixels(edges), 2)
+    at_y = y.pixels(np.concatenate([[0.0], np.repeat(shares, 2), [0.0]]))
+    outline = polygon(at_x, at_y)
+    color = theme.line(role)
+    painter.setPen(QPen(color, 1.6))
+    painter.setBrush(translucent(color, 0.34 if role == "real" else 0.14))
+    painter.drawPolygon(outline)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    if role == "generated":
+        middles, tops = x.pixels((edges[1:] + edges[:-1]) / 2).tolist(), y.pixels(shares).tolist()
+        painter.setPen(QPen(color, 1))
+        painter.drawLines(
+            [QLineF(at, y.start, at, top) for at, top in zip(middles, tops, strict=True) if top < y.start]
+        )

@@ -1,0 +1,198 @@
+"""Seeds: how far a lane's figures differ by chance, whether lanes differ by more, and what each seed has made."""
+
+from __future__ import annotations
+
+import math
+from typing import ClassVar
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtWidgets import QWidget
+
+from ganviz.session.seed_words import difference_text
+from ganviz.training.paired import compare
+from ganviz.training.probes.base import AbstractProbe
+from ganviz.training.probes.metrics_trace import MetricsTrace, MetricsTraceProbe
+from ganviz.training.probes.seed_samples import SeedSamples, SeedSamplesProbe
+from ganviz.training.seed_bands import BAND, Values, quantiles
+from ganviz.training.snapshot import Snapshot
+from ganviz.views.bases.canvas import AbstractPaintedView
+from ganviz.views.look.status_words import grouped
+from ganviz.views.look.theme import Theme
+from ganviz.views.pictures.metrics_trace_view import MEASURES, Measure
+from ganviz.views.pictures.seed_planes import draw_planes
+from ganviz.views.plot.plotting import draw_text, line_height, number, text_width, translucent
+
+LEFT, RIGHT = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
+ONE_SEED = "One seed: how much is chance cannot be seen. Seeds, in the training's settings, trains several."
+MEANING = (
+    "A dot is a seed, the stroke the median. Lanes are compared by equal seeds with the first one: the median "
+    "difference, and p of Wilcoxon's signed-rank test."
+)
+STRIPS_SHARE = 0.66
+"""Of the height at most, where there are planes below."""
+FIRST = ("quality_fraction", "modes_hit", "reverse_kl", "js_divergence", "sliced_wasserstein")
+"""Measures that are shown first where not all have room."""
+
+
+class SeedsView(AbstractPaintedView):
+    """The newest measures of every seed as dots, a row a lane, and small planes below; GUI thread only."""
+
+    key: ClassVar[str] = "seeds"
+    title: ClassVar[str] = "Seeds compared"
+    empty_text = "Metrics are measured first at step 64"
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._trace: MetricsTrace | None = None
+        self._samples: SeedSamples | None = None
+        self.controls.setContentsMargins(0, 0, 0, 0)
+        self.canvas.setToolTip(MEANING)
+        self.canvas.setAccessibleDescription(MEANING)
+
+    def needs(self) -> tuple[AbstractProbe, ...]:
+        """Return the measures of the run, and points of its seeds."""
+        return MetricsTraceProbe(), SeedSamplesProbe()
+
+    def take(self, snapshot: Snapshot) -> bool:
+        """Keep both readings."""
+        trace, samples = snapshot.get(MetricsTrace), snapshot.get(SeedSamples)
+        self._trace, self._samples = trace or self._trace, samples or self._samples
+        return trace is not None or samples is not None
+
+    def forget(self) -> None:
+        """Drop both readings."""
+        self._trace = self._samples = None
+
+    def newest(self) -> tuple[int, Values]:
+        """Return the step of the newest measures and these, ``[lanes, seeds, METRICS]``; step 0 before the first."""
+        trace = self._trace
+        if trace is None:
+            return 0, np.empty((0, 1, 0))
+        each = trace.mean[:, None] if trace.seeds is None else trace.seeds.astype(np.float64)
+        known = np.flatnonzero(np.isfinite(each).any(axis=(0, 1, 2)))
+        return (int(trace.last[known[-1]]), each[..., known[-1]]) if len(known) else (0, each[..., 0])
+
+    def draw(self, painter: QPainter, area: QRectF, theme: Theme) -> None:
+        """Paint strips of dots, and below them the planes of several seeds."""
+        (step, values), snapshot, fonts = self.newest(), self.snapshot, self.fonts()
+        if snapshot is None or len(values) != len(snapshot.config.lanes):
+            return
+        line, inner = line_height(fonts.label), area.adjusted(12, 4, -12, -4)
+        painter.setFont(fonts.label)
+        painter.setPen(QColor(theme.muted))
+        n = values.shape[1]
+        seeds = (
+            ONE_SEED if n == 1 else f"{n} seeds at step {grouped(step)}: a dot each, the stroke is the median"
+        )
+        if step == 0:
+            seeds = self.empty_text
+        draw_text(painter, QRectF(inner.left(), inner.top(), inner.width(), line), seeds, LEFT, elide=True)
+        body, samples = inner.adjusted(0, line + 4, 0, 0), self._samples
+        if n > 1 and samples is not None and samples.n_seeds == n and len(samples.generated) == len(values):
+            below = QRectF(body)
+            body.setHeight(min(STRIPS_SHARE * body.height(), len(self._shown(values)) * self._least(values)))
+            below.setTop(body.bottom() + 6)
+            titles = [snapshot.config.lane_title(lane) for lane in range(len(values))]
+            draw_planes(painter, below, samples, titles, snapshot.config.training.seed, theme, fonts)
+        if step:
+            self._draw_strips(painter, body, values, theme)
+
+    def _least(self, values: Values) -> float:
+        """Return the height that one measure needs: its name, and a line a lane."""
+        return (line_height(self.fonts().tick) + 1) * (1 + len(values)) + 4
+
+    def _shown(self, values: Values) -> list[Measure]:
+        """Return the measures that have a meaning for the data, the most telling ones first."""
+        assert self._trace is not None
+        column = self._trace.column
+        known = [one for one in MEASURES if np.isfinite(values[..., column(one.column)]).any()]
+        return sorted(known, key=lambda one: FIRST.index(one.column) if one.column in FIRST else len(FIRST))
+
+    def _draw_strips(self, painter: QPainter, area: QRectF, values: Values, theme: Theme) -> None:
+        """Paint as many measures as have room."""
+        assert self._trace is not None
+        shown = self._shown(values)
+        n = max(1, min(len(shown), int((area.height() + 1) / self._least(values))))
+        height = min(area.height() / n, 40.0 + 20.0 * len(values))
+        for i, one in enumerate(shown[:n]):
+            row = QRectF(area.left(), area.top() + i * height, area.width(), height - 4)
+            self._draw_measure(painter, row, one.title, values[..., self._trace.column(one.column)], theme)
+
+    def _draw_measure(self, painter: QPainter, row: QRectF, title: str, values: Values, theme: Theme) -> None:
+        """Paint one measure of ``[lanes, seeds]``: its name and how lanes differ, then a strip a lane."""
+        fonts, line = self.fonts(), line_height(self.fonts().tick)
+        painter.setFont(fonts.strong)
+        painter.setPen(QColor(theme.text))
+        draw_text(painter, QRectF(row.left(), row.top(), row.width(), line), title, LEFT, elide=True)
+        painter.setFont(fonts.tick)
+        painter.setPen(QColor(theme.muted))
+        start = row.left() + text_width(fonts.strong, title) + 12
+        words = QRectF(start, row.top(), row.right() - start, line)
+        draw_text(painter, words, differences(values), RIGHT, elide=True)
+        low, high = float(np.nanmin(values)), float(np.nanmax(values))
+        if values.shape[1] == 1:
+            low = min(low, 0.0)  # two strokes alone would always stand at both ends, however near they are
+        span = high - low if high > low else max(1.0, abs(high))
+        texts = [_band_text(one) for one in values]
+        room = max(text_width(fonts.tick, text) for text in texts) + 10
+        names = min(0.25 * row.width(), 110.0) if len(values) > 1 else 0.0
+        strip_height = (row.height() - line) / len(values)
+        for lane, seeds in enumerate(values):
+            middle = row.top() + line + (lane + 0.5) * strip_height
+            strip = QRectF(row.left() + names + 4, middle - 5, row.width() - names - room - 8, 10)
+            self._draw_strip(painter, strip, (seeds - low) / span, theme)
+            painter.setPen(QColor(theme.text))
+            text_row = QRectF(row.right() - room, middle - line / 2, room, line)
+            draw_text(painter, text_row, texts[lane], RIGHT)
+            if names and self.snapshot is not None:
+                name = QRectF(row.left(), middle - line / 2, names - 4, line)
+                draw_text(painter, name, self.snapshot.config.lane_title(lane), LEFT, elide=True)
+
+    def _draw_strip(self, painter: QPainter, strip: QRectF, shares: Values, theme: Theme) -> None:
+        """Paint a dot for each share, 0 … 1, of the strip, their band and their median."""
+        if strip.width() < 20:
+            return
+        middle, known = strip.center().y(), shares[np.isfinite(shares)]
+        painter.setPen(QPen(QColor(theme.grid), 1))
+        painter.drawLine(QPointF(strip.left(), middle), QPointF(strip.right(), middle))
+        if not len(known):
+            return
+        low, median, high = (float(np.quantile(known, share)) for share in (BAND[0], 0.5, BAND[1]))
+        color = theme.line("generated")
+        band = QRectF(strip.left() + low * strip.width(), middle - 4, (high - low) * strip.width(), 8)
+        painter.fillRect(band, translucent(color, 0.16))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(translucent(color, 0.6))
+        for share in known.tolist():
+            painter.drawEllipse(QPointF(strip.left() + share * strip.width(), middle), 2.6, 2.6)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        at = strip.left() + median * strip.width()
+        painter.setPen(QPen(QColor(theme.text), 1.8))
+        painter.drawLine(QPointF(at, strip.top()), QPointF(at, strip.bottom()))
+
+
+def differences(values: Values) -> str:
+    """Return how each further lane of ``[lanes, seeds]`` differs from the first one, by equal seeds."""
+    if values.shape[1] < 2:
+        return ""
+    found = [compare(values[0], lane) for lane in values[1:]]
+    texts = [
+        difference_text(
+            {"median_difference": one.median_difference, "p": None if math.isnan(one.p) else one.p}
+        )
+        for one in found
+        if one.n
+    ]
+    return " · ".join(texts).replace("-", "−")
+
+
+def _band_text(seeds: Values) -> str:
+    low, median, high = (float(one[0]) for one in quantiles(seeds[None], (BAND[0], 0.5, BAND[1])))
+    if math.isnan(median):
+        return number(median)
+    texts = [f"{one:g}" if one == round(one) else number(one) for one in (median, low, high)]
+    if len(seeds) == 1:
+        return texts[0]
+    return f"{texts[0]} ({texts[1]} … {texts[2]})"

@@ -1,0 +1,201 @@
+"""Shadow losses: what other losses say of the same scores, how strongly they would push G, and in which direction."""
+
+from __future__ import annotations
+
+import math
+from typing import ClassVar
+
+import numpy as np
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QAction, QColor, QPainter
+from PySide6.QtWidgets import QMenu, QToolButton
+
+from ganviz.losses.adversarial import ADVERSARIAL_LOSSES
+from ganviz.training.config import RunConfig
+from ganviz.training.probes.base import AbstractProbe
+from ganviz.training.probes.shadow_gradients import SHADOWS, ShadowGradients, ShadowGradientsProbe
+from ganviz.training.snapshot import Snapshot
+from ganviz.views.bases.canvas import AbstractPaintedView, small_font
+from ganviz.views.look.formula import draw_words, formula_width, subscripted
+from ganviz.views.look.theme import Theme
+from ganviz.views.plot.plotting import Fonts, draw_text, line_height, number, text_width, translucent
+
+MOST = 8
+CAPTION = "Other losses on the same scores and weights; none of it is trained."
+LEFT, RIGHT = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
+
+
+class ShadowsView(AbstractPaintedView):
+    """A row a loss: its value, the norm of its gradient on a log axis, its cosines; GUI thread only."""
+
+    key: ClassVar[str] = "shadows"
+    title: ClassVar[str] = "Shadow losses"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._found: ShadowGradients | None = None
+        self._keys: tuple[str, ...] = SHADOWS
+        self._shown: tuple[str, ...] = SHADOWS
+        button = QToolButton()
+        button.setText("Losses")
+        button.setAccessibleName("Losses to compare")
+        button.setToolTip(f"Chooses up to {MOST} losses that are compared with the trained one.")
+        button.setFont(small_font(button.font()))
+        button.setAutoRaise(True)
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.menu = QMenu(button)
+        for key, cls in ADVERSARIAL_LOSSES.items():
+            if not key.startswith("custom"):
+                action = QAction(cls.title, self.menu, checkable=True, checked=key in SHADOWS)
+                action.setData(key)
+                action.toggled.connect(self._choose)
+                self.menu.addAction(action)
+        button.setMenu(self.menu)
+        self.controls.addWidget(button)
+        self.controls.addStretch(1)
+
+    def _choose(self) -> None:
+        ticked = [action for action in self.menu.actions() if action.isChecked()]
+        for action in ticked[MOST:]:
+            action.setChecked(False)
+        self._keys = tuple(action.data() for action in ticked[:MOST])
+        self.needs_changed.emit()
+
+    def needs(self) -> tuple[AbstractProbe, ...]:
+        """Return the gradients of the ticked losses."""
+        return (ShadowGradientsProbe(self._keys),)
+
+    def take(self, snapshot: Snapshot) -> bool:
+        """Keep the reading, and which losses it is of."""
+        for probe, reading in snapshot.readings:
+            if isinstance(reading, ShadowGradients) and isinstance(probe, ShadowGradientsProbe):
+                self._found, self._shown = reading, probe.losses
+                return True
+        return False
+
+    def forget(self) -> None:
+        """Drop the reading."""
+        self._found = None
+
+    def draw(self, painter: QPainter, area: QRectF, theme: Theme) -> None:
+        """Paint each lane's rows."""
+        found, snapshot = self._found, self.snapshot
+        if found is None or snapshot is None or len(found.norms) != len(snapshot.config.lanes):
+            return
+        fonts, n = self.fonts(), len(found.norms)
+        line = line_height(fonts.tick)
+        painter.setFont(fonts.tick)
+        painter.setPen(QColor(theme.muted))
+        draw_text(
+            painter,
+            QRectF(area.left() + 12, area.top() + 3, area.width() - 24, line),
+            CAPTION,
+            LEFT,
+            elide=True,
+        )
+        columns = 2 if n > 1 and area.width() > 900 else 1
+        height = (area.height() - line - 4) / math.ceil(n / columns)
+        for lane in range(n):
+            left = area.left() + lane % columns * area.width() / columns
+            box = QRectF(
+                left, area.top() + line + 4 + lane // columns * height, area.width() / columns, height
+            )
+            self._draw_lane(painter, box.adjusted(12, 2, -12, -2), found, lane, theme, fonts)
+
+    def _draw_lane(
+        self, painter: QPainter, box: QRectF, found: ShadowGradients, lane: int, theme: Theme, fonts: Fonts
+    ) -> None:
+        assert self.snapshot is not None
+        names = [
+            self.snapshot.config.lane_title(lane),
+            *(ADVERSARIAL_LOSSES[key].title for key in self._shown),
+        ]
+        words = pair_words(self.snapshot.config, found, lane)
+        step = min(26.0, box.height() / (len(names) + 1 + bool(words)))
+        left = min(max(text_width(fonts.strong, name) for name in names) + 10, 0.34 * box.width())
+        number_px, cosine_px = (text_width(fonts.label, text) + 6 for text in ("−00.000", "−1.00"))
+        n = len(names) if box.width() > left + 2 * number_px + len(names) * cosine_px + 90 else 1
+        width = max(box.width() - left - 2 * number_px - n * cosine_px, 0.0)
+        bar = QRectF(box.left() + left + number_px, box.top(), width, step)
+        self._draw_heads(painter, box, bar, step, n * cosine_px, theme, fonts)
+        for i, name in enumerate(names):
+            y = box.top() + (i + 1) * step
+            painter.setFont(fonts.strong if i == 0 else fonts.label)
+            painter.setPen(QColor(theme.text if i == 0 else theme.muted))
+            draw_text(painter, QRectF(box.left(), y, left - 6, step), name, LEFT, elide=True)
+            painter.setPen(QColor(theme.text))
+            value = QRectF(box.left() + left, y, number_px - 8, step)
+            draw_text(painter, value, number(found.values[lane, i]), RIGHT)
+            norm = QRectF(bar.right(), y, number_px - 6, step)
+            draw_text(painter, norm, number(float(found.norms[lane, i])), RIGHT)
+            self._draw_norm(painter, bar.translated(0, (i + 1) * step), found, (lane, i), theme)
+            cell = QRectF(box.right() - n * cosine_px, y, cosine_px, step)
+            self._draw_cosines(painter, cell, found.cosines[lane, i], n, theme, fonts)
+        below = QRectF(box.left(), box.top() + (len(names) + 1) * step, box.width(), step)
+        painter.setFont(fonts.tick)
+        painter.setPen(QColor(theme.muted))
+        draw_text(painter, below, words, LEFT, elide=True)
+
+    def _draw_norm(
+        self, painter: QPainter, cell: QRectF, found: ShadowGradients, at: tuple[int, int], theme: Theme
+    ) -> None:
+        """Draw a norm as a bar on the decades of all lanes."""
+        (low, high), norm = _decades(found.norms), float(found.norms[at])
+        share = (math.log10(norm) - low) / (high - low) if norm > 0 and math.isfinite(norm) else 0.0
+        bar = QRectF(cell.left(), cell.top() + 4, cell.width(), max(cell.height() - 8, 3.0))
+        painter.fillRect(bar, QColor(theme.grid))
+        filled = QRectF(bar.left(), bar.top(), bar.width() * min(max(share, 0.0), 1.0), bar.height())
+        painter.fillRect(filled, translucent(theme.line("g_loss"), 1.0 if at[1] == 0 else 0.45))
+
+    def _draw_heads(
+        self,
+        painter: QPainter,
+        box: QRectF,
+        bar: QRectF,
+        step: float,
+        right: float,
+        theme: Theme,
+        fonts: Fonts,
+    ) -> None:
+        painter.setFont(fonts.tick)
+        painter.setPen(QColor(theme.muted))
+        top = box.top()
+        draw_words(painter, QRectF(bar.left() - 90, top, 82, step), "L_G", RIGHT)
+        room = QRectF(bar.left(), top, max(bar.width(), 0.0), step)
+        name, scale = "‖∂L_G/∂θ_G‖", ", log scale"
+        is_fitting = formula_width(subscripted(name + scale), fonts.tick) <= room.width()
+        draw_words(painter, room, name + scale if is_fitting else name, LEFT)
+        draw_text(painter, QRectF(box.right() - right, top, right, step), "cosine", RIGHT, elide=True)
+
+    def _draw_cosines(
+        self, painter: QPainter, cell: QRectF, cosines: np.ndarray, n: int, theme: Theme, fonts: Fonts
+    ) -> None:
+        """Write cosines on blue where directions agree, on vermillion where they do not."""
+        painter.setFont(fonts.label)
+        for j in range(n):
+            value = float(cosines[j])
+            box = cell.translated(j * cell.width(), 0)
+            if math.isfinite(value):
+                color = theme.line("real" if value > 0 else "generated")
+                painter.fillRect(box.adjusted(1, 1, -1, -1), translucent(color, 0.3 * abs(value)))
+            painter.setPen(QColor(theme.text))
+            draw_text(painter, box.adjusted(0, 0, -4, 0), number(value, 2), RIGHT)
+
+
+def pair_words(config: RunConfig, found: ShadowGradients, lane: int) -> str:
+    """Return by how much the saturating and the non-saturating slope differ; nothing where scores are no logits."""
+    t = float(found.mean_score[lane])
+    if config.lanes[lane].formulation.loss.score_kind != "logit" or not math.isfinite(t):
+        return ""
+    factor = number(math.exp(min(-t, 50)), 2)
+    return f"At the mean score t = {number(t, 2)} non-saturating is e^(−t) = {factor} times as steep as saturating."
+
+
+def _decades(norms: np.ndarray) -> tuple[float, float]:
+    """Return the whole decades, as exponents, that hold every norm."""
+    known = norms[np.isfinite(norms) & (norms > 0)]
+    if not known.size:
+        return -1.0, 0.0
+    low, high = math.floor(math.log10(known.min()) - 0.01), math.ceil(math.log10(known.max()))
+    return float(low), float(max(high, low + 1))

@@ -1,0 +1,113 @@
+"""The total loss, what it is made of, and the other total that cancels."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import ClassVar
+
+from PySide6.QtWidgets import QWidget
+
+from ganviz.losses.adversarial.binary_cross_entropy import AbstractBinaryCrossEntropyLoss, softplus_of
+from ganviz.losses.adversarial.f_gan import OriginalGAN
+from ganviz.losses.adversarial.non_saturating import NonSaturating
+from ganviz.training.config import RunConfig
+from ganviz.views.bases.chart import Curve
+from ganviz.views.bases.chart_canvas import AbstractChartView
+from ganviz.views.bases.equilibrium import merged, named_line
+from ganviz.views.plot.chart_margin import ReferenceLine
+
+TOTAL = Curve(
+    "total_non_saturating", "total", "L<sub>D</sub> + L<sub>G</sub>", "total, non-saturating L<sub>G</sub>", 2.6,
+    short="total",
+)  # fmt: skip
+NON_SATURATING = dataclasses.replace(
+    TOTAL, symbol="non-saturating total", formula="L<sub>D</sub> − E log D(G(z))", short="total (NS)"
+)
+"""Its name where L_G, as trained, is another loss."""
+
+SATURATING = Curve(
+    "total_saturating", "real", "saturating total", "−E log D(x)", 6.0, has_band=False, underlay=True,
+    short="total (sat.)",
+)  # fmt: skip
+PARTS = (
+    Curve("d_real", "real", "−E log D(x)", "", 1.2, has_band=False, short="real"),
+    Curve("d_fake", "generated", "−E log(1 − D(G(z)))", "", 1.2, has_band=False, short="fake"),
+    Curve("g_non_saturating", "g_loss", "−E log D(G(z))", "", 1.2, has_band=False, short="L<sub>G</sub>"),
+)
+VALUE = Curve("value", "value", "V(D, G)", "−L<sub>D</sub>", 1.7)
+
+
+_OF_THE_ARTICLE = (AbstractBinaryCrossEntropyLoss, OriginalGAN)
+"""Losses whose D minimizes a cross-entropy."""
+
+
+class TotalLossView(AbstractChartView):
+    """L_D + L_G for both generator losses of the original paper, from one batch of scores; GUI thread only.
+
+    With the saturating generator loss the two fake terms cancel and the total is −E log D(x) alone: it is drawn pale
+    and wide beneath that part, which shows the two as one.
+    """
+
+    key: ClassVar[str] = "total_loss"
+    title: ClassVar[str] = "Total loss"
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._parts = self.add_toggle("Parts", "Shows the three terms that the total adds up.", checked=True)
+        self._other = self.add_toggle(
+            "Saturating total",
+            "Shows L_D + L_G with the saturating generator loss: it collapses to −E log D(x).",
+            checked=True,
+        )
+        self._value = self.add_toggle(
+            "V", "Shows the value function V(D, G) = −L_D of the original paper.", checked=False
+        )
+
+    def curves(self, config: RunConfig) -> tuple[Curve, ...]:
+        """Return the total and whatever else is on."""
+        curves = [TOTAL if _is_trained(config) else NON_SATURATING]
+        if self._other.isChecked():
+            curves.append(SATURATING)
+        if self._parts.isChecked():
+            curves += PARTS
+        if self._value.isChecked():
+            curves.append(VALUE)
+        return tuple(curves)
+
+    def references(self, config: RunConfig) -> tuple[ReferenceLine, ...]:
+        """Return 3 ln 2, ln 2 and, with V, −2 ln 2; smoothed labels move them."""
+        lines: list[ReferenceLine] = []
+        for lane, score in enumerate(_equilibrium_scores(config)):
+            real, fake = softplus_of(-score), softplus_of(score)
+            total = "total" if _is_trained(config) else "non-saturating total"
+            lines.append(named_line(2 * real + fake, "total", total, "", "", lane))
+            if self._other.isChecked() or self._parts.isChecked():
+                part = "each part" if score == 0 else "real part"
+                name = "saturating total" if self._other.isChecked() else part
+                lines.append(named_line(real, "real", name, "", "", lane))
+            if self._value.isChecked():
+                lines.append(named_line(-(real + fake), "value", "V", "", "", lane))
+        return merged(lines)
+
+    def y_label(self, config: RunConfig) -> str:
+        """Return the sum's unit."""
+        return "total (nats)"
+
+    def caption(self, config: RunConfig) -> str:
+        """Say what the total is not."""
+        is_article = all(isinstance(lane.formulation.loss, _OF_THE_ARTICLE) for lane in config.lanes)
+        hint = "" if is_article else " Scores are read as logits here: these are not the trained losses."
+        return "Nobody minimizes the total; it is a read-out." + hint
+
+
+def _is_trained(config: RunConfig) -> bool:
+    """Return whether the non-saturating total is the sum of the losses that every lane trains."""
+    return all(lane.formulation.loss == NonSaturating() for lane in config.lanes)
+
+
+def _equilibrium_scores(config: RunConfig) -> list[float]:
+    """Return the score at which each lane's game ends; 0 where scores are no logits, which are only read as such."""
+    return [
+        loss.decision_score() if loss.score_kind == "logit" else 0.0
+        for loss in (lane.formulation.loss for lane in config.lanes)
+    ]

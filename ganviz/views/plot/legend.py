@@ -1,0 +1,136 @@
+"""Legends of charts: line samples with symbols, formulas and current values, in as many rows as fit."""
+
+from __future__ import annotations
+
+import html
+from dataclasses import dataclass, replace
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
+
+from ganviz.views.look.formula import draw_formula, formula_width, plain_formula
+from ganviz.views.look.theme import Theme
+from ganviz.views.plot.plotting import Fonts, line_height, text_width
+
+SAMPLE_PX = 20.0
+GAP_PX = 14.0
+MORE_ROWS = 2
+"""Rows that a legend may have beyond those that are wanted, before it leaves an entry out."""
+
+
+@dataclass(frozen=True, slots=True)
+class LegendEntry:
+    """One line of a legend: its pen, a symbol, and what is left out where space is short: a formula and values.
+
+    ``short`` replaces a symbol that is too long even without those.
+    """
+
+    pen: QPen
+    symbol: str
+    letters: QColor
+    formula: str = ""
+    values: str = ""
+    short: str = ""
+    hidden: bool = False
+
+    def width(self, fonts: Fonts) -> float:
+        """Return the width in pixels."""
+        width = SAMPLE_PX + 5 + formula_width(self.symbol, fonts.strong)
+        if self.formula:
+            width += formula_width(self._shown_formula(), fonts.label)
+        if self.values:
+            width += 6 + text_width(fonts.strong, self.values)
+        return width
+
+    def _shown_formula(self) -> str:
+        return f" = {self.formula}"
+
+    def cut(self, width: float, fonts: Fonts) -> LegendEntry:
+        """Return the entry with its symbol cut, where it is wider than ``width`` pixels."""
+        if self.width(fonts) <= width:
+            return self
+        room = width - SAMPLE_PX - 5
+        text = QFontMetricsF(fonts.strong).elidedText(
+            plain_formula(self.symbol), Qt.TextElideMode.ElideRight, room
+        )
+        return replace(self, symbol=html.escape(text))
+
+    def draw(self, painter: QPainter, left: float, middle: float, theme: Theme, fonts: Fonts) -> None:
+        """Draw the entry with its vertical middle at ``middle``."""
+        painter.setOpacity(0.35 if self.hidden else 1.0)
+        painter.setPen(self.pen)
+        painter.drawLine(QPointF(left, middle), QPointF(left + SAMPLE_PX, middle))
+        x = left + SAMPLE_PX + 5
+        baseline = middle + line_height(fonts.label) * 0.28
+        painter.setPen(self.letters)
+        x += draw_formula(painter, QPointF(x, baseline), self.symbol, fonts.strong)
+        if self.formula:
+            painter.setPen(QColor(theme.muted))
+            x += draw_formula(painter, QPointF(x, baseline), self._shown_formula(), fonts.label)
+        if self.values:
+            painter.setPen(QColor(theme.text))
+            painter.setFont(fonts.strong)
+            painter.drawText(QPointF(x + 6, baseline), self.values)
+        painter.setOpacity(1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Legend:
+    """Entries laid out in rows of a given width; ``n_missing`` of many found no place, which the last one says."""
+
+    rows: tuple[tuple[LegendEntry, ...], ...]
+    height: float
+    n_missing: int = 0
+
+    @classmethod
+    def fit(cls, entries: list[LegendEntry], width: float, max_rows: int, fonts: Fonts) -> Legend:
+        """Lay entries out; formulas, then values, are left out until ``max_rows`` rows of ``width`` hold them.
+
+        Where that is not enough, names are cut to half of a row, and there are up to :data:`MORE_ROWS` rows more.
+        """
+        valued = [replace(entry, formula="") for entry in entries]
+        bare = [replace(entry, values="") for entry in valued]
+        short = [replace(entry, symbol=entry.short or entry.symbol) for entry in bare]
+        cut = [entry.cut((width - GAP_PX) / 2, fonts) for entry in short]
+        for candidate in (entries, valued, bare, short, cut):
+            rows = _rows(candidate, width, fonts)
+            if len(rows) <= max_rows:
+                break
+        n_missing = sum(map(len, rows[max_rows + MORE_ROWS :]))
+        rows = rows[: max_rows + MORE_ROWS]
+        if n_missing:
+            n_missing += 1
+            rows[-1][-1] = replace(rows[-1][-1], symbol=f"… {n_missing} more")
+        return cls(tuple(map(tuple, rows)), (line_height(fonts.label) + 3) * len(rows), n_missing)
+
+    def places(self, area: QRectF, fonts: Fonts) -> list[QRectF]:
+        """Return where the entries of a legend drawn into ``area`` stand, without the one that counts missing ones."""
+        step, found = line_height(fonts.label) + 3, list[QRectF]()
+        for i, row in enumerate(self.rows):
+            x = area.left()
+            for entry in row:
+                found.append(QRectF(x, area.top() + i * step, entry.width(fonts), step))
+                x += found[-1].width() + GAP_PX
+        return found[:-1] if self.n_missing else found
+
+    def draw(self, painter: QPainter, area: QRectF, theme: Theme, fonts: Fonts) -> None:
+        """Draw from the top left of ``area`` on."""
+        step = line_height(fonts.label) + 3
+        for i, row in enumerate(self.rows):
+            x = area.left()
+            for entry in row:
+                entry.draw(painter, x, area.top() + (i + 0.5) * step, theme, fonts)
+                x += entry.width(fonts) + GAP_PX
+
+
+def _rows(entries: list[LegendEntry], width: float, fonts: Fonts) -> list[list[LegendEntry]]:
+    rows: list[list[LegendEntry]] = [[]]
+    used = 0.0
+    for entry in entries:
+        needed = entry.width(fonts)
+        if rows[-1] and used + needed > width:
+            rows.append([])
+            used = 0.0
+        rows[-1].append(entry)
+        used += needed + GAP_PX
+    return rows

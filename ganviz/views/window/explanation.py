@@ -1,0 +1,75 @@
+"""Why a lane is said to do what it does: the figures, the rule that spoke with its thresholds, and where it is from."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+
+from ganviz.session import happening as h
+from ganviz.training.columns import PENALTY_COLUMNS
+from ganviz.views.look.status_words import grouped
+from ganviz.views.plot.plotting import number
+
+
+def _share(part: float) -> str:
+    return f"{100 * part:.0f} %"
+
+
+REASONS: dict[Callable[[h.Facts], str], str] = {
+    h.diverged: "Said where a loss, a penalty or the norm of a gradient is not finite.",
+    h.outside: f"Said where more than {_share(h.OUTSIDE)} of the samples lie outside the plane that is shown.",
+    h.penalty_dominates: (
+        f"Said from {_share(h.DOMINATES)} of L_D's parts on, counted by size. "
+        "Gradient penalties: Gulrajani et al. 2017, arXiv 1704.00028."
+    ),
+    h.collapsed: (
+        f"Said where at most {_share(h.FEW)} of the modes are hit and at least {_share(h.GOOD)} of the samples are of "
+        f"high quality; at equilibrium is within {_share(h.LEVEL)} of L_D's value there. Counting modes: Srivastava "
+        "et al. 2017, arXiv 1705.07761."
+    ),
+    h.far_ahead: (
+        f"Said where D(G(z)) < {h.REJECTED:g} and D(x) > {h.SURE:g} in the mean; the slope of L_G is called gone below "
+        f"{h.GONE:g}. Saturation: Goodfellow et al. 2014, arXiv 1406.2661, section 3; Adam's steps do not shrink with "
+        "the gradient: Kingma and Ba 2015, arXiv 1412.6980."
+    ),
+    h.cloud: f"Said where less than {_share(h.HARDLY)} of the samples lie within 3σ of a mode.",
+    h.average_ahead: (
+        f"Said where the average's quality is {_share(h.AHEAD_BY)} higher, or it hits a quarter of the modes more. "
+        "Averages of generators: Yazıcı et al. 2019, arXiv 1806.04498."
+    ),
+    h.steep_critic: (
+        f"Said where the critic's slope is off 1 by more than {h.OFF:g}, by root mean square: only 1-Lipschitz critics "
+        "give a distance. Gulrajani et al. 2017, arXiv 1704.00028."
+    ),
+}
+NOTHING_CERTAIN = "No rule holds: what is said is who is ahead, by the last step's mean scores."
+
+
+def explained(facts: h.Facts) -> str:
+    """Return the figures of a lane and, in a line of its own, why its sentence is said."""
+    rule = h.speaking(facts)
+    figures = ", ".join(f"{name} {value}" for name, value in _figures(facts))
+    return "\n".join(filter(None, (figures, NOTHING_CERTAIN if rule is None else REASONS[rule])))
+
+
+def _figures(facts: h.Facts) -> Iterator[tuple[str, str]]:
+    loss = facts.config.lanes[facts.lane].formulation.loss
+    named = [("L_D", "d_loss"), ("L_G", "g_loss")]
+    if loss.score_kind == "logit":
+        named += [("D(x)", "real_probability"), ("D(G(z))", "fake_probability")]
+    else:
+        named += [("mean score of real samples", "real_mean"), ("of generated ones", "fake_mean")]
+    named += [
+        (f"{column.removeprefix('penalty_').replace('_', ' ')}", column)
+        for column in PENALTY_COLUMNS.values()
+    ]
+    named += [("‖∂L_D‖", "d_grad_norm"), ("‖∂L_G‖", "g_grad_norm")]
+    for name, column in named:
+        if math.isfinite(value := facts.now(column)):
+            yield name, number(value)
+    if math.isfinite(slope := facts.mean_slope):
+        yield "mean |slope| of L_G", number(slope)
+    if facts.metrics is not None and facts.modes is not None:
+        hit, n, quality = facts.modes
+        yield "modes", f"{hit:.0f} of {n}"
+        yield "quality", f"{100 * quality:.1f} % of {grouped(facts.metrics.n)} samples"
