@@ -54,22 +54,25 @@ class Expression:
 
     def __call__(self, t: Any) -> Any:
         """Return values at a tensor or an array, element by element."""
-        value, _ = self.part(_operations(t), (t, None))
-        return value if isinstance(value, Written) else t * 0 + value
+        with np.errstate(all="ignore"):  # there may be a pole between the places that were tried
+            value, _ = self.part(_operations(t), (t, None))
+            return value if isinstance(value, Written) else t * 0 + value
 
     def slope(self, t: Any) -> Any:
         """Return the derivative there; at a kink the mean of both sides, as automatic differentiation has it."""
-        _, slope = self.part(_operations(t), (t, 1.0))
-        return t * 0 + (
-            0.0 if slope is None else slope
-        )  # of the variable's shape where the slope is constant, too
+        with np.errstate(all="ignore"):
+            _, slope = self.part(_operations(t), (t, 1.0))
+            # Of the variable's shape where the slope is constant, too.
+            return t * 0 + (0.0 if slope is None else slope)
 
 
 def reach(values: Any) -> tuple[float, float]:
     """Return the smallest and largest of a function's values on :data:`GRID`.
 
-    One that still goes on by more than 1 over the outer half of it is taken to go on without end.
+    One that goes on by more than 1 over the outer half of it is taken to go on without end, and so is one with a pole.
     """
+    if not np.isfinite(values).all():
+        return -np.inf, np.inf
     inner = values[np.abs(GRID) <= FARTHEST / 2]
     low = -np.inf if values.min() < inner.min() - 1 else float(values.min())
     high = np.inf if values.max() > inner.max() + 1 else float(values.max())
@@ -205,13 +208,12 @@ def _constant(number: float) -> tuple[float | None, Part]:
 
 def _check_finite(found: Expression, variable: str) -> None:
     """Refuse what is infinite or undefined at a score that may come up, in the precision that networks train in."""
-    places = np.linspace(-FARTHEST, FARTHEST, 1281, dtype=np.float32)
-    with np.errstate(all="ignore"):
-        for what, values in (("It", found(places)), ("Its slope", found.slope(places))):
-            broken = ~np.isfinite(values)
-            if broken.any():
-                place = min(places[broken], key=abs)
-                raise InvalidValueError(
-                    f"{quoted(found.text)} cannot be used. {what} is not finite at {variable} = {place:g}; "
-                    f"it must be from -{FARTHEST:g} to {FARTHEST:g}."
-                )
+    places = GRID.astype(np.float32)
+    for what, values in (("It", found(places)), ("Its slope", found.slope(places))):
+        broken = ~np.isfinite(values)
+        if broken.any():
+            place = min(places[broken], key=abs)
+            raise InvalidValueError(
+                f"{quoted(found.text)} cannot be used. {what} is not finite at {variable} = {place:g}; "
+                f"it must be from -{FARTHEST:g} to {FARTHEST:g}."
+            )

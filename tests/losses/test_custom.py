@@ -124,3 +124,11 @@ def test_an_equilibrium_is_found_where_it_is():
     assert found.d_loss == pytest.approx(1.376278, abs=1e-6)
     assert typed_loss("-t; 2 * t; -t").equilibrium().d_loss is None  # falls without end
     assert typed_loss("abs(t - 2); 0; -t").equilibrium().score == pytest.approx(2, abs=1e-9)
+
+
+def test_a_pole_between_the_places_that_are_tried_is_no_warning():
+    for text in ("1 / (t - 0.0125)", "-1 / (t - 0.0125)**2", "tanh(tanh(60 / (t - 1e-3)))"):
+        loss = typed_loss(f"softplus(-t); {text}; -t")
+        assert examine(loss)
+        assert all(one is None or np.isfinite(one) for one in dataclasses.astuple(loss.equilibrium()))
+        loss.read("fake").slope(np.array([0.0125, 1e-3]))

@@ -148,4 +148,4 @@ def test_anything_is_a_formula_or_a_sentence(text):
         places = torch.linspace(-79, 79, 41)
         assert torch.isfinite(found(places)).all()
         assert torch.isfinite(found.slope(places)).all()
-    assert time.process_time() - start < 1
+    assert time.process_time() - start < 0.25  # at most 5 ms where a core is free

@@ -246,28 +246,27 @@ class _Sought:
 
 
 @lru_cache(maxsize=64)
+@np.errstate(all="ignore")
 def _sought(real: str, fake: str) -> _Sought:
     on_real, on_fake = expression(real, "t"), expression(fake, "t")
-    places = np.linspace(-FARTHEST, FARTHEST, 32_001)
-    of_real, of_fake = on_real(places), on_fake(places)
+    of_real, of_fake = on_real(GRID), on_fake(GRID)
     softplus = NumPyArrays.softplus
     is_cross_entropy = bool(
-        np.allclose(of_real, softplus(-places), rtol=0, atol=1e-9)
-        and np.allclose(of_fake, softplus(places), rtol=0, atol=1e-9)
+        np.allclose(of_real, softplus(-GRID), rtol=0, atol=1e-9)
+        and np.allclose(of_fake, softplus(GRID), rtol=0, atol=1e-9)
     )
     values = of_real + of_fake
     best = int(values.argmin())
-    least = float(values[best])
-    if np.ptp(values) < FLAT:
-        return _Sought(None, least, is_cross_entropy)
-    if best in (0, len(places) - 1):  # it falls on beyond, without a least value
+    is_open = best in (0, len(GRID) - 1) and np.ptp(values) >= FLAT
+    if is_open or not np.isfinite(values).all():  # it falls on beyond, without a least value, or into a pole
         return _Sought(None, None, is_cross_entropy)
-    if (values < least + FLAT * 1e-6).sum() > 3:
+    least = float(values[best])
+    if np.ptp(values) < FLAT or (values < least + FLAT * 1e-6).sum() > 3:
         return _Sought(None, least, is_cross_entropy)
-    score = _turn(
-        lambda t: on_real.slope(t) + on_fake.slope(t), float(places[best - 1]), float(places[best + 1])
-    )
-    return _Sought(score, None, is_cross_entropy)
+    score = _turn(lambda t: on_real.slope(t) + on_fake.slope(t), *GRID[[best - 1, best + 1]])
+    value = on_real(np.array([score])) + on_fake(np.array([score]))
+    is_there = bool((value > least - FARTHEST) & (value < least + FLAT))  # not where a pole is
+    return _Sought(score if is_there else None, None, is_cross_entropy)
 
 
 def _turn(slope: Any, low: float, high: float) -> float:
