@@ -38,8 +38,8 @@ class PlotSitting:
         for act in (
             self.zooms_with_the_wheel, self.enlarges_a_box_and_reads_every_step, self.goes_back_and_forward,
             self.pans, self.reads_one_step, self.compares_two_steps, self.copies_a_range, self.hides_curves,
-            self.changes_scales, self.leaves_out_extremes, self.opens_the_table, self.copies_the_picture,
-            self.zooms_the_plane,
+            self.changes_scales, self.lays_steps_along_samples, self.leaves_out_extremes,
+            self.opens_the_table, self.copies_the_picture, self.zooms_the_plane,
         ):  # fmt: skip
             try:
                 act()
@@ -189,6 +189,23 @@ class PlotSitting:
             plot.menu("Vertical scale", words)
             see(words, lambda key=key: plot.view.scale_key() == key)
             see("other heights", lambda before=before: plot.heights() != before)
+
+    def lays_steps_along_samples(self) -> None:
+        """Along samples seen, both charts look at the same part; back along steps they look at the same steps."""
+        plot, batch = self.losses, self.window.last_snapshot.config.training.batch_size
+        plot.menu("Horizontal axis", "Samples seen")
+        whole = tuple(batch * step for step in self.everything)
+        for chart in (plot, self.total):
+            see("samples", lambda chart=chart: all(map(near, chart.steps(), whole, (batch, batch))))
+        allowed = plot.pixels(2)
+        low, high = 200.0 * batch, 400.0 * batch
+        plot.drag(plot.place_of(low, 0.95), plot.place_of(high, 0.05))
+        see("a part", lambda: all(map(near, plot.steps(), (low, high), (allowed, allowed))))
+        assert self.total.steps() == plot.steps()
+        plot.menu("Horizontal axis", "Steps")
+        see("its steps", lambda: all(map(near, plot.steps(), (200, 400), (allowed / batch, allowed / batch))))
+        plot.key(Qt.Key.Key_0)
+        self.shows_everything()
 
     def leaves_out_extremes(self) -> None:
         plot = self.losses
