@@ -18,8 +18,9 @@ from typing import IO
 import numpy as np
 from numpy.typing import NDArray
 
+from ganviz.training.chunks import Chunk, room
 from ganviz.training.columns import COLUMNS
-from ganviz.training.detail import detail, summaries, summary
+from ganviz.training.detail import detail, summary
 from ganviz.training.marks import add_mark
 from ganviz.training.measurements import Measurements
 from ganviz.training.overview import Overview
@@ -41,45 +42,6 @@ class ChangeMark:
     breaks: bool
 
 
-class _Chunk:
-    """Up to ``CHUNK_ROWS`` rows of one lane; a full chunk never changes and may be shared or spilled."""
-
-    def __init__(self, values: Values | None = None) -> None:
-        self.values: Values | None = np.empty((CHUNK_ROWS, len(COLUMNS))) if values is None else values
-        self.offset = 0
-        self.summaries: dict[int, Values] = {}
-
-    def finish(self) -> None:
-        """Note low, high, sum and count of groups of rows, for ranges too long to read row by row."""
-        assert self.values is not None
-        self.summaries = summaries(self.values, CHUNK_ROWS)
-
-    def spill(self, file: IO[bytes]) -> None:
-        assert self.values is not None
-        self.offset = file.seek(0, 2)
-        file.write(self.values.tobytes())
-        self.values = None
-
-    def read(self, file: IO[bytes] | None) -> Values:
-        if self.values is not None:
-            return self.values
-        assert file is not None
-        file.seek(self.offset)
-        return _rows(file.read(CHUNK_ROWS * len(COLUMNS) * 8), 0)
-
-    def pinned(self, memory: mmap.mmap | None) -> _Chunk:
-        """Return a chunk of the same rows that no spilling changes; ``memory`` is the file."""
-        if self.values is not None:
-            return _Chunk(self.values)
-        assert memory is not None
-        return _Chunk(_rows(memory, self.offset))
-
-
-def _rows(memory: bytes | mmap.mmap, offset: int) -> Values:
-    values = np.frombuffer(memory, np.float64, CHUNK_ROWS * len(COLUMNS), offset)
-    return values.reshape(CHUNK_ROWS, len(COLUMNS))
-
-
 class History:
     """Scalars of every lane at every step, starting with step 1.
 
@@ -91,7 +53,7 @@ class History:
         self.n_seeds = n_seeds
         self.marks: list[ChangeMark] = []
         self.measured = Measurements(n_lanes)
-        self._chunks: list[list[_Chunk]] = [[] for _ in range(n_lanes)]
+        self._chunks: list[list[Chunk]] = [[] for _ in range(n_lanes)]
         self._lengths = [0] * n_lanes
         self._overview, self.averages = Overview(n_lanes, len(COLUMNS)), Averages(len(COLUMNS))
         self._file: IO[bytes] | None = None
@@ -130,7 +92,7 @@ class History:
         while len(rows):
             used = self._lengths[lane] % CHUNK_ROWS
             if used == 0:
-                chunks.append(_Chunk())
+                chunks.append(Chunk(room(CHUNK_ROWS, len(COLUMNS))))
             free = min(CHUNK_ROWS - used, len(rows))
             values = chunks[-1].values
             assert values is not None
@@ -170,7 +132,7 @@ class History:
             if length % CHUNK_ROWS:
                 values = chunks[-1].values
                 assert values is not None
-                chunks[-1] = _Chunk(values.copy())
+                chunks[-1] = Chunk(values.copy())
         return twin
 
     def of_seed(self, number: int) -> History:
@@ -230,10 +192,11 @@ class History:
         for i in range(first // CHUNK_ROWS, -(-end // CHUNK_ROWS)):
             chunk, start = self._chunks[lane][i], i * CHUNK_ROWS
             a, b = max(first - start, 0), min(end - start, CHUNK_ROWS)
-            if chunk.summaries:
-                parts.append(chunk.summaries[unit][:, a // unit : -(-b // unit), columns])
-            else:
+            groups = chunk.groups(unit, self._file)
+            if groups is None:
                 parts.append(summary(chunk.read(self._file)[a:b, columns], unit))
+            else:
+                parts.append(groups[:, a // unit : -(-b // unit), columns])
         return np.concatenate(parts, axis=1)
 
     def fork(self, lane: int) -> None:
@@ -244,7 +207,7 @@ class History:
         for row in range(lane * self.n_seeds, (lane + 1) * self.n_seeds):
             chunks = list(self._chunks[row])
             if chunks and self._lengths[row] % CHUNK_ROWS:
-                chunks[-1] = _Chunk(chunks[-1].read(self._file).copy())
+                chunks[-1] = Chunk(chunks[-1].read(self._file).copy())
             self._chunks.append(chunks)
             self._lengths.append(self._lengths[row])
             self._overview.fork(row)

@@ -70,6 +70,16 @@ def test_memory_is_bounded(small_chunks):
     assert_holds(history, tables)
 
 
+def test_what_is_spilled_leaves_little_behind(monkeypatch):
+    monkeypatch.setattr(history_module, "CHUNKS_IN_MEMORY", 1)
+    history = History.from_tables([rows(30_000, 1)[:, 0]], [])
+    spilled = [chunk for chunk in history._chunks[0] if chunk.values is None]
+    assert len(spilled) > 3
+    for chunk in spilled:
+        kept = sum(groups.nbytes for groups in chunk._summaries.values())
+        assert kept < 0.01 * history_module.CHUNK_ROWS * len(COLUMNS) * 8
+
+
 def test_a_full_disk_keeps_the_rows_in_memory(small_chunks, monkeypatch):
     class Full:
         def seek(self, *_):
