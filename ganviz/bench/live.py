@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import compileall
 import itertools
 import json
 import os
@@ -15,6 +16,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import ganviz
 from ganviz.bench import by_hand
 from ganviz.training.config import RunConfig
 
@@ -52,6 +54,9 @@ def watch(
         }  # fmt: skip
         names = ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME")
         environment = os.environ | dict.fromkeys(names, folder) | {"QT_QPA_PLATFORM": "offscreen"}
+        # As where ganviz is installed: Python may keep what it has compiled, and the first start has done that.
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)
+        compileall.compile_dir(Path(ganviz.__file__).parent, quiet=2)
         command = [sys.executable, "-m", "ganviz.bench.live"]
         done = subprocess.run(
             command, input=json.dumps(wish), env=environment, capture_output=True, text=True, check=False

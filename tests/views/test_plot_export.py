@@ -24,7 +24,7 @@ from ganviz.views.pictures.loss_shape_view import LossShapeView
 from ganviz.views.pictures.losses_view import LossesView
 from ganviz.views.pictures.plane_view import PlaneView
 from ganviz.views.pictures.total_loss_view import TotalLossView
-from ganviz.views.plot.clipping import SVG
+from ganviz.views.plot.svg import SVG
 
 SIZE = QSize(640, 420)
 SETTINGS = '{"loss": "a < b & \\"c\\"", "σ": 0.2}'

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from html import escape
 from pathlib import Path
-from xml.sax.saxutils import escape
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import (
@@ -23,7 +23,6 @@ from ganviz.training.atomic import atomic_path
 from ganviz.views.bases.canvas import AbstractPaintedView
 from ganviz.views.bases.figure_painter import POINTS_PER_INCH, canvas_size, paint_figure
 from ganviz.views.look.theme import Theme
-from ganviz.views.plot.clipping import clip_svg
 
 ENDINGS = (".png", ".svg", ".pdf")
 LARGEST_PX = 16384
@@ -121,6 +120,10 @@ def _svg(view: AbstractPaintedView, figure: Figure, theme: Theme, settings: str)
     generator.setTitle(view.title)
     generator.setDescription(settings)
     paint_figure(view, generator, figure, theme)
+    from ganviz.views.plot.svg import (
+        clip_svg,  # loads an XML parser, which the start of the window does not wait for
+    )
+
     return clip_svg(bytes(buffer.data().data()), figure.millimeters)
 
 
@@ -146,12 +149,13 @@ def _buffer() -> QBuffer:
 
 
 def _xmp(title: str, settings: str) -> bytes:
+    escaped = escape(title, quote=False), escape(settings, quote=False)
     text = (
         '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>'
         '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
         '<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/">'
-        f'<dc:title><rdf:Alt><rdf:li xml:lang="x-default">{escape(title)}</rdf:li></rdf:Alt></dc:title>'
-        f'<dc:description><rdf:Alt><rdf:li xml:lang="x-default">{escape(settings)}</rdf:li></rdf:Alt></dc:description>'
+        f'<dc:title><rdf:Alt><rdf:li xml:lang="x-default">{escaped[0]}</rdf:li></rdf:Alt></dc:title>'
+        f'<dc:description><rdf:Alt><rdf:li xml:lang="x-default">{escaped[1]}</rdf:li></rdf:Alt></dc:description>'
         '</rdf:Description></rdf:RDF></x:xmpmeta><?xpacket end="w"?>'
     )
     return text.encode()

@@ -54,6 +54,9 @@ class FormulationStrip(QWidget):
         super().__init__()
         self._config: RunConfig | None = None
         self._n_buttons = BEST_KNOWN
+        self._galleries: dict[str, Gallery] = {}
+        self._own: Sequence[NamedFormulation] = ()
+        self._theme = LIGHT
         row = QHBoxLayout(self)
         row.setContentsMargins(6, 2, 8, 3)
         row.setSpacing(SPACING_PX)
@@ -71,9 +74,6 @@ class FormulationStrip(QWidget):
         self._more = self._segment("More ▾", ALL_TIP, "All formulations")
         self._more.clicked.connect(self.open_gallery)
         row.addWidget(self._more)
-        self.gallery = self._made_gallery("Formulations")
-        self.gallery.chosen.connect(self._choose)
-        self.gallery.closed.connect(self._show_checked)
         row.addSpacing(6)
         self._formula = FormulaLabel()
         self._formula.setAccessibleName("The generator's loss")
@@ -82,8 +82,6 @@ class FormulationStrip(QWidget):
             "plus", "Add lane", "Puts the same state under a second formulation beside it."
         )
         self._add.clicked.connect(self._open_lanes)
-        self.new_lane = self._made_gallery("")
-        self.new_lane.chosen.connect(lambda named: self.lane_wished.emit(max(self.lane, 0), named))
         self._remove = self._lane_button("minus", "Remove lane", "Takes a lane away.")
         self._remove.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._remove.setMenu(QMenu(self._remove))
@@ -91,9 +89,30 @@ class FormulationStrip(QWidget):
             row.addWidget(button)
         self.apply_theme(LIGHT)
 
+    @property
+    def gallery(self) -> Gallery:
+        """Return the list of all formulations to switch to, made when it is first wanted."""
+        if "switch" not in self._galleries:
+            self._galleries["switch"] = self._made_gallery("Formulations")
+            self._galleries["switch"].chosen.connect(self._choose)
+            self._galleries["switch"].closed.connect(self._show_checked)
+        return self._galleries["switch"]
+
+    @property
+    def new_lane(self) -> Gallery:
+        """Return the list of all formulations for a new lane, made when it is first wanted."""
+        if "lane" not in self._galleries:
+            self._galleries["lane"] = self._made_gallery("")
+            self._galleries["lane"].chosen.connect(
+                lambda named: self.lane_wished.emit(max(self.lane, 0), named)
+            )
+        return self._galleries["lane"]
+
     def _made_gallery(self, title: str) -> Gallery:
         gallery = Gallery(self, title)
         gallery.own_dropped.connect(self.own_dropped)
+        gallery.show_own(self._own)
+        gallery.apply_theme(self._theme)
         return gallery
 
     def _button(self, i: int, named: NamedFormulation) -> QToolButton:
@@ -165,7 +184,8 @@ class FormulationStrip(QWidget):
 
     def show_own(self, own: Sequence[NamedFormulation]) -> None:
         """Show formulations that the person keeps in the lists of all."""
-        for gallery in (self.gallery, self.new_lane):
+        self._own = own
+        for gallery in self._galleries.values():
             gallery.show_own(own)
 
     def open_gallery(self) -> None:
@@ -174,6 +194,8 @@ class FormulationStrip(QWidget):
         self.gallery.open_below(self._more, names[0].key if names and names[0] else "")
 
     def _open_lanes(self) -> None:
+        origin = self._config.lane_title(max(self.lane, 0)) if self._config else ""
+        self.new_lane.show_title(f"A second lane with the state of {origin}, from now on under:")
         self.new_lane.open_below(self._add, "")
 
     def _lanes(self) -> tuple[LaneConfig, ...]:
@@ -209,8 +231,6 @@ class FormulationStrip(QWidget):
         remove = self._remove.menu()
         assert remove is not None
         remove.clear()
-        origin = config.lane_title(max(self.lane, 0))
-        self.new_lane.show_title(f"A second lane with the state of {origin}, from now on under:")
         for lane in range(len(config.lanes)):
             action = remove.addAction(menu_words(config.lane_title(lane)))
             action.triggered.connect(lambda _=False, lane=lane: self.removal_wished.emit(lane))
@@ -247,5 +267,6 @@ class FormulationStrip(QWidget):
         """Tint the icons."""
         for button in (self._add, self._remove):
             button.setIcon(icon(button.property("icon_key"), theme))
-        for gallery in (self.gallery, self.new_lane):
+        self._theme = theme
+        for gallery in self._galleries.values():
             gallery.apply_theme(theme)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
-from PySide6.QtCore import QPointF, QSize, Qt
+from PySide6.QtCore import QPointF, QSize, Qt, QTimer
 from PySide6.QtGui import QColor, QIcon, QImage, QPainter, QPixmap
 from PySide6.QtWidgets import QComboBox
 
@@ -13,17 +15,34 @@ from ganviz.spec import InvalidValueError
 from ganviz.views.look.theme import LIGHT
 
 SIDE = 28
+LATER_MS = 1500
 
 
 def add_thumbnails(box: QComboBox) -> None:
-    """Give each entry of a menu of distributions its picture."""
+    """Give each entry of a menu of distributions its picture: the chosen one at once, the others a little later.
+
+    All of them take as long to draw as the rest of the settings, and the window is to be painted first.
+    """
     box.setIconSize(QSize(SIDE, SIDE))
-    for i in range(box.count()):
-        distribution = DISTRIBUTIONS[box.itemData(i)]()
-        try:
-            box.setItemIcon(i, QIcon(_picture(distribution)))
-        except InvalidValueError:  # a file that has not been chosen yet
-            box.setItemIcon(i, QIcon(_blank()))
+    _add(box, box.currentIndex())
+    box.currentIndexChanged.connect(partial(_add, box))
+    QTimer.singleShot(LATER_MS, box, partial(_add_others, box, 0))
+
+
+def _add_others(box: QComboBox, i: int) -> None:
+    """Give entry ``i`` and, one a turn of the event loop, those after it their pictures."""
+    _add(box, i)
+    if i + 1 < box.count():
+        QTimer.singleShot(0, box, partial(_add_others, box, i + 1))
+
+
+def _add(box: QComboBox, i: int) -> None:
+    if i < 0 or not box.itemIcon(i).isNull():
+        return
+    try:
+        box.setItemIcon(i, QIcon(_picture(DISTRIBUTIONS[box.itemData(i)]())))
+    except InvalidValueError:  # a file that has not been chosen yet
+        box.setItemIcon(i, QIcon(_blank()))
 
 
 def _blank() -> QPixmap:
