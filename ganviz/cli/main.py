@@ -95,6 +95,10 @@ def _perform(arguments: list[str], open_window: OpenWindow, render: Command, ben
         from ganviz.cli.experiments import run_experiment
 
         return run_experiment(options)
+    if options.command == "runs":
+        from ganviz.cli.runs import runs
+
+        return runs(options)
     if options.command == "sweep":
         from ganviz.cli.sweep import sweep
 

@@ -11,7 +11,9 @@ from ganviz import __version__
 from ganviz.cli.figures import add_figure_options
 from ganviz.training.progress import PROGRESS
 
-COMMANDS = ("train", "sweep", "resume", "export", "render", "experiment", "dirac", "log", "list", "bench")
+COMMANDS = (
+    "train", "sweep", "runs", "resume", "export", "render", "experiment", "dirac", "log", "list", "bench",
+)  # fmt: skip
 LISTS = (
     "formulations", "losses", "penalties", "inputs", "constraints", "optimizers", "rules", "data", "architectures",
     "activations", "initializations", "latents", "experiments", "presets", "views", "settings",
@@ -46,6 +48,7 @@ def command_line() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True, parser_class=_Parser)
     _add_train(commands)
     _add_sweep(commands)
+    _add_runs(commands)
     _add_others(commands)
     return parser
 
@@ -174,6 +177,33 @@ def _add_log(commands: argparse._SubParsersAction[_Parser]) -> None:
         "--out", type=Path, metavar="FILE.csv", help="write steps and losses as sums of means there"
     )
     log.add_argument("--json", action="store_true", help="print the result as one JSON object")
+
+
+def _add_runs(commands: argparse._SubParsersAction[_Parser]) -> None:
+    runs = commands.add_parser(
+        "runs",
+        help="list the saved runs in a folder",
+        description="Lists the runs (*.ganviz) in a folder and in those below it: what ganviz train, ganviz sweep and "
+        "the window have saved there. Files that are new are read once; an index outside the folder keeps the list.",
+    )
+    runs.add_argument("folder", type=_folder, nargs="?", default=Path(), metavar="FOLDER", help="(this one)")
+    runs.add_argument(
+        "--sort", default="saved", metavar="BY",
+        help="name, saved, step, data, formulation, tags, notes, or an end figure such as sliced_wasserstein (saved)",
+    )  # fmt: skip
+    runs.add_argument("--reverse", action="store_true", help="from the largest to the smallest")
+    runs.add_argument(
+        "--find", default="", metavar="WORDS",
+        help="only runs with all of these words in names, data, formulations, tags or notes",
+    )  # fmt: skip
+    runs.add_argument(
+        "--differ", action="store_true", help="also list the settings that differ between these runs"
+    )
+    runs.add_argument("--json", action="store_true", help="print the list as one JSON object")
+    runs.add_argument(
+        "--background", action="store_true",
+        help="give way to other programs, and print how many runs have been read instead of the list",
+    )  # fmt: skip
 
 
 def _add_output(command: argparse.ArgumentParser) -> None:

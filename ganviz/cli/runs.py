@@ -1,0 +1,130 @@
+"""``ganviz runs``: the saved runs in a folder, and in which settings they differ."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import os
+import sys
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from ganviz.session.runs.comparing import SettingRow, differing_settings
+from ganviz.session.runs.entry import Entry, found_in, sorted_entries
+from ganviz.session.runs.scanning import listed
+from ganviz.spec import InvalidValueError
+
+_FIGURES = {"L_D": "d_loss", "L_G": "g_loss", "modes": "modes_hit", "quality": "quality_fraction",
+            "SW": "sliced_wasserstein"}  # fmt: skip
+TOLD_EVERY_S = 0.5
+
+
+def runs(options: argparse.Namespace) -> int:
+    """Print the list; raise InvalidValueError or FileError where there is none."""
+    if options.background:
+        if hasattr(os, "nice"):
+            os.nice(10)
+        listed(options.folder, _tell_reader)
+        return 0
+    told = _Progress()
+    entries = [entry for entry in listed(options.folder, told) if found_in(entry, options.find)]
+    told.end()
+    entries = sorted_entries(entries, options.sort, descends=options.reverse)
+    rows = _differing(entries) if options.differ else None
+    if options.json:
+        plain = {"folder": str(options.folder), "runs": [_as_plain(entry) for entry in entries]}
+        if rows is not None:
+            plain["differ"] = [{"path": row.path, "values": list(row.values)} for row in rows]
+        print(json.dumps(plain, ensure_ascii=False, allow_nan=False))
+    else:
+        print("\n".join(_as_text(entries, rows)))
+    return 0
+
+
+def _tell_reader(n: int, n_all: int) -> None:
+    """Print how far it is; it fails, and ends this program, when whoever reads it has gone."""
+    sys.stdout.write(f"{n} of {n_all}\n")
+    sys.stdout.flush()
+
+
+class _Progress:
+    """A line on standard error that counts runs where reading them takes a while, on terminals only."""
+
+    def __init__(self) -> None:
+        self._since, self._is_shown = time.perf_counter(), False
+
+    def __call__(self, n: int, n_all: int) -> None:
+        now = time.perf_counter()
+        if now - self._since > TOLD_EVERY_S and sys.stderr.isatty():
+            self._since, self._is_shown = now, True
+            print(f"\rreading run {n} of {n_all}", end="", file=sys.stderr, flush=True)
+
+    def end(self) -> None:
+        """Leave the line."""
+        if self._is_shown:
+            print(file=sys.stderr)
+
+
+def _differing(entries: Sequence[Entry]) -> list[SettingRow]:
+    """Return the settings that differ between the runs that can be read."""
+    configs = []
+    for entry in entries:
+        with contextlib.suppress(InvalidValueError):
+            configs.append(entry.config())
+    return differing_settings(configs)
+
+
+def _as_plain(entry: Entry) -> dict[str, Any]:
+    plain = entry.to_plain()
+    names = ("label", "formulation", "state", "figures")
+    return {
+        "file": entry.place, "name": entry.name, **plain,
+        "lanes": [dict(zip(names, lane, strict=True)) for lane in plain["lanes"]],
+        "settings": json.loads(entry.settings) if entry.settings else None, **entry.about.to_plain(),
+    }  # fmt: skip
+
+
+def _as_text(entries: Sequence[Entry], rows: Iterable[SettingRow] | None) -> Iterator[str]:
+    good = [entry for entry in entries if not entry.error]
+    if not entries:
+        yield "no runs; ganviz train --out FOLDER/NAME, ganviz sweep and the window's Save put them into a folder"
+    if good:
+        head = ("run", "steps", "data", "formulation", *_FIGURES, "tags")
+        yield from _table([head, *(_cells(entry) for entry in good)])
+    for entry in entries:
+        if entry.error:
+            yield f"{entry.place}: {entry.error}"
+    if rows is not None:
+        yield from _settings(good, list(rows))
+
+
+def _cells(entry: Entry) -> tuple[str, ...]:
+    figures = (
+        " | ".join(_number(entry.figure(name, lane)) for lane in range(len(entry.lanes)))
+        for name in _FIGURES.values()
+    )
+    return (
+        entry.name, f"{entry.step}", entry.data, entry.formulations, *figures, ", ".join(entry.about.tags),
+    )  # fmt: skip
+
+
+def _number(value: float) -> str:
+    return "–" if value != value else f"{value:.4g}"
+
+
+def _settings(entries: Sequence[Entry], rows: list[SettingRow]) -> Iterator[str]:
+    yield ""
+    if not rows:
+        yield "no settings differ"
+        return
+    yield from _table(
+        [("setting", *(entry.name for entry in entries)), *((row.path, *row.values) for row in rows)]
+    )
+
+
+def _table(rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()

@@ -1,0 +1,144 @@
+"""A saved run in a list: where it is, how far, what each lane came to, its settings, and the words on it."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from ganviz.session.runs.about import About
+from ganviz.spec import InvalidValueError
+from ganviz.training.config import RunConfig, config_of_saved_run
+
+Figures = dict[str, float | None]
+
+
+@dataclass(frozen=True, slots=True)
+class LaneEnd:
+    """What a lane came to: its name, its formulation's key, "trained" or why not, and end figures by name."""
+
+    label: str
+    formulation: str
+    state: str
+    figures: Figures
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One saved run.
+
+    Attributes
+    ----------
+    place : str
+        Its file, seen from the folder, with "/" between parts.
+    saved : float
+        When it was written, in seconds since 1970.
+    step : int
+    keyframes : tuple of int
+        Steps that a fork can go on from, ascending.
+    data : str
+        The key of its distribution.
+    lanes : tuple of LaneEnd
+    settings : str
+        Its configuration as JSON; empty where the file cannot be read.
+    error : str
+        Why it cannot be read, as a sentence; else empty.
+    about : About
+    """
+
+    place: str
+    saved: float
+    step: int = 0
+    keyframes: tuple[int, ...] = ()
+    data: str = ""
+    lanes: tuple[LaneEnd, ...] = ()
+    settings: str = ""
+    error: str = ""
+    about: About = field(default_factory=About)
+
+    @property
+    def name(self) -> str:
+        """Return what it is called: its file without the ending, or its folder where that holds one run."""
+        bare = self.place.removesuffix(".ganviz")
+        folder, _, last = bare.rpartition("/")
+        return folder if folder and last == "checkpoint" else bare
+
+    @property
+    def formulations(self) -> str:
+        """Return the formulation of each lane."""
+        return " | ".join(lane.formulation for lane in self.lanes)
+
+    def figure(self, name: str, lane: int = 0) -> float:
+        """Return an end figure; NaN where the lane does not have it."""
+        value = self.lanes[lane].figures.get(name) if lane < len(self.lanes) else None
+        return math.nan if value is None else value
+
+    def config(self) -> RunConfig:
+        """Return its settings; raise InvalidValueError where this program cannot use them."""
+        if not self.settings:
+            raise InvalidValueError(self.error or "It has no settings.")
+        return config_of_saved_run(json.loads(self.settings))
+
+    def to_plain(self) -> dict[str, Any]:
+        """Return all but the words on it as plain data."""
+        return {
+            "saved": self.saved, "step": self.step, "keyframes": list(self.keyframes), "data": self.data,
+            "lanes": [[lane.label, lane.formulation, lane.state, lane.figures] for lane in self.lanes],
+            "settings": self.settings, "error": self.error,
+        }  # fmt: skip
+
+
+def entry_from_plain(place: str, plain: Any, about: About) -> Entry:
+    """Return the entry; raise ValueError, TypeError, LookupError or AttributeError where plain data are of none."""
+    lanes = tuple(
+        LaneEnd(str(label), str(formulation), str(state), {str(k): _figure(v) for k, v in figures.items()})
+        for label, formulation, state, figures in plain["lanes"]
+    )
+    return Entry(
+        place, float(plain["saved"]), int(plain["step"]), tuple(int(step) for step in plain["keyframes"]),
+        str(plain["data"]), lanes, str(plain["settings"]), str(plain["error"]), about,
+    )  # fmt: skip
+
+
+def _figure(value: Any) -> float | None:
+    return None if value is None else float(value)
+
+
+_KEYS: dict[str, Callable[[Entry], Any]] = {
+    "name": lambda entry: entry.name.casefold(),
+    "saved": lambda entry: entry.saved,
+    "step": lambda entry: entry.step,
+    "data": lambda entry: entry.data,
+    "formulation": lambda entry: entry.formulations,
+    "tags": lambda entry: ", ".join(entry.about.tags).casefold(),
+    "notes": lambda entry: entry.about.notes.casefold(),
+}
+
+
+def sorted_entries(entries: Iterable[Entry], by: str, *, descends: bool = False) -> list[Entry]:
+    """Return entries by a quality or an end figure of their first lane; those without it come last.
+
+    Raises
+    ------
+    InvalidValueError
+        When no entry has such a figure.
+    """
+    entries = sorted(entries, key=lambda entry: entry.place)
+    if by in _KEYS:
+        return sorted(entries, key=_KEYS[by], reverse=descends)
+    figures = sorted({name for entry in entries for lane in entry.lanes[:1] for name in lane.figures})
+    if by not in figures and entries:
+        raise InvalidValueError(f"Runs are sorted by {', '.join([*_KEYS, *figures])}, not by {by!r}.")
+    known = [entry for entry in entries if not math.isnan(entry.figure(by))]
+    others = [entry for entry in entries if math.isnan(entry.figure(by))]
+    return sorted(known, key=lambda entry: entry.figure(by), reverse=descends) + others
+
+
+def found_in(entry: Entry, words: str) -> bool:
+    """Return whether each word stands in what is said of a run: names, data, formulations, tags, notes."""
+    about = entry.about
+    parts = [entry.place, entry.data, entry.formulations, *about.tags, about.notes, about.parent, entry.error]
+    text = " ".join([*parts, *(lane.label for lane in entry.lanes)]).casefold()
+    return all(word in text for word in words.casefold().split())

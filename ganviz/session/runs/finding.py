@@ -1,0 +1,86 @@
+"""Where saved runs are in a folder."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from ganviz.session.runs.about import about_path
+
+ENDING = ".ganviz"
+DEEPEST = 8
+MOST_RUNS = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A file that may hold a run.
+
+    Attributes
+    ----------
+    place : str
+        Seen from the folder, with "/" between parts.
+    saved : float
+        When it was written, in seconds since 1970.
+    mark, about_mark : str
+        Another one when the file, or the one with the words on it, has changed.
+    """
+
+    place: str
+    saved: float
+    mark: str
+    about_mark: str
+
+
+def find_runs(folder: Path) -> Iterator[Found]:
+    """Yield the runs in a folder and below it, but for links to folders, what is hidden and names that are no text.
+
+    Raises
+    ------
+    OSError
+        When the folder itself cannot be read.
+    """
+    for n, path in enumerate(_files(folder, 0)):
+        if n == MOST_RUNS:
+            return
+        try:
+            status = path.stat()
+        except OSError:  # it has just gone
+            continue
+        place = path.relative_to(folder).as_posix()
+        if not place.isprintable():  # line feeds, and names that are no text, which no index holds
+            continue
+        yield Found(place, status.st_mtime, _mark(status), _mark_of(about_path(path)))
+
+
+def _files(folder: Path, depth: int) -> Iterator[Path]:
+    with os.scandir(folder) as entries:
+        found = sorted(entries, key=lambda entry: entry.name)
+    for entry in found:
+        if entry.name.startswith("."):
+            continue
+        if entry.is_dir(follow_symlinks=False):
+            if depth < DEEPEST:
+                yield from _files_of_another(Path(entry.path), depth + 1)
+        elif entry.name.endswith(ENDING) and entry.is_file():
+            yield Path(entry.path)
+
+
+def _files_of_another(folder: Path, depth: int) -> Iterator[Path]:
+    try:
+        yield from _files(folder, depth)
+    except OSError:  # one that may not be read is as if it were empty
+        return
+
+
+def _mark_of(path: Path) -> str:
+    try:
+        return _mark(path.stat())
+    except OSError:
+        return ""
+
+
+def _mark(status: os.stat_result) -> str:
+    return f"{status.st_size} {status.st_mtime_ns}"

@@ -1,0 +1,192 @@
+"""A folder of saved runs is the truth: its index is thrown away at any time, and nothing is lost or executed."""
+
+from __future__ import annotations
+
+import json
+import pickle
+import sqlite3
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from ganviz.cli import main
+from ganviz.session.runs import reading
+from ganviz.session.runs.about import About, about_path, read_about, write_about
+from ganviz.session.runs.comparing import differing_settings
+from ganviz.session.runs.curves import curves_of, unpacked
+from ganviz.session.runs.entry import found_in, sorted_entries
+from ganviz.session.runs.index import RunIndex, index_path, throw_away
+from ganviz.session.runs.scanning import known, listed
+from ganviz.session.settings import with_settings
+from ganviz.spec import InvalidValueError
+from ganviz.training.checkpoint import checkpoint_bytes, load_checkpoint
+from ganviz.training.config import RunConfig
+from ganviz.training.trainer import Trainer
+
+SMALL = ["architecture.width=4", "training.batch_size=8"]
+
+
+@pytest.fixture(scope="module")
+def contents() -> dict[str, bytes]:
+    found = {}
+    for name, settings, steps in (
+        ("early", ["training.seeds=2"], 3),
+        ("folder/checkpoint", ["formulation.loss=hinge", "distribution=gaussian_1d"], 70),
+    ):
+        trainer = Trainer(with_settings(RunConfig(), [*SMALL, *settings]))
+        trainer.train(steps)
+        trainer.flush()
+        found[f"{name}.ganviz"] = checkpoint_bytes(trainer)
+    return found
+
+
+class Hostile:
+    def __reduce__(self) -> object:
+        return (Path.touch, (Path("executed"),))
+
+
+@pytest.fixture
+def folder(tmp_path: Path, contents: dict[str, bytes], monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    folder = tmp_path / "runs"
+    files = {
+        **contents,
+        "deep/er/foreign.ganviz": pickle.dumps(Hostile()),
+        ".hidden/x.ganviz": b"",
+        "y.csv": b"",
+    }
+    for name, content in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(content)
+    return folder
+
+
+def test_a_folder_is_listed_with_what_its_runs_came_to(folder: Path, contents: dict[str, bytes]) -> None:
+    told: list[tuple[int, int]] = []
+    foreign, early, other = listed(folder, lambda *done: told.append(done))
+    assert told == [(0, 3), (1, 3), (2, 3), (3, 3)]
+    assert foreign.error.endswith("is not a ganviz checkpoint.")
+    assert not Path("executed").exists()
+    assert (early.name, early.step, early.data, early.keyframes) == ("early", 3, "ring", (0, 1, 2))
+    assert (other.name, other.step, other.formulations) == ("folder", 70, "hinge")
+    trainer = load_checkpoint(folder / "folder/checkpoint.ganviz")
+    assert other.config() == trainer.config
+    assert other.figure("d_loss") == trainer.history.last_row(0)["d_loss"]
+    pictures = known(folder)[1]
+    assert set(pictures) == set(contents)
+    assert all(png.startswith(b"\x89PNG") for png in pictures.values())
+
+
+def test_curves_are_those_of_the_record(folder: Path) -> None:
+    listed(folder)
+    with RunIndex(index_path(folder)) as index:
+        curves = unpacked(index.curves("folder/checkpoint.ganviz"))
+    history = load_checkpoint(folder / "folder/checkpoint.ganviz").history
+    exact = curves_of(history, 1)
+    for one, same in ((curves.history, exact.history), (curves.measured, exact.measured)):
+        np.testing.assert_array_equal(one.last, same.last)
+        np.testing.assert_allclose(one.mean, same.mean, rtol=1e-6)
+    place = curves.history.column("samples_seen")
+    np.testing.assert_array_equal(curves.history.low[:, place], exact.history.low[:, place])
+    np.testing.assert_array_equal(curves.measured.last, history.measured.table(0)[0])
+
+
+def _damage(path: Path, how: str) -> None:
+    """Do to an index what happens to files; that of an earlier program has other tables."""
+    if how == "deleted":
+        throw_away(path)
+    elif how == "text":
+        path.write_bytes(b"no base at all" * 500)
+    elif how == "torn":
+        content = bytearray(path.read_bytes())
+        content[4096:] = bytes(len(content) - 4096)
+        path.write_bytes(content)
+    else:
+        base = sqlite3.connect(path)
+        with base:
+            base.execute({"version": "PRAGMA user_version = 99", "program": "PRAGMA application_id = 7",
+                          "table": "DROP TABLE runs", "entry": "UPDATE runs SET entry = '[1]'"}[how])  # fmt: skip
+        base.close()
+
+
+@pytest.mark.parametrize("how", ["deleted", "text", "torn", "version", "program", "table", "entry"])
+def test_an_index_that_is_lost_or_damaged_is_made_anew(folder: Path, how: str) -> None:
+    write_about(folder / "early.ganviz", About(("good",), "as hoped", "folder/checkpoint.ganviz", 64))
+    first = listed(folder)
+    assert first[1].about.tags == ("good",)
+    _damage(index_path(folder), how)
+    assert known(folder) == ([], {})
+    assert listed(folder) == first
+
+
+def test_only_what_has_changed_is_read(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+    real = reading.read_run
+    monkeypatch.setattr(reading, "read_run", lambda *a: (read.append(a[1].place), real(*a))[1])
+    listed(folder)
+    assert len(read) == 3
+    write_about(folder / "early.ganviz", About(("a",)))
+    assert listed(folder)[1].about == About(("a",))
+    (folder / "early.ganviz").rename(folder / "later.ganviz")
+    assert [entry.place for entry in listed(folder)][1:] == ["folder/checkpoint.ganviz", "later.ganviz"]
+    assert read[3:] == ["later.ganviz"]
+
+
+def test_a_list_needs_no_file_of_its_own(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder.parent / "file").write_text("")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(folder.parent / "file"))
+    monkeypatch.setattr("sys.platform", "linux")
+    assert len(listed(folder)) == 3
+
+
+def test_words_on_a_run_are_read_with_care_and_leave_no_empty_file(tmp_path: Path) -> None:
+    run = tmp_path / "a.ganviz"
+    about_path(run).write_text('{"tags": ["a, b", 3, "a"], "notes": 7, "parent_step": -1, "parent": "x"}')
+    assert read_about(run) == About(("a", "b"), "", "x", 0)
+    for text in ("[" * 100_000, "7", "{"):
+        about_path(run).write_text(text)
+        assert read_about(run) == About()
+    write_about(run, About())
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_runs_are_sorted_and_found(folder: Path) -> None:
+    entries = listed(folder)
+    names = lambda found: [entry.name for entry in found]  # noqa: E731
+    assert names(sorted_entries(entries, "step", descends=True)) == ["folder", "early", "deep/er/foreign"]
+    # The line has no modes: such runs come last, whichever way.
+    assert names(sorted_entries(entries, "js_divergence"))[-1] == "deep/er/foreign"
+    assert names(entry for entry in entries if found_in(entry, "HINGE gaussian")) == ["folder"]
+    with pytest.raises(InvalidValueError, match=r"sorted by name, saved, .*, not by 'size'\."):
+        sorted_entries(entries, "size")
+
+
+def test_settings_that_differ_are_one_row_each() -> None:
+    first = RunConfig()
+    other = with_settings(first, ["generator_optimizer.learning_rate=0.5", "distribution.n_modes=5"])
+    third = with_settings(first, ["distribution=two_moons", "training.d_steps=3"])
+    rows = {row.path: row.values for row in differing_settings([first, other, third])}
+    assert rows["distribution.n_modes"] == ("8", "5", "–")
+    assert rows["distribution"] == ("Ring", "Ring", "Two moons")
+    assert rows["training.d_steps"] == ("1", "1", "3")
+    assert rows["lanes.0.generator_optimizer.learning_rate"] == ("0.002", "0.5", "0.002")
+    assert differing_settings([first, first]) == []
+
+
+def test_the_command_lists_finds_and_compares(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def code(*arguments: str) -> int:
+        return main(["runs", *arguments], *[lambda *_: 1] * 3)
+
+    def told(*arguments: str) -> str:
+        assert code(str(folder), *arguments) == 0
+        return capsys.readouterr().out
+
+    found = json.loads(told("--json", "--differ", "--sort", "step"))
+    assert [run["name"] for run in found["runs"]] == ["deep/er/foreign", "early", "folder"]
+    assert {"path": "training.seeds", "values": ["2", "1"]} in found["differ"]
+    assert told("--find", "hinge").splitlines()[1].split()[:4] == ["folder", "70", "gaussian_1d", "hinge"]
+    assert told("--background") == "0 of 0\n"
+    assert told("--find", "nowhere").startswith("no runs; ")
+    assert code(str(folder / "gone")) == 2
+    assert "There is no folder" in capsys.readouterr().err
