@@ -48,7 +48,7 @@ def train(
     Parameters
     ----------
     steps : int, optional
-        Generator updates; those of the preset unless given.
+        Steps; those of the preset unless given.
     formulation : str or sequence of str
         Names as in ``ganviz list formulations``, or ``"custom: …"``; several are lanes beside each other.
     preset, data, seed, device :
@@ -174,7 +174,7 @@ class Run:
 
     @property
     def step(self) -> int:
-        """Return how many generator updates were made."""
+        """Return how many steps were made."""
         return self._trainer.step
 
     @property

@@ -67,12 +67,13 @@ class PlainScript:
                 )
             d_loss.backward()  # type: ignore[no-untyped-call]
             self._d.step()
-        self._g.zero_grad()
-        generated = self.discriminator(self.generator(latents()))
-        beside = self.discriminator(partners()) if self._loss.is_relativistic else None
-        g_loss = self._loss.generator(generated, beside)
-        g_loss.backward()  # type: ignore[no-untyped-call]
-        self._g.step()
+        for _ in range(self._config.training.g_steps):
+            self._g.zero_grad()
+            generated = self.discriminator(self.generator(latents()))
+            beside = self.discriminator(partners()) if self._loss.is_relativistic else None
+            g_loss = self._loss.generator(generated, beside)
+            g_loss.backward()  # type: ignore[no-untyped-call]
+            self._g.step()
 
 
 class NonSaturating:

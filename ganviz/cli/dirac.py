@@ -98,6 +98,7 @@ def _as_plain(config: RunConfig, theta: Values, psi: Values, found: Stability) -
         "title": lane.formulation.title,
         "rule": config.training.rule.key,
         "d_steps": config.training.d_steps,
+        "g_steps": config.training.g_steps,
         "optimizer": lane.generator_optimizer.key,
         "step_size": lane.generator_optimizer.learning_rate,
         "theta": _numbers(theta),

@@ -72,7 +72,7 @@ def _add_train(commands: argparse._SubParsersAction[_Parser]) -> None:
     train.add_argument(
         "--formulation", action="append", default=[], help="the game to play; give it again for a second lane"
     )
-    train.add_argument("--steps", type=int, help="generator updates (default: the preset's)")
+    train.add_argument("--steps", type=int, help="steps (default: the preset's)")
     train.add_argument("--seed", type=int, help="decides weights, data and latents")
     train.add_argument("--seeds", type=int, help="how many seeds train side by side, from --seed on (1)")
     _add_output(train)
@@ -99,7 +99,7 @@ def _add_sweep(commands: argparse._SubParsersAction[_Parser]) -> None:
     sweep.add_argument("--formulation", help="the game of every cell, where it is not varied")
     sweep.add_argument("--seeds", type=int, metavar="N", help="how many seeds a cell is trained from (8)")
     sweep.add_argument("--seed", type=int, help="the first of them")
-    sweep.add_argument("--steps", type=int, help="generator updates (default: the preset's)")
+    sweep.add_argument("--steps", type=int, help="steps (default: the preset's)")
     sweep.add_argument(
         "--out", type=_folder, required=True, metavar="DIR", help="write cells and tables there"
     )
@@ -225,7 +225,7 @@ def _add_output(command: argparse.ArgumentParser) -> None:
 def _add_others(commands: argparse._SubParsersAction[_Parser]) -> None:
     resume = commands.add_parser("resume", help="go on with a saved run")
     resume.add_argument("file", type=Path, metavar="FILE.ganviz")
-    resume.add_argument("--steps", type=int, required=True, help="further generator updates")
+    resume.add_argument("--steps", type=int, required=True, help="further steps")
     _add_output(resume)
     export = commands.add_parser("export", help="write data of a saved run")
     export.add_argument("file", type=Path, metavar="FILE.ganviz")

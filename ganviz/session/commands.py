@@ -32,7 +32,7 @@ class ExportKind(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Train until told otherwise, or until ``until_step`` generator updates."""
+    """Train until told otherwise, or until ``until_step`` steps."""
 
     until_step: int | None = None
 

@@ -14,7 +14,7 @@ NEWS = 1.3
 
 
 class LongSteps:
-    """Measures steps, and the discriminator's updates within one.
+    """Measures steps, and the updates within one.
 
     Parameters
     ----------
@@ -33,7 +33,7 @@ class LongSteps:
         self._n_updates, self._next = 0, self._since + FIRST_S
 
     def is_break(self) -> bool:
-        """Take note of an update of D; return whether commands are to be served now."""
+        """Take note of an update; return whether commands are to be served now."""
         self._n_updates += 1
         now = self._clock()
         if now < self._next:
@@ -41,9 +41,9 @@ class LongSteps:
         self._next = now + EVERY_S
         return True
 
-    def within(self, d_steps: int) -> list[Event]:
-        """Return what is to be said within a step, of which G's update is as long as one of D's."""
-        seconds = (self._clock() - self._since) * max(1.0, (d_steps + 1) / self._n_updates)
+    def within(self, n_updates: int) -> list[Event]:
+        """Return what is to be said within a step of so many updates, which take as long as each other."""
+        seconds = (self._clock() - self._since) * max(1.0, n_updates / self._n_updates)
         return self._tell(seconds) if seconds >= LONG_S else []
 
     def ended(self, n_steps: int) -> list[Event]:

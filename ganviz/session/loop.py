@@ -161,7 +161,8 @@ class _Loop:
         """
         if not self._long.is_break():
             return
-        self._port.emit(self._long.within(runner.config.training.d_steps))
+        training = runner.config.training
+        self._port.emit(self._long.within(training.d_steps + training.g_steps))
         self._collect(0)
         for i, command in enumerate([*self._commands]):
             if isinstance(command, Stop) and not any(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from ganviz.data import DISTRIBUTIONS
 from ganviz.data.base import AbstractDistribution
@@ -117,6 +117,14 @@ class TrainingSettings(Spec):
         high=100,
         live=True,
     )
+    g_steps: int = param(
+        1,
+        "G updates per step",
+        "Updates of G in each step, each on fresh batches; all but the first are made alone, after those of D.",
+        low=1,
+        high=100,
+        live=True,
+    )
     fresh_latents: bool = param(
         True,
         "Fresh latents for G",
@@ -174,7 +182,6 @@ class TrainingSettings(Spec):
             raise InvalidValueError(
                 f"batch_size must be a multiple of packing, {self.packing}, not {self.batch_size}."
             )
-
         if self.seed + self.seeds > 2**31:
             raise InvalidValueError(
                 f"{self.seeds} seeds from {self.seed} on go beyond the last one, {2**31 - 1}."
@@ -286,10 +293,3 @@ def config_from_plain(plain: Plain) -> RunConfig:
     if not isinstance(plain, Mapping):
         raise InvalidValueError(f"config must be an object, not {plain!r}.")
     return spec_from_plain(RunConfig, plain, "")
-
-
-def config_of_saved_run(plain: dict[str, Any]) -> RunConfig:
-    """Make the configuration of a run in a file, with what was true of its data before there was a field for it."""
-    data = plain["distribution"]
-    earlier = DISTRIBUTIONS[data["kind"]].earlier
-    return config_from_plain({**plain, "distribution": {**earlier, **data}})

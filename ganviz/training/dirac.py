@@ -39,7 +39,7 @@ class DiracGame:
     Parameters
     ----------
     config : RunConfig
-        What is played: formulation and optimizers of its first lane, the rule, and D's updates in a step.
+        What is played: formulation and optimizers of its first lane, the rule, and both players' updates in a step.
     theta, psi : Tensor, ``[n]``
         Where the plays start.
     count : int
@@ -49,6 +49,7 @@ class DiracGame:
     def __init__(self, config: RunConfig, theta: Tensor, psi: Tensor, count: int = 0) -> None:
         lane = config.lanes[0]
         self._rule, self.d_steps = config.training.rule, config.training.d_steps
+        self.g_steps = config.training.g_steps
         self._formulation, self._step = lane.formulation, 0
         self.theta = _optimizer(lane.generator_optimizer, theta, count)
         self.psi = _optimizer(lane.discriminator_optimizer, psi, count)
@@ -74,13 +75,17 @@ class DiracGame:
         if is_applied:
             self.finish_discriminator()
 
+    def generator_step(self, row: int) -> None:
+        """Move θ alone."""
+        self._generate()
+        self.finish_generator()
+
     def gradients(self, row: int, between: Callable[[], object] | None = None) -> None:
         """Compute ψ's gradient, call ``between``, and compute θ's."""
         self._discriminate()
         if between is not None:
             between()
-        pull = pull_of_theta(self._formulation, *self._place(), self._step, self._rule)
-        torch.neg(pull, out=self.theta.gradients)
+        self._generate()
 
     def gradients_to_rest(self, row: int, strength: float) -> None:
         """Compute both gradients, and add those of ``strength`` times half the sum of their squares, by differences."""
@@ -98,6 +103,10 @@ class DiracGame:
 
     def _discriminate(self) -> None:
         torch.neg(pull_of_psi(self._formulation, *self._place(), self._step), out=self.psi.gradients)
+
+    def _generate(self) -> None:
+        pull = pull_of_theta(self._formulation, *self._place(), self._step, self._rule)
+        torch.neg(pull, out=self.theta.gradients)
 
     def _place(self) -> tuple[Tensor, Tensor]:
         return self.theta.parameters, self.psi.parameters

@@ -58,7 +58,7 @@ class Inputs:
         return bool(self._groups)
 
     def begin(self, step: int) -> None:
-        """Give the inputs the strength that they have in the step after ``step`` generator updates."""
+        """Give the inputs the strength that they have in the step after ``step`` others."""
         for applied, _ in self._groups:
             for one in applied:
                 one.begin(step)

@@ -10,10 +10,11 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from ganviz.data import DISTRIBUTIONS
 from ganviz.data.base import AbstractDistribution
 from ganviz.spec import InvalidValueError
 from ganviz.training.columns import COLUMNS
-from ganviz.training.config import RunConfig, config_of_saved_run
+from ganviz.training.config import RunConfig, config_from_plain
 from ganviz.training.frames import frame_bytes
 from ganviz.training.history import CHUNK_ROWS, ChangeMark, History
 from ganviz.training.keyframes import Frame, Keyframes
@@ -65,6 +66,13 @@ def load_or_stand_in(distribution: AbstractDistribution, plain: dict[str, torch.
     return ""
 
 
+def _config_of_saved_run(plain: dict[str, Any]) -> RunConfig:
+    """Make the configuration of a run in a file, with what was true of its data before there was a field for it."""
+    data = plain["distribution"]
+    earlier = DISTRIBUTIONS[data["kind"]].earlier
+    return config_from_plain({**plain, "distribution": {**earlier, **data}})
+
+
 def frame_to_plain(frame: Frame) -> dict[str, Any]:
     """Return a frame as tensors and plain values."""
     scores = frame["scores"]
@@ -80,7 +88,7 @@ def frame_to_plain(frame: Frame) -> dict[str, Any]:
 def frame_from_plain(plain: dict[str, Any]) -> Frame:
     """Return the frame; raise ValueError where it does not fit its own configuration."""
     try:
-        config = _usable_here(config_of_saved_run(json.loads(plain["config"])))
+        config = _usable_here(_config_of_saved_run(json.loads(plain["config"])))
         scores = plain["scores"]
         frame: Frame = {
             "step": int(plain["step"]),
@@ -226,7 +234,10 @@ def _checked_columns(columns: Any) -> list[str]:
 
 
 def _table(blocks: list[Any], columns: list[str]) -> NDArray[np.float64]:
-    """Return the rows of a lane with the columns of now: unknown ones are left out, missing ones are NaN."""
+    """Return the rows of a lane with the columns of now: unknown ones are left out, missing ones are NaN.
+
+    G's updates were those of steps, one each, before they had a column.
+    """
     table = np.full((sum(len(block) for block in blocks), len(COLUMNS)), np.nan)
     known = [(i, COLUMNS.index(name)) for i, name in enumerate(columns) if name in COLUMNS]
     source, target = [i for i, _ in known], [j for _, j in known]
@@ -234,6 +245,8 @@ def _table(blocks: list[Any], columns: list[str]) -> NDArray[np.float64]:
     for block in blocks:
         table[first : first + len(block), target] = block.numpy()[:, source]
         first += len(block)
+    if "g_updates" not in columns:
+        table[:, COLUMNS.index("g_updates")] = np.arange(1, len(table) + 1)
     return table
 
 

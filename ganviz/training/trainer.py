@@ -44,7 +44,7 @@ class Trainer:
     ----------
     config : RunConfig
     step : int
-        Generator updates made.
+        Steps made.
     history : History
         Every step's scalars, complete after :meth:`flush`.
     lanes : tuple of LaneStatus, one for each of ``config.rows``
@@ -109,12 +109,12 @@ class Trainer:
     def _train_block(self, until: int) -> None:
         """Make the steps up to ``until``, the block's end or a keyframe, whatever comes first."""
         row, end = self.step % BLOCK_STEPS, min(until, self._keyframes.next_due(self.step))
-        count = min(BLOCK_STEPS - row, end - self.step)
+        count, g_steps = min(BLOCK_STEPS - row, end - self.step), self.config.training.g_steps
         with torch.inference_mode(not self._method.is_differentiated):
             for i in range(count):
                 self._method.begin(self.step + i)
                 self._method.step(row + i)
-                self._progress.note(row + i, self._streams.updates.state())
+                self._progress.note(row + i, self._streams.updates.state(), g_steps)
         self.step += count
         self._end_steps()
 
@@ -139,7 +139,7 @@ class Trainer:
             self._mark("D step", None, breaks=False)
             return
         self._method.generator_step(row)
-        self._progress.note(row, self._streams.updates.state())
+        self._progress.note(row, self._streams.updates.state(), 1)
         self.step += 1
         self._end_steps()
 

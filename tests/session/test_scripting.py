@@ -32,6 +32,7 @@ PACKED = (
     "training.packing=2",
     "training.ema_decay=0.9",
     "training.d_steps=3",
+    "training.g_steps=2",
     "training.fresh_latents=false",
 )
 NOISE = "formulation.inputs.instance_noise"
@@ -62,6 +63,7 @@ GAMES = {
             "wgan_gp",
             f"training.rule={key}",
             "training.d_steps=2",
+            "training.g_steps=3",
             "architecture.spectral_norm=true",
         )
         for key, rule in RULES.items()

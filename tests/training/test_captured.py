@@ -82,6 +82,7 @@ RUNS = {name: config(name) for name in list(FORMULATIONS)[:10]} | {
     "extragradient with a penalty": config("wgan_gp", training={"rule": Extragradient()}),
     "extragradient, pairs": config("rpgan", training={"rule": Extragradient(), "fresh_latents": False}),
     "several D steps": config("non_saturating", training={"d_steps": 3}),
+    "several steps of both": config("rpgan", training={"d_steps": 2, "g_steps": 3, "fresh_latents": False}),
     "several D steps with a penalty": config("wgan_gp", training={"d_steps": 2}),
     "one batch of latents": config("hinge", training={"fresh_latents": False}),
     "average": config("hinge", training={"ema_decay": 0.9}),

@@ -11,7 +11,7 @@ from ganviz.training.columns import COLUMNS, PROGRESS_PLACES
 from ganviz.training.config import RunConfig, TrainingSettings
 from ganviz.training.trainer import Trainer
 
-CONFIG = RunConfig(training=TrainingSettings(batch_size=16, d_steps=3))
+CONFIG = RunConfig(training=TrainingSettings(batch_size=16, d_steps=3, g_steps=2))
 PLACES = list(PROGRESS_PLACES)
 
 
@@ -26,13 +26,16 @@ def test_every_step_knows_its_updates_samples_and_seconds(monkeypatch):
     trainer = Trainer(CONFIG)
     trainer.train(70)
     trainer.half_step("discriminator")
-    trainer.reconfigure(dataclasses.replace(CONFIG, training=dataclasses.replace(CONFIG.training, d_steps=1)))
+    trainer.reconfigure(
+        dataclasses.replace(CONFIG, training=dataclasses.replace(CONFIG.training, d_steps=1, g_steps=5))
+    )
     trainer.half_step("generator")  # which leaves D alone
     trainer.train(8)
-    updates, samples, seconds = columns(trainer)
+    updates, samples, seconds, of_g = columns(trainer)
     expected = [*range(3, 211, 3), 211, *range(212, 220)]
     np.testing.assert_array_equal(updates, expected)
     np.testing.assert_array_equal(samples, 16 * updates)
+    np.testing.assert_array_equal(of_g, [*range(2, 142, 2), 141, *range(146, 186, 5)])
     # One tick a step, and one at the start and the end of each call: looks and pauses in between are no training.
     assert seconds[0] == 1
     np.testing.assert_array_equal(np.diff(seconds[:70]), 1)
@@ -46,7 +49,7 @@ def test_a_rewind_cuts_seconds_a_fork_and_a_file_keep_them(monkeypatch):
     trainer.train(100)
     trainer.rewind(64)
     before = columns(trainer)
-    assert before.shape == (3, 64)
+    assert before.shape == (4, 64)
     trainer.fork(0, CONFIG.lanes[0])
     again = Trainer.from_state(trainer.state())
     for one in (trainer, again):
@@ -55,7 +58,7 @@ def test_a_rewind_cuts_seconds_a_fork_and_a_file_keep_them(monkeypatch):
             found = columns(one, lane)
             np.testing.assert_array_equal(found[:, :64], before)
             np.testing.assert_array_equal(found[2, 64:], before[2, -1] + np.arange(1, 11))
-            assert found[0, -1] == 3 * 74
+            assert (found[0, -1], found[3, -1]) == (3 * 74, 2 * 74)
 
 
 def test_a_run_of_before_does_not_invent_its_past():
@@ -67,7 +70,11 @@ def test_a_run_of_before_does_not_invent_its_past():
     state["history"]["lanes"] = [[block[:, kept] for block in lane] for lane in state["history"]["lanes"]]
     older = Trainer.from_state(state)
     older.train(5)
-    assert np.isnan(columns(older)).all()
+    assert np.isnan(columns(older)[:3]).all()
+    assert columns(older)[3].tolist() == [
+        *range(1, 21),
+        *range(22, 32, 2),
+    ]  # one a step, until there was a choice
     assert older.history.n_steps == 25
 
 

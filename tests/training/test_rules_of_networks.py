@@ -131,6 +131,15 @@ class Script:
         }
 
     def step(self):
+        self.first_step()
+        for _ in range(self.config.training.g_steps - 1):
+            latents = self.streams.latents.take()
+            unrolled = isinstance(self.config.training.rule, Unrolled)
+            slopes = self.unrolled_slopes(latents)[0] if unrolled else self.slopes("generator", latents)
+            self.move("generator", slopes)
+
+    def first_step(self):
+        """Make all of D's updates, and the first of G's."""
         rule, d_steps = self.config.training.rule, self.config.training.d_steps
         for _ in range(d_steps - 1):
             latents = self.streams.latents.take()
@@ -176,16 +185,16 @@ class Script:
 
 @pytest.mark.parametrize("cls", [AutogradStep, AnalyticStep], ids=lambda cls: cls.name)
 @pytest.mark.parametrize("fresh", [True, False], ids=["fresh", "reused"])
-@pytest.mark.parametrize("d_steps", [1, 3])
+@pytest.mark.parametrize(("d_steps", "g_steps"), [(1, 1), (3, 2)])
 @by_key
-def test_rules_are_the_textbooks(monkeypatch, rule, d_steps, fresh, cls):
+def test_rules_are_the_textbooks(monkeypatch, rule, d_steps, g_steps, fresh, cls):
     if rule.needs_curvature and cls is AnalyticStep:
         assert step_class(run(rule)) is AutogradStep
         with pytest.raises(NotImplementedError, match="analytic step does not differentiate"):
             AnalyticStep.gradients_to_rest(cls, 0, 0.1)
         return
     monkeypatch.setattr("ganviz.training.steps.step_class", lambda config: cls)
-    config = run(rule, SGD(learning_rate=0.1), d_steps=d_steps, fresh_latents=fresh)
+    config = run(rule, SGD(learning_rate=0.1), d_steps=d_steps, g_steps=g_steps, fresh_latents=fresh)
     script = Script(config)
     for _ in range(20):
         script.step()
@@ -209,7 +218,11 @@ def test_both_ways_are_one(monkeypatch, rule, optimizer, formulation, n_lanes):
     for cls in (AutogradStep, AnalyticStep):
         monkeypatch.setattr("ganviz.training.steps.step_class", lambda config, cls=cls: cls)
         ends.append(
-            trained(run(rule, *[optimizer] * n_lanes, formulation=formulation, d_steps=2), 60, torch.float64)
+            trained(
+                run(rule, *[optimizer] * n_lanes, formulation=formulation, d_steps=2, g_steps=2),
+                40,
+                torch.float64,
+            )
         )
         ends[-1].flush()
     for name in PLAYERS:
@@ -234,7 +247,7 @@ def test_a_lane_beside_another_is_the_lane_alone(rule, pair):
 @by_key
 @pytest.mark.parametrize("formulation", ["non_saturating", "wgan_gp"])
 def test_a_run_goes_on_from_its_state_from_a_rewind_and_as_a_fork(rule, formulation):
-    config = run(rule, OptimisticAdam(), formulation=formulation, d_steps=2)
+    config = run(rule, OptimisticAdam(), formulation=formulation, d_steps=2, g_steps=2)
     whole, first = trained(config, 110), trained(config, 70)
     resumed = Trainer.from_state(first.state())
     assert resumed.config.training.rule == rule

@@ -157,7 +157,8 @@ def trace(n_lanes: int, steps: int, rng: np.random.Generator, buckets: int = 600
         for name, column in derived.items():
             values[:, lane, COLUMNS.index(name)] = column
     updates = at + 4.0 * np.maximum(0, at - 1000)  # five a step from step 1,000 on
-    for name, column in (("d_updates", updates), ("samples_seen", 128 * updates), ("seconds", at / 200.0)):
+    progress = {"d_updates": updates, "samples_seen": 128 * updates, "seconds": at / 200.0, "g_updates": at}
+    for name, column in progress.items():
         values[:, :, COLUMNS.index(name)] = column[:, None]
     history = History(n_lanes)
     history.append(values, [steps] * n_lanes)

@@ -25,7 +25,7 @@ class AbstractInput(Spec, abc.ABC):
 
     @abc.abstractmethod
     def strength(self, step: int) -> float:
-        """Return how much is done in the step that follows ``step`` generator updates."""
+        """Return how much is done in the step that follows ``step`` others."""
 
     def script(self) -> str:
         """Return its strength as an expression of ``step``; what is seen writes itself down."""

@@ -60,6 +60,7 @@ class _Notes:
     training: TrainingSettings
     moves: Callable[[str, bool], str]
     d_steps: int
+    g_steps: int
     pieces: list[str] = field(default_factory=list)
     helpers: dict[str, None] = field(default_factory=dict)
 
@@ -67,6 +68,10 @@ class _Notes:
         self._gradient(D_GRADIENT)
         if is_applied:
             self.finish_discriminator()
+
+    def generator_step(self, row: int) -> None:
+        self._gradient(G_GRADIENT)
+        self.finish_generator()
 
     def gradients(self, row: int, between: Callable[[], object] | None = None) -> None:
         self._gradient(D_GRADIENT)
@@ -109,9 +114,11 @@ def step_script(lane: LaneConfig, training: TrainingSettings, *, counts: bool) -
     """
 
     def move(player: str, is_counted: bool) -> str:
-        return _move(lane, player, counts=is_counted and counts)
+        move = _move(lane, player, counts=is_counted and counts)
+        is_averaged = player == "g" and is_counted and training.ema_decay
+        return f"{move}\n{_average(training)}" if is_averaged else move
 
-    notes = _Notes(training, move, training.d_steps)
+    notes = _Notes(training, move, training.d_steps, training.g_steps)
     if training.rule.unrolling[0]:
         raise InvalidValueError(
             f"{training.rule.title} cannot be written as a script: it differentiates D's steps."
@@ -125,7 +132,7 @@ def step_script(lane: LaneConfig, training: TrainingSettings, *, counts: bool) -
 
 
 def _with_loops(pieces: Sequence[str]) -> list[str]:
-    """Return pieces in which D's repeated updates are a loop."""
+    """Return pieces in which a player's repeated updates are a loop."""
     updates: list[str] = []
     for piece in pieces:
         computed = updates[-1] if updates else ""
@@ -154,6 +161,6 @@ def _move(lane: LaneConfig, player: str, *, counts: bool) -> str:
     return "\n".join(lines)
 
 
-def average_script(training: TrainingSettings) -> str:
+def _average(training: TrainingSettings) -> str:
     """Return how the running average of G's weights follows."""
     return AVERAGE.format(share=number_text(1.0 - training.ema_decay))

@@ -14,7 +14,7 @@ from ganviz.losses.penalties.base import AbstractSlopePenalty, interpolates
 from ganviz.losses.presets import title_of
 from ganviz.losses.written import Written
 from ganviz.session.scripting.formulas import formulation_script, plain, points_script, slope_penalty
-from ganviz.session.scripting.loop import average_script, step_script
+from ganviz.session.scripting.loop import step_script
 from ganviz.session.scripting.texts import BATCHES, HEAD, LOOP, NORMALS, PLACED, SECTION, tidy
 from ganviz.spec import InvalidValueError
 from ganviz.training.blocks import batches_in_a_block
@@ -30,7 +30,7 @@ def run_script(config: RunConfig, lane: int = 0, steps: int = 1000, notes: Seque
     config : RunConfig
     lane : int
     steps : int
-        Generator updates that it makes.
+        Steps that it makes.
     notes : sequence of str
         Sentences for the beginning.
 
@@ -200,7 +200,6 @@ class _Script:
             start.append(
                 "average = [weights.detach().clone() for weights in G.parameters()]  # of G's weights"
             )
-            body += "\n" + average_script(self.training)
         strengths = [f"{key}_strength = {one.script()}" for one, key in self.inputs]
         if strengths:
             body = "\n".join(strengths) + "\n\n" + body

@@ -94,7 +94,7 @@ class SweepPlan:
     axes : tuple of Axis
     cells : tuple of Cell
     steps : int
-        Generator updates of every run.
+        Steps of every run.
     """
 
     axes: tuple[Axis, ...]

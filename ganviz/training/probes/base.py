@@ -63,7 +63,7 @@ class Subject:
     ----------
     config : RunConfig
     step : int
-        Generator updates done.
+        Steps done.
     generator : callable
         Latents ``[lanes, batch, latent]`` → samples ``[lanes, batch, *shape]``: the shown generator (the running
         average where that is on), in evaluation mode.

@@ -40,6 +40,7 @@ class DiracSettings(Spec):
     psi: float = param(1.0, "Start ψ", "The slope that D starts with: D's score is ψ x.", low=-1e3, high=1e3)
     rule: AbstractRule = choice(RULES, Alternating(), "Rule", "Who moves when.")
     d_steps: int = param(1, "D steps per G step", "Updates of ψ for each update of θ.", low=1, high=100)
+    g_steps: int = param(1, "G updates per step", "Updates of θ in each step.", low=1, high=100)
     optimizer: AbstractOptimizer = choice(
         OPTIMIZERS, SGD(learning_rate=0.2), "Optimizer", "Of both players, with the same step size."
     )
@@ -136,9 +137,8 @@ def _play(formulation: Formulation, settings: DiracSettings) -> _Play:
 
     lane = LaneConfig(formulation, "", settings.optimizer, settings.optimizer)
     try:
-        config = RunConfig(
-            lanes=(lane,), training=TrainingSettings(rule=settings.rule, d_steps=settings.d_steps)
-        )
+        training = TrainingSettings(rule=settings.rule, d_steps=settings.d_steps, g_steps=settings.g_steps)
+        config = RunConfig(lanes=(lane,), training=training)
         theta, psi = course(config, settings.theta, settings.psi, settings.steps)
     except InvalidValueError as problem:
         nothing = np.full(settings.steps + 1, np.nan)

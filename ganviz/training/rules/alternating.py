@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from ganviz.training.rules.base import AbstractRule, Game, lead
+from ganviz.training.rules.base import AbstractRule, Game, lead, trail
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,3 +21,4 @@ class Alternating(AbstractRule):
         lead(game, row)
         game.gradients(row, game.finish_discriminator)
         game.finish_generator()
+        trail(game, row)

@@ -22,9 +22,13 @@ class Game(Protocol):
     """
 
     d_steps: int
+    g_steps: int
 
     def discriminator_step(self, row: int, *, is_applied: bool) -> None:
         """Move the discriminator alone, on fresh batches."""
+
+    def generator_step(self, row: int) -> None:
+        """Move the generator alone, on fresh batches."""
 
     def gradients(self, row: int, between: Callable[[], object] | None = None) -> None:
         """Compute the discriminator's gradient, call ``between``, and compute the generator's, on fresh batches.
@@ -66,10 +70,16 @@ class AbstractRule(Spec, abc.ABC):
 
     @abc.abstractmethod
     def step(self, game: Game, row: int) -> None:
-        """Make one whole step: all but one of the discriminator's updates, then one of each player."""
+        """Make one whole step: all but one of D's updates, one of each player, and the rest of G's."""
 
 
 def lead(game: Game, row: int) -> None:
     """Let the discriminator run ahead: all of its updates but the last, alone against a generator that stands still."""
     for _ in range(game.d_steps - 1):
         game.discriminator_step(row, is_applied=True)
+
+
+def trail(game: Game, row: int) -> None:
+    """Let the generator make the rest of its updates, alone against a discriminator that stands still."""
+    for _ in range(game.g_steps - 1):
+        game.generator_step(row)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from ganviz.spec import param
-from ganviz.training.rules.base import AbstractRule, Game, lead
+from ganviz.training.rules.base import AbstractRule, Game, lead, trail
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,3 +30,4 @@ class Consensus(AbstractRule):
         game.gradients_to_rest(row, self.gamma)
         game.finish_discriminator()
         game.finish_generator()
+        trail(game, row)

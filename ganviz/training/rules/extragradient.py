@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from ganviz.training.rules.base import AbstractRule, Game, lead
+from ganviz.training.rules.base import AbstractRule, Game, lead, trail
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,3 +26,4 @@ class Extragradient(AbstractRule):
         take_back()
         game.finish_discriminator()
         game.finish_generator()
+        trail(game, row)

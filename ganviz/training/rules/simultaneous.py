@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from ganviz.training.rules.base import AbstractRule, Game, lead
+from ganviz.training.rules.base import AbstractRule, Game, lead, trail
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,3 +22,4 @@ class Simultaneous(AbstractRule):
         game.gradients(row)
         game.finish_discriminator()
         game.finish_generator()
+        trail(game, row)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from ganviz.losses.adversarial.base import AbstractAdversarialLoss, Equilibrium
 from ganviz.spec import param
-from ganviz.training.rules.base import AbstractRule, Game, lead
+from ganviz.training.rules.base import AbstractRule, Game, lead, trail
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -61,3 +61,4 @@ class Unrolled(AbstractRule):
         lead(game, row)
         game.gradients(row, game.finish_discriminator)
         game.finish_generator()
+        trail(game, row)

@@ -141,7 +141,8 @@ class AbstractStep(abc.ABC):
     is_differentiated : bool
         Whether steps need autograd; without it, torch's calls cost less.
     between : callable
-        Called after each update of the discriminator; it leaves every number as it is.
+        Called after each update of the discriminator, and after those that the generator makes alone; it leaves every
+        number as it is.
     """
 
     name: str
@@ -163,7 +164,7 @@ class AbstractStep(abc.ABC):
             [(group.formulation.inputs, group.index) for group in self.groups], players.generator.parameters
         )
         self._rule = training.rule
-        self.batch_size, self.d_steps = training.batch_size, training.d_steps
+        self.batch_size, self.d_steps, self.g_steps = training.batch_size, training.d_steps, training.g_steps
         self.n_seeds = training.seeds
         self.n_scores, self.judged_shape = training.n_scores, config.judged_shape
         self.fresh_latents, self.ema_share = training.fresh_latents, 1.0 - training.ema_decay
@@ -230,7 +231,7 @@ class AbstractStep(abc.ABC):
         return drawn.expand(n_lanes, *drawn.shape).reshape(-1, *drawn.shape[1:])
 
     def begin(self, step: int) -> None:
-        """Note that the step after ``step`` generator updates comes next: what changes from step to step follows."""
+        """Note that the step after ``step`` others comes next: what changes from step to step follows."""
         self.inputs.begin(step)
 
     def step(self, row: int) -> None:
@@ -247,6 +248,7 @@ class AbstractStep(abc.ABC):
         """Make one generator update on fresh latents."""
         self.generator_gradient(row)
         self.finish_generator()
+        self.between()
 
     def look_ahead(self) -> Callable[[], None]:
         """Apply both gradients; return what takes the weights back, and nothing but them."""

@@ -1,4 +1,4 @@
-"""What steps are laid along: their numbers, or updates of D, samples seen or seconds at each of them."""
+"""What steps are laid along: their numbers, or updates of D or of G, samples seen or seconds at each of them."""
 
 from __future__ import annotations
 
@@ -27,10 +27,11 @@ class Horizontal:
     digits: int = 0
 
 
-STEP = Horizontal("step", "Steps", "step", "Lays curves along updates of the generator.")
+STEP = Horizontal("step", "Steps", "step", "Lays curves along steps, each of both players.")
 HORIZONTALS = (
     STEP,
     Horizontal("d_updates", "D updates", "D updates", "Lays curves along updates of the discriminator."),
+    Horizontal("g_updates", "G updates", "G updates", "Lays curves along updates of the generator."),
     Horizontal("samples_seen", "Samples seen", "samples", "Lays curves along real samples that D was trained on."),
     Horizontal("seconds", "Seconds", "seconds", "Lays curves along the seconds of training.", 1),
 )  # fmt: skip
