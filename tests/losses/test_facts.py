@@ -291,6 +291,54 @@ def test_the_best_critic_of_pairs():
     assert found == pytest.approx(LN2 - jsd(P[i] * Q[j], Q[i] * P[j]), abs=1e-12)
 
 
+def test_values_at_the_best_discriminator_of_generators_that_need_no_log():
+    """-t reads KL(q ‖ p) there, and -e^t reads -1 whatever q is (gan-maths 1.2)."""
+    best, q = torch.from_numpy(np.log(P / Q)), torch.from_numpy(Q)
+    assert float((q * LOSSES["reverse_kl"].on_generated(best)).sum()) == pytest.approx(
+        NAMED["KL(q ‖ p)"][1], abs=1e-12
+    )
+    assert float((q * LOSSES["maximum_likelihood"].on_generated(best)).sum()) == pytest.approx(-1, abs=1e-12)
+
+
+def test_the_best_critic_of_slope_one_measures_the_distance():
+    """-L_D is at most W1, the area between distribution functions, and a Kantorovich potential reaches it."""
+    places, loss = np.array([-1.0, 0.2, 0.5, 1.7, 4.0]), LOSSES["wasserstein"]
+    gaps, above = np.diff(places), np.cumsum(P - Q)[:-1]
+    best = np.concatenate([[0.0], np.cumsum(-np.sign(above) * gaps)])
+    distance = (abs(above) * gaps).sum()
+    assert -d_loss_at(loss, best) == pytest.approx(distance, abs=1e-12)
+    for draw in range(20):
+        steepness = np.random.default_rng(draw).uniform(-1, 1, 4)
+        assert -d_loss_at(loss, np.concatenate([[0.0], np.cumsum(steepness * gaps)])) <= distance + 1e-12
+
+
+def test_what_the_equilibrium_leaves_open_costs_the_same():
+    """Equal scores within a hinge's margin read L_D = 2, L_G = -t; equal energies up to m read L_D = m."""
+    hinge, energy = LOSSES["hinge"], LOSSES["EBGAN, margin 3"]
+    for t in (-1.0, -0.3, 0.0, 1.0):
+        same = scores(t)
+        assert d_loss_at(hinge, np.full(5, t)) == pytest.approx(2, abs=1e-12)
+        assert float(hinge.on_generated(same)) == -t
+    for t in (-1.5, 1.5):
+        assert d_loss_at(hinge, np.full(5, t)) == pytest.approx(2.5, abs=1e-12)
+    for of_energy in (1e-6, 1.0, 3.0):
+        t = -math.log(math.expm1(of_energy))
+        assert d_loss_at(energy, np.full(5, t)) == pytest.approx(3, abs=1e-12)
+    assert d_loss_at(energy, np.full(5, -3.2)) > 3
+    assert energy.equilibrium().d_loss == 3
+
+
+def test_the_divergence_of_least_squares_in_closed_form():
+    """gan-maths 1.1: f = ½ (1 + r/(1 + r) - 2 r ln((1 + r)/r)), up to what is linear, has f″ = 1/(r (1 + r)³)."""
+    r, h = np.linspace(0.2, 5, 25), 1e-3
+
+    def f(r):
+        return 0.5 * (1 + r / (1 + r) - 2 * r * np.log((1 + r) / r))
+
+    found = (f(r + h) - 2 * f(r) + f(r - h)) / h**2
+    np.testing.assert_allclose(found, CURVATURES["least_squares"](r), rtol=1e-4, atol=1e-7)
+
+
 def test_the_margin_of_energies_measures_total_variation():
     """The best energy is 0 where p is above q and m elsewhere: L_D = m (1 - TV)."""
     loss = EnergyMargin(margin=3.0)

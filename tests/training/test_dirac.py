@@ -40,10 +40,6 @@ def with_penalties(formulation, *penalties):
     return dataclasses.replace(formulation, penalties=penalties)
 
 
-def sigmoid(t):
-    return 1 / (1 + math.exp(-t))
-
-
 # (θ, ψ) after 1, 10 and 500 steps from (1, 1), to the digits that are printed; None where it orbits.
 COURSES = {
     "sat": (SAT, Simultaneous(), (1.146211716, 0.853788284), (1.423724934, -0.512635541), (-2.996651, 1.505114)),
@@ -95,41 +91,12 @@ def test_published_courses(name):
         assert radius.max() == pytest.approx(1.79, abs=0.01)
 
 
-def test_consensus_damps_and_leaves_the_frequency():
-    """gan-maths 2.2: eigenvalues -γ/4 ± i/2 in continuous time, so that a step's are 1 + h times those."""
-    for gamma in (0.3, 1.0):
-        found = stability(game(SAT, Consensus(gamma=gamma))).step_eigenvalues
-        expected = 1 + H * complex(-gamma / 4, 0.5)
-        assert sorted(found, key=lambda one: one.imag)[-1] == pytest.approx(expected, abs=1e-6)
-
-
 def test_optimism_and_wasserstein():
     theta, psi = course(game(WGAN, optimizer=OptimisticSGD(learning_rate=H)), 1, 1, 500)
     assert (theta[10], psi[10]) == pytest.approx((0.351479603, -1.141856461), abs=1e-9)
     theta, psi = course(game(WGAN), 1, 1, 500)
     assert math.hypot(theta[-1], psi[-1]) == pytest.approx(25635.974005, abs=1e-6)
     assert (theta[-1], psi[-1]) == pytest.approx((-22208.95, 12804.90), abs=1e-2)
-
-
-FIELDS = {
-    "saturating": lambda a, b, t: (b * sigmoid(t), -a * sigmoid(t)),
-    "non_saturating": lambda a, b, t: (b * sigmoid(-t), -a * sigmoid(t)),
-    "rpgan": lambda a, b, t: (b * sigmoid(-t), -a * sigmoid(t)),
-    "ragan": lambda a, b, t: (2 * b * sigmoid(-t), -2 * a * sigmoid(t)),
-    "wasserstein": lambda a, b, t: (b, -a),
-    "least_squares": lambda a, b, t: (b * (0.5 - t), -a * (0.5 + t)),
-    "wgan_gp": lambda a, b, t: (b, -a - 20 * (abs(b) - 1) * math.copysign(1, b)),
-    "non_saturating_r1": lambda a, b, t: (b * sigmoid(-t), -a * sigmoid(t) - 0.1 * b),
-    "r3gan": lambda a, b, t: (b * sigmoid(-t), -a * sigmoid(t) - 0.2 * b),
-}
-
-
-@pytest.mark.parametrize("name", FIELDS)
-def test_fields_are_the_papers(name):
-    theta, psi = np.meshgrid(np.linspace(-3, 3, 7), np.linspace(-2.9, 3, 8))
-    found = field(named_formulation(name), theta, psi)
-    expected = np.vectorize(lambda a, b: FIELDS[name](a, b, a * b))(theta, psi)
-    np.testing.assert_allclose(found, expected, atol=1e-12)
 
 
 # γ_eff of -γ/2 ± √(γ²/4 - ab), ab = ¼ for cross-entropies.
@@ -149,16 +116,6 @@ def test_eigenvalues_of_the_field(formulation, gamma):
     found = stability(game(formulation))
     np.testing.assert_allclose(found.eigenvalues, expected, atol=1e-9)
     assert found.verdict.startswith("converges" if gamma else "circles")
-
-
-@pytest.mark.parametrize(
-    ("key", "frequency"), [("wasserstein", 1), ("hinge", 1), ("ragan", 1), ("least_squares", 0.5)]
-)
-def test_frequencies(key, frequency):
-    formulation = dataclasses.replace(named_formulation(key), penalties=())
-    np.testing.assert_allclose(
-        stability(game(formulation)).eigenvalues, [-1j * frequency, 1j * frequency], atol=1e-9
-    )
 
 
 def test_games_without_a_linearization_say_so():
@@ -311,10 +268,8 @@ def test_which_penalties_damp(penalty, damping):
 def test_consensus_damps_and_keeps_the_frequency(gamma):
     found = stability(game(SAT, Consensus(gamma=gamma)))
     np.testing.assert_allclose(found.eigenvalues, [-gamma / 4 - 0.5j, -gamma / 4 + 0.5j], atol=1e-9)
-    theta, psi = course(game(SAT, Consensus(gamma=1.0)), 1, 1, 500)
-    assert (theta[1], psi[1]) == pytest.approx((0.981828450, 0.689405019), abs=1e-9)
-    assert (theta[10], psi[10]) == pytest.approx((0.617923391, -0.373811071), abs=1e-9)
-    assert (theta[500], psi[500]) == pytest.approx((4e-12, -1.5e-10), abs=1e-11)
+    steps = sorted(stability(game(SAT, Consensus(gamma=gamma))).step_eigenvalues, key=lambda one: one.imag)
+    assert steps[-1] == pytest.approx(1 + H * complex(-gamma / 4, 0.5), abs=1e-6)
 
 
 @pytest.mark.parametrize(
