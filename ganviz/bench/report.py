@@ -80,6 +80,7 @@ def watched(*, is_quick: bool) -> list[Row]:
     default = run_preset("default").config
     small, large = blind.perceptrons(128, 32, 2), blind.perceptrons(256, 128, 2)
     two, four = (dataclasses.replace(small, lanes=small.lanes * n) for n in (2, 4))
+    seeds = dataclasses.replace(two, training=dataclasses.replace(two.training, seeds=16))
     rows = [
         live_against_blind("live, default preset", default, seconds, rounds, switches=30),
         live_against_blind("live, (256, 128, 2)", large, seconds, rounds),
@@ -87,6 +88,7 @@ def watched(*, is_quick: bool) -> list[Row]:
         live_against_blind(
             "live, four lanes, all layers", four, seconds, 1 if is_quick else 2, all_layers=True
         ),
+        live_against_blind("live, 2 × 16 lanes", seeds, seconds, 1),
         live_against_blind("live, GAN Lab's default", blind.gan_lab(), seconds, 1),
     ]
     hand = live.watch(default, seconds, is_touched=True)

@@ -98,7 +98,14 @@ def test_a_pause_as_long_as_two_redraws_has_lost_one():
     assert live.dropped_in_a_row([]) == 0
 
 
-WATCHED = ("default preset", "(256, 128, 2)", "two lanes", "four lanes, all layers", "GAN Lab's default")
+WATCHED = (
+    "default preset",
+    "(256, 128, 2)",
+    "two lanes",
+    "four lanes, all layers",
+    "2 × 16 lanes",
+    "GAN Lab's default",
+)
 
 
 def made_up_rows(value):
@@ -131,7 +138,7 @@ def made_up_rows(value):
 def test_bars_hold_where_they_are_reached_and_only_there():
     """0 satisfies every upper bound and no lower one, a million the other way round."""
     low, high = report.bars(made_up_rows(0.0)), report.bars(made_up_rows(1e6))
-    assert len(low) == 34
+    assert len(low) == 35
     for a, b in zip(low, high, strict=True):
         assert a["holds"] == a["bar"].startswith("≤"), a
         assert b["holds"] == b["bar"].startswith("≥"), b
