@@ -12,6 +12,7 @@ from typing import Any
 from ganviz.session.claims import Finding
 from ganviz.session.experimenting import Outcome, play
 from ganviz.session.experiments import Experiment, experiment
+from ganviz.session.predictions import Answer
 from ganviz.session.settings import with_settings
 
 SEEN, NOT_SEEN = 0, 1
@@ -52,6 +53,16 @@ def _as_plain(chosen: Experiment, outcome: Outcome, seed: int | None) -> dict[st
         "steps": outcome.steps,
         "seconds": outcome.seconds,
         "findings": [_finding(chosen, finding) for finding in outcome.findings],
+        "prediction": None if outcome.answer is None else _prediction(outcome.answer),
+    }
+
+
+def _prediction(answer: Answer) -> dict[str, Any]:
+    return {
+        "question": answer.prediction.question,
+        "choices": [choice.says for choice in answer.prediction.choices],
+        "answer": answer.says or None,
+        "value": answer.value if math.isfinite(answer.value) else None,
     }
 
 
@@ -60,6 +71,7 @@ def _finding(chosen: Experiment, finding: Finding) -> dict[str, Any]:
     return {
         "says": claim.says,
         "quantity": claim.quantity,
+        "minus": claim.minus,
         "lane": claim.lane,
         "label": chosen.config.lane_title(claim.lane),
         "divided_by_lane": claim.compared_with,
@@ -79,6 +91,9 @@ def _as_text(chosen: Experiment, outcome: Outcome) -> Iterator[str]:
         lanes = f"lane {claim.lane}"
         if claim.compared_with is not None:
             lanes += f" ÷ lane {claim.compared_with}"
-        measured = f"{claim.quantity} of {lanes}: {finding.value:.6g} ({claim.range})"
+        quantity = claim.quantity if claim.minus is None else f"{claim.quantity} − {claim.minus}"
+        measured = f"{quantity} of {lanes}: {finding.value:.6g} ({claim.range})"
         yield f"{mark} step {finding.step}: {claim.says}. {measured}"
+    if (answer := outcome.answer) is not None:
+        yield f"? {answer.prediction.question} {answer.says or 'None of the answers'}: {answer.value:.6g}"
     yield f"{'seen' if outcome.is_seen else 'not seen'}, {outcome.seconds:.1f} s; {chosen.source}"

@@ -31,6 +31,8 @@ class Claim:
         The claim in words.
     quantity : str
         A column of the history, one of ``columns.METRICS``, measured at the stage's end, or :data:`LAST_STEP`.
+    minus : str or None
+        A column that is taken from it at every step, so that what moves both from step to step is gone.
     lane : int
     compared_with : int or None
         Another lane, whose value it is divided by.
@@ -42,6 +44,7 @@ class Claim:
 
     says: str
     quantity: str
+    minus: str | None
     lane: int
     compared_with: int | None
     over: int
@@ -123,8 +126,9 @@ def _of_lane(subject: Subject, claim: Claim, metrics: Metrics | None, lane: int)
         return math.nan
     if metrics is not None and claim.quantity in METRICS:
         return float(getattr(metrics, claim.quantity)[lane])
-    column = COLUMNS.index(claim.quantity)
-    return float(history.between(lane, last - claim.over, last, [column]).mean())
+    columns = [COLUMNS.index(name) for name in (claim.quantity, claim.minus) if name is not None]
+    values = history.between(lane, last - claim.over, last, columns)
+    return float((values[:, 0] - values[:, 1:].sum(axis=1)).mean())
 
 
 def check_object(plain: Plain, known: set[str], wanted: set[str], where: str) -> None:
@@ -138,7 +142,7 @@ def check_object(plain: Plain, known: set[str], wanted: set[str], where: str) ->
         raise InvalidValueError(f"{where} has no {name!r}.")
 
 
-_CLAIM = {"says", "quantity", "lane", "compared_with", "over", "at_least", "at_most"}
+_CLAIM = {"says", "quantity", "minus", "lane", "compared_with", "over", "at_least", "at_most"}
 
 
 def claim_from_plain(plain: Plain, n_lanes: int, steps: int, where: str) -> Claim:
@@ -148,6 +152,11 @@ def claim_from_plain(plain: Plain, n_lanes: int, steps: int, where: str) -> Clai
     known = [*COLUMNS, *METRICS, LAST_STEP]
     if quantity not in known:
         raise UnknownKeyError("quantity", quantity, known)
+    minus = plain.get("minus")
+    if minus is not None and not {quantity, minus} <= set(COLUMNS):
+        raise InvalidValueError(
+            f"{where}: 'minus' takes one column from another, not {minus} from {quantity}."
+        )
     lanes = {name: plain.get(name) for name in ("lane", "compared_with")}
     lanes["lane"] = lanes["lane"] or 0
     for name, lane in lanes.items():
@@ -160,4 +169,4 @@ def claim_from_plain(plain: Plain, n_lanes: int, steps: int, where: str) -> Clai
     if math.isinf(low) and math.isinf(high):
         raise InvalidValueError(f"{where}: a claim needs 'at_least' or 'at_most'.")
     found: dict[str, Any] = lanes
-    return Claim(str(plain["says"]), quantity, over=over, low=low, high=high, **found)
+    return Claim(str(plain["says"]), quantity, minus, over=over, low=low, high=high, **found)

@@ -10,6 +10,7 @@ import numpy as np
 
 from ganviz.session.claims import Claim, ClaimsProbe, Finding, Measured
 from ganviz.session.experiments import Experiment
+from ganviz.session.predictions import Answer
 from ganviz.training.trainer import Trainer
 
 AT_ONCE = 200
@@ -18,9 +19,10 @@ AT_ONCE = 200
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """All findings of an experiment at one seed."""
+    """All findings of an experiment at one seed, and the answer to what it asked first."""
 
     findings: tuple[Finding, ...]
+    answer: Answer | None
     seconds: float
     steps: int
 
@@ -46,19 +48,21 @@ def play(experiment: Experiment, seed: int | None = None, say: Callable[[int], o
         Is told the step every now and then.
     """
     start, trainer = time.perf_counter(), None
-    findings: list[Finding] = []
-    for stage, config in experiment.configs(seed):
-        if trainer is None:
-            trainer = Trainer(config)
+    measured: list[Finding] = []
+    before = n_steps = 0
+    for at, (stage, config) in enumerate(experiment.configs(seed)):
+        if trainer is None or trainer.config.needs_restart(config):
+            before, trainer = n_steps, Trainer(config)
         else:
             trainer.reconfigure(config)
         end = trainer.step + stage.steps
         while trainer.step < end and not trainer.is_finished:
             trainer.train(min(AT_ONCE, end - trainer.step))
-            say(trainer.step)
-        findings += _findings(trainer, stage.claims, end)
-    assert trainer is not None
-    return Outcome(tuple(findings), time.perf_counter() - start, trainer.step)
+            n_steps = before + trainer.step
+            say(n_steps)
+        measured += _findings(trainer, experiment.measured(at), end)
+    findings, answer = experiment.told(measured)
+    return Outcome(findings, answer, time.perf_counter() - start, n_steps)
 
 
 def _findings(trainer: Trainer, claims: tuple[Claim, ...], end: int) -> tuple[Finding, ...]:

@@ -1,19 +1,20 @@
 """Experiments: set-ups with stages, and claims of what will be seen, one JSON file each in ``resources/experiments``.
 
 A claim is a quantity, a range and a stage's end, so that it is checked and not believed. An experiment is shown to
-people only with the share of seeds at which all of its claims hold.
+people only with the share of seeds at which all of its claims hold. Before it runs it may ask what will come of it.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from ganviz.resources import resource
-from ganviz.session.claims import Claim, check_object, claim_from_plain
+from ganviz.session.claims import Claim, Finding, check_object, claim_from_plain
+from ganviz.session.predictions import Answer, Prediction, prediction_from_plain
 from ganviz.session.settings import with_settings
 from ganviz.spec import InvalidValueError, Plain, UnknownKeyError
 from ganviz.training.config import RunConfig, config_from_plain
@@ -21,7 +22,10 @@ from ganviz.training.config import RunConfig, config_from_plain
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """Some steps with the settings that are changed before them, and what will be seen at their end."""
+    """Some steps with the settings that are changed before them, and what will be seen at their end.
+
+    A change that cannot be made to trained networks begins at step 0 again.
+    """
 
     title: str
     steps: int
@@ -45,6 +49,8 @@ class Experiment:
         Views that show it.
     config : RunConfig
     stages : tuple of Stage
+    prediction : Prediction or None
+        What a person is asked first; the last stage's end answers it.
     """
 
     key: str
@@ -57,6 +63,7 @@ class Experiment:
     views: tuple[str, ...]
     config: RunConfig
     stages: tuple[Stage, ...]
+    prediction: Prediction | None = None
 
     @property
     def steps(self) -> int:
@@ -69,6 +76,19 @@ class Experiment:
         for stage in self.stages:
             config = with_settings(config, list(stage.settings))
             yield stage, config
+
+    def measured(self, at: int) -> tuple[Claim, ...]:
+        """Return what is measured at the end of stage ``at``: its claims, and last what was asked first."""
+        is_last = at == len(self.stages) - 1
+        asked = self.prediction.choices if self.prediction is not None and is_last else ()
+        return (*self.stages[at].claims, *asked)
+
+    def told(self, findings: Sequence[Finding]) -> tuple[tuple[Finding, ...], Answer | None]:
+        """Return the findings of all claims, and the answer to what was asked, from all that was measured."""
+        if self.prediction is None:
+            return tuple(findings), None
+        n = len(findings) - len(self.prediction.choices)
+        return tuple(findings[:n]), self.prediction.answer(findings[n:])
 
 
 @cache
@@ -104,7 +124,7 @@ def experiment_from_plain(key: str, plain: Plain) -> Experiment:
         That names what is wrong, and where.
     """
     where = f"The experiment {key!r}"
-    known = {"order", "share", "pace", "views", "config", "stages", *_TEXTS}
+    known = {"order", "share", "pace", "views", "config", "stages", "prediction", *_TEXTS}
     check_object(plain, known, {"config", "stages", *_TEXTS}, where)
     try:
         config = config_from_plain(plain["config"])
@@ -119,11 +139,18 @@ def experiment_from_plain(key: str, plain: Plain) -> Experiment:
             views=tuple(plain.get("views", ())),
             config=config,
             stages=stages,
+            prediction=_prediction(
+                plain.get("prediction"), len(config.lanes), stages, f"{where}, prediction"
+            ),
         )
         list(made.configs())
     except (InvalidValueError, TypeError, ValueError) as error:
         raise InvalidValueError(f"{where} cannot be used: {error}") from error
     return made
+
+
+def _prediction(plain: Plain, n_lanes: int, stages: tuple[Stage, ...], where: str) -> Prediction | None:
+    return None if plain is None else prediction_from_plain(plain, n_lanes, stages[-1].steps, where)
 
 
 def _stage(plain: Plain, n_lanes: int, where: str) -> Stage:

@@ -6,7 +6,7 @@ import pytest
 
 from ganviz.cli.main import main
 from ganviz.session import experiments as room
-from tests.session.test_experiments import PLAIN
+from tests.session.test_experiments import ASKED, PLAIN
 
 
 @pytest.fixture
@@ -14,7 +14,7 @@ def one(monkeypatch):
     """Let there be one quick experiment, with or without the claim that fails."""
 
     def put(*, is_seen):
-        plain = json.loads(json.dumps(PLAIN))
+        plain = json.loads(json.dumps(PLAIN)) | {"prediction": ASKED}
         if is_seen:
             plain["stages"][-1]["claims"].pop()
         made = room.experiment_from_plain("two", plain)
@@ -39,10 +39,12 @@ def test_findings_are_printed_and_the_code_says_whether_it_was_seen(capsys, one)
     assert [finding["seen"] for finding in found["findings"]] == [True, True, False]
     assert found["findings"][2]["at_least"] == 1e9
     assert found["findings"][2]["at_most"] is None
+    assert (found["prediction"]["answer"], found["prediction"]["value"]) == ("fifty", 50)
     one(is_seen=True)
     code, out, _ = played(capsys, "two")
     assert code == 0
     assert out.count("✓") == 2
+    assert "? How many? fifty: 50" in out
     assert out.splitlines()[-1].startswith("seen, ")
 
 

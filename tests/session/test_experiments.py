@@ -75,6 +75,52 @@ def test_what_has_diverged_is_not_seen():
     assert not outcome.is_seen
 
 
+ASKED = {
+    "question": "How many?",
+    "quantity": "last_step",
+    "lane": 1,
+    "choices": [
+        {"says": "few", "at_most": 49},
+        {"says": "fifty", "at_least": 50, "at_most": 50},
+        {"says": "many", "at_least": 51},
+    ],
+}
+
+
+def test_what_was_asked_is_answered_by_what_was_measured():
+    outcome = play(made(prediction=ASKED))
+    assert (outcome.answer.says, outcome.answer.true, outcome.answer.value) == ("fifty", 1, 50)
+    assert outcome.findings == play(made()).findings  # it is no claim
+    assert play(made(prediction=ASKED | {"choices": ASKED["choices"][::2]})).answer.true is None
+
+
+def test_a_stage_with_other_networks_begins_at_step_0():
+    stages = copy.deepcopy(PLAIN["stages"])
+    stages[1]["set"] += ["training.packing=2"]
+    stages[1]["claims"] = [
+        {"says": "a", "quantity": "d_loss", "at_least": 0},
+        {
+            "says": "b",
+            "quantity": "g_loss",
+            "minus": "g_non_saturating",
+            "lane": 1,
+            "over": 20,
+            "at_least": 0,
+        },
+    ]
+    told = []
+    outcome = play(made(stages=stages), 3, told.append)
+    assert (outcome.steps, told, outcome.findings[0].step) == (50, [30, 50], 20)
+    trainer = Trainer([config for _, config in made(stages=stages).configs(3)][1])
+    trainer.train(20)
+    trainer.flush()
+    assert outcome.findings[0].value == trainer.history.table(0)[-1, COLUMNS.index("d_loss")]
+    with_reaction, without = (
+        trainer.history.table(1)[:, COLUMNS.index(name)].mean() for name in ("g_loss", "g_non_saturating")
+    )
+    assert outcome.findings[1].value == pytest.approx(with_reaction - without, rel=1e-12)
+
+
 def claiming(**claim):
     return {"stages": [{"title": "x", "steps": 1, "claims": [{"says": "a", "quantity": "d_loss"} | claim]}]}
 
@@ -88,10 +134,14 @@ def claiming(**claim):
         ({"stages": [{"title": "x", "steps": 1, "set": ["nothing=1"]}]}, "nothing"),
         (claiming(quantity="d_los", at_least=0), "d_loss"),
         (claiming(), "needs 'at_least'"),
+        (claiming(at_least=0, minus="reverse_kl"), "'minus' takes one column from another, not reverse_kl"),
         (claiming(at_least=0, lane=2), "lane must be from 0 to 1, not 2"),
         (claiming(at_least=0, over=2), "over must be from 1 to 1, not 2"),
         ({"config": {"lanes": []}}, "cannot be used"),
         ({"colour": 1}, "Unknown field"),
+        ({"prediction": ASKED | {"choices": ASKED["choices"][:1]}}, "must have 2 to 4 choices, not 1"),
+        ({"prediction": ASKED | {"choices": ASKED["choices"][::-1]}}, "choices must go up without touching"),
+        ({"prediction": {"question": "What?"}}, "prediction has no 'choices'"),
     ],
 )
 def test_what_is_no_experiment_is_a_sentence(change, words):
@@ -103,6 +153,9 @@ def test_what_is_no_experiment_is_a_sentence(change, words):
 @pytest.mark.parametrize("one", experiments(), ids=lambda one: one.key)
 def test_every_experiment_can_be_shown(one):
     assert one.stages[-1].claims, "it claims nothing"
+    if one.prediction is not None:
+        assert len(one.prediction.question) <= 260
+        assert max(len(choice.says) for choice in one.prediction.choices) <= 60
     assert {*one.views} <= dict(VIEW_NAMES).keys()
     assert 0.5 <= one.share <= 1
     assert len(one.title) <= 60

@@ -27,7 +27,7 @@ class ExperimentPlayer(QObject):
     stage_begun = Signal(object, object)
     """Carries the experiment and the stage."""
     ended = Signal(object, object)
-    """Carries the experiment and its findings."""
+    """Carries the experiment and all that was measured."""
     left = Signal(object)
     """Carries the experiment that the person went away from."""
 
@@ -58,10 +58,12 @@ class ExperimentPlayer(QObject):
     def _begin_stage(self) -> None:
         assert self._experiment is not None
         stage, config = self._stages[self._at]
-        self._end += stage.steps
         if self._at:
-            self._is_in_force = config == self._stages[self._at - 1][1]
+            before = self._stages[self._at - 1][1]
+            self._is_in_force = config == before
+            self._end = 0 if before.needs_restart(config) else self._end
             self.command_requested.emit(Reconfigure(config))
+        self._end += stage.steps
         self.command_requested.emit(Run(self._end))
         self.stage_begun.emit(self._experiment, stage)
 
@@ -70,7 +72,7 @@ class ExperimentPlayer(QObject):
         if self._experiment is None:
             return
         match event:
-            case StateChanged(RunState.FINISHED, stamp) if stamp.step == self._end:
+            case StateChanged(RunState.FINISHED, stamp) if stamp.step == self._end and self._is_in_force:
                 self._measure()
             case StateChanged(RunState.RUNNING) if self._is_in_force:
                 self.command_requested.emit(Run(self._end))  # also when it was paused and goes on
@@ -90,11 +92,12 @@ class ExperimentPlayer(QObject):
         self._is_in_force = self._is_in_force or is_own
 
     def _measure(self) -> None:
-        stage, _ = self._stages[self._at]
-        if not stage.claims:
+        assert self._experiment is not None
+        claims = self._experiment.measured(self._at)
+        if not claims:
             self._next_stage()
             return
-        self._probe = ClaimsProbe(stage.claims)
+        self._probe = ClaimsProbe(claims)
         self.needs_changed.emit()
 
     def show(self, snapshot: Snapshot) -> None:

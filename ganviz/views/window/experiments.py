@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, Qt, Signal, SignalInstance
 from PySide6.QtGui import QShowEvent
@@ -17,10 +17,10 @@ from ganviz.views.controls.banner import StatusBanner
 from ganviz.views.controls.run_bar import RunBar
 from ganviz.views.look.outside_text import plain_label
 from ganviz.views.look.status_words import grouped
-from ganviz.views.plot.plotting import number
 from ganviz.views.window.docks import ViewDocks
 from ganviz.views.window.experiment_player import ExperimentPlayer
 from ganviz.views.window.files import WindowFiles
+from ganviz.views.window.prediction_dialog import PredictionDialog, answer_words, measured_words
 from ganviz.views.window.slow_motion import SlowMotion
 
 OPENING = "saturation"
@@ -56,11 +56,13 @@ class ExperimentList(QDialog):
         layout.addWidget(area, 1)
 
     def _row(self, one: Experiment) -> QWidget:
-        title, claim = plain_label(one.title), plain_label(one.claim)
+        asked = one.prediction  # the claim would give its answer away
+        title, claim = plain_label(one.title), plain_label(one.claim if asked is None else asked.question)
         font = title.font()
         font.setBold(True)
         title.setFont(font)
-        facts = plain_label(f"{grouped(one.steps)} steps · {_seen_words(one.share)} · {one.source}")
+        asks = "" if asked is None else "asks what you expect · "
+        facts = plain_label(f"{grouped(one.steps)} steps · {_seen_words(one.share)} · {asks}{one.source}")
         facts.setEnabled(False)
         texts = QVBoxLayout()
         for label in (title, claim, facts):
@@ -109,6 +111,7 @@ class WindowExperiments(QObject):
             files,
         )
         self._list: ExperimentList | None = None
+        self._guess: int | None = None
         self.player = ExperimentPlayer(self)
         self.player.begun.connect(self._begun)
         self.player.stage_begun.connect(self._stage_begun)
@@ -149,9 +152,26 @@ class WindowExperiments(QObject):
         self._list.raise_()
 
     def play(self, key: str) -> None:
-        """Play an experiment from step 0; a run that is worth something is asked about first."""
+        """Play an experiment from step 0; a run that is worth something is asked about first, then the outcome."""
         chosen = experiment(key)
-        self._files.unless_kept(lambda: self.player.play(chosen))
+        self._files.unless_kept(lambda: self._ask(chosen))
+
+    def show_me(self, key: str) -> None:
+        """Play an experiment whose claim the guide has just told, so that there is nothing to ask."""
+        chosen = experiment(key)
+        self._files.unless_kept(lambda: self._play(chosen, None))
+
+    def _ask(self, chosen: Experiment) -> None:
+        if chosen.prediction is None:
+            self._play(chosen, None)
+            return
+        dialog = PredictionDialog(chosen, chosen.prediction, self._window)
+        dialog.begun.connect(lambda guess: self._play(chosen, guess))
+        dialog.open()
+
+    def _play(self, chosen: Experiment, guess: int | None) -> None:
+        self._guess = guess
+        self.player.play(chosen)
 
     def preset_begun(self, preset: RunPreset) -> None:
         """Say what a preset shows."""
@@ -179,13 +199,17 @@ class WindowExperiments(QObject):
             f"Watch: {one.watch}"
         )
 
-    def _ended(self, one: Experiment, findings: Iterable[Finding]) -> None:
-        found = list(findings)
+    def _ended(self, one: Experiment, measured: Sequence[Finding]) -> None:
+        found, answer = one.told(measured)
         is_seen = all(finding.is_seen for finding in found)
         words = "Seen" if is_seen else "Not all of it was seen this time"
-        lines = "\n".join(finding_words(finding) for finding in found)
+        lines = [f"{one.title}. {words}:", *(finding_words(finding) for finding in found)]
+        if answer is not None and self._guess is not None:
+            lines.append(answer_words(answer, self._guess))
+        if answer is not None:
+            lines.append(one.claim)  # the list has left it out
         self._banner.say(
-            f"{one.title}. {words}:\n{lines}", kind="info" if is_seen else "warning",
+            "\n".join(lines), kind="info" if is_seen else "warning",
             action="More experiments", does=self.open_list,
         )  # fmt: skip
 
@@ -198,8 +222,7 @@ class WindowExperiments(QObject):
 def finding_words(finding: Finding) -> str:
     """Return a claim with a tick or a cross and the number that was measured."""
     mark = "✓" if finding.is_seen else "✗"
-    value = grouped(finding.value) if finding.value.is_integer() else number(finding.value)
-    return f"{mark} {finding.claim.says}: {value} ({finding.claim.range})"
+    return f"{mark} {finding.claim.says}: {measured_words(finding.value)} ({finding.claim.range})"
 
 
 def _seen_words(share: float) -> str:

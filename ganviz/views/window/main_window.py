@@ -144,7 +144,7 @@ class MainWindow(QMainWindow):
         self.settings.formulation_kept.connect(OwnFormulations(self.strip, self._memory).keep)
         self.strip.typing_wished.connect(lambda: self.docks.bring_forward((SETTINGS,)))
         self.dialogs.appearance_changed.connect(self.apply_appearance)
-        self.dialogs.experiment_wished.connect(self.experiments.play)
+        self.dialogs.experiment_wished.connect(self.experiments.show_me)
         self._connect_presenter()
 
     def _connect_presenter(self) -> None:

@@ -6,12 +6,14 @@ import numpy as np
 import pytest
 from PySide6.QtWidgets import QPushButton
 
-from ganviz.session.claims import ClaimsProbe, Measured
+from ganviz.session.claims import ClaimsProbe, Finding, Measured
 from ganviz.session.commands import Reconfigure, Restart, Run, SetPace
 from ganviz.session.events import ConfigChanged, StateChanged
 from ganviz.session.experiments import experiment, experiments
 from ganviz.session.state import RunState
 from ganviz.training.snapshot import LaneStatus, Snapshot, Stamp
+from ganviz.views.window.experiment_player import ExperimentPlayer
+from ganviz.views.window.prediction_dialog import PredictionDialog
 
 ONE = experiment("saturation")
 ENDS = np.cumsum([stage.steps for stage in ONE.stages]).tolist()
@@ -68,6 +70,7 @@ def test_stages_follow_each_other_once_their_claims_are_measured(playing):
 
 def test_what_was_not_seen_has_a_cross(playing):
     for at, values in enumerate(([1e-4, 1e-4], [1000.0], [3, 8])):
+        playing.handle_event(ConfigChanged(CONFIGS[at], Stamp(1, 0, 0), False))
         tell(playing, RunState.FINISHED, ENDS[at])
         measured(playing, at, values)
     assert playing.banner.text.count("✗") == 1
@@ -88,6 +91,49 @@ def test_a_person_may_go_another_way(playing):
     playing.commands.clear()
     tell(playing, RunState.FINISHED, ENDS[0])
     assert playing.commands == []
+
+
+@pytest.mark.parametrize(
+    ("guess", "words"), [(2, "right, 8"), (0, "Measured: 8, “All eight”"), (None, "Adam")]
+)
+def test_what_one_expects_is_asked_first_and_told_last(open_window, guess, words):
+    window, one = open_window(), experiment("saturation_hidden_by_adam")
+    window.commands.clear()
+    window.actions_.do(f"experiment:{one.key}")
+    (dialog,) = window.findChildren(PredictionDialog)
+    assert window.commands == []
+    (dialog.skip_button if guess is None else dialog.answers[guess]).click()
+    config = next(one.configs())[1]
+    assert window.commands[0] == Reconfigure(config)
+    findings = [Finding(claim, 1400, 8.0) for claim in one.measured(2)]
+    window.experiments.player.ended.emit(one, tuple(findings))
+    assert words in window.banner.text
+    assert ("You predicted" in window.banner.text) == (guess is not None)
+    assert window.banner.text.count("\n") == len(one.stages[-1].claims) + (1 if guess is None else 2)
+
+
+def test_a_stage_with_other_networks_begins_at_step_0(qapp):
+    asked = []
+    settings = ("training.seed=0", "training.packing=2")
+    stages = tuple(dataclasses.replace(ONE.stages[0], steps=9, settings=(one,)) for one in settings)
+    two = dataclasses.replace(ONE, stages=stages)
+    (_, first), (_, second) = two.configs()
+    player = ExperimentPlayer()
+    player.command_requested.connect(asked.append)
+    finished = StateChanged(RunState.FINISHED, Stamp(1, 9, 1))
+    player.play(two)
+    player.read(ConfigChanged(first, Stamp(1, 0, 0), True))
+    player.read(finished)
+    (probe,) = player.needs()
+    asked.clear()
+    readings = ((probe, Measured(np.zeros(len(probe.claims)))),)
+    player.show(Snapshot(Stamp(1, 9, 2), first, (LaneStatus(),) * 2, "analytic", "cpu", readings, 9, 0))
+    assert asked == [Reconfigure(second), Run(9)]
+    player.read(finished)
+    assert not player.needs(), "the first stage's end was taken for the second's"
+    player.read(ConfigChanged(second, Stamp(2, 0, 0), True))
+    player.read(StateChanged(RunState.FINISHED, Stamp(2, 9, 1)))
+    assert player.needs()
 
 
 def test_all_can_be_chosen_from_a_list(open_window):

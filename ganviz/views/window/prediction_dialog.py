@@ -1,0 +1,62 @@
+"""Asks what will come of an experiment before it runs."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPushButton, QVBoxLayout, QWidget
+
+from ganviz.session.experiments import Experiment
+from ganviz.session.predictions import Answer, Prediction
+from ganviz.views.look.outside_text import plain_label
+from ganviz.views.look.status_words import grouped
+from ganviz.views.plot.plotting import number
+
+WIDTH_PX = 420
+
+
+class PredictionDialog(QDialog):
+    """A question with a button for each answer, which plays the experiment; closing it does not. GUI thread only."""
+
+    begun = Signal(object)
+    """Carries the chosen answer's place; None where the person would rather not say."""
+
+    def __init__(self, one: Experiment, prediction: Prediction, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(one.title)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        layout = QVBoxLayout(self)
+        layout.setSizeConstraint(QVBoxLayout.SizeConstraint.SetFixedSize)
+        question = plain_label(prediction.question)
+        question.setWordWrap(True)
+        question.setFixedSize(WIDTH_PX, question.heightForWidth(WIDTH_PX))
+        layout.addWidget(question)
+        self.answers = [QPushButton(choice.says) for choice in prediction.choices]
+        for place, button in enumerate(self.answers):
+            button.setToolTip("Plays the experiment, and says at its end whether you were right.")
+            button.setAutoDefault(False)  # none is suggested
+            button.clicked.connect(lambda _=False, place=place: self._begin(place))
+            layout.addWidget(button)
+        layout.addSpacing(layout.spacing())
+        box = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        self.skip_button = box.addButton("Play without a prediction", QDialogButtonBox.ButtonRole.ActionRole)
+        self.skip_button.clicked.connect(lambda: self._begin(None))
+        box.rejected.connect(self.reject)
+        layout.addWidget(box)
+
+    def _begin(self, guess: int | None) -> None:
+        self.accept()
+        self.begun.emit(guess)
+
+
+def answer_words(answer: Answer, guess: int) -> str:
+    """Return whether a guess was right, and what was measured of what was asked."""
+    value = measured_words(answer.value)
+    said = answer.prediction.choices[guess].says
+    if guess == answer.true:
+        return f"You predicted “{said}”: right, {value}."
+    return f"You predicted “{said}”. Measured: {value}, “{answer.says or 'none of the answers'}”."
+
+
+def measured_words(value: float) -> str:
+    """Return a measured value, a count as a whole number."""
+    return grouped(value) if value.is_integer() else number(value)
