@@ -10,7 +10,8 @@ from typing import Any
 
 from ganviz.session.runs.about import About
 from ganviz.spec import InvalidValueError
-from ganviz.training.config import RunConfig, config_of_saved_run
+from ganviz.training.config import RunConfig
+from ganviz.training.run_state import config_of_saved_run
 
 Figures = dict[str, float | None]
 
