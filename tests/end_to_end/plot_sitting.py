@@ -8,7 +8,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QTableView
 
-from ganviz.views.bases.chart import lane_key
+from ganviz.views.bases.chart_content import lane_key
 
 SOME_STEPS = 700
 

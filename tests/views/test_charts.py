@@ -23,16 +23,17 @@ from ganviz.training.columns import COLUMNS, TRAINED
 from ganviz.training.config import LaneConfig, RunConfig
 from ganviz.training.history import ChangeMark, History
 from ganviz.training.probes.loss_trace import LossTrace, LossTraceProbe
-from ganviz.views.bases.chart import Chart, next_round
+from ganviz.views.bases.chart import Chart
 from ganviz.views.bases.chart_annotations import draw_marks
 from ganviz.views.bases.chart_canvas import AbstractChartView
 from ganviz.views.bases.chart_data import text_at
 from ganviz.views.bases.equilibrium import equilibrium_lines, value_name
-from ganviz.views.bases.traces import latest_values, marks_of, track, value_at
+from ganviz.views.bases.traces import latest_values, marks_of, tracks, value_at
 from ganviz.views.look.theme import LIGHT
 from ganviz.views.pictures.losses_view import LossesView
 from ganviz.views.pictures.total_loss_view import TotalLossView
 from ganviz.views.plot.plotting import Axis, Fonts, number, text_width
+from ganviz.views.plot.scales import next_round
 
 Paint = Callable[..., np.ndarray]
 
@@ -166,6 +167,10 @@ def test_smoothing_is_said_and_leaves_the_raw_curve(pixels: Paint) -> None:
     assert not np.array_equal(pixels(view), raw)
     view.set_smoothing(0.0)
     assert np.array_equal(pixels(view), raw)
+
+
+def track(trace, lane, column, n_points):
+    return tracks(trace, lane, [column], n_points)[0]
 
 
 def test_an_average_is_drawn_at_its_steps_and_broken_at_marks() -> None:

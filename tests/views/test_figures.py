@@ -17,7 +17,7 @@ from ganviz.spec import InvalidValueError
 from ganviz.training.checkpoint import load_checkpoint
 from ganviz.training.columns import COLUMNS as COLUMN_NAMES
 from ganviz.views.pictures import VIEWS
-from ganviz.views.plot.clipping import SVG
+from ganviz.views.plot.svg import SVG
 
 FILE = Path(__file__).parents[1] / "data" / "v0.1" / "plane.ganviz"
 WIDTH, HEIGHT = (side / MM_PER_INCH for side in COLUMNS["single"])

@@ -48,6 +48,7 @@ class AbstractPaintedView(AbstractSnapshotView):
         super().__init__(parent)
         self.theme = LIGHT
         self.snapshot: Snapshot | None = None
+        self._fonts: tuple[QFont, Fonts] | None = None
         self.canvas = self.make_canvas()
         self.canvas.setAccessibleName(f"{self.title}: plot")
         self.controls = QHBoxLayout()
@@ -100,7 +101,10 @@ class AbstractPaintedView(AbstractSnapshotView):
 
     def fonts(self) -> Fonts:
         """Return the letter sizes that go with the widget's font."""
-        return Fonts.of(self.font())
+        font = self.font()
+        if self._fonts is None or self._fonts[0] != font:
+            self._fonts = font, Fonts.of(font)
+        return self._fonts[1]
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Keep the snapshot and paint it at the next frame, unless it is the one that is drawn."""

@@ -10,19 +10,18 @@ from PySide6.QtGui import QColor, QPainter, QPen
 
 from ganviz.training.probes.loss_trace import LossTrace
 from ganviz.views.bases.chart_annotations import draw_marks
-from ganviz.views.bases.horizontal import STEP, Along, Horizontal
-from ganviz.views.bases.traces import between, latest_values, marks_of, robust_range, track, value_range
+from ganviz.views.bases.chart_content import ChartContent, Tracks, content_tracks, lane_key
+from ganviz.views.bases.horizontal import STEP, Horizontal
+from ganviz.views.bases.traces import latest_values, marks_of, robust_range, value_range
 from ganviz.views.look.theme import Theme
 from ganviz.views.plot.chart_margin import (
     MarginLabel,
-    ReferenceLine,
     draw_references,
     margin_labels,
     margin_width,
 )
 from ganviz.views.plot.clipping import clipped
 from ganviz.views.plot.legend import Legend, LegendEntry
-from ganviz.views.plot.looks import EVERYTHING, Look
 from ganviz.views.plot.plotting import (
     Axis,
     Fonts,
@@ -37,75 +36,12 @@ from ganviz.views.plot.plotting import (
     translucent,
     y_tick_width,
 )
-from ganviz.views.plot.scales import LINEAR, Scale, tick_step
+from ganviz.views.plot.scales import LINEAR, Scale, next_round
 from ganviz.views.plot.strokes import draw_band, draw_line
 from ganviz.views.plot.track import Track
 
 AXIS_PX = 18.0
 """Height below a plot that belongs to its horizontal axis."""
-
-
-@dataclass(frozen=True, slots=True)
-class Curve:
-    """What one column looks like: ``role`` is its color, ``symbol`` and ``formula`` are HTML, ``width`` in pixels.
-
-    ``short`` replaces the symbol in legends that are too small for it.
-
-    An ``underlay`` is drawn wide and pale beneath all others, so that a curve that coincides with it stays visible.
-    """
-
-    column: str
-    role: str
-    symbol: str
-    formula: str = ""
-    width: float = 1.7
-    has_band: bool = True
-    underlay: bool = False
-    short: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ChartContent:
-    """Everything a chart shows. ``lane_labels`` is empty for a single lane; ``values`` are shown in the legend.
-
-    ``finer`` is a trace with more detail or averages of what is visible, where there is one. A ``robust`` range leaves
-    out the outermost values. ``along`` is how steps are laid out; all but the axis itself is in steps.
-    """
-
-    trace: LossTrace
-    curves: tuple[Curve, ...]
-    references: tuple[ReferenceLine, ...]
-    lane_labels: tuple[str, ...]
-    y_label: str
-    smoothing: float = 0.0
-    scale: Scale = LINEAR
-    caption: str = ""
-    look: Look = EVERYTHING
-    hidden: frozenset[str] = frozenset()
-    finer: LossTrace | None = None
-    robust: bool = False
-    along: Along = field(default_factory=Along)
-
-    def visible(self) -> LossTrace:
-        """Return the finest trace there is of the visible steps."""
-        trace = self.trace if self.finer is None else self.finer
-        return trace if self.look.x is None else between(trace, *self.look.x)
-
-    def shows(self, curve: Curve, lane: int) -> bool:
-        """Return whether a lane's curve is not hidden."""
-        return not {curve.column, lane_key(lane)} & self.hidden
-
-    def shown_references(self) -> tuple[ReferenceLine, ...]:
-        """Return the lines that do not belong to hidden curves alone."""
-        roles = {curve.role: False for curve in self.curves}
-        for curve in self.curves:
-            roles[curve.role] |= curve.column not in self.hidden
-        return tuple(line for line in self.references if roles.get(line.role, True))
-
-
-def lane_key(lane: int) -> str:
-    """Return what stands for a whole lane among the hidden columns."""
-    return f"lane {lane}"
 
 
 @dataclass(slots=True)
@@ -115,7 +51,7 @@ class Drawn:
     area: QRectF
     x: Axis
     y: Axis
-    tracks: list[tuple[Curve, int, Track]]
+    tracks: Tracks
     legend: Legend
     legend_area: QRectF
     newest: float
@@ -136,22 +72,23 @@ class Chart:
     _x_kind: Horizontal = STEP
     _y_range: tuple[float, float] | None = None
     _y_kind: tuple[Scale, bool] = (LINEAR, False)
+    _whole: tuple[LossTrace, tuple[object, ...], Tracks] | None = None
     drawn: Drawn | None = field(default=None)
 
     def reset(self) -> None:
         """Forget the ranges, for a new run."""
-        self._x_high, self._y_range, self.drawn = 0.0, None, None
+        self._x_high, self._y_range, self._whole, self.drawn = 0.0, None, None, None
 
     def draw(
         self, painter: QPainter, area: QRectF, content: ChartContent, theme: Theme, fonts: Fonts
     ) -> None:
         """Paint the chart into ``area``."""
-        tracks = _tracks(content, content.trace, area.width())
-        self._update_ranges(content, [t for _, _, t in tracks])
+        shown = self._whole_tracks(content, area.width())
+        self._update_ranges(content, [t for _, _, t in shown])
         scale = content.along.scale
         low, high = content.look.x or (0.0, scale.backward(self._x_high))
         if content.look.x is not None or content.finer is not None:
-            tracks = _tracks(content, content.visible(), area.width())
+            shown = content_tracks(content, content.visible(), area.width())
         legend = Legend.fit(
             legend_entries(content, theme), area.width() - 16, 3 if area.height() > 230 else 2, fonts
         )
@@ -161,7 +98,7 @@ class Chart:
         newest = float(content.trace.last[-1]) if len(content.trace.last) else 0.0
         lines = content.shown_references()
         labels = margin_labels(plot, y, lines, content.lane_labels, area, fonts)
-        self.drawn = Drawn(plot, x, y, tracks, legend, legend_area, newest, self._home(content.scale), labels)
+        self.drawn = Drawn(plot, x, y, shown, legend, legend_area, newest, self._home(content.scale), labels)
         legend.draw(painter, legend_area, theme, fonts)
         draw_grid(painter, plot, x, y, theme, fonts)
         self._draw_labels(painter, area, plot, content, theme, fonts)
@@ -169,6 +106,13 @@ class Chart:
             self._draw_curves(painter, content, theme)
         draw_references(painter, plot, y, lines, labels, theme, fonts)
         draw_marks(painter, plot, x, marks_of(content.trace, content.lane_labels), theme, fonts)
+
+    def _whole_tracks(self, content: ChartContent, width: float) -> Tracks:
+        """Return the tracks of the whole run, those of the last picture while only the look at them changes."""
+        trace, kind = content.trace, (content.curves, content.hidden, width)
+        if self._whole is None or self._whole[0] is not trace or self._whole[1] != kind:
+            self._whole = trace, kind, content_tracks(content, trace, width)
+        return self._whole[2]
 
     def _home(self, scale: Scale) -> tuple[tuple[float, float], tuple[float, float]]:
         assert self._y_range is not None
@@ -281,18 +225,3 @@ def legend_entries(content: ChartContent, theme: Theme) -> list[LegendEntry]:
         pen, hidden = line_pen(QColor(theme.muted), 1.7, lane), lane_key(lane) in content.hidden
         entries.append(LegendEntry(pen, label, QColor(theme.muted), hidden=hidden))
     return entries
-
-
-def _tracks(content: ChartContent, trace: LossTrace, width: float) -> list[tuple[Curve, int, Track]]:
-    return [
-        (curve, lane, track(trace, lane, curve.column, max(60, int(width / 1.8))))
-        for curve in content.curves
-        for lane in range(trace.mean.shape[0])
-        if content.shows(curve, lane)
-    ]
-
-
-def next_round(value: float) -> float:
-    """Return a round number that is at least ``value`` and at most about a quarter larger."""
-    step = tick_step(0.0, max(value, 1.0), 10) / 2
-    return float(np.ceil(value / step) * step)

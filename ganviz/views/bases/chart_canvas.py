@@ -11,7 +11,7 @@ from ganviz.training.probes.base import AbstractProbe
 from ganviz.training.probes.loss_trace import LossTrace, LossTraceProbe
 from ganviz.training.snapshot import Snapshot
 from ganviz.views.bases.canvas import small_font, toggle_button
-from ganviz.views.bases.chart import ChartContent
+from ganviz.views.bases.chart_content import ChartContent
 from ganviz.views.bases.chart_cursors import Cursors
 from ganviz.views.bases.finer import FinerTraces, Shown
 from ganviz.views.bases.horizontal import Along

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
-from ganviz.views.bases.chart import Curve
+from ganviz.views.bases.chart_content import Curve
 from ganviz.views.bases.chart_data import text_at
 from ganviz.views.bases.horizontal import Along
 from ganviz.views.bases.traces import value_at

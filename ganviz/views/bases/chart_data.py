@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from ganviz.views.bases.chart import ChartContent
+from ganviz.views.bases.chart_content import ChartContent
 from ganviz.views.bases.horizontal import STEP
 from ganviz.views.bases.traces import bucket_at
 from ganviz.views.plot.looks import Range

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import ClassVar
+from weakref import WeakSet
 
 import numpy as np
 from PySide6.QtCore import QRectF, Signal
 from PySide6.QtWidgets import QWidget
+from shiboken6 import isValid
 
 from ganviz.training.probes.loss_trace import LossTrace
 from ganviz.views.bases.canvas import AbstractPaintedView, Canvas
-from ganviz.views.bases.chart import Chart, ChartContent
+from ganviz.views.bases.chart import Chart
+from ganviz.views.bases.chart_content import ChartContent
 from ganviz.views.bases.horizontal import Along, horizontal
 from ganviz.views.bases.touch_canvas import TouchCanvas
 from ganviz.views.plot.looks import Look, Range
@@ -28,6 +32,8 @@ class AbstractLinkedChart(AbstractPaintedView):
     horizontal_wished = Signal(str)
     """Emitted with the key of a quantity that steps are to be laid along, in all charts."""
 
+    _all: ClassVar[WeakSet[AbstractLinkedChart]] = WeakSet()
+    """Every one there is: to look through all the widgets of a window for them takes a tenth of a turn of the wheel."""
     along: Along
     _trace: LossTrace | None
     """What is drawn."""
@@ -36,6 +42,7 @@ class AbstractLinkedChart(AbstractPaintedView):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._all.add(self)
         self._chart, self.along = Chart(), Along()
         self._trace = self._whole = None
         self._cursor: float | None = None
@@ -82,10 +89,8 @@ class AbstractLinkedChart(AbstractPaintedView):
 
     def others(self) -> list[AbstractLinkedChart]:
         """Return the other charts of the window."""
-        root: QWidget = self
-        while (above := root.parentWidget()) is not None:
-            root = above
-        return [other for other in root.findChildren(AbstractLinkedChart) if other is not self]
+        root = _top(self)
+        return [one for one in self._all if one is not self and isValid(one) and _top(one) is root]
 
     def show_steps(self, steps: Range | None, *, following: bool) -> None:
         """Show this part of the horizontal axis, or all with None."""
@@ -107,3 +112,10 @@ class AbstractLinkedChart(AbstractPaintedView):
     def _newest(self) -> float:
         trace = self._trace
         return 0.0 if trace is None or not len(trace.last) else self.along.position(float(trace.last[-1]))
+
+
+def _top(widget: QWidget) -> QWidget:
+    """Return what a widget stands in; a floating dock's window stands in the one that it was taken out of."""
+    while (above := widget.parentWidget()) is not None:
+        widget = above
+    return widget

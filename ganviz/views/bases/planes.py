@@ -7,7 +7,7 @@ from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen, QPixmap, QPolygonF
 from shiboken6 import wrapInstance
 
@@ -16,6 +16,7 @@ from ganviz.views.look.theme import Theme
 from ganviz.views.plot.contour import extended, iso_segments
 from ganviz.views.plot.looks import EVERYTHING, Look
 from ganviz.views.plot.plotting import Axis, Fonts, draw_grid, is_vector, line_pen, translucent
+from ganviz.views.plot.strokes import draw_segments, polygon
 
 Floats = NDArray[np.float32]
 
@@ -97,12 +98,12 @@ def draw_contour(painter: QPainter, frame: Frame, scores: Floats, level: float, 
     segments = iso_segments(extended(scores.astype(np.float64)), level) - 0.5
     x = frame.area.left() + segments[..., 0] / columns * frame.area.width()
     y = frame.area.bottom() - segments[..., 1] / rows * frame.area.height()
-    path = list(map(QLineF, *(ends.tolist() for ends in (x[:, 0], y[:, 0], x[:, 1], y[:, 1]))))
+    ends = np.stack((x[:, 0], y[:, 0], x[:, 1], y[:, 1]), axis=1)
     for color, width in ((translucent(QColor(theme.base), 0.6), 2.8), (QColor(theme.text), 1.4)):
         pen = QPen(color, width)
         pen.setCapStyle(Qt.PenCapStyle.FlatCap)
         painter.setPen(pen)
-        painter.drawLines(path)
+        draw_segments(painter, ends)
 
 
 def draw_latent_map(painter: QPainter, frame: Frame, lattice: Floats, theme: Theme) -> None:
@@ -112,7 +113,7 @@ def draw_latent_map(painter: QPainter, frame: Frame, lattice: Floats, theme: The
     for lines_x, lines_y in ((x, y), (x.T, y.T)):
         for line_x, line_y in zip(lines_x, lines_y, strict=True):
             if np.isfinite(line_x).all() and np.isfinite(line_y).all():
-                path.addPolygon(QPolygonF(list(map(QPointF, line_x.tolist(), line_y.tolist()))))
+                path.addPolygon(polygon(line_x, line_y))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(QPen(translucent(theme.letters("generated"), 0.75), 0.8))
     painter.drawPath(path)
@@ -132,7 +133,7 @@ def arrow_path(painter: QPainter, ends: NDArray[np.float64], theme: Theme) -> No
     """Draw arrows from and to pixels ``[n, 4]``; heads shrink with arrows shorter than they are."""
     color = translucent(QColor(theme.text), 0.85)
     painter.setPen(QPen(color, 1.1))
-    painter.drawLines([QLineF(*line) for line in ends.tolist()])
+    draw_segments(painter, ends)
     delta = ends[:, 2:] - ends[:, :2]
     length = np.hypot(delta[:, 0], delta[:, 1])
     shown = length > 1.5

@@ -9,7 +9,8 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QPainter, QPen
 
 from ganviz.training.probes.loss_trace import LossTrace
-from ganviz.views.bases.chart import Curve, Drawn
+from ganviz.views.bases.chart import Drawn
+from ganviz.views.bases.chart_content import Curve
 from ganviz.views.look.theme import Theme
 from ganviz.views.plot.plotting import number, translucent
 from ganviz.views.plot.read_out import ReadRow

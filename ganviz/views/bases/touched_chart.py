@@ -12,8 +12,8 @@ from PySide6.QtGui import QColor, QGuiApplication, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from ganviz.training.config import RunConfig
-from ganviz.views.bases.chart import Curve, lane_key
 from ganviz.views.bases.chart_annotations import chip_boxes, draw_chip
+from ganviz.views.bases.chart_content import Curve, lane_key
 from ganviz.views.bases.chart_cursors import Cursors, compared, draw_cursors, read_out_at
 from ganviz.views.bases.chart_data import isolated, toggled, visible_values
 from ganviz.views.bases.chart_menu import open_chart_menu

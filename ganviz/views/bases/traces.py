@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import html
 import itertools
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,37 +18,44 @@ from ganviz.views.plot.track import Track
 Floats = NDArray[np.float64]
 
 
-def track(trace: LossTrace, lane: int, column: str, n_points: int) -> Track:
-    """Return a scalar in at most ``n_points`` buckets plus one for each break between formulations."""
-    n, i = len(trace.first), trace.column(column)
+def tracks(trace: LossTrace, lane: int, columns: Sequence[str], n_points: int) -> list[Track]:
+    """Return a lane's scalars in at most ``n_points`` buckets plus one for each break between formulations.
+
+    All at once: what is done to each by itself costs as much as what is done to all.
+    """
+    n, rows = len(trace.first), [trace.column(column) for column in columns]
     starts = _starts(trace, lane)
     group = max(1, -(-n // max(n_points, 2)))
     since_start = np.arange(n) - np.repeat(starts, np.diff(starts, append=n))
     at = np.flatnonzero(since_start % group == 0)
-    one = Track(
-        (trace.first + trace.last) / 2.0, trace.low[lane, i], trace.high[lane, i], trace.mean[lane, i]
-    )
+    steps = (trace.first + trace.last) / 2.0
+    low, high, mean = (values[lane, rows] for values in (trace.low, trace.high, trace.mean))
     if len(at) < n:
-        one = _grouped(one, (trace.last - trace.first + 1).astype(np.float64), at)
-    breaks = np.searchsorted(at, starts[1:])
-    steps, low, high, mean = (
-        np.insert(values, breaks, np.nan) for values in (one.steps, one.low, one.high, one.mean)
-    )
-    return Track(steps, low, high, mean, _average(trace, lane, i, group))
+        weights = (trace.last - trace.first + 1).astype(np.float64)
+        low, high = np.fmin.reduceat(low, at, axis=1), np.fmax.reduceat(high, at, axis=1)
+        mean = _grouped_means(mean, weights, at)
+        steps = np.add.reduceat(steps * weights, at) / np.add.reduceat(weights, at)
+    if len(breaks := np.searchsorted(at, starts[1:])):
+        steps = np.insert(steps, breaks, np.nan)
+        low, high, mean = (np.insert(values, breaks, np.nan, axis=1) for values in (low, high, mean))
+    averages = _averages(trace, lane, rows, group)
+    return [Track(steps, *values) for values in zip(low, high, mean, averages, strict=True)]
 
 
-def _average(trace: LossTrace, lane: int, i: int, group: int) -> tuple[Floats, Floats] | None:
-    """Return where and what every ``group``-th value of the running average is; NaN between pieces."""
+def _averages(
+    trace: LossTrace, lane: int, rows: list[int], group: int
+) -> list[tuple[Floats, Floats]] | list[None]:
+    """Return where and what every ``group``-th value of each running average is; NaN between pieces."""
     if trace.smoothed is None or trace.smoothed_at is None:
-        return None
+        return [None] * len(rows)
     at, pieces = trace.smoothed_at, [np.empty(0, dtype=np.int64)]
     steps = [mark.step for mark in trace.marks if mark.breaks and mark.lane in (None, lane)]
     cuts = np.unique(np.concatenate(([0, len(at)], np.searchsorted(at, steps, side="right")))).tolist()
     for start, end in itertools.pairwise(cuts):
         pieces.append(np.arange(end - 1, start - 1, -group)[::-1])
     chosen, breaks = np.concatenate(pieces), np.cumsum([len(piece) for piece in pieces[1:-1]], dtype=np.int64)
-    both = (at[chosen].astype(np.float64), trace.smoothed[lane, i, chosen])
-    return np.insert(both[0], breaks, np.nan), np.insert(both[1], breaks, np.nan)
+    where = np.insert(at[chosen].astype(np.float64), breaks, np.nan)
+    return [(where, np.insert(trace.smoothed[lane, row, chosen], breaks, np.nan)) for row in rows]
 
 
 def between(trace: LossTrace, low: float, high: float) -> LossTrace:
@@ -72,14 +79,14 @@ def _starts(trace: LossTrace, lane: int) -> NDArray[np.int64]:
     return np.unique(np.concatenate(([0], cuts[cuts < len(trace.last)])))
 
 
-def _grouped(one: Track, weights: Floats, at: NDArray[np.int64]) -> Track:
-    """Return the groups of buckets that begin at the indices ``at``."""
-    is_finite = np.isfinite(one.mean)
+def _grouped_means(mean: Floats, weights: Floats, at: NDArray[np.int64]) -> Floats:
+    """Return the means ``[k, groups]`` of the groups of buckets that begin at the indices ``at``."""
+    is_finite = np.isfinite(mean)
     valid = weights * is_finite
+    total = np.add.reduceat(np.where(is_finite, mean, 0.0) * valid, at, axis=1)
     with np.errstate(invalid="ignore", divide="ignore"):
-        mean = np.add.reduceat(np.where(is_finite, one.mean, 0.0) * valid, at) / np.add.reduceat(valid, at)
-    steps = np.add.reduceat(one.steps * weights, at) / np.add.reduceat(weights, at)
-    return Track(steps, np.fmin.reduceat(one.low, at), np.fmax.reduceat(one.high, at), mean)
+        found: Floats = total / np.add.reduceat(valid, at, axis=1)
+    return found
 
 
 def latest_values(trace: LossTrace, column: str) -> Floats:

@@ -7,11 +7,11 @@ from PySide6.QtGui import QColor, QFocusEvent, QMouseEvent, QPainter, QPaintEven
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QToolTip, QWidget
 
 from ganviz.training.history import ChangeMark
-from ganviz.views.bases.chart import next_round
 from ganviz.views.bases.horizontal import Along
 from ganviz.views.look.outside_text import plain_tip
 from ganviz.views.look.theme import LIGHT, Theme
 from ganviz.views.plot.plotting import Fonts, text_width
+from ganviz.views.plot.scales import next_round
 
 MARGIN = 12.0
 

@@ -7,8 +7,8 @@ from typing import ClassVar
 from PySide6.QtWidgets import QWidget
 
 from ganviz.training.config import RunConfig
-from ganviz.views.bases.chart import Curve
 from ganviz.views.bases.chart_canvas import AbstractChartView
+from ganviz.views.bases.chart_content import Curve
 from ganviz.views.bases.equilibrium import equilibrium_lines
 from ganviz.views.plot.chart_margin import ReferenceLine
 from ganviz.views.plot.plotting import CURVE_PX

@@ -15,8 +15,8 @@ from ganviz.training.probes.loss_trace import LossTrace, LossTraceProbe
 from ganviz.training.probes.metrics_trace import MetricsTrace, MetricsTraceProbe
 from ganviz.training.snapshot import Snapshot
 from ganviz.views.bases.canvas import small_font
-from ganviz.views.bases.chart import Curve
 from ganviz.views.bases.chart_canvas import AbstractChartView
+from ganviz.views.bases.chart_content import Curve
 from ganviz.views.bases.finer import Shown
 from ganviz.views.look.status_words import grouped
 from ganviz.views.plot.chart_margin import ReferenceLine

@@ -11,8 +11,8 @@ from ganviz.losses.adversarial.binary_cross_entropy import AbstractBinaryCrossEn
 from ganviz.losses.adversarial.f_gan import OriginalGAN
 from ganviz.losses.adversarial.non_saturating import NonSaturating
 from ganviz.training.config import RunConfig
-from ganviz.views.bases.chart import Curve
 from ganviz.views.bases.chart_canvas import AbstractChartView
+from ganviz.views.bases.chart_content import Curve
 from ganviz.views.bases.equilibrium import merged, named_line
 from ganviz.views.plot.chart_margin import ReferenceLine
 

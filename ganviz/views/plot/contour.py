@@ -18,7 +18,12 @@ for _case, _edges in {
 
 def extended(grid: Floats) -> Floats:
     """Return the grid with one more cell on each side, extrapolated linearly, so that lines reach the frame."""
-    return np.pad(grid, 1, mode="reflect", reflect_type="odd")
+    rows, columns = grid.shape
+    made = np.empty((rows + 2, columns + 2))
+    made[1:-1, 1:-1] = grid
+    made[[0, -1], 1:-1] = 2 * grid[[0, -1]] - grid[[1, -2]]
+    made[:, [0, -1]] = 2 * made[:, [1, -2]] - made[:, [2, -3]]
+    return made
 
 
 def iso_segments(grid: Floats, level: float) -> Floats:

@@ -123,3 +123,9 @@ def tick_text(value: float) -> str:
 def superscript(number: int) -> str:
     """Return a whole number in raised digits."""
     return str(number).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+
+
+def next_round(value: float) -> float:
+    """Return a round number that is at least ``value`` and at most about a quarter larger."""
+    step = tick_step(0.0, max(value, 1.0), 10) / 2
+    return float(np.ceil(value / step) * step)

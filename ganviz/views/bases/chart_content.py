@@ -1,0 +1,92 @@
+"""What a chart shows: which columns as which curves, and the part of the run that is looked at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from ganviz.training.probes.loss_trace import LossTrace
+from ganviz.views.bases.horizontal import Along
+from ganviz.views.bases.traces import between, tracks
+from ganviz.views.plot.chart_margin import ReferenceLine
+from ganviz.views.plot.looks import EVERYTHING, Look
+from ganviz.views.plot.scales import LINEAR, Scale
+from ganviz.views.plot.track import Track
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """What one column looks like: ``role`` is its color, ``symbol`` and ``formula`` are HTML, ``width`` in pixels.
+
+    ``short`` replaces the symbol in legends that are too small for it.
+
+    An ``underlay`` is drawn wide and pale beneath all others, so that a curve that coincides with it stays visible.
+    """
+
+    column: str
+    role: str
+    symbol: str
+    formula: str = ""
+    width: float = 1.7
+    has_band: bool = True
+    underlay: bool = False
+    short: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChartContent:
+    """Everything a chart shows. ``lane_labels`` is empty for a single lane; ``values`` are shown in the legend.
+
+    ``finer`` is a trace with more detail or averages of what is visible, where there is one. A ``robust`` range leaves
+    out the outermost values. ``along`` is how steps are laid out; all but the axis itself is in steps.
+    """
+
+    trace: LossTrace
+    curves: tuple[Curve, ...]
+    references: tuple[ReferenceLine, ...]
+    lane_labels: tuple[str, ...]
+    y_label: str
+    smoothing: float = 0.0
+    scale: Scale = LINEAR
+    caption: str = ""
+    look: Look = EVERYTHING
+    hidden: frozenset[str] = frozenset()
+    finer: LossTrace | None = None
+    robust: bool = False
+    along: Along = field(default_factory=Along)
+
+    def visible(self) -> LossTrace:
+        """Return the finest trace there is of the visible steps."""
+        trace = self.trace if self.finer is None else self.finer
+        return trace if self.look.x is None else between(trace, *self.look.x)
+
+    def shows(self, curve: Curve, lane: int) -> bool:
+        """Return whether a lane's curve is not hidden."""
+        return not {curve.column, lane_key(lane)} & self.hidden
+
+    def shown_references(self) -> tuple[ReferenceLine, ...]:
+        """Return the lines that do not belong to hidden curves alone."""
+        roles = {curve.role: False for curve in self.curves}
+        for curve in self.curves:
+            roles[curve.role] |= curve.column not in self.hidden
+        return tuple(line for line in self.references if roles.get(line.role, True))
+
+
+def lane_key(lane: int) -> str:
+    """Return what stands for a whole lane among the hidden columns."""
+    return f"lane {lane}"
+
+
+Tracks = list[tuple[Curve, int, Track]]
+"""Curve, lane and what is drawn of it."""
+
+
+def content_tracks(content: ChartContent, trace: LossTrace, width: float) -> Tracks:
+    """Return what is drawn of a trace in ``width`` pixels, curve by curve, without what is hidden."""
+    columns, n_points = [curve.column for curve in content.curves], max(60, int(width / 1.8))
+    made = [tracks(trace, lane, columns, n_points) for lane in range(trace.mean.shape[0])]
+    return [
+        (curve, lane, of_lane[i])
+        for i, curve in enumerate(content.curves)
+        for lane, of_lane in enumerate(made)
+        if content.shows(curve, lane)
+    ]
