@@ -30,6 +30,7 @@ from ganviz.spec import (
     several,
     spec_from_plain,
 )
+from ganviz.training.atomic import FileError
 from ganviz.training.optimizers import OPTIMIZERS
 from ganviz.training.schedules import SCHEDULES
 
@@ -160,6 +161,18 @@ def test_a_long_value_is_quoted_by_its_beginning():
     with pytest.raises(InvalidValueError, match="must be a number, not 'xxx") as caught:
         OPTIMIZERS["adam"](learning_rate="x" * 100_000)
     assert len(str(caught.value)) < 300
+
+
+def test_messages_keep_their_beginning_and_end_whatever_they_name():
+    name = "x" * 100_000
+    unknown = UnknownKeyError("optimizer", name, ["adam"])
+    for error in (
+        unknown,
+        InvalidValueError(f"{name} is no folder; did you mean adam?"),
+        FileError(f"{name} adam?"),
+    ):
+        assert len(str(error)) < 1000
+        assert str(error).endswith("adam?")
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,6 +26,7 @@ from ganviz.spec.values import (
     Plain,
     UnknownKeyError,
     allowed_range,
+    readable,
     to_plain_value,
 )
 
@@ -47,6 +48,7 @@ __all__ = [
     "param",
     "param_info",
     "part",
+    "readable",
     "several",
     "spec_from_plain",
     "to_plain_value",

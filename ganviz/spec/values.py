@@ -11,6 +11,8 @@ from typing import Any
 
 LONGEST_QUOTE = 120
 """Characters of a value that a message quotes."""
+LONGEST_MESSAGE = 1000
+"""Characters of a whole message, whatever names and paths of others it holds."""
 
 Plain = Any
 """Data that JSON can carry: None, bool, int, float, str, lists and dictionaries of these."""
@@ -19,14 +21,17 @@ Plain = Any
 class InvalidValueError(ValueError):
     """A value that cannot be used; its text is one sentence that names the value and what is allowed."""
 
+    def __str__(self) -> str:
+        return readable(super().__str__())
+
 
 class UnknownKeyError(InvalidValueError):
     """A name that is not in a list; its text gives the nearest valid names, where there are any."""
 
     def __init__(self, what: str, key: str, known: list[str]) -> None:
-        near = ", ".join(difflib.get_close_matches(key, known, n=3, cutoff=0.4) or known)
+        near = ", ".join(difflib.get_close_matches(key[:LONGEST_QUOTE], known, n=3, cutoff=0.4) or known)
         super().__init__(
-            f"Unknown {what} {key!r}; " + (f"did you mean {near}?" if near else "there is none.")
+            f"Unknown {what} {quoted(key)}; " + (f"did you mean {near}?" if near else "there is none.")
         )
 
 
@@ -139,6 +144,13 @@ def quoted(value: Any) -> str:
     except (ValueError, RecursionError):  # more digits, or deeper, than Python is willing to write
         return f"a {type(value).__name__} of unusual size"
     return text if len(text) <= LONGEST_QUOTE else f"{text[: LONGEST_QUOTE - 1]}…"
+
+
+def readable(message: str) -> str:
+    """Return a message without the middle of what is too long to be read: its beginning and its end say the most."""
+    if len(message) <= LONGEST_MESSAGE:
+        return message
+    return f"{message[: 2 * LONGEST_MESSAGE // 3]} … {message[-LONGEST_MESSAGE // 4 :]}"
 
 
 def allowed_range(info: ParamInfo) -> str:

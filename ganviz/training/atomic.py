@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from ganviz.spec import readable
 from ganviz.training.claims import claim
 
 PART = ".part"
@@ -18,6 +19,9 @@ IS_POSIX = os.name == "posix"
 
 class FileError(OSError):
     """A file that cannot be read or written; its text is one sentence."""
+
+    def __str__(self) -> str:
+        return readable(super().__str__())
 
 
 @contextlib.contextmanager

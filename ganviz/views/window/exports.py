@@ -114,7 +114,8 @@ class WindowExports(QObject):
         try:
             wish.folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            self._banner.say(str(error), kind="warning")
+            reason = error.strerror or str(error)
+            self._banner.say(f"The folder {wish.folder} cannot be made: {reason}.", kind="warning")
             return
         self._resumes = self._state is RunState.RUNNING and not self._is_looking_back()
         if self._resumes:
