@@ -56,8 +56,10 @@ class Chunk:
         smallest = min(self._summaries)
         groups = self._summaries[smallest]
         offset = file.seek(0, 2)
-        file.write(self.values.tobytes())
-        file.write(groups.tobytes())
+        for part in (self.values, groups):
+            left = memoryview(part.tobytes())
+            while left:  # without a buffer, a part may be written
+                left = left[file.write(left) :]
         self._offset, self.values = offset, None
         if len(self._summaries) > 1:
             self._spilled = smallest, groups.shape

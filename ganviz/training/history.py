@@ -7,6 +7,7 @@ not depend on the length of the run.
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import mmap
 import tempfile
@@ -106,14 +107,14 @@ class History:
         full = {id(c): c for chunks in self._chunks for c in chunks[:-1] if c.values is not None}
         if len(full) <= CHUNKS_IN_MEMORY:
             return
-        if self._file is None:
-            self._file = tempfile.TemporaryFile(prefix="ganviz-history-")  # noqa: SIM115 - lives as long as the run
-            weakref.finalize(self, self._file.close)
-        for chunk in full.values():
-            try:
+        with contextlib.suppress(OSError):  # what no disk takes stays in memory
+            if self._file is None:
+                # Without a buffer: what a full disk does not take would stay in there, and fail every reading.
+                file = tempfile.TemporaryFile(prefix="ganviz-history-", buffering=0)  # noqa: SIM115 - for the run
+                self._file = file
+                weakref.finalize(self, file.close)
+            for chunk in full.values():
                 chunk.spill(self._file)
-            except OSError:
-                return  # a full disk: the rows stay in memory
 
     def frozen(self) -> History:
         """Return the history up to now, for another thread to read: rows and marks, without the overview.
@@ -122,7 +123,6 @@ class History:
         """
         memory = None
         if self._file is not None:
-            self._file.flush()
             memory = mmap.mmap(self._file.fileno(), 0, access=mmap.ACCESS_COPY)
         twin = History(0, self.n_seeds)
         twin.marks, twin._lengths = list(self.marks), list(self._lengths)

@@ -1,5 +1,7 @@
 """Every step's scalars against a plain table, in memory and on disk, and their bounded overview."""
 
+import errno
+import io
 import itertools
 
 import numpy as np
@@ -80,16 +82,28 @@ def test_what_is_spilled_leaves_little_behind(monkeypatch):
         assert kept < 0.01 * history_module.CHUNK_ROWS * len(COLUMNS) * 8
 
 
-def test_a_full_disk_keeps_the_rows_in_memory(small_chunks, monkeypatch):
-    class Full:
-        def seek(self, *_):
-            raise OSError("no space left on device")
+@pytest.mark.parametrize("problem", ["full from the start", "full later", "no folder to write to"])
+def test_what_no_disk_takes_stays_in_memory(small_chunks, monkeypatch, tmp_path, problem):
+    """A disk takes what fits, and no more; what is there already has to be read all the same."""
+    limit = {"full from the start": 100, "full later": 60_000}.get(problem, 0)
 
-        def close(self):
-            pass
+    class Full(io.FileIO):
+        def write(self, data):
+            free = limit - self.tell()
+            if free <= 0:
+                raise OSError(errno.ENOSPC, "no space left on device")
+            return super().write(data[:free])
 
-    monkeypatch.setattr(history_module.tempfile, "TemporaryFile", lambda prefix: Full())
-    assert_holds(*filled([64] * 5))
+    def made(prefix, buffering=-1):
+        if problem == "no folder to write to":
+            raise FileNotFoundError(errno.ENOENT, "no usable temporary directory")
+        file = Full(tmp_path / "history", "w+")
+        return io.BufferedRandom(file) if buffering else file
+
+    monkeypatch.setattr(history_module.tempfile, "TemporaryFile", made)
+    history, tables = filled([64] * 5)
+    assert_holds(history, tables)
+    assert_detail(history, tables, (3, 300), 20, [1])
 
 
 @pytest.mark.usefixtures("small_chunks")
