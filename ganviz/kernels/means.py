@@ -20,3 +20,14 @@ def row_means(x: Tensor) -> Tensor:
     if switch.PLAIN:
         return x.mean(-1, keepdim=True)
     return x.sum(-1, keepdim=True).div_(constant(float(x.shape[-1]), (), x.dtype, x.device))
+
+
+def less_row_means(x: Tensor, others: Tensor) -> Tensor:
+    """Return ``x - row_means(others)``.
+
+    Fast, the quotient goes with the difference where its rounding is none: by a power of two.
+    """
+    n = others.shape[-1]
+    if switch.PLAIN or n & (n - 1):
+        return x - row_means(others)
+    return x.sub(others.sum(-1, keepdim=True), alpha=1.0 / n)

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
-from ganviz.kernels.means import row_means
+from ganviz.kernels.means import less_row_means
 from ganviz.kernels.softplus import LINEAR_ABOVE, softplus_slope
+from ganviz.kernels.thresholds import threshold_slope
 from ganviz.losses.written import Written
 
 if TYPE_CHECKING:
@@ -54,14 +55,14 @@ def relu(t: Tensor) -> Tensor:
     return cast("Tensor", np.maximum(cast(Any, t), 0.0)) if _is_array(t) else t.relu()
 
 
-def step_function(t: Tensor) -> Tensor:
-    """Return 1 where t > 0 and 0 elsewhere: the derivative that autograd gives relu."""
-    return (t > 0).to(t.dtype)
+def step_function(t: Tensor, threshold: float = 0.0, factor: float = 1.0) -> Tensor:
+    """Return ``factor`` where t > threshold and 0 elsewhere: the derivative that autograd gives relu."""
+    return threshold_slope(t, threshold, factor)
 
 
-def batch_means(t: Tensor) -> Tensor:
-    """Return the means over the batch, ``[…, batch]`` → ``[…, 1]``."""
-    return t.mean() if _is_written(t) else row_means(t)
+def less_batch_means(t: Tensor, others: Tensor) -> Tensor:
+    """Return t less the means of others over the batch, ``[…, batch]`` each."""
+    return cast("Tensor", t - cast(Any, others).mean()) if _is_written(t) else less_row_means(t, others)
 
 
 def derivative(function: Callable[[Tensor], Tensor], t: Tensor) -> Tensor:

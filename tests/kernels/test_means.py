@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from ganviz.kernels.means import row_means
+from ganviz.kernels.means import less_row_means, row_means
 
 
 @pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
@@ -13,6 +13,9 @@ def test_both_are_the_mean(both, lanes, n, dtype):
     x = 3 * torch.randn(lanes, n, generator=torch.Generator().manual_seed(n), dtype=dtype)
     fast, plain = both(lambda: row_means(x))
     assert torch.equal(fast, x.mean(-1, keepdim=True))
+    assert torch.equal(plain, fast)
+    fast, plain = both(lambda: less_row_means(x[:, : n // 2 + 1], x))
+    assert torch.equal(fast, x[:, : n // 2 + 1] - x.mean(-1, keepdim=True))
     assert torch.equal(plain, fast)
 
 

@@ -45,7 +45,11 @@ class AveragedHinge(AbstractAveragedLoss):
 
     def on_real_slope(self, leads: Tensor) -> Tensor:
         """Return -1 up to a lead of 1, 0 beyond."""
-        return -step_function(1 - leads)
+        return step_function(-leads, -1.0, -1.0)
+
+    def on_fake_slope(self, leads: Tensor) -> Tensor:
+        """Return 1 from a lead of -1 on, 0 below."""
+        return step_function(leads, -1.0)
 
     def equilibrium(self) -> Equilibrium:
         """Return L_D = L_G = 2; the common score is open."""

@@ -8,10 +8,10 @@ from __future__ import annotations
 import abc
 from typing import TYPE_CHECKING, ClassVar, cast
 
-from ganviz.kernels.means import row_means
+from ganviz.kernels.means import less_row_means
 from ganviz.losses.adversarial.abstract import AbstractAdversarialLoss
 from ganviz.losses.adversarial.facts import Equilibrium
-from ganviz.losses.elementary import batch_means, derivative
+from ganviz.losses.elementary import derivative, less_batch_means
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -208,7 +208,7 @@ class AbstractAveragedLoss(AbstractAdversarialLoss):
     def d_slopes(self, real: Tensor, fake: Tensor) -> tuple[Tensor, Tensor]:
         """Return each sample's own slope, less the mean slope of those that are compared with its batch's mean."""
         on_real, on_fake = self.on_real_slope(_lead(real, fake)), self.on_fake_slope(_lead(fake, real))
-        return on_real - row_means(on_fake), on_fake - row_means(on_real)
+        return less_row_means(on_real, on_fake), less_row_means(on_fake, on_real)
 
     def g_slopes(self, real: Tensor, generated: Tensor) -> Tensor:
         """Return each generated sample's own slope, less the mean slope of the real ones."""
@@ -216,7 +216,7 @@ class AbstractAveragedLoss(AbstractAdversarialLoss):
             self.on_fake_slope(_lead(real, generated)),
             self.on_real_slope(_lead(generated, real)),
         )
-        return on_real - row_means(on_fake)
+        return less_row_means(on_real, on_fake)
 
     def g_places(self, real: Tensor, generated: Tensor) -> Tensor:
         """Return the generated samples' leads over the mean of the real ones."""
@@ -250,4 +250,4 @@ def _paired(high: Tensor, low: Tensor) -> Tensor:
 
 
 def _lead(scores: Tensor, others: Tensor) -> Tensor:
-    return scores - batch_means(others)
+    return less_batch_means(scores, others)

@@ -39,11 +39,11 @@ class AbstractHingeLoss(AbstractPointwiseLoss):
 
     def on_real_slope(self, scores: Tensor) -> Tensor:
         """Return -1 inside the margin, 0 beyond."""
-        return -step_function(1 - scores)
+        return step_function(-scores, -1.0, -1.0)
 
     def on_fake_slope(self, scores: Tensor) -> Tensor:
         """Return 1 inside the margin, 0 beyond."""
-        return step_function(1 + scores)
+        return step_function(scores, -1.0)
 
     def equilibrium(self) -> Equilibrium:
         """Return L_D = 2; the split and L_G depend on the undetermined constant score."""

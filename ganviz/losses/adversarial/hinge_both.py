@@ -39,4 +39,4 @@ class HingeBoth(AbstractHingeLoss):
 
     def on_generated_slope(self, scores: Tensor) -> Tensor:
         """Return -1 below 1, 0 above."""
-        return -step_function(1 - scores)
+        return step_function(-scores, -1.0, -1.0)

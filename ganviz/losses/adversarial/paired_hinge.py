@@ -40,7 +40,7 @@ class PairedHinge(AbstractPairedLoss):
 
     def on_lead_slope(self, differences: Tensor) -> Tensor:
         """Return -1 up to a lead of 1, 0 beyond."""
-        return -step_function(1 - differences)
+        return step_function(-differences, -1.0, -1.0)
 
     on_generated_lead, on_generated_lead_slope = on_lead, on_lead_slope
 
