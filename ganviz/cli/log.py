@@ -13,7 +13,15 @@ from ganviz.losses.adversarial.abstract import AbstractAdversarialLoss
 from ganviz.session.exporting import check_ending
 from ganviz.session.logs.log import LossLog, read_log, write_log
 from ganviz.session.logs.names import ROLES
-from ganviz.session.logs.words import feasibility, figure_of, loss_of, named, references, sentences
+from ganviz.session.logs.words import (
+    about_pairs,
+    feasibility,
+    figure_of,
+    loss_of,
+    named,
+    references,
+    sentences,
+)
 from ganviz.spec import InvalidValueError
 
 _OPTIONS = dict(
@@ -104,12 +112,4 @@ def _about_the_loss(found: LossLog, loss: AbstractAdversarialLoss, *, is_assumed
     values = ", ".join(f"{_SYMBOLS[role]} {named(value)}" for role, value in references(loss).items())
     assumed = " (assumed; --loss says another)" if is_assumed else ""
     yield f"{loss.title}{assumed}, at equilibrium: {values or 'open'}; L_D is the {loss.d_convention}"
-    possible = feasibility(found, loss)
-    if possible is None:
-        return
-    if possible.n_beyond:
-        yield (
-            f"{possible.n_beyond:,} of {possible.n:,} pairs (fake part, L_G) cannot come from one batch of scores, "
-            "e^(−A) + e^(−B) ≤ 1: L_G is of other scores, after D's update perhaps, or labels are smoothed."
-        )
-    yield f"Spread of the fake scores, 1 − e^(−A) − e^(−B): {possible.spread:.4g} in the median (0: all alike)"
+    yield from about_pairs(found, loss)

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    from ganviz.training.history import History
+from ganviz.training.rows import Rows
 
 GROUP_ROWS = (64, 512)
 """How many rows are summarized together, beside whole chunks; multiples of each other."""
@@ -57,7 +54,7 @@ def merged(parts: Values, starts: Steps) -> Values:
 
 
 def detail(
-    history: History, steps: tuple[int, int], buckets: int, columns: list[int], chunk_rows: int
+    history: Rows, steps: tuple[int, int], buckets: int, columns: list[int], chunk_rows: int
 ) -> tuple[Steps, Steps, Values, Values, Values]:
     """Return first and last step ``[n]``, and low, high and mean ``[lanes, columns, n]`` of a range of steps.
 

@@ -7,13 +7,11 @@ step are kept, so that a look anywhere begins nearby.
 from __future__ import annotations
 
 import itertools
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    from ganviz.training.history import History
+from ganviz.training.rows import Rows
 
 BLOCK = 64
 PIECE = 4096
@@ -77,7 +75,7 @@ class Average:
         self._sums: list[Values] = []
         self._done: list[int] = []
 
-    def read(self, history: History, first: Steps, last: Steps, columns: list[int]) -> tuple[Steps, Values]:
+    def read(self, history: Rows, first: Steps, last: Steps, columns: list[int]) -> tuple[Steps, Values]:
         """Return at which step of each bucket the average is read, and its values ``[lanes, columns, n]``.
 
         That is the last step, or in long buckets one of the last 64, for which sums are kept.
@@ -89,7 +87,7 @@ class Average:
         found = [self._read_lane(history, lane, at, columns) for lane in lanes] if len(at) else []
         return at, np.array(found).reshape(len(found), len(columns), len(at))
 
-    def _read_lane(self, history: History, lane: int, at: Steps, columns: list[int]) -> Values:
+    def _read_lane(self, history: Rows, lane: int, at: Steps, columns: list[int]) -> Values:
         self._catch_up(history, lane)
         both = [*columns, *(len(self._columns) + column for column in columns)]
         used = at[at <= history.n_rows(lane)]
@@ -110,7 +108,7 @@ class Average:
             found: Values = total / count
         return found.T
 
-    def _catch_up(self, history: History, lane: int) -> None:
+    def _catch_up(self, history: Rows, lane: int) -> None:
         """Keep sums up to the newest step that is a multiple of 64."""
         columns = self._columns
         while lane >= len(self._sums):
@@ -130,7 +128,7 @@ class Average:
         self._done[lane] = end
 
 
-def _breaks(history: History, lane: int) -> list[int]:
+def _breaks(history: Rows, lane: int) -> list[int]:
     """Return the rows, counted from 0, at which an average starts anew: those after a mark that breaks curves."""
     return sorted({mark.step for mark in history.marks if mark.breaks and mark.lane in (None, lane)})
 

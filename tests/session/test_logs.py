@@ -6,6 +6,7 @@ import contextlib
 import json
 import math
 import os
+import time
 from pathlib import Path
 
 import numpy as np
@@ -15,9 +16,12 @@ from hypothesis import strategies as st
 
 from ganviz.cli.main import main
 from ganviz.losses import ADVERSARIAL_LOSSES
+from ganviz.session.logs.kinds import kind_of
 from ganviz.session.logs.log import in_order, read_log, write_log
-from ganviz.session.logs.words import feasibility, loss_of, sentences
+from ganviz.session.logs.recorded import RecordedRun
+from ganviz.session.logs.words import feasibility, likely_loss, loss_of, sentences
 from ganviz.spec import InvalidValueError
+from ganviz.training.probes.loss_trace import LossTrace, LossTraceProbe
 
 LN2 = math.log(2)
 NAN = math.nan
@@ -212,3 +216,62 @@ def test_garbage_is_read_or_refused_in_a_sentence(tmp_path: Path, text: str, has
         sentences(log, loss)
         feasibility(log, loss)
         assert (np.diff(log.steps) > 0).all()
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "kind"),
+    [
+        ("a.csv", "step,d_loss,g_loss\n1,2,3\n2,3,4\n", "log"),
+        ("a.txt", '{"step": 1, "loss_d": 2}\n', "log"),
+        ("a.log", "1 2\n3 4\n", "log"),
+        ("events.out.tfevents.1", "", "log"),
+        ("a.csv", "x,y\n1,2\n2,3\n", "points"),
+        ("a.csv", "1,2\n2,3\n", "points"),
+        ("a.csv", "height,weight,class\n1.5,2,0\n2.5,3,1\n", "points"),
+        ("a.csv", "D,G\n1,2\n2,3\n", "either"),
+        ("a.csv", "epoch,accuracy\n1,2\n2,3\n", "either"),
+        ("a.csv", "", "points"),
+    ],
+)
+def test_logs_and_points_are_told_apart(tmp_path: Path, name: str, text: str, kind: str) -> None:
+    (tmp_path / name).write_text(text)
+    assert kind_of(tmp_path / name) == kind
+
+
+def test_a_million_rows_open_soon_and_keep_every_extreme(tmp_path: Path) -> None:
+    n = 1_000_000
+    lines = [f"{i},{i % 1000},0.5" for i in range(n)]
+    lines[777_777] = "777777,1e6,0.5"
+    (tmp_path / "a.csv").write_text("iter,D_loss,G_loss\n" + "\n".join(lines))
+    start = time.process_time()
+    log = read_log(tmp_path / "a.csv", {}, None)
+    run = RecordedRun(log, likely_loss(log))
+    whole = LossTraceProbe()
+    trace = run.snapshot([whole]).get(LossTrace)
+    assert time.process_time() - start < 4  # a second, on a machine with nothing else to do
+    assert trace is not None
+    d = trace.column("d_loss")
+    assert trace.high[0, d].max() == 1e6
+    assert len(trace.first) <= 601
+    start = time.process_time()
+    near = run.snapshot([LossTraceProbe(900, (777_700, 777_800), ("d_loss",), 0.5)]).get(LossTrace)
+    assert time.process_time() - start < 1
+    assert near is not None
+    np.testing.assert_array_equal(near.first, np.arange(777_700, 777_801))
+    np.testing.assert_array_equal(near.mean[0, 0, :77], np.arange(700, 777))
+    assert near.smoothed is not None
+    np.testing.assert_allclose(near.smoothed[0, 0, 10], 709)
+    totals = run.snapshot([whole]).get(LossTrace)
+    assert totals is not None
+    assert totals.current[0, totals.column("total_non_saturating")] == 999.5
+
+
+def test_steps_that_are_no_whole_numbers_become_rows(tmp_path: Path) -> None:
+    path = log_of(tmp_path / "a.csv", epoch=np.arange(5) / 4, d_loss=1.0, g_loss=[-1.0, -2.0, -3.0, 0.5, 1.0])
+    log = read_log(path, {}, None)
+    assert likely_loss(log).key == "hinge"
+    run = RecordedRun(log, likely_loss(log))
+    assert run.are_rows
+    assert run.steps.tolist() == [0, 1, 2, 3, 4]
+    assert not run.has_ledger
+    assert not run.has("total_non_saturating")

@@ -51,17 +51,8 @@ class LossLog:
     notes: tuple[str, ...]
 
 
-@np.errstate(over="ignore", invalid="ignore")  # logs hold what has run away
 def read_log(path: Path, wanted: Mapping[str, str], is_halved: bool | None) -> LossLog:
-    """Return the log in a file.
-
-    Parameters
-    ----------
-    path : Path
-    wanted : mapping
-        Columns that the person named, by role; the others are guessed.
-    is_halved : bool or None
-        Whether the file's L_D is half of the sum, ½ (real + fake); None decides by the parts where they are there.
+    """Return the log in a file, as :func:`log_in` does.
 
     Raises
     ------
@@ -70,7 +61,26 @@ def read_log(path: Path, wanted: Mapping[str, str], is_halved: bool | None) -> L
     OSError
         When it cannot be read.
     """
-    table = open_table(path)
+    return log_in(open_table(path), wanted, is_halved)
+
+
+@np.errstate(over="ignore", invalid="ignore")  # logs hold what has run away
+def log_in(table: Table, wanted: Mapping[str, str], is_halved: bool | None) -> LossLog:
+    """Return the log in a table.
+
+    Parameters
+    ----------
+    table : Table
+    wanted : mapping
+        Columns that the person named, by role, or an empty name for none; the others are guessed.
+    is_halved : bool or None
+        Whether the file's L_D is half of the sum, ½ (real + fake); None decides by the parts where they are there.
+
+    Raises
+    ------
+    InvalidValueError
+        When its columns cannot be used.
+    """
     places, guessed = places_of(table.names, wanted)
     raw, steps, notes = _loaded(table, places)
     steps, raw, more = in_order(steps, raw)

@@ -57,14 +57,14 @@ def places_of(names: tuple[str, ...], wanted: Mapping[str, str]) -> tuple[dict[s
     names : tuple of str
         All columns.
     wanted : mapping
-        Columns that the person named, by role: one of ``ROLES``.
+        Columns that the person named, by role: one of ``ROLES``; an empty name is a role without a column.
 
     Raises
     ------
     InvalidValueError
         When a column that was named is not there, one is named twice, or no loss is found.
     """
-    places = {role: place_of(names, name) for role, name in wanted.items()}
+    places = {role: place_of(names, name) for role, name in wanted.items() if name}
     for role, place in places.items():
         if list(places.values()).count(place) > 1:
             raise InvalidValueError(
@@ -72,7 +72,7 @@ def places_of(names: tuple[str, ...], wanted: Mapping[str, str]) -> tuple[dict[s
             )
     guessed = {}
     for role in ROLES:
-        found = None if role in places else _best(names, role, set(places.values()))
+        found = None if role in wanted else _best(names, role, set(places.values()))
         if found is not None:
             guessed[role] = found
     places |= guessed
@@ -86,6 +86,11 @@ def steps_of(names: tuple[str, ...]) -> tuple[int | None, int | None]:
     """Return the columns of steps and of epochs."""
     last = [_compact(name) for name in names]
     return _first(last, _STEPS), _first(last, _EPOCHS)
+
+
+def is_named_loss(name: str) -> bool:
+    """Return whether a name says that it is a loss, and not only whose."""
+    return bool(_LOSS & set(_words(name)))
 
 
 def _first(compact: list[str], known: tuple[str, ...]) -> int | None:

@@ -21,7 +21,8 @@ from ganviz.spec import InvalidValueError
 
 MAX_ROWS = 2_000_000
 
-_EVENT_FILES = ".tfevents."
+EVENT_FILES = ".tfevents."
+"""What TensorBoard has in the names of its files."""
 _FIRST_RECORDS = 1000
 
 Array = NDArray[np.float64]
@@ -57,7 +58,7 @@ def open_table(path: Path) -> Table:
     OSError
         When it cannot be read.
     """
-    if _EVENT_FILES in path.name:
+    if EVENT_FILES in path.name:
         raise InvalidValueError(
             f"{str(path)!r} is an event file of TensorBoard, which is not read here; save its scalars as CSV there."
         )

@@ -77,6 +77,18 @@ def loss_of(log: LossLog, key: str | None) -> AbstractAdversarialLoss | None:
     return ADVERSARIAL_LOSSES["non_saturating"]() if is_positive else None
 
 
+def likely_loss(log: LossLog) -> AbstractAdversarialLoss:
+    """Return the loss that is meant most likely, by the signs of L_D and L_G; a person should say whether it is."""
+    d_loss, g_loss = (log.values.get(role, np.empty(0)) for role in ("d_loss", "g_loss"))
+    if (d_loss < 0).any():
+        key = "wasserstein"
+    elif not (g_loss < 0).any():
+        key = "non_saturating"
+    else:
+        key = "hinge" if (g_loss > 0).any() else "saturating"
+    return ADVERSARIAL_LOSSES[key]()
+
+
 def references(loss: AbstractAdversarialLoss) -> dict[str, float]:
     """Return what L_D, L_G and their total are when the game of a loss is over, where that is known."""
     end = loss.equilibrium()
@@ -103,6 +115,19 @@ def sentences(log: LossLog, loss: AbstractAdversarialLoss | None) -> tuple[str, 
         *_ended(log, "d_loss", "L_D"), *_ended(log, "g_loss", "L_G"), *_ahead(log, loss), *_seems_halved(log, loss),
     ]  # fmt: skip
     return tuple(found or _at_equilibrium(log, loss))
+
+
+def about_pairs(log: LossLog, loss: AbstractAdversarialLoss | None) -> Iterator[str]:
+    """Say how L_D's fake part and L_G go together, where they can."""
+    possible = feasibility(log, loss)
+    if possible is None:
+        return
+    if possible.n_beyond:
+        yield (
+            f"{possible.n_beyond:,} of {possible.n:,} pairs (fake part, L_G) cannot come from one batch of scores, "
+            "e^(−A) + e^(−B) ≤ 1: L_G is of other scores, after D's update perhaps, or labels are smoothed."
+        )
+    yield f"Spread of the fake scores, 1 − e^(−A) − e^(−B): {possible.spread:.4g} in the median (0: all alike)"
 
 
 def _ahead(log: LossLog, loss: AbstractAdversarialLoss | None) -> Iterator[str]:
@@ -172,7 +197,7 @@ def _seems_halved(log: LossLog, loss: AbstractAdversarialLoss | None) -> Iterato
     known = np.isfinite(least) & np.isfinite(log.values["d_loss"])
     if known.sum() >= FEWEST and np.median((log.values["d_loss"] - 0.9 * least)[known]) < 0:
         yield (
-            "L_D is below what D(x) and D(G(z)) allow a sum of two means: is it halved (--halved), "
+            "L_D is below what D(x) and D(G(z)) allow a sum of two means: is it halved, "
             "or were they computed at another time?"
         )
 

@@ -44,7 +44,7 @@ class Ledger(Reading):
         Euclidean norms of the gradients of L_G and of L_D + L_G with respect to the generator's weights, at the present
         weights and ``n`` fixed latents.
     n : int
-        Those latents.
+        Those latents; 0 where all is from a log, which has no gradients, and L_G perhaps of other scores than L_D.
     """
 
     parts: Values

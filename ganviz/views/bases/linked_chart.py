@@ -8,7 +8,7 @@ from weakref import WeakSet
 
 import numpy as np
 from PySide6.QtCore import QRectF, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QMainWindow, QWidget
 from shiboken6 import isValid
 
 from ganviz.training.probes.loss_trace import LossTrace
@@ -88,7 +88,7 @@ class AbstractLinkedChart(AbstractPaintedView):
             other.show_steps(look.x, following=look.following)
 
     def others(self) -> list[AbstractLinkedChart]:
-        """Return the other charts of the window."""
+        """Return the other charts of the main window, or of the log's window that this one is in."""
         root = _top(self)
         return [one for one in self._all if one is not self and isValid(one) and _top(one) is root]
 
@@ -115,7 +115,7 @@ class AbstractLinkedChart(AbstractPaintedView):
 
 
 def _top(widget: QWidget) -> QWidget:
-    """Return what a widget stands in; a floating dock's window stands in the one that it was taken out of."""
-    while (above := widget.parentWidget()) is not None:
+    """Return the window with docks that a widget stands in; a floating dock stands in the one it was taken out of."""
+    while not isinstance(widget, QMainWindow) and (above := widget.parentWidget()) is not None:
         widget = above
     return widget

@@ -115,10 +115,11 @@ def _notes(config: RunConfig, ledger: Ledger, lane: int, k: int, *, is_lost: boo
     notes = []
     if is_lost:
         notes.append(f"The fake part and L_G cancel to {_rest(fake + g_loss, g_loss)}: the sum has lost G.")
-    elif k == 2 or ledger.g_loss[lane, 0] == ledger.g_loss[lane, 2]:
+    elif ledger.n and (k == 2 or ledger.g_loss[lane, 0] == ledger.g_loss[lane, 2]):
         notes.append(f"Fake part + L_G = {number(fake + g_loss)}: at least 2 ln 2, whoever wins.")
-    norms = f"of L_G {number(of_g)}, of L_D + L_G {_rest(of_sum, of_g)}"
-    notes.append(f"Gradient for G: {norms} (at {ledger.n} fixed latents).")
+    if ledger.n:
+        norms = f"of L_G {number(of_g)}, of L_D + L_G {_rest(of_sum, of_g)}"
+        notes.append(f"Gradient for G: {norms} (at {ledger.n} fixed latents).")
     trained = float(ledger.g_trained[lane])
     if math.isfinite(trained) and isinstance(config.training.rule, Alternating):
         change = trained - float(ledger.g_loss[lane, 0])

@@ -79,6 +79,11 @@ class LedgerView(AbstractLaneCells):
         """Say of what batch all is."""
         if not self.n_cells():
             return EMPTY
+        assert self.reading is not None
+        if not self.reading.n:
+            return (
+                f"{CAPTION} As logged at step {grouped(snapshot.viewed_step)}; L_G may be of another batch."
+            )
         return f"{CAPTION} All of one batch: D's last, at step {grouped(snapshot.viewed_step)}"
 
     def n_cells(self) -> int:

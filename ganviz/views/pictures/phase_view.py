@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from typing import ClassVar
 
 import numpy as np
@@ -58,19 +59,25 @@ N_SHADES = 12
 
 
 class PhaseView(AbstractPaintedView):
-    """Each lane's path in a plane of two numbers, pale where it is old; GUI thread only."""
+    """Each lane's path in a plane of two numbers, pale where it is old; GUI thread only.
+
+    Parameters
+    ----------
+    modes : iterable
+        Those of ``MODES`` that can be chosen.
+    """
 
     key: ClassVar[str] = "phase"
     title: ClassVar[str] = "Phase portrait"
 
-    def __init__(self) -> None:
+    def __init__(self, modes: Iterable[tuple[str, str, str]] = MODES) -> None:
         super().__init__()
         self._trace: LossTrace | None = None
         self._seen: list[tuple[int, Array, Array]] = []
         self._mode = PHASE
         self._ranges: dict[str, tuple[tuple[float, float], tuple[float, float]]] = {}
         group = QButtonGroup(self)
-        for key, title, tip in MODES:
+        for key, title, tip in modes:
             button = toggle_button(title, tip, checked=key == PHASE)
             button.clicked.connect(lambda _=False, k=key: self.choose(k))
             group.addButton(button)
@@ -140,7 +147,7 @@ class PhaseView(AbstractPaintedView):
         empty = (
             "Measured while this is seen: let the run train."
             if self._mode == DIVERGENCE
-            else "Only cross-entropy losses have these numbers."
+            else "Only cross-entropy losses with both parts have these numbers."
         )
         draw_text(
             painter, head, CAPTIONS[self._mode] if has_any else empty, Qt.AlignmentFlag.AlignLeft, elide=True

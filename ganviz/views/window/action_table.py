@@ -109,6 +109,13 @@ FILE = (
     ActionInfo(
         "open", "File", "Open …", "Ctrl+O", "Opens a run, settings, a picture that carries them, or points."
     ),
+    ActionInfo(
+        "open_log",
+        "File",
+        "Open log …",
+        "Ctrl+L",
+        "Draws the loss log of another program's GAN beside the run.",
+    ),
     *(
         ActionInfo(f"recent:{i}", "File/Open recent", f"Recent file {i + 1}", tip="Opens this file again.")
         for i in range(MOST_RECENT)

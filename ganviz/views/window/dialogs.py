@@ -106,6 +106,20 @@ def confirm_leaving(parent: QWidget, name: str, trained: str) -> str:
     return {kinds.Save: "save", kinds.Discard: "discard"}.get(kinds(box.exec()), "")
 
 
+def ask_log_or_points(parent: QWidget, path: Path) -> str:
+    """Ask what a table is whose columns do not tell; return "log", "points" or "", which is neither."""
+    box = QMessageBox(QMessageBox.Icon.Question, "Open", f"What is in {path.name}?")
+    box.setParent(parent, box.windowFlags())
+    box.setInformativeText("Its columns do not tell. A log is opened beside the run; points begin another.")
+    log = box.addButton("Losses of a GAN", QMessageBox.ButtonRole.AcceptRole)
+    points = box.addButton("Points to learn", QMessageBox.ButtonRole.AcceptRole)
+    box.addButton("Cancel", QMessageBox.ButtonRole.RejectRole)
+    _show_as_it_is(box)
+    box.exec()
+    chosen = box.clickedButton()
+    return "log" if chosen is log else "points" if chosen is points else ""
+
+
 def confirm_existing(parent: QWidget, n_files: int, folder: Path) -> str:
     """Ask what becomes of files that are there already; return "both", "overwrite" or "", which is neither."""
     files = "A file of this name is" if n_files == 1 else f"{n_files} files of these names are"

@@ -13,24 +13,26 @@ from ganviz.data.image_folder import ImageFolder
 from ganviz.data.points_file import PointsFile
 from ganviz.session.commands import LoadCheckpoint, SaveCheckpoint
 from ganviz.session.data_change import with_data
+from ganviz.session.logs.kinds import EITHER, LOG, LOGS, TABLES, kind_of
+from ganviz.session.logs.tables import EVENT_FILES
 from ganviz.session.settings_file import PICTURES, read_config
 from ganviz.session.state import RunState
 from ganviz.spec import InvalidValueError
 from ganviz.training.config import RunConfig
 from ganviz.training.snapshot import Snapshot, Stamp
-from ganviz.views.window.dialogs import confirm_leaving, confirm_overwriting
+from ganviz.views.window.dialogs import ask_log_or_points, confirm_leaving, confirm_overwriting
+from ganviz.views.window.logs import WindowLogs
 from ganviz.views.window.memory import WindowMemory
 from ganviz.views.window.points_dialog import ask_for_points
 from ganviz.views.window.recent import RecentFiles
 from ganviz.views.window.run_worth import RunWorth, duration_words
 
 PATTERN = "ganviz runs (*.ganviz)"
-POINTS = (".csv", ".tsv", ".txt", ".dat")
-POINTS_PATTERN = f"Points ({' '.join(f'*{ending}' for ending in POINTS)});;All files (*)"
+POINTS_PATTERN = f"Points ({' '.join(f'*{ending}' for ending in TABLES)});;All files (*)"
 SETTINGS = (".json", *PICTURES)
-OPENED = " ".join(f"*{ending}" for ending in (".ganviz", *SETTINGS, *POINTS))
+OPENED = " ".join(f"*{ending}" for ending in (".ganviz", *SETTINGS, *TABLES, *LOGS))
 OPEN_PATTERN = f"All that can be opened ({OPENED});;{PATTERN};;All files (*)"
-"""Runs, settings, pictures that carry settings, and points."""
+"""Runs, settings, pictures that carry settings, points, and loss logs."""
 ENDING = ".ganviz"
 
 
@@ -59,7 +61,9 @@ class WindowFiles(QObject):
         self._window = window
         self.path: Path | None = None
         self.worth = RunWorth(config)
-        self.recent = RecentFiles(memory)
+        self.recent, self.logs = RecentFiles(memory), WindowLogs(window)
+        self.logs.opened.connect(self.recent.add)
+        self.logs.said.connect(self.said)
         self._config = config
         self._wished: Path | None = None
         self._once_saved: Callable[[], object] | None = None
@@ -69,6 +73,7 @@ class WindowFiles(QObject):
         """Return what the actions of the File menu do."""
         return {
             "open": self.open,
+            "open_log": self.logs.ask,
             "save": self.save,
             "save_as": self.save_as,
             "recent": lambda place: self.open_file(self.recent.paths[int(place)]),
@@ -111,7 +116,16 @@ class WindowFiles(QObject):
             self.open_file(Path(name))
 
     def open_file(self, path: Path) -> None:
-        """Open a file of any kind, when the run may end."""
+        """Open a file of any kind: a log beside the run, others when the run may end."""
+        kind = _kind(path)
+        if kind == EITHER:
+            kind = ask_log_or_points(self._window, path)
+        if kind == LOG:
+            self.logs.open(path)
+        elif kind:
+            self._open_run(path)
+
+    def _open_run(self, path: Path) -> None:
         is_asked = self.worth.is_worth_asking
         self.unless_kept(lambda: self.load(path, is_asked=is_asked))
 
@@ -122,7 +136,7 @@ class WindowFiles(QObject):
         """
         self.loading.emit()
         ending = path.suffix.lower()
-        if ending not in (*SETTINGS, *POINTS):
+        if ending not in (*SETTINGS, *TABLES):
             self.command_requested.emit(LoadCheckpoint(path))
             return
         try:
@@ -233,3 +247,9 @@ class WindowFiles(QObject):
         """Take note of where the run is."""
         self.worth.show_step(snapshot.stamp.run, snapshot.stamp.step)
         self.show_title()
+
+
+def _kind(path: Path) -> str:
+    """Return "log", "either", or something else for files that are a run's."""
+    may_be_log = path.suffix.lower() in (*TABLES, *LOGS) or EVENT_FILES in path.name
+    return kind_of(path) if may_be_log else "run"

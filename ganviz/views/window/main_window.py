@@ -93,8 +93,7 @@ class MainWindow(QMainWindow):
         self.workspaces = Workspaces(self, self.docks, self._memory)
         self.files = WindowFiles(self, config, self._memory)
         self.exports = WindowExports(self, self.docks, self.files, self.banner, config)
-        self.status = WindowStatus(self.statusBar())
-        self.dialogs = WindowDialogs(self, self._memory)
+        self.status, self.dialogs = WindowStatus(self.statusBar()), WindowDialogs(self, self._memory)
         self.presenter = Presenter(self.banner, config)
         self.wishes = Wishes(self, config, self._memory, self.files)
         self.experiments = WindowExperiments(self, self.run_bar, self.banner, self.docks, self.files)
@@ -262,11 +261,12 @@ class MainWindow(QMainWindow):
 
     def apply_appearance(self, appearance: str) -> None:
         """Dress everything in "light", "dark" or what the system says."""
-        dress(appearance, (self.actions_, self.run_bar, self.strip, self.banner, self.timeline, self.docks))
+        bars = (self.actions_, self.run_bar, self.strip, self.banner, self.timeline)
+        dress(appearance, (*bars, self.docks, self.files.logs))
 
     def open_path(self, path: Path) -> None:
         """Open a file."""
-        self.files.load(path)
+        self.files.open_file(path)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Say that the window is there, and what it needs."""

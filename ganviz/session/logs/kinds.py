@@ -1,0 +1,43 @@
+"""Whether a file of numbers is a loss log or points, by its name and its first lines."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ganviz.data.table_layout import find_layout
+from ganviz.data.text_lines import first_lines
+from ganviz.session.logs.names import LOSSES, is_named_loss, places_of, steps_of
+from ganviz.session.logs.tables import EVENT_FILES
+from ganviz.spec import InvalidValueError
+
+LOGS = (".jsonl", ".ndjson", ".log")
+"""Endings of files that are logs whatever stands in them."""
+TABLES = (".csv", ".tsv", ".txt", ".dat")
+"""Endings of files that may be points, too."""
+LOG, POINTS, EITHER = "log", "points", "either"
+
+_LINES = 50
+
+
+def kind_of(path: Path) -> str:
+    """Return whether a file is a loss log, points, or either; points where it cannot be read, which says why.
+
+    A log names a loss, or holds JSON lines. Columns of one letter, and steps beside nameless numbers, tell nothing.
+    """
+    if path.suffix.lower() in LOGS or EVENT_FILES in path.name:
+        return LOG
+    try:
+        lines = first_lines(path, _LINES)
+        if lines and lines[0].startswith(("{", "[{")):
+            return LOG
+        layout = find_layout(lines, "auto") if lines else None
+    except (InvalidValueError, OSError):
+        return POINTS
+    if layout is None or not layout.names:
+        return POINTS
+    try:
+        places, _ = places_of(layout.names, {})
+    except InvalidValueError:
+        return EITHER if any(place is not None for place in steps_of(layout.names)) else POINTS
+    is_sure = any(is_named_loss(layout.names[places[role]]) for role in LOSSES if role in places)
+    return LOG if is_sure else EITHER

@@ -1,0 +1,56 @@
+"""Opens loss logs of other programs' GANs beside the run, which goes on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
+
+from ganviz.session.logs.kinds import LOGS, TABLES
+from ganviz.session.logs.tables import open_table
+from ganviz.spec import InvalidValueError
+from ganviz.views.look.theme import Theme, theme_of
+from ganviz.views.window.log_window import LogWindow
+
+_ENDINGS = " ".join(f"*{ending}" for ending in (*TABLES, *LOGS))
+PATTERN = f"Loss logs ({_ENDINGS});;All files (*)"
+
+
+class WindowLogs(QObject):
+    """Asks for logs and opens each in a window of its own; GUI thread only."""
+
+    opened = Signal(Path)
+    said = Signal(str)
+    """Emitted with why a file cannot be opened."""
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self._window = window
+
+    def ask(self) -> None:
+        """Ask for a log and open it."""
+        name, _ = QFileDialog.getOpenFileName(self._window, "Open a loss log", "", PATTERN)
+        if name:
+            self.open(Path(name))
+
+    def open(self, path: Path) -> None:
+        """Open a log, or say why it cannot be opened."""
+        QApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
+        try:
+            window = LogWindow(path, open_table(path), theme_of(self._window), self._window)
+        except InvalidValueError as error:
+            self.said.emit(str(error))
+            return
+        except OSError as error:
+            self.said.emit(f"The file {str(path)!r} cannot be read: {error.strerror or error}.")
+            return
+        finally:
+            QApplication.restoreOverrideCursor()
+        window.show()
+        self.opened.emit(path)
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Draw all logs in the colors of ``theme``."""
+        for window in self._window.findChildren(LogWindow):
+            window.apply_theme(theme)

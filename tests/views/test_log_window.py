@@ -1,0 +1,124 @@
+"""The loss log of another program's GAN in a window of its own, beside a run that goes on."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from ganviz.session.commands import LoadCheckpoint
+from ganviz.training.probes.ledger import Ledger
+from ganviz.views.look.theme import DARK
+from ganviz.views.window import files
+from ganviz.views.window.log_form import CONVENTIONS
+from ganviz.views.window.log_window import NO_LOSS, LogWindow
+
+LN2 = np.log(2)
+
+
+@pytest.fixture
+def window(open_window):
+    window = open_window()
+    window._memory.set_flag("restarts_unasked")
+    window.commands.clear()
+    yield window
+    for log in window.findChildren(LogWindow):
+        log.close()
+
+
+def written(path, **columns):
+    rows = zip(*np.broadcast_arrays(*columns.values()), strict=True)
+    lines = [",".join(columns), *(",".join(f"{value:.9g}" for value in row) for row in rows)]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
+def opened(window, path):
+    window.open_path(path)
+    (log,) = window.findChildren(LogWindow)
+    return log
+
+
+def seen(log):
+    return [key for key, dock in log._docks.items() if not dock.isHidden()]
+
+
+@pytest.fixture
+def halved(tmp_path):
+    """A non-saturating GAN whose program logs half of L_D, every 50 steps."""
+    a, b = np.linspace(0.1, 2.0, 200), np.linspace(0.5, 0.1, 200)
+    return written(
+        tmp_path / "log.csv", iter=np.arange(200) * 50, Loss_D=(a + b) / 2, Loss_D_real=b, Loss_D_fake=a,
+        Loss_G=-np.log1p(-np.exp(-a)),
+    )  # fmt: skip
+
+
+def test_a_log_is_guessed_drawn_and_read_otherwise_when_asked(window, halved):
+    log = opened(window, halved)
+    assert window.commands == []
+    assert seen(log) == ["log", "losses", "total_loss", "phase", "ledger"]
+    assert log.form.wanted() == {
+        "d_loss": "2", "g_loss": "5", "d_loss_real": "3", "d_loss_fake": "4", "real_probability": "",
+        "fake_probability": "",
+    }  # fmt: skip
+    trace = log.views["losses"]._trace
+    np.testing.assert_allclose(trace.mean[0, trace.column("d_loss"), -1], 2.1)
+    assert (trace.first[0], trace.last[-1]) == (0, 199 * 50)
+    log.form._convention.setCurrentIndex([is_halved for _, is_halved, _ in CONVENTIONS].index(False))
+    log.form._convention.activated.emit(0)
+    trace = log.views["losses"]._trace
+    np.testing.assert_allclose(trace.mean[0, trace.column("d_loss"), -1], 1.05)
+    log.form._boxes["d_loss_real"].setCurrentIndex(0)
+    log.form._boxes["d_loss_real"].activated.emit(0)
+    assert seen(log) == ["log", "losses", "total_loss", "phase"]
+    assert "Ledger: needs both parts" in log.form._notes.text()
+    log.form.show_loss("wasserstein")
+    log.form.loss_changed.emit()
+    assert seen(log) == ["log", "losses", "phase"]
+    for box in log.form._boxes.values():
+        box.setCurrentIndex(0)
+    log.form.columns_changed.emit()
+    assert log.form._refusal.text() == NO_LOSS
+    assert log.views["losses"].snapshot is None
+
+
+def test_the_ledger_follows_the_crosshair_and_the_run_does_not(window, halved):
+    log = opened(window, halved)
+    log.views["losses"].cursor_moved.emit(51.0)
+    ledger = log.views["ledger"].reading
+    assert isinstance(ledger, Ledger)
+    assert ledger.step == 50
+    a = 0.1 + 1.9 / 199
+    np.testing.assert_allclose(ledger.parts[0], [0.5 - 0.4 / 199, a], rtol=1e-6)
+    np.testing.assert_allclose(ledger.g_loss[0], [-np.log1p(-np.exp(-a)), -a, -np.log1p(-np.exp(-a))], 1e-5)
+    assert ledger.penalty[0] == 0
+    log.views["losses"].looked(log.views["losses"]._canvas.looks.present)
+    assert set(log.views["losses"].others()) == {log.views["total_loss"]}
+    assert log.views["losses"] not in window.docks.views["losses"].others()
+    window.apply_appearance("dark")
+    assert log.views["phase"].theme is DARK
+    chart = log.views["losses"]
+    chart.show_steps((230.0, 560.0), following=False)
+    assert chart.content().visible().first.tolist() == [200, 250, 300, 350, 400, 450, 500, 550, 600]
+    chart.set_smoothing(0.9)
+    assert chart.content().finer.smoothed is not None
+
+
+def test_what_does_not_tell_is_asked_about_and_what_cannot_be_read_is_said(window, tmp_path, monkeypatch):
+    path = written(tmp_path / "a.csv", step=np.arange(9.0), level=np.arange(9.0) / 7)
+    asked, answers = [], ["", "points", "log"]
+    monkeypatch.setattr(
+        files, "ask_log_or_points", lambda parent, path: (asked.append(path), answers.pop(0))[1]
+    )
+    for n_logs, n_commands in ((0, 0), (0, 1), (1, 1)):
+        window.open_path(path)
+        assert (len(window.findChildren(LogWindow)), len(window.commands)) == (n_logs, n_commands)
+    assert asked == [path] * 3
+    window.open_path(written(tmp_path / "b.csv", height=np.arange(9.0), weight=np.arange(9.0) / 7))
+    assert (len(asked), len(window.commands)) == (3, 2)
+    window.open_path(tmp_path / "events.out.tfevents.1.host")
+    assert "TensorBoard" in window.banner.text
+    (tmp_path / "c.jsonl").write_text("nothing\n")
+    window.open_path(tmp_path / "c.jsonl")
+    assert "c.jsonl" in window.banner.text
+    window.open_path(tmp_path / "a.ganviz")
+    assert window.commands[2:] == [LoadCheckpoint(tmp_path / "a.ganviz")]
