@@ -7,7 +7,7 @@ people only with the share of seeds at which all of its claims hold. Before it r
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -47,6 +47,10 @@ class Experiment:
         Steps per second in the window; None is full speed.
     views : tuple of str
         Views that show it.
+    columns : tuple of tuple of str
+        The same side by side in the window, each column from top to bottom; empty where the open workspace will do.
+    switches : mapping of str to mapping of str to bool
+        What is switched on or off in a view, by the view's key and the switch's name.
     config : RunConfig
     stages : tuple of Stage
     prediction : Prediction or None
@@ -61,6 +65,8 @@ class Experiment:
     share: float
     pace: float | None
     views: tuple[str, ...]
+    columns: tuple[tuple[str, ...], ...]
+    switches: Mapping[str, Mapping[str, bool]]
     config: RunConfig
     stages: tuple[Stage, ...]
     prediction: Prediction | None = None
@@ -124,19 +130,24 @@ def experiment_from_plain(key: str, plain: Plain) -> Experiment:
         That names what is wrong, and where.
     """
     where = f"The experiment {key!r}"
-    known = {"order", "share", "pace", "views", "config", "stages", "prediction", *_TEXTS}
+    known = {
+        "order", "share", "pace", "views", "columns", "switches", "config", "stages", "prediction", *_TEXTS,
+    }  # fmt: skip
     check_object(plain, known, {"config", "stages", *_TEXTS}, where)
     try:
         config = config_from_plain(plain["config"])
         stages = tuple(
             _stage(one, len(config.lanes), f"{where}, stage {i + 1}") for i, one in enumerate(plain["stages"])
         )
+        columns = tuple(tuple(column) for column in plain.get("columns", ()))
         made = Experiment(
             key=key,
             **{name: str(plain[name]) for name in _TEXTS},
             share=float(plain.get("share", 1.0)),
             pace=None if plain.get("pace") is None else float(plain["pace"]),
-            views=tuple(plain.get("views", ())),
+            views=tuple(plain.get("views", ())) or tuple(view for column in columns for view in column),
+            columns=columns,
+            switches=plain.get("switches", {}),
             config=config,
             stages=stages,
             prediction=_prediction(

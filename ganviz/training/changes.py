@@ -72,9 +72,18 @@ def _lane_changes(old: LaneConfig, new: LaneConfig, is_averaged: bool) -> Iterat
     ]
     if pairs[0][1:] == pairs[1][1:]:
         pairs = [("", *pairs[0][1:])]
-    for player, before, after in pairs:
+    # Of several marks at a step charts name the last: who begins to learn.
+    pairs.sort(key=lambda pair: not getattr(pair[1], "learning_rate", 1.0))
+    for name, before, after in pairs:
+        player = f"{name}{_starts_or_stops(before, after)}"
         reset = "" if type(before) is type(after) else _RESET
         yield from ((player + label + reset, False) for label in _part_changes(before, after))
+
+
+def _starts_or_stops(old: Spec, new: Spec) -> str:
+    """Return what a rate that becomes 0, or is no longer 0, means for a player."""
+    before, after = (getattr(one, "learning_rate", 1.0) for one in (old, new))
+    return "" if bool(before) == bool(after) else "learns: " if after else "stands still: "
 
 
 def _formulation_change(old: Formulation, new: Formulation) -> str:

@@ -166,9 +166,21 @@ def test_every_experiment_can_be_shown(one):
         assert stage.steps <= 10_000
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("key", ["saturation", "saturation_hidden_by_adam", "divergence"])
-@pytest.mark.parametrize("seed", [1, 5])
+SLOW = pytest.mark.slow
+QUICK = ("v_is_nobodys_loss", "two_parts_add_up")
+
+
+@pytest.mark.parametrize(
+    ("key", "seed"),
+    [
+        *((key, 3) for key in QUICK),
+        *(
+            pytest.param(key, seed, marks=SLOW)
+            for seed in (1, 5)
+            for key in ("saturation", "saturation_hidden_by_adam", "divergence")
+        ),
+    ],
+)
 def test_the_quick_ones_are_seen(key, seed):
     outcome = play(experiment(key), seed)
     assert outcome.is_seen, [

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QPointF, QRectF, QSize
 from PySide6.QtGui import QFont, QImage, QPainter
 
 from ganviz.losses.adversarial import ADVERSARIAL_LOSSES
@@ -23,11 +23,13 @@ from ganviz.training.columns import COLUMNS, TRAINED
 from ganviz.training.config import LaneConfig, RunConfig
 from ganviz.training.history import ChangeMark, History
 from ganviz.training.probes.loss_trace import LossTrace, LossTraceProbe
+from ganviz.views.bases import chart_stack
 from ganviz.views.bases.chart import Chart
 from ganviz.views.bases.chart_annotations import draw_marks
 from ganviz.views.bases.chart_canvas import AbstractChartView
 from ganviz.views.bases.chart_data import text_at
 from ganviz.views.bases.equilibrium import equilibrium_lines, value_name
+from ganviz.views.bases.plot_export import view_image
 from ganviz.views.bases.traces import latest_values, marks_of, tracks, value_at
 from ganviz.views.look.theme import LIGHT
 from ganviz.views.pictures.losses_view import LossesView
@@ -336,14 +338,58 @@ def expected_of(trace):
 
 
 @pytest.mark.parametrize(
-    ("key", "name"), [("non_saturating", "L<sub>D</sub> + L<sub>G</sub>"), ("hinge", "non-saturating total")]
+    ("key", "asks", "columns", "name", "ends"),
+    [
+        ("non_saturating", False, 5, "L<sub>D</sub> + L<sub>G</sub>", [3 * math.log(2), math.log(2)]),
+        ("saturating", False, 5, "non-saturating total", [3 * math.log(2), math.log(2)]),
+        ("least_squares", False, 1, "L<sub>D</sub> + L<sub>G</sub>", [0.375]),
+        ("wgan_gp", False, 1, "L<sub>D</sub> + L<sub>G</sub>", []),
+        ("wgan_gp", True, 5, "non-saturating total", [3 * math.log(2), math.log(2)]),
+    ],
 )
-def test_the_total_is_named_after_what_is_trained(qtbot, key, name):
+def test_a_cross_entropy_is_drawn_of_logits_and_where_it_is_asked_for(qtbot, key, asks, columns, name, ends):
     view = TotalLossView()
     qtbot.addWidget(view)
     config = made_up.run_config(formulations=(key,))
-    assert view.curves(config)[0].symbol == name
-    assert (view.references(config)[0].label.startswith("total at")) == (key == "non_saturating")
+    view.show_snapshot(made_up.snapshot(config))
+    view._as_logits.setChecked(asks)
+    curves = view.curves(config)
+    assert (curves[0].symbol, len(curves)) == (name, columns)
+    assert curves[0].column == ("total_non_saturating" if columns > 1 else "total")
+    assert [line.value for line in view.references(config)] == pytest.approx(ends)
+    assert ("read as logits" in view.caption(config)) == asks
+    assert ("no origin" in view.caption(config)) == (key == "wgan_gp" and not asks)
+    assert view._as_logits.isHidden() == (key in ("non_saturating", "saturating"))
+
+
+def test_stacked_parts_reach_from_0_to_their_sum(qtbot, monkeypatch):
+    """The areas that are filled, against the trace: the upper one's edge is L_D."""
+    areas = []
+    monkeypatch.setattr(chart_stack, "draw_band", lambda painter, x, y, one, color: areas.append(one))
+    view = LossesView()
+    qtbot.addWidget(view)
+    config = made_up.run_config()
+    view.show_snapshot(made_up.snapshot(config))
+    for button in (view._stacked, view._value):
+        button.setChecked(True)
+    view_image(view, QSize(600, 300), LIGHT)
+    drawn = view._chart.drawn
+    assert drawn is not None
+    means = {curve.column: one.mean for curve, _, one in drawn.tracks}
+    assert list(means) == ["d_loss", "d_loss_real", "d_loss_fake", "value"], "L_G is another matter"
+    real, fake = areas
+    assert not real.low.any()
+    np.testing.assert_allclose(real.high, means["d_loss_real"], atol=1e-12)
+    np.testing.assert_array_equal(fake.low, real.high)
+    np.testing.assert_allclose(fake.high, means["d_loss"], atol=1e-12)
+    np.testing.assert_allclose(means["value"], -means["d_loss"], atol=1e-12)
+    assert drawn.y.low <= 0.0
+    assert [line.value for line in view.references(config)] == pytest.approx(
+        [2 * math.log(2), math.log(2), -2 * math.log(2)]
+    )
+    other = made_up.run_config(formulations=("wgan_gp",))
+    assert "value" not in [curve.column for curve in view.curves(other)]
+    assert "no logits" in view.caption(other)
 
 
 def test_a_new_mark_has_its_label_where_there_is_room(qtbot, monkeypatch):

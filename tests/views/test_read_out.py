@@ -62,6 +62,7 @@ def test_lanes_are_columns_of_a_read_out(qtbot, monkeypatch):
     qtbot.addWidget(view)
     view.resize(600, 300)
     view.show()
+    view._as_logits.setChecked(True)
     view.show_snapshot(made_up.snapshot(made_up.run_config("ring", ("non_saturating", "wgan_gp"))))
     qtbot.waitUntil(lambda: view._chart.drawn is not None)
     view.show_cursor(2000.0)

@@ -31,7 +31,7 @@ from ganviz.training.snapshot import Snapshot
 from ganviz.views.bases.base import AbstractSnapshotView
 from ganviz.views.look.formula import draw_words, subscripted
 from ganviz.views.look.theme import LIGHT, Theme
-from ganviz.views.plot.plotting import Fonts, draw_text
+from ganviz.views.plot.plotting import Fonts, draw_sentence
 from ganviz.views.plot.values import Values
 
 
@@ -42,13 +42,16 @@ class AbstractPaintedView(AbstractSnapshotView):
     crosshair over a chart does not paint the chart anew. Controls go into :attr:`controls`, which no export shows.
     """
 
-    empty_text: str = "Nothing to show yet"
+    empty_text: str = "It appears with the first look at a run"
+    unfit_text: str = "These data have nothing to show here"
+    """What is said of a run that the view does not support."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.theme = LIGHT
         self.snapshot: Snapshot | None = None
         self._fonts: tuple[QFont, Fonts] | None = None
+        self._is_fit = True
         self.canvas = self.make_canvas()
         self.canvas.setAccessibleName(f"{self.title}: plot")
         self.controls = QHBoxLayout()
@@ -93,7 +96,7 @@ class AbstractPaintedView(AbstractSnapshotView):
         elif self.snapshot is None:
             painter.setPen(QColor(theme.muted))
             painter.setFont(self.fonts().label)
-            draw_text(painter, area, self.empty_text, Qt.AlignmentFlag.AlignHCenter)
+            draw_sentence(painter, area, self.empty_text if self._is_fit else self.unfit_text)
 
     def values(self) -> Values | None:
         """Return the values that are visible, or None where the view has no table of them."""
@@ -108,7 +111,10 @@ class AbstractPaintedView(AbstractSnapshotView):
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Keep the snapshot and paint it at the next frame, unless it is the one that is drawn."""
-        drawn = self.snapshot
+        drawn, was_fit = self.snapshot, self._is_fit
+        self._is_fit = type(self).supports(snapshot.config)
+        if self._is_fit != was_fit:
+            self.redraw()
         if drawn is not None and drawn.stamp == snapshot.stamp and drawn.readings is snapshot.readings:
             return
         if self.take(snapshot):

@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from ganviz.training.probes.loss_trace import LossTrace
 from ganviz.views.bases.chart_annotations import draw_marks
 from ganviz.views.bases.chart_content import ChartContent, Tracks, content_tracks, lane_key
+from ganviz.views.bases.chart_stack import GROUND, OPACITY, draw_stacks
 from ganviz.views.bases.horizontal import STEP, Horizontal
 from ganviz.views.bases.traces import latest_values, marks_of, robust_range, value_range
 from ganviz.views.look.theme import Theme
@@ -129,7 +130,8 @@ class Chart:
 
     def _update_ranges(self, content: ChartContent, tracks: list[Track]) -> None:
         self._update_x(content)
-        also = (reference.value for reference in content.shown_references())
+        also = [reference.value for reference in content.shown_references()]
+        also += [0.0] if any(curve.stacked_on for curve in content.curves) else []
         found = robust_range(tracks, also) if content.robust else value_range(tracks, also)
         low, high = found or (0.0, 1.0)
         if content.scale.key == "log":
@@ -137,17 +139,13 @@ class Chart:
                 positive = [t.low[t.low > 0] for t in tracks]
                 low = min((float(p.min()) for p in positive if len(p)), default=0.01)
             high = max(high, low * 2)
-        kept = self._y_range
-        fits = (
-            kept is not None
-            and kept[0] <= low
-            and high <= kept[1]
-            and (content.scale, content.robust) == self._y_kind
-        )
+        kept, kind = self._y_range, (content.scale, content.robust)
+        fits = kept is not None and kept[0] <= low and high <= kept[1] and kind == self._y_kind
         if kept is None or not fits or (high - low) < 0.45 * (kept[1] - kept[0]):
             pad = 0.04 * max(high - low, 1e-3) if content.scale is LINEAR else 0.0
-            self._y_range = content.scale.rounded(low - pad, high + pad)
-        self._y_kind = (content.scale, content.robust)
+            rounded, (lowest, highest) = content.scale.rounded(low - pad, high + pad), content.bounds
+            self._y_range = max(rounded[0], lowest), min(rounded[1], highest)
+        self._y_kind = kind
 
     def _layout(
         self, area: QRectF, legend: float, content: ChartContent, fonts: Fonts
@@ -198,8 +196,11 @@ class Chart:
         for curve, _, one in tracks:
             if curve.has_band:
                 draw_band(painter, x, y, one, translucent(theme.line(curve.role), 0.16))
+        draw_stacks(painter, x, y, tracks, theme)
         ordered = sorted(tracks, key=lambda item: (not item[0].underlay, item[0].width))
         for curve, lane, one in ordered:
+            if curve.stacked_on not in ("", GROUND):
+                continue  # its line would lie where its sum with others does not
             color = theme.line(curve.role)
             if curve.underlay:
                 color = mixed(color, QColor(theme.base), 0.28)
@@ -215,7 +216,10 @@ def legend_entries(content: ChartContent, theme: Theme) -> list[LegendEntry]:
     entries = []
     for curve in content.curves:
         color = theme.line(curve.role)
-        pen = line_pen(translucent(color, 0.4) if curve.underlay else color, max(curve.width, 1.3))
+        is_area = curve.underlay or bool(curve.stacked_on)
+        pen = line_pen(
+            translucent(color, OPACITY) if is_area else color, max(curve.width, 6.0 if is_area else 1.3)
+        )
         latest = latest_values(content.trace, curve.column)
         values = " | ".join(number(float(v)) for v in latest)
         letters = theme.letters(curve.role)

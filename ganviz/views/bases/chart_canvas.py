@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QComboBox, QLabel, QToolButton, QWidget
@@ -49,6 +51,10 @@ class AbstractChartView(AbstractTouchedChart):
     def caption(self, config: RunConfig) -> str:
         """Return the sentence below the chart, or nothing."""
         return ""
+
+    def bounds(self, config: RunConfig) -> tuple[float, float]:
+        """Return between which values the vertical axis stays."""
+        return -math.inf, math.inf
 
     def needs(self) -> tuple[AbstractProbe, ...]:
         """Return the thinned history, and what is finer where one looks closer or smooths."""
@@ -142,6 +148,7 @@ class AbstractChartView(AbstractTouchedChart):
             along=self.along,
             hidden=self._hidden,
             robust=self._is_robust,
+            bounds=self.bounds(config),
             finer=self._finer.best(self._shown(), trace),
         )
 

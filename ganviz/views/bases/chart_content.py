@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 
 from ganviz.training.probes.loss_trace import LossTrace
@@ -19,7 +20,8 @@ class Curve:
 
     ``short`` replaces the symbol in legends that are too small for it.
 
-    An ``underlay`` is drawn wide and pale beneath all others, so that a curve that coincides with it stays visible.
+    What is ``stacked_on`` another column, or on "0", has its area filled from there to the sum of both. An ``underlay``
+    is drawn wide and pale beneath all others, so that a curve that coincides with it stays visible.
     """
 
     column: str
@@ -30,6 +32,7 @@ class Curve:
     has_band: bool = True
     underlay: bool = False
     short: str = ""
+    stacked_on: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,8 @@ class ChartContent:
     """Everything a chart shows. ``lane_labels`` is empty for a single lane; ``values`` are shown in the legend.
 
     ``finer`` is a trace with more detail or averages of what is visible, where there is one. A ``robust`` range leaves
-    out the outermost values. ``along`` is how steps are laid out; all but the axis itself is in steps.
+    out the outermost values, and none goes beyond ``bounds``. ``along`` is how steps are laid out; all but the axis
+    itself is in steps.
     """
 
     trace: LossTrace
@@ -53,6 +57,7 @@ class ChartContent:
     finer: LossTrace | None = None
     robust: bool = False
     along: Along = field(default_factory=Along)
+    bounds: tuple[float, float] = (-math.inf, math.inf)
 
     def visible(self) -> LossTrace:
         """Return the finest trace there is of the visible steps."""

@@ -5,9 +5,19 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
+from ganviz.losses.adversarial.binary_cross_entropy import AbstractBinaryCrossEntropyLoss
+from ganviz.losses.adversarial.f_gan import OriginalGAN
 from ganviz.training.config import RunConfig
 from ganviz.views.plot.chart_margin import ReferenceLine
 from ganviz.views.plot.plotting import number
+
+OF_THE_ARTICLE = (AbstractBinaryCrossEntropyLoss, OriginalGAN)
+"""Losses whose D minimizes a cross-entropy of single samples, which is −V."""
+
+
+def is_article(config: RunConfig) -> bool:
+    """Return whether every lane's scores are logits in a cross-entropy of single samples."""
+    return all(isinstance(lane.formulation.loss, OF_THE_ARTICLE) for lane in config.lanes)
 
 
 def value_name(value: float) -> tuple[str, str]:

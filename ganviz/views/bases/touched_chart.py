@@ -17,6 +17,7 @@ from ganviz.views.bases.chart_content import Curve, lane_key
 from ganviz.views.bases.chart_cursors import Cursors, compared, draw_cursors, read_out_at
 from ganviz.views.bases.chart_data import isolated, toggled, visible_values
 from ganviz.views.bases.chart_menu import open_chart_menu
+from ganviz.views.bases.chart_stack import GROUND
 from ganviz.views.bases.linked_chart import AbstractLinkedChart
 from ganviz.views.bases.seed_lines import NearSeed, draw_seeds, nearest_seed, seed_row
 from ganviz.views.bases.traces import value_at
@@ -97,7 +98,7 @@ class AbstractTouchedChart(AbstractLinkedChart):
         painter.drawLine(QPointF(at, drawn.area.top()), QPointF(at, drawn.area.bottom()))
         for curve, _, one in drawn.tracks:
             height = drawn.y.pixel(value_at(one, self._cursor))
-            if drawn.area.top() - 1 <= height <= drawn.area.bottom() + 1:
+            if curve.stacked_on in ("", GROUND) and drawn.area.top() - 1 <= height <= drawn.area.bottom() + 1:
                 painter.setPen(QPen(QColor(self.theme.base), 1.5))
                 painter.setBrush(self.theme.line(curve.role))
                 painter.drawEllipse(QPointF(at, height), 3.5, 3.5)

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSlider, QToolButton, QWidget
 
 from ganviz.session.commands import Command, Pause, Run, SetPace
 from ganviz.session.state import RunState
@@ -35,6 +35,9 @@ class Actions(Protocol):
 
     def __getitem__(self, key: str) -> QAction: ...
 
+    def of_kind(self, kind: str) -> list[QAction]:
+        """Return all actions whose key begins with ``kind`` and a colon."""
+
 
 class RunBar(QWidget):
     """The row of run controls; GUI thread only."""
@@ -55,6 +58,8 @@ class RunBar(QWidget):
             if key in GAPS_AFTER:
                 self._row.addSpacing(10)
         self._add_speed()
+        self._row.addSpacing(8)
+        self._add_show_me()
         self._row.addSpacing(8)
         self._numbers = Elided(side=Qt.AlignmentFlag.AlignRight)
         self._numbers.setAccessibleName("Step, speed and device")
@@ -79,12 +84,29 @@ class RunBar(QWidget):
             button.setDefaultAction(actions[key])
             button.setAccessibleName(BUTTONS[key])
             button.setAccessibleDescription(actions[key].toolTip())
+        menu = QMenu(self._show_me)
+        menu.setToolTipsVisible(True)
+        menu.addActions(actions.of_kind("show_me"))
+        menu.addSeparator()
+        menu.addAction(actions["experiments"])
+        self._show_me.setMenu(menu)
         slower, faster, full = (
             actions[key].shortcut().toString() for key in ("slower", "faster", "full_speed")
         )
         self._speed.setToolTip(
             f"Most steps per second: slower with {slower}, faster with {faster}, full speed and back with {full}."
         )
+
+    def _add_show_me(self) -> None:
+        button = self._show_me = QToolButton()
+        button.setText("Show me")
+        button.setAccessibleName("Show me")
+        button.setToolTip("Stages what there is to see, and checks it.")
+        button.setObjectName("segment")
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._row.addWidget(button)
 
     def _add_speed(self) -> None:
         self._pace_label = QLabel()
@@ -179,4 +201,5 @@ class RunBar(QWidget):
     def apply_theme(self, theme: Theme) -> None:
         """Tint the icons."""
         self._theme = theme
+        self._show_me.setIcon(icon("eye", theme))
         self.show_state(self._state)

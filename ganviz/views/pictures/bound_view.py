@@ -7,6 +7,7 @@ import math
 from typing import ClassVar
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 
@@ -16,29 +17,18 @@ from ganviz.training.probes.bound import Bound, BoundProbe
 from ganviz.training.probes.optimal_surface import has_density
 from ganviz.training.snapshot import Snapshot
 from ganviz.views.bases.canvas import AbstractPaintedView
+from ganviz.views.bases.planes import Frame
+from ganviz.views.bases.step_plot import draw_step_frame, step_frame
 from ganviz.views.look.theme import Theme
 from ganviz.views.plot.clipping import clipped
 from ganviz.views.plot.legend import Legend, LegendEntry
-from ganviz.views.plot.plotting import (
-    Axis,
-    draw_grid,
-    draw_text,
-    draw_vertical_label,
-    line_height,
-    line_pen,
-    number,
-    translucent,
-    y_tick_width,
-)  # fmt: skip
+from ganviz.views.plot.plotting import draw_sentence, line_pen, number, translucent
 from ganviz.views.plot.strokes import draw_curve, polygon
 
 MOST_POINTS = 4000
 LOWEST = -2 * math.log(2)
-ONLY_VALUE = (
-    "V(D, G) has a bound, 2 JSD − 2 ln 2.",
-    "Only losses whose L_D is −V have it.",
-    "A lane with a saturating or a non-saturating loss shows it.",
-)
+ONLY_VALUE = "V(D, G) has a bound, 2 JSD − 2 ln 2, where L_D is −V: of a saturating or a non-saturating loss"
+Floats = NDArray[np.float64]
 
 
 class BoundView(AbstractPaintedView):
@@ -46,6 +36,7 @@ class BoundView(AbstractPaintedView):
 
     key: ClassVar[str] = "bound"
     title: ClassVar[str] = "V against its bound"
+    unfit_text = "V and its bound need points in a plane whose density is known: a ring, a grid, a spiral"
 
     def __init__(self) -> None:
         super().__init__()
@@ -88,39 +79,40 @@ class BoundView(AbstractPaintedView):
         if not lanes:
             painter.setFont(fonts.label)
             painter.setPen(QColor(theme.muted))
-            step = 1.4 * line_height(fonts.label)
-            for i, words in enumerate(ONLY_VALUE):
-                draw_text(painter, area.translated(0, (i - 1) * step), words, Qt.AlignmentFlag.AlignHCenter)
+            draw_sentence(painter, area, ONLY_VALUE)
             return
         legend = Legend.fit(self._entries(lanes, newest, theme), area.width() - 16, 3, fonts)
         top = QRectF(area.left() + 10, area.top() + 4, area.width() - 16, legend.height)
         legend.draw(painter, top, theme, fonts)
         steps = np.array([step for step, _ in self._points], dtype=np.float64)
         value, best = (np.array([getattr(b, name) for _, b in self._points]) for name in ("value", "best"))
-        low = math.floor(5 * min(LOWEST, float(np.nanmin(value)))) / 5
-        y = Axis(max(low, -6.0), 0.0, area.bottom() - 2 * line_height(fonts.label), top.bottom() + 8)
-        left = area.left() + y_tick_width(y, y.start - y.end, fonts.tick) + line_height(fonts.label) + 14
-        x = Axis(float(steps[0]), max(float(steps[-1]), steps[0] + 1.0), left, area.right() - 16)
-        plot = QRectF(left, y.end, x.end - left, y.start - y.end)
-        draw_grid(painter, plot, x, y, theme, fonts)
-        painter.setFont(fonts.label)
-        painter.setPen(QColor(theme.muted))
-        draw_vertical_label(painter, area.left() + 4, plot, "V (nats)")
-        with clipped(painter, plot):
-            draw_curve(
-                painter,
-                np.array([x.start, x.end]),
-                np.full(2, y.pixel(LOWEST)),
-                line_pen(QColor(theme.muted), 1, 2),
-            )
-            at = x.pixels(steps)
-            for lane in lanes:
-                of_d, of_best = y.pixels(value[:, lane]), y.pixels(best[:, lane])
-                painter.setPen(Qt.PenStyle.NoPen)
-                painter.setBrush(translucent(theme.line("value"), 0.15))
-                painter.drawPolygon(polygon(np.append(at, at[::-1]), np.append(of_d, of_best[::-1])))
-                draw_curve(painter, at, of_best, line_pen(theme.line("total"), 1.6, lane))
-                draw_curve(painter, at, of_d, line_pen(theme.line("value"), 2.2, lane))
+        lowest = math.floor(5 * min(LOWEST, float(np.nanmin(value)))) / 5
+        body = QRectF(area.left(), top.bottom() + 8, area.width(), area.bottom() - top.bottom() - 8)
+        frame = step_frame(body, steps, (max(lowest, -6.0), 0.0), fonts)
+        draw_step_frame(painter, body, frame, "V (nats)", theme, fonts)
+        with clipped(painter, frame.area):
+            self._draw_curves(painter, frame, lanes, (steps, value, best), theme)
+
+    def _draw_curves(
+        self,
+        painter: QPainter,
+        frame: Frame,
+        lanes: list[int],
+        known: tuple[Floats, Floats, Floats],
+        theme: Theme,
+    ) -> None:
+        """Draw steps' values and bounds, ``[steps, lanes]``, with the gap filled, over the least that V* can be."""
+        x, y, (steps, value, best) = frame.x, frame.y, known
+        lowest = np.full(2, y.pixel(LOWEST))
+        draw_curve(painter, np.array([x.start, x.end]), lowest, line_pen(QColor(theme.muted), 1, 2))
+        at = x.pixels(steps)
+        for lane in lanes:
+            of_d, of_best = y.pixels(value[:, lane]), y.pixels(best[:, lane])
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(translucent(theme.line("value"), 0.15))
+            painter.drawPolygon(polygon(np.append(at, at[::-1]), np.append(of_d, of_best[::-1])))
+            draw_curve(painter, at, of_best, line_pen(theme.line("total"), 1.6, lane))
+            draw_curve(painter, at, of_d, line_pen(theme.line("value"), 2.2, lane))
 
     def _entries(self, lanes: list[int], newest: Bound, theme: Theme) -> list[LegendEntry]:
         """Return the bound's entry, and V's with what D lacks for each lane."""

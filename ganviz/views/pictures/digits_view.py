@@ -76,7 +76,7 @@ class DigitsView(AbstractPaintedView):
 
     key: ClassVar[str] = "digits"
     title: ClassVar[str] = "Digits"
-    empty_text = "Digits appear when the data are images"
+    unfit_text = "Digits appear when the data are images"
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -50,7 +50,7 @@ class LineView(AbstractTouchedPlots):
 
     key: ClassVar[str] = "line"
     title: ClassVar[str] = "The line"
-    empty_text = "The line appears when the data are single numbers"
+    unfit_text = "The line appears when the data are single numbers"
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

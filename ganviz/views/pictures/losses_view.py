@@ -6,12 +6,26 @@ from typing import ClassVar
 
 from PySide6.QtWidgets import QWidget
 
+from ganviz.losses.adversarial.non_saturating import NonSaturating
+from ganviz.losses.adversarial.saturating import Saturating
 from ganviz.training.config import RunConfig
 from ganviz.views.bases.chart_canvas import AbstractChartView
 from ganviz.views.bases.chart_content import Curve
-from ganviz.views.bases.equilibrium import equilibrium_lines
+from ganviz.views.bases.equilibrium import equilibrium_lines, is_article, merged, named_line
 from ganviz.views.plot.chart_margin import ReferenceLine
 from ganviz.views.plot.plotting import CURVE_PX
+
+VALUE = Curve("value", "value", "V(D, G)", width=2.4)
+SHADOWS = (
+    (
+        Saturating,
+        Curve("g_saturating", "g_loss", "E log(1 − D(G(z)))", width=0.8, has_band=False, short="saturating"),
+    ),
+    (
+        NonSaturating,
+        Curve("g_non_saturating", "g_loss", "−E log D(G(z))", width=0.8, has_band=False, short="NS"),
+    ),
+)
 
 
 class LossesView(AbstractChartView):
@@ -28,6 +42,19 @@ class LossesView(AbstractChartView):
             checked=True,
             text="Parts",
         )
+        self._stacked = self.add_toggle(
+            "Stacked",
+            "Lays L_D's parts on each other and leaves L_G out, where there is one lane: they add up.",
+            checked=False,
+        )
+        self._value = self.add_toggle(
+            "Value function", "Shows V(D, G), which D raises and G lowers.", checked=False, text="V"
+        )
+        self._shadows = self.add_toggle(
+            "Shadows",
+            "Shows both generator losses of the original paper on the same scores, where they are not trained.",
+            checked=False,
+        )
 
     def curves(self, config: RunConfig) -> tuple[Curve, ...]:
         """Return L_D and L_G, and L_D's parts where they are on."""
@@ -40,19 +67,53 @@ class LossesView(AbstractChartView):
             Curve("d_loss", "d_loss", "L<sub>D</sub>", d_formula, CURVE_PX),
             Curve("g_loss", "g_loss", "L<sub>G</sub>", g_formula, CURVE_PX),
         )
+        also = [VALUE] if self._value.isChecked() and is_article(config) else []
+        also += _shadows(config) if self._shadows.isChecked() else []
         if not self._parts.isChecked():
-            return main
-        return (
-            *main,
-            Curve("d_loss_real", "real", "real part", width=1.0, has_band=False, short="real"),
-            Curve("d_loss_fake", "generated", "fake part", width=1.0, has_band=False, short="fake"),
-        )
+            return (*main, *also)
+        is_stacked = self._is_stacked(config)
+        parts = (
+            Curve(
+                "d_loss_real", "real", "real part", width=1.0, has_band=False, short="real",
+                stacked_on="0" if is_stacked else "",
+            ),
+            Curve(
+                "d_loss_fake", "generated", "fake part", width=1.0, has_band=False, short="fake",
+                stacked_on="d_loss_real" if is_stacked else "",
+            ),
+        )  # fmt: skip
+        return (*main[: 1 if is_stacked else 2], *parts, *also)
+
+    def _is_stacked(self, config: RunConfig) -> bool:
+        """Return whether D's loss alone is drawn, as the sum of its parts."""
+        return self._stacked.isChecked() and self._parts.isChecked() and len(config.lanes) == 1
 
     def references(self, config: RunConfig) -> tuple[ReferenceLine, ...]:
         """Return the equilibrium of each trained loss."""
-        return equilibrium_lines(config, with_parts=self._parts.isChecked())
+        lines = equilibrium_lines(config, with_parts=self._parts.isChecked())
+        if self._is_stacked(config):
+            lines = tuple(line for line in lines if line.role != "g_loss")
+        if not self._value.isChecked() or not is_article(config):
+            return lines
+        ends = (config.lanes[lane].formulation.loss.equilibrium().d_loss for lane in range(len(config.lanes)))
+        values = [
+            named_line(-end, "value", "V", "V", "", lane) for lane, end in enumerate(ends) if end is not None
+        ]
+        return (*lines, *merged(values))
+
+    def caption(self, config: RunConfig) -> str:
+        """Say why there is no V where somebody asks for it, and what shadows are."""
+        if self._value.isChecked() and not is_article(config):
+            return "V(D, G) is of losses whose L_D is its negative; these scores are no logits."
+        return "Shadows: other losses on the same scores, not trained." if self._shadows.isChecked() else ""
 
     def y_label(self, config: RunConfig) -> str:
         """Return nats where every lane's loss is measured in them."""
         is_nats = all(lane.formulation.loss.is_nats for lane in config.lanes)
         return "loss (nats)" if is_nats else "loss"
+
+
+def _shadows(config: RunConfig) -> list[Curve]:
+    """Return the original paper's generator losses that no lane trains; none where scores are no logits."""
+    losses = {type(lane.formulation.loss) for lane in config.lanes}
+    return [curve for cls, curve in SHADOWS if cls not in losses] if is_article(config) else []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -124,6 +125,10 @@ class MetricsTraceView(AbstractChartView):
     def y_label(self, config: RunConfig) -> str:
         """Return the measure with its unit."""
         return self.measure.y_label
+
+    def bounds(self, config: RunConfig) -> tuple[float, float]:
+        """Return that none is negative, and no share above 1."""
+        return 0.0, 1.0 if self.measure.column == "quality_fraction" else math.inf
 
     def caption(self, config: RunConfig) -> str:
         """Say what the numbers rest on, and when they are measured."""

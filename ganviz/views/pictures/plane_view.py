@@ -71,6 +71,8 @@ class PlaneView(AbstractTouchedPlanes):
             button.toggled.connect(self._layers_changed)
         self.controls.addStretch(1)
 
+    unfit_text = "The plane appears when the data are points in a plane"
+
     @classmethod
     def supports(cls, config: RunConfig) -> bool:
         """Return whether samples are points in the plane."""

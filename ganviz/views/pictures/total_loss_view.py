@@ -7,13 +7,13 @@ from typing import ClassVar
 
 from PySide6.QtWidgets import QWidget
 
-from ganviz.losses.adversarial.binary_cross_entropy import AbstractBinaryCrossEntropyLoss, softplus_of
-from ganviz.losses.adversarial.f_gan import OriginalGAN
+from ganviz.losses.adversarial.binary_cross_entropy import softplus_of
 from ganviz.losses.adversarial.non_saturating import NonSaturating
 from ganviz.training.config import RunConfig
+from ganviz.training.snapshot import Snapshot
 from ganviz.views.bases.chart_canvas import AbstractChartView
 from ganviz.views.bases.chart_content import Curve
-from ganviz.views.bases.equilibrium import merged, named_line
+from ganviz.views.bases.equilibrium import is_article, merged, named_line
 from ganviz.views.plot.chart_margin import ReferenceLine
 
 TOTAL = Curve(
@@ -25,6 +25,8 @@ NON_SATURATING = dataclasses.replace(
 )
 """Its name where L_G, as trained, is another loss."""
 
+TRAINED = dataclasses.replace(TOTAL, column="total", formula="as trained")
+"""The sum of other losses, which are no cross-entropies of single samples."""
 SATURATING = Curve(
     "total_saturating", "real", "saturating total", "−E log D(x)", 6.0, has_band=False, underlay=True,
     short="total (sat.)",
@@ -35,10 +37,6 @@ PARTS = (
     Curve("g_non_saturating", "g_loss", "−E log D(G(z))", "", 1.2, has_band=False, short="L<sub>G</sub>"),
 )
 VALUE = Curve("value", "value", "V(D, G)", "−L<sub>D</sub>", 1.7)
-
-
-_OF_THE_ARTICLE = (AbstractBinaryCrossEntropyLoss, OriginalGAN)
-"""Losses whose D minimizes a cross-entropy."""
 
 
 class TotalLossView(AbstractChartView):
@@ -62,9 +60,28 @@ class TotalLossView(AbstractChartView):
         self._value = self.add_toggle(
             "V", "Shows the value function V(D, G) = −L_D of the original paper.", checked=False
         )
+        self._as_logits = self.add_toggle(
+            "Read as logits",
+            "Shows what the original paper's losses would be if these scores were logits. They are not trained.",
+            checked=False,
+        )
+
+    def take(self, snapshot: Snapshot) -> bool:
+        """Keep the trace, and offer what has a meaning for the losses."""
+        is_own = is_article(snapshot.config)
+        self._as_logits.setVisible(not is_own)
+        for button in (self._parts, self._other, self._value):
+            button.setEnabled(is_own or self._as_logits.isChecked())
+        return super().take(snapshot)
+
+    def _is_of_logits(self, config: RunConfig) -> bool:
+        """Return whether cross-entropies are drawn: those of lanes that train by them, or because somebody asks."""
+        return is_article(config) or self._as_logits.isChecked()
 
     def curves(self, config: RunConfig) -> tuple[Curve, ...]:
         """Return the total and whatever else is on."""
+        if not self._is_of_logits(config):
+            return (TRAINED,)
         curves = [TOTAL if _is_trained(config) else NON_SATURATING]
         if self._other.isChecked():
             curves.append(SATURATING)
@@ -75,8 +92,13 @@ class TotalLossView(AbstractChartView):
         return tuple(curves)
 
     def references(self, config: RunConfig) -> tuple[ReferenceLine, ...]:
-        """Return 3 ln 2, ln 2 and, with V, −2 ln 2; smoothed labels move them."""
+        """Return 3 ln 2, ln 2 and, with V, −2 ln 2, which smoothed labels move; of other losses their own totals."""
         lines: list[ReferenceLine] = []
+        if not self._is_of_logits(config):
+            totals = ((lane, config.equilibrium(lane).total) for lane in range(len(config.lanes)))
+            return merged(
+                [named_line(value, "total", "total", "", "", i) for i, value in totals if value is not None]
+            )
         for lane, score in enumerate(_equilibrium_scores(config)):
             real, fake = softplus_of(-score), softplus_of(score)
             total = "total" if _is_trained(config) else "non-saturating total"
@@ -91,12 +113,17 @@ class TotalLossView(AbstractChartView):
 
     def y_label(self, config: RunConfig) -> str:
         """Return the sum's unit."""
-        return "total (nats)"
+        is_nats = self._is_of_logits(config) or all(lane.formulation.loss.is_nats for lane in config.lanes)
+        return "total (nats)" if is_nats else "total"
 
     def caption(self, config: RunConfig) -> str:
         """Say what the total is not."""
-        is_article = all(isinstance(lane.formulation.loss, _OF_THE_ARTICLE) for lane in config.lanes)
-        hint = "" if is_article else " Scores are read as logits here: these are not the trained losses."
+        if self._is_of_logits(config):
+            is_read = not is_article(config)
+            hint = " Scores are read as logits here: these are not the trained losses." if is_read else ""
+        else:
+            is_critic = any(config.equilibrium(lane).total is None for lane in range(len(config.lanes)))
+            hint = " A critic's score has no origin: this sum has no value to end at." if is_critic else ""
         return "Nobody minimizes the total; it is a read-out." + hint
 
 

@@ -148,6 +148,12 @@ def draw_text(
     painter.drawText(QPointF(x, y), text)
 
 
+def draw_sentence(painter: QPainter, area: QRectF, text: str) -> None:
+    """Draw text in the middle of an area, in as many lines as it takes, each centered."""
+    flags = int(Qt.AlignmentFlag.AlignCenter) | int(Qt.TextFlag.TextWordWrap)
+    painter.drawText(area.adjusted(14, 6, -14, -6), flags, text)
+
+
 TICK_OVERHANG = 12
 """Pixels by which the last label of a horizontal axis may stand out; charts leave a little more."""
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ganviz.losses.presets import FORMULATIONS
-from ganviz.session.experiments import experiments
+from ganviz.session.experiments import experiment, experiments
 from ganviz.session.run_presets import run_presets
 from ganviz.views.bases.horizontal import HORIZONTALS
 from ganviz.views.pictures import VIEWS
@@ -14,6 +14,10 @@ from ganviz.views.window.workspace_list import WORKSPACES
 
 MOST_RECENT = 8
 """Files in the menu of recent ones."""
+STORY = (
+    "v_is_nobodys_loss", "two_parts_add_up", "saturation", "total_loses_the_generator", "collapse_at_equilibrium",
+)  # fmt: skip
+"""The experiments that show, in this order, what the program is about."""
 MOST_KEYS = 9
 """Formulations with a key: as many as there are digits."""
 
@@ -76,6 +80,7 @@ def action_table() -> tuple[ActionInfo, ...]:
         *_views(),
         *_horizontals(),
         *VIEW,
+        *_story(),
         *HELP,
     )
 
@@ -214,6 +219,12 @@ def _experiments() -> Iterator[ActionInfo]:
     )
     for one in experiments():
         yield ActionInfo(f"experiment:{one.key}", "Run/Play an experiment", one.title, tip=one.claim)
+
+
+def _story() -> Iterator[ActionInfo]:
+    for key in STORY:
+        one = experiment(key)
+        yield ActionInfo(f"show_me:{key}", "Help/Show me", one.title, tip=one.claim)
 
 
 def _presets() -> Iterator[ActionInfo]:

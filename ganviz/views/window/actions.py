@@ -86,6 +86,10 @@ class Actions:
     def __getitem__(self, key: str) -> QAction:
         return self._made[key][1]
 
+    def of_kind(self, kind: str) -> list[QAction]:
+        """Return all actions whose key begins with ``kind`` and a colon."""
+        return [action for info, action in self if info.key.startswith(f"{kind}:")]
+
     def __iter__(self) -> Iterator[tuple[ActionInfo, QAction]]:
         return iter(self._made.values())
 

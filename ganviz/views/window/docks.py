@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import functools
 import itertools
+from collections.abc import Mapping
 
 from PySide6.QtCore import QObject, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QWidget
+from PySide6.QtWidgets import QAbstractButton, QDockWidget, QMainWindow, QMenu, QWidget
 
 from ganviz.session.view_names import VIEW_OF_KIND
 from ganviz.training.config import RunConfig
@@ -184,6 +185,16 @@ class ViewDocks(QObject):
         for key in reversed(keys):
             self.docks[key].show()
             self.docks[key].raise_()
+
+    def switch(self, key: str, switches: Mapping[str, bool]) -> dict[str, bool]:
+        """Switch on or off what a view calls by these names; return how it was before."""
+        buttons = {
+            button.accessibleName(): button for button in self.views[key].findChildren(QAbstractButton)
+        }
+        before = {name: buttons[name].isChecked() for name in switches}
+        for name, is_on in switches.items():
+            buttons[name].setChecked(is_on)
+        return before
 
     def go_to(self, key: str, widget: QWidget) -> None:
         """Let a dock be seen, and give the focus to a widget in it."""

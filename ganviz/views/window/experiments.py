@@ -22,13 +22,14 @@ from ganviz.views.window.experiment_player import ExperimentPlayer
 from ganviz.views.window.files import WindowFiles
 from ganviz.views.window.prediction_dialog import PredictionDialog, answer_words, measured_words
 from ganviz.views.window.slow_motion import SlowMotion
+from ganviz.views.window.workspaces import Workspaces
 
 OPENING = "saturation"
 """The experiment that a new window offers."""
 
 FIRST_HINT = (
-    "Three things to try: press 1 and 2 to switch between the saturating and the non-saturating loss; add a lane "
-    "to see both side by side; press F for full speed. F1 opens the guide."
+    "“Show me”, above, stages what there is to see, from V to losses that mislead. Or press 1 and 2 to switch between "
+    "the saturating and the non-saturating loss; F is full speed, F1 the guide."
 )
 
 
@@ -96,22 +97,25 @@ class WindowExperiments(QObject):
     Parameters
     ----------
     window : QWidget
-    parts : RunBar, StatusBanner, ViewDocks, WindowFiles
+    parts : RunBar, StatusBanner, ViewDocks, Workspaces, WindowFiles
     """
 
     def __init__(
-        self, window: QWidget, run_bar: RunBar, banner: StatusBanner, docks: ViewDocks, files: WindowFiles
+        self,
+        window: QWidget,
+        run_bar: RunBar,
+        banner: StatusBanner,
+        docks: ViewDocks,
+        workspaces: Workspaces,
+        files: WindowFiles,
     ) -> None:
         super().__init__(window)
-        self._window, self._run_bar, self._banner, self._docks, self._files = (
-            window,
-            run_bar,
-            banner,
-            docks,
-            files,
-        )
+        self._window, self._run_bar, self._banner = window, run_bar, banner
+        self._docks, self._workspaces, self._files = docks, workspaces, files
         self._list: ExperimentList | None = None
         self._guess: int | None = None
+        self._switched: list[tuple[str, dict[str, bool]]] = []
+        workspaces.changed.connect(self._workspace_changed)
         self.player = ExperimentPlayer(self)
         self.player.begun.connect(self._begun)
         self.player.stage_begun.connect(self._stage_begun)
@@ -126,6 +130,7 @@ class WindowExperiments(QObject):
         return {
             "experiments": self.open_list,
             "experiment": self.play,
+            "show_me": self.show_me,
             "slow_motion": self.slow_motion.begin,
         }
 
@@ -157,7 +162,7 @@ class WindowExperiments(QObject):
         self._files.unless_kept(lambda: self._ask(chosen))
 
     def show_me(self, key: str) -> None:
-        """Play an experiment whose claim the guide has just told, so that there is nothing to ask."""
+        """Play an experiment whose claim has just been told, so that there is nothing to ask."""
         chosen = experiment(key)
         self._files.unless_kept(lambda: self._play(chosen, None))
 
@@ -180,7 +185,7 @@ class WindowExperiments(QObject):
 
     def offer_opening(self, until: SignalInstance) -> None:
         """Say, ``until`` is emitted, what a new person can try, with the opening demonstration one click away."""
-        self._banner.say(FIRST_HINT, action="Show me saturation", does=lambda: self.play(OPENING))
+        self._banner.say(FIRST_HINT, action="Show me saturation", does=lambda: self.show_me(OPENING))
         until.connect(self._hint_seen)
 
     def _hint_seen(self) -> None:
@@ -190,7 +195,24 @@ class WindowExperiments(QObject):
 
     def _begun(self, one: Experiment) -> None:
         self._run_bar.set_pace(one.pace)
-        self._docks.bring_forward(one.views)
+        if one.columns:
+            self._workspaces.stage(one.title, one.columns, one.config.distribution.kind.name)
+        else:
+            self._docks.bring_forward(one.views)
+        self._switch_back()
+        self._switched = [
+            (view, self._docks.switch(view, switches)) for view, switches in one.switches.items()
+        ]
+
+    def _switch_back(self) -> None:
+        """Switch on and off in views what was so before an experiment."""
+        for view, switches in self._switched:
+            self._docks.switch(view, switches)
+        self._switched = []
+
+    def _workspace_changed(self, key: str) -> None:
+        if key:
+            self._switch_back()
 
     def _stage_begun(self, one: Experiment, stage: Stage) -> None:
         number = one.stages.index(stage) + 1

@@ -96,7 +96,8 @@ class MainWindow(QMainWindow):
         self.status, self.dialogs = WindowStatus(self.statusBar()), WindowDialogs(self, self._memory)
         self.presenter = Presenter(self.banner, config)
         self.wishes = Wishes(self, config, self._memory, self.files)
-        self.experiments = WindowExperiments(self, self.run_bar, self.banner, self.docks, self.files)
+        parts = self.run_bar, self.banner, self.docks, self.workspaces, self.files
+        self.experiments = WindowExperiments(self, *parts)
         controls = [self.menuBar(), self.banner, *bars[1:]]
         self.frame = Frame(self, self._memory, self.docks, self.workspaces.last_row, controls)
         self.actions_ = Actions(self, self._commands(), self.docks.toggle_actions())
@@ -105,8 +106,7 @@ class MainWindow(QMainWindow):
         self.horizontal.show_in(self.actions_)
         Drops(self, self.files.open_file)
         self.run_bar.show_actions(self.actions_)
-        keys = [info.shortcut for info, _ in self.actions_ if info.key.startswith("formulation:")]
-        self.strip.show_keys(keys)
+        self.strip.show_keys([one.shortcut for one, _ in self.actions_ if one.key.startswith("formulation:")])
         self.workspace_bar = WorkspaceBar([self.actions_[f"workspace:{one.key}"] for one in WORKSPACES])
         put_beside(self.strip, self.workspace_bar)
         self._show_workspace()
@@ -193,7 +193,7 @@ class MainWindow(QMainWindow):
         self.actions_["presentation"].setChecked(self.frame.is_presenting)
 
     def _show_workspace(self) -> None:
-        self.workspace_bar.show_current(WORKSPACES.index(self.workspaces.current))
+        self.workspace_bar.show_current(self.workspaces.place)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Let the bars use the room that there is."""

@@ -8,7 +8,10 @@ from PySide6.QtWidgets import QMainWindow
 from ganviz.training.config import RunConfig
 from ganviz.views.window.docks import ViewDocks
 from ganviz.views.window.memory import WindowMemory
-from ganviz.views.window.workspace_list import WORKSPACES, last_row, workspace
+from ganviz.views.window.workspace_list import WORKSPACES, Column, Workspace, last_row, workspace
+
+STAGED = "staged"
+"""What is kept as done while an experiment has laid the window out."""
 
 
 class Workspaces(QObject):
@@ -31,7 +34,7 @@ class Workspaces(QObject):
 
     def restore(self) -> bool:
         """Lay the window out as it was when it was closed; return whether that was known."""
-        is_known = self._memory.restore_layout(self._window)
+        is_known = self._memory.restore_layout(self._window) and not self._memory.flag(STAGED)
         if is_known:
             self._docks.place_new(self.current)
             self._close_again(self.current.key)
@@ -40,6 +43,8 @@ class Workspaces(QObject):
         return is_known
 
     def _keep_closed(self) -> None:
+        if self.place is None:
+            return
         self._memory.keep_text(f"closed_{self.current.key}", " ".join(self._docks.closed))
 
     def _close_again(self, key: str) -> None:
@@ -51,15 +56,35 @@ class Workspaces(QObject):
         self._docks.arrange(self.current)
         self.laid_out.emit()
 
+    @property
+    def place(self) -> int | None:
+        """Return the place of the open workspace among all; None while views are staged."""
+        return WORKSPACES.index(self.current) if self.current in WORKSPACES else None
+
+    def stage(self, title: str, columns: tuple[tuple[str, ...], ...], kind: str) -> None:
+        """Lay views out in columns for this kind of data; workspaces are found as they were when they are chosen."""
+        self._keep()
+        rows = (tuple((key,) for key in column) for column in columns)
+        self.current = Workspace("", title, "", tuple(Column(one) for one in rows), (kind,))
+        self._memory.set_flag(STAGED)
+        self.arrange()
+        self.changed.emit("")
+
+    def _keep(self) -> None:
+        """Keep how the open workspace is laid out; what is staged is not."""
+        if self.place is not None:
+            self._memory.keep_workspace(self.current.key, self._window)
+            self._keep_closed()
+
     def choose(self, key: str) -> None:
         """Open a workspace as it was left, else as it is at first."""
         if key == self.current.key:
             return
         memory = self._memory
-        memory.keep_workspace(self.current.key, self._window)
-        self._keep_closed()
+        self._keep()
         self.current = workspace(key)
         memory.keep_text("workspace", self.current.key)
+        memory.keep_text(STAGED, "")
         if memory.restore_workspace(self.current.key, self._window):
             self._docks.place_new(self.current)
             self._close_again(key)

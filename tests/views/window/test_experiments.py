@@ -1,10 +1,14 @@
 """Experiments in the window: what is asked of the engine, in which order, and what is said of it."""
 
 import dataclasses
+import itertools
 
+import made_up
 import numpy as np
 import pytest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton, QToolButton
 
 from ganviz.session.claims import ClaimsProbe, Finding, Measured
 from ganviz.session.commands import Reconfigure, Restart, Run, SetPace
@@ -12,6 +16,7 @@ from ganviz.session.events import ConfigChanged, StateChanged
 from ganviz.session.experiments import experiment, experiments
 from ganviz.session.state import RunState
 from ganviz.training.snapshot import LaneStatus, Snapshot, Stamp
+from ganviz.views.window.action_table import STORY
 from ganviz.views.window.experiment_player import ExperimentPlayer
 from ganviz.views.window.prediction_dialog import PredictionDialog
 
@@ -145,3 +150,54 @@ def test_all_can_be_chosen_from_a_list(open_window):
     buttons[0].click()
     assert window.commands[0] == Reconfigure(next(experiments()[0].configs())[1])
     assert not window.experiments._list.isVisible()
+
+
+def test_what_there_is_to_see_is_two_clicks_away(open_window, qtbot):
+    """A click opens the menu, another one stages it; the workspace is found again as it was."""
+    window = open_window()
+    before = opened(window)
+    (button,) = (one for one in window.run_bar.findChildren(QToolButton) if one.accessibleName() == "Show me")
+    for key in STORY:
+        one, menu = experiment(key), button.menu()
+        window.commands.clear()
+        menu.popup(QPoint(0, 0))
+        place = menu.actionGeometry(window.actions_[f"show_me:{key}"]).center()
+        QTest.mouseClick(menu, Qt.MouseButton.LeftButton, pos=place)
+        assert window.commands[:2] == [Reconfigure(next(one.configs())[1]), Restart()]
+        window.handle_event(ConfigChanged(one.config, Stamp(1, 0, 0), True))
+        qtbot.wait(20)
+        assert opened(window) == {"settings", *one.views}
+        assert not any(window.docks.unseen(one.views)), "something lies behind another"
+        tops = [window.docks.docks[column[0]].geometry() for column in one.columns]
+        assert all(left.right() < right.left() for left, right in itertools.pairwise(tops))
+        for view, names in one.switches.items():
+            buttons = window.docks.views[view].findChildren(QToolButton)
+            assert names.items() <= {each.accessibleName(): each.isChecked() for each in buttons}.items()
+        assert not any(each.isChecked() for each in window.workspace_bar.buttons)
+    window.actions_.do("workspace:watch")
+    assert opened(window) == before
+    assert not window.docks.views["losses"]._stacked.isChecked()
+
+
+def opened(window):
+    return {name for name, dock in window.docks.docks.items() if not dock.isHidden()}
+
+
+def test_a_window_that_was_closed_while_something_was_staged_opens_its_workspace(open_window, qtbot):
+    window = open_window()
+    window.actions_.do("workspace:total")
+    window.actions_.do(f"show_me:{STORY[0]}")
+    window.close_unasked()
+    qtbot.waitUntil(lambda: not window.isVisible())
+    again = open_window()
+    assert again.workspaces.current.key == "total"
+    assert not again.docks.docks["direction"].isHidden()
+
+
+def test_other_data_leave_what_is_staged(open_window):
+    window = open_window()
+    window.actions_.do(f"show_me:{STORY[0]}")
+    window.handle_event(ConfigChanged(experiment(STORY[0]).config, Stamp(1, 0, 0), True))
+    assert window.workspaces.place is None
+    window.handle_event(ConfigChanged(made_up.run_config("digits"), Stamp(2, 0, 0), True))
+    assert window.workspaces.current.key == "digits"

@@ -1,0 +1,33 @@
+"""Areas of a chart that lie on each other: what the parts of a sum add up to is their upper edge."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtGui import QPainter
+
+from ganviz.views.look.theme import Theme
+from ganviz.views.plot.plotting import Axis, translucent
+from ganviz.views.plot.strokes import draw_band
+from ganviz.views.plot.track import Track
+
+if TYPE_CHECKING:
+    from ganviz.views.bases.chart_content import Curve
+
+GROUND = "0"
+"""What the lowest part is stacked on."""
+OPACITY = 0.5
+
+
+def draw_stacks(
+    painter: QPainter, x: Axis, y: Axis, tracks: list[tuple[Curve, int, Track]], theme: Theme
+) -> None:
+    """Fill each stacked curve's area from the mean of what it is stacked on to the sum of both means."""
+    means = {(curve.column, lane): one.mean for curve, lane, one in tracks}
+    for curve, lane, one in tracks:
+        below = np.zeros_like(one.mean) if curve.stacked_on == GROUND else means.get((curve.stacked_on, lane))
+        if curve.stacked_on and below is not None:
+            area = replace(one, low=below, high=below + one.mean)
+            draw_band(painter, x, y, area, translucent(theme.line(curve.role), OPACITY))
