@@ -156,9 +156,13 @@ class AutogradStep(AbstractStep):
         return total.sum()
 
     def _critic(self, group: LaneGroup, weights: Tensor) -> Callable[[Tensor], Tensor]:
-        """Return a group's score function with these of all lanes' weights."""
+        """Return a group's score function with these of all lanes' weights.
+
+        They are a node of their own also where they are those of all lanes: autograd adds up what comes back to it
+        before it adds that to what comes from the scores, and sums in another order are rounded otherwise.
+        """
         player = self.players.discriminator
-        own, buffers = group.pick(weights), group.pick(player.buffers)
+        own, buffers = group.pick(weights.view_as(weights)), group.pick(player.buffers)
         return lambda points: player.network.forward(own, buffers, points, TRAIN_KEEP_BUFFERS)
 
     def _teach(self, row: int, leaf: Tensor, generated: Tensor) -> None:
