@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QMenu
 from ganviz import __version__
 from ganviz.animation import AnimationExport
 from ganviz.recovery import RecoveryOffer
+from ganviz.scanning import RunScan
 from ganviz.session.data_change import startable
 from ganviz.session.events import ConfigChanged, Failed
 from ganviz.session.opening import Opening
@@ -129,6 +130,7 @@ class Session(QObject):
             self.window.banner.say(missing, kind="warning")
         self._animation = AnimationExport(self.bridge, self.folder.path if self.folder else None, self)
         self._animation_said = ""
+        self._scan = RunScan(self)
         self._keeping = Keeping(self.window, memory, lambda: self.window.config)
         self.recovery = RecoveryOffer(self.window, root, self.folder)
         self._connect()
@@ -160,6 +162,9 @@ class Session(QObject):
         bridge.event_arrived.connect(window.handle_event)
         bridge.event_arrived.connect(self.recovery.note)
         bridge.rates_changed.connect(window.show_rates)
+        window.runs.scan_wished.connect(self._scan.begin)
+        self._scan.progressed.connect(window.runs.show_progress)
+        self._scan.ended.connect(window.runs.scan_ended)
         self._animation.progressed.connect(self._animation_progressed)
         self._animation.told.connect(self._animation_told)
 
@@ -220,6 +225,7 @@ class Session(QObject):
         """Stop the engine and wait for it; return whether it ended in time."""
         sys.excepthook = self._before
         self._animation.shut_down()
+        self._scan.shut_down()
         ended = self.bridge.shut_down(KEEP_MS if self._engine.keeps_run else STOP_MS)
         if not ended:
             log.error("the training thread did not end in time")

@@ -103,9 +103,13 @@ class PutAside:
 
 @dataclass(frozen=True, slots=True)
 class LoadCheckpoint:
-    """Replace the run by the one in a file; on any error the present run is untouched. The run is then paused."""
+    """Replace the run by the one in a file; on any error the present run is untouched. The run is then paused.
+
+    ``at_step`` takes it as it was at that keyframe: a fork, which drops nothing of the file.
+    """
 
     path: Path
+    at_step: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

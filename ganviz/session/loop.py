@@ -127,8 +127,8 @@ class _Loop:
         from ganviz.training.checkpoint import load_checkpoint
 
         match command:
-            case LoadCheckpoint(path):
-                return Runner(trainer=load_checkpoint(path), path=path)
+            case LoadCheckpoint(path, at_step):
+                return Runner(trainer=load_checkpoint(path, at_step), path=path)
             case Reconfigure(config):
                 return Runner(config)
             case _:

@@ -141,8 +141,8 @@ class Runner:
                 return self._reconfigure(config)
             case c.Restart(new_weights):
                 return self._restart(self.config, new_weights=new_weights)
-            case c.LoadCheckpoint(path):
-                return self._replace(load_checkpoint(path), RunState.PAUSED, path)
+            case c.LoadCheckpoint(path, at_step):
+                return self._replace(load_checkpoint(path, at_step), RunState.PAUSED, path)
             case c.ContinueFrom(step):
                 return self._rewind(step)
             case _:

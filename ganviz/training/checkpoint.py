@@ -98,8 +98,8 @@ class _Digesting:
         self._file.flush()
 
 
-def load_checkpoint(path: Path) -> Trainer:
-    """Return the run in a file.
+def load_checkpoint(path: Path, at_step: int | None = None) -> Trainer:
+    """Return the run in a file, or as it was at the keyframe at ``at_step``, from where another run goes on.
 
     Raises
     ------
@@ -119,7 +119,10 @@ def load_checkpoint(path: Path) -> Trainer:
     try:
         with memory_in_words(), warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of libraries, about what is not as it should be
-            return Trainer.from_state(read_archive(content))
+            trainer = Trainer.from_state(read_archive(content))
+            if at_step is not None:
+                trainer.rewind(at_step)
+            return trainer
     except InvalidValueError as error:
         raise CheckpointError(f"{name} cannot be opened: {error}") from error
     except ForeignError as error:

@@ -66,7 +66,7 @@ def load_or_stand_in(distribution: AbstractDistribution, plain: dict[str, torch.
     return ""
 
 
-def config_of_saved_run(plain: dict[str, Any]) -> RunConfig:
+def _config_of_saved_run(plain: dict[str, Any]) -> RunConfig:
     """Make the configuration of a run in a file, with what was true of its data before there was a field for it."""
     data = plain["distribution"]
     earlier = DISTRIBUTIONS[data["kind"]].earlier
@@ -88,7 +88,7 @@ def frame_to_plain(frame: Frame) -> dict[str, Any]:
 def frame_from_plain(plain: dict[str, Any]) -> Frame:
     """Return the frame; raise ValueError where it does not fit its own configuration."""
     try:
-        config = _usable_here(config_of_saved_run(json.loads(plain["config"])))
+        config = _usable_here(_config_of_saved_run(json.loads(plain["config"])))
         scores = plain["scores"]
         frame: Frame = {
             "step": int(plain["step"]),

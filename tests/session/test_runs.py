@@ -11,6 +11,9 @@ import numpy as np
 import pytest
 
 from ganviz.cli import main
+from ganviz.session.commands import LoadCheckpoint, Step
+from ganviz.session.events import ConfigChanged
+from ganviz.session.runner import Runner
 from ganviz.session.runs import reading
 from ganviz.session.runs.about import About, about_path, read_about, write_about
 from ganviz.session.runs.comparing import differing_settings
@@ -190,3 +193,16 @@ def test_the_command_lists_finds_and_compares(folder: Path, capsys: pytest.Captu
     assert told("--find", "nowhere").startswith("no runs; ")
     assert code(str(folder / "gone")) == 2
     assert "There is no folder" in capsys.readouterr().err
+
+
+def test_a_fork_goes_on_from_a_keyframe_and_drops_nothing_of_the_file(folder: Path) -> None:
+    path = folder / "folder/checkpoint.ganviz"
+    content = path.read_bytes()
+    runner = Runner(with_settings(RunConfig(), SMALL))
+    restarted = [one for one in runner.handle(LoadCheckpoint(path, 64)) if isinstance(one, ConfigChanged)]
+    assert [(one.stamp.step, one.restarted, one.path) for one in restarted] == [(64, True, path)]
+    whole = load_checkpoint(path)
+    np.testing.assert_array_equal(runner.trainer.history.table(0), whole.history.table(0, 64))
+    runner.handle(Step())
+    assert runner.trainer.step == 65
+    assert path.read_bytes() == content

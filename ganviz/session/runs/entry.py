@@ -10,8 +10,7 @@ from typing import Any
 
 from ganviz.session.runs.about import About
 from ganviz.spec import InvalidValueError
-from ganviz.training.config import RunConfig
-from ganviz.training.run_state import config_of_saved_run
+from ganviz.training.config import RunConfig, config_from_plain
 
 Figures = dict[str, float | None]
 
@@ -80,7 +79,7 @@ class Entry:
         """Return its settings; raise InvalidValueError where this program cannot use them."""
         if not self.settings:
             raise InvalidValueError(self.error or "It has no settings.")
-        return config_of_saved_run(json.loads(self.settings))
+        return config_from_plain(json.loads(self.settings))
 
     def to_plain(self) -> dict[str, Any]:
         """Return all but the words on it as plain data."""

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from ganviz import __version__
 from ganviz.session.runs.about import about_path
 
 ENDING = ".ganviz"
@@ -25,7 +26,8 @@ class Found:
     saved : float
         When it was written, in seconds since 1970.
     mark, about_mark : str
-        Another one when the file, or the one with the words on it, has changed.
+        Another one when the file, or the one with the words on it, has changed, and for another ganviz, which may
+        read more of it.
     """
 
     place: str
@@ -83,4 +85,4 @@ def _mark_of(path: Path) -> str:
 
 
 def _mark(status: os.stat_result) -> str:
-    return f"{status.st_size} {status.st_mtime_ns}"
+    return f"{__version__} {status.st_size} {status.st_mtime_ns}"

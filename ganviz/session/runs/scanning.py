@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from ganviz.session.runs.about import read_about
+from ganviz.session.runs.about import About, read_about
 from ganviz.session.runs.entry import Entry
 from ganviz.session.runs.finding import Found, find_runs
 from ganviz.session.runs.index import RunIndex, index_path, is_damaged, throw_away
@@ -59,6 +60,12 @@ def known(folder: Path) -> tuple[list[Entry], dict[str, bytes]]:
         except sqlite3.Error:
             pass
     return [], {}
+
+
+def note_about(folder: Path, place: str, about: About) -> None:
+    """Keep other words on a run in the index, where there is one, before the folder is looked through again."""
+    with contextlib.suppress(sqlite3.Error), RunIndex(index_path(folder)) as index:
+        index.put_about(place, "", about)
 
 
 def scan(folder: Path, index: RunIndex) -> Iterator[tuple[int, int]]:

@@ -260,5 +260,6 @@ def _horizontals() -> Iterator[ActionInfo]:
 
 def _views() -> Iterator[ActionInfo]:
     yield ActionInfo("show:settings", "View", "Settings", tip="Shows or hides the settings.")
+    yield ActionInfo("show:runs", "View", "Runs", tip="Shows or hides the table of saved runs.")
     for view in VIEWS:
         yield ActionInfo(f"show:{view.key}", "View", view.title, tip="Shows or hides this view.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, QUrl, Signal
@@ -87,6 +88,23 @@ def confirm_overwriting(parent: QWidget, path: Path) -> bool:
     box.setParent(parent, box.windowFlags())
     box.setInformativeText(f"It is in {path.parent}. Saving replaces what it holds.")
     accept = box.addButton("Overwrite", QMessageBox.ButtonRole.DestructiveRole)
+    cancel = box.addButton("Cancel", QMessageBox.ButtonRole.RejectRole)
+    box.setDefaultButton(cancel)
+    _show_as_it_is(box)
+    box.exec()
+    return box.clickedButton() is accept
+
+
+def confirm_deletion(parent: QWidget, names: Sequence[str], n_folders: int) -> bool:
+    """Ask whether saved runs may go to the wastebasket; some of them with their folders."""
+    what = f"the run “{names[0]}”" if len(names) == 1 else f"{len(names)} runs"
+    box = QMessageBox(QMessageBox.Icon.Question, "Delete", f"Move {what} to the wastebasket?")
+    box.setParent(parent, box.windowFlags())
+    folders = {0: "", 1: " A folder that holds nothing else goes with it."}
+    several = f" {n_folders} folders that hold nothing else go with them."
+    listed = "" if len(names) == 1 else ", ".join(names[:8]) + (" …" if len(names) > 8 else "") + "."
+    box.setInformativeText(f"{listed}{folders.get(n_folders, several)}".strip())
+    accept = box.addButton("Move to wastebasket", QMessageBox.ButtonRole.DestructiveRole)
     cancel = box.addButton("Cancel", QMessageBox.ButtonRole.RejectRole)
     box.setDefaultButton(cancel)
     _show_as_it_is(box)

@@ -66,6 +66,10 @@ class ViewDocks(QObject):
         self.docks[key] = dock
         return dock
 
+    def add_tool(self, key: str, title: str, widget: QWidget) -> QDockWidget:
+        """Add a dock that shows something else than the run; a workspace places it by its key."""
+        return self._add(key, title, widget)
+
     def _show_menu(self, dock: QDockWidget, key: str, at: QPoint) -> None:
         menu = QMenu(dock)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

@@ -53,6 +53,8 @@ class WindowFiles(QObject):
     """Emitted with the configuration that a file holds, or that has its points, and whether it was asked about."""
     said = Signal(str)
     """Emitted with why a file cannot be used."""
+    saved = Signal(object)
+    """Emitted with the path when the run has been saved to a file of the person's."""
     loading = Signal()
     """Emitted when a file is about to be read."""
 
@@ -68,6 +70,11 @@ class WindowFiles(QObject):
         self._wished: Path | None = None
         self._once_saved: Callable[[], object] | None = None
         self._recovered: Path | None = None
+        self._forking: tuple[Path, int] | None = None
+        self.parent_run: tuple[Path, int] | None = None
+        """The file and the keyframe that the run was forked from, where it was."""
+        self.folder: Path | None = None
+        """Where a run that has no file yet is saved to, unless the person says otherwise."""
 
     def commands(self) -> dict[str, Callable[..., object]]:
         """Return what the actions of the File menu do."""
@@ -80,9 +87,16 @@ class WindowFiles(QObject):
         }
 
     @property
+    def config(self) -> RunConfig:
+        """Return the configuration in force."""
+        return self._config
+
+    @property
     def name(self) -> str:
         """Return what the run is called."""
-        return self.path.name if self.path is not None else "New run"
+        if self.path is not None:
+            return self.path.name
+        return "New run" if self.parent_run is None else f"Fork of {self.parent_run[0].name}"
 
     def show_title(self) -> None:
         """Let the window's title name the file, and say whether the run differs from it."""
@@ -134,6 +148,7 @@ class WindowFiles(QObject):
 
         A checkpoint becomes the file of the run once that has succeeded.
         """
+        self._forking = None
         self.loading.emit()
         ending = path.suffix.lower()
         if ending not in (*SETTINGS, *TABLES):
@@ -146,6 +161,16 @@ class WindowFiles(QObject):
             return
         self.recent.add(path)
         self.config_wished.emit(wished, is_asked)
+
+    def fork(self, path: Path, step: int) -> None:
+        """Go on from a keyframe of a saved run as a new run, when the present one may end; the file stays as it is."""
+
+        def begin() -> None:
+            self._forking = (path, step)
+            self.loading.emit()
+            self.command_requested.emit(LoadCheckpoint(path, step))
+
+        self.unless_kept(begin)
 
     def _with_points(self, path: Path) -> RunConfig:
         points = PointsFile(path=str(path))
@@ -187,7 +212,10 @@ class WindowFiles(QObject):
     def run_replaced(self, path: Path | None, config: RunConfig, stamp: Stamp) -> None:
         """Take note that another run has taken the place of the old one, read from ``path`` or begun anew."""
         is_recovered = path is not None and path == self._recovered
-        self.path, self._wished, self._once_saved = None if is_recovered else path, None, None
+        self.parent_run = self._forking if self._forking is not None and path == self._forking[0] else None
+        self._forking = None
+        has_file = not is_recovered and self.parent_run is None
+        self.path, self._wished, self._once_saved = path if has_file else None, None, None
         self.worth.begin(config, stamp.run, stamp.step)
         if self.path is not None:
             self.recent.add(self.path)
@@ -211,6 +239,7 @@ class WindowFiles(QObject):
             return
         self.path, self._wished = path, None
         self.recent.add(path)
+        self.saved.emit(path)
         self.worth.keep(step)
         self.show_title()
         action, self._once_saved = self._once_saved, None
@@ -229,7 +258,7 @@ class WindowFiles(QObject):
         name, _ = QFileDialog.getSaveFileName(
             self._window,
             "Save the run",
-            "run.ganviz",
+            "run.ganviz" if self.folder is None else str(self.folder / "run.ganviz"),
             PATTERN,
             options=QFileDialog.Option.DontConfirmOverwrite,
         )

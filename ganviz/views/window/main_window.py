@@ -38,6 +38,7 @@ from ganviz.views.window.own_formulations import OwnFormulations
 from ganviz.views.window.palette import Palette
 from ganviz.views.window.presenter import Presenter
 from ganviz.views.window.run_commands import run_commands
+from ganviz.views.window.runs import WindowRuns
 from ganviz.views.window.status import WindowStatus
 from ganviz.views.window.wishes import Wishes
 from ganviz.views.window.workspace_list import SETTINGS, WORKSPACES
@@ -92,6 +93,7 @@ class MainWindow(QMainWindow):
         self.banner.lie_over(self, self.timeline)
         self.workspaces = Workspaces(self, self.docks, self._memory)
         self.files = WindowFiles(self, config, self._memory)
+        self.runs = WindowRuns(self, self.docks, self.files, self._memory)
         self.exports = WindowExports(self, self.docks, self.files, self.banner, config)
         self.status, self.dialogs = WindowStatus(self.statusBar()), WindowDialogs(self, self._memory)
         self.presenter = Presenter(self.banner, config)
@@ -149,12 +151,8 @@ class MainWindow(QMainWindow):
     def _connect_presenter(self) -> None:
         told = self.presenter
         told.engine_arrived.connect(self.status.show_engine)
-        for state_shown in (
-            self.run_bar.show_state,
-            self.status.show_state,
-            self.files.state_changed,
-            self.exports.state_changed,
-        ):
+        bar, status, files, exports = self.run_bar, self.status, self.files, self.exports
+        for state_shown in (bar.show_state, status.show_state, files.state_changed, exports.state_changed):
             told.state_arrived.connect(state_shown)
         told.keyframes_arrived.connect(self.timeline.track.show_keyframes)
         told.past_replaced.connect(self.timeline.track.begin)

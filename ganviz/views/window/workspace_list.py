@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 SETTINGS = "settings"
+RUNS = "runs"
+"""The table of saved runs, which is no view of the run that is open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,7 @@ COMPARE = Workspace(
     "compare", "Compare", "Which lane is better, and is it chance: samples side by side, metrics over time, seeds.",
     (
         Column((("plane", "line", "digits"),), 0.54),
-        Column((("metrics_trace",), ("mode_bars", "seeds", "metrics", "losses")), 0.46),
+        Column((("metrics_trace",), ("mode_bars", "seeds", RUNS, "metrics", "losses")), 0.46),
     ),
 )  # fmt: skip
 

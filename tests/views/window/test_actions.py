@@ -64,7 +64,7 @@ def test_every_action_stands_in_the_menus_once(open_window):
     kinds = Counter(info.key.partition(":")[0] for info in action_table())
     assert kinds["formulation"] == len(FORMULATIONS)
     assert kinds["preset"] == len(run_presets())
-    assert kinds["show"] == len(VIEWS) + 1
+    assert kinds["show"] == len(VIEWS) + 2  # and the settings, and the saved runs
 
 
 def test_keys_act_while_no_menu_can_be_seen(open_window, qtbot):

@@ -1,0 +1,207 @@
+"""Saved runs in the window: the table's folder, and what opens, forks, compares, names and deletes them."""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QFile, QObject, QStandardPaths, QTimer, Signal, Slot
+from PySide6.QtWidgets import QFileDialog, QInputDialog, QMainWindow
+
+from ganviz.session.runs.about import LONGEST_NOTES, About, parent_of, read_about, tags_of, write_about
+from ganviz.session.runs.comparing import differing_settings
+from ganviz.session.runs.entry import Entry
+from ganviz.session.runs.removal import what_goes
+from ganviz.session.runs.scanning import known, note_about
+from ganviz.spec import InvalidValueError
+from ganviz.training.atomic import FileError
+from ganviz.training.config import RunConfig
+from ganviz.views.controls.runs_panel import RunsPanel
+from ganviz.views.look.status_words import grouped
+from ganviz.views.plot.values import Values
+from ganviz.views.plot.values_table import open_table
+from ganviz.views.window.dialogs import confirm_deletion
+from ganviz.views.window.docks import ViewDocks
+from ganviz.views.window.files import ENDING, WindowFiles
+from ganviz.views.window.memory import WindowMemory
+from ganviz.views.window.workspace_list import RUNS
+
+REST_MS, REST_SHARE = 1000, 20
+"""The list is read again after so long, or after so many times as long as reading it takes."""
+OPEN_RUN = "the open run"
+
+
+class WindowRuns(QObject):
+    """Keeps the table as the index has it; GUI thread only.
+
+    The folder is the one that was chosen; until one is, that of the newest run which was opened or saved.
+    """
+
+    scan_wished = Signal(object)
+    """Emitted with a folder that is to be looked through."""
+
+    def __init__(
+        self, window: QMainWindow, docks: ViewDocks, files: WindowFiles, memory: WindowMemory
+    ) -> None:
+        super().__init__(window)
+        self._window, self._files, self._memory = window, files, memory
+        self.panel = RunsPanel()
+        dock = docks.add_tool(RUNS, "Runs", self.panel)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self.read)
+        self._rest_ms = REST_MS
+        self.folder = self._present_folder()
+        files.folder = self._place_for_new_runs()
+        self.panel.show_folder(self.folder)
+        dock.visibilityChanged.connect(self._visibility_changed)
+        files.saved.connect(self._saved)
+        files.recent.changed.connect(self._follow)
+        self.panel.folder_wished.connect(self._choose_folder)
+        self.panel.look_wished.connect(self.look)
+        self.panel.open_wished.connect(lambda entry: files.open_file(self.folder / entry.place))
+        self.panel.fork_wished.connect(self._fork)
+        self.panel.deletion_wished.connect(self._delete)
+        self.panel.comparison_wished.connect(self._compare)
+        self.panel.model.words_written.connect(self._write)
+
+    def _present_folder(self) -> Path:
+        if chosen := self._memory.text("runs_folder", ""):
+            return Path(chosen)
+        newest = next((path for path in self._files.recent.paths if path.suffix == ENDING), None)
+        if newest is not None:
+            return newest.parent
+        documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+        return Path(documents) / "ganviz"
+
+    def _place_for_new_runs(self) -> Path | None:
+        return self.folder if self.folder.is_dir() else None
+
+    def _follow(self) -> None:
+        """Show another folder, where it is another one now."""
+        folder = self._present_folder()
+        if folder == self.folder:
+            return
+        self.folder, self._files.folder = folder, folder
+        self.panel.show_folder(folder)
+        self.panel.show_runs([], {})
+        self.look()
+
+    def _choose_folder(self) -> None:
+        name = QFileDialog.getExistingDirectory(self._window, "Folder of saved runs", str(self.folder))
+        if name:
+            self._memory.keep_text("runs_folder", name)
+            self._follow()
+
+    @Slot(bool)
+    def _visibility_changed(self, is_seen: bool) -> None:
+        if is_seen:
+            self.look()
+
+    @Slot()
+    def look(self) -> None:
+        """Show what is known of the folder, and have it looked through; not while nobody sees the table."""
+        if not self.panel.isVisible():
+            return
+        self.read()
+        if self.folder.is_dir():
+            self.scan_wished.emit(self.folder)
+
+    @Slot()
+    def read(self) -> None:
+        """Show the index as it is, but not to somebody who is writing in the table."""
+        if self.panel.is_written_in:
+            self._timer.start(REST_MS)
+            return
+        since = time.perf_counter()
+        self.panel.show_runs(*known(self.folder))
+        self._rest_ms = int(max(REST_MS, REST_SHARE * 1000 * (time.perf_counter() - since)))
+
+    @Slot(str)
+    def show_progress(self, words: str) -> None:
+        """Say how many runs have been read, and show them soon."""
+        self.panel.show_progress(f"reading {words}")
+        if not self._timer.isActive():
+            self._timer.start(self._rest_ms)
+
+    @Slot(str)
+    def scan_ended(self, problem: str) -> None:
+        """Show all that was found, or why nothing could be."""
+        self._timer.stop()
+        self.panel.show_progress(problem)
+        self.read()
+
+    def _saved(self, path: Path) -> None:
+        """Take note of a run that was saved: a fork's words name its parent."""
+        if self._files.parent_run is not None:
+            parent, step = self._files.parent_run
+            about = dataclasses.replace(read_about(path), parent=parent_of(path, parent), parent_step=step)
+            self._try_to_write(path, about)
+        self.look()
+
+    def _write(self, entry: Entry, key: str, text: str) -> None:
+        """Keep tags or notes that were written into the table."""
+        path = self.folder / entry.place
+        about = read_about(path)
+        if key == "tags":
+            about = dataclasses.replace(about, tags=tags_of(text))
+        else:
+            about = dataclasses.replace(about, notes=text[:LONGEST_NOTES])
+        if self._try_to_write(path, about):
+            note_about(self.folder, entry.place, about)
+            QTimer.singleShot(0, self, self.read)  # the table is being written in until this has returned
+
+    def _try_to_write(self, path: Path, about: About) -> bool:
+        try:
+            write_about(path, about)
+        except FileError as error:
+            self._files.said.emit(str(error))
+            return False
+        return True
+
+    def _fork(self, entry: Entry) -> None:
+        """Ask for a keyframe and go on from there."""
+        steps = [grouped(step) for step in entry.keyframes]
+        chosen, is_chosen = QInputDialog.getItem(
+            self._window, "Fork", f"“{entry.name}” stays as it is; a new run goes on from step",
+            steps, len(steps) - 1, False,
+        )  # fmt: skip
+        if is_chosen:
+            self._files.fork(self.folder / entry.place, entry.keyframes[steps.index(chosen)])
+
+    def _compare(self, entries: Sequence[Entry]) -> None:
+        """Show a table of the settings in which runs differ; one run is compared with the one that is open."""
+        names, configs = [], list[RunConfig]()
+        if len(entries) == 1:
+            names, configs = [OPEN_RUN], [self._files.config]
+        try:
+            configs += [entry.config() for entry in entries]
+        except InvalidValueError as error:
+            self._files.said.emit(str(error))
+            return
+        names += [entry.name for entry in entries]
+        rows = tuple((row.path, *row.values) for row in differing_settings(configs))
+        if not rows:
+            self._files.said.emit(f"No settings differ between {' and '.join(names)}.")
+            return
+        open_table(self._window, "settings that differ", lambda: Values(("setting", *names), rows))
+
+    def _delete(self, entries: Sequence[Entry]) -> None:
+        """Move runs to the wastebasket once the person has said so."""
+        goes = {entry.name: what_goes(self.folder, entry.place) for entry in entries}
+        n_folders = sum(path.is_dir() for paths in goes.values() for path in paths)
+        if not confirm_deletion(self._window, list(goes), n_folders):
+            return
+        stayed = [path for paths in goes.values() for path in paths if not to_wastebasket(path)]
+        if stayed:
+            self._files.said.emit(
+                f"{str(stayed[0])!r} could not be moved to the wastebasket; its disk may have none. It is still there."
+            )
+        self.look()
+
+
+def to_wastebasket(path: Path) -> bool:
+    """Move a file or a folder to the desktop's wastebasket; return whether it could be."""
+    return QFile(str(path)).moveToTrash()
