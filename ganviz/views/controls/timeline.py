@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QToolTip, QWidget
@@ -11,7 +12,8 @@ from ganviz.views.bases.horizontal import Along
 from ganviz.views.look.outside_text import plain_tip
 from ganviz.views.look.theme import LIGHT, Theme
 from ganviz.views.plot.plotting import Fonts, text_width
-from ganviz.views.plot.scales import next_round
+from ganviz.views.plot.scales import Floats, next_round
+from ganviz.views.plot.strokes import draw_segments
 
 MARGIN = 12.0
 
@@ -50,9 +52,15 @@ class TimelineTrack(QWidget):
         marks = self._marks if marks is None else marks
         if (now, viewed, marks) == (self._now, self._viewed, self._marks):
             return
+        before = self._shown()
         self._now, self._viewed, self._marks = now, viewed, marks
         self._reach()
-        self.update()
+        if self._shown() != before:
+            self.update()
+
+    def _shown(self) -> tuple[object, ...]:
+        """Return what the picture depends on while a run goes on, with places in half pixels."""
+        return round(2 * self._x(self._now)), round(2 * self._x(self._viewed)), self._high, self._marks
 
     def show_along(self, along: Along) -> None:
         """Lay steps along another quantity, or as it is known now."""
@@ -94,7 +102,10 @@ class TimelineTrack(QWidget):
             self.position_changed.emit(step)
 
     def _x(self, step: float) -> float:
-        return MARGIN + (self.width() - 2 * MARGIN) * self._along.position(step) / self._high
+        return float(self._xs(np.array([step], dtype=np.float64))[0])
+
+    def _xs(self, steps: Floats) -> Floats:
+        return MARGIN + (self.width() - 2 * MARGIN) * self._along.scale.forward(steps) / self._high
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Go where the pointer is."""
@@ -140,8 +151,10 @@ class TimelineTrack(QWidget):
         painter.setPen(QPen(QColor(theme.accent), 3, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
         painter.drawLine(QPointF(MARGIN, y), QPointF(self._x(self._now), y))
         painter.setPen(QPen(QColor(theme.muted), 1))
-        for step in self._keyframes:
-            painter.drawLine(QPointF(self._x(step), y + 4), QPointF(self._x(step), y + 7))
+        at_x = self._xs(np.array(self._keyframes, dtype=np.float64))
+        draw_segments(
+            painter, np.stack((at_x, np.full_like(at_x, y + 4), at_x, np.full_like(at_x, y + 7)), 1)
+        )
         self._draw_marks(painter, y)
         at = QPointF(self._x(self._viewed if self._wanted is not None else self._now), y)
         painter.setPen(QPen(QColor(theme.base), 2))

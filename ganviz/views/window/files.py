@@ -103,8 +103,11 @@ class WindowFiles(QObject):
         name = self.name.replace(
             "[*]", "[*][*]"
         )  # Qt's own sign for where the mark of a modified file stands
-        self._window.setWindowTitle(f"{name}[*] – ganviz")
-        self._window.setWindowModified(self.worth.is_modified)
+        title = f"{name}[*] – ganviz"
+        if title != self._window.windowTitle():
+            self._window.setWindowTitle(title)
+        if self.worth.is_modified != self._window.isWindowModified():  # told anew with every frame
+            self._window.setWindowModified(self.worth.is_modified)
 
     def unless_kept(self, action: Callable[[], object]) -> None:
         """Do what ends the run, at once or when an unsaved run that is worth something has been dealt with."""
