@@ -100,8 +100,9 @@ def _experiments() -> Entries:
             "share": one.share,
             "steps": one.steps,
             "source": one.source,
+            "asks": None if one.prediction is None else one.prediction.question,
             "claims": [
-                {"says": claim.says, "quantity": claim.quantity, "range": claim.range}
+                {"says": claim.says, "quantity": claim.quantity, "minus": claim.minus, "range": claim.range}
                 for stage in one.stages
                 for claim in stage.claims
             ],
