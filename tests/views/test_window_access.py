@@ -140,7 +140,7 @@ def test_the_first_hint_can_be_read(open_window, qtbot, width):
     window.resize(width, 700)
     qtbot.wait(50)
     text = window.banner._text
-    assert "Three things to try" in window.banner.text
+    assert "Show me" in window.banner.text
     assert text.height() >= text.heightForWidth(text.width()) > 10
     window.actions_.do("workspace:total")
     assert window.banner.text == ""  # it would cover the views of which somebody went to look
