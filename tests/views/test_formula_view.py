@@ -48,6 +48,10 @@ def test_values_under_terms_add_up(qtbot):
         np.testing.assert_allclose(d_row[0].values, parts, rtol=1e-12)
         np.testing.assert_allclose(total[0].values, np.add(d_row[0].values, g_row[0].values), rtol=1e-12)
     assert [piece.role for piece in saturating.rows[0] if piece.role] == ["d_loss", "real", "generated"]
+    of_pairs = r3gan.rows[-1]
+    assert [piece.latex.lstrip("+\\; ") for piece in of_pairs[2:]] == [
+        piece.latex.lstrip("+\\; ") for row in r3gan.rows[:2] for piece in row[2:]
+    ], "the total is all terms of both"
     value, total = saturating.rows[2:]
     np.testing.assert_allclose(value[0].values, np.negative(saturating.rows[0][0].values), rtol=1e-12)
     # the generator has canceled out: what is left is D's real part, by formula and by number

@@ -60,7 +60,7 @@ def test_each_measure_is_drawn_where_it_was_measured_with_its_band(view, runner,
 
 def test_what_it_rests_on_is_said_and_that_it_is_off(view, runner):
     off = dataclasses.replace(runner.config.training, metrics_every=0)
-    assert "Each of 1\u202f000 samples" in view.caption(runner.config)
+    assert "1\u202f000 samples each" in view.caption(runner.config)
     assert view.caption(dataclasses.replace(runner.config, training=off)).endswith("settings, is 0.")
 
 

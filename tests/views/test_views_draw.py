@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import subprocess
 import sys
 from collections.abc import Callable
@@ -10,6 +11,8 @@ from collections.abc import Callable
 import made_up
 import numpy as np
 import pytest
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from ganviz.losses.adversarial.base import AbstractAdversarialLoss
@@ -22,14 +25,20 @@ from ganviz.training.config import LaneConfig, RunConfig
 from ganviz.training.probes.base import Reading
 from ganviz.training.probes.loss_trace import LossTrace
 from ganviz.training.snapshot import Snapshot
+from ganviz.views.bases import canvas
 from ganviz.views.bases.canvas import AbstractPaintedView
 from ganviz.views.bases.chart_canvas import AbstractChartView
 from ganviz.views.bases.equilibrium import equilibrium_lines
+from ganviz.views.bases.plot_export import view_image
 from ganviz.views.look.theme import DARK, LIGHT
-from ganviz.views.pictures import VIEWS
+from ganviz.views.pictures import VIEWS, bound_view, ledger_view, shadows_view
+from ganviz.views.pictures.bound_view import BoundView
 from ganviz.views.pictures.layers import LAYERS
+from ganviz.views.pictures.ledger_view import LedgerView
 from ganviz.views.pictures.plane_view import PlaneView
+from ganviz.views.pictures.shadows_view import ShadowsView
 from ganviz.views.pictures.shape_curves import axis_words
+from ganviz.views.plot.plotting import line_height, text_width
 
 Paint = Callable[..., np.ndarray]
 RUNS = [
@@ -311,3 +320,56 @@ def test_the_contour_is_named_after_the_score_that_it_is_at(
     view = PlaneView()
     view.show_snapshot(made_up.snapshot(RunConfig(tuple(LaneConfig(Formulation(loss)) for loss in losses))))
     assert view._scores().contour_name() == name
+
+
+def test_rows_that_find_no_room_are_left_out_rather_than_drawn_over_each_other(
+    pixels: Paint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Four lanes in little room: no two texts of a view lie on each other."""
+    drawn: list[QRectF] = []
+
+    def note(
+        painter: QPainter, box: QRectF, text: str, align: Qt.AlignmentFlag, *, elide: bool = False
+    ) -> None:
+        middle, height = box.center().y(), 0.7 * line_height(painter.font())
+        width = min(text_width(painter.font(), text), box.width())
+        left = box.right() - width if align & Qt.AlignmentFlag.AlignRight else box.left()
+        drawn.append(QRectF(left, middle - height / 2, width, height))
+
+    config = made_up.run_config("ring", ("saturating", "non_saturating", "least_squares", "wgan_gp"))
+    for module, cls in ((ledger_view, LedgerView), (shadows_view, ShadowsView)):
+        monkeypatch.setattr(module, "draw_text", note)
+        drawn.clear()
+        pixels(shown(cls, made_up.snapshot(config)), 480, 290)
+        boxes = [box for box in drawn if box.width() > 1]
+        assert len(boxes) > 8
+        for one, other in itertools.combinations(boxes, 2):
+            assert not one.intersects(other), (cls.key, one, other)
+
+
+@pytest.mark.parametrize("cls", [cls for cls in VIEWS if "unfit_text" in vars(cls)], ids=lambda cls: cls.key)
+def test_a_view_says_why_a_run_has_nothing_to_show(cls: type, monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(canvas, "draw_sentence", lambda painter, area, text: said.append(text))
+    other = "line" if cls.key != "line" else "ring"  # type: ignore[attr-defined]
+    view = shown(cls, made_up.snapshot(made_up.run_config(other)))
+    view_image(view, QSize(300, 200), LIGHT)
+    view.show_snapshot(made_up.snapshot(made_up.run_config(made_up.of_view(cls)), run=2))
+    view_image(view, QSize(300, 200), LIGHT)
+    assert said == [view.unfit_text]
+
+
+def test_steps_are_whole_numbers_from_the_first_look_on(
+    pixels: Paint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """V against its bound, measured at steps 40 and 41."""
+    frames = []
+    monkeypatch.setattr(bound_view, "draw_step_frame", lambda painter, area, frame, *_: frames.append(frame))
+    view = shown(BoundView, made_up.snapshot(made_up.run_config(), step=40))
+    view.show_snapshot(made_up.snapshot(made_up.run_config(), step=41))
+    pixels(view)
+    x = frames[-1].x
+    labels = [x.scale.text(tick) for tick in x.scale.ticks(x.low, x.high, 6)]
+    assert x.low == 0
+    assert len(set(labels)) == len(labels) >= 4
+    assert all(label.isdigit() for label in labels)

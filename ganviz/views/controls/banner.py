@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer
-from PySide6.QtWidgets import QDockWidget, QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QDockWidget, QFrame, QGridLayout, QLabel, QPushButton, QToolButton, QWidget
 
 from ganviz.views.look.icons import icon
 from ganviz.views.look.outside_text import plain_label
@@ -13,6 +13,8 @@ from ganviz.views.look.theme import LIGHT, Theme
 
 SHOWN_MS = 6000
 MARGIN_PX = 6
+BESIDE, LEAST_PX = "settings", 240
+"""The dock that a sentence lies over, where it is open and has this width."""
 MOST_PX = 520
 """So that a sentence takes two or three lines and little of a picture's width."""
 SHARE = 0.64
@@ -29,7 +31,7 @@ class StatusBanner(QFrame):
         self._does: Callable[[], object] | None = None
         self._is_of_run = False
         self._above: QWidget | None = None
-        row = self._row = QHBoxLayout(self)
+        row = self._row = QGridLayout(self)
         row.setContentsMargins(10, 4, 6, 4)
         self._icon = QLabel()
         self._text = plain_label()
@@ -42,14 +44,11 @@ class StatusBanner(QFrame):
         self._close.setAccessibleName("Close this message")
         self._close.setToolTip("Closes this message.")
         self._close.clicked.connect(self.hide)
-        widgets: tuple[tuple[QWidget, int], ...] = (
-            (self._icon, 0),
-            (self._text, 1),
-            (self._action, 0),
-            (self._close, 0),
-        )
-        for widget, stretch in widgets:
-            row.addWidget(widget, stretch)
+        row.addWidget(self._icon, 0, 0)
+        row.addWidget(self._text, 0, 1)
+        row.addWidget(self._close, 0, 2, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self._action, 1, 1, 1, 2, Qt.AlignmentFlag.AlignRight)
+        row.setColumnStretch(1, 1)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.hide)
@@ -105,16 +104,27 @@ class StatusBanner(QFrame):
             self._timer.stop()
 
     def _fit(self) -> None:
-        """Be as high as the sentence needs, and lie where no button is covered."""
+        """Be as high as the sentence needs, and lie where no button of a view and no axis is covered."""
         window, above = self.parentWidget(), self._above
         if window is not None and above is not None:
-            self.setFixedWidth(max(200, min(MOST_PX, int(window.width() * SHARE) - MARGIN_PX)))
+            self.setFixedWidth(self._fitting_width(window))
             self._row.activate()
         margins = self.contentsMargins() + self._row.contentsMargins()
-        needed = max(self._text.heightForWidth(max(self._text.width(), 200)), self._close.sizeHint().height())
-        self.setFixedHeight(max(needed, self._action.sizeHint().height()) + margins.top() + margins.bottom())
+        needed = max(self._text.heightForWidth(max(self._text.width(), 120)), self._close.sizeHint().height())
+        if not self._action.isHidden():
+            needed += self._row.verticalSpacing() + self._action.sizeHint().height()
+        self.setFixedHeight(needed + margins.top() + margins.bottom())
         if window is not None and above is not None:
             self.move(MARGIN_PX, above.mapTo(window, QPoint(0, 0)).y() - self.height() - MARGIN_PX)
+
+    def _fitting_width(self, window: QWidget) -> int:
+        """Return the width of the open settings, which may be covered rather than what is looked at; else a share."""
+        settings = window.findChild(QDockWidget, BESIDE)
+        if settings is not None and settings.isVisible() and not settings.isFloating():
+            room = settings.width() - 2 * MARGIN_PX
+            if settings.x() < MARGIN_PX and room >= LEAST_PX:
+                return room
+        return max(200, min(MOST_PX, int(window.width() * SHARE) - MARGIN_PX))
 
     @property
     def text(self) -> str:

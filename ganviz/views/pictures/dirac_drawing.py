@@ -21,11 +21,14 @@ from ganviz.views.plot.plotting import (
     line_height,
     line_pen,
     mixed,
+    text_width,
     translucent,
 )  # fmt: skip
 from ganviz.views.plot.strokes import draw_curve
 
 MOST_LINES = 4
+TOGETHER_PX = 14.0
+"""Eigenvalues that are nearer to each other share a label."""
 SWATCH_PX = 26.0
 PHASE_SHARE = 0.58
 """Of the room, for the phase plane."""
@@ -116,18 +119,38 @@ def draw_roots(
         painter.fillRect(left, stable)
         painter.drawLine(QPointF(middle.x(), frame.area.top()), QPointF(middle.x(), frame.area.bottom()))
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.setFont(fonts.tick)
     for lane, row in enumerate(roots):
         known = row[np.isfinite(row)]
         x, y = frame.x.pixels(known.real), frame.y.pixels(known.imag)
         draw_markers(painter, x, y, Marker(theme.generated, theme.base, lane % 2 == 0, 4.5))
-        if len(roots) > 1:
-            painter.setPen(QColor(theme.text))
-            for px, py in zip(x.tolist(), y.tolist(), strict=True):
-                angle = 0.6 + lane * math.pi / 2
-                painter.drawText(
-                    QPointF(px + 11 * math.cos(angle) - 3, py - 11 * math.sin(angle) + 4), str(lane + 1)
-                )
+    if len(roots) > 1:
+        _number_roots(painter, frame, roots, theme, fonts)
+
+
+def _number_roots(
+    painter: QPainter, frame: Frame, roots: NDArray[np.complex128], theme: Theme, fonts: Fonts
+) -> None:
+    """Write the numbers of lanes beside their eigenvalues, those of values that nearly coincide together."""
+    groups: list[tuple[float, float, list[int]]] = []
+    for lane, row in enumerate(roots, start=1):
+        known = row[np.isfinite(row)]
+        for x, y in zip(frame.x.pixels(known.real), frame.y.pixels(known.imag), strict=True):
+            near = (lanes for at_x, at_y, lanes in groups if math.hypot(x - at_x, y - at_y) < TOGETHER_PX)
+            lanes = next(near, None)
+            if lanes is None:
+                groups.append((float(x), float(y), [lane]))
+            elif lane not in lanes:
+                lanes.append(lane)
+    painter.setFont(fonts.tick)
+    painter.setPen(QColor(theme.text))
+    height = line_height(fonts.tick)
+    for x, y, lanes in groups:
+        words = ", ".join(map(str, lanes))
+        width = text_width(fonts.tick, words)
+        left = x + 8 if x + 8 + width < frame.area.right() else x - 8 - width
+        box = QRectF(left, y - height / 2, width, height)
+        painter.fillRect(box, translucent(QColor(theme.base), 0.7))
+        draw_text(painter, box, words, Qt.AlignmentFlag.AlignLeft)
 
 
 def head_px(n_lines: int, fonts: Fonts) -> float:

@@ -21,14 +21,14 @@ from ganviz.training.probes.loss_trace import LossTrace, LossTraceProbe
 from ganviz.views.bases.canvas import small_font
 from ganviz.views.bases.equilibrium import value_name
 from ganviz.views.bases.lane_cells import AbstractLaneCells, cells
-from ganviz.views.look.formula import draw_formula, draw_words, formula_width
+from ganviz.views.look.formula import draw_formula, draw_words, formula_lines, formula_width, subscripted
 from ganviz.views.look.theme import Theme
 from ganviz.views.plot.plotting import Fonts, draw_text, line_height, number, text_width
 
 TRAINED, VALUE = "trained", "value"
 HEADS = ("", "better", "any D", "best D", "at equilibrium", "last step")
-LINES_OF_LANE = 5
-"""A lane's title, heading and three rows."""
+LINES_OF_LANE = 6
+"""A lane's title, heading, three rows and the verdict."""
 D_LOSS, G_LOSS, TOTAL, V = "L<sub>D</sub>", "L<sub>G</sub>", "L<sub>D</sub> + L<sub>G</sub>", "V"
 
 
@@ -136,8 +136,14 @@ class DirectionView(AbstractLaneCells):
         is_good = verdict.kind == ADDABLE
         painter.setPen(theme.letters("value") if is_good else QColor(theme.warning))
         painter.setFont(self.fonts().strong)
-        words = f"{'✓' if is_good else '✗'} {verdict.sentence}"
-        draw_words(painter, box, words, Qt.AlignmentFlag.AlignLeft)
+        words, font = f"{'✓' if is_good else '✗'} {verdict.sentence}", painter.font()
+        lines, height = formula_lines(subscripted(words), font, box.width()), line_height(font)
+        if len(lines) == 1 or 2 * height > box.height() + 2:
+            draw_words(painter, box, words, Qt.AlignmentFlag.AlignLeft)
+            return
+        lines[1:] = [" ".join(lines[1:])]
+        for i, line in enumerate(lines):
+            draw_formula(painter, QPointF(box.left(), box.top() + (i + 0.8) * height), line, font)
 
     def draw_cell(self, painter: QPainter, box: QRectF, lane: int, theme: Theme) -> None:
         """Paint a table, and the verdict below it."""
@@ -153,6 +159,7 @@ class DirectionView(AbstractLaneCells):
         draw_table(painter, head, rows, theme, fonts)
         below = head.translated(0, step * (len(rows) + 1))
         if below.top() + line <= box.bottom() + 2:
+            below.setBottom(max(below.bottom(), min(below.top() + 2.4 * line, box.bottom())))
             self._draw_verdict(painter, below, verdict, theme)
 
 

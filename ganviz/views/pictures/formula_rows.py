@@ -67,10 +67,11 @@ def _card(config: RunConfig, ledger: Ledger, formulation: Formulation, lanes: tu
     value = ledger.value[index]
     if np.isfinite(value).any():
         rows.append(_row("V(D, G)", "value", value, VALUE_FUNCTION, [-one for one in of_terms]))
-    left = [i for i in range(len(of_d)) if i != 1] if formulation.loss.is_canceling and has_two else []
-    rows.append(
-        _row("L_D + L_G", "total", d_loss + g_loss, [of_d[i] for i in left], [d_values[i] for i in left])
-    )
+    terms, values = [*of_d, *of_g], [*d_values, *[g_loss] * (len(of_g) == 1)]
+    if formulation.loss.is_canceling and has_two:
+        left = [i for i in range(len(of_d)) if i != 1]
+        terms, values = [of_d[i] for i in left], [d_values[i] for i in left]
+    rows.append(_row("L_D + L_G", "total", d_loss + g_loss, terms, values))
     names = list(dict.fromkeys(config.lane_title(lane) for lane in lanes))
     if len(names) < len(lanes):
         names = [f"{title_of(formulation)}: {len(lanes)} lanes"]

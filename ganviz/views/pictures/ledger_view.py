@@ -125,13 +125,14 @@ class LedgerView(AbstractLaneCells):
         self, painter: QPainter, box: QRectF, lane: LaneLedger, theme: Theme, fonts: Fonts
     ) -> None:
         line, top = line_height(fonts.label), box.top()
-        n_notes = max(0, min(len(lane.notes), int((box.bottom() - top - len(lane.rows) * (line + 2)) / line)))
-        height = min(54.0, (box.bottom() - top - n_notes * line) / len(lane.rows))
-        numbers = max(text_width(fonts.strong, number(row.value)) for row in lane.rows) + 6
-        names = _names(lane, self._brevity)
+        rows = _with_room(lane.rows, int(box.height() / line_height(fonts.tick)))
+        n_notes = max(0, min(len(lane.notes), int((box.bottom() - top - len(rows) * (line + 2)) / line)))
+        height = min(54.0, (box.bottom() - top - n_notes * line) / len(rows))
+        numbers = max(text_width(fonts.strong, number(row.value)) for row in rows) + 6
+        names = _names(rows, self._brevity)
         left = box.left() + max(formula_width(name, fonts.label) for name in names) + 10
         x = Axis(*self._reach, left, box.right() - numbers)
-        for row, name in zip(lane.rows, names, strict=True):
+        for row, name in zip(rows, names, strict=True):
             strip = QRectF(box.left(), top, box.width(), height)
             self._draw_row(painter, strip, row, name, x, theme, fonts)
             top += height
@@ -189,15 +190,21 @@ class LedgerView(AbstractLaneCells):
                 return
 
 
-def _names(lane: LaneLedger, brevity: int) -> list[str]:
+def _with_room(rows: tuple[LedgerRow, ...], n: int) -> tuple[LedgerRow, ...]:
+    """Return the most important ``n`` rows, at least one: those of both players and the total before parts and V."""
+    roles = ("total", "d_loss", "g_loss", "value")
+    order = [row for role in roles for row in rows if row.role == role]
+    kept = [*order, *(row for row in rows if row not in order)][: max(n, 1)]
+    return tuple(row for row in rows if row in kept)
+
+
+def _names(rows: tuple[LedgerRow, ...], brevity: int) -> list[str]:
     """Return the rows' names: in full (0), with L_G alone in short (1), all in short (2)."""
-    return [
-        row.short if brevity == 2 or (brevity and row.role == "g_loss") else row.name for row in lane.rows
-    ]
+    return [row.short if brevity == 2 or (brevity and row.role == "g_loss") else row.name for row in rows]
 
 
 def _names_width(lanes: list[LaneLedger], brevity: int, fonts: Fonts) -> float:
-    return max(formula_width(name, fonts.label) for lane in lanes for name in _names(lane, brevity))
+    return max(formula_width(name, fonts.label) for lane in lanes for name in _names(lane.rows, brevity))
 
 
 def _letters(theme: Theme, role: str) -> QColor:

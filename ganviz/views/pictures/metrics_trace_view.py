@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import ClassVar
 
+import numpy as np
 from PySide6.QtCore import QSignalBlocker
 from PySide6.QtWidgets import QComboBox, QWidget
 
@@ -97,7 +98,9 @@ class MetricsTraceView(AbstractChartView):
     def trace_of(self, snapshot: Snapshot) -> LossTrace | None:
         """Return what was measured; nothing before the first step."""
         trace = snapshot.get(MetricsTrace)
-        return trace if trace is not None and trace.last[-1] > 0 else None
+        if trace is None or not trace.last[-1] > 0 or not np.isfinite(trace.mean).any():
+            return None
+        return trace
 
     def _shown(self) -> Shown:
         """Ask for nothing finer: all that was measured is there."""
@@ -136,9 +139,7 @@ class MetricsTraceView(AbstractChartView):
         if not isinstance(trace, MetricsTrace):
             return ""
         off = "" if every else " Turned off: Metrics every, in the training's settings, is 0."
-        return (
-            f"Each of {grouped(trace.n)} samples; band: 5–95 % of {N_DRAWS} draws of as many real ones.{off}"
-        )
+        return f"{grouped(trace.n)} samples each; band: 5–95 % of {N_DRAWS} real draws.{off}"
 
 
 def _line(value: float, words: str, label: str, band: tuple[float, float] | None) -> ReferenceLine:

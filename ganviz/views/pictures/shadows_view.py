@@ -18,7 +18,15 @@ from ganviz.training.snapshot import Snapshot
 from ganviz.views.bases.canvas import AbstractPaintedView, small_font
 from ganviz.views.look.formula import draw_words, formula_width, subscripted
 from ganviz.views.look.theme import Theme
-from ganviz.views.plot.plotting import Fonts, draw_text, line_height, number, text_width, translucent
+from ganviz.views.plot.plotting import (
+    Fonts,
+    draw_text,
+    first_fitting,
+    line_height,
+    number,
+    text_width,
+    translucent,
+)
 
 MOST = 8
 CAPTION = "Other losses on the same scores and weights; none of it is trained."
@@ -112,7 +120,10 @@ class ShadowsView(AbstractPaintedView):
             *(ADVERSARIAL_LOSSES[key].title for key in self._shown),
         ]
         words = pair_words(self.snapshot.config, found, lane)
-        step = min(26.0, box.height() / (len(names) + 1 + bool(words)))
+        n_lines = int(box.height() / line_height(fonts.tick))
+        if n_lines < len(names) + 1 + bool(words[0]):
+            names, words = names[: max(1, n_lines - 1)], ("", "")
+        step = min(26.0, box.height() / (len(names) + 1 + bool(words[0])))
         left = min(max(text_width(fonts.strong, name) for name in names) + 10, 0.34 * box.width())
         number_px, cosine_px = (text_width(fonts.label, text) + 6 for text in ("−00.000", "−1.00"))
         n = len(names) if box.width() > left + 2 * number_px + len(names) * cosine_px + 90 else 1
@@ -135,7 +146,9 @@ class ShadowsView(AbstractPaintedView):
         below = QRectF(box.left(), box.top() + (len(names) + 1) * step, box.width(), step)
         painter.setFont(fonts.tick)
         painter.setPen(QColor(theme.muted))
-        draw_text(painter, below, words, LEFT, elide=True)
+        draw_text(
+            painter, below, first_fitting(fonts.tick, below.width(), *words) or words[-1], LEFT, elide=True
+        )
 
     def _draw_norm(
         self, painter: QPainter, cell: QRectF, found: ShadowGradients, at: tuple[int, int], theme: Theme
@@ -183,13 +196,19 @@ class ShadowsView(AbstractPaintedView):
             draw_text(painter, box.adjusted(0, 0, -4, 0), number(value, 2), RIGHT)
 
 
-def pair_words(config: RunConfig, found: ShadowGradients, lane: int) -> str:
-    """Return by how much the saturating and the non-saturating slope differ; nothing where scores are no logits."""
+def pair_words(config: RunConfig, found: ShadowGradients, lane: int) -> tuple[str, str]:
+    """Return by how much the saturating and the non-saturating slope differ, and the same in short.
+
+    Nothing is said where scores are no logits.
+    """
     t = float(found.mean_score[lane])
     if config.lanes[lane].formulation.loss.score_kind != "logit" or not math.isfinite(t):
-        return ""
-    factor = number(math.exp(min(-t, 50)), 2)
-    return f"At the mean score t = {number(t, 2)} non-saturating is e^(−t) = {factor} times as steep as saturating."
+        return "", ""
+    factor, at = number(math.exp(min(-t, 50)), 2), number(t, 2)
+    return (
+        f"At the mean score t = {at} non-saturating is e^(−t) = {factor} times as steep as saturating.",
+        f"t = {at}: non-saturating is {factor} times as steep.",
+    )
 
 
 def _decades(norms: np.ndarray) -> tuple[float, float]:

@@ -123,8 +123,8 @@ class TotalLossView(AbstractChartView):
             hint = " Scores are read as logits here: these are not the trained losses." if is_read else ""
         else:
             is_critic = any(config.equilibrium(lane).total is None for lane in range(len(config.lanes)))
-            hint = " A critic's score has no origin: this sum has no value to end at." if is_critic else ""
-        return "Nobody minimizes the total; it is a read-out." + hint
+            hint = " A critic's score has no origin." if is_critic else ""
+        return f"Nobody minimizes the total.{hint}"
 
 
 def _is_trained(config: RunConfig) -> bool:

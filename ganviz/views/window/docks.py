@@ -23,6 +23,8 @@ from ganviz.views.window.floating import Floating
 from ganviz.views.window.workspace_list import SETTINGS, Column, Workspace, placed
 
 LAYOUT_VERSION = 1
+BARS_PX, LEAST_ROW_PX = 190, 225
+"""What the window's own bars take of its height, about, and what a view below another one has at least."""
 SETTINGS_PX, SETTINGS_SHARE = 290, 0.27
 """How wide the settings are at first: the smaller of the two."""
 
@@ -123,8 +125,12 @@ class ViewDocks(QObject):
             dock.hide()
 
     def _rows(self, column: Column) -> list[list[QDockWidget]]:
+        """Return the docks of a column; where the window is low, the upper rows are tabs of one."""
         rows = ([self.docks[key] for key in row if key in self.docks] for row in column.rows)
-        return [row for row in rows if row]
+        found = [row for row in rows if row]
+        while len(found) > max(1, (self._window.height() - BARS_PX) // LEAST_ROW_PX):
+            found[:2] = [found[0] + found[1]]
+        return found
 
     def _share_room(
         self, heads: list[QDockWidget], shares: list[float], columns: list[list[list[QDockWidget]]]
