@@ -7,22 +7,26 @@ import os
 import socket
 import sys
 from collections.abc import Mapping
+from importlib.util import find_spec
 from pathlib import Path
 
-from ganviz.spec import InvalidValueError
+from ganviz.spec import InvalidValueError, quoted
 
 _X_LIBRARY = "libxcb-cursor.so.0"
 _TIMEOUT_S = 3.0
+_OTHER_PLUGINS = ("QT_PLUGIN_PATH", "QT_QPA_PLATFORM_PLUGIN_PATH")
 
 
 def display_problem(environment: Mapping[str, str], platform: str = sys.platform) -> str | None:
     """Return why no window can be shown, or None.
 
-    Only Linux is asked; a ``QT_QPA_PLATFORM`` other than xcb or wayland needs no display.
+    Only Linux is asked; a ``QT_QPA_PLATFORM`` other than xcb or wayland needs no display, but has to be one of Qt's.
     """
     wanted = environment.get("QT_QPA_PLATFORM", "")
-    if not platform.startswith("linux") or (wanted and not wanted.startswith(("xcb", "wayland"))):
+    if not platform.startswith("linux"):
         return None
+    if wanted and not wanted.startswith(("xcb", "wayland")):
+        return _unknown_platform(wanted, environment)
     display, wayland = environment.get("DISPLAY", ""), environment.get("WAYLAND_DISPLAY", "")
     if wayland and Path(environment.get("XDG_RUNTIME_DIR", "/"), wayland).exists():
         return None
@@ -35,6 +39,18 @@ def display_problem(environment: Mapping[str, str], platform: str = sys.platform
         if _can_load(_X_LIBRARY)
         else f"the system library {_X_LIBRARY} (Debian: libxcb-cursor0) is missing"
     )
+
+
+def _unknown_platform(wanted: str, environment: Mapping[str, str]) -> str | None:
+    """Return a sentence's part where Qt as it is installed has no such platform: it would end the program."""
+    found = find_spec("PySide6")
+    folder = Path(found.origin or "").parent / "Qt" / "plugins" / "platforms" if found else Path()
+    known = sorted(file.stem.removeprefix("libq") for file in folder.glob("libq*.so"))
+    names = [name.partition(":")[0].lower() for name in wanted.split(";")]
+    has_others = any(variable in environment for variable in _OTHER_PLUGINS)
+    if not known or has_others or any(name.partition("-")[0] in known for name in names):
+        return None
+    return f"QT_QPA_PLATFORM is {quoted(wanted)}, and Qt knows {', '.join(known)}"
 
 
 def check_display() -> None:

@@ -18,7 +18,7 @@ from pathlib import Path
 from ganviz.cli.figures import figure_of
 from ganviz.cli.parser import COMMANDS, PICTURES, command_line
 from ganviz.session.view_names import ALL_VIEWS, ANIMATED_VIEWS, ANIMATIONS, VIEW_NAMES
-from ganviz.spec import InvalidValueError, UnknownKeyError
+from ganviz.spec import InvalidValueError, UnknownKeyError, readable
 
 OpenWindow = Callable[[Path | None], int]
 Command = Callable[[argparse.Namespace], int]
@@ -54,7 +54,7 @@ def main(arguments: list[str], open_window: OpenWindow, render: Command, bench: 
 
 def _sentence(error: InvalidValueError | OSError) -> str:
     if isinstance(error, OSError) and error.strerror:
-        return f"{error.strerror}: {error.filename!r}." if error.filename else f"{error.strerror}."
+        return readable(f"{error.strerror}: {error.filename!r}." if error.filename else f"{error.strerror}.")
     return str(error)
 
 

@@ -84,6 +84,10 @@ def _distribution(text: str) -> AbstractDistribution:
         return _images(path.absolute())
     if path.is_file():
         return PointsFile(path=str(path.absolute()))
+    if path.exists():
+        raise InvalidValueError(
+            f"{text!r} is neither a file nor a folder; nothing is read from devices and pipes."
+        )
     if path.suffix or path.name != text:
         raise InvalidValueError(
             f"There is no file or folder {text!r}; --data takes one of them, or one of {', '.join(DISTRIBUTIONS)}."

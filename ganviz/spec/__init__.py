@@ -26,6 +26,7 @@ from ganviz.spec.values import (
     Plain,
     UnknownKeyError,
     allowed_range,
+    quoted,
     readable,
     to_plain_value,
 )
@@ -48,6 +49,7 @@ __all__ = [
     "param",
     "param_info",
     "part",
+    "quoted",
     "readable",
     "several",
     "spec_from_plain",

@@ -39,10 +39,21 @@ def test_devices_pipes_and_files_without_end_are_no_settings(ganviz: Ganviz, tmp
     os.mkfifo(tmp_path / "pipe")
     for path in (Path("/dev/zero"), tmp_path / "pipe", tmp_path):
         ganviz("train", "--config", path).assert_refused("cannot be read: it is not a file.")
+        if path != tmp_path:
+            ganviz("train", "--data", path).assert_refused("is neither a file nor a folder")
     (tmp_path / "large.json").write_bytes(b" " * (MOST_CONFIG_BYTES + 1))
     ganviz("train", "--config", tmp_path / "large.json").assert_refused("larger than any file of settings")
     (tmp_path / "deep.json").write_bytes(b"[" * 1_000_000)
     ganviz("train", "--config", tmp_path / "deep.json").assert_refused("is not JSON")
+
+
+@pytest.mark.parametrize(
+    "command", [["train", "--data"], ["train", "--config"], ["resume", "--steps", "1"], ["log"]]
+)
+def test_a_path_of_any_length_is_a_short_sentence(ganviz: Ganviz, command: list[str]) -> None:
+    answer = ganviz(*command, "/x" * 50_000)
+    answer.assert_refused("File name too long")
+    assert len(answer.err) < 1200
 
 
 def test_names_that_are_no_text_are_taken(

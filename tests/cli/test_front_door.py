@@ -119,7 +119,12 @@ def test_which_displays_are_believed(tmp_path):
     (tmp_path / "wayland-0").touch()
     wayland = {"WAYLAND_DISPLAY": "wayland-0", "XDG_RUNTIME_DIR": str(tmp_path)}
     assert display_problem(wayland, "linux") is None
-    assert display_problem({"QT_QPA_PLATFORM": "offscreen"}, "linux") is None
+    for platform in ("offscreen", "minimal:enable_fonts", "bogus;vnc"):
+        assert display_problem({"QT_QPA_PLATFORM": platform}, "linux") is None
+    for platform in ("bogus", "bogus;other:size=3", "off"):
+        found = display_problem({"QT_QPA_PLATFORM": platform}, "linux")
+        assert str(found).startswith(f"QT_QPA_PLATFORM is {platform!r}, and Qt knows eglfs, ")
+    assert display_problem({"QT_QPA_PLATFORM": "own", "QT_PLUGIN_PATH": "/own"}, "linux") is None
     assert "neither" in str(display_problem({"QT_QPA_PLATFORM": "xcb"}, "linux"))
     assert display_problem({}, "darwin") is None
 
