@@ -129,6 +129,27 @@ def test_the_message_counts_files_and_opens_the_folder(window, tmp_path, monkeyp
     assert opened == [str(tmp_path)]
 
 
+def test_a_plot_whose_dock_has_no_width_leaves_all_the_same(window, tmp_path):
+    window.docks.views["plane"].canvas.resize(0, 192)
+    window.actions_["copy:plane"].trigger()
+    size = window_exports.UNSEEN_SIZE
+    assert QGuiApplication.clipboard().image().size() == 2 * size
+    window.docks.views["plane"].canvas.resize(0, 192)
+    window.exports.write(wish(tmp_path))
+    assert QImage(str(tmp_path / "run-1_step-4000_plane.png")).size() == size
+
+
+def test_no_folder_is_not_the_working_folder(window, qtbot, tmp_path):
+    (tmp_path / "file").touch()
+    dialog = ExportDialog(window.docks.painted_views(CONFIG), CONFIG)
+    qtbot.addWidget(dialog)
+    for text, is_taken in (("", False), ("  ", False), (str(tmp_path / "file"), True)):
+        dialog._folder.setText(text)
+        assert dialog._export.isEnabled() == is_taken
+    window.exports.write(dialog.wish())
+    assert window.banner.text == f"The folder {tmp_path / 'file'} cannot be made: File exists."
+
+
 def test_a_lane_is_copied_as_pytorch(window):
     """From the window's own knowledge of the run, with what was changed on the way; torch is not needed."""
     copied = {}

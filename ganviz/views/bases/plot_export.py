@@ -161,6 +161,6 @@ def _xmp(title: str, settings: str) -> bytes:
     return text.encode()
 
 
-def copy_to_clipboard(view: AbstractPaintedView) -> None:
-    """Put the view as it is on screen, at twice the pixels, on the clipboard."""
-    QGuiApplication.clipboard().setImage(view_image(view, view.canvas.size(), view.theme, 2.0))
+def copy_to_clipboard(view: AbstractPaintedView, size: QSize) -> None:
+    """Put the view as it looks at ``size``, at twice the pixels, on the clipboard."""
+    QGuiApplication.clipboard().setImage(view_image(view, size, view.theme, 2.0))

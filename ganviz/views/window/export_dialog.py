@@ -105,7 +105,9 @@ class ExportDialog(QDialog):
         layout.addLayout(self._folder_row())
         kinds_of = QDialogButtonBox.StandardButton
         buttons = QDialogButtonBox(kinds_of.Ok | kinds_of.Cancel)
-        buttons.button(kinds_of.Ok).setText("Export")
+        self._export = buttons.button(kinds_of.Ok)
+        self._export.setText("Export")
+        self._folder.textChanged.connect(lambda text: self._export.setEnabled(bool(text.strip())))
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
         layout.addWidget(buttons)

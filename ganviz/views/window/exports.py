@@ -60,8 +60,13 @@ class WindowExports(QObject):
         """Copy a plot to the clipboard."""
         view = self._docks.views[key]
         if isinstance(view, AbstractPaintedView):
-            copy_to_clipboard(view)
+            copy_to_clipboard(view, self._size_of(view))
             self._banner.say(f"{view.title}: copied to the clipboard.", is_brief=True)
+
+    def _size_of(self, view: AbstractPaintedView) -> QSize:
+        """Return the size on screen; a dock may also be so narrow that nothing is left of its plot."""
+        size = view.canvas.size()
+        return UNSEEN_SIZE if size.isEmpty() or self._docks.unseen((view.key,)) else size
 
     def copy_script(self, what: str, lane: int) -> None:
         """Copy a lane as plain PyTorch: the whole "run", or its "formulation" alone."""
@@ -199,7 +204,7 @@ class WindowExports(QObject):
                 assert isinstance(view, AbstractPaintedView)
                 if self._last is not None:
                     view.show_snapshot(self._last)
-                size = UNSEEN_SIZE if self._docks.unseen((key,)) else view.canvas.size()
+                size = self._size_of(view)
                 for ending in wish.formats:
                     path = wish.folder / f"{prefix}{key}.{ending}"
                     export_view(view, path, figure=wish.figure(size), settings=settings)
