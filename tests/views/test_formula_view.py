@@ -1,12 +1,13 @@
 """The formula card: every term is set, its values add up to the losses', and what is copied is what is computed."""
 
+import itertools
 import json
 
 import numpy as np
 import pytest
 import torch
-from PySide6.QtCore import QSize
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QPointF, QRectF, QSize
+from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QPushButton, QToolButton
 
 from ganviz.losses.latex import d_terms, g_terms
@@ -16,7 +17,8 @@ from ganviz.session.commands import Look
 from ganviz.session.runner import Runner
 from ganviz.session.scripting import formulation_script
 from ganviz.training.probes.ledger import Ledger
-from ganviz.views.bases.plot_export import export_view
+from ganviz.views.bases.canvas import painting_on
+from ganviz.views.bases.plot_export import export_view, view_image
 from ganviz.views.controls.formulation_panel import FormulationPanel
 from ganviz.views.look.theme import DARK
 from ganviz.views.look.typeset import typeset
@@ -127,3 +129,44 @@ def test_copied_lines_compute_the_numbers_of_the_engine(name):
         squares = (3 * x**2).square().sum(1)
         expected = penalty.factor * penalty.of_squares(squares).mean()
         torch.testing.assert_close(names[penalty.key](x), expected)
+
+
+def test_what_the_pointer_is_at_stands_out_in_every_view(open_window):
+    """From a term to its curves, and from a legend's entry to the terms."""
+    config, _ = chosen_run(formulations=("non_saturating",), settings=SMALL)
+    runner, window = Runner(config), open_window(config)
+    runner.trainer.train(50)
+    views = window.docks.views
+    card, losses, total = (views[key] for key in ("formula", "losses", "total_loss"))
+    for view in (card, losses, total):
+        view.show_snapshot(runner.answer(Look(view.needs())))
+        view_image(view, QSize(500, 400), view.theme)
+    card.canvas.resize(500, 400)
+    places = card.places(QRectF(card.canvas.rect()))
+    assert {"d_loss", "real", "generated", "g_loss", "value", "total"} == {role for _, role in places}
+    assert not any(a.intersects(b) for (a, _), (b, _) in itertools.combinations(places, 2))
+
+    def picture(view):
+        image = QImage(500, 400, QImage.Format.Format_RGB32)
+        image.fill(0)
+        with painting_on(image) as painter:
+            view.draw_overlay(painter, QRectF(0, 0, 500, 400))
+        return image
+
+    dark = picture(losses), picture(total), picture(card)
+    box = next(box for box, role in places if role == "generated")
+    card.pointer_moved(box.center())
+    assert {losses._lit_role, total._lit_role, card._lit_role} == {"generated"}
+    assert all(picture(view) != plain for view, plain in zip((losses, total, card), dark, strict=True))
+    card.pointer_moved(None)
+    assert (picture(losses), picture(total), picture(card)) == dark
+    losses.pointer_moved(losses.legend_places()["g_loss"].center())
+    assert card._lit_role == "g_loss"
+    assert picture(card) != dark[2]
+    drawn = losses._chart.drawn
+    one = next(one for curve, _, one in drawn.tracks if curve.column == "d_loss")
+    at = QPointF(drawn.x.pixel(float(one.steps[30])), drawn.y.pixel(float(one.mean[30])))
+    losses.pointer_moved(at)
+    assert card._lit_role == "d_loss"
+    losses.pointer_moved(None)
+    assert card._lit_role == ""

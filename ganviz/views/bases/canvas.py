@@ -42,6 +42,9 @@ class AbstractPaintedView(AbstractSnapshotView):
     crosshair over a chart does not paint the chart anew. Controls go into :attr:`controls`, which no export shows.
     """
 
+    lit = Signal(str)
+    """Emitted with the role of what the pointer is at, as "real" or "g_loss"; empty where it is at nothing."""
+
     empty_text: str = "It appears with the first look at a run"
     unfit_text: str = "These data have nothing to show here"
     """What is said of a run that the view does not support."""
@@ -52,6 +55,7 @@ class AbstractPaintedView(AbstractSnapshotView):
         self.snapshot: Snapshot | None = None
         self._fonts: tuple[QFont, Fonts] | None = None
         self._is_fit = True
+        self._lit_role = ""
         self.canvas = self.make_canvas()
         self.canvas.setAccessibleName(f"{self.title}: plot")
         self.controls = QHBoxLayout()
@@ -82,6 +86,18 @@ class AbstractPaintedView(AbstractSnapshotView):
 
     def pointer_moved(self, at: QPointF | None) -> None:
         """Follow the pointer, in canvas coordinates; None when it left."""
+
+    def light(self, role: str) -> None:
+        """Let what has this role stand out; nothing where it is empty."""
+        if role != self._lit_role:
+            self._lit_role = role
+            self.canvas.refresh_overlay()
+
+    def point_at(self, role: str) -> None:
+        """Let what has this role stand out here, and say so to the other views."""
+        if role != self._lit_role:
+            self.light(role)
+            self.lit.emit(role)
 
     def paint_canvas(self, painter: QPainter, area: QRectF, theme: Theme) -> None:
         """Paint background and view, or the sentence that there is nothing yet."""
@@ -171,6 +187,10 @@ class Canvas(QWidget):
     def redraw(self) -> None:
         """Drop the picture and ask for a new one."""
         self._kept = None
+        self.update()
+
+    def refresh_overlay(self) -> None:
+        """Paint anew what lies above the kept picture."""
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -22,12 +22,15 @@ OPACITY = 0.5
 
 
 def draw_stacks(
-    painter: QPainter, x: Axis, y: Axis, tracks: list[tuple[Curve, int, Track]], theme: Theme
+    painter: QPainter, x: Axis, y: Axis, tracks: list[tuple[Curve, int, Track]], theme: Theme, role: str = ""
 ) -> None:
-    """Fill each stacked curve's area from the mean of what it is stacked on to the sum of both means."""
+    """Fill each stacked curve's area from the mean of what it is stacked on to the sum of both means.
+
+    With a ``role`` only curves that have it are filled.
+    """
     means = {(curve.column, lane): one.mean for curve, lane, one in tracks}
     for curve, lane, one in tracks:
         below = np.zeros_like(one.mean) if curve.stacked_on == GROUND else means.get((curve.stacked_on, lane))
-        if curve.stacked_on and below is not None:
+        if curve.stacked_on and below is not None and role in ("", curve.role):
             area = replace(one, low=below, high=below + one.mean)
             draw_band(painter, x, y, area, translucent(theme.line(curve.role), OPACITY))

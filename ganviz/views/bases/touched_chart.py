@@ -18,6 +18,7 @@ from ganviz.views.bases.chart_cursors import Cursors, compared, draw_cursors, re
 from ganviz.views.bases.chart_data import isolated, toggled, visible_values
 from ganviz.views.bases.chart_menu import open_chart_menu
 from ganviz.views.bases.chart_stack import GROUND
+from ganviz.views.bases.lighting import draw_lit, role_at
 from ganviz.views.bases.linked_chart import AbstractLinkedChart
 from ganviz.views.bases.seed_lines import NearSeed, draw_seeds, nearest_seed, seed_row
 from ganviz.views.bases.traces import value_at
@@ -75,12 +76,14 @@ class AbstractTouchedChart(AbstractLinkedChart):
             self.cursor_moved.emit(step)
         elif self._trace is not None and self._trace.seeds is not None:
             self._canvas.refresh_overlay()  # another seed may be nearest
+        self.point_at("" if at is None or drawn is None else role_at(drawn, self.legend_places(), at))
 
     def draw_overlay(self, painter: QPainter, area: QRectF) -> None:
         """Paint the crosshair and the values at its step."""
         drawn = self._chart.drawn
         if drawn is None or self._trace is None:
             return
+        draw_lit(painter, drawn, self._lit_role, self.theme)
         for text, box, _ in self._chips():
             draw_chip(painter, box, text, self.theme, self.fonts())
         if self._named is not None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import ClassVar
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QPainter, QPen
 from PySide6.QtWidgets import QToolButton
 
@@ -22,7 +22,7 @@ from ganviz.views.look.status_words import grouped
 from ganviz.views.look.theme import Theme, scaled
 from ganviz.views.look.typeset import SET_AT, paint_formula, typeset
 from ganviz.views.pictures.formula_rows import MOST_VALUES, Card, Piece, cards
-from ganviz.views.plot.plotting import Fonts, draw_text, line_height, number, text_width
+from ganviz.views.plot.plotting import Fonts, draw_text, line_height, number, text_width, translucent
 
 CAPTION = "Each player minimizes its own loss"
 LARGEST_PX, SMALLEST_PX = 27.0, 13.0
@@ -80,22 +80,17 @@ class FormulaView(AbstractPaintedView):
 
     def draw(self, painter: QPainter, area: QRectF, theme: Theme) -> None:
         """Paint the caption and as many cards as there is room for, in the largest letters that fit."""
-        ledger, snapshot = self._ledger, self.snapshot
-        if ledger is None or snapshot is None or len(ledger.parts) != len(snapshot.config.lanes):
+        ledger, snapshot, made = self._ledger, self.snapshot, self._cards()
+        if ledger is None or snapshot is None or made is None:
             return
-        fonts = self.fonts()
-        line = line_height(fonts.label)
+        line = line_height(self.fonts().label)
         head = QRectF(area.left() + MARGIN_PX, area.top() + 4, area.width() - 2 * MARGIN_PX, line)
-        painter.setFont(fonts.label)
+        painter.setFont(self.fonts().label)
         painter.setPen(QColor(theme.muted))
-        try:
-            made = cards(snapshot.config, ledger)
-        except (TypeError, AttributeError):
+        if not made:
             draw_text(painter, head, "This loss cannot be written as a formula.", Qt.AlignmentFlag.AlignLeft)
             return
-        box = area.adjusted(MARGIN_PX, line + 12, -MARGIN_PX, -6)
-        size = _size(made, box, fonts)
-        shown = _with_room(made, box, size, fonts)
+        box, size, shown = self._laid_out(made, area)
         caption = CAPTION
         if np.isfinite(ledger.parts[:, 0]).any():
             caption += f"; values are of D's last batch, step {grouped(snapshot.viewed_step)}"
@@ -104,6 +99,57 @@ class FormulaView(AbstractPaintedView):
         draw_text(painter, head, caption, Qt.AlignmentFlag.AlignLeft, elide=True)
         for card, top in shown:
             self._draw_card(painter, QRectF(box.left(), top, box.width(), 0), card, size, theme)
+
+    def _cards(self) -> tuple[Card, ...] | None:
+        """Return the cards, none where a loss has no formula; None before there is a reading of these lanes."""
+        ledger, snapshot = self._ledger, self.snapshot
+        if ledger is None or snapshot is None or len(ledger.parts) != len(snapshot.config.lanes):
+            return None
+        try:
+            return cards(snapshot.config, ledger)
+        except (TypeError, AttributeError):
+            return ()
+
+    def _laid_out(
+        self, made: tuple[Card, ...], area: QRectF
+    ) -> tuple[QRectF, float, list[tuple[Card, float]]]:
+        """Return the room for cards, the size of letters, and the cards that find room with their tops."""
+        fonts = self.fonts()
+        box = area.adjusted(MARGIN_PX, line_height(fonts.label) + 12, -MARGIN_PX, -6)
+        size = _size(made, box, fonts)
+        return box, size, _with_room(made, box, size, fonts)
+
+    def places(self, area: QRectF) -> list[tuple[QRectF, str]]:
+        """Return where each term stands with its values, and its role, where the view is painted into ``area``."""
+        made, fonts, found = self._cards(), self.fonts(), list[tuple[QRectF, str]]()
+        if not made:
+            return found
+        box, size, shown = self._laid_out(made, area)
+        line = line_height(_numbers(size, fonts))
+        for card, top in shown:
+            for at, piece in _placed(card, box.width(), size, fonts)[0]:
+                formula, scale = typeset(piece.latex), size / SET_AT
+                height = scale * (formula.above + formula.below) + len(piece.values) * line
+                corner = QPointF(box.left() + at.x(), top + at.y() - scale * formula.above)
+                if piece.role in ("", "penalty"):  # which no curve has
+                    continue
+                found.append((QRectF(corner, QSizeF(_width(piece, size, fonts), height)), piece.role))
+        return found
+
+    def pointer_moved(self, at: QPointF | None) -> None:
+        """Let the curves of the term under the pointer stand out everywhere."""
+        here = self.places(QRectF(self.canvas.rect())) if at is not None else []
+        self.point_at(next((role for box, role in here if at is not None and box.contains(at)), ""))
+
+    def draw_overlay(self, painter: QPainter, area: QRectF) -> None:
+        """Mark the terms that stand out."""
+        if not self._lit_role:
+            return
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(translucent(self.theme.line(self._lit_role), 0.24))
+        for box, role in self.places(area):
+            if role == self._lit_role:
+                painter.drawRoundedRect(box.adjusted(-4, -2, 4, 2), 5, 5)
 
     def _draw_card(self, painter: QPainter, box: QRectF, card: Card, size: float, theme: Theme) -> None:
         fonts, line = self.fonts(), line_height(self.fonts().strong)

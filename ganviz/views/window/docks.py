@@ -90,6 +90,11 @@ class ViewDocks(QObject):
             for other in charts:
                 if other is not chart:
                     chart.cursor_moved.connect(other.show_cursor)
+        painted = [view for view in self.views.values() if isinstance(view, AbstractPaintedView)]
+        for view in painted:
+            for lit in painted:
+                if lit is not view:
+                    view.lit.connect(lit.light)
 
     def charts(self) -> list[AbstractChartView]:
         """Return the charts of values over steps."""
