@@ -56,6 +56,7 @@ def packed(curves: RunCurves) -> bytes:
             f"{name}_columns": np.array(one.columns), f"{name}_first": one.first, f"{name}_last": one.last,
             f"{name}_mean": one.mean.astype(np.float32), f"{name}_marks": np.array(json.dumps(marks)),
         }  # fmt: skip
+    arrays["progress_columns"] = np.array(PROGRESS)
     places = [curves.history.column(column) for column in PROGRESS]
     arrays["progress"] = np.stack([side[:1, places] for side in (curves.history.low, curves.history.high)])
     file = io.BytesIO()
@@ -87,7 +88,7 @@ def _trace(arrays: Any, name: str, progress: NDArray[np.float64] | None) -> Loss
     low, high = mean.copy(), mean.copy()
     if progress is not None:
         for side, values in ((low, progress[0]), (high, progress[1])):
-            side[:, [columns.index(column) for column in PROGRESS]] = values
+            side[:, [columns.index(str(column)) for column in arrays["progress_columns"]]] = values
     current = mean[..., -1] if len(first) else np.full(mean.shape[:2], np.nan)
     marks = tuple(ChangeMark(*mark) for mark in json.loads(str(arrays[f"{name}_marks"])))
     return LossTrace(columns, first, last, low, high, mean, current, marks)

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
+import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from ganviz.session.runs.about import About, read_about
+from ganviz.session.runs.curves import RunCurves, unpacked
 from ganviz.session.runs.entry import Entry
 from ganviz.session.runs.finding import Found, find_runs
 from ganviz.session.runs.index import RunIndex, index_path, is_damaged, throw_away
 from ganviz.spec import InvalidValueError
 from ganviz.training.atomic import FileError
 
+_UNREADABLE = (sqlite3.Error, OSError, ValueError, TypeError, LookupError, EOFError, zipfile.BadZipFile)
 Tell = Callable[[int, int], object]
 
 
@@ -60,6 +63,13 @@ def known(folder: Path) -> tuple[list[Entry], dict[str, bytes]]:
         except sqlite3.Error:
             pass
     return [], {}
+
+
+def known_curves(folder: Path, place: str) -> RunCurves | None:
+    """Return the curves that the index has of a run; None where it has none that can be read."""
+    with contextlib.suppress(*_UNREADABLE), RunIndex(index_path(folder)) as index:
+        return unpacked(index.curves(place))
+    return None
 
 
 def note_about(folder: Path, place: str, about: About) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -9,6 +10,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from ganviz.training.probes.loss_trace import LossTrace
+from ganviz.views.bases.beside import beside_tracks, draw_beside, furthest
 from ganviz.views.bases.chart_annotations import draw_marks
 from ganviz.views.bases.chart_content import ChartContent, Tracks, content_tracks, lane_key
 from ganviz.views.bases.chart_stack import GROUND, OPACITY, draw_stacks
@@ -85,7 +87,8 @@ class Chart:
     ) -> None:
         """Paint the chart into ``area``."""
         shown = self._whole_tracks(content, area.width())
-        self._update_ranges(content, [t for _, _, t in shown])
+        besides = beside_tracks(content, area.width())
+        self._update_ranges(content, [t for _, _, t in (*shown, *besides)])
         scale = content.along.scale
         low, high = content.look.x or (0.0, scale.backward(self._x_high))
         if content.look.x is not None or content.finer is not None:
@@ -104,6 +107,7 @@ class Chart:
         draw_grid(painter, plot, x, y, theme, fonts)
         self._draw_labels(painter, area, plot, content, theme, fonts)
         with clipped(painter, plot.adjusted(-1, -1, 1, 1)):
+            draw_beside(painter, x, y, besides, theme)
             self._draw_curves(painter, content, theme)
         draw_references(painter, plot, y, lines, labels, theme, fonts)
         draw_marks(painter, plot, x, marks_of(content.trace, content.lane_labels), theme, fonts)
@@ -122,8 +126,7 @@ class Chart:
 
     def _update_x(self, content: ChartContent) -> None:
         """Let the axis end at a round value, the same for a while."""
-        kind, along = content.along.shown, content.along
-        last = along.position(float(content.trace.last[-1]) if len(content.trace.last) else 1.0)
+        kind, last = content.along.shown, furthest(content)
         if kind is not self._x_kind or not 0.0 < last <= self._x_high or last < 0.4 * self._x_high:
             self._x_high = max(0.0 if kind.digits else 20.0, next_round(last * 1.02))
         self._x_kind = kind
@@ -212,7 +215,7 @@ class Chart:
 
 
 def legend_entries(content: ChartContent, theme: Theme) -> list[LegendEntry]:
-    """Return one entry a curve and, with several lanes, one a lane."""
+    """Return one entry a curve, with several lanes one a lane, and one for each saved run beside."""
     entries = []
     for curve in content.curves:
         color = theme.line(curve.role)
@@ -228,4 +231,8 @@ def legend_entries(content: ChartContent, theme: Theme) -> list[LegendEntry]:
     for lane, label in enumerate(content.lane_labels):
         pen, hidden = line_pen(QColor(theme.muted), 1.7, lane), lane_key(lane) in content.hidden
         entries.append(LegendEntry(pen, label, QColor(theme.muted), hidden=hidden))
+    for one in content.beside:
+        pen = one.pen(QColor(theme.text), QColor(theme.base))
+        hidden = one.key in content.hidden
+        entries.append(LegendEntry(pen, html.escape(one.name), QColor(theme.muted), hidden=hidden))
     return entries

@@ -148,6 +148,7 @@ class AbstractChartView(AbstractTouchedChart):
             along=self.along,
             hidden=self._hidden,
             robust=self._is_robust,
+            beside=self.beside,
             bounds=self.bounds(config),
             finer=self._finer.best(self._shown(), trace),
         )

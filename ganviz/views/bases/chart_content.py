@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass, field
 
 from ganviz.training.probes.loss_trace import LossTrace
+from ganviz.views.bases.beside import Beside
 from ganviz.views.bases.horizontal import Along
 from ganviz.views.bases.traces import between, tracks
 from ganviz.views.plot.chart_margin import ReferenceLine
@@ -41,7 +42,7 @@ class ChartContent:
 
     ``finer`` is a trace with more detail or averages of what is visible, where there is one. A ``robust`` range leaves
     out the outermost values, and none goes beyond ``bounds``. ``along`` is how steps are laid out; all but the axis
-    itself is in steps.
+    itself is in steps. ``beside`` are saved runs.
     """
 
     trace: LossTrace
@@ -58,6 +59,7 @@ class ChartContent:
     robust: bool = False
     along: Along = field(default_factory=Along)
     bounds: tuple[float, float] = (-math.inf, math.inf)
+    beside: tuple[Beside, ...] = ()
 
     def visible(self) -> LossTrace:
         """Return the finest trace there is of the visible steps."""

@@ -62,10 +62,14 @@ class StepScale(Scale):
         outside = steps - np.clip(steps, self.steps[0], self.steps[-1])
         return np.interp(steps, self.steps, self.at) + outside * self._rate
 
+    def steps_at(self, positions: Floats) -> Floats:
+        """Return the steps at values of the quantity."""
+        outside = positions - np.clip(positions, self.at[0], self.at[-1])
+        return np.interp(positions, self.at, self.steps) + outside / self._rate
+
     def backward(self, position: float) -> float:
         """Return the step at a value of the quantity."""
-        outside = position - min(max(position, self.at[0]), self.at[-1])
-        return float(np.interp(position, self.at, self.steps) + outside / self._rate)
+        return float(self.steps_at(np.array([position]))[0])
 
     def ticks(self, low: float, high: float, n: int) -> list[float]:
         """Return the steps of about ``n`` round values of the quantity."""
@@ -93,6 +97,10 @@ class Along:
     def shown(self) -> Horizontal:
         """Return what the axis shows."""
         return self.chosen if isinstance(self.scale, StepScale) else STEP
+
+    def steps_at(self, positions: Floats) -> Floats:
+        """Return the steps at places along the axis."""
+        return self.scale.steps_at(positions) if isinstance(self.scale, StepScale) else positions
 
     def position(self, step: float) -> float:
         """Return where a step lies along the axis."""

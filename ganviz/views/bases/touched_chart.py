@@ -12,6 +12,7 @@ from PySide6.QtGui import QColor, QGuiApplication, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from ganviz.training.config import RunConfig
+from ganviz.views.bases.beside import Beside
 from ganviz.views.bases.chart_annotations import chip_boxes, draw_chip
 from ganviz.views.bases.chart_content import Curve, lane_key
 from ganviz.views.bases.chart_cursors import Cursors, compared, draw_cursors, read_out_at
@@ -44,6 +45,13 @@ class AbstractTouchedChart(AbstractLinkedChart):
         self.cursors = self._cursors_before = Cursors()
         self._range_from: float | None = None
         self._is_robust = False
+        self.beside: tuple[Beside, ...] = ()
+
+    def show_beside(self, beside: tuple[Beside, ...]) -> None:
+        """Draw these saved runs beside the run that is open, and no others."""
+        if self.beside or beside:
+            self.beside = beside
+            self.redraw()
 
     def curves(self, config: RunConfig) -> tuple[Curve, ...]:
         """Return the curves to draw for this run."""
@@ -190,10 +198,10 @@ class AbstractTouchedChart(AbstractLinkedChart):
         return True
 
     def _legend_keys(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """Return what the entries of the legend stand for: columns, and lanes where there are several."""
+        """Return what the entries of the legend stand for: columns; lanes where there are several, and saved runs."""
         columns = () if self.snapshot is None else self.curves(self.snapshot.config)
         lanes = tuple(lane_key(lane) for lane in range(len(self._lane_labels())))
-        return tuple(curve.column for curve in columns), lanes
+        return tuple(curve.column for curve in columns), (*lanes, *(one.key for one in self.beside))
 
     def legend_places(self) -> dict[str, QRectF]:
         """Return where on the canvas the legend names each column and each lane (:func:`lane_key`)."""

@@ -12,12 +12,14 @@ from PySide6.QtWidgets import QFileDialog, QInputDialog, QMainWindow
 
 from ganviz.session.runs.about import LONGEST_NOTES, About, parent_of, read_about, tags_of, write_about
 from ganviz.session.runs.comparing import differing_settings
+from ganviz.session.runs.curves import RunCurves
 from ganviz.session.runs.entry import Entry
 from ganviz.session.runs.removal import what_goes
-from ganviz.session.runs.scanning import known, note_about
+from ganviz.session.runs.scanning import known, known_curves, note_about
 from ganviz.spec import InvalidValueError
 from ganviz.training.atomic import FileError
 from ganviz.training.config import RunConfig
+from ganviz.views.bases.beside import Beside
 from ganviz.views.controls.runs_panel import RunsPanel
 from ganviz.views.look.status_words import grouped
 from ganviz.views.plot.values import Values
@@ -47,6 +49,8 @@ class WindowRuns(QObject):
     ) -> None:
         super().__init__(window)
         self._window, self._files, self._memory = window, files, memory
+        self._charts = docks.charts()
+        self._curves: dict[tuple[str, float], RunCurves] = {}
         self.panel = RunsPanel()
         dock = docks.add_tool(RUNS, "Runs", self.panel)
         self._timer = QTimer(self)
@@ -66,6 +70,7 @@ class WindowRuns(QObject):
         self.panel.deletion_wished.connect(self._delete)
         self.panel.comparison_wished.connect(self._compare)
         self.panel.model.words_written.connect(self._write)
+        self.panel.model.ticked_changed.connect(self._show_beside)
 
     def _present_folder(self) -> Path:
         if chosen := self._memory.text("runs_folder", ""):
@@ -117,6 +122,8 @@ class WindowRuns(QObject):
             return
         since = time.perf_counter()
         self.panel.show_runs(*known(self.folder))
+        if any((entry.place, entry.saved) not in self._curves for entry in self.panel.ticked()):
+            self._show_beside()
         self._rest_ms = int(max(REST_MS, REST_SHARE * 1000 * (time.perf_counter() - since)))
 
     @Slot(str)
@@ -161,6 +168,26 @@ class WindowRuns(QObject):
             return False
         return True
 
+    def _show_beside(self) -> None:
+        """Draw the ticked runs in all charts, from the curves that the index has of them."""
+        ticked = self.panel.ticked()
+        keys = {(entry.place, entry.saved): entry for entry in ticked}
+        self._curves = {key: curves for key, curves in self._curves.items() if key in keys}
+        for key in keys.keys() - self._curves.keys():
+            if (curves := known_curves(self.folder, key[0])) is not None:
+                self._curves[key] = curves
+        beside = tuple(
+            Beside(f"beside {entry.place} {lane}", _lane_name(entry, lane), self._curves[key], lane, dash)
+            for dash, (key, entry, lane) in enumerate(
+                (key, entry, lane)
+                for key, entry in keys.items()
+                if key in self._curves
+                for lane in range(len(self._curves[key].history.mean))
+            )
+        )
+        for chart in self._charts:
+            chart.show_beside(beside)
+
     def _fork(self, entry: Entry) -> None:
         """Ask for a keyframe and go on from there."""
         steps = [grouped(step) for step in entry.keyframes]
@@ -186,7 +213,8 @@ class WindowRuns(QObject):
         if not rows:
             self._files.said.emit(f"No settings differ between {' and '.join(names)}.")
             return
-        open_table(self._window, "settings that differ", lambda: Values(("setting", *names), rows))
+        shown = open_table(self._window, "settings that differ", lambda: Values(("setting", *names), rows))
+        shown.table.resizeColumnsToContents()
 
     def _delete(self, entries: Sequence[Entry]) -> None:
         """Move runs to the wastebasket once the person has said so."""
@@ -200,6 +228,11 @@ class WindowRuns(QObject):
                 f"{str(stayed[0])!r} could not be moved to the wastebasket; its disk may have none. It is still there."
             )
         self.look()
+
+
+def _lane_name(entry: Entry, lane: int) -> str:
+    """Return what a legend calls a lane of a run."""
+    return f"{entry.name} · {entry.lanes[lane].label}" if 1 < len(entry.lanes) > lane else entry.name
 
 
 def to_wastebasket(path: Path) -> bool:

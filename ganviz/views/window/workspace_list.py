@@ -95,7 +95,7 @@ COMPARE = Workspace(
     "compare", "Compare", "Which lane is better, and is it chance: samples side by side, metrics over time, seeds.",
     (
         Column((("plane", "line", "digits"),), 0.54),
-        Column((("metrics_trace",), ("mode_bars", "seeds", RUNS, "metrics", "losses")), 0.46),
+        Column((("metrics_trace", "losses"), ("mode_bars", "seeds", RUNS, "metrics")), 0.46),
     ),
 )  # fmt: skip
 

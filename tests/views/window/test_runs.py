@@ -6,6 +6,7 @@ import dataclasses
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QInputDialog
@@ -15,10 +16,14 @@ from ganviz.scanning import RunScan
 from ganviz.session.commands import LoadCheckpoint, SaveCheckpoint
 from ganviz.session.events import ConfigChanged, FileWritten
 from ganviz.session.runs.about import About, read_about
+from ganviz.session.runs.curves import RunCurves, packed
 from ganviz.session.runs.entry import Entry, LaneEnd
 from ganviz.session.runs.index import RunIndex, index_path
 from ganviz.session.runs.removal import what_goes
+from ganviz.training.columns import COLUMNS as HISTORY
+from ganviz.training.columns import METRICS
 from ganviz.training.config import RunConfig
+from ganviz.training.probes.loss_trace import LossTrace
 from ganviz.training.snapshot import Stamp
 from ganviz.views.controls.runs_model import COLUMNS, MOST_TICKED
 from ganviz.views.window import runs as window_runs
@@ -184,3 +189,21 @@ def test_another_program_looks_through_the_folder(
     assert (told[-1], ended.args) == (progress, [problem])
     scan.shut_down()
     scan.deleteLater()
+
+
+def test_ticked_runs_are_drawn_in_every_chart_until_they_are_unticked(window, folder):
+    curves = RunCurves(*(
+        LossTrace(columns, *[np.array([10])] * 2, *[np.ones((1, len(columns), 1))] * 3, np.ones((1, 1)), ())
+        for columns in (HISTORY, METRICS)
+    ))  # fmt: skip
+    with RunIndex(index_path(folder)) as index:
+        index.put(entry("a.ganviz"), ("", ""), b"", packed(curves))
+        index.put(entry("b.ganviz"), ("", ""), b"", b"no curves")
+    window.runs.read()
+    model = window.runs.panel.model
+    for name in ("a", "b", "a"):
+        row = names(window).index(name)
+        model.setData(model.index(row, 0), Qt.CheckState.Checked, Qt.ItemDataRole.CheckStateRole)
+        drawn = [[one.name for one in chart.beside] for chart in window.docks.charts()]
+        assert drawn == [["a"] if "a.ganviz" in model.ticked else []] * len(drawn)
+    assert list(model.ticked) == ["b.ganviz"]

@@ -1,0 +1,131 @@
+"""Saved runs beside the open one: laid along the axis by what each knows of itself, free where none is ticked."""
+
+from __future__ import annotations
+
+import dataclasses
+import sys
+
+import made_up
+import numpy as np
+import pytest
+from PySide6.QtCore import QPointF, QSize, Qt
+
+from ganviz.session.runs.curves import RunCurves, packed, unpacked
+from ganviz.training.columns import METRICS
+from ganviz.training.probes.loss_trace import LossTrace
+from ganviz.views.bases.beside import Beside, beside_tracks, furthest
+from ganviz.views.bases.chart_canvas import AbstractChartView
+from ganviz.views.bases.plot_export import view_image
+from ganviz.views.look.theme import LIGHT
+from ganviz.views.pictures import VIEWS
+from ganviz.views.pictures.losses_view import LossesView
+
+CHARTS = [cls for cls in VIEWS if issubclass(cls, AbstractChartView)]
+OPEN, SAVED = 1000, 4000
+SIZE = QSize(529, 190)
+
+
+def saved_run(steps: int = SAVED, without: str = "") -> Beside:
+    """Return a run as the index keeps it; without a column where a file did not have it yet."""
+    trace = made_up.trace(1, steps, np.random.default_rng(5))
+    if without:
+        place = trace.column(without)
+        gone = {name: getattr(trace, name).copy() for name in ("low", "high", "mean")}
+        for values in gone.values():
+            values[:, place] = np.nan
+        trace = dataclasses.replace(trace, **gone)
+    at, values = np.array([64, 128, steps]), np.full((1, len(METRICS), 3), 0.5)
+    measured = LossTrace(METRICS, at, at, values, values, values, values[..., -1], ())
+    return Beside("beside a 0", "a <run>", unpacked(packed(RunCurves(trace, measured))), 0, 0)
+
+
+@pytest.fixture
+def view(qapp):
+    view = LossesView()
+    view.show_snapshot(made_up.snapshot(made_up.run_config("ring"), step=OPEN))
+    return view
+
+
+def calls(view):
+    """Return how many Python functions a redraw calls."""
+    view_image(view, SIZE, LIGHT)
+    n = 0
+
+    def count(frame, event, argument):
+        nonlocal n
+        n += event == "call"
+
+    sys.setprofile(count)
+    try:
+        view_image(view, SIZE, LIGHT)
+    finally:
+        sys.setprofile(None)
+    return n
+
+
+@pytest.mark.parametrize("cls", CHARTS, ids=[cls.key for cls in CHARTS])
+def test_every_chart_draws_a_saved_run_in_all_its_curves(qapp, pixels, cls):
+    view = cls()
+    view.show_snapshot(made_up.snapshot(made_up.run_config("ring"), step=OPEN))
+    alone = pixels(view)
+    view.show_beside((saved_run(),))
+    content = view.content()
+    assert {curve.column for curve, _, _ in beside_tracks(content, 500)} == {
+        curve.column for curve in content.curves
+    }
+    assert (pixels(view) != alone).any()
+    assert view._chart.drawn.home[0][1] >= SAVED
+    view.show_beside(())
+    assert (pixels(view) == alone).all()
+
+
+def test_nothing_is_paid_where_no_run_is_ticked(view):
+    before = calls(view)
+    view.show_beside((saved_run(),))
+    assert calls(view) > before + 20
+    view.show_beside(())
+    assert calls(view) == before
+
+
+def test_its_name_in_the_legend_hides_it(view, pixels):
+    alone = pixels(view)
+    view.show_beside((saved_run(OPEN),))
+    pixels(view)
+    place = view.legend_places()["beside a 0"]
+    assert view.press(QPointF(place.center()), Qt.KeyboardModifier.NoModifier)
+    assert beside_tracks(view.content(), 500) == []
+    assert alone.shape == pixels(view).shape
+
+
+@pytest.mark.parametrize("key", ["step", "samples_seen", "seconds"])
+def test_steps_lie_along_the_axis_by_what_the_saved_run_knows(view, key):
+    one = saved_run()
+    view.show_horizontal(key)
+    view.show_beside((one,))
+    content, history = view.content(), one.curves.history
+    end = SAVED if key == "step" else history.high[0, history.column(key), -1]
+    assert furthest(content) == pytest.approx(end)
+    (_, _, made), *_ = beside_tracks(content, 500)
+    where = content.along.scale.forward(made.steps)
+    middles = (history.first + history.last) / 2
+    wanted = middles if key == "step" else one.along(content.along).scale.forward(middles)
+    assert where[np.isfinite(where)][-1] == pytest.approx(wanted[-1], rel=0.02)
+
+
+def test_a_run_that_does_not_know_its_samples_is_not_laid_along_them(view):
+    view.show_beside((saved_run(without="samples_seen"),))
+    assert beside_tracks(view.content(), 500) != []
+    view.show_horizontal("samples_seen")
+    assert beside_tracks(view.content(), 500) == []
+    assert furthest(view.content()) < SAVED * 128
+
+
+def test_smoothing_smooths_saved_runs_too(view):
+    view.show_beside((saved_run(),))
+    raw = [made.mean for _, _, made in beside_tracks(view.content(), 500)]
+    view.set_smoothing(0.99)
+    smooth = [made.mean for _, _, made in beside_tracks(view.content(), 500)]
+    for before, after in zip(raw, smooth, strict=True):
+        known = np.isfinite(before)
+        assert np.abs(np.diff(after[known])).sum() < 0.7 * np.abs(np.diff(before[known])).sum()
+        assert after[known][0] == before[known][0]
