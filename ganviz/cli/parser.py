@@ -157,8 +157,9 @@ def _add_log(commands: argparse._SubParsersAction[_Parser]) -> None:
     log = commands.add_parser(
         "log",
         help="read the loss log of another program's GAN",
-        description="Reads a loss log as CSV (tabs, semicolons, spaces too) or JSON lines and says what it means. "
-        "Columns are guessed by their names; the options name them, or count them from 1.",
+        description="Reads a loss log as CSV (tabs, semicolons, spaces too), JSON lines, or TensorBoard's event "
+        "files (FILE or their folder), and says what it means. Columns are guessed by their names; the options name "
+        "them, or count them from 1.",
     )
     log.add_argument("file", metavar="FILE")
     log.add_argument("--d", metavar="COL", help="the discriminator's loss")
@@ -218,6 +219,10 @@ def _add_output(command: argparse.ArgumentParser) -> None:
         metavar="EVERY",
         help="write the run so often while it trains: 1000 (steps), 5min, never (default: 1min)",
     )
+    command.add_argument(
+        "--log", type=_folder, metavar="FILE",
+        help="write every step there while training: FILE.csv, .jsonl, .npz, or a folder for TensorBoard",
+    )  # fmt: skip
     command.add_argument("--json", action="store_true", help="print the result as one JSON object")
     command.add_argument("--quiet", action="store_true", help="no progress line")
 

@@ -19,6 +19,7 @@ from ganviz.session.choosing import chosen_run
 from ganviz.session.commands import Run
 from ganviz.session.events import Event, LaneDiverged
 from ganviz.session.exporting import weight_files, write_config, write_history, write_samples, write_weights
+from ganviz.session.live_log import NoLog, RunLog
 from ganviz.session.periodic_checkpoints import PeriodicCheckpoints, read_interval
 from ganviz.session.run_folder import OutputFolder, rescue_checkpoint, run_folder, write_run
 from ganviz.session.runner import Runner
@@ -131,10 +132,21 @@ def _train(runner: Runner, until: int, options: argparse.Namespace) -> int:
     folder = run_folder(options.out, is_forced=options.force) if options.out else None
     periodic = PeriodicCheckpoints(folder.path if folder else Path.cwd(), interval)
     try:
-        return _train_into(folder, runner, until, options, periodic)
+        with contextlib.closing(_opened_log(runner.trainer, folder, options)) as run_log:
+            return _train_into(folder, runner, until, options, periodic, run_log)
     finally:
         if folder:
             folder.give_up()
+
+
+def _opened_log(trainer: Trainer, folder: OutputFolder | None, options: argparse.Namespace) -> RunLog | NoLog:
+    """Return the log that is wished for, begun."""
+    path = options.log
+    if path is None:
+        return NoLog()
+    if folder and path.absolute() in [one.absolute() for one in folder.files]:
+        raise InvalidValueError(f"{str(path)!r} is written when the run has ended; give --log another name.")
+    return RunLog(path, trainer, goes_on=options.command == "resume", is_forced=options.force)
 
 
 def _train_into(
@@ -143,6 +155,7 @@ def _train_into(
     until: int,
     options: argparse.Namespace,
     periodic: PeriodicCheckpoints,
+    run_log: RunLog | NoLog,
 ) -> int:
     trainer = runner.trainer
     if not options.quiet and (found := trainer.config.distribution.summary):
@@ -151,13 +164,15 @@ def _train_into(
     progress = _Progress(first, until, is_shown=sys.stderr.isatty() and not options.quiet)
     with Interrupt() as interrupt:
         try:
-            _advance(runner, until, interrupt, progress, periodic)
+            _advance(runner, until, interrupt, progress, periodic, run_log)
         except Exception as error:
             _keep_what_there_is(trainer, folder, error, is_worth_it=trainer.step > first)
             raise
         seconds = time.perf_counter() - start
+        run_log.write()
         trainer.flush()
-        summary = run_summary(trainer, seconds, trainer.step - first, folder.files if folder else [])
+        files = [*(folder.files if folder else ()), *run_log.files]
+        summary = run_summary(trainer, seconds, trainer.step - first, files)
         if folder:
             write_run(folder, trainer, summary)
         kept = folder.path if folder else None
@@ -193,15 +208,21 @@ def _keep_what_there_is(
 
 
 def _advance(
-    runner: Runner, until: int, interrupt: Interrupt, progress: _Progress, periodic: PeriodicCheckpoints
+    runner: Runner,
+    until: int,
+    interrupt: Interrupt,
+    progress: _Progress,
+    periodic: PeriodicCheckpoints,
+    run_log: RunLog | NoLog,
 ) -> None:
-    """Train until a step, the end of all lanes or a signal; write checkpoints on the way."""
+    """Train until a step, the end of all lanes or a signal; write the log and checkpoints on the way."""
     trainer = runner.trainer
     while trainer.step < until and not trainer.is_finished and interrupt.signal is None:
         runner.handle(Run(periodic.stop_after(trainer.step, until)))
         while runner.is_running and interrupt.signal is None:
             _report(runner.advance(), runner)
             progress.show(trainer.step)
+            run_log.follow()
             if trainer.step < until:
                 periodic.keep_if_due(trainer)
     progress.end()

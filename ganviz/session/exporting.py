@@ -125,7 +125,7 @@ def _write_tables(path: Path, config: RunConfig, history: History) -> None:
     settings = np.array(settings_text(config))
     measured: dict[str, Any] = {}
     for row in range(config.n_rows):
-        name = _row_name(config, row)
+        name = row_name(config, row)
         measured[f"metric_steps_{name}"], measured[f"metrics_{name}"] = history.measured.table(row)
     seeds = np.array([config.seed_of(row) for row in range(config.training.seeds)])
     _write_arrays(
@@ -136,7 +136,7 @@ def _write_tables(path: Path, config: RunConfig, history: History) -> None:
         for row in range(config.n_rows):
             shape = (history.n_rows(row), len(COLUMNS))
             header = {"descr": "<f8", "fortran_order": False, "shape": shape}
-            with archive.open(f"lane_{_row_name(config, row)}.npy", "w", force_zip64=True) as file:
+            with archive.open(f"lane_{row_name(config, row)}.npy", "w", force_zip64=True) as file:
                 np.lib.format.write_array_header_1_0(file, header)
                 for _, values in history.rows(row):
                     file.write(values.astype("<f8").tobytes())
@@ -147,7 +147,7 @@ def _write_arrays(path: Path, **arrays: Any) -> None:
         np.savez_compressed(file, **arrays)
 
 
-def _row_name(config: RunConfig, row: int) -> str:
+def row_name(config: RunConfig, row: int) -> str:
     """Return what tells a row of a run in the name of an array or a file: its lane, and of several seeds its own."""
     lane, n_seeds = row // config.training.seeds, config.training.seeds
     return f"{lane}_seed_{config.seed_of(row)}" if n_seeds > 1 else str(lane)
@@ -155,7 +155,7 @@ def _row_name(config: RunConfig, row: int) -> str:
 
 def weight_files(config: RunConfig) -> dict[str, int]:
     """Return the name of the file of each row's weights, and the row."""
-    return {f"generator_{_row_name(config, row)}.safetensors": row for row in range(config.n_rows)}
+    return {f"generator_{row_name(config, row)}.safetensors": row for row in range(config.n_rows)}
 
 
 def _lane_words(config: RunConfig, lane: int | None) -> str:
@@ -164,13 +164,7 @@ def _lane_words(config: RunConfig, lane: int | None) -> str:
 
 def _history_rows(config: RunConfig, history: History) -> Iterator[list[list[Any]]]:
     for row in range(config.n_rows):
-        lane = row // config.training.seeds
-        start = [
-            lane,
-            _cell(config.lane_title(lane)),
-            _cell(formulation_name(config, lane)),
-            config.seed_of(row),
-        ]
+        start = row_words(config, row)
         at, rows_there = history.measured.table(row)
         measured, nothing = dict(zip(at.tolist(), rows_there.tolist(), strict=True)), [""] * len(METRICS)
         for steps, values in history.rows(row):
@@ -178,6 +172,13 @@ def _history_rows(config: RunConfig, history: History) -> Iterator[list[list[Any
                 part = slice(i, i + ROWS_AT_ONCE)
                 rows = zip(steps[part].tolist(), values[part].tolist(), strict=True)
                 yield [[*start, step, *row, *measured.get(step, nothing)] for step, row in rows]
+
+
+def row_words(config: RunConfig, row: int) -> list[Any]:
+    """Return the cells that a row of a table begins with: lane, label, formulation and seed."""
+    lane = row // config.training.seeds
+    words = [_cell(config.lane_title(lane)), _cell(formulation_name(config, lane))]
+    return [lane, *words, config.seed_of(row)]
 
 
 def formulation_name(config: RunConfig, lane: int) -> str:

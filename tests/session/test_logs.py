@@ -173,8 +173,8 @@ def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
         (["log", str(path)], "No column is named as a loss"),
         (["log", str(path), "--d", "thre"], "Unknown column 'thre'"),
         (["log", str(path), "--d", "2", "--g", "one"], "named twice"),
-        (["log", str(tmp_path / "events.out.tfevents.17")], "TensorBoard"),
-        (["log", str(tmp_path)], "is not a file"),
+        (["log", str(tmp_path / "events.out.tfevents.17")], "no file and no folder"),
+        (["log", str(tmp_path)], "holds no event file"),
         (["log", os.devnull], "is not a file"),
     ):
         assert main(options, None, None, None) == 2  # type: ignore[arg-type]

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from ganviz.data.table_layout import find_layout
 from ganviz.data.text_lines import first_lines
+from ganviz.session.logs.event_files import EVENT_FILES
 from ganviz.session.logs.names import LOSSES, is_named_loss, places_of, steps_of
-from ganviz.session.logs.tables import EVENT_FILES
 from ganviz.spec import InvalidValueError
 
 LOGS = (".jsonl", ".ndjson", ".log")

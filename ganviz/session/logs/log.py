@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ganviz.session.logs.names import PROBABILITIES, RUNS, places_of, steps_of
-from ganviz.session.logs.tables import Table, open_table
+from ganviz.session.logs.table import Table
+from ganviz.session.logs.tables import open_table
 from ganviz.spec import InvalidValueError
 from ganviz.training.atomic import atomic_path
 

@@ -1,51 +1,25 @@
-"""Named columns of numbers out of a text file: CSV and its kin, or JSON lines; what is missing is NaN."""
+"""Named columns of numbers out of a log: CSV and its kin, JSON lines, event files; what is missing is NaN."""
 
 from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 from functools import partial
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ganviz.data.table_layout import MAX_COLUMNS, SEPARATORS, Layout, cells_of, find_layout
 from ganviz.data.text_lines import Lines, read_lines
 from ganviz.data.written_numbers import number
+from ganviz.session.logs.event_files import EVENT_FILES, event_table
+from ganviz.session.logs.table import MAX_ROWS, Array, Columns, Table
 from ganviz.spec import InvalidValueError
 
-MAX_ROWS = 2_000_000
-
-EVENT_FILES = ".tfevents."
-"""What TensorBoard has in the names of its files."""
 _FIRST_RECORDS = 1000
-
-Array = NDArray[np.float64]
-Columns = Sequence[int]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Table:
-    """A log's table.
-
-    Attributes
-    ----------
-    names : tuple of str
-        Of all columns; their numbers from 1, where the file names none.
-    words : str
-        How the file was understood.
-    load : callable
-        Takes columns, counted from 0; returns ``[rows, columns]`` float64 and how many lines it had to leave out.
-    """
-
-    names: tuple[str, ...]
-    words: str
-    load: Callable[[Columns], tuple[Array, int]]
 
 
 def open_table(path: Path) -> Table:
@@ -54,14 +28,12 @@ def open_table(path: Path) -> Table:
     Raises
     ------
     InvalidValueError
-        When there is no file, it is none of text, it is too large, or holds no table.
+        When there is no file, it is neither text nor TensorBoard's, it is too large, or holds no table.
     OSError
         When it cannot be read.
     """
-    if EVENT_FILES in path.name:
-        raise InvalidValueError(
-            f"{str(path)!r} is an event file of TensorBoard, which is not read here; save its scalars as CSV there."
-        )
+    if path.is_dir() or EVENT_FILES in path.name:
+        return event_table(path)
     lines = read_lines(path, MAX_ROWS)
     if not lines.texts:
         raise InvalidValueError(f"The file {str(path)!r} is empty.")

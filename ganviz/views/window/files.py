@@ -13,8 +13,8 @@ from ganviz.data.image_folder import ImageFolder
 from ganviz.data.points_file import PointsFile
 from ganviz.session.commands import LoadCheckpoint, SaveCheckpoint
 from ganviz.session.data_change import with_data
+from ganviz.session.logs.event_files import EVENT_FILES
 from ganviz.session.logs.kinds import EITHER, LOG, LOGS, TABLES, kind_of
-from ganviz.session.logs.tables import EVENT_FILES
 from ganviz.session.settings_file import PICTURES, read_config
 from ganviz.session.state import RunState
 from ganviz.spec import InvalidValueError

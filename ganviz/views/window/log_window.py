@@ -14,7 +14,7 @@ from ganviz.losses import ADVERSARIAL_LOSSES
 from ganviz.session.logs.log import LossLog, log_in
 from ganviz.session.logs.names import LOSSES, place_of
 from ganviz.session.logs.recorded import RecordedRun
-from ganviz.session.logs.tables import Table
+from ganviz.session.logs.table import Table
 from ganviz.session.logs.words import about_pairs, likely_loss, sentences
 from ganviz.spec import InvalidValueError
 from ganviz.training.atomic import FileError

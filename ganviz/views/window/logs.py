@@ -7,13 +7,14 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
+from ganviz.session.logs.event_files import EVENT_FILES
 from ganviz.session.logs.kinds import LOGS, TABLES
 from ganviz.session.logs.tables import open_table
 from ganviz.spec import InvalidValueError
 from ganviz.views.look.theme import Theme, theme_of
 from ganviz.views.window.log_window import LogWindow
 
-_ENDINGS = " ".join(f"*{ending}" for ending in (*TABLES, *LOGS))
+_ENDINGS = " ".join((*(f"*{ending}" for ending in (*TABLES, *LOGS)), f"*{EVENT_FILES}*"))
 PATTERN = f"Loss logs ({_ENDINGS});;All files (*)"
 
 

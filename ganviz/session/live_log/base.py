@@ -1,0 +1,106 @@
+"""What every format of a log does, and the rows that it is given."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ganviz.training.columns import COLUMNS, METRICS
+from ganviz.training.config import RunConfig
+from ganviz.training.history import History
+
+NAMES = (*COLUMNS, *METRICS)
+"""What is logged of a step, as in the history; metrics of the steps at which they were measured."""
+
+Values = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class LogRow:
+    """What is logged of one step of one seed of a lane: ``values`` by ``COLUMNS``, ``metrics`` by ``METRICS``."""
+
+    row: int
+    step: int
+    values: list[float]
+    metrics: list[float] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """What an earlier log holds: what is known of its first step by ``NAMES``, of row 0, and its newest step."""
+
+    first: Mapping[str, float]
+    last: int
+
+
+class AbstractLogFile(ABC):
+    """A log of one format.
+
+    Parameters
+    ----------
+    path : Path
+    config : RunConfig
+    """
+
+    most_steps = 4096
+    """So many are appended at once, at most."""
+    rest_s = 0.5
+    """So long is waited at least before more is written."""
+    rest_share = 25.0
+    """So many times as long as writing took is waited before more is written."""
+
+    def __init__(self, path: Path, config: RunConfig) -> None:
+        self.path, self.config = path, config
+
+    @abstractmethod
+    def logged(self) -> Logged | None:
+        """Return what an earlier log of this name holds; None where there is none.
+
+        Raises
+        ------
+        InvalidValueError
+            When what is there is no such log.
+        """
+
+    @abstractmethod
+    def begin(self, after: int | None) -> int:
+        """Begin to write: anew, or after a step of the log that is there; return after which step rows are due.
+
+        Raises
+        ------
+        OSError
+            Where the system refuses.
+        """
+
+    @abstractmethod
+    def append(self, history: History, after: int, until: int) -> None:
+        """Write all rows of the steps that follow ``after``, to ``until``; all of them, or none and raise OSError."""
+
+    def close(self) -> None:  # noqa: B027 - most have nothing open between two blocks
+        """Write no more."""
+
+
+def fresh_rows(history: History, after: int, until: int) -> Iterator[LogRow]:
+    """Yield the rows of some steps, step by step; lanes that have diverged go without."""
+    every = list(range(len(COLUMNS)))
+    tables = [
+        history.between(row, after, max(after, min(until, history.n_rows(row))), every).tolist()
+        for row in range(history.n_lanes)
+    ]
+    measured = [_measured(history, row, after, until) for row in range(history.n_lanes)]
+    for k in range(until - after):
+        step = after + k + 1
+        for row, table in enumerate(tables):
+            if k < len(table):
+                yield LogRow(row, step, table[k], measured[row].get(step))
+
+
+def _measured(history: History, row: int, after: int, until: int) -> dict[int, list[float]]:
+    steps, values = history.measured.table(row)
+    wanted = (steps > after) & (steps <= until)
+    return dict(zip(steps[wanted].tolist(), values[wanted].tolist(), strict=True))

@@ -1,0 +1,33 @@
+"""A log's table: names of columns, and their numbers when they are asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+MAX_ROWS = 2_000_000
+
+Array = NDArray[np.float64]
+Columns = Sequence[int]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Table:
+    """A log's table.
+
+    Attributes
+    ----------
+    names : tuple of str
+        Of all columns; their numbers from 1, where the file names none.
+    words : str
+        How the file was understood.
+    load : callable
+        Takes columns, counted from 0; returns ``[rows, columns]`` float64 and how many lines it had to leave out.
+    """
+
+    names: tuple[str, ...]
+    words: str
+    load: Callable[[Columns], tuple[Array, int]]
