@@ -48,11 +48,16 @@ def _open_window(path: Path | None) -> int:
 
 def _render(options: argparse.Namespace) -> int:
     _load_qt()
+    if options.background and hasattr(os, "nice"):
+        os.nice(10)
+    if options.command == "report":
+        from ganviz.reporting import write_report
+
+        write_report(options.source, options.out, _tell_frame if options.background else None)
+        return 0
     from ganviz.rendering import render, render_all
     from ganviz.session.view_names import ALL_VIEWS
 
-    if options.background and hasattr(os, "nice"):
-        os.nice(10)
     look = (options.figure, options.theme, options.along)
     if options.view == ALL_VIEWS:
         ending = f".{options.format or 'pdf'}"

@@ -16,16 +16,20 @@ from PySide6.QtWidgets import QApplication
 from ganviz.session.commands import Look
 from ganviz.session.exporting import settings_text, write_notes
 from ganviz.session.figure import Figure
+from ganviz.session.happening import Facts, happening
 from ganviz.session.view_names import ANIMATIONS
 from ganviz.spec import InvalidValueError
 from ganviz.training.atomic import FileError, atomic_path
 from ganviz.training.config import RunConfig
+from ganviz.training.probes.loss_trace import LossTrace, LossTraceProbe
+from ganviz.training.probes.metrics import Metrics, MetricsProbe
+from ganviz.training.probes.samples import Samples, SamplesProbe
 from ganviz.training.snapshot import Snapshot
 from ganviz.views.bases.canvas import AbstractPaintedView, painting_on
 from ganviz.views.bases.chart_canvas import AbstractChartView
 from ganviz.views.bases.horizontal import STEP
-from ganviz.views.bases.plot_export import export_view, figure_image
-from ganviz.views.look.status_words import grouped
+from ganviz.views.bases.plot_export import export_view, figure_image, figure_svg
+from ganviz.views.look.status_words import balance_words, grouped, quality_words
 from ganviz.views.look.theme import THEMES, Theme
 from ganviz.views.pictures import VIEWS
 from ganviz.views.plot.plotting import draw_text
@@ -34,6 +38,8 @@ from ganviz.views.plot.values import Values
 if TYPE_CHECKING:
     from ganviz.session.runner import Runner
 
+PAGE_SIZE = (640, 420)
+"""Of pictures in a report, in pixels."""
 FRAME_MS = 120
 LAST_FRAME_MS = 1500
 
@@ -65,7 +71,7 @@ def render(
     FileError
         When ``out`` cannot be written.
     """
-    runner = _opened(file)
+    runner = opened(file)
     painted = fresh_view(view, runner.trainer.config)
     painted.apply_theme(THEMES[theme])
     if along != STEP.key:
@@ -81,6 +87,37 @@ def render(
             f"The view {view!r} has no table of values; ganviz export writes a run's data."
         )
     _write(runner, painted, out, figure, values)
+
+
+def drawings(
+    runner: Runner, tell: Callable[[int, int], None] | None = None
+) -> Iterator[tuple[str, str, bytes]]:
+    """Yield key, title and an SVG of each view that has a meaning for a run, for a bright page."""
+    classes = [cls for cls in VIEWS if cls.supports(runner.trainer.config)]
+    figure = Figure.of_pixels(*PAGE_SIZE)
+    for n, cls in enumerate(classes):
+        if tell is not None:
+            tell(n, len(classes))
+        painted = fresh_view(cls.key, runner.trainer.config)
+        painted.apply_theme(THEMES["light"])
+        _show(runner, painted, STEP.key)
+        yield cls.key, painted.title, figure_svg(painted, figure, painted.theme)
+
+
+def lane_words(runner: Runner) -> list[str]:
+    """Return what happens to each lane of a run, and how good its samples are, as the window says it."""
+    config = runner.trainer.config
+    snapshot = runner.answer(Look((LossTraceProbe(), MetricsProbe(), SamplesProbe())))
+    assert snapshot is not None
+    metrics, trace, samples = snapshot.get(Metrics), snapshot.get(LossTrace), snapshot.get(Samples)
+    found = []
+    for lane in range(len(config.lanes)):
+        said = [quality_words(metrics, lane, snapshot.viewed_step)]
+        if trace is not None and lane < len(trace.current):
+            facts = Facts(config, lane, snapshot.lanes[lane], trace, metrics, samples)
+            said.append(happening(facts) or balance_words(config, trace, lane))
+        found.append(" · ".join(words for words in said if words))
+    return found
 
 
 def render_all(
@@ -100,7 +137,7 @@ def render_all(
     InvalidValueError, FileError
         As in :func:`render`; views without an axis of steps or a table of values go without.
     """
-    runner = _opened(file)
+    runner = opened(file)
     try:
         folder.mkdir(exist_ok=True)
     except OSError as error:
@@ -115,7 +152,8 @@ def render_all(
         _write(runner, painted, folder / f"{cls.key}{ending}", figure, values)
 
 
-def _opened(file: Path) -> Runner:
+def opened(file: Path) -> Runner:
+    """Return a saved run, with Qt ready to draw it without a screen."""
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     app = QApplication.instance() or QApplication(["ganviz"])
     assert isinstance(app, QApplication)

@@ -1,13 +1,17 @@
-"""The options of ``ganviz render`` that say how a figure is."""
+"""What ``ganviz render`` and ``ganviz report`` are told: which pictures, and how a figure is."""
 
 from __future__ import annotations
 
 import argparse
 import re
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 from ganviz.session.figure import COLUMNS, MM_PER_INCH, PAPER_DPI, SCREEN_DPI, Figure
+from ganviz.training.progress import PROGRESS
 
+PICTURES = (".png", ".svg", ".pdf")
 PIXELS, MILLIMETERS = (100, 10_000), (30, 1000)
 """The smallest and largest side of a picture."""
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)(mm|px)?x(\d+(?:\.\d+)?)(mm|px)?")
@@ -83,4 +87,58 @@ def figure_of(options: argparse.Namespace) -> Figure:
     per_inch = MM_PER_INCH if unit == "mm" else dpi
     return Figure(
         width / per_inch, height / per_inch, dpi, options.font_size, options.line_width, options.transparent
+    )
+
+
+def add_render(commands: argparse._SubParsersAction[Any]) -> None:
+    """Add ``ganviz render``."""
+    render = commands.add_parser("render", help="draw a view of a saved run, or all of them")
+    render.add_argument("file", type=Path, metavar="FILE.ganviz")
+    render.add_argument(
+        "--view",
+        required=True,
+        metavar="KEY",
+        help="ganviz list views; all: each that has a meaning for the run",
+    )
+    render.add_argument(
+        "--out", type=Path, required=True, metavar="FILE",
+        help="plot.png, plot.svg or plot.pdf; plot.gif or plot.webp shows the whole run; a folder for --view all",
+    )  # fmt: skip
+    render.add_argument(
+        "--format", choices=[ending[1:] for ending in PICTURES], help="of the files of --view all (pdf)"
+    )
+    add_figure_options(render)
+    render.add_argument(
+        "--with-data", action="store_true", help="write the values behind the figure beside it, as CSV"
+    )
+    render.add_argument(
+        "--along", choices=("step", *PROGRESS), default="step", help="what charts lay steps along (step)"
+    )
+    _add_background(render)
+
+
+def add_report(commands: argparse._SubParsersAction[Any]) -> None:
+    """Add ``ganviz report``."""
+    report = commands.add_parser(
+        "report",
+        help="write a run or a sweep as one HTML file",
+        description="Writes what happens, figures, pictures and settings of a saved run, or of a sweep, as one HTML "
+        "file that refers to nothing outside of it.",
+    )
+    report.add_argument(
+        "source",
+        type=Path,
+        metavar="FILE.ganviz|DIR",
+        help="a saved run, its folder, or the folder of a sweep",
+    )
+    report.add_argument("--out", type=Path, required=True, metavar="FILE.html", help="write it there")
+    report.add_argument("--force", action="store_true", help="overwrite a file of this name")
+    _add_background(report)
+
+
+def _add_background(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--background",
+        action="store_true",
+        help="give way to other programs, and print before each picture how many are drawn",
     )

@@ -15,8 +15,8 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from ganviz.cli.figures import figure_of
-from ganviz.cli.parser import COMMANDS, PICTURES, command_line
+from ganviz.cli.figures import PICTURES, figure_of
+from ganviz.cli.parser import COMMANDS, command_line
 from ganviz.session.view_names import ALL_VIEWS, ANIMATED_VIEWS, ANIMATIONS, VIEW_NAMES
 from ganviz.spec import InvalidValueError, UnknownKeyError, readable
 
@@ -74,8 +74,8 @@ def _perform(arguments: list[str], open_window: OpenWindow, render: Command, ben
     if not arguments or (arguments[0] not in COMMANDS and not arguments[0].startswith("-")):
         return open_window(_window_file(arguments))
     options = command_line().parse_args(arguments)
-    if options.command == "render":
-        check_render(options)
+    if options.command in ("render", "report"):
+        (check_render if options.command == "render" else check_report)(options)
         return render(options)
     if options.command == "bench":
         return bench(options)
@@ -145,3 +145,17 @@ def check_render(options: argparse.Namespace) -> None:
     if not options.out.absolute().parent.is_dir():
         raise InvalidValueError(f"There is no folder {str(options.out.parent)!r}.")
     options.figure = figure_of(options)
+
+
+def check_report(options: argparse.Namespace) -> None:
+    """Raise InvalidValueError for a report that cannot be written, before Qt and torch are loaded."""
+    if options.out.suffix.lower() not in (".html", ".htm"):
+        raise InvalidValueError(f"{str(options.out)!r} must end in .html to hold a report.")
+    if not options.source.exists():
+        raise InvalidValueError(f"There is no file and no folder {str(options.source)!r}.")
+    if options.out.exists() and not options.force:
+        raise InvalidValueError(
+            f"{str(options.out)!r} is there already; choose another name, or give --force to overwrite it."
+        )
+    if not options.out.absolute().parent.is_dir():
+        raise InvalidValueError(f"There is no folder {str(options.out.parent)!r}.")

@@ -8,18 +8,15 @@ from pathlib import Path
 from typing import NoReturn
 
 from ganviz import __version__
-from ganviz.cli.figures import add_figure_options
-from ganviz.training.progress import PROGRESS
+from ganviz.cli.figures import add_render, add_report
 
 COMMANDS = (
-    "train", "sweep", "runs", "resume", "export", "render", "experiment", "dirac", "log", "list", "bench",
+    "train", "sweep", "runs", "resume", "export", "render", "report", "experiment", "dirac", "log", "list", "bench",
 )  # fmt: skip
 LISTS = (
     "formulations", "losses", "penalties", "inputs", "constraints", "optimizers", "rules", "data", "architectures",
     "activations", "initializations", "latents", "experiments", "presets", "views", "settings",
 )  # fmt: skip
-
-PICTURES = (".png", ".svg", ".pdf")
 
 
 class _Parser(argparse.ArgumentParser):
@@ -244,7 +241,8 @@ def _add_others(commands: argparse._SubParsersAction[_Parser]) -> None:
         help="any of %(default)s,script with commas (default: all but the script)",
     )
     export.add_argument("--force", action="store_true", help="overwrite files of these names")
-    _add_render(commands)
+    add_render(commands)
+    add_report(commands)
     _add_experiment(commands)
     _add_dirac(commands)
     _add_log(commands)
@@ -257,33 +255,3 @@ def _add_others(commands: argparse._SubParsersAction[_Parser]) -> None:
     listing = commands.add_parser("list", help="print what there is")
     listing.add_argument("what", choices=LISTS)
     listing.add_argument("--json", action="store_true", help="print it as JSON")
-
-
-def _add_render(commands: argparse._SubParsersAction[_Parser]) -> None:
-    render = commands.add_parser("render", help="draw a view of a saved run, or all of them")
-    render.add_argument("file", type=Path, metavar="FILE.ganviz")
-    render.add_argument(
-        "--view",
-        required=True,
-        metavar="KEY",
-        help="ganviz list views; all: each that has a meaning for the run",
-    )
-    render.add_argument(
-        "--out", type=Path, required=True, metavar="FILE",
-        help="plot.png, plot.svg or plot.pdf; plot.gif or plot.webp shows the whole run; a folder for --view all",
-    )  # fmt: skip
-    render.add_argument(
-        "--format", choices=[ending[1:] for ending in PICTURES], help="of the files of --view all (pdf)"
-    )
-    add_figure_options(render)
-    render.add_argument(
-        "--with-data", action="store_true", help="write the values behind the figure beside it, as CSV"
-    )
-    render.add_argument(
-        "--along", choices=("step", *PROGRESS), default="step", help="what charts lay steps along (step)"
-    )
-    render.add_argument(
-        "--background",
-        action="store_true",
-        help="give way to other programs, and print before each frame how many are drawn",
-    )

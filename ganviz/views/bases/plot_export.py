@@ -90,7 +90,7 @@ def export_view(
     if ending == ".png":
         content = _png(figure_image(view, figure, theme), figure.dpi, view.title, settings)
     elif ending == ".svg":
-        content = _svg(view, figure, theme, settings)
+        content = figure_svg(view, figure, theme, settings)
     else:
         content = _pdf(view, figure, theme, settings)
     # Qt's own writers do not notice a full disk.
@@ -110,7 +110,8 @@ def _png(image: QImage, dpi: float, title: str, settings: str) -> bytes:
     return bytes(buffer.data().data())
 
 
-def _svg(view: AbstractPaintedView, figure: Figure, theme: Theme, settings: str) -> bytes:
+def figure_svg(view: AbstractPaintedView, figure: Figure, theme: Theme, settings: str = "") -> bytes:
+    """Return the view as a drawing, an SVG file with the settings in it."""
     buffer, generator = _buffer(), QSvgGenerator()
     canvas = canvas_size(view, figure)
     generator.setOutputDevice(buffer)

@@ -1,0 +1,127 @@
+"""The report of a run: what happens, end figures, pictures, changes on the way, settings."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from ganviz.session.reports import page
+from ganviz.session.seed_words import comparison_texts
+from ganviz.training.config import RunConfig
+
+if TYPE_CHECKING:
+    from ganviz.training.history import ChangeMark
+
+_LONGEST = 300
+_NAMED = re.compile(rb'(\bid="|url\(#|href="#)')
+_START = re.compile(rb"<svg\b", re.IGNORECASE)
+_TITLES = re.compile(rb"<(title|desc)\b[^>]*>.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A picture of a view: its key and title, and an SVG file of it."""
+
+    key: str
+    title: str
+    svg: bytes
+
+
+def run_report(
+    config: RunConfig,
+    summary: dict[str, Any],
+    words: Sequence[str],
+    drawings: Iterable[Drawing],
+    marks: Iterable[ChangeMark],
+) -> str:
+    """Return the report as HTML.
+
+    Parameters
+    ----------
+    config : RunConfig
+    summary : dict
+        What :func:`ganviz.session.summary.run_summary` returns.
+    words : sequence of str
+        What happens to each lane.
+    drawings : iterable of Drawing
+    marks : iterable of ChangeMark
+        What was changed on the way.
+    """
+    step, seeds = summary["steps"], summary.get("seeds", 1)
+    of_seeds = f", {seeds} seeds from {summary['seed']} on" if seeds > 1 else f", seed {summary['seed']}"
+    titles = [config.lane_title(lane) for lane in range(len(config.lanes))]
+    return page.page(
+        f"{config.distribution.title}: {' and '.join(titles)}",
+        page.paragraph(
+            f"Step {step:,}{of_seeds}; trained on {summary['device']} ({summary['step_method']}).", "soft"
+        ),
+        page.section("What is happening", page.words_table(zip(titles, words, strict=True))),
+        page.section("Figures", _figures(summary, titles), *map(page.paragraph, comparison_texts(summary))),
+        page.section("Pictures", *(_figure(one) for one in drawings)),
+        page.section("Changes on the way", page.words_table(_changes(marks, titles))),
+        page.section(
+            "Settings",
+            page.details("Every setting by its name", page.words_table(settings_rows(config.to_plain()))),
+            page.details(
+                "As JSON, for ganviz train --config",
+                page.preformatted(json.dumps(config.to_plain(), indent=1)),
+            ),
+        ),
+    )
+
+
+def _figures(summary: dict[str, Any], titles: list[str]) -> str:
+    """Return a table of a row a figure and a column a lane; of several seeds, medians with their band."""
+    rows = []
+    for kind in ("losses", "scores", "metrics"):
+        for name in summary["lanes"][0][kind]:
+            cells = [_value(lane, kind, name) for lane in summary["lanes"]]
+            if any(cell is not None for cell in cells):
+                rows.append([name, *cells])
+    return page.table(["", *titles], [["state", *(lane["state"] for lane in summary["lanes"])], *rows])
+
+
+def _value(lane: dict[str, Any], kind: str, name: str) -> object:
+    value = lane[kind][name]
+    if value is None or "low" not in lane:
+        return value
+    low, high = lane["low"][kind][name], lane["high"][kind][name]
+    return f"{page.written(value)} ({page.written(low)} to {page.written(high)})"
+
+
+def _changes(marks: Iterable[ChangeMark], titles: list[str]) -> Iterator[tuple[str, str]]:
+    for mark in marks:
+        where = "all lanes" if mark.lane is None else titles[mark.lane]
+        yield f"after step {mark.step:,}, {where}", mark.label
+
+
+def _figure(drawing: Drawing) -> str:
+    caption = f"<figcaption>{page.text(drawing.title)}</figcaption>"
+    return f'<figure class="paper">{inline_svg(drawing)}{caption}</figure>'
+
+
+def inline_svg(drawing: Drawing) -> str:
+    """Return a picture as part of a page: without the file's head, its names told apart from other pictures'."""
+    start = _START.search(drawing.svg)
+    assert start is not None
+    # the settings in each picture's description stand once in the report
+    content = _TITLES.sub(b"", drawing.svg[start.start() :])
+    own = _NAMED.sub(lambda found: found[1] + drawing.key.encode() + b"-", content)
+    return own.decode("utf-8", "replace")
+
+
+def settings_rows(plain: object, start: str = "") -> Iterator[tuple[str, str]]:
+    """Yield the path and value of every setting; long lists are cut."""
+    entries: Iterable[tuple[Any, Any]] = ()
+    if isinstance(plain, dict):
+        entries = plain.items()
+    elif isinstance(plain, list) and any(isinstance(one, dict) for one in plain):
+        entries = enumerate(plain)
+    elif start:
+        words = plain if isinstance(plain, str) else json.dumps(plain)
+        yield start, words if len(words) <= _LONGEST else f"{words[:_LONGEST]} …"
+    for name, value in entries:
+        yield from settings_rows(value, f"{start}.{name}" if start else str(name))

@@ -1,0 +1,144 @@
+"""The report of a sweep: what was varied, the cells' end figures as tables and pictures, comparisons, settings."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ganviz.session.reports import page
+from ganviz.session.reports.of_run import settings_rows
+from ganviz.session.seed_words import difference_text
+from ganviz.training.columns import METRICS
+
+if TYPE_CHECKING:
+    from ganviz.session.sweeps.results import SweepResult
+
+_WIDTH, _LABELS, _ROW, _EDGE = 760, 320, 24, 12
+_SHORT = 46
+
+
+def sweep_report(result: SweepResult) -> str:
+    """Return the report as HTML."""
+    plan = result.plan
+    varied = [(axis.path, ", ".join(axis.values)) for axis in plan.axes]
+    figures = [figure for figure in METRICS if figure in result.figures]
+    n_done = len(result.cells) - len(result.errors)
+    return page.page(
+        f"Sweep of {' and '.join(axis.path for axis in plan.axes)}",
+        page.paragraph(
+            f"{n_done} of {len(plan.cells)} cells, {plan.n_seeds} seeds each from {plan.seeds[0]} on, "
+            f"{plan.steps:,} steps.",
+            "soft",
+        ),
+        page.section("Varied", page.words_table(varied)),
+        page.section("Cells", page.table(*_cells(result, figures))),
+        page.section("Failed", page.words_table(_errors(result))),
+        page.section(
+            "Figures",
+            page.paragraph(
+                "Medians, middle halves and 10 to 90 % of the seeds that trained to the end.", "soft"
+            ),
+            *(_figure(result, figure) for figure in figures),
+        )
+        if figures
+        else "",
+        page.section("Compared by equal seeds", page.table(*_comparisons(result, figures))),
+        page.section(
+            "Settings",
+            page.details(
+                "Every setting of the first cell",
+                page.words_table(settings_rows(plan.cells[0].config.to_plain())),
+            ),
+            page.details("The plan as JSON", page.preformatted(json.dumps(plan.to_plain(), indent=1))),
+        ),
+    )
+
+
+def _cells(result: SweepResult, figures: list[str]) -> tuple[list[str], list[list[object]]]:
+    """Return a row a cell: its values, how many seeds trained, and the medians of figures with their middle halves."""
+    quantiles = {figure: result.quantiles(figure) for figure in figures}
+    rows: list[list[object]] = []
+    for index in range(len(result.plan.cells)):
+        stopped = result.diverged_at[index]
+        cells = [_with_band(found, index) for found in quantiles.values()]
+        rows.append([result.plan.title(index), f"{(stopped == 0).sum()} of {result.plan.n_seeds}", *cells])
+    return ["cell", "seeds trained to the end", *figures], rows
+
+
+def _with_band(found: dict[str, NDArray[np.float64]], index: int) -> str | None:
+    low, middle, high = (float(found[name][index]) for name in ("q25", "median", "q75"))
+    return f"{middle:.4g} ({low:.4g} to {high:.4g})" if math.isfinite(middle) else None
+
+
+def _errors(result: SweepResult) -> Iterator[tuple[str, str]]:
+    for index, error in result.errors.items():
+        yield result.plan.title(index), error
+
+
+def _comparisons(result: SweepResult, figures: list[str]) -> tuple[list[str], list[list[object]]]:
+    rows: list[list[object]] = []
+    for first, second in result.neighbors():
+        found = {figure: result.compare(first, second, figure) for figure in figures}
+        cells = [
+            difference_text(
+                {"median_difference": one.median_difference, "p": one.p if one.p == one.p else None}
+            )
+            if one.n
+            else None
+            for one in found.values()
+        ]
+        rows.append([f"{result.plan.title(second)} minus {result.plan.title(first)}", *cells])
+    return ["", *figures], rows
+
+
+def _figure(result: SweepResult, figure: str) -> str:
+    """Return a picture of a figure: a row a cell, with its quantiles over seeds."""
+    quantiles = {name: values.tolist() for name, values in result.quantiles(figure).items()}
+    known = [value for values in quantiles.values() for value in values if math.isfinite(value)]
+    if not known:
+        return ""
+    low, high = min(known), max(known)
+    scale = (_WIDTH - _LABELS - 2 * _EDGE) / ((high - low) or 1.0)
+
+    def x(value: float) -> float:
+        return _LABELS + _EDGE + (value - low) * scale
+
+    n = len(result.plan.cells)
+    height = n * _ROW + 2 * _ROW
+    parts = [
+        _label(result.plan.title(k), k) + _row({q: v[k] for q, v in quantiles.items()}, k, x)
+        for k in range(n)
+    ]
+    ends = ((low, "start"), (high, "end")) if high > low else ((low, "start"),)
+    numbers = "".join(
+        f'<text x="{x(value):.1f}" y="{n * _ROW + _ROW}" text-anchor="{anchor}">{value:.4g}</text>'
+        for value, anchor in ends
+    )
+    return (
+        f'<figure><svg class="own" width="{_WIDTH}" height="{height}" viewBox="0 0 {_WIDTH} {height}" role="img" '
+        f'aria-label="{page.text(figure)}" fill="currentColor" stroke="none" font-size="13">'
+        f"{''.join(parts)}{numbers}</svg><figcaption>{page.text(figure)}</figcaption></figure>"
+    )
+
+
+def _label(title: str, k: int) -> str:
+    short = title if len(title) <= _SHORT else f"{title[: _SHORT - 1]}…"
+    return f'<text x="{_LABELS - _EDGE}" y="{k * _ROW + 17}" text-anchor="end">{page.text(short)}</text>'
+
+
+def _row(found: dict[str, float], k: int, x: Callable[[float], float]) -> str:
+    if not math.isfinite(found["median"]):
+        return ""
+    at = {name: x(value) for name, value in found.items()}
+    y = k * _ROW + 12
+    return (
+        f'<path d="M{at["q10"]:.1f} {y}H{at["q90"]:.1f}" stroke="currentColor" stroke-opacity=".5"/>'
+        f'<rect x="{at["q25"]:.1f}" y="{y - 5}" width="{max(at["q75"] - at["q25"], 1):.1f}" height="10" '
+        'fill="var(--mark)" fill-opacity=".45"/>'
+        f'<path d="M{at["median"]:.1f} {y - 7}v14" stroke="var(--mark)" stroke-width="3"/>'
+    )

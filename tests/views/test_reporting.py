@@ -1,0 +1,149 @@
+"""Reports: whole HTML files without references to anything outside, in which words from outside stay words."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from ganviz.cli.main import main
+from ganviz.reporting import write_report
+from ganviz.session.choosing import chosen_run
+from ganviz.session.reports import Drawing, sweep_report
+from ganviz.session.reports.of_run import inline_svg
+from ganviz.session.sweeps.cell import CellResult
+from ganviz.session.sweeps.plan import Base, plan_of, read_values
+from ganviz.session.sweeps.results import SweepResult
+from ganviz.session.sweeps.running import run_sweep
+from ganviz.session.view_names import VIEW_NAMES
+from ganviz.spec import InvalidValueError
+from ganviz.training.checkpoint import save_checkpoint
+from ganviz.training.trainer import Trainer
+
+EVIL = '<script>alert(1)</script> & "quoted"'
+_VOID = {"meta", "link", "br"}
+_REFERENCES = ("src", "href", "xlink:href", "data", "action", "poster", "srcset")
+
+
+class Page(HTMLParser):
+    """What a page has: words by section, names, references; every tag is closed."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.ids: list[str] = []
+        self.references: list[str] = []
+        self.tags: set[str] = set()
+        self.words = ""
+        self._open: list[str] = []
+        self.feed(text)
+        self.close()
+        assert not self._open
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        for name, value in attrs:
+            assert not name.startswith("on"), (tag, name)
+            self.ids += [value or ""] if name == "id" else []
+            self.references += [value or ""] if name in _REFERENCES else []
+            self.references += re.findall(r"url\(([^)]*)\)", value or "")
+        if tag not in _VOID:
+            self._open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attrs)
+        self.handle_endtag(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self._open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.words += data
+
+
+def checked(text: str) -> Page:
+    found = Page(text)
+    assert len(set(found.ids)) == len(found.ids)
+    for one in found.references:
+        assert one.startswith("data:") or one.removeprefix("#") in found.ids, one
+    assert not {"script", "link", "iframe", "object", "embed", "base"} & found.tags
+    assert "@import" not in text
+    assert "prefers-color-scheme: dark" in text
+    return found
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("report")
+    config, _ = chosen_run(
+        formulations=["saturating", "hinge"],
+        settings=[f"lanes.0.label={EVIL}", "architecture.width=8", "training.batch_size=16"],
+    )
+    trainer = Trainer(config)
+    trainer.train(130)
+    save_checkpoint(folder / "checkpoint.ganviz", trainer)
+    return folder
+
+
+def test_the_report_of_a_run(run, tmp_path):
+    said: list[tuple[int, int]] = []
+    write_report(run, tmp_path / "run.html", lambda n, n_all: said.append((n, n_all)))
+    text = (tmp_path / "run.html").read_text("utf-8")
+    page = checked(text)
+    assert "alert(1)</script>" not in text
+    assert EVIL in page.words
+    for words in ("What is happening", "D(x)", "Figures", "d_loss", "sliced_wasserstein", "Step 130, seed 0"):
+        assert words in page.words
+    for words in ("training.batch_size", "lanes.0.formulation.loss.kind", '"batch_size": 16'):
+        assert words in page.words
+    titles = [title for key, title in VIEW_NAMES if key not in ("digits", "line")]
+    assert all(title in page.words for title in titles)
+    assert text.count("<svg") == len(titles) == len(said)
+    assert said[-1] == (len(titles) - 1, len(titles))
+
+
+def test_pictures_keep_their_names_apart():
+    svg = (
+        b'<?xml version="1.0"?>\n<!DOCTYPE svg>\n<svg><title>t</title><desc>{"a": 1}</desc>'
+        b'<clipPath id="c1"/><g clip-path="url(#c1)"><use xlink:href="#c1"/></g></svg>'
+    )
+    assert inline_svg(Drawing("plane", "The plane", svg)) == (
+        '<svg><clipPath id="plane-c1"/><g clip-path="url(#plane-c1)"><use xlink:href="#plane-c1"/></g></svg>'
+    )
+
+
+def test_the_report_of_a_sweep(tmp_path):
+    axes = (read_values("formulation=saturating,hinge"), read_values("training.d_steps=1,2"))
+    base = Base(settings=("architecture.width=8", "training.batch_size=16"))
+    plan = plan_of(axes, base, 3, 4)
+    result = run_sweep(plan, tmp_path / "sweep", workers=0)
+    write_report(tmp_path / "sweep", tmp_path / "sweep.html")
+    page = checked((tmp_path / "sweep.html").read_text("utf-8"))
+    for words in (
+        "formulation=saturating, training.d_steps=1", "4 of 4 cells, 3 seeds each", "sliced_wasserstein",
+        "formulation=hinge, training.d_steps=2 minus formulation=hinge, training.d_steps=1", "could be chance",
+        "training.batch_size",
+    ):  # fmt: skip
+        assert words in page.words
+    median = result.quantiles("sliced_wasserstein")["median"][0]
+    assert f"{median:.4g} (" in page.words
+    cells = {0: result.cells[0], 3: CellResult(error=EVIL)}
+    text = sweep_report(SweepResult(plan, cells))
+    assert EVIL in checked(text).words
+    assert "1 of 4 cells" in text
+
+
+def test_what_is_no_run_and_what_is_there_is_refused(run, tmp_path, capsys):
+    with pytest.raises(InvalidValueError, match="neither a saved run nor the folder"):
+        write_report(tmp_path, tmp_path / "a.html")
+    (tmp_path / "there.html").write_text("mine", "utf-8")
+    for source, out, words in (
+        (run, tmp_path / "there.html", "is there already"),
+        (run, tmp_path / "a.pdf", "must end in .html"),
+        (run, tmp_path / "no" / "a.html", "no folder"),
+        (tmp_path / "nothing", tmp_path / "a.html", "no file and no folder"),
+    ):
+        arguments = ["report", str(source), "--out", str(out)]
+        assert main(arguments, *[lambda given: 1] * 3) == 2  # type: ignore[arg-type,list-item]
+        assert words in capsys.readouterr().err
