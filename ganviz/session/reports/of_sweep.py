@@ -99,7 +99,7 @@ def _comparisons(result: SweepResult, figures: list[str]) -> tuple[list[str], li
 def _figure(result: SweepResult, figure: str) -> str:
     """Return a picture of a figure: a row a cell, with its quantiles over seeds."""
     quantiles = {name: values.tolist() for name, values in result.quantiles(figure).items()}
-    known = [value for values in quantiles.values() for value in values if math.isfinite(value)]
+    known: list[float] = [value for values in quantiles.values() for value in values if math.isfinite(value)]
     if not known:
         return ""
     low, high = min(known), max(known)
