@@ -16,6 +16,7 @@ from PIL import Image
 
 from ganviz import __version__
 from ganviz.cli.display import display_problem
+from ganviz.cli.parser import COMMANDS
 
 LOADED = textwrap.dedent(
     """
@@ -81,9 +82,9 @@ def test_without_a_command_the_window_opens(ganviz, opened, tmp_path, monkeypatc
     [
         (
             ["missing.ganviz"],
-            ["'missing.ganviz'", "train, sweep, resume, export, render, experiment, dirac, log, list, bench"],
+            ["'missing.ganviz'", ", ".join(COMMANDS)],
         ),
-        (["trian", "--steps", "3"], ["'trian'", "train, sweep, resume"]),
+        (["trian", "--steps", "3"], ["'trian'", "train, sweep, runs, resume"]),
         (["run.ganviz", "other.ganviz"], ["one file"]),
         (["list", "everything"], ["'everything'", "'settings'"]),
         (["list"], ["what"]),
