@@ -133,6 +133,7 @@ class Plot(Pointer):
             entry = next(action for action in menu.actions() if word in action.text())
             QTest.mouseClick(menu.windowHandle(), LEFT, NONE, menu.actionGeometry(entry).center())
             see(f"{word!r} chosen", lambda menu=menu: QApplication.activePopupWidget() is not menu)
+        see("no menu", lambda: not isinstance(QApplication.activePopupWidget(), QMenu))
 
     def copied(self) -> list[dict[str, str]]:
         """Return the rows of CSV that are on the clipboard."""

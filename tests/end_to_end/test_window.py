@@ -1,5 +1,6 @@
 """The whole program, offscreen and in a real window where there can be one."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -24,7 +25,10 @@ def play(tmp_path, platform, prefix=()):
 
 @pytest.mark.slow
 def test_one_sitting_offscreen(tmp_path):
-    play(tmp_path, "offscreen")
+    screen = {"name": "one", "x": 0, "y": 0, "width": 1600, "height": 1000, "logicalDpi": 96, "dpr": 1}
+    described = tmp_path / "screen.json"
+    described.write_text(json.dumps({"screens": [screen]}), encoding="utf-8")
+    play(tmp_path, f"offscreen:configfile={described}")
 
 
 @pytest.mark.slow

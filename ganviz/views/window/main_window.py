@@ -90,10 +90,10 @@ class MainWindow(QMainWindow):
         ]
         self.docks = ViewDocks(self, self.settings)
         self.horizontal = HorizontalAxis(self.docks, self.timeline.track, self._memory)
-        self.banner.lie_over(self, self.timeline)
         self.workspaces = Workspaces(self, self.docks, self._memory)
         self.files = WindowFiles(self, config, self._memory)
         self.runs = WindowRuns(self, self.docks, self.files, self._memory)
+        self.banner.lie_over(self, self.timeline)
         self.exports = WindowExports(self, self.docks, self.files, self.banner, config)
         self.status, self.dialogs = WindowStatus(self.statusBar()), WindowDialogs(self, self._memory)
         self.presenter = Presenter(self.banner, config)
