@@ -5,8 +5,11 @@ from __future__ import annotations
 import made_up
 import numpy as np
 import pytest
+from PySide6.QtCore import QSize
 
 from ganviz.training.probes.shadow_gradients import SHADOWS, ShadowGradients, ShadowGradientsProbe
+from ganviz.views.bases.plot_export import view_image
+from ganviz.views.pictures import shadow_traces
 from ganviz.views.pictures.shadows_view import MOST, ShadowsView, _decades, pair_words
 
 
@@ -41,3 +44,32 @@ def test_bars_are_on_whole_decades(norms: list[float], decades: tuple[float, flo
     low, high = _decades(np.array(norms))
     assert low <= decades[0]
     assert high == decades[1]
+
+
+def test_norms_are_kept_over_the_steps_at_which_they_were_seen(
+    qapp: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each curve goes through the norms that were read; another run begins anew, and so does going back."""
+    view, frames, curves = ShadowsView(), [], []
+    monkeypatch.setattr(
+        shadow_traces, "draw_step_frame", lambda painter, area, frame, *_: frames.append(frame)
+    )
+    monkeypatch.setattr(shadow_traces, "draw_curve", lambda painter, x, y, pen: curves.append((x, y)))
+    view._over_steps.setChecked(True)
+    config = made_up.run_config(formulations=("non_saturating", "wgan_gp"))
+    seen = [made_up.snapshot(config, step=step) for step in (40, 300, 4000)]
+    for snapshot in seen:
+        view.show_snapshot(snapshot)
+    view_image(view, QSize(500, 400), view.theme)
+    x, y = curves[5]  # the last one drawn of the first lane is the trained loss's
+    frame = frames[0]
+    assert [round(frame.x.value(at)) for at in x] == [40, 300, 4000]
+    norms = [snapshot.get(ShadowGradients).norms[0, 0] for snapshot in seen]
+    np.testing.assert_allclose([frame.y.value(at) for at in y], norms, rtol=1e-9)
+    assert frame.y.low <= min(norms)
+    view.show_snapshot(seen[1])
+    assert view._norms.steps.tolist() == [40, 300]
+    view.show_snapshot(made_up.snapshot(config, step=500, run=2))
+    assert view._norms.steps.tolist() == [500]
+    view.clear()
+    assert view._norms is None

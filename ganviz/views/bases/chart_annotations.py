@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 import numpy as np
@@ -36,11 +37,18 @@ def draw_marks(
     for (at, label), following in zip(labels.items(), [*labels, plot.right() + 15][1:], strict=True):
         box = QRectF(at + 6, plot.top() - height, following - at - 11, height)
         width = text_width(fonts.tick, label) + 2
+        if width > box.width() and (brief := _WHO.match(label)):
+            label = brief[0]
+            width = text_width(fonts.tick, label) + 2
         if width > box.width() and at - 6 - width > taken:
             box = QRectF(at - 6 - width, box.top(), width, height)
         if box.width() >= min(40.0, width):
             draw_text(painter, box, label, Qt.AlignmentFlag.AlignLeft, elide=True)
             taken = min(box.right(), box.left() + width) + 6
+
+
+_WHO = re.compile(r".*? (learns|stands still)(?=: )")
+"""What is kept of a label that tells who learns, where there is no room for the numbers."""
 
 
 def chip_boxes(plot: QRectF, texts: Iterable[str], fonts: Fonts) -> list[QRectF]:

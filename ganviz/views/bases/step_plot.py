@@ -8,13 +8,13 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 
 from ganviz.views.bases.planes import Frame
+from ganviz.views.look.formula import draw_vertical_words
 from ganviz.views.look.theme import Theme
 from ganviz.views.plot.plotting import (
     Axis,
     Fonts,
     draw_grid,
     draw_text,
-    draw_vertical_label,
     line_height,
     text_width,
     y_tick_width,
@@ -49,7 +49,7 @@ def draw_step_frame(
     draw_grid(painter, plot, frame.x, frame.y, theme, fonts)
     painter.setPen(QColor(theme.muted))
     painter.setFont(fonts.label)
-    draw_vertical_label(painter, area.left() + 4, plot, words)
+    draw_vertical_words(painter, area.left() + 4, plot, words)
     painter.setFont(fonts.tick)
     until_zero = plot.left() - text_width(fonts.tick, "0") / 2 - 5
     name = QRectF(area.left(), plot.bottom() + 3, until_zero - area.left(), line_height(fonts.tick))

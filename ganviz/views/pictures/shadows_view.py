@@ -15,9 +15,10 @@ from ganviz.training.config import RunConfig
 from ganviz.training.probes.base import AbstractProbe
 from ganviz.training.probes.shadow_gradients import SHADOWS, ShadowGradients, ShadowGradientsProbe
 from ganviz.training.snapshot import Snapshot
-from ganviz.views.bases.canvas import AbstractPaintedView, small_font
+from ganviz.views.bases.canvas import AbstractPaintedView, small_font, toggle_button
 from ganviz.views.look.formula import draw_words, formula_width, subscripted
 from ganviz.views.look.theme import Theme
+from ganviz.views.pictures.shadow_traces import NormsOf, draw_norms
 from ganviz.views.plot.plotting import (
     Fonts,
     draw_text,
@@ -42,6 +43,7 @@ class ShadowsView(AbstractPaintedView):
     def __init__(self) -> None:
         super().__init__()
         self._found: ShadowGradients | None = None
+        self._norms: NormsOf | None = None
         self._keys: tuple[str, ...] = SHADOWS
         self._shown: tuple[str, ...] = SHADOWS
         button = QToolButton()
@@ -61,6 +63,11 @@ class ShadowsView(AbstractPaintedView):
                 self.menu.addAction(action)
         button.setMenu(self.menu)
         self.controls.addWidget(button)
+        self._over_steps = toggle_button(
+            "Over steps", "Draws the gradients' norms over the steps at which this was seen.", checked=False
+        )
+        self._over_steps.toggled.connect(self.redraw)
+        self.controls.addWidget(self._over_steps)
         self.controls.addStretch(1)
 
     def _choose(self) -> None:
@@ -79,12 +86,18 @@ class ShadowsView(AbstractPaintedView):
         for probe, reading in snapshot.readings:
             if isinstance(reading, ShadowGradients) and isinstance(probe, ShadowGradientsProbe):
                 self._found, self._shown = reading, probe.losses
+                kind = snapshot.stamp.run, probe.losses
+                self._norms = (
+                    NormsOf.begin(kind, snapshot.viewed_step, reading.norms)
+                    if self._norms is None
+                    else self._norms.grown(kind, snapshot.viewed_step, reading.norms)
+                )
                 return True
         return False
 
     def forget(self) -> None:
-        """Drop the reading."""
-        self._found = None
+        """Drop the readings."""
+        self._found = self._norms = None
 
     def draw(self, painter: QPainter, area: QRectF, theme: Theme) -> None:
         """Paint each lane's rows."""
@@ -109,16 +122,23 @@ class ShadowsView(AbstractPaintedView):
             box = QRectF(
                 left, area.top() + line + 4 + lane // columns * height, area.width() / columns, height
             )
-            self._draw_lane(painter, box.adjusted(12, 2, -12, -2), found, lane, theme, fonts)
+            box = box.adjusted(12, 2, -12, -2)
+            if self._over_steps.isChecked() and self._norms is not None:
+                draw_norms(painter, box, self._norms, lane, self._names(lane), theme, fonts)
+            else:
+                self._draw_lane(painter, box, found, lane, theme, fonts)
+
+    def _names(self, lane: int) -> list[str]:
+        """Return what is called what: the trained loss by its lane's name, first, then the ticked ones."""
+        assert self.snapshot is not None
+        titles = (ADVERSARIAL_LOSSES[key].title for key in self._shown)
+        return [self.snapshot.config.lane_title(lane), *titles]
 
     def _draw_lane(
         self, painter: QPainter, box: QRectF, found: ShadowGradients, lane: int, theme: Theme, fonts: Fonts
     ) -> None:
         assert self.snapshot is not None
-        names = [
-            self.snapshot.config.lane_title(lane),
-            *(ADVERSARIAL_LOSSES[key].title for key in self._shown),
-        ]
+        names = self._names(lane)
         words = pair_words(self.snapshot.config, found, lane)
         n_lines = int(box.height() / line_height(fonts.tick))
         if n_lines < len(names) + 1 + bool(words[0]):
