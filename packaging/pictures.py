@@ -16,6 +16,7 @@ from pathlib import Path
 
 from PIL import Image
 from PySide6.QtCore import QEventLoop, QPoint, Qt, QTimer
+from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolButton
 
@@ -23,7 +24,7 @@ from ganviz.app import Session
 from ganviz.views.window.action_table import STORY
 
 SIZE = 1440, 900
-COLORS = 255
+QUALITY = 82
 PATIENCE_S = 1200.0
 SETTLE_MS = 1500
 
@@ -69,9 +70,12 @@ def main() -> None:
         window.run_bar.set_pace(None)
         until(f"the end of {key}", lambda: "✓" in window.banner.text or "✗" in window.banner.text)
         wait(SETTLE_MS)
-        path = folder / f"{key}.png"
-        window.grab().save(str(path))
-        Image.open(path).convert("RGB").quantize(COLORS).save(path, optimize=True)
+        path = folder / f"{key}.webp"
+        drawn = window.grab().toImage().convertToFormat(QImage.Format.Format_RGBA8888)
+        size = drawn.width(), drawn.height()
+        Image.frombytes("RGBA", size, bytes(drawn.constBits())).convert("RGB").save(
+            path, quality=QUALITY, method=6
+        )
         sys.stdout.write(f"{path}: {window.banner.text}\n")
         sys.stdout.flush()
     session.shut_down()

@@ -38,8 +38,10 @@ def draw_marks(
         box = QRectF(at + 6, plot.top() - height, following - at - 11, height)
         width = text_width(fonts.tick, label) + 2
         if width > box.width() and (brief := _WHO.match(label)):
-            label = brief[0]
-            width = text_width(fonts.tick, label) + 2
+            # It names what follows the line, and would name what precedes it on the other side.
+            draw_text(painter, box, brief[0], Qt.AlignmentFlag.AlignLeft, elide=True)
+            taken = box.right() + 6
+            continue
         if width > box.width() and at - 6 - width > taken:
             box = QRectF(at - 6 - width, box.top(), width, height)
         if box.width() >= min(40.0, width):
