@@ -116,7 +116,9 @@ class LogWindow(QMainWindow):
         menu = QMenu(dock)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.addAction("Save this plot …").triggered.connect(lambda: self._save(view))
-        menu.addAction("Copy this plot").triggered.connect(lambda: copy_to_clipboard(view))
+        menu.addAction("Copy this plot").triggered.connect(
+            lambda: copy_to_clipboard(view, view.canvas.size())
+        )
         menu.popup(dock.mapToGlobal(at))
 
     def _save(self, view: AbstractPaintedView) -> None:
