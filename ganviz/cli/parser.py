@@ -187,7 +187,7 @@ def _add_runs(commands: argparse._SubParsersAction[_Parser]) -> None:
     runs.add_argument("folder", type=_folder, nargs="?", default=Path(), metavar="FOLDER", help="(this one)")
     runs.add_argument(
         "--sort", default="saved", metavar="BY",
-        help="name, saved, step, data, formulation, tags, notes, or an end figure such as sliced_wasserstein (saved)",
+        help="name, saved, step, data, formulation, tags, notes, parent, an end figure as sliced_wasserstein (saved)",
     )  # fmt: skip
     runs.add_argument("--reverse", action="store_true", help="from the largest to the smallest")
     runs.add_argument(
@@ -228,6 +228,12 @@ def _add_others(commands: argparse._SubParsersAction[_Parser]) -> None:
     resume = commands.add_parser("resume", help="go on with a saved run")
     resume.add_argument("file", type=Path, metavar="FILE.ganviz")
     resume.add_argument("--steps", type=int, required=True, help="further steps")
+    resume.add_argument(
+        "--from-step",
+        type=int,
+        metavar="N",
+        help="fork: go on from this keyframe (ganviz runs --json lists them)",
+    )
     _add_output(resume)
     export = commands.add_parser("export", help="write data of a saved run")
     export.add_argument("file", type=Path, metavar="FILE.ganviz")

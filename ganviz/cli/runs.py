@@ -91,7 +91,7 @@ def _as_text(entries: Sequence[Entry], rows: Iterable[SettingRow] | None) -> Ite
     if not entries:
         yield "no runs; ganviz train --out FOLDER/NAME, ganviz sweep and the window's Save put them into a folder"
     if good:
-        head = ("run", "steps", "data", "formulation", *_FIGURES, "tags")
+        head = ("run", "steps", "data", "formulation", *_FIGURES, "tags", "forked from")
         yield from _table([head, *(_cells(entry) for entry in good)])
     for entry in entries:
         if entry.error:
@@ -105,9 +105,9 @@ def _cells(entry: Entry) -> tuple[str, ...]:
         " | ".join(_number(entry.figure(name, lane)) for lane in range(len(entry.lanes)))
         for name in _FIGURES.values()
     )
-    return (
-        entry.name, f"{entry.step}", entry.data, entry.formulations, *figures, ", ".join(entry.about.tags),
-    )  # fmt: skip
+    about = entry.about
+    words = (", ".join(about.tags), about.parent_words)
+    return (entry.name, f"{entry.step}", entry.data, entry.formulations, *figures, *words)
 
 
 def _number(value: float) -> str:

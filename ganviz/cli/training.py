@@ -21,8 +21,9 @@ from ganviz.session.events import Event, LaneDiverged
 from ganviz.session.exporting import weight_files, write_config, write_history, write_samples, write_weights
 from ganviz.session.live_log import NoLog, RunLog
 from ganviz.session.periodic_checkpoints import PeriodicCheckpoints, read_interval
-from ganviz.session.run_folder import OutputFolder, rescue_checkpoint, run_folder, write_run
+from ganviz.session.run_folder import FILES, OutputFolder, rescue_checkpoint, run_folder, write_run
 from ganviz.session.runner import Runner
+from ganviz.session.runs.about import About, parent_of, write_about
 from ganviz.session.scripting import write_script
 from ganviz.session.seed_words import comparison_texts, seeds_text
 from ganviz.session.summary import run_summary
@@ -61,18 +62,25 @@ def positive_steps(steps: int) -> int:
 def resume(options: argparse.Namespace) -> int:
     """Go on with a saved run."""
     steps = positive_steps(options.steps)
-    trainer = _opened(options.file)
+    trainer = _opened(options.file, options.from_step)
     trainer.check_trainable()
     if trainer.is_finished:
         raise InvalidValueError(
             f"Every lane of {str(options.file)!r} has diverged; there is nothing to go on with."
         )
-    return _train(Runner(trainer=trainer), trainer.step + steps, options)
+    start = trainer.step
+    code = _train(Runner(trainer=trainer), start + steps, options)
+    if options.out and (made := options.out / FILES[0]).resolve() != options.file.resolve():
+        write_about(made, About(parent=parent_of(made, options.file), parent_step=start))
+    return code
 
 
-def _opened(file: Path) -> Trainer:
-    """Return a saved run, and tell what its file has that is not understood."""
-    trainer = load_checkpoint(file)
+def _opened(file: Path, at_step: int | None = None) -> Trainer:
+    """Return a saved run, at a keyframe where one is given, and tell what its file has that is not understood."""
+    trainer = load_checkpoint(file, at_step)
+    if at_step is not None and trainer.step != at_step:
+        known = ", ".join(map(str, load_checkpoint(file).keyframe_steps()))
+        raise InvalidValueError(f"{str(file)!r} has no keyframe at step {at_step}; it has {known}.")
     for note in trainer.notes:
         log.warning("%s", note)
     return trainer

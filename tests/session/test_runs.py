@@ -206,3 +206,19 @@ def test_a_fork_goes_on_from_a_keyframe_and_drops_nothing_of_the_file(folder: Pa
     runner.handle(Step())
     assert runner.trainer.step == 65
     assert path.read_bytes() == content
+
+
+def test_the_command_line_forks_too_and_names_the_parent(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, child = folder / "folder/checkpoint.ganviz", folder / "child"
+
+    def resumed(step: str) -> int:
+        rest = ["--steps", "2", "--from-step", step, "--out", str(child), "--quiet"]
+        return main(["resume", str(path), *rest], *[lambda *_: 1] * 3)
+
+    assert resumed("65") == 2
+    assert "no keyframe at step 65; it has 0, 1, 2, 4, 8, 16, 32, 64." in capsys.readouterr().err
+    assert resumed("64") == 0
+    forked = next(entry for entry in listed(folder) if entry.name == "child")
+    assert (forked.step, forked.about.parent_words) == (66, "../folder/checkpoint.ganviz at step 64")

@@ -114,6 +114,7 @@ _KEYS: dict[str, Callable[[Entry], Any]] = {
     "formulation": lambda entry: entry.formulations,
     "tags": lambda entry: ", ".join(entry.about.tags).casefold(),
     "notes": lambda entry: entry.about.notes.casefold(),
+    "parent": lambda entry: entry.about.parent_words,
 }
 
 

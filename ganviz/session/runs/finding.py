@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,7 +13,8 @@ from ganviz.session.runs.about import about_path
 
 ENDING = ".ganviz"
 DEEPEST = 8
-MOST_RUNS = 20_000
+MOST_RUNS, MOST_ENTRIES = 20_000, 500_000
+"""Where a folder holds more, as a whole disk does, the rest is not looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +46,7 @@ def find_runs(folder: Path) -> Iterator[Found]:
     OSError
         When the folder itself cannot be read.
     """
-    for n, path in enumerate(_files(folder, 0)):
-        if n == MOST_RUNS:
-            return
+    for path in itertools.islice(_files(folder, 0, itertools.count()), MOST_RUNS):
         try:
             status = path.stat()
         except OSError:  # it has just gone
@@ -57,22 +57,24 @@ def find_runs(folder: Path) -> Iterator[Found]:
         yield Found(place, status.st_mtime, _mark(status), _mark_of(about_path(path)))
 
 
-def _files(folder: Path, depth: int) -> Iterator[Path]:
+def _files(folder: Path, depth: int, seen: Iterator[int]) -> Iterator[Path]:
     with os.scandir(folder) as entries:
-        found = sorted(entries, key=lambda entry: entry.name)
+        found = sorted(itertools.islice(entries, MOST_ENTRIES), key=lambda entry: entry.name)
     for entry in found:
+        if next(seen) >= MOST_ENTRIES:
+            return
         if entry.name.startswith("."):
             continue
         if entry.is_dir(follow_symlinks=False):
             if depth < DEEPEST:
-                yield from _files_of_another(Path(entry.path), depth + 1)
+                yield from _files_of_another(Path(entry.path), depth + 1, seen)
         elif entry.name.endswith(ENDING) and entry.is_file():
             yield Path(entry.path)
 
 
-def _files_of_another(folder: Path, depth: int) -> Iterator[Path]:
+def _files_of_another(folder: Path, depth: int, seen: Iterator[int]) -> Iterator[Path]:
     try:
-        yield from _files(folder, depth)
+        yield from _files(folder, depth, seen)
     except OSError:  # one that may not be read is as if it were empty
         return
 

@@ -42,6 +42,7 @@ COLUMNS = (
     Column("data", "Data", "The distribution"),
     Column("tags", "Tags", "Words to find runs by, with commas between; double-click to write."),
     Column("notes", "Notes", "What you want to remember; double-click to write."),
+    Column("parent", "Forked from", "The run and the step that it goes on from"),
     Column("saved", "Saved", "When the file was written"),
 )
 _PLACES = {column.key: i for i, column in enumerate(COLUMNS)}
@@ -150,10 +151,7 @@ class RunsModel(QAbstractTableModel):
             case Qt.ItemDataRole.DecorationRole if is_first:
                 return self._picture(entry)
             case Qt.ItemDataRole.ToolTipRole:
-                parent = (
-                    f"\nForked from {entry.about.parent_words}." if is_first and entry.about.parent else ""
-                )
-                text = entry.place + parent if is_first else cell_text(entry, column.key)
+                text = entry.place if is_first else cell_text(entry, column.key)
                 return plain_tip(entry.error or text)
         return None
 
@@ -217,6 +215,8 @@ def cell_text(entry: Entry, key: str) -> str:
             return ", ".join(entry.about.tags)
         case "notes":
             return entry.about.notes
+        case "parent":
+            return entry.about.parent_words
         case "saved":
             return datetime.fromtimestamp(entry.saved).strftime("%Y-%m-%d %H:%M")
     values = [entry.figure(key, lane) for lane in range(len(entry.lanes))]

@@ -32,7 +32,7 @@ EMPTY = (
     "ganviz sweep --out write folders that are found there, too. Or choose another folder, above."
 )
 NOTHING_FOUND = "No run has all of these words in its name, data, formulations, tags or notes."
-WIDTHS = {"name": 180, "formulation": 120, "tags": 110, "notes": 160, "saved": 125, "data": 80}
+WIDTHS = {"name": 180, "formulation": 120, "tags": 110, "notes": 160, "parent": 150, "saved": 125, "data": 80}
 NARROW_PX = 68
 
 
