@@ -121,7 +121,7 @@ class DirectionView(AbstractLaneCells):
         assert self.snapshot is not None
         fonts = self.fonts()
         titles = [self.snapshot.config.lane_title(lane) for lane in range(n)]
-        step = max(line_height(fonts.label), min(1.7 * line_height(fonts.label), area.height() / n))
+        step = max(line_height(fonts.label), min(2.5 * line_height(fonts.label), area.height() / n))
         names = min(max(text_width(fonts.strong, title) for title in titles) + 12, 0.4 * area.width())
         for lane, title in enumerate(titles[: int(area.height() / step)]):
             row = QRectF(area.left(), area.top() + lane * step, area.width(), step)
@@ -154,7 +154,8 @@ class DirectionView(AbstractLaneCells):
         verdict = addition(*pair)
         rows = table(*pair, verdict, _now(config, self.reading, lane, pair))
         line = line_height(fonts.label)
-        step = max(line, min(1.7 * line, (box.height() - 4) / (len(rows) + 2)))
+        is_long = text_width(fonts.strong, verdict.sentence) > box.width() - line
+        step = max(line, min(1.7 * line, (box.height() - 4) / (len(rows) + 2 + is_long)))
         head = QRectF(box.left(), box.top(), box.width(), step)
         draw_table(painter, head, rows, theme, fonts)
         below = head.translated(0, step * (len(rows) + 1))

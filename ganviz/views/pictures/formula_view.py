@@ -95,7 +95,8 @@ class FormulaView(AbstractPaintedView):
         if np.isfinite(ledger.parts[:, 0]).any():
             caption += f"; values are of D's last batch, step {grouped(snapshot.viewed_step)}"
         if len(shown) < len(made):
-            caption = f"{len(made) - len(shown)} more need a larger view. {caption}"
+            missing = len(made) - len(shown)
+            caption = f"{missing} more {'needs' if missing == 1 else 'need'} a larger view. {caption}"
         draw_text(painter, head, caption, Qt.AlignmentFlag.AlignLeft, elide=True)
         for card, top in shown:
             self._draw_card(painter, QRectF(box.left(), top, box.width(), 0), card, size, theme)

@@ -65,6 +65,7 @@ class ViewDocks(QObject):
         dock.setObjectName(key)
         dock.setWidget(widget)
         dock.setAccessibleName(title)
+        dock.toggleViewAction().triggered.connect(lambda is_on: is_on and self.bring_forward((key,)))
         self.docks[key] = dock
         return dock
 
@@ -198,8 +199,22 @@ class ViewDocks(QObject):
     def bring_forward(self, keys: tuple[str, ...]) -> None:
         """Open these views and let them be seen; of those behind one another, the first."""
         for key in reversed(keys):
+            self._place(key)
             self.docks[key].show()
             self.docks[key].raise_()
+
+    def _place(self, key: str) -> None:
+        """Put a dock that has no place, since the open workspace does not name it, behind the last views there."""
+        dock, nowhere = self.docks[key], Qt.DockWidgetArea.NoDockWidgetArea
+        if dock.isFloating() or self._window.dockWidgetArea(dock) != nowhere:
+            return
+        placed_ones = [self.docks[one] for one in self._named if one in self.docks]
+        neighbors = [
+            one for one in placed_ones if not one.isHidden() and self._window.dockWidgetArea(one) != nowhere
+        ]
+        self._window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
+        if neighbors:
+            self._window.tabifyDockWidget(neighbors[-1], dock)
 
     def switch(self, key: str, switches: Mapping[str, bool]) -> dict[str, bool]:
         """Switch on or off what a view calls by these names; return how it was before."""

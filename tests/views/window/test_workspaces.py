@@ -194,3 +194,21 @@ def test_a_workspace_without_the_plane_does_not_open_it(window, qtbot):
         qtbot.wait(40)
         assert "plane" in opened(window)
         assert "ledger" in opened(window)
+
+
+def test_a_view_that_the_workspace_does_not_name_opens_behind_its_last_ones(window, qtbot):
+    """From the menu, and where something brings it forward: it takes no other view's place."""
+    window.actions_.do("workspace:loss")
+    qtbot.wait(20)
+    docks, before = window.docks.docks, opened(window)
+    for key, open_it in (
+        ("losses", lambda: window.actions_["show:losses"].trigger()),
+        ("ledger", lambda: window.docks.bring_forward(("ledger",))),
+    ):
+        open_it()
+        qtbot.wait(20)
+        assert docks["formula"] in window.tabifiedDockWidgets(docks[key])
+        assert not window.docks.unseen((key, "plane", "loss_shape"))
+    assert opened(window) == before | {"losses", "ledger"}
+    window.actions_["show:losses"].trigger()
+    assert docks["losses"].isHidden()
