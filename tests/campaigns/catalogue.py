@@ -1,6 +1,6 @@
 """Every loss of the catalog with every penalty that fits it under every rule: trained, then switched into every other.
 
-Run by hand: ``python -W error tests/campaigns/catalogue.py --steps 300``; ``--rules consensus`` for some rules alone.
+Run by hand: ``python -W error tests/campaigns/catalogue.py --steps 300``; ``--rules consensus`` for some alone.
 Each game trains on the soft ring as a lane among 32, which is what it is alone (tests/training/test_independence.py),
 and must be finite up to its end or to the step at which it is said to have diverged; then each lane plays every named
 formulation for two steps. It tells which diverged, and ends with a traceback where a history is not honest.
@@ -17,25 +17,34 @@ from collections.abc import Sequence
 import numpy as np
 import torch
 
-from ganviz.losses.adversarial.base import AbstractAdversarialLoss
+from ganviz.losses.adversarial.base import (
+    AbstractAdversarialLoss,
+    AbstractAveragedLoss,
+    AbstractPairedLoss,
+    AbstractPointwiseLoss,
+)
 from ganviz.losses.adversarial.f_divergence import AbstractFDivergence
 from ganviz.losses.constraints import CONSTRAINTS, NoConstraint
 from ganviz.losses.formulation import Formulation
 from ganviz.losses.inputs import INPUTS
 from ganviz.losses.penalties import PENALTIES
 from ganviz.losses.presets import FORMULATIONS
+from ganviz.networks.mlp import MLP
 from ganviz.training.columns import COLUMNS
 from ganviz.training.config import LaneConfig, RunConfig, TrainingSettings
-from ganviz.training.rules import RULES, AbstractRule
+from ganviz.training.rules import RULES
 from ganviz.training.trainer import Trainer
 
 LANES = 32
+OF_SCORES = AbstractPointwiseLoss, AbstractPairedLoss, AbstractAveragedLoss
 WATCHED = ("g_loss", "d_loss", "total", "d_grad_norm", "g_grad_norm")
 
 
 def losses() -> list[AbstractAdversarialLoss]:
-    """Return every loss: those of the named formulations, and f-GANs with the alternative generator."""
-    named = dict.fromkeys(one.formulation.loss for one in FORMULATIONS.values())
+    """Return every loss of a game: those of the named formulations, and f-GANs with the alternative generator."""
+    named = dict.fromkeys(
+        one.formulation.loss for one in FORMULATIONS.values() if isinstance(one.formulation.loss, OF_SCORES)
+    )
     alternative = [
         dataclasses.replace(loss, generator_loss="alternative")  # type: ignore[call-arg]  # an f-GAN's field
         for loss in named
@@ -69,10 +78,9 @@ def check_honest(trainer: Trainer, lane: int) -> int | None:
     return status.diverged_at
 
 
-def trained(rule: AbstractRule, formulations: Sequence[Formulation], steps: int) -> list[str]:
+def trained(run: RunConfig, formulations: Sequence[Formulation], steps: int) -> list[str]:
     """Train games as lanes of one run, then switch each into every formulation by name; return what diverged."""
-    settings = TrainingSettings(rule=rule)
-    trainer = Trainer(RunConfig(tuple(map(LaneConfig, formulations)), training=settings))
+    trainer = Trainer(dataclasses.replace(run, lanes=tuple(map(LaneConfig, formulations))))
     trainer.train(steps)
     trainer.flush()
     told = []
@@ -99,14 +107,19 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--steps", type=int, default=300)
     parser.add_argument("--rules", nargs="*", default=list(RULES), choices=list(RULES))
+    parser.add_argument("--width", type=int, default=MLP().width, help="of both networks")
+    parser.add_argument("--batch", type=int, default=TrainingSettings().batch_size)
+    parser.add_argument("--every", type=int, default=1, help="n: play each n-th game")
     options = parser.parse_args()
     torch.set_num_threads(1)
-    played = games()
+    played = games()[:: options.every]
     sys.stdout.write(f"{len(losses())} losses, {len(played)} games\n")
     for key in options.rules:
+        settings = TrainingSettings(rule=RULES[key](), batch_size=options.batch)
+        run = RunConfig(architecture=MLP(width=options.width), training=settings)
         start, told = time.monotonic(), list[str]()
         for at in range(0, len(played), LANES):
-            told += trained(RULES[key](), played[at : at + LANES], options.steps)
+            told += trained(run, played[at : at + LANES], options.steps)
             sys.stdout.flush()
         took = time.monotonic() - start
         sys.stdout.write(

@@ -1,6 +1,7 @@
 """Experiments: what their files may hold, and how their claims are checked."""
 
 import copy
+import dataclasses
 import json
 import math
 
@@ -186,6 +187,20 @@ def test_the_quick_ones_are_seen(key, seed):
     assert outcome.is_seen, [
         (f.claim.says, f.value, f.claim.range) for f in outcome.findings if not f.is_seen
     ]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", [1, 2])
+def test_unrolling_cures_the_collapse(seed):
+    """gan-maths 4.3, AT4, after a fifth of its steps; the whole of it, AT8 and AT13 are experiments to be played."""
+    whole = experiment("unrolling_cures_collapse")
+    stage = dataclasses.replace(whole.stages[0], steps=400)
+    reverse_kl, d_loss, g_loss = (
+        finding.value for finding in play(dataclasses.replace(whole, stages=(stage,)), seed).findings
+    )
+    assert reverse_kl < 0.1
+    assert abs(d_loss - 2 * math.log(2)) < 0.03
+    assert abs(d_loss + g_loss) < 0.05  # L_G is all of V
 
 
 def test_ranges_are_told_in_words():
