@@ -143,7 +143,7 @@ class DirectionView(AbstractLaneCells):
             return
         lines[1:] = [" ".join(lines[1:])]
         for i, line in enumerate(lines):
-            draw_formula(painter, QPointF(box.left(), box.top() + (i + 0.8) * height), line, font)
+            draw_formula(painter, QPointF(box.left(), box.top() + (i + 1.0) * height), line, font)
 
     def draw_cell(self, painter: QPainter, box: QRectF, lane: int, theme: Theme) -> None:
         """Paint a table, and the verdict below it."""
@@ -160,7 +160,7 @@ class DirectionView(AbstractLaneCells):
         draw_table(painter, head, rows, theme, fonts)
         below = head.translated(0, step * (len(rows) + 1))
         if below.top() + line <= box.bottom() + 2:
-            below.setBottom(max(below.bottom(), min(below.top() + 2.4 * line, box.bottom())))
+            below.setBottom(max(below.bottom(), min(below.top() + 2.6 * line, box.bottom())))
             self._draw_verdict(painter, below, verdict, theme)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+import numpy as np
 from PySide6.QtWidgets import QWidget
 
 from ganviz.losses.adversarial.non_saturating import NonSaturating
@@ -69,7 +70,7 @@ class LossesView(AbstractChartView):
         )
         also = [VALUE] if self._value.isChecked() and is_article(config) else []
         also += _shadows(config) if self._shadows.isChecked() else []
-        if not self._parts.isChecked():
+        if not self._parts.isChecked() or not self._has_parts():
             return (*main, *also)
         is_stacked = self._is_stacked(config)
         parts = (
@@ -83,6 +84,11 @@ class LossesView(AbstractChartView):
             ),
         )  # fmt: skip
         return (*main[: 1 if is_stacked else 2], *parts, *also)
+
+    def _has_parts(self) -> bool:
+        """Return whether any lane's L_D has parts; a loss of pairs has none."""
+        trace = self._trace
+        return trace is None or bool(np.isfinite(trace.current[:, trace.column("d_loss_real")]).any())
 
     def _is_stacked(self, config: RunConfig) -> bool:
         """Return whether D's loss alone is drawn, as the sum of its parts."""

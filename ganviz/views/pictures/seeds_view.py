@@ -25,7 +25,7 @@ from ganviz.views.pictures.seed_planes import draw_planes
 from ganviz.views.plot.plotting import draw_text, line_height, number, text_width, translucent
 
 LEFT, RIGHT = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
-ONE_SEED = "One seed: how much is chance cannot be seen. Seeds, in the training's settings, trains several."
+ONE_SEED = "One seed says nothing of chance; Seeds, under Training, trains several."
 MEANING = (
     "A dot is a seed, the stroke the median. Lanes are compared by equal seeds with the first one: the median "
     "difference, and p of Wilcoxon's signed-rank test."

@@ -65,7 +65,7 @@ class ViewDocks(QObject):
         dock.setObjectName(key)
         dock.setWidget(widget)
         dock.setAccessibleName(title)
-        dock.toggleViewAction().triggered.connect(lambda is_on: is_on and self.bring_forward((key,)))
+        dock.toggleViewAction().triggered.connect(lambda is_on: self._toggled(key, is_on))
         self.docks[key] = dock
         return dock
 
@@ -202,6 +202,11 @@ class ViewDocks(QObject):
             self._place(key)
             self.docks[key].show()
             self.docks[key].raise_()
+
+    def _toggled(self, key: str, is_on: bool) -> None:
+        """Bring forward what somebody opens from the menu."""
+        if is_on:
+            self.bring_forward((key,))
 
     def _place(self, key: str) -> None:
         """Put a dock that has no place, since the open workspace does not name it, behind the last views there."""
