@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from ganviz.bench import blind
+from ganviz.bench import blind, sweeps
 
 Row = dict[str, Any]
 Rows = dict[str, Row]
@@ -28,7 +28,11 @@ class Bar(NamedTuple):
 def bars(rows: list[Row]) -> list[Row]:
     """Return one entry a bar: its name, what was measured, what is asked for, and whether it holds."""
     by = {row["row"]: row for row in rows}
-    return [bar.judged() for of in (_blind, _games, _lanes, _looks, _live, _window, _long) for bar in of(by)]
+    return [
+        bar.judged()
+        for of in (_blind, _games, _lanes, _looks, _live, _window, _sweeps, _long)
+        for bar in of(by)
+    ]
 
 
 def _blind(by: Rows) -> Iterator[Bar]:
@@ -90,6 +94,14 @@ def _window(by: Rows) -> Iterator[Bar]:
     yield Bar("start to window painted, s", default["painted_s"], "≤", 0.7)
     yield Bar("start to first trained frame, s", default["first_frame_s"], "≤", 2)
     yield Bar("ganviz --version, s", by["ganviz --version"]["seconds"], "≤", 0.15)
+
+
+def _sweeps(by: Rows) -> Iterator[Bar]:
+    row = by[sweeps.NAME]
+    yield Bar("sweep ÷ plain script, seed by seed", row["ratio"], "≥", 10)
+    yield Bar("sweep, two workers ÷ one", row["two_workers"], "≥", 1.7)
+    if "dask_share" in row:
+        yield Bar("sweep, Dask's workers ÷ our own", row["dask_share"], "≥", 0.9)
 
 
 def _long(by: Rows) -> Iterator[Bar]:

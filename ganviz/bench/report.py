@@ -17,7 +17,7 @@ from typing import Any
 import torch
 
 from ganviz import __version__
-from ganviz.bench import blind, gpu, live, memory
+from ganviz.bench import blind, gpu, live, memory, sweeps
 from ganviz.bench.bars import bars
 from ganviz.bench.blind import rates
 from ganviz.bench.looks import looks
@@ -67,6 +67,8 @@ def bench(*, is_quick: bool, say: Say) -> Row:
     rows.append(looks())
     say("live: the window, offscreen")
     rows += watched(is_quick=is_quick)
+    say("a sweep, by processes and by Dask, against plain scripts")
+    rows.append(sweeps.sweeps(*(sweeps.QUICK if is_quick else sweeps.FULL)))
     say("start-up")
     rows.append(version_time())
     say("a long run: memory and checkpoint")

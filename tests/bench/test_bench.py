@@ -10,12 +10,13 @@ import time
 import pytest
 import torch
 
-from ganviz.bench import blind, by_hand, files, gpu, live, looks, report, timing
+from ganviz.bench import blind, by_hand, files, gpu, live, looks, report, sweeps, timing
 from ganviz.bench.plain import PlainScript
 from ganviz.kernels import large_products
 from ganviz.losses.adversarial import ADVERSARIAL_LOSSES
 from ganviz.session.run_presets import run_preset
 from ganviz.session.runner import Runner
+from ganviz.session.sweeps.plan import Base, plan_of, read_values
 from ganviz.training.probes import PROBES
 from ganviz.training.rules import RULES
 from ganviz.training.steps import step_class
@@ -129,6 +130,7 @@ def made_up_rows(value):
         *({"row": f"live, {name}", **watched} for name in WATCHED),
         {"row": "window touched", "wheel_ms": value, "crosshair_ms": value},
         {"row": "window at rest", "paused_percent": value, "minimized_percent": value},
+        {"row": sweeps.NAME, "ratio": value, "two_workers": value, "dask_share": value},
         {"row": "ganviz --version", "seconds": value},
         {"row": "resident memory", "growth_mb": value},
         {"row": "checkpoint of a long run", "save_s": value, "open_s": value, "pause_ms": value},
@@ -138,13 +140,27 @@ def made_up_rows(value):
 def test_bars_hold_where_they_are_reached_and_only_there():
     """0 satisfies every upper bound and no lower one, a million the other way round."""
     low, high = report.bars(made_up_rows(0.0)), report.bars(made_up_rows(1e6))
-    assert len(low) == 35
+    assert len(low) == 38
     for a, b in zip(low, high, strict=True):
         assert a["holds"] == a["bar"].startswith("≤"), a
         assert b["holds"] == b["bar"].startswith("≥"), b
     found = {"machine": report.machine(), "rows": made_up_rows(0.0), "bars": low}
     text = report.as_table(json.loads(json.dumps(found)))
     assert text.count("not reached") == sum(not bar["holds"] for bar in low)
+
+
+def test_a_sweep_is_measured_against_as_many_steps_of_plain_scripts(monkeypatch):
+    times = {(2, None): 4.0, (1, None): 7.0, (2, "local"): 5.0}
+    trained = []
+    monkeypatch.setattr(sweeps, "sweep_seconds", lambda plan, workers, cluster=None: times[workers, cluster])
+    monkeypatch.setattr(sweeps, "plain_seconds", lambda plan, n_seeds: trained.append(n_seeds) or 10.0)
+    found = sweeps.sweeps(6, 50, 3)
+    assert (found["lane_steps_per_s"], found["plain_per_s"]) == (4 * 6 * 50 / 4, 4 * 3 * 50 / 10)
+    assert (found["ratio"], found["two_workers"], found["dask_share"]) == (5, 7 / 4, 4 / 5)
+    assert trained == [3]
+    axes = tuple(map(read_values, sweeps.VARIED))
+    for cell in plan_of(axes, Base(), 6, 50).cells:
+        sweeps.train_plain(cell.config.to_plain(), 5, 1)
 
 
 @pytest.mark.slow
