@@ -17,6 +17,7 @@ from ganviz.spec import InvalidValueError
 from ganviz.training.checkpoint import load_checkpoint
 from ganviz.training.columns import COLUMNS as COLUMN_NAMES
 from ganviz.views.pictures import VIEWS
+from ganviz.views.pictures.ledger_view import LedgerView
 from ganviz.views.plot.svg import SVG
 
 FILE = Path(__file__).parents[1] / "data" / "v0.1" / "plane.ganviz"
@@ -81,6 +82,7 @@ def test_all_views_are_written_with_the_values_of_the_history(qapp: object, tmp_
     trainer = load_checkpoint(FILE)
     meant = {f"{cls.key}.svg" for cls in VIEWS if cls.supports(trainer.config)}
     assert {path.name for path in (tmp_path / "all").glob("*.svg")} == meant
+    assert {f"{path.stem}.svg" for path in (tmp_path / "all").glob("*.csv")} == meant
     lines = (tmp_path / "all" / "losses.csv").read_text("utf-8").splitlines()
     assert lines[-1] == f"# step {trainer.step}"
     rows = list(csv.DictReader(line for line in lines if not line.startswith("#")))
@@ -93,7 +95,10 @@ def test_all_views_are_written_with_the_values_of_the_history(qapp: object, tmp_
     )
 
 
-def test_letters_too_large_and_values_there_are_not_are_told(qapp: object, tmp_path: Path) -> None:
+def test_letters_too_large_and_values_there_are_not_are_told(
+    qapp: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(LedgerView, "values", lambda self: None)
     with pytest.raises(InvalidValueError, match=r"Letters of 40 pt .* 85 × 60 mm; at most [\d.]+ pt fit"):
         render(FILE, "losses", tmp_path / "a.png", Figure(WIDTH, HEIGHT, 300, font_pt=40), "light")
     with pytest.raises(InvalidValueError, match="'ledger' has no table of values"):

@@ -100,6 +100,40 @@ def test_a_view_shows_its_reading(cls: type, data: str, formulations: tuple[str,
     assert np.array_equal(pixels(view), empty)
 
 
+VALUES = {
+    "digits": (("lane", "images", "number", "score"), 2 * 2 * 36),
+    "metrics": (("lane", "measure", "value", "floor or ceiling"), 2 * 6),
+    "mode_bars": (("lane", "mode", "share", "share within 3σ", "weight"), 2 * 8),
+    "ledger": (("lane", "term", "value", "from", "to", "to at equilibrium"), 2 * 6),
+    "direction": (
+        ("lane", "number", "better", "any D", "best D", "at equilibrium", "last step", "sum"),
+        2 * 3,
+    ),
+    "shadows": (("lane", "loss", "L_G", "gradient norm", "cosine with the trained one"), 2 * 6),
+    "phase": (("lane", "step", "L_D", "L_G"), 2 * 500),
+    "bound": (("lane", "step", "V(D, G)", "V(D*, G)"), 2),
+    "formula": (("formulation", "number", "term", "value"), 19),
+    "seeds": (("lane", "seed", "measure", "value"), 2 * 7),
+}
+"""The headings of tables, the first ones, and how many rows two lanes have."""
+
+
+@pytest.mark.parametrize("cls", VIEWS, ids=[cls.key for cls in VIEWS])
+def test_a_view_says_its_values(cls: type, qapp: object) -> None:
+    view = cls()
+    assert view.values().rows == []
+    data = next(one for one in ("ring", "line", "digits") if cls.supports(made_up.run_config(one)))
+    view.show_snapshot(made_up.snapshot(made_up.run_config(data, ("non_saturating", "saturating"))))
+    found = view.values()
+    headings, n_rows = VALUES.get(cls.key, (found.headings, len(found.rows)))
+    assert found.headings[: len(headings)] == headings
+    assert len(found.rows) == n_rows > 0
+    assert {len(row) for row in found.rows} == {len(found.headings)}
+    assert {type(value) for row in found.rows for value in row} <= {str, int, float}
+    view.clear()
+    assert view.values().rows == []
+
+
 @pytest.mark.parametrize(("cls", "data", "formulations"), CASES, ids=IDS)
 def test_a_view_stands_every_size(cls: type, data: str, formulations: tuple[str, ...], pixels: Paint) -> None:
     view = shown(cls, made_up.snapshot(made_up.run_config(data, formulations)))

@@ -118,6 +118,13 @@ class AbstractPaintedView(AbstractSnapshotView):
         """Return the values that are visible, or None where the view has no table of them."""
         return None
 
+    def lane_titles(self, n: int) -> list[str]:
+        """Return the titles of the first ``n`` lanes of what is shown, or of those there are; none before it is."""
+        if self.snapshot is None:
+            return []
+        config = self.snapshot.config
+        return [config.lane_title(lane) for lane in range(min(n, len(config.lanes)))]
+
     def fonts(self) -> Fonts:
         """Return the letter sizes that go with the widget's font."""
         font = self.font()

@@ -24,6 +24,7 @@ from ganviz.views.plot.clipping import clipped
 from ganviz.views.plot.legend import Legend, LegendEntry
 from ganviz.views.plot.plotting import draw_sentence, line_pen, number, translucent
 from ganviz.views.plot.strokes import draw_curve, polygon
+from ganviz.views.plot.values import Value, Values
 
 MOST_POINTS = 4000
 LOWEST = -2 * math.log(2)
@@ -69,6 +70,15 @@ class BoundView(AbstractPaintedView):
     def forget(self) -> None:
         """Drop everything."""
         self._points = []
+
+    def values(self) -> Values:
+        """Return both values at every step that was seen, lane by lane."""
+        rows: list[tuple[Value, ...]] = []
+        if self._points:
+            for lane, title in enumerate(self.lane_titles(len(self._points[-1][1].value))):
+                found = [(step, float(b.value[lane]), float(b.best[lane])) for step, b in self._points]
+                rows += [(title, *one) for one in found if math.isfinite(one[1])]
+        return Values(("lane", "step", "V(D, G)", "V(D*, G)"), rows)
 
     def draw(self, painter: QPainter, area: QRectF, theme: Theme) -> None:
         """Paint both curves of every lane, and the gap between them."""

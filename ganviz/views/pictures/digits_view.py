@@ -23,6 +23,7 @@ from ganviz.views.bases.planes import ScoreRange
 from ganviz.views.look.theme import Theme
 from ganviz.views.plot.plotting import Fonts, draw_text, first_fitting, is_vector, line_height
 from ganviz.views.plot.scales import round_up
+from ganviz.views.plot.values import Value, Values
 
 BORDER = 2
 GAP = 2
@@ -103,6 +104,15 @@ class DigitsView(AbstractPaintedView):
     def forget(self) -> None:
         """Drop the images."""
         self._grid = None
+
+    def values(self) -> Values:
+        """Return what D says of each image: raw scores."""
+        rows: list[tuple[Value, ...]] = []
+        if (grid := self._grid) is not None:
+            for lane, title in enumerate(self.lane_titles(len(grid.generated))):
+                for kind, scores in (("generated", grid.generated_scores), ("real", grid.real_scores)):
+                    rows += [(title, kind, k + 1, score) for k, score in enumerate(scores[lane].tolist())]
+        return Values(("lane", "images", "number", "score"), rows)
 
     def draw(self, painter: QPainter, area: QRectF, theme: Theme) -> None:
         """Paint every lane's blocks side by side, as large as fits."""

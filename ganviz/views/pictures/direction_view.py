@@ -21,9 +21,17 @@ from ganviz.training.probes.loss_trace import LossTrace, LossTraceProbe
 from ganviz.views.bases.canvas import small_font
 from ganviz.views.bases.equilibrium import value_name
 from ganviz.views.bases.lane_cells import AbstractLaneCells, cells
-from ganviz.views.look.formula import draw_formula, draw_words, formula_lines, formula_width, subscripted
+from ganviz.views.look.formula import (
+    draw_formula,
+    draw_words,
+    formula_lines,
+    formula_width,
+    plain_formula,
+    subscripted,
+)
 from ganviz.views.look.theme import Theme
 from ganviz.views.plot.plotting import Fonts, draw_text, line_height, number, text_width
+from ganviz.views.plot.values import Value, Values
 
 TRAINED, VALUE = "trained", "value"
 HEADS = ("", "better", "any D", "best D", "at equilibrium", "last step")
@@ -106,6 +114,18 @@ class DirectionView(AbstractLaneCells):
         )
         of_d = None if d == VALUE else own if d == TRAINED else ADVERSARIAL_LOSSES[d]()
         return of_d, own if g == TRAINED else ADVERSARIAL_LOSSES[g]()
+
+    def values(self) -> Values:
+        """Return the tables, with the verdict in each row."""
+        rows: list[tuple[Value, ...]] = []
+        if self.reading is not None and self.snapshot is not None:
+            config = self.snapshot.config
+            for lane, title in enumerate(self.lane_titles(self.n_cells())):
+                pair = self.pair(config, lane)
+                verdict = addition(*pair)
+                for row in table(*pair, verdict, _now(config, self.reading, lane, pair)):
+                    rows.append((title, plain_formula(row.symbol), *row.texts, verdict.sentence))
+        return Values(("lane", "number", *HEADS[1:], "sum"), rows)
 
     def draw_cells(self, painter: QPainter, area: QRectF, theme: Theme) -> None:
         """Paint each table, or a line a lane where several tables find no room."""

@@ -23,6 +23,7 @@ from ganviz.views.look.theme import Theme, scaled
 from ganviz.views.look.typeset import SET_AT, paint_formula, typeset
 from ganviz.views.pictures.formula_rows import MOST_VALUES, Card, Piece, cards
 from ganviz.views.plot.plotting import Fonts, draw_text, line_height, number, text_width, translucent
+from ganviz.views.plot.values import Value, Values
 
 CAPTION = "Each player minimizes its own loss"
 LARGEST_PX, SMALLEST_PX = 27.0, 13.0
@@ -77,6 +78,17 @@ class FormulaView(AbstractPaintedView):
     def forget(self) -> None:
         """Drop the reading."""
         self._ledger = None
+
+    def values(self) -> Values:
+        """Return every term as LaTeX with its values, one a lane; their median where there are many."""
+        rows: list[tuple[Value, ...]] = []
+        ledger, snapshot = self._ledger, self.snapshot
+        if ledger is not None and snapshot is not None and len(ledger.parts) == len(snapshot.config.lanes):
+            for card in cards(snapshot.config, ledger):
+                for name, *pieces in card.rows:
+                    for piece in (name, *pieces):
+                        rows += [(card.title, name.latex, piece.latex, value) for value in piece.values]
+        return Values(("formulation", "number", "term", "value"), rows)
 
     def draw(self, painter: QPainter, area: QRectF, theme: Theme) -> None:
         """Paint the caption and as many cards as there is room for, in the largest letters that fit."""

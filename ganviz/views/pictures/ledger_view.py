@@ -15,11 +15,12 @@ from ganviz.training.probes.ledger import GENERATORS, Ledger, LedgerProbe
 from ganviz.training.snapshot import Snapshot
 from ganviz.views.bases.canvas import toggle_button
 from ganviz.views.bases.lane_cells import AbstractLaneCells, cells
-from ganviz.views.look.formula import draw_formula, draw_words, formula_width
+from ganviz.views.look.formula import draw_formula, draw_words, formula_width, plain_formula
 from ganviz.views.look.status_words import grouped
 from ganviz.views.look.theme import Theme
 from ganviz.views.pictures.ledger_rows import LaneLedger, LedgerRow, equilibrium_text, lane_ledger
 from ganviz.views.plot.plotting import Axis, Fonts, draw_text, line_height, number, text_width, translucent
+from ganviz.views.plot.values import Value, Values
 
 CAPTION = "Nobody minimizes the total."
 CHOICES = (
@@ -90,6 +91,18 @@ class LedgerView(AbstractLaneCells):
         """Return a cell a lane, none before there was a batch."""
         assert self.reading is not None
         return 0 if np.isnan(self.reading.parts[:, 0]).all() else self.n_lanes()
+
+    def values(self) -> Values:
+        """Return every bar: its term, and where it begins, ends, and ends at equilibrium."""
+        rows: list[tuple[Value, ...]] = []
+        if self.reading is not None and self.snapshot is not None and self.n_cells():
+            config = self.snapshot.config
+            for lane, title in enumerate(self.lane_titles(self.n_lanes())):
+                rows += [
+                    (title, plain_formula(row.name), row.value, row.start, row.end, row.at_equilibrium)
+                    for row in lane_ledger(config, self.reading, lane, self._chosen).rows
+                ]
+        return Values(("lane", "term", "value", "from", "to", "to at equilibrium"), rows)
 
     def draw_cells(self, painter: QPainter, area: QRectF, theme: Theme) -> None:
         """Paint every lane's bars on one scale, with names as long as there is room for in all."""

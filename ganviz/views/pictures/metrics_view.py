@@ -19,6 +19,7 @@ from ganviz.views.look.status_words import grouped
 from ganviz.views.look.theme import Theme
 from ganviz.views.plot.plotting import Fonts, draw_text, line_height, number, text_width, translucent
 from ganviz.views.plot.scales import round_up
+from ganviz.views.plot.values import Value, Values
 
 WITHOUT_MODES = "Coverage and quality need data whose modes are known."
 DEFINITIONS = "\n".join(
@@ -77,6 +78,16 @@ class MetricsView(AbstractPaintedView):
     def forget(self) -> None:
         """Drop the reading."""
         self._metrics, self._full = None, {}
+
+    def values(self) -> Values:
+        """Return each measure of each lane, with the floor or ceiling that real samples reach."""
+        rows: list[tuple[Value, ...]] = []
+        if (m := self._metrics) is not None:
+            for lane, title in enumerate(self.lane_titles(len(m.js_divergence))):
+                for row in self._rows(m):
+                    reference = math.nan if row.reference is None else row.reference
+                    rows.append((title, row.title, row.values[lane], reference))
+        return Values(("lane", "measure", "value", "floor or ceiling"), rows)
 
     def draw(self, painter: QPainter, area: QRectF, theme: Theme) -> None:
         """Paint a row for each measure and the samples of each mode."""

@@ -16,6 +16,7 @@ from ganviz.views.look.status_words import grouped
 from ganviz.views.look.theme import Theme
 from ganviz.views.plot.plotting import draw_text, first_fitting, line_height, number, text_width, translucent
 from ganviz.views.plot.scales import round_up
+from ganviz.views.plot.values import Value, Values
 
 CENTER = Qt.AlignmentFlag.AlignHCenter
 WITHOUT_MODES = "Modes can be counted only of data whose modes are known."
@@ -70,6 +71,16 @@ class ModeBarsView(AbstractLaneCells):
         """Return a cell for each lane, none without modes."""
         assert self.reading is not None
         return self.n_lanes() if self.reading.n_modes else 0
+
+    def values(self) -> Values:
+        """Return the shares of every mode, lane by lane."""
+        rows: list[tuple[Value, ...]] = []
+        if (m := self.reading) is not None and m.n_modes:
+            for lane, title in enumerate(self.lane_titles(self.n_lanes())):
+                shares = (m.mode_counts[lane] / m.n, m.good_counts[lane] / m.n, m.fair_counts / m.n)
+                columns = zip(*(one.tolist() for one in shares), strict=True)
+                rows += [(title, mode, *one) for mode, one in enumerate(columns, 1)]
+        return Values(("lane", "mode", "share", "share within 3σ", "weight"), rows)
 
     def draw_cells(self, painter: QPainter, area: QRectF, theme: Theme) -> None:
         """Paint all lanes on one scale, which stays while it fits."""

@@ -34,6 +34,7 @@ from ganviz.views.plot.plotting import (
 )  # fmt: skip
 from ganviz.views.plot.scales import LINEAR
 from ganviz.views.plot.strokes import draw_curve, polygon
+from ganviz.views.plot.values import Value, Values
 
 MODES = (
     (PHASE, "L_D, L_G", "Draws the generator's loss against the discriminator's."),
@@ -132,6 +133,17 @@ class PhaseView(AbstractPaintedView):
             nothing = np.full(1, np.nan)
             found.append((x, y) if is_logit or self._mode == PHASE else (nothing, nothing))
         return found
+
+    def values(self) -> Values:
+        """Return each lane's path, with the last step that each point is of."""
+        rows: list[tuple[Value, ...]] = []
+        if (trace := self._trace) is not None and (paths := self.paths()):
+            is_seen = self._mode == DIVERGENCE
+            steps = [step for step, _, _ in self._seen] if is_seen else trace.last.tolist()
+            for title, (x, y) in zip(self.lane_titles(len(paths)), paths, strict=True):
+                known = zip(steps, x.tolist(), y.tolist(), strict=False)
+                rows += [(title, *one) for one in known if math.isfinite(one[1]) and math.isfinite(one[2])]
+        return Values(("lane", "step", *NAMES[self._mode]), rows)
 
     def draw(self, painter: QPainter, area: QRectF, theme: Theme) -> None:
         """Paint references, then every lane's path."""

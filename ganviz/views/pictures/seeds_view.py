@@ -15,7 +15,8 @@ from ganviz.training.paired import compare
 from ganviz.training.probes.base import AbstractProbe
 from ganviz.training.probes.metrics_trace import MetricsTrace, MetricsTraceProbe
 from ganviz.training.probes.seed_samples import SeedSamples, SeedSamplesProbe
-from ganviz.training.seed_bands import BAND, Values, quantiles
+from ganviz.training.seed_bands import BAND, quantiles
+from ganviz.training.seed_bands import Values as Floats
 from ganviz.training.snapshot import Snapshot
 from ganviz.views.bases.canvas import AbstractPaintedView
 from ganviz.views.look.status_words import grouped
@@ -23,6 +24,7 @@ from ganviz.views.look.theme import Theme
 from ganviz.views.pictures.metrics_trace_view import MEASURES, Measure
 from ganviz.views.pictures.seed_planes import draw_planes
 from ganviz.views.plot.plotting import draw_text, line_height, number, text_width, translucent
+from ganviz.views.plot.values import Value, Values
 
 LEFT, RIGHT = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
 ONE_SEED = "One seed says nothing of chance; Seeds, under Training, trains several."
@@ -65,7 +67,7 @@ class SeedsView(AbstractPaintedView):
         """Drop both readings."""
         self._trace = self._samples = None
 
-    def newest(self) -> tuple[int, Values]:
+    def newest(self) -> tuple[int, Floats]:
         """Return the step of the newest measures and these, ``[lanes, seeds, METRICS]``; step 0 before the first."""
         trace = self._trace
         if trace is None:
@@ -73,6 +75,18 @@ class SeedsView(AbstractPaintedView):
         each = trace.mean[:, None] if trace.seeds is None else trace.seeds.astype(np.float64)
         known = np.flatnonzero(np.isfinite(each).any(axis=(0, 1, 2)))
         return (int(trace.last[known[-1]]), each[..., known[-1]]) if len(known) else (0, each[..., 0])
+
+    def values(self) -> Values:
+        """Return the newest measures of every seed."""
+        rows: list[tuple[Value, ...]] = []
+        (step, values), snapshot = self.newest(), self.snapshot
+        if step and snapshot is not None and self._trace is not None:
+            shown, column = self._shown(values), self._trace.column
+            for lane, title in enumerate(self.lane_titles(len(values))):
+                for k, seed in enumerate(values[lane]):
+                    number_of = snapshot.config.training.seed + k
+                    rows += [(title, number_of, one.title, float(seed[column(one.column)])) for one in shown]
+        return Values(("lane", "seed", "measure", "value"), rows)
 
     def draw(self, painter: QPainter, area: QRectF, theme: Theme) -> None:
         """Paint strips of dots, and below them the planes of several seeds."""
@@ -99,18 +113,18 @@ class SeedsView(AbstractPaintedView):
         if step:
             self._draw_strips(painter, body, values, theme)
 
-    def _least(self, values: Values) -> float:
+    def _least(self, values: Floats) -> float:
         """Return the height that one measure needs: its name, and a line a lane."""
         return (line_height(self.fonts().tick) + 1) * (1 + len(values)) + 4
 
-    def _shown(self, values: Values) -> list[Measure]:
+    def _shown(self, values: Floats) -> list[Measure]:
         """Return the measures that have a meaning for the data, the most telling ones first."""
         assert self._trace is not None
         column = self._trace.column
         known = [one for one in MEASURES if np.isfinite(values[..., column(one.column)]).any()]
         return sorted(known, key=lambda one: FIRST.index(one.column) if one.column in FIRST else len(FIRST))
 
-    def _draw_strips(self, painter: QPainter, area: QRectF, values: Values, theme: Theme) -> None:
+    def _draw_strips(self, painter: QPainter, area: QRectF, values: Floats, theme: Theme) -> None:
         """Paint as many measures as have room."""
         assert self._trace is not None
         shown = self._shown(values)
@@ -120,7 +134,7 @@ class SeedsView(AbstractPaintedView):
             row = QRectF(area.left(), area.top() + i * height, area.width(), height - 4)
             self._draw_measure(painter, row, one.title, values[..., self._trace.column(one.column)], theme)
 
-    def _draw_measure(self, painter: QPainter, row: QRectF, title: str, values: Values, theme: Theme) -> None:
+    def _draw_measure(self, painter: QPainter, row: QRectF, title: str, values: Floats, theme: Theme) -> None:
         """Paint one measure of ``[lanes, seeds]``: its name and how lanes differ, then a strip a lane."""
         fonts, line = self.fonts(), line_height(self.fonts().tick)
         painter.setFont(fonts.strong)
@@ -150,7 +164,7 @@ class SeedsView(AbstractPaintedView):
                 name = QRectF(row.left(), middle - line / 2, names - 4, line)
                 draw_text(painter, name, self.snapshot.config.lane_title(lane), LEFT, elide=True)
 
-    def _draw_strip(self, painter: QPainter, strip: QRectF, shares: Values, theme: Theme) -> None:
+    def _draw_strip(self, painter: QPainter, strip: QRectF, shares: Floats, theme: Theme) -> None:
         """Paint a dot for each share, 0 … 1, of the strip, their band and their median."""
         if strip.width() < 20:
             return
@@ -173,7 +187,7 @@ class SeedsView(AbstractPaintedView):
         painter.drawLine(QPointF(at, strip.top()), QPointF(at, strip.bottom()))
 
 
-def differences(values: Values) -> str:
+def differences(values: Floats) -> str:
     """Return how each further lane of ``[lanes, seeds]`` differs from the first one, by equal seeds."""
     if values.shape[1] < 2:
         return ""
@@ -188,7 +202,7 @@ def differences(values: Values) -> str:
     return " · ".join(texts).replace("-", "−")
 
 
-def _band_text(seeds: Values) -> str:
+def _band_text(seeds: Floats) -> str:
     low, median, high = (float(one[0]) for one in quantiles(seeds[None], (BAND[0], 0.5, BAND[1])))
     if math.isnan(median):
         return number(median)

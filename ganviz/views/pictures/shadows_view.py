@@ -28,6 +28,7 @@ from ganviz.views.plot.plotting import (
     text_width,
     translucent,
 )
+from ganviz.views.plot.values import Value, Values
 
 MOST = 8
 CAPTION = "Other losses on the same scores and weights; none of it is trained."
@@ -98,6 +99,20 @@ class ShadowsView(AbstractPaintedView):
     def forget(self) -> None:
         """Drop the readings."""
         self._found = self._norms = None
+
+    def values(self) -> Values:
+        """Return each loss's value, the norm of its gradient, and its cosines with all of them."""
+        others = [ADVERSARIAL_LOSSES[key].title for key in self._shown]
+        rows: list[tuple[Value, ...]] = []
+        if (found := self._found) is not None:
+            for lane, title in enumerate(self.lane_titles(len(found.norms))):
+                columns = (found.values[lane], found.norms[lane], found.cosines[lane])
+                rows += [
+                    (title, name, float(value), float(norm), *cosines.tolist())
+                    for name, value, norm, cosines in zip(("trained", *others), *columns, strict=True)
+                ]
+        cosines_with = (f"cosine with {name}" for name in ("the trained one", *others))
+        return Values(("lane", "loss", "L_G", "gradient norm", *cosines_with), rows)
 
     def draw(self, painter: QPainter, area: QRectF, theme: Theme) -> None:
         """Paint each lane's rows."""
