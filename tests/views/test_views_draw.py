@@ -31,11 +31,12 @@ from ganviz.views.bases.chart_canvas import AbstractChartView
 from ganviz.views.bases.equilibrium import equilibrium_lines
 from ganviz.views.bases.plot_export import view_image
 from ganviz.views.look.theme import DARK, LIGHT
-from ganviz.views.pictures import VIEWS, bound_view, ledger_view, shadows_view
+from ganviz.views.pictures import VIEWS, bound_view, ledger_view, score_histogram_view, shadows_view
 from ganviz.views.pictures.bound_view import BoundView
 from ganviz.views.pictures.layers import LAYERS
 from ganviz.views.pictures.ledger_view import LedgerView
 from ganviz.views.pictures.plane_view import PlaneView
+from ganviz.views.pictures.score_histogram_view import ScoreHistogramView
 from ganviz.views.pictures.shadows_view import ShadowsView
 from ganviz.views.pictures.shape_curves import axis_words
 from ganviz.views.plot.plotting import line_height, text_width
@@ -407,3 +408,26 @@ def test_steps_are_whole_numbers_from_the_first_look_on(
     assert x.low == 0
     assert len(set(labels)) == len(labels) >= 4
     assert all(label.isdigit() for label in labels)
+
+
+def test_score_histograms_are_of_what_they_say(pixels: Paint, monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(
+        score_histogram_view, "draw_text", lambda painter, box, text, *_, **__: said.append(text)
+    )
+    view, run = ScoreHistogramView(), made_up.run_config()
+    fixed = made_up.snapshot(run)
+    view.show_snapshot(fixed)
+    pixels(view, 900, 300)
+    assert score_histogram_view.OF_SAMPLES[0] in said
+    view._of_batch.setChecked(True)
+    (probe,) = view.needs()
+    assert probe.of_batch
+    said.clear()
+    pixels(view, 900, 300)
+    assert score_histogram_view.OF_SAMPLES[0] in said, "what is drawn is still of fixed samples"
+    batch = made_up.histogram(run, np.random.default_rng(1))
+    view.show_snapshot(dataclasses.replace(fixed, readings=(*fixed.readings, (probe, batch))))
+    said.clear()
+    pixels(view, 900, 300)
+    assert score_histogram_view.OF_BATCH[0] in said

@@ -32,10 +32,14 @@ class ScoreHistogram(Reading):
 
 @dataclass(frozen=True, slots=True)
 class ScoreHistogramProbe(AbstractProbe):
-    """``n`` samples of each kind in ``bins`` bins."""
+    """Of ``n`` fixed samples of each kind by the present D in evaluation mode, or of D's last batch, in ``bins`` bins.
+
+    The last batch's scores are those that D's update was made of, with all that D was given to see.
+    """
 
     n: int = 500
     bins: int = 40
+    of_batch: bool = False
 
     def supports(self, config: RunConfig) -> bool:
         """Return True: every run has scores."""
@@ -43,23 +47,37 @@ class ScoreHistogramProbe(AbstractProbe):
 
     def measure(self, subject: Subject) -> ScoreHistogram:
         """Return the histograms at this step."""
-        import torch
-
-        real = torch.from_numpy(subject.real(self.n)).to(subject.device)
-        with torch.no_grad():
-            generated = subject.generator(subject.latents(self.n))
-            pairs = [
-                subject.scores(samples, number).float().cpu().numpy()
-                for number, samples in enumerate((real.expand(subject.n_lanes, *real.shape), generated))
-            ]
+        pairs = self._of_batch(subject) if self.of_batch else self._of_samples(subject)
         is_logit = [lane.formulation.loss.score_kind == "logit" for lane in subject.config.lanes]
         lanes = [self._one(a, b, logit) for a, b, logit in zip(*pairs, is_logit, strict=True)]
         edges, counts, means = (np.stack(parts).astype(np.float32) for parts in zip(*lanes, strict=True))
         flags = np.array(is_logit, dtype=np.float32)
         return ScoreHistogram(edges, counts[:, 0], counts[:, 1], flags, means[:, 0], means[:, 1])
 
+    def _of_samples(self, subject: Subject) -> list[FloatArray]:
+        """Return the scores of fixed samples, real and generated, ``[lanes, n]`` each."""
+        import torch
+
+        real = torch.from_numpy(subject.real(self.n)).to(subject.device)
+        with torch.no_grad():
+            generated = subject.generator(subject.latents(self.n))
+            return [
+                subject.scores(samples, number).float().cpu().numpy()
+                for number, samples in enumerate((real.expand(subject.n_lanes, *real.shape), generated))
+            ]
+
+    def _of_batch(self, subject: Subject) -> list[FloatArray]:
+        """Return the scores of D's last batch, real and generated, ``[lanes, batch]`` each; NaN before the first."""
+        unknown = np.full((subject.n_lanes, 1), np.nan, dtype=np.float32)
+        return [
+            unknown if scores is None else scores for scores in (subject.real_scores, subject.fake_scores)
+        ]
+
     def _one(self, real: FloatArray, generated: FloatArray, is_logit: bool) -> tuple[Any, Any, Any]:
-        """Return one lane's edges ``[bins + 1]``, shares ``[2, bins]`` and means ``[2]``."""
+        """Return one lane's edges ``[bins + 1]``, shares ``[2, bins]``, means ``[2]``; NaN where they are unknown."""
+        if not np.isfinite(real).all() or not np.isfinite(generated).all():
+            unknown = np.full(self.bins + 1, np.nan)
+            return unknown, np.stack([unknown[1:], unknown[1:]]), unknown[:2]
         if is_logit:
             real, generated = (0.5 + 0.5 * np.tanh(0.5 * scores) for scores in (real, generated))
             low, high = 0.0, 1.0
@@ -71,3 +89,7 @@ class ScoreHistogramProbe(AbstractProbe):
         edges = np.linspace(low, high, self.bins + 1)
         shares = [np.histogram(scores, edges)[0] / len(scores) for scores in (real, generated)]
         return edges, np.stack(shares), np.array([real.mean(), generated.mean()])
+
+
+OF_BATCH = ScoreHistogramProbe(of_batch=True)
+"""What is of D's last batch."""

@@ -34,14 +34,18 @@ def role_at(drawn: Drawn, places: dict[str, QRectF], at: QPointF) -> str:
     return role
 
 
-def draw_lit(painter: QPainter, drawn: Drawn, role: str, theme: Theme) -> None:
-    """Draw the curves of a role once more, above a veil over all others; nothing where there are none."""
+def draw_lit(painter: QPainter, drawn: Drawn, role: str, pointer: QPointF | None, theme: Theme) -> None:
+    """Draw the curves of a role once more; above a veil over all others, unless the pointer is at them itself.
+
+    There the veil would come and go with every curve that the pointer passes.
+    """
     lit = [item for item in drawn.tracks if item[0].role == role]
     if not lit:
         return
     painter.save()
     painter.setClipRect(drawn.area)
-    painter.fillRect(drawn.area, translucent(QColor(theme.base), VEIL))
+    if pointer is None or not drawn.area.contains(pointer):
+        painter.fillRect(drawn.area, translucent(QColor(theme.base), VEIL))
     draw_stacks(painter, drawn.x, drawn.y, drawn.tracks, theme, role)
     for curve, lane, one in lit:
         if curve.stacked_on in ("", GROUND) and not curve.underlay:

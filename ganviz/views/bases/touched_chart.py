@@ -91,7 +91,7 @@ class AbstractTouchedChart(AbstractLinkedChart):
         drawn = self._chart.drawn
         if drawn is None or self._trace is None:
             return
-        draw_lit(painter, drawn, self._lit_role, self.theme)
+        draw_lit(painter, drawn, self._lit_role, self._pointer, self.theme)
         for text, box, _ in self._chips():
             draw_chip(painter, box, text, self.theme, self.fonts())
         if self._named is not None:

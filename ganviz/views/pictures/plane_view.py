@@ -17,7 +17,7 @@ from ganviz.training.probes.gradients import GradientArrows, GradientArrowsProbe
 from ganviz.training.probes.latent_map import LatentMap, LatentMapProbe
 from ganviz.training.probes.optimal_surface import OptimalSurface, OptimalSurfaceProbe, has_density
 from ganviz.training.probes.samples import Samples, SamplesProbe
-from ganviz.training.probes.score_histogram import ScoreHistogram, ScoreHistogramProbe
+from ganviz.training.probes.score_histogram import OF_BATCH, ScoreHistogram, ScoreHistogramProbe
 from ganviz.training.probes.surface import Surface, SurfaceProbe
 from ganviz.training.snapshot import Snapshot
 from ganviz.views.bases.color_bar import BAR_GAP, BAR_ROOM, draw_vertical_bar
@@ -114,7 +114,7 @@ class PlaneView(AbstractTouchedPlanes):
         if before is not None and before.stamp.run != snapshot.stamp.run:
             self.forget()
         found: dict[type[Reading], Reading] = {
-            type(reading): reading for _, reading in snapshot.readings if isinstance(reading, _DRAWN)
+            type(r): r for probe, r in snapshot.readings if isinstance(r, _DRAWN) and probe != OF_BATCH
         }
         stale = before is not None and len(before.config.lanes) != len(snapshot.config.lanes)
         self._readings = found if stale else {**self._readings, **found}

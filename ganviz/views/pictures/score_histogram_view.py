@@ -12,6 +12,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from ganviz.training.probes.base import AbstractProbe, FloatArray
 from ganviz.training.probes.score_histogram import ScoreHistogram, ScoreHistogramProbe
 from ganviz.training.snapshot import Snapshot
+from ganviz.views.bases.canvas import toggle_button
 from ganviz.views.bases.planes import Frame
 from ganviz.views.bases.touched_plots import AbstractTouchedPlots
 from ganviz.views.look.theme import Theme
@@ -35,6 +36,11 @@ from ganviz.views.plot.values import Value, Values
 
 ROLES = (("real", "D(x)", "score of x"), ("generated", "D(G(z))", "score of G(z)"))
 GAP = "    "
+OF_SAMPLES = (
+    f"{ScoreHistogramProbe().n} fixed samples, present D, in evaluation mode",
+    "fixed samples, present D",
+)
+OF_BATCH = ("D's last batch, before it learned from it", "D's last batch")
 
 
 class ScoreHistogramView(AbstractTouchedPlots):
@@ -46,16 +52,27 @@ class ScoreHistogramView(AbstractTouchedPlots):
     def __init__(self) -> None:
         super().__init__()
         self._histogram: ScoreHistogram | None = None
-        self.controls.setContentsMargins(0, 0, 0, 0)
+        self._is_of_batch = False
+        self._of_batch = toggle_button(
+            "Last batch",
+            "Shows the scores that D has last learned from, instead of fixed samples'.",
+            checked=False,
+        )
+        self._of_batch.toggled.connect(self.needs_changed)
+        self.controls.addWidget(self._of_batch)
+        self.controls.addStretch(1)
 
     def needs(self) -> tuple[AbstractProbe, ...]:
         """Return the histograms."""
-        return (ScoreHistogramProbe(),)
+        return (ScoreHistogramProbe(of_batch=self._of_batch.isChecked()),)
 
     def take(self, snapshot: Snapshot) -> bool:
         """Keep the reading."""
-        found, before = snapshot.get(ScoreHistogram), self._histogram
-        self._histogram = found or before
+        is_of_batch = self._of_batch.isChecked()
+        found = snapshot.get(ScoreHistogram, ScoreHistogramProbe(of_batch=is_of_batch))
+        before = self._histogram
+        if found is not None:
+            self._histogram, self._is_of_batch = found, is_of_batch
         if found and (before is None or found.is_probability.tolist() != before.is_probability.tolist()):
             self.forget_looks()
         return found is not None
@@ -213,6 +230,9 @@ class ScoreHistogramView(AbstractTouchedPlots):
             painter.setPen(theme.letters(role))
             draw_text(painter, row, text, Qt.AlignmentFlag.AlignLeft)
             row.setLeft(row.left() + text_width(fonts.label, text + GAP))
+        painter.setPen(QColor(theme.muted))
+        whose = first_fitting(fonts.label, row.width(), *(OF_BATCH if self._is_of_batch else OF_SAMPLES))
+        draw_text(painter, row, whose, Qt.AlignmentFlag.AlignRight)
 
 
 def _plot_side(area: QRectF, columns: int, rows: int) -> float:

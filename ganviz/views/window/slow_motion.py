@@ -42,7 +42,7 @@ class Moment:
     @classmethod
     def of(cls, snapshot: Snapshot) -> Moment | None:
         """Return what a snapshot says; None where it says too little."""
-        outputs, ledger = snapshot.get(ScoreHistogram), snapshot.get(Ledger)
+        outputs, ledger = snapshot.get(ScoreHistogram, ScoreHistogramProbe()), snapshot.get(Ledger)
         if outputs is None or ledger is None:
             return None
         real_part, fake_part = ledger.parts[0].tolist()

@@ -245,6 +245,26 @@ def test_histograms_count_every_sample_on_their_own_axis(plane):
     assert (np.abs((middles * reading.real).sum(1) - reading.real_mean) <= width).all()
 
 
+def test_histograms_of_the_last_batch_are_of_the_scores_that_d_learned_from(plane):
+    """Of probabilities for logits, of raw scores else, by the subject's own scores; unknown before the first step."""
+    reading, subject = read(plane, ScoreHistogramProbe(bins=8, of_batch=True)), plane.subject()
+    for lane, is_logit in enumerate(reading.is_probability):
+        for scores, shares, mean in (
+            (subject.real_scores[lane], reading.real[lane], reading.real_mean[lane]),
+            (subject.fake_scores[lane], reading.generated[lane], reading.generated_mean[lane]),
+        ):
+            places = 1 / (1 + np.exp(-scores.astype(float))) if is_logit else scores.astype(float)
+            assert mean == pytest.approx(places.mean(), rel=1e-4)
+            inside = reading.edges[lane].astype(float)[1:-1]
+            counted = np.bincount(np.searchsorted(inside, places, side="right"), minlength=8) / len(places)
+            np.testing.assert_allclose(
+                shares, counted, atol=1.5 / len(places)
+            )  # edges are rounded to four bytes
+    first = read(trained(PLANE, 0), ScoreHistogramProbe(bins=8, of_batch=True))
+    assert np.isnan(first.edges).all()
+    assert np.isnan(first.real).all()
+
+
 def test_images_come_with_their_scores(digits):
     reading, subject = read(digits, ImageGridProbe(n=4)), digits.subject()
     assert reading.generated.shape == (1, 4, 1, 28, 28)
