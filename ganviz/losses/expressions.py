@@ -9,6 +9,8 @@ out, derivatives of products of products would grow without bound.
 from __future__ import annotations
 
 import ast
+import html
+import re
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -77,6 +79,18 @@ def reach(values: Any) -> tuple[float, float]:
     low = -np.inf if values.min() < inner.min() - 1 else float(values.min())
     high = np.inf if values.max() > inner.max() + 1 else float(values.max())
     return _rounded(low), _rounded(high)
+
+
+def formula_html(text: str, variable: str, shown: str) -> str:
+    """Return a formula as it stands behind E: powers raised, products with a dot, a sum within parentheses."""
+    text = re.sub(rf"\b{variable}\b", shown, html.escape(text.strip())).replace("-", "−")
+    text = re.sub(r"\s*\*\*\s*(\d+)(?![\w.]|\s*\*\*)", r"<sup>\1</sup>", text)
+    text = re.sub(r"\s*\*\*\s*", "^", text)
+    text = re.sub(r"\s*\*\s*", "·", text)
+    outside = re.sub(r"\d[eE]−", "", text)
+    while outside != (flatter := re.sub(r"\([^()]*\)", "", outside)):
+        outside = flatter
+    return f"({text})" if re.search("[+−]", outside) else text
 
 
 def _rounded(value: float) -> float:

@@ -123,12 +123,13 @@ def _field_changes(old: Spec, new: Spec) -> Iterator[str]:
 
 
 def _numbers(part: Spec) -> Iterator[str]:
-    """Yield a part's first number, and the others where they are not what they are by default."""
+    """Yield a part's first number or text, and the others where they are not what they are by default."""
     for i, field in enumerate(dataclasses.fields(part)):
         info = param_info(field)
-        if i and getattr(part, field.name) == field.default:
+        value = getattr(part, field.name)
+        if value == "" or (i and value == field.default):
             continue
-        yield f"{part.title} {_name(info)} {_text(getattr(part, field.name))}{_unit(info)}"
+        yield f"{part.title} {_name(info)} {_text(value)}{_unit(info)}"
 
 
 def _name(info: ParamInfo) -> str:

@@ -16,6 +16,7 @@ from ganviz.losses.adversarial.wasserstein import Wasserstein
 from ganviz.losses.examination import examine
 from ganviz.losses.presets import named_formulation
 from ganviz.spec import InvalidValueError
+from ganviz.training.changes import setting_changes
 from ganviz.training.config import LaneConfig, RunConfig, config_from_plain
 from ganviz.training.trainer import Trainer
 
@@ -132,3 +133,23 @@ def test_a_pole_between_the_places_that_are_tried_is_no_warning():
         assert examine(loss)
         assert all(one is None or np.isfinite(one) for one in dataclasses.astuple(loss.equilibrium()))
         loss.read("fake").slope(np.array([0.0125, 1e-3]))
+
+
+@pytest.mark.parametrize(
+    ("text", "d_formula", "g_formula"),
+    [
+        ("-t; 0.1 * t**2 + 1; exp(-t)", "E (−r) + E (0.1·f<sup>2</sup> + 1)", "E exp(−f)"),
+        ("2**(t / 9); abs(t)**1.5; (1 - t) * (2 + t)", "E 2^(r / 9) + E abs(f)^1.5", "E (1 − f)·(2 + f)"),
+        ("-u; 1e-3 * u**2", "E (−(r − f))", "E 1e−3·(r − f)<sup>2</sup>"),
+    ],
+)
+def test_a_typed_formula_is_set_as_mathematics(text, d_formula, g_formula):
+    loss = typed_loss(text)
+    found = [one.replace("<sub>", "").replace("</sub>", "") for one in (loss.d_formula, loss.g_formula)]
+    assert [one.replace("tr", "r").replace("tf", "f") for one in found] == [d_formula, g_formula]
+
+
+def test_a_mark_tells_of_no_name_that_was_not_given():
+    formulation = named_formulation("custom: softplus(-t); softplus(t); -t")
+    found = setting_changes(RunConfig(), RunConfig(lanes=(LaneConfig(formulation),)))
+    assert found == "Non-saturating → Own loss, Own loss G -t · moments reset"

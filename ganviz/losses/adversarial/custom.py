@@ -6,8 +6,6 @@ the same samples twice, so that it is at the score where the sum of its two func
 
 from __future__ import annotations
 
-import html
-import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -16,7 +14,7 @@ import numpy as np
 
 from ganviz.losses.adversarial.base import AbstractPairedLoss, AbstractPointwiseLoss, Equilibrium
 from ganviz.losses.adversarial.facts import Range
-from ganviz.losses.expressions import FARTHEST, GRID, LONGEST, Expression, expression, reach
+from ganviz.losses.expressions import FARTHEST, GRID, LONGEST, Expression, expression, formula_html, reach
 from ganviz.losses.operations import NumPyArrays
 from ganviz.spec import InvalidValueError, Spec, param
 
@@ -80,10 +78,9 @@ class _Typed(Spec):
         """Return the name that it was given, if it was."""
         return str(getattr(self, "name", "")) or self.title
 
-    def written(self, name: str, variable: str) -> str:
-        """Return a field's formula as it stands in a sentence, with another name (HTML) for its variable."""
-        text = html.escape(getattr(self, name).strip())
-        return re.sub(rf"\b{self.variable}\b", variable, text).replace("-", "−")
+    def mean(self, name: str, variable: str) -> str:
+        """Return the mean of a field's formula as HTML, with another name for its variable."""
+        return f"E {formula_html(getattr(self, name), self.variable, variable)}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,12 +110,12 @@ class CustomLoss(_Typed, AbstractPointwiseLoss):
     @property
     def d_formula(self) -> str:  # type: ignore[override]
         """Return the discriminator's objective as HTML."""
-        return f"E {self.written('real', 't<sub>r</sub>')} + E {self.written('fake', 't<sub>f</sub>')}"
+        return f"{self.mean('real', 't<sub>r</sub>')} + {self.mean('fake', 't<sub>f</sub>')}"
 
     @property
     def g_formula(self) -> str:
         """Return the generator's objective as HTML."""
-        return f"E {self.written('generated', 't<sub>f</sub>')}"
+        return self.mean("generated", "t<sub>f</sub>")
 
     @property
     def always_rises(self) -> bool:  # type: ignore[override]
@@ -192,12 +189,12 @@ class CustomPairedLoss(_Typed, AbstractPairedLoss):
     @property
     def d_formula(self) -> str:  # type: ignore[override]
         """Return the discriminator's objective as HTML."""
-        return f"E {self.written('lead', '(t<sub>r</sub> − t<sub>f</sub>)')}"
+        return self.mean("lead", "(t<sub>r</sub> − t<sub>f</sub>)")
 
     @property
     def g_formula(self) -> str:
         """Return the generator's objective as HTML."""
-        return f"E {self.written('generated', '(t<sub>r</sub> − t<sub>f</sub>)')}"
+        return self.mean("generated", "(t<sub>r</sub> − t<sub>f</sub>)")
 
     @property
     def always_rises(self) -> bool:  # type: ignore[override]
