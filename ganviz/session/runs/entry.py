@@ -25,6 +25,13 @@ class LaneEnd:
     figures: Figures
 
 
+def run_name(place: str) -> str:
+    """Return what the run in a file is called: the file without its ending, or the folder of one run."""
+    bare = place.removesuffix(".ganviz")
+    folder, _, last = bare.rpartition("/")
+    return folder if folder and last == "checkpoint" else bare
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One saved run.
@@ -61,9 +68,7 @@ class Entry:
     @property
     def name(self) -> str:
         """Return what it is called: its file without the ending, or its folder where that holds one run."""
-        bare = self.place.removesuffix(".ganviz")
-        folder, _, last = bare.rpartition("/")
-        return folder if folder and last == "checkpoint" else bare
+        return run_name(self.place)
 
     @property
     def formulations(self) -> str:

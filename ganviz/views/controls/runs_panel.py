@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QModelIndex, QSize, Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QColor, QKeySequence, QPalette, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -15,6 +15,8 @@ from PySide6.QtWidgets import (
     QPushButton,
     QSizePolicy,
     QStackedWidget,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
     QTableView,
     QToolButton,
     QVBoxLayout,
@@ -23,9 +25,10 @@ from PySide6.QtWidgets import (
 
 from ganviz.session.runs.entry import Entry
 from ganviz.views.controls.elided import Elided
-from ganviz.views.controls.runs_model import COLUMNS, MOST_TICKED, PICTURE_PX, WRITTEN, RunsModel
+from ganviz.views.controls.runs_model import COLUMNS, MOST_TICKED, PICTURE_PX, WRITTEN, Index, RunsModel
 from ganviz.views.look.outside_text import plain_label
 from ganviz.views.look.status_words import grouped
+from ganviz.views.look.theme import theme_of
 
 EMPTY = (
     "No saved runs in {folder} yet.\n\nFile ▸ Save as … puts the run that is open there. ganviz train --out and "
@@ -42,6 +45,20 @@ class _Table(QTableView):
     @property
     def is_written_in(self) -> bool:
         return self.state() == QAbstractItemView.State.EditingState
+
+
+class _Ticks(QStyledItemDelegate):
+    """Outlines boxes to tick so that they are seen on a dark ground too, as those of forms are."""
+
+    def __init__(self, table: QTableView) -> None:
+        super().__init__(table)
+        self._table = table
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
+        super().initStyleOption(option, index)
+        palette = option.palette
+        palette.setColor(QPalette.ColorRole.Window, QColor(theme_of(self._table).muted))
+        option.palette = palette
 
 
 class RunsPanel(QWidget):
@@ -99,6 +116,7 @@ class RunsPanel(QWidget):
             QAbstractItemView.EditTrigger.DoubleClicked | QAbstractItemView.EditTrigger.EditKeyPressed
         )
         table.setWordWrap(False)
+        table.setItemDelegateForColumn(0, _Ticks(table))
         table.setIconSize(QSize(PICTURE_PX, PICTURE_PX))
         table.setShowGrid(False)
         table.setAlternatingRowColors(True)

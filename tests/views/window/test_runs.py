@@ -122,7 +122,7 @@ def test_a_fork_is_an_unsaved_run_whose_parent_is_named(window, folder, monkeypa
     parent = folder / "b.ganviz"
     assert window.commands == [LoadCheckpoint(parent, 64)]
     window.handle_event(ConfigChanged(RunConfig(), Stamp(2, 64, 0), True, parent))
-    assert "Fork of b.ganviz" in window.windowTitle()
+    assert "Fork of b[*]" in window.windowTitle()
     (folder / "new").mkdir()
     child = folder / "new" / "child.ganviz"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_, **__: (str(child), ""))
