@@ -23,7 +23,12 @@ SHOWN = ("sliced_wasserstein", "quality_fraction", "modes_hit", "js_divergence",
 
 
 def sweep(options: argparse.Namespace) -> int:
-    """Train a sweep, or print its commands; return 1 when a cell failed."""
+    """Train a sweep, or print its commands; return 1 when a cell failed, more when a signal ended it."""
+    with Interrupt() as interrupt:
+        return _sweep(options, interrupt)
+
+
+def _sweep(options: argparse.Namespace, interrupt: Interrupt) -> int:
     spec = _spec(options)
     goes_on = options.resume and not spec.axes
     plan = None if goes_on else plan_of(spec.axes, spec.base, spec.n_seeds, spec.steps)
@@ -32,11 +37,10 @@ def sweep(options: argparse.Namespace) -> int:
             raise InvalidValueError("--print-commands needs what is varied, as without --resume.")
         print("\n".join(command_lines(plan, spec.base, options.out)))
         return DONE
-    with Interrupt() as interrupt:
-        result = run_sweep(
-            plan, options.out, resumes=options.resume, workers=options.workers, cluster=options.cluster,
-            told=_Progress(plan, is_shown=not options.quiet), is_stopped=lambda: interrupt.signal is not None,
-        )  # fmt: skip
+    result = run_sweep(
+        plan, options.out, resumes=options.resume, workers=options.workers, cluster=options.cluster,
+        told=_Progress(plan, is_shown=not options.quiet), is_stopped=lambda: interrupt.signal is not None,
+    )  # fmt: skip
     for index, error in result.errors.items():
         print(f"ganviz: cell {index + 1} ({result.plan.title(index)}) failed: {error}", file=sys.stderr)
     if interrupt.signal is not None:

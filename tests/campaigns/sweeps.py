@@ -1,13 +1,15 @@
-"""kill −9 of sweeps at random moments, of the driver or of one worker; then --resume: the table must be the same.
+"""kill −9 of sweeps at random moments: of the driver, a worker, or a scheduler; then --resume: the table is the same.
 
-Run by hand, on Linux: ``python tests/campaigns/sweeps.py --kills 60 --seed 1``, and with ``--cluster local`` on a
-cluster of processes. It ends with a traceback where a table differs from the undisturbed one or a process is left.
+Run by hand, on Linux: ``python tests/campaigns/sweeps.py --kills 60 --seed 1``, with ``--cluster local`` on a cluster
+of processes that the driver has started, and with ``--cluster own`` on one whose scheduler and workers are processes
+of their own. It ends with a traceback where a table differs from the undisturbed one or a process is left.
 """
 
 from __future__ import annotations
 
 import argparse
 import contextlib
+import json
 import os
 import random
 import signal
@@ -15,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 ENTRY = [sys.executable, "-m", "ganviz", "sweep"]
@@ -37,8 +40,52 @@ def alive(mark: str) -> list[int]:
     return found
 
 
-def kill_once(folder: Path, how: list[str], chance: random.Random, longest_s: float) -> str:
+@contextlib.contextmanager
+def own_cluster(
+    folder: Path, environment: dict[str, str]
+) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
+    """Give the address of a scheduler, and the processes: itself first, then two workers."""
+    where, null = folder / "scheduler.json", subprocess.DEVNULL
+    started = [
+        subprocess.Popen(
+            [sys.executable, "-m", "distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", "0",
+             "--no-dashboard", "--scheduler-file", str(where)], env=environment, stdout=null, stderr=null,
+        )
+    ]  # fmt: skip
+    try:
+        end = time.monotonic() + PATIENCE_S
+        while not where.exists():
+            assert time.monotonic() < end, "no scheduler has come"
+            time.sleep(0.05)
+        for _ in range(2):
+            command = [
+                sys.executable, "-m", "distributed.cli.dask_worker", "--scheduler-file", str(where), "--nthreads", "1",
+                "--no-dashboard", "--no-nanny", "--death-timeout", "20",
+            ]  # fmt: skip
+            started.append(subprocess.Popen(command, env=environment, stdout=null, stderr=null))
+        yield json.loads(where.read_text())["address"], started
+    finally:
+        for process in started:
+            process.kill()
+            process.wait()
+
+
+def kill_once(folder: Path, how: list[str], chance: random.Random, longest_s: float, *, is_own: bool) -> str:
     """Kill a sweep once, go on with it, and return what was killed and how many cells were there."""
+    environment = os.environ | {"GANVIZ_CAMPAIGN": str(folder)}
+    if not is_own:
+        return _kill_and_resume(folder, how, chance, longest_s, [])
+    with own_cluster(folder, environment) as (address, started):
+        return _kill_and_resume(folder, ["--cluster", address], chance, longest_s, started)
+
+
+def _kill_and_resume(
+    folder: Path,
+    how: list[str],
+    chance: random.Random,
+    longest_s: float,
+    cluster: list[subprocess.Popen[bytes]],
+) -> str:
     mark, out = f"GANVIZ_CAMPAIGN={folder}", folder / "out"
     environment = os.environ | {"GANVIZ_CAMPAIGN": str(folder)}
     null = subprocess.DEVNULL
@@ -46,22 +93,29 @@ def kill_once(folder: Path, how: list[str], chance: random.Random, longest_s: fl
         [*ENTRY, *VARIED, *how, "--out", str(out)], env=environment, stdout=null, stderr=null
     )
     time.sleep(chance.uniform(0, longest_s))
-    what, victims = "driver", [driver.pid]
+    what, victim = "driver", driver.pid
     others = [number for number in alive(mark) if number != driver.pid]
-    if others and chance.random() < 0.5:
-        what, victims = "worker", [chance.choice(others)]
-    for number in victims:
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(number, signal.SIGKILL)
+    if cluster:
+        what, victim = chance.choice(
+            [("driver", driver.pid), *(("scheduler", cluster[0].pid),) * 2, ("worker", cluster[1].pid)]
+        )
+    elif others and chance.random() < 0.5:
+        what, victim = "worker", chance.choice(others)
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(victim, signal.SIGKILL)
     n_cells = len(list(out.glob("cells/*/cell.json")))
     driver.wait(PATIENCE_S)
+    for process in cluster:
+        process.kill()
+        process.wait()
     end = time.monotonic() + PATIENCE_S
     while alive(mark):
         assert time.monotonic() < end, "a process was left"
         time.sleep(0.05)
     goes_on = ["--resume"] if (out / "sweep.json").exists() else []
-    subprocess.run([*ENTRY, *VARIED, *how, "--out", str(out), *goes_on], check=True, stdout=null)
-    return f"{what} with {n_cells} cells there"
+    last = ["--workers", "2"] if cluster else how
+    subprocess.run([*ENTRY, *VARIED, *last, "--out", str(out), *goes_on], check=True, stdout=null)
+    return f"{what} with {n_cells} cells there, driver ended by {driver.returncode}"
 
 
 def main() -> None:
@@ -71,7 +125,9 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--cluster")
     options = parser.parse_args()
-    how = ["--workers", "2", *(["--cluster", options.cluster] if options.cluster else [])]
+    is_own = options.cluster == "own"
+    named = ["--cluster", options.cluster] if options.cluster and not is_own else []
+    how = ["--workers", "2", *named]
     with tempfile.TemporaryDirectory() as place:
         start, calm = time.monotonic(), Path(place) / "calm"
         subprocess.run([*ENTRY, *VARIED, *how, "--out", str(calm)], check=True, stdout=subprocess.DEVNULL)
@@ -79,7 +135,7 @@ def main() -> None:
         for i in range(options.kills):
             folder = Path(place) / str(i)
             folder.mkdir()
-            told = kill_once(folder, how, random.Random(f"{options.seed} {i}"), longest_s)
+            told = kill_once(folder, how, random.Random(f"{options.seed} {i}"), longest_s, is_own=is_own)
             for name in TABLES:
                 assert (folder / "out" / name).read_bytes() == (calm / name).read_bytes(), (told, name)
             sys.stdout.write(f"{i + 1}: {told}; the tables are the same\n")

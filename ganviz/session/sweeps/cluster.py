@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import os
+import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -121,17 +123,29 @@ def _cluster(distributed: Any, where: str, workers: int | None) -> contextlib.Ab
     if "://" in where:
         return contextlib.nullcontext(where)
     if where == "local":
-        address = f"{LOOPBACK}:0"
-        cluster: contextlib.AbstractContextManager[Any] = distributed.LocalCluster(
-            n_workers=workers or usual_workers(1), threads_per_worker=1, processes=True, host=LOOPBACK,
-            dashboard_address=address, worker_dashboard_address=address, silence_logs=logging.CRITICAL,
-        )  # fmt: skip
-        return cluster
+        return _local(distributed, workers or usual_workers(1))
     if Path(where).suffix in (".yaml", ".yml"):
         return _queue(Path(where))
     raise InvalidValueError(
         f"--cluster takes tcp://host:8786, tls://host:8786, a .yaml file, or local, not {where!r}."
     )
+
+
+@contextlib.contextmanager
+def _local(distributed: Any, workers: int) -> Iterator[Any]:
+    """Give a cluster of processes of this machine, which listens on loopback only."""
+    address = f"{LOOPBACK}:0"
+    with distributed.LocalCluster(
+        n_workers=workers, threads_per_worker=1, processes=True, host=LOOPBACK, dashboard_address=address,
+        worker_dashboard_address=address, silence_logs=logging.CRITICAL,
+    ) as cluster:  # fmt: skip
+        try:
+            yield cluster
+        finally:
+            for nanny in cluster.workers.values():  # which would leave a cell five seconds to end
+                nanny.auto_restart = False
+                with contextlib.suppress(OSError, TypeError):  # it has ended, or not begun
+                    os.kill(nanny.pid, signal.SIGTERM if os.name == "nt" else signal.SIGKILL)
 
 
 def _queue(path: Path) -> contextlib.AbstractContextManager[Any]:

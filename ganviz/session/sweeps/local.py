@@ -11,10 +11,11 @@ import os
 import signal
 import threading
 from collections import Counter, deque
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
 from typing import Any
 
 from ganviz.session.sweeps.cell import failure, run_cell
@@ -95,6 +96,7 @@ class _Worker:
 
     def __enter__(self) -> _Worker:
         self._pool = self._new_pool()
+        self._processes = set[BaseProcess]()
         return self
 
     def _new_pool(self) -> ProcessPoolExecutor:
@@ -103,16 +105,40 @@ class _Worker:
     def begin(self, work: dict[str, Any]) -> Future[bytes]:
         """Begin a cell."""
         try:
-            return self._pool.submit(run_cell, work)
+            return self._submit(work)
         except BrokenProcessPool:
             self._pool.shutdown()
             self._pool = self._new_pool()
-            return self._pool.submit(run_cell, work)
+            return self._submit(work)
+
+    def _submit(self, work: dict[str, Any]) -> Future[bytes]:
+        before = set(multiprocessing.active_children())
+        with (
+            _sigint_held()
+        ):  # a new process has it held for good: none breaks off with a traceback while it starts
+            future = self._pool.submit(run_cell, work)
+        self._processes |= set(multiprocessing.active_children()) - before
+        return future
 
     def __exit__(self, *details: object) -> None:
         self._ours.close()
+        for process in self._processes:  # one that still imports torch would notice seconds later
+            process.kill()
         self._pool.shutdown(cancel_futures=True)
         self._theirs.close()
+
+
+@contextlib.contextmanager
+def _sigint_held() -> Iterator[None]:
+    """Let Ctrl+C wait, where the system can."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _end_with_driver(pipe: Connection) -> None:
