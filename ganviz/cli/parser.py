@@ -113,6 +113,7 @@ def _add_sweep(commands: argparse._SubParsersAction[_Parser]) -> None:
     )
     sweep.add_argument("--json", action="store_true", help="print the summary as one JSON object")
     sweep.add_argument("--quiet", action="store_true", help="no progress lines")
+    sweep.add_argument("--progress-json", action="store_true", help="print a JSON line for all that happens")
 
 
 def _add_experiment(commands: argparse._SubParsersAction[_Parser]) -> None:

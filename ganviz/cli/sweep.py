@@ -8,6 +8,7 @@ import json
 import sys
 import time
 from collections.abc import Iterator
+from typing import Any
 
 from ganviz.cli.interrupt import Interrupt
 from ganviz.session.sweeps.cell import CellResult
@@ -37,9 +38,11 @@ def _sweep(options: argparse.Namespace, interrupt: Interrupt) -> int:
             raise InvalidValueError("--print-commands needs what is varied, as without --resume.")
         print("\n".join(command_lines(plan, spec.base, options.out)))
         return DONE
+    progress = _JsonProgress() if options.progress_json else _Progress(is_shown=not options.quiet)
     result = run_sweep(
         plan, options.out, resumes=options.resume, workers=options.workers, cluster=options.cluster,
-        told=_Progress(plan, is_shown=not options.quiet), is_stopped=lambda: interrupt.signal is not None,
+        planned=progress.planned, told=progress.told, noted=progress.noted,
+        is_stopped=lambda: interrupt.signal is not None,
     )  # fmt: skip
     for index, error in result.errors.items():
         print(f"ganviz: cell {index + 1} ({result.plan.title(index)}) failed: {error}", file=sys.stderr)
@@ -51,6 +54,8 @@ def _sweep(options: argparse.Namespace, interrupt: Interrupt) -> int:
             file=sys.stderr,
         )
         return 128 + interrupt.signal
+    if options.progress_json:
+        return FAILED if result.errors else DONE
     if options.json:
         print(json.dumps(result.summary(), ensure_ascii=False, allow_nan=False))
     else:
@@ -79,19 +84,57 @@ def _spec(options: argparse.Namespace) -> SweepSpec:
 class _Progress:
     """A line on standard error for every cell that is finished."""
 
-    def __init__(self, plan: SweepPlan | None, *, is_shown: bool) -> None:
-        self._plan, self._is_shown = plan, is_shown
+    plan: SweepPlan
+
+    def __init__(self, *, is_shown: bool) -> None:
+        self._is_shown = is_shown
         self._n, self._start = 0, time.perf_counter()
 
-    def __call__(self, index: int, cell: CellResult) -> None:
+    def planned(self, plan: SweepPlan) -> None:
+        """Take note of the plan."""
+        self.plan = plan
+
+    def noted(self, index: int, step: int) -> None:
+        """Say nothing of a cell that is being trained."""
+
+    def told(self, index: int, cell: CellResult) -> None:
+        """Say that a cell is finished."""
         self._n += 1
         if not self._is_shown:
             return
-        of = f" of {len(self._plan.cells)}: {self._plan.title(index)}" if self._plan else ""
         n_diverged = sum(row.diverged_at is not None for row in cell.rows)
         state = "failed" if cell.error else f"{n_diverged} diverged" if n_diverged else "done"
         seconds = time.perf_counter() - self._start
-        print(f"{self._n}{of}, {state}, after {seconds:,.1f} s", file=sys.stderr)
+        of = f"{self._n} of {len(self.plan.cells)}: {self.plan.title(index)}"
+        print(f"{of}, {state}, after {seconds:,.1f} s", file=sys.stderr)
+
+
+class _JsonProgress(_Progress):
+    """A JSON object a line on standard output for all that happens, for programs that show it."""
+
+    def __init__(self) -> None:
+        super().__init__(is_shown=False)
+
+    def planned(self, plan: SweepPlan) -> None:
+        """Print what is going to be trained."""
+        super().planned(plan)
+        axes = [[axis.path, list(axis.values)] for axis in plan.axes]
+        cells = [list(cell.values) for cell in plan.cells]
+        _print_line(
+            {"event": "planned", "vary": axes, "cells": cells, "seeds": plan.n_seeds, "steps": plan.steps}
+        )
+
+    def noted(self, index: int, step: int) -> None:
+        """Print where a cell is."""
+        _print_line({"event": "step", "cell": index + 1, "step": step})
+
+    def told(self, index: int, cell: CellResult) -> None:
+        """Print what a cell has come to."""
+        _print_line({"event": "cell", **SweepResult(self.plan, {index: cell}).cell_summary(index)})
+
+
+def _print_line(plain: dict[str, Any]) -> None:
+    print(json.dumps(plain, ensure_ascii=False, allow_nan=False), flush=True)
 
 
 def _lines(result: SweepResult) -> Iterator[str]:

@@ -33,6 +33,20 @@ def test_a_file_and_options_are_the_same_sweep(ganviz, tmp_path):
     assert "2 of 2: formulation=hinge, done" in by_file.err
 
 
+def test_what_happens_is_told_in_lines(ganviz, tmp_path):
+    told = ganviz("sweep", *VARIED, *SMALL, *HERE, "--out", tmp_path / "s", "--progress-json").out
+    lines = [json.loads(line) for line in told.splitlines()]
+    assert lines[0] == {
+        "event": "planned", "vary": [["formulation", ["saturating", "hinge"]]], "cells": [["saturating"], ["hinge"]],
+        "seeds": 2, "steps": 20,
+    }  # fmt: skip
+    assert [(line["event"], line["cell"], line.get("step")) for line in lines[1:]] == [
+        ("step", 1, 0), ("step", 1, 20), ("cell", 1, None), ("step", 2, 0), ("step", 2, 20), ("cell", 2, None),
+    ]  # fmt: skip
+    summary = json.loads((tmp_path / "s" / "summary.json").read_text())
+    assert [{"event": "cell", **cell} for cell in summary["cells"]] == [lines[3], lines[6]]
+
+
 def test_printed_commands_train_its_cells(ganviz, tmp_path):
     lines = ganviz("sweep", *VARIED, *SMALL, "--out", tmp_path / "s", "--print-commands").out.splitlines()
     assert len(lines) == 2
@@ -43,7 +57,7 @@ def test_printed_commands_train_its_cells(ganviz, tmp_path):
 
 
 def test_interrupted_and_resumed(ganviz, tmp_path, monkeypatch):
-    monkeypatch.setattr(sweep_module._Progress, "__call__", lambda *told: signal.raise_signal(signal.SIGINT))
+    monkeypatch.setattr(sweep_module._Progress, "told", lambda *told: signal.raise_signal(signal.SIGINT))
     stopped = ganviz("sweep", *VARIED, *SMALL, *HERE, "--out", tmp_path / "s")
     assert (stopped.code, stopped.out) == (130, "")
     assert "interrupted with 1 of 2 cells done" in stopped.err

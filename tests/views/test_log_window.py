@@ -116,7 +116,7 @@ def test_what_does_not_tell_is_asked_about_and_what_cannot_be_read_is_said(windo
     window.open_path(written(tmp_path / "b.csv", height=np.arange(9.0), weight=np.arange(9.0) / 7))
     assert (len(asked), len(window.commands)) == (3, 2)
     window.open_path(tmp_path / "events.out.tfevents.1.host")
-    assert "TensorBoard" in window.banner.text
+    assert "events.out.tfevents.1.host" in window.banner.text
     (tmp_path / "c.jsonl").write_text("nothing\n")
     window.open_path(tmp_path / "c.jsonl")
     assert "c.jsonl" in window.banner.text

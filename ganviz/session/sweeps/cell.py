@@ -12,7 +12,7 @@ import logging
 import math
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -28,7 +28,7 @@ from ganviz.training.trainer import Trainer
 log = logging.getLogger("ganviz")
 
 CHECKPOINT = "checkpoint.ganviz"
-STEPS_AT_ONCE = 512
+STEPS_AT_ONCE = 256
 MOST_HEADER_BYTES = 4 << 20
 MOST_FILES = 64
 LONGEST_TEXT = 1000
@@ -68,17 +68,23 @@ class CellResult:
     error: str = ""
 
 
-def run_cell(work: dict[str, Any]) -> bytes:
+def silent(step: int) -> None:
+    """Say nothing."""
+
+
+def run_cell(work: dict[str, Any], noted: Callable[[int], object] = silent) -> bytes:
     """Train a cell of a sweep and return its packet; an error is a packet too.
 
     Parameters
     ----------
     work : dict
         "config" in its plain form, and "steps".
+    noted : callable
+        Is told now and then at which step it is.
     """
     try:
         start = time.perf_counter()
-        trainer = _train(config_from_plain(work["config"]), work["steps"])
+        trainer = _train(config_from_plain(work["config"]), work["steps"], noted)
         header = {"rows": _rows(trainer), "seconds": time.perf_counter() - start}
         return _packet(header, {CHECKPOINT: checkpoint_bytes(trainer)})
     except InvalidValueError as error:
@@ -100,10 +106,11 @@ def _packet(header: dict[str, Any], files: dict[str, bytes]) -> bytes:
     return b"".join((line, b"\n", *files.values()))
 
 
-def _train(config: RunConfig, steps: int) -> Trainer:
+def _train(config: RunConfig, steps: int, noted: Callable[[int], object]) -> Trainer:
     trainer = Trainer(config)
     while trainer.step < steps and not trainer.is_finished:
         trainer.train(min(STEPS_AT_ONCE, steps - trainer.step))
+        noted(trainer.step)
     return trainer
 
 

@@ -6,6 +6,7 @@ Each worker is a pool of one process: when a process is killed, it is known whic
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import multiprocessing
 import os
 import signal
@@ -14,6 +15,7 @@ from collections import Counter, deque
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from functools import partial
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from typing import Any
@@ -25,6 +27,8 @@ POLL_S = 0.2
 Packets = Generator[tuple[int, bytes], None, None]
 Work = tuple[int, dict[str, Any]]
 """The number of a cell, and what a worker has to know of it."""
+Noted = Callable[[int, int], object]
+"""Is told a cell and its step: 0 when it is begun."""
 
 
 def usual_workers(threads: int) -> int:
@@ -33,15 +37,22 @@ def usual_workers(threads: int) -> int:
     return max(1, n // threads)
 
 
-def train_here(cells: Iterable[Work], is_stopped: Callable[[], bool]) -> Packets:
+def unnoted(index: int, step: int) -> None:
+    """Say nothing."""
+
+
+def train_here(cells: Iterable[Work], is_stopped: Callable[[], bool], noted: Noted = unnoted) -> Packets:
     """Yield the packets of cells that are trained one after the other in this process."""
     for index, work in cells:
         if is_stopped():
             return
-        yield index, run_cell(work)
+        noted(index, 0)
+        yield index, run_cell(work, partial(noted, index))
 
 
-def train_in_processes(cells: Iterable[Work], workers: int, is_stopped: Callable[[], bool]) -> Packets:
+def train_in_processes(
+    cells: Iterable[Work], workers: int, is_stopped: Callable[[], bool], noted: Noted = unnoted
+) -> Packets:
     """Yield the packets of cells as they are finished; the workers end with the generator, or with this process.
 
     A cell whose process ends is tried again, twice at most.
@@ -53,6 +64,8 @@ def train_in_processes(cells: Iterable[Work], workers: int, is_stopped: Callable
         Processes, at least 1.
     is_stopped : callable
         Is asked several times a second; what is being trained then is dropped.
+    noted : callable
+        Is told which cells are begun, and at which step they are.
     """
     waiting, tries = deque(cells), Counter[int]()
     with contextlib.ExitStack() as stack:
@@ -65,6 +78,8 @@ def train_in_processes(cells: Iterable[Work], workers: int, is_stopped: Callable
             done, _ = wait(running, POLL_S, FIRST_COMPLETED)
             if is_stopped():
                 return
+            for cell, worker in running.values():
+                worker.note(partial(noted, cell[0]))
             for future in done:
                 cell, worker = running.pop(future)
                 free.append(worker)
@@ -93,6 +108,8 @@ class _Worker:
     def __init__(self) -> None:
         self._context = multiprocessing.get_context("spawn")
         self._theirs, self._ours = self._context.Pipe(duplex=False)
+        self._step = self._context.Value("q", 0, lock=False)
+        self._told = -1
 
     def __enter__(self) -> _Worker:
         self._pool = self._new_pool()
@@ -100,10 +117,17 @@ class _Worker:
         return self
 
     def _new_pool(self) -> ProcessPoolExecutor:
-        return ProcessPoolExecutor(1, self._context, _end_with_driver, (self._theirs,))
+        return ProcessPoolExecutor(1, self._context, _begin_worker, (self._theirs, self._step))
+
+    def note(self, noted: Callable[[int], object]) -> None:
+        """Tell the step of the cell that is trained, where it is another than was told last."""
+        if (step := self._step.value) != self._told:
+            self._told = step
+            noted(step)
 
     def begin(self, work: dict[str, Any]) -> Future[bytes]:
         """Begin a cell."""
+        self._step.value, self._told = 0, -1
         try:
             return self._submit(work)
         except BrokenProcessPool:
@@ -116,7 +140,7 @@ class _Worker:
         with (
             _sigint_held()
         ):  # a new process has it held for good: none breaks off with a traceback while it starts
-            future = self._pool.submit(run_cell, work)
+            future = self._pool.submit(_run_noted, work)
         self._processes |= set(multiprocessing.active_children()) - before
         return future
 
@@ -139,6 +163,19 @@ def _sigint_held() -> Iterator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+_NOTED: list[ctypes.c_longlong] = []
+"""In a worker: where it notes its step, for the driver to read."""
+
+
+def _run_noted(work: dict[str, Any]) -> bytes:
+    return run_cell(work, lambda step: setattr(_NOTED[0], "value", step))
+
+
+def _begin_worker(pipe: Connection, step: ctypes.c_longlong) -> None:
+    _NOTED[:] = [step]
+    _end_with_driver(pipe)
 
 
 def _end_with_driver(pipe: Connection) -> None:

@@ -106,32 +106,30 @@ class SweepResult:
 
     def summary(self) -> dict[str, Any]:
         """Return what ``--json`` prints: one plain object; what has no meaning is None."""
-        quantiles = {figure: self.quantiles(figure) for figure in self.figures}
-        counts = {figure: np.isfinite(self.trained_values(figure)).sum(1) for figure in self.figures}
-        cells = []
-        for index in range(len(self.plan.cells)):
-            stopped = self.diverged_at[index]
-            figures = {
-                figure: {"n": int(counts[figure][index])}
-                | {name: finite(values[index]) for name, values in quantiles[figure].items()}
-                for figure in self.figures
-                if counts[figure][index]
-            }
-            cells.append(
-                {
-                    "cell": index + 1, "values": self._values(index), "state": self._state(index),
-                    "error": self.errors.get(index), "trained": int((stopped == 0).sum()),
-                    "diverged": int((stopped > 0).sum()), "figures": figures,
-                }
-            )  # fmt: skip
         return {
             "version": __version__,
             "vary": {axis.path: list(axis.values) for axis in self.plan.axes},
             "seeds": list(self.plan.seeds),
             "steps": self.plan.steps,
-            "cells": cells,
+            "cells": [self.cell_summary(index) for index in range(len(self.plan.cells))],
             "comparisons": list(self._comparisons()),
         }
+
+    def cell_summary(self, index: int) -> dict[str, Any]:
+        """Return what ``--json`` prints of a cell: its values and state, and quantiles over the seeds that trained."""
+        cell = self.cells.get(index, CellResult())
+        trained = [row for row in cell.rows if row.diverged_at is None]
+        figures = {}
+        for figure in self.figures:
+            known = [value for row in trained if (value := row.figures.get(figure)) is not None]
+            if known:
+                found = np.quantile(known, list(QUANTILES.values())).tolist()
+                figures[figure] = {"n": len(known), **dict(zip(QUANTILES, found, strict=True))}
+        return {
+            "cell": index + 1, "values": self._values(index), "state": self._state(index),
+            "error": cell.error or None, "trained": len(trained), "diverged": len(cell.rows) - len(trained),
+            "figures": figures,
+        }  # fmt: skip
 
     def _values(self, index: int) -> dict[str, str]:
         return {

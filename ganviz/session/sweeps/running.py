@@ -8,7 +8,14 @@ from pathlib import Path
 
 from ganviz.session.sweeps.cell import CellResult
 from ganviz.session.sweeps.folder import SweepFolder
-from ganviz.session.sweeps.local import Packets, train_here, train_in_processes, usual_workers
+from ganviz.session.sweeps.local import (
+    Noted,
+    Packets,
+    train_here,
+    train_in_processes,
+    unnoted,
+    usual_workers,
+)
 from ganviz.session.sweeps.plan import SweepPlan
 from ganviz.session.sweeps.results import SweepResult
 from ganviz.spec import InvalidValueError
@@ -34,6 +41,8 @@ def run_sweep(
     workers: int | None = None,
     cluster: str | None = None,
     told: Told = _silent,
+    planned: Callable[[SweepPlan], object] = lambda plan: None,
+    noted: Noted = unnoted,
     is_stopped: Callable[[], bool] = _never,
 ) -> SweepResult:
     """Train every cell that the folder does not hold yet, and write the tables, also when it is stopped.
@@ -51,6 +60,10 @@ def run_sweep(
         See :func:`ganviz.session.sweeps.cluster.train_on_cluster`.
     told : callable
         Is told each cell as it is finished, also those that the folder held.
+    planned : callable
+        Is told the plan in force before.
+    noted : callable
+        Is told which cells are begun on this machine, and now and then at which step they are.
     is_stopped : callable
         Is asked several times a second whether to stop.
 
@@ -63,11 +76,14 @@ def run_sweep(
         raise InvalidValueError(f"--workers must be between 0 and {MOST_WORKERS}, not {workers}.")
     folder = SweepFolder(out, plan, resumes=resumes)
     try:
+        planned(folder.plan)
         cells = folder.results()
         for index, cell in cells.items():
             told(index, cell)
         missing = [index for index in range(len(folder.plan.cells)) if index not in cells]
-        with contextlib.closing(_packets(folder.plan, missing, workers, cluster, is_stopped)) as packets:
+        with contextlib.closing(
+            _packets(folder.plan, missing, workers, cluster, is_stopped, noted)
+        ) as packets:
             for index, packet in packets:
                 cells[index] = folder.keep(index, packet, is_foreign=cluster is not None)
                 told(index, cells[index])
@@ -84,6 +100,7 @@ def _packets(
     workers: int | None,
     cluster: str | None,
     is_stopped: Callable[[], bool],
+    noted: Noted,
 ) -> Packets:
     """Return what trains the missing cells."""
     work = [(index, plan.work(index)) for index in missing]
@@ -97,4 +114,8 @@ def _packets(
         workers = (
             1 if "cuda" in devices else usual_workers(max((each.threads for each in training), default=1))
         )
-    return train_in_processes(work, workers, is_stopped) if workers else train_here(work, is_stopped)
+    return (
+        train_in_processes(work, workers, is_stopped, noted)
+        if workers
+        else train_here(work, is_stopped, noted)
+    )

@@ -228,6 +228,13 @@ def _story() -> Iterator[ActionInfo]:
 
 
 def _presets() -> Iterator[ActionInfo]:
+    yield ActionInfo(
+        "sweep",
+        "Run",
+        "Sweep …",
+        "",
+        "Trains every combination of some settings over seeds, and compares them.",
+    )
     for preset in run_presets():
         yield ActionInfo(f"preset:{preset.key}", "Run/Presets", preset.title, tip=preset.help)
 

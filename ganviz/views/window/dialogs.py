@@ -124,6 +124,17 @@ def confirm_leaving(parent: QWidget, name: str, trained: str) -> str:
     return {kinds.Save: "save", kinds.Discard: "discard"}.get(kinds(box.exec()), "")
 
 
+def confirm_stopping(parent: QWidget) -> bool:
+    """Ask whether a sweep that is being trained may be stopped."""
+    box = QMessageBox(QMessageBox.Icon.Question, "Stop the sweep?", "A sweep is being trained.")
+    box.setParent(parent, box.windowFlags())
+    box.setInformativeText("Cells that are complete stay in its folder, and the rest can be trained later.")
+    stop = box.addButton("Stop it", QMessageBox.ButtonRole.AcceptRole)
+    box.setDefaultButton(box.addButton("Cancel", QMessageBox.ButtonRole.RejectRole))
+    box.exec()
+    return box.clickedButton() is stop
+
+
 def ask_log_or_points(parent: QWidget, path: Path) -> str:
     """Ask what a table is whose columns do not tell; return "log", "points" or "", which is neither."""
     box = QMessageBox(QMessageBox.Icon.Question, "Open", f"What is in {path.name}?")

@@ -40,6 +40,7 @@ from ganviz.views.window.presenter import Presenter
 from ganviz.views.window.run_commands import run_commands
 from ganviz.views.window.runs import WindowRuns
 from ganviz.views.window.status import WindowStatus
+from ganviz.views.window.sweeps import WindowSweeps
 from ganviz.views.window.wishes import Wishes
 from ganviz.views.window.workspace_list import SETTINGS, WORKSPACES
 from ganviz.views.window.workspaces import Workspaces
@@ -66,22 +67,19 @@ class MainWindow(QMainWindow):
 
     def __init__(self, config: RunConfig, pace: float | None, memory: WindowMemory) -> None:
         super().__init__()
-        self.config = config
+        self.config, self._memory = config, memory
         self.last_snapshot: Snapshot | None = None
-        self._memory = memory
         self.setWindowIcon(QIcon(str(resource("icons", "ganviz.svg"))))
         self._build(config, pace)
         self._connect()
         self.apply_appearance(memory.text("appearance", "system"))
-        self._may_close = False
-        self._has_layout = self.workspaces.restore()
+        self._may_close, self._has_layout = False, self.workspaces.restore()
         self.frame.restored()
         self.workspaces.show_config(config)
 
     def _build(self, config: RunConfig, pace: float | None) -> None:
-        self.run_bar, self.strip = RunBar(), FormulationStrip()
+        self.run_bar, self.strip, self.settings = RunBar(), FormulationStrip(), SettingsPanel(config)
         self.banner, self.timeline = StatusBanner(), Timeline()
-        self.settings = SettingsPanel(config)
         top, bottom = Qt.ToolBarArea.TopToolBarArea, Qt.ToolBarArea.BottomToolBarArea
         bars = [
             add_bar(self, "Run", self.run_bar, top),
@@ -97,6 +95,7 @@ class MainWindow(QMainWindow):
         self.exports = WindowExports(self, self.docks, self.files, self.banner, config)
         self.status, self.dialogs = WindowStatus(self.statusBar()), WindowDialogs(self, self._memory)
         self.presenter = Presenter(self.banner, config)
+        self.sweeps = WindowSweeps(self, lambda: self.config, self.files.open_file, self.closing)
         self.wishes = Wishes(self, config, self._memory, self.files)
         parts = self.run_bar, self.banner, self.docks, self.workspaces, self.files
         self.experiments = WindowExperiments(self, *parts)
@@ -168,7 +167,7 @@ class MainWindow(QMainWindow):
         """Return what every action of the table does."""
         return run_commands(self.command_requested.emit, self.run_bar, self.timeline) | {
             **self.files.commands(), **self.frame.commands(), "export": self.exports.ask, "quit": self.close,
-            "undo": self.wishes.undo, "redo": self.wishes.redo, "copy": self.exports.copy,
+            "sweep": self.sweeps.open, "undo": self.wishes.undo, "redo": self.wishes.redo, "copy": self.exports.copy,
             "copy_script": lambda what: self.exports.copy_script(what, max(self.strip.lane, 0)),
             "along": self.horizontal.choose,
             "preferences": self.dialogs.edit_preferences,
@@ -286,6 +285,9 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Keep layout and settings, and let the engine stop; ask about a run that is worth something."""
+        if not (self._may_close or self.sweeps.may_close()):
+            event.ignore()
+            return
         if self.files.worth.is_worth_asking and not self._may_close:
             event.ignore()
             self.files.unless_kept(self.close_unasked)

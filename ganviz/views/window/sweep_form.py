@@ -1,0 +1,185 @@
+"""What a sweep varies, over how many seeds and steps, and where it is kept."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import (
+    QComboBox,
+    QCompleter,
+    QFileDialog,
+    QFormLayout,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QSpinBox,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ganviz.losses.presets import FORMULATIONS
+from ganviz.session.settings import Setting, list_settings
+from ganviz.training.config import MAX_LANES
+from ganviz.views.look.outside_text import plain_label
+
+FORMULATION = Setting(
+    "formulation", "", "text", "", ", ".join(FORMULATIONS), "The game that is played, by its name."
+)
+USUAL = (("formulation", "saturating,non_saturating"), ("training.d_steps", "1,5"))
+NEVER = ("training.seed", "training.seeds", "label")
+MOST_AXES = 6
+
+
+def settings_to_vary() -> dict[str, Setting]:
+    """Return what can be varied, by path: the formulation, and what ``ganviz list settings`` has."""
+    known = (FORMULATION, *(one for one in list_settings() if one.path not in NEVER))
+    return {one.path: one for one in known}
+
+
+class AxisRow:
+    """The widgets of one setting: its path, its values, and what they may be."""
+
+    def __init__(self, known: dict[str, Setting], path: str, values: str) -> None:
+        self._known = known
+        self.path, self.values, self.remove = QComboBox(), QLineEdit(values), QToolButton()
+        self.path.setEditable(True)
+        self.path.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self.path.addItems(list(known))
+        self.path.setAccessibleName("Setting that is varied")
+        self.path.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.path.setMinimumContentsLength(18)
+        completer = QCompleter(list(known), self.path)
+        completer.setFilterMode(Qt.MatchFlag.MatchContains)
+        self.path.setCompleter(completer)
+        self.values.setPlaceholderText("values, with commas between")
+        self.values.setAccessibleName("Values of this setting")
+        self.remove.setText("×")
+        self.remove.setAutoRaise(True)
+        self.remove.setToolTip("Does not vary this setting.")
+        self.remove.setAccessibleName("Remove this setting")
+        self.path.currentTextChanged.connect(self._explain)
+        self.path.setCurrentText(path)
+        self._explain(path)
+
+    def _explain(self, path: str) -> None:
+        setting = self._known.get(path)
+        words = "" if setting is None else f"{setting.help} {setting.type}: {setting.allowed or 'any'}."
+        for widget in (self.path, self.values):
+            widget.setToolTip(words)
+
+    @property
+    def widgets(self) -> tuple[QWidget, ...]:
+        """Return all widgets, from left to right."""
+        return self.path, self.values, self.remove
+
+    def option(self) -> str:
+        """Return it as ``--vary`` takes it."""
+        return f"{self.path.currentText().strip()}={self.values.text().strip()}"
+
+
+class SweepForm(QWidget):
+    """Asks for a sweep; GUI thread only."""
+
+    changed = Signal()
+
+    def __init__(self, out: Path) -> None:
+        super().__init__()
+        self._known = settings_to_vary()
+        self.rows: list[AxisRow] = []
+        self._grid = QGridLayout()
+        self._grid.setColumnStretch(0, 1)
+        self._grid.setColumnStretch(1, 1)
+        self._add = QPushButton("Vary another setting")
+        self._add.clicked.connect(lambda: self.add("", ""))
+        self.seeds, self.first_seed = _spin(1, MAX_LANES, 8, "Seeds"), _spin(0, 2**31 - 1, 0, "First seed")
+        self.steps = _spin(1, 10**9, 2000, "Steps")
+        self.workers = _spin(1, 256, max(1, (os.cpu_count() or 2) // 2), "Processes")
+        self.out = QLineEdit(str(out))
+        self.out.setAccessibleName("Folder")
+        self.out.textChanged.connect(self.changed)
+        browse = QPushButton("Choose …")
+        browse.clicked.connect(self._browse)
+        self.base = plain_label()
+        self.base.setWordWrap(True)
+        self._lay_out(browse)
+        for path, values in USUAL:
+            self.add(path, values)
+
+    def _lay_out(self, browse: QPushButton) -> None:
+        where = QHBoxLayout()
+        where.addWidget(self.out, 1)
+        where.addWidget(browse)
+        counts = QHBoxLayout()
+        named = (
+            ("Seeds", self.seeds), ("from", self.first_seed), ("Steps", self.steps), ("Processes", self.workers),
+        )  # fmt: skip
+        for title, box in named:
+            label = QLabel(title)
+            label.setBuddy(box)
+            counts.addWidget(label)
+            counts.addWidget(box)
+        counts.addStretch(1)
+        form = QFormLayout()
+        form.addRow("Folder", where)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.base)
+        layout.addLayout(self._grid)
+        layout.addWidget(self._add, 0, Qt.AlignmentFlag.AlignLeft)
+        layout.addLayout(counts)
+        layout.addLayout(form)
+
+    def add(self, path: str, values: str) -> None:
+        """Vary a setting."""
+        row = AxisRow(self._known, path, values)
+        self.rows.append(row)
+        row.remove.clicked.connect(lambda: self._drop(row))
+        self._fill()
+
+    def _drop(self, row: AxisRow) -> None:
+        self.rows.remove(row)
+        for widget in row.widgets:
+            self._grid.removeWidget(widget)
+            widget.hide()
+            widget.deleteLater()
+        self._fill()
+
+    def _fill(self) -> None:
+        for line, row in enumerate(self.rows):
+            for column, widget in enumerate(row.widgets):
+                self._grid.addWidget(widget, line, column)
+            row.remove.setEnabled(len(self.rows) > 1)
+        self._add.setEnabled(len(self.rows) < MOST_AXES)
+
+    def _browse(self) -> None:
+        name = QFileDialog.getExistingDirectory(self, "Where the sweep is kept", self.out.text())
+        if name:
+            self.out.setText(name)
+
+    def options(self) -> list[str]:
+        """Return the options of ``ganviz sweep``, but for the run that all cells share."""
+        words = [word for row in self.rows for word in ("--vary", row.option())]
+        counts = {"--seeds": self.seeds, "--seed": self.first_seed, "--steps": self.steps}
+        return words + [word for name, box in counts.items() for word in (name, str(box.value()))]
+
+    def where(self) -> list[str]:
+        """Return the options that say where it is trained and kept."""
+        return ["--out", self.out.text(), "--workers", str(self.workers.value())]
+
+    def sizeHint(self) -> QSize:
+        """Return room for names of settings."""
+        line = self.fontMetrics().height()
+        return QSize(34 * line, super().sizeHint().height())
+
+
+def _spin(low: int, high: int, value: int, name: str) -> QSpinBox:
+    box = QSpinBox()
+    box.setRange(low, high)
+    box.setValue(value)
+    box.setAccessibleName(name)
+    return box

@@ -1,0 +1,105 @@
+"""What a sweep has told of itself so far: its plan, and where each cell is. No Qt."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+WAITING, TRAINING, DONE, FAILED = "waiting", "training", "done", "failed"
+FIRST_FIGURES = ("sliced_wasserstein", "quality_fraction", "modes_hit", "js_divergence", "d_loss", "g_loss")
+"""Figures that are shown first, as far as a sweep has them."""
+
+Array = NDArray[np.float64]
+
+
+@dataclass(slots=True)
+class CellState:
+    """A cell: what is varied in it, whether it is trained, and its figures' quantiles by name."""
+
+    values: tuple[str, ...]
+    state: str = WAITING
+    step: int = 0
+    trained: int = 0
+    diverged: int = 0
+    error: str = ""
+    figures: dict[str, dict[str, float]] = field(default_factory=dict)
+
+
+class SweepState:
+    """Reads the lines of ``ganviz sweep --progress-json``.
+
+    Attributes
+    ----------
+    axes : tuple of (str, tuple of str)
+        The settings that are varied, and their values.
+    cells : list of CellState
+    steps, n_seeds : int
+        Of every cell.
+    """
+
+    def __init__(self) -> None:
+        self.axes: tuple[tuple[str, tuple[str, ...]], ...] = ()
+        self.cells: list[CellState] = []
+        self.steps = self.n_seeds = 0
+
+    def read(self, line: Mapping[str, Any]) -> None:
+        """Take note of a line."""
+        if line["event"] == "planned":
+            self.axes = tuple((path, tuple(values)) for path, values in line["vary"])
+            self.cells = [CellState(tuple(values)) for values in line["cells"]]
+            self.steps, self.n_seeds = line["steps"], line["seeds"]
+            return
+        cell = self.cells[line["cell"] - 1]
+        if line["event"] == "step":
+            cell.state, cell.step = TRAINING, line["step"]
+        elif line["event"] == "cell":
+            cell.state, cell.error = line["state"], line["error"] or ""
+            cell.trained, cell.diverged, cell.figures = line["trained"], line["diverged"], line["figures"]
+
+    def stop(self) -> None:
+        """Take note that what was being trained is dropped."""
+        for cell in self.cells:
+            if cell.state == TRAINING:
+                cell.state, cell.step = WAITING, 0
+
+    @property
+    def n_ended(self) -> int:
+        """Return how many cells are done, or have failed."""
+        return sum(cell.state in (DONE, FAILED) for cell in self.cells)
+
+    @property
+    def share(self) -> float:
+        """Return how much of all is trained, 0 to 1."""
+        steps = sum(self.steps if cell.state in (DONE, FAILED) else cell.step for cell in self.cells)
+        return steps / max(1, self.steps * len(self.cells))
+
+    def figures(self) -> tuple[str, ...]:
+        """Return the names of all figures, those of ``FIRST_FIGURES`` first."""
+        names = dict.fromkeys(name for cell in self.cells for name in cell.figures)
+        return tuple(sorted(names, key=lambda name: (name not in FIRST_FIGURES, _place(name))))
+
+    def medians(self, figure: str) -> Array:
+        """Return a figure of every cell, ``[cells]``; NaN where there is none."""
+        return np.array([cell.figures.get(figure, {}).get("median", np.nan) for cell in self.cells])
+
+    def grid(self, figure: str, across: int, down: int | None) -> Array:
+        """Return a figure over two of the axes, ``[down, across]``: the mean of the cells that are alike in both."""
+        medians, n_down = self.medians(figure), 1 if down is None else len(self.axes[down][1])
+        total, count = np.zeros((2, n_down, len(self.axes[across][1])))
+        for cell, median in zip(self.cells, medians.tolist(), strict=True):
+            if np.isfinite(median):
+                row = 0 if down is None else self.axes[down][1].index(cell.values[down])
+                column = self.axes[across][1].index(cell.values[across])
+                total[row, column] += median
+                count[row, column] += 1
+        with np.errstate(invalid="ignore", divide="ignore"):
+            mean: Array = total / count
+        return mean
+
+
+def _place(name: str) -> int:
+    return FIRST_FIGURES.index(name) if name in FIRST_FIGURES else 0

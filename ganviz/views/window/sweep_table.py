@@ -1,0 +1,95 @@
+"""The cells of a sweep as a table that fills in while they are trained."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
+
+from ganviz.views.window.sweep_state import DONE, FAILED, TRAINING, SweepState
+
+MOST_FIGURES = 5
+Index = QModelIndex | QPersistentModelIndex
+
+
+class CellsModel(QAbstractTableModel):
+    """A row for each cell: its number, what is varied, its state, its seeds, medians of its first figures."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.state = SweepState()
+        self._figures: tuple[str, ...] = ()
+
+    def show_state(self, state: SweepState) -> None:
+        """Show another sweep, or other columns."""
+        self.beginResetModel()
+        self.state, self._figures = state, state.figures()[:MOST_FIGURES]
+        self.endResetModel()
+
+    def show_cell(self, row: int) -> None:
+        """Show what has become of a cell."""
+        if self._figures != self.state.figures()[:MOST_FIGURES]:
+            self.show_state(self.state)
+            return
+        self.dataChanged.emit(self.index(row, 0), self.index(row, self.columnCount() - 1))
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        """Return the number of cells."""
+        return 0 if parent.isValid() else len(self.state.cells)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        """Return the number of columns."""
+        return 0 if parent.isValid() else 3 + len(self.state.axes) + len(self._figures)
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> str | None:
+        """Return the name of a column."""
+        if role != Qt.ItemDataRole.DisplayRole or orientation is not Qt.Orientation.Horizontal:
+            return None
+        paths = [path for path, _ in self.state.axes]
+        return ["cell", *paths, "state", "seeds trained", *self._figures][section]
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> str | None:
+        """Return a cell's text, and in tips why it failed."""
+        cell = self.state.cells[index.row()]
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return cell.error or None
+        if role != Qt.ItemDataRole.DisplayRole:
+            return None
+        texts = [str(index.row() + 1), *cell.values, self._state_words(index.row())]
+        is_done = cell.state == DONE
+        texts.append(f"{cell.trained} of {self.state.n_seeds}" if is_done else "")
+        figures = (cell.figures.get(name, {}).get("median") for name in self._figures)
+        return [*texts, *("" if value is None else f"{value:.4g}" for value in figures)][index.column()]
+
+    def _state_words(self, row: int) -> str:
+        cell = self.state.cells[row]
+        if cell.state == TRAINING:
+            return f"training, {cell.step / max(1, self.state.steps):.0%}"
+        return f"failed: {cell.error}" if cell.state == FAILED else cell.state
+
+
+class CellsTable(QTableView):
+    """Shows the cells; GUI thread only."""
+
+    opened = Signal(int)
+    """Emitted with the row that was double-clicked, or on which Enter was pressed."""
+
+    def __init__(self, model: CellsModel) -> None:
+        super().__init__()
+        self.setModel(model)
+        self.setAccessibleName("Cells of the sweep")
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setAlternatingRowColors(True)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 8)
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        self.horizontalHeader().setResizeContentsPrecision(50)
+        self.activated.connect(lambda index: self.opened.emit(index.row()))
+
+    @property
+    def chosen(self) -> int:
+        """Return the chosen row, or -1."""
+        return self.currentIndex().row() if self.selectionModel().hasSelection() else -1

@@ -1,0 +1,288 @@
+"""A sweep beside the run: what it varies, its cells as they are trained, and their figures."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QSize, Qt, QTemporaryDir, Signal
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QScrollArea,
+    QSplitter,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ganviz.training.config import RunConfig
+from ganviz.views.look.outside_text import plain_label
+from ganviz.views.window.sweep_form import SweepForm
+from ganviz.views.window.sweep_plots import Bands, HeatMap
+from ganviz.views.window.sweep_process import SweepProcess
+from ganviz.views.window.sweep_state import DONE, SweepState
+from ganviz.views.window.sweep_table import CellsModel, CellsTable
+
+FIRST_SIZE = QSize(1100, 720)
+CHECKPOINT = "checkpoint.ganviz"
+FAILED_CELLS = 1
+INTERRUPTED = 128
+
+
+class SweepWindow(QDialog):
+    """Asks for a sweep, shows it while it is trained, and opens its cells; GUI thread only.
+
+    Parameters
+    ----------
+    parent : QWidget
+    config : callable
+        Returns the configuration that the cells start from.
+    may_stop : callable
+        Asks whether a sweep that is being trained may be stopped.
+    """
+
+    run_wished = Signal(Path)
+    """Emitted with the checkpoint of a cell that is to be opened."""
+
+    def __init__(
+        self, parent: QWidget, config: Callable[[], RunConfig], may_stop: Callable[[QWidget], bool]
+    ) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Sweep")
+        self.setWindowFlag(Qt.WindowType.WindowMaximizeButtonHint)
+        self.resize(FIRST_SIZE.boundedTo(parent.screen().availableSize() - QSize(16, 40)))
+        self._config, self._may_stop = config, may_stop
+        self.state, self.process = SweepState(), SweepProcess(self)
+        self._out = Path()
+        self._kept = QTemporaryDir()
+        self._is_stopping = False
+        self.form = SweepForm(_free_folder())
+        self.begin, self.resume, self.stop = (
+            QPushButton(words) for words in ("Start", "Go on with the folder", "Stop")
+        )
+        self.open_cell = QPushButton("Open this cell as a run")
+        self.said, self.progress = plain_label(), QProgressBar()
+        self.model = CellsModel()
+        self.table = CellsTable(self.model)
+        self._figure, self._across, self._down = QComboBox(), QComboBox(), QComboBox()
+        self._map, self._bands = HeatMap(self.state), Bands(self.state)
+        self._lay_out()
+        self._connect()
+        self._show_buttons()
+
+    def _lay_out(self) -> None:
+        self.said.setWordWrap(True)
+        self.progress.setRange(0, 1000)
+        self.progress.setAccessibleName("How much of the sweep is trained")
+        buttons = QHBoxLayout()
+        for button in (self.begin, self.resume, self.stop):
+            button.setAutoDefault(False)
+            buttons.addWidget(button)
+        buttons.addWidget(self.progress, 1)
+        buttons.addWidget(self.open_cell)
+        self.open_cell.setAutoDefault(False)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setWidget(self._bands)
+        self._tabs = QTabWidget()
+        self._tabs.addTab(self._map_page(), "Map of two settings")
+        self._tabs.addTab(scroll, "Bands of cells")
+        below = QWidget()
+        figures = QVBoxLayout(below)
+        figures.setContentsMargins(0, 0, 0, 0)
+        figures.addLayout(_named("Figure", self._figure))
+        figures.addWidget(self._tabs, 1)
+        split = QSplitter(Qt.Orientation.Horizontal)
+        split.addWidget(self.table)
+        split.addWidget(below)
+        split.setStretchFactor(0, 3)
+        split.setStretchFactor(1, 2)
+        layout = QVBoxLayout(self)
+        layout.addWidget(self.form)
+        layout.addLayout(buttons)
+        layout.addWidget(self.said)
+        layout.addWidget(split, 1)
+
+    def _map_page(self) -> QWidget:
+        page = QWidget()
+        column = QVBoxLayout(page)
+        sides = QHBoxLayout()
+        for title, box in (("Across", self._across), ("Down", self._down)):
+            sides.addLayout(_named(title, box))
+        column.addLayout(sides)
+        column.addWidget(self._map, 1)
+        return page
+
+    def _connect(self) -> None:
+        self.begin.clicked.connect(lambda: self._start(resumes=False))
+        self.resume.clicked.connect(lambda: self._start(resumes=True))
+        self.stop.clicked.connect(self._stop)
+        self.form.changed.connect(self._show_buttons)
+        self.process.told.connect(self.read)
+        self.process.ended.connect(self._ended)
+        self.table.opened.connect(self._open)
+        self.table.selectionModel().selectionChanged.connect(self._show_buttons)
+        self.open_cell.clicked.connect(lambda: self._open(self.table.chosen))
+        self._figure.currentTextChanged.connect(self._show_figure)
+        for box in (self._across, self._down):
+            box.activated.connect(
+                lambda: self._map.show_axes(self._across.currentIndex(), self._down.currentIndex())
+            )
+
+    def begin_with(self, config: RunConfig) -> None:
+        """Say what the cells start from."""
+        self.form.base.setText(
+            f"Every cell is the run of the window, {config.lane_title(0)} on "
+            f"{type(config.distribution).title.lower()}, but for what is varied:"
+        )
+
+    def _start(self, *, resumes: bool) -> None:
+        """Begin a sweep, or go on with that in the folder, whatever the form says of its cells."""
+        self._out, self._is_stopping = Path(self.form.out.text()).expanduser(), False
+        options = self.form.where()
+        if resumes:
+            options.append("--resume")
+        else:
+            options += [*self.form.options(), "--config", self._written()]
+        self._say("")
+        self._show_state(SweepState())
+        self.process.begin(options)
+        self._say("Reading the settings …")
+        self._show_buttons()
+
+    def _written(self) -> str:
+        """Write the first lane of the window's run, with one seed, and return where that is."""
+        config = self._config()
+        training = dataclasses.replace(config.training, seeds=1)
+        one = dataclasses.replace(config, lanes=config.lanes[:1], training=training)
+        path = Path(self._kept.path()) / "config.json"
+        path.write_text(json.dumps(one.to_plain()), encoding="utf-8")
+        return str(path)
+
+    def _stop(self) -> None:
+        self._is_stopping = True
+        self._say("Stopping: what is complete stays …")
+        self.process.stop()
+        self._show_buttons()
+
+    def read(self, line: Mapping[str, Any]) -> None:
+        """Show a line that the sweep has told."""
+        self.state.read(line)
+        if line["event"] == "planned":
+            self._show_state(self.state)
+        else:
+            self.model.show_cell(line["cell"] - 1)
+        self.progress.setValue(round(1000 * self.state.share))
+        if not self._is_stopping:
+            self._say(f"{self.state.n_ended} of {len(self.state.cells)} cells are done.")
+        if line["event"] == "cell":
+            self._show_figures()
+
+    def _show_state(self, state: SweepState) -> None:
+        self.state = state
+        self.model.show_state(state)
+        self.progress.setValue(0)
+        for box, place in ((self._across, 0), (self._down, 1)):
+            box.clear()
+            box.addItems([path for path, _ in state.axes])
+            box.setCurrentIndex(min(place, len(state.axes) - 1))
+        self._map.show_axes(0, 1)
+        self._show_figures()
+
+    def _show_figures(self) -> None:
+        """Let the menu name all figures, and draw the chosen one."""
+        names = list(self.state.figures())
+        if names != [self._figure.itemText(i) for i in range(self._figure.count())]:
+            chosen = self._figure.currentText()
+            self._figure.blockSignals(True)
+            self._figure.clear()
+            self._figure.addItems(names)
+            self._figure.setCurrentIndex(max(0, self._figure.findText(chosen)))
+            self._figure.blockSignals(False)
+        self._show_figure()
+
+    def _show_figure(self) -> None:
+        for plot in (self._map, self._bands):
+            plot.show_state(self.state, self._figure.currentText())
+
+    def _ended(self, code: int, said: str) -> None:
+        """Say how the sweep ended, and what can be done now."""
+        self.state.stop()
+        self.model.show_state(self.state)
+        n, n_all = self.state.n_ended, len(self.state.cells)
+        if code in (0, FAILED_CELLS) and n_all:
+            failed = sum(cell.state != DONE for cell in self.state.cells)
+            tables = f"The tables are in {self._out}."
+            self._say(
+                f"All {n_all} cells are done. {tables}" if not failed else f"{failed} cells failed. {tables}"
+            )
+        elif n_all:
+            why = "Stopped" if self._is_stopping or code > INTERRUPTED else said or "The sweep was ended"
+            self._say(
+                f"{why.rstrip('.')}: {n} of {n_all} cells are done and stay; the folder can be gone on with."
+            )
+        else:
+            self._say(said or "Stopped before it began.")
+        self._show_buttons()
+
+    def _say(self, text: str) -> None:
+        self.said.setText(text)
+
+    def _show_buttons(self) -> None:
+        """Let those buttons be used that have a meaning now."""
+        is_running, out = self.process.is_running, Path(self.form.out.text()).expanduser()
+        holds_one = (out / "sweep.json").is_file()
+        self.form.setEnabled(not is_running)
+        self.begin.setEnabled(not is_running and bool(self.form.out.text()) and not holds_one)
+        self.begin.setToolTip("The folder holds a sweep already." if holds_one else "Trains every cell.")
+        self.resume.setEnabled(not is_running and holds_one)
+        self.resume.setToolTip(
+            "Trains the cells that the sweep in the folder does not have yet, and shows all."
+        )
+        self.stop.setEnabled(is_running and not self._is_stopping)
+        row = self.table.chosen
+        self.open_cell.setEnabled(0 <= row < len(self.state.cells) and self.state.cells[row].state == DONE)
+
+    def _open(self, row: int) -> None:
+        if self.state.cells[row].state == DONE:
+            self.run_wished.emit(self._out / "cells" / f"{row + 1:04}" / CHECKPOINT)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Ask about a sweep that is being trained."""
+        if self.process.is_running and not self._may_stop(self):
+            event.ignore()
+            return
+        self.process.stop()
+        super().closeEvent(event)
+
+    def reject(self) -> None:
+        """Close with Esc as with the button."""
+        self.close()
+
+
+def _named(title: str, box: QComboBox) -> QHBoxLayout:
+    line, label = QHBoxLayout(), QLabel(title)
+    label.setBuddy(box)
+    box.setAccessibleName(title)
+    box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    box.setMinimumContentsLength(12)
+    line.addWidget(label)
+    line.addWidget(box, 1)
+    return line
+
+
+def _free_folder() -> Path:
+    """Return a folder in the person's own that is not there yet."""
+    root, number = Path.home() / "ganviz-sweeps", 1
+    while (root / f"sweep-{number}").exists():
+        number += 1
+    return root / f"sweep-{number}"

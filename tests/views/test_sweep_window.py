@@ -1,0 +1,99 @@
+"""A sweep in the window: what is asked, told and drawn, and one that is really trained."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+
+from ganviz.session.commands import LoadCheckpoint
+from ganviz.session.sweeps.plan import read_values
+from ganviz.views.window import sweeps
+from ganviz.views.window.sweep_form import settings_to_vary
+from ganviz.views.window.sweep_state import SweepState
+
+PLANNED = {
+    "event": "planned", "vary": [["formulation", ["a", "b"]], ["training.d_steps", ["1", "2", "5"]]],
+    "cells": [[f, d] for f in "ab" for d in "125"], "seeds": 4, "steps": 100,
+}  # fmt: skip
+
+
+def ended(cell, median, **also):
+    quantiles = {
+        "n": 4,
+        "q10": median - 2,
+        "q25": median - 1,
+        "median": median,
+        "q75": median + 1,
+        "q90": median + 2,
+    }
+    line = {"event": "cell", "cell": cell, "state": "done", "error": None, "trained": 4, "diverged": 0}
+    return {**line, "figures": {"d_loss": quantiles, "modes_hit": quantiles}, **also}
+
+
+def test_what_is_told_becomes_a_table_and_a_map():
+    state = SweepState()
+    state.read(PLANNED)
+    state.read({"event": "step", "cell": 2, "step": 50})
+    assert state.share == pytest.approx(50 / 600)
+    for cell, median in ((1, 1.0), (2, 2.0), (6, 7.0)):
+        state.read(ended(cell, median))
+    state.read(ended(3, 0.0, state="failed", error="Alas.", figures={}))
+    state.read({"event": "step", "cell": 4, "step": 99})
+    state.stop()
+    assert [cell.state for cell in state.cells] == ["done", "done", "failed", "waiting", "waiting", "done"]
+    assert state.figures() == ("modes_hit", "d_loss")
+    np.testing.assert_array_equal(state.grid("d_loss", 1, 0), [[1, 2, np.nan], [np.nan, np.nan, 7]])
+    np.testing.assert_array_equal(state.grid("d_loss", 0, None), [[1.5, 7]])
+
+
+@pytest.fixture
+def window(open_window, monkeypatch, tmp_path):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    window = open_window()
+    window.commands.clear()
+    return window
+
+
+def test_a_sweep_is_asked_for_trained_opened_and_gone_on_with(window, qtbot, tmp_path, monkeypatch):
+    window.actions_.do("sweep")
+    dialog, form = window.sweeps.dialog, window.sweeps.dialog.form
+    assert "formulation" in settings_to_vary()
+    assert "training.seed" not in settings_to_vary()
+    assert [read_values(row.option()).path for row in form.rows] == ["formulation", "training.d_steps"]
+    form.rows[1].remove.click()
+    form.add("architecture.width", width := "8")
+    form.seeds.setValue(2)
+    form.steps.setValue(3)
+    form.workers.setValue(1)
+    form.out.setText(str(tmp_path / "out"))
+    dialog.begin.click()
+    assert not form.isEnabled()
+    monkeypatch.setattr(sweeps, "confirm_stopping", lambda parent: False)
+    assert not window.close()
+    qtbot.waitUntil(lambda: not dialog.process.is_running, timeout=120_000)
+    assert dialog.said.text() == f"All 2 cells are done. The tables are in {tmp_path / 'out'}."
+    model = dialog.model
+    texts = [[model.data(model.index(row, column)) for column in range(5)] for row in range(2)]
+    assert texts == [
+        ["1", "saturating", width, "done", "2 of 2"],
+        ["2", "non_saturating", width, "done", "2 of 2"],
+    ]
+    dialog.table.selectRow(1)
+    dialog.open_cell.click()
+    assert window.commands == [LoadCheckpoint(tmp_path / "out" / "cells" / "0002" / "checkpoint.ganviz")]
+    table = json.loads((tmp_path / "out" / "summary.json").read_text())
+    assert dialog.state.cells[0].figures == table["cells"][0]["figures"]
+    assert (dialog.begin.isEnabled(), dialog.resume.isEnabled()) == (False, True)
+    form.out.setText(str(tmp_path / "other"))
+    form.rows[0].values.setText("hinges")
+    dialog.begin.click()
+    qtbot.waitUntil(lambda: not dialog.process.is_running, timeout=120_000)
+    assert "did you mean hinge" in dialog.said.text()
+    for page in range(2):  # both are painted, with nothing and with figures
+        dialog._tabs.setCurrentIndex(page)
+        dialog.grab()
+        for line in (PLANNED, ended(1, 1.0), ended(6, 2.0)):
+            dialog.read(line)
+        dialog.grab()
