@@ -25,6 +25,7 @@ from ganviz.session.events import ConfigChanged
 from ganviz.training.snapshot import Stamp
 from ganviz.views.look.formula import formula_runs
 from ganviz.views.window.action_table import SEVERAL, key_words
+from ganviz.views.window.losses_guide import mathematics
 from ganviz.views.window.memory import WindowMemory
 from ganviz.views.window.workspace_list import WORKSPACES
 
@@ -132,6 +133,25 @@ def test_the_guide_tells_of_every_formulation(open_window):
         assert words in text
     assert "<sub>" not in text
     assert "vertical-align:sub" in document.toHtml()
+
+
+def test_the_guide_leads_to_each_family_and_sets_formulas_as_mathematics(open_window):
+    window = open_window()
+    window.dialogs.show_guide()
+    browser = window.dialogs.guide.findChild(QTextBrowser)
+    links = re.findall(r'href="(#[^"]+)"', browser.toHtml())
+    assert len(links) == len({named.formulation.loss.family for named in FORMULATIONS.values()})
+    places = []
+    for link in links:
+        browser.anchorClicked.emit(QUrl(link))
+        places.append(browser.verticalScrollBar().value())
+    assert places == sorted(places)
+    assert len({*places}) >= len(links) - 1  # the last are short: both are seen at the end
+    assert browser.source().isEmpty()
+    found = re.sub("</?big[^>]*>", "", mathematics("L<sub>D</sub> = −E log D(x) + γ/2 exp(2v<sub>f</sub>)"))
+    assert found == (
+        "<i>L</i><sub><i>D</i></sub> = −E log <i>D</i>(<i>x</i>) + <i>γ</i>/2 exp(2<i>v</i><sub><i>f</i></sub>)"
+    )
 
 
 @pytest.mark.parametrize("width", [900, 1440])

@@ -192,7 +192,7 @@ class GuideDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle("Guide")
         self.resize(640, 640)
-        browser = QTextBrowser()
+        self._browser = browser = QTextBrowser()
         browser.setOpenLinks(False)
         browser.anchorClicked.connect(self._open)
         browser.setAccessibleName("Guide")
@@ -209,6 +209,8 @@ class GuideDialog(QDialog):
     def _open(self, url: QUrl) -> None:
         if url.scheme() == EXPERIMENT:
             self.experiment_wished.emit(url.path())
+        elif url.isRelative():
+            self._browser.scrollToAnchor(url.fragment())
         else:
             QDesktopServices.openUrl(url)
 

@@ -1,9 +1,10 @@
-"""The guide's page on formulations, a section a family, made from what the entries say of themselves."""
+"""The guide's pages on formulations, one a family, made from what the entries say of themselves."""
 
 from __future__ import annotations
 
 import html
 import inspect
+import re
 
 from ganviz.losses.adversarial.facts import Equilibrium
 from ganviz.losses.presets import FORMULATIONS, NamedFormulation
@@ -16,15 +17,30 @@ _VALUES = (
 )
 
 
+_TAG = re.compile(r"(<[^>]*>)")
+_VARIABLE = re.compile(r"(?<![A-Za-zα-ω&])([A-DF-Za-zα-ω])(?![\w;])")
+"""A letter by itself; E, the mean, stands upright as log and exp do."""
+_SERIF = "'STIX Two Text', 'Cambria', 'Times New Roman', 'DejaVu Serif', serif"
+
+
 def losses_html() -> str:
-    """Return all formulations by family as HTML."""
+    """Return all formulations by family as HTML, and links to the families ahead of them."""
     families: dict[str, list[NamedFormulation]] = {}
     for named in FORMULATIONS.values():
         families.setdefault(named.formulation.loss.family, []).append(named)
-    return "".join(
-        f"<h2>{family}</h2>{''.join(_entry(named) for named in entries)}"
-        for family, entries in families.items()
+    links = " · ".join(f'<a href="#family-{i}">{family}</a>' for i, family in enumerate(families))
+    pages = (
+        f'<h2><a name="family-{i}"></a>{family}</h2>{"".join(map(_entry, entries))}'
+        for i, (family, entries) in enumerate(families.items())
     )
+    return f"<p>{links}</p>{''.join(pages)}"
+
+
+def mathematics(markup: str) -> str:
+    """Return a formula in HTML as books set it: with serifs, variables in italics."""
+    pieces = _TAG.split(markup)
+    pieces[::2] = (_VARIABLE.sub(r"<i>\1</i>", text) for text in pieces[::2])
+    return f'<big style="font-family: {_SERIF}">{"".join(pieces)}</big>'
 
 
 def _entry(named: NamedFormulation) -> str:
@@ -44,7 +60,7 @@ def _entry(named: NamedFormulation) -> str:
         f"{'; '.join(html.escape(paper) for paper in papers)}.",
     ]
     lines = "".join(f"<li>{text}</li>" for text in known if text)
-    formulas = f"L<sub>D</sub> = {objective}<br>L<sub>G</sub> = {loss.g_formula}"
+    formulas = mathematics(f"L<sub>D</sub> = {objective}<br>L<sub>G</sub> = {loss.g_formula}")
     return f"<p><b>{named.title}.</b> {html.escape(first)}</p><p>{formulas}</p><ul>{lines}</ul>"
 
 
