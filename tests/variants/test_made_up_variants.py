@@ -10,9 +10,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from PySide6.QtCore import QSettings, QSize
+from PySide6.QtCore import QSettings, QSize, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QCheckBox, QComboBox, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QToolButton, QWidget
 
 from ganviz.cli import main
 from ganviz.data import DISTRIBUTIONS
@@ -30,6 +30,7 @@ from ganviz.training.optimizers import OPTIMIZERS, SGD
 from ganviz.training.rules import RULES
 from ganviz.training.trainer import Trainer
 from ganviz.views.bases.plot_export import view_image
+from ganviz.views.pictures import plane_view
 from ganviz.views.window import action_table, docks, wishes
 from ganviz.views.window.main_window import MainWindow
 from ganviz.views.window.memory import WindowMemory
@@ -115,7 +116,9 @@ def assert_same(a, b):
         assert torch.equal(a[key], b[key]), key
 
 
-@pytest.mark.parametrize(("name", "longest"), [*((n, v[2]) for n, v in VARIANTS.items()), ("view", 120)])
+@pytest.mark.parametrize(
+    ("name", "longest"), [*((n, v[2]) for n, v in VARIANTS.items()), ("view", 120), ("layer", 120)]
+)
 def test_it_is_as_short_as_promised(name, longest):
     assert (HERE / f"made_up_{name}.py").read_text(encoding="utf-8").count("\n") <= longest
 
@@ -280,6 +283,25 @@ def test_a_view_is_docked_asked_for_and_drawn(qtbot, monkeypatch, knows_layout):
     runner.trainer.train(3)
     view.show_snapshot(runner.answer(Look(view.needs())))
     assert view_image(view, QSize(300, 200), view.theme) != empty
+
+
+def test_a_layer_gets_a_button_asks_for_its_reading_and_is_drawn(qtbot, monkeypatch):
+    layer = class_of("layer")()
+    monkeypatch.setattr(plane_view, "LAYERS", (*plane_view.LAYERS, layer))
+    config = chosen_config("pointwise")
+    runner, window = Runner(config), open_window(qtbot, config)
+    view = window.docks.views["plane"]
+    (button,) = [one for one in view.findChildren(QToolButton) if one.text() == layer.title]
+    for key in view.layers():
+        view.set_layer(key, False)
+    assert view.needs() == ()
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert view.needs() == layer.needs()
+    runner.trainer.train(3)
+    view.show_snapshot(runner.answer(Look(view.needs())))
+    drawn = view_image(view, QSize(300, 300), view.theme)
+    view.set_layer(layer.key, False)
+    assert view_image(view, QSize(300, 300), view.theme) != drawn
 
 
 def _actions(menu: QWidget | None):

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QPainter
 
-from ganviz.views.bases.planes import ARROW_SHARE, Marker, arrow_path, draw_markers
-from ganviz.views.look.formula import draw_formula
 from ganviz.views.look.theme import Theme
 from ganviz.views.pictures.plane_values import Outside
 from ganviz.views.plot.plotting import Fonts, draw_text, first_fitting, line_height, text_width, translucent
@@ -76,38 +73,3 @@ def draw_outside(painter: QPainter, area: QRectF, counts: Outside, theme: Theme,
         painter.setPen(QColor(theme.text))
         draw_text(painter, box, text, Qt.AlignmentFlag.AlignHCenter)
         painter.restore()
-
-
-def draw_legend(
-    painter: QPainter,
-    row: QRectF,
-    shown: frozenset[str],
-    names: tuple[str, float],
-    theme: Theme,
-    fonts: Fonts,
-) -> None:
-    """Name the layers that are ``shown``; ``names`` are what the contour is called and the planes' width."""
-    contour, side = names
-    painter.setFont(fonts.label)
-    x, middle = row.left() + 4, row.center().y()
-    for key, role, is_disc in (("real", "real", True), ("generated", "generated", False)):
-        if key in shown:
-            marker = Marker(getattr(theme, role), theme.base, is_disc, 4.2)
-            draw_markers(painter, np.array([x + 2]), np.array([middle]), marker)
-            painter.setPen(theme.letters(role))
-            x = _label(painter, x + 11, row, key, fonts)
-    if "contour" in shown and row.width() > 230:
-        painter.setPen(QPen(QColor(theme.text), 1.4))
-        painter.drawLine(QPointF(x, middle), QPointF(x + 16, middle))
-        painter.setPen(QColor(theme.muted))
-        x = _label(painter, x + 21, row, contour, fonts)
-    if "arrows" in shown and row.width() > 330:
-        end = x + ARROW_SHARE * side
-        arrow_path(painter, np.array([[x, middle, end, middle]]), theme)
-        painter.setPen(QColor(theme.muted))
-        _label(painter, end + 5, row, "arrow = 1 unit of −∇L<sub>G</sub>", fonts)
-
-
-def _label(painter: QPainter, x: float, row: QRectF, text: str, fonts: Fonts) -> float:
-    baseline = row.center().y() + line_height(fonts.label) * 0.28
-    return x + draw_formula(painter, QPointF(x, baseline), text, fonts.label) + 14

@@ -13,30 +13,20 @@ from PySide6.QtWidgets import QWidget
 from ganviz.data.base import Extent
 from ganviz.training.config import RunConfig
 from ganviz.training.probes.base import AbstractProbe, Reading
-from ganviz.training.probes.gradients import GradientArrows, GradientArrowsProbe
-from ganviz.training.probes.latent_map import LatentMap, LatentMapProbe
-from ganviz.training.probes.optimal_surface import OptimalSurface, OptimalSurfaceProbe, has_density
-from ganviz.training.probes.samples import Samples, SamplesProbe
-from ganviz.training.probes.score_histogram import OF_BATCH, ScoreHistogram, ScoreHistogramProbe
+from ganviz.training.probes.optimal_surface import OptimalSurface
+from ganviz.training.probes.samples import Samples
+from ganviz.training.probes.score_histogram import ScoreHistogram, ScoreHistogramProbe
 from ganviz.training.probes.surface import Surface, SurfaceProbe
 from ganviz.training.snapshot import Snapshot
 from ganviz.views.bases.color_bar import BAR_GAP, BAR_ROOM, draw_vertical_bar
-from ganviz.views.bases.planes import (
-    Frame,
-    Marker,
-    ScoreRange,
-    draw_arrows,
-    draw_contour,
-    draw_frame,
-    draw_latent_map,
-    draw_markers,
-    draw_surface,
-)
+from ganviz.views.bases.planes import Frame, ScoreRange, draw_frame, draw_surface
 from ganviz.views.bases.touched_planes import AbstractTouchedPlanes
 from ganviz.views.look.theme import Theme
-from ganviz.views.pictures.layers import LAYERS, LayerButton
+from ganviz.views.pictures.layer_button import LayerButton
+from ganviz.views.pictures.layers import LAYERS
+from ganviz.views.pictures.layers.base import AbstractLayer, LegendRow, Scene
 from ganviz.views.pictures.plane_colors import PlaneColors, difference_at
-from ganviz.views.pictures.plane_layout import draw_legend, draw_outside, squares
+from ganviz.views.pictures.plane_layout import draw_outside, squares
 from ganviz.views.pictures.plane_scores import LaneScores
 from ganviz.views.pictures.plane_values import (
     Outside,
@@ -80,19 +70,9 @@ class PlaneView(AbstractTouchedPlanes):
 
     def needs(self) -> tuple[AbstractProbe, ...]:
         """Return the probes of the layers that are on, and that of the mean score where colors are about it."""
-        wanted: list[AbstractProbe] = []
-        if self._is_on("real") or self._is_on("generated"):
-            wanted.append(SamplesProbe())
-        if self._is_on("surface") or self._is_on("contour") or self._is_on("difference"):
-            wanted.append(SurfaceProbe())
-            if self.snapshot is not None and self._scores().is_any_free():
-                wanted.append(ScoreHistogramProbe())
-        if self._is_on("optimal") or self._is_on("difference"):
-            wanted.append(OptimalSurfaceProbe())
-        if self._is_on("arrows"):
-            wanted.append(GradientArrowsProbe())
-        if self._is_on("latent_map"):
-            wanted.append(LatentMapProbe())
+        wanted = list(dict.fromkeys(probe for layer in self._on() for probe in layer.needs()))
+        if SurfaceProbe() in wanted and self.snapshot is not None and self._scores().is_any_free():
+            wanted.append(ScoreHistogramProbe())
         return tuple(wanted)
 
     def set_layer(self, key: str, is_on: bool) -> None:
@@ -109,12 +89,14 @@ class PlaneView(AbstractTouchedPlanes):
             return False
         before = self.snapshot
         if before is None or before.config.distribution != snapshot.config.distribution:
-            for key in ("optimal", "difference"):
-                self._buttons[key].setEnabled(has_density(snapshot.config.distribution))
+            for layer in LAYERS:
+                self._buttons[layer.key].setEnabled(layer.fits(snapshot.config))
         if before is not None and before.stamp.run != snapshot.stamp.run:
             self.forget()
+        # Other views ask for scores too, of another batch.
+        drawn = {probe for layer in LAYERS for probe in layer.needs()} | {ScoreHistogramProbe()}
         found: dict[type[Reading], Reading] = {
-            type(r): r for probe, r in snapshot.readings if isinstance(r, _DRAWN) and probe != OF_BATCH
+            type(reading): reading for probe, reading in snapshot.readings if probe in drawn
         }
         stale = before is not None and len(before.config.lanes) != len(snapshot.config.lanes)
         self._readings = found if stale else {**self._readings, **found}
@@ -165,9 +147,14 @@ class PlaneView(AbstractTouchedPlanes):
                 draw_vertical_bar(painter, bar, ranges[lane], theme, fonts)
         left, above = min(cell.left() for cell, _ in cells), legend * (2 if n > 1 else 1)
         row = QRectF(left, cells[0][0].top() - above - 2, area.right() - left, legend)
-        draw_legend(
-            painter, row, self._shown(), (self._scores().contour_name(), cells[0][0].width()), theme, fonts
-        )
+        self._draw_legend(painter, row, cells[0][0].width(), theme)
+
+    def _draw_legend(self, painter: QPainter, area: QRectF, side: float, theme: Theme) -> None:
+        fonts = self.fonts()
+        painter.setFont(fonts.label)
+        row = LegendRow(painter, area, side, self._scores(), theme, fonts, area.left() + 4)
+        for layer in self._on():
+            layer.name_itself(row)
 
     def _cells(self, area: QRectF) -> tuple[list[tuple[QRectF, bool]], bool]:
         """Return the planes' squares where the view is painted into ``area``."""
@@ -239,27 +226,12 @@ class PlaneView(AbstractTouchedPlanes):
     def _draw_layers(
         self, painter: QPainter, frame: Frame, lane: int, shown: ScoreRange, theme: Theme
     ) -> None:
-        surface, samples = self._readings.get(Surface), self._readings.get(Samples)
         colored = self._colors.grid(self._layer(lane), self._readings, self._scores(), lane)
         if colored is not None:
             draw_surface(painter, frame, shown.colors(self._visible(*colored), theme))
-        if self._is_on("contour") and isinstance(surface, Surface):
-            seen = self._visible(surface.scores[lane], surface.extent)
-            draw_contour(painter, frame, seen, self._scores().decision(lane), theme)
-        lattice = self._readings.get(LatentMap)
-        if self._is_on("latent_map") and isinstance(lattice, LatentMap):
-            draw_latent_map(painter, frame, lattice.points[lane], theme)
-        if isinstance(samples, Samples):
-            edge = "#ffffff" if not theme.is_dark else "#dbe3ec"
-            if self._is_on("real"):
-                draw_markers(painter, *frame.points(samples.real), Marker(theme.real, edge, True, 2.3))
-            if self._is_on("generated"):
-                draw_markers(
-                    painter, *frame.points(samples.generated[lane]), Marker(theme.generated, edge, False, 2.6)
-                )
-        arrows = self._readings.get(GradientArrows)
-        if self._is_on("arrows") and isinstance(arrows, GradientArrows):
-            draw_arrows(painter, frame, arrows.points[lane], arrows.vectors[lane], theme)
+        scene = Scene(frame, lane, self._readings, self._scores(), self._visible, theme)
+        for layer in sorted(self._on(), key=lambda one: one.depth):
+            layer.draw(painter, scene)
 
     def _visible(self, values: NDArray[np.floating[Any]], extent: Extent) -> NDArray[np.float32]:
         """Return the values of what is looked at."""
@@ -276,8 +248,11 @@ class PlaneView(AbstractTouchedPlanes):
         batch = self._readings.get(ScoreHistogram)
         return LaneScores(self.snapshot.config, batch if isinstance(batch, ScoreHistogram) else None)
 
+    def _on(self) -> list[AbstractLayer]:
+        return [layer for layer in LAYERS if self._is_on(layer.key)]
+
     def _shown(self) -> frozenset[str]:
-        return frozenset(key for key in self._buttons if self._is_on(key))
+        return frozenset(layer.key for layer in self._on())
 
     def _layer(self, lane: int) -> str:
         """Return the layer that colors a lane's plane, or nothing."""
@@ -295,6 +270,3 @@ class PlaneView(AbstractTouchedPlanes):
     def _layers_changed(self) -> None:
         self.redraw()
         self.needs_changed.emit()
-
-
-_DRAWN = (Samples, Surface, OptimalSurface, GradientArrows, LatentMap, ScoreHistogram)

@@ -1,0 +1,43 @@
+"""The small buttons that switch the layers of the plane."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtWidgets import QToolButton
+
+from ganviz.views.bases.canvas import small_font
+from ganviz.views.look.theme import LIGHT, Theme
+from ganviz.views.pictures.layers.base import AbstractLayer
+
+ICON_PX = 16
+
+
+class LayerButton(QToolButton):
+    """Switches one layer; its icon is drawn in the layer's own color and shape."""
+
+    def __init__(self, layer: AbstractLayer) -> None:
+        super().__init__()
+        self._layer = layer
+        self.setCheckable(True)
+        self.setChecked(layer.is_on)
+        self.setAutoRaise(True)
+        self.setIconSize(QSize(ICON_PX, ICON_PX))
+        self.setFont(small_font(self.font()))
+        self.setText(layer.title)
+        self.setAccessibleName(layer.title)
+        self.setAccessibleDescription(layer.tip)
+        self.setToolTip(f"{layer.title}. {layer.tip}")
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.apply_theme(LIGHT)
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Draw the icon in the colors of ``theme``."""
+        pixmap = QPixmap(ICON_PX * 2, ICON_PX * 2)
+        pixmap.setDevicePixelRatio(2)
+        pixmap.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(pixmap)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._layer.draw_icon(painter, theme)
+        painter.end()
+        self.setIcon(QIcon(pixmap))

@@ -1,0 +1,19 @@
+"""The layers of the plane, in the order of their buttons and of the legend."""
+
+from ganviz.views.pictures.layers.arrows import ArrowsLayer
+from ganviz.views.pictures.layers.base import AbstractLayer
+from ganviz.views.pictures.layers.colors import DifferenceLayer, OptimalLayer, SurfaceLayer
+from ganviz.views.pictures.layers.contour import ContourLayer
+from ganviz.views.pictures.layers.latent_map import LatentMapLayer
+from ganviz.views.pictures.layers.samples import GeneratedLayer, RealLayer
+
+LAYERS: tuple[AbstractLayer, ...] = (
+    RealLayer(),
+    GeneratedLayer(),
+    SurfaceLayer(),
+    ContourLayer(),
+    ArrowsLayer(),
+    LatentMapLayer(),
+    OptimalLayer(),
+    DifferenceLayer(),
+)

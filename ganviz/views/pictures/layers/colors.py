@@ -1,0 +1,101 @@
+"""What colors the plane: what D says, what the best possible D would say, or how far the two are apart.
+
+One of them colors a lane, the last of those that are on and known: :mod:`ganviz.views.pictures.plane_colors`.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPen
+
+from ganviz.training.config import RunConfig
+from ganviz.training.probes.base import AbstractProbe
+from ganviz.training.probes.optimal_surface import OptimalSurfaceProbe, has_density
+from ganviz.training.probes.surface import SurfaceProbe
+from ganviz.views.look.theme import Theme
+from ganviz.views.pictures.layers.base import AbstractLayer, Scene
+
+
+class AbstractColorLayer(AbstractLayer):
+    """A layer that colors the plane below all others."""
+
+    depth: ClassVar[int] = 0
+
+    def draw(self, painter: QPainter, scene: Scene) -> None:
+        """Draw nothing more: the plane is colored once, whichever of these are on."""
+
+
+class SurfaceLayer(AbstractColorLayer):
+    """What D says."""
+
+    key: ClassVar[str] = "surface"
+    title: ClassVar[str] = "Surface"
+    tip: ClassVar[str] = "Shows what the discriminator says of every place in the plane."
+    is_on: ClassVar[bool] = True
+
+    def needs(self) -> tuple[AbstractProbe, ...]:
+        """Return the surface."""
+        return (SurfaceProbe(),)
+
+    def draw_icon(self, painter: QPainter, theme: Theme) -> None:
+        """Draw a square in the surface's colors."""
+        gradient = QLinearGradient(2, 14, 14, 2)
+        stops = theme.surface_stops
+        for i, stop in enumerate(stops):
+            gradient.setColorAt(i / (len(stops) - 1), QColor(stop))
+        painter.setPen(QPen(QColor(theme.muted), 0.8))
+        painter.setBrush(gradient)
+        painter.drawRoundedRect(QRectF(2, 2, 12, 12), 2, 2)
+
+
+class OptimalLayer(AbstractColorLayer):
+    """What the best possible D would say."""
+
+    key: ClassVar[str] = "optimal"
+    title: ClassVar[str] = "Optimal D*"
+    tip: ClassVar[str] = (
+        "Colors the surface by the best possible discriminator, p / (p + q), both densities smoothed by 0.1. "
+        "The boundary stays that of D. For data whose density is known."
+    )
+
+    def fits(self, config: RunConfig) -> bool:
+        """Return whether the data's density is known."""
+        return has_density(config.distribution)
+
+    def needs(self) -> tuple[AbstractProbe, ...]:
+        """Return the best surface."""
+        return (OptimalSurfaceProbe(),)
+
+    def draw_icon(self, painter: QPainter, theme: Theme) -> None:
+        """Write D*."""
+        _write(painter, theme, "D*", 12)
+
+
+class DifferenceLayer(OptimalLayer):
+    """How far D is above or below the best possible one."""
+
+    key: ClassVar[str] = "difference"
+    title: ClassVar[str] = "Difference D − D*"
+    tip: ClassVar[str] = (
+        "Colors the surface by how far D is above or below the best possible discriminator. "
+        "For losses whose scores are logits, and data whose density is known."
+    )
+
+    def needs(self) -> tuple[AbstractProbe, ...]:
+        """Return both surfaces."""
+        return (SurfaceProbe(), OptimalSurfaceProbe())
+
+    def draw_icon(self, painter: QPainter, theme: Theme) -> None:
+        """Write ΔD*."""
+        _write(painter, theme, "ΔD*", 9)
+
+
+def _write(painter: QPainter, theme: Theme, text: str, size: int) -> None:
+    font = painter.font()
+    font.setPixelSize(size)
+    font.setBold(True)
+    painter.setFont(font)
+    painter.setPen(QColor(theme.text))
+    painter.drawText(QRectF(-2, 0, 20, 16), Qt.AlignmentFlag.AlignCenter, text)
