@@ -122,7 +122,7 @@ VALUES = {
 @pytest.mark.parametrize("cls", VIEWS, ids=[cls.key for cls in VIEWS])
 def test_a_view_says_its_values(cls: type, qapp: object) -> None:
     view = cls()
-    assert view.values().rows == []
+    assert not view.values().rows
     data = next(one for one in ("ring", "line", "digits") if cls.supports(made_up.run_config(one)))
     view.show_snapshot(made_up.snapshot(made_up.run_config(data, ("non_saturating", "saturating"))))
     found = view.values()
@@ -132,7 +132,7 @@ def test_a_view_says_its_values(cls: type, qapp: object) -> None:
     assert {len(row) for row in found.rows} == {len(found.headings)}
     assert {type(value) for row in found.rows for value in row} <= {str, int, float}
     view.clear()
-    assert view.values().rows == []
+    assert not view.values().rows
 
 
 @pytest.mark.parametrize(("cls", "data", "formulations"), CASES, ids=IDS)

@@ -33,6 +33,7 @@ from ganviz.views.look.formula import draw_words, subscripted
 from ganviz.views.look.theme import LIGHT, Theme
 from ganviz.views.plot.plotting import Fonts, draw_sentence
 from ganviz.views.plot.values import Values
+from ganviz.views.plot.values_table import open_table
 
 
 class AbstractPaintedView(AbstractSnapshotView):
@@ -117,6 +118,10 @@ class AbstractPaintedView(AbstractSnapshotView):
     def values(self) -> Values | None:
         """Return the values that are visible, or None where the view has no table of them."""
         return None
+
+    def open_table(self) -> None:
+        """Open a table of what is drawn, which follows the run."""
+        open_table(self, self.title, lambda: self.values() or Values((), []))
 
     def lane_titles(self, n: int) -> list[str]:
         """Return the titles of the first ``n`` lanes of what is shown, or of those there are; none before it is."""

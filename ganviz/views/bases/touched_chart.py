@@ -27,7 +27,6 @@ from ganviz.views.plot.chart_margin import MarginLabel, draw_full_label
 from ganviz.views.plot.plotting import translucent
 from ganviz.views.plot.read_out import ReadOut, draw_read_out
 from ganviz.views.plot.values import Values
-from ganviz.views.plot.values_table import open_table
 
 FOLLOWING = "Following ×"
 ROBUST_CHIP = "Robust range ×"
@@ -255,10 +254,6 @@ class AbstractTouchedChart(AbstractLinkedChart):
     def copy_values(self) -> None:
         """Put the visible values on the clipboard."""
         QGuiApplication.clipboard().setText(self.values().csv())
-
-    def open_table(self) -> None:
-        """Show the visible values as a table."""
-        open_table(self, self.title, self.values)
 
     def set_robust(self, is_on: bool) -> None:
         """Let the vertical range leave out the outermost values, or not."""

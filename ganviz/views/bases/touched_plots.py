@@ -17,7 +17,6 @@ from ganviz.views.plot.looks import Look, Looks, Range
 from ganviz.views.plot.plotting import translucent
 from ganviz.views.plot.read_out import ReadOut, draw_read_out
 from ganviz.views.plot.values import Values
-from ganviz.views.plot.values_table import open_table
 
 
 class AbstractTouchedPlots(AbstractPaintedView):
@@ -118,10 +117,6 @@ class AbstractTouchedPlots(AbstractPaintedView):
     def act_of(self, key: int) -> Callable[[], object] | None:
         """Return what a key does here: T opens the table."""
         return self.open_table if key == Qt.Key.Key_T else None
-
-    def open_table(self) -> None:
-        """Show the visible values as a table."""
-        open_table(self, self.title, self.values)
 
     def move_crosshair(self, share: float) -> None:
         """Move the place that is read to the right, from the middle of the first plot where there is none."""

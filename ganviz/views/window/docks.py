@@ -19,8 +19,6 @@ from ganviz.views.bases.canvas import AbstractPaintedView
 from ganviz.views.bases.chart_canvas import AbstractChartView
 from ganviz.views.look.theme import Theme
 from ganviz.views.pictures import VIEWS
-from ganviz.views.plot.values import Values
-from ganviz.views.plot.values_table import open_table
 from ganviz.views.window.floating import Floating
 from ganviz.views.window.workspace_list import SETTINGS, Column, Workspace, placed
 
@@ -88,7 +86,7 @@ class ViewDocks(QObject):
         view = self.views[key]
         if isinstance(view, AbstractPaintedView) and view.values() is not None:
             action = QAction("Table of values …", menu)
-            action.triggered.connect(lambda: open_table(view, view.title, lambda: _values_of(view)))
+            action.triggered.connect(view.open_table)
             menu.addAction(action)
         menu.popup(dock.mapToGlobal(at))
 
@@ -297,9 +295,3 @@ class ViewDocks(QObject):
         """Redraw all views in the colors of ``theme``."""
         for view in self.views.values():
             view.apply_theme(theme)
-
-
-def _values_of(view: AbstractPaintedView) -> Values:
-    values = view.values()
-    assert values is not None
-    return values
