@@ -83,9 +83,7 @@ def _open_log() -> None:
     folder = _data_folder()
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        handler = RotatingFileHandler(
-            folder / "ganviz.log", maxBytes=1 << 20, backupCount=1, encoding="utf-8"
-        )
+        handler = _Log(folder / "ganviz.log", maxBytes=1 << 20, backupCount=1, encoding="utf-8")
     except OSError as error:
         log.warning("no log can be written: %s", error)
         return
@@ -93,6 +91,13 @@ def _open_log() -> None:
     log.addHandler(handler)
     log.setLevel(logging.INFO)
     log.info("ganviz %s starts", __version__)
+
+
+class _Log(RotatingFileHandler):
+    """Says nothing on standard error, with a traceback for each line, where a disk is full."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - a name of logging
+        """Let the line go."""
 
 
 class _FirstPaint(QObject):

@@ -181,6 +181,22 @@ def test_lanes_have_a_column_each_where_cursors_are_compared(charts):  # noqa: F
     assert row.brief == (delta, delta)
 
 
+def test_a_read_out_is_of_the_lanes_that_were_drawn_until_others_are(charts):  # noqa: F811
+    """A lane may go after a picture was made: what is under the pointer is still of that one."""
+    chart = charts[0]
+    chart.show_snapshot(made_up.snapshot(made_up.run_config("ring", ("non_saturating", "hinge", "wgan_gp"))))
+    QTest.qWait(20)
+    chart.show_cursor(2000.0)
+    before = chart._read_out().headings
+    assert len(before) == 3
+    chart.show_snapshot(made_up.snapshot(made_up.run_config("ring", ("non_saturating", "hinge"))))
+    assert chart._read_out().headings == before
+    chart.cursors = Cursors().put("A", 100.0).put("B", 200.0)
+    assert len(chart._read_out().headings) == 3
+    QTest.qWait(20)
+    assert len(chart._read_out().headings) == 2
+
+
 def test_differences_have_signs():
     assert [signed(value) for value in (0.5, -0.5, 0.0, np.nan)] == ["+0.500", "−0.500", "0.000", "–"]
     assert Cursors(5, 2).span == (2, 5)

@@ -60,6 +60,7 @@ class Drawn:
     newest: float
     home: tuple[tuple[float, float], tuple[float, float]]
     labels: list[MarginLabel]
+    lane_labels: tuple[str, ...]
 
     @property
     def axis_area(self) -> QRectF:
@@ -102,7 +103,18 @@ class Chart:
         newest = float(content.trace.last[-1]) if len(content.trace.last) else 0.0
         lines = content.shown_references()
         labels = margin_labels(plot, y, lines, content.lane_labels, area, fonts)
-        self.drawn = Drawn(plot, x, y, shown, legend, legend_area, newest, self._home(content.scale), labels)
+        self.drawn = Drawn(
+            plot,
+            x,
+            y,
+            shown,
+            legend,
+            legend_area,
+            newest,
+            self._home(content.scale),
+            labels,
+            content.lane_labels,
+        )
         legend.draw(painter, legend_area, theme, fonts)
         draw_grid(painter, plot, x, y, theme, fonts)
         self._draw_labels(painter, area, plot, content, theme, fonts)

@@ -94,7 +94,7 @@ class AbstractTouchedChart(AbstractLinkedChart):
         for text, box, _ in self._chips():
             draw_chip(painter, box, text, self.theme, self.fonts())
         if self._named is not None:
-            draw_full_label(painter, self._named, self._lane_labels(), area, self.theme, self.fonts())
+            draw_full_label(painter, self._named, drawn.lane_labels, area, self.theme, self.fonts())
         draw_cursors(painter, drawn.area, drawn.x, self.cursors, self.theme, self.fonts())
         if self._cursor is None:
             return
@@ -118,9 +118,10 @@ class AbstractTouchedChart(AbstractLinkedChart):
 
     def _read_out(self) -> ReadOut:
         """Return the values of the visible curves at the crosshair, or at the cursors with their difference."""
-        drawn, step, labels = self._chart.drawn, self._cursor, self._lane_labels()
+        drawn, step = self._chart.drawn, self._cursor
         assert drawn is not None
         assert step is not None
+        labels = drawn.lane_labels  # lanes may have come or gone since
         if self.cursors.are_set:
             return compared(drawn.tracks, labels, self.cursors, step, self.along)
         found, near = read_out_at(drawn.tracks, labels, step, self.along), self._near_seed()
