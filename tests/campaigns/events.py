@@ -1,0 +1,509 @@
+"""Random events in the real window: keys, clicks, drags, wheel, menus, dialogs, sizes, docks, files that are opened.
+
+Run by hand: ``python tests/campaigns/events.py --events 100000 --seed 1 --log events.log``. The window has its engine,
+and is closed and opened again every 10,000 events. It ends with what was wrong where there is an exception, a warning
+of Qt, an engine that does not answer, or settings that are lost; memory is told on the way. Every event is written to
+the log as it was carried out, so that ``--replay events.log`` does the same once more.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import faulthandler
+import json
+import os
+import random
+import sys
+import tempfile
+import time
+import traceback
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Any, TextIO
+
+import shiboken6
+
+ANSWER_S = 120.0
+"""Until the engine has to have answered, on a machine that others use, and beside digits that train."""
+STUCK_S = 240.0
+CHECK_EVERY, REOPEN_EVERY = 500, 10_000
+MOST_IN_ONE_DIALOG = 60
+NOISE = ("propagateSizeHints", "This plugin does not support", "QFont::setPointSizeF: Point size <= 0")
+"""What Qt says of the offscreen platform."""
+KEYS = (
+    "Space", "Period", "D", "G", "R", "F", "1", "2", "5", "9", "0", "BracketLeft", "BracketRight", "Left", "Right",
+    "Up", "Down", "Home", "End", "PageUp", "PageDown", "Tab", "Backtab", "Return", "Enter", "Escape", "Escape",
+    "Delete", "Backspace", "F1", "F5", "F11", "Z", "O", "S", "E", "P", "Comma", "Plus", "Minus", "A", "C", "V", "X",
+)  # fmt: skip
+TYPED = ("0", "1e400", "-1", "0.5", "nan", "9" * 30, "log(x)", "-log(1-x)", "<b>x</b>", " ", "ring", "x**")
+SETTLED = ("quit",)
+
+
+def memory_mb(number: int | str = "self") -> float:
+    """Return how much memory a process has at present."""
+    with contextlib.suppress(OSError, IndexError, ValueError):
+        return int(Path(f"/proc/{number}/statm").read_text().split()[1]) * os.sysconf("SC_PAGESIZE") / 1e6
+    return 0.0
+
+
+def sandbox(folder: Path) -> None:
+    """Put everything that is written into a folder; before Qt is loaded."""
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME", "HOME"):
+        os.environ[name] = str(folder / "home")
+    (folder / "home").mkdir()
+
+
+class Chance:
+    """Chooses the next event, which is plain data."""
+
+    def __init__(self, seed: int) -> None:
+        self._chance = random.Random(seed)
+
+    def next(self) -> list[Any]:
+        """Return a kind of event and what it needs; places are shares of a widget."""
+        chance = self._chance
+        what = chance.choices(tuple(self.KINDS), tuple(self.KINDS.values()))[0]
+        where = [round(chance.random(), 4) for _ in range(4)]
+        modifier = chance.choices((0, 1, 2, 4), (8, 2, 1, 1))[0]
+        return [what, *where, modifier, chance.randrange(1 << 30)]
+
+    KINDS = {  # noqa: RUF012 - weights
+        "key": 26, "type": 4, "click": 26, "right": 4, "double": 3, "drag": 10, "wheel": 8, "move": 6, "action": 9,
+        "dock": 3, "size": 1, "wait": 3,
+    }  # fmt: skip
+
+
+class Hand:
+    """Carries events out, in a window or in a dialog that lies over it."""
+
+    def __init__(self, window: Any) -> None:
+        self.window = window
+
+    def _any_window(self, number: int) -> Any:
+        """Return mostly the main window, else one that floats."""
+        from PySide6.QtWidgets import QApplication
+
+        others = [one for one in QApplication.topLevelWidgets() if one.isVisible() and one.windowHandle()]
+        return others[number % len(others)] if others and number % 5 == 0 else self.window
+
+    def carry_out(
+        self, target: Any, what: str, x: float, y: float, to_x: float, to_y: float, modifier: int, number: int
+    ) -> None:
+        """Carry an event out in a dialog or menu, or in any window where ``target`` is None."""
+        target = target or self._any_window(number)
+        if what == "key":
+            self._key(target, number, modifier)
+        elif what == "type":
+            self._type(number)
+        elif what == "wait":
+            wait(number % 40)
+        elif what in ("click", "right", "double", "drag", "wheel", "move"):
+            width, height = target.width(), target.height()
+            places = [(int(x * width), int(y * height)), (int(to_x * width), int(to_y * height))]
+            self._point(what, target, places, modifier, number)
+        elif target is self.window:
+            getattr(self, f"_{what}")(number)
+
+    def _key(self, target: Any, number: int, modifier: int) -> None:
+        """Press a key as the desktop does, so that it may be a shortcut."""
+        from PySide6.QtCore import Qt
+        from PySide6.QtTest import QTest
+        from PySide6.QtWidgets import QApplication
+
+        focus = QApplication.focusWidget()
+        receiver = focus if focus is not None and (focus is target or target.isAncestorOf(focus)) else target
+        key = getattr(Qt.Key, f"Key_{KEYS[number % len(KEYS)]}")
+        with _living(receiver) as is_there:
+            for do in (QTest.keyPress, QTest.keyRelease):
+                if is_there() and receiver.isVisible():
+                    do(receiver, key, _modifiers(modifier))
+
+    def _type(self, number: int) -> None:
+        from PySide6.QtCore import QEvent, Qt
+        from PySide6.QtGui import QKeyEvent
+        from PySide6.QtWidgets import QApplication
+
+        widget = QApplication.focusWidget()
+        if widget is None:
+            return
+        with _living(widget) as is_there:
+            for letter in TYPED[number % len(TYPED)]:
+                if is_there():
+                    event = QKeyEvent(QEvent.Type.KeyPress, 0, Qt.KeyboardModifier.NoModifier, letter)
+                    QApplication.sendEvent(widget, event)
+
+    def _point(
+        self, what: str, target: Any, places: list[tuple[int, int]], modifier: int, number: int
+    ) -> None:
+        """Let the pointer do something in the widget that it is over, which a press keeps to itself."""
+        from PySide6.QtCore import QPoint, QPointF, Qt
+        from PySide6.QtGui import QContextMenuEvent, QWheelEvent
+        from PySide6.QtWidgets import QApplication
+
+        start, end = (QPoint(*place) for place in places)
+        widget = target.childAt(start) or target
+        here = widget.mapFrom(target, start), target.mapToGlobal(start)
+        with _living(widget) as is_there:
+            if what == "wheel":
+                turn = QPoint(0, 120 if number % 2 else -120)
+                held, phase = Qt.MouseButton.NoButton, Qt.ScrollPhase.NoScrollPhase
+                event = QWheelEvent(
+                    *map(QPointF, here), QPoint(), turn, held, _modifiers(modifier), phase, False
+                )
+                QApplication.sendEvent(widget, event)
+                return
+            self._press(
+                what, widget, is_there, [widget.mapFrom(target, at) for at in (start, end)], modifier, number
+            )
+            if what == "right" and is_there():
+                QApplication.postEvent(widget, QContextMenuEvent(QContextMenuEvent.Reason.Mouse, *here))
+
+    def _press(
+        self,
+        what: str,
+        widget: Any,
+        is_there: Callable[[], bool],
+        places: list[Any],
+        modifier: int,
+        number: int,
+    ) -> None:
+        """Move there, press, move on and let go."""
+        from PySide6.QtCore import QEvent, QPointF, Qt
+        from PySide6.QtGui import QMouseEvent
+        from PySide6.QtWidgets import QApplication
+
+        kinds, none = QEvent.Type, Qt.MouseButton.NoButton
+        button = Qt.MouseButton.RightButton if what == "right" else Qt.MouseButton.LeftButton
+        if what == "drag" and number % 4 == 0:
+            button = Qt.MouseButton.MiddleButton
+        start, end = places
+        steps = [(kinds.MouseMove, start, none, none)]
+        if what != "move":
+            steps.append((kinds.MouseButtonPress, start, button, button))
+        if what == "drag":
+            steps += [
+                (kinds.MouseMove, (start + end) / 2, none, button),
+                (kinds.MouseMove, end, none, button),
+            ]
+        if what != "move":
+            steps.append((kinds.MouseButtonRelease, end if what == "drag" else start, button, none))
+        if what == "double":
+            steps += [
+                (kinds.MouseButtonDblClick, start, button, button),
+                (kinds.MouseButtonRelease, start, button, none),
+            ]
+        for kind, at, pressed, held in steps:
+            if is_there():
+                place = QPointF(at), QPointF(widget.mapToGlobal(at))
+                QApplication.sendEvent(widget, QMouseEvent(kind, *place, pressed, held, _modifiers(modifier)))
+
+    def _action(self, number: int) -> None:
+        found = [
+            action for info, action in self.window.actions_
+            if action.isEnabled() and info.key not in SETTLED
+        ]  # fmt: skip
+        found[number % len(found)].trigger()
+
+    def _dock(self, number: int) -> None:
+        from PySide6.QtWidgets import QDockWidget
+
+        docks = self.window.findChildren(QDockWidget)
+        dock = docks[number % len(docks)]
+        what = (number >> 8) % 4
+        if what == 0:
+            dock.setFloating(not dock.isFloating())
+        elif what == 1:
+            dock.setVisible(not dock.isVisible())
+        elif what == 2:
+            dock.raise_()
+        else:
+            dock.resize(100 + number % 700, 100 + number % 500)
+
+    def _size(self, number: int) -> None:
+        if number % 11 == 0:
+            self.window.showMinimized()
+            wait(30)
+        self.window.showNormal()
+        self.window.resize(720 + number % 800, 450 + (number >> 10) % 500)
+
+
+class Campaign:
+    """The window and what happens to it."""
+
+    def __init__(self, folder: Path, log: TextIO, n_events: int) -> None:
+        from PySide6.QtCore import qInstallMessageHandler
+        from PySide6.QtWidgets import QApplication
+
+        self.folder, self.log, self.n_events = folder, log, n_events
+        self.app = QApplication.instance() or QApplication(["ganviz"])
+        self.app.setQuitOnLastWindowClosed(False)
+        self.n, self.wrong, self.is_over = 0, [], False
+        self.files: tuple[str, ...] = ()
+        self.events: Iterator[list[Any]] = iter(())
+        self._modal, self._n_modal = None, 0
+        self._within: list[object] = []
+        self._asked: tuple[float, int] | None = None
+        self._started = time.monotonic()
+        qInstallMessageHandler(self._told)
+        self._open()
+
+    # what goes wrong
+
+    def _told(self, kind: Any, context: Any, text: str) -> None:
+        if not any(noise in text for noise in NOISE):
+            self._fail(f"Qt says: {text}")
+
+    def unforeseen(
+        self, kind: type[BaseException], error: BaseException, trace: TracebackType | None
+    ) -> None:
+        self._fail("".join(traceback.format_exception(kind, error, trace)))
+
+    def _fail(self, text: str) -> None:
+        self.wrong.append(f"event {self.n}: {text}")
+        sys.stdout.write(self.wrong[-1] + "\n")
+        sys.stdout.flush()
+
+    # the window
+
+    def _open(self) -> None:
+        from ganviz.app import Session
+
+        sys.excepthook = self.unforeseen
+        self.session = Session()
+        self.window = self.session.window
+        self.window.show()
+        self.n_snapshots = 0
+        self.session.bridge.snapshot_arrived.connect(self._count)
+        self.session.bridge.event_arrived.connect(self._heard)
+
+    def _count(self, snapshot: object) -> None:
+        self.n_snapshots += 1
+
+    def _heard(self, event: Any) -> None:
+        if type(event).__name__ == "Failed":
+            self._fail(f"the engine failed: {event.message}\n{event.details}")
+        elif "ended unexpectedly" in str(getattr(event, "reason", "")):
+            self._fail(str(event))
+
+    def _reopen(self) -> None:
+        from PySide6.QtCore import QEvent
+        from PySide6.QtWidgets import QApplication
+
+        from ganviz.views.window.memory import WindowMemory
+
+        before = self.window.config
+        self.window.close_unasked()
+        wait(200)
+        if not self.session.bridge.shut_down(20_000):
+            self._fail("the engine did not end")
+        self.session.leave()
+        if WindowMemory().config() != before:
+            self._fail("settings are lost")
+        self.session.deleteLater()
+        self.window.deleteLater()
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        self._open()
+
+    # events
+
+    def run(self, events: Iterator[list[Any]]) -> None:
+        """Carry out events until there are no more."""
+        from PySide6.QtCore import QTimer
+
+        self.events = events
+        wait(1500)
+        QTimer.singleShot(0, self._tick)
+        self.app.exec()
+        self.window.close_unasked()
+        wait(200)
+        self.session.leave()
+
+    def _tick(self) -> None:
+        """Carry out one event; the next one is due before, for an event may open a dialog with a loop of its own."""
+        from PySide6.QtCore import QTimer
+        from PySide6.QtWidgets import QApplication
+
+        if self.is_over:
+            QApplication.exit()
+            return
+        over = QApplication.activePopupWidget() or QApplication.activeModalWidget()
+        if self._within and (
+            over is None or over in self._within
+        ):  # an event is being carried out, in no dialog's loop
+            QTimer.singleShot(1, self._tick)
+            return
+        QTimer.singleShot(0, self._tick)
+        faulthandler.dump_traceback_later(STUCK_S, exit=True)
+        event = next(self.events, None) if self.n < self.n_events else None
+        if event is None:
+            self.is_over = (
+                QApplication.activeModalWidget() is None and QApplication.activePopupWidget() is None
+            )
+            self._leave_dialogs()
+            return
+        self.n += 1
+        self.log.write(json.dumps(event) + "\n")
+        self.log.flush()
+        self._within.append(over)
+        try:
+            Hand(self.window).carry_out(self._target(), *event)
+            self._look_after()
+        except Exception:
+            self._fail(traceback.format_exc())
+        finally:
+            self._within.pop()
+
+    def _look_after(self) -> None:
+        from PySide6.QtWidgets import QApplication
+
+        is_free = QApplication.activeModalWidget() is None and QApplication.activePopupWidget() is None
+        if self.n % CHECK_EVERY == 0 or self._asked is not None:
+            self._check_engine(is_free)
+        if self.n % REOPEN_EVERY == 0 and is_free:
+            self._reopen()
+        if self.n % 2000 == 0:
+            engine = memory_mb(self.session._engine.pid or 0)
+            seconds = time.monotonic() - self._started
+            sys.stdout.write(
+                f"{self.n} events, {seconds:.0f} s: window {memory_mb():.0f} MB, engine {engine:.0f} MB, "
+                f"{len(QApplication.allWidgets())} widgets, {self.n_snapshots} snapshots, {len(self.wrong)} wrong\n"
+            )
+            sys.stdout.flush()
+
+    def _check_engine(self, is_free: bool) -> None:
+        """Ask to look once more; an answer has to come."""
+        now = time.monotonic()
+        if self._asked is None:
+            if is_free and self.window.isVisible() and not self.window.isMinimized():
+                self._asked = (now, self.n_snapshots)
+                self.session.bridge.look_anew()
+        elif self.n_snapshots > self._asked[1] or not is_free:
+            self._asked = None
+        elif now - self._asked[0] > ANSWER_S:
+            self._fail("the engine does not answer")
+            self._asked = None
+
+    def _target(self) -> Any:
+        from PySide6.QtWidgets import QApplication
+
+        app = QApplication
+        target = app.activePopupWidget() or app.activeModalWidget()
+        if target is not self._modal:
+            self._modal, self._n_modal = target, 0
+        elif target is not None:
+            self._n_modal += 1
+            if self._n_modal > MOST_IN_ONE_DIALOG:
+                self._leave_dialogs()
+        return target
+
+    def _leave_dialogs(self) -> None:
+        from PySide6.QtWidgets import QApplication, QDialog
+
+        found = QApplication.activePopupWidget() or QApplication.activeModalWidget()
+        if isinstance(found, QDialog):
+            found.reject()
+        elif found is not None:
+            found.close()
+
+
+@contextlib.contextmanager
+def _living(thing: Any) -> Iterator[Callable[[], bool]]:
+    """Give what tells whether an object is still there; one that Qt owns looks valid to Python when it is not."""
+    gone: list[object] = []
+    connection = thing.destroyed.connect(lambda: gone.append(None))
+    try:
+        yield lambda: not gone and shiboken6.isValid(thing)
+    finally:
+        if not gone and shiboken6.isValid(thing):
+            thing.destroyed.disconnect(connection)
+
+
+def _modifiers(number: int) -> Any:
+    from PySide6.QtCore import Qt
+
+    found = Qt.KeyboardModifier
+    known = {1: found.ShiftModifier, 2: found.ControlModifier, 4: found.AltModifier}
+    return known.get(number, found.NoModifier)
+
+
+def wait(ms: int) -> None:
+    """Let Qt work."""
+    from PySide6.QtCore import QEventLoop, QTimer
+
+    loop = QEventLoop()
+    QTimer.singleShot(ms, loop.quit)
+    loop.exec()
+
+
+def answer_dialogs(folder: Path, chance: random.Random) -> None:
+    """Let dialogs for files be answered at once, at random, and let nothing be shown outside."""
+    from PySide6.QtGui import QDesktopServices
+    from PySide6.QtWidgets import QFileDialog
+
+    from ganviz.session.settings import with_settings
+    from ganviz.training.checkpoint import save_checkpoint
+    from ganviz.training.config import RunConfig
+    from ganviz.training.trainer import Trainer
+
+    config = with_settings(RunConfig(), ["architecture.width=8", "training.batch_size=16"])
+    trainer = Trainer(config)
+    trainer.train(200)
+    save_checkpoint(folder / "a.ganviz", trainer)
+    (folder / "damaged.ganviz").write_bytes((folder / "a.ganviz").read_bytes()[:5000])
+    (folder / "settings.json").write_text(json.dumps(config.to_plain()))
+    (folder / "points.csv").write_text("x,y\n" + "\n".join(f"{i / 50},{i % 7 / 7}" for i in range(100)))
+    (folder / "none.csv").write_text("<img src=x>\n")
+    (folder / "out").mkdir()
+    names = ("a.ganviz", "damaged.ganviz", "settings.json", "points.csv", "none.csv", "no.ganviz")
+    opened = [str(folder / name) for name in names]
+    saved = [str(folder / "out" / name) for name in ("one", "two.ganviz", "lr0.001")] + [
+        str(folder / "no" / "x")
+    ]
+
+    def of(names: list[str]) -> Callable[..., tuple[str, str]]:
+        return staticmethod(lambda *_, **__: (chance.choice([*names, ""]), ""))
+
+    QFileDialog.getOpenFileName = of(opened)
+    QFileDialog.getSaveFileName = of(saved)
+    QFileDialog.getExistingDirectory = staticmethod(lambda *_, **__: chance.choice([str(folder / "out"), ""]))
+    QDesktopServices.openUrl = staticmethod(lambda url: True)
+
+
+def main() -> None:
+    """Run the campaign."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    for name, default in (("events", 100_000), ("seed", 1)):
+        parser.add_argument(f"--{name}", type=int, default=default)
+    parser.add_argument("--log", type=Path)
+    parser.add_argument("--replay", type=Path)
+    options = parser.parse_args()
+    with contextlib.ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        faulthandler.enable()
+        sandbox(folder)
+        log = stack.enter_context((options.log or Path(os.devnull)).open("w"))
+        import torch
+
+        torch.set_num_threads(1)
+        from ganviz.views.window import run_worth
+
+        run_worth.WORTH_ASKING_S = 5.0
+        campaign = Campaign(folder, log, options.events)
+        answer_dialogs(folder, random.Random(options.seed))
+        chance = Chance(options.seed)
+        if options.replay:
+            events = iter([json.loads(line) for line in options.replay.read_text().splitlines()])
+        else:
+            events = iter(chance.next, None)
+        campaign.run(events)
+        faulthandler.cancel_dump_traceback_later()
+        sys.stdout.write(f"{campaign.n} events, {len(campaign.wrong)} wrong\n")
+        sys.stdout.flush()
+    sys.exit(bool(campaign.wrong))
+
+
+if __name__ == "__main__":
+    main()
