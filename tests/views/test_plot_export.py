@@ -198,6 +198,7 @@ def test_exports_say_that_curves_are_smoothed(qapp: object, tmp_path: Path) -> N
 
 def test_copy_puts_the_picture_on_the_clipboard(qapp: object) -> None:
     view = view_of(LossesView)
-    copy_to_clipboard(view, QSize(300, 200))
+    view.canvas.resize(300, 200)
+    copy_to_clipboard(view)
     image = QGuiApplication.clipboard().image()
     assert (image.width(), image.height()) == (600, 400)

@@ -12,6 +12,7 @@ from ganviz.session.commands import Export, ExportKind, Pause, Run, SaveCheckpoi
 from ganviz.session.events import ConfigChanged, FileWritten, StateChanged
 from ganviz.session.state import RunState
 from ganviz.training.snapshot import Stamp
+from ganviz.views.bases.plot_export import UNSEEN_SIZE
 from ganviz.views.window import exports as window_exports
 from ganviz.views.window.export_dialog import ExportDialog, ExportWish
 
@@ -132,7 +133,7 @@ def test_the_message_counts_files_and_opens_the_folder(window, tmp_path, monkeyp
 def test_a_plot_whose_dock_has_no_width_leaves_all_the_same(window, tmp_path):
     window.docks.views["plane"].canvas.resize(0, 192)
     window.actions_["copy:plane"].trigger()
-    size = window_exports.UNSEEN_SIZE
+    size = UNSEEN_SIZE
     assert QGuiApplication.clipboard().image().size() == 2 * size
     window.docks.views["plane"].canvas.resize(0, 192)
     window.exports.write(wish(tmp_path))

@@ -26,6 +26,8 @@ from ganviz.views.look.theme import Theme
 
 ENDINGS = (".png", ".svg", ".pdf")
 LARGEST_PX = 16384
+UNSEEN_SIZE = QSize(640, 420)
+"""Of plots that have no size on screen."""
 
 
 def view_image(view: AbstractPaintedView, size: QSize, theme: Theme, scale: float = 1.0) -> QImage:
@@ -162,6 +164,12 @@ def _xmp(title: str, settings: str) -> bytes:
     return text.encode()
 
 
-def copy_to_clipboard(view: AbstractPaintedView, size: QSize) -> None:
-    """Put the view as it looks at ``size``, at twice the pixels, on the clipboard."""
-    QGuiApplication.clipboard().setImage(view_image(view, size, view.theme, 2.0))
+def copy_to_clipboard(view: AbstractPaintedView) -> None:
+    """Put the view as it is on screen, at twice the pixels, on the clipboard."""
+    QGuiApplication.clipboard().setImage(view_image(view, size_of(view), view.theme, 2.0))
+
+
+def size_of(view: AbstractPaintedView) -> QSize:
+    """Return the size on screen; where a dock is so narrow that nothing is left of its plot, another one."""
+    size = view.canvas.size()
+    return UNSEEN_SIZE if size.isEmpty() else size

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QSize, QUrl, Signal, Slot
+from PySide6.QtCore import QObject, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QWidget
 
@@ -19,16 +19,13 @@ from ganviz.training.probes.base import AbstractProbe
 from ganviz.training.probes.loss_trace import LossTrace, LossTraceProbe
 from ganviz.training.snapshot import Snapshot, Stamp
 from ganviz.views.bases.canvas import AbstractPaintedView
-from ganviz.views.bases.plot_export import copy_to_clipboard, export_view
+from ganviz.views.bases.plot_export import UNSEEN_SIZE, copy_to_clipboard, export_view, size_of
 from ganviz.views.controls.banner import StatusBanner
 from ganviz.views.look.status_words import grouped
 from ganviz.views.window.dialogs import confirm_existing
 from ganviz.views.window.docks import ViewDocks
 from ganviz.views.window.export_dialog import ExportDialog, ExportWish
 from ganviz.views.window.files import WindowFiles
-
-UNSEEN_SIZE = QSize(640, 420)
-"""Of exported plots that have no size on screen."""
 
 
 class WindowExports(QObject):
@@ -60,13 +57,8 @@ class WindowExports(QObject):
         """Copy a plot to the clipboard."""
         view = self._docks.views[key]
         if isinstance(view, AbstractPaintedView):
-            copy_to_clipboard(view, self._size_of(view))
+            copy_to_clipboard(view)
             self._banner.say(f"{view.title}: copied to the clipboard.", is_brief=True)
-
-    def _size_of(self, view: AbstractPaintedView) -> QSize:
-        """Return the size on screen; a dock may also be so narrow that nothing is left of its plot."""
-        size = view.canvas.size()
-        return UNSEEN_SIZE if size.isEmpty() or self._docks.unseen((view.key,)) else size
 
     def copy_script(self, what: str, lane: int) -> None:
         """Copy a lane as plain PyTorch: the whole "run", or its "formulation" alone."""
@@ -204,7 +196,7 @@ class WindowExports(QObject):
                 assert isinstance(view, AbstractPaintedView)
                 if self._last is not None:
                     view.show_snapshot(self._last)
-                size = self._size_of(view)
+                size = UNSEEN_SIZE if self._docks.unseen((key,)) else size_of(view)
                 for ending in wish.formats:
                     path = wish.folder / f"{prefix}{key}.{ending}"
                     export_view(view, path, figure=wish.figure(size), settings=settings)
