@@ -33,11 +33,9 @@ def sweeps(seeds: int, steps: int, plain_seeds: int) -> Row:
     plan = plan_of(axes, Base(), seeds, steps)
     n = len(plan.cells) * seeds * steps
     two = n / sweep_seconds(plan, WORKERS)
-    found = {
-        "row": NAME, "seeds": seeds, "steps": steps, "lane_steps_per_s": two,
-        "plain_per_s": len(plan.cells) * plain_seeds * steps / plain_seconds(plan, plain_seeds),
-    }  # fmt: skip
-    found["ratio"] = two / found["plain_per_s"]
+    plain = len(plan.cells) * plain_seeds * steps / plain_seconds(plan, plain_seeds)
+    found: Row = {"row": NAME, "seeds": seeds, "steps": steps, "lane_steps_per_s": two, "plain_per_s": plain}
+    found["ratio"] = two / plain
     found["two_workers"] = two * sweep_seconds(plan, 1) / n
     if importlib.util.find_spec("distributed") is not None:
         found["dask_share"] = n / sweep_seconds(plan, WORKERS, "local") / two
