@@ -213,6 +213,7 @@ class Session(QObject):
         """Close the window unasked, because a signal says so; the run is offered at the next start."""
         log.info("signal %d ends the window", number)
         self._engine.keeps_run = True
+        self.window.sweeps.stop()  # which would ask
         for widget in QApplication.topLevelWidgets():
             if isinstance(widget, QDialog | QMenu):
                 widget.close()

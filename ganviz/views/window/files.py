@@ -288,5 +288,7 @@ class WindowFiles(QObject):
 
 def _kind(path: Path) -> str:
     """Return "log", "either", or something else for files that are a run's."""
+    if path.is_dir():
+        return LOG if next(path.glob(f"*{EVENT_FILES}*"), None) is not None else "run"
     may_be_log = path.suffix.lower() in (*TABLES, *LOGS) or EVENT_FILES in path.name
     return kind_of(path) if may_be_log else "run"

@@ -22,8 +22,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ganviz.data.chosen_path import chosen_path
 from ganviz.losses.presets import FORMULATIONS
 from ganviz.session.settings import Setting, list_settings
+from ganviz.spec import InvalidValueError
 from ganviz.training.config import MAX_LANES
 from ganviz.views.look.outside_text import plain_label
 
@@ -167,9 +169,12 @@ class SweepForm(QWidget):
         counts = {"--seeds": self.seeds, "--seed": self.first_seed, "--steps": self.steps}
         return words + [word for name, box in counts.items() for word in (name, str(box.value()))]
 
-    def where(self) -> list[str]:
-        """Return the options that say where it is trained and kept."""
-        return ["--out", self.out.text(), "--workers", str(self.workers.value())]
+    def folder(self) -> Path | None:
+        """Return where the sweep is kept; None where that is no path."""
+        try:
+            return chosen_path(self.out.text()) if self.out.text().strip() else None
+        except InvalidValueError:
+            return None
 
     def sizeHint(self) -> QSize:
         """Return room for names of settings."""

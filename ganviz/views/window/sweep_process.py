@@ -33,6 +33,8 @@ class SweepProcess(QObject):
         self._process.readyReadStandardOutput.connect(self._read)
         self._process.finished.connect(self._finished)
         self._process.errorOccurred.connect(self._not_started)
+        self._patience = QTimer(self, singleShot=True, interval=STOP_MS)
+        self._patience.timeout.connect(self._process.kill)
 
     @property
     def is_running(self) -> bool:
@@ -48,7 +50,7 @@ class SweepProcess(QObject):
         """Ask the sweep to end; it keeps what it has."""
         if self.is_running:
             self._process.terminate()
-            QTimer.singleShot(STOP_MS, self._process, self._process.kill)
+            self._patience.start()
 
     def end(self) -> None:
         """Stop the sweep and wait for it."""
@@ -61,11 +63,13 @@ class SweepProcess(QObject):
 
     def _read(self) -> None:
         while self._process.canReadLine():
-            line = json.loads(bytes(self._process.readLine().data()))
-            self.told.emit(line)
+            text = bytes(self._process.readLine().data())
+            if text.startswith(b'{"event"'):  # a library may print something, too
+                self.told.emit(json.loads(text))
 
     def _finished(self, code: int, status: QProcess.ExitStatus) -> None:
         self._read()
+        self._patience.stop()
         said = bytes(self._process.readAllStandardError().data()).decode("utf-8", "replace").strip()
         last = said[-LONGEST_ERROR:].splitlines()[-1:] or [""]
         is_killed = status is QProcess.ExitStatus.CrashExit

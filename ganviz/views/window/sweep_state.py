@@ -45,6 +45,7 @@ class SweepState:
         self.axes: tuple[tuple[str, tuple[str, ...]], ...] = ()
         self.cells: list[CellState] = []
         self.steps = self.n_seeds = 0
+        self._figures = set[str]()
 
     def read(self, line: Mapping[str, Any]) -> None:
         """Take note of a line."""
@@ -59,6 +60,7 @@ class SweepState:
         elif line["event"] == "cell":
             cell.state, cell.error = line["state"], line["error"] or ""
             cell.trained, cell.diverged, cell.figures = line["trained"], line["diverged"], line["figures"]
+            self._figures |= cell.figures.keys()
 
     def stop(self) -> None:
         """Take note that what was being trained is dropped."""
@@ -79,8 +81,7 @@ class SweepState:
 
     def figures(self) -> tuple[str, ...]:
         """Return the names of all figures, those of ``FIRST_FIGURES`` first."""
-        names = dict.fromkeys(name for cell in self.cells for name in cell.figures)
-        return tuple(sorted(names, key=lambda name: (name not in FIRST_FIGURES, _place(name))))
+        return tuple(sorted(self._figures, key=lambda name: (name not in FIRST_FIGURES, _place(name), name)))
 
     def medians(self, figure: str) -> Array:
         """Return a figure of every cell, ``[cells]``; NaN where there is none."""

@@ -147,13 +147,14 @@ class SweepWindow(QDialog):
 
     def _start(self, *, resumes: bool) -> None:
         """Begin a sweep, or go on with that in the folder, whatever the form says of its cells."""
-        self._out, self._is_stopping = Path(self.form.out.text()).expanduser(), False
-        options = self.form.where()
+        out = self.form.folder()
+        assert out is not None
+        self._out, self._is_stopping = out, False
+        options = ["--out", str(out), "--workers", str(self.form.workers.value())]
         if resumes:
             options.append("--resume")
         else:
             options += [*self.form.options(), "--config", self._written()]
-        self._say("")
         self._show_state(SweepState())
         self.process.begin(options)
         self._say("Reading the settings …")
@@ -239,10 +240,10 @@ class SweepWindow(QDialog):
 
     def _show_buttons(self) -> None:
         """Let those buttons be used that have a meaning now."""
-        is_running, out = self.process.is_running, Path(self.form.out.text()).expanduser()
-        holds_one = (out / "sweep.json").is_file()
+        is_running, out = self.process.is_running, self.form.folder()
+        holds_one = out is not None and (out / "sweep.json").is_file()
         self.form.setEnabled(not is_running)
-        self.begin.setEnabled(not is_running and bool(self.form.out.text()) and not holds_one)
+        self.begin.setEnabled(not is_running and out is not None and not holds_one)
         self.begin.setToolTip("The folder holds a sweep already." if holds_one else "Trains every cell.")
         self.resume.setEnabled(not is_running and holds_one)
         self.resume.setToolTip(
