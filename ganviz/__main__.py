@@ -64,7 +64,8 @@ def _render(options: argparse.Namespace) -> int:
         render_all(options.file, options.out, *look, ending=ending, with_data=options.with_data)
         return 0
     tell = _tell_frame if options.background else None
-    render(options.file, options.view, options.out, *look, tell, with_data=options.with_data)
+    kept, others = options.with_data, options.beside
+    render(options.file, options.view, options.out, *look, tell, with_data=kept, beside=others)
     return 0
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +17,8 @@ from ganviz.session.commands import Look
 from ganviz.session.exporting import settings_text, write_notes
 from ganviz.session.figure import Figure
 from ganviz.session.happening import Facts, happening
+from ganviz.session.runs.curves import curves_of
+from ganviz.session.runs.entry import run_name
 from ganviz.session.view_names import ANIMATIONS
 from ganviz.spec import InvalidValueError
 from ganviz.training.atomic import FileError, atomic_path
@@ -25,6 +27,7 @@ from ganviz.training.probes.loss_trace import LossTrace, LossTraceProbe
 from ganviz.training.probes.metrics import Metrics, MetricsProbe
 from ganviz.training.probes.samples import Samples, SamplesProbe
 from ganviz.training.snapshot import Snapshot
+from ganviz.views.bases.beside import Beside, lanes_beside
 from ganviz.views.bases.canvas import AbstractPaintedView, painting_on
 from ganviz.views.bases.chart_canvas import AbstractChartView
 from ganviz.views.bases.horizontal import STEP
@@ -54,6 +57,7 @@ def render(
     tell: Callable[[int, int], None] | None = None,
     *,
     with_data: bool = False,
+    beside: Sequence[Path] = (),
 ) -> None:
     """Draw a view of a saved run to ``out``; a GIF or WebP shows all keyframes of the run.
 
@@ -61,7 +65,7 @@ def render(
 
     Charts lay steps along a quantity of ``horizontal.HORIZONTALS``.
 
-    ``with_data`` writes the values of a picture as CSV beside it.
+    ``with_data`` writes the values of a picture as CSV beside it. Charts draw saved runs ``beside``.
 
     Raises
     ------
@@ -75,7 +79,9 @@ def render(
     painted = fresh_view(view, runner.trainer.config)
     painted.apply_theme(THEMES[theme])
     if along != STEP.key:
-        _lay_along(painted, along)
+        _chart(painted, "--along").show_horizontal(along)
+    if beside:
+        _chart(painted, "--beside").show_beside(_beside(beside))
     if out.suffix.lower() in ANIMATIONS:
         frames = _frames(runner, painted, figure, THEMES[theme], tell)
         write_animation(out, frames, settings_text(runner.trainer.config))
@@ -205,11 +211,23 @@ def _write(
         write_notes(text, settings, f"step {runner.trainer.step}")
 
 
-def _lay_along(view: AbstractPaintedView, key: str) -> None:
+def _chart(view: AbstractPaintedView, option: str) -> AbstractChartView:
+    """Return the view; raise InvalidValueError where it has no axis of steps, which ``option`` needs."""
     if not isinstance(view, AbstractChartView):
         charts = ", ".join(cls.key for cls in VIEWS if issubclass(cls, AbstractChartView))
-        raise InvalidValueError(f"The view {view.key!r} has no axis of steps; --along is for {charts}.")
-    view.show_horizontal(key)
+        raise InvalidValueError(f"The view {view.key!r} has no axis of steps; {option} is for {charts}.")
+    return view
+
+
+def _beside(files: Sequence[Path]) -> tuple[Beside, ...]:
+    """Return the curves of other saved runs."""
+    runs = []
+    for file in files:
+        trainer = opened(file).trainer
+        config, curves = trainer.config, curves_of(trainer.history, trainer.config.training.seeds)
+        titles = [config.lane_title(lane) for lane in range(len(config.lanes))]
+        runs.append((str(file), Path(run_name(file.as_posix())).name, titles, curves))
+    return lanes_beside(runs)
 
 
 def fresh_view(key: str, config: RunConfig) -> AbstractPaintedView:

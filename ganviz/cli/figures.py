@@ -114,6 +114,10 @@ def add_render(commands: argparse._SubParsersAction[Any]) -> None:
     render.add_argument(
         "--along", choices=("step", *PROGRESS), default="step", help="what charts lay steps along (step)"
     )
+    render.add_argument(
+        "--beside", action="append", default=[], type=Path, metavar="FILE.ganviz",
+        help="another saved run for a chart to draw too, dashed; give it again for more",
+    )  # fmt: skip
     _add_background(render)
 
 

@@ -140,8 +140,10 @@ def check_render(options: argparse.Namespace) -> None:
         raise InvalidValueError(f"--view all writes a folder of figures, and {str(options.out)!r} is none.")
     if ending in ANIMATIONS and (options.transparent or options.with_data):
         raise InvalidValueError(f"--transparent and --with-data are for {', '.join(PICTURES)}.")
-    if not options.file.is_file():
-        raise InvalidValueError(f"There is no file {str(options.file)!r}.")
+    if is_all and options.beside:
+        raise InvalidValueError("--beside is for one chart, not for --view all.")
+    if missing := [file for file in (options.file, *options.beside) if not file.is_file()]:
+        raise InvalidValueError(f"There is no file {str(missing[0])!r}.")
     if not options.out.absolute().parent.is_dir():
         raise InvalidValueError(f"There is no folder {str(options.out.parent)!r}.")
     options.figure = figure_of(options)

@@ -10,9 +10,16 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, QSize, Qt
 
+from ganviz.rendering import render
+from ganviz.session.figure import Figure
 from ganviz.session.runs.curves import RunCurves, packed, unpacked
+from ganviz.session.settings import with_settings
+from ganviz.spec import InvalidValueError
+from ganviz.training.checkpoint import save_checkpoint
 from ganviz.training.columns import METRICS
+from ganviz.training.config import RunConfig
 from ganviz.training.probes.loss_trace import LossTrace
+from ganviz.training.trainer import Trainer
 from ganviz.views.bases.beside import Beside, beside_tracks, furthest
 from ganviz.views.bases.chart_canvas import AbstractChartView
 from ganviz.views.bases.plot_export import view_image
@@ -129,3 +136,18 @@ def test_smoothing_smooths_saved_runs_too(view):
         known = np.isfinite(before)
         assert np.abs(np.diff(after[known])).sum() < 0.7 * np.abs(np.diff(before[known])).sum()
         assert after[known][0] == before[known][0]
+
+
+def test_a_figure_shows_other_saved_runs(qapp, tmp_path):
+    files = [tmp_path / name for name in ("one.ganviz", "other.ganviz")]
+    for file, steps in zip(files, (20, 60), strict=True):
+        trainer = Trainer(with_settings(RunConfig(), ["architecture.width=4", "training.batch_size=8"]))
+        trainer.train(steps)
+        save_checkpoint(file, trainer)
+    figure, pictures = Figure.of_pixels(400, 240), []
+    for beside in ((), files[1:]):
+        render(files[0], "losses", tmp_path / "plot.svg", figure, "light", beside=beside)
+        pictures.append((tmp_path / "plot.svg").read_text())
+    assert pictures[0] != pictures[1]
+    with pytest.raises(InvalidValueError, match=r"'plane' has no axis of steps; --beside is for losses, "):
+        render(files[0], "plane", tmp_path / "plot.png", figure, "light", beside=files[1:])

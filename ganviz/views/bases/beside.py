@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -62,6 +63,16 @@ class Beside:
         """Return how its steps lie along the axis of another run; None where it does not know that quantity."""
         along = Along.of(other.shown, self.curves.history)
         return along if along.shown is other.shown else None
+
+
+def lanes_beside(runs: Iterable[tuple[str, str, Sequence[str], RunCurves]]) -> tuple[Beside, ...]:
+    """Return every lane of some runs, each given by its place, its name, the names of its lanes, and its curves."""
+    found: list[Beside] = []
+    for place, name, lanes, curves in runs:
+        for lane in range(len(curves.history.mean)):
+            called = f"{name} · {lanes[lane]}" if 1 < len(lanes) > lane else name
+            found.append(Beside(f"beside {place} {lane}", called, curves, lane, len(found)))
+    return tuple(found)
 
 
 Besides = list[tuple["Curve", Beside, Track]]

@@ -19,7 +19,7 @@ from ganviz.session.runs.scanning import known, known_curves, note_about
 from ganviz.spec import InvalidValueError
 from ganviz.training.atomic import FileError
 from ganviz.training.config import RunConfig
-from ganviz.views.bases.beside import Beside
+from ganviz.views.bases.beside import lanes_beside
 from ganviz.views.controls.runs_panel import RunsPanel
 from ganviz.views.look.status_words import grouped
 from ganviz.views.plot.values import Values
@@ -176,14 +176,9 @@ class WindowRuns(QObject):
         for key in keys.keys() - self._curves.keys():
             if (curves := known_curves(self.folder, key[0])) is not None:
                 self._curves[key] = curves
-        beside = tuple(
-            Beside(f"beside {entry.place} {lane}", _lane_name(entry, lane), self._curves[key], lane, dash)
-            for dash, (key, entry, lane) in enumerate(
-                (key, entry, lane)
-                for key, entry in keys.items()
-                if key in self._curves
-                for lane in range(len(self._curves[key].history.mean))
-            )
+        shown = [(entry, self._curves[key]) for key, entry in keys.items() if key in self._curves]
+        beside = lanes_beside(
+            (entry.place, entry.name, [lane.label for lane in entry.lanes], curves) for entry, curves in shown
         )
         for chart in self._charts:
             chart.show_beside(beside)
@@ -228,11 +223,6 @@ class WindowRuns(QObject):
                 f"{str(stayed[0])!r} could not be moved to the wastebasket; its disk may have none. It is still there."
             )
         self.look()
-
-
-def _lane_name(entry: Entry, lane: int) -> str:
-    """Return what a legend calls a lane of a run."""
-    return f"{entry.name} · {entry.lanes[lane].label}" if 1 < len(entry.lanes) > lane else entry.name
 
 
 def to_wastebasket(path: Path) -> bool:
