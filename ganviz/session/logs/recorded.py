@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from ganviz.losses import Formulation
 from ganviz.losses.adversarial.abstract import AbstractAdversarialLoss
 from ganviz.session.logs.log import CLOSE, LossLog
-from ganviz.session.logs.names import ROLES
+from ganviz.training.columns import COLUMNS
 from ganviz.training.config import LaneConfig, RunConfig
 from ganviz.training.detail import detail, summaries
 from ganviz.training.history import CHUNK_ROWS, ChangeMark
@@ -22,11 +22,6 @@ from ganviz.training.snapshot import LaneStatus, Snapshot, Stamp
 
 ARTICLE = ("non_saturating", "saturating")
 """Losses whose L_D is −V of the original paper, so that its quantities stand in a log."""
-DERIVED = (
-    "total", "d_real", "d_fake", "value", "g_saturating", "g_non_saturating", "total_saturating",
-    "total_non_saturating",
-)  # fmt: skip
-COLUMNS = (*ROLES, *DERIVED)
 
 _MOST_STEPS = 2.0**53
 

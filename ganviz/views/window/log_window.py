@@ -116,9 +116,7 @@ class LogWindow(QMainWindow):
         menu = QMenu(dock)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.addAction("Save this plot …").triggered.connect(lambda: self._save(view))
-        menu.addAction("Copy this plot").triggered.connect(
-            lambda: copy_to_clipboard(view, view.canvas.size())
-        )
+        menu.addAction("Copy this plot").triggered.connect(lambda: copy_to_clipboard(view))
         menu.popup(dock.mapToGlobal(at))
 
     def _save(self, view: AbstractPaintedView) -> None:
