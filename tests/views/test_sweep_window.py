@@ -77,8 +77,8 @@ def test_a_sweep_is_asked_for_trained_opened_and_gone_on_with(window, qtbot, tmp
     model = dialog.model
     texts = [[model.data(model.index(row, column)) for column in range(5)] for row in range(2)]
     assert texts == [
-        ["1", "saturating", width, "done", "2 of 2"],
-        ["2", "non_saturating", width, "done", "2 of 2"],
+        ["1", "done", "saturating", width, "2 of 2"],
+        ["2", "done", "non_saturating", width, "2 of 2"],
     ]
     dialog.table.selectRow(1)
     dialog.open_cell.click()

@@ -105,6 +105,8 @@ class SweepForm(QWidget):
         self.out.setAccessibleName("Folder")
         self.out.textChanged.connect(self.changed)
         browse = QPushButton("Choose …")
+        for button in (self._add, browse):
+            button.setAutoDefault(False)  # Enter in a field would press it
         browse.clicked.connect(self._browse)
         self.base = plain_label()
         self.base.setWordWrap(True)

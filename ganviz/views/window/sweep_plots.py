@@ -82,10 +82,10 @@ class HeatMap(AbstractSweepPlot):
         line = line_height(fonts.label)
         names = min(max(text_width(fonts.label, row) for row in rows) + 10, MOST_NAME * area.width())
         painter.setPen(QColor(theme.muted))
-        sides = [axes[across][0] + " →", *([axes[down][0] + " ↓"] if down is not None else [])]
-        rest = len(axes) - len(sides)
-        caption = f"{self._figure}, median over seeds: {', '.join(sides)}"
-        caption += f"; mean over {rest} other setting{'s' * (rest > 1)}" if rest else ""
+        rest = len(axes) - (1 if down is None else 2)
+        caption = "Median over seeds" + (
+            f"; mean over {rest} other setting{'s' * (rest > 1)}" if rest else ""
+        )
         head = QRectF(area.left(), area.top(), area.width(), line)
         draw_text(painter, head, caption, Qt.AlignmentFlag.AlignLeft, elide=True)
         left, top = area.left() + names, head.bottom() + line + 6

@@ -12,7 +12,7 @@ Index = QModelIndex | QPersistentModelIndex
 
 
 class CellsModel(QAbstractTableModel):
-    """A row for each cell: its number, what is varied, its state, its seeds, medians of its first figures."""
+    """A row for each cell: its number, its state, what is varied, its seeds, medians of its first figures."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -46,8 +46,8 @@ class CellsModel(QAbstractTableModel):
         """Return the name of a column."""
         if role != Qt.ItemDataRole.DisplayRole or orientation is not Qt.Orientation.Horizontal:
             return None
-        paths = [path for path, _ in self.state.axes]
-        return ["cell", *paths, "state", "seeds trained", *self._figures][section]
+        names = [path.rpartition(".")[2] for path, _ in self.state.axes]
+        return ["cell", "state", *names, "seeds trained", *self._figures][section]
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> str | None:
         """Return a cell's text, and in tips why it failed."""
@@ -56,7 +56,7 @@ class CellsModel(QAbstractTableModel):
             return cell.error or None
         if role != Qt.ItemDataRole.DisplayRole:
             return None
-        texts = [str(index.row() + 1), *cell.values, self._state_words(index.row())]
+        texts = [str(index.row() + 1), self._state_words(index.row()), *cell.values]
         is_done = cell.state == DONE
         texts.append(f"{cell.trained} of {self.state.n_seeds}" if is_done else "")
         figures = (cell.figures.get(name, {}).get("median") for name in self._figures)
