@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSlider, QToolButton, QWidget
 
 from ganviz.session.commands import Command, Pause, Run, SetPace
@@ -26,6 +26,9 @@ BUTTONS = {
 }
 """Actions of the window that have a button here, and what screen readers call them."""
 WITHOUT_TEXT = ("step",)
+GIVES_WAY = ("same_weights", "new_weights")
+"""What has an icon and no words where the bar is narrower than this many letters."""
+NARROW_LETTERS = 130
 GAPS_AFTER = ("step_g", "new_weights")
 PACES: tuple[float | None, ...] = (1, 2, 5, 10, 20, 30, 50, 100, 200, 400, 800, 1600, None)
 
@@ -120,6 +123,18 @@ class RunBar(QWidget):
         self._row.addWidget(self._speed)
         self._row.addWidget(self._pace_label)
         self._before_full = PACES.index(400)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave out words where there is little room."""
+        super().resizeEvent(event)
+        is_narrow = event.size().width() < NARROW_LETTERS * self.fontMetrics().averageCharWidth()
+        style = (
+            Qt.ToolButtonStyle.ToolButtonIconOnly
+            if is_narrow
+            else Qt.ToolButtonStyle.ToolButtonTextBesideIcon
+        )
+        for key in GIVES_WAY:
+            self._buttons[key].setToolButtonStyle(style)
 
     def toggle(self) -> None:
         """Run or pause."""

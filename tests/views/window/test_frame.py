@@ -5,7 +5,7 @@ from __future__ import annotations
 import made_up
 import pytest
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QToolButton
 
 from ganviz.views.window.floating import within
 from ganviz.views.window.frame import SMALLEST, first_size
@@ -209,3 +209,12 @@ def test_a_floating_view_comes_back_to_a_screen(window, qtbot):
     dock.setGeometry(QRect(9000, 9000, 400, 300))
     qtbot.waitUntil(lambda: dock.windowType() == Qt.WindowType.Window)
     assert window.screen().availableGeometry().contains(dock.geometry())
+
+
+def test_no_word_of_the_run_bar_is_cut_in_the_smallest_window(open_window, qtbot):
+    window = open_window()
+    for size in (SMALLEST, QSize(1024, 700)):
+        window.resize(size)
+        qtbot.wait(30)
+        for button in window.run_bar.findChildren(QToolButton):
+            assert button.width() >= button.sizeHint().width(), button.text()
