@@ -94,6 +94,15 @@ def test_a_sweep_is_asked_for_trained_opened_and_gone_on_with(window, qtbot, tmp
     for page in range(2):  # both are painted, with nothing and with figures
         dialog._tabs.setCurrentIndex(page)
         dialog.grab()
-        for line in (PLANNED, ended(1, 1.0), ended(6, 2.0)):
+        for line in (
+            PLANNED,
+            ended(1, 1.0),
+            ended(6, 2.0),
+            ended(2, 1.0, state="failed", error="Alas.", figures={}),
+        ):
             dialog.read(line)
+        assert dialog.said.text() == "3 of 6 cells are done. 1 failed: choose one to see why."
+        dialog.table.selectRow(1)
+        assert dialog.said.text() == "Cell 2 failed: Alas."
+        assert not dialog.open_cell.isEnabled()
         dialog.grab()

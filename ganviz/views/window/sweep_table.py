@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
-from ganviz.views.window.sweep_state import DONE, FAILED, TRAINING, SweepState
+from ganviz.views.window.sweep_state import DONE, TRAINING, SweepState
 
 MOST_FIGURES = 5
 Index = QModelIndex | QPersistentModelIndex
@@ -66,7 +66,7 @@ class CellsModel(QAbstractTableModel):
         cell = self.state.cells[row]
         if cell.state == TRAINING:
             return f"training, {cell.step / max(1, self.state.steps):.0%}"
-        return f"failed: {cell.error}" if cell.state == FAILED else cell.state
+        return cell.state
 
 
 class CellsTable(QTableView):

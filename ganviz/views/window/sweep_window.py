@@ -29,7 +29,7 @@ from ganviz.views.look.outside_text import plain_label
 from ganviz.views.window.sweep_form import SweepForm
 from ganviz.views.window.sweep_plots import Bands, HeatMap
 from ganviz.views.window.sweep_process import SweepProcess
-from ganviz.views.window.sweep_state import DONE, SweepState
+from ganviz.views.window.sweep_state import DONE, FAILED, SweepState
 from ganviz.views.window.sweep_table import CellsModel, CellsTable
 
 FIRST_SIZE = QSize(1100, 720)
@@ -130,7 +130,7 @@ class SweepWindow(QDialog):
         self.process.told.connect(self.read)
         self.process.ended.connect(self._ended)
         self.table.opened.connect(self._open)
-        self.table.selectionModel().selectionChanged.connect(self._show_buttons)
+        self.table.selectionModel().selectionChanged.connect(self._chosen)
         self.open_cell.clicked.connect(lambda: self._open(self.table.chosen))
         self._figure.currentTextChanged.connect(self._show_figure)
         for box in (self._across, self._down):
@@ -184,7 +184,7 @@ class SweepWindow(QDialog):
             self.model.show_cell(line["cell"] - 1)
         self.progress.setValue(round(1000 * self.state.share))
         if not self._is_stopping:
-            self._say(f"{self.state.n_ended} of {len(self.state.cells)} cells are done.")
+            self._say(f"{self.state.n_ended} of {len(self.state.cells)} cells are done.{self._failures()}")
         if line["event"] == "cell":
             self._show_figures()
 
@@ -233,6 +233,17 @@ class SweepWindow(QDialog):
             )
         else:
             self._say(said or "Stopped before it began.")
+        self._show_buttons()
+
+    def _failures(self) -> str:
+        n = sum(cell.state == FAILED for cell in self.state.cells)
+        return f" {n} failed: choose one to see why." if n else ""
+
+    def _chosen(self) -> None:
+        """Say why a cell failed when it is chosen, and let one that is done be opened."""
+        row = self.table.chosen
+        if row >= 0 and (error := self.state.cells[row].error):
+            self._say(f"Cell {row + 1} failed: {error}")
         self._show_buttons()
 
     def _say(self, text: str) -> None:
