@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import pickle
 import sqlite3
 from pathlib import Path
@@ -141,6 +142,17 @@ def test_a_list_needs_no_file_of_its_own(folder: Path, monkeypatch: pytest.Monke
     monkeypatch.setenv("XDG_CACHE_HOME", str(folder.parent / "file"))
     monkeypatch.setattr("sys.platform", "linux")
     assert len(listed(folder)) == 3
+
+
+def test_indices_of_folders_that_nobody_looks_at_go(folder: Path) -> None:
+    listed(folder)
+    other = index_path(folder).with_name("other.sqlite")
+    for path in (other, index_path(folder)):
+        path.touch()
+        os.utime(path, (0, 0))
+    assert len(listed(folder)) == 3
+    assert not other.exists()
+    assert index_path(folder).exists()
 
 
 def test_words_on_a_run_are_read_with_care_and_leave_no_empty_file(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
+import time
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,6 +18,7 @@ from ganviz.spec import InvalidValueError
 from ganviz.training.atomic import FileError
 
 _UNREADABLE = (sqlite3.Error, OSError, ValueError, TypeError, LookupError, EOFError, zipfile.BadZipFile)
+KEPT_S = 90 * 86400.0
 Tell = Callable[[int, int], object]
 
 
@@ -47,10 +49,19 @@ def listed(folder: Path, tell: Tell = lambda n, n_all: None) -> list[Entry]:
 
 
 def _listed(folder: Path, tell: Tell) -> list[Entry]:
+    _tidy_up(folder)
     with RunIndex(index_path(folder)) as index:
         for n, n_all in scan(folder, index):
             tell(n, n_all)
         return index.entries()
+
+
+def _tidy_up(folder: Path) -> None:
+    """Remove indices of folders in which nothing has changed for long: one that is wanted again is made anew."""
+    with contextlib.suppress(OSError):
+        for path in index_path(folder).parent.glob("*.sqlite"):
+            if path.stat().st_mtime < time.time() - KEPT_S:
+                throw_away(path)
 
 
 def known(folder: Path) -> tuple[list[Entry], dict[str, bytes]]:

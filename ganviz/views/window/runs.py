@@ -14,7 +14,7 @@ from ganviz.session.runs.about import LONGEST_NOTES, About, parent_of, read_abou
 from ganviz.session.runs.comparing import differing_settings
 from ganviz.session.runs.curves import RunCurves
 from ganviz.session.runs.entry import Entry
-from ganviz.session.runs.removal import what_goes
+from ganviz.session.runs.removal import CHECKPOINT, what_goes
 from ganviz.session.runs.scanning import known, known_curves, note_about
 from ganviz.spec import InvalidValueError
 from ganviz.training.atomic import FileError
@@ -57,6 +57,7 @@ class WindowRuns(QObject):
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.read)
         self._rest_ms = REST_MS
+        self.folder = Path()
         self.folder = self._present_folder()
         files.folder = self._place_for_new_runs()
         self.panel.show_folder(self.folder)
@@ -77,7 +78,9 @@ class WindowRuns(QObject):
             return Path(chosen)
         newest = next((path for path in self._files.recent.paths if path.suffix == ENDING), None)
         if newest is not None:
-            return newest.parent
+            home = newest.parent.parent if newest.name == CHECKPOINT else newest.parent
+            # What is opened from the table lies in its folder, which then stays.
+            return self.folder if self.folder in newest.parents else home
         documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
         return Path(documents) / "ganviz"
 
@@ -142,8 +145,8 @@ class WindowRuns(QObject):
 
     def _saved(self, path: Path) -> None:
         """Take note of a run that was saved: a fork's words name its parent."""
-        if self._files.parent_run is not None:
-            parent, step = self._files.parent_run
+        parent, step = self._files.parent_run or (path, 0)
+        if parent != path:
             about = dataclasses.replace(read_about(path), parent=parent_of(path, parent), parent_step=step)
             self._try_to_write(path, about)
         self.look()
@@ -213,11 +216,10 @@ class WindowRuns(QObject):
 
     def _delete(self, entries: Sequence[Entry]) -> None:
         """Move runs to the wastebasket once the person has said so."""
-        goes = {entry.name: what_goes(self.folder, entry.place) for entry in entries}
-        n_folders = sum(path.is_dir() for paths in goes.values() for path in paths)
-        if not confirm_deletion(self._window, list(goes), n_folders):
+        goes = [path for entry in entries for path in what_goes(self.folder, entry.place)]
+        if not confirm_deletion(self._window, [one.name for one in entries], sum(map(Path.is_dir, goes))):
             return
-        stayed = [path for paths in goes.values() for path in paths if not to_wastebasket(path)]
+        stayed = [path for path in goes if not to_wastebasket(path)]
         if stayed:
             self._files.said.emit(
                 f"{str(stayed[0])!r} could not be moved to the wastebasket; its disk may have none. It is still there."

@@ -154,6 +154,21 @@ def test_runs_go_to_the_wastebasket_only_when_a_person_says_so(window, folder, m
     assert gone == [folder / "a.ganviz", folder / "deep"]
 
 
+def test_the_folder_is_that_of_the_newest_run_until_one_is_chosen(open_window, tmp_path):
+    window = open_window()
+    recent, runs = window.files.recent, window.runs
+    recent.add(tmp_path / "first" / "a.ganviz")
+    assert runs.folder == tmp_path / "first"
+    recent.add(tmp_path / "first" / "deep" / "b.ganviz")  # as opened from the table
+    recent.add(tmp_path / "points.csv")
+    assert runs.folder == tmp_path / "first"
+    recent.add(tmp_path / "sweep" / "0001" / "checkpoint.ganviz")
+    assert runs.folder == tmp_path / "sweep"
+    WindowMemory().keep_text("runs_folder", str(tmp_path))
+    recent.add(tmp_path / "other" / "a.ganviz")
+    assert runs.folder == tmp_path
+
+
 def test_a_folder_with_something_else_in_it_stays(folder):
     (folder / "deep" / "thesis.tex").write_text("")
     assert what_goes(folder, "deep/checkpoint.ganviz") == (folder / "deep/checkpoint.ganviz",)
