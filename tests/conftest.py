@@ -8,7 +8,12 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
+
+# How long an example takes says how busy the machine is: bench measures, tests do not.
+hypothesis.settings.register_profile("ganviz", deadline=None)
+hypothesis.settings.load_profile("ganviz")
 
 _SANDBOX = tempfile.TemporaryDirectory(prefix="ganviz-tests-", ignore_cleanup_errors=True)
 
