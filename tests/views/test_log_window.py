@@ -72,6 +72,12 @@ def test_a_log_is_guessed_drawn_and_read_otherwise_when_asked(window, halved):
     log.form._boxes["d_loss_real"].activated.emit(0)
     assert seen(log) == ["log", "losses", "total_loss", "phase"]
     assert "Ledger: needs both parts" in log.form._notes.text()
+    box = log.form._boxes["fake_probability"]
+    box.setCurrentIndex(3)  # from 0 to 1, and free now
+    box.activated.emit(0)
+    assert seen(log)[-1] == "outputs"
+    box.setCurrentIndex(0)
+    box.activated.emit(0)
     log.form.show_loss("wasserstein")
     log.form.loss_changed.emit()
     assert seen(log) == ["log", "losses", "phase"]
@@ -93,7 +99,7 @@ def test_the_ledger_follows_the_crosshair_and_the_run_does_not(window, halved):
     np.testing.assert_allclose(ledger.g_loss[0], [-np.log1p(-np.exp(-a)), -a, -np.log1p(-np.exp(-a))], 1e-5)
     assert ledger.penalty[0] == 0
     log.views["losses"].looked(log.views["losses"]._canvas.looks.present)
-    assert set(log.views["losses"].others()) == {log.views["total_loss"]}
+    assert set(log.views["losses"].others()) == {log.views["total_loss"], log.views["outputs"]}
     assert log.views["losses"] not in window.docks.views["losses"].others()
     window.apply_appearance("dark")
     assert log.views["phase"].theme is DARK

@@ -29,6 +29,7 @@ from ganviz.views.pictures.phase_view import MODES, PhaseView
 from ganviz.views.pictures.total_loss_view import TotalLossView
 from ganviz.views.window.dialogs import confirm_overwriting
 from ganviz.views.window.log_form import LogForm
+from ganviz.views.window.log_outputs import OutputsView
 
 FIRST_SIZE = QSize(1180, 760)
 NO_LOSS = "No column is chosen as a loss. Choose which is L_D, L_G or a part of L_D."
@@ -66,7 +67,8 @@ class LogWindow(QMainWindow):
         self._n_read = 0
         self.form = LogForm(table.names)
         self.views: dict[str, AbstractPaintedView] = {
-            view.key: view for view in (LossesView(), TotalLossView(), PhaseView(MODES[:2]), LedgerView())
+            view.key: view
+            for view in (LossesView(), TotalLossView(), PhaseView(MODES[:2]), LedgerView(), OutputsView())
         }
         self._docks: dict[str, QDockWidget] = {}
         self._lay_out()
@@ -76,7 +78,9 @@ class LogWindow(QMainWindow):
 
     def _lay_out(self) -> None:
         form = self._dock("log", "The log", self.form)
-        losses, total, phase, ledger = (self._dock(key, view.title, view) for key, view in self.views.items())
+        losses, total, phase, ledger, outputs = (
+            self._dock(key, view.title, view) for key, view in self.views.items()
+        )
         self.setDockNestingEnabled(True)
         self.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, form)
         across, down = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
@@ -84,6 +88,8 @@ class LogWindow(QMainWindow):
         self.splitDockWidget(losses, phase, across)
         self.splitDockWidget(losses, total, down)
         self.splitDockWidget(phase, ledger, down)
+        self.tabifyDockWidget(ledger, outputs)
+        ledger.raise_()
         width = self.form.sizeHint().width()
         rest = self.width() - width
         self.resizeDocks([form, losses, phase], [width, rest * 55 // 100, rest * 45 // 100], across)
@@ -167,6 +173,7 @@ class LogWindow(QMainWindow):
             TotalLossView.key: run.has("total_non_saturating") or run.has("total_saturating"),
             PhaseView.key: run.has("d_loss", "g_loss"),
             LedgerView.key: run.has_ledger,
+            OutputsView.key: run.has("real_probability") or run.has("fake_probability"),
         }
         for key, view in self.views.items():
             self._docks[key].setVisible(is_there[key])
