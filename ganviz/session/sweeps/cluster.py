@@ -56,7 +56,10 @@ def train_on_cluster(
             "--cluster needs Dask: install it by `pip install 'ganviz[cluster]'`."
         ) from error
     with _quiet(), contextlib.ExitStack() as stack:
-        cluster = stack.enter_context(_cluster(distributed, where, workers))
+        try:
+            cluster = stack.enter_context(_cluster(distributed, where, workers))
+        except OSError as error:  # processes that do not come up in time, too
+            raise InvalidValueError(f"The cluster {where!r} does not start: {_first_line(error)}.") from error
         try:
             client = distributed.Client(
                 cluster, serializers=["dask", "pickle"], deserializers=NOTHING_EXECUTED, set_as_default=False
