@@ -64,8 +64,10 @@ def _render(options: argparse.Namespace) -> int:
         render_all(options.file, options.out, *look, ending=ending, with_data=options.with_data)
         return 0
     tell = _tell_frame if options.background else None
-    kept, others = options.with_data, options.beside
-    render(options.file, options.view, options.out, *look, tell, with_data=kept, beside=others)
+    render(
+        options.file, options.view, options.out, *look, tell, with_data=options.with_data, beside=options.beside,
+        length_s=options.length, is_log=options.log_time,
+    )  # fmt: skip
     return 0
 
 

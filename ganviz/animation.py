@@ -1,6 +1,6 @@
-"""An animation of the run that is open, made by a program of its own from the run as it is put aside.
+"""An animation or a report of the run that is open, made by a program of its own from the run as it is put aside.
 
-Neither training nor the window takes part: ``ganviz render`` draws the frames, as it does from the command line.
+Neither training nor the window takes part: ``ganviz render`` and ``ganviz report`` draw, as from the command line.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import shutil
 import sys
 import tempfile
+from collections import deque
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QProcess, Signal, Slot
@@ -18,6 +19,7 @@ from ganviz.training.atomic import atomic_path
 from ganviz.worker.bridge import RunBridge
 
 SIZE = "640x560"
+REPORT = ".html"
 KILLED_MS = 3000
 
 
@@ -29,41 +31,47 @@ def program() -> list[str]:
 
 
 class AnimationExport(QObject):
-    """Has one animation made at a time; GUI thread only.
+    """Has animations and reports made, one at a time; GUI thread only.
 
     Parameters
     ----------
     bridge : RunBridge
     folder : Path, optional
-        Where the run is put aside and the animation made, in a folder that goes afterwards.
+        Where the run is put aside and the file made, in a folder that goes afterwards.
     """
 
     told = Signal(str, bool)
-    """Carries a sentence and whether it is a warning: the last thing that is said of an animation."""
+    """Carries a sentence and whether it is a warning: the last thing that is said of a file."""
     progressed = Signal(str)
-    """Carries a sentence on how far the animation is."""
+    """Carries a sentence on how far the file is."""
 
     def __init__(self, bridge: RunBridge, folder: Path | None, parent: QObject) -> None:
         super().__init__(parent)
         self._bridge, self._parent_folder = bridge, folder
         self._folder: Path | None = None
         self._target, self._options, self._is_cancelled = Path(), [""], False
+        self._what, self._part, self._command = "animation", "frame", "render"
+        self._waiting: deque[tuple[Path, str, str]] = deque()
         self._process: QProcess | None = None
         bridge.event_arrived.connect(self._note)
 
     def begin(self, path: Path, view: str, theme: str) -> None:
-        """Make an animation of a view over the run as it is; a second wish while one is at work is refused."""
+        """Make an animation of a view over the run as it is, or a report, once those before are made."""
         if self._folder is not None:
-            self.told.emit("An animation is being made already.", True)
+            self._waiting.append((path, view, theme))
             return
         try:
             self._folder = Path(tempfile.mkdtemp(prefix="animation-", dir=self._parent_folder))
         except OSError as error:
-            self.told.emit(f"No animation can be made: {error.strerror or error}.", True)
+            self.told.emit(f"{str(path)!r} cannot be made: {error.strerror or error}.", True)
             return
         self._target, self._is_cancelled = path, False
-        self._options = ["--view", view, "--size", SIZE, "--theme", theme, "--background"]
-        self.progressed.emit("Making an animation …")
+        if path.suffix == REPORT:
+            self._what, self._part, self._command, self._options = "report", "picture", "report", []
+        else:
+            self._what, self._part, self._command = "animation", "frame", "render"
+            self._options = ["--view", view, "--size", SIZE, "--theme", theme]
+        self.progressed.emit(f"Making the {self._what} …")
         self._bridge.send(PutAside(self._folder / "run.ganviz"))
 
     @Slot(object)
@@ -83,7 +91,8 @@ class AnimationExport(QObject):
         process.readyReadStandardOutput.connect(self._read_progress)
         process.finished.connect(self._finished)
         process.errorOccurred.connect(self._failed)
-        command = [*program(), "render", str(run), "--out", str(folder / f"out{self._target.suffix}")]
+        out = str(folder / f"out{self._target.suffix}")
+        command = [*program(), self._command, str(run), "--out", out, "--background"]
         process.start(command[0], [*command[1:], *self._options])
 
     @Slot()
@@ -92,7 +101,7 @@ class AnimationExport(QObject):
         while self._process.canReadLine():
             frame = bytes(self._process.readLine().data()).decode("utf-8", "replace").strip()
             if not self._is_cancelled:
-                self.progressed.emit(f"Making an animation: frame {frame} …")
+                self.progressed.emit(f"Making the {self._what}: {self._part} {frame} …")
 
     @Slot()
     def _finished(self) -> None:
@@ -113,11 +122,13 @@ class AnimationExport(QObject):
         """Say how it went and leave nothing behind."""
         self._clear()
         if self._is_cancelled:
-            self.told.emit("The animation was not written: it was cancelled.", False)
+            self.told.emit(f"The {self._what} was not written: it was cancelled.", False)
         elif problem:
-            self.told.emit(f"The animation was not written: {problem.rstrip('.')}.", True)
+            self.told.emit(f"The {self._what} was not written: {problem.rstrip('.')}.", True)
         else:
             self.told.emit(f"Written: {self._target}", False)
+        if self._waiting:
+            self.begin(*self._waiting.popleft())
 
     def _clear(self) -> None:
         if self._process is not None:
@@ -128,13 +139,15 @@ class AnimationExport(QObject):
 
     @Slot()
     def cancel(self) -> None:
-        """Make no animation after all."""
+        """Make nothing after all, of what waits either."""
         self._is_cancelled = True
+        self._waiting.clear()
         if self._process is not None:
             self._process.kill()
 
     def shut_down(self) -> None:
         """End what is being made; the window is closing."""
+        self._waiting.clear()
         if self._process is not None:
             self._process.blockSignals(True)
             self._process.kill()

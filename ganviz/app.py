@@ -159,7 +159,7 @@ class Session(QObject):
         window.needs_changed.connect(bridge.set_needs)
         window.look_back_requested.connect(bridge.set_look_back)
         window.look_wished.connect(bridge.look_anew)
-        window.gif_requested.connect(self._gif_wished)
+        window.rendering_requested.connect(self._rendering_wished)
         window.closing.connect(self._keeping.stop)
         window.closing.connect(self.shut_down)
         bridge.snapshot_arrived.connect(window.show_snapshot)
@@ -181,7 +181,7 @@ class Session(QObject):
             log.error("%s: %s\n%s", event.kind, event.message, event.details)
 
     @Slot(str)
-    def _gif_wished(self, path: str) -> None:
+    def _rendering_wished(self, path: str) -> None:
         config = self.window.config
         theme = next(iter(self.window.docks.painted_views(config))).theme
         view = VIEW_OF_KIND[config.distribution.kind.name]

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import partial
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PIL import ExifTags, Image
+from PIL import Image
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication
 
+from ganviz.session.animations import Frame, durations, write_animation
 from ganviz.session.commands import Look
 from ganviz.session.exporting import settings_text, write_notes
 from ganviz.session.figure import Figure
@@ -43,8 +43,6 @@ if TYPE_CHECKING:
 
 PAGE_SIZE = (640, 420)
 """Of pictures in a report, in pixels."""
-FRAME_MS = 120
-LAST_FRAME_MS = 1500
 
 
 def render(
@@ -58,10 +56,13 @@ def render(
     *,
     with_data: bool = False,
     beside: Sequence[Path] = (),
+    length_s: float | None = None,
+    is_log: bool = False,
 ) -> None:
-    """Draw a view of a saved run to ``out``; a GIF or WebP shows all keyframes of the run.
+    """Draw a view of a saved run to ``out``; a GIF, WebP or MP4 shows the keyframes of the run.
 
-    ``tell`` is called with the number of frames that are drawn, and of all, before each one.
+    ``tell`` is called with the number of frames that are drawn, and of all, before each one. ``length_s`` and
+    ``is_log`` are for animations, as :func:`ganviz.session.animations.durations` takes them.
 
     Charts lay steps along a quantity of ``horizontal.HORIZONTALS``.
 
@@ -83,7 +84,10 @@ def render(
     if beside:
         _chart(painted, "--beside").show_beside(_beside(beside))
     if out.suffix.lower() in ANIMATIONS:
-        frames = _frames(runner, painted, figure, THEMES[theme], tell)
+        last = runner.trainer.step
+        steps = [*(step for step in runner.trainer.keyframe_steps() if step < last), last]
+        times = dict(zip(steps, durations(steps, length_s, is_log=is_log), strict=True))
+        frames = _frames(runner, painted, figure, tell, times)
         write_animation(out, frames, settings_text(runner.trainer.config))
         return
     _show(runner, painted, along)
@@ -179,14 +183,16 @@ def _frames(
     runner: Runner,
     view: AbstractPaintedView,
     figure: Figure,
-    theme: Theme,
     tell: Callable[[int, int], None] | None,
-) -> Iterator[Image.Image]:
-    steps: list[int | None] = [*runner.trainer.keyframe_steps(), None]
-    for n, step in enumerate(steps):
+    times: dict[int, int],
+) -> Iterator[Frame]:
+    """Yield pictures of the steps that have a time, and for how long each is seen."""
+    shown = {step: time for step, time in times.items() if time}
+    for n, (step, time) in enumerate(shown.items()):
         if tell is not None:
-            tell(n, len(steps))
-        yield frame_of(view, _snapshot(runner, view, step), figure, theme)
+            tell(n, len(shown))
+        at_step = None if step == runner.trainer.step else step
+        yield frame_of(view, _snapshot(runner, view, at_step), figure, view.theme), time
 
 
 def _show(runner: Runner, view: AbstractPaintedView, along: str) -> None:
@@ -259,30 +265,3 @@ def caption_of(snapshot: Snapshot) -> str:
     config = snapshot.config
     titles = " | ".join(config.lane_title(lane) for lane in range(len(config.lanes)))
     return f"step {grouped(snapshot.viewed_step)} · {titles}"
-
-
-def write_animation(path: Path, frames: Iterable[Image.Image], settings: str) -> None:
-    """Write an endless animation as GIF or, by the ending, WebP; the last frame stays longer.
-
-    Raises
-    ------
-    FileError
-        Where it cannot be written.
-    """
-    is_gif = path.suffix.lower() == ".gif"
-    drawn = [frame.quantize(128, method=Image.Quantize.FASTOCTREE) if is_gif else frame for frame in frames]
-    durations = [FRAME_MS] * (len(drawn) - 1) + [LAST_FRAME_MS]
-    with atomic_path(path) as temporary:
-        save = partial(
-            drawn[0].save, temporary, save_all=True, append_images=drawn[1:], duration=durations, loop=0
-        )
-        if is_gif:
-            save(format="GIF", comment=settings.encode("utf-8"))
-        else:
-            save(format="WEBP", lossless=True, exif=_described(settings))
-
-
-def _described(settings: str) -> bytes:
-    exif = Image.Exif()
-    exif[ExifTags.Base.ImageDescription] = settings
-    return exif.tobytes()

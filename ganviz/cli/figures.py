@@ -15,6 +15,8 @@ PICTURES = (".png", ".svg", ".pdf")
 PIXELS, MILLIMETERS = (100, 10_000), (30, 1000)
 """The smallest and largest side of a picture."""
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)(mm|px)?x(\d+(?:\.\d+)?)(mm|px)?")
+LENGTHS_S = (1.0, 600.0)
+"""The shortest and the longest animation, in seconds."""
 Size = tuple[float, float, str]
 """Width, height, and the unit: px or mm."""
 
@@ -102,7 +104,7 @@ def add_render(commands: argparse._SubParsersAction[Any]) -> None:
     )
     render.add_argument(
         "--out", type=Path, required=True, metavar="FILE",
-        help="plot.png, plot.svg or plot.pdf; plot.gif or plot.webp shows the whole run; a folder for --view all",
+        help="plot.png, plot.svg or plot.pdf; plot.gif, .webp or .mp4 shows the whole run; a folder for --view all",
     )  # fmt: skip
     render.add_argument(
         "--format", choices=[ending[1:] for ending in PICTURES], help="of the files of --view all (pdf)"
@@ -118,6 +120,14 @@ def add_render(commands: argparse._SubParsersAction[Any]) -> None:
         "--beside", action="append", default=[], type=Path, metavar="FILE.ganviz",
         help="another saved run for a chart to draw too, dashed; give it again for more",
     )  # fmt: skip
+    low, high = LENGTHS_S
+    render.add_argument(
+        "--length", type=number_between(low, high, "seconds"), metavar="S",
+        help="of an animation, in seconds (0.12 a step and 1.5 for the last)",
+    )  # fmt: skip
+    render.add_argument(
+        "--log-time", action="store_true", help="let an animation's time go with the logarithm of the step"
+    )
     _add_background(render)
 
 

@@ -138,8 +138,7 @@ def check_render(options: argparse.Namespace) -> None:
         raise InvalidValueError("--format is for --view all; the format of one view is the ending of --out.")
     if is_all and ((ending in (*PICTURES, *ANIMATIONS)) or options.out.is_file()):
         raise InvalidValueError(f"--view all writes a folder of figures, and {str(options.out)!r} is none.")
-    if ending in ANIMATIONS and (options.transparent or options.with_data):
-        raise InvalidValueError(f"--transparent and --with-data are for {', '.join(PICTURES)}.")
+    check_animation(options, is_one=not is_all and ending in ANIMATIONS)
     if is_all and options.beside:
         raise InvalidValueError("--beside is for one chart, not for --view all.")
     if missing := [file for file in (options.file, *options.beside) if not file.is_file()]:
@@ -147,6 +146,18 @@ def check_render(options: argparse.Namespace) -> None:
     if not options.out.absolute().parent.is_dir():
         raise InvalidValueError(f"There is no folder {str(options.out.parent)!r}.")
     options.figure = figure_of(options)
+
+
+def check_animation(options: argparse.Namespace, *, is_one: bool) -> None:
+    """Raise InvalidValueError for options that go with pictures alone, or with animations alone."""
+    if is_one and (options.transparent or options.with_data):
+        raise InvalidValueError(f"--transparent and --with-data are for {', '.join(PICTURES)}.")
+    if not is_one and (options.length is not None or options.log_time):
+        raise InvalidValueError(f"--length and --log-time are for {', '.join(ANIMATIONS)}.")
+    if is_one and options.out.suffix.lower() == ".mp4":
+        from ganviz.session.animations import need_films
+
+        need_films()
 
 
 def check_report(options: argparse.Namespace) -> None:

@@ -29,4 +29,5 @@ VIEW_OF_KIND = {"plane": "plane", "line": "line", "image": "digits"}
 
 ANIMATED_VIEWS = tuple(VIEW_OF_KIND.values())
 """Those that can be drawn over the whole run."""
-ANIMATIONS = (".gif", ".webp")
+ANIMATIONS = (".gif", ".webp", ".mp4")
+"""The last one needs PyAV: see :mod:`ganviz.session.animations`."""

@@ -143,7 +143,7 @@ class Person:
         views = [view.key for view in self.window.docks.painted_views(self.window.config)]
         data = tuple((kind, name) for kind, name, _ in DATA)
         out = self.folder / "export"
-        wish = ExportWish(out, tuple(views), ("png", "svg", "pdf"), 2.0, data, True, True, "plane")
+        wish = ExportWish(out, tuple(views), ("png", "svg", "pdf"), 2.0, data, True, ("plane.gif",))
         self.window.exports.write(wish)
         for name in wish.names():
             # An animation looks at every keyframe and paints it, which takes long where others are busy.

@@ -408,7 +408,7 @@ def test_plots_that_are_not_seen_wait_for_what_they_are_drawn_from(open_window, 
     made_up.show_in(window)
     hidden = window.docks.unseen(("plane", "metrics", "score_histogram"))
     assert hidden == ("metrics", "score_histogram")
-    wish = ExportWish(tmp_path, ("plane", *hidden), ("png",), 1.0, (), False, False, "plane")
+    wish = ExportWish(tmp_path, ("plane", *hidden), ("png",), 1.0, (), False)
     looks = []
     window.look_wished.connect(lambda: looks.append(window.needs()))
     window.exports.write(wish)

@@ -30,7 +30,7 @@ def window(open_window):
 
 
 def wish(folder, data=(), with_checkpoint=False):
-    return ExportWish(folder, ("plane",), ("png", "svg"), 1.0, data, with_checkpoint, False, "plane")
+    return ExportWish(folder, ("plane",), ("png", "svg"), 1.0, data, with_checkpoint)
 
 
 def names_in(folder):
@@ -57,6 +57,18 @@ def test_plots_leave_as_wide_as_a_column_and_without_background(window, qtbot, t
     image = QImage(str(tmp_path / "run-1_step-4000_plane.png"))
     assert (image.width(), image.height()) == (1004, 709)
     assert image.pixelColor(0, 0).alpha() == 0
+
+
+def test_films_and_reports_are_asked_of_another_program(window, qtbot, tmp_path):
+    dialog, asked = ExportDialog(window.docks.painted_views(CONFIG), CONFIG), []
+    qtbot.addWidget(dialog)
+    for box in (*dialog._views.values(), *dialog._rendered.values()):
+        box.setChecked(box in dialog._rendered.values())
+    dialog._folder.setText(str(tmp_path))
+    window.rendering_requested.connect(asked.append)
+    window.exports.write(dialog.wish())
+    names = ("plane.gif", "plane.mp4", "report.html")
+    assert asked == [str(tmp_path / f"run-1_step-4000_{name}") for name in names]
 
 
 @pytest.mark.parametrize("answer", ["both", "overwrite", ""])

@@ -56,16 +56,22 @@ def ended(told):
 
 def test_an_animation_is_told_of_and_put_where_it_is_wanted(wished, qtbot, tmp_path):
     export, bridge, told = wished(DRAWS)
-    export.begin(tmp_path / "other.gif", "plane", "dark")
-    assert told[-1] == ("An animation is being made already.", True)
+    export.begin(tmp_path / "run.html", "plane", "dark")
+    assert told == [("Making the animation …", None)]
     bridge.answer()
-    qtbot.waitUntil(lambda: len(told) > 2 and ended(told), timeout=ENOUGH_MS)
-    assert told[0] == ("Making an animation …", None)
-    assert told[-2:] == [
-        ("Making an animation: frame 2 of 2 …", None),
+    qtbot.waitUntil(lambda: told[-1] == ("Making the report …", None), timeout=ENOUGH_MS)
+    assert told[-3:-1] == [
+        ("Making the animation: frame 2 of 2 …", None),
         (f"Written: {tmp_path / 'run.gif'}", False),
     ]
     assert (tmp_path / "run.gif").read_text() == "drawn"
+    bridge.answer()
+    qtbot.waitUntil(lambda: ended(told), timeout=ENOUGH_MS)
+    assert told[-2:] == [
+        ("Making the report: picture 2 of 2 …", None),
+        (f"Written: {tmp_path / 'run.html'}", False),
+    ]
+    assert (tmp_path / "run.html").read_text() == "drawn"
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ganviz.session.animations import has_films
 from ganviz.session.figure import COLUMNS, PAPER_DPI, Figure
 from ganviz.session.view_names import VIEW_OF_KIND
 from ganviz.training.config import RunConfig
@@ -45,7 +46,10 @@ PAPER_PT = 7.0
 
 @dataclass(frozen=True, slots=True)
 class ExportWish:
-    """What is to be written where; ``data`` are pairs of kind and the end of a file's name."""
+    """What is to be written where; ``data`` are pairs of kind and the end of a file's name.
+
+    ``rendered`` are the names of animations and reports, which a program of its own makes.
+    """
 
     folder: Path
     views: tuple[str, ...]
@@ -53,8 +57,7 @@ class ExportWish:
     scale: float
     data: tuple[tuple[str, str], ...]
     with_checkpoint: bool
-    with_gif: bool
-    gif_view: str
+    rendered: tuple[str, ...] = ()
     column: str = ""
     is_transparent: bool = False
     checkpoint_name: ClassVar[str] = "checkpoint.ganviz"
@@ -69,8 +72,8 @@ class ExportWish:
     def names(self) -> list[str]:
         """Return what all files are called, without the run and step in front."""
         plots = [f"{key}.{ending}" for key in self.views for ending in self.formats]
-        rest = [self.checkpoint_name] * self.with_checkpoint + [f"{self.gif_view}.gif"] * self.with_gif
-        return [*plots, *(name for _, name in self.data), *rest]
+        rest = [self.checkpoint_name] * self.with_checkpoint
+        return [*plots, *(name for _, name in self.data), *rest, *self.rendered]
 
 
 class ExportDialog(QDialog):
@@ -87,21 +90,21 @@ class ExportDialog(QDialog):
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle("Export")
-        self._gif_view = VIEW_OF_KIND[config.distribution.kind.name]
         self._views = {view.key: QCheckBox(view.title) for view in views}
         self._formats = {key: QCheckBox(title) for key, title in FORMATS}
         has_points = config.distribution.kind.name != "image"
         kinds = [entry for entry in DATA if has_points or entry[1] != "samples.csv"]
         self._data = {(kind, name): QCheckBox(title) for kind, name, title in kinds}
         self._checkpoint = QCheckBox("Checkpoint, to go on with later (.ganviz)")
-        self._gif = QCheckBox(f"Animated GIF of the {self._gif_view} over the run")
+        self._rendered = _rendered(VIEW_OF_KIND[config.distribution.kind.name])
         for key, box in self._views.items():
             box.setChecked(not chosen or key == chosen)
         self._formats["png"].setChecked(True)
         layout = QVBoxLayout(self)
         layout.addWidget(QLabel(moment))
         layout.addWidget(self._plots_box())
-        layout.addWidget(_group("Data of the run", [*self._data.values(), self._checkpoint, self._gif]))
+        layout.addWidget(_group("Data of the run", [*self._data.values(), self._checkpoint]))
+        layout.addWidget(_group("The whole run", [*self._rendered.values()]))
         layout.addLayout(self._folder_row())
         kinds_of = QDialogButtonBox.StandardButton
         buttons = QDialogButtonBox(kinds_of.Ok | kinds_of.Cancel)
@@ -180,11 +183,19 @@ class ExportDialog(QDialog):
             scale=float(SCALES[self._scale.currentIndex()]),
             data=tuple(key for key, box in self._data.items() if box.isChecked()),
             with_checkpoint=self._checkpoint.isChecked(),
-            with_gif=self._gif.isChecked(),
-            gif_view=self._gif_view,
+            rendered=tuple(name for name, box in self._rendered.items() if box.isChecked()),
             column=self._column.currentData(),
             is_transparent=self._transparent.isChecked(),
         )
+
+
+def _rendered(view: str) -> dict[str, QCheckBox]:
+    """Return a box for each animation of a view, and for the report, by the names of their files."""
+    found = {f"{view}.gif": QCheckBox(f"Animated GIF of the {view}")}
+    if has_films():
+        found[f"{view}.mp4"] = QCheckBox(f"Film of the {view} (MP4)")
+    found["report.html"] = QCheckBox("Report: pictures, figures, settings (HTML)")
+    return found
 
 
 def _group(title: str, boxes: list[QCheckBox]) -> QGroupBox:

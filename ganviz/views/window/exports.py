@@ -36,7 +36,8 @@ class WindowExports(QObject):
 
     command_requested = Signal(object)
     look_wished = Signal()
-    gif_requested = Signal(str)
+    rendering_requested = Signal(str)
+    """Carries where an animation or a report is wanted, by a program of its own."""
 
     def __init__(
         self, window: QWidget, docks: ViewDocks, files: WindowFiles, banner: StatusBanner, config: RunConfig
@@ -185,8 +186,8 @@ class WindowExports(QObject):
             path = wish.folder / f"{prefix}{wish.checkpoint_name}"
             self._awaited.add(path)
             self.command_requested.emit(SaveCheckpoint(path, at_step=at_step))
-        if wish.with_gif:
-            self.gif_requested.emit(str(wish.folder / f"{prefix}{wish.gif_view}.gif"))
+        for name in wish.rendered:
+            self.rendering_requested.emit(str(wish.folder / f"{prefix}{name}"))
 
     def _write_plots(self, wish: ExportWish, prefix: str) -> None:
         settings = settings_text(self._last.config if self._last else self._config)

@@ -62,7 +62,7 @@ class MainWindow(QMainWindow):
     needs_changed = Signal(object)
     look_back_requested = Signal(object)
     look_wished = Signal()
-    gif_requested = Signal(str)
+    rendering_requested = Signal(str)
     closing = Signal()
 
     def __init__(self, config: RunConfig, pace: float | None, memory: WindowMemory) -> None:
@@ -135,7 +135,7 @@ class MainWindow(QMainWindow):
         self.docks.export_wished.connect(self.exports.ask)
         self.docks.copy_wished.connect(self.exports.copy)
         self.exports.look_wished.connect(self.look_wished)
-        self.exports.gif_requested.connect(self.gif_requested)
+        self.exports.rendering_requested.connect(self.rendering_requested)
         self.files.loading.connect(self.banner.hide)
         self.files.said.connect(lambda text: self.banner.say(text, kind="warning"))
         self.files.config_wished.connect(self.wishes.configure)
