@@ -157,7 +157,7 @@ def games(budget_s: float) -> Row:
 
 
 def losses(budget_s: float) -> Row:
-    """Return the rate of every loss as a share of the non-saturating one's, and the slowest by name.
+    """Return the rate of every loss of scores as a share of the non-saturating one's, and the slowest by name.
 
     The learning rate is so small that none diverges meanwhile.
     """
@@ -165,6 +165,8 @@ def losses(budget_s: float) -> Row:
     calm = dataclasses.replace(ADAM, learning_rate=1e-7)
     trainers = {}
     for key, loss in ADVERSARIAL_LOSSES.items():
+        if not loss.has_discriminator:
+            continue
         lane = LaneConfig(Formulation(loss()), generator_optimizer=calm, discriminator_optimizer=calm)
         trainers[key] = Trainer(dataclasses.replace(base, lanes=(lane,)))
     found = interleaved({key: trainer.train for key, trainer in trainers.items()}, budget_s)

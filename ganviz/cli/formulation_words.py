@@ -37,6 +37,7 @@ def formulation_entry(named: NamedFormulation) -> Entry:
         "d_formula": plain_words(loss.d_words()),
         "penalties": [f"{one.title}: {plain_words(one.formula)}" for one in formulation.penalties],
         "g_formula": plain_words(loss.g_formula),
+        "has_discriminator": loss.has_discriminator,
         "d_range": _bounds(loss.d_range),
         "g_range": _bounds(loss.g_range),
         "total_range": _bounds(loss.total_range),
@@ -52,10 +53,11 @@ def described(entry: Entry) -> list[str]:
     """Return an entry in lines: D's loss, ranges, what G follows, the equilibrium, papers."""
     d_formula = " + ".join([entry["d_formula"], *(text.partition(": ")[2] for text in entry["penalties"])])
     ranges = (f"{name} in {_range(entry[key])}" for name, key in (("L_D", "d_range"), ("L_G", "g_range")))
+    divergence, plays = entry["divergence"] or "nothing that has a name", entry["has_discriminator"]
     lines = [
         f"L_D = {d_formula}",
-        f"{', '.join(ranges)}, their sum in {_range(entry['total_range'])}",
-        f"G descends, at the best D: {entry['divergence'] or 'nothing that has a name'}",
+        f"{', '.join(ranges)}, their sum in {_range(entry['total_range'])}" if plays else "",
+        f"G descends, at the best D: {divergence}" if plays else f"G descends: {divergence}",
         f"at equilibrium {_equilibrium(entry['equilibrium'])}",
         entry["behavior"],
         *([entry["warning"]] if entry["warning"] else []),

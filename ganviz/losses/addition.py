@@ -10,10 +10,11 @@ import math
 from dataclasses import dataclass
 
 from ganviz.losses.adversarial.abstract import AbstractAdversarialLoss
-from ganviz.losses.adversarial.facts import AT_MOST_0, Range
+from ganviz.losses.adversarial.facts import ANY, AT_MOST_0, Range
 
-ADDABLE, LOST, OPPOSED, OPEN = "addable", "lost", "opposed", "open"
-"""What comes of a sum: it may be made; it has lost the generator; its terms have opposite directions; it has no end."""
+ADDABLE, LOST, OPPOSED, OPEN, ALONE = "addable", "lost", "opposed", "open", "alone"
+"""What comes of a sum: it may be made; it has lost the generator; its terms have opposite directions; it has no end; it
+has one term."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,7 @@ class Addition:
     Attributes
     ----------
     kind : str
-        One of the four above.
+        One of the five above.
     sentence : str
     d_range, g_range, total_range : Range
         Of each term and of the sum where both are of the same scores, whatever the scores are.
@@ -38,6 +39,10 @@ class Addition:
 
 def addition(of_d: AbstractAdversarialLoss | None, of_g: AbstractAdversarialLoss) -> Addition:
     """Return the verdict on L_D of one loss + L_G of another; V + L_G where the first is None."""
+    if not of_g.has_discriminator:
+        return Addition(
+            ALONE, "Nothing to add: there is no D, and L_G stands alone.", of_g.d_range, of_g.g_range, ANY
+        )
     if of_d is None:
         return _with_value(of_g)
     is_one_game = of_d.d_words() == of_g.d_words()

@@ -50,6 +50,11 @@ def exp(t: Tensor) -> Tensor:
     return cast("Tensor", np.exp(cast(Any, t))) if _is_array(t) else t.exp()
 
 
+def sqrt(t: Tensor) -> Tensor:
+    """Return √t, element by element."""
+    return cast("Tensor", np.sqrt(cast(Any, t))) if _is_array(t) else t.sqrt()
+
+
 def relu(t: Tensor) -> Tensor:
     """Return max(t, 0), element by element."""
     return cast("Tensor", np.maximum(cast(Any, t), 0.0)) if _is_array(t) else t.relu()

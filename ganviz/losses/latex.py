@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
+from ganviz.losses.adversarial.of_samples import AbstractSampleLoss
 from ganviz.losses.formulation import Formulation
 from ganviz.losses.penalties.base import (
     AbstractPenalty,
@@ -52,6 +53,8 @@ class Term:
 
 def d_terms(formulation: Formulation) -> tuple[Term, ...]:
     """Return the terms of L_D: of real and of fake samples, or of pairs, and all penalties as one."""
+    if not formulation.loss.has_discriminator:
+        return (Term(r"\mathrm{none}", "d_loss"),)
     terms = _terms(formulation)[0]
     roles = ("real", "generated") if len(terms) == 2 else ("d_loss",) * len(terms)
     found = [Term(expectation(term), role) for term, role in zip(terms, roles, strict=True)]
@@ -62,6 +65,8 @@ def d_terms(formulation: Formulation) -> tuple[Term, ...]:
 
 def g_terms(formulation: Formulation) -> tuple[Term, ...]:
     """Return the terms of L_G."""
+    if isinstance(formulation.loss, AbstractSampleLoss):
+        return tuple(Term(expectation(_turned(term)), "g_loss") for term in _of_samples(formulation.loss))
     return tuple(Term(expectation(term), "g_loss") for term in _terms(formulation)[1])
 
 
@@ -87,6 +92,16 @@ def _terms(formulation: Formulation) -> tuple[list[Any], list[Any]]:
         [in_words(term) for term in loss.d_terms(real, fake)],
         [in_words(term) for term in loss.g_terms(real, fake)],
     )
+
+
+def _of_samples(loss: AbstractSampleLoss) -> tuple[Any, ...]:
+    """Return the kernels of which a distance of samples is the sum of the means."""
+    kernel = loss.kernel(cast(Any, Written.name("squares")))
+    pairs = ("x - x'", "G(z) - G(z')", "x - G(z)")
+    among_real, among_generated, between = (
+        _with_norm(kernel, Written.name(rf"\|{pair}\|")) for pair in pairs
+    )
+    return among_real, among_generated, -2.0 * between
 
 
 def expectation(term: Any) -> str:

@@ -202,7 +202,17 @@ def steep_critic(facts: Facts) -> str:
     return ""
 
 
+def no_game(facts: Facts) -> str:
+    """Say what a lane without a discriminator does: its loss is the distance itself."""
+    loss, value = facts.config.lanes[facts.lane].formulation.loss, facts.now("g_loss")
+    if loss.has_discriminator or not math.isfinite(value):
+        return ""
+    return f"no game: G alone makes the {loss.divergence} smaller, {value:.4f} for this batch".replace(
+        "-", "−"
+    )
+
+
 RULES: tuple[Callable[[Facts], str], ...] = (
     diverged, outside, penalty_dominates, collapsed, far_ahead, cloud, average_ahead,
-    steep_critic,
+    steep_critic, no_game,
 )  # fmt: skip

@@ -85,6 +85,11 @@ class LaneConfig(Spec):
         noun="a whole number",
     )
 
+    @property
+    def has_discriminator(self) -> bool:
+        """Return whether D plays."""
+        return self.formulation.loss.has_discriminator
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrainingSettings(Spec):
@@ -110,21 +115,15 @@ class TrainingSettings(Spec):
         live=True,
     )
     d_steps: int = param(
-        1,
-        "D steps per G step",
+        1, "D steps per G step",
         "Updates of D for each update of G, each on fresh batches; all but the last are made alone.",
-        low=1,
-        high=100,
-        live=True,
-    )
+        low=1, high=100, live=True,
+    )  # fmt: skip
     g_steps: int = param(
-        1,
-        "G updates per step",
+        1, "G updates per step",
         "Updates of G in each step, each on fresh batches; all but the first are made alone, after those of D.",
-        low=1,
-        high=100,
-        live=True,
-    )
+        low=1, high=100, live=True,
+    )  # fmt: skip
     fresh_latents: bool = param(
         True,
         "Fresh latents for G",
@@ -222,6 +221,11 @@ class RunConfig(Spec):
                 f"Lanes times seeds may be {MAX_LANES} at most, not {len(self.lanes)} × {self.training.seeds}."
             )
         self.architecture.check_supports(self.distribution.shape)
+        without_d = next((lane for lane in self.lanes if not lane.has_discriminator), None)
+        if without_d is not None and self.training.batch_size < 2:
+            raise InvalidValueError(
+                f"{title_of(without_d.formulation)} compares pairs: batch_size must be at least 2, not 1."
+            )
 
     @property
     def n_rows(self) -> int:

@@ -147,6 +147,10 @@ def _parts(optimizer: FlatOptimizer) -> list[Tensor]:
 def check_playable(config: RunConfig) -> None:
     """Raise InvalidValueError for what a game of two points cannot have."""
     formulation = config.lanes[0].formulation
+    if not formulation.loss.has_discriminator:
+        raise InvalidValueError(
+            f"{formulation.loss.called} has no discriminator: there is nobody to play against."
+        )
     if config.training.packing != 1:
         raise InvalidValueError("The Dirac game has one sample at a time: training.packing must be 1.")
     if any(penalty.interval != 1 for penalty in formulation.penalties):

@@ -9,6 +9,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from ganviz.losses.formulation import Formulation
 from ganviz.training.changes import has_other_loss, other_optimizers
 from ganviz.training.config import LaneConfig, RunConfig
 from ganviz.training.history import ChangeMark, History
@@ -45,12 +46,14 @@ def start_afresh(
 
 
 def how_far(
-    values: Values, lanes: tuple[LaneStatus, ...], before: int
+    values: Values, lanes: tuple[LaneStatus, ...], before: int, formulations: Sequence[Formulation]
 ) -> tuple[list[int], tuple[LaneStatus, ...]]:
     """Return how many rows of each lane hold, and how the lanes do then; ``values`` follow step ``before``."""
     n_valid, statuses = [], []
     for lane, status in enumerate(lanes):
-        broken = first_non_finite(values, lane) if status.diverged_at is None else (0, "")
+        plays = formulations[lane].loss.has_discriminator
+        found = first_non_finite(values, lane, has_discriminator=plays)
+        broken = found if status.diverged_at is None else (0, "")
         n_valid.append(len(values) if broken is None else broken[0])
         is_new = broken is not None and status.diverged_at is None
         statuses.append(LaneStatus(before + broken[0] + 1, broken[1]) if broken and is_new else status)

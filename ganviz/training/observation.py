@@ -107,7 +107,9 @@ def _subject_of_a_seed(
         if samples.shape[2:] != config.judged_shape:
             samples = samples.repeat_interleave(packing, 1).reshape(*samples.shape[:2], *config.judged_shape)
         flat, buffers = tensors["discriminator"], tensors["discriminator_buffers"]
-        return discriminator.forward(flat, buffers, samples.to(flat.dtype), EVALUATE)
+        scores = discriminator.forward(flat, buffers, samples.to(flat.dtype), EVALUATE)
+        idle = [lane for lane, one in enumerate(config.lanes) if not one.has_discriminator]
+        return scores.index_fill(0, torch.tensor(idle, device=device), torch.nan) if idle else scores
 
     def see(samples: Tensor, number: int) -> Tensor:
         seen = shown_as(_seen(config, step, learned(samples), number))

@@ -125,10 +125,16 @@ class Players:
         made = []
         for name, network in zip(PLAYERS, networks_of(config), strict=True):
             flat, slots = tensors[name], {slot: tensors[f"{name}_{slot}"] for slot in declared[name]}
-            optimizer = FlatOptimizer(flat, slots, counts[name], specs[name], active)
+            moving = self.moving(config, name)
+            optimizer = FlatOptimizer(flat, slots, counts[name], specs[name], moving)
             made.append(Player(network, flat, tensors[f"{name}_buffers"], optimizer))
         self.generator, self.discriminator = made
         self.averaged, self.memories = self._averaged(), Memories(tensors, active)
+
+    def moving(self, config: RunConfig, player: str) -> list[bool]:
+        """Return in which lanes a player is trained: D only where it plays."""
+        plays = [player == "generator" or lane.has_discriminator for lane in config.rows]
+        return [a and b for a, b in zip(self.active, plays, strict=True)]
 
     def _averaged(self) -> list[tuple[Tensor, Tensor]]:
         """Return running averages with the weights they follow: all lanes at once, or one by one the trained ones."""

@@ -24,6 +24,7 @@ Values = NDArray[np.float64]
 
 _QUANTILES = (0.1, 0.5, 0.9)
 _TESTED = ("penalty", "d_loss", "g_loss", "d_grad_norm", "g_grad_norm")
+_TESTED_WITHOUT_D = ("g_loss", "g_grad_norm")
 
 
 class ScoreBlock:
@@ -39,6 +40,8 @@ class ScoreBlock:
         Scores of the real samples that the generator update compared with, 0 where nobody needs them.
     d_norms, g_norms, penalties : Tensor, ``[steps, lanes]``
         Euclidean norms of both gradients; the discriminator's weighted penalties, 0 where nobody writes them.
+    distances : Tensor, ``[steps, lanes]``
+        L_G of lanes without a discriminator, whose scores, norms and penalties are NaN.
     terms : Tensor, ``[steps, kinds of penalties, lanes]``
         The weighted penalties one by one, in the order of ``PENALTY_COLUMNS``; NaN where nobody writes them.
     """
@@ -51,13 +54,14 @@ class ScoreBlock:
         self.d_scores, self.g_scores = room(2 * batch_size), room(batch_size)
         self.g_real = room(batch_size)
         self.d_norms, self.g_norms, self.penalties = room(), room(), room()
+        self.distances = room()
         terms = (BLOCK_STEPS, len(PENALTY_COLUMNS), n_lanes)
         self.terms = torch.full(terms, torch.nan, device=device, dtype=dtype)
 
     def row(self, step: int) -> list[Tensor]:
         """Return everything that one step leaves behind, as views."""
         scores, norms = (self.d_scores, self.g_scores, self.g_real), (self.d_norms, self.g_norms)
-        return [tensor[step] for tensor in (*scores, *norms, self.penalties, self.terms)]
+        return [tensor[step] for tensor in (*scores, *norms, self.penalties, self.distances, self.terms)]
 
     @np.errstate(invalid="ignore", over="ignore")  # scores of a lane that has just diverged: inf - inf
     def values(
@@ -85,7 +89,11 @@ class ScoreBlock:
             lane_real, lane_fake = real[:, lane].contiguous(), fake[:, lane].contiguous()
             loss = formulation.loss
             _discriminator_loss(lane_put, loss.d_terms(lane_real, lane_fake))
-            lane_put["g_loss"] = _sum_of_means(rule.g_terms(loss, g_real[:, lane], g_scores[:, lane]))
+            lane_put["g_loss"] = (
+                _sum_of_means(rule.g_terms(loss, g_real[:, lane], g_scores[:, lane]))
+                if loss.has_discriminator
+                else self.distances[:, lane].cpu().numpy()
+            )
             _describe(lane_put, lane_real.numpy(), lane_fake.numpy())  # lane by lane, it stays in the cache
         put["d_loss"] = put["d_loss"] + put["penalty"]
         put["total"] = put["d_loss"] + put["g_loss"]
@@ -154,12 +162,13 @@ def _quantile(ordered: Values, share: float) -> Values:
     return between
 
 
-def first_non_finite(values: Values, lane: int) -> tuple[int, str] | None:
+def first_non_finite(values: Values, lane: int, *, has_discriminator: bool = True) -> tuple[int, str] | None:
     """Return the first row of a lane with a non-finite loss, penalty or gradient norm, and the first such column."""
-    columns = [COLUMNS.index(name) for name in _TESTED]
+    tested = _TESTED if has_discriminator else _TESTED_WITHOUT_D
+    columns = [COLUMNS.index(name) for name in tested]
     broken = ~np.isfinite(values[:, lane][:, columns])
     rows = np.flatnonzero(broken.any(-1))
     if not len(rows):
         return None
     row = int(rows[0])
-    return row, _TESTED[int(np.argmax(broken[row]))]
+    return row, tested[int(np.argmax(broken[row]))]

@@ -166,7 +166,7 @@ class Trainer:
         values = self._block.values(formulations, first, first + count, rule)
         values[:, :, PROGRESS_PLACES] = self._progress.rows(first, count)[:, None]
         self._take_scores(first + count - 1)
-        n_valid, statuses = frames.how_far(values, self.lanes, self._flushed)
+        n_valid, statuses = frames.how_far(values, self.lanes, self._flushed, formulations)
         self.history.append(values, n_valid)
         self._flushed = self.step
         if statuses != self.lanes:

@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 import torch
 
-from ganviz.losses.addition import ADDABLE, LOST, OPEN, OPPOSED, addition
+from ganviz.losses.addition import ADDABLE, ALONE, LOST, OPEN, OPPOSED, addition
 from ganviz.losses.adversarial import ADVERSARIAL_LOSSES
 from ganviz.losses.adversarial.hinge import Hinge
 from ganviz.losses.adversarial.least_squares import LeastSquares
+from ganviz.losses.adversarial.mmd import MMD
 from ganviz.losses.adversarial.non_saturating import NonSaturating
 from ganviz.losses.adversarial.paired_relativistic import PairedRelativistic
 from ganviz.losses.adversarial.reverse_kl import ReverseKL
@@ -21,7 +22,7 @@ from ganviz.losses.adversarial.wasserstein import Wasserstein
 from ganviz.losses.game_value import game_value
 
 LN2 = math.log(2)
-LOSSES = {key: cls() for key, cls in ADVERSARIAL_LOSSES.items()} | {
+LOSSES = {key: cls() for key, cls in ADVERSARIAL_LOSSES.items() if cls.has_discriminator} | {
     "smoothed": NonSaturating(real_target=0.9)
 }
 PAIRS = [(a, b) for a, b in itertools.product(LOSSES, LOSSES)]
@@ -71,6 +72,7 @@ def test_verdicts_on_the_sums_of_the_article() -> None:
     assert str(addition(NonSaturating(), NonSaturating()).total_range) == "[2 ln 2, ∞)"
     assert addition(NonSaturating(), Saturating()).kind == LOST
     assert addition(LeastSquares(), NonSaturating()).kind == OPEN
+    assert {addition(one, MMD()).kind for one in (None, MMD(), Hinge())} == {ALONE}
 
 
 def test_the_value_is_not_of_one_direction_with_any_loss() -> None:

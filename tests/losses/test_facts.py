@@ -23,7 +23,7 @@ from ganviz.losses.presets import FORMULATIONS
 
 LN2 = math.log(2.0)
 F_GANS = [cls for cls in ADVERSARIAL_LOSSES.values() if issubclass(cls, AbstractFDivergence)]
-LOSSES = {key: cls() for key, cls in ADVERSARIAL_LOSSES.items()} | {
+LOSSES = {key: cls() for key, cls in ADVERSARIAL_LOSSES.items() if cls.has_discriminator} | {
     "least squares (-1, 1, 1)": LeastSquares(a=-1.0, b=1.0, c=1.0),
     "least squares (-1, 1, 0)": LeastSquares(a=-1.0, b=1.0, c=0.0),
     "least squares (0, 1, 2)": LeastSquares(a=0.0, b=1.0, c=2.0),
@@ -386,6 +386,28 @@ def always_one(loss):
     np.testing.assert_array_equal(slope(loss, -300.0, 0.0, 5.0), -1)
 
 
+def pulls(loss, *places):
+    """Return the slopes of L_G at two generated samples on a line, one real one at 0: the other one is far away."""
+    generated = scores(*places)[:, None]
+    return loss.with_slopes(scores(0.0, 0.0)[:, None], generated)[1][:, 0]
+
+
+def drawn_to_data_that_are_near(loss):
+    near, far = pulls(loss, 2 * loss.bandwidth, -20 * loss.bandwidth)
+    assert near > 0.1
+    assert abs(far) < 1e-12
+    assert (
+        pulls(loss, 0.1, 0.2)[0] > pulls(loss, 0.1, 9.0)[0]
+    )  # in spite of the same data: pushed down the line
+
+
+def drawn_by_all_data_alike(loss):
+    (a, b), (c, d) = pulls(loss, 0.5, -3.0), pulls(loss, 900.0, -3.0)
+    np.testing.assert_allclose([a, b, c, d], [1 - 1, -1 + 1, 1 - 1, -1 + 1], atol=1e-12)
+    # Beside each other they are pushed apart, and both to the data.
+    np.testing.assert_allclose(pulls(loss, 0.5, 3.0), [1 + 1, 1 - 1], atol=1e-12)
+
+
 def exponential(loss):
     np.testing.assert_allclose(slope(loss, -30.0, 0.0, 8.0), -np.exp([-30.0, 0.0, 8.0]))
 
@@ -486,6 +508,14 @@ CLAIMS = {key: (sentence, as_written) for key, sentence in F_GAN_SENTENCES.items
         "D stops raising the energy of fakes at m; G's slope is −1 far below, and vanishes far above.",
         energy_up_to_the_margin,
     ),
+    "mmd": (
+        "No game: generated samples are drawn to data within a few ℓ and keep away from each other.",
+        drawn_to_data_that_are_near,
+    ),
+    "energy_distance": (
+        "No game: all data pull every sample, with forces of length 1 however far; samples repel each other.",
+        drawn_by_all_data_alike,
+    ),
     "saturating": (
         "Its slope vanishes where D rejects a sample, and is −1 where D is fooled.",
         at_first_its_size_then_none,
@@ -538,7 +568,7 @@ CLAIMS = {key: (sentence, as_written) for key, sentence in F_GAN_SENTENCES.items
 @pytest.mark.parametrize("key", ADVERSARIAL_LOSSES)
 def test_what_an_entry_says_of_itself_is_true(key):
     sentence, check = CLAIMS[key]
-    loss = LOSSES[key]
+    loss = ADVERSARIAL_LOSSES[key]()
     assert loss.behavior == sentence
     assert len(sentence) <= 110
     check(loss)

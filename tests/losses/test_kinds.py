@@ -9,10 +9,11 @@ import torch
 from ganviz.losses.adversarial import ADVERSARIAL_LOSSES
 from ganviz.losses.adversarial.averaged_relativistic import AveragedRelativistic
 from ganviz.losses.adversarial.base import AbstractAveragedLoss, AbstractPairedLoss, AbstractPointwiseLoss
+from ganviz.losses.adversarial.of_samples import AbstractSampleLoss
 from ganviz.losses.adversarial.paired_relativistic import PairedRelativistic
 
 LN2 = math.log(2.0)
-LOSSES = [cls() for cls in ADVERSARIAL_LOSSES.values()]
+LOSSES = [cls() for cls in ADVERSARIAL_LOSSES.values() if cls.has_discriminator]
 RELATIVE = [loss for loss in LOSSES if not isinstance(loss, AbstractPointwiseLoss)]
 each = pytest.mark.parametrize("loss", LOSSES, ids=lambda loss: loss.key)
 each_relative = pytest.mark.parametrize("loss", RELATIVE, ids=lambda loss: loss.key)
@@ -79,6 +80,8 @@ def test_every_loss_is_of_one_kind():
     assert {loss.key for loss in RELATIVE} == set(ORACLES)
     kinds = AbstractPointwiseLoss, AbstractPairedLoss, AbstractAveragedLoss
     assert all(sum(isinstance(loss, kind) for kind in kinds) == 1 for loss in LOSSES)
+    without_d = {cls for cls in ADVERSARIAL_LOSSES.values() if not cls.has_discriminator}
+    assert without_d == {cls for cls in ADVERSARIAL_LOSSES.values() if issubclass(cls, AbstractSampleLoss)}
 
 
 @each_relative

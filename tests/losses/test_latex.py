@@ -85,7 +85,10 @@ class Mean:
         return torch.as_tensor(values).mean()
 
 
-@pytest.mark.parametrize("name", [*FORMULATIONS, OWN])
+OF_SCORES = [key for key, named in FORMULATIONS.items() if named.formulation.loss.has_discriminator]
+
+
+@pytest.mark.parametrize("name", [*OF_SCORES, OWN])
 def test_formulas_say_the_numbers_that_are_computed(name):
     loss = named_formulation(name).loss
     bare = type(named_formulation(name))(loss)
@@ -95,3 +98,13 @@ def test_formulas_say_the_numbers_that_are_computed(name):
     assert computed(joined(d_terms(bare)), real, fake) == pytest.approx(float(expected), rel=1e-6)
     expected = loss.generator(real_scores=real[None], fake_scores=fake[None])
     assert computed(joined(g_terms(bare)), real, fake) == pytest.approx(float(expected), rel=1e-6)
+
+
+def test_distances_of_samples_are_means_of_kernels():
+    assert d_terms(named_formulation("mmd"))[0].latex == r"\mathrm{none}"
+    a, b, c = (r"\|x - x'\|", r"\|G(z) - G(z')\|", r"\|x - G(z)\|")
+    mean = r"\mathbb{E}\,"
+    assert joined(g_terms(named_formulation("mmd"))) == (
+        f"{mean}e^{{-2\\,{a}^{{2}}}} + {mean}e^{{-2\\,{b}^{{2}}}} - 2\\,{mean}e^{{-2\\,{c}^{{2}}}}"
+    )
+    assert joined(g_terms(named_formulation("energy_distance"))) == f"-{mean}{a} - {mean}{b} + 2\\,{mean}{c}"

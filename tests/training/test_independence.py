@@ -121,7 +121,8 @@ DIGITS = {
     [("non_saturating", "non_saturating"), ("hinge", "saturating"), ("rpgan", "ragan"), ("ragan", "ragan"),
      ("wgan_gp", "GP 1.0"), ("wgan_gp", "wgan_gp"), ("R1 and R2", "non_saturating"), ("all penalties", "rpgan"),
      ("lazy", "less lazy"), ("lazy", "non_saturating"),
-     ("noise 0.3", "noise, pairs and penalties"), ("noise, pairs and penalties", "rpgan")],
+     ("noise 0.3", "noise, pairs and penalties"), ("noise, pairs and penalties", "rpgan"),
+     ("mmd", "noise 0.3"), ("mmd", "energy_distance")],
 )  # fmt: skip
 def test_sizes_that_fill_no_vector_and_no_block_change_nothing(game, other, settings):
     """Leftovers of vector loops, tiny products, odd strides: computed otherwise for several lanes than for one.
@@ -134,10 +135,11 @@ def test_sizes_that_fill_no_vector_and_no_block_change_nothing(game, other, sett
     assert_equal(state(both, 1), state(trained(other, **settings), 0))
 
 
-@pytest.mark.parametrize("other", ["non_saturating", "wgan_gp", "noise 0.3"])
+@pytest.mark.parametrize("other", ["non_saturating", "wgan_gp", "noise 0.3", "mmd"])
 def test_digits_beside_digits_are_digits_alone(other):
     both = trained("non_saturating", other, steps=4, **DIGITS)
     assert_equal(state(both, 0), state(trained("non_saturating", steps=4, **DIGITS), 0))
+    assert_equal(state(both, 1), state(trained(other, steps=4, **DIGITS), 0))
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from ganviz.losses.adversarial.averaged_least_squares import AveragedLeastSquare
 from ganviz.losses.adversarial.averaged_relativistic import AveragedRelativistic
 from ganviz.losses.adversarial.base import AbstractAdversarialLoss
 from ganviz.losses.adversarial.custom import CustomLoss, CustomPairedLoss
+from ganviz.losses.adversarial.energy_distance import EnergyDistance
 from ganviz.losses.adversarial.energy_margin import EnergyMargin
 from ganviz.losses.adversarial.f_gan import OriginalGAN
 from ganviz.losses.adversarial.f_hellinger import Hellinger
@@ -18,6 +19,7 @@ from ganviz.losses.adversarial.hinge_both import HingeBoth
 from ganviz.losses.adversarial.least_squares import LeastSquares
 from ganviz.losses.adversarial.maximum_likelihood import MaximumLikelihood
 from ganviz.losses.adversarial.mixed_cross_entropy import MixedCrossEntropy
+from ganviz.losses.adversarial.mmd import MMD
 from ganviz.losses.adversarial.non_saturating import NonSaturating
 from ganviz.losses.adversarial.paired_hinge import PairedHinge
 from ganviz.losses.adversarial.paired_least_squares import PairedLeastSquares
@@ -52,6 +54,8 @@ ADVERSARIAL_LOSSES: Catalog[AbstractAdversarialLoss] = Catalog(
     JensenShannon,
     OriginalGAN,
     EnergyMargin,
+    MMD,
+    EnergyDistance,
     CustomLoss,
     CustomPairedLoss,
 )

@@ -23,7 +23,8 @@ class AbstractAdversarialLoss(Spec, abc.ABC):
     """The two objectives of the game, as functions of both batches of scores.
 
     Class attributes: ``family`` (under which it is found), ``reference`` (paper and equation), ``score_kind`` ("logit":
-    σ(score) is a probability; "regression": scores approach targets; "critic": an unbounded score) and ``d_formula``.
+    σ(score) is a probability; "regression": scores approach targets; "critic": an unbounded score; "none": there are
+    none) and ``d_formula``.
     What may depend on a loss's numbers is a property here, and often a class attribute in an entry.
     """
 
@@ -90,8 +91,10 @@ class AbstractAdversarialLoss(Spec, abc.ABC):
 
     is_nats: ClassVar[bool] = False
     """Whether the losses are information, measured in nats."""
+    has_discriminator: ClassVar[bool] = True
+    """Whether D plays: without it L_G is a function of samples, and nothing here that is of scores has a meaning."""
     generator_sees_real: ClassVar[bool] = False
-    """Whether L_G depends on the scores of real samples too."""
+    """Whether L_G depends on real samples, or their scores, too."""
     d_convention: ClassVar[str] = "sum of means"
     """What the number L_D is, for reference lines."""
     g_argument: ClassVar[str] = "score t of a generated sample"

@@ -66,7 +66,7 @@ class AbstractPenalty(Spec, abc.ABC):
 
     def refusal(self, score_kind: str, loss: str) -> str:
         """Return why it cannot be combined with a loss of this name and kind of score; nothing where it can."""
-        return ""
+        return f"{loss} has no discriminator to be held by {self.title}." if score_kind == "none" else ""
 
     @abc.abstractmethod
     def value(

@@ -42,8 +42,8 @@ class Roth(AbstractPenalty):
 
     def refusal(self, score_kind: str, loss: str) -> str:
         """Return why a score that is no logit will not do: it has no probability to weigh by."""
-        if score_kind == "logit":
-            return ""
+        if score_kind in ("logit", "none"):
+            return AbstractPenalty.refusal(self, score_kind, loss)
         return f"{self.title} weighs slopes by the probability D = σ(t); the score of {loss} is no logit."
 
     def value(

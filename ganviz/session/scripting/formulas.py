@@ -6,6 +6,7 @@ import html
 import re
 from typing import Any, cast
 
+from ganviz.losses.adversarial.of_samples import AbstractSampleLoss
 from ganviz.losses.formulation import Formulation
 from ganviz.losses.penalties.base import (
     AbstractPenalty,
@@ -31,6 +32,27 @@ def discriminator_loss(t_real, t_fake):
 def generator_loss({g_arguments}):
     """L_G = {g_words}: minimized by G."""
     return {g_loss}
+'''
+
+LOSS_OF_SAMPLES = '''
+def kernel(squares):
+    """Return the kernel of squared distances."""
+    return {kernel}
+
+
+def among(values):
+    """Return the mean over pairs of different samples."""
+    n = len(values)
+    return (values.sum() - values.diagonal().sum()) / (n * (n - 1))
+
+
+def generator_loss(real, fake):
+    """L_G = {g_words}: minimized by G, of samples; there is no D."""
+    pairs = (real, real), (fake, fake), (real, fake)
+    of_real, of_fake, between = (
+        kernel((a.flatten(1)[:, None] - b.flatten(1)).square().sum(-1)) for a, b in pairs
+    )
+    return among(of_real) + among(of_fake) - 2 * between.mean()
 '''
 
 PENALTY = '''
@@ -75,19 +97,28 @@ def formulation_script(formulation: Formulation, *, with_imports: bool = True) -
     """
     loss = formulation.loss
     try:
-        d_terms, g_terms = losses(formulation)
+        text = losses_script(formulation)
     except (TypeError, AttributeError) as error:
         raise InvalidValueError(f"{loss.called} cannot be written as a script: {error}.") from error
-    text = LOSSES.format(
-        d_words=plain(loss.d_words()), d_loss=" + ".join(map(mean_of, d_terms)),
-        g_words=plain(loss.g_formula), g_loss=" + ".join(map(mean_of, g_terms)),
-        g_arguments=f"{REAL}, {FAKE}" if loss.generator_sees_real else FAKE,
-    )  # fmt: skip
     text += "".join(f"\n{penalty_script(penalty)}" for penalty in formulation.penalties)
     if not with_imports:
         return text
     imports = "import torch\nfrom torch.nn import functional as F\n\n"
     return f"# {plain(title_of(formulation))}: {plain(loss.reference)}\n{imports}{text}"
+
+
+def losses_script(formulation: Formulation) -> str:
+    """Return both losses as functions of scores, or G's as one of samples."""
+    loss = formulation.loss
+    if isinstance(loss, AbstractSampleLoss):
+        kernel = str(loss.kernel(cast(Any, Written.name("squares"))))
+        return LOSS_OF_SAMPLES.format(kernel=kernel, g_words=plain(loss.g_formula))
+    d_terms, g_terms = losses(formulation)
+    return LOSSES.format(
+        d_words=plain(loss.d_words()), d_loss=" + ".join(map(mean_of, d_terms)),
+        g_words=plain(loss.g_formula), g_loss=" + ".join(map(mean_of, g_terms)),
+        g_arguments=f"{REAL}, {FAKE}" if loss.generator_sees_real else FAKE,
+    )  # fmt: skip
 
 
 def slope_penalty(penalty: AbstractPenalty) -> AbstractSlopePenalty:

@@ -17,6 +17,7 @@ set_gradient(D, d_loss)"""
 G_GRADIENT = """z = next(latents)
 g_loss = generator_objective(G(z))
 set_gradient(G, g_loss)"""
+WITHOUT_D = "z = next(latents)  # D's, in runs that have one"
 LOOK_AHEAD = """# Look one step ahead
 before = [weights.detach().clone() for weights in players]"""
 TAKE_BACK = """# … and go back: both move from where they were, by the gradients found there
@@ -61,6 +62,7 @@ class _Notes:
     moves: Callable[[str, bool], str]
     d_steps: int
     g_steps: int
+    has_d: bool
     pieces: list[str] = field(default_factory=list)
     helpers: dict[str, None] = field(default_factory=dict)
 
@@ -80,24 +82,27 @@ class _Notes:
         self._gradient(self._fresh(G_GRADIENT))
 
     def gradients_to_rest(self, row: int, strength: float) -> None:
+        if not self.has_d:
+            raise TypeError("it needs the gradients of two players")
         first, _, rest = TO_REST.partition("\n")
         self.pieces.append(f"{first}\n{self._fresh(rest)}")
         self.helpers[SET_TO_REST.format(gamma=number_text(strength))] = None
 
     def look_ahead(self) -> Callable[[], object]:
-        moves = f"{self.moves('g', False)}\n{self.moves('d', False)}"
-        self.pieces.append(f"{LOOK_AHEAD}\n{moves}")
+        moves = [self.moves(player, False) for player in ("g", "d")[: 1 + self.has_d]]
+        self.pieces.append("\n".join([LOOK_AHEAD, *moves]))
         return lambda: self.pieces.append(TAKE_BACK)
 
     def finish_discriminator(self) -> None:
-        self.pieces.append(self.moves("d", True))
+        if self.has_d:
+            self.pieces.append(self.moves("d", True))
 
     def finish_generator(self) -> None:
         self.pieces.append(self.moves("g", True))
 
     def _gradient(self, piece: str) -> None:
         self.helpers[SET_GRADIENT] = None
-        self.pieces.append(piece)
+        self.pieces.append(WITHOUT_D if piece == D_GRADIENT and not self.has_d else piece)
 
     def _fresh(self, piece: str) -> str:
         """Return the piece, on the latents that D has just seen where the settings say so."""
@@ -118,7 +123,7 @@ def step_script(lane: LaneConfig, training: TrainingSettings, *, counts: bool) -
         is_averaged = player == "g" and is_counted and training.ema_decay
         return f"{move}\n{_average(training)}" if is_averaged else move
 
-    notes = _Notes(training, move, training.d_steps, training.g_steps)
+    notes = _Notes(training, move, training.d_steps, training.g_steps, lane.has_discriminator)
     if training.rule.unrolling[0]:
         raise InvalidValueError(
             f"{training.rule.title} cannot be written as a script: it differentiates D's steps."

@@ -52,6 +52,7 @@ class _Script:
         self.formulation, self.training = self.lane.formulation, config.training
         self.penalties = [slope_penalty(one) for one in self.formulation.penalties]
         self.inputs = [(one, one.key) for one in self.formulation.inputs]
+        self.has_d = self.lane.has_discriminator
         self.sees_real = self.formulation.loss.generator_sees_real
         self.has_interpolates = any(one.points == interpolates for one in self.penalties)
         self.has_noise = any(one.needs_noise for one in self.penalties)
@@ -80,6 +81,8 @@ class _Script:
         title = self.lane.label or title_of(self.formulation)
         if self.training.seeds > 1:
             notes = [*notes, f"Of {self.training.seeds} seeds it plays the first."]
+        if not self.has_d:
+            notes = [*notes, "D is made, and left alone: this loss has no use for it."]
         lines = "".join(f"{plain(note)}\n" for note in notes)
         return HEAD.format(
             title=plain(title), data=plain(self.config.distribution.title), version=__version__, notes=lines,
@@ -121,13 +124,17 @@ class _Script:
         return f"rng = np.random.default_rng([{seed}, 0])  # draws first weights: G's, then D's\n\n{made}"
 
     def _objectives(self) -> str:
+        of_g = (
+            "def generator_objective(fake):\n"
+            f'    """Return L_G on generated samples{", against D as it is" * self.has_d}."""\n'
+            f"{indent(chr(10).join(self._of_generator()), '    ')}\n"
+        )
+        if not self.has_d:
+            return of_g
         return (
             "def discriminator_objective(fake):\n"
             '    """Return L_D, with its penalties, on a fresh real batch and on generated samples."""\n'
-            f"{indent(chr(10).join(self._of_discriminator()), '    ')}\n\n\n"
-            "def generator_objective(fake):\n"
-            '    """Return L_G on generated samples, against D as it is."""\n'
-            f"{indent(chr(10).join(self._of_generator()), '    ')}\n"
+            f"{indent(chr(10).join(self._of_discriminator()), '    ')}\n\n\n{of_g}"
         )
 
     def _of_discriminator(self) -> list[str]:
@@ -149,6 +156,8 @@ class _Script:
         return [*lines, *(line for one in self.penalties for line in _penalty_lines(one)), "return loss"]
 
     def _of_generator(self) -> list[str]:
+        if not self.has_d:
+            return ["return generator_loss(next(partners), fake)"]
         seen = self._seen("g", ("fake", "real"))
         if not self.sees_real:
             return [*seen, *self._packed("fake"), "return generator_loss(D(fake))"]
@@ -176,7 +185,9 @@ class _Script:
         return lines
 
     def _optimizers(self) -> str:
-        players = {"g": self.lane.generator_optimizer, "d": self.lane.discriminator_optimizer}
+        players = {"g": self.lane.generator_optimizer}
+        if self.has_d:
+            players["d"] = self.lane.discriminator_optimizer
         scripts = {player: one.script() for player, one in players.items()}
         classes = {one.script_class for player, one in players.items() if _names_class(one, scripts[player])}
         lines = []
@@ -203,7 +214,8 @@ class _Script:
         strengths = [f"{key}_strength = {one.script()}" for one, key in self.inputs]
         if strengths:
             body = "\n".join(strengths) + "\n\n" + body
-        loop = LOOP.format(body=indent(body, "    "), every=max(1, steps // 20))
+        d_loss = "d_loss.item()" if self.has_d else "math.nan"
+        loop = LOOP.format(body=indent(body, "    "), every=max(1, steps // 20), d_loss=d_loss)
         return "\n\n" + "\n".join(start) + loop
 
 

@@ -68,9 +68,9 @@ history = []
 for step in range(STEPS):
 {body}
 
-    history.append((d_loss.item(), g_loss.item()))
+    history.append(({d_loss}, g_loss.item()))
     if (step + 1) % {every} == 0:
-        print(f"step {{step + 1}}: L_D {{d_loss.item():.4f}}, L_G {{g_loss.item():.4f}}")
+        print(f"step {{step + 1}}: L_D {{{d_loss}:.4f}}, L_G {{g_loss.item():.4f}}")
 """
 
 

@@ -69,7 +69,8 @@ class Subject:
         average where that is on), in evaluation mode.
     discriminator : callable
         What it sees, ``[lanes, n, *judged_shape]`` → raw scores ``[lanes, n]``, in evaluation mode; where it judges
-        samples in packs, a sample ``[lanes, n, *shape]`` stands for a pack of copies of itself.
+        samples in packs, a sample ``[lanes, n, *shape]`` stands for a pack of copies of itself. NaN in lanes where no
+        discriminator plays.
     seen : callable
         Samples ``[lanes, batch, *shape]`` and a number, which tells looks at independent batches apart → what the
         discriminator sees of them in the step that comes next, in packs of whole samples; differentiable.

@@ -106,7 +106,7 @@ def _of_generator(
 ) -> tuple[NDArray[np.float64], ...]:
     """Return curve, slope, places, the mean |slope| there and the share of them where it is gone."""
     curve, slope = _arrays(loss.g_curve(axis))
-    if not len(fake):
+    if not len(fake) or not loss.has_discriminator:
         nothing = np.array(np.nan)
         return curve, slope, fake.numpy(), nothing, nothing
     places = loss.g_places(real, fake)

@@ -131,6 +131,17 @@ class AnalyticStep(AbstractStep):
         for_real, for_fake = self.normals(self.sources.d_inputs)
         self._show(self._real, self._seen_real, for_real)
         self._show(self._fake, self._seen_fake, for_fake)
+        if self.playing:
+            self._judge_both(row)
+        self._penalties.add_gradient(
+            self.sources, self.noise(), self.drawn, self._penalty_values[row], self._terms[row]
+        )
+        optimizer = self.players.discriminator.optimizer
+        torch.linalg.vector_norm(optimizer.gradients, dim=-1, out=self._d_norms[row])
+        self.without_d.hide_d(row)
+
+    def _judge_both(self, row: int) -> None:
+        """Score both batches, and compute the gradient of what the losses make of the scores."""
         run(self._judge)
         self._d_scores[row].copy_(self._d_flat)
         for group, loss in zip(self.groups, self._losses, strict=True):
@@ -138,11 +149,6 @@ class AnalyticStep(AbstractStep):
             self._put(self._real_slopes, group, on_real)
             self._put(self._fake_slopes, group, on_fake)
         run(self._d_back)
-        self._penalties.add_gradient(
-            self.sources, self.noise(), self.drawn, self._penalty_values[row], self._terms[row]
-        )
-        optimizer = self.players.discriminator.optimizer
-        torch.linalg.vector_norm(optimizer.gradients, dim=-1, out=self._d_norms[row])
 
     def _fill(self, place: Tensor, batch: Tensor) -> None:
         """Copy a batch ``[n, *shape]`` to every lane, or all seeds' ``[seeds, n, *shape]`` to each lane's rows."""
@@ -163,6 +169,18 @@ class AnalyticStep(AbstractStep):
     def _teach(self, row: int, back: Program) -> None:
         for_own, for_partners = self.normals(self.sources.g_inputs)
         self._judge_partners(row, for_partners)
+        if self.playing:
+            self._through_d(row, for_own)
+        if self.without_d:
+            every = (self.players.n_lanes, self.batch_size, -1)
+            samples = (one.view(every) for one in (self._partners, self._own, self._at_sample))
+            self.without_d.put_slopes(row, *samples)
+        run(back)
+        optimizer = self.players.generator.optimizer
+        torch.linalg.vector_norm(optimizer.gradients, dim=-1, out=self._g_norms[row])
+
+    def _through_d(self, row: int, for_own: Normals) -> None:
+        """Score G's batch, and compute the slopes of what the losses make of the scores at its samples."""
         self._show(self._own, self._seen_own, for_own)
         run(self._criticize)
         self._g_scores[row].copy_(self._g_flat)
@@ -173,9 +191,6 @@ class AnalyticStep(AbstractStep):
         if self.inputs:
             slopes = self.inputs.slopes(self._shaped(self._at_sample), self._shaped(self._own), for_own)
             self._at_sample.copy_(slopes.reshape(self._at_sample.shape))
-        run(back)
-        optimizer = self.players.generator.optimizer
-        torch.linalg.vector_norm(optimizer.gradients, dim=-1, out=self._g_norms[row])
 
     def _judge_partners(self, row: int, normals: Normals) -> None:
         """Score the real samples that generated ones are compared with."""
@@ -183,6 +198,8 @@ class AnalyticStep(AbstractStep):
             self.sources.partners.skip()
             return
         self._fill(self._partners, self.sources.partners.take())
+        if not self.playing:
+            return
         self._show(self._partners, self._partners, normals)
         run(self._criticize_partners)
         self._g_real[row].copy_(self._partner_flat)

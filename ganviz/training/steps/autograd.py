@@ -57,11 +57,12 @@ class AutogradStep(AbstractStep):
             for loss, leaf in zip(losses, leaves, strict=True)
         ]
         size = 0.5 * (gradients[0].square().sum() + gradients[1].square().sum())
-        to_rest = torch.autograd.grad(size, leaves)
+        to_rest = torch.autograd.grad(size, leaves, materialize_grads=True)
         norms = self.block.g_norms[row], self.block.d_norms[row]
         for player, gradient, more, norm in zip(players, gradients, to_rest, norms, strict=True):
             player.optimizer.gradients.copy_(gradient.detach() + strength * more)
             torch.linalg.vector_norm(player.optimizer.gradients, dim=-1, out=norm)
+        self.without_d.hide_d(row)
 
     def discriminator_gradient(self, row: int, *, is_applied: bool = True) -> None:
         """Compute the discriminator's gradient."""
@@ -97,6 +98,7 @@ class AutogradStep(AbstractStep):
         loss = self._d_loss(row, leaf, fake, TRAIN if is_applied else TRAIN_KEEP_BUFFERS)
         player.optimizer.gradients.copy_(torch.autograd.grad(loss, leaf)[0])
         torch.linalg.vector_norm(player.optimizer.gradients, dim=-1, out=self.block.d_norms[row])
+        self.without_d.hide_d(row)
 
     def _d_loss(self, row: int, leaf: Tensor, fake: Tensor, mode: Mode) -> Tensor:
         """Return the discriminator's objective, summed over lanes."""
@@ -104,9 +106,11 @@ class AutogradStep(AbstractStep):
         real = self._seen(self._in_lanes(self.sources.real.take()), for_real)
         fake = self._seen(fake, for_fake)
         self._drawn = drawn = self._numbers(real)
+        if not self.playing:
+            return (leaf * 0.0).sum()
         scores = self._judge(leaf, real, fake, mode)
         loss = scores.new_zeros(())
-        for group in self.groups:
+        for group in self.playing:
             picked = group.pick(scores)
             real_scores, fake_scores = picked[:, : self.n_scores], picked[:, self.n_scores :]
             adversarial = group.formulation.loss
@@ -178,21 +182,31 @@ class AutogradStep(AbstractStep):
 
     def _g_loss(self, row: int, weights: Tensor, generated: Tensor) -> Tensor:
         """Return the generator's objective against a discriminator of these weights, summed over lanes."""
-        judge = self.players.discriminator
         for_own, for_partners = self.normals(self.sources.g_inputs)
-        generated, real = self._seen(generated, for_own), None
+        own, partners, real = generated, None, None
+        generated = self._seen(generated, for_own)
         if self.sees_real:
-            real = self._seen(self._in_lanes(self.sources.partners.take()), for_partners)
+            partners = self._in_lanes(self.sources.partners.take())
+            real = self._seen(partners, for_partners)
             weights = self._unrolled(weights, real, generated)
         else:
             self.sources.partners.skip()
+        loss = generated.new_zeros(())
+        if self.without_d and partners is not None:
+            loss = self.without_d.g_loss(row, partners, own, is_twice=self._rule.needs_curvature)
+        return loss + self._loss_of_scores(row, weights, real, generated) if self.playing else loss
+
+    def _loss_of_scores(self, row: int, weights: Tensor, real: Tensor | None, generated: Tensor) -> Tensor:
+        """Return L_G of the lanes that have a discriminator, summed over them."""
+        judge = self.players.discriminator
         scores = judge.network.forward(weights, judge.buffers, generated, TRAIN_KEEP_BUFFERS)
         real_scores = scores if real is None else self._real_scores(row, weights, real)
         loss = scores.new_zeros(())
-        for group in self.groups:
+        for group in self.playing:
             terms = self._rule.g_terms(group.formulation.loss, group.pick(real_scores), group.pick(scores))
             loss = loss + sum_of_means(terms).sum()
         self.block.g_scores[row] = scores.detach()
+        self.without_d.hide_g(row)
         return loss
 
     def _real_scores(self, row: int, weights: Tensor, real: Tensor) -> Tensor:
@@ -207,7 +221,7 @@ class AutogradStep(AbstractStep):
 
         Detached from them, or put back before G's slope is taken, the steps would only make D move more often.
         """
-        n_steps, rate = self._rule.unrolling
+        n_steps, rate = self._rule.unrolling if self.playing else (0, 0.0)
         if n_steps:
             weights = weights.detach().requires_grad_()
         for _ in range(n_steps):
@@ -223,7 +237,7 @@ class AutogradStep(AbstractStep):
         """
         scores = self._judge(weights, real, generated, TRAIN_KEEP_BUFFERS)
         loss = scores.new_zeros(())
-        for group in self.groups:
+        for group in self.playing:
             on_real, on_fake = torch.split(group.pick(scores), self.n_scores, 1)
             loss = loss + sum_of_means(group.formulation.loss.d_terms(on_real, on_fake)).sum()
             critic, pair = self._critic(group, weights), (group.pick(real), group.pick(generated.detach()))

@@ -20,6 +20,7 @@ from ganviz.training.inputs import Inputs, Normals, split
 from ganviz.training.players import Players
 from ganviz.training.scores import ScoreBlock
 from ganviz.training.sources import Batches, Named, Placed, Uniforms, Updates
+from ganviz.training.steps.without_d import WithoutDiscriminator
 from ganviz.training.streams import BatchStream, NamedStream, PlacedStream, UniformStream, UpdateCount
 
 
@@ -174,8 +175,14 @@ class AbstractStep(abc.ABC):
             for lane in group.lanes
             if players.active[lane] and not isinstance(group.formulation.constraint, NoConstraint)
         ]
+        self.without_d = WithoutDiscriminator(self.groups, block, device)
+        self.playing = tuple(group for group in self.groups if group.formulation.loss.has_discriminator)
         self._stopped = {
-            name: [(row, row.clone()) for row, active in zip(rows, players.active, strict=True) if not active]
+            name: [
+                (row, row.clone())
+                for row, moves in zip(rows, players.moving(config, name), strict=True)
+                if not moves
+            ]
             for name, rows in (
                 ("generator", players.generator.buffers),
                 ("discriminator", players.discriminator.buffers),

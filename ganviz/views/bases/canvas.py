@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
+from typing import ClassVar
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -30,6 +31,7 @@ from PySide6.QtWidgets import (
 from ganviz.training.snapshot import Snapshot
 from ganviz.views.bases.base import AbstractSnapshotView
 from ganviz.views.look.formula import draw_words, subscripted
+from ganviz.views.look.status_words import without_d
 from ganviz.views.look.theme import LIGHT, Theme
 from ganviz.views.plot.plotting import Fonts, draw_sentence
 from ganviz.views.plot.values import Values
@@ -49,6 +51,8 @@ class AbstractPaintedView(AbstractSnapshotView):
     empty_text: str = "It appears with the first look at a run"
     unfit_text: str = "These data have nothing to show here"
     """What is said of a run that the view does not support."""
+    of_d: ClassVar[str] = ""
+    """What there is not without a discriminator, as in "no scores"; empty where the view has a meaning without one."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -108,12 +112,28 @@ class AbstractPaintedView(AbstractSnapshotView):
     def paint_figure(self, painter: QPainter, area: QRectF, theme: Theme) -> None:
         """Paint the same without a background."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if self.snapshot is not None and area.width() > 60 and area.height() > 40:
+        if words := self.absence():
+            self.say(painter, area, words, theme)
+        elif self.snapshot is not None and area.width() > 60 and area.height() > 40:
             self.draw(painter, area, theme)
         elif self.snapshot is None:
             painter.setPen(QColor(theme.muted))
             painter.setFont(self.fonts().label)
             draw_sentence(painter, area, self.empty_text if self._is_fit else self.unfit_text)
+
+    def absence(self, lane: int | None = None) -> str:
+        """Return why nothing can be shown of a lane, or of all of them; nothing where there is something."""
+        if self.snapshot is None or not self.of_d:
+            return ""
+        config = self.snapshot.config
+        words = [without_d(config, i) for i in ([lane] if lane is not None else range(len(config.lanes)))]
+        return f"{words[0]}: there {self.of_d}." if all(words) else ""
+
+    def say(self, painter: QPainter, area: QRectF, words: str, theme: Theme) -> None:
+        """Paint a sentence in the middle of an area, on as many lines as it needs."""
+        painter.setPen(QColor(theme.muted))
+        painter.setFont(self.fonts().label)
+        draw_sentence(painter, area, words)
 
     def values(self) -> Values | None:
         """Return the values that are visible, or None where the view has no table of them."""

@@ -16,8 +16,9 @@ OF_THE_ARTICLE = (AbstractBinaryCrossEntropyLoss, OriginalGAN)
 
 
 def is_article(config: RunConfig) -> bool:
-    """Return whether every lane's scores are logits in a cross-entropy of single samples."""
-    return all(isinstance(lane.formulation.loss, OF_THE_ARTICLE) for lane in config.lanes)
+    """Return whether all scores that lanes have are logits in a cross-entropy of single samples."""
+    losses = [lane.formulation.loss for lane in config.lanes if lane.has_discriminator]
+    return all(isinstance(loss, OF_THE_ARTICLE) for loss in losses)
 
 
 def value_name(value: float) -> tuple[str, str]:

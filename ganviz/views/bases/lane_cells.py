@@ -95,7 +95,10 @@ class AbstractLaneCells(AbstractPaintedView):
                 name = QRectF(box.left(), box.top(), box.width(), line)
                 draw_text(painter, name, self.snapshot.config.shown_title(lane), LEFT, elide=True)
                 box.setTop(box.top() + line + 2)
-            self.draw_cell(painter, box, lane, theme)
+            if words := self.absence(lane):
+                self.say(painter, box, words, theme)
+            else:
+                self.draw_cell(painter, box, lane, theme)
 
 
 def cells(area: QRectF, n: int, cell_px: float, most_columns: int) -> list[QRectF]:

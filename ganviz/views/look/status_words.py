@@ -32,6 +32,12 @@ def quality_words(metrics: Metrics | None, lane: int, step: int) -> str:
     return words if metrics.step in (step, -1) else f"{words} (at step {grouped(metrics.step)})"
 
 
+def without_d(config: RunConfig, lane: int) -> str:
+    """Return why there is nothing of D in a lane; nothing where it plays."""
+    one = config.lanes[lane]
+    return "" if one.has_discriminator else f"{one.formulation.loss.called} trains G without a discriminator"
+
+
 def balance_words(config: RunConfig, trace: LossTrace, lane: int) -> str:
     """Return who is ahead, from the means of the last step's scores."""
 

@@ -38,6 +38,7 @@ class BoundView(AbstractPaintedView):
     key: ClassVar[str] = "bound"
     title: ClassVar[str] = "V against its bound"
     unfit_text = "V and its bound need points in a plane whose density is known: a ring, a grid, a spiral"
+    of_d: ClassVar[str] = "is no V"
 
     def __init__(self) -> None:
         super().__init__()

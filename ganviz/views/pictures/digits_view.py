@@ -177,7 +177,7 @@ class DigitsView(AbstractPaintedView):
 
     def _score_range(self, config: RunConfig, lane: int, grid: ImageGrid) -> ScoreRange:
         loss = config.lanes[lane].formulation.loss
-        if loss.score_kind == "logit":
+        if loss.score_kind in ("logit", "none"):
             return ScoreRange(True)
         center = loss.decision_score()
         far = max(
@@ -187,6 +187,8 @@ class DigitsView(AbstractPaintedView):
 
 
 def _mean_text(scores: FloatArray, shown: ScoreRange) -> str:
+    if np.isnan(scores).all():
+        return "no discriminator"
     if shown.is_probability:
         return f"mean D {float(shown.shares(scores).mean()):.2f}"
     return f"mean score {float(scores.mean()):.2f}".replace("-", "−")

@@ -56,6 +56,7 @@ class DirectionView(AbstractLaneCells):
     title: ClassVar[str] = "Direction and range"
     cell_px: ClassVar[float] = 450.0
     most_columns: ClassVar[int] = 2
+    of_d: ClassVar[str] = "is nothing to add to L_G"
     reading: LossTrace | None
 
     def __init__(self) -> None:
@@ -76,7 +77,7 @@ class DirectionView(AbstractLaneCells):
         if with_value:
             box.addItem("V(D, G)", VALUE)
         for key, cls in ADVERSARIAL_LOSSES.items():
-            if not key.startswith("custom"):
+            if cls.has_discriminator and not key.startswith("custom"):
                 box.addItem(f"{'L_D' if with_value else 'L_G'}: {cls.title}", key)
         box.currentIndexChanged.connect(lambda _: self.redraw())
         self.controls.addWidget(box)
@@ -103,6 +104,11 @@ class DirectionView(AbstractLaneCells):
         """Return a table for each lane, or one where no lane's own losses are in it."""
         is_picked = TRAINED not in (self._of_d.currentData(), self._of_g.currentData())
         return 1 if is_picked else self.n_lanes()
+
+    def absence(self, lane: int | None = None) -> str:
+        """Return why a lane's own losses cannot be added; nothing where others were picked."""
+        is_own = TRAINED in (self._of_d.currentData(), self._of_g.currentData())
+        return super().absence(lane) if is_own else ""
 
     def pair(
         self, config: RunConfig, lane: int

@@ -60,6 +60,8 @@ def _card(config: RunConfig, ledger: Ledger, formulation: Formulation, lanes: tu
     d_values = [*of_terms, *[penalty] * bool(formulation.penalties)]
     d_loss, g_loss = np.sum(d_values, axis=0), ledger.g_loss[index, 0]
     of_d, of_g = d_terms(formulation), g_terms(formulation)
+    if not formulation.loss.has_discriminator:
+        g_loss = ledger.g_trained[index]
     rows = [
         _row("L_D", "d_loss", d_loss, of_d, d_values),
         _row("L_G", "g_loss", g_loss, of_g, [g_loss] if len(of_g) == 1 else []),
@@ -71,7 +73,8 @@ def _card(config: RunConfig, ledger: Ledger, formulation: Formulation, lanes: tu
     if formulation.loss.is_canceling and has_two:
         left = [i for i in range(len(of_d)) if i != 1]
         terms, values = [of_d[i] for i in left], [d_values[i] for i in left]
-    rows.append(_row("L_D + L_G", "total", d_loss + g_loss, terms, values))
+    if formulation.loss.has_discriminator:
+        rows.append(_row("L_D + L_G", "total", d_loss + g_loss, terms, values))
     names = list(dict.fromkeys(config.lane_title(lane) for lane in lanes))
     if len(names) < len(lanes):
         names = [f"{title_of(formulation)}: {len(lanes)} lanes"]

@@ -38,6 +38,7 @@ class LedgerView(AbstractLaneCells):
 
     key: ClassVar[str] = "ledger"
     title: ClassVar[str] = "Ledger"
+    of_d: ClassVar[str] = "is one loss, and nothing to add it to"
     reading: Ledger | None
 
     def __init__(self) -> None:

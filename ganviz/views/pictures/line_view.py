@@ -18,6 +18,7 @@ from ganviz.training.probes.line import LineGame, LineGameProbe
 from ganviz.training.snapshot import Snapshot
 from ganviz.views.bases.planes import Frame
 from ganviz.views.bases.touched_plots import AbstractTouchedPlots
+from ganviz.views.look.status_words import without_d
 from ganviz.views.look.theme import Theme
 from ganviz.views.pictures.line_panels import LEFT_PX, Panels, draw_latents, draw_panel
 from ganviz.views.plot.clipping import clipped
@@ -141,6 +142,9 @@ class LineView(AbstractTouchedPlots):
         assert self._game is not None
         if self._is_logit(lane):
             return -0.05, 1.05
+        assert self.snapshot is not None
+        if without_d(self.snapshot.config, lane):
+            return 0.0, 1.0
         scores = self._game.scores[lane]
         low, high = float(np.nanmin(scores)), float(np.nanmax(scores))
         margin = 0.06 * (high - low) + 1e-6
@@ -196,6 +200,10 @@ class LineView(AbstractTouchedPlots):
         game, fonts = self._game, self.fonts()
         assert game is not None
         draw_panel(painter, frame, theme, fonts, with_x=False)
+        assert self.snapshot is not None
+        if absence := without_d(self.snapshot.config, lane):
+            self.say(painter, frame.area, f"{absence}: there is no D(x).", theme)
+            return
         painter.setFont(fonts.label)
         painter.setPen(QColor(theme.muted))
         words = ("D(x)",) if self._is_logit(lane) else ("score D(x)", "D(x)")

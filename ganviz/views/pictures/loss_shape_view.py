@@ -60,6 +60,7 @@ class LossShapeView(AbstractTouchedPlots):
 
     key: ClassVar[str] = "loss_shape"
     title: ClassVar[str] = "Loss shape"
+    of_d: ClassVar[str] = "is no loss of scores to draw"
 
     def __init__(self) -> None:
         super().__init__()
@@ -170,7 +171,8 @@ class LossShapeView(AbstractTouchedPlots):
             return (f"← rejected by D      {symbol}      taken for real →", symbol)
         if not self._of_d.isChecked():
             return axis_words(self.snapshot.config)
-        has_leads = any(lane.formulation.loss.generator_sees_real for lane in self.snapshot.config.lanes)
+        playing = (lane.formulation.loss for lane in self.snapshot.config.lanes if lane.has_discriminator)
+        has_leads = any(loss.generator_sees_real for loss in playing)
         return ("lead over the other samples", "lead") if has_leads else ("score t", "t")
 
     def _words(self, curves: list[ShapeCurve]) -> str:
@@ -181,7 +183,7 @@ class LossShapeView(AbstractTouchedPlots):
             return ON_PROBABILITY
         if self._of_d.isChecked() or np.isnan(self._shape.gone).all():
             return ""
-        shares = [f"{100 * share:.0f} %" for share in self._shape.gone.tolist()]
+        shares = [f"{100 * share:.0f} %" for share in self._shape.gone.tolist() if math.isfinite(share)]
         return f"{', '.join(shares)} of the batch {'lies' if len(shares) == 1 else 'lie'} where |slope| < {GONE:g}."
 
     def _legend(self, area: QRectF, theme: Theme, curves: list[ShapeCurve]) -> Legend:

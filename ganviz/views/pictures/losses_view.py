@@ -68,6 +68,8 @@ class LossesView(AbstractChartView):
             Curve("d_loss", "d_loss", "L<sub>D</sub>", d_formula, CURVE_PX),
             Curve("g_loss", "g_loss", "L<sub>G</sub>", g_formula, CURVE_PX),
         )
+        if not any(lane.has_discriminator for lane in config.lanes):
+            return main[1:]
         also = [VALUE] if self._value.isChecked() and is_article(config) else []
         also += _shadows(config) if self._shadows.isChecked() else []
         if not self._parts.isChecked() or not self._has_parts():

@@ -39,8 +39,10 @@ class PlaneColors:
     def layer(shown: frozenset[str], readings: Readings, scores: LaneScores, lane: int) -> str:
         """Return the layer that colors a lane: the difference, else D*, else D, as far as they are known; or nothing.
 
-        A lane whose scores are no logits has no difference, and shows what it shows without.
+        A lane whose scores are no logits has no difference, and shows what it shows without; one without D has none.
         """
+        if not scores.config.lanes[lane].has_discriminator:
+            return ""
         known = {"surface": Surface in readings, "optimal": OptimalSurface in readings}
         known["difference"] = all(known.values()) and scores.is_probability(lane)
         return next((key for key in ("difference", "optimal", "surface") if key in shown and known[key]), "")

@@ -42,6 +42,15 @@ def squares(
     return cells, with_axes
 
 
+def draw_foot(painter: QPainter, area: QRectF, words: str, theme: Theme, fonts: Fonts) -> None:
+    """Write a line near the lower edge of a plane, above what is said of samples beyond it."""
+    painter.setFont(fonts.tick)
+    painter.setPen(QColor(theme.muted))
+    height = line_height(fonts.tick)
+    foot = QRectF(area.left() + 5, area.bottom() - 2 * height - 6, area.width() - 10, height)
+    draw_text(painter, foot, words, Qt.AlignmentFlag.AlignLeft, elide=True)
+
+
 def draw_outside(painter: QPainter, area: QRectF, counts: Outside, theme: Theme, fonts: Fonts) -> None:
     """Say at each edge of a plane how many samples lie beyond it; upright edges are written upwards."""
     painter.setFont(fonts.tick)

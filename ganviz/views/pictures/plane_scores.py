@@ -7,6 +7,10 @@ from dataclasses import dataclass
 
 from ganviz.training.config import RunConfig
 from ganviz.training.probes.score_histogram import ScoreHistogram
+from ganviz.views.look.status_words import without_d
+
+OF_D = frozenset({"surface", "contour", "optimal", "difference", "arrows"})
+"""Layers that show something of the discriminator."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +26,8 @@ class LaneScores:
 
     def is_free(self, lane: int) -> bool:
         """Return whether a lane's loss leaves the scores' constant free, so that only differences mean anything."""
-        return self.config.lanes[lane].formulation.loss.equilibrium().score is None
+        one = self.config.lanes[lane]
+        return one.has_discriminator and one.formulation.loss.equilibrium().score is None
 
     def is_any_free(self) -> bool:
         """Return whether a lane's colors are about the mean score of the batch."""
@@ -40,13 +45,22 @@ class LaneScores:
         mean = self.mean(lane)
         return self.config.lanes[lane].formulation.loss.decision_score() if mean is None else mean
 
+    def absence(self, lane: int, shown: frozenset[str]) -> str:
+        """Return why the layers of D among those that are shown have nothing of a lane; nothing where they have."""
+        words = without_d(self.config, lane) if shown & OF_D else ""
+        return f"{words}: no surface, no arrows" if words else ""
+
+    def seen(self, shown: frozenset[str]) -> frozenset[str]:
+        """Return the layers that show something in some lane."""
+        return shown if any(lane.has_discriminator for lane in self.config.lanes) else shown - OF_D
+
     def contour_name(self) -> str:
         """Return what the line at the decision score is, in words that are true of every lane."""
-        n = len(self.config.lanes)
-        if all(self.mean(lane) is not None for lane in range(n)):
+        playing = [lane for lane, one in enumerate(self.config.lanes) if one.has_discriminator]
+        if all(self.mean(lane) is not None for lane in playing):
             return "batch’s mean score"
-        kinds = {lane.formulation.loss.score_kind for lane in self.config.lanes}
-        values = {self.decision(lane) for lane in range(n)}
+        kinds = {self.config.lanes[lane].formulation.loss.score_kind for lane in playing}
+        values = {self.decision(lane) for lane in playing}
         if len(values) != 1 or ("logit" in kinds and len(kinds) > 1):
             return "boundary"
         (value,) = values

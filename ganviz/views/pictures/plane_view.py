@@ -26,7 +26,7 @@ from ganviz.views.pictures.layer_button import LayerButton
 from ganviz.views.pictures.layers import LAYERS
 from ganviz.views.pictures.layers.base import AbstractLayer, LegendRow, Scene
 from ganviz.views.pictures.plane_colors import PlaneColors, difference_at
-from ganviz.views.pictures.plane_layout import draw_outside, squares
+from ganviz.views.pictures.plane_layout import draw_foot, draw_outside, squares
 from ganviz.views.pictures.plane_scores import LaneScores
 from ganviz.views.pictures.plane_values import (
     Outside,
@@ -141,6 +141,7 @@ class PlaneView(AbstractTouchedPlanes):
                 draw_text(painter, row, config.shown_title(lane), Qt.AlignmentFlag.AlignLeft, elide=True)
             with clipped(painter, cell):
                 self._draw_layers(painter, frame, lane, ranges[lane], theme)
+                draw_foot(painter, cell, self._scores().absence(lane, self._shown()), theme, fonts)
                 draw_outside(painter, frame.area, self._outside(frame, lane), theme, fonts)
             if has_bar and has_own_bar and self._layer(lane):
                 bar = QRectF(cell.right() + BAR_GAP, cell.top(), BAR_ROOM - BAR_GAP, cell.height())
@@ -153,7 +154,8 @@ class PlaneView(AbstractTouchedPlanes):
         fonts = self.fonts()
         painter.setFont(fonts.label)
         row = LegendRow(painter, area, side, self._scores(), theme, fonts, area.left() + 4)
-        for layer in self._on():
+        seen = self._scores().seen(self._shown())
+        for layer in (one for one in self._on() if one.key in seen):
             layer.name_itself(row)
 
     def _cells(self, area: QRectF) -> tuple[list[tuple[QRectF, bool]], bool]:
@@ -181,7 +183,7 @@ class PlaneView(AbstractTouchedPlanes):
         assert self.snapshot is not None
         config, rows = self.snapshot.config, []
         surface, optimal = self._readings.get(Surface), self._readings.get(OptimalSurface)
-        if isinstance(surface, Surface):
+        if isinstance(surface, Surface) and config.lanes[index].has_discriminator:
             score = float(bilinear(surface.scores[index], surface.extent, np.array(x), np.array(y)))
             if config.lanes[index].formulation.loss.score_kind == "logit":
                 rows.append(ReadRow("text", "D(x)", (number(probability(score)),)))

@@ -48,6 +48,7 @@ class ScoreHistogramView(AbstractTouchedPlots):
 
     key: ClassVar[str] = "score_histogram"
     title: ClassVar[str] = "Score histograms"
+    of_d: ClassVar[str] = "are no scores"
 
     def __init__(self) -> None:
         super().__init__()
@@ -89,6 +90,8 @@ class ScoreHistogramView(AbstractTouchedPlots):
         for lane, (cell, frame) in enumerate(zip(self._cells(area), self.frames(area), strict=True)):
             if not frame.area.isEmpty():
                 self._draw_lane(painter, cell, frame, histogram, lane, theme)
+            elif words := self.absence(lane):
+                self.say(painter, cell, words, theme)
 
     def _cells(self, area: QRectF) -> list[QRectF]:
         """Return the part of the view that each lane has."""

@@ -40,6 +40,7 @@ class ShadowsView(AbstractPaintedView):
 
     key: ClassVar[str] = "shadows"
     title: ClassVar[str] = "Shadow losses"
+    of_d: ClassVar[str] = "are no scores that other losses could be taken of"
 
     def __init__(self) -> None:
         super().__init__()
@@ -57,7 +58,7 @@ class ShadowsView(AbstractPaintedView):
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.menu = QMenu(button)
         for key, cls in ADVERSARIAL_LOSSES.items():
-            if not key.startswith("custom"):
+            if cls.has_discriminator and not key.startswith("custom"):
                 action = QAction(cls.title, self.menu, checkable=True, checked=key in SHADOWS)
                 action.setData(key)
                 action.toggled.connect(self._choose)
@@ -138,7 +139,9 @@ class ShadowsView(AbstractPaintedView):
                 left, area.top() + line + 4 + lane // columns * height, area.width() / columns, height
             )
             box = box.adjusted(12, 2, -12, -2)
-            if self._over_steps.isChecked() and self._norms is not None:
+            if words := self.absence(lane):
+                self.say(painter, box, words, theme)
+            elif self._over_steps.isChecked() and self._norms is not None:
                 draw_norms(painter, box, self._norms, lane, self._names(lane), theme, fonts)
             else:
                 self._draw_lane(painter, box, found, lane, theme, fonts)

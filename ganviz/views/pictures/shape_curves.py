@@ -46,16 +46,18 @@ class ShapeCurve:
 
 def has_probability(config: RunConfig) -> bool:
     """Return whether every lane's scores are logits of single samples."""
-    losses = [lane.formulation.loss for lane in config.lanes]
+    losses = [lane.formulation.loss for lane in config.lanes if lane.has_discriminator]
     return all(loss.score_kind == "logit" and not loss.generator_sees_real for loss in losses)
 
 
 def shape_curves(
     config: RunConfig, shape: LossShape, *, of_d: bool, is_probability: bool, with_ghosts: bool
 ) -> list[ShapeCurve]:
-    """Return the curves of one player, ghosts first."""
+    """Return the curves of one player, ghosts first; none for lanes without a discriminator."""
     found = _ghosts(config, shape) if with_ghosts and not of_d and has_probability(config) else []
     for lane, one in enumerate(config.lanes):
+        if not one.has_discriminator:
+            continue
         loss, title = one.formulation.loss, config.lane_title(lane)
         end = 0.0 if loss.generator_sees_real else loss.equilibrium().score
         if not of_d:
@@ -107,7 +109,9 @@ def probability(t: Array) -> Array:
 def axis_words(config: RunConfig) -> tuple[str, ...]:
     """Return what the axis is, in ever fewer words."""
     arguments = {
-        lane.formulation.loss.g_argument: lane.formulation.loss.generator_sees_real for lane in config.lanes
+        lane.formulation.loss.g_argument: lane.formulation.loss.generator_sees_real
+        for lane in config.lanes
+        if lane.has_discriminator
     }
     if len(arguments) > 1:
         mixed = "score, or lead over real samples, of a generated one"

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from ganviz.losses.adversarial.binary_cross_entropy import softplus_of
 from ganviz.losses.adversarial.non_saturating import NonSaturating
-from ganviz.training.config import RunConfig
+from ganviz.training.config import LaneConfig, RunConfig
 from ganviz.training.snapshot import Snapshot
 from ganviz.views.bases.chart_canvas import AbstractChartView
 from ganviz.views.bases.chart_content import Curve
@@ -48,6 +48,7 @@ class TotalLossView(AbstractChartView):
 
     key: ClassVar[str] = "total_loss"
     title: ClassVar[str] = "Total loss"
+    of_d: ClassVar[str] = "is no total"
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -100,6 +101,8 @@ class TotalLossView(AbstractChartView):
                 [named_line(value, "total", "total", "", "", i) for i, value in totals if value is not None]
             )
         for lane, score in enumerate(_equilibrium_scores(config)):
+            if not config.lanes[lane].has_discriminator:
+                continue
             real, fake = softplus_of(-score), softplus_of(score)
             total = "total" if _is_trained(config) else "non-saturating total"
             lines.append(named_line(2 * real + fake, "total", total, "", "", lane))
@@ -122,14 +125,18 @@ class TotalLossView(AbstractChartView):
             is_read = not is_article(config)
             hint = " Scores are read as logits here: these are not the trained losses." if is_read else ""
         else:
-            is_critic = any(config.equilibrium(lane).total is None for lane in range(len(config.lanes)))
+            is_critic = any(lane.formulation.loss.equilibrium().total is None for lane in _playing(config))
             hint = " A critic's score has no origin." if is_critic else ""
         return f"Nobody minimizes the total.{hint}"
 
 
 def _is_trained(config: RunConfig) -> bool:
     """Return whether the non-saturating total is the sum of the losses that every lane trains."""
-    return all(lane.formulation.loss == NonSaturating() for lane in config.lanes)
+    return all(lane.formulation.loss == NonSaturating() for lane in _playing(config))
+
+
+def _playing(config: RunConfig) -> list[LaneConfig]:
+    return [lane for lane in config.lanes if lane.has_discriminator]
 
 
 def _equilibrium_scores(config: RunConfig) -> list[float]:

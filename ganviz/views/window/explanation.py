@@ -41,6 +41,10 @@ REASONS: dict[Callable[[h.Facts], str], str] = {
         f"Said where the critic's slope is off 1 by more than {h.OFF:g}, by root mean square: only 1-Lipschitz critics "
         "give a distance. Gulrajani et al. 2017, arXiv 1704.00028."
     ),
+    h.no_game: (
+        "Said of losses without a discriminator: L_G is an unbiased estimate of a distance between the distributions, "
+        "and nobody works against G. Gretton et al. 2012, JMLR 13."
+    ),
 }
 NOTHING_CERTAIN = "No rule holds: what is said is who is ahead, by the last step's mean scores."
 
@@ -57,7 +61,7 @@ def _figures(facts: h.Facts) -> Iterator[tuple[str, str]]:
     named = [("L_D", "d_loss"), ("L_G", "g_loss")]
     if loss.score_kind == "logit":
         named += [("D(x)", "real_probability"), ("D(G(z))", "fake_probability")]
-    else:
+    elif loss.has_discriminator:
         named += [("mean score of real samples", "real_mean"), ("of generated ones", "fake_mean")]
     named += [
         (f"{column.removeprefix('penalty_').replace('_', ' ')}", column)

@@ -54,8 +54,12 @@ def _entry(named: NamedFormulation) -> str:
     known = [
         named.behavior,
         loss.warning,
-        f"At the best D, G descends {loss.divergence}." if loss.divergence else "",
-        f"L<sub>D</sub> lies in {loss.d_range}, L<sub>G</sub> in {loss.g_range}, their sum in {loss.total_range}.",
+        f"{'At the best D, ' * loss.has_discriminator}G descends {loss.divergence}."
+        if loss.divergence
+        else "",
+        f"L<sub>D</sub> lies in {loss.d_range}, L<sub>G</sub> in {loss.g_range}, their sum in {loss.total_range}."
+        if loss.has_discriminator
+        else "",
         _equilibrium(loss.equilibrium()),
         f"{'; '.join(html.escape(paper) for paper in papers)}.",
     ]
