@@ -42,7 +42,7 @@ def read_idx(path):
 
 '''
 
-_STAND_INS: dict[tuple[str, str], NDArray[np.uint8]] = {}
+_STAND_INS: dict[tuple[str, str, str], NDArray[np.uint8]] = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +60,11 @@ class MNIST(AbstractDistribution):
         "", "Folder",
         "A folder of IDX files (training, test or both; gzipped or not), or torchvision's root; empty: those shipped.",
         editor="folder",
+    )  # fmt: skip
+    subset: str = param(
+        "", "Set",
+        "Of several sets in the folder, the one to take: letters of EMNIST's files, KMNIST of torchvision's root.",
+        longest=100,
     )  # fmt: skip
 
     def __post_init__(self) -> None:
@@ -85,14 +90,13 @@ class MNIST(AbstractDistribution):
     @property
     def summary(self) -> str:
         """Return which files are used, and whether their images are turned; the images are not read for it."""
-        parts = idx_parts(chosen_path(self.folder)) if self.folder else []
-        names = " and ".join(part.images.name for part in parts)
-        turned = (
-            "; EMNIST's rows and columns, exchanged in its files, are turned right"
-            if _is_turned(parts)
-            else ""
-        )
-        return f"Images of {names}{turned}." if parts else ""
+        if not self.folder:
+            return ""
+        folder = chosen_path(self.folder)
+        parts = idx_parts(folder, self.subset)
+        names = " and ".join(part.images.relative_to(folder).as_posix() for part in parts)
+        turned = "; EMNIST's rows and columns, exchanged in its files, are turned right"
+        return f"Images of {names}{turned * _is_turned(parts)}."
 
     def load(self) -> None:
         """Read the images; raise InvalidValueError when files are missing or broken."""
@@ -100,8 +104,8 @@ class MNIST(AbstractDistribution):
         _STAND_INS.pop(self._what, None)
 
     @property
-    def _what(self) -> tuple[str, str]:
-        return "".join(sorted(set(self.digits))), self.folder
+    def _what(self) -> tuple[str, str, str]:
+        return "".join(sorted(set(self.digits))), self.folder, self.subset
 
     def _images(self) -> NDArray[np.uint8]:
         kept = _STAND_INS.get(self._what)
@@ -128,9 +132,13 @@ class MNIST(AbstractDistribution):
 
     def script(self) -> str:
         """Return how the images are read, and a sampler; raise InvalidValueError where there are none."""
-        wanted, folder = self._what
+        wanted, folder, subset = self._what
         kept = "" if wanted == ALL_DIGITS else f"images = images[np.isin(labels, {[*map(int, wanted)]})]\n"
-        reading = _folder_script(chosen_path(folder), with_labels=bool(kept)) if folder else _shipped_script()
+        reading = (
+            _folder_script(chosen_path(folder), subset, with_labels=bool(kept))
+            if folder
+            else _shipped_script()
+        )
         return reading + kept + SAMPLER
 
 
@@ -139,9 +147,9 @@ def _is_turned(parts: list[IdxPart]) -> bool:
 
 
 @lru_cache(maxsize=4)
-def _chosen(digits: str, folder: str) -> NDArray[np.uint8]:
+def _chosen(digits: str, folder: str, subset: str = "") -> NDArray[np.uint8]:
     """Return the images of some classes, ``[n, 1, 28, 28]``."""
-    images, labels = _read_folder(chosen_path(folder)) if folder else _shipped()
+    images, labels = _read_folder(chosen_path(folder), subset) if folder else _shipped()
     wanted = np.unique(labels) if digits == ALL_DIGITS else [int(digit) for digit in digits]
     if digits != ALL_DIGITS and (labels == _UNKNOWN).any():
         raise InvalidValueError(f"Digits cannot be chosen in {folder!r}: it holds images without labels.")
@@ -163,10 +171,10 @@ def _shipped() -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
         raise InvalidValueError(f"The shipped digits cannot be read: {error}") from error
 
 
-def _read_folder(folder: Path) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+def _read_folder(folder: Path, subset: str) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
     """Return training and test images together, or the part that is there, with their labels (or _UNKNOWN)."""
     images, labels, left = [], [], MOST_BYTES
-    for part in idx_parts(folder):
+    for part in idx_parts(folder, subset):
         read = read_idx(part.images, 3, left)
         known = np.full(len(read), _UNKNOWN, np.uint8) if part.labels is None else read_idx(part.labels, 1)
         if read.shape[1:] != (28, 28) or len(read) != len(known):
@@ -185,8 +193,8 @@ def _shipped_script() -> str:
     return f'with np.load({path!r}) as file:\n    images, labels = file["images"], file["labels"]\n'
 
 
-def _folder_script(folder: Path, *, with_labels: bool) -> str:
-    parts = idx_parts(folder.absolute())
+def _folder_script(folder: Path, subset: str, *, with_labels: bool) -> str:
+    parts = idx_parts(folder.absolute(), subset)
     text = READ_IDX + _idx_script("images", [str(part.images) for part in parts])
     if _is_turned(parts):
         text += "images = images.transpose(0, 2, 1)  # EMNIST has rows and columns exchanged\n"

@@ -117,6 +117,42 @@ def test_an_unpacked_file_comes_before_a_packed_one(tmp_path: Path) -> None:
     assert read(tmp_path) == BOTH
 
 
+EMNIST = tuple(f"emnist-{name}" for name in ("balanced", "byclass", "bymerge", "digits", "letters", "mnist"))
+
+
+@pytest.mark.parametrize("inner", ["", "gzip", "EMNIST/raw", "emnist_source_files"])
+@pytest.mark.parametrize(
+    ("subset", "chosen"), [("letters", 4), ("EMNIST-MNIST", 5), ("mnist", 5), ("byclass", 1)]
+)
+def test_one_of_emnist_s_sets_is_chosen_by_its_name(
+    tmp_path: Path, inner: str, subset: str, chosen: int
+) -> None:
+    """As the archive, torchvision and Kaggle leave them: six sets in a folder."""
+    for i, name in enumerate(EMNIST):
+        write(
+            tmp_path / inner, f"{name}-{NAMES['original'][0]}", parts=("train",) if i == chosen else ("t10k",)
+        )
+    data = MNIST(folder=str(tmp_path), subset=subset)
+    assert data.excerpt()["images"][:, 0, 0, 0].tolist() == BOTH[:5]
+    assert f"{inner}/{EMNIST[chosen]}-train-images-idx3-ubyte".lstrip("/") in data.summary
+    assert f"{EMNIST[chosen]}-train-images" in data.script()
+    with pytest.raises(
+        InvalidValueError, match="holds no set 'kana', but 'emnist-balanced', 'emnist-byclass'"
+    ):
+        MNIST(folder=str(tmp_path), subset="kana").load()
+
+
+def test_one_of_torchvision_s_sets_is_chosen_by_its_folder(tmp_path: Path) -> None:
+    for name, part in (("MNIST", "train"), ("FashionMNIST", "t10k"), ("KMNIST", "t10k")):
+        write(tmp_path, f"{name}/raw/{NAMES['original'][0]}", parts=(part,))
+    assert read(tmp_path) == BOTH[:5]  # as ever: MNIST where nothing else is asked for
+    for subset in ("FashionMNIST", "kmnist"):
+        assert MNIST(folder=str(tmp_path), subset=subset).excerpt()["images"][:, 0, 0, 0].tolist() == BOTH[5:]
+    assert (
+        MNIST(folder=str(tmp_path), subset="KMNIST").summary == "Images of KMNIST/raw/t10k-images-idx3-ubyte."
+    )
+
+
 def test_several_sets_in_one_folder_are_refused_by_name(tmp_path: Path) -> None:
     for prefix in ("emnist-digits-", "emnist-letters-"):
         write(tmp_path, prefix + NAMES["original"][0])
