@@ -117,17 +117,12 @@ class AbstractPaintedView(AbstractSnapshotView):
         elif self.snapshot is not None and area.width() > 60 and area.height() > 40:
             self.draw(painter, area, theme)
         elif self.snapshot is None:
-            painter.setPen(QColor(theme.muted))
-            painter.setFont(self.fonts().label)
-            draw_sentence(painter, area, self.empty_text if self._is_fit else self.unfit_text)
+            self.say(painter, area, self.empty_text if self._is_fit else self.unfit_text, theme)
 
     def absence(self, lane: int | None = None) -> str:
         """Return why nothing can be shown of a lane, or of all of them; nothing where there is something."""
-        if self.snapshot is None or not self.of_d:
-            return ""
-        config = self.snapshot.config
-        words = [without_d(config, i) for i in ([lane] if lane is not None else range(len(config.lanes)))]
-        return f"{words[0]}: there {self.of_d}." if all(words) else ""
+        words = without_d(self.snapshot.config, lane) if self.snapshot is not None and self.of_d else ""
+        return f"{words}: there {self.of_d}." if words else ""
 
     def say(self, painter: QPainter, area: QRectF, words: str, theme: Theme) -> None:
         """Paint a sentence in the middle of an area, on as many lines as it needs."""

@@ -32,10 +32,11 @@ def quality_words(metrics: Metrics | None, lane: int, step: int) -> str:
     return words if metrics.step in (step, -1) else f"{words} (at step {grouped(metrics.step)})"
 
 
-def without_d(config: RunConfig, lane: int) -> str:
-    """Return why there is nothing of D in a lane; nothing where it plays."""
-    one = config.lanes[lane]
-    return "" if one.has_discriminator else f"{one.formulation.loss.called} trains G without a discriminator"
+def without_d(config: RunConfig, lane: int | None) -> str:
+    """Return why there is nothing of D in a lane, or in all of them for None; nothing where it plays."""
+    lanes = config.lanes if lane is None else config.lanes[lane : lane + 1]
+    is_idle = not any(one.has_discriminator for one in lanes)
+    return f"{lanes[0].formulation.loss.called} trains G without a discriminator" if is_idle else ""
 
 
 def balance_words(config: RunConfig, trace: LossTrace, lane: int) -> str:
