@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import os
 import warnings
 import zipfile
 from pathlib import Path
@@ -140,12 +141,17 @@ def _read(path: Path, name: str) -> bytes:
     try:
         if path.exists() and not path.is_file():
             raise CheckpointError(f"{name} is not a file.")
-        size, free = path.stat().st_size, free_bytes("cpu")
-        if size > MOST_BYTES:
-            raise CheckpointError(f"{name} is larger than {MOST_BYTES >> 30} GiB, which no checkpoint is.")
-        if free is not None and size > NEVER_REFUSED and COPIES * size > free:
-            raise CheckpointError(f"{name} is of {size / 1e9:.1f} GB, for which there is not enough memory.")
         with path.open("rb") as file:
+            # Of the file that is open: at this path there may be a longer one in a moment.
+            size, free = os.fstat(file.fileno()).st_size, free_bytes("cpu")
+            if size > MOST_BYTES:
+                raise CheckpointError(
+                    f"{name} is larger than {MOST_BYTES >> 30} GiB, which no checkpoint is."
+                )
+            if free is not None and size > NEVER_REFUSED and COPIES * size > free:
+                raise CheckpointError(
+                    f"{name} is of {size / 1e9:.1f} GB, for which there is not enough memory."
+                )
             if not file.read(len(_MAGIC)) == _MAGIC:
                 raise CheckpointError(f"{name} is not a ganviz checkpoint.")
             file.seek(0)

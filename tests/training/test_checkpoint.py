@@ -420,3 +420,21 @@ def test_scalars_go_by_name(state, tmp_path):
     assert Noted(note) in Runner(trainer=loaded).opening_events()
     save_checkpoint(tmp_path / "again.ganviz", loaded)
     assert load_checkpoint(tmp_path / "again.ganviz").notes == ()
+
+
+def test_a_file_that_is_replaced_while_it_is_read_is_read_whole(tmp_path, monkeypatch):
+    shorter, longer = (Trainer(config()) for _ in range(2))
+    longer.train(200)
+    path, other = tmp_path / "run.ganviz", tmp_path / "other.ganviz"
+    save_checkpoint(shorter, path)
+    save_checkpoint(longer, other)
+    assert other.stat().st_size > path.stat().st_size
+
+    def replaced(device):
+        os.replace(other, path)
+        return None
+
+    monkeypatch.setattr("ganviz.training.checkpoint.free_bytes", replaced)
+    assert load_checkpoint(path).step == shorter.step
+    monkeypatch.undo()
+    assert load_checkpoint(path).step == longer.step
