@@ -426,12 +426,12 @@ def test_a_file_that_is_replaced_while_it_is_read_is_read_whole(tmp_path, monkey
     shorter, longer = (Trainer(config()) for _ in range(2))
     longer.train(200)
     path, other = tmp_path / "run.ganviz", tmp_path / "other.ganviz"
-    save_checkpoint(shorter, path)
-    save_checkpoint(longer, other)
+    save_checkpoint(path, shorter)
+    save_checkpoint(other, longer)
     assert other.stat().st_size > path.stat().st_size
 
     def replaced(device):
-        os.replace(other, path)
+        other.replace(path)
         return None
 
     monkeypatch.setattr("ganviz.training.checkpoint.free_bytes", replaced)
