@@ -149,7 +149,7 @@ class Session(QObject):
         self._first_paint.happened.connect(self.bridge.start)
         self._first_paint.happened.connect(self.painted)
         self._first_paint.happened.connect(self.recovery.begin)
-        self._before = sys.excepthook
+        self._before, self._is_over = sys.excepthook, False
         sys.excepthook = self._unforeseen
         atexit.register(self.leave)
 
@@ -220,8 +220,13 @@ class Session(QObject):
         self.window.close_unasked()
 
     def leave(self) -> None:
-        """End before the interpreter does, also where nobody has closed the window: what lives on would crash then."""
+        """End before the interpreter does, also where nobody has closed the window: what lives on would crash then.
+
+        A run whose window was not closed, for the display has gone, is offered at the next start.
+        """
         atexit.unregister(self.leave)
+        if not self._is_over:
+            self._engine.keeps_run = True
         self.shut_down()
         if shiboken6.isValid(self.window):
             self.window.hide()
@@ -229,6 +234,7 @@ class Session(QObject):
     @Slot()
     def shut_down(self) -> bool:
         """Stop the engine and wait for it; return whether it ended in time."""
+        self._is_over = True
         sys.excepthook = self._before
         self._animation.shut_down()
         self._scan.shut_down()
@@ -237,6 +243,6 @@ class Session(QObject):
             log.error("the training thread did not end in time")
         if self.folder is not None:
             keep_crash_logs(self.folder, self.folder.path.parent.parent)
-            if not self._engine.keeps_run:
+            if not (self._engine.keeps_run and self.folder.is_worth_offering):
                 self.folder.remove()
         return ended
