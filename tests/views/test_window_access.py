@@ -7,26 +7,31 @@ import re
 
 import made_up
 import pytest
-from PySide6.QtCore import Qt, QUrl
+from PySide6.QtCore import QEvent, Qt, QUrl
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractSlider,
     QAbstractSpinBox,
+    QApplication,
     QComboBox,
     QDialog,
     QLineEdit,
+    QMessageBox,
     QTabBar,
     QTextBrowser,
 )
 
 from ganviz.data.mnist import MNIST
+from ganviz.data.points_file import PointsFile
 from ganviz.losses.presets import FORMULATIONS
 from ganviz.session.events import ConfigChanged
 from ganviz.training.snapshot import Stamp
 from ganviz.views.look.formula import formula_runs
+from ganviz.views.window import dialogs
 from ganviz.views.window.action_table import SEVERAL, key_words
 from ganviz.views.window.losses_guide import mathematics
 from ganviz.views.window.memory import WindowMemory
+from ganviz.views.window.points_dialog import ask_for_points
 from ganviz.views.window.workspace_list import WORKSPACES
 
 
@@ -87,6 +92,28 @@ def test_a_kept_configuration_is_the_same(qapp):
     config = dataclasses.replace(made_up.run_config("digits"), distribution=MNIST(digits="35"))
     WindowMemory().keep_config(config)
     assert WindowMemory().config() == config
+
+
+def test_dialogs_that_were_answered_are_gone(open_window, monkeypatch, tmp_path):
+    """Their parent is the window, which would keep every one of them."""
+    window = open_window()
+    made_up.show_in(window)
+    for kind in (QDialog, QMessageBox):
+        monkeypatch.setattr(kind, "exec", lambda *_: 0)
+    for ask in (
+        window.dialogs.edit_preferences,
+        window.exports.ask,
+        lambda: dialogs.confirm_restart(window),
+        lambda: dialogs.confirm_going_back(window, 3, 4),
+        lambda: dialogs.confirm_overwriting(window, tmp_path),
+        lambda: dialogs.confirm_leaving(window, "run", "one minute"),
+        lambda: dialogs.confirm_existing(window, 2, tmp_path),
+        lambda: ask_for_points(PointsFile(), window),
+    ):
+        ask()
+        assert window.findChildren(QDialog)
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        assert not window.findChildren(QDialog)
 
 
 def test_the_guide_shows_its_pages_and_knows_the_keys(open_window):

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QCheckBox, QFileDialog, QHBoxLayout, QToolButton, 
 from ganviz.spec import ParamInfo
 from ganviz.views.forms.drawing import DrawingDialog
 from ganviz.views.forms.inputs import Line, Menu, Spin
+from ganviz.views.look.asking import answer_to
 
 DIFFERENT = "different"
 """What stands in a field whose value is not the same in all lanes that it is for."""
@@ -209,7 +210,7 @@ class PointsField(AbstractField):
 
     def _draw(self) -> None:
         dialog = DrawingDialog(self._points, self._button)
-        if dialog.exec():
+        if answer_to(dialog):
             self.edited.emit(dialog.points())
 
     def show_value(self, value: Any) -> None:

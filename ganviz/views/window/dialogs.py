@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from ganviz import __version__
 from ganviz.resources import resource
+from ganviz.views.look.asking import answer_to
 from ganviz.views.look.status_words import grouped
 from ganviz.views.window.action_table import keys_markdown
 from ganviz.views.window.losses_guide import losses_html
@@ -91,7 +92,7 @@ def confirm_overwriting(parent: QWidget, path: Path) -> bool:
     cancel = box.addButton("Cancel", QMessageBox.ButtonRole.RejectRole)
     box.setDefaultButton(cancel)
     _show_as_it_is(box)
-    box.exec()
+    answer_to(box)
     return box.clickedButton() is accept
 
 
@@ -108,7 +109,7 @@ def confirm_deletion(parent: QWidget, names: Sequence[str], n_folders: int) -> b
     cancel = box.addButton("Cancel", QMessageBox.ButtonRole.RejectRole)
     box.setDefaultButton(cancel)
     _show_as_it_is(box)
-    box.exec()
+    answer_to(box)
     return box.clickedButton() is accept
 
 
@@ -121,7 +122,7 @@ def confirm_leaving(parent: QWidget, name: str, trained: str) -> str:
     box.setStandardButtons(kinds.Save | kinds.Discard | kinds.Cancel)
     box.setDefaultButton(kinds.Save)
     _show_as_it_is(box)
-    return {kinds.Save: "save", kinds.Discard: "discard"}.get(kinds(box.exec()), "")
+    return {kinds.Save: "save", kinds.Discard: "discard"}.get(kinds(answer_to(box)), "")
 
 
 def confirm_stopping(parent: QWidget) -> bool:
@@ -131,7 +132,7 @@ def confirm_stopping(parent: QWidget) -> bool:
     box.setInformativeText("Cells that are complete stay in its folder, and the rest can be trained later.")
     stop = box.addButton("Stop it", QMessageBox.ButtonRole.AcceptRole)
     box.setDefaultButton(box.addButton("Cancel", QMessageBox.ButtonRole.RejectRole))
-    box.exec()
+    answer_to(box)
     return box.clickedButton() is stop
 
 
@@ -144,7 +145,7 @@ def ask_log_or_points(parent: QWidget, path: Path) -> str:
     points = box.addButton("Points to learn", QMessageBox.ButtonRole.AcceptRole)
     box.addButton("Cancel", QMessageBox.ButtonRole.RejectRole)
     _show_as_it_is(box)
-    box.exec()
+    answer_to(box)
     chosen = box.clickedButton()
     return "log" if chosen is log else "points" if chosen is points else ""
 
@@ -160,7 +161,7 @@ def confirm_existing(parent: QWidget, n_files: int, folder: Path) -> str:
     box.addButton("Cancel", QMessageBox.ButtonRole.RejectRole)
     box.setDefaultButton(both)
     _show_as_it_is(box)
-    box.exec()
+    answer_to(box)
     chosen = box.clickedButton()
     return "both" if chosen is both else "overwrite" if chosen is overwrite else ""
 
@@ -179,7 +180,7 @@ def _confirm(parent: QWidget, title: str, text: str, note: str, action: str) -> 
     box.addButton("Cancel", QMessageBox.ButtonRole.RejectRole)
     never = QCheckBox("Do not ask again")
     box.setCheckBox(never)
-    box.exec()
+    answer_to(box)
     return box.clickedButton() is accept, never.isChecked()
 
 
@@ -242,7 +243,7 @@ class WindowDialogs(QObject):
         dialog = PreferencesDialog(
             memory.text("appearance", "system"), not memory.flag("restarts_unasked"), self._window
         )
-        if dialog.exec():
+        if answer_to(dialog):
             memory.keep_text("appearance", dialog.appearance)
             memory.keep_text("restarts_unasked", "no" if dialog.asks_before_restart else "yes")
             self.appearance_changed.emit(dialog.appearance)

@@ -21,6 +21,7 @@ from ganviz.training.snapshot import Snapshot, Stamp
 from ganviz.views.bases.canvas import AbstractPaintedView
 from ganviz.views.bases.plot_export import UNSEEN_SIZE, copy_to_clipboard, export_view, size_of
 from ganviz.views.controls.banner import StatusBanner
+from ganviz.views.look.asking import answer_to
 from ganviz.views.look.status_words import grouped
 from ganviz.views.window.dialogs import confirm_existing
 from ganviz.views.window.docks import ViewDocks
@@ -85,7 +86,7 @@ class WindowExports(QObject):
         """Ask what to export and do it."""
         views = self._docks.painted_views(self._config)
         dialog = ExportDialog(views, self._config, chosen=key, moment=self._moment(), parent=self._window)
-        if dialog.exec():
+        if answer_to(dialog):
             self.write(dialog.wish())
 
     def _moment(self) -> str:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QVBoxLayou
 from ganviz.data.points_file import PointsFile
 from ganviz.spec import InvalidValueError, Spec
 from ganviz.views.forms.form import SpecForm
+from ganviz.views.look.asking import answer_to
 from ganviz.views.look.outside_text import plain_label
 from ganviz.views.look.theme import theme_of
 from ganviz.views.plot.plotting import Axis, Fonts, draw_grid, translucent
@@ -116,4 +117,4 @@ class PointsDialog(QDialog):
 def ask_for_points(data: PointsFile, parent: QWidget) -> PointsFile | None:
     """Return how a file is to be read, or None where it is not to be used."""
     dialog = PointsDialog(data, parent)
-    return dialog.data if dialog.exec() else None
+    return dialog.data if answer_to(dialog) else None
