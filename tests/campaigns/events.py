@@ -351,8 +351,9 @@ class Campaign:
         try:
             Hand(self.window).carry_out(self._target(), *event)
             self._look_after()
-        except Exception:
-            self._fail(traceback.format_exc())
+        except Exception as error:
+            if "already deleted" not in str(error):  # of the dialog that the event was meant for
+                self._fail(traceback.format_exc())
         finally:
             self._within.pop()
 

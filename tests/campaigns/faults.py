@@ -306,6 +306,7 @@ class Theater:
             assert last.startswith("ganviz: "), last
             assert last.endswith("."), last
             assert "[Errno" not in said, said
+        self._tidy()
         before = {
             path.relative_to(self.template) for path in self.template.rglob("*") if self._is_final(path)
         }

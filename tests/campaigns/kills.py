@@ -78,7 +78,7 @@ class Place:
         }  # fmt: skip
         self.victim = 0
 
-    def fork(self, arguments: list[str]) -> None:
+    def fork(self, arguments: list[str], prepare: Callable[[], object] = bool) -> None:
         """Let a copy of this process do what the command line says, in a session of its own."""
         self.victim = os.fork()
         if self.victim:
@@ -90,6 +90,7 @@ class Place:
         nowhere = os.open(os.devnull, os.O_RDWR)
         for stream in range(3):
             os.dup2(nowhere, stream)
+        prepare()
         os._exit(ganviz(arguments))
 
     def start(self, program: Path) -> None:
