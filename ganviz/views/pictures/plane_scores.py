@@ -9,9 +9,6 @@ from ganviz.training.config import RunConfig
 from ganviz.training.probes.score_histogram import ScoreHistogram
 from ganviz.views.look.status_words import without_d
 
-OF_D = frozenset({"surface", "contour", "optimal", "difference", "arrows"})
-"""Layers that show something of the discriminator."""
-
 
 @dataclass(frozen=True, slots=True)
 class LaneScores:
@@ -45,14 +42,14 @@ class LaneScores:
         mean = self.mean(lane)
         return self.config.lanes[lane].formulation.loss.decision_score() if mean is None else mean
 
-    def absence(self, lane: int, shown: frozenset[str]) -> str:
-        """Return why the layers of D among those that are shown have nothing of a lane; nothing where they have."""
-        words = without_d(self.config, lane) if shown & OF_D else ""
-        return f"{words}: no surface, no arrows" if words else ""
+    def has_d(self, lane: int) -> bool:
+        """Return whether a lane trains a discriminator, of which layers could show something."""
+        return self.config.lanes[lane].has_discriminator
 
-    def seen(self, shown: frozenset[str]) -> frozenset[str]:
-        """Return the layers that show something in some lane."""
-        return shown if any(lane.has_discriminator for lane in self.config.lanes) else shown - OF_D
+    def absence(self, lane: int) -> str:
+        """Return why the layers of D have nothing of a lane; nothing where they have."""
+        words = without_d(self.config, lane)
+        return f"{words}: no surface, no arrows" if words else ""
 
     def contour_name(self) -> str:
         """Return what the line at the decision score is, in words that are true of every lane."""

@@ -141,7 +141,8 @@ class PlaneView(AbstractTouchedPlanes):
                 draw_text(painter, row, config.shown_title(lane), Qt.AlignmentFlag.AlignLeft, elide=True)
             with clipped(painter, cell):
                 self._draw_layers(painter, frame, lane, ranges[lane], theme)
-                draw_foot(painter, cell, self._scores().absence(lane, self._shown()), theme, fonts)
+                if any(layer.of_d for layer in self._on()):
+                    draw_foot(painter, cell, self._scores().absence(lane), theme, fonts)
                 draw_outside(painter, frame.area, self._outside(frame, lane), theme, fonts)
             if has_bar and has_own_bar and self._layer(lane):
                 bar = QRectF(cell.right() + BAR_GAP, cell.top(), BAR_ROOM - BAR_GAP, cell.height())
@@ -154,8 +155,8 @@ class PlaneView(AbstractTouchedPlanes):
         fonts = self.fonts()
         painter.setFont(fonts.label)
         row = LegendRow(painter, area, side, self._scores(), theme, fonts, area.left() + 4)
-        seen = self._scores().seen(self._shown())
-        for layer in (one for one in self._on() if one.key in seen):
+        has_d = any(self._scores().has_d(lane) for lane in range(self._n_lanes()))
+        for layer in (one for one in self._on() if has_d or not one.of_d):
             layer.name_itself(row)
 
     def _cells(self, area: QRectF) -> tuple[list[tuple[QRectF, bool]], bool]:
@@ -233,7 +234,8 @@ class PlaneView(AbstractTouchedPlanes):
             draw_surface(painter, frame, shown.colors(self._visible(*colored), theme))
         scene = Scene(frame, lane, self._readings, self._scores(), self._visible, theme)
         for layer in sorted(self._on(), key=lambda one: one.depth):
-            layer.draw(painter, scene)
+            if scene.scores.has_d(lane) or not layer.of_d:
+                layer.draw(painter, scene)
 
     def _visible(self, values: NDArray[np.floating[Any]], extent: Extent) -> NDArray[np.float32]:
         """Return the values of what is looked at."""
