@@ -45,6 +45,8 @@ def test_views_say_what_there_is_not(qtbot, data):
                 assert "there is nobody to play against" in view._plays.refusals[-1]
         shown = {cls.key for cls in VIEWS if cls.supports(config)}
         assert silent == (WITHOUT_ANY & shown if len(names) == 1 else set())
-        layers = frozenset({"surface", "real"})
-        assert LaneScores(config).absence(len(names) - 1, layers).endswith("no surface, no arrows")
-        assert not LaneScores(config).absence(len(names) - 1, frozenset({"real"}))
+        scores = LaneScores(config)
+        assert scores.absence(len(names) - 1).endswith("no surface, no arrows")
+        assert [scores.has_d(lane) for lane in range(len(names))] == [
+            name == "non_saturating" for name in names
+        ]
