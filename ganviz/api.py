@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ganviz.session.choosing import chosen_run
+from ganviz.session.choosing import checked_steps, chosen_run
 from ganviz.session.exporting import generated_samples
 from ganviz.session.scripting import script_of
 from ganviz.session.summary import run_summary
@@ -191,8 +191,7 @@ class Run:
 
     def train(self, steps: int) -> None:
         """Make further steps; lanes that diverge stop, and their history ends there."""
-        if steps < 1:
-            raise InvalidValueError(f"steps must be at least 1, not {steps}.")
+        checked_steps(steps, "steps")
         self._trainer.check_trainable()
         end = self.step + steps
         while self.step < end and not self._trainer.is_finished:

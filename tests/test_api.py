@@ -73,7 +73,7 @@ def test_a_lane_that_stops_has_no_more_numbers():
     ("wish", "words"),
     [
         (lambda: ganviz.train(10, "nothing"), "Unknown formulation"),
-        (lambda: ganviz.train(0), "at least 1"),
+        (lambda: ganviz.train(0), "steps must be between 1 and 1,000,000,000"),
         (lambda: ganviz.train(1, settings={"nothing": 1}), "setting"),
         (lambda: ganviz.load("nowhere.ganviz"), "nowhere"),
         (lambda: ganviz.train(1, settings=SMALL).history["g_los"], "did you mean g_loss"),

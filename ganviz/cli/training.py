@@ -15,7 +15,7 @@ from pathlib import Path
 from ganviz.cli.interrupt import Interrupt
 from ganviz.losses.adversarial.custom import CustomLoss, CustomPairedLoss
 from ganviz.losses.examination import examine
-from ganviz.session.choosing import chosen_run
+from ganviz.session.choosing import checked_steps, chosen_run
 from ganviz.session.commands import Run
 from ganviz.session.events import Event, LaneDiverged
 from ganviz.session.exporting import weight_files, write_config, write_history, write_samples, write_weights
@@ -44,7 +44,7 @@ def train(options: argparse.Namespace) -> int:
         preset=options.preset, config=options.config, data=options.data, formulations=options.formulation,
         seed=options.seed, seeds=options.seeds, device=options.device, settings=options.set,
     )  # fmt: skip
-    steps = positive_steps(options.steps if options.steps is not None else usual)
+    steps = checked_steps(options.steps if options.steps is not None else usual)
     if not options.quiet:
         for loss in dict.fromkeys(lane.formulation.loss for lane in config.lanes):
             if isinstance(loss, CustomLoss | CustomPairedLoss):
@@ -52,16 +52,9 @@ def train(options: argparse.Namespace) -> int:
     return _train(Runner(config), steps, options)
 
 
-def positive_steps(steps: int) -> int:
-    """Return ``steps``; raise InvalidValueError unless it is at least 1."""
-    if steps < 1:
-        raise InvalidValueError(f"--steps must be at least 1, not {steps}.")
-    return steps
-
-
 def resume(options: argparse.Namespace) -> int:
     """Go on with a saved run."""
-    steps = positive_steps(options.steps)
+    steps = checked_steps(options.steps)
     trainer = _opened(options.file, options.from_step)
     trainer.check_trainable()
     if trainer.is_finished:

@@ -23,6 +23,14 @@ from ganviz.spec import InvalidValueError
 from ganviz.training.config import RunConfig
 
 DEFAULT_STEPS = 4000
+MOST_STEPS = 10**9
+
+
+def checked_steps(steps: int, name: str = "--steps") -> int:
+    """Return how many steps to make; raise InvalidValueError, with the name that they go by, where that cannot be."""
+    if not 1 <= steps <= MOST_STEPS:
+        raise InvalidValueError(f"{name} must be between 1 and {MOST_STEPS:,}, not {steps}.")
+    return steps
 
 
 def chosen_run(

@@ -13,12 +13,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ganviz.session.choosing import chosen_run
+from ganviz.session.choosing import checked_steps, chosen_run
 from ganviz.spec import InvalidValueError
 from ganviz.training.config import MAX_LANES, RunConfig, config_from_plain
 
 MOST_CELLS = 10_000
-MOST_STEPS = 10**9
 WORDS = ("data", "formulation")
 """What can be varied besides the names that ``--set`` reaches."""
 
@@ -203,8 +202,7 @@ def _check_axes(axes: tuple[Axis, ...]) -> None:
 
 
 def _check_cells(plan: SweepPlan) -> None:
-    if not 1 <= plan.steps <= MOST_STEPS:
-        raise InvalidValueError(f"--steps must be between 1 and {MOST_STEPS:,}, not {plan.steps}.")
+    checked_steps(plan.steps)
     found: dict[RunConfig, int] = {}
     for index, cell in enumerate(plan.cells):
         if len(cell.config.lanes) != 1:
