@@ -6,12 +6,16 @@ import json
 
 import numpy as np
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from ganviz.session.commands import LoadCheckpoint
 from ganviz.session.sweeps.plan import read_values
 from ganviz.views.window import sweeps
 from ganviz.views.window.sweep_form import settings_to_vary
 from ganviz.views.window.sweep_state import SweepState
+from ganviz.views.window.sweep_window import SweepWindow
 
 PLANNED = {
     "event": "planned", "vary": [["formulation", ["a", "b"]], ["training.d_steps", ["1", "2", "5"]]],
@@ -106,3 +110,13 @@ def test_a_sweep_is_asked_for_trained_opened_and_gone_on_with(window, qtbot, tmp
         assert dialog.said.text() == "Cell 2 failed: Alas."
         assert not dialog.open_cell.isEnabled()
         dialog.grab()
+
+
+def test_the_window_closes_as_often_as_it_is_opened(window, qtbot):
+    for end in (lambda one: one.close(), lambda one: QTest.keyClick(one, Qt.Key.Key_Escape)) * 2:
+        window.actions_.do("sweep")
+        (form,) = [
+            one for one in QApplication.topLevelWidgets() if isinstance(one, SweepWindow) and one.isVisible()
+        ]
+        end(form)
+        qtbot.waitUntil(lambda form=form: not form.isVisible())

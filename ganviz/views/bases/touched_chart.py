@@ -275,7 +275,10 @@ class AbstractTouchedChart(AbstractLinkedChart):
         return [(text, box, act) for (text, act), box in zip(chips, boxes, strict=True)]
 
     def _lane_labels(self) -> tuple[str, ...]:
-        if self.snapshot is None or len(self.snapshot.config.lanes) < 2:
+        """Return what the drawn lanes are called; one that has just gone, or comes, has no name of its own."""
+        if self.snapshot is None or self._trace is None or len(self._trace.mean) < 2:
             return ()
         config = self.snapshot.config  # a lane may be called "<b>": its name is no markup
-        return tuple(html.escape(config.lane_title(lane)) for lane in range(len(config.lanes)))
+        known = [config.lane_title(lane) for lane in range(len(config.lanes))]
+        names = known + [f"Lane {lane + 1}" for lane in range(len(known), len(self._trace.mean))]
+        return tuple(html.escape(name) for name in names[: len(self._trace.mean)])

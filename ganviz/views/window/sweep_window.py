@@ -274,7 +274,7 @@ class SweepWindow(QDialog):
             event.ignore()
             return
         self.process.stop()
-        super().closeEvent(event)
+        event.accept()  # a dialog's own way out is reject(), which comes back here
 
     def reject(self) -> None:
         """Close with Esc as with the button."""
