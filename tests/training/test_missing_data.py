@@ -38,7 +38,7 @@ def lost(request, tmp_path, monkeypatch):
         shipped = mnist._shipped()
         path.mkdir()
         monkeypatch.setattr(
-            mnist, "_read_folder", lambda folder: shipped if folder.is_dir() else _gone(folder)
+            mnist, "_read_folder", lambda folder, _subset: shipped if folder.is_dir() else _gone(folder)
         )
     trainer = Trainer(RunConfig(distribution=data, architecture=MLP(width=8), training=SMALL))
     trainer.train(70)
