@@ -116,12 +116,12 @@ class TrainingSettings(Spec):
     )
     d_steps: int = param(
         1, "D steps per G step",
-        "Updates of D for each update of G, each on fresh batches; all but the last are made alone.",
+        "Updates of the discriminator D for each of G (k_D), each on fresh batches; all but the last are made alone.",
         low=1, high=100, live=True,
     )  # fmt: skip
     g_steps: int = param(
         1, "G updates per step",
-        "Updates of G in each step, each on fresh batches; all but the first are made alone, after those of D.",
+        "Updates of the generator G in each step (k_G), on fresh batches; all but the first are made alone, after D's.",
         low=1, high=100, live=True,
     )  # fmt: skip
     fresh_latents: bool = param(

@@ -127,6 +127,18 @@ def test_a_box_enlarges_what_it_holds_and_history_goes_back_and_forward(charts):
         assert ranges(one) == (pytest.approx(expected[0]), pytest.approx(expected[1]))
 
 
+@pytest.mark.parametrize(("end", "enlarged"), [((0.4, 0.5), 0), ((0.2, 0.9), 1)])
+def test_a_line_instead_of_a_box_enlarges_along_it_alone(charts, end, enlarged):
+    one, _ = charts
+    before = ranges(one)
+    drag(one.canvas.sheet, place(one, 0.2, 0.5), place(one, *end))
+    after = ranges(one)
+    whole = before[enlarged][1] - before[enlarged][0]
+    share = end[enlarged] - (0.2, 0.5)[enlarged]
+    assert after[enlarged][1] - after[enlarged][0] == pytest.approx(share * whole, rel=0.1)
+    assert after[1 - enlarged] == pytest.approx(before[1 - enlarged])
+
+
 @pytest.mark.parametrize(("button", "modifiers"), [(MIDDLE, NONE), (LEFT, CTRL)])
 def test_a_pan_moves_the_window_and_a_double_click_shows_everything(charts, button, modifiers):
     one, _ = charts

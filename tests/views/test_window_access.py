@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
     QDialog,
+    QDockWidget,
     QLineEdit,
     QMessageBox,
     QTabBar,
@@ -195,10 +196,13 @@ def test_the_first_hint_can_be_read(open_window, qtbot, width):
 
 def test_the_guide_is_one_window_however_often_it_is_asked_for(open_window, qtbot):
     window = open_window()
-    n_before = len(window.findChildren(QDialog))
     for _ in range(5):
         window.dialogs.show_guide()
         window.dialogs.guide.close()
     window.dialogs.show_guide()
     assert window.dialogs.guide.isVisible()
-    assert len(window.findChildren(QDialog)) == n_before + 1
+    assert window.dialogs.guide.isFloating()
+    assert [dock.objectName() for dock in window.findChildren(QDockWidget)].count("guide") == 1
+    for key in ("total", "watch"):
+        window.actions_.do(f"workspace:{key}")
+        assert window.dialogs.guide.isVisible(), "who reads the guide looks at what it tells of"

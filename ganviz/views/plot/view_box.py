@@ -14,6 +14,8 @@ WHEEL_FACTOR = 1.0015
 """By how much an eighth of a degree of the wheel enlarges; a notch is 120 of them."""
 
 SMALLEST_BOX_PX = 5
+LINE_PX = 10
+"""A box that is flatter enlarges the other axis alone."""
 
 SMALLEST_SHARE = 1e-3
 """The smallest part of a plot with equal scales that can be looked at, along each side."""
@@ -155,14 +157,15 @@ class TouchBox(pg.ViewBox):
             self._pan_from = None
 
     def _box(self, ev: Any) -> None:
-        box = QRectF(ev.buttonDownScenePos(), ev.scenePos()).normalized() & self.geometry()
-        only = "" if self.equal_scales else self.only
+        box = QRectF(ev.buttonDownScenePos(), ev.scenePos()).normalized()
+        only = "" if self.equal_scales else self.only or _direction(box)
         if only == "x":
             box.setTop(self.geometry().top())
             box.setBottom(self.geometry().bottom())
         if only == "y":
             box.setLeft(self.geometry().left())
             box.setRight(self.geometry().right())
+        box &= self.geometry()
         self.banded.emit(None if ev.isFinish() else box)
         if ev.isFinish() and min(box.width(), box.height()) >= SMALLEST_BOX_PX:
             one, other = self.mapSceneToView(box.bottomLeft()), self.mapSceneToView(box.topRight())
@@ -179,3 +182,10 @@ class TouchBox(pg.ViewBox):
             self.reset()
         else:
             self.clicked.emit(ev.scenePos(), ev.modifiers())
+
+
+def _direction(box: QRectF) -> str:
+    """Return along which axis somebody has drawn who has drawn no box but a line; nothing where it is a box."""
+    if min(box.width(), box.height()) >= LINE_PX or max(box.width(), box.height()) < LINE_PX:
+        return ""
+    return "x" if box.width() > box.height() else "y"

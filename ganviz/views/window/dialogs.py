@@ -1,12 +1,11 @@
-"""Small dialogs: preferences, the questions before a restart and before going back, the guide, about."""
+"""Small dialogs: preferences, the questions before a restart and before going back, about."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, QUrl, Signal
-from PySide6.QtGui import QDesktopServices, QTextCursor
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -14,22 +13,17 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QFormLayout,
     QLabel,
+    QMainWindow,
     QMessageBox,
-    QTextBrowser,
-    QVBoxLayout,
     QWidget,
 )
 
 from ganviz import __version__
-from ganviz.resources import resource
 from ganviz.views.look.asking import answer_to
 from ganviz.views.look.status_words import grouped
-from ganviz.views.window.action_table import keys_markdown
-from ganviz.views.window.losses_guide import losses_html
+from ganviz.views.window.guide import GuideDock
 from ganviz.views.window.memory import WindowMemory
 
-EXPERIMENT = "experiment"
-"""The scheme of links in the guide that play an experiment."""
 APPEARANCES = (("system", "Like the system"), ("light", "Light"), ("dark", "Dark"))
 
 
@@ -184,38 +178,6 @@ def _confirm(parent: QWidget, title: str, text: str, note: str, action: str) -> 
     return box.clickedButton() is accept, never.isChecked()
 
 
-class GuideDialog(QDialog):
-    """Shows the guide beside the window; its links stage what it speaks of. GUI thread only."""
-
-    experiment_wished = Signal(str)
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setWindowTitle("Guide")
-        self.resize(640, 640)
-        self._browser = browser = QTextBrowser()
-        browser.setOpenLinks(False)
-        browser.anchorClicked.connect(self._open)
-        browser.setAccessibleName("Guide")
-        pages = sorted(resource("guide").glob("*.md"))
-        text = "\n\n".join(page.read_text(encoding="utf-8") for page in pages)
-        browser.setMarkdown(text.replace("{keys}", keys_markdown()))
-        end = QTextCursor(browser.document())
-        end.movePosition(QTextCursor.MoveOperation.End)
-        end.insertBlock()
-        end.insertHtml(losses_html())
-        layout = QVBoxLayout(self)
-        layout.addWidget(browser)
-
-    def _open(self, url: QUrl) -> None:
-        if url.scheme() == EXPERIMENT:
-            self.experiment_wished.emit(url.path())
-        elif url.isRelative():
-            self._browser.scrollToAnchor(url.fragment())
-        else:
-            QDesktopServices.openUrl(url)
-
-
 def show_about(parent: QWidget) -> None:
     """Say what this is."""
     QMessageBox.about(
@@ -232,10 +194,10 @@ class WindowDialogs(QObject):
     appearance_changed = Signal(str)
     experiment_wished = Signal(str)
 
-    def __init__(self, window: QWidget, memory: WindowMemory) -> None:
+    def __init__(self, window: QMainWindow, memory: WindowMemory) -> None:
         super().__init__(window)
         self._window, self._memory = window, memory
-        self.guide: GuideDialog | None = None
+        self.guide: GuideDock | None = None
 
     def edit_preferences(self) -> None:
         """Ask for preferences."""
@@ -249,9 +211,9 @@ class WindowDialogs(QObject):
             self.appearance_changed.emit(dialog.appearance)
 
     def show_guide(self) -> None:
-        """Open the guide beside the window; there is one, however often it is asked for."""
+        """Open the guide, which floats at first; there is one, however often it is asked for."""
         if self.guide is None:
-            self.guide = GuideDialog(self._window)
+            self.guide = GuideDock(self._window)
             self.guide.experiment_wished.connect(self.experiment_wished)
         self.guide.show()
         self.guide.raise_()

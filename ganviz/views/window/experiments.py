@@ -32,6 +32,12 @@ FIRST_HINT = (
     "the saturating and the non-saturating loss; F is full speed, F1 the guide."
 )
 
+NAMES = {
+    "reverse_kl": "reverse KL", "good_reverse_kl": "reverse KL of good samples", "quality_fraction": "quality",
+    "sliced_wasserstein": "sliced Wasserstein", "js_divergence": "JSD",
+}  # fmt: skip
+"""What a number is called that a claim's words do not name by themselves."""
+
 
 class ExperimentList(QDialog):
     """All experiments with what they claim, each with a button that plays it; GUI thread only."""
@@ -243,8 +249,9 @@ class WindowExperiments(QObject):
 
 def finding_words(finding: Finding) -> str:
     """Return a claim with a tick or a cross and the number that was measured."""
-    mark = "✓" if finding.is_seen else "✗"
-    return f"{mark} {finding.claim.says}: {measured_words(finding.value)} ({finding.claim.range})"
+    mark, claim = "✓" if finding.is_seen else "✗", finding.claim
+    what = f"{NAMES[claim.quantity]} " if claim.quantity in NAMES else ""
+    return f"{mark} {claim.says}: {what}{measured_words(finding.value)} ({claim.range})"
 
 
 def _seen_words(share: float) -> str:
