@@ -1,5 +1,7 @@
 """Makes the pictures of the README's tour: plays what "Show me" lists in the real window, by clicks, to its end.
 
+The first is filmed, too.
+
     QT_QPA_PLATFORM=offscreen python packaging/pictures.py FOLDER [KEY ...]
 
 Needs the package and Pillow; takes a minute or two. A picture is taken when an experiment's claims have been measured.
@@ -8,25 +10,29 @@ Needs the package and Pillow; takes a minute or two. A picture is taken when an 
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
 
-from PIL import Image
+from PIL import Image, ImageSequence
 from PySide6.QtCore import QEventLoop, QPoint, Qt, QTimer
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolButton
 
 from ganviz.app import Session
+from ganviz.session.commands import SaveCheckpoint
 from ganviz.views.window.action_table import STORY
+from ganviz.views.window.main_window import MainWindow
 
 SIZE = 1440, 900
 QUALITY = 82
 PATIENCE_S = 1200.0
 SETTLE_MS = 1500
+FILMED = "saturation"
 
 
 def wait(milliseconds: int) -> None:
@@ -43,6 +49,21 @@ def until(what: str, condition: Callable[[], bool]) -> None:
         if time.monotonic() > end:
             raise SystemExit(f"not seen: {what}")
         wait(100)
+
+
+def film(window: MainWindow, path: Path) -> None:
+    """Save what was played, and make a film of its plane."""
+    run = Path(tempfile.mkdtemp()) / "run.ganviz"
+    window.command_requested.emit(SaveCheckpoint(run))
+    until("a checkpoint", run.exists)
+    command = [sys.executable, "-m", "ganviz", "render", str(run), "--view", "plane", "--out", str(path)]
+    subprocess.run([*command, "--size", "760x420", "--length", "9"], check=True)
+    with Image.open(path) as made:
+        frames = [(frame.convert("RGB"), frame.info["duration"]) for frame in ImageSequence.Iterator(made)]
+    first, *others = (frame for frame, _ in frames)
+    first.save(  # a fifth of the size, and as clear
+        path, save_all=True, append_images=others, duration=[ms for _, ms in frames], quality=50, method=6
+    )
 
 
 def main() -> None:
@@ -76,6 +97,8 @@ def main() -> None:
         Image.frombytes("RGBA", size, bytes(drawn.constBits())).convert("RGB").save(
             path, quality=QUALITY, method=6
         )
+        if key == FILMED:
+            film(window, folder / f"{key}_film.webp")
         sys.stdout.write(f"{path}: {window.banner.text}\n")
         sys.stdout.flush()
     session.shut_down()
