@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import made_up
 import numpy as np
 import pytest
@@ -11,6 +13,7 @@ from PySide6.QtGui import QFont, QPainter, QPicture
 from ganviz.views.bases import touched_chart
 from ganviz.views.bases.chart_data import text_at
 from ganviz.views.look.theme import LIGHT
+from ganviz.views.pictures.losses_view import LossesView
 from ganviz.views.pictures.total_loss_view import TotalLossView
 from ganviz.views.plot.plotting import Fonts
 from ganviz.views.plot.read_out import ReadOut, ReadRow, draw_read_out
@@ -78,3 +81,20 @@ def test_lanes_are_columns_of_a_read_out(qtbot, monkeypatch):
 def test_a_value_that_is_not_known_is_one_dash():
     nothing = np.array([np.nan])
     assert text_at(Track(np.array([1.0]), nothing, nothing, nothing), 1.0) == "–"
+
+
+@pytest.mark.parametrize("n_drawn", [1, 3])
+def test_lanes_that_are_drawn_without_a_name_are_read_all_the_same(qtbot, monkeypatch, n_drawn):
+    """A lane that has just gone, or comes, is in the trace and not in the configuration, or the other way round."""
+    said, names = [], ("non_saturating", "saturating", "hinge")
+    monkeypatch.setattr(touched_chart, "draw_read_out", lambda *args: said.append(args[3]))
+    view = LossesView()
+    qtbot.addWidget(view)
+    view.resize(600, 300)
+    view.show()
+    seen = made_up.snapshot(made_up.run_config("ring", names[:n_drawn]))
+    view.show_snapshot(dataclasses.replace(seen, config=made_up.run_config("ring", names[:2])))
+    qtbot.waitUntil(lambda: view._chart.drawn is not None)
+    view.show_cursor(2000.0)
+    qtbot.waitUntil(lambda: bool(said))
+    assert said[-1].headings == (() if n_drawn == 1 else ("Non-saturating", "Saturating", "Lane 3"))
