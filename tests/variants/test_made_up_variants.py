@@ -30,6 +30,7 @@ from ganviz.training.optimizers import OPTIMIZERS, SGD
 from ganviz.training.rules import RULES
 from ganviz.training.trainer import Trainer
 from ganviz.views.bases.plot_export import view_image
+from ganviz.views.forms.choices import ChoiceForm
 from ganviz.views.pictures import plane_view
 from ganviz.views.window import action_table, docks, wishes
 from ganviz.views.window.main_window import MainWindow
@@ -228,7 +229,12 @@ def choose_by_hand(window, cls, name):
         (switch,) = [box for box in window.findChildren(QCheckBox) if box.text() == cls.title]
         switch.click()
         return
-    menus = [box for box in window.findChildren(QComboBox) if box.findData(cls.key) >= 0]
+    # Not the menus of a view that lists the same losses (it may be built before the forms, or never).
+    menus = [
+        box
+        for box in window.findChildren(QComboBox)
+        if box.findData(cls.key) >= 0 and isinstance(box.parent(), ChoiceForm)
+    ]
     assert menus
     menus[0].setCurrentIndex(menus[0].findData(cls.key))
     menus[0].activated.emit(menus[0].currentIndex())
