@@ -11,11 +11,13 @@ from ganviz.session.sweeps.folder import SweepFolder
 from ganviz.session.sweeps.local import (
     Noted,
     Packets,
+    Work,
     train_here,
     train_in_processes,
     unnoted,
     usual_workers,
 )
+from ganviz.session.sweeps.order import longest_first
 from ganviz.session.sweeps.plan import SweepPlan
 from ganviz.session.sweeps.results import SweepResult
 from ganviz.spec import InvalidValueError
@@ -102,20 +104,20 @@ def _packets(
     is_stopped: Callable[[], bool],
     noted: Noted,
 ) -> Packets:
-    """Return what trains the missing cells."""
-    work = [(index, plan.work(index)) for index in missing]
+    """Return what trains the missing cells; several workers begin with the longest."""
+
+    def work(cells: list[int]) -> list[Work]:
+        return [(index, plan.work(index)) for index in cells]
+
     if cluster is not None:
         from ganviz.session.sweeps.cluster import train_on_cluster
 
-        return train_on_cluster(work, cluster, workers, is_stopped)
+        return train_on_cluster(work(longest_first(plan, missing)), cluster, workers, is_stopped)
     training = [plan.cells[index].config.training for index in missing]
     devices = {resolve_device(device) for device in {settings.device for settings in training}}
     if workers is None:
-        workers = (
-            1 if "cuda" in devices else usual_workers(max((each.threads for each in training), default=1))
-        )
-    return (
-        train_in_processes(work, workers, is_stopped, noted)
-        if workers
-        else train_here(work, is_stopped, noted)
-    )
+        threads = max((each.threads for each in training), default=1)
+        workers = 1 if "cuda" in devices else usual_workers(threads)
+    if not workers:
+        return train_here(work(missing), is_stopped, noted)
+    return train_in_processes(work(longest_first(plan, missing)), workers, is_stopped, noted)
