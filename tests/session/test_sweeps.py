@@ -13,8 +13,10 @@ import pytest
 import ganviz
 from ganviz.session.sweeps import cell as cell_module
 from ganviz.session.sweeps.cell import failure, read_packet, run_cell
+from ganviz.session.sweeps.cluster import there_and_back
 from ganviz.session.sweeps.folder import SweepFolder, cell_path
 from ganviz.session.sweeps.local import train_in_processes
+from ganviz.session.sweeps.order import longest_first
 from ganviz.session.sweeps.plan import Axis, Base, SweepPlan, plan_from_plain, plan_of, read_values
 from ganviz.session.sweeps.running import run_sweep
 from ganviz.spec import InvalidValueError
@@ -284,3 +286,17 @@ def test_a_full_disk_is_said_and_leaves_whole_cells(undisturbed, tmp_path, monke
     assert sorted(path.name for path in (folder / "cells").iterdir()) == ["0001", "0002", "0004"]
     assert run_sweep(None, folder, resumes=True, workers=0).is_complete
     assert tables(folder) == tables(undisturbed[1])
+
+
+def test_the_longest_cells_are_begun_first_and_dealt_out_evenly():
+    axes = (Axis("formulation", ("non_saturating", "r3gan")), Axis("training.d_steps", ("1", "5")))
+    plan = planned(axes)
+    order = longest_first(plan, [0, 1, 2, 3])
+    assert [plan.cells[index].values for index in order] == [
+        ("r3gan", "5"), ("non_saturating", "5"), ("r3gan", "1"), ("non_saturating", "1")
+    ]  # fmt: skip
+    assert longest_first(plan, [2, 0]) == [2, 0]
+    work = [(index, {}) for index in order]
+    assert [index for index, _ in there_and_back(work, 2)] == [3, 1, 0, 2]
+    assert there_and_back(work, 0) == there_and_back(work, 9) == work
+    assert there_and_back([], 2) == []

@@ -27,6 +27,9 @@ QUEUES = ("HTCondor", "LSF", "Moab", "OAR", "PBS", "SGE", "SLURM")
 NOTHING_EXECUTED = ["dask", "msgpack", "error"]
 """How results are read here: bytes, never pickles."""
 
+LESS_WATCHED = {"distributed.worker.profile.enabled": False, "distributed.admin.tick.interval": "1s"}
+"""Of our own workers: Dask stops each a hundred times a second to see where it is, which nobody asks it for."""
+
 
 def train_on_cluster(
     cells: Sequence[Work], where: str, workers: int | None, is_stopped: Callable[[], bool]
@@ -73,6 +76,7 @@ def train_on_cluster(
 
 
 def _packets(distributed: Any, client: Any, cells: Sequence[Work], is_stopped: Callable[[], bool]) -> Packets:
+    cells = there_and_back(cells, sum(client.nthreads().values()))
     futures = client.map(run_cell, [work for _, work in cells], pure=False, retries=RETRIES)
     places = {future.key: index for future, (index, _) in zip(futures, cells, strict=True)}
     finished = distributed.as_completed(futures, loop=client.loop)
@@ -90,6 +94,16 @@ def _packets(distributed: Any, client: Any, cells: Sequence[Work], is_stopped: C
             future = batch.pop()
             yield places[future.key], _packet(future)
             future.release()
+
+
+def there_and_back(cells: Sequence[Work], workers: int) -> list[Work]:
+    """Return cells, the longest first, so that each worker has as much to do where Dask deals them out by turns.
+
+    It does so with up to two cells a worker; of more, it keeps back what no worker is free for.
+    """
+    n = workers or max(1, len(cells))  # a queue's workers may not be there yet
+    turns = [cells[i : i + n] for i in range(0, len(cells), n)]
+    return [cell for k, turn in enumerate(turns) for cell in (turn[::-1] if k % 2 else turn)]
 
 
 def _packet(future: Any) -> bytes:
@@ -137,8 +151,10 @@ def _cluster(distributed: Any, where: str, workers: int | None) -> contextlib.Ab
 @contextlib.contextmanager
 def _local(distributed: Any, workers: int) -> Iterator[Any]:
     """Give a cluster of processes of this machine, which listens on loopback only."""
+    import dask
+
     address = f"{LOOPBACK}:0"
-    with distributed.LocalCluster(
+    with dask.config.set(LESS_WATCHED), distributed.LocalCluster(
         n_workers=workers, threads_per_worker=1, processes=True, host=LOOPBACK, dashboard_address=address,
         worker_dashboard_address=address, silence_logs=logging.CRITICAL,
     ) as cluster:  # fmt: skip
