@@ -40,12 +40,12 @@ def test_probabilities_say_who_is_ahead(d_real, d_fake, words):
 
 def test_a_critic_has_a_gap_and_no_probability():
     words = balance_words(CRITIC, trace(real_mean=1.25, fake_mean=-0.5, real_probability=0.9), 0)
-    assert words == "mean score 1.25 on real, −0.50 on generated, gap 1.75"
+    assert words == "gap 1.75: mean score 1.25 on real, −0.50 on generated"
 
 
 def test_nearly_nothing_has_no_sign():
     words = balance_words(CRITIC, trace(real_mean=-0.001, fake_mean=0.002), 0)
-    assert words == "mean score 0.00 on real, 0.00 on generated, gap 0.00"
+    assert words == "gap 0.00: mean score 0.00 on real, 0.00 on generated"
 
 
 def test_long_numbers_are_grouped():

@@ -334,6 +334,18 @@ def test_a_banner_moves_nothing(open_window, qtbot):
     qtbot.wait(30)
     assert window.banner.geometry().right() < 1024
     assert not covered(window)
+    window.docks.docks["settings"].close()  # beside the views there is no room, but below them
+    window.resize(1100, 700)
+    qtbot.wait(30)
+    lowest = max(
+        view.mapTo(window, view.rect().bottomLeft()).y()
+        for view in window.docks.views.values()
+        if view.isVisible()
+    )
+    assert window.banner.y() > lowest
+    window.timeline.track.look_at(64)
+    qtbot.wait(30)
+    assert not covered(window)
 
 
 @pytest.mark.parametrize(
@@ -470,8 +482,36 @@ def test_who_is_ahead_now_is_not_said_of_the_past(open_window):
     assert "D(x) ≈" in window.status._words.text()
     window.show_snapshot(dataclasses.replace(now, viewed_step=64))
     assert "Looking back at step 64" in window.status._words.text()
+    assert "step 64 of 4\u202f000 · " in window.run_bar._numbers.text()
     assert "modes" in window.status._words.text()
     assert "D(x) ≈" not in window.status._words.text()
+
+
+def test_a_line_about_two_lanes_says_less_of_each_where_there_is_little_room(open_window, qtbot):
+    config = made_up.run_config(formulations=("non_saturating", "least_squares"))
+    window = open_window(config)
+    window.handle_event(StateChanged(RunState.RUNNING, NOW))
+    window.show_snapshot(made_up.snapshot(config, step=4000))
+    said = {}
+    for width in (2400, 1024, 720):
+        window.resize(width, 700)
+        qtbot.wait(30)
+        said[width] = window.status._words.seen
+        assert not said[width].endswith("…"), (width, said[width])
+        for title in ("Running · Non-saturating: ", " · Least squares: "):
+            assert title in said[width]
+    assert len(said[720]) < len(said[1024]) < len(said[2400]) == len(window.status._words.text())
+
+
+def test_only_who_looks_back_can_continue_from_there(open_window):
+    window = open_window()
+    made_up.show_in(window)
+    action = window.actions_["continue"]
+    assert not action.isEnabled()
+    window.timeline.track.look_at(64)
+    assert action.isEnabled()
+    window.handle_event(ConfigChanged(CONFIG, Stamp(2, 0, 0), True))
+    assert not action.isEnabled()
 
 
 def test_every_lane_is_reached_from_the_status_line_and_a_diverged_one_says_so(open_window, qtbot):

@@ -8,7 +8,7 @@ import made_up
 import pytest
 from PySide6.QtWidgets import QFileDialog
 
-from ganviz.session.commands import LoadCheckpoint, Reconfigure, SaveCheckpoint
+from ganviz.session.commands import LoadCheckpoint, Pause, Reconfigure, SaveCheckpoint, SetPace
 from ganviz.session.events import ConfigChanged, FileWritten, Refused, StateChanged
 from ganviz.session.run_presets import run_preset
 from ganviz.session.state import RunState
@@ -127,6 +127,7 @@ def test_a_name_gets_its_ending(typed, name):
 def trained(window, monkeypatch):
     """A window whose run has been trained for more than a minute, the answer to its question, and the questions."""
     time = {"s": 0.0}
+    window.command_requested.emit(Pause())
     window.files.worth._clock = lambda: time["s"]
     window.time = time
     window.handle_event(StateChanged(RunState.RUNNING, Stamp(1, 0, 1)))
@@ -159,6 +160,20 @@ def test_a_run_that_trained_on_while_it_was_saved_is_modified(window, answers):
     window.show_snapshot(made_up.snapshot(made_up.run_config(), step=4000, run=1))
     window.handle_event(FileWritten(Path(answers["name"] + ".ganviz"), 3990))
     assert window.isWindowModified()
+
+
+def test_a_run_that_nobody_wished_for_is_given_up_unasked(window):
+    worth, time = window.files.worth, {"s": 0.0}
+    worth._clock = lambda: time["s"]
+    window.run_bar.set_pace(None)
+    assert SetPace(None) in window.commands
+    window.handle_event(StateChanged(RunState.RUNNING, Stamp(1, 0, 1)))
+    time["s"] = 9000.0
+    window.show_snapshot(made_up.snapshot(made_up.run_config(), step=4000, run=1))
+    assert (worth.is_modified, worth.is_worth_asking) == (True, False)
+    window.actions_.do("step_d")
+    assert worth.is_worth_asking
+    worth.keep(None)
 
 
 @pytest.mark.parametrize("answer", ["discard", ""])

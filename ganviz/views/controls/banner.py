@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer
-from PySide6.QtWidgets import QDockWidget, QFrame, QGridLayout, QLabel, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QDockWidget,
+    QFrame,
+    QGridLayout,
+    QLabel,
+    QPushButton,
+    QToolButton,
+    QWidget,
+)
 
 from ganviz.views.look.icons import icon
 from ganviz.views.look.outside_text import plain_label
@@ -15,10 +24,8 @@ SHOWN_MS = 6000
 MARGIN_PX = 6
 BESIDE, LEAST_PX = "settings", 240
 """The dock that a sentence lies over, where it is open and has this width."""
-MOST_PX = 520
-"""So that a sentence takes two or three lines and little of a picture's width."""
-SHARE = 0.64
-"""Of the window's width: the settings and the plane, whose lower edges are mostly empty."""
+MOVING = (QEvent.Type.Resize, QEvent.Type.Move, QEvent.Type.LayoutRequest)
+"""What happens to a window, its docks and its timeline when there is another place for a sentence."""
 
 
 class StatusBanner(QFrame):
@@ -46,16 +53,21 @@ class StatusBanner(QFrame):
         self._close.clicked.connect(self.hide)
         row.addWidget(self._icon, 0, 0)
         row.addWidget(self._text, 0, 1)
-        row.addWidget(self._close, 0, 2, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(self._action, 1, 1, 1, 2, Qt.AlignmentFlag.AlignRight)
+        row.addWidget(self._close, 0, 3, Qt.AlignmentFlag.AlignTop)
         row.setColumnStretch(1, 1)
+        self._is_wide = False
+        self._lay_out(is_wide=False)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.hide)
         self.hide()
 
     def lie_over(self, window: QWidget, above: QWidget) -> None:
-        """Lie over a window's content, just above one of its widgets; nothing moves when a sentence comes or goes."""
+        """Lie over a window's content; nothing moves when a sentence comes or goes.
+
+        Its place is over the settings, just above the widget ``above``; where they are closed, over that widget,
+        which is the timeline, until it has buttons: views are covered by a long sentence only.
+        """
         self.setParent(window)
         self._above = above
         for dock in window.findChildren(QDockWidget):
@@ -68,7 +80,7 @@ class StatusBanner(QFrame):
         """Keep the place when the window changes."""
         if event.type() == QEvent.Type.ZOrderChange and self.isVisible():
             self.raise_()  # a dock that is raised, as the window does with tabs, would cover the sentence
-        elif event.type() in (QEvent.Type.Resize, QEvent.Type.Move) and self.isVisible():
+        elif event.type() in MOVING and self.isVisible():
             QTimer.singleShot(0, self, self._fit)
         return False
 
@@ -107,24 +119,37 @@ class StatusBanner(QFrame):
         """Be as high as the sentence needs, and lie where no button of a view and no axis is covered."""
         window, above = self.parentWidget(), self._above
         if window is not None and above is not None:
-            self.setFixedWidth(self._fitting_width(window))
+            beside = self._room_beside(window)
+            self._lay_out(is_wide=not beside)
+            self.setFixedWidth(beside or window.width() - 2 * MARGIN_PX)
             self._row.activate()
         margins = self.contentsMargins() + self._row.contentsMargins()
         needed = max(self._text.heightForWidth(max(self._text.width(), 120)), self._close.sizeHint().height())
         if not self._action.isHidden():
-            needed += self._row.verticalSpacing() + self._action.sizeHint().height()
+            button = self._action.sizeHint().height()
+            needed = max(needed, button) if self._is_wide else needed + self._row.verticalSpacing() + button
         self.setFixedHeight(needed + margins.top() + margins.bottom())
         if window is not None and above is not None:
-            self.move(MARGIN_PX, above.mapTo(window, QPoint(0, 0)).y() - self.height() - MARGIN_PX)
+            is_used = any(button.isVisible() for button in above.findChildren(QAbstractButton))
+            covered = above.height() if self._is_wide and not is_used else -MARGIN_PX
+            self.move(MARGIN_PX, above.mapTo(window, QPoint(0, covered)).y() - self.height())
 
-    def _fitting_width(self, window: QWidget) -> int:
-        """Return the width of the open settings, which may be covered rather than what is looked at; else a share."""
+    def _lay_out(self, *, is_wide: bool) -> None:
+        """Put the button beside the sentence, or below it."""
+        self._is_wide = is_wide
+        self._row.removeWidget(self._action)
+        place = (0, 2, 1, 1) if is_wide else (1, 1, 1, 3)
+        side = Qt.AlignmentFlag.AlignVCenter if is_wide else Qt.AlignmentFlag.AlignRight
+        self._row.addWidget(self._action, *place, side)
+
+    def _room_beside(self, window: QWidget) -> int:
+        """Return the width of the open settings, which may be covered rather than what is looked at; 0 without them."""
         settings = window.findChild(QDockWidget, BESIDE)
         if settings is not None and settings.isVisible() and not settings.isFloating():
             room = settings.width() - 2 * MARGIN_PX
             if settings.x() < MARGIN_PX and room >= LEAST_PX:
                 return room
-        return max(200, min(MOST_PX, int(window.width() * SHARE) - MARGIN_PX))
+        return 0
 
     @property
     def text(self) -> str:

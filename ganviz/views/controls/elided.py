@@ -15,8 +15,23 @@ class Elided(QLabel):
     def __init__(self, text: str = "", side: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft) -> None:
         super().__init__(text)
         self._side = side
+        self._shorter: tuple[str, ...] = ()
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    def say(self, text: str, *shorter: str) -> None:
+        """Say a text, which is what a screen reader reads, or the first of shorter ones that there is room for."""
+        self._shorter = shorter
+        self.setText(text)
+        self.update()
+
+    @property
+    def seen(self) -> str:
+        """Return what there is room for."""
+        metrics, room = self.fontMetrics(), self.width()
+        texts = (self.text(), *self._shorter)
+        fitting = next((text for text in texts if metrics.horizontalAdvance(text) <= room), texts[-1])
+        return metrics.elidedText(fitting, Qt.TextElideMode.ElideRight, room)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Tell that it was clicked."""
@@ -26,5 +41,4 @@ class Elided(QLabel):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint what there is room for."""
         painter = QPainter(self)
-        text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter | self._side, text)
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter | self._side, self.seen)

@@ -207,10 +207,12 @@ class RunBar(QWidget):
         if snapshot is None:
             return
         step = grouped(snapshot.stamp.step)
+        if snapshot.viewed_step < snapshot.stamp.step:
+            step = f"{grouped(snapshot.viewed_step)} of {step}"
         self._numbers.setText(f"step {step} · {rates}{snapshot.device} · {snapshot.step_method}")
         self._numbers.setToolTip(
-            f"Steps made, steps and frames per second while training; updates are computed on the {snapshot.device} "
-            f"by the {snapshot.step_method} step."
+            "The step that is shown, of those made; steps and frames per second while training; updates are "
+            f"computed on the {snapshot.device} by the {snapshot.step_method} step."
         )
 
     def apply_theme(self, theme: Theme) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QAction, QColor, QFocusEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QToolTip, QWidget
 
 from ganviz.training.history import ChangeMark
@@ -212,6 +212,11 @@ class Timeline(QWidget):
         self._continue.clicked.connect(self.continue_here)
         self._now.clicked.connect(lambda: self.track.look_at(None))
         self.track.position_changed.connect(self._position_changed)
+
+    def show_action(self, action: QAction) -> None:
+        """Let an action that continues here be there only while one looks back."""
+        action.setEnabled(self.track.wanted is not None)
+        self.track.position_changed.connect(lambda step: action.setEnabled(step is not None))
 
     def _position_changed(self, step: object) -> None:
         for button in (self._continue, self._now):

@@ -50,7 +50,7 @@ def balance_words(config: RunConfig, trace: LossTrace, lane: int) -> str:
     if config.lanes[lane].formulation.loss.score_kind != "logit":
         gap = now("real_mean") - now("fake_mean")
         real, fake = _number(now("real_mean")), _number(now("fake_mean"))
-        return f"mean score {real} on real, {fake} on generated, gap {_number(gap)}"
+        return f"gap {_number(gap)}: mean score {real} on real, {fake} on generated"
     d_real, d_fake = now("real_probability"), now("fake_probability")
     means = f"D(x) ≈ {d_real:.2f}, D(G(z)) ≈ {d_fake:.2f}"
     if d_fake < 0.1 and d_real > 0.8:

@@ -44,6 +44,8 @@ class WindowExports(QObject):
         self, window: QWidget, docks: ViewDocks, files: WindowFiles, banner: StatusBanner, config: RunConfig
     ) -> None:
         super().__init__(window)
+        docks.export_wished.connect(self.ask)
+        docks.copy_wished.connect(self.copy)
         self._window, self._docks, self._files, self._banner = window, docks, files, banner
         self._config = config
         self._last: Snapshot | None = None

@@ -5,11 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
+from ganviz.session.commands import PutAside, SaveCheckpoint, SetPace
 from ganviz.session.state import RunState
 from ganviz.training.config import RunConfig
 
 WORTH_ASKING_S = 60.0
 """A run that has been trained for longer than this since it was saved is not given up unasked."""
+IDLE = (SetPace, SaveCheckpoint, PutAside)
+"""Commands that change nothing of a run, and that the window sends by itself."""
 
 
 class RunWorth:
@@ -28,6 +31,11 @@ class RunWorth:
         self._now = self._kept = (-1, 0)  # counts of runs and of steps
         self._trained_s = 0.0
         self._since: float | None = None
+        self._is_wished = False
+
+    def note(self, command: object) -> None:
+        """Take note of what is asked of the engine: the run that a new window begins by itself was nobody's wish."""
+        self._is_wished = self._is_wished or not isinstance(command, IDLE)
 
     def begin(self, config: RunConfig, run: int, step: int) -> None:
         """Take note of another run, which has just begun or been read from a file."""
@@ -38,7 +46,7 @@ class RunWorth:
     def owe(self) -> None:
         """Take note that the run is in no file of the person's, and was worth asking about before it came here."""
         self._kept = (-1, 0)
-        self._trained_s = 2 * WORTH_ASKING_S
+        self._trained_s, self._is_wished = 2 * WORTH_ASKING_S, True
 
     def keep(self, step: int | None) -> None:
         """Take note that the run has been saved, as it was at ``step``; None is now."""
@@ -79,8 +87,8 @@ class RunWorth:
 
     @property
     def is_worth_asking(self) -> bool:
-        """Return whether more would be lost than a minute makes anew."""
-        return self.is_modified and self.unsaved_s > WORTH_ASKING_S
+        """Return whether more would be lost than a minute makes anew, of a run that somebody has touched."""
+        return self._is_wished and self.is_modified and self.unsaved_s > WORTH_ASKING_S
 
 
 def duration_words(seconds: float) -> str:

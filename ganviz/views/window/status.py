@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 from PySide6.QtWidgets import QStatusBar
 
 from ganviz.session.happening import Facts, happening
@@ -52,12 +54,12 @@ class WindowStatus:
     def show_state(self, state: RunState) -> None:
         """Show what the run is doing."""
         self._state = WORDS[state]
-        self._words.setText(self._doing())
+        self._words.say(self._doing())
 
     def show_step_time(self, seconds: float) -> None:
         """Show how long a step takes; 0 where that is not worth a word."""
         self._of_time = f"a step takes about {seconds:.0f} s" if seconds else ""
-        self._words.setText(self._doing())
+        self._words.say(self._doing())
 
     def _doing(self) -> str:
         is_running = self._state == WORDS[RunState.RUNNING]
@@ -72,14 +74,23 @@ class WindowStatus:
         if snapshot.viewed_step < snapshot.stamp.step:
             state = f"Looking back at step {grouped(snapshot.viewed_step)}"
         titles = [snapshot.config.shown_title(lane) for lane in range(len(snapshot.config.lanes))]
-        said = [(title, self._of_lane(snapshot, lane)) for lane, title in enumerate(titles)]
-        self._lanes.show_lanes([(title, words or "nothing to say yet") for title, words in said])
+        found = [self._of_lane(snapshot, lane) for lane in range(len(titles))]
+        said = [_joined(parts) for parts in found]
+        self._lanes.show_lanes(
+            [(title, words or "nothing to say yet") for title, words in zip(titles, said, strict=True)]
+        )
         self._why.show_reasons(
             lambda: [(title, self._reason(snapshot, lane)) for lane, title in enumerate(titles)]
         )
-        parts = [f"{title}: {words}" if len(said) > 1 else words for title, words in said if words]
-        self._words.setText(" · ".join((state, *parts)))
-        self._words.setToolTip(plain_tip("\n".join((state, *parts))))
+        heads = [f"{title}: " for title in titles] if len(titles) > 1 else [""]
+        verdicts = [(quality, words.partition(": ")[0]) for quality, words in found]
+        short, shorter = (
+            [_joined(both) for both in verdicts],
+            [words or quality for quality, words in verdicts],
+        )
+        lines = [(state, *_headed(heads, one)) for one in (said, short, shorter)]
+        self._words.say(*map(_joined, lines))
+        self._words.setToolTip(plain_tip("\n".join(lines[0])))
 
     def _reason(self, snapshot: Snapshot, lane: int) -> str:
         """Return why a lane is said to do what it does."""
@@ -91,17 +102,25 @@ class WindowStatus:
         status, samples = snapshot.lanes[lane], snapshot.get(Samples)
         return explained(Facts(snapshot.config, lane, status, trace, self._metrics, samples))
 
-    def _of_lane(self, snapshot: Snapshot, lane: int) -> str:
-        """Return one sentence on a lane; figures of another step than the one that is shown say so."""
+    def _of_lane(self, snapshot: Snapshot, lane: int) -> tuple[str, str]:
+        """Return a lane's quality and a sentence on it; figures of another step than the one that is shown say so."""
         at, status, trace = snapshot.viewed_step, snapshot.lanes[lane], self._trace
         if status.diverged_at is not None and status.diverged_at <= at:
-            return happening(Facts(snapshot.config, lane, status, None, None, None))
-        found = [quality_words(self._metrics, lane, at)]
+            return "", happening(Facts(snapshot.config, lane, status, None, None, None))
+        said = ""
         if trace is not None and lane < len(trace.current) and at >= snapshot.stamp.step:
             samples = snapshot.get(Samples)
             facts = Facts(snapshot.config, lane, status, trace, self._metrics, samples)
             words = happening(facts) or balance_words(snapshot.config, trace, lane)
             # Curves are measured ten times a second: while it trains, being behind by that is not worth a word.
             is_late = self._state != WORDS[RunState.RUNNING] and len(trace.last) and trace.last[-1] < at
-            found.append(f"{words} (at step {grouped(trace.last[-1])})" if words and is_late else words)
-        return " · ".join(text for text in found if text)
+            said = f"{words} (at step {grouped(trace.last[-1])})" if words and is_late else words
+        return quality_words(self._metrics, lane, at), said
+
+
+def _joined(texts: Iterable[str]) -> str:
+    return " · ".join(text for text in texts if text)
+
+
+def _headed(heads: Sequence[str], words: Sequence[str]) -> list[str]:
+    return [head + one for head, one in zip(heads, words, strict=True) if one]
