@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -37,6 +38,8 @@ def affine(x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
     """Return x W + b, ``[n, n_in]`` and ``[n_in, n_out]``, with a lane axis in front of everything or without."""
     if not _is_apart and large_products.is_large(x, weight):
         return large_products.affine(x, weight, bias)
+    if is_uneven(weight):
+        return _evenly(x, weight, bias)
     if x.dim() == 2:
         return torch.addmm(bias, x, weight)
     if switch.PLAIN or _is_apart:
@@ -47,3 +50,41 @@ def affine(x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
         turned = weight.mT.clone(memory_format=torch.contiguous_format)
         return torch.baddbmm(bias.unsqueeze(-1), turned, x.mT).mT
     return torch.baddbmm(bias.unsqueeze(-2), x, weight)
+
+
+EVEN = 4
+"""Numbers: matrices of so many columns begin alike in every lane, and are multiplied with the same rounding."""
+
+
+def is_uneven(weight: Tensor) -> bool:
+    """Return whether lanes side by side would be rounded otherwise than one.
+
+    One after the other, they begin at different places of a vector; or the layer is so small that batched products of
+    it, and of its slopes, are other ones.
+    """
+    widest = max(weight.shape[-2:])
+    return widest % EVEN != 0 or widest <= NARROW
+
+
+class _Copied(torch.autograd.Function):
+    """The same numbers, and the same slopes on the way back, in memory of their own."""
+
+    @staticmethod
+    def forward(ctx: Any, x: Tensor) -> Tensor:
+        return x.clone(memory_format=torch.contiguous_format)
+
+    @staticmethod
+    def backward(ctx: Any, slopes: Tensor) -> Tensor:
+        return _copied(slopes)
+
+
+def _copied(x: Tensor) -> Tensor:
+    result: Tensor = _Copied.apply(x)  # type: ignore[no-untyped-call]
+    return result
+
+
+def _evenly(x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
+    """Return x W + b, lane by lane, of copies: alone, a lane begins where memory does."""
+    if x.dim() == 2:
+        return _copied(torch.addmm(bias, _copied(x), _copied(weight)))
+    return torch.stack([_evenly(*lane) for lane in zip(x, weight, bias, strict=True)])

@@ -16,6 +16,7 @@ from torch import Tensor
 from ganviz.kernels import large_products, switch
 from ganviz.kernels.linear import NARROW
 from ganviz.kernels.program import Program
+from ganviz.kernels.rooms import room_like
 
 TINY = 400
 """Multiplications in one product, from torch's own ``bmm_out_or_baddbmm_``."""
@@ -31,9 +32,7 @@ def affine(x: Tensor, weight: Tensor, bias: Tensor, out: Tensor) -> Program:
     is_alone = out.dim() == 2 or _is_tiny(x, weight)
     if n_out > NARROW or (is_alone and n_out == 1):
         return _multiply(out, bias, x, weight)
-    flipped, turned = (
-        torch.empty_like(tensor.mT, memory_format=torch.contiguous_format) for tensor in (out, weight)
-    )
+    flipped, turned = (room_like(tensor.mT) for tensor in (out, weight))
     bias = bias.unsqueeze(-1) if bias.dim() == 1 else bias.mT
     return [
         partial(turned.copy_, weight.mT),
@@ -60,8 +59,11 @@ def weight_gradient(before: Tensor, delta: Tensor, out: Tensor) -> Program:
     if large_products.is_large(before, out):
         return _large(before.mT, delta, out)
     if out.shape[-1] > NARROW:
-        return _multiply(out, before.mT, delta)
-    flipped = torch.empty_like(out.mT, memory_format=torch.contiguous_format)
+        if out.is_contiguous():
+            return _multiply(out, before.mT, delta)
+        dense = room_like(out)  # a batched product goes one by one into memory with gaps
+        return [*_multiply(dense, before.mT, delta), partial(out.copy_, dense)]
+    flipped = room_like(out.mT)
     return [*_multiply(flipped, delta.mT, before), partial(out.copy_, flipped.mT)]
 
 

@@ -12,6 +12,7 @@ import torch
 from torch import Tensor
 
 from ganviz.kernels.program import Program, run
+from ganviz.kernels.rooms import room, room_like
 from ganviz.training.config import RunConfig
 from ganviz.training.inputs import Normals
 from ganviz.training.players import Players
@@ -46,7 +47,7 @@ class AnalyticStep(AbstractStep):
 
     def _room(self, n: int, features: int) -> Tensor:
         lanes = self.players.n_lanes
-        return self.players.generator.parameters.new_empty(*((lanes,) if lanes > 1 else ()), n, features)
+        return room(self.players.generator.parameters, *((lanes,) if lanes > 1 else ()), n, features)
 
     def _make_buffers(self, config: RunConfig) -> None:
         batch, self._shape = self.batch_size, config.distribution.shape
@@ -61,14 +62,14 @@ class AnalyticStep(AbstractStep):
         self._seen_own = seen[..., 2 * batch :, :]
         self._judged = self._packed(seen[..., : 2 * batch, :])
         self._d_out, self._g_out = self._room(2 * self.n_scores, 1), self._room(self.n_scores, 1)
-        self._d_delta, self._g_delta = torch.empty_like(self._d_out), torch.empty_like(self._g_out)
+        self._d_delta, self._g_delta = room_like(self._d_out), room_like(self._g_out)
         lanes = self.players.n_lanes
         self._d_flat, self._g_flat, d_slopes, self._g_slopes = (
             tensor.view(lanes, -1) for tensor in (self._d_out, self._g_out, self._d_delta, self._g_delta)
         )
         self._partner_flat = self._g_flat  # a stand-in that nobody reads
         if self.sees_real:
-            self._partners, partner_out = self._room(batch, features), torch.empty_like(self._g_out)
+            self._partners, partner_out = self._room(batch, features), room_like(self._g_out)
             self._partner_flat = partner_out.view(lanes, -1)
             partners = Perceptron(self.players.discriminator, self._packed(self._partners), partner_out)
             self._criticize_partners = partners.forward()

@@ -16,6 +16,7 @@ from torch import Tensor
 from ganviz.kernels.constants import scaled
 from ganviz.kernels.means import row_means
 from ganviz.kernels.program import Program, run
+from ganviz.kernels.rooms import room, room_like
 from ganviz.losses.penalties.base import AbstractSlopePenalty, Points, at_fake, at_real
 from ganviz.training.memories import Memories
 from ganviz.training.players import Player
@@ -88,8 +89,8 @@ class Penalties:
             return _Look(
                 points, penalties, intervals, None, tangent, tangent.measure(), tangent.differentiate()
             )
-        buffer = torch.empty_like(self._real, memory_format=torch.contiguous_format)
-        own = Perceptron(self._player, buffer, buffer.new_empty(*buffer.shape[:-1], 1))
+        buffer = room_like(self._real)
+        own = Perceptron(self._player, buffer, room(buffer, *buffer.shape[:-1], 1))
         tangent = Tangent(own, slice(0, self._batch))
         measure = own.forward() + tangent.measure()
         return _Look(points, penalties, intervals, buffer, tangent, measure, tangent.differentiate())

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import copy
 
-import torch
 from torch import Tensor
 
 from ganviz.kernels.activations import BESIDE, activate, unwind
 from ganviz.kernels.products import affine, input_slopes, sample_sums, weight_gradient
 from ganviz.kernels.program import Program
+from ganviz.kernels.rooms import room, room_like
 from ganviz.networks.layers import Activation, Linear
 from ganviz.networks.network import Network
 from ganviz.training.players import Player
@@ -51,9 +51,9 @@ class Perceptron:
         self._x = x
         self._weights, self._biases = self._views(player, player.parameters)
         self._gradients, self._bias_gradients = self._views(player, player.optimizer.gradients)
-        self._outputs = [x.new_empty(*x.shape[:-1], n_out) for _, n_out, _ in self._plan[:-1]] + [last]
+        self._outputs = [room(x, *x.shape[:-1], n_out) for _, n_out, _ in self._plan[:-1]] + [last]
         self._kept = [
-            torch.empty_like(h) if kind in BESIDE else h
+            room_like(h) if kind in BESIDE else h
             for (_, _, kind), h in zip(self._plan, self._outputs, strict=True)
         ]
 
@@ -95,7 +95,7 @@ class Perceptron:
                 program += weight_gradient(before, delta, self._gradients[i])
                 program += sample_sums(delta, self._bias_gradients[i])
             if i or not to_weights:
-                further = torch.empty_like(before, memory_format=torch.contiguous_format)
+                further = room_like(before)
                 program += input_slopes(delta, self._weights[i], further)
                 delta = further
         return program, delta

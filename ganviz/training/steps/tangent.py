@@ -20,6 +20,7 @@ from torch import Tensor
 from ganviz.kernels.activations import BESIDE, CURVED, curve, unwind
 from ganviz.kernels.products import input_slopes, sample_sums, weight_gradient
 from ganviz.kernels.program import Program
+from ganviz.kernels.rooms import room_like
 from ganviz.training.steps.perceptron import Perceptron
 
 
@@ -43,14 +44,12 @@ class Tangent:
 
     def __init__(self, perceptron: Perceptron, samples: slice) -> None:
         self._part = perceptron.part(samples)
-        self._direction = torch.empty_like(self._part._x, memory_format=torch.contiguous_format)
-        self._slopes = torch.empty_like(self._direction)
-        self._deltas = [
-            torch.empty_like(h, memory_format=torch.contiguous_format) for h in self._part._outputs
-        ]
+        self._direction = room_like(self._part._x)
+        self._slopes = room_like(self._direction)
+        self._deltas = [room_like(h) for h in self._part._outputs]
         self._deltas[-1].fill_(1)
         self._above = [self._slopes_above(i) for i in range(len(self._deltas) - 1)]
-        self._changes = [torch.empty_like(delta) for delta in self._deltas[:-1]]
+        self._changes = [room_like(delta) for delta in self._deltas[:-1]]
         self._squares, self._factors = (self._direction.new_zeros(self._direction.shape[:-1]) for _ in "sf")
         lanes = len(perceptron.player.parameters)
         self.squares, self.factors = self._squares.view(lanes, -1), self._factors.view(lanes, -1)
@@ -63,7 +62,7 @@ class Tangent:
         delta = self._deltas[i]
         if i == len(self._deltas) - 2:
             return self._part._weights[i + 1].mT.expand_as(delta)
-        return torch.empty_like(delta) if self._part._plan[i][2] in BESIDE else delta
+        return room_like(delta) if self._part._plan[i][2] in BESIDE else delta
 
     def measure(self) -> Program:
         """Return the way back from the score to the samples, for :attr:`squares`."""
@@ -91,7 +90,7 @@ class Tangent:
             program += weight_gradient(before, delta, gradients[i])
             program += input_slopes(before, part._weights[i].mT, change)
             if kind in CURVED:
-                curvature = torch.empty_like(change)
+                curvature = room_like(change)
                 program += curve(kind, change, kept, delta, self._above[i], curvature)
                 curvatures.append(curvature)
             program += unwind(kind, change, kept, change)
@@ -114,7 +113,7 @@ class Tangent:
             program += weight_gradient(inputs[i], epsilon, gradients[i])
             program += sample_sums(epsilon, bias_gradients[i])
             if i:
-                further = torch.empty_like(epsilons[i - 1])
+                further = room_like(epsilons[i - 1])
                 program += input_slopes(epsilon, part._weights[i], further)
                 program += unwind(part._plan[i - 1][2], further, part._kept[i - 1], further)
                 program.append(partial(epsilons[i - 1].add_, further))
