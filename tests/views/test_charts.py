@@ -410,3 +410,8 @@ def test_a_new_mark_has_its_label_where_there_is_room(qtbot, monkeypatch):
     assert drawn[0][1].left() > lines[0]
     assert drawn[0][1].left() + text_width(fonts.tick, marks[0].label) < drawn[1][1].left()
     assert drawn[1][1].right() < lines[1]
+    drawn.clear()  # the heading of the margin begins LEAD_PX right of the plot
+    painter = QPainter(image)
+    draw_marks(painter, plot, Axis(0, 500, plot.left(), plot.right()), marks[:1], LIGHT, fonts)
+    painter.end()
+    assert drawn[0][1].right() < plot.right()

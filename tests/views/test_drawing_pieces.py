@@ -155,6 +155,7 @@ def test_the_color_bar_says_what_it_shows() -> None:
     critic = ScoreRange(False, 0.5, 2.0)
     assert bar_title(critic) == "score"
     assert [text for _, text in bar_ticks(critic)] == ["−1.5", "0.5", "2.5"]
+    assert bar_ticks(ScoreRange(False, 0.0, 123.456, is_mean=True))[2][1] == "+123"
 
 
 def test_the_plane_puts_points_where_its_axes_say() -> None:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import made_up
 import numpy as np
 import pytest
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QPointF, QRectF, QSize
 
 from ganviz.training.probes.loss_shape import LossShape
 from ganviz.training.snapshot import Snapshot
+from ganviz.views.bases.plot_export import view_image
+from ganviz.views.look.theme import LIGHT
+from ganviz.views.pictures import shape_drawing
 from ganviz.views.pictures.loss_shape_view import LossShapeView
 from ganviz.views.pictures.shape_curves import ON_PROBABILITY, ShapeCurve, shape_curves, value_names
+from ganviz.views.plot.plotting import number
 
 
 def snapshot(*formulations: str) -> Snapshot:
@@ -68,6 +74,35 @@ def test_the_share_without_slope_is_said(qapp: object) -> None:
     )
     view._over_probability.setChecked(True)
     assert view._words(view.curves()) == ON_PROBABILITY
+
+
+@pytest.mark.parametrize("far", [-40.0, 40.0])
+def test_a_batch_beyond_the_edge_is_marked_there_with_its_number(
+    far: float, qapp: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    marks, words = [], []
+    monkeypatch.setattr(shape_drawing, "draw_markers", lambda _, x, y, __: marks.append((x[0], y[0])))
+    monkeypatch.setattr(
+        shape_drawing, "draw_text", lambda _, box, text, *__, **___: words.append((text, box))
+    )
+    made = snapshot("non_saturating")
+    shape = made.get(LossShape)
+    far_shape = dataclasses.replace(shape, places=shape.places + np.float32(far))
+    readings = tuple((probe, far_shape if one is shape else one) for probe, one in made.readings)
+    view = LossShapeView()
+    view.show_snapshot(dataclasses.replace(made, readings=readings))
+    for height in (300, 500):  # one plot, and two
+        marks.clear()
+        words.clear()
+        view_image(view, QSize(500, height), LIGHT)
+        frames = view.frames(QRectF(0, 0, 500, height))
+        assert len(marks) == len(frames)
+        assert all(one.area.contains(QPointF(*at)) for one, at in zip(frames, marks, strict=True))
+        said = [(text, box) for text, box in words if "→" in text or "←" in text]
+        assert [text.strip("←→ ") for text, _ in said] == [number(float(far_shape.places.mean()), 1)] * len(
+            frames
+        )
+        assert all(one.area.contains(box) for one, (_, box) in zip(frames, said, strict=True))
 
 
 def test_critics_have_no_axis_of_probabilities(qapp: object) -> None:

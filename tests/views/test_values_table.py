@@ -92,6 +92,24 @@ def test_a_robust_range_is_asked_for_in_the_menu_and_left_by_its_chip(charts):  
     assert not one._chips()
 
 
+def test_curves_are_not_flat_on_the_range_of_the_formulation_before(charts):  # noqa: F811
+    one, _ = charts
+    trace, (mark, *_) = one._trace, (mark for mark in one._trace.marks if mark.breaks)
+    before = trace.last <= mark.step
+    grown = {name: np.where(before, 500.0, 1.0) * getattr(trace, name) for name in ("low", "high", "mean")}
+    one._trace = dataclasses.replace(trace, **grown)
+    one._chart.reset()
+    one.redraw()
+    QTest.qWait(20)
+    assert ranges(one)[1][1] < 5
+    assert one._chart.drawn.since == mark.step
+    assert [text for text, *_ in one._chips()] == [f"Range since step {mark.step} ×"]
+    QTest.mouseClick(one.canvas.sheet.viewport(), LEFT, NONE, one._chips()[0][1].center().toPoint())
+    QTest.qWait(20)
+    assert ranges(one)[1][1] > 100
+    assert not one._chips()
+
+
 def test_chips_stand_beside_each_other(charts):  # noqa: F811
     one, _ = charts
     drag(one.canvas.sheet, place(one, 0.7, 0.9), place(one, 1.0, 0.1))

@@ -15,7 +15,15 @@ from ganviz.views.bases.chart_annotations import draw_marks
 from ganviz.views.bases.chart_content import ChartContent, Tracks, content_tracks, lane_key
 from ganviz.views.bases.chart_stack import GROUND, OPACITY, draw_stacks
 from ganviz.views.bases.horizontal import STEP, Horizontal
-from ganviz.views.bases.traces import latest_values, marks_of, robust_range, value_range
+from ganviz.views.bases.traces import (
+    last_break,
+    latest_values,
+    marks_of,
+    robust_range,
+    since,
+    value_range,
+)
+from ganviz.views.look.status_words import grouped
 from ganviz.views.look.theme import Theme
 from ganviz.views.plot.chart_margin import (
     MarginLabel,
@@ -43,6 +51,9 @@ from ganviz.views.plot.scales import LINEAR, Scale, next_round
 from ganviz.views.plot.strokes import draw_band, draw_line
 from ganviz.views.plot.track import Track
 
+FLAT, SETTLED_STEPS = 0.2, 50
+"""Where values since the last change of a formulation take less of the range than this, the range is theirs: once
+there are so many steps of them that it does not jump with each."""
 AXIS_PX = 18.0
 """Height below a plot that belongs to its horizontal axis."""
 
@@ -61,6 +72,8 @@ class Drawn:
     home: tuple[tuple[float, float], tuple[float, float]]
     labels: list[MarginLabel]
     lane_labels: tuple[str, ...]
+    since: int = 0
+    """The step since which values fill the range; 0 where all do."""
 
     @property
     def axis_area(self) -> QRectF:
@@ -75,13 +88,15 @@ class Chart:
     _x_high: float = 0.0
     _x_kind: Horizontal = STEP
     _y_range: tuple[float, float] | None = None
-    _y_kind: tuple[Scale, bool] = (LINEAR, False)
+    _y_kind: tuple[Scale, bool, int] = (LINEAR, False, 0)
+    _since: int = 0
     _whole: tuple[LossTrace, tuple[object, ...], Tracks] | None = None
     drawn: Drawn | None = field(default=None)
 
     def reset(self) -> None:
         """Forget the ranges, for a new run."""
         self._x_high, self._y_range, self._whole, self.drawn = 0.0, None, None, None
+        self._since = 0
 
     def draw(
         self, painter: QPainter, area: QRectF, content: ChartContent, theme: Theme, fonts: Fonts
@@ -114,6 +129,7 @@ class Chart:
             self._home(content.scale),
             labels,
             content.lane_labels,
+            self._since if content.look.y is None else 0,
         )
         legend.draw(painter, legend_area, theme, fonts)
         draw_grid(painter, plot, x, y, theme, fonts)
@@ -148,13 +164,13 @@ class Chart:
         also = [reference.value for reference in content.shown_references()]
         also += [0.0] if any(curve.stacked_on for curve in content.curves) else []
         found = robust_range(tracks, also) if content.robust else value_range(tracks, also)
-        low, high = found or (0.0, 1.0)
+        low, high = self._newest_range(content, tracks, also, found or (0.0, 1.0))
         if content.scale.key == "log":
             if not content.robust or low <= 0:
                 positive = [t.low[t.low > 0] for t in tracks]
                 low = min((float(p.min()) for p in positive if len(p)), default=0.01)
             high = max(high, low * 2)
-        kept, kind = self._y_range, (content.scale, content.robust)
+        kept, kind = self._y_range, (content.scale, content.robust, self._since)
         fits = kept is not None and kept[0] <= low and high <= kept[1] and kind == self._y_kind
         if kept is None or not fits or (high - low) < 0.45 * (kept[1] - kept[0]):
             pad = 0.04 * max(high - low, 1e-3) if content.scale is LINEAR else 0.0
@@ -162,13 +178,35 @@ class Chart:
             self._y_range = max(rounded[0], lowest), min(rounded[1], highest)
         self._y_kind = kind
 
+    def _caption(self, content: ChartContent) -> str:
+        """Return the sentence below the chart, with what its vertical range leaves out."""
+        since = f"Range since step {grouped(self._since)}." if self._since and content.look.y is None else ""
+        return " ".join(filter(None, (content.caption, since, "Robust range." if content.robust else "")))
+
+    def _newest_range(
+        self, content: ChartContent, tracks: list[Track], also: list[float], whole: tuple[float, float]
+    ) -> tuple[float, float]:
+        """Return the range of the formulation in force where curves would be flat on that of those before it."""
+        step, before, last = last_break(content.trace), self._since, content.trace.last
+        self._since = 0
+        is_plain = content.scale is LINEAR and not content.robust and not content.is_whole
+        if not step or not is_plain or not len(last) or last[-1] - step < SETTLED_STEPS:
+            return whole
+        newest = [since(one, step) for one in tracks]
+        found, usual = value_range(newest, also), (robust_range(newest, also), robust_range(tracks, also))
+        is_flat = all(usual) and _width(usual[0]) < FLAT * _width(usual[1])
+        if found is None or not (is_flat or before == step):
+            return whole
+        self._since = step
+        return found
+
     def _layout(
         self, area: QRectF, legend: float, content: ChartContent, fonts: Fonts
     ) -> tuple[QRectF, Axis]:
         height = line_height(fonts.tick)
         assert self._y_range is not None
         bottom = area.bottom() - height - 8
-        if content.caption and area.height() > 200:
+        if self._caption(content) and area.height() > 200:
             bottom -= line_height(fonts.label) + 2
         top = area.top() + legend + (10 + height if content.trace.marks else 12)
         shown = self._y_range
@@ -200,10 +238,10 @@ class Chart:
         label = content.along.shown.label
         if box.width() >= text_width(fonts.tick, label):
             draw_text(painter, box, label, Qt.AlignmentFlag.AlignRight)
-        if content.caption and area.height() > 200:
+        if (caption := self._caption(content)) and area.height() > 200:
             painter.setFont(fonts.label)
             below = QRectF(plot.left(), plot.bottom() + height + 4, plot.width(), line_height(fonts.label))
-            draw_text(painter, below, content.caption, Qt.AlignmentFlag.AlignLeft, elide=True)
+            draw_text(painter, below, caption, Qt.AlignmentFlag.AlignLeft, elide=True)
 
     def _draw_curves(self, painter: QPainter, content: ChartContent, theme: Theme) -> None:
         assert self.drawn is not None
@@ -224,6 +262,10 @@ class Chart:
             line = (one.steps, one.mean) if content.smoothing <= 0 else one.average
             if line is not None:
                 draw_line(painter, x, y, *line, line_pen(color, curve.width, lane))
+
+
+def _width(span: tuple[float, float] | None) -> float:
+    return 0.0 if span is None else span[1] - span[0]
 
 
 def legend_entries(content: ChartContent, theme: Theme) -> list[LegendEntry]:

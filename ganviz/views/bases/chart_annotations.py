@@ -34,7 +34,7 @@ def draw_marks(
     painter.setFont(fonts.tick)
     painter.setPen(color)
     taken = plot.left()
-    for (at, label), following in zip(labels.items(), [*labels, plot.right() + 15][1:], strict=True):
+    for (at, label), following in zip(labels.items(), [*labels, plot.right() + 2][1:], strict=True):
         box = QRectF(at + 6, plot.top() - height, following - at - 11, height)
         width = text_width(fonts.tick, label) + 2
         if width > box.width() and (brief := _WHO.match(label)):

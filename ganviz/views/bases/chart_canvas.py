@@ -88,7 +88,7 @@ class AbstractChartView(AbstractTouchedChart):
             return False
         if snapshot.stamp.run != self._run:
             self._chart.reset()
-            self._run = snapshot.stamp.run
+            self._run, self._is_whole = snapshot.stamp.run, False
             self._canvas.begin()
             self._finer.clear()
             self.cursors = Cursors()
@@ -148,6 +148,7 @@ class AbstractChartView(AbstractTouchedChart):
             along=self.along,
             hidden=self._hidden,
             robust=self._is_robust,
+            is_whole=self._is_whole,
             beside=self.beside,
             bounds=self.bounds(config),
             finer=self._finer.best(self._shown(), trace),

@@ -41,8 +41,8 @@ class ChartContent:
     """Everything a chart shows. ``lane_labels`` is empty for a single lane; ``values`` are shown in the legend.
 
     ``finer`` is a trace with more detail or averages of what is visible, where there is one. A ``robust`` range leaves
-    out the outermost values, and none goes beyond ``bounds``. ``along`` is how steps are laid out; all but the axis
-    itself is in steps. ``beside`` are saved runs.
+    out the outermost values, one that ``is_whole`` has those of earlier formulations, none goes beyond ``bounds``.
+    ``along`` is how steps are laid out; all but the axis itself is in steps. ``beside`` are saved runs.
     """
 
     trace: LossTrace
@@ -57,6 +57,7 @@ class ChartContent:
     hidden: frozenset[str] = frozenset()
     finer: LossTrace | None = None
     robust: bool = False
+    is_whole: bool = False
     along: Along = field(default_factory=Along)
     bounds: tuple[float, float] = (-math.inf, math.inf)
     beside: tuple[Beside, ...] = ()

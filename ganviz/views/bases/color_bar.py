@@ -22,10 +22,15 @@ def bar_ticks(shown: ScoreRange) -> list[tuple[float, str]]:
     if shown.is_probability:
         return [(0.0, "0"), (0.25, "¼"), (0.5, "½"), (0.75, "¾"), (1.0, "1")]
     if shown.is_mean:
-        reach = tick_text(round(shown.reach, 6))
+        reach = _short(shown.reach)
         return [(0.0, f"−{reach}"), (0.5, "mean"), (1.0, f"+{reach}")]
     values = (shown.center - shown.reach, shown.center, shown.center + shown.reach)
-    return [(i / 2, tick_text(round(v, 6)) if abs(v) >= 1e-3 else number(v, 0)) for i, v in enumerate(values)]
+    return [(i / 2, _short(v) if abs(v) >= 1e-3 else number(v, 0)) for i, v in enumerate(values)]
+
+
+def _short(value: float) -> str:
+    """Return a tick's label with three figures, for which there is room beside a bar."""
+    return tick_text(float(f"{value:.3g}"))
 
 
 def bar_title(shown: ScoreRange) -> str:

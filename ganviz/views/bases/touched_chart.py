@@ -23,6 +23,7 @@ from ganviz.views.bases.lighting import draw_lit, role_at
 from ganviz.views.bases.linked_chart import AbstractLinkedChart
 from ganviz.views.bases.seed_lines import NearSeed, draw_seeds, nearest_seed, seed_row
 from ganviz.views.bases.traces import value_at
+from ganviz.views.look.status_words import grouped
 from ganviz.views.plot.chart_margin import MarginLabel, draw_full_label
 from ganviz.views.plot.plotting import translucent
 from ganviz.views.plot.read_out import ReadOut, draw_read_out
@@ -30,6 +31,7 @@ from ganviz.views.plot.values import Values
 
 FOLLOWING = "Following ×"
 ROBUST_CHIP = "Robust range ×"
+NEWEST_CHIP = "Range since step {} ×"
 ROBUST = "Robust range, without the outermost values"
 
 
@@ -43,7 +45,7 @@ class AbstractTouchedChart(AbstractLinkedChart):
         self._pointer: QPointF | None = None
         self.cursors = self._cursors_before = Cursors()
         self._range_from: float | None = None
-        self._is_robust = False
+        self._is_robust = self._is_whole = False
         self.beside: tuple[Beside, ...] = ()
 
     def show_beside(self, beside: tuple[Beside, ...]) -> None:
@@ -262,6 +264,12 @@ class AbstractTouchedChart(AbstractLinkedChart):
         self._canvas.forget_heights()
         self.redraw()
 
+    def show_whole_range(self) -> None:
+        """Let the vertical range have the values of earlier formulations of this run, too."""
+        self._is_whole = True
+        self._canvas.forget_heights()
+        self.redraw()
+
     def _chips(self) -> list[tuple[str, QRectF, Callable[[], None]]]:
         """Return what stands at the top right of the plot: words, place, and what a press does."""
         drawn, chips = self._chart.drawn, list[tuple[str, Callable[[], None]]]()
@@ -271,6 +279,8 @@ class AbstractTouchedChart(AbstractLinkedChart):
             chips.append((FOLLOWING, self._canvas.stop_following))
         if self._is_robust:
             chips.append((ROBUST_CHIP, partial(self.set_robust, False)))
+        if drawn.since:
+            chips.append((NEWEST_CHIP.format(grouped(drawn.since)), self.show_whole_range))
         boxes = chip_boxes(drawn.area, (text for text, _ in chips), self.fonts())
         return [(text, box, act) for (text, act), box in zip(chips, boxes, strict=True)]
 

@@ -113,6 +113,17 @@ def bucket_at(one: Track, step: float) -> tuple[float, float, float]:
     return float(one.mean[nearest]), float(one.low[nearest]), float(one.high[nearest])
 
 
+def last_break(trace: LossTrace) -> int:
+    """Return the step after which no lane's formulation was changed; 0 where none was."""
+    return max((mark.step for mark in trace.marks if mark.breaks), default=0)
+
+
+def since(one: Track, step: float) -> Track:
+    """Return what a track has of the steps after ``step``."""
+    is_later = one.steps > step
+    return Track(one.steps[is_later], one.low[is_later], one.high[is_later], one.mean[is_later])
+
+
 def value_range(tracks: Iterable[Track], also: Iterable[float]) -> tuple[float, float] | None:
     """Return the smallest and largest value of all tracks and of ``also``, or None when nothing is finite."""
     values = [extreme for one in tracks for extreme in (one.low, one.high)]

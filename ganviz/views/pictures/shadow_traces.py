@@ -11,9 +11,18 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from ganviz.views.bases.step_plot import draw_step_frame, step_frame
+from ganviz.views.look.status_words import grouped
 from ganviz.views.look.theme import Theme
 from ganviz.views.plot.clipping import clipped
-from ganviz.views.plot.plotting import Fonts, draw_text, line_height, line_pen, text_width, translucent
+from ganviz.views.plot.plotting import (
+    Fonts,
+    draw_text,
+    line_height,
+    line_pen,
+    number,
+    text_width,
+    translucent,
+)
 from ganviz.views.plot.scales import LOG
 from ganviz.views.plot.strokes import draw_curve
 
@@ -61,8 +70,9 @@ def draw_norms(
     theme: Theme,
     fonts: Fonts,
 ) -> None:
-    """Draw a lane's norms on a log axis, the trained loss's thick, each named at its end; dashes tell them apart."""
-    room = min(max(text_width(fonts.tick, name) for name in names) + 30, 0.4 * box.width())
+    """Draw a lane's norms on a log axis, the trained loss's thick; at its end each is named and compared with that."""
+    names = [_with_share(name, found.norms[-1, lane], i) for i, name in enumerate(names)]
+    room = min(max(text_width(fonts.tick, name) for name in names) + 30, 0.45 * box.width())
     body = box.adjusted(0, 0, -room, 0)
     frame = step_frame(body, found.steps, found.decades, fonts, LOG)
     draw_step_frame(painter, body, frame, "‖∂L_G/∂θ_G‖", theme, fonts)
@@ -84,6 +94,16 @@ def draw_norms(
         painter.setFont(fonts.tick)
         painter.setPen(QColor(theme.text if i == 0 else theme.muted))
         draw_text(painter, name, names[i], Qt.AlignmentFlag.AlignLeft, elide=True)
+
+
+def _with_share(name: str, norms: Floats, i: int) -> str:
+    """Return a loss's name with how many times as long as the trained one's its gradient is now."""
+    with np.errstate(all="ignore"):
+        share = float(norms[i] / norms[0])
+    if i == 0 or not np.isfinite(share):
+        return name
+    words = grouped(share) if share >= 1000 else number(share, 1 if share >= 10 else 2)
+    return f"{words} × {name}"
 
 
 def _apart(ends: list[tuple[float, int]], area: QRectF, height: float) -> list[tuple[int, float]]:

@@ -11,12 +11,22 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from ganviz.views.bases.planes import Frame, Marker, draw_markers
 from ganviz.views.look.theme import Theme
 from ganviz.views.pictures.shape_curves import Array, ShapeCurve
-from ganviz.views.plot.plotting import Fonts, draw_text, line_height, line_pen, text_width, translucent
+from ganviz.views.plot.plotting import (
+    Fonts,
+    draw_text,
+    line_height,
+    line_pen,
+    number,
+    text_width,
+    translucent,
+)
 from ganviz.views.plot.strokes import draw_curve
 
 N_BINS = 48
 BATCH_SHARE = 0.24
 """Of the plot's height, for the highest bar of the batch."""
+MARK_PX = 6.0
+"""Between a mark and the plot's edge, so that all of it is seen."""
 
 
 def draw_zero(painter: QPainter, frame: Frame, theme: Theme, is_probability: bool) -> None:
@@ -45,9 +55,11 @@ def draw_curves(
         if curve.is_ghost:
             color = translucent(color, 0.75)
         draw_curve(painter, at_x, frame.y.pixels(values), line_pen(color, width, curve.lane))
+    for curve in curves:
+        values = curve.slope if what == "slope" else curve.loss
         for at, is_round in ((curve.mean, False), (curve.end, True)):
             if at is not None and math.isfinite(at):
-                _mark(painter, frame, curve, values, at, theme, is_end=is_round)
+                _mark(painter, frame, curve, values, at, theme, fonts, is_end=is_round)
     if what != "slope":
         painter.setFont(fonts.tick)
         for curve in curves:
@@ -62,18 +74,33 @@ def _mark(
     values: Array,
     at: float,
     theme: Theme,
+    fonts: Fonts,
     *,
     is_end: bool,
 ) -> None:
-    """Mark the batch's mean with a filled dot, the end of the game with an open one."""
+    """Mark the batch's mean with a diamond, at the edge and named where it is beyond; the game's end with a circle."""
     x, y = frame.x.pixel(at), frame.y.pixel(float(np.interp(at, curve.x, values)))
     if is_end:
         painter.setPen(QPen(QColor(theme.text), 1.4))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawEllipse(QPointF(x, y), 4.5, 4.5)
         return
-    role = theme.real if curve.role == "real" else theme.generated
-    draw_markers(painter, np.array([x]), np.array([y]), Marker(role, theme.base, False, 4.2))
+    seen = frame.area.adjusted(MARK_PX, MARK_PX, -MARK_PX, -MARK_PX)
+    at_x, at_y = min(max(x, seen.left()), seen.right()), min(max(y, seen.top()), seen.bottom())
+    is_real = curve.role == "real"
+    color = theme.real if is_real else theme.generated
+    draw_markers(painter, np.array([at_x]), np.array([at_y]), Marker(color, theme.base, False, 4.2))
+    if not frame.area.left() - 1 <= x <= frame.area.right() + 1:
+        words = f"← {number(at, 1)}" if x < frame.area.left() else f"{number(at, 1)} →"
+        width, height = text_width(fonts.tick, words) + 4, line_height(fonts.tick)
+        left = seen.left() + MARK_PX if x < frame.area.left() else seen.right() - MARK_PX - width
+        top = min(max(at_y - height / 2, seen.top()), seen.bottom() - height)
+        inward = height if at_y < frame.area.center().y() else -height
+        box = QRectF(left, top + curve.lane * inward, width, height)
+        painter.fillRect(box, translucent(QColor(theme.base), 0.8))
+        painter.setFont(fonts.tick)
+        painter.setPen(theme.letters("real" if is_real else "generated"))
+        draw_text(painter, box, words, Qt.AlignmentFlag.AlignHCenter)
 
 
 def _name(painter: QPainter, frame: Frame, curve: ShapeCurve, theme: Theme, fonts: Fonts) -> None:
