@@ -2,21 +2,54 @@
 
 Each lane begins where the memory of one lane alone would, at a multiple of a cache line: the library that multiplies
 rounds by where matrices begin, and functions of what fills no vector are computed otherwise. Without the gaps that this
-leaves between lanes of an odd size, a lane would depend on its neighbors.
+leaves between lanes of an odd size, a lane would depend on its neighbors. Fast, programs that run in turn share their
+memory, so that it stays in the processor's cache; plain, each has its own.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from torch import Tensor
+
+from ganviz.kernels import switch
 
 LINE = 64
 """Bytes."""
 
+Rooms = list[Tensor]
+
+_shared: Rooms | None = None
+_at = 0
+
+
+@contextmanager
+def shared(rooms: Rooms) -> Iterator[None]:
+    """Give out the same memory as before, room by room, to programs that are made alike and run in turn."""
+    global _shared, _at
+    before, (_shared, _at) = (_shared, _at), (rooms, 0)
+    try:
+        yield
+    finally:
+        _shared, _at = before
+
 
 def room(like: Tensor, *shape: int) -> Tensor:
     """Return memory for a matrix ``[n, features]``, or for one in each lane, ``[lanes, n, features]``."""
+    global _at
+    if _shared is None or switch.PLAIN:
+        return _new(like, shape)
+    if _at == len(_shared):
+        _shared.append(_new(like, shape))
+    elif _shared[_at].shape != shape:  # of a part with fewer lanes
+        _shared[_at] = _new(like, shape)
+    _at += 1
+    return _shared[_at - 1]
+
+
+def _new(like: Tensor, shape: tuple[int, ...]) -> Tensor:
     if len(shape) < 3:
         return like.new_empty(shape)
     lanes, numbers, step = shape[0], math.prod(shape[1:]), LINE // like.element_size()

@@ -68,10 +68,15 @@ def memory_need(config: RunConfig, itemsize: int = 4) -> MemoryNeed:
     frames = max(FEWEST_FRAMES * frame, min(BYTES, 64 * frame)) + frame
     now = lanes * sum(sizes) * itemsize * (kept / sum(sizes) + WORKING_COPIES)
     first = lanes * max(sizes) * itemsize * FIRST_COPIES
-    generated, judged = _numbers(config.architecture, config.latents.size, config.distribution.shape)
-    a_batch = training.batch_size * lanes * (generated + 2 * judged) * itemsize * BATCH_COPIES
+    a_batch = step_bytes(config, itemsize)
     scores = BLOCK_STEPS * lanes * training.batch_size * 4 * (itemsize + 2 * 8)
     return MemoryNeed(int(frames + max(now, first)), int(a_batch + scores))
+
+
+def step_bytes(config: RunConfig, itemsize: int = 4) -> float:
+    """Return about how much a step leaves behind in memory: the outputs of layers and their slopes."""
+    generated, judged = _numbers(config.architecture, config.latents.size, config.distribution.shape)
+    return config.training.batch_size * config.n_rows * (generated + 2 * judged) * itemsize * BATCH_COPIES
 
 
 @lru_cache(maxsize=16)

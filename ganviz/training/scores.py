@@ -5,6 +5,7 @@ Steps write raw scores and norms only; everything that can be said about them is
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Sequence
 
 import numpy as np
@@ -57,6 +58,14 @@ class ScoreBlock:
         self.distances = room()
         terms = (BLOCK_STEPS, len(PENALTY_COLUMNS), n_lanes)
         self.terms = torch.full(terms, torch.nan, device=device, dtype=dtype)
+
+    def part(self, lanes: slice) -> ScoreBlock:
+        """Return the block of some lanes, on the same memory."""
+        part = copy.copy(self)
+        for name in ("d_scores", "g_scores", "g_real", "d_norms", "g_norms", "penalties", "distances"):
+            setattr(part, name, getattr(self, name)[:, lanes])
+        part.terms = self.terms[:, :, lanes]
+        return part
 
     def row(self, step: int) -> list[Tensor]:
         """Return everything that one step leaves behind, as views."""

@@ -60,6 +60,10 @@ class SeedStreams(Sources):
     updates: UpdateCount
     each: tuple[Streams, ...]
 
+    def of_rows(self, rows: slice) -> Sources:
+        """Return what some rows of the only lane draw from: their own seeds' streams."""
+        return side_by_side(self.each[rows])
+
 
 def side_by_side(streams: Sequence[Streams]) -> SeedStreams:
     """Return what draws from several seeds' streams at once; updates are counted together."""

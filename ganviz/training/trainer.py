@@ -24,7 +24,8 @@ from ganviz.training.probes.base import Subject
 from ganviz.training.progress import Progress
 from ganviz.training.scores import BLOCK_STEPS, ScoreBlock
 from ganviz.training.snapshot import LaneStatus
-from ganviz.training.steps import base, make_step
+from ganviz.training.steps import make_step
+from ganviz.training.steps.method import Between, nothing
 
 
 class Trainer:
@@ -97,7 +98,7 @@ class Trainer:
         if self.missing_data:
             raise InvalidValueError(f"{self.missing_data} {run_state.ONLY_SHOWN}")
 
-    def train(self, n: int, between: base.Between = base.nothing) -> int:
+    def train(self, n: int, between: Between = nothing) -> int:
         """Make ``n`` steps, or fewer when all lanes diverge; return how many. Call ``between`` after D's updates."""
         self.check_trainable()
         start, self._method.between = self.step, between
@@ -174,7 +175,7 @@ class Trainer:
 
     def _stop_lanes(self, statuses: tuple[LaneStatus, ...]) -> None:
         """Take lanes that diverged out of training, with the weights of their last keyframe."""
-        tensors, counts = self._players.tensors, self._players.counts()
+        tensors, counts = self._players.tensors, self._method.counts()
         past = self._keyframes, self.history
         frames.stop_lanes(tensors, counts, self._last_scores, past, self.lanes, statuses)
         self.lanes = statuses
@@ -192,7 +193,7 @@ class Trainer:
         if config == self.config:
             return
         self.flush()
-        tensors, counts = self._players.tensors, self._players.counts()
+        tensors, counts = self._players.tensors, self._method.counts()
         frames.start_afresh(tensors, counts, self.config, config, self._players.active)
         for lane, label, breaks in change_marks(self.config, config):
             self._mark(label, lane, breaks=breaks)
@@ -260,7 +261,7 @@ class Trainer:
             "config": self.config,
             "lanes": self.lanes,
             "tensors": {name: tensor.clone() for name, tensor in self._players.tensors.items()},
-            "counts": self._players.counts(),
+            "counts": self._method.counts(),
             "streams": seed_streams.streams_state(self._streams),
             "scores": self._last_scores,
         }

@@ -1,7 +1,5 @@
 """How updates are computed; the choice between the ways is made here and nowhere else."""
 
-from functools import partial
-
 from ganviz.kernels.activations import KINDS
 from ganviz.networks.mlp import MLP
 from ganviz.training.config import RunConfig
@@ -11,6 +9,8 @@ from ganviz.training.steps.analytic import AnalyticStep
 from ganviz.training.steps.autograd import AutogradStep
 from ganviz.training.steps.base import AbstractStep, Sources
 from ganviz.training.steps.captured import CapturedStep
+from ganviz.training.steps.method import Method
+from ganviz.training.steps.parted import PartedStep, parts_of
 
 
 def step_class(config: RunConfig) -> type[AbstractStep]:
@@ -29,8 +29,12 @@ def step_class(config: RunConfig) -> type[AbstractStep]:
 
 def make_step(
     config: RunConfig, players: Players, sources: Sources, block: ScoreBlock, device: str
-) -> AbstractStep:
-    """Return the step of a configuration; on a GPU it is captured."""
+) -> Method:
+    """Return the step of a configuration; on a GPU it is captured, and many lanes are parted elsewhere."""
     cls = step_class(config)
-    make = partial(CapturedStep, cls) if device == "cuda" else cls
-    return make(config, players, sources, block, device)
+    if device == "cuda":
+        return CapturedStep(cls, config, players, sources, block, device)
+    parts = parts_of(config) if cls is AnalyticStep else ()
+    if len(parts) > 1:
+        return PartedStep(cls, config, players, sources, block, device, parts)
+    return cls(config, players, sources, block, device)

@@ -17,9 +17,10 @@ from ganviz.losses.constraints import NoConstraint
 from ganviz.losses.formulation import Formulation
 from ganviz.training.config import RunConfig
 from ganviz.training.inputs import Inputs, Normals, split
-from ganviz.training.players import Players
+from ganviz.training.players import Counts, Players
 from ganviz.training.scores import ScoreBlock
 from ganviz.training.sources import Batches, Named, Placed, Uniforms, Updates
+from ganviz.training.steps.method import Between, nothing
 from ganviz.training.steps.without_d import WithoutDiscriminator
 from ganviz.training.streams import BatchStream, NamedStream, PlacedStream, UniformStream, UpdateCount
 
@@ -40,6 +41,10 @@ class Sources:
     d_inputs: Named
     g_inputs: Named
     updates: Updates
+
+    def of_rows(self, rows: slice) -> Sources:
+        """Return what some rows draw from: the same as all others."""
+        return self
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +100,6 @@ class LaneGroup:
         return tensor if self.index is None else tensor[self.index]
 
 
-Between = Callable[[], object]
-
-
-def nothing() -> None:
-    """Do nothing."""
-
-
 WHOLE_VECTORS = 32
 """Batches of a multiple of this many scores are computed in whole vectors on every processor."""
 
@@ -136,14 +134,7 @@ class AbstractStep(abc.ABC):
     block : ScoreBlock
     device : str
 
-    Attributes
-    ----------
-    name : str
-    is_differentiated : bool
-        Whether steps need autograd; without it, torch's calls cost less.
-    between : callable
-        Called after each update of the discriminator, and after those that the generator makes alone; it leaves every
-        number as it is.
+    It is a :class:`ganviz.training.steps.method.Method`.
     """
 
     name: str
@@ -236,6 +227,10 @@ class AbstractStep(abc.ABC):
             return drawn
         n_lanes = self.players.n_lanes // self.n_seeds
         return drawn.expand(n_lanes, *drawn.shape).reshape(-1, *drawn.shape[1:])
+
+    def counts(self) -> Counts:
+        """Return how many updates each player's optimizer has made, by row."""
+        return self.players.counts()
 
     def begin(self, step: int) -> None:
         """Note that the step after ``step`` others comes next: what changes from step to step follows."""
