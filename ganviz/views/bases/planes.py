@@ -8,7 +8,7 @@ from typing import cast
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen, QPixmap, QPolygonF
+from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen, QPixmap, QPixmapCache, QPolygonF
 from shiboken6 import wrapInstance
 
 from ganviz.data.base import Extent
@@ -16,7 +16,7 @@ from ganviz.views.look.theme import Theme
 from ganviz.views.plot.contour import extended, iso_segments
 from ganviz.views.plot.looks import EVERYTHING, Look
 from ganviz.views.plot.plotting import Axis, Fonts, draw_grid, is_vector, line_pen, translucent
-from ganviz.views.plot.strokes import draw_segments, polygon
+from ganviz.views.plot.strokes import address, draw_segments, polygon
 
 Floats = NDArray[np.float32]
 
@@ -173,7 +173,11 @@ class Marker:
         return path
 
     def sprite(self, ratio: float) -> QPixmap:
-        """Return the marker as a picture with its center in the middle."""
+        """Return the marker as a picture with its center in the middle, painted once."""
+        key = f"ganviz {self.color} {self.edge} {self.is_disc} {self.radius} {ratio}"
+        pixmap = QPixmap()
+        if QPixmapCache.find(key, pixmap):
+            return pixmap
         side = int(np.ceil(self.radius * 2.6 + 3))
         pixmap = QPixmap(int(side * ratio), int(side * ratio))
         pixmap.setDevicePixelRatio(ratio)
@@ -185,6 +189,7 @@ class Marker:
         painter.setBrush(QColor(self.color))
         painter.drawPath(self.path())
         painter.end()
+        QPixmapCache.insert(key, pixmap)
         return pixmap
 
 
@@ -210,7 +215,7 @@ def draw_markers(painter: QPainter, x: NDArray[np.float64], y: NDArray[np.float6
     fragments[:, 4:6] = sprite.width(), sprite.height()
     fragments[:, 6:8] = 1 / ratio
     fragments[:, 9] = 1
-    first = cast("QPainter.PixmapFragment", wrapInstance(fragments.ctypes.data, QPainter.PixmapFragment))
+    first = cast("QPainter.PixmapFragment", wrapInstance(address(fragments), QPainter.PixmapFragment))
     painter.drawPixmapFragments(first, len(fragments), sprite)
 
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 
 from ganviz.views.look.theme import Theme
-from ganviz.views.pictures.plane_values import Outside
+from ganviz.views.pictures.plane_values import NOBODY, Outside
 from ganviz.views.plot.plotting import Fonts, draw_text, first_fitting, line_height, text_width, translucent
 
 
@@ -43,7 +43,9 @@ def squares(
 
 
 def draw_foot(painter: QPainter, area: QRectF, words: str, theme: Theme, fonts: Fonts) -> None:
-    """Write a line near the lower edge of a plane, above what is said of samples beyond it."""
+    """Write a line near the lower edge of a plane, above what is said of samples beyond it; nothing for no words."""
+    if not words:
+        return
     painter.setFont(fonts.tick)
     painter.setPen(QColor(theme.muted))
     height = line_height(fonts.tick)
@@ -53,6 +55,8 @@ def draw_foot(painter: QPainter, area: QRectF, words: str, theme: Theme, fonts: 
 
 def draw_outside(painter: QPainter, area: QRectF, counts: Outside, theme: Theme, fonts: Fonts) -> None:
     """Say at each edge of a plane how many samples lie beyond it; upright edges are written upwards."""
+    if counts == NOBODY:
+        return
     painter.setFont(fonts.tick)
     height = line_height(fonts.tick)
     upright = QRectF(-area.height() / 2, -area.width() / 2, area.height(), area.width())

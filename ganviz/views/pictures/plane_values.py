@@ -61,8 +61,15 @@ class Outside:
     above: int
 
 
+NOBODY = Outside(0, 0, 0, 0)
+
+
 def outside(points: Array, x: Range, y: Range) -> Outside:
     """Count the ``[n, 2]`` points beyond the edges of a rectangle; those that are not finite are nowhere."""
+    low, below = points.min(axis=0, initial=np.inf).tolist()
+    high, above = points.max(axis=0, initial=-np.inf).tolist()
+    if x[0] <= low and high <= x[1] and y[0] <= below and above <= y[1]:  # not with NaN
+        return NOBODY
     finite = points[np.isfinite(points).all(axis=1)].astype(np.float64)
     beyond = np.stack(
         [x[0] - finite[:, 0], finite[:, 0] - x[1], y[0] - finite[:, 1], finite[:, 1] - y[1]], axis=1

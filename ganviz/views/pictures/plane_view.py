@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QWidget
 
@@ -18,15 +18,15 @@ from ganviz.training.probes.samples import Samples
 from ganviz.training.probes.score_histogram import ScoreHistogram, ScoreHistogramProbe
 from ganviz.training.probes.surface import Surface, SurfaceProbe
 from ganviz.training.snapshot import Snapshot
-from ganviz.views.bases.color_bar import BAR_GAP, BAR_ROOM, draw_vertical_bar
-from ganviz.views.bases.planes import Frame, ScoreRange, draw_frame, draw_surface
+from ganviz.views.bases.planes import Frame, ScoreRange, draw_surface
 from ganviz.views.bases.touched_planes import AbstractTouchedPlanes
 from ganviz.views.look.theme import Theme
 from ganviz.views.pictures.layer_button import LayerButton
 from ganviz.views.pictures.layers import LAYERS
-from ganviz.views.pictures.layers.base import AbstractLayer, LegendRow, Scene
+from ganviz.views.pictures.layers.base import AbstractLayer, Scene
 from ganviz.views.pictures.plane_colors import PlaneColors, difference_at
-from ganviz.views.pictures.plane_layout import draw_foot, draw_outside, squares
+from ganviz.views.pictures.plane_drawing import PlaneDrawing
+from ganviz.views.pictures.plane_layout import draw_foot, draw_outside
 from ganviz.views.pictures.plane_scores import LaneScores
 from ganviz.views.pictures.plane_values import (
     Outside,
@@ -40,9 +40,12 @@ from ganviz.views.pictures.plane_values import (
 )
 from ganviz.views.plot.clipping import clipped
 from ganviz.views.plot.looks import Range
-from ganviz.views.plot.plotting import draw_text, line_height, number
+from ganviz.views.plot.plotting import number
 from ganviz.views.plot.read_out import ReadOut, ReadRow
+from ganviz.views.plot.still import Still
 from ganviz.views.plot.values import Value, Values
+
+_DRAWN = frozenset({probe for layer in LAYERS for probe in layer.needs()} | {ScoreHistogramProbe()})
 
 
 class PlaneView(AbstractTouchedPlanes):
@@ -52,9 +55,12 @@ class PlaneView(AbstractTouchedPlanes):
     title: ClassVar[str] = "The plane"
 
     def __init__(self, parent: QWidget | None = None) -> None:
+        self._known: tuple[object, PlaneDrawing] | None = None
         super().__init__(parent)
         self._readings: dict[type[Reading], Reading] = {}
-        self._colors = PlaneColors()
+        self._colors, self._still = PlaneColors(), Still()
+        self._layers_on: tuple[AbstractLayer, ...] | None = None
+        self._is_any_free = False
         self._buttons = {layer.key: LayerButton(layer) for layer in LAYERS}
         for button in self._buttons.values():
             self.controls.addWidget(button)
@@ -71,7 +77,7 @@ class PlaneView(AbstractTouchedPlanes):
     def needs(self) -> tuple[AbstractProbe, ...]:
         """Return the probes of the layers that are on, and that of the mean score where colors are about it."""
         wanted = list(dict.fromkeys(probe for layer in self._on() for probe in layer.needs()))
-        if SurfaceProbe() in wanted and self.snapshot is not None and self._scores().is_any_free():
+        if SurfaceProbe() in wanted and self._asks_for_scores():
             wanted.append(ScoreHistogramProbe())
         return tuple(wanted)
 
@@ -88,28 +94,35 @@ class PlaneView(AbstractTouchedPlanes):
         if not self.supports(snapshot.config):
             return False
         before = self.snapshot
-        if before is None or before.config.distribution != snapshot.config.distribution:
+        is_other = before is None or before.config.distribution != snapshot.config.distribution
+        if is_other:
             for layer in LAYERS:
                 self._buttons[layer.key].setEnabled(layer.fits(snapshot.config))
+            self._layers_on = None
         if before is not None and before.stamp.run != snapshot.stamp.run:
             self.forget()
         # Other views ask for scores too, of another batch.
-        drawn = {probe for layer in LAYERS for probe in layer.needs()} | {ScoreHistogramProbe()}
         found: dict[type[Reading], Reading] = {
-            type(reading): reading for probe, reading in snapshot.readings if probe in drawn
+            type(reading): reading for probe, reading in snapshot.readings if probe in _DRAWN
         }
         stale = before is not None and len(before.config.lanes) != len(snapshot.config.lanes)
         self._readings = found if stale else {**self._readings, **found}
-        if before is None or before.config.distribution != snapshot.config.distribution:
+        if is_other:
             self.forget_looks()
         return bool(found)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Draw a snapshot, and ask for what its losses need beside the layers."""
-        before = self.needs()
+        drawn, before = self.snapshot, (self._asks_for_scores(), self._on())
         super().show_snapshot(snapshot)
-        if self.needs() != before:
+        now = self.snapshot
+        if now is not None and (drawn is None or drawn.config.lanes != now.config.lanes):
+            self._is_any_free = self._scores().is_any_free()
+        if (self._asks_for_scores(), self._on()) != before:
             self.needs_changed.emit()
+
+    def _asks_for_scores(self) -> bool:
+        return self.snapshot is not None and self._is_any_free
 
     def forget(self) -> None:
         """Drop all readings."""
@@ -122,57 +135,41 @@ class PlaneView(AbstractTouchedPlanes):
             button.apply_theme(theme)
         super().apply_theme(theme)
 
+    def redraw(self) -> None:
+        """Paint anew at the next frame, with nothing that was found out for the last one."""
+        self._known = None
+        super().redraw()
+
     def draw(self, painter: QPainter, area: QRectF, theme: Theme) -> None:
         """Paint every lane's plane."""
-        assert self.snapshot is not None
-        config, fonts = self.snapshot.config, self.fonts()
-        n = len(config.lanes)
-        ranges = [self._score_range(lane) for lane in range(n)]
-        has_bar = self._has_bar(area)
-        legend = line_height(fonts.label) + 8
-        cells, with_axes = self._cells(area)
-        for lane, (cell, has_own_bar) in enumerate(cells):
-            frame = Frame.of(cell, config.distribution.extent, self.look(0))
-            draw_frame(painter, frame, theme, fonts, with_axes=with_axes)
-            if n > 1:
-                painter.setFont(fonts.strong)
-                painter.setPen(QColor(theme.text))
-                row = QRectF(cell.left(), cell.top() - legend, cell.width(), legend - 2)
-                draw_text(painter, row, config.shown_title(lane), Qt.AlignmentFlag.AlignLeft, elide=True)
-            with clipped(painter, cell):
-                self._draw_layers(painter, frame, lane, ranges[lane], theme)
-                if any(layer.of_d for layer in self._on()):
-                    draw_foot(painter, cell, self._scores().absence(lane), theme, fonts)
+        shown, fonts, scores = self._drawing(area), self.fonts(), self._scores()
+
+        def draw_still(own: QPainter) -> None:
+            shown.draw_still(own, area, scores, theme, fonts)
+
+        self._still.paint(painter, area, (shown.still_key, theme, fonts), QColor(theme.base), draw_still)
+        for lane, frame in enumerate(shown.frames):
+            with clipped(painter, frame.area):
+                self._draw_layers(painter, shown, lane, theme)
+                draw_foot(painter, frame.area, shown.absences[lane], theme, fonts)
                 draw_outside(painter, frame.area, self._outside(frame, lane), theme, fonts)
-            if has_bar and has_own_bar and self._layer(lane):
-                bar = QRectF(cell.right() + BAR_GAP, cell.top(), BAR_ROOM - BAR_GAP, cell.height())
-                draw_vertical_bar(painter, bar, ranges[lane], theme, fonts)
-        left, above = min(cell.left() for cell, _ in cells), legend * (2 if n > 1 else 1)
-        row = QRectF(left, cells[0][0].top() - above - 2, area.right() - left, legend)
-        self._draw_legend(painter, row, cells[0][0].width(), theme)
+        shown.draw_moving_bars(painter, theme, fonts)
 
-    def _draw_legend(self, painter: QPainter, area: QRectF, side: float, theme: Theme) -> None:
-        fonts = self.fonts()
-        painter.setFont(fonts.label)
-        row = LegendRow(painter, area, side, self._scores(), theme, fonts, area.left() + 4)
-        has_d = any(self._scores().has_d(lane) for lane in range(self._n_lanes()))
-        for layer in (one for one in self._on() if has_d or not one.of_d):
-            layer.name_itself(row)
-
-    def _cells(self, area: QRectF) -> tuple[list[tuple[QRectF, bool]], bool]:
-        """Return the planes' squares where the view is painted into ``area``."""
-        fonts, n = self.fonts(), self._n_lanes()
-        is_shared = len({self._score_range(lane) for lane in range(n)}) == 1
-        body = area.adjusted(6, line_height(fonts.label) + 10, -6, -4)
-        has_bar = self._has_bar(area)
-        return squares(body, n, BAR_ROOM if has_bar else 0.0, is_shared, fonts)
+    def _drawing(self, area: QRectF) -> PlaneDrawing:
+        """Return what is drawn into ``area``, found out once for each picture."""
+        assert self.snapshot is not None
+        key = (area.width(), area.height(), self.fonts())
+        if self._known is None or self._known[0] != key:
+            config, lanes = self.snapshot.config, range(self._n_lanes())
+            colored = tuple(self._layer(lane) for lane in lanes)
+            ranges = tuple(self._score_range(lane) for lane in lanes)
+            drawing = PlaneDrawing.of(area, self._on(), colored, ranges, self._scores(), self.fonts())
+            self._known = key, drawing.looking_at(config.distribution.extent, self.look(0))
+        return self._known[1]
 
     def frames(self, area: QRectF) -> list[Frame]:
         """Return each lane's plane where the view is painted into ``area``."""
-        if self.snapshot is None:
-            return []
-        extent, look = self.snapshot.config.distribution.extent, self.look(0)
-        return [Frame.of(cell, extent, look) for cell, _ in self._cells(area)[0]]
+        return [] if self.snapshot is None else list(self._drawing(area).frames)
 
     def home(self, index: int) -> tuple[Range, Range]:
         """Return the ranges of the whole plane."""
@@ -226,15 +223,14 @@ class PlaneView(AbstractTouchedPlanes):
             shown += [samples.generated[lane]] * self._is_on("generated")
         return outside(np.concatenate(shown), (frame.x.low, frame.x.high), (frame.y.low, frame.y.high))
 
-    def _draw_layers(
-        self, painter: QPainter, frame: Frame, lane: int, shown: ScoreRange, theme: Theme
-    ) -> None:
-        colored = self._colors.grid(self._layer(lane), self._readings, self._scores(), lane)
+    def _draw_layers(self, painter: QPainter, shown: PlaneDrawing, lane: int, theme: Theme) -> None:
+        frame, scores = shown.frames[lane], self._scores()
+        colored = self._colors.grid(shown.colored[lane], self._readings, scores, lane)
         if colored is not None:
-            draw_surface(painter, frame, shown.colors(self._visible(*colored), theme))
-        scene = Scene(frame, lane, self._readings, self._scores(), self._visible, theme)
-        for layer in sorted(self._on(), key=lambda one: one.depth):
-            if scene.scores.has_d(lane) or not layer.of_d:
+            draw_surface(painter, frame, shown.ranges[lane].colors(self._visible(*colored), theme))
+        scene = Scene(frame, lane, self._readings, scores, self._visible, theme)
+        for layer in sorted(shown.layers, key=lambda one: one.depth):
+            if scores.has_d(lane) or not layer.of_d:
                 layer.draw(painter, scene)
 
     def _visible(self, values: NDArray[np.floating[Any]], extent: Extent) -> NDArray[np.float32]:
@@ -252,8 +248,10 @@ class PlaneView(AbstractTouchedPlanes):
         batch = self._readings.get(ScoreHistogram)
         return LaneScores(self.snapshot.config, batch if isinstance(batch, ScoreHistogram) else None)
 
-    def _on(self) -> list[AbstractLayer]:
-        return [layer for layer in LAYERS if self._is_on(layer.key)]
+    def _on(self) -> tuple[AbstractLayer, ...]:
+        if self._layers_on is None:
+            self._layers_on = tuple(layer for layer in LAYERS if self._is_on(layer.key))
+        return self._layers_on
 
     def _shown(self) -> frozenset[str]:
         return frozenset(layer.key for layer in self._on())
@@ -262,9 +260,6 @@ class PlaneView(AbstractTouchedPlanes):
         """Return the layer that colors a lane's plane, or nothing."""
         return self._colors.layer(self._shown(), self._readings, self._scores(), lane)
 
-    def _has_bar(self, area: QRectF) -> bool:
-        return area.width() > 240 and any(self._layer(lane) for lane in range(self._n_lanes()))
-
     def _score_range(self, lane: int) -> ScoreRange:
         return self._colors.range_of(self._layer(lane), self._readings, self._scores(), lane)
 
@@ -272,5 +267,6 @@ class PlaneView(AbstractTouchedPlanes):
         return self._buttons[key].isChecked() and self._buttons[key].isEnabled()
 
     def _layers_changed(self) -> None:
+        self._layers_on = None
         self.redraw()
         self.needs_changed.emit()

@@ -16,11 +16,11 @@ START, END = "ganviz-clip", "ganviz-clip-end"
 def clipped(painter: QPainter, area: QRectF) -> Iterator[None]:
     """Let nothing be painted outside ``area``; the painter's state is what it was when this ends."""
     is_svg = painter.paintEngine().type() == QPaintEngine.Type.SVG
-    painter.save()
-    painter.setClipRect(area)
     if is_svg:
+        painter.save()
+        painter.setClipRect(area)
         painter.drawText(QPointF(), f"{START} {area.x():g} {area.y():g} {area.width():g} {area.height():g}")
-    painter.restore()
+        painter.restore()
     painter.save()
     painter.setClipRect(area)
     try:

@@ -1,0 +1,122 @@
+"""How the planes of a run are laid out and named: all of a picture that stays the same while a run trains."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QPainter
+
+from ganviz.data.base import Extent
+from ganviz.views.bases.color_bar import BAR_GAP, BAR_ROOM, draw_vertical_bar
+from ganviz.views.bases.planes import Frame, ScoreRange, draw_frame
+from ganviz.views.look.theme import Theme
+from ganviz.views.pictures.layers.base import AbstractLayer, LegendRow
+from ganviz.views.pictures.plane_layout import squares
+from ganviz.views.pictures.plane_scores import LaneScores
+from ganviz.views.plot.looks import Look
+from ganviz.views.plot.plotting import Fonts, draw_text, line_height
+
+WITHOUT_BAR_PX = 240
+"""No color bar stands beside the planes of a view that is narrower."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlaneDrawing:
+    """What is drawn into ``area``: lane by lane its plane, title, color bar, and why D has nothing to show of it.
+
+    ``layers`` are those that are on, ``colored`` names that which colors a lane, ``boundary`` the line in the legend.
+    """
+
+    area: QRectF
+    layers: tuple[AbstractLayer, ...]
+    colored: tuple[str, ...]
+    ranges: tuple[ScoreRange, ...]
+    titles: tuple[str, ...]
+    absences: tuple[str, ...]
+    has_d: tuple[bool, ...]
+    boundary: str
+    cells: tuple[QRectF, ...]
+    has_bar: tuple[bool, ...]
+    with_axes: bool
+    frames: tuple[Frame, ...] = ()
+
+    @classmethod
+    def of(
+        cls,
+        area: QRectF,
+        layers: tuple[AbstractLayer, ...],
+        colored: tuple[str, ...],
+        ranges: tuple[ScoreRange, ...],
+        scores: LaneScores,
+        fonts: Fonts,
+    ) -> PlaneDrawing:
+        """Lay the planes of all lanes out; their frames are still missing."""
+        lanes, body = range(len(ranges)), area.adjusted(6, line_height(fonts.label) + 10, -6, -4)
+        has_bar = area.width() > WITHOUT_BAR_PX and any(colored)
+        room = BAR_ROOM if has_bar else 0.0
+        cells, with_axes = squares(body, len(ranges), room, len(set(ranges)) == 1, fonts)
+        is_of_d = any(layer.of_d for layer in layers)
+        return cls(
+            area, layers, colored, ranges,
+            tuple(scores.config.shown_title(lane) if len(ranges) > 1 else "" for lane in lanes),
+            tuple(scores.absence(lane) if is_of_d else "" for lane in lanes),
+            tuple(scores.has_d(lane) for lane in lanes), scores.contour_name(),
+            tuple(cell for cell, _ in cells),
+            tuple(has_bar and own and bool(colored[i]) for i, (_, own) in enumerate(cells)), with_axes,
+        )  # fmt: skip
+
+    def looking_at(self, extent: Extent, look: Look) -> PlaneDrawing:
+        """Return the same with frames: planes that show this part of the extent."""
+        return replace(self, frames=tuple(Frame.of(cell, extent, look) for cell in self.cells))
+
+    @property
+    def still_key(self) -> tuple[object, ...]:
+        """Return all that :meth:`draw_still` depends on, but for theme and letters."""
+        axes = [(frame.area, frame.x, frame.y) for frame in self.frames]
+        still = [None if shown.is_mean else shown for shown in self.ranges]
+        return (
+            self.layers,
+            still,
+            self.titles,
+            self.has_d,
+            self.boundary,
+            self.has_bar,
+            self.with_axes,
+            axes,
+        )
+
+    def draw_still(
+        self, painter: QPainter, area: QRectF, scores: LaneScores, theme: Theme, fonts: Fonts
+    ) -> None:
+        """Paint axes, titles, the color bars whose words stay the same, and the legend."""
+        legend, n = line_height(fonts.label) + 8, len(self.frames)
+        for lane, frame in enumerate(self.frames):
+            draw_frame(painter, frame, theme, fonts, with_axes=self.with_axes)
+            if self.titles[lane]:
+                painter.setFont(fonts.strong)
+                painter.setPen(QColor(theme.text))
+                row = QRectF(frame.area.left(), frame.area.top() - legend, frame.area.width(), legend - 2)
+                draw_text(painter, row, self.titles[lane], Qt.AlignmentFlag.AlignLeft, elide=True)
+            if not self.ranges[lane].is_mean:
+                self._draw_bar(painter, lane, theme, fonts)
+        first, left = self.frames[0].area, min(frame.area.left() for frame in self.frames)
+        top = first.top() - legend * (2 if n > 1 else 1) - 2
+        painter.setFont(fonts.label)
+        place = QRectF(left, top, area.right() - left, legend)
+        row_of = LegendRow(painter, place, first.width(), scores, theme, fonts, left + 4)
+        for layer in self.layers:
+            if any(self.has_d) or not layer.of_d:
+                layer.name_itself(row_of)
+
+    def draw_moving_bars(self, painter: QPainter, theme: Theme, fonts: Fonts) -> None:
+        """Paint the color bars that name the mean of a batch, another one in each picture."""
+        for lane, shown in enumerate(self.ranges):
+            if shown.is_mean:
+                self._draw_bar(painter, lane, theme, fonts)
+
+    def _draw_bar(self, painter: QPainter, lane: int, theme: Theme, fonts: Fonts) -> None:
+        if self.has_bar[lane]:
+            area = self.frames[lane].area
+            bar = QRectF(area.right() + BAR_GAP, area.top(), BAR_ROOM - BAR_GAP, area.height())
+            draw_vertical_bar(painter, bar, self.ranges[lane], theme, fonts)
