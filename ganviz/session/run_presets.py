@@ -1,4 +1,4 @@
-"""Runs worth seeing, one JSON file each in ``resources/presets``."""
+"""Runs to start from, one JSON file each in ``resources/presets``."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class RunPreset:
     Attributes
     ----------
     key, title, help : str
-        ``help`` says what to watch.
+        ``help`` says what the run is made of and promises nothing: what is to be seen is for experiments to measure.
     steps : int
         After how many steps there is something to see.
     pace : float or None

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
 from ganviz.resources import resource
 from ganviz.session import run_presets as module
+from ganviz.session.experiments import experiments
 from ganviz.session.run_presets import RunPreset, run_preset, run_presets
 from ganviz.spec import UnknownKeyError
 from ganviz.training.columns import COLUMNS
@@ -25,6 +27,74 @@ def test_the_menu_begins_with_the_default_and_has_every_file_once() -> None:
     assert {path.stem for path in resource("presets").iterdir()} == set(keys)
     orders = [json.loads(path.read_text("utf-8"))["order"] for path in resource("presets").glob("*.json")]
     assert len(set(orders)) == len(orders)
+
+
+REVIEWED = {
+    "default": (
+        "Soft ring, non-saturating",
+        "Eight soft Gaussians on a ring (σ = 0.2), two perceptrons, Adam, and the non-saturating loss.",
+    ),
+    "saturating_vs_non_saturating": (
+        "Saturating against non-saturating",
+        "Two lanes from the same weights on the same batches; only the generator's loss differs. The "
+        "experiments on saturation measure what comes of it.",
+    ),
+    "sharp_ring": (
+        "Sharp ring",
+        "The ring with narrow modes (σ = 0.02), perceptrons of width 64, and the non-saturating loss "
+        "without a penalty.",
+    ),
+    "grid": (
+        "Grid of 25",
+        "Twenty-five narrow modes on a square, perceptrons of width 128, and the non-saturating loss "
+        "without a penalty.",
+    ),
+    "collapse": (
+        "Unrolled GAN's toy example",
+        "The ring of Metz et al. 2016, appendix A, scaled by 1/4, and its networks and rates, without "
+        "unrolling. The experiments on equilibrium losses and on unrolling measure what comes of it.",
+    ),
+    "wgan_gp": (
+        "WGAN-GP",
+        "A Wasserstein critic with a gradient penalty of weight 0.1, as for the toy data of Gulrajani "
+        "et al. 2017, and five updates of D a step. The experiment on the critic's slope measures one "
+        "of weight 10.",
+    ),
+    "least_squares": (
+        "Least squares",
+        "The soft ring with the least-squares losses of Mao et al. 2017. The experiment “Least squares "
+        "far from the boundary” measures them.",
+    ),
+    "r1_equilibrium": (
+        "Sharp ring with R1",
+        "The ring with narrow modes, the non-saturating loss with R1 (γ = 0.1; Mescheder et al. 2018), "
+        "and a running average of G. The experiment “R1 brings the losses to equilibrium” measures it.",
+    ),
+    "spiral": (
+        "Spiral",
+        "Samples along a spiral, perceptrons with three hidden layers of 64, and the non-saturating loss.",
+    ),
+    "line": (
+        "One dimension, two Gaussians",
+        "Two Gaussians on a line, and one uniform number as a latent: the kind of data in the first "
+        "figure of Goodfellow et al. 2014.",
+    ),
+    "digits": (
+        "Real digits, DCGAN",
+        "Ten thousand real MNIST digits and small convolutional players. Shown is G's running average.",
+    ),
+    "digits_mlp": (
+        "Real digits, perceptron",
+        "Ten thousand real MNIST digits and fully connected players of width 256.",
+    ),
+}
+"""Words read with one question: do they promise that something will be seen? Experiments may, which measure it."""
+
+
+def test_presets_promise_nothing() -> None:
+    assert {one.key: (one.title, one.help) for one in run_presets()} == REVIEWED
+    told = {title for one in run_presets() for title in re.findall("“(.+?)”", one.help)}
+    assert told <= {one.title for one in experiments()}
 
 
 @pytest.mark.parametrize("preset", run_presets(), ids=_key)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from ganviz.losses.formulation import Formulation
 from ganviz.losses.presets import NamedFormulation
-from ganviz.session.commands import ContinueFrom, ForkLane, Reconfigure, RemoveLane, Run
+from ganviz.session.commands import ContinueFrom, ForkLane, Reconfigure, RemoveLane, Restart, Run
 from ganviz.session.run_presets import RunPreset
 from ganviz.training.config import RunConfig
 from ganviz.training.snapshot import Snapshot
@@ -92,16 +92,18 @@ class Wishes(QObject):
         self.command_requested.emit(RemoveLane(lane))
 
     def choose_preset(self, preset: RunPreset) -> None:
-        """Put a preset in force and run it; ask about a run that is worth something."""
+        """Put a preset in force and run it from step 0; ask about a run that is worth something."""
         if self._files.worth.is_worth_asking:
             self._files.unless_kept(lambda: self._run_preset(preset))
-        elif not preset.config.needs_restart(self._config) or self._is_wanted(
-            lambda: confirm_restart(self._parent)
-        ):
+            return
+        is_free = self._step == 0 and not preset.config.needs_restart(self._config)
+        if is_free or self._is_wanted(lambda: confirm_restart(self._parent)):
             self._run_preset(preset)
 
     def _run_preset(self, preset: RunPreset) -> None:
         self.command_requested.emit(Reconfigure(preset.config))
+        # A change that can be made live would go on from trained networks.
+        self.command_requested.emit(Restart())
         self.preset_begun.emit(preset)
         self.command_requested.emit(Run())
 
