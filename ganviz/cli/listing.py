@@ -19,6 +19,7 @@ from ganviz.networks import ARCHITECTURES
 from ganviz.networks.activations import ACTIVATIONS
 from ganviz.networks.initializations import INITIALIZATIONS
 from ganviz.networks.latents import LATENTS
+from ganviz.session.experiment_pictures import duration_words
 from ganviz.session.experiments import experiments
 from ganviz.session.run_presets import run_presets
 from ganviz.session.settings import LANE_SETTINGS, list_settings
@@ -93,10 +94,11 @@ def _settings() -> Entries:
 
 def _experiments() -> Entries:
     for one in experiments():
+        lasts = ", ".join(filter(None, (f"{one.steps:,} steps", duration_words(one))))
         share = "" if one.share == 1 else f" Seen at {one.share:.0%} of seeds."
         yield {
             "key": one.key,
-            "title": f"{one.title} ({one.steps:,} steps). {one.claim}{share}",
+            "title": f"{one.title} ({lasts}). {one.claim}{share}",
             "share": one.share,
             "steps": one.steps,
             "source": one.source,

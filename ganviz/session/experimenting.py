@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -47,22 +47,33 @@ def play(experiment: Experiment, seed: int | None = None, say: Callable[[int], o
     say : callable
         Is told the step every now and then.
     """
-    start, trainer = time.perf_counter(), None
+    start, n_steps = time.perf_counter(), 0
     measured: list[Finding] = []
-    before = n_steps = 0
-    for at, (stage, config) in enumerate(experiment.configs(seed)):
+    for at, (trainer, before, end) in enumerate(played_stages(experiment, seed, say)):
+        measured += _findings(trainer, experiment.measured(at), end)
+        n_steps = before + trainer.step
+    findings, answer = experiment.told(measured)
+    return Outcome(findings, answer, time.perf_counter() - start, n_steps)
+
+
+def played_stages(
+    experiment: Experiment, seed: int | None = None, say: Callable[[int], object] = _silent
+) -> Iterator[tuple[Trainer, int, int]]:
+    """Yield the trainer at each stage's end, the steps of those before it, and the step at which the stage ends.
+
+    A stage that begins at step 0 again has a trainer of its own.
+    """
+    trainer, before = None, 0
+    for stage, config in experiment.configs(seed):
         if trainer is None or trainer.config.needs_restart(config):
-            before, trainer = n_steps, Trainer(config)
+            before, trainer = before + (0 if trainer is None else trainer.step), Trainer(config)
         else:
             trainer.reconfigure(config)
         end = trainer.step + stage.steps
         while trainer.step < end and not trainer.is_finished:
             trainer.train(min(AT_ONCE, end - trainer.step))
-            n_steps = before + trainer.step
-            say(n_steps)
-        measured += _findings(trainer, experiment.measured(at), end)
-    findings, answer = experiment.told(measured)
-    return Outcome(findings, answer, time.perf_counter() - start, n_steps)
+            say(before + trainer.step)
+        yield trainer, before, end
 
 
 def _findings(trainer: Trainer, claims: tuple[Claim, ...], end: int) -> tuple[Finding, ...]:

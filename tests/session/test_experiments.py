@@ -8,8 +8,11 @@ import math
 import numpy as np
 import pytest
 
+from ganviz.resources import resource
+from ganviz.session.experiment_pictures import kept_picture, set_up_of
 from ganviz.session.experimenting import play
 from ganviz.session.experiments import experiment, experiment_from_plain, experiments
+from ganviz.session.picturing import made_picture, written
 from ganviz.session.summary import metrics_of
 from ganviz.session.view_names import VIEW_NAMES
 from ganviz.spec import InvalidValueError
@@ -165,6 +168,18 @@ def test_every_experiment_can_be_shown(one):
     for stage, config in one.configs(7):
         assert config.training.seed == 7
         assert stage.steps <= 10_000
+
+
+def test_pictures_are_of_what_is_played_today():
+    """What fails here has another set-up than its picture shows: packaging/experiment_pictures.py makes it anew."""
+    kept = {path.stem: kept_picture(path.stem) for path in resource("pictures").iterdir()}
+    assert {key: picture.of for key, picture in kept.items()} == {key: set_up_of(key) for key in kept}
+    assert all(bool(picture.panes) != bool(picture.curves) for picture in kept.values())
+    made, known = made_picture(experiment("v_is_nobodys_loss")), kept["v_is_nobodys_loss"]
+    assert json.loads(written(made)).keys() == json.loads(written(known)).keys()
+    for again, before in zip(made.curves, known.curves, strict=True):
+        assert (again.column, again.lane) == (before.column, before.lane)
+        assert again.values == pytest.approx(before.values, rel=0.02, abs=0.02)
 
 
 SLOW = pytest.mark.slow

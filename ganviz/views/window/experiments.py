@@ -1,23 +1,22 @@
-"""Presets and experiments in the window: the list to choose from, what is said on the way, and what was found."""
+"""Presets and experiments in the window: what is said before, on the way, and of what was found."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QObject, Qt, Signal, SignalInstance
-from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QObject, SignalInstance
+from PySide6.QtWidgets import QWidget
 
 from ganviz.session.claims import Finding
-from ganviz.session.experiments import Experiment, Stage, experiment, experiments
+from ganviz.session.experiments import Experiment, Stage, experiment
 from ganviz.session.run_presets import RunPreset
 from ganviz.training.probes.base import AbstractProbe
 from ganviz.training.snapshot import Snapshot
 from ganviz.views.controls.banner import StatusBanner
 from ganviz.views.controls.run_bar import RunBar
-from ganviz.views.look.outside_text import plain_label
 from ganviz.views.look.status_words import grouped
 from ganviz.views.window.docks import ViewDocks
+from ganviz.views.window.experiment_list import ExperimentList
 from ganviz.views.window.experiment_player import ExperimentPlayer
 from ganviz.views.window.files import WindowFiles
 from ganviz.views.window.prediction_dialog import PredictionDialog, answer_words, measured_words
@@ -37,64 +36,6 @@ NAMES = {
     "sliced_wasserstein": "sliced Wasserstein", "js_divergence": "JSD",
 }  # fmt: skip
 """What a number is called that a claim's words do not name by themselves."""
-
-
-class ExperimentList(QDialog):
-    """All experiments with what they claim, each with a button that plays it; GUI thread only."""
-
-    chosen = Signal(str)
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setWindowTitle("Experiments")
-        self.resize(620, 560)
-        rows = QWidget()
-        column = QVBoxLayout(rows)
-        for one in experiments():
-            column.addWidget(self._row(one))
-        column.addStretch(1)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(rows)
-        layout = QVBoxLayout(self)
-        layout.addWidget(plain_label("Each starts at step 0, trains in stages, and checks what it claims."))
-        layout.addWidget(area, 1)
-
-    def _row(self, one: Experiment) -> QWidget:
-        asked = one.prediction  # the claim would give its answer away
-        title, claim = plain_label(one.title), plain_label(one.claim if asked is None else asked.question)
-        font = title.font()
-        font.setBold(True)
-        title.setFont(font)
-        asks = "" if asked is None else "asks what you expect · "
-        facts = plain_label(f"{grouped(one.steps)} steps · {_seen_words(one.share)} · {asks}{one.source}")
-        facts.setEnabled(False)
-        texts = QVBoxLayout()
-        for label in (title, claim, facts):
-            label.setWordWrap(True)
-            texts.addWidget(label)
-        button = QPushButton("Play")
-        button.setAccessibleName(f"Play: {one.title}")
-        button.setToolTip(one.watch)
-        button.clicked.connect(lambda _=False, key=one.key: self._choose(key))
-        row = QFrame()
-        row.setFrameShape(QFrame.Shape.StyledPanel)
-        line = QHBoxLayout(row)
-        line.addLayout(texts, 1)
-        line.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
-        return row
-
-    def _choose(self, key: str) -> None:
-        self.hide()
-        self.chosen.emit(key)
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """Let the first button be ready for the keyboard."""
-        super().showEvent(event)
-        if (first := self.findChild(QPushButton)) is not None:
-            first.setFocus()
 
 
 class WindowExperiments(QObject):
@@ -185,7 +126,7 @@ class WindowExperiments(QObject):
         self.player.play(chosen)
 
     def preset_begun(self, preset: RunPreset) -> None:
-        """Say what a preset shows."""
+        """Say what a preset is made of."""
         self._run_bar.set_pace(preset.pace)
         self._banner.say(f"{preset.title}. {preset.help}")
 
@@ -252,7 +193,3 @@ def finding_words(finding: Finding) -> str:
     mark, claim = "✓" if finding.is_seen else "✗", finding.claim
     what = f"{NAMES[claim.quantity]} " if claim.quantity in NAMES else ""
     return f"{mark} {claim.says}: {what}{measured_words(finding.value)} ({claim.range})"
-
-
-def _seen_words(share: float) -> str:
-    return f"seen at {round(10 * share)} of 10 seeds"

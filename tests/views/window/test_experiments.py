@@ -13,9 +13,12 @@ from PySide6.QtWidgets import QPushButton, QToolButton
 from ganviz.session.claims import ClaimsProbe, Finding, Measured
 from ganviz.session.commands import Reconfigure, Restart, Run, SetPace
 from ganviz.session.events import ConfigChanged, StateChanged
+from ganviz.session.experiment_pictures import duration_words
 from ganviz.session.experiments import experiment, experiments
 from ganviz.session.state import RunState
 from ganviz.training.snapshot import LaneStatus, Snapshot, Stamp
+from ganviz.views.controls.experiment_picture import ExperimentPicture
+from ganviz.views.look.theme import THEMES
 from ganviz.views.window.action_table import STORY
 from ganviz.views.window.experiment_player import ExperimentPlayer
 from ganviz.views.window.prediction_dialog import PredictionDialog
@@ -150,6 +153,20 @@ def test_all_can_be_chosen_from_a_list(open_window):
     buttons[0].click()
     assert window.commands[0] == Reconfigure(next(experiments()[0].configs())[1])
     assert not window.experiments._list.isVisible()
+
+
+@pytest.mark.parametrize("theme", THEMES.values(), ids=lambda theme: theme.key)
+def test_each_has_a_picture_also_before_one_was_made(theme, qtbot):
+    unplayed = dataclasses.replace(ONE, key="not_played_yet")
+    assert not duration_words(unplayed)
+    for one in (*experiments(), unplayed):
+        picture = ExperimentPicture(one)
+        qtbot.addWidget(picture)
+        picture.setPalette(theme.palette())
+        drawn = picture.grab().toImage()
+        colors = {drawn.pixelColor(x, y).name() for x in range(drawn.width()) for y in range(drawn.height())}
+        assert theme.base in colors
+        assert len(colors) > 10, one.key
 
 
 def test_what_there_is_to_see_is_two_clicks_away(open_window, qtbot):

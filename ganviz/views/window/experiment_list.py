@@ -1,0 +1,77 @@
+"""The gallery of experiments: a picture, what is claimed or asked, how long it takes, and a button that plays it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from ganviz.session.experiment_pictures import duration_words
+from ganviz.session.experiments import Experiment, experiments
+from ganviz.views.controls.experiment_picture import ExperimentPicture
+from ganviz.views.look.outside_text import plain_label
+from ganviz.views.look.status_words import grouped
+
+
+class ExperimentList(QDialog):
+    """All experiments with what they claim, each with a button that plays it; GUI thread only."""
+
+    chosen = Signal(str)
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Experiments")
+        self.resize(720, 640)
+        rows = QWidget()
+        column = QVBoxLayout(rows)
+        for one in experiments():
+            column.addWidget(self._row(one))
+        column.addStretch(1)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(rows)
+        layout = QVBoxLayout(self)
+        layout.addWidget(plain_label("Each starts at step 0, trains in stages, and checks what it claims."))
+        layout.addWidget(area, 1)
+
+    def _row(self, one: Experiment) -> QWidget:
+        asked = one.prediction  # the claim would give its answer away
+        title, claim = plain_label(one.title), plain_label(one.claim if asked is None else asked.question)
+        font = title.font()
+        font.setBold(True)
+        title.setFont(font)
+        asks = "" if asked is None else "asks what you expect"
+        known = (duration_words(one), f"{grouped(one.steps)} steps", _seen_words(one.share), asks, one.source)
+        facts = plain_label(" · ".join(filter(None, known)))
+        facts.setEnabled(False)
+        texts = QVBoxLayout()
+        for label in (title, claim, facts):
+            label.setWordWrap(True)
+            texts.addWidget(label)
+        button = QPushButton("Play")
+        button.setAccessibleName(f"Play: {one.title}")
+        button.setToolTip(one.watch)
+        button.clicked.connect(lambda _=False, key=one.key: self._choose(key))
+        row = QFrame()
+        row.setFrameShape(QFrame.Shape.StyledPanel)
+        line = QHBoxLayout(row)
+        line.addWidget(ExperimentPicture(one), 0, Qt.AlignmentFlag.AlignTop)
+        line.addLayout(texts, 1)
+        line.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+        return row
+
+    def _choose(self, key: str) -> None:
+        self.hide()
+        self.chosen.emit(key)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Let the first button be ready for the keyboard."""
+        super().showEvent(event)
+        if (first := self.findChild(QPushButton)) is not None:
+            first.setFocus()
+
+
+def _seen_words(share: float) -> str:
+    return f"seen at {round(10 * share)} of 10 seeds"
