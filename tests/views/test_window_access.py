@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import re
 
 import made_up
@@ -18,6 +19,7 @@ from PySide6.QtWidgets import (
     QDockWidget,
     QLineEdit,
     QMessageBox,
+    QPushButton,
     QTabBar,
     QTextBrowser,
 )
@@ -130,17 +132,34 @@ def test_the_guide_shows_its_pages_and_knows_the_keys(open_window):
     assert f"Ctrl+1 … Ctrl+{len(WORKSPACES)}\nOpen a workspace" in text
 
 
-def test_the_guide_stages_what_it_tells(open_window, monkeypatch):
+def test_the_guide_stages_what_it_tells(open_window, monkeypatch, qtbot):
+    """By a click and from the keyboard, with buttons that stand where the words have left room for them."""
     window, played = open_window(), []
-    monkeypatch.setattr(window.experiments.player, "play", lambda one: played.append(one.key))
+    monkeypatch.setattr(window.experiments.player, "play", lambda one: played.append(one.title))
     window.dialogs.show_guide()
     browser = window.dialogs.guide.findChild(QTextBrowser)
-    links = re.findall(r'href="(experiment:[^"]+)"', browser.toHtml())
-    assert len(links) >= 10
-    for link in links:
-        browser.anchorClicked.emit(QUrl(link))
-    assert [f"experiment:{key}" for key in played] == links
-    assert browser.source().isEmpty(), "a link took the guide away"
+    buttons = browser.viewport().findChildren(QPushButton)
+    for width in (380, 640):
+        window.dialogs.guide.resize(width, 500)
+        qtbot.wait(20)
+        places = [button.geometry() for button in buttons]
+        assert all(place.left() >= 0 and place.right() < browser.viewport().width() for place in places)
+        pairs = itertools.combinations(places, 2)
+        assert not [pair for pair in pairs if pair[0].intersects(pair[1])]
+        words = [browser.cursorForPosition(place.center()) for place in places]
+        assert all(room.block().text().count("\ufffc") for room in words), "a button covers words"
+    window.dialogs.guide.activateWindow()
+    qtbot.waitUntil(window.dialogs.guide.isActiveWindow)
+    for i, button in enumerate(buttons):
+        if i % 2:
+            button.click()
+        else:
+            button.setFocus()
+            qtbot.waitUntil(button.hasFocus)
+            assert browser.viewport().rect().contains(button.geometry()), "the keyboard went out of sight"
+            qtbot.keyClick(button, Qt.Key.Key_Space)
+    assert [f"Show me: {title}" for title in played] == [button.accessibleName() for button in buttons]
+    assert len({*played}) >= 20
 
 
 def test_the_guide_tells_of_every_formulation(open_window):

@@ -1,4 +1,4 @@
-"""The guide: what there is to see, every key, and every family of losses; its links stage what they speak of."""
+"""The guide: what there is to see, every key, and every family of losses; its buttons stage what they speak of."""
 
 from __future__ import annotations
 
@@ -7,12 +7,15 @@ from PySide6.QtGui import QDesktopServices, QTextCursor
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QTextBrowser
 
 from ganviz.resources import resource
+from ganviz.session.experiment_pictures import duration_words
+from ganviz.session.experiments import experiment
 from ganviz.views.window.action_table import keys_markdown
 from ganviz.views.window.floating import Floating
 from ganviz.views.window.losses_guide import losses_html
+from ganviz.views.window.text_buttons import TextButtons
 
 EXPERIMENT = "experiment"
-"""The scheme of links that play an experiment."""
+"""The scheme of links that become buttons, which play an experiment."""
 SIZE = 640, 640
 
 
@@ -35,6 +38,12 @@ class GuideDock(QDockWidget):
         end.movePosition(QTextCursor.MoveOperation.End)
         end.insertBlock()
         end.insertHtml(losses_html())
+        buttons = TextButtons(browser, EXPERIMENT)
+        buttons.pressed.connect(self.experiment_wished)
+        for key, button in buttons.by_target:
+            title = experiment(key).title
+            button.setAccessibleName(f"Show me: {title}")
+            button.setToolTip(" · ".join(filter(None, (title, duration_words(experiment(key))))))
         self.setWidget(browser)
         Floating(window, [self])
         if not window.restoreDockWidget(
@@ -45,9 +54,7 @@ class GuideDock(QDockWidget):
             self.resize(*SIZE)
 
     def _open(self, url: QUrl) -> None:
-        if url.scheme() == EXPERIMENT:
-            self.experiment_wished.emit(url.path())
-        elif url.isRelative():
+        if url.isRelative():
             self._browser.scrollToAnchor(url.fragment())
         else:
             QDesktopServices.openUrl(url)
