@@ -43,6 +43,8 @@ if TYPE_CHECKING:
 
 PAGE_SIZE = (640, 420)
 """Of pictures in a report, in pixels."""
+MOST_LOOKS = 30
+"""At keyframes, of views that draw what several looks have measured."""
 
 
 def render(
@@ -196,6 +198,10 @@ def _frames(
 
 
 def _show(runner: Runner, view: AbstractPaintedView, along: str) -> None:
+    if view.is_of_looks:
+        before = [step for step in runner.trainer.keyframe_steps() if step < runner.trainer.step]
+        for step in before[:: -(-len(before) // MOST_LOOKS) or 1]:
+            view.show_snapshot(_snapshot(runner, view, step))
     view.show_snapshot(_snapshot(runner, view))
     if isinstance(view, AbstractChartView) and view.along.shown.key != along:
         raise InvalidValueError(f"The run was begun by an earlier version, which did not note its {along}.")

@@ -61,7 +61,7 @@ def test_norms_are_kept_over_the_steps_at_which_they_were_seen(
     for snapshot in seen:
         view.show_snapshot(snapshot)
     view_image(view, QSize(500, 400), view.theme)
-    x, y = curves[5]  # the last one drawn of the first lane is the trained loss's
+    x, y = curves[4]  # the last one drawn of the first lane is the trained loss's
     frame = frames[0]
     assert [round(frame.x.value(at)) for at in x] == [40, 300, 4000]
     norms = [snapshot.get(ShadowGradients).norms[0, 0] for snapshot in seen]

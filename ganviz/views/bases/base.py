@@ -22,6 +22,9 @@ class AbstractSnapshotView(QWidget):
     key: ClassVar[str]
     title: ClassVar[str]
 
+    is_of_looks: ClassVar[bool] = False
+    """Whether it draws what several looks have measured, as at the keyframes of a file."""
+
     needs_changed = Signal()
     """Emitted when :meth:`needs` returns something else than before (a layer was switched on)."""
 

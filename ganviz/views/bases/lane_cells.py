@@ -73,6 +73,9 @@ class AbstractLaneCells(AbstractPaintedView):
         if self.reading is None or snapshot is None or self.n_lanes() != len(snapshot.config.lanes):
             return
         top = area.top()
+        if not self.n_cells():
+            self.say(painter, area, self.caption(snapshot), theme)
+            return
         if caption := self.caption(snapshot):
             line = line_height(self.fonts().label)
             painter.setFont(self.fonts().label)

@@ -194,17 +194,16 @@ class Marker:
 
 
 def draw_markers(painter: QPainter, x: NDArray[np.float64], y: NDArray[np.float64], marker: Marker) -> None:
-    """Draw one marker at every point: copies of one sprite on screen, one path in drawings."""
+    """Draw one marker at every point: copies of one sprite on screen, a path each in drawings."""
     if not len(x):
         return
     if is_vector(painter):
-        path, one = QPainterPath(), marker.path()
-        for at_x, at_y in zip(x.tolist(), y.tolist(), strict=True):
-            path.addPath(one.translated(at_x, at_y))
-        path.setFillRule(Qt.FillRule.WindingFill)
+        one = marker.path()
         painter.setPen(QPen(translucent(QColor(marker.edge), 0.85), 0.6))
         painter.setBrush(QColor(marker.color))
-        painter.drawPath(path)
+        # One by one, as on screen: in a single path the edges of all would lie over the colors of all.
+        for at_x, at_y in zip(x.tolist(), y.tolist(), strict=True):
+            painter.drawPath(one.translated(at_x, at_y))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         return
     ratio = painter.device().devicePixelRatioF()

@@ -17,7 +17,7 @@ from ganviz.training.probes.bound import Bound, BoundProbe
 from ganviz.training.probes.optimal_surface import has_density
 from ganviz.training.snapshot import Snapshot
 from ganviz.views.bases.canvas import AbstractPaintedView
-from ganviz.views.bases.planes import Frame
+from ganviz.views.bases.planes import Frame, Marker, draw_markers
 from ganviz.views.bases.step_plot import draw_step_frame, step_frame
 from ganviz.views.look.theme import Theme
 from ganviz.views.plot.clipping import clipped
@@ -28,6 +28,8 @@ from ganviz.views.plot.values import Value, Values
 
 MOST_POINTS = 4000
 LOWEST = -2 * math.log(2)
+FEW = 40
+"""Of fewer steps than these, each has a dot: one alone has no line."""
 ONLY_VALUE = "V(D, G) has a bound, 2 JSD − 2 ln 2, where L_D is −V: of a saturating or a non-saturating loss"
 Floats = NDArray[np.float64]
 
@@ -36,6 +38,7 @@ class BoundView(AbstractPaintedView):
     """V(D, G) and V(D*, G) = 2 JSD − 2 ln 2 as measured while this is seen; GUI thread only."""
 
     key: ClassVar[str] = "bound"
+    is_of_looks: ClassVar[bool] = True
     title: ClassVar[str] = "V against its bound"
     unfit_text = "V and its bound need points in a plane whose density is known: a ring, a grid, a spiral"
     of_d: ClassVar[str] = "is no V"
@@ -122,8 +125,10 @@ class BoundView(AbstractPaintedView):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(translucent(theme.line("value"), 0.15))
             painter.drawPolygon(polygon(np.append(at, at[::-1]), np.append(of_d, of_best[::-1])))
-            draw_curve(painter, at, of_best, line_pen(theme.line("total"), 1.6, lane))
-            draw_curve(painter, at, of_d, line_pen(theme.line("value"), 2.2, lane))
+            for heights, role, width in ((of_best, "total", 1.6), (of_d, "value", 2.2)):
+                draw_curve(painter, at, heights, line_pen(theme.line(role), width, lane))
+                if len(at) < FEW:
+                    draw_markers(painter, at, heights, Marker(theme.line(role).name(), theme.base, True, 3.0))
 
     def _entries(self, lanes: list[int], newest: Bound, theme: Theme) -> list[LegendEntry]:
         """Return the bound's entry, and V's with what D lacks for each lane."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import math
 from dataclasses import dataclass
 from typing import ClassVar
@@ -147,7 +148,7 @@ class DirectionView(AbstractLaneCells):
         assert self.snapshot is not None
         fonts = self.fonts()
         titles = [self.snapshot.config.lane_title(lane) for lane in range(n)]
-        step = max(line_height(fonts.label), min(2.5 * line_height(fonts.label), area.height() / n))
+        step = max(line_height(fonts.label), min(3.6 * line_height(fonts.label), area.height() / n))
         names = min(max(text_width(fonts.strong, title) for title in titles) + 12, 0.4 * area.width())
         for lane, title in enumerate(titles[: int(area.height() / step)]):
             row = QRectF(area.left(), area.top() + lane * step, area.width(), step)
@@ -164,12 +165,15 @@ class DirectionView(AbstractLaneCells):
         painter.setFont(self.fonts().strong)
         words, font = f"{'✓' if is_good else '✗'} {verdict.sentence}", painter.font()
         lines, height = formula_lines(subscripted(words), font, box.width()), line_height(font)
-        if len(lines) == 1 or 2 * height > box.height() + 2:
+        most = max(1, int((box.height() + 2) / height))
+        if len(lines) == 1 or most == 1:
             draw_words(painter, box, words, Qt.AlignmentFlag.AlignLeft)
             return
-        lines[1:] = [" ".join(lines[1:])]
+        lines[most - 1 :] = [" ".join(lines[most - 1 :])] if lines[most - 1 :] else []
         for i, line in enumerate(lines):
-            draw_formula(painter, QPointF(box.left(), box.top() + (i + 1.0) * height), line, font)
+            row = QRectF(box.left(), box.top() + (i + 0.2) * height, box.width(), height)
+            plain = html.unescape(line.replace("<sub>", "_").replace("</sub>", ""))
+            draw_words(painter, row, plain, Qt.AlignmentFlag.AlignLeft)
 
     def draw_cell(self, painter: QPainter, box: QRectF, lane: int, theme: Theme) -> None:
         """Paint a table, and the verdict below it."""
@@ -186,7 +190,7 @@ class DirectionView(AbstractLaneCells):
         draw_table(painter, head, rows, theme, fonts)
         below = head.translated(0, step * (len(rows) + 1))
         if below.top() + line <= box.bottom() + 2:
-            below.setBottom(max(below.bottom(), min(below.top() + 2.6 * line, box.bottom())))
+            below.setBottom(max(below.bottom(), min(below.top() + 3.8 * line, box.bottom())))
             self._draw_verdict(painter, below, verdict, theme)
 
 

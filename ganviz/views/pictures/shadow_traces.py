@@ -66,20 +66,20 @@ def draw_norms(
     box: QRectF,
     found: NormsOf,
     lane: int,
-    names: Sequence[str],
+    rows: Sequence[tuple[int, str]],
     theme: Theme,
     fonts: Fonts,
 ) -> None:
     """Draw a lane's norms on a log axis, the trained loss's thick; at its end each is named and compared with that."""
-    names = [_with_share(name, found.norms[-1, lane], i) for i, name in enumerate(names)]
-    room = min(max(text_width(fonts.tick, name) for name in names) + 30, 0.45 * box.width())
+    names = {i: _with_share(name, found.norms[-1, lane], i) for i, name in rows}
+    room = min(max(text_width(fonts.tick, name) for name in names.values()) + 30, 0.45 * box.width())
     body = box.adjusted(0, 0, -room, 0)
     frame = step_frame(body, found.steps, found.decades, fonts, LOG)
     draw_step_frame(painter, body, frame, "‖∂L_G/∂θ_G‖", theme, fonts)
     at, full = frame.x.pixels(found.steps), theme.line("g_loss")
     ends: list[tuple[float, int]] = []
     with clipped(painter, frame.area):
-        for i in reversed(range(len(names))):
+        for i in reversed(names):
             heights = frame.y.pixels(np.where(found.norms[:, lane, i] > 0, found.norms[:, lane, i], np.nan))
             color = full if i == 0 else translucent(full, 0.6)
             draw_curve(painter, at, heights, line_pen(color, 2.6 if i == 0 else 1.3, max(i - 1, 0)))

@@ -31,7 +31,7 @@ from ganviz.views.plot.plotting import (
 from ganviz.views.plot.values import Value, Values
 
 MOST = 8
-CAPTION = "Other losses on the same scores and weights; none of it is trained."
+CAPTION = "Bold: the trained loss. The others see the same scores and weights, and are not trained."
 LEFT, RIGHT = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
 
 
@@ -142,46 +142,49 @@ class ShadowsView(AbstractPaintedView):
             if words := self.absence(lane):
                 self.say(painter, box, words, theme)
             elif self._over_steps.isChecked() and self._norms is not None:
-                draw_norms(painter, box, self._norms, lane, self._names(lane), theme, fonts)
+                draw_norms(painter, box, self._norms, lane, self._rows(lane), theme, fonts)
             else:
                 self._draw_lane(painter, box, found, lane, theme, fonts)
 
-    def _names(self, lane: int) -> list[str]:
-        """Return what is called what: the trained loss by its lane's name, first, then the ticked ones."""
+    def _rows(self, lane: int) -> list[tuple[int, str]]:
+        """Return place and name of the trained loss, called as its lane, and of the ticked ones that differ from it."""
         assert self.snapshot is not None
-        titles = (ADVERSARIAL_LOSSES[key].title for key in self._shown)
-        return [self.snapshot.config.lane_title(lane), *titles]
+        config = self.snapshot.config
+        others = ((i, ADVERSARIAL_LOSSES[key]()) for i, key in enumerate(self._shown, 1))
+        trained = config.lanes[lane].formulation.loss
+        return [(0, config.lane_title(lane)), *((i, loss.title) for i, loss in others if loss != trained)]
 
     def _draw_lane(
         self, painter: QPainter, box: QRectF, found: ShadowGradients, lane: int, theme: Theme, fonts: Fonts
     ) -> None:
         assert self.snapshot is not None
-        names = self._names(lane)
+        rows = self._rows(lane)
         words = pair_words(self.snapshot.config, found, lane)
         n_lines = int(box.height() / line_height(fonts.tick))
-        if n_lines < len(names) + 1 + bool(words[0]):
-            names, words = names[: max(1, n_lines - 1)], ("", "")
-        step = min(26.0, box.height() / (len(names) + 1 + bool(words[0])))
-        left = min(max(text_width(fonts.strong, name) for name in names) + 10, 0.34 * box.width())
+        if n_lines < len(rows) + 1 + bool(words[0]):
+            rows, words = rows[: max(1, n_lines - 1)], ("", "")
+        step = min(26.0, box.height() / (len(rows) + 1 + bool(words[0])))
+        left = min(max(text_width(fonts.strong, name) for _, name in rows) + 10, 0.34 * box.width())
         number_px, cosine_px = (text_width(fonts.label, text) + 6 for text in ("−00.000", "−1.00"))
-        n = len(names) if box.width() > left + 2 * number_px + len(names) * cosine_px + 90 else 1
+        n = len(rows) if box.width() > left + 2 * number_px + len(rows) * cosine_px + 90 else 1
         width = max(box.width() - left - 2 * number_px - n * cosine_px, 0.0)
         bar = QRectF(box.left() + left + number_px, box.top(), width, step)
         self._draw_heads(painter, box, bar, step, n * cosine_px, theme, fonts)
-        for i, name in enumerate(names):
+        known = [k for k, _ in rows[:n]]
+        for i, (k, name) in enumerate(rows):
             y = box.top() + (i + 1) * step
             painter.setFont(fonts.strong if i == 0 else fonts.label)
             painter.setPen(QColor(theme.text if i == 0 else theme.muted))
             draw_text(painter, QRectF(box.left(), y, left - 6, step), name, LEFT, elide=True)
             painter.setPen(QColor(theme.text))
             value = QRectF(box.left() + left, y, number_px - 8, step)
-            draw_text(painter, value, number(found.values[lane, i]), RIGHT)
+            draw_text(painter, value, number(found.values[lane, k]), RIGHT)
             norm = QRectF(bar.right(), y, number_px - 6, step)
-            draw_text(painter, norm, number(float(found.norms[lane, i])), RIGHT)
-            self._draw_norm(painter, bar.translated(0, (i + 1) * step), found, (lane, i), theme)
+            draw_text(painter, norm, number(float(found.norms[lane, k])), RIGHT)
+            self._draw_norm(painter, bar.translated(0, (i + 1) * step), found, (lane, k), theme)
             cell = QRectF(box.right() - n * cosine_px, y, cosine_px, step)
-            self._draw_cosines(painter, cell, found.cosines[lane, i], n, theme, fonts)
-        below = QRectF(box.left(), box.top() + (len(names) + 1) * step, box.width(), step)
+            self._draw_cosines(painter, cell, found.cosines[lane, k][known], theme, fonts)
+        below = QRectF(box.left(), box.top() + (len(rows) + 1) * step, box.width(), step)
         painter.setFont(fonts.tick)
         painter.setPen(QColor(theme.muted))
         draw_text(
@@ -220,12 +223,11 @@ class ShadowsView(AbstractPaintedView):
         draw_text(painter, QRectF(box.right() - right, top, right, step), "cosine", RIGHT, elide=True)
 
     def _draw_cosines(
-        self, painter: QPainter, cell: QRectF, cosines: np.ndarray, n: int, theme: Theme, fonts: Fonts
+        self, painter: QPainter, cell: QRectF, cosines: np.ndarray, theme: Theme, fonts: Fonts
     ) -> None:
         """Write cosines on blue where directions agree, on vermillion where they do not."""
         painter.setFont(fonts.label)
-        for j in range(n):
-            value = float(cosines[j])
+        for j, value in enumerate(cosines.tolist()):
             box = cell.translated(j * cell.width(), 0)
             if math.isfinite(value):
                 color = theme.line("real" if value > 0 else "generated")

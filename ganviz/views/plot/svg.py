@@ -14,7 +14,8 @@ _MARK = re.compile(rf"{START} (\S+) (\S+) (\S+) (\S+)")
 def clip_svg(drawing: bytes, size_mm: tuple[float, float]) -> bytes:
     """Turn the marks of :func:`ganviz.views.plot.clipping.clipped` in what Qt's SVG generator wrote into clip paths.
 
-    Width and height become ``size_mm``: the generator knows whole pixels only.
+    Width and height become ``size_mm``: the generator knows whole pixels only. It also names a family of letters
+    without another one for where that is not known, which then would be letters with serifs.
     """
     ElementTree.register_namespace("", SVG)
     ElementTree.register_namespace("xlink", "http://www.w3.org/1999/xlink")
@@ -26,6 +27,9 @@ def clip_svg(drawing: bytes, size_mm: tuple[float, float]) -> bytes:
     definitions, body = root.find(f"{{{SVG}}}defs"), root.find(f"{{{SVG}}}g")
     assert definitions is not None
     assert body is not None
+    for element in root.iter():
+        if family := element.get("font-family"):
+            element.set("font-family", f"{family}, sans-serif")
     groups, target = list(body), body
     for group in groups:
         body.remove(group)
