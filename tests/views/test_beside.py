@@ -8,7 +8,8 @@ import sys
 import made_up
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QGuiApplication, QPainter, QPicture
 
 from ganviz.rendering import render
 from ganviz.session.figure import Figure
@@ -20,12 +21,17 @@ from ganviz.training.columns import METRICS
 from ganviz.training.config import RunConfig
 from ganviz.training.probes.loss_trace import LossTrace
 from ganviz.training.trainer import Trainer
+from ganviz.views.bases import touched_chart
 from ganviz.views.bases.beside import Beside, beside_tracks, furthest
+from ganviz.views.bases.chart import legend_entries
 from ganviz.views.bases.chart_canvas import AbstractChartView
+from ganviz.views.bases.chart_cursors import Cursors
 from ganviz.views.bases.plot_export import view_image
+from ganviz.views.bases.traces import value_at
 from ganviz.views.look.theme import LIGHT
 from ganviz.views.pictures import VIEWS
 from ganviz.views.pictures.losses_view import LossesView
+from ganviz.views.plot.plotting import number
 
 CHARTS = [cls for cls in VIEWS if issubclass(cls, AbstractChartView)]
 OPEN, SAVED = 1000, 4000
@@ -68,6 +74,14 @@ def calls(view):
     finally:
         sys.setprofile(None)
     return n
+
+
+def overlay(view):
+    """Paint what lies over the chart that was drawn last."""
+    picture = QPicture()
+    painter = QPainter(picture)
+    view.draw_overlay(painter, QRectF(QPointF(), SIZE))
+    painter.end()
 
 
 @pytest.mark.parametrize("cls", CHARTS, ids=[cls.key for cls in CHARTS])
@@ -151,3 +165,48 @@ def test_a_figure_shows_other_saved_runs(qapp, tmp_path):
     assert pictures[0] != pictures[1]
     with pytest.raises(InvalidValueError, match=r"'plane' has no axis of steps; --beside is for losses, "):
         render(files[0], "plane", tmp_path / "plot.png", figure, "light", beside=files[1:])
+
+
+def test_saved_runs_are_read_beside_the_open_one(view, pixels, monkeypatch):
+    said = []
+    monkeypatch.setattr(touched_chart, "draw_read_out", lambda *args: said.append(args[3]))
+    one = saved_run(without="g_loss")
+    view.show_beside((one,))
+    history = one.curves.history
+    pixels(view)
+    _, _, made = view._chart.drawn.besides[0]
+    for step, has_own in ((history.first[40], True), (history.last[-40], False)):
+        view.show_cursor(float(step))
+        overlay(view)
+        assert said[-1].headings == ("this run", "a <run>")
+        own, saved = said[-1].rows[0].values
+        assert (own != "–") is has_own
+        assert saved == number(value_at(made, float(step)))
+        assert said[-1].rows[1].values[1] == "–"
+    view.put_cursors(Cursors(100.0, 200.0))
+    overlay(view)
+    assert "→" in said[-1].rows[0].values[1]
+
+
+def test_values_have_a_column_a_saved_run_and_go_on_where_it_does(view):
+    alone = view.values()
+    one = saved_run()
+    view.show_beside((one,))
+    with_it, history = view.values(), one.curves.history
+    place = with_it.headings.index("a <run>: d_loss mean")
+    assert [row[: len(alone.headings)] for row in with_it.rows[: len(alone.rows)]] == list(alone.rows)
+    *_, last = with_it.rows
+    assert last[0] == round(float(history.first[-1] + history.last[-1]) / 2)
+    assert np.isnan(last[2])
+    assert last[place] == history.mean[0, history.column("d_loss"), -1]
+    view.put_cursors(Cursors(10.0, 20.0))
+    view.copy_range()
+    assert "a <run>: d_loss mean" in QGuiApplication.clipboard().text().splitlines()[0]
+
+
+def test_the_legend_has_the_last_value_of_a_saved_run(view):
+    one = saved_run()
+    view.show_beside((one,))
+    entry = legend_entries(view.content(), LIGHT)[0]
+    trace = one.curves.history
+    assert entry.values.split(" | ")[1] == number(float(trace.current[0, trace.column("d_loss")]))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -95,6 +97,27 @@ def beside_tracks(content: ChartContent, width: float) -> Besides:
             mean = _smoothed(made, content.smoothing)
             found.append((curve, one, Track(steps, mean, mean, mean)))
     return found
+
+
+def newest_beside(one: Beside, column: str) -> float:
+    """Return the last value of a column; NaN where the run does not know it."""
+    trace = one.curves.of(column)
+    return math.nan if trace is None else float(trace.current[one.lane, trace.column(column)])
+
+
+THIS_RUN = "this run"
+
+
+def read_beside(
+    tracks: Sequence[tuple[Curve, int, Track]], labels: tuple[str, ...], besides: Besides
+) -> tuple[Sequence[tuple[Curve, int, Track]], tuple[str, ...]]:
+    """Return what is drawn of all runs, and what each is called as HTML: saved ones like lanes at the end."""
+    if not besides:
+        return tracks, labels
+    own = labels or (THIS_RUN,)
+    runs = list(dict.fromkeys(one for _, one, _ in besides))
+    after = [(curve, len(own) + runs.index(one), made) for curve, one, made in besides]
+    return [*tracks, *after], (*own, *(html.escape(one.name) for one in runs))
 
 
 def _in_steps_of(open_run: Along, along: Along, steps: Floats) -> Floats:

@@ -10,7 +10,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from ganviz.training.probes.loss_trace import LossTrace
-from ganviz.views.bases.beside import beside_tracks, draw_beside, furthest
+from ganviz.views.bases.beside import Besides, beside_tracks, draw_beside, furthest, newest_beside
 from ganviz.views.bases.chart_annotations import draw_marks
 from ganviz.views.bases.chart_content import ChartContent, Tracks, content_tracks, lane_key
 from ganviz.views.bases.chart_stack import GROUND, OPACITY, draw_stacks
@@ -72,6 +72,8 @@ class Drawn:
     home: tuple[tuple[float, float], tuple[float, float]]
     labels: list[MarginLabel]
     lane_labels: tuple[str, ...]
+    """Of the lanes that are drawn: some may have come or gone since."""
+    besides: Besides
     since: int = 0
     """The step since which values fill the range; 0 where all do."""
 
@@ -129,6 +131,7 @@ class Chart:
             self._home(content.scale),
             labels,
             content.lane_labels,
+            besides,
             self._since if content.look.y is None else 0,
         )
         legend.draw(painter, legend_area, theme, fonts)
@@ -277,8 +280,9 @@ def legend_entries(content: ChartContent, theme: Theme) -> list[LegendEntry]:
         pen = line_pen(
             translucent(color, OPACITY) if is_area else color, max(curve.width, 6.0 if is_area else 1.3)
         )
-        latest = latest_values(content.trace, curve.column)
-        values = " | ".join(number(float(v)) for v in latest)
+        latest = latest_values(content.trace, curve.column).tolist()
+        latest += [newest_beside(one, curve.column) for one in content.beside]
+        values = " | ".join(number(v) for v in latest)
         letters = theme.letters(curve.role)
         hidden = curve.column in content.hidden
         entries.append(LegendEntry(pen, curve.symbol, letters, curve.formula, values, curve.short, hidden))

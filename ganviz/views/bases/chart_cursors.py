@@ -20,7 +20,7 @@ from ganviz.views.plot.plotting import Axis, Fonts, draw_text, line_height, numb
 from ganviz.views.plot.read_out import ReadOut, ReadRow
 from ganviz.views.plot.track import Track
 
-STEPS = Along()
+STEPS, MISSING = Along(), "–"
 Tracks = Sequence[tuple[Curve, int, Track]]
 
 
@@ -76,15 +76,34 @@ def draw_cursors(
 
 def read_out_at(tracks: Tracks, lane_labels: tuple[str, ...], step: float, along: Along = STEPS) -> ReadOut:
     """Return the values of curves at a step, a column a lane, and what the axis shows there; labels are HTML."""
-    rows: dict[str, ReadRow] = {}
-    for curve, _, one in tracks:
-        row = rows.setdefault(curve.column, ReadRow(curve.role, curve.symbol, ()))
-        texts = (*row.values, text_at(one, step)), (*row.brief, number(value_at(one, step)))
-        rows[curve.column] = replace(row, values=texts[0], brief=texts[1])
-    lanes = sorted({lane for _, lane, _ in tracks})
-    names = tuple(html.unescape(lane_labels[lane]) for lane in lanes) if lane_labels else ()
+    texts = [(text_at(one, step), number(value_at(one, step))) for _, _, one in tracks]
     title = " · ".join(filter(None, (_step_text(step), along.words(max(1.0, step)))))
-    return ReadOut(title, tuple(rows.values()), names)
+    return ReadOut(title, _rows(tracks, texts), _names(tracks, lane_labels))
+
+
+def _names(tracks: Tracks, lane_labels: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the headings of lanes; none for a single one."""
+    return tuple(html.unescape(lane_labels[lane]) for lane in lanes_of(tracks)) if lane_labels else ()
+
+
+def lanes_of(tracks: Tracks) -> list[int]:
+    """Return which lanes have a column."""
+    return sorted({lane for _, lane, _ in tracks})
+
+
+def _rows(tracks: Tracks, texts: Sequence[tuple[str, str]]) -> tuple[ReadRow, ...]:
+    """Return a line a curve from what is to stand in each lane's column, in full and in brief."""
+    lanes, cells = lanes_of(tracks), dict[str, dict[int, tuple[str, str]]]()
+    for (curve, lane, _), text in zip(tracks, texts, strict=True):
+        cells.setdefault(curve.column, {})[lane] = text
+    looks = {curve.column: (curve.role, curve.symbol) for curve, _, _ in tracks}
+    found = []
+    for column, of_lanes in cells.items():
+        columns = [of_lanes.get(lane, (MISSING, MISSING)) for lane in lanes]
+        found.append(
+            ReadRow(*looks[column], tuple(one for one, _ in columns), tuple(one for _, one in columns))
+        )
+    return tuple(found)
 
 
 def compared(
@@ -103,25 +122,21 @@ def compared(
         f"{other} {grouped(round(end))}",
         f"Δ {signed(end - start, 0)}",
     )
-    rows: dict[str, ReadRow] = {}
-    for curve, _, one in tracks:
-        low, high = value_at(one, start), value_at(one, end)
-        delta, row = signed(high - low), rows.get(curve.column, ReadRow(curve.role, curve.symbol, ()))
-        texts = (
-            (f"{number(low)} → {number(high)}, {delta}",)
-            if lane_labels
-            else (number(low), number(high), delta)
-        )
-        rows[curve.column] = replace(
-            row, values=row.values + texts, brief=row.brief + (texts[2:] or (delta,))
-        )
+    values = [(value_at(one, start), value_at(one, end)) for _, _, one in tracks]
     if not lane_labels:
-        plain = tuple(replace(row, brief=()) for row in rows.values())
+        plain = tuple(
+            ReadRow(curve.role, curve.symbol, (number(low), number(high), signed(high - low)))
+            for (curve, _, _), (low, high) in zip(tracks, values, strict=True)
+        )
         return ReadOut(along.difference_words(start, end), plain, headings)
-    lanes = sorted({lane for _, lane, _ in tracks})
+    deltas = [signed(high - low) for low, high in values]
+    texts = [
+        (f"{number(low)} → {number(high)}, {delta}", delta)
+        for (low, high), delta in zip(values, deltas, strict=True)
+    ]
     title = f"{headings[0]} → {headings[1]}, {headings[2]}"
     title = " · ".join(filter(None, (title, along.difference_words(start, end))))
-    return ReadOut(title, tuple(rows.values()), tuple(html.unescape(lane_labels[lane]) for lane in lanes))
+    return ReadOut(title, _rows(tracks, texts), _names(tracks, lane_labels))
 
 
 def signed(value: float, digits: int = 3) -> str:

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 
+import numpy as np
+
+from ganviz.training.probes.loss_trace import LossTrace
+from ganviz.views.bases.beside import Besides, beside_tracks
 from ganviz.views.bases.chart_content import ChartContent
 from ganviz.views.bases.horizontal import STEP
-from ganviz.views.bases.traces import bucket_at
+from ganviz.views.bases.traces import bucket_at, value_at
 from ganviz.views.plot.looks import Range
 from ganviz.views.plot.plotting import number
 from ganviz.views.plot.track import Track
 from ganviz.views.plot.values import Value, Values
 
+MOST_PX = 1e6
+"""So wide that no point of a saved run is left out."""
 KINDS = (("mean", "min", "max"), ("median", "q05", "q95"))
 """What a bucket has of one seed, and of several."""
 
@@ -21,7 +28,8 @@ def visible_values(content: ChartContent, steps: Range | None = None) -> Values:
 
     Where steps are laid along another quantity, its value at the last step follows.
 
-    With ``steps``, return those of the buckets that hold any of them, in the detail that there is.
+    With ``steps``, return those of the buckets that hold any of them, in the detail that there is. Saved runs have
+    their means at the middles of these buckets, and rows of their own beyond the last one.
     """
     wanted, trace = steps or content.look.x, content.visible()
     if steps is not None and not (content.look.x is None or _holds(content.look.x, steps)):
@@ -34,6 +42,7 @@ def visible_values(content: ChartContent, steps: Range | None = None) -> Values:
     ]
     shown_along = content.along.shown
     along = () if shown_along is STEP else (shown_along.key,)
+    besides = beside_tracks(dataclasses.replace(content, smoothing=0.0), MOST_PX)
     several = trace.mean.shape[0] > 1
     names = [f"{column} (lane {lane + 1})" if several else column for column, lane, _ in shown]
     headings = (
@@ -41,14 +50,28 @@ def visible_values(content: ChartContent, steps: Range | None = None) -> Values:
         "last_step",
         *along,
         *(f"{name} {kind}" for name in names for kind in KINDS[trace.n_seeds > 1]),
+        *(f"{one.name}: {curve.column} mean" for curve, one, _ in besides),
     )
     rows: list[tuple[Value, ...]] = []
-    for i, (first, last) in enumerate(zip(trace.first.tolist(), trace.last.tolist(), strict=True)):
+    for i, (first, last) in enumerate(_buckets(trace, besides)):
         if wanted is not None and not (last >= wanted[0] and first <= wanted[1]):
             continue
-        values = [float(a[lane, j, i]) for _, lane, j in shown for a in (trace.mean, trace.low, trace.high)]
+        values = [
+            float(a[lane, j, i]) if i < len(trace.first) else math.nan
+            for _, lane, j in shown
+            for a in (trace.mean, trace.low, trace.high)
+        ]
+        values += [value_at(made, (first + last) / 2) for _, _, made in besides]
         rows.append((first, last, *(content.along.position(last) for _ in along), *values))
     return Values(headings, rows)
+
+
+def _buckets(trace: LossTrace, besides: Besides) -> list[tuple[int, int]]:
+    """Return first and last step of each bucket, then the steps of saved runs beyond those."""
+    ends = [0, *trace.last.tolist()]
+    steps = {round(step) for _, _, made in besides for step in made.steps[np.isfinite(made.steps)].tolist()}
+    further = [(step, step) for step in sorted(steps) if step > ends[-1]]
+    return [*zip(trace.first.tolist(), trace.last.tolist(), strict=True), *further]
 
 
 def _holds(span: Range, part: Range) -> bool:

@@ -12,10 +12,10 @@ from PySide6.QtGui import QColor, QGuiApplication, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from ganviz.training.config import RunConfig
-from ganviz.views.bases.beside import Beside
+from ganviz.views.bases.beside import Beside, read_beside
 from ganviz.views.bases.chart_annotations import chip_boxes, draw_chip
 from ganviz.views.bases.chart_content import Curve, lane_key
-from ganviz.views.bases.chart_cursors import Cursors, compared, draw_cursors, read_out_at
+from ganviz.views.bases.chart_cursors import Cursors, compared, draw_cursors, lanes_of, read_out_at
 from ganviz.views.bases.chart_data import isolated, toggled, visible_values
 from ganviz.views.bases.chart_menu import open_chart_menu
 from ganviz.views.bases.chart_stack import GROUND
@@ -108,14 +108,15 @@ class AbstractTouchedChart(AbstractLinkedChart):
             draw_seeds(painter, drawn, content.visible(), near, self.theme)
         painter.setPen(QPen(translucent(QColor(self.theme.text), 0.6), 1))
         painter.drawLine(QPointF(at, drawn.area.top()), QPointF(at, drawn.area.bottom()))
-        for curve, _, one in drawn.tracks:
+        lines = [*drawn.tracks, *(item for item in drawn.besides if not item[0].stacked_on)]
+        for curve, _, one in lines:
             height = drawn.y.pixel(value_at(one, self._cursor))
             if curve.stacked_on in ("", GROUND) and drawn.area.top() - 1 <= height <= drawn.area.bottom() + 1:
                 painter.setPen(QPen(QColor(self.theme.base), 1.5))
                 painter.setBrush(self.theme.line(curve.role))
                 painter.drawEllipse(QPointF(at, height), 3.5, 3.5)
                 painter.setBrush(Qt.BrushStyle.NoBrush)
-        if drawn.tracks:
+        if lines:
             draw_read_out(painter, drawn.area, at, self._read_out(), self.theme, self.fonts(), area)
 
     def _read_out(self) -> ReadOut:
@@ -123,14 +124,13 @@ class AbstractTouchedChart(AbstractLinkedChart):
         drawn, step = self._chart.drawn, self._cursor
         assert drawn is not None
         assert step is not None
-        labels = drawn.lane_labels  # lanes may have come or gone since
+        tracks, labels = read_beside(drawn.tracks, drawn.lane_labels, drawn.besides)
         if self.cursors.are_set:
-            return compared(drawn.tracks, labels, self.cursors, step, self.along)
-        found, near = read_out_at(drawn.tracks, labels, step, self.along), self._near_seed()
+            return compared(tracks, labels, self.cursors, step, self.along)
+        found, near = read_out_at(tracks, labels, step, self.along), self._near_seed()
         if near is None or self.snapshot is None:
             return found
-        lanes = sorted({lane for _, lane, _ in drawn.tracks})
-        row = seed_row(near, self.snapshot.config.training.seed, lanes)
+        row = seed_row(near, self.snapshot.config.training.seed, lanes_of(tracks))
         return replace(found, rows=(*found.rows, row))
 
     def _near_seed(self) -> NearSeed | None:

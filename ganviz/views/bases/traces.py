@@ -105,11 +105,17 @@ def value_at(one: Track, step: float) -> float:
 
 
 def bucket_at(one: Track, step: float) -> tuple[float, float, float]:
-    """Return mean, smallest and largest value of the bucket nearest to ``step``; NaN where there is none."""
+    """Return mean, smallest and largest value of the bucket nearest to ``step``.
+
+    All are NaN where there is none, and beyond the ends by more than buckets are apart.
+    """
     finite = np.flatnonzero(np.isfinite(one.mean))
     if not len(finite):
         return (np.nan, np.nan, np.nan)
-    nearest = finite[np.argmin(np.abs(one.steps[finite] - step))]
+    away = np.abs(one.steps[finite] - step)
+    nearest = finite[np.argmin(away)]
+    if len(finite) > 1 and nearest in finite[[0, -1]] and away.min() > np.diff(one.steps[finite]).max():
+        return (np.nan, np.nan, np.nan)
     return float(one.mean[nearest]), float(one.low[nearest]), float(one.high[nearest])
 
 
