@@ -23,7 +23,7 @@ def main() -> int:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from ganviz.cli import main as run
 
-    return run(sys.argv[1:], _open_window, _render, _bench)
+    return run(sys.argv[1:], _open_window, _render, _bench, _to_wastebasket)
 
 
 def _replace_closed_streams() -> None:
@@ -81,6 +81,13 @@ def _bench(options: argparse.Namespace) -> int:
     from ganviz.bench.report import main
 
     return main(as_json=options.json, is_quick=options.quick, device=options.device)
+
+
+def _to_wastebasket(path: Path) -> bool:
+    _load_qt()
+    from ganviz.wastebasket import to_wastebasket
+
+    return to_wastebasket(path)
 
 
 def _load_qt() -> None:

@@ -24,19 +24,25 @@ OpenWindow = Callable[[Path | None], int]
 Command = Callable[[argparse.Namespace], int]
 
 
-def main(arguments: list[str], open_window: OpenWindow, render: Command, bench: Command) -> int:
+def main(
+    arguments: list[str],
+    open_window: OpenWindow,
+    render: Command,
+    bench: Command,
+    to_wastebasket: Callable[[Path], bool] = lambda path: False,
+) -> int:
     """Return the exit code.
 
     Parameters
     ----------
     arguments : list of str
-    open_window, render, bench : callable
-        What needs Qt, given by the front door.
+    open_window, render, bench, to_wastebasket : callable
+        What needs Qt, given by the front door; without a wastebasket, nothing can be moved there.
     """
     logging.basicConfig(level=logging.WARNING, format="%(name)s: %(message)s", stream=sys.stderr)
     _accept_any_text()
     try:
-        code = _perform(arguments, open_window, render, bench)
+        code = _perform(arguments, open_window, render, bench, to_wastebasket)
         sys.stdout.flush()
         return code
     except BrokenPipeError:
@@ -70,7 +76,13 @@ def _drop_output() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _perform(arguments: list[str], open_window: OpenWindow, render: Command, bench: Command) -> int:
+def _perform(
+    arguments: list[str],
+    open_window: OpenWindow,
+    render: Command,
+    bench: Command,
+    to_wastebasket: Callable[[Path], bool],
+) -> int:
     if not arguments or (arguments[0] not in COMMANDS and not arguments[0].startswith("-")):
         return open_window(_window_file(arguments))
     options = command_line().parse_args(arguments)
@@ -98,7 +110,7 @@ def _perform(arguments: list[str], open_window: OpenWindow, render: Command, ben
     if options.command == "runs":
         from ganviz.cli.runs import runs
 
-        return runs(options)
+        return runs(options, to_wastebasket)
     if options.command == "sweep":
         from ganviz.cli.sweep import sweep
 

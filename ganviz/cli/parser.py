@@ -183,7 +183,8 @@ def _add_runs(commands: argparse._SubParsersAction[_Parser]) -> None:
         "runs",
         help="list the saved runs in a folder",
         description="Lists the runs (*.ganviz) in a folder and in those below it: what ganviz train, ganviz sweep and "
-        "the window have saved there. Files that are new are read once; an index outside the folder keeps the list.",
+        "the window have saved there. Files that are new are read once; an index outside the folder keeps the list. "
+        "With --run it names runs, whose tags and notes can be written, and which can be deleted.",
     )
     runs.add_argument("folder", type=_folder, nargs="?", default=Path(), metavar="FOLDER", help="(this one)")
     runs.add_argument(
@@ -198,6 +199,17 @@ def _add_runs(commands: argparse._SubParsersAction[_Parser]) -> None:
     runs.add_argument(
         "--differ", action="store_true", help="also list the settings that differ between these runs"
     )
+    runs.add_argument(
+        "--run", action="append", default=[], metavar="NAME", help="only this run; give it again for more"
+    )
+    runs.add_argument(
+        "--tag", action="append", default=[], metavar="TAGS", help="put tags on it: good, paper"
+    )
+    runs.add_argument("--untag", action="append", default=[], metavar="TAGS", help="take tags off it")
+    runs.add_argument(
+        "--note", metavar="TEXT", help="write this note on it; an empty text takes the note off"
+    )
+    runs.add_argument("--delete", action="store_true", help="move it to the desktop's wastebasket")
     runs.add_argument("--json", action="store_true", help="print the list as one JSON object")
     runs.add_argument(
         "--background", action="store_true",

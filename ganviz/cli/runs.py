@@ -1,4 +1,4 @@
-"""``ganviz runs``: the saved runs in a folder, and in which settings they differ."""
+"""``ganviz runs``: the saved runs in a folder, in which settings they differ, and the words on them."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ import contextlib
 import json
 import os
 import sys
+import textwrap
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from ganviz.cli.run_changes import ToWastebasket, check_changes, delete, named, write_words
 from ganviz.session.runs.comparing import SettingRow, differing_settings
 from ganviz.session.runs.entry import Entry, found_in, sorted_entries
 from ganviz.session.runs.scanning import listed
@@ -19,18 +21,26 @@ from ganviz.spec import InvalidValueError
 _FIGURES = {"L_D": "d_loss", "L_G": "g_loss", "modes": "modes_hit", "quality": "quality_fraction",
             "SW": "sliced_wasserstein"}  # fmt: skip
 TOLD_EVERY_S = 0.5
+LONGEST_NOTES = 48
 
 
-def runs(options: argparse.Namespace) -> int:
-    """Print the list; raise InvalidValueError or FileError where there is none."""
+def runs(options: argparse.Namespace, to_wastebasket: ToWastebasket) -> int:
+    """Change what is to be changed and print the list; raise InvalidValueError or FileError where there is none."""
+    changes = check_changes(options)
     if options.background:
         if hasattr(os, "nice"):
             os.nice(10)
         listed(options.folder, _tell_reader)
         return 0
     told = _Progress()
-    entries = [entry for entry in listed(options.folder, told) if found_in(entry, options.find)]
+    entries = _chosen(options, listed(options.folder, told))
     told.end()
+    if changes:
+        write_words(options.folder, entries, options)
+        if options.delete:
+            delete(options.folder, entries, to_wastebasket)
+            options.run = []
+        entries = _chosen(options, listed(options.folder))
     entries = sorted_entries(entries, options.sort, descends=options.reverse)
     rows = _differing(entries) if options.differ else None
     if options.json:
@@ -41,6 +51,11 @@ def runs(options: argparse.Namespace) -> int:
     else:
         print("\n".join(_as_text(entries, rows)))
     return 0
+
+
+def _chosen(options: argparse.Namespace, entries: Sequence[Entry]) -> list[Entry]:
+    """Return the runs that are named and have the words that are looked for."""
+    return [entry for entry in named(entries, options.run, options.folder) if found_in(entry, options.find)]
 
 
 def _tell_reader(n: int, n_all: int) -> None:
@@ -91,7 +106,7 @@ def _as_text(entries: Sequence[Entry], rows: Iterable[SettingRow] | None) -> Ite
     if not entries:
         yield "no runs; ganviz train --out FOLDER/NAME, ganviz sweep and the window's Save put them into a folder"
     if good:
-        head = ("run", "steps", "data", "formulation", *_FIGURES, "tags", "forked from")
+        head = ("run", "steps", "data", "formulation", *_FIGURES, "tags", "notes", "forked from")
         yield from _table([head, *(_cells(entry) for entry in good)])
     for entry in entries:
         if entry.error:
@@ -106,8 +121,14 @@ def _cells(entry: Entry) -> tuple[str, ...]:
         for name in _FIGURES.values()
     )
     about = entry.about
-    words = (", ".join(about.tags), about.parent_words)
+    notes = textwrap.shorten(_printable(about.notes), LONGEST_NOTES, placeholder=" …")
+    words = (_printable(", ".join(about.tags)), notes, _printable(about.parent_words))
     return (entry.name, f"{entry.step}", entry.data, entry.formulations, *figures, *words)
+
+
+def _printable(text: str) -> str:
+    """Return a text on one line, without what would move a terminal's cursor."""
+    return "".join(one if one.isprintable() else " " for one in text)
 
 
 def _number(value: float) -> str:

@@ -207,6 +207,38 @@ def test_the_command_lists_finds_and_compares(folder: Path, capsys: pytest.Captu
     assert "There is no folder" in capsys.readouterr().err
 
 
+def test_the_command_writes_words_and_deletes_only_what_is_named(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    gone: list[Path] = []
+
+    def told(*arguments: str, can: bool = True, code: int = 0) -> str:
+        def to_wastebasket(path: Path) -> bool:
+            if can:
+                gone.append(path)
+            return can
+
+        assert main(["runs", str(folder), *arguments], *[lambda *_: 1] * 3, to_wastebasket) == code
+        return "".join(capsys.readouterr())
+
+    early = ("--run", "early")
+    told(*early, "--run", "folder", "--tag", "good, paper", "--tag", "b")
+    found = json.loads(told(*early, "--untag", "paper", "--note", "G wins\nlate", "--json"))
+    assert [(run["name"], run["tags"], run["notes"]) for run in found["runs"]] == [
+        ("early", ["good", "b"], "G wins\nlate")
+    ]
+    assert read_about(folder / "folder/checkpoint.ganviz").tags == ("good", "paper", "b")
+    assert "good, b  G wins late" in told("--find", "wins")
+    told(*early, "--note", "", "--untag", "good,b")
+    assert not about_path(folder / "early.ganviz").exists()
+    assert "--run names" in told("--tag", "x", code=2)
+    assert "There is no run 'Early'" in told("--run", "Early", "--delete", code=2)
+    assert "It is still there." in told(*early, "--delete", can=False, code=2)
+    assert gone == []
+    assert "early" in told("--run", "folder", "--delete")
+    assert gone == [folder / "folder"]
+
+
 def test_a_fork_goes_on_from_a_keyframe_and_drops_nothing_of_the_file(folder: Path) -> None:
     path = folder / "folder/checkpoint.ganviz"
     content = path.read_bytes()

@@ -7,7 +7,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QFile, QObject, QStandardPaths, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, QStandardPaths, QTimer, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QMainWindow
 
 from ganviz.session.runs.about import LONGEST_NOTES, About, parent_of, read_about, tags_of, write_about
@@ -29,6 +29,7 @@ from ganviz.views.window.docks import ViewDocks
 from ganviz.views.window.files import ENDING, WindowFiles
 from ganviz.views.window.memory import WindowMemory
 from ganviz.views.window.workspace_list import RUNS
+from ganviz.wastebasket import to_wastebasket
 
 REST_MS, REST_SHARE = 1000, 20
 """The list is read again after so long, or after so many times as long as reading it takes."""
@@ -225,8 +226,3 @@ class WindowRuns(QObject):
                 f"{str(stayed[0])!r} could not be moved to the wastebasket; its disk may have none. It is still there."
             )
         self.look()
-
-
-def to_wastebasket(path: Path) -> bool:
-    """Move a file or a folder to the desktop's wastebasket; return whether it could be."""
-    return QFile(str(path)).moveToTrash()
