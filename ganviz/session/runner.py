@@ -154,10 +154,12 @@ class Runner:
                 self._check_lane(lane)
                 new = dataclasses.replace(self.config.lanes[lane], formulation=formulation, label=label)
                 self.trainer.fork(lane, new)
+                self._measuring.forget()  # a reading that rests is one of other lanes
                 return self._changed()
             case c.RemoveLane(lane):
                 self._check_lane(lane)
                 self.trainer.remove_lane(lane)
+                self._measuring.forget()
                 return self._changed()
             case c.SaveCheckpoint() | c.PutAside() | c.Export():
                 self._writing.begin(command, self.trainer, is_training=self.is_running)
@@ -293,4 +295,4 @@ class Runner:
         config = subject.run
         lanes = lane_statuses(self.trainer.lanes[: config.n_rows], config.training.seeds)
         how = self.trainer.step_method, self.trainer.device
-        return Snapshot(self.stamp, config, lanes, *how, readings, subject.step, look.ticket)
+        return Snapshot(self.stamp, config, lanes, *how, readings, subject.step, look.ticket, self.config)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -61,7 +62,7 @@ class Snapshot:
     ----------
     stamp : Stamp
     config : RunConfig
-        The configuration in force; panels display this, never their own memory.
+        The configuration in force at ``viewed_step``; panels display this, never their own memory.
     lanes : tuple of LaneStatus
     step_method : str
         "analytic" or "autograd": how updates are computed.
@@ -73,6 +74,9 @@ class Snapshot:
         The step that readings show; smaller than ``stamp.step`` when looking back at a keyframe.
     ticket : int
         That of the look which this answers.
+    newest : RunConfig, optional
+        What is in force now, and what curves over the whole run are of: it has other lanes where one looks back
+        at a step before a fork. ``config`` where none is given.
     """
 
     stamp: Stamp
@@ -83,6 +87,11 @@ class Snapshot:
     readings: tuple[tuple[AbstractProbe, Reading], ...]
     viewed_step: int
     ticket: int = 0
+    newest: RunConfig | None = None
+
+    def of_whole_run(self) -> Snapshot:
+        """Return what a picture of the whole run goes by, whatever step one looks back at."""
+        return dataclasses.replace(self, config=self.newest or self.config)
 
     def get(self, kind: type[R], probe: AbstractProbe | None = None) -> R | None:
         """Return the reading of this class (that this very probe took, when given), or None."""

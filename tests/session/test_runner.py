@@ -43,6 +43,7 @@ from ganviz.training.optimizers import SGD
 from ganviz.training.probes import PROBES, ImageGridProbe, LossTraceProbe, MetricsProbe, SamplesProbe
 from ganviz.training.probes.bound import Bound
 from ganviz.training.probes.ledger import Ledger
+from ganviz.training.probes.metrics_trace import MetricsTraceProbe
 from ganviz.training.probes.shadow_gradients import ShadowGradients
 from ganviz.training.snapshot import CAUSES, Stamp
 
@@ -253,6 +254,16 @@ def test_lanes_are_forked_and_removed():
     assert run.is_running
 
 
+def test_a_look_back_at_less_lanes_says_which_there_are_now():
+    run = runner()
+    run.trainer.train(70)
+    play(run, ForkLane(0, CALM.formulation))
+    now, back = (run.answer(Look((LossTraceProbe(), MetricsTraceProbe()), at_step=at)) for at in (None, 64))
+    assert (len(now.config.lanes), len(back.config.lanes)) == (2, 1)
+    assert now.of_whole_run().config == back.of_whole_run().config == run.config
+    assert all(len(reading.mean) == 2 for _, reading in (*now.readings, *back.readings))
+
+
 def test_a_diverged_lane_is_told_once_and_the_others_go_on():
     run = runner(CALM, WILD, is_running=True)
     events = advance(run, 300)
@@ -392,6 +403,9 @@ def test_a_costly_probe_rests_between_looks_while_the_run_trains():
     assert measured(first, at_step=64), "a look back does not begin a rest"
     assert measured(first)
     assert not measured(first)
+    for change in (ForkLane(0, CALM.formulation), RemoveLane(0)):
+        play(run, change)
+        assert measured(first), "a reading that is kept would be one of other lanes"
     play(run, Restart())
     assert measured(first)
     play(run, Pause())

@@ -135,6 +135,16 @@ def test_a_view_says_its_values(cls: type, qapp: object) -> None:
     assert not view.values().rows
 
 
+@pytest.mark.parametrize("cls", [cls for cls in VIEWS if cls.is_of_run], ids=lambda cls: cls.key)
+def test_a_picture_of_the_run_keeps_its_lanes_where_one_looks_back_at_less(cls: type, pixels: Paint) -> None:
+    now = made_up.snapshot(made_up.run_config("ring", ("non_saturating", "saturating")))
+    before_the_fork = made_up.run_config("ring", ("saturating",))
+    back = dataclasses.replace(now, config=before_the_fork, newest=now.config, viewed_step=64)
+    views = [shown(cls, snapshot) for snapshot in (now, back)]
+    assert np.array_equal(*map(pixels, views))
+    assert views[1].values() == views[0].values()
+
+
 @pytest.mark.parametrize(("cls", "data", "formulations"), CASES, ids=IDS)
 def test_a_view_stands_every_size(cls: type, data: str, formulations: tuple[str, ...], pixels: Paint) -> None:
     view = shown(cls, made_up.snapshot(made_up.run_config(data, formulations)))

@@ -51,6 +51,7 @@ class AbstractPaintedView(AbstractSnapshotView):
     empty_text: str = "It appears with the first look at a run"
     unfit_text: str = "These data have nothing to show here"
     """What is said of a run that the view does not support."""
+    is_of_run: ClassVar[bool] = False  # whether it goes by the lanes of now while one looks back
     of_d: ClassVar[str] = ""
     """What there is not without a discriminator, as in "no scores"; empty where the view has a meaning without one."""
 
@@ -161,7 +162,7 @@ class AbstractPaintedView(AbstractSnapshotView):
         if drawn is not None and drawn.stamp == snapshot.stamp and drawn.readings is snapshot.readings:
             return
         if self.take(snapshot):
-            self.snapshot = snapshot
+            self.snapshot = snapshot.of_whole_run() if self.is_of_run else snapshot
             self.redraw()
 
     def take(self, snapshot: Snapshot) -> bool:

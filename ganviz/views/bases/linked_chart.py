@@ -32,6 +32,7 @@ class AbstractLinkedChart(AbstractPaintedView):
     horizontal_wished = Signal(str)
     """Emitted with the key of a quantity that steps are to be laid along, in all charts."""
 
+    is_of_run: ClassVar[bool] = True
     _all: ClassVar[WeakSet[AbstractLinkedChart]] = WeakSet()
     """Every one there is: to look through all the widgets of a window for them takes a tenth of a turn of the wheel."""
     along: Along

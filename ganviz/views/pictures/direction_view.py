@@ -55,6 +55,7 @@ class DirectionView(AbstractLaneCells):
 
     key: ClassVar[str] = "direction"
     title: ClassVar[str] = "Direction and range"
+    is_of_run: ClassVar[bool] = True
     cell_px: ClassVar[float] = 450.0
     most_columns: ClassVar[int] = 2
     of_d: ClassVar[str] = "is nothing to add to L_G"

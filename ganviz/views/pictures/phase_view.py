@@ -70,6 +70,7 @@ class PhaseView(AbstractPaintedView):
 
     key: ClassVar[str] = "phase"
     title: ClassVar[str] = "Phase portrait"
+    is_of_run: ClassVar[bool] = True
     of_d: ClassVar[str] = "is no loss of D to draw against"
 
     def __init__(self, modes: Iterable[tuple[str, str, str]] = MODES) -> None:

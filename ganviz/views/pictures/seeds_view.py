@@ -43,6 +43,7 @@ class SeedsView(AbstractPaintedView):
 
     key: ClassVar[str] = "seeds"
     title: ClassVar[str] = "Seeds compared"
+    is_of_run: ClassVar[bool] = True
     empty_text = "Metrics are measured first at step 64"
 
     def __init__(self, parent: QWidget | None = None) -> None:
