@@ -53,6 +53,11 @@ def main(
             _drop_output()
         print(f"ganviz: {_sentence(error)}", file=sys.stderr)
         return 2
+    except (MemoryError, RuntimeError, ImportError) as error:
+        if not (sentence := _of_machine(error)):
+            raise
+        print(f"ganviz: {sentence}", file=sys.stderr)
+        return 2
     except KeyboardInterrupt:
         print("ganviz: interrupted.", file=sys.stderr)
         return 130
@@ -62,6 +67,18 @@ def _sentence(error: InvalidValueError | OSError) -> str:
     if isinstance(error, OSError) and error.strerror:
         return readable(f"{error.strerror}: {error.filename!r}." if error.filename else f"{error.strerror}.")
     return str(error)
+
+
+def _of_machine(error: Exception) -> str:
+    """Return a sentence where memory was refused or a library of others cannot be loaded; else nothing."""
+    if isinstance(error, MemoryError):  # perhaps while torch was loaded: nothing is loaded to say so
+        return "There is not enough memory for this."
+    if isinstance(error, ImportError):
+        is_own = str(error.name).startswith("ganviz")
+        return "" if is_own else f"A library cannot be loaded: {str(error).strip().splitlines()[-1]}."
+    from ganviz.training.memory_need import memory_sentence
+
+    return memory_sentence(error)
 
 
 def _accept_any_text() -> None:

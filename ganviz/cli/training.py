@@ -166,14 +166,13 @@ def _train_into(
     with Interrupt() as interrupt:
         try:
             _advance(runner, until, interrupt, progress, periodic, run_log)
+            seconds = time.perf_counter() - start
+            run_log.write()
+            files = [*(folder.files if folder else ()), *run_log.files]
+            summary = run_summary(trainer, seconds, trainer.step - first, files)
         except Exception as error:
             _keep_what_there_is(trainer, folder, error, is_worth_it=trainer.step > first)
             raise
-        seconds = time.perf_counter() - start
-        run_log.write()
-        trainer.flush()
-        files = [*(folder.files if folder else ()), *run_log.files]
-        summary = run_summary(trainer, seconds, trainer.step - first, files)
         if folder:
             write_run(folder, trainer, summary)
         kept = folder.path if folder else None

@@ -12,6 +12,7 @@ import pytest
 
 from ganviz.session.run_folder import FILES
 from ganviz.training.checkpoint import load_checkpoint
+from ganviz.training.probes.metrics import Metrics
 from ganviz.training.trainer import Trainer
 from tests.cli.conftest import SMALL, Ganviz
 
@@ -73,9 +74,9 @@ def test_settings_too_large_for_memory_are_a_sentence(ganviz: Ganviz) -> None:
     ganviz("train", *many, *huge, "--steps", 1).assert_refused("need about", "GB of memory", "are free")
 
 
-@pytest.mark.parametrize("has_folder", [True, False])
+@pytest.mark.parametrize(("has_folder", "is_at_end"), [(True, False), (False, False), (True, True)])
 def test_a_run_that_an_error_ends_is_kept(
-    ganviz: Ganviz, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, has_folder: bool
+    ganviz: Ganviz, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, has_folder: bool, is_at_end: bool
 ) -> None:
     monkeypatch.chdir(tmp_path)
     train = Trainer.train
@@ -85,10 +86,42 @@ def test_a_run_that_an_error_ends_is_kept(
             raise MemoryError
         return train(self, min(n, 5), *between)
 
-    monkeypatch.setattr(Trainer, "train", failing)
+    def refused(trainer: Trainer) -> list[Metrics]:
+        raise RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried to allocate 9 bytes.")
+
+    if is_at_end:
+        monkeypatch.setattr("ganviz.session.summary.metrics_of", refused)
+    else:
+        monkeypatch.setattr(Trainer, "train", failing)
     out = ("--out", "run") if has_folder else ()
     answer = ganviz("train", "--steps", 100, *SMALL, *out)
     answer.assert_refused("not enough memory", "ganviz' holds the run.")
     (kept,) = (tmp_path / "run" if has_folder else tmp_path).iterdir()
     assert load_checkpoint(kept).step == int(kept.stem.rpartition("-")[2]) > 20
     assert kept.name in answer.err
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (MemoryError(), "not enough memory"),
+        (
+            RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried to allocate 9 bytes."),
+            "memory",
+        ),
+        (
+            ImportError("It broke.\nlibtorch_cpu.so: failed to map segment\n"),
+            "libtorch_cpu.so: failed to map",
+        ),
+    ],
+)
+def test_what_the_machine_refuses_at_the_beginning_is_a_sentence(
+    ganviz: Ganviz, monkeypatch: pytest.MonkeyPatch, error: Exception, words: str
+) -> None:
+    def refused(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr(Trainer, "__init__", refused)
+    ganviz("train", "--steps", 1, *SMALL).assert_refused(words)
+    monkeypatch.setattr("ganviz.cli.listing.print_list", refused)
+    ganviz("list", "formulations").assert_refused(words)
