@@ -24,6 +24,7 @@ from ganviz.session.runs.index import RunIndex, index_path, throw_away
 from ganviz.session.runs.scanning import known, listed
 from ganviz.session.settings import with_settings
 from ganviz.spec import InvalidValueError
+from ganviz.training import checkpoint
 from ganviz.training.checkpoint import checkpoint_bytes, load_checkpoint
 from ganviz.training.config import RunConfig
 from ganviz.training.trainer import Trainer
@@ -122,6 +123,19 @@ def test_an_index_that_is_lost_or_damaged_is_made_anew(folder: Path, how: str) -
     _damage(index_path(folder), how)
     assert known(folder) == ([], {})
     assert listed(folder) == first
+
+
+@pytest.mark.parametrize("error", [MemoryError(), OSError(24, "Too many open files")])
+def test_a_run_that_the_machine_could_not_read_is_read_again(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    def refused(*_: object) -> bytes:
+        raise error
+
+    with monkeypatch.context() as patch:
+        patch.setattr(checkpoint, "read_archive" if isinstance(error, MemoryError) else "free_bytes", refused)
+        assert [bool(entry.error) for entry in listed(folder)] == [True, True, True]
+    assert [bool(entry.error) for entry in listed(folder)] == [True, False, False]
 
 
 def test_only_what_has_changed_is_read(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

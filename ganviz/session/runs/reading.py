@@ -15,17 +15,21 @@ from ganviz.session.runs.picture import picture_of
 from ganviz.session.summary import run_summary
 from ganviz.spec import InvalidValueError
 from ganviz.training.checkpoint import load_checkpoint
-from ganviz.training.memory_need import memory_in_words
+from ganviz.training.memory_need import OutOfMemoryError, memory_in_words
 from ganviz.training.trainer import Trainer
 
 
 @dataclass(frozen=True, slots=True)
 class ReadRun:
-    """An entry with its picture, a PNG, and its curves, an NPZ file; empty where the run cannot be read."""
+    """An entry with its picture, a PNG, and its curves, an NPZ file; empty where the run cannot be read.
+
+    ``is_final`` says whether it is so until the file changes.
+    """
 
     entry: Entry
     picture: bytes = b""
     curves: bytes = b""
+    is_final: bool = True
 
 
 def read_run(folder: Path, found: Found, about: About) -> ReadRun:
@@ -37,7 +41,15 @@ def read_run(folder: Path, found: Found, about: About) -> ReadRun:
             curves = packed(curves_of(trainer.history, trainer.config.training.seeds))
             return ReadRun(entry, picture_of(trainer), curves)
     except InvalidValueError as error:
-        return ReadRun(Entry(found.place, found.saved, error=str(error), about=about))
+        entry = Entry(found.place, found.saved, error=str(error), about=about)
+        return ReadRun(entry, is_final=not _is_of_machine(error))
+
+
+def _is_of_machine(error: BaseException | None) -> bool:
+    """Return whether a file could not be read for want of memory, rights or a disk: it may be read another time."""
+    return error is not None and (
+        isinstance(error, OSError | OutOfMemoryError) or _is_of_machine(error.__cause__)
+    )
 
 
 def _entry(trainer: Trainer, found: Found, about: About) -> Entry:

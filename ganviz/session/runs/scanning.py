@@ -109,4 +109,4 @@ def _read(folder: Path, found: Found, index: RunIndex) -> None:
     from ganviz.session.runs.reading import read_run  # with torch, which lists do without
 
     read = read_run(folder, found, read_about(folder / found.place))
-    index.put(read.entry, (found.mark, found.about_mark), read.picture, read.curves)
+    index.put(read.entry, (found.mark * read.is_final, found.about_mark), read.picture, read.curves)
