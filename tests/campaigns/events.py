@@ -28,7 +28,11 @@ import shiboken6
 ANSWER_S = 120.0
 """Until the engine has to have answered, on a machine that others use, and beside digits that train."""
 STUCK_S = 240.0
-CHECK_EVERY, REOPEN_EVERY = 500, 10_000
+CHECK_EVERY, TELL_EVERY, REOPEN_EVERY = 500, 1000, 10_000
+AT_ONCE = 20
+"""Events between two times that the window may paint, as long as no dialog opens."""
+LEFT_OVER = 5
+"""The priority of the engine."""
 MOST_IN_ONE_DIALOG = 60
 NOISE = ("propagateSizeHints", "This plugin does not support", "QFont::setPointSizeF: Point size <= 0")
 """What Qt says of the offscreen platform."""
@@ -246,6 +250,7 @@ class Campaign:
         self._modal, self._n_modal = None, 0
         self._within: list[object] = []
         self._asked: tuple[float, int] | None = None
+        self._watched_until, self._is_due = 0.0, False
         self._started = time.monotonic()
         qInstallMessageHandler(self._told)
         self._open()
@@ -278,6 +283,11 @@ class Campaign:
         self.n_snapshots = 0
         self.session.bridge.snapshot_arrived.connect(self._count)
         self.session.bridge.event_arrived.connect(self._heard)
+        if (engine := self.session._engine.pid) is not None:
+            os.setpriority(os.PRIO_PROCESS, engine, LEFT_OVER)
+        end = time.monotonic() + ANSWER_S
+        while not self.n_snapshots and time.monotonic() < end:
+            wait(200)
 
     def _count(self, snapshot: object) -> None:
         self.n_snapshots += 1
@@ -314,7 +324,6 @@ class Campaign:
         from PySide6.QtCore import QTimer
 
         self.events = events
-        wait(1500)
         QTimer.singleShot(0, self._tick)
         self.app.exec()
         self.window.close_unasked()
@@ -322,26 +331,34 @@ class Campaign:
         self.session.leave()
 
     def _tick(self) -> None:
-        """Carry out one event; the next one is due before, for an event may open a dialog with a loop of its own."""
+        """Carry out some events; the next are due before, for an event may open a dialog with a loop of its own."""
         from PySide6.QtCore import QTimer
         from PySide6.QtWidgets import QApplication
 
         if self.is_over:
             QApplication.exit()
             return
-        over = QApplication.activePopupWidget() or QApplication.activeModalWidget()
+        over = _over()
         if self._within and (
             over is None or over in self._within
         ):  # an event is being carried out, in no dialog's loop
             QTimer.singleShot(1, self._tick)
             return
         QTimer.singleShot(0, self._tick)
-        faulthandler.dump_traceback_later(STUCK_S, exit=True)
+        if time.monotonic() > self._watched_until:  # arming it starts a thread
+            faulthandler.dump_traceback_later(STUCK_S, exit=True)
+            self._watched_until = time.monotonic() + STUCK_S / 10
+        for _ in range(AT_ONCE):
+            n = self.n
+            self._next(over)
+            if self.n != n + 1 or _over() is not over:  # a dialog has come, or gone
+                break
+
+    def _next(self, over: Any) -> None:
+        """Carry out an event, with this dialog or menu open."""
         event = next(self.events, None) if self.n < self.n_events else None
         if event is None:
-            self.is_over = (
-                QApplication.activeModalWidget() is None and QApplication.activePopupWidget() is None
-            )
+            self.is_over = _over() is None
             self._leave_dialogs()
             return
         self.n += 1
@@ -358,21 +375,27 @@ class Campaign:
             self._within.pop()
 
     def _look_after(self) -> None:
-        from PySide6.QtWidgets import QApplication
-
-        is_free = QApplication.activeModalWidget() is None and QApplication.activePopupWidget() is None
+        is_free = _over() is None
         if self.n % CHECK_EVERY == 0 or self._asked is not None:
             self._check_engine(is_free)
-        if self.n % REOPEN_EVERY == 0 and is_free:
+        self._is_due |= self.n % REOPEN_EVERY == 0
+        if self._is_due and is_free:
+            self._is_due = False
             self._reopen()
-        if self.n % 2000 == 0:
-            engine = memory_mb(self.session._engine.pid or 0)
-            seconds = time.monotonic() - self._started
-            sys.stdout.write(
-                f"{self.n} events, {seconds:.0f} s: window {memory_mb():.0f} MB, engine {engine:.0f} MB, "
-                f"{len(QApplication.allWidgets())} widgets, {self.n_snapshots} snapshots, {len(self.wrong)} wrong\n"
-            )
-            sys.stdout.flush()
+        if self.n % TELL_EVERY == 0:
+            self._tell()
+
+    def _tell(self) -> None:
+        from PySide6.QtWidgets import QApplication
+
+        engine = memory_mb(self.session._engine.pid or 0)
+        seconds = time.monotonic() - self._started
+        sys.stdout.write(
+            f"{self.n} events, {seconds:.0f} s, {time.process_time():.0f} s of CPU: window {memory_mb():.0f} MB, "
+            f"engine {engine:.0f} MB, {len(QApplication.allWidgets())} widgets, {self.n_snapshots} snapshots, "
+            f"{len(self.wrong)} wrong\n"
+        )
+        sys.stdout.flush()
 
     def _check_engine(self, is_free: bool) -> None:
         """Ask to look once more; an answer has to come."""
@@ -388,10 +411,7 @@ class Campaign:
             self._asked = None
 
     def _target(self) -> Any:
-        from PySide6.QtWidgets import QApplication
-
-        app = QApplication
-        target = app.activePopupWidget() or app.activeModalWidget()
+        target = _over()
         if target is not self._modal:
             self._modal, self._n_modal = target, 0
         elif target is not None:
@@ -401,13 +421,20 @@ class Campaign:
         return target
 
     def _leave_dialogs(self) -> None:
-        from PySide6.QtWidgets import QApplication, QDialog
+        from PySide6.QtWidgets import QDialog
 
-        found = QApplication.activePopupWidget() or QApplication.activeModalWidget()
+        found = _over()
         if isinstance(found, QDialog):
             found.reject()
         elif found is not None:
             found.close()
+
+
+def _over() -> Any:
+    """Return the dialog or menu that lies over the windows, or None."""
+    from PySide6.QtWidgets import QApplication
+
+    return QApplication.activePopupWidget() or QApplication.activeModalWidget()
 
 
 @contextlib.contextmanager
@@ -482,7 +509,9 @@ def main() -> None:
     parser.add_argument("--replay", type=Path)
     options = parser.parse_args()
     with contextlib.ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        place = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(dir=place)))
+        tempfile.tempdir = os.environ["TMPDIR"] = str(folder)
         faulthandler.enable()
         sandbox(folder)
         log = stack.enter_context((options.log or Path(os.devnull)).open("w"))
