@@ -74,7 +74,10 @@ class _Loop:
             self._open(self._make_runner)
         self._collect(self._patience())
         while self._commands and not self.is_over:
-            self._obey(self._commands.popleft())
+            command = self._commands.popleft()
+            if not self._is_overtaken(command):
+                self._obey(command)
+            self._collect(0)
         if self._runner is not None and not self._has_failed and not self.is_over:
             self._work(self._runner)
 
@@ -106,6 +109,15 @@ class _Loop:
         if self._runner.is_running:
             return self._runner.due_in_s()
         return _WRITING_S if self._runner.is_writing else None
+
+    def _is_overtaken(self, command: Command) -> bool:
+        """Return whether a run would be begun, which may take long, only to be replaced or ended at once."""
+        if isinstance(command, Reconfigure) and self._commands and isinstance(self._commands[0], Reconfigure):
+            return True
+        follows = [type(one) for one in self._commands]
+        return (
+            isinstance(command, _REVIVING) and Stop in follows and not {SaveCheckpoint, Export} & {*follows}
+        )
 
     def _obey(self, command: Command) -> None:
         if isinstance(command, Stop):

@@ -250,6 +250,29 @@ def test_commands_sent_before_the_run_is_there_are_not_lost():
     assert told[-1].stamp.step == 3
 
 
+@pytest.mark.parametrize(
+    ("commands", "n_made"),
+    [
+        ([Reconfigure(SMALL), Reconfigure(SMALL), Reconfigure(OTHER), Step()], 1),
+        ([Reconfigure(OTHER), Restart(), Reconfigure(SMALL), Step()], 3),
+        ([Restart(), Reconfigure(OTHER), PutAside(Path("aside"))], 0),
+        ([Reconfigure(OTHER), SaveCheckpoint(Path("mine"))], 1),
+    ],
+    ids=["replaced", "in between", "ended", "saved"],
+)
+def test_no_run_is_begun_only_to_be_replaced_or_ended(commands, n_made, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    front = Front(lambda: time.sleep(0.2) or Runner(SMALL))
+    for command in commands:
+        front.port.send(command)
+    if Step() in commands:
+        front.wait(lambda: front.look().stamp.step)
+    front.stop()
+    assert len(front.of(ConfigChanged)[1:]) == n_made
+    for file in (path for path in tmp_path.iterdir() if path.suffix != ".json"):
+        assert load_checkpoint(file).config == (OTHER if file.name == "mine" else SMALL)
+
+
 def test_a_run_that_cannot_be_made_is_told_and_can_be_tried_again(start):
     front = start(Failing(RuntimeError("torch is not there")))
     failed = front.wait_for(Failed)
