@@ -12,9 +12,6 @@ from ganviz.session.commands import Look
 from ganviz.training.config import RunConfig
 from ganviz.training.probes.base import AbstractProbe, Subject
 
-MOST_SHARE = 1 / 25
-"""Of the time of a run that trains, at most this much goes into any one probe."""
-
 
 class Measuring:
     """Measures for looks, and remembers until when each costly probe rests.
@@ -86,7 +83,7 @@ class Measuring:
         if is_present:
             cost = self._clock() - start
             self._rests_until = {known: until for known, until in self._rests_until.items() if until > start}
-            self._rests_until[probe] = start + max(probe.min_interval_s, cost / MOST_SHARE)
+            self._rests_until[probe] = start + max(probe.min_interval_s, cost / probe.most_share)
         return reading
 
 

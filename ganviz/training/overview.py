@@ -24,6 +24,8 @@ class Overview:
         shape = (MAX_BUCKETS, n_lanes, n_columns)
         self._low, self._high = np.full(shape, np.nan), np.full(shape, np.nan)
         self._sum, self._count = np.zeros(shape), np.zeros(shape)
+        self._thinned: tuple[tuple[int, int], list[Values]] | None = None
+        self._n_whole = 0
 
     def append(self, values: Values) -> None:
         """Add steps, ``[steps, lanes, columns]``; NaN is no value."""
@@ -69,23 +71,40 @@ class Overview:
         starts = np.arange(0, used, group)
         first = starts * self._length + 1
         last = np.minimum((starts + group) * self._length, self._n_steps)
-        if used == 0:
-            empty = np.empty((*self._low.shape[1:], 0))
-            return first, last, empty, empty, empty
-        low = np.fmin.reduceat(self._low[:used], starts)
-        high = np.fmax.reduceat(self._high[:used], starts)
-        count = np.add.reduceat(self._count[:used], starts)
-        total = np.add.reduceat(self._sum[:used], starts)
-        mean = np.divide(total, count, out=np.full_like(total, np.nan), where=count > 0)
-        return first, last, np.moveaxis(low, 0, -1), np.moveaxis(high, 0, -1), np.moveaxis(mean, 0, -1)
+        kept = self._kept(group)
+        if used > self._n_whole * group:
+            for table, values in zip(kept, self._grouped(self._n_whole * group, used, group), strict=True):
+                table[..., self._n_whole : len(starts)] = np.moveaxis(values, 0, -1)
+        self._n_whole = self._n_steps // (self._length * group)
+        low, high, mean = (table[..., : len(starts)].copy() for table in kept)
+        return first, last, low, high, mean
+
+    def _kept(self, group: int) -> list[Values]:
+        """Return what was thinned before: of groups that are whole, it stays as it is."""
+        key = self._length, group
+        if self._thinned is None or self._thinned[0] != key:
+            room = (*self._low.shape[1:], -(-MAX_BUCKETS // group))
+            self._thinned, self._n_whole = (key, [np.empty(room) for _ in range(3)]), 0
+        return self._thinned[1]
+
+    def _grouped(self, start: int, end: int, group: int) -> tuple[Values, Values, Values]:
+        """Return low, high and mean, ``[groups, lanes, columns]``, of some buckets in groups."""
+        starts = np.arange(0, end - start, group)
+        low = np.fmin.reduceat(self._low[start:end], starts)
+        high = np.fmax.reduceat(self._high[start:end], starts)
+        count = np.add.reduceat(self._count[start:end], starts)
+        total = np.add.reduceat(self._sum[start:end], starts)
+        return low, high, np.divide(total, count, out=np.full_like(total, np.nan), where=count > 0)
 
     def fork(self, lane: int) -> None:
         """Add a copy of a lane."""
+        self._thinned = None
         for name in ("_low", "_high", "_sum", "_count"):
             table = getattr(self, name)
             setattr(self, name, np.concatenate([table, table[:, lane : lane + 1]], axis=1))
 
     def remove(self, lane: int) -> None:
         """Take a lane away."""
+        self._thinned = None
         for name in ("_low", "_high", "_sum", "_count"):
             setattr(self, name, np.delete(getattr(self, name), lane, axis=1))

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 FASTEST_S = 1 / 30
 SLOWEST_S = 1 / 5
-SHARE = 1 / 3
+SHARE = 1 / 2
+LATEST = 0.5
+"""Of the time between two frames: one that is late by more than that counts as if it had been due then."""
 MEMORY = 0.9
 RATE_WINDOW_S = 0.5
 
 
 class FramePacer:
-    """Chooses the time between two frames so that painting costs at most a third of it, 30 a second at most."""
+    """Chooses the time between two frames so that painting costs at most half of it, 30 a second at most."""
 
     def __init__(self) -> None:
         self._cost_s = 0.0
@@ -28,8 +30,9 @@ class FramePacer:
         return min(SLOWEST_S, max(FASTEST_S, self._cost_s / SHARE))
 
     def asked(self, now: float) -> None:
-        """Take note that a frame was asked for."""
-        self._last = now
+        """Take note that a frame was asked for: where that was a little late, the next one is not late too."""
+        was_due = self._last + self.interval_s
+        self._last = was_due if 0 <= now - was_due < LATEST * self.interval_s else now
 
     def hurry(self) -> None:
         """Let the next frame be due at once."""

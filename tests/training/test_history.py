@@ -1,5 +1,6 @@
 """Every step's scalars against a plain table, in memory and on disk, and their bounded overview."""
 
+import copy
 import errno
 import io
 import itertools
@@ -183,8 +184,10 @@ def brute(table, first, last):
 def test_the_overview_keeps_every_extreme(sizes, buckets):
     values = np.random.default_rng(len(sizes)).standard_normal((sum(sizes), 1, 3))
     overview = Overview(1, 3)
-    for start, end in itertools.pairwise(np.cumsum([0, *sizes])):
+    for i, (start, end) in enumerate(itertools.pairwise(np.cumsum([0, *sizes]))):
         overview.append(values[start:end])
+        if i % 3 < 2:  # what is found out at a look is kept for the next one
+            overview.thinned(buckets)
     first, last, low, high, mean = overview.thinned(buckets)
     assert len(first) <= buckets
     assert first[0] == 1
@@ -194,6 +197,21 @@ def test_the_overview_keeps_every_extreme(sizes, buckets):
         np.testing.assert_allclose(found[0].T, expected, rtol=1e-9, atol=1e-12)
     assert low.min() == values.min()
     assert high.max() == values.max()
+
+
+def test_lanes_that_come_and_go_between_looks_are_those_of_an_overview_that_nobody_looked_at():
+    looked_at, other = Overview(2, 3), Overview(2, 3)
+    for n_lanes, change in (
+        (2, lambda one: one.fork(1)),
+        (3, lambda one: one.remove(0)),
+        (2, lambda _: None),
+    ):
+        values = np.random.default_rng(n_lanes).standard_normal((700, n_lanes, 3))
+        for one in (looked_at, other):
+            one.append(values)
+            change(one)
+        for ours, theirs in zip(looked_at.thinned(100), copy.deepcopy(other).thinned(100), strict=True):
+            np.testing.assert_array_equal(ours, theirs)
 
 
 def test_no_value_is_no_value():

@@ -15,6 +15,18 @@ def test_cheap_frames_come_thirty_times_a_second():
     assert pacer.due_in_s(1.0 + FASTEST_S) == 0
 
 
+def test_frames_that_are_asked_for_a_little_late_come_thirty_times_a_second_all_the_same():
+    pacer, now = FramePacer(), 10.0
+    pacer.asked(now)
+    for i in range(1, 31):
+        now += pacer.due_in_s(now) + 0.2 * FASTEST_S * (i % 3)
+        pacer.asked(now)
+    assert now == pytest.approx(10.0 + 30 * FASTEST_S, abs=FASTEST_S)
+    now += 5.0
+    pacer.asked(now)
+    assert pacer.due_in_s(now) == pytest.approx(FASTEST_S), "frames that were missed are not made up for"
+
+
 def test_costly_frames_come_less_often_and_never_stop():
     pacer = FramePacer()
     for i in range(200):

@@ -11,6 +11,7 @@ import abc
 import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
@@ -19,7 +20,7 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from ganviz.training.config import RunConfig
+    from ganviz.training.config import Latents, RunConfig
     from ganviz.training.history import History
 
 FloatArray = NDArray[np.float32]
@@ -139,28 +140,37 @@ class Subject:
 
 def probe_rng(config: RunConfig, *stream: int) -> np.random.Generator:
     """Return a generator that depends on the run's seed and ``stream`` only."""
-    return np.random.default_rng([config.training.seed, 0x9E37, *stream])
+    return _rng(config.training.seed, *stream)
+
+
+def _rng(seed: int, *stream: int) -> np.random.Generator:
+    return np.random.default_rng([seed, 0x9E37, *stream])
 
 
 def fixed_latents(config: RunConfig, n: int, stream: int = 0) -> Tensor:
     """Return ``n`` latents, ``[n, latent]``, float32, the same at every look; those that looks share by default."""
     import torch
 
-    spec, rng = config.latents, probe_rng(config, stream)
-    shape = (n, spec.size)
+    return torch.from_numpy(_latents(config.latents, config.training.seed, n, stream).copy())
+
+
+@lru_cache(maxsize=16)
+def _latents(spec: Latents, seed: int, n: int, stream: int) -> FloatArray:
+    rng, shape = _rng(seed, stream), (n, spec.size)
     drawn = rng.standard_normal(shape) if spec.distribution == "normal" else rng.uniform(-1, 1, shape)
-    return torch.from_numpy(drawn.astype(np.float32))
+    return drawn.astype(np.float32)
 
 
 @dataclass(frozen=True, slots=True)
 class AbstractProbe(abc.ABC):
     """A frozen spec of one measurement.
 
-    While a run trains, a probe is used at most once in ``min_interval_s``, and less often where it is costly;
-    snapshots in between come without it.
+    While a run trains, a probe is used at most once in ``min_interval_s``, and less often where it is costly: at most
+    ``most_share`` of the time goes into it. Snapshots in between come without it.
     """
 
     min_interval_s: ClassVar[float] = 0.0
+    most_share: ClassVar[float] = 1 / 25
 
     @abc.abstractmethod
     def supports(self, config: RunConfig) -> bool:

@@ -74,6 +74,7 @@ class LossTraceProbe(AbstractProbe):
     """
 
     min_interval_s: ClassVar[float] = 0.1
+    most_share: ClassVar[float] = 1 / 60
 
     buckets: int = 600
     steps: tuple[int, int] | None = None
@@ -93,9 +94,11 @@ class LossTraceProbe(AbstractProbe):
         if self.steps is not None:
             thinned = history.detail(self.steps, self.buckets, columns)
         else:
-            first, last, *values, current = history.thinned(self.buckets)
-            low, high, mean = (value[:, columns] for value in values)
-            thinned = first, last, low, high, mean, current[:, columns]
+            thinned = history.thinned(self.buckets)
+            if self.columns:
+                first, last, *values, current = thinned
+                low, high, mean = (value[:, columns] for value in values)
+                thinned = first, last, low, high, mean, current[:, columns]
         marks = thinned_marks(history.marks, thinned[1])
         at = smoothed = None
         if self.smoothing:

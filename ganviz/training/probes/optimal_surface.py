@@ -40,6 +40,7 @@ class OptimalSurfaceProbe(AbstractProbe):
     """D* of ``n`` generated samples on a square grid over the extent."""
 
     min_interval_s: ClassVar[float] = 0.2
+    most_share: ClassVar[float] = 1 / 60
 
     n: int = 2000
     resolution: int = 64
