@@ -7,12 +7,15 @@ same update as ``autograd``; a test holds them together.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import torch
 from torch import Tensor
 
 from ganviz.kernels.program import Program, run
+from ganviz.kernels.recorded import recorded
 from ganviz.kernels.rooms import room, room_like
+from ganviz.losses.adversarial.abstract import AbstractAdversarialLoss
 from ganviz.training.config import RunConfig
 from ganviz.training.inputs import Normals
 from ganviz.training.players import Players
@@ -20,6 +23,8 @@ from ganviz.training.scores import ScoreBlock
 from ganviz.training.steps.base import AbstractStep, LaneGroup, Sources
 from ganviz.training.steps.penalized import Penalties
 from ganviz.training.steps.perceptron import Perceptron
+
+Pair = tuple[Tensor, Tensor]
 
 
 class AnalyticStep(AbstractStep):
@@ -37,7 +42,6 @@ class AnalyticStep(AbstractStep):
     ) -> None:
         super().__init__(config, players, sources, block, device)
         self._share = players.generator.parameters.new_tensor(1 / self.n_scores)
-        self._losses = [group.formulation.loss for group in self.groups]
         self._make_buffers(config)
         self._make_programs()
         self._d_scores, self._g_scores = block.d_scores.unbind(), block.g_scores.unbind()
@@ -64,7 +68,7 @@ class AnalyticStep(AbstractStep):
         self._d_out, self._g_out = self._room(2 * self.n_scores, 1), self._room(self.n_scores, 1)
         self._d_delta, self._g_delta = room_like(self._d_out), room_like(self._g_out)
         lanes = self.players.n_lanes
-        self._d_flat, self._g_flat, d_slopes, self._g_slopes = (
+        self._d_flat, self._g_flat, d_slopes, self._at_g = (
             tensor.view(lanes, -1) for tensor in (self._d_out, self._g_out, self._d_delta, self._g_delta)
         )
         self._partner_flat = self._g_flat  # a stand-in that nobody reads
@@ -74,7 +78,7 @@ class AnalyticStep(AbstractStep):
             partners = Perceptron(self.players.discriminator, self._packed(self._partners), partner_out)
             self._criticize_partners = partners.forward()
         self._on_real, self._on_fake = torch.split(self._d_flat, self.n_scores, 1)
-        self._real_slopes, self._fake_slopes = torch.split(d_slopes, self.n_scores, 1)
+        self._at_real, self._at_fake = torch.split(d_slopes, self.n_scores, 1)
 
     def _packed(self, samples: Tensor) -> Tensor:
         """Return the same memory as what D judges: samples of a pack side by side."""
@@ -91,16 +95,34 @@ class AnalyticStep(AbstractStep):
         critic = Perceptron(discriminator, self._packed(self._seen_own), self._g_out)
         self._generate_pair, self._generate_fake = pair.forward(), fake.forward()
         self._generate_own, self._judge = own.forward(), judge.forward()
-        self._d_back, _ = judge.backward(self._d_delta, slice(0, 2 * self.n_scores), to_weights=True)
+        back, _ = judge.backward(self._d_delta, slice(0, 2 * self.n_scores), to_weights=True)
+        self._d_back = (
+            self._slopes(_of_d, (self._on_real, self._on_fake), self._at_real, self._at_fake) + back
+        )
         self._penalties = Penalties(
             self.groups, discriminator, self.players.memories, judge, self._judged, self.judged_shape
         )
         self._criticize = critic.forward()
-        self._through, at_pack = critic.backward(self._g_delta, slice(0, self.n_scores), to_weights=False)
+        through, at_pack = critic.backward(self._g_delta, slice(0, self.n_scores), to_weights=False)
+        self._through = self._slopes(_of_g, (self._partner_flat, self._g_flat), self._at_g) + through
         at_sample = self._at_sample = at_pack.view(self._own.shape)
         self._back_pair, _ = pair.backward(at_sample, slice(batch, 2 * batch), to_weights=True)
         self._back_own, _ = own.backward(at_sample, everyone, to_weights=True)
         self._back_fake, _ = fake.backward(at_sample, everyone, to_weights=True)
+
+    def _slopes(self, of: Callable[..., tuple[Tensor, ...]], scores: Pair, *places: Tensor) -> Program:
+        """Return the calls that fill ``places`` by what ``of`` makes of a group's loss and of its scores."""
+        program: Program = []
+        for group in self.groups:
+
+            def formula(real: Tensor, fake: Tensor, group: LaneGroup = group) -> tuple[Tensor, ...]:
+                return of(group.formulation.loss, group.pick(real), group.pick(fake))
+
+            calls, slopes = recorded(formula, *scores)
+            program += calls
+            for place, each in zip(places, slopes, strict=True):
+                program += self._put(place, group, each)
+        return program
 
     def gradients(self, row: int, between: Callable[[], object] | None = None) -> None:
         """Compute both gradients."""
@@ -145,10 +167,6 @@ class AnalyticStep(AbstractStep):
         """Score both batches, and compute the gradient of what the losses make of the scores."""
         run(self._judge)
         self._d_scores[row].copy_(self._d_flat)
-        for group, loss in zip(self.groups, self._losses, strict=True):
-            on_real, on_fake = loss.d_slopes(group.pick(self._on_real), group.pick(self._on_fake))
-            self._put(self._real_slopes, group, on_real)
-            self._put(self._fake_slopes, group, on_fake)
         run(self._d_back)
 
     def _fill(self, place: Tensor, batch: Tensor) -> None:
@@ -185,9 +203,6 @@ class AnalyticStep(AbstractStep):
         self._show(self._own, self._seen_own, for_own)
         run(self._criticize)
         self._g_scores[row].copy_(self._g_flat)
-        for group, loss in zip(self.groups, self._losses, strict=True):
-            slopes = loss.g_slopes(group.pick(self._partner_flat), group.pick(self._g_flat))
-            self._put(self._g_slopes, group, slopes)
         run(self._through)
         if self.inputs:
             slopes = self.inputs.slopes(self._shaped(self._at_sample), self._shaped(self._own), for_own)
@@ -205,9 +220,18 @@ class AnalyticStep(AbstractStep):
         run(self._criticize_partners)
         self._g_real[row].copy_(self._partner_flat)
 
-    def _put(self, slopes: Tensor, group: LaneGroup, each: Tensor) -> None:
-        """Fill a group's part of ``slopes``, those of the batch's mean, from those of single scores."""
+    def _put(self, slopes: Tensor, group: LaneGroup, each: Tensor) -> Program:
+        """Return the calls that fill a group's part of ``slopes``, those of the batch's mean, from those of scores."""
         if group.index is None:
-            torch.mul(each, self._share, out=slopes)
-        else:
-            slopes[group.index] = each * self._share
+            return [partial(torch.mul, each, self._share, out=slopes)]
+        part = torch.empty_like(each, memory_format=torch.contiguous_format)
+        put = partial(slopes.index_copy_, 0, group.index, part)
+        return [partial(torch.mul, each, self._share, out=part), put]
+
+
+def _of_d(loss: AbstractAdversarialLoss, real: Tensor, fake: Tensor) -> tuple[Tensor, ...]:
+    return loss.d_slopes(real, fake)
+
+
+def _of_g(loss: AbstractAdversarialLoss, real: Tensor, generated: Tensor) -> tuple[Tensor, ...]:
+    return (loss.g_slopes(real, generated),)

@@ -1,0 +1,58 @@
+"""A recorded formula is the formula to the bit, whatever its tensors hold later."""
+
+import pytest
+import torch
+
+from ganviz.kernels.program import run
+from ganviz.kernels.recorded import recorded
+from ganviz.losses.adversarial import ADVERSARIAL_LOSSES
+from ganviz.losses.elementary import derivative
+
+GAMES = [key for key, loss in ADVERSARIAL_LOSSES.items() if loss.has_discriminator]
+
+
+def check(formula, n_calls=None, dtype=torch.float32, n=64):
+    """Record a formula of two halves of a batch, then run it with numbers in them that it has not seen."""
+    scores = torch.full((2, 2 * n), torch.nan, dtype=dtype)
+    halves = scores.split(n, 1)
+    program, results = recorded(formula, *halves)
+    for seed in range(2):
+        scores.copy_(5 * torch.randn(2, 2 * n, generator=torch.Generator().manual_seed(seed)))
+        before = scores.clone()
+        run(program)
+        for found, wanted in zip(results, formula(*halves), strict=True):
+            assert torch.equal(found, wanted)
+            assert found.dtype == wanted.dtype
+        assert torch.equal(scores, before)
+    assert n_calls is None or len(program) == n_calls
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+@pytest.mark.parametrize("key", GAMES)
+def test_slopes_of_every_loss(both, key, dtype):
+    loss = ADVERSARIAL_LOSSES[key]()
+    both(lambda: check(loss.d_slopes, dtype=dtype))
+    both(lambda: check(lambda a, b: (loss.g_slopes(a, b),), dtype=dtype))
+
+
+def test_numbers_parts_and_repetitions():
+    # √a is computed once; a part of a batch and a constant are no calls; 3 - x is x taken from a tensor.
+    check(lambda a, b: (3 - a.exp(), 2 * a.exp() / 7, b[:1].expand(2, -1), a.new_full((2,), 4)), 4)
+
+
+def test_some_lanes():
+    lanes = torch.tensor([1, 0])
+    check(lambda a, b: (a[lanes] * b[lanes],), 3)
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        lambda a, b: (derivative(torch.exp, a),),
+        lambda a, b: (a.clone().mul_(b),),
+        lambda a, b: (a.max(-1).values,),
+        lambda a, b: (a * float(b.numel()) + float((a != a).sum()) * 0,),
+    ],
+)
+def test_what_cannot_be_recorded_is_called_anew(formula):
+    check(formula, 1)
