@@ -27,9 +27,10 @@ OPENING = "saturation"
 """The experiment that a new window offers."""
 
 FIRST_HINT = (
-    "“Show me”, above, stages what there is to see, from V to losses that mislead. Or press 1 and 2 to switch between "
-    "the saturating and the non-saturating loss; F is full speed, F1 the guide."
+    "Three things to try here: 1 and 2 switch G's loss, and Loss shape changes at once. Keep D pressed, and D learns "
+    "alone until it rejects every sample. “Add lane” lets a second loss run beside this one. “Show me” stages the rest."
 )
+"""Each has an effect that is seen on the screen that a new window opens."""
 
 NAMES = {
     "reverse_kl": "reverse KL", "good_reverse_kl": "reverse KL of good samples", "quality_fraction": "quality",

@@ -28,9 +28,14 @@ FRAME_PX = 3
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """What is known of the first lane at one snapshot: mean outputs on fixed samples, and the last batch's losses."""
+    """What is known of the first lane at one snapshot: mean outputs on fixed samples, and the last batch's losses.
 
+    ``lane`` names it where there are others; ``is_fresh`` is whether G's update draws latents of its own.
+    """
+
+    lane: str
     batch: int
+    is_fresh: bool
     step: int
     is_probability: bool
     on_real: float
@@ -46,8 +51,11 @@ class Moment:
         if outputs is None or ledger is None:
             return None
         real_part, fake_part = ledger.parts[0].tolist()
+        config = snapshot.config
         return cls(
-            snapshot.config.training.batch_size, snapshot.stamp.step, bool(outputs.is_probability[0]),
+            config.shown_title(0) if len(config.lanes) * config.training.seeds > 1 else "",
+            config.training.batch_size, config.training.fresh_latents, snapshot.stamp.step,
+            bool(outputs.is_probability[0]),
             float(outputs.real_mean[0]), float(outputs.generated_mean[0]),
             real_part, fake_part, float(ledger.g_trained[0]),
         )  # fmt: skip
@@ -67,50 +75,82 @@ def _draw(before: Moment, now: Moment) -> str:
 
 
 def _generate(before: Moment, now: Moment) -> str:
-    return "Generate. G makes a sample G(z) of each latent: the diamonds."
+    return (
+        f"Generate. G makes {now.batch} samples G(z) of them; the view shows what it makes of fixed latents."
+    )
 
 
-def _judge(before: Moment, now: Moment) -> str:
-    real, generated = ("D(x)", "D(G(z))") if now.is_probability else ("the score of real", "of generated")
+def _judge_both(before: Moment, now: Moment) -> str:
+    real, generated = _outputs(now)
     means = f"{real} is {number(now.on_real)} on average, {generated} {number(now.on_generated)}"
-    return f"Judge both. On fixed samples {means}."
+    return f"Judge both. On the fixed samples that the views show, {means}."
 
 
-def _d_moves(before: Moment, now: Moment) -> str:
+def _d_loss(before: Moment, now: Moment) -> str:
     total = now.real_part + (0.0 if np.isnan(now.fake_part) else now.fake_part)
     parts = (
         ""
         if np.isnan(now.fake_part)
         else f"{number(now.real_part)} (real) + {number(now.fake_part)} (fake) = "
     )
+    return f"D's loss. What D said of this batch costs it L_D = {parts}{number(total)}."
+
+
+def _d_moves(before: Moment, now: Moment) -> str:
+    real, generated = _outputs(now)
     return (
-        f"D moves down its loss L_D = {parts}{number(total)}; G stands still. On the fixed samples its output went "
-        f"{_went(before.on_real, now.on_real)} on real, {_went(before.on_generated, now.on_generated)} on generated."
+        f"D moves down its loss; G stands still. On the fixed samples {real} went "
+        f"{_went(before.on_real, now.on_real)}, {generated} {_went(before.on_generated, now.on_generated)}."
     )
 
 
-def _again(before: Moment, now: Moment) -> str:
-    return "Draw latents anew, generate, and judge with the D that has moved: only generated samples count for G."
+def _generate_again(before: Moment, now: Moment) -> str:
+    drawn = f"{now.batch} latents are drawn anew" if now.is_fresh else "The same latents are used again"
+    return f"Generate, for G's turn. {drawn}, and the same G makes samples of them."
+
+
+def _judge_again(before: Moment, now: Moment) -> str:
+    _, generated = _outputs(now)
+    return (
+        f"Judge them with the D that has moved. On the fixed samples {generated} is {number(now.on_generated)} on "
+        "average."
+    )
+
+
+def _g_loss(before: Moment, now: Moment) -> str:
+    return f"G's loss. What D said of G's samples costs it L_G = {number(now.g_loss)}."
 
 
 def _g_moves(before: Moment, now: Moment) -> str:
+    _, generated = _outputs(now)
     return (
-        f"G moves down its loss L_G = {number(now.g_loss)}; D stands still. D's output on generated samples went "
-        f"{_went(before.on_generated, now.on_generated)}. That was step {now.step}."
+        f"G moves down its loss; D stands still. On the fixed samples {generated} went "
+        f"{_went(before.on_generated, now.on_generated)}. That was step {now.step}; the run is paused."
     )
+
+
+def _outputs(now: Moment) -> tuple[str, str]:
+    """Return what the discriminator's output on real and on generated samples is called."""
+    return ("D(x)", "D(G(z))") if now.is_probability else ("the score of real", "that of generated")
 
 
 def _went(before: float, now: float) -> str:
     return f"{number(before)} → {number(now)}"
 
 
+SAMPLES = ("plane", "line", "digits")
+LOSSES = ("losses", "ledger", "formula")
 PHASES = (
-    Phase(_draw, ("plane", "digits")),
-    Phase(_generate, ("plane", "digits")),
-    Phase(_judge, ("score_histogram",)),
-    Phase(_d_moves, ("plane", "losses"), HalfStep.DISCRIMINATOR),
-    Phase(_again, ("plane", "digits", "score_histogram")),
-    Phase(_g_moves, ("plane", "digits", "loss_shape"), HalfStep.GENERATOR),
+    Phase(_draw, SAMPLES),
+    Phase(_generate, SAMPLES),
+    Phase(_judge_both, (*SAMPLES, "score_histogram")),
+    # A loss is known once the half step that it leads to has been made: the first of its two phases makes it.
+    Phase(_d_loss, LOSSES, HalfStep.DISCRIMINATOR),
+    Phase(_d_moves, (*SAMPLES, "score_histogram")),
+    Phase(_generate_again, SAMPLES),
+    Phase(_judge_again, (*SAMPLES, "score_histogram")),
+    Phase(_g_loss, (*LOSSES, "loss_shape"), HalfStep.GENERATOR),
+    Phase(_g_moves, (*SAMPLES, "loss_shape")),
 )
 
 
@@ -184,8 +224,9 @@ class SlowMotion(QObject):
         assert self._before is not None
         assert self._now is not None
         phase, is_last = PHASES[self._at], self._at + 1 == len(PHASES)
+        lane = f", lane “{self._now.lane}”" if self._now.lane else ""
         self._banner.say(
-            f"{self._at + 1} of {len(PHASES)}. {phase.says(self._before, self._now)}",
+            f"{self._at + 1} of {len(PHASES)}{lane}. {phase.says(self._before, self._now)}",
             action="Done" if is_last else "Go on", does=self.go_on,
         )  # fmt: skip
         self._put_out()

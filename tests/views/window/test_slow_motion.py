@@ -4,7 +4,7 @@ import pytest
 from made_up import run_config, snapshot
 
 from ganviz.session.commands import HalfStep, Pause, Step
-from ganviz.session.events import StateChanged
+from ganviz.session.events import ConfigChanged, StateChanged
 from ganviz.session.state import RunState
 from ganviz.training.probes.ledger import LedgerProbe
 from ganviz.training.snapshot import Stamp
@@ -31,10 +31,11 @@ def test_each_move_is_made_once_and_told_with_the_numbers_of_both_moments(window
     assert window.commands == [Pause()]
     assert LedgerProbe() in window.needs()
     window.show_snapshot(at(7))
-    assert window.banner.text.startswith("1 of 6. Draw. 128 real samples")
+    assert window.banner.text.startswith("1 of 9. Draw. 128 real samples")
     assert motion._lights, "no view is framed"
     said = []
-    for step, command in ((7, None), (7, None), (8, D), (8, None), (9, G)):
+    moves = ((7, None), (7, None), (8, D), (8, None), (8, None), (8, None), (9, G), (9, None))
+    for step, command in moves:
         window.commands.clear()
         motion.go_on()
         assert window.commands == ([command] if command else [])
@@ -42,11 +43,15 @@ def test_each_move_is_made_once_and_told_with_the_numbers_of_both_moments(window
             assert window.banner.text == said[-1], "it speaks of a move before it was made"
             window.show_snapshot(at(step))
         said.append(window.banner.text)
+        assert motion._lights, "no view is framed"
     first, second, third = (Moment.of(at(step)) for step in (7, 8, 9))
+    assert f"D(x) is {number(first.on_real)} on average" in said[1]
     assert f"L_D = {number(second.real_part)} (real) + {number(second.fake_part)} (fake)" in said[2]
-    assert f"{number(first.on_real)} → {number(second.on_real)} on real" in said[2]
-    assert f"L_G = {number(third.g_loss)}" in said[4]
-    assert f"{number(second.on_generated)} → {number(third.on_generated)}. That was step 9" in said[4]
+    assert f"D(x) went {number(first.on_real)} → {number(second.on_real)}" in said[3]
+    assert "128 latents are drawn anew" in said[4]
+    assert f"D(G(z)) is {number(second.on_generated)} on average" in said[5]
+    assert f"L_G = {number(third.g_loss)}" in said[6]
+    assert f"{number(second.on_generated)} → {number(third.on_generated)}. That was step 9" in said[7]
     motion.go_on()
     assert LedgerProbe() not in motion.needs()
     assert not window.banner.isVisible()
@@ -58,10 +63,17 @@ def test_it_goes_on_by_itself_and_ends_when_the_run_does(window, qtbot, monkeypa
     monkeypatch.setattr("ganviz.views.window.slow_motion.PHASE_MS", 1)
     window.show_snapshot(at(7))
     qtbot.waitUntil(lambda: D in window.commands)
-    assert len(PHASES) == 6
+    assert len(PHASES) == 9
     window.handle_event(StateChanged(RunState.RUNNING, Stamp(1, 7, 1)))
     assert motion.needs() == ()
     window.commands.clear()
     window.show_snapshot(at(8))
     motion.go_on()
     assert window.commands == []
+
+
+def test_of_several_lanes_it_says_which_one_it_tells_of(window):
+    config = run_config(formulations=("saturating", "hinge"))
+    window.handle_event(ConfigChanged(config, Stamp(1, 7, 1), True))
+    window.show_snapshot(snapshot(config, step=7))
+    assert window.banner.text.startswith(f"1 of 9, lane “{config.lane_title(0)}”. Draw.")
