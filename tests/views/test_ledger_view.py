@@ -6,10 +6,13 @@ import math
 
 import made_up
 import pytest
+from PySide6.QtGui import QFont
 
 from ganviz.training.probes.ledger import GENERATORS, Ledger
+from ganviz.views.look.formula import formula_width
 from ganviz.views.pictures.ledger_rows import LaneLedger, equilibrium_text, lane_ledger
-from ganviz.views.pictures.ledger_view import LedgerView
+from ganviz.views.pictures.ledger_view import LedgerView, whole_lines
+from ganviz.views.plot.plotting import Fonts
 
 LN2 = math.log(2)
 
@@ -83,3 +86,18 @@ def test_choosing_a_generator_loss_paints_it(pixels, qapp: object) -> None:
         view.choose(generator)
         pictures.append(pixels(view).tobytes())
     assert pictures[0] == pictures[2] != pictures[1]
+
+
+def test_a_note_is_whole_or_not_there(qapp: object) -> None:
+    font, note = (
+        Fonts.of(QFont()).tick,
+        "Gradient for G: of L_G 1.300, of L_D + L_G 0 (at 128 fixed latents).",
+    )
+    lines = whole_lines([note, note], font, 160.0, 9)
+    n = len(lines) // 2
+    assert n > 1
+    assert lines[:n] == lines[n:]
+    assert " ".join(lines[:n]).replace("<sub>", "_").replace("</sub>", "") == note
+    assert all(formula_width(line, font) <= 160.0 for line in lines)
+    assert whole_lines([note, note], font, 160.0, 2 * n - 1) == lines[:n]
+    assert whole_lines([note], font, 160.0, n - 1) == []

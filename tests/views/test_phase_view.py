@@ -54,13 +54,18 @@ def shown(*formulations: str) -> PhaseView:
     return view
 
 
-def test_a_path_is_the_history(qapp: object) -> None:
+def test_a_path_is_the_history_of_the_formulation_in_force(qapp: object) -> None:
     view = shown("non_saturating", "wgan_gp")
     trace = view._trace
+    (changed,) = (mark.step for mark in trace.marks if mark.breaks)
+    newest = trace.last > changed
+    assert 0 < newest.sum() < len(newest)
+    assert f"Since step {changed}." in view._caption(view.paths())
     for mode, names in ((PHASE, ("d_loss", "g_loss")), (FAKE, ("d_fake", "g_non_saturating"))):
         view.choose(mode)
         for values, name in zip(view.paths()[0], names, strict=True):
-            np.testing.assert_array_equal(values, trace.mean[0, trace.column(name)])
+            np.testing.assert_array_equal(values[newest], trace.mean[0, trace.column(name)][newest])
+            assert np.isnan(values[~newest]).all()
     assert np.isnan(view.paths()[1]).all(), "a critic's scores are no logits"
     view.choose(PHASE)
     assert np.isfinite(view.paths()[1]).any()
@@ -70,8 +75,10 @@ def test_ends_and_references_are_those_of_the_lanes(qapp: object) -> None:
     assert shown("non_saturating")._points() == [pytest.approx((2 * LN2, LN2))]
     assert shown("saturating")._columns() == [("d_loss", "g_saturating")]
     for key in ("wgan_gp", "hinge"):
-        assert shown(key)._points() == []
-        assert shown(key)._columns() == []
+        critic = shown(key)
+        assert critic._points() == []
+        assert critic._columns() == []
+        assert not any(word in critic._caption(critic.paths()) for word in ("equilibrium", "modes", "Dashed"))
 
 
 def test_the_divergence_is_asked_for_only_where_it_is_drawn_and_remembered_by_step(qapp: object) -> None:

@@ -60,7 +60,10 @@ def draw_vertical_bar(painter: QPainter, area: QRectF, shown: ScoreRange, theme:
         top = min(max(y - height / 2, area.top() - 2), area.bottom() - height + 2)
         draw_text(painter, QRectF(bar.right() + 6, top, 60, height), text, Qt.AlignmentFlag.AlignLeft)
     if area.height() > 150:
-        titles = (bar_title(shown), "from the mean") if shown.is_mean else (bar_title(shown),)
+        titles: tuple[str, ...] = (bar_title(shown), "from the mean")[: 1 + shown.is_mean]
+        room = area.right() - line_height(fonts.label) - bar.right() - 8
+        if max(text_width(fonts.tick, text) for _, text in ticks) > room:  # it would lie on them
+            titles, area = (), area.adjusted(0, height, 0, -height)
         _draw_sideways(painter, area, titles, shown.ends, theme, fonts)
 
 

@@ -13,9 +13,11 @@ from ganviz.training.probes.base import AbstractProbe, Reading
 from ganviz.training.snapshot import Snapshot
 from ganviz.views.bases.canvas import AbstractPaintedView
 from ganviz.views.look.theme import Theme
-from ganviz.views.plot.plotting import draw_text, line_height
+from ganviz.views.plot.plotting import draw_text, line_height, wrapped
 
 LEFT = Qt.AlignmentFlag.AlignLeft
+TALL_PX = 250
+"""A view as high as this has room for a caption on two lines."""
 
 
 class AbstractLaneCells(AbstractPaintedView):
@@ -77,12 +79,14 @@ class AbstractLaneCells(AbstractPaintedView):
             self.say(painter, area, self.caption(snapshot), theme)
             return
         if caption := self.caption(snapshot):
-            line = line_height(self.fonts().label)
-            painter.setFont(self.fonts().label)
+            font, line = self.fonts().label, line_height(self.fonts().label)
+            painter.setFont(font)
             painter.setPen(QColor(theme.muted))
-            head = QRectF(area.left() + 12, top + 4, area.width() - 24, line)
-            draw_text(painter, head, caption, LEFT, elide=True)
-            top += line + 6
+            for words in wrapped(font, area.width() - 24, caption, 2 if area.height() > TALL_PX else 1):
+                head = QRectF(area.left() + 12, top + 4, area.width() - 24, line)
+                draw_text(painter, head, words, LEFT, elide=True)
+                top += line
+            top += 6
         self.draw_cells(painter, QRectF(area.left(), top, area.width(), area.bottom() - top), theme)
 
     def draw_cells(self, painter: QPainter, area: QRectF, theme: Theme) -> None:

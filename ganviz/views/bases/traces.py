@@ -119,9 +119,10 @@ def bucket_at(one: Track, step: float) -> tuple[float, float, float]:
     return float(one.mean[nearest]), float(one.low[nearest]), float(one.high[nearest])
 
 
-def last_break(trace: LossTrace) -> int:
-    """Return the step after which no lane's formulation was changed; 0 where none was."""
-    return max((mark.step for mark in trace.marks if mark.breaks), default=0)
+def last_break(trace: LossTrace, lane: int | None = None) -> int:
+    """Return the step of the last change of a lane's formulation, or of any lane's for None; 0 where there is none."""
+    of_lane = (mark for mark in trace.marks if mark.breaks and (lane is None or mark.lane in (None, lane)))
+    return max((mark.step for mark in of_lane), default=0)
 
 
 def since(one: Track, step: float) -> Track:

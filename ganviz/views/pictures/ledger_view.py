@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import ClassVar
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QPainter, QPen
+from PySide6.QtGui import QBrush, QColor, QFont, QPainter, QPen
 from PySide6.QtWidgets import QButtonGroup
 
 from ganviz.training.probes.base import AbstractProbe, Reading
@@ -15,7 +16,7 @@ from ganviz.training.probes.ledger import GENERATORS, Ledger, LedgerProbe
 from ganviz.training.snapshot import Snapshot
 from ganviz.views.bases.canvas import toggle_button
 from ganviz.views.bases.lane_cells import AbstractLaneCells, cells
-from ganviz.views.look.formula import draw_formula, draw_words, formula_width, plain_formula
+from ganviz.views.look.formula import draw_formula, formula_lines, formula_width, plain_formula, subscripted
 from ganviz.views.look.status_words import grouped
 from ganviz.views.look.theme import Theme
 from ganviz.views.pictures.ledger_rows import LaneLedger, LedgerRow, equilibrium_text, lane_ledger
@@ -140,8 +141,9 @@ class LedgerView(AbstractLaneCells):
     ) -> None:
         line, top = line_height(fonts.label), box.top()
         rows = _with_room(lane.rows, int(box.height() / line_height(fonts.tick)))
-        n_notes = max(0, min(len(lane.notes), int((box.bottom() - top - len(rows) * (line + 2)) / line)))
-        height = min(54.0, (box.bottom() - top - n_notes * line) / len(rows))
+        most = int((box.bottom() - top - len(rows) * (line + 2)) / line)
+        notes = whole_lines(lane.notes, fonts.tick, box.width(), most)
+        height = min(54.0, (box.bottom() - top - len(notes) * line) / len(rows))
         numbers = max(text_width(fonts.strong, number(row.value)) for row in rows) + 6
         names = _names(rows, self._brevity)
         left = box.left() + max(formula_width(name, fonts.label) for name in names) + 10
@@ -152,8 +154,8 @@ class LedgerView(AbstractLaneCells):
             top += height
         painter.setFont(fonts.tick)
         painter.setPen(QColor(theme.muted))
-        for note in lane.notes[:n_notes]:
-            draw_words(painter, QRectF(box.left(), top, box.width(), line), note, Qt.AlignmentFlag.AlignLeft)
+        for note in notes:
+            draw_formula(painter, QPointF(box.left(), top + 0.76 * line), note, fonts.tick)
             top += line
 
     def _draw_row(
@@ -202,6 +204,17 @@ class LedgerView(AbstractLaneCells):
                 painter.setFont(fonts.tick)
                 draw_text(painter, box, text, Qt.AlignmentFlag.AlignHCenter)
                 return
+
+
+def whole_lines(notes: Sequence[str], font: QFont, width: float, most: int) -> list[str]:
+    """Return the lines (HTML) of as many notes, from the first on, as fit into ``most`` lines without being cut."""
+    found: list[str] = []
+    for note in notes:
+        lines = formula_lines(subscripted(note), font, width)
+        if len(found) + len(lines) > most:
+            break
+        found += lines
+    return found
 
 
 def _with_room(rows: tuple[LedgerRow, ...], n: int) -> tuple[LedgerRow, ...]:

@@ -18,8 +18,11 @@ from ganviz.training.probes.loss_trace import LossTrace, LossTraceProbe
 from ganviz.training.probes.metrics import Metrics, MetricsProbe
 from ganviz.training.snapshot import Snapshot
 from ganviz.views.bases.canvas import AbstractPaintedView, toggle_button
+from ganviz.views.bases.lane_cells import TALL_PX
 from ganviz.views.bases.planes import Marker, draw_markers
+from ganviz.views.bases.traces import last_break
 from ganviz.views.look.formula import draw_vertical_words, draw_words
+from ganviz.views.look.status_words import grouped
 from ganviz.views.look.theme import Theme
 from ganviz.views.pictures.phase_points import DIVERGENCE, FAKE, PHASE, Array, constant_d, coverage
 from ganviz.views.plot.clipping import clipped
@@ -30,6 +33,7 @@ from ganviz.views.plot.plotting import (
     line_height,
     line_pen,
     mixed,
+    wrapped,
     y_tick_width,
 )  # fmt: skip
 from ganviz.views.plot.scales import LINEAR
@@ -51,10 +55,14 @@ NAMES = {
     DIVERGENCE: ("Jensen–Shannon divergence, smoothed (nats)", "L_D − E log D(G(z))"),
 }
 CAPTIONS = {
-    PHASE: "○ equilibrium. Numbers: perfect on k of 8 modes, best D. Dashed: D says the same of all.",
+    PHASE: "Numbers: perfect on k of 8 modes, best D. Dashed: D says the same of all.",
     FAKE: "Hatched: impossible for any D. The distance from it is the spread of the fake scores.",
     DIVERGENCE: "Perfect on k of 8 modes, at the best D: the least total has 5 modes, not 8.",
 }
+EMPTY = (
+    "Only cross-entropy losses with both parts have these numbers.",
+    "Measured while this is seen: let the run train.",
+)
 MOST_POINTS = 4000
 N_SHADES = 12
 
@@ -131,7 +139,8 @@ class PhaseView(AbstractPaintedView):
                 x, y = np.array(kept or [(np.nan, np.nan)]).T
             else:
                 names = ("d_loss", "g_loss") if self._mode == PHASE else ("d_fake", "g_non_saturating")
-                x, y = (trace.mean[lane, trace.column(name)] for name in names)
+                is_newest = trace.last > last_break(trace, lane)
+                x, y = (np.where(is_newest, trace.mean[lane, trace.column(name)], np.nan) for name in names)
             nothing = np.full(1, np.nan)
             found.append((x, y) if is_logit or self._mode == PHASE else (nothing, nothing))
         return found
@@ -156,16 +165,11 @@ class PhaseView(AbstractPaintedView):
         line = line_height(fonts.tick)
         painter.setFont(fonts.tick)
         painter.setPen(QColor(theme.muted))
-        head = QRectF(area.left() + 12, area.top() + 3, area.width() - 24, line)
-        has_any = any(np.isfinite(x).any() for x, _ in paths)
-        empty = (
-            "Measured while this is seen: let the run train."
-            if self._mode == DIVERGENCE
-            else "Only cross-entropy losses with both parts have these numbers."
-        )
-        draw_text(
-            painter, head, CAPTIONS[self._mode] if has_any else empty, Qt.AlignmentFlag.AlignLeft, elide=True
-        )
+        head = QRectF(area.left() + 12, area.top() + 3 - line, area.width() - 24, line)
+        caption = self._caption(paths)
+        for words in wrapped(fonts.tick, head.width(), caption, 2 if area.height() > TALL_PX else 1):
+            head.translate(0, line)
+            draw_text(painter, head, words, Qt.AlignmentFlag.AlignLeft, elide=True)
         x_range, y_range = self._range(paths)
         bottom = area.bottom() - line - line_height(fonts.label) - 8
         y = Axis(*y_range, bottom, head.bottom() + 8)
@@ -183,6 +187,18 @@ class PhaseView(AbstractPaintedView):
             for lane, (at_x, at_y) in enumerate(paths):
                 self._draw_path(painter, x.pixels(at_x), y.pixels(at_y), lane, theme)
             self._draw_points(painter, x, y, theme)
+
+    def _caption(self, paths: list[tuple[Array, Array]]) -> str:
+        """Say what the references are that are drawn, and what the paths begin with; or why there is nothing."""
+        if not any(np.isfinite(x).any() for x, _ in paths):
+            return EMPTY[self._mode == DIVERGENCE]
+        words = [CAPTIONS[self._mode] if self._mode != PHASE or self._columns() else "Pale: earlier steps."]
+        if self._mode == PHASE and self._points():
+            words.insert(0, "○ equilibrium.")
+        steps = {last_break(self._trace, lane) for lane in range(len(paths))} if self._trace else {0}
+        if self._mode != DIVERGENCE and len(steps) == 1 and max(steps):
+            words.append(f"Since step {grouped(max(steps))}.")
+        return " ".join(words)
 
     def _range(self, paths: list[tuple[Array, Array]]) -> tuple[tuple[float, float], tuple[float, float]]:
         """Return round ranges that hold all paths and the equilibrium, and shrink only when they are half empty."""

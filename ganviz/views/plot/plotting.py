@@ -123,6 +123,18 @@ def first_fitting(font: QFont, width: float, *texts: str) -> str:
     return next((text for text in texts if text_width(font, text) <= width), "")
 
 
+def wrapped(font: QFont, width: float, text: str, most: int) -> list[str]:
+    """Return words on at most so many lines that are not wider; the last has all that is left, however wide."""
+    lines = [""]
+    for word in text.split():
+        longer = f"{lines[-1]} {word}".strip()
+        if len(lines) < most and lines[-1] and text_width(font, longer) > width:
+            lines.append(word)
+        else:
+            lines[-1] = longer
+    return lines
+
+
 def line_height(font: QFont) -> float:
     """Return the height of one line of text in pixels."""
     return QFontMetricsF(font).height()
