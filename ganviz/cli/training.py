@@ -278,7 +278,8 @@ def _print_result(summary: dict[str, object], *, as_json: bool) -> None:
 
 def _lane_text(lane: dict[str, dict[str, float | None]]) -> str:
     losses, metrics = lane["losses"], lane["metrics"]
-    parts = [f"{name} {value:.4f}" for name, value in losses.items() if value is not None]
+    figures = losses | (lane["scores"] if "read_as_logits" in lane else {})
+    parts = [f"{name} {value:.4f}" for name, value in figures.items() if value is not None]
     if metrics["modes_hit"] is not None:
         parts.append(f"modes {metrics['modes_hit']} of {metrics['n_modes']}")
     names = ("quality_fraction", "sliced_wasserstein", "sliced_wasserstein_floor", "js_divergence")

@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from ganviz.training.history import History
     from ganviz.training.trainer import Trainer
 
-_LOSSES = (
-    "d_loss", "g_loss", "d_real", "d_fake", "value", "g_saturating", "g_non_saturating", "total_non_saturating",
+_LOSSES = ("d_loss", "g_loss")
+_OF_LOGITS = (
+    "d_real", "d_fake", "value", "g_saturating", "g_non_saturating", "total_non_saturating",
     "total_saturating",
 )  # fmt: skip
 _SCORES = ("real_mean", "fake_mean")
@@ -66,9 +67,15 @@ def run_summary(trainer: Trainer, seconds: float, n_steps: int, files: list[Path
 
 
 def _row_summary(trainer: Trainer, metrics: Metrics, row: int) -> Plain:
-    """Return the figures of one lane, of one of its seeds where there are several."""
+    """Return the figures of one lane, of one of its seeds where there are several.
+
+    Cross-entropies belong to scores that are logits; what others would give, read as such, stands apart.
+    """
     config, last, status = trainer.config, trainer.history.last_row(row), trainer.lanes[row]
     lane = row // config.training.seeds
+    score_kind = config.lanes[lane].formulation.loss.score_kind
+    of_logits = {name: _finite(last[name]) for name in _OF_LOGITS}
+    is_read = score_kind not in ("logit", "none")
     values = {name: getattr(metrics, name) for name in _METRICS if name != "n_modes"}
     measured = {name: _finite(array[lane]) for name, array in values.items()}
     measured["n_modes"] = metrics.n_modes or None
@@ -80,7 +87,11 @@ def _row_summary(trainer: Trainer, metrics: Metrics, row: int) -> Plain:
         "formulation": formulation_name(config, lane),
         **({"seed": config.seed_of(row)} if config.training.seeds > 1 else {}),
         "state": "trained" if status.diverged_at is None else f"diverged at step {status.diverged_at}",
-        "losses": {name: _finite(last[name]) for name in _LOSSES},
+        "losses": {
+            **{name: _finite(last[name]) for name in _LOSSES},
+            **(dict.fromkeys(_OF_LOGITS) if is_read else of_logits),
+        },
+        **({"read_as_logits": of_logits} if is_read else {}),
         "scores": {name: _finite(last[name]) for name in _SCORES},
         "metrics": {"n_samples": metrics.n, **{name: measured[name] for name in _METRICS}},
         "metrics_over_time": _metrics_over_time(trainer.history, row),

@@ -62,8 +62,14 @@ def test_the_history_has_a_row_for_each_lane_and_step_that_the_json_ends_with(ga
         (lane, step) for lane in "01" for step in range(1, 8)
     ]
     for lane, last in zip(found["lanes"], (rows[6], rows[13]), strict=True):
-        assert {name: float(last[name]) for name in LOSSES} == lane["losses"]
+        kept = {name: float(last[name]) for name in LOSSES}
+        read = lane.get(
+            "read_as_logits", {}
+        )  # what a critic's scores would give, which is none of its losses
+        assert kept == lane["losses"] | read
+        assert set(read) == {name for name, value in lane["losses"].items() if value is None}
         assert last["formulation"] == lane["formulation"]
+    assert [bool(lane.get("read_as_logits")) for lane in found["lanes"]] == [False, True]
     for row in rows:
         assert abs(float(row["value"]) + float(row["d_real"]) + float(row["d_fake"])) < 1e-5
         assert abs(float(row["total_saturating"]) - float(row["d_real"])) < 1e-5
@@ -258,3 +264,10 @@ def test_a_run_without_its_data_is_not_resumed_but_exported(ganviz, tmp_path):
     (saved,) = (tmp_path / "run").glob("*.ganviz")
     ganviz("resume", saved, "--steps", 5).assert_refused("points.csv", "not trained without its data")
     assert ganviz("export", saved, "--what", "history", "--out", tmp_path / "out").code == 0
+
+
+def test_a_critic_s_scores_are_told_and_no_cross_entropies(ganviz):
+    told = ganviz("train", "--formulation", "wgan_gp", "--steps", 3, *SMALL).out
+    assert "real_mean" in told
+    assert "fake_mean" in told
+    assert not any(name in told for name in ("d_real", "value", "total_non_saturating"))
