@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -12,13 +13,18 @@ from numpy.typing import NDArray
 from ganviz.spec import InvalidValueError, Plain, UnknownKeyError
 from ganviz.training.columns import COLUMNS, METRICS
 from ganviz.training.probes.base import AbstractProbe, Reading, Subject
-from ganviz.training.probes.metrics import Metrics, MetricsProbe
+from ganviz.training.probes.metrics import MetricsProbe
+from ganviz.training.slopes import mean_slopes
 
 if TYPE_CHECKING:
     from ganviz.training.config import RunConfig
 
+Values = NDArray[np.float64]
+
 LAST_STEP = "last_step"
 """The last step that a lane took: earlier than the stage's end where it diverged."""
+MEAN_SLOPE = "mean_slope"
+"""What :func:`ganviz.training.slopes.mean_slopes` measures at the stage's end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +36,8 @@ class Claim:
     says : str
         The claim in words.
     quantity : str
-        A column of the history, one of ``columns.METRICS``, measured at the stage's end, or :data:`LAST_STEP`.
+        A column of the history, one of ``columns.METRICS``, measured at the stage's end, :data:`MEAN_SLOPE` or
+        :data:`LAST_STEP`.
     minus : str or None
         A column that is taken from it at every step, so that what moves both from step to step is gone.
     lane : int
@@ -96,9 +103,12 @@ class ClaimsProbe(AbstractProbe):
 
     def measure(self, subject: Subject) -> Measured:
         """Return the values."""
-        needs_metrics = any(claim.quantity in METRICS for claim in self.claims)
-        metrics = MetricsProbe().measure(subject) if needs_metrics else None
-        return Measured(np.array([_value(subject, claim, metrics) for claim in self.claims]))
+        wanted = {claim.quantity for claim in self.claims}
+        measured: dict[str, Values] = {MEAN_SLOPE: mean_slopes(subject)} if MEAN_SLOPE in wanted else {}
+        if names := wanted & {*METRICS}:
+            metrics = MetricsProbe().measure(subject)
+            measured |= {name: getattr(metrics, name) for name in names}
+        return Measured(np.array([_value(subject, claim, measured) for claim in self.claims]))
 
     def findings(self, measured: Measured, step: int) -> tuple[Finding, ...]:
         """Return each claim with what was measured of it."""
@@ -108,15 +118,15 @@ class ClaimsProbe(AbstractProbe):
         )
 
 
-def _value(subject: Subject, claim: Claim, metrics: Metrics | None) -> float:
-    value = _of_lane(subject, claim, metrics, claim.lane)
+def _value(subject: Subject, claim: Claim, measured: Mapping[str, Values]) -> float:
+    value = _of_lane(subject, claim, measured, claim.lane)
     if claim.compared_with is None:
         return value
-    other = _of_lane(subject, claim, metrics, claim.compared_with)
+    other = _of_lane(subject, claim, measured, claim.compared_with)
     return value / other if other else math.nan
 
 
-def _of_lane(subject: Subject, claim: Claim, metrics: Metrics | None, lane: int) -> float:
+def _of_lane(subject: Subject, claim: Claim, measured: Mapping[str, Values], lane: int) -> float:
     """Return a lane's value; NaN where the lane stopped before this step, save for the step it stopped at."""
     history = subject.read_history()
     last = history.n_rows(lane)
@@ -124,8 +134,8 @@ def _of_lane(subject: Subject, claim: Claim, metrics: Metrics | None, lane: int)
         return float(last)
     if last < subject.step:
         return math.nan
-    if metrics is not None and claim.quantity in METRICS:
-        return float(getattr(metrics, claim.quantity)[lane])
+    if claim.quantity in measured:
+        return float(measured[claim.quantity][lane])
     columns = [COLUMNS.index(name) for name in (claim.quantity, claim.minus) if name is not None]
     values = history.between(lane, last - claim.over, last, columns)
     return float((values[:, 0] - values[:, 1:].sum(axis=1)).mean())
@@ -149,7 +159,7 @@ def claim_from_plain(plain: Plain, n_lanes: int, steps: int, where: str) -> Clai
     """Make a claim of a JSON object; raise InvalidValueError that says what is wrong ``where``."""
     check_object(plain, _CLAIM, {"says", "quantity"}, f"{where}: a claim")
     quantity = str(plain["quantity"])
-    known = [*COLUMNS, *METRICS, LAST_STEP]
+    known = [*COLUMNS, *METRICS, MEAN_SLOPE, LAST_STEP]
     if quantity not in known:
         raise UnknownKeyError("quantity", quantity, known)
     minus = plain.get("minus")

@@ -129,7 +129,7 @@ def _field_verdict(eigenvalues: Eigenvalues | None) -> str:
         return "converges"
     if (np.abs(eigenvalues) < np.sqrt(ZERO)).any():
         return "degenerate: the linearization does not decide"
-    return "circles: not locally convergent"
+    return "circles: not locally convergent to first order"
 
 
 def _step_verdict(eigenvalues: Eigenvalues | None) -> str:
@@ -140,4 +140,4 @@ def _step_verdict(eigenvalues: Eigenvalues | None) -> str:
         return "steps of this size lead away from the equilibrium"
     if radius < 1 - ZERO:
         return "steps of this size converge"
-    return "steps of this size neither approach the equilibrium nor leave it"
+    return "to first order, steps of this size neither approach the equilibrium nor leave it"

@@ -7,6 +7,7 @@ import math
 
 import numpy as np
 import pytest
+import torch
 
 from ganviz.resources import resource
 from ganviz.session.experiment_pictures import kept_picture, set_up_of
@@ -17,6 +18,7 @@ from ganviz.session.summary import metrics_of
 from ganviz.session.view_names import VIEW_NAMES
 from ganviz.spec import InvalidValueError
 from ganviz.training.columns import COLUMNS
+from ganviz.training.slopes import mean_slopes
 from ganviz.training.trainer import Trainer
 
 PLAIN = {
@@ -66,6 +68,16 @@ def test_claims_are_checked_against_the_run():
     norm = COLUMNS.index("g_grad_norm")
     assert b == pytest.approx(tables[1][-1, norm] / tables[0][-1, norm], rel=1e-14)
     assert c == pytest.approx(metrics_of(trainer)[0].sliced_wasserstein[1], rel=1e-14)
+
+
+def test_a_slope_is_the_gradients_mean_length():
+    """Of planes of slope 5 and 13, and of a cone whose slope is 1 wherever it is looked at."""
+    subject = Trainer(made().config).subject()
+    slopes = torch.tensor([[3.0, 4.0], [5.0, 12.0]])
+    level = dataclasses.replace(subject, discriminator=lambda x: (x * slopes[:, None]).sum(-1))
+    assert mean_slopes(level) == pytest.approx([5, 13], rel=1e-6)
+    cone = dataclasses.replace(subject, discriminator=lambda x: torch.linalg.vector_norm(x, dim=-1))
+    assert mean_slopes(cone) == pytest.approx([1, 1], rel=1e-6)
 
 
 def test_what_has_diverged_is_not_seen():

@@ -95,7 +95,7 @@ class AbstractLaneCells(AbstractPaintedView):
         n, fonts = self.n_cells(), self.fonts()
         for lane, cell in enumerate(cells(area, n, self.cell_px, self.most_columns)):
             box = cell.adjusted(12, 2, -12, -4)
-            if n > 1:
+            if n * self.snapshot.config.training.seeds > 1:
                 line = line_height(fonts.label)
                 painter.setFont(fonts.strong)
                 painter.setPen(QColor(theme.text))

@@ -106,9 +106,8 @@ class MetricsView(AbstractPaintedView):
         painter.setPen(QColor(theme.muted))
         head = QRectF(area.left() + 12, area.top() + 5, area.width() - 24, line)
         draw_text(painter, head, head_text, Qt.AlignmentFlag.AlignLeft, elide=True)
-        n_lanes = len(metrics.js_divergence)
         top = head.bottom() + 6
-        if n_lanes > 1:
+        if len(metrics.js_divergence) * self.snapshot.config.training.seeds > 1:
             self._draw_lane_names(painter, area, top, theme, fonts)
             top += line + 4
         modes = 56.0 if metrics.n_modes and area.height() > 240 else 0.0

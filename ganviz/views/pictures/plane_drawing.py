@@ -55,11 +55,12 @@ class PlaneDrawing:
         lanes, body = range(len(ranges)), area.adjusted(6, line_height(fonts.label) + 10, -6, -4)
         has_bar = area.width() > WITHOUT_BAR_PX and any(colored)
         room = BAR_ROOM if has_bar else 0.0
-        cells, with_axes = squares(body, len(ranges), room, len(set(ranges)) == 1, fonts)
+        is_named = len(ranges) * scores.config.training.seeds > 1
+        cells, with_axes = squares(body, len(ranges), room, len(set(ranges)) == 1, fonts, is_named=is_named)
         is_of_d = any(layer.of_d for layer in layers)
         return cls(
             area, layers, colored, ranges,
-            tuple(scores.config.shown_title(lane) if len(ranges) > 1 else "" for lane in lanes),
+            tuple(scores.config.shown_title(lane) if is_named else "" for lane in lanes),
             tuple(scores.absence(lane) if is_of_d else "" for lane in lanes),
             tuple(scores.has_d(lane) for lane in lanes), scores.contour_name(),
             tuple(cell for cell, _ in cells),
@@ -90,7 +91,7 @@ class PlaneDrawing:
         self, painter: QPainter, area: QRectF, scores: LaneScores, theme: Theme, fonts: Fonts
     ) -> None:
         """Paint axes, titles, the color bars whose words stay the same, and the legend."""
-        legend, n = line_height(fonts.label) + 8, len(self.frames)
+        legend = line_height(fonts.label) + 8
         for lane, frame in enumerate(self.frames):
             draw_frame(painter, frame, theme, fonts, with_axes=self.with_axes)
             if self.titles[lane]:
@@ -101,7 +102,7 @@ class PlaneDrawing:
             if not self.ranges[lane].is_mean:
                 self._draw_bar(painter, lane, theme, fonts)
         first, left = self.frames[0].area, min(frame.area.left() for frame in self.frames)
-        top = first.top() - legend * (2 if n > 1 else 1) - 2
+        top = first.top() - legend * (2 if self.titles[0] else 1) - 2
         painter.setFont(fonts.label)
         place = QRectF(left, top, area.right() - left, legend)
         row_of = LegendRow(painter, place, first.width(), scores, theme, fonts, left + 4)

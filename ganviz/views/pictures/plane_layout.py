@@ -13,11 +13,11 @@ from ganviz.views.plot.plotting import Fonts, draw_text, first_fitting, line_hei
 
 
 def squares(
-    body: QRectF, n: int, bar: float, is_shared: bool, fonts: Fonts
+    body: QRectF, n: int, bar: float, is_shared: bool, fonts: Fonts, *, is_named: bool
 ) -> tuple[list[tuple[QRectF, bool]], bool]:
     """Return each plane's square and whether a color bar stands beside it, and whether axes have room."""
     with_axes = min(body.width(), body.height()) > 240
-    title = line_height(fonts.label) + 8 if n > 1 else 0.0
+    title = line_height(fonts.label) + 8 if is_named else 0.0
     tick = line_height(fonts.tick) + 6 if with_axes else 2.0
     side_room = text_width(fonts.tick, "−0.5") + 10 if with_axes else 2.0
 

@@ -32,6 +32,7 @@ MEANING = (
     "A dot is a seed, the stroke the median. Lanes are compared by equal seeds with the first one: the median "
     "difference, and p of Wilcoxon's signed-rank test."
 )
+DIFFERENCE = "At the right: median of a lane − the first one, seed by seed, and Wilcoxon's p"
 STRIPS_SHARE = 0.66
 """Of the height at most, where there are planes below."""
 FIRST = ("quality_fraction", "modes_hit", "reverse_kl", "js_divergence", "sliced_wasserstein")
@@ -103,8 +104,12 @@ class SeedsView(AbstractPaintedView):
         )
         if step == 0:
             seeds = self.empty_text
-        draw_text(painter, QRectF(inner.left(), inner.top(), inner.width(), line), seeds, LEFT, elide=True)
-        body, samples = inner.adjusted(0, line + 4, 0, 0), self._samples
+        for words in (seeds, DIFFERENCE) if n > 1 and len(values) > 1 else (seeds,):
+            draw_text(
+                painter, QRectF(inner.left(), inner.top(), inner.width(), line), words, LEFT, elide=True
+            )
+            inner.setTop(inner.top() + line)
+        body, samples = inner.adjusted(0, 4, 0, 0), self._samples
         if n > 1 and samples is not None and samples.n_seeds == n and len(samples.generated) == len(values):
             below = QRectF(body)
             body.setHeight(min(STRIPS_SHARE * body.height(), len(self._shown(values)) * self._least(values)))

@@ -34,7 +34,7 @@ FIRST_HINT = (
 
 NAMES = {
     "reverse_kl": "reverse KL", "good_reverse_kl": "reverse KL of good samples", "quality_fraction": "quality",
-    "sliced_wasserstein": "sliced Wasserstein", "js_divergence": "JSD",
+    "sliced_wasserstein": "sliced Wasserstein", "js_divergence": "JSD", "mean_slope": "mean slope",
 }  # fmt: skip
 """What a number is called that a claim's words do not name by themselves."""
 
@@ -173,7 +173,9 @@ class WindowExperiments(QObject):
         found, answer = one.told(measured)
         is_seen = all(finding.is_seen for finding in found)
         words = "Seen" if is_seen else "Not all of it was seen this time"
-        lines = [f"{one.title}. {words}:", *(finding_words(finding) for finding in found)]
+        of_stages = len({finding.step for finding in found}) > 1
+        told = (finding_words(finding, with_step=of_stages) for finding in found)
+        lines = [f"{one.title}. {words}:", *told]
         if answer is not None and self._guess is not None:
             lines.append(answer_words(answer, self._guess))
         if answer is not None:
@@ -189,8 +191,10 @@ class WindowExperiments(QObject):
         )
 
 
-def finding_words(finding: Finding) -> str:
-    """Return a claim with a tick or a cross and the number that was measured."""
+def finding_words(finding: Finding, *, with_step: bool = False) -> str:
+    """Return a claim with a tick or a cross and the number that was measured, and at which step where that matters."""
     mark, claim = "✓" if finding.is_seen else "✗", finding.claim
+    at = f"step {grouped(finding.step)}: " if with_step else ""
     what = f"{NAMES[claim.quantity]} " if claim.quantity in NAMES else ""
-    return f"{mark} {claim.says}: {what}{measured_words(finding.value)} ({claim.range})"
+    bounds = claim.range.replace("-", "−")
+    return f"{mark} {at}{claim.says}: {what}{measured_words(finding.value)} ({bounds})"

@@ -82,7 +82,9 @@ class WindowStatus:
         self._why.show_reasons(
             lambda: [(title, self._reason(snapshot, lane)) for lane, title in enumerate(titles)]
         )
-        heads = [f"{title}: " for title in titles] if len(titles) > 1 else [""]
+        heads = (
+            [f"{title}: " for title in titles] if snapshot.config.training.seeds * len(titles) > 1 else [""]
+        )
         verdicts = [(quality, words.partition(": ")[0]) for quality, words in found]
         short, shorter = (
             [_joined(both) for both in verdicts],
