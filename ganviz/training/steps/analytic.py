@@ -57,26 +57,23 @@ class AnalyticStep(AbstractStep):
         batch, self._shape = self.batch_size, config.distribution.shape
         features = config.distribution.n_numbers
         self._pair_latents, self._latents = (self._room(n, config.latents.size) for n in (2 * batch, batch))
-        # Real samples, the discriminator's fakes, the generator's own batch: one after the other.
-        samples = self._room(3 * batch, features)
+        # Real samples, the discriminator's fakes, the generator's own batch, its partners: one after the other.
+        n_batches = 4 if self.sees_real else 3
+        samples = self._room(n_batches * batch, features)
         self._real, self._fake = samples[..., :batch, :], samples[..., batch : 2 * batch, :]
-        self._own, self._both = samples[..., 2 * batch :, :], samples[..., batch:, :]
-        seen = self._room(3 * batch, features) if self.inputs else samples
+        self._own, self._both = samples[..., 2 * batch : 3 * batch, :], samples[..., batch : 3 * batch, :]
+        self._partners = samples[..., 3 * batch :, :]
+        seen = self._room(n_batches * batch, features) if self.inputs else samples
         self._seen_real, self._seen_fake = seen[..., :batch, :], seen[..., batch : 2 * batch, :]
-        self._seen_own = seen[..., 2 * batch :, :]
+        self._seen_own, self._seen_partners = seen[..., 2 * batch : 3 * batch, :], seen[..., 3 * batch :, :]
+        self._seen_both = seen[..., 2 * batch :, :]
         self._judged = self._packed(seen[..., : 2 * batch, :])
-        self._d_out, self._g_out = self._room(2 * self.n_scores, 1), self._room(self.n_scores, 1)
-        self._d_delta, self._g_delta = room_like(self._d_out), room_like(self._g_out)
+        self._d_out = self._room(2 * self.n_scores, 1)
+        self._d_delta, self._g_delta = room_like(self._d_out), self._room(self.n_scores, 1)
         lanes = self.players.n_lanes
-        self._d_flat, self._g_flat, d_slopes, self._at_g = (
-            tensor.view(lanes, -1) for tensor in (self._d_out, self._g_out, self._d_delta, self._g_delta)
+        self._d_flat, d_slopes, self._at_g = (
+            tensor.view(lanes, -1) for tensor in (self._d_out, self._d_delta, self._g_delta)
         )
-        self._partner_flat = self._g_flat  # a stand-in that nobody reads
-        if self.sees_real:
-            self._partners, partner_out = self._room(batch, features), room_like(self._g_out)
-            self._partner_flat = partner_out.view(lanes, -1)
-            partners = Perceptron(self.players.discriminator, self._packed(self._partners), partner_out)
-            self._criticize_partners = partners.forward()
         self._on_real, self._on_fake = torch.split(self._d_flat, self.n_scores, 1)
         self._at_real, self._at_fake = torch.split(d_slopes, self.n_scores, 1)
 
@@ -92,7 +89,7 @@ class AnalyticStep(AbstractStep):
         fake = Perceptron(generator, self._latents, self._fake)
         own = Perceptron(generator, self._latents, self._own)
         judge = Perceptron(discriminator, self._judged, self._d_out)
-        critic = Perceptron(discriminator, self._packed(self._seen_own), self._g_out)
+        critic = self._make_critic()
         self._generate_pair, self._generate_fake = pair.forward(), fake.forward()
         self._generate_own, self._judge = own.forward(), judge.forward()
         back, _ = judge.backward(self._d_delta, slice(0, 2 * self.n_scores), to_weights=True)
@@ -102,13 +99,30 @@ class AnalyticStep(AbstractStep):
         self._penalties = Penalties(
             self.groups, discriminator, self.players.memories, judge, self._judged, self.judged_shape
         )
-        self._criticize = critic.forward()
         through, at_pack = critic.backward(self._g_delta, slice(0, self.n_scores), to_weights=False)
         self._through = self._slopes(_of_g, (self._partner_flat, self._g_flat), self._at_g) + through
         at_sample = self._at_sample = at_pack.view(self._own.shape)
         self._back_pair, _ = pair.backward(at_sample, slice(batch, 2 * batch), to_weights=True)
         self._back_own, _ = own.backward(at_sample, everyone, to_weights=True)
         self._back_fake, _ = fake.backward(at_sample, everyone, to_weights=True)
+
+    def _make_critic(self) -> Perceptron:
+        """Put together how G's batch and its partners are scored, in one pass where all lanes want both."""
+        player, n = self.players.discriminator, self.n_scores
+        batches = [self._seen_own, self._seen_partners] if self.sees_real else [self._seen_own]
+        apart = [Perceptron(player, self._packed(seen), self._room(n, 1)) for seen in batches]
+        self._criticize = [call for one in apart for call in one.forward()]
+        scores = [one.scores for one in apart]
+        if all(group.formulation.loss.generator_sees_real for group in self.groups):
+            joined = Perceptron(player, self._packed(self._seen_both), self._room(2 * n, 1))
+            parts = [joined.part(slice(0, n)), joined.part(slice(n, 2 * n))]
+            if joined.is_made_of(parts, apart):
+                self._criticize, scores, apart = joined.forward(), [one.scores for one in parts], parts
+        # Without partners, what stands in for their scores is read by nobody.
+        self._g_flat, self._partner_flat = (
+            one.view(self.players.n_lanes, -1) for one in (scores[0], scores[-1])
+        )
+        return apart[0]
 
     def _slopes(self, of: Callable[..., tuple[Tensor, ...]], scores: Pair, *places: Tensor) -> Program:
         """Return the calls that fill ``places`` by what ``of`` makes of a group's loss and of its scores."""
@@ -187,7 +201,7 @@ class AnalyticStep(AbstractStep):
 
     def _teach(self, row: int, back: Program) -> None:
         for_own, for_partners = self.normals(self.sources.g_inputs)
-        self._judge_partners(row, for_partners)
+        self._take_partners(for_partners)
         if self.playing:
             self._through_d(row, for_own)
         if self.without_d:
@@ -203,22 +217,21 @@ class AnalyticStep(AbstractStep):
         self._show(self._own, self._seen_own, for_own)
         run(self._criticize)
         self._g_scores[row].copy_(self._g_flat)
+        if self.sees_real:
+            self._g_real[row].copy_(self._partner_flat)
         run(self._through)
         if self.inputs:
             slopes = self.inputs.slopes(self._shaped(self._at_sample), self._shaped(self._own), for_own)
             self._at_sample.copy_(slopes.reshape(self._at_sample.shape))
 
-    def _judge_partners(self, row: int, normals: Normals) -> None:
-        """Score the real samples that generated ones are compared with."""
+    def _take_partners(self, normals: Normals) -> None:
+        """Draw the real samples that generated ones are compared with."""
         if not self.sees_real:
             self.sources.partners.skip()
             return
         self._fill(self._partners, self.sources.partners.take())
-        if not self.playing:
-            return
-        self._show(self._partners, self._partners, normals)
-        run(self._criticize_partners)
-        self._g_real[row].copy_(self._partner_flat)
+        if self.playing:
+            self._show(self._partners, self._seen_partners, normals)
 
     def _put(self, slopes: Tensor, group: LaneGroup, each: Tensor) -> Program:
         """Return the calls that fill a group's part of ``slopes``, those of the batch's mean, from those of scores."""

@@ -7,10 +7,12 @@ sums that others are applied to are kept. The calls are those of ``ganviz.kernel
 from __future__ import annotations
 
 import copy
+from collections.abc import Sequence
 
 from torch import Tensor
 
 from ganviz.kernels.activations import BESIDE, activate, unwind
+from ganviz.kernels.joined import is_alike
 from ganviz.kernels.products import affine, input_slopes, sample_sums, weight_gradient
 from ganviz.kernels.program import Program
 from ganviz.kernels.rooms import room, room_like
@@ -68,6 +70,19 @@ class Perceptron:
         part._x, *part._outputs = (tensor[..., samples, :] for tensor in (self._x, *self._outputs))
         part._kept = [tensor[..., samples, :] for tensor in self._kept]
         return part
+
+    @property
+    def scores(self) -> Tensor:
+        """Return where the forward pass leaves its output."""
+        return self._outputs[-1]
+
+    def is_made_of(self, parts: Sequence[Perceptron], apart: Sequence[Perceptron]) -> bool:
+        """Return whether ``parts`` of this forward pass are what passes ``apart`` would be, to the bit."""
+        results = [
+            pair for a, b in zip(parts, apart, strict=True) for pair in zip(a._kept, b._kept, strict=True)
+        ]
+        calls = [call for one in apart for call in one.forward()]
+        return is_alike(self.forward(), calls, [self.player.parameters, self._x], results)
 
     def forward(self) -> Program:
         """Return the forward pass."""
