@@ -142,15 +142,15 @@ def test_a_cell_that_fails_is_told_and_one_that_diverges_is_a_result(tmp_path, m
         ("done", 0, 2), ("done", 2, 0), ("failed", 0, 0), ("failed", 0, 0)
     ]  # fmt: skip
     assert (result.diverged_at[0] > 0).all()
-    assert np.isnan(result.quantiles("value")["median"][[0, 2]]).all()
+    assert np.isnan(result.quantiles("d_loss")["median"][[0, 2]]).all()
     monkeypatch.undo()
     again = run_sweep(None, tmp_path, resumes=True, workers=0)
     assert not again.errors
-    comparison = again.compare(1, 3, "value")
-    values = again.values("value")
+    comparison = again.compare(1, 3, "d_loss")
+    values = again.values("d_loss")
     assert (comparison.n, comparison.median_difference) == (2, np.median(values[3] - values[1]))
     with np.load(tmp_path / "results.npz", allow_pickle=False) as file:
-        np.testing.assert_array_equal(file["values"][list(file["figures"]).index("value")], values)
+        np.testing.assert_array_equal(file["values"][list(file["figures"]).index("d_loss")], values)
 
 
 def test_a_cell_whose_process_always_ends_is_given_up():
