@@ -19,7 +19,7 @@ from ganviz.networks import ARCHITECTURES
 from ganviz.networks.activations import ACTIVATIONS
 from ganviz.networks.initializations import INITIALIZATIONS
 from ganviz.networks.latents import LATENTS
-from ganviz.session.experiment_pictures import duration_words
+from ganviz.session.experiment_pictures import duration_words, kept_picture
 from ganviz.session.experiments import experiments
 from ganviz.session.run_presets import run_presets
 from ganviz.session.settings import LANE_SETTINGS, list_settings
@@ -77,7 +77,10 @@ def _help(cls: type[Spec]) -> str:
 
 def _presets() -> Entries:
     for preset in run_presets():
-        yield {"key": preset.key, "title": f"{preset.title}. {preset.help}", "steps": preset.steps}
+        title = f"{preset.title}. {preset.help}"
+        yield {
+            "key": preset.key, "title": title, "name": preset.title, "help": preset.help, "steps": preset.steps,
+        }  # fmt: skip
 
 
 def _views() -> Entries:
@@ -99,8 +102,11 @@ def _experiments() -> Entries:
         yield {
             "key": one.key,
             "title": f"{one.title} ({lasts}). {one.claim}{share}",
+            "name": one.title,
+            "claim": one.claim,
             "share": one.share,
             "steps": one.steps,
+            "seconds": None if (kept := kept_picture(one.key)) is None else kept.seconds,
             "source": one.source,
             "asks": None if one.prediction is None else one.prediction.question,
             "claims": [

@@ -58,6 +58,17 @@ def test_a_list_has_every_key_in_order_with_words_beside_it(ganviz, what):
         assert "<" not in entry["title"]
 
 
+def test_experiments_and_presets_tell_their_parts(ganviz):
+    for entry in json.loads(ganviz("list", "experiments", "--json").out):
+        assert entry["title"].startswith(f"{entry['name']} ({entry['steps']:,} steps, about ")
+        assert entry["claim"] in entry["title"]
+        assert 0 < entry["seconds"] < 600
+        assert entry["claims"]
+        assert entry["source"]
+    for entry in json.loads(ganviz("list", "presets", "--json").out):
+        assert entry["title"] == f"{entry['name']}. {entry['help']}"
+
+
 def test_formulations_tell_all_that_is_known_of_them(ganviz):
     entries = {entry["key"]: entry for entry in json.loads(ganviz("list", "formulations", "--json").out)}
     for key, entry in entries.items():
