@@ -20,18 +20,25 @@ CHUNK = 1_000_000
 """Pairs of point and component that are worked on at once."""
 
 
-_MADE: dict[int, tuple[AbstractMixture, Modes]] = {}
+_MADE: dict[int, tuple[AbstractMixture, Modes, Extent]] = {}
 _MAX_MADE = 64
 
 
-def _components(mixture: AbstractMixture) -> Modes:
-    """Return the components, made once per object: hashing a drawing of many points takes longer than sampling it."""
+def _made(mixture: AbstractMixture) -> tuple[AbstractMixture, Modes, Extent]:
+    """Return what is made once per object: hashing a drawing of many points takes longer than sampling it."""
     made = _MADE.get(id(mixture))
     if made is None:
         if len(_MADE) >= _MAX_MADE:
             _MADE.clear()
-        made = _MADE[id(mixture)] = (mixture, mixture.components())
-    return made[1]
+        parts = mixture.components()
+        reach = float(np.max(np.abs(parts.centers) + 4 * parts.scales)) * 1.05
+        made = _MADE[id(mixture)] = (mixture, parts, Extent(-reach, reach, -reach, reach))
+    return made
+
+
+def _components(mixture: AbstractMixture) -> Modes:
+    """Return the Gaussians."""
+    return _made(mixture)[1]
 
 
 class AbstractMixture(AbstractDistribution):
@@ -68,9 +75,7 @@ class AbstractMixture(AbstractDistribution):
     @property
     def extent(self) -> Extent:
         """Return a square that holds every component to four standard deviations."""
-        parts = _components(self)
-        reach = float(np.max(np.abs(parts.centers) + 4 * parts.scales)) * 1.05
-        return Extent(-reach, reach, -reach, reach)
+        return _made(self)[2]
 
     def sample(self, n: int, rng: np.random.Generator) -> FloatArray:
         """Return ``n`` samples: a component drawn by its weight, and its noise."""

@@ -16,6 +16,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from ganviz.session.commands import Command, Look, Stop
 from ganviz.session.events import Relaunched
 from ganviz.session.port import Message, Tell
+from ganviz.training.config import RunConfig
 from ganviz.training.probes.base import AbstractProbe
 from ganviz.training.probes.loss_trace import LossTraceProbe
 from ganviz.training.snapshot import Snapshot, Stamp
@@ -67,6 +68,7 @@ class RunBridge(QObject):
         self._needs: tuple[AbstractProbe, ...] = ()
         self._at_step: int | None = None
         self._after: Stamp | None = None
+        self._config: RunConfig | None = None
         self._is_waiting = self._is_started = False
         self._wish = 0  # the ticket of looks; it grows with each wish for another step or reading
         self._timer = QTimer(self)
@@ -147,6 +149,12 @@ class RunBridge(QObject):
         self._go_on()
 
     def _show(self, snapshot: Snapshot) -> None:
+        if snapshot.config is not self._config:
+            if (
+                snapshot.config == self._config
+            ):  # the very object of the last snapshot: views need not compare it
+                snapshot = dataclasses.replace(snapshot, config=self._config)
+            self._config = snapshot.config
         if (
             snapshot.ticket == self._wish
         ):  # else another step or reading has been wished for since it was asked

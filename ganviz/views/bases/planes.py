@@ -109,14 +109,23 @@ def draw_contour(painter: QPainter, frame: Frame, scores: Floats, level: float, 
 def draw_latent_map(painter: QPainter, frame: Frame, lattice: Floats, theme: Theme) -> None:
     """Draw the image of a lattice ``[rows, columns, 2]`` of latents."""
     x, y = frame.x.pixels(lattice[..., 0]), frame.y.pixels(lattice[..., 1])
-    path = QPainterPath()
-    for lines_x, lines_y in ((x, y), (x.T, y.T)):
-        for line_x, line_y in zip(lines_x, lines_y, strict=True):
-            if np.isfinite(line_x).all() and np.isfinite(line_y).all():
-                path.addPolygon(polygon(line_x, line_y))
+    path, is_known = QPainterPath(), np.isfinite(x) & np.isfinite(y)
+    for lines_x, lines_y, known in ((x, y, is_known), (x.T, y.T, is_known.T)):
+        if known.all():  # all as one line, there and back: it is drawn sooner, and looks the same
+            path.addPolygon(polygon(_there_and_back(lines_x), _there_and_back(lines_y)))
+            continue
+        for line_x, line_y in zip(lines_x[known.all(axis=1)], lines_y[known.all(axis=1)], strict=True):
+            path.addPolygon(polygon(line_x, line_y))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(QPen(translucent(theme.letters("generated"), 0.75), 0.8))
     painter.drawPath(path)
+
+
+def _there_and_back(lines: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return ``[rows, columns]`` in one line, every second row backwards: from its end one goes along the lattice."""
+    turned = lines.copy()
+    turned[1::2] = lines[1::2, ::-1]
+    return turned.ravel()
 
 
 def draw_arrows(painter: QPainter, frame: Frame, points: Floats, vectors: Floats, theme: Theme) -> None:

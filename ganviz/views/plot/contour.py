@@ -48,22 +48,26 @@ def iso_segments(grid: Floats, level: float) -> Floats:
     corners = np.stack(
         [grid[rows, columns], grid[rows, columns + 1], grid[rows + 1, columns + 1], grid[rows + 1, columns]]
     )
-    crossings = _edge_crossings(corners, level)
+    at_x, at_y = _edge_crossings(corners, level)
+    at_x += columns
+    at_y += rows
     pairs = _PAIRS[case[rows, columns]]
-    found = []
+    found = list[Floats]()
     for first, second in ((0, 1), (2, 3)):
         has = np.flatnonzero(pairs[:, first] >= 0)
-        ends = np.stack([crossings[pairs[has, first], has], crossings[pairs[has, second], has]], axis=1)
-        found.append(ends + np.stack([columns[has], rows[has]], axis=1)[:, None, :])
-    return np.concatenate(found)
+        if len(has) or not found:
+            one, other = pairs[has, first], pairs[has, second]
+            ends = (at_x[one, has], at_y[one, has], at_x[other, has], at_y[other, has])
+            found.append(np.stack(ends, axis=1).reshape(-1, 2, 2))
+    return found[0] if len(found) == 1 else np.concatenate(found)
 
 
-def _edge_crossings(corners: Floats, level: float) -> Floats:
-    """Return where each of the four edges crosses the level, ``[4, n, 2]``; meaningless where it does not."""
+def _edge_crossings(corners: Floats, level: float) -> tuple[Floats, Floats]:
+    """Return x and y where each of the four edges crosses the level, ``[4, n]``; meaningless where it does not."""
     a, b, c, d = corners
+    x, y = np.zeros(corners.shape), np.zeros(corners.shape)
+    x[1] = y[2] = 1.0
     with np.errstate(divide="ignore", invalid="ignore"):
-        bottom, right = (level - a) / (b - a), (level - b) / (c - b)
-        top, left = (level - d) / (c - d), (level - a) / (d - a)
-    one, zero = np.ones_like(a), np.zeros_like(a)
-    edges = ((bottom, zero), (one, right), (top, one), (zero, left))
-    return np.stack([np.stack(edge, axis=1) for edge in edges])
+        x[0], y[1] = (level - a) / (b - a), (level - b) / (c - b)
+        x[2], y[3] = (level - d) / (c - d), (level - a) / (d - a)
+    return x, y

@@ -46,6 +46,7 @@ class WindowStatus:
         self._metrics: Metrics | None = None
         self._trace: LossTrace | None = None
         self._run = -1
+        self._shown: tuple[object, ...] | None = None
 
     def show_engine(self, text: str) -> None:
         """Show where training happens."""
@@ -53,12 +54,12 @@ class WindowStatus:
 
     def show_state(self, state: RunState) -> None:
         """Show what the run is doing."""
-        self._state = WORDS[state]
+        self._state, self._shown = WORDS[state], None
         self._words.say(self._doing())
 
     def show_step_time(self, seconds: float) -> None:
         """Show how long a step takes; 0 where that is not worth a word."""
-        self._of_time = f"a step takes about {seconds:.0f} s" if seconds else ""
+        self._of_time, self._shown = f"a step takes about {seconds:.0f} s" if seconds else "", None
         self._words.say(self._doing())
 
     def _doing(self) -> str:
@@ -66,10 +67,15 @@ class WindowStatus:
         return f"{self._state} · {self._of_time}" if is_running and self._of_time else self._state
 
     def show(self, snapshot: Snapshot, trace: LossTrace | None, metrics: Metrics | None) -> None:
-        """Show quality and balance of every lane."""
+        """Show quality and balance of every lane; anew where there are new figures, or others than before."""
         if snapshot.stamp.run != self._run:
             self._run, self._metrics, self._trace = snapshot.stamp.run, None, None
         self._metrics, self._trace = metrics or self._metrics, trace or self._trace
+        behind = snapshot.stamp.step - snapshot.viewed_step
+        shown = (self._run, snapshot.stamp.revision, behind and snapshot.viewed_step, snapshot.lanes)
+        if trace is None and metrics is None and shown == self._shown:
+            return
+        self._shown = shown
         state = self._doing()
         if snapshot.viewed_step < snapshot.stamp.step:
             state = f"Looking back at step {grouped(snapshot.viewed_step)}"
