@@ -59,6 +59,11 @@ class _Recording(TorchDispatchMode):
         self._known: dict[Any, Tensor] = {}
         self._alive: list[Any] = []  # a key holds addresses of tensors, which may not be given to others
 
+    @classmethod
+    def _should_skip_dynamo(cls) -> bool:
+        """Leave torch's compiler alone: to be kept out of it, this class would load it, which takes a second."""
+        return False
+
     def __torch_dispatch__(self, op: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         """Do what was called, or return what it has returned before."""
         key = _key([op, args, sorted((kwargs or {}).items())])
