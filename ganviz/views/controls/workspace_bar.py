@@ -8,6 +8,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWidget
 
+from ganviz.views.look.outside_text import menu_words
+
 SHARE = 0.28
 """Of the window's width: more than that is left to the formulations."""
 
@@ -50,11 +52,11 @@ class WorkspaceBar(QWidget):
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         return button
 
-    def show_current(self, place: int | None) -> None:
-        """Show that the workspace at this place of the row is open, or none of them."""
+    def show_current(self, place: int | None, title: str) -> None:
+        """Show that the workspace at this place of the row is open, or another one of this title."""
         for i, action in enumerate(self._actions):
             action.setChecked(i == place)
-        self.menu_button.setText("Workspaces" if place is None else self._actions[place].text())
+        self.menu_button.setText(menu_words("Workspaces" if place is None else title))
 
     def fit(self, width: int) -> None:
         """Take little of a window's width."""

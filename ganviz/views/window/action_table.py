@@ -14,6 +14,8 @@ from ganviz.views.window.workspace_list import WORKSPACES
 
 MOST_RECENT = 8
 """Files in the menu of recent ones."""
+MOST_OWN = 9
+"""Workspaces that a person can name."""
 STORY = (
     "v_is_nobodys_loss", "two_parts_add_up", "saturation", "total_loses_the_generator", "collapse_at_equilibrium",
 )  # fmt: skip
@@ -258,6 +260,18 @@ def _workspaces() -> Iterator[ActionInfo]:
         yield ActionInfo(
             f"workspace:{one.key}", "View/Workspace", one.title, f"Ctrl+{i + 1}", one.help, is_switch=True
         )
+    for i in range(MOST_OWN):
+        tip, menu = "Opens this workspace of yours.", "View/Workspace"
+        yield ActionInfo(
+            f"own_workspace:{i}", menu, f"Own workspace {i + 1}", tip=tip, is_switch=True, has_gap=i == 0
+        )
+    yield ActionInfo(
+        "save_workspace", "View/Workspace", "Save this layout as a workspace …",
+        tip="Keeps which views are open, and where, under a name of yours.", has_gap=True,
+    )  # fmt: skip
+    yield ActionInfo(
+        "remove_workspace", "View/Workspace", "Remove this workspace", tip="Forgets the own one that is open."
+    )
 
 
 def _horizontals() -> Iterator[ActionInfo]:

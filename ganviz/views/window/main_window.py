@@ -174,23 +174,19 @@ class MainWindow(QMainWindow):
             "find_setting": lambda: self.docks.go_to(SETTINGS, self.settings.search),
             "preset": lambda key: self.wishes.choose_preset(run_preset(key)),
             **self.experiments.commands(),
-            "workspace": self._choose_workspace,
             "formulation": lambda place: self.strip.choose(int(place)), "gallery": self.strip.open_gallery,
-            "reset_layout": self.workspaces.arrange, "presentation": self._toggle_presentation,
+            **self.workspaces.commands(), "presentation": self._toggle_presentation,
             "palette": lambda: Palette(self.actions_, self).show(),
             "guide": self.dialogs.show_guide, "about": self.dialogs.show_about,
         }  # fmt: skip
-
-    def _choose_workspace(self, key: str) -> None:
-        self.workspaces.choose(key)
-        self._show_workspace()
 
     def _toggle_presentation(self) -> None:
         self.frame.toggle_presentation()
         self.actions_["presentation"].setChecked(self.frame.is_presenting)
 
     def _show_workspace(self) -> None:
-        self.workspace_bar.show_current(self.workspaces.place)
+        self.workspace_bar.show_current(self.workspaces.place, self.workspaces.current.title)
+        self.workspaces.own.show_in(self.actions_, self.workspaces.current)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Let the bars use the room that there is."""

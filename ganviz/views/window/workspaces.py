@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMainWindow
 
 from ganviz.training.config import RunConfig
 from ganviz.views.window.docks import ViewDocks
 from ganviz.views.window.memory import WindowMemory
-from ganviz.views.window.workspace_list import WORKSPACES, Column, Workspace, last_row, workspace
+from ganviz.views.window.own_workspaces import OwnWorkspaces
+from ganviz.views.window.workspace_list import WORKSPACES, Column, Workspace, last_row
 
 STAGED = "staged"
 """What is kept as done while an experiment has laid the window out."""
@@ -25,8 +28,36 @@ class Workspaces(QObject):
     def __init__(self, window: QMainWindow, docks: ViewDocks, memory: WindowMemory) -> None:
         super().__init__(window)
         self._window, self._docks, self._memory = window, docks, memory
-        self.current = workspace(memory.text("workspace", ""))
+        self.own = OwnWorkspaces(memory)
+        self.current = self.own.find(memory.text("workspace", ""))
         self._kind = ""
+
+    def commands(self) -> dict[str, Callable[..., object]]:
+        """Return what the actions of the menu of workspaces do."""
+        return {
+            "workspace": self.choose,
+            "own_workspace": lambda place: self.choose(self.own.keys[int(place)]),
+            "save_workspace": self.save,
+            "remove_workspace": self.remove,
+            "reset_layout": self.arrange,
+        }
+
+    def save(self) -> None:
+        """Keep how the window is laid out under a name that is asked for, and go on in that workspace."""
+        if name := self.own.ask_name(self._window, self.current.key if self._is_own else ""):
+            self._keep()
+            self.current = self.own.find(self.own.add(name, self.current.key or WORKSPACES[0].key))
+            self._keep()
+            self._opened()
+
+    def remove(self) -> None:
+        """Forget the own workspace that is open, and open the one that it began with."""
+        if self._is_own:
+            self.choose(self.own.remove(self.current.key))
+
+    @property
+    def _is_own(self) -> bool:
+        return self.current.key in self.own.keys
 
     def last_row(self) -> tuple[str, ...]:
         """Return the keys of the views that give way first where the window is low."""
@@ -43,7 +74,7 @@ class Workspaces(QObject):
         return is_known
 
     def _keep_closed(self) -> None:
-        if self.place is None:
+        if not self.current.key:
             return
         self._memory.keep_text(f"closed_{self.current.key}", " ".join(self._docks.closed))
 
@@ -58,7 +89,7 @@ class Workspaces(QObject):
 
     @property
     def place(self) -> int | None:
-        """Return the place of the open workspace among all; None while views are staged."""
+        """Return the place of the open workspace among the program's; None in others, and while views are staged."""
         return WORKSPACES.index(self.current) if self.current in WORKSPACES else None
 
     def stage(self, title: str, columns: tuple[tuple[str, ...], ...], kind: str) -> None:
@@ -72,19 +103,18 @@ class Workspaces(QObject):
 
     def _keep(self) -> None:
         """Keep how the open workspace is laid out; what is staged is not."""
-        if self.place is not None:
+        if self.current.key:
             self._memory.keep_workspace(self.current.key, self._window)
             self._keep_closed()
 
     def choose(self, key: str) -> None:
         """Open a workspace as it was left, else as it is at first."""
         if key == self.current.key:
+            self.changed.emit(key)  # its button has been pressed, and stays down
             return
         memory = self._memory
         self._keep()
-        self.current = workspace(key)
-        memory.keep_text("workspace", self.current.key)
-        memory.keep_text(STAGED, "")
+        self.current = self.own.find(key)
         if memory.restore_workspace(self.current.key, self._window):
             self._docks.place_new(self.current)
             self._close_again(key)
@@ -92,6 +122,11 @@ class Workspaces(QObject):
             self.laid_out.emit()
         else:
             self.arrange()
+        self._opened()
+
+    def _opened(self) -> None:
+        self._memory.keep_text("workspace", self.current.key)
+        self._memory.keep_text(STAGED, "")
         self.changed.emit(self.current.key)
 
     def show_config(self, config: RunConfig) -> None:

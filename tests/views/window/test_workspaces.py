@@ -5,11 +5,14 @@ from __future__ import annotations
 import made_up
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QInputDialog
 
 from ganviz.session.events import ConfigChanged
 from ganviz.session.view_names import VIEW_OF_KIND
 from ganviz.training.snapshot import Stamp
 from ganviz.views.pictures import VIEWS
+from ganviz.views.window.memory import WindowMemory
+from ganviz.views.window.own_workspaces import OwnWorkspaces
 from ganviz.views.window.workspace_list import (
     DIGITS,
     RUNS,
@@ -212,3 +215,43 @@ def test_a_view_that_the_workspace_does_not_name_opens_behind_its_last_ones(wind
     assert opened(window) == before | {"losses", "ledger"}
     window.actions_["show:losses"].trigger()
     assert docks["losses"].isHidden()
+
+
+def test_a_workspace_of_ones_own_is_named_kept_found_again_and_removed(
+    window, open_window, qtbot, monkeypatch
+):
+    names = iter(["Losses / mine", ""])
+    monkeypatch.setattr(QInputDialog, "getText", lambda *_, **__: (next(names), True))
+    window.workspaces.choose("loss")
+    window.docks.docks["shadows"].close()
+    window.actions_["save_workspace"].trigger()
+    mine, is_there = "own:Losses mine", window.actions_["own_workspace:0"]
+    assert (window.workspaces.current.key, is_there.text(), is_there.isChecked()) == (
+        mine,
+        "Losses mine",
+        True,
+    )
+    assert not any(window.actions_[f"workspace:{one.key}"].isChecked() for one in WORKSPACES)
+    window.workspaces.choose("total")
+    assert not is_there.isChecked()
+    is_there.trigger()
+    assert "shadows" not in opened(window)
+    assert "loss_shape" in opened(window)
+    window.actions_["save_workspace"].trigger()  # without a name
+    assert window.workspaces.own.keys == [mine]
+    window.close_unasked()
+    qtbot.waitUntil(lambda: not window.isVisible())
+    again = open_window()
+    assert again.workspaces.current.key == mine
+    assert "shadows" not in opened(again)
+    again.actions_["remove_workspace"].trigger()
+    assert again.workspaces.current.key == "loss"
+    assert not again.actions_["own_workspace:0"].isVisible()
+    assert not again.actions_["remove_workspace"].isEnabled()
+
+
+@pytest.mark.parametrize("text", ["{", "[]", '{"a": "nowhere", "b": 7}', "[" * 9999])
+def test_unknown_memories_of_own_workspaces_are_forgotten(text, qapp):
+    memory = WindowMemory()
+    memory.keep_text("own_workspaces", text)
+    assert OwnWorkspaces(memory).keys == []
