@@ -121,8 +121,9 @@ def bucket_at(one: Track, step: float) -> tuple[float, float, float]:
 
 def last_break(trace: LossTrace, lane: int | None = None) -> int:
     """Return the step of the last change of a lane's formulation, or of any lane's for None; 0 where there is none."""
-    of_lane = (mark for mark in trace.marks if mark.breaks and (lane is None or mark.lane in (None, lane)))
-    return max((mark.step for mark in of_lane), default=0)
+    newest_first = reversed(trace.marks)  # of which there may be thousands, at each redraw
+    of_lane = (mark for mark in newest_first if mark.breaks and (lane is None or mark.lane in (None, lane)))
+    return next((mark.step for mark in of_lane), 0)
 
 
 def since(one: Track, step: float) -> Track:
