@@ -6,28 +6,21 @@ Neither training nor the window takes part: ``ganviz render`` and ``ganviz repor
 from __future__ import annotations
 
 import shutil
-import sys
 import tempfile
 from collections import deque
+from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QProcess, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from ganviz.session.commands import PutAside
 from ganviz.session.events import AsideWritten, Relaunched
+from ganviz.subprogram import Subprogram
 from ganviz.training.atomic import atomic_path
 from ganviz.worker.bridge import RunBridge
 
 SIZE = "640x560"
 REPORT = ".html"
-KILLED_MS = 3000
-
-
-def program() -> list[str]:
-    """Return how this program is called as another process."""
-    if getattr(sys, "frozen", False):
-        return [sys.executable]
-    return [sys.executable, "-P", "-m", "ganviz"]  # -P: files of the present folder are no modules
 
 
 class AnimationExport(QObject):
@@ -51,14 +44,19 @@ class AnimationExport(QObject):
         self._folder: Path | None = None
         self._target, self._options, self._is_cancelled = Path(), [""], False
         self._what, self._part, self._command = "animation", "frame", "render"
-        self._waiting: deque[tuple[Path, str, str]] = deque()
-        self._process: QProcess | None = None
+        self._waiting: deque[tuple[Path, str, str, Sequence[str]]] = deque()
+        self._program = Subprogram(self)
+        self._program.told.connect(self._tell)
+        self._program.ended.connect(self._ended)
         bridge.event_arrived.connect(self._note)
 
-    def begin(self, path: Path, view: str, theme: str) -> None:
-        """Make an animation of a view over the run as it is, or a report, once those before are made."""
+    def begin(self, path: Path, view: str, theme: str, options: Sequence[str] = ()) -> None:
+        """Make an animation of a view over the run as it is, or a report, once those before are made.
+
+        ``options`` are further ones of ``ganviz render``.
+        """
         if self._folder is not None:
-            self._waiting.append((path, view, theme))
+            self._waiting.append((path, view, theme, options))
             return
         try:
             self._folder = Path(tempfile.mkdtemp(prefix="animation-", dir=self._parent_folder))
@@ -70,13 +68,13 @@ class AnimationExport(QObject):
             self._what, self._part, self._command, self._options = "report", "picture", "report", []
         else:
             self._what, self._part, self._command = "animation", "frame", "render"
-            self._options = ["--view", view, "--size", SIZE, "--theme", theme]
+            self._options = ["--view", view, "--theme", theme, *(options or ("--size", SIZE))]
         self.progressed.emit(f"Making the {self._what} …")
         self._bridge.send(PutAside(self._folder / "run.ganviz"))
 
     @Slot(object)
     def _note(self, event: object) -> None:
-        if self._folder is None or self._process is not None:
+        if self._folder is None or self._program.is_running:
             return
         if isinstance(event, AsideWritten) and event.path.parent == self._folder:
             if event.is_well and not self._is_cancelled:
@@ -87,36 +85,19 @@ class AnimationExport(QObject):
             self._end("The training process has ended")
 
     def _render(self, folder: Path, run: Path) -> None:
-        self._process = process = QProcess(self)
-        process.readyReadStandardOutput.connect(self._read_progress)
-        process.finished.connect(self._finished)
-        process.errorOccurred.connect(self._failed)
         out = str(folder / f"out{self._target.suffix}")
-        command = [*program(), self._command, str(run), "--out", out, "--background"]
-        process.start(command[0], [*command[1:], *self._options])
+        self._program.begin([self._command, str(run), "--out", out, "--background", *self._options])
 
-    @Slot()
-    def _read_progress(self) -> None:
-        assert self._process is not None
-        while self._process.canReadLine():
-            frame = bytes(self._process.readLine().data()).decode("utf-8", "replace").strip()
-            if not self._is_cancelled:
-                self.progressed.emit(f"Making the {self._what}: {self._part} {frame} …")
+    def _tell(self, frame: str) -> None:
+        if not self._is_cancelled:
+            self.progressed.emit(f"Making the {self._what}: {self._part} {frame} …")
 
-    @Slot()
-    def _finished(self) -> None:
-        assert self._process is not None
+    def _ended(self, code: int, said: str) -> None:
         assert self._folder is not None
-        if self._process.exitStatus() is QProcess.ExitStatus.NormalExit and self._process.exitCode() == 0:
+        if code == 0:
             self._end(_copy(self._folder / f"out{self._target.suffix}", self._target))
-            return
-        said = bytes(self._process.readAllStandardError().data()).decode("utf-8", "replace").strip()
-        self._end(said.rpartition("\n")[2] or "The program that draws it has ended")
-
-    @Slot(QProcess.ProcessError)
-    def _failed(self, error: QProcess.ProcessError) -> None:
-        if error is QProcess.ProcessError.FailedToStart:
-            self._end("The program that draws it cannot be started")
+        else:
+            self._end(said or "The program that draws it has ended")
 
     def _end(self, problem: str) -> None:
         """Say how it went and leave nothing behind."""
@@ -131,27 +112,21 @@ class AnimationExport(QObject):
             self.begin(*self._waiting.popleft())
 
     def _clear(self) -> None:
-        if self._process is not None:
-            self._process.deleteLater()
         if self._folder is not None:
             shutil.rmtree(self._folder, ignore_errors=True)
-        self._process = self._folder = None
+        self._folder = None
 
     @Slot()
     def cancel(self) -> None:
         """Make nothing after all, of what waits either."""
         self._is_cancelled = True
         self._waiting.clear()
-        if self._process is not None:
-            self._process.kill()
+        self._program.kill()
 
     def shut_down(self) -> None:
         """End what is being made; the window is closing."""
         self._waiting.clear()
-        if self._process is not None:
-            self._process.blockSignals(True)
-            self._process.kill()
-            self._process.waitForFinished(KILLED_MS)
+        self._program.end()
         self._clear()
 
 

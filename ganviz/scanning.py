@@ -7,11 +7,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QProcess, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
-from ganviz.animation import program
-
-KILLED_MS = 3000
+from ganviz.subprogram import Subprogram
 
 
 class RunScan(QObject):
@@ -24,68 +22,36 @@ class RunScan(QObject):
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self._process: QProcess | None = None
+        self._program = Subprogram(self)
+        self._program.told.connect(self._tell)
+        self._program.ended.connect(self._ended)
         self._folder: Path | None = None
         self._next: Path | None = None
 
     @Slot(object)
     def begin(self, folder: Path) -> None:
         """Look through a folder; what is left of another one is not looked at any more."""
-        if self._process is None:
+        if not self._program.is_running:
             self._start(folder)
             return
         self._next = folder
         if folder != self._folder:
-            self._process.kill()
+            self._program.kill()
 
     def _start(self, folder: Path) -> None:
         self._folder, self._next = folder, None
-        self._process = process = QProcess(self)
-        process.readyReadStandardOutput.connect(self._read_progress)
-        process.finished.connect(self._finished)
-        process.errorOccurred.connect(self._failed)
-        command = [*program(), "runs", str(folder.absolute()), "--background"]
-        process.start(command[0], command[1:])
+        self._program.begin(["runs", str(folder.absolute()), "--background"])
 
-    @Slot()
-    def _read_progress(self) -> None:
-        line = ""
-        while self._process is not None and self._process.canReadLine():
-            line = bytes(self._process.readLine().data()).decode("utf-8", "replace").strip()
+    def _tell(self, line: str) -> None:
         if line and not line.endswith(" of 0"):
             self.progressed.emit(line)
 
-    @Slot()
-    def _finished(self) -> None:
-        assert self._process is not None
-        said = bytes(self._process.readAllStandardError().data()).decode("utf-8", "replace").strip()
-        is_well = (
-            self._process.exitStatus() is QProcess.ExitStatus.NormalExit and self._process.exitCode() == 0
-        )
-        self._end(
-            ""
-            if is_well
-            else said.rpartition("\n")[2].removeprefix("ganviz: ") or "The look has ended early."
-        )
-
-    @Slot(QProcess.ProcessError)
-    def _failed(self, error: QProcess.ProcessError) -> None:
-        if error is QProcess.ProcessError.FailedToStart:
-            self._end("The program that looks through the folder cannot be started.")
-
-    def _end(self, problem: str) -> None:
-        assert self._process is not None
-        self._process.deleteLater()
-        self._process = None
+    def _ended(self, code: int, said: str) -> None:
         if self._next is not None:
             self._start(self._next)
         else:
-            self.ended.emit(problem)
+            self.ended.emit("" if code == 0 else said or "The look has ended early.")
 
     def shut_down(self) -> None:
         """End what is being looked at; the window is closing."""
-        if self._process is not None:
-            self._process.blockSignals(True)
-            self._process.kill()
-            self._process.waitForFinished(KILLED_MS)
-            self._process = None
+        self._program.end()

@@ -108,9 +108,18 @@ def _add_sweep(commands: argparse._SubParsersAction[_Parser]) -> None:
         "--cluster", metavar="WHERE",
         help="tcp://host:8786 or tls://… of a Dask scheduler, a .yaml file for dask-jobqueue, or local",
     )  # fmt: skip
+    _add_sweep_output(sweep)
+
+
+def _add_sweep_output(sweep: argparse.ArgumentParser) -> None:
+    """Add what a sweep prints."""
     sweep.add_argument(
         "--print-commands", action="store_true", help="train nothing; print a command of ganviz train a run"
     )
+    sweep.add_argument(
+        "--compare", action="append", default=[], metavar="N,M",
+        help="also print how cell M differs from cell N by equal seeds; give it again for more",
+    )  # fmt: skip
     sweep.add_argument("--json", action="store_true", help="print the summary as one JSON object")
     sweep.add_argument("--quiet", action="store_true", help="no progress lines")
     sweep.add_argument("--progress-json", action="store_true", help="print a JSON line for all that happens")

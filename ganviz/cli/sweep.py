@@ -11,9 +11,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from ganviz.cli.interrupt import Interrupt
+from ganviz.session.figure_titles import figure_title
+from ganviz.session.seed_words import difference_text
 from ganviz.session.sweeps.cell import CellResult
 from ganviz.session.sweeps.plan import SweepPlan, command_lines, plan_of, read_values
-from ganviz.session.sweeps.results import SweepResult
+from ganviz.session.sweeps.results import SweepResult, finite
 from ganviz.session.sweeps.running import run_sweep
 from ganviz.session.sweeps.spec_file import SweepSpec, read_spec
 from ganviz.spec import InvalidValueError
@@ -38,10 +40,16 @@ def _sweep(options: argparse.Namespace, interrupt: Interrupt) -> int:
             raise InvalidValueError("--print-commands needs what is varied, as without --resume.")
         print("\n".join(command_lines(plan, spec.base, options.out)))
         return DONE
+
+    def planned(plan: SweepPlan) -> None:
+        for text in options.compare:
+            _pair(text, plan)  # says what is wrong before anything is trained
+        progress.planned(plan)
+
     progress = _JsonProgress() if options.progress_json else _Progress(is_shown=not options.quiet)
     result = run_sweep(
         plan, options.out, resumes=options.resume, workers=options.workers, cluster=options.cluster,
-        planned=progress.planned, told=progress.told, noted=progress.noted,
+        planned=planned, told=progress.told, noted=progress.noted,
         is_stopped=lambda: interrupt.signal is not None,
     )  # fmt: skip
     for index, error in result.errors.items():
@@ -56,10 +64,13 @@ def _sweep(options: argparse.Namespace, interrupt: Interrupt) -> int:
         return 128 + interrupt.signal
     if options.progress_json:
         return FAILED if result.errors else DONE
+    compared = [one for text in options.compare for one in result.comparisons(*_pair(text, result.plan))]
     if options.json:
-        print(json.dumps(result.summary(), ensure_ascii=False, allow_nan=False))
+        summary = result.summary()
+        summary["comparisons"] += [one for one in compared if one not in summary["comparisons"]]
+        print(json.dumps(summary, ensure_ascii=False, allow_nan=False))
     else:
-        print("\n".join((*_lines(result), f"written: {options.out}")))
+        print("\n".join((*_lines(result), *_comparisons(result.plan, compared), f"written: {options.out}")))
     return FAILED if result.errors else DONE
 
 
@@ -79,6 +90,28 @@ def _spec(options: argparse.Namespace) -> SweepSpec:
         spec.n_seeds if options.seeds is None else options.seeds,
         spec.steps if options.steps is None else options.steps,
     )
+
+
+def _pair(text: str, plan: SweepPlan) -> tuple[int, int]:
+    """Return the two cells that ``--compare`` names, counted from 0."""
+    numbers, n = [part.strip() for part in text.split(",")], len(plan.cells)
+    if len(numbers) != 2 or not all(
+        one.isascii() and one.isdecimal() and 1 <= int(one) <= n for one in numbers
+    ):
+        raise InvalidValueError(f"--compare takes two cells from 1 to {n}, as 1,{n}, not {text!r}.")
+    return int(numbers[0]) - 1, int(numbers[1]) - 1
+
+
+def _comparisons(plan: SweepPlan, compared: list[dict[str, Any]]) -> Iterator[str]:
+    """Yield a line for each pair of cells: in which figures they differ, and whether that could be chance."""
+    pairs: dict[tuple[int, int], list[str]] = {}
+    for one in compared:
+        words = f"{figure_title(one['figure'])} {difference_text(one)}"
+        pairs.setdefault((one["cells"][0] - 1, one["cells"][1] - 1), []).append(words)
+    for (first, second), parts in pairs.items():
+        yield f"{plan.title(second)} minus {plan.title(first)}, by equal seeds: {', '.join(parts)}"
+    if pairs:
+        yield "differences: medians over pairs of equal seeds; p of Wilcoxon's signed-rank test, two-sided"
 
 
 class _Progress:
@@ -130,7 +163,11 @@ class _JsonProgress(_Progress):
 
     def told(self, index: int, cell: CellResult) -> None:
         """Print what a cell has come to."""
-        _print_line({"event": "cell", **SweepResult(self.plan, {index: cell}).cell_summary(index)})
+        result = SweepResult(self.plan, {index: cell})
+        values = {
+            name: [finite(one) for one in result.trained_values(name)[index]] for name in result.figures
+        }
+        _print_line({"event": "cell", **result.cell_summary(index), "seed_values": values})
 
 
 def _print_line(plain: dict[str, Any]) -> None:
@@ -138,6 +175,7 @@ def _print_line(plain: dict[str, Any]) -> None:
 
 
 def _lines(result: SweepResult) -> Iterator[str]:
+    """Yield a line a cell: the medians of some figures over seeds, and the middle half of these in brackets."""
     shown = [figure for figure in SHOWN if figure in result.figures][:3]
     quantiles = {figure: result.quantiles(figure) for figure in shown}
     for index in range(len(result.plan.cells)):
@@ -146,5 +184,6 @@ def _lines(result: SweepResult) -> Iterator[str]:
         for figure, found in quantiles.items():
             low, middle, high = (found[name][index] for name in ("q25", "median", "q75"))
             if middle == middle:
-                parts.append(f"{figure} {middle:.4g} ({low:.4g} to {high:.4g})")
+                parts.append(f"{figure_title(figure)} {middle:.4g} ({low:.4g} to {high:.4g})")
         yield f"{result.plan.title(index)}: " + ", ".join(parts)
+    yield "figures: medians of the seeds that trained to the end, in brackets the middle half of them"

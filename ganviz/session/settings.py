@@ -37,6 +37,10 @@ class Setting:
         The kind that has this setting (a distribution's key, for example), empty where every run has it.
     type, default, allowed, help : str
         In words.
+    name : str
+        What forms call it, after the groups that it stands in, as "Training · D updates per step".
+    titles : tuple of (str, str)
+        What forms call those of its values that are names.
     """
 
     path: str
@@ -45,6 +49,8 @@ class Setting:
     default: str
     allowed: str
     help: str
+    name: str = ""
+    titles: tuple[tuple[str, str], ...] = ()
 
 
 def list_settings() -> tuple[Setting, ...]:
@@ -52,39 +58,43 @@ def list_settings() -> tuple[Setting, ...]:
     return tuple(_settings_of(RunConfig(), ""))
 
 
-def _settings_of(spec: Spec, start: str, of: str = "") -> Iterator[Setting]:
+def _settings_of(spec: Spec, start: str, of: str = "", group: str = "") -> Iterator[Setting]:
     """Yield what can be set in a spec, its fields' paths after ``start``; the values it has are the defaults."""
     for field in dataclasses.fields(spec):
         info, value = field_info(field), getattr(spec, field.name)
-        path = f"{start}{field.name}"
+        path, title = f"{start}{field.name}", f"{group}{info.title}"
         if isinstance(info, ParamInfo):
-            yield _leaf(path, of, info, field_types(type(spec))[field.name], value)
+            yield _leaf(path, of, info, field_types(type(spec))[field.name], value, title)
         elif info.catalog is None and info.is_many:
             yield from _settings_of(value[0], "")
         elif info.catalog is None:
             if info.named:
                 name = next(name for name, named in info.named.items() if named == value)
-                yield Setting(path, "", "text", name, ", ".join(info.named), info.help)
-            yield from _settings_of(value, f"{path}.")
+                named = tuple((key, str(getattr(one, "title", key))) for key, one in info.named.items())
+                yield Setting(path, "", "text", name, ", ".join(info.named), info.help, title, named)
+            yield from _settings_of(value, f"{path}.", "", f"{title} · ")
         else:
             if not info.is_many:
-                yield Setting(path, "", "text", value.key, ", ".join(info.catalog), info.help)
+                kinds = tuple((key, cls.title) for key, cls in info.catalog.items())
+                yield Setting(path, "", "text", value.key, ", ".join(info.catalog), info.help, title, kinds)
             for key, cls in info.catalog.items():
-                inner = f"{path}.{key}." if info.is_many else f"{path}."
-                yield from _settings_of(value if type(value) is cls else cls(), inner, key)
+                inner, whole = f"{path}.", f"{title} · "
+                if info.is_many:
+                    inner, whole = f"{path}.{key}.", f"{title} · {cls.title} · "
+                yield from _settings_of(value if type(value) is cls else cls(), inner, key, whole)
 
 
-def _leaf(path: str, of: str, info: ParamInfo, kind: Any, value: Any) -> Setting:
+def _leaf(path: str, of: str, info: ParamInfo, kind: Any, value: Any, title: str) -> Setting:
     names = {int: "whole number", float: "number", bool: "true or false", str: "text"}
     if info.editor == "points":
-        return Setting(path, of, "list", "a heart", "list of [x, y]", info.help)
+        return Setting(path, of, "list", "a heart", "list of [x, y]", info.help, title)
     allowed = allowed_range(info) if kind in (int, float) else ", ".join(info.choices)
     if kind not in names and info.low is not None:
         allowed = f"each {allowed_range(info)}"
     if info.longest is not None:
         allowed = f"at most {info.longest} characters"
     default = json.dumps(to_plain_value(value), ensure_ascii=False)
-    return Setting(path, of, names.get(kind, "list"), default, allowed, info.help)
+    return Setting(path, of, names.get(kind, "list"), default, allowed, info.help, title)
 
 
 def with_settings(config: RunConfig, assignments: list[str]) -> RunConfig:

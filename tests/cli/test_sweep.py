@@ -29,7 +29,7 @@ def test_a_file_and_options_are_the_same_sweep(ganviz, tmp_path):
     tables = [(tmp_path / out / "table.csv").read_text() for out in "ab"]
     assert tables[0] == tables[1]
     assert by_options.json == json.loads((tmp_path / "a" / "summary.json").read_text())
-    assert "formulation=hinge: 2 of 2 trained, sliced_wasserstein" in by_file.out
+    assert "formulation=hinge: 2 of 2 trained, Sliced Wasserstein" in by_file.out
     assert "2 of 2: formulation=hinge, done" in by_file.err
 
 
@@ -43,6 +43,7 @@ def test_what_happens_is_told_in_lines(ganviz, tmp_path):
     assert [(line["event"], line["cell"], line.get("step")) for line in lines[1:]] == [
         ("step", 1, 0), ("step", 1, 20), ("cell", 1, None), ("step", 2, 0), ("step", 2, 20), ("cell", 2, None),
     ]  # fmt: skip
+    assert [len(line.pop("seed_values")["d_loss"]) for line in (lines[3], lines[6])] == [2, 2]
     summary = json.loads((tmp_path / "s" / "summary.json").read_text())
     assert [{"event": "cell", **cell} for cell in summary["cells"]] == [lines[3], lines[6]]
 
@@ -62,7 +63,14 @@ def test_interrupted_and_resumed(ganviz, tmp_path, monkeypatch):
     assert (stopped.code, stopped.out) == (130, "")
     assert "interrupted with 1 of 2 cells done" in stopped.err
     monkeypatch.undo()
-    assert ganviz("sweep", "--resume", "--out", tmp_path / "s", *HERE).code == 0
+    resumed = ["sweep", "--resume", "--out", tmp_path / "s", *HERE]
+    assert (
+        "--compare takes two cells from 1 to 2, as 1,2, not '1,3'."
+        in ganviz(*resumed, "--compare", "1,3").err
+    )
+    compared = ganviz(*resumed, "--compare", "2,1")
+    assert "formulation=saturating minus formulation=hinge, by equal seeds: L_D" in compared.out
+    assert compared.code == 0
 
 
 def test_a_cell_that_fails_ends_nothing_but_is_said(ganviz, tmp_path, monkeypatch):

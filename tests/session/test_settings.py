@@ -53,6 +53,7 @@ def test_every_listed_setting_can_be_set_to_its_default_and_says_what_it_does(se
     elif not any(part in setting.path for part in OPTIONAL) and "optimizer" not in setting.path:
         assert after == before
     assert setting.help.endswith((".", "?"))
+    assert all(setting.name.split(" · "))
 
 
 def test_the_list_shows_the_defaults_of_a_run_where_the_kind_is_the_runs() -> None:

@@ -12,10 +12,11 @@ from PySide6.QtWidgets import QApplication
 
 from ganviz.session.commands import LoadCheckpoint
 from ganviz.session.sweeps.plan import read_values
+from ganviz.views.plot.values_table import ValuesTable
 from ganviz.views.window import sweeps
-from ganviz.views.window.sweep_form import settings_to_vary
 from ganviz.views.window.sweep_state import SweepState
 from ganviz.views.window.sweep_window import SweepWindow
+from ganviz.views.window.sweep_words import settings_to_vary
 
 PLANNED = {
     "event": "planned", "vary": [["formulation", ["a", "b"]], ["training.d_steps", ["1", "2", "5"]]],
@@ -33,7 +34,8 @@ def ended(cell, median, **also):
         "q90": median + 2,
     }
     line = {"event": "cell", "cell": cell, "state": "done", "error": None, "trained": 4, "diverged": 0}
-    return {**line, "figures": {"d_loss": quantiles, "modes_hit": quantiles}, **also}
+    values = {"d_loss": [median - 1, median, None, median + 1]}
+    return {**line, "figures": {"d_loss": quantiles, "modes_hit": quantiles}, "seed_values": values, **also}
 
 
 def test_what_is_told_becomes_a_table_and_a_map():
@@ -50,6 +52,8 @@ def test_what_is_told_becomes_a_table_and_a_map():
     assert state.figures() == ("modes_hit", "d_loss")
     np.testing.assert_array_equal(state.grid("d_loss", 1, 0), [[1, 2, np.nan], [np.nan, np.nan, 7]])
     np.testing.assert_array_equal(state.grid("d_loss", 0, None), [[1.5, 7]])
+    assert state.comparison(0, 5).rows == [("L_D", 3, 6.0, 0.25, "could be chance")]
+    assert state.comparison(0, 2).rows == []
 
 
 @pytest.fixture
@@ -81,22 +85,34 @@ def test_a_sweep_is_asked_for_trained_opened_and_gone_on_with(window, qtbot, tmp
     model = dialog.model
     texts = [[model.data(model.index(row, column)) for column in range(5)] for row in range(2)]
     assert texts == [
-        ["1", "done", "saturating", width, "2 of 2"],
-        ["2", "done", "non_saturating", width, "2 of 2"],
+        ["1", "done", "Saturating", width, "2 of 2"],
+        ["2", "done", "Non-saturating", width, "2 of 2"],
     ]
+    dialog.table.selectAll()
+    dialog.compare.click()
+    (table,) = dialog.findChildren(ValuesTable)
+    assert table.windowTitle() == "Values: cell 2 minus cell 1, by equal seeds"
+    assert table.model.values.rows[0][:2] == ("Sliced Wasserstein", 2)
+    table.close()
     dialog.table.selectRow(1)
+    assert not dialog.compare.isEnabled()
     dialog.open_cell.click()
     assert window.commands == [LoadCheckpoint(tmp_path / "out" / "cells" / "0002" / "checkpoint.ganviz")]
-    table = json.loads((tmp_path / "out" / "summary.json").read_text())
-    assert dialog.state.cells[0].figures == table["cells"][0]["figures"]
+    summary = json.loads((tmp_path / "out" / "summary.json").read_text())
+    assert dialog.state.cells[0].figures == summary["cells"][0]["figures"]
     assert (dialog.begin.isEnabled(), dialog.resume.isEnabled()) == (False, True)
     form.out.setText(str(tmp_path / "other"))
     form.rows[0].values.setText("hinges")
     dialog.begin.click()
     qtbot.waitUntil(lambda: not dialog.process.is_running, timeout=120_000)
     assert "did you mean hinge" in dialog.said.text()
+
+
+def test_maps_and_bands_are_painted_and_failures_told(window):
+    window.actions_.do("sweep")
+    dialog = window.sweeps.dialog
     for page in range(2):  # both are painted, with nothing and with figures
-        dialog._tabs.setCurrentIndex(page)
+        dialog.figures.tabs.setCurrentIndex(page)
         dialog.grab()
         for line in (
             PLANNED,

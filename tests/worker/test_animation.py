@@ -5,7 +5,7 @@ import sys
 import pytest
 from PySide6.QtCore import QObject, Signal
 
-from ganviz import animation
+from ganviz import subprogram
 from ganviz.animation import AnimationExport
 from ganviz.session.commands import PutAside
 from ganviz.session.events import AsideWritten, Relaunched
@@ -38,7 +38,9 @@ def wished(qtbot, tmp_path, monkeypatch):
     bridge = Bridge()
 
     def wish(code):
-        monkeypatch.setattr(animation, "program", lambda: [sys.executable, "-c", f"import sys, time; {code}"])
+        monkeypatch.setattr(
+            subprogram, "command", lambda: [sys.executable, "-c", f"import sys, time; {code}"]
+        )
         export = AnimationExport(bridge, tmp_path / "window", bridge)
         told = []
         export.told.connect(lambda sentence, is_warning: told.append((sentence, is_warning)))

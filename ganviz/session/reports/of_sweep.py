@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from ganviz.session.figure_titles import figure_title
 from ganviz.session.reports import page
 from ganviz.session.reports.of_run import settings_rows
 from ganviz.session.seed_words import difference_text
@@ -67,7 +68,7 @@ def _cells(result: SweepResult, figures: list[str]) -> tuple[list[str], list[lis
         stopped = result.diverged_at[index]
         cells = [_with_band(found, index) for found in quantiles.values()]
         rows.append([result.plan.title(index), f"{(stopped == 0).sum()} of {result.plan.n_seeds}", *cells])
-    return ["cell", "seeds trained to the end", *figures], rows
+    return ["cell", "seeds trained to the end", *map(figure_title, figures)], rows
 
 
 def _with_band(found: dict[str, NDArray[np.float64]], index: int) -> str | None:
@@ -93,7 +94,7 @@ def _comparisons(result: SweepResult, figures: list[str]) -> tuple[list[str], li
             for one in found.values()
         ]
         rows.append([f"{result.plan.title(second)} minus {result.plan.title(first)}", *cells])
-    return ["", *figures], rows
+    return ["", *map(figure_title, figures)], rows
 
 
 def _figure(result: SweepResult, figure: str) -> str:
@@ -121,8 +122,8 @@ def _figure(result: SweepResult, figure: str) -> str:
     )
     return (
         f'<figure><svg class="own" width="{_WIDTH}" height="{height}" viewBox="0 0 {_WIDTH} {height}" role="img" '
-        f'aria-label="{page.text(figure)}" fill="currentColor" stroke="none" font-size="13">'
-        f"{''.join(parts)}{numbers}</svg><figcaption>{page.text(figure)}</figcaption></figure>"
+        f'aria-label="{page.text(figure_title(figure))}" fill="currentColor" stroke="none" font-size="13">'
+        f"{''.join(parts)}{numbers}</svg><figcaption>{page.text(figure_title(figure))}</figcaption></figure>"
     )
 
 

@@ -82,7 +82,12 @@ class SweepResult:
 
     def trained_values(self, figure: str) -> NDArray[np.float64]:
         """Return :meth:`values` of the seeds that trained to the end, NaN elsewhere."""
-        return np.where(self.diverged_at == 0, self.values(figure), np.nan)
+        return self._trained[figure] if figure in self._trained else self.values(figure)
+
+    @cached_property
+    def _trained(self) -> dict[str, NDArray[np.float64]]:
+        # every pair of cells asks for these
+        return {name: np.where(self.diverged_at == 0, self.values(name), np.nan) for name in self.figures}
 
     def quantiles(self, figure: str) -> dict[str, NDArray[np.float64]]:
         """Return the quantiles of each cell, ``[cells]``, over the seeds that trained to the end."""
@@ -112,7 +117,7 @@ class SweepResult:
             "seeds": list(self.plan.seeds),
             "steps": self.plan.steps,
             "cells": [self.cell_summary(index) for index in range(len(self.plan.cells))],
-            "comparisons": list(self._comparisons()),
+            "comparisons": [one for pair in self.neighbors() for one in self.comparisons(*pair)],
         }
 
     def cell_summary(self, index: int) -> dict[str, Any]:
@@ -142,16 +147,15 @@ class SweepResult:
             return "not reached"
         return "failed" if self.cells[index].error else "done"
 
-    def _comparisons(self) -> Iterator[dict[str, Any]]:
-        trained = {figure: self.trained_values(figure) for figure in self.figures}
-        for first, second in self.neighbors():
-            for figure, values in trained.items():
-                found = compare(values[first], values[second])
-                if found.n:
-                    yield {
-                        "cells": [first + 1, second + 1], "figure": figure, "n": found.n,
-                        "median_difference": found.median_difference, "p": finite(found.p),
-                    }  # fmt: skip
+    def comparisons(self, first: int, second: int) -> Iterator[dict[str, Any]]:
+        """Yield, for each figure that both cells have, how the second differs from the first by equal seeds."""
+        for figure in self.figures:
+            found = self.compare(first, second, figure)
+            if found.n:
+                yield {
+                    "cells": [first + 1, second + 1], "figure": figure, "n": found.n,
+                    "median_difference": found.median_difference, "p": finite(found.p),
+                }  # fmt: skip
 
     def rows(self) -> Iterator[list[Any]]:
         """Yield the table: a row of names, then one a cell and seed."""

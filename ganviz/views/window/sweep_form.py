@@ -23,65 +23,70 @@ from PySide6.QtWidgets import (
 )
 
 from ganviz.data.chosen_path import chosen_path
-from ganviz.losses.presets import FORMULATIONS
-from ganviz.session.settings import Setting, list_settings
+from ganviz.session.settings import Setting
 from ganviz.spec import InvalidValueError
 from ganviz.training.config import MAX_LANES
 from ganviz.views.look.outside_text import plain_label
+from ganviz.views.window.sweep_words import setting_title, settings_to_vary
 
-FORMULATION = Setting(
-    "formulation", "", "text", "", ", ".join(FORMULATIONS), "The game that is played, by its name."
-)
 USUAL = (("formulation", "saturating,non_saturating"), ("training.d_steps", "1,5"))
-NEVER = ("training.seed", "training.seeds", "label")
 MOST_AXES = 6
 
 
-def settings_to_vary() -> dict[str, Setting]:
-    """Return what can be varied, by path: the formulation, and what ``ganviz list settings`` has."""
-    known = (FORMULATION, *(one for one in list_settings() if one.path not in NEVER))
-    return {one.path: one for one in known}
-
-
 class AxisRow:
-    """The widgets of one setting: its path, its values, and what they may be."""
+    """The widgets of one setting: its name, or its path where that is written there, and its values."""
 
     def __init__(self, known: dict[str, Setting], path: str, values: str) -> None:
         self._known = known
-        self.path, self.values, self.remove = QComboBox(), QLineEdit(values), QToolButton()
-        self.path.setEditable(True)
-        self.path.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        self.path.addItems(list(known))
-        self.path.setAccessibleName("Setting that is varied")
-        self.path.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.path.setMinimumContentsLength(18)
-        completer = QCompleter(list(known), self.path)
+        self.name, self.values, self.remove = QComboBox(), QLineEdit(values), QToolButton()
+        self.name.setEditable(True)
+        self.name.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        for one in known.values():
+            self.name.addItem(one.name, one.path)
+        self.name.setAccessibleName("Setting that is varied")
+        self.name.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.name.setMinimumContentsLength(18)
+        completer = QCompleter(self.name.model(), self.name)
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
-        self.path.setCompleter(completer)
+        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        self.name.setCompleter(completer)
         self.values.setPlaceholderText("values, with commas between")
         self.values.setAccessibleName("Values of this setting")
         self.remove.setText("×")
         self.remove.setAutoRaise(True)
         self.remove.setToolTip("Does not vary this setting.")
         self.remove.setAccessibleName("Remove this setting")
-        self.path.currentTextChanged.connect(self._explain)
-        self.path.setCurrentText(path)
-        self._explain(path)
+        self.name.currentTextChanged.connect(self._explain)
+        self.name.setCurrentIndex(self.name.findData(path))
+        self.name.setCurrentText(setting_title(path))
+        self._explain()
 
-    def _explain(self, path: str) -> None:
-        setting = self._known.get(path)
-        words = "" if setting is None else f"{setting.help} {setting.type}: {setting.allowed or 'any'}."
-        for widget in (self.path, self.values):
+    @property
+    def path(self) -> str:
+        """Return the path of the setting that is chosen, or what is written instead."""
+        text, place = self.name.currentText().strip(), self.name.currentIndex()
+        if text != self.name.itemText(place):
+            place = self.name.findText(text, Qt.MatchFlag.MatchFixedString)
+        return text if place < 0 else str(self.name.itemData(place))
+
+    def _explain(self) -> None:
+        setting = self._known.get(self.path)
+        words = (
+            ""
+            if setting is None
+            else f"{setting.help} {setting.type}: {setting.allowed or 'any'}. On the command line: {setting.path}"
+        )
+        for widget in (self.name, self.values):
             widget.setToolTip(words)
 
     @property
     def widgets(self) -> tuple[QWidget, ...]:
         """Return all widgets, from left to right."""
-        return self.path, self.values, self.remove
+        return self.name, self.values, self.remove
 
     def option(self) -> str:
         """Return it as ``--vary`` takes it."""
-        return f"{self.path.currentText().strip()}={self.values.text().strip()}"
+        return f"{self.path}={self.values.text().strip()}"
 
 
 class SweepForm(QWidget):

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
+from ganviz.session.figure_titles import figure_title
 from ganviz.views.bases.canvas import painting_on
 from ganviz.views.look.theme import Theme, theme_of
 from ganviz.views.plot.plotting import (
@@ -23,6 +24,8 @@ from ganviz.views.plot.plotting import (
 from ganviz.views.window.sweep_state import SweepState
 
 NOTHING = "Here are figures as soon as a cell is done."
+MOST_LINES = 8
+"""Of text, to which a box of the map is as high at most."""
 MOST_NAME = 0.4
 """Of the width, for the names of rows."""
 
@@ -90,6 +93,7 @@ class HeatMap(AbstractSweepPlot):
         draw_text(painter, head, caption, Qt.AlignmentFlag.AlignLeft, elide=True)
         left, top = area.left() + names, head.bottom() + line + 6
         width, height = (area.right() - left) / len(columns), (area.bottom() - top) / len(rows)
+        height = min(height, MOST_LINES * line)  # a single row is a strip
         for i, name in enumerate(columns):
             box = QRectF(left + i * width, top - line - 2, width, line)
             draw_text(painter, box.adjusted(2, 0, -2, 0), name, Qt.AlignmentFlag.AlignHCenter, elide=True)
@@ -148,7 +152,7 @@ class Bands(AbstractSweepPlot):
         margin = 0.05 * (high - low) or 0.05 * abs(high) or 1.0
         head = QRectF(area.left(), area.top(), area.width(), row)
         painter.setPen(QColor(theme.muted))
-        words = f"{self._figure} over seeds: 10–90 %, 25–75 %, median"
+        words = f"{figure_title(self._figure)} over seeds: 10–90 %, 25–75 %, median"
         draw_text(painter, head, words, Qt.AlignmentFlag.AlignLeft, elide=True)
         plot = QRectF(area.left() + names, head.bottom(), area.width() - names - 4, row * len(cells))
         x = Axis(low - margin, high + margin, plot.left(), plot.right())

@@ -9,6 +9,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ganviz.session.figure_titles import figure_title
+from ganviz.session.seed_words import difference_text
+from ganviz.training.paired import compare
+from ganviz.views.plot.values import Value, Values
+from ganviz.views.window.sweep_words import value_title
+
 WAITING, TRAINING, DONE, FAILED = "waiting", "training", "done", "failed"
 FIRST_FIGURES = ("sliced_wasserstein", "quality_fraction", "modes_hit", "js_divergence", "d_loss", "g_loss")
 """Figures that are shown first, as far as a sweep has them."""
@@ -27,6 +33,8 @@ class CellState:
     diverged: int = 0
     error: str = ""
     figures: dict[str, dict[str, float]] = field(default_factory=dict)
+    seeds: dict[str, list[float | None]] = field(default_factory=dict)
+    """Its figures' values by name, a seed each; None where a seed did not train to the end."""
 
 
 class SweepState:
@@ -35,7 +43,7 @@ class SweepState:
     Attributes
     ----------
     axes : tuple of (str, tuple of str)
-        The settings that are varied, and their values.
+        The settings that are varied, by path, and what their values are called.
     cells : list of CellState
     steps, n_seeds : int
         Of every cell.
@@ -50,8 +58,11 @@ class SweepState:
     def read(self, line: Mapping[str, Any]) -> None:
         """Take note of a line."""
         if line["event"] == "planned":
-            self.axes = tuple((path, tuple(values)) for path, values in line["vary"])
-            self.cells = [CellState(tuple(values)) for values in line["cells"]]
+            self.axes = tuple(
+                (path, tuple(value_title(path, value) for value in values)) for path, values in line["vary"]
+            )
+            paths = [path for path, _ in self.axes]
+            self.cells = [CellState(tuple(map(value_title, paths, values))) for values in line["cells"]]
             self.steps, self.n_seeds = line["steps"], line["seeds"]
             return
         cell = self.cells[line["cell"] - 1]
@@ -60,6 +71,7 @@ class SweepState:
         elif line["event"] == "cell":
             cell.state, cell.error = line["state"], line["error"] or ""
             cell.trained, cell.diverged, cell.figures = line["trained"], line["diverged"], line["figures"]
+            cell.seeds = line.get("seed_values", {})
             self._figures |= cell.figures.keys()
 
     def stop(self) -> None:
@@ -86,6 +98,21 @@ class SweepState:
     def medians(self, figure: str) -> Array:
         """Return a figure of every cell, ``[cells]``; NaN where there is none."""
         return np.array([cell.figures.get(figure, {}).get("median", np.nan) for cell in self.cells])
+
+    def comparison(self, first: int, second: int) -> Values:
+        """Return how a cell differs from another one by equal seeds, a row a figure that both have."""
+        rows: list[tuple[Value, ...]] = []
+        for name in self.figures():
+            pair = [np.array(self.cells[k].seeds.get(name, []), dtype=np.float64) for k in (first, second)]
+            if len(pair[0]) != len(pair[1]) or not (found := compare(*pair)).n:
+                continue
+            plain = {
+                "median_difference": found.median_difference,
+                "p": None if found.p != found.p else found.p,
+            }
+            verdict = difference_text(plain).rpartition(", ")[2].rstrip(")")
+            rows.append((figure_title(name), found.n, found.median_difference, found.p, verdict))
+        return Values(("figure", "seeds", "median difference", "p", "verdict"), rows)
 
     def grid(self, figure: str, across: int, down: int | None) -> Array:
         """Return a figure over two of the axes, ``[down, across]``: the mean of the cells that are alike in both."""

@@ -5,7 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
+from ganviz.session.figure_titles import figure_title
 from ganviz.views.window.sweep_state import DONE, TRAINING, SweepState
+from ganviz.views.window.sweep_words import setting_title
 
 MOST_FIGURES = 5
 Index = QModelIndex | QPersistentModelIndex
@@ -43,11 +45,16 @@ class CellsModel(QAbstractTableModel):
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> str | None:
-        """Return the name of a column."""
-        if role != Qt.ItemDataRole.DisplayRole or orientation is not Qt.Orientation.Horizontal:
+        """Return the name of a column: of a setting in short, and in its tip with its groups."""
+        if orientation is not Qt.Orientation.Horizontal:
             return None
-        names = [path.rpartition(".")[2] for path, _ in self.state.axes]
-        return ["cell", "state", *names, "seeds trained", *self._figures][section]
+        names = [setting_title(path) for path, _ in self.state.axes]
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return ["", "", *names, "", *("Median over seeds" for _ in self._figures)][section]
+        if role != Qt.ItemDataRole.DisplayRole:
+            return None
+        short = (name.rpartition(" · ")[2] for name in names)
+        return ["Cell", "State", *short, "Seeds trained", *map(figure_title, self._figures)][section]
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> str | None:
         """Return a cell's text, and in tips why it failed."""
@@ -80,7 +87,7 @@ class CellsTable(QTableView):
         self.setModel(model)
         self.setAccessibleName("Cells of the sweep")
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setAlternatingRowColors(True)
         self.verticalHeader().hide()
@@ -88,6 +95,11 @@ class CellsTable(QTableView):
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         self.horizontalHeader().setResizeContentsPrecision(50)
         self.activated.connect(lambda index: self.opened.emit(index.row()))
+
+    @property
+    def selected(self) -> list[int]:
+        """Return all rows that are selected, from the top."""
+        return sorted(index.row() for index in self.selectionModel().selectedRows())
 
     @property
     def chosen(self) -> int:

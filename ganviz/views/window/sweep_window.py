@@ -11,24 +11,21 @@ from typing import Any
 from PySide6.QtCore import QSize, Qt, QTemporaryDir, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
-    QComboBox,
     QDialog,
     QHBoxLayout,
-    QLabel,
     QProgressBar,
     QPushButton,
-    QScrollArea,
     QSplitter,
-    QTabWidget,
     QVBoxLayout,
     QWidget,
 )
 
+from ganviz.subprogram import Subprogram
 from ganviz.training.config import RunConfig
 from ganviz.views.look.outside_text import plain_label
+from ganviz.views.plot.values_table import open_table
+from ganviz.views.window.sweep_figures import SweepFigures
 from ganviz.views.window.sweep_form import SweepForm
-from ganviz.views.window.sweep_plots import Bands, HeatMap
-from ganviz.views.window.sweep_process import SweepProcess
 from ganviz.views.window.sweep_state import DONE, FAILED, SweepState
 from ganviz.views.window.sweep_table import CellsModel, CellsTable
 
@@ -61,7 +58,7 @@ class SweepWindow(QDialog):
         self.setWindowFlag(Qt.WindowType.WindowMaximizeButtonHint)
         self.resize(FIRST_SIZE.boundedTo(parent.screen().availableSize() - QSize(16, 40)))
         self._config, self._may_stop = config, may_stop
-        self.state, self.process = SweepState(), SweepProcess(self)
+        self.state, self.process = SweepState(), Subprogram(self)
         self._out = Path()
         self._kept = QTemporaryDir()
         self._is_stopping = False
@@ -70,11 +67,14 @@ class SweepWindow(QDialog):
             QPushButton(words) for words in ("Start", "Go on with the folder", "Stop")
         )
         self.open_cell = QPushButton("Open this cell as a run")
+        self.compare = QPushButton("Compare two cells")
+        self.compare.setToolTip(
+            "Compares the two selected cells by equal seeds: median differences, and whether they could be chance."
+        )
         self.said, self.progress = plain_label(), QProgressBar()
         self.model = CellsModel()
         self.table = CellsTable(self.model)
-        self._figure, self._across, self._down = QComboBox(), QComboBox(), QComboBox()
-        self._map, self._bands = HeatMap(self.state), Bands(self.state)
+        self.figures = SweepFigures(self.state)
         self._lay_out()
         self._connect()
         self._show_buttons()
@@ -88,22 +88,12 @@ class SweepWindow(QDialog):
             button.setAutoDefault(False)
             buttons.addWidget(button)
         buttons.addWidget(self.progress, 1)
-        buttons.addWidget(self.open_cell)
-        self.open_cell.setAutoDefault(False)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setWidget(self._bands)
-        self._tabs = QTabWidget()
-        self._tabs.addTab(self._map_page(), "Map of two settings")
-        self._tabs.addTab(scroll, "Bands of cells")
-        below = QWidget()
-        figures = QVBoxLayout(below)
-        figures.setContentsMargins(0, 0, 0, 0)
-        figures.addLayout(_named("Figure", self._figure))
-        figures.addWidget(self._tabs, 1)
+        for button in (self.compare, self.open_cell):
+            buttons.addWidget(button)
+            button.setAutoDefault(False)
         split = QSplitter(Qt.Orientation.Horizontal)
         split.addWidget(self.table)
-        split.addWidget(below)
+        split.addWidget(self.figures)
         split.setStretchFactor(0, 3)
         split.setStretchFactor(1, 2)
         layout = QVBoxLayout(self)
@@ -112,31 +102,17 @@ class SweepWindow(QDialog):
         layout.addWidget(self.said)
         layout.addWidget(split, 1)
 
-    def _map_page(self) -> QWidget:
-        page = QWidget()
-        column = QVBoxLayout(page)
-        sides = QHBoxLayout()
-        for title, box in (("Across", self._across), ("Down", self._down)):
-            sides.addLayout(_named(title, box))
-        column.addLayout(sides)
-        column.addWidget(self._map, 1)
-        return page
-
     def _connect(self) -> None:
         self.begin.clicked.connect(lambda: self._start(resumes=False))
         self.resume.clicked.connect(lambda: self._start(resumes=True))
         self.stop.clicked.connect(self._stop)
         self.form.changed.connect(self._show_buttons)
-        self.process.told.connect(self.read)
+        self.process.told.connect(self._hear)
         self.process.ended.connect(self._ended)
         self.table.opened.connect(self._open)
         self.table.selectionModel().selectionChanged.connect(self._chosen)
+        self.compare.clicked.connect(self._compare)
         self.open_cell.clicked.connect(lambda: self._open(self.table.chosen))
-        self._figure.currentTextChanged.connect(self._show_figure)
-        for box in (self._across, self._down):
-            box.activated.connect(
-                lambda: self._map.show_axes(self._across.currentIndex(), self._down.currentIndex())
-            )
 
     def begin_with(self, config: RunConfig) -> None:
         """Say what the cells start from."""
@@ -156,7 +132,7 @@ class SweepWindow(QDialog):
         else:
             options += [*self.form.options(), "--config", self._written()]
         self._show_state(SweepState())
-        self.process.begin(options)
+        self.process.begin(["sweep", *options, "--quiet", "--progress-json"])
         self._say("Reading the settings …")
         self._show_buttons()
 
@@ -175,6 +151,10 @@ class SweepWindow(QDialog):
         self.process.stop()
         self._show_buttons()
 
+    def _hear(self, line: str) -> None:
+        if line.startswith('{"event"'):  # a library may print something, too
+            self.read(json.loads(line))
+
     def read(self, line: Mapping[str, Any]) -> None:
         """Show a line that the sweep has told."""
         self.state.read(line)
@@ -186,34 +166,13 @@ class SweepWindow(QDialog):
         if not self._is_stopping:
             self._say(f"{self.state.n_ended} of {len(self.state.cells)} cells are done.{self._failures()}")
         if line["event"] == "cell":
-            self._show_figures()
+            self.figures.show_figures()
 
     def _show_state(self, state: SweepState) -> None:
         self.state = state
         self.model.show_state(state)
         self.progress.setValue(0)
-        for box, place in ((self._across, 0), (self._down, 1)):
-            box.clear()
-            box.addItems([path for path, _ in state.axes])
-            box.setCurrentIndex(min(place, len(state.axes) - 1))
-        self._map.show_axes(0, 1)
-        self._show_figures()
-
-    def _show_figures(self) -> None:
-        """Let the menu name all figures, and draw the chosen one."""
-        names = list(self.state.figures())
-        if names != [self._figure.itemText(i) for i in range(self._figure.count())]:
-            chosen = self._figure.currentText()
-            self._figure.blockSignals(True)
-            self._figure.clear()
-            self._figure.addItems(names)
-            self._figure.setCurrentIndex(max(0, self._figure.findText(chosen)))
-            self._figure.blockSignals(False)
-        self._show_figure()
-
-    def _show_figure(self) -> None:
-        for plot in (self._map, self._bands):
-            plot.show_state(self.state, self._figure.currentText())
+        self.figures.show_state(state)
 
     def _ended(self, code: int, said: str) -> None:
         """Say how the sweep ended, and what can be done now."""
@@ -264,6 +223,17 @@ class SweepWindow(QDialog):
         row = self.table.chosen
         self.open_cell.setEnabled(0 <= row < len(self.state.cells) and self.state.cells[row].state == DONE)
 
+        selected = [k for k in self.table.selected if k < len(self.state.cells)]
+        self.compare.setEnabled(
+            len(selected) == 2 and all(self.state.cells[k].state == DONE for k in selected)
+        )
+
+    def _compare(self) -> None:
+        first, second = self.table.selected
+        title = f"cell {second + 1} minus cell {first + 1}, by equal seeds"
+        shown = open_table(self, title, lambda: self.state.comparison(first, second))
+        shown.table.resizeColumnsToContents()
+
     def _open(self, row: int) -> None:
         if self.state.cells[row].state == DONE:
             self.run_wished.emit(self._out / "cells" / f"{row + 1:04}" / CHECKPOINT)
@@ -279,17 +249,6 @@ class SweepWindow(QDialog):
     def reject(self) -> None:
         """Close with Esc as with the button."""
         self.close()
-
-
-def _named(title: str, box: QComboBox) -> QHBoxLayout:
-    line, label = QHBoxLayout(), QLabel(title)
-    label.setBuddy(box)
-    box.setAccessibleName(title)
-    box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-    box.setMinimumContentsLength(12)
-    line.addWidget(label)
-    line.addWidget(box, 1)
-    return line
 
 
 def _free_folder() -> Path:

@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, SignalInstance
 from PySide6.QtWidgets import QWidget
 
+from ganviz.subprogram import STOP_MS
 from ganviz.training.config import RunConfig
 from ganviz.views.window.dialogs import confirm_stopping
 from ganviz.views.window.sweep_window import SweepWindow
@@ -57,4 +58,4 @@ class WindowSweeps(QObject):
     def stop(self) -> None:
         """End the sweep; what is complete stays."""
         if self.dialog is not None:
-            self.dialog.process.end()
+            self.dialog.process.end(STOP_MS)

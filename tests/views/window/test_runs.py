@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QInputDialog
 
-from ganviz import scanning
+from ganviz import subprogram
 from ganviz.scanning import RunScan
 from ganviz.session.commands import LoadCheckpoint, SaveCheckpoint
 from ganviz.session.events import ConfigChanged, FileWritten
@@ -196,7 +196,7 @@ def test_only_so_many_runs_are_ticked(window, folder):
 def test_another_program_looks_through_the_folder(
     qtbot, qapp, tmp_path, monkeypatch, program, progress, problem
 ):
-    monkeypatch.setattr(scanning, "program", lambda: [sys.executable, "-c", f"import sys; {program}"])
+    monkeypatch.setattr(subprogram, "command", lambda: [sys.executable, "-c", f"import sys; {program}"])
     scan, told = RunScan(qapp), [""]
     scan.progressed.connect(told.append)
     with qtbot.waitSignal(scan.ended, timeout=30_000) as ended:

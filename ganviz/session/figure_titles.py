@@ -1,0 +1,23 @@
+"""What end figures are called where people read them: in sweeps and in reports."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+
+TITLES = MappingProxyType(
+    {
+        "d_loss": "L_D", "g_loss": "L_G", "d_real": "L_D, real part", "d_fake": "L_D, generated part", "value": "V",
+        "g_saturating": "L_G saturating", "g_non_saturating": "L_G non-saturating",
+        "total_saturating": "Total, saturating", "total_non_saturating": "Total, non-saturating",
+        "real_mean": "Mean score, real", "fake_mean": "Mean score, generated",
+        "modes_hit": "Modes hit", "n_modes": "Modes of the data", "modes_with_a_sample": "Modes with a sample",
+        "quality_fraction": "Quality", "reverse_kl": "Reverse KL", "good_reverse_kl": "Reverse KL, good samples",
+        "sliced_wasserstein": "Sliced Wasserstein", "sliced_wasserstein_floor": "Sliced Wasserstein, floor",
+        "js_divergence": "Jensen–Shannon",
+    }
+)  # fmt: skip
+
+
+def figure_title(name: str) -> str:
+    """Return what a figure is called; one without a title of its own as it is written in files."""
+    return TITLES.get(name, name)

@@ -1,0 +1,91 @@
+"""The figures of a sweep: one that is chosen, as a map over two settings or as a band for every cell."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QScrollArea, QTabWidget, QVBoxLayout, QWidget
+
+from ganviz.session.figure_titles import figure_title
+from ganviz.views.window.sweep_plots import Bands, HeatMap
+from ganviz.views.window.sweep_state import SweepState
+from ganviz.views.window.sweep_words import setting_title
+
+
+class SweepFigures(QWidget):
+    """Chooses a figure and draws it; GUI thread only."""
+
+    def __init__(self, state: SweepState) -> None:
+        super().__init__()
+        self.state = state
+        self._figure, self._across, self._down = QComboBox(), QComboBox(), QComboBox()
+        self._map, self._bands = HeatMap(state), Bands(state)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setWidget(self._bands)
+        self.tabs = QTabWidget()
+        self.tabs.addTab(self._map_page(), "Map of settings")
+        self.tabs.addTab(scroll, "Bands of cells")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addLayout(_named("Figure", self._figure))
+        layout.addWidget(self.tabs, 1)
+        self._figure.currentTextChanged.connect(self._show_figure)
+        for box in (self._across, self._down):
+            box.activated.connect(lambda _, box=box: self._turn(box))
+
+    def _map_page(self) -> QWidget:
+        page = QWidget()
+        column = QVBoxLayout(page)
+        self._sides = QWidget()
+        sides = QHBoxLayout(self._sides)
+        sides.setContentsMargins(0, 0, 0, 0)
+        for title, box in (("Across", self._across), ("Down", self._down)):
+            sides.addLayout(_named(title, box))
+        column.addWidget(self._sides)
+        column.addWidget(self._map, 1)
+        return page
+
+    def show_state(self, state: SweepState) -> None:
+        """Show another sweep."""
+        self.state = state
+        for box, place in ((self._across, 0), (self._down, 1)):
+            box.clear()
+            box.addItems([setting_title(path) for path, _ in state.axes])
+            box.setCurrentIndex(min(place, len(state.axes) - 1))
+        self._sides.setVisible(len(state.axes) > 1)
+        self._map.show_axes(0, 1)
+        self.show_figures()
+
+    def _turn(self, box: QComboBox) -> None:
+        """Lay the chosen settings along the sides; where one is chosen for both, the other side takes another."""
+        other = self._down if box is self._across else self._across
+        if other.currentIndex() == box.currentIndex():
+            other.setCurrentIndex((box.currentIndex() + 1) % box.count())
+        self._map.show_axes(self._across.currentIndex(), self._down.currentIndex())
+
+    def show_figures(self) -> None:
+        """Let the menu name all figures, and draw the chosen one."""
+        names = list(self.state.figures())
+        if names != [self._figure.itemData(i) for i in range(self._figure.count())]:
+            chosen = self._figure.currentData()
+            self._figure.blockSignals(True)
+            self._figure.clear()
+            for name in names:
+                self._figure.addItem(figure_title(name), name)
+            self._figure.setCurrentIndex(max(0, self._figure.findData(chosen)))
+            self._figure.blockSignals(False)
+        self._show_figure()
+
+    def _show_figure(self) -> None:
+        for plot in (self._map, self._bands):
+            plot.show_state(self.state, self._figure.currentData() or "")
+
+
+def _named(title: str, box: QComboBox) -> QHBoxLayout:
+    line, label = QHBoxLayout(), QLabel(title)
+    label.setBuddy(box)
+    box.setAccessibleName(title)
+    box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    box.setMinimumContentsLength(12)
+    line.addWidget(label)
+    line.addWidget(box, 1)
+    return line
