@@ -14,14 +14,15 @@ from PySide6.QtWidgets import QApplication
 
 from ganviz.session.animations import Frame, durations, write_animation
 from ganviz.session.commands import Look
-from ganviz.session.exporting import settings_text, write_notes
+from ganviz.session.exporting import settings_text
 from ganviz.session.figure import Figure
 from ganviz.session.happening import Facts, happening
+from ganviz.session.reports import Drawing
 from ganviz.session.runs.curves import curves_of
 from ganviz.session.runs.entry import run_name
 from ganviz.session.view_names import ANIMATIONS
 from ganviz.spec import InvalidValueError
-from ganviz.training.atomic import FileError, atomic_path
+from ganviz.training.atomic import FileError
 from ganviz.training.config import RunConfig
 from ganviz.training.probes.loss_trace import LossTrace, LossTraceProbe
 from ganviz.training.probes.metrics import Metrics, MetricsProbe
@@ -31,7 +32,7 @@ from ganviz.views.bases.beside import Beside, lanes_beside
 from ganviz.views.bases.canvas import AbstractPaintedView, painting_on
 from ganviz.views.bases.chart_canvas import AbstractChartView
 from ganviz.views.bases.horizontal import STEP
-from ganviz.views.bases.plot_export import export_view, figure_image, figure_svg
+from ganviz.views.bases.plot_export import export_values, export_view, figure_image, figure_svg
 from ganviz.views.look.status_words import balance_words, grouped, quality_words
 from ganviz.views.look.theme import THEMES, Theme
 from ganviz.views.pictures import VIEWS
@@ -101,10 +102,8 @@ def render(
     _write(runner, painted, out, figure, values)
 
 
-def drawings(
-    runner: Runner, tell: Callable[[int, int], None] | None = None
-) -> Iterator[tuple[str, str, bytes]]:
-    """Yield key, title and an SVG of each view that has a meaning for a run, for a bright page."""
+def drawings(runner: Runner, tell: Callable[[int, int], None] | None = None) -> Iterator[Drawing]:
+    """Yield a picture of each view that has a meaning for a run, for a bright page, or why it shows nothing."""
     classes = [cls for cls in VIEWS if cls.supports(runner.trainer.config)]
     figure = Figure.of_pixels(*PAGE_SIZE)
     for n, cls in enumerate(classes):
@@ -113,7 +112,9 @@ def drawings(
         painted = fresh_view(cls.key, runner.trainer.config)
         painted.apply_theme(THEMES["light"])
         _show(runner, painted, STEP.key)
-        yield cls.key, painted.title, figure_svg(painted, figure, painted.theme)
+        absence = painted.absence()
+        svg = b"" if absence else figure_svg(painted, figure, painted.theme)
+        yield Drawing(cls.key, painted.title, svg, absence)
 
 
 def lane_words(runner: Runner) -> list[str]:
@@ -213,14 +214,8 @@ def _write(
     """Write what a view shows, and its values beside it, both with the run's settings."""
     settings = settings_text(runner.trainer.config)
     export_view(view, out, figure=figure, settings=settings)
-    if values is None:
-        return
-    with (
-        atomic_path(out.with_suffix(".csv")) as temporary,
-        temporary.open("w", encoding="utf-8", errors="backslashreplace", newline="") as text,
-    ):
-        text.write(values.csv())
-        write_notes(text, settings, f"step {runner.trainer.step}")
+    if values is not None:
+        export_values(values, out.with_suffix(".csv"), settings, f"step {runner.trainer.step}")
 
 
 def _chart(view: AbstractPaintedView, option: str) -> AbstractChartView:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from ganviz.session.reports import Drawing, run_report, sweep_report
+from ganviz.session.reports import run_report, sweep_report
 from ganviz.session.sweeps.folder import PLAN, cell_path, read_cell, read_plan
 from ganviz.session.sweeps.results import SweepResult
 from ganviz.spec import InvalidValueError
@@ -51,5 +51,5 @@ def report_of_run(file: Path, tell: Tell | None = None) -> str:
     runner = opened(file)
     trainer = runner.trainer
     summary = run_summary(trainer, 0.0, 0, [])
-    pictures = [Drawing(*one) for one in drawings(runner, tell)]
+    pictures = list(drawings(runner, tell))
     return run_report(trainer.config, summary, lane_words(runner), pictures, trainer.history.marks)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from ganviz import rendering
 from ganviz.cli.main import main
 from ganviz.reporting import write_report
 from ganviz.session.choosing import chosen_run
@@ -21,6 +22,8 @@ from ganviz.session.view_names import VIEW_NAMES
 from ganviz.spec import InvalidValueError
 from ganviz.training.checkpoint import save_checkpoint
 from ganviz.training.trainer import Trainer
+from ganviz.views.pictures.bound_view import ONLY_VALUE, BoundView
+from ganviz.views.plot.values import Value
 
 EVIL = '<script>alert(1)</script> & "quoted"'
 _VOID = {"meta", "link", "br"}
@@ -93,7 +96,7 @@ def test_the_report_of_a_run(run, tmp_path):
     page = checked(text)
     assert "alert(1)</script>" not in text
     assert EVIL in page.words
-    for words in ("What is happening", "D(x)", "Figures", "d_loss", "sliced_wasserstein", "Step 130, seed 0"):
+    for words in ("What is happening", "D(x)", "Figures", "L_D", "Sliced Wasserstein", "Step 130, seed 0"):
         assert words in page.words
     for words in ("training.batch_size", "lanes.0.formulation.loss.kind", '"batch_size": 16'):
         assert words in page.words
@@ -101,6 +104,27 @@ def test_the_report_of_a_run(run, tmp_path):
     assert all(title in page.words for title in titles)
     assert text.count("<svg") == len(titles) == len(said)
     assert said[-1] == (len(titles) - 1, len(titles))
+
+
+def test_what_gathers_sees_the_whole_run_and_what_shows_nothing_is_left_out(run, tmp_path, monkeypatch):
+    shown: list[set[Value]] = []
+
+    def drawn(view: BoundView, *rest: object) -> bytes:
+        shown.append({row[1] for row in view.values().rows})
+        return b"<svg></svg>"
+
+    monkeypatch.setattr(rendering, "VIEWS", (BoundView,))
+    monkeypatch.setattr(rendering, "figure_svg", drawn)
+    write_report(run, tmp_path / "run.html")
+    trainer = rendering.opened(run / "checkpoint.ganviz").trainer
+    assert shown == [{*trainer.keyframe_steps(), 130}]
+    assert "Left out" not in (tmp_path / "run.html").read_text("utf-8")
+    trainer = Trainer(chosen_run(formulations=["hinge"], settings=["architecture.width=4"])[0])
+    save_checkpoint(tmp_path / "hinge.ganviz", trainer)
+    write_report(tmp_path / "hinge.ganviz", tmp_path / "hinge.html")
+    words = checked((tmp_path / "hinge.html").read_text("utf-8")).words
+    assert f"Left out\n\n{BoundView.title}{ONLY_VALUE}" in words
+    assert len(shown) == 1
 
 
 def test_pictures_keep_their_names_apart():
@@ -121,7 +145,7 @@ def test_the_report_of_a_sweep(tmp_path):
     write_report(tmp_path / "sweep", tmp_path / "sweep.html")
     page = checked((tmp_path / "sweep.html").read_text("utf-8"))
     for words in (
-        "formulation=saturating, training.d_steps=1", "4 of 4 cells, 3 seeds each", "sliced_wasserstein",
+        "formulation=saturating, training.d_steps=1", "4 of 4 cells, 3 seeds each", "Sliced Wasserstein",
         "formulation=hinge, training.d_steps=2 minus formulation=hinge, training.d_steps=1", "could be chance",
         "training.batch_size",
     ):  # fmt: skip

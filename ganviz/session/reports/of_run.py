@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from ganviz.session.figure_titles import figure_title
 from ganviz.session.reports import page
 from ganviz.session.seed_words import comparison_texts
 from ganviz.training.config import RunConfig
@@ -23,18 +24,19 @@ _TITLES = re.compile(rb"<(title|desc)\b[^>]*>.*?</\1\s*>", re.DOTALL | re.IGNORE
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """A picture of a view: its key and title, and an SVG file of it."""
+    """A picture of a view: its key and title, and an SVG file of it, or why it shows nothing of the run."""
 
     key: str
     title: str
     svg: bytes
+    absence: str = ""
 
 
 def run_report(
     config: RunConfig,
     summary: dict[str, Any],
     words: Sequence[str],
-    drawings: Iterable[Drawing],
+    drawings: Sequence[Drawing],
     marks: Iterable[ChangeMark],
 ) -> str:
     """Return the report as HTML.
@@ -46,7 +48,7 @@ def run_report(
         What :func:`ganviz.session.summary.run_summary` returns.
     words : sequence of str
         What happens to each lane.
-    drawings : iterable of Drawing
+    drawings : sequence of Drawing
     marks : iterable of ChangeMark
         What was changed on the way.
     """
@@ -60,7 +62,10 @@ def run_report(
         ),
         page.section("What is happening", page.words_table(zip(titles, words, strict=True))),
         page.section("Figures", _figures(summary, titles), *map(page.paragraph, comparison_texts(summary))),
-        page.section("Pictures", *(_figure(one) for one in drawings)),
+        page.section("Pictures", *(_figure(one) for one in drawings if one.svg)),
+        page.section(
+            "Left out", page.words_table((one.title, one.absence) for one in drawings if one.absence)
+        ),
         page.section("Changes on the way", page.words_table(_changes(marks, titles))),
         page.section(
             "Settings",
@@ -80,7 +85,7 @@ def _figures(summary: dict[str, Any], titles: list[str]) -> str:
         for name in summary["lanes"][0][kind]:
             cells = [_value(lane, kind, name) for lane in summary["lanes"]]
             if any(cell is not None for cell in cells):
-                rows.append([name, *cells])
+                rows.append([figure_title(name), *cells])
     return page.table(["", *titles], [["state", *(lane["state"] for lane in summary["lanes"])], *rows])
 
 

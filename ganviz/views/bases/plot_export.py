@@ -17,12 +17,14 @@ from PySide6.QtGui import (
 from PySide6.QtSvg import QSvgGenerator
 
 from ganviz import __version__
+from ganviz.session.exporting import write_notes
 from ganviz.session.figure import MM_PER_INCH, Figure
 from ganviz.spec import InvalidValueError
 from ganviz.training.atomic import atomic_path
 from ganviz.views.bases.canvas import AbstractPaintedView
 from ganviz.views.bases.figure_painter import POINTS_PER_INCH, canvas_size, paint_figure
 from ganviz.views.look.theme import Theme
+from ganviz.views.plot.values import Values
 
 ENDINGS = (".png", ".svg", ".pdf")
 LARGEST_PX = 16384
@@ -98,6 +100,16 @@ def export_view(
     # Qt's own writers do not notice a full disk.
     with atomic_path(path) as temporary:
         temporary.write_bytes(content)
+
+
+def export_values(values: Values, path: Path, settings: str, moment: str) -> None:
+    """Write what a view shows as CSV, with the settings below the table; raise FileError where that cannot be."""
+    with (
+        atomic_path(path) as temporary,
+        temporary.open("w", encoding="utf-8", errors="backslashreplace", newline="") as text,
+    ):
+        text.write(values.csv())
+        write_notes(text, settings, moment)
 
 
 def _png(image: QImage, dpi: float, title: str, settings: str) -> bytes:

@@ -22,7 +22,7 @@ from ganviz.views.bases.step_plot import draw_step_frame, step_frame
 from ganviz.views.look.theme import Theme
 from ganviz.views.plot.clipping import clipped
 from ganviz.views.plot.legend import Legend, LegendEntry
-from ganviz.views.plot.plotting import draw_sentence, line_pen, number, translucent
+from ganviz.views.plot.plotting import line_pen, number, translucent
 from ganviz.views.plot.strokes import draw_curve, polygon
 from ganviz.views.plot.values import Value, Values
 
@@ -30,7 +30,7 @@ MOST_POINTS = 4000
 LOWEST = -2 * math.log(2)
 FEW = 40
 """Of fewer steps than these, each has a dot: one alone has no line."""
-ONLY_VALUE = "V(D, G) has a bound, 2 JSD − 2 ln 2, where L_D is −V: of a saturating or a non-saturating loss"
+ONLY_VALUE = "V(D, G) has a bound, 2 JSD − 2 ln 2, where L_D is −V: of a saturating or a non-saturating loss."
 Floats = NDArray[np.float64]
 
 
@@ -75,6 +75,11 @@ class BoundView(AbstractPaintedView):
         """Drop everything."""
         self._points = []
 
+    def absence(self, lane: int | None = None) -> str:
+        """Return why there is no V of any lane, or nothing where there is one."""
+        is_unknown = bool(self._points) and not np.isfinite(self._points[-1][1].value).any()
+        return super().absence(lane) or (ONLY_VALUE if is_unknown else "")
+
     def values(self) -> Values:
         """Return both values at every step that was seen, lane by lane."""
         rows: list[tuple[Value, ...]] = []
@@ -90,11 +95,6 @@ class BoundView(AbstractPaintedView):
             return
         fonts, newest = self.fonts(), self._points[-1][1]
         lanes = [lane for lane in range(len(newest.value)) if math.isfinite(newest.value[lane])]
-        if not lanes:
-            painter.setFont(fonts.label)
-            painter.setPen(QColor(theme.muted))
-            draw_sentence(painter, area, ONLY_VALUE)
-            return
         legend = Legend.fit(self._entries(lanes, newest, theme), area.width() - 16, 3, fonts)
         top = QRectF(area.left() + 10, area.top() + 4, area.width() - 16, legend.height)
         legend.draw(painter, top, theme, fonts)

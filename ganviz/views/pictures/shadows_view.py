@@ -39,6 +39,7 @@ class ShadowsView(AbstractPaintedView):
     """A row a loss: its value, the norm of its gradient on a log axis, its cosines; GUI thread only."""
 
     key: ClassVar[str] = "shadows"
+    is_of_looks: ClassVar[bool] = True
     title: ClassVar[str] = "Shadow losses"
     of_d: ClassVar[str] = "are no scores that other losses could be taken of"
 
