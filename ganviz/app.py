@@ -7,6 +7,7 @@ import logging
 import os
 import sys
 import traceback
+from collections.abc import Sequence
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
@@ -180,12 +181,12 @@ class Session(QObject):
         elif isinstance(event, Failed):
             log.error("%s: %s\n%s", event.kind, event.message, event.details)
 
-    @Slot(str)
-    def _rendering_wished(self, path: str) -> None:
+    @Slot(str, object)
+    def _rendering_wished(self, path: str, options: Sequence[str]) -> None:
         config = self.window.config
         theme = next(iter(self.window.docks.painted_views(config))).theme
         view = VIEW_OF_KIND[config.distribution.kind.name]
-        self._animation.begin(Path(path), view, theme.key)
+        self._animation.begin(Path(path), view, theme.key, options)
 
     @Slot(str)
     def _animation_progressed(self, sentence: str) -> None:

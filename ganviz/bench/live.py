@@ -157,7 +157,7 @@ class _Watch:
         if self.wish["with_files"]:
             folder = Path(self.wish["folder"])
             self.window.command_requested.emit(SaveCheckpoint(folder / "run.ganviz"))
-            self.window.rendering_requested.emit(str(folder / "run.gif"))
+            self.window.rendering_requested.emit(str(folder / "run.gif"), ())
             _let_live(int(self.wish["seconds"] * 1000))
         timer.stop()
         gaps, paces = _gaps_ms(self._ticks), _gaps_ms(self._redraws)

@@ -8,15 +8,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from ganviz.session.figure import COLUMNS, MM_PER_INCH, PAPER_DPI, SCREEN_DPI, Figure
+from ganviz.session.animations import LENGTHS_S
+from ganviz.session.figure import COLUMNS, MILLIMETERS, MM_PER_INCH, PAPER_DPI, PIXELS, SCREEN_DPI, Figure
 from ganviz.training.progress import PROGRESS
 
 PICTURES = (".png", ".svg", ".pdf")
-PIXELS, MILLIMETERS = (100, 10_000), (30, 1000)
-"""The smallest and largest side of a picture."""
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)(mm|px)?x(\d+(?:\.\d+)?)(mm|px)?")
-LENGTHS_S = (1.0, 600.0)
-"""The shortest and the longest animation, in seconds."""
 Size = tuple[float, float, str]
 """Width, height, and the unit: px or mm."""
 

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 FRAME_MS = 120
 LAST_FRAME_MS = 1500
+LENGTHS_S = (1.0, 600.0)
+"""The shortest and the longest animation, in seconds."""
 LEAST_MS = 20
 """Times are multiples of this, which GIF can hold and programs keep to."""
 FILM_MS = 40

@@ -9,6 +9,8 @@ SCREEN_DPI = 96.0
 """Pixels of a screen in an inch, as in CSS: what a size in pixels is on paper."""
 PAPER_DPI = 300.0
 """Dots in an inch where a size is in millimeters."""
+PIXELS, MILLIMETERS = (100, 10_000), (30, 1000)
+"""The smallest and largest side of a picture."""
 COLUMNS: dict[str, tuple[int, int]] = {"single": (85, 60), "one-and-a-half": (114, 80), "double": (174, 110)}
 """Usual widths of figures in journals of two columns, with a height that goes with each, in mm."""
 
@@ -45,12 +47,6 @@ class Figure:
         """Return what looks as on a screen of so many pixels, in ``scale`` times as many."""
         dpi = SCREEN_DPI * scale
         return cls(width / SCREEN_DPI, height / SCREEN_DPI, dpi, is_transparent=is_transparent)
-
-    @classmethod
-    def of_column(cls, key: str, font_pt: float, *, is_transparent: bool = False) -> Figure:
-        """Return a figure as wide as a journal's column, for paper."""
-        width, height = (side / MM_PER_INCH for side in COLUMNS[key])
-        return cls(width, height, PAPER_DPI, font_pt, is_transparent=is_transparent)
 
     @property
     def pixels(self) -> tuple[int, int]:

@@ -25,6 +25,7 @@ from ganviz.session.run_presets import run_preset
 from ganviz.session.state import RunState
 from ganviz.training.snapshot import Stamp
 from ganviz.views.window.export_dialog import DATA, ExportWish
+from ganviz.views.window.figure_form import FigureWish
 
 
 class Person:
@@ -143,7 +144,9 @@ class Person:
         views = [view.key for view in self.window.docks.painted_views(self.window.config)]
         data = tuple((kind, name) for kind, name, _ in DATA)
         out = self.folder / "export"
-        wish = ExportWish(out, tuple(views), ("png", "svg", "pdf"), 2.0, data, True, ("plane.gif",))
+        wish = ExportWish(
+            out, tuple(views), ("png", "svg", "pdf"), FigureWish(2.0), data, True, ("plane.gif",)
+        )
         self.window.exports.write(wish)
         for name in wish.names():
             # An animation looks at every keyframe and paints it, which takes long where others are busy.

@@ -53,6 +53,7 @@ from ganviz.views.controls.lane_list import LaneList
 from ganviz.views.window import wishes
 from ganviz.views.window.export_dialog import ExportWish
 from ganviz.views.window.exports import UNSEEN_SIZE
+from ganviz.views.window.figure_form import FigureWish
 
 CONFIG = made_up.run_config()
 NOW = Stamp(1, 500, 0)
@@ -421,7 +422,7 @@ def test_plots_that_are_not_seen_wait_for_what_they_are_drawn_from(open_window, 
     made_up.show_in(window)
     hidden = window.docks.unseen(("plane", "metrics", "score_histogram"))
     assert hidden == ("metrics", "score_histogram")
-    wish = ExportWish(tmp_path, ("plane", *hidden), ("png",), 1.0, (), False)
+    wish = ExportWish(tmp_path, ("plane", *hidden), ("png",), FigureWish(1.0), (), False)
     looks = []
     window.look_wished.connect(lambda: looks.append(window.needs()))
     window.exports.write(wish)

@@ -15,6 +15,7 @@ from ganviz.training.snapshot import Stamp
 from ganviz.views.bases.plot_export import UNSEEN_SIZE
 from ganviz.views.window import exports as window_exports
 from ganviz.views.window.export_dialog import ExportDialog, ExportWish
+from ganviz.views.window.figure_form import FigureWish
 
 CONFIG = made_up.run_config()
 DATA = (("history", "history.csv"), ("samples", "samples.npz"))
@@ -30,7 +31,7 @@ def window(open_window):
 
 
 def wish(folder, data=(), with_checkpoint=False):
-    return ExportWish(folder, ("plane",), ("png", "svg"), 1.0, data, with_checkpoint)
+    return ExportWish(folder, ("plane",), ("png", "svg"), FigureWish(1.0), data, with_checkpoint)
 
 
 def names_in(folder):
@@ -46,29 +47,48 @@ def test_names_tell_run_step_and_view(window, tmp_path):
     assert names_in(tmp_path / "b") == ["ring_step-5000_plane.png", "ring_step-5000_plane.svg"]
 
 
-def test_plots_leave_as_wide_as_a_column_and_without_background(window, qtbot, tmp_path):
-    dialog = ExportDialog(window.docks.painted_views(CONFIG), CONFIG, chosen="plane")
+@pytest.mark.parametrize(
+    ("choice", "dpi", "pixels"), [(1, None, (1004, 709)), (4, 100, (472, 354)), (5, 192, (1200, 800))]
+)
+def test_plots_leave_as_large_as_is_wished_and_without_background(
+    window, qtbot, tmp_path, choice, dpi, pixels
+):
+    dialog = ExportDialog(window.docks.painted_views(CONFIG), CONFIG, chosen="losses")
     qtbot.addWidget(dialog)
     dialog._folder.setText(str(tmp_path))
-    dialog._column.setCurrentIndex(dialog._column.findData("single"))
-    dialog._transparent.setChecked(True)
-    assert not dialog._scale.isEnabled()
+    form = dialog.figure
+    form.size_box.setCurrentIndex(choice)
+    form.dpi_box.setValue(dpi or form.dpi_box.value())
+    form.transparent.setChecked(True)
+    form.theme_box.setCurrentIndex(form.theme_box.findData("dark"))
+    dialog._values.setChecked(True)
+    assert form.scale_box.isHidden()
     window.exports.write(dialog.wish())
-    image = QImage(str(tmp_path / "run-1_step-4000_plane.png"))
-    assert (image.width(), image.height()) == (1004, 709)
+    assert names_in(tmp_path) == [f"run-1_step-4000_losses.{ending}" for ending in ("csv", "png")]
+    image = QImage(str(tmp_path / "run-1_step-4000_losses.png"))
+    assert (image.width(), image.height()) == pixels
+    assert image.dotsPerMeterX() == round((dpi or 300) / 0.0254)
     assert image.pixelColor(0, 0).alpha() == 0
+    assert (
+        (tmp_path / "run-1_step-4000_losses.csv").read_text().startswith("first_step,last_step,d_loss mean")
+    )
+    assert window.docks.views["losses"].theme.key == "light"
 
 
 def test_films_and_reports_are_asked_of_another_program(window, qtbot, tmp_path):
     dialog, asked = ExportDialog(window.docks.painted_views(CONFIG), CONFIG), []
     qtbot.addWidget(dialog)
-    for box in (*dialog._views.values(), *dialog._rendered.values()):
-        box.setChecked(box in dialog._rendered.values())
+    form = dialog.animations
+    for box in (*dialog._views.values(), *form.boxes.values()):
+        box.setChecked(box in form.boxes.values())
     dialog._folder.setText(str(tmp_path))
-    window.rendering_requested.connect(asked.append)
+    form.length.setValue(12.5)
+    form.log_time.setChecked(True)
+    window.rendering_requested.connect(lambda *given: asked.append(given))
     window.exports.write(dialog.wish())
-    names = ("plane.gif", "plane.mp4", "report.html")
-    assert asked == [str(tmp_path / f"run-1_step-4000_{name}") for name in names]
+    names = ("plane.gif", "plane.webp", "plane.mp4", "report.html")
+    options = ("--size", "640x560", "--length", "12.5", "--log-time")
+    assert asked == [(str(tmp_path / f"run-1_step-4000_{name}"), options) for name in names]
 
 
 @pytest.mark.parametrize("answer", ["both", "overwrite", ""])

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
-from PySide6.QtCore import QSize, QStandardPaths
+from PySide6.QtCore import QStandardPaths
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QDialog,
     QDialogButtonBox,
     QFileDialog,
@@ -23,11 +22,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ganviz.session.animations import has_films
-from ganviz.session.figure import COLUMNS, PAPER_DPI, Figure
 from ganviz.session.view_names import VIEW_OF_KIND
 from ganviz.training.config import RunConfig
 from ganviz.views.bases.canvas import AbstractPaintedView
+from ganviz.views.window.animation_form import AnimationForm
+from ganviz.views.window.figure_form import FigureForm, FigureWish
 
 FORMATS = (("png", "PNG"), ("svg", "SVG"), ("pdf", "PDF"))
 DATA = (
@@ -39,39 +38,31 @@ DATA = (
     ("weights", "generator.safetensors", "Generator's weights (safetensors)"),
     ("script", "script.py", "Script that needs PyTorch alone (Python)"),
 )
-SCALES = (1, 2, 3, 4)
-PAPER_PT = 7.0
-"""Letters of figures that are as wide as a column."""
 
 
 @dataclass(frozen=True, slots=True)
 class ExportWish:
     """What is to be written where; ``data`` are pairs of kind and the end of a file's name.
 
-    ``rendered`` are the names of animations and reports, which a program of its own makes.
+    ``with_values`` writes what each plot shows as CSV beside it. ``rendered`` are the names of animations and reports,
+    which a program of its own makes by ``options``.
     """
 
     folder: Path
     views: tuple[str, ...]
     formats: tuple[str, ...]
-    scale: float
+    figure: FigureWish
     data: tuple[tuple[str, str], ...]
     with_checkpoint: bool
     rendered: tuple[str, ...] = ()
-    column: str = ""
-    is_transparent: bool = False
+    options: tuple[str, ...] = ()
+    with_values: bool = False
     checkpoint_name: ClassVar[str] = "checkpoint.ganviz"
-
-    def figure(self, on_screen: QSize) -> Figure:
-        """Return how a plot leaves that has this size on screen."""
-        clear = self.is_transparent
-        if self.column:
-            return Figure.of_column(self.column, PAPER_PT, is_transparent=clear)
-        return Figure.of_pixels(on_screen.width(), on_screen.height(), self.scale, is_transparent=clear)
 
     def names(self) -> list[str]:
         """Return what all files are called, without the run and step in front."""
-        plots = [f"{key}.{ending}" for key in self.views for ending in self.formats]
+        endings = (*self.formats, *["csv"] * self.with_values)
+        plots = [f"{key}.{ending}" for key in self.views for ending in endings]
         rest = [self.checkpoint_name] * self.with_checkpoint
         return [*plots, *(name for _, name in self.data), *rest, *self.rendered]
 
@@ -96,7 +87,8 @@ class ExportDialog(QDialog):
         kinds = [entry for entry in DATA if has_points or entry[1] != "samples.csv"]
         self._data = {(kind, name): QCheckBox(title) for kind, name, title in kinds}
         self._checkpoint = QCheckBox("Checkpoint, to go on with later (.ganviz)")
-        self._rendered = _rendered(VIEW_OF_KIND[config.distribution.kind.name])
+        self.figure = FigureForm()
+        self.animations = AnimationForm(VIEW_OF_KIND[config.distribution.kind.name])
         for key, box in self._views.items():
             box.setChecked(not chosen or key == chosen)
         self._formats["png"].setChecked(True)
@@ -104,7 +96,7 @@ class ExportDialog(QDialog):
         layout.addWidget(QLabel(moment))
         layout.addWidget(self._plots_box())
         layout.addWidget(_group("Data of the run", [*self._data.values(), self._checkpoint]))
-        layout.addWidget(_group("The whole run", [*self._rendered.values()]))
+        layout.addWidget(self.animations)
         layout.addLayout(self._folder_row())
         kinds_of = QDialogButtonBox.StandardButton
         buttons = QDialogButtonBox(kinds_of.Ok | kinds_of.Cancel)
@@ -116,45 +108,19 @@ class ExportDialog(QDialog):
         layout.addWidget(buttons)
 
     def _plots_box(self) -> QGroupBox:
-        box = _group("Plots", list(self._views.values()))
+        box = _group("Plots", list(self._views.values()), 3)
         row = QHBoxLayout()
         for check in self._formats.values():
             row.addWidget(check)
+        self._values = QCheckBox("Values as CSV")
+        self._values.setToolTip("Writes what each plot shows as a table beside it, where it has one.")
+        row.addWidget(self._values)
         row.addStretch(1)
-        label = QLabel("PNG scale")
-        self._scale = QComboBox()
-        self._scale.addItems([f"{scale}×" for scale in SCALES])
-        self._scale.setCurrentIndex(1)
-        self._scale.setAccessibleName("PNG scale")
-        self._scale.setToolTip("How many pixels of the PNG one pixel of the screen becomes.")
-        label.setBuddy(self._scale)
-        row.addWidget(label)
-        row.addWidget(self._scale)
         layout = box.layout()
         assert isinstance(layout, QGridLayout)
-        layout.addLayout(row, layout.rowCount(), 0, 1, 2)
-        layout.addLayout(self._size_row(), layout.rowCount(), 0, 1, 2)
+        layout.addLayout(row, layout.rowCount(), 0, 1, 3)
+        layout.addWidget(self.figure, layout.rowCount(), 0, 1, 3)
         return box
-
-    def _size_row(self) -> QHBoxLayout:
-        label, self._column = QLabel("Size"), QComboBox()
-        label.setBuddy(self._column)
-        self._column.setAccessibleName("Size of plots")
-        self._column.setToolTip(
-            f"As on screen, or as wide as a journal's column: letters of {PAPER_PT:g} pt, "
-            f"PNG of {PAPER_DPI:g} dots in an inch."
-        )
-        self._column.addItem("As on screen", "")
-        for key, (width, height) in COLUMNS.items():
-            self._column.addItem(f"{key.capitalize()} column, {width} × {height} mm", key)
-        self._column.currentIndexChanged.connect(lambda index: self._scale.setEnabled(index == 0))
-        self._transparent = QCheckBox("Transparent background")
-        row = QHBoxLayout()
-        row.addWidget(label)
-        row.addWidget(self._column)
-        row.addStretch(1)
-        row.addWidget(self._transparent)
-        return row
 
     def _folder_row(self) -> QHBoxLayout:
         documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
@@ -180,27 +146,18 @@ class ExportDialog(QDialog):
             folder=Path(self._folder.text()).expanduser(),
             views=tuple(key for key, box in self._views.items() if box.isChecked()),
             formats=tuple(key for key, box in self._formats.items() if box.isChecked()),
-            scale=float(SCALES[self._scale.currentIndex()]),
+            figure=self.figure.wish(),
             data=tuple(key for key, box in self._data.items() if box.isChecked()),
             with_checkpoint=self._checkpoint.isChecked(),
-            rendered=tuple(name for name, box in self._rendered.items() if box.isChecked()),
-            column=self._column.currentData(),
-            is_transparent=self._transparent.isChecked(),
+            rendered=self.animations.names(),
+            options=self.animations.options(),
+            with_values=self._values.isChecked(),
         )
 
 
-def _rendered(view: str) -> dict[str, QCheckBox]:
-    """Return a box for each animation of a view, and for the report, by the names of their files."""
-    found = {f"{view}.gif": QCheckBox(f"Animated GIF of the {view}")}
-    if has_films():
-        found[f"{view}.mp4"] = QCheckBox(f"Film of the {view} (MP4)")
-    found["report.html"] = QCheckBox("Report: pictures, figures, settings (HTML)")
-    return found
-
-
-def _group(title: str, boxes: list[QCheckBox]) -> QGroupBox:
+def _group(title: str, boxes: list[QCheckBox], n_columns: int = 2) -> QGroupBox:
     group = QGroupBox(title)
     layout = QGridLayout(group)
     for i, box in enumerate(boxes):
-        layout.addWidget(box, i // 2, i % 2)
+        layout.addWidget(box, i // n_columns, i % n_columns)
     return group

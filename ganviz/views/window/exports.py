@@ -19,7 +19,7 @@ from ganviz.training.probes.base import AbstractProbe
 from ganviz.training.probes.loss_trace import LossTrace, LossTraceProbe
 from ganviz.training.snapshot import Snapshot, Stamp
 from ganviz.views.bases.canvas import AbstractPaintedView
-from ganviz.views.bases.plot_export import UNSEEN_SIZE, copy_to_clipboard, export_view, size_of
+from ganviz.views.bases.plot_export import UNSEEN_SIZE, copy_to_clipboard, export_values, export_view, size_of
 from ganviz.views.controls.banner import StatusBanner
 from ganviz.views.look.asking import answer_to
 from ganviz.views.look.status_words import grouped
@@ -37,8 +37,8 @@ class WindowExports(QObject):
 
     command_requested = Signal(object)
     look_wished = Signal()
-    rendering_requested = Signal(str)
-    """Carries where an animation or a report is wanted, by a program of its own."""
+    rendering_requested = Signal(str, object)
+    """Carries where an animation or a report is wanted, by a program of its own, and how animations are to be."""
 
     def __init__(
         self, window: QWidget, docks: ViewDocks, files: WindowFiles, banner: StatusBanner, config: RunConfig
@@ -190,7 +190,7 @@ class WindowExports(QObject):
             self._awaited.add(path)
             self.command_requested.emit(SaveCheckpoint(path, at_step=at_step))
         for name in wish.rendered:
-            self.rendering_requested.emit(str(wish.folder / f"{prefix}{name}"))
+            self.rendering_requested.emit(str(wish.folder / f"{prefix}{name}"), wish.options)
 
     def _write_plots(self, wish: ExportWish, prefix: str) -> None:
         settings = settings_text(self._last.config if self._last else self._config)
@@ -203,7 +203,12 @@ class WindowExports(QObject):
                 size = UNSEEN_SIZE if self._docks.unseen((key,)) else size_of(view)
                 for ending in wish.formats:
                     path = wish.folder / f"{prefix}{key}.{ending}"
-                    export_view(view, path, figure=wish.figure(size), settings=settings)
+                    how = wish.figure.figure(size), wish.figure.colors(view.theme)
+                    export_view(view, path, figure=how[0], theme=how[1], settings=settings)
+                    self._n_written += 1
+                if wish.with_values and (values := view.values()) is not None:
+                    moment = f"step {self._last.viewed_step}" if self._last else ""
+                    export_values(values, wish.folder / f"{prefix}{key}.csv", settings, moment)
                     self._n_written += 1
         except (InvalidValueError, OSError) as error:
             self._banner.say(str(error), kind="warning")

@@ -62,7 +62,7 @@ class MainWindow(QMainWindow):
     needs_changed = Signal(object)
     look_back_requested = Signal(object)
     look_wished = Signal()
-    rendering_requested = Signal(str)
+    rendering_requested = Signal(str, object)
     closing = Signal()
 
     def __init__(self, config: RunConfig, pace: float | None, memory: WindowMemory) -> None:
