@@ -106,6 +106,13 @@ class SweepForm(QWidget):
         self.seeds, self.first_seed = _spin(1, MAX_LANES, 8, "Seeds"), _spin(0, 2**31 - 1, 0, "First seed")
         self.steps = _spin(1, 10**9, 2000, "Steps")
         self.workers = _spin(1, 256, max(1, (os.cpu_count() or 2) // 2), "Processes")
+        self.cluster = QLineEdit()
+        self.cluster.setAccessibleName("Cluster")
+        self.cluster.setPlaceholderText("none: processes of this machine")
+        self.cluster.setToolTip(
+            "tcp://host:8786 or tls://… of a Dask scheduler, a .yaml file for dask-jobqueue, or local. A cluster "
+            "runs the code of whoever may submit to it: use one of your own, with TLS."
+        )
         self.out = QLineEdit(str(out))
         self.out.setAccessibleName("Folder")
         self.out.textChanged.connect(self.changed)
@@ -135,6 +142,7 @@ class SweepForm(QWidget):
         counts.addStretch(1)
         form = QFormLayout()
         form.addRow("Folder", where)
+        form.addRow("Cluster", self.cluster)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.base)

@@ -127,6 +127,8 @@ class SweepWindow(QDialog):
         assert out is not None
         self._out, self._is_stopping = out, False
         options = ["--out", str(out), "--workers", str(self.form.workers.value())]
+        if cluster := self.form.cluster.text().strip():
+            options += ["--cluster", cluster]
         if resumes:
             options.append("--resume")
         else:
