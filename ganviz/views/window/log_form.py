@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QComboBox, QFormLayout, QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFormLayout,
+    QFrame,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ganviz.losses import ADVERSARIAL_LOSSES
 from ganviz.session.logs.names import ROLES
@@ -48,6 +57,8 @@ class LogForm(QScrollArea):
     columns_changed = Signal()
     """Emitted when the person has chosen another column or convention."""
     loss_changed = Signal()
+    again_wished = Signal()
+    """Emitted when the file is to be read again, which may have grown."""
 
     def __init__(self, names: tuple[str, ...]) -> None:
         super().__init__()
@@ -79,6 +90,10 @@ class LogForm(QScrollArea):
             label.setWordWrap(True)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             column.addWidget(label)
+        again = QPushButton("Read the file again")
+        again.setToolTip("Draws what its program has logged meanwhile (F5).")
+        again.clicked.connect(self.again_wished)
+        column.addWidget(again, 0, Qt.AlignmentFlag.AlignLeft)
         column.addStretch(1)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)

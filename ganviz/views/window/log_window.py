@@ -15,6 +15,7 @@ from ganviz.session.logs.log import LossLog, log_in
 from ganviz.session.logs.names import LOSSES, place_of
 from ganviz.session.logs.recorded import RecordedRun
 from ganviz.session.logs.table import Table
+from ganviz.session.logs.tables import open_table
 from ganviz.session.logs.words import about_pairs, likely_loss, sentences
 from ganviz.spec import InvalidValueError
 from ganviz.training.atomic import FileError
@@ -108,6 +109,8 @@ class LogWindow(QMainWindow):
     def _connect(self) -> None:
         self.form.columns_changed.connect(self._read)
         self.form.loss_changed.connect(self._show)
+        self.form.again_wished.connect(self._read_again)
+        QShortcut(QKeySequence(QKeySequence.StandardKey.Refresh), self).activated.connect(self._read_again)
         charts = [view for view in self.views.values() if isinstance(view, AbstractChartView)]
         for chart in charts:
             chart.cursor_moved.connect(self._show_row)
@@ -161,6 +164,19 @@ class LogWindow(QMainWindow):
             self.form.show_columns({role: place_of(self._table.names, name) for role, name in columns})
             self.form.show_loss(likely_loss(self._log).key)
         self._show()
+
+    def _read_again(self) -> None:
+        """Read the file as it is now, with the columns that are chosen."""
+        try:
+            table = open_table(self._path)
+        except (InvalidValueError, OSError) as error:
+            self.statusBar().showMessage(str(error))
+            return
+        if table.names != self._table.names:
+            self.statusBar().showMessage("The file has other columns now; open it anew.")
+            return
+        self._table = table
+        self._read()
 
     def _show(self) -> None:
         """Draw the log as of the chosen loss, and say what it says."""
