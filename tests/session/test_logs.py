@@ -151,7 +151,9 @@ def test_words_and_the_pairs_that_no_batch_gives(tmp_path: Path) -> None:
     log = read_log(even, {}, None)
     assert "is it halved" in " ".join(sentences(log, loss))
     log = read_log(even, {}, True)
-    assert [word[:18] for word in sentences(log, loss)] == ["L_D sits at 2 ln 2"]
+    assert [word[:33] for word in sentences(log, loss)] == ["L_D is 1.386 at last, near 2 ln 2"]
+    bare = read_log(log_of(tmp_path / "c.csv", step=steps, d_loss=LN2, g_loss=LN2), {}, None)
+    assert [word[-34:] for word in sentences(bare, loss)] == ["choose ½ (real + fake), or --halved."[-34:]]
 
 
 def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

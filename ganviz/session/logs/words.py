@@ -181,10 +181,16 @@ def _at_equilibrium(log: LossLog, loss: AbstractAdversarialLoss | None) -> Itera
     end = None if loss is None else loss.equilibrium().d_loss
     if loss is None or end is None or "d_loss" not in log.values or loss.family != "Cross-entropy":
         return
-    if abs(_quarters(log.values["d_loss"])[1] - end) < LEVEL * end:
+    last = _quarters(log.values["d_loss"])[1]
+    if abs(last - end) < LEVEL * end:
         yield (
-            f"L_D sits at {named(end)}, where D tells nothing apart: samples may be good, or D weak; "
-            "the losses alone cannot say which."
+            f"L_D is {last:.4g} at last, near {named(end)}, where D tells nothing apart: samples may be good, "
+            "or D weak; the losses alone cannot say which."
+        )
+    elif log.d_scale == 1 and abs(last - end / 2) < LEVEL * end / 2:
+        yield (
+            f"L_D is {last:.4g} at last, near {named(end / 2)}, half of what it is where D tells nothing apart: "
+            "is it the mean of both parts and not their sum? Then choose ½ (real + fake), or --halved."
         )
 
 
