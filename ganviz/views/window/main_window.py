@@ -95,7 +95,7 @@ class MainWindow(QMainWindow):
         self.exports = WindowExports(self, self.docks, self.files, self.banner, config)
         self.status, self.dialogs = WindowStatus(self.statusBar()), WindowDialogs(self, self._memory)
         self.presenter = Presenter(self.banner, config)
-        self.sweeps = WindowSweeps(self, lambda: self.config, self.files.open_file, self.closing)
+        self.sweeps = WindowSweeps(self, lambda: self.config, self.runs, self.closing)
         self.wishes = Wishes(self, config, self._memory, self.files)
         parts = self.run_bar, self.banner, self.docks, self.workspaces, self.files
         self.experiments = WindowExperiments(self, *parts)

@@ -67,7 +67,7 @@ class WindowRuns(QObject):
         files.recent.changed.connect(self._follow)
         self.panel.folder_wished.connect(self._choose_folder)
         self.panel.look_wished.connect(self.look)
-        self.panel.open_wished.connect(lambda entry: files.open_file(self.folder / entry.place))
+        self.panel.open_wished.connect(lambda entry: self.open(self.folder / entry.place))
         self.panel.fork_wished.connect(self._fork)
         self.panel.deletion_wished.connect(self._delete)
         self.panel.comparison_wished.connect(self._compare)
@@ -108,6 +108,10 @@ class WindowRuns(QObject):
     def _visibility_changed(self, is_seen: bool) -> None:
         if is_seen:
             self.look()
+
+    def open(self, path: Path) -> None:
+        """Open a run."""
+        self._files.open_file(path)
 
     @Slot()
     def look(self) -> None:

@@ -45,13 +45,19 @@ class SweepWindow(QDialog):
         Returns the configuration that the cells start from.
     may_stop : callable
         Asks whether a sweep that is being trained may be stopped.
+    folder : Path
+        Where it is kept, unless the person says otherwise.
     """
 
     run_wished = Signal(Path)
     """Emitted with the checkpoint of a cell that is to be opened."""
 
     def __init__(
-        self, parent: QWidget, config: Callable[[], RunConfig], may_stop: Callable[[QWidget], bool]
+        self,
+        parent: QWidget,
+        config: Callable[[], RunConfig],
+        may_stop: Callable[[QWidget], bool],
+        folder: Path,
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle("Sweep")
@@ -62,7 +68,7 @@ class SweepWindow(QDialog):
         self._out = Path()
         self._kept = QTemporaryDir()
         self._is_stopping = False
-        self.form = SweepForm(_free_folder())
+        self.form = SweepForm(folder)
         self.begin, self.resume, self.stop = (
             QPushButton(words) for words in ("Start", "Go on with the folder", "Stop")
         )
@@ -251,11 +257,3 @@ class SweepWindow(QDialog):
     def reject(self) -> None:
         """Close with Esc as with the button."""
         self.close()
-
-
-def _free_folder() -> Path:
-    """Return a folder in the person's own that is not there yet."""
-    root, number = Path.home() / "ganviz-sweeps", 1
-    while (root / f"sweep-{number}").exists():
-        number += 1
-    return root / f"sweep-{number}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 from ganviz.subprogram import STOP_MS
 from ganviz.training.config import RunConfig
 from ganviz.views.window.dialogs import confirm_stopping
+from ganviz.views.window.runs import WindowRuns
 from ganviz.views.window.sweep_window import SweepWindow
 
 
@@ -22,8 +24,8 @@ class WindowSweeps(QObject):
     window : QWidget
     config : callable
         Returns the configuration in force.
-    opens : callable
-        Opens a cell's run.
+    runs : WindowRuns
+        The saved runs, in whose folder sweeps are kept at first.
     closing : signal
         Emitted when the window goes: the sweep is stopped then.
     """
@@ -32,19 +34,21 @@ class WindowSweeps(QObject):
         self,
         window: QWidget,
         config: Callable[[], RunConfig],
-        opens: Callable[[Path], object],
+        runs: WindowRuns,
         closing: SignalInstance,
     ) -> None:
         super().__init__(window)
-        self._window, self._config, self._opens = window, config, opens
+        self._window, self._config, self._runs = window, config, runs
         self.dialog: SweepWindow | None = None
         closing.connect(self.stop)
 
     def open(self) -> None:
         """Show the sweep's window."""
         if self.dialog is None:
-            self.dialog = SweepWindow(self._window, self._config, confirm_stopping)
-            self.dialog.run_wished.connect(self._opens)
+            folder = _free_folder(self._runs.folder)
+            self.dialog = SweepWindow(self._window, self._config, confirm_stopping, folder)
+            self.dialog.run_wished.connect(self._runs.open)
+            self.dialog.process.ended.connect(self._runs.look)
         if not self.dialog.process.is_running:
             self.dialog.begin_with(self._config())
         self.dialog.show()
@@ -59,3 +63,9 @@ class WindowSweeps(QObject):
         """End the sweep; what is complete stays."""
         if self.dialog is not None:
             self.dialog.process.end(STOP_MS)
+
+
+def _free_folder(root: Path) -> Path:
+    """Return a folder of a sweep's own that is not there yet."""
+    numbers = itertools.count(1)
+    return next(path for number in numbers if not (path := root / f"sweep-{number}").exists())
