@@ -172,6 +172,7 @@ def test_every_experiment_can_be_shown(one):
     if one.prediction is not None:
         assert len(one.prediction.question) <= 260
         assert max(len(choice.says) for choice in one.prediction.choices) <= 60
+    assert one.columns, "what it shows may lie behind what was open before"
     assert {*one.views} <= dict(VIEW_NAMES).keys()
     assert 0.5 <= one.share <= 1
     assert len(one.title) <= 60
