@@ -97,7 +97,7 @@ def _settings() -> Entries:
 
 def _experiments() -> Entries:
     for one in experiments():
-        lasts = ", ".join(filter(None, (f"{one.steps:,} steps", duration_words(one))))
+        lasts = ", ".join(filter(None, (f"{one.steps:,} steps", duration_words(one, is_watched=False))))
         share = "" if one.share == 1 else f" Seen at {one.share:.0%} of seeds."
         yield {
             "key": one.key,

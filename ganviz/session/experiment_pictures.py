@@ -69,12 +69,13 @@ def kept_picture(key: str) -> Picture | None:
     return Picture(panes=panes, curves=curves, **plain)
 
 
-def duration_words(one: Experiment) -> str:
-    """Return about how long an experiment takes at its pace, or at full speed; empty where nobody has measured it."""
+def duration_words(one: Experiment, *, is_watched: bool = True) -> str:
+    """Return about how long an experiment takes; empty where nobody has measured it.
+
+    Watched, it keeps its pace, where it has one; otherwise it goes at full speed.
+    """
     kept = kept_picture(one.key)
     if kept is None:
         return ""
-    seconds = max(kept.seconds, 0.0 if one.pace is None else one.steps / one.pace)
-    return (
-        f"about {10 * max(1, round(seconds / 10))} s" if seconds < 55 else f"about {round(seconds / 60)} min"
-    )
+    seconds = max(kept.seconds, one.steps / one.pace if is_watched and one.pace is not None else 0.0)
+    return f"about {5 * max(1, round(seconds / 5))} s" if seconds < 55 else f"about {round(seconds / 60)} min"

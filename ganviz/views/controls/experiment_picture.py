@@ -152,6 +152,8 @@ def _draw_curves(painter: QPainter, area: QRectF, curves: Sequence[Curve], theme
 def _range(values: Values) -> tuple[float, float]:
     """Return between which numbers most values lie, as the whiskers of a box plot do, and never a line's width."""
     known = values[np.isfinite(values)]
+    if not len(known):
+        return 0.0, 1.0
     lower, median, upper = (float(one) for one in np.quantile(known, (0.25, 0.5, 0.75)))
     reach = max(1.5 * (upper - lower), 0.1 * max(1.0, abs(median)))
     return max(float(known.min()), lower - reach) - 1e-9, min(float(known.max()), upper + reach) + 1e-9
