@@ -203,7 +203,10 @@ def _show(runner: Runner, view: AbstractPaintedView, along: str) -> None:
         before = [step for step in runner.trainer.keyframe_steps() if step < runner.trainer.step]
         for step in before[:: -(-len(before) // MOST_LOOKS) or 1]:
             view.show_snapshot(_snapshot(runner, view, step))
+    needs = view.needs()
     view.show_snapshot(_snapshot(runner, view))
+    if view.needs() != needs:
+        view.show_snapshot(_snapshot(runner, view))
     if isinstance(view, AbstractChartView) and view.along.shown.key != along:
         raise InvalidValueError(f"The run was begun by an earlier version, which did not note its {along}.")
 

@@ -77,7 +77,7 @@ def test_the_share_without_slope_is_said(qapp: object) -> None:
 
 
 @pytest.mark.parametrize("far", [-40.0, 40.0])
-def test_a_batch_beyond_the_edge_is_marked_there_with_its_number(
+def test_the_range_follows_the_batch_which_is_marked_at_the_edge_until_then(
     far: float, qapp: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     marks, words = [], []
@@ -89,8 +89,12 @@ def test_a_batch_beyond_the_edge_is_marked_there_with_its_number(
     shape = made.get(LossShape)
     far_shape = dataclasses.replace(shape, places=shape.places + np.float32(far))
     readings = tuple((probe, far_shape if one is shape else one) for probe, one in made.readings)
-    view = LossShapeView()
+    view, asked = LossShapeView(), []
+    view.needs_changed.connect(lambda: asked.extend(view.needs()))
     view.show_snapshot(dataclasses.replace(made, readings=readings))
+    assert view.frames(QRectF(0, 0, 500, 300))[0].x.high > np.abs(far_shape.places.mean())
+    assert [(probe.low, probe.high) for probe in asked] == [(-50.0, 50.0)]
+    view._reach = 6.0  # as before the batch went there
     for height in (300, 500):  # one plot, and two
         marks.clear()
         words.clear()

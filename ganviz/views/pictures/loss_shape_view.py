@@ -13,19 +13,22 @@ from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QToolButton
 
 from ganviz.training.probes.base import AbstractProbe
-from ganviz.training.probes.loss_shape import GONE, LossShape, LossShapeProbe
+from ganviz.training.probes.loss_shape import GONE, LossShape
 from ganviz.training.snapshot import Snapshot
 from ganviz.views.bases.canvas import toggle_button
 from ganviz.views.bases.planes import Frame
 from ganviz.views.bases.touched_plots import AbstractTouchedPlots
 from ganviz.views.look.theme import Theme
 from ganviz.views.pictures.shape_curves import (
+    MAIN_REACH,
     ON_PROBABILITY,
     WITHOUT_PROBABILITY,
     Array,
     ShapeCurve,
     axis_words,
     has_probability,
+    probe_of,
+    reach_of,
     shape_curves,
     value_names,
 )
@@ -49,8 +52,6 @@ from ganviz.views.plot.read_out import ReadOut, ReadRow
 from ganviz.views.plot.scales import tick_step
 from ganviz.views.plot.values import Values
 
-MAIN_REACH = 6.0
-FARTHEST = 10.0
 SPLIT_PX = 330
 """A view that is as high as this has a plot for the loss and one for its slope; a lower one has both in one."""
 
@@ -89,8 +90,8 @@ class LossShapeView(AbstractTouchedPlots):
         self.redraw()
 
     def needs(self) -> tuple[AbstractProbe, ...]:
-        """Return the curves and the batch."""
-        return (LossShapeProbe(),)
+        """Return the curves as far as the batch reaches, and the batch."""
+        return (probe_of(self._reach),)
 
     def take(self, snapshot: Snapshot) -> bool:
         """Keep the reading."""
@@ -106,10 +107,9 @@ class LossShapeView(AbstractTouchedPlots):
             self._over_probability.setEnabled(is_logit)
             tip = self._over_probability.accessibleDescription() if is_logit else WITHOUT_PROBABILITY
             self._over_probability.setToolTip(tip)
-        known = shape.places[np.isfinite(shape.places)]
-        far = float(np.abs(known).max()) if known.size else 0.0
-        if not 0.5 * self._reach < max(far, MAIN_REACH) <= self._reach:
-            self._reach = min(FARTHEST, max(MAIN_REACH, math.ceil(far)))
+        before, self._reach = self.needs(), reach_of(shape.places, self._reach)
+        if self.needs() != before:
+            self.needs_changed.emit()
         return True
 
     def forget(self) -> None:

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ganviz.training.config import RunConfig
-from ganviz.training.probes.loss_shape import GHOSTS, LossShape
+from ganviz.training.probes.loss_shape import GHOSTS, LossShape, LossShapeProbe
+from ganviz.views.plot.scales import next_round
 
 Array = NDArray[np.floating[Any]]
 
@@ -17,6 +18,28 @@ WITHOUT_PROBABILITY = "Only the scores of cross-entropy losses are logits: other
 ON_PROBABILITY = (
     "Over D(G(z)) nothing saturates; over the score t, whose slope is D(1 − D) times as steep, it does."
 )
+
+
+MAIN_REACH = 6.0
+"""How far the scores go that are of interest in any run, to either side."""
+REACHES = (10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1000.0, 1e4)
+"""How far curves are asked for: the nearest one beyond the batch."""
+OUTERMOST = 0.01
+"""Of the batch, at either end: lies in the outermost bars where it is further out."""
+
+
+def reach_of(places: Array, before: float) -> float:
+    """Return how far a range goes that holds the batch, the same as before until that is too short or half empty."""
+    known = places[np.isfinite(places)]
+    far = float(np.abs(np.quantile(known, (OUTERMOST, 1 - OUTERMOST))).max()) if known.size else 0.0
+    wanted = max(far, MAIN_REACH)
+    return before if 0.5 * before < wanted <= before else min(REACHES[-1], next_round(wanted))
+
+
+def probe_of(reach: float) -> LossShapeProbe:
+    """Return what measures curves that go at least as far."""
+    longest = next(one for one in REACHES if one >= reach)
+    return LossShapeProbe(-longest, longest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +108,8 @@ def _over_probability(curve: ShapeCurve) -> ShapeCurve:
     """Return a curve over D = σ(t): dL/dD is dL/dt divided by D(1 - D)."""
     x = probability(curve.x)
     end = None if curve.end is None else float(probability(np.array(curve.end)))
-    slope = curve.slope / (x * (1 - x))
+    with np.errstate(divide="ignore", invalid="ignore"):  # far out, D is 0 or 1 to the last figure
+        slope = curve.slope / (x * (1 - x))
     return ShapeCurve(
         curve.name,
         curve.role,
