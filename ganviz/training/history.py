@@ -56,7 +56,7 @@ class History:
         self.measured = Measurements(n_lanes)
         self._chunks: list[list[Chunk]] = [[] for _ in range(n_lanes)]
         self._lengths = [0] * n_lanes
-        self._overview, self.averages = Overview(n_lanes, len(COLUMNS)), Averages(len(COLUMNS))
+        self._overview, self.averages = Overview(n_lanes, len(COLUMNS)), Averages()
         self._file: IO[bytes] | None = None
 
     @property
@@ -212,7 +212,7 @@ class History:
             self._lengths.append(self._lengths[row])
             self._overview.fork(row)
             self.measured.fork(row)
-        self.averages = Averages(len(COLUMNS))
+        self.averages = Averages()
 
     def remove(self, lane: int) -> None:
         """Take a formulation's rows and marks away."""
@@ -221,7 +221,7 @@ class History:
             del self._chunks[row], self._lengths[row]
             self._overview.remove(row)
             self.measured.remove(row)
-        self.averages = Averages(len(COLUMNS))
+        self.averages = Averages()
         self.marks = [
             mark if mark.lane is None or mark.lane < lane else dataclasses.replace(mark, lane=mark.lane - 1)
             for mark in self.marks

@@ -7,6 +7,9 @@ step are kept, so that a look anywhere begins nearby.
 from __future__ import annotations
 
 import itertools
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +18,10 @@ from ganviz.training.rows import Rows
 
 BLOCK = 64
 PIECE = 4096
-MOST_WEIGHTS = 2
+MOST = 6
+"""Averages that are kept: two weights of as many charts as are seen at a time."""
+LOST = 1e-16
+"""Of a value's weight that much is lost in rounding."""
 
 Values = NDArray[np.float64]
 Steps = NDArray[np.int64]
@@ -67,15 +73,27 @@ def block_sums(values: Values, weight: float, carry: Values, breaks: list[int]) 
     return sums
 
 
+@dataclass(slots=True)
+class _Sums:
+    """The sums of a lane at the end of each block from ``first`` up to ``done``, ``[blocks, 2 · columns]``."""
+
+    first: int
+    done: int
+    at_ends: Values
+
+
 class Average:
-    """Sums of one weight at every 64th step of every lane; grows with the history that it is given."""
+    """Sums of one weight at every 64th step of some columns of every lane; grows with the history that it is given.
 
-    def __init__(self, weight: float, n_columns: int) -> None:
-        self.weight, self._columns = weight, list(range(n_columns))
-        self._sums: list[Values] = []
-        self._done: list[int] = []
+    They begin where they are needed: what lies so far back that its weight is lost in rounding is not read.
+    """
 
-    def read(self, history: Rows, first: Steps, last: Steps, columns: list[int]) -> tuple[Steps, Values]:
+    def __init__(self, weight: float, columns: Sequence[int]) -> None:
+        self.weight, self._columns = weight, list(columns)
+        self._memory = math.ceil(math.log(LOST) / math.log(weight))
+        self._lanes: list[_Sums] = []
+
+    def read(self, history: Rows, first: Steps, last: Steps) -> tuple[Steps, Values]:
         """Return at which step of each bucket the average is read, and its values ``[lanes, columns, n]``.
 
         That is the last step, or in long buckets one of the last 64, for which sums are kept.
@@ -83,49 +101,61 @@ class Average:
         at = last.copy()
         if len(at) > 1 and last[0] - first[0] + 1 >= BLOCK:
             at[:-1] = last[:-1] // BLOCK * BLOCK
-        lanes = range(history.n_lanes)
-        found = [self._read_lane(history, lane, at, columns) for lane in lanes] if len(at) else []
-        return at, np.array(found).reshape(len(found), len(columns), len(at))
+        found = [self._read_lane(history, lane, at) for lane in range(history.n_lanes)] if len(at) else []
+        return at, np.array(found).reshape(len(found), len(self._columns), len(at))
 
-    def _read_lane(self, history: Rows, lane: int, at: Steps, columns: list[int]) -> Values:
-        self._catch_up(history, lane)
-        both = [*columns, *(len(self._columns) + column for column in columns)]
+    def _read_lane(self, history: Rows, lane: int, at: Steps) -> Values:
         used = at[at <= history.n_rows(lane)]
-        sums = np.full((len(at), len(both)), np.nan)
-        is_kept = used % BLOCK == 0
-        sums[: len(used)][is_kept] = self._sums[lane][used[is_kept] // BLOCK - 1][:, both]
-        if not is_kept.all():
-            rest = used[~is_kept]
-            block = int(rest[0]) // BLOCK
-            values = with_counts(history.between(lane, block * BLOCK, int(rest[-1]), columns))
-            carry = self._sums[lane][block - 1, both] if block else np.zeros(len(both))
-            breaks = [b - block * BLOCK for b in _breaks(history, lane)]
-            sums[: len(used)][~is_kept] = running_sums(values, self.weight, carry, breaks)[
-                rest - block * BLOCK - 1
-            ]
-        total, count = sums[:, : len(columns)], sums[:, len(columns) :]
+        sums = np.full((len(at), 2 * len(self._columns)), np.nan)
+        if len(used):
+            kept = self._caught_up(history, lane, int(used[0]), int(used[-1]))
+            is_kept = used % BLOCK == 0
+            sums[: len(used)][is_kept] = kept.at_ends[used[is_kept] // BLOCK - 1 - kept.first]
+            if not is_kept.all():
+                sums[: len(used)][~is_kept] = self._between(history, lane, kept, used[~is_kept])
+        total, count = np.split(sums, 2, axis=1)
         with np.errstate(invalid="ignore"):
             found: Values = total / count
         return found.T
 
-    def _catch_up(self, history: Rows, lane: int) -> None:
-        """Keep sums up to the newest step that is a multiple of 64."""
-        columns = self._columns
-        while lane >= len(self._sums):
-            self._sums.append(np.zeros((PIECE // BLOCK, 2 * len(columns))))
-            self._done.append(0)
-        end, breaks = history.n_rows(lane) // BLOCK, _breaks(history, lane)
-        if end > len(self._sums[lane]):
-            room = np.zeros((max(end, 2 * len(self._sums[lane])), 2 * len(columns)))
-            room[: len(self._sums[lane])] = self._sums[lane]
-            self._sums[lane] = room
-        for block in range(self._done[lane], end, PIECE // BLOCK):
-            until, first = min(end, block + PIECE // BLOCK), block * BLOCK
-            values = with_counts(history.between(lane, first, until * BLOCK, columns))
-            carry = self._sums[lane][block - 1] if block else np.zeros(2 * len(columns))
-            here = [b - first for b in breaks]
-            self._sums[lane][block:until] = block_sums(values, self.weight, carry, here)
-        self._done[lane] = end
+    def _between(self, history: Rows, lane: int, kept: _Sums, steps: Steps) -> Values:
+        """Return the sums at steps for which none are kept."""
+        block = int(steps[0]) // BLOCK
+        values = with_counts(history.between(lane, block * BLOCK, int(steps[-1]), self._columns))
+        breaks = [b - block * BLOCK for b in _breaks(history, lane)]
+        sums = running_sums(values, self.weight, self._carry(kept, block), breaks)
+        return sums[steps - block * BLOCK - 1]
+
+    def _carry(self, kept: _Sums, block: int) -> Values:
+        """Return the sums before a block."""
+        return (
+            kept.at_ends[block - 1 - kept.first] if block > kept.first else np.zeros(2 * len(self._columns))
+        )
+
+    def _caught_up(self, history: Rows, lane: int, low: int, high: int) -> _Sums:
+        """Return sums that are right from step ``low`` to step ``high``."""
+        while lane >= len(self._lanes):
+            self._lanes.append(self._none(0))
+        first, end = max(0, (low - self._memory) // BLOCK - 1), high // BLOCK
+        kept = self._lanes[lane]
+        if first < kept.first or first > kept.done:
+            kept = self._lanes[lane] = self._none(first)
+        if end - kept.first > len(kept.at_ends):
+            room = np.zeros((max(end - kept.first, 2 * len(kept.at_ends)), 2 * len(self._columns)))
+            room[: len(kept.at_ends)] = kept.at_ends
+            kept.at_ends = room
+        breaks = _breaks(history, lane)
+        for block in range(kept.done, end, PIECE // BLOCK):
+            until = min(end, block + PIECE // BLOCK)
+            values = with_counts(history.between(lane, block * BLOCK, until * BLOCK, self._columns))
+            here = [b - block * BLOCK for b in breaks]
+            made = block_sums(values, self.weight, self._carry(kept, block), here)
+            kept.at_ends[block - kept.first : until - kept.first] = made
+            kept.done = until
+        return kept
+
+    def _none(self, first: int) -> _Sums:
+        return _Sums(first, first, np.zeros((PIECE // BLOCK, 2 * len(self._columns))))
 
 
 def _breaks(history: Rows, lane: int) -> list[int]:
@@ -136,14 +166,14 @@ def _breaks(history: Rows, lane: int) -> list[int]:
 class Averages:
     """The averages of a history that were asked for lately."""
 
-    def __init__(self, n_columns: int) -> None:
-        self._known: dict[float, Average] = {}
-        self._n_columns = n_columns
+    def __init__(self) -> None:
+        self._known: dict[tuple[float, tuple[int, ...]], Average] = {}
 
-    def of(self, weight: float) -> Average:
-        """Return the average of a weight between 0 and 1."""
-        known = self._known.pop(weight) if weight in self._known else Average(weight, self._n_columns)
-        self._known[weight] = known
-        while len(self._known) > MOST_WEIGHTS:
+    def of(self, weight: float, columns: Sequence[int]) -> Average:
+        """Return the average of a weight between 0 and 1 of some columns."""
+        key = weight, tuple(columns)
+        known = self._known.pop(key) if key in self._known else Average(weight, columns)
+        self._known[key] = known
+        while len(self._known) > MOST:
             del self._known[next(iter(self._known))]
         return known

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from ganviz.training import history as history_module
 from ganviz.training.columns import COLUMNS
 from ganviz.training.history import ChangeMark, History
-from ganviz.training.smoothing import MOST_WEIGHTS, Averages
+from ganviz.training.smoothing import MOST, Average, Averages
 
 SOME = [4, 1]
 
@@ -28,7 +28,7 @@ def defined(table, weight, breaks):
 def read(history, weight, steps=None, buckets=900):
     """Return first and last steps of buckets, and where and what the average is, in SOME columns."""
     first, last, *_ = history.thinned(buckets) if steps is None else history.detail(steps, buckets, SOME)
-    return first, last, *history.averages.of(weight).read(history, first, last, SOME)
+    return first, last, *history.averages.of(weight, SOME).read(history, first, last)
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -83,6 +83,29 @@ def test_a_decay_reads_the_same_in_every_width_zoom_and_length(weight):
                 np.testing.assert_allclose(found[0, 0, early], expected[at[early] - 1], atol=1e-9)
 
 
+def test_an_average_reads_no_more_than_what_it_remembers(monkeypatch):
+    """Also where one looks at another part, and back, and at all: the same as one that has read everything."""
+    history, read_rows, between = decay(60_000), [], History.between
+
+    def counted(self, lane, first, end, columns):
+        read_rows.append(end - first)
+        return between(self, lane, first, end, columns)
+
+    monkeypatch.setattr(History, "between", counted)
+    for steps, most in (
+        ((40_000, 40_040), 800),
+        ((40_010, 40_060), 200),
+        ((9_000, 9_100), 800),
+        (None, 70_000),
+    ):
+        read_rows.clear()
+        _, _, at, found = read(history, 0.9, steps)
+        assert sum(read_rows) < most, steps
+        everything = Average(0.9, SOME)
+        everything.read(history, np.array([1]), np.array([60_000]))
+        np.testing.assert_allclose(found, everything.read(history, at, at)[1], rtol=1e-12)
+
+
 def test_an_average_follows_forks_and_removed_lanes():
     values = np.random.default_rng(0).standard_normal((500, 2, len(COLUMNS)))
     history = History(2)
@@ -101,10 +124,11 @@ def test_an_average_keeps_a_constant(value, weight, n):
 
 
 def test_only_the_last_weights_are_kept():
-    averages = Averages(3)
-    first = averages.of(0.5)
-    assert averages.of(0.5) is first
-    for weight in (0.6, 0.5, 0.7):
-        averages.of(weight)
-    assert averages.of(0.5) is first
-    assert len(averages._known) == MOST_WEIGHTS
+    averages = Averages()
+    first = averages.of(0.5, SOME)
+    assert averages.of(0.5, SOME) is first
+    assert averages.of(0.5, SOME[:1]) is not first
+    for weight in np.linspace(0.6, 0.7, MOST - 1):
+        averages.of(weight, SOME)
+    assert averages.of(0.5, SOME) is not first
+    assert len(averages._known) == MOST

@@ -54,7 +54,7 @@ class RecordedRun:
         self.are_rows = not (whole[0] >= 0 and whole[-1] < _MOST_STEPS and (np.diff(whole) > 0).all())
         self.steps: Steps = (np.arange(len(whole)) if self.are_rows else whole).astype(np.int64)
         self._rows = LogRows(_quantities(log, loss), len(self.steps))
-        self._averages = Averages(self._rows.n_columns)
+        self._averages = Averages()
         self._number = number
         parts = self._rows.of("d_loss_real") + self._rows.of("d_loss_fake") + self._rows.of("g_loss")
         self._whole = np.flatnonzero(np.isfinite(parts))
@@ -95,7 +95,7 @@ class RecordedRun:
         first_row, last_row, low, high, mean = detail(self._rows, rows, probe.buckets, columns, CHUNK_ROWS)
         at = smoothed = None
         if probe.smoothing:
-            at, smoothed = self._averages.of(probe.smoothing).read(self._rows, first_row, last_row, columns)
+            at, smoothed = self._averages.of(probe.smoothing, columns).read(self._rows, first_row, last_row)
             at = self.steps[at - 1]
         first_step, last_step = self.steps[first_row - 1], self.steps[last_row - 1]
         newest = self._rows.newest[:, columns]

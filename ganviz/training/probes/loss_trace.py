@@ -102,7 +102,7 @@ class LossTraceProbe(AbstractProbe):
         marks = thinned_marks(history.marks, thinned[1])
         at = smoothed = None
         if self.smoothing:
-            at, smoothed = history.averages.of(self.smoothing).read(history, thinned[0], thinned[1], columns)
+            at, smoothed = history.averages.of(self.smoothing, columns).read(history, thinned[0], thinned[1])
         if n_seeds > 1:
             return bands(LossTrace(names, *thinned, marks, smoothed, at), n_seeds)
         return LossTrace(names, *thinned, marks, smoothed, at)
