@@ -121,7 +121,7 @@ def penalty_latex(penalty: AbstractPenalty) -> str:
     if not isinstance(penalty, AbstractSlopePenalty):
         return rf"\mathrm{{{''.join(sign for sign in penalty.title if sign.isalnum())}}}"
     points = penalty.points
-    known = {at_real: "x", at_fake: "G(z)", interpolates: r"\hat{x}"}
+    known = {at_real: "x", at_fake: "G(z)", interpolates: r"x_\varepsilon"}
     where = (
         f"x + {number_text(points.sigma)}\\,n"
         if isinstance(points, Around)

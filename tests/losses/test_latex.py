@@ -19,7 +19,7 @@ WRITTEN = {
         r"\frac{1}{2}\,\mathbb{E}\,t_f^{2}",
     ),
     "wgan_gp": (
-        r"-\mathbb{E}\,t_r + \mathbb{E}\,t_f + 10\,\mathbb{E}\,(\|\nabla t(\hat{x})\| - 1)^{2}",
+        r"-\mathbb{E}\,t_r + \mathbb{E}\,t_f + 10\,\mathbb{E}\,(\|\nabla t(x_\varepsilon)\| - 1)^{2}",
         r"-\mathbb{E}\,t_f",
     ),
     "r3gan": (

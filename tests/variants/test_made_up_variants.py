@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QToolButton, QWidget
 
 from ganviz.cli import main
 from ganviz.data import DISTRIBUTIONS
+from ganviz.losses import presets
 from ganviz.losses.adversarial import ADVERSARIAL_LOSSES
 from ganviz.losses.constraints import CONSTRAINTS
 from ganviz.losses.inputs import INPUTS
@@ -32,7 +33,7 @@ from ganviz.training.trainer import Trainer
 from ganviz.views.bases.plot_export import view_image
 from ganviz.views.forms.choices import ChoiceForm
 from ganviz.views.pictures import plane_view
-from ganviz.views.window import action_table, docks, wishes
+from ganviz.views.window import action_table, docks, docstrings, losses_guide, wishes
 from ganviz.views.window.main_window import MainWindow
 from ganviz.views.window.memory import WindowMemory
 
@@ -148,6 +149,18 @@ def test_it_is_trained_saved_and_resumed_by_the_command_line(ganviz, tmp_path, n
     assert held(resumed.config, name) == held(whole.config, name) != class_of(name)()
     assert_same(weights(whole), weights(resumed))
     assert np.isfinite(whole.history.table(0)[:, :1]).all()
+
+
+@pytest.mark.parametrize("name", ["pointwise", "paired", "averaged", "penalty"])
+def test_it_is_in_the_guide(monkeypatch, name):
+    monkeypatch.setattr(losses_guide, "FORMULATIONS", {one.key: one for one in presets._named()})
+    cls = class_of(name)
+    family = "losses/penalties" if name == "penalty" else losses_guide.family_page(cls.family)
+    page = losses_guide.losses_page(family)
+    assert f"<h3>{cls.title}</h3>" in page
+    assert docstrings.paragraphs(cls)[0] in page
+    assert cls.reference in page or name == "penalty"
+    assert f"({'guide:' + family})" in losses_guide.losses_markdown()
 
 
 def chosen_config(name, n_lanes=1):

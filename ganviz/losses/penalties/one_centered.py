@@ -1,6 +1,6 @@
 """Penalties on slopes other than 1: between real and fake samples, one-sided, and around real samples.
 
-The first is the gradient penalty λ E(‖∇ₓ t(x̂)‖ - 1)², x̂ = ε x + (1 - ε) G(z), with ε uniform per sample.
+The first is the gradient penalty λ E(‖∇ₓ t(x_ε)‖ - 1)², x_ε = ε x + (1 - ε) G(z), with ε uniform per sample.
 
 It asks the critic for slope 1 between real and fake samples. At a perfect generator it does not vanish: every critic
 of unit slope costs nothing and keeps pushing. λ = 10 for images; 0.1 in the authors' toy experiments, where the
@@ -37,12 +37,12 @@ class AbstractOneCentered(AbstractSlopePenalty):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GradientPenalty(AbstractOneCentered):
-    """λ E(‖∇t(x̂)‖ - 1)² on random interpolates between real and fake samples."""
+    """λ E(‖∇t(x_ε)‖ - 1)² on random interpolates between real and fake samples."""
 
     key: ClassVar[str] = "gradient_penalty"
     title: ClassVar[str] = "Gradient penalty"
     reference: ClassVar[str] = "Gulrajani et al. 2017, eq. 3"
-    formula: ClassVar[str] = "λ E(‖∇t(x̂)‖ − 1)²"
+    formula: ClassVar[str] = "λ E(‖∇t(x<sub>ε</sub>)‖ − 1)²"
 
     weight: float = param(
         10.0, "λ", "Weight of the penalty; small values let the slope exceed 1.", low=0, high=1000, log=True
@@ -62,7 +62,7 @@ class GradientPenalty(AbstractOneCentered):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LipschitzPenalty(AbstractSlopePenalty):
-    """λ E max(0, ‖∇t(x̂)‖ - 1)²: one-sided, so that a critic flatter than slope 1 costs nothing.
+    """λ E max(0, ‖∇t(x_ε)‖ - 1)²: one-sided, so that a critic flatter than slope 1 costs nothing.
 
     Petzka et al. 2018 (arXiv 1709.08894), equation 8. Unlike the two-sided penalty it allows the flat critic that a
     perfect generator deserves.
@@ -71,7 +71,7 @@ class LipschitzPenalty(AbstractSlopePenalty):
     key: ClassVar[str] = "lipschitz_penalty"
     title: ClassVar[str] = "Lipschitz penalty"
     reference: ClassVar[str] = "Petzka et al. 2018, eq. 8"
-    formula: ClassVar[str] = "λ E max(0, ‖∇t(x̂)‖ − 1)²"
+    formula: ClassVar[str] = "λ E max(0, ‖∇t(x<sub>ε</sub>)‖ − 1)²"
 
     weight: float = param(
         10.0, "λ", "Weight of the penalty; only slopes above 1 cost anything.", low=0, high=1000, log=True

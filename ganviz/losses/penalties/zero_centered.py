@@ -1,8 +1,8 @@
 """Zero-centered gradient penalties on real samples, on fake ones, and on interpolates.
 
-R1 = (γ/2) E‖∇ₓ t(x)‖², R2 is the same at G(z), and the third is λ E‖∇ₓ t(x̂)‖² with x̂ = ε x + (1 - ε) G(z). R1 flattens
-the critic where the data are, which makes the game converge locally (Mescheder et al. 2018, arXiv 1801.04406, equation
-9). The convention is γ/2, on the raw score; the authors' own trainer leaves out the ½.
+R1 = (γ/2) E‖∇ₓ t(x)‖², R2 is the same at G(z), and the third is λ E‖∇ₓ t(x_ε)‖² with x_ε = ε x + (1 - ε) G(z). R1
+flattens the critic where the data are, which makes the game converge locally (Mescheder et al. 2018, arXiv 1801.04406,
+equation 9). The convention is γ/2, on the raw score; the authors' own trainer leaves out the ½.
 """
 
 from __future__ import annotations
@@ -97,7 +97,7 @@ class R2(AbstractZeroCentered):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ZeroCenteredPenalty(AbstractZeroCentered):
-    """λ E‖∇t(x̂)‖² on random interpolates between real and fake samples; γ/2 = λ where R1 writes γ.
+    """λ E‖∇t(x_ε)‖² on random interpolates between real and fake samples; γ/2 = λ where R1 writes γ.
 
     Thanh-Tung et al. 2019 (arXiv 1902.03984), who show that it improves generalization and prevents the exploding
     slopes between the two distributions.
@@ -106,7 +106,7 @@ class ZeroCenteredPenalty(AbstractZeroCentered):
     key: ClassVar[str] = "zero_centered_penalty"
     title: ClassVar[str] = "Zero-centered penalty"
     reference: ClassVar[str] = "Thanh-Tung et al. 2019"
-    formula: ClassVar[str] = "λ E‖∇t(x̂)‖²"
+    formula: ClassVar[str] = "λ E‖∇t(x<sub>ε</sub>)‖²"
 
     weight: float = param(
         1.0, "λ", "Weight of the penalty; larger values flatten D in between.", low=0, high=1000, log=True

@@ -47,6 +47,8 @@ class FormulationStrip(QWidget):
     removal_wished = Signal(int)
     own_dropped = Signal(object)
     """Emitted with a :class:`Formulation` that was kept, and is to be forgotten."""
+    explanation_wished = Signal(str)
+    """Emitted with the family of losses that the person wants to read of."""
     typing_wished = Signal()
     """Emitted when a loss was chosen that the person types."""
 
@@ -78,6 +80,13 @@ class FormulationStrip(QWidget):
         self._formula = FormulaLabel()
         self._formula.setAccessibleName("The generator's loss")
         row.addWidget(self._formula, 1)
+        self._explain = self._lane_button(
+            "help", "About", "Opens the guide's page on this formulation. (Shift+F1)"
+        )
+        self._explain.setAccessibleName("About this formulation")
+        self._explain.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
+        self._explain.clicked.connect(self.explain)
+        row.addWidget(self._explain)
         self._add = self._lane_button(
             "plus", "Add lane", "Puts the same state under a second formulation beside it."
         )
@@ -111,6 +120,7 @@ class FormulationStrip(QWidget):
     def _made_gallery(self, title: str) -> Gallery:
         gallery = Gallery(self, title)
         gallery.own_dropped.connect(self.own_dropped)
+        gallery.explanation_wished.connect(self.explanation_wished)
         gallery.show_own(self._own)
         gallery.apply_theme(self._theme)
         return gallery
@@ -157,7 +167,7 @@ class FormulationStrip(QWidget):
 
     def _fit_buttons(self) -> None:
         """Show the first formulations as buttons; all of them are in the gallery."""
-        beside = (self._lane_box, self._add, self._remove)
+        beside = (self._lane_box, self._explain, self._add, self._remove)
         room = self.width() - GAPS_PX - sum(one.sizeHint().width() for one in beside if not one.isHidden())
         room -= MORE_PX + self._title.sizeHint().width()
         widths = [button.sizeHint().width() + SPACING_PX for button in self._group.buttons()]
@@ -187,6 +197,11 @@ class FormulationStrip(QWidget):
         self._own = own
         for gallery in self._galleries.values():
             gallery.show_own(own)
+
+    def explain(self) -> None:
+        """Ask for the guide's page on the formulation in force."""
+        for one in self._lanes()[:1]:
+            self.explanation_wished.emit(one.formulation.loss.family)
 
     def open_gallery(self) -> None:
         """Show all formulations, to choose another one."""
@@ -265,7 +280,7 @@ class FormulationStrip(QWidget):
 
     def apply_theme(self, theme: Theme) -> None:
         """Tint the icons."""
-        for button in (self._add, self._remove):
+        for button in (self._explain, self._add, self._remove):
             button.setIcon(icon(button.property("icon_key"), theme))
         self._theme = theme
         for gallery in self._galleries.values():

@@ -7,7 +7,17 @@ from typing import cast
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QPalette
-from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ganviz.losses.presets import FORMULATIONS, NamedFormulation
 from ganviz.views.controls.gallery_rows import FAMILY, NAMED, GalleryRows, words_of
@@ -26,6 +36,8 @@ class Gallery(QFrame):
     chosen = Signal(object)
     """Emitted with the :class:`NamedFormulation`."""
     closed = Signal()
+    explanation_wished = Signal(str)
+    """Emitted with the family that the person wants to read of."""
     own_dropped = Signal(object)
     """Emitted with a :class:`Formulation` of the person's own that is to be forgotten."""
 
@@ -54,7 +66,14 @@ class Gallery(QFrame):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(6, 6, 6, 6)
         self._title = plain_label(title)
-        layout.addWidget(self._title)
+        self._explain = QPushButton()
+        self._explain.setAutoDefault(False)
+        self._explain.clicked.connect(self._wish_explanation)
+        self.list.currentItemChanged.connect(self._show_family)
+        top = QHBoxLayout()
+        top.addWidget(self._title, 1)
+        top.addWidget(self._explain)
+        layout.addLayout(top)
         layout.addWidget(self.search)
         layout.addWidget(self._nothing)
         layout.addWidget(self.list, 1)
@@ -145,6 +164,9 @@ class Gallery(QFrame):
             return super().eventFilter(watched, event)
         pressed = cast(QKeyEvent, event)
         item: QListWidgetItem | None = self.list.currentItem()
+        if pressed.key() == Qt.Key.Key_F1:
+            self._wish_explanation()
+            return True
         if pressed.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._choose(item)
             return True
@@ -157,6 +179,22 @@ class Gallery(QFrame):
             self.list.keyPressEvent(pressed)
             return True
         return super().eventFilter(watched, event)
+
+    def _show_family(self) -> None:
+        """Say whose page the button opens."""
+        family = self._family()
+        self._explain.setEnabled(bool(family))
+        self._explain.setText(f"{family} in the guide (F1)" if family else "In the guide (F1)")
+
+    def _family(self) -> str:
+        item: QListWidgetItem | None = self.list.currentItem()
+        named = None if item is None or item.isHidden() else item.data(NAMED)
+        return named.formulation.loss.family if named is not None else ""
+
+    def _wish_explanation(self) -> None:
+        if family := self._family():
+            self.hide()
+            self.explanation_wished.emit(family)
 
     def _choose(self, item: QListWidgetItem | None) -> None:
         named = None if item is None or item.isHidden() else item.data(NAMED)

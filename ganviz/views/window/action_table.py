@@ -200,6 +200,9 @@ HELP = (
         "palette", "Help", "All commands …", "Ctrl+Shift+P", "Lists everything that can be done, to search by name.",
     ),
     ActionInfo("guide", "Help", "Guide", "F1", "Says what there is to see.", has_gap=True),
+    ActionInfo(
+        "explain", "Help", "About this formulation", "Shift+F1", "Opens the page of the formulation in the guide.",
+    ),
     ActionInfo("about", "Help", "About ganviz", tip="Says what this is."),
 )  # fmt: skip
 

@@ -19,9 +19,11 @@ from PySide6.QtWidgets import (
 )
 
 from ganviz import __version__
+from ganviz.views.controls.formulation_strip import FormulationStrip
 from ganviz.views.look.asking import answer_to
 from ganviz.views.look.status_words import grouped
 from ganviz.views.window.guide import GuideDock
+from ganviz.views.window.losses_guide import family_page
 from ganviz.views.window.memory import WindowMemory
 
 APPEARANCES = (("system", "Like the system"), ("light", "Light"), ("dark", "Dark"))
@@ -194,10 +196,11 @@ class WindowDialogs(QObject):
     appearance_changed = Signal(str)
     experiment_wished = Signal(str)
 
-    def __init__(self, window: QMainWindow, memory: WindowMemory) -> None:
+    def __init__(self, window: QMainWindow, memory: WindowMemory, strip: FormulationStrip) -> None:
         super().__init__(window)
         self._window, self._memory = window, memory
         self.guide: GuideDock | None = None
+        strip.explanation_wished.connect(lambda family: self.show_guide(family_page(family)))
 
     def edit_preferences(self) -> None:
         """Ask for preferences."""
@@ -210,11 +213,13 @@ class WindowDialogs(QObject):
             memory.keep_text("restarts_unasked", "no" if dialog.asks_before_restart else "yes")
             self.appearance_changed.emit(dialog.appearance)
 
-    def show_guide(self) -> None:
-        """Open the guide, which floats at first; there is one, however often it is asked for."""
+    def show_guide(self, page: str = "") -> None:
+        """Open the guide at a page, or where it was; it floats at first. There is one, however often it is wished."""
         if self.guide is None:
             self.guide = GuideDock(self._window)
             self.guide.experiment_wished.connect(self.experiment_wished)
+        if page:
+            self.guide.show_page(page)
         self.guide.show()
         self.guide.raise_()
         self.guide.activateWindow()

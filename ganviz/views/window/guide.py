@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QUrl, Signal
-from PySide6.QtGui import QDesktopServices, QTextCursor
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QTextBrowser
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QStackedWidget, QTextBrowser
 
 from ganviz.resources import resource
 from ganviz.session.experiment_pictures import duration_words
 from ganviz.session.experiments import experiment
 from ganviz.views.window.action_table import keys_markdown
 from ganviz.views.window.floating import Floating
-from ganviz.views.window.losses_guide import losses_html
+from ganviz.views.window.guide_browser import GuideBrowser
+from ganviz.views.window.losses_guide import losses_markdown, losses_page
 from ganviz.views.window.text_buttons import TextButtons
 
 EXPERIMENT = "experiment"
 """The scheme of links that become buttons, which play an experiment."""
-SIZE = 640, 640
+PAGE = "guide"
+"""The scheme of links that open a page."""
+CONTENTS = "contents"
+SIZE = 680, 680
 
 
 class GuideDock(QDockWidget):
@@ -27,24 +31,20 @@ class GuideDock(QDockWidget):
     def __init__(self, window: QMainWindow) -> None:
         super().__init__("Guide", window)
         self.setObjectName("guide")
-        self._browser = browser = QTextBrowser()
-        browser.setOpenLinks(False)
-        browser.anchorClicked.connect(self._open)
-        browser.setAccessibleName("Guide")
-        pages = sorted(resource("guide").glob("*.md"))
-        text = "\n\n".join(page.read_text(encoding="utf-8") for page in pages)
-        browser.setMarkdown(text.replace("{keys}", keys_markdown()))
-        end = QTextCursor(browser.document())
-        end.movePosition(QTextCursor.MoveOperation.End)
-        end.insertBlock()
-        end.insertHtml(losses_html())
-        buttons = TextButtons(browser, EXPERIMENT)
+        self._contents, self._pages, self._shown = QTextBrowser(), GuideBrowser(losses_page), QStackedWidget()
+        for browser in (self._contents, self._pages):
+            browser.setOpenLinks(False)
+            browser.anchorClicked.connect(self._open)
+            browser.setAccessibleName("Guide")
+            self._shown.addWidget(browser)
+        self._contents.setMarkdown(_contents())
+        buttons = TextButtons(self._contents, EXPERIMENT)
         buttons.pressed.connect(self.experiment_wished)
         for key, button in buttons.by_target:
             title = experiment(key).title
             button.setAccessibleName(f"Show me: {title}")
             button.setToolTip(" · ".join(filter(None, (title, duration_words(experiment(key))))))
-        self.setWidget(browser)
+        self.setWidget(self._shown)
         Floating(window, [self])
         if not window.restoreDockWidget(
             self
@@ -53,8 +53,39 @@ class GuideDock(QDockWidget):
             self.setFloating(True)
             self.resize(*SIZE)
 
+    def show_page(self, page: str) -> None:
+        """Show a page by its name: ``CONTENTS``, or that of a family of losses."""
+        if page == CONTENTS:
+            self._shown.setCurrentWidget(self._contents)
+        else:
+            self._pages.setSource(QUrl(f"{PAGE}:{page}"))
+            self._shown.setCurrentWidget(self._pages)
+        self._shown.currentWidget().setFocus()
+
     def _open(self, url: QUrl) -> None:
         if url.isRelative():
-            self._browser.scrollToAnchor(url.fragment())
+            self._go_to(int(url.fragment()))
+        elif url.scheme() == PAGE:
+            self.show_page(url.path())
         else:
             QDesktopServices.openUrl(url)
+
+    def _go_to(self, chapter: int) -> None:
+        """Show where a chapter begins."""
+        document = self._contents.document()
+        block = document.begin()
+        while block.isValid() and chapter >= 0:
+            if block.blockFormat().headingLevel() == 1:
+                chapter -= 1
+                top = document.documentLayout().blockBoundingRect(block).top()
+            block = block.next()
+        self._contents.verticalScrollBar().setValue(round(top))
+
+
+def _contents() -> str:
+    """Return the guide's chapters, below links to each."""
+    chapters = [path.read_text(encoding="utf-8") for path in sorted(resource("guide").glob("*.md"))]
+    titles = [chapter.partition("\n")[0].removeprefix("# ") for chapter in chapters]
+    links = " · ".join(f"[{title}](#{i})" for i, title in enumerate(titles))
+    text = "\n\n".join([links, *chapters])
+    return text.replace("{keys}", keys_markdown()).replace("{losses}", losses_markdown())

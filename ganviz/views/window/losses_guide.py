@@ -1,15 +1,24 @@
-"""The guide's pages on formulations, one a family, made from what the entries say of themselves."""
+"""The guide's pages on formulations: one a family and one of penalties, made of what the entries say of themselves."""
 
 from __future__ import annotations
 
 import html
-import inspect
-import re
+import sys
+from collections.abc import Iterator, Sequence
+from urllib.parse import quote
 
+from ganviz.losses.adversarial import abstract, base
 from ganviz.losses.adversarial.facts import Equilibrium
+from ganviz.losses.penalties import PENALTIES
 from ganviz.losses.presets import FORMULATIONS, NamedFormulation
 from ganviz.views.bases.equilibrium import value_name
+from ganviz.views.look.formula import plain_formula
+from ganviz.views.look.markup_latex import markup_latex
+from ganviz.views.window.docstrings import SOURCE, paragraphs
 
+FORMULA = "latex:"
+"""How the names of pictures begin that are formulas; their LaTeX follows, as in an address."""
+PENALTIES_PAGE = "losses/penalties"
 _VALUES = (
     ("L<sub>D</sub>", "d_loss"),
     ("L<sub>G</sub>", "g_loss"),
@@ -17,55 +26,141 @@ _VALUES = (
 )
 
 
-_TAG = re.compile(r"(<[^>]*>)")
-_VARIABLE = re.compile(r"(?<![A-Za-zα-ω&])([A-DF-Za-zα-ω])(?![\w;])")
-"""A letter by itself; E, the mean, stands upright as log and exp do."""
-_SERIF = "'STIX Two Text', 'Cambria', 'Times New Roman', 'DejaVu Serif', serif"
-
-
-def losses_html() -> str:
-    """Return all formulations by family as HTML, and links to the families ahead of them."""
-    families: dict[str, list[NamedFormulation]] = {}
+def families() -> dict[str, list[NamedFormulation]]:
+    """Return the formulations by family, in the order of their first entries."""
+    found: dict[str, list[NamedFormulation]] = {}
     for named in FORMULATIONS.values():
-        families.setdefault(named.formulation.loss.family, []).append(named)
-    links = " · ".join(f'<a href="#family-{i}">{family}</a>' for i, family in enumerate(families))
-    pages = (
-        f'<h2><a name="family-{i}"></a>{family}</h2>{"".join(map(_entry, entries))}'
-        for i, (family, entries) in enumerate(families.items())
+        found.setdefault(named.formulation.loss.family, []).append(named)
+    return found
+
+
+def family_page(family: str) -> str:
+    """Return the name of a family's page."""
+    return f"losses/{family.casefold().replace(' ', '-')}"
+
+
+def losses_markdown() -> str:
+    """Return a list of links to the pages, each with what stands there."""
+    pages = [(family, family_page(family), [one.title for one in of]) for family, of in families().items()]
+    pages.append(("Penalties", PENALTIES_PAGE, [cls.title for cls in PENALTIES.values()]))
+    return "\n".join(f"- [{title}](guide:{page}): {', '.join(names)}" for title, page, names in pages)
+
+
+def losses_page(page: str) -> str | None:
+    """Return a page as HTML, or None where there is none of this name."""
+    if page == PENALTIES_PAGE:
+        return f"{_links(page)}<h1>Penalties</h1>{_penalties()}"
+    for family, entries in families().items():
+        if page == family_page(family):
+            return f"{_links(page)}<h1>{family}</h1>{''.join(_family(entries))}"
+    return None
+
+
+def _links(current: str) -> str:
+    pages = [*((family, family_page(family)) for family in families()), ("Penalties", PENALTIES_PAGE)]
+    links = (
+        f"<b>{title}</b>" if page == current else f'<a href="guide:{page}">{title}</a>'
+        for title, page in pages
     )
-    return f"<p>{links}</p>{''.join(pages)}"
+    return f'<p><a href="guide:contents">← Contents</a></p><p>{" · ".join(links)}</p><hr>'
 
 
-def mathematics(markup: str) -> str:
-    """Return a formula in HTML as books set it: with serifs, variables in italics."""
-    pieces = _TAG.split(markup)
-    pieces[::2] = (_VARIABLE.sub(r"<i>\1</i>", text) for text in pieces[::2])
-    return f'<big style="font-family: {_SERIF}">{"".join(pieces)}</big>'
+def _family(entries: Sequence[NamedFormulation]) -> Iterator[str]:
+    """Return what a family's common part says, and each entry; files and classes speak once."""
+    own = {type(named.formulation.loss).__module__ for named in entries}
+    common = dict.fromkeys(
+        parent
+        for named in entries
+        for parent in type(named.formulation.loss).__mro__
+        if "family" in vars(parent) and parent.__module__ not in {*own, abstract.__name__}
+    )
+    for parent in common:
+        # What all kinds share stands in one file: there the class speaks for itself.
+        yield _told(
+            paragraphs(parent if parent.__module__ == base.__name__ else sys.modules[parent.__module__])
+        )
+    told = set[object]()
+    for named in entries:
+        cls = type(named.formulation.loss)
+        of_file = [] if cls.__module__ in told else paragraphs(sys.modules[cls.__module__])
+        of_class = [] if cls in told else paragraphs(cls)[:1]
+        told |= {cls, cls.__module__}
+        yield _entry(named, [*of_file[:1], *of_class], of_file[1:])
 
 
-def _entry(named: NamedFormulation) -> str:
-    """Return one formulation: what it is, both objectives, and a list of what is known of it."""
-    formulation = named.formulation
-    loss = formulation.loss
-    words = (inspect.getdoc(type(loss)) or "").partition("\n\n")[0]
-    first = words.replace("\n", " ").replace(" - ", " − ")
-    objective = " + ".join([loss.d_words(), *(penalty.formula for penalty in formulation.penalties)])
-    papers = dict.fromkeys([loss.reference, *(penalty.reference for penalty in formulation.penalties)])
-    known = [
-        named.behavior,
-        loss.warning,
-        f"{'At the best D, ' * loss.has_discriminator}G descends {loss.divergence}."
-        if loss.divergence
-        else "",
-        f"L<sub>D</sub> lies in {loss.d_range}, L<sub>G</sub> in {loss.g_range}, their sum in {loss.total_range}."
-        if loss.has_discriminator
-        else "",
-        _equilibrium(loss.equilibrium()),
-        f"{'; '.join(html.escape(paper) for paper in papers)}.",
-    ]
-    lines = "".join(f"<li>{text}</li>" for text in known if text)
-    formulas = mathematics(f"L<sub>D</sub> = {objective}<br>L<sub>G</sub> = {loss.g_formula}")
-    return f"<p><b>{named.title}.</b> {html.escape(first)}</p><p>{formulas}</p><ul>{lines}</ul>"
+def _entry(named: NamedFormulation, lead: list[str], more: list[str]) -> str:
+    """Return one formulation: what it is, both objectives, and a table of what is known of it."""
+    loss, penalties = named.formulation.loss, named.formulation.penalties
+    if not lead:
+        lead = [
+            f"{loss.title} with {' and '.join(one.title for one in penalties)}."
+            if penalties
+            else f"{loss.title}."
+        ]
+    objectives = {
+        "L_D": " + ".join([loss.d_words(), *(one.formula for one in penalties)]),
+        "L_G": loss.g_formula,
+    }
+    if not loss.has_discriminator:
+        del objectives["L_D"]
+    papers = dict.fromkeys([loss.reference, *(one.reference for one in penalties)])
+    ranges = (
+        f"L<sub>D</sub> in {loss.d_range}, L<sub>G</sub> in {loss.g_range}, their sum in {loss.total_range}"
+    )
+    known = {
+        "Behavior": named.behavior,
+        "Beware": loss.warning,
+        "At the best D" if loss.has_discriminator else "Descends": loss.divergence
+        and f"{'G descends ' * loss.has_discriminator}{loss.divergence}",
+        "Ranges": ranges if loss.has_discriminator else "",
+        "Equilibrium": _equilibrium(loss.equilibrium()),
+        "Papers": "; ".join(html.escape(paper) for paper in papers),
+        "Name": f"<code>{named.key}</code>, as in <code>--formulation {named.key}</code>",
+    }
+    rows = "".join(
+        f'<tr><td style="padding-right: 12px"><i>{name}</i></td><td>{text}</td></tr>'
+        for name, text in known.items()
+        if text
+    )
+    head = f"<h3>{named.title}</h3><p>{' '.join(lead)}</p>"
+    return f'{head}{_formulas(objectives)}{_told(more)}<table style="margin-top: 6px">{rows}</table>'
+
+
+def _formulas(named: dict[str, str]) -> str:
+    """Return formulas below each other with their equals signs in line, as one picture that is read as text."""
+    lines = r" \\ ".join(f"{name} &= {_signed(markup_latex(markup))}" for name, markup in named.items())
+    spoken = "; ".join(f"{name} = {plain_formula(markup)}" for name, markup in named.items())
+    return _picture(rf"\begin{{aligned}}{lines}\end{{aligned}}", spoken)
+
+
+def _signed(latex: str) -> str:
+    """Return a formula whose first minus is a sign: after "=" it would be set as taking away."""
+    return f"{{-}}{latex[1:]}" if latex.startswith("-") else latex
+
+
+def _picture(latex: str, spoken: str) -> str:
+    source = quote(latex, safe="")
+    return f'<p style="margin-left: 24px"><img src="{FORMULA}{source}" title="{html.escape(spoken)}"></p>'
+
+
+def _told(parts: Sequence[str]) -> str:
+    """Return paragraphs, sources in small letters."""
+    return "".join(
+        f"<p><small>{part}</small></p>" if part.startswith(SOURCE) else f"<p>{part}</p>" for part in parts
+    )
+
+
+def _penalties() -> str:
+    """Return each file's words, and below them its penalties with their formulas and their classes' words."""
+    pieces = []
+    modules = dict.fromkeys(cls.__module__ for cls in PENALTIES.values())
+    for module in modules:
+        pieces.append(f"<hr>{_told(paragraphs(sys.modules[module]))}")
+        for cls in PENALTIES.values():
+            if cls.__module__ == module:
+                formula = _picture(markup_latex(cls().formula), plain_formula(cls().formula))
+                pieces.append(f"<h3>{cls.title}</h3>{formula}{_told(paragraphs(cls))}")
+    return "".join(pieces)
 
 
 def _equilibrium(values: Equilibrium) -> str:
@@ -74,4 +169,4 @@ def _equilibrium(values: Equilibrium) -> str:
         for symbol, name in _VALUES
         if (value := getattr(values, name)) is not None
     ]
-    return f"At equilibrium {', '.join(told)}." if told else ""
+    return ", ".join(told)

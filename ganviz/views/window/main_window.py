@@ -93,7 +93,10 @@ class MainWindow(QMainWindow):
         self.runs = WindowRuns(self, self.docks, self.files, self._memory)
         self.banner.lie_over(self, self.timeline)
         self.exports = WindowExports(self, self.docks, self.files, self.banner, config)
-        self.status, self.dialogs = WindowStatus(self.statusBar()), WindowDialogs(self, self._memory)
+        self.status, self.dialogs = (
+            WindowStatus(self.statusBar()),
+            WindowDialogs(self, self._memory, self.strip),
+        )
         self.presenter = Presenter(self.banner, config)
         self.sweeps = WindowSweeps(self, lambda: self.config, self.runs, self.closing)
         self.wishes = Wishes(self, config, self._memory, self.files)
@@ -177,7 +180,7 @@ class MainWindow(QMainWindow):
             "formulation": lambda place: self.strip.choose(int(place)), "gallery": self.strip.open_gallery,
             **self.workspaces.commands(), "presentation": self._toggle_presentation,
             "palette": lambda: Palette(self.actions_, self).show(),
-            "guide": self.dialogs.show_guide, "about": self.dialogs.show_about,
+            "guide": self.dialogs.show_guide, "explain": self.strip.explain, "about": self.dialogs.show_about,
         }  # fmt: skip
 
     def _toggle_presentation(self) -> None:
