@@ -224,7 +224,7 @@ def test_the_quick_ones_are_seen(key, seed):
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", [1, 2])
 def test_unrolling_cures_the_collapse(seed):
-    """gan-maths 4.3, AT4, after a fifth of its steps; the whole of it, AT8 and AT13 are experiments to be played."""
+    """AT4 after a fifth of its steps; the whole of it, AT8 and AT13 are in test_published_setups.py."""
     whole = experiment("unrolling_cures_collapse")
     stage = dataclasses.replace(whole.stages[0], steps=400)
     reverse_kl, d_loss, g_loss = (
