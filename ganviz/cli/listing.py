@@ -27,6 +27,7 @@ from ganviz.session.view_names import VIEW_NAMES
 from ganviz.spec import Catalog, Spec
 from ganviz.training.optimizers import OPTIMIZERS
 from ganviz.training.rules import RULES
+from ganviz.training.schedules import SCHEDULES
 
 Entries = Iterator[dict[str, Any]]
 
@@ -130,6 +131,7 @@ _LISTS: dict[str, Callable[[], Entries]] = {
     "activations": lambda: _with_formulas(ACTIVATIONS),
     "initializations": lambda: _with_formulas(INITIALIZATIONS),
     "latents": lambda: _with_formulas(LATENTS),
+    "schedules": lambda: _variants(SCHEDULES),
     "experiments": _experiments,
     "presets": _presets,
     "views": _views,

@@ -15,7 +15,7 @@ COMMANDS = (
 )  # fmt: skip
 LISTS = (
     "formulations", "losses", "penalties", "inputs", "constraints", "optimizers", "rules", "data", "architectures",
-    "activations", "initializations", "latents", "experiments", "presets", "views", "settings",
+    "activations", "initializations", "latents", "schedules", "experiments", "presets", "views", "settings",
 )  # fmt: skip
 
 

@@ -5,13 +5,14 @@ Every loss of the catalog stands here by itself, under its own key, where no lin
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
 from ganviz.losses.adversarial import ADVERSARIAL_LOSSES
 from ganviz.losses.adversarial.averaged_relativistic import AveragedRelativistic
-from ganviz.losses.adversarial.custom import typed_loss
+from ganviz.losses.adversarial.custom import LONGEST_NAME, typed_loss
 from ganviz.losses.adversarial.hinge import Hinge
 from ganviz.losses.adversarial.least_squares import LeastSquares
 from ganviz.losses.adversarial.non_saturating import NonSaturating
@@ -19,10 +20,10 @@ from ganviz.losses.adversarial.paired_relativistic import PairedRelativistic
 from ganviz.losses.adversarial.saturating import Saturating
 from ganviz.losses.adversarial.wasserstein import Wasserstein
 from ganviz.losses.constraints import WeightClipping
-from ganviz.losses.formulation import Formulation
+from ganviz.losses.formulation import Formulation, formulation_from_plain
 from ganviz.losses.penalties.one_centered import DRAGAN, GradientPenalty, LipschitzPenalty
 from ganviz.losses.penalties.zero_centered import R1, R2
-from ganviz.spec import UnknownKeyError
+from ganviz.spec import InvalidValueError, UnknownKeyError
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,23 @@ def _named() -> Iterator[NamedFormulation]:
 
 
 FORMULATIONS: Mapping[str, NamedFormulation] = MappingProxyType({named.key: named for named in _named()})
+_ALSO = {
+    "lsgan": "least_squares",
+    "nsgan": "non_saturating",
+    "minimax": "saturating",
+    "rsgan": "rpgan",
+    "rasgan": "ragan",
+}
+"""Names of the field besides those of the menu."""
+LONGEST_SHARED = 100_000
+"""Letters of a formulation that somebody else wrote down."""
+
+
+def _letters(name: str) -> str:
+    return "".join(sign for sign in name.casefold() if sign.isalnum())
+
+
+_BY_LETTERS = {_letters(one.title): key for key, one in FORMULATIONS.items()} | _ALSO
 
 
 class Names(Mapping[str, Formulation]):
@@ -114,7 +132,9 @@ class Names(Mapping[str, Formulation]):
         return named_formulation(key)
 
     def __contains__(self, key: object) -> bool:
-        return key in FORMULATIONS or (isinstance(key, str) and _typed(key) is not None)
+        return isinstance(key, str) and (
+            key in FORMULATIONS or _letters(key) in _BY_LETTERS or _typed(key) is not None or _is_shared(key)
+        )
 
     def __iter__(self) -> Iterator[str]:
         return iter(FORMULATIONS)
@@ -129,8 +149,42 @@ def _typed(key: str) -> str | None:
     return formulas if colon and start.strip() == "custom" else None
 
 
+def _is_shared(key: str) -> bool:
+    return key.lstrip().startswith("{")
+
+
+def shared_text(named: NamedFormulation) -> str:
+    """Return a formulation and its name as JSON, which :func:`read_shared` and the command line read."""
+    return json.dumps({"name": named.title, **named.formulation.to_plain()}, indent=1, ensure_ascii=False)
+
+
+def read_shared(text: str) -> NamedFormulation:
+    """Return what :func:`shared_text` or a person has written: JSON with or without a name, a name, or formulas.
+
+    Raises
+    ------
+    InvalidValueError
+        With what is wrong.
+    """
+    if len(text) > LONGEST_SHARED:
+        raise InvalidValueError(f"A formulation has at most {LONGEST_SHARED} letters; this is {len(text)}.")
+    if not _is_shared(text):
+        formulation = named_formulation(text.strip())
+        return NamedFormulation("", title_of(formulation), formulation)
+    try:
+        plain = json.loads(text)
+    except (ValueError, RecursionError):
+        raise InvalidValueError(
+            "This is no formulation: it begins like JSON and cannot be read as such."
+        ) from None
+    name = plain.pop("name", "")
+    formulation = formulation_from_plain(plain, "")
+    is_name = isinstance(name, str) and name.isprintable() and 0 < len(name) <= LONGEST_NAME
+    return NamedFormulation("", name if is_name else title_of(formulation), formulation)
+
+
 def named_formulation(key: str) -> Formulation:
-    """Return the formulation of that name, or of formulas: "custom: on real; on fake; generator" or "custom: D; G".
+    """Return the formulation of that name, of formulas as "custom: on real; on fake; generator", or of JSON.
 
     Raises
     ------
@@ -140,9 +194,12 @@ def named_formulation(key: str) -> Formulation:
     formulas = _typed(key)
     if formulas is not None:
         return Formulation(typed_loss(formulas))
-    if key not in FORMULATIONS:
+    if _is_shared(key):
+        return read_shared(key).formulation
+    known = key if key in FORMULATIONS else _BY_LETTERS.get(_letters(key), key)
+    if known not in FORMULATIONS:
         raise UnknownKeyError("formulation", key, list(FORMULATIONS))
-    return FORMULATIONS[key].formulation
+    return FORMULATIONS[known].formulation
 
 
 def name_of(formulation: Formulation) -> NamedFormulation | None:

@@ -55,7 +55,8 @@ class Setting:
 
 def list_settings() -> tuple[Setting, ...]:
     """Return all settings; those of lanes go to every lane, or are written ``lanes.0.…`` for one."""
-    return tuple(_settings_of(RunConfig(), ""))
+    # Once each: a part that several kinds have, as every optimizer its schedule, is met with each of them.
+    return tuple(dict.fromkeys(_settings_of(RunConfig(), "")))
 
 
 def _settings_of(spec: Spec, start: str, of: str = "", group: str = "") -> Iterator[Setting]:

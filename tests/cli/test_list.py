@@ -13,7 +13,7 @@ from ganviz.losses.constraints import CONSTRAINTS
 from ganviz.losses.formulation import formulation_from_plain
 from ganviz.losses.inputs import INPUTS
 from ganviz.losses.penalties import PENALTIES
-from ganviz.losses.presets import FORMULATIONS
+from ganviz.losses.presets import FORMULATIONS, Names, named_formulation
 from ganviz.networks import ARCHITECTURES
 from ganviz.networks.activations import ACTIVATIONS
 from ganviz.networks.initializations import INITIALIZATIONS
@@ -24,6 +24,7 @@ from ganviz.session.settings import list_settings
 from ganviz.session.view_names import VIEW_NAMES
 from ganviz.training.optimizers import OPTIMIZERS
 from ganviz.training.rules import RULES
+from ganviz.training.schedules import SCHEDULES
 
 KEYS = {
     "formulations": list(FORMULATIONS),
@@ -38,6 +39,7 @@ KEYS = {
     "activations": list(ACTIVATIONS),
     "initializations": list(INITIALIZATIONS),
     "latents": list(LATENTS),
+    "schedules": list(SCHEDULES),
     "experiments": [one.key for one in experiments()],
     "presets": [preset.key for preset in run_presets()],
     "views": [key for key, _ in VIEW_NAMES],
@@ -123,3 +125,22 @@ def test_the_settings_say_type_default_range_and_help(ganviz):
     assert (width["type"], width["default"], width["allowed"]) == ("whole number", "32", "between 1 and 4096")
     assert width["help"]
     assert "lanes.0." in ganviz("list", "settings").out
+
+
+@pytest.mark.parametrize(
+    ("given", "meant"),
+    [
+        ("WGAN", "wasserstein"),
+        ("lsgan", "least_squares"),
+        ("ns + r1", "non_saturating_r1"),
+        ("wgan-gp", "wgan_gp"),
+    ],
+)
+def test_formulations_go_by_the_names_of_the_field_too(given, meant):
+    assert named_formulation(given) == FORMULATIONS[meant].formulation
+    assert given in Names()
+
+
+def test_each_setting_is_listed_once():
+    settings = list_settings()
+    assert len(settings) == len(set(settings))

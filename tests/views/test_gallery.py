@@ -185,7 +185,7 @@ def test_a_formulation_is_kept_from_one_start_to_the_next(open_window, qtbot):
     for _ in range(2):
         qtbot.mouseClick(panel._keep, Qt.MouseButton.LeftButton)
     panel._copy.menu().actions()[0].trigger()
-    assert json.loads(QApplication.clipboard().text()) == mine.to_plain()
+    assert json.loads(QApplication.clipboard().text()) == {"name": "Mine", **mine.to_plain()}
     window.close()
     again = open_window()
     gallery = again.strip.gallery
@@ -199,3 +199,34 @@ def test_a_formulation_is_kept_from_one_start_to_the_next(open_window, qtbot):
     qtbot.keyClick(gallery.search, Qt.Key.Key_Delete)
     assert gallery.shown() == []
     assert not open_window().strip.new_lane.shown()[0].startswith("own")
+
+
+def test_a_composed_formulation_gets_a_name_and_is_shared_by_the_clipboard(open_window, qtbot):
+    window = open_window()
+    composed = Formulation(named_formulation("hinge").loss, (R2(),))
+    panel, gallery = window.settings._formulation, window.strip.gallery
+    panel.show_formulations([composed])
+    qtbot.keyClicks(panel._name, "Tame <b>hinge")
+    panel._copy.menu().actions()[0].trigger()
+    qtbot.mouseClick(panel._keep, Qt.MouseButton.LeftButton)
+    lane = dataclasses.replace(window.config.lanes[0], formulation=composed, label="")
+    window.show_config(dataclasses.replace(window.config, lanes=(lane,)), is_new_run=False)
+    assert window.strip._more.text().startswith("Tame <b>")
+    (own,) = [item for item in gallery._entries() if item.data(NAMED).key == "own_0"]
+    gallery.own_dropped.emit(own.data(NAMED).formulation)
+    assert "own_0" not in gallery.shown()
+    for text, told in (
+        ("{}", "loss must be"),
+        ("nonsense", "Unknown formulation"),
+        ("", "Unknown formulation"),
+    ):
+        shared = QApplication.clipboard().text()
+        QApplication.clipboard().setText(text)
+        qtbot.mouseClick(gallery._paste, Qt.MouseButton.LeftButton)
+        assert told in gallery._nothing.text()
+        assert "own_0" not in gallery.shown()
+        QApplication.clipboard().setText(shared)
+    qtbot.mouseClick(gallery._paste, Qt.MouseButton.LeftButton)
+    assert gallery.shown() == ["own_0"]
+    assert gallery.list.currentItem().data(NAMED).formulation == composed
+    assert named_formulation(shared) == composed, "the command line reads it too"

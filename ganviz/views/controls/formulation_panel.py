@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QMenu, QPushButton, QVBoxLayout, QWidget
 
-from ganviz.losses.adversarial.custom import CustomLoss, CustomPairedLoss
+from ganviz.losses.adversarial.custom import LONGEST_NAME, CustomLoss, CustomPairedLoss
 from ganviz.losses.examination import examine
 from ganviz.losses.formulation import Formulation
 from ganviz.losses.latex import formulation_latex
-from ganviz.losses.presets import name_of
+from ganviz.losses.presets import NamedFormulation, name_of, shared_text, title_of
 from ganviz.session.scripting import formulation_script
 from ganviz.spec import InvalidValueError
 from ganviz.views.controls.loss_preview import LossPreview
 from ganviz.views.forms.form import SpecForm
-from ganviz.views.look.outside_text import plain_label
+from ganviz.views.look.formula import subscripted
 
 
 class FormulationPanel(QWidget):
@@ -30,7 +29,7 @@ class FormulationPanel(QWidget):
     formulations_changed = Signal(object)
     """Emitted with the formulations (tuple) of all lanes that are shown."""
     kept = Signal(object)
-    """Emitted with a :class:`Formulation` that is to be kept for later."""
+    """Emitted with a :class:`NamedFormulation` that is to be kept for later."""
 
     def __init__(self, formulation: Formulation) -> None:
         super().__init__()
@@ -40,7 +39,8 @@ class FormulationPanel(QWidget):
         self._formula = QLabel()
         self._formula.setWordWrap(True)
         self._formula.setTextFormat(Qt.TextFormat.RichText)
-        self._told = plain_label()
+        self._told = QLabel()
+        self._told.setTextFormat(Qt.TextFormat.RichText)
         self._told.setWordWrap(True)
         self._form = SpecForm(formulation)
         below = QWidget()
@@ -59,28 +59,42 @@ class FormulationPanel(QWidget):
 
     def _made_buttons(self) -> QHBoxLayout:
         row = QHBoxLayout()
-        self._keep, self._copy = QPushButton("Keep"), QPushButton("Copy")
+        self._keep, self._copy, self._name = QPushButton("Keep"), QPushButton("Copy"), QLineEdit()
+        self._name.setMaxLength(LONGEST_NAME)
+        self._name.setAccessibleName("Name of this formulation")
+        self._name.setToolTip(
+            "The name under which it is kept and copied; of its parts, where you give none."
+        )
         self._keep.setToolTip(
             "Keeps this formulation in the list of all formulations, also after the next start."
         )
         self._keep.setAccessibleName("Keep this formulation")
-        self._keep.clicked.connect(lambda: self.kept.emit(self._shown))
+        self._keep.clicked.connect(lambda: self.kept.emit(self._named()))
         self._copy.setToolTip("Puts this formulation on the clipboard: as settings, as code, as mathematics.")
         self._copy.setAccessibleName("Copy this formulation")
         menu = QMenu(self._copy)
-        for text, made in (("JSON", _json), ("PyTorch", formulation_script), ("LaTeX", formulation_latex)):
+        ways: tuple[tuple[str, Callable[[], str]], ...] = (
+            ("JSON", lambda: shared_text(self._named())),
+            ("PyTorch", lambda: formulation_script(self._shown)),
+            ("LaTeX", lambda: formulation_latex(self._shown)),
+        )
+        for text, made in ways:
             menu.addAction(f"As {text}").triggered.connect(lambda _=False, m=made: self._copy_shown(m))
         self._copy.setMenu(menu)
+        row.addWidget(self._name, 1)
         for button in (self._keep, self._copy):
             row.addWidget(button)
-        row.addStretch(1)
         return row
 
-    def _copy_shown(self, made: Callable[[Formulation], str]) -> None:
+    def _named(self) -> NamedFormulation:
+        """Return what is shown, under the name that was typed or that of its parts."""
+        return NamedFormulation("", self._name.text().strip() or title_of(self._shown), self._shown)
+
+    def _copy_shown(self, made: Callable[[], str]) -> None:
         try:
-            QGuiApplication.clipboard().setText(made(self._shown))
+            QGuiApplication.clipboard().setText(made())
         except InvalidValueError as error:
-            self._told.setText(str(error))
+            self._told.setText(subscripted(str(error)))
             self._told.setVisible(True)
 
     def _changed(self, formulations: tuple[Formulation, ...]) -> None:
@@ -100,21 +114,22 @@ class FormulationPanel(QWidget):
         self._formula.setToolTip(loss.reference)
         if isinstance(loss, CustomLoss | CustomPairedLoss):
             self._preview.show_loss(loss)
-            self._told.setText("\n".join(examine(loss)))
+            self._told.setText("".join(f"<p>{subscripted(sentence)}</p>" for sentence in examine(loss)))
 
     def show_formulations(self, formulations: Sequence[Formulation]) -> None:
         """Show the formulations of some lanes."""
+        if formulations[0] != self._shown:
+            self._name.clear()
         self._shown = formulations[0]
         is_one = len(set(formulations)) == 1
+        can_be_named = is_one and name_of(self._shown) is None
+        self._name.setEnabled(can_be_named)
+        self._name.setPlaceholderText(f"Name: {title_of(self._shown)}" if can_be_named else "")
         self._copy.setEnabled(is_one)
-        self._keep.setEnabled(is_one and name_of(self._shown) is None)
+        self._keep.setEnabled(can_be_named)
         self._form.show_specs(formulations)
         self._show_objectives(formulations)
 
     def search(self, wanted: Sequence[str], above: str) -> bool:
         """Show only what has all of these words; return whether there is anything."""
         return self._form.search(wanted, above)
-
-
-def _json(formulation: Formulation) -> str:
-    return json.dumps(formulation.to_plain(), indent=1)

@@ -45,6 +45,8 @@ class FormulationStrip(QWidget):
     lane_wished = Signal(int, object)
     """Emitted with the lane to fork and the new lane's :class:`NamedFormulation`."""
     removal_wished = Signal(int)
+    own_wished = Signal(object)
+    """Emitted with a :class:`NamedFormulation` that is to be kept."""
     own_dropped = Signal(object)
     """Emitted with a :class:`Formulation` that was kept, and is to be forgotten."""
     explanation_wished = Signal(str)
@@ -119,6 +121,7 @@ class FormulationStrip(QWidget):
 
     def _made_gallery(self, title: str) -> Gallery:
         gallery = Gallery(self, title)
+        gallery.own_wished.connect(self.own_wished)
         gallery.own_dropped.connect(self.own_dropped)
         gallery.explanation_wished.connect(self.explanation_wished)
         gallery.show_own(self._own)
@@ -197,6 +200,7 @@ class FormulationStrip(QWidget):
         self._own = own
         for gallery in self._galleries.values():
             gallery.show_own(own)
+        self._show_checked()
 
     def explain(self) -> None:
         """Ask for the guide's page on the formulation in force."""
@@ -259,8 +263,9 @@ class FormulationStrip(QWidget):
         shown = list(FORMULATIONS)[: self._n_buttons]
         for key, button in zip(FORMULATIONS, self._group.buttons(), strict=False):
             button.setChecked(key in keys)
+        own = {one.formulation: one.title for one in self._own}
         unseen = [
-            title_of(one.formulation)
+            own.get(one.formulation) or title_of(one.formulation)
             for one, named in zip(lanes, names, strict=True)
             if named is None or named.key not in shown
         ]

@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from typing import cast
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QHideEvent, QKeyEvent, QPalette
+from PySide6.QtGui import QGuiApplication, QHideEvent, QKeyEvent, QPalette
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QListWidget,
     QListWidgetItem,
@@ -19,7 +18,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ganviz.losses.presets import FORMULATIONS, NamedFormulation
+from ganviz.losses.presets import FORMULATIONS, NamedFormulation, read_shared
+from ganviz.spec import InvalidValueError
 from ganviz.views.controls.gallery_rows import FAMILY, NAMED, GalleryRows, words_of
 from ganviz.views.look.outside_text import plain_label
 from ganviz.views.look.theme import LIGHT, Theme
@@ -38,6 +38,8 @@ class Gallery(QFrame):
     closed = Signal()
     explanation_wished = Signal(str)
     """Emitted with the family that the person wants to read of."""
+    own_wished = Signal(object)
+    """Emitted with a :class:`NamedFormulation` from the clipboard, to be kept."""
     own_dropped = Signal(object)
     """Emitted with a :class:`Formulation` of the person's own that is to be forgotten."""
 
@@ -61,24 +63,34 @@ class Gallery(QFrame):
         self.list.installEventFilter(self)
         self._rows = GalleryRows(self.list)
         self.list.setItemDelegate(self._rows)
-        self._nothing = QLabel("No formulation has all of these words.")
+        self._nothing = plain_label()
+        self._nothing.setWordWrap(True)
         self._nothing.hide()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(6, 6, 6, 6)
-        self._title = plain_label(title)
-        self._explain = QPushButton()
-        self._explain.setAutoDefault(False)
-        self._explain.clicked.connect(self._wish_explanation)
-        self.list.currentItemChanged.connect(self._show_family)
-        top = QHBoxLayout()
-        top.addWidget(self._title, 1)
-        top.addWidget(self._explain)
-        layout.addLayout(top)
+        layout.addLayout(self._made_top(title))
         layout.addWidget(self.search)
         layout.addWidget(self._nothing)
         layout.addWidget(self.list, 1)
         self.show_own(())
         self.apply_theme(LIGHT)
+
+    def _made_top(self, title: str) -> QHBoxLayout:
+        """Return what stands above the search: what it is for, and what else can be done."""
+        self._title = plain_label(title)
+        self._paste, self._explain = QPushButton("Paste"), QPushButton()
+        self._paste.setToolTip(
+            "Keeps the formulation on the clipboard: JSON as Copy makes it, formulas, or a name."
+        )
+        self._paste.clicked.connect(self.paste)
+        self._explain.clicked.connect(self._wish_explanation)
+        self.list.currentItemChanged.connect(self._show_family)
+        top = QHBoxLayout()
+        top.addWidget(self._title, 1)
+        for button in (self._paste, self._explain):
+            button.setAutoDefault(False)
+            top.addWidget(button)
+        return top
 
     def show_own(self, own: Sequence[NamedFormulation]) -> None:
         """List every formulation below its family, families in the order of their first entry, ``own`` ones first."""
@@ -154,6 +166,7 @@ class Gallery(QFrame):
                 assert header is not None
                 header.setHidden(False)
                 first = first or item
+        self._nothing.setText("No formulation has all of these words.")
         self._nothing.setVisible(first is None)
         if wanted and first is not None:
             self.list.setCurrentItem(first)
@@ -179,6 +192,17 @@ class Gallery(QFrame):
             self.list.keyPressEvent(pressed)
             return True
         return super().eventFilter(watched, event)
+
+    def paste(self) -> None:
+        """Keep what is on the clipboard, and show it; or say why it is no formulation."""
+        try:
+            named = read_shared(QGuiApplication.clipboard().text())
+        except InvalidValueError as error:
+            self._nothing.setText(str(error))
+            self._nothing.show()
+            return
+        self.own_wished.emit(named)
+        self.search.setText(named.title)
 
     def _show_family(self) -> None:
         """Say whose page the button opens."""

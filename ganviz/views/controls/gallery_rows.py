@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from functools import lru_cache
 
 import numpy as np
@@ -27,8 +28,8 @@ def words_of(named: NamedFormulation) -> str:
     """Return all that is known of a formulation in one line, for searching and for reading aloud."""
     loss = named.formulation.loss
     markup = (
-        named.title,
-        named.formulation.title,
+        html.escape(named.title),
+        html.escape(named.formulation.title),
         loss.family,
         f"L<sub>D</sub> = {_d_formula(named)}",
         f"L<sub>G</sub> = {loss.g_formula}",
@@ -79,7 +80,7 @@ class GalleryRows(QStyledItemDelegate):
         """Return the lines beside the shape: markup, font and color."""
         bold, plain, small = self._fonts()
         loss = named.formulation.loss
-        lines = [(named.title, bold, self.theme.text)]
+        lines = [(html.escape(named.title), bold, self.theme.text)]
         formulas = [f"L<sub>G</sub> = {loss.g_formula}", f"L<sub>D</sub> = {_d_formula(named)}"]
         lines += [
             (line, plain, self.theme.text) for text in formulas for line in formula_lines(text, plain, width)

@@ -69,8 +69,9 @@ class LossPreview(QWidget):
         painter.setClipRect(area)
         at = x.pixels(PLACES)
         for which, width, lane in ((1, 1.1, 1), (0, 2.0, 0)):
-            for name, pair in values.items():
-                pen = line_pen(theme.line(NAMES[name][0]), width, lane)
+            for above, (name, pair) in zip(range(len(values))[::-1], values.items(), strict=True):
+                # Of equal curves the lower one is seen at both sides of the upper one.
+                pen = line_pen(theme.line(NAMES[name][0]), width * (1 + 0.9 * above), lane)
                 draw_curve(painter, at, y.pixels(pair[which]), pen)
         painter.end()
 

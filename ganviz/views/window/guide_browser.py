@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from urllib.parse import unquote
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSizeF, QUrl
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSizeF, QUrl
 from PySide6.QtGui import QFontMetricsF, QPainter, QPyTextObject, QTextDocument, QTextFormat
 from PySide6.QtWidgets import QTextBrowser, QWidget
 
@@ -37,7 +37,12 @@ class FormulaPictures(QPyTextObject):
         return QSizeF(scale * formula.width, scale * (formula.above + formula.below))
 
     def drawObject(
-        self, painter: QPainter, rect: QRectF, document: QTextDocument, position: int, format: QTextFormat
+        self,
+        painter: QPainter,
+        rect: QRectF | QRect,
+        document: QTextDocument,
+        position: int,
+        format: QTextFormat,
     ) -> None:
         """Paint a formula."""
         latex = _latex(format)

@@ -7,8 +7,8 @@ import json
 from PySide6.QtCore import QObject, Slot
 
 from ganviz.losses.formulation import Formulation
-from ganviz.losses.presets import NamedFormulation, name_of
-from ganviz.spec import InvalidValueError, spec_from_plain
+from ganviz.losses.presets import NamedFormulation, name_of, read_shared, shared_text
+from ganviz.spec import InvalidValueError
 from ganviz.views.controls.formulation_strip import FormulationStrip
 from ganviz.views.window.memory import WindowMemory
 
@@ -23,33 +23,36 @@ class OwnFormulations(QObject):
         self._strip, self._memory = strip, memory
         self._kept = self._read()
         strip.own_dropped.connect(self.drop)
+        strip.own_wished.connect(self.keep)
         self._show()
 
-    def _read(self) -> list[Formulation]:
+    def _read(self) -> list[NamedFormulation]:
         try:
             found = json.loads(self._memory.text("own_formulations", "[]"))
-            return [spec_from_plain(Formulation, plain, "") for plain in found[:MOST]]
+            return [read_shared(json.dumps(plain)) for plain in found[:MOST]]
         except (InvalidValueError, ValueError, TypeError, RecursionError):
             return []
 
     @Slot(object)
-    def keep(self, formulation: Formulation) -> None:
-        """Keep a formulation, as the first one; one that is in the list already stays where it is."""
-        if formulation not in self._kept and name_of(formulation) is None:
-            self._kept = [formulation, *self._kept][:MOST]
+    def keep(self, named: NamedFormulation) -> None:
+        """Keep a formulation under its name, as the first one; a name that it had before is forgotten."""
+        if name_of(named.formulation) is None:
+            others = [one for one in self._kept if one.formulation != named.formulation]
+            self._kept = [named, *others][:MOST]
             self._write()
 
     @Slot(object)
     def drop(self, formulation: Formulation) -> None:
         """Keep a formulation no longer."""
-        self._kept = [one for one in self._kept if one != formulation]
+        self._kept = [one for one in self._kept if one.formulation != formulation]
         self._write()
 
     def _write(self) -> None:
-        self._memory.keep_text("own_formulations", json.dumps([one.to_plain() for one in self._kept]))
+        kept = [json.loads(shared_text(one)) for one in self._kept]
+        self._memory.keep_text("own_formulations", json.dumps(kept))
         self._show()
 
     def _show(self) -> None:
         self._strip.show_own(
-            [NamedFormulation(f"own_{i}", one.title, one) for i, one in enumerate(self._kept)]
+            [NamedFormulation(f"own_{i}", one.title, one.formulation) for i, one in enumerate(self._kept)]
         )
