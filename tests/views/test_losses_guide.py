@@ -62,17 +62,18 @@ def test_formulas_have_the_color_of_letters_also_after_a_change_of_theme(qtbot):
 def test_a_page_is_opened_by_key_by_the_strip_and_from_the_gallery(open_window, qtbot):
     window = open_window()
     window.strip.formulation_chosen.emit(-1, named_formulation("hinge"))
-    opened = lambda: window.dialogs.guide._pages.source().path()  # noqa: E731
+    opened = lambda: window.dialogs.guide.pages.source().path()  # noqa: E731
     window.actions_.do("explain")
     assert opened() == family_page(window.config.lanes[0].formulation.loss.family)
     window.strip.open_gallery()
     gallery = window.strip.gallery
+    assert "in the guide" in gallery._explain.text()
     qtbot.keyClicks(gallery.search, "nowozin")
     assert "f-divergence" in gallery._explain.text()
     qtbot.keyClick(gallery.search, Qt.Key.Key_F1)
     assert not gallery.isVisible()
     assert opened() == family_page("f-divergence")
     window.dialogs.show_guide("contents")
-    assert window.dialogs.guide._contents.isVisible()
+    assert window.dialogs.guide.contents.isVisible()
     window.strip._explain.click()
     assert opened() == family_page(window.config.lanes[0].formulation.loss.family)

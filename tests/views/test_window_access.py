@@ -21,7 +21,6 @@ from PySide6.QtWidgets import (
     QMessageBox,
     QPushButton,
     QTabBar,
-    QTextBrowser,
 )
 
 from ganviz.data.mnist import MNIST
@@ -122,7 +121,7 @@ def test_dialogs_that_were_answered_are_gone(open_window, monkeypatch, tmp_path)
 def test_the_guide_shows_its_pages_and_knows_the_keys(open_window):
     window = open_window()
     window.dialogs.show_guide()
-    text = window.dialogs.guide.findChild(QTextBrowser).toPlainText()
+    text = window.dialogs.guide.contents.toPlainText()
     for title in ("The first minute", "The views", "The keyboard"):
         assert title in text
     for info, action in window.actions_:
@@ -137,7 +136,7 @@ def test_the_guide_stages_what_it_tells(open_window, monkeypatch, qtbot):
     window, played = open_window(), []
     monkeypatch.setattr(window.experiments.player, "play", lambda one: played.append(one.title))
     window.dialogs.show_guide()
-    browser = window.dialogs.guide.findChild(QTextBrowser)
+    browser = window.dialogs.guide.contents
     buttons = browser.viewport().findChildren(QPushButton)
     for width in (380, 640):
         window.dialogs.guide.resize(width, 500)
@@ -165,7 +164,7 @@ def test_the_guide_stages_what_it_tells(open_window, monkeypatch, qtbot):
 def test_the_guide_has_a_page_for_each_family_and_tells_of_every_formulation(open_window):
     window = open_window()
     window.dialogs.show_guide()
-    contents, browser = window.dialogs.guide.findChildren(QTextBrowser)
+    contents, browser = window.dialogs.guide.contents, window.dialogs.guide.pages
     pages = re.findall(r'href="(guide:losses/[^"]+)"', contents.toHtml())
     assert len(pages) == len(families()) + 1  # and the penalties
     for page, entries in zip(pages, families().values(), strict=False):

@@ -82,12 +82,7 @@ class FormulationStrip(QWidget):
         self._formula = FormulaLabel()
         self._formula.setAccessibleName("The generator's loss")
         row.addWidget(self._formula, 1)
-        self._explain = self._lane_button(
-            "help", "About", "Opens the guide's page on this formulation. (Shift+F1)"
-        )
-        self._explain.setAccessibleName("About this formulation")
-        self._explain.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
-        self._explain.clicked.connect(self.explain)
+        self._explain = self._explain_button()
         row.addWidget(self._explain)
         self._add = self._lane_button(
             "plus", "Add lane", "Puts the same state under a second formulation beside it."
@@ -144,6 +139,13 @@ class FormulationStrip(QWidget):
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.setToolTip(tip)
         button.setAccessibleName(name)
+        return button
+
+    def _explain_button(self) -> QToolButton:
+        button = self._lane_button("help", "About", "Opens the guide's page on this formulation. (Shift+F1)")
+        button.setAccessibleName("About this formulation")
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
+        button.clicked.connect(self.explain)
         return button
 
     def _lane_button(self, key: str, title: str, tip: str) -> QToolButton:

@@ -111,6 +111,7 @@ class Gallery(QFrame):
                 item.setToolTip(f"<qt>{named.formulation.loss.reference}</qt>")
                 self.list.addItem(item)
         self._filter(self.search.text())
+        self._show_family()
 
     def show_title(self, title: str) -> None:
         """Say what the choice is for."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 
 import numpy as np
 from PySide6.QtCore import QRectF, QSize
@@ -51,7 +51,8 @@ class LossPreview(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         curves = {name: self._loss.read(name) for name in self._loss.formulas}
         values = {name: (one(PLACES), one.slope(PLACES)) for name, one in curves.items()}
-        legend = Legend.fit(_entries(curves, theme), self.width() - 4, 2, fonts)
+        beyond = {name for name, (value, _) in values.items() if np.abs(value).min() > HIGHEST}
+        legend = Legend.fit(_entries(curves, beyond, theme), self.width() - 4, 2, fonts)
         legend.draw(painter, QRectF(2, 0, self.width() - 4, legend.height), theme, fonts)
         top, bottom = legend.height + 6, self.height() - line_height(fonts.tick) - 5
         area = QRectF(LEFT_PX, top, self.width() - LEFT_PX - RIGHT_PX, bottom - top)
@@ -71,15 +72,16 @@ class LossPreview(QWidget):
         for which, width, lane in ((1, 1.1, 1), (0, 2.0, 0)):
             for above, (name, pair) in zip(range(len(values))[::-1], values.items(), strict=True):
                 # Of equal curves the lower one is seen at both sides of the upper one.
-                pen = line_pen(theme.line(NAMES[name][0]), width * (1 + 0.9 * above), lane)
+                pen = line_pen(theme.line(NAMES[name][0]), width * (1 + 0.6 * above), lane)
                 draw_curve(painter, at, y.pixels(pair[which]), pen)
         painter.end()
 
 
-def _entries(names: Iterable[str], theme: Theme) -> list[LegendEntry]:
-    roles = [NAMES[name] for name in names]
-    entries = [
-        LegendEntry(line_pen(theme.line(role), 2.0), words, theme.letters(role)) for role, words in roles
-    ]
+def _entries(names: Iterable[str], beyond: Container[str], theme: Theme) -> list[LegendEntry]:
+    entries = []
+    for name in names:
+        role, words = NAMES[name]
+        words += f", beyond ±{HIGHEST:g}" if name in beyond else ""
+        entries.append(LegendEntry(line_pen(theme.line(role), 2.0), words, theme.letters(role)))
     muted = QColor(theme.muted)
     return [*entries, LegendEntry(line_pen(muted, 1.1, 1), "slopes", muted)]

@@ -28,6 +28,7 @@ def markup_latex(markup: str) -> str:
     pieces = re.split(r"(\\[a-z]+)", html.unescape(re.sub(r"<[^>]*>", "", text)))
     pieces[::2] = (re.sub(r"[A-Za-z]{2,}", _word, piece) for piece in pieces[::2])
     text = re.sub(r"(?<![A-Za-z\\])E(?![A-Za-z])", r"\\mathbb{E}\\,", "".join(pieces))
+    text = re.sub(r"([a-z0-9)λ]) ?\\mathbb", r"\1\\,\\mathbb", text)
     return "".join(_SIGNS.get(sign, sign) for sign in text)
 
 

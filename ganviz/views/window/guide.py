@@ -31,14 +31,14 @@ class GuideDock(QDockWidget):
     def __init__(self, window: QMainWindow) -> None:
         super().__init__("Guide", window)
         self.setObjectName("guide")
-        self._contents, self._pages, self._shown = QTextBrowser(), GuideBrowser(losses_page), QStackedWidget()
-        for browser in (self._contents, self._pages):
+        self.contents, self.pages, self._shown = QTextBrowser(), GuideBrowser(losses_page), QStackedWidget()
+        for browser in (self.contents, self.pages):
             browser.setOpenLinks(False)
             browser.anchorClicked.connect(self._open)
             browser.setAccessibleName("Guide")
             self._shown.addWidget(browser)
-        self._contents.setMarkdown(_contents())
-        buttons = TextButtons(self._contents, EXPERIMENT)
+        self.contents.setMarkdown(_contents())
+        buttons = TextButtons(self.contents, EXPERIMENT)
         buttons.pressed.connect(self.experiment_wished)
         for key, button in buttons.by_target:
             title = experiment(key).title
@@ -56,10 +56,10 @@ class GuideDock(QDockWidget):
     def show_page(self, page: str) -> None:
         """Show a page by its name: ``CONTENTS``, or that of a family of losses."""
         if page == CONTENTS:
-            self._shown.setCurrentWidget(self._contents)
+            self._shown.setCurrentWidget(self.contents)
         else:
-            self._pages.setSource(QUrl(f"{PAGE}:{page}"))
-            self._shown.setCurrentWidget(self._pages)
+            self.pages.setSource(QUrl(f"{PAGE}:{page}"))
+            self._shown.setCurrentWidget(self.pages)
         self._shown.currentWidget().setFocus()
 
     def _open(self, url: QUrl) -> None:
@@ -72,14 +72,14 @@ class GuideDock(QDockWidget):
 
     def _go_to(self, chapter: int) -> None:
         """Show where a chapter begins."""
-        document = self._contents.document()
+        document = self.contents.document()
         block = document.begin()
         while block.isValid() and chapter >= 0:
             if block.blockFormat().headingLevel() == 1:
                 chapter -= 1
                 top = document.documentLayout().blockBoundingRect(block).top()
             block = block.next()
-        self._contents.verticalScrollBar().setValue(round(top))
+        self.contents.verticalScrollBar().setValue(round(top))
 
 
 def _contents() -> str:

@@ -93,10 +93,8 @@ class MainWindow(QMainWindow):
         self.runs = WindowRuns(self, self.docks, self.files, self._memory)
         self.banner.lie_over(self, self.timeline)
         self.exports = WindowExports(self, self.docks, self.files, self.banner, config)
-        self.status, self.dialogs = (
-            WindowStatus(self.statusBar()),
-            WindowDialogs(self, self._memory, self.strip),
-        )
+        self.status = WindowStatus(self.statusBar())
+        self.dialogs = WindowDialogs(self, self._memory, self.strip)
         self.presenter = Presenter(self.banner, config)
         self.sweeps = WindowSweeps(self, lambda: self.config, self.runs, self.closing)
         self.wishes = Wishes(self, config, self._memory, self.files)
