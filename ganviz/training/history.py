@@ -183,6 +183,14 @@ class History:
             parts.append(self._chunks[lane][i].read(self._file)[a:b, columns])
         return np.concatenate(parts)
 
+    def values_at(self, step: int, columns: list[int]) -> Values:
+        """Return each lane's values of some columns at a step, ``[lanes, columns]``; NaN where it has none."""
+        values = np.full((self.n_lanes, len(columns)), np.nan)
+        for lane, n in enumerate(self._lengths):
+            if 0 < step <= n:
+                values[lane] = self.between(lane, step - 1, step, columns)[0]
+        return values
+
     def units(self, lane: int, first: int, end: int, unit: int, columns: list[int]) -> Values:
         """Return low, high, sum and count, ``[4, n, columns]``, of rows ``first`` to ``end`` by ``unit`` rows.
 

@@ -38,6 +38,7 @@ from ganviz.session.events import (
 from ganviz.session.runner import Runner
 from ganviz.session.state import RunState
 from ganviz.training.checkpoint import load_checkpoint
+from ganviz.training.columns import COLUMNS
 from ganviz.training.config import LaneConfig, RunConfig, TrainingSettings
 from ganviz.training.optimizers import SGD
 from ganviz.training.probes import PROBES, ImageGridProbe, LossTraceProbe, MetricsProbe, SamplesProbe
@@ -262,6 +263,18 @@ def test_a_look_back_at_less_lanes_says_which_there_are_now():
     assert (len(now.config.lanes), len(back.config.lanes)) == (2, 1)
     assert now.of_whole_run().config == back.of_whole_run().config == run.config
     assert all(len(reading.mean) == 2 for _, reading in (*now.readings, *back.readings))
+
+
+def test_a_look_back_tells_the_values_of_the_step_that_is_looked_at():
+    """Those that legends show; also of a lane that has come later."""
+    run = runner()
+    run.trainer.train(70)
+    play(run, ForkLane(0, CALM.formulation))
+    table = run.trainer.history.table(0)
+    for at, row in ((None, 70), (64, 64)):
+        ((_, trace),) = run.answer(Look((LossTraceProbe(columns=("d_loss", "total")),), at_step=at)).readings
+        expected = table[row - 1, [COLUMNS.index("d_loss"), COLUMNS.index("total")]]
+        np.testing.assert_array_equal(trace.current, [expected, expected])
 
 
 def test_a_diverged_lane_is_told_once_and_the_others_go_on():

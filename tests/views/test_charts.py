@@ -328,6 +328,10 @@ def test_a_loss_has_no_value_before_its_first_step():
         np.testing.assert_array_equal(latest_values(trace, column), expected)
         expected[1] = np.nan if column in TRAINED else expected[1]
         np.testing.assert_array_equal(latest_values(after, column), expected)
+        looked_back = dataclasses.replace(after, step=400)
+        np.testing.assert_array_equal(
+            latest_values(looked_back, column), trace.current[:, trace.column(column)]
+        )
     assert latest_values(dataclasses.replace(after, marks=(ChangeMark(499, 1, "x", True),)), "d_loss")[
         1
     ] == expected_of(trace)

@@ -31,7 +31,7 @@ class LossTrace(Reading):
     low, high, mean : ndarray, ``[lanes, columns, n]`` float64
         Smallest, largest and mean value in each bucket; NaN where a lane has no value there.
     current : ndarray, ``[lanes, columns]``
-        The newest step's values; NaN where there is none.
+        The values of the step that is looked at, the newest or an earlier one; NaN where there is none.
     smoothed : ndarray, ``[lanes, columns, n]``, or None
         The running average at the steps ``smoothed_at``, ``[n]``, one in each bucket; None where nobody asked.
     marks : tuple of ChangeMark
@@ -99,6 +99,8 @@ class LossTraceProbe(AbstractProbe):
                 first, last, *values, current = thinned
                 low, high, mean = (value[:, columns] for value in values)
                 thinned = first, last, low, high, mean, current[:, columns]
+        if subject.step < history.n_steps:  # one looks back
+            thinned = (*thinned[:5], history.values_at(subject.step, columns))
         marks = thinned_marks(history.marks, thinned[1])
         at = smoothed = None
         if self.smoothing:

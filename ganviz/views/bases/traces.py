@@ -90,9 +90,13 @@ def _grouped_means(mean: Floats, weights: Floats, at: NDArray[np.int64]) -> Floa
 
 
 def latest_values(trace: LossTrace, column: str) -> Floats:
-    """Return each lane's newest value; NaN for a trained loss whose formulation has not made a step yet."""
+    """Return each lane's value at the step that is looked at.
+
+    At the newest step it is NaN for a trained loss whose formulation has not made a step yet.
+    """
     values = np.array(trace.current[:, trace.column(column)])
-    if column in TRAINED and len(trace.last):
+    looks_back = len(trace.last) and 0 <= trace.step < trace.last[-1]
+    if column in TRAINED and len(trace.last) and not looks_back:
         for mark in trace.marks:
             if mark.breaks and mark.step >= trace.last[-1]:
                 values[slice(None) if mark.lane is None else mark.lane] = np.nan
