@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any, cast
 
 import numpy as np
@@ -14,6 +13,9 @@ from shiboken6 import VoidPtr, wrapInstance
 from ganviz.views.plot.plotting import Axis, is_vector
 from ganviz.views.plot.scales import Array
 from ganviz.views.plot.track import Track
+
+FAR_PX = 1e12
+"""Nothing is seen of what lies farther away; whole pixels are numbers up to there."""
 
 
 def polygon(x: Array, y: Array) -> QPolygonF:
@@ -74,19 +76,24 @@ def draw_curve(painter: QPainter, x: Array, y: Array, pen: QPen) -> None:
     dash = [length * pen.widthF() for length in pen.dashPattern()]
     if dash:
         drawn.setCapStyle(Qt.PenCapStyle.FlatCap)
-        x, y = dashed(x, y, dash)
+        seen = painter.clipBoundingRect() if painter.hasClipping() else QRectF(painter.window())
+        x, y = dashed(x, y, dash, seen)
     painter.setPen(drawn)
     draw_segments(painter, segments(x, y))
 
 
-def dashed(x: Array, y: Array, lengths: list[float]) -> tuple[Array, Array]:
-    """Return a polyline with NaN in its gaps; ``lengths`` are those of dash, gap, dash, gap … in pixels."""
+def dashed(x: Array, y: Array, lengths: list[float], seen: QRectF) -> tuple[Array, Array]:
+    """Return a polyline with NaN in its gaps; ``lengths`` are those of dash, gap, dash, gap … in pixels.
+
+    Only what is seen has gaps: a curve that leaves a picture one has zoomed into may be too long for memory.
+    """
+    x, y = np.clip(x, -FAR_PX, FAR_PX), np.clip(y, -FAR_PX, FAR_PX)
     step = np.hypot(np.diff(x), np.diff(y))
-    along = np.concatenate(([0.0], np.cumsum(np.where(np.isfinite(step), step, 0.0))))
+    step = np.where(np.isfinite(step), step, 0.0)
+    along = np.concatenate(([0.0], np.cumsum(step)))
     period, ends = sum(lengths), np.cumsum(lengths)
-    n_periods = math.ceil(along[-1] / period) if len(along) else 0
-    cuts = (period * np.arange(n_periods)[:, None] + ends).ravel()
-    cuts = cuts[cuts < along[-1]]
+    cuts = (period * _periods(along[:-1] + shares_seen(x, y, seen) * step, period)[:, None] + ends).ravel()
+    cuts = cuts[(cuts > 0.0) & (cuts < along[-1])]
     at = np.concatenate((along, cuts))
     order = np.argsort(at, kind="stable")
     finite = np.isfinite(x) & np.isfinite(y)
@@ -95,6 +102,29 @@ def dashed(x: Array, y: Array, lengths: list[float]) -> tuple[Array, Array]:
     middle = (at[1:] + at[:-1]) / 2 % period
     is_gap = np.searchsorted(ends, middle, side="right") % 2 == 1
     return _broken(x, y, is_gap)
+
+
+def shares_seen(x: Array, y: Array, seen: QRectF) -> Array:
+    """Return where each piece of a polyline comes into a rectangle and leaves it, ``[2, n]``; NaN where it does not."""
+    begin, end = np.zeros(len(x) - 1), np.ones(len(x) - 1)
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        for values, low, high in ((x, seen.left(), seen.right()), (y, seen.top(), seen.bottom())):
+            bounds = (np.array([[low], [high]]) - values[:-1]) / np.diff(values)
+            inside = (values[:-1] >= low) & (values[:-1] <= high)
+            bounds[:, np.diff(values) == 0] = np.where(inside, [[-np.inf], [np.inf]], np.nan)[
+                :, np.diff(values) == 0
+            ]
+            begin, end = np.maximum(begin, bounds.min(axis=0)), np.minimum(end, bounds.max(axis=0))
+    return np.where(begin <= end, (begin, end), np.nan)
+
+
+def _periods(intervals: Array, period: float) -> NDArray[np.int64]:
+    """Return the numbers of the periods that intervals ``[2, n]`` reach into, and of the one before each."""
+    known = intervals[:, np.isfinite(intervals).all(axis=0)]
+    first, last = np.floor(known / period).astype(np.int64) - np.array([[1], [0]])
+    counts = last - first + 1
+    before = np.cumsum(counts) - counts
+    return np.unique(np.repeat(first - before, counts) + np.arange(counts.sum()))
 
 
 def _broken(x: Array, y: Array, is_gap: NDArray[np.bool_]) -> tuple[Array, Array]:
