@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QMenu
 from ganviz import __version__
 from ganviz.animation import AnimationExport
 from ganviz.recovery import RecoveryOffer
+from ganviz.resources import is_other
 from ganviz.scanning import RunScan
 from ganviz.session.data_change import startable
 from ganviz.session.events import ConfigChanged, Failed
@@ -84,6 +85,8 @@ def _open_log() -> None:
     folder = _data_folder()
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        if is_other(folder / "ganviz.log"):
+            raise OSError(f"{folder / 'ganviz.log'} is not a file")
         handler = _Log(folder / "ganviz.log", maxBytes=1 << 20, backupCount=1, encoding="utf-8")
     except OSError as error:
         log.warning("no log can be written: %s", error)

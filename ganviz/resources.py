@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
+from typing import BinaryIO
 
 _PACKAGE = Path(__file__).resolve().parent
 
@@ -20,3 +22,21 @@ def resource(*parts: str) -> Path:
         if path.exists():
             return path
     raise FileNotFoundError(f"This installation lacks the file resources/{'/'.join(parts)}.")
+
+
+def is_other(path: Path) -> bool:
+    """Return whether something stands at a path that is no file: a folder, or a pipe or device, which may never end."""
+    return path.exists() and not path.is_file()
+
+
+def open_file(path: Path) -> BinaryIO:
+    """Open a file to read it.
+
+    Raises
+    ------
+    OSError
+        When it cannot be opened, or is none.
+    """
+    if is_other(path):
+        raise OSError(errno.EINVAL, "It is not a file", str(path))
+    return path.open("rb")

@@ -7,6 +7,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
+from ganviz.resources import open_file
 from ganviz.training.config import RunConfig
 
 LONGEST_TITLE = 120
@@ -39,7 +40,7 @@ def note_of(config: RunConfig, step: int) -> AsideNote:
 def read_note(run: Path) -> AsideNote:
     """Return the note beside ``run``; an empty one where there is none that can be read."""
     with contextlib.suppress(OSError, ValueError, TypeError, LookupError, RecursionError):
-        with note_path(run).open("rb") as file:
+        with open_file(note_path(run)) as file:
             plain = json.loads(file.read(MOST_BYTES))
         step, title = plain["step"], plain["title"]
         if type(step) is int and 0 <= step < 10**15 and isinstance(title, str):

@@ -6,12 +6,14 @@ import json
 import os
 import pickle
 import sqlite3
+import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from ganviz.cli import main
+from ganviz.session.aside_note import AsideNote, note_path, read_note
 from ganviz.session.commands import LoadCheckpoint, Step
 from ganviz.session.events import ConfigChanged
 from ganviz.session.runner import Runner
@@ -123,6 +125,14 @@ def test_an_index_that_is_lost_or_damaged_is_made_anew(folder: Path, how: str) -
     _damage(index_path(folder), how)
     assert known(folder) == ([], {})
     assert listed(folder) == first
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pipes have no names there")
+def test_a_pipe_beside_a_run_is_not_waited_for(tmp_path: Path) -> None:
+    for path in (about_path(tmp_path / "a.ganviz"), note_path(tmp_path / "run.ganviz")):
+        os.mkfifo(path)
+    assert read_about(tmp_path / "a.ganviz") == About()
+    assert read_note(tmp_path / "run.ganviz") == AsideNote()
 
 
 @pytest.mark.parametrize("error", [MemoryError(), OSError(24, "Too many open files")])

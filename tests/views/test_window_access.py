@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
+import os
 import re
+import sys
+from pathlib import Path
 
 import made_up
 import pytest
@@ -88,6 +91,21 @@ def test_broken_memories_are_forgotten(open_window, value):
     window = open_window()
     made_up.show_in(window)
     assert window.docks.docks["plane"].isVisible()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="settings are in the registry")
+def test_a_pipe_in_the_place_of_the_settings_is_not_waited_for(qapp):
+    place = Path(WindowMemory()._settings.fileName())
+    place.unlink(missing_ok=True)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    os.mkfifo(place)
+    try:
+        WindowMemory().keep_text("text_size", "115")
+        assert WindowMemory().text("text_size", "") == "115"
+        assert place.is_fifo()
+    finally:
+        place.unlink()
+        Path(WindowMemory()._settings.fileName()).with_name(f"ganviz-2{place.suffix}").unlink()
 
 
 def test_a_kept_configuration_is_the_same(qapp):

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import BinaryIO
 
+from ganviz.resources import open_file
 from ganviz.session.exporting import row_words
 from ganviz.session.live_log.base import NAMES, AbstractLogFile, Logged, LogRow, fresh_rows
 from ganviz.spec import InvalidValueError
@@ -53,7 +54,7 @@ class AbstractTextLog(AbstractLogFile):
             return None
         header = self._header()
         try:
-            with self.path.open("rb") as file:
+            with open_file(self.path) as file:
                 start = file.read(len(header))
                 if start != header[: len(start)]:
                     raise ValueError("it has other columns")

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ganviz.resources import open_file
 from ganviz.training.atomic import FileError, atomic_path
 
 ENDING = ".about.json"
@@ -81,7 +82,7 @@ def about_path(run: Path) -> Path:
 
 def read_about(run: Path) -> About:
     """Return the words on a run; none where there is no file that can be read."""
-    with contextlib.suppress(OSError, ValueError, RecursionError), about_path(run).open("rb") as file:
+    with contextlib.suppress(OSError, ValueError, RecursionError), open_file(about_path(run)) as file:
         return about_from_plain(json.loads(file.read(MOST_BYTES)))
     return About()
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from ganviz import __version__
+from ganviz.resources import open_file
 from ganviz.session.folder_swap import STAGED
 from ganviz.session.run_folder import OutputFolder
 from ganviz.session.sweeps.cell import CellResult, check_files, read_packet, read_rows
@@ -186,7 +187,7 @@ def read_cell(path: Path, plan: SweepPlan) -> CellResult | None:
 
 
 def _text(path: Path, most: int) -> bytes:
-    with path.open("rb") as file:
+    with open_file(path) as file:
         content = file.read(most + 1)
     if len(content) > most:
         raise ValueError("it is larger than any file of a sweep")

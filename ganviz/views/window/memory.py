@@ -3,21 +3,36 @@
 from __future__ import annotations
 
 import json
+import logging
+from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings
 from PySide6.QtWidgets import QMainWindow
 
+from ganviz.resources import is_other
 from ganviz.spec import InvalidValueError
 from ganviz.training.config import RunConfig, config_from_plain
 from ganviz.views.window.docks import LAYOUT_VERSION
+
+log = logging.getLogger("ganviz")
+
+
+def _settings() -> QSettings:
+    """Return what is kept, beside its file where something stands there that Qt would read without an end."""
+    kind, scope = QSettings.defaultFormat(), QSettings.Scope.UserScope
+    beside = QSettings(kind, scope, "ganviz", "ganviz-2")
+    place = Path(beside.fileName())
+    if is_other(place := place.with_name(place.name.replace("ganviz-2", "ganviz"))):
+        log.warning("%s is not a file; settings are kept in %s", place, beside.fileName())
+        return beside
+    return QSettings(kind, scope, "ganviz", "ganviz")
 
 
 class WindowMemory:
     """Reads and writes :class:`QSettings`; what cannot be read is as if it had never been kept."""
 
     def __init__(self) -> None:
-        kind, scope = QSettings.defaultFormat(), QSettings.Scope.UserScope
-        self._settings = QSettings(kind, scope, "ganviz", "ganviz")
+        self._settings = _settings()
 
     def config(self) -> RunConfig | None:
         """Return the configuration of the last start."""
