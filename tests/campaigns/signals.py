@@ -16,6 +16,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import torch
@@ -169,6 +170,20 @@ def surroundings(program: Path) -> None:
             code = os.waitstatus_to_exitcode(os.waitpid(place.victim, 0)[1])
             assert code in (0, 2), code
         tell(f"limit {limit} of {value}: exit {code}")
+    for megabytes in (0, 1, 2, 4, 8, 16, 32, 64):
+        with tempfile.TemporaryDirectory() as folder:
+            place = Place(Path(folder))
+            place.fork(SHORT, partial(leave_memory, megabytes))
+            code = os.waitstatus_to_exitcode(os.waitpid(place.victim, 0)[1])
+            assert code in (0, 2), code
+        tell(f"{megabytes} MB of memory more: exit {code}")
+
+
+def leave_memory(megabytes: int) -> None:
+    """Let this process have so much memory more than it has at present."""
+    pages = int(Path("/proc/self/statm").read_text().split()[0])
+    most = pages * os.sysconf("SC_PAGE_SIZE") + (megabytes << 20)
+    resource.setrlimit(resource.RLIMIT_AS, (most, most))
 
 
 def run_campaign() -> None:
