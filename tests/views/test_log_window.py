@@ -72,6 +72,8 @@ def test_a_log_is_guessed_drawn_and_read_otherwise_when_asked(window, halved):
     log.form._boxes["d_loss_real"].activated.emit(0)
     assert seen(log) == ["log", "losses", "total_loss", "phase"]
     assert "Ledger: needs both parts" in log.form._notes.text()
+    drawn = {curve.column for curve in log.views["losses"].curves(log._run.config)}
+    assert drawn == {"d_loss", "g_loss"}
     box = log.form._boxes["fake_probability"]
     box.setCurrentIndex(3)  # from 0 to 1, and free now
     box.activated.emit(0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
@@ -158,12 +159,19 @@ class AbstractChartView(AbstractTouchedChart):
         """Add an on/off button in front of the other controls."""
         button = toggle_button(title, tip, checked=checked, text=text)
         button.toggled.connect(self.redraw)
-        self.controls.insertWidget(self._n_toggles, button)
-        self._n_toggles += 1
+        self.controls.insertWidget(len(self._toggles), button)
+        self._toggles[text or title] = button
         return button
 
+    def offer(self, known: Mapping[str, bool]) -> None:
+        """Let buttons, by what is written on them, be there only where they have something to show."""
+        for text, is_known in known.items():
+            self._toggles[text].setVisible(is_known)
+            if not is_known:
+                self._toggles[text].setChecked(False)
+
     def _add_controls(self) -> None:
-        self._n_toggles = 0
+        self._toggles: dict[str, QToolButton] = {}
         self.controls.addStretch(1)
         self._smooth_label = label = QLabel("Smooth")
         label.setFont(small_font(label.font()))

@@ -34,6 +34,7 @@ EMPTY = (
     "No saved runs in {folder} yet.\n\nFile ▸ Save as … puts the run that is open there. ganviz train --out and "
     "ganviz sweep --out write folders that are found there, too. Or choose another folder, above."
 )
+READING = "The runs in {folder} are being read …"
 NOTHING_FOUND = "No run has all of these words in its name, data, formulations, tags or notes."
 WIDTHS = {"name": 180, "formulation": 120, "tags": 110, "notes": 160, "parent": 150, "saved": 125, "data": 80}
 NARROW_PX = 68
@@ -205,7 +206,7 @@ class RunsPanel(QWidget):
     def show_progress(self, words: str) -> None:
         """Say how far a look through the folder is; nothing at its end."""
         self._progress = words
-        self._show_status()
+        self._show_all()
 
     def selected(self) -> list[Entry]:
         """Return the selected runs in the order of the table."""
@@ -223,7 +224,8 @@ class RunsPanel(QWidget):
     def _show_all(self) -> None:
         n = self.model.n_all
         self._stack.setCurrentWidget(self.table if self.model.entries else self.empty)
-        self.empty.setText(NOTHING_FOUND if n else EMPTY.format(folder=self._folder_name))
+        nothing = READING if self._progress.startswith("reading") else EMPTY
+        self.empty.setText(NOTHING_FOUND if n else nothing.format(folder=self._folder_name))
         self._show_status()
         self._show_buttons()
 

@@ -67,9 +67,10 @@ class LogWindow(QMainWindow):
         self._log: LossLog | None = None
         self._n_read = 0
         self.form = LogForm(table.names)
+        self._charts = LossesView(), TotalLossView()
         self.views: dict[str, AbstractPaintedView] = {
             view.key: view
-            for view in (LossesView(), TotalLossView(), PhaseView(MODES[:2]), LedgerView(), OutputsView())
+            for view in (*self._charts, PhaseView(MODES[:2]), LedgerView(), OutputsView())
         }
         self._docks: dict[str, QDockWidget] = {}
         self._lay_out()
@@ -191,6 +192,10 @@ class LogWindow(QMainWindow):
             LedgerView.key: run.has_ledger,
             OutputsView.key: run.has("real_probability") or run.has("fake_probability"),
         }
+        has_parts = run.has("d_loss_real", "d_loss_fake")
+        other, value = run.has("total_saturating"), run.has("value")
+        self._charts[0].offer({"Parts": has_parts, "Stacked": has_parts, "V": value, "Shadows": other})
+        self._charts[1].offer({"Parts": has_parts, "Saturating total": other, "V": value})
         for key, view in self.views.items():
             self._docks[key].setVisible(is_there[key])
             view.clear()
