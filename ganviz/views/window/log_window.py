@@ -69,8 +69,7 @@ class LogWindow(QMainWindow):
         self.form = LogForm(table.names)
         self._charts = LossesView(), TotalLossView()
         self.views: dict[str, AbstractPaintedView] = {
-            view.key: view
-            for view in (*self._charts, PhaseView(MODES[:2]), LedgerView(), OutputsView())
+            view.key: view for view in (*self._charts, PhaseView(MODES[:2]), LedgerView(), OutputsView())
         }
         self._docks: dict[str, QDockWidget] = {}
         self._lay_out()

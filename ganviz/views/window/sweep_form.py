@@ -69,15 +69,17 @@ class AxisRow:
             place = self.name.findText(text, Qt.MatchFlag.MatchFixedString)
         return text if place < 0 else str(self.name.itemData(place))
 
-    def _explain(self) -> None:
+    @property
+    def words(self) -> str:
+        """Return what the setting is, and which values it may have."""
         setting = self._known.get(self.path)
-        words = (
-            ""
-            if setting is None
-            else f"{setting.help} {setting.type}: {setting.allowed or 'any'}. On the command line: {setting.path}"
-        )
+        if setting is None:
+            return ""
+        return f"{setting.help} {setting.type.capitalize()}: {setting.allowed or 'any'}. Path: {setting.path}"
+
+    def _explain(self) -> None:
         for widget in (self.name, self.values):
-            widget.setToolTip(words)
+            widget.setToolTip(self.words)
 
     @property
     def widgets(self) -> tuple[QWidget, ...]:
@@ -120,6 +122,8 @@ class SweepForm(QWidget):
         for button in (self._add, browse):
             button.setAutoDefault(False)  # Enter in a field would press it
         browse.clicked.connect(self._browse)
+        self._allowed = plain_label()
+        self._allowed.setWordWrap(True)
         self.base = plain_label()
         self.base.setWordWrap(True)
         self._lay_out(browse)
@@ -147,7 +151,10 @@ class SweepForm(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.base)
         layout.addLayout(self._grid)
-        layout.addWidget(self._add, 0, Qt.AlignmentFlag.AlignLeft)
+        below = QHBoxLayout()
+        below.addWidget(self._add, 0, Qt.AlignmentFlag.AlignTop)
+        below.addWidget(self._allowed, 1)
+        layout.addLayout(below)
         layout.addLayout(counts)
         layout.addLayout(form)
 
@@ -156,6 +163,9 @@ class SweepForm(QWidget):
         row = AxisRow(self._known, path, values)
         self.rows.append(row)
         row.remove.clicked.connect(lambda: self._drop(row))
+        for changes in (row.name.currentTextChanged, row.values.cursorPositionChanged):
+            changes.connect(lambda *_: self._allowed.setText(row.words))
+        self._allowed.setText(row.words)
         self._fill()
 
     def _drop(self, row: AxisRow) -> None:
