@@ -45,7 +45,7 @@ def test_what_is_told_becomes_a_table_and_a_map():
     assert state.share == pytest.approx(50 / 600)
     for cell, median in ((1, 1.0), (2, 2.0), (6, 7.0)):
         state.read(ended(cell, median))
-    state.read(ended(3, 0.0, state="failed", error="Alas.", figures={}))
+    state.read(ended(3, 0.0, state="failed", error="Alas.", figures={}, seed_values={}))
     state.read({"event": "step", "cell": 4, "step": 99})
     state.stop()
     assert [cell.state for cell in state.cells] == ["done", "done", "failed", "waiting", "waiting", "done"]
