@@ -81,16 +81,17 @@ def floors(distribution: AbstractDistribution, version: int, n: int) -> Floors:
             found.append(mode_coverage(real, modes))
     good: NDArray[np.float64] = np.sum([each.good_counts for each in found], axis=0) / (N_DRAWS * n)
     return Floors(
-        _level(sliced),
-        _level(divergences),
-        _level([each.reverse_kl for each in found]),
-        _level([each.good_reverse_kl for each in found]),
-        _level([each.quality_fraction for each in found]),
+        level(sliced),
+        level(divergences),
+        level([each.reverse_kl for each in found]),
+        level([each.good_reverse_kl for each in found]),
+        level([each.quality_fraction for each in found]),
         tuple(np.atleast_1d(good).tolist()) if found else (),
     )
 
 
-def _level(scores: list[float]) -> Level:
+def level(scores: list[float]) -> Level:
+    """Return mean and quantiles of the scores of several draws."""
     if not scores:
         return NO_LEVEL
     low, high = np.quantile(scores, [0.05, 0.95])

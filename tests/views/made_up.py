@@ -203,7 +203,7 @@ def bound(config: RunConfig, rng: np.random.Generator) -> Bound:
     """Return values below their bound, of lanes whose scores are logits."""
     is_logit = np.array([lane.formulation.loss.score_kind == "logit" for lane in config.lanes])
     best = np.where(is_logit, -1.2 + rng.normal(0, 0.01, len(config.lanes)), np.nan)
-    return Bound(best - 0.15, best, 2000)
+    return Bound(best - 0.15, best, 2000, Level(-1.37, -1.372, -1.368))
 
 
 def dirac(n: int) -> DiracPlays:

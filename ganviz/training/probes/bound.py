@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ganviz.data.base import AbstractDistribution
 from ganviz.training.distances import KERNEL_WIDTH, kernel_density
+from ganviz.training.floors import N_DRAWS, NO_LEVEL, Level, level
 from ganviz.training.probes.base import AbstractProbe, Reading, Subject
 from ganviz.training.probes.ledger import is_cross_entropy
 from ganviz.training.probes.optimal_surface import grid_axes, has_density
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
     from ganviz.training.config import RunConfig
 
 Values = NDArray[np.float64]
+_SEED = 0xB0F1008
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +33,14 @@ class Bound(Reading):
     """``value`` V(D, G), ``best`` V(D*, G), each ``[lanes]``, in nats, of densities on a grid.
 
     Both densities are smoothed by N(0, h² I) with h = ``distances.KERNEL_WIDTH`` and by the noise on what D sees; the
-    generator's is estimated from ``n`` samples. NaN where L_D is not -V.
+    generator's is estimated from ``n`` samples. NaN where L_D is not -V. ``floor`` is V(D*, G) of a generator that is
+    perfect, of as many real samples; NaN where noise is put on what D sees.
     """
 
     value: Values
     best: Values
     n: int
+    floor: Level
 
     @property
     def js_divergence(self) -> Values:
@@ -81,7 +87,22 @@ class BoundProbe(AbstractProbe):
             assert p is not None
             pairs.append(values(p, q, scores[lane]))
         value, best = np.array(pairs).T
-        return Bound(value, best, self.n)
+        is_plain = not any(lane.formulation.blur(subject.step) for lane in subject.config.lanes)
+        floor = bound_floor(data, data.version, self.n, self.resolution) if is_plain else NO_LEVEL
+        return Bound(value, best, self.n, floor)
+
+
+@lru_cache(maxsize=4)
+def bound_floor(data: AbstractDistribution, version: int, n: int, resolution: int) -> Level:
+    """Return V(D*, G) where ``n`` real samples stand for the generator's, from 16 draws, alike in every run.
+
+    ``version`` is that of the data which are loaded.
+    """
+    rng, axes = np.random.default_rng([_SEED, n]), grid_axes(data.extent, resolution)
+    p = data.density(np.stack(np.meshgrid(*axes), axis=-1).reshape(-1, 2), KERNEL_WIDTH)
+    assert p is not None
+    draws = (kernel_density(data.sample(n, rng), *axes, KERNEL_WIDTH).ravel() for _ in range(N_DRAWS))
+    return level([values(p, q, np.zeros(len(p)))[1] for q in draws])
 
 
 def values(p: Values, q: Values, scores: Values) -> tuple[float, float]:

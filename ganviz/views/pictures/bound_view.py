@@ -9,7 +9,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtGui import QColor, QPainter, QPen
 
 from ganviz.training.config import RunConfig
 from ganviz.training.probes.base import AbstractProbe
@@ -28,6 +28,7 @@ from ganviz.views.plot.values import Value, Values
 
 MOST_POINTS = 4000
 LOWEST = -2 * math.log(2)
+FLOOR = "perfect G"
 FEW = 40
 """Of fewer steps than these, each has a dot: one alone has no line."""
 ONLY_VALUE = "V(D, G) has a bound, 2 JSD − 2 ln 2, where L_D is −V: of a saturating or a non-saturating loss."
@@ -120,6 +121,12 @@ class BoundView(AbstractPaintedView):
         lowest = np.full(2, y.pixel(LOWEST))
         draw_curve(painter, np.array([x.start, x.end]), lowest, line_pen(QColor(theme.muted), 1, 2))
         at = x.pixels(steps)
+        floor = self._points[-1][1].floor
+        if math.isfinite(floor.mean):
+            high, low = y.pixel(floor.high), y.pixel(floor.low)
+            painter.fillRect(
+                QRectF(frame.area.left(), high, frame.area.width(), max(low - high, 2.0)), _floor(theme)
+            )
         for lane in lanes:
             of_d, of_best = y.pixels(value[:, lane]), y.pixels(best[:, lane])
             painter.setPen(Qt.PenStyle.NoPen)
@@ -143,4 +150,13 @@ class BoundView(AbstractPaintedView):
         bound = LegendEntry(
             line_pen(theme.line("total"), 1.6), "V(D*, G)", theme.letters("total"), "2 JSD − 2 ln 2"
         )
-        return [*entries, bound]
+        floor = (
+            []
+            if math.isnan(newest.floor.mean)
+            else [LegendEntry(QPen(_floor(theme), 6), FLOOR, theme.letters("real"))]
+        )
+        return [*entries, bound, *floor]
+
+
+def _floor(theme: Theme) -> QColor:
+    return translucent(theme.line("real"), 0.45)

@@ -7,11 +7,14 @@ import math
 import numpy as np
 import pytest
 
+from ganviz.data.gaussians import Ring
 from ganviz.data.points_file import PointsFile
 from ganviz.losses.presets import named_formulation
 from ganviz.networks.mlp import MLP
 from ganviz.training.config import LaneConfig, RunConfig
-from ganviz.training.probes.bound import BoundProbe, values
+from ganviz.training.distances import KERNEL_WIDTH, kernel_density
+from ganviz.training.probes.bound import BoundProbe, bound_floor, values
+from ganviz.training.probes.optimal_surface import grid_axes
 from ganviz.training.trainer import Trainer
 
 LN2 = math.log(2)
@@ -47,6 +50,21 @@ def test_v_stays_below_its_bound_and_critics_have_neither() -> None:
             assert found.gap[lane] >= 0
             assert 0 <= found.js_divergence[lane] <= LN2
             assert found.value[lane] <= found.best[lane] <= 0
+
+
+def test_the_floor_is_what_real_samples_score_and_is_alike_in_every_run() -> None:
+    """Between -2 ln 2, which no finite number of samples reaches, and what fewer samples score."""
+    data = Ring()
+    few, many = (bound_floor(data, data.version, n, 48) for n in (200, 2000))
+    assert -2 * LN2 < many.low <= many.mean <= many.high < few.low <= few.mean <= few.high < -1.2
+    bound_floor.cache_clear()
+    assert bound_floor(data, data.version, 200, 48) == few
+    axes = grid_axes(data.extent, 48)
+    p = data.density(np.stack(np.meshgrid(*axes), axis=-1).reshape(-1, 2), KERNEL_WIDTH)
+    q = kernel_density(data.sample(2000, np.random.default_rng(5)), *axes, KERNEL_WIDTH).ravel()
+    p, q = p / p.sum(), q / q.sum()
+    divergence = 0.5 * ((p * np.log(2 * p / (p + q))).sum() + (q * np.log(2 * q / (p + q))).sum())
+    assert many.mean == pytest.approx(2 * divergence - 2 * LN2, abs=6 * (many.high - many.low))
 
 
 def test_it_needs_a_density() -> None:
