@@ -54,7 +54,9 @@ class FormulationPanel(QWidget):
         self._form.specs_changed.connect(self._changed)
         self._form.specs_typed.connect(self._show_objectives)
         layout.addWidget(self._form)
-        layout.addLayout(self._made_buttons())
+        buttons = self._made_buttons()
+        layout.addWidget(self._name)
+        layout.addLayout(buttons)
         self._show_objectives((formulation,))
 
     def _made_buttons(self) -> QHBoxLayout:
@@ -81,9 +83,9 @@ class FormulationPanel(QWidget):
         for text, made in ways:
             menu.addAction(f"As {text}").triggered.connect(lambda _=False, m=made: self._copy_shown(m))
         self._copy.setMenu(menu)
-        row.addWidget(self._name, 1)
         for button in (self._keep, self._copy):
             row.addWidget(button)
+        row.addStretch(1)
         return row
 
     def _named(self) -> NamedFormulation:
@@ -123,7 +125,7 @@ class FormulationPanel(QWidget):
         self._shown = formulations[0]
         is_one = len(set(formulations)) == 1
         can_be_named = is_one and name_of(self._shown) is None
-        self._name.setEnabled(can_be_named)
+        self._name.setVisible(can_be_named)
         self._name.setPlaceholderText(f"Name: {title_of(self._shown)}" if can_be_named else "")
         self._copy.setEnabled(is_one)
         self._keep.setEnabled(can_be_named)
