@@ -74,7 +74,6 @@ class LossTraceProbe(AbstractProbe):
     """
 
     min_interval_s: ClassVar[float] = 0.1
-    most_share: ClassVar[float] = 1 / 60
 
     buckets: int = 600
     steps: tuple[int, int] | None = None
