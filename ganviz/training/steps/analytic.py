@@ -20,7 +20,7 @@ from ganviz.training.config import RunConfig
 from ganviz.training.inputs import Normals
 from ganviz.training.players import Players
 from ganviz.training.scores import ScoreBlock
-from ganviz.training.steps.base import AbstractStep, LaneGroup, Sources
+from ganviz.training.steps.base import WHOLE_VECTORS, AbstractStep, LaneGroup, Sources
 from ganviz.training.steps.penalized import Penalties
 from ganviz.training.steps.perceptron import Perceptron
 
@@ -113,7 +113,9 @@ class AnalyticStep(AbstractStep):
         apart = [Perceptron(player, self._packed(seen), self._room(n, 1)) for seen in batches]
         self._criticize = [call for one in apart for call in one.forward()]
         scores = [one.scores for one in apart]
-        if all(group.formulation.loss.generator_sees_real for group in self.groups):
+        # In batches that fill no whole vectors a pass over both may round otherwise, if seldom.
+        is_whole = n % WHOLE_VECTORS == 0
+        if is_whole and all(group.formulation.loss.generator_sees_real for group in self.groups):
             joined = Perceptron(player, self._packed(self._seen_both), self._room(2 * n, 1))
             parts = [joined.part(slice(0, n)), joined.part(slice(n, 2 * n))]
             if joined.is_made_of(parts, apart):
