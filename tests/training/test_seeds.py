@@ -171,10 +171,10 @@ def test_summaries_have_every_seed_and_compare_lanes_by_equal_seeds():
     json.dumps(summary)
     lanes = summary["lanes"]
     assert [seed["seed"] for seed in lanes[1]["seeds"]] == [5, 6, 7, 8]
-    values = [[seed["losses"]["value"] for seed in lane["seeds"]] for lane in lanes]
-    assert values[1] == [trainer.history.last_row(row)["value"] for row in range(4, 8)]
-    assert lanes[1]["losses"]["value"] == pytest.approx(np.median(values[1]))
-    assert lanes[1]["high"]["losses"]["value"] == pytest.approx(np.quantile(values[1], 0.95))
-    figure = summary["comparisons"][0]["figures"]["value"]
+    values = [[seed["losses"]["d_loss"] for seed in lane["seeds"]] for lane in lanes]
+    assert values[1] == [trainer.history.last_row(row)["d_loss"] for row in range(4, 8)]
+    assert lanes[1]["losses"]["d_loss"] == pytest.approx(np.median(values[1]))
+    assert lanes[1]["high"]["losses"]["d_loss"] == pytest.approx(np.quantile(values[1], 0.95))
+    figure = summary["comparisons"][0]["figures"]["d_loss"]
     assert figure["median_difference"] == pytest.approx(np.median(np.subtract(values[1], values[0])))
     assert "seeds" not in run_summary(trained(config_of(["plain"], batch_size=32), 2), 1.0, 2, [])
