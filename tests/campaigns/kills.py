@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import json
 import os
 import random
 import signal
@@ -157,8 +158,9 @@ def kill_window(place: Place, chance: random.Random, program: Path) -> int:
     """Kill a window, its engine, or both; return the step of the run that is found."""
     place.start(program)
 
-    def put_aside() -> list[Path]:
-        return list(place.folder.glob("home/**/windows/*/run.json"))
+    def put_aside() -> bool:
+        notes = place.folder.glob("home/**/windows/*/run.json")
+        return any(json.loads(note.read_bytes())["step"] for note in notes)
 
     until(put_aside, "no run was put aside")
     time.sleep(chance.uniform(0, 3))
