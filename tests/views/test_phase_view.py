@@ -58,7 +58,7 @@ def test_a_path_is_the_history_of_the_formulation_in_force(qapp: object) -> None
     view = shown("non_saturating", "wgan_gp")
     trace = view._trace
     (changed,) = (mark.step for mark in trace.marks if mark.breaks)
-    newest = trace.last > changed
+    newest = trace.first > changed
     assert 0 < newest.sum() < len(newest)
     assert f"Since step {changed}." in view._caption(view.paths())
     for mode, names in ((PHASE, ("d_loss", "g_loss")), (FAKE, ("d_fake", "g_non_saturating"))):

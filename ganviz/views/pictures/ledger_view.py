@@ -33,6 +33,8 @@ NAMES_SHARE = 0.42
 """Of a lane's width, for the names of its rows at most."""
 EMPTY = "Train a step: the ledger is of the batch that D has learned from."
 
+FEWEST_ROWS = 5
+
 
 class LedgerView(AbstractLaneCells):
     """A waterfall of signed bars for each lane; GUI thread only."""
@@ -139,9 +141,14 @@ class LedgerView(AbstractLaneCells):
     def _draw_ledger(
         self, painter: QPainter, box: QRectF, lane: LaneLedger, theme: Theme, fonts: Fonts
     ) -> None:
-        line, top = line_height(fonts.label), box.top()
-        rows = _with_room(lane.rows, int(box.height() / line_height(fonts.tick)))
-        most = int((box.bottom() - top - len(rows) * (line + 2)) / line)
+        line, top, least = line_height(fonts.label), box.top(), line_height(fonts.tick)
+        first = len(whole_lines(lane.notes[:1], fonts.tick, box.width(), 2))
+        n_rows = int((box.height() - first * line) / least)
+        # What becomes of G in the sum is worth more than the last rows, not more than all of them.
+        if n_rows < FEWEST_ROWS:
+            first, n_rows = 0, int(box.height() / least)
+        rows = _with_room(lane.rows, n_rows)
+        most = max(first, int((box.bottom() - top - len(rows) * (line + 2)) / line))
         notes = whole_lines(lane.notes, fonts.tick, box.width(), most)
         height = min(54.0, (box.bottom() - top - len(notes) * line) / len(rows))
         numbers = max(text_width(fonts.strong, number(row.value)) for row in rows) + 6

@@ -139,7 +139,7 @@ class PhaseView(AbstractPaintedView):
                 x, y = np.array(kept or [(np.nan, np.nan)]).T
             else:
                 names = ("d_loss", "g_loss") if self._mode == PHASE else ("d_fake", "g_non_saturating")
-                is_newest = trace.last > last_break(trace, lane)
+                is_newest = trace.first > last_break(trace, lane)
                 x, y = (np.where(is_newest, trace.mean[lane, trace.column(name)], np.nan) for name in names)
             nothing = np.full(1, np.nan)
             found.append((x, y) if is_logit or self._mode == PHASE else (nothing, nothing))
