@@ -111,7 +111,7 @@ VALUES = {
         2 * 3,
     ),
     "shadows": (("lane", "loss", "L_G", "gradient norm", "cosine with the trained one"), 2 * 6),
-    "phase": (("lane", "step", "L_D", "L_G"), 2 * 388),
+    "phase": (("lane", "step", "L_D", "L_G"), 2 * 387),
     "bound": (("lane", "step", "V(D, G)", "V(D*, G)"), 2),
     "formula": (("formulation", "number", "term", "value"), 19),
     "seeds": (("lane", "seed", "measure", "value"), 2 * 7),
