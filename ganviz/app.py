@@ -33,6 +33,7 @@ from ganviz.views.window.slow_start import SLOW, SlowStart
 from ganviz.worker.bridge import RunBridge
 from ganviz.worker.crash_logs import begin_crash_log, keep_crash_logs
 from ganviz.worker.end_signals import EndSignals
+from ganviz.worker.heap import EVERY_MS, give_back
 from ganviz.worker.in_process import EngineInProcess
 from ganviz.worker.process import EngineProcess
 from ganviz.worker.window_folder import WINDOW_CRASH, own_folder
@@ -153,6 +154,9 @@ class Session(QObject):
         self._first_paint.happened.connect(self.bridge.start)
         self._first_paint.happened.connect(self.painted)
         self._first_paint.happened.connect(self.recovery.begin)
+        self._trim = QTimer(self, interval=EVERY_MS)
+        self._trim.timeout.connect(give_back)
+        self._trim.start()
         self._before, self._is_over = sys.excepthook, False
         sys.excepthook = self._unforeseen
         atexit.register(self.leave)

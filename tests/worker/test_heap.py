@@ -1,0 +1,36 @@
+"""What a heap keeps between pieces in use goes back to the system."""
+
+import ctypes
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from ganviz.worker import heap
+
+PIECE, COUNT = 100_000, 1500
+
+
+def resident() -> int:
+    return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
+@pytest.mark.skipif(
+    sys.platform != "linux" or not hasattr(ctypes.CDLL(None), "malloc_trim"), reason="of glibc"
+)
+def test_what_lies_between_pieces_in_use_is_given_back():
+    pieces = [bytes([1]) * PIECE for _ in range(COUNT)]
+    kept = pieces[-1]
+    full = resident()
+    pieces.clear()
+    heap.give_back()
+    assert resident() < full - PIECE * COUNT // 2
+    assert len(kept) == PIECE
+
+
+def test_without_such_an_allocator_nothing_happens(monkeypatch):
+    monkeypatch.setattr(ctypes, "CDLL", lambda name: object())
+    heap.give_back()
+    monkeypatch.setattr(sys, "platform", "win32")
+    heap.give_back()
