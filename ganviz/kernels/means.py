@@ -19,7 +19,7 @@ def row_means(x: Tensor) -> Tensor:
     """Return the means over the last axis, ``[…, n]`` → ``[…, 1]``."""
     if switch.PLAIN:
         return x.mean(-1, keepdim=True)
-    return x.sum(-1, keepdim=True).div_(constant(float(x.shape[-1]), (), x.dtype, x.device))
+    return x.sum(-1, keepdim=True).div(constant(float(x.shape[-1]), (), x.dtype, x.device))
 
 
 def less_row_means(x: Tensor, others: Tensor) -> Tensor:

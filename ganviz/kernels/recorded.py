@@ -32,15 +32,17 @@ _CONSTANTS = ("new_full", "new_ones", "new_zeros", "full", "full_like", "ones_li
 def recorded(formula: Formula, *inputs: Tensor) -> tuple[Program, tuple[Tensor, ...]]:
     """Return the calls for a formula of tensors whose memory stays, and where they leave its results.
 
-    It may not decide anything by what is in the tensors. Nobody may change a result in place.
+    It may not decide anything by what is in the tensors, and no other tensor that it uses may change. Nobody may change
+    a result in place.
     """
-    if not switch.PLAIN:
-        recording = _Recording()
-        with recording:
-            results = formula(*inputs)
-        if recording.is_complete:
-            return recording.program, results
-    results = tuple(torch.empty_like(one) for one in formula(*inputs))
+    with torch.inference_mode(False):  # results are written to in either mode
+        if not switch.PLAIN:
+            recording = _Recording(inputs)
+            with recording:
+                results = formula(*inputs)
+            if recording.is_complete:
+                return recording.program, results
+        results = tuple(torch.empty_like(one) for one in formula(*inputs))
 
     def compute() -> None:
         for place, one in zip(results, formula(*inputs), strict=True):
@@ -52,11 +54,12 @@ def recorded(formula: Formula, *inputs: Tensor) -> tuple[Program, tuple[Tensor, 
 class _Recording(TorchDispatchMode):
     """Notes the operations that are called meanwhile, each with the tensor that it made as the place of its result."""
 
-    def __init__(self) -> None:
+    def __init__(self, inputs: tuple[Tensor, ...]) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self.program: Program = []
         self.is_complete = True
         self._known: dict[Any, Tensor] = {}
+        self._varying = {id(one) for one in inputs}
         self._alive: list[Any] = []  # a key holds addresses of tensors, which may not be given to others
 
     @classmethod
@@ -79,10 +82,14 @@ class _Recording(TorchDispatchMode):
         is_simple = isinstance(result, Tensor) and not any(one.requires_grad for one in tensors)
         if not is_simple or op._schema.is_mutable or torch.Tag.nondeterministic_seeded in op.tags:
             self.is_complete = False
-        elif op.overloadpacket.__name__ not in _CONSTANTS and not any(_is_view(result, x) for x in tensors):
-            call = _into(result, op, args, kwargs)
-            self.is_complete &= call is not None
-            self.program += [call] if call else []
+        elif op.overloadpacket.__name__ in _CONSTANTS or self._varying.isdisjoint(map(id, tensors)):
+            pass
+        else:
+            self._varying.add(id(result))
+            if not any(_is_view(result, one) for one in tensors):
+                call = _into(result, op, args, kwargs)
+                self.is_complete &= call is not None
+                self.program += [call] if call else []
 
 
 def _key(value: Any) -> Any:

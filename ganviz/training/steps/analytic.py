@@ -97,8 +97,9 @@ class AnalyticStep(AbstractStep):
             self._slopes(_of_d, (self._on_real, self._on_fake), self._at_real, self._at_fake) + back
         )
         self._penalties = Penalties(
-            self.groups, discriminator, self.players.memories, judge, self._judged, self.judged_shape
-        )
+            self.groups, discriminator, self.players.memories, judge, self._judged, self.judged_shape,
+            n_drawn=self.players.n_lanes if self.n_seeds > 1 else 1,
+        )  # fmt: skip
         through, at_pack = critic.backward(self._g_delta, slice(0, self.n_scores), to_weights=False)
         self._through = self._slopes(_of_g, (self._partner_flat, self._g_flat), self._at_g) + through
         at_sample = self._at_sample = at_pack.view(self._own.shape)

@@ -7,6 +7,7 @@ sums that others are applied to are kept. The calls are those of ``ganviz.kernel
 from __future__ import annotations
 
 import copy
+import itertools
 from collections.abc import Sequence
 
 from torch import Tensor
@@ -84,13 +85,12 @@ class Perceptron:
         calls = [call for one in apart for call in one.forward()]
         return is_alike(self.forward(), calls, [self.player.parameters, self._x], results)
 
-    def forward(self) -> Program:
-        """Return the forward pass."""
+    def forward(self, *, to_output: bool = True) -> Program:
+        """Return the forward pass; the way back through it from a linear last layer does not need that one's result."""
         program: Program = []
-        x = self._x
-        for (_, _, kind), weight, bias, kept, out in zip(
-            self._plan, self._weights, self._biases, self._kept, self._outputs, strict=True
-        ):
+        x, n = self._x, len(self._plan) - (not to_output)
+        layers = zip(self._plan, self._weights, self._biases, self._kept, self._outputs, strict=True)
+        for (_, _, kind), weight, bias, kept, out in itertools.islice(layers, n):
             program += affine(x, weight, bias, kept) + activate(kind, kept, out)
             x = out
         return program
