@@ -60,7 +60,7 @@ class _Recording(TorchDispatchMode):
         self.is_complete = True
         self._known: dict[Any, Tensor] = {}
         self._varying = {id(one) for one in inputs}
-        self._alive: list[Any] = []  # a key holds addresses of tensors, which may not be given to others
+        self._alive: list[Any] = []  # tensors are known by their addresses, which may not be given to others
 
     @classmethod
     def _should_skip_dynamo(cls) -> bool:
@@ -70,26 +70,32 @@ class _Recording(TorchDispatchMode):
     def __torch_dispatch__(self, op: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         """Do what was called, or return what it has returned before."""
         key = _key([op, args, sorted((kwargs or {}).items())])
-        if key not in self._known:
-            self._alive.append((args, kwargs))
-            self._known[key] = op(*args, **(kwargs or {}))
-            self._note(op, args, kwargs or {}, self._known[key])
-        return self._known[key]
+        if key in self._known:
+            return self._known[key]
+        result = op(*args, **(kwargs or {}))
+        self._alive.append((args, kwargs, result))
+        if self._note(op, args, kwargs or {}, result):
+            self._known[key] = result
+        return result
 
-    def _note(self, op: Any, args: Any, kwargs: Any, result: Any) -> None:
+    def _note(self, op: Any, args: Any, kwargs: Any, result: Any) -> bool:
+        """Take down what was called; return whether the result may be given out again, which a view may not."""
         given = [one for arg in args for one in (arg if isinstance(arg, list) else [arg])]
         tensors = [one for one in given if isinstance(one, Tensor)]
-        is_simple = isinstance(result, Tensor) and not any(one.requires_grad for one in tensors)
+        made = list(result) if isinstance(result, list | tuple) else [result]
+        is_simple = all(isinstance(one, Tensor) and not one.requires_grad for one in (*tensors, *made))
         if not is_simple or op._schema.is_mutable or torch.Tag.nondeterministic_seeded in op.tags:
             self.is_complete = False
-        elif op.overloadpacket.__name__ in _CONSTANTS or self._varying.isdisjoint(map(id, tensors)):
-            pass
-        else:
-            self._varying.add(id(result))
-            if not any(_is_view(result, one) for one in tensors):
-                call = _into(result, op, args, kwargs)
-                self.is_complete &= call is not None
-                self.program += [call] if call else []
+            return False
+        is_view = all(any(_is_view(one, x) for x in tensors) for one in made)
+        if op.overloadpacket.__name__ in _CONSTANTS or self._varying.isdisjoint(map(id, tensors)):
+            return not is_view
+        self._varying.update(map(id, made))
+        if not is_view:
+            call = _into(made[0], op, args, kwargs) if len(made) == 1 else None
+            self.is_complete &= call is not None
+            self.program += [call] if call else []
+        return not is_view
 
 
 def _key(value: Any) -> Any:

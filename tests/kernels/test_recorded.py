@@ -35,9 +35,36 @@ def test_slopes_of_every_loss(both, key, dtype):
     both(lambda: check(lambda a, b: (loss.g_slopes(a, b),), dtype=dtype))
 
 
+@pytest.mark.parametrize("key", GAMES)
+def test_slopes_of_both_batches_in_one_tensor(both, key):
+    loss, scores = (
+        ADVERSARIAL_LOSSES[key](),
+        torch.randn(2, 2, 32, generator=torch.Generator().manual_seed(1)),
+    )
+
+    def check_pairs():
+        first, second = scores.unbind(1)
+        slopes = loss.d_slopes_of(scores)
+        parts = slopes if len(slopes) == 2 else slopes[0].unbind(1)
+        for found, wanted in zip(parts, loss.d_slopes(first, second), strict=True):
+            assert torch.equal(found, wanted)
+        assert torch.equal(loss.g_slopes_of(scores), loss.g_slopes(second, first))
+
+    both(check_pairs)
+
+
 def test_numbers_parts_and_repetitions():
-    # √a is computed once; a part of a batch and a constant are no calls; 3 - x is x taken from a tensor.
+    # e^a is computed once; a part of a batch and a constant are no calls; 3 - x is x taken from a tensor.
     check(lambda a, b: (3 - a.exp(), 2 * a.exp() / 7, b[:1].expand(2, -1), a.new_full((2,), 4)), 4)
+
+
+def test_halves_of_a_tensor_are_no_calls_and_no_reason_to_give_up():
+    scores = torch.ones(3, 2)
+    program, (found,) = recorded(lambda x: (x.unbind(1)[1] * x.unbind(1)[0],), scores)
+    scores[:, 1] = 5
+    run(program)
+    assert len(program) == 1
+    assert found.tolist() == [5.0] * 3
 
 
 def test_some_lanes():

@@ -126,6 +126,15 @@ class AbstractAdversarialLoss(Spec, abc.ABC):
     def g_slopes(self, real: Tensor, generated: Tensor) -> Tensor:
         """Return the derivatives of ``batch · L_G`` with respect to each generated score."""
 
+    def d_slopes_of(self, both: Tensor) -> tuple[Tensor, ...]:
+        """Return :meth:`d_slopes` of scores ``[…, 2, batch]``, real and fake ones: apart, or in one such tensor."""
+        return self.d_slopes(*both.unbind(-2))
+
+    def g_slopes_of(self, both: Tensor) -> Tensor:
+        """Return :meth:`g_slopes` of scores ``[…, 2, batch]``, of generated samples and of real ones."""
+        generated, real = both.unbind(-2)
+        return self.g_slopes(real, generated)
+
     @abc.abstractmethod
     def g_places(self, real: Tensor, generated: Tensor) -> Tensor:
         """Return what each generated sample's own term of L_G is a function of, ``[…, batch]``."""

@@ -47,6 +47,10 @@ class AveragedLeastSquares(AbstractAveragedLoss):
         """Return 2(lead - 1)."""
         return 2 * (leads - 1)
 
+    def on_fake_slope(self, leads: Tensor) -> Tensor:
+        """Return 2(lead + 1)."""
+        return 2 * (leads + 1)
+
     def equilibrium(self) -> Equilibrium:
         """Return L_D = L_G = 2; the common score is open."""
         return Equilibrium(1.0, 1.0, 2.0, 2.0, 4.0, None)

@@ -24,7 +24,7 @@ from ganviz.training.steps.base import WHOLE_VECTORS, AbstractStep, LaneGroup, S
 from ganviz.training.steps.penalized import Penalties
 from ganviz.training.steps.perceptron import Perceptron
 
-Pair = tuple[Tensor, Tensor]
+Slopes = Callable[..., tuple[Tensor, ...]]
 
 
 class AnalyticStep(AbstractStep):
@@ -42,6 +42,8 @@ class AnalyticStep(AbstractStep):
     ) -> None:
         super().__init__(config, players, sources, block, device)
         self._share = players.generator.parameters.new_tensor(1 / self.n_scores)
+        # Otherwise what ends a row is computed by other code than in a row twice as long.
+        self._is_whole = self.n_scores % WHOLE_VECTORS == 0
         self._make_buffers(config)
         self._make_programs()
         self._d_scores, self._g_scores = block.d_scores.unbind(), block.g_scores.unbind()
@@ -71,11 +73,7 @@ class AnalyticStep(AbstractStep):
         self._d_out = self._room(2 * self.n_scores, 1)
         self._d_delta, self._g_delta = room_like(self._d_out), self._room(self.n_scores, 1)
         lanes = self.players.n_lanes
-        self._d_flat, d_slopes, self._at_g = (
-            tensor.view(lanes, -1) for tensor in (self._d_out, self._d_delta, self._g_delta)
-        )
-        self._on_real, self._on_fake = torch.split(self._d_flat, self.n_scores, 1)
-        self._at_real, self._at_fake = torch.split(d_slopes, self.n_scores, 1)
+        self._d_flat, self._at_g = self._d_out.view(lanes, -1), self._g_delta.view(lanes, -1)
 
     def _packed(self, samples: Tensor) -> Tensor:
         """Return the same memory as what D judges: samples of a pack side by side."""
@@ -89,56 +87,57 @@ class AnalyticStep(AbstractStep):
         fake = Perceptron(generator, self._latents, self._fake)
         own = Perceptron(generator, self._latents, self._own)
         judge = Perceptron(discriminator, self._judged, self._d_out)
-        critic = self._make_critic()
+        critic, g_slopes = self._make_critic()
         self._generate_pair, self._generate_fake = pair.forward(), fake.forward()
         self._generate_own, self._judge = own.forward(), judge.forward()
         back, _ = judge.backward(self._d_delta, slice(0, 2 * self.n_scores), to_weights=True)
-        self._d_back = (
-            self._slopes(_of_d, (self._on_real, self._on_fake), self._at_real, self._at_fake) + back
-        )
+        pairs = (self.players.n_lanes, 2, self.n_scores)
+        of_d = _of_d if self._is_whole else _of_d_apart
+        self._d_back = self._slopes(of_d, self._d_delta.view(pairs), self._d_out.view(pairs)) + back
         self._penalties = Penalties(
             self.groups, discriminator, self.players.memories, judge, self._judged, self.judged_shape,
             n_drawn=self.players.n_lanes if self.n_seeds > 1 else 1,
         )  # fmt: skip
         through, at_pack = critic.backward(self._g_delta, slice(0, self.n_scores), to_weights=False)
-        self._through = self._slopes(_of_g, (self._partner_flat, self._g_flat), self._at_g) + through
+        self._through = g_slopes + through
         at_sample = self._at_sample = at_pack.view(self._own.shape)
         self._back_pair, _ = pair.backward(at_sample, slice(batch, 2 * batch), to_weights=True)
         self._back_own, _ = own.backward(at_sample, everyone, to_weights=True)
         self._back_fake, _ = fake.backward(at_sample, everyone, to_weights=True)
 
-    def _make_critic(self) -> Perceptron:
-        """Put together how G's batch and its partners are scored, in one pass where all lanes want both."""
-        player, n = self.players.discriminator, self.n_scores
+    def _make_critic(self) -> tuple[Perceptron, Program]:
+        """Put together how G's batch and its partners are scored, in one pass where all lanes want both.
+
+        Return the passes over G's batch and the calls for the slopes at its scores.
+        """
+        player, lanes, n = self.players.discriminator, self.players.n_lanes, self.n_scores
         batches = [self._seen_own, self._seen_partners] if self.sees_real else [self._seen_own]
         apart = [Perceptron(player, self._packed(seen), self._room(n, 1)) for seen in batches]
-        self._criticize = [call for one in apart for call in one.forward()]
-        scores = [one.scores for one in apart]
-        # In batches that fill no whole vectors a pass over both may round otherwise, if seldom.
-        is_whole = n % WHOLE_VECTORS == 0
-        if is_whole and all(group.formulation.loss.generator_sees_real for group in self.groups):
+        # Without partners, what stands in for their scores is read by nobody.
+        self._g_flat, self._partner_flat = (one.scores.view(lanes, -1) for one in (apart[0], apart[-1]))
+        sees_real = [group.formulation.loss.generator_sees_real for group in self.groups]
+        if self._is_whole and all(sees_real):
             joined = Perceptron(player, self._packed(self._seen_both), self._room(2 * n, 1))
             parts = [joined.part(slice(0, n)), joined.part(slice(n, 2 * n))]
             if joined.is_made_of(parts, apart):
-                self._criticize, scores, apart = joined.forward(), [one.scores for one in parts], parts
-        # Without partners, what stands in for their scores is read by nobody.
-        self._g_flat, self._partner_flat = (
-            one.view(self.players.n_lanes, -1) for one in (scores[0], scores[-1])
-        )
-        return apart[0]
+                both = joined.scores.view(lanes, 2, n)
+                self._criticize, (self._g_flat, self._partner_flat) = joined.forward(), both.unbind(1)
+                return parts[0], self._slopes(_of_g, self._at_g, both)
+        self._criticize = [call for one in apart for call in one.forward()]
+        return apart[0], self._slopes(_of_g_apart, self._at_g, self._g_flat, self._partner_flat)
 
-    def _slopes(self, of: Callable[..., tuple[Tensor, ...]], scores: Pair, *places: Tensor) -> Program:
-        """Return the calls that fill ``places`` by what ``of`` makes of a group's loss and of its scores."""
+    def _slopes(self, of: Slopes, place: Tensor, *scores: Tensor) -> Program:
+        """Return the calls that fill ``place`` by what ``of`` makes of each group's loss and of its scores."""
         program: Program = []
         for group in self.groups:
 
-            def formula(real: Tensor, fake: Tensor, group: LaneGroup = group) -> tuple[Tensor, ...]:
-                return of(group.formulation.loss, group.pick(real), group.pick(fake))
+            def formula(*scores: Tensor, group: LaneGroup = group) -> tuple[Tensor, ...]:
+                return of(group.formulation.loss, *(group.pick(one) for one in scores))
 
             calls, slopes = recorded(formula, *scores)
             program += calls
-            for place, each in zip(places, slopes, strict=True):
-                program += self._put(place, group, each)
+            for part, each in zip([place] if len(slopes) == 1 else place.unbind(-2), slopes, strict=True):
+                program += self._put(part, group, each)
         return program
 
     def gradients(self, row: int, between: Callable[[], object] | None = None) -> None:
@@ -245,9 +244,17 @@ class AnalyticStep(AbstractStep):
         return [partial(torch.mul, each, self._share, out=part), put]
 
 
-def _of_d(loss: AbstractAdversarialLoss, real: Tensor, fake: Tensor) -> tuple[Tensor, ...]:
-    return loss.d_slopes(real, fake)
+def _of_d(loss: AbstractAdversarialLoss, both: Tensor) -> tuple[Tensor, ...]:
+    return loss.d_slopes_of(both)
 
 
-def _of_g(loss: AbstractAdversarialLoss, real: Tensor, generated: Tensor) -> tuple[Tensor, ...]:
+def _of_d_apart(loss: AbstractAdversarialLoss, both: Tensor) -> tuple[Tensor, ...]:
+    return loss.d_slopes(*both.unbind(-2))
+
+
+def _of_g(loss: AbstractAdversarialLoss, both: Tensor) -> tuple[Tensor, ...]:
+    return (loss.g_slopes_of(both),)
+
+
+def _of_g_apart(loss: AbstractAdversarialLoss, generated: Tensor, real: Tensor) -> tuple[Tensor, ...]:
     return (loss.g_slopes(real, generated),)
