@@ -81,7 +81,7 @@ def test_lanes_in_status_and_tips(window):
 def test_a_refusal_in_the_settings(window):
     window.settings.refuse(f"{MARKUP} is no file.")
     form = window.settings._lane_form
-    form._errors["generator_optimizer"].setText(MARKUP)
+    form._parts["generator_optimizer"]._error.setText(MARKUP)
     assert assert_shown_as_it_is(window) >= 3
 
 

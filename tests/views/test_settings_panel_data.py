@@ -208,3 +208,53 @@ def test_a_search_leaves_the_settings_that_have_all_of_its_words(qtbot):
     qtbot.keyClick(panel.search, Qt.Key.Key_Escape)
     assert panel.search.text() == ""
     assert found("") == everything
+
+
+def by_click(penalty):
+    return lambda parts: parts["penalties"]._rows[penalty][0].click()
+
+
+def by_menu(part, key):
+    return lambda parts: parts[part]._chosen(parts[part]._box.findData(key))
+
+
+@pytest.mark.parametrize(
+    ("kept", "change", "part", "above"),
+    [
+        ("mmd", by_click("r1"), "penalties", lambda form: form._rows["r1"][0]),
+        ("mmd", lambda parts: parts["inputs"]._rows["instance_noise"][0].click(), "inputs",
+         lambda form: form._rows["instance_noise"][0]),
+        ("mmd", by_menu("constraint", "clipping"), "constraint", lambda form: form._box),
+        ("r3gan", by_menu("loss", "mmd"), "loss", lambda form: form._box),
+    ],
+    ids=["penalty", "input", "constraint", "loss"],
+)  # fmt: skip
+def test_what_is_refused_goes_back_and_the_reason_stands_in_sight_below_it(
+    opened, qtbot, kept, change, part, above
+):
+    config = with_settings(RunConfig(), [f"formulation={kept}"])
+    panel, wished = opened(config)
+    panel.resize(280, 300)
+    panel.show()
+    form = panel._formulation._form._parts[part]
+    change(panel._formulation._form._parts)
+    switch, error = above(form), form._error
+    qtbot.waitUntil(lambda: not error.visibleRegion().isEmpty())
+    assert "MMD has no discriminator" in error.text()
+    assert form.layout().indexOf(error) == form.layout().indexOf(switch) + 1
+    assert not switch.visibleRegion().isEmpty(), "the field itself is in sight, too"
+    assert wished == []
+    assert not isinstance(switch, QCheckBox) or not switch.isChecked()
+    assert panel._formulation._form.spec == config.lanes[0].formulation
+    panel.show_config(config)
+    assert error.isHidden()
+
+
+def test_what_the_run_refuses_is_said_beside_the_field_that_was_changed(opened):
+    panel, wished = opened(with_settings(RunConfig(), ["formulation=mmd"]))
+    field = panel._forms["training"]._fields["batch_size"]
+    field.edited.emit(1)
+    error = panel._forms["training"]._errors["batch_size"]
+    assert not error.isHidden()
+    assert "Batch size must be at least 2" in error.text()
+    assert (field.widget.value(), wished) == (128, [])

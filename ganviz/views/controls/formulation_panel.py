@@ -132,6 +132,10 @@ class FormulationPanel(QWidget):
         self._form.show_specs(formulations)
         self._show_objectives(formulations)
 
+    def refuse(self, sentence: str) -> None:
+        """Say beside what was changed last why it cannot be so."""
+        self._form.refuse(sentence)
+
     def search(self, wanted: Sequence[str], above: str) -> bool:
         """Show only what has all of these words; return whether there is anything."""
         return self._form.search(wanted, above)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
@@ -22,6 +22,7 @@ from ganviz.views.controls.lane_wishes import differ, has_one_optimizer, with_op
 from ganviz.views.controls.section import Section
 from ganviz.views.forms.form import SpecForm, form_for
 from ganviz.views.forms.inputs import Menu, SearchLine
+from ganviz.views.forms.refusal import Refusal
 from ganviz.views.forms.thumbnails import add_thumbnails
 from ganviz.views.look.outside_text import plain_label
 
@@ -78,10 +79,7 @@ class SettingsPanel(QWidget):
 
     def _make_forms(self, config: RunConfig) -> None:
         lane = config.lanes[0]
-        self._refusal = plain_label()
-        self._refusal.setObjectName("refusal")
-        self._refusal.setWordWrap(True)
-        self._refusal.hide()
+        self._refusal = Refusal()
         self.search = SearchLine("Search settings")
         self._nothing = QLabel("No setting has all of these words.")
         self._nothing.setWordWrap(True)
@@ -159,7 +157,9 @@ class SettingsPanel(QWidget):
     def _connect(self) -> None:
         for name, form in self._forms.items():
             if name != "distribution":
-                form.spec_changed.connect(lambda spec, name=name: self._wish(**{name: spec}))
+                form.spec_changed.connect(
+                    lambda spec, name=name: self._wish(self._forms[name].refuse, **{name: spec})
+                )
         self._data.spec_changed.connect(self._data_wished)
         self._formulation.formulations_changed.connect(self._formulations_wished)
         self._formulation.kept.connect(self.formulation_kept)
@@ -178,12 +178,13 @@ class SettingsPanel(QWidget):
             has_found = has_found or found
         self._nothing.setVisible(not has_found)
 
-    def _wish(self, **changes: object) -> None:
+    def _wish(self, refuse: Callable[[str], None], **changes: object) -> None:
+        """Wish for other settings; what cannot be is put back, and ``refuse`` says why."""
         try:
             wished = dataclasses.replace(self._config, **changes)  # type: ignore[arg-type]
         except InvalidValueError as problem:
-            self.refuse(str(problem))
-            self.show_config(self._config, keep_refusal=True)
+            self.show_config(self._config)
+            refuse(str(problem))
             return
         self._refusal.hide()
         self.config_requested.emit(wished)
@@ -205,34 +206,38 @@ class SettingsPanel(QWidget):
 
     def _formulations_wished(self, formulations: Sequence[Formulation]) -> None:
         self._wish_lanes(
+            self._formulation.refuse,
             [
                 dataclasses.replace(lane, formulation=formulation)
                 for lane, formulation in zip(self._meant, formulations, strict=True)
-            ]
+            ],
         )
 
     def _lanes_wished(self, wished: Sequence[LaneConfig]) -> None:
-        self._wish_lanes(with_optimizers(self._meant, wished, are_linked=self._is_linked.isChecked()))
+        linked = self._is_linked.isChecked()
+        self._wish_lanes(self._lane_form.refuse, with_optimizers(self._meant, wished, are_linked=linked))
 
     def _linked(self, is_linked: bool) -> None:
         """Give the discriminator the generator's optimizer, whose own is folded away."""
         lanes = self._meant
         if is_linked and not all(map(has_one_optimizer, lanes)):
             self._wish_lanes(
+                self.refuse,
                 [
                     dataclasses.replace(lane, discriminator_optimizer=lane.generator_optimizer)
                     for lane in lanes
-                ]
+                ],
             )
 
-    def _wish_lanes(self, wished: Sequence[LaneConfig]) -> None:
+    def _wish_lanes(self, refuse: Callable[[str], None], wished: Sequence[LaneConfig]) -> None:
         """Wish for other lanes in place of those that are meant."""
         of_lane = iter(wished)
         self._wish(
+            refuse,
             lanes=tuple(
                 next(of_lane) if self._lane in (ALL_LANES, i) else lane
                 for i, lane in enumerate(self._config.lanes)
-            )
+            ),
         )
 
     def _show_what_was_found(self, distribution: AbstractDistribution) -> None:
@@ -245,19 +250,17 @@ class SettingsPanel(QWidget):
 
     def refuse(self, sentence: str) -> None:
         """Say why a wish cannot be fulfilled."""
-        self._refusal.setText(sentence)
-        self._refusal.show()
+        self._refusal.say(sentence)
 
     def _lane_chosen(self, index: int) -> None:
         self._lane = self._lane_box.itemData(index)
         self.show_config(self._config)
 
-    def show_config(self, config: RunConfig, *, keep_refusal: bool = False) -> None:
+    def show_config(self, config: RunConfig) -> None:
         """Show the configuration that is in force."""
         self._config = config
         self._last_on[config.distribution.kind] = config
-        if not keep_refusal:
-            self._refusal.hide()
+        self._refusal.hide()
         if self._lane >= len(config.lanes):
             self._lane = ALL_LANES
         self._show_what_was_found(config.distribution)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QVBoxLayout, QWidget
 from ganviz.spec import Catalog, Spec
 from ganviz.views.forms.fields import DIFFERENT
 from ganviz.views.forms.inputs import Menu
+from ganviz.views.forms.refusal import Refusal
 from ganviz.views.forms.search import has_all
 
 if TYPE_CHECKING:
@@ -54,6 +55,9 @@ class ChoiceForm(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
         layout.addWidget(self._box)
+        self._error = Refusal()
+        layout.addWidget(self._error)
+        self._is_of_menu = True  # whether the menu was used last, not the form
         self._form = self._make_form(spec)
         layout.addWidget(self._form)
         self._adopt()
@@ -65,11 +69,19 @@ class ChoiceForm(QWidget):
         self._box.setToolTip(self._box.currentData(Qt.ItemDataRole.ToolTipRole) or "")
         self._form.setVisible(are_one_kind)
         self._form.specs_changed.connect(self._form_changed, Qt.ConnectionType.UniqueConnection)
-        self._form.specs_typed.connect(self.specs_typed, Qt.ConnectionType.UniqueConnection)
+        self._form.specs_typed.connect(self._form_typed, Qt.ConnectionType.UniqueConnection)
 
     def _form_changed(self, specs: tuple[Spec, ...]) -> None:
-        self._specs = specs
+        self._specs, self._is_of_menu = specs, False
         self._tell()
+
+    def _form_typed(self, specs: tuple[Spec, ...]) -> None:
+        self._is_of_menu = False
+        self.specs_typed.emit(specs)
+
+    def refuse(self, sentence: str) -> None:
+        """Say below what was changed last, the menu or a field, why it cannot be so."""
+        (self._error.say if self._is_of_menu else self._form.refuse)(sentence)
 
     def _tell(self) -> None:
         self._kept |= {spec.key: spec for spec in self._specs}
@@ -82,6 +94,7 @@ class ChoiceForm(QWidget):
             return
         new = self._kept.get(key) or self._catalog[key]()
         self.show_specs([spec if spec.key == key else new for spec in self._specs])
+        self._is_of_menu = True
         self._tell()
 
     def show_spec(self, spec: Spec) -> None:
@@ -91,6 +104,7 @@ class ChoiceForm(QWidget):
     def show_specs(self, specs: Sequence[Spec]) -> None:
         """Show the specs of some lanes, each of any entry; the form is that of the entry that all have."""
         self._specs = tuple(specs)
+        self._error.hide()
         self._kept |= {spec.key: spec for spec in reversed(self._specs)}
         kinds = {type(spec) for spec in specs}
         if kinds == {type(self._form.spec)}:
@@ -130,6 +144,8 @@ class SeveralForm(QWidget):
         self._layout.setSpacing(4)
         self._left_out = set[str]()
         self._make_form = make_form
+        self._error = Refusal()
+        self._last, self._is_of_switch = "", True  # which entry was changed last, and by what
         self._rows = {key: self._made_row(cls) for key, cls in catalog.items()}
         self.show_spec(specs)
 
@@ -146,6 +162,7 @@ class SeveralForm(QWidget):
 
     def _switched(self, key: str, is_on: bool) -> None:
         """Put an entry into all lanes that lack it, or take it out of all."""
+        self._last, self._is_of_switch = key, True
         spec = self._rows[key][1].spec
         for lane in self._on:
             if is_on:
@@ -156,6 +173,7 @@ class SeveralForm(QWidget):
 
     def _form_changed(self, specs: tuple[Spec, ...]) -> None:
         key = specs[0].key
+        self._last, self._is_of_switch = key, False
         for lane, spec in zip((one for one in self._on if key in one), specs, strict=True):
             lane[key] = spec
         self._tell()
@@ -166,12 +184,23 @@ class SeveralForm(QWidget):
         self.spec_changed.emit(told[0])
         self.specs_changed.emit(told)
 
+    def refuse(self, sentence: str) -> None:
+        """Say below the switch or the field that was changed last why it cannot be so."""
+        switch, form = self._rows[self._last]
+        if not self._is_of_switch:
+            form.refuse(sentence)
+            return
+        self._layout.removeWidget(self._error)
+        self._layout.insertWidget(self._layout.indexOf(switch) + 1, self._error)
+        self._error.say(sentence)
+
     def show_spec(self, specs: tuple[Spec, ...]) -> None:
         """Show which entries are on, and their values."""
         self.show_specs((specs,))
 
     def show_specs(self, specs: Sequence[tuple[Spec, ...]]) -> None:
         """Show which entries are on in some lanes, in all of them or not."""
+        self._error.hide()
         self._on: list[dict[str, Spec]] = [{spec.key: spec for spec in of_lane} for of_lane in specs]
         for key, (switch, form) in self._rows.items():
             given = [lane[key] for lane in self._on if key in lane]

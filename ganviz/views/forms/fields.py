@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from PySide6.QtCore import QObject, QRegularExpression, Qt, Signal
 from PySide6.QtGui import QRegularExpressionValidator
@@ -28,6 +28,8 @@ class AbstractField(QObject):
     typed = Signal(object)
     """Carries what stands in the field while it is being typed, where that can be looked at before it is taken."""
     widget: QWidget
+    is_chosen: ClassVar[bool] = False
+    """Whether a value is chosen, not typed: one that is refused then makes way at once for that in force."""
 
     def show_value(self, value: Any) -> None:
         """Show a value without telling anybody."""
@@ -105,6 +107,8 @@ class NumberField(AbstractField):
 class SwitchField(AbstractField):
     """Yes or no."""
 
+    is_chosen = True
+
     def __init__(self, info: ParamInfo) -> None:
         super().__init__()
         self._box = QCheckBox()
@@ -124,6 +128,8 @@ class SwitchField(AbstractField):
 
 class ChoiceField(AbstractField):
     """One of some words."""
+
+    is_chosen = True
 
     def __init__(self, info: ParamInfo) -> None:
         super().__init__()

@@ -7,6 +7,7 @@ changed in all of them, while each keeps the rest of its own.
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -16,8 +17,8 @@ from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QWidget
 from ganviz.spec import InvalidValueError, ParamInfo, PartInfo, Spec, field_info, field_types
 from ganviz.views.forms.choices import ChoiceForm, SeveralForm
 from ganviz.views.forms.fields import AbstractField, field_for
+from ganviz.views.forms.refusal import Refusal
 from ganviz.views.forms.search import has_all
-from ganviz.views.look.outside_text import plain_label
 
 LABEL_LINES = 7.0
 """How wide the column of labels is in every form, in heights of a line: fields stand below each other."""
@@ -45,8 +46,9 @@ class SpecForm(QWidget):
         self._aligned: list[QLabel] = []
         self._parts: dict[str, SpecForm | ChoiceForm | SeveralForm] = {}
         self._below: dict[str, QWidget] = {}
-        self._errors: dict[str, QLabel] = {}
+        self._errors: dict[str, Refusal] = {}
         self._titles: dict[str, str] = {}
+        self._last = ""  # which field was edited last
         self._folded, self._left_out = set[str](), set[str]()
         self._layout = QFormLayout(self)
         self._layout.setContentsMargins(indent_px, 0, 0, 0)
@@ -84,7 +86,8 @@ class SpecForm(QWidget):
         else:
             self._aligned.append(label)
             self._layout.addRow(label, field.widget)
-        self._add_error(name, info.title)
+        self._errors[name], self._titles[name] = Refusal(), info.title
+        self._layout.addRow(self._errors[name])
 
     def _add_part(self, name: str, info: PartInfo) -> None:
         form = form_for(info, getattr(self.spec, name))
@@ -95,16 +98,7 @@ class SpecForm(QWidget):
         self._labels[name].setToolTip(info.help)
         self._layout.addRow(self._labels[name])
         self._layout.addRow(form)
-        self._parts[name] = form
-        self._add_error(name, info.title)
-
-    def _add_error(self, name: str, title: str) -> None:
-        error = plain_label()
-        error.setObjectName("refusal")
-        error.setWordWrap(True)
-        error.hide()
-        self._layout.addRow(error)
-        self._errors[name], self._titles[name] = error, title
+        self._parts[name], self._titles[name] = form, info.title
 
     def changeEvent(self, event: QEvent) -> None:
         """Let labels be wider with larger letters."""
@@ -119,8 +113,8 @@ class SpecForm(QWidget):
 
     def add_below(self, name: str, widget: QWidget) -> None:
         """Put a widget below the form of a part."""
-        row = self._layout.indexOf(self._errors[name])
-        self._layout.insertRow(self._layout.getItemPosition(row)[0], widget)  # type: ignore[index]
+        row = self._layout.indexOf(self._parts[name])
+        self._layout.insertRow(self._layout.getItemPosition(row)[0] + 1, widget)  # type: ignore[index]
         self._below[name] = widget
 
     def fold(self, name: str, is_folded: bool) -> None:
@@ -151,30 +145,50 @@ class SpecForm(QWidget):
         return not wanted or any(found.values())
 
     def _changed(self, name: str, values: Sequence[object]) -> tuple[Spec, ...]:
-        """Return the specs with other values of a field; none where they are refused, which is said beside it."""
-        error = self._errors[name]
-        try:
-            changed = tuple(
-                dataclasses.replace(spec, **{name: value})
-                for spec, value in zip(self._specs, values, strict=True)
-            )
-        except InvalidValueError as problem:
-            error.setText(str(problem).replace(name, self._titles[name], 1))
-            error.show()
-            return ()
-        error.hide()
+        """Return the specs with other values of a field; raise InvalidValueError where they cannot have them."""
+        self._last = name
+        changed = tuple(
+            dataclasses.replace(spec, **{name: value})
+            for spec, value in zip(self._specs, values, strict=True)
+        )
+        if name in self._errors:
+            self._errors[name].hide()
         return changed
 
     def _typed(self, name: str, values: Sequence[object]) -> None:
-        if changed := self._changed(name, values):
-            self.specs_typed.emit(changed)
+        try:
+            self.specs_typed.emit(self._changed(name, values))
+        except InvalidValueError as problem:
+            self.refuse(str(problem))
 
     def _edited(self, name: str, values: Sequence[object]) -> None:
-        changed = self._changed(name, values)
-        if changed and changed != self._specs:
+        try:
+            changed = self._changed(name, values)
+        except InvalidValueError as problem:
+            self._put_back(name)
+            self.refuse(str(problem))
+            return
+        if changed != self._specs:
             self._specs = changed
             self.spec_changed.emit(changed[0])
             self.specs_changed.emit(changed)
+
+    def _put_back(self, name: str) -> None:
+        """Show what is in force again where something was chosen; what was typed stays, to be mended."""
+        in_force = [getattr(spec, name) for spec in self._specs]
+        if name in self._parts:
+            self._parts[name].show_specs(in_force)
+        elif self._fields[name].is_chosen:
+            self._fields[name].show_values(in_force)
+
+    def refuse(self, sentence: str) -> None:
+        """Say beside the field that was edited last why it cannot be so, with fields named as their labels do."""
+        for name, title in self._titles.items():
+            sentence = re.sub(rf"\b{name}\b" if "_" in name else rf"^{name}\b", title, sentence, count=1)
+        if self._last in self._parts:
+            self._parts[self._last].refuse(sentence)
+        else:
+            self._errors[self._last].say(sentence)
 
     def show_spec(self, spec: Spec) -> None:
         """Show a spec of the same class; refused values make way for it."""
@@ -187,7 +201,6 @@ class SpecForm(QWidget):
             self._errors[name].hide()
             field.show_values([getattr(spec, name) for spec in specs])
         for name, form in self._parts.items():
-            self._errors[name].hide()
             form.show_specs([getattr(spec, name) for spec in specs])
 
     @property

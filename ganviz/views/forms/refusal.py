@@ -1,0 +1,30 @@
+"""Why something cannot be used, said where it was chosen."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QLabel, QScrollArea
+
+
+class Refusal(QLabel):
+    """A sentence below a field that was refused, hidden while there is none; GUI thread only."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setTextFormat(Qt.TextFormat.PlainText)  # errors may hold what people typed
+        self.setObjectName("refusal")
+        self.setWordWrap(True)
+        self.hide()
+
+    def say(self, sentence: str) -> None:
+        """Show a sentence, and scroll to it and to the field above it."""
+        self.setText(sentence)
+        self.show()
+        QTimer.singleShot(0, self, self._come_into_view)  # once it has a place
+
+    def _come_into_view(self) -> None:
+        around = self.parentWidget()
+        while around is not None and not isinstance(around, QScrollArea):
+            around = around.parentWidget()
+        if around is not None and self.isVisible():
+            around.ensureWidgetVisible(self, 0, 2 * self.fontMetrics().height())
