@@ -23,6 +23,8 @@ Values = NDArray[np.float64]
 
 LAST_STEP = "last_step"
 """The last step that a lane took: earlier than the stage's end where it diverged."""
+DIVERGED_AT = "diverged_at"
+"""The step whose numbers were not finite, one after a lane's last; NaN of a lane that goes on."""
 MEAN_SLOPE = "mean_slope"
 """What :func:`ganviz.training.slopes.mean_slopes` measures at the stage's end."""
 
@@ -36,8 +38,8 @@ class Claim:
     says : str
         The claim in words.
     quantity : str
-        A column of the history, one of ``columns.METRICS``, measured at the stage's end, :data:`MEAN_SLOPE` or
-        :data:`LAST_STEP`.
+        A column of the history, one of ``columns.METRICS``, measured at the stage's end, :data:`MEAN_SLOPE`,
+        :data:`LAST_STEP` or :data:`DIVERGED_AT`.
     minus : str or None
         A column that is taken from it at every step, so that what moves both from step to step is gone.
     lane : int
@@ -127,11 +129,13 @@ def _value(subject: Subject, claim: Claim, measured: Mapping[str, Values]) -> fl
 
 
 def _of_lane(subject: Subject, claim: Claim, measured: Mapping[str, Values], lane: int) -> float:
-    """Return a lane's value; NaN where the lane stopped before this step, save for the step it stopped at."""
+    """Return a lane's value; NaN where the lane stopped before this step, save for steps it stopped at."""
     history = subject.read_history()
     last = history.n_rows(lane)
     if claim.quantity == LAST_STEP:
         return float(last)
+    if claim.quantity == DIVERGED_AT:
+        return last + 1.0 if last < subject.step else math.nan
     if last < subject.step:
         return math.nan
     if claim.quantity in measured:
@@ -159,7 +163,7 @@ def claim_from_plain(plain: Plain, n_lanes: int, steps: int, where: str) -> Clai
     """Make a claim of a JSON object; raise InvalidValueError that says what is wrong ``where``."""
     check_object(plain, _CLAIM, {"says", "quantity"}, f"{where}: a claim")
     quantity = str(plain["quantity"])
-    known = [*COLUMNS, *METRICS, MEAN_SLOPE, LAST_STEP]
+    known = [*COLUMNS, *METRICS, MEAN_SLOPE, LAST_STEP, DIVERGED_AT]
     if quantity not in known:
         raise UnknownKeyError("quantity", quantity, known)
     minus = plain.get("minus")

@@ -15,7 +15,7 @@ from dataclasses import asdict
 import numpy as np
 from numpy.typing import NDArray
 
-from ganviz.session.claims import LAST_STEP
+from ganviz.session.claims import DIVERGED_AT, LAST_STEP
 from ganviz.session.experiment_pictures import LEVELS, N_PLACES, Curve, Pane, Picture, set_up_of
 from ganviz.session.experimenting import played_stages
 from ganviz.session.experiments import Experiment
@@ -62,7 +62,7 @@ def _columns(one: Experiment) -> Iterator[tuple[str, str | None, int]]:
     """Yield what claims speak of, once each: those of one unit, and a lane that is to stop with all that is claimed."""
     claims = [claim for stage in one.stages for claim in stage.claims]
     known = {(claim.quantity, claim.minus, claim.lane): None for claim in claims if claim.quantity in COLUMNS}
-    for stopping in (claim for claim in claims if claim.quantity == LAST_STEP):
+    for stopping in (claim for claim in claims if claim.quantity in (LAST_STEP, DIVERGED_AT)):
         known |= {(name, minus, stopping.lane): None for name, minus, _ in known}
     is_probability = [name.endswith("probability") for name, _, _ in known]
     for place, entry in enumerate(known):

@@ -91,6 +91,19 @@ def test_what_has_diverged_is_not_seen():
     assert not outcome.is_seen
 
 
+def test_a_lane_diverges_at_the_step_that_its_status_names():
+    lanes = [{"discriminator_optimizer": {"kind": "sgd", "learning_rate": rate}} for rate in (100, 1e-3)]
+    for lane in lanes:
+        lane["formulation"] = {"loss": "wasserstein", "penalties": {}, "constraint": "none"}
+    says = [{"says": "", "quantity": "diverged_at", "lane": lane, "at_most": 49} for lane in (0, 1)]
+    outcome = play(made(config={"lanes": lanes}, stages=[PLAIN["stages"][0] | {"set": [], "claims": says}]))
+    trainer = Trainer(made(config={"lanes": lanes}).config)
+    trainer.train(30)
+    trainer.flush()
+    assert outcome.findings[0].value == trainer.lanes[0].diverged_at
+    assert math.isnan(outcome.findings[1].value)
+
+
 ASKED = {
     "question": "How many?",
     "quantity": "last_step",

@@ -35,6 +35,7 @@ FIRST_HINT = (
 NAMES = {
     "reverse_kl": "reverse KL", "good_reverse_kl": "reverse KL of good samples", "quality_fraction": "quality",
     "sliced_wasserstein": "sliced Wasserstein", "js_divergence": "JSD", "mean_slope": "mean slope",
+    "diverged_at": "at step",
 }  # fmt: skip
 """What a number is called that a claim's words do not name by themselves."""
 
