@@ -14,9 +14,8 @@ from typing import Protocol
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from ganviz.session.commands import Command, Look, Stop
-from ganviz.session.events import Relaunched, StateChanged
+from ganviz.session.events import Relaunched
 from ganviz.session.port import Message, Tell
-from ganviz.session.state import RunState
 from ganviz.training.config import RunConfig
 from ganviz.training.probes.base import AbstractProbe
 from ganviz.training.probes.loss_trace import LossTraceProbe
@@ -69,12 +68,8 @@ class RunBridge(QObject):
         self._needs: tuple[AbstractProbe, ...] = ()
         self._at_step: int | None = None
         self._after: Stamp | None = None
-        self._known: Stamp | None = None  # up to when all readings are there
         self._config: RunConfig | None = None
-        self._is_waiting = self._is_started = self._is_training = False
-        self._also: tuple[
-            AbstractProbe, ...
-        ] = ()  # all that the next look has to bring, where it is not everything
+        self._is_waiting = self._is_started = False
         self._wish = 0  # the ticket of looks; it grows with each wish for another step or reading
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -101,13 +96,7 @@ class RunBridge(QObject):
         """Ask for these readings from now on; with none, training is not looked at."""
         if needs != self._needs:
             others, self._needs = set(needs) - set(self._needs), needs
-            is_moved = all(isinstance(probe, LossTraceProbe) for probe in others)
-            is_known = self._known is not None and (self._known == self._after or bool(self._also))
-            wanted = others | set(self._also)
-            # Of a run that stands still all else is there, and does not have to be drawn once more.
-            is_calm = is_moved and is_known and not self._is_training
-            self._also = tuple(probe for probe in needs if probe in wanted) if is_calm else ()
-            self._look_again(may_rest=is_moved)
+            self._look_again(may_rest=all(isinstance(probe, LossTraceProbe) for probe in others))
 
     @Slot(object)
     def set_look_back(self, step: int | None) -> None:
@@ -119,7 +108,6 @@ class RunBridge(QObject):
     @Slot()
     def look_anew(self) -> None:
         """Ask for everything once more, also of a run that stands still."""
-        self._also = ()
         self._look_again(may_rest=False)
 
     def _look_again(self, *, may_rest: bool) -> None:
@@ -141,7 +129,7 @@ class RunBridge(QObject):
         if is_asking and wait_ms <= 0:
             self._is_waiting = True
             self._pacer.asked(now)
-            self._engine.ask(Look(self._also or self._needs, self._after, self._at_step, self._wish))
+            self._engine.ask(Look(self._needs, self._after, self._at_step, self._wish))
         if not self._engine.flush():
             self._timer.start(RETRY_MS)
         elif is_asking and wait_ms > 0:
@@ -156,24 +144,22 @@ class RunBridge(QObject):
         else:
             for event in message:
                 if isinstance(event, Relaunched):
-                    self._after = self._known = None
-                    self._is_waiting, self._also = False, ()
-                elif isinstance(event, StateChanged):
-                    self._is_training = event.state is RunState.RUNNING
+                    self._after, self._is_waiting = None, False
                 self.event_arrived.emit(event)
         self._go_on()
 
     def _show(self, snapshot: Snapshot) -> None:
         if snapshot.config is not self._config:
-            if snapshot.config == self._config:  # then views need not compare it
+            if (
+                snapshot.config == self._config
+            ):  # the very object of the last snapshot: views need not compare it
                 snapshot = dataclasses.replace(snapshot, config=self._config)
             self._config = snapshot.config
         if (
             snapshot.ticket == self._wish
         ):  # else another step or reading has been wished for since it was asked
-            if not self._also:
-                self._known = snapshot.stamp
-            self._after, self._is_waiting, self._also = self._known, False, ()
+            self._is_waiting = False
+            self._after = snapshot.stamp
         self._pacer.shown(time.thread_time())
         self.snapshot_arrived.emit(snapshot)
         if self._rates.note(time.perf_counter(), snapshot.stamp.run, snapshot.stamp.step):

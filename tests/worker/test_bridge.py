@@ -424,46 +424,6 @@ def test_a_moved_chart_does_not_wake_costly_probes(scripted):
     assert asked_for(SamplesProbe(n=7), chart[0]) is None
 
 
-def test_of_a_run_that_stands_still_a_moved_chart_asks_for_its_curves_alone(scripted):
-    """What other views show stays: it would be measured and drawn once more. Nothing that changes is missed."""
-    bridge, engine, now = scripted
-    plain, one, other = (
-        (SamplesProbe(), LossTraceProbe()),
-        LossTraceProbe(steps=(1, 9)),
-        LossTraceProbe(steps=(1, 7)),
-    )
-
-    def asked_for(*probes):
-        if probes:
-            bridge.set_needs((*plain, *probes))
-        now[0] += 1.0
-        bridge._go_on()
-        return engine.looks[-1].needs
-
-    def answered(stamp):
-        bridge._take(Snapshot(stamp, SMALL, (), "", "", (), stamp.step, engine.looks[-1].ticket))
-        now[0] += 1.0
-        bridge._go_on()
-        return engine.looks[-1]
-
-    bridge.set_needs(plain)
-    assert asked_for(one) == (*plain, one), "nothing is known yet"
-    assert answered(Stamp(1, 200, 3)).needs == (*plain, one)
-    assert asked_for(other) == (other,)
-    assert asked_for(other, one) == (other, one), "of two charts that move together none is forgotten"
-    assert (answered(Stamp(1, 200, 3)).needs, engine.looks[-1].after) == (
-        (*plain, other, one),
-        Stamp(1, 200, 3),
-    )
-    assert asked_for(one) == (*plain, one), "nothing new: all is asked for, and waited for"
-    answered(Stamp(1, 200, 3))
-    assert asked_for(other) == (other,)
-    assert answered(Stamp(1, 201, 4)).after == Stamp(1, 200, 3), "the run has moved on meanwhile"
-    answered(Stamp(1, 201, 4))
-    bridge._take([StateChanged(RunState.RUNNING, Stamp(1, 201, 5))])
-    assert asked_for(one) == (*plain, one)
-
-
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of this kind are for POSIX systems")
 def test_a_child_that_does_not_read_holds_nobody_up_and_is_killed(qtbot):
     engine = EngineProcess(Opening(SMALL, None, is_running=True))
