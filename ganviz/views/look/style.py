@@ -23,6 +23,7 @@ def style_sheet(theme: Theme) -> str:
         QToolButton#segment:focus {{ border: 2px solid {theme.accent}; padding: 2px 7px; }}
         QToolButton#segment:checked:focus {{ border-color: {theme.text}; }}
         QDockWidget::title {{ padding: 4px 6px; background: {theme.window}; }}
+        QMainWindow > QTabBar {{ qproperty-elideMode: ElideNone; qproperty-usesScrollButtons: true; }}
         QMainWindow::separator {{ background: {theme.window}; width: 5px; height: 5px; }}
         QStatusBar::item {{ border: none; }}
         QToolTip {{

@@ -5,7 +5,7 @@ from __future__ import annotations
 import made_up
 import pytest
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtWidgets import QApplication, QToolButton
+from PySide6.QtWidgets import QApplication, QTabBar, QToolButton
 
 from ganviz.views.window.floating import within
 from ganviz.views.window.frame import SMALLEST, first_size
@@ -218,3 +218,15 @@ def test_no_word_of_the_run_bar_is_cut_in_the_smallest_window(open_window, qtbot
         qtbot.wait(30)
         for button in window.run_bar.findChildren(QToolButton):
             assert button.width() >= button.sizeHint().width(), button.text()
+
+
+def test_the_titles_of_tabs_are_whole(open_window, qtbot):
+    window = open_window()
+    window.resize(1024, 700)
+    qtbot.wait(60)
+    bars = [bar for bar in window.findChildren(QTabBar) if bar.isVisible() and bar.count() > 1]
+    assert max(bar.count() for bar in bars) == 5
+    for bar in bars:
+        for i in range(bar.count()):
+            assert bar.tabRect(i).width() > bar.fontMetrics().horizontalAdvance(bar.tabText(i))
+            assert bar.tabText(i) == bar.tabToolTip(i)
