@@ -278,7 +278,7 @@ def test_every_formulation_is_a_whole_button_or_in_the_menu(open_window, qtbot, 
     assert all(button.width() >= button.sizeHint().width() for button in [*shown, strip._more])
     titles = [named.title for named in FORMULATIONS.values()]
     assert [button.text() for button in shown] == titles[: len(shown)]
-    if width >= 1440 and n_lanes == 1:
+    if width >= 1024 and n_lanes == 1:
         assert len(shown) == 7
     is_seen = "Non-saturating" in titles[: len(shown)]
     assert strip._more.isChecked() is (n_lanes == 2 or not is_seen)

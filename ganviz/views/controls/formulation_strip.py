@@ -174,10 +174,11 @@ class FormulationStrip(QWidget):
         """Show the first formulations as buttons; all of them are in the gallery."""
         beside = (self._lane_box, self._explain, self._add, self._remove)
         room = self.width() - GAPS_PX - sum(one.sizeHint().width() for one in beside if not one.isHidden())
-        room -= MORE_PX + self._title.sizeHint().width()
+        room -= MORE_PX
         widths = [button.sizeHint().width() + SPACING_PX for button in self._group.buttons()]
         n = next((i for i in range(len(widths)) if sum(widths[: i + 1]) > room), len(widths))
-        self._title.setVisible(n > 0)
+        # The title gives way to the last buttons.
+        self._title.setVisible(sum(widths) + self._title.sizeHint().width() <= room)
         for i, button in enumerate(self._group.buttons()):
             button.setVisible(i < n)
         if n != self._n_buttons:

@@ -22,6 +22,8 @@ def style_sheet(theme: Theme) -> str:
         }}
         QToolButton#segment:focus {{ border: 2px solid {theme.accent}; padding: 2px 7px; }}
         QToolButton#segment:checked:focus {{ border-color: {theme.text}; }}
+        FormulationStrip QToolButton#segment {{ padding: 3px 6px; }}
+        FormulationStrip QToolButton#segment:focus {{ padding: 2px 5px; }}
         QDockWidget::title {{ padding: 4px 6px; background: {theme.window}; }}
         QMainWindow > QTabBar {{ qproperty-elideMode: ElideNone; qproperty-usesScrollButtons: true; }}
         QMainWindow::separator {{ background: {theme.window}; width: 5px; height: 5px; }}
