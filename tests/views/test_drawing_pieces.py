@@ -204,6 +204,8 @@ def test_legends_never_drop_an_entry_that_could_fit(qapp: object) -> None:
     ]
     wide = Legend.fit(entries, 3000, 1, fonts)
     assert [entry.formula for entry in wide.rows[0]] == ["a long formula of x"] * 5
+    one = Legend.fit(entries[:1], entries[0].width(fonts) - 1, 3, fonts)
+    assert (one.rows[0][0].formula, one.rows[0][0].values) == ("", "1.234")  # though it has a row of its own
     valued = Legend.fit(entries, 900, 1, fonts)
     assert [(entry.formula, entry.values) for entry in valued.rows[0]] == [("", "1.234")] * 5
     lanes = [

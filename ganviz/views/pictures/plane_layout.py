@@ -9,7 +9,18 @@ from PySide6.QtGui import QColor, QPainter
 
 from ganviz.views.look.theme import Theme
 from ganviz.views.pictures.plane_values import NOBODY, Outside
-from ganviz.views.plot.plotting import Fonts, draw_text, first_fitting, line_height, text_width, translucent
+from ganviz.views.plot.plotting import (
+    Fonts,
+    draw_text,
+    first_fitting,
+    line_height,
+    text_width,
+    translucent,
+    wrapped,
+)
+
+MOST_LINES = 4
+"""Lines that words at the foot of a plane have at most."""
 
 
 def squares(
@@ -43,14 +54,24 @@ def squares(
 
 
 def draw_foot(painter: QPainter, area: QRectF, words: str, theme: Theme, fonts: Fonts) -> None:
-    """Write a line near the lower edge of a plane, above what is said of samples beyond it; nothing for no words."""
+    """Write words near the lower edge of a plane, above what is said of samples beyond it; nothing for no words.
+
+    They stand on as many lines as they need, over a ground on which they can be read above the samples.
+    """
     if not words:
         return
     painter.setFont(fonts.tick)
+    height, width = line_height(fonts.tick), area.width() - 18
+    lines = wrapped(fonts.tick, width, words, MOST_LINES)
+    widest = min(width, max(text_width(fonts.tick, line) for line in lines))
+    top = area.bottom() - (len(lines) + 1) * height - 6
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(translucent(QColor(theme.base), 0.9))
+    painter.drawRoundedRect(QRectF(area.left() + 5, top, widest + 8, len(lines) * height), 3, 3)
     painter.setPen(QColor(theme.muted))
-    height = line_height(fonts.tick)
-    foot = QRectF(area.left() + 5, area.bottom() - 2 * height - 6, area.width() - 10, height)
-    draw_text(painter, foot, words, Qt.AlignmentFlag.AlignLeft, elide=True)
+    for i, line in enumerate(lines):
+        row = QRectF(area.left() + 9, top + i * height, width, height)
+        draw_text(painter, row, line, Qt.AlignmentFlag.AlignLeft, elide=True)
 
 
 def draw_outside(painter: QPainter, area: QRectF, counts: Outside, theme: Theme, fonts: Fonts) -> None:

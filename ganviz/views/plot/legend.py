@@ -94,7 +94,7 @@ class Legend:
         cut = [entry.cut((width - GAP_PX) / 2, fonts) for entry in short]
         for candidate in (entries, valued, bare, short, cut):
             rows = _rows(candidate, width, fonts)
-            if len(rows) <= max_rows:
+            if len(rows) <= max_rows and all(entry.width(fonts) <= width for entry in candidate):
                 break
         n_missing = sum(map(len, rows[max_rows + MORE_ROWS :]))
         rows = rows[: max_rows + MORE_ROWS]
