@@ -85,8 +85,8 @@ def _draw_sideways(
     draw_text(painter, row, ends[0], Qt.AlignmentFlag.AlignLeft)
     painter.setPen(theme.letters("real"))
     draw_text(painter, row, ends[1], Qt.AlignmentFlag.AlignRight)
-    taken = sum(text_width(fonts.label, end) for end in ends)
-    if title := first_fitting(fonts.label, area.height() - taken - 40, *titles):
+    taken = 2 * max(text_width(fonts.label, end) for end in ends)  # the title stands in the middle of the bar
+    if title := first_fitting(fonts.label, area.height() - taken - 30, *titles):
         painter.setPen(QColor(theme.muted))
         draw_text(painter, row, title, Qt.AlignmentFlag.AlignHCenter)
     painter.restore()
