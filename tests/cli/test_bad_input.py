@@ -29,7 +29,7 @@ SMALL = ("--set", "architecture.width=8", "--set", "training.batch_size=16", "--
         (("--set", "architecture.widht=9"), ["'architecture.widht'", "architecture.width"]),
         (("--set", "architecture"), ["KEY=VALUE", "'architecture'"]),
         (("--preset", "defalt"), ["'defalt'", "did you mean default"]),
-        (("--formulation", "nonsaturating"), ["'nonsaturating'", "non_saturating"]),
+        (("--formulation", "nonsaturated"), ["'nonsaturated'", "non_saturating"]),
         (("--data", "rign"), ["'rign'", "ring"]),
         (("--data", "missing.csv"), ["no file or folder 'missing.csv'", "ring"]),
         (("--data", "some/where"), ["no file or folder 'some/where'"]),

@@ -112,7 +112,7 @@ def test_truth_may_be_capitalized(text: str, wanted: bool) -> None:
         ("formulation.penalties.r11.gamma=1", "did you mean formulation.penalties.r1.gamma"),
         ("distribution.kind=grid", "did you mean"),
         ("architecture=mpl", "'mpl'; did you mean mlp"),
-        ("formulation=nonsaturating", "did you mean non_saturating"),
+        ("formulation=nonsaturated", "did you mean non_saturating"),
         ("architecture.width=0", "architecture.width must be between 1 and 4096, not 0"),
         ("architecture.width=1.5", "a whole number, not 1.5"),
         ("architecture.width=wide", "a whole number, not 'wide'"),
