@@ -243,7 +243,8 @@ class Chart:
             draw_text(painter, box, label, Qt.AlignmentFlag.AlignRight)
         if (caption := self._caption(content)) and area.height() > 200:
             painter.setFont(fonts.label)
-            below = QRectF(plot.left(), plot.bottom() + height + 4, plot.width(), line_height(fonts.label))
+            width = area.right() - plot.left() - 4  # also below what stands at the right of the plot
+            below = QRectF(plot.left(), plot.bottom() + height + 4, width, line_height(fonts.label))
             draw_text(painter, below, caption, Qt.AlignmentFlag.AlignLeft, elide=True)
 
     def _draw_curves(self, painter: QPainter, content: ChartContent, theme: Theme) -> None:

@@ -16,7 +16,7 @@ from ganviz.views.plot.plotting import number, translucent
 from ganviz.views.plot.read_out import ReadRow
 from ganviz.views.plot.strokes import draw_line
 
-MEDIANS = "Medians of {} seeds; bands hold 5–95 % of them; hover shows each. "
+MEDIANS = "Medians of {} seeds; bands 5–95 %. "
 
 
 @dataclass(frozen=True, slots=True)

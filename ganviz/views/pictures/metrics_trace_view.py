@@ -139,7 +139,8 @@ class MetricsTraceView(AbstractChartView):
         if not isinstance(trace, MetricsTrace):
             return ""
         off = "" if every else " Turned off: Metrics every, in the training's settings, is 0."
-        return f"{grouped(trace.n)} samples each; band: 5–95 % of {N_DRAWS} real draws.{off}"
+        band = "" if trace.n_seeds > 1 else f"; band: 5–95 % of {N_DRAWS} draws"  # else those of the seeds
+        return f"{grouped(trace.n)} samples each{band}.{off}"
 
 
 def _line(value: float, words: str, label: str, band: tuple[float, float] | None) -> ReferenceLine:
