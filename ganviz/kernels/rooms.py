@@ -27,7 +27,7 @@ _at = 0
 
 @contextmanager
 def shared(rooms: Rooms) -> Iterator[None]:
-    """Give out the same memory as before, room by room, to programs that are made alike and run in turn."""
+    """Give out the same memory as before, room by room, to programs of equal shapes that run in turn."""
     global _shared, _at
     before, (_shared, _at) = (_shared, _at), (rooms, 0)
     try:
@@ -43,8 +43,6 @@ def room(like: Tensor, *shape: int) -> Tensor:
         return _new(like, shape)
     if _at == len(_shared):
         _shared.append(_new(like, shape))
-    elif _shared[_at].shape != shape:  # of a part with fewer lanes
-        _shared[_at] = _new(like, shape)
     _at += 1
     return _shared[_at - 1]
 

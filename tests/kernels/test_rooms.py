@@ -23,8 +23,8 @@ def test_lanes_begin_at_a_line(shape, dtype):
 def test_programs_made_in_turn_share_memory_but_not_plainly(monkeypatch, plain):
     monkeypatch.setattr(switch, "PLAIN", plain)
     like, rooms, made = torch.empty(0), [], []
-    for lanes in (2, 2, 3):
-        with shared(rooms):
+    for kept, lanes in ((rooms, 2), (rooms, 2), ([], 3)):
+        with shared(kept):
             made.append([room(like, lanes, 4, 4), room(like, lanes, 8, 4)])
     made.append([room(like, 2, 4, 4)])
     # All are still held here: memory that is free may be given to anybody.

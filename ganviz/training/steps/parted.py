@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -113,14 +114,14 @@ class PartedStep:
         self.between: Between = nothing
         self._repeated: list[_Repeated] = []
         counts, given = players.counts(), self._given(sources)
-        self._parts, memory = [], list[Tensor]()
+        self._parts, memory = [], defaultdict[int, list[Tensor]](list)
         for rows in parts:
             own, some = part_of(config, rows), slice(rows.start, rows.stop)
             tensors = {name: tensor[some] for name, tensor in players.tensors.items()}
             theirs = {name: made[some] for name, made in counts.items()}
             seen = sources.of_rows(some)
             seen = given if seen is sources else dataclasses.replace(seen, updates=given.updates)
-            with shared(memory):
+            with shared(memory[len(rows)]):  # parts of one size ask for the same rooms in the same order
                 self._parts.append(
                     cls(
                         own,
