@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from ganviz.losses.penalties.base import interpolates
+
 if TYPE_CHECKING:
     from ganviz.training.probes.base import Subject
 
@@ -25,10 +27,8 @@ def mean_slopes(subject: Subject) -> NDArray[np.float64]:
     import torch
 
     generated = subject.generator(subject.latents(N_POINTS)).detach()
-    real = torch.from_numpy(subject.real(N_POINTS)).to(generated)
-    share = torch.from_numpy(subject.rng(STREAM).uniform(size=N_POINTS)).to(generated)
-    points = torch.lerp(generated, real.expand_as(generated), share.view(-1, *[1] * (real.ndim - 1)))
-    points.requires_grad_()
+    real = torch.from_numpy(subject.real(N_POINTS)).to(generated).expand_as(generated)
+    points = interpolates(real, generated, subject.rng(STREAM)).requires_grad_()
     with torch.enable_grad():
         (gradient,) = torch.autograd.grad(subject.discriminator(points).sum(), points)
     found: NDArray[np.float64] = gradient.flatten(2).double().norm(dim=2).mean(1).cpu().numpy()
