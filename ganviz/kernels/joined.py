@@ -27,11 +27,12 @@ def is_alike(
         return False
     before = [tensor.clone() for tensor in given]
     numbers = torch.Generator(given[0].device).manual_seed(0)
-    for tensor in given:
-        tensor.normal_(generator=numbers)
-    run(joined)
-    run(apart)
-    found = all(torch.equal(one, other) for one, other in results)
-    for tensor, kept in zip(given, before, strict=True):
-        tensor.copy_(kept)
-    return found
+    try:
+        for tensor in given:
+            tensor.normal_(generator=numbers)
+        run(joined)
+        run(apart)
+        return all(torch.equal(one, other) for one, other in results)
+    finally:  # they are a run's own weights, which an interruption must not lose
+        for tensor, kept in zip(given, before, strict=True):
+            tensor.copy_(kept)

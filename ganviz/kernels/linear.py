@@ -60,10 +60,10 @@ def is_uneven(weight: Tensor) -> bool:
     """Return whether lanes side by side would be rounded otherwise than one.
 
     One after the other, they begin at different places of a vector; or the layer is so small that batched products of
-    it, and of its slopes, are other ones.
+    it, and of its slopes, are other ones. That is so of the library for CPUs.
     """
     widest = max(weight.shape[-2:])
-    return widest % EVEN != 0 or widest <= NARROW
+    return weight.is_cpu and (widest % EVEN != 0 or widest <= NARROW)
 
 
 class _Copied(torch.autograd.Function):
