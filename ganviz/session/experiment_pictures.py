@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from functools import cache
 from hashlib import sha256
 
 from ganviz.resources import resource
@@ -57,6 +58,7 @@ def set_up_of(key: str) -> str:
     return sha256(json.dumps([plain["config"], stages], sort_keys=True).encode()).hexdigest()[:12]
 
 
+@cache
 def kept_picture(key: str) -> Picture | None:
     """Return an experiment's picture; None where there is none yet."""
     try:

@@ -150,9 +150,8 @@ class RunBridge(QObject):
 
     def _show(self, snapshot: Snapshot) -> None:
         if snapshot.config is not self._config:
-            if (
-                snapshot.config == self._config
-            ):  # the very object of the last snapshot: views need not compare it
+            # Equal ones are made one object, so that views need not compare them.
+            if snapshot.config == self._config:
                 snapshot = dataclasses.replace(snapshot, config=self._config)
             self._config = snapshot.config
         if (

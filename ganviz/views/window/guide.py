@@ -46,9 +46,8 @@ class GuideDock(QDockWidget):
             button.setToolTip(" · ".join(filter(None, (title, duration_words(experiment(key))))))
         self.setWidget(self._shown)
         Floating(window, [self])
-        if not window.restoreDockWidget(
-            self
-        ):  # it is made when it is first asked for, after the layout was read
+        # It is made when it is first asked for, after the layout was read.
+        if not window.restoreDockWidget(self):
             window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self)
             self.setFloating(True)
             self.resize(*SIZE)

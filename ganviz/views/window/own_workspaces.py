@@ -62,10 +62,9 @@ class OwnWorkspaces:
         name, is_given = QInputDialog.getText(
             window, "Save this layout as a workspace", "Name:", text=proposed.removeprefix(OWN)
         )
-        name = " ".join(name.replace("/", " ").replace("\\", " ").split())[
-            :LONGEST_NAME
-        ]  # it is part of a key
-        return name if is_given else ""
+        # The name is part of a key.
+        words = name.replace("/", " ").replace("\\", " ").split()
+        return " ".join(words)[:LONGEST_NAME] if is_given else ""
 
     def show_in(self, actions: Actions, current: Workspace) -> None:
         """Let the entries of the menu name them, and say which is open."""
