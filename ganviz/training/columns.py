@@ -36,9 +36,6 @@ METRICS = (
 )  # fmt: skip
 """What the history keeps of some steps only: how good the samples are, as ``probes.metrics.Metrics`` defines it."""
 
-ALWAYS = tuple(name for name in COLUMNS if name not in PENALTY_COLUMNS.values())
-"""Columns of every lane, whatever it is trained by."""
-
 TRAINED = (
     "d_loss", "g_loss", "total", "d_loss_real", "d_loss_fake", "penalty", *PENALTY_COLUMNS.values(),
 )  # fmt: skip

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 Points = NDArray[np.floating]
 
 HIGH_QUALITY_RADIUS = 3.0
-HIGH_QUALITY_CEILING = 1 - np.exp(-(HIGH_QUALITY_RADIUS**2) / 2)
-"""Share of a lone Gaussian's own samples within three standard deviations in the plane: 0.98889."""
 
 N_DIRECTIONS = 128
 KERNEL_WIDTH = 0.1

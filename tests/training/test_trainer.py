@@ -21,13 +21,15 @@ from ganviz.networks.conv import DCGAN16
 from ganviz.networks.layers import EVALUATE
 from ganviz.networks.mlp import MLP
 from ganviz.spec import InvalidValueError
-from ganviz.training.columns import ALWAYS, COLUMNS
+from ganviz.training.columns import COLUMNS, PENALTY_COLUMNS
 from ganviz.training.config import LaneConfig, RunConfig, TrainingSettings
 from ganviz.training.optimizers import SGD, Adam
 from ganviz.training.probes import PROBES
 from ganviz.training.trainer import Trainer
 
 SMALL = TrainingSettings(batch_size=16)
+ALWAYS = tuple(name for name in COLUMNS if name not in PENALTY_COLUMNS.values())
+"""Columns of every lane, whatever it is trained by."""
 R1_LANE = LaneConfig(Formulation(named_formulation("hinge").loss, (R1(),)))
 
 

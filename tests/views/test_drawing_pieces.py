@@ -15,7 +15,7 @@ from ganviz.data.base import Extent
 from ganviz.views.bases.color_bar import bar_ticks, bar_title
 from ganviz.views.bases.planes import Frame, Marker, ScoreRange, draw_markers
 from ganviz.views.look.formula import formula_runs, plain_formula
-from ganviz.views.look.theme import DARK, LIGHT, Theme, contrast
+from ganviz.views.look.theme import DARK, LIGHT, Theme
 from ganviz.views.pictures.digits_view import Layout
 from ganviz.views.plot.contour import extended, iso_segments
 from ganviz.views.plot.legend import Legend, LegendEntry
@@ -25,6 +25,18 @@ from ganviz.views.plot.strokes import dashed, polygon, runs, segments
 
 ROLES = ("real", "generated", "d_loss", "g_loss", "value")
 FINITE = st.floats(-1e6, 1e6, allow_nan=False)
+
+
+def contrast(one: str, other: str) -> float:
+    """Return the contrast ratio of two colors, 1 … 21 (WCAG 2.2)."""
+    darker, lighter = sorted((luminance(one), luminance(other)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def luminance(color: str) -> float:
+    channels = np.array(QColor(color).getRgb()[:3]) / 255
+    linear = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
+    return float(linear @ np.array([0.2126, 0.7152, 0.0722]))
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])

@@ -42,8 +42,8 @@ def test_it_is_a_list_with_a_cursor(actions):
             present = walk(undo, present, action)
             cursor = max(0, cursor - 1) if action == "undo" else min(len(states) - 1, cursor + 1)
         assert present == states[cursor]
-        assert undo.can_undo == (cursor > 0)
-        assert undo.can_redo == (cursor < len(states) - 1)
+        assert (undo.earlier() is not None) == (cursor > 0)
+        assert (undo.later() is not None) == (cursor < len(states) - 1)
 
 
 def test_lanes_that_come_or_go_begin_anew():
@@ -51,8 +51,8 @@ def test_lanes_that_come_or_go_begin_anew():
     undo.record(seeded(3))
     two = dataclasses.replace(BASE, lanes=(BASE.lanes[0], LaneConfig(BASE.lanes[0].formulation)))
     undo.record(two)
-    assert not undo.can_undo
-    assert not undo.can_redo
+    assert undo.earlier() is None
+    assert undo.later() is None
 
 
 def test_it_does_not_grow_without_end():

@@ -22,6 +22,7 @@ from ganviz.views.look.theme import LIGHT
 from ganviz.views.pictures import plane_layout
 from ganviz.views.pictures.plane_values import bilinear, enlarged, nearest_mode, outside
 from ganviz.views.pictures.plane_view import PlaneView
+from ganviz.views.plot.looks import EVERYTHING
 
 
 @pytest.fixture
@@ -148,7 +149,7 @@ def test_new_samples_keep_the_look_and_other_data_forget_it(opened):
     view.show_snapshot(made_up.snapshot(made_up.run_config("ring"), step=4100))
     assert ranges(view) == before
     view.show_snapshot(made_up.snapshot(made_up.run_config("grid"), step=1, run=2))
-    assert view.canvas.looks.present.is_everything
+    assert view.canvas.looks.present == EVERYTHING
 
 
 def test_the_read_out_names_place_answer_and_mode(opened, monkeypatch):

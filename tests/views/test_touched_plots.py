@@ -21,6 +21,7 @@ from ganviz.views.bases.plot_export import view_image
 from ganviz.views.look.theme import LIGHT
 from ganviz.views.pictures.loss_shape_view import LossShapeView
 from ganviz.views.pictures.score_histogram_view import ScoreHistogramView, _draw_steps
+from ganviz.views.plot.looks import EVERYTHING
 from ganviz.views.plot.plotting import Axis
 
 BOTH = pytest.mark.parametrize("cls", [LossShapeView, ScoreHistogramView])
@@ -124,7 +125,7 @@ def test_what_is_enlarged_stands_still_while_a_run_goes_on_and_is_forgotten_for_
     view_image(view, QSize(1000, 700), LIGHT)
     assert ranges(view) == before
     show(view, 4200, "rpgan" if cls is LossShapeView else "wgan_gp")
-    assert view.look(0).is_everything
+    assert view.look(0) == EVERYTHING
 
 
 def test_probabilities_share_a_look_and_scores_have_their_own(opened):

@@ -233,18 +233,6 @@ def scaled(font: QFont, factor: float, *, bold: bool = False) -> QFont:
     return result
 
 
-def contrast(one: str, other: str) -> float:
-    """Return the contrast ratio of two colors, 1 … 21 (WCAG 2.2)."""
-    darker, lighter = sorted((_luminance(one), _luminance(other)))
-    return (lighter + 0.05) / (darker + 0.05)
-
-
-def _luminance(color: str) -> float:
-    channels = np.array(_channels(color)) / 255
-    linear = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
-    return float(linear @ np.array([0.2126, 0.7152, 0.0722]))
-
-
 def _channels(color: str) -> tuple[int, int, int]:
     made = QColor(color)
     return made.red(), made.green(), made.blue()

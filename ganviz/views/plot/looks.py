@@ -20,11 +20,6 @@ class Look:
     y: Range | None = None
     following: bool = False
 
-    @property
-    def is_everything(self) -> bool:
-        """Return whether nothing is enlarged."""
-        return self.x is None and self.y is None
-
 
 EVERYTHING = Look()
 

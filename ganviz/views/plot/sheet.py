@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any, Protocol
 
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
@@ -71,8 +71,6 @@ class Touched(Protocol):
 
 class Sheet(pg.GraphicsView):
     """Shows one plot; GUI thread only."""
-
-    keyed = Signal(object)
 
     def __init__(self, plot: Touched, parent: QWidget) -> None:
         super().__init__(parent, background=None)

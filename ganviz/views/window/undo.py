@@ -19,16 +19,6 @@ class SettingsUndo:
         self._future: list[RunConfig] = []
 
     @property
-    def can_undo(self) -> bool:
-        """Whether there is an earlier configuration."""
-        return bool(self._past)
-
-    @property
-    def can_redo(self) -> bool:
-        """Whether there is a later configuration."""
-        return bool(self._future)
-
-    @property
     def undo_words(self) -> str:
         """What would be taken back, as "modes 8 → 2"; empty where there is nothing."""
         return setting_changes(self._past[-1], self._present) if self._past else ""
