@@ -278,7 +278,7 @@ class EngineProcess:
 
     def _end(self) -> None:
         assert self._process is not None
-        self._process.join(STOP_S)
+        self._process.join(KEEP_S if self.keeps_run else STOP_S)
         if self._process.is_alive():
             self._process.kill()
             self._process.join(STOP_S)

@@ -367,6 +367,25 @@ def test_deaths_are_forgotten_after_a_while(monkeypatch):
     engine._temporary.cleanup()
 
 
+@pytest.mark.parametrize(("keeps_run", "is_killed"), [(True, False), (False, True)])
+def test_a_child_that_puts_a_large_run_aside_at_its_end_is_waited_for(keeps_run, is_killed):
+    engine, waited, killed = EngineProcess(Opening(SMALL, None, is_running=True)), [], []
+
+    class Slow:
+        def join(self, timeout):
+            waited.append(timeout)
+
+        def is_alive(self):
+            return sum(waited) < 10
+
+        def kill(self):
+            killed.append(True)
+
+    engine._process, engine.keeps_run = Slow(), keeps_run
+    engine._end()
+    assert bool(killed) == is_killed
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of this kind are for POSIX systems")
 def test_a_killed_child_goes_on_from_what_was_put_aside_of_this_run(qtbot):
     engine = EngineProcess(Opening(SMALL, None, is_running=True), every_s=0.3)
