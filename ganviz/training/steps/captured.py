@@ -17,10 +17,11 @@ from torch import Tensor
 
 from ganviz.kernels.copies import copy_all
 from ganviz.training.config import RunConfig
-from ganviz.training.players import Players
+from ganviz.training.players import Counts, Players
 from ganviz.training.scores import BLOCK_STEPS, ScoreBlock
 from ganviz.training.sources import Batches, Named, Placed, Share, Uniforms, Updates
 from ganviz.training.steps.base import AbstractStep, Sources
+from ganviz.training.steps.method import Between, nothing
 
 log = logging.getLogger("ganviz")
 
@@ -166,11 +167,14 @@ class _FedUpdates:
         return torch.zeros((), device=self._device)
 
 
-class CapturedStep(AbstractStep):
+class CapturedStep:
     """Another way's whole steps, captured; half steps are made call by call.
 
-    Where capturing fails, the log says so and every step is made call by call.
+    Where capturing fails, the log says so and every step is made call by call. Parameters as of a step, and what
+    captures; see :class:`ganviz.training.steps.method.Method`.
     """
+
+    is_differentiated = True
 
     def __init__(
         self,
@@ -182,11 +186,11 @@ class CapturedStep(AbstractStep):
         device: str,
         make_recorder: Callable[[], Recorder] = CudaRecorder,
     ) -> None:
-        super().__init__(config, players, sources, block, device)
         self.name = cls.name
+        self.between: Between = nothing
         self._by_call = cls(config, players, sources, block, device)
         self._feed = Feed(sources, device)
-        own = ScoreBlock(players.n_lanes, self.n_scores, device, block.d_scores.dtype)
+        own = ScoreBlock(players.n_lanes, config.training.n_scores, device, block.d_scores.dtype)
         self._fed = cls(config, players, self._feed.sources, own, device)
         self._left = own.row(0)
         self._rows = [block.row(row) for row in range(BLOCK_STEPS)]
@@ -205,6 +209,7 @@ class CapturedStep(AbstractStep):
 
     def begin(self, step: int) -> None:
         """Note which step comes next, outside of what is captured."""
+        self._by_call.between = self.between
         self._by_call.begin(step)
         self._fed.begin(step)
 
@@ -242,14 +247,14 @@ class CapturedStep(AbstractStep):
             "The %s step could not be captured in a CUDA graph; it runs call by call: %s", self.name, error
         )
 
-    def gradients(self, row: int, between: Callable[[], object] | None = None) -> None:
-        """Compute both gradients, call by call."""
-        self._by_call.gradients(row, between)
+    def discriminator_step(self, row: int, *, is_applied: bool) -> None:
+        """Make one discriminator update, or only measure it, call by call."""
+        self._by_call.discriminator_step(row, is_applied=is_applied)
 
-    def discriminator_gradient(self, row: int, *, is_applied: bool = True) -> None:
-        """Compute the discriminator's gradient, call by call."""
-        self._by_call.discriminator_gradient(row, is_applied=is_applied)
+    def generator_step(self, row: int) -> None:
+        """Make one generator update, call by call."""
+        self._by_call.generator_step(row)
 
-    def generator_gradient(self, row: int) -> None:
-        """Compute the generator's gradient, call by call."""
-        self._by_call.generator_gradient(row)
+    def counts(self) -> Counts:
+        """Return how many updates each player's optimizer has made, by row."""
+        return self._by_call.counts()
