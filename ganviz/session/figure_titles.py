@@ -1,4 +1,4 @@
-"""What end figures are called where people read them: in sweeps and in reports."""
+"""What figures are called where people read them: in charts of metrics, claims, sweeps and reports."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ TITLES = MappingProxyType(
         "total_saturating": "Total, saturating", "total_non_saturating": "Total, non-saturating",
         "real_mean": "Mean score, real", "fake_mean": "Mean score, generated",
         "modes_hit": "Modes hit", "n_modes": "Modes of the data", "modes_with_a_sample": "Modes with a sample",
-        "quality_fraction": "Quality", "reverse_kl": "Reverse KL", "good_reverse_kl": "Reverse KL, good samples",
+        "quality_fraction": "High quality", "reverse_kl": "Reverse KL", "good_reverse_kl": "Reverse KL within 3σ",
         "sliced_wasserstein": "Sliced Wasserstein", "sliced_wasserstein_floor": "Sliced Wasserstein, floor",
         "js_divergence": "Jensen–Shannon",
     }

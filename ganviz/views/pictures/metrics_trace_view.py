@@ -10,6 +10,7 @@ import numpy as np
 from PySide6.QtCore import QSignalBlocker
 from PySide6.QtWidgets import QComboBox, QWidget
 
+from ganviz.session.figure_titles import figure_title
 from ganviz.training.config import RunConfig
 from ganviz.training.floors import N_DRAWS, Level
 from ganviz.training.probes.base import AbstractProbe
@@ -27,23 +28,27 @@ from ganviz.views.plot.plotting import CURVE_PX, number
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """One of the metrics: its column, its name, its axis, and which field of the floors it has, called what."""
+    """One of the metrics: its column, its axis, and which field of the floors it has, called what."""
 
     column: str
-    title: str
     y_label: str
     floor: str = ""
     reference: str = "floor"
 
+    @property
+    def title(self) -> str:
+        """Return what it is called."""
+        return figure_title(self.column)
+
 
 MEASURES = (
-    Measure("quality_fraction", "High quality", "share within 3σ of a mode", "quality", "ceiling"),
-    Measure("modes_hit", "Modes hit", "modes hit"),
-    Measure("modes_with_a_sample", "Modes with a sample", "modes with a sample"),
-    Measure("reverse_kl", "Reverse KL, all samples", "reverse KL over modes (nats)", "reverse_kl"),
-    Measure("good_reverse_kl", "Reverse KL, high quality", "reverse KL of good samples (nats)", "good_reverse_kl"),
-    Measure("sliced_wasserstein", "Sliced Wasserstein", "sliced Wasserstein distance", "sliced_wasserstein"),
-    Measure("js_divergence", "Jensen–Shannon", "smoothed JSD (nats)", "js_divergence"),
+    Measure("quality_fraction", "share within 3σ of a mode", "quality", "ceiling"),
+    Measure("modes_hit", "modes hit"),
+    Measure("modes_with_a_sample", "modes with a sample"),
+    Measure("reverse_kl", "reverse KL over modes (nats)", "reverse_kl"),
+    Measure("good_reverse_kl", "reverse KL of good samples (nats)", "good_reverse_kl"),
+    Measure("sliced_wasserstein", "sliced Wasserstein distance", "sliced_wasserstein"),
+    Measure("js_divergence", "smoothed JSD (nats)", "js_divergence"),
 )  # fmt: skip
 OF_ANY_DATA = MEASURES[5]
 

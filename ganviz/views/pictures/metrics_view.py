@@ -11,6 +11,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
+from ganviz.session.figure_titles import figure_title
 from ganviz.training.probes.base import AbstractProbe
 from ganviz.training.probes.metrics import Metrics, MetricsProbe
 from ganviz.training.snapshot import Snapshot
@@ -133,22 +134,25 @@ class MetricsView(AbstractPaintedView):
             texts = tuple(f"{v:.0f} of {m.n_modes}" for v in hit)
             any_sample = ", ".join("–" if math.isnan(v) else f"{v:.0f}" for v in m.modes_with_a_sample)
             note = f"with a sample: {any_sample}"
-            rows.append(MetricRow("Modes hit", note, hit, texts, m.n_modes, m.n_modes))
+            rows.append(MetricRow(figure_title("modes_hit"), note, hit, texts, m.n_modes, m.n_modes))
             quality = tuple(float(v) for v in m.quality_fraction)
             texts = tuple(f"{100 * v:.1f} %" for v in quality)
             ceiling = m.floors.quality.mean
             note = f"ceiling {100 * ceiling:.1f} %"
-            rows.append(MetricRow("High quality (3σ)", note, quality, texts, 1.0, ceiling))
-            rows.append(self._distance("Reverse KL", m.reverse_kl, m.floors.reverse_kl.mean, "over modes, "))
-            floor = m.floors.good_reverse_kl.mean
-            rows.append(self._distance("Reverse KL within 3σ", m.good_reverse_kl, floor, "over modes, "))
+            rows.append(MetricRow(figure_title("quality_fraction"), note, quality, texts, 1.0, ceiling))
+            for name in ("reverse_kl", "good_reverse_kl"):
+                floor = getattr(m.floors, name).mean
+                rows.append(self._distance(figure_title(name), getattr(m, name), floor, "over modes, "))
         rows.append(
             self._distance(self._wasserstein(), m.sliced_wasserstein, float(m.sliced_wasserstein_floor[0]))
         )
         if math.isfinite(float(m.js_divergence_floor[0])):
             rows.append(
                 self._distance(
-                    "Jensen–Shannon", m.js_divergence, float(m.js_divergence_floor[0]), "smoothed, "
+                    figure_title("js_divergence"),
+                    m.js_divergence,
+                    float(m.js_divergence_floor[0]),
+                    "smoothed, ",
                 )
             )
         return rows
@@ -157,7 +161,7 @@ class MetricsView(AbstractPaintedView):
         """Return what the distance is: on a line there is nothing to slice."""
         assert self.snapshot is not None
         is_line = self.snapshot.config.distribution.kind.name == "line"
-        return "Wasserstein-1" if is_line else "Sliced Wasserstein"
+        return "Wasserstein-1" if is_line else figure_title("sliced_wasserstein")
 
     def _distance(self, title: str, values: np.ndarray, floor: float, note: str = "") -> MetricRow:
         found = tuple(float(v) for v in values)

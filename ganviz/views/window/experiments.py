@@ -7,9 +7,11 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import QObject, SignalInstance
 from PySide6.QtWidgets import QWidget
 
-from ganviz.session.claims import Finding
+from ganviz.session.claims import DIVERGED_AT, MEAN_SLOPE, Finding
 from ganviz.session.experiments import Experiment, Stage, experiment
+from ganviz.session.figure_titles import figure_title
 from ganviz.session.run_presets import RunPreset
+from ganviz.training.columns import METRICS
 from ganviz.training.probes.base import AbstractProbe
 from ganviz.training.snapshot import Snapshot
 from ganviz.views.controls.banner import StatusBanner
@@ -32,11 +34,7 @@ FIRST_HINT = (
 )
 """Each has an effect that is seen on the screen that a new window opens."""
 
-NAMES = {
-    "reverse_kl": "reverse KL", "good_reverse_kl": "reverse KL of good samples", "quality_fraction": "quality",
-    "sliced_wasserstein": "sliced Wasserstein", "js_divergence": "JSD", "mean_slope": "mean slope",
-    "diverged_at": "at step",
-}  # fmt: skip
+NAMES = {name: figure_title(name) for name in METRICS} | {MEAN_SLOPE: "mean slope", DIVERGED_AT: "at step"}
 """What a number is called that a claim's words do not name by themselves."""
 
 
