@@ -65,9 +65,10 @@ class Reconfigure:
 
 @dataclass(frozen=True, slots=True)
 class Restart:
-    """Start again at step 0 with all settings kept; ``new_weights`` also draws another seed."""
+    """Start again at step 0, with all settings kept or with ``config``; ``new_weights`` also draws another seed."""
 
     new_weights: bool = False
+    config: RunConfig | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -141,7 +141,7 @@ class _Loop:
         match command:
             case LoadCheckpoint(path, at_step):
                 return Runner(trainer=load_checkpoint(path, at_step), path=path)
-            case Reconfigure(config):
+            case Reconfigure(config) | Restart(config=config) if config is not None:
                 return Runner(config)
             case _:
                 return self._make_runner()

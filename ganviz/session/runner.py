@@ -139,8 +139,8 @@ class Runner:
                 return []
             case c.Reconfigure(config):
                 return self._reconfigure(config)
-            case c.Restart(new_weights):
-                return self._restart(self.config, new_weights=new_weights)
+            case c.Restart(new_weights, config):
+                return self._restart(config or self.config, new_weights=new_weights)
             case c.LoadCheckpoint(path, at_step):
                 return self._replace(load_checkpoint(path, at_step), RunState.PAUSED, path)
             case c.ContinueFrom(step):

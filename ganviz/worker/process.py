@@ -177,9 +177,9 @@ class EngineProcess:
         if self._process is not None:
             self._process.kill()
 
-    def _begin_anew(self, command: Command) -> None:
-        config = command.config if isinstance(command, Reconfigure) else self._opening.config
+    def _begin_anew(self, command: Restart | Reconfigure | LoadCheckpoint) -> None:
         is_file = isinstance(command, LoadCheckpoint)
+        config = getattr(command, "config", None) or self._opening.config
         run = self._stamp.run + 1
         self._opening = dataclasses.replace(
             self._opening, config=config, is_running=not is_file, path=None, run=run, note=""

@@ -330,7 +330,9 @@ def breaking():
     return runner
 
 
-@pytest.mark.parametrize("revive", [Restart(), Reconfigure(SMALL), Reconfigure(OTHER), "file"])
+@pytest.mark.parametrize(
+    "revive", [Restart(), Restart(config=OTHER), Reconfigure(SMALL), Reconfigure(OTHER), "file"]
+)
 def test_an_error_in_training_is_told_and_the_thread_lives_on(start, breaking, revive, tmp_path):
     if revive == "file":
         save_checkpoint(tmp_path / "run.ganviz", Trainer(OTHER))

@@ -234,6 +234,9 @@ def test_a_restart_keeps_settings_and_makes_the_same_run_again():
     play(run, Restart(new_weights=True))
     assert run.config == config(seed=1)
     assert run.is_running
+    run.trainer.train(5)
+    play(run, Restart(config=config()))
+    assert (run.config, run.stamp.run, run.trainer.step) == (config(), 3, 0)
 
 
 def test_lanes_are_forked_and_removed():

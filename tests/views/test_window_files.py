@@ -8,7 +8,7 @@ import made_up
 import pytest
 from PySide6.QtWidgets import QFileDialog
 
-from ganviz.session.commands import LoadCheckpoint, Pause, Reconfigure, SaveCheckpoint, SetPace
+from ganviz.session.commands import LoadCheckpoint, Pause, Restart, SaveCheckpoint, SetPace
 from ganviz.session.events import ConfigChanged, FileWritten, Refused, StateChanged
 from ganviz.session.run_presets import run_preset
 from ganviz.session.state import RunState
@@ -193,7 +193,7 @@ def test_a_preset_and_another_file_do_not_take_a_runs_place_unasked(trained, mon
     trained.wishes.choose_preset(preset)
     trained.files.open()
     assert len(trained.asked) == 2
-    assert (Reconfigure(preset.config) in trained.commands) is (answer == "discard")
+    assert (Restart(config=preset.config) in trained.commands) is (answer == "discard")
     assert (LoadCheckpoint(tmp_path / "b.ganviz") in trained.commands) is (answer == "discard")
 
 

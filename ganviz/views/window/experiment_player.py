@@ -49,9 +49,8 @@ class ExperimentPlayer(QObject):
         self._experiment, self._stages = experiment, list(experiment.configs())
         self._at, self._end, self._findings, self._probe = 0, 0, [], None
         self._is_in_force = False
-        self.command_requested.emit(Reconfigure(self._stages[0][1]))
         # A change that can be made live would go on from trained networks.
-        self.command_requested.emit(Restart())
+        self.command_requested.emit(Restart(config=self._stages[0][1]))
         self.begun.emit(experiment)
         self._begin_stage()
 

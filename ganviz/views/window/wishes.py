@@ -101,9 +101,8 @@ class Wishes(QObject):
             self._run_preset(preset)
 
     def _run_preset(self, preset: RunPreset) -> None:
-        self.command_requested.emit(Reconfigure(preset.config))
         # A change that can be made live would go on from trained networks.
-        self.command_requested.emit(Restart())
+        self.command_requested.emit(Restart(config=preset.config))
         self.preset_begun.emit(preset)
         self.command_requested.emit(Run())
 

@@ -53,7 +53,7 @@ def measured(window, at, values, viewed=None):
 
 
 def test_it_starts_at_step_0_whatever_was_trained(playing):
-    assert playing.commands == [Reconfigure(CONFIGS[0]), Restart(), SetPace(ONE.pace), Run(ENDS[0])]
+    assert playing.commands == [Restart(config=CONFIGS[0]), SetPace(ONE.pace), Run(ENDS[0])]
     assert ONE.stages[0].title in playing.banner.text
     assert playing.docks.docks["loss_shape"].isVisible()
 
@@ -111,8 +111,7 @@ def test_what_one_expects_is_asked_first_and_told_last(open_window, guess, words
     (dialog,) = window.findChildren(PredictionDialog)
     assert window.commands == []
     (dialog.skip_button if guess is None else dialog.answers[guess]).click()
-    config = next(one.configs())[1]
-    assert window.commands[0] == Reconfigure(config)
+    assert window.commands[0] == Restart(config=next(one.configs())[1])
     findings = [Finding(claim, 1400, 8.0) for claim in one.measured(2)]
     window.experiments.player.ended.emit(one, tuple(findings))
     assert words in window.banner.text
@@ -151,7 +150,7 @@ def test_all_can_be_chosen_from_a_list(open_window):
     assert [button.accessibleName() for button in buttons] == [f"Play: {one.title}" for one in experiments()]
     window.commands.clear()
     buttons[0].click()
-    assert window.commands[0] == Reconfigure(next(experiments()[0].configs())[1])
+    assert window.commands[0] == Restart(config=next(experiments()[0].configs())[1])
     assert not window.experiments._list.isVisible()
 
 
@@ -180,7 +179,7 @@ def test_what_there_is_to_see_is_two_clicks_away(open_window, qtbot):
         menu.popup(QPoint(0, 0))
         place = menu.actionGeometry(window.actions_[f"show_me:{key}"]).center()
         QTest.mouseClick(menu, Qt.MouseButton.LeftButton, pos=place)
-        assert window.commands[:2] == [Reconfigure(next(one.configs())[1]), Restart()]
+        assert window.commands[0] == Restart(config=next(one.configs())[1])
         window.handle_event(ConfigChanged(one.config, Stamp(1, 0, 0), True))
         qtbot.wait(20)
         assert opened(window) == {"settings", *one.views}
