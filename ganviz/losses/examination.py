@@ -44,18 +44,25 @@ def _push(formula: Expression, who: str, sign: int, argument: str, name: str) ->
     if not right.any() and not wrong.any():
         return f"{owner} learns nothing from {who}: the slope is 0 everywhere."
     if not wrong.any():
-        return f"{owner} wants {task} for {who}" + _where_flat(slopes >= GONE * min(1.0, slopes.max()))
+        pushing = slopes >= GONE * min(1.0, slopes.max())
+        return f"{owner} wants {task} for {who}" + _where_flat(pushing, argument)
     if not right.any():
         return f"{owner} is pushed the wrong way by {who}: it should want {task}."
     return f"{owner} wants {task} for {who}, but not {_places(wrong, 1)}."
 
 
 def _places(where: Mask, beside: int) -> str:
-    """Return where a condition holds, in words; ``beside`` 1 names the nearest places where it does not."""
-    held = np.flatnonzero(where)
+    """Return where a condition holds, in words; ``beside`` 1 names the nearest places where it does not.
+
+    Of what holds here and there it is said, after "not", that it does not hold everywhere.
+    """
+    held, other = np.flatnonzero(where), np.flatnonzero(~where)
     first, last = held[0], held[-1]
     if last - first + 1 != len(held):
-        return "everywhere"
+        if other[-1] - other[0] + 1 != len(other):
+            return "everywhere" if beside else "in places"
+        low, high = GRID[other[0] - 1 + beside], GRID[other[-1] + 1 - beside]
+        return f"below {_number(low)} and above {_number(high)}"
     if first == 0:
         return f"below {_number(GRID[last + beside])}"
     if last == len(GRID) - 1:
@@ -67,10 +74,10 @@ def _number(value: float) -> str:
     return f"{value:.4g}".replace("-", "−")
 
 
-def _where_flat(pushing: Mask) -> str:
-    """Return the end of a sentence: at every score, or where the slope is gone."""
+def _where_flat(pushing: Mask, argument: str) -> str:
+    """Return the end of a sentence: at every score or lead, or where the slope is gone."""
     flat = ~pushing
-    return f"; {_places(flat, 0)} the slope is gone." if flat.any() else ", at every score."
+    return f"; {_places(flat, 0)} the slope is gone." if flat.any() else f", at every {argument}."
 
 
 def _sum(loss: CustomLoss | CustomPairedLoss) -> str:
@@ -79,6 +86,9 @@ def _sum(loss: CustomLoss | CustomPairedLoss) -> str:
     ranges = f"L_D lies in {of_d}, L_G in {of_g}"
     if loss.is_canceling:
         return f"{ranges}: L_G takes L_D's fake part back, so their sum has lost the generator."
+    total = loss.total_range
+    if total.low == total.high:
+        return f"{ranges}: their sum is {total.low:g} whatever the scores are, so it says nothing."
     endless = [name for name, one in (("L_D", of_d), ("L_G", of_g)) if np.isinf(one.low)]
     if endless:
         return f"{ranges}: {' and '.join(endless)} can fall without end, so their sum says nothing."

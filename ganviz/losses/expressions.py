@@ -84,6 +84,8 @@ def reach(values: Any) -> tuple[float, float]:
 def formula_html(text: str, variable: str, shown: str) -> str:
     """Return a formula as it stands behind E: powers raised, products with a dot, a sum within parentheses."""
     text = re.sub(rf"\b{variable}\b", shown, html.escape(text.strip())).replace("-", "−")
+    if shown.startswith("("):
+        text = text.replace(f"({shown})", shown)
     text = re.sub(r"\s*\*\*\s*(\d+)(?![\w.]|\s*\*\*)", r"<sup>\1</sup>", text)
     text = re.sub(r"\s*\*\*\s*", "^", text)
     text = re.sub(r"\s*\*\s*", "·", text)

@@ -111,6 +111,10 @@ EXAMINED = [
     ("1; t * t; sin(t)", "D learns nothing from real samples"),
     ("1; t * t; sin(t)", "but not everywhere"),
     ("softplus(-u); softplus(u)", "D wants a larger lead for pairs"),
+    ("-u; u", "G wants a smaller lead for pairs, at every lead."),
+    ("-tanh(u); tanh(u)", "their sum is 0 whatever the scores are, so it says nothing."),
+    ("min(softplus(-t), 3); t; -t", "for real samples; below −2.95 and above 3 the slope is gone."),
+    ("-t; 12 * sigmoid(t) - t / 2; -t", "for fake samples, but not below −3.075 and above 3.075."),
 ]  # fmt: skip
 
 
@@ -125,6 +129,8 @@ def test_an_equilibrium_is_found_where_it_is():
     assert found.d_loss == pytest.approx(1.376278, abs=1e-6)
     assert typed_loss("-t; 2 * t; -t").equilibrium().d_loss is None  # falls without end
     assert typed_loss("abs(t - 2); 0; -t").equilibrium().score == pytest.approx(2, abs=1e-9)
+    many = typed_loss("sin(t); cos(t); -t").equilibrium()
+    assert (many.score, many.d_loss) == (None, pytest.approx(-np.sqrt(2), abs=1e-9))
 
 
 def test_a_pole_between_the_places_that_are_tried_is_no_warning():
@@ -141,6 +147,7 @@ def test_a_pole_between_the_places_that_are_tried_is_no_warning():
         ("-t; 0.1 * t**2 + 1; exp(-t)", "E (−r) + E (0.1·f<sup>2</sup> + 1)", "E exp(−f)"),
         ("2**(t / 9); abs(t)**1.5; (1 - t) * (2 + t)", "E 2^(r / 9) + E abs(f)^1.5", "E (1 − f)·(2 + f)"),
         ("-u; 1e-3 * u**2", "E (−(r − f))", "E 1e−3·(r − f)<sup>2</sup>"),
+        ("exp(-u); exp(u)", "E exp(−(r − f))", "E exp(r − f)"),
     ],
 )
 def test_a_typed_formula_is_set_as_mathematics(text, d_formula, g_formula):

@@ -1,29 +1,23 @@
-"""Losses that people type: their own functions of a score t, or of a pair's lead u = t_real - t_fake.
-
-What the game of such a loss comes to is found by search, not by theory: with a perfect generator the discriminator sees
-the same samples twice, so that it is at the score where the sum of its two functions is least.
-"""
+"""Losses that people type: their own functions of a score t, or of a pair's lead u = t_real - t_fake."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
 from ganviz.losses.adversarial.base import AbstractPairedLoss, AbstractPointwiseLoss, Equilibrium
+from ganviz.losses.adversarial.best_score import sought
 from ganviz.losses.adversarial.facts import Range
-from ganviz.losses.expressions import FARTHEST, GRID, LONGEST, Expression, expression, formula_html, reach
-from ganviz.losses.operations import NumPyArrays
+from ganviz.losses.expressions import GRID, LONGEST, Expression, expression, formula_html, reach
 from ganviz.spec import InvalidValueError, Spec, param
 
 if TYPE_CHECKING:
     from torch import Tensor
 
 LONGEST_NAME = 40
-FLAT = 1e-6
-"""A sum of D's functions that varies less than this has no best score: D is a critic."""
+LEAD = "(t<sub>r</sub> − t<sub>f</sub>)"
 
 _HELP = "A formula of {}: numbers, + - * / **, exp, log, softplus, sigmoid, relu, min, max … Finite from -80 to 80."
 
@@ -105,7 +99,7 @@ class CustomLoss(_Typed, AbstractPointwiseLoss):
     @property
     def score_kind(self) -> str:  # type: ignore[override]  # of an instance, not of the class
         """Return "logit" where D's functions are those of cross-entropy, so that σ(t) is a probability."""
-        return "logit" if _sought(self.real, self.fake).is_cross_entropy else "critic"
+        return "logit" if sought(self.real, self.fake).is_cross_entropy else "critic"
 
     @property
     def d_formula(self) -> str:  # type: ignore[override]
@@ -159,12 +153,12 @@ class CustomLoss(_Typed, AbstractPointwiseLoss):
 
     def equilibrium(self) -> Equilibrium:
         """Return the values at D's best score on samples that are as often real as fake; None where it is open."""
-        sought = _sought(self.real, self.fake)
-        if sought.score is None:
-            return Equilibrium(None, None, sought.d_loss, None, None, None)
-        place = np.array([sought.score])
+        found = sought(self.real, self.fake)
+        if found.score is None:
+            return Equilibrium(None, None, found.d_loss, None, None, None)
+        place = np.array([found.score])
         d_real, d_fake, g_loss = (float(self.read(name)(place)[0]) for name in self.formulas)
-        return Equilibrium(d_real, d_fake, d_real + d_fake, g_loss, d_real + d_fake + g_loss, sought.score)
+        return Equilibrium(d_real, d_fake, d_real + d_fake, g_loss, d_real + d_fake + g_loss, found.score)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,12 +183,12 @@ class CustomPairedLoss(_Typed, AbstractPairedLoss):
     @property
     def d_formula(self) -> str:  # type: ignore[override]
         """Return the discriminator's objective as HTML."""
-        return self.mean("lead", "(t<sub>r</sub> − t<sub>f</sub>)")
+        return self.mean("lead", LEAD)
 
     @property
     def g_formula(self) -> str:
         """Return the generator's objective as HTML."""
-        return self.mean("generated", "(t<sub>r</sub> − t<sub>f</sub>)")
+        return self.mean("generated", LEAD)
 
     @property
     def always_rises(self) -> bool:  # type: ignore[override]
@@ -231,50 +225,6 @@ def _sum_of(parts: list[Any]) -> Range:
     """Return between which values a sum of functions of different scores lies."""
     reaches = [reach(part) for part in parts]
     return Range(sum(low for low, _ in reaches), sum(high for _, high in reaches))
-
-
-@dataclass(frozen=True, slots=True)
-class _Sought:
-    """What D's two functions come to together: its best score, its loss there, and whether it is cross-entropy's."""
-
-    score: float | None
-    d_loss: float | None
-    is_cross_entropy: bool
-
-
-@lru_cache(maxsize=64)
-@np.errstate(all="ignore")
-def _sought(real: str, fake: str) -> _Sought:
-    on_real, on_fake = expression(real, "t"), expression(fake, "t")
-    of_real, of_fake = on_real(GRID), on_fake(GRID)
-    softplus = NumPyArrays.softplus
-    is_cross_entropy = bool(
-        np.allclose(of_real, softplus(-GRID), rtol=0, atol=1e-9)
-        and np.allclose(of_fake, softplus(GRID), rtol=0, atol=1e-9)
-    )
-    values = of_real + of_fake
-    best = int(values.argmin())
-    is_open = best in (0, len(GRID) - 1) and np.ptp(values) >= FLAT
-    if is_open or not np.isfinite(values).all():  # it falls on beyond, without a least value, or into a pole
-        return _Sought(None, None, is_cross_entropy)
-    least = float(values[best])
-    if np.ptp(values) < FLAT or (values < least + FLAT * 1e-6).sum() > 3:
-        return _Sought(None, least, is_cross_entropy)
-    score = _turn(lambda t: on_real.slope(t) + on_fake.slope(t), *GRID[[best - 1, best + 1]])
-    value = on_real(np.array([score])) + on_fake(np.array([score]))
-    is_there = bool((value > least - FARTHEST) & (value < least + FLAT))  # not where a pole is
-    return _Sought(score if is_there else None, None, is_cross_entropy)
-
-
-def _turn(slope: Any, low: float, high: float) -> float:
-    """Return where a slope changes its sign from - to +, by halving."""
-    for _ in range(60):
-        middle = 0.5 * (low + high)
-        if float(slope(np.array([middle]))[0]) < 0:
-            low = middle
-        else:
-            high = middle
-    return 0.0 if abs(high) < 1e-12 else high
 
 
 def typed_loss(text: str) -> CustomLoss | CustomPairedLoss:
