@@ -27,7 +27,6 @@ def formulation_entry(named: NamedFormulation) -> Entry:
     formulation = named.formulation
     loss, whole = formulation.loss, formulation.title
     name = named.title if named.title == whole else f"{named.title}: {whole}"
-    papers = dict.fromkeys([loss.reference, *(penalty.reference for penalty in formulation.penalties)])
     return {
         "key": named.key,
         "title": f"{name}, L_G = {plain_words(loss.g_formula)}",
@@ -43,7 +42,7 @@ def formulation_entry(named: NamedFormulation) -> Entry:
         "total_range": _bounds(loss.total_range),
         "divergence": plain_words(loss.divergence) or None,
         "equilibrium": dataclasses.asdict(loss.equilibrium()),
-        "papers": list(papers),
+        "papers": list(named.papers),
         "behavior": plain_words(named.behavior),
         "warning": loss.warning or None,
     }
@@ -56,7 +55,9 @@ def described(entry: Entry) -> list[str]:
     divergence, plays = entry["divergence"] or "nothing that has a name", entry["has_discriminator"]
     lines = [
         f"L_D = {d_formula}",
-        f"{', '.join(ranges)}, their sum in {_range(entry['total_range'])}" if plays else "",
+        f"{', '.join(ranges)}, their sum in {_range(entry['total_range'])}"
+        if plays
+        else f"L_G in {_range(entry['g_range'])}",
         f"G descends, at the best D: {divergence}" if plays else f"G descends: {divergence}",
         f"at equilibrium {_equilibrium(entry['equilibrium'])}",
         entry["behavior"],

@@ -28,17 +28,28 @@ from ganviz.spec import InvalidValueError, UnknownKeyError
 
 @dataclass(frozen=True, slots=True)
 class NamedFormulation:
-    """A formulation with the key and the title it goes by; ``note`` tells what its parts make of the loss."""
+    """A formulation with the key and the title it goes by; ``note`` tells what its parts make of the loss.
+
+    ``paper`` is that of the whole, where the parts have papers of their own.
+    """
 
     key: str
     title: str
     formulation: Formulation
     note: str = ""
+    paper: str = ""
 
     @property
     def behavior(self) -> str:
         """Return one sentence on how it behaves."""
         return self.note or self.formulation.loss.behavior
+
+    @property
+    def papers(self) -> tuple[str, ...]:
+        """Return the papers of the whole, of the loss and of its penalties."""
+        loss, penalties = self.formulation.loss, self.formulation.penalties
+        papers = (self.paper, loss.reference, *(one.reference for one in penalties))
+        return tuple(dict.fromkeys(paper for paper in papers if paper))
 
 
 _KNOWN = (
@@ -66,12 +77,12 @@ _KNOWN = (
     ),
     NamedFormulation("rpgan", "RpGAN", Formulation(PairedRelativistic())),
     NamedFormulation("ragan", "RaGAN", Formulation(AveragedRelativistic())),
-    # The loss of R3GAN (Huang et al. 2024, arXiv 2501.05441): both gradients are penalized alike.
     NamedFormulation(
         "r3gan",
         "R3GAN",
         Formulation(PairedRelativistic(), (R1(), R2())),
         "Pairs compete, and slopes of D cost γ/2 at real and at fake samples: the game comes to rest.",
+        "Huang et al. 2024, arXiv 2501.05441",
     ),
     NamedFormulation(
         "wgan_lp",

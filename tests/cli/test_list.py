@@ -88,6 +88,10 @@ def test_formulations_tell_all_that_is_known_of_them(ganviz):
     assert plain["equilibrium"]["total"] == pytest.approx(2.079441542)
     assert plain["papers"] == ["Goodfellow et al. 2014, section 3"]
     assert entries["r3gan"]["penalties"][1].startswith("R2: (γ/2)")
+    assert entries["r3gan"]["papers"][:2] == [
+        "Huang et al. 2024, arXiv 2501.05441",
+        "Jolicoeur-Martineau 2018, RSGAN",
+    ]
     assert "c below b" in entries["least_squares_0"]["warning"]
     assert plain["warning"] is None
 

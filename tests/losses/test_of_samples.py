@@ -34,6 +34,17 @@ def by_loops(kernel, real, generated):
     return among(real) + among(generated) - 2 * between
 
 
+def test_a_batch_gives_values_within_the_range_that_is_told():
+    """The same two far places in both batches come to -2/n, two places far from each other to 2."""
+    far, near = (
+        torch.tensor([[[0.0], [99.0]], [[0.0], [0.0]]]),
+        torch.tensor([[[0.0], [99.0]], [[9.0], [9.0]]]),
+    )
+    found = MMD().distance(far, near)
+    assert found.tolist() == [MMD().g_range.low, MMD().g_range.high]
+    assert EnergyDistance().distance(far, near).tolist() == [-99.0, 18.0]
+
+
 @each
 @pytest.mark.parametrize("numbers", [1, 2, 5])
 def test_values_are_those_of_loops_and_slopes_those_of_differences(loss, numbers):

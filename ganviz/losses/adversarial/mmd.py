@@ -1,7 +1,8 @@
 """Maximum mean discrepancy, squared and unbiased: E k(x, x′) + E k(y, y′) - 2 E k(x, y), k = exp(-‖·‖² / 2ℓ²).
 
-Minimized by G; 0 for equal distributions in the mean over batches, at most 2. It sees differences that are not much
-smaller or larger than ℓ: samples farther than a few ℓ from all data are pulled by nothing.
+Minimized by G; 0 for equal distributions in the mean over batches. A single batch of n gives -2/n to 2. It sees
+differences that are not much smaller or larger than ℓ: samples farther than a few ℓ from all data are pulled by
+nothing.
 
 Source: Gretton et al. 2012 (JMLR 13), equation 3; as a generator's loss Li et al. 2015 (arXiv 1502.02761), Dziugaite
 et al. 2015 (arXiv 1505.03906).
@@ -12,6 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from ganviz.losses.adversarial.facts import Range
 from ganviz.losses.adversarial.of_samples import AbstractSampleLoss
 from ganviz.losses.elementary import exp
 from ganviz.spec import param
@@ -28,6 +30,7 @@ class MMD(AbstractSampleLoss):
     title: ClassVar[str] = "MMD"
     reference: ClassVar[str] = "Gretton et al. 2012, eq. 3; Li et al. 2015"
     g_formula: ClassVar[str] = "E k(x, x′) + E k(G(z), G(z′)) − 2 E k(x, G(z)), k = exp(−‖·‖² / 2ℓ²)"
+    g_range: ClassVar[Range] = Range(-1.0, 2.0)
     divergence: ClassVar[str] = "MMD² with a Gaussian kernel"
     behavior: ClassVar[str] = (
         "No game: generated samples are drawn to data within a few ℓ and keep away from each other."

@@ -108,7 +108,7 @@ class Gallery(QFrame):
                 item = QListWidgetItem(named.title)
                 item.setData(NAMED, named)
                 item.setData(Qt.ItemDataRole.AccessibleTextRole, words_of(named))
-                item.setToolTip(f"<qt>{named.formulation.loss.reference}</qt>")
+                item.setToolTip(f"<qt>{'; '.join(named.papers)}</qt>")
                 self.list.addItem(item)
         self._filter(self.search.text())
         self._show_family()

@@ -36,8 +36,7 @@ def words_of(named: NamedFormulation) -> str:
         named.behavior,
         loss.warning,
         loss.divergence,
-        loss.reference,
-        *(penalty.reference for penalty in named.formulation.penalties),
+        *named.papers,
     )
     return ". ".join(plain_formula(text) for text in dict.fromkeys(markup) if text)
 

@@ -103,7 +103,6 @@ def _entry(named: NamedFormulation, lead: list[str], more: list[str]) -> str:
     }
     if not loss.has_discriminator:
         del objectives["L_D"]
-    papers = dict.fromkeys([loss.reference, *(one.reference for one in penalties)])
     ranges = (
         f"L<sub>D</sub> in {loss.d_range}, L<sub>G</sub> in {loss.g_range}, their sum in {loss.total_range}"
     )
@@ -112,9 +111,9 @@ def _entry(named: NamedFormulation, lead: list[str], more: list[str]) -> str:
         "Beware": loss.warning,
         "At the best D" if loss.has_discriminator else "Descends": loss.divergence
         and f"{'G descends ' * loss.has_discriminator}{loss.divergence}",
-        "Ranges": ranges if loss.has_discriminator else "",
+        "Ranges": ranges if loss.has_discriminator else f"L<sub>G</sub> in {loss.g_range}",
         "Equilibrium": _equilibrium(loss.equilibrium()),
-        "Papers": "; ".join(html.escape(paper) for paper in papers),
+        "Papers": "; ".join(html.escape(paper) for paper in named.papers),
         "Name": f"<code>{named.key}</code>, as in <code>--formulation {named.key}</code>",
     }
     rows = "".join(
