@@ -23,7 +23,7 @@ from ganviz.losses.constraints import WeightClipping
 from ganviz.losses.formulation import Formulation, formulation_from_plain
 from ganviz.losses.penalties.one_centered import DRAGAN, GradientPenalty, LipschitzPenalty
 from ganviz.losses.penalties.zero_centered import R1, R2
-from ganviz.spec import InvalidValueError, UnknownKeyError
+from ganviz.spec import InvalidValueError, Plain, UnknownKeyError
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,9 +164,30 @@ def _is_shared(key: str) -> bool:
     return key.lstrip().startswith("{")
 
 
+def shared_plain(named: NamedFormulation) -> dict[str, Plain]:
+    """Return a formulation and its name as plain data, which :func:`named_from_plain` reads."""
+    return {"name": named.title, **named.formulation.to_plain()}
+
+
+def named_from_plain(plain: Plain) -> NamedFormulation:
+    """Return the formulation of plain data, under the name that they give it or a composed one.
+
+    Raises
+    ------
+    InvalidValueError
+        With what is wrong.
+    """
+    if not isinstance(plain, dict):
+        raise InvalidValueError(f"A formulation must be an object, not {plain!r}.")
+    name = plain.get("name", "")
+    formulation = formulation_from_plain({key: plain[key] for key in plain if key != "name"}, "")
+    is_name = isinstance(name, str) and name.isprintable() and 0 < len(name) <= LONGEST_NAME
+    return NamedFormulation("", name if is_name else title_of(formulation), formulation)
+
+
 def shared_text(named: NamedFormulation) -> str:
     """Return a formulation and its name as JSON, which :func:`read_shared` and the command line read."""
-    return json.dumps({"name": named.title, **named.formulation.to_plain()}, indent=1, ensure_ascii=False)
+    return json.dumps(shared_plain(named), indent=1, ensure_ascii=False)
 
 
 def read_shared(text: str) -> NamedFormulation:
@@ -188,10 +209,7 @@ def read_shared(text: str) -> NamedFormulation:
         raise InvalidValueError(
             "This is no formulation: it begins like JSON and cannot be read as such."
         ) from None
-    name = plain.pop("name", "")
-    formulation = formulation_from_plain(plain, "")
-    is_name = isinstance(name, str) and name.isprintable() and 0 < len(name) <= LONGEST_NAME
-    return NamedFormulation("", name if is_name else title_of(formulation), formulation)
+    return named_from_plain(plain)
 
 
 def named_formulation(key: str) -> Formulation:

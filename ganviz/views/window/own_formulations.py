@@ -7,7 +7,7 @@ import json
 from PySide6.QtCore import QObject, Slot
 
 from ganviz.losses.formulation import Formulation
-from ganviz.losses.presets import NamedFormulation, name_of, read_shared, shared_text
+from ganviz.losses.presets import NamedFormulation, name_of, named_from_plain, shared_plain
 from ganviz.spec import InvalidValueError
 from ganviz.views.controls.formulation_strip import FormulationStrip
 from ganviz.views.window.memory import WindowMemory
@@ -29,7 +29,7 @@ class OwnFormulations(QObject):
     def _read(self) -> list[NamedFormulation]:
         try:
             found = json.loads(self._memory.text("own_formulations", "[]"))
-            return [read_shared(json.dumps(plain)) for plain in found[:MOST]]
+            return [named_from_plain(plain) for plain in found[:MOST]]
         except (InvalidValueError, ValueError, TypeError, RecursionError):
             return []
 
@@ -48,8 +48,7 @@ class OwnFormulations(QObject):
         self._write()
 
     def _write(self) -> None:
-        kept = [json.loads(shared_text(one)) for one in self._kept]
-        self._memory.keep_text("own_formulations", json.dumps(kept))
+        self._memory.keep_text("own_formulations", json.dumps([shared_plain(one) for one in self._kept]))
         self._show()
 
     def _show(self) -> None:
