@@ -114,16 +114,7 @@ def streams_state(streams: Streams | SeedStreams) -> dict[str, Any]:
     """Return all random state as plain values."""
     if isinstance(streams, SeedStreams):
         return {"seeds": [streams_state(one) for one in streams.each]}
-    return {
-        "real": streams.real.state(),
-        "latents": streams.latents.state(),
-        "penalty": streams.penalty.state(),
-        "partners": streams.partners.state(),
-        "noise": streams.noise.state(),
-        "d_inputs": streams.d_inputs.state(),
-        "g_inputs": streams.g_inputs.state(),
-        "updates": streams.updates.state(),
-    }
+    return {field.name: getattr(streams, field.name).state() for field in dataclasses.fields(streams)}
 
 
 def load_streams(streams: Streams | SeedStreams, state: dict[str, Any]) -> None:
@@ -132,12 +123,6 @@ def load_streams(streams: Streams | SeedStreams, state: dict[str, Any]) -> None:
         for one, kept in zip(streams.each, state["seeds"], strict=True):
             load_streams(one, kept)
         return
-    streams.real.load_state(state["real"])
-    streams.latents.load_state(state["latents"])
-    streams.penalty.load_state(state["penalty"])
-    # Version 0.1 had nothing that needs these.
-    streams.partners.load_state(state.get("partners", 0))
-    streams.noise.load_state(state.get("noise", 0))
-    streams.d_inputs.load_state(state.get("d_inputs", 0))
-    streams.g_inputs.load_state(state.get("g_inputs", 0))
-    streams.updates.load_state(state.get("updates", 0))
+    for field in dataclasses.fields(streams):
+        # Version 0.1 had nothing that needs a place besides batches and uniform numbers.
+        getattr(streams, field.name).load_state(state.get(field.name, 0))

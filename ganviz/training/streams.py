@@ -24,31 +24,35 @@ def check_place(state: object) -> None:
         raise ValueError("a random stream cannot be at such a place")
 
 
-class UpdateCount:
-    """The updates that discriminators have made since the run began; all lanes make them together."""
+class _Counted:
+    """What depends on nothing but its place, the number of updates made, can be saved and resumed as that number."""
 
     def __init__(self) -> None:
-        self._made = 0
-
-    def share(self, interval: int) -> float:
-        """Return ``interval`` in every ``interval``-th update, beginning with the first, and 0 in the others."""
-        return 0.0 if self._made % interval else float(interval)
+        self._place = 0
 
     def advance(self) -> None:
-        """Count one more update."""
-        self._made += 1
+        """Go on to the next update."""
+        self._place += 1
 
     def state(self) -> int:
         """Return what :meth:`load_state` needs."""
-        return self._made
+        return self._place
 
     def load_state(self, state: int) -> None:
         """Continue exactly where ``state`` was taken."""
         check_place(state)
-        self._made = state
+        self._place = state
 
 
-class PlacedStream:
+class UpdateCount(_Counted):
+    """The updates that discriminators have made since the run began; all lanes make them together."""
+
+    def share(self, interval: int) -> float:
+        """Return ``interval`` in every ``interval``-th update, beginning with the first, and 0 in the others."""
+        return 0.0 if self._place % interval else float(interval)
+
+
+class PlacedStream(_Counted):
     """Batches, each a function of the seed and the update's place alone.
 
     Those of a block are drawn together from a generator of the block's own, so that leaving them out costs nothing.
@@ -67,10 +71,10 @@ class PlacedStream:
     def __init__(
         self, draw: Draw, batch_size: int, sample_size: int, seed: list[int], device: str, dtype: torch.dtype
     ) -> None:
+        super().__init__()
         self._draw, self._batch_size, self._seed = draw, batch_size, seed
         self._n_batches = batches_in_a_block(batch_size, sample_size)
         self._device, self._dtype = device, dtype
-        self._place = 0
         self._block = -1
         self._batches: tuple[Tensor, ...] = ()
 
@@ -91,26 +95,18 @@ class PlacedStream:
 
     def skip(self) -> None:
         """Leave this update's batch out."""
-        self._place += 1
-
-    def state(self) -> int:
-        """Return what :meth:`load_state` needs."""
-        return self._place
-
-    def load_state(self, state: int) -> None:
-        """Continue exactly where ``state`` was taken."""
-        check_place(state)
-        self._place = state
+        self.advance()
 
 
-class NamedStream:
+class NamedStream(_Counted):
     """Batches, each a function of the seed, the update's place and a name alone; parameters as of PlacedStream."""
 
     def __init__(
         self, draw: Draw, batch_size: int, sample_size: int, seed: list[int], device: str, dtype: torch.dtype
     ) -> None:
+        super().__init__()
         self._make = partial(PlacedStream, draw, batch_size, sample_size, device=device, dtype=dtype)
-        self._seed, self._place = seed, 0
+        self._seed = seed
         self._streams: dict[str, PlacedStream] = {}
 
     def take(self, name: str) -> Tensor:
@@ -120,19 +116,6 @@ class NamedStream:
         stream = self._streams[name]
         stream.load_state(self._place)
         return stream.take()
-
-    def advance(self) -> None:
-        """Go on to the next update."""
-        self._place += 1
-
-    def state(self) -> int:
-        """Return what :meth:`load_state` needs."""
-        return self._place
-
-    def load_state(self, state: int) -> None:
-        """Continue exactly where ``state`` was taken."""
-        check_place(state)
-        self._place = state
 
 
 class UniformStream:
