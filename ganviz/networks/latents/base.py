@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 from ganviz.spec import Spec
 
+Precision = type[np.float32] | type[np.float64]
+
 
 class AbstractLatents(Spec, abc.ABC):
     """The distribution of z, alike and independent in each dimension.
@@ -25,5 +27,7 @@ class AbstractLatents(Spec, abc.ABC):
     """How far from 0 the latent map looks."""
 
     @abc.abstractmethod
-    def draw(self, shape: tuple[int, int], rng: np.random.Generator) -> NDArray[np.float32]:
-        """Return latents ``[n, size]``."""
+    def draw(
+        self, shape: tuple[int, int], rng: np.random.Generator, dtype: Precision = np.float32
+    ) -> NDArray[np.floating]:
+        """Return latents ``[n, size]``; looks draw theirs in double precision."""

@@ -8,7 +8,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from ganviz.networks.latents.base import AbstractLatents
+from ganviz.networks.latents.base import AbstractLatents, Precision
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,9 +21,11 @@ class NormalLatents(AbstractLatents):
     reference: ClassVar[str] = "Karras et al. 2018"
     reach: ClassVar[float] = 2.0
 
-    def draw(self, shape: tuple[int, int], rng: np.random.Generator) -> NDArray[np.float32]:
+    def draw(
+        self, shape: tuple[int, int], rng: np.random.Generator, dtype: Precision = np.float32
+    ) -> NDArray[np.floating]:
         """Draw from N(0, 1)."""
-        return rng.standard_normal(shape, dtype=np.float32)
+        return rng.standard_normal(shape, dtype=dtype)
 
     def script(self) -> str:
         """Return the same."""
@@ -40,9 +42,11 @@ class UniformLatents(AbstractLatents):
     reference: ClassVar[str] = "Radford et al. 2016"
     reach: ClassVar[float] = 1.0
 
-    def draw(self, shape: tuple[int, int], rng: np.random.Generator) -> NDArray[np.float32]:
+    def draw(
+        self, shape: tuple[int, int], rng: np.random.Generator, dtype: Precision = np.float32
+    ) -> NDArray[np.floating]:
         """Draw from U(-1, 1)."""
-        return rng.random(shape, dtype=np.float32) * 2 - 1
+        return rng.random(shape, dtype=dtype) * 2 - 1
 
     def script(self) -> str:
         """Return the same."""

@@ -156,9 +156,7 @@ def fixed_latents(config: RunConfig, n: int, stream: int = 0) -> Tensor:
 
 @lru_cache(maxsize=16)
 def _latents(spec: Latents, seed: int, n: int, stream: int) -> FloatArray:
-    rng, shape = _rng(seed, stream), (n, spec.size)
-    drawn = rng.standard_normal(shape) if spec.distribution == "normal" else rng.uniform(-1, 1, shape)
-    return drawn.astype(np.float32)
+    return spec.drawn.draw((n, spec.size), _rng(seed, stream), np.float64).astype(np.float32)
 
 
 @dataclass(frozen=True, slots=True)
