@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,9 +15,6 @@ from ganviz.training.columns import COLUMNS, METRICS
 from ganviz.training.probes.base import AbstractProbe, Reading, Subject
 from ganviz.training.probes.metrics import MetricsProbe
 from ganviz.training.slopes import mean_slopes
-
-if TYPE_CHECKING:
-    from ganviz.training.config import RunConfig
 
 Values = NDArray[np.float64]
 
@@ -98,10 +95,6 @@ class ClaimsProbe(AbstractProbe):
     min_interval_s: ClassVar[float] = 0.0
 
     claims: tuple[Claim, ...]
-
-    def supports(self, config: RunConfig) -> bool:
-        """Return True: what has no meaning for the data is NaN."""
-        return True
 
     def measure(self, subject: Subject) -> Measured:
         """Return the values."""

@@ -170,9 +170,9 @@ class AbstractProbe(abc.ABC):
     min_interval_s: ClassVar[float] = 0.0
     most_share: ClassVar[float] = 1 / 25
 
-    @abc.abstractmethod
     def supports(self, config: RunConfig) -> bool:
-        """Return whether the measurement has a meaning for this run."""
+        """Return whether the measurement has a meaning for this run; for every one where a probe says nothing."""
+        return True
 
     def prepare(self, config: RunConfig) -> None:  # noqa: B027 (most have nothing to make)
         """Make what is made once for these data, before a measurement; its time is not that of the measurement."""

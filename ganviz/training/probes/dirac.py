@@ -17,7 +17,6 @@ from ganviz.training.rules import RULES, AbstractRule, Alternating
 
 if TYPE_CHECKING:
     from ganviz.losses.formulation import Formulation
-    from ganviz.training.config import RunConfig
 
 Numbers = NDArray[np.float64]
 Roots = NDArray[np.complex128]
@@ -85,10 +84,6 @@ class DiracProbe(AbstractProbe):
     """Plays the game of every lane; the same settings and formulation are played once."""
 
     settings: DiracSettings = dataclasses.field(default_factory=DiracSettings)
-
-    def supports(self, config: RunConfig) -> bool:
-        """Return True: the game asks for formulations, and not for the run's data."""
-        return True
 
     def measure(self, subject: Subject) -> DiracPlays:
         """Return all lanes' games."""

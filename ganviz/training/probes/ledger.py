@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from ganviz.losses.adversarial.base import AbstractAdversarialLoss
-    from ganviz.training.config import RunConfig
 
 GENERATORS = ("trained", "saturating", "non_saturating")
 """The generator losses that a total is made with: the lane's own, and both of the original paper."""
@@ -64,10 +63,6 @@ class LedgerProbe(AbstractProbe):
     min_interval_s: ClassVar[float] = 0.2
 
     n: int = 128
-
-    def supports(self, config: RunConfig) -> bool:
-        """Return True: every run has two losses."""
-        return True
 
     def measure(self, subject: Subject) -> Ledger:
         """Return the ledger at this step; all NaN before the first."""

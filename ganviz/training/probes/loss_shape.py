@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from ganviz.losses.adversarial.base import AbstractAdversarialLoss
-    from ganviz.training.config import RunConfig
 
 GONE = 0.05
 """A slope whose size is smaller than this is called gone."""
@@ -62,10 +61,6 @@ class LossShapeProbe(AbstractProbe):
     low: float = -10.0
     high: float = 10.0
     n: int = 201
-
-    def supports(self, config: RunConfig) -> bool:
-        """Return True: a sample's own term is a function of one number in every kind of loss."""
-        return True
 
     def measure(self, subject: Subject) -> LossShape:
         """Return curves and places at this step."""

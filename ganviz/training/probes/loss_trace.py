@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, TypeVar
+from typing import ClassVar, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,9 +13,6 @@ from ganviz.training.columns import COLUMNS
 from ganviz.training.history import ChangeMark
 from ganviz.training.probes.base import AbstractProbe, Reading, Subject
 from ganviz.training.seed_bands import BAND, by_lane, median, quantiles
-
-if TYPE_CHECKING:
-    from ganviz.training.config import RunConfig
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +76,6 @@ class LossTraceProbe(AbstractProbe):
     steps: tuple[int, int] | None = None
     columns: tuple[str, ...] = ()
     smoothing: float = 0.0
-
-    def supports(self, config: RunConfig) -> bool:
-        """Return True: every run has a history."""
-        return True
 
     def measure(self, subject: Subject) -> LossTrace:
         """Return the thinned history up to this step, or what was asked for of it."""

@@ -83,10 +83,6 @@ class MetricsProbe(AbstractProbe):
     n: int = 2500
     with_live: bool = True
 
-    def supports(self, config: RunConfig) -> bool:
-        """Return True: sliced Wasserstein needs nothing but samples."""
-        return True
-
     def prepare(self, config: RunConfig) -> None:
         """Draw real samples and measure their floors, which takes many times as long as a measurement."""
         self._yardstick(config)

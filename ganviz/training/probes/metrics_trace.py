@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,9 +13,6 @@ from ganviz.training.floors import Floors, floors
 from ganviz.training.measurements import N_SAMPLES
 from ganviz.training.probes.base import AbstractProbe, Subject
 from ganviz.training.probes.loss_trace import LossTrace, bands, thinned_marks
-
-if TYPE_CHECKING:
-    from ganviz.training.config import RunConfig
 
 Values = NDArray[np.float64]
 
@@ -46,10 +43,6 @@ class MetricsTraceProbe(AbstractProbe):
     min_interval_s: ClassVar[float] = 0.25
 
     buckets: int = 600
-
-    def supports(self, config: RunConfig) -> bool:
-        """Return True: every run is measured, unless that is turned off."""
-        return True
 
     def measure(self, subject: Subject) -> MetricsTrace:
         """Return the metrics up to this step."""

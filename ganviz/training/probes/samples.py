@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from ganviz.training.probes.base import AbstractProbe, FloatArray, Reading, Subject
-
-if TYPE_CHECKING:
-    from ganviz.training.config import RunConfig
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +20,6 @@ class SamplesProbe(AbstractProbe):
     """``n`` fixed real samples and ``n`` samples generated from fixed latents."""
 
     n: int = 500
-
-    def supports(self, config: RunConfig) -> bool:
-        """Return True: every run has samples."""
-        return True
 
     def measure(self, subject: Subject) -> Samples:
         """Return the samples at this step."""

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from ganviz.training.probes.base import AbstractProbe, FloatArray, Reading, Subject
-
-if TYPE_CHECKING:
-    from ganviz.training.config import RunConfig
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +37,6 @@ class ScoreHistogramProbe(AbstractProbe):
     n: int = 500
     bins: int = 40
     of_batch: bool = False
-
-    def supports(self, config: RunConfig) -> bool:
-        """Return True: every run has scores."""
-        return True
 
     def measure(self, subject: Subject) -> ScoreHistogram:
         """Return the histograms at this step."""

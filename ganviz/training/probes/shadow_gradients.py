@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from ganviz.losses.adversarial.base import AbstractAdversarialLoss
-    from ganviz.training.config import RunConfig
 
 SHADOWS = ("saturating", "non_saturating", "hinge", "least_squares", "rpgan")
 """Keys of the losses that are compared at first."""
@@ -57,10 +56,6 @@ class ShadowGradientsProbe(AbstractProbe):
 
     losses: tuple[str, ...] = SHADOWS
     n: int = 128
-
-    def supports(self, config: RunConfig) -> bool:
-        """Return True: every generator loss is a function of scores."""
-        return True
 
     def measure(self, subject: Subject) -> ShadowGradients:
         """Return values and gradients at this step."""
