@@ -16,8 +16,8 @@ class MadeUpRule(AbstractRule):
 
     more: int = param(1, "More updates of D", "How often D moves after G.", low=0, high=10)
 
-    def step(self, game: Game, row: int) -> None:
-        """Make one whole step."""
+    def move(self, game: Game, row: int) -> None:
+        """Make one update of each player, and more of D."""
         game.gradients(row)
         game.finish_generator()
         game.finish_discriminator()

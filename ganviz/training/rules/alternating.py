@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from ganviz.training.rules.base import AbstractRule, Game, lead, trail
+from ganviz.training.rules.base import AbstractRule, Game
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,9 +16,7 @@ class Alternating(AbstractRule):
     key: ClassVar[str] = "alternating"
     title: ClassVar[str] = "Alternating"
 
-    def step(self, game: Game, row: int) -> None:
-        """Make one whole step."""
-        lead(game, row)
+    def move(self, game: Game, row: int) -> None:
+        """Make one update of each player."""
         game.gradients(row, game.finish_discriminator)
         game.finish_generator()
-        trail(game, row)

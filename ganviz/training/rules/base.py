@@ -69,17 +69,13 @@ class AbstractRule(Spec, abc.ABC):
         return loss.equilibrium()
 
     @abc.abstractmethod
+    def move(self, game: Game, row: int) -> None:
+        """Make one update of each player."""
+
     def step(self, game: Game, row: int) -> None:
-        """Make one whole step: all but one of D's updates, one of each player, and the rest of G's."""
-
-
-def lead(game: Game, row: int) -> None:
-    """Let the discriminator run ahead: all of its updates but the last, alone against a generator that stands still."""
-    for _ in range(game.d_steps - 1):
-        game.discriminator_step(row, is_applied=True)
-
-
-def trail(game: Game, row: int) -> None:
-    """Let the generator make the rest of its updates, alone against a discriminator that stands still."""
-    for _ in range(game.g_steps - 1):
-        game.generator_step(row)
+        """Make one whole step: all but one of D's updates alone, one of each player, and the rest of G's alone."""
+        for _ in range(game.d_steps - 1):
+            game.discriminator_step(row, is_applied=True)
+        self.move(game, row)
+        for _ in range(game.g_steps - 1):
+            game.generator_step(row)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from ganviz.spec import param
-from ganviz.training.rules.base import AbstractRule, Game, lead, trail
+from ganviz.training.rules.base import AbstractRule, Game
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,10 +24,8 @@ class Consensus(AbstractRule):
         low=0, high=1000, log=True,
     )  # fmt: skip
 
-    def step(self, game: Game, row: int) -> None:
-        """Make one whole step."""
-        lead(game, row)
+    def move(self, game: Game, row: int) -> None:
+        """Make one update of each player."""
         game.gradients_to_rest(row, self.gamma)
         game.finish_discriminator()
         game.finish_generator()
-        trail(game, row)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from ganviz.training.rules.base import AbstractRule, Game, lead, trail
+from ganviz.training.rules.base import AbstractRule, Game
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,13 +17,11 @@ class Extragradient(AbstractRule):
     key: ClassVar[str] = "extragradient"
     title: ClassVar[str] = "Extragradient"
 
-    def step(self, game: Game, row: int) -> None:
-        """Make one whole step."""
-        lead(game, row)
+    def move(self, game: Game, row: int) -> None:
+        """Make one update of each player."""
         game.gradients(row)
         take_back = game.look_ahead()
         game.gradients(row)
         take_back()
         game.finish_discriminator()
         game.finish_generator()
-        trail(game, row)

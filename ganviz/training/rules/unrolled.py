@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from ganviz.losses.adversarial.base import AbstractAdversarialLoss, Equilibrium
 from ganviz.spec import param
-from ganviz.training.rules.base import AbstractRule, Game, lead, trail
+from ganviz.training.rules.base import AbstractRule, Game
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -56,9 +56,7 @@ class Unrolled(AbstractRule):
             return found
         return replace(found, g_loss=None if found.d_loss is None else 0.0 - found.d_loss, total=0.0)
 
-    def step(self, game: Game, row: int) -> None:
-        """Make one whole step."""
-        lead(game, row)
+    def move(self, game: Game, row: int) -> None:
+        """Make one update of each player."""
         game.gradients(row, game.finish_discriminator)
         game.finish_generator()
-        trail(game, row)

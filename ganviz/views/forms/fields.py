@@ -71,37 +71,58 @@ class IntegerField(AbstractField):
         self.show_value(self._box.minimum())
 
 
-class NumberField(AbstractField):
+class AbstractLineField(AbstractField):
+    """A value that is typed; what stood there before is no change."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._edit, self._shown = Line(), ""
+        self.widget: QWidget = self._edit
+        self._edit.editingFinished.connect(self._finished)
+
+    def _finished(self) -> None:
+        if (text := self._text()) != self._shown:
+            self._shown = text
+            self.edited.emit(self._read(text))
+
+    def _text(self) -> str:
+        """Return what stands in the field."""
+        return self._edit.text()
+
+    def _read(self, text: str) -> Any:
+        """Return the value that a text stands for; the text itself where it is none."""
+        return text
+
+    def _show(self, text: str) -> None:
+        self._shown = text
+        self._edit.setText(text)
+
+    def show_different(self) -> None:
+        """Show that there is no single value."""
+        self._shown = ""
+        self._edit.clear()
+        self._edit.setPlaceholderText(DIFFERENT)
+
+
+class NumberField(AbstractLineField):
     """A number, written as one likes (0.002, 2e-3)."""
 
     def __init__(self, info: ParamInfo) -> None:
         super().__init__()
-        self._edit = Line()
         self._edit.setValidator(QRegularExpressionValidator(A_NUMBER, self._edit))
-        self.widget = self._edit
-        self._edit.editingFinished.connect(self._finished)
-        self._shown = ""
 
-    def _finished(self) -> None:
-        text = self._edit.text().strip().replace(",", ".").replace("−", "-")
-        if text == self._shown:
-            return
-        self._shown = text
+    def _text(self) -> str:
+        return self._edit.text().strip().replace(",", ".").replace("−", "-")
+
+    def _read(self, text: str) -> Any:
         try:
-            self.edited.emit(float(text))
+            return float(text)
         except ValueError:
-            self.edited.emit(text)
+            return text
 
     def show_value(self, value: Any) -> None:
         """Show a number as short as it goes."""
-        self._shown = f"{value:g}" if float(f"{value:g}") == value else repr(value)
-        self._edit.setText(self._shown)
-
-    def show_different(self) -> None:
-        """Show that there is no single number."""
-        self._shown = ""
-        self._edit.clear()
-        self._edit.setPlaceholderText(DIFFERENT)
+        self._show(f"{value:g}" if float(f"{value:g}") == value else repr(value))
 
 
 class SwitchField(AbstractField):
@@ -149,16 +170,12 @@ class ChoiceField(AbstractField):
         self._box.setCurrentIndex(-1)
 
 
-class TextField(AbstractField):
+class TextField(AbstractLineField):
     """A text, or the path of a file or folder with a button to choose it."""
 
     def __init__(self, info: ParamInfo) -> None:
         super().__init__()
         self._info = info
-        self._edit = Line()
-        self._edit.editingFinished.connect(self._finished)
-        self._shown = ""
-        self.widget = self._edit
         if info.editor == "formula":
             self._edit.textEdited.connect(self.typed.emit)
         if info.editor in ("file", "folder"):
@@ -176,11 +193,6 @@ class TextField(AbstractField):
             self.widget.setFocusProxy(self._edit)
             self._edit.setAccessibleName(info.title)
 
-    def _finished(self) -> None:
-        if self._edit.text() != self._shown:
-            self._shown = self._edit.text()
-            self.edited.emit(self._shown)
-
     def _choose(self) -> None:
         if self._info.editor == "folder":
             path = QFileDialog.getExistingDirectory(self.widget, self._info.title)
@@ -194,14 +206,7 @@ class TextField(AbstractField):
 
     def show_value(self, value: Any) -> None:
         """Show a text."""
-        self._shown = value
-        self._edit.setText(value)
-
-    def show_different(self) -> None:
-        """Show that there is no single text."""
-        self._shown = ""
-        self._edit.clear()
-        self._edit.setPlaceholderText(DIFFERENT)
+        self._show(value)
 
 
 class PointsField(AbstractField):
@@ -230,42 +235,28 @@ class PointsField(AbstractField):
         self._button.setText(f"Draw … ({DIFFERENT})")
 
 
-class PlainField(AbstractField):
+class PlainField(AbstractLineField):
     """Any other value, written as JSON; a list also without its brackets."""
 
     def __init__(self, info: ParamInfo) -> None:
         super().__init__()
-        self._edit = Line()
-        self._shown = ""
-        self.widget = self._edit
-        self._edit.editingFinished.connect(self._finished)
 
-    def _finished(self) -> None:
-        text = self._edit.text().strip()
-        if text == self._shown:
-            return
-        self._shown = text
+    def _text(self) -> str:
+        return self._edit.text().strip()
+
+    def _read(self, text: str) -> Any:
         for written in (text, f"[{text}]") if text.startswith("[") else (f"[{text}]",):
             try:
-                value = json.loads(written)
+                return json.loads(written)
             except ValueError:
                 continue
-            self.edited.emit(value)
-            return
-        self.edited.emit(text)
+        return text
 
     def show_value(self, value: Any) -> None:
         """Show the value; a list of numbers without brackets."""
         text = json.dumps(value)
         is_flat = isinstance(value, tuple) and not any(isinstance(item, tuple) for item in value)
-        self._shown = text[1:-1] if is_flat else text
-        self._edit.setText(self._shown)
-
-    def show_different(self) -> None:
-        """Show that there is no single value."""
-        self._shown = ""
-        self._edit.clear()
-        self._edit.setPlaceholderText(DIFFERENT)
+        self._show(text[1:-1] if is_flat else text)
 
 
 def field_for(kind: Any, info: ParamInfo) -> AbstractField:
