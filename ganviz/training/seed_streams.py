@@ -16,8 +16,15 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from ganviz.training.config import RunConfig
-from ganviz.training.steps.base import Sources, Streams
-from ganviz.training.streams import BatchStream, NamedStream, PlacedStream, UniformStream, UpdateCount
+from ganviz.training.sources import Sources
+from ganviz.training.streams import (
+    BatchStream,
+    NamedStream,
+    PlacedStream,
+    Streams,
+    UniformStream,
+    UpdateCount,
+)
 
 
 class _Batches:
@@ -60,9 +67,8 @@ class SeedStreams(Sources):
     updates: UpdateCount
     each: tuple[Streams, ...]
 
-    def of_rows(self, rows: slice) -> Sources:
-        """Return what some rows of the only lane draw from: their own seeds' streams."""
-        return side_by_side(self.each[rows])
+
+RunStreams = Streams | SeedStreams
 
 
 def side_by_side(streams: Sequence[Streams]) -> SeedStreams:
@@ -79,11 +85,41 @@ def side_by_side(streams: Sequence[Streams]) -> SeedStreams:
     )  # fmt: skip
 
 
-def make_streams(config: RunConfig, device: str, dtype: torch.dtype) -> Streams | SeedStreams:
+def make_streams(config: RunConfig, device: str, dtype: torch.dtype) -> RunStreams:
     """Return the streams of a run at its start; those of several seeds side by side."""
     n = config.training.seeds
     each = [_streams_of_a_seed(config.with_seed(number), device, dtype) for number in range(n)]
     return each[0] if n == 1 else side_by_side(each)
+
+
+def streams_of_rows(
+    part: RunConfig, streams: RunStreams, rows: range, device: str, dtype: torch.dtype
+) -> RunStreams:
+    """Return what some rows draw from, beside others that draw at the same time.
+
+    The first rows of a run draw from its own streams, so that these can be saved; those of its other lanes from copies
+    that stand at the same place. ``part`` is the run of these rows alone.
+    """
+    each = streams.each if isinstance(streams, SeedStreams) else (streams,)
+    n, first = part.training.seeds, rows.start % len(each)
+    some = list(each[first : first + n])
+    if rows.start >= len(each):
+        some = [_copied(one, part.with_seed(number), device, dtype) for number, one in enumerate(some)]
+    elif rows.start:
+        some[0] = dataclasses.replace(some[0], updates=_counted(streams.updates.state()))
+    return some[0] if n == 1 else side_by_side(some)
+
+
+def _copied(streams: Streams, config: RunConfig, device: str, dtype: torch.dtype) -> Streams:
+    copies = _streams_of_a_seed(config, device, dtype)
+    load_streams(copies, streams_state(streams))
+    return copies
+
+
+def _counted(n: int) -> UpdateCount:
+    updates = UpdateCount()
+    updates.load_state(n)
+    return updates
 
 
 def _streams_of_a_seed(config: RunConfig, device: str, dtype: torch.dtype) -> Streams:
@@ -110,14 +146,14 @@ def _streams_of_a_seed(config: RunConfig, device: str, dtype: torch.dtype) -> St
     return Streams(real, fake, uniforms, partners, noise, d_inputs, g_inputs, UpdateCount())
 
 
-def streams_state(streams: Streams | SeedStreams) -> dict[str, Any]:
+def streams_state(streams: RunStreams) -> dict[str, Any]:
     """Return all random state as plain values."""
     if isinstance(streams, SeedStreams):
         return {"seeds": [streams_state(one) for one in streams.each]}
     return {field.name: getattr(streams, field.name).state() for field in dataclasses.fields(streams)}
 
 
-def load_streams(streams: Streams | SeedStreams, state: dict[str, Any]) -> None:
+def load_streams(streams: RunStreams, state: dict[str, Any]) -> None:
     """Go on where :func:`streams_state` was taken."""
     if isinstance(streams, SeedStreams):
         for one, kept in zip(streams.each, state["seeds"], strict=True):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
@@ -60,3 +61,21 @@ class Named(Protocol):
 
     def advance(self) -> object:
         """Go on to the next update, whatever was taken for this one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What a step draws from.
+
+    Real samples, latents, uniform and normal numbers for penalties, G's partners; and normal numbers for what D sees of
+    two batches: of real and fake samples in D's update, of generated ones and partners in G's. Which update comes next.
+    """
+
+    real: Batches
+    latents: Batches
+    penalty: Uniforms
+    partners: Placed
+    noise: Placed
+    d_inputs: Named
+    g_inputs: Named
+    updates: Updates

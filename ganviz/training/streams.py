@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from ganviz.training.blocks import batches_in_a_block
+from ganviz.training.sources import Sources
 
 Draw = Callable[[int, np.random.Generator], NDArray[Any]]
 
@@ -223,3 +225,17 @@ class BatchStream:
         if not 0 <= position <= self._n_batches:
             raise ValueError("the position of a random stream lies outside its block")
         self._position = position
+
+
+@dataclass(frozen=True, slots=True)
+class Streams(Sources):
+    """Sources that can be saved and resumed."""
+
+    real: BatchStream
+    latents: BatchStream
+    penalty: UniformStream
+    partners: PlacedStream
+    noise: PlacedStream
+    d_inputs: NamedStream
+    g_inputs: NamedStream
+    updates: UpdateCount

@@ -1,40 +1,45 @@
 """Many pairs of networks, made in parts, are what they are when made together."""
 
 import dataclasses
+import threading
 
 import numpy as np
 import pytest
 import torch
 
+from ganviz.data.mnist import MNIST
 from ganviz.losses.presets import named_formulation
+from ganviz.networks.conv import DCGAN16
 from ganviz.networks.mlp import MLP
 from ganviz.training.columns import COLUMNS
 from ganviz.training.config import LaneConfig, RunConfig, TrainingSettings
 from ganviz.training.optimizers import SGD
 from ganviz.training.steps import parted
 from ganviz.training.steps.analytic import AnalyticStep
+from ganviz.training.steps.autograd import AutogradStep
 from ganviz.training.steps.parted import PartedStep, parts_of
 from ganviz.training.trainer import Trainer
 
-ROWS = 10
 COMPARED = [i for i, name in enumerate(COLUMNS) if name != "seconds"]
 
 
-def run_of(game, lanes, seeds):
-    lane = LaneConfig(named_formulation(game))
-    other = dataclasses.replace(lane, generator_optimizer=SGD(learning_rate=0.05))
-    return RunConfig(
-        lanes=(lane, other, *(lane,) * lanes)[:lanes],
+def run_of(games, lanes, seeds, **others):
+    """Return a run of so many lanes; the games take turns, and one lane has another optimizer."""
+    made = [LaneConfig(named_formulation(games[i % len(games)])) for i in range(lanes)]
+    made[lanes // 2] = dataclasses.replace(made[lanes // 2], generator_optimizer=SGD(learning_rate=0.05))
+    run = RunConfig(
+        lanes=tuple(made),
         architecture=MLP(width=7),
         training=TrainingSettings(batch_size=16, seeds=seeds, d_steps=2, ema_decay=0.5),
     )
+    return dataclasses.replace(run, **others)
 
 
 def played(config, kind):
     """Return a run that has been through all that changes rows, and how often others were let in between."""
     trainer, calls = Trainer(config), []
     assert type(trainer._method) is kind
-    trainer.train(5, lambda: calls.append(trainer.step))
+    trainer.train(5, lambda: calls.append((trainer.step, threading.get_ident())))
     trainer.half_step("discriminator")
     trainer.half_step("generator")
     trainer.train(70)
@@ -45,29 +50,53 @@ def played(config, kind):
     return trainer, calls
 
 
-@pytest.mark.parametrize(("lanes", "seeds"), [(ROWS, 1), (1, ROWS)])
-@pytest.mark.parametrize("game", ["non_saturating", "wgan_gp", "ragan"])
-def test_parts_change_no_number(monkeypatch, game, lanes, seeds):
-    config = run_of(game, lanes, seeds)
-    whole, calls = played(config, AnalyticStep)
+ALIKE = (["non_saturating"], ["wgan_gp"], ["ragan"])
+DIFFERENT = (["ragan", "r3gan", "wgan_gp"], ["non_saturating", "mmd"])
+RUNS = [
+    *((games, *shape, n) for games in ALIKE for shape in ((10, 1), (1, 10)) for n in (1, 2)),
+    *((games, *shape, 2) for games in DIFFERENT for shape in ((10, 1), (2, 5), (5, 2))),
+]
+
+
+@pytest.mark.parametrize(("games", "lanes", "seeds", "processors"), RUNS)
+def test_parts_change_no_number(monkeypatch, games, lanes, seeds, processors):
+    check(monkeypatch, run_of(games, lanes, seeds), processors, AnalyticStep)
+
+
+def check(monkeypatch, config, processors, kind):
+    whole, calls = played(config, kind)
     monkeypatch.setattr(parted, "CACHE", 1)
+    monkeypatch.setattr(parted, "WORTHWHILE", 0)
+    monkeypatch.setattr(parted, "size", lambda: processors)
     parts = parts_of(config)
-    assert [len(rows) for rows in parts] == [3, 3, 4]  # so that memory is shared by unequal ones
+    assert [row for rows in parts for row in rows] == list(range(config.n_rows))
+    assert len(parts) > 1
     several, calls_of_parts = played(config, PartedStep)
     for name, tensor in whole._players.tensors.items():
         assert torch.equal(several._players.tensors[name], tensor), name
     assert several._method.counts() == whole._method.counts()
-    for row in range(ROWS):
+    for row in range(config.n_rows):
         a, b = (trainer.history.table(row)[:, COMPARED] for trainer in (whole, several))
         assert np.array_equal(a, b, equal_nan=True)
     assert str(several._frame()["streams"]) == str(whole._frame()["streams"])
     assert calls_of_parts == calls
 
 
-def test_runs_that_draw_differently_are_made_together(monkeypatch):
+def test_parts_of_what_is_differentiated_change_no_number(monkeypatch):
+    pictures = {"architecture": DCGAN16(channels=2), "distribution": MNIST(digits="35")}
+    check(monkeypatch, run_of(["non_saturating", "wgan_gp"], 3, 1, **pictures), 2, AutogradStep)
+
+
+def test_parts_are_whole_lanes_or_seeds_of_one(monkeypatch):
     monkeypatch.setattr(parted, "CACHE", 1)
-    mixed = dataclasses.replace(
-        run_of("ragan", 6, 1), lanes=(*run_of("ragan", 5, 1).lanes, LaneConfig(named_formulation("r3gan")))
-    )
-    for config in (mixed, run_of("ragan", 2, 5), run_of("ragan", 4, 1)):
-        assert parts_of(config) == [range(config.n_rows)]
+    monkeypatch.setattr(parted, "size", lambda: 1)
+    assert [len(rows) for rows in parts_of(run_of(["ragan"], 10, 1))] == [3, 3, 4]
+    assert [len(rows) for rows in parts_of(run_of(["ragan"], 5, 2))] == [2, 4, 4]
+    assert [len(rows) for rows in parts_of(run_of(["ragan"], 2, 5))] == [2, 3, 2, 3]
+    assert parts_of(run_of(["ragan"], 4, 1)) == [range(4)]
+    monkeypatch.setattr(parted, "size", lambda: 2)
+    assert parts_of(run_of(["ragan"], 4, 1)) == [range(4)], "threads would wait for each other"
+    monkeypatch.setattr(parted, "WORTHWHILE", 0)
+    assert [len(rows) for rows in parts_of(run_of(["ragan"], 10, 1))] == [2, 3, 2, 3]
+    assert parts_of(run_of(["ragan"], 2, 1)) == [range(1), range(1, 2)]
+    assert parts_of(run_of(["ragan"], 1, 1)) == [range(1)]

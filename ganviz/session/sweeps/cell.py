@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ganviz.kernels.crew import alone
 from ganviz.session.summary import run_summary
 from ganviz.spec import InvalidValueError
 from ganviz.training.checkpoint import MOST_BYTES, checkpoint_bytes, load_checkpoint
@@ -107,10 +108,11 @@ def _packet(header: dict[str, Any], files: dict[str, bytes]) -> bytes:
 
 
 def _train(config: RunConfig, steps: int, noted: Callable[[int], object]) -> Trainer:
-    trainer = Trainer(config)
-    while trainer.step < steps and not trainer.is_finished:
-        trainer.train(min(STEPS_AT_ONCE, steps - trainer.step))
-        noted(trainer.step)
+    with alone():  # other workers have the other processors
+        trainer = Trainer(config)
+        while trainer.step < steps and not trainer.is_finished:
+            trainer.train(min(STEPS_AT_ONCE, steps - trainer.step))
+            noted(trainer.step)
     return trainer
 
 

@@ -5,9 +5,10 @@ from ganviz.networks.mlp import MLP
 from ganviz.training.config import RunConfig
 from ganviz.training.players import Players
 from ganviz.training.scores import ScoreBlock
+from ganviz.training.seed_streams import RunStreams
 from ganviz.training.steps.analytic import AnalyticStep
 from ganviz.training.steps.autograd import AutogradStep
-from ganviz.training.steps.base import AbstractStep, Sources
+from ganviz.training.steps.base import AbstractStep
 from ganviz.training.steps.captured import CapturedStep
 from ganviz.training.steps.method import Method
 from ganviz.training.steps.parted import PartedStep, parts_of
@@ -28,13 +29,14 @@ def step_class(config: RunConfig) -> type[AbstractStep]:
 
 
 def make_step(
-    config: RunConfig, players: Players, sources: Sources, block: ScoreBlock, device: str
+    config: RunConfig, players: Players, streams: RunStreams, block: ScoreBlock, device: str
 ) -> Method:
-    """Return the step of a configuration; on a GPU it is captured, and many lanes are parted elsewhere."""
+    """Return the step of a configuration; on a GPU it is captured, elsewhere many lanes are parted."""
     cls = step_class(config)
     if device == "cuda":
-        return CapturedStep(cls, config, players, sources, block, device)
-    parts = parts_of(config) if cls is AnalyticStep else ()
-    if len(parts) > 1:
-        return PartedStep(cls, config, players, sources, block, device, parts)
-    return cls(config, players, sources, block, device)
+        return CapturedStep(cls, config, players, streams, block, device)
+    # Networks that are differentiated for all lanes at once would pay twice for small calls.
+    is_joint = cls is AutogradStep and players.generator.network.lane_batched
+    if not is_joint and len(parts := parts_of(config)) > 1:
+        return PartedStep(cls, config, players, streams, block, device, parts)
+    return cls(config, players, streams, block, device)

@@ -20,7 +20,8 @@ from ganviz.training.config import RunConfig
 from ganviz.training.inputs import Normals
 from ganviz.training.players import Players
 from ganviz.training.scores import ScoreBlock
-from ganviz.training.steps.base import WHOLE_VECTORS, AbstractStep, LaneGroup, Sources
+from ganviz.training.sources import Sources
+from ganviz.training.steps.base import WHOLE_VECTORS, AbstractStep, LaneGroup
 from ganviz.training.steps.penalized import Penalties
 from ganviz.training.steps.perceptron import Perceptron
 

@@ -19,46 +19,9 @@ from ganviz.training.config import RunConfig
 from ganviz.training.inputs import Inputs, Normals, split
 from ganviz.training.players import Counts, Players
 from ganviz.training.scores import ScoreBlock
-from ganviz.training.sources import Batches, Named, Placed, Uniforms, Updates
+from ganviz.training.sources import Named, Sources
 from ganviz.training.steps.method import Between, nothing
 from ganviz.training.steps.without_d import WithoutDiscriminator
-from ganviz.training.streams import BatchStream, NamedStream, PlacedStream, UniformStream, UpdateCount
-
-
-@dataclass(frozen=True, slots=True)
-class Sources:
-    """What a step draws from.
-
-    Real samples, latents, uniform and normal numbers for penalties, G's partners; and normal numbers for what D sees of
-    two batches: of real and fake samples in D's update, of generated ones and partners in G's. Which update comes next.
-    """
-
-    real: Batches
-    latents: Batches
-    penalty: Uniforms
-    partners: Placed
-    noise: Placed
-    d_inputs: Named
-    g_inputs: Named
-    updates: Updates
-
-    def of_rows(self, rows: slice) -> Sources:
-        """Return what some rows draw from: the same as all others."""
-        return self
-
-
-@dataclass(frozen=True, slots=True)
-class Streams(Sources):
-    """Sources that can be saved and resumed."""
-
-    real: BatchStream
-    latents: BatchStream
-    penalty: UniformStream
-    partners: PlacedStream
-    noise: PlacedStream
-    d_inputs: NamedStream
-    g_inputs: NamedStream
-    updates: UpdateCount
 
 
 @dataclass(frozen=True, slots=True)

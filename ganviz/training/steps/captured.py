@@ -19,8 +19,8 @@ from ganviz.kernels.copies import copy_all
 from ganviz.training.config import RunConfig
 from ganviz.training.players import Counts, Players
 from ganviz.training.scores import BLOCK_STEPS, ScoreBlock
-from ganviz.training.sources import Batches, Named, Placed, Share, Uniforms, Updates
-from ganviz.training.steps.base import AbstractStep, Sources
+from ganviz.training.sources import Batches, Named, Placed, Share, Sources, Uniforms, Updates
+from ganviz.training.steps.base import AbstractStep
 from ganviz.training.steps.method import Between, nothing
 
 log = logging.getLogger("ganviz")

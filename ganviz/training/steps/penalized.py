@@ -23,8 +23,8 @@ from ganviz.kernels.rooms import room, room_like
 from ganviz.losses.penalties.base import AbstractSlopePenalty, Points, at_fake, at_real
 from ganviz.training.memories import Memories
 from ganviz.training.players import Player
-from ganviz.training.sources import Share
-from ganviz.training.steps.base import Drawn, LaneGroup, Sources
+from ganviz.training.sources import Share, Sources
+from ganviz.training.steps.base import Drawn, LaneGroup
 from ganviz.training.steps.differentiated import DifferentiatedPenalties
 from ganviz.training.steps.perceptron import Perceptron
 from ganviz.training.steps.tangent import Tangent

@@ -1,0 +1,109 @@
+"""Two processors at work on one step, each for lanes of its own.
+
+torch gives the interpreter away during each of its calls. Where these take long enough, another thread can make the
+same calls for other lanes meanwhile, from the cache of its own processor; a call that is divided among processors would
+have to fetch from one what the other has written. Plain, one share is made after the other.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import contextmanager
+
+import torch
+
+from ganviz.kernels import switch
+
+MOST = 2
+"""Threads; more have not been measured, and all of them wait for one interpreter."""
+
+TRIED, PERIOD = 16, 1024
+"""Steps that are made in each way to see which is faster, and after how many this is seen anew."""
+
+Share = Callable[[], object]
+
+_spared = 0
+_others = ThreadPoolExecutor(
+    MOST - 1,
+    thread_name_prefix="lanes",
+    initializer=lambda: torch.set_num_threads(
+        1
+    ),  # OpenMP's number is each thread's own, and all processors at first
+)
+
+
+def size() -> int:
+    """Return how many shares can be made at once."""
+    if switch.PLAIN or torch.get_num_threads() > 1:
+        return 1
+    affinity = getattr(os, "sched_getaffinity", None)  # not on every system
+    processors = len(affinity(0)) if affinity else os.cpu_count() or 1
+    return max(1, min(MOST, processors - _spared))
+
+
+def spare(n: int) -> None:
+    """Leave so many processors to others: a window that shares one with training stutters, and so does training."""
+    global _spared
+    _spared = n
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """Leave all other processors to others for what is made within."""
+    before = _spared
+    spare(sys.maxsize)
+    try:
+        yield
+    finally:
+        spare(before)
+
+
+class Crew:
+    """Makes shares at once or one after the other, as has been faster lately: others may need the processors, too."""
+
+    def __init__(self) -> None:
+        self._turn = self._faster = 0
+        self._seconds = [0.0, 0.0]
+
+    def run(self, shares: Sequence[Share]) -> None:
+        """Make all shares; return when all have ended, however they do."""
+        turn, self._turn = self._turn, (self._turn + 1) % PERIOD
+        if turn >= 2 * TRIED:
+            _WAYS[self._faster](shares)
+            return
+        way, start = turn // TRIED, time.perf_counter()
+        _WAYS[way](shares)
+        self._seconds[way] += time.perf_counter() - start
+        if turn == 2 * TRIED - 1:
+            self._faster = int(self._seconds[1] < self._seconds[0])
+            self._seconds = [0.0, 0.0]
+
+
+def run_at_once(shares: Sequence[Share]) -> None:
+    """Make all shares, the first in this thread; return when all have ended, however they do."""
+    is_inference = torch.is_inference_mode_enabled()  # a thread's own
+
+    def make(share: Share) -> None:
+        with torch.inference_mode(is_inference):
+            share()
+
+    others = [_others.submit(make, share) for share in shares[1:]]
+    try:
+        shares[0]()
+    finally:
+        wait(others)
+    for one in others:
+        one.result()
+
+
+def run_in_turn(shares: Sequence[Share]) -> None:
+    """Make one share after the other."""
+    for share in shares:
+        share()
+
+
+_WAYS = (run_at_once, run_in_turn)
