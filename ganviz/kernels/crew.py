@@ -11,8 +11,9 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import lru_cache
 
 import torch
 
@@ -27,13 +28,13 @@ TRIED, PERIOD = 16, 1024
 Share = Callable[[], object]
 
 _spared = 0
-_others = ThreadPoolExecutor(
-    MOST - 1,
-    thread_name_prefix="lanes",
-    initializer=lambda: torch.set_num_threads(
-        1
-    ),  # OpenMP's number is each thread's own, and all processors at first
-)
+
+
+@lru_cache(maxsize=1)
+def _others(process: int) -> ThreadPoolExecutor:
+    """Return a process's threads beside the one that asks; one that is forked from another has none of them."""
+    # OpenMP's number of threads is each thread's own, and that of all processors at first.
+    return ThreadPoolExecutor(MOST - 1, "lanes", initializer=lambda: torch.set_num_threads(1))
 
 
 def size() -> int:
@@ -91,13 +92,15 @@ def run_at_once(shares: Sequence[Share]) -> None:
         with torch.inference_mode(is_inference):
             share()
 
-    others = [_others.submit(make, share) for share in shares[1:]]
+    submit = _others(os.getpid()).submit
+    others = [submit(make, share) for share in shares[1:]]
     try:
         shares[0]()
     finally:
-        wait(others)
-    for one in others:
-        one.result()
+        failures = [one.exception() for one in others]
+    for failure in failures:
+        if failure is not None:
+            raise failure
 
 
 def run_in_turn(shares: Sequence[Share]) -> None:
