@@ -10,6 +10,7 @@ import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,29 +49,31 @@ def _sums(values: Values, weight: float, carry: Values) -> Values:
     n, k = values.shape
     padded = np.zeros((-(-n // BLOCK), BLOCK, k))
     padded.reshape(-1, k)[:n] = values
-    powers = np.arange(BLOCK)
-    since = powers[:, None] - powers
-    sums = np.where(since >= 0, weight ** np.maximum(since, 0), 0.0) @ padded
-    decay = weight ** (powers[:, None] + 1.0)
+    within, decay = _powers(weight)
+    sums = within @ padded
     for block in sums:
         block += decay * carry
         carry = block[-1]
     return sums.reshape(-1, k)[:n]
 
 
+@lru_cache(maxsize=4 * MOST)
+def _powers(weight: float) -> tuple[Values, Values]:
+    """Return by what each row of a block counts in each, ``[BLOCK, BLOCK]``, and what is before it, ``[BLOCK, 1]``."""
+    powers = np.arange(BLOCK)
+    since = powers[:, None] - powers
+    return np.where(since >= 0, weight ** np.maximum(since, 0), 0.0), weight ** (powers[:, None] + 1.0)
+
+
 def block_sums(values: Values, weight: float, carry: Values, breaks: list[int]) -> Values:
     """Return what :func:`running_sums` has at the last row of each block: ``[n / BLOCK, k]``."""
     blocks = values.reshape(-1, BLOCK, values.shape[1])
-    kept = np.full(len(blocks), weight**BLOCK)
-    for b in breaks:
-        if 0 <= b < len(values):
-            kept[b // BLOCK] = 0.0
-            blocks[b // BLOCK, : b % BLOCK] = 0.0
-    sums = np.tensordot(weight ** np.arange(BLOCK - 1.0, -1.0, -1.0), blocks, (0, 1))
-    for i in range(len(sums)):
-        sums[i] += kept[i] * carry
-        carry = sums[i]
-    return sums
+    starts = [b for b in breaks if 0 <= b < len(values)]
+    for b in starts:
+        blocks[b // BLOCK, : b % BLOCK] = 0.0
+    # Block by block: tensordot would first lay all of them out anew, which takes six times as long.
+    sums = weight ** np.arange(BLOCK - 1.0, -1.0, -1.0) @ blocks
+    return running_sums(sums, weight**BLOCK, carry, [b // BLOCK for b in starts])
 
 
 @dataclass(slots=True)
