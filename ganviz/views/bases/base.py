@@ -21,6 +21,8 @@ class AbstractSnapshotView(QWidget):
 
     key: ClassVar[str]
     title: ClassVar[str]
+    short_title: ClassVar[str] = ""
+    """For tabs that have no room for the title; none where that is short already."""
 
     is_of_looks: ClassVar[bool] = False
     """Whether it draws what several looks have measured, as at the keyframes of a file."""

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QComboBox, QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QSizePolicy, QToolButton, QWidget
 
 from ganviz.training.config import RunConfig
 from ganviz.training.probes.base import AbstractProbe
@@ -181,6 +181,7 @@ class AbstractChartView(AbstractTouchedChart):
         self._scale_box = QComboBox()
         self._scale_box.setFont(small_font(label.font()))
         self._scale_box.addItems([scale.title for scale in SCALES])
+        self._scale_box.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self._scale_box.setAccessibleName(f"Vertical scale of {self.title.lower()}")
         self._scale_box.view().setAccessibleName("Vertical scales")
         self._scale_box.setToolTip(

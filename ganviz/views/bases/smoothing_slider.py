@@ -14,7 +14,7 @@ def smoothing_slider(title: str) -> QSlider:
     slider = QSlider(Qt.Orientation.Horizontal)
     slider.setRange(0, len(SMOOTHING_STEPS) - 1)
     slider.setPageStep(1)
-    slider.setMinimumWidth(40)
+    slider.setMinimumWidth(30)
     slider.setMaximumWidth(90)
     slider.setAccessibleName(f"Smoothing of {title.lower()}")
     slider.setToolTip(

@@ -41,6 +41,7 @@ class BoundView(AbstractPaintedView):
     key: ClassVar[str] = "bound"
     is_of_looks: ClassVar[bool] = True
     title: ClassVar[str] = "V against its bound"
+    short_title: ClassVar[str] = "Bound"
     unfit_text = "V and its bound need points in a plane whose density is known: a ring, a grid, a spiral"
     of_d: ClassVar[str] = "is no V"
 

@@ -53,6 +53,7 @@ class DiracView(AbstractTouchedPlots):
 
     key: ClassVar[str] = "dirac"
     title: ClassVar[str] = "Dirac game"
+    short_title: ClassVar[str] = "Dirac"
     equal_scales: ClassVar[bool] = True
 
     def __init__(self) -> None:

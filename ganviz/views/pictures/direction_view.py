@@ -55,6 +55,7 @@ class DirectionView(AbstractLaneCells):
 
     key: ClassVar[str] = "direction"
     title: ClassVar[str] = "Direction and range"
+    short_title: ClassVar[str] = "Range"
     is_of_run: ClassVar[bool] = True
     cell_px: ClassVar[float] = 450.0
     most_columns: ClassVar[int] = 2

@@ -37,6 +37,7 @@ class FormulaView(AbstractPaintedView):
 
     key: ClassVar[str] = "formula"
     title: ClassVar[str] = "Formula card"
+    short_title: ClassVar[str] = "Formula"
 
     def __init__(self) -> None:
         super().__init__()

@@ -34,6 +34,7 @@ class LossesView(AbstractChartView):
 
     key: ClassVar[str] = "losses"
     title: ClassVar[str] = "Separate losses"
+    short_title: ClassVar[str] = "Losses"
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -58,6 +58,7 @@ class MetricsTraceView(AbstractChartView):
 
     key: ClassVar[str] = "metrics_trace"
     title: ClassVar[str] = "Metrics over time"
+    short_title: ClassVar[str] = "Over time"
     plain_needs: tuple[AbstractProbe, ...] = (LossTraceProbe(), MetricsTraceProbe())
     empty_text = "Metrics are measured first at step 64"
 

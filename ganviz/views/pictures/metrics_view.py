@@ -54,6 +54,7 @@ class MetricsView(AbstractPaintedView):
 
     key: ClassVar[str] = "metrics"
     title: ClassVar[str] = "Run metrics"
+    short_title: ClassVar[str] = "Metrics"
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

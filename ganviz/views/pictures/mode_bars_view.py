@@ -31,6 +31,7 @@ class ModeBarsView(AbstractLaneCells):
 
     key: ClassVar[str] = "mode_bars"
     title: ClassVar[str] = "Mode bars"
+    short_title: ClassVar[str] = "Modes"
     cell_px: ClassVar[float] = 150.0
     reading: Metrics | None
 

@@ -78,6 +78,7 @@ class PhaseView(AbstractPaintedView):
 
     key: ClassVar[str] = "phase"
     title: ClassVar[str] = "Phase portrait"
+    short_title: ClassVar[str] = "Phase"
     is_of_run: ClassVar[bool] = True
     of_d: ClassVar[str] = "is no loss of D to draw against"
 

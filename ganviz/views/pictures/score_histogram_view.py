@@ -48,6 +48,7 @@ class ScoreHistogramView(AbstractTouchedPlots):
 
     key: ClassVar[str] = "score_histogram"
     title: ClassVar[str] = "Score histograms"
+    short_title: ClassVar[str] = "Scores"
     of_d: ClassVar[str] = "are no scores"
 
     def __init__(self) -> None:

@@ -44,6 +44,7 @@ class SeedsView(AbstractPaintedView):
 
     key: ClassVar[str] = "seeds"
     title: ClassVar[str] = "Seeds compared"
+    short_title: ClassVar[str] = "Seeds"
     is_of_run: ClassVar[bool] = True
     empty_text = "Metrics are measured first at step 64"
 

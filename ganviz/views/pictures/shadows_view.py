@@ -41,6 +41,7 @@ class ShadowsView(AbstractPaintedView):
     key: ClassVar[str] = "shadows"
     is_of_looks: ClassVar[bool] = True
     title: ClassVar[str] = "Shadow losses"
+    short_title: ClassVar[str] = "Shadows"
     of_d: ClassVar[str] = "are no scores that other losses could be taken of"
 
     def __init__(self) -> None:

@@ -48,6 +48,7 @@ class TotalLossView(AbstractChartView):
 
     key: ClassVar[str] = "total_loss"
     title: ClassVar[str] = "Total loss"
+    short_title: ClassVar[str] = "Total"
     of_d: ClassVar[str] = "is no total"
 
     def __init__(self, parent: QWidget | None = None) -> None:

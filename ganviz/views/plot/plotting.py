@@ -37,7 +37,7 @@ def number(value: float, digits: int = 3) -> str:
         mantissa, exponent = f"{value:.2e}".split("e")
         return f"{mantissa}·10{superscript(int(exponent))}".replace("-", "−")
     shown = digits if size < 100 else max(0, digits - 2)
-    return f"{value:.{shown}f}".replace("-", "−")
+    return f"{value:z.{shown}f}".replace("-", "−")
 
 
 @dataclass(frozen=True, slots=True)

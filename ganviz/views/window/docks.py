@@ -20,6 +20,7 @@ from ganviz.views.bases.chart_canvas import AbstractChartView
 from ganviz.views.look.theme import Theme
 from ganviz.views.pictures import VIEWS
 from ganviz.views.window.floating import Floating
+from ganviz.views.window.tab_titles import TabTitles
 from ganviz.views.window.workspace_list import SETTINGS, Column, Workspace, placed
 
 LAYOUT_VERSION = 1
@@ -59,6 +60,9 @@ class ViewDocks(QObject):
             view.needs_changed.connect(self.needs_changed)
         self._link_cursors()
         Floating(window, self.docks.values())
+        TabTitles(
+            window, {self.docks[key]: (v.title, v.short_title or v.title) for key, v in self.views.items()}
+        )
 
     def _add(self, key: str, title: str, widget: QWidget) -> QDockWidget:
         dock = QDockWidget(title, self._window)

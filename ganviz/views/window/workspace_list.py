@@ -64,8 +64,8 @@ WATCH = Workspace(
 DIGITS = Workspace(
     "digits", "Digits", "Generated images, large, with losses and scores beside them.",
     (
-        Column((("digits", "plane", "line"),), 0.62),
-        Column((("losses", "total_loss"), (*MEASURES, "loss_shape")), 0.38),
+        Column((("digits", "plane", "line"),), 0.56),
+        Column((("losses", "total_loss"), (*MEASURES, "loss_shape")), 0.44),
     ),
     ("image",),
 )  # fmt: skip

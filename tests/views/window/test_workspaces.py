@@ -5,7 +5,7 @@ from __future__ import annotations
 import made_up
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QInputDialog
+from PySide6.QtWidgets import QInputDialog, QTabBar
 
 from ganviz.session.events import ConfigChanged
 from ganviz.session.view_names import VIEW_OF_KIND
@@ -255,3 +255,21 @@ def test_unknown_memories_of_own_workspaces_are_forgotten(text, qapp):
     memory = WindowMemory()
     memory.keep_text("own_workspaces", text)
     assert OwnWorkspaces(memory).keys == []
+
+
+@pytest.mark.parametrize("width", [1024, 1440, 1920])
+def test_tabs_show_whole_titles_or_short_ones_that_fit(window, qtbot, width):
+    """At each width no tab is cut, and where there is room for the whole titles, those stand there."""
+    window.resize(width, 900)
+    for one in WORKSPACES:
+        window.workspaces.choose(one.key)
+        window.workspaces.arrange()
+        qtbot.wait(60)
+        bars = [bar for bar in window.findChildren(QTabBar) if bar.isVisible() and bar.count() > 1]
+        for bar in bars:
+            last = bar.tabRect(bar.count() - 1)
+            assert last.right() < bar.width(), [bar.tabText(i) for i in range(bar.count())]
+        assert bars
+        if width == 1920:
+            shown = {bar.tabText(i) for bar in bars for i in range(bar.count())}
+            assert shown <= {dock.accessibleName() for dock in window.docks.docks.values()}
