@@ -151,10 +151,19 @@ class Look:
     """When the run's stamp or state differs from ``after``, send these readings, once.
 
     ``at_step`` asks for the keyframe nearest to that step instead of the present; ``ticket`` comes back with the
-    answer.
+    answer. Readings of the probes ``known`` came with ``after``, all of ``needs`` where none are named: while that
+    stands, only others are sent.
     """
 
     needs: tuple[AbstractProbe, ...]
     after: Stamp | None = None
     at_step: int | None = None
     ticket: int = 0
+    known: tuple[AbstractProbe, ...] | None = None
+
+    def wanted(self, stamp: Stamp) -> tuple[AbstractProbe, ...]:
+        """Return the probes whose readings are to be sent where the run is at ``stamp`` now."""
+        if stamp != self.after:
+            return self.needs
+        known = self.needs if self.known is None else self.known
+        return tuple(probe for probe in self.needs if probe not in known)

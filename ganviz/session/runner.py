@@ -287,8 +287,9 @@ class Runner:
         return events
 
     def answer(self, look: c.Look) -> Snapshot | None:
-        """Return the readings asked for, or None when nothing has happened since ``look.after``."""
-        if look.after == self.stamp:
+        """Return the readings asked for, or None when nothing has happened since ``look.after`` and all are known."""
+        look = dataclasses.replace(look, needs=look.wanted(self.stamp))
+        if look.after == self.stamp and not look.needs:
             return None
         subject = self.trainer.subject(look.at_step)
         readings = self._measuring.take(look, subject, is_training=self.is_running)

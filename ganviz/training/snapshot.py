@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -99,3 +100,20 @@ class Snapshot:
             if isinstance(reading, kind) and (probe is None or probe == taken_by):
                 return reading
         return None
+
+    def is_the_same_for(self, probes: Iterable[AbstractProbe], other: Snapshot) -> bool:
+        """Return whether these probes have the same to show here as in another snapshot: the very same readings."""
+        if (self.stamp, self.viewed_step) != (other.stamp, other.viewed_step):
+            return False
+        mine, others = dict(self.readings), dict(other.readings)
+        return all(mine.get(probe) is others.get(probe) for probe in probes)
+
+
+def completed(snapshot: Snapshot, last: Snapshot | None, needs: tuple[AbstractProbe, ...]) -> Snapshot:
+    """Return a snapshot with the readings that it lacks and needs, where the last one was taken at the same moment."""
+    if last is None or (last.stamp, last.viewed_step) != (snapshot.stamp, snapshot.viewed_step):
+        return snapshot
+    readings = dict(last.readings) | dict(snapshot.readings)
+    return dataclasses.replace(
+        snapshot, readings=tuple((probe, readings[probe]) for probe in needs if probe in readings)
+    )

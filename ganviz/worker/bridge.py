@@ -19,7 +19,7 @@ from ganviz.session.port import Message, Tell
 from ganviz.training.config import RunConfig
 from ganviz.training.probes.base import AbstractProbe
 from ganviz.training.probes.loss_trace import LossTraceProbe
-from ganviz.training.snapshot import Snapshot, Stamp
+from ganviz.training.snapshot import Snapshot, Stamp, completed
 from ganviz.worker.pacer import FramePacer, Rates
 from ganviz.worker.thread import EngineThread
 
@@ -68,6 +68,8 @@ class RunBridge(QObject):
         self._needs: tuple[AbstractProbe, ...] = ()
         self._at_step: int | None = None
         self._after: Stamp | None = None
+        self._known: tuple[AbstractProbe, ...] = ()
+        self._last: Snapshot | None = None
         self._config: RunConfig | None = None
         self._is_waiting = self._is_started = False
         self._wish = 0  # the ticket of looks; it grows with each wish for another step or reading
@@ -111,9 +113,13 @@ class RunBridge(QObject):
         self._look_again(may_rest=False)
 
     def _look_again(self, *, may_rest: bool) -> None:
-        """Ask at once; costly probes may rest where a moved chart asks: it would keep a run from training."""
-        before = self._after if may_rest else None
-        self._after = None if before is None else dataclasses.replace(before, revision=-1)
+        """Ask at once, for everything unless ``may_rest``.
+
+        Where a moved chart asks, costly probes rest, which would keep a run from training; and of one that stands
+        still only the chart's own readings come.
+        """
+        if not may_rest:
+            self._after = None
         self._is_waiting = False
         self._wish += 1
         self._go_on()
@@ -129,7 +135,7 @@ class RunBridge(QObject):
         if is_asking and wait_ms <= 0:
             self._is_waiting = True
             self._pacer.asked(now)
-            self._engine.ask(Look(self._needs, self._after, self._at_step, self._wish))
+            self._engine.ask(Look(self._needs, self._after, self._at_step, self._wish, self._known))
         if not self._engine.flush():
             self._timer.start(RETRY_MS)
         elif is_asking and wait_ms > 0:
@@ -158,7 +164,8 @@ class RunBridge(QObject):
             snapshot.ticket == self._wish
         ):  # else another step or reading has been wished for since it was asked
             self._is_waiting = False
-            self._after = snapshot.stamp
+            self._after, self._known = snapshot.stamp, self._needs
+        snapshot = self._last = completed(snapshot, self._last, self._needs)
         self._pacer.shown(time.thread_time())
         self.snapshot_arrived.emit(snapshot)
         if self._rates.note(time.perf_counter(), snapshot.stamp.run, snapshot.stamp.step):

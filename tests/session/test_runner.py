@@ -391,6 +391,11 @@ def test_a_look_is_answered_when_something_has_changed():
         play(run, command)
         assert run.answer(dataclasses.replace(LOOK, after=after)) is not None, command
         assert run.answer(dataclasses.replace(LOOK, after=run.stamp)) is None
+    further = dataclasses.replace(LOOK, after=run.stamp, known=LOOK.needs[:1])
+    assert [probe for probe, _ in run.answer(further).readings] == list(LOOK.needs[1:])
+    assert [probe for probe, _ in run.answer(dataclasses.replace(further, after=None)).readings] == list(
+        LOOK.needs
+    )
 
 
 def test_a_look_takes_only_readings_that_have_a_meaning():

@@ -431,16 +431,35 @@ def test_a_moved_chart_does_not_wake_costly_probes(scripted):
         bridge.set_needs(probes)
         now[0] += 1.0
         bridge._go_on()
-        return engine.looks[-1].after
+        look = engine.looks[-1]
+        return look.after, set(look.needs) - set(look.known)
 
-    chart = [LossTraceProbe(steps=(1, n)) for n in (10, 20)]
-    asked_for(SamplesProbe(), LossTraceProbe())
-    bridge._after = Stamp(2, 300, 4)
-    for probe in chart:
-        assert asked_for(SamplesProbe(), LossTraceProbe(), probe) == Stamp(2, 300, -1)
-    assert asked_for(SamplesProbe(), LossTraceProbe()) == Stamp(2, 300, -1)
-    assert asked_for(SamplesProbe(n=7), LossTraceProbe()) is None
-    assert asked_for(SamplesProbe(n=7), chart[0]) is None
+    whole, samples, stamp = LossTraceProbe(), SamplesProbe(), Stamp(2, 300, 4)
+    part, other_part = (LossTraceProbe(steps=(1, n)) for n in (10, 20))
+    asked_for(samples, whole)
+    bridge._after, bridge._known = stamp, (samples, whole)
+    for probe in (part, other_part):
+        assert asked_for(samples, whole, probe) == (stamp, {probe})
+    assert asked_for(samples, whole) == (stamp, set())
+    assert asked_for(SamplesProbe(n=7), whole)[0] is None
+    assert asked_for(SamplesProbe(n=7), part)[0] is None
+
+
+def test_what_comes_of_a_run_that_stands_still_is_shown_with_what_came_before(scripted):
+    """Views that show nothing else keep their pictures: their readings are the very same."""
+    bridge, engine, now = scripted
+    seen = []
+    bridge.snapshot_arrived.connect(seen.append)
+    samples, part = SamplesProbe(), LossTraceProbe(steps=(1, 9))
+    for needs, new in (((samples,), samples), ((samples, part), part)):
+        bridge.set_needs(needs)
+        now[0] += 1.0
+        bridge._go_on()
+        look = dataclasses.replace(engine.looks[-1], after=None)
+        bridge._take(dataclasses.replace(engine.answer(look), readings=((new, object()),)))
+    assert [probe for probe, _ in seen[1].readings] == [samples, part]
+    assert seen[1].is_the_same_for((samples,), seen[0])
+    assert not seen[1].is_the_same_for((samples, part), seen[0])
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of this kind are for POSIX systems")

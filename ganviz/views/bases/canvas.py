@@ -159,7 +159,7 @@ class AbstractPaintedView(AbstractSnapshotView):
         self._is_fit = type(self).supports(snapshot.config)
         if self._is_fit != was_fit:
             self.redraw()
-        if drawn is not None and drawn.stamp == snapshot.stamp and drawn.readings is snapshot.readings:
+        if drawn is not None and drawn.is_the_same_for(self.needs(), snapshot):
             return
         if self.take(snapshot):
             self.snapshot = snapshot.of_whole_run() if self.is_of_run else snapshot
