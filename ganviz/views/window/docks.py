@@ -60,9 +60,7 @@ class ViewDocks(QObject):
             view.needs_changed.connect(self.needs_changed)
         self._link_cursors()
         Floating(window, self.docks.values())
-        TabTitles(
-            window, {self.docks[key]: (v.title, v.short_title or v.title) for key, v in self.views.items()}
-        )
+        TabTitles(window, self.docks, self.views)
 
     def _add(self, key: str, title: str, widget: QWidget) -> QDockWidget:
         dock = QDockWidget(title, self._window)

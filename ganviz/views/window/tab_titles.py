@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabBar
 
+from ganviz.views.bases.base import AbstractSnapshotView
+
 _CHANGES = (QEvent.Type.Resize, QEvent.Type.LayoutRequest, QEvent.Type.FontChange, QEvent.Type.Show)
 
 
@@ -16,13 +18,19 @@ class TabTitles(QObject):
     Parameters
     ----------
     window : QMainWindow
-    titles : mapping from QDockWidget to pair of str
-        The whole and the short title of each dock.
+    docks, views : mapping
+        By the same keys; docks without a view keep their titles.
     """
 
-    def __init__(self, window: QMainWindow, titles: Mapping[QDockWidget, tuple[str, str]]) -> None:
+    def __init__(
+        self,
+        window: QMainWindow,
+        docks: Mapping[str, QDockWidget],
+        views: Mapping[str, AbstractSnapshotView],
+    ) -> None:
         super().__init__(window)
-        self._window, self._titles = window, dict(titles)
+        self._window = window
+        self._titles = {docks[key]: (one.title, one.short_title or one.title) for key, one in views.items()}
         self._known: set[QTabBar] = set()
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
