@@ -62,9 +62,8 @@ def _powers(weight: float) -> tuple[Values, Values]:
     """Return by what each row of a block counts in each, ``[BLOCK, BLOCK]``, and what is before it, ``[BLOCK, 1]``."""
     powers = np.arange(BLOCK)
     since = powers[:, None] - powers
-    within = np.where(since >= 0, weight ** np.maximum(since, 0), 0.0).astype(np.float64)
-    before: Values = weight ** (powers[:, None] + 1.0)
-    return within, before
+    within = np.power(weight, np.maximum(since, 0), dtype=np.float64)
+    return np.tril(within), np.power(weight, powers[:, None] + 1.0, dtype=np.float64)
 
 
 def block_sums(values: Values, weight: float, carry: Values, breaks: list[int]) -> Values:
