@@ -55,7 +55,8 @@ def _add_base(command: argparse.ArgumentParser) -> None:
     command.add_argument("--preset", help="start from a named run (ganviz list presets)")
     command.add_argument("--config", type=Path, metavar="F.json", help="start from a configuration file")
     command.add_argument(
-        "--data", help="a distribution, a CSV file of points, or a folder of MNIST's IDX files"
+        "--data",
+        help="a distribution, a CSV file of points, a folder of pictures, or one of IDX files such as MNIST's",
     )
     command.add_argument(
         "--set", action="append", default=[], metavar="KEY=VALUE", help="any setting (ganviz list settings)"

@@ -174,7 +174,8 @@ class _Reader:
                 wanted = FUNCTIONS[name].n_arguments
                 if len(arguments) != wanted:
                     place = self._place(node)
-                    raise InvalidValueError(f"{name} takes {wanted} arguments, not {len(arguments)}{place}.")
+                    noun = "argument" if wanted == 1 else "arguments"
+                    raise InvalidValueError(f"{name} takes {wanted} {noun}, not {len(arguments)}{place}.")
                 return self._apply(FUNCTIONS[name], arguments, depth)
         raise InvalidValueError(self._refusal(node))
 

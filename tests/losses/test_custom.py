@@ -93,9 +93,10 @@ def test_what_is_no_loss_is_a_sentence(text, words):
     assert words in str(caught.value)
 
 
-def test_names_hold_no_markup():
-    with pytest.raises(InvalidValueError, match="name cannot hold"):
-        CustomLoss(name="<img src=x>")
+@pytest.mark.parametrize("name", ["<img src=x>", "a\x1b[2J", "a\ud800"], ids=ascii)
+def test_names_hold_no_markup_and_nothing_that_cannot_be_printed(name):
+    with pytest.raises(InvalidValueError, match=r"name cannot hold .* does\.$"):
+        CustomLoss(name=name)
 
 
 EXAMINED = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -41,10 +42,10 @@ class _Typed(Spec):
         return expression(getattr(self, name), self.variable)
 
     def check(self) -> None:
-        """Raise InvalidValueError for a name with markup, or the first formula that cannot be used."""
+        """Raise InvalidValueError for a name that cannot be shown, or the first formula that cannot be used."""
         called = str(getattr(self, "name", ""))
-        if any(sign in called for sign in "<>&"):
-            raise InvalidValueError(f"name cannot hold <, > or &, as {called!r} does.")
+        if any(sign in "<>&" or unicodedata.category(sign) in ("Cc", "Cs") for sign in called):
+            raise InvalidValueError(f"name cannot hold <, >, & or control characters, as {called!a} does.")
         for name in self.formulas:
             try:
                 self.read(name)
