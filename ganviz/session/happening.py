@@ -160,7 +160,7 @@ def far_ahead(facts: Facts) -> str:
     if lane.formulation.loss.score_kind != "logit" or not (fake < REJECTED and real > SURE):
         return ""
     slope = facts.mean_slope
-    words = f"D is far ahead: D(G(z)) ≈ {fake:.2f}"
+    words = f"D is far ahead: D(G(z)) {f'≈ {fake:.2f}' if fake >= 0.01 else '< 0.01'}"
     if not math.isfinite(slope):
         return words
     if slope >= GONE:
@@ -171,7 +171,8 @@ def far_ahead(facts: Facts) -> str:
         if optimizer.is_normalized
         else "G hardly moves"
     )
-    return f"{words}, G's slope is gone ({slope:.2g}); {answer}"
+    left = f"{slope:.2g}" if slope >= 1e-3 else "< 0.001"
+    return f"{words}, G's slope is gone ({left}); {answer}"
 
 
 def average_ahead(facts: Facts) -> str:

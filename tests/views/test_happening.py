@@ -75,6 +75,9 @@ def test_adam_hides_that_the_saturating_slope_is_gone() -> None:
     """σ(-6), σ(-5), σ(-4) are 0.0091 in the mean."""
     words = happening(facts("saturating", "adam", **AHEAD))
     assert words.startswith("D is far ahead: D(G(z)) ≈ 0.01, G's slope is gone (0.0091); Adam hides it")
+    surer = AHEAD | {"fake_probability": 1e-5, "fake_q10": -13.0, "fake_q50": -12.0, "fake_q90": -11.0}
+    words = happening(facts("saturating", "sgd", **surer))
+    assert words == "D is far ahead: D(G(z)) < 0.01, G's slope is gone (< 0.001); G hardly moves"
 
 
 @pytest.mark.parametrize(

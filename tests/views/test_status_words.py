@@ -26,11 +26,6 @@ def trace(**values):
     [
         (0.5, 0.5, "the two are level: D(x) ≈ 0.50, D(G(z)) ≈ 0.50"),
         (0.7, 0.3, "the discriminator is ahead: D(x) ≈ 0.70, D(G(z)) ≈ 0.30"),
-        (
-            0.97, 0.02,
-            "the discriminator is far ahead: D(x) ≈ 0.97, D(G(z)) ≈ 0.02, "
-            "saturating slope ≈ 0.02, non-saturating ≈ 0.98",
-        ),
         (0.4, 0.6, "the generator is ahead: D(x) ≈ 0.40, D(G(z)) ≈ 0.60"),
     ],
 )  # fmt: skip

@@ -48,7 +48,7 @@ class AbstractPaintedView(AbstractSnapshotView):
     lit = Signal(str)
     """Emitted with the role of what the pointer is at, as "real" or "g_loss"; empty where it is at nothing."""
 
-    empty_text: str = "It appears with the first look at a run"
+    empty_text: str = "It appears as soon as it is measured"
     unfit_text: str = "These data have nothing to show here"
     """What is said of a run that the view does not support."""
     is_of_run: ClassVar[bool] = False  # whether it goes by the lanes of now while one looks back

@@ -53,9 +53,6 @@ def balance_words(config: RunConfig, trace: LossTrace, lane: int) -> str:
         return f"gap {_number(gap)}: mean score {real} on real, {fake} on generated"
     d_real, d_fake = now("real_probability"), now("fake_probability")
     means = f"D(x) ≈ {d_real:.2f}, D(G(z)) ≈ {d_fake:.2f}"
-    if d_fake < 0.1 and d_real > 0.8:
-        slopes = f"saturating slope ≈ {d_fake:.2f}, non-saturating ≈ {1 - d_fake:.2f}"
-        return f"the discriminator is far ahead: {means}, {slopes}"
     if d_real - d_fake > 0.1:
         return f"the discriminator is ahead: {means}"
     if d_fake - d_real > 0.05:

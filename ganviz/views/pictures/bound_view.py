@@ -12,6 +12,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from ganviz.training.config import RunConfig
+from ganviz.training.distances import KERNEL_WIDTH
 from ganviz.training.probes.base import AbstractProbe
 from ganviz.training.probes.bound import Bound, BoundProbe
 from ganviz.training.probes.optimal_surface import has_density
@@ -19,10 +20,11 @@ from ganviz.training.snapshot import Snapshot
 from ganviz.views.bases.canvas import AbstractPaintedView
 from ganviz.views.bases.planes import Frame, Marker, draw_markers
 from ganviz.views.bases.step_plot import draw_step_frame, step_frame
+from ganviz.views.look.status_words import grouped
 from ganviz.views.look.theme import Theme
 from ganviz.views.plot.clipping import clipped
 from ganviz.views.plot.legend import Legend, LegendEntry
-from ganviz.views.plot.plotting import line_pen, number, translucent
+from ganviz.views.plot.plotting import draw_text, first_fitting, line_height, line_pen, number, translucent
 from ganviz.views.plot.strokes import draw_curve, polygon
 from ganviz.views.plot.values import Value, Values
 
@@ -32,6 +34,7 @@ FLOOR = "perfect G"
 FEW = 40
 """Of fewer steps than these, each has a dot: one alone has no line."""
 ONLY_VALUE = "V(D, G) has a bound, 2 JSD − 2 ln 2, where L_D is −V: of a saturating or a non-saturating loss."
+SMOOTHED = f"both densities smoothed by {KERNEL_WIDTH:g}"
 Floats = NDArray[np.float64]
 
 
@@ -103,11 +106,27 @@ class BoundView(AbstractPaintedView):
         steps = np.array([step for step, _ in self._points], dtype=np.float64)
         value, best = (np.array([getattr(b, name) for _, b in self._points]) for name in ("value", "best"))
         lowest = math.floor(5 * min(LOWEST, float(np.nanmin(value)))) / 5
-        body = QRectF(area.left(), top.bottom() + 8, area.width(), area.bottom() - top.bottom() - 8)
+        below = self._write_caption(painter, QRectF(top.left(), top.bottom(), top.width(), 0), theme)
+        body = QRectF(area.left(), below + 8, area.width(), area.bottom() - below - 8)
         frame = step_frame(body, steps, (max(lowest, -6.0), 0.0), fonts)
         draw_step_frame(painter, body, frame, "V (nats)", theme, fonts)
         with clipped(painter, frame.area):
             self._draw_curves(painter, frame, lanes, (steps, value, best), theme)
+
+    def _write_caption(self, painter: QPainter, box: QRectF, theme: Theme) -> float:
+        """Say what both values are of; return where the plot may begin."""
+        font = self.fonts().label
+        newest = self._points[-1][1]
+        smoothed = (
+            SMOOTHED if math.isfinite(newest.floor.mean) else f"{SMOOTHED} and by the noise that D sees"
+        )
+        of_n = f"{grouped(newest.n)} samples, {smoothed}"
+        painter.setFont(font)
+        painter.setPen(QColor(theme.muted))
+        box.setHeight(line_height(font))
+        words = first_fitting(font, box.width(), f"{of_n}; measured while this is seen", of_n, smoothed)
+        draw_text(painter, box, words, Qt.AlignmentFlag.AlignLeft)
+        return box.bottom()
 
     def _draw_curves(
         self,

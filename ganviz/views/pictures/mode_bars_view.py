@@ -66,7 +66,7 @@ class ModeBarsView(AbstractLaneCells):
             return WITHOUT_MODES
         step = snapshot.viewed_step if self.reading.step < 0 else self.reading.step
         n, step_text = grouped(self.reading.n), grouped(step)
-        return f"Share of each mode; solid: within 3σ; dashed: its weight. {n} samples, step {step_text}"
+        return f"{n} samples at step {step_text}. Share of each mode; solid: within 3σ; dashed: its weight"
 
     def n_cells(self) -> int:
         """Return a cell for each lane, none without modes."""

@@ -27,7 +27,6 @@ from ganviz.views.plot.plotting import draw_text, line_height, number, text_widt
 from ganviz.views.plot.values import Value, Values
 
 LEFT, RIGHT = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
-ONE_SEED = "One seed says nothing of chance; Seeds, under Training, trains several."
 MEANING = (
     "A dot is a seed, the stroke the median. Lanes are compared by equal seeds with the first one: the median "
     "difference, and p of Wilcoxon's signed-rank test."
@@ -101,7 +100,9 @@ class SeedsView(AbstractPaintedView):
         painter.setPen(QColor(theme.muted))
         n = values.shape[1]
         seeds = (
-            ONE_SEED if n == 1 else f"{n} seeds at step {grouped(step)}: a dot each, the stroke is the median"
+            f"One seed at step {grouped(step)} says nothing of chance; Seeds, under Training, trains several."
+            if n == 1
+            else f"{n} seeds at step {grouped(step)}: a dot each, the stroke is the median"
         )
         if step == 0:
             seeds = self.empty_text

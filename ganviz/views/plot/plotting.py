@@ -21,6 +21,8 @@ DASHES: tuple[tuple[float, ...], ...] = ((), (5.0, 3.0), (1.5, 2.0), (7.0, 2.5, 
 """Dash patterns of the lanes, in line widths; the first lane is solid, the fifth starts anew."""
 CURVE_PX = 2.0
 """The width of the curves that a chart is about."""
+SMALL = 1e-3
+"""What is nearer to 0 is written with its power of ten."""
 
 
 def is_vector(painter: QPainter) -> bool:
@@ -29,11 +31,11 @@ def is_vector(painter: QPainter) -> bool:
 
 
 def number(value: float, digits: int = 3) -> str:
-    """Return a value as plots write it: true minus sign, thin groups, no needless zeros in large numbers."""
+    """Return a value as plots write it: true minus sign, no needless zeros, powers of ten for large and small ones."""
     if not math.isfinite(value):
         return "–"
     size = abs(value)
-    if size != 0 and (size >= 1e6 or size < 10 ** -(digits + 1)):
+    if size != 0 and (size >= 1e6 or size < SMALL):
         mantissa, exponent = f"{value:.2e}".split("e")
         return f"{mantissa}·10{superscript(int(exponent))}".replace("-", "−")
     shown = digits if size < 100 else max(0, digits - 2)

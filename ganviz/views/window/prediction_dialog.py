@@ -12,7 +12,6 @@ from ganviz.views.look.status_words import grouped
 from ganviz.views.plot.plotting import number
 
 WIDTH_PX = 420
-SMALL = 1e-3
 
 
 class PredictionDialog(QDialog):
@@ -60,6 +59,4 @@ def answer_words(answer: Answer, guess: int) -> str:
 
 def measured_words(value: float) -> str:
     """Return a measured value, a count as a whole number, and what is small with its power of ten."""
-    if value.is_integer():
-        return grouped(value)
-    return number(value) if abs(value) >= SMALL else number(value, 2)
+    return grouped(value) if value.is_integer() else number(value)
