@@ -35,6 +35,7 @@ DEFINITIONS = "\n".join(
     )
 )
 WIDEST_NOTE = "over modes, floor 0.0000"
+LEAST_FLOOR = 5e-4  # less would be 0.000
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +172,8 @@ class MetricsView(AbstractPaintedView):
         if not 0.3 * full < far <= full:
             full = self._full[title] = round_up(far)
         texts = tuple(number(v) for v in found)
-        return MetricRow(title, f"{note}floor {number(floor)}", found, texts, full, floor)
+        floor_text = number(floor, 3 if floor >= LEAST_FLOOR else 4)
+        return MetricRow(title, f"{note}floor {floor_text}", found, texts, full, floor)
 
     def _draw_lane_names(
         self, painter: QPainter, area: QRectF, top: float, theme: Theme, fonts: Fonts

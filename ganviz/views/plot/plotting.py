@@ -21,8 +21,6 @@ DASHES: tuple[tuple[float, ...], ...] = ((), (5.0, 3.0), (1.5, 2.0), (7.0, 2.5, 
 """Dash patterns of the lanes, in line widths; the first lane is solid, the fifth starts anew."""
 CURVE_PX = 2.0
 """The width of the curves that a chart is about."""
-SMALL = 1e-3
-"""What is nearer to 0 is written with its power of ten."""
 
 
 def is_vector(painter: QPainter) -> bool:
@@ -31,11 +29,11 @@ def is_vector(painter: QPainter) -> bool:
 
 
 def number(value: float, digits: int = 3) -> str:
-    """Return a value as plots write it: true minus sign, no needless zeros, powers of ten for large and small ones."""
+    """Return a value as plots write it: true minus sign, no needless zeros, and none at all for what is not zero."""
     if not math.isfinite(value):
         return "–"
     size = abs(value)
-    if size != 0 and (size >= 1e6 or size < SMALL):
+    if size != 0 and (size >= 1e6 or size < 0.5 * 10.0 ** -max(digits, 3)):
         mantissa, exponent = f"{value:.2e}".split("e")
         return f"{mantissa}·10{superscript(int(exponent))}".replace("-", "−")
     shown = digits if size < 100 else max(0, digits - 2)

@@ -12,6 +12,10 @@ from ganviz.training.probes.surface import Surface, SurfaceProbe
 from ganviz.views.bases.planes import draw_contour
 from ganviz.views.look.theme import Theme
 from ganviz.views.pictures.layers.base import AbstractLayer, LegendRow, Scene
+from ganviz.views.plot.plotting import first_fitting
+
+STROKE_PX = 21.0
+"""Room for a piece of the line before its name."""
 
 
 class ContourLayer(AbstractLayer):
@@ -35,14 +39,16 @@ class ContourLayer(AbstractLayer):
             draw_contour(painter, scene.frame, seen, scene.scores.decision(scene.lane), scene.theme)
 
     def name_itself(self, row: LegendRow) -> None:
-        """Say what the score there is."""
-        if row.area.width() > 230:
+        """Say what the score there is, shorter where the words would not fit, or nothing."""
+        name = row.scores.contour_name()
+        room = row.area.right() - row.x - STROKE_PX
+        if name := first_fitting(row.fonts.label, room, name, name.split("’s ")[-1]):
             middle = row.area.center().y()
             row.painter.setPen(QPen(QColor(row.theme.text), 1.4))
             row.painter.drawLine(QPointF(row.x, middle), QPointF(row.x + 16, middle))
             row.painter.setPen(QColor(row.theme.muted))
-            row.x += 21
-            row.label(row.scores.contour_name())
+            row.x += STROKE_PX
+            row.label(name)
 
     def draw_icon(self, painter: QPainter, theme: Theme) -> None:
         """Draw a bent line."""
