@@ -101,6 +101,8 @@ def test_all_charts_show_the_same_steps_and_name_both(charts):
     QTest.qWait(20)
     assert one._canvas.looks.present.x == (pytest.approx(2.5), pytest.approx(7.0))
     assert one._look().x == (pytest.approx(500.0), pytest.approx(1400.0))
+    assert one._canvas.looks.back()
+    assert one._look().x is None  # where one was before is known along another axis, too
 
 
 def test_a_window_that_follows_goes_on_following(charts):

@@ -136,7 +136,7 @@ class Chart:
         )
         legend.draw(painter, legend_area, theme, fonts)
         draw_grid(painter, plot, x, y, theme, fonts)
-        self._draw_labels(painter, area, plot, content, theme, fonts)
+        self._draw_labels(painter, area, plot, x, content, theme, fonts)
         with clipped(painter, plot.adjusted(-1, -1, 1, 1)):
             draw_beside(painter, x, y, besides, theme)
             self._draw_curves(painter, content, theme)
@@ -219,13 +219,15 @@ class Chart:
         left = y_tick_width(y, bottom - top, fonts.tick) + 14
         if area.width() > 260:
             left += line_height(fonts.label)
-        left = area.left() + max(left, text_width(fonts.tick, f"{content.along.shown.label} 0") + 8)
+        label = content.along.shown.label + (" 0" if content.along.shown is STEP else " 0 000")
+        left = area.left() + max(left, text_width(fonts.tick, label) + 8)
         margin = margin_width(content.references, content.lane_labels, area.width(), fonts)
         return QRectF(left, top, area.right() - margin - left, bottom - top), y
 
     def _draw_labels(
-        self, painter: QPainter, area: QRectF, plot: QRectF, content: ChartContent, theme: Theme, fonts: Fonts
-    ) -> None:
+        self, painter: QPainter, area: QRectF, plot: QRectF, x: Axis, content: ChartContent, theme: Theme,
+        fonts: Fonts,
+    ) -> None:  # fmt: skip
         painter.setFont(fonts.label)
         painter.setPen(QColor(theme.muted))
         if area.width() > 260:
@@ -233,11 +235,10 @@ class Chart:
             draw_vertical_label(painter, area.left() + 4, plot, content.y_label, bare, bare.split(" (")[0])
         height = line_height(fonts.tick)
         painter.setFont(fonts.tick)
-        until_zero = plot.left() - text_width(fonts.tick, "0") / 2 - 5
-        if content.look.x is not None:
-            first = content.along.scale.text(round(content.look.x[0]))
-            until_zero = plot.left() - text_width(fonts.tick, first) / 2 - 5
-        box = QRectF(area.left(), plot.bottom() + 3, until_zero - area.left(), height)
+        ticks = [] if content.look.x is None else x.scale.ticks(x.low, x.high, 2)
+        first = max((text_width(fonts.tick, x.scale.text(tick)) for tick in ticks), default=0.0)
+        until_first = plot.left() - max(first, text_width(fonts.tick, "0")) / 2 - 5
+        box = QRectF(area.left(), plot.bottom() + 3, until_first - area.left(), height)
         label = content.along.shown.label
         if box.width() >= text_width(fonts.tick, label):
             draw_text(painter, box, label, Qt.AlignmentFlag.AlignRight)

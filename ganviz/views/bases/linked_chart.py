@@ -102,11 +102,9 @@ class AbstractLinkedChart(AbstractPaintedView):
 
     def show_horizontal(self, key: str) -> None:
         """Lay steps along another quantity; the same steps stay visible."""
-        before, looks = self.along, self._canvas.looks
+        before = self.along
         self.along = Along.of(horizontal(key), self._whole)
-        look = replace(looks.present, x=before.moved(looks.present.x, self.along))
-        looks.clear()
-        looks.slide(look)
+        self._canvas.looks.turn(lambda look: replace(look, x=before.moved(look.x, self.along)))
         self._canvas.begin_at(self._newest())
         self.redraw()
 

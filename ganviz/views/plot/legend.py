@@ -84,15 +84,15 @@ class Legend:
 
     @classmethod
     def fit(cls, entries: list[LegendEntry], width: float, max_rows: int, fonts: Fonts) -> Legend:
-        """Lay entries out; formulas, then values, are left out until ``max_rows`` rows of ``width`` hold them.
+        """Lay entries out; formulas, long symbols, then values go until ``max_rows`` rows of ``width`` hold them.
 
         Where that is not enough, names are cut to half of a row, and there are up to :data:`MORE_ROWS` rows more.
         """
         valued = [replace(entry, formula="") for entry in entries]
-        bare = [replace(entry, values="") for entry in valued]
-        short = [replace(entry, symbol=entry.short or entry.symbol) for entry in bare]
+        brief = [replace(entry, symbol=entry.short or entry.symbol) for entry in valued]
+        bare, short = ([replace(entry, values="") for entry in kind] for kind in (valued, brief))
         cut = [entry.cut((width - GAP_PX) / 2, fonts) for entry in short]
-        for candidate in (entries, valued, bare, short, cut):
+        for candidate in (entries, valued, brief, bare, short, cut):
             rows = _rows(candidate, width, fonts)
             if len(rows) <= max_rows and all(entry.width(fonts) <= width for entry in candidate):
                 break

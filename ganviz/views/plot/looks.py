@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 Range = tuple[float, float]
@@ -98,6 +99,11 @@ class Looks:
         target.append(self.present)
         self.present = source.pop()
         return True
+
+    def turn(self, how: Callable[[Look], Look]) -> None:
+        """Let every look be another one, as where axes are laid out anew."""
+        self.present = how(self.present)
+        self._back, self._forward = [[how(look) for look in looks] for looks in (self._back, self._forward)]
 
     def clear(self) -> None:
         """Forget everything, for other data."""
