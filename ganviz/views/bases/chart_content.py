@@ -72,11 +72,17 @@ class ChartContent:
         return not {curve.column, lane_key(lane)} & self.hidden
 
     def shown_references(self) -> tuple[ReferenceLine, ...]:
-        """Return the lines that do not belong to hidden curves alone."""
+        """Return the lines that do not belong to hidden curves or lanes alone."""
         roles = {curve.role: False for curve in self.curves}
         for curve in self.curves:
             roles[curve.role] |= curve.column not in self.hidden
-        return tuple(line for line in self.references if roles.get(line.role, True))
+        lanes = {lane for lane in range(len(self.lane_labels)) if lane_key(lane) not in self.hidden}
+        return tuple(
+            line
+            for line in self.references
+            if roles.get(line.role, True)
+            and (not line.lanes or not self.lane_labels or lanes & set(line.lanes))
+        )
 
 
 def lane_key(lane: int) -> str:

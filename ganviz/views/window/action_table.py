@@ -190,7 +190,8 @@ VIEW = (
     ActionInfo("smaller", "View", "Smaller text", "Ctrl+-", "Makes all letters smaller."),
     ActionInfo("own_size", "View", "Text as large as the desktop's", "Ctrl+0", "Gives letters back their own size."),
     ActionInfo(
-        "presentation", "View", "Presentation", "F5", "Leaves only what is to be looked at, in large letters.",
+        "presentation", "View", "Presentation", "F5",
+        "Leaves only what is to be looked at, in large letters; Esc ends it.",
         has_gap=True, is_switch=True,
     ),
     ActionInfo("full_screen", "View", "Full screen", "F11", "Fills the screen, or stops that."),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QObject, QRect, QSize, Qt, QTimer
-from PySide6.QtGui import QFont
+from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QFont, QKeyEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
 from ganviz.views.look.theme import scaled
@@ -47,6 +47,9 @@ class Frame(QObject):
         What a presentation does without.
     """
 
+    left = Signal()
+    """Emitted when a presentation is to end."""
+
     def __init__(
         self,
         window: QMainWindow,
@@ -67,6 +70,7 @@ class Frame(QObject):
         self._own_font = QFont(app.font())
         self._text_size = _known_size(memory.text("text_size", "100"))
         self._shown_factor = 1.0
+        window.installEventFilter(self)
         window.setMinimumSize(SMALLEST)
         window.resize(first_size(window.screen().availableGeometry()))
         self._scale_text()
@@ -86,9 +90,10 @@ class Frame(QObject):
     def room_changed(self) -> None:
         """Let panels give way in their order where there is no room for them, and come back where there is again.
 
-        What the person opens or closes meanwhile stays as it is until the window is made larger or smaller.
+        Larger text needs more of it. What the person opens or closes meanwhile stays as it is until the window or its
+        text is made larger or smaller.
         """
-        size, factor = self._window.size(), PRESENTED if self.is_presenting else 1.0
+        size, factor = self._window.size(), self._factor
         if not self.is_presenting:  # which is without settings anyway
             self._fit("settings", size.width() < NEEDED_WIDTH, (SETTINGS,))
         self._fit("last_row", size.height() < factor * NEEDED_HEIGHT, self._last_row())
@@ -133,6 +138,15 @@ class Frame(QObject):
             "own_size": lambda: self.change_text(0),
         }
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """End a presentation with Escape, where nothing that has the focus answers that."""
+        if not self.is_presenting or event.type() != QEvent.Type.KeyPress:
+            return False
+        is_escape = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape
+        if is_escape:
+            self.left.emit()
+        return is_escape
+
     def toggle_full_screen(self) -> None:
         """Fill the screen, or stop that."""
         self._window.setWindowState(self._window.windowState() ^ Qt.WindowState.WindowFullScreen)
@@ -157,10 +171,16 @@ class Frame(QObject):
         self._text_size = TEXT_SIZES[min(max(at, 0), len(TEXT_SIZES) - 1)]
         self._memory.keep_text("text_size", str(self._text_size))
         self._scale_text()
+        self.room_changed()
+
+    @property
+    def _factor(self) -> float:
+        """Return how much larger text is than the desktop's."""
+        return self._text_size / 100 * (PRESENTED if self.is_presenting else 1.0)
 
     def _scale_text(self) -> None:
         """Set the letters of the application, and of what the window has already."""
-        factor = self._text_size / 100 * (PRESENTED if self.is_presenting else 1.0)
+        factor = self._factor
         if factor == self._shown_factor:
             return
         # One by one: with a style sheet, letters are not handed on from a widget to those in it.

@@ -134,6 +134,7 @@ class MainWindow(QMainWindow):
         player.needs_changed.connect(self._tell_needs)
         self.workspaces.changed.connect(self._show_workspace)
         self.workspaces.laid_out.connect(self.frame.refit)
+        self.frame.left.connect(self._toggle_presentation)
         self.docks.needs_changed.connect(self._tell_needs)
         self.exports.look_wished.connect(self.look_wished)
         self.exports.rendering_requested.connect(self.rendering_requested)

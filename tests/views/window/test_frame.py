@@ -152,12 +152,25 @@ def test_a_presentation_leaves_what_is_to_be_looked_at(window, qtbot):
     assert window.actions_["presentation"].isChecked()
     assert QApplication.font().pointSizeF() == pytest.approx(1.5 * letters)
     assert window.docks.views["plane"].canvas.width() > before.width()
-    qtbot.keyClick(window, Qt.Key.Key_F5)
+    qtbot.keyClick(window.docks.views["losses"].canvas, Qt.Key.Key_Escape)
     qtbot.wait(40)
     for part in (window.menuBar(), window.strip, window.timeline, window.settings):
         assert part.isVisible()
     assert QApplication.font().pointSizeF() == pytest.approx(letters)
     assert not window.actions_["presentation"].isChecked()
+
+
+def test_the_last_row_gives_way_to_large_letters(window, qtbot):
+    """At 150 % a laptop's screen has no room for it; the person's own choice of size brings it back."""
+    window.resize(1366, 728)
+    qtbot.wait(40)
+    front = [key for key in window.workspaces.last_row() if not window.docks.unseen((key,))]
+    assert front
+    for _ in range(3):
+        window.actions_["larger"].trigger()
+    assert window.docks.unseen(tuple(front)) == tuple(front)
+    window.actions_["own_size"].trigger()
+    qtbot.waitUntil(lambda: not window.docks.unseen(tuple(front)))
 
 
 def test_a_presentation_on_a_laptop_leaves_room_for_what_it_shows(window, qtbot):
