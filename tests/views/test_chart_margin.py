@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 
 import made_up
@@ -12,7 +13,8 @@ from PySide6.QtTest import QTest
 from test_touched_charts import send
 
 from ganviz.views.bases import touched_chart
-from ganviz.views.bases.equilibrium import equilibrium_lines
+from ganviz.views.bases.chart_content import ChartContent, lane_key
+from ganviz.views.bases.equilibrium import equilibrium_lines, named_line
 from ganviz.views.pictures.losses_view import LossesView
 from ganviz.views.pictures.total_loss_view import TotalLossView
 from ganviz.views.plot.chart_margin import BARE_PX, ReferenceLine, margin_labels, margin_width, spread
@@ -98,3 +100,11 @@ def test_pointing_at_a_name_says_it_in_full(qtbot, monkeypatch):
         QTest.qWait(20)
         assert said[-1:] == ([label.line.label] if at == label.box.center() else [])
         said.clear()
+
+
+def test_a_hidden_lane_takes_its_own_lines_of_equilibrium_along():
+    lines = [named_line(0.1 * lane, "g_loss", "g", "g", "", lane) for lane in (0, 1)]
+    shared = ReferenceLine(0.5, "g_loss", "of both", "both", lanes=(0, 1))
+    content = ChartContent(None, (), (*lines, shared), ("one", "two"), "", hidden=frozenset({lane_key(0)}))
+    assert content.shown_references() == (lines[1], shared)
+    assert dataclasses.replace(content, lane_labels=()).shown_references() == (*lines, shared)
