@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from ganviz.session.choosing import checked_steps, chosen_run
 from ganviz.session.exporting import generated_samples
+from ganviz.session.saved_run import saved_run
 from ganviz.session.scripting import script_of
 from ganviz.session.summary import run_summary
 from ganviz.session.sweeps.plan import Base, plan_of
@@ -147,8 +148,8 @@ def sweep(
 
 
 def load(path: str | Path) -> Run:
-    """Return the run in a checkpoint; raise InvalidValueError (or its kind) for a file that holds none."""
-    return Run(load_checkpoint(Path(path).expanduser()))
+    """Return the run in a checkpoint or its folder; raise InvalidValueError (or its kind) where there is none."""
+    return Run(load_checkpoint(saved_run(Path(path).expanduser())))
 
 
 class Run:

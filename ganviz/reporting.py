@@ -6,12 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 from ganviz.session.reports import run_report, sweep_report
+from ganviz.session.saved_run import saved_run
 from ganviz.session.sweeps.folder import PLAN, cell_path, read_cell, read_plan
 from ganviz.session.sweeps.results import SweepResult
 from ganviz.spec import InvalidValueError
 from ganviz.training.atomic import atomic_path
 
-CHECKPOINT = "checkpoint.ganviz"
 Tell = Callable[[int, int], None]
 
 
@@ -33,7 +33,7 @@ def write_report(source: Path, out: Path, tell: Tell | None = None) -> None:
         found = {index: cell for index, cell in cells.items() if cell is not None}
         text = sweep_report(SweepResult(plan, found))
     else:
-        run = source / CHECKPOINT if source.is_dir() else source
+        run = saved_run(source)
         if not run.is_file():
             raise InvalidValueError(
                 f"{str(source)!r} is neither a saved run nor the folder of one or of a sweep."

@@ -10,6 +10,7 @@ from typing import Any
 
 from ganviz.session.animations import LENGTHS_S
 from ganviz.session.figure import COLUMNS, MILLIMETERS, MM_PER_INCH, PAPER_DPI, PIXELS, SCREEN_DPI, Figure
+from ganviz.session.saved_run import saved_run
 from ganviz.training.progress import PROGRESS
 
 PICTURES = (".png", ".svg", ".pdf")
@@ -89,10 +90,15 @@ def figure_of(options: argparse.Namespace) -> Figure:
     )
 
 
+def file_of_run(text: str) -> Path:
+    """Return the file of a saved run that is named by itself or by its folder."""
+    return saved_run(Path(text))
+
+
 def add_render(commands: argparse._SubParsersAction[Any]) -> None:
     """Add ``ganviz render``."""
     render = commands.add_parser("render", help="draw a view of a saved run, or all of them")
-    render.add_argument("file", type=Path, metavar="FILE.ganviz")
+    render.add_argument("file", type=file_of_run, metavar="FILE.ganviz")
     render.add_argument(
         "--view",
         required=True,
@@ -114,7 +120,7 @@ def add_render(commands: argparse._SubParsersAction[Any]) -> None:
         "--along", choices=("step", *PROGRESS), default="step", help="what charts lay steps along (step)"
     )
     render.add_argument(
-        "--beside", action="append", default=[], type=Path, metavar="FILE.ganviz",
+        "--beside", action="append", default=[], type=file_of_run, metavar="FILE.ganviz",
         help="another saved run for a chart to draw too, dashed; give it again for more",
     )  # fmt: skip
     low, high = LENGTHS_S

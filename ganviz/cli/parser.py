@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from ganviz import __version__
-from ganviz.cli.figures import add_render, add_report
+from ganviz.cli.figures import add_render, add_report, file_of_run
 
 COMMANDS = (
     "train", "sweep", "runs", "resume", "export", "render", "report", "experiment", "dirac", "log", "list", "bench",
@@ -249,7 +249,7 @@ def _add_output(command: argparse.ArgumentParser) -> None:
 
 def _add_others(commands: argparse._SubParsersAction[_Parser]) -> None:
     resume = commands.add_parser("resume", help="go on with a saved run")
-    resume.add_argument("file", type=Path, metavar="FILE.ganviz")
+    resume.add_argument("file", type=file_of_run, metavar="FILE.ganviz")
     resume.add_argument("--steps", type=int, required=True, help="further steps")
     resume.add_argument(
         "--from-step",
@@ -259,7 +259,7 @@ def _add_others(commands: argparse._SubParsersAction[_Parser]) -> None:
     )
     _add_output(resume)
     export = commands.add_parser("export", help="write data of a saved run")
-    export.add_argument("file", type=Path, metavar="FILE.ganviz")
+    export.add_argument("file", type=file_of_run, metavar="FILE.ganviz")
     export.add_argument(
         "--out", type=_folder, required=True, metavar="DIR", help="a folder, or FILE.py for one lane's script"
     )

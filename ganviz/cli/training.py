@@ -21,9 +21,10 @@ from ganviz.session.events import Event, LaneDiverged
 from ganviz.session.exporting import weight_files, write_config, write_history, write_samples, write_weights
 from ganviz.session.live_log import NoLog, RunLog
 from ganviz.session.periodic_checkpoints import PeriodicCheckpoints, read_interval
-from ganviz.session.run_folder import FILES, OutputFolder, rescue_checkpoint, run_folder, write_run
+from ganviz.session.run_folder import OutputFolder, rescue_checkpoint, run_folder, write_run
 from ganviz.session.runner import Runner
 from ganviz.session.runs.about import About, parent_of, write_about
+from ganviz.session.saved_run import CHECKPOINT
 from ganviz.session.scripting import write_script
 from ganviz.session.seed_words import comparison_texts, seeds_text
 from ganviz.session.summary import run_summary
@@ -63,7 +64,7 @@ def resume(options: argparse.Namespace) -> int:
         )
     start = trainer.step
     code = _train(Runner(trainer=trainer), start + steps, options)
-    if options.out and (made := options.out / FILES[0]).resolve() != options.file.resolve():
+    if options.out and (made := options.out / CHECKPOINT).resolve() != options.file.resolve():
         write_about(made, About(parent=parent_of(made, options.file), parent_step=start))
     return code
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ganviz.session.exporting import write_config, write_history, write_samples
 from ganviz.session.folder_swap import STAGED, put_in_place, tidy_up
+from ganviz.session.saved_run import CHECKPOINT
 from ganviz.spec import InvalidValueError
 from ganviz.training.atomic import FileError, atomic_path
 from ganviz.training.claims import FolderClaim, claim_folder
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from ganviz.training.trainer import Trainer
 
 TRIAL_BYTES = 1 << 16
-FILES = ("checkpoint.ganviz", "history.csv", "samples.npz", "config.json", "metrics.json")
+FILES = (CHECKPOINT, "history.csv", "samples.npz", "config.json", "metrics.json")
 
 
 class OutputFolder:
@@ -164,7 +165,7 @@ def rescue_path(folder: Path, step: int) -> Path:
 def _write_run(folder: Path, trainer: Trainer, summary: dict[str, Any]) -> None:
     from ganviz.training.checkpoint import save_checkpoint
 
-    save_checkpoint(folder / "checkpoint.ganviz", trainer)
+    save_checkpoint(folder / CHECKPOINT, trainer)
     write_history(folder / "history.csv", trainer)
     write_samples(folder / "samples.npz", trainer)
     write_config(folder / "config.json", trainer.config)

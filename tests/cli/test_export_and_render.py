@@ -48,12 +48,12 @@ def test_one_kind_is_written_and_forced_again(ganviz, saved_run, tmp_path):
 
 
 def test_a_script_is_a_file_for_each_lane(ganviz, saved_run, tmp_path):
-    export = ("export", saved_run / "checkpoint.ganviz", "--what", "script", "--out")
+    export = ("export", saved_run, "--what", "script", "--out")  # a run can be named by its folder
     assert ganviz(*export, tmp_path).code == 0
     assert sorted(path.name for path in tmp_path.iterdir()) == ["script_0.py", "script_1.py"]
     text = (tmp_path / "script_0.py").read_text("utf-8")
     assert "ganviz." not in text.split('"""')[2]
-    assert text == ganviz_api.load(saved_run / "checkpoint.ganviz").script(0)
+    assert text == ganviz_api.load(saved_run).script(0)
     ganviz(*export, tmp_path / "run.py").assert_refused("2 lanes, a script each: --out must be a folder")
 
 
@@ -63,7 +63,7 @@ def test_a_view_is_rendered_to_what_can_hold_it(ganviz, opened, saved_run, tmp_p
     out = tmp_path / f"plot{ending}"
     answer = ganviz(
         "render",
-        saved_run / "checkpoint.ganviz",
+        saved_run,
         "--view",
         view,
         "--out",
@@ -78,6 +78,7 @@ def test_a_view_is_rendered_to_what_can_hold_it(ganviz, opened, saved_run, tmp_p
         assert opened == []
     else:
         (options,) = opened
+        assert options.file == saved_run / "checkpoint.ganviz"
         assert (options.view, options.out, options.figure.pixels, options.theme) == (
             view,
             out,

@@ -123,7 +123,7 @@ def test_a_log_holds_the_history_also_after_the_run_was_cut_and_resumed(tmp_path
     assert ganviz(*train, "--steps", 70, "--log", log) == 2  # never over what is there
     assert "is there already" in capsys.readouterr().err
     cut(log)
-    resume = ("resume", out / "checkpoint.ganviz", "--steps", 60, "--quiet", "--out", tmp_path / "rest")
+    resume = ("resume", out, "--steps", 60, "--quiet", "--out", tmp_path / "rest")
     assert ganviz(*resume, "--log", log) == 0
     assert_holds(read_back(log), of_history(tmp_path / "rest" / "checkpoint.ganviz"), is_single=is_single)
 

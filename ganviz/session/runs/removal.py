@@ -6,8 +6,8 @@ from pathlib import Path
 
 from ganviz.session.run_folder import FILES
 from ganviz.session.runs.about import about_path
+from ganviz.session.saved_run import CHECKPOINT
 
-CHECKPOINT = FILES[0]
 _OF_A_RUN = frozenset({*FILES, "cell.json", about_path(Path(CHECKPOINT)).name})
 
 

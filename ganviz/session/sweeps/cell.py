@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from ganviz.kernels.crew import alone
+from ganviz.session.saved_run import CHECKPOINT
 from ganviz.session.summary import run_summary
 from ganviz.spec import InvalidValueError
 from ganviz.training.checkpoint import MOST_BYTES, checkpoint_bytes, load_checkpoint
@@ -28,7 +29,6 @@ from ganviz.training.trainer import Trainer
 
 log = logging.getLogger("ganviz")
 
-CHECKPOINT = "checkpoint.ganviz"
 STEPS_AT_ONCE = 256
 MOST_HEADER_BYTES = 4 << 20
 MOST_FILES = 64

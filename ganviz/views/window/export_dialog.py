@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar
 
 from PySide6.QtCore import QStandardPaths
 from PySide6.QtWidgets import (
@@ -22,6 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ganviz.session.saved_run import CHECKPOINT
 from ganviz.session.view_names import VIEW_OF_KIND
 from ganviz.training.config import RunConfig
 from ganviz.views.bases.canvas import AbstractPaintedView
@@ -57,13 +57,12 @@ class ExportWish:
     rendered: tuple[str, ...] = ()
     options: tuple[str, ...] = ()
     with_values: bool = False
-    checkpoint_name: ClassVar[str] = "checkpoint.ganviz"
 
     def names(self) -> list[str]:
         """Return what all files are called, without the run and step in front."""
         endings = (*self.formats, *["csv"] * self.with_values)
         plots = [f"{key}.{ending}" for key in self.views for ending in endings]
-        rest = [self.checkpoint_name] * self.with_checkpoint
+        rest = [CHECKPOINT] * self.with_checkpoint
         return [*plots, *(name for _, name in self.data), *rest, *self.rendered]
 
 

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from ganviz.session.commands import Export, ExportKind, Pause, Run, SaveCheckpoint
 from ganviz.session.exporting import settings_text
+from ganviz.session.saved_run import CHECKPOINT
 from ganviz.session.scripting import formulation_script, run_script
 from ganviz.session.scripting.trained import USUAL_STEPS, change_notes
 from ganviz.session.state import RunState
@@ -186,7 +187,7 @@ class WindowExports(QObject):
             self._awaited.add(path)
             self.command_requested.emit(Export(ExportKind(kind), path, at_step=at_step))
         if wish.with_checkpoint:
-            path = wish.folder / f"{prefix}{wish.checkpoint_name}"
+            path = wish.folder / f"{prefix}{CHECKPOINT}"
             self._awaited.add(path)
             self.command_requested.emit(SaveCheckpoint(path, at_step=at_step))
         for name in wish.rendered:

@@ -14,8 +14,9 @@ from ganviz.session.runs.about import LONGEST_NOTES, About, parent_of, read_abou
 from ganviz.session.runs.comparing import differing_settings
 from ganviz.session.runs.curves import RunCurves
 from ganviz.session.runs.entry import Entry
-from ganviz.session.runs.removal import CHECKPOINT, what_goes
+from ganviz.session.runs.removal import what_goes
 from ganviz.session.runs.scanning import known, known_curves, note_about
+from ganviz.session.saved_run import CHECKPOINT
 from ganviz.spec import InvalidValueError
 from ganviz.training.atomic import FileError
 from ganviz.training.config import RunConfig

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ganviz.session.saved_run import CHECKPOINT
 from ganviz.subprogram import Subprogram
 from ganviz.training.config import RunConfig
 from ganviz.views.look.outside_text import plain_label
@@ -30,7 +31,6 @@ from ganviz.views.window.sweep_state import DONE, FAILED, SweepState
 from ganviz.views.window.sweep_table import CellsModel, CellsTable
 
 FIRST_SIZE = QSize(1100, 720)
-CHECKPOINT = "checkpoint.ganviz"
 FAILED_CELLS = 1
 INTERRUPTED = 128
 
