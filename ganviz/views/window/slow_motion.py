@@ -11,7 +11,7 @@ from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QFrame
 
 from ganviz.session.commands import HalfStep, Pause, Step
-from ganviz.session.events import StateChanged
+from ganviz.session.events import ConfigChanged, StateChanged
 from ganviz.session.state import RunState
 from ganviz.training.probes.base import AbstractProbe
 from ganviz.training.probes.ledger import Ledger, LedgerProbe
@@ -164,7 +164,7 @@ class SlowMotion(QObject):
         super().__init__(parent)
         self._banner, self._docks = banner, docks
         self._at: int | None = None
-        self._waits = False
+        self._waits, self._said = False, ""
         self._before: Moment | None = None
         self._now: Moment | None = None
         self._lights: list[QFrame] = []
@@ -189,11 +189,19 @@ class SlowMotion(QObject):
         self._put_out()
         self.needs_changed.emit()
 
-    def read(self, event: object) -> None:
-        """Stop when the run goes on."""
-        if self._at is not None and isinstance(event, StateChanged) and event.state is RunState.RUNNING:
-            self.stop()
+    def _end(self) -> None:
+        """Stop, and take the words away, but not those of a preset or an experiment that has begun since."""
+        if self._at is None:
+            return
+        self.stop()
+        if self._banner.text == self._said:
             self._banner.hide()
+
+    def read(self, event: object) -> None:
+        """Stop when the run goes on, or another has taken its place."""
+        match event:
+            case StateChanged(RunState.RUNNING) | ConfigChanged(restarted=True):
+                self._end()
 
     def show(self, snapshot: Snapshot) -> None:
         """Take the numbers of a moment, and say the phase that waits for them."""
@@ -208,8 +216,7 @@ class SlowMotion(QObject):
         if self._at is None:
             return
         if self._at + 1 == len(PHASES):
-            self.stop()
-            self._banner.hide()
+            self._end()
             return
         self._at += 1
         move = PHASES[self._at].move
@@ -225,10 +232,8 @@ class SlowMotion(QObject):
         assert self._now is not None
         phase, is_last = PHASES[self._at], self._at + 1 == len(PHASES)
         lane = f", lane “{self._now.lane}”" if self._now.lane else ""
-        self._banner.say(
-            f"{self._at + 1} of {len(PHASES)}{lane}. {phase.says(self._before, self._now)}",
-            action="Done" if is_last else "Go on", does=self.go_on,
-        )  # fmt: skip
+        self._said = f"{self._at + 1} of {len(PHASES)}{lane}. {phase.says(self._before, self._now)}"
+        self._banner.say(self._said, action="Done" if is_last else "Go on", does=self.go_on)
         self._put_out()
         for key in phase.views:
             self._light(key)

@@ -72,8 +72,25 @@ def test_it_goes_on_by_itself_and_ends_when_the_run_does(window, qtbot, monkeypa
     assert window.commands == []
 
 
+def test_another_run_ends_it_and_keeps_what_was_said_of_that_one(window):
+    motion = window.experiments.slow_motion
+    window.show_snapshot(at(7))
+    window.handle_event(ConfigChanged(run_config(), Stamp(2, 0, 1), restarted=True))
+    assert motion.needs() == ()
+    assert not motion._lights
+    assert not window.banner.isVisible()
+    window.actions_.do("slow_motion")
+    window.show_snapshot(at(7))
+    window.banner.say("Another run. What it is.")
+    window.handle_event(ConfigChanged(run_config(), Stamp(3, 0, 1), restarted=True))
+    assert motion.needs() == ()
+    assert window.banner.text == "Another run. What it is."
+    assert window.banner.isVisible()
+
+
 def test_of_several_lanes_it_says_which_one_it_tells_of(window):
     config = run_config(formulations=("saturating", "hinge"))
     window.handle_event(ConfigChanged(config, Stamp(1, 7, 1), True))
+    window.actions_.do("slow_motion")
     window.show_snapshot(snapshot(config, step=7))
     assert window.banner.text.startswith(f"1 of 9, lane “{config.lane_title(0)}”. Draw.")
