@@ -172,9 +172,10 @@ class ViewDocks(QObject):
         Views that it names are opened behind their neighbors; others wait there, closed.
         """
         self._named = workspace.named
-        whole = placed(workspace, tuple(self.views))
-        rows = [row for column in whole.columns for row in column.rows]
+        rows = [row for column in placed(workspace, tuple(self.views)).columns for row in column.rows]
         for key, dock in self.docks.items():
+            if dock.isHidden() and not dock.isFloating() and key not in (SETTINGS, *self._named):
+                self._window.removeDockWidget(dock)  # Qt has put what a layout lacks in a strip below all
             if self._window.dockWidgetArea(dock) != Qt.DockWidgetArea.NoDockWidgetArea:
                 continue
             row = next((row for row in rows if key in row), rows[-1])
@@ -265,7 +266,7 @@ class ViewDocks(QObject):
         self.needs_changed.emit()
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
-        """Let every view that can be seen draw the snapshot."""
+        """Let every view that can be seen draw it."""
         self._snapshot = snapshot
         for key, view in self.views.items():
             if self._is_seen(key):

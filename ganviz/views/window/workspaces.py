@@ -67,8 +67,8 @@ class Workspaces(QObject):
         """Lay the window out as it was when it was closed; return whether that was known."""
         is_known = self._memory.restore_layout(self._window) and not self._memory.flag(STAGED)
         if is_known:
-            self._docks.place_new(self.current)
             self._close_again(self.current.key)
+            self._docks.place_new(self.current)
         # When docks come and go: a window that is killed does not get to keep them at its end.
         self._docks.needs_changed.connect(self._keep_closed)
         return is_known
@@ -116,8 +116,8 @@ class Workspaces(QObject):
         self._keep()
         self.current = self.own.find(key)
         if memory.restore_workspace(self.current.key, self._window):
-            self._docks.place_new(self.current)
             self._close_again(key)
+            self._docks.place_new(self.current)
             self._docks.show_fitting()
             self.laid_out.emit()
         else:

@@ -215,6 +215,11 @@ def test_a_view_that_the_workspace_does_not_name_opens_behind_its_last_ones(wind
     assert opened(window) == before | {"losses", "ledger"}
     window.actions_["show:losses"].trigger()
     assert docks["losses"].isHidden()
+    window.actions_.do("workspace:watch")  # left before it had a place for this one
+    qtbot.wait(20)
+    window.docks.bring_forward(("dirac",))
+    qtbot.wait(20)
+    assert docks["loss_shape"] in window.tabifiedDockWidgets(docks["dirac"])
 
 
 def test_a_workspace_of_ones_own_is_named_kept_found_again_and_removed(
