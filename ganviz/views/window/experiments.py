@@ -29,8 +29,8 @@ OPENING = "saturation"
 """The experiment that a new window offers."""
 
 FIRST_HINT = (
-    "Three things to try here: 1 and 2 switch G's loss, and Loss shape changes at once. Keep D pressed, and D learns "
-    "alone until it rejects every sample. “Add lane” lets a second loss run beside this one. “Show me” stages the rest."
+    "Three things to try here. Press 1 or 2: G's loss is another, and Loss shape shows it at once. Hold D: D learns "
+    "alone until it rejects every sample. Add lane: a second loss runs beside this one. “Show me” stages the rest."
 )
 """Each has an effect that is seen on the screen that a new window opens."""
 
