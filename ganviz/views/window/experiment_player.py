@@ -24,8 +24,8 @@ class ExperimentPlayer(QObject):
     needs_changed = Signal()
     begun = Signal(object)
     """Carries the experiment."""
-    stage_begun = Signal(object, object)
-    """Carries the experiment and the stage."""
+    stage_begun = Signal(object, int)
+    """Carries the experiment and the stage's place: equal stages may follow each other."""
     ended = Signal(object, object)
     """Carries the experiment and all that was measured."""
     left = Signal(object)
@@ -64,7 +64,7 @@ class ExperimentPlayer(QObject):
             self.command_requested.emit(Reconfigure(config))
         self._end += stage.steps
         self.command_requested.emit(Run(self._end))
-        self.stage_begun.emit(self._experiment, stage)
+        self.stage_begun.emit(self._experiment, self._at)
 
     def read(self, event: object) -> None:
         """Notice what the engine tells of the run."""

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, SignalInstance
 from PySide6.QtWidgets import QWidget
 
 from ganviz.session.claims import DIVERGED_AT, MEAN_SLOPE, Finding
-from ganviz.session.experiments import Experiment, Stage, experiment
+from ganviz.session.experiments import Experiment, experiment
 from ganviz.session.figure_titles import figure_title
 from ganviz.session.run_presets import RunPreset
 from ganviz.training.columns import METRICS
@@ -161,10 +161,10 @@ class WindowExperiments(QObject):
         if key:
             self._switch_back()
 
-    def _stage_begun(self, one: Experiment, stage: Stage) -> None:
-        number = one.stages.index(stage) + 1
+    def _stage_begun(self, one: Experiment, at: int) -> None:
+        stage = one.stages[at]
         self._banner.say(
-            f"{one.title}. Stage {number} of {len(one.stages)}: {stage.title}, {grouped(stage.steps)} steps. "
+            f"{one.title}. Stage {at + 1} of {len(one.stages)}: {stage.title}, {grouped(stage.steps)} steps. "
             f"Watch: {one.watch}"
         )
 

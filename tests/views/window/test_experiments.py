@@ -70,10 +70,18 @@ def test_stages_follow_each_other_once_their_claims_are_measured(playing):
         measured(playing, at, values)
         if at < 2:
             assert playing.commands == [Reconfigure(CONFIGS[at + 1]), Run(ENDS[at + 1])]
+            assert f"Stage {at + 2} of 3" in playing.banner.text
             playing.handle_event(ConfigChanged(CONFIGS[at + 1], Stamp(1, ENDS[at], 3), False))
     assert playing.banner.text.count("✓") == 5
     assert "✗" not in playing.banner.text
     assert not any(isinstance(one, ClaimsProbe) for one in playing.needs())
+
+
+def test_equal_stages_have_numbers_of_their_own(open_window):
+    window, one = open_window(), experiment("v_is_nobodys_loss")
+    assert one.stages[3] == one.stages[1]
+    window.experiments.player.stage_begun.emit(one, 3)
+    assert "Stage 4 of 5: G alone" in window.banner.text
 
 
 def test_what_was_not_seen_has_a_cross(playing):
