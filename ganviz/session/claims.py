@@ -122,14 +122,19 @@ def _value(subject: Subject, claim: Claim, measured: Mapping[str, Values]) -> fl
 
 
 def _of_lane(subject: Subject, claim: Claim, measured: Mapping[str, Values], lane: int) -> float:
-    """Return a lane's value; NaN where the lane stopped before this step, save for steps it stopped at."""
+    """Return a lane's value; NaN where the lane stopped before this step, save for steps it stopped at.
+
+    NaN as well where the run is not the one that the claim is about any more: with less lanes, or begun anew.
+    """
+    if lane >= subject.n_lanes:
+        return math.nan
     history = subject.read_history()
     last = history.n_rows(lane)
     if claim.quantity == LAST_STEP:
         return float(last)
     if claim.quantity == DIVERGED_AT:
         return last + 1.0 if last < subject.step else math.nan
-    if last < subject.step:
+    if last < max(subject.step, claim.over):
         return math.nan
     if claim.quantity in measured:
         return float(measured[claim.quantity][lane])

@@ -10,6 +10,7 @@ import pytest
 import torch
 
 from ganviz.resources import resource
+from ganviz.session.claims import ClaimsProbe
 from ganviz.session.experiment_pictures import kept_picture, set_up_of
 from ganviz.session.experimenting import play
 from ganviz.session.experiments import experiment, experiment_from_plain, experiments
@@ -121,6 +122,16 @@ def test_what_was_asked_is_answered_by_what_was_measured():
     assert (outcome.answer.says, outcome.answer.true, outcome.answer.value) == ("fifty", 1, 50)
     assert outcome.findings == play(made()).findings  # it is no claim
     assert play(made(prediction=ASKED | {"choices": ASKED["choices"][::2]})).answer.true is None
+
+
+def test_claims_about_another_run_than_this_are_undefined():
+    """A person may begin the run anew, or take a lane away, while an experiment's claims are being measured."""
+    probe = ClaimsProbe(made().stages[1].claims)
+    for lanes, steps, known in ((2, 0, []), (2, 10, [1, 2]), (1, 10, []), (1, 30, [0]), (2, 30, [0, 1, 2])):
+        config = dataclasses.replace(made().config, lanes=made().config.lanes[:lanes])
+        trainer = Trainer(config)
+        trainer.train(steps)
+        assert np.flatnonzero(np.isfinite(probe.measure(trainer.subject()).values)).tolist() == known
 
 
 def test_a_stage_with_other_networks_begins_at_step_0():

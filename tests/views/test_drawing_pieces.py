@@ -286,3 +286,19 @@ def test_many_markers_with_one_call_are_markers_one_by_one(qapp, ratio):
     on = (x > 0) & (x < 99) & (y > 0) & (y < 99)
     for at_x, at_y in zip(x[on] * ratio, y[on] * ratio, strict=True):
         assert pictures[0].pixelColor(QPoint(int(at_x), int(at_y))) != QColor("white")
+
+
+def test_markers_that_are_unknown_or_far_outside_are_left_out(qapp):
+    """Qt ends the program where it copies a picture to some such places; which these are depends on what was drawn."""
+    marker, pictures, away = Marker("#0072B2", "#ffffff", True, 3.0), [], (np.nan, np.inf, -1e300, 3e9)
+    for odd in ((), away):
+        pixmap = QPixmap(300, 200)
+        pixmap.fill(Qt.GlobalColor.white)
+        painter = QPainter(pixmap)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        draw_markers(
+            painter, np.array([50.0, *odd, 20.0, *odd]), np.array([20.0, *odd[::-1], 50.0, *odd]), marker
+        )
+        painter.end()
+        pictures.append(pixmap.toImage())
+    assert pictures[0] == pictures[1]

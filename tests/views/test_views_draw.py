@@ -30,6 +30,7 @@ from ganviz.views.bases.canvas import AbstractPaintedView
 from ganviz.views.bases.chart_canvas import AbstractChartView
 from ganviz.views.bases.equilibrium import equilibrium_lines
 from ganviz.views.bases.plot_export import view_image
+from ganviz.views.bases.touched_plots import AbstractTouchedPlots
 from ganviz.views.look.theme import DARK, LIGHT
 from ganviz.views.pictures import VIEWS, bound_view, ledger_view, score_histogram_view, shadows_view
 from ganviz.views.pictures.bound_view import BoundView
@@ -216,6 +217,9 @@ def test_readings_that_are_not_numbers_break_no_view(data: str, pixels: Paint) -
                 for layer in LAYERS:
                     view.set_layer(layer.key, True)
             pixels(view)
+            if isinstance(view, AbstractTouchedPlots):
+                view.place()
+                view.move_crosshair(0.1)
 
 
 def test_every_layer_shows_and_asks_for_its_own_reading(pixels: Paint) -> None:

@@ -77,8 +77,9 @@ class ScoreHistogramProbe(AbstractProbe):
         else:
             both = np.concatenate([real, generated])
             low, high = float(both.min()), float(both.max())
-            if high - low < 1e-6:
-                low, high = low - 0.5, high + 0.5
+            size = max(abs(low), abs(high))
+            if high - low < max(1e-6, 1e-5 * size):  # single precision tells no bins of these scores apart
+                low, high = low - max(0.5, 1e-3 * size), high + max(0.5, 1e-3 * size)
         edges = np.linspace(low, high, self.bins + 1)
         shares = [np.histogram(scores, edges)[0] / len(scores) for scores in (real, generated)]
         return edges, np.stack(shares), np.array([real.mean(), generated.mean()])

@@ -22,6 +22,8 @@ Floats = NDArray[np.float32]
 
 ARROW_SHARE = 0.05
 """Length of an arrow of one unit, as a share of the plane's width; the same for every lane, loss and step."""
+FARTHEST_PX = 30_000
+"""No screen shows a marker beyond."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +205,12 @@ class Marker:
 
 
 def draw_markers(painter: QPainter, x: NDArray[np.float64], y: NDArray[np.float64], marker: Marker) -> None:
-    """Draw one marker at every point: copies of one sprite on screen, a path each in drawings."""
+    """Draw one marker at every point: copies of one sprite on screen, a path each in drawings.
+
+    What is unknown or far outside is left out: Qt ends the program where it copies a picture to such places.
+    """
+    near = (np.abs(x) < FARTHEST_PX) & (np.abs(y) < FARTHEST_PX)
+    x, y = x[near], y[near]
     if not len(x):
         return
     if is_vector(painter):

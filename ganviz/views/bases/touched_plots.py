@@ -87,11 +87,11 @@ class AbstractTouchedPlots(AbstractPaintedView):
         return False
 
     def place(self) -> tuple[QRectF, Range, Range] | None:
-        """Return where the plot that is touched lies, and its ranges."""
+        """Return where the plot that is touched lies, and its ranges; None where there is none."""
         frames = self._frames_here()
-        if not frames:
+        self._aimed = max(min(self._aimed, len(frames) - 1), 0)
+        if not frames or frames[self._aimed].area.isEmpty():
             return None
-        self._aimed = min(self._aimed, len(frames) - 1)
         self._canvas.use(self._looks_of(self.group(self._aimed)))
         self._canvas.set_home(*self.home(self._aimed))
         frame = frames[self._aimed]
