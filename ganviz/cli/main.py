@@ -14,6 +14,7 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import TextIO
 
 from ganviz.cli.figures import PICTURES, figure_of
 from ganviz.cli.parser import COMMANDS, command_line
@@ -46,21 +47,29 @@ def main(
         sys.stdout.flush()
         return code
     except BrokenPipeError:
-        _drop_output()
+        _drop(sys.stdout)
         return 0
     except (InvalidValueError, OSError) as error:
-        if isinstance(error, OSError) and error.errno == errno.ENOSPC:
-            _drop_output()
-        print(f"ganviz: {_sentence(error)}", file=sys.stderr)
+        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EFBIG):
+            _drop(sys.stdout)
+        _say(_sentence(error))
         return 2
     except (MemoryError, RuntimeError, ImportError) as error:
         if not (sentence := _of_machine(error)):
             raise
-        print(f"ganviz: {sentence}", file=sys.stderr)
+        _say(sentence)
         return 2
     except KeyboardInterrupt:
-        print("ganviz: interrupted.", file=sys.stderr)
+        _say("interrupted.")
         return 130
+
+
+def _say(sentence: str) -> None:
+    """Print why nothing more is done, where that can be written: the exit code says it as well."""
+    try:
+        print(f"ganviz: {sentence}", file=sys.stderr, flush=True)
+    except OSError:
+        _drop(sys.stderr)
 
 
 def _sentence(error: InvalidValueError | OSError) -> str:
@@ -88,9 +97,9 @@ def _accept_any_text() -> None:
             stream.reconfigure(errors="replace")
 
 
-def _drop_output() -> None:
-    """Leave nothing to flush at exit: who reads standard output has gone, or its disk is full."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+def _drop(stream: TextIO) -> None:
+    """Leave nothing to flush at exit: who reads the stream has gone, or its disk is full."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _perform(

@@ -14,9 +14,18 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
+from ganviz.training.atomic import obstacle
+
 STAGED = ".ganviz-"
 _COMPLETE = "complete.json"
 _OLD = "old"
+
+
+def check_places(folder: Path, names: Sequence[str]) -> None:
+    """Raise OSError where a folder, a pipe or a device stands in the place of one of the files."""
+    for name in names:
+        if reason := obstacle(folder / name):
+            raise OSError(errno.EINVAL, f"{name!r} is there, and {reason}", str(folder / name))
 
 
 def put_in_place(folder: Path, staged: Path, names: Sequence[str]) -> None:
@@ -27,9 +36,7 @@ def put_in_place(folder: Path, staged: Path, names: Sequence[str]) -> None:
     OSError
         When that cannot be done; the old files are where they were.
     """
-    blocked = next((folder / name for name in names if (folder / name).is_dir()), None)
-    if blocked is not None:
-        raise IsADirectoryError(errno.EISDIR, f"{blocked.name!r} is a folder", str(blocked))
+    check_places(folder, names)
     (staged / _OLD).mkdir()
     draft = staged / f"{_COMPLETE}.draft"
     draft.write_text(json.dumps(list(names)), encoding="utf-8")

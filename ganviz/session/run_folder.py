@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ganviz.session.exporting import write_config, write_history, write_samples
-from ganviz.session.folder_swap import STAGED, put_in_place, tidy_up
+from ganviz.session.folder_swap import STAGED, check_places, put_in_place, tidy_up
 from ganviz.session.saved_run import CHECKPOINT
 from ganviz.spec import InvalidValueError
 from ganviz.training.atomic import FileError, atomic_path
@@ -48,6 +48,7 @@ class OutputFolder:
             if path.is_dir():
                 self._claim_it()
             self._check_present(is_forced=is_forced)
+            check_places(path, self.names)
             path.mkdir(parents=True, exist_ok=True)
             if self._claim is None:
                 self._claim_it()

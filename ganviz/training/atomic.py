@@ -24,6 +24,13 @@ class FileError(OSError):
         return readable(super().__str__())
 
 
+def obstacle(path: Path) -> str:
+    """Return what stands at a path that no file may take the place of: a folder, a pipe, a device; else nothing."""
+    if path.is_dir():
+        return "it is a folder"
+    return "it is no file" if path.exists() and not path.is_file() else ""
+
+
 @contextlib.contextmanager
 def atomic_path(path: Path) -> Iterator[Path]:
     """Give a new file beside ``path`` to write to; when the block ends well, it takes the place of ``path``.
@@ -33,9 +40,11 @@ def atomic_path(path: Path) -> Iterator[Path]:
     Raises
     ------
     FileError
-        Where the system refuses: no such folder, no permission, a full disk.
+        Where the system refuses: no such folder, no permission, a full disk; or there is no file to be replaced.
     """
     path = Path(path)
+    if reason := obstacle(path):
+        raise FileError(f"{str(path)!r} cannot be written: {reason}.")
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}{PART}")
     held = None
     try:

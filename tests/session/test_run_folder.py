@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from ganviz.session.run_folder import FILES, OutputFolder, rescue_checkpoint, ru
 from ganviz.session.settings import with_settings
 from ganviz.session.summary import run_summary
 from ganviz.spec import InvalidValueError
-from ganviz.training.atomic import FileError
+from ganviz.training.atomic import FileError, atomic_path
 from ganviz.training.checkpoint import load_checkpoint
 from ganviz.training.config import RunConfig
 from ganviz.training.trainer import Trainer
@@ -143,6 +144,21 @@ def test_whatever_fails_at_the_end_the_run_is_kept(
         write_run(folder, trainer, summary)
     kept = tmp_path if fate == "deleted" else folder.path
     assert load_checkpoint(kept / "ganviz-step-3.ganviz").step == 3
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pipes with names are Unix's")
+@pytest.mark.parametrize("make", ["mkdir", "mkfifo"])
+def test_no_file_takes_the_place_of_a_folder_pipe_or_device(tmp_path: Path, make: str) -> None:
+    """Once a device of the system, ``/dev/null``, became a file that way; a folder is refused before training."""
+    place = tmp_path / "metrics.json"
+    getattr(os, make)(place)
+    before = place.stat().st_ino
+    with pytest.raises(FileError, match=r"metrics.json' is there, and it is (a folder|no file)\."):
+        run_folder(tmp_path, is_forced=True)
+    with pytest.raises(FileError, match=r"cannot be written: it is (a folder|no file)\."), atomic_path(place):
+        pass
+    assert [path.name for path in tmp_path.iterdir()] == ["metrics.json"]
+    assert place.stat().st_ino == before
 
 
 def test_a_rescued_run_overwrites_nothing(tmp_path: Path, trainer: Trainer) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from typing import Any
 
@@ -68,12 +69,15 @@ LOG = Scale("log", "Log")
 SCALES = (LINEAR, SYMLOG, LOG)
 
 
+_ROUND = [s * 10.0**e for e in range(-10, 308) for s in (1, 2, 5)]
+"""Of a run that diverges, anything that a number can be."""
+
+
 def _down(value: float) -> float:
     """Return the nearest of ±{1, 2, 5}·10ⁿ that is not larger."""
-    steps = [s * 10.0**e for e in range(-10, 13) for s in (1, 2, 5)]
     if value >= 0:
-        return max((s for s in steps if s <= value * (1 + 1e-9)), default=steps[0])
-    return -min((s for s in steps if s >= -value * (1 - 1e-9)), default=steps[-1])
+        return _ROUND[max(bisect_right(_ROUND, value * (1 + 1e-9)) - 1, 0)]
+    return -_ROUND[min(bisect_left(_ROUND, -value * (1 - 1e-9)), len(_ROUND) - 1)]
 
 
 def round_up(value: float) -> float:
