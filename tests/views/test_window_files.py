@@ -35,7 +35,7 @@ def answers(monkeypatch, tmp_path):
         lambda *_, **__: (given["asked"].append("name"), (given["name"], ""))[1],
     )
 
-    def confirm(parent, path):
+    def confirm(parent, path, *_):
         given["asked"].append(path)
         return given["overwrites"]
 
@@ -87,6 +87,24 @@ def test_a_file_is_the_target_once_it_has_been_written(window, answers):
     window.handle_event(FileWritten(path))
     window.files.save()
     assert answers["asked"] == ["name", "name"]
+
+
+@pytest.mark.parametrize("overwrites", [False, True])
+def test_what_another_window_has_saved_is_not_overwritten_unasked(window, answers, tmp_path, overwrites):
+    path, answers["overwrites"] = tmp_path / "a.ganviz", overwrites
+    path.write_text("a run")
+    replaced(window, path)
+    window.files.save()
+    path.write_text("the run, later")  # by this window
+    window.handle_event(FileWritten(path, 5))
+    window.files.save()
+    window.handle_event(FileWritten(path, 6))
+    assert answers["asked"] == []
+    window.commands.clear()
+    path.write_text("what another window has saved")
+    assert window.files.save() == overwrites
+    assert answers["asked"] == [path]
+    assert (SaveCheckpoint(path) in window.commands) == overwrites
 
 
 def test_a_file_that_is_written_after_its_run_has_gone_is_not_saved_to(window, answers):

@@ -79,9 +79,9 @@ def confirm_going_back(parent: QWidget, step: int, n_dropped: int) -> tuple[bool
     )  # fmt: skip
 
 
-def confirm_overwriting(parent: QWidget, path: Path) -> bool:
+def confirm_overwriting(parent: QWidget, path: Path, what: str = "is there already") -> bool:
     """Ask whether a file may be overwritten."""
-    box = QMessageBox(QMessageBox.Icon.Question, "Overwrite the file?", f"{path.name} is there already.")
+    box = QMessageBox(QMessageBox.Icon.Question, "Overwrite the file?", f"{path.name} {what}.")
     box.setParent(parent, box.windowFlags())
     box.setInformativeText(f"It is in {path.parent}. Saving replaces what it holds.")
     accept = box.addButton("Overwrite", QMessageBox.ButtonRole.DestructiveRole)

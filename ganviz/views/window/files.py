@@ -22,6 +22,7 @@ from ganviz.spec import InvalidValueError
 from ganviz.training.config import RunConfig
 from ganviz.training.snapshot import Snapshot, Stamp
 from ganviz.views.window.dialogs import ask_log_or_points, confirm_leaving, confirm_overwriting
+from ganviz.views.window.known_file import CHANGED, KnownFile
 from ganviz.views.window.logs import WindowLogs
 from ganviz.views.window.memory import WindowMemory
 from ganviz.views.window.points_dialog import ask_for_points
@@ -63,6 +64,7 @@ class WindowFiles(QObject):
         super().__init__(window)
         self._window = window
         self.path: Path | None = None
+        self._known = KnownFile()
         self.worth = RunWorth(config)
         self.recent, self.logs = RecentFiles(memory), WindowLogs(window)
         self.logs.opened.connect(self.recent.add)
@@ -105,9 +107,8 @@ class WindowFiles(QObject):
 
     def show_title(self) -> None:
         """Let the window's title name the file, and say whether the run differs from it."""
-        name = self.name.replace(
-            "[*]", "[*][*]"
-        )  # Qt's own sign for where the mark of a modified file stands
+        # Qt's own sign for where the mark of a modified file stands
+        name = self.name.replace("[*]", "[*][*]")
         title = f"{name}[*] – ganviz"
         if title != self._window.windowTitle():
             self._window.setWindowTitle(title)
@@ -224,6 +225,7 @@ class WindowFiles(QObject):
         self._forking = None
         has_file = not is_recovered and self.parent_run is None
         self.path, self._wished, self._once_saved = path if has_file else None, None, None
+        self._known.note(self.path)
         self.worth.begin(config, stamp.run, stamp.step)
         if self.path is not None:
             self.recent.add(self.path)
@@ -246,6 +248,7 @@ class WindowFiles(QObject):
         if path not in (self._wished, self.path):
             return
         self.path, self._wished = path, None
+        self._known.note(path)
         self.recent.add(path)
         self.saved.emit(path)
         self.worth.keep(step)
@@ -258,6 +261,9 @@ class WindowFiles(QObject):
         """Save to the file of the run, or ask for one; return whether it is being saved."""
         if self.path is None:
             return self.save_as()
+        if self._known.is_changed(self.path) and not confirm_overwriting(self._window, self.path, CHANGED):
+            return False
+        self._known.note(None)  # until it is written
         self.command_requested.emit(SaveCheckpoint(self.path))
         return True
 
