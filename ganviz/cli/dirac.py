@@ -15,7 +15,7 @@ from ganviz.losses.formulation import Formulation
 from ganviz.losses.penalties import PENALTIES
 from ganviz.losses.presets import named_formulation
 from ganviz.session.settings import with_settings
-from ganviz.spec import InvalidValueError
+from ganviz.spec import InvalidValueError, quoted
 from ganviz.training.config import LaneConfig, RunConfig, TrainingSettings
 from ganviz.training.dirac import course
 from ganviz.training.dirac_stability import Stability, stability
@@ -34,7 +34,7 @@ def dirac(options: argparse.Namespace) -> int:
     """Play the game and print its course and its stability."""
     config = chosen_game(options)
     if not 0 <= options.steps <= MOST_STEPS:
-        raise InvalidValueError(f"--steps must be between 0 and {MOST_STEPS}, not {options.steps}.")
+        raise InvalidValueError(f"--steps must be between 0 and {MOST_STEPS}, not {quoted(options.steps)}.")
     for name in ("theta", "psi"):
         if not math.isfinite(getattr(options, name)):
             raise InvalidValueError(f"--{name} must be a finite number, not {getattr(options, name)}.")

@@ -19,7 +19,7 @@ from ganviz.session.data_change import with_data
 from ganviz.session.run_presets import DEFAULT, FITTING, run_preset
 from ganviz.session.settings import with_settings
 from ganviz.session.settings_file import read_config
-from ganviz.spec import InvalidValueError
+from ganviz.spec import InvalidValueError, quoted
 from ganviz.training.config import RunConfig
 
 DEFAULT_STEPS = 4000
@@ -29,7 +29,7 @@ MOST_STEPS = 10**9
 def checked_steps(steps: int, name: str = "--steps") -> int:
     """Return how many steps to make; raise InvalidValueError, with the name that they go by, where that cannot be."""
     if not 1 <= steps <= MOST_STEPS:
-        raise InvalidValueError(f"{name} must be between 1 and {MOST_STEPS:,}, not {steps}.")
+        raise InvalidValueError(f"{name} must be between 1 and {MOST_STEPS:,}, not {quoted(steps)}.")
     return steps
 
 

@@ -23,7 +23,7 @@ SMALL = ("--set", "architecture.width=8", "--set", "training.batch_size=16", "--
     [
         (("--steps", "-1"), ["--steps must be between 1 and 1,000,000,000, not -1"]),
         (("--steps", "0"), ["--steps must be between 1 and 1,000,000,000, not 0"]),
-        (("--steps", "9" * 400), ["--steps must be between 1 and 1,000,000,000, not 999"]),
+        (("--steps", "9" * 400), ["--steps must be between 1 and 1,000,000,000, not 999", "9…."]),
         (("--steps", "many"), ["--steps", "'many'"]),
         (("--set", "architecture.width=0"), ["architecture.width must be between 1 and 4096, not 0"]),
         (("--set", "architecture.widht=9"), ["'architecture.widht'", "architecture.width"]),

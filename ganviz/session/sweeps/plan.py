@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from ganviz.session.choosing import checked_steps, chosen_run
-from ganviz.spec import InvalidValueError
+from ganviz.spec import InvalidValueError, quoted
 from ganviz.training.config import MAX_LANES, RunConfig, config_from_plain
 
 MOST_CELLS = 10_000
@@ -171,7 +171,7 @@ def plan_of(axes: tuple[Axis, ...], base: Base, n_seeds: int, steps: int | None)
     """
     _check_axes(axes)
     if not 1 <= n_seeds <= MAX_LANES:
-        raise InvalidValueError(f"--seeds must be between 1 and {MAX_LANES}, not {n_seeds}.")
+        raise InvalidValueError(f"--seeds must be between 1 and {MAX_LANES}, not {quoted(n_seeds)}.")
     cells, usual = [], 1
     for values in itertools.product(*(axis.values for axis in axes)):
         config, usual = base.cell(dict(zip((axis.path for axis in axes), values, strict=True)), n_seeds)

@@ -20,7 +20,7 @@ from ganviz.session.sweeps.local import (
 from ganviz.session.sweeps.order import longest_first
 from ganviz.session.sweeps.plan import SweepPlan
 from ganviz.session.sweeps.results import SweepResult
-from ganviz.spec import InvalidValueError
+from ganviz.spec import InvalidValueError, quoted
 from ganviz.training.run_state import resolve_device
 
 MOST_WORKERS = 256
@@ -75,7 +75,7 @@ def run_sweep(
         When the folder cannot be used, or the cluster.
     """
     if workers is not None and not 0 <= workers <= MOST_WORKERS:
-        raise InvalidValueError(f"--workers must be between 0 and {MOST_WORKERS}, not {workers}.")
+        raise InvalidValueError(f"--workers must be between 0 and {MOST_WORKERS}, not {quoted(workers)}.")
     folder = SweepFolder(out, plan, resumes=resumes)
     try:
         planned(folder.plan)
