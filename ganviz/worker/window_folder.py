@@ -17,6 +17,8 @@ from ganviz.worker.aside import OPENED, RUN, SAVED
 log = logging.getLogger("ganviz")
 
 KEPT_S = 7 * 86400.0
+EARLIEST = 1.7e9
+"""The clock of a computer that says less, November 2023, is not set: nobody knows how old what it dates is."""
 MOST_FOUND = 10
 """Of the runs of killed windows; older ones go."""
 WINDOW_LOCK, ENGINE_LOCK = "window.lock", "engine.lock"
@@ -119,7 +121,7 @@ def left_behind(root: Path, now: float | None = None) -> Found:
     found.sort(key=lambda folder: folder.written_at, reverse=True)
     kept: list[WindowFolder] = []
     for folder in found:
-        is_old = folder.written_at < now - KEPT_S
+        is_old = EARLIEST < folder.written_at < now - KEPT_S
         if folder.crash_logs() or (folder.is_worth_offering and not is_old and len(kept) < MOST_FOUND):
             kept.append(folder)
         else:

@@ -57,6 +57,12 @@ def test_what_is_old_empty_saved_or_too_much_goes(tmp_path: Path) -> None:
     assert len(list(tmp_path.iterdir())) == MOST_FOUND
 
 
+@pytest.mark.parametrize("written_at", [1e9, 4e9])
+def test_a_clock_that_was_set_back_or_not_set_at_all_loses_no_run(tmp_path: Path, written_at: float) -> None:
+    run = killed(tmp_path, age_s=time.time() - written_at)
+    assert [folder.path for folder in left_behind(tmp_path).folders] == [run.path]
+
+
 def test_a_window_that_is_just_being_opened_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "new").mkdir()
     assert left_behind(tmp_path).folders == ()
