@@ -134,23 +134,27 @@ def penalty_dominates(facts: Facts) -> str:
 
 def collapsed(facts: Facts) -> str:
     """Say that modes are lost while those that are hit are hit well."""
-    end, d_loss = facts.config.lanes[facts.lane].formulation.loss.equilibrium().d_loss, facts.now("d_loss")
-    d_loss -= facts.now("penalty")
     if facts.modes is None:
         return ""
     hit, n, quality = facts.modes
     if n < 2 or quality < GOOD or hit > FEW * n:
         return ""
-    words = f"collapse: {hit:.0f} of {n} modes"
-    is_level = end is not None and abs(d_loss - end) < LEVEL * max(abs(end), 1.0)
-    return f"{words}, while the losses sit at equilibrium" if is_level else words
+    return f"collapse: {hit:.0f} of {n} modes{_yet_level(facts)}"
 
 
 def cloud(facts: Facts) -> str:
     """Say that the samples lie between the modes."""
     if facts.modes is None or facts.modes[2] >= HARDLY:
         return ""
-    return f"a cloud that misses the modes: quality {100 * facts.modes[2]:.0f} %"
+    return f"a cloud that misses the modes: quality {100 * facts.modes[2]:.0f} %{_yet_level(facts)}"
+
+
+def _yet_level(facts: Facts) -> str:
+    """Return the end of a sentence on bad samples where L_D alone would not tell them from perfect ones."""
+    end = facts.config.lanes[facts.lane].formulation.loss.equilibrium().d_loss
+    d_loss = facts.now("d_loss") - facts.now("penalty")
+    is_level = end is not None and abs(d_loss - end) < LEVEL * max(abs(end), 1.0)
+    return ", while the losses sit at equilibrium" if is_level else ""
 
 
 def far_ahead(facts: Facts) -> str:

@@ -110,7 +110,9 @@ def test_losses_at_equilibrium_do_not_hide_a_collapse() -> None:
 
 
 def test_a_cloud_is_called_one() -> None:
-    assert happening(facts(quality=(8, 0.01), **LEVEL)) == "a cloud that misses the modes: quality 1 %"
+    words = "a cloud that misses the modes: quality 1 %"
+    assert happening(facts(quality=(8, 0.01), **LEVEL)) == f"{words}, while the losses sit at equilibrium"
+    assert happening(facts(quality=(8, 0.01), **(LEVEL | {"d_loss": 0.6}))) == words
 
 
 def test_a_critic_is_no_distance_where_its_slope_is_not_1() -> None:

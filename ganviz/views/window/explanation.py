@@ -32,7 +32,10 @@ REASONS: dict[Callable[[h.Facts], str], str] = {
         f"{h.GONE:g}. Saturation: Goodfellow et al. 2014, arXiv 1406.2661, section 3; Adam's steps do not shrink with "
         "the gradient: Kingma and Ba 2015, arXiv 1412.6980."
     ),
-    h.cloud: f"Said where less than {_share(h.HARDLY)} of the samples lie within 3σ of a mode.",
+    h.cloud: (
+        f"Said where less than {_share(h.HARDLY)} of the samples lie within 3σ of a mode; at equilibrium is within "
+        f"{_share(h.LEVEL)} of L_D's value there."
+    ),
     h.average_ahead: (
         f"Said where the average's quality is {_share(h.AHEAD_BY)} higher, or it hits a quarter of the modes more. "
         "Averages of generators: Yazıcı et al. 2019, arXiv 1806.04498."
