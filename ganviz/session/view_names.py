@@ -7,7 +7,7 @@ VIEW_NAMES: tuple[tuple[str, str], ...] = (
     ("total_loss", "Total loss"),
     ("loss_shape", "Loss shape"),
     ("score_histogram", "Score histograms"),
-    ("digits", "Digits"),
+    ("digits", "Images"),
     ("metrics", "Run metrics"),
     ("metrics_trace", "Metrics over time"),
     ("mode_bars", "Mode bars"),

@@ -111,7 +111,6 @@ class Gallery(QFrame):
                 item.setToolTip(f"<qt>{'; '.join(named.papers)}</qt>")
                 self.list.addItem(item)
         self._filter(self.search.text())
-        self._show_family()
 
     def show_title(self, title: str) -> None:
         """Say what the choice is for."""
@@ -171,6 +170,7 @@ class Gallery(QFrame):
         self._nothing.setVisible(first is None)
         if wanted and first is not None:
             self.list.setCurrentItem(first)
+        self._show_family()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Let arrows move through the list and Enter choose, while the search has the focus."""

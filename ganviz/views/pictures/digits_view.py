@@ -76,8 +76,8 @@ class DigitsView(AbstractPaintedView):
     """A block of generated and a block of real digits for each lane; GUI thread only."""
 
     key: ClassVar[str] = "digits"
-    title: ClassVar[str] = "Digits"
-    unfit_text = "Digits appear when the data are images"
+    title: ClassVar[str] = "Images"
+    unfit_text = "They appear when the data are images"
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

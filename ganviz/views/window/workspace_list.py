@@ -62,7 +62,7 @@ WATCH = Workspace(
     ("plane", "line"),
 )  # fmt: skip
 DIGITS = Workspace(
-    "digits", "Digits", "Generated images, large, with losses and scores beside them.",
+    "digits", "Images", "Generated images, large, with losses and scores beside them.",
     (
         Column((("digits", "plane", "line"),), 0.56),
         Column((("losses", "total_loss"), (*MEASURES, "loss_shape")), 0.44),

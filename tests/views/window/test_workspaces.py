@@ -93,11 +93,11 @@ def test_keys_and_buttons_open_workspaces(window, qtbot):
     assert open_ones(buttons) == ["Watch"]
     qtbot.keyClick(window, Qt.Key(Qt.Key.Key_1 + WORKSPACES.index(DIGITS)), CTRL)
     assert window.workspaces.current is DIGITS
-    assert open_ones(buttons) == ["Digits"]
+    assert open_ones(buttons) == ["Images"]
     qtbot.keyClick(
         window, Qt.Key(Qt.Key.Key_1 + WORKSPACES.index(DIGITS)), CTRL
     )  # is open already, and stays marked
-    assert open_ones(buttons) == ["Digits"]
+    assert open_ones(buttons) == ["Images"]
     qtbot.mouseClick(buttons[0], Qt.MouseButton.LeftButton)
     assert window.workspaces.current is WATCH
     assert open_ones(buttons) == ["Watch"]
@@ -183,7 +183,7 @@ def test_where_there_is_no_room_one_button_has_a_menu(window, qtbot):
     assert bar.menu_button.text() == "Watch"
     bar.menu_button.menu().actions()[WORKSPACES.index(DIGITS)].trigger()
     assert window.workspaces.current is DIGITS
-    assert bar.menu_button.text() == "Digits"
+    assert bar.menu_button.text() == "Images"
 
 
 def test_a_workspace_without_the_plane_does_not_open_it(window, qtbot):
