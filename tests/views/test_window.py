@@ -311,6 +311,7 @@ def test_a_banner_stays_above_docks_that_are_raised(open_window, qtbot):
     window.banner.say("A sentence")
     for dock in window.findChildren(QDockWidget):
         dock.raise_()
+        qtbot.wait(1)
         order = window.children()
         assert order.index(window.banner) > order.index(dock)
 

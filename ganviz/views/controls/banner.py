@@ -79,7 +79,9 @@ class StatusBanner(QFrame):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Keep the place when the window changes."""
         if event.type() == QEvent.Type.ZOrderChange and self.isVisible():
-            self.raise_()  # a dock that is raised, as the window does with tabs, would cover the sentence
+            # A dock that is raised would cover the sentence. Not at once: Qt brings a tab forward only while its dock
+            # is above all else.
+            QTimer.singleShot(0, self, self.raise_)
         elif event.type() in MOVING and self.isVisible():
             QTimer.singleShot(0, self, self._fit)
         return False

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QFrame
+from PySide6.QtWidgets import QFrame, QWidget
 
 from ganviz.session.commands import HalfStep, Pause, Step
 from ganviz.session.events import ConfigChanged, StateChanged
@@ -249,8 +249,17 @@ class SlowMotion(QObject):
         color = view.palette().color(QPalette.ColorRole.Highlight).name()
         light.setStyleSheet(f"border: {FRAME_PX}px solid {color}; background: transparent;")
         light.setGeometry(view.rect())
+        view.installEventFilter(self)
         light.show()
         self._lights.append(light)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Let frames be as large as their views."""
+        if event.type() == QEvent.Type.Resize:
+            for light in self._lights:
+                if light.parent() is watched and isinstance(watched, QWidget):
+                    light.setGeometry(watched.rect())
+        return False
 
     def _put_out(self) -> None:
         for light in self._lights:

@@ -33,6 +33,9 @@ def test_each_move_is_made_once_and_told_with_the_numbers_of_both_moments(window
     window.show_snapshot(at(7))
     assert window.banner.text.startswith("1 of 9. Draw. 128 real samples")
     assert motion._lights, "no view is framed"
+    framed = motion._lights[0].parentWidget()
+    framed.resize(framed.width() - 9, framed.height() - 5)
+    assert motion._lights[0].geometry() == framed.rect()
     said = []
     moves = ((7, None), (7, None), (8, D), (8, None), (8, None), (8, None), (9, G), (9, None))
     for step, command in moves:

@@ -278,3 +278,13 @@ def test_tabs_show_whole_titles_or_short_ones_that_fit(window, qtbot, width):
         if width == 1920:
             shown = {bar.tabText(i) for bar in bars for i in range(bar.count())}
             assert shown <= {dock.accessibleName() for dock in window.docks.docks.values()}
+
+
+def test_what_is_opened_from_the_menu_is_in_front_also_the_second_time(window, qtbot):
+    """Under a sentence of the banner, too, which lies above all docks."""
+    window.banner.say("Something to know.")
+    action = window.docks.docks["phase"].toggleViewAction()
+    for is_on in (True, False, True):
+        action.trigger()
+        qtbot.wait(40)
+        assert window.docks.unseen(("phase",)) == (() if is_on else ("phase",))
