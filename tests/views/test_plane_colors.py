@@ -50,10 +50,10 @@ def test_the_difference_is_that_of_probabilities_and_only_logits_have_one():
     assert PlaneColors.grid("", READINGS, SCORES, 0) is None
 
 
-def test_a_critic_shows_what_it_shows_without_a_difference():
-    for shown in ({"surface"}, {"optimal", "surface"}, set()):
-        expected = PlaneColors.layer(frozenset(shown), READINGS, SCORES, 1)
-        assert PlaneColors.layer(frozenset(shown | {"difference"}), READINGS, SCORES, 1) == expected
+def test_a_critic_shows_what_it_says_and_no_best_probability():
+    for shown in ({"surface"}, {"optimal", "surface"}, {"optimal", "surface", "difference"}):
+        assert PlaneColors.layer(frozenset(shown), READINGS, SCORES, 1) == "surface"
+    assert PlaneColors.layer(frozenset({"optimal", "difference"}), READINGS, SCORES, 1) == ""
 
 
 def test_the_bar_says_what_the_colors_are():

@@ -236,7 +236,8 @@ def test_every_layer_shows_and_asks_for_its_own_reading(pixels: Paint) -> None:
         view.set_layer(layer.key, False)
 
 
-def test_the_optimal_layer_is_refused_where_no_density_is_known(qapp: object) -> None:
+@pytest.mark.parametrize("without", ["density", "probability"])
+def test_the_optimal_layer_is_refused_where_there_is_none(qapp: object, without: str) -> None:
     from ganviz.data.points_file import PointsFile
 
     view = PlaneView()
@@ -244,9 +245,11 @@ def test_the_optimal_layer_is_refused_where_no_density_is_known(qapp: object) ->
     ring = made_up.snapshot(made_up.run_config("ring"))
     view.show_snapshot(ring)
     assert any(type(probe).__name__ == "OptimalSurfaceProbe" for probe in view.needs())
-    no_density = dataclasses.replace(ring.config, distribution=PointsFile())
+    has_none = made_up.run_config("ring", formulations=("wgan_gp",))
+    if without == "density":
+        has_none = dataclasses.replace(ring.config, distribution=PointsFile())
     view.show_snapshot(
-        dataclasses.replace(ring, config=no_density, stamp=dataclasses.replace(ring.stamp, run=2))
+        dataclasses.replace(ring, config=has_none, stamp=dataclasses.replace(ring.stamp, run=2))
     )
     assert not any(type(probe).__name__ == "OptimalSurfaceProbe" for probe in view.needs())
 
@@ -325,7 +328,8 @@ def test_views_do_not_import_torch() -> None:
 @pytest.mark.parametrize(
     ("formulations", "words"),
     [
-        (("hinge", "saturating"), "score t of a generated sample"),
+        (("hinge", "saturating"), "rejected by D      score t of a generated sample"),
+        (("hinge", "wgan_gp"), "less real      score t of a generated sample"),  # 0 is nothing to a critic
         (("rpgan",), "over its real partner"),
         (("ragan",), "over the real mean"),
         (("rpgan", "hinge"), "score, or lead over real samples"),

@@ -294,7 +294,7 @@ class LossShapeView(AbstractTouchedPlots):
             if len(config.lanes) == 1:
                 formula = config.lanes[0].formulation.loss.g_formula
                 entries.append(LegendEntry(pen, "L<sub>G</sub>", letters, formula))
-                slope = LegendEntry(line_pen(muted, 1.4), f"slope, {mean}", muted, short="slope")
+                slope = dataclasses.replace(slope, symbol=f"slope of L<sub>G</sub>, {mean}", short="slope")
             else:
                 entries.append(LegendEntry(pen, f"{name}, {mean}", letters, short=name))
         return [*entries, slope]

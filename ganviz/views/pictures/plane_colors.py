@@ -39,12 +39,13 @@ class PlaneColors:
     def layer(shown: frozenset[str], readings: Readings, scores: LaneScores, lane: int) -> str:
         """Return the layer that colors a lane: the difference, else D*, else D, as far as they are known; or nothing.
 
-        A lane whose scores are no logits has no difference, and shows what it shows without; one without D has none.
+        A lane whose scores are no logits has no D* and no difference, and shows D; one without D has none.
         """
         if not scores.config.lanes[lane].has_discriminator:
             return ""
-        known = {"surface": Surface in readings, "optimal": OptimalSurface in readings}
-        known["difference"] = all(known.values()) and scores.is_probability(lane)
+        known = {"surface": Surface in readings}
+        known["optimal"] = OptimalSurface in readings and scores.is_probability(lane)
+        known["difference"] = all(known.values())
         return next((key for key in ("difference", "optimal", "surface") if key in shown and known[key]), "")
 
     @staticmethod

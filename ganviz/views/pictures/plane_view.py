@@ -95,7 +95,7 @@ class PlaneView(AbstractTouchedPlanes):
             return False
         before = self.snapshot
         is_other = before is None or before.config.distribution != snapshot.config.distribution
-        if is_other:
+        if before is None or before.config != snapshot.config:
             for layer in LAYERS:
                 self._buttons[layer.key].setEnabled(layer.fits(snapshot.config))
             self._layers_on = None

@@ -143,7 +143,9 @@ def axis_words(config: RunConfig) -> tuple[str, ...]:
     ((argument, is_lead),) = arguments.items()
     if is_lead:
         return f"← behind      {argument}      ahead →", argument, "lead over real samples", "lead"
-    return f"← rejected by D      {argument}      taken for real →", argument, "score t"
+    kinds = {lane.formulation.loss.score_kind for lane in config.lanes if lane.has_discriminator}
+    low, high = ("less real", "more real") if kinds == {"critic"} else ("rejected by D", "taken for real")
+    return f"← {low}      {argument}      {high} →", argument, "score t"
 
 
 def value_names(curves: list[ShapeCurve], symbol: str) -> list[str]:

@@ -57,12 +57,13 @@ class OptimalLayer(AbstractColorLayer):
     title: ClassVar[str] = "Optimal D*"
     tip: ClassVar[str] = (
         "Colors the surface by the best possible discriminator, p / (p + q), both densities smoothed by 0.1. "
-        "The boundary stays that of D. For data whose density is known."
+        "The boundary stays that of D. For losses whose scores are logits, and data whose density is known."
     )
 
     def fits(self, config: RunConfig) -> bool:
-        """Return whether the data's density is known."""
-        return has_density(config.distribution)
+        """Return whether the data's density is known, and some D says probabilities: a critic's best is another."""
+        kinds = {lane.formulation.loss.score_kind for lane in config.lanes}
+        return "logit" in kinds and has_density(config.distribution)
 
     def needs(self) -> tuple[AbstractProbe, ...]:
         """Return the best surface."""
