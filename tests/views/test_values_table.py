@@ -43,6 +43,11 @@ def test_a_key_opens_the_table_of_any_plot(qtbot, cls):
     assert table.model.rowCount() > 20
     assert view.title in table.windowTitle()
     assert table.table.accessibleName()
+    QTest.keyClick(view.canvas.sheet, Qt.Key.Key_T)
+    assert table_of(view) is table, "a key that is held opened a window each time"
+    table.close()
+    QTest.keyClick(view.canvas.sheet, Qt.Key.Key_T)
+    assert [one.isVisible() for one in view.findChildren(ValuesTable)][-1:] == [True]
 
 
 def test_the_table_says_each_value_with_its_name_and_reads_again(charts):  # noqa: F811

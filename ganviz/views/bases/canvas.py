@@ -35,7 +35,7 @@ from ganviz.views.look.status_words import without_d
 from ganviz.views.look.theme import LIGHT, Theme
 from ganviz.views.plot.plotting import Fonts, draw_sentence
 from ganviz.views.plot.values import Values
-from ganviz.views.plot.values_table import open_table
+from ganviz.views.plot.values_table import open_only_table
 
 
 class AbstractPaintedView(AbstractSnapshotView):
@@ -137,7 +137,7 @@ class AbstractPaintedView(AbstractSnapshotView):
 
     def open_table(self) -> None:
         """Open a table of what is drawn, which follows the run."""
-        open_table(self, self.title, lambda: self.values() or Values((), []))
+        open_only_table(self, self.title, lambda: self.values() or Values((), []))
 
     def lane_titles(self, n: int) -> list[str]:
         """Return the titles of the first ``n`` lanes of what is shown, or of those there are; none before it is."""

@@ -99,3 +99,14 @@ def open_table(view: QWidget, title: str, read: Callable[[], Values]) -> ValuesT
     table = ValuesTable(title, read, view)
     table.show()
     return table
+
+
+def open_only_table(view: QWidget, title: str, read: Callable[[], Values]) -> ValuesTable:
+    """Open the table of a view that has one at most: one that is open already is read again, and comes to the front."""
+    table = next((one for one in view.findChildren(ValuesTable) if one.isVisible()), None)
+    if table is None:
+        return open_table(view, title, read)
+    table.read_again()
+    table.raise_()
+    table.activateWindow()
+    return table
