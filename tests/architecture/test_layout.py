@@ -81,6 +81,26 @@ def test_every_view_is_known():
     assert files == {view.__module__.rsplit(".", 1)[-1] for view in VIEWS}
 
 
+PAINTED_CONTROLS = {
+    "bases/canvas", "bases/planes",  # the plain picture before a sheet is there; a surface's kept pixels
+    "controls/elided", "controls/experiment_picture", "controls/formula_label", "controls/loss_preview",
+    "controls/runs_model", "controls/timeline", "forms/drawing", "forms/thumbnails", "look/icons",
+    "pictures/layer_button", "window/points_dialog",
+}  # fmt: skip
+
+
+def test_pictures_paint_in_what_the_wrapper_gives_them():
+    """Only `views.plot` and the few painted controls open painters of their own: no plot goes past the wrapper."""
+    found = set()
+    for path in (ROOT / "views").rglob("*.py"):
+        calls = (
+            node.func for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Call)
+        )
+        if any(isinstance(called, ast.Name) and called.id == "QPainter" for called in calls):
+            found.add(path.relative_to(ROOT / "views").with_suffix("").as_posix())
+    assert {name for name in found if not name.startswith("plot/")} == PAINTED_CONTROLS
+
+
 @pytest.mark.parametrize("path", FILES, ids=name_of)
 def test_files_and_functions_are_small(path):
     text = path.read_text(encoding="utf-8")
