@@ -189,8 +189,7 @@ def test_a_look_of_every_probe_is_measured(monkeypatch):
     monkeypatch.setattr(looks, "MOST_LOOKS", 1)
     row = looks.looks(blind.perceptrons(16, 8, 1))
     names = {type(probe).__name__.removesuffix("Probe") for probe in PROBES}
-    assert names - set(row) == {"ImageGrid", "LineGame"}
-    assert all(row[name] > 0 for name in names & set(row))
+    assert all(row[name] > 0 for name in names)
     assert row["schedule_share"] == pytest.approx(row["by_schedule"] / 1000 / 1000 / row["step_s"])
 
 
