@@ -146,11 +146,11 @@ def cloud(facts: Facts) -> str:
     """Say that the samples lie between the modes."""
     if facts.modes is None or facts.modes[2] >= HARDLY:
         return ""
-    return f"a cloud that misses the modes: quality {100 * facts.modes[2]:.0f} %{_yet_level(facts)}"
+    return f"a cloud that misses the modes{_yet_level(facts)}: quality {100 * facts.modes[2]:.0f} %"
 
 
 def _yet_level(facts: Facts) -> str:
-    """Return the end of a sentence on bad samples where L_D alone would not tell them from perfect ones."""
+    """Return what a sentence on bad samples goes on with where L_D alone would not tell them from perfect ones."""
     end = facts.config.lanes[facts.lane].formulation.loss.equilibrium().d_loss
     d_loss = facts.now("d_loss") - facts.now("penalty")
     is_level = end is not None and abs(d_loss - end) < LEVEL * max(abs(end), 1.0)
