@@ -18,6 +18,7 @@ from ganviz.training.probes.ledger import Ledger, LedgerProbe
 from ganviz.training.probes.score_histogram import ScoreHistogram, ScoreHistogramProbe
 from ganviz.training.snapshot import Snapshot
 from ganviz.views.controls.banner import StatusBanner
+from ganviz.views.look.status_words import grouped
 from ganviz.views.plot.plotting import number
 from ganviz.views.window.docks import ViewDocks
 
@@ -125,13 +126,15 @@ def _g_moves(before: Moment, now: Moment) -> str:
     _, generated = _outputs(now)
     return (
         f"G moves down its loss; D stands still. On the fixed samples {generated} went "
-        f"{_went(before.on_generated, now.on_generated)}. That was step {now.step}; the run is paused."
+        f"{_went(before.on_generated, now.on_generated)}. That was step {grouped(now.step)}; the run is paused."
     )
 
 
 def _outputs(now: Moment) -> tuple[str, str]:
     """Return what the discriminator's output on real and on generated samples is called."""
-    return ("D(x)", "D(G(z))") if now.is_probability else ("the score of real", "that of generated")
+    return (
+        ("D(x)", "D(G(z))") if now.is_probability else ("the score of real samples", "that of generated ones")
+    )
 
 
 def _went(before: float, now: float) -> str:
