@@ -15,6 +15,7 @@ from ganviz.training.columns import COLUMNS, METRICS
 from ganviz.training.probes.base import AbstractProbe, Reading, Subject
 from ganviz.training.probes.metrics import MetricsProbe
 from ganviz.training.slopes import mean_slopes
+from ganviz.training.wasserstein import readings
 
 Values = NDArray[np.float64]
 
@@ -24,6 +25,11 @@ DIVERGED_AT = "diverged_at"
 """The step whose numbers were not finite, one after a lane's last; NaN of a lane that goes on."""
 MEAN_SLOPE = "mean_slope"
 """What :func:`ganviz.training.slopes.mean_slopes` measures at the stage's end."""
+WASSERSTEIN = "wasserstein"
+"""The true Wasserstein-1 distance of real and generated samples at the stage's end, by the best matching."""
+READING_RATIO = "reading_ratio"
+"""What a critic reads of the same samples, divided by that distance: 1 where it can be believed."""
+AT_END = (MEAN_SLOPE, WASSERSTEIN, READING_RATIO)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +41,7 @@ class Claim:
     says : str
         The claim in words.
     quantity : str
-        A column of the history, one of ``columns.METRICS``, measured at the stage's end, :data:`MEAN_SLOPE`,
+        A column of the history, one of ``columns.METRICS`` or :data:`AT_END`, measured at the stage's end,
         :data:`LAST_STEP` or :data:`DIVERGED_AT`.
     minus : str or None
         A column that is taken from it at every step, so that what moves both from step to step is gone.
@@ -100,6 +106,9 @@ class ClaimsProbe(AbstractProbe):
         """Return the values."""
         wanted = {claim.quantity for claim in self.claims}
         measured: dict[str, Values] = {MEAN_SLOPE: mean_slopes(subject)} if MEAN_SLOPE in wanted else {}
+        if wanted & {WASSERSTEIN, READING_RATIO}:
+            reading, distance = readings(subject)
+            measured |= {WASSERSTEIN: distance, READING_RATIO: reading / distance}
         if names := wanted & {*METRICS}:
             metrics = MetricsProbe().measure(subject)
             measured |= {name: getattr(metrics, name) for name in names}
@@ -161,7 +170,7 @@ def claim_from_plain(plain: Plain, n_lanes: int, steps: int, where: str) -> Clai
     """Make a claim of a JSON object; raise InvalidValueError that says what is wrong ``where``."""
     check_object(plain, _CLAIM, {"says", "quantity"}, f"{where}: a claim")
     quantity = str(plain["quantity"])
-    known = [*COLUMNS, *METRICS, MEAN_SLOPE, LAST_STEP, DIVERGED_AT]
+    known = [*COLUMNS, *METRICS, *AT_END, LAST_STEP, DIVERGED_AT]
     if quantity not in known:
         raise UnknownKeyError("quantity", quantity, known)
     minus = plain.get("minus")

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy import stats
+from scipy import optimize, stats
 
 from ganviz.data.base import Extent, Modes
 from ganviz.data.gaussians import Grid, Ring
@@ -20,6 +20,7 @@ from ganviz.training.distances import (
     projected,
     sliced_wasserstein,
 )
+from ganviz.training.wasserstein import best_matching, wasserstein
 
 RING = Ring(sigma=0.02)
 N = 10_000
@@ -134,3 +135,21 @@ def test_the_grid_reaches_past_the_extent():
     points = grid_points(Extent(-2.0, 2.0, -2.0, 2.0))
     assert points.min() < -2.3
     assert points.max() > 2.3
+
+
+@pytest.mark.parametrize("n", [1, 2, 7, 60])
+def test_the_best_matching_is_the_best_of_all(n):
+    """Against another library, also with many equal costs, and on a line against sorting."""
+    for costs in (rng(n).random((n, n)), rng(n).integers(0, 3, (n, n)).astype(float)):
+        chosen = best_matching(costs)
+        assert sorted(chosen) == list(range(n))
+        assert costs[np.arange(n), chosen].sum() == pytest.approx(
+            costs[optimize.linear_sum_assignment(costs)].sum(), abs=1e-12
+        )
+    a, b = rng(n).standard_normal((n, 1)), 2 * rng(n + 1).standard_normal((n, 1)) + 1
+    assert wasserstein(a, b) == pytest.approx(np.abs(np.sort(a, 0) - np.sort(b, 0)).mean(), rel=1e-12)
+
+
+def test_only_equally_large_samples_are_matched():
+    with pytest.raises(ValueError, match="one shape, not"):
+        wasserstein(np.zeros((3, 2)), np.zeros((4, 2)))

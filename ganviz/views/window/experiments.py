@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import QObject, SignalInstance
 from PySide6.QtWidgets import QWidget
 
-from ganviz.session.claims import DIVERGED_AT, MEAN_SLOPE, Finding
+from ganviz.session.claims import DIVERGED_AT, MEAN_SLOPE, READING_RATIO, WASSERSTEIN, Finding
 from ganviz.session.experiments import Experiment, experiment
 from ganviz.session.figure_titles import figure_title
 from ganviz.session.run_presets import RunPreset
@@ -35,7 +35,9 @@ FIRST_HINT = (
 )
 """Each has an effect that is seen on the screen that a new window opens."""
 
-NAMES = {name: figure_title(name) for name in METRICS} | {MEAN_SLOPE: "mean slope", DIVERGED_AT: "at step"}
+NAMES = {name: figure_title(name) for name in METRICS} | {
+    MEAN_SLOPE: "mean slope", DIVERGED_AT: "at step", WASSERSTEIN: "W₁", READING_RATIO: "reading ÷ W₁",
+}  # fmt: skip
 """What a number is called that a claim's words do not name by themselves."""
 
 
