@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -12,51 +11,25 @@ from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from ganviz.views.bases.canvas import Canvas
 from ganviz.views.look.theme import Theme
 from ganviz.views.plot.looks import EVERYTHING, Look, Looks, Range
+from ganviz.views.plot.touched import Touched
 
 if TYPE_CHECKING:
     from ganviz.views.plot.sheet import Sheet
 
 
-class TouchedView(Protocol):
-    """What the canvas asks its view."""
+class TouchedView(Touched, Protocol):
+    """What the canvas asks its view besides."""
 
     theme: Theme
 
     def paint_canvas(self, painter: QPainter, area: QRectF, theme: Theme) -> None:
         """Paint the picture."""
 
-    def draw_overlay(self, painter: QPainter, area: QRectF) -> None:
-        """Paint what follows the pointer."""
-
-    def aim(self, at: QPointF) -> bool:
-        """Let the one of several plots at a place be touched."""
-
-    def pointer_moved(self, at: QPointF | None) -> None:
-        """Follow the pointer."""
-
-    def press(self, at: QPointF, modifiers: Qt.KeyboardModifier) -> bool:
-        """Answer a press on the legend or on a chip."""
-
-    def release(self) -> None:
-        """Answer the end of such a press."""
-
     def clicked(self, at: QPointF, modifiers: Qt.KeyboardModifier) -> None:
         """Answer a click on the plot."""
 
     def unclicked(self) -> None:
         """Take back the last click: it was half of a double one."""
-
-    def act_of(self, key: int) -> Callable[[], object] | None:
-        """Return what a key does, or None."""
-
-    def move_crosshair(self, share: float) -> None:
-        """Move what is read by a share of what is visible."""
-
-    def open_menu(self, at: QPointF) -> None:
-        """Open the context menu."""
-
-    def place(self) -> tuple[QRectF, Range, Range] | None:
-        """Return where the last picture has its plot, and the ranges there."""
 
     def looked(self, look: Look) -> None:
         """Draw another look."""
@@ -109,7 +82,7 @@ class TouchCanvas(Canvas):
             return
         from ganviz.views.plot.sheet import Sheet
 
-        sheet = Sheet(self, self)
+        sheet = Sheet(self._touched, self._paint_sheet, self)
         sheet.box.looks, sheet.box.newest = self._looks_before, self._newest
         sheet.box.equal_scales, sheet.box.follows = self._equal_scales, self._follows
         sheet.box.looked.connect(self._looked)
@@ -184,42 +157,6 @@ class TouchCanvas(Canvas):
         if self.sheet is not None:
             self.sheet.box.stop_following()
 
-    def paint_sheet(self, painter: QPainter, area: QRectF) -> None:
+    def _paint_sheet(self, painter: QPainter, area: QRectF) -> None:
         """Paint the picture that the sheet keeps."""
         self._touched.paint_canvas(painter, area, self._touched.theme)
-
-    def draw_overlay(self, painter: QPainter, area: QRectF) -> None:
-        """Paint what follows the pointer."""
-        self._touched.draw_overlay(painter, area)
-
-    def place(self) -> tuple[QRectF, Range, Range] | None:
-        """Return where the last picture has its plot."""
-        return self._touched.place()
-
-    def aim(self, at: QPointF) -> bool:
-        """Hand on where a press or the wheel is meant."""
-        return self._touched.aim(at)
-
-    def press(self, at: QPointF, modifiers: Qt.KeyboardModifier) -> bool:
-        """Hand a press on."""
-        return self._touched.press(at, modifiers)
-
-    def release(self) -> None:
-        """Hand the end of a press on."""
-        self._touched.release()
-
-    def act_of(self, key: int) -> Callable[[], object] | None:
-        """Hand a key on."""
-        return self._touched.act_of(key)
-
-    def move_crosshair(self, share: float) -> None:
-        """Hand the crosshair on."""
-        self._touched.move_crosshair(share)
-
-    def pointer_moved(self, at: QPointF | None) -> None:
-        """Hand the pointer on."""
-        self._touched.pointer_moved(at)
-
-    def open_menu(self, at: QPointF) -> None:
-        """Open the view's menu."""
-        self._touched.open_menu(at)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any, Protocol
+from typing import Any
 
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
@@ -21,8 +21,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QWidget
 
-from ganviz.views.plot.looks import Range
 from ganviz.views.plot.scene_item import SceneItem
+from ganviz.views.plot.touched import Touched
 from ganviz.views.plot.view_box import TouchBox
 
 KEY_ZOOM, KEY_MOVE, KEY_CROSSHAIR = 0.8, 0.1, 0.01
@@ -35,46 +35,20 @@ _ARROWS: dict[int, tuple[int, int]] = {
 Draw = Callable[[QPainter, QRectF], None]
 
 
-class Touched(Protocol):
-    """What a sheet shows and asks."""
-
-    def paint_sheet(self, painter: QPainter, area: QRectF) -> None:
-        """Paint everything but what follows the pointer."""
-
-    def draw_overlay(self, painter: QPainter, area: QRectF) -> None:
-        """Paint what follows the pointer."""
-
-    def place(self) -> tuple[QRectF, Range, Range] | None:
-        """Return where the last picture has its plot, and the ranges there."""
-
-    def aim(self, at: QPointF) -> bool:
-        """Let the one of several plots at a place be touched; return whether :meth:`place` tells of another."""
-
-    def press(self, at: QPointF, modifiers: Qt.KeyboardModifier) -> bool:
-        """Answer a press outside the view box or on something above it; return whether it was one."""
-
-    def release(self) -> None:
-        """Answer the end of such a press."""
-
-    def act_of(self, key: int) -> Callable[[], object] | None:
-        """Return what a key does to the plot, or None."""
-
-    def move_crosshair(self, share: float) -> None:
-        """Move what is read by a share of what is visible."""
-
-    def pointer_moved(self, at: QPointF | None) -> None:
-        """Follow the pointer."""
-
-    def open_menu(self, at: QPointF) -> None:
-        """Open the context menu."""
-
-
 class Sheet(pg.GraphicsView):
-    """Shows one plot; GUI thread only."""
+    """Shows one plot; GUI thread only.
 
-    def __init__(self, plot: Touched, parent: QWidget) -> None:
+    Parameters
+    ----------
+    plot : Touched
+    paint : callable
+        Paints everything but what follows the pointer into an area.
+    parent : QWidget
+    """
+
+    def __init__(self, plot: Touched, paint: Draw, parent: QWidget) -> None:
         super().__init__(parent, background=None)
-        self._plot = plot
+        self._plot, self._paint = plot, paint
         self._kept: QPixmap | None = None
         self._band: QRectF | None = None
         self.box = TouchBox()
@@ -110,7 +84,7 @@ class Sheet(pg.GraphicsView):
         kept.setDevicePixelRatio(ratio)
         painter = QPainter(kept)
         try:
-            self._plot.paint_sheet(painter, self._area())
+            self._paint(painter, self._area())
         finally:
             painter.end()
         self._kept = kept

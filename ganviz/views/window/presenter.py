@@ -34,9 +34,9 @@ class Presenter(QObject):
     """Emitted by the button of a sentence."""
     engine_arrived = Signal(str)
     state_arrived = Signal(object, object)
+    """Emitted with the :class:`RunState` and the :class:`Stamp` since when."""
     step_timed = Signal(float)
     """Emitted with about how many seconds a step takes, where that is long; else with 0."""
-    """Emitted with the :class:`RunState` and the :class:`Stamp` since when."""
     keyframes_arrived = Signal(object)
     past_replaced = Signal()
     """Emitted when the run has another past than the one that was shown."""
