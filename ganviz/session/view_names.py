@@ -1,4 +1,4 @@
-"""The views by key and title, for programs without Qt; ``views.VIEWS`` holds the classes in the same order."""
+"""The views by key and title, for programs without Qt; ``views.pictures.VIEWS`` holds the classes in the same order."""
 
 VIEW_NAMES: tuple[tuple[str, str], ...] = (
     ("plane", "The plane"),
