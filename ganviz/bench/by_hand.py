@@ -54,7 +54,7 @@ def pause(window: MainWindow, wait: Wait) -> None:
 
 
 def _look_at_charts(window: MainWindow, wait: Wait) -> None:
-    for key in CHARTS:
+    for key in reversed(CHARTS):  # where they are tabs of one row, the one that is touched is in front
         window.docks.docks[key].show()
         window.docks.docks[key].raise_()
     wait(SETTLE_MS)
