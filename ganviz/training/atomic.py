@@ -43,11 +43,11 @@ def atomic_path(path: Path) -> Iterator[Path]:
         Where the system refuses: no such folder, no permission, a full disk; or there is no file to be replaced.
     """
     path = Path(path)
-    if reason := obstacle(path):
-        raise FileError(f"{str(path)!r} cannot be written: {reason}.")
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}{PART}")
     held = None
     try:
+        if reason := obstacle(path):
+            raise FileError(f"{str(path)!r} cannot be written: {reason}.")
         _remove_leftovers(path)
         if IS_POSIX:
             held = claim(temporary)

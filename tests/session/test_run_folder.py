@@ -159,6 +159,11 @@ def test_no_file_takes_the_place_of_a_folder_pipe_or_device(tmp_path: Path, make
         pass
     assert [path.name for path in tmp_path.iterdir()] == ["metrics.json"]
     assert place.stat().st_ino == before
+    with (
+        pytest.raises(FileError, match="cannot be written: File name too long"),
+        atomic_path(tmp_path / ("a" * 999)),
+    ):
+        pass
 
 
 def test_a_rescued_run_overwrites_nothing(tmp_path: Path, trainer: Trainer) -> None:
