@@ -5,7 +5,8 @@ from __future__ import annotations
 import dataclasses
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+import shiboken6
+from PySide6.QtCore import QEventLoop, QPoint, QPointF, Qt, QTimer
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLineEdit, QSpinBox
 
@@ -23,6 +24,7 @@ from ganviz.spec import PartInfo, field_info, field_types
 from ganviz.training.config import TrainingSettings
 from ganviz.training.optimizers import OPTIMIZERS, SGD, Adam
 from ganviz.views.controls.formulation_panel import FormulationPanel
+from ganviz.views.forms import inputs
 from ganviz.views.forms.choices import ChoiceForm, SeveralForm
 from ganviz.views.forms.form import SpecForm
 
@@ -274,3 +276,24 @@ def test_a_loss_is_drawn_and_told_while_it_is_typed_and_trains_when_it_is_entere
     qtbot.keyClicks(line, "-t")
     qtbot.keyClick(line, Qt.Key.Key_Return)
     assert [formulation.loss.generated for formulation in told] == ["-t"]
+
+
+def test_a_field_outlives_the_dialog_that_its_edit_has_opened(open_form, monkeypatch, qtbot):
+    """While the dialog is open another form may take its place; Qt deleted the field within its own event."""
+    monkeypatch.setattr(inputs, "RETRY_MS", 10)
+    form, _ = open_form(ChoiceForm(OPTIMIZERS, Adam(), "Optimizer", SpecForm))
+    old, lived = form._form, []
+
+    def edit() -> None:  # in the loop of the program
+        dialog = QEventLoop()
+        QTimer.singleShot(0, lambda: form.show_spec(SGD()))
+        QTimer.singleShot(100, dialog.quit)
+        dialog.exec()
+        lived.append(shiboken6.isValid(old))
+        QTimer.singleShot(100, program.quit)
+
+    program = QEventLoop()
+    QTimer.singleShot(0, edit)
+    program.exec()
+    assert lived == [True]
+    assert not shiboken6.isValid(old)

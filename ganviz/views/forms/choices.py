@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QVBoxLayout, QWidget
 
 from ganviz.spec import Catalog, Spec
 from ganviz.views.forms.fields import DIFFERENT
-from ganviz.views.forms.inputs import Menu
+from ganviz.views.forms.inputs import Menu, delete_later
 from ganviz.views.forms.refusal import Refusal
 from ganviz.views.forms.search import has_all
 
@@ -118,7 +118,7 @@ class ChoiceForm(QWidget):
         assert layout is not None
         layout.removeWidget(self._form)
         self._form.hide()
-        self._form.deleteLater()
+        delete_later(self._form)
         self._form = self._make_form(self._specs[0])
         self._form.show_specs(self._specs)
         layout.addWidget(self._form)

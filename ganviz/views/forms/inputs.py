@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from functools import partial
+
+from PySide6.QtCore import Qt, QThread, QTimer
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QLineEdit, QSpinBox, QWidget
 
 BUTTONS_PX = 30
+RETRY_MS = 500
 ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+
+
+def delete_later(widget: QWidget) -> None:
+    """Delete a widget as soon as no dialog is open.
+
+    An edit may open a dialog. Where the form changes while it is open, its loop would delete the very field that is in
+    the middle of being edited, and end the program.
+    """
+    if QThread.currentThread().loopLevel() > 1:
+        QTimer.singleShot(RETRY_MS, widget, partial(delete_later, widget))
+    else:
+        widget.deleteLater()
 
 
 def _leave(widget: QWidget) -> None:
