@@ -15,7 +15,7 @@ from ganviz.losses.formulation import Formulation
 from ganviz.losses.penalties import PENALTIES
 from ganviz.losses.presets import named_formulation
 from ganviz.session.settings import with_settings
-from ganviz.spec import InvalidValueError, quoted
+from ganviz.spec import InvalidValueError, finite, quoted
 from ganviz.training.config import LaneConfig, RunConfig, TrainingSettings
 from ganviz.training.dirac import course
 from ganviz.training.dirac_stability import Stability, stability
@@ -113,7 +113,7 @@ def _as_plain(config: RunConfig, theta: Values, psi: Values, found: Stability) -
 
 def _numbers(values: Values) -> list[float | None]:
     """Return numbers as JSON has them: what has run away is null."""
-    return [float(value) if math.isfinite(value) else None for value in values]
+    return [finite(value) for value in values]
 
 
 def _pairs(eigenvalues: Values | None) -> list[list[float]] | None:

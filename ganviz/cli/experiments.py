@@ -14,6 +14,7 @@ from ganviz.session.experimenting import Outcome, play
 from ganviz.session.experiments import Experiment, experiment
 from ganviz.session.predictions import Answer
 from ganviz.session.settings import with_settings
+from ganviz.spec import finite
 
 SEEN, NOT_SEEN = 0, 1
 
@@ -62,7 +63,7 @@ def _prediction(answer: Answer) -> dict[str, Any]:
         "question": answer.prediction.question,
         "choices": [choice.says for choice in answer.prediction.choices],
         "answer": answer.says or None,
-        "value": answer.value if math.isfinite(answer.value) else None,
+        "value": finite(answer.value),
     }
 
 
@@ -77,7 +78,7 @@ def _finding(chosen: Experiment, finding: Finding) -> dict[str, Any]:
         "divided_by_lane": claim.compared_with,
         "mean_over_steps": claim.over,
         "step": finding.step,
-        "value": finding.value if math.isfinite(finding.value) else None,
+        "value": finite(finding.value),
         "at_least": None if math.isinf(claim.low) else claim.low,
         "at_most": None if math.isinf(claim.high) else claim.high,
         "seen": finding.is_seen,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -22,7 +21,7 @@ from ganviz.session.logs.words import (
     references,
     sentences,
 )
-from ganviz.spec import InvalidValueError
+from ganviz.spec import InvalidValueError, finite
 
 _OPTIONS = dict(
     zip(ROLES, ("d", "g", "d_real", "d_fake", "real_probability", "fake_probability"), strict=True)
@@ -72,7 +71,7 @@ def _as_plain(
         "loss_assumed": is_assumed and loss is not None,
         "figures": {
             role: {
-                "first": _known(one.first), "last": _known(one.last), "median": _known(one.median),
+                "first": finite(one.first), "last": finite(one.last), "median": finite(one.median),
                 "not_finite": one.n_not_finite,
             }
             for role, one in figures.items()
@@ -82,10 +81,6 @@ def _as_plain(
         else {"n": possible.n, "beyond": possible.n_beyond, "spread": possible.spread},
         "words": list(sentences(found, loss)),
     }  # fmt: skip
-
-
-def _known(value: float) -> float | None:
-    return value if math.isfinite(value) else None
 
 
 def _as_text(

@@ -15,10 +15,10 @@ from ganviz.session.figure_titles import figure_title
 from ganviz.session.seed_words import difference_text
 from ganviz.session.sweeps.cell import CellResult
 from ganviz.session.sweeps.plan import SweepPlan, command_lines, plan_of, read_values
-from ganviz.session.sweeps.results import SweepResult, finite
+from ganviz.session.sweeps.results import SweepResult
 from ganviz.session.sweeps.running import run_sweep
 from ganviz.session.sweeps.spec_file import SweepSpec, read_spec
-from ganviz.spec import InvalidValueError
+from ganviz.spec import InvalidValueError, finite
 
 DONE, FAILED = 0, 1
 SHOWN = ("sliced_wasserstein", "quality_fraction", "modes_hit", "js_divergence", "value")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +9,7 @@ import numpy as np
 
 from ganviz import __version__
 from ganviz.session.exporting import formulation_name
+from ganviz.spec import finite
 from ganviz.training import measurements
 from ganviz.training.columns import METRICS
 from ganviz.training.paired import compare
@@ -74,10 +74,10 @@ def _row_summary(trainer: Trainer, metrics: Metrics, row: int) -> Plain:
     config, last, status = trainer.config, trainer.history.last_row(row), trainer.lanes[row]
     lane = row // config.training.seeds
     score_kind = config.lanes[lane].formulation.loss.score_kind
-    of_logits = {name: _finite(last[name]) for name in _OF_LOGITS}
+    of_logits = {name: finite(last[name]) for name in _OF_LOGITS}
     is_read = score_kind not in ("logit", "none")
     values = {name: getattr(metrics, name) for name in _METRICS if name != "n_modes"}
-    measured = {name: _finite(array[lane]) for name, array in values.items()}
+    measured = {name: finite(array[lane]) for name, array in values.items()}
     measured["n_modes"] = metrics.n_modes or None
     for name in ("modes_hit", "modes_with_a_sample"):
         if (count := measured[name]) is not None:
@@ -88,11 +88,11 @@ def _row_summary(trainer: Trainer, metrics: Metrics, row: int) -> Plain:
         **({"seed": config.seed_of(row)} if config.training.seeds > 1 else {}),
         "state": "trained" if status.diverged_at is None else f"diverged at step {status.diverged_at}",
         "losses": {
-            **{name: _finite(last[name]) for name in _LOSSES},
+            **{name: finite(last[name]) for name in _LOSSES},
             **(dict.fromkeys(_OF_LOGITS) if is_read else of_logits),
         },
         **({"read_as_logits": of_logits} if is_read else {}),
-        "scores": {name: _finite(last[name]) for name in _SCORES},
+        "scores": {name: finite(last[name]) for name in _SCORES},
         "metrics": {"n_samples": metrics.n, **{name: measured[name] for name in _METRICS}},
         "metrics_over_time": _metrics_over_time(trainer.history, row),
     }
@@ -101,7 +101,7 @@ def _row_summary(trainer: Trainer, metrics: Metrics, row: int) -> Plain:
 def _metrics_over_time(history: History, row: int) -> dict[str, int | list[float | None]]:
     """Return the steps at which the engine has measured, and what."""
     steps, values = history.measured.table(row)
-    columns = {name: [_finite(value) for value in values[:, i]] for i, name in enumerate(METRICS)}
+    columns = {name: [finite(value) for value in values[:, i]] for i, name in enumerate(METRICS)}
     return {"n_samples": measurements.N_SAMPLES, "step": steps.tolist(), **columns}
 
 
@@ -125,7 +125,7 @@ def _lane_summary(seeds: list[Plain]) -> Plain:
 def _of_each(seeds: list[Plain], kind: str, share: float) -> Plain:
     """Return a quantile over seeds of every figure of a kind."""
     return {
-        name: _finite(float(quantiles(_values(seeds, kind, name)[None], (share,))[0][0]))
+        name: finite(float(quantiles(_values(seeds, kind, name)[None], (share,))[0][0]))
         for name in seeds[0][kind]
     }
 
@@ -148,10 +148,6 @@ def _differences(first: list[Plain], second: list[Plain]) -> Plain:
         for name in first[0][kind]:
             found = compare(_values(first, kind, name), _values(second, kind, name))
             if found.n:
-                p = _finite(found.p)
+                p = finite(found.p)
                 figures[name] = {"n": found.n, "median_difference": found.median_difference, "p": p}
     return figures
-
-
-def _finite(value: float) -> float | None:
-    return float(value) if math.isfinite(value) else None

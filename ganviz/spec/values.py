@@ -77,6 +77,11 @@ class ParamInfo:
     live: bool = False
 
 
+def finite(value: float) -> float | None:
+    """Return a number, or None for NaN and infinities, which JSON has not."""
+    return float(value) if math.isfinite(value) else None
+
+
 def to_plain_value(value: Any) -> Plain:
     """Return a parameter's value as JSON carries it: tuples become lists."""
     return [to_plain_value(item) for item in value] if isinstance(value, tuple) else value

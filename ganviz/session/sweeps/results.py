@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import itertools
 import json
-import math
 import warnings
 from collections.abc import Iterator, Mapping
 from functools import cached_property
@@ -18,7 +17,7 @@ from numpy.typing import NDArray
 from ganviz import __version__
 from ganviz.session.sweeps.cell import CellResult
 from ganviz.session.sweeps.plan import SweepPlan
-from ganviz.spec import UnknownKeyError
+from ganviz.spec import UnknownKeyError, finite
 from ganviz.training.atomic import atomic_path
 from ganviz.training.paired import PairedComparison, compare
 
@@ -190,8 +189,3 @@ class SweepResult:
         with atomic_path(folder / "summary.json") as path:
             text = json.dumps(self.summary(), indent=1, ensure_ascii=False, allow_nan=False)
             path.write_text(text + "\n", encoding="utf-8", errors="backslashreplace")
-
-
-def finite(value: float) -> float | None:
-    """Return a number, or None for NaN and infinities, which JSON has not."""
-    return float(value) if math.isfinite(value) else None
