@@ -22,7 +22,7 @@ from ganviz.training.dirac_stability import Stability, stability
 from ganviz.training.optimizers import OPTIMIZERS
 from ganviz.training.rules import RULES
 
-MOST_STEPS = 1_000_000
+MOST_STEPS, MOST_STEP_SIZE = 1_000_000, 100
 WEIGHTS = ("weight", "gamma")
 """What penalties call their weight."""
 
@@ -58,6 +58,10 @@ def chosen_game(options: argparse.Namespace) -> RunConfig:
             f"--update {options.update} and --rule {options.rule} are two rules; give one."
         )
     rule = RULES[options.rule or options.update or "alternating"]()
+    if not 0 <= options.step_size <= MOST_STEP_SIZE:
+        raise InvalidValueError(
+            f"--step-size must be a finite number from 0 to {MOST_STEP_SIZE}, not {options.step_size:g}."
+        )
     optimizer = OPTIMIZERS[options.optimizer](learning_rate=options.step_size)
     config = RunConfig(
         lanes=(LaneConfig(formulation, "", optimizer, optimizer),), training=TrainingSettings(rule=rule)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QPalette, QShowEvent
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from ganviz.session.experiment_pictures import duration_words
@@ -45,7 +45,7 @@ class ExperimentList(QDialog):
         asks = "" if asked is None else "asks what you expect"
         known = (duration_words(one), f"{grouped(one.steps)} steps", _seen_words(one.share), asks, one.source)
         facts = plain_label(" · ".join(filter(None, known)))
-        facts.setEnabled(False)
+        facts.setForegroundRole(QPalette.ColorRole.PlaceholderText)  # muted; disabled letters are too faint
         texts = QVBoxLayout()
         for label in (title, claim, facts):
             label.setWordWrap(True)
