@@ -145,3 +145,11 @@ class AbstractDistribution(Spec, abc.ABC):
         ``bandwidth`` h asks for the density of x + N(0, h² I) instead.
         """
         return None
+
+
+def drawn_images(images: NDArray[np.uint8], n: int, rng: np.random.Generator) -> FloatArray:
+    """Return ``n`` of some images ``[images, *shape]`` in bytes, drawn with replacement, in -1 … 1."""
+    chosen = images[rng.integers(0, len(images), n)].astype(np.float32)
+    chosen *= 2 / 255
+    chosen -= 1
+    return chosen

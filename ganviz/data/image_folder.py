@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from ganviz.data.base import AbstractDistribution, Extent, FloatArray
+from ganviz.data.base import AbstractDistribution, Extent, FloatArray, drawn_images
 from ganviz.data.chosen_path import chosen_path
 from ganviz.data.kinds import Image, Kind
 from ganviz.data.picture_files import ENDINGS, MODES, MOST_PICTURES, READING, picture_paths, read_pictures
@@ -110,11 +110,7 @@ class ImageFolder(AbstractDistribution):
 
     def sample(self, n: int, rng: np.random.Generator) -> FloatArray:
         """Return ``n`` images, ``[n, channels, side, side]`` in -1 … 1."""
-        images = self._images()
-        chosen = images[rng.integers(0, len(images), n)].astype(np.float32)
-        chosen *= 2 / 255
-        chosen -= 1
-        return chosen
+        return drawn_images(self._images(), n, rng)
 
     def script(self) -> str:
         """Return how the pictures are read, and a sampler."""

@@ -12,7 +12,7 @@ from zipfile import BadZipFile
 import numpy as np
 from numpy.typing import NDArray
 
-from ganviz.data.base import AbstractDistribution, Extent, FloatArray
+from ganviz.data.base import AbstractDistribution, Extent, FloatArray, drawn_images
 from ganviz.data.chosen_path import chosen_path
 from ganviz.data.idx_files import MOST_BYTES, read_idx
 from ganviz.data.idx_folder import IdxPart, idx_parts
@@ -124,11 +124,7 @@ class MNIST(AbstractDistribution):
 
     def sample(self, n: int, rng: np.random.Generator) -> FloatArray:
         """Return ``n`` images, ``[n, 1, 28, 28]`` in -1 … 1."""
-        images = self._images()
-        chosen = images[rng.integers(0, len(images), n)].astype(np.float32)
-        chosen *= 2 / 255
-        chosen -= 1
-        return chosen
+        return drawn_images(self._images(), n, rng)
 
     def script(self) -> str:
         """Return how the images are read, and a sampler; raise InvalidValueError where there are none."""
