@@ -151,7 +151,12 @@ class BoundView(AbstractPaintedView):
             of_d, of_best = y.pixels(value[:, lane]), y.pixels(best[:, lane])
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(translucent(theme.line("value"), 0.15))
-            painter.drawPolygon(polygon(np.append(at, at[::-1]), np.append(of_d, of_best[::-1])))
+            # A polygon with corners that are nowhere, or far away, is filled for minutes: steps without D have none.
+            known_at = np.isfinite(of_d) & np.isfinite(of_best)
+            along = at[known_at]
+            edges = (np.clip(one[known_at], -1e4, 1e4) for one in (of_d, of_best))
+            of_gap = np.concatenate([part[::way] for part, way in zip(edges, (1, -1), strict=True)])
+            painter.drawPolygon(polygon(np.append(along, along[::-1]), of_gap))
             for heights, role, width in ((of_best, "total", 1.6), (of_d, "value", 2.2)):
                 draw_curve(painter, at, heights, line_pen(theme.line(role), width, lane))
                 if len(at) < FEW:
