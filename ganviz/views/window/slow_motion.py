@@ -31,12 +31,15 @@ FRAME_PX = 3
 class Moment:
     """What is known of the first lane at one snapshot: mean outputs on fixed samples, and the last batch's losses.
 
-    ``lane`` names it where there are others; ``is_fresh`` is whether G's update draws latents of its own.
+    ``lane`` names it where there are others; ``d_steps`` are D's updates in a step, of which one is told; ``is_fresh``
+    is whether G's update draws latents of its own.
     """
 
     lane: str
     batch: int
+    d_steps: int
     is_fresh: bool
+    has_penalties: bool
     step: int
     is_probability: bool
     on_real: float
@@ -55,7 +58,8 @@ class Moment:
         config = snapshot.config
         return cls(
             config.shown_title(0) if len(config.lanes) * config.training.seeds > 1 else "",
-            config.training.batch_size, config.training.fresh_latents, snapshot.stamp.step,
+            config.training.batch_size, config.training.d_steps, config.training.fresh_latents,
+            bool(config.lanes[0].formulation.penalties), snapshot.stamp.step,
             bool(outputs.is_probability[0]),
             float(outputs.real_mean[0]), float(outputs.generated_mean[0]),
             real_part, fake_part, float(ledger.g_trained[0]),
@@ -94,14 +98,16 @@ def _d_loss(before: Moment, now: Moment) -> str:
         if np.isnan(now.fake_part)
         else f"{number(now.real_part)} (real) + {number(now.fake_part)} (fake) = "
     )
-    return f"D's loss. What D said of this batch costs it L_D = {parts}{number(total)}."
+    penalties = ", and what its penalties add" if now.has_penalties else ""
+    return f"D's loss. What D said of this batch costs it L_D = {parts}{number(total)}{penalties}."
 
 
 def _d_moves(before: Moment, now: Moment) -> str:
     real, generated = _outputs(now)
+    others = f" A step of this run has {now.d_steps} such moves; this was one." if now.d_steps > 1 else ""
     return (
         f"D moves down its loss; G stands still. On the fixed samples {real} went "
-        f"{_went(before.on_real, now.on_real)}, {generated} {_went(before.on_generated, now.on_generated)}."
+        f"{_went(before.on_real, now.on_real)}, {generated} {_went(before.on_generated, now.on_generated)}.{others}"
     )
 
 

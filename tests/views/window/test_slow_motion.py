@@ -1,5 +1,7 @@
 """One step in slow motion: the order of moves, numbers of the right moments, and how it ends."""
 
+import dataclasses
+
 import pytest
 from made_up import run_config, snapshot
 
@@ -97,3 +99,14 @@ def test_of_several_lanes_it_says_which_one_it_tells_of(window):
     window.actions_.do("slow_motion")
     window.show_snapshot(snapshot(config, step=7))
     assert window.banner.text.startswith(f"1 of 9, lane “{config.lane_title(0)}”. Draw.")
+
+
+def test_penalties_and_further_updates_of_d_are_named():
+    config = run_config(formulations=("wgan_gp",))
+    config = dataclasses.replace(config, training=dataclasses.replace(config.training, d_steps=5))
+    now = Moment.of(snapshot(config, step=7))
+    says = [phase.says(now, now) for phase in PHASES]
+    assert says[3].endswith(", and what its penalties add.")
+    assert says[4].endswith("A step of this run has 5 such moves; this was one.")
+    plain = [phase.says(Moment.of(at(7)), Moment.of(at(7))) for phase in PHASES]
+    assert not any("penalties" in text or "such moves" in text for text in plain)
