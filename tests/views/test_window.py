@@ -137,7 +137,7 @@ def test_a_restart_is_asked_about(open_window, monkeypatch, is_wanted):
     window = open_window()
     asked = []
     monkeypatch.setattr(
-        wishes, "confirm_restart", lambda parent: (asked.append(1), (is_wanted, is_wanted))[1]
+        wishes, "confirm_restart", lambda *_: (asked.append(1), (is_wanted, is_wanted))[1]
     )
     preset = run_preset("sharp_ring")
     window.wishes.choose_preset(preset)
@@ -145,6 +145,11 @@ def test_a_restart_is_asked_about(open_window, monkeypatch, is_wanted):
     assert [one for one in window.commands if one in begun] == begun * is_wanted  # not from trained networks
     window.wishes.choose_preset(preset)
     assert len(asked) == (1 if is_wanted else 2)  # "do not ask again" is remembered
+    window.handle_event(ConfigChanged(preset.config, NOW, True))
+    assert (preset.help in window.banner.text) == is_wanted
+    other = dataclasses.replace(preset.config, lanes=preset.config.lanes * 2)
+    window.handle_event(ConfigChanged(other, NOW, False))
+    assert window.banner.isVisible() != is_wanted  # what a preset says is true of nothing else
 
 
 @pytest.mark.parametrize("is_wanted", [True, False])

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, SignalInstance
 from PySide6.QtWidgets import QWidget
 
 from ganviz.session.claims import DIVERGED_AT, MEAN_SLOPE, READING_RATIO, WASSERSTEIN, Finding
+from ganviz.session.events import ConfigChanged
 from ganviz.session.experiments import Experiment, experiment
 from ganviz.session.figure_titles import figure_title
 from ganviz.session.run_presets import RunPreset
@@ -64,6 +65,7 @@ class WindowExperiments(QObject):
         self._docks, self._workspaces, self._files = docks, workspaces, files
         self._list: ExperimentList | None = None
         self._guess: int | None = None
+        self._of_preset = ""
         self._switched: list[tuple[str, dict[str, bool]]] = []
         workspaces.changed.connect(self._workspace_changed)
         self.player = ExperimentPlayer(self)
@@ -97,6 +99,8 @@ class WindowExperiments(QObject):
         """Notice what the engine tells."""
         self.player.read(event)
         self.slow_motion.read(event)
+        if isinstance(event, ConfigChanged) and not event.restarted:
+            self._take_away(self._of_preset)  # it is no more what the words say
 
     def open_list(self) -> None:
         """Show all experiments."""
@@ -131,16 +135,17 @@ class WindowExperiments(QObject):
     def preset_begun(self, preset: RunPreset) -> None:
         """Say what a preset is made of."""
         self._run_bar.set_pace(preset.pace)
-        self._banner.say(f"{preset.title}. {preset.help}")
+        self._of_preset = f"{preset.title}. {preset.help}"
+        self._banner.say(self._of_preset)
 
     def offer_opening(self, until: SignalInstance) -> None:
         """Say, ``until`` is emitted, what a new person can try, with the opening demonstration one click away."""
         self._banner.say(FIRST_HINT, action="Show me saturation", does=lambda: self.show_me(OPENING))
-        until.connect(self._hint_seen)
+        until.connect(lambda: self._take_away(FIRST_HINT))  # who looks around would find views covered
 
-    def _hint_seen(self) -> None:
-        """Take the opening words away: who opens a workspace looks around, and they would cover its views."""
-        if self._banner.text == FIRST_HINT:
+    def _take_away(self, words: str) -> None:
+        """Hide the banner where it still says this."""
+        if self._banner.text == words:
             self._banner.hide()
 
     def _begun(self, one: Experiment) -> None:

@@ -97,7 +97,8 @@ class Wishes(QObject):
             self._files.unless_kept(lambda: self._run_preset(preset))
             return
         is_free = self._step == 0 and not preset.config.needs_restart(self._config)
-        if is_free or self._is_wanted(lambda: confirm_restart(self._parent)):
+        settings = "All settings become those of the preset."
+        if is_free or self._is_wanted(lambda: confirm_restart(self._parent, settings)):
             self._run_preset(preset)
 
     def _run_preset(self, preset: RunPreset) -> None:

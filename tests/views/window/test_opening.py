@@ -68,7 +68,7 @@ def test_exported_settings_open(window, tmp_path, monkeypatch):
 def test_settings_that_restart_the_run_are_asked_about(window, tmp_path, monkeypatch):
     window._memory.keep_text("restarts_unasked", "no")
     write_config(tmp_path / "mine.json", MINE)
-    monkeypatch.setattr(wishes, "confirm_restart", lambda parent: (False, False))
+    monkeypatch.setattr(wishes, "confirm_restart", lambda *_: (False, False))
     drop(window, tmp_path / "mine.json")
     assert window.commands == []
 
