@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Iterator
 
 from ganviz.losses.formulation import Formulation
-from ganviz.losses.presets import name_of, title_of
+from ganviz.losses.presets import FORMULATIONS, name_of, title_of
 from ganviz.spec import ParamInfo, PartInfo, Spec, field_info, param_info
 from ganviz.training.config import LaneConfig, RunConfig
 
@@ -95,6 +96,15 @@ def _formulation_change(old: Formulation, new: Formulation) -> str:
     came = () if name_of(new) else [part for kind, part in after.items() if kind not in before]
     labels += [label for part in came for label in _numbers(part)]
     return ", ".join([f"{title_of(old)} → {title_of(new)}", *labels])
+
+
+def difference_words(formulation: Formulation) -> str:
+    """Return the named formulation with the same parts, and the numbers that are others; its title where none has."""
+    for named in FORMULATIONS.values():
+        if list(_parts(named.formulation)) == list(_parts(formulation)):
+            labels = re.sub(r"\S+ → ", "", _formulation_change(named.formulation, formulation))
+            return f"{named.title}, {labels}" if labels else named.title
+    return title_of(formulation)
 
 
 def _parts(formulation: Formulation) -> dict[type[Spec], Spec]:

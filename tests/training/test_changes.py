@@ -12,9 +12,9 @@ from ganviz.losses.constraints import WeightClipping
 from ganviz.losses.formulation import Formulation
 from ganviz.losses.inputs.instance_noise import InstanceNoise
 from ganviz.losses.penalties.one_centered import GradientPenalty
-from ganviz.losses.penalties.zero_centered import R1
+from ganviz.losses.penalties.zero_centered import R1, R2
 from ganviz.losses.presets import named_formulation
-from ganviz.training.changes import change_marks
+from ganviz.training.changes import change_marks, difference_words
 from ganviz.training.config import LaneConfig, RunConfig, TrainingSettings
 from ganviz.training.optimizers import SGD, Adam
 
@@ -145,3 +145,10 @@ def test_what_changes_in_every_lane_is_said_once():
     assert list(change_marks(RunConfig(lanes=(before, other)), RunConfig(lanes=(after, other)))) == [
         (0, "NS + R1 → Non-saturating", True)
     ]
+
+
+def test_a_formulation_is_told_by_what_is_other_than_in_its_namesake():
+    twin = Formulation(NonSaturating(), (R1(gamma=1),))
+    assert difference_words(twin) == "NS + R1, R1 γ 1"
+    assert difference_words(Formulation(NonSaturating(), (R1(gamma=0.1),))) == "NS + R1"
+    assert difference_words(Formulation(NonSaturating(), (R1(), R2()))) == "Non-saturating + R1 + R2"

@@ -136,9 +136,7 @@ def test_settings_are_undone_and_redone(open_window, qtbot):
 def test_a_restart_is_asked_about(open_window, monkeypatch, is_wanted):
     window = open_window()
     asked = []
-    monkeypatch.setattr(
-        wishes, "confirm_restart", lambda *_: (asked.append(1), (is_wanted, is_wanted))[1]
-    )
+    monkeypatch.setattr(wishes, "confirm_restart", lambda *_: (asked.append(1), (is_wanted, is_wanted))[1])
     preset = run_preset("sharp_ring")
     window.wishes.choose_preset(preset)
     begun = [Restart(config=preset.config), Run()]

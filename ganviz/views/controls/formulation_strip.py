@@ -16,7 +16,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ganviz.losses.presets import FORMULATIONS, NamedFormulation, name_of, title_of
+from ganviz.losses.presets import FORMULATIONS, NamedFormulation, name_of
+from ganviz.training.changes import difference_words
 from ganviz.training.config import MAX_LANES, LaneConfig, RunConfig
 from ganviz.views.controls.formula_label import FormulaLabel
 from ganviz.views.controls.gallery import Gallery
@@ -268,7 +269,7 @@ class FormulationStrip(QWidget):
             button.setChecked(key in keys)
         own = {one.formulation: one.title for one in self._own}
         unseen = [
-            own.get(one.formulation) or title_of(one.formulation)
+            own.get(one.formulation) or difference_words(one.formulation)
             for one, named in zip(lanes, names, strict=True)
             if named is None or named.key not in shown
         ]
