@@ -76,6 +76,10 @@ CONVENTIONS = {
         csv("epoch,batch,dloss,gloss", "0,0,1,2", "0,1,2,3", "1,0,3,4", "1,1,4,5"),
         [0, 1, 2, 3], {"d_loss": [1, 2, 3, 4], "g_loss": [2, 3, 4, 5]}, "count within epochs",
     ),
+    "an exported chart with its extremes": (
+        csv('"Step","run - loss_D__MIN","run - loss_D","run - loss_D__MAX","run - loss_G"', '"0","1","1.5","2","0.5"'),
+        [0], {"d_loss": [1.5], "g_loss": [0.5]}, "Steps from 'Step'",
+    ),
     "epochs alone": (
         csv("epoch,critic_loss,generator_loss", "1,-3,2", "2,-4,1"),
         [1, 2], {"d_loss": [-3, -4], "g_loss": [2, 1]}, "Epochs stand",
@@ -114,6 +118,26 @@ def test_logs_of_other_programs(tmp_path: Path, name: str) -> None:
     assert again.d_scale == 1
     for role in values:
         np.testing.assert_allclose(again.values[role], log.values[role], rtol=1e-8)
+
+
+@pytest.mark.parametrize("comma", ["", ","])
+def test_lines_that_name_each_number_are_read_and_two_generators_are_asked_about(
+    tmp_path: Path, comma: str
+) -> None:
+    rows = [(1, 100, 0.3, 0.4), (1, 200, 0.25, 0.5), (2, 100, math.nan, 0.6)]
+    lines = [
+        f"(epoch: {e}, iters: {i}, time: 0.2, data: 0.1) {comma} D_A: {d}{comma} G_A: {g}{comma} D_B: 9"
+        for e, i, d, g in rows
+    ]
+    path = tmp_path / "loss_log.txt"
+    path.write_text(csv("======== Training Loss (Mon Jan  1 10:00:00 2024) ========", *lines))
+    with pytest.raises(InvalidValueError, match=r"name one with --d or --g: 'epoch', .*'D_A', 'G_A', 'D_B'"):
+        read_log(path, {}, None)
+    log = read_log(path, {"d_loss": "D_A", "g_loss": "G_A"}, None)
+    assert (np.diff(log.steps) > 0).all()
+    np.testing.assert_array_equal(log.values["d_loss"], [0.3, 0.25, math.nan])
+    np.testing.assert_array_equal(log.values["g_loss"], [0.4, 0.5, 0.6])
+    assert "1 line without" in " ".join(log.notes)
 
 
 def log_of(path: Path, **columns: object) -> Path:
@@ -226,6 +250,7 @@ def test_garbage_is_read_or_refused_in_a_sentence(tmp_path: Path, text: str, has
         ("a.csv", "step,d_loss,g_loss\n1,2,3\n2,3,4\n", "log"),
         ("a.txt", '{"step": 1, "loss_d": 2}\n', "log"),
         ("a.log", "1 2\n3 4\n", "log"),
+        ("loss_log.txt", "=== Training Loss (Mon) ===\n(epoch: 1, iters: 100) D_A: 0.3 G_A: 0.4\n", "log"),
         ("events.out.tfevents.1", "", "log"),
         ("a.csv", "x,y\n1,2\n2,3\n", "points"),
         ("a.csv", "1,2\n2,3\n", "points"),

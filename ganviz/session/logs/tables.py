@@ -1,9 +1,10 @@
-"""Named columns of numbers out of a log: CSV and its kin, JSON lines, event files; what is missing is NaN."""
+"""Named columns of numbers out of a log: CSV, JSON lines, labeled numbers, event files; what is missing is NaN."""
 
 from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Iterator
 from functools import partial
 from itertools import chain, islice
@@ -20,6 +21,14 @@ from ganviz.session.logs.table import MAX_ROWS, Array, Columns, Table
 from ganviz.spec import InvalidValueError
 
 _FIRST_RECORDS = 1000
+_FIRST_LINES = 5
+_LABELED_LINE = re.compile(r"\(epoch: *\d")
+_LABELED = re.compile(r"([^\s:,()]+): *([^\s:,()]+)")
+
+
+def is_labeled(texts: list[str]) -> bool:
+    """Return whether lines say each number's name, as pytorch-CycleGAN's: ``(epoch: 1, iters: 100) D_A: 0.3``."""
+    return any(map(_LABELED_LINE.match, texts[:_FIRST_LINES]))
 
 
 def open_table(path: Path) -> Table:
@@ -38,7 +47,12 @@ def open_table(path: Path) -> Table:
     if not lines.texts:
         raise InvalidValueError(f"The file {str(path)!r} is empty.")
     if lines.texts[0].startswith(("{", "[{")) or lines.texts[0] == "[":
-        return _of_records(lines, path)
+        return _of_records(*_records(lines.texts), path, "JSON lines")
+    if is_labeled(lines.texts):
+        records: list[dict[str, Any]] = [
+            dict(_LABELED.findall(text)) for text in lines.texts if is_labeled([text])
+        ]
+        return _of_records(records, len(lines.texts) - len(records), path, "names before numbers")
     layout = find_layout(lines.texts, "auto")
     if layout is None or layout.start >= len(lines.texts):
         raise InvalidValueError(
@@ -89,8 +103,7 @@ def _number(cell: str, decimal: str) -> float:
     return {"inf": math.inf, "-inf": -math.inf}.get(cell.strip().casefold(), math.nan)
 
 
-def _of_records(lines: Lines, path: Path) -> Table:
-    records, n_left = _records(lines.texts)
+def _of_records(records: list[dict[str, Any]], n_left: int, path: Path, kind: str) -> Table:
     keys = list(islice(dict.fromkeys(chain.from_iterable(records)), MAX_COLUMNS + 1))
     paths = [one for key in keys for one in _paths(records, key)]
     if not paths:
@@ -98,7 +111,7 @@ def _of_records(lines: Lines, path: Path) -> Table:
     if len(paths) > MAX_COLUMNS:
         raise InvalidValueError(f"{path.name} has more than {MAX_COLUMNS:,} columns, which is the limit.")
     names = tuple(name for name, _, _ in paths)
-    return Table(names, "JSON lines", partial(_recorded, records, paths, n_left))
+    return Table(names, kind, partial(_recorded, records, paths, n_left))
 
 
 def _records(texts: list[str]) -> tuple[list[dict[str, Any]], int]:
