@@ -97,6 +97,15 @@ def test_a_log_is_guessed_drawn_and_read_otherwise_when_asked(window, halved):
     assert log.views["losses"].snapshot is None
 
 
+def test_where_no_loss_is_guessed_the_chosen_columns_are_read_as_non_saturating(window, tmp_path):
+    (tmp_path / "loss_log.txt").write_text("(epoch: 1, iters: 9) D_A: 1.3 G_A: 0.8\n")
+    log = opened(window, tmp_path / "loss_log.txt")
+    assert log.form._refusal.text() == NO_LOSS
+    log.form.show_columns({"d_loss": 2, "g_loss": 3})
+    log.form.columns_changed.emit()
+    assert (log.form.loss, seen(log)) == ("non_saturating", ["log", "losses", "total_loss", "phase"])
+
+
 def test_the_ledger_follows_the_crosshair_and_the_run_does_not(window, halved):
     log = opened(window, halved)
     log.views["losses"].cursor_moved.emit(51.0)

@@ -69,6 +69,7 @@ class LogForm(QScrollArea):
             self._convention.setItemData(self._convention.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
         for key, loss in ADVERSARIAL_LOSSES.items():
             self._loss.addItem(loss.title, key)
+        self.show_loss("non_saturating")  # as the command line takes it, where no column says another
         self._convention.activated.connect(self.columns_changed)
         self._loss.activated.connect(self.loss_changed)
         self._refusal, self._words, self._notes = plain_label(), plain_label(), plain_label()
