@@ -76,7 +76,10 @@ class Crew:
         if turn >= 2 * TRIED:
             _WAYS[self._faster](shares)
             return
-        way, start = turn // TRIED, time.perf_counter()
+        way, start = (
+            (turn + 1) % 2,
+            time.perf_counter(),
+        )  # by turns: a machine is slow for a while, and when it begins
         _WAYS[way](shares)
         self._seconds[way] += time.perf_counter() - start
         if turn == 2 * TRIED - 1:
