@@ -37,13 +37,17 @@ def _others(process: int) -> ThreadPoolExecutor:
     return ThreadPoolExecutor(MOST - 1, "lanes", initializer=lambda: torch.set_num_threads(1))
 
 
+def processors() -> int:
+    """Return how many processors this process may use."""
+    affinity = getattr(os, "sched_getaffinity", None)  # not on every system
+    return len(affinity(0)) if affinity else os.cpu_count() or 1
+
+
 def size() -> int:
     """Return how many shares can be made at once."""
     if switch.PLAIN or torch.get_num_threads() > 1:
         return 1
-    affinity = getattr(os, "sched_getaffinity", None)  # not on every system
-    processors = len(affinity(0)) if affinity else os.cpu_count() or 1
-    return max(1, min(MOST, processors - _spared))
+    return max(1, min(MOST, processors() - _spared))
 
 
 def spare(n: int) -> None:
@@ -76,10 +80,8 @@ class Crew:
         if turn >= 2 * TRIED:
             _WAYS[self._faster](shares)
             return
-        way, start = (
-            (turn + 1) % 2,
-            time.perf_counter(),
-        )  # by turns: a machine is slow for a while, and when it begins
+        way = (turn + 1) % 2  # by turns: a machine is slow for a while, and when it begins
+        start = time.perf_counter()
         _WAYS[way](shares)
         self._seconds[way] += time.perf_counter() - start
         if turn == 2 * TRIED - 1:

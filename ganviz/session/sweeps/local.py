@@ -20,6 +20,7 @@ from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from typing import Any
 
+from ganviz.kernels.crew import processors
 from ganviz.session.sweeps.cell import failure, run_cell
 
 MOST_TRIES = 3
@@ -33,8 +34,7 @@ Noted = Callable[[int, int], object]
 
 def usual_workers(threads: int) -> int:
     """Return how many workers with so many threads each this machine has processors for."""
-    n = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return max(1, n // threads)
+    return max(1, processors() // threads)
 
 
 def unnoted(index: int, step: int) -> None:
