@@ -68,9 +68,8 @@ def part_of(config: RunConfig, rows: range) -> RunConfig:
 class PartedStep:
     """Another way's steps, made for some rows after the others, and on several processors at once.
 
-    Parameters as of a step, and the parts. Every part but the first draws from streams of its own that stand where
-    those of the run do; what is kept of a run are those that it was given. See
-    :class:`ganviz.training.steps.method.Method`.
+    Parameters as of a step, and the parts. No two of them draw from one stream: see
+    :func:`ganviz.training.seed_streams.streams_of_rows`, and :class:`ganviz.training.steps.method.Method`.
     """
 
     def __init__(
