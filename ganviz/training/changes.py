@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import re
 from collections.abc import Iterator
 
 from ganviz.losses.formulation import Formulation
@@ -102,8 +101,9 @@ def difference_words(formulation: Formulation) -> str:
     """Return the named formulation with the same parts, and the numbers that are others; its title where none has."""
     for named in FORMULATIONS.values():
         if list(_parts(named.formulation)) == list(_parts(formulation)):
-            labels = re.sub(r"\S+ → ", "", _formulation_change(named.formulation, formulation))
-            return f"{named.title}, {labels}" if labels else named.title
+            pairs = zip(_parts(named.formulation).values(), _parts(formulation).values(), strict=True)
+            labels = (label for old, new in pairs for label in _part_changes(old, new, with_old=False))
+            return ", ".join([named.title, *labels])
     return title_of(formulation)
 
 
@@ -112,24 +112,28 @@ def _parts(formulation: Formulation) -> dict[type[Spec], Spec]:
     return {type(part): part for part in parts}
 
 
-def _part_changes(old: Spec, new: Spec) -> Iterator[str]:
+def _part_changes(old: Spec, new: Spec, *, with_old: bool = True) -> Iterator[str]:
     if type(old) is not type(new):
-        yield f"{old.title} → {new.title}"
+        yield _change(old.title, new.title, with_old=with_old)
     else:
-        yield from (f"{new.title} {label}" for label in _field_changes(old, new))
+        yield from (f"{new.title} {label}" for label in _field_changes(old, new, with_old=with_old))
 
 
-def _field_changes(old: Spec, new: Spec) -> Iterator[str]:
+def _change(old: str, new: str, *, with_old: bool) -> str:
+    return f"{old} → {new}" if with_old else new
+
+
+def _field_changes(old: Spec, new: Spec, *, with_old: bool = True) -> Iterator[str]:
     for field in dataclasses.fields(new):
         before, after = getattr(old, field.name), getattr(new, field.name)
         info = field_info(field)
         if isinstance(info, PartInfo):
-            yield from _part_changes(before, after)
+            yield from _part_changes(before, after, with_old=with_old)
         elif before != after:
             a, b = _text(before), _text(after)
             if a == b:
                 a, b = str(before), str(after)
-            yield f"{_name(info)} {a} → {b}{_unit(info)}"
+            yield f"{_name(info)} {_change(a, b, with_old=with_old)}{_unit(info)}"
 
 
 def _numbers(part: Spec) -> Iterator[str]:

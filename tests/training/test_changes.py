@@ -152,3 +152,8 @@ def test_a_formulation_is_told_by_what_is_other_than_in_its_namesake():
     assert difference_words(twin) == "NS + R1, R1 γ 1"
     assert difference_words(Formulation(NonSaturating(), (R1(gamma=0.1),))) == "NS + R1"
     assert difference_words(Formulation(NonSaturating(), (R1(), R2()))) == "Non-saturating + R1 + R2"
+    smoothed = Formulation(NonSaturating(real_target=0.9, fake_target=0.1))
+    assert (
+        difference_words(smoothed)
+        == "Non-saturating, Non-saturating real target α 0.9, Non-saturating fake target β 0.1"
+    )
