@@ -117,6 +117,11 @@ class StatusBanner(QFrame):
         else:
             self._timer.stop()
 
+    def take_away(self, text: str) -> None:
+        """Hide where this is still what stands there."""
+        if self.text == text:
+            self.hide()
+
     def _fit(self) -> None:
         """Be as high as the sentence needs, and lie where no button of a view and no axis is covered."""
         window, above = self.parentWidget(), self._above

@@ -100,7 +100,7 @@ class WindowExperiments(QObject):
         self.player.read(event)
         self.slow_motion.read(event)
         if isinstance(event, ConfigChanged) and not event.restarted:
-            self._take_away(self._of_preset)  # it is no more what the words say
+            self._banner.take_away(self._of_preset)  # it is no more what the words say
 
     def open_list(self) -> None:
         """Show all experiments."""
@@ -141,12 +141,7 @@ class WindowExperiments(QObject):
     def offer_opening(self, until: SignalInstance) -> None:
         """Say, ``until`` is emitted, what a new person can try, with the opening demonstration one click away."""
         self._banner.say(FIRST_HINT, action="Show me saturation", does=lambda: self.show_me(OPENING))
-        until.connect(lambda: self._take_away(FIRST_HINT))  # who looks around would find views covered
-
-    def _take_away(self, words: str) -> None:
-        """Hide the banner where it still says this."""
-        if self._banner.text == words:
-            self._banner.hide()
+        until.connect(lambda: self._banner.take_away(FIRST_HINT))  # who looks around would find views covered
 
     def _begun(self, one: Experiment) -> None:
         self._run_bar.set_pace(one.pace)

@@ -203,8 +203,7 @@ class SlowMotion(QObject):
         if self._at is None:
             return
         self.stop()
-        if self._banner.text == self._said:
-            self._banner.hide()
+        self._banner.take_away(self._said)
 
     def read(self, event: object) -> None:
         """Stop when the run goes on, or another has taken its place."""
