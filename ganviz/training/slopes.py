@@ -26,9 +26,7 @@ def mean_slopes(subject: Subject) -> NDArray[np.float64]:
     """
     import torch
 
-    generated = subject.generator(subject.latents(N_POINTS)).detach()
-    real = torch.from_numpy(subject.real(N_POINTS)).to(generated).expand_as(generated)
-    points = interpolates(real, generated, subject.rng(STREAM)).requires_grad_()
+    points = interpolates(*subject.both(N_POINTS), subject.rng(STREAM)).requires_grad_()
     with torch.enable_grad():
         (gradient,) = torch.autograd.grad(subject.discriminator(points).sum(), points)
     found: NDArray[np.float64] = gradient.flatten(2).double().norm(dim=2).mean(1).cpu().numpy()

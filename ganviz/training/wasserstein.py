@@ -69,14 +69,9 @@ def readings(subject: Subject) -> tuple[Values, Values]:
     The reading is the mean score of real samples minus that of generated ones: what a Wasserstein critic maximizes,
     without the penalty. NaN where a lane has no discriminator, or samples are not finite.
     """
-    import torch
-
-    generated = subject.generator(subject.latents(N_SAMPLES)).detach()
-    real = torch.from_numpy(subject.real(N_SAMPLES)).to(generated).expand_as(generated)
-    scores = (
-        subject.discriminator(points).detach().double().flatten(1).mean(1) for points in (real, generated)
-    )
-    of_real, of_generated = (found.cpu().numpy() for found in scores)
+    real, generated = both = subject.both(N_SAMPLES)
+    scores = (subject.scores(points, number) for number, points in enumerate(both))
+    of_real, of_generated = (found.detach().double().flatten(1).mean(1).cpu().numpy() for found in scores)
     one = real[0].cpu().numpy()
     distances = [
         wasserstein(one, made) if np.isfinite(made).all() else np.nan for made in generated.cpu().numpy()

@@ -137,6 +137,15 @@ class Subject:
         """Return ``n`` real samples, ``[n, *shape]``, the same at every look."""
         return self.config.distribution.sample(n, self.rng(stream))
 
+    def both(self, n: int) -> tuple[Tensor, Tensor]:
+        """Return real samples, given to every lane, and as many generated ones, ``[lanes, n, *shape]`` each."""
+        import torch
+
+        with torch.no_grad():
+            generated = self.generator(self.latents(n))
+        real = torch.from_numpy(self.real(n)).to(generated)
+        return real.expand(self.n_lanes, *real.shape), generated
+
 
 def probe_rng(config: RunConfig, *stream: int) -> np.random.Generator:
     """Return a generator that depends on the run's seed and ``stream`` only."""

@@ -51,12 +51,10 @@ class ScoreHistogramProbe(AbstractProbe):
         """Return the scores of fixed samples, real and generated, ``[lanes, n]`` each."""
         import torch
 
-        real = torch.from_numpy(subject.real(self.n)).to(subject.device)
         with torch.no_grad():
-            generated = subject.generator(subject.latents(self.n))
             return [
                 subject.scores(samples, number).float().cpu().numpy()
-                for number, samples in enumerate((real.expand(subject.n_lanes, *real.shape), generated))
+                for number, samples in enumerate(subject.both(self.n))
             ]
 
     def _of_batch(self, subject: Subject) -> list[FloatArray]:
