@@ -21,7 +21,7 @@ from ganviz.views.plot.contour import extended, iso_segments
 from ganviz.views.plot.legend import Legend, LegendEntry
 from ganviz.views.plot.plotting import Axis, Fonts, line_pen, number, text_width
 from ganviz.views.plot.scales import LINEAR, LOG, SYMLOG, linear_ticks, round_up, tick_text
-from ganviz.views.plot.strokes import dashed, polygon, runs, segments
+from ganviz.views.plot.strokes import FARTHEST_PX, dashed, fill_between, polygon, runs, segments
 
 ROLES = ("real", "generated", "d_loss", "g_loss", "value")
 FINITE = st.floats(-1e6, 1e6, allow_nan=False)
@@ -117,6 +117,17 @@ def test_polygons_hold_their_points() -> None:
     made = polygon(np.array([1.0, 2.5]), np.array([3.0, -4.0]))
     assert [(p.x(), p.y()) for p in made] == [(1.0, 3.0), (2.5, -4.0)]
     assert polygon(np.empty(0), np.empty(0)).isEmpty()
+
+
+def test_fills_have_gaps_and_no_corner_far_away() -> None:
+    class Noted:
+        def drawPolygon(self, made: object) -> None:
+            shapes.append([(point.x(), point.y()) for point in made])  # type: ignore[attr-defined]
+
+    shapes: list[list[tuple[float, float]]] = []
+    x, floor = np.arange(5.0), np.zeros(5)
+    fill_between(Noted(), x, floor, np.array([1.0, 2.0, np.nan, 1e300, -np.inf]))  # type: ignore[arg-type]
+    assert shapes == [[(0, 1), (1, 2), (1, 0), (0, 0)], [(3, FARTHEST_PX), (3, 0)]]
 
 
 def test_segments_skip_what_is_not_finite() -> None:

@@ -16,14 +16,12 @@ from ganviz.views.look.theme import Theme
 from ganviz.views.plot.contour import extended, iso_segments
 from ganviz.views.plot.looks import EVERYTHING, Look
 from ganviz.views.plot.plotting import Axis, Fonts, draw_grid, is_vector, line_pen, translucent
-from ganviz.views.plot.strokes import address, draw_segments, polygon
+from ganviz.views.plot.strokes import FARTHEST_PX, address, draw_segments, polygon
 
 Floats = NDArray[np.float32]
 
 ARROW_SHARE = 0.05
 """Length of an arrow of one unit, as a share of the plane's width; the same for every lane, loss and step."""
-FARTHEST_PX = 30_000
-"""No screen shows a marker beyond."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ from ganviz.views.look.theme import Theme
 from ganviz.views.plot.clipping import clipped
 from ganviz.views.plot.legend import Legend, LegendEntry
 from ganviz.views.plot.plotting import draw_text, first_fitting, line_height, line_pen, number, translucent
-from ganviz.views.plot.strokes import draw_curve, polygon
+from ganviz.views.plot.strokes import draw_curve, fill_between
 from ganviz.views.plot.values import Value, Values
 
 MOST_POINTS = 4000
@@ -151,12 +151,7 @@ class BoundView(AbstractPaintedView):
             of_d, of_best = y.pixels(value[:, lane]), y.pixels(best[:, lane])
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(translucent(theme.line("value"), 0.15))
-            # A polygon with corners that are nowhere, or far away, is filled for minutes: steps without D have none.
-            known_at = np.isfinite(of_d) & np.isfinite(of_best)
-            along = at[known_at]
-            edges = (np.clip(one[known_at], -1e4, 1e4) for one in (of_d, of_best))
-            of_gap = np.concatenate([part[::way] for part, way in zip(edges, (1, -1), strict=True)])
-            painter.drawPolygon(polygon(np.append(along, along[::-1]), of_gap))
+            fill_between(painter, at, of_best, of_d)
             for heights, role, width in ((of_best, "total", 1.6), (of_d, "value", 2.2)):
                 draw_curve(painter, at, heights, line_pen(theme.line(role), width, lane))
                 if len(at) < FEW:

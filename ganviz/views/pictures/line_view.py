@@ -34,7 +34,7 @@ from ganviz.views.plot.plotting import (
     translucent,
 )  # fmt: skip
 from ganviz.views.plot.read_out import ReadOut, ReadRow
-from ganviz.views.plot.strokes import draw_curve, polygon
+from ganviz.views.plot.strokes import draw_curve, fill_between
 from ganviz.views.plot.values import Value, Values
 
 Floats = NDArray[np.float64]
@@ -229,11 +229,9 @@ class LineView(AbstractTouchedPlots):
         with clipped(painter, frame.area):
             for role, density in (("real", game.data), ("generated", game.generated[lane])):
                 heights = frame.y.pixels(density)
-                known = np.isfinite(heights)
-                x, y = at[known], heights[known]
                 painter.setPen(Qt.PenStyle.NoPen)
                 painter.setBrush(translucent(theme.line(role), 0.16))
-                painter.drawPolygon(polygon(np.append(x, x[::-1]), np.append(y, np.full(len(x), floor))))
+                fill_between(painter, at, np.full(len(at), floor), heights)
                 painter.setBrush(Qt.BrushStyle.NoBrush)
                 draw_curve(painter, at, heights, line_pen(theme.line(role), 2.2))
 

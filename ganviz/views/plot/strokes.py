@@ -16,6 +16,8 @@ from ganviz.views.plot.track import Track
 
 FAR_PX = 1e12
 """Nothing is seen of what lies farther away; whole pixels are numbers up to there."""
+FARTHEST_PX = 30_000
+"""No screen shows what is beyond, and Qt takes minutes to fill up to there, or ends where it copies a picture to."""
 
 
 def polygon(x: Array, y: Array) -> QPolygonF:
@@ -165,7 +167,14 @@ def draw_band(painter: QPainter, x: Axis, y: Axis, one: Track, color: QColor) ->
     painter.setBrush(Qt.BrushStyle.NoBrush)
 
 
+def fill_between(painter: QPainter, x: Array, low: Array, high: Array) -> None:
+    """Fill what lies between two curves, with gaps where one of them is unknown."""
+    for start, end in runs(np.isfinite(x) & np.isfinite(low) & np.isfinite(high)):
+        _fill_outline(painter, x[start:end], low[start:end], high[start:end])
+
+
 def _fill_outline(painter: QPainter, x: Array, low: Array, high: Array) -> None:
+    low, high = (np.clip(edge, -FARTHEST_PX, FARTHEST_PX) for edge in (low, high))
     painter.drawPolygon(polygon(np.concatenate((x, x[::-1])), np.concatenate((high, low[::-1]))))
 
 
