@@ -5,6 +5,7 @@ These take the place of the streams of one seed wherever a step draws: ``[batch,
 
 from __future__ import annotations
 
+import copy
 import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -106,7 +107,7 @@ def streams_of_rows(
     if rows.start >= len(each):
         some = [_copied(one, part.with_seed(number), device, dtype) for number, one in enumerate(some)]
     elif rows.start:
-        some[0] = dataclasses.replace(some[0], updates=_counted(streams.updates.state()))
+        some[0] = dataclasses.replace(some[0], updates=copy.copy(streams.updates))
     return some[0] if n == 1 else side_by_side(some)
 
 
@@ -114,12 +115,6 @@ def _copied(streams: Streams, config: RunConfig, device: str, dtype: torch.dtype
     copies = _streams_of_a_seed(config, device, dtype)
     load_streams(copies, streams_state(streams))
     return copies
-
-
-def _counted(n: int) -> UpdateCount:
-    updates = UpdateCount()
-    updates.load_state(n)
-    return updates
 
 
 def _streams_of_a_seed(config: RunConfig, device: str, dtype: torch.dtype) -> Streams:
