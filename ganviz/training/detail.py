@@ -27,9 +27,23 @@ def summary(rows: Values, length: int) -> Values:
     is_finite = np.isfinite(rows)
     if length == 1:
         return np.stack((rows, rows, np.where(is_finite, rows, 0.0), is_finite))
-    low, high = np.fmin.reduceat(rows, starts), np.fmax.reduceat(rows, starts)
+    low, high = _extremes(rows, length)
     total = np.add.reduceat(np.where(is_finite, rows, 0.0), starts)
     return np.stack((low, high, total, np.add.reduceat(is_finite.astype(np.float64), starts)))
+
+
+def _extremes(rows: Values, length: int) -> tuple[Values, Values]:
+    """Return low and high, ``[groups, columns]`` each, of rows in groups of ``length``; the last may be shorter."""
+    whole = len(rows) // length * length
+    # One row of every group after the other: numpy takes minima of rows side by side four times as fast as
+    # ``reduceat`` takes those of rows below each other.
+    apart = rows[:whole].reshape(-1, length, rows.shape[1]).swapaxes(0, 1).copy()
+    low, high = np.fmin.reduce(apart, axis=0), np.fmax.reduce(apart, axis=0)
+    if whole < len(rows):
+        rest = rows[whole:]
+        low = np.concatenate((low, np.fmin.reduce(rest, axis=0)[None]))
+        high = np.concatenate((high, np.fmax.reduce(rest, axis=0)[None]))
+    return low, high
 
 
 def summaries(rows: Values, chunk_rows: int) -> dict[int, Values]:
