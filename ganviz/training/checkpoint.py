@@ -11,6 +11,7 @@ import io
 import os
 import warnings
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import IO, Any, cast
 
@@ -116,7 +117,16 @@ def load_checkpoint(path: Path, at_step: int | None = None) -> Trainer:
     """
     name = repr(str(path))
     content = _read(Path(path), name)
-    _check_seal(name, content)
+    start = _check_version(name, content)
+    with ThreadPoolExecutor(1) as beside:
+        seal = beside.submit(_check_seal, name, content, start)
+        try:
+            return _opened(name, content, at_step)
+        finally:
+            seal.result()  # what is damaged is said, instead of what follows from it
+
+
+def _opened(name: str, content: bytes, at_step: int | None) -> Trainer:
     try:
         with memory_in_words(), warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of libraries, about what is not as it should be
@@ -164,15 +174,20 @@ def _read(path: Path, name: str) -> bytes:
         raise CheckpointError(f"{name} cannot be read: {error}.") from error
 
 
-def _check_seal(name: str, content: bytes) -> None:
-    """Refuse files of another version, and those that were changed after they were written."""
+def _check_version(name: str, content: bytes) -> int:
+    """Refuse files of another version; return where the digest stands."""
     first, _, _ = content[:_LONGEST_HEADER].partition(b"\n")
     version = first[len(_MAGIC) :].decode("ascii", "replace")
     if version != str(VERSION):
         raise CheckpointError(
             f"{name} is a checkpoint of version {version[:20]}; this ganviz reads version {VERSION}."
         )
-    start = len(first) + 1 + _DIGEST_LENGTH + 1
-    digest = hashlib.sha256(memoryview(content)[start:]).hexdigest().encode() + b"\n"
-    if content[len(first) + 1 : start] != digest:
+    return len(first) + 1
+
+
+def _check_seal(name: str, content: bytes, start: int) -> None:
+    """Refuse files that were changed after they were written."""
+    end = start + _DIGEST_LENGTH + 1
+    digest = hashlib.sha256(memoryview(content)[end:]).hexdigest().encode() + b"\n"
+    if content[start:end] != digest:
         raise CheckpointError(f"{name} is damaged: it was cut short or changed after it was written.")
