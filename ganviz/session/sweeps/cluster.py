@@ -27,8 +27,13 @@ QUEUES = ("HTCondor", "LSF", "Moab", "OAR", "PBS", "SGE", "SLURM")
 NOTHING_EXECUTED = ["dask", "msgpack", "error"]
 """How results are read here: bytes, never pickles."""
 
-LESS_WATCHED = {"distributed.worker.profile.enabled": False, "distributed.admin.tick.interval": "1s"}
-"""Of our own workers: Dask stops each a hundred times a second to see where it is, which nobody asks it for."""
+OWN_WORKERS = {
+    # Dask stops each a hundred times a second to see where it is, which nobody asks it for.
+    "distributed.worker.profile.enabled": False, "distributed.admin.tick.interval": "1s",
+    # One thread each as with it, but without its MALLOC_TRIM_THRESHOLD_: each step would give its memory back.
+    "distributed.nanny.pre-spawn-environ": {"OMP_NUM_THREADS": 1, "MKL_NUM_THREADS": 1, "OPENBLAS_NUM_THREADS": 1},
+}  # fmt: skip
+"""Settings of Dask for the workers that are started here."""
 
 
 def train_on_cluster(
@@ -154,7 +159,7 @@ def _local(distributed: Any, workers: int) -> Iterator[Any]:
     import dask
 
     address = f"{LOOPBACK}:0"
-    with dask.config.set(LESS_WATCHED), distributed.LocalCluster(
+    with dask.config.set(OWN_WORKERS), distributed.LocalCluster(
         n_workers=workers, threads_per_worker=1, processes=True, host=LOOPBACK, dashboard_address=address,
         worker_dashboard_address=address, silence_logs=logging.CRITICAL,
     ) as cluster:  # fmt: skip
