@@ -58,3 +58,8 @@ def _new(like: Tensor, shape: tuple[int, ...]) -> Tensor:
 def room_like(tensor: Tensor) -> Tensor:
     """Return memory for another tensor of this shape."""
     return room(tensor, *tensor.shape)
+
+
+def lasting_room(tensor: Tensor) -> Tensor:
+    """Return memory for another tensor of this shape, which no other program is given."""
+    return _new(tensor, tuple(tensor.shape))

@@ -14,7 +14,7 @@ from torch import Tensor
 
 from ganviz.kernels.program import Program, run
 from ganviz.kernels.recorded import recorded
-from ganviz.kernels.rooms import room, room_like
+from ganviz.kernels.rooms import lasting_room, room
 from ganviz.losses.adversarial.abstract import AbstractAdversarialLoss
 from ganviz.training.config import RunConfig
 from ganviz.training.inputs import Normals
@@ -72,8 +72,10 @@ class AnalyticStep(AbstractStep):
         self._seen_both = seen[..., 2 * batch :, :]
         self._judged = self._packed(seen[..., : 2 * batch, :])
         self._d_out = self._room(2 * self.n_scores, 1)
-        self._d_delta, self._g_delta = room_like(self._d_out), self._room(self.n_scores, 1)
         lanes = self.players.n_lanes
+        # What a loss whose slopes are the same at all scores writes there once has to stay.
+        self._d_delta = lasting_room(self._d_out)
+        self._g_delta = lasting_room(self._d_out[..., : self.n_scores, :])
         self._d_flat, self._at_g = self._d_out.view(lanes, -1), self._g_delta.view(lanes, -1)
 
     def _packed(self, samples: Tensor) -> Tensor:
@@ -136,9 +138,12 @@ class AnalyticStep(AbstractStep):
                 return of(group.formulation.loss, *(group.pick(one) for one in scores))
 
             calls, slopes = recorded(formula, *scores)
-            program += calls
-            for part, each in zip([place] if len(slopes) == 1 else place.unbind(-2), slopes, strict=True):
-                program += self._put(part, group, each)
+            parts = [place] if len(slopes) == 1 else place.unbind(-2)
+            puts = [put for each in zip(parts, slopes, strict=True) for put in self._put(group, *each)]
+            if calls:
+                program += [*calls, *puts]
+            else:  # they do not depend on the scores
+                run(puts)
         return program
 
     def gradients(self, row: int, between: Callable[[], object] | None = None) -> None:
@@ -236,7 +241,7 @@ class AnalyticStep(AbstractStep):
         if self.playing:
             self._show(self._partners, self._seen_partners, normals)
 
-    def _put(self, slopes: Tensor, group: LaneGroup, each: Tensor) -> Program:
+    def _put(self, group: LaneGroup, slopes: Tensor, each: Tensor) -> Program:
         """Return the calls that fill a group's part of ``slopes``, those of the batch's mean, from those of scores."""
         if group.index is None:
             return [partial(torch.mul, each, self._share, out=slopes)]

@@ -124,7 +124,7 @@ class Penalties:
             return
         shares = {interval: sources.updates.share(interval) for interval in self._intervals}
         looks = [look for look in self._looks if not all(is_left_out(shares[k]) for k in look.intervals)]
-        drawn = Drawn(values.new_zeros(0), normals)
+        drawn: Drawn | None = None
         if self._others or any(look.needs_numbers for look in looks):
             drawn = in_rows(torch.as_tensor(sources.penalty.take((1, self._batch, 1))), normals)
             self._uniforms.copy_(drawn.uniforms)
@@ -145,6 +145,7 @@ class Penalties:
         for look in looks:
             run(look.differentiate)
         if self._others:
+            assert drawn is not None
             self._others.add_gradient(sources.updates, self._pair(), drawn, values, terms)
 
     def _pair(self) -> tuple[Tensor, Tensor]:
