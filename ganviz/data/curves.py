@@ -40,9 +40,9 @@ class Line(AbstractMixture):
     def centers_script(self) -> str:
         """Return points along the line."""
         return (
-            f"along = {self.length} * (np.arange({POINTS}) / {POINTS - 1} - 0.5)\n"
+            f"along = {self.length} * (torch.arange({POINTS}).double() / {POINTS - 1} - 0.5)\n"
             f"angle = math.radians({self.angle})\n"
-            "centers = np.outer(along, [math.cos(angle), math.sin(angle)])"
+            "centers = torch.stack([along * math.cos(angle), along * math.sin(angle)], 1)"
         )
 
 
@@ -65,8 +65,8 @@ class Circle(AbstractMixture):
     def centers_script(self) -> str:
         """Return points around the circle."""
         return (
-            f"angles = 2 * math.pi * np.arange({POINTS}) / {POINTS}\n"
-            f"centers = {self.radius} * np.stack([np.cos(angles), np.sin(angles)], axis=1)"
+            f"angles = 2 * math.pi * torch.arange({POINTS}).double() / {POINTS}\n"
+            f"centers = {self.radius} * torch.stack([angles.cos(), angles.sin()], 1)"
         )
 
 
@@ -93,9 +93,9 @@ class TwoRings(AbstractMixture):
     def centers_script(self) -> str:
         """Return points around both circles."""
         return (
-            f"angles = 2 * math.pi * np.arange({POINTS}) / {POINTS}\n"
-            f"outer = {self.radius} * np.stack([np.cos(angles), np.sin(angles)], axis=1)\n"
-            f"centers = np.concatenate([outer, {self.inner} * outer])"
+            f"angles = 2 * math.pi * torch.arange({POINTS}).double() / {POINTS}\n"
+            f"outer = {self.radius} * torch.stack([angles.cos(), angles.sin()], 1)\n"
+            f"centers = torch.cat([outer, {self.inner} * outer])"
         )
 
 
@@ -119,9 +119,9 @@ class TwoMoons(AbstractMixture):
     def centers_script(self) -> str:
         """Return points along both moons."""
         return (
-            f"angles = math.pi * np.arange({POINTS // 2}) / {POINTS // 2 - 1}\n"
-            "upper = np.stack([np.cos(angles) - 0.5, np.sin(angles) - 0.25], axis=1)\n"
-            f"centers = {self.radius} * np.concatenate([upper, -upper])"
+            f"angles = math.pi * torch.arange({POINTS // 2}).double() / {POINTS // 2 - 1}\n"
+            "upper = torch.stack([angles.cos() - 0.5, angles.sin() - 0.25], 1)\n"
+            f"centers = {self.radius} * torch.cat([upper, -upper])"
         )
 
 
@@ -149,12 +149,14 @@ class Spiral(AbstractMixture):
     def centers_script(self) -> str:
         """Return points at equal distances along the arm."""
         return (
-            f"fine = np.linspace(0.08, 1.0, {20 * POINTS})\n"
+            f"fine = torch.linspace(0.08, 1, {20 * POINTS}, dtype=torch.float64)\n"
             f"angles = 2 * math.pi * {self.turns} * fine\n"
-            f"arm = {self.radius} * fine[:, None] * np.stack([np.cos(angles), np.sin(angles)], axis=1)\n"
-            "lengths = np.append(0, np.cumsum(np.linalg.norm(np.diff(arm, axis=0), axis=1)))\n"
-            f"at = np.linspace(0, lengths[-1], {POINTS})\n"
-            "centers = np.stack([np.interp(at, lengths, arm[:, axis]) for axis in range(2)], axis=1)"
+            f"arm = {self.radius} * fine[:, None] * torch.stack([angles.cos(), angles.sin()], 1)\n"
+            "lengths = F.pad(arm.diff(dim=0).norm(dim=1).cumsum(0), (1, 0))  # from the start to each point\n"
+            f"at = torch.linspace(0, lengths[-1].item(), {POINTS}, dtype=torch.float64)\n"
+            "i = torch.searchsorted(lengths, at).clamp(min=1)\n"
+            "share = (at - lengths[i - 1]) / (lengths[i] - lengths[i - 1])\n"
+            "centers = torch.lerp(arm[i - 1], arm[i], share[:, None])"
         )
 
 
@@ -183,9 +185,9 @@ class SwissRoll(AbstractMixture):
     def centers_script(self) -> str:
         """Return points along the roll."""
         return (
-            f"angles = 1.5 * math.pi * (1 + 2 * np.linspace(0, 1, {2 * POINTS}))\n"
+            f"angles = 1.5 * math.pi * (1 + 2 * torch.linspace(0, 1, {2 * POINTS}, dtype=torch.float64))\n"
             f"reach = {self.radius} * angles[:, None] / (4.5 * math.pi)\n"
-            "centers = reach * np.stack([np.cos(angles), np.sin(angles)], axis=1)"
+            "centers = reach * torch.stack([angles.cos(), angles.sin()], 1)"
         )
 
 
@@ -215,9 +217,9 @@ class Pinwheel(AbstractMixture):
         out = [NormalDist(1, 0.3).inv_cdf((i + 0.5) / _ARM_POINTS) for i in range(_ARM_POINTS)]
         rows = ",\n    ".join(", ".join(map(repr, out[i : i + 5])) for i in range(0, _ARM_POINTS, 5))
         return (
-            f"out = np.array([  # quantiles of N(1, 0.3^2)\n    {rows},\n])\n"
-            f"angles = 2 * math.pi * np.arange({self.arms})[:, None] / {self.arms} + 0.25 * np.exp(out)\n"
-            f"arms = {self.radius} * out[:, None] * np.stack([np.cos(angles), np.sin(angles)], axis=-1)\n"
+            f"out = torch.tensor([  # quantiles of N(1, 0.3^2)\n    {rows},\n], dtype=torch.float64)\n"
+            f"angles = 2 * math.pi * torch.arange({self.arms})[:, None] / {self.arms} + 0.25 * out.exp()\n"
+            f"arms = {self.radius} * out[:, None] * torch.stack([angles.cos(), angles.sin()], -1)\n"
             "centers = arms.reshape(-1, 2)"
         )
 

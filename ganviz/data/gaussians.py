@@ -39,8 +39,8 @@ class Ring(AbstractModalMixture):
     def centers_script(self) -> str:
         """Return the circle."""
         return (
-            f"angles = 2 * math.pi * np.arange({self.n_modes}) / {self.n_modes}\n"
-            f"centers = {self.radius} * np.stack([np.cos(angles), np.sin(angles)], axis=1)"
+            f"angles = 2 * math.pi * torch.arange({self.n_modes}).double() / {self.n_modes}\n"
+            f"centers = {self.radius} * torch.stack([angles.cos(), angles.sin()], 1)"
         )
 
 
@@ -67,9 +67,9 @@ class Grid(AbstractModalMixture):
     def centers_script(self) -> str:
         """Return the lattice."""
         return (
-            f"line = {self.spacing} * (np.arange({self.side}) - {(self.side - 1) / 2})\n"
-            "x, y = np.meshgrid(line, line)\n"
-            "centers = np.stack([x.ravel(), y.ravel()], axis=1)"
+            f"line = {self.spacing} * (torch.arange({self.side}).double() - {(self.side - 1) / 2})\n"
+            'x, y = torch.meshgrid(line, line, indexing="xy")\n'
+            "centers = torch.stack([x.ravel(), y.ravel()], 1)"
         )
 
 

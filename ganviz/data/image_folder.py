@@ -21,7 +21,7 @@ SAMPLER = '''
 
 def sample_real(n, rng):
     """Return n images, with replacement; pixels run from -1 (black) to 1 (white)."""
-    return images[rng.integers(0, len(images), n)].astype(np.float32) * (2 / 255) - 1
+    return images[rng.integers(len(images), n)].float() * (2 / 255) - 1
 '''
 
 

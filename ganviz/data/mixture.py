@@ -13,8 +13,8 @@ SAMPLER = '''
 def sample_real(n, rng):
     """Return n points: a Gaussian is chosen for each, and its noise added."""
     {chosen}
-    noise = rng.standard_normal((n, {axes}), dtype=np.float32)
-    return (centers[chosen] + scales[chosen] * noise).astype(np.float32)
+    noise = rng.standard_normal((n, {axes}), dtype=torch.float32)
+    return (centers[chosen] + scales[chosen] * noise).float()
 '''
 CHUNK = 1_000_000
 """Pairs of point and component that are worked on at once."""
@@ -53,23 +53,23 @@ class AbstractMixture(AbstractDistribution):
     def centers_script(self) -> str:
         """Return lines that make ``centers``, ``[k, 2]``: the numbers themselves, unless an entry has their formula."""
         rows = ",\n    ".join(str(row) for row in _components(self).centers.tolist())
-        return f"centers = np.array([\n    {rows},\n])"
+        return f"centers = torch.tensor([\n    {rows},\n], dtype=torch.float64)"
 
     def script(self) -> str:
         """Return the Gaussians and a sampler."""
         parts = _components(self)
         is_round, is_even = np.ptp(parts.scales) == 0, np.ptp(parts.weights) == 0
         scales = (
-            f"np.full_like(centers, {parts.scales[0, 0]})"
+            f"torch.full_like(centers, {parts.scales[0, 0]})"
             if is_round
-            else f"np.array({parts.scales.tolist()})"
+            else f"torch.tensor({parts.scales.tolist()}, dtype=torch.float64)"
         )
         lines = [self.centers_script(), f"scales = {scales}  # standard deviations"]
         if is_even:
-            chosen = "chosen = rng.integers(0, len(centers), n)"
+            chosen = "chosen = rng.integers(len(centers), n)"
         else:
-            lines.append(f"shares = np.array({parts.weights.tolist()})")
-            chosen = 'chosen = np.searchsorted(np.cumsum(shares), rng.random(n), side="right")'
+            lines.append(f"shares = torch.tensor({parts.weights.tolist()}, dtype=torch.float64)")
+            chosen = "chosen = torch.searchsorted(shares.cumsum(0), rng.random((n,)), right=True)"
         return "\n".join(lines) + "\n\n" + SAMPLER.format(chosen=chosen, axes=parts.centers.shape[1])
 
     @property

@@ -27,7 +27,7 @@ SAMPLER = '''
 
 def sample_real(n, rng):
     """Return n images, with replacement; pixels run from -1 (paper) to 1 (ink)."""
-    return images[rng.integers(0, len(images), n), None].astype(np.float32) * (2 / 255) - 1
+    return images[rng.integers(len(images), n), None].float() * (2 / 255) - 1
 '''
 READ_IDX = '''
 def read_idx(path):
@@ -37,7 +37,19 @@ def read_idx(path):
     if data[:2] == b"\\x1f\\x8b":
         data = gzip.decompress(data)
     shape = [int.from_bytes(data[i : i + 4], "big") for i in range(4, 4 + 4 * data[3], 4)]
-    return np.frombuffer(data, np.uint8, offset=4 + 4 * data[3]).reshape(shape)
+    return torch.frombuffer(bytearray(data[4 + 4 * data[3] :]), dtype=torch.uint8).view(shape)
+
+
+
+'''
+READ_NPZ = '''
+def read_npz(path, name):
+    """Return an array of bytes of a NumPy archive; its shape stands in a dictionary before them."""
+    with zipfile.ZipFile(path) as archive:
+        data = archive.read(name + ".npy")
+    start = data.index(b"\\n") + 1
+    shape = ast.literal_eval(data[10:start].decode())["shape"]
+    return torch.frombuffer(bytearray(data[start:]), dtype=torch.uint8).view(shape)
 
 
 '''
@@ -129,7 +141,8 @@ class MNIST(AbstractDistribution):
     def script(self) -> str:
         """Return how the images are read, and a sampler; raise InvalidValueError where there are none."""
         wanted, folder, subset = self._what
-        kept = "" if wanted == ALL_DIGITS else f"images = images[np.isin(labels, {[*map(int, wanted)]})]\n"
+        chosen = f"torch.isin(labels, torch.tensor({[*map(int, wanted)]}))"
+        kept = "" if wanted == ALL_DIGITS else f"images = images[{chosen}]\n"
         reading = (
             _folder_script(chosen_path(folder), subset, with_labels=bool(kept))
             if folder
@@ -186,16 +199,16 @@ def _read_folder(folder: Path, subset: str) -> tuple[NDArray[np.uint8], NDArray[
 
 def _shipped_script() -> str:
     path = str(resource("digits", "mnist10k.npz"))
-    return f'with np.load({path!r}) as file:\n    images, labels = file["images"], file["labels"]\n'
+    return f"{READ_NPZ}images, labels = (read_npz({path!r}, name) for name in ('images', 'labels'))\n"
 
 
 def _folder_script(folder: Path, subset: str, *, with_labels: bool) -> str:
     parts = idx_parts(folder.absolute(), subset)
     text = READ_IDX + _idx_script("images", [str(part.images) for part in parts])
     if _is_turned(parts):
-        text += "images = images.transpose(0, 2, 1)  # EMNIST has rows and columns exchanged\n"
+        text += "images = images.mT  # EMNIST has rows and columns exchanged\n"
     return text + (_idx_script("labels", [str(part.labels) for part in parts]) if with_labels else "")
 
 
 def _idx_script(name: str, paths: list[str]) -> str:
-    return f"{name} = np.concatenate([read_idx(path) for path in {paths!r}])\n"
+    return f"{name} = torch.cat([read_idx(path) for path in {paths!r}])\n"

@@ -51,13 +51,13 @@ class Checkerboard(AbstractDistribution):
         """Return the board and a sampler."""
         return (
             f"squares, side = {self.squares}, {self.size / self.squares}\n"
-            "rows, columns = np.divmod(np.arange(squares**2), squares)\n"
+            'rows, columns = torch.meshgrid(*[torch.arange(squares)] * 2, indexing="ij")\n'
             "filled = (rows + columns) % 2 == 0\n"
-            "corners = (np.stack([columns, rows], axis=1)[filled] - squares / 2) * side\n\n\n"
+            "corners = (torch.stack([columns[filled], rows[filled]], 1).double() - squares / 2) * side\n\n\n"
             "def sample_real(n, rng):\n"
             '    """Return n points: a square is chosen for each, and a place in it."""\n'
-            "    chosen = corners[rng.integers(0, len(corners), n)]\n"
-            "    return (chosen + rng.random((n, 2)) * side).astype(np.float32)\n"
+            "    chosen = corners[rng.integers(len(corners), n)]\n"
+            "    return (chosen + rng.random((n, 2)) * side).float()\n"
         )
 
     def density(self, points: NDArray[np.float64], bandwidth: float = 0.0) -> NDArray[np.float64] | None:

@@ -38,12 +38,13 @@ def read_picture(path):
     whole = Image.new("RGBA", picture.size, "white")
     whole.alpha_composite(picture)
     square = ImageOps.fit(whole.convert({mode!r}), ({side}, {side}))
-    return np.moveaxis(np.asarray(square).reshape({side}, {side}, {channels}), -1, 0)
+    pixels = torch.frombuffer(bytearray(square.tobytes()), dtype=torch.uint8)
+    return pixels.view({side}, {side}, {channels}).permute(2, 0, 1)
 
 
 folder = Path({folder!r})
 paths = sorted(path for path in folder.rglob("*") if path.suffix.lower() in {endings})[:{most}]
-images = np.stack([read_picture(path) for path in paths])
+images = torch.stack([read_picture(path) for path in paths])
 '''
 
 

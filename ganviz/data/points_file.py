@@ -23,15 +23,15 @@ SAMPLER = '''
 
 def sample_real(n, rng):
     """Return n of the points, with replacement."""
-    return points[rng.integers(0, len(points), n)]
+    return points[rng.integers(len(points), n)]
 '''
 STANDARDIZED = '''
-offset, scale = np.array({offset}), np.array({scale})
-points = ((points - offset) / scale).astype(np.float32)  # what the networks learn
+offset, scale = torch.tensor([{offset}, {scale}], dtype=torch.float64)
+points = ((points - offset) / scale).float()  # what the networks learn
 
 
 def in_file_units(samples):
-    """Return samples of G, an array [n, 2], in the units of the file."""
+    """Return samples of G, [n, 2], in the units of the file."""
     return samples * scale + offset
 '''
 _SOME_EXTENT = (-3.0, 3.0, -3.0, 3.0)

@@ -77,10 +77,8 @@ def reading_script(path: Path, columns: str, header: str) -> str:
     return (
         f'with open({str(path)!r}, encoding="utf-8-sig", errors="replace") as file:\n'
         f'    lines = [{line} for line in file if line.strip() and line.strip()[0] not in "#%"]\n'
-        "points = np.loadtxt(\n"
-        f"    lines[{layout.start}:], delimiter={layout.separator!r}, usecols={chosen}, comments=None, "
-        "quotechar='\"', ndmin=2\n"
-        ").astype(np.float32)\n"
+        f"rows = [line.split({layout.separator!r}) for line in lines[{layout.start}:]]\n"
+        f"points = torch.tensor([[float(row[k].strip(' \\n\"')) for k in {chosen}] for row in rows])\n"
     )
 
 

@@ -15,8 +15,8 @@ class SpectralLinear(nn.Module):
         super().__init__()
         layer = linear(n_in, n_out)
         self.weight, self.bias = layer.weight, layer.bias
-        u = rng.standard_normal(n_in)
-        self.register_buffer("u", torch.tensor(u / np.linalg.norm(u)))
+        u = rng.standard_normal((n_in,))
+        self.register_buffer("u", u / u.norm())
 
     def forward(self, x):
         W = self.weight.T
@@ -36,8 +36,8 @@ def linear(n_in, n_out):
     """Return a linear layer; its first weights are "{initialization.title}"."""
     layer = nn.Linear(n_in, n_out)
 {indent(initialization.script(), "    ")}
-    layer.weight.data = torch.tensor(weights.T.copy())
-    layer.bias.data = torch.tensor(bias)
+    layer.weight.data = weights.T.contiguous()
+    layer.bias.data = bias
     return layer
 '''
 
@@ -48,7 +48,7 @@ def convolution(kind, n_in, n_out):
     layer = kind(n_in, n_out, 4, stride=2, padding=1)
     bound = 1 / math.sqrt(layer.weight.shape[1] * 16)
     for values in (layer.weight, layer.bias):
-        values.data = torch.tensor(rng.uniform(-bound, bound, values.shape))
+        values.data = rng.uniform(-bound, bound, values.shape)
     return layer
 '''
 

@@ -1,4 +1,6 @@
-"""kill −9 of sweeps at random moments: of the driver, a worker, or a scheduler; then --resume: the table is the same.
+"""kill −9 of a sweep's driver, worker or scheduler at random moments, then --resume: the table is the same.
+
+A moment is some seconds after a number of cells is there: load of the machine does not move it.
 
 Run by hand, on Linux: ``python tests/campaigns/sweeps.py --kills 60 --seed 1``, with ``--cluster local`` on a cluster
 of processes that the driver has started, and with ``--cluster own`` on one whose scheduler and workers are processes
@@ -25,8 +27,10 @@ VARIED = [
     "--vary", "formulation=saturating,hinge,wgan_gp", "--vary", "training.d_steps=1,2", "--seeds", "3",
     "--steps", "400", "--device", "cpu", "--set", "architecture.width=8", "--quiet",
 ]  # fmt: skip
+N_CELLS = 6
 TABLES = ("table.csv", "summary.json")
-PATIENCE_S = 120.0
+PATIENCE_S = 600.0
+"""On a machine that has much else to do, a sweep of a few seconds takes minutes."""
 
 
 def alive(mark: str) -> list[int]:
@@ -70,6 +74,17 @@ def own_cluster(
             process.wait()
 
 
+def left_alone(calm: Path, how: list[str], *, is_own: bool) -> float:
+    """Run the sweep undisturbed, and return the seconds in which the others can be killed."""
+    with contextlib.ExitStack() as stack:
+        if is_own:
+            address, _ = stack.enter_context(own_cluster(calm.parent, dict(os.environ)))
+            how = ["--cluster", address]
+        start = time.monotonic()
+        subprocess.run([*ENTRY, *VARIED, *how, "--out", str(calm)], check=True, stdout=subprocess.DEVNULL)
+        return time.monotonic() - start
+
+
 def kill_once(folder: Path, how: list[str], chance: random.Random, longest_s: float, *, is_own: bool) -> str:
     """Kill a sweep once, go on with it, and return what was killed and how many cells were there."""
     environment = os.environ | {"GANVIZ_CAMPAIGN": str(folder)}
@@ -92,7 +107,10 @@ def _kill_and_resume(
     driver = subprocess.Popen(
         [*ENTRY, *VARIED, *how, "--out", str(out)], env=environment, stdout=null, stderr=null
     )
-    time.sleep(chance.uniform(0, longest_s))
+    n_first, more_s = chance.randrange(N_CELLS), chance.uniform(0, longest_s / 2)
+    while len(list(out.glob("cells/*/cell.json"))) < n_first and driver.poll() is None:
+        time.sleep(0.02)
+    time.sleep(more_s)
     what, victim = "driver", driver.pid
     others = [number for number in alive(mark) if number != driver.pid]
     if cluster:
@@ -123,16 +141,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--kills", type=int, default=60)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--first", type=int, default=0, help="go on with this one, from 0")
     parser.add_argument("--cluster")
     options = parser.parse_args()
     is_own = options.cluster == "own"
     named = ["--cluster", options.cluster] if options.cluster and not is_own else []
     how = ["--workers", "2", *named]
     with tempfile.TemporaryDirectory() as place:
-        start, calm = time.monotonic(), Path(place) / "calm"
-        subprocess.run([*ENTRY, *VARIED, *how, "--out", str(calm)], check=True, stdout=subprocess.DEVNULL)
-        longest_s = time.monotonic() - start
-        for i in range(options.kills):
+        calm = Path(place) / "calm"
+        longest_s = left_alone(calm, how, is_own=is_own)
+        for i in range(options.first, options.kills):
             folder = Path(place) / str(i)
             folder.mkdir()
             told = kill_once(folder, how, random.Random(f"{options.seed} {i}"), longest_s, is_own=is_own)

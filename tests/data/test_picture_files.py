@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from PIL import Image
 
 from ganviz.data import image_folder, picture_files
@@ -80,9 +81,9 @@ def test_a_camera_s_turn_is_heeded_and_the_script_reads_the_same(tmp_path: Path)
     assert data == ImageFolder(path=str(tmp_path), side=16)
     first = image_folder._READ.get(data) or data.load() or image_folder._READ[data]
     assert first.images[0, :, 2, :].max() < 60 < 200 < first.images[0, :, 13, :].min()
-    left: dict[str, object] = {"np": np}
+    left: dict[str, object] = {"torch": torch}
     exec(data.script(), left)
-    np.testing.assert_array_equal(left["images"], first.images)
+    np.testing.assert_array_equal(left["images"].numpy(), first.images)
     assert "sample_real" in run_script(config)
 
 

@@ -1,7 +1,11 @@
 """The script of a run, executed, has the engine's losses: for every entry of every catalog."""
 
+import ast
 import dataclasses
 import gzip
+import itertools
+import math
+import sys
 
 import numpy as np
 import pytest
@@ -20,6 +24,7 @@ from ganviz.networks.initializations import INITIALIZATIONS
 from ganviz.networks.latents import LATENTS
 from ganviz.session.choosing import chosen_run
 from ganviz.session.scripting import run_script, script_of
+from ganviz.session.scripting.numbers import RANDOM
 from ganviz.spec import InvalidValueError
 from ganviz.training.optimizers import OPTIMIZERS
 from ganviz.training.rules import RULES
@@ -101,8 +106,10 @@ def config_of(formulation, *settings):
 def played(text):
     """Execute a script in double precision, in this process, and return what it leaves."""
     assert text.count("DTYPE = torch.float32") == 1
+    named = [one.names[0].name for one in ast.walk(ast.parse(text)) if isinstance(one, ast.Import)]
+    assert {"torch"} <= set(named) <= {"torch", *sys.stdlib_module_names}
     left = {"print": lambda *words: None, "__name__": "script"}
-    exec(compile(text.replace("torch.float32", "torch.float64"), "script", "exec"), left)
+    exec(compile(text.replace("DTYPE = torch.float32", "DTYPE = torch.float64"), "script", "exec"), left)
     return left
 
 
@@ -122,8 +129,30 @@ def assert_reproduced(config, lane=0):
     if not any(isinstance(layer, torch.nn.BatchNorm2d) for layer in left["G"]):
         expected = subject.generator(latents.expand(len(config.lanes), *latents.shape))[lane]
         in_units = left.get("in_file_units", lambda samples: samples)
-        made = in_units(left["G"](latents).detach().numpy())
-        np.testing.assert_allclose(made, expected.detach().numpy(), rtol=1e-5, atol=1e-7)
+        made = in_units(left["G"](latents).detach())
+        np.testing.assert_allclose(made.numpy(), expected.detach().numpy(), rtol=1e-5, atol=1e-7)
+
+
+@pytest.mark.parametrize("numbers", [(0, 1), (2**33 + 5, 4, 123), (7, 6, 0xFEDCBA98, 8, 2**63)])
+def test_a_script_draws_as_numpy_does(numbers):
+    """One word more or less, and all that follows differs."""
+    made = {"torch": torch, "math": math, "itertools": itertools}
+    exec(RANDOM, made)
+    ours, theirs = made["Random"](numbers), np.random.default_rng(numbers)
+    for _ in range(2):
+        pairs = [
+            (ours.standard_normal((9001,), torch.float32), theirs.standard_normal(9001, np.float32)),
+            (ours.integers(7, 301), theirs.integers(0, 7, 301)),
+            (ours.integers(3_000_001, 301), theirs.integers(0, 3_000_001, 301)),
+            (ours.integers(1, 3), theirs.integers(0, 1, 3)),
+            (ours.random((5, 3)), theirs.random((5, 3))),
+            (ours.random((5,), torch.float32), theirs.random(5, np.float32)),
+            (ours.uniform(-0.3, 0.4, (5, 3)), theirs.uniform(-0.3, 0.4, (5, 3))),
+            (ours.standard_normal((9001,)), theirs.standard_normal(9001)),
+        ]
+        for one, drawn in pairs:
+            assert one.numpy().dtype == drawn.dtype
+            np.testing.assert_allclose(one.numpy(), drawn, rtol=0, atol=1e-6)
 
 
 @pytest.mark.parametrize("game", GAMES)

@@ -31,7 +31,7 @@ class AbstractInitialization(Spec, abc.ABC):
         """Return both."""
         if not self.drawn:
             return Spec.script(self)
-        return self.drawn if "bias = " in self.drawn else f"{self.drawn}\nbias = np.zeros(n_out)"
+        return self.drawn if "bias = " in self.drawn else f"{self.drawn}\nbias = torch.zeros(n_out)"
 
     @abc.abstractmethod
     def weights(self, n_in: int, n_out: int, rng: np.random.Generator) -> FloatArray:

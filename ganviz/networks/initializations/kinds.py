@@ -22,7 +22,7 @@ class Uniform(AbstractInitialization):
     drawn: ClassVar[str] = (
         "bound = 1 / math.sqrt(n_in)\n"
         "weights = rng.uniform(-bound, bound, (n_in, n_out))\n"
-        "bias = rng.uniform(-bound, bound, n_out)"
+        "bias = rng.uniform(-bound, bound, (n_out,))"
     )
 
     def weights(self, n_in: int, n_out: int, rng: np.random.Generator) -> FloatArray:
@@ -79,8 +79,8 @@ class Orthogonal(AbstractInitialization):
     formula: ClassVar[str] = "0.8 Q"
     drawn: ClassVar[str] = (
         "tall = rng.standard_normal((max(n_in, n_out), min(n_in, n_out)))\n"
-        "q, r = np.linalg.qr(tall)\n"
-        "q = q * np.sign(np.diag(r))\n"
+        "q, r = torch.linalg.qr(tall)\n"
+        "q = q * r.diag().sign()\n"
         "weights = 0.8 * (q if n_in >= n_out else q.T)"
     )
 

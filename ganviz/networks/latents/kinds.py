@@ -29,7 +29,7 @@ class NormalLatents(AbstractLatents):
 
     def script(self) -> str:
         """Return the same."""
-        return "rng.standard_normal(size, dtype=np.float32)"
+        return "rng.standard_normal(size, dtype=torch.float32)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,4 +50,4 @@ class UniformLatents(AbstractLatents):
 
     def script(self) -> str:
         """Return the same."""
-        return "rng.random(size, dtype=np.float32) * 2 - 1"
+        return "rng.random(size, dtype=torch.float32) * 2 - 1"

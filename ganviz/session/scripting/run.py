@@ -15,6 +15,7 @@ from ganviz.losses.presets import title_of
 from ganviz.losses.written import Written
 from ganviz.session.scripting.formulas import formulation_script, plain, points_script, slope_penalty
 from ganviz.session.scripting.loop import step_script
+from ganviz.session.scripting.numbers import RANDOM
 from ganviz.session.scripting.texts import BATCHES, HEAD, LOOP, NORMALS, PLACED, SECTION, tidy
 from ganviz.spec import InvalidValueError
 from ganviz.training.blocks import batches_in_a_block
@@ -61,6 +62,7 @@ class _Script:
 
     def text(self, steps: int, notes: Sequence[str]) -> str:
         sections = {
+            "NumPy's random numbers, which the run drew, in plain Python (of GANs nothing: read on at Data)": RANDOM,
             "Data": self.config.distribution.script(),
             "Random numbers": self._numbers(),
             "Networks": self._networks(),
@@ -112,7 +114,7 @@ class _Script:
         text += (PLACED if lines else "") + (NORMALS.format(shape=shape) if needs_normal else "")
         text += "\n\n" * bool(lines) + "".join(f"{line}\n" for line in lines)
         if self.has_interpolates:
-            text += "penalty_rng = np.random.default_rng([SEED, 3])\n"
+            text += "penalty_rng = Random([SEED, 3])\n"
         return text
 
     def _networks(self) -> str:
@@ -121,7 +123,7 @@ class _Script:
         made = config.architecture.networks_script(
             config.latents.size, config.distribution.shape, config.judged_shape
         )
-        return f"rng = np.random.default_rng([{seed}, 0])  # draws first weights: G's, then D's\n\n{made}"
+        return f"rng = Random([{seed}, 0])  # draws first weights: G's, then D's\n\n{made}"
 
     def _objectives(self) -> str:
         of_g = (
@@ -140,8 +142,8 @@ class _Script:
     def _of_discriminator(self) -> list[str]:
         lines = ["real = next(reals)", *self._seen("d", ("real", "fake")), *self._packed("real", "fake")]
         if self.has_interpolates:
-            axes = ", 1" * len(self.config.judged_shape)
-            lines.append(f"epsilon = to_tensor(penalty_rng.random({self.training.n_scores})).view(-1{axes})")
+            size = (self.training.n_scores, *[1] * len(self.config.judged_shape))
+            lines.append(f"epsilon = penalty_rng.random({size}).to(DEVICE, DTYPE)")
         if self.has_noise:
             lines.append("noise = next(penalty_noise).view_as(real)")
         if getattr(self.config.architecture, "spectral_norm", False):

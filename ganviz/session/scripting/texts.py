@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
+
 HEAD = '''"""{title} on {data}: a run of ganviz {version} as one plain script.
 
-It needs PyTorch and NumPy and nothing else, draws the same random numbers and so has the same losses, up to rounding.
+It needs PyTorch and nothing else, draws the same random numbers and so has the same losses, up to rounding.
 {notes}"""
 
+import ast
 import gzip
 import itertools
 import math
+import zipfile
 
-import numpy as np
 import torch
 from torch import nn
 from torch.nn import functional as F
@@ -33,15 +36,11 @@ def sample_latents(n, rng):
     return {latents}
 
 
-def to_tensor(numbers):
-    return torch.as_tensor(numbers).to(DEVICE, DTYPE)
-
-
 def batches(draw, number, at_once):
     """Yield batches for ever; so many are drawn at once, by a generator that the seed and a number decide."""
-    rng = np.random.default_rng([SEED, number])
+    rng = Random([SEED, number])
     while True:
-        yield from to_tensor(draw(at_once * BATCH, rng)).split(BATCH)
+        yield from draw(at_once * BATCH, rng).to(DEVICE, DTYPE).split(BATCH)
 
 
 reals = batches(sample_real, 1, {reals_at_once})
@@ -53,14 +52,14 @@ PLACED = '''
 def blocks(draw, size, at_once, *numbers):
     """Yield batches for ever; each block of them has a generator of its own."""
     for block in itertools.count():
-        rng = np.random.default_rng([SEED, *numbers, block])
-        yield from to_tensor(draw(at_once * size, rng)).split(size)
+        rng = Random([SEED, *numbers, block])
+        yield from draw(at_once * size, rng).to(DEVICE, DTYPE).split(size)
 '''
 
 NORMALS = """
 
 def sample_normal(n, rng):
-    return rng.standard_normal((n, {shape}), dtype=np.float32)
+    return rng.standard_normal((n, {shape}), dtype=torch.float32)
 """
 
 LOOP = """
@@ -76,14 +75,10 @@ for step in range(STEPS):
 
 def tidy(text: str) -> str:
     """Return a text without imports that it does not need, and with two empty lines around functions."""
-    for name, statement in (
-        ("gzip", "import gzip\n"),
-        ("itertools", "import itertools\n"),
-        ("math", "import math\n"),
-    ):
-        if f"{name}." not in text:
-            text = text.replace(statement, "", 1)
-    if "F." not in text:
+    for name in ("ast", "gzip", "itertools", "math", "zipfile"):
+        if not re.search(rf"\b{name}\.", text):
+            text = text.replace(f"import {name}\n", "", 1)
+    if not re.search(r"\bF\.", text):
         text = text.replace("from torch.nn import functional as F\n", "", 1)
     lines: list[str] = []
     for line in text.split("\n"):

@@ -36,7 +36,7 @@ DATA = (
     ("samples", "samples.csv", "Samples (CSV)"),
     ("config", "config.json", "Settings (JSON)"),
     ("weights", "generator.safetensors", "Generator's weights (safetensors)"),
-    ("script", "script.py", "Script that needs PyTorch and NumPy alone"),
+    ("script", "script.py", "Script that needs PyTorch alone"),
 )
 
 
