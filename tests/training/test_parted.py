@@ -8,15 +8,19 @@ import pytest
 import torch
 
 from ganviz.data.mnist import MNIST
+from ganviz.kernels.crew import Crew, run_at_once
+from ganviz.losses.inputs.instance_noise import InstanceNoise
 from ganviz.losses.presets import named_formulation
 from ganviz.networks.conv import DCGAN16
 from ganviz.networks.mlp import MLP
 from ganviz.training.columns import COLUMNS
 from ganviz.training.config import LaneConfig, RunConfig, TrainingSettings
 from ganviz.training.optimizers import SGD
-from ganviz.training.steps import parted
+from ganviz.training.rules import Alternating, Extragradient, Unrolled
+from ganviz.training.steps import halved, parted
 from ganviz.training.steps.analytic import AnalyticStep
 from ganviz.training.steps.autograd import AutogradStep
+from ganviz.training.steps.halved import HalvedStep
 from ganviz.training.steps.parted import PartedStep, parts_of
 from ganviz.training.trainer import Trainer
 
@@ -71,11 +75,16 @@ def check(monkeypatch, config, processors, kind):
     parts = parts_of(config)
     assert [row for rows in parts for row in rows] == list(range(config.n_rows))
     assert len(parts) > 1
-    several, calls_of_parts = played(config, PartedStep)
+    assert_same(played(config, PartedStep), (whole, calls))
+
+
+def assert_same(one, other):
+    """Compare what ``played`` has given twice."""
+    (several, calls_of_parts), (whole, calls) = one, other
     for name, tensor in whole._players.tensors.items():
         assert torch.equal(several._players.tensors[name], tensor), name
     assert several._method.counts() == whole._method.counts()
-    for row in range(config.n_rows):
+    for row in range(whole.config.n_rows):
         a, b = (trainer.history.table(row)[:, COMPARED] for trainer in (whole, several))
         assert np.array_equal(a, b, equal_nan=True)
     assert str(several._frame()["streams"]) == str(whole._frame()["streams"])
@@ -85,6 +94,29 @@ def check(monkeypatch, config, processors, kind):
 def test_parts_of_what_is_differentiated_change_no_number(monkeypatch):
     pictures = {"architecture": DCGAN16(channels=2), "distribution": MNIST(digits="35")}
     check(monkeypatch, run_of(["non_saturating", "wgan_gp"], 3, 1, **pictures), 2, AutogradStep)
+
+
+@pytest.mark.parametrize("fresh", [True, False])
+@pytest.mark.parametrize(
+    ("game", "rule"),
+    [
+        ("non_saturating", Alternating()),
+        ("ragan", Alternating()),
+        ("wasserstein", Extragradient()),
+        ("hinge", Unrolled(inner_steps=2)),
+    ],
+)
+def test_halves_change_no_number(monkeypatch, game, rule, fresh):
+    config = run_of([game], 1, 1, architecture=DCGAN16(channels=2), distribution=MNIST(digits="35"))
+    noisy = dataclasses.replace(config.lanes[0].formulation, inputs=(InstanceNoise(),))
+    training = dataclasses.replace(config.training, rule=rule, fresh_latents=fresh)
+    lanes = (dataclasses.replace(config.lanes[0], formulation=noisy),)
+    config = dataclasses.replace(config, lanes=lanes, training=training)
+    monkeypatch.setattr(halved, "size", lambda: 1)
+    whole = played(config, AutogradStep)
+    monkeypatch.setattr(halved, "size", lambda: 2)
+    monkeypatch.setattr(Crew, "run", lambda self, shares: run_at_once(shares))
+    assert_same(played(config, HalvedStep), whole)
 
 
 def test_parts_are_whole_lanes_or_seeds_of_one(monkeypatch):

@@ -10,6 +10,7 @@ from ganviz.training.steps.analytic import AnalyticStep
 from ganviz.training.steps.autograd import AutogradStep
 from ganviz.training.steps.base import AbstractStep
 from ganviz.training.steps.captured import CapturedStep
+from ganviz.training.steps.halved import HalvedStep, is_halved
 from ganviz.training.steps.method import Method
 from ganviz.training.steps.parted import PartedStep, parts_of
 
@@ -39,4 +40,6 @@ def make_step(
     is_joint = cls is AutogradStep and players.generator.network.lane_batched
     if not is_joint and len(parts := parts_of(config)) > 1:
         return PartedStep(cls, config, players, streams, block, device, parts)
+    if not is_joint and is_halved(config, cls):
+        return HalvedStep(config, players, streams, block, device)
     return cls(config, players, streams, block, device)

@@ -27,7 +27,7 @@ class AutogradStep(AbstractStep):
         if self.fresh_latents:
             self._discriminate(row, self._fake(latents), is_applied=True)
             latents = self.sources.latents.take()
-        leaf = _leaf(self.players.generator)
+        leaf = leaf_of(self.players.generator)
         generated = self._generate(leaf, latents)
         if not self.fresh_latents:
             self._discriminate(row, generated.detach(), is_applied=True)
@@ -45,7 +45,7 @@ class AutogradStep(AbstractStep):
 
     def _differentiate_twice(self, row: int, strength: float) -> None:
         players = self.players.generator, self.players.discriminator
-        leaves = g_leaf, d_leaf = _leaf(players[0]), _leaf(players[1])
+        leaves = g_leaf, d_leaf = leaf_of(players[0]), leaf_of(players[1])
         latents = self.sources.latents.take()
         generated = self._generate(g_leaf, latents, TRAIN_KEEP_BUFFERS if self.fresh_latents else TRAIN)
         d_loss = self._d_loss(row, d_leaf, generated, TRAIN)
@@ -70,7 +70,7 @@ class AutogradStep(AbstractStep):
 
     def generator_gradient(self, row: int) -> None:
         """Compute the generator's gradient."""
-        leaf = _leaf(self.players.generator)
+        leaf = leaf_of(self.players.generator)
         self._teach(row, leaf, self._generate(leaf, self.sources.latents.take()))
 
     def _generate(self, leaf: Tensor, latents: Tensor, mode: Mode = TRAIN) -> Tensor:
@@ -94,7 +94,7 @@ class AutogradStep(AbstractStep):
 
     def _discriminate(self, row: int, fake: Tensor, *, is_applied: bool) -> None:
         player = self.players.discriminator
-        leaf = _leaf(player)
+        leaf = leaf_of(player)
         loss = self._d_loss(row, leaf, fake, TRAIN if is_applied else TRAIN_KEEP_BUFFERS)
         player.optimizer.gradients.copy_(torch.autograd.grad(loss, leaf)[0])
         torch.linalg.vector_norm(player.optimizer.gradients, dim=-1, out=self.block.d_norms[row])
@@ -249,5 +249,6 @@ class AutogradStep(AbstractStep):
         return loss
 
 
-def _leaf(player: Player) -> Tensor:
+def leaf_of(player: Player) -> Tensor:
+    """Return a player's parameters to differentiate by."""
     return player.parameters.detach().requires_grad_()
