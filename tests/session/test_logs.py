@@ -96,6 +96,46 @@ CONVENTIONS = {
         csv("lane,seed,step,d_loss,g_loss", "0,3,1,1,2", "0,3,2,2,3", "0,4,1,5,5", "1,3,1,6,6", "1,3,2,7,7"),
         [1, 2], {"d_loss": [1, 2], "g_loss": [2, 3]}, "Of several runs, that of seed 3",
     ),
+    "printed by the DCGAN example": (
+        csv("Namespace(batchSize=64, lr=0.0002)", "Random Seed:  8331", "  (0): Conv2d(3, 64, kernel_size=(4, 4))",
+            "[0/25][781/782] Loss_D: 1.5 Loss_G: 5.25 D(x): 0.5 D(G(z)): 0.625 / 0.01",
+            "[1/25][0/782]\tLoss_D: 1.25\tLoss_G: 6e0\tD(x): 0.75\tD(G(z)): 0.25 / 0.125"),
+        [0, 1], {"d_loss": [1.5, 1.25], "g_loss": [5.25, 6], "real_probability": [0.5, 0.75],
+                 "fake_probability": [0.625, 0.25]}, "count within epochs",
+    ),
+    "printed in brackets": (
+        csv("[Epoch 0/200] [Batch 937/938] [D loss: 0.5] [G loss: 0.75]",
+            "[Epoch 1/200] [Batch 0/938] [D loss: 0.25] [G loss: nan]"),
+        [0, 1], {"d_loss": [0.5, 0.25], "g_loss": [0.75, NAN]}, "names before numbers",
+    ),
+    "printed with an accuracy": (
+        csv("7 [D loss: 0.5, acc.: 50.00%] [G loss: 0.75]", "8 [D loss: 0.25, acc.: 62.50%] [G loss: 1.5]"),
+        [7, 8], {"d_loss": [0.5, 0.25], "g_loss": [0.75, 1.5]}, "Steps from 'step'",
+    ),
+    "printed with the time": (
+        csv("Epoch: [ 0/25] [   9/ 100] time: 4.5, d_loss: 1.50000000, g_loss: 0.75000000",
+            "Epoch: [ 1/25] [   0/ 100] time: 5.5, d_loss: 1.25000000, g_loss: 0.50000000"),
+        [0, 1], {"d_loss": [1.5, 1.25], "g_loss": [0.75, 0.5]}, "count within epochs",
+    ),
+    "printed with classes and a rebuilt picture": (
+        csv("Elapsed [0:00:09], Iteration [10/200000], D/loss_real: -1.5, D/loss_fake: 0.5, D/loss_cls: 9, "
+            "G/loss_fake: 2.5, G/loss_rec: 9, G/loss_cls: 9"),
+        [10], {"d_loss": [-1], "d_loss_real": [-1.5], "d_loss_fake": [0.5], "g_loss": [2.5]}, "'Iteration'",
+    ),
+    "a state with a history": (
+        json.dumps({"epoch": 1.0, "global_step": 2, "log_history": [{"step": 1, "d_loss": 1.5, "g_loss": 0.5},
+                    {"step": 2, "d_loss": 1.25, "g_loss": 0.75}], "log_level": []}, indent=2),
+        [1, 2], {"d_loss": [1.5, 1.25], "g_loss": [0.5, 0.75]}, "Steps from 'step'",
+    ),
+    "a history of lists": (
+        json.dumps({"d_loss": [1.5, 1.25], "g_loss": [0.5, 0.75, 1]}),
+        [0, 1, 2], {"d_loss": [1.5, 1.25, NAN], "g_loss": [0.5, 0.75, 1]}, "JSON",
+    ),
+    "a first line about the program": (
+        jsonl({"env": "Linux", "seed": 0}, {"iter": 1, "loss_disc": 1.5, "loss_gen": 0.5},
+              {"iter": 2, "loss_disc": 1.25, "loss_gen": 0.75}),
+        [1, 2], {"d_loss": [1.5, 1.25], "g_loss": [0.5, 0.75]}, "1 row without a step",
+    ),
     "critic scores are no probabilities": (
         csv("step,d_loss,g_loss,D(x)", "1,1,1,-3", "2,2,2,4"),
         [1, 2], {"d_loss": [1, 2], "g_loss": [1, 2]}, "'D(x)' is no probability",
@@ -251,6 +291,8 @@ def test_garbage_is_read_or_refused_in_a_sentence(tmp_path: Path, text: str, has
         ("a.txt", '{"step": 1, "loss_d": 2}\n', "log"),
         ("a.log", "1 2\n3 4\n", "log"),
         ("loss_log.txt", "=== Training Loss (Mon) ===\n(epoch: 1, iters: 100) D_A: 0.3 G_A: 0.4\n", "log"),
+        ("out.txt", "Random Seed: 1\n[0/25][0/9] Loss_D: 1.5 Loss_G: 5\n", "log"),
+        ("a.csv", "x y\n0.5 1\n0.1 2\n", "points"),
         ("events.out.tfevents.1", "", "log"),
         ("a.csv", "x,y\n1,2\n2,3\n", "points"),
         ("a.csv", "1,2\n2,3\n", "points"),

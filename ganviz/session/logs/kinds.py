@@ -8,7 +8,7 @@ from ganviz.data.table_layout import find_layout
 from ganviz.data.text_lines import first_lines
 from ganviz.session.logs.event_files import EVENT_FILES
 from ganviz.session.logs.names import LOSSES, is_named_loss, places_of, steps_of
-from ganviz.session.logs.tables import is_labeled
+from ganviz.session.logs.printed import is_printed
 from ganviz.spec import InvalidValueError
 
 LOGS = (".jsonl", ".ndjson", ".log")
@@ -29,7 +29,7 @@ def kind_of(path: Path) -> str:
         return LOG
     try:
         lines = first_lines(path, _LINES)
-        if lines and (lines[0].startswith(("{", "[{")) or is_labeled(lines)):
+        if lines and (lines[0].startswith(("{", "[{")) or is_printed(lines)):
             return LOG
         layout = find_layout(lines, "auto") if lines else None
     except (InvalidValueError, OSError):

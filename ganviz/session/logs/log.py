@@ -109,7 +109,7 @@ def _loaded(table: Table, places: Mapping[str, int]) -> tuple[Array, Array, list
     for k in runs:
         of_run = found[:, needed.index(k)]
         is_first = of_run == of_run[:1]
-        if is_first.any() and not is_first.all():
+        if np.isfinite(of_run).all() and not is_first.all():
             found = found[is_first]
             notes.append(f"Of several runs, that of {table.names[k]} {of_run[0]:g} is read.")
     if not len(found):

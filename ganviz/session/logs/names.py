@@ -27,7 +27,7 @@ _PARTS = {"real", "fake"}
 _OTHERS = {
     "gp", "penalty", "reg", "r1", "r", "pl", "gradient", "grad", "norm", "acc", "accuracy", "lr", "time", "std",
     "val", "valid", "validation", "test", "eval", "score", "scores", "signs", "fm", "vgg", "l", "cycle", "identity",
-    "ema", "min", "max",
+    "ema", "min", "max", "cls", "class", "rec", "pix", "percep", "style", "content",
 }  # fmt: skip
 _STEPS = (
     "step", "steps", "globalstep", "trainerglobalstep", "iter", "iters", "iteration", "iterations", "itr", "niter",
@@ -119,7 +119,8 @@ def _size(name: str, role: str) -> int:
     parts = _PARTS & set(tokens)
     if part in _PARTS:
         return len(tokens) if parts == {part} and not other and (own or len(tokens) == 2) else 0
-    return len(tokens) if own and not other and not parts else 0
+    is_whole = not parts or (player == "g" and parts == {"fake"})  # StarGAN's G/loss_fake: G sees no others
+    return len(tokens) if own and not other and is_whole else 0
 
 
 def _words(name: str) -> list[str]:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 import math
-import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
-from itertools import chain, islice
+from itertools import chain, islice, zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -17,18 +16,11 @@ from ganviz.data.table_layout import MAX_COLUMNS, SEPARATORS, Layout, cells_of, 
 from ganviz.data.text_lines import Lines, read_lines
 from ganviz.data.written_numbers import number
 from ganviz.session.logs.event_files import EVENT_FILES, event_table
+from ganviz.session.logs.printed import is_printed, records_of
 from ganviz.session.logs.table import MAX_ROWS, Array, Columns, Table
 from ganviz.spec import InvalidValueError
 
 _FIRST_RECORDS = 1000
-_FIRST_LINES = 5
-_LABELED_LINE = re.compile(r"\(epoch: *\d")
-_LABELED = re.compile(r"([^\s:,()]+): *([^\s:,()]+)")
-
-
-def is_labeled(texts: list[str]) -> bool:
-    """Return whether lines say each number's name, as pytorch-CycleGAN's: ``(epoch: 1, iters: 100) D_A: 0.3``."""
-    return any(map(_LABELED_LINE.match, texts[:_FIRST_LINES]))
 
 
 def open_table(path: Path) -> Table:
@@ -48,11 +40,8 @@ def open_table(path: Path) -> Table:
         raise InvalidValueError(f"The file {str(path)!r} is empty.")
     if lines.texts[0].startswith(("{", "[{")) or lines.texts[0] == "[":
         return _of_records(*_records(lines.texts), path, "JSON lines")
-    if is_labeled(lines.texts):
-        records: list[dict[str, Any]] = [
-            dict(_LABELED.findall(text)) for text in lines.texts if is_labeled([text])
-        ]
-        return _of_records(records, len(lines.texts) - len(records), path, "names before numbers")
+    if is_printed(lines.texts):
+        return _of_records(*records_of(lines.texts), path, "names before numbers")
     layout = find_layout(lines.texts, "auto")
     if layout is None or layout.start >= len(lines.texts):
         raise InvalidValueError(
@@ -103,7 +92,7 @@ def _number(cell: str, decimal: str) -> float:
     return {"inf": math.inf, "-inf": -math.inf}.get(cell.strip().casefold(), math.nan)
 
 
-def _of_records(records: list[dict[str, Any]], n_left: int, path: Path, kind: str) -> Table:
+def _of_records(records: Sequence[Mapping[str, Any]], n_left: int, path: Path, kind: str) -> Table:
     keys = list(islice(dict.fromkeys(chain.from_iterable(records)), MAX_COLUMNS + 1))
     paths = [one for key in keys for one in _paths(records, key)]
     if not paths:
@@ -115,14 +104,31 @@ def _of_records(records: list[dict[str, Any]], n_left: int, path: Path, kind: st
 
 
 def _records(texts: list[str]) -> tuple[list[dict[str, Any]], int]:
-    """Return the objects, and how many lines are none: JSON lines, or one list of objects."""
-    whole = "\n".join(texts) if texts[0].startswith("[") else f"[{','.join(texts)}]"
+    """Return the objects, and how many lines are none: JSON lines, or one list or object over all lines."""
+    is_one = texts[0].startswith("[") or texts[0] == "{"
+    whole = "\n".join(texts) if is_one else f"[{','.join(texts)}]"
     try:  # one call for all lines is twice as quick as one a line, and keeps each key once
         found = json.loads(whole)
     except (ValueError, RecursionError):
         found = list(map(_record, texts))
+    if isinstance(found, dict) or len(found) == 1:
+        found = _rows_in(found if isinstance(found, dict) else found[0])
     records = [one for one in found if isinstance(one, dict)]
     return records, len(found) - len(records)
+
+
+def _rows_in(whole: Any) -> list[Any]:
+    """Return what one object holds a row a step: its list of objects, its lists of numbers, or itself.
+
+    Hugging Face's ``trainer_state.json`` has a list "log_history"; a Keras history has a list of numbers a column.
+    """
+    lists = (
+        {key: one for key, one in whole.items() if isinstance(one, list)} if isinstance(whole, dict) else {}
+    )
+    objects = [one for one in lists.values() if one and isinstance(one[0], dict)]
+    if objects:
+        return max(objects, key=len)
+    return [dict(zip(lists, row, strict=True)) for row in zip_longest(*lists.values())] or [whole]
 
 
 def _record(text: str) -> Any:
@@ -135,7 +141,7 @@ def _record(text: str) -> Any:
 Place = tuple[str, str, str]
 
 
-def _paths(records: list[dict[str, Any]], key: str) -> list[Place]:
+def _paths(records: Sequence[Mapping[str, Any]], key: str) -> list[Place]:
     """Return name, key and inner key of a key's columns: those of an object's members, or the mean it tells."""
     first = next((one[key] for one in records[:_FIRST_RECORDS] if one.get(key) is not None), None)
     if not isinstance(first, dict):
@@ -146,7 +152,7 @@ def _paths(records: list[dict[str, Any]], key: str) -> list[Place]:
 
 
 def _recorded(
-    records: list[dict[str, Any]], paths: list[Place], n_left: int, chosen: Columns
+    records: Sequence[Mapping[str, Any]], paths: list[Place], n_left: int, chosen: Columns
 ) -> tuple[Array, int]:
     found = np.empty((len(records), len(chosen)))
     for place, k in enumerate(chosen):
