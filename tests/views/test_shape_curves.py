@@ -7,7 +7,8 @@ import dataclasses
 import made_up
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF, QRectF, QSize
+from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF
+from PySide6.QtGui import QImage, QPainter
 
 from ganviz.training.probes.loss_shape import LossShape
 from ganviz.training.snapshot import Snapshot
@@ -74,6 +75,17 @@ def test_the_share_without_slope_is_said(qapp: object) -> None:
     )
     view._over_probability.setChecked(True)
     assert view._words(view.curves()) == ON_PROBABILITY
+
+
+def test_a_plot_without_height_has_no_batch(qapp: object) -> None:
+    view = LossShapeView()
+    view.show_snapshot(snapshot("non_saturating"))
+    frame = view.frames(QRectF(0, 0, 300, 200))[0]
+    flat = dataclasses.replace(frame, area=QRectF(frame.area.topLeft(), QSizeF(frame.area.width(), 0)))
+    picture = QImage(300, 200, QImage.Format.Format_ARGB32)
+    painter = QPainter(picture)
+    shape_drawing.draw_batch(painter, flat, view.curves(), LIGHT)
+    painter.end()
 
 
 @pytest.mark.parametrize("far", [-40.0, 40.0])

@@ -56,7 +56,9 @@ def records_of(texts: Iterable[str]) -> tuple[list[Record], int]:
     """Return the lines' numbers, and how many lines have none of the names that many have."""
     found = [record_of(text) for text in texts]
     counts = Counter(name for record in found for name in record)
-    least = max(min(1, max(counts.values(), default=1) - 1), _RARE * sum(map(bool, found)))  # settings are said once
+    least = max(
+        min(1, max(counts.values(), default=1) - 1), _RARE * sum(map(bool, found))
+    )  # settings are said once
     common = {name for name, n in counts.items() if n > least}
     kept = [{name: value for name, value in record.items() if name in common} for record in found]
     records = [record for record in kept if len(record) > 1]

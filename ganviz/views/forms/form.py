@@ -70,6 +70,8 @@ class SpecForm(QWidget):
 
     def _add_row(self, name: str, kind: Any, info: ParamInfo) -> None:
         field = field_for(kind, info)
+        # Its connections hold this form: without an owner that Qt deletes, both would outlive the form for ever.
+        field.setParent(self)
         label = QLabel(info.title + (f" ({info.unit})" if info.unit and info.unit != "°" else ""))
         label.setToolTip(info.help)
         label.setWordWrap(True)

@@ -200,7 +200,8 @@ def apply_to_application(app: QApplication, theme: Theme, *, follow_system: bool
         hints.unsetColorScheme()
     else:
         hints.setColorScheme(Qt.ColorScheme.Dark if theme.is_dark else Qt.ColorScheme.Light)
-    if app.style().objectName().lower() != "fusion":
+    # With a style sheet, which is set after this, the style has no name, and each one set anew would stay in memory.
+    if not app.styleSheet() and app.style().objectName().lower() != "fusion":
         app.setStyle(QStyleFactory.create("Fusion"))
     app.setPalette(theme.palette())
     boxes = theme.palette()

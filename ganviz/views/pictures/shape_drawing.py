@@ -143,6 +143,8 @@ def draw_batch(painter: QPainter, frame: Frame, curves: list[ShapeCurve], theme:
                     bar = QRectF(left, plot.bottom() - height, right - left, height)
                     painter.fillRect(bar, translucent(color, 0.32))
         some = np.flatnonzero(heights)
+        if not some.size:  # the plot has no height
+            continue
         bins = slice(max(some[0] - 1, 0), some[-1] + 2)
         steps_x = np.stack([at[:-1], at[1:]], axis=1)[bins].ravel()
         steps_y = plot.bottom() - np.repeat(heights[bins], 2)

@@ -35,7 +35,7 @@ from ganviz.views.window.frame import Frame
 from ganviz.views.window.horizontal_axis import HorizontalAxis
 from ganviz.views.window.memory import WindowMemory
 from ganviz.views.window.own_formulations import OwnFormulations
-from ganviz.views.window.palette import Palette
+from ganviz.views.window.palette import open_palette
 from ganviz.views.window.presenter import Presenter
 from ganviz.views.window.run_commands import run_commands
 from ganviz.views.window.runs import WindowRuns
@@ -178,7 +178,7 @@ class MainWindow(QMainWindow):
             **self.experiments.commands(),
             "formulation": lambda place: self.strip.choose(int(place)), "gallery": self.strip.open_gallery,
             **self.workspaces.commands(), "presentation": self._toggle_presentation,
-            "palette": lambda: Palette(self.actions_, self).show(),
+            "palette": lambda: open_palette(self.actions_, self),
             "guide": self.dialogs.show_guide, "explain": self.strip.explain, "about": self.dialogs.show_about,
         }  # fmt: skip
 

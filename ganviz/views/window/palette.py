@@ -104,6 +104,13 @@ class Palette(QDialog):
         self._actions.do(info.key)
 
 
+def open_palette(actions: Actions, parent: QWidget) -> None:
+    """Open the palette; one that is open lists what could be done before, and makes way."""
+    for palette in parent.findChildren(Palette):
+        palette.close()
+    Palette(actions, parent).show()
+
+
 def _title(info: ActionInfo, action: QAction) -> str:
     """Return the menu and the name, as in "Presets: Sharp ring"; what a dock's entry would do is said."""
     menu = info.menu.rpartition("/")[2]

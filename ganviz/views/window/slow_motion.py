@@ -220,8 +220,8 @@ class SlowMotion(QObject):
         self._say()
 
     def go_on(self) -> None:
-        """Go to the next phase: say it, or make its move first."""
-        if self._at is None:
+        """Go to the next phase: say it, or make its move first; while numbers of a phase are waited for, not yet."""
+        if self._at is None or self._waits:
             return
         if self._at + 1 == len(PHASES):
             self._end()

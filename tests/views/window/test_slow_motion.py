@@ -77,6 +77,19 @@ def test_it_goes_on_by_itself_and_ends_when_the_run_does(window, qtbot, monkeypa
     assert window.commands == []
 
 
+def test_what_is_pressed_before_there_are_numbers_does_nothing(window):
+    motion = window.experiments.slow_motion
+    motion.go_on()
+    window.show_snapshot(at(7))
+    assert window.banner.text.startswith("1 of 9.")
+    while D not in window.commands:
+        motion.go_on()
+    window.actions_.do("slow_motion")
+    window.commands.clear()
+    motion.go_on()
+    assert not window.commands
+
+
 def test_another_run_ends_it_and_keeps_what_was_said_of_that_one(window):
     motion = window.experiments.slow_motion
     window.show_snapshot(at(7))
