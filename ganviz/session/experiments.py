@@ -10,7 +10,6 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
 from ganviz.resources import resource
 from ganviz.session.claims import Claim, Finding, check_object, claim_from_plain
@@ -98,23 +97,29 @@ class Experiment:
 
 
 @cache
+def _contents() -> dict[str, Plain]:
+    """Return what is in the files, in the order of the gallery."""
+    files = resource("experiments").glob("*.json")
+    found = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in files}
+    return dict(sorted(found.items(), key=lambda one: float(one[1]["order"])))
+
+
+def headings() -> dict[str, tuple[str, str]]:
+    """Return title and claim of each experiment, in the order of the gallery; to make all of them takes a moment."""
+    return {key: (str(plain["title"]), str(plain["claim"])) for key, plain in _contents().items()}
+
+
 def experiments() -> tuple[Experiment, ...]:
     """Return all experiments in the order of the gallery."""
-    plain = {path: json.loads(path.read_text(encoding="utf-8")) for path in _files()}
-    ordered = sorted(plain, key=lambda path: float(plain[path]["order"]))
-    return tuple(experiment_from_plain(path.stem, plain[path]) for path in ordered)
+    return tuple(map(experiment, _contents()))
 
 
-def _files() -> list[Path]:
-    return list(resource("experiments").glob("*.json"))
-
-
+@cache
 def experiment(key: str) -> Experiment:
     """Return one experiment; raise UnknownKeyError with the nearest names when there is none."""
-    known = {one.key: one for one in experiments()}
-    if key not in known:
-        raise UnknownKeyError("experiment", key, list(known))
-    return known[key]
+    if key not in _contents():
+        raise UnknownKeyError("experiment", key, list(_contents()))
+    return experiment_from_plain(key, _contents()[key])
 
 
 _TEXTS = ("title", "claim", "watch", "source")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from functools import partial
 
 import numpy as np
@@ -15,17 +16,21 @@ from ganviz.spec import InvalidValueError
 from ganviz.views.look.theme import LIGHT
 
 SIDE = 28
-LATER_MS = 1500
+SOON_MS, LATER_MS = 200, 1500
+IS_DRAWN = Qt.ItemDataRole.UserRole + 1
 
 
 def add_thumbnails(box: QComboBox) -> None:
-    """Give each entry of a menu of distributions its picture: the chosen one at once, the others a little later.
+    """Give each entry of a menu of distributions its picture: the chosen one soon, the others a little later.
 
-    All of them take as long to draw as the rest of the settings, and the window is to be painted first.
+    All of them take as long to draw as the rest of the settings, and the first one brings in what draws random numbers;
+    the window is to be painted first.
     """
     box.setIconSize(QSize(SIDE, SIDE))
-    _add(box, box.currentIndex())
+    for i in range(box.count()):  # which keeps their room
+        box.setItemIcon(i, QIcon(_blank()))
     box.currentIndexChanged.connect(partial(_add, box))
+    QTimer.singleShot(SOON_MS, box, lambda: _add(box, box.currentIndex()))
     QTimer.singleShot(LATER_MS, box, partial(_add_others, box, 0))
 
 
@@ -37,12 +42,11 @@ def _add_others(box: QComboBox, i: int) -> None:
 
 
 def _add(box: QComboBox, i: int) -> None:
-    if i < 0 or not box.itemIcon(i).isNull():
+    if i < 0 or box.itemData(i, IS_DRAWN):
         return
-    try:
+    box.setItemData(i, True, IS_DRAWN)
+    with contextlib.suppress(InvalidValueError):  # a file that has not been chosen yet
         box.setItemIcon(i, QIcon(_picture(DISTRIBUTIONS[box.itemData(i)]())))
-    except InvalidValueError:  # a file that has not been chosen yet
-        box.setItemIcon(i, QIcon(_blank()))
 
 
 def _blank() -> QPixmap:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ganviz.losses.presets import FORMULATIONS
-from ganviz.session.experiments import experiment, experiments
+from ganviz.session.experiments import headings
 from ganviz.session.run_presets import run_presets
 from ganviz.views.bases.horizontal import HORIZONTALS
 from ganviz.views.pictures import VIEWS
@@ -223,14 +223,14 @@ def _experiments() -> Iterator[ActionInfo]:
         "Ctrl+Shift+E",
         "Lists set-ups that show what they claim, and check it.",
     )
-    for one in experiments():
-        yield ActionInfo(f"experiment:{one.key}", "Run/Play an experiment", one.title, tip=one.claim)
+    for key, (title, claim) in headings().items():
+        yield ActionInfo(f"experiment:{key}", "Run/Play an experiment", title, tip=claim)
 
 
 def _story() -> Iterator[ActionInfo]:
     for key in STORY:
-        one = experiment(key)
-        yield ActionInfo(f"show_me:{key}", "Help/Show me", one.title, tip=one.claim)
+        title, claim = headings()[key]
+        yield ActionInfo(f"show_me:{key}", "Help/Show me", title, tip=claim)
 
 
 def _presets() -> Iterator[ActionInfo]:
