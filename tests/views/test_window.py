@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QDockWidget,
     QLabel,
     QLineEdit,
+    QTabBar,
 )
 
 from ganviz.losses.presets import FORMULATIONS
@@ -339,18 +340,17 @@ def test_a_banner_moves_nothing(open_window, qtbot):
     qtbot.wait(30)
     assert window.banner.geometry().right() < 1024
     assert not covered(window)
-    window.docks.docks["settings"].close()  # beside the views there is no room, but below them
-    window.resize(1100, 700)
-    qtbot.wait(30)
-    lowest = max(
-        view.mapTo(window, view.rect().bottomLeft()).y()
-        for view in window.docks.views.values()
-        if view.isVisible()
-    )
-    assert window.banner.y() > lowest
     window.timeline.track.look_at(64)
-    qtbot.wait(30)
-    assert not covered(window)
+    for size in ((1100, 700), (720, 450)):  # without settings, over which it lies else
+        window.docks.docks["settings"].close()
+        window.resize(*size)
+        qtbot.wait(30)
+        assert not covered(window)
+        assert window.banner.geometry().bottom() < window.timeline.mapTo(window, QPoint(0, 0)).y()
+        tabs = window.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly)
+        assert not [
+            bar for bar in tabs if bar.isVisible() and bar.geometry().intersects(window.banner.geometry())
+        ]
 
 
 @pytest.mark.parametrize(

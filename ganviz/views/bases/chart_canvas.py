@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from functools import partial
 
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
@@ -16,10 +17,12 @@ from ganviz.training.snapshot import Snapshot
 from ganviz.views.bases.canvas import small_font, toggle_button
 from ganviz.views.bases.chart_content import ChartContent
 from ganviz.views.bases.chart_cursors import Cursors
+from ganviz.views.bases.chart_menu import Choices
 from ganviz.views.bases.finer import FinerTraces, Shown
 from ganviz.views.bases.horizontal import Along
 from ganviz.views.bases.seed_lines import MEDIANS
 from ganviz.views.bases.smoothing_slider import SMOOTHING_STEPS, smoothing_slider
+from ganviz.views.bases.tight_row import TightRow
 from ganviz.views.bases.touched_chart import AbstractTouchedChart
 from ganviz.views.look.theme import Theme
 from ganviz.views.plot.chart_margin import ReferenceLine
@@ -128,6 +131,20 @@ class AbstractChartView(AbstractTouchedChart):
         """Return how values are laid out."""
         return SCALES[self._scale_box.currentIndex()].key
 
+    def choices(self) -> Choices:
+        """Return vertical scales and smoothing, whose controls have no room in a narrow chart."""
+        box, slider = self._scale_box, self._slider
+        scales = [
+            (one.title, i == box.currentIndex(), partial(box.setCurrentIndex, i))
+            for i, one in enumerate(SCALES)
+        ]
+        weights = [
+            (f"{weight:g} a step" if weight else "None", i == slider.value(), partial(slider.setValue, i))
+            for i, weight in enumerate(SMOOTHING_STEPS)
+        ]
+        smoothing = [("Smoothing", weights)] if self._tight.has(slider) else []
+        return [("Vertical scale", scales), *smoothing]
+
     def content(self) -> ChartContent | None:
         """Return what the chart shows, or None where there is nothing yet."""
         if self.snapshot is None or self._trace is None:
@@ -190,3 +207,5 @@ class AbstractChartView(AbstractTouchedChart):
         self._scale_box.currentIndexChanged.connect(self._scale_changed)
         for widget in (label, self._slider, self._scale_box):
             self.controls.addWidget(widget)
+        # The menu of the chart has both choices, too.
+        self._tight = TightRow(self, self.controls, (label, self._scale_box, self._slider))

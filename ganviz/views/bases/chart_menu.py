@@ -10,22 +10,23 @@ from PySide6.QtWidgets import QDockWidget, QMenu, QWidget
 
 from ganviz.training.probes.loss_trace import LossTrace
 from ganviz.views.bases.horizontal import HORIZONTALS, STEP, Horizontal, step_scale
-from ganviz.views.plot.scales import SCALES
+
+Choices = Sequence[tuple[str, Sequence[tuple[str, bool, Callable[[], object]]]]]
+"""Menus in a menu: their words, and for each choice its words, whether it is taken, and what happens."""
 
 
 def open_chart_menu(
     view: QWidget,
     at: QPoint,
     acts: Sequence[tuple[str, str, Callable[[], object]]],
-    scale: str = "",
-    set_scale: Callable[[str], None] | None = None,
+    choices: Choices = (),
     checks: Sequence[tuple[str, bool, Callable[[bool], object]]] = (),
     along: tuple[Horizontal, LossTrace | None, Callable[[str], object]] | None = None,
 ) -> QMenu:
-    """Open a menu of ``acts`` (words, key, what happens) and the vertical scale, where there is one, in ``view``.
+    """Open a menu of ``acts`` (words, key, what happens) in ``view``.
 
-    ``checks`` (words, whether it is on, what happens) are switches. ``along`` is what steps are laid along, the trace
-    that knows it, and what happens when another quantity is chosen.
+    ``choices`` are menus in it. ``checks`` (words, whether it is on, what happens) are switches. ``along`` is what
+    steps are laid along, the trace that knows it, and what happens when another quantity is chosen.
     """
     menu = QMenu(view)
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -33,13 +34,13 @@ def open_chart_menu(
         # The key is only shown: the plot itself answers it.
         action = menu.addAction(f"{text}\t{key}" if key else text)
         action.triggered.connect(partial(_call, act))
-    if set_scale is not None:
-        scales = menu.addMenu("Vertical scale")
-        for one in SCALES:
-            action = scales.addAction(one.title)
+    for title, offered in choices:
+        inner = menu.addMenu(title)
+        for text, is_taken, act in offered:
+            action = inner.addAction(text)
             action.setCheckable(True)
-            action.setChecked(one.key == scale)
-            action.triggered.connect(partial(_call, partial(set_scale, one.key)))
+            action.setChecked(is_taken)
+            action.triggered.connect(partial(_call, act))
     if along is not None:
         _add_horizontals(menu, *along)
     for text, is_on, switch in checks:

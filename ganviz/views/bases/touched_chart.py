@@ -17,7 +17,7 @@ from ganviz.views.bases.chart_annotations import chip_boxes, draw_chip
 from ganviz.views.bases.chart_content import Curve, lane_key
 from ganviz.views.bases.chart_cursors import Cursors, compared, draw_cursors, lanes_of, read_out_at
 from ganviz.views.bases.chart_data import isolated, toggled, visible_values
-from ganviz.views.bases.chart_menu import open_chart_menu
+from ganviz.views.bases.chart_menu import Choices, open_chart_menu
 from ganviz.views.bases.chart_stack import GROUND
 from ganviz.views.bases.lighting import draw_lit, role_at
 from ganviz.views.bases.linked_chart import AbstractLinkedChart
@@ -58,12 +58,8 @@ class AbstractTouchedChart(AbstractLinkedChart):
         """Return the curves to draw for this run."""
         raise NotImplementedError
 
-    def scale_key(self) -> str:
-        """Return how values are laid out."""
-        raise NotImplementedError
-
-    def set_scale(self, key: str) -> None:
-        """Lay values out "linear", "symlog" or "log"."""
+    def choices(self) -> Choices:
+        """Return what the context menu offers besides, as menus in it."""
         raise NotImplementedError
 
     def pointer_moved(self, at: QPointF | None) -> None:
@@ -237,7 +233,7 @@ class AbstractTouchedChart(AbstractLinkedChart):
         where = self.canvas.mapTo(self, at.toPoint())
         known = (self.along.chosen, self._whole, self.horizontal_wished.emit)
         checks = ((ROBUST, self._is_robust, self.set_robust),)
-        open_chart_menu(self, where, acts, self.scale_key(), self.set_scale, checks, known)
+        open_chart_menu(self, where, acts, self.choices(), checks, known)
 
     def copy_range(self) -> None:
         """Put the values between the cursors on the clipboard."""

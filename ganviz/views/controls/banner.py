@@ -6,12 +6,12 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer
 from PySide6.QtWidgets import (
-    QAbstractButton,
     QDockWidget,
     QFrame,
     QGridLayout,
     QLabel,
     QPushButton,
+    QTabBar,
     QToolButton,
     QWidget,
 )
@@ -65,8 +65,8 @@ class StatusBanner(QFrame):
     def lie_over(self, window: QWidget, above: QWidget) -> None:
         """Lie over a window's content; nothing moves when a sentence comes or goes.
 
-        Its place is over the settings, just above the widget ``above``; where they are closed, over that widget,
-        which is the timeline, until it has buttons: views are covered by a long sentence only.
+        Its place is over the settings, just above the widget ``above``, which is the timeline; where they are closed,
+        over the foot of the views, as wide as the sentence needs, and above the tabs there.
         """
         self.setParent(window)
         self._above = above
@@ -128,7 +128,7 @@ class StatusBanner(QFrame):
         if window is not None and above is not None:
             beside = self._room_beside(window)
             self._lay_out(is_wide=not beside)
-            self.setFixedWidth(beside or window.width() - 2 * MARGIN_PX)
+            self.setFixedWidth(beside or min(self._one_line, window.width() - 2 * MARGIN_PX))
             self._row.activate()
         margins = self.contentsMargins() + self._row.contentsMargins()
         needed = max(self._text.heightForWidth(max(self._text.width(), 120)), self._close.sizeHint().height())
@@ -137,9 +137,25 @@ class StatusBanner(QFrame):
             needed = max(needed, button) if self._is_wide else needed + self._row.verticalSpacing() + button
         self.setFixedHeight(needed + margins.top() + margins.bottom())
         if window is not None and above is not None:
-            is_used = any(button.isVisible() for button in above.findChildren(QAbstractButton))
-            covered = above.height() if self._is_wide and not is_used else -MARGIN_PX
-            self.move(MARGIN_PX, above.mapTo(window, QPoint(0, covered)).y() - self.height())
+            self.move(MARGIN_PX, above.mapTo(window, QPoint(0, 0)).y() - MARGIN_PX - self.height())
+            if self._is_wide:
+                self._rise_above_tabs(window)
+
+    @property
+    def _one_line(self) -> int:
+        """Return the width that the whole sentence needs beside its icon and buttons."""
+        parts = [self._icon, self._close, *([] if self._action.isHidden() else [self._action])]
+        margins = self.contentsMargins() + self._row.contentsMargins()
+        gaps = (len(parts) + 1) * self._row.horizontalSpacing() + margins.left() + margins.right()
+        text = self._text.fontMetrics().size(0, self._text.text()).width()
+        return text + sum(part.sizeHint().width() for part in parts) + gaps
+
+    def _rise_above_tabs(self, window: QWidget) -> None:
+        """Leave the tabs of views that would be covered in sight."""
+        bars = window.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly)
+        covered = [bar.y() for bar in bars if bar.isVisible() and bar.geometry().intersects(self.geometry())]
+        if covered:
+            self.move(self.x(), min(covered) - self.height())
 
     def _lay_out(self, *, is_wide: bool) -> None:
         """Put the button beside the sentence, or below it."""

@@ -26,12 +26,13 @@ class FormulaLabel(QWidget):
         self.update()
 
     def shown(self) -> str:
-        """Return what there is room for: all of it, its first words and an ellipsis, or nothing."""
+        """Return what there is room for: all of it, its first terms and an ellipsis, or nothing."""
         font, width = self.font(), float(self.width())
         if formula_width(self._markup, font) <= width:
             return self._markup
         begun = formula_lines(self._markup, font, width - formula_width(_ELLIPSIS, font))[0] + _ELLIPSIS
-        return begun if formula_width(begun, font) <= width else ""
+        is_part = "=" in begun  # the symbol alone says nothing
+        return begun if is_part and formula_width(begun, font) <= width else ""
 
     def sizeHint(self) -> QSize:
         """Return the height of a line with subscripts."""

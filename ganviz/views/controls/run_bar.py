@@ -26,9 +26,8 @@ BUTTONS = {
 }
 """Actions of the window that have a button here, and what screen readers call them."""
 WITHOUT_TEXT = ("step",)
-GIVES_WAY = ("same_weights", "new_weights")
+GIVES_WAY = {"same_weights": 130, "new_weights": 130, "show_me": 100}
 """What has an icon and no words where the bar is narrower than this many letters."""
-NARROW_LETTERS = 130
 GAPS_AFTER = ("step_g", "new_weights")
 PACES: tuple[float | None, ...] = (1, 2, 5, 10, 20, 30, 50, 100, 200, 400, 800, 1600, None)
 
@@ -127,14 +126,11 @@ class RunBar(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave out words where there is little room."""
         super().resizeEvent(event)
-        is_narrow = event.size().width() < NARROW_LETTERS * self.fontMetrics().averageCharWidth()
-        style = (
-            Qt.ToolButtonStyle.ToolButtonIconOnly
-            if is_narrow
-            else Qt.ToolButtonStyle.ToolButtonTextBesideIcon
-        )
-        for key in GIVES_WAY:
-            self._buttons[key].setToolButtonStyle(style)
+        letters = event.size().width() / self.fontMetrics().averageCharWidth()
+        icons, words = Qt.ToolButtonStyle.ToolButtonIconOnly, Qt.ToolButtonStyle.ToolButtonTextBesideIcon
+        for key, needed in GIVES_WAY.items():
+            button = self._buttons.get(key, self._show_me)
+            button.setToolButtonStyle(icons if letters < needed else words)
 
     def toggle(self) -> None:
         """Run or pause."""
@@ -206,10 +202,18 @@ class RunBar(QWidget):
         snapshot = self._snapshot
         if snapshot is None:
             return
-        step = grouped(snapshot.stamp.step)
+        step = viewed = grouped(snapshot.viewed_step)
         if snapshot.viewed_step < snapshot.stamp.step:
-            step = f"{grouped(snapshot.viewed_step)} of {step}"
-        self._numbers.setText(f"step {step} · {rates}{snapshot.device} · {snapshot.step_method}")
+            step = f"{viewed} of {grouped(snapshot.stamp.step)}"
+        device = f"{snapshot.device} · {snapshot.step_method}"
+        pace = rates.split(" · ", maxsplit=1)[0]
+        shorter = (
+            f"step {step} · {pace}" if pace else f"step {step}",
+            f"step {step}",
+            f"step {viewed}",
+            viewed,
+        )
+        self._numbers.say(f"step {step} · {rates}{device}", *shorter)
         self._numbers.setToolTip(
             "The step that is shown, of those made; steps and frames per second while training; updates are "
             f"computed on the {snapshot.device} by the {snapshot.step_method} step."

@@ -64,8 +64,7 @@ class MetricsTraceView(AbstractChartView):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._smooth_label.hide()
-        self._slider.hide()
+        self._tight.leave_out(self._smooth_label, self._slider)
         self._box = QComboBox()
         self._box.setFont(small_font(self._box.font()))
         self._box.addItems([measure.title for measure in MEASURES])

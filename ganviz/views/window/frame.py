@@ -26,6 +26,8 @@ TEXT_SIZES = (80, 90, 100, 115, 130, 150, 175, 200)
 """In percent of the desktop's."""
 PRESENTED = 1.5
 """How much larger text is in a presentation."""
+UNEQUAL = 1.001
+"""How much larger letters are that must not equal the application's, and look as these."""
 
 
 def first_size(available: QRect) -> QSize:
@@ -189,6 +191,9 @@ class Frame(QObject):
         self._app.setFont(scaled(self._own_font, factor))
         for widget, before in zip(parts, fonts, strict=True):
             widget.setFont(scaled(before, factor / self._shown_factor, bold=before.bold()))
+        for dock in self._docks.values():
+            # With a style sheet, Qt paints the title of a dock whose letters equal the application's in the desktop's.
+            dock.setFont(scaled(self._own_font, UNEQUAL * factor))
         self._shown_factor = factor
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import made_up
 import pytest
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtWidgets import QApplication, QTabBar, QToolButton
+from PySide6.QtWidgets import QApplication, QComboBox, QTabBar, QToolButton
 
 from ganviz.views.window.floating import within
 from ganviz.views.window.frame import SMALLEST, first_size
@@ -243,3 +243,31 @@ def test_the_titles_of_tabs_are_whole(open_window, qtbot):
         for i in range(bar.count()):
             assert bar.tabRect(i).width() > bar.fontMetrics().horizontalAdvance(bar.tabText(i))
             assert bar.tabText(i) == bar.tabToolTip(i)
+
+
+def title_height(dock):
+    """Return over how many rows of pixels the title of a dock has ink."""
+    image = dock.grab(QRect(0, 0, dock.width() // 2, dock.widget().y())).toImage()
+    lines = [{image.pixel(x, y) for x in range(image.width())} for y in range(image.height())]
+    return sum(len(colors) > 1 for colors in lines)
+
+
+@pytest.mark.parametrize(("size", "percent"), [((720, 450), 100), ((720, 450), 150), ((1024, 700), 150)])
+def test_with_little_room_controls_are_whole_or_not_there(window, qtbot, size, percent):
+    before = title_height(window.docks.docks["plane"])
+    while window.frame._text_size < percent:
+        window.actions_["larger"].trigger()
+    window.resize(*size)
+    qtbot.wait(60)
+    chart = window.docks.views["losses"]
+    shown = [one for kind in (QToolButton, QComboBox) for one in chart.findChildren(kind) if one.isVisible()]
+    assert [one.text() for one in shown if isinstance(one, QToolButton)] == [
+        "Parts",
+        "Stacked",
+        "V",
+        "Shadows",
+    ]
+    assert all(one.width() >= one.sizeHint().width() for one in shown)
+    assert dict(chart.choices()).keys() == {"Vertical scale", "Smoothing"}
+    assert window.run_bar._numbers.seen.rstrip("…") == window.run_bar._numbers.seen, "the step is whole"
+    assert title_height(window.docks.docks["plane"]) == pytest.approx(before * percent / 100, abs=2)
