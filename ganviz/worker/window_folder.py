@@ -16,7 +16,9 @@ from ganviz.worker.aside import OPENED, RUN, SAVED
 
 log = logging.getLogger("ganviz")
 
-KEPT_S = 7 * 86400.0
+KEPT_S, ONCE_MORE_S = 7 * 86400.0, 86400.0
+AGED = "aged"
+"""Holds when a run was first found to be older than that: the clock may have been wrong, and nobody been asked."""
 EARLIEST = 1.7e9
 """The clock of a computer that says less, November 2023, is not set: nobody knows how old what it dates is."""
 MOST_FOUND = 10
@@ -60,6 +62,20 @@ class WindowFolder:
             saved = int((self.path / SAVED).read_bytes()[:20])
             return not 0 < self.note.step <= saved
         return True
+
+    def is_over(self, now: float) -> bool:
+        """Return whether the run has been kept long enough, as the clock said already a day or more ago."""
+        mark = self.path / AGED
+        with contextlib.suppress(OSError):
+            if not EARLIEST < self.written_at < now - KEPT_S:
+                mark.unlink(missing_ok=True)
+                return False
+            with contextlib.suppress(ValueError, FileNotFoundError):
+                since = float(mark.read_bytes()[:20])
+                if since <= now:
+                    return since <= now - ONCE_MORE_S
+            mark.write_text(f"{now:.0f}")
+        return False
 
     def adopt(self, found: WindowFolder) -> None:
         """Take over the run of a window that was killed."""
@@ -121,8 +137,8 @@ def left_behind(root: Path, now: float | None = None) -> Found:
     found.sort(key=lambda folder: folder.written_at, reverse=True)
     kept: list[WindowFolder] = []
     for folder in found:
-        is_old = EARLIEST < folder.written_at < now - KEPT_S
-        if folder.crash_logs() or (folder.is_worth_offering and not is_old and len(kept) < MOST_FOUND):
+        is_wanted = folder.is_worth_offering and len(kept) < MOST_FOUND and not folder.is_over(now)
+        if folder.crash_logs() or is_wanted:
             kept.append(folder)
         else:
             folder.remove()

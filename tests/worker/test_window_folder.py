@@ -44,7 +44,6 @@ def test_the_newest_comes_first_and_a_living_window_is_left_alone(tmp_path: Path
 
 
 def test_what_is_old_empty_saved_or_too_much_goes(tmp_path: Path) -> None:
-    killed(tmp_path, age_s=KEPT_S + 60)
     empty = killed(tmp_path)
     empty.run.unlink()
     os.utime(empty.path, (0, 0))
@@ -55,6 +54,34 @@ def test_what_is_old_empty_saved_or_too_much_goes(tmp_path: Path) -> None:
     found = left_behind(tmp_path).folders
     assert [folder.path for folder in found] == [also.path, *(folder.path for folder in kept)][:MOST_FOUND]
     assert len(list(tmp_path.iterdir())) == MOST_FOUND
+
+
+def found_at(root: Path, now: float) -> int:
+    found = left_behind(root, now).folders
+    for folder in found:
+        folder.let_go()
+    return len(found)
+
+
+def test_what_is_older_than_a_week_is_offered_for_a_day_more(tmp_path: Path) -> None:
+    killed(tmp_path)
+    now, day = time.time(), 86400.0
+    assert found_at(tmp_path, now + 20 * day) == 1, "nobody has been asked about it"
+    assert found_at(tmp_path, now + 20.9 * day) == 1
+    assert found_at(tmp_path, now + 21.1 * day) == 0
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("marked", ["", "9" * 30, "-", "4e9"])
+def test_a_clock_that_is_wrong_at_one_start_loses_no_run(tmp_path: Path, marked: str) -> None:
+    folder = killed(tmp_path)
+    now, day = time.time(), 86400.0
+    assert found_at(tmp_path, now + 400 * day) == 1
+    assert found_at(tmp_path, now + 0.1 * day) == 1
+    assert found_at(tmp_path, now + 500 * day) == 1
+    (folder.path / window_folder.AGED).write_text(marked)
+    assert found_at(tmp_path, now + 30 * day) == 1
+    assert found_at(tmp_path, now + 32 * day) == 0
 
 
 @pytest.mark.parametrize("written_at", [1e9, 4e9])
