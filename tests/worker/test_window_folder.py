@@ -11,7 +11,7 @@ import pytest
 from ganviz.session.aside_note import AsideNote, note_path, read_note
 from ganviz.worker import window_folder
 from ganviz.worker.aside import OPENED, RUN, SAVED, Aside
-from ganviz.worker.window_folder import KEPT_S, MOST_FOUND, WindowFolder, left_behind, own_folder
+from ganviz.worker.window_folder import MOST_FOUND, WindowFolder, left_behind, own_folder
 
 
 def killed(root: Path, step: int = 100, *, age_s: float = 100.0) -> WindowFolder:
