@@ -11,7 +11,7 @@ from ganviz.training.probes.ledger import Ledger
 from ganviz.views.look.theme import DARK
 from ganviz.views.window import files
 from ganviz.views.window.log_form import CONVENTIONS
-from ganviz.views.window.log_window import NO_LOSS, LogWindow
+from ganviz.views.window.log_window import NO_LOSS, NOTHING, LogWindow
 
 LN2 = np.log(2)
 
@@ -95,6 +95,15 @@ def test_a_log_is_guessed_drawn_and_read_otherwise_when_asked(window, halved):
     log.form.columns_changed.emit()
     assert log.form._refusal.text() == NO_LOSS
     assert log.views["losses"].snapshot is None
+    assert {view.empty_text for view in log.views.values()} == {NOTHING}
+
+
+def test_the_axis_says_what_the_steps_of_a_log_are(window, tmp_path):
+    (tmp_path / "stats.jsonl").write_text('{"Progress/kimg": 4, "Loss/D/loss": 1, "Loss/G/loss": 0.8}\n' * 2)
+    chart = opened(window, tmp_path / "stats.jsonl").views["losses"]
+    assert chart.along.shown.label == "kimg"
+    chart.show_horizontal("seconds")  # which a log does not know
+    assert chart.along.shown.label == "kimg"
 
 
 def test_where_no_loss_is_guessed_the_chosen_columns_are_read_as_non_saturating(window, tmp_path):

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from ganviz.session.logs.names import PROBABILITIES, RUNS, places_of, steps_of
+from ganviz.session.logs.names import PROBABILITIES, RUNS, places_of, step_unit, steps_of
 from ganviz.session.logs.table import Table
 from ganviz.session.logs.tables import open_table
 from ganviz.spec import InvalidValueError
@@ -40,6 +40,8 @@ class LossLog:
         Roles that were guessed.
     d_scale : float
         What the file's L_D was multiplied by: 2 where it was halved.
+    unit : str
+        What its steps are: "step", "epoch", "row", or "kimg" for thousands of images.
     notes : tuple of str
         What was read and done, a sentence each.
     """
@@ -49,6 +51,7 @@ class LossLog:
     columns: dict[str, str]
     guessed: frozenset[str]
     d_scale: float
+    unit: str
     notes: tuple[str, ...]
 
 
@@ -83,7 +86,7 @@ def log_in(table: Table, wanted: Mapping[str, str], is_halved: bool | None) -> L
         When its columns cannot be used.
     """
     places, guessed = places_of(table.names, wanted)
-    raw, steps, notes = _loaded(table, places)
+    raw, steps, unit, notes = _loaded(table, places)
     steps, raw, more = in_order(steps, raw)
     values = {role: raw[:, i] for i, role in enumerate(places)}
     for role in PROBABILITIES:
@@ -94,11 +97,11 @@ def log_in(table: Table, wanted: Mapping[str, str], is_halved: bool | None) -> L
             del values[role]
     scale, words = _converted(values, is_halved)
     columns = {role: table.names[place] for role, place in places.items() if role in values}
-    return LossLog(steps, values, columns, guessed & set(columns), scale, (*notes, *more, *words))
+    return LossLog(steps, values, columns, guessed & set(columns), scale, unit, (*notes, *more, *words))
 
 
-def _loaded(table: Table, places: Mapping[str, int]) -> tuple[Array, Array, list[str]]:
-    """Return the roles' columns, the step of each row, and what is to be said."""
+def _loaded(table: Table, places: Mapping[str, int]) -> tuple[Array, Array, str, list[str]]:
+    """Return the roles' columns, the step of each row, what steps are, and what is to be said."""
     step, epoch = steps_of(table.names)
     runs = [k for k, name in enumerate(table.names) if name.casefold() in RUNS]
     needed = list(dict.fromkeys(k for k in (*places.values(), step, epoch, *runs) if k is not None))
@@ -115,24 +118,25 @@ def _loaded(table: Table, places: Mapping[str, int]) -> tuple[Array, Array, list
     if not len(found):
         raise InvalidValueError("The log holds no row of numbers.")
     by_step, by_epoch = (None if k is None else found[:, needed.index(k)] for k in (step, epoch))
-    steps, words = _steps(by_step, by_epoch, len(found))
-    notes.append(words or f"Steps from {table.names[step or 0]!r}.")
-    return found[:, : len(places)], steps, notes
+    steps, unit, words = _steps(by_step, by_epoch, len(found))
+    if step is not None and not unit:
+        unit, words = step_unit(table.names[step]), f"Steps from {table.names[step]!r}."
+    return found[:, : len(places)], steps, unit, [*notes, words]
 
 
-def _steps(step: Array | None, epoch: Array | None, n: int) -> tuple[Array, str]:
-    """Return each row's step, and words where it is not simply the column of steps."""
+def _steps(step: Array | None, epoch: Array | None, n: int) -> tuple[Array, str, str]:
+    """Return each row's step, and what it is and words where it is not simply the column of steps."""
     rows = np.arange(n, dtype=np.float64)
     if step is not None:
         if epoch is None:
-            return step, ""
+            return step, "", ""
         falls = np.diff(step) < 0
         if not falls.any() or not (np.diff(epoch)[falls] > 0).all():
-            return step, ""
-        return rows, "Steps count within epochs, so rows are numbered from 0."
+            return step, "", ""
+        return rows, "row", "Steps count within epochs, so rows are numbered from 0."
     if epoch is not None and len(np.unique(epoch)) == n:
-        return epoch, "Epochs stand for steps."
-    return rows, "There is no column of steps, so rows are numbered from 0."
+        return epoch, "epoch", "Epochs stand for steps."
+    return rows, "row", "There is no column of steps, so rows are numbered from 0."
 
 
 def in_order(steps: Array, values: Array) -> tuple[Array, Array, list[str]]:

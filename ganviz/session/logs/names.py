@@ -33,6 +33,7 @@ _STEPS = (
     "step", "steps", "globalstep", "trainerglobalstep", "iter", "iters", "iteration", "iterations", "itr", "niter",
     "it", "batchesdone", "update", "kimg", "progresskimg", "nimg", "tick", "batch", "batchidx", "i",
 )  # fmt: skip
+_UNITS = {"kimg": "kimg", "progresskimg": "kimg", "nimg": "images", "tick": "tick"}
 _EPOCHS = ("epoch", "epochs")
 _REAL = ("realprobability", "dx", "dofx", "probreal", "preal")
 _FAKE = ("fakeprobability", "dgz", "dgz1", "dofgz", "probfake", "pfake")
@@ -86,6 +87,11 @@ def steps_of(names: tuple[str, ...]) -> tuple[int | None, int | None]:
     """Return the columns of steps and of epochs."""
     last = [_compact(name) for name in names]
     return _first(last, _STEPS), _first(last, _EPOCHS)
+
+
+def step_unit(name: str) -> str:
+    """Return what a column of steps counts, in a word."""
+    return _UNITS.get(_compact(name), "step")
 
 
 def is_named_loss(name: str) -> bool:

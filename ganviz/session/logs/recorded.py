@@ -55,9 +55,14 @@ class RecordedRun:
         self.steps: Steps = (np.arange(len(whole)) if self.are_rows else whole).astype(np.int64)
         self._rows = LogRows(_quantities(log, loss), len(self.steps))
         self._averages = Averages()
-        self._number = number
+        self._number, self._unit = number, log.unit
         parts = self._rows.of("d_loss_real") + self._rows.of("d_loss_fake") + self._rows.of("g_loss")
         self._whole = np.flatnonzero(np.isfinite(parts))
+
+    @property
+    def unit(self) -> str:
+        """What steps are, in a word."""
+        return "row" if self.are_rows else self._unit
 
     def has(self, *columns: str) -> bool:
         """Return whether there are numbers of all of these columns."""

@@ -219,7 +219,7 @@ class Chart:
         left = y_tick_width(y, bottom - top, fonts.tick) + 14
         if area.width() > 260:
             left += line_height(fonts.label)
-        label = content.along.shown.label + (" 0" if content.along.shown is STEP else " 0 000")
+        label = content.along.shown.label + (" 0" if content.along.shown is content.along.steps else " 0 000")
         left = area.left() + max(left, text_width(fonts.tick, label) + 8)
         margin = margin_width(content.references, content.lane_labels, area.width(), fonts)
         return QRectF(left, top, area.right() - margin - left, bottom - top), y

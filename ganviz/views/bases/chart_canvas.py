@@ -97,7 +97,7 @@ class AbstractChartView(AbstractTouchedChart):
             self._finer.clear()
             self.cursors = Cursors()
         self._trace, self._whole = trace, whole or self._whole
-        self.along = Along.of(self.along.chosen, self._whole)
+        self.along = Along.of(self.along.chosen, self._whole, self.along.steps)
         self._finer.take(snapshot, self._shown().probe())
         self._canvas.grow(self._newest())
         return True

@@ -77,7 +77,7 @@ def draw_cursors(
 def read_out_at(tracks: Tracks, lane_labels: tuple[str, ...], step: float, along: Along = STEPS) -> ReadOut:
     """Return the values of curves at a step, a column a lane, and what the axis shows there; labels are HTML."""
     texts = [(text_at(one, step), number(value_at(one, step))) for _, _, one in tracks]
-    title = " · ".join(filter(None, (_step_text(step), along.words(max(1.0, step)))))
+    title = " · ".join(filter(None, (_step_text(step, along), along.words(max(1.0, step)))))
     return ReadOut(title, _rows(tracks, texts), _names(tracks, lane_labels))
 
 
@@ -144,5 +144,5 @@ def signed(value: float, digits: int = 3) -> str:
     return ("+" if value > 0 else "") + number(value, digits)
 
 
-def _step_text(step: float) -> str:
-    return f"step {grouped(max(1, round(step)))}"
+def _step_text(step: float, along: Along) -> str:
+    return f"{along.steps.label} {grouped(max(1, round(step)))}"

@@ -40,8 +40,8 @@ def visible_values(content: ChartContent, steps: Range | None = None) -> Values:
         for lane in range(trace.mean.shape[0])
         if content.shows(curve, lane)
     ]
-    shown_along = content.along.shown
-    along = () if shown_along is STEP else (shown_along.key,)
+    shown_along = content.along.shown.key
+    along = () if shown_along == STEP.key else (shown_along,)
     besides = beside_tracks(dataclasses.replace(content, smoothing=0.0), MOST_PX)
     several = trace.mean.shape[0] > 1
     names = [f"{column} (lane {lane + 1})" if several else column for column, lane, _ in shown]

@@ -87,16 +87,18 @@ class Along:
 
     chosen: Horizontal = STEP
     scale: Scale = LINEAR
+    steps: Horizontal = STEP
+    """What steps are called: those of another program's log may be epochs."""
 
     @classmethod
-    def of(cls, chosen: Horizontal, trace: LossTrace | None) -> Along:
+    def of(cls, chosen: Horizontal, trace: LossTrace | None, steps: Horizontal = STEP) -> Along:
         """Return how the steps of a trace of the whole run lie along a quantity."""
-        return cls(chosen, step_scale(chosen, trace) or LINEAR)
+        return cls(chosen, step_scale(chosen, trace) or LINEAR, steps)
 
     @property
     def shown(self) -> Horizontal:
         """Return what the axis shows."""
-        return self.chosen if isinstance(self.scale, StepScale) else STEP
+        return self.chosen if isinstance(self.scale, StepScale) else self.steps
 
     def steps_at(self, positions: Floats) -> Floats:
         """Return the steps at places along the axis."""
@@ -128,7 +130,7 @@ class Along:
         return self._words(self.position(other) - self.position(step), "Δ ")
 
     def _words(self, value: float, before: str) -> str:
-        if self.shown is STEP:
+        if self.shown is self.steps:
             return ""
         sign = "+" if before and value > 0 else ""
         text = number(value, self.shown.digits) if self.shown.digits else grouped(round(value))

@@ -15,7 +15,7 @@ from ganviz.training.probes.loss_trace import LossTrace
 from ganviz.views.bases.canvas import AbstractPaintedView, Canvas
 from ganviz.views.bases.chart import Chart
 from ganviz.views.bases.chart_content import ChartContent
-from ganviz.views.bases.horizontal import Along, horizontal
+from ganviz.views.bases.horizontal import STEP, Along, horizontal
 from ganviz.views.bases.touch_canvas import TouchCanvas
 from ganviz.views.plot.looks import Look, Range
 
@@ -103,9 +103,14 @@ class AbstractLinkedChart(AbstractPaintedView):
     def show_horizontal(self, key: str) -> None:
         """Lay steps along another quantity; the same steps stay visible."""
         before = self.along
-        self.along = Along.of(horizontal(key), self._whole)
+        self.along = Along.of(horizontal(key), self._whole, self.along.steps)
         self._canvas.looks.turn(lambda look: replace(look, x=before.moved(look.x, self.along)))
         self._canvas.begin_at(self._newest())
+        self.redraw()
+
+    def name_steps(self, word: str) -> None:
+        """Call what is counted along the axis by another word than "step"."""
+        self.along = replace(self.along, steps=replace(STEP, label=word))
         self.redraw()
 
     def _newest(self) -> float:

@@ -243,10 +243,7 @@ class PhaseView(AbstractPaintedView):
         if self._mode == FAKE:
             curve = constant_d()
             at = x.pixels(curve["d_fake"]), y.pixels(curve["g_non_saturating"])
-            corner = (
-                np.append(at[0], [plot.left(), plot.left()]),
-                np.append(at[1], [plot.bottom(), plot.top()]),
-            )
+            corner = np.append(at[0], [plot.left()] * 2), np.append(at[1], [plot.bottom(), plot.top()])
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QBrush(QColor(theme.border), Qt.BrushStyle.BDiagPattern))
             painter.drawPolygon(polygon(*corner))
@@ -269,7 +266,8 @@ class PhaseView(AbstractPaintedView):
             draw_markers(painter, at_x, at_y, Marker(theme.real, theme.base, False, 3.2))
             painter.setPen(theme.letters("real"))
             for k in (1, 2, 5, 8):
-                painter.drawText(QPointF(at_x[k - 1] + 6, at_y[k - 1] - 5), str(k))
+                left = at_x[k - 1] + (6 if at_x[k - 1] + 16 < x.end else -14)  # before a point at the edge
+                painter.drawText(QPointF(left, at_y[k - 1] - 5), str(k))
         painter.setPen(QPen(QColor(theme.text), 1.6))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         for px, py in self._points()[:1] if self._mode == DIVERGENCE else self._points():

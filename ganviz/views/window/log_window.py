@@ -34,6 +34,7 @@ from ganviz.views.window.log_outputs import OutputsView
 
 FIRST_SIZE = QSize(1180, 760)
 NO_LOSS = "No column is chosen as a loss. Choose which is L_D, L_G or a part of L_D."
+NOTHING = "The log at the left says what is needed first"
 NEEDS = {
     TotalLossView.key: "Total loss: needs L_D and L_G, or both parts of L_D, of a cross-entropy",
     PhaseView.key: "Phase portrait: needs L_D and L_G",
@@ -155,6 +156,7 @@ class LogWindow(QMainWindow):
             has_loss = any(wanted.get(role) for role in LOSSES)
             self._run = self._log = None
             for view in self.views.values():
+                view.empty_text = NOTHING
                 view.clear()
             self.form.refuse(str(error) if has_loss else NO_LOSS)
             return
@@ -198,6 +200,8 @@ class LogWindow(QMainWindow):
         for key, view in self.views.items():
             self._docks[key].setVisible(is_there[key])
             view.clear()
+            if isinstance(view, AbstractChartView):
+                view.name_steps(run.unit)
             self._feed(view)
         self.form.show_words(
             (*sentences(self._log, loss), *about_pairs(self._log, loss)),
