@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from ganviz.losses.adversarial import ADVERSARIAL_LOSSES
-from ganviz.losses.adversarial.base import AbstractPointwiseLoss
+from ganviz.losses.adversarial.base import AbstractPairedLoss, AbstractPointwiseLoss
 from ganviz.losses.adversarial.energy_margin import EnergyMargin
 from ganviz.losses.adversarial.f_divergence import AbstractFDivergence
 from ganviz.losses.adversarial.facts import Range
@@ -580,6 +580,10 @@ def test_shapes_are_drawn_without_torch(loss):
     found = loss.g_shape(places)
     assert isinstance(found, np.ndarray)
     np.testing.assert_allclose(found, loss.g_curve(torch.from_numpy(places))[0], rtol=1e-12, atol=1e-12)
+    *_, (of_fake, _) = loss.d_curves(
+        torch.from_numpy(-places if isinstance(loss, AbstractPairedLoss) else places)
+    )
+    np.testing.assert_allclose(loss.d_shape(places), of_fake, rtol=1e-12, atol=1e-12)
 
 
 @each

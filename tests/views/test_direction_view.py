@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
+
 import made_up
 import pytest
 
-from ganviz.losses.addition import addition
+from ganviz.losses.addition import LOST, addition
+from ganviz.losses.adversarial import ADVERSARIAL_LOSSES
 from ganviz.losses.adversarial.base import AbstractAdversarialLoss
 from ganviz.losses.adversarial.hinge import Hinge
 from ganviz.losses.adversarial.least_squares import LeastSquares
@@ -13,40 +16,82 @@ from ganviz.losses.adversarial.non_saturating import NonSaturating
 from ganviz.losses.adversarial.saturating import Saturating
 from ganviz.losses.adversarial.wasserstein import Wasserstein
 from ganviz.views.bases import lane_cells
-from ganviz.views.pictures import direction_view
-from ganviz.views.pictures.direction_view import DirectionView, table
+from ganviz.views.pictures import direction_drawing, direction_view
+from ganviz.views.pictures.direction_rows import table
+from ganviz.views.pictures.direction_view import DirectionView
+from ganviz.views.pictures.ledger_view import LedgerView
+from ganviz.views.plot.plotting import number
 
 
 def texts(of_d: AbstractAdversarialLoss | None, of_g: AbstractAdversarialLoss) -> list[tuple[str, ...]]:
-    return [row.texts[:4] for row in table(of_d, of_g, addition(of_d, of_g), {})]
+    rows = table((of_d, of_g), addition(of_d, of_g), (math.nan,) * 3)
+    return [row.texts[:5] for row in rows]
 
 
 def test_the_articles_ranges_and_equilibria() -> None:
     """A6 and A7."""
-    d = ("D: smaller", "[0, ∞)", "[0, 2 ln 2]", "2 ln 2 = 1.386")
+    d = ("D: lower ↓", "↗ rises", "[0, ∞)", "[0, 2 ln 2]", "2 ln 2 = 1.386")
     assert texts(NonSaturating(), NonSaturating()) == [
         d,
-        ("G: smaller", "[0, ∞)", "[ln 2, ∞)", "ln 2 = 0.693"),
-        ("nobody's", "[2 ln 2, ∞)", "[2.038, ∞)", "3 ln 2 = 2.079"),
+        ("G: lower ↓", "↘ falls", "[0, ∞)", "[ln 2, ∞)", "ln 2 = 0.693"),
+        ("nobody's", "↘ then ↗", "[2 ln 2, ∞)", "[2.038, ∞)", "3 ln 2 = 2.079"),
     ]
     assert texts(Saturating(), Saturating()) == [
         d,
-        ("G: smaller", "(−∞, 0]", "[−ln 2, 0]", "−ln 2 = −0.693"),
-        ("nobody's", "[0, ∞)", "[0, ln 2]", "ln 2 = 0.693"),
+        ("G: lower ↓", "↘ falls", "(−∞, 0]", "[−ln 2, 0]", "−ln 2 = −0.693"),
+        ("nobody's", "→ flat", "[0, ∞)", "[0, ln 2]", "ln 2 = 0.693"),
     ]
-    assert texts(None, Saturating())[0] == ("D: larger", "(−∞, 0]", "[−2 ln 2, 0]", "−2 ln 2 = −1.386")
+    assert texts(None, Saturating())[0] == (
+        "D: higher ↑",
+        "↘ falls",
+        "(−∞, 0]",
+        "[−2 ln 2, 0]",
+        "−2 ln 2 = −1.386",
+    )
 
 
 @pytest.mark.parametrize("loss", [Wasserstein(), Hinge(), LeastSquares()])
 def test_other_losses_have_no_figures_of_the_article(loss: AbstractAdversarialLoss) -> None:
     for row in texts(loss, loss):
-        assert row[2] == "–"
+        assert row[3] == "–"
         assert "ln 2" not in " ".join(row)
-    assert texts(Wasserstein(), Wasserstein())[1][3] == "open"
+    assert texts(Wasserstein(), Wasserstein())[1][4] == "open"
 
 
 def test_a_pair_that_nobody_trains_has_no_common_equilibrium() -> None:
-    assert texts(LeastSquares(), NonSaturating())[2][2:] == ("–", "open")
+    assert texts(LeastSquares(), NonSaturating())[2][3:] == ("–", "open")
+
+
+@pytest.mark.parametrize("key", [key for key, cls in ADVERSARIAL_LOSSES.items() if cls.has_discriminator])
+def test_what_is_said_of_a_sum_is_seen_in_a_samples_terms(key: str) -> None:
+    """The generator is lost where the sum does not change with its sample, and nowhere else."""
+    loss = ADVERSARIAL_LOSSES[key]()
+    slopes = [row[1] for row in texts(loss, loss)]
+    assert (addition(loss, loss).kind == LOST) == (slopes[2] == "→ flat")
+    if loss.always_rises:
+        assert slopes[1] == "↘ falls"
+
+
+def test_losses_of_different_things_have_no_sum_to_draw(pixels, qapp: object) -> None:
+    assert [row[1] for row in texts(Hinge(), ADVERSARIAL_LOSSES["rpgan"]())] == ["–", "↘ falls", "–"]
+    view = DirectionView()
+    view.show_snapshot(made_up.snapshot(made_up.run_config()))
+    view.choose("hinge", "rpgan")
+    pixels(view, 520, 360)
+
+
+@pytest.mark.parametrize("key", ["saturating", "non_saturating", "wgan_gp", "rpgan"])
+def test_its_numbers_are_those_of_the_ledger(key: str, qapp: object) -> None:
+    """Both stand beside each other: one batch, one moment."""
+    views = (LedgerView(), DirectionView())
+    snapshot = made_up.snapshot(made_up.run_config(formulations=(key,)))
+    assert views[0].needs() == views[1].needs()
+    for view in views:
+        view.show_snapshot(snapshot)
+    of_ledger = {row[1].split(" = ")[0]: row[2] for row in views[0].values().rows}
+    of_ledger = {name: number(float(value)) for name, value in of_ledger.items() if value is not None}
+    found = {row[1]: row[-2] for row in views[1].values().rows}
+    assert found == {name: of_ledger[name] for name in ("L_D", "L_G", "L_D + L_G")}
 
 
 def test_numbers_are_chosen_by_hand_or_as_trained(pixels, qapp: object) -> None:
@@ -72,7 +117,7 @@ def test_lanes_without_room_for_tables_have_a_line_each(qapp, pixels, monkeypatc
         drawn.append((box, text))
         draw(painter, box, text, *how, **more)
 
-    for module in (direction_view, lane_cells):
+    for module in (direction_view, direction_drawing, lane_cells):
         monkeypatch.setattr(module, "draw_text", seen)
     config = made_up.run_config(formulations=("non_saturating", "saturating", "wasserstein", "least_squares"))
     view.show_snapshot(made_up.snapshot(config))
@@ -81,4 +126,5 @@ def test_lanes_without_room_for_tables_have_a_line_each(qapp, pixels, monkeypatc
     titles = [box.top() for box, text in drawn if text in {config.lane_title(lane) for lane in range(4)}]
     assert len(titles) == 4
     others = [box for box, text in drawn if not text.startswith(("✓", "✗")) and box.left() > 20]
+    others = [box for box in others if box.top() > 40]  # below what says of what batch all is
     assert bool(others) == (height == 600), "tables only where they do not lie over each other"

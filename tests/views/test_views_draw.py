@@ -108,7 +108,17 @@ VALUES = {
     "mode_bars": (("lane", "mode", "share", "share within 3σ", "weight"), 2 * 8),
     "ledger": (("lane", "term", "value", "from", "to", "to at equilibrium"), 2 * 6),
     "direction": (
-        ("lane", "number", "better", "any D", "best D", "at equilibrium", "last step", "sum"),
+        (
+            "lane",
+            "number",
+            "better",
+            "as D(G(z)) or the score ↑",
+            "any D",
+            "best D",
+            "at equilibrium",
+            "now",
+            "sum",
+        ),
         2 * 3,
     ),
     "shadows": (("lane", "loss", "L_G", "gradient norm", "cosine with the trained one"), 2 * 6),

@@ -148,6 +148,10 @@ class AbstractAdversarialLoss(Spec, abc.ABC):
         """Return a generated sample's own term of L_G at these places, computed without torch, for pictures."""
 
     @abc.abstractmethod
+    def d_shape(self, places: Floats) -> Floats:
+        """Return a generated sample's own term of L_D where :meth:`g_shape` has that of L_G, without torch."""
+
+    @abc.abstractmethod
     def d_places(self, real: Tensor, fake: Tensor) -> tuple[Tensor, ...]:
         """Return what the parts of L_D are functions of, ``[…, batch]`` each."""
 

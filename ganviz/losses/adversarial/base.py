@@ -89,6 +89,10 @@ class AbstractPointwiseLoss(AbstractAdversarialLoss):
         """Return on_generated."""
         return cast("Floats", self.on_generated(cast("Tensor", places)))
 
+    def d_shape(self, places: Floats) -> Floats:
+        """Return on_fake."""
+        return cast("Floats", self.on_fake(cast("Tensor", places)))
+
     def d_places(self, real: Tensor, fake: Tensor) -> tuple[Tensor, ...]:
         """Return the scores themselves."""
         return real, fake
@@ -159,6 +163,10 @@ class AbstractPairedLoss(AbstractAdversarialLoss):
     def g_shape(self, places: Floats) -> Floats:
         """Return on_generated_lead."""
         return cast("Floats", self.on_generated_lead(cast("Tensor", places)))
+
+    def d_shape(self, places: Floats) -> Floats:
+        """Return on_lead of what is then the real partner's lead."""
+        return cast("Floats", self.on_lead(cast("Tensor", -places)))
 
     def d_places(self, real: Tensor, fake: Tensor) -> tuple[Tensor, ...]:
         """Return t_real - t_fake of each pair."""
@@ -240,6 +248,10 @@ class AbstractAveragedLoss(AbstractAdversarialLoss):
     def g_shape(self, places: Floats) -> Floats:
         """Return on_real."""
         return cast("Floats", self.on_real(cast("Tensor", places)))
+
+    def d_shape(self, places: Floats) -> Floats:
+        """Return on_fake."""
+        return cast("Floats", self.on_fake(cast("Tensor", places)))
 
     def d_places(self, real: Tensor, fake: Tensor) -> tuple[Tensor, ...]:
         """Return each sample's lead over the other batch's mean."""

@@ -86,6 +86,10 @@ class AbstractSampleLoss(AbstractAdversarialLoss):
         """Return -k: what draws a generated sample to a real one at these distances."""
         return cast("Floats", -self.kernel(cast("Tensor", places**2)))
 
+    def d_shape(self, places: Floats) -> Floats:
+        """Return NaN."""
+        return places * math.nan
+
     def d_places(self, real: Tensor, fake: Tensor) -> tuple[Tensor, ...]:
         """Return NaN."""
         return (fake * math.nan,)

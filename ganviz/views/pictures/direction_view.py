@@ -3,51 +3,39 @@
 from __future__ import annotations
 
 import html
-import math
-from dataclasses import dataclass
 from typing import ClassVar
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+import numpy as np
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QComboBox
 
 from ganviz.losses.addition import ADDABLE, Addition, addition
 from ganviz.losses.adversarial import ADVERSARIAL_LOSSES
-from ganviz.losses.adversarial.base import AbstractAdversarialLoss
-from ganviz.losses.adversarial.facts import AT_MOST_0, Range
-from ganviz.losses.adversarial.non_saturating import NonSaturating
 from ganviz.training.config import RunConfig
 from ganviz.training.probes.base import AbstractProbe, Reading
-from ganviz.training.probes.loss_trace import LossTrace, LossTraceProbe
+from ganviz.training.probes.ledger import Ledger, LedgerProbe
+from ganviz.training.snapshot import Snapshot
 from ganviz.views.bases.canvas import small_font
-from ganviz.views.bases.equilibrium import value_name
 from ganviz.views.bases.lane_cells import AbstractLaneCells, cells
-from ganviz.views.look.formula import (
-    draw_formula,
-    draw_words,
-    formula_lines,
-    formula_width,
-    plain_formula,
-    subscripted,
-)
+from ganviz.views.look.formula import draw_words, formula_lines, plain_formula, subscripted
+from ganviz.views.look.status_words import grouped
 from ganviz.views.look.theme import Theme
-from ganviz.views.plot.plotting import Fonts, draw_text, line_height, number, text_width
+from ganviz.views.pictures.direction_drawing import (
+    BESIDE_PX,
+    BESIDE_SHARE,
+    MOST_PX,
+    NAMED_PX,
+    draw_table,
+    draw_terms,
+)
+from ganviz.views.pictures.direction_rows import HEADS, DirectionRow, Pair, now_of, own_terms, table
+from ganviz.views.plot.plotting import draw_text, line_height, text_width
 from ganviz.views.plot.values import Value, Values
 
 TRAINED, VALUE = "trained", "value"
-HEADS = ("", "better", "any D", "best D", "at equilibrium", "last step")
 LINES_OF_LANE = 6
 """A lane's title, heading, three rows and the verdict."""
-D_LOSS, G_LOSS, TOTAL, V = "L<sub>D</sub>", "L<sub>G</sub>", "L<sub>D</sub> + L<sub>G</sub>", "V"
-
-
-@dataclass(frozen=True, slots=True)
-class DirectionRow:
-    """One number: its symbol, the role whose color it has, and a text for each further column of ``HEADS``."""
-
-    symbol: str
-    role: str
-    texts: tuple[str, ...]
 
 
 class DirectionView(AbstractLaneCells):
@@ -56,11 +44,10 @@ class DirectionView(AbstractLaneCells):
     key: ClassVar[str] = "direction"
     title: ClassVar[str] = "Direction and range"
     short_title: ClassVar[str] = "Range"
-    is_of_run: ClassVar[bool] = True
     cell_px: ClassVar[float] = 450.0
     most_columns: ClassVar[int] = 2
     of_d: ClassVar[str] = "is nothing to add to L_G"
-    reading: LossTrace | None
+    reading: Ledger | None
 
     def __init__(self) -> None:
         super().__init__()
@@ -92,16 +79,22 @@ class DirectionView(AbstractLaneCells):
             box.setCurrentIndex(box.findData(key))
 
     def probe(self) -> AbstractProbe:
-        """Return the history, whose newest values stand in the table."""
-        return LossTraceProbe()
+        """Return the ledger, so that the same numbers stand in both."""
+        return LedgerProbe()
 
     def kind(self) -> type[Reading]:
-        """Return the history's class."""
-        return LossTrace
+        """Return the ledger's class."""
+        return Ledger
 
     def n_lanes(self) -> int:
-        """Return how many lanes the history has."""
-        return 0 if self.reading is None else len(self.reading.current)
+        """Return how many lanes the ledger is of."""
+        return 0 if self.reading is None else len(self.reading.parts)
+
+    def caption(self, snapshot: Snapshot) -> str:
+        """Say of what batch the present values are."""
+        if self.reading is None or np.isnan(self.reading.parts[:, 0]).all():
+            return ""
+        return f"Now: all of one batch, as in the Ledger: D's last, at step {grouped(snapshot.viewed_step)}"
 
     def n_cells(self) -> int:
         """Return a table for each lane, or one where no lane's own losses are in it."""
@@ -113,10 +106,8 @@ class DirectionView(AbstractLaneCells):
         is_own = TRAINED in (self._of_d.currentData(), self._of_g.currentData())
         return super().absence(lane) if is_own else ""
 
-    def pair(
-        self, config: RunConfig, lane: int
-    ) -> tuple[AbstractAdversarialLoss | None, AbstractAdversarialLoss]:
-        """Return the losses whose sum is judged for a lane; None is V."""
+    def pair(self, config: RunConfig, lane: int) -> Pair:
+        """Return the losses whose sum is judged for a lane."""
         own, (d, g) = (
             config.lanes[lane].formulation.loss,
             (box.currentData() for box in (self._of_d, self._of_g)),
@@ -124,17 +115,25 @@ class DirectionView(AbstractLaneCells):
         of_d = None if d == VALUE else own if d == TRAINED else ADVERSARIAL_LOSSES[d]()
         return of_d, own if g == TRAINED else ADVERSARIAL_LOSSES[g]()
 
+    def rows(self, lane: int, verdict: Addition) -> list[DirectionRow]:
+        """Return a lane's table."""
+        assert self.snapshot is not None
+        assert self.reading is not None
+        config = self.snapshot.config
+        pair = self.pair(config, lane)
+        return table(pair, verdict, now_of(config.lanes[lane].formulation.loss, self.reading, lane, pair))
+
     def values(self) -> Values:
         """Return the tables, with the verdict in each row."""
         rows: list[tuple[Value, ...]] = []
         if self.reading is not None and self.snapshot is not None:
             config = self.snapshot.config
             for lane, title in enumerate(self.lane_titles(self.n_cells())):
-                pair = self.pair(config, lane)
-                verdict = addition(*pair)
-                for row in table(*pair, verdict, _now(config, self.reading, lane, pair)):
+                verdict = addition(*self.pair(config, lane))
+                for row in self.rows(lane, verdict):
                     rows.append((title, plain_formula(row.symbol), *row.texts, verdict.sentence))
-        return Values(("lane", "number", *HEADS[1:], "sum"), rows)
+        heads = (head.format("D(G(z)) or the score") for head in HEADS[1:])
+        return Values(("lane", "number", *heads, "sum"), rows)
 
     def draw_cells(self, painter: QPainter, area: QRectF, theme: Theme) -> None:
         """Paint each table, or a line a lane where several tables find no room."""
@@ -178,123 +177,27 @@ class DirectionView(AbstractLaneCells):
             draw_words(painter, row, plain, Qt.AlignmentFlag.AlignLeft)
 
     def draw_cell(self, painter: QPainter, box: QRectF, lane: int, theme: Theme) -> None:
-        """Paint a table, and the verdict below it."""
+        """Paint a table, the verdict, and where there is room what one sample adds to either number."""
         assert self.snapshot is not None
-        assert self.reading is not None
-        fonts, config = self.fonts(), self.snapshot.config
-        pair = self.pair(config, lane)
-        verdict = addition(*pair)
-        rows = table(*pair, verdict, _now(config, self.reading, lane, pair))
-        line = line_height(fonts.label)
-        is_long = text_width(fonts.strong, verdict.sentence) > box.width() - line
+        fonts, pair = self.fonts(), self.pair(self.snapshot.config, lane)
+        verdict, own = addition(*pair), own_terms(pair)
+        rows, line = self.rows(lane, verdict), line_height(fonts.label)
+        is_beside = box.width() >= BESIDE_PX and box.height() < 7 * line + NAMED_PX
+        is_low = box.height() < 6.5 * line
+        table_px = box.width() * (1 - BESIDE_SHARE if is_beside else 1)
+        words_px = box.width() if is_low else table_px
+        is_long = text_width(fonts.strong, verdict.sentence) > words_px - 2 * line
         step = max(line, min(1.7 * line, (box.height() - 4) / (len(rows) + 2 + is_long)))
-        head = QRectF(box.left(), box.top(), box.width(), step)
-        draw_table(painter, head, rows, theme, fonts)
-        below = head.translated(0, step * (len(rows) + 1))
+        head = QRectF(box.left(), box.top(), table_px - (line if is_beside else 0), step)
+        draw_table(painter, head, rows, own.name, theme, fonts)
+        below = QRectF(box.left(), box.top() + step * (len(rows) + 1), words_px, step)
+        plot = QRectF(box.left() + table_px, box.top(), box.width() - table_px, min(box.height(), 9 * line))
         if below.top() + line <= box.bottom() + 2:
-            below.setBottom(max(below.bottom(), min(below.top() + 3.8 * line, box.bottom())))
+            below.setHeight(min((1.4 + 1.4 * is_long) * line, box.bottom() - below.top()))
             self._draw_verdict(painter, below, verdict, theme)
-
-
-def _now(
-    config: RunConfig, trace: LossTrace, lane: int,
-    pair: tuple[AbstractAdversarialLoss | None, AbstractAdversarialLoss],
-) -> dict[str, float]:  # fmt: skip
-    """Return the newest values of what is in the table and was trained, by symbol."""
-    own = config.lanes[lane].formulation.loss
-    found = {}
-    for symbol, column, is_own in (
-        (D_LOSS, "d_loss", pair[0] == own), (V, "value", own.score_kind == "logit"),
-        (G_LOSS, "g_loss", pair[1] == own), (TOTAL, "total", pair == (own, own)),
-    ):  # fmt: skip
-        if is_own:
-            found[symbol] = float(trace.current[lane, trace.column(column)])
-    return found
-
-
-def table(
-    of_d: AbstractAdversarialLoss | None,
-    of_g: AbstractAdversarialLoss,
-    verdict: Addition,
-    now: dict[str, float],
-) -> list[DirectionRow]:
-    """Return the rows: D's number, G's loss and their sum."""
-    is_game = of_d is not None and of_d.d_words() == of_g.d_words()
-    best = of_g.best_ranges if is_game or of_d is None else None
-    own, end = of_g.best_ranges, of_g.equilibrium()
-    if of_d is None:
-        plain = NonSaturating().equilibrium().d_loss
-        limits = NonSaturating().best_ranges
-        first = _row(
-            V, "value", "D: larger", AT_MOST_0, -limits.d_loss if limits else None, -(plain or 0.0), now
-        )
-    else:
-        d_best = of_d.best_ranges
-        first = _row(
-            D_LOSS,
-            "d_loss",
-            "D: smaller",
-            verdict.d_range,
-            None if d_best is None else d_best.d_loss,
-            of_d.equilibrium().d_loss,
-            now,
-        )
-    g_best = own.g_loss if own is not None and best is not None else None
-    second = _row(G_LOSS, "g_loss", "G: smaller", verdict.g_range, g_best, end.g_loss, now)
-    symbol = TOTAL if of_d is not None else "V + L<sub>G</sub>"
-    total = best.total if best is not None and is_game else None
-    third = _row(symbol, "total", "nobody's", verdict.total_range, total, end.total if is_game else None, now)
-    return [first, second, third]
-
-
-def _row(
-    symbol: str,
-    role: str,
-    better: str,
-    any_d: Range,
-    best: Range | None,
-    end: float | None,
-    now: dict[str, float],
-) -> DirectionRow:
-    at_end = "open" if end is None else value_name(end)[0]
-    newest = number(now[symbol]) if symbol in now else "–"
-    return DirectionRow(
-        symbol, role, (better, str(any_d), "–" if best is None else _brief(best), at_end, newest)
-    )
-
-
-def _brief(best: Range) -> str:
-    """Return a range with bounds that have no name at four figures."""
-    text = str(best)
-    named = math.isinf(best.low) or best.low == 0 or "ln" in text.split(",")[0]
-    return text if named else f"[{best.low:.4g}, ∞)".replace("-", "−")
-
-
-def draw_table(painter: QPainter, head: QRectF, rows: list[DirectionRow], theme: Theme, fonts: Fonts) -> None:
-    """Draw a heading and rows of its height below it; columns that find no room are left out, the last ones stay."""
-    columns = [[HEADS[i], *(row.texts[i - 1] for row in rows)] for i in range(1, len(HEADS))]
-    widths = [max(formula_width(text, fonts.label) for text in column) + 16 for column in columns]
-    left = max(formula_width(row.symbol, fonts.label) for row in rows) + 16
-    shown = list(range(len(columns)))
-    for dropped in (2, 0, 3, 1):
-        if left + sum(widths[i] for i in shown) > head.width() and dropped in shown:
-            shown.remove(dropped)
-    gap = max(0.0, head.width() - left - sum(widths[i] for i in shown)) / max(len(shown), 1)
-    x = head.left() + left
-    for i in shown:
-        box = QRectF(x, head.top(), widths[i] + gap, head.height())
-        painter.setFont(fonts.tick)
-        painter.setPen(QColor(theme.muted))
-        draw_text(painter, box, columns[i][0], Qt.AlignmentFlag.AlignLeft)
-        painter.setFont(fonts.label)
-        painter.setPen(QColor(theme.text))
-        for k, text in enumerate(columns[i][1:], start=1):
-            draw_text(painter, box.translated(0, k * head.height()), text, Qt.AlignmentFlag.AlignLeft)
-        x += widths[i] + gap
-    for k, row in enumerate(rows, start=1):
-        y = head.top() + k * head.height()
-        painter.setPen(QPen(QColor(theme.grid), 1))
-        painter.drawLine(QPointF(head.left(), round(y) + 0.5), QPointF(head.right(), round(y) + 0.5))
-        painter.setPen(theme.letters(row.role))
-        baseline = y + head.height() / 2 + line_height(fonts.label) * 0.28
-        draw_formula(painter, QPointF(head.left(), baseline), row.symbol, fonts.label)
+        if not is_beside:
+            room = min(box.bottom() - below.bottom() - 4, MOST_PX)
+            plot = QRectF(box.left(), below.bottom() + 4, box.width(), room)
+        elif is_low:
+            plot.setBottom(below.top())
+        draw_terms(painter, plot, rows, own, theme, fonts)
