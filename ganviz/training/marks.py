@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -22,3 +23,12 @@ def add_mark(marks: list[ChangeMark], change: ChangeMark) -> None:
         marks[-1] = dataclasses.replace(change, label=f"{change.label}{TIMES}2")
     else:
         marks.append(change)
+
+
+def times_of(label: str, marks: Sequence[ChangeMark]) -> int:
+    """Return how often the change with this label was made last; 0 where none of the marks has it."""
+    for mark in reversed(marks):
+        made, _, times = mark.label.rpartition(TIMES)
+        if mark.label == label or made == label:
+            return int(times) if made else 1
+    return 0

@@ -12,7 +12,7 @@ from torch import nn
 from ganviz.losses.presets import title_of
 from ganviz.spec import InvalidValueError
 from ganviz.training import frames, run_state, seed_streams
-from ganviz.training.changes import change_marks
+from ganviz.training.changes import D_STEP, change_marks
 from ganviz.training.columns import PROGRESS_PLACES
 from ganviz.training.config import LaneConfig, RunConfig
 from ganviz.training.history import ChangeMark, History
@@ -137,7 +137,7 @@ class Trainer:
         self._method.discriminator_step(row, is_applied=is_of_d)
         if is_of_d:
             self._take_scores(row)
-            self._mark("D step", None, breaks=False)
+            self._mark(D_STEP, None, breaks=False)
             return
         self._method.generator_step(row)
         self._progress.note(row, self._streams.updates.state(), 1)

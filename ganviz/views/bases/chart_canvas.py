@@ -10,7 +10,10 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QComboBox, QLabel, QSizePolicy, QToolButton, QWidget
 
+from ganviz.training.changes import D_STEP
 from ganviz.training.config import RunConfig
+from ganviz.training.history import ChangeMark
+from ganviz.training.marks import times_of
 from ganviz.training.probes.base import AbstractProbe
 from ganviz.training.probes.loss_trace import LossTrace, LossTraceProbe
 from ganviz.training.snapshot import Snapshot
@@ -30,6 +33,10 @@ from ganviz.views.plot.looks import Look
 from ganviz.views.plot.scales import SCALES
 
 SMOOTHED = "Smoothed ({:g} a step); the raw curve stays faint. "
+D_ALONE = (
+    "D alone has made {}: the plane and Loss shape show what it has learned. "
+    "Curves have one value a step, and start when G moves, too"
+)
 
 
 class AbstractChartView(AbstractTouchedChart):
@@ -89,6 +96,7 @@ class AbstractChartView(AbstractTouchedChart):
         """Keep the trace of the snapshot."""
         trace, whole = self.trace_of(snapshot), snapshot.get(LossTrace, LossTraceProbe())
         if trace is None or not len(trace.first):
+            self._say_why_empty(() if trace is None else trace.marks)
             return False
         if snapshot.stamp.run != self._run:
             self._chart.reset()
@@ -101,6 +109,14 @@ class AbstractChartView(AbstractTouchedChart):
         self._finer.take(snapshot, self._shown().probe())
         self._canvas.grow(self._newest())
         return True
+
+    def _say_why_empty(self, marks: tuple[ChangeMark, ...]) -> None:
+        """Say what there is before the first step: D may have moved, which no curve over steps shows."""
+        made, usual = times_of(D_STEP, marks), type(self).empty_text
+        text = D_ALONE.format("1 update" if made == 1 else f"{made} updates") if made else usual
+        if text != self.empty_text:
+            self.empty_text = text
+            self.redraw()
 
     def forget(self) -> None:
         """Drop the trace."""

@@ -10,6 +10,9 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSlider, QToolButton, 
 
 from ganviz.session.commands import Command, Pause, Run, SetPace
 from ganviz.session.state import RunState
+from ganviz.training.changes import D_STEP
+from ganviz.training.marks import times_of
+from ganviz.training.probes.loss_trace import LossTrace, LossTraceProbe
 from ganviz.training.snapshot import Snapshot
 from ganviz.views.controls.elided import Elided
 from ganviz.views.look.icons import icon
@@ -205,6 +208,8 @@ class RunBar(QWidget):
         step = viewed = grouped(snapshot.viewed_step)
         if snapshot.viewed_step < snapshot.stamp.step:
             step = f"{viewed} of {grouped(snapshot.stamp.step)}"
+        elif made := _alone(snapshot):
+            step = f"{step} + {grouped(made)} D"
         device = f"{snapshot.device} · {snapshot.step_method}"
         pace = rates.split(" · ", maxsplit=1)[0]
         shorter = (
@@ -215,8 +220,8 @@ class RunBar(QWidget):
         )
         self._numbers.say(f"step {step} · {rates}{device}", *shorter)
         self._numbers.setToolTip(
-            "The step that is shown, of those made; steps and frames per second while training; updates are "
-            f"computed on the {snapshot.device} by the {snapshot.step_method} step."
+            "The step that is shown, of those made, and D's updates alone since; steps and frames per second while "
+            f"training; updates are computed on the {snapshot.device} by the {snapshot.step_method} step."
         )
 
     def apply_theme(self, theme: Theme) -> None:
@@ -224,3 +229,10 @@ class RunBar(QWidget):
         self._theme = theme
         self._show_me.setIcon(icon("eye", theme))
         self.show_state(self._state)
+
+
+def _alone(snapshot: Snapshot) -> int:
+    """Return how many updates D has made alone since the last step."""
+    trace = snapshot.get(LossTrace, LossTraceProbe())
+    marks = () if trace is None else trace.marks
+    return times_of(D_STEP, [mark for mark in marks if mark.step == snapshot.stamp.step])
