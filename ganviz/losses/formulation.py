@@ -46,6 +46,11 @@ class Formulation(Spec):
             )
 
     @property
+    def parts(self) -> tuple[Spec, ...]:
+        """Return the loss, the penalties, the constraint and what D sees."""
+        return (self.loss, *self.penalties, self.constraint, *self.inputs)
+
+    @property
     def title(self) -> str:  # type: ignore[override]  # composed, unlike that of a catalog's entry
         """Return what is shown: the loss, its penalties, its constraint and what D sees."""
         parts = [self.loss.called, *(penalty.title for penalty in self.penalties)]

@@ -5,6 +5,7 @@ Every loss of the catalog stands here by itself, under its own key, where no lin
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -23,7 +24,8 @@ from ganviz.losses.constraints import WeightClipping
 from ganviz.losses.formulation import Formulation, formulation_from_plain
 from ganviz.losses.penalties.one_centered import DRAGAN, GradientPenalty, LipschitzPenalty
 from ganviz.losses.penalties.zero_centered import R1, R2
-from ganviz.spec import InvalidValueError, Plain, UnknownKeyError
+from ganviz.spec import InvalidValueError, Plain, UnknownKeyError, param_info
+from ganviz.spec.words import both_in_line, symbol, unit_behind
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ _KNOWN = (
         "wgan_gp",
         "WGAN-GP",
         Formulation(Wasserstein(), (GradientPenalty(),)),
-        "Slopes other than 1 between the samples cost λ: D never becomes flat, not even at a perfect G.",
+        "Slopes of D other than 1 cost λ, even at a perfect G. Give D five updates a step, as its paper does.",
     ),
     NamedFormulation(
         "non_saturating_r1",
@@ -237,6 +239,39 @@ def name_of(formulation: Formulation) -> NamedFormulation | None:
 
 
 def title_of(formulation: Formulation) -> str:
-    """Return the formulation's name where it has one, and its composed title otherwise."""
-    named = name_of(formulation)
+    """Return the formulation's name, or that of its namesake or of its parts, with the numbers that are others."""
+    named = _namesake(formulation)
+    return ", ".join([plain_title_of(formulation), *_other_numbers(formulation, named)])
+
+
+def plain_title_of(formulation: Formulation) -> str:
+    """Return the formulation's name, that of its namesake or of its parts, whatever its numbers are."""
+    named = _namesake(formulation)
     return named.title if named else formulation.title
+
+
+def _namesake(formulation: Formulation) -> NamedFormulation | None:
+    """Return the named formulation with the same parts; of several that with the fewest other numbers."""
+    kinds = [type(part) for part in formulation.parts]
+    alike = [
+        named
+        for named in FORMULATIONS.values()
+        if [type(part) for part in named.formulation.parts] == kinds
+        and named.formulation.loss.called == formulation.loss.called
+    ]
+    return min(alike, key=lambda named: len(list(_other_numbers(formulation, named))), default=None)
+
+
+def _other_numbers(formulation: Formulation, named: NamedFormulation | None) -> Iterator[str]:
+    """Yield "γ 1" of each number that is another one than the namesake's or, where there is none, than usual."""
+    usual = named.formulation.parts if named else [type(part)() for part in formulation.parts]
+    infos = [param_info(field) for part in formulation.parts for field in dataclasses.fields(part)]
+    symbols = [symbol(info) for info in infos]
+    for part, other in zip(formulation.parts, usual, strict=True):
+        for field in dataclasses.fields(part):
+            info, before, after = param_info(field), getattr(other, field.name), getattr(part, field.name)
+            if after == before or (isinstance(after, str) and not info.choices):  # typed texts are no numbers
+                continue
+            number = both_in_line(before, after)[1].replace("-", "−")
+            owner = f"{part.title} " if symbols.count(symbol(info)) > 1 else ""
+            yield f"{owner}{symbol(info)} {number}{unit_behind(info)}"

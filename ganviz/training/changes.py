@@ -6,8 +6,9 @@ import dataclasses
 from collections.abc import Iterator
 
 from ganviz.losses.formulation import Formulation
-from ganviz.losses.presets import FORMULATIONS, name_of, title_of
-from ganviz.spec import ParamInfo, PartInfo, Spec, field_info, param_info
+from ganviz.losses.presets import name_of, plain_title_of
+from ganviz.spec import PartInfo, Spec, field_info, param_info
+from ganviz.spec.words import both_in_line, name_in_line, unit_behind, value_in_line
 from ganviz.training.config import LaneConfig, RunConfig
 
 Change = tuple[int | None, str, bool]
@@ -96,46 +97,29 @@ def _formulation_change(old: Formulation, new: Formulation) -> str:
         return ", ".join(labels)
     came = () if name_of(new) else [part for kind, part in after.items() if kind not in before]
     labels += [label for part in came for label in _numbers(part)]
-    return ", ".join([f"{title_of(old)} → {title_of(new)}", *labels])
-
-
-def difference_words(formulation: Formulation) -> str:
-    """Return the named formulation with the same parts, and the numbers that are others; its title where none has."""
-    for named in FORMULATIONS.values():
-        if list(_parts(named.formulation)) == list(_parts(formulation)):
-            pairs = zip(_parts(named.formulation).values(), _parts(formulation).values(), strict=True)
-            labels = (label for old, new in pairs for label in _part_changes(old, new, with_old=False))
-            return ", ".join([named.title, *labels])
-    return title_of(formulation)
+    return ", ".join([f"{plain_title_of(old)} → {plain_title_of(new)}", *labels])
 
 
 def _parts(formulation: Formulation) -> dict[type[Spec], Spec]:
-    parts = (formulation.loss, *formulation.penalties, formulation.constraint, *formulation.inputs)
-    return {type(part): part for part in parts}
+    return {type(part): part for part in formulation.parts}
 
 
-def _part_changes(old: Spec, new: Spec, *, with_old: bool = True) -> Iterator[str]:
+def _part_changes(old: Spec, new: Spec) -> Iterator[str]:
     if type(old) is not type(new):
-        yield _change(old.title, new.title, with_old=with_old)
+        yield f"{old.title} → {new.title}"
     else:
-        yield from (f"{new.title} {label}" for label in _field_changes(old, new, with_old=with_old))
+        yield from (f"{new.title} {label}" for label in _field_changes(old, new))
 
 
-def _change(old: str, new: str, *, with_old: bool) -> str:
-    return f"{old} → {new}" if with_old else new
-
-
-def _field_changes(old: Spec, new: Spec, *, with_old: bool = True) -> Iterator[str]:
+def _field_changes(old: Spec, new: Spec) -> Iterator[str]:
     for field in dataclasses.fields(new):
         before, after = getattr(old, field.name), getattr(new, field.name)
         info = field_info(field)
         if isinstance(info, PartInfo):
-            yield from _part_changes(before, after, with_old=with_old)
+            yield from _part_changes(before, after)
         elif before != after:
-            a, b = _text(before), _text(after)
-            if a == b:
-                a, b = str(before), str(after)
-            yield f"{_name(info)} {_change(a, b, with_old=with_old)}{_unit(info)}"
+            a, b = both_in_line(before, after)
+            yield f"{name_in_line(info)} {a} → {b}{unit_behind(info)}"
 
 
 def _numbers(part: Spec) -> Iterator[str]:
@@ -145,20 +129,4 @@ def _numbers(part: Spec) -> Iterator[str]:
         value = getattr(part, field.name)
         if value == "" or (i and value == field.default):
             continue
-        yield f"{part.title} {_name(info)} {_text(value)}{_unit(info)}"
-
-
-def _name(info: ParamInfo) -> str:
-    """Return a parameter's title as it stands inside a line: symbols and abbreviations keep their capitals."""
-    title = info.title
-    return title[0].lower() + title[1:] if title[1:2].islower() else title
-
-
-def _unit(info: ParamInfo) -> str:
-    return f" {info.unit}" if info.unit else ""
-
-
-def _text(value: object) -> str:
-    if isinstance(value, bool):
-        return "on" if value else "off"
-    return f"{value:g}" if isinstance(value, float) else str(value)
+        yield f"{part.title} {name_in_line(info)} {value_in_line(value)}{unit_behind(info)}"

@@ -4,6 +4,8 @@ import dataclasses
 
 import pytest
 
+from ganviz.losses.adversarial.custom import CustomLoss
+from ganviz.losses.adversarial.f_kl import ForwardKL
 from ganviz.losses.adversarial.hinge import Hinge
 from ganviz.losses.adversarial.least_squares import LeastSquares
 from ganviz.losses.adversarial.non_saturating import NonSaturating
@@ -13,8 +15,8 @@ from ganviz.losses.formulation import Formulation
 from ganviz.losses.inputs.instance_noise import InstanceNoise
 from ganviz.losses.penalties.one_centered import GradientPenalty
 from ganviz.losses.penalties.zero_centered import R1, R2
-from ganviz.losses.presets import named_formulation
-from ganviz.training.changes import change_marks, difference_words
+from ganviz.losses.presets import named_formulation, title_of
+from ganviz.training.changes import change_marks
 from ganviz.training.config import LaneConfig, RunConfig, TrainingSettings
 from ganviz.training.optimizers import SGD, Adam
 
@@ -147,13 +149,21 @@ def test_what_changes_in_every_lane_is_said_once():
     ]
 
 
-def test_a_formulation_is_told_by_what_is_other_than_in_its_namesake():
-    twin = Formulation(NonSaturating(), (R1(gamma=1),))
-    assert difference_words(twin) == "NS + R1, R1 γ 1"
-    assert difference_words(Formulation(NonSaturating(), (R1(gamma=0.1),))) == "NS + R1"
-    assert difference_words(Formulation(NonSaturating(), (R1(), R2()))) == "Non-saturating + R1 + R2"
-    smoothed = Formulation(NonSaturating(real_target=0.9, fake_target=0.1))
-    assert (
-        difference_words(smoothed)
-        == "Non-saturating, Non-saturating real target α 0.9, Non-saturating fake target β 0.1"
-    )
+TITLES = {
+    "NS + R1": Formulation(NonSaturating(), (R1(gamma=0.1),)),
+    "NS + R1, γ 1": Formulation(NonSaturating(), (R1(gamma=1),)),
+    "NS + R1, γ 0.1000001": Formulation(NonSaturating(), (R1(gamma=0.1000001),)),
+    "NS + R1, interval 16 updates": Formulation(NonSaturating(), (R1(interval=16),)),
+    "Non-saturating + R1 + R2": Formulation(NonSaturating(), (R1(), R2())),
+    "Non-saturating + R1 + R2, R2 γ 1": Formulation(NonSaturating(), (R1(), R2(gamma=1))),
+    "Non-saturating, α 0.9, β 0.1": Formulation(NonSaturating(real_target=0.9, fake_target=0.1)),
+    "Least squares (−1, 1, 1), c 0.5": Formulation(LeastSquares(a=-1, b=1, c=0.5)),
+    "f-GAN KL, generator alternative": Formulation(ForwardKL(generator_loss="alternative")),
+    "Own loss": Formulation(CustomLoss(real="-t")),
+    "mine + R1, γ 1": Formulation(CustomLoss(name="mine"), (R1(gamma=1),)),
+}
+
+
+@pytest.mark.parametrize("title", TITLES)
+def test_a_formulation_is_called_by_its_namesake_and_the_numbers_that_are_others(title):
+    assert title_of(TITLES[title]) == title

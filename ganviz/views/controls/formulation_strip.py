@@ -16,8 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ganviz.losses.presets import FORMULATIONS, NamedFormulation, name_of
-from ganviz.training.changes import difference_words
+from ganviz.losses.presets import FORMULATIONS, NamedFormulation, name_of, title_of
 from ganviz.training.config import MAX_LANES, LaneConfig, RunConfig
 from ganviz.views.controls.formula_label import FormulaLabel
 from ganviz.views.controls.gallery import Gallery
@@ -125,7 +124,7 @@ class FormulationStrip(QWidget):
         return gallery
 
     def _button(self, i: int, named: NamedFormulation) -> QToolButton:
-        tip = f"L_G = {named.formulation.loss.g_formula}. Takes effect at the next step."
+        tip = f"L_G = {named.formulation.loss.g_formula}. {named.behavior} Takes effect at the next step."
         button = self._segment(named.title, f"{named.formulation.title}: {tip}", f"{named.title} formulation")
         button.clicked.connect(lambda _=False, i=i: self.choose(i))
         self._group.addButton(button, i)
@@ -269,7 +268,7 @@ class FormulationStrip(QWidget):
             button.setChecked(key in keys)
         own = {one.formulation: one.title for one in self._own}
         unseen = [
-            own.get(one.formulation) or difference_words(one.formulation)
+            own.get(one.formulation) or title_of(one.formulation)
             for one, named in zip(lanes, names, strict=True)
             if named is None or named.key not in shown
         ]

@@ -1,0 +1,35 @@
+"""How a parameter and its value are told within a line of text."""
+
+from __future__ import annotations
+
+from ganviz.spec.values import ParamInfo
+
+
+def name_in_line(info: ParamInfo) -> str:
+    """Return a parameter's title as it stands inside a line: symbols and abbreviations keep their capitals."""
+    title = info.title
+    return title[0].lower() + title[1:] if title[1:2].islower() else title
+
+
+def symbol(info: ParamInfo) -> str:
+    """Return the letter that a parameter's title ends with, "α" of "Real target α"; its whole name where none does."""
+    last = info.title.split()[-1]
+    return last if len(last) == 1 else name_in_line(info)
+
+
+def value_in_line(value: object) -> str:
+    """Return a value as people write it: six digits, on or off."""
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def both_in_line(before: object, after: object) -> tuple[str, str]:
+    """Return two different values so that they look different."""
+    a, b = value_in_line(before), value_in_line(after)
+    return (a, b) if a != b else (str(before), str(after))
+
+
+def unit_behind(info: ParamInfo) -> str:
+    """Return a parameter's unit with a space before it; nothing where it has none."""
+    return f" {info.unit}" if info.unit else ""
