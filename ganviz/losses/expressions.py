@@ -12,7 +12,7 @@ import ast
 import html
 import re
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -68,17 +68,43 @@ class Expression:
             return t * 0 + (0.0 if slope is None else slope)
 
 
-def reach(values: Any) -> tuple[float, float]:
-    """Return the smallest and largest of a function's values on :data:`GRID`.
+def reach(*formulas: Expression) -> tuple[float, float]:
+    """Return the smallest and the largest value of a sum of formulas of one score.
 
-    One that goes on by more than 1 over the outer half of it is taken to go on without end, and so is one with a pole.
+    One that goes on by more than 1 over the outer half of :data:`GRID` is taken to go on without end, and so is one
+    with a pole.
     """
-    if not np.isfinite(values).all():
+    if not np.isfinite(_sum(formulas, GRID)).all():
         return -np.inf, np.inf
-    inner = values[np.abs(GRID) <= FARTHEST / 2]
-    low = -np.inf if values.min() < inner.min() - 1 else float(values.min())
-    high = np.inf if values.max() > inner.max() + 1 else float(values.max())
-    return _rounded(low), _rounded(high)
+    low, minus_high = (_lowest(formulas, sign) for sign in (1.0, -1.0))
+    return _rounded(low), _rounded(-minus_high)
+
+
+def _lowest(formulas: Sequence[Expression], sign: float) -> float:
+    """Return the smallest value on the grid, or minus the largest one; -∞ where it goes on."""
+    low, inner = (_least(formulas, places, sign) for places in (GRID, GRID[np.abs(GRID) <= FARTHEST / 2]))
+    return low if low >= inner - 1 else -np.inf
+
+
+def _sum(formulas: Sequence[Expression], places: Any) -> Any:
+    return sum(one(places) for one in formulas)
+
+
+def _least(formulas: Sequence[Expression], places: Any, sign: float) -> float:
+    """Return the smallest value, or minus the largest one, looked for between the places too."""
+    values = sign * _sum(formulas, places)
+    found = float(values.min())
+    for _ in range(3):  # a hundred times as close each time: to 3e-8
+        i = int(values.argmin())
+        if not 0 < i < len(places) - 1:
+            break
+        places = np.linspace(places[i - 1], places[i + 1], 201)
+        values = sign * _sum(formulas, places)
+        least = float(values.min())
+        if not least > found - abs(found) - 1:  # not finite, or as deep as only a pole is
+            return -np.inf
+        found = min(found, least)
+    return found
 
 
 def formula_html(text: str, variable: str, shown: str) -> str:
@@ -96,7 +122,8 @@ def formula_html(text: str, variable: str, shown: str) -> str:
 
 
 def _rounded(value: float) -> float:
-    return 0.0 if abs(value) < 1e-9 else value
+    """Return a value without the last digits, where there is noise; never -0."""
+    return 0.0 if abs(value) < 1e-9 else float(f"{value:.12g}")
 
 
 def _operations(t: Any) -> Any:

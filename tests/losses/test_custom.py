@@ -124,6 +124,21 @@ def test_what_a_loss_will_do_is_told_before_it_trains(text, words):
     assert words in " ".join(examine(typed_loss(text)))
 
 
+@pytest.mark.parametrize(
+    ("text", "ranges"),
+    [
+        ("softplus(-t); softplus(t); -sin(t)", ("[0, ∞)", "[−1, 1]", "[−1, ∞)")),
+        ("100*cos(3*t); 1; sin(t) + cos(t)", ("[−99, 101]", "[−1.41421, 1.41421]", "[−100.414, 102.414]")),
+        ("(t-1)**2/2; (t+1)**2/2; t**2", ("[0, ∞)", "[0, ∞)", "[0.333333, ∞)")),
+        ("t; t; -1/(t-0.0123)**2", ("(−∞, ∞)", "(−∞, −0.000156202]", "(−∞, ∞)")),
+        ("t; t; -max(0, 1 - abs(t-0.0123))", ("(−∞, ∞)", "[−1, 0]", "(−∞, ∞)")),
+    ],
+)
+def test_ranges_are_exact_between_the_places_that_are_tried_too(text, ranges):
+    loss = typed_loss(text)
+    assert tuple(map(str, (loss.d_range, loss.g_range, loss.total_range))) == ranges
+
+
 def test_an_equilibrium_is_found_where_it_is():
     found = typed_loss("0.9 * softplus(-t) + 0.1 * softplus(t); softplus(t); softplus(-t)").equilibrium()
     assert found.score == pytest.approx(np.log(0.45 / 0.55), abs=1e-9)

@@ -55,18 +55,18 @@ class _Typed(Spec):
     @property
     def d_range(self) -> Range:
         """Return between which values L_D was found to lie."""
-        return _sum_of([self.read(name)(GRID) for name in self.formulas[:-1]])
+        return _sum_of([(self.read(name),) for name in self.formulas[:-1]])
 
     @property
     def g_range(self) -> Range:
         """Return between which values L_G was found to lie."""
-        return Range(*reach(self.read("generated")(GRID)))
+        return Range(*reach(self.read("generated")))
 
     @property
     def total_range(self) -> Range:
         """Return between which values L_D + L_G was found to lie: what is of fake samples is added score by score."""
-        *rest, of_fake, generated = (self.read(name)(GRID) for name in self.formulas)
-        return _sum_of([*rest, of_fake + generated])
+        *rest, of_fake, generated = (self.read(name) for name in self.formulas)
+        return _sum_of([*((one,) for one in rest), (of_fake, generated)])
 
     @property
     def called(self) -> str:
@@ -222,9 +222,9 @@ class CustomPairedLoss(_Typed, AbstractPairedLoss):
         return Equilibrium(None, None, d_loss, g_loss, d_loss + g_loss, None)
 
 
-def _sum_of(parts: list[Any]) -> Range:
-    """Return between which values a sum of functions of different scores lies."""
-    reaches = [reach(part) for part in parts]
+def _sum_of(parts: list[tuple[Expression, ...]]) -> Range:
+    """Return between which values a sum lies: of functions of different scores, each a sum of formulas of one."""
+    reaches = [reach(*part) for part in parts]
     return Range(sum(low for low, _ in reaches), sum(high for _, high in reaches))
 
 
