@@ -132,6 +132,15 @@ def penalty_dominates(facts: Facts) -> str:
     return f"the penalty is {100 * penalty / size:.0f} % of what D minimizes: D hardly learns to tell samples apart"
 
 
+def starved_critic(facts: Facts) -> str:
+    """Say that a Wasserstein critic has fewer updates than it needs, where modes are missed."""
+    is_critic = facts.config.lanes[facts.lane].formulation.loss.key == "wasserstein"
+    if not is_critic or facts.config.training.d_steps > 1 or facts.modes is None:
+        return ""
+    hit, n, _ = facts.modes
+    return "modes are missed: the critic has 1 update a step, its papers give it 5" if hit <= FEW * n else ""
+
+
 def collapsed(facts: Facts) -> str:
     """Say that modes are lost while those that are hit are hit well."""
     if facts.modes is None:
@@ -218,6 +227,6 @@ def no_game(facts: Facts) -> str:
 
 
 RULES: tuple[Callable[[Facts], str], ...] = (
-    diverged, outside, penalty_dominates, collapsed, far_ahead, cloud, average_ahead,
+    diverged, outside, penalty_dominates, starved_critic, collapsed, far_ahead, cloud, average_ahead,
     steep_critic, no_game,
 )  # fmt: skip

@@ -115,6 +115,16 @@ def test_a_cloud_is_called_one() -> None:
         assert words == f"a cloud that misses the modes{yet}: quality 1 %"
 
 
+def test_a_critic_with_one_update_a_step_is_said_to_miss_modes() -> None:
+    words = "modes are missed: the critic has 1 update a step, its papers give it 5"
+    for quality in ((0, 0.01), (2, 0.8)):
+        found = facts("wgan_gp", quality=quality)
+        assert happening(found) == words
+        five = dataclasses.replace(found.config, training=TrainingSettings(d_steps=5))
+        assert happening(dataclasses.replace(found, config=five)) != words
+    assert happening(facts("wgan_gp", quality=(5, 0.8))) == ""
+
+
 def test_a_critic_is_no_distance_where_its_slope_is_not_1() -> None:
     """With λ = 10, a penalty of 0.5 is a root mean square deviation of √0.05 = 0.22, and of 4.9 it is 0.7."""
     weight = made_up.run_config(formulations=("wgan_gp",)).lanes[0].formulation.penalties[0].weight
