@@ -51,6 +51,7 @@ from ganviz.training.probes.samples import SamplesProbe
 from ganviz.training.probes.score_histogram import ScoreHistogram, ScoreHistogramProbe
 from ganviz.training.snapshot import LaneStatus, Stamp
 from ganviz.views.controls.lane_list import LaneList
+from ganviz.views.controls.loss_preview import LossPreview
 from ganviz.views.window import wishes
 from ganviz.views.window.export_dialog import ExportWish
 from ganviz.views.window.exports import UNSEEN_SIZE
@@ -267,6 +268,18 @@ def test_the_banner_offers_what_mends(open_window):
     window.handle_event(Failed("ValueError", "a defect", "trace"))
     window.banner._action.click()
     assert window.commands == [ContinueFrom(128), Restart()]
+
+
+def test_who_chooses_to_type_a_loss_sees_its_formulas_and_their_plot(open_window, qtbot):
+    window = open_window()
+    window.resize(1024, 700)
+    assert "Three things to try" in window.banner.text
+    window.strip._choose(FORMULATIONS["custom"])
+    (chosen,) = window.commands
+    window.handle_event(ConfigChanged(chosen.config, NOW, restarted=False))
+    bar, preview = window.settings._scrolled.verticalScrollBar(), window.settings.findChild(LossPreview)
+    qtbot.waitUntil(lambda: preview.isVisible() and bar.value() > 0)
+    assert not window.banner.isVisible()
 
 
 @pytest.mark.parametrize("width", [720, 1024, 1440, 1900])

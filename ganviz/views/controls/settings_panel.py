@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QCheckBox, QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from ganviz.data.base import AbstractDistribution
@@ -171,12 +171,17 @@ class SettingsPanel(QWidget):
         wanted = text.casefold().split()
         has_found = False
         for section, forms in self._sections:
-            found = (
-                sum(form.search(wanted, section.title) for form in forms) > 0
-            )  # every form shows what it has
+            found = sum(form.search(wanted, section.title) for form in forms) > 0  # each shows what it has
             section.show_found(found if wanted else None)
             has_found = has_found or found
         self._nothing.setVisible(not has_found)
+
+    def go_to_formulas(self) -> None:
+        """Open the formulation and scroll it to the top: somebody is about to type a loss."""
+        self.search.clear()
+        section = next(one for one, forms in self._sections if self._formulation in forms)
+        section.set_open(True)
+        QTimer.singleShot(0, self, lambda: self._scrolled.verticalScrollBar().setValue(section.y()))
 
     def _wish(self, refuse: Callable[[str], None], **changes: object) -> None:
         """Wish for other settings; what cannot be is put back, and ``refuse`` says why."""

@@ -138,10 +138,11 @@ class WindowExperiments(QObject):
         self._of_preset = f"{preset.title}. {preset.help}"
         self._banner.say(self._of_preset)
 
-    def offer_opening(self, until: SignalInstance) -> None:
-        """Say, ``until`` is emitted, what a new person can try, with the opening demonstration one click away."""
+    def offer_opening(self, *until: SignalInstance) -> None:
+        """Say, until one of these is emitted, what a new person can try, with a demonstration one click away."""
         self._banner.say(FIRST_HINT, action="Show me saturation", does=lambda: self.show_me(OPENING))
-        until.connect(lambda: self._banner.take_away(FIRST_HINT))  # who looks around would find views covered
+        for signal in until:  # who looks around would find views covered, and who types, the plot of it
+            signal.connect(lambda: self._banner.take_away(FIRST_HINT))
 
     def _begun(self, one: Experiment) -> None:
         self._run_bar.set_pace(one.pace)

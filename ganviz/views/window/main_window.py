@@ -145,6 +145,7 @@ class MainWindow(QMainWindow):
         self.settings.files_wished.connect(self.files.choose_data)
         self.settings.formulation_kept.connect(OwnFormulations(self.strip, self._memory).keep)
         self.strip.typing_wished.connect(lambda: self.docks.bring_forward((SETTINGS,)))
+        self.strip.typing_wished.connect(self.settings.go_to_formulas)
         self.dialogs.appearance_changed.connect(self.apply_appearance)
         self.dialogs.experiment_wished.connect(self.experiments.show_me)
         self._connect_presenter()
@@ -273,7 +274,7 @@ class MainWindow(QMainWindow):
             QTimer.singleShot(0, self, self.workspaces.arrange)
         if not self._memory.flag("hint_shown"):
             self._memory.set_flag("hint_shown")
-            self.experiments.offer_opening(self.workspaces.changed)
+            self.experiments.offer_opening(self.workspaces.changed, self.strip.typing_wished)
         self._tell_needs()
 
     def close_unasked(self) -> None:
