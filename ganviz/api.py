@@ -148,7 +148,18 @@ def sweep(
 
 
 def load(path: str | Path) -> Run:
-    """Return the run in a checkpoint or its folder; raise InvalidValueError (or its kind) where there is none."""
+    """Return the run in a checkpoint or its folder; raise InvalidValueError (or its kind) where there is none.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> run = train(20, "hinge", settings={"architecture.width": 8})
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     run.save(f"{folder}/hinge.ganviz")
+    ...     again = load(f"{folder}/hinge.ganviz")
+    >>> again
+    <ganviz run: Hinge; step 20>
+    """
     return Run(load_checkpoint(saved_run(Path(path).expanduser())))
 
 
@@ -159,6 +170,20 @@ class Run:
     ----------
     trainer : Trainer
         Of the engine; :func:`train` and :func:`load` make it.
+
+    Examples
+    --------
+    >>> run = train(20, ("saturating", "hinge"), settings={"architecture.width": 8})
+    >>> run.train(10)
+    >>> run.lanes, run.step
+    (('Saturating', 'Hinge'), 30)
+    >>> run.samples(100).shape  # [lanes, n, 2]
+    (2, 100, 2)
+    >>> import torch
+    >>> run.generator(1)(torch.zeros(5, 2)).shape
+    torch.Size([5, 2])
+    >>> "nn.Linear" in run.script(1)
+    True
     """
 
     def __init__(self, trainer: Trainer) -> None:
@@ -217,7 +242,7 @@ class Run:
         return run_summary(self._trainer, 0.0, 0, [])
 
     def script(self, lane: int = 0) -> str:
-        """Return a lane as one Python file that needs PyTorch and NumPy alone and has the same losses.
+        """Return a lane as one Python file that needs PyTorch alone and has the same losses.
 
         Raises
         ------

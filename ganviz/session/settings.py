@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from ganviz.losses import Formulation
+from ganviz.losses.presets import title_of
 from ganviz.spec import (
     InvalidValueError,
     ParamInfo,
@@ -71,7 +73,7 @@ def _settings_of(spec: Spec, start: str, of: str = "", group: str = "") -> Itera
         elif info.catalog is None:
             if info.named:
                 name = next(name for name, named in info.named.items() if named == value)
-                named = tuple((key, str(getattr(one, "title", key))) for key, one in info.named.items())
+                named = tuple((key, _title(one, key)) for key, one in info.named.items())
                 yield Setting(path, "", "text", name, ", ".join(info.named), info.help, title, named)
             yield from _settings_of(value, f"{path}.", "", f"{title} · ")
         else:
@@ -83,6 +85,10 @@ def _settings_of(spec: Spec, start: str, of: str = "", group: str = "") -> Itera
                 if info.is_many:
                     inner, whole = f"{path}.{key}.", f"{title} · {cls.title} · "
                 yield from _settings_of(value if type(value) is cls else cls(), inner, key, whole)
+
+
+def _title(named: object, key: str) -> str:
+    return title_of(named) if isinstance(named, Formulation) else key
 
 
 def _leaf(path: str, of: str, info: ParamInfo, kind: Any, value: Any, title: str) -> Setting:
