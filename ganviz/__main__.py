@@ -40,14 +40,18 @@ def _open_window(path: Path | None) -> int:
     from ganviz.cli.display import check_display
 
     check_display()
-    _load_qt()
+    from ganviz.qt import load_qt
+
+    load_qt()
     from ganviz.app import run_window
 
     return run_window(path)
 
 
 def _render(options: argparse.Namespace) -> int:
-    _load_qt()
+    from ganviz.qt import load_qt
+
+    load_qt()
     if options.background and hasattr(os, "nice"):
         os.nice(10)
     if options.command == "report":
@@ -84,20 +88,12 @@ def _bench(options: argparse.Namespace) -> int:
 
 
 def _to_wastebasket(path: Path) -> bool:
-    _load_qt()
+    from ganviz.qt import load_qt
+
+    load_qt()
     from ganviz.wastebasket import to_wastebasket
 
     return to_wastebasket(path)
-
-
-def _load_qt() -> None:
-    """Raise InvalidValueError with a sentence where Qt lacks a shared library of the system."""
-    try:
-        import PySide6.QtGui  # noqa: F401 - is loaded for its errors
-    except ImportError as error:
-        from ganviz.spec import InvalidValueError
-
-        raise InvalidValueError(f"Qt cannot be loaded ({error}); `ganviz train` works without it.") from error
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import ganviz
 from ganviz.bench import by_hand
+from ganviz.qt import load_qt
 from ganviz.training.config import RunConfig
 
 if TYPE_CHECKING:
@@ -84,6 +85,7 @@ class _Watch:
     """A session in this process, and what is measured of it."""
 
     def __init__(self, wish: Row) -> None:
+        load_qt()
         from PySide6.QtWidgets import QApplication
 
         from ganviz.app import Session
