@@ -6,7 +6,7 @@ import json
 import logging
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QSettings
+from PySide6.QtCore import QByteArray, QSettings, Qt
 from PySide6.QtWidgets import QMainWindow
 
 from ganviz.resources import is_other
@@ -51,7 +51,13 @@ class WindowMemory:
         geometry, state = self._settings.value("geometry"), self._settings.value("layout")
         if isinstance(geometry, QByteArray):
             window.restoreGeometry(geometry)
-        return isinstance(state, QByteArray) and window.restoreState(state, LAYOUT_VERSION)
+        # Of a window that fills the screen once it is shown, Qt keeps a second copy of the layout until then, with
+        # items of docks that have been moved meanwhile: that would end the program, and every later start of it.
+        filling = window.windowState()
+        window.setWindowState(Qt.WindowState.WindowNoState)
+        is_known = isinstance(state, QByteArray) and window.restoreState(state, LAYOUT_VERSION)
+        window.setWindowState(filling)
+        return is_known
 
     def keep_layout(self, window: QMainWindow) -> None:
         """Keep where the window and its docks are."""

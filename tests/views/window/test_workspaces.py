@@ -11,6 +11,7 @@ from ganviz.session.events import ConfigChanged
 from ganviz.session.view_names import VIEW_OF_KIND
 from ganviz.training.snapshot import Stamp
 from ganviz.views.pictures import VIEWS
+from ganviz.views.window.main_window import MainWindow
 from ganviz.views.window.memory import WindowMemory
 from ganviz.views.window.own_workspaces import OwnWorkspaces
 from ganviz.views.window.workspace_list import (
@@ -127,6 +128,20 @@ def test_the_open_workspace_is_there_again(window, open_window, qtbot):
     assert "metrics" not in opened(again)
     again.workspaces.choose("watch")
     assert {"plane", "losses", "metrics"} <= opened(again)
+
+
+@pytest.mark.parametrize("state", ["WindowFullScreen", "WindowMaximized"])
+def test_a_window_that_filled_the_screen_with_staged_views_opens_again(window, qtbot, state):
+    window.workspaces.stage("Both", (("losses",), ("plane", "seeds")), "ring")
+    window.setWindowState(Qt.WindowState[state])
+    qtbot.wait(20)
+    window.close()
+    again = MainWindow(window.config, None, WindowMemory())
+    qtbot.addWidget(again)
+    again.show()  # which Qt ended with a segmentation fault
+    qtbot.wait(20)
+    assert again.windowState() == Qt.WindowState[state]
+    assert again.workspaces.current == WORKSPACES[0]
 
 
 def test_no_view_of_another_workspace_is_open_at_the_next_start(window, open_window, qtbot):
