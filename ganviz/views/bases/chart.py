@@ -266,7 +266,7 @@ class Chart:
                 draw_line(painter, x, y, one.steps, one.mean, QPen(translucent(color, 0.3), 1))
             line = (one.steps, one.mean) if content.smoothing <= 0 else one.average
             if line is not None:
-                draw_line(painter, x, y, *line, line_pen(color, curve.width, lane))
+                draw_line(painter, x, y, *line, line_pen(color, theme.width(curve.width), lane))
 
 
 def _width(span: tuple[float, float] | None) -> float:
@@ -280,7 +280,7 @@ def legend_entries(content: ChartContent, theme: Theme) -> list[LegendEntry]:
         color = theme.line(curve.role)
         is_area = curve.underlay or bool(curve.stacked_on)
         pen = line_pen(
-            translucent(color, OPACITY) if is_area else color, max(curve.width, 6.0 if is_area else 1.3)
+            translucent(color, OPACITY) if is_area else color, max(theme.width(curve.width), 6.0 if is_area else 1.3)
         )
         latest = latest_values(content.trace, curve.column).tolist()
         latest += [newest_beside(one, curve.column) for one in content.beside]

@@ -17,6 +17,8 @@ from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QApplication, QStyleFactory, QWidget
 
 Lut = NDArray[np.uint32]
+LEAST_ON_DARK_PX = 1.6
+"""Of curves on a dark ground; hues are the same on every ground, so that subjects are known by them."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,10 @@ class Theme:
     def line(self, role: str) -> QColor:
         """Return the color of a subject's lines; ``role`` is the name of one of the six line fields."""
         return QColor(getattr(self, role))
+
+    def width(self, px: float) -> float:
+        """Return the width of a thin line: wider on a dark ground, from which real differs less."""
+        return max(px, LEAST_ON_DARK_PX) if self.is_dark else px
 
     def letters(self, role: str) -> QColor:
         """Return the color of letters about a subject, readable on the base color."""
