@@ -19,6 +19,7 @@ from ganviz.training.rows import Rows
 
 BLOCK = 64
 PIECE = 4096
+"""Rows that are read at once."""
 MOST = 6
 """Averages that are kept: two weights of as many charts as are seen at a time."""
 LOST = 1e-16
@@ -30,8 +31,15 @@ Steps = NDArray[np.int64]
 
 def with_counts(rows: Values) -> Values:
     """Return ``[n, 2 · columns]``: values, 0 where there is none, and whether there is one."""
-    is_finite = np.isfinite(rows)
-    return np.concatenate((np.where(is_finite, rows, 0.0), is_finite), axis=1)
+    n, k = rows.shape
+    found = np.ones((n, 2 * k))
+    found[:, :k] = rows
+    with np.errstate(invalid="ignore", over="ignore"):
+        is_whole = math.isfinite(rows.sum())  # nearly always, and then there is nothing to look for
+    if not is_whole:
+        found[:, k:] = is_finite = np.isfinite(rows)
+        found[:, :k][~is_finite] = 0.0
+    return found
 
 
 def running_sums(values: Values, weight: float, carry: Values, breaks: list[int]) -> Values:
@@ -149,8 +157,9 @@ class Average:
             room[: len(kept.at_ends)] = kept.at_ends
             kept.at_ends = room
         breaks = _breaks(history, lane)
-        for block in range(kept.done, end, PIECE // BLOCK):
-            until = min(end, block + PIECE // BLOCK)
+        per_piece = PIECE // BLOCK  # pieces begin where chunks do, so that none of these is read twice
+        while (block := kept.done) < end:
+            until = min(end, (block // per_piece + 1) * per_piece)
             values = with_counts(history.between(lane, block * BLOCK, until * BLOCK, self._columns))
             here = [b - block * BLOCK for b in breaks]
             made = block_sums(values, self.weight, self._carry(kept, block), here)

@@ -280,7 +280,8 @@ def legend_entries(content: ChartContent, theme: Theme) -> list[LegendEntry]:
         color = theme.line(curve.role)
         is_area = curve.underlay or bool(curve.stacked_on)
         pen = line_pen(
-            translucent(color, OPACITY) if is_area else color, max(theme.width(curve.width), 6.0 if is_area else 1.3)
+            translucent(color, OPACITY) if is_area else color,
+            max(theme.width(curve.width), 6.0 if is_area else 1.3),
         )
         latest = latest_values(content.trace, curve.column).tolist()
         latest += [newest_beside(one, curve.column) for one in content.beside]
