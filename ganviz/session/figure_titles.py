@@ -10,7 +10,7 @@ TITLES = MappingProxyType(
         "g_saturating": "L_G saturating", "g_non_saturating": "L_G non-saturating",
         "total_saturating": "Total, saturating", "total_non_saturating": "Total, non-saturating",
         "real_mean": "Mean score, real", "fake_mean": "Mean score, generated",
-        "modes_hit": "Modes hit", "n_modes": "Modes of the data", "modes_with_a_sample": "Modes with a sample",
+        "n_samples": "Samples measured", "modes_hit": "Modes hit", "n_modes": "Modes of the data", "modes_with_a_sample": "Modes with a sample",
         "quality_fraction": "High quality", "reverse_kl": "Reverse KL", "good_reverse_kl": "Reverse KL within 3σ",
         "sliced_wasserstein": "Sliced Wasserstein", "sliced_wasserstein_floor": "Sliced Wasserstein, floor",
         "js_divergence": "Jensen–Shannon",

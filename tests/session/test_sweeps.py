@@ -66,8 +66,13 @@ class Killer:
 def test_the_table_is_the_same_however_it_is_trained(undisturbed, tmp_path, how):
     if "cluster" in how:
         pytest.importorskip("distributed")
-    result = run_sweep(planned(), tmp_path / "other", **how)
+    noted = []
+    result = run_sweep(
+        planned(), tmp_path / "other", noted=lambda index, step: noted.append((index, step)), **how
+    )
     assert result.is_complete
+    assert {index for index, _ in noted} == set(range(len(result.plan.cells)))
+    assert "cluster" not in how or {step for _, step in noted} == {0, STEPS}
     assert tables(tmp_path / "other") == tables(undisturbed[1])
     assert getattr(how.get("is_stopped"), "killed", True), "nobody was killed"
     assert not multiprocessing.active_children()

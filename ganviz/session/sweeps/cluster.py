@@ -12,13 +12,15 @@ import logging
 import os
 import signal
 import time
+import uuid
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any
 
 from ganviz.session.settings_file import read_content
 from ganviz.session.sweeps.cell import failure, run_cell
-from ganviz.session.sweeps.local import POLL_S, Packets, Work, usual_workers
+from ganviz.session.sweeps.local import POLL_S, Noted, Packets, Work, unnoted, usual_workers
 from ganviz.spec import InvalidValueError, UnknownKeyError
 
 LOOPBACK = "127.0.0.1"
@@ -37,7 +39,11 @@ OWN_WORKERS = {
 
 
 def train_on_cluster(
-    cells: Sequence[Work], where: str, workers: int | None, is_stopped: Callable[[], bool]
+    cells: Sequence[Work],
+    where: str,
+    workers: int | None,
+    is_stopped: Callable[[], bool],
+    noted: Noted = unnoted,
 ) -> Packets:
     """Yield the packets of cells as they are finished.
 
@@ -51,6 +57,8 @@ def train_on_cluster(
         How many for ``local``.
     is_stopped : callable
         Is asked several times a second; what is being trained then is dropped.
+    noted : callable
+        Is told which cells are begun, and at which step they are: workers log them as events of a topic.
 
     Raises
     ------
@@ -77,13 +85,18 @@ def train_on_cluster(
                 f"The cluster {where!r} does not answer: {_first_line(error)}."
             ) from error
         stack.enter_context(client)
-        yield from _packets(distributed, client, cells, is_stopped)
+        yield from _packets(distributed, client, cells, is_stopped, noted)
 
 
-def _packets(distributed: Any, client: Any, cells: Sequence[Work], is_stopped: Callable[[], bool]) -> Packets:
+def _packets(
+    distributed: Any, client: Any, cells: Sequence[Work], is_stopped: Callable[[], bool], noted: Noted
+) -> Packets:
     cells = there_and_back(cells, sum(client.nthreads().values()))
-    futures = client.map(run_cell, [work for _, work in cells], pure=False, retries=RETRIES)
-    places = {future.key: index for future, (index, _) in zip(futures, cells, strict=True)}
+    topic, events = f"ganviz-{uuid.uuid4().hex}", SimpleQueue[Any]()
+    client.subscribe_topic(topic, events.put)
+    indices, works = zip(*cells, strict=True) if cells else ((), ())
+    futures = client.map(run_told, works, indices, topic=topic, pure=False, retries=RETRIES)
+    places = dict(zip((future.key for future in futures), indices, strict=True))
     finished = distributed.as_completed(futures, loop=client.loop)
     del futures  # a result is kept on the cluster as long as somebody has its future
     while not finished.is_empty():
@@ -91,6 +104,7 @@ def _packets(distributed: Any, client: Any, cells: Sequence[Work], is_stopped: C
             client.cancel(list(finished.futures), force=True)
             return
         batch = finished.next_batch(block=False)
+        _note(events, set(indices), noted)
         if not batch:
             if client.status in ("closing", "closed"):
                 raise InvalidValueError("The scheduler of the cluster is lost; --resume does the rest.")
@@ -99,6 +113,23 @@ def _packets(distributed: Any, client: Any, cells: Sequence[Work], is_stopped: C
             future = batch.pop()
             yield places[future.key], _packet(future)
             future.release()
+
+
+def run_told(work: dict[str, Any], index: int, topic: str) -> bytes:
+    """Train a cell on one of Dask's workers, which logs the cell's steps as events of a topic."""
+    from distributed import get_worker
+
+    worker = get_worker()
+    worker.log_event(topic, [index, 0])
+    return run_cell(work, lambda step: worker.log_event(topic, [index, step]))
+
+
+def _note(events: SimpleQueue[Any], indices: set[int], noted: Noted) -> None:
+    """Tell the steps that have been logged; whatever else the topic holds is nobody's."""
+    while not events.empty():
+        match events.get():
+            case (_, [int(index), int(step)] | (int(index), int(step))) if index in indices:
+                noted(index, step)
 
 
 def there_and_back(cells: Sequence[Work], workers: int) -> list[Work]:

@@ -65,7 +65,7 @@ def run_sweep(
     planned : callable
         Is told the plan in force before.
     noted : callable
-        Is told which cells are begun on this machine, and now and then at which step they are.
+        Is told which cells are begun, and now and then at which step they are.
     is_stopped : callable
         Is asked several times a second whether to stop.
 
@@ -112,7 +112,7 @@ def _packets(
     if cluster is not None:
         from ganviz.session.sweeps.cluster import train_on_cluster
 
-        return train_on_cluster(work(longest_first(plan, missing)), cluster, workers, is_stopped)
+        return train_on_cluster(work(longest_first(plan, missing)), cluster, workers, is_stopped, noted)
     training = [plan.cells[index].config.training for index in missing]
     devices = {resolve_device(device) for device in {settings.device for settings in training}}
     if workers is None:
