@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 import made_up
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPointF, QSize, Qt
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu
 from test_touched_charts import ALT, CTRL, LEFT, MIDDLE, NONE, drag, send, wheel
@@ -302,3 +302,16 @@ def test_the_samples_in_sight_can_be_copied(opened):
     }
     view.set_layer("real", False)
     assert {row[0] for row in view.values().rows} == {"generated"}
+
+
+@pytest.mark.parametrize(("n", "least"), [(2, 190), (4, 120)])
+def test_planes_of_several_lanes_use_a_small_view(qtbot, n, least):
+    view = PlaneView()
+    qtbot.addWidget(view)
+    formulations = ("non_saturating", "saturating", "least_squares", "wgan_gp")[:n]
+    view.show_snapshot(made_up.snapshot(made_up.run_config("ring", formulations)))
+    area = QRectF(0, 0, 398, 500)  # beside settings and charts in a window of 1024 × 700
+    shown = view._drawing(area)
+    assert min(cell.width() for cell in shown.cells) >= least
+    assert max(cell.right() + bar for cell, bar in zip(shown.cells, shown.bars, strict=True)) <= area.right()
+    assert max(cell.bottom() for cell in shown.cells) <= area.bottom()

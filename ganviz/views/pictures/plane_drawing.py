@@ -26,6 +26,7 @@ class PlaneDrawing:
     """What is drawn into ``area``: lane by lane its plane, title, color bar, and why D has nothing to show of it.
 
     ``layers`` are those that are on, ``colored`` names that which colors a lane, ``boundary`` the line in the legend.
+    ``bars`` is the width for a color bar beside each plane, 0 where there is none.
     """
 
     area: QRectF
@@ -37,7 +38,7 @@ class PlaneDrawing:
     has_d: tuple[bool, ...]
     boundary: str
     cells: tuple[QRectF, ...]
-    has_bar: tuple[bool, ...]
+    bars: tuple[float, ...]
     with_axes: bool
     frames: tuple[Frame, ...] = ()
 
@@ -56,7 +57,8 @@ class PlaneDrawing:
         has_bar = area.width() > WITHOUT_BAR_PX and any(colored)
         room = BAR_ROOM if has_bar else 0.0
         is_named = len(ranges) * scores.config.training.seeds > 1
-        cells, with_axes = squares(body, len(ranges), room, len(set(ranges)) == 1, fonts, is_named=is_named)
+        is_shared = len(set(ranges)) == 1
+        cells, with_axes, room = squares(body, len(ranges), room, is_shared, fonts, is_named=is_named)
         is_of_d = any(layer.of_d for layer in layers)
         return cls(
             area, layers, colored, ranges,
@@ -64,7 +66,7 @@ class PlaneDrawing:
             tuple(scores.absence(lane) if is_of_d else "" for lane in lanes),
             tuple(scores.has_d(lane) for lane in lanes), scores.contour_name(),
             tuple(cell for cell, _ in cells),
-            tuple(has_bar and own and bool(colored[i]) for i, (_, own) in enumerate(cells)), with_axes,
+            tuple(room if own and colored[i] else 0.0 for i, (_, own) in enumerate(cells)), with_axes,
         )  # fmt: skip
 
     def looking_at(self, extent: Extent, look: Look) -> PlaneDrawing:
@@ -82,7 +84,7 @@ class PlaneDrawing:
             self.titles,
             self.has_d,
             self.boundary,
-            self.has_bar,
+            self.bars,
             self.with_axes,
             axes,
         )
@@ -97,7 +99,8 @@ class PlaneDrawing:
             if self.titles[lane]:
                 painter.setFont(fonts.strong)
                 painter.setPen(QColor(theme.text))
-                row = QRectF(frame.area.left(), frame.area.top() - legend, frame.area.width(), legend - 2)
+                width = frame.area.width() + self.bars[lane]
+                row = QRectF(frame.area.left(), frame.area.top() - legend, width, legend - 2)
                 draw_text(painter, row, self.titles[lane], Qt.AlignmentFlag.AlignLeft, elide=True)
             if not self.ranges[lane].is_mean:
                 self._draw_bar(painter, lane, theme, fonts)
@@ -117,7 +120,7 @@ class PlaneDrawing:
                 self._draw_bar(painter, lane, theme, fonts)
 
     def _draw_bar(self, painter: QPainter, lane: int, theme: Theme, fonts: Fonts) -> None:
-        if self.has_bar[lane]:
-            area = self.frames[lane].area
-            bar = QRectF(area.right() + BAR_GAP, area.top(), BAR_ROOM - BAR_GAP, area.height())
+        if room := self.bars[lane]:
+            area, gap = self.frames[lane].area, min(BAR_GAP, room / 8)
+            bar = QRectF(area.right() + gap, area.top(), room - gap, area.height())
             draw_vertical_bar(painter, bar, self.ranges[lane], theme, fonts)

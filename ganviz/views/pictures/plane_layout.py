@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
@@ -19,38 +20,69 @@ from ganviz.views.plot.plotting import (
     wrapped,
 )
 
+GAP_PX = 8.0
+SMALL_PX, SLIM_BAR_ROOM = 150.0, 56.0
+"""Of several planes that are smaller than this, the bars have no title and this room."""
 MOST_LINES = 4
 """Lines that words at the foot of a plane have at most."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """What each of ``n`` planes needs room for beside itself; the bar is ``is_shared`` or each plane's own."""
+
+    body: QRectF
+    n: int
+    left: float
+    title: float
+    below: float
+    bar: float
+    is_shared: bool
+
+    def side(self, columns: int) -> float:
+        """Return how large planes are in so many columns."""
+        bars = self.bar * (1 if self.is_shared else columns)
+        width = (self.body.width() - bars) / columns - self.left - GAP_PX
+        return min(width, self.body.height() / math.ceil(self.n / columns) - self.title - self.below)
+
+    @property
+    def columns(self) -> int:
+        """Return the best number of columns: side by side is easier to compare, so planes may be smaller for it."""
+        return max(range(1, self.n + 1), key=lambda k: self.side(k) * (1 + 0.25 * min(k, 2)))
+
+
 def squares(
     body: QRectF, n: int, bar: float, is_shared: bool, fonts: Fonts, *, is_named: bool
-) -> tuple[list[tuple[QRectF, bool]], bool]:
-    """Return each plane's square and whether a color bar stands beside it, and whether axes have room."""
+) -> tuple[list[tuple[QRectF, bool]], bool, float]:
+    """Return each plane's square and whether a color bar stands beside it, whether axes have room, and a bar's room.
+
+    Several planes that would be small do without axes, and their bars without a title.
+    """
     with_axes = min(body.width(), body.height()) > 240
     title = line_height(fonts.label) + 8 if is_named else 0.0
-    tick = line_height(fonts.tick) + 6 if with_axes else 2.0
-    side_room = text_width(fonts.tick, "−0.5") + 10 if with_axes else 2.0
+    left, below = text_width(fonts.tick, "−0.5") + 10, line_height(fonts.tick) + 6
+    around = _Around(body, n, *((left, title, below) if with_axes else (2.0, title, 2.0)), bar, is_shared)
+    if n > 1 and around.side(around.columns) < SMALL_PX:
+        with_axes, bar = False, min(bar, SLIM_BAR_ROOM)
+        around = _Around(body, n, 2.0, title, 2.0, bar, is_shared)
+    return _placed(around), with_axes, bar
 
-    def room(k: int) -> float:
-        width = (body.width() - bar * (1 if is_shared else k)) / k - side_room - 8
-        return min(width, body.height() / math.ceil(n / k) - title - tick)
 
-    # Side by side is easier to compare, so planes may be somewhat smaller for it.
-    columns = max(range(1, n + 1), key=lambda k: room(k) * (1 + 0.25 * min(k, 2)))
-    side = max(20.0, math.floor(room(columns)))
-    rows = math.ceil(n / columns)
-    own = 0.0 if is_shared else bar
-    step_x, step_y = side + side_room + 8 + own, side + title + tick
-    left = body.left() + max(0.0, (body.width() - columns * step_x - (bar if is_shared else 0.0)) / 2)
+def _placed(around: _Around) -> list[tuple[QRectF, bool]]:
+    """Return each plane's square, row by row in the middle of the body, and whether a bar stands beside it."""
+    body, n, columns = around.body, around.n, around.columns
+    side, rows = max(20.0, math.floor(around.side(columns))), math.ceil(n / columns)
+    own, shared = (0.0, around.bar) if around.is_shared else (around.bar, 0.0)
+    step_x, step_y = side + around.left + GAP_PX + own, side + around.title + around.below
+    left = body.left() + max(0.0, (body.width() - columns * step_x - shared) / 2)
     top = body.top() + max(0.0, (body.height() - rows * step_y) / 2)
     cells = []
     for i in range(n):
         row, column = divmod(i, columns)
-        x, y = left + column * step_x + side_room, top + row * step_y + title
+        x, y = left + column * step_x + around.left, top + row * step_y + around.title
         is_last = column == min(columns, n - row * columns) - 1
-        cells.append((QRectF(round(x), round(y), side, side), is_last or not is_shared))
-    return cells, with_axes
+        cells.append((QRectF(round(x), round(y), side, side), is_last or not around.is_shared))
+    return cells
 
 
 def draw_foot(painter: QPainter, area: QRectF, words: str, theme: Theme, fonts: Fonts) -> None:
