@@ -31,7 +31,7 @@ GAPS_PX = 40
 BEST_KNOWN = 7
 """Formulations with a button of their own, as many as have room."""
 MORE_PX = 164
-"""Room for the button of all others, which names the one in force; longer names are cut with an ellipsis."""
+"""Room for the button of all others, which names the one in force; longer names are cut in the middle."""
 MENU_PX = 36
 """What that button is wider than the name."""
 ALL_TIP = "All formulations, by family, to be searched."
@@ -275,7 +275,7 @@ class FormulationStrip(QWidget):
         self._more.setChecked(bool(unseen))
         metrics = self._more.fontMetrics()
         text = (
-            metrics.elidedText(unseen[0], Qt.TextElideMode.ElideRight, MORE_PX - MENU_PX)
+            metrics.elidedText(unseen[0], Qt.TextElideMode.ElideMiddle, MORE_PX - MENU_PX)
             if unseen
             else "More"
         )
