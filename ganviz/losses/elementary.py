@@ -65,6 +65,11 @@ def step_function(t: Tensor, threshold: float = 0.0, factor: float = 1.0) -> Ten
     return threshold_slope(t, threshold, factor)
 
 
+def constant(t: Tensor, value: float) -> Tensor:
+    """Return ``value`` for each element of t, without memory of its own: the slope of a straight line."""
+    return t.new_full((), value).expand_as(t)
+
+
 def less_batch_means(t: Tensor, others: Tensor) -> Tensor:
     """Return t less the means of others over the batch, ``[…, batch]`` each."""
     return cast("Tensor", t - cast(Any, others).mean()) if _is_written(t) else less_row_means(t, others)

@@ -521,7 +521,7 @@ CLAIMS = {key: (sentence, as_written) for key, sentence in F_GAN_SENTENCES.items
         at_first_its_size_then_none,
     ),
     "non_saturating": (
-        "Its slope is close to −1 where D rejects a sample, and vanishes where D is fooled.",
+        "Its slope is near −1 where D rejects a sample, and vanishes where D is fooled.",
         none_where_it_leads,
     ),
     "mixed": (
@@ -529,7 +529,7 @@ CLAIMS = {key: (sentence, as_written) for key, sentence in F_GAN_SENTENCES.items
         between_both_shares,
     ),
     "reverse_kl": (
-        "Its slope is −1 at every score: all samples are pushed alike, whatever D says of them.",
+        "Its slope is −1 at every score: all samples are pushed alike, whatever D says.",
         always_one,
     ),
     "maximum_likelihood": (
@@ -549,7 +549,7 @@ CLAIMS = {key: (sentence, as_written) for key, sentence in F_GAN_SENTENCES.items
         all_slopes_are_one,
     ),
     "rpgan": (
-        "Each sample competes with one real partner: far behind it the slope is −1, far ahead 0.",
+        "A sample far behind its real partner has slope −1, one far ahead of it 0.",
         none_where_it_leads,
     ),
     "ragan": (

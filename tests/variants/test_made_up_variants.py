@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 import importlib
+import inspect
 import json
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -29,6 +31,7 @@ from ganviz.training.checkpoint import load_checkpoint
 from ganviz.training.config import RunConfig
 from ganviz.training.optimizers import OPTIMIZERS, SGD
 from ganviz.training.rules import RULES
+from ganviz.training.schedules import SCHEDULES
 from ganviz.training.trainer import Trainer
 from ganviz.views.bases.plot_export import view_image
 from ganviz.views.forms.choices import ChoiceForm
@@ -123,6 +126,49 @@ def assert_same(a, b):
 )
 def test_it_is_as_short_as_promised(name, longest):
     assert (HERE / f"made_up_{name}.py").read_text(encoding="utf-8").count("\n") <= longest
+
+
+CATALOGS = (
+    ADVERSARIAL_LOSSES, PENALTIES, CONSTRAINTS, INPUTS, RULES, OPTIMIZERS, SCHEDULES, ACTIVATIONS, DISTRIBUTIONS
+)  # fmt: skip
+LONGER = {
+    "LeastSquares": "three targets, what G descends with any of them, and where they mislead it",
+    "Wasserstein": "slopes by hand, and what its numbers mean and do not mean",
+    "AveragedRelativistic": "slopes by hand for both roles, and formulas of two lines",
+    "AveragedHinge": "slopes by hand for both roles, and formulas of two lines",
+    "AveragedLeastSquares": "slopes by hand for both roles, and formulas of two lines",
+    "EnergyMargin": "an energy of its own, with a margin that moves every range",
+    "MMD": "a kernel with a bandwidth, and two papers",
+    "CustomLoss": "formulas that people type",
+    "CustomPairedLoss": "formulas that people type",
+    "Roth": "weighed by the score: differentiated as a whole, refused without a logit",
+    "Consistency": "weights for both kinds of samples, moved alike",
+    "InstanceNoise": "annealed, written into scripts, and summed in an order that lanes rely on",
+    "Unrolled": "G's loss and the equilibrium are others while it looks ahead",
+    "SGD": "torch has no negative momentum: a class for scripts",
+    "OptimisticAdam": "torch has none: a class for scripts",
+    "Checkerboard": "an exact density, also smoothed",
+    "PointsFile": "a kind of data: a file of somebody else",
+    "MNIST": "a kind of data: files of somebody else",
+    "ImageFolder": "a kind of data: a folder of somebody else",
+}
+"""Entries of more than 50 lines, 30 for data of a known kind, and what they are spent on."""
+
+
+def test_entries_are_as_short_as_made_up_ones_or_have_a_reason():
+    """Entries that share a file share what stands around them; data's are classes alone."""
+    of_file = Counter(inspect.getfile(cls) for catalog in CATALOGS for cls in catalog.values())
+    long = set()
+    for catalog in CATALOGS:
+        for cls in catalog.values():
+            path = inspect.getfile(cls)
+            n = len(inspect.getsource(cls).splitlines()) - 1  # without the decorator
+            if catalog is DISTRIBUTIONS:
+                is_long = n > 30
+            else:
+                is_long = Path(path).read_text(encoding="utf-8").count("\n") > 50 * of_file[path]
+            long |= {cls.__name__} if is_long else set()
+    assert long == set(LONGER)
 
 
 @each

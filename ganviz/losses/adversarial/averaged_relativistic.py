@@ -9,18 +9,15 @@ Source: Jolicoeur-Martineau 2018 (arXiv 1807.00734), RaSGAN.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from ganviz.losses.adversarial.base import AbstractAveragedLoss, Equilibrium
-from ganviz.losses.adversarial.facts import AT_LEAST_0, Range
+from ganviz.losses.adversarial.facts import AT_LEAST_0, LN2, Range
 from ganviz.losses.elementary import sigmoid, softplus
 
 if TYPE_CHECKING:
     from torch import Tensor
-
-LN2 = math.log(2.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

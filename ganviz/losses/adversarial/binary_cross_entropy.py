@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from ganviz.losses.adversarial.base import AbstractPointwiseLoss, Equilibrium
-from ganviz.losses.adversarial.facts import ANY, Range
+from ganviz.losses.adversarial.facts import Range
 from ganviz.losses.elementary import sigmoid, softplus
 from ganviz.spec import param
 
@@ -66,16 +66,6 @@ class AbstractBinaryCrossEntropyLoss(AbstractPointwiseLoss):
     def d_range(self) -> Range:
         """Return what L_D is at least: the targets' entropies, 0 for 1 and 0."""
         return Range(low=entropy(self.real_target) + entropy(self.fake_target))
-
-    def total_range_of(self, share: float) -> Range:
-        """Return the range of L_D + L_G, where L_G is the saturating loss and a share of the non-saturating one.
-
-        Of a generated score t it contains (a + β) softplus(-t) + (a - β) softplus(t).
-        """
-        if share < self.fake_target:
-            return ANY
-        fake = 2 * share * entropy(0.5 + 0.5 * self.fake_target / share) if share else 0.0
-        return Range(low=entropy(self.real_target) + fake)
 
     def on_real(self, scores: Tensor) -> Tensor:
         """Return -α log D - (1 - α) log(1 - D)."""

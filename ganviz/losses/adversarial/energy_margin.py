@@ -55,10 +55,6 @@ class EnergyMargin(AbstractPointwiseLoss):
         """Return max(0, m - e)."""
         return relu(self.margin - softplus(-scores))
 
-    def on_generated(self, scores: Tensor) -> Tensor:
-        """Return e."""
-        return softplus(-scores)
-
     def on_real_slope(self, scores: Tensor) -> Tensor:
         """Return -σ(-t)."""
         return sigmoid(-scores, -1.0)
@@ -67,7 +63,7 @@ class EnergyMargin(AbstractPointwiseLoss):
         """Return σ(-t) below the margin, 0 above."""
         return sigmoid(-scores) * step_function(self.margin - softplus(-scores))
 
-    on_generated_slope = on_real_slope
+    on_generated, on_generated_slope = on_real, on_real_slope
 
     def equilibrium(self) -> Equilibrium:
         """Return L_D = m; the common energy, at most m, is open."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+LN2 = math.log(2.0)
+
 
 @dataclass(frozen=True, slots=True)
 class Equilibrium:
@@ -61,8 +63,8 @@ class BestRanges:
 
 
 def _text(value: float) -> str:
-    multiple = round(value / math.log(2))
-    if multiple and math.isclose(value, multiple * math.log(2)):
+    multiple = round(value / LN2)
+    if multiple and math.isclose(value, multiple * LN2):
         text = f"{multiple:d} ln 2" if abs(multiple) > 1 else "ln 2" if multiple > 0 else "-ln 2"
     else:
         text = f"{value:.6g}"

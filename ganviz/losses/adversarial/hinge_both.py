@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from ganviz.losses.adversarial.facts import AT_LEAST_0, Range
-from ganviz.losses.adversarial.hinge import AbstractHingeLoss
+from ganviz.losses.adversarial.hinge_margin import AbstractHingeLoss
 from ganviz.losses.elementary import relu, step_function
 
 if TYPE_CHECKING:

@@ -1,8 +1,7 @@
 """Maximum likelihood: L_G = -E exp t, with which the best D makes G descend KL(p ‖ q).
 
 Range (-∞, 0], minimized by the generator. The slope -e^t weighs each sample by the density ratio p/q: rejected ones
-hardly count, and one that fools D may outweigh all others. Scores are held below 15, where exp t is 3.3 million: above,
-the loss is flat.
+hardly count, and one that fools D may outweigh all others. Scores are held below 15, where exp t is 3.3 million.
 
 Source: Goodfellow 2014 (arXiv 1412.6515); Goodfellow 2016 (arXiv 1701.00160).
 """

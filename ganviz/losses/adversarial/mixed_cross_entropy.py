@@ -11,9 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from ganviz.losses.adversarial.base import Equilibrium
-from ganviz.losses.adversarial.binary_cross_entropy import AbstractBinaryCrossEntropyLoss, softplus_of
-from ganviz.losses.adversarial.facts import ANY, AT_LEAST_0, AT_MOST_0, Range
+from ganviz.losses.adversarial.cross_entropy_mix import AbstractCrossEntropyMix
 from ganviz.losses.elementary import sigmoid, softplus
 from ganviz.spec import param
 
@@ -22,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MixedCrossEntropy(AbstractBinaryCrossEntropyLoss):
+class MixedCrossEntropy(AbstractCrossEntropyMix):
     """Between the saturating loss, a = 0, and the non-saturating one, a = 1."""
 
     key: ClassVar[str] = "mixed"
@@ -37,19 +35,9 @@ class MixedCrossEntropy(AbstractBinaryCrossEntropyLoss):
     a: float = param(0.5, "Mix a", "0 is the saturating loss, 1 the non-saturating one.", low=0, high=1)
 
     @property
-    def g_range(self) -> Range:
-        """Return one side of 0 at the ends, everything in between."""
-        return {0.0: AT_MOST_0, 1.0: AT_LEAST_0}.get(self.a, ANY)
-
-    @property
-    def total_range(self) -> Range:
-        """Return what L_D + L_G is at least: 2a ln 2, of D = ½ on fakes, for plain labels."""
-        return self.total_range_of(self.a)
-
-    @property
-    def is_canceling(self) -> bool:
-        """Return whether this is the saturating loss."""
-        return self.a == 0 == self.fake_target
+    def share(self) -> float:  # type: ignore[override]
+        """Return a."""
+        return self.a
 
     def on_generated(self, scores: Tensor) -> Tensor:
         """Return -(1 - a) softplus(t) + a softplus(-t)."""
@@ -58,8 +46,3 @@ class MixedCrossEntropy(AbstractBinaryCrossEntropyLoss):
     def on_generated_slope(self, scores: Tensor) -> Tensor:
         """Return -(1 - a) σ(t) - a σ(-t)."""
         return sigmoid(scores, self.a - 1) + sigmoid(-scores, -self.a)
-
-    def equilibrium(self) -> Equilibrium:
-        """Return L_D = 2 ln 2, L_G = (2a - 1) ln 2; other values with other targets."""
-        score = self.equilibrium_score()
-        return self.equilibrium_with((self.a - 1) * softplus_of(score) + self.a * softplus_of(-score))

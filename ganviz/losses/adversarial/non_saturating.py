@@ -12,49 +12,33 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from ganviz.losses.adversarial.base import Equilibrium
-from ganviz.losses.adversarial.binary_cross_entropy import AbstractBinaryCrossEntropyLoss, softplus_of
-from ganviz.losses.adversarial.facts import AT_LEAST_0, BestRanges, Range
+from ganviz.losses.adversarial.cross_entropy_mix import AbstractCrossEntropyMix
+from ganviz.losses.adversarial.facts import LN2, BestRanges, Range
 from ganviz.losses.elementary import sigmoid, softplus
 
 if TYPE_CHECKING:
     from torch import Tensor
 
-LN2 = math.log(2.0)
-CHEAPEST_SHARE = 0.6507911
-"""A generator that covers this share of the data perfectly, and nothing else, has the smallest total at the best D.
-
-That total is E_q φ(p/q) with φ(r) = (r + 2) ln(1 + r) - (r + 1) ln r, and this is where φ is smallest.
-"""
+CHEAPEST = 0.6507911
+"""A perfect generator of this share of the data, and of nothing else, has the smallest total at the best D."""
+LEAST_TOTAL = (CHEAPEST + 2) * math.log1p(CHEAPEST) - (CHEAPEST + 1) * math.log(CHEAPEST)
+"""φ(r) of that share r; the total at the best D is E_q φ(p/q)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NonSaturating(AbstractBinaryCrossEntropyLoss):
+class NonSaturating(AbstractCrossEntropyMix):
     """The generator maximizes log D on its samples instead of minimizing log(1 - D)."""
 
     key: ClassVar[str] = "non_saturating"
     title: ClassVar[str] = "Non-saturating"
     reference: ClassVar[str] = "Goodfellow et al. 2014, section 3"
     g_formula: ClassVar[str] = "−E log D(G(z))"
-    behavior: ClassVar[str] = (
-        "Its slope is close to −1 where D rejects a sample, and vanishes where D is fooled."
-    )
+    behavior: ClassVar[str] = "Its slope is near −1 where D rejects a sample, and vanishes where D is fooled."
     plain_divergence: ClassVar[str] = "2 KL(m ‖ p), m = (p + q)/2"
-    g_range: ClassVar[Range] = AT_LEAST_0
-
-    @property
-    def total_range(self) -> Range:
-        """Return the range of L_D + L_G."""
-        return self.total_range_of(1.0)
-
-    @property
-    def best_ranges(self) -> BestRanges | None:
-        """Return them for plain targets; the total is smallest where modes are missing, see ``CHEAPEST_SHARE``."""
-        if (self.real_target, self.fake_target) != (1, 0):
-            return None
-        r = CHEAPEST_SHARE
-        least = (r + 2) * math.log1p(r) - (r + 1) * math.log(r)
-        return BestRanges(Range(0.0, 2 * LN2), Range(low=LN2), Range(low=least))
+    share: ClassVar[float] = 1.0
+    plain_best_ranges: ClassVar[BestRanges] = BestRanges(
+        Range(0.0, 2 * LN2), Range(low=LN2), Range(low=LEAST_TOTAL)
+    )
 
     def on_generated(self, scores: Tensor) -> Tensor:
         """Return -log D = softplus(-t)."""
@@ -63,7 +47,3 @@ class NonSaturating(AbstractBinaryCrossEntropyLoss):
     def on_generated_slope(self, scores: Tensor) -> Tensor:
         """Return -σ(-t): close to -1 where D rejects."""
         return sigmoid(-scores, -1.0)
-
-    def equilibrium(self) -> Equilibrium:
-        """Return L_D = 2 ln 2, L_G = ln 2, total 3 ln 2; other values with other targets."""
-        return self.equilibrium_with(softplus_of(-self.equilibrium_score()))

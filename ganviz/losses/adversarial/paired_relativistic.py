@@ -9,18 +9,15 @@ Source: Jolicoeur-Martineau 2018 (arXiv 1807.00734), RSGAN; RpGAN in Jolicoeur-M
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from ganviz.losses.adversarial.base import AbstractPairedLoss, Equilibrium
-from ganviz.losses.adversarial.facts import AT_LEAST_0, Range
+from ganviz.losses.adversarial.facts import AT_LEAST_0, LN2, Range
 from ganviz.losses.elementary import sigmoid, softplus
 
 if TYPE_CHECKING:
     from torch import Tensor
-
-LN2 = math.log(2.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,28 +30,20 @@ class PairedRelativistic(AbstractPairedLoss):
     is_nats: ClassVar[bool] = True
     d_formula: ClassVar[str] = "E log(1 + exp(t<sub>f</sub> − t<sub>r</sub>))"
     g_formula: ClassVar[str] = "E log(1 + exp(t<sub>r</sub> − t<sub>f</sub>))"
-    behavior: ClassVar[str] = (
-        "Each sample competes with one real partner: far behind it the slope is −1, far ahead 0."
-    )
+    behavior: ClassVar[str] = "A sample far behind its real partner has slope −1, one far ahead of it 0."
     d_range: ClassVar[Range] = AT_LEAST_0
     g_range: ClassVar[Range] = AT_LEAST_0
     total_range: ClassVar[Range] = Range(low=2 * LN2)
 
     def on_lead(self, differences: Tensor) -> Tensor:
-        """Return softplus(-(t_real - t_fake))."""
-        return softplus(-differences)
-
-    def on_generated_lead(self, differences: Tensor) -> Tensor:
-        """Return softplus(-(t_generated - t_real))."""
+        """Return softplus(-difference)."""
         return softplus(-differences)
 
     def on_lead_slope(self, differences: Tensor) -> Tensor:
         """Return -σ(-difference)."""
         return sigmoid(-differences, -1.0)
 
-    def on_generated_lead_slope(self, differences: Tensor) -> Tensor:
-        """Return -σ(-difference)."""
-        return sigmoid(-differences, -1.0)
+    on_generated_lead, on_generated_lead_slope = on_lead, on_lead_slope
 
     def equilibrium(self) -> Equilibrium:
         """Return L_D = L_G = ln 2; the common score is open."""

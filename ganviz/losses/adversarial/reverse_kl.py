@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, ClassVar
 from ganviz.losses.adversarial.base import Equilibrium
 from ganviz.losses.adversarial.binary_cross_entropy import AbstractBinaryCrossEntropyLoss, entropy
 from ganviz.losses.adversarial.facts import ANY, Range
+from ganviz.losses.elementary import constant
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -27,9 +28,7 @@ class ReverseKL(AbstractBinaryCrossEntropyLoss):
     title: ClassVar[str] = "Reverse KL"
     reference: ClassVar[str] = "Sønderby et al. 2016"
     g_formula: ClassVar[str] = "−E t<sub>f</sub>"
-    behavior: ClassVar[str] = (
-        "Its slope is −1 at every score: all samples are pushed alike, whatever D says of them."
-    )
+    behavior: ClassVar[str] = "Its slope is −1 at every score: all samples are pushed alike, whatever D says."
     plain_divergence: ClassVar[str] = "KL(q ‖ p)"
 
     @property
@@ -43,7 +42,7 @@ class ReverseKL(AbstractBinaryCrossEntropyLoss):
 
     def on_generated_slope(self, scores: Tensor) -> Tensor:
         """Return -1."""
-        return scores.new_full((), -1.0).expand_as(scores)
+        return constant(scores, -1.0)
 
     def equilibrium(self) -> Equilibrium:
         """Return L_D = 2 ln 2, L_G = 0; other values with other targets."""

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from ganviz.losses.adversarial.base import AbstractPointwiseLoss, Equilibrium
+from ganviz.losses.elementary import constant
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -43,21 +44,15 @@ class Wasserstein(AbstractPointwiseLoss):
         """Return t."""
         return scores
 
-    def on_generated(self, scores: Tensor) -> Tensor:
-        """Return -t."""
-        return -scores
-
     def on_real_slope(self, scores: Tensor) -> Tensor:
         """Return -1."""
-        return scores.new_full((), -1.0).expand_as(scores)
+        return constant(scores, -1.0)
 
     def on_fake_slope(self, scores: Tensor) -> Tensor:
         """Return 1."""
-        return scores.new_ones(()).expand_as(scores)
+        return constant(scores, 1.0)
 
-    def on_generated_slope(self, scores: Tensor) -> Tensor:
-        """Return -1."""
-        return scores.new_full((), -1.0).expand_as(scores)
+    on_generated, on_generated_slope = on_real, on_real_slope
 
     def equilibrium(self) -> Equilibrium:
         """Return L_D = 0; everything else depends on the critic's free constant."""
