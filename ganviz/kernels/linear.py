@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 import torch
@@ -20,29 +21,29 @@ NARROW = 4
 """Batched products with so few columns are several times faster the other way round: (Wᵀ xᵀ)ᵀ."""
 
 
-_is_apart = False
+_is_apart = ContextVar("lanes apart", default=False)
+"""Each thread's own: two of them may be at work on parts of one step."""
 
 
 @contextmanager
 def lanes_apart() -> Iterator[None]:
     """Compute lanes one after the other meanwhile: of batched products, second derivatives depend on neighbors."""
-    global _is_apart
-    before, _is_apart = _is_apart, True
+    before = _is_apart.set(True)
     try:
         yield
     finally:
-        _is_apart = before
+        _is_apart.reset(before)
 
 
 def affine(x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
     """Return x W + b, ``[n, n_in]`` and ``[n_in, n_out]``, with a lane axis in front of everything or without."""
-    if not _is_apart and large_products.is_large(x, weight):
+    if not _is_apart.get() and large_products.is_large(x, weight):
         return large_products.affine(x, weight, bias)
     if is_uneven(weight):
         return _evenly(x, weight, bias)
     if x.dim() == 2:
         return torch.addmm(bias, x, weight)
-    if switch.PLAIN or _is_apart:
+    if switch.PLAIN or _is_apart.get():
         return torch.stack([torch.addmm(*lane) for lane in zip(bias, x, weight, strict=True)])
     if weight.shape[-1] <= NARROW:
         # A copy: contiguous() keeps the odd strides of an axis of length 1, for which torch takes another kernel
