@@ -11,8 +11,11 @@ from ganviz.data.mnist import MNIST
 from ganviz.kernels.crew import Crew, run_at_once
 from ganviz.losses.inputs.instance_noise import InstanceNoise
 from ganviz.losses.presets import named_formulation
+from ganviz.networks import network
 from ganviz.networks.conv import DCGAN16
+from ganviz.networks.layers import BatchNorm
 from ganviz.networks.mlp import MLP
+from ganviz.networks.network import Network, dcgan_discriminator
 from ganviz.training.columns import COLUMNS
 from ganviz.training.config import LaneConfig, RunConfig, TrainingSettings
 from ganviz.training.optimizers import SGD
@@ -117,6 +120,22 @@ def test_halves_change_no_number(monkeypatch, game, rule, fresh):
     monkeypatch.setattr(halved, "size", lambda: 2)
     monkeypatch.setattr(Crew, "run", lambda self, shares: run_at_once(shares))
     assert_same(played(config, HalvedStep), whole)
+
+
+def test_batches_that_move_the_buffers_of_d_come_one_after_the_other(monkeypatch):
+    def normalized(channels, shape):
+        plain = dcgan_discriminator(channels, shape).layers
+        return Network((plain[0], BatchNorm(channels), *plain[1:]), is_score=True, lane_batched=False)
+
+    monkeypatch.setattr(halved, "size", lambda: 2)
+
+    def kind(channels):
+        pictures = {"architecture": DCGAN16(channels=channels), "distribution": MNIST(digits="35")}
+        return type(Trainer(run_of(["hinge"], 1, 1, **pictures))._method)
+
+    assert kind(3) is HalvedStep
+    monkeypatch.setattr(network, "dcgan_discriminator", normalized)
+    assert kind(5) is AutogradStep  # networks of sizes that are known are kept
 
 
 def test_parts_are_whole_lanes_or_seeds_of_one(monkeypatch):

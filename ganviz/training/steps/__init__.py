@@ -40,6 +40,6 @@ def make_step(
     is_joint = cls is AutogradStep and players.generator.network.lane_batched
     if not is_joint and len(parts := parts_of(config)) > 1:
         return PartedStep(cls, config, players, streams, block, device, parts)
-    if not is_joint and is_halved(config, cls):
+    if not is_joint and is_halved(config, players, cls):
         return HalvedStep(config, players, streams, block, device)
     return cls(config, players, streams, block, device)

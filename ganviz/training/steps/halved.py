@@ -17,14 +17,15 @@ from ganviz.kernels.crew import Crew, size
 from ganviz.networks.layers import TRAIN, TRAIN_KEEP_BUFFERS
 from ganviz.training.config import RunConfig
 from ganviz.training.inputs import Normals
+from ganviz.training.players import Players
 from ganviz.training.steps.autograd import AutogradStep, leaf_of
 
 
-def is_halved(config: RunConfig, cls: type) -> bool:
+def is_halved(config: RunConfig, players: Players, cls: type) -> bool:
     """Return whether a run's steps may be made in halves here, if ``cls`` would make them whole.
 
     Penalties come back to D's weights as well, and sums in another order are rounded otherwise; several rows are
-    parted, a pair of networks to each processor.
+    parted, a pair of networks to each processor. Buffers of D follow real samples first and then generated ones.
     """
     formulation = config.lanes[0].formulation
     return (
@@ -33,6 +34,7 @@ def is_halved(config: RunConfig, cls: type) -> bool:
         and config.n_rows == 1
         and formulation.loss.has_discriminator
         and not formulation.penalties
+        and not players.discriminator.buffers.numel()
     )
 
 
