@@ -165,9 +165,9 @@ def _add_log(commands: argparse._SubParsersAction[_Parser]) -> None:
     log = commands.add_parser(
         "log",
         help="read the loss log of another program's GAN",
-        description="Reads a loss log as CSV (tabs, semicolons, spaces too), JSON lines, or TensorBoard's event "
-        "files (FILE or their folder), and says what it means. Columns are guessed by their names; the options name "
-        "them, or count them from 1.",
+        description="Reads a loss log as CSV (tabs, semicolons, spaces too), JSON, lines that say what their numbers "
+        "are ([0/25][0/782] Loss_D: 1.6 Loss_G: 5.0), or TensorBoard's event files (FILE or their folder), and says "
+        "what it means. Columns are guessed by their names; the options name them, or count them from 1.",
     )
     log.add_argument("file", metavar="FILE")
     log.add_argument("--d", metavar="COL", help="the discriminator's loss")

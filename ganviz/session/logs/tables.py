@@ -1,4 +1,4 @@
-"""Named columns of numbers out of a log: CSV, JSON lines, labeled numbers, event files; what is missing is NaN."""
+"""Named columns of numbers out of a log: CSV, JSON, printed lines, event files; what is missing is NaN."""
 
 from __future__ import annotations
 
@@ -45,7 +45,8 @@ def open_table(path: Path) -> Table:
     layout = find_layout(lines.texts, "auto")
     if layout is None or layout.start >= len(lines.texts):
         raise InvalidValueError(
-            f"The file {str(path)!r} holds no table: CSV with a line of names is read, and JSON lines."
+            f"The file {str(path)!r} holds no table: CSV with a line of names, JSON lines, and lines that name "
+            "their numbers are read."
         )
     names = tuple(name or str(k + 1) for k, name in enumerate(layout.names or [""] * layout.n_columns))
     between = SEPARATORS.get(layout.separator, repr(layout.separator))
