@@ -6,11 +6,22 @@ import dataclasses
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
-from typing import Any
+from typing import Any, NamedTuple
 
 from ganviz.session.commands import Look
 from ganviz.training.config import RunConfig
 from ganviz.training.probes.base import AbstractProbe, Subject
+
+
+class _Rest(NamedTuple):
+    """What a reading took, and when the next one may be taken: as far as the run bears it, and as it is wished."""
+
+    cost: float
+    at_least_until: float
+    until: float
+
+
+_NO_REST = _Rest(0.0, 0.0, 0.0)
 
 
 class Measuring:
@@ -27,26 +38,35 @@ class Measuring:
 
     def __init__(self, clock: Callable[[], float], *, prepares_beside: bool = False) -> None:
         self._clock, self._prepares_beside = clock, prepares_beside
-        self._rests_until: dict[AbstractProbe, float] = {}
+        self._rests: dict[AbstractProbe, _Rest] = {}
         self._prepared: dict[Any, Future[None]] = {}
         self._missing: Future[None] | None = None
 
     def forget(self) -> None:
         """Let every probe be used at the next look: the run is another one."""
-        self._rests_until.clear()
+        self._rests.clear()
 
     def take(
         self, look: Look, subject: Subject, *, is_training: bool
     ) -> tuple[tuple[AbstractProbe, Any], ...]:
         """Return each probe with its reading; while a run trains, costly ones rest between looks at the present."""
         is_present = look.at_step is None
-        rests = is_training and is_present and look.after is not None
+        needed = [probe for probe in look.needs if probe.supports(subject.config)]
+        if is_training and is_present and look.after is not None:
+            needed = self._due(needed)
         return tuple(
             (probe, self._measure(probe, subject, is_present=is_present))
-            for probe in look.needs
-            if probe.supports(subject.config) and not (rests and self._is_resting(probe))
+            for probe in needed
             if not self._prepares_beside or self._is_prepared(probe, subject.config)
         )
+
+    def _due(self, probes: list[AbstractProbe]) -> list[AbstractProbe]:
+        """Return the probes that do not rest; where all do, the cheapest that the run bears: something is to move."""
+        now = self._clock()
+        rests = {probe: self._rests.get(probe, _NO_REST) for probe in probes}
+        due = [probe for probe, rest in rests.items() if now >= rest.until]
+        able = [probe for probe, rest in rests.items() if now >= rest.at_least_until]
+        return due or sorted(able, key=lambda probe: rests[probe].cost)[:1]
 
     @property
     def is_preparing(self) -> bool:
@@ -73,17 +93,15 @@ class Measuring:
         future.result()  # raises what the preparation has raised
         return True
 
-    def _is_resting(self, probe: AbstractProbe) -> bool:
-        return self._clock() < self._rests_until.get(probe, 0.0)
-
     def _measure(self, probe: AbstractProbe, subject: Subject, *, is_present: bool) -> Any:
         probe.prepare(subject.config)
         start = self._clock()
         reading = dataclasses.replace(probe.measure(subject), step=subject.step)
         if is_present:
             cost = self._clock() - start
-            self._rests_until = {known: until for known, until in self._rests_until.items() if until > start}
-            self._rests_until[probe] = start + max(probe.min_interval_s, cost / probe.most_share)
+            self._rests = {known: rest for known, rest in self._rests.items() if rest.until > start}
+            borne = start + cost / probe.most_share
+            self._rests[probe] = _Rest(cost, borne, max(borne, start + probe.min_interval_s))
         return reading
 
 

@@ -3,6 +3,7 @@
 import dataclasses
 import threading
 import time
+from typing import ClassVar
 
 import numpy as np
 import pytest
@@ -431,6 +432,37 @@ def test_a_costly_probe_rests_between_looks_while_the_run_trains():
     assert measured(first)
     play(run, Pause())
     assert measured(first)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Costly(SamplesProbe):
+    """Takes so many seconds, and is wished once in a second."""
+
+    seconds: float = 0.0
+    clock: Clock | None = dataclasses.field(default=None, compare=False)
+    min_interval_s: ClassVar[float] = 1.0
+
+    def measure(self, subject):
+        self.clock.now += self.seconds
+        return SamplesProbe(n=5).measure(subject)
+
+
+def test_where_all_probes_rest_the_cheapest_that_is_borne_is_measured():
+    """The charts of a workspace without samples would stand still at most looks otherwise."""
+    clock = Clock()
+    run, dear, cheap = (
+        runner(clock=clock, is_running=True),
+        Costly(seconds=0.03, clock=clock),
+        Costly(clock=clock),
+    )
+    first = run.stamp
+    advance(run, 70)
+    taken = []
+    for seconds in (0.0, 0.01, 0.01, 1.0):
+        clock.now += seconds
+        taken.append([probe for probe, _ in run.answer(Look((dear, cheap), first)).readings])
+    assert taken == [[dear, cheap], [cheap], [cheap], [dear, cheap]]
+    assert not run.answer(Look((dear,), first)).readings, "the run does not bear it"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
