@@ -384,7 +384,7 @@ class Campaign:
         is_free = _over() is None
         if self.n % CHECK_EVERY == 0 or self._asked is not None:
             self._check_engine(is_free)
-        self._is_due |= self.n % REOPEN_EVERY == 0
+        self._is_due |= self.n % REOPEN_EVERY == 0 or self.session._is_over  # a click has closed the window
         if self._is_due and is_free:
             self._is_due = False
             self._reopen()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tempfile
 
 import numpy as np
 import pytest
@@ -106,6 +107,24 @@ def test_a_sweep_is_asked_for_trained_opened_and_gone_on_with(window, qtbot, tmp
     dialog.begin.click()
     qtbot.waitUntil(lambda: not dialog.process.is_running, timeout=120_000)
     assert "did you mean hinge" in dialog.said.text()
+
+
+def test_settings_that_were_handed_over_leave_the_temporary_folder(window, tmp_path, monkeypatch):
+    window.actions_.do("sweep")
+    dialog, begun = window.sweeps.dialog, []
+    monkeypatch.setattr(dialog.process, "begin", begun.append)
+    monkeypatch.setattr(tempfile, "tempdir", str(temp := tmp_path / "temp"))
+    dialog.form.out.setText(str(tmp_path / "out"))
+    dialog._start(resumes=False)
+    assert dialog.said.text() == "The settings cannot be handed to the sweep: No such file or directory."
+    assert not begun
+    temp.mkdir()
+    for forget in (lambda: dialog.read(PLANNED), lambda: dialog._ended(1, ""), lambda: dialog.end(0)):
+        dialog._start(resumes=False)
+        (handed,) = temp.iterdir()
+        assert str(handed) in begun.pop()
+        forget()
+        assert not list(temp.iterdir())
 
 
 def test_maps_and_bands_are_painted_and_failures_told(window):

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import json
+import os
+import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QSize, Qt, QTemporaryDir, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QDialog,
@@ -66,7 +69,7 @@ class SweepWindow(QDialog):
         self._config, self._may_stop = config, may_stop
         self.state, self.process = SweepState(), Subprogram(self)
         self._out = Path()
-        self._kept = QTemporaryDir()
+        self._handed: Path | None = None
         self._is_stopping = False
         self.form = SweepForm(folder)
         self.begin, self.resume, self.stop = (
@@ -135,23 +138,39 @@ class SweepWindow(QDialog):
         options = ["--out", str(out), "--workers", str(self.form.workers.value())]
         if cluster := self.form.cluster.text().strip():
             options += ["--cluster", cluster]
-        if resumes:
-            options.append("--resume")
-        else:
-            options += [*self.form.options(), "--config", self._written()]
+        try:
+            options += ["--resume"] if resumes else [*self.form.options(), "--config", self._written()]
+        except OSError as error:
+            self._forget_settings()
+            self._say(f"The settings cannot be handed to the sweep: {error.strerror or error}.")
+            return
         self._show_state(SweepState())
         self.process.begin(["sweep", *options, "--quiet", "--progress-json"])
         self._say("Reading the settings …")
         self._show_buttons()
 
     def _written(self) -> str:
-        """Write the first lane of the window's run, with one seed, and return where that is."""
+        """Write the first lane of the window's run, with one seed, and return where that is until it has been read."""
         config = self._config()
         training = dataclasses.replace(config.training, seeds=1)
         one = dataclasses.replace(config, lanes=config.lanes[:1], training=training)
-        path = Path(self._kept.path()) / "config.json"
-        path.write_text(json.dumps(one.to_plain()), encoding="utf-8")
-        return str(path)
+        handle, name = tempfile.mkstemp(prefix="ganviz-sweep-", suffix=".json")
+        self._handed = Path(name)
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            json.dump(one.to_plain(), file)
+        return name
+
+    def _forget_settings(self) -> None:
+        """Remove what was handed over: a window that is killed later leaves nothing in the temporary folder."""
+        if self._handed is not None:
+            with contextlib.suppress(OSError):
+                self._handed.unlink(missing_ok=True)
+            self._handed = None
+
+    def end(self, patience_ms: int) -> None:
+        """End what is trained, and wait for it; nothing is told any more."""
+        self.process.end(patience_ms)
+        self._forget_settings()
 
     def _stop(self) -> None:
         self._is_stopping = True
@@ -167,6 +186,7 @@ class SweepWindow(QDialog):
         """Show a line that the sweep has told."""
         self.state.read(line)
         if line["event"] == "planned":
+            self._forget_settings()
             self._show_state(self.state)
         else:
             self.model.show_cell(line["cell"] - 1)
@@ -184,6 +204,7 @@ class SweepWindow(QDialog):
 
     def _ended(self, code: int, said: str) -> None:
         """Say how the sweep ended, and what can be done now."""
+        self._forget_settings()
         self.state.stop()
         self.model.show_state(self.state)
         n, n_all = self.state.n_ended, len(self.state.cells)

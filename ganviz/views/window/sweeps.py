@@ -62,7 +62,7 @@ class WindowSweeps(QObject):
     def stop(self) -> None:
         """End the sweep; what is complete stays."""
         if self.dialog is not None:
-            self.dialog.process.end(STOP_MS)
+            self.dialog.end(STOP_MS)
 
 
 def _free_folder(root: Path) -> Path:
