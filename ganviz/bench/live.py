@@ -43,15 +43,18 @@ def watch(
     with_files: bool = False,
     all_layers: bool = False,
     is_touched: bool = False,
+    workspace: str = "",
 ) -> Row:
     """Open the window on ``config`` at full speed and return what was measured there.
 
-    With ``is_touched`` also what the window costs when it is touched, and when it is left alone.
+    With ``is_touched`` also what the window costs when it is touched, and when it is left alone. ``workspace`` is the
+    key of another one than the usual one.
     """
     with tempfile.TemporaryDirectory(prefix="ganviz-bench-") as folder:
         wish = {
             "config": config.to_plain(), "seconds": seconds, "switches": n_switches, "folder": folder,
-            "with_files": with_files, "all_layers": all_layers, "is_touched": is_touched, "started": time.time(),
+            "with_files": with_files, "all_layers": all_layers, "is_touched": is_touched, "workspace": workspace,
+            "started": time.time(),
         }  # fmt: skip
         names = ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME")
         environment = os.environ | dict.fromkeys(names, folder) | {"QT_QPA_PLATFORM": "offscreen"}
@@ -99,7 +102,6 @@ class _Watch:
         self._redraws: list[float] = []
         self._painted: Stamp | None = None
         self._ticks: list[float] = []
-        self._watch_redraws()
         if wish["all_layers"]:
             self._show_all_layers()
         self.session.painted.connect(
@@ -138,6 +140,9 @@ class _Watch:
         while not self.step():
             _let_live(2)
         self.found["first_frame_s"] = time.time() - self.wish["started"]
+        if self.wish["workspace"]:
+            self.window.actions_.do(f"workspace:{self.wish['workspace']}")
+        self._watch_redraws()
         _let_live(int(WARM_UP_S * 1000))
 
     def speed(self) -> None:

@@ -18,7 +18,7 @@ import torch
 
 from ganviz import __version__
 from ganviz.bench import blind, gpu, live, memory, sweeps
-from ganviz.bench.bars import bars
+from ganviz.bench.bars import WORKSPACE_ROW, bars
 from ganviz.bench.blind import rates
 from ganviz.bench.looks import looks
 from ganviz.bench.timing import interleaved, summary
@@ -92,6 +92,16 @@ def watched(*, is_quick: bool) -> list[Row]:
         ),
         live_against_blind("live, 2 × 16 lanes", seeds, seconds, 1),
         live_against_blind("live, GAN Lab's default", blind.gan_lab(), seconds, 1),
+        *(
+            live_against_blind(f"{WORKSPACE_ROW}{key}", config, seconds / 2, 1, workspace=key)
+            for key, config in {
+                "loss": default,
+                "total": default,
+                "theory": default,
+                "compare": two,
+                "digits": blind.digits(),
+            }.items()
+        ),
     ]
     hand = live.watch(default, seconds, is_touched=True)
     return [*rows, {"row": "window touched", **hand["touched"]}, {"row": "window at rest", **hand["at_rest"]}]
@@ -112,16 +122,14 @@ def bench_gpu(*, is_quick: bool, say: Say) -> Row:
 
 
 def live_against_blind(
-    name: str, config: RunConfig, seconds: float, rounds: int, switches: int = 0, *, all_layers: bool = False
+    name: str, config: RunConfig, seconds: float, rounds: int, switches: int = 0, **shown: Any
 ) -> Row:
     """Return speed watched and unwatched, in turns, and what else the window shows of itself."""
     trainer = Trainer(config)
     trainer.train(200)
     watched, alone = [], []
     for i in range(rounds):
-        watched.append(
-            live.watch(config, seconds, switches if i == 0 else 0, with_files=i == 0, all_layers=all_layers)
-        )
+        watched.append(live.watch(config, seconds, switches if i == 0 else 0, with_files=i == 0, **shown))
         alone.append(interleaved({"engine": trainer.train}, seconds / 2, rounds=1)["engine"].rate)
     live_timing = summary([1 / one["steps_per_s"] for one in watched])
     blind_timing = summary([1 / rate for rate in alone])

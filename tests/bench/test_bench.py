@@ -106,6 +106,8 @@ WATCHED = (
     "four lanes, all layers",
     "2 × 16 lanes",
     "GAN Lab's default",
+    "workspace theory",
+    "workspace digits",
 )
 
 
@@ -140,7 +142,7 @@ def made_up_rows(value):
 def test_bars_hold_where_they_are_reached_and_only_there():
     """0 satisfies every upper bound and no lower one, a million the other way round."""
     low, high = report.bars(made_up_rows(0.0)), report.bars(made_up_rows(1e6))
-    assert len(low) == 38
+    assert len(low) == 40
     for a, b in zip(low, high, strict=True):
         assert a["holds"] == a["bar"].startswith("≤"), a
         assert b["holds"] == b["bar"].startswith("≥"), b
