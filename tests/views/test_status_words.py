@@ -39,8 +39,14 @@ def test_a_critic_has_a_gap_and_no_probability():
 
 
 def test_nearly_nothing_has_no_sign():
-    words = balance_words(CRITIC, trace(real_mean=-0.001, fake_mean=0.002), 0)
+    words = balance_words(CRITIC, trace(real_mean=-1e-6, fake_mean=2e-6), 0)
     assert words == "gap 0.00: mean score 0.00 on real, 0.00 on generated"
+
+
+def test_a_small_gap_has_the_digits_that_show_it():
+    """Clipped weights give scores that are next to equal."""
+    words = balance_words(CRITIC, trace(real_mean=0.01234, fake_mean=0.01112), 0)
+    assert words == "gap 0.0012: mean score 0.0123 on real, 0.0111 on generated"
 
 
 def test_long_numbers_are_grouped():

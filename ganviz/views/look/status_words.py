@@ -48,9 +48,10 @@ def balance_words(config: RunConfig, trace: LossTrace, lane: int) -> str:
     if not math.isfinite(now("fake_mean")):
         return ""
     if config.lanes[lane].formulation.loss.score_kind != "logit":
-        gap = now("real_mean") - now("fake_mean")
-        real, fake = _number(now("real_mean")), _number(now("fake_mean"))
-        return f"gap {_number(gap)}: mean score {real} on real, {fake} on generated"
+        pair = now("real_mean"), now("fake_mean")
+        digits = digits_apart(*pair)
+        gap, real, fake = (_number(value, digits) for value in (pair[0] - pair[1], *pair))
+        return f"gap {gap}: mean score {real} on real, {fake} on generated"
     d_real, d_fake = now("real_probability"), now("fake_probability")
     means = f"D(x) ≈ {d_real:.2f}, D(G(z)) ≈ {d_fake:.2f}"
     if d_real - d_fake > 0.1:
@@ -60,5 +61,11 @@ def balance_words(config: RunConfig, trace: LossTrace, lane: int) -> str:
     return f"the two are level: {means}"
 
 
-def _number(value: float) -> str:
-    return f"{round(value, 2) + 0.0:.2f}".replace("-", "−")
+def digits_apart(one: float, other: float) -> int:
+    """Return how many decimals show two figures of what two numbers differ by: 2 to 6."""
+    gap = abs(one - other)
+    return max(2, 1 - math.floor(math.log10(gap))) if 1e-5 <= gap < math.inf else 2
+
+
+def _number(value: float, digits: int) -> str:
+    return f"{round(value, digits) + 0.0:.{digits}f}".replace("-", "−")

@@ -15,6 +15,7 @@ from ganviz.training.snapshot import Snapshot
 from ganviz.views.bases.canvas import toggle_button
 from ganviz.views.bases.planes import Frame
 from ganviz.views.bases.touched_plots import AbstractTouchedPlots
+from ganviz.views.look.status_words import digits_apart
 from ganviz.views.look.theme import Theme
 from ganviz.views.plot.clipping import clipped
 from ganviz.views.plot.looks import Range
@@ -223,12 +224,13 @@ class ScoreHistogramView(AbstractTouchedPlots):
             draw_text(painter, row, title, Qt.AlignmentFlag.AlignLeft, elide=True)
             row.translate(0, line)
         painter.setFont(fonts.label)
+        least = digits_apart(*means)
+        bare = [number(mean, least) for mean in means]
+        long = [number(mean, max(3, least)) for mean in means]
         texts = [
-            f"mean {one[1 if is_probability else 2]} = {number(mean)}"
-            for one, mean in zip(ROLES, means, strict=True)
+            f"mean {one[1 if is_probability else 2]} = {mean}" for one, mean in zip(ROLES, long, strict=True)
         ]
-        short = [f"{role} {number(mean, 2)}" for (role, _, _), mean in zip(ROLES, means, strict=True)]
-        bare = [number(mean, 2) for mean in means]
+        short = [f"{role} {mean}" for (role, _, _), mean in zip(ROLES, bare, strict=True)]
         fitting = first_fitting(fonts.label, row.width(), *(GAP.join(part) for part in (texts, short, bare)))
         for (role, _, _), text in zip(ROLES, fitting.split(GAP), strict=False):
             painter.setPen(theme.letters(role))
