@@ -10,7 +10,8 @@ from PySide6.QtCore import QSize
 from ganviz.training.probes.shadow_gradients import SHADOWS, ShadowGradients, ShadowGradientsProbe
 from ganviz.views.bases.plot_export import view_image
 from ganviz.views.pictures import shadow_traces
-from ganviz.views.pictures.shadows_view import MOST, ShadowsView, _decades, pair_words
+from ganviz.views.pictures.loss_menu import MOST
+from ganviz.views.pictures.shadows_view import ShadowsView, _decades, pair_words
 
 
 def test_ticked_losses_are_asked_for(qapp: object) -> None:
@@ -18,7 +19,7 @@ def test_ticked_losses_are_asked_for(qapp: object) -> None:
     asked: list[int] = []
     view.needs_changed.connect(lambda: asked.append(1))
     assert view.needs() == (ShadowGradientsProbe(SHADOWS),)
-    actions = {action.data(): action for action in view.menu.actions()}
+    actions = {action.data(): action for action in view.losses.menu().actions()}
     actions["hinge"].setChecked(False)
     assert "hinge" not in view.needs()[0].losses
     assert asked

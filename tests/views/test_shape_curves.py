@@ -56,6 +56,29 @@ def test_ghosts_are_what_nobody_trains() -> None:
     assert ghosts("wgan_gp") == ghosts("rpgan") == []
 
 
+def test_other_losses_of_the_catalog_are_drawn_over_the_same_axis() -> None:
+    def ghosts(*keys: str, **how: object) -> dict[str, ShapeCurve]:
+        return {curve.name: curve for curve in curves(*keys, **how) if curve.is_ghost}  # type: ignore[arg-type]
+
+    found = ghosts("non_saturating", also=("non_saturating", "hinge", "maximum_likelihood", "rpgan"))
+    assert list(found) == ["Maximum likelihood", "Hinge"] or list(found) == ["Hinge", "Maximum likelihood"]
+    assert found["Hinge"].at(-2.0) == pytest.approx((2.0, -1.0), abs=1e-3)
+    assert found["Maximum likelihood"].at(1.0) == pytest.approx((-np.e, -np.e), rel=1e-2)
+    over_d = ghosts("non_saturating", also=("hinge", "maximum_likelihood"), is_probability=True)
+    assert list(over_d) == ["Maximum likelihood"], "a hinge's scores are no logits"
+    assert list(ghosts("r3gan", also=("hinge", "ralsgan"))) == ["RaLSGAN"]
+
+
+def test_a_ticked_loss_does_not_set_the_range(qapp: object) -> None:
+    view = LossShapeView()
+    view.show_snapshot(snapshot("non_saturating"))
+    before = view.home(0)
+    actions = {action.data(): action for action in view._others.menu().actions()}
+    actions["maximum_likelihood"].trigger()
+    assert [curve.name for curve in view.curves() if curve.is_ghost] == ["saturating", "Maximum likelihood"]
+    assert view.home(0) == before
+
+
 def test_the_discriminator_has_two_parts_with_a_batch_each() -> None:
     parts = curves("non_saturating", of_d=True, with_ghosts=True)
     assert [part.role for part in parts] == ["real", "generated"]

@@ -19,6 +19,7 @@ from ganviz.views.bases.canvas import toggle_button
 from ganviz.views.bases.planes import Frame
 from ganviz.views.bases.touched_plots import AbstractTouchedPlots
 from ganviz.views.look.theme import Theme
+from ganviz.views.pictures.loss_menu import LossMenu
 from ganviz.views.pictures.shape_curves import (
     MAIN_REACH,
     ON_PROBABILITY,
@@ -78,6 +79,9 @@ class LossShapeView(AbstractTouchedPlots):
             "Draws the saturating and the non-saturating loss as thin lines beside what is trained.",
             checked=True,
         )
+        self._others = LossMenu("Other losses", "Draws other losses of the same scores as thin lines, too.")
+        self._others.keys_changed.connect(self._switched)
+        self.controls.addWidget(self._others)
         self.controls.addStretch(1)
 
     def _toggle(self, title: str, tip: str, *, checked: bool = False) -> QToolButton:
@@ -128,7 +132,7 @@ class LossShapeView(AbstractTouchedPlots):
             return []
         return shape_curves(
             snapshot.config, shape, of_d=self._of_d.isChecked(), is_probability=self._is_probability,
-            with_ghosts=self._ghosts.isChecked(),
+            with_ghosts=self._ghosts.isChecked(), also=self._others.keys,
         )  # fmt: skip
 
     def draw(self, painter: QPainter, area: QRectF, theme: Theme) -> None:
@@ -222,7 +226,7 @@ class LossShapeView(AbstractTouchedPlots):
         """Return the range of a plot's values; the one plot of a low view has losses and slopes."""
         inner = (0.12, 0.88) if self._is_probability else (-0.7 * self._reach, 0.7 * self._reach)
         values: list[Array] = [np.zeros(1)]
-        for curve in curves:
+        for curve in (one for one in curves if one.sets_range):
             within = (curve.x >= inner[0]) & (curve.x <= inner[1])
             chosen = (curve.loss, curve.slope) if not is_split else ((curve.loss, curve.slope)[index],)
             values += [part[within] for part in chosen]
@@ -249,13 +253,9 @@ class LossShapeView(AbstractTouchedPlots):
         curves = self.curves()
         read = [curve.at(x) for curve in curves if not curve.is_ghost]
         titles = tuple(curve.name for curve in curves if not curve.is_ghost)
-        symbol = "L<sub>D</sub>" if self._of_d.isChecked() else "L<sub>G</sub>"
+        of = ("d_loss", "L<sub>D</sub>") if self._of_d.isChecked() else ("g_loss", "L<sub>G</sub>")
         rows = (
-            ReadRow(
-                "g_loss" if not self._of_d.isChecked() else "d_loss",
-                symbol,
-                tuple(number(loss) for loss, _ in read),
-            ),
+            ReadRow(*of, tuple(number(loss) for loss, _ in read)),
             ReadRow("muted", "slope", tuple(number(slope) for _, slope in read)),
         )
         return ReadOut(f"{self._axis_words()[-1]} = {number(x, 2)}", rows, titles if len(titles) > 1 else ())

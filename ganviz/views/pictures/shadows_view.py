@@ -7,17 +7,17 @@ from typing import ClassVar
 
 import numpy as np
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QAction, QColor, QPainter
-from PySide6.QtWidgets import QMenu, QToolButton
+from PySide6.QtGui import QColor, QPainter
 
 from ganviz.losses.adversarial import ADVERSARIAL_LOSSES
 from ganviz.training.config import RunConfig
 from ganviz.training.probes.base import AbstractProbe
 from ganviz.training.probes.shadow_gradients import SHADOWS, ShadowGradients, ShadowGradientsProbe
 from ganviz.training.snapshot import Snapshot
-from ganviz.views.bases.canvas import AbstractPaintedView, small_font, toggle_button
+from ganviz.views.bases.canvas import AbstractPaintedView, toggle_button
 from ganviz.views.look.formula import draw_words, formula_width, subscripted
 from ganviz.views.look.theme import Theme
+from ganviz.views.pictures.loss_menu import MOST, LossMenu
 from ganviz.views.pictures.shadow_traces import NormsOf, draw_norms
 from ganviz.views.plot.plotting import (
     Fonts,
@@ -30,7 +30,6 @@ from ganviz.views.plot.plotting import (
 )
 from ganviz.views.plot.values import Value, Values
 
-MOST = 8
 CAPTION = "Bold: the trained loss. The others see the same scores and weights, and are not trained."
 LEFT, RIGHT = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
 
@@ -48,25 +47,14 @@ class ShadowsView(AbstractPaintedView):
         super().__init__()
         self._found: ShadowGradients | None = None
         self._norms: NormsOf | None = None
-        self._keys: tuple[str, ...] = SHADOWS
         self._shown: tuple[str, ...] = SHADOWS
-        button = QToolButton()
-        button.setText("Losses")
-        button.setAccessibleName("Losses to compare")
-        button.setToolTip(f"Chooses up to {MOST} losses that are compared with the trained one.")
-        button.setFont(small_font(button.font()))
-        button.setAutoRaise(True)
-        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.menu = QMenu(button)
-        for key, cls in ADVERSARIAL_LOSSES.items():
-            if cls.has_discriminator and not key.startswith("custom"):
-                action = QAction(cls.title, self.menu, checkable=True, checked=key in SHADOWS)
-                action.setData(key)
-                action.toggled.connect(self._choose)
-                self.menu.addAction(action)
-        button.setMenu(self.menu)
-        self.controls.addWidget(button)
+        self.losses = LossMenu(
+            "Losses to compare",
+            f"Chooses up to {MOST} losses that are compared with the trained one.",
+            SHADOWS,
+        )
+        self.losses.keys_changed.connect(self.needs_changed)
+        self.controls.addWidget(self.losses)
         self._over_steps = toggle_button(
             "Over steps", "Draws the gradients' norms over the steps at which this was seen.", checked=False
         )
@@ -74,16 +62,9 @@ class ShadowsView(AbstractPaintedView):
         self.controls.addWidget(self._over_steps)
         self.controls.addStretch(1)
 
-    def _choose(self) -> None:
-        ticked = [action for action in self.menu.actions() if action.isChecked()]
-        for action in ticked[MOST:]:
-            action.setChecked(False)
-        self._keys = tuple(action.data() for action in ticked[:MOST])
-        self.needs_changed.emit()
-
     def needs(self) -> tuple[AbstractProbe, ...]:
         """Return the gradients of the ticked losses."""
-        return (ShadowGradientsProbe(self._keys),)
+        return (ShadowGradientsProbe(self.losses.keys),)
 
     def take(self, snapshot: Snapshot) -> bool:
         """Keep the reading, and which losses it is of."""

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ganviz.losses.adversarial import ADVERSARIAL_LOSSES
 from ganviz.training.config import RunConfig
 from ganviz.training.probes.loss_shape import GHOSTS, LossShape, LossShapeProbe
 from ganviz.views.plot.scales import next_round
@@ -57,6 +58,11 @@ class ShapeCurve:
     is_ghost: bool = False
 
     @property
+    def sets_range(self) -> bool:
+        """Return whether heights go by it: one of the losses that were ticked may be of another size."""
+        return not (self.is_ghost and self.lane)
+
+    @property
     def mean(self) -> float:
         """Return where the batch lies in the mean; NaN without one."""
         known = self.places[np.isfinite(self.places)]
@@ -74,10 +80,18 @@ def has_probability(config: RunConfig) -> bool:
 
 
 def shape_curves(
-    config: RunConfig, shape: LossShape, *, of_d: bool, is_probability: bool, with_ghosts: bool
+    config: RunConfig,
+    shape: LossShape,
+    *,
+    of_d: bool,
+    is_probability: bool,
+    with_ghosts: bool,
+    also: tuple[str, ...] = (),
 ) -> list[ShapeCurve]:
-    """Return the curves of one player, ghosts first; none for lanes without a discriminator."""
+    """Return the curves of one player, ghosts first, among them the losses ``also``; none for lanes without D."""
     found = _ghosts(config, shape) if with_ghosts and not of_d and has_probability(config) else []
+    if not of_d:
+        found += _ticked(config, shape, also, [curve.loss for curve in found], is_probability)
     for lane, one in enumerate(config.lanes):
         if not one.has_discriminator:
             continue
@@ -102,6 +116,26 @@ def _ghosts(config: RunConfig, shape: LossShape) -> list[ShapeCurve]:
         for name, loss, slope in zip(GHOSTS, shape.ghost_loss, shape.ghost_slope, strict=True)
         if not any(np.array_equal(loss, own) for own in shape.g_loss)
     ]
+
+
+def _ticked(
+    config: RunConfig, shape: LossShape, keys: tuple[str, ...], known: list[Array], is_probability: bool
+) -> list[ShapeCurve]:
+    """Return other losses of the catalog over the same axis, without those that are functions of something else."""
+    leads = {one.formulation.loss.generator_sees_real for one in config.lanes if one.has_discriminator}
+    x, step = shape.axis.astype(np.float64), 1e-4
+    found: list[ShapeCurve] = []
+    for key in keys:
+        loss = ADVERSARIAL_LOSSES[key]()
+        values = np.asarray(loss.g_shape(x))
+        is_drawn = any(np.allclose(values, one, atol=1e-5) for one in (*known, *shape.g_loss))
+        is_other = leads != {loss.generator_sees_real} or (is_probability and loss.score_kind != "logit")
+        if is_other or is_drawn:
+            continue
+        slope = (np.asarray(loss.g_shape(x + step)) - np.asarray(loss.g_shape(x - step))) / (2 * step)
+        place = (loss.title, "g_loss", len(found) + 1, shape.axis, values, slope)
+        found.append(ShapeCurve(*place, np.empty(0), None, is_ghost=True))
+    return found
 
 
 def _over_probability(curve: ShapeCurve) -> ShapeCurve:
