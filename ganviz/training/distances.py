@@ -57,16 +57,22 @@ class ModeCoverage:
     counts: NDArray[np.float64]
     good_counts: NDArray[np.float64]
 
-    def modes_hit(self, good_shares: NDArray[np.float64]) -> int:
-        """Return how many modes have a tenth of the high-quality samples that real samples have there, and any.
+    def are_hit(self, good_shares: NDArray[np.float64]) -> NDArray[np.bool_]:
+        """Return which modes have a tenth of the high-quality samples that real samples have there, and any.
 
         Parameters
         ----------
         good_shares : ndarray, ``[modes]``
             Share of all real samples that are of high quality and nearest to each mode.
         """
-        wanted = np.maximum(1, HIT_SHARE * good_shares * self.counts.sum())
-        return int((self.good_counts >= wanted).sum())
+        hit: NDArray[np.bool_] = self.good_counts >= np.maximum(
+            1, HIT_SHARE * good_shares * self.counts.sum()
+        )
+        return hit
+
+    def modes_hit(self, good_shares: NDArray[np.float64]) -> int:
+        """Return how many modes are hit."""
+        return int(self.are_hit(good_shares).sum())
 
 
 def mode_coverage(samples: Points, modes: Modes) -> ModeCoverage:

@@ -20,6 +20,7 @@ from ganviz.training.probes.score_histogram import ScoreHistogram, ScoreHistogra
 from ganviz.views.bases.plot_export import export_view, view_image
 from ganviz.views.look.theme import LIGHT
 from ganviz.views.pictures import plane_layout
+from ganviz.views.pictures.layers.missed_modes import missed_centers
 from ganviz.views.pictures.plane_values import bilinear, enlarged, nearest_mode, outside
 from ganviz.views.pictures.plane_view import PlaneView
 from ganviz.views.plot.looks import EVERYTHING
@@ -315,3 +316,20 @@ def test_planes_of_several_lanes_use_a_small_view(qtbot, n, least):
     assert min(cell.width() for cell in shown.cells) >= least
     assert max(cell.right() + bar for cell, bar in zip(shown.cells, shown.bars, strict=True)) <= area.right()
     assert max(cell.bottom() for cell in shown.cells) <= area.bottom()
+
+
+def test_modes_without_samples_are_marked() -> None:
+    """Half of the ring has none, and of one mode a few samples lie further than 3σ away."""
+    config = made_up.run_config()
+    data, rng = config.distribution, np.random.default_rng(0)
+    modes = data.modes()
+    assert modes is not None
+    real = data.sample(500, rng)
+    nearest = ((real[:, None] - modes.centers) ** 2).sum(-1).argmin(1)
+    made = np.stack([np.where((nearest < 4)[:, None], real, np.float32(9.0)), real])
+    made[0][nearest == 0] += np.float32(4 * modes.scales[0, 0])
+    samples = Samples(real, made)
+    missed = missed_centers(config, samples, 0)
+    np.testing.assert_allclose(missed, modes.centers[[0, 4, 5, 6, 7]], atol=1e-6)
+    assert not len(missed_centers(config, samples, 1))
+    assert not len(missed_centers(config, Samples(real, made * np.float32(np.nan)), 0))

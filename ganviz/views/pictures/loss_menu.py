@@ -20,7 +20,7 @@ class LossMenu(QToolButton):
     Attributes
     ----------
     keys : tuple of str
-        Those that are ticked, in the catalog's order.
+        Those that are ticked.
     """
 
     keys_changed = Signal()
@@ -28,7 +28,7 @@ class LossMenu(QToolButton):
     def __init__(self, name: str, tip: str, ticked: Iterable[str] = ()) -> None:
         super().__init__()
         ticked = tuple(ticked)
-        self.keys = tuple(key for key in ADVERSARIAL_LOSSES if key in ticked)
+        self.keys = ticked
         self.setText("Losses")
         self.setAccessibleName(name)
         self.setToolTip(tip)

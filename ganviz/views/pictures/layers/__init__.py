@@ -5,6 +5,7 @@ from ganviz.views.pictures.layers.base import AbstractLayer
 from ganviz.views.pictures.layers.colors import DifferenceLayer, OptimalLayer, SurfaceLayer
 from ganviz.views.pictures.layers.contour import ContourLayer
 from ganviz.views.pictures.layers.latent_map import LatentMapLayer
+from ganviz.views.pictures.layers.missed_modes import MissedModesLayer
 from ganviz.views.pictures.layers.samples import GeneratedLayer, RealLayer
 
 LAYERS: tuple[AbstractLayer, ...] = (
@@ -12,6 +13,7 @@ LAYERS: tuple[AbstractLayer, ...] = (
     GeneratedLayer(),
     SurfaceLayer(),
     ContourLayer(),
+    MissedModesLayer(),
     ArrowsLayer(),
     LatentMapLayer(),
     OptimalLayer(),

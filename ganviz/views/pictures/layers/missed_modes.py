@@ -1,0 +1,91 @@
+"""Which modes of the data the generator misses."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
+
+from ganviz.training.config import RunConfig
+from ganviz.training.distances import mode_coverage
+from ganviz.training.probes.base import AbstractProbe
+from ganviz.training.probes.samples import Samples, SamplesProbe
+from ganviz.views.look.theme import Theme
+from ganviz.views.pictures.layers.base import AbstractLayer, LegendRow, Scene
+from ganviz.views.plot.plotting import text_width, translucent
+
+NAME = "missed mode"
+RADIUS_PX, LEAST_PX, SHARE = 7.0, 3.0, 0.035
+"""Of a mark: this share of the plane's side, between the other two."""
+MARK_PX = 15.0
+"""Room for the mark before its name."""
+
+
+class MissedModesLayer(AbstractLayer):
+    """A crossed ring at each mode with less than a tenth of the samples within 3σ that real ones have there."""
+
+    key: ClassVar[str] = "missed_modes"
+    title: ClassVar[str] = "Missed modes"
+    tip: ClassVar[str] = (
+        "Marks modes that have less than a tenth of the samples within 3σ that real ones have there, of those shown."
+    )
+    is_on: ClassVar[bool] = True
+    depth: ClassVar[int] = 40
+    of_d: ClassVar[bool] = False
+
+    def fits(self, config: RunConfig) -> bool:
+        """Return whether the data's modes are known."""
+        return config.distribution.modes() is not None
+
+    def needs(self) -> tuple[AbstractProbe, ...]:
+        """Return the samples: all is of those that are shown."""
+        return (SamplesProbe(),)
+
+    def draw(self, painter: QPainter, scene: Scene) -> None:
+        """Mark each missed mode, with a rim that stands out from the samples around it."""
+        samples, frame = scene.readings.get(Samples), scene.frame
+        if not isinstance(samples, Samples):
+            return
+        missed = missed_centers(scene.scores.config, samples, scene.lane)
+        radius = min(max(SHARE * frame.area.width(), LEAST_PX), RADIUS_PX)
+        for x, y in zip(*(at.tolist() for at in frame.points(missed)), strict=True):
+            _draw_mark(painter, QPointF(x, y), radius, scene.theme)
+
+    def name_itself(self, row: LegendRow) -> None:
+        """Say what the mark means, where the words fit."""
+        if (
+            self.fits(row.scores.config)
+            and row.x + MARK_PX + text_width(row.fonts.label, NAME) <= row.area.right()
+        ):
+            _draw_mark(row.painter, QPointF(row.x + 4, row.area.center().y()), 5.0, row.theme)
+            row.painter.setPen(QColor(row.theme.muted))
+            row.x += MARK_PX
+            row.label(NAME)
+
+    def draw_icon(self, painter: QPainter, theme: Theme) -> None:
+        """Draw the mark."""
+        _draw_mark(painter, QPointF(8, 8), 5.5, theme)
+
+
+def missed_centers(config: RunConfig, samples: Samples, lane: int) -> NDArray[np.float32]:
+    """Return where the modes are that a lane's samples miss, ``[n, 2]``; none where that is not known."""
+    modes, made = config.distribution.modes(), samples.generated[lane]
+    if modes is None or not np.isfinite(made).all():
+        return np.empty((0, 2), dtype=np.float32)
+    good_shares = mode_coverage(samples.real, modes).good_counts / len(samples.real)
+    is_missed = ~mode_coverage(made, modes).are_hit(good_shares)
+    return modes.centers[is_missed].astype(np.float32)
+
+
+def _draw_mark(painter: QPainter, at: QPointF, radius: float, theme: Theme) -> None:
+    """Draw a crossed ring in the color of real samples over a wider one in that of the ground."""
+    arm = 0.6 * radius
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for color, width in ((translucent(QColor(theme.base), 0.85), 4.0), (theme.letters("real"), 1.6)):
+        painter.setPen(QPen(color, width))
+        painter.drawEllipse(at, radius, radius)
+        painter.drawLine(at + QPointF(-arm, -arm), at + QPointF(arm, arm))
+        painter.drawLine(at + QPointF(-arm, arm), at + QPointF(arm, -arm))
