@@ -72,6 +72,7 @@ class Frame(QObject):
         self._own_font = QFont(app.font())
         self._text_size = _known_size(memory.text("text_size", "100"))
         self._shown_factor = 1.0
+        self._heights: dict[str, int] = {}
         window.installEventFilter(self)
         window.setMinimumSize(SMALLEST)
         window.resize(first_size(window.screen().availableGeometry()))
@@ -119,6 +120,7 @@ class Frame(QObject):
                 key=lambda dock: bool(self._views.unseen((dock.objectName(),)))
             )  # the one in front first
             kept = list(dict.fromkeys([*(dock.objectName() for dock in open_ones), *kept]))
+            self._heights = self._seen_heights()
             for dock in open_ones:
                 dock.hide()
         else:
@@ -128,8 +130,23 @@ class Frame(QObject):
                 # Tabs take their order when they are laid out, which is after this; and Qt brings no dock to the
                 # front that is in front of other widgets already.
                 QTimer.singleShot(0, self, self._docks[key].raise_)
+            if way == "last_row":
+                # Those that come back would be given the least room; after they have come forward.
+                QTimer.singleShot(0, self, self._share_heights)
             kept = []
         self._memory.keep_text(f"gave_way_{way}", ",".join(kept))
+
+    def _seen_heights(self) -> dict[str, int]:
+        """Return how high the docks are that can be seen in the window."""
+        docks = self._docks.values()
+        shown = [dock for dock in docks if not dock.isFloating() and not dock.visibleRegion().isEmpty()]
+        return {dock.objectName(): dock.height() for dock in shown}
+
+    def _share_heights(self) -> None:
+        """Give rows the shares of the height that they had when the last one gave way."""
+        seen = [key for key in self._seen_heights() if key in self._heights]
+        docks, heights = [self._docks[key] for key in seen], [self._heights[key] for key in seen]
+        self._window.resizeDocks(docks, heights, Qt.Orientation.Vertical)
 
     def commands(self) -> dict[str, Callable[..., object]]:
         """Return what the actions of the window itself do."""

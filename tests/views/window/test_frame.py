@@ -73,6 +73,8 @@ def test_it_can_be_small_and_nothing_lies_over_something_else(window, qtbot):
 def test_panels_give_way_and_come_back(window, qtbot):
     front = [key for key in window.workspaces.last_row() if not window.docks.unseen((key,))]
     assert len(front) == 1
+    rows = [window.docks.docks[key] for key in ("losses", "total_loss", front[0])]
+    heights = [dock.height() for dock in rows]
     window.resize(800, 700)
     qtbot.wait(20)
     assert not is_open(window, "settings")
@@ -84,6 +86,7 @@ def test_panels_give_way_and_come_back(window, qtbot):
     for key in ("settings", "metrics", "loss_shape"):
         assert is_open(window, key)
     qtbot.waitUntil(lambda: not window.docks.unseen(tuple(front)))
+    qtbot.waitUntil(lambda: [dock.height() for dock in rows] == pytest.approx(heights, abs=25))
 
 
 def test_what_the_person_closes_or_opens_stays_so(window, qtbot):
