@@ -134,7 +134,7 @@ class Spiral(AbstractMixture):
     help: ClassVar[str] = "Samples along a spiral: long, thin and curled, slow to learn."
 
     turns: float = param(1.5, "Turns", "Revolutions of the arm.", low=0.1, high=6)
-    radius: float = param(2.5, "Radius", "The outer end's from the origin.", low=0, high=100, open_low=True)
+    radius: float = param(2.5, "Radius", "How far from the origin it ends.", low=0, high=100, open_low=True)
     sigma: float = param(0.05, "Width σ", _WIDTH_HELP, low=0, high=10, open_low=True, log=True)
 
     def components(self) -> Modes:
@@ -169,7 +169,7 @@ class SwissRoll(AbstractMixture):
     title: ClassVar[str] = "Swiss roll"
     help: ClassVar[str] = "A rolled-up sheet, denser inside: the generator has to unroll it or tear."
 
-    radius: float = param(2.5, "Radius", "The outer end's from the origin.", low=0, high=100, open_low=True)
+    radius: float = param(2.5, "Radius", "How far from the origin it ends.", low=0, high=100, open_low=True)
     sigma: float = param(0.05, "Width σ", _WIDTH_HELP, low=0, high=10, open_low=True, log=True)
 
     def components(self) -> Modes:

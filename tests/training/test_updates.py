@@ -1,9 +1,12 @@
 """Optimizers on flat rows against torch's own."""
 
+from types import SimpleNamespace
+
 import pytest
 import torch
 
 from ganviz.training.optimizers import OPTIMIZERS, SGD, Adam, OptimisticAdam, OptimisticSGD, RMSprop
+from ganviz.training.steps.base import AbstractStep
 from ganviz.training.updates import FlatOptimizer
 
 SPECS = {
@@ -154,3 +157,22 @@ def test_counts_and_slots_go_on_where_they_were(spec):
             one.gradients.copy_(gradient)
             one.update()
     assert torch.equal(weights, resumed)
+
+
+@pytest.mark.parametrize(("decay", "gain"), [(0.99, 0.10004126), (0.999, 0.01000867)])
+def test_an_average_shrinks_a_rotation_as_a_low_pass_does(decay, gain):
+    """gan-maths 2.4: weights that turn by ω = 0.1 a step leave |(1 - β)/(1 - β e^iω)| of their radius."""
+    n = round(20 / (1 - decay))
+    turning = torch.exp(1j * 0.1 * torch.arange(n, dtype=torch.float64))
+    weights, average = torch.zeros(1, dtype=turning.dtype), torch.zeros(1, dtype=turning.dtype)
+    step = SimpleNamespace(
+        players=SimpleNamespace(
+            averaged=[(average, weights)], generator=SimpleNamespace(optimizer=SimpleNamespace(update=int))
+        ),
+        ema_share=1.0 - decay,
+        _leave_stopped=str,
+    )
+    for place in turning:
+        weights.copy_(place)
+        AbstractStep.finish_generator(step)
+    assert float(average.abs()) == pytest.approx(gain, abs=1e-8)
