@@ -232,6 +232,21 @@ def test_pickles_of_a_cluster_are_not_read():
     assert distributed
 
 
+@pytest.mark.parametrize(
+    ("where", "settings", "words"),
+    [
+        ("tls://127.0.0.1:1", {}, "needs certificates"),
+        ("tcp://127.0.0.1:1", {"distributed.comm.require-encryption": True}, "ask for encryption"),
+    ],
+)
+def test_what_the_settings_of_dask_do_not_allow_is_refused_at_once(tmp_path, where, settings, words):
+    """A client of Dask's that fails for it would hold the program when it is thrown away."""
+    dask = pytest.importorskip("dask")
+    pytest.importorskip("distributed")
+    with dask.config.set(settings), pytest.raises(InvalidValueError, match=words):
+        run_sweep(planned(), tmp_path / "refused", cluster=where)
+
+
 # plans
 
 

@@ -73,6 +73,7 @@ def train_on_cluster(
         ) from error
     with _quiet(), contextlib.ExitStack() as stack:
         try:
+            _check_security(distributed, where)
             cluster = stack.enter_context(_cluster(distributed, where, workers))
         except OSError as error:  # processes that do not come up in time, too
             raise InvalidValueError(f"The cluster {where!r} does not start: {_first_line(error)}.") from error
@@ -113,6 +114,19 @@ def _packets(
             future = batch.pop()
             yield places[future.key], _packet(future)
             future.release()
+
+
+def _check_security(distributed: Any, where: str) -> None:
+    """Refuse what Dask's settings do not allow: a client that fails for it waits for ever when it is thrown away."""
+    settings = distributed.Security().get_connection_args("client")
+    if where.startswith("tls://") and settings["ssl_context"] is None:
+        raise InvalidValueError(
+            f"The cluster {where!r} needs certificates; Dask's settings (distributed.comm.tls) name none."
+        )
+    if where.startswith("tcp://") and settings["require_encryption"]:
+        raise InvalidValueError(
+            f"Dask's settings ask for encryption, which {where!r} has not; give tls://host:8786."
+        )
 
 
 def run_told(work: dict[str, Any], index: int, topic: str) -> bytes:
