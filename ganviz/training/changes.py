@@ -13,7 +13,7 @@ from ganviz.training.config import LaneConfig, RunConfig
 
 Change = tuple[int | None, str, bool]
 
-D_STEP = "D step"
+D_STEP = "D moved by hand"
 """An update of the discriminator alone, which no step counts."""
 _RESET = " · moments reset"
 _BOTH_RESET = " · moments, average reset"

@@ -432,11 +432,11 @@ def test_updates_of_d_alone_are_told_where_no_curve_shows_them(open_window):
         window.show_snapshot(dataclasses.replace(whole, stamp=stamp, viewed_step=step, readings=readings))
         return window.docks.views["losses"].empty_text, window.run_bar._numbers.text()
 
-    moved = ChangeMark(0, None, "D step × 157", False)
+    moved = ChangeMark(0, None, "D moved by hand × 157", False)
     usual = "The curves start with the first step"
     text, numbers = show(0, moved, ChangeMark(0, None, "learning rate 1 → 2", False))
     assert "D alone has made 157 updates" in text
     assert numbers.startswith("step 0 + 157 D ·")
-    assert "1 update:" in show(0, dataclasses.replace(moved, label="D step"))[0]
+    assert "1 update:" in show(0, dataclasses.replace(moved, label="D moved by hand"))[0]
     assert show(0)[0] == usual
     assert show(9, moved)[1].startswith("step 9 ·"), "those before are a mark of the charts"

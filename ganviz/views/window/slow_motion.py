@@ -16,6 +16,7 @@ from ganviz.session.state import RunState
 from ganviz.training.probes.base import AbstractProbe
 from ganviz.training.probes.ledger import Ledger, LedgerProbe
 from ganviz.training.probes.score_histogram import ScoreHistogram, ScoreHistogramProbe
+from ganviz.training.rules import Alternating
 from ganviz.training.snapshot import Snapshot
 from ganviz.views.controls.banner import StatusBanner
 from ganviz.views.look.status_words import grouped
@@ -31,13 +32,15 @@ FRAME_PX = 3
 class Moment:
     """What is known of the first lane at one snapshot: mean outputs on fixed samples, and the last batch's losses.
 
-    ``lane`` names it where there are others; ``d_steps`` are D's updates in a step, of which one is told; ``is_fresh``
-    is whether G's update draws latents of its own.
+    ``lane`` names it where there are others; ``rule`` is the run's where it is not D and G in turn; ``d_steps`` and
+    ``g_steps`` are both players' updates in a step; ``is_fresh`` is whether G's update draws latents of its own.
     """
 
     lane: str
+    rule: str
     batch: int
     d_steps: int
+    g_steps: int
     is_fresh: bool
     has_penalties: bool
     step: int
@@ -55,10 +58,11 @@ class Moment:
         if outputs is None or ledger is None:
             return None
         real_part, fake_part = ledger.parts[0].tolist()
-        config = snapshot.config
+        config, training = snapshot.config, snapshot.config.training
         return cls(
-            config.shown_title(0) if len(config.lanes) * config.training.seeds > 1 else "",
-            config.training.batch_size, config.training.d_steps, config.training.fresh_latents,
+            config.shown_title(0) if len(config.lanes) * training.seeds > 1 else "",
+            "" if isinstance(training.rule, Alternating) else training.rule.title,
+            training.batch_size, training.d_steps, training.g_steps, training.fresh_latents,
             bool(config.lanes[0].formulation.penalties), snapshot.stamp.step,
             bool(outputs.is_probability[0]),
             float(outputs.real_mean[0]), float(outputs.generated_mean[0]),
@@ -76,7 +80,8 @@ class Phase:
 
 
 def _draw(before: Moment, now: Moment) -> str:
-    return f"Draw. {now.batch} real samples x and {now.batch} latents z."
+    rule = f" This run's rule is {now.rule}; here D and G move in turn." if now.rule else ""
+    return f"Draw. {now.batch} real samples x and {now.batch} latents z.{rule}"
 
 
 def _generate(before: Moment, now: Moment) -> str:
@@ -104,10 +109,9 @@ def _d_loss(before: Moment, now: Moment) -> str:
 
 def _d_moves(before: Moment, now: Moment) -> str:
     real, generated = _outputs(now)
-    others = f" A step of this run has {now.d_steps} such moves; this was one." if now.d_steps > 1 else ""
     return (
         f"D moves down its loss; G stands still. On the fixed samples {real} went "
-        f"{_went(before.on_real, now.on_real)}, {generated} {_went(before.on_generated, now.on_generated)}.{others}"
+        f"{_went(before.on_real, now.on_real)}, {generated} {_went(before.on_generated, now.on_generated)}."
     )
 
 
@@ -130,9 +134,10 @@ def _g_loss(before: Moment, now: Moment) -> str:
 
 def _g_moves(before: Moment, now: Moment) -> str:
     _, generated = _outputs(now)
+    others = f" A step of this run has {now.g_steps} such moves." if now.g_steps > 1 else ""
     return (
         f"G moves down its loss; D stands still. On the fixed samples {generated} went "
-        f"{_went(before.on_generated, now.on_generated)}. That was step {grouped(now.step)}; the run is paused."
+        f"{_went(before.on_generated, now.on_generated)}.{others} That was step {grouped(now.step)}; the run is paused."
     )
 
 
@@ -161,6 +166,27 @@ PHASES = (
     Phase(_g_loss, (*LOSSES, "loss_shape"), HalfStep.GENERATOR),
     Phase(_g_moves, (*SAMPLES, "loss_shape")),
 )
+D_TURN = 3, 4
+"""The places of D's loss and D's move, told as often as D moves in a step."""
+
+
+class _Light(QFrame):
+    """A frame around a view, as large as that."""
+
+    def __init__(self, view: QWidget) -> None:
+        super().__init__(view)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        color = view.palette().color(QPalette.ColorRole.Highlight).name()
+        self.setStyleSheet(f"border: {FRAME_PX}px solid {color}; background: transparent;")
+        self.setGeometry(view.rect())
+        view.installEventFilter(self)
+        self.show()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Follow the view's size."""
+        if event.type() == QEvent.Type.Resize and isinstance(watched, QWidget):
+            self.setGeometry(watched.rect())
+        return False
 
 
 class SlowMotion(QObject):
@@ -173,10 +199,10 @@ class SlowMotion(QObject):
         super().__init__(parent)
         self._banner, self._docks = banner, docks
         self._at: int | None = None
-        self._waits, self._said = False, ""
+        self._turn, self._waits, self._said = 1, False, ""
         self._before: Moment | None = None
         self._now: Moment | None = None
-        self._lights: list[QFrame] = []
+        self._lights: list[_Light] = []
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.go_on)
@@ -187,7 +213,7 @@ class SlowMotion(QObject):
 
     def begin(self) -> None:
         """Pause, and show the first phase once there are numbers."""
-        self._at, self._waits, self._before, self._now = 0, True, None, None
+        self._at, self._turn, self._waits, self._before, self._now = 0, 1, True, None, None
         self.command_requested.emit(Pause())
         self.needs_changed.emit()
 
@@ -220,12 +246,17 @@ class SlowMotion(QObject):
         self._say()
 
     def go_on(self) -> None:
-        """Go to the next phase: say it, or make its move first; while numbers of a phase are waited for, not yet."""
+        """Go to the next phase, of D's phases back to the first until D has had all its turns.
+
+        It is said at once, or after its move has been made; while numbers of a phase are waited for, not yet.
+        """
         if self._at is None or self._waits:
             return
         if self._at + 1 == len(PHASES):
             self._end()
             return
+        if self._at == D_TURN[-1] and self._now is not None and self._turn < self._now.d_steps:
+            self._at, self._turn = D_TURN[0] - 1, self._turn + 1
         self._at += 1
         move = PHASES[self._at].move
         if move is None:
@@ -240,34 +271,14 @@ class SlowMotion(QObject):
         assert self._now is not None
         phase, is_last = PHASES[self._at], self._at + 1 == len(PHASES)
         lane = f", lane “{self._now.lane}”" if self._now.lane else ""
-        self._said = f"{self._at + 1} of {len(PHASES)}{lane}. {phase.says(self._before, self._now)}"
+        has_turns = self._at in D_TURN and self._now.d_steps > 1
+        turn = f", D's turn {self._turn} of {self._now.d_steps}" if has_turns else ""
+        self._said = f"{self._at + 1} of {len(PHASES)}{lane}{turn}. {phase.says(self._before, self._now)}"
         self._banner.say(self._said, action="Done" if is_last else "Go on", does=self.go_on)
         self._put_out()
-        for key in phase.views:
-            self._light(key)
+        views = (self._docks.views.get(key) for key in phase.views)
+        self._lights = [_Light(view) for view in views if view is not None and view.isVisible()]
         self._timer.start(PHASE_MS)
-
-    def _light(self, key: str) -> None:
-        """Frame a view that is seen; a hidden one stays where it is."""
-        view = self._docks.views.get(key)
-        if view is None or not view.isVisible():
-            return
-        light = QFrame(view)
-        light.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        color = view.palette().color(QPalette.ColorRole.Highlight).name()
-        light.setStyleSheet(f"border: {FRAME_PX}px solid {color}; background: transparent;")
-        light.setGeometry(view.rect())
-        view.installEventFilter(self)
-        light.show()
-        self._lights.append(light)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Let frames be as large as their views."""
-        if event.type() == QEvent.Type.Resize:
-            for light in self._lights:
-                if light.parent() is watched and isinstance(watched, QWidget):
-                    light.setGeometry(watched.rect())
-        return False
 
     def _put_out(self) -> None:
         for light in self._lights:

@@ -9,6 +9,7 @@ from ganviz.session.commands import HalfStep, Pause, Step
 from ganviz.session.events import ConfigChanged, StateChanged
 from ganviz.session.state import RunState
 from ganviz.training.probes.ledger import LedgerProbe
+from ganviz.training.rules import Simultaneous
 from ganviz.training.snapshot import Stamp
 from ganviz.views.plot.plotting import number
 from ganviz.views.window.slow_motion import PHASES, Moment
@@ -114,12 +115,35 @@ def test_of_several_lanes_it_says_which_one_it_tells_of(window):
     assert window.banner.text.startswith(f"1 of 9, lane “{config.lane_title(0)}”. Draw.")
 
 
-def test_penalties_and_further_updates_of_d_are_named():
+def other(**training):
     config = run_config(formulations=("wgan_gp",))
-    config = dataclasses.replace(config, training=dataclasses.replace(config.training, d_steps=5))
-    now = Moment.of(snapshot(config, step=7))
+    return dataclasses.replace(config, training=dataclasses.replace(config.training, **training))
+
+
+def test_penalties_and_what_is_not_one_move_each_in_turn_are_named():
+    now = Moment.of(snapshot(other(g_steps=3, rule=Simultaneous()), step=7))
     says = [phase.says(now, now) for phase in PHASES]
+    assert says[0].endswith("This run's rule is Simultaneous; here D and G move in turn.")
     assert says[3].endswith(", and what its penalties add.")
-    assert says[4].endswith("A step of this run has 5 such moves; this was one.")
+    assert "A step of this run has 3 such moves." in says[8]
     plain = [phase.says(Moment.of(at(7)), Moment.of(at(7))) for phase in PHASES]
-    assert not any("penalties" in text or "such moves" in text for text in plain)
+    assert not any(word in text for text in plain for word in ("penalties", "such moves", "in turn"))
+
+
+def test_every_move_of_d_in_a_step_is_made_and_told(window):
+    motion, config = window.experiments.slow_motion, other(d_steps=3)
+    window.handle_event(ConfigChanged(config, Stamp(1, 7, 1), True))
+    window.actions_.do("slow_motion")
+    window.show_snapshot(snapshot(config, step=7))
+    window.commands.clear()
+    said, step = [], 7
+    while motion.needs():
+        moves = len(window.commands)
+        motion.go_on()
+        if len(window.commands) > moves:
+            step += 1
+            window.show_snapshot(snapshot(config, step=step))
+        said.append(window.banner.text.partition(". ")[0])
+    assert window.commands == [D, D, D, G]
+    turns = [f"{n} of 9, D's turn {turn} of 3" for turn in (1, 2, 3) for n in (4, 5)]
+    assert said == ["2 of 9", "3 of 9", *turns, "6 of 9", "7 of 9", "8 of 9", "9 of 9", ""]
