@@ -27,6 +27,8 @@ from ganviz.views.plot.scales import LOG
 from ganviz.views.plot.strokes import draw_curve
 
 MOST_POINTS = 4000
+LEAST_SHARE = 0.1
+"""A smaller one is written as one part of how many: 1/186 says what 0.01 does not."""
 Floats = NDArray[np.float64]
 
 
@@ -100,10 +102,11 @@ def _with_share(name: str, norms: Floats, i: int) -> str:
     """Return a loss's name with how many times as long as the trained one's its gradient is now."""
     with np.errstate(all="ignore"):
         share = float(norms[i] / norms[0])
-    if i == 0 or not np.isfinite(share):
+    if i == 0 or not np.isfinite(share) or not share:
         return name
-    words = grouped(share) if share >= 1000 else number(share, 1 if share >= 10 else 2)
-    return f"{words} × {name}"
+    factor = share if share >= LEAST_SHARE else 1 / share
+    words = grouped(factor) if factor >= 1000 else number(factor, 1 if factor >= 10 else 2)
+    return f"{'' if share >= LEAST_SHARE else '1/'}{words} × {name}"
 
 
 def _apart(ends: list[tuple[float, int]], area: QRectF, height: float) -> list[tuple[int, float]]:

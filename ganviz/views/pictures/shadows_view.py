@@ -30,7 +30,8 @@ from ganviz.views.plot.plotting import (
 )
 from ganviz.views.plot.values import Value, Values
 
-CAPTION = "Bold: the trained loss. The others see the same scores and weights, and are not trained."
+CAPTION = "Bold: the trained loss; the others are not trained. L_G of the last batch, gradients at {} fixed latents."
+OVER_STEPS = "Gradients at {} fixed latents. Bold: the trained loss; the others are not trained."
 LEFT, RIGHT = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
 
 
@@ -110,7 +111,7 @@ class ShadowsView(AbstractPaintedView):
         draw_text(
             painter,
             QRectF(area.left() + 12, area.top() + 3, area.width() - 24, line),
-            CAPTION,
+            (OVER_STEPS if self._over_steps.isChecked() else CAPTION).format(found.n),
             LEFT,
             elide=True,
         )
