@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QUrl, Signal
+from PySide6.QtCore import Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QStackedWidget, QTextBrowser
 
@@ -21,6 +21,8 @@ PAGE = "guide"
 """The scheme of links that open a page."""
 CONTENTS = "contents"
 SIZE = 680, 680
+DOCKED_PX = 300
+"""As wide as this it is where it is docked beside other views, which would leave it a strip."""
 
 
 class GuideDock(QDockWidget):
@@ -46,6 +48,7 @@ class GuideDock(QDockWidget):
             button.setToolTip(" · ".join(filter(None, (title, duration_words(experiment(key))))))
         self.setWidget(self._shown)
         Floating(window, [self])
+        self.topLevelChanged.connect(self._widen)
         # It is made when it is first asked for, after the layout was read.
         if not window.restoreDockWidget(self):
             window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self)
@@ -60,6 +63,15 @@ class GuideDock(QDockWidget):
             self.pages.setSource(QUrl(f"{PAGE}:{page}"))
             self._shown.setCurrentWidget(self.pages)
         self._shown.currentWidget().setFocus()
+
+    def _widen(self, is_floating: bool) -> None:
+        """Take room where it has been docked, once the window has laid it out."""
+        if not is_floating:
+            window = self.parent()
+            assert isinstance(window, QMainWindow)
+            QTimer.singleShot(
+                0, self, lambda: window.resizeDocks([self], [DOCKED_PX], Qt.Orientation.Horizontal)
+            )
 
     def _open(self, url: QUrl) -> None:
         if url.isRelative():
