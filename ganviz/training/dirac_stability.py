@@ -140,4 +140,4 @@ def _step_verdict(eigenvalues: Eigenvalues | None) -> str:
         return "steps of this size lead away from the equilibrium"
     if radius < 1 - ZERO:
         return "steps of this size converge"
-    return "to first order, steps of this size neither approach the equilibrium nor leave it"
+    return "neutral to first order: steps of this size neither approach the equilibrium nor leave it"

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import made_up
 import pytest
 from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 from test_touched_charts import drag, send
 
-from ganviz.training.probes.dirac import DiracProbe, DiracSettings
+from ganviz.training.optimizers import OPTIMIZERS
+from ganviz.training.probes.dirac import DiracSettings
+from ganviz.training.rules import RULES
 from ganviz.views.pictures.dirac_view import DiracView
 
 
@@ -45,10 +50,28 @@ def test_the_start_is_dragged_and_elsewhere_a_box_is_zoomed(view, qtbot):
     assert view.needs() == (probe,)
 
 
-def test_settings_change_what_is_asked_for(view):
-    changed = DiracSettings(steps=7)
-    view._form.spec_changed.emit(changed)
-    assert view.needs() == (DiracProbe(changed),)
+def test_the_keyboard_alone_asks_for_every_start_rule_and_optimizer(view, qtbot):
+    def field(name):
+        (found,) = [one for one in view.findChildren(QWidget) if one.accessibleName() == name]
+        return found
+
+    def settings():
+        (probe,) = view.needs()
+        return probe.settings
+
+    start = field("Start θ")
+    start.selectAll()
+    qtbot.keyClicks(start, "0.5\r")
+    assert settings() == DiracSettings(theta=0.5)
+    for part, catalog in (("rule", RULES), ("optimizer", OPTIMIZERS)):
+        menu = field(part.title())
+        qtbot.keyClick(menu, Qt.Key.Key_Home)
+        chosen = [getattr(settings(), part).key]
+        for _ in range(len(catalog) - 1):
+            qtbot.keyClick(menu, Qt.Key.Key_Down)
+            chosen.append(getattr(settings(), part).key)
+        assert chosen == list(catalog)
+    assert settings().theta == 0.5
 
 
 def test_words_say_what_eigenvalues_mean_and_why_there_is_no_game(view):
@@ -57,6 +80,12 @@ def test_words_say_what_eigenvalues_mean_and_why_there_is_no_game(view):
     assert second == ("WGAN-GP: There is no such game.",)
     view._of_field.click()
     assert view.lines()[0][-1] == "Non-saturating: converges"
+
+
+def test_a_narrow_view_says_what_comes_before_the_colon(view):
+    view._plays = dataclasses.replace(view._plays, verdicts=("circles: not locally convergent", "converges"))
+    view._of_field.click()
+    assert view.lines()[0][-1] == "Non-saturating: circles"
 
 
 def test_the_nearest_step_is_read_at_the_pointer(view):

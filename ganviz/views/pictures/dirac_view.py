@@ -195,7 +195,9 @@ class DiracView(AbstractTouchedPlots):
             verdict = (plays.step_verdicts if self._of_step.isChecked() else plays.verdicts)[lane]
             words = plays.refusals[lane] or verdict
             parts = [one for one in (words, _distances(plays, lane), plays.conserved[lane]) if one]
-            found.append(tuple(f"{title}: {'; '.join(parts[:n])}" for n in range(len(parts), 0, -1)))
+            shortest = words.partition(":")[0]
+            said = (*("; ".join(parts[:n]) for n in range(len(parts), 0, -1)), shortest)
+            found.append(tuple(f"{title}: {text}" for text in dict.fromkeys(said)))
         return found
 
     def draw(self, painter: QPainter, area: QRectF, theme: Theme) -> None:
