@@ -233,3 +233,10 @@ def test_the_guide_is_one_window_however_often_it_is_asked_for(open_window, qtbo
     for key in ("total", "watch"):
         window.actions_.do(f"workspace:{key}")
         assert window.dialogs.guide.isVisible(), "who reads the guide looks at what it tells of"
+    window.banner.say("Something is the matter.")
+    window.dialogs.guide.setFloating(False)
+    qtbot.waitUntil(lambda: window.dialogs.guide.width() > 150)
+    order = window.children()
+    assert order.index(window.banner) > order.index(window.dialogs.guide)
+    window.dialogs.guide.raise_()
+    qtbot.waitUntil(lambda: window.children()[-1] is window.banner)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer
+from PySide6.QtCore import QChildEvent, QEvent, QObject, QPoint, Qt, QTimer
 from PySide6.QtWidgets import (
     QDockWidget,
     QFrame,
@@ -84,6 +84,8 @@ class StatusBanner(QFrame):
             QTimer.singleShot(0, self, self.raise_)
         elif event.type() in MOVING and self.isVisible():
             QTimer.singleShot(0, self, self._fit)
+        elif isinstance(event, QChildEvent) and event.polished() and isinstance(event.child(), QDockWidget):
+            event.child().installEventFilter(self)  # made later than the others, as the guide's is
         return False
 
     def say(
@@ -110,7 +112,6 @@ class StatusBanner(QFrame):
         self.style().unpolish(self)
         self.style().polish(self)
         self.show()
-        self.raise_()
         self._fit()
         if is_brief:
             self._timer.start(SHOWN_MS)
@@ -123,7 +124,8 @@ class StatusBanner(QFrame):
             self.hide()
 
     def _fit(self) -> None:
-        """Be as high as the sentence needs, and lie where no button of a view and no axis is covered."""
+        """Be as high as the sentence needs, above docks, and lie where no button of a view and no axis is covered."""
+        self.raise_()
         window, above = self.parentWidget(), self._above
         if window is not None and above is not None:
             beside = self._room_beside(window)
