@@ -366,6 +366,22 @@ def test_a_cross_entropy_is_drawn_of_logits_and_where_it_is_asked_for(qtbot, key
     assert view._as_logits.isHidden() == (key in ("non_saturating", "saturating"))
 
 
+def test_a_stacked_total_has_three_terms_on_each_other(qtbot, monkeypatch):
+    areas = []
+    monkeypatch.setattr(chart_stack, "draw_band", lambda painter, x, y, one, color: areas.append(one))
+    view = TotalLossView()
+    qtbot.addWidget(view)
+    view.show_snapshot(made_up.snapshot(made_up.run_config()))
+    view._stacked.setChecked(True)
+    view_image(view, QSize(600, 300), LIGHT)
+    means = {curve.column: one.mean for curve, _, one in view._chart.drawn.tracks}
+    for lower, upper in itertools.pairwise(areas):
+        np.testing.assert_array_equal(lower.high, upper.low)
+    assert len(areas) == 3
+    assert not areas[0].low.any()
+    np.testing.assert_allclose(areas[2].high, means["total_non_saturating"], atol=1e-12)
+
+
 def test_stacked_parts_reach_from_0_to_their_sum(qtbot, monkeypatch):
     """The areas that are filled, against the trace: the upper one's edge is L_D."""
     areas = []

@@ -106,7 +106,7 @@ VALUES = {
     "digits": (("lane", "images", "number", "score"), 2 * 2 * 36),
     "metrics": (("lane", "measure", "value", "floor or ceiling"), 2 * 6),
     "mode_bars": (("lane", "mode", "share", "share within 3σ", "weight"), 2 * 8),
-    "ledger": (("lane", "term", "value", "from", "to", "to at equilibrium"), 2 * 6),
+    "ledger": (("lane", "term", "value", "from", "to", "to at equilibrium"), 2 * 7),
     "direction": (
         (
             "lane",

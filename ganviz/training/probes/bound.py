@@ -48,6 +48,11 @@ class Bound(Reading):
         return self.best / 2 + math.log(2)
 
     @property
+    def js_divergence_least(self) -> Values:
+        """Return what V says that the divergence is at least, whatever D is: ln 2 + V / 2."""
+        return self.value / 2 + math.log(2)
+
+    @property
     def gap(self) -> Values:
         """Return what D lacks, in nats; never below 0."""
         return self.best - self.value

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtGui import QPainter
 
 from ganviz.views.look.theme import Theme
@@ -16,6 +17,7 @@ from ganviz.views.plot.track import Track
 if TYPE_CHECKING:
     from ganviz.views.bases.chart_content import Curve
 
+Floats = NDArray[np.float64]
 GROUND = "0"
 """What the lowest part is stacked on."""
 OPACITY = 0.5
@@ -24,13 +26,16 @@ OPACITY = 0.5
 def draw_stacks(
     painter: QPainter, x: Axis, y: Axis, tracks: list[tuple[Curve, int, Track]], theme: Theme, role: str = ""
 ) -> None:
-    """Fill each stacked curve's area from the mean of what it is stacked on to the sum of both means.
+    """Fill each stacked curve's area by its mean, from where what it is stacked on ends: that comes before it.
 
     With a ``role`` only curves that have it are filled.
     """
-    means = {(curve.column, lane): one.mean for curve, lane, one in tracks}
+    tops: dict[tuple[str, int], Floats] = {}
     for curve, lane, one in tracks:
-        below = np.zeros_like(one.mean) if curve.stacked_on == GROUND else means.get((curve.stacked_on, lane))
-        if curve.stacked_on and below is not None and role in ("", curve.role):
+        below = np.zeros_like(one.mean) if curve.stacked_on == GROUND else tops.get((curve.stacked_on, lane))
+        if not curve.stacked_on or below is None:
+            continue
+        tops[curve.column, lane] = below + one.mean
+        if role in ("", curve.role):
             area = replace(one, low=below, high=below + one.mean)
             draw_band(painter, x, y, area, translucent(theme.line(curve.role), OPACITY))

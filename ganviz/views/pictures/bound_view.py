@@ -163,10 +163,15 @@ class BoundView(AbstractPaintedView):
         entries = []
         for lane in lanes:
             name = f"{self.snapshot.config.lane_title(lane)}: " if len(lanes) > 1 else ""
-            gap, divergence = (number(float(part[lane])) for part in (newest.gap, newest.js_divergence))
+            parts = (newest.gap, newest.js_divergence, newest.js_divergence_least)
+            gap, divergence, least = (number(float(part[lane])) for part in parts)
             words = f"{name}V, gap {gap} nats, JSD {divergence}"
-            pen = line_pen(theme.line("value"), 2.2, lane)
-            entries.append(LegendEntry(pen, html.escape(words), theme.letters("value"), short=f"{name}V"))
+            pen, bracket = line_pen(theme.line("value"), 2.2, lane), f" ≥ {least} = ln 2 + V/2"
+            entries.append(
+                LegendEntry(
+                    pen, html.escape(words + bracket), theme.letters("value"), short=html.escape(words)
+                )
+            )
         bound = LegendEntry(
             line_pen(theme.line("total"), 1.6), "V(D*, G)", theme.letters("total"), "2 JSD − 2 ln 2"
         )

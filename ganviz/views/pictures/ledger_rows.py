@@ -62,6 +62,8 @@ def lane_ledger(config: RunConfig, ledger: Ledger, lane: int, generator: str) ->
     loss = config.lanes[lane].formulation.loss
     is_lost = loss.is_canceling if k == 0 else k == 1
     rows = _rows(loss, ledger, lane, k, is_lost=is_lost)
+    if math.isfinite(change := _reaction(config, ledger, lane)):
+        rows.append(LedgerRow("ρ, after D’s answer", "ρ", "muted", 0.0, change, is_sum=True))
     return LaneLedger(tuple(rows), tuple(_notes(config, ledger, lane, k, is_lost=is_lost)))
 
 
@@ -120,16 +122,22 @@ def _notes(config: RunConfig, ledger: Ledger, lane: int, k: int, *, is_lost: boo
     if ledger.n:
         norms = f"of L_G {number(of_g)}, of L_D + L_G {_rest(of_sum, of_g)}"
         notes.append(f"Gradient for G: {norms} (at {ledger.n} fixed latents).")
-    trained = float(ledger.g_trained[lane])
-    if math.isfinite(trained) and isinstance(config.training.rule, Alternating):
-        change = trained - float(ledger.g_loss[lane, 0])
+    if math.isfinite(change := _reaction(config, ledger, lane)):
         latents = ", on new latents" if config.training.fresh_latents else ""
+        trained = number(float(ledger.g_trained[lane]))
         signed = ("+" if change >= 0 else "") + number(change)
-        notes.append(f"After D's answer{latents}: G trained on L_G = {number(trained)} ({signed}).")
+        notes.append(f"After D's answer{latents}: G trained on L_G = {trained} (ρ = {signed}).")
     if math.isfinite(float(ledger.value[lane])):
         of_v = "lowers its second term" if is_saturating else "minimizes another function"
         notes.append(f"V is neither's loss: D minimizes −V, G {of_v}.")
     return notes
+
+
+def _reaction(config: RunConfig, ledger: Ledger, lane: int) -> float:
+    """Return by how much L_G changed before G trained on it; NaN where D does not move first."""
+    if not isinstance(config.training.rule, Alternating):
+        return math.nan
+    return float(ledger.g_trained[lane]) - float(ledger.g_loss[lane, 0])
 
 
 def _rest(value: float, scale: float) -> str:

@@ -13,6 +13,7 @@ from ganviz.training.config import LaneConfig, RunConfig
 from ganviz.training.snapshot import Snapshot
 from ganviz.views.bases.chart_canvas import AbstractChartView
 from ganviz.views.bases.chart_content import Curve
+from ganviz.views.bases.chart_stack import GROUND
 from ganviz.views.bases.equilibrium import is_article, merged, named_line
 from ganviz.views.plot.chart_margin import ReferenceLine
 
@@ -54,6 +55,11 @@ class TotalLossView(AbstractChartView):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._parts = self.add_toggle("Parts", "Shows the three terms that the total adds up.", checked=True)
+        self._stacked = self.add_toggle(
+            "Stacked",
+            "Lays the three terms on each other, where there is one lane: they add up to the non-saturating total.",
+            checked=False,
+        )
         self._other = self.add_toggle(
             "Saturating total",
             "Shows L_D + L_G with the saturating generator loss: it collapses to −E log D(x).",
@@ -72,7 +78,7 @@ class TotalLossView(AbstractChartView):
         """Keep the trace, and offer what has a meaning for the losses."""
         is_own = is_article(snapshot.config)
         self._as_logits.setVisible(not is_own)
-        for button in (self._parts, self._other, self._value):
+        for button in (self._parts, self._stacked, self._other, self._value):
             button.setEnabled(is_own or self._as_logits.isChecked())
         return super().take(snapshot)
 
@@ -87,7 +93,12 @@ class TotalLossView(AbstractChartView):
         curves = [TOTAL if _is_trained(config) else NON_SATURATING]
         if self._other.isChecked():
             curves.append(SATURATING)
-        if self._parts.isChecked():
+        if self._stacked.isChecked() and len(config.lanes) == 1:
+            below = (GROUND, "d_real", "d_fake")
+            curves += [
+                dataclasses.replace(part, stacked_on=on) for part, on in zip(PARTS, below, strict=True)
+            ]
+        elif self._parts.isChecked():
             curves += PARTS
         if self._value.isChecked():
             curves.append(VALUE)
