@@ -30,6 +30,7 @@ def tracks(trace: LossTrace, lane: int, columns: Sequence[str], n_points: int) -
     at = np.flatnonzero(since_start % group == 0)
     steps = (trace.first + trace.last) / 2.0
     low, high, mean = (values[lane, rows] for values in (trace.low, trace.high, trace.mean))
+    mean[:, _of_both(trace, lane)] = np.nan
     if len(at) < n:
         weights = (trace.last - trace.first + 1).astype(np.float64)
         low, high = np.fmin.reduceat(low, at, axis=1), np.fmax.reduceat(high, at, axis=1)
@@ -77,6 +78,15 @@ def _starts(trace: LossTrace, lane: int) -> NDArray[np.int64]:
     steps = [mark.step for mark in trace.marks if mark.breaks and mark.lane in (None, lane)]
     cuts = np.searchsorted(trace.last, steps, side="left") + 1
     return np.unique(np.concatenate(([0], cuts[cuts < len(trace.last)])))
+
+
+def _of_both(trace: LossTrace, lane: int) -> NDArray[np.int64]:
+    """Return the buckets that have steps on both sides of a break: their mean is that of two formulations, of none."""
+    steps = np.array([mark.step for mark in trace.marks if mark.breaks and mark.lane in (None, lane)])
+    steps = steps[steps < trace.last[-1]] if len(trace.last) else steps[:0]
+    at = np.searchsorted(trace.last, steps, side="left")
+    found: NDArray[np.int64] = at[(trace.first[at] <= steps) & (steps < trace.last[at])]
+    return found
 
 
 def _grouped_means(mean: Floats, weights: Floats, at: NDArray[np.int64]) -> Floats:
@@ -132,7 +142,7 @@ def last_break(trace: LossTrace, lane: int | None = None) -> int:
 
 def since(one: Track, step: float) -> Track:
     """Return what a track has of the steps after ``step``."""
-    is_later = one.steps > step
+    is_later = (one.steps > step) & np.isfinite(one.mean)
     return Track(one.steps[is_later], one.low[is_later], one.high[is_later], one.mean[is_later])
 
 
