@@ -385,7 +385,7 @@ class Campaign:
         if self.n % CHECK_EVERY == 0 or self._asked is not None:
             self._check_engine(is_free)
         self._is_due |= self.n % REOPEN_EVERY == 0 or self.session._is_over  # a click has closed the window
-        if self._is_due and is_free:
+        if self._is_due and is_free and len(self._within) == 1:  # no code of the window waits for a dialog
             self._is_due = False
             self._reopen()
         if self.n % TELL_EVERY == 0:
