@@ -117,6 +117,20 @@ CONVENTIONS = {
             "Epoch: [ 1/25] [   0/ 100] time: 5.5, d_loss: 1.25000000, g_loss: 0.50000000"),
         [0, 1], {"d_loss": [1.5, 1.25], "g_loss": [0.75, 0.5]}, "count within epochs",
     ),
+    "printed as a bar over unnamed epochs": (
+        csv(" 99/100 [=====>] - ETA: 0s - d_loss: 1.5 - g_loss: 0.5", "100/100 [=====] - d_loss: 1.25 - g_loss: 0.75",
+            "  1/100 [>    ] - ETA: 9s - d_loss: 1 - g_loss: 1"),
+        [0, 1, 2], {"d_loss": [1.5, 1.25, 1], "g_loss": [0.5, 0.75, 1]}, "no column of steps",
+    ),
+    "printed with an epoch of other words": (
+        csv("Train Epoch: 1 [960/1000 (96%)]\tLoss_D: 1.5\tLoss_G: 0.5",
+            "Train Epoch: 2 [0/1000 (0%)]\tLoss_D: 1\tLoss_G: 1"),
+        [0, 1], {"d_loss": [1.5, 1], "g_loss": [0.5, 1]}, "count within epochs",
+    ),
+    "a table with words that name numbers": (
+        csv("step,d_loss,g_loss,note", "1,1.5,0.5,lr=0.1 beta=0.5", "2,1.25,0.75,lr=0.1 beta=0.5"),
+        [1, 2], {"d_loss": [1.5, 1.25], "g_loss": [0.5, 0.75]}, "commas between columns",
+    ),
     "printed with classes and a rebuilt picture": (
         csv("Elapsed [0:00:09], Iteration [10/200000], D/loss_real: -1.5, D/loss_fake: 0.5, D/loss_cls: 9, "
             "G/loss_fake: 2.5, G/loss_rec: 9, G/loss_cls: 9"),

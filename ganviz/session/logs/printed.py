@@ -11,6 +11,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
+from itertools import pairwise
+
+from ganviz.data.table_layout import find_layout
+from ganviz.session.logs.names import is_named_loss
 
 Record = dict[str, float]
 
@@ -22,14 +26,21 @@ _ITEM = re.compile(
     re.IGNORECASE,
 )
 _FIRST = re.compile(rf"\s*(\d+)(?=:?\s)(?::\s*({_NUMBER})\s*$)?", re.IGNORECASE)
-_UNNAMED = {1: ("iteration",), 2: ("epoch", "batch")}
+_COUNTED = "iteration"
+_UNNAMED = {1: (_COUNTED,), 2: ("epoch", "batch")}
 _RARE = 0.05
 """Names on fewer of the lines with numbers are of another kind of line: settings, or a test in between."""
 _FIRST_LINES = 2000
 
 
 def is_printed(texts: list[str]) -> bool:
-    """Return whether lines say what their numbers are: some line has two names with a number, or one and a counter."""
+    """Return whether lines say what their numbers are: some line has two names with a number, or one and a counter.
+
+    A table whose names are parted by commas, tabs or semicolons is a table, whatever words stand in its cells.
+    """
+    layout = find_layout(texts[:_FIRST_LINES], "auto")
+    if layout is not None and layout.separator is not None and any(map(is_named_loss, layout.names or ())):
+        return bool(record_of(texts[0]))
     return any(len(record_of(text)) > 1 for text in texts[:_FIRST_LINES] if not text.startswith(('"', "{")))
 
 
@@ -41,7 +52,9 @@ def record_of(text: str) -> Record:
         if item["at"] is not None:
             counters.append((item["counter"] or "", float(item["at"])))
         else:
-            found.setdefault(item["name"], float(item["value"].replace(",", "")))
+            name = item["name"]
+            name = name if name.casefold().rpartition(" ")[2] != "epoch" else "epoch"  # Train Epoch: 3
+            found.setdefault(name, float(item["value"].replace(",", "")))
     first = _FIRST.match(text)
     if first is not None and first[2] is not None:
         return {"step": float(first[1]), "value": float(first[2])}
@@ -62,6 +75,10 @@ def records_of(texts: Iterable[str]) -> tuple[list[Record], int]:
     common = {name for name, n in counts.items() if n > least}
     kept = [{name: value for name, value in record.items() if name in common} for record in found]
     records = [record for record in kept if len(record) > 1]
+    counted = [record[_COUNTED] for record in records if _COUNTED in record]
+    if any(later <= one for one, later in pairwise(counted)):  # it counts within epochs that nobody names
+        for record in records:
+            record.pop(_COUNTED, None)
     return records, len(found) - len(records)
 
 
