@@ -55,7 +55,7 @@ NAMES = {
     DIVERGENCE: ("Jensen–Shannon divergence, smoothed (nats)", "L_D − E log D(G(z))"),
 }
 CAPTIONS = {
-    PHASE: "Numbers: perfect on k of 8 equal parts of the data, best D. Dashed: D says the same of all.",
+    PHASE: "Numbers: perfect on k of 8 parts of the data, best D. Dashed: D says the same of all. Upper left: D wins.",
     FAKE: "Hatched: impossible for any D. The distance from it is the spread of the fake scores.",
     DIVERGENCE: "Perfect on k of 8 modes, at the best D: the least total has 5 modes, not 8.",
 }
