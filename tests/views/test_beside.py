@@ -23,9 +23,9 @@ from ganviz.training.probes.loss_trace import LossTrace
 from ganviz.training.trainer import Trainer
 from ganviz.views.bases import touched_chart
 from ganviz.views.bases.beside import Beside, beside_tracks, furthest
-from ganviz.views.bases.chart import legend_entries
 from ganviz.views.bases.chart_canvas import AbstractChartView
 from ganviz.views.bases.chart_cursors import Cursors
+from ganviz.views.bases.chart_legend import legend_entries
 from ganviz.views.bases.plot_export import view_image
 from ganviz.views.bases.traces import value_at
 from ganviz.views.look.theme import LIGHT

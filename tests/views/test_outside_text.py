@@ -24,8 +24,8 @@ from ganviz.session.events import (
 from ganviz.session.state import RunState
 from ganviz.training.history import ChangeMark
 from ganviz.training.snapshot import Stamp
-from ganviz.views.bases.chart import legend_entries
 from ganviz.views.bases.chart_canvas import AbstractChartView
+from ganviz.views.bases.chart_legend import legend_entries
 from ganviz.views.look.formula import plain_formula
 from ganviz.views.look.outside_text import menu_words, plain_tip
 from ganviz.views.window import dialogs

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 import subprocess
 import sys
+from collections import Counter
 
 import made_up
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, QSize, Qt
 from PySide6.QtGui import QGuiApplication, QMouseEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMenu, QWidget
@@ -278,3 +280,25 @@ app.processEvents()
 assert "pyqtgraph" in sys.modules
 """
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_colors_tell_lanes_where_that_is_asked_for(qtbot):
+    view = LossesView()
+    qtbot.addWidget(view)
+    view.show_snapshot(made_up.snapshot(made_up.run_config("ring", ("non_saturating", "saturating"))))
+
+    quantities = {LIGHT.line(role).name() for role in ("d_loss", "g_loss")}
+    lanes = {LIGHT.of_lane(1).name()}
+
+    def colors():
+        image = view_image(view, QSize(700, 400), LIGHT)
+        places = itertools.product(range(image.width()), range(image.height()))
+        counted = Counter(image.pixelColor(x, y).name() for x, y in places)
+        return {color for color in quantities | lanes if counted[color] > 20}
+
+    assert colors() == quantities
+    words = "Color by lane"
+    next(switch for text, is_on, switch in view.checks() if text == words and not is_on)(True)
+    assert colors() == lanes
+    view.show_snapshot(made_up.snapshot(made_up.run_config("ring"), run=2))
+    assert words not in [text for text, *_ in view.checks()], "there is one lane"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -10,14 +9,14 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from ganviz.training.probes.loss_trace import LossTrace
-from ganviz.views.bases.beside import Besides, beside_tracks, draw_beside, furthest, newest_beside
+from ganviz.views.bases.beside import Besides, beside_tracks, draw_beside, furthest
 from ganviz.views.bases.chart_annotations import draw_marks
-from ganviz.views.bases.chart_content import ChartContent, Tracks, content_tracks, lane_key
-from ganviz.views.bases.chart_stack import GROUND, OPACITY, draw_stacks
+from ganviz.views.bases.chart_content import ChartContent, Curve, Tracks, content_tracks
+from ganviz.views.bases.chart_legend import curve_color, curve_pen, legend_entries
+from ganviz.views.bases.chart_stack import GROUND, draw_stacks
 from ganviz.views.bases.horizontal import STEP, Horizontal
 from ganviz.views.bases.traces import (
     last_break,
-    latest_values,
     marks_of,
     robust_range,
     since,
@@ -32,7 +31,7 @@ from ganviz.views.plot.chart_margin import (
     margin_width,
 )
 from ganviz.views.plot.clipping import clipped
-from ganviz.views.plot.legend import Legend, LegendEntry
+from ganviz.views.plot.legend import Legend
 from ganviz.views.plot.plotting import (
     Axis,
     Fonts,
@@ -40,9 +39,7 @@ from ganviz.views.plot.plotting import (
     draw_text,
     draw_vertical_label,
     line_height,
-    line_pen,
     mixed,
-    number,
     text_width,
     translucent,
     y_tick_width,
@@ -74,6 +71,8 @@ class Drawn:
     lane_labels: tuple[str, ...]
     """Of the lanes that are drawn: some may have come or gone since."""
     besides: Besides
+    by_lane: tuple[Curve, ...] = ()
+    """What :func:`curve_color` goes by."""
     since: int = 0
     """The step since which values fill the range; 0 where all do."""
 
@@ -132,6 +131,7 @@ class Chart:
             labels,
             content.lane_labels,
             besides,
+            content.by_lane,
             self._since if content.look.y is None else 0,
         )
         legend.draw(painter, legend_area, theme, fonts)
@@ -251,49 +251,25 @@ class Chart:
     def _draw_curves(self, painter: QPainter, content: ChartContent, theme: Theme) -> None:
         assert self.drawn is not None
         x, y, tracks = self.drawn.x, self.drawn.y, self.drawn.tracks
-        for curve, _, one in tracks:
+        for curve, lane, one in tracks:
             if curve.has_band:
-                draw_band(painter, x, y, one, translucent(theme.line(curve.role), 0.16))
+                color = curve_color(content.by_lane, curve, lane, theme)
+                draw_band(painter, x, y, one, translucent(color, 0.16))
         draw_stacks(painter, x, y, tracks, theme)
         ordered = sorted(tracks, key=lambda item: (not item[0].underlay, item[0].width))
         for curve, lane, one in ordered:
             if curve.stacked_on not in ("", GROUND):
                 continue  # its line would lie where its sum with others does not
-            color = theme.line(curve.role)
+            pen = curve_pen(content.by_lane, curve, lane, theme.width(curve.width), theme)
+            color = pen.color()
             if curve.underlay:
-                color = mixed(color, QColor(theme.base), 0.28)
+                pen.setColor(mixed(color, QColor(theme.base), 0.28))
             elif content.smoothing > 0:
                 draw_line(painter, x, y, one.steps, one.mean, QPen(translucent(color, 0.3), 1))
             line = (one.steps, one.mean) if content.smoothing <= 0 else one.average
             if line is not None:
-                draw_line(painter, x, y, *line, line_pen(color, theme.width(curve.width), lane))
+                draw_line(painter, x, y, *line, pen)
 
 
 def _width(span: tuple[float, float] | None) -> float:
     return 0.0 if span is None else span[1] - span[0]
-
-
-def legend_entries(content: ChartContent, theme: Theme) -> list[LegendEntry]:
-    """Return one entry a curve, with several lanes one a lane, and one for each saved run beside."""
-    entries = []
-    for curve in content.curves:
-        color = theme.line(curve.role)
-        is_area = curve.underlay or bool(curve.stacked_on)
-        pen = line_pen(
-            translucent(color, OPACITY) if is_area else color,
-            max(theme.width(curve.width), 6.0 if is_area else 1.3),
-        )
-        latest = latest_values(content.trace, curve.column).tolist()
-        latest += [newest_beside(one, curve.column) for one in content.beside]
-        values = " | ".join(number(v) for v in latest)
-        letters = theme.letters(curve.role)
-        hidden = curve.column in content.hidden
-        entries.append(LegendEntry(pen, curve.symbol, letters, curve.formula, values, curve.short, hidden))
-    for lane, label in enumerate(content.lane_labels):
-        pen, hidden = line_pen(QColor(theme.muted), 1.7, lane), lane_key(lane) in content.hidden
-        entries.append(LegendEntry(pen, label, QColor(theme.muted), hidden=hidden))
-    for one in content.beside:
-        pen = one.pen(QColor(theme.text), QColor(theme.base))
-        hidden = one.key in content.hidden
-        entries.append(LegendEntry(pen, html.escape(one.name), QColor(theme.muted), hidden=hidden))
-    return entries

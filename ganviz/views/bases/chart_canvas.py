@@ -20,7 +20,7 @@ from ganviz.training.snapshot import Snapshot
 from ganviz.views.bases.canvas import small_font, toggle_button
 from ganviz.views.bases.chart_content import ChartContent
 from ganviz.views.bases.chart_cursors import Cursors
-from ganviz.views.bases.chart_menu import Choices
+from ganviz.views.bases.chart_menu import Checks, Choices
 from ganviz.views.bases.finer import FinerTraces, Shown
 from ganviz.views.bases.horizontal import Along
 from ganviz.views.bases.seed_lines import MEDIANS
@@ -33,6 +33,7 @@ from ganviz.views.plot.looks import Look
 from ganviz.views.plot.scales import SCALES
 
 SMOOTHED = "Smoothed ({:g} a step); the raw curve stays faint. "
+BY_LANE = "Color by lane"
 D_ALONE = (
     "D alone has made {}: the plane and Loss shape show what it has learned. "
     "Curves have one value a step, and start when G moves, too"
@@ -47,7 +48,7 @@ class AbstractChartView(AbstractTouchedChart):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._run = -1
+        self._run, self._is_by_lane = -1, False
         self._finer, self._asked = FinerTraces(), self.plain_needs
         self._add_controls()
 
@@ -161,6 +162,16 @@ class AbstractChartView(AbstractTouchedChart):
         smoothing = [("Smoothing", weights)] if self._tight.has(slider) else []
         return [("Vertical scale", scales), *smoothing]
 
+    def checks(self) -> Checks:
+        """Return what the context menu switches; colors where there are several lanes."""
+        several = [(BY_LANE, self._is_by_lane, self.color_by_lane)] if self._lane_labels() else []
+        return [*super().checks(), *several]
+
+    def color_by_lane(self, is_on: bool) -> None:
+        """Let colors tell lanes and dashes quantities, or colors quantities and dashes lanes."""
+        self._is_by_lane = is_on
+        self.redraw()
+
     def content(self) -> ChartContent | None:
         """Return what the chart shows, or None where there is nothing yet."""
         if self.snapshot is None or self._trace is None:
@@ -186,6 +197,7 @@ class AbstractChartView(AbstractTouchedChart):
             beside=self.beside,
             bounds=self.bounds(config),
             finer=self._finer.best(self._shown(), trace),
+            is_by_lane=self._is_by_lane,
         )
 
     def add_toggle(self, title: str, tip: str, *, checked: bool, text: str = "") -> QToolButton:

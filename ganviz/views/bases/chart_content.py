@@ -61,6 +61,12 @@ class ChartContent:
     along: Along = field(default_factory=Along)
     bounds: tuple[float, float] = (-math.inf, math.inf)
     beside: tuple[Beside, ...] = ()
+    is_by_lane: bool = False
+
+    @property
+    def by_lane(self) -> tuple[Curve, ...]:
+        """Return all curves where colors are those of lanes, of which there are several; none where of quantities."""
+        return self.curves if self.is_by_lane and self.lane_labels else ()
 
     def visible(self) -> LossTrace:
         """Return the finest trace there is of the visible steps."""

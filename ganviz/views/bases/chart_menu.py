@@ -13,6 +13,8 @@ from ganviz.views.bases.horizontal import HORIZONTALS, STEP, Horizontal, step_sc
 
 Choices = Sequence[tuple[str, Sequence[tuple[str, bool, Callable[[], object]]]]]
 """Menus in a menu: their words, and for each choice its words, whether it is taken, and what happens."""
+Checks = Sequence[tuple[str, bool, Callable[[bool], object]]]
+"""Switches of a menu: their words, whether one is on, and what happens."""
 
 
 def open_chart_menu(
@@ -20,13 +22,12 @@ def open_chart_menu(
     at: QPoint,
     acts: Sequence[tuple[str, str, Callable[[], object]]],
     choices: Choices = (),
-    checks: Sequence[tuple[str, bool, Callable[[bool], object]]] = (),
+    checks: Checks = (),
     along: tuple[Horizontal, LossTrace | None, Callable[[str], object]] | None = None,
 ) -> QMenu:
     """Open a menu of ``acts`` (words, key, what happens) in ``view``.
 
-    ``choices`` are menus in it. ``checks`` (words, whether it is on, what happens) are switches. ``along`` is what
-    steps are laid along, the trace that knows it, and what happens when another quantity is chosen.
+    ``along`` is what steps are laid along, the trace that knows it, and what happens when another one is chosen.
     """
     menu = QMenu(view)
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

@@ -6,10 +6,11 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QPainter
 
 from ganviz.views.bases.chart import Drawn
+from ganviz.views.bases.chart_legend import curve_pen
 from ganviz.views.bases.chart_stack import GROUND, draw_stacks
 from ganviz.views.bases.traces import value_at
 from ganviz.views.look.theme import Theme
-from ganviz.views.plot.plotting import line_pen, translucent
+from ganviz.views.plot.plotting import translucent
 from ganviz.views.plot.strokes import draw_line
 
 NEAR_PX = 5.0
@@ -49,6 +50,6 @@ def draw_lit(painter: QPainter, drawn: Drawn, role: str, pointer: QPointF | None
     draw_stacks(painter, drawn.x, drawn.y, drawn.tracks, theme, role)
     for curve, lane, one in lit:
         if curve.stacked_on in ("", GROUND) and not curve.underlay:
-            pen = line_pen(theme.line(role), WIDER * curve.width, lane)
+            pen = curve_pen(drawn.by_lane, curve, lane, WIDER * curve.width, theme)
             draw_line(painter, drawn.x, drawn.y, one.steps, one.mean, pen)
     painter.restore()

@@ -17,7 +17,8 @@ from ganviz.views.bases.chart_annotations import chip_boxes, draw_chip
 from ganviz.views.bases.chart_content import Curve, lane_key
 from ganviz.views.bases.chart_cursors import Cursors, compared, draw_cursors, lanes_of, read_out_at
 from ganviz.views.bases.chart_data import isolated, toggled, visible_values
-from ganviz.views.bases.chart_menu import Choices, open_chart_menu
+from ganviz.views.bases.chart_legend import curve_color
+from ganviz.views.bases.chart_menu import Checks, Choices, open_chart_menu
 from ganviz.views.bases.chart_stack import GROUND
 from ganviz.views.bases.lighting import draw_lit, role_at
 from ganviz.views.bases.linked_chart import AbstractLinkedChart
@@ -62,6 +63,10 @@ class AbstractTouchedChart(AbstractLinkedChart):
         """Return what the context menu offers besides, as menus in it."""
         raise NotImplementedError
 
+    def checks(self) -> Checks:
+        """Return what the context menu switches."""
+        return [(ROBUST, self._is_robust, self.set_robust)]
+
     def pointer_moved(self, at: QPointF | None) -> None:
         """Move the crosshair here and say so to the other charts."""
         drawn, self._pointer = self._chart.drawn, at
@@ -104,12 +109,14 @@ class AbstractTouchedChart(AbstractLinkedChart):
             draw_seeds(painter, drawn, content.visible(), near, self.theme)
         painter.setPen(QPen(translucent(QColor(self.theme.text), 0.6), 1))
         painter.drawLine(QPointF(at, drawn.area.top()), QPointF(at, drawn.area.bottom()))
-        lines = [*drawn.tracks, *(item for item in drawn.besides if not item[0].stacked_on)]
-        for curve, _, one in lines:
+        lines = [(*item, curve_color(drawn.by_lane, item[0], item[1], self.theme)) for item in drawn.tracks]
+        besides = [item for item in drawn.besides if not item[0].stacked_on]
+        lines += [(curve, 0, one, self.theme.line(curve.role)) for curve, _, one in besides]
+        for curve, _, one, color in lines:
             height = drawn.y.pixel(value_at(one, self._cursor))
             if curve.stacked_on in ("", GROUND) and drawn.area.top() - 1 <= height <= drawn.area.bottom() + 1:
                 painter.setPen(QPen(QColor(self.theme.base), 1.5))
-                painter.setBrush(self.theme.line(curve.role))
+                painter.setBrush(color)
                 painter.drawEllipse(QPointF(at, height), 3.5, 3.5)
                 painter.setBrush(Qt.BrushStyle.NoBrush)
         if lines:
@@ -232,8 +239,7 @@ class AbstractTouchedChart(AbstractLinkedChart):
             acts.append(("Show all curves", "", self.show_all_curves))
         where = self.canvas.mapTo(self, at.toPoint())
         known = (self.along.chosen, self._whole, self.horizontal_wished.emit)
-        checks = ((ROBUST, self._is_robust, self.set_robust),)
-        open_chart_menu(self, where, acts, self.choices(), checks, known)
+        open_chart_menu(self, where, acts, self.choices(), self.checks(), known)
 
     def copy_range(self) -> None:
         """Put the values between the cursors on the clipboard."""

@@ -45,6 +45,8 @@ class Theme:
         The same hues for letters.
     surface_stops : tuple of str
         Evenly spaced stops of the diverging color map, from generated over the pale boundary to real.
+    lanes : tuple of str
+        Of lanes, where it is they that colors tell.
     """
 
     key: str
@@ -72,6 +74,7 @@ class Theme:
     g_loss_text: str
     value_text: str
     surface_stops: tuple[str, ...]
+    lanes: tuple[str, ...]
 
     def line(self, role: str) -> QColor:
         """Return the color of a subject's lines; ``role`` is the name of one of the six line fields."""
@@ -80,6 +83,10 @@ class Theme:
     def width(self, px: float) -> float:
         """Return the width of a thin line: wider on a dark ground, from which real differs less."""
         return max(px, LEAST_ON_DARK_PX) if self.is_dark else px
+
+    def of_lane(self, lane: int) -> QColor:
+        """Return a lane's color where colors tell lanes."""
+        return QColor(self.lanes[lane % len(self.lanes)])
 
     def letters(self, role: str) -> QColor:
         """Return the color of letters about a subject, readable on the base color."""
@@ -157,6 +164,7 @@ LIGHT = Theme(
     g_loss_text="#8f6000",
     value_text="#007857",
     surface_stops=("#e8873f", "#f2b081", "#f9d9c1", "#f7f5f2", "#c9def0", "#8dbcdf", "#4f97c9"),
+    lanes=("#1a1d21", "#aa3377", "#228833", "#8a6d00", "#4a5fd0", "#00808a"),
 )
 
 DARK = Theme(
@@ -185,6 +193,7 @@ DARK = Theme(
     g_loss_text="#e69f00",
     value_text="#23b98d",
     surface_stops=("#9c4a0c", "#a4683f", "#a98b76", "#a9abad", "#7594ab", "#40759c", "#0f5788"),
+    lanes=("#e9ecef", "#e47fb8", "#62c370", "#d9b43b", "#93a1ff", "#4fc3cd"),
 )
 
 THEMES = {theme.key: theme for theme in (LIGHT, DARK)}

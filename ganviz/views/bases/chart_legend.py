@@ -1,0 +1,55 @@
+"""What curves of a chart are told by: hues for quantities and dashes for lanes, or the other way round; the legend."""
+
+from __future__ import annotations
+
+import html
+
+from PySide6.QtGui import QColor, QPen
+
+from ganviz.views.bases.beside import newest_beside
+from ganviz.views.bases.chart_content import ChartContent, Curve, lane_key
+from ganviz.views.bases.chart_stack import OPACITY
+from ganviz.views.bases.traces import latest_values
+from ganviz.views.look.theme import Theme
+from ganviz.views.plot.legend import LegendEntry
+from ganviz.views.plot.plotting import line_pen, number, translucent
+
+
+def curve_color(by_lane: tuple[Curve, ...], curve: Curve, lane: int, theme: Theme) -> QColor:
+    """Return the color of a lane's curve: the quantity's, or the lane's where ``by_lane`` has all curves."""
+    return theme.of_lane(lane) if by_lane else theme.line(curve.role)
+
+
+def curve_pen(by_lane: tuple[Curve, ...], curve: Curve, lane: int, width: float, theme: Theme) -> QPen:
+    """Return the pen of a lane's curve, whose dashes say what its color does not."""
+    place = by_lane.index(curve) if by_lane else lane
+    return line_pen(curve_color(by_lane, curve, lane, theme), width, place)
+
+
+def legend_entries(content: ChartContent, theme: Theme) -> list[LegendEntry]:
+    """Return one entry a curve, with several lanes one a lane, and one for each saved run beside."""
+    entries = []
+    for place, curve in enumerate(content.curves):
+        color = QColor(theme.muted) if content.by_lane else theme.line(curve.role)
+        is_area = curve.underlay or bool(curve.stacked_on)
+        pen = line_pen(
+            translucent(color, OPACITY) if is_area else color,
+            max(theme.width(curve.width), 6.0 if is_area else 1.3),
+            place if content.by_lane else 0,
+        )
+        latest = latest_values(content.trace, curve.column).tolist()
+        latest += [newest_beside(one, curve.column) for one in content.beside]
+        values = " | ".join(number(v) for v in latest)
+        letters = QColor(theme.text) if content.by_lane else theme.letters(curve.role)
+        hidden = curve.column in content.hidden
+        entries.append(LegendEntry(pen, curve.symbol, letters, curve.formula, values, curve.short, hidden))
+    for lane, label in enumerate(content.lane_labels):
+        pen, hidden = line_pen(QColor(theme.muted), 1.7, lane), lane_key(lane) in content.hidden
+        if content.by_lane:
+            pen = line_pen(theme.of_lane(lane), 2.2)
+        entries.append(LegendEntry(pen, label, QColor(theme.muted), hidden=hidden))
+    for one in content.beside:
+        pen = one.pen(QColor(theme.text), QColor(theme.base))
+        hidden = one.key in content.hidden
+        entries.append(LegendEntry(pen, html.escape(one.name), QColor(theme.muted), hidden=hidden))
+    return entries
