@@ -19,10 +19,12 @@ from ganviz.session.logs.names import is_named_loss
 Record = dict[str, float]
 
 _NUMBER = r"[-+]?(?:\d{1,3}(?:,\d{3})+(?![\d.])|\d+\.?\d*(?:[eE][-+]?\d+)?|\.\d+|nan|inf)(?![\w:])"
-_NAME = r"[A-Za-z][\w./]*(?:[ -][A-Za-z][\w./]*){0,3}(?:\([^()\s]*(?:\([^()\s]*\))?\))?"
+# From the start of a word on, and with bounds: a long line of letters or spaces is passed over in one go.
+_SPACE = r"\s{0,12}"
+_NAME = r"(?<![\w./])[A-Za-z][\w./]*(?:[ -][A-Za-z][\w./]*){0,3}(?:\([^()\s]*(?:\([^()\s]*\))?\))?"
 _ITEM = re.compile(
-    rf"\[?(?P<counter>[A-Za-z]\w*)?[:\s]*\[?\s*(?P<at>\d+)\s*/\s*\d+\s*(?:\]|(?=\s|,|$))"
-    rf"|(?P<name>{_NAME})\s*[:=]\s*\[?\s*(?P<value>{_NUMBER})(?:\s*/\s*{_NUMBER})?",
+    rf"\[?(?:(?<!\w)(?P<counter>[A-Za-z]\w*)[:\s]{{0,3}})?\[?{_SPACE}(?<!\d)(?P<at>\d+)\s?/{_SPACE}\d+\s?(?:\]|(?=\s|,|$))"
+    rf"|(?P<name>{_NAME}){_SPACE}[:=]{_SPACE}\[?{_SPACE}(?P<value>{_NUMBER})(?:\s?/\s?{_NUMBER})?",
     re.IGNORECASE,
 )
 _FIRST = re.compile(rf"\s*(\d+)(?=:?\s)(?::\s*({_NUMBER})\s*$)?", re.IGNORECASE)
@@ -31,6 +33,8 @@ _UNNAMED = {1: (_COUNTED,), 2: ("epoch", "batch")}
 _RARE = 0.05
 """Names on fewer of the lines with numbers are of another kind of line: settings, or a test in between."""
 _FIRST_LINES = 2000
+_LONGEST = 4000
+"""As much of a line is looked at."""
 
 
 def is_printed(texts: list[str]) -> bool:
@@ -48,7 +52,7 @@ def record_of(text: str) -> Record:
     """Return the numbers of a line by their names; nothing where no number has a name."""
     found: Record = {}
     counters: list[tuple[str, float]] = []
-    for item in _ITEM.finditer(text):
+    for item in _ITEM.finditer(text[:_LONGEST]):
         if item["at"] is not None:
             counters.append((item["counter"] or "", float(item["at"])))
         else:
