@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 
 import made_up
 import numpy as np
@@ -93,9 +94,11 @@ def test_the_share_without_slope_is_said(qapp: object) -> None:
     view = LossShapeView()
     view.show_snapshot(snapshot("non_saturating"))
     shape = view.snapshot.get(LossShape)
-    assert (
-        view._words(view.curves()) == f"{100 * shape.gone[0]:.0f} % of the batch lies where |slope| < 0.05."
-    )
+    mean = float(shape.places[0].mean())
+    gone, where = view._words(view.curves()).split(". At its mean, ")
+    assert gone == f"{100 * shape.gone[0]:.0f} % of the batch lies where |slope| < 0.05"
+    found = [float(one) for one in re.findall(r"-?\d+\.\d+", where.replace("−", "-"))]
+    assert found == pytest.approx([mean, np.logaddexp(0, -mean), -1 / (1 + np.exp(mean))], abs=6e-3)
     view._over_probability.setChecked(True)
     assert view._words(view.curves()) == ON_PROBABILITY
 

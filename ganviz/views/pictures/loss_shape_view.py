@@ -13,7 +13,7 @@ from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QToolButton
 
 from ganviz.training.probes.base import AbstractProbe
-from ganviz.training.probes.loss_shape import GONE, LossShape
+from ganviz.training.probes.loss_shape import LossShape
 from ganviz.training.snapshot import Snapshot
 from ganviz.views.bases.canvas import toggle_button
 from ganviz.views.bases.planes import Frame
@@ -27,6 +27,7 @@ from ganviz.views.pictures.shape_curves import (
     Array,
     ShapeCurve,
     axis_words,
+    batch_words,
     has_probability,
     probe_of,
     reach_of,
@@ -188,8 +189,7 @@ class LossShapeView(AbstractTouchedPlots):
             return ON_PROBABILITY
         if self._of_d.isChecked() or np.isnan(self._shape.gone).all():
             return ""
-        shares = [f"{100 * share:.0f} %" for share in self._shape.gone.tolist() if math.isfinite(share)]
-        return f"{', '.join(shares)} of the batch {'lies' if len(shares) == 1 else 'lie'} where |slope| < {GONE:g}."
+        return batch_words(self._shape.gone, curves)
 
     def _legend(self, area: QRectF, theme: Theme, curves: list[ShapeCurve]) -> Legend:
         rows = 3 if area.height() > 190 else 2

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from ganviz.losses.adversarial import ADVERSARIAL_LOSSES
 from ganviz.training.config import RunConfig
-from ganviz.training.probes.loss_shape import GHOSTS, LossShape, LossShapeProbe
+from ganviz.training.probes.loss_shape import GHOSTS, GONE, LossShape, LossShapeProbe
+from ganviz.views.plot.plotting import number
 from ganviz.views.plot.scales import next_round
 
 Array = NDArray[np.floating[Any]]
@@ -180,6 +181,18 @@ def axis_words(config: RunConfig) -> tuple[str, ...]:
     kinds = {lane.formulation.loss.score_kind for lane in config.lanes if lane.has_discriminator}
     low, high = ("less real", "more real") if kinds == {"critic"} else ("rejected by D", "taken for real")
     return f"← {low}      {argument}      {high} →", argument, "score t"
+
+
+def batch_words(gone: Array, curves: list[ShapeCurve]) -> str:
+    """Return which shares of lanes' batches have no slope left, and of one lane loss and slope at the batch's mean."""
+    shares = [f"{100 * share:.0f} %" for share in gone.tolist() if np.isfinite(share)]
+    lie = "lies" if len(shares) == 1 else "lie"
+    words = f"{', '.join(shares)} of the batch {lie} where |slope| < {GONE:g}."
+    own = [curve for curve in curves if not curve.is_ghost]
+    if len(own) != 1 or not np.isfinite(own[0].mean):
+        return words
+    loss, slope = own[0].at(own[0].mean)
+    return f"{words} At its mean, {number(own[0].mean, 2)}: loss {number(loss)}, slope {number(slope)}."
 
 
 def value_names(curves: list[ShapeCurve], symbol: str) -> list[str]:
