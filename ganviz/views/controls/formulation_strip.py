@@ -124,7 +124,7 @@ class FormulationStrip(QWidget):
         return gallery
 
     def _button(self, i: int, named: NamedFormulation) -> QToolButton:
-        tip = f"L_G = {named.formulation.loss.g_formula}. {named.behavior} Takes effect at the next step."
+        tip = f"L<sub>G</sub> = {named.formulation.loss.g_formula}. {named.behavior} Takes effect at the next step."
         button = self._segment(named.title, f"{named.formulation.title}: {tip}", f"{named.title} formulation")
         button.clicked.connect(lambda _=False, i=i: self.choose(i))
         self._group.addButton(button, i)
@@ -284,7 +284,9 @@ class FormulationStrip(QWidget):
         loss = lanes[0].formulation.loss
         formulas = {one.formulation.loss.g_formula for one in lanes}
         self._formula.set_formula(f"L<sub>G</sub> = {loss.g_formula}" if len(formulas) == 1 else "")
-        self._formula.setToolTip(f"L_D = {loss.d_words()}; L_G = {loss.g_formula} ({loss.reference})")
+        self._formula.setToolTip(
+            f"L<sub>D</sub> = {loss.d_words()}; L<sub>G</sub> = {loss.g_formula} ({loss.reference})"
+        )
 
     def apply_theme(self, theme: Theme) -> None:
         """Tint the icons."""

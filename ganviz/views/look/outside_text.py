@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import html
-
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
+
+from ganviz.views.look.formula import subscripted
 
 
 def plain_label(text: str = "") -> QLabel:
@@ -16,10 +16,11 @@ def plain_label(text: str = "") -> QLabel:
 
 
 def plain_tip(text: str) -> str:
-    """Return a tool tip that shows ``text`` as it is: tips take for markup what looks like it."""
-    if "<" not in text:
+    """Return a tool tip that shows ``text`` as it is, L_D set as such; tips take for markup what looks like it."""
+    markup = subscripted(text)
+    if "<" not in text + markup:
         return text
-    return f"<qt>{html.escape(text).replace(chr(10), '<br>')}</qt>"
+    return f"<qt>{markup.replace(chr(10), '<br>')}</qt>"
 
 
 def menu_words(text: str) -> str:

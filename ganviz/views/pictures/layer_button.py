@@ -7,6 +7,7 @@ from PySide6.QtGui import QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QToolButton
 
 from ganviz.views.bases.canvas import small_font
+from ganviz.views.look.outside_text import plain_tip
 from ganviz.views.look.theme import LIGHT, Theme
 from ganviz.views.pictures.layers.base import AbstractLayer
 
@@ -27,7 +28,7 @@ class LayerButton(QToolButton):
         self.setText(layer.title)
         self.setAccessibleName(layer.title)
         self.setAccessibleDescription(layer.tip)
-        self.setToolTip(f"{layer.title}. {layer.tip}")
+        self.setToolTip(plain_tip(f"{layer.title}. {layer.tip}"))
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.apply_theme(LIGHT)
 

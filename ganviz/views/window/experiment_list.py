@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QPushButton, QScroll
 from ganviz.session.experiment_pictures import duration_words
 from ganviz.session.experiments import Experiment, experiments
 from ganviz.views.controls.experiment_picture import ExperimentPicture
-from ganviz.views.look.outside_text import plain_label
+from ganviz.views.look.outside_text import plain_label, plain_tip
 from ganviz.views.look.status_words import grouped
 
 
@@ -52,7 +52,7 @@ class ExperimentList(QDialog):
             texts.addWidget(label)
         button = QPushButton("Play")
         button.setAccessibleName(f"Play: {one.title}")
-        button.setToolTip(one.watch)
+        button.setToolTip(plain_tip(one.watch))
         button.clicked.connect(lambda _=False, key=one.key: self._choose(key))
         row = QFrame()
         row.setFrameShape(QFrame.Shape.StyledPanel)
