@@ -25,7 +25,7 @@ from pathlib import Path
 ENTRY = [sys.executable, "-m", "ganviz", "sweep"]
 VARIED = [
     "--vary", "formulation=saturating,hinge,wgan_gp", "--vary", "training.d_steps=1,2", "--seeds", "3",
-    "--steps", "400", "--device", "cpu", "--set", "architecture.width=8", "--quiet",
+    "--steps", "1500", "--device", "cpu", "--set", "architecture.width=8", "--quiet",
 ]  # fmt: skip
 N_CELLS = 6
 TABLES = ("table.csv", "summary.json")
@@ -107,7 +107,8 @@ def _kill_and_resume(
     driver = subprocess.Popen(
         [*ENTRY, *VARIED, *how, "--out", str(out)], env=environment, stdout=null, stderr=null
     )
-    n_first, more_s = chance.randrange(N_CELLS), chance.uniform(0, longest_s / 2)
+    n_first = chance.randrange(N_CELLS)
+    more_s = chance.uniform(0, 0.5 * longest_s / N_CELLS if n_first else longest_s)
     while len(list(out.glob("cells/*/cell.json"))) < n_first and driver.poll() is None:
         time.sleep(0.02)
     time.sleep(more_s)
