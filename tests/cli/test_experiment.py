@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from ganviz.cli import experiments as command
 from ganviz.cli.main import main
 from ganviz.session import experiments as room
 from tests.session.test_experiments import ASKED, PLAIN
@@ -18,7 +19,7 @@ def one(monkeypatch):
         if is_seen:
             plain["stages"][-1]["claims"].pop()
         made = room.experiment_from_plain("two", plain)
-        monkeypatch.setattr(room, "experiments", lambda: (made,))
+        monkeypatch.setattr(command, "experiment", lambda key: made)
 
     return put
 

@@ -166,7 +166,7 @@ NOTES = {
         clipping_makes_it_flat,
     ),
     "wgan_gp": (
-        "Slopes other than 1 between the samples cost λ: D never becomes flat, not even at a perfect G.",
+        "Slopes of D other than 1 cost λ, even at a perfect G. Give D five updates a step, as its paper does.",
         only_slope_one_is_free,
     ),
     "non_saturating_r1": (
