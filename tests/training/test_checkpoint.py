@@ -22,10 +22,12 @@ from ganviz.networks.mlp import MLP
 from ganviz.session.events import Noted
 from ganviz.session.runner import Runner
 from ganviz.spec import InvalidValueError
+from ganviz.training import history as history_module
 from ganviz.training.atomic import FileError
 from ganviz.training.checkpoint import CheckpointError, load_checkpoint, save_checkpoint
 from ganviz.training.columns import COLUMNS
 from ganviz.training.config import LaneConfig, RunConfig, TrainingSettings
+from ganviz.training.history import CHUNK_ROWS
 from ganviz.training.optimizers import SGD, RMSprop
 from ganviz.training.trainer import Trainer
 
@@ -102,6 +104,18 @@ def test_a_run_with_a_past_is_kept_whole(tmp_path):
         run.rewind(130)
         run.remove_lane(0)
         run.train(70)
+    assert_same(trainer, loaded)
+
+
+def test_a_run_whose_steps_are_on_disk_is_kept_whole(tmp_path, monkeypatch):
+    monkeypatch.setattr(history_module, "CHUNKS_IN_MEMORY", 1)
+    small = RunConfig(architecture=MLP(width=4, hidden_layers=1), training=TrainingSettings(batch_size=8))
+    trainer = Trainer(small)
+    trainer.train(3 * CHUNK_ROWS + 5)
+    save_checkpoint(tmp_path / "run.ganviz", trainer)
+    loaded = load_checkpoint(tmp_path / "run.ganviz")
+    assert trainer.history._file is not None
+    assert loaded.history._file is not None
     assert_same(trainer, loaded)
 
 
