@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from ganviz.training import history as history_module
 from ganviz.training.columns import COLUMNS
 from ganviz.training.history import ChangeMark, History
-from ganviz.training.smoothing import MOST, Average, Averages, running_sums
+from ganviz.training.smoothing import MOST, Average, Averages
 
 SOME = [4, 1]
 
@@ -132,11 +132,3 @@ def test_only_the_last_weights_are_kept():
         averages.of(weight, SOME)
     assert averages.of(0.5, SOME) is not first
     assert len(averages._known) == MOST
-
-
-@pytest.mark.parametrize(("weight", "gain"), [(0.99, 0.10004126), (0.999, 0.01000867)])
-def test_what_turns_is_damped_as_much_as_the_formula_says(weight, gain):
-    """|(1 - β) / (1 - β e^{iω})| with ω = 0.1 a step (gan-maths 2.4, 7)."""
-    turn = np.exp(0.1j * np.arange(60_000))
-    sums = running_sums(np.stack([turn.real, turn.imag], axis=1), weight, np.zeros(2), [])
-    assert (1 - weight) * np.hypot(*sums[-1]) == pytest.approx(gain, abs=1e-8)
