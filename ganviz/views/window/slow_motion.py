@@ -121,7 +121,7 @@ def _generate_again(before: Moment, now: Moment) -> str:
 
 
 def _judge_again(before: Moment, now: Moment) -> str:
-    _, generated = _outputs(now)
+    generated = "D(G(z))" if now.is_probability else "the score of generated samples"
     return (
         f"Judge them with the D that has moved. On the fixed samples {generated} is {number(now.on_generated)} on "
         "average."
@@ -133,7 +133,7 @@ def _g_loss(before: Moment, now: Moment) -> str:
 
 
 def _g_moves(before: Moment, now: Moment) -> str:
-    _, generated = _outputs(now)
+    generated = "D(G(z))" if now.is_probability else "the score of generated samples"
     others = f" A step of this run has {now.g_steps} such moves." if now.g_steps > 1 else ""
     return (
         f"G moves down its loss; D stands still. On the fixed samples {generated} went "

@@ -126,6 +126,7 @@ def test_penalties_and_what_is_not_one_move_each_in_turn_are_named():
     assert says[0].endswith("This run's rule is Simultaneous; here D and G move in turn.")
     assert says[3].endswith(", and what its penalties add.")
     assert "A step of this run has 3 such moves." in says[8]
+    assert all("the score of generated samples" in says[at] for at in (6, 8))
     plain = [phase.says(Moment.of(at(7)), Moment.of(at(7))) for phase in PHASES]
     assert not any(word in text for text in plain for word in ("penalties", "such moves", "in turn"))
 
