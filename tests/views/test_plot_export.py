@@ -128,7 +128,7 @@ def test_every_view_is_the_same_on_screen_and_in_three_formats(
 
 def unpacked(stream: bytes) -> bytes:
     try:
-        # Not `zlib.decompress`: the last byte of one in a hundred looks like the end of a line, and is not in ``stream``.
+        # Not `zlib.decompress`: a last byte that looks like the end of a line is not in ``stream``.
         return zlib.decompressobj().decompress(stream)
     except zlib.error:
         return b""
