@@ -310,13 +310,14 @@ class Campaign:
 
         from ganviz.views.window.memory import WindowMemory
 
-        before = self.window.config
+        kept = [self.window.config] if self.session._is_over else []
+        self.window.closing.connect(lambda: kept.append(self.window.config))
         self.window.close_unasked()
         wait(200)
         if not self.session.bridge.shut_down(20_000):
             self._fail("the engine did not end")
         self.session.leave()
-        if WindowMemory().config() != before:
+        if WindowMemory().config() not in kept:
             self._fail("settings are lost")
         self.session.deleteLater()
         self.window.deleteLater()
