@@ -230,3 +230,13 @@ def test_a_composed_formulation_gets_a_name_and_is_shared_by_the_clipboard(open_
     assert gallery.shown() == ["own_0"]
     assert gallery.list.currentItem().data(NAMED).formulation == composed
     assert named_formulation(shared) == composed, "the command line reads it too"
+
+
+def test_what_a_search_finds_is_seen_from_its_first_one(opened):
+    _, gallery = opened(1024, 700)
+    bar = gallery.list.verticalScrollBar()
+    bar.setValue(bar.maximum())
+    gallery.search.setText("kl")
+    assert bar.value() == 0
+    gallery.search.clear()
+    assert bar.maximum() > 0

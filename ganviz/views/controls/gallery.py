@@ -170,6 +170,7 @@ class Gallery(QFrame):
         self._nothing.setVisible(first is None)
         if wanted and first is not None:
             self.list.setCurrentItem(first)
+            self.list.scrollToTop()
         self._show_family()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
