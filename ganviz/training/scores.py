@@ -99,7 +99,9 @@ class ScoreBlock:
             loss = formulation.loss
             _discriminator_loss(lane_put, loss.d_terms(lane_real, lane_fake))
             lane_put["g_loss"] = (
-                _sum_of_means(rule.g_terms(loss, g_real[:, lane], g_scores[:, lane]))
+                _sum_of_means(
+                    rule.g_terms(loss, g_real[:, lane].contiguous(), g_scores[:, lane].contiguous())
+                )
                 if loss.has_discriminator
                 else self.distances[:, lane].cpu().numpy()
             )
