@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import re
 
 import made_up
@@ -170,3 +171,20 @@ def test_a_high_view_has_two_plots_over_the_same_scores(qapp: object) -> None:
     view._looks_of(0).go(type(view.look(0))(x=(-2.0, 1.0)))
     view.looked(view.look(0))
     assert view.look(1).x == (-2.0, 1.0)
+
+
+def test_histograms_of_lanes_stand_above_each_other(qapp: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn = []
+    monkeypatch.setattr(shape_drawing, "draw_curve", lambda _, __, y, pen: drawn.append((y.min(), y.max())))
+    view = LossShapeView()
+    view.show_snapshot(snapshot("non_saturating", "saturating", "hinge", "wgan_gp"))
+    frame = view.frames(QRectF(0, 0, 520, 300))[0]
+    picture = QImage(520, 330, QImage.Format.Format_ARGB32)
+    painter = QPainter(picture)
+    shape_drawing.draw_batch(painter, frame, view.curves(), LIGHT)
+    painter.end()
+    assert len(drawn) == 4
+    assert drawn[-1][1] == frame.area.bottom()
+    for (_, base), (top, below) in itertools.pairwise(drawn):
+        assert base < top < below - 3, "each has a base line of its own, below the lane before"
+    assert shape_drawing.base_lines(100, 1) == ([0.0], pytest.approx(24))

@@ -25,6 +25,9 @@ from ganviz.views.plot.strokes import draw_curve
 N_BINS = 48
 BATCH_SHARE = 0.24
 """Of the plot's height, for the highest bar of the batch."""
+MORE_SHARE, MOST_SHARE = 0.08, 0.48
+"""How much more each further lane takes, and what all take at most."""
+LEAST_BAR_PX = 12.0
 MARK_PX = 6.0
 """Between a mark and the plot's edge, so that all of it is seen."""
 
@@ -122,7 +125,10 @@ def _name(painter: QPainter, frame: Frame, curve: ShapeCurve, theme: Theme, font
 
 
 def draw_batch(painter: QPainter, frame: Frame, curves: list[ShapeCurve], theme: Theme) -> None:
-    """Draw each curve's samples as a histogram on the lower edge: filled for the first lane, outlined for others."""
+    """Draw each curve's samples as a histogram: the first lane's filled, others' outlined on base lines below it.
+
+    All have one scale, so that their heights compare.
+    """
     x, plot = frame.x, frame.area
     edges = np.linspace(x.low, x.high, N_BINS + 1)
     counted = [
@@ -133,19 +139,36 @@ def draw_batch(painter: QPainter, frame: Frame, curves: list[ShapeCurve], theme:
     top = max((share.max() for _, share in counted), default=0.0)
     if top <= 0:
         return
+    lanes = sorted({curve.lane for curve, _ in counted})
+    room, high = base_lines(plot.height(), len(lanes))
+    painter.setPen(QPen(QColor(theme.border), 1))
+    for base in room[:-1]:
+        level = plot.bottom() - base
+        painter.drawLine(QPointF(plot.left(), level), QPointF(plot.right(), level))
+    at = x.pixels(edges)
     for curve, shares in counted:
         color = theme.line("real" if curve.role == "real" else "generated")
-        heights = shares * (BATCH_SHARE * plot.height() / top)
-        at = x.pixels(edges)
+        heights, base = shares * (high / top), plot.bottom() - room[lanes.index(curve.lane)]
         if curve.lane == 0:
             for left, right, height in zip(at[:-1].tolist(), at[1:].tolist(), heights.tolist(), strict=True):
                 if height:
-                    bar = QRectF(left, plot.bottom() - height, right - left, height)
+                    bar = QRectF(left, base - height, right - left, height)
                     painter.fillRect(bar, translucent(color, 0.32))
         some = np.flatnonzero(heights)
         if not some.size:  # the plot has no height
             continue
         bins = slice(max(some[0] - 1, 0), some[-1] + 2)
         steps_x = np.stack([at[:-1], at[1:]], axis=1)[bins].ravel()
-        steps_y = plot.bottom() - np.repeat(heights[bins], 2)
+        steps_y = base - np.repeat(heights[bins], 2)
         draw_curve(painter, steps_x, steps_y, line_pen(translucent(color, 0.9), 1.3, curve.lane))
+
+
+def base_lines(height: float, n: int) -> tuple[list[float], float]:
+    """Return how far above the lower edge each of ``n`` lanes' base lines is, and how high a bar is at most.
+
+    The first lane is on top, as in the legend. Many lanes overlap rather than becoming flat.
+    """
+    room = height * min(BATCH_SHARE + MORE_SHARE * (n - 1), MOST_SHARE)
+    high = max(room / n, min(LEAST_BAR_PX, BATCH_SHARE * height))
+    apart = (room - high) / max(n - 1, 1)
+    return [apart * (n - 1 - i) for i in range(n)], 0.9 * high if n > 1 else high
