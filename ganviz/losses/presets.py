@@ -9,6 +9,7 @@ import dataclasses
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from types import MappingProxyType
 
 from ganviz.losses.adversarial import ADVERSARIAL_LOSSES
@@ -238,12 +239,14 @@ def name_of(formulation: Formulation) -> NamedFormulation | None:
     return next((named for named in FORMULATIONS.values() if named.formulation == formulation), None)
 
 
+@lru_cache(maxsize=512)  # for each lane, at every frame
 def title_of(formulation: Formulation) -> str:
     """Return the formulation's name, or that of its namesake or of its parts, with the numbers that are others."""
     named = _namesake(formulation)
     return ", ".join([plain_title_of(formulation), *_other_numbers(formulation, named)])
 
 
+@lru_cache(maxsize=512)
 def plain_title_of(formulation: Formulation) -> str:
     """Return the formulation's name, that of its namesake or of its parts, whatever its numbers are."""
     named = _namesake(formulation)

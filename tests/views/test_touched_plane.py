@@ -20,7 +20,7 @@ from ganviz.training.probes.score_histogram import ScoreHistogram, ScoreHistogra
 from ganviz.views.bases.plot_export import export_view, view_image
 from ganviz.views.look.theme import LIGHT
 from ganviz.views.pictures import plane_layout
-from ganviz.views.pictures.layers.missed_modes import missed_centers
+from ganviz.views.pictures.layers.missed_modes import MissedModes
 from ganviz.views.pictures.plane_values import bilinear, enlarged, nearest_mode, outside
 from ganviz.views.pictures.plane_view import PlaneView
 from ganviz.views.plot.looks import EVERYTHING
@@ -329,7 +329,7 @@ def test_modes_without_samples_are_marked() -> None:
     made = np.stack([np.where((nearest < 4)[:, None], real, np.float32(9.0)), real])
     made[0][nearest == 0] += np.float32(4 * modes.scales[0, 0])
     samples = Samples(real, made)
-    missed = missed_centers(config, samples, 0)
+    missed = MissedModes().centers(config, samples, 0)
     np.testing.assert_allclose(missed, modes.centers[[0, 4, 5, 6, 7]], atol=1e-6)
-    assert not len(missed_centers(config, samples, 1))
-    assert not len(missed_centers(config, Samples(real, made * np.float32(np.nan)), 0))
+    assert not len(MissedModes().centers(config, samples, 1))
+    assert not len(MissedModes().centers(config, Samples(real, made * np.float32(np.nan)), 0))

@@ -24,6 +24,27 @@ MARK_PX = 15.0
 """Room for the mark before its name."""
 
 
+class MissedModes:
+    """Finds the modes that generated samples miss; GUI thread only.
+
+    Real samples are looked at once for all lanes of a reading, which are painted one after the other at every frame.
+    """
+
+    def __init__(self) -> None:
+        self._real: NDArray[np.float32] | None = None
+        self._good_shares = np.empty(0)
+
+    def centers(self, config: RunConfig, samples: Samples, lane: int) -> NDArray[np.float32]:
+        """Return where the modes are that a lane's samples miss, ``[n, 2]``; none where that is not known."""
+        modes, made = config.distribution.modes(), samples.generated[lane]
+        if modes is None or not np.isfinite(made).all():
+            return np.empty((0, 2), dtype=np.float32)
+        if self._real is not samples.real:
+            self._real = samples.real
+            self._good_shares = mode_coverage(samples.real, modes).good_counts / len(samples.real)
+        return modes.centers[~mode_coverage(made, modes).are_hit(self._good_shares)].astype(np.float32)
+
+
 class MissedModesLayer(AbstractLayer):
     """A crossed ring at each mode with less than a tenth of the samples within 3σ that real ones have there."""
 
@@ -35,6 +56,9 @@ class MissedModesLayer(AbstractLayer):
     is_on: ClassVar[bool] = True
     depth: ClassVar[int] = 40
     of_d: ClassVar[bool] = False
+
+    def __init__(self) -> None:
+        self._missed = MissedModes()
 
     def fits(self, config: RunConfig) -> bool:
         """Return whether the data's modes are known."""
@@ -49,7 +73,7 @@ class MissedModesLayer(AbstractLayer):
         samples, frame = scene.readings.get(Samples), scene.frame
         if not isinstance(samples, Samples):
             return
-        missed = missed_centers(scene.scores.config, samples, scene.lane)
+        missed = self._missed.centers(scene.scores.config, samples, scene.lane)
         radius = min(max(SHARE * frame.area.width(), LEAST_PX), RADIUS_PX)
         for x, y in zip(*(at.tolist() for at in frame.points(missed)), strict=True):
             _draw_mark(painter, QPointF(x, y), radius, scene.theme)
@@ -68,16 +92,6 @@ class MissedModesLayer(AbstractLayer):
     def draw_icon(self, painter: QPainter, theme: Theme) -> None:
         """Draw the mark."""
         _draw_mark(painter, QPointF(8, 8), 5.5, theme)
-
-
-def missed_centers(config: RunConfig, samples: Samples, lane: int) -> NDArray[np.float32]:
-    """Return where the modes are that a lane's samples miss, ``[n, 2]``; none where that is not known."""
-    modes, made = config.distribution.modes(), samples.generated[lane]
-    if modes is None or not np.isfinite(made).all():
-        return np.empty((0, 2), dtype=np.float32)
-    good_shares = mode_coverage(samples.real, modes).good_counts / len(samples.real)
-    is_missed = ~mode_coverage(made, modes).are_hit(good_shares)
-    return modes.centers[is_missed].astype(np.float32)
 
 
 def _draw_mark(painter: QPainter, at: QPointF, radius: float, theme: Theme) -> None:
