@@ -15,7 +15,6 @@ from numpy.polynomial.hermite_e import hermegauss
 from numpy.typing import NDArray
 from torch import Tensor
 
-from ganviz.losses.adversarial.base import AbstractAveragedLoss
 from ganviz.losses.formulation import Formulation
 from ganviz.losses.penalties.base import AbstractSlopePenalty
 from ganviz.spec import InvalidValueError
@@ -160,7 +159,7 @@ def check_playable(config: RunConfig) -> None:
         raise InvalidValueError(
             f"The Dirac game has no noise for {others[0].title}: D must see points as they are."
         )
-    if isinstance(formulation.loss, AbstractAveragedLoss) and formulation.blur(0):
+    if formulation.loss.compares_means and formulation.blur(0):
         raise InvalidValueError("The Dirac game has no noise for losses against a batch's mean.")
 
 

@@ -95,6 +95,8 @@ class AbstractAdversarialLoss(Spec, abc.ABC):
     """Whether D plays: without it L_G is a function of samples, and nothing here that is of scores has a meaning."""
     generator_sees_real: ClassVar[bool] = False
     """Whether L_G depends on real samples, or their scores, too."""
+    compares_means: ClassVar[bool] = False
+    """Whether scores are compared with the mean of the other batch's."""
     d_convention: ClassVar[str] = "sum of means"
     """What the number L_D is, for reference lines."""
     g_argument: ClassVar[str] = "score t of a generated sample"

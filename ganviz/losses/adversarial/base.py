@@ -188,6 +188,7 @@ class AbstractAveragedLoss(AbstractAdversarialLoss):
     family: ClassVar[str] = "Relativistic"
     score_kind: ClassVar[str] = "critic"
     generator_sees_real: ClassVar[bool] = True
+    compares_means: ClassVar[bool] = True
     g_argument: ClassVar[str] = "lead of a generated sample over the real mean"
 
     @abc.abstractmethod
