@@ -24,7 +24,7 @@ from ganviz.training.probes.dirac import DiracPlays, DiracProbe, DiracSettings
 from ganviz.training.probes.gradients import GradientArrows, GradientArrowsProbe
 from ganviz.training.probes.image_grid import ImageGrid, ImageGridProbe
 from ganviz.training.probes.latent_map import LatentMap, LatentMapProbe
-from ganviz.training.probes.ledger import Ledger, LedgerProbe
+from ganviz.training.probes.ledger import Ledger, LedgerProbe, is_cross_entropy
 from ganviz.training.probes.line import LineGame, LineGameProbe
 from ganviz.training.probes.loss_shape import LossShape, LossShapeProbe
 from ganviz.training.probes.loss_trace import LossTrace, LossTraceProbe
@@ -200,10 +200,14 @@ def shadow_gradients(n_lanes: int, rng: np.random.Generator) -> ShadowGradients:
 
 
 def bound(config: RunConfig, rng: np.random.Generator) -> Bound:
-    """Return values below their bound, of lanes whose scores are logits."""
-    is_logit = np.array([lane.formulation.loss.score_kind == "logit" for lane in config.lanes])
-    best = np.where(is_logit, -1.2 + rng.normal(0, 0.01, len(config.lanes)), np.nan)
-    return Bound(best - 0.15, best, 2000, Level(-1.37, -1.372, -1.368))
+    """Return values below their bound where L_D is -V, and L_D above that of the best D where it has one."""
+    losses = [lane.formulation.loss for lane in config.lanes]
+    best = np.where(
+        [is_cross_entropy(loss) for loss in losses], -1.2 + rng.normal(0, 0.01, len(losses)), np.nan
+    )
+    ends = [np.nan if loss.best_scores(np.zeros(1)) is None else loss.equilibrium().d_loss for loss in losses]
+    d_loss = np.where(np.isnan(best), ends, -best)
+    return Bound(best - 0.15, best, 2000, Level(-1.37, -1.372, -1.368), d_loss + 0.15, d_loss)
 
 
 def dirac(n: int) -> DiracPlays:

@@ -123,7 +123,7 @@ VALUES = {
     ),
     "shadows": (("lane", "loss", "L_G", "gradient norm", "cosine with the trained one"), 2 * 6),
     "phase": (("lane", "step", "L_D", "L_G"), 2 * 387),
-    "bound": (("lane", "step", "V(D, G)", "V(D*, G)"), 2),
+    "bound": (("lane", "step", "V(D, G)", "V(D*, G)", "L_D", "L_D of the best D"), 2),
     "formula": (("formulation", "number", "term", "value"), 19),
     "seeds": (("lane", "seed", "measure", "value"), 2 * 7),
 }
@@ -436,6 +436,39 @@ def test_steps_are_whole_numbers_from_the_first_look_on(
     assert x.low == 0
     assert len(set(labels)) == len(labels) >= 4
     assert all(label.isdigit() for label in labels)
+
+
+def test_v_and_losses_that_are_no_v_have_a_plot_each(pixels: Paint, monkeypatch: pytest.MonkeyPatch) -> None:
+    words = []
+    monkeypatch.setattr(bound_view, "draw_step_frame", lambda *given: words.append(given[3]))
+    for keys, expected in {
+        ("non_saturating", "hinge", "wgan_gp"): ["V (nats)", "L_D"],
+        ("rpgan", "wgan_gp"): ["L_D (nats)"],
+        ("least_squares", "fgan_kl"): ["L_D"],
+        ("saturating",): ["V (nats)"],
+        ("wgan_gp",): [],
+    }.items():
+        words.clear()
+        view = shown(BoundView, made_up.snapshot(made_up.run_config(formulations=keys)))
+        pixels(view)
+        assert words == expected, keys
+        assert bool(view.absence()) is (keys == ("wgan_gp",))
+        assert len(view.values().rows) == len(keys) - ("wgan_gp" in keys)
+
+
+def test_l_d_of_an_earlier_loss_is_not_drawn_in_units_of_another(
+    pixels: Paint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn = []
+    monkeypatch.setattr(bound_view, "_draw_gap", lambda *given: drawn.append(given[2]))
+    view = BoundView()
+    for step, key in ((10, "saturating"), (20, "hinge"), (30, "least_squares"), (40, "hinge")):
+        view.show_snapshot(made_up.snapshot(made_up.run_config(formulations=(key,)), step=step))
+    pixels(view)
+    ((steps, d_loss, best),) = drawn
+    assert steps.tolist() == [10, 20, 30, 40]
+    assert np.isfinite(d_loss).tolist() == np.isfinite(best).tolist() == [False, True, False, True]
+    assert d_loss[1] == d_loss[3] == pytest.approx(2.15)
 
 
 def test_score_histograms_are_of_what_they_say(pixels: Paint, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,6 +6,7 @@ Scores are raw discriminator outputs, larger = more real, for every loss. Each p
 from __future__ import annotations
 
 import abc
+import math
 from typing import TYPE_CHECKING, ClassVar
 
 from ganviz.losses.adversarial.facts import ANY, BestRanges, Equilibrium, Range
@@ -172,6 +173,20 @@ class AbstractAdversarialLoss(Spec, abc.ABC):
     def optimal_logit(self, log_ratio: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the logit of what the best discriminator would say where ln(p / q) is ``log_ratio``."""
         return log_ratio
+
+    def best_scores(self, log_ratio: Floats) -> Floats | None:
+        """Return scores at which L_D is least where ln(p / q) is ``log_ratio``, finite numbers, up to a constant.
+
+        None where there are none (a critic's grow without end), or where they depend on more than the ratio.
+        """
+        return None
+
+    def expected_d_loss(self, p: Floats, q: Floats, scores: Floats) -> float:
+        """Return L_D of cells with shares ``p`` of the data, ``q`` of generated samples, and these scores.
+
+        NaN where it is not known; computed without torch, in float64.
+        """
+        return math.nan
 
     def decision_score(self) -> float:
         """Return the score at which real and generated are equally likely: for plain logits the contour D = ½."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, ClassVar, cast
 from ganviz.kernels.means import less_row_means
 from ganviz.kernels.pairs import less_each_others_means, turned
 from ganviz.losses.adversarial.abstract import AbstractAdversarialLoss
+from ganviz.losses.adversarial.densities import expected, leads_of_pairs
 from ganviz.losses.adversarial.facts import Equilibrium
 from ganviz.losses.elementary import derivative, less_batch_means
 
@@ -93,6 +94,11 @@ class AbstractPointwiseLoss(AbstractAdversarialLoss):
         """Return on_fake."""
         return cast("Floats", self.on_fake(cast("Tensor", places)))
 
+    def expected_d_loss(self, p: Floats, q: Floats, scores: Floats) -> float:
+        """Return E_p on_real + E_q on_fake."""
+        on_real, on_fake = self.d_terms(cast("Tensor", scores), cast("Tensor", scores))
+        return expected(p, cast("Floats", on_real)) + expected(q, cast("Floats", on_fake))
+
     def d_places(self, real: Tensor, fake: Tensor) -> tuple[Tensor, ...]:
         """Return the scores themselves."""
         return real, fake
@@ -167,6 +173,11 @@ class AbstractPairedLoss(AbstractAdversarialLoss):
     def d_shape(self, places: Floats) -> Floats:
         """Return on_lead of what is then the real partner's lead."""
         return cast("Floats", self.on_lead(cast("Tensor", -places)))
+
+    def expected_d_loss(self, p: Floats, q: Floats, scores: Floats) -> float:
+        """Return the mean of on_lead over all pairs of a real and a generated sample."""
+        leads, shares = leads_of_pairs(p, q, scores)
+        return expected(shares, cast("Floats", self.on_lead(cast("Tensor", leads))))
 
     def d_places(self, real: Tensor, fake: Tensor) -> tuple[Tensor, ...]:
         """Return t_real - t_fake of each pair."""

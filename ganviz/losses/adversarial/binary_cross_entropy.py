@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from torch import Tensor
 
+    from ganviz.losses.adversarial.abstract import Floats
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AbstractBinaryCrossEntropyLoss(AbstractPointwiseLoss):
@@ -100,6 +102,10 @@ class AbstractBinaryCrossEntropyLoss(AbstractPointwiseLoss):
         logit: NDArray[np.float64] = np.logaddexp(real + log_ratio, fake)
         logit -= np.logaddexp(not_real + log_ratio, not_fake)
         return logit
+
+    def best_scores(self, log_ratio: Floats) -> Floats:
+        """Return the logit of D*."""
+        return self.optimal_logit(log_ratio)
 
     def equilibrium_score(self) -> float:
         """Return the logit of (α + β) / 2."""

@@ -17,6 +17,8 @@ from ganviz.spec import InvalidValueError, Spec, param
 if TYPE_CHECKING:
     from torch import Tensor
 
+    from ganviz.losses.adversarial.abstract import Floats
+
 LONGEST_NAME = 40
 LEAD = "(t<sub>r</sub> − t<sub>f</sub>)"
 
@@ -151,6 +153,10 @@ class CustomLoss(_Typed, AbstractPointwiseLoss):
         """Return the slope of ``generated``."""
         found: Tensor = self.read("generated").slope(scores)
         return found
+
+    def best_scores(self, log_ratio: Floats) -> Floats | None:
+        """Return ln(p / q) where D's functions are those of cross-entropy; of others nobody knows."""
+        return log_ratio if sought(self.real, self.fake).is_cross_entropy else None
 
     def equilibrium(self) -> Equilibrium:
         """Return the values at D's best score on samples that are as often real as fake; None where it is open."""

@@ -9,8 +9,11 @@ Source: Zhao et al. 2017 (arXiv 1609.03126), equations 1 and 2, with a scalar en
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
 
 from ganviz.losses.adversarial.base import AbstractPointwiseLoss, Equilibrium
 from ganviz.losses.adversarial.facts import AT_LEAST_0, Range
@@ -19,6 +22,11 @@ from ganviz.spec import param
 
 if TYPE_CHECKING:
     from torch import Tensor
+
+    from ganviz.losses.adversarial.abstract import Floats
+
+NO_ENERGY = 40.0
+"""The score whose energy is nothing beside any margin that can be seen."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +72,10 @@ class EnergyMargin(AbstractPointwiseLoss):
         return sigmoid(-scores) * step_function(self.margin - softplus(-scores))
 
     on_generated, on_generated_slope = on_real, on_real_slope
+
+    def best_scores(self, log_ratio: Floats) -> Floats:
+        """Return the score of energy 0, to rounding, where p is above q, and that of m elsewhere: m (1 - TV)."""
+        return np.where(log_ratio > 0, NO_ENERGY, -math.log(math.expm1(self.margin)))
 
     def equilibrium(self) -> Equilibrium:
         """Return L_D = m; the common energy, at most m, is open."""

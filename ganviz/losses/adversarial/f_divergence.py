@@ -24,6 +24,8 @@ from ganviz.spec import param
 if TYPE_CHECKING:
     from torch import Tensor
 
+    from ganviz.losses.adversarial.abstract import Floats
+
 BOUND = 15.0
 ALTERNATIVE = "alternative"
 TAKEN, REJECTED, NONE = "takes for real", "rejects", ""
@@ -147,6 +149,10 @@ class AbstractFDivergence(AbstractPointwiseLoss):
     def on_generated_slope(self, scores: Tensor) -> Tensor:
         """Return the slope of the chosen generator's loss."""
         return self.on_real_slope(scores) if self.is_alternative else -self.on_fake_slope(scores)
+
+    def best_scores(self, log_ratio: Floats) -> Floats:
+        """Return ln(p / q), within what scores are held."""
+        return log_ratio.clip(-BOUND, BOUND) if self.is_held else log_ratio
 
     def _held(self, scores: Tensor) -> Tensor:
         return scores.clip(-BOUND, BOUND) if self.is_held else scores

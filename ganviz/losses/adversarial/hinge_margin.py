@@ -11,12 +11,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+import numpy as np
+
 from ganviz.losses.adversarial.base import AbstractPointwiseLoss, Equilibrium
 from ganviz.losses.adversarial.facts import AT_LEAST_0, Range
 from ganviz.losses.elementary import relu, step_function
 
 if TYPE_CHECKING:
     from torch import Tensor
+
+    from ganviz.losses.adversarial.abstract import Floats
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +47,10 @@ class AbstractHingeLoss(AbstractPointwiseLoss):
     def on_fake_slope(self, scores: Tensor) -> Tensor:
         """Return 1 inside the margin, 0 beyond."""
         return step_function(scores, -1.0)
+
+    def best_scores(self, log_ratio: Floats) -> Floats:
+        """Return 1 where p is above q, -1 where it is below: L_D is 2 - 2 TV."""
+        return np.sign(log_ratio)
 
     def equilibrium(self) -> Equilibrium:
         """Return L_D = 2; the split and L_G depend on the undetermined constant score."""

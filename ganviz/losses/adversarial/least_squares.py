@@ -12,12 +12,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+import numpy as np
+
 from ganviz.losses.adversarial.base import AbstractPointwiseLoss, Equilibrium
 from ganviz.losses.adversarial.facts import AT_LEAST_0, Range
 from ganviz.spec import param
 
 if TYPE_CHECKING:
     from torch import Tensor
+
+    from ganviz.losses.adversarial.abstract import Floats
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +95,10 @@ class LeastSquares(AbstractPointwiseLoss):
     def on_generated_slope(self, scores: Tensor) -> Tensor:
         """Return t - c."""
         return scores - self.c
+
+    def best_scores(self, log_ratio: Floats) -> Floats:
+        """Return (b p + a q) / (p + q): L_D is ½ (b - a)² ∫ p q / (p + q)."""
+        return self.a + (self.b - self.a) * 0.5 * (1 + np.tanh(0.5 * log_ratio))
 
     def equilibrium(self) -> Equilibrium:
         """Return the values at the optimal score (a + b)/2: 0.25, 0.125 and 0.375 for (0, 1, 1)."""

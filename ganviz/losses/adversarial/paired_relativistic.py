@@ -19,6 +19,8 @@ from ganviz.losses.elementary import sigmoid, softplus
 if TYPE_CHECKING:
     from torch import Tensor
 
+    from ganviz.losses.adversarial.abstract import Floats
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PairedRelativistic(AbstractPairedLoss):
@@ -44,6 +46,10 @@ class PairedRelativistic(AbstractPairedLoss):
         return sigmoid(-differences, -1.0)
 
     on_generated_lead, on_generated_lead_slope = on_lead, on_lead_slope
+
+    def best_scores(self, log_ratio: Floats) -> Floats:
+        """Return ln(p / q)."""
+        return log_ratio
 
     def equilibrium(self) -> Equilibrium:
         """Return L_D = L_G = ln 2; the common score is open."""

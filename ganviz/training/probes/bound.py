@@ -1,7 +1,9 @@
-"""V(D, G) of the discriminator that there is, and of the best one, of the same two smoothed densities.
+"""V(D, G), or L_D, of the discriminator that there is, and of the best one, of the same two smoothed densities.
 
 V(D*, G) = 2 JSD - 2 ln 2 is the largest that any D can reach, and what D lacks is twice the mean divergence of its
 answers from the best ones: V(D*, G) - V(D, G) = 2 E KL(D* ‖ D), over the half-and-half mixture of both densities.
+
+Other losses have a best D of their own (``best_scores``), and L_D at it, in their own units. Penalties are in neither.
 """
 
 from __future__ import annotations
@@ -15,6 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ganviz.data.base import AbstractDistribution
+from ganviz.losses.adversarial.abstract import AbstractAdversarialLoss
+from ganviz.losses.adversarial.densities import log_ratios
 from ganviz.training.distances import KERNEL_WIDTH, kernel_density
 from ganviz.training.floors import N_DRAWS, NO_LEVEL, Level, level
 from ganviz.training.probes.base import AbstractProbe, Reading, Subject
@@ -30,17 +34,20 @@ _SEED = 0xB0F1008
 
 @dataclass(frozen=True, slots=True)
 class Bound(Reading):
-    """``value`` V(D, G), ``best`` V(D*, G), each ``[lanes]``, in nats, of densities on a grid.
+    """``value`` V(D, G), ``best`` V(D*, G), each ``[lanes]``, in nats, and L_D of both, of densities on a grid.
 
     Both densities are smoothed by N(0, h² I) with h = ``distances.KERNEL_WIDTH`` and by the noise on what D sees; the
-    generator's is estimated from ``n`` samples. NaN where L_D is not -V. ``floor`` is V(D*, G) of a generator that is
-    perfect, of as many real samples; NaN where noise is put on what D sees.
+    generator's is estimated from ``n`` samples. V is NaN where L_D is not -V. ``floor`` is V(D*, G) of a generator that
+    is perfect, of as many real samples; NaN where noise is put on what D sees. ``d_loss`` is L_D of D and
+    ``best_d_loss`` that of the loss's own best D, in the loss's own units; NaN where that has no best D.
     """
 
     value: Values
     best: Values
     n: int
     floor: Level
+    d_loss: Values
+    best_d_loss: Values
 
     @property
     def js_divergence(self) -> Values:
@@ -54,8 +61,8 @@ class Bound(Reading):
 
     @property
     def gap(self) -> Values:
-        """Return what D lacks, in nats; never below 0."""
-        return self.best - self.value
+        """Return what D lacks, in the units of L_D; never below 0."""
+        return self.d_loss - self.best_d_loss
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,19 +89,21 @@ class BoundProbe(AbstractProbe):
         with torch.no_grad():
             scores = subject.discriminator(lanes).double().cpu().numpy()
             generated = subject.generator(subject.latents(self.n)).float().cpu().numpy()
-        pairs = []
+        found = []
         for lane, config in enumerate(subject.config.lanes):
-            if not is_cross_entropy(config.formulation.loss) or not np.isfinite(generated[lane]).all():
-                pairs.append((np.nan, np.nan))
+            loss = config.formulation.loss
+            is_finite = np.isfinite(generated[lane]).all() and np.isfinite(scores[lane]).all()
+            if loss.best_scores(np.zeros(1)) is None or not is_finite:
+                found.append((np.nan,) * 4)
                 continue
             width = math.hypot(KERNEL_WIDTH, config.formulation.blur(subject.step))
             p, q = data.density(points, width), kernel_density(generated[lane], *axes, width).ravel()
             assert p is not None
-            pairs.append(values(p, q, scores[lane]))
-        value, best = np.array(pairs).T
+            found.append(both_values(loss, p, q, scores[lane]))
+        value, best, d_loss, best_d_loss = np.array(found).T
         is_plain = not any(lane.formulation.blur(subject.step) for lane in subject.config.lanes)
         floor = bound_floor(data, data.version, self.n, self.resolution) if is_plain else NO_LEVEL
-        return Bound(value, best, self.n, floor)
+        return Bound(value, best, self.n, floor, d_loss, best_d_loss)
 
 
 @lru_cache(maxsize=4)
@@ -108,6 +117,25 @@ def bound_floor(data: AbstractDistribution, version: int, n: int, resolution: in
     assert p is not None
     draws = (kernel_density(data.sample(n, rng), *axes, KERNEL_WIDTH).ravel() for _ in range(N_DRAWS))
     return level([values(p, q, np.zeros(len(p)))[1] for q in draws])
+
+
+def both_values(
+    loss: AbstractAdversarialLoss, p: Values, q: Values, scores: Values
+) -> tuple[float, float, float, float]:
+    """Return V and L_D, each of these scores and of the best ones; V is NaN where L_D is not -V."""
+    if is_cross_entropy(loss):
+        value, best = values(p, q, scores)
+        return value, best, -value, -best
+    return np.nan, np.nan, *d_losses(loss, p, q, scores)
+
+
+def d_losses(loss: AbstractAdversarialLoss, p: Values, q: Values, scores: Values) -> tuple[float, float]:
+    """Return L_D of these scores and of the loss's best ones, for densities at equally large cells; NaN without any."""
+    p, q = p / p.sum(), q / max(q.sum(), 1e-300)
+    best = loss.best_scores(log_ratios(p, q))
+    if best is None:
+        return np.nan, np.nan
+    return loss.expected_d_loss(p, q, scores), loss.expected_d_loss(p, q, best)
 
 
 def values(p: Values, q: Values, scores: Values) -> tuple[float, float]:

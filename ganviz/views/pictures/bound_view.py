@@ -1,4 +1,7 @@
-"""V against its bound: what D has reached of what the best D would, and what it lacks, in nats."""
+"""V against its bound: what D has reached of what the best D would, and what it lacks, in nats.
+
+Of losses whose L_D is not -V: L_D, and what it is of their own best D, in their own units.
+"""
 
 from __future__ import annotations
 
@@ -25,6 +28,7 @@ from ganviz.views.look.theme import Theme
 from ganviz.views.plot.clipping import clipped
 from ganviz.views.plot.legend import Legend, LegendEntry
 from ganviz.views.plot.plotting import draw_text, first_fitting, line_height, line_pen, number, translucent
+from ganviz.views.plot.scales import LINEAR, SYMLOG, Scale
 from ganviz.views.plot.strokes import draw_curve, fill_between
 from ganviz.views.plot.values import Value, Values
 
@@ -33,13 +37,18 @@ LOWEST = -2 * math.log(2)
 FLOOR = "perfect G"
 FEW = 40
 """Of fewer steps than these, each has a dot: one alone has no line."""
-ONLY_VALUE = "V(D, G) has a bound, 2 JSD − 2 ln 2, where L_D is −V: of a saturating or a non-saturating loss."
+LOSSES = ("d_loss", "best_d_loss")
+MOST_SHOWN = 0.95
+"""Share of the values of L_D that have to be on the axis."""
+LARGE = 100.0
+"""Values beyond this are laid logarithmically."""
+NO_BEST = "What D lacks needs a loss whose best D is known: cross-entropy, least squares, hinge, EBGAN, f-GAN or RpGAN."
 SMOOTHED = f"both densities smoothed by {KERNEL_WIDTH:g}"
 Floats = NDArray[np.float64]
 
 
 class BoundView(AbstractPaintedView):
-    """V(D, G) and V(D*, G) = 2 JSD − 2 ln 2 as measured while this is seen; GUI thread only."""
+    """V(D, G) and V(D*, G) = 2 JSD − 2 ln 2, or L_D and that of its own best D, seen; GUI thread only."""
 
     key: ClassVar[str] = "bound"
     is_of_looks: ClassVar[bool] = True
@@ -50,7 +59,7 @@ class BoundView(AbstractPaintedView):
 
     def __init__(self) -> None:
         super().__init__()
-        self._points: list[tuple[int, Bound]] = []
+        self._points: list[tuple[int, Bound, tuple[str, ...]]] = []
         self.controls.setContentsMargins(0, 0, 0, 0)
 
     @classmethod
@@ -73,7 +82,8 @@ class BoundView(AbstractPaintedView):
         kept = [
             point for point in self._points if point[0] < step and len(point[1].value) == len(found.value)
         ]
-        self._points = [*kept, (step, found)][-MOST_POINTS:]
+        formulas = tuple(lane.formulation.loss.d_formula for lane in snapshot.config.lanes)
+        self._points = [*kept, (step, found, formulas)][-MOST_POINTS:]
         return True
 
     def forget(self) -> None:
@@ -81,37 +91,87 @@ class BoundView(AbstractPaintedView):
         self._points = []
 
     def absence(self, lane: int | None = None) -> str:
-        """Return why there is no V of any lane, or nothing where there is one."""
-        is_unknown = bool(self._points) and not np.isfinite(self._points[-1][1].value).any()
-        return super().absence(lane) or (ONLY_VALUE if is_unknown else "")
+        """Return why no lane has a best D, or nothing where there is one."""
+        is_unknown = bool(self._points) and not np.isfinite(self._points[-1][1].d_loss).any()
+        return super().absence(lane) or (NO_BEST if is_unknown else "")
 
     def values(self) -> Values:
-        """Return both values at every step that was seen, lane by lane."""
+        """Return what is known of D and of the best D at every step that was seen, lane by lane."""
         rows: list[tuple[Value, ...]] = []
         if self._points:
             for lane, title in enumerate(self.lane_titles(len(self._points[-1][1].value))):
-                found = [(step, float(b.value[lane]), float(b.best[lane])) for step, b in self._points]
-                rows += [(title, *one) for one in found if math.isfinite(one[1])]
-        return Values(("lane", "step", "V(D, G)", "V(D*, G)"), rows)
+                for step, bound, _ in self._points:
+                    parts = (bound.value, bound.best, bound.d_loss, bound.best_d_loss)
+                    found = [float(part[lane]) for part in parts]
+                    if math.isfinite(found[-1]):
+                        rows.append((title, step, *("" if math.isnan(one) else one for one in found)))
+        return Values(("lane", "step", "V(D, G)", "V(D*, G)", "L_D", "L_D of the best D"), rows)
 
     def draw(self, painter: QPainter, area: QRectF, theme: Theme) -> None:
-        """Paint both curves of every lane, and the gap between them."""
+        """Paint both curves of every lane, and the gap between them: of V, and below of losses that are no V."""
         if not self._points or self.snapshot is None:
             return
         fonts, newest = self.fonts(), self._points[-1][1]
-        lanes = [lane for lane in range(len(newest.value)) if math.isfinite(newest.value[lane])]
-        legend = Legend.fit(self._entries(lanes, newest, theme), area.width() - 16, 3, fonts)
+        of_v = np.isfinite(newest.value)
+        lanes, others = (
+            np.flatnonzero(is_of).tolist() for is_of in (of_v, np.isfinite(newest.d_loss) & ~of_v)
+        )
+        entries = self._entries(lanes, newest, theme) + self._other_entries(others, newest, theme)
+        legend = Legend.fit(entries, area.width() - 16, 3, fonts)
         top = QRectF(area.left() + 10, area.top() + 4, area.width() - 16, legend.height)
         legend.draw(painter, top, theme, fonts)
-        steps = np.array([step for step, _ in self._points], dtype=np.float64)
-        value, best = (np.array([getattr(b, name) for _, b in self._points]) for name in ("value", "best"))
-        lowest = math.floor(5 * min(LOWEST, float(np.nanmin(value)))) / 5
         below = self._write_caption(painter, QRectF(top.left(), top.bottom(), top.width(), 0), theme)
         body = QRectF(area.left(), below + 8, area.width(), area.bottom() - below - 8)
-        frame = step_frame(body, steps, (max(lowest, -6.0), 0.0), fonts)
-        draw_step_frame(painter, body, frame, "V (nats)", theme, fonts)
+        if lanes and others:
+            body.setHeight(0.5 * body.height())
+        if lanes:
+            self._draw_values(painter, body, lanes, theme)
+            body.translate(0, body.height())
+        if others:
+            self._draw_d_losses(painter, body, others, theme)
+
+    def _seen(self, *names: str) -> list[Floats]:
+        """Return fields of all that was seen, ``[steps, lanes]`` each."""
+        return [np.array([getattr(bound, name) for _, bound, _ in self._points]) for name in names]
+
+    def _draw_values(self, painter: QPainter, body: QRectF, lanes: list[int], theme: Theme) -> None:
+        """Draw V of these lanes and its bound, over the least that V* can be and what a perfect generator has."""
+        steps = np.array([step for step, *_ in self._points], dtype=np.float64)
+        value, best = self._seen("value", "best")
+        lowest = math.floor(5 * min(LOWEST, float(np.nanmin(value)))) / 5
+        frame = step_frame(body, steps, (max(lowest, -6.0), 0.0), self.fonts())
+        draw_step_frame(painter, body, frame, "V (nats)", theme, self.fonts())
         with clipped(painter, frame.area):
-            self._draw_curves(painter, frame, lanes, (steps, value, best), theme)
+            _draw_level(painter, frame, LOWEST, theme)
+            floor = self._points[-1][1].floor
+            if math.isfinite(floor.mean):
+                high, low = frame.y.pixel(floor.high), frame.y.pixel(floor.low)
+                painter.fillRect(
+                    QRectF(frame.area.left(), high, frame.area.width(), max(low - high, 2.0)), _floor(theme)
+                )
+            for lane in lanes:
+                _draw_gap(painter, frame, (steps, value[:, lane], best[:, lane]), ("value", lane), theme)
+
+    def _draw_d_losses(self, painter: QPainter, body: QRectF, lanes: list[int], theme: Theme) -> None:
+        """Draw L_D of these lanes and that of their own best D, and where that is with a perfect generator.
+
+        That of an earlier loss with another L_D is left out: it had units of its own.
+        """
+        assert self.snapshot is not None
+        steps = np.array([step for step, *_ in self._points], dtype=np.float64)
+        formulas = np.array([formulas for *_, formulas in self._points])
+        d_loss, best = (np.where(formulas == formulas[-1], part, np.nan) for part in self._seen(*LOSSES))
+        losses = [self.snapshot.config.lanes[lane].formulation.loss for lane in lanes]
+        levels = [level for loss in losses if (level := loss.equilibrium().d_loss) is not None]
+        low, high, scale = _reach(d_loss[:, lanes], best[:, lanes], levels)
+        frame = step_frame(body, steps, (low, high), self.fonts(), scale)
+        unit = " (nats)" if all(loss.is_nats for loss in losses) else ""
+        draw_step_frame(painter, body, frame, f"L_D{unit}", theme, self.fonts())
+        with clipped(painter, frame.area):
+            for level in levels:
+                _draw_level(painter, frame, level, theme)
+            for lane in lanes:
+                _draw_gap(painter, frame, (steps, d_loss[:, lane], best[:, lane]), ("d_loss", lane), theme)
 
     def _write_caption(self, painter: QPainter, box: QRectF, theme: Theme) -> float:
         """Say what both values are of; return where the plot may begin."""
@@ -128,41 +188,14 @@ class BoundView(AbstractPaintedView):
         draw_text(painter, box, words, Qt.AlignmentFlag.AlignLeft)
         return box.bottom()
 
-    def _draw_curves(
-        self,
-        painter: QPainter,
-        frame: Frame,
-        lanes: list[int],
-        known: tuple[Floats, Floats, Floats],
-        theme: Theme,
-    ) -> None:
-        """Draw steps' values and bounds, ``[steps, lanes]``, with the gap filled, over the least that V* can be."""
-        x, y, (steps, value, best) = frame.x, frame.y, known
-        lowest = np.full(2, y.pixel(LOWEST))
-        draw_curve(painter, np.array([x.start, x.end]), lowest, line_pen(QColor(theme.muted), 1, 2))
-        at = x.pixels(steps)
-        floor = self._points[-1][1].floor
-        if math.isfinite(floor.mean):
-            high, low = y.pixel(floor.high), y.pixel(floor.low)
-            painter.fillRect(
-                QRectF(frame.area.left(), high, frame.area.width(), max(low - high, 2.0)), _floor(theme)
-            )
-        for lane in lanes:
-            of_d, of_best = y.pixels(value[:, lane]), y.pixels(best[:, lane])
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(translucent(theme.line("value"), 0.15))
-            fill_between(painter, at, of_best, of_d)
-            for heights, role, width in ((of_best, "total", 1.6), (of_d, "value", 2.2)):
-                draw_curve(painter, at, heights, line_pen(theme.line(role), width, lane))
-                if len(at) < FEW:
-                    draw_markers(painter, at, heights, Marker(theme.line(role).name(), theme.base, True, 3.0))
-
     def _entries(self, lanes: list[int], newest: Bound, theme: Theme) -> list[LegendEntry]:
-        """Return the bound's entry, and V's with what D lacks for each lane."""
+        """Return the bound's entry, and V's with what D lacks for each lane; none where no lane has a V."""
         assert self.snapshot is not None
+        if not lanes:
+            return []
         entries = []
         for lane in lanes:
-            name = f"{self.snapshot.config.lane_title(lane)}: " if len(lanes) > 1 else ""
+            name = self._name(lane)
             parts = (newest.gap, newest.js_divergence, newest.js_divergence_least)
             gap, divergence, least = (number(float(part[lane])) for part in parts)
             words = f"{name}V, gap {gap} nats, JSD {divergence}"
@@ -181,6 +214,63 @@ class BoundView(AbstractPaintedView):
             else [LegendEntry(QPen(_floor(theme), 6), FLOOR, theme.letters("real"))]
         )
         return [*entries, bound, *floor]
+
+    def _other_entries(self, lanes: list[int], newest: Bound, theme: Theme) -> list[LegendEntry]:
+        """Return L_D's entry with what D lacks for each lane that has no V, and that of their best D."""
+        assert self.snapshot is not None
+        entries = []
+        for lane in lanes:
+            unit = " nats" if self.snapshot.config.lanes[lane].formulation.loss.is_nats else ""
+            gap, best = (number(float(part[lane])) for part in (newest.gap, newest.best_d_loss))
+            words = f"{html.escape(self._name(lane))}L<sub>D</sub>, gap {gap}{unit}"
+            pen = line_pen(theme.line("d_loss"), 2.2, lane)
+            entries.append(LegendEntry(pen, f"{words}, at best {best}", theme.letters("d_loss"), short=words))
+        if lanes:
+            pen = line_pen(theme.line("total"), 1.6)
+            entries.append(LegendEntry(pen, "L<sub>D</sub> of its own best D", theme.letters("total")))
+        return entries
+
+    def _name(self, lane: int) -> str:
+        """Return what tells a lane from others, if there are any."""
+        assert self.snapshot is not None
+        config = self.snapshot.config
+        return f"{config.lane_title(lane)}: " if len(config.lanes) > 1 else ""
+
+
+def _draw_level(painter: QPainter, frame: Frame, value: float, theme: Theme) -> None:
+    """Draw a dotted line across."""
+    ends = np.array([frame.x.start, frame.x.end])
+    draw_curve(painter, ends, np.full(2, frame.y.pixel(value)), line_pen(QColor(theme.muted), 1, 2))
+
+
+def _draw_gap(
+    painter: QPainter, frame: Frame, known: tuple[Floats, Floats, Floats], of: tuple[str, int], theme: Theme
+) -> None:
+    """Draw what D and the best D have at steps, ``[steps]`` each, with the gap filled; ``of`` is a role and a lane."""
+    (role, lane), at = of, frame.x.pixels(known[0])
+    of_d, of_best = (frame.y.pixels(part) for part in known[1:])
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(translucent(theme.line(role), 0.15))
+    fill_between(painter, at, of_best, of_d)
+    for heights, name, width in ((of_best, "total", 1.6), (of_d, role, 2.2)):
+        draw_curve(painter, at, heights, line_pen(theme.line(name), width, lane))
+        if len(at) < FEW:
+            draw_markers(painter, at, heights, Marker(theme.line(name).name(), theme.base, True, 3.0))
+
+
+def _reach(d_loss: Floats, best: Floats, levels: list[float]) -> tuple[float, float, Scale]:
+    """Return between which values to draw L_D, ``[steps, lanes]``, and how; without a few that are far off.
+
+    Large ones come of the exponentials of f-GANs.
+    """
+    usual = float(np.nanquantile(d_loss, MOST_SHOWN))
+    low = min(float(np.nanmin(best)), *levels)
+    high = max(usual, *levels, float(np.nanmax(best)), float(np.nanmax(d_loss[-1])))
+    most = float(np.nanmax(d_loss))
+    high = most if high < most < 2 * high - low else high
+    if max(-low, high) > LARGE:
+        return *SYMLOG.rounded(low, high), SYMLOG
+    return low, high + max(0.04 * (high - low), 1e-3), LINEAR
 
 
 def _floor(theme: Theme) -> QColor:

@@ -40,16 +40,30 @@ def test_what_d_lacks_is_twice_the_mean_divergence_of_its_answers() -> None:
 
 
 def test_v_stays_below_its_bound_and_critics_have_neither() -> None:
-    lanes = tuple(LaneConfig(named_formulation(key)) for key in ("saturating", "wgan_gp", "non_saturating"))
+    keys = ("saturating", "wgan_gp", "non_saturating", "least_squares", "hinge", "rpgan", "fgan_kl")
+    lanes = tuple(LaneConfig(named_formulation(key)) for key in keys)
     trainer = Trainer(RunConfig(lanes, architecture=MLP(width=8)))
     for steps in (0, 60):
         trainer.train(steps)
         found = BoundProbe(n=300).measure(trainer.subject())
-        assert np.isnan(found.value).tolist() == np.isnan(found.best).tolist() == [False, True, False]
+        assert (
+            np.isnan(found.value).tolist()
+            == np.isnan(found.best).tolist()
+            == [False, True, False, *[True] * 4]
+        )
+        assert (
+            np.isnan(found.d_loss).tolist()
+            == np.isnan(found.best_d_loss).tolist()
+            == [False, True, *[False] * 5]
+        )
+        for lane in (3, 4, 5, 6):
+            equilibrium = lanes[lane].formulation.loss.equilibrium().d_loss
+            assert found.best_d_loss[lane] < min(equilibrium, found.d_loss[lane])
         for lane in (0, 2):
             assert found.gap[lane] >= 0
             assert 0 <= found.js_divergence[lane] <= LN2
             assert found.value[lane] <= found.best[lane] <= 0
+            assert found.d_loss[lane] == -found.value[lane]
 
 
 def test_the_floor_is_what_real_samples_score_and_is_alike_in_every_run() -> None:
