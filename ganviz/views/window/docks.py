@@ -24,8 +24,6 @@ from ganviz.views.window.tab_titles import TabTitles
 from ganviz.views.window.workspace_list import SETTINGS, Column, Workspace, placed
 
 LAYOUT_VERSION = 1
-BARS_PX, LEAST_ROW_PX = 190, 225
-"""What the window's own bars take of its height, about, and what a view below another one has at least."""
 SETTINGS_PX, SETTINGS_SHARE = 290, 0.27
 """How wide the settings are at first: the smaller of the two."""
 
@@ -114,7 +112,8 @@ class ViewDocks(QObject):
         self._named = workspace.named
         self.put_away()
         window.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, docks[SETTINGS])
-        columns = [self._rows(column) for column in placed(workspace, tuple(self.views)).columns]
+        described = placed(workspace, tuple(self.views)).columns
+        columns = [self._rows(column) for column in described]
         heads = [docks[SETTINGS], *(rows[0][0] for rows in columns)]
         for left, right in itertools.pairwise(heads):
             window.splitDockWidget(left, right, Qt.Orientation.Horizontal)
@@ -127,7 +126,7 @@ class ViewDocks(QObject):
             dock.show()
         for row in (row for rows in columns for row in rows):
             row[0].raise_()
-        self._share_room(heads, [column.share for column in workspace.columns], columns)
+        self._share_room(heads, described, columns)
         self.show_fitting()
 
     def put_away(self) -> None:
@@ -141,20 +140,20 @@ class ViewDocks(QObject):
         """Return the docks of a column; where the window is low, the upper rows are tabs of one."""
         rows = ([self.docks[key] for key in row if key in self.docks] for row in column.rows)
         found = [row for row in rows if row]
-        while len(found) > max(1, (self._window.height() - BARS_PX) // LEAST_ROW_PX):
+        while len(found) > column.most_rows(self._window.height()):
             found[:2] = [found[0] + found[1]]
         return found
 
     def _share_room(
-        self, heads: list[QDockWidget], shares: list[float], columns: list[list[list[QDockWidget]]]
+        self, heads: list[QDockWidget], described: tuple[Column, ...], columns: list[list[list[QDockWidget]]]
     ) -> None:
-        width = self._window.width()
+        width, shares = self._window.width(), [column.share for column in described]
         settings = min(SETTINGS_PX, int(width * SETTINGS_SHARE))
         widths = [settings, *(int((width - settings) * share / sum(shares)) for share in shares)]
         self._window.resizeDocks(heads, widths, Qt.Orientation.Horizontal)
-        for rows in columns:
-            height = self._window.height() // len(rows)
-            self._window.resizeDocks([row[0] for row in rows], [height] * len(rows), Qt.Orientation.Vertical)
+        for one, rows in zip(described, columns, strict=True):
+            heights = one.row_heights(len(rows), self._window.height())
+            self._window.resizeDocks([row[0] for row in rows], heights, Qt.Orientation.Vertical)
 
     @property
     def closed(self) -> tuple[str, ...]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 SETTINGS = "settings"
 RUNS = "runs"
 """The table of saved runs, which is no view of the run that is open."""
+BARS_PX, LEAST_ROW_PX = 190, 225
+"""What the window's own bars take of its height, about, and what a view below another one has at least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,10 +21,25 @@ class Column:
         From top to bottom the keys of views; those of one row stand behind each other as tabs, the first in front.
     share : float
         Of the width that the settings leave, against the other columns.
+    heights : tuple of float
+        Each row's share of the height; none where all are equal.
+    least_px : int
+        What a row needs: where the window is lower, upper rows stand behind each other.
     """
 
     rows: tuple[tuple[str, ...], ...]
     share: float = 1.0
+    heights: tuple[float, ...] = ()
+    least_px: int = LEAST_ROW_PX
+
+    def most_rows(self, height: int) -> int:
+        """Return how many rows there is room for in a window as high as this."""
+        return max(1, (height - BARS_PX) // self.least_px)
+
+    def row_heights(self, n: int, total: int) -> list[int]:
+        """Return the heights of ``n`` rows, which are fewer than :attr:`rows` where some stand behind each other."""
+        shares = self.heights if len(self.heights) == n else (1.0,) * n
+        return [int(total * share / sum(shares)) for share in shares]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +54,8 @@ class Workspace:
         From left to right, beside the settings.
     kinds : tuple of str
         Kinds of data that it is for; choosing such data opens it. Empty where it is for all.
+    on : tuple of tuple of str
+        What is switched on at first while it is open, each as the key of a view and what that calls it.
     """
 
     key: str
@@ -44,6 +63,7 @@ class Workspace:
     help: str
     columns: tuple[Column, ...]
     kinds: tuple[str, ...] = ()
+    on: tuple[tuple[str, str], ...] = ()
 
     @property
     def named(self) -> tuple[str, ...]:
@@ -73,9 +93,10 @@ DIGITS = Workspace(
 LOSS = Workspace(
     "loss", "Loss", "Why G learns or does not: the shape of its loss, the scores, other losses' gradients.",
     (
-        Column((("plane", "line", "digits"),), 0.4),
-        Column((("loss_shape",), ("shadows", "score_histogram", "dirac", "formula")), 0.6),
+        Column((("plane", "line", "digits"), ("score_histogram",)), 0.4, (0.6, 0.4), 280),
+        Column((("loss_shape",), ("shadows", "dirac", "formula")), 0.6),
     ),
+    on=(("plane", "Gradient arrows"),),
 )  # fmt: skip
 TOTAL = Workspace(
     "total", "Total", "Whether L_D and L_G may be added, and what their sum hides.",
@@ -113,8 +134,8 @@ def placed(one: Workspace, keys: tuple[str, ...]) -> Workspace:
     strangers = tuple(key for key in keys if key not in known and key != SETTINGS)
     *columns, last = one.columns
     *rows, tabs = last.rows
-    column = Column((*rows, (*tabs, *strangers)), last.share)
-    return Workspace(one.key, one.title, one.help, (*columns, column), one.kinds)
+    column = replace(last, rows=(*rows, (*tabs, *strangers)))
+    return replace(one, columns=(*columns, column))
 
 
 def last_row(one: Workspace, keys: tuple[str, ...]) -> tuple[str, ...]:

@@ -31,6 +31,8 @@ class Workspaces(QObject):
         self.own = OwnWorkspaces(memory)
         self.current = self.own.find(memory.text("workspace", ""))
         self._kind = ""
+        self._before: dict[tuple[str, str], bool] = {}
+        self._left: dict[tuple[str, str, str], bool] = {}
 
     def commands(self) -> dict[str, Callable[..., object]]:
         """Return what the actions of the menu of workspaces do."""
@@ -39,7 +41,7 @@ class Workspaces(QObject):
             "own_workspace": lambda place: self.choose(self.own.keys[int(place)]),
             "save_workspace": self.save,
             "remove_workspace": self.remove,
-            "reset_layout": self.arrange,
+            "reset_layout": self.reset,
         }
 
     def save(self) -> None:
@@ -71,7 +73,20 @@ class Workspaces(QObject):
             self._docks.place_new(self.current)
         # When docks come and go: a window that is killed does not get to keep them at its end.
         self._docks.needs_changed.connect(self._keep_closed)
+        self._switch_on()
         return is_known
+
+    def _switch_on(self) -> None:
+        """Switch on in views what the open workspace begins with, or as it was left here."""
+        for view, name in self.current.on:
+            is_on = self._left.get((self.current.key, view, name), True)
+            self._before[view, name] = self._docks.switch(view, {name: is_on})[name]
+
+    def _switch_back(self) -> None:
+        """Switch in views what the workspace that is left began with to what it was before."""
+        for (view, name), was in self._before.items():
+            self._left[self.current.key, view, name] = self._docks.switch(view, {name: was})[name]
+        self._before = {}
 
     def _keep_closed(self) -> None:
         if not self.current.key:
@@ -87,6 +102,12 @@ class Workspaces(QObject):
         self._docks.arrange(self.current)
         self.laid_out.emit()
 
+    def reset(self) -> None:
+        """Let the open workspace be as it is at first."""
+        self.arrange()
+        for view, name in self.current.on:
+            self._docks.switch(view, {name: True})
+
     @property
     def place(self) -> int | None:
         """Return the place of the open workspace among the program's; None in others, and while views are staged."""
@@ -95,6 +116,7 @@ class Workspaces(QObject):
     def stage(self, title: str, columns: tuple[tuple[str, ...], ...], kind: str) -> None:
         """Lay views out in columns for this kind of data; workspaces are found as they were when they are chosen."""
         self._keep()
+        self._switch_back()
         rows = (tuple((key,) for key in column) for column in columns)
         self.current = Workspace("", title, "", tuple(Column(one) for one in rows), (kind,))
         self._memory.set_flag(STAGED)
@@ -114,6 +136,7 @@ class Workspaces(QObject):
             return
         memory = self._memory
         self._keep()
+        self._switch_back()
         self.current = self.own.find(key)
         if memory.restore_workspace(self.current.key, self._window):
             self._close_again(key)
@@ -122,6 +145,7 @@ class Workspaces(QObject):
             self.laid_out.emit()
         else:
             self.arrange()
+        self._switch_on()  # after all docks have come and gone: it keeps which of them are closed
         self._opened()
 
     def _opened(self) -> None:

@@ -303,3 +303,26 @@ def test_what_is_opened_from_the_menu_is_in_front_also_the_second_time(window, q
         action.trigger()
         qtbot.wait(40)
         assert window.docks.unseen(("phase",)) == (() if is_on else ("phase",))
+
+
+def test_the_loss_workspace_opens_with_arrows_and_scores_in_sight(window, qtbot):
+    """Where there is room; arrows are as they were elsewhere, and here as they were left."""
+    arrows = window.docks.views["plane"].layers
+    assert not arrows()["arrows"]
+    window.workspaces.choose("loss")
+    qtbot.wait(40)
+    assert not window.docks.unseen(("plane", "score_histogram", "loss_shape", "shadows"))
+    assert arrows()["arrows"]
+    window.docks.views["plane"].set_layer("arrows", False)
+    window.workspaces.choose("watch")
+    window.docks.views["plane"].set_layer("arrows", True)
+    window.workspaces.choose("loss")
+    assert not arrows()["arrows"]
+    window.workspaces.choose("watch")
+    assert arrows()["arrows"]
+    window.workspaces.choose("loss")
+    window.resize(1024, 700)
+    window.actions_["reset_layout"].trigger()
+    qtbot.wait(40)
+    assert arrows()["arrows"]
+    assert window.docks.unseen(("plane", "score_histogram", "loss_shape")) == ("score_histogram",)

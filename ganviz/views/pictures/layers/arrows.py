@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 from ganviz.training.probes.base import AbstractProbe
 from ganviz.training.probes.gradients import GradientArrows, GradientArrowsProbe
 from ganviz.views.bases.planes import ARROW_SHARE, arrow_path, draw_arrows
+from ganviz.views.look.formula import formula_width
 from ganviz.views.look.theme import Theme
 from ganviz.views.pictures.layers.base import AbstractLayer, LegendRow, Scene
 
@@ -36,12 +37,16 @@ class ArrowsLayer(AbstractLayer):
 
     def name_itself(self, row: LegendRow) -> None:
         """Say how long an arrow of length 1 is."""
-        if row.area.width() > 330:
+        words = "arrow = 1 unit of −∇L<sub>G</sub>"
+        room = row.area.right() - row.x - ARROW_SHARE * row.side - 5
+        if formula_width(words, row.fonts.label) > room:
+            words = "−∇L<sub>G</sub>"
+        if row.area.width() > 330 and formula_width(words, row.fonts.label) <= room:
             end, middle = row.x + ARROW_SHARE * row.side, row.area.center().y()
             arrow_path(row.painter, np.array([[row.x, middle, end, middle]]), row.theme)
             row.painter.setPen(QColor(row.theme.muted))
             row.x = end + 5
-            row.label("arrow = 1 unit of −∇L<sub>G</sub>")
+            row.label(words)
 
     def draw_icon(self, painter: QPainter, theme: Theme) -> None:
         """Draw an arrow."""
