@@ -54,6 +54,7 @@ def subject_of(
     d_scores: NDArray[np.float32] | None,
     read_history: Callable[[], History],
     device: str,
+    earlier: Callable[[int], Subject] | None = None,
 ) -> Subject:
     """Return the subject, of several seeds the first one's.
 
@@ -61,7 +62,8 @@ def subject_of(
     """
     n = config.training.seeds
     if n == 1:
-        return _subject_of_a_seed(config, step, tensors, d_scores, read_history, device)
+        one = _subject_of_a_seed(config, step, tensors, d_scores, read_history, device)
+        return dataclasses.replace(one, earlier=earlier)
 
     def of_seed(number: int) -> Subject:
         own = {name: tensor[number::n].contiguous() for name, tensor in tensors.items()}
@@ -69,9 +71,22 @@ def subject_of(
         one = _subject_of_a_seed(
             config.with_seed(number), step, own, scores, lambda: read_history().of_seed(number), device
         )
-        return dataclasses.replace(one, seeds=Seeds(config, read_history, of_seed))
+        seeds = Seeds(config, read_history, of_seed)
+        return dataclasses.replace(one, seeds=seeds, earlier=_of_seed(earlier, number))
 
     return of_seed(0)
+
+
+def _of_seed(earlier: Callable[[int], Subject] | None, number: int) -> Callable[[int], Subject] | None:
+    """Return the same for another seed than the first."""
+    if earlier is None or number == 0:
+        return earlier
+
+    def of_seed(step: int) -> Subject:
+        first = earlier(step)
+        return first if first.seeds is None else first.seeds.subject(number)
+
+    return of_seed
 
 
 def _subject_of_a_seed(

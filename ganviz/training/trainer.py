@@ -238,7 +238,7 @@ class Trainer:
         if at_step is not None and at_step < self.step and self._keyframes.steps:
             frame = self._keyframes.at(at_step)
             seen = frame["config"], frame["step"], frame["tensors"], frame["scores"]
-        return subject_of(*seen, self._read_history, self.device)
+        return subject_of(*seen, self._read_history, self.device, self.subject)
 
     def _take_scores(self, row: int) -> None:
         self._last_scores = frames.latest_scores(self._block.last_scores(row), self._last_scores, self.lanes)

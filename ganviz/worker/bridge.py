@@ -19,11 +19,14 @@ from ganviz.session.port import Message, Tell
 from ganviz.training.config import RunConfig
 from ganviz.training.probes.base import AbstractProbe
 from ganviz.training.probes.loss_trace import LossTraceProbe
+from ganviz.training.probes.samples import EarlierSamplesProbe
 from ganviz.training.snapshot import Snapshot, Stamp, completed
 from ganviz.worker.pacer import FramePacer, Rates
 from ganviz.worker.thread import EngineThread
 
 RETRY_MS = 50
+FOLLOWING_HAND = (LossTraceProbe, EarlierSamplesProbe)
+"""What is asked for anew as fast as a hand moves."""
 KILLED_MS = 3000
 """How long the end of an engine that was killed is waited for."""
 
@@ -98,7 +101,7 @@ class RunBridge(QObject):
         """Ask for these readings from now on; with none, training is not looked at."""
         if needs != self._needs:
             others, self._needs = set(needs) - set(self._needs), needs
-            self._look_again(may_rest=all(isinstance(probe, LossTraceProbe) for probe in others))
+            self._look_again(may_rest=all(isinstance(probe, FOLLOWING_HAND) for probe in others))
 
     @Slot(object)
     def set_look_back(self, step: int | None) -> None:

@@ -8,10 +8,16 @@ import math
 import made_up
 import numpy as np
 import pytest
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QImage, QPainter
 
 from ganviz.training.probes.metrics import Metrics, MetricsProbe
+from ganviz.training.probes.samples import EarlierSamples, EarlierSamplesProbe, Samples
+from ganviz.views.look.status_words import grouped
+from ganviz.views.pictures import phase_drawing
 from ganviz.views.pictures.phase_points import DIVERGENCE, FAKE, PHASE, constant_d, coverage, spread
 from ganviz.views.pictures.phase_view import PhaseView
+from ganviz.views.plot.looks import Look
 
 LN2 = math.log(2)
 TABLE = {
@@ -104,3 +110,66 @@ def test_every_pair_is_painted(mode: str, keys: tuple[str, ...], pixels) -> None
     view = shown(*keys)
     view.choose(mode)
     assert pixels(view).std() > 1
+
+
+def test_the_point_nearest_to_the_pointer_is_read_with_the_samples_of_its_keyframe(qapp: object) -> None:
+    view = shown("non_saturating")
+    view.canvas.resize(520, 380)
+    asked, wished = [], []
+    view.needs_changed.connect(lambda: asked.append(view.needs()))
+    view.step_wished.connect(wished.append)
+    (frame,), ((x, y),) = view._frames_here(), view.paths()
+    trace, i = view._trace, len(x) // 2
+    at = QPointF(frame.x.pixel(x[i]), frame.y.pixel(y[i]))
+    view.pointer_moved(at)
+    lane, step = view._at
+    near = int(np.flatnonzero(trace.last == step)[0])
+    assert lane == 0
+    assert math.hypot(frame.x.pixel(x[near]) - at.x(), frame.y.pixel(y[near]) - at.y()) < 0.5
+    (probe,) = (one for one in asked[-1] if isinstance(one, EarlierSamplesProbe))
+    assert probe.of_step == step
+    made = view.snapshot
+    samples = made.get(Samples)
+    found = EarlierSamples(samples.real[:160], samples.generated[:, :160], step - 7)
+    before = overlay(view)
+    view.show_snapshot(dataclasses.replace(made, readings=(*made.readings, (probe, found))))
+    assert (overlay(view) != before).sum() > 2000, "the samples are shown"
+    assert grouped(step) in view.read_out(0, 0, 0).title
+    view.clicked(at, Qt.KeyboardModifier.NoModifier)
+    assert wished == [step - 7], "what is shown is what is gone to"
+    view.move_crosshair(-0.01)
+    assert view._at[1] < step
+    view.act_of(Qt.Key.Key_Return)()
+    assert wished[1] == view._at[1]
+    view.pointer_moved(None)
+    assert not any(isinstance(one, EarlierSamplesProbe) for one in view.needs())
+    assert view.act_of(Qt.Key.Key_Return) is None
+
+
+def overlay(view: PhaseView) -> np.ndarray:
+    picture = QImage(view.canvas.size(), QImage.Format.Format_RGB32)
+    picture.fill(0)
+    painter = QPainter(picture)
+    view.draw_overlay(painter, QRectF(picture.rect()))
+    painter.end()
+    return np.array(picture.constBits()).reshape(picture.height(), picture.width(), 4)[..., :3].sum(axis=2)
+
+
+def test_the_corner_where_d_wins_is_named_where_it_is_in_sight(
+    qapp: object, monkeypatch: pytest.MonkeyPatch, pixels
+) -> None:
+    named = []
+    name = phase_drawing.name_corner
+    monkeypatch.setattr("ganviz.views.pictures.phase_view.name_corner", lambda *how: named.append(name(*how)))
+    view = shown("non_saturating")
+    for x, y, is_seen in (
+        ((0.0, 2.0), (0.0, 4.0), True),
+        ((1.0, 2.0), (0.0, 4.0), False),
+        ((0.0, 2.0), (0.0, 0.5), False),
+    ):
+        view._looks_of(0).slide(Look(x, y))
+        view.redraw()
+        pixels(view)
+        assert named.pop() is is_seen
+    pixels(shown("wgan_gp"))
+    assert not named, "a critic has no such corner"

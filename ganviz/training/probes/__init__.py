@@ -13,7 +13,7 @@ from ganviz.training.probes.loss_trace import LossTraceProbe
 from ganviz.training.probes.metrics import MetricsProbe
 from ganviz.training.probes.metrics_trace import MetricsTraceProbe
 from ganviz.training.probes.optimal_surface import OptimalSurfaceProbe
-from ganviz.training.probes.samples import SamplesProbe
+from ganviz.training.probes.samples import EarlierSamplesProbe, SamplesProbe
 from ganviz.training.probes.score_histogram import ScoreHistogramProbe
 from ganviz.training.probes.seed_samples import SeedSamplesProbe
 from ganviz.training.probes.shadow_gradients import ShadowGradientsProbe
@@ -37,4 +37,5 @@ PROBES: tuple[AbstractProbe, ...] = (
     BoundProbe(),
     DiracProbe(),
     SeedSamplesProbe(),
+    EarlierSamplesProbe(),
 )

@@ -87,6 +87,8 @@ class Subject:
         statistics of this batch, as in training.
     seeds : Seeds or None
         The run's other seeds, where it has several: a subject is one seed's run, as if it had been trained alone.
+    earlier : callable or None
+        A step → what could be seen at the keyframe at or before it; None where no keyframes are known.
     """
 
     config: RunConfig
@@ -100,6 +102,7 @@ class Subject:
     device: str
     trained: Callable[[Tensor], tuple[Tensor, Tensor]]
     seeds: Seeds | None = None
+    earlier: Callable[[int], Subject] | None = None
 
     @property
     def n_seeds(self) -> int:

@@ -126,7 +126,10 @@ class TimelineTrack(QWidget):
 
     def _drag(self, event: QMouseEvent) -> None:
         at = (event.position().x() - MARGIN) / max(1.0, self.width() - 2 * MARGIN) * self._high
-        step = self._along.scale.backward(at)
+        self.look_near(self._along.scale.backward(at))
+
+    def look_near(self, step: float) -> None:
+        """Look at the keyframe nearest to a step; at now where that is nearer."""
         steps = [known for known in self._keyframes if known < self._now]
         if not steps or step >= (steps[-1] + self._now) / 2:
             self.look_at(None)

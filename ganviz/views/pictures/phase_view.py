@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from typing import ClassVar
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QPainter, QPen
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QButtonGroup
 
 from ganviz.losses.adversarial.non_saturating import NonSaturating
@@ -17,27 +17,20 @@ from ganviz.training.probes.base import AbstractProbe
 from ganviz.training.probes.loss_trace import LossTrace, LossTraceProbe
 from ganviz.training.probes.metrics import Metrics, MetricsProbe
 from ganviz.training.snapshot import Snapshot
-from ganviz.views.bases.canvas import AbstractPaintedView, toggle_button
+from ganviz.views.bases.canvas import toggle_button
 from ganviz.views.bases.lane_cells import TALL_PX
-from ganviz.views.bases.planes import Marker, draw_markers
+from ganviz.views.bases.planes import Frame
 from ganviz.views.bases.traces import last_break
 from ganviz.views.look.formula import draw_vertical_words, draw_words
 from ganviz.views.look.status_words import grouped
 from ganviz.views.look.theme import Theme
-from ganviz.views.pictures.phase_points import DIVERGENCE, FAKE, PHASE, Array, constant_d, coverage
+from ganviz.views.pictures.phase_drawing import draw_path, draw_points, draw_references, name_corner
+from ganviz.views.pictures.phase_path import AbstractPathView, Paths
+from ganviz.views.pictures.phase_points import DIVERGENCE, FAKE, PHASE, Array
 from ganviz.views.plot.clipping import clipped
-from ganviz.views.plot.plotting import (
-    Axis,
-    draw_grid,
-    draw_text,
-    line_height,
-    line_pen,
-    mixed,
-    wrapped,
-    y_tick_width,
-)  # fmt: skip
+from ganviz.views.plot.looks import Range
+from ganviz.views.plot.plotting import Axis, draw_grid, draw_text, line_height, wrapped, y_tick_width
 from ganviz.views.plot.scales import LINEAR
-from ganviz.views.plot.strokes import draw_curve, polygon
 from ganviz.views.plot.values import Value, Values
 
 MODES = (
@@ -54,8 +47,13 @@ NAMES = {
     FAKE: ("A = −E log(1 − D(G(z)))", "B = −E log D(G(z))"),
     DIVERGENCE: ("Jensen–Shannon divergence, smoothed (nats)", "L_D − E log D(G(z))"),
 }
+SHORT = {
+    PHASE: ("L<sub>D</sub>", "L<sub>G</sub>"),
+    FAKE: ("A", "B"),
+    DIVERGENCE: ("JSD", "L<sub>D</sub> − E log D(G(z))"),
+}
 CAPTIONS = {
-    PHASE: "Numbers: perfect on k of 8 parts of the data, best D. Dashed: D says the same of all. Upper left: D wins.",
+    PHASE: "Numbers: perfect on k of 8 parts of the data, best D. Dashed: D says the same of all.",
     FAKE: "Hatched: impossible for any D. The distance from it is the spread of the fake scores.",
     DIVERGENCE: "Perfect on k of 8 modes, at the best D: the least total has 5 modes, not 8.",
 }
@@ -64,10 +62,9 @@ EMPTY = (
     "Measured while this is seen: let the run train.",
 )
 MOST_POINTS = 4000
-N_SHADES = 12
 
 
-class PhaseView(AbstractPaintedView):
+class PhaseView(AbstractPathView):
     """Each lane's path in a plane of two numbers, pale where it is old; GUI thread only.
 
     Parameters
@@ -83,6 +80,7 @@ class PhaseView(AbstractPaintedView):
     of_d: ClassVar[str] = "is no loss of D to draw against"
 
     def __init__(self, modes: Iterable[tuple[str, str, str]] = MODES) -> None:
+        self._known: tuple[object, list[Frame], Paths] | None = None
         super().__init__()
         self._trace: LossTrace | None = None
         self._seen: list[tuple[int, Array, Array]] = []
@@ -99,16 +97,19 @@ class PhaseView(AbstractPaintedView):
     def choose(self, mode: str) -> None:
         """Draw another pair of numbers."""
         self._mode = mode
+        self.forget_looks()
         self.needs_changed.emit()
         self.redraw()
 
     def needs(self) -> tuple[AbstractProbe, ...]:
-        """Return the history, and the divergence where it is drawn."""
-        return (LossTraceProbe(), MetricsProbe()) if self._mode == DIVERGENCE else (LossTraceProbe(),)
+        """Return the history, the divergence where it is drawn, and the samples of the step that is pointed at."""
+        also = (MetricsProbe(),) if self._mode == DIVERGENCE else ()
+        return (LossTraceProbe(), *also, *super().needs())
 
     def take(self, snapshot: Snapshot) -> bool:
         """Keep the history, and remember the divergence of this step."""
         trace, metrics = snapshot.get(LossTrace, LossTraceProbe()), snapshot.get(Metrics)
+        super().take(snapshot)
         if self.snapshot is not None and self.snapshot.stamp.run != snapshot.stamp.run:
             self.forget()
         self._trace = trace or self._trace
@@ -125,9 +126,26 @@ class PhaseView(AbstractPaintedView):
 
     def forget(self) -> None:
         """Drop everything."""
+        super().forget()
         self._trace, self._seen, self._ranges = None, [], {}
+        self.forget_looks()
 
-    def paths(self) -> list[tuple[Array, Array]]:
+    def redraw(self) -> None:
+        """Paint anew at the next frame, with nothing that was found out for the last one."""
+        self._known = None
+        super().redraw()
+
+    def steps(self) -> list[tuple[int, int]]:
+        """Return the first and the last step of each point of the paths."""
+        if self._mode == DIVERGENCE or self._trace is None:
+            return [(step, step) for step, _, _ in self._seen]
+        return list(zip(self._trace.first.tolist(), self._trace.last.tolist(), strict=True))
+
+    def names(self) -> tuple[str, str]:
+        """Return what the read-out calls both numbers, HTML."""
+        return SHORT[self._mode]
+
+    def paths(self) -> Paths:
         """Return each lane's path, oldest point first; not a number where a lane has no such numbers."""
         trace, snapshot = self._trace, self.snapshot
         if trace is None or snapshot is None or len(trace.mean) != len(snapshot.config.lanes):
@@ -149,47 +167,70 @@ class PhaseView(AbstractPaintedView):
     def values(self) -> Values:
         """Return each lane's path, with the last step that each point is of."""
         rows: list[tuple[Value, ...]] = []
-        if (trace := self._trace) is not None and (paths := self.paths()):
-            is_seen = self._mode == DIVERGENCE
-            steps = [step for step, _, _ in self._seen] if is_seen else trace.last.tolist()
+        if paths := self.paths():
+            steps = [last for _, last in self.steps()]
             for title, (x, y) in zip(self.lane_titles(len(paths)), paths, strict=True):
                 known = zip(steps, x.tolist(), y.tolist(), strict=False)
                 rows += [(title, *one) for one in known if math.isfinite(one[1]) and math.isfinite(one[2])]
         return Values(("lane", "step", *NAMES[self._mode]), rows)
 
+    def frames(self, area: QRectF) -> list[Frame]:
+        """Return the plot where the view is painted into ``area``; none before there are paths."""
+        key = area.width(), area.height(), self.fonts()
+        if self._known is None or self._known[0] != key:
+            paths = self.paths()
+            self._known = key, [self._frame(area, paths)] if paths else [], paths
+        return self._known[1]
+
+    def _head(self, area: QRectF, paths: Paths) -> list[str]:
+        """Return the caption's lines."""
+        return wrapped(
+            self.fonts().tick, area.width() - 24, self._caption(paths), 2 if area.height() > TALL_PX else 1
+        )
+
+    def _frame(self, area: QRectF, paths: Paths) -> Frame:
+        fonts, look, home = self.fonts(), self.look(0), self._range(paths)
+        line = line_height(fonts.tick)
+        bottom = area.bottom() - line - line_height(fonts.label) - 8
+        y = Axis(*(look.y or home[1]), bottom, area.top() + 11 + len(self._head(area, paths)) * line)
+        left = area.left() + y_tick_width(y, y.start - y.end, fonts.tick) + line_height(fonts.label) + 14
+        x = Axis(*(look.x or home[0]), left, area.right() - 16)
+        return Frame(QRectF(left, y.end, x.end - left, y.start - y.end), x, y)
+
+    def home(self, index: int) -> tuple[Range, Range]:
+        """Return the ranges of all paths and references."""
+        return self._range(self.paths())
+
     def draw(self, painter: QPainter, area: QRectF, theme: Theme) -> None:
         """Paint references, then every lane's path."""
-        paths = self.paths()
-        if not paths:
+        frames, fonts = self.frames(area), self.fonts()
+        if not frames or self._known is None:
             return
-        fonts = self.fonts()
-        line = line_height(fonts.tick)
+        (frame,), paths = frames, self._known[2]
+        plot, line = frame.area, line_height(fonts.tick)
         painter.setFont(fonts.tick)
         painter.setPen(QColor(theme.muted))
         head = QRectF(area.left() + 12, area.top() + 3 - line, area.width() - 24, line)
-        caption = self._caption(paths)
-        for words in wrapped(fonts.tick, head.width(), caption, 2 if area.height() > TALL_PX else 1):
+        for words in self._head(area, paths):
             head.translate(0, line)
             draw_text(painter, head, words, Qt.AlignmentFlag.AlignLeft, elide=True)
-        x_range, y_range = self._range(paths)
-        bottom = area.bottom() - line - line_height(fonts.label) - 8
-        y = Axis(*y_range, bottom, head.bottom() + 8)
-        left = area.left() + y_tick_width(y, y.start - y.end, fonts.tick) + line_height(fonts.label) + 14
-        x = Axis(*x_range, left, area.right() - 16)
-        plot = QRectF(left, y.end, x.end - left, y.start - y.end)
-        draw_grid(painter, plot, x, y, theme, fonts)
+        draw_grid(painter, plot, frame.x, frame.y, theme, fonts)
         painter.setFont(fonts.label)
         painter.setPen(QColor(theme.muted))
         draw_vertical_words(painter, area.left() + 4, plot, NAMES[self._mode][1])
         below = QRectF(plot.left(), plot.bottom() + line + 2, plot.width(), line_height(fonts.label))
         draw_words(painter, below, NAMES[self._mode][0], Qt.AlignmentFlag.AlignHCenter)
+        columns, ends = self._columns(), self._points()
+        role = "total" if self._mode == DIVERGENCE else "g_loss"
         with clipped(painter, plot):
-            self._draw_references(painter, plot, x, y, theme)
+            draw_references(painter, frame, self._mode, columns, theme)
+            if self._mode == PHASE and columns and ends:
+                name_corner(painter, frame, min(end[1] for end in ends), theme, fonts)
             for lane, (at_x, at_y) in enumerate(paths):
-                self._draw_path(painter, x.pixels(at_x), y.pixels(at_y), lane, theme)
-            self._draw_points(painter, x, y, theme)
+                draw_path(painter, frame.x.pixels(at_x), frame.y.pixels(at_y), lane, role, theme)
+            draw_points(painter, frame, columns, ends[:1] if self._mode == DIVERGENCE else ends, theme, fonts)
 
-    def _caption(self, paths: list[tuple[Array, Array]]) -> str:
+    def _caption(self, paths: Paths) -> str:
         """Say what the references are that are drawn, and what the paths begin with; or why there is nothing."""
         if not any(np.isfinite(x).any() for x, _ in paths):
             return EMPTY[self._mode == DIVERGENCE]
@@ -201,7 +242,7 @@ class PhaseView(AbstractPaintedView):
             words.append(f"Since step {grouped(max(steps))}.")
         return " ".join(words)
 
-    def _range(self, paths: list[tuple[Array, Array]]) -> tuple[tuple[float, float], tuple[float, float]]:
+    def _range(self, paths: Paths) -> tuple[tuple[float, float], tuple[float, float]]:
         """Return round ranges that hold all paths and the equilibrium, and shrink only when they are half empty."""
         points = self._points()
         ranges = []
@@ -237,42 +278,6 @@ class PhaseView(AbstractPaintedView):
             dict.fromkeys((e.d_loss, e.g_loss) for e in ends if e.d_loss is not None and e.g_loss is not None)
         )
 
-    def _draw_references(self, painter: QPainter, plot: QRectF, x: Axis, y: Axis, theme: Theme) -> None:
-        assert self.snapshot is not None
-        muted = QColor(theme.muted)
-        if self._mode == FAKE:
-            curve = constant_d()
-            at = x.pixels(curve["d_fake"]), y.pixels(curve["g_non_saturating"])
-            corner = np.append(at[0], [plot.left()] * 2), np.append(at[1], [plot.bottom(), plot.top()])
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QBrush(QColor(theme.border), Qt.BrushStyle.BDiagPattern))
-            painter.drawPolygon(polygon(*corner))
-            draw_curve(painter, *at, line_pen(muted, 1.4))
-        for names in self._columns():
-            if self._mode == PHASE:
-                curve = constant_d()
-                draw_curve(
-                    painter, x.pixels(curve[names[0]]), y.pixels(curve[names[1]]), line_pen(muted, 1.0, 1)
-                )
-            line = coverage(np.linspace(0.02, 1, 200))
-            draw_curve(painter, x.pixels(line[names[0]]), y.pixels(line[names[1]]), line_pen(muted, 1.4))
-
-    def _draw_points(self, painter: QPainter, x: Axis, y: Axis, theme: Theme) -> None:
-        """Mark generators that are perfect on k of 8 modes, and the end of the game."""
-        painter.setFont(self.fonts().tick)
-        for names in self._columns():
-            dots = coverage(np.arange(1, 9) / 8)
-            at_x, at_y = x.pixels(dots[names[0]]), y.pixels(dots[names[1]])
-            draw_markers(painter, at_x, at_y, Marker(theme.real, theme.base, False, 3.2))
-            painter.setPen(theme.letters("real"))
-            for k in (1, 2, 5, 8):
-                left = at_x[k - 1] + (6 if at_x[k - 1] + 16 < x.end else -14)  # before a point at the edge
-                painter.drawText(QPointF(left, at_y[k - 1] - 5), str(k))
-        painter.setPen(QPen(QColor(theme.text), 1.6))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        for px, py in self._points()[:1] if self._mode == DIVERGENCE else self._points():
-            painter.drawEllipse(QPointF(x.pixel(px), y.pixel(py)), 6, 6)
-
     def _columns(self) -> list[tuple[str, str]]:
         """Return the pairs of columns in which the losses of the original paper that lanes train have references."""
         assert self.snapshot is not None
@@ -283,16 +288,3 @@ class PhaseView(AbstractPaintedView):
         losses = [lane.formulation.loss for lane in self.snapshot.config.lanes]
         pairs = ((NonSaturating(), "g_non_saturating"), (Saturating(), "g_saturating"))
         return [("d_loss", column) for loss, column in pairs if loss in losses]
-
-    def _draw_path(self, painter: QPainter, x: Array, y: Array, lane: int, theme: Theme) -> None:
-        """Draw a path in shades, and a dot where it is now."""
-        base, full = QColor(theme.base), theme.line("total" if self._mode == DIVERGENCE else "g_loss")
-        ends = np.linspace(0, len(x), min(N_SHADES, max(len(x) - 1, 1)) + 1).astype(int)
-        for i, (first, last) in enumerate(zip(ends[:-1].tolist(), ends[1:].tolist(), strict=True)):
-            color = mixed(full, base, 0.3 + 0.7 * (i + 1) / (len(ends) - 1))
-            piece = slice(first, last + 1)
-            draw_curve(painter, x[piece], y[piece], line_pen(color, 1.6, lane))
-        known = np.flatnonzero(np.isfinite(x) & np.isfinite(y))
-        if known.size:
-            now = known[-1:]
-            draw_markers(painter, x[now], y[now], Marker(theme.generated, theme.base, False, 4.5))

@@ -8,6 +8,7 @@ from ganviz.training.probes.loss_trace import LossTrace
 from ganviz.training.snapshot import Snapshot
 from ganviz.views.bases.horizontal import HORIZONTALS, Along, horizontal
 from ganviz.views.controls.timeline import TimelineTrack
+from ganviz.views.pictures.phase_path import AbstractPathView
 from ganviz.views.window.actions import Actions
 from ganviz.views.window.docks import ViewDocks
 from ganviz.views.window.memory import WindowMemory
@@ -25,6 +26,9 @@ class HorizontalAxis(QObject):
         for chart in docks.charts():
             chart.horizontal_wished.connect(self.choose)
             chart.show_horizontal(self._chosen.key)
+        for view in docks.views.values():
+            if isinstance(view, AbstractPathView):
+                view.step_wished.connect(track.look_near)
 
     def show_in(self, actions: Actions) -> None:
         """Show in these actions what is chosen."""

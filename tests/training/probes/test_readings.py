@@ -24,7 +24,7 @@ from ganviz.training.probes.loss_shape import LossShapeProbe
 from ganviz.training.probes.loss_trace import LossTraceProbe, thinned_marks
 from ganviz.training.probes.metrics import MetricsProbe
 from ganviz.training.probes.optimal_surface import OptimalSurfaceProbe
-from ganviz.training.probes.samples import SamplesProbe
+from ganviz.training.probes.samples import EarlierSamplesProbe, SamplesProbe
 from ganviz.training.probes.score_histogram import ScoreHistogramProbe
 from ganviz.training.probes.shadow_gradients import ShadowGradientsProbe
 from ganviz.training.probes.surface import SurfaceProbe, cell_centers
@@ -45,6 +45,7 @@ PROBES = [
     OptimalSurfaceProbe(), LossShapeProbe(), LossTraceProbe(buckets=7), ScoreHistogramProbe(n=30, bins=8),
     MetricsProbe(n=100), ImageGridProbe(n=4), LedgerProbe(n=8),
     ShadowGradientsProbe(n=8), BoundProbe(n=30), DiracProbe(DiracSettings(steps=5)),
+    EarlierSamplesProbe(of_step=40, n=20),
 ]  # fmt: skip
 
 
@@ -318,3 +319,18 @@ def test_a_trace_carries_no_more_marks_than_buckets_and_lanes():
     assert thinned_marks(many, np.empty(0, np.int64)) == (
         ChangeMark(23, 1, "23", True), ChangeMark(24, 0, "24", False),
     )  # fmt: skip
+
+
+def test_samples_of_a_keyframe_are_those_that_looking_back_shows_and_change_nothing(plane):
+    before = {name: tensor.clone() for name, tensor in plane._players.tensors.items()}
+    keyframes = plane.keyframe_steps()
+    for step in (0, 40, plane.step):
+        found = read(plane, EarlierSamplesProbe(of_step=step, n=20))
+        back = plane.subject(step)
+        there = SamplesProbe(n=20).measure(back)
+        assert found.at_step == back.step <= step
+        np.testing.assert_array_equal(found.generated, there.generated)
+    first = read(plane, EarlierSamplesProbe(of_step=0, n=20)).generated
+    assert not np.array_equal(first, there.generated)
+    assert keyframes == plane.keyframe_steps()
+    assert all(torch.equal(tensor, plane._players.tensors[name]) for name, tensor in before.items())
