@@ -227,7 +227,8 @@ class BoundView(AbstractPaintedView):
             entries.append(LegendEntry(pen, f"{words}, at best {best}", theme.letters("d_loss"), short=words))
         if lanes:
             pen = line_pen(theme.line("total"), 1.6)
-            entries.append(LegendEntry(pen, "L<sub>D</sub> of its own best D", theme.letters("total")))
+            words = "L<sub>D</sub> of its own best D"
+            entries.append(LegendEntry(pen, words, theme.letters("total"), short="best D"))
         return entries
 
     def _name(self, lane: int) -> str:
