@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ganviz import __version__
+from ganviz.qt import load_qt
 
 if TYPE_CHECKING:
     import argparse
@@ -40,8 +41,6 @@ def _open_window(path: Path | None) -> int:
     from ganviz.cli.display import check_display
 
     check_display()
-    from ganviz.qt import load_qt
-
     load_qt()
     from ganviz.app import run_window
 
@@ -49,8 +48,6 @@ def _open_window(path: Path | None) -> int:
 
 
 def _render(options: argparse.Namespace) -> int:
-    from ganviz.qt import load_qt
-
     load_qt()
     if options.background and hasattr(os, "nice"):
         os.nice(10)
@@ -88,8 +85,6 @@ def _bench(options: argparse.Namespace) -> int:
 
 
 def _to_wastebasket(path: Path) -> bool:
-    from ganviz.qt import load_qt
-
     load_qt()
     from ganviz.wastebasket import to_wastebasket
 

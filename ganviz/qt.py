@@ -5,8 +5,6 @@ from __future__ import annotations
 import contextlib
 import sys
 
-from ganviz.spec import InvalidValueError
-
 
 def load_qt() -> None:
     """Load Qt; to be called before what uses it is imported.
@@ -19,6 +17,8 @@ def load_qt() -> None:
     try:
         import PySide6.QtGui  # noqa: F401 - is loaded for its errors
     except ImportError as error:
+        from ganviz.spec import InvalidValueError
+
         raise InvalidValueError(f"Qt cannot be loaded ({error}); `ganviz train` works without it.") from error
     _leave_sources_alone()
 
