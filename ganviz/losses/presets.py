@@ -246,7 +246,6 @@ def title_of(formulation: Formulation) -> str:
     return ", ".join([plain_title_of(formulation), *_other_numbers(formulation, named)])
 
 
-@lru_cache(maxsize=512)
 def plain_title_of(formulation: Formulation) -> str:
     """Return the formulation's name, that of its namesake or of its parts, whatever its numbers are."""
     named = _namesake(formulation)
