@@ -48,7 +48,7 @@ Floats = NDArray[np.float64]
 
 
 class BoundView(AbstractPaintedView):
-    """V(D, G) and V(D*, G) = 2 JSD − 2 ln 2, or L_D and that of its own best D, seen; GUI thread only."""
+    """V(D, G) and V(D*, G) = 2 JSD − 2 ln 2, or L_D and that of its own best D, while seen; GUI thread only."""
 
     key: ClassVar[str] = "bound"
     is_of_looks: ClassVar[bool] = True
