@@ -260,7 +260,7 @@ Course = NDArray[np.float64]
 def course(config: RunConfig, theta: float, psi: float, steps: int) -> tuple[Course, Course]:
     """Return θ and ψ at the start and after each of ``steps`` steps of a run's formulation, optimizers and rule."""
     check_playable(config)
-    game = DiracGame(config, torch.tensor([theta]), torch.tensor([psi]))
+    game = DiracGame(config, *torch.tensor([[theta], [psi]], dtype=torch.float64))
     places = np.empty((2, steps + 1))
     for i in range(steps + 1):
         places[:, i] = float(game.theta.parameters), float(game.psi.parameters)

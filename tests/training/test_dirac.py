@@ -91,6 +91,12 @@ def test_published_courses(name):
         assert radius.max() == pytest.approx(1.79, abs=0.01)
 
 
+def test_a_course_begins_exactly_where_it_is_told():
+    """0.1 is no number of single precision."""
+    theta, psi = course(game(NS), 0.1, -0.7, 0)
+    assert (theta[0], psi[0]) == (0.1, -0.7)
+
+
 def test_optimism_and_wasserstein():
     theta, psi = course(game(WGAN, optimizer=OptimisticSGD(learning_rate=H)), 1, 1, 500)
     assert (theta[10], psi[10]) == pytest.approx((0.351479603, -1.141856461), abs=1e-9)
