@@ -23,6 +23,8 @@ from ganviz.training.optimizers import OPTIMIZERS
 from ganviz.training.rules import RULES
 
 MOST_STEPS, MOST_STEP_SIZE = 1_000_000, 100
+BATCH = 12
+"""A multiple of every packing; a batch is one point, or one pack, however large it is said to be."""
 WEIGHTS = ("weight", "gamma")
 """What penalties call their weight."""
 
@@ -63,9 +65,8 @@ def chosen_game(options: argparse.Namespace) -> RunConfig:
             f"--step-size must be a finite number from 0 to {MOST_STEP_SIZE}, not {options.step_size:g}."
         )
     optimizer = OPTIMIZERS[options.optimizer](learning_rate=options.step_size)
-    config = RunConfig(
-        lanes=(LaneConfig(formulation, "", optimizer, optimizer),), training=TrainingSettings(rule=rule)
-    )
+    lane = LaneConfig(formulation, "", optimizer, optimizer)
+    config = RunConfig(lanes=(lane,), training=TrainingSettings(rule=rule, batch_size=BATCH))
     assignments = [full for text in options.set for full in _in_full(text, formulation, options.penalty)]
     return with_settings(config, assignments)
 
@@ -103,6 +104,7 @@ def _as_plain(config: RunConfig, theta: Values, psi: Values, found: Stability) -
         "rule": config.training.rule.key,
         "d_steps": config.training.d_steps,
         "g_steps": config.training.g_steps,
+        "packing": config.training.packing,
         "optimizer": lane.generator_optimizer.key,
         "step_size": lane.generator_optimizer.learning_rate,
         "theta": _numbers(theta),

@@ -1,8 +1,9 @@
 """The Dirac game: two numbers against each other, played with the same losses, penalties, rules and optimizers.
 
 Real data are the point 0, generated ones the point θ, and the discriminator scores t(x) = c + ψ x, with the constant c
-at which both are equally likely. Over the noise that D sees, the mean is taken by quadrature. It is the smallest game
-in which a formulation can fail to converge (Mescheder, Geiger and Nowozin 2018, arXiv 1801.04406; they write -ψ for ψ).
+at which both are equally likely. Over the noise that D sees, the mean is taken by quadrature. A D that judges m samples
+together has a slope for each of them; they start alike and stay so: t = c + ψ (x₁ + … + xₘ). It is the smallest game in
+which a formulation can fail to converge (Mescheder, Geiger and Nowozin 2018, arXiv 1801.04406; they write -ψ for ψ).
 """
 
 from __future__ import annotations
@@ -11,7 +12,6 @@ from collections.abc import Callable
 
 import numpy as np
 import torch
-from numpy.polynomial.hermite_e import hermegauss
 from numpy.typing import NDArray
 from torch import Tensor
 
@@ -19,17 +19,10 @@ from ganviz.losses.formulation import Formulation
 from ganviz.losses.penalties.base import AbstractSlopePenalty
 from ganviz.spec import InvalidValueError
 from ganviz.training.config import RunConfig
+from ganviz.training.dirac_pulls import ALTERNATING, REST_DISTANCE, pull_of_psi, pull_of_theta
 from ganviz.training.optimizers import AbstractOptimizer
-from ganviz.training.rules import AbstractRule, Alternating
+from ganviz.training.rules import AbstractRule
 from ganviz.training.updates import FlatOptimizer
-
-REST_DISTANCE = 1e-3
-"""How far from a place the pulls' size, or an objective through D's steps, is differentiated: to the fourth order."""
-
-ALTERNATING = Alternating()
-
-NODES = 40
-"""Of the quadrature over noise: enough for 1e-9 at standard deviations up to 2."""
 
 
 class DiracGame:
@@ -50,6 +43,7 @@ class DiracGame:
         self._rule, self.d_steps = config.training.rule, config.training.d_steps
         self.g_steps = config.training.g_steps
         self._formulation, self._step = lane.formulation, 0
+        self._packing = config.training.packing
         self.theta = _optimizer(lane.generator_optimizer, theta, count)
         self.psi = _optimizer(lane.discriminator_optimizer, psi, count)
 
@@ -90,10 +84,13 @@ class DiracGame:
         """Compute both gradients, and add those of ``strength`` times half the sum of their squares, by differences."""
         self.gradients(row)
         theta, psi = self._place()
-        formulation, h = self._formulation, REST_DISTANCE
+        formulation, packing, h = self._formulation, self._packing, REST_DISTANCE
 
         def size(a: Tensor, b: Tensor) -> Tensor:
-            pulls = pull_of_theta(formulation, a, b), pull_of_psi(formulation, a, b)
+            pulls = (
+                pull_of_theta(formulation, a, b, packing=packing),
+                pull_of_psi(formulation, a, b, 0, packing),
+            )
             return 0.5 * (pulls[0].square() + pulls[1].square())
 
         for player, (x, y) in ((self.theta, (h, 0.0)), (self.psi, (0.0, h))):
@@ -101,10 +98,12 @@ class DiracGame:
             player.gradients.add_(strength * (8 * near - far) / (12 * h))
 
     def _discriminate(self) -> None:
-        torch.neg(pull_of_psi(self._formulation, *self._place(), self._step), out=self.psi.gradients)
+        torch.neg(
+            pull_of_psi(self._formulation, *self._place(), self._step, self._packing), out=self.psi.gradients
+        )
 
     def _generate(self) -> None:
-        pull = pull_of_theta(self._formulation, *self._place(), self._step, self._rule)
+        pull = pull_of_theta(self._formulation, *self._place(), self._step, self._rule, self._packing)
         torch.neg(pull, out=self.theta.gradients)
 
     def _place(self) -> tuple[Tensor, Tensor]:
@@ -150,8 +149,10 @@ def check_playable(config: RunConfig) -> None:
         raise InvalidValueError(
             f"{formulation.loss.called} has no discriminator: there is nobody to play against."
         )
-    if config.training.packing != 1:
-        raise InvalidValueError("The Dirac game has one sample at a time: training.packing must be 1.")
+    if getattr(config.architecture, "spectral_norm", False):
+        raise InvalidValueError(
+            "The Dirac game has no spectral norm: D is one number, and divided by its size nothing is left to learn."
+        )
     if any(penalty.interval != 1 for penalty in formulation.penalties):
         raise InvalidValueError("The Dirac game takes every penalty at every update: intervals must be 1.")
     others = [one for one in formulation.penalties if not isinstance(one, AbstractSlopePenalty)]
@@ -161,97 +162,6 @@ def check_playable(config: RunConfig) -> None:
         )
     if formulation.loss.compares_means and formulation.blur(0):
         raise InvalidValueError("The Dirac game has no noise for losses against a batch's mean.")
-
-
-def pull_of_theta(
-    formulation: Formulation, theta: Tensor, psi: Tensor, step: int = 0, rule: AbstractRule = ALTERNATING
-) -> Tensor:
-    """Return -∂L_G/∂θ at places ``[n, 1]``: where G wants to go."""
-    if rule.unrolling[0]:
-        return _pull_through_psi(formulation, theta, psi, step, rule)
-    real, fake, shares = _samples(formulation, theta, step)
-    slopes = formulation.loss.g_slopes(*_scores(formulation, psi, real, fake))
-    return -(shares * slopes).sum(-1, keepdim=True) * psi
-
-
-def _pull_through_psi(
-    formulation: Formulation, theta: Tensor, psi: Tensor, step: int, rule: AbstractRule
-) -> Tensor:
-    """Return -dL_G/dθ by differences, where ψ makes the rule's inner steps first, which depend on θ."""
-    n_steps, rate = rule.unrolling
-
-    def objective(theta: Tensor) -> Tensor:
-        later = psi
-        for _ in range(n_steps):
-            later = later + rate * pull_of_psi(formulation, theta, later, step)
-        real, fake, shares = _samples(formulation, theta, step)
-        terms = rule.g_terms(formulation.loss, *_scores(formulation, later, real, fake))
-        return sum(((shares * term).sum(-1, keepdim=True) for term in terms), torch.zeros_like(theta))
-
-    h = REST_DISTANCE
-    near, far = (objective(theta + k * h) - objective(theta - k * h) for k in (1, 2))
-    return -(8 * near - far) / (12 * h)
-
-
-def pull_of_psi(formulation: Formulation, theta: Tensor, psi: Tensor, step: int = 0) -> Tensor:
-    """Return -∂L_D/∂ψ at places ``[n, 1]``, penalties included: where D wants to go."""
-    real, fake, shares = _samples(formulation, theta, step)
-    on_real, on_fake = formulation.loss.d_slopes(*_scores(formulation, psi, real, fake))
-    pull = -(shares * (on_real * real + on_fake * fake)).sum(-1, keepdim=True)
-    if formulation.penalties:
-        pull = pull - _penalties_slope(formulation, theta, psi)
-    return pull
-
-
-def _samples(formulation: Formulation, theta: Tensor, step: int) -> tuple[Tensor, Tensor, Tensor]:
-    """Return real and fake samples ``[n, nodes]`` with what each counts: one of each, or nodes of a quadrature.
-
-    Losses of pairs need every real node beside every fake one.
-    """
-    blur = formulation.blur(step)
-    if not blur:
-        return torch.zeros_like(theta), theta, torch.ones_like(theta)
-    nodes, shares = (torch.from_numpy(numbers) for numbers in hermegauss(NODES))
-    shares = shares / shares.sum()
-    of_real, of_fake = nodes, nodes
-    if formulation.loss.generator_sees_real:
-        of_real, of_fake = nodes.repeat_interleave(NODES), nodes.repeat(NODES)
-        shares = shares.repeat_interleave(NODES) * shares.repeat(NODES)
-    return torch.zeros_like(theta) + blur * of_real, theta + blur * of_fake, shares
-
-
-def _scores(formulation: Formulation, psi: Tensor, real: Tensor, fake: Tensor) -> tuple[Tensor, Tensor]:
-    constant = formulation.loss.decision_score()
-    return constant + psi * real, constant + psi * fake
-
-
-class _Ones:
-    """Random numbers of which every square is what it is on average."""
-
-    def random(self, size: tuple[int, ...], /) -> Tensor:
-        return torch.full(size, 0.5, dtype=torch.float64)
-
-    def standard_normal(self, size: tuple[int, ...], /) -> Tensor:
-        return torch.ones(size, dtype=torch.float64)
-
-
-def _penalties_slope(formulation: Formulation, theta: Tensor, psi: Tensor) -> Tensor:
-    """Return the derivative of all penalties with respect to ψ; the slope is ψ everywhere, whatever is drawn.
-
-    Normal numbers are 1: of a line, all that matters of them is that their squares are 1 on average.
-    """
-    constant = formulation.loss.decision_score()
-    with torch.enable_grad():
-        slope = psi.detach().requires_grad_()
-        real, rng = torch.zeros_like(theta)[..., None], _Ones()
-        values = [
-            penalty.value(
-                lambda x: constant + slope * x[..., 0], real=real, fake=theta.detach()[..., None], rng=rng
-            )
-            for penalty in formulation.penalties
-        ]
-        (found,) = torch.autograd.grad(torch.stack(values).sum(), slope)
-    return found
 
 
 Course = NDArray[np.float64]
@@ -270,10 +180,17 @@ def course(config: RunConfig, theta: float, psi: float, steps: int) -> tuple[Cou
 
 
 def field(
-    formulation: Formulation, theta: Course, psi: Course, rule: AbstractRule = ALTERNATING
+    formulation: Formulation,
+    theta: Course,
+    psi: Course,
+    rule: AbstractRule = ALTERNATING,
+    packing: int = 1,
 ) -> tuple[Course, Course]:
     """Return (θ', ψ') at places of any shape: the directions of both players, for arrows."""
     first, second = (torch.as_tensor(one, dtype=torch.float64).reshape(-1, 1) for one in (theta, psi))
-    pulls = pull_of_theta(formulation, first, second, 0, rule), pull_of_psi(formulation, first, second)
+    pulls = (
+        pull_of_theta(formulation, first, second, 0, rule, packing),
+        pull_of_psi(formulation, first, second, 0, packing),
+    )
     to_theta, to_psi = (pull.numpy().reshape(np.shape(theta)) for pull in pulls)
     return to_theta, to_psi

@@ -64,10 +64,11 @@ def _eigenvalues(matrix: Matrix | None) -> Eigenvalues | None:
 
 
 def _field_jacobian(config: RunConfig) -> Matrix | None:
-    formulation, rule = config.lanes[0].formulation, config.training.rule
+    formulation, training = config.lanes[0].formulation, config.training
+    rule = training.rule
 
     def pulls(places: Matrix) -> Matrix:
-        return np.stack(field(formulation, places[:, 0], places[:, 1], rule), axis=1)
+        return np.stack(field(formulation, places[:, 0], places[:, 1], rule, training.packing), axis=1)
 
     matrix = _jacobian(pulls, 2)
     if matrix is not None and isinstance(rule, Consensus):

@@ -47,6 +47,16 @@ def test_short_names_reach_both_optimizers_and_the_constraint(capsys):
     assert max(map(abs, json.loads(clipped)["psi"][1:])) <= 0.5
 
 
+def test_packs_of_every_size_can_be_judged(capsys):
+    """±i √(m ab), ab = ¼; a batch is one pack, so that its size stands in no size's way."""
+    for m in (2, 3, 4):
+        code, out, _ = play(capsys, "--set", f"training.packing={m}", "--json")
+        found = json.loads(out)
+        assert code == 0
+        assert found["packing"] == m
+        assert found["eigenvalues"][1] == pytest.approx([0, (m / 4) ** 0.5], abs=1e-9)
+
+
 def test_it_is_readable_too(capsys):
     code, out, _ = play(capsys, "--steps", "0")
     assert code == 0
@@ -64,6 +74,7 @@ def test_it_is_readable_too(capsys):
         (("--step-size", "nan"), "finite"),
         (("--theta", "inf"), "--theta must be a finite number"),
         (("--steps", "-1"), "--steps must be between"),
+        (("--set", "architecture.spectral_norm=true"), "no spectral norm"),
         (("--penalty", "r1", "--set", "penalty.nothing=1"), "Unknown setting"),
     ],
 )

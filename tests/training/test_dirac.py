@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 import pytest
+import torch
 
 from ganviz.losses.adversarial.least_squares import LeastSquares
 from ganviz.losses.adversarial.non_saturating import NonSaturating
@@ -19,9 +20,10 @@ from ganviz.losses.penalties.consistency import Consistency
 from ganviz.losses.penalties.lecam import LeCam, LeCamCode
 from ganviz.losses.penalties.logit_weighted import Roth
 from ganviz.losses.presets import FORMULATIONS, named_formulation
+from ganviz.networks.mlp import MLP
 from ganviz.spec import InvalidValueError
 from ganviz.training.config import LaneConfig, RunConfig, TrainingSettings
-from ganviz.training.dirac import course, field
+from ganviz.training.dirac import DiracGame, course, field
 from ganviz.training.dirac_stability import stability
 from ganviz.training.optimizers import SGD, Adam, OptimisticSGD
 from ganviz.training.rules import Alternating, Consensus, Extragradient, Simultaneous, Unrolled
@@ -34,6 +36,10 @@ def game(formulation, rule=None, optimizer=None, **training):
     optimizer = optimizer or SGD(learning_rate=H)
     lane = LaneConfig(formulation, "", optimizer, optimizer)
     return RunConfig(lanes=(lane,), training=TrainingSettings(rule=rule or Simultaneous(), **training))
+
+
+def game_of_layers(architecture):
+    return dataclasses.replace(game(NS), architecture=architecture)
 
 
 def with_penalties(formulation, *penalties):
@@ -51,6 +57,9 @@ COURSES = {
     "ns in turn": (
         NS, Alternating(), (1.050994859, 0.853788284), (1.120727178, -0.334171469), (0.196553, 0.204889)
     ),
+    "wgan": (
+        WGAN, Simultaneous(), (1.2, 0.8), (0.641784218, -1.596434022), None
+    ),  # after 500 steps see test_optimism_and_wasserstein
     "wgan in turn": (WGAN, Alternating(), (1.16, 0.8), (0.402036240, -1.240414661), (0.613001, 1.256285)),
     "sat + R1 0.3": (
         with_penalties(SAT, R1(gamma=0.3)), Simultaneous(),
@@ -99,7 +108,9 @@ def test_a_course_begins_exactly_where_it_is_told():
 
 def test_optimism_and_wasserstein():
     theta, psi = course(game(WGAN, optimizer=OptimisticSGD(learning_rate=H)), 1, 1, 500)
+    assert (theta[1], psi[1]) == pytest.approx((1.2, 0.8), abs=1e-9)
     assert (theta[10], psi[10]) == pytest.approx((0.351479603, -1.141856461), abs=1e-9)
+    assert (theta[500], psi[500]) == pytest.approx((2.8e-07, -3.5e-05), abs=5e-7)
     theta, psi = course(game(WGAN), 1, 1, 500)
     assert math.hypot(theta[-1], psi[-1]) == pytest.approx(25635.974005, abs=1e-6)
     assert (theta[-1], psi[-1]) == pytest.approx((-22208.95, 12804.90), abs=1e-2)
@@ -172,6 +183,9 @@ def test_identities_along_the_way():
     squares, scores = theta**2 + psi**2, theta * psi
     factors = 1 + (H / (1 + np.exp(-scores[:-1]))) ** 2
     np.testing.assert_allclose(squares[1:] / squares[:-1], factors, rtol=2e-15)
+    theta, psi = course(game(WGAN), 1, 1, 200)
+    squares = theta**2 + psi**2
+    np.testing.assert_allclose(squares[1:] / squares[:-1], 1 + H**2, rtol=2e-15)
     theta, psi = course(game(WGAN, Alternating()), 1, 1, 500)
     np.testing.assert_allclose(theta**2 + psi**2 - H * theta * psi, 2 - H, atol=1e-12)
     for h, expected in ((0.05, 0.09999), (0.1, 0.1999), (0.2, 0.3991)):
@@ -212,6 +226,53 @@ def test_least_squares_are_centered_at_their_decision_boundary():
     assert not psi.any()
 
 
+def test_with_g_first_the_cross_term_has_the_other_sign():
+    """Wasserstein's game in turn, θ before ψ: θ² + ψ² + hθψ is conserved."""
+    played = DiracGame(game(WGAN), torch.ones(1), torch.ones(1))
+    for _ in range(500):
+        played.generator_step(0)
+        played.discriminator_step(0, is_applied=True)
+        theta, psi = float(played.theta.parameters), float(played.psi.parameters)
+        assert theta**2 + psi**2 + H * theta * psi == pytest.approx(2 + H, abs=1e-12)
+
+
+def packed(formulation, m, rule=None):
+    return game(formulation, rule, packing=m, batch_size=m)
+
+
+@pytest.mark.parametrize("m", [1, 2, 3, 4])
+def test_packs_turn_the_game_faster_and_damp_nothing(m):
+    """PacGAN: G makes all m samples, and each of D's m slopes sees its own: ω = √(m ab), and γ stays what it was."""
+    for formulation, gamma in (
+        (SAT, 0.0), (NS, 0.0), (with_penalties(NS, R1(gamma=0.3)), 0.3), (noisy(SAT, 0.7), 0.245),
+        (with_penalties(SAT, R1(gamma=0.3), R2(gamma=0.3)), 0.6),
+        (with_penalties(NS, Consistency(weight=10.0, sigma=0.1)), 0.2),
+    ):  # fmt: skip
+        root = cmath.sqrt(gamma**2 / 4 - m * 0.25)
+        found = stability(packed(formulation, m))
+        np.testing.assert_allclose(found.eigenvalues, [-gamma / 2 - root, -gamma / 2 + root], atol=1e-6)
+        assert found.verdict.startswith("converges" if gamma else "circles")
+    theta, psi = course(packed(NS, m), 0.8, -0.6, 1)
+    score = m * 0.8 * -0.6
+    assert theta[1] == pytest.approx(0.8 + H * m * -0.6 / (1 + math.exp(score)), abs=1e-12)
+    assert psi[1] == pytest.approx(-0.6 - H * 0.8 / (1 + math.exp(-score)), abs=1e-12)
+
+
+def test_the_slopes_of_a_pack_are_those_of_a_d_that_has_one_for_each():
+    """Against networks: D is a linear layer of m inputs, G a constant; both gradients by automatic differentiation."""
+    m, theta, psi = 3, torch.tensor(0.8, dtype=torch.float64), torch.full((3,), -0.6, dtype=torch.float64)
+    theta.requires_grad_()
+    psi.requires_grad_()
+    score = psi @ theta.expand(m)
+    softplus = torch.nn.functional.softplus
+    (to_theta,) = torch.autograd.grad(-softplus(-score), theta, retain_graph=True)
+    penalty = 0.15 * psi.square().sum()  # R1 of γ = 0.3: the slope is ψ
+    (to_psi,) = torch.autograd.grad(-softplus(score) - penalty, psi)
+    found = field(with_penalties(NS, R1(gamma=0.3)), np.array([0.8]), np.array([-0.6]), packing=m)
+    assert found[0][0] == pytest.approx(float(to_theta.detach()), abs=1e-12)
+    assert to_psi.tolist() == pytest.approx([found[1][0]] * m, abs=1e-12)
+
+
 def noisy(formulation, sigma, **more):
     return dataclasses.replace(formulation, inputs=(InstanceNoise(sigma=sigma, **more),))
 
@@ -250,7 +311,7 @@ def test_noise_is_annealed_as_in_training():
 @pytest.mark.parametrize(
     ("config", "words"),
     [
-        (game(NS, batch_size=128, packing=2), "packing must be 1"),
+        (game_of_layers(MLP(spectral_norm=True)), "no spectral norm"),
         (game(with_penalties(NS, R1(interval=4))), "intervals must be 1"),
         (game(noisy(named_formulation("ragan"), 0.1)), "no noise"),
     ],

@@ -6,6 +6,7 @@ import math
 import numpy as np
 import pytest
 import torch
+from scipy.integrate import solve_ivp
 
 from ganviz.losses.adversarial import ADVERSARIAL_LOSSES
 from ganviz.losses.adversarial.base import AbstractAveragedLoss, AbstractPairedLoss, AbstractPointwiseLoss
@@ -282,6 +283,23 @@ def test_in_continuous_time():
         assert (flow(Formulation(NonSaturating()), time, 0.25) ** 2).sum() * time == pytest.approx(
             expected, abs=5e-3
         )
+
+
+def test_the_non_saturating_game_falls_as_the_identity_says():
+    """d(θ² + ψ²)/dt = -2t tanh(t/2) with t = ψθ, so that r² · time → 8: 7.986 at 2,000 and 7.997 at 10,000."""
+    formulation = Formulation(NonSaturating())
+    to_theta, to_psi = field(formulation, THETA, PSI)
+    score = THETA * PSI
+    np.testing.assert_allclose(
+        2 * (THETA * to_theta + PSI * to_psi), -2 * score * np.tanh(score / 2), atol=1e-14
+    )
+
+    def pull(_, place):
+        return np.array(field(formulation, *place)).reshape(2)
+
+    times = [100.0, 500.0, 2000.0, 10_000.0]
+    found = solve_ivp(pull, (0, times[-1]), [1, 1], method="DOP853", t_eval=times, rtol=1e-9, atol=1e-12)
+    np.testing.assert_allclose((found.y**2).sum(0) * times, [7.75, 7.93, 7.986, 7.997], atol=6e-3)
 
 
 def test_penalties_on_slopes_above_one_keep_a_critic_in_orbit():

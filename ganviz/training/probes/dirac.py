@@ -40,6 +40,9 @@ class DiracSettings(Spec):
     rule: AbstractRule = choice(RULES, Alternating(), "Rule", "Who moves when.")
     d_steps: int = param(1, "D steps per G step", "Updates of ψ for each update of θ.", low=1, high=100)
     g_steps: int = param(1, "G updates per step", "Updates of θ in each step.", low=1, high=100)
+    packing: int = param(
+        1, "Samples together", "How many samples of one kind D judges together.", low=1, high=4
+    )
     optimizer: AbstractOptimizer = choice(
         OPTIMIZERS, SGD(learning_rate=0.2), "Optimizer", "Of both players, with the same step size."
     )
@@ -90,7 +93,8 @@ class DiracProbe(AbstractProbe):
         plays = [_play(lane.formulation, self.settings) for lane in subject.config.lanes]
         reach = max((_reach(play) for play in plays), default=NEAREST)
         axis = np.linspace(-reach, reach, N_ARROWS)
-        fields = [_field(lane.formulation, reach, self.settings.rule) for lane in subject.config.lanes]
+        rule, packing = self.settings.rule, self.settings.packing
+        fields = [_field(lane.formulation, reach, rule, packing) for lane in subject.config.lanes]
         return DiracPlays(
             settings=self.settings,
             theta=np.stack([play.theta for play in plays]),
@@ -132,7 +136,13 @@ def _play(formulation: Formulation, settings: DiracSettings) -> _Play:
 
     lane = LaneConfig(formulation, "", settings.optimizer, settings.optimizer)
     try:
-        training = TrainingSettings(rule=settings.rule, d_steps=settings.d_steps, g_steps=settings.g_steps)
+        training = TrainingSettings(
+            rule=settings.rule,
+            d_steps=settings.d_steps,
+            g_steps=settings.g_steps,
+            packing=settings.packing,
+            batch_size=settings.packing,
+        )
         config = RunConfig(lanes=(lane,), training=training)
         theta, psi = course(config, settings.theta, settings.psi, settings.steps)
     except InvalidValueError as problem:
@@ -166,13 +176,15 @@ def _reach(play: _Play) -> float:
 
 
 @lru_cache(maxsize=64)
-def _field(formulation: Formulation, reach: float, rule: AbstractRule) -> tuple[Numbers, Numbers]:
+def _field(
+    formulation: Formulation, reach: float, rule: AbstractRule, packing: int
+) -> tuple[Numbers, Numbers]:
     from ganviz.training.dirac import field
 
     axis = np.linspace(-reach, reach, N_ARROWS)
     theta, psi = np.meshgrid(axis, axis)
     try:
-        return field(formulation, theta, psi, rule)
+        return field(formulation, theta, psi, rule, packing)
     except InvalidValueError:
         nothing = np.full(theta.shape, np.nan)
         return nothing, nothing
