@@ -41,7 +41,8 @@ def formulation_entry(named: NamedFormulation) -> Entry:
         "g_range": _bounds(loss.g_range),
         "total_range": _bounds(loss.total_range),
         "divergence": plain_words(loss.divergence) or None,
-        "equilibrium": dataclasses.asdict(loss.equilibrium()),
+        "divergence_at": formulation.followed_at,
+        "equilibrium": dataclasses.asdict(formulation.equilibrium()),
         "papers": list(named.papers),
         "behavior": plain_words(named.behavior),
         "warning": loss.warning or None,
@@ -58,7 +59,7 @@ def described(entry: Entry) -> list[str]:
         f"{', '.join(ranges)}, their sum in {_range(entry['total_range'])}"
         if plays
         else f"L_G in {_range(entry['g_range'])}",
-        f"G descends, at the best D: {divergence}" if plays else f"G descends: {divergence}",
+        f"G descends, at {entry['divergence_at']}: {divergence}" if plays else f"G descends: {divergence}",
         f"at equilibrium {_equilibrium(entry['equilibrium'])}",
         entry["behavior"],
         *([entry["warning"]] if entry["warning"] else []),
@@ -79,6 +80,8 @@ def _range(bounds: list[float | None]) -> str:
 def _equilibrium(values: dict[str, float | None]) -> str:
     """Return both losses and their sum; a number that the equilibrium leaves open is called so."""
     names = (("L_D", "d_loss"), ("L_G", "g_loss"), ("sum", "total"))
+    if all(value is None for value in values.values()):
+        return "nothing is known: D may not be flat"
     told = (f"{name} = {_number(values[key])}" for name, key in names if values[key] is not None)
     left_open = [name for name, key in names if values[key] is None]
     return ", ".join([*told, *([f"{' and '.join(left_open)} open"] if left_open else [])])

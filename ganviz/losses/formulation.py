@@ -7,6 +7,7 @@ from dataclasses import MISSING, dataclass
 
 from ganviz.losses.adversarial import ADVERSARIAL_LOSSES
 from ganviz.losses.adversarial.base import AbstractAdversarialLoss
+from ganviz.losses.adversarial.facts import NOWHERE, Equilibrium
 from ganviz.losses.constraints import CONSTRAINTS, AbstractConstraint, NoConstraint
 from ganviz.losses.inputs import INPUTS
 from ganviz.losses.inputs.base import AbstractInput
@@ -58,6 +59,21 @@ class Formulation(Spec):
             parts.append(self.constraint.title.lower())
         parts += [seen.title.lower() for seen in self.inputs]
         return " + ".join(parts)
+
+    @property
+    def followed_at(self) -> str:
+        """Return at which D the generator descends what its loss says; a critic's best one is held by something."""
+        is_held = bool(self.penalties) and not self.loss.every_d_is_best
+        return "the D that is best without penalties" if is_held else "the best D"
+
+    @property
+    def has_equilibrium(self) -> bool:
+        """Return whether D may be at a perfect generator what the loss alone makes of it, at no cost."""
+        return self.loss.every_d_is_best or not any(penalty.bars_flatness for penalty in self.penalties)
+
+    def equilibrium(self) -> Equilibrium:
+        """Return where the loss's curves stand when the game is over; nowhere where a penalty keeps D from it."""
+        return self.loss.equilibrium() if self.has_equilibrium else NOWHERE
 
     def blur(self, step: int) -> float:
         """Return the standard deviation of the normal noise that D sees in the step after ``step``; 0 for none."""

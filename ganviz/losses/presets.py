@@ -97,7 +97,7 @@ _KNOWN = (
         "dragan",
         "DRAGAN",
         Formulation(NonSaturating(), (DRAGAN(),)),
-        "Slopes of D other than 1 cost λ, around real samples only.",
+        "Slopes of D other than 1 cost λ around real samples, where a perfect G would let D be flat.",
     ),
     NamedFormulation(
         "least_squares_1",

@@ -160,7 +160,7 @@ def cloud(facts: Facts) -> str:
 
 def _yet_level(facts: Facts) -> str:
     """Return what a sentence on bad samples goes on with where L_D alone would not tell them from perfect ones."""
-    end = facts.config.lanes[facts.lane].formulation.loss.equilibrium().d_loss
+    end = facts.config.lanes[facts.lane].formulation.equilibrium().d_loss
     d_loss = facts.now("d_loss") - facts.now("penalty")
     is_level = end is not None and abs(d_loss - end) < LEVEL * max(abs(end), 1.0)
     return ", while the losses sit at equilibrium" if is_level else ""

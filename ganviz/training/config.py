@@ -10,7 +10,7 @@ from typing import ClassVar
 from ganviz.data import DISTRIBUTIONS
 from ganviz.data.base import AbstractDistribution
 from ganviz.data.gaussians import Ring
-from ganviz.losses.adversarial.base import Equilibrium
+from ganviz.losses.adversarial.facts import NOWHERE, Equilibrium
 from ganviz.losses.formulation import Formulation
 from ganviz.losses.presets import Names, named_formulation, title_of
 from ganviz.networks import ARCHITECTURES
@@ -269,8 +269,9 @@ class RunConfig(Spec):
         return needs_restart(self, other)
 
     def equilibrium(self, lane: int) -> Equilibrium:
-        """Return where a lane's curves stand when the game is over: its loss's values, as the rule has them."""
-        return self.training.rule.equilibrium(self.lanes[lane].formulation.loss)
+        """Return where a lane's curves stand when the game is over: its formulation's values, as the rule has them."""
+        game = self.lanes[lane].formulation
+        return self.training.rule.equilibrium(game.loss) if game.has_equilibrium else NOWHERE
 
     def lane_title(self, lane: int) -> str:
         """Return a lane's label, or its formulation's title where it has none."""

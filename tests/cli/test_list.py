@@ -109,6 +109,12 @@ def test_formulations_are_told_in_a_few_lines(ganviz):
         assert words in block
     assert "at equilibrium L_D = 2, L_G and sum open" in text
     assert "−2e^(2v)" in text
+    dragan, gradient_penalty = (
+        text.partition(f"\n{key} ")[2].partition("\n\n")[0].split("\n")[:6] for key in ("dragan", "wgan_gp")
+    )
+    assert "at equilibrium nothing is known: D may not be flat" in "".join(dragan)
+    assert "at the D that is best without penalties: 2 KL(m ‖ p)" in "".join(dragan)
+    assert "at equilibrium L_D = 0, L_G and sum open" in "".join(gradient_penalty)
 
 
 def test_every_listed_name_is_accepted(ganviz):

@@ -75,6 +75,15 @@ def test_ranges_hold_for_all_scores_and_are_reached(loss, monkeypatch):
 
 
 @each
+def test_it_is_said_where_every_d_is_best(loss):
+    """Of samples that are alike, L_D is one number whatever the scores."""
+    found = [
+        loss.discriminator(real_scores=one, fake_scores=one) for one, _ in batches() if one.shape[-1] == 16
+    ]
+    assert bool((torch.cat(found).abs() < 1e-9).all()) is loss.every_d_is_best
+
+
+@each
 def test_only_losses_with_a_target_ask_for_lower_scores(loss):
     places = torch.linspace(-12, 12, 481, dtype=torch.float64)
     rises = bool((loss.g_curve(places)[1] <= 0).all())

@@ -5,6 +5,7 @@ import pytest
 import torch
 
 from ganviz.losses.adversarial import ADVERSARIAL_LOSSES
+from ganviz.losses.adversarial.non_saturating import NonSaturating
 from ganviz.losses.constraints import NoConstraint, WeightClipping
 from ganviz.losses.formulation import Formulation
 from ganviz.losses.penalties import PENALTIES
@@ -14,7 +15,9 @@ from ganviz.losses.penalties.lecam import LeCam, LeCamCode
 from ganviz.losses.penalties.logit_weighted import Roth
 from ganviz.losses.penalties.one_centered import DRAGAN, GradientPenalty, LipschitzPenalty
 from ganviz.losses.penalties.zero_centered import R1, R2, ZeroCenteredPenalty
+from ganviz.losses.presets import FORMULATIONS
 from ganviz.spec import InvalidValueError
+from ganviz.training.config import LaneConfig, RunConfig
 
 BATCHES = (1, 7, 64)
 
@@ -252,3 +255,43 @@ def test_clipping_bounds_every_weight_in_place():
     torch.testing.assert_close(weights[0], torch.linspace(-1, 1, 9).clamp(-0.25, 0.25))
     NoConstraint().apply(weights)
     assert float(weights.abs().max()) == 0.25
+
+
+@pytest.mark.parametrize("cls", PENALTIES.values(), ids=list(PENALTIES))
+def test_a_flat_critic_costs_something_where_it_is_said(cls):
+    """The equilibrium of a loss has a D of one score everywhere: whoever charges for it moves the game from there."""
+    flat = lambda x: x.flatten(2).sum(-1) * 0.0 + 0.7  # noqa: E731
+    cost = value(cls(), flat, memory=torch.zeros(3, cls.n_remembered, dtype=torch.float64))
+    assert bool((cost > 1e-9).all()) is bool((cost > 1e-9).any()) is cls().bars_flatness
+    if cls().bars_flatness:
+        assert not cls(weight=0.0).bars_flatness
+
+
+def test_only_a_loss_that_every_d_is_best_for_keeps_its_equilibrium_with_such_a_penalty():
+    named = {
+        key: FORMULATIONS[key].formulation for key in ("wgan_gp", "dragan", "non_saturating_r1", "wgan_lp")
+    }
+    found = {key: one.equilibrium().d_loss for key, one in named.items()}
+    assert found == {
+        "wgan_gp": 0.0,
+        "dragan": None,
+        "non_saturating_r1": pytest.approx(2 * np.log(2)),
+        "wgan_lp": 0.0,
+    }
+    for key, one in named.items():
+        assert RunConfig((LaneConfig(one),)).equilibrium(0).d_loss == found[key]
+
+
+def test_d_of_a_perfect_generator_is_not_flat_beside_dragan():
+    """On scores: the best slope of t = s x for x ~ N(0, 1) costs less than a flat D does, with λ = 10."""
+    x = torch.linspace(-6, 6, 2001, dtype=torch.float64)
+    shares = torch.exp(-x.square() / 2)
+    shares /= shares.sum()
+    loss = NonSaturating()
+
+    def cost(s):
+        d_loss = (shares * (loss.on_real(s * x) + loss.on_fake(s * x))).sum()
+        return float(d_loss + DRAGAN().factor * (abs(s) - 1) ** 2)
+
+    assert cost(0.0) == pytest.approx(2 * np.log(2) + 10)
+    assert min(cost(s) for s in np.linspace(0.5, 1.5, 21)) < 2 * np.log(2) + 0.3

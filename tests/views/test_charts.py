@@ -54,7 +54,7 @@ def of_formulation(formulation: Formulation) -> RunConfig:
 @pytest.mark.parametrize("key", list(FORMULATIONS))
 def test_equilibrium_lines_are_those_of_the_losses(key: str) -> None:
     formulation = FORMULATIONS[key].formulation
-    equilibrium = formulation.loss.equilibrium()
+    equilibrium = formulation.equilibrium()
     lines = equilibrium_lines(of_formulation(formulation), with_parts=False)
     found = {line.role: line.value for line in lines}
     expected = {"d_loss": equilibrium.d_loss, "g_loss": equilibrium.g_loss}

@@ -90,6 +90,8 @@ class AbstractAdversarialLoss(Spec, abc.ABC):
         """Return whether L_G is D's fake part with the sign turned: in L_D + L_G the generator is lost."""
         return False
 
+    every_d_is_best: ClassVar[bool] = False
+    """Whether L_D of a perfect generator is the same for every D, which need not be flat then."""
     is_nats: ClassVar[bool] = False
     """Whether the losses are information, measured in nats."""
     has_discriminator: ClassVar[bool] = True

@@ -31,6 +31,10 @@ class Equilibrium:
     score: float | None
 
 
+NOWHERE = Equilibrium(None, None, None, None, None, None)
+"""Of a game that comes to no rest which is known."""
+
+
 @dataclass(frozen=True, slots=True)
 class Range:
     """The smallest and the largest value that any batch of scores can give, or come as near to as one likes."""

@@ -35,6 +35,7 @@ class Wasserstein(AbstractPointwiseLoss):
     )
     divergence: ClassVar[str] = "W<sub>1</sub>(p, q), of critics no steeper than 1"
     is_canceling: ClassVar[bool] = True
+    every_d_is_best: ClassVar[bool] = True
 
     def on_real(self, scores: Tensor) -> Tensor:
         """Return -t."""

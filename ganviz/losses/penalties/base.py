@@ -68,6 +68,11 @@ class AbstractPenalty(Spec, abc.ABC):
         """Return why it cannot be combined with a loss of this name and kind of score; nothing where it can."""
         return f"{loss} has no discriminator to be held by {self.title}." if score_kind == "none" else ""
 
+    @property
+    def bars_flatness(self) -> bool:
+        """Return whether a D of one score everywhere costs something, even at a perfect generator."""
+        return False
+
     @abc.abstractmethod
     def value(
         self,

@@ -22,9 +22,14 @@ if TYPE_CHECKING:
 
 
 class AbstractOneCentered(AbstractSlopePenalty):
-    """A penalty with φ(s) = (√s - 1)²."""
+    """A penalty with φ(s) = (√s - 1)², which is dearest for a flat D."""
 
     __slots__ = ()
+
+    @property
+    def bars_flatness(self) -> bool:
+        """Return whether it has a weight: a flat D costs all of it."""
+        return self.factor > 0
 
     def of_squares(self, squares: Tensor) -> Tensor:
         """Return (‖∇t‖ - 1)²."""

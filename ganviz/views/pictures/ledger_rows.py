@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from ganviz.losses.adversarial.base import AbstractAdversarialLoss
+from ganviz.losses.formulation import Formulation
 from ganviz.training.config import RunConfig
 from ganviz.training.probes.ledger import GENERATORS, Ledger
 from ganviz.training.rules.alternating import Alternating
@@ -61,19 +61,19 @@ def lane_ledger(config: RunConfig, ledger: Ledger, lane: int, generator: str) ->
         k = 0
     loss = config.lanes[lane].formulation.loss
     is_lost = loss.is_canceling if k == 0 else k == 1
-    rows = _rows(loss, ledger, lane, k, is_lost=is_lost)
+    rows = _rows(config.lanes[lane].formulation, ledger, lane, k, is_lost=is_lost)
     if math.isfinite(change := _reaction(config, ledger, lane)):
         rows.append(LedgerRow("ρ, after D’s answer", "ρ", "muted", 0.0, change, is_sum=True))
     return LaneLedger(tuple(rows), tuple(_notes(config, ledger, lane, k, is_lost=is_lost)))
 
 
 def _rows(
-    loss: AbstractAdversarialLoss, ledger: Ledger, lane: int, k: int, *, is_lost: bool
+    formulation: Formulation, ledger: Ledger, lane: int, k: int, *, is_lost: bool
 ) -> list[LedgerRow]:
     real, fake = (float(part) for part in ledger.parts[lane])
     penalty, g_loss = float(ledger.penalty[lane]), float(ledger.g_loss[lane, k])
     value = float(ledger.value[lane])
-    end = loss.equilibrium()
+    loss, end = formulation.loss, formulation.equilibrium()
     rows, d_loss = [], 0.0
     if math.isfinite(fake):
         has_formula = math.isfinite(value)

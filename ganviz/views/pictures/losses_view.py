@@ -104,7 +104,7 @@ class LossesView(AbstractChartView):
             lines = tuple(line for line in lines if line.role != "g_loss")
         if not self._value.isChecked() or not is_article(config):
             return lines
-        ends = (config.lanes[lane].formulation.loss.equilibrium().d_loss for lane in range(len(config.lanes)))
+        ends = (config.lanes[lane].formulation.equilibrium().d_loss for lane in range(len(config.lanes)))
         values = [
             named_line(-end, "value", "V", "V", "", lane) for lane, end in enumerate(ends) if end is not None
         ]

@@ -109,10 +109,10 @@ def _entry(named: NamedFormulation, lead: list[str], more: list[str]) -> str:
     known = {
         "Behavior": named.behavior,
         "Beware": loss.warning,
-        "At the best D" if loss.has_discriminator else "Descends": loss.divergence
+        f"At {named.formulation.followed_at}" if loss.has_discriminator else "Descends": loss.divergence
         and f"{'G descends ' * loss.has_discriminator}{loss.divergence}",
         "Ranges": ranges if loss.has_discriminator else f"L<sub>G</sub> in {loss.g_range}",
-        "Equilibrium": _equilibrium(loss.equilibrium()),
+        "Equilibrium": _equilibrium(named.formulation.equilibrium()),
         "Papers": "; ".join(html.escape(paper) for paper in named.papers),
         "Name": f"<code>{named.key}</code>, as in <code>--formulation {named.key}</code>",
     }

@@ -1,0 +1,233 @@
+"""Every game of ``catalogue.py`` under every rule in the real window, chosen there by hand, 300 steps each.
+
+Run by hand: ``xvfb-run -a python tests/campaigns/catalogue_in_window.py --steps 300``; ``--rules consensus`` for some
+alone. A game is put in force while the one before it trains, by the menu of losses and the switches of penalties,
+constraint and inputs; after a few steps the run is started again with it, and has to come to its end or to say that it
+diverged. It ends with status 1 where there was an exception, a warning of Qt, a formulation that is not the one chosen,
+or an engine that stands still.
+"""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import os
+import sys
+import tempfile
+import time
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+NOISE = ("propagateSizeHints", "This plugin does not support")
+"""What Qt says of a screen without a window manager."""
+PATIENCE_S = 120.0
+LIVE_STEPS = 3
+"""Steps of a game in the run of the one before it."""
+
+
+def wait(ms: int) -> None:
+    """Let Qt work."""
+    from PySide6.QtCore import QEventLoop, QTimer
+
+    loop = QEventLoop()
+    QTimer.singleShot(ms, loop.quit)
+    loop.exec()
+
+
+class Campaign:
+    """The window, and what was wrong in it."""
+
+    def __init__(self) -> None:
+        from PySide6.QtCore import qInstallMessageHandler
+        from PySide6.QtWidgets import QApplication
+
+        from ganviz.app import Session
+
+        self.app = QApplication.instance() or QApplication(["ganviz"])
+        self.wrong, self.diverged, self.now = list[str](), list[str](), "the start"
+        sys.excepthook = lambda *error: self.fail("".join(traceback.format_exception(*error)))
+        qInstallMessageHandler(self._told)
+        self.session = Session()
+        self.window = self.session.window
+        self.window._memory.set_flag("restarts_unasked")
+        self.session.bridge.event_arrived.connect(self._heard)
+        self.window.show()
+        self.panel = self.window.findChild(self._class("controls.settings_panel", "SettingsPanel"))
+        self.see("a first step", lambda: self.step() > 0)
+        self.window.run_bar.toggle_full_speed()
+
+    @staticmethod
+    def _class(module: str, name: str) -> Any:
+        import importlib
+
+        return getattr(importlib.import_module(f"ganviz.views.{module}"), name)
+
+    def _told(self, kind: Any, context: Any, text: str) -> None:
+        if not any(noise in text for noise in NOISE):
+            self.fail(f"Qt says: {text}")
+
+    def _heard(self, event: Any) -> None:
+        if type(event).__name__ in ("Failed", "Refused"):
+            self.fail(str(event))
+
+    def fail(self, text: str) -> None:
+        """Keep and tell what was wrong."""
+        self.wrong.append(f"{self.now}: {text}")
+        sys.stdout.write(self.wrong[-1] + "\n")
+        sys.stdout.flush()
+
+    def see(self, what: str, condition: Callable[[], object]) -> bool:
+        """Wait until something is so."""
+        end = time.monotonic() + PATIENCE_S
+        while not condition():
+            if time.monotonic() > end:
+                self.fail(f"not seen: {what}; the banner says {self.window.banner.text!r}")
+                return False
+            wait(3)
+        return True
+
+    # what the window shows
+
+    def step(self) -> int:
+        """Return the step that is shown."""
+        last = self.window.last_snapshot
+        return last.stamp.step if last else 0
+
+    def run(self) -> int:
+        """Return the number of the run that is shown."""
+        return int(self.window.last_snapshot.stamp.run)
+
+    def formulation(self) -> Any:
+        """Return the formulation that is shown."""
+        return self.window.last_snapshot.config.lanes[0].formulation
+
+    def has_diverged(self) -> bool:
+        """Return whether the run is said to have diverged."""
+        return self.window.last_snapshot.lanes[0].diverged_at is not None
+
+    # what a hand does
+
+    def choose_rule(self, key: str) -> None:
+        """Choose a rule in the form of the training."""
+        self._choose(self.panel._forms["training"]._parts["rule"], key)
+        self.see("the rule", lambda: self.window.last_snapshot.config.training.rule.key == key)
+
+    def _choose(self, form: Any, key: str) -> None:
+        """Choose an entry of a menu, as a hand does."""
+        if form._box.currentData() != key:
+            form._box.setCurrentIndex(form._box.findData(key))
+            form._box.activated.emit(form._box.currentIndex())
+
+    def choose(self, game: Any) -> None:
+        """Put a game in force: what it lacks goes first, then comes its loss with its numbers, then what it adds."""
+        form = self.panel._formulation._form
+        self._switch(form, (), ())
+        self._constrain(form, "none")
+        named = self._named(game.loss)
+        self.window.strip._choose(named)
+        self.see(f"{named.title} in force", lambda: self._shown("loss") == named.formulation.loss)
+        self._set_numbers(form, game.loss)
+        self._constrain(form, game.constraint.key)
+        self._switch(form, game.penalties, game.inputs)
+        self.see(f"{game.title} in force", lambda: self.formulation() == game)
+
+    def _shown(self, name: str) -> Any:
+        """Return a part of the formulation that settings and snapshot show, None while they differ."""
+        shown = getattr(self.formulation(), name)
+        return shown if getattr(self.window.config.lanes[0].formulation, name) == shown else None
+
+    def _constrain(self, form: Any, key: str) -> None:
+        self._choose(form._parts["constraint"], key)
+        self.see(f"constraint {key}", lambda: getattr(self._shown("constraint"), "key", "") == key)
+
+    def _named(self, loss: Any) -> Any:
+        """Return the formulation of the gallery that has this loss, or its kind, and nothing else."""
+        from ganviz.losses.formulation import Formulation
+        from ganviz.losses.presets import FORMULATIONS, NamedFormulation
+
+        plain = [one for one in FORMULATIONS.values() if one.formulation == Formulation(loss)]
+        return plain[0] if plain else NamedFormulation("", loss.title, Formulation(type(loss)()))
+
+    def _set_numbers(self, form: Any, loss: Any) -> None:
+        """Enter what is another number than usual, as f-GANs' other generator."""
+        fields = form._parts["loss"]._form._fields
+        for field in dataclasses.fields(loss):
+            value = getattr(loss, field.name)
+            if getattr(self.formulation().loss, field.name) != value:
+                fields[field.name].edited.emit(value)
+        self.see(f"{loss.called} with its numbers", lambda: self._shown("loss") == loss)
+
+    def _switch(self, form: Any, penalties: Any, inputs: Any) -> None:
+        """Click the switches that are to be turned."""
+        for name, wanted in (("penalties", penalties), ("inputs", inputs)):
+            keys = {one.key for one in wanted}
+            for key, (switch, _) in form._parts[name]._rows.items():
+                is_on = key in keys
+                if switch.isChecked() != is_on:
+                    switch.click()
+                    what = f"{key} {'on' if is_on else 'off'}"
+                    self.see(what, lambda name=name, key=key, is_on=is_on: self._has(name, key) is is_on)
+
+    def _has(self, name: str, key: str) -> bool | None:
+        shown = self._shown(name)
+        return None if shown is None else key in [one.key for one in shown]
+
+    def play(self, game: Any, steps: int) -> None:
+        """Choose a game, see it go on from the one before, and train it from the start."""
+        self.now = game.title
+        self.choose(game)
+        before = self.step()
+        self.see(
+            "steps after the switch", lambda: self.step() >= before + LIVE_STEPS or self.has_diverged()
+        )
+        run = self.run()
+        self.window.actions_["same_weights"].trigger()
+        self.see("a new run", lambda: self.run() != run)
+        self.see("its steps", lambda: self.step() >= steps or self.has_diverged())
+        if self.formulation() != game:
+            self.fail(f"trained was {self.formulation().title}")
+        if self.has_diverged():
+            status = self.window.last_snapshot.lanes[0]
+            self.diverged.append(f"{game.title} in step {status.diverged_at}")
+
+
+def main() -> int:
+    """Run the campaign."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--steps", type=int, default=300)
+    parser.add_argument("--rules", nargs="*")
+    parser.add_argument("--every", type=int, default=1, help="n: play each n-th game")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME"):
+            os.environ[name] = str(Path(folder) / "home")
+        from catalogue import games
+
+        from ganviz.training.rules import RULES
+
+        campaign = Campaign()
+        played = games()[:: options.every]
+        for rule in options.rules or RULES:
+            start, n = time.monotonic(), len(campaign.diverged)
+            campaign.choose_rule(rule)
+            for at, game in enumerate(played, 1):
+                campaign.play(game, options.steps)
+                if at % 50 == 0:
+                    sys.stdout.write(f"{rule}: {at} games in {time.monotonic() - start:.0f} s\n")
+                    sys.stdout.flush()
+            told = "; ".join(campaign.diverged[n:]) or "none"
+            sys.stdout.write(
+                f"{rule}: {len(played)} games in {time.monotonic() - start:.0f} s; diverged: {told}\n"
+            )
+            sys.stdout.flush()
+        campaign.window.close_unasked()
+        wait(200)
+        campaign.session.leave()
+    sys.stdout.write(f"{len(campaign.wrong)} wrong\n")
+    return 1 if campaign.wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
