@@ -134,10 +134,7 @@ CATALOGS = (
 LONGER = {
     "LeastSquares": "three targets, what G descends with any of them, and where they mislead it",
     "Wasserstein": "slopes by hand, and what its numbers mean and do not mean",
-    "PairedRelativistic": "slopes by hand, its best score, and whom each sample is compared with",
     "AveragedRelativistic": "slopes by hand for both roles, and formulas of two lines",
-    "AveragedHinge": "slopes by hand for both roles, and formulas of two lines",
-    "AveragedLeastSquares": "slopes by hand for both roles, and formulas of two lines",
     "EnergyMargin": "an energy of its own, with a margin that moves every range",
     "MMD": "a kernel with a bandwidth, and two papers",
     "CustomLoss": "formulas that people type",

@@ -11,8 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from ganviz.losses.adversarial.base import AbstractAveragedLoss, Equilibrium
-from ganviz.losses.adversarial.facts import AT_LEAST_0, Range
+from ganviz.losses.adversarial.convex_relativistic import AbstractConvexAveragedLoss
 from ganviz.losses.elementary import relu, step_function
 
 if TYPE_CHECKING:
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AveragedHinge(AbstractAveragedLoss):
+class AveragedHinge(AbstractConvexAveragedLoss):
     """Real samples should lead the mean fake by 1, and fakes trail the mean real one by 1."""
 
     key: ClassVar[str] = "rahinge"
@@ -35,9 +34,7 @@ class AveragedHinge(AbstractAveragedLoss):
     behavior: ClassVar[str] = (
         "A sample's own term is spent once it leads the mean real one by 1; until then its slope is −1."
     )
-    d_range: ClassVar[Range] = AT_LEAST_0
-    g_range: ClassVar[Range] = AT_LEAST_0
-    total_range: ClassVar[Range] = Range(low=4.0)
+    at_rest: ClassVar[float] = 1.0
 
     def on_real(self, leads: Tensor) -> Tensor:
         """Return max(0, 1 - lead)."""
@@ -50,7 +47,3 @@ class AveragedHinge(AbstractAveragedLoss):
     def on_fake_slope(self, leads: Tensor) -> Tensor:
         """Return 1 from a lead of -1 on, 0 below."""
         return step_function(leads, -1.0)
-
-    def equilibrium(self) -> Equilibrium:
-        """Return L_D = L_G = 2; the common score is open."""
-        return Equilibrium(1.0, 1.0, 2.0, 2.0, 4.0, None)

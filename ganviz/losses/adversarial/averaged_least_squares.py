@@ -11,15 +11,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from ganviz.losses.adversarial.base import AbstractAveragedLoss, Equilibrium
-from ganviz.losses.adversarial.facts import AT_LEAST_0, Range
+from ganviz.losses.adversarial.convex_relativistic import AbstractConvexAveragedLoss
 
 if TYPE_CHECKING:
     from torch import Tensor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AveragedLeastSquares(AbstractAveragedLoss):
+class AveragedLeastSquares(AbstractConvexAveragedLoss):
     """Leads of real samples over the mean fake are regressed on 1, those of fakes over the mean real one on -1."""
 
     key: ClassVar[str] = "ralsgan"
@@ -34,9 +33,7 @@ class AveragedLeastSquares(AbstractAveragedLoss):
     behavior: ClassVar[str] = (
         "A sample's lead over the mean real one is driven to 1: the further off, the harder, also down from above 1."
     )
-    d_range: ClassVar[Range] = AT_LEAST_0
-    g_range: ClassVar[Range] = AT_LEAST_0
-    total_range: ClassVar[Range] = Range(low=4.0)
+    at_rest: ClassVar[float] = 1.0
     always_rises: ClassVar[bool] = False
 
     def on_real(self, leads: Tensor) -> Tensor:
@@ -50,7 +47,3 @@ class AveragedLeastSquares(AbstractAveragedLoss):
     def on_fake_slope(self, leads: Tensor) -> Tensor:
         """Return 2(lead + 1)."""
         return 2 * (leads + 1)
-
-    def equilibrium(self) -> Equilibrium:
-        """Return L_D = L_G = 2; the common score is open."""
-        return Equilibrium(1.0, 1.0, 2.0, 2.0, 4.0, None)

@@ -12,8 +12,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from ganviz.losses.adversarial.base import AbstractAveragedLoss, Equilibrium
-from ganviz.losses.adversarial.facts import AT_LEAST_0, LN2, Range
+from ganviz.losses.adversarial.convex_relativistic import AbstractConvexAveragedLoss
+from ganviz.losses.adversarial.facts import LN2
 from ganviz.losses.elementary import sigmoid, softplus
 
 if TYPE_CHECKING:
@@ -21,16 +21,14 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AveragedRelativistic(AbstractAveragedLoss):
+class AveragedRelativistic(AbstractConvexAveragedLoss):
     """Real samples should outscore the mean fake, and fakes stay below the mean real sample."""
 
     key: ClassVar[str] = "ragan"
     title: ClassVar[str] = "RaGAN"
     reference: ClassVar[str] = "Jolicoeur-Martineau 2018, RaSGAN"
     is_nats: ClassVar[bool] = True
-    d_range: ClassVar[Range] = AT_LEAST_0
-    g_range: ClassVar[Range] = AT_LEAST_0
-    total_range: ClassVar[Range] = Range(low=4 * LN2)
+    at_rest: ClassVar[float] = LN2
     behavior: ClassVar[str] = (
         "Each sample competes with the mean real one; a constant added to all scores changes nothing."
     )
@@ -56,7 +54,3 @@ class AveragedRelativistic(AbstractAveragedLoss):
     def on_fake_slope(self, leads: Tensor) -> Tensor:
         """Return σ(lead)."""
         return sigmoid(leads)
-
-    def equilibrium(self) -> Equilibrium:
-        """Return L_D = L_G = 2 ln 2; the common score is open."""
-        return Equilibrium(LN2, LN2, 2 * LN2, 2 * LN2, 4 * LN2, None)

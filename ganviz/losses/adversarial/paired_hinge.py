@@ -10,8 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from ganviz.losses.adversarial.base import AbstractPairedLoss, Equilibrium
-from ganviz.losses.adversarial.facts import AT_LEAST_0, Range
+from ganviz.losses.adversarial.convex_relativistic import AbstractConvexPairedLoss
 from ganviz.losses.elementary import relu, step_function
 
 if TYPE_CHECKING:
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PairedHinge(AbstractPairedLoss):
+class PairedHinge(AbstractConvexPairedLoss):
     """Real samples should lead their fake partners by 1; the generator wishes the opposite."""
 
     key: ClassVar[str] = "rphinge"
@@ -30,9 +29,7 @@ class PairedHinge(AbstractPairedLoss):
     behavior: ClassVar[str] = (
         "A pair counts, with slope −1, until the generated sample leads its real partner by 1."
     )
-    d_range: ClassVar[Range] = AT_LEAST_0
-    g_range: ClassVar[Range] = AT_LEAST_0
-    total_range: ClassVar[Range] = Range(low=2.0)
+    at_rest: ClassVar[float] = 1.0
 
     def on_lead(self, differences: Tensor) -> Tensor:
         """Return max(0, 1 - difference)."""
@@ -41,9 +38,3 @@ class PairedHinge(AbstractPairedLoss):
     def on_lead_slope(self, differences: Tensor) -> Tensor:
         """Return -1 up to a lead of 1, 0 beyond."""
         return step_function(-differences, -1.0, -1.0)
-
-    on_generated_lead, on_generated_lead_slope = on_lead, on_lead_slope
-
-    def equilibrium(self) -> Equilibrium:
-        """Return L_D = L_G = 1; the common score is open."""
-        return Equilibrium(None, None, 1.0, 1.0, 2.0, None)

@@ -10,15 +10,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from ganviz.losses.adversarial.base import AbstractPairedLoss, Equilibrium
-from ganviz.losses.adversarial.facts import AT_LEAST_0, Range
+from ganviz.losses.adversarial.convex_relativistic import AbstractConvexPairedLoss
 
 if TYPE_CHECKING:
     from torch import Tensor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PairedLeastSquares(AbstractPairedLoss):
+class PairedLeastSquares(AbstractConvexPairedLoss):
     """Leads of real samples over their fake partners are regressed on 1; the generator wishes the opposite."""
 
     key: ClassVar[str] = "rplsgan"
@@ -27,9 +26,7 @@ class PairedLeastSquares(AbstractPairedLoss):
     d_formula: ClassVar[str] = "E(t<sub>r</sub> − t<sub>f</sub> − 1)²"
     g_formula: ClassVar[str] = "E(t<sub>f</sub> − t<sub>r</sub> − 1)²"
     behavior: ClassVar[str] = "A sample's lead over its real partner is driven to 1, also down from above 1."
-    d_range: ClassVar[Range] = AT_LEAST_0
-    g_range: ClassVar[Range] = AT_LEAST_0
-    total_range: ClassVar[Range] = Range(low=2.0)
+    at_rest: ClassVar[float] = 1.0
     always_rises: ClassVar[bool] = False
 
     def on_lead(self, differences: Tensor) -> Tensor:
@@ -39,9 +36,3 @@ class PairedLeastSquares(AbstractPairedLoss):
     def on_lead_slope(self, differences: Tensor) -> Tensor:
         """Return 2(difference - 1)."""
         return 2 * (differences - 1)
-
-    on_generated_lead, on_generated_lead_slope = on_lead, on_lead_slope
-
-    def equilibrium(self) -> Equilibrium:
-        """Return L_D = L_G = 1; the common score is open."""
-        return Equilibrium(None, None, 1.0, 1.0, 2.0, None)

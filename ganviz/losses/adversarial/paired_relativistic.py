@@ -12,8 +12,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from ganviz.losses.adversarial.base import AbstractPairedLoss, Equilibrium
-from ganviz.losses.adversarial.facts import AT_LEAST_0, LN2, Range
+from ganviz.losses.adversarial.convex_relativistic import AbstractConvexPairedLoss
+from ganviz.losses.adversarial.facts import LN2
 from ganviz.losses.elementary import sigmoid, softplus
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PairedRelativistic(AbstractPairedLoss):
+class PairedRelativistic(AbstractConvexPairedLoss):
     """Real samples should outscore their fake partners; the generator wishes the opposite."""
 
     key: ClassVar[str] = "rpgan"
@@ -33,9 +33,7 @@ class PairedRelativistic(AbstractPairedLoss):
     d_formula: ClassVar[str] = "E log(1 + exp(t<sub>f</sub> − t<sub>r</sub>))"
     g_formula: ClassVar[str] = "E log(1 + exp(t<sub>r</sub> − t<sub>f</sub>))"
     behavior: ClassVar[str] = "A sample far behind its real partner has slope −1, one far ahead of it 0."
-    d_range: ClassVar[Range] = AT_LEAST_0
-    g_range: ClassVar[Range] = AT_LEAST_0
-    total_range: ClassVar[Range] = Range(low=2 * LN2)
+    at_rest: ClassVar[float] = LN2
 
     def on_lead(self, differences: Tensor) -> Tensor:
         """Return softplus(-difference)."""
@@ -45,12 +43,6 @@ class PairedRelativistic(AbstractPairedLoss):
         """Return -σ(-difference)."""
         return sigmoid(-differences, -1.0)
 
-    on_generated_lead, on_generated_lead_slope = on_lead, on_lead_slope
-
     def best_scores(self, log_ratio: Floats) -> Floats:
         """Return ln(p / q)."""
         return log_ratio
-
-    def equilibrium(self) -> Equilibrium:
-        """Return L_D = L_G = ln 2; the common score is open."""
-        return Equilibrium(None, None, LN2, LN2, 2 * LN2, None)
