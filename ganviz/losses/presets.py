@@ -264,6 +264,11 @@ def _namesake(formulation: Formulation) -> NamedFormulation | None:
     return min(alike, key=lambda named: len(list(_other_numbers(formulation, named))), default=None)
 
 
+def other_numbers(formulation: Formulation) -> list[str]:
+    """Return "a −1" of each number that is another one than its part's usual one."""
+    return list(_other_numbers(formulation, None))
+
+
 def _other_numbers(formulation: Formulation, named: NamedFormulation | None) -> Iterator[str]:
     """Yield "γ 1" of each number that is another one than the namesake's or, where there is none, than usual."""
     usual = named.formulation.parts if named else [type(part)() for part in formulation.parts]

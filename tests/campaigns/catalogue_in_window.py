@@ -22,7 +22,8 @@ from typing import Any
 
 NOISE = ("propagateSizeHints", "This plugin does not support")
 """What Qt says of a screen without a window manager."""
-PATIENCE_S = 120.0
+PATIENCE_S = 300.0
+"""On a machine that others use."""
 LIVE_STEPS = 3
 """Steps of a game in the run of the one before it."""
 

@@ -10,14 +10,14 @@ from ganviz.views.look.markup_latex import markup_latex
 from ganviz.views.look.typeset import typeset
 from ganviz.views.window.docstrings import set_prose
 from ganviz.views.window.guide_browser import GuideBrowser
-from ganviz.views.window.losses_guide import FORMULA, family_page
+from ganviz.views.window.losses_guide import FORMULA, family_page, losses_page
 
 WRITTEN = {
     "−E log D(x) − E log(1 − D(G(z)))": r"-\mathbb{E}\,\logD(x)-\mathbb{E}\,\log(1-D(G(z)))",
     "½E(t<sub>f</sub> − c)²": r"\frac{1}{2}\,\mathbb{E}\,(t_{f}-c)^{2}",
     "(γ/2) E‖∇t(x)‖²": r"\frac{\gamma}{2}\,\mathbb{E}\,\|\nablat(x)\|^{2}",
-    "E exp(−v<sub>r</sub>), v = t within ±15": r"\mathbb{E}\,e^{-v_{r}},v=t\;\text{within}\;\pm15",
-    "E softplus(−t<sub>r</sub>)": r"\mathbb{E}\,\mathrm{softplus}(-t_{r})",
+    "E exp(−v<sub>r</sub>), v = t within ±15": r"\mathbb{E}\,e^{-v_{r}},v=t\;\text{within}\;{\pm}15",
+    "E softplus(−t<sub>r</sub>)": r"\mathbb{E}\,\mathrm{softplus}({-}t_{r})",
 }
 
 
@@ -43,6 +43,31 @@ def test_prose_is_set_as_prose():
         "L<sub>D</sub> = −E t<sub>r</sub> − t<sub>f</sub> ≤ <code>x</code> &amp; <i>slow</i> − see "
         '<a href="https://arxiv.org/abs/1406.2661">arXiv 1406.2661</a>, non-zero e<sup>2v</sup>'
     )
+
+
+def test_prose_has_no_letters_of_a_keyboard():
+    told = set_prose("α_R and α_F, e^t, JSD(P x Q, Q x P), 3 x 4")
+    assert told == "α<sub>R</sub> and α<sub>F</sub>, e<sup>t</sup>, JSD(P × Q, Q × P), 3 x 4"
+
+
+def test_a_sign_of_a_number_is_not_set_as_taking_away():
+    assert markup_latex("E softplus(−t<sub>r</sub>)").endswith(r"({-}t_{r})")
+    assert "{-}(" in markup_latex("E softplus(−(t<sub>r</sub> − t<sub>f</sub>))")
+    assert r"{\pm}15" in markup_latex("−E exp(v<sub>f</sub>), v = t within ±15")
+    assert markup_latex("(1 − t)") == "(1 - t)"
+
+
+def test_pages_say_what_penalties_leave_of_the_loss_and_which_numbers_are_others():
+    page = losses_page(family_page("Cross-entropy"))
+    dragan, plain = (
+        page.partition(f"<h3>{name}</h3>")[2].partition("<h3>")[0] for name in ("DRAGAN", "Saturating")
+    )
+    assert "Nothing is known: D may not be flat." in dragan
+    assert "; penalties are left out here" in dragan
+    assert "left out" not in plain
+    assert "Least squares with a −1 and c 0." in losses_page(family_page("Least squares"))
+    assert "paired by their place" not in losses_page(family_page("Your own"))
+    assert "paired by their place" in losses_page(family_page("Relativistic"))
 
 
 def test_formulas_have_the_color_of_letters_also_after_a_change_of_theme(qtbot):

@@ -2,7 +2,8 @@
 
 L_D is at least 0, L_G is unbounded; each is minimized by its owner. The generator's slope is -1 everywhere and never
 saturates; D stops learning on samples beyond the margin. At equilibrium L_D = 2 for every constant score in [-1, 1],
-so L_G is not determined there.
+so L_G is not determined there. The exact best D, sign(p - q), is flat almost everywhere: G learns from a D that
+something holds back, or that has not come so far.
 
 Source: Lim & Ye 2017 (arXiv 1705.02894); Miyato et al. 2018 (arXiv 1802.05957), equations 16 and 17.
 """

@@ -20,6 +20,10 @@ _SIGNS = {
 }  # fmt: skip
 
 
+_OWN_SIGN = re.compile(r"(\(|\\text\{\w+\}\\; *)(-|\\pm) ?")
+"""A sign of a number, behind a parenthesis or a word: set as one between two numbers it would have room around it."""
+
+
 def markup_latex(markup: str) -> str:
     """Return a formula as LaTeX; words that are no function stand upright, with spaces around them."""
     text = markup
@@ -29,7 +33,8 @@ def markup_latex(markup: str) -> str:
     pieces[::2] = (re.sub(r"[A-Za-z]{2,}", _word, piece) for piece in pieces[::2])
     text = re.sub(r"(?<![A-Za-z\\])E(?![A-Za-z])", r"\\mathbb{E}\\,", "".join(pieces))
     text = re.sub(r"([a-z0-9)λ]) ?\\mathbb", r"\1\\,\\mathbb", text)
-    return "".join(_SIGNS.get(sign, sign) for sign in text)
+    text = "".join(_SIGNS.get(sign, sign) for sign in text)
+    return _OWN_SIGN.sub(r"\1{\2}", text)
 
 
 def _word(found: re.Match[str]) -> str:

@@ -67,9 +67,7 @@ def lane_ledger(config: RunConfig, ledger: Ledger, lane: int, generator: str) ->
     return LaneLedger(tuple(rows), tuple(_notes(config, ledger, lane, k, is_lost=is_lost)))
 
 
-def _rows(
-    formulation: Formulation, ledger: Ledger, lane: int, k: int, *, is_lost: bool
-) -> list[LedgerRow]:
+def _rows(formulation: Formulation, ledger: Ledger, lane: int, k: int, *, is_lost: bool) -> list[LedgerRow]:
     real, fake = (float(part) for part in ledger.parts[lane])
     penalty, g_loss = float(ledger.penalty[lane]), float(ledger.g_loss[lane, k])
     value = float(ledger.value[lane])

@@ -10,8 +10,9 @@ SOURCE = "Source: "
 _SETTING = (
     (re.compile(r"``(.+?)``"), r"<code>\1</code>"),
     (re.compile(r"\*([a-z]+)\*"), r"<i>\1</i>"),
-    (re.compile(r"\b([A-Za-zθ])_(?:(r)eal\b|(f)ake\b|(\w+))"), r"\1<sub>\2\3\4</sub>"),
-    (re.compile(r"\be\^(\d?v)"), r"e<sup>\1</sup>"),
+    (re.compile(r"\b([A-Za-zαθ])_(?:(r)eal\b|(f)ake\b|(\w+))"), r"\1<sub>\2\3\4</sub>"),
+    (re.compile(r"\be\^(\d?[vt])\b"), r"e<sup>\1</sup>"),
+    (re.compile(r"\b([PQ]) x ([PQ])\b"), r"\1 × \2"),
     (re.compile(r" - "), " − "),
     (re.compile(r"(?<![\w’])-(?=[\w(√‖∞])"), "−"),
     (re.compile(r"&lt;="), "≤"),

@@ -9,8 +9,9 @@ from urllib.parse import quote
 
 from ganviz.losses.adversarial import abstract, base
 from ganviz.losses.adversarial.facts import Equilibrium
+from ganviz.losses.formulation import Formulation
 from ganviz.losses.penalties import PENALTIES
-from ganviz.losses.presets import FORMULATIONS, NamedFormulation
+from ganviz.losses.presets import FORMULATIONS, NamedFormulation, other_numbers
 from ganviz.views.bases.equilibrium import value_name
 from ganviz.views.look.formula import plain_formula
 from ganviz.views.look.markup_latex import markup_latex
@@ -72,7 +73,8 @@ def _family(entries: Sequence[NamedFormulation]) -> Iterator[str]:
         parent
         for named in entries
         for parent in type(named.formulation.loss).__mro__
-        if "family" in vars(parent) and parent.__module__ not in {*own, abstract.__name__}
+        if vars(parent).get("family") == named.formulation.loss.family
+        and parent.__module__ not in {*own, abstract.__name__}
     )
     for parent in common:
         # What all kinds share stands in one file: there the class speaks for itself.
@@ -92,11 +94,8 @@ def _entry(named: NamedFormulation, lead: list[str], more: list[str]) -> str:
     """Return one formulation: what it is, both objectives, and a table of what is known of it."""
     loss, penalties = named.formulation.loss, named.formulation.penalties
     if not lead:
-        lead = [
-            f"{loss.title} with {' and '.join(one.title for one in penalties)}."
-            if penalties
-            else f"{loss.title}."
-        ]
+        parts = [one.title for one in penalties] or other_numbers(named.formulation)
+        lead = [f"{loss.title} with {' and '.join(parts)}."]
     objectives = {
         "L_D": " + ".join([loss.d_words(), *(one.formula for one in penalties)]),
         "L_G": loss.g_formula,
@@ -109,10 +108,10 @@ def _entry(named: NamedFormulation, lead: list[str], more: list[str]) -> str:
     known = {
         "Behavior": named.behavior,
         "Beware": loss.warning,
-        f"At {named.formulation.followed_at}" if loss.has_discriminator else "Descends": loss.divergence
-        and f"{'G descends ' * loss.has_discriminator}{loss.divergence}",
+        "At the best D" if loss.has_discriminator else "Descends": _followed(named.formulation),
         "Ranges": ranges if loss.has_discriminator else f"L<sub>G</sub> in {loss.g_range}",
-        "Equilibrium": _equilibrium(named.formulation.equilibrium()),
+        "Equilibrium": _equilibrium(named.formulation.equilibrium())
+        or "Nothing is known: D may not be flat.",
         "Papers": "; ".join(html.escape(paper) for paper in named.papers),
         "Name": f"<code>{named.key}</code>, as in <code>--formulation {named.key}</code>",
     }
@@ -123,6 +122,15 @@ def _entry(named: NamedFormulation, lead: list[str], more: list[str]) -> str:
     )
     head = f"<h3>{named.title}</h3><p>{' '.join(lead)}</p>"
     return f'{head}{_formulas(objectives)}{_told(more)}<table style="margin-top: 6px">{rows}</table>'
+
+
+def _followed(formulation: Formulation) -> str:
+    """Return what the generator descends, and whether penalties are left out there; nothing where it has no name."""
+    loss = formulation.loss
+    if not loss.divergence or not loss.has_discriminator:
+        return loss.divergence
+    is_plain = formulation.followed_at == "the best D"
+    return f"G descends {loss.divergence}{'' if is_plain else '; penalties are left out here'}"
 
 
 def _formulas(named: dict[str, str]) -> str:
