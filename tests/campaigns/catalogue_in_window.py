@@ -180,9 +180,7 @@ class Campaign:
         self.now = game.title
         self.choose(game)
         before = self.step()
-        self.see(
-            "steps after the switch", lambda: self.step() >= before + LIVE_STEPS or self.has_diverged()
-        )
+        self.see("steps after the switch", lambda: self.step() >= before + LIVE_STEPS or self.has_diverged())
         run = self.run()
         self.window.actions_["same_weights"].trigger()
         self.see("a new run", lambda: self.run() != run)
