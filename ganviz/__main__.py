@@ -39,8 +39,10 @@ def _replace_closed_streams() -> None:
 
 def _open_window(path: Path | None) -> int:
     from ganviz.cli.display import check_display
+    from ganviz.worker.ahead import begin_ahead
 
     check_display()
+    begin_ahead()
     load_qt()
     from ganviz.app import run_window
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import atexit
 import logging
-import os
 import sys
 import traceback
 from collections.abc import Sequence
@@ -30,6 +29,7 @@ from ganviz.views.window.keeping import Keeping
 from ganviz.views.window.main_window import MainWindow
 from ganviz.views.window.memory import WindowMemory
 from ganviz.views.window.slow_start import SLOW, SlowStart
+from ganviz.worker.ahead import is_wanted
 from ganviz.worker.bridge import RunBridge
 from ganviz.worker.crash_logs import begin_crash_log, keep_crash_logs
 from ganviz.worker.end_signals import EndSignals
@@ -67,7 +67,7 @@ def run_window(path: Path | None) -> int:
 
 def engine_of(opening: Opening, folder: Path | None) -> EngineProcess | EngineInProcess:
     """Return what trains: a process of its own, or this one where none can be had or GANVIZ_IN_PROCESS is 1."""
-    if os.environ.get("GANVIZ_IN_PROCESS") != "1":
+    if is_wanted():
         engine = EngineProcess(opening, folder)
         try:
             engine.launch()

@@ -20,6 +20,7 @@ import ganviz
 from ganviz.bench import by_hand
 from ganviz.qt import load_qt
 from ganviz.training.config import RunConfig
+from ganviz.worker.ahead import begin_ahead
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QRectF
@@ -88,6 +89,7 @@ class _Watch:
     """A session in this process, and what is measured of it."""
 
     def __init__(self, wish: Row) -> None:
+        begin_ahead()
         load_qt()
         from PySide6.QtWidgets import QApplication
 

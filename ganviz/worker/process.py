@@ -8,14 +8,15 @@ supervises. When the child dies, that is reported and the run goes on from the l
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import logging
-import multiprocessing
 import shutil
 import tempfile
 import threading
 import time
 from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import final
 
@@ -45,8 +46,9 @@ from ganviz.session.state import RunState
 from ganviz.training.atomic import atomic_path
 from ganviz.training.snapshot import Snapshot, Stamp
 from ganviz.worker import aside
+from ganviz.worker.ahead import taken
 from ganviz.worker.aside import RUN, remove_aside
-from ganviz.worker.child import Birth, child_main
+from ganviz.worker.child import Birth
 from ganviz.worker.crash_logs import tail_of
 from ganviz.worker.pipe_room import has_room, make_room
 from ganviz.worker.window_folder import ENGINE_CRASH
@@ -88,7 +90,6 @@ class EngineProcess:
 
     def __init__(self, opening: Opening, folder: Path | None = None, *, every_s: float | None = None) -> None:
         self._opening, self.every_s = opening, aside.EVERY_S if every_s is None else every_s
-        self._context = multiprocessing.get_context("spawn")
         self._temporary = None
         if folder is None:
             self._temporary = tempfile.TemporaryDirectory(prefix="ganviz-", ignore_cleanup_errors=True)
@@ -98,7 +99,7 @@ class EngineProcess:
         self.keeps_run = False
         self._kept_at: float | None = None
         self._state, self._stamp, self._pace = RunState.PAUSED, Stamp(0, 0, 0), opening.pace
-        self._process: multiprocessing.process.BaseProcess | None = None
+        self._process: BaseProcess | None = None
         self._pipe: Connection | None = None
         self._unsent: tuple[list[Command], Look | None] = ([], None)
         self._is_stopping = self._has_given_up = False
@@ -117,17 +118,12 @@ class EngineProcess:
         return self._kept_at is not None
 
     def launch(self) -> None:
-        """Start a child, which begins to load torch."""
-        ours, theirs = self._context.Pipe()
-        make_room(ours)
+        """Let a child begin, which loads torch; raise OSError where none can be had."""
+        self._process, self._pipe = taken()
+        make_room(self._pipe)
         opening = dataclasses.replace(self._opening, pace=self._pace)
-        birth = Birth(opening, self._folder, self.every_s)
-        self._process = self._context.Process(
-            target=child_main, args=(theirs, birth), name="ganviz-engine", daemon=True
-        )
-        self._process.start()
-        theirs.close()
-        self._pipe = ours
+        with contextlib.suppress(OSError):  # that a child has died is noticed by the thread that reads
+            self._pipe.send(Birth(opening, self._folder, self.every_s))
         if self._is_stopping:  # it was said to the child before, or to nobody
             self._process.kill()
 
