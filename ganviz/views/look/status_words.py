@@ -23,6 +23,11 @@ def grouped(number: float) -> str:
     return f"{number:,.0f}".replace(",", "\u202f")
 
 
+def steps_words(number: int) -> str:
+    """Return a number of steps, one of them in the singular."""
+    return f"{grouped(number)} step{'' if number == 1 else 's'}"
+
+
 def quality_words(metrics: Metrics | None, lane: int, step: int) -> str:
     """Return modes and quality, where the data have modes, with the step that they are of unless that is ``step``."""
     if metrics is None or not metrics.n_modes or lane >= len(metrics.modes_hit):

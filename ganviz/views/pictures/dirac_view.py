@@ -19,6 +19,7 @@ from ganviz.views.bases.canvas import toggle_button
 from ganviz.views.bases.planes import Frame
 from ganviz.views.bases.touched_plots import AbstractTouchedPlots
 from ganviz.views.forms.form import SpecForm
+from ganviz.views.look.status_words import steps_words
 from ganviz.views.look.theme import Theme
 from ganviz.views.pictures.dirac_drawing import (
     cells,
@@ -281,5 +282,5 @@ def _distances(plays: DiracPlays, lane: int) -> str:
     if plays.refusals[lane]:
         return ""
     if not math.isfinite(last):
-        return f"it has run away after {steps} steps"
-    return f"distance {number(first)} → {number(last)} in {steps} steps"
+        return f"it has run away after {steps_words(steps)}"
+    return f"distance {number(first)} → {number(last)} in {steps_words(steps)}"

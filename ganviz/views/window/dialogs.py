@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 from ganviz import __version__
 from ganviz.views.controls.formulation_strip import FormulationStrip
 from ganviz.views.look.asking import answer_to
-from ganviz.views.look.status_words import grouped
+from ganviz.views.look.status_words import grouped, steps_words
 from ganviz.views.window.guide import GuideDock
 from ganviz.views.window.losses_guide import family_page
 from ganviz.views.window.memory import WindowMemory
@@ -74,7 +74,7 @@ def confirm_going_back(parent: QWidget, step: int, n_dropped: int) -> tuple[bool
     """Ask whether what came after a keyframe may be dropped; return the answer, and whether never to ask again."""
     return _confirm(
         parent, "Go back?",
-        f"The run goes on from step {grouped(step)}; the {grouped(n_dropped)} steps after it are dropped.",
+        f"The run goes on from step {grouped(step)}; what came after it, {steps_words(n_dropped)}, is dropped.",
         "Save the run first if you want to keep them.", "Go back",
     )  # fmt: skip
 

@@ -10,7 +10,7 @@ from ganviz.session.experiment_pictures import duration_words
 from ganviz.session.experiments import Experiment, experiments
 from ganviz.views.controls.experiment_picture import ExperimentPicture
 from ganviz.views.look.outside_text import plain_label, plain_tip
-from ganviz.views.look.status_words import grouped
+from ganviz.views.look.status_words import steps_words
 
 
 class ExperimentList(QDialog):
@@ -43,7 +43,7 @@ class ExperimentList(QDialog):
         font.setBold(True)
         title.setFont(font)
         asks = "" if asked is None else "asks what you expect"
-        known = (duration_words(one), f"{grouped(one.steps)} steps", _seen_words(one.share), asks, one.source)
+        known = (duration_words(one), steps_words(one.steps), _seen_words(one.share), asks, one.source)
         facts = plain_label(" · ".join(filter(None, known)))
         facts.setForegroundRole(QPalette.ColorRole.PlaceholderText)  # muted; disabled letters are too faint
         texts = QVBoxLayout()

@@ -17,7 +17,7 @@ from ganviz.training.probes.base import AbstractProbe
 from ganviz.training.snapshot import Snapshot
 from ganviz.views.controls.banner import StatusBanner
 from ganviz.views.controls.run_bar import RunBar
-from ganviz.views.look.status_words import grouped
+from ganviz.views.look.status_words import grouped, steps_words
 from ganviz.views.window.docks import ViewDocks
 from ganviz.views.window.experiment_list import ExperimentList
 from ganviz.views.window.experiment_player import ExperimentPlayer
@@ -168,7 +168,7 @@ class WindowExperiments(QObject):
     def _stage_begun(self, one: Experiment, at: int) -> None:
         stage = one.stages[at]
         self._banner.say(
-            f"{one.title}. Stage {at + 1} of {len(one.stages)}: {stage.title}, {grouped(stage.steps)} steps. "
+            f"{one.title}. Stage {at + 1} of {len(one.stages)}: {stage.title}, {steps_words(stage.steps)}. "
             f"Watch: {one.watch}"
         )
 
@@ -183,6 +183,7 @@ class WindowExperiments(QObject):
             lines.append(answer_words(answer, self._guess))
         if answer is not None:
             lines.append(one.claim)  # the list has left it out
+        lines.append(f"Source: {one.source}")
         self._banner.say(
             "\n".join(lines), kind="info" if is_seen else "warning",
             action="More experiments", does=self.open_list,

@@ -81,7 +81,9 @@ def test_equal_stages_have_numbers_of_their_own(open_window):
     window, one = open_window(), experiment("v_is_nobodys_loss")
     assert one.stages[3] == one.stages[1]
     window.experiments.player.stage_begun.emit(one, 3)
-    assert "Stage 4 of 5: G alone" in window.banner.text
+    assert "Stage 4 of 5: G alone: it lowers V, 160 steps." in window.banner.text
+    window.experiments.player.stage_begun.emit(ONE, 1)
+    assert "Stage 2 of 3: Both generators start, 1 step. " in window.banner.text
 
 
 def test_what_was_not_seen_has_a_cross(playing):
@@ -124,7 +126,8 @@ def test_what_one_expects_is_asked_first_and_told_last(open_window, guess, words
     window.experiments.player.ended.emit(one, tuple(findings))
     assert words in window.banner.text
     assert ("You predicted" in window.banner.text) == (guess is not None)
-    assert window.banner.text.count("\n") == len(one.stages[-1].claims) + (1 if guess is None else 2)
+    assert window.banner.text.count("\n") == len(one.stages[-1].claims) + (2 if guess is None else 3)
+    assert window.banner.text.endswith(f"Source: {one.source}")
 
 
 def test_a_stage_with_other_networks_begins_at_step_0(qapp):
