@@ -21,8 +21,9 @@ PAGE = "guide"
 """The scheme of links that open a page."""
 CONTENTS = "contents"
 SIZE = 680, 680
-DOCKED_PX = 300
-"""As wide as this it is where it is docked beside other views, which would leave it a strip."""
+DOCKED_PX, LEAST_PX = 300, 250
+"""As wide as this it becomes where it is docked beside other views, and never less: they would leave it a strip, in
+which words break and buttons are cut."""
 
 
 class GuideDock(QDockWidget):
@@ -54,6 +55,7 @@ class GuideDock(QDockWidget):
             window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self)
             self.setFloating(True)
             self.resize(*SIZE)
+        self._keep_room()
 
     def show_page(self, page: str) -> None:
         """Show a page by its name: ``CONTENTS``, or that of a family of losses."""
@@ -66,12 +68,17 @@ class GuideDock(QDockWidget):
 
     def _widen(self, is_floating: bool) -> None:
         """Take room where it has been docked, once the window has laid it out."""
+        self._keep_room()
         if not is_floating:
             window = self.parent()
             assert isinstance(window, QMainWindow)
             QTimer.singleShot(
                 0, self, lambda: window.resizeDocks([self], [DOCKED_PX], Qt.Orientation.Horizontal)
             )
+
+    def _keep_room(self) -> None:
+        """Be no strip when other views come beside it."""
+        self._shown.setMinimumWidth(0 if self.isFloating() else LEAST_PX)
 
     def _open(self, url: QUrl) -> None:
         if url.isRelative():

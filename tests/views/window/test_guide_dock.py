@@ -1,0 +1,26 @@
+"""The guide beside the views: its buttons can be pressed whatever is staged beside it."""
+
+import pytest
+
+from ganviz.session.experiments import experiments
+from ganviz.views.window.guide import LEAST_PX
+from ganviz.views.window.text_buttons import TextButtons
+
+
+@pytest.mark.parametrize("size", [(1024, 700), (1440, 900)], ids=str)
+def test_every_button_is_whole_beside_every_experiment(open_window, qtbot, size):
+    window = open_window()
+    window.resize(*size)
+    window.actions_.do("guide")
+    guide = window.dialogs.guide
+    (buttons,) = guide.findChildren(TextButtons)
+    assert {key for key, _ in buttons.by_target} == {one.key for one in experiments()}
+    guide.setFloating(False)
+    for key in ("saturation", "v_is_nobodys_loss", "digits_at_equilibrium"):
+        window.actions_.do(f"show_me:{key}")
+        qtbot.wait(50)
+        room = guide.contents.viewport().width()
+        assert guide.contents.width() >= LEAST_PX
+        assert all(button.x() >= 0 and button.geometry().right() < room for _, button in buttons.by_target)
+    guide.setFloating(True)
+    qtbot.waitUntil(lambda: guide.contents.minimumWidth() == 0 == guide.widget().minimumWidth())
