@@ -5,7 +5,8 @@ from __future__ import annotations
 import statistics
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from ganviz.spec.frozen import dataclass
 
 ROUNDS = 5
 MOST_STEPS = 1 << 30

@@ -6,7 +6,6 @@ import abc
 import dataclasses
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -16,6 +15,7 @@ from ganviz.data.chosen_path import chosen_path
 from ganviz.data.kinds import Kind, Plane
 from ganviz.data.standard import Standardization
 from ganviz.spec import Plain, Spec, param_info
+from ganviz.spec.frozen import dataclass
 
 FloatArray = NDArray[np.float32]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from statistics import NormalDist
 from typing import ClassVar
 
@@ -13,6 +12,7 @@ from numpy.typing import NDArray
 from ganviz.data.base import Modes
 from ganviz.data.mixture import AbstractMixture, equal_modes
 from ganviz.spec import param
+from ganviz.spec.frozen import dataclass
 
 POINTS = 200
 _ARM_POINTS = 80

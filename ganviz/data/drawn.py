@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
@@ -10,6 +9,7 @@ import numpy as np
 from ganviz.data.base import Modes
 from ganviz.data.mixture import AbstractMixture, equal_modes
 from ganviz.spec import InvalidValueError, param
+from ganviz.spec.frozen import dataclass
 
 MAX_POINTS = 20_000
 _HEART = tuple(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
@@ -11,6 +10,7 @@ import numpy as np
 from ganviz.data.base import Modes
 from ganviz.data.mixture import AbstractModalMixture, equal_modes
 from ganviz.spec import param
+from ganviz.spec.frozen import dataclass
 
 _SIGMA_HELP = "Standard deviation of each mode. Narrow modes are harder to find and easier to lose."
 

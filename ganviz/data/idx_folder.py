@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
 from ganviz.spec import InvalidValueError
+from ganviz.spec.frozen import dataclass
 
 _NAME = re.compile(
     r"(?P<prefix>.*?)(?P<part>train|t10k|test)[-_. ](?P<what>images|labels)[-_. ]idx[13][-_. ]ubyte(\.gz)?",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -15,6 +14,7 @@ from ganviz.data.chosen_path import chosen_path
 from ganviz.data.kinds import Image, Kind
 from ganviz.data.picture_files import ENDINGS, MODES, MOST_PICTURES, READING, picture_paths, read_pictures
 from ganviz.spec import InvalidValueError, param
+from ganviz.spec.frozen import dataclass
 
 EXCERPT_BYTES = 1_000_000
 SAMPLER = '''

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
+
+from ganviz.spec.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

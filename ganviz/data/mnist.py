@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, ClassVar
@@ -19,6 +18,7 @@ from ganviz.data.idx_folder import IdxPart, idx_parts
 from ganviz.data.kinds import Image, Kind
 from ganviz.resources import resource
 from ganviz.spec import InvalidValueError, param
+from ganviz.spec.frozen import dataclass
 
 ALL_DIGITS = "0123456789"
 MAX_EXCERPT = 256

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
@@ -11,6 +10,7 @@ from numpy.typing import NDArray
 
 from ganviz.data.base import AbstractDistribution, Extent, FloatArray
 from ganviz.spec import param
+from ganviz.spec.frozen import dataclass
 
 _erf = np.vectorize(math.erf, otypes=[np.float64])
 

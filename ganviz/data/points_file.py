@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
@@ -15,6 +14,7 @@ from ganviz.data.chosen_path import chosen_path
 from ganviz.data.points_table import read_points, reading_script
 from ganviz.data.standard import Standardization, is_far, standardization_of
 from ganviz.spec import InvalidValueError, Plain, param
+from ganviz.spec.frozen import dataclass
 
 MAX_EXCERPT = 20_000
 _STANDS_IN = -1

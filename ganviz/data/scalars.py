@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
@@ -11,6 +10,7 @@ from ganviz.data.base import Modes
 from ganviz.data.kinds import Kind, Scalar
 from ganviz.data.mixture import AbstractModalMixture, equal_modes
 from ganviz.spec import param
+from ganviz.spec.frozen import dataclass
 
 _SIGMA_HELP = "Standard deviation of each Gaussian."
 

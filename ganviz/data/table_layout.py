@@ -5,10 +5,10 @@ from __future__ import annotations
 import csv
 import re
 from collections import Counter
-from dataclasses import dataclass
 
 from ganviz.data.written_numbers import decimal_sign, number
 from ganviz.spec import InvalidValueError
+from ganviz.spec.frozen import dataclass
 from ganviz.spec.values import quoted
 
 SEPARATORS: dict[str | None, str] = {

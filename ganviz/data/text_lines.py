@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import codecs
 from array import array
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
 from ganviz.spec import InvalidValueError
+from ganviz.spec.frozen import dataclass
 
 MAX_MEGABYTES = 200
 MAX_LINES = 4_000_000

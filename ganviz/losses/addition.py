@@ -7,10 +7,10 @@ value, and where neither takes the other back. Whoever trains minimizes neither 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 from ganviz.losses.adversarial.abstract import AbstractAdversarialLoss
 from ganviz.losses.adversarial.facts import ANY, AT_MOST_0, Range
+from ganviz.spec.frozen import dataclass
 
 ADDABLE, LOST, OPPOSED, OPEN, ALONE = "addable", "lost", "opposed", "open", "alone"
 """What comes of a sum: it may be made; it has lost the generator; its terms have opposite directions; it has no end; it

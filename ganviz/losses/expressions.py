@@ -13,7 +13,6 @@ import html
 import re
 import warnings
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -31,6 +30,7 @@ from ganviz.losses.operations import (
 )
 from ganviz.losses.written import Written, WrittenOperations
 from ganviz.spec import InvalidValueError
+from ganviz.spec.frozen import dataclass
 from ganviz.spec.values import quoted
 
 LONGEST = 500

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import MISSING, dataclass
+from dataclasses import MISSING
 
 from ganviz.losses.adversarial import ADVERSARIAL_LOSSES
 from ganviz.losses.adversarial.base import AbstractAdversarialLoss
@@ -14,6 +14,7 @@ from ganviz.losses.inputs.base import AbstractInput
 from ganviz.losses.penalties import PENALTIES
 from ganviz.losses.penalties.base import AbstractPenalty
 from ganviz.spec import InvalidValueError, Plain, Spec, choice, several, spec_from_plain
+from ganviz.spec.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,10 @@ Source: Goodfellow et al. 2014 (arXiv 1406.2661), equation 1 and section 3.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
+
+from ganviz.spec.frozen import dataclass
 
 Array = NDArray[np.float64]
 

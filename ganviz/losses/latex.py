@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, cast
 
 from ganviz.losses.adversarial.of_samples import AbstractSampleLoss
@@ -21,6 +20,7 @@ from ganviz.losses.penalties.base import (
     interpolates,
 )
 from ganviz.losses.written import ATOM, NEGATED, Written, held, is_number, number_text
+from ganviz.spec.frozen import dataclass
 
 E = r"\mathbb{E}\,"
 SAMPLES = {"t_r": "x", "t_f": "G(z)"}

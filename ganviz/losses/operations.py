@@ -9,12 +9,12 @@ from __future__ import annotations
 import ast
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from ganviz.losses import elementary
+from ganviz.spec.frozen import dataclass
 
 Dual = tuple[Any, Any]
 """A value and its slope; None where the slope is zero, which saves computing it."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 import dataclasses
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
 
@@ -26,6 +25,7 @@ from ganviz.losses.formulation import Formulation, formulation_from_plain
 from ganviz.losses.penalties.one_centered import DRAGAN, GradientPenalty, LipschitzPenalty
 from ganviz.losses.penalties.zero_centered import R1, R2
 from ganviz.spec import InvalidValueError, Plain, UnknownKeyError, param_info
+from ganviz.spec.frozen import dataclass
 from ganviz.spec.words import both_in_line, symbol, unit_behind
 
 

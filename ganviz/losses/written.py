@@ -7,8 +7,9 @@ has. What is shown or copied is thus what is computed.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, cast
+
+from ganviz.spec.frozen import dataclass
 
 FUNCTIONS = (
     "exp", "expm1", "log", "log1p", "sqrt", "abs", "sign", "tanh", "sin", "cos", "relu", "softplus", "sigmoid",

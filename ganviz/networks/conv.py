@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from ganviz.networks.base import AbstractArchitecture
 from ganviz.spec import param
+from ganviz.spec.frozen import dataclass
 
 if TYPE_CHECKING:
     from ganviz.networks.network import Network

@@ -9,7 +9,6 @@ from __future__ import annotations
 import abc
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -21,6 +20,7 @@ from ganviz.kernels import convolutions, linear
 from ganviz.networks.activations.base import AbstractActivation
 from ganviz.networks.initializations.base import AbstractInitialization
 from ganviz.networks.initializations.kinds import Uniform
+from ganviz.spec.frozen import dataclass
 
 FloatArray = NDArray[np.float64]
 

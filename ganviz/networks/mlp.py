@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from ganviz.networks.activations import ACTIVATIONS
@@ -14,6 +13,7 @@ from ganviz.networks.activations.smooth import Tanh
 from ganviz.networks.base import AbstractArchitecture
 from ganviz.networks.initializations import INITIALIZATIONS
 from ganviz.spec import InvalidValueError, Spec, param
+from ganviz.spec.frozen import dataclass
 
 if TYPE_CHECKING:
     from ganviz.networks.network import Network

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import json
-from dataclasses import dataclass
 from pathlib import Path
 
 from ganviz.resources import open_file
+from ganviz.spec.frozen import dataclass
 from ganviz.training.config import RunConfig
 
 LONGEST_TITLE = 120

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ganviz.spec import InvalidValueError, Plain, UnknownKeyError
+from ganviz.spec.frozen import dataclass
 from ganviz.training.columns import COLUMNS, METRICS
 from ganviz.training.probes.base import AbstractProbe, Reading, Subject
 from ganviz.training.probes.metrics import MetricsProbe

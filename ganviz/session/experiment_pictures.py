@@ -6,12 +6,12 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 
 from ganviz.resources import resource
 from ganviz.session.experiments import Experiment
+from ganviz.spec.frozen import dataclass
 
 N_PLACES = 60
 """Places of a curve: each is the mean of the steps since the one before it."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 import numpy as np
 
 from ganviz.session.claims import Claim, ClaimsProbe, Finding, Measured
 from ganviz.session.experiments import Experiment
 from ganviz.session.predictions import Answer
+from ganviz.spec.frozen import dataclass
 from ganviz.training.trainer import Trainer
 
 AT_ONCE = 200

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 
 from ganviz.resources import resource
@@ -16,6 +15,7 @@ from ganviz.session.claims import Claim, Finding, check_object, claim_from_plain
 from ganviz.session.predictions import Answer, Prediction, prediction_from_plain
 from ganviz.session.settings import with_settings
 from ganviz.spec import InvalidValueError, Plain, UnknownKeyError
+from ganviz.spec.frozen import dataclass
 from ganviz.training.config import RunConfig, config_from_plain
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from ganviz.spec.frozen import dataclass
 
 MM_PER_INCH = 25.4
 SCREEN_DPI = 96.0

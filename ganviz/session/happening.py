@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 
 from ganviz.losses.penalties.one_centered import AbstractOneCentered
+from ganviz.spec.frozen import dataclass
 from ganviz.training.config import RunConfig
 from ganviz.training.probes.loss_trace import LossTrace
 from ganviz.training.probes.metrics import Metrics

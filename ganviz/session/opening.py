@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ganviz.spec.frozen import dataclass
 from ganviz.training.config import RunConfig
 
 if TYPE_CHECKING:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 import logging
 import re
 import shutil
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from ganviz.session.run_folder import rescue_path
 from ganviz.spec import InvalidValueError
+from ganviz.spec.frozen import dataclass
 from ganviz.training.atomic import FileError
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ _SECONDS = {"s": 1.0, "sec": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0}
 _INTERVAL = re.compile(r"(\d{1,12})(?:\.(\d{1,9}))?\s*([a-z]*)")
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Interval:
     """How often a checkpoint is written: after so many seconds or so many steps, whichever comes first."""
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from ganviz.session.claims import Claim, Finding, check_object, claim_from_plain
 from ganviz.spec import InvalidValueError, Plain
+from ganviz.spec.frozen import dataclass
 
 FEWEST, MOST = 2, 4
 

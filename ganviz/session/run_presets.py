@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from functools import cache
 
 from ganviz.resources import resource
 from ganviz.spec import InvalidValueError, UnknownKeyError
+from ganviz.spec.frozen import dataclass
 from ganviz.training.config import RunConfig, config_from_plain
 
 DEFAULT = "default"

@@ -6,7 +6,6 @@ import dataclasses
 import difflib
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from ganviz.losses import Formulation
@@ -23,6 +22,7 @@ from ganviz.spec import (
     field_types,
     to_plain_value,
 )
+from ganviz.spec.frozen import dataclass
 from ganviz.training.config import LaneConfig, RunConfig, config_from_plain
 
 LANE_SETTINGS = tuple(field.name for field in dataclasses.fields(LaneConfig))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator, Mapping
-from dataclasses import MISSING, dataclass
+from dataclasses import MISSING
 from typing import Any, ClassVar, Generic, TypeVar, get_type_hints
 
+from ganviz.spec.frozen import dataclass
 from ganviz.spec.values import (
     InvalidValueError,
     ParamInfo,

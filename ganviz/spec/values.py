@@ -6,8 +6,9 @@ import difflib
 import math
 import sys
 from collections.abc import Collection
-from dataclasses import dataclass
 from typing import Any
+
+from ganviz.spec.frozen import dataclass
 
 LONGEST_QUOTE = 120
 """Characters of a value that a message quotes."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import ClassVar
 
 from ganviz.data import DISTRIBUTIONS
@@ -19,6 +18,7 @@ from ganviz.networks.latents import LATENTS
 from ganviz.networks.latents.base import AbstractLatents
 from ganviz.networks.mlp import MLP
 from ganviz.spec import InvalidValueError, Plain, Spec, choice, needs_restart, param, part, spec_from_plain
+from ganviz.spec.frozen import dataclass
 from ganviz.training.optimizers import OPTIMIZERS, AbstractOptimizer, Adam
 from ganviz.training.rules import RULES, AbstractRule, Alternating
 

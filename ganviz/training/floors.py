@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ganviz.data.base import AbstractDistribution
+from ganviz.spec.frozen import dataclass
 from ganviz.training import line_distances
 from ganviz.training.distances import (
     KERNEL_WIDTH,

@@ -13,12 +13,12 @@ import mmap
 import tempfile
 import weakref
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import IO
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ganviz.spec.frozen import dataclass
 from ganviz.training.chunks import Chunk, room
 from ganviz.training.columns import COLUMNS
 from ganviz.training.detail import detail, summary

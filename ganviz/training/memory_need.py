@@ -12,7 +12,6 @@ import os
 import re
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -22,6 +21,7 @@ from ganviz.networks.base import AbstractArchitecture
 from ganviz.networks.layers import Convolution, Linear
 from ganviz.networks.network import Network
 from ganviz.spec import InvalidValueError
+from ganviz.spec.frozen import dataclass
 from ganviz.training.config import RunConfig
 from ganviz.training.keyframes import BYTES, FEWEST_FRAMES
 from ganviz.training.players import networks_of, slots_of

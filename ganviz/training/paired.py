@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+
+from ganviz.spec.frozen import dataclass
 
 MOST_EXACT = 50
 """With more pairs, or with ties, the normal approximation is as good; the exact count is one of 2^n signs."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -12,6 +11,7 @@ from torch import Tensor
 
 from ganviz.networks.base import AbstractArchitecture
 from ganviz.networks.network import Network
+from ganviz.spec.frozen import dataclass
 from ganviz.training.config import RunConfig
 from ganviz.training.memories import PREFIX, Memories, fit_memories, memories_of
 from ganviz.training.optimizers import AbstractOptimizer

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 from torch import Tensor
+
+from ganviz.spec.frozen import dataclass
 
 Share = float | Tensor
 """How many times as much something counts in an update; a tensor of one number where steps are captured."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -14,6 +13,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from ganviz.spec.frozen import dataclass
 from ganviz.training.blocks import batches_in_a_block
 from ganviz.training.sources import Sources
 

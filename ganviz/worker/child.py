@@ -11,7 +11,6 @@ import signal
 import socket
 import sys
 import threading
-from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import final
@@ -22,6 +21,7 @@ from ganviz.session.loop import serve
 from ganviz.session.opening import Opening
 from ganviz.session.port import Message
 from ganviz.session.state import RunState
+from ganviz.spec.frozen import dataclass
 from ganviz.training.claims import Claim, claim
 from ganviz.training.snapshot import Snapshot, Stamp
 from ganviz.worker.aside import Aside

@@ -7,10 +7,10 @@ import logging
 import secrets
 import shutil
 import time
-from dataclasses import dataclass
 from pathlib import Path
 
 from ganviz.session.aside_note import AsideNote, note_path, read_note
+from ganviz.spec.frozen import dataclass
 from ganviz.training.claims import Claim, claim
 from ganviz.worker.aside import OPENED, RUN, SAVED
 

@@ -8,11 +8,11 @@ Source: Jolicoeur-Martineau 2018 (arXiv 1807.00734), RaHingeGAN.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from ganviz.losses.adversarial.convex_relativistic import AbstractConvexAveragedLoss
 from ganviz.losses.elementary import relu, step_function
+from ganviz.spec.frozen import dataclass
 
 if TYPE_CHECKING:
     from torch import Tensor

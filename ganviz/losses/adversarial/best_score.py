@@ -6,7 +6,6 @@ two functions is least.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -15,6 +14,7 @@ from numpy.typing import NDArray
 
 from ganviz.losses.expressions import FARTHEST, GRID, expression
 from ganviz.losses.operations import NumPyArrays
+from ganviz.spec.frozen import dataclass
 
 FLAT = 1e-6
 """A sum of D's functions that varies less than this has no best score: D is a critic."""

@@ -14,7 +14,6 @@ section 3.4.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
@@ -23,6 +22,7 @@ from ganviz.losses.adversarial.base import AbstractPointwiseLoss, Equilibrium
 from ganviz.losses.adversarial.facts import Range
 from ganviz.losses.elementary import sigmoid, softplus
 from ganviz.spec import param
+from ganviz.spec.frozen import dataclass
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
@@ -13,6 +12,7 @@ from ganviz.losses.adversarial.best_score import sought
 from ganviz.losses.adversarial.facts import Range
 from ganviz.losses.expressions import GRID, LONGEST, Expression, expression, formula_html, reach
 from ganviz.spec import InvalidValueError, Spec, param
+from ganviz.spec.frozen import dataclass
 
 if TYPE_CHECKING:
     from torch import Tensor

@@ -9,11 +9,11 @@ Source: Székely and Rizzo 2013 (J. Stat. Plan. Inference 143), equation 2.1; as
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from ganviz.losses.adversarial.of_samples import AbstractSampleLoss
 from ganviz.losses.elementary import sqrt
+from ganviz.spec.frozen import dataclass
 
 if TYPE_CHECKING:
     from torch import Tensor

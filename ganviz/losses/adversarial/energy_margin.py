@@ -10,7 +10,6 @@ Source: Zhao et al. 2017 (arXiv 1609.03126), equations 1 and 2, with a scalar en
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
@@ -19,6 +18,7 @@ from ganviz.losses.adversarial.base import AbstractPointwiseLoss, Equilibrium
 from ganviz.losses.adversarial.facts import AT_LEAST_0, Range
 from ganviz.losses.elementary import relu, sigmoid, softplus, step_function
 from ganviz.spec import param
+from ganviz.spec.frozen import dataclass
 
 if TYPE_CHECKING:
     from torch import Tensor

@@ -14,12 +14,12 @@ Source: Nowozin et al. 2016 (arXiv 1606.00709), equations 4 and 6, Tables 1, 2 a
 from __future__ import annotations
 
 import abc
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from ganviz.losses.adversarial.base import AbstractPointwiseLoss, Equilibrium
 from ganviz.losses.adversarial.facts import Range
 from ganviz.spec import param
+from ganviz.spec.frozen import dataclass
 
 if TYPE_CHECKING:
     from torch import Tensor

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from ganviz.losses.adversarial.f_divergence import REJECTED, TAKEN, AbstractFDivergence
 from ganviz.losses.adversarial.facts import Range
 from ganviz.losses.elementary import sigmoid, softplus
+from ganviz.spec.frozen import dataclass
 
 if TYPE_CHECKING:
     from torch import Tensor

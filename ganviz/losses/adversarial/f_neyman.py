@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from ganviz.losses.adversarial.f_divergence import REJECTED, AbstractFDivergence
 from ganviz.losses.adversarial.facts import Range
 from ganviz.losses.elementary import exp
+from ganviz.spec.frozen import dataclass
 
 if TYPE_CHECKING:
     from torch import Tensor

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+
+from ganviz.spec.frozen import dataclass
 
 LN2 = math.log(2.0)
 

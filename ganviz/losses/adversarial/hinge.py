@@ -10,12 +10,12 @@ Source: Lim & Ye 2017 (arXiv 1705.02894); Miyato et al. 2018 (arXiv 1802.05957),
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from ganviz.losses.adversarial.facts import Range
 from ganviz.losses.adversarial.hinge_margin import AbstractHingeLoss
 from ganviz.losses.elementary import constant
+from ganviz.spec.frozen import dataclass
 
 if TYPE_CHECKING:
     from torch import Tensor

@@ -8,12 +8,12 @@ Source: a variant in code, "hinge v1" of LynnHo/DCGAN-LSGAN-WGAN-GP-DRAGAN-Pytor
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from ganviz.losses.adversarial.facts import AT_LEAST_0, Range
 from ganviz.losses.adversarial.hinge_margin import AbstractHingeLoss
 from ganviz.losses.elementary import relu, step_function
+from ganviz.spec.frozen import dataclass
 
 if TYPE_CHECKING:
     from torch import Tensor

@@ -9,7 +9,6 @@ Source: Mao et al. 2017 (arXiv 1611.04076), equation 2.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
@@ -17,6 +16,7 @@ import numpy as np
 from ganviz.losses.adversarial.base import AbstractPointwiseLoss, Equilibrium
 from ganviz.losses.adversarial.facts import AT_LEAST_0, Range
 from ganviz.spec import param
+from ganviz.spec.frozen import dataclass
 
 if TYPE_CHECKING:
     from torch import Tensor

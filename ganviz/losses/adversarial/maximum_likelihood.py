@@ -9,13 +9,13 @@ Source: Goodfellow 2014 (arXiv 1412.6515); Goodfellow 2016 (arXiv 1701.00160).
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from ganviz.losses.adversarial.base import Equilibrium
 from ganviz.losses.adversarial.binary_cross_entropy import AbstractBinaryCrossEntropyLoss
 from ganviz.losses.adversarial.facts import AT_MOST_0, Range
 from ganviz.losses.elementary import exp
+from ganviz.spec.frozen import dataclass
 
 if TYPE_CHECKING:
     from torch import Tensor

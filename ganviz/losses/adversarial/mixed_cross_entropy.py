@@ -8,12 +8,12 @@ Source: Goodfellow et al. 2014 (arXiv 1406.2661), section 3, for both ends.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from ganviz.losses.adversarial.cross_entropy_mix import AbstractCrossEntropyMix
 from ganviz.losses.elementary import sigmoid, softplus
 from ganviz.spec import param
+from ganviz.spec.frozen import dataclass
 
 if TYPE_CHECKING:
     from torch import Tensor

@@ -10,13 +10,13 @@ et al. 2015 (arXiv 1505.03906).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from ganviz.losses.adversarial.facts import Range
 from ganviz.losses.adversarial.of_samples import AbstractSampleLoss
 from ganviz.losses.elementary import exp
 from ganviz.spec import param
+from ganviz.spec.frozen import dataclass
 
 if TYPE_CHECKING:
     from torch import Tensor

@@ -7,11 +7,11 @@ Source: Jolicoeur-Martineau 2018 (arXiv 1807.00734), the general form of RGANs, 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from ganviz.losses.adversarial.convex_relativistic import AbstractConvexPairedLoss
 from ganviz.losses.elementary import relu, step_function
+from ganviz.spec.frozen import dataclass
 
 if TYPE_CHECKING:
     from torch import Tensor

@@ -9,12 +9,12 @@ Source: Jolicoeur-Martineau 2018 (arXiv 1807.00734), RSGAN; RpGAN in Jolicoeur-M
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from ganviz.losses.adversarial.convex_relativistic import AbstractConvexPairedLoss
 from ganviz.losses.adversarial.facts import LN2
 from ganviz.losses.elementary import sigmoid, softplus
+from ganviz.spec.frozen import dataclass
 
 if TYPE_CHECKING:
     from torch import Tensor

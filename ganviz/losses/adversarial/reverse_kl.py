@@ -8,13 +8,13 @@ Source: Sønderby et al. 2016 (arXiv 1610.04490).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from ganviz.losses.adversarial.base import Equilibrium
 from ganviz.losses.adversarial.binary_cross_entropy import AbstractBinaryCrossEntropyLoss, entropy
 from ganviz.losses.adversarial.facts import ANY, Range
 from ganviz.losses.elementary import constant
+from ganviz.spec.frozen import dataclass
 
 if TYPE_CHECKING:
     from torch import Tensor

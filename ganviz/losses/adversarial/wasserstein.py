@@ -9,11 +9,11 @@ Source: Arjovsky et al. 2017 (arXiv 1701.07875), Algorithm 1.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from ganviz.losses.adversarial.base import AbstractPointwiseLoss, Equilibrium
 from ganviz.losses.elementary import constant
+from ganviz.spec.frozen import dataclass
 
 if TYPE_CHECKING:
     from torch import Tensor

@@ -10,11 +10,11 @@ Source: Sønderby et al. 2016 (arXiv 1610.04490), section 3; Arjovsky & Bottou 2
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from ganviz.losses.inputs.base import AbstractInput
 from ganviz.spec import param
+from ganviz.spec.frozen import dataclass
 
 if TYPE_CHECKING:
     from torch import Tensor

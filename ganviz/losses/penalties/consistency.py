@@ -11,11 +11,11 @@ Source: Zhang et al. 2020 (arXiv 1910.12027), equation 1, on the last layer, wit
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from ganviz.losses.penalties.base import AbstractPenalty, Numbers, every
 from ganviz.spec import param
+from ganviz.spec.frozen import dataclass
 
 if TYPE_CHECKING:
     from torch import Tensor

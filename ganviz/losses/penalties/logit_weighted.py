@@ -11,11 +11,11 @@ Source: Roth et al. 2017 (arXiv 1705.09367), equation 23 with the logit's slope.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from ganviz.losses.penalties.base import AbstractPenalty, Numbers, every, scores_and_gradients
 from ganviz.spec import param
+from ganviz.spec.frozen import dataclass
 
 if TYPE_CHECKING:
     from torch import Tensor

@@ -11,11 +11,11 @@ Source: Gulrajani et al. 2017 (arXiv 1704.00028), equation 3.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from ganviz.losses.penalties.base import AbstractSlopePenalty, Around, Points, every, interpolates, slopes
 from ganviz.spec import param
+from ganviz.spec.frozen import dataclass
 
 if TYPE_CHECKING:
     from torch import Tensor

@@ -7,12 +7,12 @@ equation 9). The convention is γ/2, on the raw score; the authors' own trainer 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from ganviz.kernels.constants import constant
 from ganviz.losses.penalties.base import AbstractSlopePenalty, Points, at_fake, at_real, every, interpolates
 from ganviz.spec import param
+from ganviz.spec.frozen import dataclass
 
 if TYPE_CHECKING:
     from torch import Tensor

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
 
 from ganviz.networks.initializations.base import AbstractInitialization, FloatArray
+from ganviz.spec.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ganviz.networks.latents.base import AbstractLatents, Precision
+from ganviz.spec.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

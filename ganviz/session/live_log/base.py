@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ganviz.spec.frozen import dataclass
 from ganviz.training.columns import COLUMNS, METRICS
 from ganviz.training.config import RunConfig
 from ganviz.training.history import History

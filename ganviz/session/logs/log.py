@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +12,7 @@ from ganviz.session.logs.names import PROBABILITIES, RUNS, places_of, step_unit,
 from ganviz.session.logs.table import Table
 from ganviz.session.logs.tables import open_table
 from ganviz.spec import InvalidValueError
+from ganviz.spec.frozen import dataclass
 from ganviz.training.atomic import atomic_path
 
 CLOSE = 0.02

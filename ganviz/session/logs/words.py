@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +12,7 @@ from ganviz.losses import ADVERSARIAL_LOSSES, Formulation
 from ganviz.losses.adversarial.abstract import AbstractAdversarialLoss
 from ganviz.session.happening import LEVEL, Facts, far_ahead
 from ganviz.session.logs.log import LossLog
+from ganviz.spec.frozen import dataclass
 from ganviz.training.config import LaneConfig, RunConfig
 from ganviz.training.probes.loss_trace import LossTrace
 from ganviz.training.snapshot import LaneStatus

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ganviz.session.figure_titles import figure_title
 from ganviz.session.reports import page
 from ganviz.session.seed_words import comparison_texts
+from ganviz.spec.frozen import dataclass
 from ganviz.training.config import RunConfig
 
 if TYPE_CHECKING:

@@ -8,11 +8,11 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from ganviz.resources import open_file
+from ganviz.spec.frozen import dataclass
 from ganviz.training.atomic import FileError, atomic_path
 
 ENDING = ".about.json"

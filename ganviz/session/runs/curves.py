@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import io
 import json
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ganviz.spec.frozen import dataclass
 from ganviz.training.columns import COLUMNS, METRICS
 from ganviz.training.history import ChangeMark, History
 from ganviz.training.probes.loss_trace import LossTrace, bands, thinned_marks

@@ -5,11 +5,11 @@ from __future__ import annotations
 import itertools
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from ganviz import __version__
 from ganviz.session.runs.about import about_path
+from ganviz.spec.frozen import dataclass
 
 ENDING = ".ganviz"
 DEEPEST = 8

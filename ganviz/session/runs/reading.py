@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from pathlib import Path
 
 from ganviz.session.exporting import formulation_name
@@ -14,6 +13,7 @@ from ganviz.session.runs.finding import Found
 from ganviz.session.runs.picture import picture_of
 from ganviz.session.summary import run_summary
 from ganviz.spec import InvalidValueError
+from ganviz.spec.frozen import dataclass
 from ganviz.training.checkpoint import load_checkpoint
 from ganviz.training.memory_need import OutOfMemoryError, memory_in_words
 from ganviz.training.trainer import Trainer

@@ -13,7 +13,6 @@ import math
 import re
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +20,7 @@ from ganviz.kernels.crew import alone
 from ganviz.session.saved_run import CHECKPOINT
 from ganviz.session.summary import run_summary
 from ganviz.spec import InvalidValueError
+from ganviz.spec.frozen import dataclass
 from ganviz.training.checkpoint import MOST_BYTES, checkpoint_bytes, load_checkpoint
 from ganviz.training.columns import COLUMNS
 from ganviz.training.config import RunConfig, config_from_plain

@@ -9,12 +9,12 @@ import itertools
 import json
 import shlex
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from ganviz.session.choosing import checked_steps, chosen_run
 from ganviz.spec import InvalidValueError, quoted
+from ganviz.spec.frozen import dataclass
 from ganviz.training.config import MAX_LANES, RunConfig, config_from_plain
 
 MOST_CELLS = 10_000

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any
 
 from ganviz.session.settings_file import read_content
 from ganviz.session.sweeps.plan import Axis, Base, as_text
 from ganviz.spec import InvalidValueError, UnknownKeyError
+from ganviz.spec.frozen import dataclass
 
 USUAL_SEEDS = 8
 _TEXTS = ("preset", "config", "data", "formulation", "device")

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import abc
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from ganviz.spec import Spec, choice, param
+from ganviz.spec.frozen import dataclass
 from ganviz.training.schedules import SCHEDULES, AbstractSchedule, ConstantRate
 
 if TYPE_CHECKING:

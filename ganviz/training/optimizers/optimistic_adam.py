@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from ganviz.spec import param
+from ganviz.spec.frozen import dataclass
 from ganviz.training.optimizers.base import AbstractOptimizer, step_optimistically
 
 if TYPE_CHECKING:

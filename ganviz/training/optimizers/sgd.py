@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from ganviz.kernels import fused_updates
 from ganviz.spec import param
+from ganviz.spec.frozen import dataclass
 from ganviz.training.optimizers.base import AbstractOptimizer
 
 if TYPE_CHECKING:

@@ -9,7 +9,6 @@ Other losses have a best D of their own (``best_scores``), and L_D at it, in the
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, ClassVar
 
@@ -19,6 +18,7 @@ from numpy.typing import NDArray
 from ganviz.data.base import AbstractDistribution
 from ganviz.losses.adversarial.abstract import AbstractAdversarialLoss
 from ganviz.losses.adversarial.densities import log_ratios
+from ganviz.spec.frozen import dataclass
 from ganviz.training.distances import KERNEL_WIDTH, kernel_density
 from ganviz.training.floors import N_DRAWS, NO_LEVEL, Level, level
 from ganviz.training.probes.base import AbstractProbe, Reading, Subject

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, ClassVar
 
@@ -11,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ganviz.spec import InvalidValueError, Spec, choice, param
+from ganviz.spec.frozen import dataclass
 from ganviz.training.optimizers import OPTIMIZERS, SGD, AbstractOptimizer
 from ganviz.training.probes.base import AbstractProbe, Reading, Subject
 from ganviz.training.rules import RULES, AbstractRule, Alternating

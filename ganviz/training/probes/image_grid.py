@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ganviz.spec.frozen import dataclass
 from ganviz.training.probes.base import AbstractProbe, FloatArray, Reading, Subject
 
 if TYPE_CHECKING:

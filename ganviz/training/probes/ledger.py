@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ganviz.losses.game_value import game_value
+from ganviz.spec.frozen import dataclass
 from ganviz.training.columns import COLUMNS
 from ganviz.training.probes.base import AbstractProbe, Reading, Subject
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ganviz.spec.frozen import dataclass
 from ganviz.training.distances import KERNEL_WIDTH
 from ganviz.training.line_distances import line_density
 from ganviz.training.probes.base import AbstractProbe, Reading, Subject

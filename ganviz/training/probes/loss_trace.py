@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import dataclass
 from typing import ClassVar, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ganviz.spec.frozen import dataclass
 from ganviz.training.columns import COLUMNS
 from ganviz.training.history import ChangeMark
 from ganviz.training.probes.base import AbstractProbe, Reading, Subject

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -10,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ganviz.data.base import AbstractDistribution
+from ganviz.spec.frozen import dataclass
 from ganviz.training.config import MAX_LANES
 from ganviz.training.distances import (
     directions,

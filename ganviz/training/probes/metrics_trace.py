@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ganviz.spec.frozen import dataclass
 from ganviz.training.columns import METRICS
 from ganviz.training.floors import Floors, floors
 from ganviz.training.measurements import N_SAMPLES

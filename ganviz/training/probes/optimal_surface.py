@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, ClassVar
 
@@ -11,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ganviz.data.base import AbstractDistribution, Extent
+from ganviz.spec.frozen import dataclass
 from ganviz.training.distances import KERNEL_WIDTH, kernel_density
 from ganviz.training.probes.base import AbstractProbe, FloatArray, Reading, Subject
 from ganviz.training.probes.surface import cell_centers

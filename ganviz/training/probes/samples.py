@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
+from ganviz.spec.frozen import dataclass
 from ganviz.training.probes.base import AbstractProbe, FloatArray, Reading, Subject
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from ganviz.spec.frozen import dataclass
 from ganviz.training.probes.base import AbstractProbe, FloatArray, Reading, Subject
 
 

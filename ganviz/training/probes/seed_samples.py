@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
 from ganviz.data.base import Extent
+from ganviz.spec.frozen import dataclass
 from ganviz.training.probes.base import AbstractProbe, FloatArray, Reading, Subject
 
 if TYPE_CHECKING:

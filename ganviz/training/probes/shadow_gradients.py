@@ -5,12 +5,12 @@ Nothing of it is fed back: the weights that gradients are taken with respect to 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ganviz.spec.frozen import dataclass
 from ganviz.training.probes.base import AbstractProbe, Reading, Subject
 
 if TYPE_CHECKING:

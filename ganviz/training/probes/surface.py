@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -10,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ganviz.data.base import Extent
+from ganviz.spec.frozen import dataclass
 from ganviz.training.probes.base import AbstractProbe, FloatArray, Reading, Subject
 
 if TYPE_CHECKING:

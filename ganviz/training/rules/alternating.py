@@ -1,8 +1,8 @@
 """The paper's rule (Goodfellow et al. 2014, arXiv 1406.2661, Algorithm 1)."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
+from ganviz.spec.frozen import dataclass
 from ganviz.training.rules.base import AbstractRule, Game
 
 

@@ -1,9 +1,9 @@
 """Consensus optimization (Mescheder et al. 2017, arXiv 1705.10461, Algorithm 2)."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from ganviz.spec import param
+from ganviz.spec.frozen import dataclass
 from ganviz.training.rules.base import AbstractRule, Game
 
 

@@ -1,8 +1,8 @@
 """Extragradient (Korpelevich 1976) with any optimizer (Gidel et al. 2018, arXiv 1802.10551, Algorithms 1 and 4)."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
+from ganviz.spec.frozen import dataclass
 from ganviz.training.rules.base import AbstractRule, Game
 
 

@@ -1,8 +1,8 @@
 """Both players at once, as in the theory of gradient play (Mescheder et al. 2017, arXiv 1705.10461)."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
+from ganviz.spec.frozen import dataclass
 from ganviz.training.rules.base import AbstractRule, Game
 
 

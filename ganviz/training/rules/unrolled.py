@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from ganviz.losses.adversarial.base import AbstractAdversarialLoss, Equilibrium
 from ganviz.spec import param
+from ganviz.spec.frozen import dataclass
 from ganviz.training.rules.base import AbstractRule, Game
 
 if TYPE_CHECKING:

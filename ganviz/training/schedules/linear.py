@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from ganviz.spec.frozen import dataclass
 from ganviz.training.schedules.base import AbstractDecay
 
 if TYPE_CHECKING:

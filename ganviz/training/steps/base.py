@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import abc
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
 from ganviz.losses.constraints import NoConstraint
 from ganviz.losses.formulation import Formulation
+from ganviz.spec.frozen import dataclass
 from ganviz.training.config import RunConfig
 from ganviz.training.inputs import Inputs, Normals, split
 from ganviz.training.players import Counts, Players

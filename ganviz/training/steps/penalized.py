@@ -8,7 +8,6 @@ points are never merged: the sums over samples would be cut otherwise, and a lan
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -21,6 +20,7 @@ from ganviz.kernels.program import Program, run
 from ganviz.kernels.recorded import recorded
 from ganviz.kernels.rooms import room, room_like
 from ganviz.losses.penalties.base import AbstractSlopePenalty, Points, at_fake, at_real
+from ganviz.spec.frozen import dataclass
 from ganviz.training.memories import Memories
 from ganviz.training.players import Player
 from ganviz.training.sources import Share, Sources

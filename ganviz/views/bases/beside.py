@@ -5,12 +5,12 @@ from __future__ import annotations
 import html
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from ganviz.session.runs.curves import RunCurves
+from ganviz.spec.frozen import dataclass
 from ganviz.views.bases.horizontal import STEP, Along
 from ganviz.views.bases.traces import tracks
 from ganviz.views.look.theme import Theme

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from ganviz.spec.frozen import dataclass
 from ganviz.training.probes.loss_trace import LossTrace
 from ganviz.views.bases.beside import Beside
 from ganviz.views.bases.horizontal import Along

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import html
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
+from ganviz.spec.frozen import dataclass
 from ganviz.views.bases.chart_content import Curve
 from ganviz.views.bases.chart_data import text_at
 from ganviz.views.bases.horizontal import Along

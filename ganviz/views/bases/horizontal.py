@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 import numpy as np
 
+from ganviz.spec.frozen import dataclass
 from ganviz.training.probes.loss_trace import LossTrace
 from ganviz.views.look.status_words import grouped
 from ganviz.views.plot.looks import Look, Range

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import cast
 
 import numpy as np
@@ -12,6 +11,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen, QPixmap,
 from shiboken6 import wrapInstance
 
 from ganviz.data.base import Extent
+from ganviz.spec.frozen import dataclass
 from ganviz.views.look.theme import Theme
 from ganviz.views.plot.contour import extended, iso_segments
 from ganviz.views.plot.looks import EVERYTHING, Look

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QPainter, QPen
 
+from ganviz.spec.frozen import dataclass
 from ganviz.training.probes.loss_trace import LossTrace
 from ganviz.views.bases.chart import Drawn
 from ganviz.views.bases.chart_content import Curve

@@ -7,7 +7,6 @@ text. Every hue has a second tone for letters, at a contrast of 4.5 : 1 or bette
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -15,6 +14,8 @@ from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QApplication, QStyleFactory, QWidget
+
+from ganviz.spec.frozen import dataclass
 
 Lut = NDArray[np.uint32]
 LEAST_ON_DARK_PX = 1.6

@@ -7,13 +7,14 @@ every formula is set once.
 from __future__ import annotations
 
 import warnings
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QPointF, QRectF
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtSvg import QSvgRenderer
+
+from ganviz.spec.frozen import dataclass
 
 if TYPE_CHECKING:
     from types import ModuleType

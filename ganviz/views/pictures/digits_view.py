@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
@@ -13,6 +12,7 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QWidget
 
 from ganviz.data.kinds import Image
+from ganviz.spec.frozen import dataclass
 from ganviz.training.config import RunConfig
 from ganviz.training.probes.base import AbstractProbe, FloatArray
 from ganviz.training.probes.image_grid import ImageGrid, ImageGridProbe

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +12,7 @@ from ganviz.losses.adversarial.base import AbstractAdversarialLoss
 from ganviz.losses.adversarial.facts import AT_MOST_0, Range
 from ganviz.losses.adversarial.non_saturating import NonSaturating
 from ganviz.losses.adversarial.saturating import Saturating
+from ganviz.spec.frozen import dataclass
 from ganviz.training.probes.ledger import Ledger
 from ganviz.views.bases.equilibrium import value_name
 from ganviz.views.plot.plotting import number

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +10,7 @@ from numpy.typing import NDArray
 from ganviz.losses.formulation import Formulation
 from ganviz.losses.latex import Term, d_terms, g_terms
 from ganviz.losses.presets import title_of
+from ganviz.spec.frozen import dataclass
 from ganviz.training.config import RunConfig
 from ganviz.training.probes.ledger import Ledger
 

@@ -6,9 +6,9 @@ A bar begins where the sum of those before it ended, so that the last bars can b
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 from ganviz.losses.formulation import Formulation
+from ganviz.spec.frozen import dataclass
 from ganviz.training.config import RunConfig
 from ganviz.training.probes.ledger import GENERATORS, Ledger
 from ganviz.training.rules.alternating import Alternating

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
+from ganviz.spec.frozen import dataclass
 from ganviz.views.bases.planes import Frame
 from ganviz.views.look.theme import Theme
 from ganviz.views.plot.clipping import clipped

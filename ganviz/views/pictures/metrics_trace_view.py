@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
@@ -11,6 +10,7 @@ from PySide6.QtCore import QSignalBlocker
 from PySide6.QtWidgets import QComboBox, QWidget
 
 from ganviz.session.figure_titles import figure_title
+from ganviz.spec.frozen import dataclass
 from ganviz.training.config import RunConfig
 from ganviz.training.floors import N_DRAWS, Level
 from ganviz.training.probes.base import AbstractProbe

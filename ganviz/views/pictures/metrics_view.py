@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
@@ -12,6 +11,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from ganviz.session.figure_titles import figure_title
+from ganviz.spec.frozen import dataclass
 from ganviz.training.probes.base import AbstractProbe
 from ganviz.training.probes.metrics import Metrics, MetricsProbe
 from ganviz.training.snapshot import Snapshot

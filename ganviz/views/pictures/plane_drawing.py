@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 
 from ganviz.data.base import Extent
+from ganviz.spec.frozen import dataclass
 from ganviz.views.bases.color_bar import BAR_GAP, BAR_ROOM, draw_vertical_bar
 from ganviz.views.bases.planes import Frame, ScoreRange, draw_frame
 from ganviz.views.look.theme import Theme

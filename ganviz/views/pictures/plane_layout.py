@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 
+from ganviz.spec.frozen import dataclass
 from ganviz.views.look.theme import Theme
 from ganviz.views.pictures.plane_values import NOBODY, Outside
 from ganviz.views.plot.plotting import (

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ganviz.data.base import Extent, Modes
+from ganviz.spec.frozen import dataclass
 from ganviz.views.plot.contour import extended
 from ganviz.views.plot.looks import Range
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
+from ganviz.spec.frozen import dataclass
 from ganviz.views.bases.step_plot import draw_step_frame, step_frame
 from ganviz.views.look.status_words import grouped
 from ganviz.views.look.theme import Theme

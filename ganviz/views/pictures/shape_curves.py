@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ganviz.losses.adversarial import ADVERSARIAL_LOSSES
+from ganviz.spec.frozen import dataclass
 from ganviz.training.config import RunConfig
 from ganviz.training.probes.loss_shape import GHOSTS, GONE, LossShape, LossShapeProbe
 from ganviz.views.plot.plotting import number

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import html
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
+from ganviz.spec.frozen import dataclass
 from ganviz.views.look.formula import draw_formula, formula_width, plain_formula
 from ganviz.views.look.theme import Theme
 from ganviz.views.plot.plotting import Fonts, line_height, text_width

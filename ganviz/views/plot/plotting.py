@@ -7,12 +7,12 @@ of a plot in scene pixels: measured, that takes a fraction of the time of pyqtgr
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPaintEngine, QPainter, QPen
 
+from ganviz.spec.frozen import dataclass
 from ganviz.views.look.theme import Theme, scaled, tabular
 from ganviz.views.plot.scales import LINEAR, Array, Floats, Scale, superscript
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
+from ganviz.spec.frozen import dataclass
 from ganviz.views.look.formula import draw_formula, formula_width
 from ganviz.views.look.theme import Theme
 from ganviz.views.plot.plotting import Fonts, draw_text, line_height, text_width, translucent

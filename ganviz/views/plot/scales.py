@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from ganviz.spec.frozen import dataclass
 
 Array = NDArray[np.floating[Any]]
 Floats = NDArray[np.float64]

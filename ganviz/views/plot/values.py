@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from ganviz.spec.frozen import dataclass
 
 Value = str | int | float
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ganviz.losses.presets import FORMULATIONS
 from ganviz.session.experiments import headings
 from ganviz.session.run_presets import run_presets
+from ganviz.spec.frozen import dataclass
 from ganviz.views.bases.horizontal import HORIZONTALS
 from ganviz.views.pictures import VIEWS
 from ganviz.views.window.workspace_list import WORKSPACES

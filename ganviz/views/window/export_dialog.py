@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QStandardPaths
@@ -23,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from ganviz.session.saved_run import CHECKPOINT
 from ganviz.session.view_names import VIEW_OF_KIND
+from ganviz.spec.frozen import dataclass
 from ganviz.training.config import RunConfig
 from ganviz.views.bases.canvas import AbstractPaintedView
 from ganviz.views.window.animation_form import AnimationForm

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -17,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from ganviz.session.figure import COLUMNS, MILLIMETERS, MM_PER_INCH, PAPER_DPI, PIXELS, SCREEN_DPI, Figure
+from ganviz.spec.frozen import dataclass
 from ganviz.views.look.theme import THEMES, Theme
 
 SCALES = (1, 2, 3, 4)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
@@ -13,6 +12,7 @@ from PySide6.QtWidgets import QFrame, QWidget
 from ganviz.session.commands import HalfStep, Pause, Step
 from ganviz.session.events import ConfigChanged, StateChanged
 from ganviz.session.state import RunState
+from ganviz.spec.frozen import dataclass
 from ganviz.training.probes.base import AbstractProbe
 from ganviz.training.probes.ledger import Ledger, LedgerProbe
 from ganviz.training.probes.score_histogram import ScoreHistogram, ScoreHistogramProbe
