@@ -20,18 +20,14 @@ from ganviz.losses.presets import FORMULATIONS, NamedFormulation, name_of, title
 from ganviz.training.config import MAX_LANES, LaneConfig, RunConfig
 from ganviz.views.controls.formula_label import FormulaLabel
 from ganviz.views.controls.gallery import Gallery
+from ganviz.views.controls.strip_room import MORE_PX, SPACING_PX, StripRoom
 from ganviz.views.look.icons import icon
 from ganviz.views.look.outside_text import menu_words, plain_tip
 from ganviz.views.look.theme import LIGHT, Theme
 
 ALL_LANES = -1
-SPACING_PX = 2
-GAPS_PX = 40
-"""Margins, and the gaps between the parts of the row."""
 BEST_KNOWN = 7
 """Formulations with a button of their own, as many as have room."""
-MORE_PX = 164
-"""Room for the button of all others, which names the one in force; longer names are cut in the middle."""
 MENU_PX = 36
 """What that button is wider than the name."""
 ALL_TIP = "All formulations, by family, to be searched."
@@ -91,8 +87,10 @@ class FormulationStrip(QWidget):
         self._remove = self._lane_button("minus", "Remove lane", "Takes a lane away.")
         self._remove.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._remove.setMenu(QMenu(self._remove))
-        for button in (self._add, self._remove):
+        lanes = self._add, self._remove
+        for button in lanes:
             row.addWidget(button)
+        self._room = StripRoom(self._group.buttons(), self._title, lanes, (self._lane_box, self._explain))
         self.apply_theme(LIGHT)
 
     @property
@@ -170,17 +168,14 @@ class FormulationStrip(QWidget):
         super().resizeEvent(event)
         self._fit_buttons()
 
+    @property
+    def least_width(self) -> int:
+        """Return the width that the row needs in any case, with a few formulations and without a formula."""
+        return self._room.least
+
     def _fit_buttons(self) -> None:
         """Show the first formulations as buttons; all of them are in the gallery."""
-        beside = (self._lane_box, self._explain, self._add, self._remove)
-        room = self.width() - GAPS_PX - sum(one.sizeHint().width() for one in beside if not one.isHidden())
-        room -= MORE_PX
-        widths = [button.sizeHint().width() + SPACING_PX for button in self._group.buttons()]
-        n = next((i for i in range(len(widths)) if sum(widths[: i + 1]) > room), len(widths))
-        # The title gives way to the last buttons.
-        self._title.setVisible(sum(widths) + self._title.sizeHint().width() <= room)
-        for i, button in enumerate(self._group.buttons()):
-            button.setVisible(i < n)
+        n = self._room.fit(self.width())
         if n != self._n_buttons:
             self._n_buttons = n
             self._show_checked()

@@ -1,17 +1,17 @@
-"""The workspaces as a row of buttons, or as one button with a menu where that has no room."""
+"""The workspaces as a strip of tabs, or as one button with a menu where that has no room."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWidget
 
 from ganviz.views.look.outside_text import menu_words
 
-SHARE = 0.28
-"""Of the window's width: more than that is left to the formulations."""
+MARGINS_PX = 14
+CHANGES = (QEvent.Type.Resize, QEvent.Type.LayoutRequest, QEvent.Type.Show)
 
 
 class WorkspaceBar(QWidget):
@@ -27,15 +27,15 @@ class WorkspaceBar(QWidget):
         super().__init__()
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         row = QHBoxLayout(self)
-        row.setContentsMargins(6, 2, 8, 3)
-        row.setSpacing(2)
+        row.setContentsMargins(6, 2, MARGINS_PX - 6, 3)
+        row.setSpacing(0)
         self._actions = list(actions)
-        self.buttons = [self._button() for _ in actions]
+        self.buttons = [self._button("tab") for _ in actions]
         for button, action in zip(self.buttons, actions, strict=True):
             button.setDefaultAction(action)
             button.setAccessibleName(f"{action.text()} workspace")
             row.addWidget(button)
-        self.menu_button = self._button()
+        self.menu_button = self._button("segment")
         self.menu_button.setAccessibleName("Workspace")
         self.menu_button.setToolTip("Which views are open.")
         self.menu_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
@@ -44,10 +44,12 @@ class WorkspaceBar(QWidget):
         self.menu_button.setMenu(self._menu)
         self.menu_button.hide()
         row.addWidget(self.menu_button)
+        self._row: QWidget | None = None
+        self._least_beside: Callable[[], int] = int
 
-    def _button(self) -> QToolButton:
+    def _button(self, name: str) -> QToolButton:
         button = QToolButton()
-        button.setObjectName("segment")
+        button.setObjectName(name)
         button.setAutoRaise(False)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         return button
@@ -58,10 +60,22 @@ class WorkspaceBar(QWidget):
             action.setChecked(i == place)
         self.menu_button.setText(menu_words("Workspaces" if place is None else title))
 
-    def fit(self, width: int) -> None:
-        """Take little of a window's width."""
-        needed = sum(button.sizeHint().width() + 2 for button in self.buttons)
-        is_narrow = needed > SHARE * width
-        for button in self.buttons:
-            button.setVisible(not is_narrow)
-        self.menu_button.setVisible(is_narrow)
+    def stand_in(self, row: QWidget, least_beside: Callable[[], int]) -> None:
+        """Take what room there is in a row, in which something else needs the width that a function returns."""
+        self._row, self._least_beside = row, least_beside
+        row.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Use the room that there is now."""
+        if event.type() in CHANGES and self._row is not None:
+            self.fit(self._row.width() - self._least_beside())
+        return False
+
+    def fit(self, room: int) -> None:
+        """Show the tabs where they have room, else the menu."""
+        needed = MARGINS_PX + sum(button.sizeHint().width() for button in self.buttons)
+        has_tabs = needed <= room
+        if has_tabs is not self.menu_button.isHidden():
+            for button in (*self.buttons, self.menu_button):
+                button.setVisible(has_tabs is not (button is self.menu_button))
+            self.updateGeometry()  # which the row has asked for while both were there

@@ -24,6 +24,12 @@ def style_sheet(theme: Theme) -> str:
         QToolButton#segment:checked:focus {{ border-color: {theme.text}; }}
         FormulationStrip QToolButton#segment {{ padding: 3px 6px; }}
         FormulationStrip QToolButton#segment:focus {{ padding: 2px 5px; }}
+        QToolButton#tab {{
+            border: 1px solid transparent; border-bottom: 2px solid transparent; padding: 3px 5px 2px;
+        }}
+        QToolButton#tab:hover {{ background: {theme.raised}; }}
+        QToolButton#tab:checked {{ background: {theme.raised}; border-bottom-color: {theme.accent}; }}
+        QToolButton#tab:focus {{ border-color: {theme.accent}; }}
         QDockWidget::title {{ padding: 4px 6px; background: {theme.window}; }}
         QMainWindow > QTabBar {{ qproperty-elideMode: ElideNone; qproperty-usesScrollButtons: true; }}
         QMainWindow::separator {{ background: {theme.window}; width: 5px; height: 5px; }}

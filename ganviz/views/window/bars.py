@@ -23,9 +23,11 @@ def add_bar(window: QMainWindow, name: str, widget: QWidget, area: Qt.ToolBarAre
     return bar
 
 
-def put_beside(widget: QWidget, other: QWidget) -> None:
-    """Put another widget to the right of one that is in a bar."""
+def put_beside(widget: QWidget, other: QWidget) -> QWidget:
+    """Put another widget to the right of one that is in a bar; return what holds both."""
     holder = widget.parentWidget()
     layout = holder.layout() if holder is not None else None
-    if layout is not None:
-        layout.addWidget(other)
+    assert holder is not None
+    assert layout is not None
+    layout.addWidget(other)
+    return holder

@@ -110,7 +110,9 @@ class MainWindow(QMainWindow):
         self.run_bar.show_actions(self.actions_)
         self.strip.show_keys([one.shortcut for one, _ in self.actions_ if one.key.startswith("formulation:")])
         self.workspace_bar = WorkspaceBar([self.actions_[f"workspace:{one.key}"] for one in WORKSPACES])
-        put_beside(self.strip, self.workspace_bar)
+        self.workspace_bar.stand_in(
+            put_beside(self.strip, self.workspace_bar), lambda: self.strip.least_width
+        )
         self._show_workspace()
         self.run_bar.set_pace(pace)
         self.strip.show_config(config)
@@ -193,7 +195,6 @@ class MainWindow(QMainWindow):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Let the bars use the room that there is."""
-        self.workspace_bar.fit(event.size().width())
         super().resizeEvent(event)
         self.frame.room_changed()
 

@@ -180,25 +180,33 @@ def test_unknown_memories_of_workspaces_are_forgotten(open_window):
     assert "digits" in opened(window) or "plane" in opened(window)
 
 
-@pytest.mark.parametrize("width", [900, 1024, 1440])
-def test_the_bar_leaves_room_to_the_formulations(window, qtbot, width):
+@pytest.mark.parametrize(("width", "n_formulations"), [(1024, 2), (1280, 5), (1366, 6), (1440, 7)])
+def test_workspaces_are_tabs_beside_the_formulations(window, qtbot, width, n_formulations):
     window.resize(width, 700)
     qtbot.wait(40)
-    bar = window.workspace_bar
-    assert bar.width() <= 0.25 * width
-    assert bar.menu_button.isVisible() is not bar.buttons[0].isVisible()
-    assert window.strip._group.button(0).isVisible()
+    bar, strip = window.workspace_bar, window.strip
+    assert all(button.isVisible() for button in bar.buttons)
+    assert not bar.menu_button.isVisible()
+    assert bar.mapTo(window, bar.rect().topRight()).x() <= width
+    assert all(button.width() >= button.sizeHint().width() for button in bar.buttons)
+    shown = [one for one in strip._group.buttons() if one.isVisible()]
+    assert len(shown) >= n_formulations
+    assert all(one.width() >= one.sizeHint().width() for one in shown)
 
 
 def test_where_there_is_no_room_one_button_has_a_menu(window, qtbot):
+    window.resize(720, 450)
+    qtbot.wait(40)
     bar = window.workspace_bar
-    bar.fit(300)
     assert bar.menu_button.isVisible()
     assert not bar.buttons[0].isVisible()
     assert bar.menu_button.text() == "Watch"
     bar.menu_button.menu().actions()[WORKSPACES.index(DIGITS)].trigger()
     assert window.workspaces.current is DIGITS
     assert bar.menu_button.text() == "Images"
+    window.resize(1440, 900)
+    qtbot.wait(40)
+    assert open_ones(one for one in bar.buttons if one.isVisible()) == ["Images"]
 
 
 def test_a_workspace_without_the_plane_does_not_open_it(window, qtbot):
