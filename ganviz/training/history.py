@@ -25,6 +25,7 @@ from ganviz.training.detail import detail, summary
 from ganviz.training.marks import add_mark
 from ganviz.training.measurements import Measurements
 from ganviz.training.overview import Overview
+from ganviz.training.shadows import Scores, Shadows
 from ganviz.training.smoothing import Averages
 
 CHUNK_ROWS = 4096
@@ -57,6 +58,7 @@ class History:
         self._chunks: list[list[Chunk]] = [[] for _ in range(n_lanes)]
         self._lengths = [0] * n_lanes
         self._overview, self.averages = Overview(n_lanes, len(COLUMNS)), Averages()
+        self.shadows = Shadows(n_lanes)
         self._file: IO[bytes] | None = None
 
     @property
@@ -73,8 +75,10 @@ class History:
         """Return how many steps a lane has."""
         return self._lengths[lane]
 
-    def append(self, values: Values, n_valid: list[int]) -> None:
+    def append(self, values: Values, n_valid: list[int], scores: Scores | None = None) -> None:
         """Add steps: ``values`` is ``[steps, lanes, columns]``, of which lane i keeps the first ``n_valid[i]``."""
+        if scores is not None:
+            self.shadows.append(scores.valid(n_valid))
         for lane, n in enumerate(n_valid):
             self._append_lane(lane, values[:n, lane])
         if min(n_valid, default=0) < len(values):
@@ -221,10 +225,14 @@ class History:
             self._overview.fork(row)
             self.measured.fork(row)
         self.averages = Averages()
+        past, n = range(new * self.n_seeds), self.n_seeds
+        self.shadows = self.shadows.chosen([*past, *past[lane * n : (lane + 1) * n]])
 
     def remove(self, lane: int) -> None:
         """Take a formulation's rows and marks away."""
         row = lane * self.n_seeds
+        rows = range(self.n_lanes)
+        self.shadows = self.shadows.chosen([*rows[:row], *rows[row + self.n_seeds :]])
         for _ in range(self.n_seeds):
             del self._chunks[row], self._lengths[row]
             self._overview.remove(row)
@@ -247,7 +255,9 @@ class History:
         tables = [self.table(lane, step) for lane in range(n_lanes)]
         n = n_lanes // self.n_seeds
         marks = [mark for mark in self.marks if mark.step <= step and (mark.lane or 0) < n]
-        return History.from_tables(tables, marks, self.measured.up_to(step, n_lanes), self.n_seeds)
+        twin = History.from_tables(tables, marks, self.measured.up_to(step, n_lanes), self.n_seeds)
+        twin.shadows = self.shadows.up_to(step, n_lanes)
+        return twin
 
     @classmethod
     def from_tables(

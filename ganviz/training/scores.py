@@ -17,6 +17,7 @@ from ganviz.losses.formulation import Formulation
 from ganviz.losses.game_value import game_value
 from ganviz.training.columns import COLUMNS, PENALTY_COLUMNS
 from ganviz.training.rules import AbstractRule, Alternating
+from ganviz.training.shadows import Scores
 
 BLOCK_STEPS = 64
 ALTERNATING = Alternating()
@@ -109,6 +110,11 @@ class ScoreBlock:
         put["d_loss"] = put["d_loss"] + put["penalty"]
         put["total"] = put["d_loss"] + put["g_loss"]
         return table[first:last]
+
+    def scores(self, formulations: Sequence[Formulation], first: int, last: int, step: int) -> Scores:
+        """Return a copy of ``d_scores`` of rows ``first`` to ``last`` (exclusive), of the steps after ``step``."""
+        values = self.d_scores[first:last].to("cpu", copy=True).numpy()
+        return Scores(step + 1, values, tuple(one.loss for one in formulations))
 
     def last_scores(self, row: int) -> NDArray[np.float32]:
         """Return ``d_scores`` of one step as an array of its own."""

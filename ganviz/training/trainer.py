@@ -168,7 +168,8 @@ class Trainer:
         values[:, :, PROGRESS_PLACES] = self._progress.rows(first, count)[:, None]
         self._take_scores(first + count - 1)
         n_valid, statuses = frames.how_far(values, self.lanes, self._flushed, formulations)
-        self.history.append(values, n_valid)
+        scores = self._block.scores(formulations, first, first + count, self._flushed)
+        self.history.append(values, n_valid, scores)
         self._flushed = self.step
         if statuses != self.lanes:
             self._stop_lanes(statuses)

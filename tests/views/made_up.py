@@ -33,8 +33,10 @@ from ganviz.training.probes.metrics_trace import MetricsTrace, MetricsTraceProbe
 from ganviz.training.probes.optimal_surface import OptimalSurface, OptimalSurfaceProbe
 from ganviz.training.probes.samples import Samples, SamplesProbe
 from ganviz.training.probes.score_histogram import ScoreHistogram, ScoreHistogramProbe
-from ganviz.training.probes.shadow_gradients import ShadowGradients, ShadowGradientsProbe
+from ganviz.training.probes.shadow_gradients import SHADOWS, ShadowGradients, ShadowGradientsProbe
+from ganviz.training.probes.shadow_trace import ShadowTrace, ShadowTraceProbe
 from ganviz.training.probes.surface import Surface, SurfaceProbe
+from ganviz.training.shadows import ShadowCurve
 from ganviz.training.snapshot import LaneStatus, Snapshot, Stamp
 from ganviz.views.window.main_window import MainWindow
 
@@ -65,6 +67,7 @@ def snapshot(
         (LossShapeProbe(), loss_shape(n, rng)),
         (LedgerProbe(), ledger(config, rng)),
         (ShadowGradientsProbe(), shadow_gradients(n, rng)),
+        (ShadowTraceProbe(), shadow_trace(n, step, rng)),
         (DiracProbe(), dirac(n)),
         (ScoreHistogramProbe(), histogram(config, rng)),
     ]
@@ -197,6 +200,18 @@ def shadow_gradients(n_lanes: int, rng: np.random.Generator) -> ShadowGradients:
     units = gradients / norms[..., None]
     values = rng.normal(0.7, 0.3, (n_lanes, 6))
     return ShadowGradients(values, norms, units @ units.transpose(0, 2, 1), np.full(n_lanes, -2.0), 128)
+
+
+def shadow_trace(n_lanes: int, step: int, rng: np.random.Generator) -> ShadowTrace:
+    """Return noisy curves of which two begin late, and one reaches far."""
+    last = np.unique(np.linspace(1, max(step, 1), 200).astype(np.int64))
+    first = np.concatenate(([1], last[:-1] + 1))
+    curves = []
+    for k in range(6):
+        a = len(last) // 2 if k > 3 else 0
+        mean = k * 0.3 - 0.5 + rng.normal(0, 0.05, (n_lanes, len(last) - a))
+        curves.append(ShadowCurve(first[a:], last[a:], mean - 0.1, mean + (3.0 if k == 5 else 0.1), mean))
+    return ShadowTrace(SHADOWS, tuple(curves))
 
 
 def bound(config: RunConfig, rng: np.random.Generator) -> Bound:

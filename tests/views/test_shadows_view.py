@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import QSize
 
 from ganviz.training.probes.shadow_gradients import SHADOWS, ShadowGradients, ShadowGradientsProbe
+from ganviz.training.probes.shadow_trace import ShadowTrace, ShadowTraceProbe
 from ganviz.views.bases.plot_export import view_image
 from ganviz.views.pictures import shadow_traces
 from ganviz.views.pictures.loss_menu import MOST
@@ -74,3 +75,45 @@ def test_norms_are_kept_over_the_steps_at_which_they_were_seen(
     assert view._norms.steps.tolist() == [500]
     view.clear()
     assert view._norms is None
+
+
+def test_losses_over_steps_are_drawn_where_they_are_ticked(
+    qapp: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Bold and last the trained one; every extreme has room; the table has every bucket."""
+    view, frames, curves = ShadowsView(), [], []
+    monkeypatch.setattr(
+        shadow_traces, "draw_step_frame", lambda painter, area, frame, *_: frames.append(frame)
+    )
+    monkeypatch.setattr(shadow_traces, "draw_curve", lambda painter, x, y, pen: curves.append((x, y, pen)))
+    assert ShadowTraceProbe(SHADOWS) not in view.needs()
+    view._over_steps.setChecked(True)
+    view._values.setChecked(True)
+    assert not view._over_steps.isChecked()
+    assert view.needs() == (ShadowGradientsProbe(SHADOWS), ShadowTraceProbe(SHADOWS))
+    snapshot = made_up.snapshot(made_up.run_config(formulations=("wgan_gp",)))
+    view.show_snapshot(snapshot)
+    view_image(view, QSize(500, 400), view.theme)
+    trace = snapshot.get(ShadowTrace)
+    assert len(curves) == len(trace.curves)
+    x, y, pen = curves[-1]
+    assert pen.widthF() > curves[0][2].widthF()
+    np.testing.assert_allclose([frames[0].x.value(at) for at in x], trace.curves[0].last, atol=0.6)
+    np.testing.assert_allclose([frames[0].y.value(at) for at in y], trace.curves[0].mean[0], atol=1e-6)
+    assert frames[0].y.high >= max(curve.high.max() for curve in trace.curves)
+    assert frames[0].y.low <= min(curve.low.min() for curve in trace.curves)
+    rows = view.values().rows
+    assert len(rows) == sum(len(curve.first) for curve in trace.curves)
+    assert next(row for row in rows if row[1] == "Hinge")[2] == trace.curves[3].first[0]
+
+
+def test_a_loss_that_is_far_off_does_not_flatten_the_others() -> None:
+    def track(*values: float) -> shadow_traces.Track:
+        mean = np.array(values)
+        return shadow_traces.Track(np.arange(1.0, len(mean) + 1), mean, mean, mean)
+
+    assert shadow_traces.heights_of([track(0.5, 0.8), track(3.0, -2.0)])[2].key == "linear"
+    low, high, scale = shadow_traces.heights_of([track(0.5, 0.8), track(900.0, -2.0)])
+    assert scale.key == "symlog"
+    assert low <= -2
+    assert high >= 900

@@ -17,6 +17,7 @@ from ganviz.training.probes.samples import EarlierSamplesProbe, SamplesProbe
 from ganviz.training.probes.score_histogram import ScoreHistogramProbe
 from ganviz.training.probes.seed_samples import SeedSamplesProbe
 from ganviz.training.probes.shadow_gradients import ShadowGradientsProbe
+from ganviz.training.probes.shadow_trace import ShadowTraceProbe
 from ganviz.training.probes.surface import SurfaceProbe
 
 PROBES: tuple[AbstractProbe, ...] = (
@@ -34,6 +35,7 @@ PROBES: tuple[AbstractProbe, ...] = (
     MetricsTraceProbe(),
     LedgerProbe(),
     ShadowGradientsProbe(),
+    ShadowTraceProbe(),
     BoundProbe(),
     DiracProbe(),
     SeedSamplesProbe(),

@@ -87,8 +87,7 @@ class FormulationStrip(QWidget):
         self._remove = self._lane_button("minus", "Remove lane", "Takes a lane away.")
         self._remove.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._remove.setMenu(QMenu(self._remove))
-        lanes = self._add, self._remove
-        for button in lanes:
+        for button in (lanes := (self._add, self._remove)):
             row.addWidget(button)
         self._room = StripRoom(self._group.buttons(), self._title, lanes, (self._lane_box, self._explain))
         self.apply_theme(LIGHT)

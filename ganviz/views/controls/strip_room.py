@@ -51,8 +51,8 @@ class StripRoom:
         room = wide if has_words else narrow
         n = next((i for i in range(len(widths)) if sum(widths[: i + 1]) > room), len(widths))
         self._title.setVisible(sum(widths) + self._title.sizeHint().width() <= wide)
-        for i, button in enumerate(self._formulations):
-            button.setVisible(i < n)
+        for i, formulation in enumerate(self._formulations):
+            formulation.setVisible(i < n)
         return n
 
     @property

@@ -1,8 +1,8 @@
-"""Norms of shadow gradients over the steps, as far as they were measured while their view was seen."""
+"""Shadow losses over the steps: their values, of every step, and norms of their gradients, where measured."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +10,8 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from ganviz.spec.frozen import dataclass
+from ganviz.training.probes.shadow_trace import ShadowTrace
+from ganviz.training.shadows import ShadowCurve
 from ganviz.views.bases.step_plot import draw_step_frame, step_frame
 from ganviz.views.look.status_words import grouped
 from ganviz.views.look.theme import Theme
@@ -23,10 +25,14 @@ from ganviz.views.plot.plotting import (
     text_width,
     translucent,
 )
-from ganviz.views.plot.scales import LOG
-from ganviz.views.plot.strokes import draw_curve
+from ganviz.views.plot.scales import LINEAR, LOG, SYMLOG, Scale
+from ganviz.views.plot.strokes import draw_band, draw_curve
+from ganviz.views.plot.track import Track
+from ganviz.views.plot.values import Value, Values
 
 MOST_POINTS = 4000
+MOST_TIMES = 20.0
+"""Values that are so many times what the trained loss usually is are drawn on a symlog axis."""
 LEAST_SHARE = 0.1
 """A smaller one is written as one part of how many: 1/186 says what 0.01 does not."""
 Floats = NDArray[np.float64]
@@ -78,21 +84,104 @@ def draw_norms(
     body = box.adjusted(0, 0, -room, 0)
     frame = step_frame(body, found.steps, found.decades, fonts, LOG)
     draw_step_frame(painter, body, frame, "‖∂L_G/∂θ_G‖", theme, fonts)
-    at, full = frame.x.pixels(found.steps), theme.line("g_loss")
+    at = frame.x.pixels(found.steps)
     ends: list[tuple[float, int]] = []
     with clipped(painter, frame.area):
         for i in reversed(names):
-            heights = frame.y.pixels(np.where(found.norms[:, lane, i] > 0, found.norms[:, lane, i], np.nan))
-            color = full if i == 0 else translucent(full, 0.6)
-            draw_curve(painter, at, heights, line_pen(color, 2.6 if i == 0 else 1.3, max(i - 1, 0)))
+            norms = found.norms[:, lane, i]
+            heights = frame.y.pixels(np.where(norms > 0, norms, np.nan))
+            draw_curve(painter, at, heights, _pen(i, theme, 2.6 if i == 0 else 1.3))
             if np.isfinite(heights[-1]):
                 ends.append((float(heights[-1]), i))
-    height = line_height(fonts.tick)
-    for i, top in _apart(ends, frame.area, height):
-        name = QRectF(frame.area.right() + 28, top, room - 28, height)
-        painter.setPen(QPen(line_pen(full if i == 0 else translucent(full, 0.6), 1.6, max(i - 1, 0))))
+    _draw_names(painter, (names, ends, room), frame.area, theme, fonts)
+
+
+def draw_values(
+    painter: QPainter,
+    box: QRectF,
+    found: ShadowTrace,
+    lane: int,
+    rows: Sequence[tuple[int, str]],
+    theme: Theme,
+    fonts: Fonts,
+) -> None:
+    """Draw what a lane's scores come to under each loss, with smallest and largest values; at its end each is named."""
+    curves = {i: found.curves[i] for i, _ in rows}
+    tracks = {i: track(curve, lane) for i, curve in curves.items() if curve is not None and len(curve.first)}
+    if not tracks:
+        return
+    names = {i: f"{name}: {number(last_known(tracks[i].mean))}" for i, name in rows if i in tracks}
+    room = min(max(text_width(fonts.tick, name) for name in names.values()) + 30, 0.45 * box.width())
+    body = box.adjusted(0, 0, -room, 0)
+    low, high, scale = heights_of(list(tracks.values()))
+    steps = np.concatenate([one.steps for one in tracks.values()])
+    frame = step_frame(body, steps[[int(steps.argmax())]], (low, high), fonts, scale)
+    draw_step_frame(painter, body, frame, "L_G" if scale is LINEAR else f"L_G ({scale.key})", theme, fonts)
+    ends: list[tuple[float, int]] = []
+    with clipped(painter, frame.area):
+        for i in reversed(names):
+            one = tracks[i]
+            draw_band(
+                painter, frame.x, frame.y, one, translucent(theme.line("g_loss"), 0.22 if i == 0 else 0.08)
+            )
+            heights = frame.y.pixels(one.mean)
+            draw_curve(painter, frame.x.pixels(one.steps), heights, _pen(i, theme, 2.6 if i == 0 else 1.3))
+            if np.isfinite(heights[-1]):
+                ends.append((float(heights[-1]), i))
+    _draw_names(painter, (names, ends, room), frame.area, theme, fonts)
+
+
+def trace_values(found: ShadowTrace, lanes: Sequence[str], losses: Sequence[str]) -> Values:
+    """Return every bucket of every curve as rows of a table."""
+    rows: list[tuple[Value, ...]] = []
+    for lane, title in enumerate(lanes):
+        for name, curve in zip(losses, found.curves, strict=True):
+            if curve is not None:
+                parts = (curve.first, curve.last, curve.mean[lane], curve.low[lane], curve.high[lane])
+                rows += [(title, name, *one) for one in zip(*(part.tolist() for part in parts), strict=True)]
+    return Values(("lane", "loss", "first step", "last step", "L_G", "lowest", "highest"), rows)
+
+
+def track(curve: ShadowCurve, lane: int) -> Track:
+    """Return one lane's curve, its buckets at their last steps."""
+    return Track(curve.last.astype(np.float64), curve.low[lane], curve.high[lane], curve.mean[lane])
+
+
+def last_known(values: Floats) -> float:
+    """Return the newest value that there is."""
+    known = values[np.isfinite(values)]
+    return float(known[-1]) if known.size else float("nan")
+
+
+def heights_of(tracks: Sequence[Track]) -> tuple[float, float, Scale]:
+    """Return the range that holds every value, and symlog where the usual ones would be a flat line in it."""
+    low = min(np.nanmin(one.low, initial=0.0) for one in tracks)
+    high = max(np.nanmax(one.high, initial=0.0) for one in tracks)
+    usual = max(float(np.nanpercentile(np.abs(one.mean), 90)) for one in tracks[:1]) or 1.0
+    scale = SYMLOG if max(high, -low) > MOST_TIMES * usual else LINEAR
+    return (*scale.rounded(float(low), float(max(high, low + 1e-3))), scale)
+
+
+def _pen(i: int, theme: Theme, width: float) -> QPen:
+    """Return the line of the trained loss, which comes first, or of another one."""
+    full = theme.line("g_loss")
+    return line_pen(full if i == 0 else translucent(full, 0.6), width, max(i - 1, 0))
+
+
+def _draw_names(
+    painter: QPainter,
+    named: tuple[Mapping[int, str], list[tuple[float, int]], float],
+    area: QRectF,
+    theme: Theme,
+    fonts: Fonts,
+) -> None:
+    """Write names to the right of a plot, in ``room``, where their curves end."""
+    (names, ends, room), height = named, line_height(fonts.tick)
+    for i, top in _apart(ends, area, height):
+        name = QRectF(area.right() + 28, top, room - 28, height)
+        painter.setPen(_pen(i, theme, 1.6))
         middle = name.center().y()
-        painter.drawLine(QPointF(frame.area.right() + 6, middle), QPointF(frame.area.right() + 24, middle))
+        painter.drawLine(QPointF(area.right() + 6, middle), QPointF(area.right() + 24, middle))
         painter.setFont(fonts.tick)
         painter.setPen(QColor(theme.text if i == 0 else theme.muted))
         draw_text(painter, name, names[i], Qt.AlignmentFlag.AlignLeft, elide=True)

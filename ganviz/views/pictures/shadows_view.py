@@ -13,12 +13,13 @@ from ganviz.losses.adversarial import ADVERSARIAL_LOSSES
 from ganviz.training.config import RunConfig
 from ganviz.training.probes.base import AbstractProbe
 from ganviz.training.probes.shadow_gradients import SHADOWS, ShadowGradients, ShadowGradientsProbe
+from ganviz.training.probes.shadow_trace import ShadowTrace, ShadowTraceProbe
 from ganviz.training.snapshot import Snapshot
 from ganviz.views.bases.canvas import AbstractPaintedView, toggle_button
 from ganviz.views.look.formula import draw_words, formula_width, subscripted
 from ganviz.views.look.theme import Theme
 from ganviz.views.pictures.loss_menu import MOST, LossMenu
-from ganviz.views.pictures.shadow_traces import NormsOf, draw_norms
+from ganviz.views.pictures.shadow_traces import NormsOf, draw_norms, draw_values, trace_values
 from ganviz.views.plot.plotting import (
     Fonts,
     draw_text,
@@ -31,7 +32,8 @@ from ganviz.views.plot.plotting import (
 from ganviz.views.plot.values import Value, Values
 
 CAPTION = "Bold: the trained loss; the others are not trained. L_G of the last batch, gradients at {} fixed latents."
-OVER_STEPS = "Gradients at {} fixed latents. Bold: the trained loss; the others are not trained."
+GRADIENTS = "Gradients at {} fixed latents. Bold: the trained loss; the others are not trained."
+VALUES = "L_G on the same scores, of every step. Bold: the trained loss; the others are not trained."
 LEFT, RIGHT = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
 
 
@@ -48,6 +50,7 @@ class ShadowsView(AbstractPaintedView):
         super().__init__()
         self._found: ShadowGradients | None = None
         self._norms: NormsOf | None = None
+        self._trace: ShadowTrace | None = None
         self._shown: tuple[str, ...] = SHADOWS
         self.losses = LossMenu(
             "Losses to compare",
@@ -56,19 +59,30 @@ class ShadowsView(AbstractPaintedView):
         )
         self.losses.keys_changed.connect(self.needs_changed)
         self.controls.addWidget(self.losses)
-        self._over_steps = toggle_button(
-            "Over steps", "Draws the gradients' norms over the steps at which this was seen.", checked=False
+        self._values = toggle_button(
+            "Losses over steps", "Draws every ticked loss on the scores of each step.", checked=False
         )
-        self._over_steps.toggled.connect(self.redraw)
-        self.controls.addWidget(self._over_steps)
+        self._over_steps = toggle_button(
+            "Gradients over steps",
+            "Draws the gradients' norms over the steps at which this was seen.",
+            checked=False,
+        )
+        for button, other in ((self._values, self._over_steps), (self._over_steps, self._values)):
+            button.toggled.connect(lambda is_on, other=other: is_on and other.setChecked(False))
+            button.toggled.connect(self.redraw)
+            self.controls.addWidget(button)
+        self._values.toggled.connect(self.needs_changed)
         self.controls.addStretch(1)
 
     def needs(self) -> tuple[AbstractProbe, ...]:
-        """Return the gradients of the ticked losses."""
-        return (ShadowGradientsProbe(self.losses.keys),)
+        """Return the gradients of the ticked losses, and their values over the steps where these are drawn."""
+        gradients = ShadowGradientsProbe(self.losses.keys)
+        return (gradients, ShadowTraceProbe(self.losses.keys)) if self._values.isChecked() else (gradients,)
 
     def take(self, snapshot: Snapshot) -> bool:
-        """Keep the reading, and which losses it is of."""
+        """Keep the readings, and which losses they are of."""
+        trace = snapshot.get(ShadowTrace)
+        self._trace = self._trace if trace is None else trace
         for probe, reading in snapshot.readings:
             if isinstance(reading, ShadowGradients) and isinstance(probe, ShadowGradientsProbe):
                 self._found, self._shown = reading, probe.losses
@@ -79,15 +93,21 @@ class ShadowsView(AbstractPaintedView):
                     else self._norms.grown(kind, snapshot.viewed_step, reading.norms)
                 )
                 return True
-        return False
+        return trace is not None
 
     def forget(self) -> None:
         """Drop the readings."""
-        self._found = self._norms = None
+        self._found = self._norms = self._trace = None
 
     def values(self) -> Values:
-        """Return each loss's value, the norm of its gradient, and its cosines with all of them."""
+        """Return each loss's value, the norm of its gradient, its cosines with all of them; or the curves drawn."""
         others = [ADVERSARIAL_LOSSES[key].title for key in self._shown]
+        if (
+            self._values.isChecked()
+            and (trace := self._fitting_trace) is not None
+            and self._found is not None
+        ):
+            return trace_values(trace, self.lane_titles(len(self._found.norms)), ("trained", *others))
         rows: list[tuple[Value, ...]] = []
         if (found := self._found) is not None:
             for lane, title in enumerate(self.lane_titles(len(found.norms))):
@@ -111,7 +131,7 @@ class ShadowsView(AbstractPaintedView):
         draw_text(
             painter,
             QRectF(area.left() + 12, area.top() + 3, area.width() - 24, line),
-            (OVER_STEPS if self._over_steps.isChecked() else CAPTION).format(found.n),
+            self._caption.format(found.n),
             LEFT,
             elide=True,
         )
@@ -125,10 +145,25 @@ class ShadowsView(AbstractPaintedView):
             box = box.adjusted(12, 2, -12, -2)
             if words := self.absence(lane):
                 self.say(painter, box, words, theme)
+            elif self._values.isChecked():
+                self._draw_trace(painter, box, lane, theme, fonts)
             elif self._over_steps.isChecked() and self._norms is not None:
                 draw_norms(painter, box, self._norms, lane, self._rows(lane), theme, fonts)
             else:
                 self._draw_lane(painter, box, found, lane, theme, fonts)
+
+    @property
+    def _caption(self) -> str:
+        return VALUES if self._values.isChecked() else GRADIENTS if self._over_steps.isChecked() else CAPTION
+
+    def _draw_trace(self, painter: QPainter, box: QRectF, lane: int, theme: Theme, fonts: Fonts) -> None:
+        if (trace := self._fitting_trace) is not None:
+            draw_values(painter, box, trace, lane, self._rows(lane), theme, fonts)
+
+    @property
+    def _fitting_trace(self) -> ShadowTrace | None:
+        """Return the curves, where they are of the losses that are ticked."""
+        return self._trace if self._trace is not None and self._trace.losses == self._shown else None
 
     def _rows(self, lane: int) -> list[tuple[int, str]]:
         """Return place and name of the trained loss, called as its lane, and of the ticked ones that differ from it."""

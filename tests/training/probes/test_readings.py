@@ -27,6 +27,7 @@ from ganviz.training.probes.optimal_surface import OptimalSurfaceProbe
 from ganviz.training.probes.samples import EarlierSamplesProbe, SamplesProbe
 from ganviz.training.probes.score_histogram import ScoreHistogramProbe
 from ganviz.training.probes.shadow_gradients import ShadowGradientsProbe
+from ganviz.training.probes.shadow_trace import ShadowTraceProbe
 from ganviz.training.probes.surface import SurfaceProbe, cell_centers
 from ganviz.training.trainer import Trainer
 
@@ -44,7 +45,7 @@ PROBES = [
     SamplesProbe(n=20), SurfaceProbe(resolution=9), GradientArrowsProbe(n=10), LatentMapProbe(cells=4),
     OptimalSurfaceProbe(), LossShapeProbe(), LossTraceProbe(buckets=7), ScoreHistogramProbe(n=30, bins=8),
     MetricsProbe(n=100), ImageGridProbe(n=4), LedgerProbe(n=8),
-    ShadowGradientsProbe(n=8), BoundProbe(n=30), DiracProbe(DiracSettings(steps=5)),
+    ShadowGradientsProbe(n=8), ShadowTraceProbe(), BoundProbe(n=30), DiracProbe(DiracSettings(steps=5)),
     EarlierSamplesProbe(of_step=40, n=20),
 ]  # fmt: skip
 
