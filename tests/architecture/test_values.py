@@ -35,6 +35,7 @@ from ganviz.training.probes import (
     score_histogram,
     seed_samples,
     shadow_gradients,
+    shadow_trace,
     surface,
 )
 from ganviz.training.probes.base import AbstractProbe, Reading
@@ -44,7 +45,7 @@ PLAIN = {type(None), bool, int, float, str, typing.Any, pathlib.Path}
 PROBE_MODULES = (
     bound, dirac, gradients, image_grid, latent_map, ledger, line, loss_shape, loss_trace, metrics, metrics_trace,
     optimal_surface, samples, score_histogram, seed_samples, shadow_gradients,
-    surface,
+    shadow_trace, surface,
 )  # fmt: skip
 
 

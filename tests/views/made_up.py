@@ -211,7 +211,7 @@ def shadow_trace(n_lanes: int, step: int, rng: np.random.Generator) -> ShadowTra
         a = len(last) // 2 if k > 3 else 0
         mean = k * 0.3 - 0.5 + rng.normal(0, 0.05, (n_lanes, len(last) - a))
         curves.append(ShadowCurve(first[a:], last[a:], mean - 0.1, mean + (3.0 if k == 5 else 0.1), mean))
-    return ShadowTrace(SHADOWS, tuple(curves))
+    return ShadowTrace(SHADOWS, tuple(curves), np.stack([curve.mean[:, -1] for curve in curves], axis=1))
 
 
 def bound(config: RunConfig, rng: np.random.Generator) -> Bound:

@@ -79,7 +79,7 @@ class ShadowGradientsProbe(AbstractProbe):
         with np.errstate(invalid="ignore", divide="ignore"):
             units = stacked / norms[..., None]
         return ShadowGradients(
-            np.array([_values(subject, lane, losses) for lane, losses in enumerate(per_lane)]),
+            values_now(subject, self.losses),
             norms,
             units @ units.transpose(0, 2, 1),
             fake.detach().double().mean(-1).cpu().numpy(),
@@ -96,13 +96,21 @@ def _gradient(losses: list[AbstractAdversarialLoss], real: Tensor, fake: Tensor,
     return gradient
 
 
-def _values(subject: Subject, lane: int, losses: list[AbstractAdversarialLoss]) -> list[float]:
+def values_now(subject: Subject, keys: tuple[str, ...]) -> Values:
+    """Return L_G of the last batch under each lane's own loss and those of the catalog, ``[lanes, 1 + keys]``."""
     import torch
 
+    from ganviz.losses.adversarial import ADVERSARIAL_LOSSES
+
+    shadows = [ADVERSARIAL_LOSSES[key]() for key in keys]
+    found = np.full((subject.n_lanes, 1 + len(shadows)), np.nan)
     if subject.real_scores is None or subject.fake_scores is None:
-        return [np.nan] * len(losses)
-    real, fake = (
-        torch.from_numpy(scores[lane].astype(np.float64))
-        for scores in (subject.real_scores, subject.fake_scores)
-    )
-    return [float(loss.generator(real_scores=real, fake_scores=fake)) for loss in losses]
+        return found
+    for lane, config in enumerate(subject.config.lanes):
+        real, fake = (
+            torch.from_numpy(scores[lane].astype(np.float64))
+            for scores in (subject.real_scores, subject.fake_scores)
+        )
+        losses = (config.formulation.loss, *shadows)
+        found[lane] = [float(loss.generator(real_scores=real, fake_scores=fake)) for loss in losses]
+    return found

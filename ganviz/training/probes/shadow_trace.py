@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from ganviz.training.probes.base import AbstractProbe, Reading, Subject
-from ganviz.training.probes.shadow_gradients import SHADOWS
+from ganviz.training.probes.shadow_gradients import SHADOWS, Values, values_now
 from ganviz.training.seed_bands import median
 from ganviz.training.shadows import TRAINED, ShadowCurve
 
@@ -17,10 +17,12 @@ class ShadowTrace(Reading):
 
     A curve begins at the first step whose scores were still kept when its loss was asked for; those of the saturating
     and the non-saturating one, which the history has, begin with the run. None where there are no scores.
+    ``now`` is what each of them comes to on the last batch of the step looked at, ``[lanes, curves]``.
     """
 
     losses: tuple[str, ...]
     curves: tuple[ShadowCurve | None, ...]
+    now: Values
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,7 @@ class ShadowTraceProbe(AbstractProbe):
         history = subject.read_history() if subject.seeds is None else subject.seeds.read_history()
         found = (history.shadows.curve(key, self.buckets, history) for key in (TRAINED, *self.losses))
         curves = (None if one is None else _of_lanes(one, subject.n_seeds) for one in found)
-        return ShadowTrace(self.losses, tuple(curves))
+        return ShadowTrace(self.losses, tuple(curves), values_now(subject, self.losses))
 
 
 def _of_lanes(curve: ShadowCurve, n_seeds: int) -> ShadowCurve:

@@ -110,7 +110,7 @@ def draw_values(
     tracks = {i: track(curve, lane) for i, curve in curves.items() if curve is not None and len(curve.first)}
     if not tracks:
         return
-    names = {i: f"{name}: {number(last_known(tracks[i].mean))}" for i, name in rows if i in tracks}
+    names = {i: f"{name}: {number(float(found.now[lane, i]))}" for i, name in rows if i in tracks}
     room = min(max(text_width(fonts.tick, name) for name in names.values()) + 30, 0.45 * box.width())
     body = box.adjusted(0, 0, -room, 0)
     low, high, scale = heights_of(list(tracks.values()))
@@ -145,12 +145,6 @@ def trace_values(found: ShadowTrace, lanes: Sequence[str], losses: Sequence[str]
 def track(curve: ShadowCurve, lane: int) -> Track:
     """Return one lane's curve, its buckets at their last steps."""
     return Track(curve.last.astype(np.float64), curve.low[lane], curve.high[lane], curve.mean[lane])
-
-
-def last_known(values: Floats) -> float:
-    """Return the newest value that there is."""
-    known = values[np.isfinite(values)]
-    return float(known[-1]) if known.size else float("nan")
 
 
 def heights_of(tracks: Sequence[Track]) -> tuple[float, float, Scale]:

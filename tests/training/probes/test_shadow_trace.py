@@ -49,6 +49,7 @@ def test_every_step_has_every_ticked_loss() -> None:
         for lane in range(2):
             values = [by_hand(key, real[lane], fake[lane]) for real, fake in scores]
             np.testing.assert_allclose(curve.mean[lane], values, rtol=2e-6, atol=2e-6)
+            assert found.now[lane, 1 + LOSSES.index(key)] == pytest.approx(values[-1], rel=2e-6, abs=2e-6)
     trained = found.curves[0]
     np.testing.assert_allclose(trained.mean[0], found.curves[2].mean[0], rtol=1e-12)
     np.testing.assert_allclose(trained.mean[1], found.curves[3].mean[1], rtol=1e-12)  # -t both
