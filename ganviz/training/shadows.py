@@ -67,13 +67,17 @@ class Scores:
 
 @dataclass(frozen=True, slots=True)
 class ShadowCurve:
-    """One loss over the steps, in buckets as ``LossTrace`` has them: ``[n]``, and ``[lanes, n]`` of L_G."""
+    """One loss over the steps, in buckets as ``LossTrace`` has them: ``[n]``, and ``[lanes, n]`` of L_G.
+
+    ``breaks`` are lanes and the first steps of a loss that is another one from there on.
+    """
 
     first: Steps
     last: Steps
     low: Values
     high: Values
     mean: Values
+    breaks: tuple[tuple[int, int], ...] = ()
 
 
 class Shadows:
@@ -109,7 +113,8 @@ class Shadows:
         if column := self._column(key, history):
             first, last, *values, _ = history.thinned(buckets)
             place = COLUMNS.index(column)
-            return ShadowCurve(first, last, *(value[:, place] for value in values))
+            low, high, mean = (value[:, place] for value in values)
+            return ShadowCurve(first, last, low, high, mean)
         if not self._kept:
             return None
         newest = self._kept[-1].last
@@ -152,6 +157,7 @@ class _Followed:
     def __init__(self, key: str, n_rows: int, kept: Sequence[Scores]) -> None:
         self._loss = _of(key) if key else None
         self._before = kept[0].first - 1
+        self._losses, self._breaks = kept[0].losses, list[tuple[int, int]]()
         self._overview, self._last, self.asked = Overview(n_rows, 1), self._before, kept[-1].last
         for scores in kept:
             self.append(scores)
@@ -161,10 +167,14 @@ class _Followed:
         losses = scores.losses if self._loss is None else (self._loss,) * len(scores.losses)
         self._overview.append(l_g(scores.values, losses)[..., None])
         self._last = scores.last
+        pairs = enumerate(zip(self._losses, losses, strict=True))
+        self._breaks += [(row, scores.first) for row, (a, b) in pairs if a != b and self._loss is None]
+        self._losses = losses
 
     def curve(self, buckets: int) -> ShadowCurve:
         first, last, *values = self._overview.thinned(buckets)
-        return ShadowCurve(first + self._before, last + self._before, *(value[:, 0] for value in values))
+        low, high, mean = (value[:, 0] for value in values)
+        return ShadowCurve(first + self._before, last + self._before, low, high, mean, tuple(self._breaks))
 
 
 def l_g(scores: NDArray[np.floating], losses: Losses) -> Values:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QSize
 
 from ganviz.training.probes.shadow_gradients import SHADOWS, ShadowGradients, ShadowGradientsProbe
 from ganviz.training.probes.shadow_trace import ShadowTrace, ShadowTraceProbe
+from ganviz.training.shadows import ShadowCurve
 from ganviz.views.bases.plot_export import view_image
 from ganviz.views.pictures import shadow_traces
 from ganviz.views.pictures.loss_menu import MOST
@@ -117,3 +118,14 @@ def test_a_loss_that_is_far_off_does_not_flatten_the_others() -> None:
     assert scale.key == "symlog"
     assert low <= -2
     assert high >= 900
+
+
+def test_a_curve_breaks_where_its_loss_became_another_one() -> None:
+    values = np.arange(20.0).reshape(2, 10)
+    steps = np.arange(10, 110, 10)
+    curve = ShadowCurve(steps - 9, steps, values, values, values, ((1, 41),))
+    assert np.isfinite(shadow_traces.track(curve, 0).mean).all()
+    broken = shadow_traces.track(curve, 1)
+    assert np.flatnonzero(np.isnan(broken.mean)).tolist() == [4]
+    assert (np.diff(broken.steps) >= 0).all()
+    np.testing.assert_array_equal(broken.mean[np.isfinite(broken.mean)], values[1])

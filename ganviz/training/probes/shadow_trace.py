@@ -45,4 +45,5 @@ class ShadowTraceProbe(AbstractProbe):
 def _of_lanes(curve: ShadowCurve, n_seeds: int) -> ShadowCurve:
     """Return each lane's medians over its seeds."""
     low, high, mean = (median(values, n_seeds) for values in (curve.low, curve.high, curve.mean))
-    return ShadowCurve(curve.first, curve.last, low, high, mean)
+    breaks = tuple(dict.fromkeys((row // n_seeds, step) for row, step in curve.breaks))
+    return ShadowCurve(curve.first, curve.last, low, high, mean, breaks)

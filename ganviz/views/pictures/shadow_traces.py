@@ -33,6 +33,7 @@ from ganviz.views.plot.values import Value, Values
 MOST_POINTS = 4000
 MOST_TIMES = 20.0
 """Values that are so many times what the trained loss usually is are drawn on a symlog axis."""
+LEAST_USUAL = 0.1
 LEAST_SHARE = 0.1
 """A smaller one is written as one part of how many: 1/186 says what 0.01 does not."""
 Floats = NDArray[np.float64]
@@ -143,17 +144,26 @@ def trace_values(found: ShadowTrace, lanes: Sequence[str], losses: Sequence[str]
 
 
 def track(curve: ShadowCurve, lane: int) -> Track:
-    """Return one lane's curve, its buckets at their last steps."""
-    return Track(curve.last.astype(np.float64), curve.low[lane], curve.high[lane], curve.mean[lane])
+    """Return one lane's curve, its buckets at their last steps; it breaks where its loss became another one."""
+    at = curve.last.astype(np.float64)
+    places = np.searchsorted(curve.last, [step for of, step in curve.breaks if of == lane])
+    low, high, mean = (
+        np.insert(one, places, np.nan) for one in (curve.low[lane], curve.high[lane], curve.mean[lane])
+    )
+    return Track(np.insert(at, places, at[places]), low, high, mean)
 
 
 def heights_of(tracks: Sequence[Track]) -> tuple[float, float, Scale]:
     """Return the range that holds every value, and symlog where the usual ones would be a flat line in it."""
-    low = min(np.nanmin(one.low, initial=0.0) for one in tracks)
-    high = max(np.nanmax(one.high, initial=0.0) for one in tracks)
-    usual = max(float(np.nanpercentile(np.abs(one.mean), 90)) for one in tracks[:1]) or 1.0
-    scale = SYMLOG if max(high, -low) > MOST_TIMES * usual else LINEAR
-    return (*scale.rounded(float(low), float(max(high, low + 1e-3))), scale)
+    known = [np.concatenate([one.low, one.high]) for one in tracks]
+    known = [values[np.isfinite(values)] for values in known]
+    low, high = (
+        min(values.min(initial=0.0) for values in known),
+        max(values.max(initial=0.1) for values in known),
+    )
+    usual = float(np.quantile(np.abs(known[0]), 0.9)) if known[0].size else 0.0
+    scale = SYMLOG if max(high, -low) > MOST_TIMES * max(usual, LEAST_USUAL) else LINEAR
+    return (*scale.rounded(float(low), float(high)), scale)
 
 
 def _pen(i: int, theme: Theme, width: float) -> QPen:

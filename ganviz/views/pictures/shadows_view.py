@@ -128,13 +128,10 @@ class ShadowsView(AbstractPaintedView):
         line = line_height(fonts.tick)
         painter.setFont(fonts.tick)
         painter.setPen(QColor(theme.muted))
-        draw_text(
-            painter,
-            QRectF(area.left() + 12, area.top() + 3, area.width() - 24, line),
-            self._caption.format(found.n),
-            LEFT,
-            elide=True,
-        )
+        room = QRectF(area.left() + 12, area.top() + 3, area.width() - 24, line)
+        caption = self._caption.format(found.n)
+        is_fitting = formula_width(subscripted(caption), fonts.tick) <= room.width()
+        draw_words(painter, room, caption if is_fitting else caption.split(". ")[0], LEFT)
         columns = 2 if n > 1 and area.width() > 900 else 1
         height = (area.height() - line - 4) / math.ceil(n / columns)
         for lane in range(n):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pytest
 import torch
@@ -140,3 +142,16 @@ def test_before_the_first_step_there_is_nothing() -> None:
     found = PROBE.measure(Trainer(config("hinge")).subject())
     assert found.curves[0] is None
     assert found.curves[3] is None
+
+
+def test_the_trained_curve_breaks_where_its_loss_is_another_one() -> None:
+    trainer = Trainer(config("hinge", "rpgan"))
+    trainer.train(70)
+    lanes = trainer.config.lanes[0], LaneConfig(named_formulation("least_squares"))
+    trainer.reconfigure(dataclasses.replace(trainer.config, lanes=lanes))
+    trainer.train(30)
+    trained, *others = PROBE.measure(trainer.subject()).curves
+    assert trained.breaks == ((1, 71),)
+    assert not any(other.breaks for other in others)
+    trainer.train(40)
+    assert PROBE.measure(trainer.subject()).curves[0].breaks == ((1, 71),)
