@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
+from ganviz.spec.frozen import dataclass
 from ganviz.training.probes.base import AbstractProbe, Reading, Subject
 from ganviz.training.probes.shadow_gradients import SHADOWS, Values, values_now
 from ganviz.training.seed_bands import median
