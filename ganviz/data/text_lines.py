@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 from array import array
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TextIO
 
@@ -13,8 +14,12 @@ from ganviz.spec.frozen import dataclass
 MAX_MEGABYTES = 200
 MAX_LINES = 4_000_000
 LONGEST_LINE = 100_000
+_BLOCK = 1 << 18
+"""Characters that are read at once."""
 
 _COMMENTS = ("#", "%")
+_LAST_OF_FEW, _FIRST_OF_OTHERS = "&", "\x7f"
+"""Lines between these begin with a letter, a digit, a bracket …: they are data."""
 _ENCODINGS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 _OTHER_KINDS = {
     b"\x1f\x8b": "It is packed with gzip; unpack it, or choose the folder if these are images.",
@@ -91,21 +96,44 @@ def _encoding(path: Path) -> str:
 
 
 def _lines(file: TextIO, name: str, most: int) -> Lines:
-    lines, number, left = Lines([], array("I")), 0, MAX_MEGABYTES * 1_000_000
-    while text := file.readline(LONGEST_LINE + 1):
-        number += 1
-        left -= len(text)
-        if len(text) > LONGEST_LINE:
+    lines, n_before, left = Lines([], array("I")), 0, MAX_MEGABYTES * 1_000_000
+    for block in _blocks(file):
+        left -= sum(map(len, block)) + len(block)
+        if max(map(len, block)) > LONGEST_LINE:
+            at = n_before + 1 + next(k for k, text in enumerate(block) if len(text) > LONGEST_LINE)
             raise InvalidValueError(
-                f"{name}, line {number}: it is longer than {LONGEST_LINE:,} characters, which is the limit."
+                f"{name}, line {at}: it is longer than {LONGEST_LINE:,} characters, which is the limit."
             )
-        text = text.strip(" \n")
-        if not text or text.isspace() or text.lstrip().startswith(_COMMENTS):
-            if number > MAX_LINES or left < 0:
-                raise InvalidValueError(f"{name} has more than {MAX_LINES:,} lines, which is the limit.")
-            continue
-        if len(lines.texts) > most or left < 0:
+        _add(lines, block, n_before + 1)
+        n_before += len(block)
+        if n_before > MAX_LINES or left < 0:
+            raise InvalidValueError(f"{name} has more than {MAX_LINES:,} lines, which is the limit.")
+        if len(lines.texts) > most + 1:  # one may be a header
             raise InvalidValueError(f"{name} has more than {most} lines, which is the limit.")
-        lines.texts.append(text)
-        lines.numbers.append(number)
     return lines
+
+
+def _blocks(file: TextIO) -> Iterator[list[str]]:
+    """Yield some lines after the other, without spaces around them; of one that is too long as much as shows that."""
+    rest = ""
+    while read := file.read(_BLOCK):
+        text = rest + read
+        *lines, rest = text.split("\n")
+        if text[0] == " " or " \n" in text or "\n " in text:
+            lines = [line.strip(" ") for line in lines]
+        if lines or len(rest) > LONGEST_LINE:
+            yield lines or [rest]
+    if rest:
+        yield [rest.strip(" ")]
+
+
+def _add(lines: Lines, texts: list[str], first: int) -> None:
+    """Add those of some lines that are data; ``first`` is the number of the first one."""
+    if min(texts) > _LAST_OF_FEW and max(texts) < _FIRST_OF_OTHERS:  # most files hold nothing else
+        lines.texts.extend(texts)
+        lines.numbers.extend(range(first, first + len(texts)))
+        return
+    for number, text in enumerate(texts, first):
+        if text and not text.isspace() and not text.lstrip().startswith(_COMMENTS):
+            lines.texts.append(text)
+            lines.numbers.append(number)

@@ -3,25 +3,22 @@
 A file is a sequence of records, each a length of 8 bytes, 4 bytes of its check sum, a message, and 4 bytes of the
 message's (``tensorboard/summary/writer/record_writer.py``). The messages are TensorBoard's own, read by its package,
 which is loaded when there is one to read. Its ways of reading whole files take twenty times as long: they sum the
-check of every message in Python, where this one takes the word of lengths and of the messages' own grammar.
+check of every message in Python, where this one takes the word of lengths and of the messages' own grammar, and of
+messages of one kind it reads all at once.
 """
 
 from __future__ import annotations
 
-import contextlib
+import os
 import struct
-from array import array
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from ganviz.data.table_layout import MAX_COLUMNS
-from ganviz.session.logs.table import Array, Columns, Table
+from ganviz.session.logs.event_scalars import DamagedError, Messages, Scalars
+from ganviz.session.logs.table import Array, Columns, Table, Whole
 from ganviz.spec import InvalidValueError
 
 EVENT_FILES = "tfevents"
@@ -30,11 +27,9 @@ MAX_BYTES = 4_000_000_000
 MOST_RECORD_BYTES = 1_000_000
 """Larger ones are pictures, graphs, sounds: they are passed over."""
 
-
-MAX_SCALARS = 10_000_000
-
 _HEAD = struct.Struct("<QI")
-_SUM_BYTES = 4
+_AROUND = _HEAD.size + 4
+_BLOCK = 4 << 20
 _STEP = "step"
 
 
@@ -67,9 +62,9 @@ def event_table(path: Path) -> Table:
     need_tensorboard()
     if sum(one.stat().st_size for one in paths) > MAX_BYTES:
         raise InvalidValueError(f"{str(path)!r} is larger than {MAX_BYTES // 10**9} GB, which is the limit.")
-    found = _Scalars()
+    found = Scalars()
     for one in paths:
-        found.read(one)
+        _read_into(found, one)
     if not found.tags:
         raise InvalidValueError(f"{str(path)!r} holds no scalars.")
     words = f"{len(paths)} event file{'s' * (len(paths) != 1)} of TensorBoard"
@@ -103,96 +98,59 @@ def event_paths(path: Path) -> list[Path]:
     raise InvalidValueError(f"The folder {str(path)!r} holds no event file of TensorBoard.")
 
 
-@dataclass
-class _Scalars:
-    """Scalars in the order of the files: the row of each, its tag's number and its value; a row's step."""
-
-    tags: dict[str, int] = field(default_factory=dict)
-    n_damaged: int = 0
-    steps: array[int] = field(default_factory=lambda: array("q"))
-    rows: array[int] = field(default_factory=lambda: array("q"))
-    places: array[int] = field(default_factory=lambda: array("q"))
-    values: array[float] = field(default_factory=lambda: array("d"))
-
-    def arrays(self) -> tuple[Array, NDArray[np.int64], NDArray[np.int64], Array]:
-        """Return steps by row, and row, tag and value of each scalar."""
-        steps = np.array(self.steps, dtype=np.float64)
-        rows, places = (np.array(one, dtype=np.int64) for one in (self.rows, self.places))
-        return steps, rows, places, np.array(self.values, dtype=np.float64)
-
-    def read(self, path: Path) -> None:
-        """Add a file's scalars, up to where it is damaged or cut."""
-        from google.protobuf.message import DecodeError
-        from tensorboard.compat.proto.event_pb2 import Event
-
-        parse, steps = Event.FromString, self.steps
-        try:
-            for _, message in _records(path):
-                event = parse(message)
-                for value in event.summary.value:
-                    number = value.simple_value if value.HasField("simple_value") else _of_tensor(value)
-                    if number is None:
-                        continue
-                    if not steps or steps[-1] != event.step:
-                        steps.append(event.step)
-                    self._add(value.tag, number)
-        except (DecodeError, _DamagedError):
-            self.n_damaged += 1
-
-    def _add(self, tag: str, number: float) -> None:
-        """Add a scalar of the newest step."""
-        if len(self.values) >= MAX_SCALARS:
-            raise InvalidValueError(f"There are more than {MAX_SCALARS:,} scalars, which is the limit.")
-        place = self.tags.setdefault(tag, len(self.tags))
-        if place >= MAX_COLUMNS:
-            raise InvalidValueError(f"There are more than {MAX_COLUMNS:,} tags, which is the limit.")
-        self.rows.append(len(self.steps) - 1)
-        self.places.append(place)
-        self.values.append(number)
-
-
-class _DamagedError(Exception):
-    """A file ends within a record, or something else stands there."""
-
-
-def _records(path: Path) -> Iterator[tuple[int, bytes]]:
-    """Yield where each message ends in a file, and the message; raise _DamagedError where the file ends too early.
-
-    A message that is too large for numbers is yielded empty.
-    """
-    end, size = 0, path.stat().st_size  # what is written from now on is left for another time
-    with path.open("rb") as file:
-        while end < size:
-            head = file.read(_HEAD.size)
-            if len(head) < _HEAD.size:
-                raise _DamagedError
-            length, _ = _HEAD.unpack(head)
-            end += _HEAD.size + length + _SUM_BYTES
-            if end > size:
-                raise _DamagedError
-            if length > MOST_RECORD_BYTES:
-                file.seek(end)
-                yield end, b""
-            else:
-                yield end, file.read(length + _SUM_BYTES)[:length]
-
-
-def _of_tensor(value: Any) -> float | None:
-    """Return the one number that a tensor holds, as newer programs write scalars; None for anything else."""
-    if not value.HasField("tensor"):
-        return None
-    from tensorboard.util.tensor_util import make_ndarray
-
+def _read_into(found: Scalars, path: Path) -> None:
+    """Add a file's scalars, up to where it is damaged or cut."""
     try:
-        found = make_ndarray(value.tensor)
-    except (ValueError, TypeError):
-        return None
-    return float(found.item()) if found.size == 1 and found.dtype.kind in "fiub" else None
+        for messages in _messages(path):
+            found.add(messages)
+    except DamagedError:
+        found.n_damaged += 1
 
 
-def _loaded(
-    steps: Array, rows: NDArray[np.int64], places: NDArray[np.int64], values: Array, chosen: Columns
-) -> tuple[Array, int]:
+def _messages(path: Path) -> Iterator[Messages]:
+    """Yield the messages of a file, many at once; raise DamagedError where the file ends too early.
+
+    What is too large for numbers is passed over, and what is written from now on is left for another time.
+    """
+    left, rest = path.stat().st_size, b""
+    with path.open("rb") as file:
+        while left > 0 and (read := file.read(min(_BLOCK, left))):
+            left -= len(read)
+            content = rest + read
+            starts, lengths, end = _walked(content)
+            if starts:
+                yield Messages(content, np.array(starts), np.array(lengths))
+            rest = content[end:]
+            if _size(rest) > MOST_RECORD_BYTES + _AROUND:
+                beyond = _size(rest) - len(rest)
+                if beyond > left:
+                    raise DamagedError
+                file.seek(beyond, os.SEEK_CUR)
+                left, rest = left - beyond, b""
+    if rest:
+        raise DamagedError
+
+
+def _size(record: bytes) -> int:
+    """Return how long a record is, with what stands around its message; 0 while its length is not known."""
+    return _HEAD.unpack_from(record)[0] + _AROUND if len(record) >= _HEAD.size else 0
+
+
+def _walked(content: bytes) -> tuple[list[int], list[int], int]:
+    """Return where messages begin and how long they are, and where the last whole record ends."""
+    starts, lengths, end, n, head = [], [], 0, len(content), _HEAD.unpack_from
+    while end + _AROUND <= n:
+        length = head(content, end)[0]
+        if end + _AROUND + length > n:
+            break
+        if length <= MOST_RECORD_BYTES:
+            starts.append(end + _HEAD.size)
+            lengths.append(length)
+        end += _AROUND + length
+    return starts, lengths, end
+
+
+def _loaded(steps: Array, rows: Whole, places: Whole, values: Array, chosen: Columns) -> tuple[Array, int]:
     table = np.full((len(steps), len(chosen)), np.nan)
     for k, column in enumerate(chosen):
         if column == 0:
@@ -205,9 +163,9 @@ def _loaded(
 
 def read_ends(paths: Sequence[Path]) -> tuple[dict[str, int], dict[str, float]]:
     """Return the newest step of each tag of event files, and each tag's value at step 1."""
-    found = _Scalars()
+    found = Scalars()
     for one in paths:
-        found.read(one)
+        _read_into(found, one)
     steps, rows, places, values = found.arrays()
     newest = np.zeros(len(found.tags))
     np.maximum.at(newest, places, steps[rows])
@@ -218,8 +176,8 @@ def read_ends(paths: Sequence[Path]) -> tuple[dict[str, int], dict[str, float]]:
 
 def whole_bytes(path: Path) -> int:
     """Return how many bytes of an event file are whole messages."""
-    end = 0
-    with contextlib.suppress(_DamagedError):
-        for reached, _ in _records(path):
-            end = reached
+    end, n = 0, path.stat().st_size
+    with path.open("rb") as file:
+        while (size := _size(file.read(_HEAD.size))) and end + size <= n:
+            end = file.seek(end + size)
     return end

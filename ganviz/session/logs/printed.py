@@ -11,12 +11,15 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
-from itertools import pairwise
+from functools import partial
+
+import numpy as np
 
 from ganviz.data.table_layout import find_layout
+from ganviz.session.logs.alike import Alike, alike_lines, columns_in, names_in
 from ganviz.session.logs.names import is_named_loss
-
-Record = dict[str, float]
+from ganviz.session.logs.patterns import LONGEST, NOT_SAID, Span, Understood, Value
+from ganviz.session.logs.table import Array, Columns, Load
 
 _NUMBER = r"[-+]?(?:\d{1,3}(?:,\d{3})+(?![\d.])|\d+\.?\d*(?:[eE][-+]?\d+)?|\.\d+|nan|inf)(?![\w:])"
 # From the start of a word on, and with bounds: a long line of letters or spaces is passed over in one go.
@@ -28,13 +31,12 @@ _ITEM = re.compile(
     re.IGNORECASE,
 )
 _FIRST = re.compile(rf"\s*(\d+)(?=:?\s)(?::\s*({_NUMBER})\s*$)?", re.IGNORECASE)
+_GROUPED = re.compile(r"\d+(?:,\d+)+")
 _COUNTED = "iteration"
 _UNNAMED = {1: (_COUNTED,), 2: ("epoch", "batch")}
 _RARE = 0.05
 """Names on fewer of the lines with numbers are of another kind of line: settings, or a test in between."""
 _FIRST_LINES = 2000
-_LONGEST = 4000
-"""As much of a line is looked at."""
 
 
 def is_printed(texts: list[str]) -> bool:
@@ -44,49 +46,83 @@ def is_printed(texts: list[str]) -> bool:
     """
     layout = find_layout(texts[:_FIRST_LINES], "auto")
     if layout is not None and layout.separator is not None and any(map(is_named_loss, layout.names or ())):
-        return bool(record_of(texts[0]))
-    return any(len(record_of(text)) > 1 for text in texts[:_FIRST_LINES] if not text.startswith(('"', "{")))
+        return bool(understood(texts[0]).names)
+    return any(
+        len(understood(text).names) > 1 for text in texts[:_FIRST_LINES] if not text.startswith(('"', "{"))
+    )
 
 
-def record_of(text: str) -> Record:
-    """Return the numbers of a line by their names; nothing where no number has a name."""
-    found: Record = {}
-    counters: list[tuple[str, float]] = []
-    for item in _ITEM.finditer(text[:_LONGEST]):
+def understood(text: str) -> Understood:
+    """Return the names and numbers of a line; none where no number has a name."""
+    found: dict[str, Span] = {}
+    counters: list[tuple[str, Span]] = []
+    fixed: list[Span] = []
+    for item in _ITEM.finditer(text[:LONGEST]):
         if item["at"] is not None:
-            counters.append((item["counter"] or "", float(item["at"])))
+            counters.append((item["counter"] or "", item.span("at")))
+            fixed.append(item.span("counter"))
         else:
             name = item["name"]
             name = name if name.casefold().rpartition(" ")[2] != "epoch" else "epoch"  # Train Epoch: 3
-            found.setdefault(name, float(item["value"].replace(",", "")))
-    first = _FIRST.match(text)
+            found.setdefault(name, item.span("value"))
+            fixed.append(item.span("name"))
+    first, grouped = _FIRST.match(text), tuple(digits.span() for digits in _GROUPED.finditer(text))
     if first is not None and first[2] is not None:
-        return {"step": float(first[1]), "value": float(first[2])}
+        return Understood(("step", "value"), _values(text, [first.span(1), first.span(2)]), grouped=grouped)
     if not found:
-        return {}
+        return NOT_SAID
     if first is not None:
-        counters.insert(0, ("step", float(first[1])))
-    return {**_counted(counters, found), **found}
+        counters.insert(0, ("step", first.span(1)))
+    said = {**_counted(counters, found), **found}
+    return Understood(tuple(said), _values(text, said.values()), tuple(fixed), grouped)
 
 
-def records_of(texts: Iterable[str]) -> tuple[list[Record], int]:
-    """Return the lines' numbers, and how many lines have none of the names that many have."""
-    found = [record_of(text) for text in texts]
-    counts = Counter(name for record in found for name in record)
-    least = max(
-        min(1, max(counts.values(), default=1) - 1), _RARE * sum(map(bool, found))
-    )  # settings are said once
+def _values(text: str, spans: Iterable[Span]) -> tuple[Value, ...]:
+    """Return where numbers are, and those that have no digits (nan, inf)."""
+    return tuple(
+        span if any(map(str.isdigit, written)) else float(written)
+        for span in spans
+        for written in (text[slice(*span)],)
+    )
+
+
+def printed_columns(texts: list[str]) -> tuple[tuple[str, ...], Load]:
+    """Return the names that many lines have, and what gives their numbers and how many lines have none of them."""
+    groups = alike_lines(texts, understood)
+    counts = Counter[str]()
+    for one in groups:
+        counts.update(dict.fromkeys(one.names, len(one.rows)))
+    n_numbered = sum(len(one.rows) for one in groups)
+    least = max(min(1, max(counts.values(), default=1) - 1), _RARE * n_numbered)  # settings are said once
     common = {name for name, n in counts.items() if n > least}
-    kept = [{name: value for name, value in record.items() if name in common} for record in found]
-    records = [record for record in kept if len(record) > 1]
-    counted = [record[_COUNTED] for record in records if _COUNTED in record]
-    if any(later <= one for one, later in pairwise(counted)):  # it counts within epochs that nobody names
-        for record in records:
-            record.pop(_COUNTED, None)
-    return records, len(found) - len(records)
+    kept = [one for group in groups if len((one := _only(group, common)).names) > 1]
+    if _restarts(kept):  # it counts within epochs that nobody names
+        kept = [_only(one, set(one.names) - {_COUNTED}) for one in kept]
+    names = names_in(kept)
+    return names, partial(_loaded, kept, names, len(texts))
 
 
-def _counted(counters: list[tuple[str, float]], found: Record) -> Record:
+def _only(group: Alike, names: set[str]) -> Alike:
+    """Return lines with some of their numbers."""
+    columns = [k for k, name in enumerate(group.names) if name in names]
+    return Alike(tuple(group.names[k] for k in columns), group.rows, group.values[:, columns])
+
+
+def _restarts(groups: list[Alike]) -> bool:
+    """Return whether steps that are counted do not rise."""
+    counted = [one for one in groups if _COUNTED in one.names]
+    if not counted:
+        return False
+    steps = np.concatenate([one.values[:, one.names.index(_COUNTED)] for one in counted])
+    return bool((np.diff(steps[np.argsort(np.concatenate([one.rows for one in counted]))]) <= 0).any())
+
+
+def _loaded(groups: list[Alike], names: tuple[str, ...], n_lines: int, chosen: Columns) -> tuple[Array, int]:
+    found = columns_in(groups, names, chosen)
+    return found, n_lines - len(found)
+
+
+def _counted(counters: list[tuple[str, Span]], found: Iterable[str]) -> dict[str, Span]:
     """Return counters by their names; those without one count epochs and the batches in them, or all steps."""
     named = {name: at for name, at in counters if name}
     unnamed = [at for name, at in counters if not name]

@@ -12,7 +12,9 @@ from ganviz.spec.frozen import dataclass
 MAX_ROWS = 2_000_000
 
 Array = NDArray[np.float64]
+Whole = NDArray[np.int64]
 Columns = Sequence[int]
+Load = Callable[[Columns], tuple[Array, int]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,4 +33,4 @@ class Table:
 
     names: tuple[str, ...]
     words: str
-    load: Callable[[Columns], tuple[Array, int]]
+    load: Load

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
-import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from itertools import chain, islice, zip_longest
 from pathlib import Path
@@ -12,15 +12,20 @@ from typing import Any
 
 import numpy as np
 
-from ganviz.data.table_layout import MAX_COLUMNS, SEPARATORS, Layout, cells_of, find_layout
+from ganviz.data.table_layout import MAX_COLUMNS, SEPARATORS, Layout, find_layout
 from ganviz.data.text_lines import Lines, read_lines
-from ganviz.data.written_numbers import number
+from ganviz.session.logs.alike import Alike, alike_lines, columns_in, names_in
+from ganviz.session.logs.cells import NestedError, cells_understood, json_number, json_understood
 from ganviz.session.logs.event_files import EVENT_FILES, event_table
-from ganviz.session.logs.printed import is_printed, records_of
+from ganviz.session.logs.patterns import DIGITS
+from ganviz.session.logs.printed import is_printed, printed_columns
 from ganviz.session.logs.table import MAX_ROWS, Array, Columns, Table
 from ganviz.spec import InvalidValueError
 
 _FIRST_RECORDS = 1000
+_FEWEST = 20
+"""Lines of a kind, in the mean, so that reading those of a kind at once is worth it."""
+_NO_DIGITS = str.maketrans("", "", DIGITS.decode())
 
 
 def open_table(path: Path) -> Table:
@@ -39,9 +44,10 @@ def open_table(path: Path) -> Table:
     if not lines.texts:
         raise InvalidValueError(f"The file {str(path)!r} is empty.")
     if lines.texts[0].startswith(("{", "[{")) or lines.texts[0] == "[":
-        return _of_records(*_records(lines.texts), path, "JSON lines")
+        return _of_json_lines(lines.texts, path)
     if is_printed(lines.texts):
-        return _of_records(*records_of(lines.texts), path, "names before numbers")
+        names, load = printed_columns(lines.texts)
+        return Table(_few_enough(names, path), "names before numbers", load)
     layout = find_layout(lines.texts, "auto")
     if layout is None or layout.start >= len(lines.texts):
         raise InvalidValueError(
@@ -55,42 +61,35 @@ def open_table(path: Path) -> Table:
 
 
 def _written(lines: Lines, layout: Layout, chosen: Columns) -> tuple[Array, int]:
-    """Return columns of a written table; a million plain lines take half a second, others ten times as long."""
+    """Return columns of a written table, without header lines that a restart has written again."""
     texts = lines.texts[layout.start :]
-    if layout.decimal == ".":
-        try:
-            found = np.loadtxt(
-                texts, delimiter=layout.separator, comments=None, ndmin=2, usecols=chosen, quotechar='"'
-            )
-        except ValueError:
-            pass  # empty cells, words, lines that were cut: cell by cell
-        else:
-            return found, 0
-    rows = np.fromiter(chain.from_iterable(_rows(texts, layout, chosen)), dtype=np.float64).reshape(
-        -1, len(chosen)
-    )
-    return rows, len(texts) - len(rows)
+    groups = alike_lines(texts, cells_understood(layout, chosen), layout.decimal)
+    found = columns_in(groups, list(map(str, chosen)), range(len(chosen)))
+    return found, len(texts) - len(found)
 
 
-def _rows(texts: list[str], layout: Layout, chosen: Columns) -> Iterator[list[float]]:
-    """Yield the chosen cells of lines that have them, but for header lines that a restart has written again."""
-    separator, decimal, n_needed = layout.separator, layout.decimal, max(chosen) + 1
-    for text in texts:
-        cells = cells_of(text, separator) if '"' in text else text.split(separator)
-        if len(cells) >= n_needed and tuple(cells) != layout.names:
-            yield [_number(cells[k], decimal) for k in chosen]
+def _of_json_lines(texts: list[str], path: Path) -> Table:
+    """Return the table of JSON lines: many that are alike at once, or all of them as objects."""
+    kind = "JSON lines"
+    with contextlib.suppress(NestedError):
+        if _are_alike(texts[:_FIRST_RECORDS]):
+            groups = alike_lines(texts, json_understood)
+            names = _few_enough(names_in(groups), path)
+            if names:
+                return Table(names, kind, partial(_of_groups, groups, names, len(texts)))
+    return _of_records(*_records(texts), path, kind)
 
 
-def _number(cell: str, decimal: str) -> float:
-    if decimal == ".":
-        try:
-            return float(cell)
-        except ValueError:
-            pass
-    found = number(cell, decimal)
-    if found is not None:
-        return found
-    return {"inf": math.inf, "-inf": -math.inf}.get(cell.strip().casefold(), math.nan)
+def _are_alike(texts: list[str]) -> bool:
+    """Return whether lines are of few kinds, but for their digits."""
+    return len({text.translate(_NO_DIGITS) for text in texts}) <= max(1, len(texts) // _FEWEST)
+
+
+def _of_groups(
+    groups: list[Alike], names: tuple[str, ...], n_lines: int, chosen: Columns
+) -> tuple[Array, int]:
+    found = columns_in(groups, names, chosen)
+    return found, n_lines - len(found)
 
 
 def _of_records(records: Sequence[Mapping[str, Any]], n_left: int, path: Path, kind: str) -> Table:
@@ -98,10 +97,14 @@ def _of_records(records: Sequence[Mapping[str, Any]], n_left: int, path: Path, k
     paths = [one for key in keys for one in _paths(records, key)]
     if not paths:
         raise InvalidValueError(f"The file {str(path)!r} holds no JSON lines of objects with numbers.")
-    if len(paths) > MAX_COLUMNS:
-        raise InvalidValueError(f"{path.name} has more than {MAX_COLUMNS:,} columns, which is the limit.")
-    names = tuple(name for name, _, _ in paths)
+    names = _few_enough(tuple(name for name, _, _ in paths), path)
     return Table(names, kind, partial(_recorded, records, paths, n_left))
+
+
+def _few_enough(names: tuple[str, ...], path: Path) -> tuple[str, ...]:
+    if len(names) > MAX_COLUMNS:
+        raise InvalidValueError(f"{path.name} has more than {MAX_COLUMNS:,} columns, which is the limit.")
+    return names
 
 
 def _records(texts: list[str]) -> tuple[list[dict[str, Any]], int]:
@@ -171,13 +174,4 @@ def _floats(values: list[Any]) -> Array:
             return np.array(values, dtype=np.float64)
         except OverflowError:
             pass
-    return np.array([_float(value) for value in values], dtype=np.float64)
-
-
-def _float(value: Any) -> float:
-    try:
-        return float(value) if isinstance(value, int | float | str) else math.nan
-    except ValueError:
-        return math.nan
-    except OverflowError:
-        return math.inf
+    return np.array([json_number(value) for value in values], dtype=np.float64)
