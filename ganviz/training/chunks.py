@@ -10,8 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ganviz.training.detail import summaries
+from ganviz.training.fading import GROUP, faded, together
 
 Values = NDArray[np.float64]
+SUMMARY, FADED = "summary", "faded"
 
 
 def room(*shape: int) -> Values:
@@ -30,56 +32,81 @@ def _table(memory: bytes | mmap.mmap, offset: int, shape: tuple[int, ...]) -> Va
 class Chunk:
     """Some rows of one lane, ``[n, columns]``; a full chunk never changes and may be shared or spilled.
 
-    Of a full chunk also low, high, sum and count of groups of rows are kept, for ranges too long to read row by row;
-    those of the smallest groups are spilled with the rows.
+    Of a full chunk also low, high, sum and count of groups of rows are kept, for ranges too long to read row by row,
+    and the weighted sums that averages are made of. With the rows all of them are spilled but those of the whole.
     """
 
     def __init__(self, values: Values) -> None:
         self.values: Values | None = values
         self._shape = values.shape
         self._offset = 0
-        self._summaries: dict[int, Values] = {}
-        self._spilled: tuple[int, tuple[int, ...]] | None = None
+        self._made: dict[tuple[str, int], Values] = {}
+        """What is kept of groups of so many rows: SUMMARY ``[4, groups, columns]``, FADED
+        ``[weights, groups, 2 · columns]``."""
+        self._spilled: dict[tuple[str, int], tuple[int, tuple[int, ...]]] = {}
+        """Where in the file they begin, and their shapes."""
 
     def finish(self) -> None:
         """Summarize the rows: they are all there."""
         assert self.values is not None
-        self._summaries = summaries(self.values, len(self.values))
-        smallest = min(self._summaries)
-        groups = room(*self._summaries[smallest].shape)
-        groups[:] = self._summaries[smallest]
-        self._summaries[smallest] = groups
+        n = len(self.values)
+        self._made = {(SUMMARY, length): made for length, made in summaries(self.values, n).items()}
+        length = min(GROUP, n)
+        self._made[FADED, length] = sums = faded(self.values, length)
+        if length < n:
+            self._made[FADED, n] = together(sums, length)[:, None]
+        for key in self._short():
+            settled = room(*self._made[key].shape)
+            settled[:] = self._made[key]
+            self._made[key] = settled
+
+    def _short(self) -> list[tuple[str, int]]:
+        """Return what is kept of groups shorter than the chunk."""
+        return [key for key in self._made if key[1] < self._shape[0]]
 
     def spill(self, file: IO[bytes]) -> None:
         """Write the rows to the end of a file and forget them; keep them where that fails."""
         assert self.values is not None
-        smallest = min(self._summaries)
-        groups = self._summaries[smallest]
-        offset = file.seek(0, 2)
-        for part in (self.values, groups):
+        offset, short = file.seek(0, 2), self._short()
+        at, places = offset + self.values.nbytes, {}
+        for key in short:
+            places[key] = at, self._made[key].shape
+            at += self._made[key].nbytes
+        for part in (self.values, *(self._made[key] for key in short)):
             left = memoryview(part.tobytes())
             while left:  # without a buffer, a part may be written
                 left = left[file.write(left) :]
-        self._offset, self.values = offset, None
-        if len(self._summaries) > 1:
-            self._spilled = smallest, groups.shape
-            del self._summaries[smallest]
+        self._offset, self.values, self._spilled = offset, None, places
+        for key in short:
+            del self._made[key]
 
     def read(self, file: IO[bytes] | None) -> Values:
         """Return the rows, from the file where they are there."""
-        return self._read(file, self._offset, self._shape) if self.values is None else self.values
+        return self.part(file, 0, self._shape[0])
+
+    def part(self, file: IO[bytes] | None, first: int, end: int) -> Values:
+        """Return the rows ``first`` to ``end`` (exclusive), from the file where they are there."""
+        if self.values is not None:
+            return self.values[first:end]
+        return _read(file, self._offset + 8 * first * self._shape[1], (end - first, self._shape[1]))
 
     def groups(self, length: int, file: IO[bytes] | None) -> Values | None:
         """Return low, high, sum and count of groups of so many rows, ``[4, groups, columns]``; None while it grows."""
-        if self._spilled is not None and self._spilled[0] == length:
-            return self._read(file, self._offset + math.prod(self._shape) * 8, self._spilled[1])
-        return self._summaries.get(length)
+        key = SUMMARY, length
+        return _read(file, *self._spilled[key]) if key in self._spilled else self._made.get(key)
 
-    @staticmethod
-    def _read(file: IO[bytes] | None, offset: int, shape: tuple[int, ...]) -> Values:
-        assert file is not None
-        file.seek(offset)
-        return _table(file.read(math.prod(shape) * 8), 0, shape)
+    def faded(self, length: int, weight: int, file: IO[bytes] | None) -> Values | None:
+        """Return the sums of groups of so many rows at the weight of this number, ``[groups, 2 · columns]``.
+
+        None while the chunk grows.
+        """
+        key = FADED, length
+        if key in self._spilled:
+            offset, (_, *shape) = self._spilled[key]
+            return _read(file, offset + 8 * weight * math.prod(shape), tuple(shape))
+        made = self._made.get(key)
+        sums: Values | None = None if made is None else made[weight]
+        return sums
 
     def pinned(self, memory: mmap.mmap | None) -> Chunk:
         """Return a chunk of the same rows that no spilling changes; ``memory`` is the file."""
@@ -87,3 +114,9 @@ class Chunk:
             return Chunk(self.values)
         assert memory is not None
         return Chunk(_table(memory, self._offset, self._shape))
+
+
+def _read(file: IO[bytes] | None, offset: int, shape: tuple[int, ...]) -> Values:
+    assert file is not None
+    file.seek(offset)
+    return _table(file.read(math.prod(shape) * 8), 0, shape)

@@ -22,6 +22,7 @@ from ganviz.spec.frozen import dataclass
 from ganviz.training.chunks import Chunk, room
 from ganviz.training.columns import COLUMNS
 from ganviz.training.detail import detail, summary
+from ganviz.training.fading import GROUP, WEIGHTS, faded
 from ganviz.training.marks import add_mark
 from ganviz.training.measurements import Measurements
 from ganviz.training.overview import Overview
@@ -184,7 +185,7 @@ class History:
         parts = [np.empty((0, len(columns)))]
         for i in range(first // CHUNK_ROWS, -(-end // CHUNK_ROWS)):
             a, b = max(first - i * CHUNK_ROWS, 0), min(end - i * CHUNK_ROWS, CHUNK_ROWS)
-            parts.append(self._chunks[lane][i].read(self._file)[a:b, columns])
+            parts.append(self._chunks[lane][i].part(self._file, a, b)[:, columns])
         return np.concatenate(parts)
 
     def values_at(self, step: int, columns: list[int]) -> Values:
@@ -210,6 +211,27 @@ class History:
             else:
                 parts.append(groups[:, a // unit : -(-b // unit), columns])
         return np.concatenate(parts, axis=1)
+
+    def faded_units(self, weight: float) -> tuple[int, ...]:
+        """Return of how many rows :meth:`faded` knows sums at this weight, ascending."""
+        return tuple(sorted({min(GROUP, CHUNK_ROWS), CHUNK_ROWS})) if weight in WEIGHTS else ()
+
+    def faded(self, lane: int, first: int, end: int, unit: int, weight: float, columns: list[int]) -> Values:
+        """Return ``fading.faded`` of rows ``first`` to ``end`` by ``unit`` rows at a weight, ``[n, 2 · columns]``.
+
+        ``unit`` is one of :meth:`faded_units`, of which ``first`` and ``end`` are multiples.
+        """
+        both = [*columns, *(len(COLUMNS) + column for column in columns)]
+        parts = [np.empty((0, len(both)))]
+        for i in range(first // CHUNK_ROWS, -(-end // CHUNK_ROWS)):
+            chunk, start = self._chunks[lane][i], i * CHUNK_ROWS
+            a, b = max(first - start, 0), min(end - start, CHUNK_ROWS)
+            sums = chunk.faded(unit, WEIGHTS.index(weight), self._file)
+            if sums is None:
+                parts.append(faded(chunk.part(self._file, a, b)[:, columns], unit, (weight,))[0])
+            else:
+                parts.append(sums[a // unit : b // unit, both])
+        return np.concatenate(parts)
 
     def fork(self, lane: int) -> None:
         """Add a formulation's rows whose past is that of ``lane``, with the changes that were made to it."""

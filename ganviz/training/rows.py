@@ -37,3 +37,9 @@ class Rows(Protocol):
 
     def units(self, lane: int, first: int, end: int, unit: int, columns: list[int]) -> Values:
         """Return low, high, sum and count, ``[4, n, columns]``, of rows ``first`` to ``end`` by ``unit`` rows."""
+
+    def faded_units(self, weight: float) -> tuple[int, ...]:
+        """Return of how many rows weighted sums are kept, ascending; none where rows are read instead."""
+
+    def faded(self, lane: int, first: int, end: int, unit: int, weight: float, columns: list[int]) -> Values:
+        """Return these sums at the last of every ``unit`` rows, ``[n, 2 · columns]``, as ``fading.faded`` tells."""

@@ -1,7 +1,7 @@
 """Exponential running averages that count steps: exact, whatever part of a history is looked at in how many buckets.
 
 The average of a step is Σ wⁱ x₋ᵢ / Σ wⁱ over that step and all before it, back to the last break. Sums of every 64th
-step are kept, so that a look anywhere begins nearby.
+step are kept, so that a look anywhere begins nearby; those of long ranges are made of what the history keeps.
 """
 
 from __future__ import annotations
@@ -95,48 +95,53 @@ class _Sums:
 
 
 class Average:
-    """Sums of one weight at every 64th step of some columns of every lane; grows with the history that it is given.
+    """Sums of one weight at regular steps of some columns of every lane; grows with the history that it is given.
 
-    They begin where they are needed: what lies so far back that its weight is lost in rounding is not read.
+    They begin where they are needed: what lies so far back that its weight is lost in rounding is not read. Where a
+    history keeps weighted sums of long blocks, and buckets are as long, no row is read.
     """
 
     def __init__(self, weight: float, columns: Sequence[int]) -> None:
         self.weight, self._columns = weight, list(columns)
         self._memory = math.ceil(math.log(LOST) / math.log(weight))
-        self._lanes: list[_Sums] = []
+        self._lanes: dict[tuple[int, int], _Sums] = {}
 
     def read(self, history: Rows, first: Steps, last: Steps) -> tuple[Steps, Values]:
         """Return at which step of each bucket the average is read, and its values ``[lanes, columns, n]``.
 
-        That is the last step, or in long buckets one of the last 64, for which sums are kept.
+        That is the last step, or in long buckets the last one for which sums are kept.
         """
-        at = last.copy()
-        if len(at) > 1 and last[0] - first[0] + 1 >= BLOCK:
-            at[:-1] = last[:-1] // BLOCK * BLOCK
-        found = [self._read_lane(history, lane, at) for lane in range(history.n_lanes)] if len(at) else []
+        at, length = last.copy(), int(last[0] - first[0]) + 1 if len(last) else 0
+        unit = max((one for one in history.faded_units(self.weight) if one <= length), default=BLOCK)
+        if len(at) > 1 and length >= unit:
+            at[:-1] = last[:-1] // unit * unit
+        found = (
+            [self._read_lane(history, lane, at, unit) for lane in range(history.n_lanes)] if length else []
+        )
         return at, np.array(found).reshape(len(found), len(self._columns), len(at))
 
-    def _read_lane(self, history: Rows, lane: int, at: Steps) -> Values:
+    def _read_lane(self, history: Rows, lane: int, at: Steps, unit: int) -> Values:
         used = at[at <= history.n_rows(lane)]
         sums = np.full((len(at), 2 * len(self._columns)), np.nan)
         if len(used):
-            kept = self._caught_up(history, lane, int(used[0]), int(used[-1]))
-            is_kept = used % BLOCK == 0
-            sums[: len(used)][is_kept] = kept.at_ends[used[is_kept] // BLOCK - 1 - kept.first]
+            kept = self._caught_up(history, lane, (int(used[0]), int(used[-1])), unit)
+            is_kept = used % unit == 0
+            sums[: len(used)][is_kept] = kept.at_ends[used[is_kept] // unit - 1 - kept.first]
             if not is_kept.all():
-                sums[: len(used)][~is_kept] = self._between(history, lane, kept, used[~is_kept])
+                rest = used[~is_kept]
+                block = int(rest[0]) // unit
+                carry = self._carry(kept, block)
+                sums[: len(used)][~is_kept] = self._between(history, lane, block * unit, carry, rest)
         total, count = np.split(sums, 2, axis=1)
         with np.errstate(invalid="ignore"):
             found: Values = total / count
         return found.T
 
-    def _between(self, history: Rows, lane: int, kept: _Sums, steps: Steps) -> Values:
-        """Return the sums at steps for which none are kept."""
-        block = int(steps[0]) // BLOCK
-        values = with_counts(history.between(lane, block * BLOCK, int(steps[-1]), self._columns))
-        breaks = [b - block * BLOCK for b in _breaks(history, lane)]
-        sums = running_sums(values, self.weight, self._carry(kept, block), breaks)
-        return sums[steps - block * BLOCK - 1]
+    def _between(self, history: Rows, lane: int, first: int, carry: Values, steps: Steps) -> Values:
+        """Return the sums at steps for which none are kept; ``carry`` are those before row ``first``."""
+        values = with_counts(history.between(lane, first, int(steps[-1]), self._columns))
+        breaks = [b - first for b in _breaks(history, lane)]
+        return running_sums(values, self.weight, carry, breaks)[steps - first - 1]
 
     def _carry(self, kept: _Sums, block: int) -> Values:
         """Return the sums before a block."""
@@ -144,31 +149,45 @@ class Average:
             kept.at_ends[block - 1 - kept.first] if block > kept.first else np.zeros(2 * len(self._columns))
         )
 
-    def _caught_up(self, history: Rows, lane: int, low: int, high: int) -> _Sums:
-        """Return sums that are right from step ``low`` to step ``high``."""
-        while lane >= len(self._lanes):
-            self._lanes.append(self._none(0))
-        first, end = max(0, (low - self._memory) // BLOCK - 1), high // BLOCK
-        kept = self._lanes[lane]
-        if first < kept.first or first > kept.done:
-            kept = self._lanes[lane] = self._none(first)
+    def _caught_up(self, history: Rows, lane: int, steps: tuple[int, int], unit: int) -> _Sums:
+        """Return sums at every ``unit`` steps that are right between two steps."""
+        first, end = max(0, (steps[0] - self._memory) // unit - 1), steps[1] // unit
+        kept = self._lanes.get((lane, unit))
+        if kept is None or first < kept.first or first > kept.done:
+            room = np.zeros((PIECE // BLOCK, 2 * len(self._columns)))
+            kept = self._lanes[lane, unit] = _Sums(first, first, room)
         if end - kept.first > len(kept.at_ends):
             room = np.zeros((max(end - kept.first, 2 * len(kept.at_ends)), 2 * len(self._columns)))
             room[: len(kept.at_ends)] = kept.at_ends
             kept.at_ends = room
         breaks = _breaks(history, lane)
-        per_piece = PIECE // BLOCK  # pieces begin where chunks do, so that none of these is read twice
+        is_faded = unit in history.faded_units(self.weight)
+        per_piece = (
+            end if is_faded else PIECE // BLOCK
+        )  # pieces of rows begin where chunks do: each is read once
         while (block := kept.done) < end:
             until = min(end, (block // per_piece + 1) * per_piece)
-            values = with_counts(history.between(lane, block * BLOCK, until * BLOCK, self._columns))
-            here = [b - block * BLOCK for b in breaks]
-            made = block_sums(values, self.weight, self._carry(kept, block), here)
+            here, carry = [b - block * unit for b in breaks], self._carry(kept, block)
+            if is_faded:
+                made = self._of_faded(history, lane, (block, until), unit, here, carry)
+            else:
+                values = with_counts(history.between(lane, block * BLOCK, until * BLOCK, self._columns))
+                made = block_sums(values, self.weight, carry, here)
             kept.at_ends[block - kept.first : until - kept.first] = made
             kept.done = until
         return kept
 
-    def _none(self, first: int) -> _Sums:
-        return _Sums(first, first, np.zeros((PIECE // BLOCK, 2 * len(self._columns))))
+    def _of_faded(
+        self, history: Rows, lane: int, blocks: tuple[int, int], unit: int, breaks: list[int], carry: Values
+    ) -> Values:
+        """Return the sums at the ends of blocks of which a history keeps what each adds; breaks count from them."""
+        first, end = (block * unit for block in blocks)
+        sums = history.faded(lane, first, end, unit, self.weight, self._columns)
+        broken = {b // unit: b for b in breaks if 0 <= b < end - first}  # of those in one block, the last
+        for block, b in broken.items():
+            rows = with_counts(history.between(lane, first + b, first + (block + 1) * unit, self._columns))
+            sums[block] = self.weight ** np.arange(len(rows) - 1.0, -1.0, -1.0) @ rows
+        return running_sums(sums, self.weight**unit, carry, list(broken))
 
 
 def _breaks(history: Rows, lane: int) -> list[int]:

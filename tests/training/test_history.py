@@ -79,7 +79,7 @@ def test_what_is_spilled_leaves_little_behind(monkeypatch):
     spilled = [chunk for chunk in history._chunks[0] if chunk.values is None]
     assert len(spilled) > 3
     for chunk in spilled:
-        kept = sum(groups.nbytes for groups in chunk._summaries.values())
+        kept = sum(groups.nbytes for groups in chunk._made.values())
         assert kept < 0.01 * history_module.CHUNK_ROWS * len(COLUMNS) * 8
 
 

@@ -106,6 +106,33 @@ def test_an_average_reads_no_more_than_what_it_remembers(monkeypatch):
         np.testing.assert_allclose(found, everything.read(history, at, at)[1], rtol=1e-12)
 
 
+@pytest.mark.parametrize("buckets", [10, 60, 400])
+@pytest.mark.parametrize("weight", [0.9, 0.999])
+def test_long_ranges_read_hardly_a_row_and_are_exact(monkeypatch, weight, buckets):
+    """Of whole chunks and of groups in them, in memory and spilled; with gaps, and breaks wherever they are."""
+    monkeypatch.setattr(history_module, "CHUNKS_IN_MEMORY", 4)
+    n, breaks = 60_000, {3, 4096, 9_000, 9_100, 30_719, 30_720, 58_000}
+    values = np.random.default_rng(0).standard_normal((n, 1, len(COLUMNS)))
+    values[::3, 0, 4] = np.nan
+    values[20_000:20_300, 0, 1] = np.nan
+    history = History(1)
+    for start in range(0, n, 7_000):
+        history.append(values[start : start + 7_000], [len(values[start : start + 7_000])])
+    history.marks = [ChangeMark(step, 0, "x", True) for step in sorted(breaks)]
+    read_rows, between = [], History.between
+    monkeypatch.setattr(
+        History, "between", lambda self, *args: (read_rows.append(args[2] - args[1]), between(self, *args))[1]
+    )
+    expected = defined(values[:, 0], weight, breaks)[:, SOME]
+    _, last, *_ = history.detail((1, n), buckets, SOME)
+    read_rows.clear()
+    _, _, at, found = read(history, weight, (1, n), buckets)
+    assert len(at) > 0.5 * buckets or buckets == 400
+    np.testing.assert_allclose(found[0].T, expected[at - 1], rtol=1e-9, atol=1e-12)
+    if last[0] >= 256:
+        assert sum(read_rows) < 4096 * (len(breaks) + 1)
+
+
 def test_an_average_follows_forks_and_removed_lanes():
     values = np.random.default_rng(0).standard_normal((500, 2, len(COLUMNS)))
     history = History(2)

@@ -13,6 +13,7 @@ from ganviz.session.logs.log import CLOSE, LossLog
 from ganviz.training.columns import COLUMNS
 from ganviz.training.config import LaneConfig, RunConfig
 from ganviz.training.detail import detail, summaries
+from ganviz.training.fading import faded
 from ganviz.training.history import CHUNK_ROWS, ChangeMark
 from ganviz.training.probes.base import AbstractProbe, Reading
 from ganviz.training.probes.ledger import GENERATORS, Ledger, LedgerProbe
@@ -193,6 +194,15 @@ class LogRows:
     def units(self, lane: int, first: int, end: int, unit: int, columns: list[int]) -> Array:
         """Return low, high, sum and count, ``[4, n, columns]``, of rows ``first`` to ``end`` by ``unit`` rows."""
         return self._summaries[unit][:, first // unit : -(-end // unit)][:, :, columns]
+
+    def faded_units(self, weight: float) -> tuple[int, ...]:
+        """Return of how many rows weighted sums are kept: of none, since all rows are in memory."""
+        return ()
+
+    def faded(self, lane: int, first: int, end: int, unit: int, weight: float, columns: list[int]) -> Array:
+        """Return the weighted sums of rows ``first`` to ``end`` by ``unit`` rows, ``[n, 2 · columns]``."""
+        sums: Array = faded(self.between(lane, first, end, columns), unit, (weight,))[0]
+        return sums
 
 
 def _last_number(values: Array) -> float:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSlider
 
-SMOOTHING_STEPS = (0.0, 0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.998, 0.999)
-"""What a running average gives to the step before; 0.99 remembers about 100 steps."""
+from ganviz.training.fading import WEIGHTS
+
+SMOOTHING_STEPS = (0.0, *WEIGHTS)
+"""What a running average gives to the step before, for which long histories keep sums; 0 is none."""
 
 
 def smoothing_slider(title: str) -> QSlider:
