@@ -217,10 +217,7 @@ class History:
         return tuple(sorted({min(GROUP, CHUNK_ROWS), CHUNK_ROWS})) if weight in WEIGHTS else ()
 
     def faded(self, lane: int, first: int, end: int, unit: int, weight: float, columns: list[int]) -> Values:
-        """Return ``fading.faded`` of rows ``first`` to ``end`` by ``unit`` rows at a weight, ``[n, 2 · columns]``.
-
-        ``unit`` is one of :meth:`faded_units`, of which ``first`` and ``end`` are multiples.
-        """
+        """Return ``fading.faded`` of whole units (one of :meth:`faded_units`) at a weight, ``[n, 2 · columns]``."""
         both = [*columns, *(len(COLUMNS) + column for column in columns)]
         parts = [np.empty((0, len(both)))]
         for i in range(first // CHUNK_ROWS, -(-end // CHUNK_ROWS)):

@@ -92,7 +92,7 @@ def test_a_change_goes_to_all_lanes_or_to_the_chosen_one(opened):
     choose(panel, "discriminator", "sgd")
     first = dataclasses.replace(LaneConfig(), discriminator_optimizer=SGD())
     assert wished[-1].lanes == (first, dataclasses.replace(mine, discriminator_optimizer=SGD()))
-    panel._lane_chosen(2)
+    panel._target.choose(1)
     choose(panel, "generator", "sgd")
     assert wished[-1].lanes == (
         first,
@@ -140,7 +140,7 @@ def test_what_differs_is_shown_as_different_and_a_change_goes_to_all_lanes(qtbot
     panel, wished = SettingsPanel(config), []
     qtbot.addWidget(panel)
     panel.config_requested.connect(lambda config: (wished.append(config), panel.show_config(config)))
-    assert not panel._differ.isHidden()
+    assert not panel._lane_row._differ.isHidden()
     loss, penalties = (panel._formulation._form._parts[name] for name in ("loss", "penalties"))
     fields = panel._lane_form._parts["generator_optimizer"]._form._fields
     rate, beta = fields["learning_rate"].widget, fields["beta1"].widget
@@ -167,7 +167,7 @@ def test_what_differs_is_shown_as_different_and_a_change_goes_to_all_lanes(qtbot
     assert [lane.formulation.loss for lane in wished[-1].lanes] == [one.formulation.loss] * 2
     assert (loss._box.currentText(), loss._form.isHidden()) == (one.formulation.loss.title, False)
     panel._is_linked.click()
-    assert panel._differ.isHidden()
+    assert panel._lane_row._differ.isHidden()
     assert len(wished) == 5
 
 

@@ -52,6 +52,7 @@ from ganviz.training.probes.score_histogram import ScoreHistogram, ScoreHistogra
 from ganviz.training.snapshot import LaneStatus, Stamp
 from ganviz.views.controls.lane_list import LaneList
 from ganviz.views.controls.loss_preview import LossPreview
+from ganviz.views.controls.target import ALL_LANES
 from ganviz.views.window import wishes
 from ganviz.views.window.export_dialog import ExportWish
 from ganviz.views.window.exports import UNSEEN_SIZE
@@ -206,6 +207,48 @@ def test_lanes_come_and_go(open_window):
         formulation(2),
         two.lanes[1].formulation,
     ]
+
+
+def test_buttons_settings_and_keys_mean_the_same_lane(open_window, qtbot):
+    window = open_window()
+    config = made_up.run_config(formulations=("saturating", "hinge", "least_squares"))
+    made_up.show_in(window, config)
+    buttons, settings = window.strip._lane_box, window.settings._lane_row.box
+    assert [buttons.itemText(i) for i in (1, 2, 3)] == [settings.itemText(i) for i in (1, 2, 3)]
+    buttons.setCurrentIndex(2)
+    assert settings.currentIndex() == 2
+    press(qtbot, window, "1")
+    assert [one.formulation for one in window.commands[-1].config.lanes] == [
+        config.lanes[0].formulation, formulation(0), config.lanes[2].formulation,
+    ]  # fmt: skip
+    settings.setCurrentIndex(3)
+    settings.activated.emit(3)
+    assert (buttons.currentIndex(), window.strip.lane) == (3, 2)
+    made_up.show_in(window, config)
+    assert (buttons.currentIndex(), settings.currentIndex()) == (3, 3)
+    window.strip._remove.menu().actions()[0].trigger()
+    made_up.show_in(window, dataclasses.replace(config, lanes=config.lanes[1:]))
+    assert (buttons.currentText(), settings.currentText()) == ("Least squares", "Least squares")
+    window.strip._remove.menu().actions()[1].trigger()
+    made_up.show_in(window, dataclasses.replace(config, lanes=config.lanes[1:2]))
+    assert window.strip.lane == ALL_LANES
+
+
+@pytest.mark.parametrize("way", ["buttons", "settings"])
+def test_a_lane_keeps_its_name_and_says_what_it_is_now(open_window, way):
+    window = open_window()
+    lanes = made_up.run_config(formulations=("saturating", "saturating", "saturating")).lanes
+    names = ("mine", "Saturating", "")
+    lanes = tuple(dataclasses.replace(one, label=name) for one, name in zip(lanes, names, strict=True))
+    made_up.show_in(window, dataclasses.replace(CONFIG, lanes=lanes))
+    for i in (3, 2):
+        if way == "buttons":
+            window.strip.choose(i)
+        else:
+            window.settings._formulations_wished([formulation(i)] * 3)
+        made_up.show_in(window, window.commands[-1].config)
+    titles = [window.config.lane_title(i) for i in range(3)]
+    assert titles == ["mine → Least squares", "Least squares", "Least squares"]
 
 
 def test_only_what_is_seen_is_asked_for(open_window, qtbot):

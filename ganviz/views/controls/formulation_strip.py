@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -20,12 +20,13 @@ from ganviz.losses.presets import FORMULATIONS, NamedFormulation, name_of, title
 from ganviz.training.config import MAX_LANES, LaneConfig, RunConfig
 from ganviz.views.controls.formula_label import FormulaLabel
 from ganviz.views.controls.gallery import Gallery
+from ganviz.views.controls.strip_buttons import lane_button, segment
 from ganviz.views.controls.strip_room import MORE_PX, SPACING_PX, StripRoom
+from ganviz.views.controls.target import ALL_LANES, Target
 from ganviz.views.look.icons import icon
 from ganviz.views.look.outside_text import menu_words, plain_tip
 from ganviz.views.look.theme import LIGHT, Theme
 
-ALL_LANES = -1
 BEST_KNOWN = 7
 """Formulations with a button of their own, as many as have room."""
 MENU_PX = 36
@@ -34,7 +35,13 @@ ALL_TIP = "All formulations, by family, to be searched."
 
 
 class FormulationStrip(QWidget):
-    """Switches the formulation of one lane or of all, adds and removes lanes; GUI thread only."""
+    """Switches the formulation of one lane or of all, adds and removes lanes; GUI thread only.
+
+    Attributes
+    ----------
+    target : Target
+        Which lanes are meant, for others that change lanes, too.
+    """
 
     formulation_chosen = Signal(int, object)
     """Emitted with the lane (-1 for all) and the :class:`Formulation`."""
@@ -53,6 +60,8 @@ class FormulationStrip(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._config: RunConfig | None = None
+        self.target = Target()
+        self.target.changed.connect(self._target_changed)
         self._n_buttons = BEST_KNOWN
         self._galleries: dict[str, Gallery] = {}
         self._own: Sequence[NamedFormulation] = ()
@@ -60,10 +69,7 @@ class FormulationStrip(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(6, 2, 8, 3)
         row.setSpacing(SPACING_PX)
-        self._lane_box = QComboBox()
-        self._lane_box.setAccessibleName("Lane that the buttons switch")
-        self._lane_box.setToolTip("Which lanes the buttons to the right switch.")
-        self._lane_box.activated.connect(self._show_checked)
+        self._lane_box = self._made_lane_box()
         self._title = QLabel("Formulation:")
         for widget in (self._title, self._lane_box):
             row.addWidget(widget)
@@ -71,7 +77,7 @@ class FormulationStrip(QWidget):
         self._group.setExclusive(False)
         for i, named in enumerate(list(FORMULATIONS.values())[:BEST_KNOWN]):
             row.addWidget(self._button(i, named))
-        self._more = self._segment("More ▾", ALL_TIP, "All formulations")
+        self._more = segment("More ▾", ALL_TIP, "All formulations")
         self._more.clicked.connect(self.open_gallery)
         row.addWidget(self._more)
         row.addSpacing(6)
@@ -80,17 +86,24 @@ class FormulationStrip(QWidget):
         row.addWidget(self._formula, 1)
         self._explain = self._explain_button()
         row.addWidget(self._explain)
-        self._add = self._lane_button(
+        self._add = lane_button(
             "plus", "Add lane", "Puts the same state under a second formulation beside it."
         )
         self._add.clicked.connect(self._open_lanes)
-        self._remove = self._lane_button("minus", "Remove lane", "Takes a lane away.")
+        self._remove = lane_button("minus", "Remove lane", "Takes a lane away.")
         self._remove.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._remove.setMenu(QMenu(self._remove))
         for button in (lanes := (self._add, self._remove)):
             row.addWidget(button)
         self._room = StripRoom(self._group.buttons(), self._title, lanes, (self._lane_box, self._explain))
         self.apply_theme(LIGHT)
+
+    def _made_lane_box(self) -> QComboBox:
+        box = QComboBox()
+        box.setAccessibleName("Lane that the buttons switch")
+        box.setToolTip("Which lanes buttons, keys and settings change.")
+        box.currentIndexChanged.connect(lambda index: self.target.choose(int(box.itemData(index))))
+        return box
 
     @property
     def gallery(self) -> Gallery:
@@ -122,38 +135,16 @@ class FormulationStrip(QWidget):
 
     def _button(self, i: int, named: NamedFormulation) -> QToolButton:
         tip = f"L<sub>G</sub> = {named.formulation.loss.g_formula}. {named.behavior} Takes effect at the next step."
-        button = self._segment(named.title, f"{named.formulation.title}: {tip}", f"{named.title} formulation")
+        button = segment(named.title, f"{named.formulation.title}: {tip}", f"{named.title} formulation")
         button.clicked.connect(lambda _=False, i=i: self.choose(i))
         self._group.addButton(button, i)
         return button
 
-    def _segment(self, text: str, tip: str, name: str) -> QToolButton:
-        button = QToolButton()
-        button.setText(text)
-        button.setCheckable(True)
-        button.setAutoRaise(False)
-        button.setObjectName("segment")
-        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        button.setToolTip(tip)
-        button.setAccessibleName(name)
-        return button
-
     def _explain_button(self) -> QToolButton:
-        button = self._lane_button("help", "About", "Opens the guide's page on this formulation. (Shift+F1)")
+        button = lane_button("help", "About", "Opens the guide's page on this formulation. (Shift+F1)")
         button.setAccessibleName("About this formulation")
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
         button.clicked.connect(self.explain)
-        return button
-
-    def _lane_button(self, key: str, title: str, tip: str) -> QToolButton:
-        button = QToolButton()
-        button.setText(title)
-        button.setProperty("icon_key", key)
-        button.setToolTip(tip)
-        button.setAccessibleName(title)
-        button.setAutoRaise(True)
-        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         return button
 
     def show_keys(self, keys: Sequence[str]) -> None:
@@ -224,18 +215,25 @@ class FormulationStrip(QWidget):
     @property
     def lane(self) -> int:
         """Return the lane that the buttons switch, or ``ALL_LANES``."""
-        return int(self._lane_box.currentData()) if self._lane_box.count() else ALL_LANES
+        return self.target.lane
+
+    def _target_changed(self) -> None:
+        """Show which lanes are meant now."""
+        self._lane_box.setCurrentIndex(self.lane + 1)
+        self._show_checked()
 
     def show_config(self, config: RunConfig) -> None:
         """Show the formulation in force."""
         self._config = config
-        lane, n = self.lane, len(config.lanes)
+        n = len(config.lanes)
+        self.target.limit(n)
         titles = ["All lanes", *(config.lane_title(i) for i in range(n))]
         if [self._lane_box.itemText(i) for i in range(self._lane_box.count())] != titles:
-            self._lane_box.clear()
-            for i, title in enumerate(titles):
-                self._lane_box.addItem(title, i - 1)
-            self._lane_box.setCurrentIndex(lane + 1 if lane < n else 0)
+            with QSignalBlocker(self._lane_box):
+                self._lane_box.clear()
+                for i, title in enumerate(titles):
+                    self._lane_box.addItem(title, i - 1)
+                self._lane_box.setCurrentIndex(self.lane + 1)
         self._lane_box.setVisible(n > 1)
         self._remove.setVisible(n > 1)
         self._add.setEnabled(n < MAX_LANES)
@@ -249,7 +247,11 @@ class FormulationStrip(QWidget):
         remove.clear()
         for lane in range(len(config.lanes)):
             action = remove.addAction(menu_words(config.lane_title(lane)))
-            action.triggered.connect(lambda _=False, lane=lane: self.removal_wished.emit(lane))
+            action.triggered.connect(lambda _=False, lane=lane: self._remove_lane(lane))
+
+    def _remove_lane(self, lane: int) -> None:
+        self.target.removed(lane)
+        self.removal_wished.emit(lane)
 
     def _show_checked(self) -> None:
         lanes = self._lanes()

@@ -1,13 +1,33 @@
-"""What is wished for in the lanes that settings apply to: optimizers of one network or of both."""
+"""What is wished for in the lanes that are meant: formulations, and optimizers of one network or of both."""
 
 from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
 
+from ganviz.losses.formulation import Formulation
+from ganviz.losses.presets import title_of
 from ganviz.training.config import LaneConfig
 
+SWITCHED = " → "
+MOST_LETTERS = 60
+"""Of a lane's name."""
 OPTIMIZERS = ("generator_optimizer", "discriminator_optimizer")
+
+
+def under(lane: LaneConfig, formulation: Formulation) -> LaneConfig:
+    """Return a lane with another formulation, from buttons, keys or settings.
+
+    A lane that has a name keeps it, and tells what it is now: "mine → Hinge". One that is called as its formulation
+    is called as the new one.
+    """
+    if formulation == lane.formulation:
+        return lane
+    name = lane.label.split(SWITCHED)[0]
+    if not name or lane.label == title_of(lane.formulation):
+        return dataclasses.replace(lane, formulation=formulation, label="")
+    now = SWITCHED + title_of(formulation)
+    return dataclasses.replace(lane, formulation=formulation, label=(name + now)[:MOST_LETTERS])
 
 
 def has_one_optimizer(lane: LaneConfig) -> bool:

@@ -18,15 +18,16 @@ from ganviz.session.data_change import with_data
 from ganviz.spec import InvalidValueError, PartInfo, field_info
 from ganviz.training.config import LaneConfig, RunConfig
 from ganviz.views.controls.formulation_panel import FormulationPanel
-from ganviz.views.controls.lane_wishes import differ, has_one_optimizer, with_optimizers
+from ganviz.views.controls.lane_row import LaneRow
+from ganviz.views.controls.lane_wishes import has_one_optimizer, under, with_optimizers
 from ganviz.views.controls.section import Section
+from ganviz.views.controls.target import ALL_LANES, Target
 from ganviz.views.forms.form import SpecForm, form_for
-from ganviz.views.forms.inputs import Menu, SearchLine
+from ganviz.views.forms.inputs import SearchLine
 from ganviz.views.forms.refusal import Refusal
 from ganviz.views.forms.thumbnails import add_thumbnails
 from ganviz.views.look.outside_text import plain_label
 
-ALL_LANES = -1
 MINIMUM_LINES = 16.0
 """Least width in heights of a line: about 255 pixels with ordinary letters."""
 
@@ -38,7 +39,14 @@ class _Searched(Protocol):
 
 
 class SettingsPanel(QWidget):
-    """Data, formulation, networks, optimizers, training, and a search through all of them; GUI thread only."""
+    """Data, formulation, networks, optimizers, training, and a search through all of them; GUI thread only.
+
+    Parameters
+    ----------
+    config : RunConfig
+    target : Target, optional
+        Which lanes are meant.
+    """
 
     config_requested = Signal(object)
     """Emitted with the :class:`RunConfig` that the person wishes for."""
@@ -47,11 +55,11 @@ class SettingsPanel(QWidget):
     files_wished = Signal(object)
     """Emitted with data that need a file or a folder, of which none was chosen yet."""
 
-    def __init__(self, config: RunConfig) -> None:
+    def __init__(self, config: RunConfig, target: Target | None = None) -> None:
         super().__init__()
         self._config = config
         self._last_on: dict[Kind, RunConfig] = {}  # by the kind of the data
-        self._lane = ALL_LANES
+        self._target = target or Target()
         self.setAccessibleName("Settings")
         self._make_forms(config)
         self._scrolled = self._make_column()
@@ -105,7 +113,8 @@ class SettingsPanel(QWidget):
 
     def _make_column(self) -> QScrollArea:
         self._sections = self._made_sections()
-        column = _stack(self._made_lane_row(), *(section for section, _ in self._sections))
+        self._lane_row = LaneRow(self._target)
+        column = _stack(self._lane_row, *(section for section, _ in self._sections))
         layout = column.layout()
         assert isinstance(layout, QVBoxLayout)
         layout.setContentsMargins(0, 0, 4, 6)
@@ -116,18 +125,6 @@ class SettingsPanel(QWidget):
         scrolled.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scrolled.setWidget(column)
         return scrolled
-
-    def _made_lane_row(self) -> QWidget:
-        self._lane_box = Menu()
-        self._lane_box.setAccessibleName("Lane that settings apply to")
-        self._lane_box.setToolTip("Formulation and optimizers below apply to these lanes.")
-        self._lane_box.activated.connect(self._lane_chosen)
-        self._differ = QLabel(
-            "Lanes differ where it says so. What you change here is changed in all of them."
-        )
-        self._differ.setWordWrap(True)
-        self._lane_row = _stack(QLabel("Formulation and optimizers of"), self._lane_box, self._differ)
-        return self._lane_row
 
     def _made_sections(self) -> list[tuple[Section, tuple[_Searched, ...]]]:
         """Return every section with the forms in it."""
@@ -164,6 +161,7 @@ class SettingsPanel(QWidget):
         self._formulation.formulations_changed.connect(self._formulations_wished)
         self._formulation.kept.connect(self.formulation_kept)
         self._lane_form.specs_changed.connect(self._lanes_wished)
+        self._target.changed.connect(lambda: self.show_config(self._config))
         self.search.textChanged.connect(self._search)
 
     def _search(self, text: str) -> None:
@@ -207,15 +205,12 @@ class SettingsPanel(QWidget):
     @property
     def _meant(self) -> tuple[LaneConfig, ...]:
         """Return the lanes that settings are shown of and changed in."""
-        return self._config.lanes if self._lane == ALL_LANES else (self._config.lanes[self._lane],)
+        return self._lane_row.meant(self._config)
 
     def _formulations_wished(self, formulations: Sequence[Formulation]) -> None:
         self._wish_lanes(
             self._formulation.refuse,
-            [
-                dataclasses.replace(lane, formulation=formulation)
-                for lane, formulation in zip(self._meant, formulations, strict=True)
-            ],
+            [under(lane, formulation) for lane, formulation in zip(self._meant, formulations, strict=True)],
         )
 
     def _lanes_wished(self, wished: Sequence[LaneConfig]) -> None:
@@ -240,7 +235,7 @@ class SettingsPanel(QWidget):
         self._wish(
             refuse,
             lanes=tuple(
-                next(of_lane) if self._lane in (ALL_LANES, i) else lane
+                next(of_lane) if self._target.lane in (ALL_LANES, i) else lane
                 for i, lane in enumerate(self._config.lanes)
             ),
         )
@@ -257,19 +252,13 @@ class SettingsPanel(QWidget):
         """Say why a wish cannot be fulfilled."""
         self._refusal.say(sentence)
 
-    def _lane_chosen(self, index: int) -> None:
-        self._lane = self._lane_box.itemData(index)
-        self.show_config(self._config)
-
     def show_config(self, config: RunConfig) -> None:
         """Show the configuration that is in force."""
         self._config = config
         self._last_on[config.distribution.kind] = config
         self._refusal.hide()
-        if self._lane >= len(config.lanes):
-            self._lane = ALL_LANES
         self._show_what_was_found(config.distribution)
-        self._show_lanes(config)
+        self._lane_row.show_config(config)
         for name, form in self._forms.items():
             form.show_spec(getattr(config, name))
         self._formulation.show_formulations([lane.formulation for lane in self._meant])
@@ -278,15 +267,6 @@ class SettingsPanel(QWidget):
             self._is_linked.setChecked(False)
         if self.search.text():
             self._search(self.search.text())  # a form of another kind shows all that it has
-
-    def _show_lanes(self, config: RunConfig) -> None:
-        self._lane_row.setVisible(len(config.lanes) > 1)
-        self._lane_box.clear()
-        self._lane_box.addItem("all lanes", ALL_LANES)
-        for i in range(len(config.lanes)):
-            self._lane_box.addItem(config.lane_title(i), i)
-        self._lane_box.setCurrentIndex(self._lane + 1)
-        self._differ.setVisible(self._lane == ALL_LANES and differ(config.lanes))
 
 
 def _stack(*widgets: QWidget) -> QWidget:

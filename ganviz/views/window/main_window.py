@@ -78,8 +78,8 @@ class MainWindow(QMainWindow):
         self.workspaces.show_config(config)
 
     def _build(self, config: RunConfig, pace: float | None) -> None:
-        self.run_bar, self.strip, self.settings = RunBar(), FormulationStrip(), SettingsPanel(config)
-        self.banner, self.timeline = StatusBanner(), Timeline()
+        self.run_bar, self.strip, self.banner = RunBar(), FormulationStrip(), StatusBanner()
+        self.settings, self.timeline = SettingsPanel(config, self.strip.target), Timeline()
         top, bottom = Qt.ToolBarArea.TopToolBarArea, Qt.ToolBarArea.BottomToolBarArea
         bars = [
             add_bar(self, "Run", self.run_bar, top),

@@ -14,7 +14,8 @@ from ganviz.session.commands import ContinueFrom, ForkLane, Reconfigure, RemoveL
 from ganviz.session.run_presets import RunPreset
 from ganviz.training.config import RunConfig
 from ganviz.training.snapshot import Snapshot
-from ganviz.views.controls.formulation_strip import ALL_LANES
+from ganviz.views.controls.lane_wishes import under
+from ganviz.views.controls.target import ALL_LANES
 from ganviz.views.look.outside_text import menu_words
 from ganviz.views.window.actions import Actions
 from ganviz.views.window.dialogs import confirm_going_back, confirm_restart
@@ -76,7 +77,7 @@ class Wishes(QObject):
     def choose_formulation(self, lane: int, formulation: Formulation) -> None:
         """Put a formulation in force in one lane or in all."""
         lanes = tuple(
-            dataclasses.replace(one, formulation=formulation, label="") if lane in (ALL_LANES, i) else one
+            under(one, formulation) if lane in (ALL_LANES, i) else one
             for i, one in enumerate(self._config.lanes)
         )
         self.command_requested.emit(Reconfigure(dataclasses.replace(self._config, lanes=lanes)))
