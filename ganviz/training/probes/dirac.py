@@ -141,7 +141,7 @@ def _play(formulation: Formulation, settings: DiracSettings) -> _Play:
             d_steps=settings.d_steps,
             g_steps=settings.g_steps,
             packing=settings.packing,
-            batch_size=settings.packing,
+            batch_size=2 * settings.packing,  # of which a game of two points sees one pack
         )
         config = RunConfig(lanes=(lane,), training=training)
         theta, psi = course(config, settings.theta, settings.psi, settings.steps)
