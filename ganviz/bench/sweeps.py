@@ -26,14 +26,14 @@ FULL, QUICK = (16, 2000, 2), (4, 200, 1)
 def sweeps(seeds: int, steps: int, plain_seeds: int) -> Row:
     """Return lane-steps a second by one and two workers, by Dask's where it is installed, and by a plain script.
 
-    Sweeps are timed from their call to their tables, with the start of their workers; the plain script's processes
-    are there before its time begins.
+    Sweeps are timed from their call to their tables, with the start of their workers or cluster. The plain script has
+    as many processes, whose start is counted once; its runs are taken to be dealt out evenly, with none left alone.
     """
     axes = tuple(read_values(text) for text in VARIED)
     plan = plan_of(axes, Base(), seeds, steps)
     n = len(plan.cells) * seeds * steps
     two = n / sweep_seconds(plan, WORKERS)
-    plain = len(plan.cells) * plain_seeds * steps / plain_seconds(plan, plain_seeds)
+    plain = n / plain_seconds(plan, plain_seeds)
     found: Row = {"row": NAME, "seeds": seeds, "steps": steps, "lane_steps_per_s": two, "plain_per_s": plain}
     found["ratio"] = two / plain
     found["two_workers"] = two * sweep_seconds(plan, 1) / n
@@ -54,18 +54,22 @@ def sweep_seconds(plan: SweepPlan, workers: int, cluster: str | None = None) -> 
 
 
 def plain_seconds(plan: SweepPlan, n_seeds: int) -> float:
-    """Return how long plain scripts take for the first seeds of all cells, in processes that are warm."""
+    """Return how long plain scripts take for all seeds of all cells, by the time that the first seeds take."""
     runs = [(cell.config.to_plain(), row) for row in range(n_seeds) for cell in plan.cells]
+    start = time.perf_counter()
     with ProcessPoolExecutor(WORKERS, multiprocessing.get_context("spawn")) as pool:
         wait([pool.submit(train_plain, *runs[k], 2) for k in range(WORKERS)])
-        start = time.perf_counter()
-        for future in [pool.submit(train_plain, *run, plan.steps) for run in runs]:
-            future.result()
-        return time.perf_counter() - start
+        started = time.perf_counter() - start
+        futures = [pool.submit(train_plain, *run, plan.steps) for run in runs]
+        seconds = sum(future.result() for future in futures)
+    return started + seconds * plan.n_seeds / n_seeds / WORKERS
 
 
-def train_plain(config: dict[str, Any], row: int, steps: int) -> None:
-    """Train one seed by the plain script."""
+def train_plain(config: dict[str, Any], row: int, steps: int) -> float:
+    """Train one seed by the plain script, and return the seconds that this takes."""
     from ganviz.bench.plain import PlainScript
 
-    PlainScript(config_from_plain(config).with_seed(row)).train(steps)
+    script = PlainScript(config_from_plain(config).with_seed(row))
+    start = time.perf_counter()
+    script.train(steps)
+    return time.perf_counter() - start

@@ -157,8 +157,8 @@ def test_a_sweep_is_measured_against_as_many_steps_of_plain_scripts(monkeypatch)
     monkeypatch.setattr(sweeps, "sweep_seconds", lambda plan, workers, cluster=None: times[workers, cluster])
     monkeypatch.setattr(sweeps, "plain_seconds", lambda plan, n_seeds: trained.append(n_seeds) or 10.0)
     found = sweeps.sweeps(6, 50, 3)
-    assert (found["lane_steps_per_s"], found["plain_per_s"]) == (4 * 6 * 50 / 4, 4 * 3 * 50 / 10)
-    assert (found["ratio"], found["two_workers"], found["dask_share"]) == (5, 7 / 4, 4 / 5)
+    assert (found["lane_steps_per_s"], found["plain_per_s"]) == (4 * 6 * 50 / 4, 4 * 6 * 50 / 10)
+    assert (found["ratio"], found["two_workers"], found["dask_share"]) == (2.5, 7 / 4, 4 / 5)
     assert trained == [3]
     axes = tuple(map(read_values, sweeps.VARIED))
     for cell in plan_of(axes, Base(), 6, 50).cells:

@@ -4,7 +4,9 @@ import errno
 import hashlib
 import json
 import multiprocessing
+import os
 import shutil
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -218,6 +220,19 @@ def test_a_stranger_s_runs_are_read_before_they_are_kept(packet, tmp_path):
     assert folder.keep(1, failure("Alas."), is_foreign=True).error == "Alas."
     folder.give_up()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["cells", "sweep.json"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="workers are spawned there")
+def test_workers_of_a_cluster_of_ones_own_find_torch_loaded(monkeypatch):
+    from ganviz.session.sweeps.cluster import _load_for_workers
+
+    monkeypatch.setenv("OMP_NUM_THREADS", "3")
+    before = dict(os.environ)
+    _load_for_workers()
+    assert dict(os.environ) == before
+    seen = "'torch' in __import__('sys').modules and __import__('os').environ['OMP_NUM_THREADS']"
+    with multiprocessing.get_context("forkserver").Pool(1) as pool:
+        assert pool.apply(eval, (seen,)) == "1"
 
 
 def test_pickles_of_a_cluster_are_not_read():

@@ -11,16 +11,18 @@ import contextlib
 import logging
 import os
 import signal
-import time
+import sys
+import threading
 import uuid
 from collections.abc import Callable, Iterator, Sequence
+from multiprocessing import forkserver
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
 
 from ganviz.session.settings_file import read_content
 from ganviz.session.sweeps.cell import failure, run_cell
-from ganviz.session.sweeps.local import POLL_S, Noted, Packets, Work, unnoted, usual_workers
+from ganviz.session.sweeps.local import POLL_S, Noted, Packets, Work, sigint_held, unnoted, usual_workers
 from ganviz.spec import InvalidValueError, UnknownKeyError
 
 LOOPBACK = "127.0.0.1"
@@ -29,11 +31,13 @@ QUEUES = ("HTCondor", "LSF", "Moab", "OAR", "PBS", "SGE", "SLURM")
 NOTHING_EXECUTED = ["dask", "msgpack", "error"]
 """How results are read here: bytes, never pickles."""
 
+ONE_THREAD = {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 OWN_WORKERS = {
     # Dask stops each a hundred times a second to see where it is, which nobody asks it for.
     "distributed.worker.profile.enabled": False, "distributed.admin.tick.interval": "1s",
     # One thread each as with it, but without its MALLOC_TRIM_THRESHOLD_: each step would give its memory back.
-    "distributed.nanny.pre-spawn-environ": {"OMP_NUM_THREADS": 1, "MKL_NUM_THREADS": 1, "OPENBLAS_NUM_THREADS": 1},
+    "distributed.nanny.pre-spawn-environ": ONE_THREAD,
+    "distributed.worker.multiprocessing-method": "forkserver" if sys.platform == "linux" else "spawn",
 }  # fmt: skip
 """Settings of Dask for the workers that are started here."""
 
@@ -65,6 +69,8 @@ def train_on_cluster(
     InvalidValueError
         When Dask is missing, or there is no such cluster, or it is lost.
     """
+    if where == "local":
+        _load_for_workers()
     try:
         import distributed
     except ImportError as error:
@@ -98,7 +104,8 @@ def _packets(
     indices, works = zip(*cells, strict=True) if cells else ((), ())
     futures = client.map(run_told, works, indices, topic=topic, pure=False, retries=RETRIES)
     places = dict(zip((future.key for future in futures), indices, strict=True))
-    finished = distributed.as_completed(futures, loop=client.loop)
+    finished, is_done = distributed.as_completed(futures, loop=client.loop), threading.Event()
+    _call_when_done(futures, is_done.set)
     del futures  # a result is kept on the cluster as long as somebody has its future
     while not finished.is_empty():
         if is_stopped():
@@ -109,11 +116,17 @@ def _packets(
         if not batch:
             if client.status in ("closing", "closed"):
                 raise InvalidValueError("The scheduler of the cluster is lost; --resume does the rest.")
-            time.sleep(POLL_S)
+            is_done.wait(POLL_S)
+            is_done.clear()
         while batch:
             future = batch.pop()
             yield places[future.key], _packet(future)
             future.release()
+
+
+def _call_when_done(futures: Sequence[Any], call: Callable[[], object]) -> None:
+    for future in futures:
+        future.add_done_callback(lambda _: call())
 
 
 def _check_security(distributed: Any, where: str) -> None:
@@ -169,6 +182,27 @@ def _packet(future: Any) -> bytes:
 
 def _first_line(error: BaseException) -> str:
     return (str(error).strip() or type(error).__name__).splitlines()[0][:300].rstrip(".")
+
+
+def _load_for_workers() -> None:
+    """Let one process load torch, ganviz and Dask for all workers, which are forked from it, while Dask is loaded here.
+
+    It trains nothing, and so has neither threads nor a GPU that could not be forked. It ends with this process.
+    """
+    if OWN_WORKERS["distributed.worker.multiprocessing-method"] != "forkserver":
+        return
+    before = {name: os.environ.get(name) for name in ONE_THREAD}
+    forkserver.set_forkserver_preload([run_cell.__module__, "distributed"])
+    os.environ.update(ONE_THREAD)  # is read when torch is loaded
+    try:
+        with sigint_held():
+            forkserver.ensure_running()
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
 
 
 @contextlib.contextmanager

@@ -138,7 +138,7 @@ class _Worker:
     def _submit(self, work: dict[str, Any]) -> Future[bytes]:
         before = set(multiprocessing.active_children())
         with (
-            _sigint_held()
+            sigint_held()
         ):  # a new process has it held for good: none breaks off with a traceback while it starts
             future = self._pool.submit(_run_noted, work)
         self._processes |= set(multiprocessing.active_children()) - before
@@ -153,7 +153,7 @@ class _Worker:
 
 
 @contextlib.contextmanager
-def _sigint_held() -> Iterator[None]:
+def sigint_held() -> Iterator[None]:
     """Let Ctrl+C wait, where the system can."""
     if not hasattr(signal, "pthread_sigmask"):
         yield

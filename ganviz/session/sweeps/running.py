@@ -24,6 +24,8 @@ from ganviz.spec import InvalidValueError, quoted
 from ganviz.training.run_state import resolve_device
 
 MOST_WORKERS = 256
+LOCAL = "local"
+"""A cluster of processes that are started here: what they send is as ours as what a pool's send."""
 Told = Callable[[int, CellResult], object]
 
 
@@ -87,7 +89,7 @@ def run_sweep(
             _packets(folder.plan, missing, workers, cluster, is_stopped, noted)
         ) as packets:
             for index, packet in packets:
-                cells[index] = folder.keep(index, packet, is_foreign=cluster is not None)
+                cells[index] = folder.keep(index, packet, is_foreign=cluster not in (None, LOCAL))
                 told(index, cells[index])
         result = SweepResult(folder.plan, cells)
         result.write(out)
