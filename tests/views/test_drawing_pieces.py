@@ -10,12 +10,15 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPixmap
+from PySide6.QtWidgets import QApplication, QCheckBox
 
 from ganviz.data.base import Extent
 from ganviz.views.bases.color_bar import bar_ticks, bar_title
 from ganviz.views.bases.planes import Frame, Marker, ScoreRange, draw_markers
+from ganviz.views.bases.smoothing_slider import smoothing_slider
 from ganviz.views.look.formula import formula_runs, plain_formula
-from ganviz.views.look.theme import DARK, LIGHT, Theme
+from ganviz.views.look.style import style_sheet
+from ganviz.views.look.theme import DARK, LIGHT, Theme, apply_to_application
 from ganviz.views.pictures.digits_view import Layout
 from ganviz.views.plot.contour import extended, iso_segments
 from ganviz.views.plot.legend import Legend, LegendEntry
@@ -46,6 +49,25 @@ def test_letters_have_enough_contrast(theme: Theme) -> None:
     for letters in (theme.text, theme.muted, theme.warning):
         assert min(contrast(letters, theme.base), contrast(letters, theme.window)) >= 4.5
     assert contrast(theme.on_accent, theme.accent) >= 4.5
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
+def test_sliders_and_check_boxes_are_seen(qtbot, theme: Theme) -> None:
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    palette, style, sheet = app.palette(), app.style().objectName(), app.styleSheet()
+    apply_to_application(app, theme, follow_system=False)
+    app.setStyleSheet(style_sheet(theme))
+    try:
+        for widget in (smoothing_slider("Losses"), QCheckBox()):
+            qtbot.addWidget(widget)
+            picture = widget.grab().toImage()
+            colors = {picture.pixelColor(x, y).name() for x in range(12) for y in range(picture.height())}
+            assert max(contrast(one, theme.window) for one in colors) >= 3, type(widget)
+    finally:
+        app.setStyleSheet(sheet)
+        app.setStyle(style)
+        app.setPalette(palette)
 
 
 def test_the_palette_of_subjects_is_the_agreed_one() -> None:

@@ -34,6 +34,15 @@ def style_sheet(theme: Theme) -> str:
         QMainWindow > QTabBar {{ qproperty-elideMode: ElideNone; qproperty-usesScrollButtons: true; }}
         QMainWindow::separator {{ background: {theme.window}; width: 5px; height: 5px; }}
         QStatusBar::item {{ border: none; }}
+        QSlider::groove:horizontal {{ height: 4px; background: {theme.border}; border-radius: 2px; }}
+        QSlider::sub-page:horizontal {{ background: {theme.accent}; border-radius: 2px; }}
+        QSlider::sub-page:horizontal:disabled {{ background: {theme.disabled}; }}
+        QSlider::handle:horizontal {{
+            width: 9px; margin: -5px 0; background: {theme.muted}; border: 1px solid {theme.muted}; border-radius: 3px;
+        }}
+        QSlider::handle:horizontal:hover {{ background: {theme.text}; }}
+        QSlider::handle:horizontal:focus {{ background: {theme.raised}; border: 2px solid {theme.accent}; }}
+        QSlider::handle:horizontal:disabled {{ background: {theme.disabled}; border-color: {theme.disabled}; }}
         QToolTip {{
             color: {theme.text}; background: {theme.raised}; border: 1px solid {theme.border}; padding: 3px;
         }}
