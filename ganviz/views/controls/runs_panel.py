@@ -117,6 +117,7 @@ class RunsPanel(QWidget):
             QAbstractItemView.EditTrigger.DoubleClicked | QAbstractItemView.EditTrigger.EditKeyPressed
         )
         table.setWordWrap(False)
+        table.setTextElideMode(Qt.TextElideMode.ElideMiddle)  # cells of a sweep differ at their ends
         table.setItemDelegateForColumn(0, _Ticks(table))
         table.setIconSize(QSize(PICTURE_PX, PICTURE_PX))
         table.setShowGrid(False)

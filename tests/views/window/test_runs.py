@@ -94,6 +94,14 @@ def test_runs_are_sorted_searched_and_kept_selected(window, qtbot):
     assert panel.empty.text().startswith("No run has all of these words")
 
 
+def test_names_of_cells_end_with_what_tells_them_apart(window):
+    table = window.runs.panel.table
+    names = [
+        table.fontMetrics().elidedText(f"sweep-12/cells/000{k}", table.textElideMode(), 90) for k in (1, 2)
+    ]
+    assert names[0] != names[1]
+
+
 def test_an_empty_folder_says_how_runs_get_there(open_window, tmp_path, qtbot):
     WindowMemory().keep_text("runs_folder", str(tmp_path / "none"))
     window = open_window()
