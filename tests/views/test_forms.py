@@ -21,9 +21,10 @@ from ganviz.losses.penalties.zero_centered import R1
 from ganviz.losses.presets import named_formulation
 from ganviz.networks.mlp import MLP
 from ganviz.spec import PartInfo, field_info, field_types
-from ganviz.training.config import TrainingSettings
+from ganviz.training.config import LaneConfig, RunConfig, TrainingSettings
 from ganviz.training.optimizers import OPTIMIZERS, SGD, Adam
 from ganviz.views.controls.formulation_panel import FormulationPanel
+from ganviz.views.controls.settings_panel import SettingsPanel
 from ganviz.views.forms import inputs
 from ganviz.views.forms.choices import ChoiceForm, SeveralForm
 from ganviz.views.forms.form import SpecForm
@@ -297,3 +298,22 @@ def test_a_field_outlives_the_dialog_that_its_edit_has_opened(open_form, monkeyp
     program.exec()
     assert lived == [True]
     assert not shiboken6.isValid(old)
+
+
+def test_a_refusal_has_room_for_every_line(qtbot):
+    """In the narrow column of a small window, also when it comes for the first time."""
+    panel = SettingsPanel(RunConfig((LaneConfig(named_formulation("custom")),)))
+    qtbot.addWidget(panel)
+    panel.resize(216, 700)
+    panel.show()
+    form = panel._formulation._form._parts["loss"]._form
+    for name in ("generated", "real", "fake"):
+        field, error = form._fields[name].widget, form._errors[name]
+        field.selectAll()
+        qtbot.keyClicks(field, "-log(1-")
+        qtbot.waitUntil(lambda error=error: error.height() >= error.heightForWidth(error.width()) > 0)
+        qtbot.wait(30)
+        needed = error.fontMetrics().boundingRect(
+            0, 0, error.width(), 999, int(Qt.TextFlag.TextWordWrap), error.text()
+        )
+        assert 0 <= error.height() - needed.height() <= 6

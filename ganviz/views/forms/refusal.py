@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QScrollArea
 
 
@@ -20,7 +21,18 @@ class Refusal(QLabel):
         """Show a sentence, and scroll to it and to the field above it."""
         self.setText(sentence)
         self.show()
+        QTimer.singleShot(0, self, self._take_room)
         QTimer.singleShot(0, self, self._come_into_view)  # once it has a place
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Ask for room for every line: Qt gives a row of a form that has just come the height of a wider one."""
+        super().resizeEvent(event)
+        if self.text():
+            QTimer.singleShot(0, self, self._take_room)  # what is asked for amid a layout is lost
+
+    def _take_room(self) -> None:
+        self.setMinimumHeight(0)
+        self.setMinimumHeight(max(0, self.heightForWidth(self.width())))
 
     def _come_into_view(self) -> None:
         around = self.parentWidget()
