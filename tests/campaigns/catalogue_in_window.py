@@ -1,10 +1,10 @@
 """Every game of ``catalogue.py`` under every rule in the real window, chosen there by hand, 300 steps each.
 
 Run by hand: ``xvfb-run -a python tests/campaigns/catalogue_in_window.py --steps 300``; ``--rules consensus`` for some
-alone. A game is put in force while the one before it trains, by the menu of losses and the switches of penalties,
-constraint and inputs; after a few steps the run is started again with it, and has to come to its end or to say that it
-diverged. It ends with status 1 where there was an exception, a warning of Qt, a formulation that is not the one chosen,
-or an engine that stands still.
+alone, ``--kept`` to choose each game at once, as those that somebody has kept. A game is put in force while the one
+before it trains, by the menu of losses and the switches of penalties, constraint and inputs; after a few steps the run
+is started again with it, and has to come to its end or to say that it diverged. It ends with status 1 where there was
+an exception, a warning of Qt, a formulation that is not the one chosen, or an engine that stands still.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ NOISE = ("propagateSizeHints", "This plugin does not support")
 """What Qt says of a screen without a window manager."""
 PATIENCE_S = 300.0
 """On a machine that others use."""
-LIVE_STEPS = 3
+LIVE_STEPS = 2
 """Steps of a game in the run of the one before it."""
 
 
@@ -40,12 +40,13 @@ def wait(ms: int) -> None:
 class Campaign:
     """The window, and what was wrong in it."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, by_form: bool) -> None:
         from PySide6.QtCore import qInstallMessageHandler
         from PySide6.QtWidgets import QApplication
 
         from ganviz.app import Session
 
+        self.by_form = by_form
         self.app = QApplication.instance() or QApplication(["ganviz"])
         self.wrong, self.diverged, self.now = list[str](), list[str](), "the start"
         sys.excepthook = lambda *error: self.fail("".join(traceback.format_exception(*error)))
@@ -122,6 +123,16 @@ class Campaign:
             form._box.activated.emit(form._box.currentIndex())
 
     def choose(self, game: Any) -> None:
+        """Put a game in force: as one that was kept, or part by part in the form."""
+        if self.by_form:
+            self._choose_in_form(game)
+            return
+        from ganviz.losses.presets import NamedFormulation
+
+        self.window.strip._choose(NamedFormulation("", game.title, game))
+        self.see(f"{game.title} in force", lambda: self.formulation() == game)
+
+    def _choose_in_form(self, game: Any) -> None:
         """Put a game in force: what it lacks goes first, then comes its loss with its numbers, then what it adds."""
         form = self.panel._formulation._form
         self._switch(form, (), ())
@@ -198,6 +209,10 @@ def main() -> int:
     parser.add_argument("--steps", type=int, default=300)
     parser.add_argument("--rules", nargs="*")
     parser.add_argument("--every", type=int, default=1, help="n: play each n-th game")
+    parser.add_argument("--start", type=int, default=0, help="the first game's place in the list")
+    parser.add_argument(
+        "--kept", action="store_true", help="choose games whole, as the gallery's are, not in the form"
+    )
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME"):
@@ -206,14 +221,14 @@ def main() -> int:
 
         from ganviz.training.rules import RULES
 
-        campaign = Campaign()
-        played = games()[:: options.every]
+        campaign = Campaign(by_form=not options.kept)
+        played = games()[options.start :: options.every]
         for rule in options.rules or RULES:
             start, n = time.monotonic(), len(campaign.diverged)
             campaign.choose_rule(rule)
             for at, game in enumerate(played, 1):
                 campaign.play(game, options.steps)
-                if at % 50 == 0:
+                if at % 20 == 0:
                     sys.stdout.write(f"{rule}: {at} games in {time.monotonic() - start:.0f} s\n")
                     sys.stdout.flush()
             told = "; ".join(campaign.diverged[n:]) or "none"
