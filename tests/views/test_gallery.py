@@ -14,12 +14,13 @@ from PySide6.QtWidgets import QApplication
 from ganviz.losses.adversarial.custom import typed_loss
 from ganviz.losses.formulation import Formulation
 from ganviz.losses.penalties.zero_centered import R2
-from ganviz.losses.presets import FORMULATIONS, named_formulation
+from ganviz.losses.presets import FORMULATIONS, NamedFormulation, named_formulation, shared_plain
 from ganviz.views.controls.formula_label import FormulaLabel
 from ganviz.views.controls.gallery import Gallery
 from ganviz.views.controls.gallery_rows import NAMED, shape_path
 from ganviz.views.look.formula import formula_width
 from ganviz.views.look.theme import DARK, LIGHT
+from ganviz.views.window.memory import WindowMemory
 
 
 @pytest.fixture
@@ -199,6 +200,24 @@ def test_a_formulation_is_kept_from_one_start_to_the_next(open_window, qtbot):
     qtbot.keyClick(gallery.search, Qt.Key.Key_Delete)
     assert gallery.shown() == []
     assert not open_window().strip.new_lane.shown()[0].startswith("own")
+
+
+def test_one_that_cannot_be_read_takes_no_other_with_it(open_window):
+    """As a later version may have kept it, to which it is left."""
+    memory = WindowMemory()
+    mine, other = (Formulation(named_formulation("hinge").loss, (R2(gamma=gamma),)) for gamma in (0.3, 0.4))
+    later = {"name": "Later", "loss": {"kind": "of a later version"}}
+    kept = [shared_plain(NamedFormulation("", "Mine", mine)), later, 7]
+    memory.keep_text("own_formulations", json.dumps(kept))
+    window = open_window()
+    assert window.strip.gallery.shown()[:2] == ["own_0", "saturating"]
+    window.strip.own_wished.emit(NamedFormulation("", "Other", other))
+    window.strip.own_dropped.emit(mine)
+    found = json.loads(memory.text("own_formulations", ""))
+    assert found == [shared_plain(NamedFormulation("", "Other", other)), later, 7]
+    for text in ("7", "{}", "[", '"hinge"'):
+        memory.keep_text("own_formulations", text)
+        assert open_window().strip.gallery.shown()[0] == "saturating"
 
 
 def test_a_composed_formulation_gets_a_name_and_is_shared_by_the_clipboard(open_window, qtbot):

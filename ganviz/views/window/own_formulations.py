@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 
 from PySide6.QtCore import QObject, Slot
 
@@ -16,22 +17,27 @@ MOST = 50
 
 
 class OwnFormulations(QObject):
-    """Keeps formulations and shows them in the strip; what cannot be read is as if it had not been kept."""
+    """Keeps formulations and shows them in the strip; what cannot be read is not shown, but stays for who can."""
 
     def __init__(self, strip: FormulationStrip, memory: WindowMemory) -> None:
         super().__init__(strip)
         self._strip, self._memory = strip, memory
-        self._kept = self._read()
+        self._unread: list[object] = []
+        self._kept = list(self._read())
         strip.own_dropped.connect(self.drop)
         strip.own_wished.connect(self.keep)
         self._show()
 
-    def _read(self) -> list[NamedFormulation]:
+    def _read(self) -> Iterator[NamedFormulation]:
         try:
             found = json.loads(self._memory.text("own_formulations", "[]"))
-            return [named_from_plain(plain) for plain in found[:MOST]]
-        except (InvalidValueError, ValueError, TypeError, RecursionError):
-            return []
+        except (ValueError, RecursionError):
+            return
+        for plain in found[:MOST] if isinstance(found, list) else ():
+            try:
+                yield named_from_plain(plain)
+            except (InvalidValueError, ValueError, TypeError, RecursionError):  # of a later version, perhaps
+                self._unread.append(plain)
 
     @Slot(object)
     def keep(self, named: NamedFormulation) -> None:
@@ -48,7 +54,8 @@ class OwnFormulations(QObject):
         self._write()
 
     def _write(self) -> None:
-        self._memory.keep_text("own_formulations", json.dumps([shared_plain(one) for one in self._kept]))
+        told = [*(shared_plain(one) for one in self._kept), *self._unread][:MOST]
+        self._memory.keep_text("own_formulations", json.dumps(told))
         self._show()
 
     def _show(self) -> None:
