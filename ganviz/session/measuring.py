@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -22,6 +23,8 @@ class _Rest(NamedTuple):
 
 
 _NO_REST = _Rest(0.0, 0.0, 0.0)
+FIRST_REST_S = 1.0
+"""After its first reading a probe rests no longer: what is made once for it does not tell what the next one costs."""
 
 
 class Measuring:
@@ -39,12 +42,14 @@ class Measuring:
     def __init__(self, clock: Callable[[], float], *, prepares_beside: bool = False) -> None:
         self._clock, self._prepares_beside = clock, prepares_beside
         self._rests: dict[AbstractProbe, _Rest] = {}
+        self._met: set[type[AbstractProbe]] = set()
         self._prepared: dict[Any, Future[None]] = {}
         self._missing: Future[None] | None = None
 
     def forget(self) -> None:
         """Let every probe be used at the next look: the run is another one."""
         self._rests.clear()
+        self._met.clear()
 
     def take(
         self, look: Look, subject: Subject, *, is_training: bool
@@ -100,7 +105,9 @@ class Measuring:
         if is_present:
             cost = self._clock() - start
             self._rests = {known: rest for known, rest in self._rests.items() if rest.until > start}
-            borne = start + cost / probe.most_share
+            is_first = type(probe) not in self._met
+            self._met.add(type(probe))
+            borne = start + min(cost / probe.most_share, FIRST_REST_S if is_first else math.inf)
             self._rests[probe] = _Rest(cost, borne, max(borne, start + probe.min_interval_s))
         return reading
 

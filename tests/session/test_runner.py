@@ -36,6 +36,7 @@ from ganviz.session.events import (
     Refused,
     StateChanged,
 )
+from ganviz.session.measuring import FIRST_REST_S
 from ganviz.session.runner import Runner
 from ganviz.session.state import RunState
 from ganviz.training.checkpoint import load_checkpoint
@@ -463,6 +464,24 @@ def test_where_all_probes_rest_the_cheapest_that_is_borne_is_measured():
         taken.append([probe for probe, _ in run.answer(Look((dear, cheap), first)).readings])
     assert taken == [[dear, cheap], [cheap], [cheap], [dear, cheap]]
     assert not run.answer(Look((dear,), first)).readings, "the run does not bear it"
+
+
+def test_what_is_made_once_at_a_first_look_does_not_make_a_probe_rest_long():
+    """V against its bound stood still for most of a run whose first look had come on a busy machine."""
+    clock = Clock()
+    run = runner(clock=clock, is_running=True)
+    slow, first = Costly(seconds=4.0, clock=clock), run.stamp
+    advance(run, 70)
+
+    def is_measured(after_s):
+        clock.now += after_s
+        return bool(run.answer(Look((slow,), first)).readings)
+
+    assert is_measured(0.0)
+    assert is_measured(FIRST_REST_S)
+    assert not is_measured(FIRST_REST_S), "that is what it costs"
+    assert not is_measured(4.0 / slow.most_share - 4.0 - 2 * FIRST_REST_S)
+    assert is_measured(2 * FIRST_REST_S)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

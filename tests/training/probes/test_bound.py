@@ -84,3 +84,11 @@ def test_the_floor_is_what_real_samples_score_and_is_alike_in_every_run() -> Non
 def test_it_needs_a_density() -> None:
     assert BoundProbe().supports(RunConfig())
     assert not BoundProbe().supports(RunConfig(distribution=PointsFile()))
+
+
+def test_the_floor_is_prepared_and_no_part_of_a_measurement() -> None:
+    trainer, probe = Trainer(RunConfig(architecture=MLP(width=8))), BoundProbe(n=123, resolution=24)
+    probe.prepare(trainer.config)
+    before = bound_floor.cache_info().misses
+    assert np.isfinite(probe.measure(trainer.subject()).floor.mean)
+    assert bound_floor.cache_info().misses == before
