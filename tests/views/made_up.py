@@ -220,7 +220,7 @@ def bound(config: RunConfig, rng: np.random.Generator) -> Bound:
     best = np.where(
         [is_cross_entropy(loss) for loss in losses], -1.2 + rng.normal(0, 0.01, len(losses)), np.nan
     )
-    ends = [np.nan if loss.best_scores(np.zeros(1)) is None else loss.equilibrium().d_loss for loss in losses]
+    ends = [loss.equilibrium().d_loss if loss.has_best_d else np.nan for loss in losses]
     d_loss = np.where(np.isnan(best), ends, -best)
     return Bound(best - 0.15, best, 2000, Level(-1.37, -1.372, -1.368), d_loss + 0.15, d_loss)
 

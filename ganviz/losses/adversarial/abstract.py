@@ -183,6 +183,22 @@ class AbstractAdversarialLoss(Spec, abc.ABC):
         """
         return None
 
+    def best_scores_of(self, p: Floats, q: Floats) -> Floats | None:
+        """Return scores of cells at which L_D is least, for shares ``p`` of the data and ``q`` of generated samples.
+
+        They are defined up to a constant, finite, and None where no best D is known in closed form.
+        """
+        from ganviz.losses.adversarial.densities import log_ratios  # NumPy: not where losses are only named
+
+        return self.best_scores(log_ratios(p, q))
+
+    @property
+    def has_best_d(self) -> bool:
+        """Return whether :meth:`best_scores_of` knows the best D."""
+        import numpy as np
+
+        return self.best_scores_of(np.ones(1), np.ones(1)) is not None
+
     def expected_d_loss(self, p: Floats, q: Floats, scores: Floats) -> float:
         """Return L_D of cells with shares ``p`` of the data, ``q`` of generated samples, and these scores.
 

@@ -11,10 +11,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ganviz.losses.adversarial.convex_relativistic import AbstractConvexAveragedLoss
+from ganviz.losses.adversarial.densities import answers
 from ganviz.spec.frozen import dataclass
 
 if TYPE_CHECKING:
     from torch import Tensor
+
+    from ganviz.losses.adversarial.abstract import Floats
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,3 +50,8 @@ class AveragedLeastSquares(AbstractConvexAveragedLoss):
     def on_fake_slope(self, leads: Tensor) -> Tensor:
         """Return 2(lead + 1)."""
         return 2 * (leads + 1)
+
+    def best_scores_of(self, p: Floats, q: Floats) -> Floats:
+        """Return 4 D* / (1 + 3k) with D* = p / (p + q) and k = E_p D* - E_q D*: L_D is 2 (1 - k) / (1 + 3k)."""
+        d, k = answers(p, q)
+        return 4 * d / (1 + 3 * k)

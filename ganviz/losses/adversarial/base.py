@@ -265,6 +265,13 @@ class AbstractAveragedLoss(AbstractAdversarialLoss):
         """Return on_fake."""
         return cast("Floats", self.on_fake(cast("Tensor", places)))
 
+    def expected_d_loss(self, p: Floats, q: Floats, scores: Floats) -> float:
+        """Return E_p on_real + E_q on_fake of leads over the other density's mean score."""
+        of_p, of_q = expected(p, scores), expected(q, scores)
+        on_real = self.on_real(cast("Tensor", scores - of_q))
+        on_fake = self.on_fake(cast("Tensor", scores - of_p))
+        return expected(p, cast("Floats", on_real)) + expected(q, cast("Floats", on_fake))
+
     def d_places(self, real: Tensor, fake: Tensor) -> tuple[Tensor, ...]:
         """Return each sample's lead over the other batch's mean."""
         return _lead(real, fake), _lead(fake, real)

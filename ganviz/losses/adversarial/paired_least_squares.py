@@ -10,10 +10,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ganviz.losses.adversarial.convex_relativistic import AbstractConvexPairedLoss
+from ganviz.losses.adversarial.densities import answers
 from ganviz.spec.frozen import dataclass
 
 if TYPE_CHECKING:
     from torch import Tensor
+
+    from ganviz.losses.adversarial.abstract import Floats
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,3 +39,8 @@ class PairedLeastSquares(AbstractConvexPairedLoss):
     def on_lead_slope(self, differences: Tensor) -> Tensor:
         """Return 2(difference - 1)."""
         return 2 * (differences - 1)
+
+    def best_scores_of(self, p: Floats, q: Floats) -> Floats:
+        """Return 2 D* / (1 + k) with D* = p / (p + q) and k = E_p D* - E_q D*: L_D is (1 - k) / (1 + k)."""
+        d, k = answers(p, q)
+        return 2 * d / (1 + k)

@@ -3,7 +3,7 @@
 V(D*, G) = 2 JSD - 2 ln 2 is the largest that any D can reach, and what D lacks is twice the mean divergence of its
 answers from the best ones: V(D*, G) - V(D, G) = 2 E KL(D* ‖ D), over the half-and-half mixture of both densities.
 
-Other losses have a best D of their own (``best_scores``), and L_D at it, in their own units. Penalties are in neither.
+Other losses have a best D of their own (``best_scores_of``), and L_D at it, in their own units. Neither has penalties.
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ from numpy.typing import NDArray
 
 from ganviz.data.base import AbstractDistribution
 from ganviz.losses.adversarial.abstract import AbstractAdversarialLoss
-from ganviz.losses.adversarial.densities import log_ratios
 from ganviz.spec.frozen import dataclass
 from ganviz.training.distances import KERNEL_WIDTH, kernel_density
 from ganviz.training.floors import N_DRAWS, NO_LEVEL, Level, level
@@ -98,7 +97,7 @@ class BoundProbe(AbstractProbe):
         for lane, config in enumerate(subject.config.lanes):
             loss = config.formulation.loss
             is_finite = np.isfinite(generated[lane]).all() and np.isfinite(scores[lane]).all()
-            if loss.best_scores(np.zeros(1)) is None or not is_finite:
+            if not loss.has_best_d or not is_finite:
                 found.append((np.nan,) * 4)
                 continue
             width = math.hypot(KERNEL_WIDTH, config.formulation.blur(subject.step))
@@ -137,7 +136,7 @@ def both_values(
 def d_losses(loss: AbstractAdversarialLoss, p: Values, q: Values, scores: Values) -> tuple[float, float]:
     """Return L_D of these scores and of the loss's best ones, for densities at equally large cells; NaN without any."""
     p, q = p / p.sum(), q / max(q.sum(), 1e-300)
-    best = loss.best_scores(log_ratios(p, q))
+    best = loss.best_scores_of(p, q)
     if best is None:
         return np.nan, np.nan
     return loss.expected_d_loss(p, q, scores), loss.expected_d_loss(p, q, best)

@@ -42,7 +42,10 @@ MOST_SHOWN = 0.95
 """Share of the values of L_D that have to be on the axis."""
 LARGE = 100.0
 """Values beyond this are laid logarithmically."""
-NO_BEST = "What D lacks needs a loss whose best D is known: cross-entropy, least squares, hinge, EBGAN, f-GAN or RpGAN."
+NO_BEST = (
+    "What D lacks needs a loss whose best D is known: cross-entropy, least squares, hinge, EBGAN, f-GAN, RpGAN, "
+    "RpLSGAN or RaLSGAN."
+)
 SMOOTHED = f"both densities smoothed by {KERNEL_WIDTH:g}"
 Floats = NDArray[np.float64]
 
