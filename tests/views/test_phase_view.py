@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import math
 
 import made_up
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPainter
 
 from ganviz.training.probes.metrics import Metrics, MetricsProbe
 from ganviz.training.probes.samples import EarlierSamples, EarlierSamplesProbe, Samples
+from ganviz.views.bases.plot_export import view_image
 from ganviz.views.look.status_words import grouped
 from ganviz.views.pictures import phase_drawing
 from ganviz.views.pictures.phase_points import DIVERGENCE, FAKE, PHASE, constant_d, coverage, spread
@@ -173,3 +175,19 @@ def test_the_corner_where_d_wins_is_named_where_it_is_in_sight(
         assert named.pop() is is_seen
     pixels(shown("wgan_gp"))
     assert not named, "a critic has no such corner"
+
+
+def test_several_lanes_are_named_where_their_paths_end(qapp: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    written: list[tuple[str, QRectF]] = []
+    monkeypatch.setattr(
+        phase_drawing, "draw_text", lambda painter, box, text, *_, **__: written.append((text, box))
+    )
+    for keys in (("non_saturating",), ("non_saturating", "saturating", "hinge")):
+        view = PhaseView()
+        snapshot = made_up.snapshot(made_up.run_config(formulations=keys))
+        view.show_snapshot(snapshot)
+        view_image(view, QSize(420, 260), view.theme)
+    names = [snapshot.config.lane_title(lane) for lane in range(3)]
+    assert [text for text, _ in written] == names  # the one lane before had no name
+    boxes = [box for _, box in written]
+    assert not any(a.intersects(b) for a, b in itertools.combinations(boxes, 2))

@@ -24,7 +24,13 @@ from ganviz.views.bases.traces import last_break
 from ganviz.views.look.formula import draw_vertical_words, draw_words
 from ganviz.views.look.status_words import grouped
 from ganviz.views.look.theme import Theme
-from ganviz.views.pictures.phase_drawing import draw_path, draw_points, draw_references, name_corner
+from ganviz.views.pictures.phase_drawing import (
+    draw_names,
+    draw_path,
+    draw_points,
+    draw_references,
+    name_corner,
+)
 from ganviz.views.pictures.phase_path import AbstractPathView, Paths
 from ganviz.views.pictures.phase_points import DIVERGENCE, FAKE, PHASE, Array
 from ganviz.views.plot.clipping import clipped
@@ -229,6 +235,8 @@ class PhaseView(AbstractPathView):
             for lane, (at_x, at_y) in enumerate(paths):
                 draw_path(painter, frame.x.pixels(at_x), frame.y.pixels(at_y), lane, role, theme)
             draw_points(painter, frame, columns, ends[:1] if self._mode == DIVERGENCE else ends, theme, fonts)
+            if len(paths) > 1:
+                draw_names(painter, frame, paths, self.lane_titles(len(paths)), fonts, theme)
 
     def _caption(self, paths: Paths) -> str:
         """Say what the references are that are drawn, and what the paths begin with; or why there is nothing."""
