@@ -170,6 +170,10 @@ TICK_OVERHANG = 12
 """Pixels by which the last label of a horizontal axis may stand out; charts leave a little more."""
 
 
+TICK_GAP, TICK_OVERLAP = 4, 3
+"""Between labels below an axis, and by how much lines of labels beside one may share: a line has room above letters."""
+
+
 def draw_grid(painter: QPainter, area: QRectF, x: Axis, y: Axis, theme: Theme, fonts: Fonts) -> None:
     """Draw grid lines and tick labels of both axes around ``area``."""
     painter.setFont(fonts.tick)
@@ -185,13 +189,21 @@ def draw_grid(painter: QPainter, area: QRectF, x: Axis, y: Axis, theme: Theme, f
     for at, _ in y_ticks:
         painter.drawLine(QPointF(area.left(), round(at) + 0.5), QPointF(area.right(), round(at) + 0.5))
     painter.setPen(QColor(theme.muted))
+    free = -math.inf
     for at, text in x_ticks:
-        at = min(at, area.right() + TICK_OVERHANG - text_width(fonts.tick, text) / 2)
-        box = QRectF(at - 60, area.bottom() + 3, 120, height)
-        draw_text(painter, box, text, Qt.AlignmentFlag.AlignHCenter)
-    for at, text in y_ticks:
-        box = QRectF(area.left() - 106, at - height / 2, 100, height)
-        draw_text(painter, box, text, Qt.AlignmentFlag.AlignRight)
+        half = text_width(fonts.tick, text) / 2
+        at = min(at, area.right() + TICK_OVERHANG - half)
+        if at - half >= free:
+            free = at + half + TICK_GAP
+            draw_text(
+                painter, QRectF(at - 60, area.bottom() + 3, 120, height), text, Qt.AlignmentFlag.AlignHCenter
+            )
+    free = math.inf
+    for at, text in sorted(y_ticks, reverse=True):
+        if at + height / 2 <= free:
+            free = at - height / 2 + TICK_OVERLAP
+            box = QRectF(area.left() - 106, at - height / 2, 100, height)
+            draw_text(painter, box, text, Qt.AlignmentFlag.AlignRight)
 
 
 def y_tick_width(y: Axis, height: float, font: QFont) -> float:
