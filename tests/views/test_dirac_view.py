@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 
 import made_up
+import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from test_touched_charts import drag, send
@@ -14,7 +16,10 @@ from test_touched_charts import drag, send
 from ganviz.training.optimizers import OPTIMIZERS
 from ganviz.training.probes.dirac import DiracSettings
 from ganviz.training.rules import RULES
-from ganviz.views.pictures.dirac_view import DiracView
+from ganviz.views.bases.plot_export import view_image
+from ganviz.views.pictures import dirac_drawing
+from ganviz.views.pictures.dirac_view import TOO_LOW, DiracView
+from ganviz.views.plot.plotting import number
 
 
 @pytest.fixture
@@ -100,3 +105,36 @@ def test_the_nearest_step_is_read_at_the_pointer(view):
     assert row.values[0].startswith("step 0: 1.0")
     assert view.read_out(1, 0.6, -0.8).title == "0.600 − 0.800 i"
     assert view.values().headings == ("lane", "step", "theta", "psi")
+
+
+def test_one_looks_back_over_the_course(view, monkeypatch):
+    """The slider goes over the game's own steps; at the end it stays there when the course gets longer."""
+    drawn = []
+    monkeypatch.setattr(dirac_drawing, "draw_markers", lambda painter, x, y, marker: drawn.append((x, y)))
+    n, plays = view._plays.theta.shape[1] - 1, view._plays
+    assert view.course.value() == view.course.maximum() == n
+    view.course.setValue(n // 2)
+    view_image(view, QSize(600, 500), view.theme)
+    ends = [(x, y) for x, y in drawn if len(x) == 1]
+    frame = view.frames(QRectF(0, 0, 600, 500))[0]
+    assert ends[0][0][0] == pytest.approx(frame.x.pixel(plays.theta[0, n // 2]), abs=1)
+    far = math.hypot(plays.theta[0, n // 2], plays.psi[0, n // 2])
+    assert f"→ {number(far)} in {n // 2}" in view.lines()[0][0]
+    assert len(view.values().rows) == (n + 1) * len(plays.theta)  # the data are whole
+    longer = dataclasses.replace(
+        plays, theta=np.repeat(plays.theta, 2, axis=1), psi=np.repeat(plays.psi, 2, axis=1)
+    )
+    view.course.show_length(longer.theta.shape[1] - 1)
+    assert view.course.value() == n // 2
+    view.course.setValue(view.course.maximum())
+    view.course.show_length(n)
+    assert view.course.value() == n
+
+
+def test_where_plots_would_be_all_labels_the_view_says_so(view, monkeypatch):
+    said = []
+    monkeypatch.setattr(type(view), "say", lambda self, painter, area, words, theme: said.append(words))
+    view_image(view, QSize(440, 95), view.theme)
+    assert said == [TOO_LOW]
+    view_image(view, QSize(440, 260), view.theme)
+    assert len(said) == 1

@@ -65,9 +65,11 @@ def draw_field(painter: QPainter, frame: Frame, plays: DiracPlays, theme: Theme)
     painter.restore()
 
 
-def draw_course(painter: QPainter, frame: Frame, plays: DiracPlays, lane: int, theme: Theme) -> None:
-    """Draw a course up to where it has run away, paler where it is older, with a dot where it ends."""
-    theta, psi = plays.theta[lane], plays.psi[lane]
+def draw_course(
+    painter: QPainter, frame: Frame, plays: DiracPlays, lane: int, until: int, theme: Theme
+) -> None:
+    """Draw a course up to a step or where it has run away, paler where it is older, with a dot where it ends."""
+    theta, psi = plays.theta[lane, : until + 1], plays.psi[lane, : until + 1]
     with np.errstate(invalid="ignore"):
         is_far = ~(np.maximum(np.abs(theta), np.abs(psi)) <= FAR * plays.axis[-1])
     end = int(np.argmax(is_far)) + 1 if is_far.any() else len(theta)

@@ -19,8 +19,8 @@ from ganviz.views.bases.canvas import toggle_button
 from ganviz.views.bases.planes import Frame
 from ganviz.views.bases.touched_plots import AbstractTouchedPlots
 from ganviz.views.forms.form import SpecForm
-from ganviz.views.look.status_words import steps_words
 from ganviz.views.look.theme import Theme
+from ganviz.views.pictures.dirac_course import CourseSlider, distances
 from ganviz.views.pictures.dirac_drawing import (
     cells,
     draw_axes,
@@ -40,6 +40,9 @@ from ganviz.views.plot.values import Value, Values
 FORM_PX = 236
 WIDE_PX = 560
 """A view that is as wide as this shows its form unasked."""
+LEAST_PX = 50.0
+"""Smaller squares show nothing but the labels of their axes."""
+TOO_LOW = "The course needs a higher view"
 GRIP_PX = 14.0
 """How near to the start a press has to be that takes hold of it."""
 ROUNDING = 2
@@ -80,6 +83,9 @@ class DiracView(AbstractTouchedPlots):
             group.addButton(button)
             self.controls.addWidget(button)
         self._of_step.toggled.connect(self._switched)
+        self.course = CourseSlider()
+        self.course.valueChanged.connect(self.redraw)
+        self.controls.addWidget(self.course, 1)
         self.controls.addStretch(1)
 
     def _add_form(self) -> None:
@@ -132,6 +138,7 @@ class DiracView(AbstractTouchedPlots):
         if plays is None or len(plays.theta) != len(snapshot.config.lanes):
             return False
         self._plays = plays
+        self.course.show_length(plays.theta.shape[1] - 1)
         return True
 
     def forget(self) -> None:
@@ -142,11 +149,13 @@ class DiracView(AbstractTouchedPlots):
         """Return the phase plane and the plane of eigenvalues: side by side, or above each other."""
         if self._plays is None or self.snapshot is None:
             return []
-        fonts = self.fonts()
-        return [
-            self._square(cell, index)
-            for index, cell in enumerate(cells(area, head_px(len(self.lines()), fonts), fonts))
-        ]
+        squares = cells(area, self._head_px(), self.fonts())
+        if min(cell.width() for cell in squares) < LEAST_PX:
+            return []
+        return [self._square(cell, index) for index, cell in enumerate(squares)]
+
+    def _head_px(self) -> float:
+        return head_px(len(self.lines()), self.fonts())
 
     def _square(self, plot: QRectF, index: int) -> Frame:
         (x, y), look = self.home(index), self.look(index)
@@ -195,7 +204,11 @@ class DiracView(AbstractTouchedPlots):
             title = snapshot.config.lane_title(lane)
             verdict = (plays.step_verdicts if self._of_step.isChecked() else plays.verdicts)[lane]
             words = plays.refusals[lane] or verdict
-            parts = [one for one in (words, _distances(plays, lane), plays.conserved[lane]) if one]
+            parts = [
+                one
+                for one in (words, distances(plays, lane, self.course.value()), plays.conserved[lane])
+                if one
+            ]
             shortest = words.partition(":")[0]
             said = (*("; ".join(parts[:n]) for n in range(len(parts), 0, -1)), shortest)
             found.append(tuple(f"{title}: {text}" for text in dict.fromkeys(said)))
@@ -203,17 +216,20 @@ class DiracView(AbstractTouchedPlots):
 
     def draw(self, painter: QPainter, area: QRectF, theme: Theme) -> None:
         """Paint the sentences, the phase plane and the eigenvalues."""
-        frames = self.frames(area)
-        if not frames or self._plays is None:
+        if self._plays is None:
             return
         draw_head(painter, area, self.lines(), self._note(), theme, self.fonts())
+        frames = self.frames(area)
+        if not frames:
+            self.say(painter, area.adjusted(0, self._head_px(), 0, 0), TOO_LOW, theme)
+            return
         for frame, names in zip(frames, (("θ (G)", "ψ (D)"), ("real part", "imaginary part")), strict=True):
             draw_axes(painter, frame, names, theme, self.fonts())
         phase, plane = frames
         with clipped(painter, phase.area):
             draw_field(painter, phase, self._plays, theme)
             for lane in range(len(self._plays.theta)):
-                draw_course(painter, phase, self._plays, lane, theme)
+                draw_course(painter, phase, self._plays, lane, self.course.value(), theme)
             draw_start(painter, phase, (self._settings.theta, self._settings.psi), theme)
         with clipped(painter, plane.area):
             roots = self._roots()
@@ -274,13 +290,3 @@ class DiracView(AbstractTouchedPlots):
                 title = self.snapshot.config.lane_title(lane)
                 rows += [(title, step, *place) for step, place in enumerate(np.stack(course, 1).tolist())]
         return Values(("lane", "step", "theta", "psi"), rows)
-
-
-def _distances(plays: DiracPlays, lane: int) -> str:
-    first, last = (math.hypot(plays.theta[lane, i], plays.psi[lane, i]) for i in (0, -1))
-    steps = plays.theta.shape[1] - 1
-    if plays.refusals[lane]:
-        return ""
-    if not math.isfinite(last):
-        return f"it has run away after {steps_words(steps)}"
-    return f"distance {number(first)} → {number(last)} in {steps_words(steps)}"
