@@ -17,7 +17,7 @@ from ganviz.views.look.asking import answer_to
 
 DIFFERENT = "different"
 """What stands in a field whose value is not the same in all lanes that it is for."""
-A_NUMBER = QRegularExpression(r"\s*[+\-−]?\d*[.,]?\d*([eE][+\-−]?\d*)?\s*")
+A_NUMBER = QRegularExpression(r"\s*[+\-−]?(\d*[.,]?\d*|(\d+[.,]?\d*|[.,]\d+)[eE][+\-−]?\d*)\s*")
 """What a number and its beginnings are made of; other letters cannot be typed into one."""
 
 
