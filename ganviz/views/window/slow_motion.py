@@ -104,7 +104,8 @@ def _d_loss(before: Moment, now: Moment) -> str:
         else f"{number(now.real_part)} (real) + {number(now.fake_part)} (fake) = "
     )
     penalties = ", and what its penalties add" if now.has_penalties else ""
-    return f"D's loss. What D said of this batch costs it L_D = {parts}{number(total)}{penalties}."
+    curves = f"Curves have whole steps alone, up to {grouped(now.step)}."
+    return f"D's loss. What D said of this batch costs it L_D = {parts}{number(total)}{penalties}. {curves}"
 
 
 def _d_moves(before: Moment, now: Moment) -> str:

@@ -124,7 +124,7 @@ def test_penalties_and_what_is_not_one_move_each_in_turn_are_named():
     now = Moment.of(snapshot(other(g_steps=3, rule=Simultaneous()), step=7))
     says = [phase.says(now, now) for phase in PHASES]
     assert says[0].endswith("This run's rule is Simultaneous; here D and G move in turn.")
-    assert says[3].endswith(", and what its penalties add.")
+    assert says[3].endswith(", and what its penalties add. Curves have whole steps alone, up to 7.")
     assert "A step of this run has 3 such moves." in says[8]
     assert all("the score of generated samples" in says[at] for at in (6, 8))
     plain = [phase.says(Moment.of(at(7)), Moment.of(at(7))) for phase in PHASES]
