@@ -43,7 +43,8 @@ class Measuring:
         self._clock, self._prepares_beside = clock, prepares_beside
         self._rests: dict[AbstractProbe, _Rest] = {}
         self._met: set[type[AbstractProbe]] = set()
-        self._prepared: dict[Any, Future[None]] = {}
+        self._prepared: dict[AbstractProbe, Future[None]] = {}
+        self._prepared_of: object = None
         self._missing: Future[None] | None = None
 
     def forget(self) -> None:
@@ -88,10 +89,12 @@ class Measuring:
     def _is_prepared(self, probe: AbstractProbe, config: RunConfig) -> bool:
         if type(probe).prepare is AbstractProbe.prepare:
             return True
-        key = probe, config.distribution, config.distribution.version, config.training.seed
-        if key not in self._prepared:
-            self._prepared = {key: _beside(lambda: probe.prepare(config))}
-        future = self._prepared[key]
+        of = config.distribution, config.distribution.version, config.training.seed
+        if self._prepared_of != of:
+            self._prepared, self._prepared_of = {}, of
+        if probe not in self._prepared:
+            self._prepared[probe] = _beside(lambda: probe.prepare(config))
+        future = self._prepared[probe]
         if not future.done():
             self._missing = future
             return False

@@ -44,7 +44,7 @@ from ganviz.training.columns import COLUMNS
 from ganviz.training.config import LaneConfig, RunConfig, TrainingSettings
 from ganviz.training.optimizers import SGD
 from ganviz.training.probes import PROBES, ImageGridProbe, LossTraceProbe, MetricsProbe, SamplesProbe
-from ganviz.training.probes.bound import Bound
+from ganviz.training.probes.bound import Bound, BoundProbe
 from ganviz.training.probes.ledger import Ledger
 from ganviz.training.probes.metrics_trace import MetricsTraceProbe
 from ganviz.training.probes.shadow_gradients import ShadowGradients
@@ -511,6 +511,16 @@ def test_a_run_trains_on_while_a_probe_prepares_itself():
     while not run.answer(Look((slow,), first)).readings:
         assert time.monotonic() < end
     assert run.answer(Look((slow,), first)).readings, "it rests though measuring itself took no time"
+
+
+def test_several_probes_prepare_themselves_beside_each_other():
+    """One that began anew whenever another one had begun would never be measured."""
+    run, probes = runner(prepares_beside=True), (MetricsProbe(n=50), BoundProbe(n=50, resolution=16))
+    look = Look(probes, None)
+    deadline = time.monotonic() + 60
+    while len(run.answer(look).readings) < 2:
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
 
 
 def test_a_run_that_stands_still_is_looked_at_anew_once_a_probe_is_prepared():
