@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from dataclasses import field
 from pathlib import Path
 
 from ganviz.losses.formulation import Formulation
@@ -58,9 +59,13 @@ class SetPace:
 
 @dataclass(frozen=True, slots=True)
 class Reconfigure:
-    """Put this configuration in force: at the next step where it can be done live, else by a restart."""
+    """Put this configuration in force: at the next step where it can be done live, else by a restart.
+
+    ``before`` is what it was chosen over: where another one is in force by then, only what differs is changed.
+    """
 
     config: RunConfig
+    before: RunConfig | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,13 @@ class ConfigChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class SettingsLeft:
+    """The run ends before this configuration, which was wished for, is in force: the next start has it."""
+
+    config: RunConfig
+
+
+@dataclass(frozen=True, slots=True)
 class StepTakes:
     """One step takes about so many seconds, which is long; 0 when it does not any more."""
 
@@ -114,7 +121,7 @@ class Failed:
 
 Event = (
     EngineReady | StateChanged | ConfigChanged | LaneDiverged | FileWritten | AsideWritten | Relaunched
-    | StepTakes | Keyframes | Noted | Refused | Failed
+    | SettingsLeft | StepTakes | Keyframes | Noted | Refused | Failed
 )  # fmt: skip
 
 

@@ -20,10 +20,12 @@ from ganviz.session.commands import (
     SaveCheckpoint,
     Stop,
 )
-from ganviz.session.events import EngineReady, Event, Failed, Refused
+from ganviz.session.events import EngineReady, Event, Failed, Refused, SettingsLeft
 from ganviz.session.long_steps import LongSteps
 from ganviz.session.port import Port, refusal
+from ganviz.session.rebasing import rebased, settings_left
 from ganviz.session.state import RunState
+from ganviz.spec import InvalidValueError
 
 if TYPE_CHECKING:
     from ganviz.session.runner import Runner
@@ -64,6 +66,7 @@ class _Loop:
         self._has_failed = False
         self._long = LongSteps(time.perf_counter)
         self._commands: deque[Command] = deque()
+        self._overtaken: list[Command] = []
         self._look: Look | None = None
         self._is_look_new = False
         self.is_over = False
@@ -75,7 +78,9 @@ class _Loop:
         self._collect(self._patience())
         while self._commands and not self.is_over:
             command = self._commands.popleft()
-            if not self._is_overtaken(command):
+            if self._is_overtaken(command):
+                self._overtaken.append(command)
+            else:
                 self._obey(command)
             self._collect(0)
         if self._runner is not None and not self._has_failed and not self.is_over:
@@ -116,13 +121,25 @@ class _Loop:
     def _is_overtaken(self, command: Command) -> bool:
         """Return whether a run would be begun, which may take long, only to be replaced or ended at once."""
         if isinstance(command, Reconfigure) and self._commands and isinstance(self._commands[0], Reconfigure):
-            return True
+            return self._joins_next(command, self._commands[0])
         follows = [type(one) for one in self._commands]
         return (
             isinstance(command, _REVIVING) and Stop in follows and not {SaveCheckpoint, Export} & {*follows}
         )
 
+    def _joins_next(self, command: Reconfigure, following: Reconfigure) -> bool:
+        """Let the next wish for settings have what this one changes; return whether that can be."""
+        if following.before is not None:
+            try:
+                config = rebased(following.before, following.config, command.config)
+            except InvalidValueError:
+                return False
+            self._commands[0] = Reconfigure(config, command.before)
+        return True
+
     def _obey(self, command: Command) -> None:
+        if isinstance(command, _REVIVING):
+            self._overtaken.clear()
         if isinstance(command, Stop):
             self.is_over = True
         elif self._has_failed and isinstance(command, _KEEPING) and self._runner is not None:
@@ -201,9 +218,13 @@ class _Loop:
         self._port.emit(runner.news())
 
     def end(self) -> None:
-        """Let the files be finished that are being written."""
+        """Let the files be finished that are being written, and tell settings that came too late."""
+        present = None
         if self._runner is not None:
             self._port.emit(self._runner.finish_writing())
+            present = self._runner.config
+        left = settings_left(present, [*self._overtaken, *self._commands])
+        self._port.emit([SettingsLeft(left)] if left is not None and left != present else [])
 
     def fail(self, error: Exception) -> None:
         """Tell of a defect and wait for a command that can mend it; where memory was refused, the run only pauses."""

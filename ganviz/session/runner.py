@@ -20,6 +20,7 @@ from ganviz.session.events import (
 from ganviz.session.measuring import Measuring
 from ganviz.session.pacing import Pacing
 from ganviz.session.port import refusal
+from ganviz.session.rebasing import rebased
 from ganviz.session.state import RunState
 from ganviz.session.writing import Writing
 from ganviz.spec import InvalidValueError
@@ -137,8 +138,8 @@ class Runner:
             case c.SetPace(steps_per_second):
                 self._pacing.set(steps_per_second, self.trainer.step)
                 return []
-            case c.Reconfigure(config):
-                return self._reconfigure(config)
+            case c.Reconfigure(config, before):
+                return self._reconfigure(rebased(before or self.config, config, self.config))
             case c.Restart(new_weights, config):
                 return self._restart(config or self.config, new_weights=new_weights)
             case c.LoadCheckpoint(path, at_step):

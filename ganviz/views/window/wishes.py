@@ -70,7 +70,7 @@ class Wishes(QObject):
         if not is_free and not self._is_wanted(lambda: confirm_restart(self._parent)):
             self.taken_back.emit()
             return False
-        self.command_requested.emit(Reconfigure(config))
+        self.command_requested.emit(Reconfigure(config, self._config))
         return True
 
     @Slot(int, object)
@@ -80,7 +80,7 @@ class Wishes(QObject):
             under(one, formulation) if lane in (ALL_LANES, i) else one
             for i, one in enumerate(self._config.lanes)
         )
-        self.command_requested.emit(Reconfigure(dataclasses.replace(self._config, lanes=lanes)))
+        self.command_requested.emit(Reconfigure(dataclasses.replace(self._config, lanes=lanes), self._config))
 
     @Slot(int, object)
     def add_lane(self, lane: int, named: NamedFormulation) -> None:
