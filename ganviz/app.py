@@ -21,7 +21,7 @@ from ganviz.recovery import RecoveryOffer
 from ganviz.resources import is_other
 from ganviz.scanning import RunScan
 from ganviz.session.data_change import startable
-from ganviz.session.events import ConfigChanged, Failed
+from ganviz.session.events import Failed
 from ganviz.session.opening import Opening
 from ganviz.session.run_presets import DEFAULT, run_preset
 from ganviz.session.view_names import VIEW_OF_KIND
@@ -164,6 +164,7 @@ class Session(QObject):
     def _connect(self) -> None:
         window, bridge = self.window, self.bridge
         window.command_requested.connect(bridge.send)
+        window.command_requested.connect(self._keeping.note)
         window.needs_changed.connect(bridge.set_needs)
         window.look_back_requested.connect(bridge.set_look_back)
         window.look_wished.connect(bridge.look_anew)
@@ -173,6 +174,7 @@ class Session(QObject):
         bridge.snapshot_arrived.connect(window.show_snapshot)
         bridge.event_arrived.connect(self._note)
         bridge.event_arrived.connect(window.handle_event)
+        bridge.event_arrived.connect(self._keeping.read)
         bridge.event_arrived.connect(self.recovery.note)
         bridge.rates_changed.connect(window.show_rates)
         window.runs.scan_wished.connect(self._scan.begin)
@@ -183,9 +185,7 @@ class Session(QObject):
 
     @Slot(object)
     def _note(self, event: object) -> None:
-        if isinstance(event, ConfigChanged):
-            self._keeping.keep_soon()
-        elif isinstance(event, Failed):
+        if isinstance(event, Failed):
             log.error("%s: %s\n%s", event.kind, event.message, event.details)
 
     @Slot(str, object)
@@ -249,8 +249,17 @@ class Session(QObject):
         ended = self.bridge.shut_down(KEEP_MS if self._engine.keeps_run else STOP_MS)
         if not ended:
             log.error("the training thread did not end in time")
+        self._hear_last_words()
         if self.folder is not None:
             keep_crash_logs(self.folder, self.folder.path.parent.parent)
             if not (self._engine.keeps_run and self.folder.is_worth_offering):
                 self.folder.remove()
         return ended
+
+    def _hear_last_words(self) -> None:
+        """Keep settings that were chosen so late that the engine has answered only now."""
+        events = self.bridge.last_words()
+        if shiboken6.isValid(self.window):
+            self._keeping.keep_late(events)
+            for event in events:
+                self.recovery.note(event)

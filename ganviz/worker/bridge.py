@@ -11,10 +11,10 @@ import math
 import time
 from typing import Protocol
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal, Slot
 
 from ganviz.session.commands import Command, Look, Stop
-from ganviz.session.events import Relaunched
+from ganviz.session.events import Event, Relaunched
 from ganviz.session.port import Message, Tell
 from ganviz.training.config import RunConfig
 from ganviz.training.probes.base import AbstractProbe
@@ -74,7 +74,8 @@ class RunBridge(QObject):
         self._known: tuple[AbstractProbe, ...] = ()
         self._last: Snapshot | None = None
         self._config: RunConfig | None = None
-        self._is_waiting = self._is_started = False
+        self._is_waiting = self._is_started = self._is_over = False
+        self._last_events: list[Event] = []
         self._wish = 0  # the ticket of looks; it grows with each wish for another step or reading
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -130,7 +131,7 @@ class RunBridge(QObject):
     @Slot()
     def _go_on(self) -> None:
         """Ask for the next look when the last one has been answered and a frame's time has passed; else wait."""
-        if not self._is_started:
+        if not self._is_started or self._is_over:
             return
         now = time.perf_counter()
         wait_ms = math.ceil(1000 * self._pacer.due_in_s(now))
@@ -148,6 +149,9 @@ class RunBridge(QObject):
 
     @Slot(object)
     def _take(self, message: Message) -> None:
+        if self._is_over:
+            self._last_events += [] if isinstance(message, Snapshot) else message
+            return
         if isinstance(message, Snapshot):
             self._show(message)
         else:
@@ -181,6 +185,7 @@ class RunBridge(QObject):
 
     def shut_down(self, timeout_ms: int = 5000) -> bool:
         """Stop the engine, and kill it where it does not end in time; return whether its thread has ended."""
+        self._is_over = True
         self._timer.stop()
         self._engine.send(Stop())
         if not self._is_started:  # an engine that was launched before has nobody who waits for it
@@ -190,3 +195,9 @@ class RunBridge(QObject):
             return True
         self._engine.kill()
         return self._thread.wait(KILLED_MS)
+
+    def last_words(self) -> list[Event]:
+        """Return and take what the engine has told since it was asked to stop, which nobody else hears."""
+        QCoreApplication.sendPostedEvents(self, QEvent.Type.MetaCall)
+        events, self._last_events = self._last_events, []
+        return events

@@ -192,11 +192,13 @@ class EngineProcess:
         self._tell = tell
         if self._process is None:
             self.launch()
-        while not self._is_stopping:
+        while True:
             try:
                 assert self._pipe is not None
                 message = self._pipe.recv()
             except (EOFError, OSError):
+                if self._is_stopping:  # what it says to the end is heard
+                    break
                 self._bury()
                 continue
             if isinstance(message, Snapshot):

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import dataclasses
 import faulthandler
 import json
 import os
@@ -25,9 +26,10 @@ from typing import Any, TextIO
 
 import shiboken6
 
-ANSWER_S = 120.0
+ANSWER_S = 600.0
 """Until the engine has to have answered, on a machine that others use, and beside digits that train."""
-STUCK_S = 240.0
+STUCK_S = 1200.0
+"""Until a traceback is told, and all ends: others may leave this process a hundredth of a processor."""
 CHECK_EVERY, TELL_EVERY, REOPEN_EVERY = 500, 1000, 10_000
 AT_ONCE = 20
 """Events between two times that the window may paint, as long as no dialog opens."""
@@ -255,6 +257,7 @@ class Campaign:
         self.events: Iterator[list[Any]] = iter(())
         self._modal, self._n_modal = None, 0
         self._within: list[object] = []
+        self.config: Any = None
         self._asked: tuple[float, int] | None = None
         self._watched_until, self._is_due = 0.0, False
         self._started = time.monotonic()
@@ -289,6 +292,14 @@ class Campaign:
         self.n_snapshots = 0
         self.session.bridge.snapshot_arrived.connect(self._count)
         self.session.bridge.event_arrived.connect(self._heard)
+        hear = self.session.bridge.last_words
+
+        def last_words() -> list[Any]:
+            events = hear()
+            self._note_config(events)
+            return events
+
+        self.session.bridge.last_words = last_words  # type: ignore[method-assign]
         if (engine := self.session._engine.pid) is not None:
             os.setpriority(os.PRIO_PROCESS, engine, LEFT_OVER)
         end = time.monotonic() + ANSWER_S
@@ -298,7 +309,19 @@ class Campaign:
     def _count(self, snapshot: object) -> None:
         self.n_snapshots += 1
 
+    def _note_config(self, events: list[Any]) -> None:
+        """Take note of the settings that the engine has told last; kept and read again, they have to be the same."""
+        from ganviz.training.config import config_from_plain
+
+        for event in events:
+            if type(event).__name__ in ("ConfigChanged", "SettingsLeft"):
+                self.config = event.config
+                back = config_from_plain(json.loads(json.dumps(self.config.to_plain())))
+                if back != self.config:
+                    self._fail(f"these settings change when they are kept: {self.config.to_plain()}")
+
     def _heard(self, event: Any) -> None:
+        self._note_config([event])
         if type(event).__name__ == "Failed":
             self._fail(f"the engine failed: {event.message}\n{event.details}")
         elif "ended unexpectedly" in str(getattr(event, "reason", "")):
@@ -310,15 +333,15 @@ class Campaign:
 
         from ganviz.views.window.memory import WindowMemory
 
-        kept = [self.window.config] if self.session._is_over else []
-        self.window.closing.connect(lambda: kept.append(self.window.config))
         self.window.close_unasked()
         wait(200)
         if not self.session.bridge.shut_down(20_000):
             self._fail("the engine did not end")
         self.session.leave()
-        if WindowMemory().config() not in kept:
-            self._fail("settings are lost")
+        kept = WindowMemory().config()
+        if kept != self.config:
+            said = [config and json.dumps(config.to_plain()) for config in (kept, self.config)]
+            self._fail(f"settings are lost: kept are\n{said[0]}\nin place of\n{said[1]}")
         self.session.deleteLater()
         self.window.deleteLater()
         QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
@@ -522,7 +545,8 @@ def let_networks_be_small() -> None:
                 with contextlib.suppress(InvalidValueError, AttributeError):
                     room, name = path.split(".")
                     if getattr(getattr(command.config, room), name) > most:
-                        command = Reconfigure(with_settings(command.config, [f"{path}={most}"]))
+                        config = with_settings(command.config, [f"{path}={most}"])
+                        command = dataclasses.replace(command, config=config)
         send(bridge, command)
 
     RunBridge.send = small  # type: ignore[method-assign]

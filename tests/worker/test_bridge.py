@@ -32,9 +32,11 @@ from ganviz.session.events import (
     FileWritten,
     Refused,
     Relaunched,
+    SettingsLeft,
     StateChanged,
 )
 from ganviz.session.opening import Opening
+from ganviz.session.settings import with_settings
 from ganviz.session.state import RunState
 from ganviz.training.checkpoint import load_checkpoint
 from ganviz.training.columns import COLUMNS
@@ -108,6 +110,18 @@ def test_events_and_snapshots_arrive_in_the_gui_thread(open_front, qtbot):
     assert samples.generated.shape == (1, 500, 2)
     with pytest.raises(ValueError, match="read-only"):
         samples.generated[0, 0, 0] = 1.0
+
+
+@pytest.mark.parametrize("setting", ["training.d_steps=3", "architecture.width=16"])
+def test_settings_chosen_just_before_the_end_are_told_last(open_front, qtbot, setting):
+    front = open_front(is_running=True)
+    qtbot.waitUntil(lambda: front.has(EngineReady), timeout=ENOUGH_MS)
+    wished = with_settings(SMALL, [setting])
+    front.bridge.send(Reconfigure(wished, SMALL))
+    assert front.bridge.shut_down(ENOUGH_MS)
+    told = [event for event in front.bridge.last_words() if isinstance(event, ConfigChanged | SettingsLeft)]
+    assert told[-1].config == wished
+    assert not front.bridge.last_words()
 
 
 def test_watched_is_unwatched(open_front, qtbot, tmp_path):
