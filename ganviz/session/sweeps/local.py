@@ -6,22 +6,19 @@ Each worker is a pool of one process: when a process is killed, it is known whic
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import multiprocessing
-import os
 import signal
-import threading
 from collections import Counter, deque
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from functools import partial
-from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from typing import Any
 
 from ganviz.kernels.crew import processors
 from ganviz.session.sweeps.cell import failure, run_cell
+from ganviz.session.sweeps.driven import NOTED, begin_worker
 
 MOST_TRIES = 3
 POLL_S = 0.2
@@ -117,7 +114,7 @@ class _Worker:
         return self
 
     def _new_pool(self) -> ProcessPoolExecutor:
-        return ProcessPoolExecutor(1, self._context, _begin_worker, (self._theirs, self._step))
+        return ProcessPoolExecutor(1, self._context, begin_worker, (self._theirs, self._step))
 
     def note(self, noted: Callable[[int], object]) -> None:
         """Tell the step of the cell that is trained, where it is another than was told last."""
@@ -165,29 +162,5 @@ def sigint_held() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-_NOTED: list[ctypes.c_longlong] = []
-"""In a worker: where it notes its step, for the driver to read."""
-
-
 def _run_noted(work: dict[str, Any]) -> bytes:
-    return run_cell(work, lambda step: setattr(_NOTED[0], "value", step))
-
-
-def _begin_worker(pipe: Connection, step: ctypes.c_longlong) -> None:
-    _NOTED[:] = [step]
-    _end_with_driver(pipe)
-
-
-def _end_with_driver(pipe: Connection) -> None:
-    """Let the driver alone hear Ctrl+C, and end this process at once when the other end of a pipe is closed.
-
-    The system closes it, too, when the driver is killed; a process of a pool would else wait for ever.
-    """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_wait_for_end, args=(pipe,), name="ganviz-driver", daemon=True).start()
-
-
-def _wait_for_end(pipe: Connection) -> None:
-    with contextlib.suppress(EOFError, OSError):
-        pipe.recv_bytes()
-    os._exit(1)
+    return run_cell(work, lambda step: setattr(NOTED[0], "value", step))
