@@ -13,6 +13,7 @@ from types import TracebackType
 
 import shiboken6
 from PySide6.QtCore import QEvent, QObject, QStandardPaths, QTimer, Signal, Slot
+from PySide6.QtGui import QPixmapCache
 from PySide6.QtWidgets import QApplication, QDialog, QMenu
 
 from ganviz import __version__
@@ -155,6 +156,8 @@ class Session(QObject):
         self._first_paint.happened.connect(self.painted)
         self._first_paint.happened.connect(self.recovery.begin)
         self._trim = QTimer(self, interval=EVERY_MS)
+        # Docks ask the style for their icons anew whenever they are laid out, and each answer stays here, up to 10 MB.
+        self._trim.timeout.connect(QPixmapCache.clear)
         self._trim.timeout.connect(give_back)
         self._trim.start()
         self._before, self._is_over = sys.excepthook, False

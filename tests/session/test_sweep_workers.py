@@ -52,6 +52,8 @@ def _lives(process: Path) -> bool:
 
 
 def test_what_a_worker_does_first_loads_nothing_large() -> None:
-    command = "import sys, ganviz.session.sweeps.driven; print('torch' in sys.modules, 'numpy' in sys.modules)"
+    command = (
+        "import sys, ganviz.session.sweeps.driven; print('torch' in sys.modules, 'numpy' in sys.modules)"
+    )
     said = subprocess.run([sys.executable, "-c", command], capture_output=True, text=True, check=True)
     assert said.stdout.split() == ["False", "False"]

@@ -54,8 +54,9 @@ class TabTitles(QObject):
         bars = self._window.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly)
         for bar in set(bars) - self._known:
             bar.installEventFilter(self)
-            bar.destroyed.connect(lambda _=None, b=bar: self._known.discard(b))
-            self._known.add(bar)
+        # Nothing is connected to the end of a bar: that would keep what Python has of it for ever, and every other
+        # workspace has other bars.
+        self._known = set(bars)
         short_ones = {
             dock for bar in bars if bar.isVisible() and self._is_narrow(bar) for dock in self._docks(bar)
         }
