@@ -15,7 +15,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from ganviz.kernels import large_products, switch
+from ganviz.kernels import batches, large_products, switch
 
 NARROW = 4
 """Batched products with so few columns are several times faster the other way round: (Wᵀ xᵀ)ᵀ."""
@@ -43,8 +43,12 @@ def affine(x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
         return _evenly(x, weight, bias)
     if x.dim() == 2:
         return torch.addmm(bias, x, weight)
-    if switch.PLAIN or _is_apart.get():
+    if switch.PLAIN or _is_apart.get() or not batches.affine_is_alike(_batched, x, weight):
         return torch.stack([torch.addmm(*lane) for lane in zip(bias, x, weight, strict=True)])
+    return _batched(x, weight, bias)
+
+
+def _batched(x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
     if weight.shape[-1] <= NARROW:
         # A copy: contiguous() keeps the odd strides of an axis of length 1, for which torch takes another kernel
         # with one lane than with several.

@@ -1,8 +1,8 @@
 """Matrix products of a perceptron's passes, as programs of calls into memory set aside once.
 
 Tensors are matrices ``[n, features]`` for one lane; with more, ``[lanes, n, features]``. Fast, several lanes are one
-batched product, save for tiny ones; products with few columns are computed the other way round, those with one without
-a product, and large ones by another library. Plain, each lane's product is one call.
+batched product where that changes no bit; products with few columns are computed the other way round, those with one
+without a product, and large ones by another library. Plain, each lane's product is one call.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from functools import partial
 import torch
 from torch import Tensor
 
-from ganviz.kernels import large_products, switch
+from ganviz.kernels import batches, large_products, switch
 from ganviz.kernels.linear import NARROW
 from ganviz.kernels.program import Program
 from ganviz.kernels.rooms import room_like
@@ -96,9 +96,9 @@ def _by_lane(product: Callable[..., Tensor], out: Tensor, *factors: Tensor) -> P
 
 
 def _multiply(out: Tensor, *factors: Tensor) -> Program:
-    """Return the calls for a b, or for bias + a b; tiny products of several lanes one by one."""
+    """Return the calls for a b, or for bias + a b; one by one where several lanes at once are rounded otherwise."""
     product, batched = (torch.addmm, torch.baddbmm) if len(factors) == 3 else (torch.mm, torch.bmm)
-    if out.dim() == 2 or _is_tiny(*factors[-2:]):
+    if out.dim() == 2 or _is_tiny(*factors[-2:]) or not batches.is_alike(out, *factors):
         return _by_lane(product, out, *factors)
     return [partial(batched, *factors, out=out)]
 

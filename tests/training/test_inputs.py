@@ -185,8 +185,7 @@ def test_looks_do_not_disturb_and_are_the_same_twice(run):
     for probe in PROBES:
         if probe.supports(spec):
             first, second = (probe.measure(watched.subject()) for _ in range(2))
-            for field in dataclasses.fields(first):
-                np.testing.assert_equal(getattr(first, field.name), getattr(second, field.name))
+            np.testing.assert_equal(dataclasses.asdict(first), dataclasses.asdict(second))
     watched.train(3)
     plain = trained(spec, 6)
     for lane in range(2):
