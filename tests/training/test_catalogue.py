@@ -181,7 +181,10 @@ NOTES = {
         "Only slopes above 1 between the samples cost λ: at a perfect G, D may be flat.",
         flat_is_free,
     ),
-    "dragan": ("Slopes of D other than 1 cost λ, around real samples only.", only_around_real_samples),
+    "dragan": (
+        "Slopes of D other than 1 cost λ around real samples, where a perfect G would let D be flat.",
+        only_around_real_samples,
+    ),
     "least_squares_1": (
         "As (0, 1, 1) with scores twice as far apart: what G descends at the best D is four times as large.",
         four_times,
