@@ -153,9 +153,8 @@ class _JsonProgress(_Progress):
         super().planned(plan)
         axes = [[axis.path, list(axis.values)] for axis in plan.axes]
         cells = [list(cell.values) for cell in plan.cells]
-        _print_line(
-            {"event": "planned", "vary": axes, "cells": cells, "seeds": plan.n_seeds, "steps": plan.steps}
-        )
+        counts = {"seeds": plan.n_seeds, "first_seed": plan.seeds[0], "steps": plan.steps}
+        _print_line({"event": "planned", "vary": axes, "cells": cells, **counts})
 
     def noted(self, index: int, step: int) -> None:
         """Print where a cell is."""

@@ -38,7 +38,7 @@ def test_what_happens_is_told_in_lines(ganviz, tmp_path):
     lines = [json.loads(line) for line in told.splitlines()]
     assert lines[0] == {
         "event": "planned", "vary": [["formulation", ["saturating", "hinge"]]], "cells": [["saturating"], ["hinge"]],
-        "seeds": 2, "steps": 20,
+        "seeds": 2, "first_seed": 3, "steps": 20,
     }  # fmt: skip
     assert [(line["event"], line["cell"], line.get("step")) for line in lines[1:]] == [
         ("step", 1, 0), ("step", 1, 20), ("cell", 1, None), ("step", 2, 0), ("step", 2, 20), ("cell", 2, None),

@@ -21,7 +21,7 @@ from ganviz.views.window.sweep_words import settings_to_vary
 
 PLANNED = {
     "event": "planned", "vary": [["formulation", ["a", "b"]], ["training.d_steps", ["1", "2", "5"]]],
-    "cells": [[f, d] for f in "ab" for d in "125"], "seeds": 4, "steps": 100,
+    "cells": [[f, d] for f in "ab" for d in "125"], "seeds": 4, "first_seed": 7, "steps": 100,
 }  # fmt: skip
 
 
@@ -102,6 +102,7 @@ def test_a_sweep_is_asked_for_trained_opened_and_gone_on_with(window, qtbot, tmp
     summary = json.loads((tmp_path / "out" / "summary.json").read_text())
     assert dialog.state.cells[0].figures == summary["cells"][0]["figures"]
     assert (dialog.begin.isEnabled(), dialog.resume.isEnabled()) == (False, True)
+    assert_the_folders_sweep_is_shown_and_gone_on_with(dialog, qtbot)
     form.out.setText(str(tmp_path / "other"))
     form.rows[0].values.setText("hinges")
     dialog.begin.click()
@@ -125,6 +126,25 @@ def test_settings_that_were_handed_over_leave_the_temporary_folder(window, tmp_p
         assert str(handed) in begun.pop()
         forget()
         assert not list(temp.iterdir())
+
+
+def assert_the_folders_sweep_is_shown_and_gone_on_with(dialog, qtbot):
+    asked = dialog.form.options()
+    dialog.form.add("training.batch_size", "64, 128")
+    dialog.form.seeds.setValue(5)
+    dialog.form.steps.setValue(700)
+    dialog.resume.click()
+    qtbot.waitUntil(lambda: not dialog.process.is_running, timeout=120_000)
+    assert dialog.form.options() == asked
+
+
+def test_values_with_commas_are_shown_as_they_are_typed(window):
+    window.actions_.do("sweep")
+    form = window.sweeps.dialog.form
+    values = ["custom: max(t, 0), t; t; -t", "hinge"]
+    form.show_plan({**PLANNED, "vary": [["formulation", values]]})
+    assert list(read_values(form.rows[0].option()).values) == values
+    assert form.options()[2:] == ["--seeds", "4", "--seed", "7", "--steps", "100"]
 
 
 def test_maps_and_bands_are_painted_and_failures_told(window):

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
@@ -183,6 +186,16 @@ class SweepForm(QWidget):
             row.remove.setEnabled(len(self.rows) > 1)
         self._add.setEnabled(len(self.rows) < MOST_AXES)
 
+    def show_plan(self, told: Mapping[str, Any]) -> None:
+        """Ask for what is trained: a sweep that is gone on with is that of its folder."""
+        if [row.option() for row in self.rows] != (options := _options(told["vary"])):
+            for row in tuple(self.rows):
+                self._drop(row)
+            for option in options:
+                self.add(*option.split("=", 1))
+        for box, name in ((self.seeds, "seeds"), (self.first_seed, "first_seed"), (self.steps, "steps")):
+            box.setValue(told[name])
+
     def _browse(self) -> None:
         name = QFileDialog.getExistingDirectory(self, "Where the sweep is kept", self.out.text())
         if name:
@@ -205,6 +218,14 @@ class SweepForm(QWidget):
         """Return room for names of settings."""
         line = self.fontMetrics().height()
         return QSize(34 * line, super().sizeHint().height())
+
+
+def _options(varied: Sequence[tuple[str, Sequence[str]]]) -> list[str]:
+    """Return each setting that is varied as ``--vary`` takes it."""
+    return [
+        f"{path}={json.dumps(values) if ',' in ''.join(values) else ','.join(values)}"
+        for path, values in varied
+    ]
 
 
 def _spin(low: int, high: int, value: int, name: str) -> QSpinBox:

@@ -187,6 +187,7 @@ class SweepWindow(QDialog):
         self.state.read(line)
         if line["event"] == "planned":
             self._forget_settings()
+            self.form.show_plan(line)
             self._show_state(self.state)
         else:
             self.model.show_cell(line["cell"] - 1)
