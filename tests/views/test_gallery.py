@@ -20,6 +20,7 @@ from ganviz.views.controls.gallery import Gallery
 from ganviz.views.controls.gallery_rows import NAMED, shape_path
 from ganviz.views.look.formula import formula_width
 from ganviz.views.look.theme import DARK, LIGHT
+from ganviz.views.window import own_formulations
 from ganviz.views.window.memory import WindowMemory
 
 
@@ -218,6 +219,24 @@ def test_one_that_cannot_be_read_takes_no_other_with_it(open_window):
     for text in ("7", "{}", "[", '"hinge"'):
         memory.keep_text("own_formulations", text)
         assert open_window().strip.gallery.shown()[0] == "saturating"
+
+
+def test_one_too_many_is_refused_and_takes_none_away(open_window, monkeypatch):
+    monkeypatch.setattr(own_formulations, "MOST", 2)
+    window = open_window()
+    several = [
+        NamedFormulation("", f"Mine {n}", Formulation(named_formulation("hinge").loss, (R2(gamma=n),)))
+        for n in (0.1, 0.2, 0.3)
+    ]
+    for one in several:
+        window.strip.own_wished.emit(one)
+    assert window.strip.gallery.shown()[:3] == ["own_0", "own_1", "saturating"]
+    assert "“Mine 0.3” is not kept: there are 2 already." in window.banner.text
+    window.strip.own_wished.emit(several[1])  # one that is there may be kept anew
+    window.strip.own_dropped.emit(several[0].formulation)
+    window.strip.own_wished.emit(several[2])
+    kept = json.loads(WindowMemory().text("own_formulations", ""))
+    assert [one["name"] for one in kept] == ["Mine 0.3", "Mine 0.2"]
 
 
 def test_a_composed_formulation_gets_a_name_and_is_shared_by_the_clipboard(open_window, qtbot):

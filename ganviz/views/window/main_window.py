@@ -145,7 +145,7 @@ class MainWindow(QMainWindow):
         self.files.config_wished.connect(self.wishes.configure)
         self.files.recent.changed.connect(lambda: self.files.recent.show_in(self.actions_))
         self.settings.files_wished.connect(self.files.choose_data)
-        self.settings.formulation_kept.connect(OwnFormulations(self.strip, self._memory).keep)
+        OwnFormulations(self.strip, self._memory, self.banner.say, self.settings.formulation_kept)
         self.strip.typing_wished.connect(lambda: self.docks.bring_forward((SETTINGS,)))
         self.strip.typing_wished.connect(self.settings.go_to_formulas)
         self.dialogs.appearance_changed.connect(self.apply_appearance)
