@@ -139,6 +139,16 @@ def test_either_decorator_goes_on_from_values_of_the_other(kinds, below):
         dataclasses.dataclass(type("Changeable", (kinds["Plain"],), {}))
 
 
+def test_a_changeable_class_above_stays_one():
+    @dataclasses.dataclass
+    class Changeable:
+        a: int = 1
+
+    dataclass(frozen=True)(type("Below", (Changeable,), {}))
+    assert not Changeable.__dataclass_params__.frozen
+    Changeable().a = 2
+
+
 def test_every_value_of_the_program_is_made_as_the_standard_decorator_makes_it():
     """Parameters, in order, with their kinds and defaults, against a twin of the same fields."""
     n = 0

@@ -62,11 +62,8 @@ def _with_fields(cls: type, options: dict[str, bool]) -> type:
     frozen one. So it is told afterwards, and the classes above are called changeable meanwhile; a class below that the
     standard decorator makes finds a frozen one above it, as it should.
     """
-    above = [
-        base.__dict__["__dataclass_params__"]
-        for base in cls.__mro__
-        if "__dataclass_params__" in base.__dict__
-    ]
+    known = (base.__dict__.get("__dataclass_params__") for base in cls.__mro__)
+    above = [parameters for parameters in known if parameters is not None and parameters.frozen]
     for parameters in above:
         parameters.frozen = False
     try:
