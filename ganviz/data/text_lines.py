@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from array import array
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,6 +21,8 @@ _BLOCK = 1 << 18
 _COMMENTS = ("#", "%")
 _LAST_OF_FEW, _FIRST_OF_OTHERS = "&", "\x7f"
 """Lines between these begin with a letter, a digit, a bracket …: they are data."""
+_COLORS = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
+"""What a terminal makes colors of, and a log keeps."""
 _ENCODINGS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 _OTHER_KINDS = {
     b"\x1f\x8b": "It is packed with gzip; unpack it, or choose the folder if these are images.",
@@ -75,6 +78,7 @@ def first_lines(path: Path, n: int) -> list[str]:
     """Return the lines of data among a file's first ``n``, as :func:`read_lines` does, wrong characters replaced."""
     with path.open(encoding=_encoding(path), errors="replace") as file:
         texts = [file.readline(LONGEST_LINE + 1).strip(" \n") for _ in range(n)]
+    texts = [_COLORS.sub("", text) for text in texts]
     return [text for text in texts if not text.isspace() and text and not text.lstrip().startswith(_COMMENTS)]
 
 
@@ -119,12 +123,14 @@ def _blocks(file: TextIO) -> Iterator[list[str]]:
     while read := file.read(_BLOCK):
         text = rest + read
         *lines, rest = text.split("\n")
+        if "\x1b" in text:
+            lines = [_COLORS.sub("", line) for line in lines]
         if text[0] == " " or " \n" in text or "\n " in text:
             lines = [line.strip(" ") for line in lines]
         if lines or len(rest) > LONGEST_LINE:
             yield lines or [rest]
     if rest:
-        yield [rest.strip(" ")]
+        yield [_COLORS.sub("", rest).strip(" ")]
 
 
 def _add(lines: Lines, texts: list[str], first: int) -> None:

@@ -150,6 +150,41 @@ CONVENTIONS = {
               {"iter": 2, "loss_disc": 1.25, "loss_gen": 0.75}),
         [1, 2], {"d_loss": [1.5, 1.25], "g_loss": [0.5, 0.75]}, "1 row without a step",
     ),
+    "pix2pix, whose columns do not say that they are losses": (
+        csv("================ Training Loss (Sat Nov 28 10:22:11 2026) ================",
+            "(epoch: 1, iters: 100, time: 0.1, data: 0.3) G_GAN: 0.500 G_L1: 12.3 D_real: 0.250 D_fake: 0.500 ",
+            "(epoch: 1, iters: 200, time: 0.1, data: 0.3) G_GAN: 0.750 G_L1: 12.3 D_real: 0.125 D_fake: 0.250 "),
+        [100, 200], {"d_loss": [0.75, 0.375], "d_loss_real": [0.25, 0.125], "d_loss_fake": [0.5, 0.25],
+                     "g_loss": [0.5, 0.75]}, "sum of its parts",
+    ),
+    "Lightning's rows of a step and of an epoch": (
+        csv("d_loss,d_loss_epoch,d_loss_step,epoch,g_loss_epoch,g_loss_step,step",
+            ",,1.5,0,,0.5,49", ",,1.25,0,,0.75,99", ",1.375,,0,0.625,,99"),
+        [49, 99], {"d_loss": [1.5, 1.25], "g_loss": [0.5, 0.75]}, "1 row joined",
+    ),
+    "objects in objects": (
+        jsonl({"iteration": 1, "losses": {"discriminator": {"real": 0.5, "fake": 0.25}, "generator": 0.5}}),
+        [1], {"d_loss": [0.75], "d_loss_real": [0.5], "d_loss_fake": [0.25], "g_loss": [0.5]}, "sum of its parts",
+    ),
+    "printed dictionaries": (
+        csv("{'step': 1, 'd_loss': 1.5, 'g_loss': tensor(0.5)}", "{'step': 2, 'd_loss': nan, 'g_loss': tensor(0.75)}"),
+        [1, 2], {"d_loss": [1.5, NAN], "g_loss": [0.5, 0.75]}, "names before numbers",
+    ),
+    "printed with times and bars, and no sign before numbers": (
+        csv("2026-11-28 10:22:01,123 INFO train: step 100 | loss_D 1.5 | loss_G 0.5",
+            "2026-11-28 10:22:02,123 INFO train: step 1,200 | loss_D 1.25 | loss_G 1e-2"),
+        [100, 1200], {"d_loss": [1.5, 1.25], "g_loss": [0.5, 0.01]}, "Steps from 'step'",
+    ),
+    "printed in colors": (
+        csv("\x1b[32mINFO\x1b[0m step: 10 \x1b[1md_loss: 1.5\x1b[0m g_loss: 0.5",
+            "\x1b[32mINFO\x1b[0m step: 20 \x1b[1md_loss: 1.25\x1b[0m g_loss: 0.75"),
+        [10, 20], {"d_loss": [1.5, 1.25], "g_loss": [0.5, 0.75]}, "Steps from 'step'",
+    ),
+    "printed with a step before a colon": (
+        csv("Step 100: D loss = 1.5, G loss = 0.5", "Step 200: D loss = 1.25, G loss = 0.75"),
+        [100, 200], {"d_loss": [1.5, 1.25], "g_loss": [0.5, 0.75]}, "Steps from 'Step'",
+    ),
+    "one column": (csv("d_loss", "1,5", "1,25"), [0, 1], {"d_loss": [1.5, 1.25]}, "one column, names in the first"),
     "critic scores are no probabilities": (
         csv("step,d_loss,g_loss,D(x)", "1,1,1,-3", "2,2,2,4"),
         [1, 2], {"d_loss": [1, 2], "g_loss": [1, 2]}, "'D(x)' is no probability",
@@ -247,6 +282,9 @@ def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
     assert found["guessed"] == []
     assert main(arguments, None, None, None) == 0  # type: ignore[arg-type]
     assert "L_D 2 ln 2 = 1.38629, L_G −ln 2 = -0.693147" in capsys.readouterr().out
+    nameless, cut = tmp_path / "nameless.txt", tmp_path / "cut.csv"
+    nameless.write_text("0.5\n0.25\n")
+    cut.write_text("step,d_loss\n")
     for options, words in (
         ([*arguments, "--out", str(out)], "is there already"),
         ([*arguments, "--convention", "mean"], "give one of them"),
@@ -256,6 +294,8 @@ def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
         (["log", str(tmp_path / "events.out.tfevents.17")], "no file and no folder"),
         (["log", str(tmp_path)], "holds no event file"),
         (["log", os.devnull], "is not a file"),
+        (["log", str(nameless)], "name one with --d or --g: '1'."),
+        (["log", str(cut)], "a single line, and no numbers below it"),
     ):
         assert main(options, None, None, None) == 2  # type: ignore[arg-type]
         assert words in capsys.readouterr().err
@@ -312,6 +352,8 @@ def test_garbage_is_read_or_refused_in_a_sentence(tmp_path: Path, text: str, has
         ("a.csv", "1,2\n2,3\n", "points"),
         ("a.csv", "height,weight,class\n1.5,2,0\n2.5,3,1\n", "points"),
         ("a.csv", "D,G\n1,2\n2,3\n", "either"),
+        ("a.json", '[\n {"step": 1, "loss_d": 2}\n]\n', "log"),
+        ("a.txt", "d_loss\n0.5\n0.25\n", "log"),
         ("a.csv", "epoch,accuracy\n1,2\n2,3\n", "either"),
         ("a.csv", "", "points"),
     ],

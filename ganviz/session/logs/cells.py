@@ -20,6 +20,11 @@ _PAIR = re.compile(
 )
 
 
+def is_json(first: str) -> bool:
+    """Return whether a file's first line begins JSON; Python's own dictionaries are printed lines."""
+    return first == "[" or (first.startswith(("{", "[{")) and not first.startswith(("{'", "[{'")))
+
+
 class NestedError(Exception):
     """A value is an object or a list."""
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from ganviz.data.table_layout import find_layout
 from ganviz.data.text_lines import first_lines
+from ganviz.session.logs.cells import is_json
 from ganviz.session.logs.event_files import EVENT_FILES
 from ganviz.session.logs.names import LOSSES, is_named_loss, places_of, steps_of
 from ganviz.session.logs.printed import is_printed
@@ -29,12 +30,14 @@ def kind_of(path: Path) -> str:
         return LOG
     try:
         lines = first_lines(path, _LINES)
-        if lines and (lines[0].startswith(("{", "[{")) or is_printed(lines)):
+        if lines and (is_json(lines[0]) or is_printed(lines)):
             return LOG
         layout = find_layout(lines, "auto") if lines else None
     except (InvalidValueError, OSError):
         return POINTS
-    if layout is None or not layout.names:
+    if layout is None:
+        return LOG if lines and is_named_loss(lines[0]) else POINTS
+    if not layout.names:
         return POINTS
     try:
         places, _ = places_of(layout.names, {})

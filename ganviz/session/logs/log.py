@@ -87,6 +87,12 @@ def log_in(table: Table, wanted: Mapping[str, str], is_halved: bool | None) -> L
     """
     places, guessed = places_of(table.names, wanted)
     raw, steps, unit, notes = _loaded(table, places)
+    empty = {
+        place for i, (role, place) in enumerate(places.items()) if role in guessed and _is_empty(raw[:, i])
+    }
+    if empty and (others := places_of(table.names, wanted, frozenset(empty)))[0] != places:
+        places, guessed = others
+        raw, steps, unit, notes = _loaded(table, places)
     steps, raw, more = in_order(steps, raw)
     values = {role: raw[:, i] for i, role in enumerate(places)}
     for role in PROBABILITIES:
@@ -189,6 +195,10 @@ def _missing(steps: Array) -> list[str]:
     usual = float(np.median(gaps))
     n_wide = int((gaps > usual * (1 + _EVEN)).sum())
     return [f"{_count(n_wide, 'gap')} in the steps, which are {usual:g} apart."] if n_wide else []
+
+
+def _is_empty(values: Array) -> bool:
+    return bool(np.isnan(values).all())
 
 
 def _is_share(values: Array) -> bool:

@@ -24,6 +24,7 @@ _PLAYERS = {
 }  # fmt: skip
 _LOSS = {"loss", "losses", "err", "error", "cost"}
 _PARTS = {"real", "fake"}
+_GAN, _PER_EPOCH = "gan", "epoch"
 _OTHERS = {
     "gp", "penalty", "reg", "r1", "r", "pl", "gradient", "grad", "norm", "acc", "accuracy", "lr", "time", "std",
     "val", "valid", "validation", "test", "eval", "score", "scores", "signs", "fm", "vgg", "l", "cycle", "identity",
@@ -50,7 +51,9 @@ def place_of(names: tuple[str, ...], wanted: str) -> int:
     raise UnknownKeyError("column", wanted, list(names))
 
 
-def places_of(names: tuple[str, ...], wanted: Mapping[str, str]) -> tuple[dict[str, int], frozenset[str]]:
+def places_of(
+    names: tuple[str, ...], wanted: Mapping[str, str], empty: frozenset[int] = frozenset()
+) -> tuple[dict[str, int], frozenset[str]]:
     """Return the column of every role that is there, and which of them were guessed.
 
     Parameters
@@ -59,6 +62,8 @@ def places_of(names: tuple[str, ...], wanted: Mapping[str, str]) -> tuple[dict[s
         All columns.
     wanted : mapping
         Columns that the person named, by role: one of ``ROLES``; an empty name is a role without a column.
+    empty : frozenset of int
+        Columns without a number, which are guessed only where no other has the name.
 
     Raises
     ------
@@ -73,7 +78,11 @@ def places_of(names: tuple[str, ...], wanted: Mapping[str, str]) -> tuple[dict[s
             )
     guessed = {}
     for role in ROLES:
-        found = None if role in wanted else _best(names, role, set(places.values()))
+        if role in wanted:
+            continue
+        taken = set(places.values())
+        found = _best(names, role, taken | empty)
+        found = _best(names, role, taken) if found is None else found
         if found is not None:
             guessed[role] = found
     places |= guessed
@@ -108,14 +117,20 @@ def _best(names: tuple[str, ...], role: str, taken: set[int]) -> int | None:
     if role in PROBABILITIES:
         free = ["" if k in taken else _compact(name) for k, name in enumerate(names)]
         return _first(free, _REAL if role == "real_probability" else _FAKE)
-    sizes = {k: _size(name, role) for k, name in enumerate(names) if k not in taken}
+    is_pix2pix = any(_words(name) == ["g", _GAN] for name in names)
+    sizes = {k: _size(name, role, is_pix2pix=is_pix2pix) for k, name in enumerate(names) if k not in taken}
     known = {k: size for k, size in sizes.items() if size}
     return min(known, key=lambda k: known[k]) if known else None
 
 
-def _size(name: str, role: str) -> int:
-    """Return how many words a name has that says a loss's role; 0 where it does not."""
+def _size(name: str, role: str, *, is_pix2pix: bool) -> int:
+    """Return how many words a name has that says a loss's role; 0 where it does not.
+
+    pix2pix and its kin call all their columns losses, and so say it of none: G_GAN, D_real, D_fake.
+    """
     tokens = _words(name)
+    if is_pix2pix and [role[0], _GAN if role.endswith("loss") else role.rpartition("_")[2]] == tokens:
+        return len(tokens)
     if len(tokens) == 1 and role in ("d_loss", "g_loss"):
         return 100 if tokens[0] == role[0] else 0  # a column called "D" is the loss where no other is
     if not _LOSS & set(tokens) or _OTHERS & set(tokens):
@@ -126,7 +141,8 @@ def _size(name: str, role: str) -> int:
     if part in _PARTS:
         return len(tokens) if parts == {part} and not other and (own or len(tokens) == 2) else 0
     is_whole = not parts or (player == "g" and parts == {"fake"})  # StarGAN's G/loss_fake: G sees no others
-    return len(tokens) if own and not other and is_whole else 0
+    n_words = len(tokens) + (_PER_EPOCH in tokens)  # Lightning's d_loss_epoch stands beside d_loss_step
+    return n_words if own and not other and is_whole else 0
 
 
 def _words(name: str) -> list[str]:

@@ -1,7 +1,8 @@
 """Numbers out of what a program has printed as it trained: lines that say what each number is.
 
-Such lines differ from program to program, but numbers stand behind their names, ``Loss_D: 1.6`` or ``g_loss = 0.7``,
-and counters before their ends, ``[3/25][100/782]``, ``[Epoch 3/200]``, ``Step [200/600]``. Known ones are pytorch's
+Such lines differ from program to program, but numbers stand behind their names, ``Loss_D: 1.6``, ``g_loss = 0.7``,
+``'d_loss': 1.6`` or ``step 100 | loss_D 1.6``, and counters before their ends, ``[3/25][100/782]``, ``[Epoch 3/200]``,
+``Step [200/600]``. Known ones are pytorch's
 DCGAN example, PyTorch-GAN, Keras-GAN, DCGAN-tensorflow, yunjey's tutorials and StarGAN, pytorch-CycleGAN, BasicSR,
 TF-GAN and BigGAN's files of one number a line.
 """
@@ -17,21 +18,34 @@ import numpy as np
 
 from ganviz.data.table_layout import find_layout
 from ganviz.session.logs.alike import Alike, alike_lines, columns_in, names_in
+from ganviz.session.logs.cells import is_json
 from ganviz.session.logs.names import is_named_loss
 from ganviz.session.logs.patterns import LONGEST, NOT_SAID, Span, Understood, Value
 from ganviz.session.logs.table import Array, Columns, Load
 
 _NUMBER = r"[-+]?(?:\d{1,3}(?:,\d{3})+(?![\d.])|\d+\.?\d*(?:[eE][-+]?\d+)?|\.\d+|nan|inf)(?![\w:])"
+_CALL = r"(?:tensor|array|np\.float\d\d)\(\[?"
+_KIND = r"global[ _]step|steps?|iters?|iterations?|itr|epochs?|batch"
+_WHOLE = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?=:?(?:[\s,;|)\]]|$))"
+_LOSS = (
+    r"(?:(?:[DG]|dis\w{0,12}|gen\w{0,9}|critic)[ -])?[\w./]{0,40}"
+    r"(?:loss|(?:err|cost)_?[dg]|[dg]_?(?:err|cost))[\w./]{0,20}"
+)
 # From the start of a word on, and with bounds: a long line of letters or spaces is passed over in one go.
 _SPACE = r"\s{0,12}"
 _NAME = r"(?<![\w./])[A-Za-z][\w./]*(?:[ -][A-Za-z][\w./]*){0,3}(?:\([^()\s]*(?:\([^()\s]*\))?\))?"
 _ITEM = re.compile(
     rf"\[?(?:(?<!\w)(?P<counter>[A-Za-z]\w*)[:\s]{{0,3}})?\[?{_SPACE}(?<!\d)(?P<at>\d+)\s?/{_SPACE}\d+\s?(?:\]|(?=\s|,|$))"
-    rf"|(?P<name>{_NAME}){_SPACE}[:=]{_SPACE}\[?{_SPACE}(?P<value>{_NUMBER})(?:\s?/\s?{_NUMBER})?",
+    rf"|(?P<name>{_NAME})['\"]?{_SPACE}[:=]{_SPACE}(?:\[|{_CALL})?{_SPACE}(?P<value>{_NUMBER})(?:\s?/\s?{_NUMBER})?"
+    rf"|(?<![\w./])(?P<kind>{_KIND})\s{{1,3}}#?(?P<number>{_WHOLE})"
+    rf"|(?<![\w./])(?P<loss>{_LOSS})[ \t]{{1,4}}(?P<amount>{_NUMBER})",
     re.IGNORECASE,
 )
 _FIRST = re.compile(rf"\s*(\d+)(?=:?\s)(?::\s*({_NUMBER})\s*$)?", re.IGNORECASE)
 _GROUPED = re.compile(r"\d+(?:,\d+)+")
+_PAIRS = (("name", "value"), ("kind", "number"), ("loss", "amount"))
+"""Groups of a name and of its number: ``g_loss: 0.7``, ``Step 100``, ``g_loss 0.7``."""
+_COUNTERS = ("epoch", "step", "iter", "iteration")
 _COUNTED = "iteration"
 _UNNAMED = {1: (_COUNTED,), 2: ("epoch", "batch")}
 _RARE = 0.05
@@ -48,7 +62,9 @@ def is_printed(texts: list[str]) -> bool:
     if layout is not None and layout.separator is not None and any(map(is_named_loss, layout.names or ())):
         return bool(understood(texts[0]).names)
     return any(
-        len(understood(text).names) > 1 for text in texts[:_FIRST_LINES] if not text.startswith(('"', "{"))
+        len(understood(text).names) > 1
+        for text in texts[:_FIRST_LINES]
+        if not text.startswith('"') and not is_json(text)
     )
 
 
@@ -61,11 +77,12 @@ def understood(text: str) -> Understood:
         if item["at"] is not None:
             counters.append((item["counter"] or "", item.span("at")))
             fixed.append(item.span("counter"))
-        else:
-            name = item["name"]
-            name = name if name.casefold().rpartition(" ")[2] != "epoch" else "epoch"  # Train Epoch: 3
-            found.setdefault(name, item.span("value"))
-            fixed.append(item.span("name"))
+            continue
+        called, amount = next(pair for pair in _PAIRS if item[pair[0]] is not None)
+        name, last = item[called], item[called].rpartition(" ")[2]
+        name = last if last.casefold() in _COUNTERS else name  # Train Epoch: 3
+        found.setdefault(name, item.span(amount))
+        fixed.append(item.span(called))
     first, grouped = _FIRST.match(text), tuple(digits.span() for digits in _GROUPED.finditer(text))
     if first is not None and first[2] is not None:
         return Understood(("step", "value"), _values(text, [first.span(1), first.span(2)]), grouped=grouped)

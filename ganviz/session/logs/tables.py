@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
 from collections.abc import Mapping, Sequence
 from functools import partial
 from itertools import chain, islice, zip_longest
@@ -14,17 +15,21 @@ import numpy as np
 
 from ganviz.data.table_layout import MAX_COLUMNS, SEPARATORS, Layout, find_layout
 from ganviz.data.text_lines import Lines, read_lines
+from ganviz.data.written_numbers import number
 from ganviz.session.logs.alike import Alike, alike_lines, columns_in, names_in
-from ganviz.session.logs.cells import NestedError, cells_understood, json_number, json_understood
+from ganviz.session.logs.cells import NestedError, cells_understood, is_json, json_number, json_understood
 from ganviz.session.logs.event_files import EVENT_FILES, event_table
-from ganviz.session.logs.patterns import DIGITS
+from ganviz.session.logs.patterns import DIGITS, is_plain
 from ganviz.session.logs.printed import is_printed, printed_columns
 from ganviz.session.logs.table import MAX_ROWS, Array, Columns, Table
 from ganviz.spec import InvalidValueError
 
-_FIRST_RECORDS = 1000
+_FIRST_RECORDS, _DEEPEST = 1000, 4
 _FEWEST = 20
 """Lines of a kind, in the mean, so that reading those of a kind at once is worth it."""
+_DECIMALS = {".": ",", ",": ";"}
+"""Signs before decimals, each with what would stand between columns."""
+_NO_NUMBERS = ("nan", "inf")
 _NO_DIGITS = str.maketrans("", "", DIGITS.decode())
 
 
@@ -43,21 +48,36 @@ def open_table(path: Path) -> Table:
     lines = read_lines(path, MAX_ROWS)
     if not lines.texts:
         raise InvalidValueError(f"The file {str(path)!r} is empty.")
-    if lines.texts[0].startswith(("{", "[{")) or lines.texts[0] == "[":
+    if is_json(lines.texts[0]):
         return _of_json_lines(lines.texts, path)
     if is_printed(lines.texts):
         names, load = printed_columns(lines.texts)
         return Table(_few_enough(names, path), "names before numbers", load)
-    layout = find_layout(lines.texts, "auto")
-    if layout is None or layout.start >= len(lines.texts):
+    layout = _one_column(lines.texts) or find_layout(lines.texts, "auto")
+    if layout is None and len(lines.texts) == 1:
+        raise InvalidValueError(f"The file {str(path)!r} holds a single line, and no numbers below it.")
+    if layout is None:
         raise InvalidValueError(
             f"The file {str(path)!r} holds no table: CSV with a line of names, JSON lines, and lines that name "
             "their numbers are read."
         )
     names = tuple(name or str(k + 1) for k, name in enumerate(layout.names or [""] * layout.n_columns))
-    between = SEPARATORS.get(layout.separator, repr(layout.separator))
+    marks = SEPARATORS.get(layout.separator, repr(layout.separator))
+    between = f"{marks} between columns" if layout.n_columns > 1 else "one column"
     header = "names in the first line" if layout.names else "no names of columns"
-    return Table(names, f"{between} between columns, {header}", partial(_written, lines, layout))
+    return Table(names, f"{between}, {header}", partial(_written, lines, layout))
+
+
+def _one_column(texts: list[str]) -> Layout | None:
+    """Return the layout of numbers below each other, or None where these are none; their name may stand above."""
+    has_name = not re.search(r"[,;|\t]", texts[0]) and number(texts[0], ".") is None
+    body = [
+        text for text in texts[has_name:_FIRST_RECORDS] if text.casefold().lstrip("+-") not in _NO_NUMBERS
+    ]
+    for decimal, separator in _DECIMALS.items():
+        if body and (has_name or decimal == ".") and all(is_plain(text, decimal) for text in body):
+            return Layout(int(has_name), separator, decimal, 1, (0,), -1, (texts[0],) * has_name)
+    return None
 
 
 def _written(lines: Lines, layout: Layout, chosen: Columns) -> tuple[Array, int]:
@@ -94,10 +114,10 @@ def _of_groups(
 
 def _of_records(records: Sequence[Mapping[str, Any]], n_left: int, path: Path, kind: str) -> Table:
     keys = list(islice(dict.fromkeys(chain.from_iterable(records)), MAX_COLUMNS + 1))
-    paths = [one for key in keys for one in _paths(records, key)]
+    paths = [one for key in keys for one in _paths(records, (key,))]
     if not paths:
         raise InvalidValueError(f"The file {str(path)!r} holds no JSON lines of objects with numbers.")
-    names = _few_enough(tuple(name for name, _, _ in paths), path)
+    names = _few_enough(tuple(name for name, _ in paths), path)
     return Table(names, kind, partial(_recorded, records, paths, n_left))
 
 
@@ -142,17 +162,25 @@ def _record(text: str) -> Any:
         return None
 
 
-Place = tuple[str, str, str]
+Place = tuple[str, tuple[str, ...]]
+"""A column's name, and the keys that lead to its numbers."""
 
 
-def _paths(records: Sequence[Mapping[str, Any]], key: str) -> list[Place]:
-    """Return name, key and inner key of a key's columns: those of an object's members, or the mean it tells."""
-    first = next((one[key] for one in records[:_FIRST_RECORDS] if one.get(key) is not None), None)
-    if not isinstance(first, dict):
-        return [(key, key, "")]
+def _paths(records: Sequence[Mapping[str, Any]], keys: tuple[str, ...]) -> list[Place]:
+    """Return a key's columns: those of an object's members, and of theirs, or the mean that it tells."""
+    values = (_inner(one, keys) for one in records[:_FIRST_RECORDS])
+    first = next((value for value in values if value is not None), None)
+    if not isinstance(first, dict) or len(keys) == _DEEPEST:
+        return [("/".join(keys), keys)]
     if "mean" in first:
-        return [(key, key, "mean")]
-    return [(f"{key}/{inner}", key, inner) for inner in islice(first, MAX_COLUMNS + 1)]
+        return [("/".join(keys), (*keys, "mean"))]
+    return [one for inner in islice(first, MAX_COLUMNS + 1) for one in _paths(records, (*keys, inner))]
+
+
+def _inner(record: Any, keys: tuple[str, ...]) -> Any:
+    for key in keys:
+        record = record.get(key) if isinstance(record, dict) else None
+    return record
 
 
 def _recorded(
@@ -160,11 +188,8 @@ def _recorded(
 ) -> tuple[Array, int]:
     found = np.empty((len(records), len(chosen)))
     for place, k in enumerate(chosen):
-        _, key, inner = paths[k]
-        values = [one.get(key) for one in records]
-        if inner:
-            values = [one.get(inner) if isinstance(one, dict) else None for one in values]
-        found[:, place] = _floats(values)
+        _, keys = paths[k]
+        found[:, place] = _floats([_inner(one, keys) for one in records])
     return found, n_left
 
 
