@@ -40,6 +40,7 @@ def formulation_entry(named: NamedFormulation) -> Entry:
         "d_range": _bounds(loss.d_range),
         "g_range": _bounds(loss.g_range),
         "total_range": _bounds(loss.total_range),
+        "range_note": loss.range_note or None,
         "divergence": plain_words(loss.divergence) or None,
         "divergence_at": formulation.followed_at,
         "equilibrium": dataclasses.asdict(formulation.equilibrium()),
@@ -59,6 +60,7 @@ def described(entry: Entry) -> list[str]:
         f"{', '.join(ranges)}, their sum in {_range(entry['total_range'])}"
         if plays
         else f"L_G in {_range(entry['g_range'])}",
+        *([entry["range_note"]] if entry["range_note"] else []),
         f"G descends, at {entry['divergence_at']}: {divergence}" if plays else f"G descends: {divergence}",
         f"at equilibrium {_equilibrium(entry['equilibrium'])}",
         entry["behavior"],

@@ -71,4 +71,5 @@ def _without_end(endless: list[str], of_d: AbstractAdversarialLoss, of_g: Abstra
     """Return why a sum has no smallest value: a critic's scores have no origin, or a term falls for ever."""
     if "critic" in (of_d.score_kind, of_g.score_kind):
         return "Not commensurable: a critic's scores have no origin, so neither has the sum."
-    return f"Not of one range: {' and '.join(endless)} can fall without end."
+    bound = ", but for the bound on scores" if of_d.range_note or of_g.range_note else ""
+    return f"Not of one range: {' and '.join(endless)} can fall without end{bound}."

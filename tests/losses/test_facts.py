@@ -11,10 +11,10 @@ import torch
 from ganviz.losses.adversarial import ADVERSARIAL_LOSSES
 from ganviz.losses.adversarial.base import AbstractPairedLoss, AbstractPointwiseLoss
 from ganviz.losses.adversarial.energy_margin import EnergyMargin
-from ganviz.losses.adversarial.f_divergence import AbstractFDivergence
+from ganviz.losses.adversarial.f_divergence import BOUND, AbstractFDivergence
 from ganviz.losses.adversarial.facts import Range
 from ganviz.losses.adversarial.least_squares import LeastSquares
-from ganviz.losses.adversarial.maximum_likelihood import MaximumLikelihood
+from ganviz.losses.adversarial.maximum_likelihood import HIGHEST, MaximumLikelihood
 from ganviz.losses.adversarial.mixed_cross_entropy import MixedCrossEntropy
 from ganviz.losses.adversarial.non_saturating import NonSaturating
 from ganviz.losses.adversarial.reverse_kl import ReverseKL
@@ -58,7 +58,7 @@ def batches():
 
 @each
 def test_ranges_hold_for_all_scores_and_are_reached(loss, monkeypatch):
-    """Ranges of f-GANs are those of scores that are not held."""
+    """Ranges of f-GANs are those of scores that are not held, which :func:`test_how_far_held_scores_reach` is about."""
     monkeypatch.setattr("ganviz.losses.adversarial.f_divergence.BOUND", 300.0)
     found = {"d_range": [], "g_range": [], "total_range": []}
     for real, fake in batches():
@@ -247,6 +247,25 @@ def test_scores_are_held_and_it_is_said(cls):
         assert bool((part(far) == 0).all()) is (is_held)
     for words in (loss.d_words(), loss.g_formula):
         assert words.endswith(", v = t within ±15") is is_held
+
+
+@each
+def test_how_far_held_scores_reach(loss):
+    """Where it is said, losses and sum of any scores come as far from 0, and no further."""
+    if not loss.range_note:
+        assert not getattr(loss, "is_held", False)
+        return
+    found = {"d": [], "g": [], "sum": []}
+    for real, fake in batches():
+        d = loss.discriminator(real_scores=real, fake_scores=fake)
+        g = loss.generator(real_scores=real, fake_scores=fake)
+        for values, new in zip(found.values(), (d, g, d + g), strict=True):
+            values.append(new)
+    assert f"within ±{BOUND:g}" in loss.range_note or f"below {HIGHEST:g}" in loss.range_note
+    ends = [torch.cat(values) for values in found.values()]
+    most = -ends[1].min() if loss.key == "maximum_likelihood" else torch.cat(ends).abs().max()
+    told = float(re.search(r"(?:from 0 than|at least) −?(.*)\.$", loss.range_note)[1])
+    assert told == pytest.approx(float(most), rel=5e-3)
 
 
 def jsd(p, q):

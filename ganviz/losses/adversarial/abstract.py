@@ -73,6 +73,11 @@ class AbstractAdversarialLoss(Spec, abc.ABC):
         return ANY
 
     @property
+    def range_note(self) -> str:
+        """Return a sentence on what holding scores leaves of the three ranges; nothing where scores are not held."""
+        return ""
+
+    @property
     def best_ranges(self) -> BestRanges | None:
         """Return the ranges that are left while D is the best one; None where nobody has found them."""
         return None

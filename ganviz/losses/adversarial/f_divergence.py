@@ -14,10 +14,12 @@ Source: Nowozin et al. 2016 (arXiv 1606.00709), equations 4 and 6, Tables 1, 2 a
 from __future__ import annotations
 
 import abc
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
+
+import numpy as np
 
 from ganviz.losses.adversarial.base import AbstractPointwiseLoss, Equilibrium
-from ganviz.losses.adversarial.facts import Range
+from ganviz.losses.adversarial.facts import Range, powers
 from ganviz.spec import param
 from ganviz.spec.frozen import dataclass
 
@@ -112,6 +114,19 @@ class AbstractFDivergence(AbstractPointwiseLoss):
     def total_range(self) -> Range:
         """Return the range of the real part: both parts of one score add up to at least -f(1)."""
         return self.real_range + Range(low=sum(self.parts)) if self.is_alternative else self.real_range
+
+    @property
+    def range_note(self) -> str:
+        """Return how far from 0 losses and sum can be where scores are held: all their parts end at a bound."""
+        if not self.is_held:
+            return ""
+        ends = cast("Tensor", np.array([-BOUND, BOUND]))
+        real, fake, made = (
+            cast("Floats", part(ends)) for part in (self.on_real, self.on_fake, self.on_generated)
+        )
+        of_d, total = np.add.outer(real, fake), np.add.outer(real, fake + made)
+        most = max(abs(values).max() for values in (of_d, made, total))
+        return f"Ranges are of free scores; within ±{BOUND:g}, no loss or sum is further from 0 than {powers(most)}."
 
     @property
     def divergence(self) -> str:

@@ -67,6 +67,11 @@ class BestRanges:
     total: Range
 
 
+def powers(value: float) -> str:
+    """Return a large number at three figures: "3.27e6"."""
+    return f"{value:.2e}".replace("e+0", "e").replace("e+", "e").replace("-", "−")
+
+
 def _text(value: float) -> str:
     multiple = round(value / LN2)
     if multiple and math.isclose(value, multiple * LN2):

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from ganviz.losses.adversarial.base import Equilibrium
 from ganviz.losses.adversarial.binary_cross_entropy import AbstractBinaryCrossEntropyLoss
-from ganviz.losses.adversarial.facts import AT_MOST_0, Range
+from ganviz.losses.adversarial.facts import AT_MOST_0, Range, powers
 from ganviz.losses.elementary import exp
 from ganviz.spec.frozen import dataclass
 
@@ -36,6 +36,9 @@ class MaximumLikelihood(AbstractBinaryCrossEntropyLoss):
     )
     plain_divergence: ClassVar[str] = "KL(p ‖ q)"
     g_range: ClassVar[Range] = AT_MOST_0
+    range_note: ClassVar[str] = (
+        f"Ranges are of free scores; held below {HIGHEST:g}, L_G is at least {powers(-math.exp(HIGHEST))}."
+    )
 
     def on_generated(self, scores: Tensor) -> Tensor:
         """Return -exp(min(t, 15))."""
