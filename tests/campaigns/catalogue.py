@@ -1,9 +1,12 @@
 """Every loss of the catalog with every penalty that fits it under every rule: trained, then switched into every other.
 
-Run by hand: ``python -W error tests/campaigns/catalogue.py --steps 300``; ``--rules consensus`` for some alone.
-Each game trains on the soft ring as a lane among 32, which is what it is alone (tests/training/test_independence.py),
-and must be finite up to its end or to the step at which it is said to have diverged; then each lane plays every named
-formulation for two steps. It tells which diverged, and ends with a traceback where a history is not honest.
+Run by hand: ``python -W error tests/campaigns/catalogue.py --steps 300``; ``--rules consensus`` for some alone, and in
+pieces: ``--start 34 --games 34``, or ``--minutes 7``, which ends by saying with which game to go on. Unrolling looks
+``--inner-steps`` ahead: its cost is that number's, its code is the same.
+Each game trains on the soft ring as a lane among 34, which is what it is alone (tests/training/test_independence.py),
+and must be finite up to its end or to the step at which it is said to have diverged; then it is switched into every
+named formulation for two steps, and back to itself for one between them. Games contain all formulations by name: each
+of these is switched into each other. It tells which diverged, and ends with a traceback where a history is not honest.
 """
 
 from __future__ import annotations
@@ -33,9 +36,11 @@ from ganviz.networks.mlp import MLP
 from ganviz.training.columns import COLUMNS
 from ganviz.training.config import LaneConfig, RunConfig, TrainingSettings
 from ganviz.training.rules import RULES
+from ganviz.training.rules.base import AbstractRule
+from ganviz.training.rules.unrolled import Unrolled
 from ganviz.training.trainer import Trainer
 
-LANES = 32
+LANES = 34
 OF_SCORES = AbstractPointwiseLoss, AbstractPairedLoss, AbstractAveragedLoss
 OF_D = ("d_loss", "total", "d_grad_norm")
 WATCHED = ("g_loss", "g_grad_norm", *OF_D)
@@ -86,7 +91,8 @@ def check_honest(trainer: Trainer, lane: int) -> int | None:
 
 def trained(run: RunConfig, formulations: Sequence[Formulation], steps: int) -> list[str]:
     """Train games as lanes of one run, then switch each into every formulation by name; return what diverged."""
-    trainer = Trainer(dataclasses.replace(run, lanes=tuple(map(LaneConfig, formulations))))
+    games_ = tuple(map(LaneConfig, formulations))
+    trainer = Trainer(dataclasses.replace(run, lanes=games_))
     trainer.train(steps)
     trainer.flush()
     told = []
@@ -94,18 +100,25 @@ def trained(run: RunConfig, formulations: Sequence[Formulation], steps: int) -> 
         step = check_honest(trainer, lane)
         if step is not None:
             told.append(f"{formulation.title} in step {step}")
-    named = [one.formulation for one in FORMULATIONS.values()]
+    named = [LaneConfig(one.formulation) for one in FORMULATIONS.values()]
     n_before = len(told)
     for shift in range(len(named)):
-        lanes = tuple(LaneConfig(named[(lane + shift) % len(named)]) for lane in range(len(formulations)))
-        trainer.reconfigure(dataclasses.replace(trainer.config, lanes=lanes))
-        trainer.train(2)
+        others = tuple(named[(lane + shift) % len(named)] for lane in range(len(games_)))
+        for lanes, n in ((others, 2), (games_, 1)):
+            trainer.reconfigure(dataclasses.replace(trainer.config, lanes=lanes))
+            trainer.train(n)
     trainer.flush()
     stopped = [check_honest(trainer, lane) for lane in range(len(formulations))]
     n_after = sum(step is not None for step in stopped)
     if n_after != n_before:
         told.append(f"({n_after - n_before} more of these lanes while they were switched)")
     return told
+
+
+def with_rule(key: str, inner_steps: int) -> AbstractRule:
+    """Return a rule with its usual numbers, and how far unrolling looks ahead."""
+    rule = RULES[key]()
+    return dataclasses.replace(rule, inner_steps=inner_steps) if isinstance(rule, Unrolled) else rule
 
 
 def main() -> None:
@@ -116,22 +129,32 @@ def main() -> None:
     parser.add_argument("--width", type=int, default=MLP().width, help="of both networks")
     parser.add_argument("--batch", type=int, default=TrainingSettings().batch_size)
     parser.add_argument("--every", type=int, default=1, help="n: play each n-th game")
+    parser.add_argument("--start", type=int, default=0, help="the first game's place in the list")
+    parser.add_argument("--games", type=int, default=10_000, help="how many")
+    parser.add_argument("--minutes", type=float, default=1e6, help="start no further lanes after these")
+    parser.add_argument("--inner-steps", type=int, default=Unrolled().inner_steps, help="K of unrolling")
     options = parser.parse_args()
     torch.set_num_threads(1)
-    played = games()[:: options.every]
-    sys.stdout.write(f"{len(losses())} losses, {len(played)} games\n")
+    played = games()[options.start : options.start + options.games : options.every]
+    write(f"{len(losses())} losses, {len(games())} games, {len(played)} of them")
+    end = time.monotonic() + 60 * options.minutes
     for key in options.rules:
-        settings = TrainingSettings(rule=RULES[key](), batch_size=options.batch)
+        settings = TrainingSettings(rule=with_rule(key, options.inner_steps), batch_size=options.batch)
         run = RunConfig(architecture=MLP(width=options.width), training=settings)
-        start, told = time.monotonic(), list[str]()
-        for at in range(0, len(played), LANES):
-            told += trained(run, played[at : at + LANES], options.steps)
-            sys.stdout.flush()
+        start, told, n = time.monotonic(), list[str](), 0
+        while n < len(played) and time.monotonic() < end:
+            told += trained(run, played[n : n + LANES], options.steps)
+            n = min(n + LANES, len(played))
         took = time.monotonic() - start
-        sys.stdout.write(
-            f"{key}: {len(played)} games in {took:.0f} s; diverged: {'; '.join(told) or 'none'}\n"
-        )
-        sys.stdout.flush()
+        write(f"{key}: {n} games from {options.start} in {took:.0f} s; diverged: {'; '.join(told) or 'none'}")
+        if n < len(played):
+            write(f"{key}: go on with --start {options.start + n * options.every}")
+
+
+def write(line: str) -> None:
+    """Print a line at once."""
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":

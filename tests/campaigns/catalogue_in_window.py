@@ -1,10 +1,14 @@
 """Every game of ``catalogue.py`` under every rule in the real window, chosen there by hand, 300 steps each.
 
 Run by hand: ``xvfb-run -a python tests/campaigns/catalogue_in_window.py --steps 300``; ``--rules consensus`` for some
-alone, ``--kept`` to choose each game at once, as those that somebody has kept. A game is put in force while the one
-before it trains, by the menu of losses and the switches of penalties, constraint and inputs; after a few steps the run
-is started again with it, and has to come to its end or to say that it diverged. It ends with status 1 where there was
-an exception, a warning of Qt, a formulation that is not the one chosen, or an engine that stands still.
+alone, ``--kept`` to choose each game at once, as those that somebody has kept, and ``--start`` and ``--minutes`` for
+pieces. ``--lanes 8`` plays as many games beside each other: a lane is alone what it is beside others
+(tests/training/test_independence.py), and the window has that many more to show at once.
+A game is put in force while the one before it trains, by the menu of losses and the switches of penalties, constraint
+and inputs; after a few steps the run is started again with it, and has to come to its end or to say that it diverged.
+With ``--switch`` all lanes are then switched into every formulation by name, each of which is undone before the next.
+It ends with status 1 where there was an exception, a warning of Qt, a formulation that is not the one chosen, or an
+engine that stands still.
 """
 
 from __future__ import annotations
@@ -16,7 +20,7 @@ import sys
 import tempfile
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -40,13 +44,14 @@ def wait(ms: int) -> None:
 class Campaign:
     """The window, and what was wrong in it."""
 
-    def __init__(self, *, by_form: bool) -> None:
+    def __init__(self, *, by_form: bool, n_lanes: int) -> None:
         from PySide6.QtCore import qInstallMessageHandler
         from PySide6.QtWidgets import QApplication
 
         from ganviz.app import Session
+        from ganviz.losses.presets import FORMULATIONS
 
-        self.by_form = by_form
+        self.by_form, self.lane = by_form, 0
         self.app = QApplication.instance() or QApplication(["ganviz"])
         self.wrong, self.diverged, self.now = list[str](), list[str](), "the start"
         sys.excepthook = lambda *error: self.fail("".join(traceback.format_exception(*error)))
@@ -58,6 +63,9 @@ class Campaign:
         self.window.show()
         self.panel = self.window.findChild(self._class("controls.settings_panel", "SettingsPanel"))
         self.see("a first step", lambda: self.step() > 0)
+        for n in range(2, n_lanes + 1):
+            self.window.strip.lane_wished.emit(0, next(iter(FORMULATIONS.values())))
+            self.see(f"{n} lanes", lambda n=n: len(self.window.last_snapshot.config.lanes) == n)
         self.window.run_bar.toggle_full_speed()
 
     @staticmethod
@@ -102,19 +110,30 @@ class Campaign:
         return int(self.window.last_snapshot.stamp.run)
 
     def formulation(self) -> Any:
-        """Return the formulation that is shown."""
-        return self.window.last_snapshot.config.lanes[0].formulation
+        """Return the formulation that is shown of the lane that is meant."""
+        return self.window.last_snapshot.config.lanes[self.lane].formulation
 
-    def has_diverged(self) -> bool:
-        """Return whether the run is said to have diverged."""
-        return self.window.last_snapshot.lanes[0].diverged_at is not None
+    def formulations(self) -> list[Any]:
+        """Return the formulations that are shown, of all lanes."""
+        return [lane.formulation for lane in self.window.last_snapshot.config.lanes]
+
+    def have_diverged(self) -> bool:
+        """Return whether all lanes are said to have diverged."""
+        return all(lane.diverged_at is not None for lane in self.window.last_snapshot.lanes)
 
     # what a hand does
 
-    def choose_rule(self, key: str) -> None:
-        """Choose a rule in the form of the training."""
-        self._choose(self.panel._forms["training"]._parts["rule"], key)
-        self.see("the rule", lambda: self.window.last_snapshot.config.training.rule.key == key)
+    def choose_rule(self, key: str, inner_steps: int) -> None:
+        """Choose a rule in the form of the training, and how far unrolling looks ahead."""
+        form = self.panel._forms["training"]._parts["rule"]
+        self._choose(form, key)
+        self.see("the rule", lambda: self._rule().key == key)
+        if key == "unrolled":
+            form._form._fields["inner_steps"].edited.emit(inner_steps)
+            self.see("K", lambda: self._rule().inner_steps == inner_steps)
+
+    def _rule(self) -> Any:
+        return self.window.last_snapshot.config.training.rule
 
     def _choose(self, form: Any, key: str) -> None:
         """Choose an entry of a menu, as a hand does."""
@@ -148,7 +167,7 @@ class Campaign:
     def _shown(self, name: str) -> Any:
         """Return a part of the formulation that settings and snapshot show, None while they differ."""
         shown = getattr(self.formulation(), name)
-        return shown if getattr(self.window.config.lanes[0].formulation, name) == shown else None
+        return shown if getattr(self.window.config.lanes[self.lane].formulation, name) == shown else None
 
     def _constrain(self, form: Any, key: str) -> None:
         self._choose(form._parts["constraint"], key)
@@ -186,21 +205,45 @@ class Campaign:
         shown = self._shown(name)
         return None if shown is None else key in [one.key for one in shown]
 
-    def play(self, game: Any, steps: int) -> None:
-        """Choose a game, see it go on from the one before, and train it from the start."""
-        self.now = game.title
-        self.choose(game)
+    def mean(self, lane: int) -> None:
+        """Mean a lane, -1 for all, with what is chosen next."""
+        self.lane = max(lane, 0)
+        self.window.strip.target.choose(lane if len(self.formulations()) > 1 else -1)
+
+    def play(self, games: Sequence[Any], steps: int) -> None:
+        """Choose a game for each lane, see it go on from the one before, and train all from the start."""
+        for lane, game in enumerate(games):
+            self.now = game.title
+            self.mean(lane)
+            self.choose(game)
+        self.now = "; ".join(game.title for game in games)
         before = self.step()
-        self.see("steps after the switch", lambda: self.step() >= before + LIVE_STEPS or self.has_diverged())
+        self.see("steps after the switch", lambda: self.step() >= before + LIVE_STEPS or self.have_diverged())
         run = self.run()
         self.window.actions_["same_weights"].trigger()
         self.see("a new run", lambda: self.run() != run)
-        self.see("its steps", lambda: self.step() >= steps or self.has_diverged())
-        if self.formulation() != game:
-            self.fail(f"trained was {self.formulation().title}")
-        if self.has_diverged():
-            status = self.window.last_snapshot.lanes[0]
-            self.diverged.append(f"{game.title} in step {status.diverged_at}")
+        self.see("its steps", lambda: self.step() >= steps or self.have_diverged())
+        if self.formulations() != [*games]:
+            self.fail(f"trained were {[one.title for one in self.formulations()]}")
+        for status, game in zip(self.window.last_snapshot.lanes, games, strict=True):
+            if status.diverged_at is not None:
+                self.diverged.append(f"{game.title} in step {status.diverged_at}")
+
+    def switch(self, games: Sequence[Any]) -> None:
+        """Switch all lanes into every formulation by name and, by undoing that, back to their games."""
+        from ganviz.losses.presets import FORMULATIONS
+
+        self.mean(-1)
+        for named in FORMULATIONS.values():
+            self.window.strip._choose(named)
+            self._see_trained(f"{named.title} everywhere", [named.formulation] * len(games))
+            self.window.actions_["undo"].trigger()
+            self._see_trained(f"{named.title} undone", games)
+
+    def _see_trained(self, what: str, wanted: Sequence[Any]) -> None:
+        self.see(what, lambda: self.formulations() == [*wanted])
+        before = self.step()
+        self.see(f"a step of {what}", lambda: self.step() > before or self.have_diverged())
 
 
 def main() -> int:
@@ -210,6 +253,10 @@ def main() -> int:
     parser.add_argument("--rules", nargs="*")
     parser.add_argument("--every", type=int, default=1, help="n: play each n-th game")
     parser.add_argument("--start", type=int, default=0, help="the first game's place in the list")
+    parser.add_argument("--lanes", type=int, default=1, help="games beside each other")
+    parser.add_argument("--minutes", type=float, default=1e6, help="start no further games after these")
+    parser.add_argument("--inner-steps", type=int, default=5, help="K of unrolling")
+    parser.add_argument("--switch", action="store_true", help="then switch each into all others")
     parser.add_argument(
         "--kept", action="store_true", help="choose games whole, as the gallery's are, not in the form"
     )
@@ -221,19 +268,24 @@ def main() -> int:
 
         from ganviz.training.rules import RULES
 
-        campaign = Campaign(by_form=not options.kept)
-        played = games()[options.start :: options.every]
+        campaign = Campaign(by_form=not options.kept, n_lanes=options.lanes)
+        played, end = games()[options.start :: options.every], time.monotonic() + 60 * options.minutes
         for rule in options.rules or RULES:
-            start, n = time.monotonic(), len(campaign.diverged)
-            campaign.choose_rule(rule)
-            for at, game in enumerate(played, 1):
-                campaign.play(game, options.steps)
-                if at % 20 == 0:
-                    sys.stdout.write(f"{rule}: {at} games in {time.monotonic() - start:.0f} s\n")
-                    sys.stdout.flush()
+            start, n, at = time.monotonic(), len(campaign.diverged), 0
+            campaign.choose_rule(rule, options.inner_steps)
+            while at < len(played) and time.monotonic() < end:
+                beside = played[at : at + options.lanes]
+                beside = [*played[: options.lanes - len(beside)], *beside]  # as many as there are lanes
+                campaign.play(beside, options.steps)
+                if options.switch:
+                    campaign.switch(beside)
+                at = min(at + options.lanes, len(played))
+                sys.stdout.write(f"{rule}: {at} games in {time.monotonic() - start:.0f} s\n")
+                sys.stdout.flush()
             told = "; ".join(campaign.diverged[n:]) or "none"
+            left = f"; go on with --start {options.start + at * options.every}" if at < len(played) else ""
             sys.stdout.write(
-                f"{rule}: {len(played)} games in {time.monotonic() - start:.0f} s; diverged: {told}\n"
+                f"{rule}: {at} games from {options.start} in {time.monotonic() - start:.0f} s; diverged: {told}{left}\n"
             )
             sys.stdout.flush()
         campaign.window.close_unasked()
