@@ -134,8 +134,7 @@ CATALOGS = (
 LONGER = {
     "LeastSquares": "three targets, what G descends with any of them, and where they mislead it",
     "Wasserstein": "slopes by hand, and what its numbers mean and do not mean",
-    "AveragedRelativistic": "slopes by hand for both roles, and formulas of two lines",
-    "AveragedLeastSquares": "slopes by hand, formulas of two lines, and a best D of its own",
+    "AveragedLeastSquares": "slopes by hand for both roles, and a best D of its own",
     "EnergyMargin": "an energy of its own, with a margin that moves every range",
     "MMD": "a kernel with a bandwidth, and two papers",
     "CustomLoss": "formulas that people type",

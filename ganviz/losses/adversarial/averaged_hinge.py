@@ -28,9 +28,6 @@ class AveragedHinge(AbstractConvexAveragedLoss):
     d_formula: ClassVar[str] = (
         "E max(0, 1 − t<sub>r</sub> + E t<sub>f</sub>) + E max(0, 1 + t<sub>f</sub> − E t<sub>r</sub>)"
     )
-    g_formula: ClassVar[str] = (
-        "E max(0, 1 − t<sub>f</sub> + E t<sub>r</sub>) + E max(0, 1 + t<sub>r</sub> − E t<sub>f</sub>)"
-    )
     behavior: ClassVar[str] = (
         "A sample's own term is spent once it leads the mean real one by 1; until then its slope is −1."
     )

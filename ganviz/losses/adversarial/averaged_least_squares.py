@@ -30,9 +30,6 @@ class AveragedLeastSquares(AbstractConvexAveragedLoss):
     d_formula: ClassVar[str] = (
         "E(t<sub>r</sub> − E t<sub>f</sub> − 1)² + E(t<sub>f</sub> − E t<sub>r</sub> + 1)²"
     )
-    g_formula: ClassVar[str] = (
-        "E(t<sub>f</sub> − E t<sub>r</sub> − 1)² + E(t<sub>r</sub> − E t<sub>f</sub> + 1)²"
-    )
     behavior: ClassVar[str] = (
         "A sample's lead over the mean real one is driven to 1: the further off, the harder, also down from above 1."
     )

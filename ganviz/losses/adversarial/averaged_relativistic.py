@@ -35,17 +35,10 @@ class AveragedRelativistic(AbstractConvexAveragedLoss):
     d_formula: ClassVar[str] = (
         "E log(1 + exp(E t<sub>f</sub> − t<sub>r</sub>)) + E log(1 + exp(t<sub>f</sub> − E t<sub>r</sub>))"
     )
-    g_formula: ClassVar[str] = (
-        "E log(1 + exp(t<sub>r</sub> − E t<sub>f</sub>)) + E log(1 + exp(E t<sub>r</sub> − t<sub>f</sub>))"
-    )
 
     def on_real(self, leads: Tensor) -> Tensor:
         """Return softplus(-lead)."""
         return softplus(-leads)
-
-    def on_fake(self, leads: Tensor) -> Tensor:
-        """Return softplus(lead)."""
-        return softplus(leads)
 
     def on_real_slope(self, leads: Tensor) -> Tensor:
         """Return -σ(-lead)."""

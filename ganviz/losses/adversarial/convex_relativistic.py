@@ -7,6 +7,7 @@ each term is φ(0), while the common score is open. Their sum is at least that m
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, ClassVar
 
 from ganviz.losses.adversarial.base import AbstractAveragedLoss, AbstractPairedLoss
@@ -14,6 +15,13 @@ from ganviz.losses.adversarial.facts import AT_LEAST_0, Equilibrium, Range
 
 if TYPE_CHECKING:
     from torch import Tensor
+
+_ROLE = re.compile("<sub>([rf])</sub>")
+
+
+def roles_swapped(markup: str) -> str:
+    """Return a formula in which real and fake scores have changed places."""
+    return _ROLE.sub(lambda found: f"<sub>{'f' if found[1] == 'r' else 'r'}</sub>", markup)
 
 
 class AbstractConvexPairedLoss(AbstractPairedLoss):
@@ -25,6 +33,11 @@ class AbstractConvexPairedLoss(AbstractPairedLoss):
     """φ(0)."""
     d_range: ClassVar[Range] = AT_LEAST_0
     g_range: ClassVar[Range] = AT_LEAST_0
+
+    @property
+    def g_formula(self) -> str:
+        """Return the discriminator's objective with the roles swapped."""
+        return roles_swapped(self.d_formula)
 
     @property
     def total_range(self) -> Range:
@@ -53,6 +66,11 @@ class AbstractConvexAveragedLoss(AbstractAveragedLoss):
     """φ(0)."""
     d_range: ClassVar[Range] = AT_LEAST_0
     g_range: ClassVar[Range] = AT_LEAST_0
+
+    @property
+    def g_formula(self) -> str:
+        """Return the discriminator's objective with the roles swapped."""
+        return roles_swapped(self.d_formula)
 
     @property
     def total_range(self) -> Range:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from ganviz.losses.adversarial.base import Equilibrium
 from ganviz.losses.adversarial.binary_cross_entropy import AbstractBinaryCrossEntropyLoss
-from ganviz.losses.adversarial.facts import AT_MOST_0, Range, powers
+from ganviz.losses.adversarial.facts import AT_MOST_0, Range
 from ganviz.losses.elementary import exp
 from ganviz.spec.frozen import dataclass
 
@@ -32,13 +32,11 @@ class MaximumLikelihood(AbstractBinaryCrossEntropyLoss):
     reference: ClassVar[str] = "Goodfellow 2014, arXiv 1412.6515"
     g_formula: ClassVar[str] = "−E exp(min(t<sub>f</sub>, 15))"
     behavior: ClassVar[str] = (
-        "Its slope is −e<sup>t</sup>: samples that fool D count most, rejected ones hardly at all."
+        "Its slope is −e<sup>t</sup>: samples that fool D count most, others hardly at all."
     )
     plain_divergence: ClassVar[str] = "KL(p ‖ q)"
     g_range: ClassVar[Range] = AT_MOST_0
-    range_note: ClassVar[str] = (
-        f"Ranges are of free scores; held below {HIGHEST:g}, L_G is at least {powers(-math.exp(HIGHEST))}."
-    )
+    range_note: ClassVar[str] = "Ranges are of free scores; held below 15, L_G is at least −3.27e6."
 
     def on_generated(self, scores: Tensor) -> Tensor:
         """Return -exp(min(t, 15))."""

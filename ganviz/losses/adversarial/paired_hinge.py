@@ -25,7 +25,6 @@ class PairedHinge(AbstractConvexPairedLoss):
     title: ClassVar[str] = "RpHinge"
     reference: ClassVar[str] = "Jolicoeur-Martineau 2018, RGAN with the hinge"
     d_formula: ClassVar[str] = "E max(0, 1 − t<sub>r</sub> + t<sub>f</sub>)"
-    g_formula: ClassVar[str] = "E max(0, 1 − t<sub>f</sub> + t<sub>r</sub>)"
     behavior: ClassVar[str] = (
         "A pair counts, with slope −1, until the generated sample leads its real partner by 1."
     )

@@ -27,7 +27,6 @@ class PairedLeastSquares(AbstractConvexPairedLoss):
     title: ClassVar[str] = "RpLSGAN"
     reference: ClassVar[str] = "Jolicoeur-Martineau 2018, RGAN with squares"
     d_formula: ClassVar[str] = "E(t<sub>r</sub> − t<sub>f</sub> − 1)²"
-    g_formula: ClassVar[str] = "E(t<sub>f</sub> − t<sub>r</sub> − 1)²"
     behavior: ClassVar[str] = "A sample's lead over its real partner is driven to 1, also down from above 1."
     at_rest: ClassVar[float] = 1.0
     always_rises: ClassVar[bool] = False

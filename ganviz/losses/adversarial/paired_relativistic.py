@@ -31,7 +31,6 @@ class PairedRelativistic(AbstractConvexPairedLoss):
     reference: ClassVar[str] = "Jolicoeur-Martineau 2018, RSGAN"
     is_nats: ClassVar[bool] = True
     d_formula: ClassVar[str] = "E log(1 + exp(t<sub>f</sub> − t<sub>r</sub>))"
-    g_formula: ClassVar[str] = "E log(1 + exp(t<sub>r</sub> − t<sub>f</sub>))"
     behavior: ClassVar[str] = "A sample far behind its real partner has slope −1, one far ahead of it 0."
     at_rest: ClassVar[float] = LN2
 
