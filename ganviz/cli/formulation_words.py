@@ -34,7 +34,7 @@ def formulation_entry(named: NamedFormulation) -> Entry:
         "name": named.title,
         "family": loss.family,
         "d_formula": plain_words(loss.d_words()),
-        "penalties": [f"{one.title}: {plain_words(one.formula)}" for one in formulation.penalties],
+        "penalties": [f"{one.title}: {plain_words(one.words)}" for one in formulation.penalties],
         "g_formula": plain_words(loss.g_formula),
         "has_discriminator": loss.has_discriminator,
         "d_range": _bounds(loss.d_range),

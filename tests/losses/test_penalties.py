@@ -226,6 +226,8 @@ def test_consistency_of_a_linear_critic():
     found = value(one, linear([1.0, 2.0, 0.0]), 20000)
     np.testing.assert_allclose(found, 15 * 0.04 * (n**2).mean() * np.array([1, 4, 0]), rtol=1e-9)
     np.testing.assert_allclose(found, 0.6 * np.array([1, 4, 0]), rtol=0.03)
+    assert one.words.endswith("E(t(G(z)) − t(G(z) + σn))²")
+    assert Consistency().words == Consistency.formula
 
 
 def test_lecam_draws_scores_to_the_running_means_of_the_other_kind():

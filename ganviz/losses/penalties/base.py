@@ -69,6 +69,11 @@ class AbstractPenalty(Spec, abc.ABC):
         return f"{loss} has no discriminator to be held by {self.title}." if score_kind == "none" else ""
 
     @property
+    def words(self) -> str:
+        """Return the term as HTML text, with what the numbers of this one add to it."""
+        return self.formula
+
+    @property
     def bars_flatness(self) -> bool:
         """Return whether a D of one score everywhere costs something, even at a perfect generator."""
         return False

@@ -50,6 +50,12 @@ class Consistency(AbstractPenalty):
     sigma: float = param(0.1, "σ", "How far samples are moved, as a standard deviation.", low=0, high=10)
     interval: int = every()
 
+    @property
+    def words(self) -> str:
+        """Return the term on fakes, too, where they have a weight."""
+        of_fakes = " + λ<sub>f</sub> E(t(G(z)) − t(G(z) + σn))²" if self.fake_weight else ""
+        return f"{self.formula}{of_fakes}"
+
     def value(
         self,
         critic: Callable[[Tensor], Tensor],

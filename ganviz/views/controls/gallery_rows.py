@@ -42,7 +42,7 @@ def words_of(named: NamedFormulation) -> str:
 
 
 def _d_formula(named: NamedFormulation) -> str:
-    penalties = (penalty.formula for penalty in named.formulation.penalties)
+    penalties = (penalty.words for penalty in named.formulation.penalties)
     return " + ".join([named.formulation.loss.d_words(), *penalties])
 
 
