@@ -561,7 +561,7 @@ CLAIMS = {key: (sentence, as_written) for key, sentence in F_GAN_SENTENCES.items
         always_one,
     ),
     "maximum_likelihood": (
-        "Its slope is −e<sup>t</sup>: samples that fool D count most, rejected ones hardly at all.",
+        "Its slope is −e<sup>t</sup>: what fools D counts most, rejected samples hardly.",
         exponential,
     ),
     "least_squares": (
