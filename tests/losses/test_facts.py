@@ -561,7 +561,7 @@ CLAIMS = {key: (sentence, as_written) for key, sentence in F_GAN_SENTENCES.items
         always_one,
     ),
     "maximum_likelihood": (
-        "Its slope is −e<sup>t</sup>: what fools D counts most, rejected samples hardly.",
+        "Its slope is −e<sup>t</sup>: what fools D counts most, what it rejects hardly.",
         exponential,
     ),
     "least_squares": (

@@ -31,7 +31,7 @@ class MaximumLikelihood(AbstractBinaryCrossEntropyLoss):
     title: ClassVar[str] = "Maximum likelihood"
     reference: ClassVar[str] = "Goodfellow 2014, arXiv 1412.6515"
     g_formula: ClassVar[str] = "−E exp(min(t<sub>f</sub>, 15))"
-    behavior: ClassVar[str] = "Its slope is −e<sup>t</sup>: what fools D counts most, rejected samples hardly."
+    behavior: ClassVar[str] = "Its slope is −e<sup>t</sup>: what fools D counts most, what it rejects hardly."
     plain_divergence: ClassVar[str] = "KL(p ‖ q)"
     g_range: ClassVar[Range] = AT_MOST_0
     range_note: ClassVar[str] = "Ranges are of free scores; held below 15, L_G is at least −3.27e6."
