@@ -128,8 +128,10 @@ def rates(found: dict[str, Timing], *, with_spread: bool = True) -> Row:
 
 
 def lanes(budget_s: float) -> Row:
-    """Return the time of a step with several lanes as multiples of that with one."""
+    """Return the time of a step with several lanes as multiples of that with one, all after as many steps."""
     trainers = {str(n): Trainer(perceptrons(128, 32, 2, n)) for n in LANES}
+    for trainer in trainers.values():
+        trainer.train(SETTLED)
     found = interleaved({name: trainer.train for name, trainer in trainers.items()}, budget_s)
     one = found["1"].seconds
     row: Row = {"row": "lanes at (128, 32, 2)"}
