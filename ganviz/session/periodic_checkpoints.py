@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ganviz.session.run_folder import rescue_path
+from ganviz.session.run_folder import save_under_new_name
 from ganviz.spec import InvalidValueError
 from ganviz.spec.frozen import dataclass
 from ganviz.training.atomic import FileError
@@ -106,13 +106,10 @@ class PeriodicCheckpoints:
         self._retried_at = after if is_well else after + UNTIL_RETRIED_S
 
     def _keep(self, trainer: Trainer) -> bool:
-        from ganviz.training.checkpoint import save_checkpoint
-
         try:
             if self.kept and 2 * self._size_of(self.kept[-1]) > shutil.disk_usage(self._folder).free:
                 raise FileError(f"The disk of {str(self._folder)!r} is nearly full.")
-            path = rescue_path(self._folder, trainer.step)
-            save_checkpoint(path, trainer)
+            path = save_under_new_name(self._folder, trainer)
         except OSError as error:
             if not self._has_warned:
                 log.warning("No checkpoint is written for now: %s", error)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import tempfile
 from collections.abc import Callable, Iterable
@@ -12,7 +13,7 @@ from ganviz.session.exporting import write_config, write_history, write_samples
 from ganviz.session.folder_swap import STAGED, check_places, put_in_place, tidy_up
 from ganviz.session.saved_run import CHECKPOINT
 from ganviz.spec import InvalidValueError
-from ganviz.training.atomic import FileError, atomic_path
+from ganviz.training.atomic import FileError, TakenError, atomic_path
 from ganviz.training.claims import FolderClaim, claim_folder
 
 if TYPE_CHECKING:
@@ -138,29 +139,29 @@ def _refuges(wished: Path) -> tuple[Path, ...]:
 
 def rescue_checkpoint(folder: Path, trainer: Trainer) -> Path | None:
     """Write the run to a file of a name that the folder does not have yet; return it, or None where that fails."""
-    from ganviz.training.checkpoint import save_checkpoint
-
     try:
-        path = rescue_path(folder, trainer.step)
-        save_checkpoint(path, trainer)
+        return save_under_new_name(folder, trainer)
     except OSError:
         return None
-    return path
 
 
-def rescue_path(folder: Path, step: int) -> Path:
-    """Return the name that a run is kept under where nobody has given one; there is no such file yet.
+def save_under_new_name(folder: Path, trainer: Trainer) -> Path:
+    """Write the run to a file of a name that nobody has given; of two runs that keep a step here, each gets its own.
 
     Raises
     ------
     FileError
-        When the folder has a hundred files of that step.
+        When it cannot be written, or the folder has a hundred files of that step.
     """
+    from ganviz.training.checkpoint import save_checkpoint
+
     for end in ("", *(f"-{i}" for i in range(2, 100))):
-        path = folder / f"ganviz-step-{step}{end}.ganviz"
+        path = folder / f"ganviz-step-{trainer.step}{end}.ganviz"
         if not path.exists():
-            return path
-    raise FileError(f"{str(folder)!r} holds too many files of step {step}.")
+            with contextlib.suppress(TakenError):
+                save_checkpoint(path, trainer, is_new=True)
+                return path
+    raise FileError(f"{str(folder)!r} holds too many files of step {trainer.step}.")
 
 
 def _write_run(folder: Path, trainer: Trainer, summary: dict[str, Any]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
+import stat
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,6 +25,10 @@ class FileError(OSError):
         return readable(super().__str__())
 
 
+class TakenError(FileError):
+    """A file that was to be new is there already."""
+
+
 def obstacle(path: Path) -> str:
     """Return what stands at a path that no file may take the place of: a folder, a pipe, a device; else nothing."""
     if path.is_dir():
@@ -32,17 +37,23 @@ def obstacle(path: Path) -> str:
 
 
 @contextlib.contextmanager
-def atomic_path(path: Path) -> Iterator[Path]:
+def atomic_path(path: Path, *, is_new: bool = False) -> Iterator[Path]:
     """Give a new file beside ``path`` to write to; when the block ends well, it takes the place of ``path``.
 
-    On any error the new file is removed and what was at ``path`` stays.
+    On any error the new file is removed and what was at ``path`` stays. A link there goes on to lead to the same
+    place, and who may read the file does not change. With ``is_new`` nothing is replaced, also not what another
+    process has put there in the meantime.
 
     Raises
     ------
+    TakenError
+        Where something is there, and ``is_new``.
     FileError
         Where the system refuses: no such folder, no permission, a full disk; or there is no file to be replaced.
     """
     path = Path(path)
+    if path.is_symlink():
+        path = Path(os.path.realpath(path))
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}{PART}")
     held = None
     try:
@@ -53,9 +64,11 @@ def atomic_path(path: Path) -> Iterator[Path]:
             held = claim(temporary)
         else:  # Windows moves no file that is open
             temporary.open("xb").close()
+        with contextlib.suppress(OSError):
+            temporary.chmod(stat.S_IMODE(path.stat().st_mode))
         yield temporary
         _flush_to_disk(temporary)
-        temporary.replace(path)
+        _publish(temporary, path) if is_new else temporary.replace(path)
     except FileError:
         raise
     except OSError as error:
@@ -65,6 +78,18 @@ def atomic_path(path: Path) -> Iterator[Path]:
             held.give_up()
         with contextlib.suppress(OSError):
             temporary.unlink(missing_ok=True)
+
+
+def _publish(temporary: Path, path: Path) -> None:
+    """Let a file be there under a new name; of two that try, one is refused."""
+    try:
+        path.hardlink_to(temporary)
+    except FileExistsError as error:
+        raise TakenError(f"{str(path)!r} is there already.") from error
+    except OSError as error:  # the file system knows no second names
+        if path.exists():
+            raise TakenError(f"{str(path)!r} is there already.") from error
+        temporary.replace(path)
 
 
 def _remove_leftovers(path: Path) -> None:

@@ -38,18 +38,18 @@ class CheckpointError(InvalidValueError):
     """A file that is no checkpoint that can be used; its text is one sentence."""
 
 
-def save_checkpoint(path: Path, trainer: Trainer) -> None:
-    """Write the run; on any error what was at ``path`` stays.
+def save_checkpoint(path: Path, trainer: Trainer, *, is_new: bool = False) -> None:
+    """Write the run; on any error what was at ``path`` stays, and anyhow with ``is_new``.
 
     Raises
     ------
     FileError
         When the file cannot be written.
     """
-    write_state(path, trainer.state())
+    write_state(path, trainer.state(), is_new=is_new)
 
 
-def write_state(path: Path, state: dict[str, Any]) -> None:
+def write_state(path: Path, state: dict[str, Any], *, is_new: bool = False) -> None:
     """Write what :meth:`ganviz.training.trainer.Trainer.state` gave, block by block; any thread may do so.
 
     Raises
@@ -57,7 +57,7 @@ def write_state(path: Path, state: dict[str, Any]) -> None:
     FileError
         When the file cannot be written.
     """
-    with atomic_path(path) as temporary, temporary.open("wb") as file:
+    with atomic_path(path, is_new=is_new) as temporary, temporary.open("wb") as file:
         _write(file, state)
 
 

@@ -6,6 +6,7 @@ import contextlib
 import os
 import sys
 import weakref
+from collections.abc import Callable
 from pathlib import Path
 
 
@@ -71,30 +72,37 @@ def _lock(handle: int) -> bool:
     return True
 
 
-class FolderClaim:
-    """A folder that this process alone writes to, until it gives it up or ends; nothing is put into it."""
+LOCKS_FOLDERS = sys.platform != "win32"
+FOLDER_LOCK = ".ganviz-lock"
+"""Is put into a folder where the system locks only files."""
 
-    def __init__(self, handle: int | None) -> None:
-        self._end = weakref.finalize(self, os.close, handle) if handle is not None else None
+
+class FolderClaim:
+    """A folder that this process alone writes to, until it gives it up or ends."""
+
+    def __init__(self, let_go: Callable[[], object]) -> None:
+        self._end = weakref.finalize(self, let_go)
 
     def give_up(self) -> None:
         """Let others claim it."""
-        if self._end is not None:
-            self._end()
+        self._end()
 
 
 def claim_folder(path: Path) -> FolderClaim | None:
-    """Return the claim to a folder; None where somebody holds it. On Windows, which locks no folders, it succeeds.
+    """Return the claim to a folder; None where somebody holds it.
+
+    The folder itself is locked, not its name, which may be written in several ways.
 
     Raises
     ------
     OSError
         When there is no such folder.
     """
-    if sys.platform == "win32":
-        return FolderClaim(None)
+    if not LOCKS_FOLDERS:
+        held = claim(path / FOLDER_LOCK)
+        return None if held is None else FolderClaim(held.give_up)
     handle = os.open(path, os.O_RDONLY)
     if _lock(handle):
-        return FolderClaim(handle)
+        return FolderClaim(lambda: os.close(handle))
     os.close(handle)
     return None

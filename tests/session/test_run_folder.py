@@ -172,3 +172,41 @@ def test_a_rescued_run_overwrites_nothing(tmp_path: Path, trainer: Trainer) -> N
     assert second is not None
     assert first != second
     assert rescue_checkpoint(tmp_path / "gone", trainer) is None
+
+
+def test_two_that_keep_the_same_step_at_once_keep_both(
+    tmp_path: Path, trainer: Trainer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each has seen that there is no such file before the other puts its own there."""
+    first = rescue_checkpoint(tmp_path, trainer)
+    assert first is not None
+    kept = first.read_bytes()
+    monkeypatch.setattr(Path, "exists", lambda path: False)
+    for lacks_links in (False, True):
+        if lacks_links:
+            monkeypatch.undo()
+            monkeypatch.setattr(Path, "hardlink_to", lambda *_: (_ for _ in ()).throw(OSError("none here")))
+        second = rescue_checkpoint(tmp_path, trainer)
+        assert second not in (None, first)
+    assert first.read_bytes() == kept
+    assert len(list(tmp_path.iterdir())) == 3
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links and modes of POSIX systems")
+def test_a_link_goes_on_to_lead_to_its_file_and_who_may_read_it_stays(tmp_path: Path) -> None:
+    (tmp_path / "below").mkdir()
+    file, link = tmp_path / "below" / "file", tmp_path / "link"
+    file.write_text("old")
+    file.chmod(0o600)
+    link.symlink_to(file)
+    with atomic_path(link) as temporary:
+        temporary.write_text("new")
+        assert temporary.stat().st_mode & 0o777 == 0o600
+    assert link.is_symlink()
+    assert (file.read_text(), file.stat().st_mode & 0o777) == ("new", 0o600)
+    new = tmp_path / "new"
+    new.symlink_to(tmp_path / "below" / "later")
+    with atomic_path(new) as temporary:
+        temporary.write_text("later")
+    assert (tmp_path / "below" / "later").read_text() == "later"
+    assert [path.name for path in (tmp_path / "below").iterdir() if path.name.startswith(".")] == []

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from ganviz.training.claims import claim
+from ganviz.training import claims
+from ganviz.training.claims import claim, claim_folder
 
 HOLD = """
 import sys
@@ -52,3 +53,26 @@ def test_a_process_that_is_killed_holds_nothing(tmp_path: Path) -> None:
 def test_a_folder_that_is_gone_cannot_be_claimed(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="No such file"):
         claim(tmp_path / "gone" / "lock")
+
+
+@pytest.mark.parametrize("locks_folders", [False, True])
+def test_a_folder_is_claimed_once_whatever_it_is_called(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, locks_folders: bool
+) -> None:
+    """Two names of one folder, as "RUN" and "run" are on some disks; where no folder is locked, a file in it is."""
+    if sys.platform == "win32" and locks_folders:
+        pytest.skip("Windows locks no folders")
+    monkeypatch.setattr(claims, "LOCKS_FOLDERS", locks_folders)
+    folder, other = tmp_path / "run", tmp_path / "RUN"
+    folder.mkdir()
+    other.symlink_to(folder, target_is_directory=True)
+    first = claim_folder(folder)
+    assert first is not None
+    assert claim_folder(other) is None
+    first.give_up()
+    assert list(folder.iterdir()) == []
+    second = claim_folder(other)
+    assert second is not None
+    second.give_up()
+    with pytest.raises(OSError, match="No such file"):
+        claim_folder(tmp_path / "gone")
