@@ -167,7 +167,6 @@ class Session(QObject):
     def _connect(self) -> None:
         window, bridge = self.window, self.bridge
         window.command_requested.connect(bridge.send)
-        window.command_requested.connect(self._keeping.note)
         window.needs_changed.connect(bridge.set_needs)
         window.look_back_requested.connect(bridge.set_look_back)
         window.look_wished.connect(bridge.look_anew)
@@ -263,6 +262,7 @@ class Session(QObject):
         """Keep settings that were chosen so late that the engine has answered only now."""
         events = self.bridge.last_words()
         if shiboken6.isValid(self.window):
-            self._keeping.keep_late(events)
             for event in events:
+                self.window.pending.read(event)
                 self.recovery.note(event)
+            self._keeping.keep_late(self.window.pending.expected)

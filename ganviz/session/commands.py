@@ -66,6 +66,7 @@ class Reconfigure:
 
     config: RunConfig
     before: RunConfig | None = field(default=None, compare=False)
+    ticket: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,7 @@ class Restart:
 
     new_weights: bool = False
     config: RunConfig | None = None
+    ticket: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,7 @@ class ForkLane:
     lane: int
     formulation: Formulation
     label: str = ""
+    ticket: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +93,7 @@ class RemoveLane:
     """Take a lane away; the last one cannot be."""
 
     lane: int
+    ticket: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +120,7 @@ class LoadCheckpoint:
 
     path: Path
     at_step: int | None = None
+    ticket: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +141,7 @@ class ContinueFrom:
     """Go back to the keyframe at ``step``: later history is dropped and training goes on from there."""
 
     step: int
+    ticket: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +155,8 @@ Command = (
     Run | Pause | Step | SetPace | Reconfigure | Restart | ForkLane | RemoveLane | SaveCheckpoint | PutAside
     | LoadCheckpoint | Export | ContinueFrom | Stop
 )  # fmt: skip
+Numbered = Reconfigure | Restart | ForkLane | RemoveLane | LoadCheckpoint | ContinueFrom
+"""Commands that may put another configuration in force; Answered tells the ``ticket`` of each, where it has one."""
 
 
 @dataclass(frozen=True, slots=True)

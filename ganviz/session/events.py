@@ -42,10 +42,13 @@ class ConfigChanged:
 
 
 @dataclass(frozen=True, slots=True)
-class SettingsLeft:
-    """The run ends before this configuration, which was wished for, is in force: the next start has it."""
+class Answered:
+    """The command with this ticket has been obeyed or refused, which is told next.
 
-    config: RunConfig
+    Of a Reconfigure those before it are answered with it.
+    """
+
+    ticket: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +124,7 @@ class Failed:
 
 Event = (
     EngineReady | StateChanged | ConfigChanged | LaneDiverged | FileWritten | AsideWritten | Relaunched
-    | SettingsLeft | StepTakes | Keyframes | Noted | Refused | Failed
+    | Answered | StepTakes | Keyframes | Noted | Refused | Failed
 )  # fmt: skip
 
 

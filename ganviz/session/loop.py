@@ -20,10 +20,10 @@ from ganviz.session.commands import (
     SaveCheckpoint,
     Stop,
 )
-from ganviz.session.events import EngineReady, Event, Failed, Refused, SettingsLeft
+from ganviz.session.events import EngineReady, Event, Failed, Refused
 from ganviz.session.long_steps import LongSteps
-from ganviz.session.port import Port, refusal
-from ganviz.session.rebasing import rebased, settings_left
+from ganviz.session.port import Port, answered, refusal
+from ganviz.session.rebasing import rebased
 from ganviz.session.state import RunState
 from ganviz.spec import InvalidValueError
 
@@ -66,7 +66,6 @@ class _Loop:
         self._has_failed = False
         self._long = LongSteps(time.perf_counter)
         self._commands: deque[Command] = deque()
-        self._overtaken: list[Command] = []
         self._look: Look | None = None
         self._is_look_new = False
         self.is_over = False
@@ -78,9 +77,7 @@ class _Loop:
         self._collect(self._patience())
         while self._commands and not self.is_over:
             command = self._commands.popleft()
-            if self._is_overtaken(command):
-                self._overtaken.append(command)
-            else:
+            if not self._is_overtaken(command):
                 self._obey(command)
             self._collect(0)
         if self._runner is not None and not self._has_failed and not self.is_over:
@@ -134,23 +131,22 @@ class _Loop:
                 config = rebased(following.before, following.config, command.config)
             except InvalidValueError:
                 return False
-            self._commands[0] = Reconfigure(config, command.before)
+            self._commands[0] = Reconfigure(config, command.before, following.ticket)
         return True
 
     def _obey(self, command: Command) -> None:
-        if isinstance(command, _REVIVING):
-            self._overtaken.clear()
         if isinstance(command, Stop):
             self.is_over = True
         elif self._has_failed and isinstance(command, _KEEPING) and self._runner is not None:
             self._port.emit(self._runner.handle(command))
         elif self._has_failed and not isinstance(command, _REVIVING):
-            self._port.emit([refusal(command, _HAS_FAILED)])
+            self._port.emit(answered(command, [refusal(command, _HAS_FAILED)]))
         elif self._runner is None:
             self._has_failed = False
+            self._port.emit(answered(command, []))
             self._open(lambda: self._runner_for(command))
         else:
-            self._port.emit(self._runner.handle(command))
+            self._port.emit(answered(command, self._runner.handle(command)))
             self._has_failed = self._runner.state is RunState.FAILED
 
     def _runner_for(self, command: Command) -> Runner:
@@ -218,13 +214,9 @@ class _Loop:
         self._port.emit(runner.news())
 
     def end(self) -> None:
-        """Let the files be finished that are being written, and tell settings that came too late."""
-        present = None
+        """Let the files be finished that are being written."""
         if self._runner is not None:
             self._port.emit(self._runner.finish_writing())
-            present = self._runner.config
-        left = settings_left(present, [*self._overtaken, *self._commands])
-        self._port.emit([SettingsLeft(left)] if left is not None and left != present else [])
 
     def fail(self, error: Exception) -> None:
         """Tell of a defect and wait for a command that can mend it; where memory was refused, the run only pauses."""

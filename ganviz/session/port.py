@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol, final
 
-from ganviz.session.commands import Command, Look, PutAside
-from ganviz.session.events import AsideWritten, Event, Refused
+from ganviz.session.commands import Command, Look, Numbered, PutAside
+from ganviz.session.events import Answered, AsideWritten, Event, Refused
 from ganviz.training.snapshot import Snapshot
 
 Message = Snapshot | list[Event]
@@ -19,6 +19,13 @@ Tell = Callable[[Message], None]
 def refusal(command: Command, reason: str) -> Event:
     """Return what tells that a command could not be done."""
     return AsideWritten(False, command.path) if isinstance(command, PutAside) else Refused(reason)
+
+
+def answered(command: Command, events: Sequence[Event]) -> list[Event]:
+    """Return what a command has led to, after the ticket that it had."""
+    if isinstance(command, Numbered) and command.ticket:
+        return [Answered(command.ticket), *events]
+    return [*events]
 
 
 class Port(Protocol):

@@ -6,12 +6,9 @@ before the first one, or another lane, is there; taken word by word it would tak
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
-from collections.abc import Iterable
 from typing import Any
 
-from ganviz.session.commands import Command, Reconfigure, Restart
 from ganviz.spec import InvalidValueError, Spec
 from ganviz.training.config import LaneConfig, RunConfig
 
@@ -25,18 +22,6 @@ def rebased(before: RunConfig, wished: RunConfig, present: RunConfig) -> RunConf
         When a lane that is meant has gone, or both changes cannot be made together.
     """
     return wished if before == present else _changed(before, wished, present)
-
-
-def settings_left(config: RunConfig | None, commands: Iterable[Command]) -> RunConfig | None:
-    """Return the configuration that commands would have led to which nobody obeys any more; None without any."""
-    for command in commands:
-        if isinstance(command, Restart) and command.config is not None:
-            config = command.config
-        elif isinstance(command, Reconfigure):
-            with contextlib.suppress(InvalidValueError):
-                present = config or command.before or command.config
-                config = rebased(command.before or present, command.config, present)
-    return config
 
 
 def _changed(before: Any, wished: Any, present: Any) -> Any:

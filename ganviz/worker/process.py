@@ -41,7 +41,7 @@ from ganviz.session.events import (
     StateChanged,
 )
 from ganviz.session.opening import Opening
-from ganviz.session.port import Tell, refusal
+from ganviz.session.port import Tell, answered, refusal
 from ganviz.session.state import RunState
 from ganviz.training.atomic import atomic_path
 from ganviz.training.snapshot import Snapshot, Stamp
@@ -144,7 +144,8 @@ class EngineProcess:
         elif isinstance(command, SaveCheckpoint | PutAside) and self.is_put_aside:
             self._tell([_copied(self.aside, command)])
         elif not isinstance(command, SetPace | Stop):
-            self._tell([refusal(command, f"The training process has ended: {_HOW_TO_GO_ON}.")])
+            refused = refusal(command, f"The training process has ended: {_HOW_TO_GO_ON}.")
+            self._tell(answered(command, [refused]))
 
     def ask(self, look: Look) -> None:
         """Ask to look; a newer look replaces one that could not be sent yet."""

@@ -314,7 +314,7 @@ class Campaign:
         from ganviz.training.config import config_from_plain
 
         for event in events:
-            if type(event).__name__ in ("ConfigChanged", "SettingsLeft"):
+            if type(event).__name__ == "ConfigChanged":
                 self.config = event.config
                 back = config_from_plain(json.loads(json.dumps(self.config.to_plain())))
                 if back != self.config:
@@ -339,8 +339,10 @@ class Campaign:
             self._fail("the engine did not end")
         self.session.leave()
         kept = WindowMemory().config()
-        if kept != self.config:
-            said = [config and json.dumps(config.to_plain()) for config in (kept, self.config)]
+        pending = self.window.pending
+        wished = pending.expected if pending._unanswered._commands else self.config
+        if kept != wished:
+            said = [config and json.dumps(config.to_plain()) for config in (kept, wished)]
             self._fail(f"settings are lost: kept are\n{said[0]}\nin place of\n{said[1]}")
         self.session.deleteLater()
         self.window.deleteLater()
@@ -535,11 +537,11 @@ def let_networks_be_small() -> None:
     from ganviz.session.commands import Reconfigure
     from ganviz.session.settings import with_settings
     from ganviz.spec import InvalidValueError
-    from ganviz.worker.bridge import RunBridge
+    from ganviz.views.window.pending import PendingSettings
 
-    send = RunBridge.send
+    take = PendingSettings.take
 
-    def small(bridge: Any, command: Any) -> None:
+    def small(pending: Any, command: Any) -> None:
         if isinstance(command, Reconfigure):
             for path, most in SMALL.items():
                 with contextlib.suppress(InvalidValueError, AttributeError):
@@ -547,9 +549,9 @@ def let_networks_be_small() -> None:
                     if getattr(getattr(command.config, room), name) > most:
                         config = with_settings(command.config, [f"{path}={most}"])
                         command = dataclasses.replace(command, config=config)
-        send(bridge, command)
+        take(pending, command)
 
-    RunBridge.send = small  # type: ignore[method-assign]
+    PendingSettings.take = small  # type: ignore[method-assign]
 
 
 def main() -> None:

@@ -15,6 +15,7 @@ import sys
 from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 from ganviz.app import Session
+from ganviz.losses.presets import FORMULATIONS
 from ganviz.session.settings import with_settings
 from ganviz.views.window.memory import WindowMemory
 
@@ -32,12 +33,13 @@ if __name__ == "__main__":
         wait(10)
     window.wishes.configure(with_settings(window.config, ["training.d_steps=3"]))
     window.strip.choose(0)
-    window.wishes.configure(with_settings(window.config, ["architecture.width=24"]), True)
+    window.wishes.configure(with_settings(window.pending.chosen, ["architecture.width=24"]), True)
+    window.wishes.add_lane(0, FORMULATIONS["hinge"])
     window.close_unasked()
     while window.isVisible():
         wait(1)
     kept = WindowMemory().config()
-    print(kept.training.d_steps, kept.lanes[0].formulation.loss.key, kept.architecture.width)
+    print(kept.training.d_steps, kept.architecture.width, *(one.formulation.loss.key for one in kept.lanes))
     session.leave()
 """
 
@@ -50,4 +52,4 @@ def test_settings_chosen_just_before_the_window_closes_are_kept(tmp_path: Path, 
     environment = os.environ | dict.fromkeys(names, str(tmp_path / "home")) | {"QT_QPA_PLATFORM": "offscreen"}
     command = [sys.executable, str(program), when]
     said = subprocess.run(command, env=environment, capture_output=True, text=True, check=True, timeout=300)
-    assert said.stdout.split() == ["3", "saturating", "24"], said.stderr
+    assert said.stdout.split() == ["3", "24", "saturating", "hinge"], said.stderr

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from ganviz.losses.presets import FORMULATIONS
-from ganviz.session.commands import Command, ForkLane, Reconfigure, RemoveLane, Restart, SaveCheckpoint, Stop
-from ganviz.session.events import ConfigChanged, Refused, SettingsLeft
+from ganviz.session.commands import Command, ForkLane, Reconfigure, RemoveLane, SaveCheckpoint, Stop
+from ganviz.session.events import ConfigChanged, Refused
 from ganviz.session.loop import serve
 from ganviz.session.port import QueuePort
 from ganviz.session.rebasing import rebased
@@ -109,26 +109,3 @@ def test_choices_that_wait_are_made_together():
     told = _ended(first, Reconfigure(_everywhere(SMALL), SMALL), SaveCheckpoint(Path("/dev/null/none")))
     _, changed = (event for event in told if isinstance(event, ConfigChanged))
     assert changed.config == _everywhere(with_settings(SMALL, ["training.d_steps=5"]))
-
-
-@pytest.mark.parametrize("setting", ["training.d_steps=5", "architecture.width=16"])
-def test_a_choice_that_the_end_overtakes_is_told(setting):
-    wished = with_settings(SMALL, [setting])
-    told = _ended(Reconfigure(wished, SMALL))
-    assert told[-1] == SettingsLeft(wished)
-    both = _everywhere(wished)
-    assert _ended(Reconfigure(wished, SMALL), Reconfigure(_everywhere(SMALL), SMALL))[-1] == SettingsLeft(
-        both
-    )
-    assert _ended(Restart(config=wished))[-1] == SettingsLeft(wished)
-    assert not any(isinstance(event, SettingsLeft) for event in _ended(Reconfigure(SMALL, SMALL), Restart()))
-
-
-def test_a_choice_is_told_where_the_end_comes_before_a_run():
-    told: list[object] = []
-    port = QueuePort(told.extend)
-    wished = with_settings(SMALL, ["training.d_steps=5"])
-    port.send(Reconfigure(wished, SMALL))
-    port.send(Stop())
-    serve(lambda: Runner(SMALL), port)
-    assert told == [SettingsLeft(wished)]

@@ -7,8 +7,10 @@ import json
 import pytest
 from PySide6.QtCore import QSettings
 
-from ganviz.losses.presets import named_formulation
-from ganviz.session.events import ConfigChanged
+from ganviz.losses.presets import FORMULATIONS, named_formulation
+from ganviz.session.events import ConfigChanged, Refused
+from ganviz.session.port import answered
+from ganviz.session.runner import Runner
 from ganviz.session.settings import with_settings
 from ganviz.training.config import RunConfig
 from ganviz.training.snapshot import Stamp
@@ -60,3 +62,41 @@ def test_settings_that_are_nested_without_end_do_not_keep_the_window_from_starti
     assert memory.config() is None
     memory.keep_text("config", json.dumps({"lanes": 3}))
     assert memory.config() is None
+
+
+def test_a_choice_is_made_over_those_that_are_not_in_force_yet(open_window, qtbot):
+    window = open_window()
+    first, other = FORMULATIONS["saturating"].formulation, window.config.lanes[0].formulation
+    window.wishes.choose_formulation(0, first)
+    window.wishes.configure(with_settings(window.pending.chosen, ["training.d_steps=3"]))
+    window.wishes.choose_formulation(0, other)
+    run = Runner(window.config)
+    events = [event for command in window.commands for event in answered(command, run.handle(command))]
+    assert (run.config.training.d_steps, run.config.lanes[0].formulation) == (3, other)
+    assert window.pending.expected == run.config != window.config
+    for event in events:
+        window.handle_event(event)
+    assert window.pending.chosen == window.config == run.config
+
+
+def test_undo_takes_back_what_is_not_in_force_yet(open_window, qtbot):
+    window = open_window()
+    window.settings.config_requested.emit(with_settings(window.config, ["training.d_steps=3"]))
+    assert window.settings._config.training.d_steps == 3
+    window.wishes.undo()
+    assert window.settings._config == window.pending.expected == window.config
+    run = Runner(window.config)
+    for command in window.commands:
+        run.handle(command)
+    assert run.config == window.config
+
+
+def test_a_choice_is_seen_at_once_and_what_is_refused_goes(open_window, qtbot):
+    window = open_window()
+    window.wishes.choose_formulation(0, FORMULATIONS["saturating"].formulation)
+    checked = [button for button in window.strip._group.buttons() if button.isChecked()]
+    qtbot.waitUntil(lambda: [b for b in window.strip._group.buttons() if b.isChecked()] != checked)
+    for event in answered(window.commands[-1], [Refused("It cannot be.")]):
+        window.handle_event(event)
+    qtbot.waitUntil(lambda: [b for b in window.strip._group.buttons() if b.isChecked()] == checked)
+    assert window.pending.chosen == window.config

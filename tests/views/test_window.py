@@ -205,7 +205,7 @@ def test_lanes_come_and_go(open_window):
     window.strip.choose(2)
     assert [lane.formulation for lane in window.commands[-1].config.lanes] == [
         formulation(2),
-        two.lanes[1].formulation,
+        formulation(0),
     ]
 
 

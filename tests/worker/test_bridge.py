@@ -32,12 +32,12 @@ from ganviz.session.events import (
     FileWritten,
     Refused,
     Relaunched,
-    SettingsLeft,
     StateChanged,
 )
 from ganviz.session.opening import Opening
 from ganviz.session.settings import with_settings
 from ganviz.session.state import RunState
+from ganviz.session.unanswered import Unanswered
 from ganviz.training.checkpoint import load_checkpoint
 from ganviz.training.columns import COLUMNS
 from ganviz.training.config import RunConfig, TrainingSettings
@@ -113,14 +113,16 @@ def test_events_and_snapshots_arrive_in_the_gui_thread(open_front, qtbot):
 
 
 @pytest.mark.parametrize("setting", ["training.d_steps=3", "architecture.width=16"])
-def test_settings_chosen_just_before_the_end_are_told_last(open_front, qtbot, setting):
+def test_settings_chosen_just_before_the_end_are_known(open_front, qtbot, setting):
     front = open_front(is_running=True)
     qtbot.waitUntil(lambda: front.has(EngineReady), timeout=ENOUGH_MS)
-    wished = with_settings(SMALL, [setting])
-    front.bridge.send(Reconfigure(wished, SMALL))
+    unanswered, wished = Unanswered(SMALL), with_settings(SMALL, [setting])
+    front.bridge.send(unanswered.numbered(Reconfigure(wished, SMALL)))
+    front.bridge.send(unanswered.numbered(ForkLane(0, SMALL.lanes[0].formulation)))
     assert front.bridge.shut_down(ENOUGH_MS)
-    told = [event for event in front.bridge.last_words() if isinstance(event, ConfigChanged | SettingsLeft)]
-    assert told[-1].config == wished
+    for event in front.bridge.last_words():
+        unanswered.read(event)
+    assert unanswered.expected == dataclasses.replace(wished, lanes=wished.lanes * 2)
     assert not front.bridge.last_words()
 
 

@@ -252,8 +252,12 @@ class SettingsPanel(QWidget):
         """Say why a wish cannot be fulfilled."""
         self._refusal.say(sentence)
 
+    def expect(self, config: RunConfig) -> None:
+        """Make the next choice over a configuration that is shown soon."""
+        self._config = config
+
     def show_config(self, config: RunConfig) -> None:
-        """Show the configuration that is in force."""
+        """Show the configuration that is in force, or has been chosen."""
         self._config = config
         self._last_on[config.distribution.kind] = config
         self._refusal.hide()

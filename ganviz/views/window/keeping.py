@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, QTimer, Slot
 from PySide6.QtWidgets import QDockWidget, QMainWindow
 
-from ganviz.session.commands import Command
-from ganviz.session.events import ConfigChanged, SettingsLeft
-from ganviz.session.rebasing import settings_left
+from ganviz.session.events import ConfigChanged
 from ganviz.training.config import RunConfig
 from ganviz.views.window.memory import WindowMemory
 
@@ -37,7 +35,6 @@ class Keeping(QObject):
         self._timer.setSingleShot(True)
         self._timer.setInterval(DELAY_MS)
         self._timer.timeout.connect(self.keep_now)
-        self._early: list[Command] | None = []
         for widget in (window, *window.findChildren(QDockWidget)):
             widget.installEventFilter(self)
 
@@ -67,28 +64,13 @@ class Keeping(QObject):
         self._memory.sync()
 
     @Slot(object)
-    def note(self, command: Command) -> None:
-        """Take note of a command that an engine which is still starting may never answer."""
-        if self._early is not None:
-            self._early.append(command)
-
-    @Slot(object)
     def read(self, event: object) -> None:
         """Keep settings that the engine has put in force."""
         if isinstance(event, ConfigChanged):
-            self._early = None
             self.keep_soon()
 
-    def keep_late(self, events: Sequence[object]) -> None:
-        """Keep settings that came too late for the window to show them, after the engine's end.
-
-        Parameters
-        ----------
-        events : sequence
-            What the engine has told since it was asked to stop.
-        """
-        told = [event.config for event in events if isinstance(event, ConfigChanged | SettingsLeft)]
-        config = told[-1] if told else settings_left(self._config(), self._early or ())
-        if config is not None and config != self._config():
+    def keep_late(self, config: RunConfig) -> None:
+        """Keep settings that came too late for the window to show them, after the engine's end."""
+        if config != self._config():
             self._memory.keep_config(config)
             self._memory.sync()

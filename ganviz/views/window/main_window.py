@@ -36,6 +36,7 @@ from ganviz.views.window.horizontal_axis import HorizontalAxis
 from ganviz.views.window.memory import WindowMemory
 from ganviz.views.window.own_formulations import OwnFormulations
 from ganviz.views.window.palette import open_palette
+from ganviz.views.window.pending import PendingSettings
 from ganviz.views.window.presenter import Presenter
 from ganviz.views.window.run_commands import run_commands
 from ganviz.views.window.runs import WindowRuns
@@ -80,6 +81,7 @@ class MainWindow(QMainWindow):
     def _build(self, config: RunConfig, pace: float | None) -> None:
         self.run_bar, self.strip, self.banner = RunBar(), FormulationStrip(), StatusBanner()
         self.settings, self.timeline = SettingsPanel(config, self.strip.target), Timeline()
+        self.pending = PendingSettings(config, self.settings, self.strip)
         top, bottom = Qt.ToolBarArea.TopToolBarArea, Qt.ToolBarArea.BottomToolBarArea
         bars = [
             add_bar(self, "Run", self.run_bar, top),
@@ -97,10 +99,9 @@ class MainWindow(QMainWindow):
         self.dialogs = WindowDialogs(self, self._memory, self.strip)
         self.presenter = Presenter(self.banner, config)
         self.sweeps = WindowSweeps(self, lambda: self.config, self.runs, self.closing)
-        self.wishes = Wishes(self, config, self._memory, self.files)
+        self.wishes = Wishes(self, self.pending, self._memory, self.files)
         parts = self.run_bar, self.banner, self.docks, self.workspaces, self.files
-        self.experiments = WindowExperiments(self, *parts)
-        controls = [self.menuBar(), self.banner, *bars[1:]]
+        self.experiments, controls = WindowExperiments(self, *parts), [self.menuBar(), self.banner, *bars[1:]]
         self.frame = Frame(self, self._memory, self.docks, self.workspaces.last_row, controls)
         self.actions_ = Actions(self, self._commands(), self.docks.toggle_actions())
         self.actions_.fill(self.menuBar())
@@ -121,8 +122,9 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         player = self.experiments.player
-        for sender in (self.run_bar, self.files, self.exports, self.presenter, self.wishes, player):
-            sender.command_requested.connect(self.command_requested)
+        for sender in (self.run_bar, self.files, self.exports, self.presenter, player):
+            sender.command_requested.connect(self.pending.take)
+        self.pending.command_requested.connect(self.command_requested)
         self.command_requested.connect(self.files.worth.note)
         self.settings.config_requested.connect(self.wishes.configure)
         self.strip.formulation_chosen.connect(self.wishes.choose_formulation)
@@ -131,7 +133,7 @@ class MainWindow(QMainWindow):
         self.timeline.track.position_changed.connect(self.look_back_requested)
         self.timeline.continue_wished.connect(self.wishes.continue_from)
         self.timeline.show_action(self.actions_["continue"])
-        self.wishes.taken_back.connect(self._show_settings)
+        self.wishes.taken_back.connect(self.pending.show_again)
         self.wishes.preset_begun.connect(self.experiments.preset_begun)
         player.needs_changed.connect(self._tell_needs)
         self.workspaces.changed.connect(self._show_workspace)
@@ -165,12 +167,12 @@ class MainWindow(QMainWindow):
         told.config_arrived.connect(self.show_config)
         told.file_written.connect(self._file_written)
         told.refused.connect(self.files.refused)
-        told.refused.connect(self._show_settings)
+        told.refused.connect(self.pending.show_again)
         told.step_timed.connect(self.status.show_step_time)
 
     def _commands(self) -> dict[str, Callable[..., object]]:
         """Return what every action of the table does."""
-        return run_commands(self.command_requested.emit, self.run_bar, self.timeline) | {
+        return run_commands(self.pending.take, self.run_bar, self.timeline) | {
             **self.files.commands(), **self.frame.commands(), "export": self.exports.ask, "quit": self.close,
             "sweep": self.sweeps.open, "undo": self.wishes.undo, "redo": self.wishes.redo, "copy": self.exports.copy,
             "copy_script": lambda what: self.exports.copy_script(what, max(self.strip.lane, 0)),
@@ -197,10 +199,6 @@ class MainWindow(QMainWindow):
         """Let the bars use the room that there is."""
         super().resizeEvent(event)
         self.frame.room_changed()
-
-    def _show_settings(self) -> None:
-        """Show the settings that are in force."""
-        self.settings.show_config(self.config)
 
     def _file_written(self, path: Path, step: int | None) -> None:
         if not self.exports.file_written(path):
@@ -229,6 +227,7 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def handle_event(self, event: object) -> None:
         """Show what the engine tells."""
+        self.pending.read(event)
         self.presenter.read(event)
         self.experiments.read(event)
 
@@ -242,8 +241,8 @@ class MainWindow(QMainWindow):
         self.exports.config_changed(config)
         self.wishes.show_config(config)
         self.wishes.show_undo(self.actions_)
-        for show in (self.settings.show_config, self.strip.show_config, self.workspaces.show_config):
-            show(config)
+        self.pending.show(config)
+        self.workspaces.show_config(config)
         self._tell_needs()
 
     def needs(self) -> tuple[AbstractProbe, ...]:

@@ -21,6 +21,7 @@ from ganviz.views.window.actions import Actions
 from ganviz.views.window.dialogs import confirm_going_back, confirm_restart
 from ganviz.views.window.files import WindowFiles
 from ganviz.views.window.memory import WindowMemory
+from ganviz.views.window.pending import PendingSettings
 from ganviz.views.window.undo import SettingsUndo, shortened
 
 
@@ -31,28 +32,35 @@ class Wishes(QObject):
     ----------
     parent : QWidget
         Over which questions are asked.
-    config : RunConfig
-        What is in force at first.
+    pending : PendingSettings
+        Passes commands on, and knows what has been chosen.
     memory : WindowMemory
         Knows whether to ask.
     files : WindowFiles
         Knows what the run is worth.
     """
 
-    command_requested = Signal(object)
     taken_back = Signal()
     """Emitted when the person did not want what a change would do: what is in force has to be shown again."""
     preset_begun = Signal(object)
 
-    def __init__(self, parent: QWidget, config: RunConfig, memory: WindowMemory, files: WindowFiles) -> None:
+    def __init__(
+        self, parent: QWidget, pending: PendingSettings, memory: WindowMemory, files: WindowFiles
+    ) -> None:
         super().__init__(parent)
-        self._parent, self._config, self._memory, self._files = parent, config, memory, files
+        self._parent, self._pending, self._memory, self._files = parent, pending, memory, files
         self._step = 0
-        self.undoable = SettingsUndo(config)
+        self._in_force = pending.chosen
+        self.undoable = SettingsUndo(self._in_force)
+
+    @property
+    def _config(self) -> RunConfig:
+        """Return what the person sees."""
+        return self._pending.chosen
 
     def show_config(self, config: RunConfig) -> None:
         """Take note of the configuration in force."""
-        self._config = config
+        self._in_force = config
         self.undoable.record(config)
 
     def snapshot_shown(self, snapshot: Snapshot) -> None:
@@ -70,7 +78,7 @@ class Wishes(QObject):
         if not is_free and not self._is_wanted(lambda: confirm_restart(self._parent)):
             self.taken_back.emit()
             return False
-        self.command_requested.emit(Reconfigure(config, self._config))
+        self._pending.take(Reconfigure(config, self._config))
         return True
 
     @Slot(int, object)
@@ -80,17 +88,17 @@ class Wishes(QObject):
             under(one, formulation) if lane in (ALL_LANES, i) else one
             for i, one in enumerate(self._config.lanes)
         )
-        self.command_requested.emit(Reconfigure(dataclasses.replace(self._config, lanes=lanes), self._config))
+        self._pending.take(Reconfigure(dataclasses.replace(self._config, lanes=lanes), self._config))
 
     @Slot(int, object)
     def add_lane(self, lane: int, named: NamedFormulation) -> None:
         """Let a lane go on twice, the second time under another formulation."""
-        self.command_requested.emit(ForkLane(lane, named.formulation))
+        self._pending.take(ForkLane(lane, named.formulation))
 
     @Slot(int)
     def remove_lane(self, lane: int) -> None:
         """Take a lane away."""
-        self.command_requested.emit(RemoveLane(lane))
+        self._pending.take(RemoveLane(lane))
 
     def choose_preset(self, preset: RunPreset) -> None:
         """Put a preset in force and run it from step 0; ask about a run that is worth something."""
@@ -104,9 +112,9 @@ class Wishes(QObject):
 
     def _run_preset(self, preset: RunPreset) -> None:
         # A change that can be made live would go on from trained networks.
-        self.command_requested.emit(Restart(config=preset.config))
+        self._pending.take(Restart(config=preset.config))
         self.preset_begun.emit(preset)
-        self.command_requested.emit(Run())
+        self._pending.take(Run())
 
     @Slot(int)
     def continue_from(self, step: int) -> None:
@@ -114,7 +122,7 @@ class Wishes(QObject):
         n_dropped = self._step - step
         if n_dropped > 0 and not self._is_wanted(lambda: confirm_going_back(self._parent, step, n_dropped)):
             return
-        self.command_requested.emit(ContinueFrom(step))
+        self._pending.take(ContinueFrom(step))
 
     def _is_wanted(self, confirm: Callable[[], tuple[bool, bool]]) -> bool:
         """Ask, unless the person does not want to be asked any more."""
@@ -126,8 +134,8 @@ class Wishes(QObject):
         return is_wanted
 
     def undo(self) -> None:
-        """Put the configuration before this one in force."""
-        earlier = self.undoable.earlier()
+        """Put the configuration before this one in force; where that is not in force yet, stay with what is."""
+        earlier = self.undoable.earlier() if self._config == self._in_force else self._in_force
         if earlier is not None:
             self.configure(earlier)
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 from ganviz.data.image_folder import ImageFolder
 from ganviz.data.points_file import PointsFile
 from ganviz.session.commands import LoadCheckpoint, Reconfigure
-from ganviz.session.events import ConfigChanged, FileWritten, Refused
+from ganviz.session.events import ConfigChanged, FileWritten, Refused, Relaunched
 from ganviz.session.exporting import settings_text, write_config
 from ganviz.session.settings import with_settings
 from ganviz.training.config import RunConfig
@@ -227,6 +227,8 @@ def test_a_run_is_asked_about_once(window, tmp_path, asked):
     window._memory.keep_text("restarts_unasked", "no")
     (tmp_path / "points.csv").write_text(POINTS)
     assert asked(tmp_path / "points.csv")[0] == [], "the dialog has asked"
+    window.handle_event(Relaunched())  # nothing is chosen any more
+    window.pending.show_again()
     window.files.worth.owe()
     assert asked(tmp_path / "points.csv", answer="")[0] == ["save"]
     assert len(window.commands) == 1
