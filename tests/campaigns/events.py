@@ -3,7 +3,8 @@
 Run by hand: ``python tests/campaigns/events.py --events 100000 --seed 1 --log events.log``. The window has its engine,
 and is closed and opened again every 10,000 events. It ends with what was wrong where there is an exception, a warning
 of Qt, an engine that does not answer, or settings that are lost; memory is told on the way. Every event is written to
-the log as it was carried out, so that ``--replay events.log`` does the same once more.
+the log as it was carried out, so that ``--replay events.log`` does the same once more. ``--minutes 7 --first 12000``
+goes on with the event of that number, in a window of its own: in pieces, where others want the machine, too.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import argparse
 import contextlib
 import dataclasses
 import faulthandler
+import itertools
 import json
 import os
 import random
@@ -245,7 +247,7 @@ class Hand:
 class Campaign:
     """The window and what happens to it."""
 
-    def __init__(self, folder: Path, log: TextIO, n_events: int) -> None:
+    def __init__(self, folder: Path, log: TextIO, n_events: int, minutes: float) -> None:
         from PySide6.QtCore import qInstallMessageHandler
         from PySide6.QtWidgets import QApplication
 
@@ -261,6 +263,7 @@ class Campaign:
         self._asked: tuple[float, int] | None = None
         self._watched_until, self._is_due = 0.0, False
         self._started = time.monotonic()
+        self._until = self._started + 60 * minutes
         qInstallMessageHandler(self._told)
         self._open()
 
@@ -388,7 +391,8 @@ class Campaign:
 
     def _next(self, over: Any) -> None:
         """Carry out an event, with this dialog or menu open."""
-        event = next(self.events, None) if self.n < self.n_events else None
+        is_time = self.n < self.n_events and time.monotonic() < self._until
+        event = next(self.events, None) if is_time else None
         if event is None:
             self.is_over = _over() is None
             self._leave_dialogs()
@@ -557,8 +561,9 @@ def let_networks_be_small() -> None:
 def main() -> None:
     """Run the campaign."""
     parser = argparse.ArgumentParser(description=__doc__)
-    for name, default in (("events", 100_000), ("seed", 1)):
+    for name, default in (("events", 100_000), ("seed", 1), ("first", 0)):
         parser.add_argument(f"--{name}", type=int, default=default)
+    parser.add_argument("--minutes", type=float, default=1e6)
     parser.add_argument("--log", type=Path)
     parser.add_argument("--replay", type=Path)
     options = parser.parse_args()
@@ -576,16 +581,16 @@ def main() -> None:
 
         run_worth.WORTH_ASKING_S = 5.0
         let_networks_be_small()
-        campaign = Campaign(folder, log, options.events)
+        campaign = Campaign(folder, log, options.events, options.minutes)
         answer_dialogs(folder, random.Random(options.seed))
         chance = Chance(options.seed)
         if options.replay:
             events = iter([json.loads(line) for line in options.replay.read_text().splitlines()])
         else:
-            events = iter(chance.next, None)
+            events = itertools.islice(iter(chance.next, None), options.first, None)
         campaign.run(events)
         faulthandler.cancel_dump_traceback_later()
-        sys.stdout.write(f"{campaign.n} events, {len(campaign.wrong)} wrong\n")
+        campaign._tell()
         sys.stdout.flush()
     sys.exit(bool(campaign.wrong))
 
