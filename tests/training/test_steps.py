@@ -105,12 +105,12 @@ def test_every_further_loss(monkeypatch, loss):
     assert distance(monkeypatch, config, torch.float64) < 1e-10
 
 
-@pytest.mark.parametrize("fresh", [True, False], ids=["fresh", "reused"])
-@pytest.mark.parametrize("d_steps", [1, 2])
 @pytest.mark.parametrize("optimizer", OPTIMIZERS, ids=lambda spec: spec.key)
 @pytest.mark.parametrize("loss", KNOWN, ids=name_of)
-@pytest.mark.parametrize("n_lanes", [1, 2])
-def test_every_choice(monkeypatch, loss, optimizer, d_steps, fresh, n_lanes):
+def test_every_choice(monkeypatch, loss, optimizer):
+    """Any two choices of loss, optimizer, D's updates, latents and number of lanes occur together somewhere."""
+    turn = KNOWN.index(loss) + OPTIMIZERS.index(optimizer)
+    d_steps, fresh, n_lanes = [(1, True, 1), (1, False, 2), (2, True, 2), (2, False, 1)][turn % 4]
     training = TrainingSettings(batch_size=32, d_steps=d_steps, fresh_latents=fresh)
     config = RunConfig(
         lanes=lanes(*[loss] * n_lanes, optimizer=optimizer), architecture=MLP(width=16), training=training
