@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+import operator
 from dataclasses import MISSING
+from itertools import accumulate
 
 from ganviz.losses.adversarial import ADVERSARIAL_LOSSES
 from ganviz.losses.adversarial.base import AbstractAdversarialLoss
@@ -77,8 +79,19 @@ class Formulation(Spec):
         return self.loss.equilibrium() if self.has_equilibrium else NOWHERE
 
     def blur(self, step: int) -> float:
-        """Return the standard deviation of the normal noise that D sees in the step after ``step``; 0 for none."""
-        return math.hypot(*(seen.blur(step) for seen in self.inputs))
+        """Return the standard deviation of the normal noise that D sees in the step after ``step``; 0 for none.
+
+        In units of the samples: noise on what is a quarter as large is four times as much of it.
+        """
+        scales = accumulate((seen.scale() for seen in self.inputs), operator.mul, initial=1.0)
+        return math.hypot(
+            *(seen.blur(step) / scale for seen, scale in zip(self.inputs, scales, strict=False))
+        )
+
+    @property
+    def scale(self) -> float:
+        """Return what D's inputs multiply samples by."""
+        return math.prod(seen.scale() for seen in self.inputs)
 
 
 def formulation_from_plain(plain: Plain, path: str) -> Formulation:

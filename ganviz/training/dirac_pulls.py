@@ -31,7 +31,7 @@ def pull_of_theta(
         return _pull_through_psi(formulation, theta, psi, step, rule, packing)
     real, fake, shares = _samples(formulation, theta, step, packing)
     slopes = formulation.loss.g_slopes(*_scores(formulation, psi, real, fake))
-    return -(shares * slopes).sum(-1, keepdim=True) * psi * packing
+    return -(shares * slopes).sum(-1, keepdim=True) * psi * packing * formulation.scale
 
 
 def _pull_through_psi(
@@ -68,11 +68,12 @@ def pull_of_psi(
 def _samples(
     formulation: Formulation, theta: Tensor, step: int, packing: int
 ) -> tuple[Tensor, Tensor, Tensor]:
-    """Return sums of packs of real and fake samples ``[n, nodes]`` with their shares: one, or nodes of a quadrature.
+    """Return what D sees of packs, their sums ``[n, nodes]``, real and fake, with their shares: one, or a quadrature's.
 
     Losses of pairs need every real node beside every fake one.
     """
-    theta, blur = packing * theta, packing**0.5 * formulation.blur(step)
+    scale = formulation.scale
+    theta, blur = packing * scale * theta, packing**0.5 * scale * formulation.blur(step)
     if not blur:
         return torch.zeros_like(theta), theta, torch.ones_like(theta)
     nodes, shares = (torch.from_numpy(numbers) for numbers in hermegauss(NODES))
@@ -108,7 +109,7 @@ def _penalties_slope(formulation: Formulation, theta: Tensor, psi: Tensor, packi
     constant = formulation.loss.decision_score()
     with torch.enable_grad():
         slope = psi.detach().requires_grad_()
-        fake = theta.detach()[..., None].repeat(1, 1, packing)
+        fake = (formulation.scale * theta.detach())[..., None].repeat(1, 1, packing)
         values = [
             penalty.value(
                 lambda x: constant + slope * x.sum(-1), real=torch.zeros_like(fake), fake=fake, rng=_Ones()

@@ -41,7 +41,7 @@ class Inputs:
     Attributes
     ----------
     names : tuple of str
-        The kinds that some lane has, for which normal numbers are drawn.
+        The kinds that some lane has for which normal numbers are drawn.
     """
 
     def __init__(
@@ -52,7 +52,9 @@ class Inputs:
             for specs, index in groups
             if specs
         ]
-        self.names = tuple(sorted({one.spec.key for applied, _ in self._groups for one in applied}))
+        self.names = tuple(
+            sorted({one.spec.key for applied, _ in self._groups for one in applied if one.spec.is_random})
+        )
 
     def __bool__(self) -> bool:
         return bool(self._groups)
@@ -88,7 +90,9 @@ class Inputs:
 
 
 def _numbers(normals: Normals, one: _Applied, samples: Tensor, index: Tensor | None) -> Tensor:
-    """Return an input's numbers: those that all lanes share, or of each lane of some."""
+    """Return an input's numbers: those that all lanes share, or of each lane of some; the samples where it has none."""
+    if not one.spec.is_random:
+        return samples
     numbers = normals[one.spec.key]
     return numbers if index is None or numbers.dim() < samples.dim() else numbers[index]
 

@@ -126,15 +126,31 @@ def _subject_of_a_seed(
         idle = [lane for lane, one in enumerate(config.lanes) if not one.has_discriminator]
         return scores.index_fill(0, torch.tensor(idle, device=device), torch.nan) if idle else scores
 
+    real = fake = None
+    if d_scores is not None:
+        real, fake = np.split(d_scores, 2, axis=1)
+    see, clear = _what_d_sees(config, step, device)
+    return Subject(config, step, generate, judge, see, read_history, real, fake, device, train_on, clear)
+
+
+def _what_d_sees(
+    config: RunConfig, step: int, device: str
+) -> tuple[Callable[[Tensor, int], Tensor], Callable[[Tensor], Tensor]]:
+    """Return what D sees of a batch, in packs, and what it would see of places without noise."""
+    packing = config.training.packing
+    learned, shown_as = standardizing(config, device)
+
     def see(samples: Tensor, number: int) -> Tensor:
         seen = shown_as(_seen(config, step, learned(samples), number))
         n = seen.shape[1] // packing
         return seen[:, : n * packing].reshape(len(seen), n, *config.judged_shape)
 
-    real = fake = None
-    if d_scores is not None:
-        real, fake = np.split(d_scores, 2, axis=1)
-    return Subject(config, step, generate, judge, see, read_history, real, fake, device, train_on)
+    def clear(samples: Tensor) -> Tensor:
+        if not any(lane.formulation.inputs for lane in config.lanes):
+            return samples
+        return shown_as(_seen(config, step, learned(samples)))
+
+    return see, clear
 
 
 def standardizing(
@@ -179,8 +195,11 @@ def _as_it_is(samples: Tensor) -> Tensor:
     return samples
 
 
-def _seen(config: RunConfig, step: int, samples: Tensor, number: int) -> Tensor:
-    """Return what D sees of samples in the step that comes next, with numbers that are the same at every look."""
+def _seen(config: RunConfig, step: int, samples: Tensor, number: int | None = None) -> Tensor:
+    """Return what D sees of samples in the step that comes next, with numbers that are the same at every look.
+
+    Without ``number`` all of them are 0: nothing is left of noise.
+    """
     groups = [
         (lane.formulation.inputs, torch.tensor([i], device=samples.device))
         for i, lane in enumerate(config.lanes)
@@ -191,6 +210,9 @@ def _seen(config: RunConfig, step: int, samples: Tensor, number: int) -> Tensor:
     inputs.begin(step)
     normals = {}
     for name in inputs.names:
+        if number is None:
+            normals[name] = samples.new_zeros(samples.shape[1:])
+            continue
         rng = probe_rng(config, SEEN_STREAM + number, zlib.crc32(name.encode()))
         drawn = rng.standard_normal(samples.shape[1:], dtype=np.float32)
         normals[name] = torch.from_numpy(drawn).to(samples)

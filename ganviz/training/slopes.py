@@ -28,6 +28,6 @@ def mean_slopes(subject: Subject) -> NDArray[np.float64]:
 
     points = interpolates(*subject.both(N_POINTS), subject.rng(STREAM)).requires_grad_()
     with torch.enable_grad():
-        (gradient,) = torch.autograd.grad(subject.discriminator(points).sum(), points)
+        (gradient,) = torch.autograd.grad(subject.scores_at(points).sum(), points)
     found: NDArray[np.float64] = gradient.flatten(2).double().norm(dim=2).mean(1).cpu().numpy()
     return found

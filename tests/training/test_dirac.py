@@ -15,6 +15,7 @@ from ganviz.losses.adversarial.wasserstein import Wasserstein
 from ganviz.losses.constraints import WeightClipping
 from ganviz.losses.formulation import Formulation
 from ganviz.losses.inputs.instance_noise import InstanceNoise
+from ganviz.losses.inputs.scaled import Scaled
 from ganviz.losses.penalties import DRAGAN, R1, R2, GradientPenalty, LipschitzPenalty, ZeroCenteredPenalty
 from ganviz.losses.penalties.consistency import Consistency
 from ganviz.losses.penalties.lecam import LeCam, LeCamCode
@@ -298,6 +299,33 @@ def test_noise_lets_the_game_converge(formulation, s):
     expected = sorted((-gamma / 2 + sign * root for sign in (1, -1)), key=lambda one: (one.real, one.imag))
     np.testing.assert_allclose(found.eigenvalues, expected, atol=1e-6)
     assert found.verdict == "converges"
+
+
+@pytest.mark.parametrize("c", [0.25, 3.0])
+@pytest.mark.parametrize("gamma", [0.0, 0.4])
+def test_a_scaled_sample_turns_the_game_more_slowly(c, gamma):
+    """D is ψ c x: the coupling f'(0) c and R1's damping γ of the slope ψ, so -γ/2 ± √(γ²/4 - c²/4)."""
+    penalties = (R1(gamma=gamma),) if gamma else ()
+    scaled = Formulation(NonSaturating(), penalties, inputs=(Scaled(factor=c),))
+    found = stability(game(scaled))
+    root = cmath.sqrt(gamma**2 / 4 - c**2 / 4)
+    expected = sorted((-gamma / 2 + sign * root for sign in (1, -1)), key=lambda one: (one.real, one.imag))
+    np.testing.assert_allclose(found.eigenvalues, expected, atol=1e-6)
+    theta, psi = np.array([0.7]), np.array([-1.2])
+    to_theta, to_psi = field(scaled, theta, psi)
+    of_plain, steeper = field(NS, theta, c * psi)
+    np.testing.assert_allclose(to_theta, of_plain, rtol=1e-12)
+    np.testing.assert_allclose(to_psi, c * steeper - gamma * psi, rtol=1e-12)
+
+
+@pytest.mark.parametrize("packing", [1, 2])
+def test_noise_before_scaling_is_scaled_with_the_samples(packing):
+    """c (x + σ n) is c x + c σ n, whichever comes first."""
+    noise, scale = InstanceNoise(sigma=0.7), Scaled(factor=0.5)
+    first = Formulation(NonSaturating(), inputs=(noise, scale))
+    last = Formulation(NonSaturating(), inputs=(scale, InstanceNoise(sigma=0.35)))
+    places = np.array([0.4]), np.array([1.3])
+    np.testing.assert_allclose(field(first, *places, packing=packing), field(last, *places, packing=packing))
 
 
 def test_noise_is_annealed_as_in_training():

@@ -6,12 +6,15 @@ import numpy as np
 import pytest
 import torch
 
+from ganviz.data.gaussians import Ring
 from ganviz.data.mnist import MNIST
+from ganviz.data.scalars import TwoGaussians1D
 from ganviz.losses.adversarial.non_saturating import NonSaturating
 from ganviz.losses.adversarial.paired_relativistic import PairedRelativistic
 from ganviz.losses.adversarial.wasserstein import Wasserstein
 from ganviz.losses.formulation import Formulation
 from ganviz.losses.inputs.instance_noise import InstanceNoise
+from ganviz.losses.inputs.scaled import Scaled
 from ganviz.losses.penalties.zero_centered import R1
 from ganviz.networks.conv import DCGAN16
 from ganviz.networks.layers import EVALUATE
@@ -20,10 +23,13 @@ from ganviz.training.config import LaneConfig, RunConfig, TrainingSettings
 from ganviz.training.distances import KERNEL_WIDTH
 from ganviz.training.players import initial_tensors, networks_of
 from ganviz.training.probes import PROBES
+from ganviz.training.probes.line import LineGameProbe
 from ganviz.training.probes.optimal_surface import OptimalSurfaceProbe, grid_axes, optimal_logits
 from ganviz.training.probes.score_histogram import ScoreHistogramProbe
+from ganviz.training.probes.surface import SurfaceProbe
 from ganviz.training.rules import Extragradient
 from ganviz.training.seed_streams import make_streams
+from ganviz.training.slopes import mean_slopes
 from ganviz.training.steps.analytic import AnalyticStep
 from ganviz.training.steps.autograd import AutogradStep
 from ganviz.training.trainer import Trainer
@@ -33,6 +39,7 @@ PLAIN = Formulation(NonSaturating())
 NOISY = Formulation(NonSaturating(), inputs=(InstanceNoise(sigma=0.3),))
 ANNEALED = Formulation(NonSaturating(), inputs=(InstanceNoise(sigma=0.3, anneal_steps=30),))
 PAIRED = Formulation(PairedRelativistic(), (R1(),), inputs=(InstanceNoise(sigma=0.2),))
+SCALED = Formulation(NonSaturating(), inputs=(Scaled(factor=0.25),))
 BENT = Formulation(NonSaturating(), (R1(),), inputs=(Bent(), InstanceNoise()))
 DIGITS = {"distribution": MNIST(), "architecture": DCGAN16(channels=2)}
 WAYS = [AnalyticStep, AutogradStep]
@@ -98,6 +105,21 @@ def _judged(spec, flat, samples):
     return networks_of(spec)[1].forward(flat, flat.new_zeros(1, 0), samples[None], EVALUATE)[0].detach()
 
 
+@pytest.mark.parametrize("cls", WAYS)
+def test_the_first_step_judges_scaled_samples(monkeypatch, cls):
+    """D(x / 4) for both players; data and generated samples stay as large as they are."""
+    monkeypatch.setattr("ganviz.training.steps.step_class", lambda config: cls)
+    spec = config(SCALED)
+    trainer = trained(spec, 1, torch.float64)
+    streams = make_streams(spec, "cpu", torch.float64)
+    g_flat, d_flat = _weights(spec)
+    made, own = (_generated(spec, g_flat, streams.latents.take()) for _ in range(2))
+    seen = torch.cat([streams.real.take(), made]) / 4
+    torch.testing.assert_close(trainer._block.d_scores[0, 0], _judged(spec, d_flat, seen))
+    after = trainer._players.tensors["discriminator"]
+    torch.testing.assert_close(trainer._block.g_scores[0, 0], _judged(spec, after, own / 4))
+
+
 def distance(monkeypatch, spec, dtype):
     ends = []
     for cls in WAYS:
@@ -117,6 +139,7 @@ RUNS = {
     "noise": (NOISY,),
     "annealed beside none": (ANNEALED, PLAIN),
     "noise and its neighbors": (PLAIN, NOISY, Formulation(NonSaturating(), (R1(),))),
+    "scaled beside noise": (SCALED, NOISY),
     "bent": (BENT,),
     "bent beside noise": (BENT, NOISY, PLAIN),
 }
@@ -247,3 +270,32 @@ def test_smoothed_labels_move_the_best_discriminator():
 
 def gaussian(points, variance):
     return np.exp(-0.5 * np.square(points).sum(-1) / variance) / (2 * np.pi * variance)
+
+
+@pytest.mark.parametrize("data", [Ring(), TwoGaussians1D()], ids=["plane", "line"])
+def test_looks_at_places_judge_what_is_seen_there(data):
+    """The surface, D on the line, V, and the slope between samples: all of D(x / 4), as training has it."""
+    spec = config(SCALED, PLAIN, distribution=data)
+    subject = Trainer(spec).subject()
+    _, judge = networks_of(spec)
+    flat = initial_tensors(spec, "cpu", torch.float32)[0]["discriminator"]
+    places = torch.from_numpy(subject.real(16)).expand(2, -1, -1)
+    for lane, factor in enumerate((0.25, 1.0)):
+        own = flat[lane : lane + 1]
+        expected = judge.forward(own, own.new_zeros(1, 0), places[:1] * factor, EVALUATE)[0]
+        torch.testing.assert_close(subject.scores_at(places)[lane], expected)
+    ruler = dataclasses.replace(subject, discriminator=lambda x: x[..., 0])
+    np.testing.assert_allclose(mean_slopes(ruler), [0.25, 1])
+    if data.kind.name == "plane":
+        surface = SurfaceProbe().measure(ruler)
+        np.testing.assert_allclose(surface.scores[0], surface.scores[1] / 4, rtol=1e-6)
+    else:
+        game = LineGameProbe().measure(ruler)
+        np.testing.assert_allclose(game.scores, np.outer([0.25, 1], game.x), rtol=1e-6)
+
+
+def test_noise_is_told_in_the_units_of_the_samples():
+    """x / 4 + 0.1 n is (x + 0.4 n) / 4; noise before it stays what it is."""
+    scaled, noise = Scaled(factor=0.25), InstanceNoise(sigma=0.1)
+    assert Formulation(NonSaturating(), inputs=(scaled, noise)).blur(0) == pytest.approx(0.4)
+    assert Formulation(NonSaturating(), inputs=(noise, scaled)).blur(0) == pytest.approx(0.1)

@@ -6,6 +6,7 @@ a run share: that is ``training.packing``.
 
 from ganviz.losses.inputs.base import AbstractInput
 from ganviz.losses.inputs.instance_noise import InstanceNoise
+from ganviz.losses.inputs.scaled import Scaled
 from ganviz.spec import Catalog
 
-INPUTS: Catalog[AbstractInput] = Catalog("input", InstanceNoise)
+INPUTS: Catalog[AbstractInput] = Catalog("input", InstanceNoise, Scaled)

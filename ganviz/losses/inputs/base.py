@@ -22,6 +22,8 @@ class AbstractInput(Spec, abc.ABC):
 
     reference: ClassVar[str]
     formula: ClassVar[str]
+    is_random: ClassVar[bool] = True
+    """Whether it needs normal numbers; any other kind is given tensors that mean nothing in their place."""
 
     @abc.abstractmethod
     def strength(self, step: int) -> float:
@@ -54,3 +56,7 @@ class AbstractInput(Spec, abc.ABC):
     def blur(self, step: int) -> float:
         """Return the standard deviation of the normal noise that the densities of what is seen are blurred by."""
         return 0.0
+
+    def scale(self) -> float:
+        """Return what samples are multiplied by, where the map is a product."""
+        return 1.0

@@ -106,11 +106,11 @@ class _Script:
             lines.append(f"penalty_noise = blocks(sample_normal, BATCH, {single}, 5)")
         double = batches_in_a_block(2 * batch, self.n_numbers)
         for player, number in (("d", 6), ("g", 7)):
-            for _, key in self.inputs:
+            for _, key in self._noises:
                 mark = zlib.crc32(key.encode())
                 lines.append(f"{player}_{key} = blocks(sample_normal, 2 * BATCH, {double}, {number}, {mark})")
         shape = ", ".join(map(str, self.config.distribution.shape))
-        needs_normal = self.has_noise or self.inputs
+        needs_normal = self.has_noise or self._noises
         text += (PLACED if lines else "") + (NORMALS.format(shape=shape) if needs_normal else "")
         text += "\n\n" * bool(lines) + "".join(f"{line}\n" for line in lines)
         if self.has_interpolates:
@@ -173,13 +173,19 @@ class _Script:
         shape = ", ".join(map(str, (self.training.n_scores, *self.config.judged_shape)))
         return [f"{name} = {name}.reshape({shape})" for name in names]
 
+    @property
+    def _noises(self) -> list[tuple[AbstractInput, str]]:
+        """Return the inputs that need normal numbers."""
+        return [(one, key) for one, key in self.inputs if one.is_random]
+
     def _seen(self, player: str, names: tuple[str, str]) -> list[str]:
         """Return what D sees of two batches, as far as they are there."""
         lines = []
         there = names if player == "d" or self.sees_real else names[:1]
         for one, key in self.inputs:
             noises = [f"{name}_noise" for name in names]
-            lines.append(f"{', '.join(noises)} = next({player}_{key}).chunk(2)")
+            if one.is_random:
+                lines.append(f"{', '.join(noises)} = next({player}_{key}).chunk(2)")
             lines += [
                 f"{name} = {_written_input(one, name, noise)}"
                 for name, noise in zip(there, noises, strict=False)

@@ -57,6 +57,10 @@ class Seeds:
     subject: Callable[[int], Subject]
 
 
+def _as_it_is(samples: Tensor) -> Tensor:
+    return samples
+
+
 @dataclass(frozen=True, slots=True)
 class Subject:
     """What probes may see of a run, at one step; samples are in the data's own units, standardized or not.
@@ -86,6 +90,8 @@ class Subject:
         Latents ``[lanes, batch, latent]`` → the weights of the generator that is trained (never a running average),
         ``[lanes, parameters]``, a copy that gradients can be taken with respect to, and its samples of them with the
         statistics of this batch, as in training.
+    clear : callable
+        Samples ``[lanes, batch, *shape]`` → what the discriminator would see of them without noise, one by one.
     seeds : Seeds or None
         The run's other seeds, where it has several: a subject is one seed's run, as if it had been trained alone.
     earlier : callable or None
@@ -102,6 +108,7 @@ class Subject:
     fake_scores: FloatArray | None
     device: str
     trained: Callable[[Tensor], tuple[Tensor, Tensor]]
+    clear: Callable[[Tensor], Tensor] = _as_it_is
     seeds: Seeds | None = None
     earlier: Callable[[int], Subject] | None = None
 
@@ -136,6 +143,10 @@ class Subject:
     def scores(self, samples: Tensor, number: int) -> Tensor:
         """Return the discriminator's scores of samples as it sees them, one a pack; ``number`` as of :attr:`seen`."""
         return self.discriminator(self.seen(samples, number))
+
+    def scores_at(self, places: Tensor) -> Tensor:
+        """Return the discriminator's scores of samples ``[lanes, n, *shape]`` that lie just there, without noise."""
+        return self.discriminator(self.clear(places))
 
     def real(self, n: int, stream: int = 1) -> FloatArray:
         """Return ``n`` real samples, ``[n, *shape]``, the same at every look."""

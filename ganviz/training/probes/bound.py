@@ -91,7 +91,7 @@ class BoundProbe(AbstractProbe):
         points = np.stack(np.meshgrid(*axes), axis=-1).reshape(-1, 2)
         lanes = torch.from_numpy(points.astype(np.float32)).to(subject.device).expand(subject.n_lanes, -1, -1)
         with torch.no_grad():
-            scores = subject.discriminator(lanes).double().cpu().numpy()
+            scores = subject.scores_at(lanes).double().cpu().numpy()
             generated = subject.generator(subject.latents(self.n)).float().cpu().numpy()
         found = []
         for lane, config in enumerate(subject.config.lanes):

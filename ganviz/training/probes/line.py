@@ -73,7 +73,7 @@ class LineGameProbe(AbstractProbe):
         latents, lattice = self._lattice(subject)
         with torch.no_grad():
             places = torch.from_numpy(x.astype(np.float32)).to(subject.device)[:, None]
-            scores = subject.discriminator(places.expand(subject.n_lanes, *places.shape))
+            scores = subject.scores_at(places.expand(subject.n_lanes, *places.shape))
             samples = subject.generator(subject.latents(self.n)).double().cpu().numpy()
             images = subject.generator(lattice)[..., 0]
         generated, optimal = [], []

@@ -41,7 +41,7 @@ class SurfaceProbe(AbstractProbe):
         extent, n = subject.config.distribution.extent, self.resolution
         with torch.no_grad():
             on_grid = torch.from_numpy(_grid(extent, n)).to(subject.device)
-            scores = subject.discriminator(on_grid.expand(subject.n_lanes, n * n, 2))
+            scores = subject.scores_at(on_grid.expand(subject.n_lanes, n * n, 2))
         return Surface(scores.float().cpu().numpy().reshape(subject.n_lanes, n, n), extent)
 
 
