@@ -5,10 +5,12 @@ import dataclasses
 import made_up
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtTest import QTest
 
 from ganviz.training.probes.loss_trace import LossTrace, bands
 from ganviz.training.probes.metrics_trace import MetricsTrace
+from ganviz.training.trainer import Trainer
 from ganviz.views.pictures.losses_view import LossesView
 from ganviz.views.pictures.seeds_view import SeedsView, differences
 
@@ -42,6 +44,45 @@ def test_the_nearest_seed_is_named_with_its_value(qapp):
     assert row.name == f"{near.curve.symbol}, seed {7 + near.number}"
     assert sum(bool(text) for text in row.values) == 1
     assert "Medians of 4 seeds" in view.content().caption
+
+
+def test_all_seeds_can_be_turned_to(qapp, qtbot):
+    """Planes have room for some; the buttons and the wheel ask for others, and stop at both ends."""
+    view = SeedsView()
+    qtbot.addWidget(view)
+    rows, _ = of_seeds(view)
+    config = made_up.run_config("ring", ("non_saturating", "saturating"))
+    config = dataclasses.replace(config, training=dataclasses.replace(config.training, seeds=20))
+    trainer = Trainer(config)
+
+    def look():
+        probe = view.needs()[1]
+        reading = (probe, probe.measure(trainer.subject()))
+        view.show_snapshot(dataclasses.replace(rows, config=config, readings=(reading,)))
+        view.grab()
+        return view._samples
+
+    view.show()
+    first = look()
+    assert (first.first, first.generated.shape[:2], first.n_seeds) == (0, (2, 8), 20)
+    earlier, later = view._turns
+    assert later.isVisible()
+    assert not earlier.isEnabled()
+    asked = []
+    view.needs_changed.connect(lambda: asked.append(1))
+    qtbot.mouseClick(later, Qt.MouseButton.LeftButton)
+    middle = look()
+    expected = trainer.subject().seeds.subject(8)
+    np.testing.assert_array_equal(middle.generated[:, 0], expected.generator(expected.latents(150)).detach())
+    view.turn(1)
+    assert look().first == 12
+    assert not later.isEnabled()
+    view.turn(1)
+    assert len(asked) == 2
+    for place in (4, 0):
+        QTest.wheelEvent(view.windowHandle(), QPointF(200, 300), QPoint(0, 120))
+        assert look().first == place
+    assert len(asked) == 4
 
 
 def test_strips_show_every_seed_of_the_newest_measures_and_lanes_are_compared(qapp):

@@ -27,6 +27,7 @@ def draw_planes(
     fonts: Fonts,
 ) -> None:
     """Paint each lane's planes below its title, and say how many seeds are left out."""
+    first_seed += samples.first
     line, (lanes, shown) = line_height(fonts.tick), samples.generated.shape[:2]
     height = area.height() / lanes
     left_out = samples.n_seeds - shown

@@ -7,8 +7,8 @@ from typing import ClassVar
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QColor, QPainter, QPen, QWheelEvent
+from PySide6.QtWidgets import QToolButton, QWidget
 
 from ganviz.session.seed_words import difference_text
 from ganviz.training.paired import compare
@@ -18,7 +18,7 @@ from ganviz.training.probes.seed_samples import SeedSamples, SeedSamplesProbe
 from ganviz.training.seed_bands import BAND, quantiles
 from ganviz.training.seed_bands import Values as Floats
 from ganviz.training.snapshot import Snapshot
-from ganviz.views.bases.canvas import AbstractPaintedView
+from ganviz.views.bases.canvas import AbstractPaintedView, small_font
 from ganviz.views.look.status_words import grouped
 from ganviz.views.look.theme import Theme
 from ganviz.views.pictures.metrics_trace_view import MEASURES, Measure
@@ -52,22 +52,64 @@ class SeedsView(AbstractPaintedView):
         self._trace: MetricsTrace | None = None
         self._samples: SeedSamples | None = None
         self.controls.setContentsMargins(0, 0, 0, 0)
+        self._from = 0
+        self._turns = [
+            self._turn_button(text, to) for text, to in (("‹ Earlier seeds", -1), ("Later seeds ›", 1))
+        ]
+        self.controls.addStretch(1)
         self.canvas.setToolTip(MEANING)
         self.canvas.setAccessibleDescription(MEANING)
 
+    def _turn_button(self, text: str, to: int) -> QToolButton:
+        button = QToolButton()
+        button.setText(text)
+        button.setAutoRaise(True)
+        button.setFont(small_font(button.font()))
+        button.setToolTip("Shows the small planes of other seeds; so does the wheel.")
+        button.clicked.connect(lambda: self.turn(to))
+        button.hide()
+        self.controls.addWidget(button)
+        return button
+
+    def turn(self, to: int) -> None:
+        """Show the planes of the seeds before those that are shown (``to`` is -1) or after them (1)."""
+        if self._samples is None:
+            return
+        shown, n = self._samples.generated.shape[1], self._samples.n_seeds
+        start = min(max(0, self._samples.first + to * shown), n - shown)
+        if start != self._from:
+            self._from = start
+            self.needs_changed.emit()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Turn to other seeds' planes."""
+        if event.angleDelta().y():
+            self.turn(-1 if event.angleDelta().y() > 0 else 1)
+
+    def _offer_turns(self) -> None:
+        """Show the buttons where not all seeds have room; one can be pressed where there are more."""
+        samples = self._samples
+        for button in self._turns:
+            button.setVisible(samples is not None and samples.generated.shape[1] < samples.n_seeds)
+        if samples is not None:
+            self._turns[0].setEnabled(samples.first > 0)
+            self._turns[1].setEnabled(samples.first + samples.generated.shape[1] < samples.n_seeds)
+
     def needs(self) -> tuple[AbstractProbe, ...]:
         """Return the measures of the run, and points of its seeds."""
-        return MetricsTraceProbe(), SeedSamplesProbe()
+        return MetricsTraceProbe(), SeedSamplesProbe(first=self._from)
 
     def take(self, snapshot: Snapshot) -> bool:
         """Keep both readings."""
         trace, samples = snapshot.get(MetricsTrace), snapshot.get(SeedSamples)
         self._trace, self._samples = trace or self._trace, samples or self._samples
+        self._offer_turns()
         return trace is not None or samples is not None
 
     def forget(self) -> None:
         """Drop both readings."""
         self._trace = self._samples = None
+        self._offer_turns()
 
     def newest(self) -> tuple[int, Floats]:
         """Return the step of the newest measures and these, ``[lanes, seeds, METRICS]``; step 0 before the first."""
