@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QFrame, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from ganviz.session.commands import HalfStep, Pause, Step
 from ganviz.session.events import ConfigChanged, StateChanged
@@ -72,11 +72,15 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Phase:
-    """A piece of a step: what is said of the moments before and after it, what it does, which views show it."""
+    """A piece of a step: what is said of the moments before and after it, what it does, which views show it.
+
+    ``noted`` is written on the curves of a loss of which they do not have this step yet.
+    """
 
     says: Callable[[Moment, Moment], str]
     views: tuple[str, ...]
     move: HalfStep | None = None
+    noted: Callable[[Moment], str] | None = None
 
 
 def _draw(before: Moment, now: Moment) -> str:
@@ -97,7 +101,6 @@ def _judge_both(before: Moment, now: Moment) -> str:
 
 
 def _d_loss(before: Moment, now: Moment) -> str:
-    total = now.real_part + (0.0 if np.isnan(now.fake_part) else now.fake_part)
     parts = (
         ""
         if np.isnan(now.fake_part)
@@ -105,7 +108,17 @@ def _d_loss(before: Moment, now: Moment) -> str:
     )
     penalties = ", and what its penalties add" if now.has_penalties else ""
     curves = f"Curves have whole steps alone, up to {grouped(now.step)}."
-    return f"D's loss. What D said of this batch costs it L_D = {parts}{number(total)}{penalties}. {curves}"
+    costs = f"L_D = {parts}{number(_total(now))}{penalties}"
+    return f"D's loss. What D said of this batch costs it {costs}. {curves}"
+
+
+def _total(now: Moment) -> float:
+    return now.real_part + (0.0 if np.isnan(now.fake_part) else now.fake_part)
+
+
+def _d_loss_noted(now: Moment) -> str:
+    penalties = ", without its penalties" if now.has_penalties else ""
+    return f"This batch: L_D = {number(_total(now))}{penalties}"
 
 
 def _d_moves(before: Moment, now: Moment) -> str:
@@ -130,7 +143,8 @@ def _judge_again(before: Moment, now: Moment) -> str:
 
 
 def _g_loss(before: Moment, now: Moment) -> str:
-    return f"G's loss. What D said of G's samples costs it L_G = {number(now.g_loss)}."
+    anew = "Curves and ledger show with it what D, which has moved, says of another batch."
+    return f"G's loss. What D said of G's samples costs it L_G = {number(now.g_loss)}. {anew}"
 
 
 def _g_moves(before: Moment, now: Moment) -> str:
@@ -154,13 +168,14 @@ def _went(before: float, now: float) -> str:
 
 
 SAMPLES = ("plane", "line", "digits")
-LOSSES = ("losses", "ledger", "formula")
+CURVES = "losses"
+LOSSES = (CURVES, "ledger", "formula")
 PHASES = (
     Phase(_draw, SAMPLES),
     Phase(_generate, SAMPLES),
     Phase(_judge_both, (*SAMPLES, "score_histogram")),
     # A loss is known once the half step that it leads to has been made: the first of its two phases makes it.
-    Phase(_d_loss, LOSSES, HalfStep.DISCRIMINATOR),
+    Phase(_d_loss, LOSSES, HalfStep.DISCRIMINATOR, _d_loss_noted),
     Phase(_d_moves, (*SAMPLES, "score_histogram")),
     Phase(_generate_again, SAMPLES),
     Phase(_judge_again, (*SAMPLES, "score_histogram")),
@@ -172,13 +187,22 @@ D_TURN = 3, 4
 
 
 class _Light(QFrame):
-    """A frame around a view, as large as that."""
+    """A frame around a view, as large as that, with a few words at its lower edge where there are any."""
 
-    def __init__(self, view: QWidget) -> None:
+    def __init__(self, view: QWidget, words: str = "") -> None:
         super().__init__(view)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        color = view.palette().color(QPalette.ColorRole.Highlight).name()
-        self.setStyleSheet(f"border: {FRAME_PX}px solid {color}; background: transparent;")
+        color, on_color = (
+            view.palette().color(role).name()
+            for role in (QPalette.ColorRole.Highlight, QPalette.ColorRole.HighlightedText)
+        )
+        self.setStyleSheet(f"_Light {{ border: {FRAME_PX}px solid {color}; background: transparent; }}")
+        if words:
+            label = QLabel(words)
+            label.setStyleSheet(f"background: {color}; color: {on_color}; padding: 2px 6px;")
+            box = QVBoxLayout(self)
+            box.setContentsMargins(0, 0, 0, 0)
+            box.addWidget(label, 0, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom)
         self.setGeometry(view.rect())
         view.installEventFilter(self)
         self.show()
@@ -277,8 +301,13 @@ class SlowMotion(QObject):
         self._said = f"{self._at + 1} of {len(PHASES)}{lane}{turn}. {phase.says(self._before, self._now)}"
         self._banner.say(self._said, action="Done" if is_last else "Go on", does=self.go_on)
         self._put_out()
-        views = (self._docks.views.get(key) for key in phase.views)
-        self._lights = [_Light(view) for view in views if view is not None and view.isVisible()]
+        noted = "" if phase.noted is None else phase.noted(self._now)
+        views = {key: self._docks.views.get(key) for key in phase.views}
+        self._lights = [
+            _Light(view, noted if key == CURVES else "")
+            for key, view in views.items()
+            if view is not None and view.isVisible()
+        ]
         self._timer.start(PHASE_MS)
 
     def _put_out(self) -> None:

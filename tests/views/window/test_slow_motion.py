@@ -4,6 +4,7 @@ import dataclasses
 
 import pytest
 from made_up import run_config, snapshot
+from PySide6.QtWidgets import QLabel
 
 from ganviz.session.commands import HalfStep, Pause, Step
 from ganviz.session.events import ConfigChanged, StateChanged
@@ -129,6 +130,25 @@ def test_penalties_and_what_is_not_one_move_each_in_turn_are_named():
     assert all("the score of generated samples" in says[at] for at in (6, 8))
     plain = [phase.says(Moment.of(at(7)), Moment.of(at(7))) for phase in PHASES]
     assert not any(word in text for text in plain for word in ("penalties", "such moves", "in turn"))
+
+
+def test_curves_of_whole_steps_are_given_the_loss_of_the_batch(window):
+    """While D's loss is told, curves end with the step before: the number stands on them, and goes with the phase."""
+    motion = window.experiments.slow_motion
+    window.show_snapshot(at(7))
+    notes = lambda: [label.text() for light in motion._lights for label in light.findChildren(QLabel)]  # noqa: E731
+    while D not in window.commands:
+        assert notes() == []
+        motion.go_on()
+    window.show_snapshot(at(8))
+    now = Moment.of(at(8))
+    (light,) = [one for one in motion._lights if one.parentWidget() is window.docks.views["losses"]]
+    assert notes() == [f"This batch: L_D = {number(now.real_part + now.fake_part)}"]
+    assert light.findChildren(QLabel)
+    motion.go_on()
+    assert notes() == []
+    penalized = Moment.of(snapshot(other(), step=7))
+    assert PHASES[3].noted(penalized).endswith(", without its penalties")
 
 
 def test_every_move_of_d_in_a_step_is_made_and_told(window):
