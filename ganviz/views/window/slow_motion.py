@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from ganviz.session.commands import HalfStep, Pause, Step
 from ganviz.session.events import ConfigChanged, StateChanged
@@ -22,10 +20,10 @@ from ganviz.views.controls.banner import StatusBanner
 from ganviz.views.look.status_words import grouped
 from ganviz.views.plot.plotting import number
 from ganviz.views.window.docks import ViewDocks
+from ganviz.views.window.view_light import ViewLight
 
 PHASE_MS = 5000
 """How long a phase stands unless somebody goes on."""
-FRAME_PX = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,34 +184,6 @@ D_TURN = 3, 4
 """The places of D's loss and D's move, told as often as D moves in a step."""
 
 
-class _Light(QFrame):
-    """A frame around a view, as large as that, with a few words at its lower edge where there are any."""
-
-    def __init__(self, view: QWidget, words: str = "") -> None:
-        super().__init__(view)
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        color, on_color = (
-            view.palette().color(role).name()
-            for role in (QPalette.ColorRole.Highlight, QPalette.ColorRole.HighlightedText)
-        )
-        self.setStyleSheet(f"_Light {{ border: {FRAME_PX}px solid {color}; background: transparent; }}")
-        if words:
-            label = QLabel(words)
-            label.setStyleSheet(f"background: {color}; color: {on_color}; padding: 2px 6px;")
-            box = QVBoxLayout(self)
-            box.setContentsMargins(0, 0, 0, 0)
-            box.addWidget(label, 0, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom)
-        self.setGeometry(view.rect())
-        view.installEventFilter(self)
-        self.show()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Follow the view's size."""
-        if event.type() == QEvent.Type.Resize and isinstance(watched, QWidget):
-            self.setGeometry(watched.rect())
-        return False
-
-
 class SlowMotion(QObject):
     """Plays one step phase by phase, and stops when somebody lets the run go on; GUI thread only."""
 
@@ -227,7 +197,7 @@ class SlowMotion(QObject):
         self._turn, self._waits, self._said = 1, False, ""
         self._before: Moment | None = None
         self._now: Moment | None = None
-        self._lights: list[_Light] = []
+        self._lights: list[ViewLight] = []
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.go_on)
@@ -304,7 +274,7 @@ class SlowMotion(QObject):
         noted = "" if phase.noted is None else phase.noted(self._now)
         views = {key: self._docks.views.get(key) for key in phase.views}
         self._lights = [
-            _Light(view, noted if key == CURVES else "")
+            ViewLight(view, noted if key == CURVES else "")
             for key, view in views.items()
             if view is not None and view.isVisible()
         ]
