@@ -1,7 +1,7 @@
 """Every loss of the catalog with every penalty that fits it under every rule: trained, then switched into every other.
 
 Run by hand: ``python -W error tests/campaigns/catalogue.py --steps 300``; ``--rules consensus`` for some alone, and in
-pieces: ``--start 34 --games 34``, or ``--minutes 7``, which ends by saying with which game to go on. Unrolling looks
+pieces: ``--start 34 --games 34``, or ``--minutes 7``; each line ends with the game to go on with. Unrolling looks
 ``--inner-steps`` ahead: its cost is that number's, its code is the same.
 Each game trains on the soft ring as a lane among 34, which is what it is alone (tests/training/test_independence.py),
 and must be finite up to its end or to the step at which it is said to have diverged; then it is switched into every
@@ -145,10 +145,10 @@ def main() -> None:
         while n < len(played) and time.monotonic() < end:
             told += trained(run, played[n : n + LANES], options.steps)
             n = min(n + LANES, len(played))
-        took = time.monotonic() - start
-        write(f"{key}: {n} games from {options.start} in {took:.0f} s; diverged: {'; '.join(told) or 'none'}")
-        if n < len(played):
-            write(f"{key}: go on with --start {options.start + n * options.every}")
+            following, took = options.start + n * options.every, time.monotonic() - start
+            write(
+                f"{key}: {n} games in {took:.0f} s; diverged: {'; '.join(told) or 'none'}; next: {following}"
+            )
 
 
 def write(line: str) -> None:

@@ -117,7 +117,8 @@ def test_whole_numbers_switches_and_choices(open_form, qtbot):
 
 
 @pytest.mark.parametrize(
-    ("text", "widths"), [("64, 32", (64, 32)), ("[64,32]", (64, 32)), ("7", (7,)), (" 8,4 ", (8, 4))]
+    ("text", "widths"),
+    [("64, 32", (64, 32)), ("[64,32]", (64, 32)), ("64  32", (64, 32)), ("7", (7,)), (" 8,4 ", (8, 4))],
 )
 def test_lists_of_numbers_need_no_brackets(open_form, qtbot, text, widths):
     form, told = open_form(SpecForm(MLP()))

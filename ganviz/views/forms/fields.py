@@ -236,7 +236,7 @@ class PointsField(AbstractField):
 
 
 class PlainField(AbstractLineField):
-    """Any other value, written as JSON; a list also without its brackets."""
+    """Any other value, written as JSON; a list also without its brackets, and with spaces alone between numbers."""
 
     def __init__(self, info: ParamInfo) -> None:
         super().__init__()
@@ -245,7 +245,8 @@ class PlainField(AbstractLineField):
         return self._edit.text().strip()
 
     def _read(self, text: str) -> Any:
-        for written in (text, f"[{text}]") if text.startswith("[") else (f"[{text}]",):
+        parted = f"[{','.join(text.split())}]"
+        for written in (text, f"[{text}]") if text.startswith("[") else (f"[{text}]", parted):
             try:
                 return json.loads(written)
             except ValueError:
