@@ -28,6 +28,13 @@ def scaled(x: Tensor, factor: float | Tensor) -> Tensor:
     return x * constant(factor, (), x.dtype, x.device)
 
 
+def doubled(x: Tensor, offset: float) -> Tensor:
+    """Return 2 (x + offset), equal to the bit in both forms: twice a number has the same digits."""
+    if switch.PLAIN:
+        return 2 * (x + offset)
+    return constant(2 * offset, (), x.dtype, x.device).add(x, alpha=2)
+
+
 @lru_cache(maxsize=256)
 def _kept(value: float, shape: tuple[int, ...], dtype: DType, device: Device) -> Tensor:
     return _make(value, shape, dtype, device)

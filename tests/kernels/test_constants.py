@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from ganviz.kernels.constants import constant, scaled
+from ganviz.kernels.constants import constant, doubled, scaled
 
 
 def test_equal_numbers(both):
@@ -36,3 +36,11 @@ def test_scaled_alike(both, factor, dtype):
     assert torch.equal(fast, x * factor)
     assert torch.equal(plain, fast)
     assert torch.equal(scaled(x, torch.tensor(2.0, dtype=dtype)), 2 * x)
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+def test_doubled_alike(both, dtype):
+    x = torch.randn(3, 333, generator=torch.Generator().manual_seed(1), dtype=dtype)
+    fast, plain = both(lambda: doubled(x, -1.0))
+    assert torch.equal(fast, 2 * (x - 1))
+    assert torch.equal(plain, fast)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from ganviz.kernels.constants import doubled
 from ganviz.losses.adversarial.convex_relativistic import AbstractConvexAveragedLoss
 from ganviz.losses.adversarial.densities import answers
 from ganviz.spec.frozen import dataclass
@@ -42,11 +43,11 @@ class AveragedLeastSquares(AbstractConvexAveragedLoss):
 
     def on_real_slope(self, leads: Tensor) -> Tensor:
         """Return 2(lead - 1)."""
-        return 2 * (leads - 1)
+        return doubled(leads, -1.0)
 
     def on_fake_slope(self, leads: Tensor) -> Tensor:
         """Return 2(lead + 1)."""
-        return 2 * (leads + 1)
+        return doubled(leads, 1.0)
 
     def best_scores_of(self, p: Floats, q: Floats) -> Floats:
         """Return 4 D* / (1 + 3k) with D* = p / (p + q) and k = E_p D* - E_q D*: L_D is 2 (1 - k) / (1 + 3k)."""

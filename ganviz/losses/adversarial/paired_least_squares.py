@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from ganviz.kernels.constants import doubled
 from ganviz.losses.adversarial.convex_relativistic import AbstractConvexPairedLoss
 from ganviz.losses.adversarial.densities import answers
 from ganviz.spec.frozen import dataclass
@@ -37,7 +38,7 @@ class PairedLeastSquares(AbstractConvexPairedLoss):
 
     def on_lead_slope(self, differences: Tensor) -> Tensor:
         """Return 2(difference - 1)."""
-        return 2 * (differences - 1)
+        return doubled(differences, -1.0)
 
     def best_scores_of(self, p: Floats, q: Floats) -> Floats:
         """Return 2 D* / (1 + k) with D* = p / (p + q) and k = E_p D* - E_q D*: L_D is (1 - k) / (1 + k)."""
