@@ -197,7 +197,7 @@ def _exactly(distances: Tensor) -> Tensor:
 
 
 def _quickly(distances: Tensor) -> Tensor:
-    """Return exp(-d² / 2) as float32, in a third of the time, right to 1e-6; distances are exact, tiny values cut off."""
+    """Return exp(-d² / 2) as float32, in a third of the time, right to 1e-6; distances are exact, tiny values cut."""
     return distances.float().square_().mul_(-0.5).clamp_(min=CUT).exp_()
 
 
