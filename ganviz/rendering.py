@@ -19,7 +19,7 @@ from ganviz.session.figure import Figure
 from ganviz.session.happening import Facts, happening
 from ganviz.session.reports import Drawing
 from ganviz.session.runs.curves import curves_of
-from ganviz.session.runs.entry import run_name
+from ganviz.session.saved_run import run_name
 from ganviz.session.view_names import ANIMATIONS
 from ganviz.spec import InvalidValueError
 from ganviz.training.atomic import FileError

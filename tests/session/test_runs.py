@@ -289,4 +289,4 @@ def test_the_command_line_forks_too_and_names_the_parent(
     assert "no keyframe at step 65; it has 0, 1, 2, 4, 8, 16, 32, 64." in capsys.readouterr().err
     assert resumed("64") == 0
     forked = next(entry for entry in listed(folder) if entry.name == "child")
-    assert (forked.step, forked.about.parent_words) == (66, "../folder/checkpoint.ganviz at step 64")
+    assert (forked.step, forked.about.parent_words) == (66, "../folder at step 64")

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ganviz.resources import open_file
+from ganviz.session.saved_run import run_name
 from ganviz.spec.frozen import dataclass
 from ganviz.training.atomic import FileError, atomic_path
 
@@ -50,7 +51,7 @@ class About:
     @property
     def parent_words(self) -> str:
         """Return what it was forked from, or nothing."""
-        return f"{self.parent} at step {self.parent_step}" if self.parent else ""
+        return f"{run_name(self.parent)} at step {self.parent_step}" if self.parent else ""
 
 
 def about_from_plain(plain: Any) -> About:

@@ -9,6 +9,7 @@ from dataclasses import field
 from typing import Any
 
 from ganviz.session.runs.about import About
+from ganviz.session.saved_run import run_name
 from ganviz.spec import InvalidValueError
 from ganviz.spec.frozen import dataclass
 from ganviz.training.config import RunConfig, config_from_plain
@@ -24,13 +25,6 @@ class LaneEnd:
     formulation: str
     state: str
     figures: Figures
-
-
-def run_name(place: str) -> str:
-    """Return what the run in a file is called: the file without its ending, or the folder of one run."""
-    bare = place.removesuffix(".ganviz")
-    folder, _, last = bare.rpartition("/")
-    return folder if folder and last == "checkpoint" else bare
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from ganviz.session.commands import LoadCheckpoint, SaveCheckpoint
 from ganviz.session.data_change import with_data
 from ganviz.session.logs.event_files import EVENT_FILES
 from ganviz.session.logs.kinds import EITHER, LOG, LOGS, TABLES, kind_of
-from ganviz.session.runs.entry import run_name
+from ganviz.session.saved_run import run_name
 from ganviz.session.settings_file import PICTURES, read_config
 from ganviz.session.state import RunState
 from ganviz.spec import InvalidValueError
