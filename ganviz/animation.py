@@ -21,6 +21,8 @@ from ganviz.worker.bridge import RunBridge
 
 SIZE = "640x560"
 REPORT = ".html"
+KINDS = {REPORT: "report", ".gif": "GIF", ".webp": "WebP animation", ".mp4": "film"}
+"""What a file is called, by its ending."""
 
 
 class AnimationExport(QObject):
@@ -63,11 +65,11 @@ class AnimationExport(QObject):
         except OSError as error:
             self.told.emit(f"{str(path)!r} cannot be made: {error.strerror or error}.", True)
             return
-        self._target, self._is_cancelled = path, False
+        self._target, self._is_cancelled, self._what = path, False, KINDS.get(path.suffix, "animation")
         if path.suffix == REPORT:
-            self._what, self._part, self._command, self._options = "report", "picture", "report", []
+            self._part, self._command, self._options = "picture", "report", []
         else:
-            self._what, self._part, self._command = "animation", "frame", "render"
+            self._part, self._command = "frame", "render"
             self._options = ["--view", view, "--theme", theme, *(options or ("--size", SIZE))]
         self.progressed.emit(f"Making the {self._what} …")
         self._bridge.send(PutAside(self._folder / "run.ganviz"))
@@ -77,10 +79,10 @@ class AnimationExport(QObject):
         if self._folder is None or self._program.is_running:
             return
         if isinstance(event, AsideWritten) and event.path.parent == self._folder:
-            if event.is_well and not self._is_cancelled:
+            if event.is_well:
                 self._render(self._folder, event.path)
             else:
-                self._end("" if self._is_cancelled else "The run could not be put aside for it")
+                self._end("The run could not be put aside for it")
         elif isinstance(event, Relaunched):
             self._end("The training process has ended")
 
@@ -121,7 +123,10 @@ class AnimationExport(QObject):
         """Make nothing after all, of what waits either."""
         self._is_cancelled = True
         self._waiting.clear()
-        self._program.kill()
+        if self._program.is_running:
+            self._program.kill()
+        elif self._folder is not None:
+            self._end("")
 
     def shut_down(self) -> None:
         """End what is being made; the window is closing."""

@@ -140,7 +140,7 @@ class Session(QObject):
         if missing:
             self.window.banner.say(missing, kind="warning")
         self._animation = AnimationExport(self.bridge, self.folder.path if self.folder else None, self)
-        self._animation_said = ""
+        self._animation_said, self._is_animation_closed = "", False
         self._scan = RunScan(self)
         self._keeping = Keeping(self.window, memory, lambda: self.window.config)
         self.recovery = RecoveryOffer(self.window, root, self.folder)
@@ -183,6 +183,7 @@ class Session(QObject):
         self._scan.progressed.connect(window.runs.show_progress)
         self._scan.ended.connect(window.runs.scan_ended)
         self._animation.progressed.connect(self._animation_progressed)
+        window.banner.closed.connect(self._banner_closed)
         self._animation.told.connect(self._animation_told)
 
     @Slot(object)
@@ -199,14 +200,20 @@ class Session(QObject):
 
     @Slot(str)
     def _animation_progressed(self, sentence: str) -> None:
-        """Say how far it is, unless something else was said in the meantime, or the person has closed it."""
-        if self._animation_said in ("", self.window.banner.text):
+        """Say how far it is, unless something else is said at present, or the person has closed it."""
+        banner = self.window.banner
+        is_free = not self._animation_said or banner.text in ("", self._animation_said)
+        if is_free and not self._is_animation_closed:
             self._animation_said = sentence
-            self.window.banner.say(sentence, action="Cancel", does=self._animation.cancel)
+            banner.say(sentence, action="Cancel", does=self._animation.cancel)
+
+    @Slot(str)
+    def _banner_closed(self, sentence: str) -> None:
+        self._is_animation_closed |= sentence == self._animation_said
 
     @Slot(str, bool)
     def _animation_told(self, sentence: str, is_warning: bool) -> None:
-        self._animation_said = ""
+        self._animation_said, self._is_animation_closed = "", False
         self.window.banner.say(sentence, kind="warning" if is_warning else "info", is_brief=not is_warning)
 
     def _unforeseen(

@@ -1,14 +1,17 @@
 """An animation of an open run, by a program that a test writes: told from start to end, and nothing is left behind."""
 
 import sys
+from types import SimpleNamespace
 
 import pytest
 from PySide6.QtCore import QObject, Signal
 
 from ganviz import subprogram
 from ganviz.animation import AnimationExport
+from ganviz.app import Session
 from ganviz.session.commands import PutAside
 from ganviz.session.events import AsideWritten, Relaunched
+from ganviz.views.controls.banner import StatusBanner
 
 ENOUGH_MS = 20_000
 DRAWS = "print('1 of 2'); print('2 of 2'); open(sys.argv[sys.argv.index('--out') + 1], 'w').write('drawn')"
@@ -59,11 +62,11 @@ def ended(told):
 def test_an_animation_is_told_of_and_put_where_it_is_wanted(wished, qtbot, tmp_path):
     export, bridge, told = wished(DRAWS)
     export.begin(tmp_path / "run.html", "plane", "dark")
-    assert told == [("Making the animation …", None)]
+    assert told == [("Making the GIF …", None)]
     bridge.answer()
     qtbot.waitUntil(lambda: told[-1] == ("Making the report …", None), timeout=ENOUGH_MS)
     assert told[-3:-1] == [
-        ("Making the animation: frame 2 of 2 …", None),
+        ("Making the GIF: frame 2 of 2 …", None),
         (f"Written: {tmp_path / 'run.gif'}", False),
     ]
     assert (tmp_path / "run.gif").read_text() == "drawn"
@@ -92,7 +95,7 @@ def test_what_goes_wrong_is_told_in_a_sentence(wished, qtbot, tmp_path, code, ha
     else:
         bridge.answer(well=happens is not None)
     qtbot.waitUntil(lambda: ended(told), timeout=ENOUGH_MS)
-    assert told[-1][0].startswith("The animation was not written: ")
+    assert told[-1][0].startswith("The GIF was not written: ")
     assert says in told[-1][0]
     assert told[-1][1]
     assert not (tmp_path / "run.gif").exists()
@@ -103,11 +106,37 @@ def test_an_animation_can_be_cancelled(wished, qtbot, tmp_path, how):
     export, bridge, told = wished("print('1 of 2', flush=True); time.sleep(60)")
     if how == "early":
         export.cancel()
+        assert ended(told)  # at once, whenever the engine answers
     bridge.answer()
     if how != "early":
         qtbot.waitUntil(lambda: "frame 1 of 2" in told[-1][0], timeout=ENOUGH_MS)
         (export.cancel if how == "late" else export.shut_down)()
     if how != "closing":
         qtbot.waitUntil(lambda: ended(told), timeout=ENOUGH_MS)
-        assert told[-1] == ("The animation was not written: it was cancelled.", False)
+        assert told[-1] == ("The GIF was not written: it was cancelled.", False)
     assert not (tmp_path / "run.gif").exists()
+
+
+def test_progress_comes_back_when_nothing_else_is_said_unless_it_was_closed(qtbot):
+    banner = StatusBanner()
+    qtbot.addWidget(banner)
+    session = SimpleNamespace(
+        window=SimpleNamespace(banner=banner), _animation=SimpleNamespace(cancel=None), _animation_said="",
+        _is_animation_closed=False,
+    )  # fmt: skip
+    banner.closed.connect(lambda sentence: Session._banner_closed(session, sentence))
+    banner.say("8 files written.")
+    seen = []
+    for frame in range(1, 6):
+        if frame == 3:
+            banner.say("Copied.", is_brief=True)
+        elif frame == 4:
+            banner.hide()
+        Session._animation_progressed(session, f"frame {frame}")
+        seen.append(banner.text)
+    assert seen == ["frame 1", "frame 2", "Copied.", "frame 4", "frame 5"]
+    banner._close.click()
+    Session._animation_progressed(session, "frame 6")
+    assert banner.text == ""
+    Session._animation_told(session, "Written: run.gif", False)
+    assert banner.text == "Written: run.gif"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QChildEvent, QEvent, QObject, QPoint, Qt, QTimer
+from PySide6.QtCore import QChildEvent, QEvent, QObject, QPoint, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QDockWidget,
     QFrame,
@@ -31,6 +31,9 @@ MOVING = (QEvent.Type.Resize, QEvent.Type.Move, QEvent.Type.LayoutRequest)
 class StatusBanner(QFrame):
     """One sentence with at most one thing to do about it; GUI thread only."""
 
+    closed = Signal(str)
+    """Emitted with the sentence that the person has closed."""
+
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("banner")
@@ -50,7 +53,7 @@ class StatusBanner(QFrame):
         self._close.setAutoRaise(True)
         self._close.setAccessibleName("Close this message")
         self._close.setToolTip("Closes this message.")
-        self._close.clicked.connect(self.hide)
+        self._close.clicked.connect(self._close_it)
         row.addWidget(self._icon, 0, 0)
         row.addWidget(self._text, 0, 1)
         row.addWidget(self._close, 0, 3, Qt.AlignmentFlag.AlignTop)
@@ -185,6 +188,11 @@ class StatusBanner(QFrame):
         self.hide()
         if self._does is not None:
             self._does()
+
+    def _close_it(self) -> None:
+        text = self.text
+        self.hide()
+        self.closed.emit(text)
 
     def run_replaced(self) -> None:
         """Take back what was said of a run that has gone."""
