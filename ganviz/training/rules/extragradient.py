@@ -8,10 +8,10 @@ from ganviz.training.rules.base import AbstractRule, Game
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Extragradient(AbstractRule):
-    """Both look one step ahead and move, from where they were, by the gradients found there.
+    """Both look one step ahead and move, from where they were, by the gradients found there; with Adam, ExtraAdam.
 
-    Both steps are the optimizers' own and both are counted, with Adam as in ExtraAdam: moments go on from the step
-    ahead, weights alone are taken back. Each gradient has batches of its own. On a bilinear game it spirals inwards.
+    Both steps are the optimizers' own and both are counted: moments go on from the step ahead, weights alone are taken
+    back. Each gradient has batches of its own. On a bilinear game it spirals inwards.
     """
 
     key: ClassVar[str] = "extragradient"
