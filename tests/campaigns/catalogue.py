@@ -89,7 +89,9 @@ def check_honest(trainer: Trainer, lane: int) -> int | None:
     return status.diverged_at
 
 
-def trained(run: RunConfig, formulations: Sequence[Formulation], steps: int) -> list[str]:
+def trained(
+    run: RunConfig, formulations: Sequence[Formulation], steps: int, *, is_switched: bool
+) -> list[str]:
     """Train games as lanes of one run, then switch each into every formulation by name; return what diverged."""
     games_ = tuple(map(LaneConfig, formulations))
     trainer = Trainer(dataclasses.replace(run, lanes=games_))
@@ -100,7 +102,7 @@ def trained(run: RunConfig, formulations: Sequence[Formulation], steps: int) -> 
         step = check_honest(trainer, lane)
         if step is not None:
             told.append(f"{formulation.title} in step {step}")
-    named = [LaneConfig(one.formulation) for one in FORMULATIONS.values()]
+    named = [LaneConfig(one.formulation) for one in FORMULATIONS.values()] if is_switched else []
     n_before = len(told)
     for shift in range(len(named)):
         others = tuple(named[(lane + shift) % len(named)] for lane in range(len(games_)))
@@ -133,6 +135,7 @@ def main() -> None:
     parser.add_argument("--games", type=int, default=10_000, help="how many")
     parser.add_argument("--minutes", type=float, default=1e6, help="start no further lanes after these")
     parser.add_argument("--inner-steps", type=int, default=Unrolled().inner_steps, help="K of unrolling")
+    parser.add_argument("--unswitched", action="store_true", help="train alone: in half the time")
     options = parser.parse_args()
     torch.set_num_threads(1)
     played = games()[options.start : options.start + options.games : options.every]
@@ -143,7 +146,7 @@ def main() -> None:
         run = RunConfig(architecture=MLP(width=options.width), training=settings)
         start, told, n = time.monotonic(), list[str](), 0
         while n < len(played) and time.monotonic() < end:
-            told += trained(run, played[n : n + LANES], options.steps)
+            told += trained(run, played[n : n + LANES], options.steps, is_switched=not options.unswitched)
             n = min(n + LANES, len(played))
             following, took = options.start + n * options.every, time.monotonic() - start
             write(
