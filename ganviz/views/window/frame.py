@@ -9,6 +9,7 @@ from PySide6.QtGui import QFont, QKeyEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
 from ganviz.views.look.theme import scaled
+from ganviz.views.window.dock_sizes import resize_docks
 from ganviz.views.window.docks import ViewDocks
 from ganviz.views.window.floating import within
 from ganviz.views.window.memory import WindowMemory
@@ -146,7 +147,7 @@ class Frame(QObject):
         """Give rows the shares of the height that they had when the last one gave way."""
         seen = [key for key in self._seen_heights() if key in self._heights]
         docks, heights = [self._docks[key] for key in seen], [self._heights[key] for key in seen]
-        self._window.resizeDocks(docks, heights, Qt.Orientation.Vertical)
+        resize_docks(self._window, docks, heights, Qt.Orientation.Vertical)
 
     def commands(self) -> dict[str, Callable[..., object]]:
         """Return what the actions of the window itself do."""

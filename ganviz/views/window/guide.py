@@ -10,6 +10,7 @@ from ganviz.resources import resource
 from ganviz.session.experiment_pictures import duration_words
 from ganviz.session.experiments import experiment
 from ganviz.views.window.action_table import keys_markdown
+from ganviz.views.window.dock_sizes import resize_docks
 from ganviz.views.window.floating import Floating
 from ganviz.views.window.guide_browser import GuideBrowser
 from ganviz.views.window.losses_guide import losses_markdown, losses_page
@@ -73,7 +74,7 @@ class GuideDock(QDockWidget):
             window = self.parent()
             assert isinstance(window, QMainWindow)
             QTimer.singleShot(
-                0, self, lambda: window.resizeDocks([self], [DOCKED_PX], Qt.Orientation.Horizontal)
+                0, self, lambda: resize_docks(window, [self], [DOCKED_PX], Qt.Orientation.Horizontal)
             )
 
     def _keep_room(self) -> None:

@@ -1,6 +1,7 @@
 """The guide beside the views: its buttons can be pressed whatever is staged beside it."""
 
 import pytest
+from PySide6.QtCore import Qt
 
 from ganviz.session.experiments import experiments
 from ganviz.views.window.guide import LEAST_PX
@@ -24,3 +25,19 @@ def test_every_button_is_whole_beside_every_experiment(open_window, qtbot, size)
         assert all(button.x() >= 0 and button.geometry().right() < room for _, button in buttons.by_target)
     guide.setFloating(True)
     qtbot.waitUntil(lambda: guide.contents.minimumWidth() == 0 == guide.widget().minimumWidth())
+
+
+def test_a_guide_that_is_taken_out_at_once_is_given_no_room(open_window, qtbot, qtlog):
+    """Its room was given a moment after it was docked, which Qt warned of where it had gone by then."""
+    window = open_window()
+    window.actions_.do("guide")
+    guide = window.dialogs.guide
+    guide.setFloating(False)
+    window.removeDockWidget(guide)
+    qtbot.wait(20)
+    assert not [record for record in qtlog.records if "not part of the layout" in record.message]
+    window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, guide)
+    guide.show()
+    guide.setFloating(True)
+    guide.setFloating(False)
+    qtbot.waitUntil(lambda: guide.width() >= LEAST_PX)
