@@ -42,7 +42,7 @@ from ganviz.worker.window_folder import WINDOW_CRASH, own_folder
 log = logging.getLogger("ganviz")
 
 STOP_MS, KEEP_MS = 3000, 20_000
-"""How long the engine is waited for before it is killed: longer where it puts the run aside."""
+"""How long the engine is waited for before it is killed: longer where it puts the run aside, or has it to save."""
 
 
 def run_window(path: Path | None) -> int:
@@ -255,7 +255,9 @@ class Session(QObject):
         sys.excepthook = self._before
         self._animation.shut_down()
         self._scan.shut_down()
-        ended = self.bridge.shut_down(KEEP_MS if self._engine.keeps_run else STOP_MS)
+        self._engine.is_writing = shiboken6.isValid(self.window) and self.window.pending.is_writing
+        is_patient = self._engine.keeps_run or self._engine.is_writing
+        ended = self.bridge.shut_down(KEEP_MS if is_patient else STOP_MS)
         if not ended:
             log.error("the training thread did not end in time")
         self._hear_last_words()

@@ -9,10 +9,20 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
-from ganviz.session.commands import Command, ForkLane, Numbered, Reconfigure, RemoveLane, Restart
-from ganviz.session.events import Answered, ConfigChanged, Relaunched
+from ganviz.session.commands import (
+    Command,
+    Export,
+    ForkLane,
+    Numbered,
+    Reconfigure,
+    RemoveLane,
+    Restart,
+    SaveCheckpoint,
+)
+from ganviz.session.events import Answered, ConfigChanged, FileWritten, Refused, Relaunched
 from ganviz.session.rebasing import rebased
 from ganviz.spec import InvalidValueError
 from ganviz.training.config import MAX_LANES, RunConfig
@@ -30,13 +40,21 @@ class Unanswered:
     def __init__(self, config: RunConfig) -> None:
         self.config = config
         self._commands: list[Numbered] = []
+        self._written: set[Path] = set()
         self._last = 0
+
+    @property
+    def is_writing(self) -> bool:
+        """Return whether a file that was asked for has not been written yet, nor refused."""
+        return bool(self._written)
 
     def numbered(self, command: Command) -> Command | None:
         """Return a command as it is to be sent; None where the lane that it means is about to go.
 
         Lanes are those of the configuration in force: what is sent counts those that there will be.
         """
+        if isinstance(command, SaveCheckpoint | Export):
+            self._written.add(command.path)
         if not isinstance(command, Numbered):
             return command
         changes: dict[str, Any] = {"ticket": self._last + 1}
@@ -67,8 +85,13 @@ class Unanswered:
                 self._commands = [one for one in self._commands if not self._is_answered(one, ticket)]
             case ConfigChanged(config):
                 self.config = config
+            case FileWritten(path):
+                self._written.discard(path)
+            case Refused():  # which one is not said
+                self._written.clear()
             case Relaunched():
                 self._commands = []
+                self._written.clear()
 
     def _is_answered(self, command: Numbered, ticket: int) -> bool:
         if command.ticket >= ticket:

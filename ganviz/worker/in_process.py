@@ -27,7 +27,7 @@ class EngineInProcess:
     """
 
     pid: int | None = None
-    keeps_run = False
+    keeps_run = is_writing = False
 
     def __init__(self, opening: Opening) -> None:
         self._opening = opening

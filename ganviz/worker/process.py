@@ -86,6 +86,8 @@ class EngineProcess:
         The file that it is put aside in.
     keeps_run : bool
         Whether the run stays put aside, as it is at the end, when the window closes.
+    is_writing : bool
+        Whether a file of the person's is still to be written at the end, which is waited for as long.
     """
 
     def __init__(self, opening: Opening, folder: Path | None = None, *, every_s: float | None = None) -> None:
@@ -96,7 +98,7 @@ class EngineProcess:
             folder = Path(self._temporary.name) / "window"
             folder.mkdir()
         self._folder, self.aside = folder, folder / RUN
-        self.keeps_run = False
+        self.keeps_run = self.is_writing = False
         self._kept_at: float | None = None
         self._state, self._stamp, self._pace = RunState.PAUSED, Stamp(0, 0, 0), opening.pace
         self._process: BaseProcess | None = None
@@ -277,7 +279,7 @@ class EngineProcess:
 
     def _end(self) -> None:
         assert self._process is not None
-        self._process.join(KEEP_S if self.keeps_run else STOP_S)
+        self._process.join(KEEP_S if self.keeps_run or self.is_writing else STOP_S)
         if self._process.is_alive():
             self._process.kill()
             self._process.join(STOP_S)

@@ -18,7 +18,7 @@ from ganviz.session.commands import (
     SaveCheckpoint,
     Stop,
 )
-from ganviz.session.events import Answered, ConfigChanged, Relaunched
+from ganviz.session.events import Answered, ConfigChanged, FileWritten, Refused, Relaunched
 from ganviz.session.loop import serve
 from ganviz.session.port import QueuePort
 from ganviz.session.runner import Runner
@@ -124,6 +124,16 @@ def test_another_process_answers_nothing_of_what_was_asked_before():
     unanswered.numbered(ForkLane(0, HINGE))
     unanswered.read(Relaunched())
     assert unanswered.expected == SMALL
+
+
+def test_a_file_is_awaited_until_it_is_written_or_refused(tmp_path):
+    for told in (FileWritten(tmp_path / "run.ganviz"), Refused("No."), Relaunched()):
+        unanswered = Unanswered(SMALL)
+        unanswered.numbered(SaveCheckpoint(tmp_path / "run.ganviz"))
+        unanswered.read(FileWritten(tmp_path / "other"))
+        assert unanswered.is_writing
+        unanswered.read(told)
+        assert not unanswered.is_writing
 
 
 def test_settings_before_a_file_are_in_force_in_it(tmp_path):

@@ -43,6 +43,11 @@ class PendingSettings(QObject):
         """Return what will be in force when everything has been answered."""
         return self._unanswered.expected
 
+    @property
+    def is_writing(self) -> bool:
+        """Return whether a file that was asked for is still to be written."""
+        return self._unanswered.is_writing
+
     @Slot(object)
     def take(self, command: Command) -> None:
         """Pass a command on."""
