@@ -52,8 +52,8 @@ def atomic_path(path: Path, *, is_new: bool = False) -> Iterator[Path]:
         Where the system refuses: no such folder, no permission, a full disk; or there is no file to be replaced.
     """
     path = Path(path)
-    if path.is_symlink():
-        path = Path(os.path.realpath(path))
+    with contextlib.suppress(OSError):  # what the system refuses is a sentence below
+        path = Path(os.path.realpath(path)) if path.is_symlink() else path
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}{PART}")
     held = None
     try:
