@@ -75,7 +75,17 @@ def read_lines(path: Path, most: int) -> Lines:
 
 
 def first_lines(path: Path, n: int) -> list[str]:
-    """Return the lines of data among a file's first ``n``, as :func:`read_lines` does, wrong characters replaced."""
+    """Return the lines of data among a file's first ``n``, as :func:`read_lines` does, wrong characters replaced.
+
+    Raises
+    ------
+    InvalidValueError
+        When it is no file, or no text: whoever opens a pipe waits for somebody who writes.
+    OSError
+        When it cannot be read.
+    """
+    if not path.is_file():
+        raise InvalidValueError(f"{str(path)!r} is not a file.")
     with path.open(encoding=_encoding(path), errors="replace") as file:
         texts = [file.readline(LONGEST_LINE + 1).strip(" \n") for _ in range(n)]
     texts = [_COLORS.sub("", text) for text in texts]

@@ -6,6 +6,7 @@ import contextlib
 import json
 import math
 import os
+import threading
 import time
 from pathlib import Path
 
@@ -400,3 +401,15 @@ def test_steps_that_are_no_whole_numbers_become_rows(tmp_path: Path) -> None:
     assert run.steps.tolist() == [0, 1, 2, 3, 4]
     assert not run.has_ledger
     assert not run.has("total_non_saturating")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes with names")
+@pytest.mark.parametrize("name", ["points.csv", "points.txt"])
+def test_a_pipe_that_is_called_as_points_is_looked_into_by_nobody(tmp_path: Path, name: str) -> None:
+    """The window waited for ever for somebody who writes."""
+    os.mkfifo(tmp_path / name)
+    told: list[str] = []
+    thread = threading.Thread(target=lambda: told.append(kind_of(tmp_path / name)), daemon=True)
+    thread.start()
+    thread.join(20)
+    assert told == ["points"]
