@@ -64,10 +64,13 @@ def atomic_path(path: Path, *, is_new: bool = False) -> Iterator[Path]:
             held = claim(temporary)
         else:  # Windows moves no file that is open
             temporary.open("xb").close()
-        with contextlib.suppress(OSError):
-            temporary.chmod(stat.S_IMODE(path.stat().st_mode))
+        mode = _mode(path)
+        if mode is not None:
+            _allow(temporary, mode | stat.S_IRUSR | stat.S_IWUSR)  # nobody else reads it meanwhile either
         yield temporary
         _flush_to_disk(temporary)
+        if mode is not None:
+            _allow(temporary, mode)
         _publish(temporary, path) if is_new else temporary.replace(path)
     except FileError:
         raise
@@ -78,6 +81,19 @@ def atomic_path(path: Path, *, is_new: bool = False) -> Iterator[Path]:
             held.give_up()
         with contextlib.suppress(OSError):
             temporary.unlink(missing_ok=True)
+
+
+def _mode(path: Path) -> int | None:
+    try:
+        return stat.S_IMODE(path.stat().st_mode)
+    except OSError:
+        return None
+
+
+def _allow(path: Path, mode: int) -> None:
+    """Let a file be read and written by whom a mode says, where the file system knows modes."""
+    with contextlib.suppress(OSError):
+        path.chmod(mode)
 
 
 def _publish(temporary: Path, path: Path) -> None:

@@ -144,8 +144,10 @@ class Actions:
 
     def lanes(self, n: int) -> None:
         """Add a lane, or remove it."""
+        from ganviz.losses.presets import FORMULATIONS
+
         if n % 2 == 0:
-            self.window.strip.lane_wished.emit(self.window.config.lanes[0].formulation)
+            self.window.strip.lane_wished.emit(0, FORMULATIONS["hinge"])
         else:
             self.window.wishes.remove_lane(len(self.window.config.lanes) - 1)
         wait(150)

@@ -204,6 +204,11 @@ def test_a_link_goes_on_to_lead_to_its_file_and_who_may_read_it_stays(tmp_path: 
         assert temporary.stat().st_mode & 0o777 == 0o600
     assert link.is_symlink()
     assert (file.read_text(), file.stat().st_mode & 0o777) == ("new", 0o600)
+    file.chmod(0o400)
+    with atomic_path(file) as temporary:
+        assert temporary.stat().st_mode & 0o777 == 0o600, "it has to be written first"
+        temporary.write_text("newer")
+    assert (file.read_text(), file.stat().st_mode & 0o777) == ("newer", 0o400)
     new = tmp_path / "new"
     new.symlink_to(tmp_path / "below" / "later")
     with atomic_path(new) as temporary:
