@@ -31,8 +31,8 @@ OPENING = "saturation"
 
 FIRST_HINT = (
     "Three things to try here. Press 1 or 2: G's loss is another, and Loss shape shows it at once. Hold the key D: "
-    "D learns alone until it rejects every sample. Add lane: a second loss runs beside this one. “Show me” stages the "
-    "rest."
+    "D learns alone, and soon rejects nearly every sample. Add lane: a second loss runs beside this one. “Show me” "
+    "stages the rest."
 )
 """Each has an effect that is seen on the screen that a new window opens."""
 
