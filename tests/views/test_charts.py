@@ -223,7 +223,7 @@ def test_a_thinned_curve_is_made_of_the_buckets_between_two_breaks(steps: set[in
     trace = dataclasses.replace(made_trace(), marks=marks)
     i, n = trace.column("d_loss"), len(trace.first)
     group = -(-n // n_points)
-    ends = [int(np.argmax(trace.last >= step)) + 1 if step <= trace.last[-1] else n for step in sorted(steps)]
+    ends = [int((trace.first <= step).sum()) for step in sorted(steps)]
     cuts = sorted({0, *ends, n})
     is_of_both = [any(a <= step < b for step in steps) for a, b in zip(trace.first, trace.last, strict=True)]
     expected: list[float] = []
@@ -235,6 +235,19 @@ def test_a_thinned_curve_is_made_of_the_buckets_between_two_breaks(steps: set[in
             whole = np.average(trace.mean[0, i, part], weights=weights) if part else np.nan
             expected.append(float(whole))
     assert track(trace, 0, "d_loss", n_points).mean == pytest.approx(expected, nan_ok=True)
+
+
+@pytest.mark.parametrize(("step", "gap_before"), [(70, 128), (128, 256), (200, 256), (63, None)])
+def test_a_break_stands_before_the_first_value_after_it(step: int, gap_before: int | None) -> None:
+    """Metrics are few: the one that follows a change is of what was changed, however far apart they are."""
+    at, trace = np.array([64, 128, 256, 512]), made_trace(8)
+    values = np.broadcast_to(at.astype(np.float64), (*trace.mean.shape[:2], 4))
+    trace = dataclasses.replace(
+        trace, first=at, last=at, low=values, high=values, mean=values,
+        marks=(ChangeMark(step, 0, "fork: a", True),),
+    )  # fmt: skip
+    (gaps,) = np.nonzero(np.isnan(steps := track(trace, 0, "d_loss", 90).steps))
+    assert [steps[gap + 1] for gap in gaps] == ([] if gap_before is None else [gap_before])
 
 
 def test_equal_marks_of_several_lanes_are_drawn_once() -> None:

@@ -74,9 +74,12 @@ def between(trace: LossTrace, low: float, high: float) -> LossTrace:
 
 
 def _starts(trace: LossTrace, lane: int) -> NDArray[np.int64]:
-    """Return where each piece between two breaks begins."""
+    """Return where each piece between two breaks begins: with the first bucket that has no step before the break.
+
+    Metrics have none of most steps, and of a part of the run there may be none from before a break.
+    """
     steps = [mark.step for mark in trace.marks if mark.breaks and mark.lane in (None, lane)]
-    cuts = np.searchsorted(trace.last, steps, side="left") + 1
+    cuts = np.searchsorted(trace.first, steps, side="right")
     return np.unique(np.concatenate(([0], cuts[cuts < len(trace.last)])))
 
 

@@ -147,7 +147,15 @@ def draw_line(painter: QPainter, x: Axis, y: Axis, steps: np.ndarray, values: np
     draw_curve(painter, at_x, at_y, pen)
     for start, end in runs(np.isfinite(at_x) & np.isfinite(at_y)):
         if end - start == 1:
-            painter.drawPoint(QPointF(at_x[start], at_y[start]))
+            _draw_dot(painter, QPointF(at_x[start], at_y[start]), pen)
+
+
+def _draw_dot(painter: QPainter, at: QPointF, pen: QPen) -> None:
+    """Draw a dot that is told from a speck of the curve's own width."""
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(pen.color())
+    painter.drawEllipse(at, 0.75 * pen.widthF() + 0.75, 0.75 * pen.widthF() + 0.75)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
 
 
 def draw_band(painter: QPainter, x: Axis, y: Axis, one: Track, color: QColor) -> None:
