@@ -6,7 +6,7 @@ import json
 import numpy as np
 import pytest
 import torch
-from PySide6.QtCore import QPointF, QRectF, QSize
+from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QPushButton, QToolButton
 
@@ -22,6 +22,7 @@ from ganviz.views.bases.plot_export import export_view, view_image
 from ganviz.views.controls.formulation_panel import FormulationPanel
 from ganviz.views.look.theme import DARK
 from ganviz.views.look.typeset import typeset
+from ganviz.views.pictures.formula_layout import SIZES, card_height
 from ganviz.views.pictures.formula_rows import cards
 from ganviz.views.pictures.formula_view import FormulaView
 
@@ -71,6 +72,21 @@ def test_it_is_drawn_as_outlines_in_every_state(qtbot, tmp_path):
     text = (tmp_path / "card.svg").read_text("utf-8")
     assert text.count("<path") > 60
     assert "<image" not in text
+
+
+@pytest.mark.parametrize("size", [(525, 215), (700, 325), (341, 235), (1100, 240)])
+def test_cards_stand_side_by_side_where_there_is_no_room_below(qtbot, size):
+    """Half of a view stood empty while it said that more cards need a larger one."""
+    view = shown(qtbot, "non_saturating", "saturating", "least_squares", "hinge")
+    area = QRectF(0, 0, *size)
+    letters, placed = view._laid_out(view._cards(), area)
+    assert letters in SIZES
+    boxes = [QRectF(box.topLeft(), QSizeF(box.width(), card_height(card, box.width(), letters, view.fonts())))
+             for card, box in placed]  # fmt: skip
+    for i, box in enumerate(boxes):
+        assert area.contains(box) or len(placed) == 1
+        assert not any(box.intersects(other) for other in boxes[:i])
+    assert len(placed) == {(700, 325): 4, (1100, 240): 4}.get(size, len(placed))
 
 
 def test_every_formula_is_set():

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QColor, QFont, QGuiApplication, QPainter, QPen
+from PySide6.QtGui import QColor, QGuiApplication, QPainter, QPen
 from PySide6.QtWidgets import QToolButton
 
 from ganviz.losses.latex import formulation_latex
@@ -19,17 +19,24 @@ from ganviz.training.probes.ledger import Ledger, LedgerProbe
 from ganviz.training.snapshot import Snapshot
 from ganviz.views.bases.canvas import AbstractPaintedView, small_font
 from ganviz.views.look.status_words import grouped
-from ganviz.views.look.theme import Theme, scaled
+from ganviz.views.look.theme import Theme
 from ganviz.views.look.typeset import SET_AT, paint_formula, typeset
+from ganviz.views.pictures.formula_layout import (
+    MARGIN_PX,
+    MOST_COLUMNS,
+    Shown,
+    columns_of,
+    in_columns,
+    laid_terms,
+    number_font,
+    piece_width,
+    with_room,
+)
 from ganviz.views.pictures.formula_rows import MOST_VALUES, Card, Piece, cards
-from ganviz.views.plot.plotting import Fonts, draw_text, line_height, number, text_width, translucent
+from ganviz.views.plot.plotting import draw_text, line_height, number, translucent
 from ganviz.views.plot.values import Value, Values
 
 CAPTION = "Each player minimizes its own loss"
-LARGEST_PX, SMALLEST_PX = 27.0, 13.0
-MARGIN_PX, GAP, BETWEEN = 14.0, 0.32, 0.6
-"""Around the card; between terms and between cards, as parts of the letters' size."""
-Placed = list[tuple[QPointF, Piece]]
 
 
 class FormulaView(AbstractPaintedView):
@@ -42,6 +49,7 @@ class FormulaView(AbstractPaintedView):
     def __init__(self) -> None:
         super().__init__()
         self._ledger: Ledger | None = None
+        self._kept: tuple[object, int, float, int] | None = None
         for text, made in (("LaTeX", formulation_latex), ("PyTorch", formulation_script)):
             self.controls.addWidget(self._copy_button(text, made))
         self.controls.addStretch(1)
@@ -103,7 +111,7 @@ class FormulaView(AbstractPaintedView):
         if not made:
             draw_text(painter, head, "This loss cannot be written as a formula.", Qt.AlignmentFlag.AlignLeft)
             return
-        box, size, shown = self._laid_out(made, area)
+        size, shown = self._laid_out(made, area)
         caption = CAPTION
         if np.isfinite(ledger.parts[:, 0]).any():
             caption += f"; values are of D's last batch, step {grouped(snapshot.viewed_step)}"
@@ -111,8 +119,8 @@ class FormulaView(AbstractPaintedView):
             missing = len(made) - len(shown)
             caption = f"{missing} more {'needs' if missing == 1 else 'need'} a larger view. {caption}"
         draw_text(painter, head, caption, Qt.AlignmentFlag.AlignLeft, elide=True)
-        for card, top in shown:
-            self._draw_card(painter, QRectF(box.left(), top, box.width(), 0), card, size, theme)
+        for card, box in shown:
+            self._draw_card(painter, box, card, size, theme)
 
     def _cards(self) -> tuple[Card, ...] | None:
         """Return the cards, none where a loss has no formula; None before there is a reading of these lanes."""
@@ -124,30 +132,39 @@ class FormulaView(AbstractPaintedView):
         except (TypeError, AttributeError):
             return ()
 
-    def _laid_out(
-        self, made: tuple[Card, ...], area: QRectF
-    ) -> tuple[QRectF, float, list[tuple[Card, float]]]:
-        """Return the room for cards, the size of letters, and the cards that find room with their tops."""
+    def _laid_out(self, made: tuple[Card, ...], area: QRectF) -> tuple[float, Shown]:
+        """Return the size of letters, and the cards that find room with their places: in columns where that helps.
+
+        The same terms in the same room keep their places while they fit: values that change move nothing.
+        """
         fonts = self.fonts()
         box = area.adjusted(MARGIN_PX, line_height(fonts.label) + 12, -MARGIN_PX, -6)
-        size = _size(made, box, fonts)
-        return box, size, _with_room(made, box, size, fonts)
+        terms = tuple((card.title, tuple(piece.latex for row in card.rows for piece in row)) for card in made)
+        key = terms, len(made[0].lanes), area.width(), area.height(), fonts.strong.pointSizeF()
+        if self._kept is not None and self._kept[0] == key:
+            _, n, size, n_shown = self._kept
+            if len(shown := with_room(made, columns_of(box, n), size, fonts)) == n_shown:
+                return size, shown
+        ways = [(n, *in_columns(made, box, n, fonts)) for n in range(1, min(len(made), MOST_COLUMNS) + 1)]
+        n, size, shown = max(ways, key=lambda way: (len(way[2]), way[1]))
+        self._kept = key, n, size, len(shown)
+        return size, shown
 
     def places(self, area: QRectF) -> list[tuple[QRectF, str]]:
         """Return where each term stands with its values, and its role, where the view is painted into ``area``."""
         made, fonts, found = self._cards(), self.fonts(), list[tuple[QRectF, str]]()
         if not made:
             return found
-        box, size, shown = self._laid_out(made, area)
-        line = line_height(_numbers(size, fonts))
-        for card, top in shown:
-            for at, piece in _placed(card, box.width(), size, fonts)[0]:
+        size, shown = self._laid_out(made, area)
+        line = line_height(number_font(size, fonts))
+        for card, box in shown:
+            for at, piece in laid_terms(card, box.width(), size, fonts)[0]:
                 formula, scale = typeset(piece.latex), size / SET_AT
                 height = scale * (formula.above + formula.below) + len(piece.values) * line
-                corner = QPointF(box.left() + at.x(), top + at.y() - scale * formula.above)
+                corner = QPointF(box.left() + at.x(), box.top() + at.y() - scale * formula.above)
                 if piece.role in ("", "penalty"):  # which no curve has
                     continue
-                found.append((QRectF(corner, QSizeF(_width(piece, size, fonts), height)), piece.role))
+                found.append((QRectF(corner, QSizeF(piece_width(piece, size, fonts), height)), piece.role))
         return found
 
     def pointer_moved(self, at: QPointF | None) -> None:
@@ -174,7 +191,7 @@ class FormulaView(AbstractPaintedView):
         draw_text(painter, title, f"{card.title}{many}", Qt.AlignmentFlag.AlignLeft, elide=True)
         painter.setPen(QPen(QColor(theme.grid), 1))
         painter.drawLine(title.bottomLeft() + QPointF(0, 3), title.bottomRight() + QPointF(0, 3))
-        placed, _ = _placed(card, box.width(), size, fonts)
+        placed, _ = laid_terms(card, box.width(), size, fonts)
         for at, piece in placed:
             self._draw_piece(painter, box.topLeft() + at, piece, size, theme)
 
@@ -184,9 +201,9 @@ class FormulaView(AbstractPaintedView):
         color = QColor(theme.text) if piece.role in ("", "penalty") else theme.letters(piece.role)
         scale = size / SET_AT
         paint_formula(painter, at, piece.latex, size, color)
-        painter.setFont(_numbers(size, fonts))
+        painter.setFont(number_font(size, fonts))
         painter.setPen(color)
-        width, line = _width(piece, size, fonts), line_height(_numbers(size, fonts))
+        width, line = piece_width(piece, size, fonts), line_height(number_font(size, fonts))
         top = at.y() + scale * typeset(piece.latex).below + 1
         for value in piece.values:
             if math.isfinite(value):
@@ -194,78 +211,3 @@ class FormulaView(AbstractPaintedView):
                     painter, QRectF(at.x(), top, width, line), number(value), Qt.AlignmentFlag.AlignHCenter
                 )
             top += line
-
-
-def _numbers(size: float, fonts: Fonts) -> QFont:
-    """Return the letters of values: as large as goes with the formulas."""
-    return scaled(fonts.strong, min(1.25, max(0.85, size / SET_AT)))
-
-
-def _width(piece: Piece, size: float, fonts: Fonts) -> float:
-    """Return the room that a term and its values take."""
-    numbers = [
-        text_width(_numbers(size, fonts), number(value)) for value in piece.values if math.isfinite(value)
-    ]
-    return max([size / SET_AT * typeset(piece.latex).width, *numbers])
-
-
-def _placed(card: Card, width: float, size: float, fonts: Fonts) -> tuple[Placed, float]:
-    """Return where each term's baseline begins, from the card's corner, and the card's height; lines are broken."""
-    scale, value_line = size / SET_AT, line_height(_numbers(size, fonts))
-    indent = max(_width(row[0], size, fonts) for row in card.rows) + GAP * size
-    top = line_height(fonts.strong) + 8
-    placed: Placed = []
-    for row in card.rows:
-        lines: list[list[Piece]] = [[row[0]]]
-        x = indent
-        for piece in row[1:]:
-            room = _width(piece, size, fonts)
-            if x > indent and x + room > width:
-                lines.append([])
-                x = indent
-            lines[-1].append(piece)
-            x += room + GAP * size
-        for i, pieces in enumerate(lines):
-            baseline = top + scale * max(typeset(piece.latex).above for piece in pieces)
-            below = max(
-                scale * typeset(piece.latex).below + len(piece.values) * value_line for piece in pieces
-            )
-            x = indent if i else 0.0
-            for piece in pieces:
-                placed.append((QPointF(x, baseline), piece))
-                x = indent if piece is row[0] else x + _width(piece, size, fonts) + GAP * size
-            top = baseline + below + 0.3 * size
-    return placed, top
-
-
-def _height(card: Card, width: float, size: float, fonts: Fonts) -> float:
-    return _placed(card, width, size, fonts)[1]
-
-
-def _with_room(made: tuple[Card, ...], box: QRectF, size: float, fonts: Fonts) -> list[tuple[Card, float]]:
-    """Return the cards for which there is room, the first one always, with their tops."""
-    found: list[tuple[Card, float]] = []
-    top = box.top()
-    for card in made:
-        bottom = top + _height(card, box.width(), size, fonts)
-        if found and bottom > box.bottom() + 1:
-            break
-        found.append((card, top))
-        top = bottom + BETWEEN * size
-    return found
-
-
-def _size(made: tuple[Card, ...], box: QRectF, fonts: Fonts) -> float:
-    """Return the largest letters in which all cards have room."""
-    size = LARGEST_PX
-    while size > SMALLEST_PX and not _fits(made, box, size, fonts):
-        size -= 0.5
-    return size
-
-
-def _fits(made: tuple[Card, ...], box: QRectF, size: float, fonts: Fonts) -> bool:
-    """Return whether all cards have room, and every term is on one line."""
-    height = sum(_height(card, box.width(), size, fonts) + BETWEEN * size for card in made)
-    widest = max(_width(piece, size, fonts) for card in made for row in card.rows for piece in row[1:] or row)
-    indent = max(_width(row[0], size, fonts) for card in made for row in card.rows)
-    return height <= box.height() and indent + GAP * size + widest <= box.width()
