@@ -203,11 +203,13 @@ class BoundView(AbstractPaintedView):
             gap, divergence, least = (number(float(part[lane])) for part in parts)
             words = f"{name}V, gap {gap} nats, JSD {divergence}"
             pen, bracket = line_pen(theme.line("value"), 2.2, lane), f" ≥ {least} = ln 2 + V/2"
+            symbol, *shorter = (html.escape(one) for one in (words + bracket, words, f"{name}gap {gap}"))
             entries.append(
                 LegendEntry(
-                    pen, html.escape(words + bracket), theme.letters("value"), short=html.escape(words)
+                    pen, symbol, theme.letters("value"), short=shorter[0], shortest=shorter[1],
+                    name=name.removesuffix(": "),
                 )
-            )
+            )  # fmt: skip
         bound = LegendEntry(
             line_pen(theme.line("total"), 1.6), "V(D*, G)", theme.letters("total"), "2 JSD − 2 ln 2"
         )
@@ -225,9 +227,15 @@ class BoundView(AbstractPaintedView):
         for lane in lanes:
             unit = " nats" if self.snapshot.config.lanes[lane].formulation.loss.is_nats else ""
             gap, best = (number(float(part[lane])) for part in (newest.gap, newest.best_d_loss))
-            words = f"{html.escape(self._name(lane))}L<sub>D</sub>, gap {gap}{unit}"
+            name = self._name(lane)
+            words = f"{html.escape(name)}L<sub>D</sub>, gap {gap}{unit}"
             pen = line_pen(theme.line("d_loss"), 2.2, lane)
-            entries.append(LegendEntry(pen, f"{words}, at best {best}", theme.letters("d_loss"), short=words))
+            entries.append(
+                LegendEntry(
+                    pen, f"{words}, at best {best}", theme.letters("d_loss"), short=words,
+                    shortest=f"{html.escape(name)}gap {gap}", name=name.removesuffix(": "),
+                )
+            )  # fmt: skip
         if lanes:
             pen = line_pen(theme.line("total"), 1.6)
             words = "L<sub>D</sub> of its own best D"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import ClassVar
 
 import numpy as np
@@ -17,8 +18,16 @@ from ganviz.training.probes.metrics import Metrics, MetricsProbe
 from ganviz.training.snapshot import Snapshot
 from ganviz.views.bases.canvas import AbstractPaintedView
 from ganviz.views.look.status_words import grouped
-from ganviz.views.look.theme import Theme
-from ganviz.views.plot.plotting import Fonts, draw_text, line_height, number, text_width, translucent
+from ganviz.views.look.theme import Theme, scaled
+from ganviz.views.plot.plotting import (
+    Fonts,
+    draw_text,
+    flowed,
+    line_height,
+    number,
+    text_width,
+    translucent,
+)
 from ganviz.views.plot.scales import round_up
 from ganviz.views.plot.values import Value, Values
 
@@ -36,6 +45,13 @@ DEFINITIONS = "\n".join(
 )
 WIDEST_NOTE = "over modes, floor 0.0000"
 LEAST_FLOOR = 5e-4  # less would be 0.000
+GAP_PX, LEAST_GAP_PX = 12.0, 4.0
+"""Between the columns of two lanes."""
+CLOSE = 0.9
+"""How near to each other two lines may stand, in line heights: these have room above their letters."""
+LEFT, RIGHT = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
+Cell = tuple[float, float]
+"""Where a lane's column begins, and how wide it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,30 +120,23 @@ class MetricsView(AbstractPaintedView):
         fonts = self.fonts()
         rows = self._rows(metrics)
         line = line_height(fonts.label)
-        head_text = f"{grouped(metrics.n)} samples at step {grouped(self._step)}"
-        painter.setFont(fonts.label)
-        painter.setPen(QColor(theme.muted))
-        head = QRectF(area.left() + 12, area.top() + 5, area.width() - 24, line)
-        draw_text(painter, head, head_text, Qt.AlignmentFlag.AlignLeft, elide=True)
-        top = head.bottom() + 6
-        if len(metrics.js_divergence) * self.snapshot.config.training.seeds > 1:
-            self._draw_lane_names(painter, area, top, theme, fonts)
-            top += line + 4
+        inner = area.adjusted(12, 5, -12, 0)
+        fonts, cells = self._columns(inner, rows, fonts)
+        inner.setTop(self._draw_heads(painter, inner, cells, theme, fonts))
         modes = 56.0 if metrics.n_modes and area.height() > 240 else 0.0
-        height = min(46.0, (area.bottom() - top - modes - 8) / len(rows))
+        height = min(46.0, (area.bottom() - inner.top() - modes - 8) / len(rows))
         for row in rows:
-            self._draw_row(
-                painter, QRectF(area.left() + 12, top, area.width() - 24, height), row, theme, fonts
-            )
-            top += height
-        if not metrics.n_modes and area.bottom() - top > 2 * line:
+            box = QRectF(inner.left(), inner.top(), inner.width(), height)
+            self._draw_row(painter, box, cells, row, theme, fonts)
+            inner.setTop(inner.top() + height)
+        if not metrics.n_modes and area.bottom() - inner.top() > 2 * line:
             painter.setFont(fonts.tick)
             painter.setPen(QColor(theme.muted))
-            below = QRectF(area.left() + 12, top + 4, area.width() - 24, line)
-            draw_text(painter, below, WITHOUT_MODES, Qt.AlignmentFlag.AlignLeft, elide=True)
+            below = QRectF(inner.left(), inner.top() + 4, inner.width(), line)
+            draw_text(painter, below, WITHOUT_MODES, LEFT, elide=True)
         if modes:
-            box = QRectF(area.left() + 12, top + 4, area.width() - 24, modes)
-            self._draw_modes(painter, box, metrics, theme, fonts)
+            box = QRectF(inner.left(), inner.top() + 4, inner.width(), modes)
+            self._draw_modes(painter, box, cells, metrics, theme, fonts)
 
     def _rows(self, m: Metrics) -> list[MetricRow]:
         rows = []
@@ -175,45 +184,80 @@ class MetricsView(AbstractPaintedView):
         floor_text = number(floor, 3 if floor >= LEAST_FLOOR else 4)
         return MetricRow(title, f"{note}floor {floor_text}", found, texts, full, floor)
 
-    def _draw_lane_names(
-        self, painter: QPainter, area: QRectF, top: float, theme: Theme, fonts: Fonts
-    ) -> None:
-        assert self.snapshot is not None
-        painter.setFont(fonts.strong)
-        painter.setPen(QColor(theme.text))
-        for lane, box in enumerate(
-            self._columns(QRectF(area.left() + 12, top, area.width() - 24, line_height(fonts.label)), fonts)
-        ):
-            name = self.snapshot.config.shown_title(lane)
-            draw_text(painter, box, name, Qt.AlignmentFlag.AlignLeft, elide=True)
+    def _draw_heads(
+        self, painter: QPainter, inner: QRectF, cells: list[Cell], theme: Theme, fonts: Fonts
+    ) -> float:
+        """Write what the numbers rest on and whose column is whose; return where the rows may begin.
 
-    def _columns(self, row: QRectF, fonts: Fonts) -> list[QRectF]:
+        Names that are wider than their columns are numbered, and stand above all of them.
+        """
+        assert self._metrics is not None
+        assert self.snapshot is not None
+        config, n, line = self.snapshot.config, len(self._metrics.js_divergence), line_height(fonts.label)
+        names = [config.shown_title(lane) for lane in range(n)]
+        is_short = all(
+            text_width(fonts.strong, name) <= width for name, (_, width) in zip(names, cells, strict=False)
+        )
+        heads = names if is_short else [str(lane + 1) for lane in range(n)]
+        pieces = [f"{grouped(self._metrics.n)} samples at step {grouped(self._step)}"]
+        pieces += [] if is_short else [f"{i} {name}" for i, name in enumerate(names[: len(cells)], 1)]
+        if (missing := n - len(cells)) > 0:
+            pieces.append(f"{missing} more {'needs' if missing == 1 else 'need'} a wider view")
+        painter.setFont(fonts.label)
+        painter.setPen(QColor(theme.muted))
+        top = inner.top()
+        for words in flowed(fonts.label, inner.width(), pieces, " · "):
+            draw_text(painter, QRectF(inner.left(), top, inner.width(), line), words, LEFT)
+            top += line
+        if n * config.training.seeds > 1:
+            painter.setFont(fonts.strong)
+            painter.setPen(QColor(theme.text))
+            for head, (left, width) in zip(heads, cells, strict=False):
+                draw_text(painter, QRectF(left, top + 4, width, line), head, LEFT if is_short else RIGHT)
+            top += line + 2
+        return top + 6
+
+    def _columns(self, inner: QRectF, rows: list[MetricRow], fonts: Fonts) -> tuple[Fonts, list[Cell]]:
+        """Return where the column of each lane begins, and how wide it is; of those whose numbers have room.
+
+        Also the letters: numbers are small ones where large ones have no room for all lanes.
+        """
         assert self._metrics is not None
         n = len(self._metrics.js_divergence)
-        left = row.left() + min(text_width(fonts.tick, WIDEST_NOTE) + 8, row.width() * 0.5)
-        width = (row.right() - left + 12) / n
-        return [QRectF(left + i * width, row.top(), width - 12, row.height()) for i in range(n)]
+        left = inner.left() + min(text_width(fonts.tick, WIDEST_NOTE) + 8, inner.width() * 0.5)
+        room, texts = inner.right() - left, [text for row in rows for text in row.texts]
+        for strong in (fonts.strong, scaled(fonts.tick, 1.0, bold=True)):
+            fonts = replace(fonts, strong=strong)
+            least = max(text_width(strong, text) for text in texts) + LEAST_GAP_PX
+            if n * least <= room + LEAST_GAP_PX:
+                break
+        shown = max(1, min(n, int((room + LEAST_GAP_PX) / least)))
+        gap = min(GAP_PX, max(LEAST_GAP_PX, (room - shown * (least - LEAST_GAP_PX)) / shown))
+        width = (room + gap) / shown
+        return fonts, [(left + i * width, width - gap) for i in range(shown)]
 
-    def _draw_row(self, painter: QPainter, box: QRectF, row: MetricRow, theme: Theme, fonts: Fonts) -> None:
-        line = line_height(fonts.label)
-        cells = self._columns(box, fonts)
-        words = QRectF(box.left(), box.top(), cells[0].left() - box.left() - 8, line)
+    def _draw_row(
+        self, painter: QPainter, box: QRectF, cells: list[Cell], row: MetricRow, theme: Theme, fonts: Fonts
+    ) -> None:
+        line, tick = line_height(fonts.label), line_height(fonts.tick)
+        words = QRectF(box.left(), box.top(), cells[0][0] - box.left() - 8, line)
         painter.setFont(fonts.label)
         painter.setPen(QColor(theme.text))
-        draw_text(painter, words, row.title, Qt.AlignmentFlag.AlignLeft, elide=True)
-        if box.height() > line + line_height(fonts.tick):
+        draw_text(painter, words, row.title, LEFT, elide=True)
+        if box.height() > CLOSE * (line + tick):
             painter.setFont(fonts.tick)
             painter.setPen(QColor(theme.muted))
-            draw_text(painter, words.translated(0, line), row.note, Qt.AlignmentFlag.AlignLeft, elide=True)
+            below = QRectF(words.left(), words.top() + CLOSE * line, words.width(), tick)
+            draw_text(painter, below, row.note, LEFT, elide=True)
         room = max(text_width(fonts.strong, text) for text in row.texts) + 8
-        for cell, value, text in zip(cells, row.values, row.texts, strict=True):
-            bar = QRectF(cell.left(), cell.top() + 3, cell.width() - room, min(line - 4, 12))
+        for (left, width), value, text in zip(cells, row.values, row.texts, strict=False):
+            bar = QRectF(left, box.top() + 3, width - room, min(line - 4, 12))
             if bar.width() > 12:
                 self._draw_bar(painter, bar, value / row.full, row, theme)
             painter.setFont(fonts.strong)
             painter.setPen(QColor(theme.text))
-            right = QRectF(cell.right() - room, cell.top(), room, line)
-            draw_text(painter, right, text, Qt.AlignmentFlag.AlignRight)
+            right = QRectF(left + width - room, box.top(), room, line)
+            draw_text(painter, right, text, RIGHT)
 
     def _draw_bar(self, painter: QPainter, bar: QRectF, share: float, row: MetricRow, theme: Theme) -> None:
         painter.fillRect(bar, QColor(theme.grid))
@@ -225,15 +269,21 @@ class MetricsView(AbstractPaintedView):
             painter.drawLine(QPointF(at, bar.top() - 2), QPointF(at, bar.bottom() + 2))
 
     def _draw_modes(
-        self, painter: QPainter, box: QRectF, metrics: Metrics, theme: Theme, fonts: Fonts
+        self,
+        painter: QPainter,
+        box: QRectF,
+        cells: list[Cell],
+        metrics: Metrics,
+        theme: Theme,
+        fonts: Fonts,
     ) -> None:
         line = line_height(fonts.tick)
         painter.setFont(fonts.tick)
         painter.setPen(QColor(theme.muted))
-        cells = self._columns(box, fonts)
-        words = QRectF(box.left(), box.top(), cells[0].left() - box.left() - 8, line)
-        draw_text(painter, words, "Samples of each mode", Qt.AlignmentFlag.AlignLeft, elide=True)
-        for lane, cell in enumerate(cells):
+        words = QRectF(box.left(), box.top(), cells[0][0] - box.left() - 8, line)
+        draw_text(painter, words, "Samples of each mode", LEFT, elide=True)
+        for lane, (start, room) in enumerate(cells):
+            cell = QRectF(start, box.top(), room, box.height())
             counts = metrics.mode_counts[lane]
             fair = metrics.fair_counts
             top = max(float(counts.max()), 1.5 * float(fair.max()))

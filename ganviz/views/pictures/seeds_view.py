@@ -175,14 +175,22 @@ class SeedsView(AbstractPaintedView):
         return sorted(known, key=lambda one: FIRST.index(one.column) if one.column in FIRST else len(FIRST))
 
     def _draw_strips(self, painter: QPainter, area: QRectF, values: Floats, theme: Theme) -> None:
-        """Paint as many measures as have room."""
+        """Paint as many measures as have room, and say how many have none."""
         assert self._trace is not None
-        shown = self._shown(values)
-        n = max(1, min(len(shown), int((area.height() + 1) / self._least(values))))
-        height = min(area.height() / n, 40.0 + 20.0 * len(values))
+        shown, least, line = self._shown(values), self._least(values), line_height(self.fonts().tick)
+        body = QRectF(area)
+        if len(shown) * least > area.height() + 1:
+            body.setHeight(area.height() - line)
+        n = max(1, min(len(shown), int((body.height() + 1) / least)))
+        height = min(body.height() / n, 40.0 + 20.0 * len(values))
         for i, one in enumerate(shown[:n]):
-            row = QRectF(area.left(), area.top() + i * height, area.width(), height - 4)
+            row = QRectF(body.left(), body.top() + i * height, body.width(), height - 4)
             self._draw_measure(painter, row, one.title, values[..., self._trace.column(one.column)], theme)
+        if (missing := len(shown) - n) > 0:
+            words = f"{missing} more {'needs' if missing == 1 else 'need'} a higher view"
+            painter.setFont(self.fonts().tick)
+            painter.setPen(QColor(theme.muted))
+            draw_text(painter, QRectF(area.left(), area.bottom() - line, area.width(), line), words, RIGHT)
 
     def _draw_measure(self, painter: QPainter, row: QRectF, title: str, values: Floats, theme: Theme) -> None:
         """Paint one measure of ``[lanes, seeds]``: its name and how lanes differ, then a strip a lane."""

@@ -23,7 +23,8 @@ MORE_ROWS = 2
 class LegendEntry:
     """One line of a legend: its pen, a symbol, and what is left out where space is short: a formula and values.
 
-    ``short`` replaces a symbol that is too long even without those.
+    ``short`` replaces a symbol that is too long even without those, and ``shortest`` what is still too long. Where that
+    has to be cut, it is its ``name`` that loses letters, with which it begins, rather than what follows.
     """
 
     pen: QPen
@@ -33,6 +34,8 @@ class LegendEntry:
     values: str = ""
     short: str = ""
     hidden: bool = False
+    shortest: str = ""
+    name: str = ""
 
     def width(self, fonts: Fonts) -> float:
         """Return the width in pixels."""
@@ -50,11 +53,12 @@ class LegendEntry:
         """Return the entry with its symbol cut, where it is wider than ``width`` pixels."""
         if self.width(fonts) <= width:
             return self
-        room = width - SAMPLE_PX - 5
-        text = QFontMetricsF(fonts.strong).elidedText(
-            plain_formula(self.symbol), Qt.TextElideMode.ElideRight, room
-        )
-        return replace(self, symbol=html.escape(text))
+        room, metrics, elide = width - SAMPLE_PX - 5, QFontMetricsF(fonts.strong), Qt.TextElideMode.ElideRight
+        rest = self.symbol.removeprefix(html.escape(self.name)) if self.name else ""
+        left = room - formula_width(rest, fonts.strong)
+        if rest != self.symbol and left > metrics.horizontalAdvance(self.name[:2] + "…"):
+            return replace(self, symbol=html.escape(metrics.elidedText(self.name, elide, left)) + rest)
+        return replace(self, symbol=html.escape(metrics.elidedText(plain_formula(self.symbol), elide, room)))
 
     def draw(self, painter: QPainter, left: float, middle: float, theme: Theme, fonts: Fonts) -> None:
         """Draw the entry with its vertical middle at ``middle``."""
@@ -92,10 +96,13 @@ class Legend:
         valued = [replace(entry, formula="") for entry in entries]
         brief = [replace(entry, symbol=entry.short or entry.symbol) for entry in valued]
         bare, short = ([replace(entry, values="") for entry in kind] for kind in (valued, brief))
-        cut = [entry.cut((width - GAP_PX) / 2, fonts) for entry in short]
-        for candidate in (entries, valued, brief, bare, short, cut):
+        shortest = [replace(entry, symbol=entry.shortest or entry.symbol) for entry in short]
+        cut = [entry.cut((width - GAP_PX) / 2, fonts) for entry in shortest]
+        most = max(max_rows, len(_rows(cut, width, fonts)))  # nothing is cut for no row less
+        for candidate in (entries, valued, brief, bare, short, shortest, cut):
             rows = _rows(candidate, width, fonts)
-            if len(rows) <= max_rows and all(entry.width(fonts) <= width for entry in candidate):
+            fits = len(rows) <= (most if candidate is shortest else max_rows)
+            if fits and all(entry.width(fonts) <= width for entry in candidate):
                 break
         n_missing = sum(map(len, rows[max_rows + MORE_ROWS :]))
         rows = rows[: max_rows + MORE_ROWS]

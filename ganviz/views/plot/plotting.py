@@ -7,6 +7,7 @@ of a plot in scene pixels: measured, that takes a fraction of the time of pyqtgr
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -132,6 +133,20 @@ def wrapped(font: QFont, width: float, text: str, most: int) -> list[str]:
             lines.append(word)
         else:
             lines[-1] = longer
+    return lines
+
+
+def flowed(font: QFont, width: float, pieces: Sequence[str], gap: str = "   ") -> list[str]:
+    """Return pieces on as many lines as it takes, with a gap between two; one that is wider than a line is cut."""
+    lines: list[str] = []
+    metrics = QFontMetricsF(font)
+    for piece in pieces:
+        cut = metrics.elidedText(piece, Qt.TextElideMode.ElideRight, width)
+        longer = f"{lines[-1]}{gap}{cut}" if lines else ""
+        if longer and text_width(font, longer) <= width:
+            lines[-1] = longer
+        else:
+            lines.append(cut)
     return lines
 
 

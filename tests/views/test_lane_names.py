@@ -1,0 +1,78 @@
+"""Whose is what: every view tells lanes by whole names, or numbers them and tells the names, also where it is small."""
+
+import re
+from dataclasses import replace
+from xml.etree import ElementTree as ET
+
+import pytest
+from PySide6.QtCore import QSize
+
+from ganviz.views.bases.canvas import AbstractPaintedView
+from ganviz.views.bases.plot_export import export_view
+from ganviz.views.pictures import VIEWS
+from ganviz.views.pictures.bound_view import BoundView
+from ganviz.views.pictures.metrics_trace_view import MEASURES
+from ganviz.views.pictures.metrics_view import MetricsView
+from ganviz.views.pictures.seeds_view import SeedsView
+from tests.views import made_up
+
+LANES = ("non_saturating", "saturating", "least_squares", "hinge")
+SIZES = {"1024 pixels": QSize(341, 235), "1440 pixels": QSize(525, 215)}
+"""Of a view at the lower right of the window."""
+OF_LANES = [cls for cls in VIEWS if cls.key not in ("line", "digits", "formula", "dirac")]
+
+
+def texts(view: AbstractPaintedView, tmp_path, size: QSize) -> str:
+    """Return everything that is written in a view, in one line."""
+    export_view(view, tmp_path / "a.svg", size=size, settings="{}")
+    drawing = ET.fromstring((tmp_path / "a.svg").read_text("utf-8"))
+    return " ".join("".join(one.itertext()).strip() for one in drawing.iter() if one.tag.endswith("text"))
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("n", [2, 4])
+@pytest.mark.parametrize("cls", OF_LANES, ids=[cls.key for cls in OF_LANES])
+def test_every_lane_is_named_in_full(cls: type[AbstractPaintedView], n: int, size: str, qtbot, tmp_path):
+    config = made_up.run_config("ring", LANES[:n])
+    view = cls()
+    qtbot.addWidget(view)
+    view.show_snapshot(made_up.snapshot(config))
+    written = re.sub(r"\s+", " ", texts(view, tmp_path, SIZES[size]))
+    for lane in range(n):
+        assert config.lane_title(lane) in written, written
+
+
+@pytest.mark.parametrize("n", [2, 4])
+def test_what_d_lacks_outlasts_names(n: int, qtbot, tmp_path):
+    config = made_up.run_config("ring", LANES[:n])
+    lanes = tuple(
+        replace(lane, label=f"a formulation <of mine> with name {i}") for i, lane in enumerate(config.lanes)
+    )
+    view = BoundView()
+    qtbot.addWidget(view)
+    view.show_snapshot(made_up.snapshot(replace(config, lanes=lanes)))
+    written = texts(view, tmp_path, SIZES["1024 pixels"])
+    assert len(re.findall(r"gap\s*0\.\d{3}", written)) == n, written
+    assert written.count("a f") == n
+
+
+def test_lanes_whose_numbers_have_no_room_are_counted(qtbot, tmp_path):
+    config = made_up.run_config("ring", LANES * 3)
+    view = MetricsView()
+    qtbot.addWidget(view)
+    view.show_snapshot(made_up.snapshot(config))
+    written = texts(view, tmp_path, SIZES["1024 pixels"])
+    shown = len(re.findall(r"\d of 8", written))
+    assert 3 <= shown < 12
+    assert f"{12 - shown} more need a wider view" in written
+
+
+def test_measures_that_have_no_room_are_counted(qtbot, tmp_path):
+    view = SeedsView()
+    qtbot.addWidget(view)
+    view.show_snapshot(made_up.snapshot(made_up.run_config("ring", LANES)))
+    for size, count in ((SIZES["1024 pixels"], 5), (QSize(500, 700), 0)):
+        written = texts(view, tmp_path, size)
+        shown = sum(one.title in written for one in MEASURES)
+        missing = re.findall(r"(\d) more needs? a higher view", written)
+        assert missing == ([str(len(MEASURES) - shown)] if count else []), written
