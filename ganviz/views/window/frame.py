@@ -9,10 +9,10 @@ from PySide6.QtGui import QFont, QKeyEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
 from ganviz.views.look.theme import scaled
-from ganviz.views.window.dock_sizes import resize_docks
 from ganviz.views.window.docks import ViewDocks
 from ganviz.views.window.floating import within
 from ganviz.views.window.memory import WindowMemory
+from ganviz.views.window.shares import seen_heights, share
 from ganviz.views.window.workspace_list import SETTINGS
 
 FIRST_SIZE = QSize(1440, 900)
@@ -121,7 +121,7 @@ class Frame(QObject):
                 key=lambda dock: bool(self._views.unseen((dock.objectName(),)))
             )  # the one in front first
             kept = list(dict.fromkeys([*(dock.objectName() for dock in open_ones), *kept]))
-            self._heights = self._seen_heights()
+            self._heights = seen_heights(self._docks)
             for dock in open_ones:
                 dock.hide()
         else:
@@ -137,17 +137,9 @@ class Frame(QObject):
             kept = []
         self._memory.keep_text(f"gave_way_{way}", ",".join(kept))
 
-    def _seen_heights(self) -> dict[str, int]:
-        """Return how high the docks are that can be seen in the window."""
-        docks = self._docks.values()
-        shown = [dock for dock in docks if not dock.isFloating() and not dock.visibleRegion().isEmpty()]
-        return {dock.objectName(): dock.height() for dock in shown}
-
     def _share_heights(self) -> None:
         """Give rows the shares of the height that they had when the last one gave way."""
-        seen = [key for key in self._seen_heights() if key in self._heights]
-        docks, heights = [self._docks[key] for key in seen], [self._heights[key] for key in seen]
-        resize_docks(self._window, docks, heights, Qt.Orientation.Vertical)
+        share(self._window, self._docks, self._heights)
 
     def commands(self) -> dict[str, Callable[..., object]]:
         """Return what the actions of the window itself do."""

@@ -11,6 +11,7 @@ from ganviz.training.config import RunConfig
 from ganviz.views.window.docks import ViewDocks
 from ganviz.views.window.memory import WindowMemory
 from ganviz.views.window.own_workspaces import OwnWorkspaces
+from ganviz.views.window.shares import keep_heights, kept_heights, share
 from ganviz.views.window.workspace_list import WORKSPACES, Column, Workspace, last_row
 
 STAGED = "staged"
@@ -127,6 +128,7 @@ class Workspaces(QObject):
         """Keep how the open workspace is laid out; what is staged is not."""
         if self.current.key:
             self._memory.keep_workspace(self.current.key, self._window)
+            keep_heights(self._memory, self.current.key, self._docks.docks)
             self._keep_closed()
 
     def choose(self, key: str) -> None:
@@ -143,6 +145,8 @@ class Workspaces(QObject):
             self._docks.place_new(self.current)
             self._docks.show_fitting()
             self.laid_out.emit()
+            # Where the window was larger or smaller, Qt would take all of the difference from one row.
+            share(self._window, self._docks.docks, kept_heights(self._memory, key))
         else:
             self.arrange()
         self._switch_on()  # after all docks have come and gone: it keeps which of them are closed

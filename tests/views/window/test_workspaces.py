@@ -14,6 +14,7 @@ from ganviz.views.pictures import VIEWS
 from ganviz.views.window.main_window import MainWindow
 from ganviz.views.window.memory import WindowMemory
 from ganviz.views.window.own_workspaces import OwnWorkspaces
+from ganviz.views.window.shares import seen_heights
 from ganviz.views.window.workspace_list import (
     DIGITS,
     RUNS,
@@ -334,3 +335,25 @@ def test_the_loss_workspace_opens_with_arrows_and_scores_in_sight(window, qtbot)
     qtbot.wait(40)
     assert arrows()["arrows"]
     assert window.docks.unseen(("plane", "score_histogram", "loss_shape")) == ("score_histogram",)
+
+
+@pytest.mark.parametrize("key", ["loss", "total"])
+@pytest.mark.parametrize("sizes", [((1440, 900), (1024, 700)), ((1024, 700), (1440, 900))])
+def test_rows_keep_their_shares_where_the_window_has_another_size_meanwhile(window, qtbot, key, sizes):
+    """The lower row of Loss was 92 pixels high at 1024 × 700 when it had been left at 1440 × 900."""
+    before, after = sizes
+    window.resize(*before)
+    window.workspaces.choose(key)
+    window.workspaces.reset()
+    qtbot.wait(80)
+    kept = seen_heights(window.docks.docks)
+    window.workspaces.choose("watch")
+    qtbot.wait(40)
+    window.resize(*after)
+    qtbot.wait(40)
+    window.workspaces.choose(key)
+    qtbot.wait(120)
+    now = seen_heights(window.docks.docks)
+    assert now.keys() == kept.keys()
+    ratio = now["settings"] / kept["settings"]
+    assert now == pytest.approx({name: ratio * height for name, height in kept.items()}, abs=12)
