@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPixmap
-from PySide6.QtWidgets import QApplication, QCheckBox
+from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLineEdit, QSpinBox, QWidget
 
 from ganviz.data.base import Extent
 from ganviz.views.bases.color_bar import bar_ticks, bar_title
@@ -51,23 +52,47 @@ def test_letters_have_enough_contrast(theme: Theme) -> None:
     assert contrast(theme.on_accent, theme.accent) >= 4.5
 
 
+@pytest.fixture
+def dressed(qapp: QApplication) -> Iterator[Callable[[Theme], None]]:
+    """Return what dresses the application in a theme; it is as before at the end."""
+    palette, style, sheet = qapp.palette(), qapp.style().objectName(), qapp.styleSheet()
+
+    def dress(theme: Theme) -> None:
+        apply_to_application(qapp, theme, follow_system=False)
+        qapp.setStyleSheet(style_sheet(theme))
+
+    yield dress
+    qapp.setStyleSheet(sheet)
+    qapp.setStyle(style)
+    qapp.setPalette(palette)
+
+
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
-def test_sliders_and_check_boxes_are_seen(qtbot, theme: Theme) -> None:
-    app = QApplication.instance()
-    assert isinstance(app, QApplication)
-    palette, style, sheet = app.palette(), app.style().objectName(), app.styleSheet()
-    apply_to_application(app, theme, follow_system=False)
-    app.setStyleSheet(style_sheet(theme))
-    try:
-        for widget in (smoothing_slider("Losses"), QCheckBox()):
-            qtbot.addWidget(widget)
-            picture = widget.grab().toImage()
-            colors = {picture.pixelColor(x, y).name() for x in range(12) for y in range(picture.height())}
-            assert max(contrast(one, theme.window) for one in colors) >= 3, type(widget)
-    finally:
-        app.setStyleSheet(sheet)
-        app.setStyle(style)
-        app.setPalette(palette)
+def test_sliders_and_check_boxes_are_seen(qtbot, dressed, theme: Theme) -> None:
+    dressed(theme)
+    for widget in (smoothing_slider("Losses"), QCheckBox()):
+        qtbot.addWidget(widget)
+        picture = widget.grab().toImage()
+        colors = {picture.pixelColor(x, y).name() for x in range(12) for y in range(picture.height())}
+        assert max(contrast(one, theme.window) for one in colors) >= 3, type(widget)
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
+@pytest.mark.parametrize("kind", [QLineEdit, QSpinBox, QComboBox])
+def test_the_edges_of_fields_are_seen(qtbot, dressed, theme: Theme, kind: type[QWidget]) -> None:
+    dressed(theme)
+    holder = QWidget()
+    qtbot.addWidget(holder)
+    field = kind(holder)
+    field.setGeometry(10, 10, 120, 28)
+    holder.resize(140, 50)
+    picture, colors = holder.grab().toImage(), []
+    for y in range(14, 34):  # left and right edge, between the corners
+        row = [picture.pixelColor(x, y).name() for x in (*range(8, 14), *range(126, 132))]
+        colors.append(max(contrast(one, theme.window) for one in row))
+    assert min(colors) >= 3, min(colors)
+    popup = field.view().palette() if isinstance(field, QComboBox) else field.palette()
+    assert popup.base().color() == QColor(theme.base)
 
 
 def test_the_palette_of_subjects_is_the_agreed_one() -> None:

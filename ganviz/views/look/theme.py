@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QApplication, QStyleFactory, QWidget
 from ganviz.spec.frozen import dataclass
 
 Lut = NDArray[np.uint32]
+OUTLINED = ("QCheckBox", "QLineEdit", "QAbstractSpinBox", "QComboBox")
 LEAST_ON_DARK_PX = 1.6
 """Of curves on a dark ground; hues are the same on every ground, so that subjects are known by them."""
 
@@ -221,9 +222,10 @@ def apply_to_application(app: QApplication, theme: Theme, *, follow_system: bool
         app.setStyle(QStyleFactory.create("Fusion"))
     app.setPalette(theme.palette())
     boxes = theme.palette()
-    # Fusion outlines boxes in a darker shade of the window, which cannot be seen on a dark one.
-    boxes.setColor(QPalette.ColorRole.Window, QColor(theme.muted))
-    app.setPalette(boxes, "QCheckBox")  # type: ignore[arg-type]  # the stub wants bytes, the binding text
+    # Fusion outlines boxes and fields in a darker shade of the window, which is hardly seen, on a dark one least.
+    boxes.setColor(QPalette.ColorRole.Window, QColor(theme.muted if theme.is_dark else theme.disabled))
+    for outlined in OUTLINED:
+        app.setPalette(boxes, outlined)  # type: ignore[arg-type]  # the stub wants bytes, the binding text
 
 
 def theme_of(widget: QWidget) -> Theme:
