@@ -18,6 +18,7 @@ from ganviz.training.probes.dirac import DiracSettings
 from ganviz.training.rules import RULES
 from ganviz.views.bases.plot_export import view_image
 from ganviz.views.pictures import dirac_drawing
+from ganviz.views.pictures.dirac_course import step_words
 from ganviz.views.pictures.dirac_view import TOO_LOW, DiracView
 from ganviz.views.plot.plotting import number
 
@@ -119,6 +120,7 @@ def test_one_looks_back_over_the_course(view, monkeypatch):
     frame = view.frames(QRectF(0, 0, 600, 500))[0]
     assert ends[0][0][0] == pytest.approx(frame.x.pixel(plays.theta[0, n // 2]), abs=1)
     far = math.hypot(plays.theta[0, n // 2], plays.psi[0, n // 2])
+    assert view._step.text() == step_words(n // 2, n) == f"step {n // 2} of {n}"
     assert f"→ {number(far)} in {n // 2}" in view.lines()[0][0]
     assert len(view.values().rows) == (n + 1) * len(plays.theta)  # the data are whole
     longer = dataclasses.replace(

@@ -5,11 +5,32 @@ from __future__ import annotations
 import math
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QSlider, QWidget
+from PySide6.QtWidgets import QLabel, QSlider, QWidget
 
 from ganviz.training.probes.dirac import DiracPlays
-from ganviz.views.look.status_words import steps_words
+from ganviz.views.bases.canvas import small_font
+from ganviz.views.look.status_words import grouped, steps_words
 from ganviz.views.plot.plotting import number
+
+
+class CourseStep(QLabel):
+    """Says which step a :class:`CourseSlider` stands at; GUI thread only."""
+
+    def __init__(self, slider: CourseSlider) -> None:
+        super().__init__()
+        self._slider = slider
+        self.setFont(small_font(self.font()))
+        self.setAccessibleName("Step that is shown")
+        slider.valueChanged.connect(self._show)
+        slider.rangeChanged.connect(self._show)
+        self._show()
+
+    def _show(self) -> None:
+        """Show the step, as wide as the last one: nothing moves while one drags."""
+        n = self._slider.maximum()
+        metrics = self.fontMetrics()
+        self.setMinimumWidth(metrics.horizontalAdvance(step_words(n, n)) + 4)
+        self.setText(step_words(self._slider.value(), n))
 
 
 class CourseSlider(QSlider):
@@ -30,6 +51,11 @@ class CourseSlider(QSlider):
         self.setPageStep(max(1, n_steps // 20))
         if was_at_end:
             self.setValue(n_steps)
+
+
+def step_words(step: int, n_steps: int) -> str:
+    """Return which step of how many is shown."""
+    return f"step {grouped(step)} of {grouped(n_steps)}"
 
 
 def distances(plays: DiracPlays, lane: int, step: int) -> str:

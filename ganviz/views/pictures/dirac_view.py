@@ -10,17 +10,18 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QResizeEvent
-from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout
+from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from ganviz.training.probes.base import AbstractProbe
 from ganviz.training.probes.dirac import NEAREST, DiracPlays, DiracProbe, DiracSettings
 from ganviz.training.snapshot import Snapshot
 from ganviz.views.bases.canvas import toggle_button
 from ganviz.views.bases.planes import Frame
+from ganviz.views.bases.tight_row import TightRow
 from ganviz.views.bases.touched_plots import AbstractTouchedPlots
 from ganviz.views.forms.form import SpecForm
 from ganviz.views.look.theme import Theme
-from ganviz.views.pictures.dirac_course import CourseSlider, distances
+from ganviz.views.pictures.dirac_course import CourseSlider, CourseStep, distances
 from ganviz.views.pictures.dirac_drawing import (
     cells,
     draw_axes,
@@ -85,8 +86,15 @@ class DiracView(AbstractTouchedPlots):
         self._of_step.toggled.connect(self._switched)
         self.course = CourseSlider()
         self.course.valueChanged.connect(self.redraw)
-        self.controls.addWidget(self.course, 1)
+        self._step = CourseStep(self.course)
+        together = QWidget()  # a slider that does not tell its step would say nothing
+        row = QHBoxLayout(together)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self.course, 1)
+        row.addWidget(self._step)
+        self.controls.addWidget(together, 1)
         self.controls.addStretch(1)
+        self._tight = TightRow(self, self.controls, [together])
 
     def _add_form(self) -> None:
         self._form = SpecForm(self._settings)
