@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from ganviz.spec.frozen import dataclass
 
 MOST_EXACT = 50
-"""With more pairs, or with ties, the normal approximation is as good; the exact count is one of 2^n signs."""
+"""With more pairs the normal approximation is as good; the exact count is one of 2^n signs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +37,8 @@ def compare(first: NDArray[np.float64], second: NDArray[np.float64]) -> PairedCo
 
     Notes
     -----
-    Pairs without a difference are dropped (Wilcoxon 1945). Exact up to 50 pairs without ties, else by the normal
-    approximation with a correction for ties, as ``scipy.stats.wilcoxon`` does.
+    Pairs without a difference are dropped (Wilcoxon 1945). Exact up to 50 pairs, also where some are as far apart as
+    others; else by the normal approximation with a correction for these, as ``scipy.stats.wilcoxon`` does.
     """
     difference = np.asarray(second, dtype=np.float64) - np.asarray(first, dtype=np.float64)
     difference = difference[np.isfinite(difference)]
@@ -56,16 +56,17 @@ def signed_rank_p(difference: NDArray[np.float64]) -> float:
     _, place, count = np.unique(np.abs(nonzero), return_inverse=True, return_counts=True)
     ranks = (np.cumsum(count) - (count - 1) / 2)[place]  # equal sizes share the mean of their ranks
     smaller = min(float(ranks[nonzero > 0].sum()), float(ranks[nonzero < 0].sum()))
-    if n <= MOST_EXACT and n == len(difference) and count.max() == 1:
-        return min(1.0, 2 * _share_at_most(int(smaller), n))
+    if n <= MOST_EXACT:
+        return min(1.0, 2 * _share_at_most(round(2 * smaller), np.rint(2 * ranks).astype(np.int64).tolist()))
     variance = n * (n + 1) * (2 * n + 1) / 24 - float((count**3 - count).sum()) / 48
     return math.erfc((n * (n + 1) / 4 - smaller) / math.sqrt(2 * variance))
 
 
-def _share_at_most(total: int, n: int) -> float:
-    """Return in which share of all choices of signs the ranks 1 … n with a plus sum up to at most ``total``."""
+def _share_at_most(total: int, ranks: list[int]) -> float:
+    """Return in which share of all choices of signs the ranks with a plus sum up to at most ``total``."""
     ways = np.zeros(total + 1)
     ways[0] = 1.0
-    for rank in range(1, min(n, total) + 1):
-        ways[rank:] += ways[:-rank].copy()
-    return float(ways.sum() / 2.0**n)
+    for rank in ranks:
+        if rank <= total:
+            ways[rank:] += ways[:-rank].copy()
+    return float(ways.sum() / 2.0 ** len(ranks))
