@@ -13,7 +13,7 @@ from ganviz.session.exporting import write_config, write_history, write_samples
 from ganviz.session.folder_swap import STAGED, check_places, put_in_place, tidy_up
 from ganviz.session.saved_run import CHECKPOINT
 from ganviz.spec import InvalidValueError
-from ganviz.training.atomic import FileError, TakenError, atomic_path
+from ganviz.training.atomic import FileError, TakenError, atomic_path, reason_of
 from ganviz.training.claims import FolderClaim, claim_folder
 
 if TYPE_CHECKING:
@@ -104,8 +104,7 @@ class OutputFolder:
                 write(Path(staged))
                 put_in_place(self.path, Path(staged), self.names)
         except OSError as error:
-            cause = error.__cause__ if isinstance(error.__cause__, OSError) else error
-            raise FileError(f"{str(self.path)!r} cannot be written to: {cause.strerror or cause}.") from error
+            raise FileError(f"{str(self.path)!r} cannot be written to: {reason_of(error)}.") from error
 
 
 def run_folder(path: Path, *, is_forced: bool = False) -> OutputFolder:

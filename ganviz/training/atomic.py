@@ -29,6 +29,14 @@ class TakenError(FileError):
     """A file that was to be new is there already."""
 
 
+def reason_of(error: OSError) -> str:
+    """Return why the system has refused something, also where a :class:`FileError` says it of one file."""
+    cause = (
+        error.__cause__ if isinstance(error, FileError) and isinstance(error.__cause__, OSError) else error
+    )
+    return (cause.strerror or str(cause)).rstrip(".")
+
+
 def obstacle(path: Path) -> str:
     """Return what stands at a path that no file may take the place of: a folder, a pipe, a device; else nothing."""
     if path.is_dir():

@@ -303,6 +303,19 @@ def test_values_are_parted_where_a_person_means_it():
     assert read_values('x=["a,b", 1, true]').values == ("a,b", "1", "true")
 
 
+def test_a_full_disk_is_said_once_wherever_it_is_met(undisturbed, tmp_path, monkeypatch):
+    folder = shutil.copytree(undisturbed[1], tmp_path / "copy")
+    shutil.rmtree(cell_path(folder, 1))
+
+    def write_bytes(path, content):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", write_bytes)
+    with pytest.raises(FileError) as caught:
+        run_sweep(None, folder, resumes=True, workers=0)
+    assert str(caught.value) == f"{str(folder)!r} cannot be written to: No space left on device."
+
+
 def test_a_full_disk_is_said_and_leaves_whole_cells(undisturbed, tmp_path, monkeypatch):
     folder = shutil.copytree(undisturbed[1], tmp_path / "copy")
     for index in (1, 2):

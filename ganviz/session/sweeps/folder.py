@@ -20,7 +20,7 @@ from ganviz.session.run_folder import OutputFolder
 from ganviz.session.sweeps.cell import CellResult, check_files, read_packet, read_rows
 from ganviz.session.sweeps.plan import SweepPlan, plan_from_plain
 from ganviz.spec import InvalidValueError
-from ganviz.training.atomic import FileError, atomic_path
+from ganviz.training.atomic import FileError, atomic_path, reason_of
 
 PLAN, CELL, CELLS = "sweep.json", "cell.json", "cells"
 TABLES = ("table.csv", "results.npz", "summary.json")
@@ -120,7 +120,7 @@ class SweepFolder:
         except InvalidValueError as error:
             return CellResult(error=str(error))
         except OSError as error:
-            raise FileError(f"{str(self.path)!r} cannot be written to: {error.strerror or error}.") from error
+            raise FileError(f"{str(self.path)!r} cannot be written to: {reason_of(error)}.") from error
         return CellResult(result.rows, (), result.seconds, result.error)
 
     def _write(self, index: int, result: CellResult, *, is_foreign: bool) -> None:
