@@ -1,8 +1,7 @@
 """Scaled samples: the discriminator sees c x and c G(z), as Metz et al.'s does, which judges x/4.
 
-What can be told apart stays so, and D* and the divergences are those of the samples themselves. What changes is how
-fast D learns: its first weights, and a step of them, mean slopes c times as steep in the samples' own units. Data and
-generator stay as large as they are, unlike where both are made smaller.
+D* and the divergences stay those of the samples. What changes is how fast D learns: its first weights, and a step of
+them, mean slopes c times as steep in the samples' own units. Data and generator stay as large as they are.
 
 Source: Metz et al. 2017 (arXiv 1611.02163), appendix A: "The discriminator network first scaled its input down by a
 factor of 4".
@@ -31,12 +30,7 @@ class Scaled(AbstractInput):
     is_random: ClassVar[bool] = False
 
     factor: float = param(
-        0.25,
-        "c",
-        "What D sees of a sample is c times the sample; a penalty's slopes are those at what is seen.",
-        low=0.001,
-        high=1000,
-        log=True,
+        0.25, "c", "D, and penalties, see c times each sample.", low=0.001, high=1000, log=True
     )
 
     def strength(self, step: int) -> float:

@@ -63,6 +63,7 @@ class SeedsView(AbstractPaintedView):
     def _turn_button(self, text: str, to: int) -> QToolButton:
         button = QToolButton()
         button.setText(text)
+        button.setAccessibleName(text.strip("‹ ›"))
         button.setAutoRaise(True)
         button.setFont(small_font(button.font()))
         button.setToolTip("Shows the small planes of other seeds; so does the wheel.")
