@@ -28,6 +28,11 @@ def steps_words(number: int) -> str:
     return f"{grouped(number)} step{'' if number == 1 else 's'}"
 
 
+def missing_words(n: int, view: str) -> str:
+    """Return what is said of ``n`` things that a view has no room for: "2 more need a wider view"."""
+    return f"{n} more {'needs' if n == 1 else 'need'} a {view} view"
+
+
 def quality_words(metrics: Metrics | None, lane: int, step: int) -> str:
     """Return modes and quality, where the data have modes, with the step that they are of unless that is ``step``."""
     if metrics is None or not metrics.n_modes or lane >= len(metrics.modes_hit):

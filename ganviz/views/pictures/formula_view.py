@@ -18,7 +18,7 @@ from ganviz.training.probes.base import AbstractProbe
 from ganviz.training.probes.ledger import Ledger, LedgerProbe
 from ganviz.training.snapshot import Snapshot
 from ganviz.views.bases.canvas import AbstractPaintedView, small_font
-from ganviz.views.look.status_words import grouped
+from ganviz.views.look.status_words import grouped, missing_words
 from ganviz.views.look.theme import Theme
 from ganviz.views.look.typeset import SET_AT, paint_formula, typeset
 from ganviz.views.pictures.formula_layout import (
@@ -117,7 +117,7 @@ class FormulaView(AbstractPaintedView):
             caption += f"; values are of D's last batch, step {grouped(snapshot.viewed_step)}"
         if len(shown) < len(made):
             missing = len(made) - len(shown)
-            caption = f"{missing} more {'needs' if missing == 1 else 'need'} a larger view. {caption}"
+            caption = f"{missing_words(missing, 'larger')}. {caption}"
         draw_text(painter, head, caption, Qt.AlignmentFlag.AlignLeft, elide=True)
         for card, box in shown:
             self._draw_card(painter, box, card, size, theme)

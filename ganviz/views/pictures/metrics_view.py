@@ -17,7 +17,7 @@ from ganviz.training.probes.base import AbstractProbe
 from ganviz.training.probes.metrics import Metrics, MetricsProbe
 from ganviz.training.snapshot import Snapshot
 from ganviz.views.bases.canvas import AbstractPaintedView
-from ganviz.views.look.status_words import grouped
+from ganviz.views.look.status_words import grouped, missing_words
 from ganviz.views.look.theme import Theme, scaled
 from ganviz.views.plot.plotting import (
     Fonts,
@@ -202,7 +202,7 @@ class MetricsView(AbstractPaintedView):
         pieces = [f"{grouped(self._metrics.n)} samples at step {grouped(self._step)}"]
         pieces += [] if is_short else [f"{i} {name}" for i, name in enumerate(names[: len(cells)], 1)]
         if (missing := n - len(cells)) > 0:
-            pieces.append(f"{missing} more {'needs' if missing == 1 else 'need'} a wider view")
+            pieces.append(missing_words(missing, "wider"))
         painter.setFont(fonts.label)
         painter.setPen(QColor(theme.muted))
         top = inner.top()

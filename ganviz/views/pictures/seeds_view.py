@@ -19,7 +19,7 @@ from ganviz.training.seed_bands import BAND, quantiles
 from ganviz.training.seed_bands import Values as Floats
 from ganviz.training.snapshot import Snapshot
 from ganviz.views.bases.canvas import AbstractPaintedView, small_font
-from ganviz.views.look.status_words import grouped
+from ganviz.views.look.status_words import grouped, missing_words
 from ganviz.views.look.theme import Theme
 from ganviz.views.pictures.metrics_trace_view import MEASURES, Measure
 from ganviz.views.pictures.seed_planes import draw_planes
@@ -188,7 +188,7 @@ class SeedsView(AbstractPaintedView):
             row = QRectF(body.left(), body.top() + i * height, body.width(), height - 4)
             self._draw_measure(painter, row, one.title, values[..., self._trace.column(one.column)], theme)
         if (missing := len(shown) - n) > 0:
-            words = f"{missing} more {'needs' if missing == 1 else 'need'} a higher view"
+            words = missing_words(missing, "higher")
             painter.setFont(self.fonts().tick)
             painter.setPen(QColor(theme.muted))
             draw_text(painter, QRectF(area.left(), area.bottom() - line, area.width(), line), words, RIGHT)
