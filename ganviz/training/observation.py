@@ -18,7 +18,7 @@ from ganviz.training.config import RunConfig
 from ganviz.training.history import History
 from ganviz.training.inputs import Inputs
 from ganviz.training.players import Tensors, networks_of
-from ganviz.training.probes.base import Seeds, Subject, fixed_latents, probe_rng
+from ganviz.training.probes.base import Seeds, Subject, as_it_is, fixed_latents, probe_rng
 
 N_ESTIMATE = 256
 ESTIMATE_STREAM = 5
@@ -162,7 +162,7 @@ def standardizing(
     """
     standardization = config.distribution.standardization
     if standardization is None:
-        return _as_it_is, _as_it_is
+        return as_it_is, as_it_is
     offset, scale = (
         torch.tensor(numbers, dtype=torch.float64, device=device)
         for numbers in (standardization.offset, standardization.scale)
@@ -189,10 +189,6 @@ def in_units_of(data: AbstractDistribution, generator: nn.Sequential) -> nn.Sequ
         last.weight.copy_(torch.diag(torch.tensor(standardization.scale)))
         last.bias.copy_(torch.tensor(standardization.offset))
     return nn.Sequential(*generator, last.to(next(generator.parameters()))).eval()
-
-
-def _as_it_is(samples: Tensor) -> Tensor:
-    return samples
 
 
 def _seen(config: RunConfig, step: int, samples: Tensor, number: int | None = None) -> Tensor:

@@ -57,7 +57,8 @@ class Seeds:
     subject: Callable[[int], Subject]
 
 
-def _as_it_is(samples: Tensor) -> Tensor:
+def as_it_is(samples: Tensor) -> Tensor:
+    """Return the samples: what is shown, or seen, where nothing is done to them."""
     return samples
 
 
@@ -108,7 +109,7 @@ class Subject:
     fake_scores: FloatArray | None
     device: str
     trained: Callable[[Tensor], tuple[Tensor, Tensor]]
-    clear: Callable[[Tensor], Tensor] = _as_it_is
+    clear: Callable[[Tensor], Tensor] = as_it_is
     seeds: Seeds | None = None
     earlier: Callable[[int], Subject] | None = None
 
