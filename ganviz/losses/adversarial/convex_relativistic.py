@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, ClassVar
 
-from ganviz.losses.adversarial.base import AbstractAveragedLoss, AbstractPairedLoss
+from ganviz.losses.adversarial.base import AbstractAdversarialLoss, AbstractAveragedLoss, AbstractPairedLoss
 from ganviz.losses.adversarial.facts import AT_LEAST_0, Equilibrium, Range
 
 if TYPE_CHECKING:
@@ -24,8 +24,8 @@ def roles_swapped(markup: str) -> str:
     return _ROLE.sub(lambda found: f"<sub>{'f' if found[1] == 'r' else 'r'}</sub>", markup)
 
 
-class AbstractConvexPairedLoss(AbstractPairedLoss):
-    """A paired loss of which both objectives are means of φ of a lead; a final class says φ as ``on_lead``."""
+class AbstractConvexLoss(AbstractAdversarialLoss):
+    """A loss of differences of scores, of which both objectives are means of φ of a lead."""
 
     __slots__ = ()
 
@@ -38,6 +38,12 @@ class AbstractConvexPairedLoss(AbstractPairedLoss):
     def g_formula(self) -> str:
         """Return the discriminator's objective with the roles swapped."""
         return roles_swapped(self.d_formula)
+
+
+class AbstractConvexPairedLoss(AbstractConvexLoss, AbstractPairedLoss):
+    """A paired loss of which both objectives are means of φ of a lead; a final class says φ as ``on_lead``."""
+
+    __slots__ = ()
 
     @property
     def total_range(self) -> Range:
@@ -57,20 +63,10 @@ class AbstractConvexPairedLoss(AbstractPairedLoss):
         return Equilibrium(None, None, self.at_rest, self.at_rest, 2 * self.at_rest, None)
 
 
-class AbstractConvexAveragedLoss(AbstractAveragedLoss):
+class AbstractConvexAveragedLoss(AbstractConvexLoss, AbstractAveragedLoss):
     """An averaged loss of which all terms are means of φ of a lead; a final class says φ as ``on_real``."""
 
     __slots__ = ()
-
-    at_rest: ClassVar[float]
-    """φ(0)."""
-    d_range: ClassVar[Range] = AT_LEAST_0
-    g_range: ClassVar[Range] = AT_LEAST_0
-
-    @property
-    def g_formula(self) -> str:
-        """Return the discriminator's objective with the roles swapped."""
-        return roles_swapped(self.d_formula)
 
     @property
     def total_range(self) -> Range:
