@@ -12,41 +12,7 @@ import pytest
 from ganviz.training.checkpoint import load_checkpoint
 
 pytestmark = pytest.mark.slow
-PROGRAM = """
-import sys
-from PySide6.QtCore import QEventLoop, QTimer
-from PySide6.QtWidgets import QApplication
-from ganviz.app import Session
-from ganviz.losses.presets import FORMULATIONS
-from ganviz.session.settings import with_settings
-from ganviz.views.window.memory import WindowMemory
-
-def wait(ms):
-    loop = QEventLoop()
-    QTimer.singleShot(ms, loop.quit)
-    loop.exec()
-
-if __name__ == "__main__":
-    app = QApplication(["ganviz"])
-    session = Session()
-    window = session.window
-    window.show()
-    while not session.bridge.is_running or sys.argv[1] == "late" and window.last_snapshot is None:
-        wait(10)
-    window.wishes.configure(with_settings(window.config, ["training.d_steps=3"]))
-    window.strip.choose(0)
-    window.wishes.configure(with_settings(window.pending.chosen, ["architecture.width=24"]), True)
-    window.wishes.add_lane(0, FORMULATIONS["hinge"])
-    window.close_unasked()
-    while window.isVisible():
-        wait(1)
-    kept = WindowMemory().config()
-    print(kept.training.d_steps, kept.architecture.width, *(one.formulation.loss.key for one in kept.lanes))
-    session.leave()
-"""
-
-
-STOPPED = """
+START = """
 import os
 import signal
 import subprocess
@@ -55,25 +21,46 @@ from pathlib import Path
 from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 from ganviz.app import Session
+from ganviz.losses.presets import FORMULATIONS
 from ganviz.session.commands import SaveCheckpoint
+from ganviz.session.settings import with_settings
+from ganviz.views.window.memory import WindowMemory
 
 def wait(ms):
     loop = QEventLoop()
     QTimer.singleShot(ms, loop.quit)
     loop.exec()
 
+def closed(window):
+    window.close_unasked()
+    while window.isVisible():
+        wait(1)
+
 if __name__ == "__main__":
     app = QApplication(["ganviz"])
     session = Session()
-    session.window.show()
-    while session.window.last_snapshot is None:
+    window = session.window
+    window.show()
+"""
+CHOSEN = f"""{START}
+    while not session.bridge.is_running or sys.argv[1] == "late" and window.last_snapshot is None:
+        wait(10)
+    window.wishes.configure(with_settings(window.config, ["training.d_steps=3"]))
+    window.strip.choose(0)
+    window.wishes.configure(with_settings(window.pending.chosen, ["architecture.width=24"]), True)
+    window.wishes.add_lane(0, FORMULATIONS["hinge"])
+    closed(window)
+    kept = WindowMemory().config()
+    print(kept.training.d_steps, kept.architecture.width, *(one.formulation.loss.key for one in kept.lanes))
+    session.leave()
+"""
+STOPPED = f"""{START}
+    while window.last_snapshot is None:
         wait(10)
     os.kill(session._engine.pid, signal.SIGSTOP)
-    subprocess.Popen(["sh", "-c", f"sleep 5; kill -CONT {session._engine.pid}"])
-    session.window.pending.take(SaveCheckpoint(Path(sys.argv[1])))
-    session.window.close_unasked()
-    while session.window.isVisible():
-        wait(1)
+    subprocess.Popen(["sh", "-c", f"sleep 5; kill -CONT {{session._engine.pid}}"])
+    window.pending.take(SaveCheckpoint(Path(sys.argv[1])))
+    closed(window)
     session.leave()
 """
 
@@ -97,5 +84,5 @@ def test_a_run_that_was_saved_just_before_the_window_closes_is_saved(tmp_path: P
 
 @pytest.mark.parametrize("when", ["at once", "late"])
 def test_settings_chosen_just_before_the_window_closes_are_kept(tmp_path: Path, when: str) -> None:
-    said = _played(PROGRAM, tmp_path, when)
+    said = _played(CHOSEN, tmp_path, when)
     assert said.stdout.split() == ["3", "24", "saturating", "hinge"], said.stderr
