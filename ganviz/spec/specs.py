@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import MISSING
+from inspect import get_annotations
+from types import SimpleNamespace
 from typing import Any, ClassVar, Generic, TypeVar, get_type_hints
 
 from ganviz.spec.frozen import dataclass
@@ -168,7 +171,13 @@ _FIELD_TYPES: dict[type, dict[str, Any]] = {}
 def field_types(cls: type) -> dict[str, Any]:
     """Return the resolved types of a dataclass's fields (cached)."""
     if cls not in _FIELD_TYPES:
-        _FIELD_TYPES[cls] = get_type_hints(cls)
+        fields = {field.name for field in dataclasses.fields(cls)}
+        types: dict[str, Any] = {}
+        for base in reversed(cls.__mro__):
+            # Of a class, `get_type_hints` resolves every ClassVar of every base as well: thirty for a field or two.
+            own = {name: hint for name, hint in get_annotations(base).items() if name in fields}
+            types |= get_type_hints(SimpleNamespace(__annotations__=own), vars(sys.modules[base.__module__]))
+        _FIELD_TYPES[cls] = types
     return _FIELD_TYPES[cls]
 
 
