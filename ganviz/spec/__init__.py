@@ -21,6 +21,7 @@ from ganviz.spec.specs import (
 )
 from ganviz.spec.tree import Difference, differences, needs_restart
 from ganviz.spec.values import (
+    UNFIT,
     InvalidValueError,
     ParamInfo,
     Plain,
@@ -33,6 +34,7 @@ from ganviz.spec.values import (
 )
 
 __all__ = [
+    "UNFIT",
     "Catalog",
     "Difference",
     "InvalidValueError",

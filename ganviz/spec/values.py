@@ -17,6 +17,8 @@ LONGEST_MESSAGE = 1000
 
 Plain = Any
 """Data that JSON can carry: None, bool, int, float, str, lists and dictionaries of these."""
+UNFIT = (ValueError, TypeError, LookupError, AttributeError, RecursionError, OverflowError)
+"""What is raised where somebody else's plain data are made numbers and texts, and are others than they should be."""
 
 
 class InvalidValueError(ValueError):

@@ -196,6 +196,13 @@ def changed(packet, change):
         lambda packet: changed(packet, lambda header: header["rows"][0].update(digest="../" + "0" * 61)),
         lambda packet: changed(packet, lambda header: header["rows"][0]["figures"].update(value=float("nan"))),
         lambda packet: changed(packet, lambda header: header["rows"][0]["figures"].update(value="1")),
+        lambda packet: changed(packet, lambda header: header["rows"][0]["figures"].update(value=10**400)),
+        lambda packet: changed(packet, lambda header: header["rows"][0]["figures"].update({"\x1b[2J": 1.0})),
+        lambda packet: changed(packet, lambda head: head["rows"][0].update(figures={str(k): 1 for k in range(999)})),
+        lambda packet: changed(packet, lambda header: header["rows"][0].update(diverged_at=10**30)),
+        lambda packet: changed(packet, lambda header: header["rows"][0].update(diverged_at=-1)),
+        lambda packet: changed(packet, lambda header: header.update(seconds=10**400)),
+        lambda packet: changed(packet, lambda header: header.update(seconds=float("nan"))),
         lambda packet: changed(packet, lambda header: header["files"][0].__setitem__(0, "../../x.ganviz")),
         lambda packet: changed(packet, lambda header: header["files"][0].__setitem__(1, -1)),
         lambda packet: changed(packet, lambda header: [1]),
@@ -217,7 +224,7 @@ def test_a_stranger_s_runs_are_read_before_they_are_kept(packet, tmp_path):
         assert words in folder.keep(0, spoiled, is_foreign=True).error
         assert not folder.cell_path(0).exists()
     assert not folder.keep(0, packet, is_foreign=True).error
-    assert folder.keep(1, failure("Alas."), is_foreign=True).error == "Alas."
+    assert folder.keep(1, failure("Alas,\x1b[2J\n no."), is_foreign=True).error == "Alas, [2J  no."
     folder.give_up()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["cells", "sweep.json"]
 

@@ -91,7 +91,7 @@ class Entry:
 
 
 def entry_from_plain(place: str, plain: Any, about: About) -> Entry:
-    """Return the entry; raise ValueError, TypeError, LookupError or AttributeError where plain data are of none."""
+    """Return the entry; raise one of ``UNFIT`` where plain data are of none."""
     lanes = tuple(
         LaneEnd(str(label), str(formulation), str(state), {str(k): _figure(v) for k, v in figures.items()})
         for label, formulation, state, figures in plain["lanes"]

@@ -19,6 +19,7 @@ from typing import Any, Self
 from ganviz.session.runs.about import About, about_from_plain
 from ganviz.session.runs.curves import MOST_BYTES
 from ganviz.session.runs.entry import Entry, entry_from_plain
+from ganviz.spec import UNFIT
 
 VERSION = 1
 PROGRAM = 0x67616E76
@@ -129,7 +130,7 @@ class RunIndex:
                 entry_from_plain(str(place), json.loads(entry), about_from_plain(json.loads(about)))
                 for place, entry, about in rows
             ]
-        except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
+        except UNFIT as error:
             raise DamagedIndexError(f"a run is none: {error}") from error
 
     def put(self, entry: Entry, marks: tuple[str, str], picture: bytes, curves: bytes) -> None:

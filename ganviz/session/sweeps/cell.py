@@ -17,9 +17,10 @@ from pathlib import Path
 from typing import Any
 
 from ganviz.kernels.crew import alone
+from ganviz.session.choosing import MOST_STEPS
 from ganviz.session.saved_run import CHECKPOINT
 from ganviz.session.summary import run_summary
-from ganviz.spec import InvalidValueError
+from ganviz.spec import UNFIT, InvalidValueError
 from ganviz.spec.frozen import dataclass
 from ganviz.training.checkpoint import MOST_BYTES, checkpoint_bytes, load_checkpoint
 from ganviz.training.columns import COLUMNS
@@ -31,10 +32,12 @@ log = logging.getLogger("ganviz")
 
 STEPS_AT_ONCE = 256
 MOST_HEADER_BYTES = 4 << 20
-MOST_FILES = 64
+MOST_FILES, MOST_FIGURES = 64, 500
+MOST_SECONDS = 1e9
 LONGEST_TEXT = 1000
 _COMPARED = [i for i, name in enumerate(COLUMNS) if name != "seconds"]
 _FILE_NAME = re.compile(r"[a-z0-9_]{1,40}\.ganviz")
+_FIGURE_NAME = re.compile(r"[A-Za-z0-9_]{1,80}")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
@@ -153,15 +156,29 @@ def read_packet(packet: bytes, seeds: Sequence[int]) -> CellResult:
     try:
         header = json.loads(packet[: max(end, 0)])
         if header.get("error"):
-            return CellResult(error=str(header["error"])[:LONGEST_TEXT])
-        rows, seconds = read_rows(header["rows"], seeds), float(header["seconds"])
-        return CellResult(rows, _files(header["files"], memoryview(packet)[end + 1 :]), seconds)
-    except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
+            return CellResult(error=_one_line(str(header["error"])[:LONGEST_TEXT]))
+        rows = read_rows(header["rows"], seeds)
+        return CellResult(
+            rows, _files(header["files"], memoryview(packet)[end + 1 :]), read_seconds(header["seconds"])
+        )
+    except UNFIT as error:
         raise InvalidValueError(f"What a worker has sent is no result of a cell: {error}.") from error
 
 
+def _one_line(text: str) -> str:
+    return "".join(one if one.isprintable() else " " for one in text)
+
+
+def read_seconds(plain: Any) -> float:
+    """Return how long a cell took; raise one of ``UNFIT`` where that is no time."""
+    seconds = float(plain)
+    if not 0 <= seconds < MOST_SECONDS:
+        raise ValueError(f"it took {seconds!r} s")
+    return seconds
+
+
 def read_rows(plain: Any, seeds: Sequence[int]) -> tuple[SeedRow, ...]:
-    """Return checked rows; raise ValueError, TypeError or LookupError where they are not of these seeds."""
+    """Return checked rows; raise one of ``UNFIT`` where they are not of these seeds."""
     rows = tuple(_row(row) for row in plain[: len(seeds) + 1])
     if [row.seed for row in rows] != list(seeds):
         raise ValueError("it is of other seeds")
@@ -172,11 +189,13 @@ def _row(plain: Any) -> SeedRow:
     seed, stopped, digest, figures = (plain[name] for name in ("seed", "diverged_at", "digest", "figures"))
     if (
         type(seed) is not int
-        or not (stopped is None or type(stopped) is int)
+        or not (stopped is None or (type(stopped) is int and 0 < stopped <= MOST_STEPS))
         or not _DIGEST.fullmatch(digest)
     ):
         raise ValueError("a seed, a step or a digest is none")
-    return SeedRow(seed, stopped, digest, {str(name): _figure(value) for name, value in figures.items()})
+    if len(figures) > MOST_FIGURES or not all(map(_FIGURE_NAME.fullmatch, figures)):
+        raise ValueError("a figure has no name, or they are too many")
+    return SeedRow(seed, stopped, digest, {name: _figure(value) for name, value in figures.items()})
 
 
 def _figure(value: Any) -> float | None:

@@ -17,9 +17,9 @@ from ganviz import __version__
 from ganviz.resources import open_file
 from ganviz.session.folder_swap import STAGED
 from ganviz.session.run_folder import OutputFolder
-from ganviz.session.sweeps.cell import CellResult, check_files, read_packet, read_rows
+from ganviz.session.sweeps.cell import CellResult, check_files, read_packet, read_rows, read_seconds
 from ganviz.session.sweeps.plan import SweepPlan, plan_from_plain
-from ganviz.spec import InvalidValueError
+from ganviz.spec import UNFIT, InvalidValueError
 from ganviz.training.atomic import FileError, atomic_path, reason_of
 
 PLAN, CELL, CELLS = "sweep.json", "cell.json", "cells"
@@ -180,9 +180,9 @@ def read_plan(folder: Path) -> SweepPlan:
 
 def read_cell(path: Path, plan: SweepPlan) -> CellResult | None:
     """Return a complete cell; None where its folder is damaged."""
-    with contextlib.suppress(OSError, ValueError, TypeError, LookupError, AttributeError, RecursionError):
+    with contextlib.suppress(OSError, *UNFIT):
         plain = json.loads(_text(path / CELL, MOST_CELL_BYTES))
-        return CellResult(read_rows(plain["rows"], plan.seeds), (), float(plain["seconds"]))
+        return CellResult(read_rows(plain["rows"], plan.seeds), (), read_seconds(plain["seconds"]))
     return None
 
 

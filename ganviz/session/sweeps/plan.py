@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from ganviz.session.choosing import checked_steps, chosen_run
-from ganviz.spec import InvalidValueError, quoted
+from ganviz.spec import UNFIT, InvalidValueError, quoted
 from ganviz.spec.frozen import dataclass
 from ganviz.training.config import MAX_LANES, RunConfig, config_from_plain
 
@@ -138,13 +138,15 @@ def plan_from_plain(plain: Any) -> SweepPlan:
         When it is no plan.
     """
     try:
+        if len(plain["cells"]) > MOST_CELLS:
+            raise ValueError(f"more than {MOST_CELLS:,} cells")
         axes = tuple(Axis(str(path), tuple(map(str, values))) for path, values in plain["vary"])
         cells = tuple(
             Cell(tuple(map(str, cell["values"])), config_from_plain(cell["config"]))
             for cell in plain["cells"]
         )
         plan = SweepPlan(axes, cells, int(plain["steps"]))
-    except (TypeError, ValueError, LookupError, OverflowError) as error:
+    except UNFIT as error:
         raise InvalidValueError(f"it holds no plan of a sweep ({error})") from error
     if not cells or any(len(cell.values) != len(axes) for cell in cells):
         raise InvalidValueError("it holds no plan of a sweep (cells and settings do not fit)")
