@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import pickle
+import random
 import sqlite3
 import sys
 from pathlib import Path
@@ -16,6 +18,7 @@ from ganviz.cli import main
 from ganviz.session.aside_note import AsideNote, note_path, read_note
 from ganviz.session.commands import LoadCheckpoint, Step
 from ganviz.session.events import ConfigChanged
+from ganviz.session.foreign_arrays import read_arrays
 from ganviz.session.runner import Runner
 from ganviz.session.runs import reading
 from ganviz.session.runs.about import About, about_path, read_about, write_about
@@ -25,7 +28,7 @@ from ganviz.session.runs.entry import found_in, sorted_entries
 from ganviz.session.runs.index import RunIndex, index_path, throw_away
 from ganviz.session.runs.scanning import known, listed
 from ganviz.session.settings import with_settings
-from ganviz.spec import InvalidValueError
+from ganviz.spec import UNFIT, InvalidValueError
 from ganviz.training import checkpoint
 from ganviz.training.checkpoint import checkpoint_bytes, load_checkpoint
 from ganviz.training.config import RunConfig
@@ -113,11 +116,15 @@ def _damage(path: Path, how: str) -> None:
         base = sqlite3.connect(path)
         with base:
             base.execute({"version": "PRAGMA user_version = 99", "program": "PRAGMA application_id = 7",
-                          "table": "DROP TABLE runs", "entry": "UPDATE runs SET entry = '[1]'"}[how])  # fmt: skip
+                          "table": "DROP TABLE runs", "entry": "UPDATE runs SET entry = '[1]'",
+                          "infinite": "UPDATE runs SET entry = replace(entry, 'step\": ', 'step\": 1e999')"}
+                         [how])  # fmt: skip
         base.close()
 
 
-@pytest.mark.parametrize("how", ["deleted", "text", "torn", "version", "program", "table", "entry"])
+@pytest.mark.parametrize(
+    "how", ["deleted", "text", "torn", "version", "program", "table", "entry", "infinite"]
+)
 def test_an_index_that_is_lost_or_damaged_is_made_anew(folder: Path, how: str) -> None:
     write_about(folder / "early.ganviz", About(("good",), "as hoped", "folder/checkpoint.ganviz", 64))
     first = listed(folder)
@@ -125,6 +132,30 @@ def test_an_index_that_is_lost_or_damaged_is_made_anew(folder: Path, how: str) -
     _damage(index_path(folder), how)
     assert known(folder) == ([], {})
     assert listed(folder) == first
+
+
+def test_damaged_curves_are_a_few_known_errors(folder: Path) -> None:
+    listed(folder)
+    with RunIndex(index_path(folder)) as index:
+        whole = index.curves("folder/checkpoint.ganviz")
+    rng, refused = random.Random(1), 0
+    for _ in range(300):
+        content = bytearray(whole)
+        content[rng.randrange(len(content))] ^= 1 << rng.randrange(8)
+        try:
+            unpacked(bytes(content))
+        except UNFIT:
+            refused += 1
+    assert refused > 200
+
+
+def test_arrays_larger_than_they_may_be_are_not_unpacked() -> None:
+    file = io.BytesIO()
+    np.savez_compressed(file, zeros=np.zeros(10**6))
+    assert len(file.getvalue()) < 10**4
+    with pytest.raises(ValueError, match="larger than they may be"):
+        read_arrays(file, 10**6)
+    assert not read_arrays(file, 10**7)["zeros"].any()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="pipes have no names there")

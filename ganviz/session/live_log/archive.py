@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import sys
 import tempfile
-import zipfile
-
-import numpy as np
 
 from ganviz.session.exporting import row_name, write_rows
+from ganviz.session.foreign_arrays import read_arrays
 from ganviz.session.live_log.base import AbstractLogFile, Logged
-from ganviz.spec import InvalidValueError
+from ganviz.spec import UNFIT, InvalidValueError
+from ganviz.training.checkpoint import MOST_BYTES
 from ganviz.training.history import History
 
 
@@ -25,11 +24,12 @@ class NpzLog(AbstractLogFile):
         if not self.path.exists():
             return None
         try:
-            with np.load(self.path, allow_pickle=False) as arrays:
-                names, rows = arrays["columns"].tolist(), arrays[f"lane_{row_name(self.config, 0)}"]
-                first = dict(zip(names, rows[0].tolist(), strict=True)) if len(rows) else {}
-                return Logged(first, len(rows))
-        except (ValueError, LookupError, TypeError, EOFError, zipfile.BadZipFile) as error:
+            of_lane = f"lane_{row_name(self.config, 0)}"
+            arrays = read_arrays(self.path, MOST_BYTES, ("columns", of_lane))
+            names, rows = arrays["columns"].tolist(), arrays[of_lane]
+            first = dict(zip(names, rows[0].tolist(), strict=True)) if len(rows) else {}
+            return Logged(first, len(rows))
+        except UNFIT as error:
             raise InvalidValueError(f"{str(self.path)!r} is no log that ganviz has written.") from error
 
     def begin(self, after: int | None) -> int:

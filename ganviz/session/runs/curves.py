@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ganviz.session.foreign_arrays import read_arrays
 from ganviz.spec.frozen import dataclass
 from ganviz.training.columns import COLUMNS, METRICS
 from ganviz.training.history import ChangeMark, History
@@ -69,26 +71,33 @@ def unpacked(content: bytes) -> RunCurves:
 
     Raises
     ------
-    ValueError, TypeError, LookupError, OSError, zipfile.BadZipFile
+    One of ``UNFIT``
         When it is something else.
     """
-    if len(content) > MOST_BYTES:
-        raise ValueError("it is larger than any curves")
-    with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
-        history = _trace(arrays, "history", arrays["progress"])
-        return RunCurves(history, _trace(arrays, "measured", None))
+    arrays = read_arrays(io.BytesIO(content), MOST_BYTES)
+    history = _trace(arrays, "history", arrays["progress"])
+    return RunCurves(history, _trace(arrays, "measured", None))
 
 
-def _trace(arrays: Any, name: str, progress: NDArray[np.float64] | None) -> LossTrace:
+def _trace(arrays: Mapping[str, NDArray[Any]], name: str, progress: NDArray[np.float64] | None) -> LossTrace:
     columns = tuple(str(column) for column in arrays[f"{name}_columns"])
     first, last = arrays[f"{name}_first"], arrays[f"{name}_last"]
     mean = arrays[f"{name}_mean"].astype(np.float64)
-    if mean.ndim != 3 or mean.shape[1:] != (len(columns), len(first)) or len(first) != len(last):
+    if (
+        mean.shape[1:] != (len(columns), len(first))
+        or not first.shape == last.shape == mean.shape[2:]
+        or {first.dtype.kind, last.dtype.kind} - {"i", "f"}
+    ):
         raise ValueError("its arrays do not fit each other")
     low, high = mean.copy(), mean.copy()
     if progress is not None:
         for side, values in ((low, progress[0]), (high, progress[1])):
             side[:, [columns.index(str(column)) for column in arrays["progress_columns"]]] = values
     current = mean[..., -1] if len(first) else np.full(mean.shape[:2], np.nan)
-    marks = tuple(ChangeMark(*mark) for mark in json.loads(str(arrays[f"{name}_marks"])))
+    marks = tuple(map(_mark, json.loads(str(arrays[f"{name}_marks"]))))
     return LossTrace(columns, first, last, low, high, mean, current, marks)
+
+
+def _mark(plain: Any) -> ChangeMark:
+    step, lane, label, breaks = plain
+    return ChangeMark(int(step), None if lane is None else int(lane), str(label), bool(breaks))

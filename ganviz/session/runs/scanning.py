@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 import time
-import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -14,10 +13,9 @@ from ganviz.session.runs.curves import RunCurves, unpacked
 from ganviz.session.runs.entry import Entry
 from ganviz.session.runs.finding import Found, find_runs
 from ganviz.session.runs.index import RunIndex, index_path, is_damaged, throw_away
-from ganviz.spec import InvalidValueError
+from ganviz.spec import UNFIT, InvalidValueError
 from ganviz.training.atomic import FileError
 
-_UNREADABLE = (sqlite3.Error, OSError, ValueError, TypeError, LookupError, EOFError, zipfile.BadZipFile)
 KEPT_S = 90 * 86400.0
 Tell = Callable[[int, int], object]
 
@@ -78,7 +76,7 @@ def known(folder: Path) -> tuple[list[Entry], dict[str, bytes]]:
 
 def known_curves(folder: Path, place: str) -> RunCurves | None:
     """Return the curves that the index has of a run; None where it has none that can be read."""
-    with contextlib.suppress(*_UNREADABLE), RunIndex(index_path(folder)) as index:
+    with contextlib.suppress(sqlite3.Error, OSError, *UNFIT), RunIndex(index_path(folder)) as index:
         return unpacked(index.curves(place))
     return None
 
