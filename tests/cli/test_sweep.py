@@ -110,6 +110,10 @@ def test_refused(ganviz, tmp_path, monkeypatch, arguments, words):
         ("{queue: SLURMS, jobs: 1}", "did you mean SLURM"),
         ("{queue: SLURM, jobs: 0}", "jobs is a number from 1"),
         ("{queue: !!python/object/apply:os.getpid [], jobs: 1}", "not YAML"),
+        ("{queue: SLURM, jobs: 2001-99-99}", "not YAML"),
+        ("{queue: SLURM, jobs: !!bool perhaps}", "not YAML"),
+        ("[" * 5000, "not YAML"),
+        ("# " + "x" * 100_000, "larger than any file of settings"),
     ],
 )
 def test_a_queue_that_cannot_be(ganviz, tmp_path, text, words):

@@ -23,11 +23,12 @@ from typing import Any
 from ganviz.session.settings_file import read_content
 from ganviz.session.sweeps.cell import failure, run_cell
 from ganviz.session.sweeps.local import POLL_S, Noted, Packets, Work, sigint_held, unnoted, usual_workers
-from ganviz.spec import InvalidValueError, UnknownKeyError
+from ganviz.spec import UNFIT, InvalidValueError, UnknownKeyError
 
 LOOPBACK = "127.0.0.1"
 RETRIES = 2
 QUEUES = ("HTCondor", "LSF", "Moab", "OAR", "PBS", "SGE", "SLURM")
+MOST_QUEUE_BYTES = 100_000
 NOTHING_EXECUTED = ["dask", "msgpack", "error"]
 """How results are read here: bytes, never pickles."""
 
@@ -99,6 +100,7 @@ def _packets(
     distributed: Any, client: Any, cells: Sequence[Work], is_stopped: Callable[[], bool], noted: Noted
 ) -> Packets:
     cells = there_and_back(cells, sum(client.nthreads().values()))
+    most = max((work["steps"] for _, work in cells), default=0)
     topic, events = f"ganviz-{uuid.uuid4().hex}", SimpleQueue[Any]()
     client.subscribe_topic(topic, events.put)
     indices, works = zip(*cells, strict=True) if cells else ((), ())
@@ -112,7 +114,7 @@ def _packets(
             client.cancel(list(finished.futures), force=True)
             return
         batch = finished.next_batch(block=False)
-        _note(events, set(indices), noted)
+        _note(events, set(indices), most, noted)
         if not batch:
             if client.status in ("closing", "closed"):
                 raise InvalidValueError("The scheduler of the cluster is lost; --resume does the rest.")
@@ -151,11 +153,13 @@ def run_told(work: dict[str, Any], index: int, topic: str) -> bytes:
     return run_cell(work, lambda step: worker.log_event(topic, [index, step]))
 
 
-def _note(events: SimpleQueue[Any], indices: set[int], noted: Noted) -> None:
+def _note(events: SimpleQueue[Any], indices: set[int], most: int, noted: Noted) -> None:
     """Tell the steps that have been logged; whatever else the topic holds is nobody's."""
     while not events.empty():
         match events.get():
-            case (_, [int(index), int(step)] | (int(index), int(step))) if index in indices:
+            case (_, [int(index), int(step)] | (int(index), int(step))) if (
+                index in indices and 0 <= step <= most
+            ):
                 noted(index, step)
 
 
@@ -272,8 +276,8 @@ def _read_queue(path: Path) -> tuple[str, int, dict[str, Any]]:
     import yaml
 
     try:
-        plain = yaml.safe_load(read_content(path))
-    except yaml.YAMLError as error:
+        plain = yaml.safe_load(read_content(path, MOST_QUEUE_BYTES))
+    except (yaml.YAMLError, *UNFIT) as error:  # a date that is none, brackets in brackets in brackets
         raise InvalidValueError(f"{str(path)!r} is not YAML: {_first_line(error)}.") from error
     if not isinstance(plain, dict) or not {"queue", "jobs"} <= set(plain) <= {"queue", "jobs", "options"}:
         raise InvalidValueError(f"{str(path)!r} must have queue and jobs, and may have options.")
