@@ -15,6 +15,7 @@ import pytest
 from ganviz.cli.main import main
 from ganviz.session.choosing import chosen_run
 from ganviz.session.live_log import RunLog
+from ganviz.session.logs import event_files
 from ganviz.session.logs.log import read_log
 from ganviz.spec import InvalidValueError
 from ganviz.training.checkpoint import load_checkpoint
@@ -257,7 +258,14 @@ def test_event_files_of_other_programs(tmp_path):
         read_log(path, {}, None)
 
 
-def test_event_files_in_folders_of_a_folder_are_named(tmp_path):
+def test_event_files_in_folders_of_a_folder_are_named(tmp_path, monkeypatch):
     write_events(tmp_path / "one", [(1, {"d_loss": 1.0})])
-    with pytest.raises(InvalidValueError, match="choose one: one"):
+    with pytest.raises(InvalidValueError, match=r"choose one: one\.$"):
+        read_log(tmp_path, {}, None)
+    for k in range(6):
+        write_events(tmp_path / "more" / str(k), [(1, {"d_loss": 1.0})])
+    with pytest.raises(InvalidValueError, match=r"choose one: more/0, .*more/4 …\.$"):
+        read_log(tmp_path, {}, None)
+    monkeypatch.setattr(event_files, "MOST_LOOKED_AT", 2)  # of a whole disk only a part is looked through
+    with pytest.raises(InvalidValueError, match=r"choose one: more/0\.$"):
         read_log(tmp_path, {}, None)

@@ -13,6 +13,7 @@ import os
 import struct
 from collections.abc import Iterator, Sequence
 from functools import partial
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +25,8 @@ from ganviz.spec import InvalidValueError
 EVENT_FILES = "tfevents"
 """Stands in the name of every event file."""
 MAX_BYTES = 4_000_000_000
+MOST_LOOKED_AT, MOST_TOLD = 100_000, 5
+"""Files and folders that are looked through for folders of event files, and how many of these are told."""
 MOST_RECORD_BYTES = 1_000_000
 """Larger ones are pictures, graphs, sounds: they are passed over."""
 
@@ -88,14 +91,23 @@ def event_paths(path: Path) -> list[Path]:
         raise InvalidValueError(f"There is no file and no folder {str(path)!r}.")
     if found := event_files(path):
         return found
-    inner = sorted({one.parent.relative_to(path) for one in path.rglob(f"*{EVENT_FILES}*") if one.is_file()})
+    inner = [str(one.relative_to(path)) for one in islice(_folders_below(path), MOST_TOLD + 1)]
     if inner:
-        more = " …" if len(inner) > 5 else ""
-        raise InvalidValueError(
-            f"The event files of {str(path)!r} are in folders of it; choose one: "
-            f"{', '.join(map(str, inner[:5]))}{more}."
-        )
+        told = ", ".join(inner[:MOST_TOLD]) + " …" * (len(inner) > MOST_TOLD)
+        raise InvalidValueError(f"The event files of {str(path)!r} are in folders of it; choose one: {told}.")
     raise InvalidValueError(f"The folder {str(path)!r} holds no event file of TensorBoard.")
+
+
+def _folders_below(path: Path) -> Iterator[Path]:
+    """Yield the folders below a folder that hold event files; of a whole disk not all are looked at."""
+    n_left = MOST_LOOKED_AT
+    for folder, folders, names in os.walk(path):
+        folders.sort()
+        if any(EVENT_FILES in name for name in names):
+            yield Path(folder)
+        n_left -= 1 + len(names)
+        if n_left < 0:
+            return
 
 
 def _read_into(found: Scalars, path: Path) -> None:
