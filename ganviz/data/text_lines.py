@@ -21,6 +21,8 @@ _BLOCK = 1 << 18
 _COMMENTS = ("#", "%")
 _LAST_OF_FEW, _FIRST_OF_OTHERS = "&", "\x7f"
 """Lines between these begin with a letter, a digit, a bracket …: they are data."""
+_BEHIND_SPACE = "!"
+"""Lines from here on begin with no space, and are not empty."""
 _COLORS = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 """What a terminal makes colors of, and a log keeps."""
 _ENCODINGS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
@@ -135,7 +137,7 @@ def _blocks(file: TextIO) -> Iterator[list[str]]:
         *lines, rest = text.split("\n")
         if "\x1b" in text:
             lines = [_COLORS.sub("", line) for line in lines]
-        if text[0] == " " or " \n" in text or "\n " in text:
+        if lines and (min(lines) < _BEHIND_SPACE or " " in {line[-1] for line in lines}):
             lines = [line.strip(" ") for line in lines]
         if lines or len(rest) > LONGEST_LINE:
             yield lines or [rest]

@@ -17,9 +17,11 @@ from hypothesis import strategies as st
 
 from ganviz.cli.main import main
 from ganviz.losses import ADVERSARIAL_LOSSES
+from ganviz.session.logs import tables
 from ganviz.session.logs.kinds import kind_of
 from ganviz.session.logs.log import in_order, read_log, write_log
 from ganviz.session.logs.recorded import RecordedRun
+from ganviz.session.logs.tables import open_table
 from ganviz.session.logs.words import feasibility, likely_loss, loss_of, sentences
 from ganviz.spec import InvalidValueError
 from ganviz.training.probes.loss_trace import LossTrace, LossTraceProbe
@@ -300,6 +302,39 @@ def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
     ):
         assert main(options, None, None, None) == 2  # type: ignore[arg-type]
         assert words in capsys.readouterr().err
+
+
+def test_json_that_would_fill_the_memory_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "a.json"
+    path.write_text('[\n{"d_loss": 1, "g_loss": [' + "[],\n" * 100 + '[]]},\n{"d_loss": 1}]')
+    assert read_log(path, {}, None).columns["d_loss"] == "d_loss"
+    monkeypatch.setattr(tables, "MOST_VALUES", 100)
+    with pytest.raises(InvalidValueError, match="more than 100 values"):
+        read_log(path, {}, None)
+
+
+def test_objects_with_too_many_columns_are_refused_at_once(tmp_path: Path) -> None:
+    path, inner = tmp_path / "a.json", {f"b{k}": k for k in range(60)}
+    path.write_text(json.dumps([{f"a{k}": inner for k in range(60)}], indent=0))
+    with pytest.raises(InvalidValueError, match="more than 2,000 columns"):
+        read_log(path, {}, None)
+
+
+def test_columns_of_json_lines_that_nobody_expects_are_read_when_they_are_asked_for(tmp_path: Path) -> None:
+    path, steps = tmp_path / "a.jsonl", range(2000)
+    path.write_text(
+        jsonl(*({"step": k, "d_loss": k / 7, "g_loss": 1.5, "time": f"12:{k}", "odd": -k / 3} for k in steps))
+    )
+    table = open_table(path)
+    assert table.names == ("step", "d_loss", "g_loss", "time", "odd")
+    found, n_left = table.load([1, 0])
+    assert (found[:, 0] == np.arange(2000) / 7).all()
+    assert n_left == 0
+    log = read_log(path, {"g_loss": "odd"}, None)
+    np.testing.assert_array_equal(log.values["g_loss"], -np.arange(2000) / 3)
+    again, _ = table.load([1, 4, 3])
+    np.testing.assert_array_equal(again[:, 1], -np.arange(2000) / 3)
+    assert np.isnan(again[:, 2]).all()
 
 
 @given(st.lists(st.tuples(st.integers(0, 6), st.integers(0, 9) | st.just(NAN)), min_size=1, max_size=12))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from collections.abc import Collection
 from typing import Any
 
 from ganviz.data.table_layout import Layout, cells_of
@@ -88,8 +89,8 @@ def cell_number(cell: str, decimal: str) -> float:
     return {"inf": math.inf, "-inf": -math.inf}.get(cell.strip().casefold(), math.nan)
 
 
-def json_understood(text: str) -> Understood:
-    """Return what a JSON line says.
+def json_understood(text: str, wanted: Collection[str] | None = None) -> Understood:
+    """Return what a JSON line says; numbers of other names than are wanted are NaN. None wants all.
 
     Raises
     ------
@@ -107,7 +108,10 @@ def json_understood(text: str) -> Understood:
     pairs = list(_PAIR.finditer(text))
     if [json.loads(pair[1]) for pair in pairs] != list(record):  # names twice
         return Understood(tuple(record), tuple(map(json_number, record.values())), is_alone=True)
-    numbers = [_json_span(pair) for pair in pairs]
+    numbers = [
+        _json_span(pair) if wanted is None or name in wanted else (math.nan, False)
+        for pair, name in zip(pairs, record, strict=True)
+    ]
     is_alone = any(alone for _, alone in numbers)
     return Understood(
         tuple(record),

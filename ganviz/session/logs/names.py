@@ -98,6 +98,17 @@ def steps_of(names: tuple[str, ...]) -> tuple[int | None, int | None]:
     return _first(last, _STEPS), _first(last, _EPOCHS)
 
 
+def likely_columns(names: tuple[str, ...]) -> set[str]:
+    """Return the names of the columns that are read where the person names none; all where no loss is found."""
+    try:
+        places, _ = places_of(names, {})
+    except InvalidValueError:
+        return set(names)
+    numbers = (*places.values(), *steps_of(names))
+    runs = (name for name in names if name.casefold() in RUNS)
+    return {*(names[k] for k in numbers if k is not None), *runs}
+
+
 def step_unit(name: str) -> str:
     """Return what a column of steps counts, in a word."""
     return _UNITS.get(_compact(name), "step")

@@ -137,16 +137,16 @@ class Pattern:
     def values(self, block: bytes, n: int) -> Array | None:
         """Return the numbers of ``n`` lines with this skeleton, ``[n, n_names]``; None where digits are elsewhere."""
         characters = np.frombuffer(block, np.uint8)
-        starts, ends = _runs(characters)
+        digits = np.zeros(len(characters) + MOST_DIGITS, np.uint8)
+        np.subtract(characters, _ZERO, out=digits[MOST_DIGITS:])
+        starts, ends = _runs(digits[MOST_DIGITS:])
         if len(starts) != n * len(self.before):
             return None
         lengths = ends - starts
         before = (starts - (np.cumsum(lengths) - lengths)).reshape(n, -1)
         if (before != self.before + len(self.skeleton) * np.arange(n)[:, None]).any():
             return None
-        digits = np.zeros(len(characters) + MOST_DIGITS, np.uint8)
-        np.subtract(characters, _ZERO, out=digits[MOST_DIGITS:])
-        by_run = (np.ascontiguousarray(each.reshape(n, -1).T) for each in (starts, ends, lengths))
+        by_run = (each.reshape(n, -1).T for each in (starts, ends, lengths))
         runs = _Runs(block, digits, words_of(digits), *by_run)
         if not self._fits(runs):
             return None
@@ -168,9 +168,9 @@ class Pattern:
         )
 
 
-def _runs(characters: NDArray[np.uint8]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return where runs of digits start and end."""
-    is_digit = (characters - _ZERO) < 10  # others wrap around to more
+def _runs(digits: NDArray[np.uint8]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return where runs of digits start and end, of the digits that characters are: others are 10 or more."""
+    is_digit = digits < 10
     edges = np.flatnonzero(is_digit[1:] != is_digit[:-1]) + 1
     if len(is_digit) and is_digit[0]:
         edges = np.concatenate(([0], edges))
@@ -242,7 +242,7 @@ def pattern_of(text: str, said: Understood, decimal: str) -> Pattern | None:
     if said.is_alone or len(text) > LONGEST:
         return None
     block = block_of([text])
-    starts, ends = _runs(np.frombuffer(block, np.uint8))
+    starts, ends = _runs(np.frombuffer(block, np.uint8) - _ZERO)
     places = list(zip(starts.tolist(), ends.tolist(), strict=True))
     numbers = [one if isinstance(one, float) else _form_of(text, one, places, decimal) for one in said.values]
     known = tuple(one for one in numbers if one is not None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from itertools import chain, islice, zip_longest
 from pathlib import Path
@@ -16,15 +16,19 @@ import numpy as np
 from ganviz.data.table_layout import MAX_COLUMNS, SEPARATORS, Layout, find_layout
 from ganviz.data.text_lines import Lines, read_lines
 from ganviz.data.written_numbers import number
-from ganviz.session.logs.alike import Alike, alike_lines, columns_in, names_in
+from ganviz.session.logs.alike import alike_lines, columns_in, names_in
 from ganviz.session.logs.cells import NestedError, cells_understood, is_json, json_number, json_understood
 from ganviz.session.logs.event_files import EVENT_FILES, event_table
+from ganviz.session.logs.json_lines import JsonLines
+from ganviz.session.logs.names import likely_columns
 from ganviz.session.logs.patterns import DIGITS, is_plain
 from ganviz.session.logs.printed import is_printed, printed_columns
 from ganviz.session.logs.table import MAX_ROWS, Array, Columns, Table
 from ganviz.spec import InvalidValueError
 
 _FIRST_RECORDS, _DEEPEST = 1000, 4
+MOST_VALUES = 20_000_000
+"""Of JSON that is read as objects, which take many times the memory of their text."""
 _FEWEST = 20
 """Lines of a kind, in the mean, so that reading those of a kind at once is worth it."""
 _DECIMALS = {".": ",", ",": ";"}
@@ -93,10 +97,11 @@ def _of_json_lines(texts: list[str], path: Path) -> Table:
     kind = "JSON lines"
     with contextlib.suppress(NestedError):
         if _are_alike(texts[:_FIRST_RECORDS]):
-            groups = alike_lines(texts, json_understood)
-            names = _few_enough(names_in(groups), path)
-            if names:
-                return Table(names, kind, partial(_of_groups, groups, names, len(texts)))
+            lines = JsonLines(
+                texts, likely_columns(names_in(alike_lines(texts[:_FIRST_RECORDS], json_understood)))
+            )
+            if lines.names:
+                return Table(_few_enough(lines.names, path), kind, lines.load)
     return _of_records(*_records(texts), path, kind)
 
 
@@ -105,16 +110,9 @@ def _are_alike(texts: list[str]) -> bool:
     return len({text.translate(_NO_DIGITS) for text in texts}) <= max(1, len(texts) // _FEWEST)
 
 
-def _of_groups(
-    groups: list[Alike], names: tuple[str, ...], n_lines: int, chosen: Columns
-) -> tuple[Array, int]:
-    found = columns_in(groups, names, chosen)
-    return found, n_lines - len(found)
-
-
 def _of_records(records: Sequence[Mapping[str, Any]], n_left: int, path: Path, kind: str) -> Table:
-    keys = list(islice(dict.fromkeys(chain.from_iterable(records)), MAX_COLUMNS + 1))
-    paths = [one for key in keys for one in _paths(records, (key,))]
+    keys = dict.fromkeys(chain.from_iterable(records))
+    paths = list(islice((one for key in keys for one in _paths(records, (key,))), MAX_COLUMNS + 1))
     if not paths:
         raise InvalidValueError(f"The file {str(path)!r} holds no JSON lines of objects with numbers.")
     names = _few_enough(tuple(name for name, _ in paths), path)
@@ -131,6 +129,8 @@ def _records(texts: list[str]) -> tuple[list[dict[str, Any]], int]:
     """Return the objects, and how many lines are none: JSON lines, or one list or object over all lines."""
     is_one = texts[0].startswith("[") or texts[0] == "{"
     whole = "\n".join(texts) if is_one else f"[{','.join(texts)}]"
+    if whole.count(",") > MOST_VALUES:
+        raise InvalidValueError(f"The log has more than {MOST_VALUES:,} values, which is the limit.")
     try:  # one call for all lines is twice as quick as one a line, and keeps each key once
         found = json.loads(whole)
     except (ValueError, RecursionError):
@@ -166,15 +166,17 @@ Place = tuple[str, tuple[str, ...]]
 """A column's name, and the keys that lead to its numbers."""
 
 
-def _paths(records: Sequence[Mapping[str, Any]], keys: tuple[str, ...]) -> list[Place]:
-    """Return a key's columns: those of an object's members, and of theirs, or the mean that it tells."""
+def _paths(records: Sequence[Mapping[str, Any]], keys: tuple[str, ...]) -> Iterator[Place]:
+    """Yield a key's columns: those of an object's members, and of theirs, or the mean that it tells."""
     values = (_inner(one, keys) for one in records[:_FIRST_RECORDS])
     first = next((value for value in values if value is not None), None)
     if not isinstance(first, dict) or len(keys) == _DEEPEST:
-        return [("/".join(keys), keys)]
-    if "mean" in first:
-        return [("/".join(keys), (*keys, "mean"))]
-    return [one for inner in islice(first, MAX_COLUMNS + 1) for one in _paths(records, (*keys, inner))]
+        yield "/".join(keys), keys
+    elif "mean" in first:
+        yield "/".join(keys), (*keys, "mean")
+    else:
+        for inner in first:
+            yield from _paths(records, (*keys, inner))
 
 
 def _inner(record: Any, keys: tuple[str, ...]) -> Any:
