@@ -10,10 +10,12 @@ from ganviz.losses.adversarial import ADVERSARIAL_LOSSES
 from ganviz.losses.adversarial.least_squares import LeastSquares
 from ganviz.losses.adversarial.saturating import Saturating
 from ganviz.losses.formulation import Formulation
+from ganviz.losses.penalties import R1, R2, LipschitzPenalty
 from ganviz.training.config import LaneConfig, RunConfig, TrainingSettings
-from ganviz.training.dirac import course
+from ganviz.training.dirac import course, field
+from ganviz.training.dirac_stability import stability
 from ganviz.training.optimizers import SGD
-from ganviz.training.rules import Consensus
+from ganviz.training.rules import Alternating, Consensus, Unrolled
 from tests.losses.test_facts import CURVATURES
 
 P = np.array([0.1, 0.3, 0.05, 0.35, 0.2])
@@ -172,3 +174,38 @@ def test_consensus_adds_the_slope_of_the_whole_fields_square():
     found = [(one[1] - one[0]) / h for one in course(run, theta, psi, 1)]
     np.testing.assert_allclose(found, plain - gamma * slope, atol=1e-12)
     assert slope[0] != pytest.approx(theta * s * s + squares * inner * psi / 2, abs=0.01)
+
+
+def test_unrolling_makes_the_generators_number_the_whole_value():
+    """1.9: L_G reads -2 ln 2 = -1.386 at equilibrium where it is V, and stays what it was where it is not."""
+    rule = Unrolled()
+    found = rule.equilibrium(loss("saturating"))
+    assert (found.d_loss, found.g_loss, found.total) == pytest.approx((2 * LN2, -1.386294361, 0), abs=1e-9)
+    for key in ("non_saturating", "rpgan"):
+        assert rule.equilibrium(loss(key)) == loss(key).equilibrium()
+    assert Alternating().equilibrium(loss("saturating")).g_loss == pytest.approx(-LN2, abs=1e-15)
+
+
+def test_packs_compare_distributions_of_packs():
+    """1.9: a pack's best score is the sum of its samples' ln p/q; L_D is 2 ln 2 - 2 JSD(P x P, Q x Q) there."""
+    p, q = np.outer(P, P).ravel(), np.outer(Q, Q).ravel()
+    best = np.add.outer(np.log(P / Q), np.log(P / Q)).ravel()
+    found = d_loss(loss("non_saturating"), p, q, best)
+    assert found == pytest.approx(2 * LN2 - 2 * jsd(p, q), abs=1e-14)
+    assert jsd(p, q) > jsd(P, Q)  # who drops modes is found out sooner
+
+
+@pytest.mark.parametrize("penalty", [R1, R2])
+def test_on_a_linear_d_a_penalty_of_slopes_is_a_decay_of_its_weight(penalty):
+    """2.2: with t = ψ x both take γ ψ from ψ′ wherever the game stands, and nothing from θ′."""
+    theta, psi = np.meshgrid(np.linspace(-2, 2, 5), np.linspace(-3, 3, 7))
+    plain = field(Formulation(Saturating()), theta, psi)
+    decayed = field(Formulation(Saturating(), (penalty(gamma=0.3),)), theta, psi)
+    np.testing.assert_allclose(decayed[0], plain[0], atol=1e-14)
+    np.testing.assert_allclose(decayed[1], plain[1] - 0.3 * psi, atol=1e-14)
+
+
+def test_a_one_sided_penalty_damps_nothing_near_the_equilibrium():
+    """2.2: D is flatter than 1 there, and nothing is charged."""
+    lane = LaneConfig(Formulation(loss("wasserstein"), (LipschitzPenalty(weight=10.0),)))
+    np.testing.assert_allclose(stability(RunConfig((lane,))).eigenvalues, [-1j, 1j], atol=1e-9)
