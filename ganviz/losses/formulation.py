@@ -38,14 +38,14 @@ class Formulation(Spec):
         Spec.__post_init__(self)
         for penalty in self.penalties:
             if reason := penalty.refusal(self.loss.score_kind, self.loss.called):
-                raise InvalidValueError(f"penalties do not fit the loss: {reason}")
+                raise InvalidValueError(f"penalties cannot go with the loss: {reason}")
         if not self.loss.has_discriminator and not isinstance(self.constraint, NoConstraint):
             raise InvalidValueError(
-                f"constraint does not fit the loss: {self.loss.called} has no discriminator with weights to bound."
+                f"constraint cannot go with the loss: {self.loss.called} has no discriminator with weights to bound."
             )
         if not self.loss.has_discriminator and self.inputs:
             raise InvalidValueError(
-                f"inputs do not fit the loss: {self.loss.called} has no discriminator that could see "
+                f"inputs cannot go with the loss: {self.loss.called} has no discriminator that could see "
                 f"{self.inputs[0].title.lower()}."
             )
 

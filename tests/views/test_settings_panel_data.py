@@ -241,6 +241,8 @@ def test_what_is_refused_goes_back_and_the_reason_stands_in_sight_below_it(
     switch, error = above(form), form._error
     qtbot.waitUntil(lambda: not error.visibleRegion().isEmpty())
     assert "MMD has no discriminator" in error.text()
+    titles = {"penalties": "Penalties", "inputs": "What D sees", "constraint": "Constraint on D's weights"}
+    assert part == "loss" or error.text().startswith(f"{titles[part]} cannot go with the loss: ")
     assert form.layout().indexOf(error) == form.layout().indexOf(switch) + 1
     assert not switch.visibleRegion().isEmpty(), "the field itself is in sight, too"
     assert wished == []

@@ -37,6 +37,7 @@ def test_views_say_what_there_is_not(qtbot, data):
             assert view.snapshot is not None or not view.of_d
             if words := view.absence():
                 assert words.startswith("MMD trains G without a discriminator: there ")
+                assert "_" not in words  # a subscript would not be set
                 silent.add(view.key)
             if view.of_d and len(names) > 1:
                 assert view.absence(1).startswith("Energy distance trains G without a discriminator")

@@ -46,7 +46,7 @@ class DirectionView(AbstractLaneCells):
     short_title: ClassVar[str] = "Range"
     cell_px: ClassVar[float] = 450.0
     most_columns: ClassVar[int] = 2
-    of_d: ClassVar[str] = "is nothing to add to L_G"
+    of_d: ClassVar[str] = "is nothing to add to G's loss"
     reading: Ledger | None
 
     def __init__(self) -> None:
