@@ -25,6 +25,7 @@ from ganviz.networks.conv import DCGAN16
 from ganviz.networks.mlp import MLP
 from ganviz.session.commands import Look
 from ganviz.session.runner import Runner
+from ganviz.training import progress
 from ganviz.training.config import LaneConfig, RunConfig, TrainingSettings
 from ganviz.training.optimizers import OPTIMIZERS, Adam
 from ganviz.training.probes import PROBES
@@ -48,6 +49,8 @@ class Machine:
     def __init__(self, device, monkeypatch):
         self.device, self._patch = device, monkeypatch
         monkeypatch.setattr(counter, "COUNTED_BY_HOST", counter.COUNTED_BY_HOST if device == "cuda" else ())
+        # As in the suite's conftest, which needs Qt and is not read where this folder runs by itself.
+        monkeypatch.setattr(progress, "clock", float)
 
     def config(self, *formulations, optimizer=None, n_lanes=None, **training):
         """Return a run of small perceptrons with a lane for each formulation."""
