@@ -153,6 +153,7 @@ def without_lane(frame: Frame, lane: int) -> Frame | None:
         "tensors": tensors,
         "counts": {name: [counts[i] for i in keep] for name, counts in frame["counts"].items()},
         "scores": None if frame["scores"] is None else frame["scores"][keep],
+        "ahead": {name: tensor[keep] for name, tensor in frame["ahead"].items()},
     }
 
 
@@ -183,4 +184,5 @@ def with_fork(frame: Frame, lane: int, lane_config: LaneConfig) -> Frame:
         "tensors": tensors,
         "counts": counts,
         "scores": None if scores is None else np.concatenate([scores, scores[rows]]),
+        "ahead": {},  # what penalties say of D's last update is another formulation's
     }

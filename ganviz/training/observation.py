@@ -179,6 +179,12 @@ def standardizing(
     return learned, shown_as
 
 
+def module_of(config: RunConfig, tensors: Tensors, device: str) -> nn.Sequential:
+    """Return the shown generator of a single row as a module in evaluation mode; it ends in the data's own units."""
+    parameters, buffers = shown_generator(config, tensors, device)
+    return in_units_of(config.distribution, networks_of(config)[0].module(parameters[0], buffers[0]))
+
+
 def in_units_of(data: AbstractDistribution, generator: nn.Sequential) -> nn.Sequential:
     """Return the generator with a last layer that undoes the standardization of its data, where there is one."""
     standardization = data.standardization

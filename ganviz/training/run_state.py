@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from ganviz.data import DISTRIBUTIONS
 from ganviz.data.base import AbstractDistribution
 from ganviz.spec import InvalidValueError
-from ganviz.training.columns import COLUMNS
+from ganviz.training.columns import COLUMNS, PENALTY_COLUMNS
 from ganviz.training.config import RunConfig, config_from_plain
 from ganviz.training.frames import frame_bytes
 from ganviz.training.history import CHUNK_ROWS, ChangeMark, History
@@ -82,6 +82,7 @@ def frame_to_plain(frame: Frame) -> dict[str, Any]:
         "lanes": [[status.diverged_at, status.cause] for status in frame["lanes"]],
         "tensors": {name: tensor.cpu() for name, tensor in frame["tensors"].items()},
         "scores": None if scores is None else torch.from_numpy(scores.copy()),
+        "ahead": {name: tensor.cpu() for name, tensor in frame["ahead"].items()},
     }
 
 
@@ -98,6 +99,7 @@ def frame_from_plain(plain: dict[str, Any]) -> Frame:
             "counts": {name: [int(n) for n in counts] for name, counts in plain["counts"].items()},
             "streams": plain["streams"],
             "scores": scores,
+            "ahead": dict(plain.get("ahead", {})),
         }
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"a part of the run's state is missing or of the wrong kind ({error})") from error
@@ -109,7 +111,25 @@ def frame_from_plain(plain: dict[str, Any]) -> Frame:
     if scores is not None:
         check_tensor("scores", scores, (config.n_rows, 2 * config.training.n_scores), torch.float32)
         frame["scores"] = scores.numpy().copy()
+    if frame["ahead"]:
+        frame["ahead"] = _checked_ahead(frame["ahead"], config, frame["tensors"]["generator"].dtype)
     return frame
+
+
+def _checked_ahead(ahead: dict[str, Any], config: RunConfig, dtype: torch.dtype) -> dict[str, torch.Tensor]:
+    """Return what an update of D since the step has left behind; penalties that are not known here are left out."""
+    needed: dict[str, tuple[int, ...]] = {
+        "d_scores": (config.n_rows, 2 * config.training.n_scores),
+        "d_norms": (config.n_rows,),
+        "penalties": (config.n_rows,),
+    }
+    known = needed | dict.fromkeys(PENALTY_COLUMNS.values(), (config.n_rows,))
+    if not needed.keys() <= ahead.keys() or not all(isinstance(one, torch.Tensor) for one in ahead.values()):
+        raise ValueError("what D's last update left behind is not complete")
+    kept = {name: tensor for name, tensor in ahead.items() if name in known}
+    for name, tensor in kept.items():
+        check_tensor(name, tensor, known[name], dtype)
+    return kept
 
 
 def _lane_status(diverged_at: Any, cause: Any) -> LaneStatus:

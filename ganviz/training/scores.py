@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import torch
@@ -73,6 +74,19 @@ class ScoreBlock:
         scores, norms = (self.d_scores, self.g_scores, self.g_real), (self.d_norms, self.g_norms)
         return [tensor[step] for tensor in (*scores, *norms, self.penalties, self.distances, self.terms)]
 
+    def of_d(self, row: int) -> dict[str, Tensor]:
+        """Return a copy of what an update of the discriminator leaves behind of one step, by name."""
+        return {name: place.clone() for name, place in self._places_of_d(row).items()}
+
+    def put_of_d(self, row: int, kept: dict[str, Tensor]) -> None:
+        """Put back what :meth:`of_d` returned; penalties that are not there stay NaN."""
+        for name, place in self._places_of_d(row).items():
+            place.copy_(kept.get(name, place))
+
+    def _places_of_d(self, row: int) -> dict[str, Tensor]:
+        own = {name: getattr(self, name)[row] for name in ("d_scores", "d_norms", "penalties")}
+        return own | dict(zip(PENALTY_COLUMNS.values(), self.terms[row], strict=True))
+
     @np.errstate(invalid="ignore", over="ignore")  # scores of a lane that has just diverged: inf - inf
     def values(
         self, formulations: Sequence[Formulation], first: int, last: int, rule: AbstractRule = ALTERNATING
@@ -120,6 +134,29 @@ class ScoreBlock:
         """Return ``d_scores`` of one step as an array of its own."""
         scores = self.d_scores[row].to("cpu", torch.float32, copy=True)
         return np.array(scores.numpy())
+
+
+@np.errstate(invalid="ignore", over="ignore")
+def row_of_scores(
+    formulations: Sequence[Formulation], real: NDArray[np.floating[Any]], fake: NDArray[np.floating[Any]]
+) -> Values:
+    """Return what the scores of one update of D, ``[lanes, batch]`` each, say: ``[lanes, columns]``.
+
+    NaN is what they do not say: all of G, gradients, and penalties of lanes that have any.
+    """
+    table = np.full((len(formulations), len(COLUMNS)), np.nan)
+    for lane, formulation in enumerate(formulations):
+        if not formulation.loss.has_discriminator:
+            continue
+        put, own = _Columns(table[lane : lane + 1]), slice(lane, lane + 1)
+        lane_real, lane_fake = (scores[own].astype(np.float64) for scores in (real, fake))
+        _discriminator_loss(
+            put, formulation.loss.d_terms(torch.from_numpy(lane_real), torch.from_numpy(lane_fake))
+        )
+        put["penalty"] = np.full(1, np.nan if formulation.penalties else 0.0)
+        put["d_loss"] = put["d_loss"] + put["penalty"]
+        _describe(put, lane_real, lane_fake)
+    return table
 
 
 class _Columns:

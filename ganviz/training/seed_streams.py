@@ -42,6 +42,11 @@ class _Batches:
         """Return each seed's next two batches one after the other, ``[seeds, 2 · batch, …]``."""
         return torch.stack([stream.take_two() for stream in self._streams])
 
+    def put_back(self) -> None:
+        """Let the batches that were taken last be the next ones, too."""
+        for stream in self._streams:
+            stream.put_back()
+
     def skip(self) -> None:
         """Leave this update's batches out."""
         for stream in self._streams:

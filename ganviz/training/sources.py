@@ -23,6 +23,9 @@ class Batches(Protocol):
     def take_two(self) -> Tensor:
         """Return the next two batches one after the other, ``[2 · batch, …]``."""
 
+    def put_back(self) -> None:
+        """Let the batch that was taken last be the next one, too."""
+
 
 class Uniforms(Protocol):
     """Random numbers for penalties: some for each discriminator update, whether anybody needs them or not."""

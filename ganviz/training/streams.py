@@ -213,6 +213,10 @@ class BatchStream:
             return self._block[first : first + 2 * self._batch_size]
         return torch.cat([self.take(), self.take()])
 
+    def put_back(self) -> None:
+        """Let the batch that was taken last be the next one, too; its block is still there."""
+        self._position -= 1
+
     def state(self) -> dict[str, Any]:
         """Return what :meth:`load_state` needs, as plain data."""
         return {"start": json.dumps(self._start), "position": self._position}

@@ -18,14 +18,14 @@ from ganviz.training.config import LaneConfig, RunConfig
 from ganviz.training.history import ChangeMark, History
 from ganviz.training.keyframes import Frame, Keyframes
 from ganviz.training.measuring import is_due, measured
-from ganviz.training.observation import in_units_of, shown_generator, subject_of
+from ganviz.training.observation import module_of, subject_of
 from ganviz.training.players import Counts, Players, Tensors, initial_tensors
 from ganviz.training.probes.base import Subject
 from ganviz.training.progress import Progress
 from ganviz.training.scores import BLOCK_STEPS, ScoreBlock
 from ganviz.training.snapshot import LaneStatus
 from ganviz.training.steps import make_step
-from ganviz.training.steps.method import Between, nothing
+from ganviz.training.steps.method import Between, move_one, nothing
 
 
 class Trainer:
@@ -43,7 +43,6 @@ class Trainer:
 
     Attributes
     ----------
-    config : RunConfig
     step : int
         Steps made.
     history : History
@@ -54,16 +53,14 @@ class Trainer:
         Sentences about the file that the run was read from.
     """
 
-    notes: tuple[str, ...]
-
     def __init__(
         self, config: RunConfig, dtype: torch.dtype = torch.float32, *, missing_data: str = ""
     ) -> None:
         self.device = run_state.device_for(config, dtype)
-        self.missing_data, self.notes = missing_data, ()
+        self.notes: tuple[str, ...] = ()
         if not missing_data:
             config.distribution.load()
-        self.config, self.dtype, self.step = config, dtype, 0
+        self.config, self.dtype, self.step, self.missing_data = config, dtype, 0, missing_data
         self.history = History(config.n_rows, config.training.seeds)
         self.lanes = (LaneStatus(),) * config.n_rows
         self._streams = seed_streams.make_streams(config, self.device, dtype)
@@ -80,7 +77,7 @@ class Trainer:
         active = [status.diverged_at is None for status in self.lanes]
         self._players = Players(self.config, tensors, counts, active)
         self._block = ScoreBlock(len(self.lanes), self.config.training.n_scores, self.device, self.dtype)
-        self._flushed = self.step
+        self._flushed, self._ahead_at = self.step, -1
         self._method = make_step(self.config, self._players, self._streams, self._block, self.device)
 
     @property
@@ -122,8 +119,8 @@ class Trainer:
     def half_step(self, player: str) -> None:
         """Update one player alone.
 
-        "generator" counts as a step, with the discriminator's scores measured but its weights left alone;
-        "discriminator" leaves a change mark.
+        "discriminator" leaves a change mark. "generator" ends a step, that of D's update just before; where there is
+        none, the scores of D are measured and its weights left alone.
         """
         self.check_trainable()
         if not self.is_finished:
@@ -134,12 +131,13 @@ class Trainer:
         if is_of_d:
             self.flush()
         self._method.begin(self.step)
-        self._method.discriminator_step(row, is_applied=is_of_d)
+        is_ahead, is_fresh = self._ahead_at == self.step, self.config.training.fresh_latents
+        move_one(self._method, row, is_of_d=is_of_d, is_ahead=is_ahead, is_fresh=is_fresh)
         if is_of_d:
+            self._ahead_at = self.step
             self._take_scores(row)
             self._mark(D_STEP, None, breaks=False)
             return
-        self._method.generator_step(row)
         self._progress.note(row, self._streams.updates.state(), 1)
         self.step += 1
         self._end_steps()
@@ -265,6 +263,7 @@ class Trainer:
             "counts": self._method.counts(),
             "streams": seed_streams.streams_state(self._streams),
             "scores": self._last_scores,
+            "ahead": self._block.of_d(self.step % BLOCK_STEPS) if self._ahead_at == self.step else {},
         }
 
     def _restore(self, frame: Frame, history: History) -> None:
@@ -274,6 +273,9 @@ class Trainer:
         seed_streams.load_streams(self._streams, frame["streams"])
         tensors = {name: tensor.clone() for name, tensor in frame["tensors"].items()}
         self._build(tensors, {name: list(counts) for name, counts in frame["counts"].items()})
+        if frame["ahead"]:
+            self._ahead_at = self.step
+            self._block.put_of_d(self.step % BLOCK_STEPS, frame["ahead"])
 
     def state(self) -> dict[str, Any]:
         """Return everything as tensors and plain values; :meth:`from_state` goes on from there, bit for bit."""
@@ -295,6 +297,4 @@ class Trainer:
     def generator_module(self, row: int) -> nn.Sequential:
         """Return a row's shown generator as a module in evaluation mode; it ends in the data's own units."""
         own = {name: tensor[row : row + 1] for name, tensor in self._players.tensors.items()}
-        parameters, buffers = shown_generator(self.config.with_seed(row), own, self.device)
-        module = self._players.generator.network.module(parameters[0], buffers[0])
-        return in_units_of(self.config.distribution, module)
+        return module_of(self.config.with_seed(row), own, self.device)

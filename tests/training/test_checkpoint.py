@@ -278,7 +278,9 @@ def damaged(state):
     weights = state["now"]["tensors"]["generator"]
     for key in set(state) - {"data"}:  # files of version 0.1 have none
         yield f"no {key}", changed(lambda s, key=key: s.pop(key))
-    for key in state["now"]:
+    for key in set(state["now"]) - {
+        "ahead"
+    }:  # only between both halves of a step, and not in files of before
         yield f"no {key} now", changed(lambda s, key=key: s["now"].pop(key))
     yield "no run", [1, 2, 3]
     yield "nothing", {}
@@ -326,6 +328,15 @@ def damaged(state):
         "one lane": {"lanes": [[None, ""]]},
         "scores of no end": {"scores": wide(2, 1 << 40)},
         "scores of another batch": {"scores": torch.zeros(2, 7)},
+        "an update of D without scores": {"ahead": {"d_norms": torch.zeros(2)}},
+        "an update of D that is none": {"ahead": 7},
+        "an update of D of numbers": {"ahead": dict.fromkeys(("d_scores", "d_norms", "penalties"), 0.0)},
+        "an update of D of another batch": {
+            "ahead": {"d_scores": torch.zeros(2, 7), "d_norms": torch.zeros(2), "penalties": torch.zeros(2)}
+        },
+        "an update of D of no end": {
+            "ahead": {"d_scores": wide(2, 1 << 40), "d_norms": torch.zeros(2), "penalties": torch.zeros(2)}
+        },
         "no streams": {"streams": {}},
         "streams of another kind": {"streams": {"real": 1, "latents": 2, "penalty": "3"}},
         "counts of no network": {"counts": {"generator": [1]}},

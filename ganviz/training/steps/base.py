@@ -215,6 +215,10 @@ class AbstractStep(abc.ABC):
         self.finish_generator()
         self.between()
 
+    def put_latents_back(self) -> None:
+        """Let the next update have the latents of the last one."""
+        self.sources.latents.put_back()
+
     def look_ahead(self) -> Callable[[], None]:
         """Apply both gradients; return what takes the weights back, and nothing but them."""
         players = self.players.generator, self.players.discriminator

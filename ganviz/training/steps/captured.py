@@ -107,6 +107,7 @@ class _FedBatches:
     def __init__(self, feed: Feed, batches: Batches) -> None:
         self.take = partial(feed.next, batches.take)
         self.take_two = partial(feed.next, batches.take_two)
+        self.put_back = batches.put_back
 
 
 class _FedUniforms:
@@ -254,6 +255,10 @@ class CapturedStep:
     def generator_step(self, row: int) -> None:
         """Make one generator update, call by call."""
         self._by_call.generator_step(row)
+
+    def put_latents_back(self) -> None:
+        """Let the next update have the latents of the last one."""
+        self._by_call.put_latents_back()
 
     def counts(self) -> Counts:
         """Return how many updates each player's optimizer has made, by row."""

@@ -1,4 +1,4 @@
-"""What the trainer asks of a way to make steps."""
+"""What the trainer asks of a way to make steps, and how one player moves by itself."""
 
 from __future__ import annotations
 
@@ -43,5 +43,22 @@ class Method(Protocol):
     def generator_step(self, row: int) -> None:
         """Make one generator update on fresh latents."""
 
+    def put_latents_back(self) -> None:
+        """Let the next update have the latents of the last one."""
+
     def counts(self) -> Counts:
         """Return how many updates each player's optimizer has made, by row."""
+
+
+def move_one(method: Method, row: int, *, is_of_d: bool, is_ahead: bool, is_fresh: bool) -> None:
+    """Move one player: D, or G at the end of a step whose D has moved, ``is_ahead``, or else is only measured.
+
+    ``is_fresh`` is whether a whole step draws latents for G: else G gets those by which D has moved.
+    """
+    if is_of_d or not is_ahead:
+        method.discriminator_step(row, is_applied=is_of_d)
+    if is_of_d:
+        return
+    if is_ahead and not is_fresh:
+        method.put_latents_back()
+    method.generator_step(row)

@@ -122,6 +122,11 @@ class PartedStep:
         """Make one generator update."""
         self._make(lambda part: part.generator_step(row))
 
+    def put_latents_back(self) -> None:
+        """Let the next update have the latents of the last one; no two parts draw from one stream."""
+        for part in self._parts:
+            part.put_latents_back()
+
     def _make(self, of: Callable[[AbstractStep], object]) -> None:
         """Do something with every part; the last one of this thread lets others in between its updates."""
         self._shares[0][-1].between = self.between

@@ -141,8 +141,8 @@ def _judge_again(before: Moment, now: Moment) -> str:
 
 
 def _g_loss(before: Moment, now: Moment) -> str:
-    anew = "Curves and ledger show with it what D, which has moved, says of another batch."
-    return f"G's loss. What D said of G's samples costs it L_G = {number(now.g_loss)}. {anew}"
+    whole = f"With it, curves and ledger have the whole of step {grouped(now.step)}."
+    return f"G's loss. What D said of G's samples costs it L_G = {number(now.g_loss)}. {whole}"
 
 
 def _g_moves(before: Moment, now: Moment) -> str:

@@ -57,7 +57,7 @@ def test_each_move_is_made_once_and_told_with_the_numbers_of_both_moments(window
     assert f"D(x) went {number(first.on_real)} → {number(second.on_real)}" in said[3]
     assert "128 latents are drawn anew" in said[4]
     assert f"D(G(z)) is {number(second.on_generated)} on average" in said[5]
-    assert f"L_G = {number(third.g_loss)}" in said[6]
+    assert f"L_G = {number(third.g_loss)}. With it, curves and ledger have the whole of step 9." in said[6]
     assert f"{number(second.on_generated)} → {number(third.on_generated)}. That was step 9" in said[7]
     motion.go_on()
     assert LedgerProbe() not in motion.needs()
