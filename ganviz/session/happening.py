@@ -50,11 +50,11 @@ class Facts:
     samples: Samples | None
 
     def now(self, column: str) -> float:
-        """Return the newest value of a scalar; NaN where there is none."""
+        """Return the newest value of a scalar, also where D was moved by hand since; NaN where there is none."""
         trace = self.trace
-        if trace is None or self.lane >= len(trace.current) or column not in trace.columns:
+        if trace is None or self.lane >= len(trace.latest) or column not in trace.columns:
             return math.nan
-        return float(trace.current[self.lane, trace.column(column)])
+        return float(trace.latest[self.lane, trace.column(column)])
 
     @property
     def modes(self) -> tuple[float, int, float] | None:

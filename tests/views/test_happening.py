@@ -71,6 +71,14 @@ LEVEL = {
 }  # fmt: skip
 
 
+def test_d_that_was_moved_by_hand_is_told_as_it_is_now() -> None:
+    before, now = facts("saturating", **LEVEL), facts("saturating", **AHEAD)
+    assert before.trace is not None
+    assert now.trace is not None
+    moved = dataclasses.replace(before, trace=dataclasses.replace(before.trace, ahead=now.trace.current))
+    assert happening(moved) == happening(now) != happening(before)
+
+
 def test_adam_hides_that_the_saturating_slope_is_gone() -> None:
     """σ(-6), σ(-5), σ(-4) are 0.0091 in the mean."""
     words = happening(facts("saturating", "adam", **AHEAD))

@@ -33,6 +33,12 @@ def test_probabilities_say_who_is_ahead(d_real, d_fake, words):
     assert balance_words(LOGITS, trace(real_probability=d_real, fake_probability=d_fake), 0) == words
 
 
+def test_what_d_says_now_counts_where_it_was_moved_by_hand():
+    before, now = (trace(real_probability=a, fake_probability=b) for a, b in ((0.54, 0.42), (0.95, 0.02)))
+    words = balance_words(LOGITS, dataclasses.replace(before, ahead=now.current), 0)
+    assert words == "the discriminator is ahead: D(x) ≈ 0.95, D(G(z)) ≈ 0.02"
+
+
 def test_a_critic_has_a_gap_and_no_probability():
     words = balance_words(CRITIC, trace(real_mean=1.25, fake_mean=-0.5, real_probability=0.9), 0)
     assert words == "gap 1.75: mean score 1.25 on real, −0.50 on generated"

@@ -9,8 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ganviz.spec.frozen import dataclass
+from ganviz.training.changes import D_STEP
 from ganviz.training.columns import COLUMNS
-from ganviz.training.history import ChangeMark
+from ganviz.training.history import ChangeMark, History
+from ganviz.training.marks import times_of
 from ganviz.training.probes.base import AbstractProbe, Reading, Subject
 from ganviz.training.seed_bands import BAND, by_lane, median, quantiles
 
@@ -39,6 +41,9 @@ class LossTrace(Reading):
         95 % quantiles of their means.
     seeds : ndarray, ``[lanes, seeds, columns, n]``, or None
         Each seed's means, where there are several.
+    ahead : ndarray, ``[lanes, columns]``, or None
+        What the scores of D's last update say, where it was made by hand since the last step; NaN what they do not say,
+        of G and of penalties.
     """
 
     columns: tuple[str, ...]
@@ -53,6 +58,12 @@ class LossTrace(Reading):
     smoothed_at: NDArray[np.int64] | None = None
     n_seeds: int = 1
     seeds: NDArray[np.float32] | None = None
+    ahead: NDArray[np.float64] | None = None
+
+    @property
+    def latest(self) -> NDArray[np.float64]:
+        """Return what is known of the present, ``[lanes, columns]``: of D's update by hand, or of the last step."""
+        return self.current if self.ahead is None else self.ahead
 
     def column(self, name: str) -> int:
         """Return the index of a scalar."""
@@ -97,9 +108,25 @@ class LossTraceProbe(AbstractProbe):
         at = smoothed = None
         if self.smoothing:
             at, smoothed = history.averages.of(self.smoothing, columns).read(history, thinned[0], thinned[1])
-        if n_seeds > 1:
-            return bands(LossTrace(names, *thinned, marks, smoothed, at), n_seeds)
-        return LossTrace(names, *thinned, marks, smoothed, at)
+        ahead = _ahead(subject, history, columns)
+        trace = LossTrace(names, *thinned, marks, smoothed, at, ahead=ahead)
+        return trace if n_seeds == 1 else bands(trace, n_seeds)
+
+
+def _ahead(subject: Subject, history: History, columns: list[int]) -> NDArray[np.float64] | None:
+    """Return what scores of D's update by hand say, ``[rows, columns]``; None where there has been none."""
+    here = [mark for mark in history.marks if mark.step == history.n_steps]
+    if subject.step < history.n_steps or not times_of(D_STEP, here):
+        return None
+    from ganviz.training.scores import row_of_scores
+
+    seeds = subject.each_seed()
+    real = [one.real_scores for one in seeds if one.real_scores is not None]
+    fake = [one.fake_scores for one in seeds if one.fake_scores is not None]
+    if not real or not fake:
+        return None
+    both = [np.stack(scores, axis=1).reshape(-1, scores[0].shape[-1]) for scores in (real, fake)]
+    return row_of_scores([lane.formulation for lane in subject.run.rows], *both)[:, columns]
 
 
 def bands(trace: T, n_seeds: int) -> T:
@@ -113,6 +140,7 @@ def bands(trace: T, n_seeds: int) -> T:
         mean=middle,
         current=median(trace.current, n_seeds),
         smoothed=None if trace.smoothed is None else median(trace.smoothed, n_seeds),
+        ahead=None if trace.ahead is None else median(trace.ahead, n_seeds),
         n_seeds=n_seeds,
         seeds=each.astype(np.float32),
     )

@@ -50,10 +50,10 @@ def without_d(config: RunConfig, lane: int | None) -> str:
 
 
 def balance_words(config: RunConfig, trace: LossTrace, lane: int) -> str:
-    """Return who is ahead, from the means of the last step's scores."""
+    """Return who is ahead, from the means of the scores of D's last update."""
 
     def now(column: str) -> float:
-        return float(trace.current[lane, trace.column(column)])
+        return float(trace.latest[lane, trace.column(column)])
 
     if not math.isfinite(now("fake_mean")):
         return ""
