@@ -10,7 +10,9 @@ from PySide6.QtTest import QTest
 
 from ganviz.training.probes.loss_trace import LossTrace, bands
 from ganviz.training.probes.metrics_trace import MetricsTrace
+from ganviz.training.probes.seed_samples import SeedSamplesProbe
 from ganviz.training.trainer import Trainer
+from ganviz.views.pictures import seed_planes, seeds_view
 from ganviz.views.pictures.losses_view import LossesView
 from ganviz.views.pictures.seeds_view import SeedsView, differences
 
@@ -98,3 +100,28 @@ def test_strips_show_every_seed_of_the_newest_measures_and_lanes_are_compared(qa
     assert differences(np.array([base, base + 0.1 + base / 100])) == "+0.135 (p 0.0078, hardly chance)"
     assert differences(np.array([base, base])) == "no difference"
     assert differences(base[:1, None]) == ""
+
+
+def test_planes_too_small_to_show_anything_are_shown_alone_by_a_button(qapp, qtbot, monkeypatch):
+    view = SeedsView()
+    qtbot.addWidget(view)
+    rows, _ = of_seeds(view)
+    config = made_up.run_config("ring", ("non_saturating", "saturating"))
+    config = dataclasses.replace(config, training=dataclasses.replace(config.training, seeds=SEEDS))
+    probe = SeedSamplesProbe()
+    planes = (probe, probe.measure(Trainer(config).subject()))
+    readings = (*(one for one in rows.readings if not isinstance(one[1], LossTrace)), planes)
+    drawn, said = [], []
+    view.show()
+    monkeypatch.setattr(seeds_view, "draw_planes", lambda painter, area, *rest: drawn.append(area.height()))
+    monkeypatch.setattr(seed_planes, "draw_text", lambda painter, row, text, *rest, **how: said.append(text))
+    for height in (500, 170):
+        view.resize(300, height)
+        view.show_snapshot(dataclasses.replace(view.snapshot, config=config, readings=readings))
+        view.grab()
+    assert len(drawn) == 1
+    assert said == [seed_planes.NO_ROOM]
+    qtbot.mouseClick(view._planes, Qt.MouseButton.LeftButton)
+    view.grab()
+    assert drawn[-1] > 80
+    assert said == [seed_planes.NO_ROOM]

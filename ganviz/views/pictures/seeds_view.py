@@ -6,7 +6,7 @@ import math
 from typing import ClassVar
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt, QTimer
 from PySide6.QtGui import QColor, QPainter, QPen, QWheelEvent
 from PySide6.QtWidgets import QToolButton, QWidget
 
@@ -18,11 +18,11 @@ from ganviz.training.probes.seed_samples import SeedSamples, SeedSamplesProbe
 from ganviz.training.seed_bands import BAND, quantiles
 from ganviz.training.seed_bands import Values as Floats
 from ganviz.training.snapshot import Snapshot
-from ganviz.views.bases.canvas import AbstractPaintedView, small_font
+from ganviz.views.bases.canvas import AbstractPaintedView, small_font, toggle_button
 from ganviz.views.look.status_words import grouped, missing_words
 from ganviz.views.look.theme import Theme
 from ganviz.views.pictures.metrics_trace_view import MEASURES, Measure
-from ganviz.views.pictures.seed_planes import draw_planes
+from ganviz.views.pictures.seed_planes import LEAST_SIDE, draw_planes, side_of, without_room
 from ganviz.views.plot.plotting import draw_text, line_height, number, text_width, translucent
 from ganviz.views.plot.values import Value, Values
 
@@ -32,7 +32,7 @@ MEANING = (
     "difference, and p of Wilcoxon's signed-rank test."
 )
 DIFFERENCE = "At the right: median of a lane − the first one, seed by seed, and Wilcoxon's p"
-STRIPS_SHARE = 0.66
+STRIPS_SHARE = 0.6
 """Of the height at most, where there are planes below."""
 FIRST = ("quality_fraction", "modes_hit", "reverse_kl", "js_divergence", "sliced_wasserstein")
 """Measures that are shown first where not all have room."""
@@ -52,7 +52,13 @@ class SeedsView(AbstractPaintedView):
         self._trace: MetricsTrace | None = None
         self._samples: SeedSamples | None = None
         self.controls.setContentsMargins(0, 0, 0, 0)
-        self._from = 0
+        self._from, self._has_planes = 0, True
+        self._planes = toggle_button(
+            "Planes", "Shows the small planes of seeds alone, as large as they can be.", checked=False
+        )
+        self._planes.toggled.connect(self.redraw)
+        self._planes.hide()
+        self.controls.addWidget(self._planes)
         self._turns = [
             self._turn_button(text, to) for text, to in (("‹ Earlier seeds", -1), ("Later seeds ›", 1))
         ]
@@ -88,10 +94,12 @@ class SeedsView(AbstractPaintedView):
             self.turn(-1 if event.angleDelta().y() > 0 else 1)
 
     def _offer_turns(self) -> None:
-        """Show the buttons where not all seeds have room; one can be pressed where there are more."""
+        """Show the buttons where planes are, and not all seeds have room; one can be pressed where there are more."""
         samples = self._samples
+        self._planes.setVisible(samples is not None and samples.n_seeds > 1)
         for button in self._turns:
-            button.setVisible(samples is not None and samples.generated.shape[1] < samples.n_seeds)
+            is_some = samples is not None and samples.generated.shape[1] < samples.n_seeds
+            button.setVisible(is_some and self._has_planes)
         if samples is not None:
             self._turns[0].setEnabled(samples.first > 0)
             self._turns[1].setEnabled(samples.first + samples.generated.shape[1] < samples.n_seeds)
@@ -141,28 +149,46 @@ class SeedsView(AbstractPaintedView):
         line, inner = line_height(fonts.label), area.adjusted(12, 4, -12, -4)
         painter.setFont(fonts.label)
         painter.setPen(QColor(theme.muted))
-        n = values.shape[1]
-        seeds = (
-            f"One seed at step {grouped(step)} says nothing of chance; Seeds, under Training, trains several."
-            if n == 1
-            else f"{n} seeds at step {grouped(step)}: a dot each, the stroke is the median"
-        )
-        if step == 0:
-            seeds = self.empty_text
-        for words in (seeds, DIFFERENCE) if n > 1 and len(values) > 1 else (seeds,):
-            draw_text(
-                painter, QRectF(inner.left(), inner.top(), inner.width(), line), words, LEFT, elide=True
-            )
+        for words in self._heads(step, values.shape[1], len(values)):
+            row = QRectF(inner.left(), inner.top(), inner.width(), line)
+            draw_text(painter, row, words, LEFT, elide=True)
             inner.setTop(inner.top() + line)
-        body, samples = inner.adjusted(0, 4, 0, 0), self._samples
-        if n > 1 and samples is not None and samples.n_seeds == n and len(samples.generated) == len(values):
-            below = QRectF(body)
-            body.setHeight(min(STRIPS_SHARE * body.height(), len(self._shown(values)) * self._least(values)))
-            below.setTop(body.bottom() + 6)
-            titles = [snapshot.config.lane_title(lane) for lane in range(len(values))]
-            draw_planes(painter, below, samples, titles, snapshot.config.training.seed, theme, fonts)
-        if step:
+        body = self._draw_planes(painter, inner.adjusted(0, 4, 0, 0), values, theme)
+        if step and body is not None:
             self._draw_strips(painter, body, values, theme)
+
+    def _heads(self, step: int, n: int, lanes: int) -> tuple[str, ...]:
+        """Return what is said above, a line each."""
+        if self._samples is not None and n > 1 and self._planes.isChecked():
+            return (f"{n} seeds: samples of each at step {grouped(self._samples.step)}",)
+        if step == 0:
+            return (self.empty_text,)
+        if n == 1:
+            at = f"One seed at step {grouped(step)}"
+            return (f"{at} says nothing of chance; Seeds, under Training, trains several.",)
+        dots = f"{n} seeds at step {grouped(step)}: a dot each, the stroke is the median"
+        return (dots, DIFFERENCE) if lanes > 1 else (dots,)
+
+    def _draw_planes(self, painter: QPainter, area: QRectF, values: Floats, theme: Theme) -> QRectF | None:
+        """Paint small planes of several seeds below, or say that they have no room; return what is left above."""
+        samples, snapshot, fonts = self._samples, self.snapshot, self.fonts()
+        if samples is None or snapshot is None or values.shape[1] == 1:
+            return area
+        if (len(samples.generated), samples.n_seeds) != values.shape[:2]:
+            return area
+        body, below = QRectF(area), QRectF(area)
+        if not self._planes.isChecked():
+            body.setHeight(min(STRIPS_SHARE * area.height(), len(self._shown(values)) * self._least(values)))
+            below.setTop(body.bottom() + 6)
+        has_planes = self._planes.isChecked() or side_of(below, samples, fonts) >= LEAST_SIDE
+        if has_planes != self._has_planes:
+            self._has_planes = has_planes
+            QTimer.singleShot(0, self, self._offer_turns)
+        if not has_planes:
+            return without_room(painter, area, theme, fonts)
+        titles = [snapshot.config.lane_title(lane) for lane in range(len(values))]
+        draw_planes(painter, below, samples, titles, snapshot.config.training.seed, theme, fonts)
+        return None if self._planes.isChecked() else body
 
     def _least(self, values: Floats) -> float:
         """Return the height that one measure needs: its name, and a line a lane."""
