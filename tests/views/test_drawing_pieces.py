@@ -25,7 +25,7 @@ from ganviz.views.plot.contour import extended, iso_segments
 from ganviz.views.plot.legend import Legend, LegendEntry
 from ganviz.views.plot.plotting import Axis, Fonts, line_pen, number, text_width
 from ganviz.views.plot.scales import LINEAR, LOG, SYMLOG, linear_ticks, round_up, tick_text
-from ganviz.views.plot.strokes import FARTHEST_PX, dashed, fill_between, polygon, runs, segments
+from ganviz.views.plot.strokes import FARTHEST_PX, dashed, draw_curve, fill_between, polygon, runs, segments
 
 ROLES = ("real", "generated", "d_loss", "g_loss", "value")
 FINITE = st.floats(-1e6, 1e6, allow_nan=False)
@@ -360,3 +360,20 @@ def test_markers_that_are_unknown_or_far_outside_are_left_out(qapp):
         painter.end()
         pictures.append(pixmap.toImage())
     assert pictures[0] == pictures[1]
+
+
+def test_a_dashed_curve_that_is_drawn_again_is_the_same_and_another_one_is_not() -> None:
+    def drawn(y: np.ndarray, clip: QRectF) -> QImage:
+        picture = QImage(80, 60, QImage.Format.Format_ARGB32)
+        picture.fill(0)
+        painter = QPainter(picture)
+        painter.setClipRect(clip)
+        draw_curve(painter, np.linspace(0, 80, 30, dtype=np.float32), y, line_pen(QColor("black"), 2.6, 1))
+        painter.end()
+        return picture
+
+    rising, whole = np.linspace(0.0, 60.0, 30), QRectF(0, 0, 80, 60)
+    first = drawn(rising, whole)
+    assert drawn(rising, whole) == first
+    assert drawn(rising[::-1], whole) != first
+    assert drawn(rising, QRectF(0, 0, 40, 60)) != first

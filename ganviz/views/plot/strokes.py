@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any, cast
 
 import numpy as np
@@ -79,9 +80,18 @@ def draw_curve(painter: QPainter, x: Array, y: Array, pen: QPen) -> None:
     if dash:
         drawn.setCapStyle(Qt.PenCapStyle.FlatCap)
         seen = painter.clipBoundingRect() if painter.hasClipping() else QRectF(painter.window())
-        x, y = dashed(x, y, dash, seen)
+        both = (np.asarray(part, dtype=np.float64).tobytes() for part in (x, y))
+        x, y = _dashed_before(*both, tuple(dash), seen.getRect())
     painter.setPen(drawn)
     draw_segments(painter, segments(x, y))
+
+
+@lru_cache(maxsize=32)
+def _dashed_before(
+    x: bytes, y: bytes, lengths: tuple[float, ...], seen: tuple[float, float, float, float]
+) -> tuple[Array, Array]:
+    """Return what :func:`dashed` does of numbers in memory: many a curve is drawn thirty times a second as it was."""
+    return dashed(np.frombuffer(x), np.frombuffer(y), list(lengths), QRectF(*seen))
 
 
 def dashed(x: Array, y: Array, lengths: list[float], seen: QRectF) -> tuple[Array, Array]:
