@@ -140,7 +140,7 @@ class AbstractTouchedPlots(AbstractPaintedView):
 
     def draw_overlay(self, painter: QPainter, area: QRectF) -> None:
         """Mark the place under the pointer, and say what is known of it."""
-        frames = self._frames_here()
+        frames = [] if self._pointed is None else self._frames_here()
         if self._pointed is None or self._pointed[0] >= len(frames):
             return
         index, x, y = self._pointed

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
-import html
-import math
-from typing import ClassVar
+from collections.abc import Callable, Hashable
+from functools import partial
+from typing import Any, ClassVar, TypeVar
 
 import numpy as np
 from PySide6.QtCore import QRectF, Qt
@@ -24,35 +24,35 @@ from ganviz.views.pictures.shape_curves import (
     MAIN_REACH,
     ON_PROBABILITY,
     WITHOUT_PROBABILITY,
-    Array,
     ShapeCurve,
     axis_words,
     batch_words,
     has_probability,
+    heights,
     probe_of,
     reach_of,
     shape_curves,
     value_names,
 )
-from ganviz.views.pictures.shape_drawing import draw_batch, draw_curves, draw_zero
+from ganviz.views.pictures.shape_drawing import draw_batch, draw_marks
+from ganviz.views.pictures.shape_legend import entries_of
+from ganviz.views.pictures.shape_stills import ShapeStills, parts_of
 from ganviz.views.plot.clipping import clipped
-from ganviz.views.plot.legend import Legend, LegendEntry
+from ganviz.views.plot.legend import Legend
 from ganviz.views.plot.looks import Look, Range
 from ganviz.views.plot.plotting import (
     Axis,
-    draw_grid,
+    Fonts,
     draw_text,
-    draw_vertical_label,
-    first_fitting,
     line_height,
-    line_pen,
     number,
     text_width,
     y_tick_width,
 )
 from ganviz.views.plot.read_out import ReadOut, ReadRow
-from ganviz.views.plot.scales import tick_step
 from ganviz.views.plot.values import Values
+
+T = TypeVar("T")
 
 SPLIT_PX = 330
 """A view that is as high as this has a plot for the loss and one for its slope; a lower one has both in one."""
@@ -67,6 +67,9 @@ class LossShapeView(AbstractTouchedPlots):
     of_d: ClassVar[str] = "is no loss of scores to draw"
 
     def __init__(self) -> None:
+        self._made: dict[Hashable, Any] = {}
+        self._made_in: Fonts | None = None
+        self._stills = ShapeStills()
         super().__init__()
         self._shape: LossShape | None = None
         self._reach = MAIN_REACH
@@ -128,6 +131,9 @@ class LossShapeView(AbstractTouchedPlots):
 
     def curves(self) -> list[ShapeCurve]:
         """Return what is drawn; nothing before there is a batch of this run's lanes."""
+        return self._once("curves", self._made_curves)
+
+    def _made_curves(self) -> list[ShapeCurve]:
         shape, snapshot = self._shape, self.snapshot
         if shape is None or snapshot is None or len(shape.g_loss) != len(snapshot.config.lanes):
             return []
@@ -141,7 +147,9 @@ class LossShapeView(AbstractTouchedPlots):
         curves, frames, fonts = self.curves(), self.frames(area), self.fonts()
         if not curves:
             return
-        assert self.snapshot is not None
+        self._stills.draw_ground(
+            painter, area, frames, self._axis_words(), theme, fonts, is_probability=self._is_probability
+        )
         legend = self._legend(area, theme, curves)
         top = QRectF(area.left() + 10, area.top() + 4, area.width() - 16, legend.height)
         legend.draw(painter, top, theme, fonts)
@@ -149,26 +157,12 @@ class LossShapeView(AbstractTouchedPlots):
         painter.setPen(QColor(theme.muted))
         words = QRectF(top.left(), top.bottom() + 1, top.width(), line_height(fonts.tick))
         draw_text(painter, words, self._words(curves), Qt.AlignmentFlag.AlignLeft, elide=True)
-        for index, frame in enumerate(frames):
-            draw_grid(painter, frame.area, frame.x, frame.y, theme, fonts)
-            painter.setFont(fonts.label)
-            painter.setPen(QColor(theme.muted))
-            names = ("loss", "slope") if len(frames) > 1 else ("loss, slope",)
-            draw_vertical_label(painter, area.left() + 4, frame.area, names[index])
+        with clipped(painter, frames[0].area):
+            draw_batch(painter, frames[0], curves, theme)
+        self._stills.draw_lines(painter, area, frames, curves, theme)
+        for what, frame in zip(parts_of(frames), frames, strict=True):
             with clipped(painter, frame.area):
-                draw_zero(painter, frame, theme, self._is_probability)
-                if index == 0:
-                    draw_batch(painter, frame, curves, theme)
-                what = ("loss", "slope")[index] if len(frames) > 1 else "both"
-                draw_curves(painter, frame, curves, what, theme, fonts)
-        plot = frames[-1].area
-        below = QRectF(
-            plot.left(), plot.bottom() + line_height(fonts.tick) + 2, plot.width(), line_height(fonts.label)
-        )
-        painter.setFont(fonts.label)
-        painter.setPen(QColor(theme.muted))
-        text = first_fitting(fonts.label, below.width(), *self._axis_words())
-        draw_text(painter, below, text, Qt.AlignmentFlag.AlignHCenter)
+                draw_marks(painter, frame, curves, what, theme, fonts)
 
     def _axis_words(self) -> tuple[str, ...]:
         assert self.snapshot is not None
@@ -192,11 +186,24 @@ class LossShapeView(AbstractTouchedPlots):
         return batch_words(self._shape.gone, curves)
 
     def _legend(self, area: QRectF, theme: Theme, curves: list[ShapeCurve]) -> Legend:
-        rows = 3 if area.height() > 190 else 2
-        return Legend.fit(self._entries(curves, theme), area.width() - 16, rows, self.fonts())
+        rows, width = 3 if area.height() > 190 else 2, area.width() - 16
+
+        def fitted() -> Legend:
+            assert self.snapshot is not None
+            assert self._shape is not None
+            entries = entries_of(
+                self.snapshot.config, self._shape, curves, theme, of_d=self._of_d.isChecked()
+            )
+            return Legend.fit(entries, width, rows, self.fonts())
+
+        return self._once(("legend", width, rows), fitted)
 
     def frames(self, area: QRectF) -> list[Frame]:
         """Return the plots where the view is painted into ``area``: of the loss, and below it of the slope."""
+        place = area.left(), area.top(), area.width(), area.height()
+        return self._once(("frames", place, self._reach), lambda: self._made_frames(area))
+
+    def _made_frames(self, area: QRectF) -> list[Frame]:
         curves = self.curves()
         if not curves:
             return []
@@ -204,7 +211,7 @@ class LossShapeView(AbstractTouchedPlots):
         top = area.top() + self._legend(area, self.theme, curves).height + line_height(fonts.tick) + 12
         bottom = area.bottom() - line_height(fonts.tick) - line_height(fonts.label) - 8
         is_split = area.height() >= SPLIT_PX
-        ranges = [self.look(i).y or self._heights(curves, i, is_split=is_split) for i in range(1 + is_split)]
+        ranges = [self.look(i).y or self._heights(i, is_split=is_split) for i in range(1 + is_split)]
         middle = top + 0.56 * (bottom - top)
         spans = (
             [(top, bottom)]
@@ -220,21 +227,26 @@ class LossShapeView(AbstractTouchedPlots):
     def home(self, index: int) -> tuple[Range, Range]:
         """Return the scores of interest and what the loss, or the slope, is there."""
         across = (0.0, 1.0) if self._is_probability else (-self._reach, self._reach)
-        return across, self._heights(self.curves(), index, is_split=self.canvas.height() >= SPLIT_PX)
+        return across, self._heights(index, is_split=self.canvas.height() >= SPLIT_PX)
 
-    def _heights(self, curves: list[ShapeCurve], index: int, *, is_split: bool) -> Range:
-        """Return the range of a plot's values; the one plot of a low view has losses and slopes."""
+    def _heights(self, index: int, *, is_split: bool) -> Range:
         inner = (0.12, 0.88) if self._is_probability else (-0.7 * self._reach, 0.7 * self._reach)
-        values: list[Array] = [np.zeros(1)]
-        for curve in (one for one in curves if one.sets_range):
-            within = (curve.x >= inner[0]) & (curve.x <= inner[1])
-            chosen = (curve.loss, curve.slope) if not is_split else ((curve.loss, curve.slope)[index],)
-            values += [part[within] for part in chosen]
-        known = np.concatenate(values)
-        known = known[np.isfinite(known)]
-        low, high = float(known.min()), max(float(known.max()), float(known.min()) + 1e-3)
-        step = tick_step(low, high, 6)
-        return math.floor(low / step) * step, math.ceil(high / step) * step
+        found = partial(heights, self.curves(), index, inner, is_split=is_split)
+        return self._once(("heights", index, is_split, self._reach), found)
+
+    def _once(self, key: Hashable, make: Callable[[], T]) -> T:
+        """Return what was made for this picture, or make it: painting asks for the same things several times."""
+        if self._made_in is not self.fonts():
+            self._made, self._made_in = {}, self.fonts()
+        if key not in self._made:
+            self._made[key] = make()
+        found: T = self._made[key]
+        return found
+
+    def redraw(self) -> None:
+        """Paint anew, with everything found out again."""
+        self._made = {}
+        super().redraw()
 
     def group(self, index: int) -> int:
         """Return another group for each plot: their heights are of other things."""
@@ -273,28 +285,3 @@ class LossShapeView(AbstractTouchedPlots):
         return Values(
             ("D" if self._is_probability else "t", *value_names(curves, symbol)), list(map(tuple, table))
         )
-
-    def _entries(self, curves: list[ShapeCurve], theme: Theme) -> list[LegendEntry]:
-        assert self.snapshot is not None
-        assert self._shape is not None
-        config, muted = self.snapshot.config, QColor(theme.muted)
-        slope = LegendEntry(line_pen(muted, 1.4), "slope", muted)
-        entries = []
-        for curve in curves:
-            if curve.is_ghost:
-                continue
-            pen, letters = line_pen(theme.line(curve.role), 2.2, curve.lane), theme.letters(curve.role)
-            name = html.escape(curve.name)
-            if self._of_d.isChecked():
-                part = "on real" if curve.role == "real" else "on fake"
-                name = f"L<sub>D</sub> {part}" if len(config.lanes) == 1 else f"{name}, {part}"
-                entries.append(LegendEntry(pen, name, letters))
-                continue
-            mean = f"mean |slope| {number(float(self._shape.mean_slope[curve.lane]))}"
-            if len(config.lanes) == 1:
-                formula = config.lanes[0].formulation.loss.g_formula
-                entries.append(LegendEntry(pen, "L<sub>G</sub>", letters, formula))
-                slope = dataclasses.replace(slope, symbol=f"slope of L<sub>G</sub>, {mean}", short="slope")
-            else:
-                entries.append(LegendEntry(pen, f"{name}, {mean}", letters, short=name))
-        return [*entries, slope]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -11,8 +12,9 @@ from ganviz.losses.adversarial import ADVERSARIAL_LOSSES
 from ganviz.spec.frozen import dataclass
 from ganviz.training.config import RunConfig
 from ganviz.training.probes.loss_shape import GHOSTS, GONE, LossShape, LossShapeProbe
+from ganviz.views.plot.looks import Range
 from ganviz.views.plot.plotting import number
-from ganviz.views.plot.scales import next_round
+from ganviz.views.plot.scales import next_round, tick_step
 
 Array = NDArray[np.floating[Any]]
 
@@ -107,6 +109,20 @@ def shape_curves(
                 curve = shape.d_loss[lane, part], shape.d_slope[lane, part], shape.d_places[lane, part]
                 found.append(ShapeCurve(title, role, lane, shape.axis, *curve, end))
     return [_over_probability(curve) for curve in found] if is_probability else found
+
+
+def heights(curves: list[ShapeCurve], index: int, inner: tuple[float, float], *, is_split: bool) -> Range:
+    """Return the range of a plot's values between two scores; the one plot of a low view has losses and slopes."""
+    values: list[Array] = [np.zeros(1)]
+    for curve in (one for one in curves if one.sets_range):
+        within = (curve.x >= inner[0]) & (curve.x <= inner[1])
+        chosen = (curve.loss, curve.slope) if not is_split else ((curve.loss, curve.slope)[index],)
+        values += [part[within] for part in chosen]
+    known = np.concatenate(values)
+    known = known[np.isfinite(known)]
+    low, high = float(known.min()), max(float(known.max()), float(known.min()) + 1e-3)
+    step = tick_step(low, high, 6)
+    return math.floor(low / step) * step, math.ceil(high / step) * step
 
 
 def _ghosts(config: RunConfig, shape: LossShape) -> list[ShapeCurve]:

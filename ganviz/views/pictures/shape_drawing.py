@@ -43,10 +43,8 @@ def draw_zero(painter: QPainter, frame: Frame, theme: Theme, is_probability: boo
         painter.drawLine(QPointF(x.pixel(middle), plot.top()), QPointF(x.pixel(middle), plot.bottom()))
 
 
-def draw_curves(
-    painter: QPainter, frame: Frame, curves: list[ShapeCurve], what: str, theme: Theme, fonts: Fonts
-) -> None:
-    """Draw "loss", "slope" or "both" of every curve, the batch's mean and the end of the game on them."""
+def draw_lines(painter: QPainter, frame: Frame, curves: list[ShapeCurve], what: str, theme: Theme) -> None:
+    """Draw "loss", "slope" or "both" of every curve."""
     for curve in curves:
         at_x = frame.x.pixels(curve.x)
         width = 1.0 if curve.is_ghost else 2.6
@@ -58,6 +56,12 @@ def draw_curves(
         if curve.is_ghost:
             color = translucent(color, 0.75)
         draw_curve(painter, at_x, frame.y.pixels(values), line_pen(color, width, curve.lane))
+
+
+def draw_marks(
+    painter: QPainter, frame: Frame, curves: list[ShapeCurve], what: str, theme: Theme, fonts: Fonts
+) -> None:
+    """Draw the batch's mean and the end of the game on "loss", "slope" or "both" of every curve; name ghosts."""
     for curve in curves:
         values = curve.slope if what == "slope" else curve.loss
         for at, is_round in ((curve.mean, False), (curve.end, True)):

@@ -39,7 +39,7 @@ class MissedModes:
         modes, made = config.distribution.modes(), samples.generated[lane]
         if modes is None or not np.isfinite(made).all():
             return np.empty((0, 2), dtype=np.float32)
-        if self._real is not samples.real:
+        if self._real is None or not np.array_equal(self._real, samples.real):
             self._real = samples.real
             self._good_shares = mode_coverage(samples.real, modes).good_counts / len(samples.real)
         return modes.centers[~mode_coverage(made, modes).are_hit(self._good_shares)].astype(np.float32)
