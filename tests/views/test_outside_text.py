@@ -28,6 +28,7 @@ from ganviz.views.bases.chart_canvas import AbstractChartView
 from ganviz.views.bases.chart_legend import legend_entries
 from ganviz.views.look.formula import plain_formula
 from ganviz.views.look.outside_text import menu_words, plain_tip
+from ganviz.views.pictures.shape_legend import entries_of
 from ganviz.views.window import dialogs
 
 MARKUP = "<img src=x>"
@@ -104,7 +105,7 @@ def test_lanes_in_legends(window):
         names = [plain_formula(entry.symbol) for entry in legend_entries(content, chart.theme)]
         assert f"{MARKUP} 0" in names
     shape = window.docks.views["loss_shape"]
-    entries = shape._entries(shape.curves(), shape.theme)
+    entries = entries_of(window.config, shape._shape, shape.curves(), shape.theme, of_d=False)
     assert any(plain_formula(entry.symbol).startswith(f"{MARKUP} 1,") for entry in entries)
 
 

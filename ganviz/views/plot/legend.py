@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Iterator
 from dataclasses import replace
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -93,16 +94,9 @@ class Legend:
 
         Where that is not enough, names are cut to half of a row, and there are up to :data:`MORE_ROWS` rows more.
         """
-        valued = [replace(entry, formula="") for entry in entries]
-        brief = [replace(entry, symbol=entry.short or entry.symbol) for entry in valued]
-        bare, short = ([replace(entry, values="") for entry in kind] for kind in (valued, brief))
-        shortest = [replace(entry, symbol=entry.shortest or entry.symbol) for entry in short]
-        cut = [entry.cut((width - GAP_PX) / 2, fonts) for entry in shortest]
-        most = max(max_rows, len(_rows(cut, width, fonts)))  # nothing is cut for no row less
-        for candidate in (entries, valued, brief, bare, short, shortest, cut):
+        for candidate, allowed in _ever_shorter(entries, width, max_rows, fonts):
             rows = _rows(candidate, width, fonts)
-            fits = len(rows) <= (most if candidate is shortest else max_rows)
-            if fits and all(entry.width(fonts) <= width for entry in candidate):
+            if len(rows) <= allowed and all(entry.width(fonts) <= width for entry in candidate):
                 break
         n_missing = sum(map(len, rows[max_rows + MORE_ROWS :]))
         rows = rows[: max_rows + MORE_ROWS]
@@ -129,6 +123,27 @@ class Legend:
             for entry in row:
                 entry.draw(painter, x, area.top() + (i + 0.5) * step, theme, fonts)
                 x += entry.width(fonts) + GAP_PX
+
+
+def _ever_shorter(
+    entries: list[LegendEntry], width: float, max_rows: int, fonts: Fonts
+) -> Iterator[tuple[list[LegendEntry], int]]:
+    """Yield entries with ever less in them, and in how many rows they are good enough.
+
+    Legends are laid out at every redraw, and mostly fit at once: what is shorter is made when it is asked for.
+    """
+    yield entries, max_rows
+    valued = [replace(entry, formula="") for entry in entries]
+    yield valued, max_rows
+    brief = [replace(entry, symbol=entry.short or entry.symbol) for entry in valued]
+    yield brief, max_rows
+    yield [replace(entry, values="") for entry in valued], max_rows
+    short = [replace(entry, values="") for entry in brief]
+    yield short, max_rows
+    shortest = [replace(entry, symbol=entry.shortest or entry.symbol) for entry in short]
+    cut = [entry.cut((width - GAP_PX) / 2, fonts) for entry in shortest]
+    yield shortest, max(max_rows, len(_rows(cut, width, fonts)))  # nothing is cut for no row less
+    yield cut, max_rows
 
 
 def _rows(entries: list[LegendEntry], width: float, fonts: Fonts) -> list[list[LegendEntry]]:

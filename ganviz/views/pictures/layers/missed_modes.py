@@ -27,7 +27,7 @@ MARK_PX = 15.0
 class MissedModes:
     """Finds the modes that generated samples miss; GUI thread only.
 
-    Real samples are looked at once for all lanes of a reading, which are painted one after the other at every frame.
+    Real samples are looked at once: every lane of every reading is compared with the same ones.
     """
 
     def __init__(self) -> None:
