@@ -51,8 +51,8 @@ REVIEWED = {
     ),
     "collapse": (
         "Unrolled GAN's toy example",
-        "The ring of Metz et al. 2016, appendix A, scaled by 1/4, and its networks and rates, without "
-        "unrolling. The experiments on equilibrium losses and on unrolling measure what comes of it.",
+        "The ring of Metz et al. 2016, appendix A, which D sees scaled by 1/4, with its networks and rates, "
+        "without unrolling. The experiments on equilibrium losses and on unrolling measure what comes of it.",
     ),
     "wgan_gp": (
         "WGAN-GP",
