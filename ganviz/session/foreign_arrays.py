@@ -42,9 +42,7 @@ def read_arrays(
             return {name: _array(archive, name) for name in wanted}
     except OSError:
         raise
-    except (
-        Exception
-    ) as error:  # zipfile, zlib, NumPy's headers and its allocations each have kinds of their own
+    except Exception as error:  # of zipfile, zlib, NumPy's headers or its allocations
         raise ValueError(f"it is no file of arrays that can be read: {error}") from error
 
 
