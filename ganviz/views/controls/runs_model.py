@@ -67,9 +67,14 @@ class RunsModel(QAbstractTableModel):
         self._pictures: dict[str, QIcon] = {}
         self._words, self._by, self._descends = "", "saved", True
 
-    def show_runs(self, entries: Sequence[Entry], pictures: Mapping[str, bytes]) -> bool:
-        """Show other runs; return whether anything is not as it was."""
-        if list(entries) == self._all:
+    def show_runs(
+        self, entries: Sequence[Entry], pictures: Mapping[str, bytes], *, is_whole: bool = True
+    ) -> bool:
+        """Show other runs; return whether anything is not as it was.
+
+        Ticks of runs that are not among them go, unless these are not all: an index that was lost is being made anew.
+        """
+        if list(entries) == self._all and (self.ticked.keys() <= {entry.place for entry in entries}):
             return False
         before = {entry.place: entry.saved for entry in self._all}
         self._contents = pictures
@@ -78,7 +83,12 @@ class RunsModel(QAbstractTableModel):
                 self._pictures.pop(entry.place, None)
         self._all = list(entries)
         known = {entry.place: entry for entry in entries if not entry.error}
-        kept = {place: known[place] for place in self.ticked if place in known}
+        lost = set[str]() if is_whole else self.ticked.keys() - {entry.place for entry in entries}
+        kept = {
+            place: known.get(place, one)
+            for place, one in self.ticked.items()
+            if place in known or place in lost
+        }
         has_other_ticks, self.ticked = kept != self.ticked, kept
         self._arrange()
         if has_other_ticks:

@@ -187,11 +187,11 @@ class RunsPanel(QWidget):
         self.folder_button.setToolTip(f"Chooses the folder whose runs are listed; it is {folder} now.")
         self._show_all()
 
-    def show_runs(self, entries: Sequence[Entry], pictures: Mapping[str, bytes]) -> None:
+    def show_runs(self, entries: Sequence[Entry], pictures: Mapping[str, bytes], *, is_whole: bool) -> None:
         """Show other runs, and keep those selected that are still there."""
         selected = {entry.place for entry in self.selected()}
         top = self.table.verticalScrollBar().value()
-        if not self.model.show_runs(entries, pictures):
+        if not self.model.show_runs(entries, pictures, is_whole=is_whole):
             return
         self._select(selected)
         self.table.verticalScrollBar().setValue(top)

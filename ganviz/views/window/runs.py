@@ -96,7 +96,7 @@ class WindowRuns(QObject):
             return
         self.folder, self._files.folder = folder, folder
         self.panel.show_folder(folder)
-        self.panel.show_runs([], {})
+        self.panel.show_runs([], {}, is_whole=True)
         self.look()
 
     def _choose_folder(self) -> None:
@@ -124,13 +124,13 @@ class WindowRuns(QObject):
             self.scan_wished.emit(self.folder)
 
     @Slot()
-    def read(self) -> None:
-        """Show the index as it is, but not to somebody who is writing in the table."""
+    def read(self, *, is_whole: bool = False) -> None:
+        """Show the index as it is, but not to somebody who is writing in the table; whole after a scan."""
         if self.panel.is_written_in:
             self._timer.start(REST_MS)
             return
         since = time.perf_counter()
-        self.panel.show_runs(*known(self.folder))
+        self.panel.show_runs(*known(self.folder), is_whole=is_whole)
         if any((entry.place, entry.saved) not in self._curves for entry in self.panel.ticked()):
             self._show_beside()
         self._rest_ms = int(max(REST_MS, REST_SHARE * 1000 * (time.perf_counter() - since)))
@@ -147,7 +147,7 @@ class WindowRuns(QObject):
         """Show all that was found, or why nothing could be."""
         self._timer.stop()
         self.panel.show_progress(problem)
-        self.read()
+        self.read(is_whole=not problem)
 
     def _saved(self, path: Path) -> None:
         """Take note of a run that was saved: a fork's words name its parent."""
