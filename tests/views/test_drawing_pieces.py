@@ -10,7 +10,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPixmap
+from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPalette, QPixmap
 from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLineEdit, QSpinBox, QWidget
 
 from ganviz.data.base import Extent
@@ -47,6 +47,10 @@ def luminance(color: str) -> float:
 def test_letters_have_enough_contrast(theme: Theme) -> None:
     for role in ROLES:
         assert contrast(getattr(theme, f"{role}_text"), theme.base) >= 4.5, role
+    palette, group = theme.palette(), QPalette.ColorGroup.Disabled
+    assert palette.color(group, QPalette.ColorRole.PlaceholderText) == palette.color(
+        group, QPalette.ColorRole.Text
+    )
     for letters in (theme.text, theme.muted, theme.warning):
         assert min(contrast(letters, theme.base), contrast(letters, theme.window)) >= 4.5
     assert contrast(theme.on_accent, theme.accent) >= 4.5

@@ -171,6 +171,8 @@ def test_the_title_names_the_file_and_marks_what_is_not_saved(window, tmp_path):
     assert not window.isWindowModified()
     window.handle_event(ConfigChanged(run_preset("sharp_ring").config, Stamp(2, 4000, 3), False))
     assert window.isWindowModified()
+    replaced(window, tmp_path / "0003" / "checkpoint.ganviz")
+    assert window.windowTitle() == "0003/checkpoint.ganviz[*] – ganviz"
 
 
 def test_a_run_that_trained_on_while_it_was_saved_is_modified(window, answers):

@@ -109,7 +109,8 @@ class Theme:
         palette = QPalette()
         for role, name in _PALETTE_ROLES.items():
             palette.setColor(role, QColor(getattr(self, name)))
-        for role in (QPalette.ColorRole.WindowText, QPalette.ColorRole.Text, QPalette.ColorRole.ButtonText):
+        letters = QPalette.ColorRole
+        for role in (letters.WindowText, letters.Text, letters.ButtonText, letters.PlaceholderText):
             palette.setColor(QPalette.ColorGroup.Disabled, role, QColor(self.disabled))
         for role in (QPalette.ColorRole.Highlight, QPalette.ColorRole.Accent):
             palette.setColor(QPalette.ColorGroup.Disabled, role, QColor(self.border))

@@ -15,7 +15,7 @@ from ganviz.session.commands import LoadCheckpoint, SaveCheckpoint
 from ganviz.session.data_change import with_data
 from ganviz.session.logs.event_files import EVENT_FILES
 from ganviz.session.logs.kinds import EITHER, LOG, LOGS, TABLES, kind_of
-from ganviz.session.saved_run import run_name
+from ganviz.session.saved_run import CHECKPOINT, run_name
 from ganviz.session.settings_file import PICTURES, read_config
 from ganviz.session.state import RunState
 from ganviz.spec import InvalidValueError
@@ -98,12 +98,11 @@ class WindowFiles(QObject):
     def name(self) -> str:
         """Return what the run is called."""
         if self.path is not None:
-            return self.path.name
-        return (
-            "New run"
-            if self.parent_run is None
-            else f"Fork of {Path(run_name(self.parent_run[0].as_posix())).name}"
-        )
+            # cells of a sweep are told apart by their folders
+            return "/".join(self.path.parts[-2 if self.path.name == CHECKPOINT else -1 :])
+        if self.parent_run is None:
+            return "New run"
+        return f"Fork of {Path(run_name(self.parent_run[0].as_posix())).name}"
 
     def show_title(self) -> None:
         """Let the window's title name the file, and say whether the run differs from it."""
