@@ -23,6 +23,7 @@ from ganviz.training.columns import COLUMNS, TRAINED
 from ganviz.training.config import LaneConfig, RunConfig
 from ganviz.training.history import ChangeMark, History
 from ganviz.training.probes.loss_trace import LossTrace, LossTraceProbe
+from ganviz.training.rules.unrolled import Unrolled
 from ganviz.views.bases import chart_stack
 from ganviz.views.bases.chart import Chart
 from ganviz.views.bases.chart_annotations import draw_marks
@@ -131,6 +132,18 @@ def test_legends_name_the_formulas(qapp: object) -> None:
     )
     with_penalty = LossesView().curves(made_up.run_config("ring", ("non_saturating_r1",)))
     assert with_penalty[0].formula.endswith("+ penalty")
+
+
+def test_the_legend_of_an_unrolled_run_says_what_g_descends(qapp: object) -> None:
+    view = LossesView()
+    for key, steps, formula in (
+        ("saturating", 5, "−L<sub>D</sub>, D 5 steps ahead"),
+        ("non_saturating", 1, f"{NonSaturating().g_formula}, D 1 step ahead"),
+    ):
+        config = made_up.run_config("ring", (key,))
+        rule = Unrolled(inner_steps=steps)
+        config = dataclasses.replace(config, training=dataclasses.replace(config.training, rule=rule))
+        assert next(one for one in view.curves(config) if one.column == "g_loss").formula == formula
 
 
 @pytest.mark.parametrize("cls", [LossesView, TotalLossView])

@@ -64,6 +64,10 @@ class AbstractRule(Spec, abc.ABC):
         """Return what the generator's objective is the sum of the means of, each ``[…, batch]``."""
         return loss.g_terms(real, generated)
 
+    def g_formula(self, loss: AbstractAdversarialLoss) -> str:
+        """Return what the generator's objective is, as a formula."""
+        return loss.g_formula
+
     def equilibrium(self, loss: AbstractAdversarialLoss) -> Equilibrium:
         """Return where this rule's curves stand when the game is over."""
         return loss.equilibrium()

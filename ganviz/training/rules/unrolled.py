@@ -50,6 +50,11 @@ class Unrolled(AbstractRule):
             return tuple(-term for term in loss.d_terms(real, generated))
         return loss.g_terms(real, generated)
 
+    def g_formula(self, loss: AbstractAdversarialLoss) -> str:
+        """Return L_G = -L_D where the game is one of sum zero, of D as it would be; else the loss's own."""
+        steps = "1 step" if self.inner_steps == 1 else f"{self.inner_steps} steps"
+        return f"{'−L<sub>D</sub>' if loss.is_canceling else loss.g_formula}, D {steps} ahead"
+
     def equilibrium(self, loss: AbstractAdversarialLoss) -> Equilibrium:
         """Return L_G = -L_D, total 0, where the game is one of sum zero."""
         found = loss.equilibrium()

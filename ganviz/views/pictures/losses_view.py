@@ -60,9 +60,9 @@ class LossesView(AbstractChartView):
 
     def curves(self, config: RunConfig) -> tuple[Curve, ...]:
         """Return L_D and L_G, and L_D's parts where they are on."""
-        adversarial = [lane.formulation.loss for lane in config.lanes]
-        is_one = len({(a.d_words(), a.g_formula) for a in adversarial}) == 1
-        d_formula, g_formula = (adversarial[0].d_words(), adversarial[0].g_formula) if is_one else ("", "")
+        losses, rule = [lane.formulation.loss for lane in config.lanes], config.training.rule
+        formulas = {(loss.d_words(), rule.g_formula(loss)) for loss in losses}
+        d_formula, g_formula = next(iter(formulas)) if len(formulas) == 1 else ("", "")
         if any(lane.formulation.penalties for lane in config.lanes):
             d_formula = f"{d_formula} + penalty" if d_formula else ""
         main = (
