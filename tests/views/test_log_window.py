@@ -96,6 +96,7 @@ def test_a_log_is_guessed_drawn_and_read_otherwise_when_asked(window, halved):
     assert log.form._refusal.text() == NO_LOSS
     assert log.views["losses"].snapshot is None
     assert {view.empty_text for view in log.views.values()} == {NOTHING}
+    assert seen(log) == ["log", "losses"]
 
 
 def test_the_axis_says_what_the_steps_of_a_log_are(window, tmp_path):

@@ -14,6 +14,7 @@ import signal
 import sys
 import threading
 import uuid
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from multiprocessing import forkserver
 from pathlib import Path
@@ -261,7 +262,10 @@ def _queue(path: Path) -> contextlib.AbstractContextManager[Any]:
     try:
         import dask_jobqueue
 
-        cluster: contextlib.AbstractContextManager[Any] = getattr(dask_jobqueue, f"{kind}Cluster")(**options)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)  # of a port that another cluster's pages have
+            cluster: contextlib.AbstractContextManager[Any]
+            cluster = getattr(dask_jobqueue, f"{kind}Cluster")(**options)
         cluster.scale(jobs=jobs)  # type: ignore[attr-defined]
     except ImportError as error:
         raise InvalidValueError("Queues need dask-jobqueue: `pip install 'ganviz[cluster]'`.") from error

@@ -155,9 +155,10 @@ class LogWindow(QMainWindow):
         except InvalidValueError as error:
             has_loss = any(wanted.get(role) for role in LOSSES)
             self._run = self._log = None
-            for view in self.views.values():
+            for key, view in self.views.items():
                 view.empty_text = NOTHING
                 view.clear()
+                self._docks[key].setVisible(view is self._charts[0])
             self.form.refuse(str(error) if has_loss else NO_LOSS)
             return
         self._n_read += 1
