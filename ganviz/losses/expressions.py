@@ -40,6 +40,8 @@ FARTHEST = 80.0
 
 GRID = np.linspace(-FARTHEST, FARTHEST, 6401)
 """Where formulas are looked at as a whole."""
+_WHOLE = slice(None)
+_INNER = slice(len(GRID) // 4, len(GRID) - len(GRID) // 4)
 
 Part = Callable[[Any, Dual], Dual]
 """What returns value and slope, given the operations and the variable's."""
@@ -68,21 +70,23 @@ class Expression:
             return t * 0 + (0.0 if slope is None else slope)
 
 
+@lru_cache(maxsize=64)  # a box asks for the same ranges several times at each letter
 def reach(*formulas: Expression) -> tuple[float, float]:
     """Return the smallest and the largest value of a sum of formulas of one score.
 
     One that goes on by more than 1 over the outer half of :data:`GRID` is taken to go on without end, and so is one
     with a pole.
     """
-    if not np.isfinite(_sum(formulas, GRID)).all():
+    values = _sum(formulas, GRID)
+    if not np.isfinite(values).all():
         return -np.inf, np.inf
-    low, minus_high = (_lowest(formulas, sign) for sign in (1.0, -1.0))
+    low, minus_high = (_lowest(formulas, values, sign) for sign in (1.0, -1.0))
     return _rounded(low), _rounded(-minus_high)
 
 
-def _lowest(formulas: Sequence[Expression], sign: float) -> float:
+def _lowest(formulas: Sequence[Expression], values: Any, sign: float) -> float:
     """Return the smallest value on the grid, or minus the largest one; -∞ where it goes on."""
-    low, inner = (_least(formulas, places, sign) for places in (GRID, GRID[np.abs(GRID) <= FARTHEST / 2]))
+    low, inner = (_least(formulas, GRID[part], sign * values[part], sign) for part in (_WHOLE, _INNER))
     return low if low >= inner - 1 else -np.inf
 
 
@@ -90,9 +94,8 @@ def _sum(formulas: Sequence[Expression], places: Any) -> Any:
     return sum(one(places) for one in formulas)
 
 
-def _least(formulas: Sequence[Expression], places: Any, sign: float) -> float:
+def _least(formulas: Sequence[Expression], places: Any, values: Any, sign: float) -> float:
     """Return the smallest value, or minus the largest one, looked for between the places too."""
-    values = sign * _sum(formulas, places)
     found = float(values.min())
     for _ in range(3):  # a hundred times as close each time: to 3e-8
         i = int(values.argmin())

@@ -10,7 +10,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ganviz.losses.expressions import DEEPEST, LONGEST, expression
+from ganviz.losses.expressions import DEEPEST, GRID, LONGEST, Expression, expression, reach
 from ganviz.losses.operations import FUNCTIONS
 from ganviz.spec import InvalidValueError
 
@@ -149,3 +149,20 @@ def test_anything_is_a_formula_or_a_sentence(text):
         assert torch.isfinite(found(places)).all()
         assert torch.isfinite(found.slope(places)).all()
     assert time.process_time() - start < 0.25  # at most 5 ms where a core is free
+
+
+def test_a_range_looks_at_the_whole_formula_once():
+    """The widest formula there is room for takes milliseconds there, and its box asks at every letter."""
+    looks = []
+    formula = expression("(t - 1)**2 - 3 * sin(t)", "t")
+
+    def part(operations, t):
+        looks.append(len(t[0]) > len(GRID) // 4)
+        return formula.part(operations, t)
+
+    watched = Expression("watched", part)
+    assert reach(watched) == reach(watched) == reach(formula)
+    assert sum(looks) == 1
+    assert reach(formula)[0] == pytest.approx(
+        min((t - 1) ** 2 - 3 * np.sin(t) for t in np.linspace(1, 2, 9999))
+    )
