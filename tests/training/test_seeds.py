@@ -23,9 +23,10 @@ from ganviz.session.summary import run_summary
 from ganviz.training.columns import COLUMNS
 from ganviz.training.config import LaneConfig, RunConfig, TrainingSettings
 from ganviz.training.probes import PROBES
-from ganviz.training.probes.loss_trace import LossTrace
+from ganviz.training.probes.loss_trace import LossTrace, bands
 from ganviz.training.probes.seed_samples import SeedSamples
 from ganviz.training.rules import Consensus
+from ganviz.training.seed_bands import BAND, by_lane, quantiles
 from ganviz.training.trainer import Trainer
 
 STEPS = 70
@@ -178,3 +179,17 @@ def test_summaries_have_every_seed_and_compare_lanes_by_equal_seeds():
     figure = summary["comparisons"][0]["figures"]["d_loss"]
     assert figure["median_difference"] == pytest.approx(np.median(np.subtract(values[1], values[0])))
     assert "seeds" not in run_summary(trained(config_of(["plain"], batch_size=32), 2), 1.0, 2, [])
+
+
+def test_bands_are_quantiles_of_every_column_and_those_without_a_value_are_unknown():
+    """Also of what is infinite or missing in part."""
+    rng, n = np.random.default_rng(0), 30
+    values = rng.standard_normal((6, 5, n))
+    values[:, 1], values[:, 2], values[:3, 3], values[2:, 4, 5:] = np.nan, np.inf, np.nan, np.nan
+    steps = np.arange(n)
+    trace = bands(
+        LossTrace(("a", "b", "c", "d", "e"), steps, steps, values, values, values, values[..., -1], ()), 3
+    )
+    expected = quantiles(by_lane(values, 3), (*BAND, 0.5))
+    for found, whole in zip((trace.low, trace.high, trace.mean), expected, strict=True):
+        np.testing.assert_array_equal(found, whole)

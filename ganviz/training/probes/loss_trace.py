@@ -132,7 +132,13 @@ def _ahead(subject: Subject, history: History, columns: list[int]) -> NDArray[np
 def bands(trace: T, n_seeds: int) -> T:
     """Return what a trace of all rows says of each lane: its median, and the band of its seeds."""
     each = by_lane(trace.mean, n_seeds)
-    low, middle, high = quantiles(each, (BAND[0], 0.5, BAND[1]))
+    # Many columns, as those of penalties that nobody has, have no value anywhere.
+    known = np.flatnonzero((~np.isnan(each)).any(axis=(0, 1, 3)))
+    low, middle, high = (np.full((len(each), *each.shape[2:]), np.nan) for _ in range(3))
+    for whole, part in zip(
+        (low, middle, high), quantiles(each[:, :, known], (BAND[0], 0.5, BAND[1])), strict=True
+    ):
+        whole[:, known] = part
     return dataclasses.replace(
         trace,
         low=low,
