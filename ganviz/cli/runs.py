@@ -110,7 +110,7 @@ def _as_text(entries: Sequence[Entry], rows: Iterable[SettingRow] | None) -> Ite
         yield from _table([head, *(_cells(entry) for entry in good)])
     for entry in entries:
         if entry.error:
-            yield f"{entry.place}: {entry.error}"
+            yield _printable(f"{entry.place}: {entry.error}")
     if rows is not None:
         yield from _settings(good, list(rows))
 
@@ -122,7 +122,7 @@ def _cells(entry: Entry) -> tuple[str, ...]:
     )
     about = entry.about
     notes = textwrap.shorten(_printable(about.notes), LONGEST_NOTES, placeholder=" …")
-    words = (_printable(", ".join(about.tags)), notes, _printable(about.parent_words))
+    words = (", ".join(about.tags), notes, about.parent_words)
     return (entry.name, f"{entry.step}", entry.data, entry.formulations, *figures, *words)
 
 
@@ -145,7 +145,8 @@ def _settings(entries: Sequence[Entry], rows: list[SettingRow]) -> Iterator[str]
     )
 
 
-def _table(rows: Sequence[Sequence[str]]) -> Iterator[str]:
+def _table(texts: Sequence[Sequence[str]]) -> Iterator[str]:
+    rows = [[_printable(cell) for cell in row] for row in texts]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
         yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
