@@ -257,7 +257,7 @@ def test_the_command_lists_finds_and_compares(folder: Path, capsys: pytest.Captu
     assert {"path": "training.seeds", "values": ["2", "1"]} in found["differ"]
     assert told("--find", "hinge").splitlines()[1].split()[:4] == ["folder", "70", "gaussian_1d", "hinge"]
     assert told("--background") == "0 of 0\n"
-    trainer = Trainer(with_settings(RunConfig(), [*SMALL, "lanes.0.label=a\x1b[2Jb"]))  # moves a terminal's cursor
+    trainer = Trainer(with_settings(RunConfig(), [*SMALL, "lanes.0.label=a\x1b[2Jb"]))
     (folder / "sly.ganviz").write_bytes(checkpoint_bytes(trainer))
     assert "a [2Jb" in (text := told("--differ"))
     assert "\x1b" not in text
