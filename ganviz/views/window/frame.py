@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFont, QKeyEvent
-from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QToolBar, QWidget
 
 from ganviz.views.look.theme import scaled
 from ganviz.views.window.docks import ViewDocks
@@ -85,7 +85,8 @@ class Frame(QObject):
         return bool(self._hidden)
 
     def restored(self) -> None:
-        """Bring a window back whose screen went away or became smaller."""
+        """Bring a window back whose screen went away or became smaller, and bars that its layout lacks."""
+        self._show_bars()
         window = self._window
         fitting = within(window.geometry(), window.screen().availableGeometry())
         if fitting != window.geometry() and not window.isMaximized():
@@ -166,16 +167,42 @@ class Frame(QObject):
     def toggle_presentation(self) -> None:
         """Leave only what is to be looked at, in large letters, or end that."""
         if self.is_presenting:
-            for widget in self._hidden:
-                widget.show()
+            self.show_controls()
             self._hidden = []
         else:
-            parts = [*self._controls, self._docks[SETTINGS]]
-            self._hidden = [widget for widget in parts if not widget.isHidden()]
-            for widget in self._hidden:
-                widget.hide()
+            self._hide_controls()
         self._scale_text()
         self.room_changed()
+
+    def show_controls(self) -> None:
+        """Show for a moment what a presentation does without, so that a layout is kept with it."""
+        for widget in self._hidden:
+            widget.show()
+        QTimer.singleShot(0, self, self._hide_again)
+
+    def _hide_again(self) -> None:
+        if self.is_presenting:
+            self._hide_controls()
+
+    def _hide_controls(self) -> None:
+        parts = [*self._controls, self._docks[SETTINGS]]
+        self._hidden += [one for one in parts if not one.isHidden() and one not in self._hidden]
+        for widget in self._hidden:
+            widget.hide()
+
+    def laid_out(self) -> None:
+        """Fit another layout in: bars are always there, and a presentation goes on without them."""
+        self._show_bars()
+        if self.is_presenting:
+            self._hidden = []
+            self._hide_controls()
+        self.refit()
+
+    def _show_bars(self) -> None:
+        """Show the bars, which nobody can close: a layout that was kept without them would take them away for good."""
+        for bar in self._controls:
+            if isinstance(bar, QToolBar):
+                bar.show()
 
     def change_text(self, by: int) -> None:
         """Make text larger or smaller by some sizes; 0 is the desktop's own size."""

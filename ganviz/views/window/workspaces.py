@@ -23,6 +23,8 @@ class Workspaces(QObject):
 
     changed = Signal(str)
     """Emitted with the key of the workspace that is open now."""
+    leaving = Signal()
+    """Emitted before it is kept how the open one is laid out."""
     laid_out = Signal()
     """Emitted when views were put where they are at first, or where another workspace has them."""
 
@@ -126,6 +128,7 @@ class Workspaces(QObject):
 
     def _keep(self) -> None:
         """Keep how the open workspace is laid out; what is staged is not."""
+        self.leaving.emit()
         if self.current.key:
             self._memory.keep_workspace(self.current.key, self._window)
             keep_heights(self._memory, self.current.key, self._docks.docks)

@@ -191,6 +191,28 @@ def test_a_presentation_on_a_laptop_leaves_room_for_what_it_shows(window, qtbot)
     assert window.banner.isVisible()
 
 
+def test_workspaces_that_change_in_a_presentation_keep_bars_and_settings(window, open_window, qtbot):
+    """A layout that was kept in a presentation took the bars away for good, from a killed window's next start, too."""
+    parts = (window.menuBar(), window.strip, window.timeline, window.settings)
+    qtbot.keyClick(window, Qt.Key.Key_F5)
+    for name in ("workspace:loss", "workspace:watch"):
+        window.actions_.do(name)
+        qtbot.wait(40)
+        assert window.frame.is_presenting
+        assert not any(part.isVisible() for part in parts), name
+    window.workspaces.stage("An experiment", (("plane",), ("losses",)), "points")
+    qtbot.wait(40)
+    assert not any(part.isVisible() for part in parts)
+    qtbot.keyClick(window, Qt.Key.Key_F5)
+    for name in ("workspace:loss", "workspace:watch"):
+        window.actions_.do(name)
+        qtbot.wait(40)
+        assert all(part.isVisible() for part in parts), name
+    window.strip.parentWidget().hide()
+    window._memory.keep_layout(window)  # as it was kept once
+    assert open_window().strip.isVisible()
+
+
 def test_a_presentation_is_over_with_the_window(window, open_window, qtbot):
     qtbot.keyClick(window, Qt.Key.Key_F5)
     window.close()
