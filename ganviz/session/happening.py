@@ -108,6 +108,19 @@ def diverged(facts: Facts) -> str:
     return f"{facts.status.sentence}; a smaller learning rate often helps"
 
 
+def at_rest(facts: Facts) -> str:
+    """Say which player does not move because its learning rate is 0: what is said of it else would sound like play."""
+    lane = facts.config.lanes[facts.lane]
+    rests = ["G"] if lane.generator_optimizer.learning_rate == 0 else []
+    if lane.has_discriminator and lane.discriminator_optimizer.learning_rate == 0:
+        rests.append("D")
+    if not rests:
+        return ""
+    if len(rests) == 2:
+        return "neither G nor D moves: their learning rates are 0"
+    return f"{rests[0]} does not move: its learning rate is 0"
+
+
 def outside(facts: Facts) -> str:
     """Say that the samples have left the plane."""
     samples, data = facts.samples, facts.config.distribution
@@ -227,6 +240,6 @@ def no_game(facts: Facts) -> str:
 
 
 RULES: tuple[Callable[[Facts], str], ...] = (
-    diverged, outside, penalty_dominates, starved_critic, collapsed, far_ahead, cloud, average_ahead,
+    diverged, at_rest, outside, penalty_dominates, starved_critic, collapsed, far_ahead, cloud, average_ahead,
     steep_critic, no_game,
 )  # fmt: skip

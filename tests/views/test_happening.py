@@ -103,6 +103,29 @@ def test_the_non_saturating_slope_stays() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("rates", "words"),
+    [
+        ((0.0, 0.002), "G does not move: its learning rate is 0"),
+        ((0.0003, 0.0), "D does not move: its learning rate is 0"),
+        ((0.0, 0.0), "neither G nor D moves: their learning rates are 0"),
+    ],
+)
+def test_a_player_whose_learning_rate_is_0_is_said_not_to_move(
+    rates: tuple[float, float], words: str
+) -> None:
+    found = facts("non_saturating", quality=(8, 0.01), **AHEAD)
+    lane = found.config.lanes[0]
+    lane = dataclasses.replace(
+        lane,
+        generator_optimizer=dataclasses.replace(lane.generator_optimizer, learning_rate=rates[0]),
+        discriminator_optimizer=dataclasses.replace(lane.discriminator_optimizer, learning_rate=rates[1]),
+    )
+    found = dataclasses.replace(found, config=dataclasses.replace(found.config, lanes=(lane,)))
+    assert happening(found) == words
+    assert "learning rate is 0 in the settings" in explained(found)
+
+
 def test_nothing_is_said_where_the_two_are_level_and_the_samples_good() -> None:
     assert happening(facts(quality=(8, 0.95), **LEVEL)) == ""
     assert happening(facts(**LEVEL)) == ""

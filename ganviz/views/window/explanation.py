@@ -17,6 +17,10 @@ def _share(part: float) -> str:
 
 REASONS: dict[Callable[[h.Facts], str], str] = {
     h.diverged: "Said where a loss, a penalty or the norm of a gradient is not finite.",
+    h.at_rest: (
+        "Said where an optimizer's learning rate is 0 in the settings, as experiments set it to let one player learn "
+        "alone; Settings, Optimizers gives it another."
+    ),
     h.outside: f"Said where more than {_share(h.OUTSIDE)} of the samples lie outside the plane that is shown.",
     h.penalty_dominates: (
         f"Said from {_share(h.DOMINATES)} of L_D's parts on, counted by size. "
