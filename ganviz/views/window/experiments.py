@@ -186,7 +186,7 @@ class WindowExperiments(QObject):
         lines.append(f"Source: {one.source}")
         self._banner.say(
             "\n".join(lines), kind="info" if is_seen else "warning",
-            action="More experiments", does=self.open_list,
+            action="More experiments", does=self.open_list, of_run=True,
         )  # fmt: skip
 
     def _left(self, one: Experiment) -> None:

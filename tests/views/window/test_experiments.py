@@ -86,6 +86,16 @@ def test_equal_stages_have_numbers_of_their_own(open_window):
     assert "Stage 2 of 3: Both generators start, 1 step. " in window.banner.text
 
 
+def test_what_was_seen_goes_when_another_run_begins(playing):
+    for at, values in enumerate(([1e-4, 1e-4], [1000.0], [0, 8])):
+        playing.handle_event(ConfigChanged(CONFIGS[at], Stamp(1, 0, 0), False))
+        tell(playing, RunState.FINISHED, ENDS[at])
+        measured(playing, at, values)
+    assert "Seen" in playing.banner.text
+    playing.handle_event(ConfigChanged(CONFIGS[-1], Stamp(2, 0, 0), True))  # the same weights, say
+    assert playing.banner.text == ""
+
+
 def test_what_was_not_seen_has_a_cross(playing):
     for at, values in enumerate(([1e-4, 1e-4], [1000.0], [3, 8])):
         playing.handle_event(ConfigChanged(CONFIGS[at], Stamp(1, 0, 0), False))
