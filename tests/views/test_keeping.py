@@ -9,7 +9,9 @@ from PySide6.QtCore import QSettings
 
 from ganviz.losses.presets import FORMULATIONS, named_formulation
 from ganviz.session.events import ConfigChanged, Refused
+from ganviz.session.experiments import experiment
 from ganviz.session.port import answered
+from ganviz.session.run_presets import run_preset
 from ganviz.session.runner import Runner
 from ganviz.session.settings import with_settings
 from ganviz.training.config import RunConfig
@@ -40,6 +42,33 @@ def test_settings_are_kept_when_they_change(kept, qtbot):
     keeper.keep_soon()
     qtbot.waitUntil(lambda: WindowMemory().config() == other)
     assert other.lanes[0].formulation == named_formulation("hinge")
+
+
+def test_the_next_start_opens_with_what_was_there_before_an_experiment(open_window):
+    """Its stages let one player rest, and a window that opened so would have a G that never moves."""
+    window = open_window()
+    own = with_settings(RunConfig(), ["lanes.0.formulation=hinge", "training.batch_size=32"])
+    window.handle_event(ConfigChanged(own, Stamp(1, 0, 0), True))
+    window.actions_.do("show_me:v_is_nobodys_loss")
+    staged = [config for _, config in experiment("v_is_nobodys_loss").configs()]
+    keeper = Keeping(window, window._memory, lambda: window.config)
+    for config in staged:
+        window.handle_event(ConfigChanged(config, Stamp(2, 0, 0), True))
+        keeper.keep_now()
+    window.handle_event(ConfigChanged(staged[-1], Stamp(3, 0, 0), True))  # the same weights
+    keeper.keep_late(staged[-1])
+    window.close_unasked()
+    window.close()
+    assert WindowMemory().config() == own
+
+
+def test_what_is_chosen_after_an_experiment_is_kept(open_window):
+    window = open_window()
+    window.experiments.show_me("v_is_nobodys_loss")
+    staged = experiment("v_is_nobodys_loss").config
+    window.experiments.preset_begun(run_preset("digits"))
+    window.handle_event(ConfigChanged(staged, Stamp(2, 0, 0), True))
+    assert WindowMemory().config() == staged
 
 
 def test_the_layout_is_kept_when_a_dock_goes(kept, qtbot):

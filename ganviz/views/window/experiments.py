@@ -22,6 +22,7 @@ from ganviz.views.window.docks import ViewDocks
 from ganviz.views.window.experiment_list import ExperimentList
 from ganviz.views.window.experiment_player import ExperimentPlayer
 from ganviz.views.window.files import WindowFiles
+from ganviz.views.window.memory import WindowMemory
 from ganviz.views.window.prediction_dialog import PredictionDialog, answer_words, measured_words
 from ganviz.views.window.slow_motion import SlowMotion
 from ganviz.views.window.workspaces import Workspaces
@@ -48,7 +49,7 @@ class WindowExperiments(QObject):
     Parameters
     ----------
     window : QWidget
-    parts : RunBar, StatusBanner, ViewDocks, Workspaces, WindowFiles
+    parts : RunBar, StatusBanner, ViewDocks, Workspaces, WindowFiles, WindowMemory
     """
 
     def __init__(
@@ -59,10 +60,12 @@ class WindowExperiments(QObject):
         docks: ViewDocks,
         workspaces: Workspaces,
         files: WindowFiles,
+        memory: WindowMemory,
     ) -> None:
         super().__init__(window)
         self._window, self._run_bar, self._banner = window, run_bar, banner
         self._docks, self._workspaces, self._files = docks, workspaces, files
+        self._memory = memory
         self._list: ExperimentList | None = None
         self._guess: int | None = None
         self._of_preset = ""
@@ -99,8 +102,10 @@ class WindowExperiments(QObject):
         """Notice what the engine tells."""
         self.player.read(event)
         self.slow_motion.read(event)
-        if isinstance(event, ConfigChanged) and not event.restarted:
-            self._banner.take_away(self._of_preset)  # it is no more what the words say
+        if isinstance(event, ConfigChanged):
+            self._memory.keep_config(event.config)  # at once: an experiment may begin in a moment
+            if not event.restarted:
+                self._banner.take_away(self._of_preset)  # it is no more what the words say
 
     def open_list(self) -> None:
         """Show all experiments."""
@@ -130,10 +135,12 @@ class WindowExperiments(QObject):
 
     def _play(self, chosen: Experiment, guess: int | None) -> None:
         self._guess = guess
+        self._memory.leave_out(config for _, config in chosen.configs())
         self.player.play(chosen)
 
     def preset_begun(self, preset: RunPreset) -> None:
         """Say what a preset is made of."""
+        self._memory.leave_nothing_out()
         self._run_bar.set_pace(preset.pace)
         self._of_preset = f"{preset.title}. {preset.help}"
         self._banner.say(self._of_preset)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Iterable
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings, Qt
@@ -33,6 +34,7 @@ class WindowMemory:
 
     def __init__(self) -> None:
         self._settings = _settings()
+        self._staged: list[RunConfig] = []
 
     def config(self) -> RunConfig | None:
         """Return the configuration of the last start."""
@@ -43,8 +45,17 @@ class WindowMemory:
             return None
 
     def keep_config(self, config: RunConfig) -> None:
-        """Keep the configuration for the next start."""
-        self._settings.setValue("config", json.dumps(config.to_plain()))
+        """Keep the configuration for the next start, unless an experiment has staged it: it may let a player rest."""
+        if config not in self._staged:
+            self._settings.setValue("config", json.dumps(config.to_plain()))
+
+    def leave_out(self, staged: Iterable[RunConfig]) -> None:
+        """Keep none of these from now on: they are an experiment's, and what was kept before it stays."""
+        self._staged += staged
+
+    def leave_nothing_out(self) -> None:
+        """Keep every configuration again: the person has chosen one."""
+        self._staged = []
 
     def restore_layout(self, window: QMainWindow) -> bool:
         """Put the window and its docks where they were; return whether that was known."""
