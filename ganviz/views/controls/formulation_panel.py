@@ -62,6 +62,8 @@ class FormulationPanel(QWidget):
     def _made_buttons(self) -> QHBoxLayout:
         row = QHBoxLayout()
         self._keep, self._copy, self._name = QPushButton("Keep"), QPushButton("Copy"), QLineEdit()
+        for button in (self._keep, self._copy):
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._name.setMaxLength(LONGEST_NAME)
         self._name.setAccessibleName("Name of this formulation")
         self._name.setToolTip(

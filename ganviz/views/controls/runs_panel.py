@@ -147,6 +147,7 @@ class RunsPanel(QWidget):
             ("Delete …", "Moves the selected runs to the wastebasket.", self._delete),
         ):  # fmt: skip
             button = QPushButton(words)
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             button.setToolTip(tip)
             button.clicked.connect(does)
             # As narrow as its words: four of them stand below a table that may be narrow.

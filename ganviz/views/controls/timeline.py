@@ -210,6 +210,8 @@ class Timeline(QWidget):
         row.setContentsMargins(4, 2, 8, 2)
         row.addWidget(self.track, 1)
         for button in (self._continue, self._now):
+            # A click would take the keys along, and hand them to the next field when the button goes.
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             button.hide()
             row.addWidget(button)
         self._continue.clicked.connect(self.continue_here)

@@ -9,7 +9,7 @@ import made_up
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QLineEdit, QListWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QListWidget, QPushButton, QToolButton
 
 from ganviz.losses.presets import FORMULATIONS
 from ganviz.session.commands import Reconfigure, Restart, Run, Step
@@ -182,3 +182,17 @@ def test_the_space_bar_presses_the_button_with_the_focus_and_a_click_only_what_i
     assert window.commands == [Run(), Step()]
     qtbot.mouseClick(buttons["toggle"], Qt.MouseButton.LeftButton)
     assert window.commands == [Run(), Step(), Run()]
+
+
+def test_a_click_on_a_button_leaves_the_keys_to_the_run(open_window, qtbot):
+    """Where a button that was clicked goes, Qt would hand its focus on: to the search field, say."""
+    window = open_window()
+    for button in (*window.findChildren(QPushButton), *window.findChildren(QToolButton)):
+        assert not button.focusPolicy() & Qt.FocusPolicy.ClickFocus, button.text()
+    made_up.show_in(window)
+    window.timeline.track.look_at(0)
+    qtbot.mouseClick(window.timeline._now, Qt.MouseButton.LeftButton)
+    assert window.timeline._now.isHidden()
+    window.commands.clear()
+    qtbot.keyClick(QApplication.focusWidget() or window, Qt.Key.Key_D)
+    assert len(window.commands) == 1
