@@ -52,6 +52,35 @@ def of_formulation(formulation: Formulation) -> RunConfig:
     return RunConfig((LaneConfig(formulation),))
 
 
+@pytest.mark.parametrize("back", ["non_saturating", "least_squares", "non_saturating_r1"])
+def test_values_of_an_earlier_step_have_the_formulas_of_that_step(back: str) -> None:
+    """E log(1 − D(G(z))) is never positive, while L_G was 0.7 before the loss was switched."""
+    view, then = shown(LossesView, "saturating"), shown(LossesView, back)
+    now = view.snapshot
+    assert now is not None
+    assert [curve.formula for curve in view.curves(now.config)] != [
+        curve.formula for curve in then.curves(made_up.run_config("ring", (back,)))
+    ]
+    before = made_up.run_config("ring", (back,))
+    view.show_snapshot(dataclasses.replace(now, config=before, newest=now.config, viewed_step=64))
+    content, expected = view.content(), then.content()
+    assert content is not None
+    assert expected is not None
+    assert [curve.formula for curve in content.curves] == [curve.formula for curve in expected.curves]
+    view.show_snapshot(now)
+    assert view.curves(now.config) == shown(LossesView, "saturating").curves(now.config)
+
+
+def test_the_total_of_an_earlier_step_is_called_what_it_was() -> None:
+    view = shown(TotalLossView, "non_saturating")
+    now = view.snapshot
+    assert now is not None
+    assert view.curves(now.config)[0].symbol == "L<sub>D</sub> + L<sub>G</sub>"
+    before = made_up.run_config("ring", ("saturating",))
+    view.show_snapshot(dataclasses.replace(now, config=before, newest=now.config, viewed_step=64))
+    assert view.curves(now.config)[0].symbol == "non-saturating total"
+
+
 @pytest.mark.parametrize("key", list(FORMULATIONS))
 def test_equilibrium_lines_are_those_of_the_losses(key: str) -> None:
     formulation = FORMULATIONS[key].formulation

@@ -50,6 +50,7 @@ class AbstractChartView(AbstractTouchedChart):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._run, self._is_by_lane = -1, False
+        self.viewed_config: RunConfig | None = None  # in force at the step whose values the legend has
         self._finer, self._asked = FinerTraces(), self.plain_needs
         self._add_controls()
 
@@ -106,7 +107,7 @@ class AbstractChartView(AbstractTouchedChart):
             self._canvas.begin()
             self._finer.clear()
             self.cursors = Cursors()
-        self._trace, self._whole = trace, whole or self._whole
+        self._trace, self._whole, self.viewed_config = trace, whole or self._whole, snapshot.config
         self.along = Along.of(self.along.chosen, self._whole, self.along.steps)
         self._finer.take(snapshot, self._shown().probe())
         self._canvas.grow(self._newest())
@@ -122,7 +123,7 @@ class AbstractChartView(AbstractTouchedChart):
 
     def forget(self) -> None:
         """Drop the trace."""
-        self._trace = self._whole = None
+        self._trace = self._whole = self.viewed_config = None
         self._finer.clear()
         self._chart.reset()
         self._canvas.begin()

@@ -60,11 +60,7 @@ class LossesView(AbstractChartView):
 
     def curves(self, config: RunConfig) -> tuple[Curve, ...]:
         """Return L_D and L_G, and L_D's parts where they are on."""
-        losses, rule = [lane.formulation.loss for lane in config.lanes], config.training.rule
-        formulas = {(loss.d_words(), rule.g_formula(loss)) for loss in losses}
-        d_formula, g_formula = next(iter(formulas)) if len(formulas) == 1 else ("", "")
-        if any(lane.formulation.penalties for lane in config.lanes):
-            d_formula = f"{d_formula} + penalty" if d_formula else ""
+        d_formula, g_formula = self._formulas(config)
         main = (
             Curve("d_loss", "d_loss", "L<sub>D</sub>", d_formula, CURVE_PX),
             Curve("g_loss", "g_loss", "L<sub>G</sub>", g_formula, CURVE_PX),
@@ -87,6 +83,24 @@ class LossesView(AbstractChartView):
             ),
         )  # fmt: skip
         return (*main[: 1 if is_stacked else 2], *parts, *also)
+
+    def _formulas(self, config: RunConfig) -> tuple[str, str]:
+        """Return L_D and L_G as they are at the step whose values the legend has; nothing where lanes differ.
+
+        ``config`` is of now. A lane that came after that step has no value there; its formula is asked nevertheless,
+        for its curve stands beside.
+        """
+        viewed = self.viewed_config or config
+        of = [viewed] if len(viewed.lanes) == len(config.lanes) else [viewed, config]
+        formulas = {
+            (lane.formulation.loss.d_words(), one.training.rule.g_formula(lane.formulation.loss))
+            for one in of
+            for lane in one.lanes
+        }
+        d_formula, g_formula = next(iter(formulas)) if len(formulas) == 1 else ("", "")
+        if d_formula and any(lane.formulation.penalties for one in of for lane in one.lanes):
+            d_formula = f"{d_formula} + penalty"
+        return d_formula, g_formula
 
     def _has_parts(self) -> bool:
         """Return whether any lane's L_D has parts; a loss of pairs has none."""

@@ -90,7 +90,8 @@ class TotalLossView(AbstractChartView):
         """Return the total and whatever else is on."""
         if not self._is_of_logits(config):
             return (TRAINED,)
-        curves = [TOTAL if _is_trained(config) else NON_SATURATING]
+        both = (config, self.viewed_config or config)  # the legend's values are of the step that is looked at
+        curves = [TOTAL if all(map(_is_trained, both)) else NON_SATURATING]
         if self._other.isChecked():
             curves.append(SATURATING)
         if self._stacked.isChecked() and len(config.lanes) == 1:
