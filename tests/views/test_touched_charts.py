@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import io
 import itertools
 import subprocess
@@ -16,6 +17,8 @@ from PySide6.QtGui import QGuiApplication, QMouseEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMenu, QWidget
 
+from ganviz.training.snapshot import Stamp
+from ganviz.views.bases.chart_content import lane_key
 from ganviz.views.bases.plot_export import view_image
 from ganviz.views.look.theme import LIGHT
 from ganviz.views.pictures.losses_view import LossesView
@@ -211,6 +214,33 @@ def test_the_legend_hides_and_isolates_curves(charts):
     assert seen() == {"d_loss"}
     QTest.mouseClick(viewport, LEFT, ALT, at)
     assert seen() == everything
+
+
+def test_a_lane_that_is_hidden_is_not_hidden_in_other_runs(charts):
+    """Where a run has one lane, no legend would bring it back."""
+    one, _ = charts
+
+    def show(run, *formulations):
+        config = made_up.run_config("ring", formulations)
+        shown = made_up.snapshot(config, step=500)
+        one.show_snapshot(dataclasses.replace(shown, stamp=Stamp(run, 500, 0)))
+        QTest.qWait(20)
+        return {lane for _, lane, _ in one._chart.drawn.tracks}
+
+    def hide(lane):
+        at = one.legend_places()[lane_key(lane)].center().toPoint()
+        QTest.mouseClick(one.canvas.sheet.viewport(), LEFT, NONE, at)
+        QTest.qWait(20)
+
+    assert show(2, "saturating", "non_saturating") == {0, 1}
+    hide(0)
+    assert show(3, "saturating", "non_saturating") == {1}, "the same lanes once more"
+    one.clear()
+    assert show(4, "hinge") == {0}
+    assert show(5, "saturating", "non_saturating") == {0, 1}
+    hide(1)
+    hide(0)
+    assert show(5, "saturating") == {0}, "the other lane was removed"
 
 
 def test_the_menu_copies_what_is_visible(charts):

@@ -5,20 +5,21 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from functools import partial
+from itertools import chain
 
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QComboBox, QLabel, QSizePolicy, QToolButton, QWidget
 
 from ganviz.training.changes import D_STEP
-from ganviz.training.config import RunConfig
+from ganviz.training.config import LaneConfig, RunConfig
 from ganviz.training.history import ChangeMark
 from ganviz.training.marks import times_of
 from ganviz.training.probes.base import AbstractProbe
 from ganviz.training.probes.loss_trace import LossTrace, LossTraceProbe
 from ganviz.training.snapshot import Snapshot
 from ganviz.views.bases.canvas import small_font, toggle_button
-from ganviz.views.bases.chart_content import ChartContent
+from ganviz.views.bases.chart_content import ChartContent, lane_key
 from ganviz.views.bases.chart_cursors import Cursors
 from ganviz.views.bases.chart_menu import Checks, Choices
 from ganviz.views.bases.finer import FinerTraces, Shown
@@ -50,6 +51,7 @@ class AbstractChartView(AbstractTouchedChart):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._run, self._is_by_lane = -1, False
+        self._lanes: tuple[LaneConfig, ...] = ()
         self.viewed_config: RunConfig | None = None  # in force at the step whose values the legend has
         self._finer, self._asked = FinerTraces(), self.plain_needs
         self._add_controls()
@@ -102,6 +104,7 @@ class AbstractChartView(AbstractTouchedChart):
             self._say_why_empty(() if trace is None else trace.marks)
             return False
         if snapshot.stamp.run != self._run:
+            self._show_other_lanes(snapshot.config)
             self._chart.reset()
             self._run, self._is_whole = snapshot.stamp.run, False
             self._canvas.begin()
@@ -112,6 +115,12 @@ class AbstractChartView(AbstractTouchedChart):
         self._finer.take(snapshot, self._shown().probe())
         self._canvas.grow(self._newest())
         return True
+
+    def _show_other_lanes(self, config: RunConfig) -> None:
+        """Hide no lane of a run that has others than the last one."""
+        if config.lanes != self._lanes:
+            self._hidden -= {lane_key(lane) for lane in range(len(self._lanes))}
+            self._lanes = config.lanes
 
     def _say_why_empty(self, marks: tuple[ChangeMark, ...]) -> None:
         """Say what there is before the first step: D may have moved, which no curve over steps shows."""
@@ -193,7 +202,9 @@ class AbstractChartView(AbstractTouchedChart):
             + self.caption(config),
             look=self._look(),
             along=self.along,
-            hidden=self._hidden,
+            hidden=self._hidden.intersection(
+                chain(*self._legend_keys())
+            ),  # what it lacks could not be shown again
             robust=self._is_robust,
             is_whole=self._is_whole,
             beside=self.beside,
