@@ -132,7 +132,7 @@ def test_a_box_enlarges_what_it_holds_and_history_goes_back_and_forward(charts):
         assert ranges(one) == (pytest.approx(expected[0]), pytest.approx(expected[1]))
 
 
-@pytest.mark.parametrize(("end", "enlarged"), [((0.4, 0.5), 0), ((0.2, 0.9), 1)])
+@pytest.mark.parametrize(("end", "enlarged"), [((0.4, 0.5), 0), ((0.2, 0.9), 1), ((0.7, 0.55), 0)])
 def test_a_line_instead_of_a_box_enlarges_along_it_alone(charts, end, enlarged):
     one, _ = charts
     before = ranges(one)

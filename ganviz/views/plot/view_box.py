@@ -14,8 +14,9 @@ WHEEL_FACTOR = 1.0015
 """By how much an eighth of a degree of the wheel enlarges; a notch is 120 of them."""
 
 SMALLEST_BOX_PX = 5
-LINE_PX = 10
-"""A box that is flatter enlarges the other axis alone."""
+LINE_PX, UNSTEADY_PX, LONG = 10, 30, 6
+"""What is thinner than the first is a line and enlarges along it alone; so is what an unsteady hand has drawn, thinner
+than the second and so many times as long: a box as flat as that would mostly hold no curve."""
 
 SMALLEST_SHARE = 1e-3
 """The smallest part of a plot with equal scales that can be looked at, along each side."""
@@ -186,6 +187,8 @@ class TouchBox(pg.ViewBox):
 
 def _direction(box: QRectF) -> str:
     """Return along which axis somebody has drawn who has drawn no box but a line; nothing where it is a box."""
-    if min(box.width(), box.height()) >= LINE_PX or max(box.width(), box.height()) < LINE_PX:
+    short, long = sorted((box.width(), box.height()))
+    is_line = short < LINE_PX or (short < UNSTEADY_PX and long > LONG * short)
+    if long < LINE_PX or not is_line:
         return ""
     return "x" if box.width() > box.height() else "y"
