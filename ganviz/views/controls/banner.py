@@ -10,8 +10,11 @@ from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
     QLabel,
+    QMainWindow,
     QPushButton,
+    QScrollArea,
     QTabBar,
+    QToolBar,
     QToolButton,
     QWidget,
 )
@@ -47,6 +50,7 @@ class StatusBanner(QFrame):
         self._text = plain_label()
         self._text.setWordWrap(True)
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._scroll = _scrolled(self._text)
         self._action = QPushButton()
         self._action.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._action.clicked.connect(self._act)
@@ -56,7 +60,7 @@ class StatusBanner(QFrame):
         self._close.setToolTip("Closes this message.")
         self._close.clicked.connect(self._close_it)
         row.addWidget(self._icon, 0, 0)
-        row.addWidget(self._text, 0, 1)
+        row.addWidget(self._scroll, 0, 1)
         row.addWidget(self._close, 0, 3, Qt.AlignmentFlag.AlignTop)
         row.setColumnStretch(1, 1)
         self._is_wide = False
@@ -137,15 +141,24 @@ class StatusBanner(QFrame):
             self.setFixedWidth(beside or min(self._one_line, window.width() - 2 * MARGIN_PX))
             self._row.activate()
         margins = self.contentsMargins() + self._row.contentsMargins()
-        needed = max(self._text.heightForWidth(max(self._text.width(), 120)), self._close.sizeHint().height())
+        needed = max(
+            self._text.heightForWidth(max(self._scroll.width(), 120)), self._close.sizeHint().height()
+        )
         if not self._action.isHidden():
             button = self._action.sizeHint().height()
             needed = max(needed, button) if self._is_wide else needed + self._row.verticalSpacing() + button
-        self.setFixedHeight(needed + margins.top() + margins.bottom())
-        if window is not None and above is not None:
-            self.move(MARGIN_PX, above.mapTo(window, QPoint(0, 0)).y() - MARGIN_PX - self.height())
-            if self._is_wide:
-                self._rise_above_tabs(window)
+        needed += margins.top() + margins.bottom()
+        if window is None or above is None:
+            self.setFixedHeight(needed)
+            return
+        top, bottom = _room(window, above)
+        self.setFixedHeight(min(needed, bottom - top))
+        self._scroll.setFocusPolicy(
+            Qt.FocusPolicy.TabFocus if needed > bottom - top else Qt.FocusPolicy.NoFocus
+        )
+        self.move(MARGIN_PX, bottom - self.height())
+        if self._is_wide:
+            self._rise_above_tabs(window, top)
 
     @property
     def _one_line(self) -> int:
@@ -156,12 +169,12 @@ class StatusBanner(QFrame):
         text = self._text.fontMetrics().size(0, self._text.text()).width()
         return text + sum(part.sizeHint().width() for part in parts) + gaps
 
-    def _rise_above_tabs(self, window: QWidget) -> None:
-        """Leave the tabs of views that would be covered in sight."""
+    def _rise_above_tabs(self, window: QWidget, top: int) -> None:
+        """Leave the tabs of views that would be covered in sight, as far as there is room above them."""
         bars = window.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly)
         covered = [bar.y() for bar in bars if bar.isVisible() and bar.geometry().intersects(self.geometry())]
         if covered:
-            self.move(self.x(), min(covered) - self.height())
+            self.move(self.x(), max(top, min(covered) - self.height()))
 
     def _lay_out(self, *, is_wide: bool) -> None:
         """Put the button beside the sentence, or below it."""
@@ -208,3 +221,30 @@ class StatusBanner(QFrame):
 
     def _tint(self) -> None:
         self._icon.setPixmap(icon(self._kind, self._theme).pixmap(18, 18))
+
+
+def _scrolled(text: QWidget) -> QScrollArea:
+    """Return a place that can be lower than its text, which is then scrolled."""
+    area = QScrollArea()
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setWidgetResizable(True)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setMinimumHeight(1)
+    area.setAccessibleName("Message")
+    area.setWidget(text)
+    text.setAutoFillBackground(False)
+    area.viewport().setAutoFillBackground(False)
+    return area
+
+
+def _room(window: QWidget, above: QWidget) -> tuple[int, int]:
+    """Return between which heights of a window a sentence may lie: below the bars at its top, above its foot."""
+    bottom = window.height()
+    if above.isVisible():
+        bottom = above.mapTo(window, QPoint(0, 0)).y()
+    elif isinstance(window, QMainWindow) and window.statusBar().isVisible():
+        bottom = window.statusBar().y()
+    bars = [bar for bar in window.findChildren(QToolBar) if bar.isVisible() and not bar.isFloating()]
+    feet = [bar.geometry().bottom() + 1 for bar in bars if bar.y() < window.height() / 2]
+    return max(feet, default=0) + MARGIN_PX, bottom - MARGIN_PX

@@ -96,6 +96,36 @@ def test_what_was_seen_goes_when_another_run_begins(playing):
     assert playing.banner.text == ""
 
 
+@pytest.mark.parametrize("size", [(1024, 700), (1440, 900)])
+def test_a_card_fits_into_a_presentation_with_large_letters(open_window, qtbot, size):
+    window = open_window()
+    window.resize(*size)
+    window.actions_.do("presentation")
+    for _ in range(5):
+        window.frame.change_text(1)
+    try:
+        one = experiment("v_is_nobodys_loss")
+        found = [Finding(claim, 320, 0.5) for at in range(len(one.stages)) for claim in one.measured(at)]
+        window.experiments.player.ended.emit(one, found)
+        qtbot.wait(200)
+        banner, bar = window.banner, window.run_bar
+        foot = bar.mapTo(window, QPoint(0, bar.height())).y()
+        assert foot <= banner.y() < banner.geometry().bottom() < window.height()
+        close = banner._close.geometry()
+        assert banner.rect().contains(close)
+        scrolls = banner._scroll.verticalScrollBar()
+        assert (
+            banner._text.height() - scrolls.maximum() <= banner._scroll.height()
+        )  # all of it can be reached
+        if size[1] == 700:
+            assert scrolls.maximum() > 0
+        QTest.mouseClick(banner._close, Qt.MouseButton.LeftButton)
+        assert not banner.isVisible()
+    finally:
+        window.frame.change_text(0)
+        window.actions_.do("presentation")
+
+
 def test_what_was_not_seen_has_a_cross(playing):
     for at, values in enumerate(([1e-4, 1e-4], [1000.0], [3, 8])):
         playing.handle_event(ConfigChanged(CONFIGS[at], Stamp(1, 0, 0), False))
