@@ -36,7 +36,8 @@ def test_the_sliced_floor_is_one_number_with_its_band_whatever_the_seed():
         config = dataclasses.replace(config, training=dataclasses.replace(config.training, seed=seed))
         readings.append(MetricsProbe().measure(Trainer(config).subject()))
     level = readings[0].floors.sliced_wasserstein
-    assert all(reading.floors is readings[0].floors for reading in readings)
+    # Equal, not the same object: what other tests measured of this data may be kept longer than the floors are.
+    assert all(reading.floors == readings[0].floors for reading in readings)
     assert {float(reading.sliced_wasserstein_floor[0]) for reading in readings} == {level.mean}
     assert level.low < level.mean < level.high
     assert level.mean == pytest.approx(0.036, abs=0.012)
