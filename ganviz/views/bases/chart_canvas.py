@@ -202,9 +202,8 @@ class AbstractChartView(AbstractTouchedChart):
             + self.caption(config),
             look=self._look(),
             along=self.along,
-            hidden=self._hidden.intersection(
-                chain(*self._legend_keys())
-            ),  # what it lacks could not be shown again
+            # What the legend does not name could not be shown again.
+            hidden=self._hidden.intersection(chain(*self._legend_keys())),
             robust=self._is_robust,
             is_whole=self._is_whole,
             beside=self.beside,
