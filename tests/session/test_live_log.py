@@ -214,6 +214,15 @@ def test_targets_are_checked_before_training(tmp_path, name, words, capsys):
     assert (tmp_path / "there.csv").read_text("utf-8") == "mine\n1\n"
 
 
+@pytest.mark.parametrize("line", ['{"step": 1e400}', '{"step": ' + "[" * 50_000, '{"step": [1]}'])
+def test_a_json_log_of_somebody_else_is_refused_in_a_sentence(tmp_path, line, capsys):
+    path = tmp_path / "there.jsonl"
+    path.write_text(line + "\n", "utf-8")
+    assert ganviz("train", "--steps", 2, "--quiet", "--log", path) == 2
+    assert "is no log that" in capsys.readouterr().err
+    assert path.read_text("utf-8") == line + "\n"
+
+
 def test_without_tensorboard_a_sentence_says_how_to_get_it(tmp_path, monkeypatch, capsys):
     monkeypatch.setitem(sys.modules, "tensorboard", None)
     assert ganviz("train", "--steps", 1, "--log", tmp_path / "events") == 2

@@ -15,7 +15,7 @@ from typing import BinaryIO
 from ganviz.resources import open_file
 from ganviz.session.exporting import row_words
 from ganviz.session.live_log.base import NAMES, AbstractLogFile, Logged, LogRow, fresh_rows
-from ganviz.spec import InvalidValueError
+from ganviz.spec import UNFIT, InvalidValueError
 from ganviz.training.columns import COLUMNS, METRICS
 from ganviz.training.config import RunConfig
 from ganviz.training.history import History
@@ -61,7 +61,7 @@ class AbstractTextLog(AbstractLogFile):
                 first = file.readline(_TAIL_BYTES)
                 known = self._read(first)[1] if first.endswith(b"\n") else {}
                 return Logged(known, self._tail(file)[0])
-        except (ValueError, LookupError, TypeError, AttributeError, csv.Error) as error:
+        except (*UNFIT, csv.Error) as error:
             raise InvalidValueError(
                 f"{str(self.path)!r} is no log that this version of ganviz has written."
             ) from error

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabBar
 
+from ganviz.spec import UNFIT
 from ganviz.views.window.dock_sizes import resize_docks
 from ganviz.views.window.memory import WindowMemory
 
@@ -28,7 +29,7 @@ def kept_heights(memory: WindowMemory, key: str) -> dict[str, int]:
     try:
         found = json.loads(memory.text(f"heights_{key}", "{}"))
         return {str(name): int(height) for name, height in found.items() if int(height) > 0}
-    except (ValueError, TypeError, AttributeError, RecursionError, OverflowError):
+    except UNFIT:
         return {}
 
 
