@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 
 import made_up
 import numpy as np
@@ -15,8 +16,10 @@ from PySide6.QtWidgets import QMenu
 from test_touched_charts import ALT, CTRL, LEFT, NONE, charts, drag, place, ranges, send  # noqa: F401
 
 from ganviz.views.bases import touched_chart
-from ganviz.views.bases.chart_cursors import Cursors, compared, signed
+from ganviz.views.bases.chart_cursors import Cursors, compared, read_out_at, signed
 from ganviz.views.bases.traces import value_at
+from ganviz.views.look.status_words import grouped
+from ganviz.views.plot.plotting import number
 
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 
@@ -172,7 +175,7 @@ def test_lanes_have_a_column_each_where_cursors_are_compared(charts):  # noqa: F
     one, _ = charts
     curve, _, track = one._chart.drawn.tracks[0]
     shown = compared([(curve, 0, track), (curve, 1, track)], ("one", "two"), Cursors(100, 200), 5.0)
-    assert shown.title == "A 100 → B 200, Δ +100"
+    assert shown.title == "A 100 → B 200, Δ +100 · means of 16 steps"
     assert shown.headings == ("one", "two")
     start, end = value_at(track, 100), value_at(track, 200)
     delta = signed(end - start)
@@ -195,6 +198,21 @@ def test_a_read_out_is_of_the_lanes_that_were_drawn_until_others_are(charts):  #
     assert len(chart._read_out().headings) == 3
     QTest.qWait(20)
     assert len(chart._read_out().headings) == 2
+
+
+def test_a_read_out_names_the_steps_of_which_its_values_are_means(charts):  # noqa: F811
+    """ "Step 398" over the mean of steps 385 to 400 would give another value to that step at each zoom."""
+    one, _ = charts
+    curve, _, track = one._chart.drawn.tracks[0]
+    at = int(np.flatnonzero(track.last - track.first >= 2)[3])
+    first, last = int(track.first[at]), int(track.last[at])
+    shown = read_out_at([(curve, 0, track)], (), first + 1.0)
+    assert shown.title == f"mean of steps {grouped(first)}–{grouped(last)}"
+    assert shown.rows[0].values[0].startswith(number(float(track.mean[at])))
+    single = replace(track, first=track.steps, last=track.steps)
+    assert read_out_at([(curve, 0, single)], (), first + 1.0).title == f"step {grouped(int(track.steps[at]))}"
+    both = compared([(curve, 0, single)], (), Cursors(100, 200), 5.0)
+    assert both.title == ""
 
 
 def test_differences_have_signs():

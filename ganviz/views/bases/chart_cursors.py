@@ -13,7 +13,7 @@ from ganviz.spec.frozen import dataclass
 from ganviz.views.bases.chart_content import Curve
 from ganviz.views.bases.chart_data import text_at
 from ganviz.views.bases.horizontal import Along
-from ganviz.views.bases.traces import value_at
+from ganviz.views.bases.traces import span_at, value_at
 from ganviz.views.look.status_words import grouped
 from ganviz.views.look.theme import Theme
 from ganviz.views.plot.looks import Range
@@ -78,7 +78,7 @@ def draw_cursors(
 def read_out_at(tracks: Tracks, lane_labels: tuple[str, ...], step: float, along: Along = STEPS) -> ReadOut:
     """Return the values of curves at a step, a column a lane, and what the axis shows there; labels are HTML."""
     texts = [(text_at(one, step), number(value_at(one, step))) for _, _, one in tracks]
-    title = " · ".join(filter(None, (_step_text(step, along), along.words(max(1.0, step)))))
+    title = " · ".join(filter(None, (_steps_text(tracks, step, along), along.words(max(1.0, step)))))
     return ReadOut(title, _rows(tracks, texts), _names(tracks, lane_labels))
 
 
@@ -123,20 +123,21 @@ def compared(
         f"{other} {grouped(round(end))}",
         f"Δ {signed(end - start, 0)}",
     )
+    means = _means_text(tracks, (start, end), along)
     values = [(value_at(one, start), value_at(one, end)) for _, _, one in tracks]
     if not lane_labels:
         plain = tuple(
             ReadRow(curve.role, curve.symbol, (number(low), number(high), signed(high - low)))
             for (curve, _, _), (low, high) in zip(tracks, values, strict=True)
         )
-        return ReadOut(along.difference_words(start, end), plain, headings)
+        return ReadOut(" · ".join(filter(None, (along.difference_words(start, end), means))), plain, headings)
     deltas = [signed(high - low) for low, high in values]
     texts = [
         (f"{number(low)} → {number(high)}, {delta}", delta)
         for (low, high), delta in zip(values, deltas, strict=True)
     ]
     title = f"{headings[0]} → {headings[1]}, {headings[2]}"
-    title = " · ".join(filter(None, (title, along.difference_words(start, end))))
+    title = " · ".join(filter(None, (title, along.difference_words(start, end), means)))
     return ReadOut(title, _rows(tracks, texts), _names(tracks, lane_labels))
 
 
@@ -145,5 +146,19 @@ def signed(value: float, digits: int = 3) -> str:
     return ("+" if value > 0 else "") + number(value, digits)
 
 
-def _step_text(step: float, along: Along) -> str:
-    return f"{along.steps.label} {grouped(max(1, round(step)))}"
+def _steps_text(tracks: Tracks, step: float, along: Along) -> str:
+    """Return the step whose values are read, or the steps where each value is the mean of several."""
+    name, (first, last) = along.steps.label, _span(tracks, step)
+    return f"{name} {grouped(first)}" if first == last else f"mean of {name}s {grouped(first)}–{grouped(last)}"
+
+
+def _means_text(tracks: Tracks, steps: Sequence[float], along: Along) -> str:
+    """Return of how many steps the values at each of some are means; nothing where they are of one."""
+    most = max(last - first + 1 for first, last in (_span(tracks, step) for step in steps))
+    return f"means of {grouped(most)} {along.steps.label}s" if most > 1 else ""
+
+
+def _span(tracks: Tracks, step: float) -> tuple[int, int]:
+    """Return first and last step of what is read at one: of the bucket there, of which curves have the same."""
+    spans = (span_at(one, step) for _, _, one in tracks)
+    return next(filter(None, spans), (max(1, round(step)), max(1, round(step))))

@@ -29,6 +29,7 @@ def tracks(trace: LossTrace, lane: int, columns: Sequence[str], n_points: int) -
     since_start = np.arange(n) - np.repeat(starts, np.diff(starts, append=n))
     at = np.flatnonzero(since_start % group == 0)
     steps = (trace.first + trace.last) / 2.0
+    first, last = (ends.astype(np.float64) for ends in (trace.first[at], trace.last[np.append(at[1:], n) - 1]))
     low, high, mean = (values[lane, rows] for values in (trace.low, trace.high, trace.mean))
     mean[:, _of_both(trace, lane)] = np.nan
     if len(at) < n:
@@ -37,10 +38,10 @@ def tracks(trace: LossTrace, lane: int, columns: Sequence[str], n_points: int) -
         mean = _grouped_means(mean, weights, at)
         steps = np.add.reduceat(steps * weights, at) / np.add.reduceat(weights, at)
     if len(breaks := np.searchsorted(at, starts[1:])):
-        steps = np.insert(steps, breaks, np.nan)
+        steps, first, last = (np.insert(ends, breaks, np.nan) for ends in (steps, first, last))
         low, high, mean = (np.insert(values, breaks, np.nan, axis=1) for values in (low, high, mean))
     averages = _averages(trace, lane, rows, group)
-    return [Track(steps, *values) for values in zip(low, high, mean, averages, strict=True)]
+    return [Track(steps, *values, first, last) for values in zip(low, high, mean, averages, strict=True)]
 
 
 def _averages(
@@ -126,14 +127,29 @@ def bucket_at(one: Track, step: float) -> tuple[float, float, float]:
 
     All are NaN where there is none, and beyond the ends by more than buckets are apart.
     """
+    nearest = _nearest(one, step)
+    if nearest is None:
+        return (np.nan, np.nan, np.nan)
+    return float(one.mean[nearest]), float(one.low[nearest]), float(one.high[nearest])
+
+
+def span_at(one: Track, step: float) -> tuple[int, int] | None:
+    """Return first and last step of the bucket that ``bucket_at`` reads, or None where that is not known."""
+    nearest = _nearest(one, step)
+    if nearest is None or one.first is None or one.last is None:
+        return None
+    return int(one.first[nearest]), int(one.last[nearest])
+
+
+def _nearest(one: Track, step: float) -> int | None:
     finite = np.flatnonzero(np.isfinite(one.mean))
     if not len(finite):
-        return (np.nan, np.nan, np.nan)
+        return None
     away = np.abs(one.steps[finite] - step)
     nearest = finite[np.argmin(away)]
     if len(finite) > 1 and nearest in finite[[0, -1]] and away.min() > np.diff(one.steps[finite]).max():
-        return (np.nan, np.nan, np.nan)
-    return float(one.mean[nearest]), float(one.low[nearest]), float(one.high[nearest])
+        return None
+    return int(nearest)
 
 
 def last_break(trace: LossTrace, lane: int | None = None) -> int:

@@ -14,7 +14,8 @@ Floats = NDArray[np.float64]
 class Track:
     """One scalar of one lane: ``steps`` ``[n]`` with ``low``, ``high`` and ``mean`` ``[n]``; NaN breaks the line.
 
-    ``average`` has steps and values of the running average, where the trace has one.
+    ``average`` has steps and values of the running average, where the trace has one. ``first`` and ``last`` ``[n]`` are
+    the ends of the buckets, where a value may be that of several steps and what is read off says so.
     """
 
     steps: Floats
@@ -22,3 +23,5 @@ class Track:
     high: Floats
     mean: Floats
     average: tuple[Floats, Floats] | None = None
+    first: Floats | None = None
+    last: Floats | None = None
