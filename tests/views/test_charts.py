@@ -67,6 +67,7 @@ def test_values_of_an_earlier_step_have_the_formulas_of_that_step(back: str) -> 
     assert content is not None
     assert expected is not None
     assert [curve.formula for curve in content.curves] == [curve.formula for curve in expected.curves]
+    assert (content.references, content.y_label) == (expected.references, expected.y_label)
     view.show_snapshot(now)
     assert view.curves(now.config) == shown(LossesView, "saturating").curves(now.config)
 
@@ -79,6 +80,14 @@ def test_the_total_of_an_earlier_step_is_called_what_it_was() -> None:
     before = made_up.run_config("ring", ("saturating",))
     view.show_snapshot(dataclasses.replace(now, config=before, newest=now.config, viewed_step=64))
     assert view.curves(now.config)[0].symbol == "non-saturating total"
+    content = view.content()
+    assert content is not None
+    assert content.references[0].label.startswith("non-saturating total at")
+    critic = made_up.run_config("ring", ("wgan_gp",))
+    view.show_snapshot(dataclasses.replace(now, config=critic, newest=now.config, viewed_step=64))
+    content = view.content()
+    assert content is not None
+    assert content.y_label == "total (nats)", "the curve is a cross-entropy before and after"
 
 
 @pytest.mark.parametrize("key", list(FORMULATIONS))

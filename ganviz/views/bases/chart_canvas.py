@@ -52,7 +52,7 @@ class AbstractChartView(AbstractTouchedChart):
         super().__init__(parent)
         self._run, self._is_by_lane = -1, False
         self._lanes: tuple[LaneConfig, ...] = ()
-        self.viewed_config: RunConfig | None = None  # in force at the step whose values the legend has
+        self.viewed_config: RunConfig | None = None  # in force at the step that is looked at
         self._finer, self._asked = FinerTraces(), self.plain_needs
         self._add_controls()
 
@@ -178,6 +178,14 @@ class AbstractChartView(AbstractTouchedChart):
         several = [(BY_LANE, self._is_by_lane, self.color_by_lane)] if self._lane_labels() else []
         return [*super().checks(), *several]
 
+    def in_force(self, config: RunConfig) -> RunConfig:
+        """Return what was in force at the step looked at, which reference lines and units are of.
+
+        It is ``config``, what is in force now, where there were other lanes at that step.
+        """
+        viewed = self.viewed_config or config
+        return viewed if len(viewed.lanes) == len(config.lanes) else config
+
     def color_by_lane(self, is_on: bool) -> None:
         """Let colors tell lanes and dashes quantities, or colors quantities and dashes lanes."""
         self._is_by_lane = is_on
@@ -188,13 +196,14 @@ class AbstractChartView(AbstractTouchedChart):
         if self.snapshot is None or self._trace is None:
             return None
         config, trace = self.snapshot.config, self._trace
+        in_force = self.in_force(config)
         weight = SMOOTHING_STEPS[self._slider.value()]
         return ChartContent(
             trace=trace,
             curves=self.curves(config),
-            references=self.references(config),
+            references=self.references(in_force),
             lane_labels=self._lane_labels(),
-            y_label=self.y_label(config) + (", smoothed" if weight else ""),
+            y_label=self.y_label(in_force) + (", smoothed" if weight else ""),
             smoothing=weight,
             scale=SCALES[self._scale_box.currentIndex()],
             caption=(MEDIANS.format(trace.n_seeds) if trace.n_seeds > 1 else "")

@@ -149,7 +149,9 @@ def signed(value: float, digits: int = 3) -> str:
 def _steps_text(tracks: Tracks, step: float, along: Along) -> str:
     """Return the step whose values are read, or the steps where each value is the mean of several."""
     name, (first, last) = along.steps.label, _span(tracks, step)
-    return f"{name} {grouped(first)}" if first == last else f"mean of {name}s {grouped(first)}–{grouped(last)}"
+    return (
+        f"{name} {grouped(first)}" if first == last else f"mean of {name}s {grouped(first)}–{grouped(last)}"
+    )
 
 
 def _means_text(tracks: Tracks, steps: Sequence[float], along: Along) -> str:

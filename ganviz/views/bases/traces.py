@@ -29,7 +29,9 @@ def tracks(trace: LossTrace, lane: int, columns: Sequence[str], n_points: int) -
     since_start = np.arange(n) - np.repeat(starts, np.diff(starts, append=n))
     at = np.flatnonzero(since_start % group == 0)
     steps = (trace.first + trace.last) / 2.0
-    first, last = (ends.astype(np.float64) for ends in (trace.first[at], trace.last[np.append(at[1:], n) - 1]))
+    first, last = (
+        ends.astype(np.float64) for ends in (trace.first[at], trace.last[np.append(at[1:], n) - 1])
+    )
     low, high, mean = (values[lane, rows] for values in (trace.low, trace.high, trace.mean))
     mean[:, _of_both(trace, lane)] = np.nan
     if len(at) < n:

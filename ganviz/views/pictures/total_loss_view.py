@@ -86,12 +86,21 @@ class TotalLossView(AbstractChartView):
         """Return whether cross-entropies are drawn: those of lanes that train by them, or because somebody asks."""
         return is_article(config) or self._as_logits.isChecked()
 
+    def _is_trained(self, config: RunConfig) -> bool:
+        """Return whether the total is what lanes train, now and at the step looked at, whose values the legend has."""
+        now = config if self.snapshot is None else self.snapshot.config
+        return all(map(_is_trained, (config, now, self.viewed_config or config)))
+
+    def in_force(self, config: RunConfig) -> RunConfig:
+        """Return what was in force at the step looked at, unless its scores are not read as those of now are."""
+        viewed = super().in_force(config)
+        return viewed if self._is_of_logits(viewed) == self._is_of_logits(config) else config
+
     def curves(self, config: RunConfig) -> tuple[Curve, ...]:
         """Return the total and whatever else is on."""
         if not self._is_of_logits(config):
             return (TRAINED,)
-        both = (config, self.viewed_config or config)  # the legend's values are of the step that is looked at
-        curves = [TOTAL if all(map(_is_trained, both)) else NON_SATURATING]
+        curves = [TOTAL if self._is_trained(config) else NON_SATURATING]
         if self._other.isChecked():
             curves.append(SATURATING)
         if self._stacked.isChecked() and len(config.lanes) == 1:
@@ -117,7 +126,7 @@ class TotalLossView(AbstractChartView):
             if not config.lanes[lane].has_discriminator:
                 continue
             real, fake = softplus_of(-score), softplus_of(score)
-            total = "total" if _is_trained(config) else "non-saturating total"
+            total = "total" if self._is_trained(config) else "non-saturating total"
             lines.append(named_line(2 * real + fake, "total", total, "", "", lane))
             if self._other.isChecked() or self._parts.isChecked():
                 part = "each part" if score == 0 else "real part"
