@@ -221,6 +221,17 @@ def test_the_first_hint_can_be_read(open_window, qtbot, width):
     assert window.banner.text == ""  # it would cover the views of which somebody went to look
 
 
+def test_the_first_hint_lies_over_no_view_in_whatever_sizes_the_window_was(open_window, qtbot):
+    """It names Loss shape, over which it must not lie; settings are narrowest after a window has become smaller."""
+    window = open_window()
+    for size in ((1440, 900), (1024, 700), (900, 600), (1440, 900), (1024, 700)):
+        window.resize(*size)
+        qtbot.wait(50)
+        settings = window.docks.docks["settings"].geometry()
+        assert settings.contains(window.banner.geometry().center())
+        assert window.banner.geometry().right() <= settings.right()
+
+
 def test_the_guide_is_one_window_however_often_it_is_asked_for(open_window, qtbot):
     window = open_window()
     for _ in range(5):

@@ -25,7 +25,7 @@ from ganviz.views.look.theme import LIGHT, Theme
 
 SHOWN_MS = 6000
 MARGIN_PX = 6
-BESIDE, LEAST_PX = "settings", 240
+BESIDE, LEAST_PX = "settings", 200
 """The dock that a sentence lies over, where it is open and has this width."""
 MOVING = (QEvent.Type.Resize, QEvent.Type.Move, QEvent.Type.LayoutRequest)
 """What happens to a window, its docks and its timeline when there is another place for a sentence."""
