@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import zlib
 from collections.abc import Iterator
@@ -157,6 +158,20 @@ def test_svg_keeps_text_as_text_and_the_settings(cls: type, qapp: object, tmp_pa
     assert root.get("viewBox") == "0 0 640 420"
     assert len([text for text in texts(root) if text]) >= 3
     assert not any("ganviz-clip" in text for text in texts(root))
+
+
+@pytest.mark.parametrize("cls", VIEWS, ids=[cls.key for cls in VIEWS])
+def test_pieces_of_a_line_keep_their_width_in_letters_of_another_family(
+    cls: type, qapp: object, tmp_path: Path
+) -> None:
+    """Qt writes a new piece where the script changes ("3", "σ"): in wider letters the first ran into the second."""
+    root = ElementTree.parse(exported(view_of(cls), tmp_path / "a.svg")).getroot()
+    for group in root.iter(f"{{{SVG}}}g"):
+        pieces = [one for one in group.findall(f"{{{SVG}}}text") if one.text]
+        for one, after in itertools.pairwise(pieces):
+            if one.get("y") == after.get("y") and float(one.get("x", "")) < float(after.get("x", "")):
+                end = float(one.get("x", "")) + float(one.get("textLength", ""))
+                assert end < float(after.get("x", "")) + 0.1, (one.text, after.text)
 
 
 def test_svg_names_formula_equilibrium_and_changes(qapp: object, tmp_path: Path) -> None:

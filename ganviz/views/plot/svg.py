@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from xml.etree import ElementTree
 
+from PySide6.QtGui import QFont, QFontMetricsF
+
 from ganviz.views.plot.clipping import END, START
 
 SVG = "http://www.w3.org/2000/svg"
@@ -15,7 +17,8 @@ def clip_svg(drawing: bytes, size_mm: tuple[float, float]) -> bytes:
     """Turn the marks of :func:`ganviz.views.plot.clipping.clipped` in what Qt's SVG generator wrote into clip paths.
 
     Width and height become ``size_mm``: the generator knows whole pixels only. It also names a family of letters
-    without another one for where that is not known, which then would be letters with serifs.
+    without another one for where that is not known, which then would be letters with serifs, and gives each piece of a
+    line its place: with ``textLength`` the letters of another family are as wide and do not run into the next piece.
     """
     ElementTree.register_namespace("", SVG)
     ElementTree.register_namespace("xlink", "http://www.w3.org/1999/xlink")
@@ -29,6 +32,9 @@ def clip_svg(drawing: bytes, size_mm: tuple[float, float]) -> bytes:
     assert body is not None
     for element in root.iter():
         if family := element.get("font-family"):
+            if element.tag == f"{{{SVG}}}text" and element.text:
+                element.set("textLength", f"{_length(element, family):.2f}")
+                element.set("lengthAdjust", "spacingAndGlyphs")
             element.set("font-family", f"{family}, sans-serif")
     groups, target = list(body), body
     for group in groups:
@@ -46,6 +52,15 @@ def clip_svg(drawing: bytes, size_mm: tuple[float, float]) -> bytes:
             target.append(group)
     clipped_drawing: bytes = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
     return clipped_drawing
+
+
+def _length(text: ElementTree.Element, family: str) -> float:
+    """Return how wide Qt has drawn a piece of a line, in the drawing's pixels."""
+    font = QFont(family)
+    font.setPointSizeF(float(text.get("font-size", "10")) * 72 / 96)
+    font.setWeight(QFont.Weight(int(text.get("font-weight", "400"))))
+    font.setItalic(text.get("font-style") == "italic")
+    return QFontMetricsF(font).horizontalAdvance(text.text or "")
 
 
 def _define(definitions: ElementTree.Element, name: str, sides: tuple[str, ...]) -> None:
