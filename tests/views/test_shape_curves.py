@@ -18,7 +18,14 @@ from ganviz.views.bases.plot_export import view_image
 from ganviz.views.look.theme import LIGHT
 from ganviz.views.pictures import shape_drawing
 from ganviz.views.pictures.loss_shape_view import LossShapeView
-from ganviz.views.pictures.shape_curves import ON_PROBABILITY, ShapeCurve, shape_curves, value_names
+from ganviz.views.pictures.shape_curves import (
+    ON_PROBABILITY,
+    ShapeCurve,
+    batch_words,
+    heights,
+    shape_curves,
+    value_names,
+)
 from ganviz.views.plot.plotting import number
 
 
@@ -71,6 +78,29 @@ def test_other_losses_of_the_catalog_are_drawn_over_the_same_axis() -> None:
     assert list(ghosts("r3gan", also=("hinge", "ralsgan"))) == ["RaLSGAN"]
 
 
+@pytest.mark.parametrize("is_split", [True, False])
+@pytest.mark.parametrize("far", [-33.0, 38.0])
+def test_the_batchs_mean_lies_on_its_line_and_in_the_plot(far: float, is_split: bool) -> None:
+    """Scores of critics have no origin: a batch far out stood at the plot's edge, beside a line that ended below."""
+    (curve,) = curves("wgan_gp")
+    x = np.linspace(-40, 40, 161)
+    curve = dataclasses.replace(curve, x=x, loss=-x, slope=-np.ones_like(x), places=np.full(64, far))
+    for index in range(1 + is_split):
+        low, high = heights([curve], index, (-28.0, 28.0), is_split=is_split)
+        value, room = curve.at(far)[index], 0.04 * (high - low)
+        assert low + room < value < high - room
+
+
+def test_where_a_legend_has_no_room_the_mean_slopes_are_in_the_sentence() -> None:
+    made = snapshot("non_saturating", "saturating")
+    shape = made.get(LossShape)
+    assert shape is not None
+    own = curves("non_saturating", "saturating")
+    means = ", ".join(map(number, shape.mean_slope.tolist()))
+    assert batch_words(shape, own, with_means=True).startswith(f"Mean |slope| {means}. ")
+    assert "Mean" not in batch_words(shape, own, with_means=False)
+
+
 def test_a_ticked_loss_does_not_set_the_range(qapp: object) -> None:
     view = LossShapeView()
     view.show_snapshot(snapshot("non_saturating"))
@@ -91,17 +121,22 @@ def test_the_discriminator_has_two_parts_with_a_batch_each() -> None:
     assert value_names(parts[:1], "L_D") == ["L_D", "slope"]
 
 
+def said(view: LossShapeView) -> str:
+    found = view.curves()
+    return view._words(found, view._legend(QRectF(0, 0, 640, 420), LIGHT, found))
+
+
 def test_the_share_without_slope_is_said(qapp: object) -> None:
     view = LossShapeView()
     view.show_snapshot(snapshot("non_saturating"))
     shape = view.snapshot.get(LossShape)
     mean = float(shape.places[0].mean())
-    gone, where = view._words(view.curves()).split(". At its mean, ")
+    gone, where = said(view).split(". At its mean, ")
     assert gone == f"{100 * shape.gone[0]:.0f} % of the batch lies where |slope| < 0.05"
     found = [float(one) for one in re.findall(r"-?\d+\.\d+", where.replace("−", "-"))]
     assert found == pytest.approx([mean, np.logaddexp(0, -mean), -1 / (1 + np.exp(mean))], abs=6e-3)
     view._over_probability.setChecked(True)
-    assert view._words(view.curves()) == ON_PROBABILITY
+    assert said(view) == ON_PROBABILITY
 
 
 def test_a_plot_without_height_has_no_batch(qapp: object) -> None:

@@ -35,7 +35,7 @@ from ganviz.views.pictures.shape_curves import (
     value_names,
 )
 from ganviz.views.pictures.shape_drawing import draw_batch, draw_marks
-from ganviz.views.pictures.shape_legend import entries_of
+from ganviz.views.pictures.shape_legend import MEAN, entries_of
 from ganviz.views.pictures.shape_stills import ShapeStills, parts_of
 from ganviz.views.plot.clipping import clipped
 from ganviz.views.plot.legend import Legend
@@ -156,7 +156,7 @@ class LossShapeView(AbstractTouchedPlots):
         painter.setFont(fonts.tick)
         painter.setPen(QColor(theme.muted))
         words = QRectF(top.left(), top.bottom() + 1, top.width(), line_height(fonts.tick))
-        draw_text(painter, words, self._words(curves), Qt.AlignmentFlag.AlignLeft, elide=True)
+        draw_text(painter, words, self._words(curves, legend), Qt.AlignmentFlag.AlignLeft, elide=True)
         with clipped(painter, frames[0].area):
             draw_batch(painter, frames[0], curves, theme)
         self._stills.draw_lines(painter, area, frames, curves, theme)
@@ -175,7 +175,7 @@ class LossShapeView(AbstractTouchedPlots):
         has_leads = any(loss.generator_sees_real for loss in playing)
         return ("lead over the other samples", "lead") if has_leads else ("score t", "t")
 
-    def _words(self, curves: list[ShapeCurve]) -> str:
+    def _words(self, curves: list[ShapeCurve], legend: Legend) -> str:
         """Say how much of the batch has no slope left; or why the other axis hides that."""
         assert self._shape is not None
         assert self.snapshot is not None
@@ -183,7 +183,8 @@ class LossShapeView(AbstractTouchedPlots):
             return ON_PROBABILITY
         if self._of_d.isChecked() or np.isnan(self._shape.gone).all():
             return ""
-        return batch_words(self._shape.gone, curves)
+        has_means = any(MEAN in entry.symbol for row in legend.rows for entry in row)
+        return batch_words(self._shape, curves, with_means=not has_means)
 
     def _legend(self, area: QRectF, theme: Theme, curves: list[ShapeCurve]) -> Legend:
         rows, width = 3 if area.height() > 190 else 2, area.width() - 16

@@ -46,6 +46,10 @@ def probe_of(reach: float) -> LossShapeProbe:
     return LossShapeProbe(-longest, longest)
 
 
+MARK_SHARE = 0.05
+"""Of a plot's height: as much room a batch's mean has to the edge at least, for it is drawn as a symbol."""
+
+
 @dataclass(frozen=True, slots=True)
 class ShapeCurve:
     """A loss and its slope at ``x``, and the samples' places; a ghost is of no lane and has no batch."""
@@ -112,17 +116,25 @@ def shape_curves(
 
 
 def heights(curves: list[ShapeCurve], index: int, inner: tuple[float, float], *, is_split: bool) -> Range:
-    """Return the range of a plot's values between two scores; the one plot of a low view has losses and slopes."""
+    """Return the range of a plot's values between two scores and at each batch's mean, which does not lie on the edge.
+
+    The one plot of a low view has losses and slopes.
+    """
     values: list[Array] = [np.zeros(1)]
+    marks: list[Array] = [np.zeros(0)]
     for curve in (one for one in curves if one.sets_range):
         within = (curve.x >= inner[0]) & (curve.x <= inner[1])
         chosen = (curve.loss, curve.slope) if not is_split else ((curve.loss, curve.slope)[index],)
         values += [part[within] for part in chosen]
-    known = np.concatenate(values)
+        if inner[0] < 0 and np.isfinite(curve.mean):  # over D(G(z)) losses have no end at 0 and 1
+            marks.append(np.array(curve.at(curve.mean)[index : index + 1]))
+    marked, known = np.concatenate(marks), np.concatenate(values + marks)
     known = known[np.isfinite(known)]
     low, high = float(known.min()), max(float(known.max()), float(known.min()) + 1e-3)
     step = tick_step(low, high, 6)
-    return math.floor(low / step) * step, math.ceil(high / step) * step
+    low, high = math.floor(low / step) * step, math.ceil(high / step) * step
+    near = MARK_SHARE * (high - low)
+    return low - near * bool((marked < low + near).any()), high + near * bool((marked > high - near).any())
 
 
 def _ghosts(config: RunConfig, shape: LossShape) -> list[ShapeCurve]:
@@ -199,11 +211,16 @@ def axis_words(config: RunConfig) -> tuple[str, ...]:
     return f"← {low}      {argument}      {high} →", argument, "score t"
 
 
-def batch_words(gone: Array, curves: list[ShapeCurve]) -> str:
-    """Return which shares of lanes' batches have no slope left, and of one lane loss and slope at the batch's mean."""
-    shares = [f"{100 * share:.0f} %" for share in gone.tolist() if np.isfinite(share)]
+def batch_words(shape: LossShape, curves: list[ShapeCurve], *, with_means: bool) -> str:
+    """Return which shares of lanes' batches have no slope left, and of one lane loss and slope at the batch's mean.
+
+    ``with_means`` puts the mean sizes of the slopes before it, which a legend has no room for.
+    """
+    shares = [f"{100 * share:.0f} %" for share in shape.gone.tolist() if np.isfinite(share)]
     lie = "lies" if len(shares) == 1 else "lie"
     words = f"{', '.join(shares)} of the batch {lie} where |slope| < {GONE:g}."
+    if with_means:
+        words = f"Mean |slope| {', '.join(map(number, shape.mean_slope.tolist()))}. {words}"
     own = [curve for curve in curves if not curve.is_ghost]
     if len(own) != 1 or not np.isfinite(own[0].mean):
         return words

@@ -14,6 +14,8 @@ from ganviz.views.pictures.shape_curves import ShapeCurve
 from ganviz.views.plot.legend import LegendEntry
 from ganviz.views.plot.plotting import line_pen, number
 
+MEAN = "mean |slope|"
+
 
 def entries_of(
     config: RunConfig, shape: LossShape, curves: list[ShapeCurve], theme: Theme, *, of_d: bool
@@ -32,7 +34,7 @@ def entries_of(
             name = f"L<sub>D</sub> {part}" if len(config.lanes) == 1 else f"{name}, {part}"
             entries.append(LegendEntry(pen, name, letters))
             continue
-        mean = f"mean |slope| {number(float(shape.mean_slope[curve.lane]))}"
+        mean = f"{MEAN} {number(float(shape.mean_slope[curve.lane]))}"
         if len(config.lanes) == 1:
             formula = config.lanes[0].formulation.loss.g_formula
             entries.append(LegendEntry(pen, "L<sub>G</sub>", letters, formula))
