@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ganviz.data.chosen_path import chosen_path
 from ganviz.session.choosing import checked_steps, chosen_run
 from ganviz.session.exporting import generated_samples
 from ganviz.session.saved_run import saved_run
@@ -144,7 +145,7 @@ def sweep(
         settings=settings_of(settings or {}),
     )  # fmt: skip
     plan = plan_of(axes_of(vary), base, seeds, steps)
-    return run_sweep(plan, Path(out).expanduser(), resumes=resume, workers=workers)
+    return run_sweep(plan, chosen_path(out), resumes=resume, workers=workers)
 
 
 def load(path: str | Path) -> Run:
@@ -160,7 +161,7 @@ def load(path: str | Path) -> Run:
     >>> again
     <ganviz run: Hinge; step 20>
     """
-    return Run(load_checkpoint(saved_run(Path(path).expanduser())))
+    return Run(load_checkpoint(saved_run(chosen_path(path))))
 
 
 class Run:
@@ -253,7 +254,7 @@ class Run:
 
     def save(self, path: str | Path) -> None:
         """Write a checkpoint, atomically; the window and the command line open it."""
-        save_checkpoint(Path(path).expanduser(), self._trainer)
+        save_checkpoint(chosen_path(path), self._trainer)
 
 
 class History(Mapping[str, NDArray[np.float64]]):

@@ -5,12 +5,11 @@ from __future__ import annotations
 import argparse
 import re
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
+from ganviz.cli.paths import file, file_of_run
 from ganviz.session.animations import LENGTHS_S
 from ganviz.session.figure import COLUMNS, MILLIMETERS, MM_PER_INCH, PAPER_DPI, PIXELS, SCREEN_DPI, Figure
-from ganviz.session.saved_run import saved_run
 from ganviz.training.progress import PROGRESS
 
 PICTURES = (".png", ".svg", ".pdf")
@@ -90,11 +89,6 @@ def figure_of(options: argparse.Namespace) -> Figure:
     )
 
 
-def file_of_run(text: str) -> Path:
-    """Return the file of a saved run that is named by itself or by its folder."""
-    return saved_run(Path(text))
-
-
 def add_render(commands: argparse._SubParsersAction[Any]) -> None:
     """Add ``ganviz render``."""
     render = commands.add_parser("render", help="draw a view of a saved run, or all of them")
@@ -106,12 +100,13 @@ def add_render(commands: argparse._SubParsersAction[Any]) -> None:
         help="ganviz list views; all: each that has a meaning for the run",
     )
     render.add_argument(
-        "--out", type=Path, required=True, metavar="FILE",
+        "--out", type=file, required=True, metavar="FILE",
         help="plot.png, plot.svg or plot.pdf; plot.gif, .webp or .mp4 shows the whole run; a folder for --view all",
     )  # fmt: skip
     render.add_argument(
         "--format", choices=[ending[1:] for ending in PICTURES], help="of the files of --view all (pdf)"
     )
+    render.add_argument("--force", action="store_true", help="overwrite files of these names")
     add_figure_options(render)
     render.add_argument(
         "--with-data", action="store_true", help="write the values behind the figure beside it, as CSV"
@@ -144,11 +139,11 @@ def add_report(commands: argparse._SubParsersAction[Any]) -> None:
     )
     report.add_argument(
         "source",
-        type=Path,
+        type=file,
         metavar="FILE.ganviz|DIR",
         help="a saved run, its folder, or the folder of a sweep",
     )
-    report.add_argument("--out", type=Path, required=True, metavar="FILE.html", help="write it there")
+    report.add_argument("--out", type=file, required=True, metavar="FILE.html", help="write it there")
     report.add_argument("--force", action="store_true", help="overwrite a file of this name")
     _add_background(report)
 

@@ -181,9 +181,24 @@ def check_render(options: argparse.Namespace) -> None:
         raise InvalidValueError("--beside is for one chart, not for --view all.")
     if missing := [file for file in (options.file, *options.beside) if not file.is_file()]:
         raise InvalidValueError(f"There is no file {str(missing[0])!r}.")
+    _check_targets(options, _pictures(options, list(views)) if is_all else [options.out])
+    options.figure = figure_of(options)
+
+
+def _pictures(options: argparse.Namespace, views: list[str]) -> list[Path]:
+    ending = f".{options.format or 'pdf'}"
+    return [options.out / f"{view}{ending}" for view in views]
+
+
+def _check_targets(options: argparse.Namespace, pictures: list[Path]) -> None:
+    """Raise InvalidValueError where there is no folder to write to, or files that nobody said may be overwritten."""
     if not options.out.absolute().parent.is_dir():
         raise InvalidValueError(f"There is no folder {str(options.out.parent)!r}.")
-    options.figure = figure_of(options)
+    tables = [path.with_suffix(".csv") for path in pictures] if getattr(options, "with_data", False) else []
+    if not options.force and (there := [path for path in (*pictures, *tables) if path.exists()]):
+        raise InvalidValueError(
+            f"{str(there[0])!r} is there already; choose another name, or give --force to overwrite it."
+        )
 
 
 def check_animation(options: argparse.Namespace, *, is_one: bool) -> None:
@@ -204,9 +219,4 @@ def check_report(options: argparse.Namespace) -> None:
         raise InvalidValueError(f"{str(options.out)!r} must end in .html to hold a report.")
     if not options.source.exists():
         raise InvalidValueError(f"There is no file and no folder {str(options.source)!r}.")
-    if options.out.exists() and not options.force:
-        raise InvalidValueError(
-            f"{str(options.out)!r} is there already; choose another name, or give --force to overwrite it."
-        )
-    if not options.out.absolute().parent.is_dir():
-        raise InvalidValueError(f"There is no folder {str(options.out.parent)!r}.")
+    _check_targets(options, [options.out])

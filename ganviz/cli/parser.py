@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import NoReturn
 
 from ganviz import __version__
-from ganviz.cli.figures import add_render, add_report, file_of_run
+from ganviz.cli.figures import add_render, add_report
+from ganviz.cli.paths import file, file_of_run, folder
 
 COMMANDS = (
     "train", "sweep", "runs", "resume", "export", "render", "report", "experiment", "dirac", "log", "list", "bench",
@@ -26,12 +27,6 @@ class _Parser(argparse.ArgumentParser):
             file=sys.stderr,
         )
         raise SystemExit(2)
-
-
-def _folder(text: str) -> Path:
-    if not text.strip():
-        raise argparse.ArgumentTypeError("a folder is wanted, not an empty text")
-    return Path(text).expanduser()
 
 
 def command_line() -> argparse.ArgumentParser:
@@ -53,7 +48,7 @@ def command_line() -> argparse.ArgumentParser:
 def _add_base(command: argparse.ArgumentParser) -> None:
     """Add the options that say which run is meant, but for its formulation."""
     command.add_argument("--preset", help="start from a named run (ganviz list presets)")
-    command.add_argument("--config", type=Path, metavar="F.json", help="start from a configuration file")
+    command.add_argument("--config", type=file, metavar="F.json", help="start from a configuration file")
     command.add_argument(
         "--data",
         help="a distribution, a CSV file of points, a folder of pictures, or one of IDX files such as MNIST's",
@@ -86,7 +81,7 @@ def _add_sweep(commands: argparse._SubParsersAction[_Parser]) -> None:
         "interrupted. A cluster runs the code of whoever may submit to it: use one of your own, with TLS.",
     )
     sweep.add_argument(
-        "spec", type=Path, nargs="?", metavar="SPEC.json",
+        "spec", type=file, nargs="?", metavar="SPEC.json",
         help='a sweep in a file, as {"vary": {"formulation": ["saturating", "hinge"]}, "seeds": 32, "steps": 4000}',
     )  # fmt: skip
     sweep.add_argument(
@@ -99,7 +94,7 @@ def _add_sweep(commands: argparse._SubParsersAction[_Parser]) -> None:
     sweep.add_argument("--seed", type=int, help="the first of them")
     sweep.add_argument("--steps", type=int, help="steps (default: the preset's)")
     sweep.add_argument(
-        "--out", type=_folder, required=True, metavar="DIR", help="write cells and tables there"
+        "--out", type=folder, required=True, metavar="DIR", help="write cells and tables there"
     )
     sweep.add_argument("--resume", action="store_true", help="go on with the sweep that the folder holds")
     sweep.add_argument(
@@ -183,7 +178,7 @@ def _add_log(commands: argparse._SubParsersAction[_Parser]) -> None:
     log.add_argument("--halved", action="store_true", help="the same as --convention mean")
     log.add_argument("--loss", metavar="KEY", help="which loss it is (ganviz list losses)")
     log.add_argument(
-        "--out", type=Path, metavar="FILE.csv", help="write steps and losses as sums of means there"
+        "--out", type=file, metavar="FILE.csv", help="write steps and losses as sums of means there"
     )
     log.add_argument("--json", action="store_true", help="print the result as one JSON object")
 
@@ -196,7 +191,7 @@ def _add_runs(commands: argparse._SubParsersAction[_Parser]) -> None:
         "the window have saved there. Files that are new are read once; an index outside the folder keeps the list. "
         "With --run it names runs, whose tags and notes can be written, and which can be deleted.",
     )
-    runs.add_argument("folder", type=_folder, nargs="?", default=Path(), metavar="FOLDER", help="(this one)")
+    runs.add_argument("folder", type=folder, nargs="?", default=Path(), metavar="FOLDER", help="(this one)")
     runs.add_argument(
         "--sort", default="saved", metavar="BY",
         help="name, saved, step, data, formulation, tags, notes, parent, an end figure as sliced_wasserstein (saved)",
@@ -229,7 +224,7 @@ def _add_runs(commands: argparse._SubParsersAction[_Parser]) -> None:
 
 def _add_output(command: argparse.ArgumentParser) -> None:
     command.add_argument(
-        "--out", type=_folder, metavar="DIR", help="write checkpoint, history, samples … there"
+        "--out", type=folder, metavar="DIR", help="write checkpoint, history, samples … there"
     )
     command.add_argument("--force", action="store_true", help="overwrite the run that the folder holds")
     command.add_argument(
@@ -240,7 +235,7 @@ def _add_output(command: argparse.ArgumentParser) -> None:
         help="write the run so often while it trains: 1000 (steps), 5min, never (default: 1min)",
     )
     command.add_argument(
-        "--log", type=_folder, metavar="FILE",
+        "--log", type=folder, metavar="FILE",
         help="write every step there while training: FILE.csv, .jsonl, .npz, or a folder for TensorBoard",
     )  # fmt: skip
     command.add_argument("--json", action="store_true", help="print the result as one JSON object")
@@ -261,7 +256,7 @@ def _add_others(commands: argparse._SubParsersAction[_Parser]) -> None:
     export = commands.add_parser("export", help="write data of a saved run")
     export.add_argument("file", type=file_of_run, metavar="FILE.ganviz")
     export.add_argument(
-        "--out", type=_folder, required=True, metavar="DIR", help="a folder, or FILE.py for one lane's script"
+        "--out", type=folder, required=True, metavar="DIR", help="a folder, or FILE.py for one lane's script"
     )
     export.add_argument(
         "--what",

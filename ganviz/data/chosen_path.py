@@ -7,7 +7,7 @@ from pathlib import Path
 from ganviz.spec import InvalidValueError
 
 
-def chosen_path(text: str) -> Path:
+def chosen_path(text: str | Path) -> Path:
     """Return the path, with ``~`` replaced by the person's folder.
 
     Raises
@@ -16,8 +16,9 @@ def chosen_path(text: str) -> Path:
         When the text cannot be a path at all, or ``~name`` names nobody.
     """
     try:
-        if "\0" in text:
+        if "\0" in str(text):
             raise ValueError("it holds a null character")
         return Path(text).expanduser()
     except (RuntimeError, ValueError) as error:
-        raise InvalidValueError(f"{text!r} cannot be used as a path: {error}.") from error
+        reason = "nobody has a home folder of that name" if isinstance(error, RuntimeError) else error
+        raise InvalidValueError(f"{str(text)!r} cannot be used as a path: {reason}.") from error

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from ganviz.data import DISTRIBUTIONS
 from ganviz.data.base import AbstractDistribution
+from ganviz.data.chosen_path import chosen_path
 from ganviz.data.idx_folder import idx_parts
 from ganviz.data.image_folder import ImageFolder
 from ganviz.data.mnist import MNIST
@@ -85,7 +86,7 @@ def _base(
 
 def _distribution(text: str) -> AbstractDistribution:
     """Return the distribution of that key, the points of a CSV file, or the digits of a folder."""
-    path = Path(text).expanduser()
+    path = chosen_path(text)
     if text in DISTRIBUTIONS:
         return DISTRIBUTIONS[text]()
     if path.is_dir():

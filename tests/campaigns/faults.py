@@ -104,7 +104,13 @@ def export(place: Path) -> int:
 def render(place: Path) -> int:
     """Draw all views."""
     return ganviz(
-        "render", place / "run" / "checkpoint.ganviz", "--view", "losses", "--out", place / "losses.svg"
+        "render",
+        place / "run" / "checkpoint.ganviz",
+        "--view",
+        "losses",
+        "--out",
+        place / "losses.svg",
+        "--force",
     )
 
 

@@ -40,6 +40,10 @@ SMALL = ("--set", "architecture.width=8", "--set", "training.batch_size=16", "--
         (("--step", "3", "--data"), ["--data"]),
         (("--sede", "3"), ["--sede"]),
         (("--out", ""), ["--out", "a folder is wanted"]),
+        (("--config", ""), ["--config", "a file is wanted"]),
+        (("--out", "~nobody-of-that-name/run"), ["'~nobody-of-that-name/run' cannot be used as a path"]),
+        (("--config", "~nobody-of-that-name/a.json"), ["'~nobody-of-that-name/a.json' cannot be used"]),
+        (("--data", "~nobody-of-that-name/a.csv"), ["'~nobody-of-that-name/a.csv' cannot be used as a path"]),
     ],
 )
 def test_an_option_that_cannot_be_used(ganviz, tmp_path, monkeypatch, options, words):

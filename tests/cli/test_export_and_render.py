@@ -93,6 +93,11 @@ def test_a_view_is_rendered_to_what_can_hold_it(ganviz, opened, saved_run, tmp_p
         ({"--view": "plain"}, ["'plain'", "did you mean plane"]),
         ({"--out": "plot.jpg"}, ["'plot.jpg' must end in .png or .svg or .pdf"]),
         ({"--out": "nowhere/plot.png"}, ["no folder", "nowhere"]),
+        ({"--out": " "}, ["--out", "a file is wanted"]),
+        (
+            {"--out": "~nobody-of-that-name/plot.png"},
+            ["'~nobody-of-that-name/plot.png' cannot be used as a path"],
+        ),
         ({"--size": "big"}, ["WIDTHxHEIGHT", "'big'"]),
         ({"--size": "20x20"}, ["between 100 and 10000"]),
         ({"--size": "85mmx60px"}, ["85mmx60mm", "single", "'85mmx60px'"]),
@@ -113,6 +118,33 @@ def test_a_picture_that_cannot_be_made(ganviz, opened, saved_run, change: dict[s
     options = [part for name, value in given.items() if name != "file" for part in (name, value)]
     ganviz("render", given["file"], *options).assert_refused(*words)
     assert opened == []
+
+
+@pytest.mark.parametrize(
+    ("options", "there"),
+    [
+        (("--view", "plane", "--out", "plot.png"), "plot.png"),
+        (("--view", "plane", "--out", "plot.svg", "--with-data"), "plot.csv"),
+        (("--view", "plane", "--out", "plot.gif"), "plot.gif"),
+        (("--view", "all", "--out", "figures"), "figures/losses.pdf"),
+        (("--view", "all", "--out", "figures", "--format", "png", "--with-data"), "figures/losses.csv"),
+    ],
+)
+def test_no_picture_is_overwritten_unasked(ganviz, opened, saved_run, tmp_path, monkeypatch, options, there):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "figures").mkdir()
+    (tmp_path / there).write_text("a person's")
+    ganviz("render", saved_run, *options).assert_refused(there, "is there already", "--force")
+    assert opened == []
+    assert ganviz("render", saved_run, *options, "--force").code == 0
+    assert len(opened) == 1
+
+
+def test_names_of_files_begin_at_home(ganviz, opened, saved_run, tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    assert ganviz("render", saved_run, "--view", "plane", "--out=~/plot.png").code == 0
+    assert opened[0].out == tmp_path / "plot.png"
 
 
 def test_what_a_file_keeps_that_is_not_known_is_told(ganviz, saved_run, tmp_path, caplog):

@@ -183,6 +183,14 @@ def test_no_folder_is_not_the_working_folder(window, qtbot, tmp_path):
     assert window.banner.text == f"The folder {tmp_path / 'file'} cannot be made: File exists."
 
 
+def test_a_folder_of_nobody_is_a_sentence(window, monkeypatch):
+    monkeypatch.setattr(
+        window_exports, "answer_to", lambda dialog: dialog._folder.setText("~nobody-of-that-name") or True
+    )
+    window.exports.ask()
+    assert window.banner.text.startswith("'~nobody-of-that-name' cannot be used as a path")
+
+
 def test_a_lane_is_copied_as_pytorch(window):
     """From the window's own knowledge of the run, with what was changed on the way; torch is not needed."""
     copied = {}

@@ -8,6 +8,7 @@ from dataclasses import field
 from pathlib import Path
 from typing import Any
 
+from ganviz.data.chosen_path import chosen_path
 from ganviz.session.settings_file import read_content
 from ganviz.session.sweeps.plan import Axis, Base, as_text
 from ganviz.spec import InvalidValueError, UnknownKeyError
@@ -73,7 +74,7 @@ def _spec(plain: Any, path: Path) -> SweepSpec:
             raise InvalidValueError(f"{key} is {words}, not {value!r:.60}.")
     base: dict[str, Any] = {key: plain[key] for key in (*_TEXTS, "seed") if key in plain}
     if "config" in base:  # beside the file that names it
-        base["config"] = path.parent / Path(base["config"]).expanduser()
+        base["config"] = path.parent / chosen_path(base["config"])
     return SweepSpec(
         axes_of(plain.get("vary", {})),
         Base(**base, settings=settings_of(plain.get("settings", {}))),

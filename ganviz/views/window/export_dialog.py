@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ganviz.data.chosen_path import chosen_path
 from ganviz.session.saved_run import CHECKPOINT
 from ganviz.session.view_names import VIEW_OF_KIND
 from ganviz.spec.frozen import dataclass
@@ -142,7 +143,7 @@ class ExportDialog(QDialog):
     def wish(self) -> ExportWish:
         """Return what was chosen."""
         return ExportWish(
-            folder=Path(self._folder.text()).expanduser(),
+            folder=chosen_path(self._folder.text()),
             views=tuple(key for key, box in self._views.items() if box.isChecked()),
             formats=tuple(key for key, box in self._formats.items() if box.isChecked()),
             figure=self.figure.wish(),

@@ -89,8 +89,14 @@ class WindowExports(QObject):
         """Ask what to export and do it."""
         views = self._docks.painted_views(self._config)
         dialog = ExportDialog(views, self._config, chosen=key, moment=self._moment(), parent=self._window)
-        if answer_to(dialog):
-            self.write(dialog.wish())
+        if not answer_to(dialog):
+            return
+        try:
+            wish = dialog.wish()
+        except InvalidValueError as error:
+            self._banner.say(str(error), kind="warning")
+        else:
+            self.write(wish)
 
     def _moment(self) -> str:
         if self._is_looking_back():
