@@ -47,6 +47,8 @@ def _as_plain(chosen: Experiment, outcome: Outcome, seed: int | None) -> dict[st
         "key": chosen.key,
         "title": chosen.title,
         "claim": chosen.claim,
+        "remember": chosen.remember,
+        "when": chosen.when,
         "source": chosen.source,
         "share": chosen.share,
         "seed": chosen.config.training.seed if seed is None else seed,
@@ -95,6 +97,7 @@ def _as_text(chosen: Experiment, outcome: Outcome) -> Iterator[str]:
         quantity = claim.quantity if claim.minus is None else f"{claim.quantity} − {claim.minus}"
         measured = f"{quantity} of {lanes}: {finding.value:.6g} ({claim.range})"
         yield f"{mark} step {finding.step}: {claim.says}. {measured}"
+    yield f"When it shows: {chosen.when}"
     if (answer := outcome.answer) is not None:
         yield f"? {answer.prediction.question} {answer.says or 'None of the answers'}: {answer.value:.6g}"
     yield f"{'seen' if outcome.is_seen else 'not seen'}, {outcome.seconds:.1f} s; {chosen.source}"

@@ -105,6 +105,8 @@ def _experiments() -> Entries:
             "title": f"{one.title} ({lasts}). {one.claim}{share}",
             "name": one.title,
             "claim": one.claim,
+            "remember": one.remember,
+            "when": one.when,
             "share": one.share,
             "steps": one.steps,
             "seconds": None if (kept := kept_picture(one.key)) is None else kept.seconds,

@@ -38,8 +38,9 @@ class Experiment:
 
     Attributes
     ----------
-    key, title, claim, watch, source : str
-        ``claim`` is what it shows, ``watch`` where to look, ``source`` the paper or the derivation.
+    key, title, claim, remember, when, watch, source : str
+        ``claim`` is what it shows, ``remember`` one sentence to take away, ``when`` under which conditions it shows
+        and where it does not, ``watch`` where to look, ``source`` the paper or the derivation.
     share : float
         Of ten seeds, the share at which it is seen.
     pace : float or None
@@ -59,6 +60,8 @@ class Experiment:
     key: str
     title: str
     claim: str
+    remember: str
+    when: str
     watch: str
     source: str
     share: float
@@ -69,6 +72,11 @@ class Experiment:
     config: RunConfig
     stages: tuple[Stage, ...]
     prediction: Prediction | None = None
+
+    @property
+    def open_title(self) -> str:
+        """Return what it is called before it was played: a title that gives no answer away."""
+        return self.title if self.prediction is None else self.prediction.title or self.title
 
     @property
     def steps(self) -> int:
@@ -104,9 +112,16 @@ def _contents() -> dict[str, Plain]:
     return dict(sorted(found.items(), key=lambda one: float(one[1]["order"])))
 
 
-def headings() -> dict[str, tuple[str, str]]:
-    """Return title and claim of each experiment, in the order of the gallery; to make all of them takes a moment."""
-    return {key: (str(plain["title"]), str(plain["claim"])) for key, plain in _contents().items()}
+def headings(*, is_told: bool = False) -> dict[str, tuple[str, str]]:
+    """Return title and claim of each experiment, in the order of the gallery; to make all of them takes a moment.
+
+    Unless all ``is_told``, one that asks has its question instead, and a title that gives no answer away.
+    """
+    found = {key: (str(plain["title"]), str(plain["claim"])) for key, plain in _contents().items()}
+    for key, plain in _contents().items():
+        if not is_told and (asked := plain.get("prediction")) is not None:
+            found[key] = str(asked.get("title") or plain["title"]), str(asked["question"])
+    return found
 
 
 def experiments() -> tuple[Experiment, ...]:
@@ -122,7 +137,7 @@ def experiment(key: str) -> Experiment:
     return experiment_from_plain(key, _contents()[key])
 
 
-_TEXTS = ("title", "claim", "watch", "source")
+_TEXTS = ("title", "claim", "remember", "when", "watch", "source")
 _STAGE = {"title", "steps", "set", "claims"}
 
 

@@ -18,13 +18,15 @@ class Prediction:
 
     Attributes
     ----------
-    question : str
+    question, title : str
+        ``title`` names the experiment while nothing is answered; empty where its own gives nothing away.
     choices : tuple of Claim
         Ranges of one and the same quantity that do not touch, from small values to large ones, as they are offered.
     """
 
     question: str
     choices: tuple[Claim, ...]
+    title: str = ""
 
     def answer(self, findings: Iterable[Finding]) -> Answer:
         """Return what came true, from what was found of the choices."""
@@ -53,7 +55,9 @@ _CHOICE = {"says", "at_least", "at_most"}
 
 def prediction_from_plain(plain: Plain, n_lanes: int, steps: int, where: str) -> Prediction:
     """Make a prediction of a JSON object; raise InvalidValueError that says what is wrong ``where``."""
-    check_object(plain, {"question", "choices", *_QUANTITY}, {"question", "choices", "quantity"}, where)
+    check_object(
+        plain, {"question", "title", "choices", *_QUANTITY}, {"question", "choices", "quantity"}, where
+    )
     quantity = {name: value for name, value in plain.items() if name in _QUANTITY}
     choices = []
     for one in plain["choices"]:
@@ -66,4 +70,4 @@ def prediction_from_plain(plain: Plain, n_lanes: int, steps: int, where: str) ->
             raise InvalidValueError(
                 f"{where}: choices must go up without touching, not from {lower.range} to {upper.range}."
             )
-    return Prediction(str(plain["question"]), tuple(choices))
+    return Prediction(str(plain["question"]), tuple(choices), str(plain.get("title", "")))

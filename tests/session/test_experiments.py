@@ -13,7 +13,7 @@ from ganviz.resources import resource
 from ganviz.session.claims import ClaimsProbe
 from ganviz.session.experiment_pictures import kept_picture, set_up_of
 from ganviz.session.experimenting import play
-from ganviz.session.experiments import experiment, experiment_from_plain, experiments
+from ganviz.session.experiments import experiment, experiment_from_plain, experiments, headings
 from ganviz.session.picturing import made_picture, written
 from ganviz.session.summary import metrics_of
 from ganviz.session.view_names import VIEW_NAMES
@@ -27,6 +27,8 @@ PLAIN = {
     "order": 1,
     "title": "Two stages",
     "claim": "Something happens.",
+    "remember": "It happens.",
+    "when": "Here.",
     "watch": "The losses.",
     "source": "Here.",
     "config": {"lanes": [{"formulation": "saturating"}, {"formulation": "non_saturating"}]},
@@ -180,11 +182,31 @@ def claiming(**claim):
     return {"stages": [{"title": "x", "steps": 1, "claims": [{"says": "a", "quantity": "d_loss"} | claim]}]}
 
 
+def test_what_asks_gives_no_answer_away_before():
+    asking = {one.key: one for one in experiments() if one.prediction is not None}
+    assert len(asking) == 6
+    for one in asking.values():
+        assert headings()[one.key] == (one.open_title, one.prediction.question)
+        assert headings(is_told=True)[one.key] == (one.title, one.claim)
+    told = {
+        "the slope is gone",
+        "loses the generator",
+        "moves the equilibrium",
+        "little on soft modes",
+        "not at the minimum",
+    }
+    for words in told:
+        assert not any(words in f"{one.open_title} {one.watch}" for one in asking.values())
+    plain = made(prediction=ASKED)
+    assert (plain.open_title, made(prediction=ASKED | {"title": "Open"}).open_title) == (plain.title, "Open")
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [
         ({"stages": [{"title": "x", "steps": 0}]}, "at least 1 step, not 0"),
         ({"stages": [{"steps": 1}]}, "stage 1 has no 'title'"),
+        ({"when": 7, "remembered": ""}, "Unknown field"),
         ({"stages": [{"title": "x", "steps": 1, "sett": []}]}, "did you mean set"),
         ({"stages": [{"title": "x", "steps": 1, "set": ["nothing=1"]}]}, "nothing"),
         (claiming(quantity="d_los", at_least=0), "d_loss"),
@@ -216,6 +238,9 @@ def test_every_experiment_can_be_shown(one):
     assert 0.5 <= one.share <= 1
     assert len(one.title) <= 60
     assert len(one.claim) <= 260
+    assert len(one.remember) <= 80, "one sentence"
+    assert len(one.when) <= 160
+    assert max(len(claim.says) for stage in one.stages for claim in stage.claims) <= 40, "rows of a table"
     assert json.dumps(one.config.to_plain())
     for stage, config in one.configs(7):
         assert config.training.seed == 7

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ganviz.views.controls.said import Said
 from ganviz.views.look.icons import icon
 from ganviz.views.look.outside_text import plain_label
 from ganviz.views.look.theme import LIGHT, Theme
@@ -27,6 +28,8 @@ SHOWN_MS = 6000
 MARGIN_PX = 6
 BESIDE, LEAST_PX = "settings", 200
 """The dock that a sentence lies over, where it is open and has this width."""
+CARD_LETTERS = 72
+"""How many letters a line of a card has where nothing else tells its width."""
 MOVING = (QEvent.Type.Resize, QEvent.Type.Move, QEvent.Type.LayoutRequest)
 """What happens to a window, its docks and its timeline when there is another place for a sentence."""
 
@@ -42,14 +45,17 @@ class StatusBanner(QFrame):
         self.setObjectName("banner")
         self._theme, self._kind = LIGHT, "info"
         self._does: Callable[[], object] | None = None
-        self._is_of_run = False
+        self._is_of_run, self._is_unfolded, self._is_short = False, False, False
+        self._said = Said("")
         self._above: QWidget | None = None
         row = self._row = QGridLayout(self)
         row.setContentsMargins(10, 4, 6, 4)
         self._icon = QLabel()
         self._text = plain_label()
         self._text.setWordWrap(True)
-        self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextBrowserInteraction)
+        self._text.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._text.linkActivated.connect(self._fold)
         self._scroll = _scrolled(self._text)
         self._action = QPushButton()
         self._action.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -60,10 +66,9 @@ class StatusBanner(QFrame):
         self._close.setToolTip("Closes this message.")
         self._close.clicked.connect(self._close_it)
         row.addWidget(self._icon, 0, 0)
-        row.addWidget(self._scroll, 0, 1)
         row.addWidget(self._close, 0, 3, Qt.AlignmentFlag.AlignTop)
         row.setColumnStretch(1, 1)
-        self._is_wide = False
+        self._laid_out: tuple[bool, ...] = ()
         self._lay_out(is_wide=False)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -98,7 +103,7 @@ class StatusBanner(QFrame):
 
     def say(
         self,
-        text: str,
+        said: str | Said,
         *,
         kind: str = "info",
         action: str = "",
@@ -106,12 +111,13 @@ class StatusBanner(QFrame):
         of_run: bool = False,
         is_brief: bool = False,
     ) -> None:
-        """Show a sentence of a kind ("info", "warning"); a brief one goes by itself.
+        """Show a sentence, or a card, of a kind ("info", "warning"); a brief one goes by itself.
 
         The button says ``action`` and does what ``does`` was at this moment. A sentence ``of_run`` goes with the run.
         """
         self._does, self._is_of_run = does, of_run
-        self._text.setText(text)
+        self._said, self._is_unfolded = Said(said) if isinstance(said, str) else said, False
+        self._show_words()
         self._kind = kind
         self._tint()
         self._action.setText(action)
@@ -126,6 +132,20 @@ class StatusBanner(QFrame):
         else:
             self._timer.stop()
 
+    def _show_words(self) -> None:
+        said = self._said
+        self._icon.setHidden(said.is_card)  # its ticks say how it came out
+        self._text.setAccessibleName(said.text if said.is_card else "")
+        self._text.setFocusPolicy(Qt.FocusPolicy.TabFocus if said.is_card else Qt.FocusPolicy.NoFocus)
+        self._text.setTextFormat(Qt.TextFormat.RichText if said.is_card else Qt.TextFormat.PlainText)
+        self._text.setText(said.shown(self._theme, is_unfolded=self._is_unfolded, is_short=self._is_short))
+
+    def _fold(self) -> None:
+        """Show or hide the rest of a card."""
+        self._is_unfolded = not self._is_unfolded
+        self._show_words()
+        self._fit()
+
     def take_away(self, text: str) -> None:
         """Hide where this is still what stands there."""
         if self.text == text:
@@ -135,38 +155,49 @@ class StatusBanner(QFrame):
         """Be as high as the sentence needs, above docks, and lie where no button of a view and no axis is covered."""
         self.raise_()
         window, above = self.parentWidget(), self._above
-        if window is not None and above is not None:
-            beside = self._room_beside(window)
-            self._lay_out(is_wide=not beside)
-            self.setFixedWidth(beside or min(self._one_line, window.width() - 2 * MARGIN_PX))
-            self._row.activate()
+        if window is None or above is None:
+            self.setFixedHeight(self._height_as(is_wide=False))
+            return
+        beside = self._room_beside(window)
+        if self._is_short != (not beside):
+            self._is_short = not beside
+            self._show_words()
+        self.setFixedWidth(beside or min(self._one_line, window.width() - 2 * MARGIN_PX))
+        top, bottom = _room(window, above)
+        is_card = self._said.is_card
+        is_wide = not beside and not is_card
+        needed = self._height_as(is_wide=is_wide, is_under=is_card)
+        if is_scrolled := needed > bottom - top:
+            needed = self._height_as(is_wide=is_wide)  # the bar is not to lie below the cross
+        self.setFixedHeight(min(needed, bottom - top))
+        bar = Qt.ScrollBarPolicy.ScrollBarAsNeeded if is_scrolled else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        self._scroll.setVerticalScrollBarPolicy(bar)  # as needed, one that was there once stays
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.TabFocus if is_scrolled else Qt.FocusPolicy.NoFocus)
+        self.move(MARGIN_PX, bottom - self.height())
+        if not beside:
+            self._rise_above_tabs(window, top)
+
+    def _height_as(self, *, is_wide: bool, is_under: bool = False) -> int:
+        """Return the height that is needed when laid out so."""
+        self._lay_out(is_wide=is_wide, is_under=is_under)
+        self._row.activate()
         margins = self.contentsMargins() + self._row.contentsMargins()
-        needed = max(
-            self._text.heightForWidth(max(self._scroll.width(), 120)), self._close.sizeHint().height()
-        )
+        text = self._text.heightForWidth(max(self._scroll.width(), 120))
+        needed = max(text, self._close.sizeHint().height())
         if not self._action.isHidden():
             button = self._action.sizeHint().height()
-            needed = max(needed, button) if self._is_wide else needed + self._row.verticalSpacing() + button
-        needed += margins.top() + margins.bottom()
-        if window is None or above is None:
-            self.setFixedHeight(needed)
-            return
-        top, bottom = _room(window, above)
-        self.setFixedHeight(min(needed, bottom - top))
-        self._scroll.setFocusPolicy(
-            Qt.FocusPolicy.TabFocus if needed > bottom - top else Qt.FocusPolicy.NoFocus
-        )
-        self.move(MARGIN_PX, bottom - self.height())
-        if self._is_wide:
-            self._rise_above_tabs(window, top)
+            needed = max(needed, button) if is_wide else needed + self._row.verticalSpacing() + button
+        return needed + margins.top() + margins.bottom()
 
     @property
     def _one_line(self) -> int:
         """Return the width that the whole sentence needs beside its icon and buttons."""
+        if self._said.is_card:
+            return CARD_LETTERS * self._text.fontMetrics().averageCharWidth()
         parts = [self._icon, self._close, *([] if self._action.isHidden() else [self._action])]
         margins = self.contentsMargins() + self._row.contentsMargins()
         gaps = (len(parts) + 1) * self._row.horizontalSpacing() + margins.left() + margins.right()
-        text = self._text.fontMetrics().size(0, self._text.text()).width()
+        text = self._text.fontMetrics().size(0, self._said.text).width()
         return text + sum(part.sizeHint().width() for part in parts) + gaps
 
     def _rise_above_tabs(self, window: QWidget, top: int) -> None:
@@ -176,10 +207,17 @@ class StatusBanner(QFrame):
         if covered:
             self.move(self.x(), max(top, min(covered) - self.height()))
 
-    def _lay_out(self, *, is_wide: bool) -> None:
-        """Put the button beside the sentence, or below it."""
-        self._is_wide = is_wide
-        self._row.removeWidget(self._action)
+    def _lay_out(self, *, is_wide: bool, is_under: bool = False) -> None:
+        """Put the button beside the sentence, or below it; a card that is not scrolled lies also under the cross."""
+        is_card = self._said.is_card
+        if self._laid_out == (is_wide, is_under, is_card):
+            return  # each change makes the window ask for another
+        self._laid_out = is_wide, is_under, is_card
+        for part in (self._scroll, self._action):
+            self._row.removeWidget(part)
+        first = 0 if is_card else 1
+        self._row.addWidget(self._scroll, 0, first, 1, (4 if is_under else 2 if is_wide else 3) - first)
+        self._close.raise_()
         place = (0, 2, 1, 1) if is_wide else (1, 1, 1, 3)
         side = Qt.AlignmentFlag.AlignVCenter if is_wide else Qt.AlignmentFlag.AlignRight
         self._row.addWidget(self._action, *place, side)
@@ -195,8 +233,8 @@ class StatusBanner(QFrame):
 
     @property
     def text(self) -> str:
-        """Return the sentence that is shown."""
-        return self._text.text() if self.isVisible() else ""
+        """Return the sentence that is shown, of a card all its words."""
+        return self._said.text if self.isVisible() else ""
 
     def _act(self) -> None:
         self.hide()
@@ -218,6 +256,7 @@ class StatusBanner(QFrame):
         self._theme = theme
         self._close.setIcon(icon("close", theme))
         self._tint()
+        self._show_words()
 
     def _tint(self) -> None:
         self._icon.setPixmap(icon(self._kind, self._theme).pixmap(18, 18))

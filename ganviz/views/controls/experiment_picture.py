@@ -1,9 +1,11 @@
-"""A small picture of what an experiment shows, drawn from kept numbers in the window's colors."""
+"""A small picture of what an experiment shows, drawn from kept numbers in the window's colors.
+
+Where a person is asked what will come, it shows the data alone, and a question mark.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +19,8 @@ from ganviz.views.look.theme import Theme, scaled, theme_of
 
 SIZE = QSize(116, 74)
 DOT_PX = 1.1
+N_REAL = {"plane": 120, "line": 400}
+"""How many real samples stand for data of a kind."""
 ROLES = {
     "d_loss": "d_loss", "g_loss": "g_loss", "d_real": "real", "d_fake": "generated", "value": "value",
     "real_probability": "real", "fake_probability": "generated",
@@ -39,8 +43,10 @@ class ExperimentPicture(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the picture in its frame."""
+        is_asked = self._one.prediction is not None
         if self._picture is None:
-            self._picture = kept_picture(self._one.key) or _of_the_data(self._one)
+            kept = None if is_asked else kept_picture(self._one.key)
+            self._picture = kept or _of_the_data(self._one)
         theme, frame = theme_of(self), QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -55,28 +61,24 @@ class ExperimentPicture(QWidget):
             if i:
                 painter.setPen(QPen(QColor(theme.border), 1))
                 painter.drawLine(part.topLeft(), part.bottomLeft())
-            self._draw_pane(painter, part.adjusted(3, 3, -3, -3), pane, theme)
+            _DRAWN[self._picture.kind](painter, part.adjusted(3, 3, -3, -3), pane, theme)
+        if is_asked:
+            painter.setFont(scaled(self.font(), 1.8, bold=True))
+            painter.setPen(QColor(theme.muted))
+            painter.drawText(frame, Qt.AlignmentFlag.AlignCenter, "?")
         painter.setPen(QPen(QColor(theme.border), 1))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(frame)
         painter.end()
 
-    def _draw_pane(self, painter: QPainter, area: QRectF, pane: Pane, theme: Theme) -> None:
-        """Paint a pane; where a person is asked what will come, the answer is not shown before."""
-        assert self._picture is not None
-        is_asked = self._one.prediction is not None and bool(pane.real)
-        _DRAWN[self._picture.kind](painter, area, replace(pane, generated=[]) if is_asked else pane, theme)
-        if is_asked:
-            painter.setFont(scaled(self.font(), 1.8, bold=True))
-            painter.setPen(QColor(theme.muted))
-            painter.drawText(area, Qt.AlignmentFlag.AlignCenter, "?")
-
 
 def _of_the_data(one: Experiment) -> Picture:
-    """Return what is known before anything was played: some real samples, where they are points."""
+    """Return what is known before anything was played: some real samples, where they are points or numbers."""
     data = one.config.distribution
-    real = data.sample(120, np.random.default_rng(3)).tolist() if data.kind.name == "plane" else []
-    return Picture("", 0.0, data.kind.name, [Pane(real, [])] if real else [], [])
+    if data.kind.name not in N_REAL:
+        return Picture("", 0.0, data.kind.name, [], [])
+    real = data.sample(N_REAL[data.kind.name], np.random.default_rng(3))
+    return Picture("", 0.0, data.kind.name, [Pane(real.squeeze().tolist(), [])], [])
 
 
 def _draw_points(painter: QPainter, area: QRectF, pane: Pane, theme: Theme) -> None:
@@ -101,6 +103,8 @@ def _draw_densities(painter: QPainter, area: QRectF, pane: Pane, theme: Theme) -
     real_counts = np.histogram(real, 24, reach)[0]
     made_counts = np.histogram(np.array(pane.generated, dtype=float), 24, reach)[0]
     for values, role in ((real_counts, "real"), (made_counts, "generated")):
+        if not values.any():
+            continue
         xs = np.linspace(area.left(), area.right(), len(values))
         ys = area.bottom() - np.minimum(values / (1.6 * real_counts.max()), 1) * area.height()
         line = [QPointF(x, y) for x, y in zip(xs.tolist(), ys.tolist(), strict=True)]

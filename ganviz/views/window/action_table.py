@@ -229,7 +229,7 @@ def _experiments() -> Iterator[ActionInfo]:
 
 def _story() -> Iterator[ActionInfo]:
     for key in STORY:
-        title, claim = headings()[key]
+        title, claim = headings(is_told=True)[key]
         yield ActionInfo(f"show_me:{key}", "Help/Show me", title, tip=claim)
 
 

@@ -1,4 +1,7 @@
-"""The gallery of experiments: a picture, what is claimed or asked, how long it takes, and a button that plays it."""
+"""The gallery of experiments: a picture, a claim and when it shows, or a question, and a button that plays it.
+
+Of one that asks, nothing gives the answer away.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +41,12 @@ class ExperimentList(QDialog):
 
     def _row(self, one: Experiment) -> QWidget:
         asked = one.prediction  # the claim would give its answer away
-        title, claim = plain_label(one.title), plain_label(one.claim if asked is None else asked.question)
+        title, claim = (
+            plain_label(one.open_title),
+            plain_label(one.claim if asked is None else asked.question),
+        )
+        when = plain_label("" if asked is not None else f"When it shows: {one.when}")
+        when.setHidden(asked is not None)
         font = title.font()
         font.setBold(True)
         title.setFont(font)
@@ -47,11 +55,11 @@ class ExperimentList(QDialog):
         facts = plain_label(" · ".join(filter(None, known)))
         facts.setForegroundRole(QPalette.ColorRole.PlaceholderText)  # muted; disabled letters are too faint
         texts = QVBoxLayout()
-        for label in (title, claim, facts):
+        for label in (title, claim, when, facts):
             label.setWordWrap(True)
             texts.addWidget(label)
         button = QPushButton("Play")
-        button.setAccessibleName(f"Play: {one.title}")
+        button.setAccessibleName(f"Play: {one.open_title}")
         button.setToolTip(plain_tip(one.watch))
         button.clicked.connect(lambda _=False, key=one.key: self._choose(key))
         row = QFrame()

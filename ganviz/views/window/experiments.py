@@ -7,23 +7,22 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import QObject, SignalInstance
 from PySide6.QtWidgets import QWidget
 
-from ganviz.session.claims import DIVERGED_AT, MEAN_SLOPE, READING_RATIO, WASSERSTEIN, Finding
+from ganviz.session.claims import Finding
 from ganviz.session.events import ConfigChanged
 from ganviz.session.experiments import Experiment, experiment
-from ganviz.session.figure_titles import figure_title
 from ganviz.session.run_presets import RunPreset
-from ganviz.training.columns import METRICS
 from ganviz.training.probes.base import AbstractProbe
 from ganviz.training.snapshot import Snapshot
 from ganviz.views.controls.banner import StatusBanner
 from ganviz.views.controls.run_bar import RunBar
-from ganviz.views.look.status_words import grouped, steps_words
+from ganviz.views.look.status_words import steps_words
 from ganviz.views.window.docks import ViewDocks
 from ganviz.views.window.experiment_list import ExperimentList
 from ganviz.views.window.experiment_player import ExperimentPlayer
 from ganviz.views.window.files import WindowFiles
 from ganviz.views.window.memory import WindowMemory
-from ganviz.views.window.prediction_dialog import PredictionDialog, answer_words, measured_words
+from ganviz.views.window.prediction_dialog import PredictionDialog
+from ganviz.views.window.result_card import result_card
 from ganviz.views.window.slow_motion import SlowMotion
 from ganviz.views.window.workspaces import Workspaces
 
@@ -36,11 +35,6 @@ FIRST_HINT = (
     "stages the rest."
 )
 """Each has an effect that is seen on the screen that a new window opens."""
-
-NAMES = {name: figure_title(name) for name in METRICS} | {
-    MEAN_SLOPE: "mean slope", DIVERGED_AT: "at step", WASSERSTEIN: "W₁", READING_RATIO: "reading ÷ W₁",
-}  # fmt: skip
-"""What a number is called that a claim's words do not name by themselves."""
 
 
 class WindowExperiments(QObject):
@@ -154,7 +148,7 @@ class WindowExperiments(QObject):
     def _begun(self, one: Experiment) -> None:
         self._run_bar.set_pace(one.pace)
         if one.columns:
-            self._workspaces.stage(one.title, one.columns, one.config.distribution.kind.name)
+            self._workspaces.stage(one.open_title, one.columns, one.config.distribution.kind.name)
         else:
             self._docks.bring_forward(one.views)
         self._switch_back()
@@ -175,37 +169,19 @@ class WindowExperiments(QObject):
     def _stage_begun(self, one: Experiment, at: int) -> None:
         stage = one.stages[at]
         self._banner.say(
-            f"{one.title}. Stage {at + 1} of {len(one.stages)}: {stage.title}, {steps_words(stage.steps)}. "
+            f"{one.open_title}. Stage {at + 1} of {len(one.stages)}: {stage.title}, {steps_words(stage.steps)}. "
             f"Watch: {one.watch}"
         )
 
     def _ended(self, one: Experiment, measured: Sequence[Finding]) -> None:
         found, answer = one.told(measured)
-        is_seen = all(finding.is_seen for finding in found)
-        words = "Seen" if is_seen else "Not all of it was seen this time"
-        of_stages = len({finding.step for finding in found}) > 1
-        told = (finding_words(finding, with_step=of_stages) for finding in found)
-        lines = [f"{one.title}. {words}:", *told]
-        if answer is not None and self._guess is not None:
-            lines.append(answer_words(answer, self._guess))
-        if answer is not None:
-            lines.append(one.claim)  # the list has left it out
-        lines.append(f"Source: {one.source}")
         self._banner.say(
-            "\n".join(lines), kind="info" if is_seen else "warning",
+            result_card(one, found, answer, self._guess),
+            kind="info" if all(finding.is_seen for finding in found) else "warning",
             action="More experiments", does=self.open_list, of_run=True,
         )  # fmt: skip
 
     def _left(self, one: Experiment) -> None:
         self._banner.say(
-            f"The experiment “{one.title}” goes no further: the run went another way.", is_brief=True
+            f"The experiment “{one.open_title}” goes no further: the run went another way.", is_brief=True
         )
-
-
-def finding_words(finding: Finding, *, with_step: bool = False) -> str:
-    """Return a claim with a tick or a cross and the number that was measured, and at which step where that matters."""
-    mark, claim = "✓" if finding.is_seen else "✗", finding.claim
-    at = f"step {grouped(finding.step)}: " if with_step else ""
-    what = f"{NAMES[claim.quantity]} " if claim.quantity in NAMES else ""
-    bounds = claim.range.replace("-", "−")
-    return f"{mark} {at}{claim.says}: {what}{measured_words(finding.value)} ({bounds})"

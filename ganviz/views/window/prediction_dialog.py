@@ -22,7 +22,7 @@ class PredictionDialog(QDialog):
 
     def __init__(self, one: Experiment, prediction: Prediction, parent: QWidget) -> None:
         super().__init__(parent)
-        self.setWindowTitle(one.title)
+        self.setWindowTitle(one.open_title)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         layout = QVBoxLayout(self)
         layout.setSizeConstraint(QVBoxLayout.SizeConstraint.SetFixedSize)

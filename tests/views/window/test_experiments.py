@@ -1,6 +1,7 @@
 """Experiments in the window: what is asked of the engine, in which order, and what is said of it."""
 
 import dataclasses
+import html
 import itertools
 
 import made_up
@@ -111,14 +112,19 @@ def test_a_card_fits_into_a_presentation_with_large_letters(open_window, qtbot, 
         banner, bar = window.banner, window.run_bar
         foot = bar.mapTo(window, QPoint(0, bar.height())).y()
         assert foot <= banner.y() < banner.geometry().bottom() < window.height()
-        close = banner._close.geometry()
-        assert banner.rect().contains(close)
         scrolls = banner._scroll.verticalScrollBar()
-        assert (
-            banner._text.height() - scrolls.maximum() <= banner._scroll.height()
-        )  # all of it can be reached
-        if size[1] == 700:
-            assert scrolls.maximum() > 0
+        assert "<table" not in banner._text.text(), "it lies over what is looked at"
+        assert scrolls.maximum() == 0
+        low = banner.height()
+        banner._text.linkActivated.emit("details")
+        qtbot.wait(50)
+        assert "<table" in banner._text.text()
+        assert foot <= banner.y() < banner.geometry().bottom() < window.height()
+        assert banner.height() > low
+        assert banner.rect().contains(banner._close.geometry())
+        assert scrolls.maximum() > 0
+        reached = banner._text.height() - scrolls.maximum()
+        assert reached <= banner._scroll.height(), "some of it cannot be reached"
         QTest.mouseClick(banner._close, Qt.MouseButton.LeftButton)
         assert not banner.isVisible()
     finally:
@@ -166,8 +172,48 @@ def test_what_one_expects_is_asked_first_and_told_last(open_window, guess, words
     window.experiments.player.ended.emit(one, tuple(findings))
     assert words in window.banner.text
     assert ("You predicted" in window.banner.text) == (guess is not None)
-    assert window.banner.text.count("\n") == len(one.stages[-1].claims) + (2 if guess is None else 3)
+    rows = window.banner.text.splitlines()
+    assert rows[1] == one.remember
+    assert f"When it shows: {one.when}" in rows
+    assert sum(row[0] in "✓✗" for row in rows) == len(one.stages[-1].claims)
     assert window.banner.text.endswith(f"Source: {one.source}")
+
+
+def test_a_card_sets_one_sentence_apart_and_folds_the_rest(open_window, qtbot):
+    window, one = open_window(), experiment("critic_slope")
+    found = [Finding(claim, 1500, 1.0) for claim in one.measured(0)]
+    window.experiments.player.ended.emit(one, found)
+    qtbot.wait(50)
+    banner = window.banner
+    words = banner._text.text()
+    sentence = html.escape(one.remember)
+    assert f"<b>{sentence}</b>" in words
+    assert words.count("<tr>") == 1 + len(found), "a row each, below the names of the columns"
+    assert words.index(sentence) < words.index("<table") < words.index("Details")
+    assert one.source not in words
+    assert not banner._icon.isVisible()
+    assert banner._scroll.verticalScrollBar().maximum() == 0
+    before, top = banner.height(), banner._text.mapTo(banner, QPoint(0, 0))
+    assert top.x() < banner._close.x() < banner._text.width(), "the cross takes no column from it"
+    banner.setFocus()
+    banner._text.setFocus(Qt.FocusReason.TabFocusReason)
+    for key in (Qt.Key.Key_Tab, Qt.Key.Key_Return):
+        QTest.keyClick(banner._text, key)
+    assert one.source in banner._text.text()
+    assert banner.height() > before
+    banner.say("Something else.")
+    assert banner._text.text() == "Something else."
+    assert banner._icon.isVisible()
+    assert banner.height() < before
+
+
+def test_what_asks_shows_no_answer_in_its_picture(qtbot):
+    for one in (one for one in experiments() if one.prediction is not None):
+        picture = ExperimentPicture(one)
+        qtbot.addWidget(picture)
+        picture.grab()
+        assert not picture._picture.curves
+        assert all(not pane.generated for pane in picture._picture.panes)
 
 
 def test_a_stage_with_other_networks_begins_at_step_0(qapp):
@@ -198,7 +244,9 @@ def test_all_can_be_chosen_from_a_list(open_window):
     window = open_window()
     window.actions_.do("experiments")
     buttons = window.experiments._list.findChildren(QPushButton)
-    assert [button.accessibleName() for button in buttons] == [f"Play: {one.title}" for one in experiments()]
+    assert [button.accessibleName() for button in buttons] == [
+        f"Play: {one.open_title}" for one in experiments()
+    ]
     window.commands.clear()
     buttons[0].click()
     assert window.commands[0] == Restart(config=next(experiments()[0].configs())[1])

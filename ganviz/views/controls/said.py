@@ -1,0 +1,39 @@
+"""What a banner says at some length: words for everybody, and for the eye a card with a part that is folded away."""
+
+from __future__ import annotations
+
+from ganviz.spec.frozen import dataclass
+from ganviz.views.look.theme import Theme
+
+MUTED = "muted-letters"
+"""Stands in markup for the theme's color."""
+FOLD = "details"
+"""What the link says to itself that folds and unfolds the rest of a card."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """All words of what is said, and the same as markup; a sentence has none.
+
+    ``details`` are folded away, and where it lies over views so is ``table``.
+    """
+
+    text: str
+    markup: str = ""
+    table: str = ""
+    details: str = ""
+
+    @property
+    def is_card(self) -> bool:
+        """Return whether it is more than a sentence."""
+        return bool(self.markup)
+
+    def shown(self, theme: Theme, *, is_unfolded: bool, is_short: bool) -> str:
+        """Return what a label shows: plain words, or the markup of a card."""
+        if not self.is_card:
+            return self.text
+        fold = f'<p style="margin: 4px 0"><a href="{FOLD}">Details {"▾" if is_unfolded else "▸"}</a></p>'
+        table, rest = self.table, self.details
+        if is_short:
+            table, rest = "", f"{self.table}{self.details}"
+        return f"{self.markup}{table}{fold}{rest if is_unfolded else ''}".replace(MUTED, theme.muted)

@@ -1,0 +1,98 @@
+"""What an experiment came to, on a card: one sentence to remember, a table of ticks, and the rest folded away."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Iterator, Sequence
+
+from ganviz.session.claims import DIVERGED_AT, Claim, Finding
+from ganviz.session.experiments import Experiment
+from ganviz.session.predictions import Answer
+from ganviz.views.controls.said import MUTED, Said
+from ganviz.views.look.formula import subscripted
+from ganviz.views.look.status_words import grouped
+from ganviz.views.window.prediction_dialog import answer_words, measured_words
+
+NAMES = {"reverse_kl": "reverse KL", "sliced_wasserstein": "sliced W₁", DIVERGED_AT: "at step"}
+"""What a number is called that a claim's words do not name by themselves."""
+UNDER_CROSS_PX = 28
+"""What a card leaves free of its first line for the cross that closes it."""
+SEEN, NOT_SEEN = "Seen", "Not all of it was seen this time"
+
+
+def result_card(one: Experiment, found: Sequence[Finding], answer: Answer | None, guess: int | None) -> Said:
+    """Return what is said at an experiment's end.
+
+    Parameters
+    ----------
+    one : Experiment
+    found : sequence of Finding
+        What was found of its claims, stage after stage.
+    answer : Answer or None
+        To what it asked first.
+    guess : int or None
+        The person's own answer, by its place.
+    """
+    word = SEEN if all(finding.is_seen for finding in found) else NOT_SEEN
+    predicted = [] if answer is None or guess is None else [answer_words(answer, guess)]
+    when = f"When it shows: {one.when}"
+    rest = [one.claim, f"Source: {one.source}"]
+    rows = [_row_words(finding) for finding in found]
+    plain = [f"{one.title}. {word}:", one.remember, *predicted, *rows, when, *rest]
+    top = [
+        f'<p style="color: {MUTED}; margin: 0 {UNDER_CROSS_PX}px 0 0">{subscripted(one.title)} · {word.lower()}</p>',
+        f'<p style="font-size: large; margin: 4px 0"><b>{subscripted(one.remember)}</b></p>',
+        *(f'<p style="margin: 4px 0">{subscripted(text)}</p>' for text in (*predicted, when)),
+    ]
+    details = "".join(f'<p style="margin: 4px 0">{subscripted(text)}</p>' for text in rest)
+    return Said("\n".join(plain), "".join(top), _table(found), details)
+
+
+def _table(found: Sequence[Finding]) -> str:
+    """Return the rows below their columns' names, and where there are several stages below each stage's step."""
+    rows, has_steps = list[str](), len({finding.step for finding in found}) > 1
+    for step, at_step in itertools.groupby(found, lambda finding: finding.step):
+        names = ("", "") if rows else ("measured", "expected")
+        if has_steps or not rows:
+            rows.append(
+                _cells(
+                    "",
+                    f"step {grouped(step)}" if has_steps else "",
+                    *names,
+                    f"color: {MUTED}; font-size: small",
+                )
+            )
+        rows += [_cells(*_columns(finding)) for finding in at_step]
+    return f'<table cellspacing="0" cellpadding="1" width="100%">{"".join(rows)}</table>'
+
+
+def _cells(mark: str, says: str, measured: str, expected: str, style: str = "") -> str:
+    texts = (subscripted(text).replace(" ", "&nbsp;") for text in (measured, expected))
+    numbers = "".join(f'<td align="right" style="padding-left: 8px; {style}">{text}</td>' for text in texts)
+    return f'<tr><td style="padding-right: 4px">{mark}</td><td style="{style}">{subscripted(says)}</td>{numbers}</tr>'
+
+
+def _columns(finding: Finding) -> Iterator[str]:
+    """Yield a tick or a cross, what is claimed, what was measured, and what was expected."""
+    claim = finding.claim
+    yield "✓" if finding.is_seen else "✗"
+    yield f"{claim.says}{f' ({NAMES[claim.quantity]})' if claim.quantity in NAMES else ''}"
+    yield measured_words(finding.value)
+    yield expected_words(claim)
+
+
+def expected_words(claim: Claim) -> str:
+    """Return a claim's range, short."""
+    low, high = (f"{bound:g}".replace("-", "−") for bound in (claim.low, claim.high))
+    if claim.low == claim.high:
+        return low
+    if math.isinf(claim.high):
+        return f"≥ {low}"
+    return f"≤ {high}" if math.isinf(claim.low) else f"{low} to {high}"
+
+
+def _row_words(finding: Finding) -> str:
+    """Return a row as a line, for who cannot see a table."""
+    mark, says, measured, expected = _columns(finding)
+    return f"{mark} step {grouped(finding.step)}: {says}: {measured} ({expected})"
