@@ -116,7 +116,7 @@ class TrainingSettings(Spec):
     )
     d_steps: int = param(
         1, "D steps per G step",
-        "Updates of the discriminator D for each of G (k_D), each on fresh batches; all but the last are made alone.",
+        "Updates of D for each of G (k_D), on fresh batches. More change little on soft modes, much on narrow ones.",
         low=1, high=100, live=True,
     )  # fmt: skip
     g_steps: int = param(
