@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import signal
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,7 +25,8 @@ def main() -> int:
         return 0
     # NumPy would use every core, the one that paints too, and let its threads spin for a while after each product.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    from ganviz.cli import main as run
+    with _ended_by_ctrl_c():
+        from ganviz.cli import main as run
 
     return run(sys.argv[1:], _open_window, _render, _bench, _to_wastebasket)
 
@@ -37,6 +41,21 @@ def _replace_closed_streams() -> None:
             setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115 - for the whole life
 
 
+@contextlib.contextmanager
+def _ended_by_ctrl_c() -> Iterator[None]:
+    """Let Ctrl+C end the program at once while there is nothing to keep, and not in the midst of what is loaded."""
+    before = signal.getsignal(signal.SIGINT)
+    is_usual = before is signal.default_int_handler
+    if is_usual:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+    try:
+        yield
+    finally:
+        if is_usual:
+            signal.signal(signal.SIGINT, before)
+
+
+@_ended_by_ctrl_c()
 def _open_window(path: Path | None) -> int:
     from ganviz.cli.display import check_display
     from ganviz.worker.ahead import begin_ahead

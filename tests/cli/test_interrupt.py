@@ -70,3 +70,30 @@ def test_a_signal_ends_the_run_which_is_kept(tmp_path, has_folder, number):
 def test_no_progress_line_where_nobody_looks(own_process):
     answer = own_process("train", "--steps", 300)
     assert (answer.code, answer.err) == (0, "")
+
+
+@pytest.mark.parametrize("loaded", ["ganviz.cli.parser", "PySide6.QtCore", "ganviz.views.window.main_window"])
+def test_nothing_is_said_by_a_window_that_is_interrupted_while_it_is_loaded(loaded, tmp_path):
+    """Python would raise KeyboardInterrupt within what is loaded, and somebody would catch it there."""
+    program = f"""
+import os, signal, sys
+
+class Interrupt:
+    def find_spec(self, name, *_):
+        if name == {loaded!r}:
+            os.kill(os.getpid(), signal.SIGINT)
+
+if __name__ == "__main__":
+    sys.meta_path.insert(0, Interrupt())
+    from ganviz.__main__ import main
+    sys.exit(main())
+"""
+    (tmp_path / "program.py").write_text(program)
+    done = subprocess.run(
+        [sys.executable, str(tmp_path / "program.py")],
+        cwd=tmp_path,
+        capture_output=True,
+        timeout=120,
+        check=False,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (-signal.SIGINT, b"", b"")
