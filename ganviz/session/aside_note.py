@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ganviz.resources import open_file
 from ganviz.spec.frozen import dataclass
+from ganviz.training.atomic import atomic_path
 from ganviz.training.config import RunConfig
 
 LONGEST_TITLE = 120
@@ -22,8 +23,9 @@ class AsideNote:
     title: str = ""
 
     def write(self, run: Path) -> None:
-        """Write the note beside ``run``."""
-        note_path(run).write_text(json.dumps({"step": self.step, "title": self.title}), encoding="utf-8")
+        """Write the note beside ``run``; raise FileError where that fails, and keep the one that there is."""
+        with atomic_path(note_path(run)) as temporary:
+            temporary.write_text(json.dumps({"step": self.step, "title": self.title}), encoding="utf-8")
 
 
 def note_path(run: Path) -> Path:

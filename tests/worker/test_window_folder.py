@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import time
 from pathlib import Path
@@ -137,3 +138,20 @@ def test_where_no_folder_can_be_made_there_is_none(tmp_path: Path) -> None:
 def test_a_note_that_cannot_be_read_is_an_empty_one(tmp_path: Path, content: str) -> None:
     note_path(tmp_path / RUN).write_text(content, "utf-8", errors="surrogateescape")
     assert read_note(tmp_path / RUN) == AsideNote()
+
+
+def test_a_disk_without_room_leaves_the_note_that_there_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = tmp_path / RUN
+    AsideNote(7, "Ring").write(run)
+
+    def fail(*_: object, **__: object) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as full:
+        full.setattr(Path, "write_text", lambda path, *_, **__: path.open("w").close() or fail())
+        with pytest.raises(OSError, match="No space left"):
+            AsideNote(9, "Ring").write(run)
+    assert read_note(run) == AsideNote(7, "Ring")
+    assert [path.name for path in tmp_path.iterdir()] == [note_path(run).name]
