@@ -181,7 +181,9 @@ class ShadowsView(AbstractPaintedView):
             rows, words = rows[: max(1, n_lines - 1)], ("", "")
         step = min(26.0, box.height() / (len(rows) + 1 + bool(words[0])))
         left = min(max(text_width(fonts.strong, name) for _, name in rows) + 10, 0.34 * box.width())
-        number_px, cosine_px = (text_width(fonts.label, text) + 6 for text in ("−00.000", "−1.00"))
+        values, norms = (list(map(number, one[lane].tolist())) for one in (found.values, found.norms))
+        widest = max(text_width(fonts.strong, text) for text in ("−00.000", *values, *norms))
+        number_px, cosine_px = widest + 8, text_width(fonts.label, "−1.00") + 6
         n = len(rows) if box.width() > left + 2 * number_px + len(rows) * cosine_px + 90 else 1
         width = max(box.width() - left - 2 * number_px - n * cosine_px, 0.0)
         bar = QRectF(box.left() + left + number_px, box.top(), width, step)
@@ -194,9 +196,9 @@ class ShadowsView(AbstractPaintedView):
             draw_text(painter, QRectF(box.left(), y, left - 6, step), name, LEFT, elide=True)
             painter.setPen(QColor(theme.text))
             value = QRectF(box.left() + left, y, number_px - 8, step)
-            draw_text(painter, value, number(found.values[lane, k]), RIGHT)
+            draw_text(painter, value, values[k], RIGHT)
             norm = QRectF(bar.right(), y, number_px - 6, step)
-            draw_text(painter, norm, number(float(found.norms[lane, k])), RIGHT)
+            draw_text(painter, norm, norms[k], RIGHT)
             self._draw_norm(painter, bar.translated(0, (i + 1) * step), found, (lane, k), theme)
             cell = QRectF(box.right() - n * cosine_px, y, cosine_px, step)
             self._draw_cosines(painter, cell, found.cosines[lane, k][known], theme, fonts)
