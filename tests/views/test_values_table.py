@@ -62,6 +62,9 @@ def test_the_table_says_each_value_with_its_name_and_reads_again(charts):  # noq
     assert table.model.data(index) == text
     assert table.model.data(index, Qt.ItemDataRole.AccessibleTextRole) == f"d_loss mean: {text}"
     assert table.model.headerData(2, Qt.Orientation.Horizontal) == "d_loss mean"
+    header = table.table.horizontalHeader()
+    for column in range(table.model.columnCount()):
+        assert header.sectionSize(column) >= header.sectionSizeHint(column), "a heading is cut"
     drag(one.canvas.sheet, place(one, 0.2, 0.9), place(one, 0.4, 0.1))
     assert table.model.rowCount() == whole
     buttons = {button.text(): button for button in table.findChildren(QPushButton)}

@@ -70,6 +70,8 @@ class ValuesTable(QDialog):
         self.table.setAccessibleName(f"Values of {title.lower()}")
         self.table.setModel(self.model)
         self.table.setAlternatingRowColors(True)
+        # Only the rows in sight: a table of a whole run has tens of thousands.
+        self.table.horizontalHeader().setResizeContentsPrecision(0)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         refresh = buttons.addButton("Read again", QDialogButtonBox.ButtonRole.ActionRole)
         refresh.setToolTip("Shows what the plot shows now.")
@@ -82,11 +84,13 @@ class ValuesTable(QDialog):
         layout.addWidget(self.table)
         layout.addWidget(buttons)
         self.resize(720, 420)
+        self.table.resizeColumnsToContents()
         self.table.setCurrentIndex(self.model.index(0, 0))
 
     def read_again(self) -> None:
         """Show what the plot shows now."""
         self.model.show_values(self._read())
+        self.table.resizeColumnsToContents()
         self.table.setCurrentIndex(self.model.index(0, 0))
 
     def copy(self) -> None:
