@@ -63,12 +63,13 @@ REVIEWED = {
     "least_squares": (
         "Least squares",
         "The soft ring with the least-squares losses of Mao et al. 2017. The experiment “Least squares "
-        "far from the boundary” measures them.",
+        "pull far from the boundary” measures them.",
     ),
     "r1_equilibrium": (
         "Sharp ring with R1",
         "The ring with narrow modes, the non-saturating loss with R1 (γ = 0.1; Mescheder et al. 2018), "
-        "and a running average of G. The experiment “R1 brings the losses to equilibrium” measures it.",
+        "and a running average of G. The experiment “R1 keeps the losses of narrow modes near "
+        "equilibrium” measures it.",
     ),
     "spiral": (
         "Spiral",
