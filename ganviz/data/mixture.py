@@ -18,7 +18,9 @@ def sample_real(n, rng):
 '''
 CHUNK = 1_000_000
 """Pairs of point and component that are worked on at once."""
-
+LEAST_REACH = 1.15
+"""Of the outermost center: with less, modes without width lie on the edge of what is shown, and samples beside them
+outside it."""
 
 _MADE: dict[int, tuple[AbstractMixture, Modes, Extent]] = {}
 _MAX_MADE = 64
@@ -32,6 +34,7 @@ def _made(mixture: AbstractMixture) -> tuple[AbstractMixture, Modes, Extent]:
             _MADE.clear()
         parts = mixture.components()
         reach = float(np.max(np.abs(parts.centers) + 4 * parts.scales)) * 1.05
+        reach = max(reach, float(np.max(np.abs(parts.centers))) * LEAST_REACH)
         made = _MADE[id(mixture)] = (mixture, parts, Extent(-reach, reach, -reach, reach))
     return made
 
@@ -74,7 +77,7 @@ class AbstractMixture(AbstractDistribution):
 
     @property
     def extent(self) -> Extent:
-        """Return a square that holds every component to four standard deviations."""
+        """Return a square that holds every component to four standard deviations, with room around narrow ones."""
         return _made(self)[2]
 
     def sample(self, n: int, rng: np.random.Generator) -> FloatArray:

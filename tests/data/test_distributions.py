@@ -109,6 +109,14 @@ def test_the_extent_is_a_square_that_holds_the_samples_and_little_else(name: str
         assert np.ptp(made, axis=0).max() > 0.6 * (e.x_max - e.x_min)
 
 
+@pytest.mark.parametrize("data", [Ring(sigma=0.02), Grid(sigma=0.001), Ring(radius=0.5, sigma=0.005)])
+def test_narrow_modes_lie_well_within_what_is_shown(data: AbstractDistribution) -> None:
+    """Four standard deviations of 0.005 around them are no room: marks and samples beside them were cut off."""
+    modes = data.modes()
+    assert modes is not None
+    assert np.abs(modes.centers).max() < 0.88 * data.extent.x_max
+
+
 @pytest.mark.parametrize("bandwidth", [0.0, 0.1])
 @pytest.mark.parametrize("name", KNOWN)
 def test_the_density_integrates_to_one(name: str, bandwidth: float) -> None:
