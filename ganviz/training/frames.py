@@ -14,6 +14,7 @@ from ganviz.training.changes import has_other_loss, other_optimizers
 from ganviz.training.config import LaneConfig, RunConfig
 from ganviz.training.history import ChangeMark, History
 from ganviz.training.keyframes import Frame, Keyframes
+from ganviz.training.marks import OTHER_DATA, without_marks
 from ganviz.training.memories import PREFIX, outdated
 from ganviz.training.memory_need import check_memory
 from ganviz.training.players import PLAYERS, Counts, Tensors, drop_unused_slots, fit_slots, kept_slots
@@ -80,6 +81,18 @@ def stop_lanes(
             history.mark(
                 ChangeMark(new.diverged_at, lane // config.training.seeds, f"diverged{of}", breaks=not of)
             )
+
+
+def history_at(history: History, frame: Frame) -> History:
+    """Return a frame's past: what came later is dropped, also changes at its very step but after it was kept.
+
+    Frames of earlier versions do not tell these from others; that data are others is true from now on as well.
+    """
+    past = history.up_to(frame["step"], len(frame["lanes"]))
+    if (kept := frame["marks"]) is not None:
+        stay = [mark for mark in past.marks if mark.step < frame["step"] or mark.label == OTHER_DATA]
+        past.marks = [*stay, *(mark for mark in kept if mark not in stay)]
+    return past
 
 
 def forget(tensors: Tensors, counts: Counts, lane: int, players: Iterable[str]) -> None:
@@ -153,6 +166,7 @@ def without_lane(frame: Frame, lane: int) -> Frame | None:
         "tensors": tensors,
         "counts": {name: [counts[i] for i in keep] for name, counts in frame["counts"].items()},
         "scores": None if frame["scores"] is None else frame["scores"][keep],
+        "marks": None if frame["marks"] is None else tuple(without_marks(frame["marks"], lane)),
         "ahead": {name: tensor[keep] for name, tensor in frame["ahead"].items()},
     }
 

@@ -23,7 +23,7 @@ from ganviz.training.chunks import Chunk, room
 from ganviz.training.columns import COLUMNS
 from ganviz.training.detail import detail, summary
 from ganviz.training.fading import GROUP, WEIGHTS, faded
-from ganviz.training.marks import add_mark
+from ganviz.training.marks import add_mark, without_marks
 from ganviz.training.measurements import Measurements
 from ganviz.training.overview import Overview
 from ganviz.training.shadows import Scores, Shadows
@@ -257,11 +257,7 @@ class History:
             self._overview.remove(row)
             self.measured.remove(row)
         self.averages = Averages()
-        self.marks = [
-            mark if mark.lane is None or mark.lane < lane else dataclasses.replace(mark, lane=mark.lane - 1)
-            for mark in self.marks
-            if mark.lane != lane
-        ]
+        self.marks = list(without_marks(self.marks, lane))
 
     def table(self, lane: int, up_to: int | None = None) -> Values:
         """Return a lane's rows as one array ``[steps, columns]``, up to a step."""

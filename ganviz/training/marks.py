@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
 TIMES = " × "
 """Between a label and how often its change was made at that step."""
+OTHER_DATA = "other data"
+"""What a file was saved with is not what there is."""
 
 
 def add_mark(marks: list[ChangeMark], change: ChangeMark) -> None:
@@ -32,3 +34,12 @@ def times_of(label: str, marks: Sequence[ChangeMark]) -> int:
         if mark.label == label or made == label:
             return int(times) if made else 1
     return 0
+
+
+def without_marks(marks: Iterable[ChangeMark], lane: int) -> Iterator[ChangeMark]:
+    """Yield the marks of a run that a lane is taken away from: its own go, those of later ones move up."""
+    for mark in marks:
+        if mark.lane is None or mark.lane < lane:
+            yield mark
+        elif mark.lane > lane:
+            yield dataclasses.replace(mark, lane=mark.lane - 1)

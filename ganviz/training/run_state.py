@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,7 @@ from ganviz.training.config import RunConfig, config_from_plain
 from ganviz.training.frames import frame_bytes
 from ganviz.training.history import CHUNK_ROWS, ChangeMark, History
 from ganviz.training.keyframes import Frame, Keyframes
+from ganviz.training.marks import OTHER_DATA
 from ganviz.training.measuring import measurements_from_plain, measurements_to_plain
 from ganviz.training.memory_need import check_memory, check_table
 from ganviz.training.players import check_fits, check_tensor, drop_unused_slots
@@ -82,6 +84,7 @@ def frame_to_plain(frame: Frame) -> dict[str, Any]:
         "lanes": [[status.diverged_at, status.cause] for status in frame["lanes"]],
         "tensors": {name: tensor.cpu() for name, tensor in frame["tensors"].items()},
         "scores": None if scores is None else torch.from_numpy(scores.copy()),
+        "marks": None if frame["marks"] is None else _marks_to_plain(frame["marks"]),
         "ahead": {name: tensor.cpu() for name, tensor in frame["ahead"].items()},
     }
 
@@ -99,6 +102,7 @@ def frame_from_plain(plain: dict[str, Any]) -> Frame:
             "counts": {name: [int(n) for n in counts] for name, counts in plain["counts"].items()},
             "streams": plain["streams"],
             "scores": scores,
+            "marks": None if plain.get("marks") is None else _marks_from_plain(plain["marks"], config),
             "ahead": dict(plain.get("ahead", {})),
         }
     except (KeyError, TypeError, AttributeError) as error:
@@ -185,7 +189,7 @@ def history_to_plain(history: History) -> dict[str, Any]:
         "lanes": [
             [torch.from_numpy(values) for _, values in history.rows(lane)] for lane in range(history.n_lanes)
         ],
-        "marks": [[mark.step, mark.lane, mark.label, mark.breaks] for mark in history.marks],
+        "marks": _marks_to_plain(history.marks),
         "measured": measurements_to_plain(history.measured),
     }
 
@@ -200,15 +204,24 @@ def history_from_plain(plain: dict[str, Any], frame: Frame) -> History:
     ends = [min(frame["step"], stop) for stop in stops]
     for blocks, end in zip(lanes, ends, strict=True):
         _check_blocks(blocks, end, len(columns))
-    if len(plain["marks"]) > MOST_MARKS:
-        raise ValueError("it has more marks of changes than any run")
-    marks = [_change_mark(*mark) for mark in plain["marks"]]
+    marks = _marks_from_plain(plain["marks"], frame["config"])
     check_table(frame["step"] * len(lanes), len(COLUMNS))
-    if any(mark.lane is not None and mark.lane not in range(len(frame["config"].lanes)) for mark in marks):
-        raise ValueError("a change mark belongs to a lane that is not there")
     measured = measurements_from_plain(plain.get("measured"), ends)
     seeds, tables = frame["config"].training.seeds, [_table(blocks, columns) for blocks in lanes]
-    return History.from_tables(tables, marks, measured, seeds)
+    return History.from_tables(tables, list(marks), measured, seeds)
+
+
+def _marks_to_plain(marks: Iterable[ChangeMark]) -> list[list[Any]]:
+    return [[mark.step, mark.lane, mark.label, mark.breaks] for mark in marks]
+
+
+def _marks_from_plain(plain: Any, config: RunConfig) -> tuple[ChangeMark, ...]:
+    if len(plain) > MOST_MARKS:
+        raise ValueError("it has more marks of changes than any run")
+    marks = tuple(_change_mark(*mark) for mark in plain)
+    if any(mark.lane is not None and mark.lane not in range(len(config.lanes)) for mark in marks):
+        raise ValueError("a change mark belongs to a lane that is not there")
+    return marks
 
 
 def _change_mark(step: Any, lane: Any, label: Any, breaks: Any) -> ChangeMark:
@@ -235,7 +248,7 @@ def notes_of(plain: dict[str, Any], frame: Frame, history: History, missing: str
         notes.append(
             "The data have changed since this run was saved: where they are, there is other content now."
         )
-        history.mark(ChangeMark(frame["step"], None, "other data", breaks=False))
+        history.mark(ChangeMark(frame["step"], None, OTHER_DATA, breaks=False))
     return tuple(notes)
 
 

@@ -117,10 +117,9 @@ class Trainer:
         self._end_steps()
 
     def half_step(self, player: str) -> None:
-        """Update one player alone.
+        """Update one player alone: "discriminator" leaves a change mark, "generator" ends a step.
 
-        "discriminator" leaves a change mark. "generator" ends a step, that of D's update just before; where there is
-        none, the scores of D are measured and its weights left alone.
+        It is the step of D's update just before; where there is none, D's scores are measured and its weights stay.
         """
         self.check_trainable()
         if not self.is_finished:
@@ -250,7 +249,7 @@ class Trainer:
         """Go back to the keyframe at or before ``step``; what came later is dropped."""
         self.flush()
         frame = self._keyframes.at(step)
-        self._restore(frame, self.history.up_to(frame["step"], len(frame["lanes"])))
+        self._restore(frame, frames.history_at(self.history, frame))
         self._keyframes.drop_after(self.step)
 
     def _frame(self) -> Frame:
@@ -263,6 +262,7 @@ class Trainer:
             "counts": self._method.counts(),
             "streams": seed_streams.streams_state(self._streams),
             "scores": self._last_scores,
+            "marks": tuple(mark for mark in self.history.marks if mark.step == self.step),
             "ahead": self._block.of_d(self.step % BLOCK_STEPS) if self._ahead_at == self.step else {},
         }
 

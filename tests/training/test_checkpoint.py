@@ -278,9 +278,7 @@ def damaged(state):
     weights = state["now"]["tensors"]["generator"]
     for key in set(state) - {"data"}:  # files of version 0.1 have none
         yield f"no {key}", changed(lambda s, key=key: s.pop(key))
-    for key in set(state["now"]) - {
-        "ahead"
-    }:  # only between both halves of a step, and not in files of before
+    for key in set(state["now"]) - {"ahead", "marks"}:  # files of before have none
         yield f"no {key} now", changed(lambda s, key=key: s["now"].pop(key))
     yield "no run", [1, 2, 3]
     yield "nothing", {}
@@ -337,6 +335,9 @@ def damaged(state):
         "an update of D of no end": {
             "ahead": {"d_scores": wide(2, 1 << 40), "d_norms": torch.zeros(2), "penalties": torch.zeros(2)}
         },
+        "a mark at its step of no lane": {"marks": [[3, 7, "mark", False]]},
+        "a mark at its step that is none": {"marks": [[3, None, 7, False]]},
+        "marks at its step that are none": {"marks": 7},
         "no streams": {"streams": {}},
         "streams of another kind": {"streams": {"real": 1, "latents": 2, "penalty": "3"}},
         "counts of no network": {"counts": {"generator": [1]}},

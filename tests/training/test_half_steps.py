@@ -179,3 +179,56 @@ def test_of_scores_that_are_asked_for_by_name_those_are_told():
     np.testing.assert_array_equal(
         few.latest, all_.latest[:, [all_.column(name) for name in ("fake_mean", "d_loss")]]
     )
+
+
+def changed_at_a_keyframe():
+    """Return a run with changes before the keyframe of step 64 was kept and after it, at that very step."""
+    config = run("saturating", "hinge")
+    trainer = Trainer(config)
+    trainer.train(10)
+    trainer.half_step("discriminator")
+    trainer.train(54)
+    assert 64 in trainer.keyframe_steps()
+    for _ in range(3):
+        trainer.half_step("discriminator")
+    trainer.reconfigure(dataclasses.replace(config, lanes=(config.lanes[0], run("wgan_gp").lanes[0])))
+    return trainer
+
+
+def labels(trainer):
+    return [(mark.step, mark.lane, mark.label) for mark in trainer.history.marks]
+
+
+def test_going_back_to_a_keyframe_takes_the_marks_of_what_was_done_since(tmp_path):
+    """They stayed where the change was made at the keyframe's own step, though the change was gone."""
+    trainer = changed_at_a_keyframe()
+    assert [label[:2] for label in labels(trainer)] == [(10, None), (64, None), (64, 1)]
+    save_checkpoint(tmp_path / "run.ganviz", trainer)
+    for one in (load_checkpoint(tmp_path / "run.ganviz"), trainer):
+        one.rewind(64)
+        assert labels(one) == [(10, None, "D moved by hand")]
+        assert one.config.lanes[1] == run("hinge").lanes[0]
+
+
+def test_going_back_keeps_the_marks_of_what_was_done_before_a_keyframe_was_kept():
+    trainer = changed_at_a_keyframe()
+    before = labels(trainer)
+    trainer.fork(1, trainer.config.lanes[1])  # which keeps a keyframe
+    trainer.train(3)
+    trainer.rewind(64)
+    assert {*before} < {*labels(trainer)}
+    trainer.remove_lane(0)
+    trainer.half_step("discriminator")
+    trainer.rewind(64)
+    moved_up = [(step, lane and lane - 1, label) for step, lane, label in before]
+    assert [mark for mark in labels(trainer) if mark[1] in (None, 0)] == moved_up
+
+
+def test_a_keyframe_of_an_earlier_version_keeps_what_it_may_have_had(tmp_path):
+    trainer = changed_at_a_keyframe()
+    state = trainer.state()
+    for frame in (state["now"], *state["keyframes"]):
+        del frame["marks"]
+    there = Trainer.from_state(state)
+    there.rewind(64)
+    assert labels(there) == labels(trainer)
