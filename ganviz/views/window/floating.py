@@ -7,7 +7,7 @@ from functools import partial
 
 from PySide6.QtCore import QObject, QRect, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDockWidget, QMainWindow
+from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QMainWindow, QToolButton, QWidget
 
 FRAMED = (
     Qt.WindowType.Window
@@ -35,9 +35,17 @@ class Floating(QObject):
         self._window = window
         for dock in docks:
             dock.topLevelChanged.connect(partial(self._soon, dock, 0))
+            dock.topLevelChanged.connect(partial(self._title, dock))
 
     def _soon(self, dock: QDockWidget, delay_ms: int, _is_floating: bool = True) -> None:
         QTimer.singleShot(delay_ms, self, partial(self._frame, dock))
+
+    def _title(self, dock: QDockWidget, is_floating: bool) -> None:
+        """Let Qt write the title again where no frame does."""
+        bar = dock.titleBarWidget()
+        if not is_floating and bar is not None:
+            dock.setTitleBarWidget(None)  # type: ignore[arg-type]  # Qt's own again, as its documentation says
+            bar.deleteLater()
 
     def _frame(self, dock: QDockWidget) -> None:
         """Make the dock a window of its own; Qt makes it a part of the main window again when it is put back."""
@@ -49,9 +57,25 @@ class Floating(QObject):
             return
         place, is_hidden = dock.geometry(), dock.isHidden()
         screen = QGuiApplication.screenAt(place.center()) or self._window.screen()
+        dock.setTitleBarWidget(_bar_without_title(dock))  # which sets other flags
         dock.setWindowFlags(FRAMED)
         dock.setGeometry(within(place, screen.availableGeometry()))
         # The keys of the main window act in tool windows of it by themselves, but not in this one.
         dock.addActions(self._window.actions())
         if not is_hidden:
             dock.show()
+
+
+def _bar_without_title(dock: QDockWidget) -> QWidget:
+    """Return what stands below the frame, which has the title: by this a dock is dragged back, or put back."""
+    bar, back = QWidget(), QToolButton()
+    back.setText("Put back")
+    back.setAccessibleName(f"Put {dock.windowTitle()} back")
+    back.setToolTip("Puts it back beside the other views.")
+    back.setAutoRaise(True)
+    back.clicked.connect(lambda: dock.setFloating(False))
+    row = QHBoxLayout(bar)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.addStretch(1)
+    row.addWidget(back)
+    return bar

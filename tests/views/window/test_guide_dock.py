@@ -2,6 +2,8 @@
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QToolButton
 
 from ganviz.session.experiments import experiments
 from ganviz.views.window.guide import LEAST_PX
@@ -41,3 +43,19 @@ def test_a_guide_that_is_taken_out_at_once_is_given_no_room(open_window, qtbot, 
     guide.setFloating(True)
     guide.setFloating(False)
     qtbot.waitUntil(lambda: guide.width() >= LEAST_PX)
+
+
+def test_a_floating_guide_is_titled_once_and_can_be_put_back(open_window, qtbot):
+    """Its frame has the title: Qt's own bar below it said the same again."""
+    window = open_window()
+    window.actions_.do("guide")
+    guide = window.dialogs.guide
+    qtbot.waitUntil(lambda: guide.titleBarWidget() is not None)
+    words = [label.text() for label in guide.titleBarWidget().findChildren(QToolButton)]
+    assert words == ["Put back"]
+    QTest.mouseClick(guide.titleBarWidget().findChild(QToolButton), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not guide.isFloating() and guide.titleBarWidget() is None)
+    assert guide.windowTitle() == "Guide"
+    assert guide.isVisible()
+    guide.setFloating(True)
+    qtbot.waitUntil(lambda: guide.titleBarWidget() is not None)
