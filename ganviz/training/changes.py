@@ -15,8 +15,8 @@ Change = tuple[int | None, str, bool]
 
 D_STEP = "D moved by hand"
 """An update of the discriminator alone, which no step counts."""
-_RESET = " · moments reset"
-_BOTH_RESET = " · moments, average reset"
+_RESET = " · optimizer reset"
+_BOTH_RESET = " · optimizer, average reset"
 
 
 def has_other_loss(old: LaneConfig, new: LaneConfig) -> bool:

@@ -175,4 +175,4 @@ def test_a_typed_formula_is_set_as_mathematics(text, d_formula, g_formula):
 def test_a_mark_tells_of_no_name_that_was_not_given():
     formulation = named_formulation("custom: softplus(-t); softplus(t); -t")
     found = setting_changes(RunConfig(), RunConfig(lanes=(LaneConfig(formulation),)))
-    assert found == "Non-saturating → Own loss, Own loss G -t · moments reset"
+    assert found == "Non-saturating → Own loss, Own loss G -t · optimizer reset"

@@ -96,7 +96,7 @@ def test_history_csv_holds_every_step_exactly(trained, tmp_path):
     assert rows[90]["formulation"] == LANES[1].formulation.title
     assert_settings(comments[0], trained.config)
     assert comments[1:] == [
-        'change after step 70, lane 0 (odd, "label" of two lines): Saturating → Non-saturating · moments reset'
+        'change after step 70, lane 0 (odd, "label" of two lines): Saturating → Non-saturating · optimizer reset'
     ]
 
 
@@ -174,7 +174,7 @@ def test_history_npz_holds_the_same(trained, tmp_path):
             np.testing.assert_array_equal(arrays[f"metric_steps_{lane}"], steps)
             np.testing.assert_array_equal(arrays[f"metrics_{lane}"], values)
         assert_settings(str(arrays["settings"]), trained.config)
-        marks = [[70, 0, "Saturating → Non-saturating · moments reset"]]
+        marks = [[70, 0, "Saturating → Non-saturating · optimizer reset"]]
         assert json.loads(str(arrays["change_marks"])) == marks
 
 

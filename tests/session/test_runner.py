@@ -196,7 +196,7 @@ def test_a_live_change_keeps_the_step_and_leaves_a_mark():
     assert run.stamp.revision > stamp.revision
     assert (run.trainer.step, run.stamp.run, run.state) == (step, stamp.run, RunState.RUNNING)
     labels = [mark.label for mark in run.trainer.history.marks]
-    assert labels == ["Non-saturating → Saturating · moments reset"]
+    assert labels == ["Non-saturating → Saturating · optimizer reset"]
     assert play(run, Reconfigure(new)) == []
 
 

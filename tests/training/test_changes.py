@@ -59,7 +59,7 @@ FORMULATIONS = {
     "a loss's number": (
         of("least_squares"),
         Formulation(LeastSquares(a=-1.0)),
-        "Least squares fake target a 0 → -1 · moments reset",
+        "Least squares fake target a 0 → -1 · optimizer reset",
     ),
     "label smoothing": (
         of("non_saturating"),
@@ -96,7 +96,7 @@ FORMULATIONS = {
         Formulation(Wasserstein(), (R1(gamma=1.0),), WeightClipping(c=0.5)),
         "R1 γ 0.1 → 1, Weight clipping c 0.01 → 0.5",
     ),
-    "presets": (of("non_saturating"), of("wasserstein"), "Non-saturating → WGAN · moments reset"),
+    "presets": (of("non_saturating"), of("wasserstein"), "Non-saturating → WGAN · optimizer reset"),
     "a penalty that makes a preset": (
         of("non_saturating"),
         of("non_saturating_r1"),
@@ -130,7 +130,7 @@ def test_a_change_of_optimizers_names_them_and_their_numbers():
     assert labels(lane, both) == ["Adam learning rate 0.001 → 0.01"]
     assert labels(lane, one) == ["G Adam learning rate 0.001 → 0.01", "G Adam β₁ 0.5 → 0.9"]
     plain = dataclasses.replace(lane, discriminator_optimizer=SGD())
-    assert labels(lane, plain) == ["D Adam → SGD · moments reset"]
+    assert labels(lane, plain) == ["D Adam → SGD · optimizer reset"]
 
 
 def test_a_change_of_training_names_its_numbers():

@@ -133,7 +133,7 @@ def test_a_change_takes_effect_at_the_next_step_and_keeps_the_weights():
         assert before[f"{name}_second"].any()
         assert not weights(trainer)[f"{name}_second"].any()
     (mark,) = trainer.history.marks
-    assert (mark.step, mark.label, mark.breaks) == (70, "Saturating → Least squares · moments reset", True)
+    assert (mark.step, mark.label, mark.breaks) == (70, "Saturating → Least squares · optimizer reset", True)
     trainer.train(1)
     trainer.flush()
     assert trainer.history.n_rows(0) == 71
@@ -197,7 +197,7 @@ def test_another_number_of_the_loss_resets_the_moments_and_the_mark_says_so():
     assert not weights(trainer)["generator_second"].any()
     assert trainer._players.counts() == {"generator": [0], "discriminator": [0]}
     (mark,) = trainer.history.marks
-    assert mark.label.endswith(" · moments reset")
+    assert mark.label.endswith(" · optimizer reset")
 
 
 def test_another_optimizer_resets_that_players_moments_and_the_mark_says_so():
@@ -206,7 +206,7 @@ def test_another_optimizer_resets_that_players_moments_and_the_mark_says_so():
     trainer.reconfigure(with_lane(trainer.config, 0, discriminator_optimizer=SGD()))
     assert trainer._players.counts() == {"generator": [10], "discriminator": [0]}
     (mark,) = trainer.history.marks
-    assert mark.label == "D Adam → SGD · moments reset"
+    assert mark.label == "D Adam → SGD · optimizer reset"
 
 
 def test_a_restart_is_not_a_live_change():
@@ -442,7 +442,7 @@ def test_another_loss_restarts_the_average_of_its_lane_and_the_mark_says_so():
     assert torch.equal(average[1], live[1])
     assert not torch.equal(before[1], live[1])
     (mark,) = trainer.history.marks
-    assert mark.label == "Hinge → Saturating · moments, average reset"
+    assert mark.label == "Hinge → Saturating · optimizer, average reset"
 
 
 def test_penalties_and_forks_keep_the_average():

@@ -68,7 +68,7 @@ def test_with_the_saturating_loss_the_sum_has_lost_the_generator() -> None:
 
 def test_what_g_trained_on_is_told_apart() -> None:
     assert any(
-        "After D's answer, on new latents" in note and "(ρ = +0.050)" in note for note in of("hinge").notes
+        "After D's update, on new latents" in note and "ρ = +0.050 from" in note for note in of("hinge").notes
     )
 
 

@@ -28,6 +28,11 @@ BUTTONS = {
     "new_weights": "New weights",
 }
 """Actions of the window that have a button here, and what screen readers call them."""
+GRADIENTS = {
+    "analytic": "with gradients written out by hand",
+    "autograd": "with gradients by torch's autograd",
+}
+"""What is told of how a step is computed."""
 WITHOUT_TEXT = ("step",)
 GIVES_WAY = {"same_weights": 130, "new_weights": 130, "show_me": 100}
 """What has an icon and no words where the bar is narrower than this many letters."""
@@ -210,7 +215,7 @@ class RunBar(QWidget):
             step = f"{viewed} of {grouped(snapshot.stamp.step)}"
         elif made := _alone(snapshot):
             step = f"{step} + {grouped(made)} D"
-        device = f"{snapshot.device} · {snapshot.step_method}"
+        device = snapshot.device
         pace = rates.split(" · ", maxsplit=1)[0]
         shorter = (
             f"step {step} · {pace}" if pace else f"step {step}",
@@ -221,7 +226,7 @@ class RunBar(QWidget):
         self._numbers.say(f"step {step} · {rates}{device}", *shorter)
         self._numbers.setToolTip(
             "The step that is shown, of those made, and D's updates alone since; steps and frames per second while "
-            f"training; updates are computed on the {snapshot.device} by the {snapshot.step_method} step."
+            f"training. Updates are computed on the {snapshot.device}, {GRADIENTS[snapshot.step_method]}."
         )
 
     def apply_theme(self, theme: Theme) -> None:

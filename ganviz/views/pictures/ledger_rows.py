@@ -63,7 +63,9 @@ def lane_ledger(config: RunConfig, ledger: Ledger, lane: int, generator: str) ->
     is_lost = loss.is_canceling if k == 0 else k == 1
     rows = _rows(config.lanes[lane].formulation, ledger, lane, k, is_lost=is_lost)
     if math.isfinite(change := _reaction(config, ledger, lane)):
-        rows.append(LedgerRow("ρ, after D’s answer", "ρ", "muted", 0.0, change, is_sum=True))
+        rows.append(
+            LedgerRow("ρ: L<sub>G</sub> after − before D’s update", "ρ", "muted", 0.0, change, is_sum=True)
+        )
     return LaneLedger(tuple(rows), tuple(_notes(config, ledger, lane, k, is_lost=is_lost)))
 
 
@@ -124,7 +126,7 @@ def _notes(config: RunConfig, ledger: Ledger, lane: int, k: int, *, is_lost: boo
         latents = ", on new latents" if config.training.fresh_latents else ""
         trained = number(float(ledger.g_trained[lane]))
         signed = ("+" if change >= 0 else "") + number(change)
-        notes.append(f"After D's answer{latents}: G trained on L_G = {trained} (ρ = {signed}).")
+        notes.append(f"After D's update{latents}, G trained on L_G = {trained}, ρ = {signed} from before it.")
     if math.isfinite(float(ledger.value[lane])):
         of_v = "lowers its second term" if is_saturating else "minimizes another function"
         notes.append(f"V is neither's loss: D minimizes −V, G {of_v}.")

@@ -63,7 +63,7 @@ class LossShapeView(AbstractTouchedPlots):
 
     key: ClassVar[str] = "loss_shape"
     title: ClassVar[str] = "Loss shape"
-    short_title: ClassVar[str] = "Shape"
+    short_title: ClassVar[str] = "Loss shape"
     of_d: ClassVar[str] = "is no loss of scores to draw"
 
     def __init__(self) -> None:
@@ -79,8 +79,8 @@ class LossShapeView(AbstractTouchedPlots):
         )
         self._of_d = self._toggle("Discriminator", "Draws both parts of L_D instead of L_G.")
         self._ghosts = self._toggle(
-            "Ghosts",
-            "Draws the saturating and the non-saturating loss as thin lines beside what is trained.",
+            "Shadows",
+            "Draws thin what nobody trains on here: the original paper's log(1 − D) and −log D, on the same scores.",
             checked=True,
         )
         self._others = LossMenu("Other losses", "Draws other losses of the same scores as thin lines, too.")

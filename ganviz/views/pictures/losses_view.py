@@ -54,7 +54,7 @@ class LossesView(AbstractChartView):
         )
         self._shadows = self.add_toggle(
             "Shadows",
-            "Shows both generator losses of the original paper on the same scores, where they are not trained.",
+            "Draws thin what nobody trains on here: the original paper's log(1 − D) and −log D, on the same scores.",
             checked=False,
         )
 

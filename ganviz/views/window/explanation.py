@@ -59,7 +59,9 @@ REASONS: dict[Callable[[h.Facts], str], str] = {
         "and nobody works against G. Gretton et al. 2012, JMLR 13."
     ),
 }
-NOTHING_CERTAIN = "No rule holds: what is said is who is ahead, by the last step's mean scores."
+NOTHING_CERTAIN = (
+    "Nothing stands out, as a collapse would: who is ahead is said, by the last step's mean scores."
+)
 
 
 def explained(facts: h.Facts) -> str:
