@@ -53,7 +53,7 @@ from ganviz.training.snapshot import LaneStatus, Stamp
 from ganviz.views.controls.lane_list import LaneList
 from ganviz.views.controls.loss_preview import LossPreview
 from ganviz.views.controls.target import ALL_LANES
-from ganviz.views.window import wishes
+from ganviz.views.window import files, wishes
 from ganviz.views.window.export_dialog import ExportWish
 from ganviz.views.window.exports import UNSEEN_SIZE
 from ganviz.views.window.figure_form import FigureWish
@@ -136,21 +136,35 @@ def test_settings_are_undone_and_redone(open_window, qtbot):
 
 
 @pytest.mark.parametrize("is_wanted", [True, False])
-def test_a_restart_is_asked_about(open_window, monkeypatch, is_wanted):
+def test_a_setting_that_restarts_is_asked_about_once(open_window, monkeypatch, is_wanted):
     window = open_window()
     asked = []
     monkeypatch.setattr(wishes, "confirm_restart", lambda *_: (asked.append(1), (is_wanted, is_wanted))[1])
+    for preset in map(run_preset, ("sharp_ring", "grid")):
+        window.wishes.configure(preset.config)
+    assert len(asked) == (1 if is_wanted else 2)  # "do not ask again" is remembered
+    assert len([one for one in window.commands if isinstance(one, Reconfigure)]) == 2 * is_wanted
+
+
+def test_a_run_that_is_worth_nothing_ends_unasked(open_window, monkeypatch):
+    """A preset asked "Restart the run?", the same weights nothing, an experiment "Save the run?": now one rule."""
+    window = open_window()
+    for name in ("confirm_restart", "confirm_going_back"):
+        monkeypatch.setattr(wishes, name, lambda *_: pytest.fail("it asks"))
+    monkeypatch.setattr(files, "confirm_leaving", lambda *_: pytest.fail("it asks"))
+    window.show_snapshot(made_up.snapshot(CONFIG, step=4000))
     preset = run_preset("sharp_ring")
     window.wishes.choose_preset(preset)
     begun = [Restart(config=preset.config), Run()]
-    assert [one for one in window.commands if one in begun] == begun * is_wanted  # not from trained networks
-    window.wishes.choose_preset(preset)
-    assert len(asked) == (1 if is_wanted else 2)  # "do not ask again" is remembered
+    assert [one for one in window.commands if one in begun] == begun  # not from trained networks
     window.handle_event(ConfigChanged(preset.config, NOW, True))
-    assert (preset.help in window.banner.text) == is_wanted
+    assert preset.help in window.banner.text
     other = dataclasses.replace(preset.config, lanes=preset.config.lanes * 2)
     window.handle_event(ConfigChanged(other, NOW, False))
-    assert window.banner.isVisible() != is_wanted  # what a preset says is true of nothing else
+    assert not window.banner.isVisible()  # what a preset says is true of nothing else
+    for action, command in (("same_weights", Restart()), ("new_weights", Restart(new_weights=True))):
+        window.actions_.do(action)
+        assert window.commands[-1] == command
 
 
 @pytest.mark.parametrize("is_wanted", [True, False])

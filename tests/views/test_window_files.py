@@ -212,7 +212,12 @@ def test_a_preset_and_another_file_do_not_take_a_runs_place_unasked(trained, mon
     preset = run_preset("sharp_ring")
     trained.wishes.choose_preset(preset)
     trained.files.open()
-    assert len(trained.asked) == 2
+    trained.actions_.do("same_weights")
+    trained.actions_.do("new_weights")
+    trained.actions_.do("experiment:soft_ring")
+    assert len(trained.asked) == 5, "one question, whatever ends the run"
+    assert (Restart() in trained.commands) is (answer == "discard")
+    assert (Restart(new_weights=True) in trained.commands) is (answer == "discard")
     assert (Restart(config=preset.config) in trained.commands) is (answer == "discard")
     assert (LoadCheckpoint(tmp_path / "b.ganviz") in trained.commands) is (answer == "discard")
 

@@ -62,11 +62,11 @@ class PreferencesDialog(QDialog):
         return self._asks.isChecked()
 
 
-def confirm_restart(parent: QWidget, settings: str = "Other settings are kept.") -> tuple[bool, bool]:
+def confirm_restart(parent: QWidget) -> tuple[bool, bool]:
     """Ask whether a change may restart the run; return the answer, and whether never to ask again."""
     return _confirm(
         parent, "Restart the run?", "This change starts the run again at step 0.",
-        f"{settings} Save the run first if you want to keep it.", "Restart",
+        "Other settings are kept. Save the run first if you want to keep it.", "Restart",
     )  # fmt: skip
 
 

@@ -173,7 +173,7 @@ class MainWindow(QMainWindow):
 
     def _commands(self) -> dict[str, Callable[..., object]]:
         """Return what every action of the table does."""
-        return run_commands(self.pending.take, self.run_bar, self.timeline) | {
+        return run_commands(self.pending.take, self.run_bar, self.timeline, self.files.unless_kept) | {
             **self.files.commands(), **self.frame.commands(), "export": self.exports.ask, "quit": self.close,
             "sweep": self.sweeps.open, "undo": self.wishes.undo, "redo": self.wishes.redo, "copy": self.exports.copy,
             "copy_script": lambda what: self.exports.copy_script(what, max(self.strip.lane, 0)),

@@ -10,16 +10,22 @@ from ganviz.views.controls.timeline import Timeline
 
 
 def run_commands(
-    send: Callable[[Command], object], bar: RunBar, timeline: Timeline
+    send: Callable[[Command], object],
+    bar: RunBar,
+    timeline: Timeline,
+    unless_kept: Callable[[Callable[[], object]], object],
 ) -> dict[str, Callable[..., object]]:
-    """Return what runs, steps, restarts and looks back, by the keys of the actions."""
+    """Return what runs, steps, restarts and looks back, by the keys of the actions.
+
+    ``unless_kept`` does what ends a run once the person has been asked about one that is worth something.
+    """
     return {
         "toggle": bar.toggle,
         "step": lambda: send(Step()),
         "step_d": lambda: send(Step(HalfStep.DISCRIMINATOR)),
         "step_g": lambda: send(Step(HalfStep.GENERATOR)),
-        "same_weights": lambda: send(Restart()),
-        "new_weights": lambda: send(Restart(new_weights=True)),
+        "same_weights": lambda: unless_kept(lambda: send(Restart())),
+        "new_weights": lambda: unless_kept(lambda: send(Restart(new_weights=True))),
         "slower": lambda: bar.change_speed(-1),
         "faster": lambda: bar.change_speed(1),
         "full_speed": bar.toggle_full_speed,

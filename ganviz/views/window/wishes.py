@@ -102,13 +102,7 @@ class Wishes(QObject):
 
     def choose_preset(self, preset: RunPreset) -> None:
         """Put a preset in force and run it from step 0; ask about a run that is worth something."""
-        if self._files.worth.is_worth_asking:
-            self._files.unless_kept(lambda: self._run_preset(preset))
-            return
-        is_free = self._step == 0 and not preset.config.needs_restart(self._config)
-        settings = "All settings become those of the preset."
-        if is_free or self._is_wanted(lambda: confirm_restart(self._parent, settings)):
-            self._run_preset(preset)
+        self._files.unless_kept(lambda: self._run_preset(preset))
 
     def _run_preset(self, preset: RunPreset) -> None:
         # A change that can be made live would go on from trained networks.
