@@ -84,7 +84,7 @@ _KNOWN = (
         "r3gan",
         "R3GAN",
         Formulation(PairedRelativistic(), (R1(), R2())),
-        "Pairs compete, and slopes of D cost γ/2 at real and fake samples: near the equilibrium the game comes to rest.",
+        "Pairs compete, and slopes of D cost γ/2 at real and fake samples: near equilibrium the game rests.",
         "Huang et al. 2024, arXiv 2501.05441",
     ),
     NamedFormulation(
