@@ -76,7 +76,7 @@ _KNOWN = (
         "non_saturating_r1",
         "NS + R1",
         Formulation(NonSaturating(), (R1(),)),
-        "Slopes of D at real samples cost γ/2: near the equilibrium the game comes to rest.",
+        "Slopes of D at real samples cost γ/2: near the equilibrium the game rests.",
     ),
     NamedFormulation("rpgan", "RpGAN", Formulation(PairedRelativistic())),
     NamedFormulation("ragan", "RaGAN", Formulation(AveragedRelativistic())),

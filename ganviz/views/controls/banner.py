@@ -45,7 +45,7 @@ class StatusBanner(QFrame):
         self.setObjectName("banner")
         self._theme, self._kind = LIGHT, "info"
         self._does: Callable[[], object] | None = None
-        self._is_of_run, self._is_unfolded, self._is_short = False, False, False
+        self._is_of_run, self._is_unfolded, self._is_short, self._is_narrow = False, False, False, False
         self._said = Said("")
         self._above: QWidget | None = None
         row = self._row = QGridLayout(self)
@@ -138,7 +138,8 @@ class StatusBanner(QFrame):
         self._text.setAccessibleName(said.text if said.is_card else "")
         self._text.setFocusPolicy(Qt.FocusPolicy.TabFocus if said.is_card else Qt.FocusPolicy.NoFocus)
         self._text.setTextFormat(Qt.TextFormat.RichText if said.is_card else Qt.TextFormat.PlainText)
-        self._text.setText(said.shown(self._theme, is_unfolded=self._is_unfolded, is_short=self._is_short))
+        how = {"is_unfolded": self._is_unfolded, "is_short": self._is_short, "is_narrow": self._is_narrow}
+        self._text.setText(said.shown(self._theme, **how))
 
     def _fold(self) -> None:
         """Show or hide the rest of a card."""
@@ -159,16 +160,17 @@ class StatusBanner(QFrame):
             self.setFixedHeight(self._height_as(is_wide=False))
             return
         beside = self._room_beside(window)
-        if self._is_short != (not beside):
-            self._is_short = not beside
-            self._show_words()
         self.setFixedWidth(beside or min(self._one_line, window.width() - 2 * MARGIN_PX))
         top, bottom = _room(window, above)
         is_card = self._said.is_card
-        is_wide = not beside and not is_card
-        needed = self._height_as(is_wide=is_wide, is_under=is_card)
-        if is_scrolled := needed > bottom - top:
-            needed = self._height_as(is_wide=is_wide)  # the bar is not to lie below the cross
+        for is_narrow in (False, True):
+            if (self._is_short, self._is_narrow) != (not beside, is_narrow):
+                self._is_short, self._is_narrow = not beside, is_narrow
+                self._show_words()
+            needed, is_scrolled = self._fitted(bottom - top, is_wide=not beside and not is_card)
+            room = self._scroll.width() - is_scrolled * self._scroll.verticalScrollBar().sizeHint().width()
+            if not is_card or self._text.minimumSizeHint().width() <= room:
+                break
         self.setFixedHeight(min(needed, bottom - top))
         bar = Qt.ScrollBarPolicy.ScrollBarAsNeeded if is_scrolled else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
         self._scroll.setVerticalScrollBarPolicy(bar)  # as needed, one that was there once stays
@@ -176,6 +178,13 @@ class StatusBanner(QFrame):
         self.move(MARGIN_PX, bottom - self.height())
         if not beside:
             self._rise_above_tabs(window, top)
+
+    def _fitted(self, room: int, *, is_wide: bool) -> tuple[int, bool]:
+        """Lay out for a height; return what is needed, and whether that is more than there is."""
+        needed = self._height_as(is_wide=is_wide, is_under=self._said.is_card)
+        if needed <= room:
+            return needed, False
+        return self._height_as(is_wide=is_wide), True  # the bar is not to lie below the cross
 
     def _height_as(self, *, is_wide: bool, is_under: bool = False) -> int:
         """Return the height that is needed when laid out so."""
@@ -267,7 +276,6 @@ def _scrolled(text: QWidget) -> QScrollArea:
     area = QScrollArea()
     area.setFrameShape(QFrame.Shape.NoFrame)
     area.setWidgetResizable(True)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     area.setMinimumHeight(1)
     area.setAccessibleName("Message")

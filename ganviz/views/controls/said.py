@@ -15,25 +15,27 @@ FOLD = "details"
 class Said:
     """All words of what is said, and the same as markup; a sentence has none.
 
-    ``details`` are folded away, and where it lies over views so is ``table``.
+    ``details`` are folded away, and where it lies over views so is ``table``; ``rows`` say the same as the table for
+    where that is too wide.
     """
 
     text: str
     markup: str = ""
     table: str = ""
     details: str = ""
+    rows: str = ""
 
     @property
     def is_card(self) -> bool:
         """Return whether it is more than a sentence."""
         return bool(self.markup)
 
-    def shown(self, theme: Theme, *, is_unfolded: bool, is_short: bool) -> str:
+    def shown(self, theme: Theme, *, is_unfolded: bool, is_short: bool, is_narrow: bool = False) -> str:
         """Return what a label shows: plain words, or the markup of a card."""
         if not self.is_card:
             return self.text
         fold = f'<p style="margin: 4px 0"><a href="{FOLD}">Details {"▾" if is_unfolded else "▸"}</a></p>'
-        table, rest = self.table, self.details
+        table, rest = self.rows if is_narrow else self.table, self.details
         if is_short:
-            table, rest = "", f"{self.table}{self.details}"
+            table, rest = "", f"{table}{rest}"
         return f"{self.markup}{table}{fold}{rest if is_unfolded else ''}".replace(MUTED, theme.muted)

@@ -12,12 +12,16 @@ from ganviz.session.predictions import Answer
 from ganviz.views.controls.said import MUTED, Said
 from ganviz.views.look.formula import subscripted
 from ganviz.views.look.status_words import grouped
+from ganviz.views.plot.plotting import number
 from ganviz.views.window.prediction_dialog import answer_words, measured_words
 
 NAMES = {"reverse_kl": "reverse KL", "sliced_wasserstein": "sliced W₁", DIVERGED_AT: "at step"}
 """What a number is called that a claim's words do not name by themselves."""
+HARD = "\u00a0"
+"""A space at which no line breaks."""
 UNDER_CROSS_PX = 28
 """What a card leaves free of its first line for the cross that closes it."""
+SMALL = f"color: {MUTED}; font-size: small"
 SEEN, NOT_SEEN = "Seen", "Not all of it was seen this time"
 
 
@@ -46,7 +50,7 @@ def result_card(one: Experiment, found: Sequence[Finding], answer: Answer | None
         *(f'<p style="margin: 4px 0">{subscripted(text)}</p>' for text in (*predicted, when)),
     ]
     details = "".join(f'<p style="margin: 4px 0">{subscripted(text)}</p>' for text in rest)
-    return Said("\n".join(plain), "".join(top), _table(found), details)
+    return Said("\n".join(plain), "".join(top), _table(found), details, _rows(found))
 
 
 def _table(found: Sequence[Finding]) -> str:
@@ -60,7 +64,7 @@ def _table(found: Sequence[Finding]) -> str:
                     "",
                     f"step {grouped(step)}" if has_steps else "",
                     *names,
-                    f"color: {MUTED}; font-size: small",
+                    SMALL,
                 )
             )
         rows += [_cells(*_columns(finding)) for finding in at_step]
@@ -68,9 +72,23 @@ def _table(found: Sequence[Finding]) -> str:
 
 
 def _cells(mark: str, says: str, measured: str, expected: str, style: str = "") -> str:
-    texts = (subscripted(text).replace(" ", "&nbsp;") for text in (measured, expected))
+    texts = (subscripted(text) for text in (measured, expected))
     numbers = "".join(f'<td align="right" style="padding-left: 8px; {style}">{text}</td>' for text in texts)
     return f'<tr><td style="padding-right: 4px">{mark}</td><td style="{style}">{subscripted(says)}</td>{numbers}</tr>'
+
+
+def _rows(found: Sequence[Finding]) -> str:
+    """Return the table's rows with the numbers below what is claimed, for a card without room for columns."""
+    rows = list[str]()
+    for step, at_step in itertools.groupby(found, lambda finding: finding.step):
+        rows.append(_pair("", f'<span style="{SMALL}">step {grouped(step)}: measured (expected)</span>'))
+        for mark, says, measured, expected in map(_columns, at_step):
+            rows.append(_pair(mark, f"{subscripted(says)}<br>{measured} ({subscripted(expected)})"))
+    return f'<table cellspacing="0" cellpadding="1" width="100%">{"".join(rows)}</table>'
+
+
+def _pair(mark: str, cell: str) -> str:
+    return f'<tr><td style="padding-right: 4px">{mark}</td><td>{cell}</td></tr>'
 
 
 def _columns(finding: Finding) -> Iterator[str]:
@@ -83,13 +101,20 @@ def _columns(finding: Finding) -> Iterator[str]:
 
 
 def expected_words(claim: Claim) -> str:
-    """Return a claim's range, short."""
-    low, high = (f"{bound:g}".replace("-", "−") for bound in (claim.low, claim.high))
+    """Return a claim's range, short; only between two ends may a line break, for a card is narrow."""
+    low, high = map(_bound, (claim.low, claim.high))
     if claim.low == claim.high:
         return low
     if math.isinf(claim.high):
-        return f"≥ {low}"
-    return f"≤ {high}" if math.isinf(claim.low) else f"{low} to {high}"
+        return f"≥{HARD}{low}"
+    if math.isinf(claim.low):
+        return f"≤{HARD}{high}"
+    return f"0{HARD}± {high}" if claim.low == -claim.high else f"{low}{HARD}… {high}"
+
+
+def _bound(value: float) -> str:
+    """Return an end of a range without zeros that say nothing; what is small has its power of ten."""
+    return number(value).replace(".00·", "·") if 0 < abs(value) < 1e-4 else f"{value:g}".replace("-", "−")
 
 
 def _row_words(finding: Finding) -> str:
