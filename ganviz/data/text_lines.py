@@ -125,7 +125,7 @@ def _lines(file: TextIO, name: str, most: int) -> Lines:
         if n_before > MAX_LINES or left < 0:
             raise InvalidValueError(f"{name} has more than {MAX_LINES:,} lines, which is the limit.")
         if len(lines.texts) > most + 1:  # one may be a header
-            raise InvalidValueError(f"{name} has more than {most} lines, which is the limit.")
+            raise InvalidValueError(f"{name} has more than {most:,} lines, which is the limit.")
     return lines
 
 

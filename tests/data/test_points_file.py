@@ -204,7 +204,7 @@ BOMBS = {
     "a long line": (b"1" * 60_000_000, "line 1: it is longer than 100,000 characters"),
     "blank lines": (b"\n" * 100_000_000, "more than 4,000,000 lines"),
     "comments": (b"#\n" * 50_000_000, "more than 4,000,000 lines"),
-    "points": (b"1,2\n" * 2_000_100, "more than 2000000 lines"),
+    "points": (b"1,2\n" * 2_000_100, "more than 2,000,000 lines"),
     "many columns": ((b"1," * 49_000 + b"2\n") * 300, "49,001 columns"),
     "quotes": ((b'"' * 90_000 + b",1\n") * 100, "line 1"),
     "digits": (b"1" * 90_000 + b"," + b"2" * 5_000 + b"\n", "line 1"),

@@ -18,6 +18,8 @@ from ganviz.training.config import RunConfig
 from ganviz.training.snapshot import Stamp
 from ganviz.views.bases.plot_export import export_view
 from ganviz.views.window import files, wishes
+from ganviz.views.window.main_window import MainWindow
+from ganviz.views.window.memory import WindowMemory
 from ganviz.views.window.points_dialog import PointsDialog
 
 MINE = with_settings(RunConfig(), ["lanes.0.formulation=hinge", "training.batch_size=32"])
@@ -97,6 +99,17 @@ def test_what_cannot_be_read_is_said_and_changes_nothing(window, tmp_path, name,
     assert window.commands == []
     assert window.banner.text.endswith((".", "”", "'"))
     assert window.files.recent.paths == []
+
+
+def test_the_first_start_says_why_its_file_was_refused_and_gives_hints_at_the_next(qtbot, tmp_path):
+    (tmp_path / "a.csv").write_text("name,city\nAnn,Rome\n")
+    for name, words in (("a.csv", "a.csv, line 2"), ("", "Three things to try")):
+        window = MainWindow(RunConfig(), 400.0, WindowMemory())
+        qtbot.addWidget(window)
+        if name:
+            window.open_path(tmp_path / name)
+        window.show()
+        assert words in window.banner.text
 
 
 def test_several_files_and_texts_are_not_taken(window, tmp_path):
