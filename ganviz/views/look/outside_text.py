@@ -15,6 +15,14 @@ def plain_label(text: str = "") -> QLabel:
     return label
 
 
+def set_label(text: str) -> QLabel:
+    """Return a label of plain words in which L_D and L_G are set with their subscripts."""
+    label = QLabel(subscripted(text))
+    label.setTextFormat(Qt.TextFormat.RichText)
+    label.setAccessibleName(text)
+    return label
+
+
 def plain_tip(text: str) -> str:
     """Return a tool tip that shows ``text`` as it is, L_D set as such; tips take for markup what looks like it."""
     markup = subscripted(text)

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QPushButton, QScroll
 from ganviz.session.experiment_pictures import duration_words
 from ganviz.session.experiments import Experiment, experiments
 from ganviz.views.controls.experiment_picture import ExperimentPicture
-from ganviz.views.look.outside_text import plain_label, plain_tip
+from ganviz.views.look.outside_text import plain_label, plain_tip, set_label
 from ganviz.views.look.status_words import steps_words
 
 
@@ -41,18 +41,17 @@ class ExperimentList(QDialog):
 
     def _row(self, one: Experiment) -> QWidget:
         asked = one.prediction  # the claim would give its answer away
-        title, claim = (
-            plain_label(one.open_title),
-            plain_label(one.claim if asked is None else asked.question),
-        )
-        when = plain_label("" if asked is not None else f"When it shows: {one.when}")
+        title = set_label(one.open_title)
+        claim = set_label(one.claim if asked is None else asked.question)
+        when = set_label("" if asked is not None else f"When it shows: {one.when}")
         when.setHidden(asked is not None)
         font = title.font()
         font.setBold(True)
         title.setFont(font)
         asks = "" if asked is None else "asks what you expect"
-        known = (duration_words(one), steps_words(one.steps), _seen_words(one.share), asks, one.source)
-        facts = plain_label(" · ".join(filter(None, known)))
+        source = one.source if asked is None else ""  # which may derive the answer
+        known = (duration_words(one), steps_words(one.steps), _seen_words(one.share), asks, source)
+        facts = set_label(" · ".join(filter(None, known)))
         facts.setForegroundRole(QPalette.ColorRole.PlaceholderText)  # muted; disabled letters are too faint
         texts = QVBoxLayout()
         for label in (title, claim, when, facts):

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPushButton, QVBoxLayou
 
 from ganviz.session.experiments import Experiment
 from ganviz.session.predictions import Answer, Prediction
-from ganviz.views.look.outside_text import plain_label
+from ganviz.views.look.outside_text import set_label
 from ganviz.views.look.status_words import grouped
 from ganviz.views.plot.plotting import number
 
@@ -26,7 +26,7 @@ class PredictionDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         layout = QVBoxLayout(self)
         layout.setSizeConstraint(QVBoxLayout.SizeConstraint.SetFixedSize)
-        question = plain_label(prediction.question)
+        question = set_label(prediction.question)
         question.setWordWrap(True)
         question.setFixedSize(WIDTH_PX, question.heightForWidth(WIDTH_PX))
         layout.addWidget(question)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton, QToolButton
+from PySide6.QtWidgets import QLabel, QPushButton, QToolButton
 
 from ganviz.session.claims import ClaimsProbe, Finding, Measured
 from ganviz.session.commands import Reconfigure, Restart, Run, SetPace
@@ -228,6 +228,18 @@ def test_no_card_is_cut_off_at_its_right_in_a_small_window(one, open_window, qtb
     assert window.docks.docks["settings"].width() < 260
     assert window.banner._text.width() <= scroll.viewport().width()
     assert "e-" not in window.banner.text
+
+
+def test_what_asks_says_no_more_than_its_question_in_the_list(open_window):
+    window = open_window()
+    window.actions_.do("experiments")
+    said = {label.accessibleName() for label in window.experiments._list.findChildren(QLabel)}
+    for one in experiments():
+        asks = one.prediction is not None
+        kept_back = (one.claim, f"When it shows: {one.when}")
+        assert all((text in said) != asks for text in kept_back)
+        assert any(one.source in text for text in said) != asks
+        assert one.open_title in said
 
 
 def test_what_asks_shows_no_answer_in_its_picture(qtbot):
