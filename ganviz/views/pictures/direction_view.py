@@ -43,7 +43,7 @@ class DirectionView(AbstractLaneCells):
 
     key: ClassVar[str] = "direction"
     title: ClassVar[str] = "Direction and range"
-    short_title: ClassVar[str] = "Direction"
+    short_title: ClassVar[str] = "Range"
     cell_px: ClassVar[float] = 450.0
     most_columns: ClassVar[int] = 2
     of_d: ClassVar[str] = "is nothing to add to G's loss"
