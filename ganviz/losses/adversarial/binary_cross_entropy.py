@@ -46,7 +46,7 @@ class AbstractBinaryCrossEntropyLoss(AbstractPointwiseLoss):
     real_target: float = param(
         1.0,
         "Real target α",
-        "The probability that D aims at on real samples; below 1 (0.9 is usual) D is less sure of itself.",
+        "D aims at it on real samples. Below 1 (0.9 is usual) D is less sure: a settled game ends at (α + β)/2.",
         low=0.5,
         high=1,
         open_low=True,
