@@ -12,7 +12,9 @@ from ganviz.data.mixture import AbstractModalMixture, equal_modes
 from ganviz.spec import param
 from ganviz.spec.frozen import dataclass
 
-_SIGMA_HELP = "Standard deviation of each mode. Narrow ones are harder to find and easier to lose, and D gets ahead."
+_SIGMA_HELP = (
+    "Standard deviation of each mode. Narrow ones are harder to find and easier to lose, and D gets ahead."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
