@@ -93,7 +93,7 @@ def test_all_charts_show_the_same_steps_and_name_both(charts):
     for chart in charts:
         assert (chart._chart.drawn.x.low, chart._chart.drawn.x.high) == wanted
     one.show_cursor(1200)
-    assert one._read_out().title == "step 1\u202f200 · 2\u202f000 D updates"
+    assert one._read_out().title == "mean of steps 1\u202f193–1\u202f200 · 2\u202f000 D updates"
     one.copy_values()
     rows = list(csv.DictReader(io.StringIO(QGuiApplication.clipboard().text())))
     assert all(float(row["d_updates"]) == pytest.approx(updates(int(row["last_step"]))) for row in rows)
