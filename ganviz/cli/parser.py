@@ -10,6 +10,7 @@ from typing import NoReturn
 from ganviz import __version__
 from ganviz.cli.figures import add_render, add_report
 from ganviz.cli.paths import file, file_of_run, folder
+from ganviz.spec import readable
 
 COMMANDS = (
     "train", "sweep", "runs", "resume", "export", "render", "report", "experiment", "dirac", "log", "list", "bench",
@@ -22,10 +23,8 @@ LISTS = (
 
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
-        print(
-            f"ganviz: {message[:1].upper()}{message[1:].rstrip('.')}; see {self.prog} --help.",
-            file=sys.stderr,
-        )
+        sentence = readable(f"{message[:1].upper()}{message[1:].rstrip('.')}")
+        print(f"ganviz: {sentence}; see {self.prog} --help.", file=sys.stderr)
         raise SystemExit(2)
 
 

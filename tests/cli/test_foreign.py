@@ -74,3 +74,12 @@ def test_names_that_are_no_text_are_taken(
     assert answer.code == 0, answer.err
     ganviz("resume", "gone\udcff.ganviz", "--steps", 1).assert_refused("cannot be read")
     ganviz("train", "--config", "gone\udcff.json").assert_refused("cannot be read")
+
+
+@pytest.mark.parametrize(
+    "command", [["train", "--steps"], ["train"], ["list"], ["render", "a", "--view", "losses", "--size"]]
+)
+def test_what_the_grammar_does_not_know_is_quoted_short(ganviz: Ganviz, command: list[str]) -> None:
+    answer = ganviz(*command, "a" * 100_000)
+    answer.assert_refused("aaa", "--help")
+    assert len(answer.err) < 1200
