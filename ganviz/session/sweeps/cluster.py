@@ -14,22 +14,19 @@ import signal
 import sys
 import threading
 import uuid
-import warnings
 from collections.abc import Callable, Iterator, Sequence
 from multiprocessing import forkserver
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
 
-from ganviz.session.settings_file import read_content
 from ganviz.session.sweeps.cell import failure, run_cell
 from ganviz.session.sweeps.local import POLL_S, Noted, Packets, Work, sigint_held, unnoted, usual_workers
-from ganviz.spec import UNFIT, InvalidValueError, UnknownKeyError
+from ganviz.session.sweeps.queue import first_line, queue_of
+from ganviz.spec import InvalidValueError
 
 LOOPBACK = "127.0.0.1"
 RETRIES = 2
-QUEUES = ("HTCondor", "LSF", "Moab", "OAR", "PBS", "SGE", "SLURM")
-MOST_QUEUE_BYTES = 100_000
 NOTHING_EXECUTED = ["dask", "msgpack", "error"]
 """How results are read here: bytes, never pickles."""
 
@@ -84,15 +81,13 @@ def train_on_cluster(
             _check_security(distributed, where)
             cluster = stack.enter_context(_cluster(distributed, where, workers))
         except OSError as error:  # processes that do not come up in time, too
-            raise InvalidValueError(f"The cluster {where!r} does not start: {_first_line(error)}.") from error
+            raise InvalidValueError(f"The cluster {where!r} does not start: {first_line(error)}.") from error
         try:
             client = distributed.Client(
                 cluster, serializers=["dask", "pickle"], deserializers=NOTHING_EXECUTED, set_as_default=False
             )
         except (OSError, ValueError, TypeError) as error:
-            raise InvalidValueError(
-                f"The cluster {where!r} does not answer: {_first_line(error)}."
-            ) from error
+            raise InvalidValueError(f"The cluster {where!r} does not answer: {first_line(error)}.") from error
         stack.enter_context(client)
         yield from _packets(distributed, client, cells, is_stopped, noted)
 
@@ -123,6 +118,9 @@ def _packets(
             is_done.clear()
         while batch:
             future = batch.pop()
+            if future.status == "lost":  # with the worker that held what it has trained: Dask trains it anew
+                finished.add(future)
+                continue
             yield places[future.key], _packet(future)
             future.release()
 
@@ -176,17 +174,13 @@ def there_and_back(cells: Sequence[Work], workers: int) -> list[Work]:
 
 def _packet(future: Any) -> bytes:
     """Return what a worker has sent, or why there is nothing."""
-    if future.status in ("cancelled", "lost"):
+    if future.status == "cancelled":
         raise InvalidValueError("The scheduler of the cluster is lost; --resume does the rest.")
     try:
         packet = future.result()
     except Exception as error:  # of any kind: it is a worker's
-        return failure(f"The cluster could not train it: {type(error).__name__}: {_first_line(error)}.")
+        return failure(f"The cluster could not train it: {type(error).__name__}: {first_line(error)}.")
     return packet if isinstance(packet, bytes) else failure("The cluster has sent something else than bytes.")
-
-
-def _first_line(error: BaseException) -> str:
-    return (str(error).strip() or type(error).__name__).splitlines()[0][:300].rstrip(".")
 
 
 def _load_for_workers() -> None:
@@ -231,7 +225,7 @@ def _cluster(distributed: Any, where: str, workers: int | None) -> contextlib.Ab
     if where == "local":
         return _local(distributed, workers or usual_workers(1))
     if Path(where).suffix in (".yaml", ".yml"):
-        return _queue(Path(where))
+        return queue_of(Path(where))
     raise InvalidValueError(
         f"--cluster takes tcp://host:8786, tls://host:8786, a .yaml file, or local, not {where!r}."
     )
@@ -254,40 +248,3 @@ def _local(distributed: Any, workers: int) -> Iterator[Any]:
                 nanny.auto_restart = False
                 with contextlib.suppress(OSError, TypeError):  # it has ended, or not begun
                     os.kill(nanny.pid, signal.SIGTERM if os.name == "nt" else signal.SIGKILL)
-
-
-def _queue(path: Path) -> contextlib.AbstractContextManager[Any]:
-    """Return the cluster that a file describes, with as many jobs submitted as it says."""
-    kind, jobs, options = _read_queue(path)
-    try:
-        import dask_jobqueue
-
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", UserWarning)  # of a port that another cluster's pages have
-            cluster: contextlib.AbstractContextManager[Any]
-            cluster = getattr(dask_jobqueue, f"{kind}Cluster")(**options)
-        cluster.scale(jobs=jobs)  # type: ignore[attr-defined]
-    except ImportError as error:
-        raise InvalidValueError("Queues need dask-jobqueue: `pip install 'ganviz[cluster]'`.") from error
-    except (TypeError, ValueError, OSError, RuntimeError) as error:
-        raise InvalidValueError(
-            f"{str(path)!r}: {kind} refuses its options: {_first_line(error)}."
-        ) from error
-    return cluster
-
-
-def _read_queue(path: Path) -> tuple[str, int, dict[str, Any]]:
-    import yaml
-
-    try:
-        plain = yaml.safe_load(read_content(path, MOST_QUEUE_BYTES))
-    except (yaml.YAMLError, *UNFIT) as error:  # a date that is none, brackets in brackets in brackets
-        raise InvalidValueError(f"{str(path)!r} is not YAML: {_first_line(error)}.") from error
-    if not isinstance(plain, dict) or not {"queue", "jobs"} <= set(plain) <= {"queue", "jobs", "options"}:
-        raise InvalidValueError(f"{str(path)!r} must have queue and jobs, and may have options.")
-    kind, jobs, options = plain["queue"], plain["jobs"], plain.get("options", {})
-    if kind not in QUEUES:
-        raise UnknownKeyError("queue", str(kind), list(QUEUES))
-    if type(jobs) is not int or jobs < 1 or not isinstance(options, dict):
-        raise InvalidValueError(f"{str(path)!r}: jobs is a number from 1, and options an object.")
-    return kind, jobs, options
