@@ -87,7 +87,7 @@ def _as_text(
     file: str, found: LossLog, loss: AbstractAdversarialLoss | None, *, is_assumed: bool
 ) -> Iterator[str]:
     n = len(found.steps)
-    yield f"{file}: {n:,} step{'s' * (n != 1)} from {found.steps[0]:.10g} to {found.steps[-1]:.10g}"
+    yield f"{file}: {n:,} step{'s' * (n != 1)} from {found.steps[0]:,.10g} to {found.steps[-1]:,.10g}"
     yield from found.notes
     yield f"{'':<10} {'first':>12} {'last':>12} {'median':>12}  column"
     for role, values in found.values.items():

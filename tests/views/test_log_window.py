@@ -83,7 +83,7 @@ def test_a_log_is_guessed_drawn_and_read_otherwise_when_asked(window, halved):
     whole = halved.read_text()
     halved.write_text(whole + "10000,0.5,0.2,0.8,1\n10050,0.5,0.2")  # it is being written
     log.form.again_wished.emit()
-    assert "201 steps from 0 to 10000" in log.form._notes.text()
+    assert "201 steps from 0 to 10\u202f000." in log.form._notes.text()
     halved.write_text("other," + whole)
     log.form.again_wished.emit()
     assert "other columns" in log.statusBar().currentMessage()

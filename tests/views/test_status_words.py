@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from ganviz.training.columns import COLUMNS
-from ganviz.views.look.status_words import balance_words, grouped, quality_words
+from ganviz.views.look.status_words import balance_words, grouped, quality_words, regrouped
 
 LOGITS, CRITIC = made_up.run_config(), made_up.run_config(formulations=("wgan_gp",))
 
@@ -77,3 +77,9 @@ def test_an_older_reading_says_of_which_step_it_is():
     found = dataclasses.replace(made_up.metrics(1, 8, np.random.default_rng(0)), step=1200)
     assert quality_words(found, 0, 1200) == "8 of 8 modes · quality 94 %"
     assert quality_words(found, 0, 1500) == "8 of 8 modes · quality 94 % (at step 1\u202f200)"
+
+
+def test_sentences_of_the_command_line_get_the_digits_of_the_window():
+    assert regrouped("2,000 steps from 0 to 1,234,567.") == "2\u202f000 steps from 0 to 1\u202f234\u202f567."
+    alike = "Pairs (1,2), 'a,100b', loss_d,1234 and 0.5,75: e^(−A)"
+    assert regrouped(alike) == alike

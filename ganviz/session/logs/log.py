@@ -196,7 +196,7 @@ def _missing(steps: Array) -> list[str]:
     gaps = np.diff(steps)
     usual = float(np.median(gaps))
     n_wide = int((gaps > usual * (1 + _EVEN)).sum())
-    return [f"{_count(n_wide, 'gap')} in the steps, which are {usual:g} apart."] if n_wide else []
+    return [f"{_count(n_wide, 'gap')} in the steps, which are {usual:,.10g} apart."] if n_wide else []
 
 
 def _is_empty(values: Array) -> bool:

@@ -146,7 +146,7 @@ def _ended(log: LossLog, role: str, symbol: str) -> Iterator[str]:
     last = int(known[-1]) if len(known) else -1
     rest = values[last + 1 :]
     if len(rest) and (len(rest) > 1 or np.isinf(rest[0])):
-        yield f"{symbol} is no number from step {log.steps[last + 1]:.10g} on."
+        yield f"{symbol} is no number from step {log.steps[last + 1]:,.10g} on."
 
 
 def _quarters(values: Array) -> tuple[float, float]:

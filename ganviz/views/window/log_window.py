@@ -22,7 +22,7 @@ from ganviz.training.atomic import FileError
 from ganviz.views.bases.canvas import AbstractPaintedView
 from ganviz.views.bases.chart_canvas import AbstractChartView
 from ganviz.views.bases.plot_export import ENDINGS, copy_to_clipboard, export_view
-from ganviz.views.look.status_words import grouped
+from ganviz.views.look.status_words import regrouped
 from ganviz.views.look.theme import Theme
 from ganviz.views.pictures.ledger_view import LedgerView
 from ganviz.views.pictures.losses_view import LossesView
@@ -205,14 +205,14 @@ class LogWindow(QMainWindow):
                 view.name_steps(run.unit)
             self._feed(view)
         self.form.show_words(
-            (*sentences(self._log, loss), *about_pairs(self._log, loss)),
-            (*self._notes(run), *(f"{NEEDS[key]}." for key in NEEDS if not is_there[key])),
+            map(regrouped, (*sentences(self._log, loss), *about_pairs(self._log, loss))),
+            (*map(regrouped, self._notes(run)), *(f"{NEEDS[key]}." for key in NEEDS if not is_there[key])),
         )
 
     def _notes(self, run: RecordedRun) -> Iterator[str]:
         assert self._log is not None
         n = len(self._log.steps)
-        yield f"{grouped(n)} step{'s' * (n != 1)} from {self._log.steps[0]:.10g} to {self._log.steps[-1]:.10g}."
+        yield f"{n:,} step{'s' * (n != 1)} from {self._log.steps[0]:,.10g} to {self._log.steps[-1]:,.10g}."
         if guessed := [name for role, name in self._log.columns.items() if role in self._log.guessed]:
             yield f"Guessed by their names: {', '.join(guessed)}."
         yield from self._log.notes
