@@ -62,6 +62,7 @@ def _look_at_charts(window: MainWindow, wait: Wait) -> None:
 
 def _cost_ms(act: Callable[[int], None], wait: Wait) -> float:
     """Return the time of one act, and of all that it leads to, as the mean of many less what goes on anyway."""
+    wait(SETTLE_MS)  # what the act before this one has left to do is not what goes on anyway
     start = time.process_time()
     wait(N_MOVES * EVERY_MS)
     idle = time.process_time() - start
