@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QMainWindow,
     QPushButton,
     QScrollArea,
+    QTabBar,
     QToolBar,
     QToolButton,
     QWidget,
@@ -21,7 +22,6 @@ from PySide6.QtWidgets import (
 from ganviz.views.controls.said import Said
 from ganviz.views.look.icons import icon
 from ganviz.views.look.outside_text import plain_label
-from ganviz.views.look.tab_bars import tab_bars
 from ganviz.views.look.theme import LIGHT, Theme
 
 SHOWN_MS = 6000
@@ -211,7 +211,7 @@ class StatusBanner(QFrame):
 
     def _rise_above_tabs(self, window: QWidget, top: int) -> None:
         """Leave the tabs of views that would be covered in sight, as far as there is room above them."""
-        bars = tab_bars(window)
+        bars = window.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly)
         covered = [bar.y() for bar in bars if bar.isVisible() and bar.geometry().intersects(self.geometry())]
         if covered:
             self.move(self.x(), max(top, min(covered) - self.height()))

@@ -6,10 +6,9 @@ import json
 from collections.abc import Mapping
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDockWidget, QMainWindow
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabBar
 
 from ganviz.spec import UNFIT
-from ganviz.views.look.tab_bars import tab_bars
 from ganviz.views.window.dock_sizes import resize_docks
 from ganviz.views.window.memory import WindowMemory
 
@@ -60,6 +59,6 @@ def share(window: QMainWindow, docks: Mapping[str, QDockWidget], heights: Mappin
 
 def _tabs_px(window: QMainWindow, dock: QDockWidget) -> int:
     """Return the height of the tabs below a dock, which Qt counts with it; 0 where there are none."""
-    bars = tab_bars(window)
+    bars = window.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly)
     below = [bar for bar in bars if bar.isVisible() and bar.geometry().top() == dock.geometry().bottom() + 1]
     return next((bar.height() for bar in below if bar.x() == dock.x()), 0)

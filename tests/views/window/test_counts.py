@@ -8,11 +8,10 @@ from collections.abc import Callable
 
 import made_up
 import pytest
-import shiboken6
 from PySide6.QtCore import QEvent, QObject, QPoint, QTimer
 from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QDockWidget, QTabBar
+from PySide6.QtWidgets import QApplication, QDialog, QDockWidget
 from pytestqt.qtbot import QtBot
 
 from ganviz.session.events import ConfigChanged, Keyframes
@@ -130,17 +129,3 @@ def test_nothing_is_left_of_what_is_done_again(
     for _ in range(TIMES):
         getattr(hand, what)()
     assert counted() - before == Counter()
-
-
-def test_nothing_is_kept_of_bars_of_tabs_that_are_gone(
-    open_window: Callable[..., MainWindow], qtbot: QtBot
-) -> None:
-    """Qt makes other bars for each workspace; PySide kept what ``findChildren`` of a window had found of old ones."""
-    window = open_window(made_up.run_config())
-    made_up.show_in(window)
-    for _ in range(3):
-        Hand(window, qtbot).workspaces()
-    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    gc.collect()
-    bars = [one for one in gc.get_objects() if type(one) is QTabBar]
-    assert sum(not shiboken6.isValid(one) for one in bars) <= 4
