@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ganviz.data.chosen_path import chosen_path
 from ganviz.session.choosing import checked_steps, chosen_run
 from ganviz.session.exporting import generated_samples
 from ganviz.session.saved_run import saved_run
@@ -24,6 +23,7 @@ from ganviz.session.sweeps.results import SweepResult
 from ganviz.session.sweeps.running import run_sweep
 from ganviz.session.sweeps.spec_file import USUAL_SEEDS, axes_of, settings_of
 from ganviz.spec import InvalidValueError, UnknownKeyError
+from ganviz.spec.chosen_path import chosen_path
 from ganviz.training.checkpoint import load_checkpoint, save_checkpoint
 from ganviz.training.columns import COLUMNS
 from ganviz.training.config import RunConfig

@@ -7,7 +7,6 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from ganviz.data.chosen_path import chosen_path
 from ganviz.losses.adversarial.abstract import AbstractAdversarialLoss
 from ganviz.session.exporting import check_ending
 from ganviz.session.logs.log import LossLog, read_log, write_log
@@ -22,6 +21,7 @@ from ganviz.session.logs.words import (
     sentences,
 )
 from ganviz.spec import InvalidValueError, finite
+from ganviz.spec.chosen_path import chosen_path
 
 _OPTIONS = dict(
     zip(ROLES, ("d", "g", "d_real", "d_fake", "real_probability", "fake_probability"), strict=True)

@@ -6,9 +6,9 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
-from ganviz.data.chosen_path import chosen_path
 from ganviz.session.saved_run import saved_run
 from ganviz.spec import InvalidValueError
+from ganviz.spec.chosen_path import chosen_path
 
 
 def _reader(kind: str) -> Callable[[str], Path]:

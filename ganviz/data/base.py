@@ -11,10 +11,10 @@ from typing import Any, ClassVar, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from ganviz.data.chosen_path import chosen_path
 from ganviz.data.kinds import Kind, Plane
 from ganviz.data.standard import Standardization
 from ganviz.spec import Plain, Spec, param_info
+from ganviz.spec.chosen_path import chosen_path
 from ganviz.spec.frozen import dataclass
 
 FloatArray = NDArray[np.float32]

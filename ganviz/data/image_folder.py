@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ganviz.data.base import AbstractDistribution, Extent, FloatArray, drawn_images
-from ganviz.data.chosen_path import chosen_path
 from ganviz.data.kinds import Image, Kind
 from ganviz.data.picture_files import ENDINGS, MODES, MOST_PICTURES, READING, picture_paths, read_pictures
 from ganviz.spec import InvalidValueError, param
+from ganviz.spec.chosen_path import chosen_path
 from ganviz.spec.frozen import dataclass
 
 EXCERPT_BYTES = 1_000_000

@@ -12,12 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ganviz.data.base import AbstractDistribution, Extent, FloatArray, drawn_images
-from ganviz.data.chosen_path import chosen_path
 from ganviz.data.idx_files import MOST_BYTES, read_idx
 from ganviz.data.idx_folder import IdxPart, idx_parts
 from ganviz.data.kinds import Image, Kind
 from ganviz.resources import resource
 from ganviz.spec import InvalidValueError, param
+from ganviz.spec.chosen_path import chosen_path
 from ganviz.spec.frozen import dataclass
 
 ALL_DIGITS = "0123456789"

@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ganviz.data.base import AbstractDistribution, Extent, FloatArray
-from ganviz.data.chosen_path import chosen_path
 from ganviz.data.points_table import read_points, reading_script
 from ganviz.data.standard import Standardization, is_far, standardization_of
 from ganviz.spec import InvalidValueError, Plain, param
+from ganviz.spec.chosen_path import chosen_path
 from ganviz.spec.frozen import dataclass
 
 MAX_EXCERPT = 20_000

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from ganviz.data import DISTRIBUTIONS
 from ganviz.data.base import AbstractDistribution
-from ganviz.data.chosen_path import chosen_path
 from ganviz.data.idx_folder import idx_parts
 from ganviz.data.image_folder import ImageFolder
 from ganviz.data.mnist import MNIST
@@ -21,6 +20,7 @@ from ganviz.session.run_presets import DEFAULT, FITTING, run_preset
 from ganviz.session.settings import with_settings
 from ganviz.session.settings_file import read_config
 from ganviz.spec import InvalidValueError, quoted
+from ganviz.spec.chosen_path import chosen_path
 from ganviz.training.config import RunConfig
 
 DEFAULT_STEPS = 4000

@@ -84,6 +84,7 @@ class Interrupt:
             os.kill(os.getpid(), signal.SIGINT)
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # which a shell's background job ignores
     sys.meta_path.insert(0, Interrupt())
     from ganviz.__main__ import main
     sys.exit(main())

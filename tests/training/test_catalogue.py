@@ -170,11 +170,11 @@ NOTES = {
         only_slope_one_is_free,
     ),
     "non_saturating_r1": (
-        "Slopes of D at real samples cost γ/2: near the equilibrium the game comes to rest.",
+        "Slopes of D at real samples cost γ/2: near the equilibrium the game rests.",
         squares_at_real_samples,
     ),
     "r3gan": (
-        "Pairs compete, and slopes of D cost γ/2 at real and at fake samples: the game comes to rest.",
+        "Pairs compete, and slopes of D cost γ/2 at real and fake samples: near equilibrium the game rests.",
         squares_at_both,
     ),
     "wgan_lp": (

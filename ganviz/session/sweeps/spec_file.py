@@ -8,10 +8,10 @@ from dataclasses import field
 from pathlib import Path
 from typing import Any
 
-from ganviz.data.chosen_path import chosen_path
 from ganviz.session.settings_file import read_content
 from ganviz.session.sweeps.plan import Axis, Base, as_text
 from ganviz.spec import InvalidValueError, UnknownKeyError
+from ganviz.spec.chosen_path import chosen_path
 from ganviz.spec.frozen import dataclass
 
 USUAL_SEEDS = 8

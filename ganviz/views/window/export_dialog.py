@@ -20,9 +20,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ganviz.data.chosen_path import chosen_path
 from ganviz.session.saved_run import CHECKPOINT
 from ganviz.session.view_names import VIEW_OF_KIND
+from ganviz.spec.chosen_path import chosen_path
 from ganviz.spec.frozen import dataclass
 from ganviz.training.config import RunConfig
 from ganviz.views.bases.canvas import AbstractPaintedView

@@ -25,9 +25,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ganviz.data.chosen_path import chosen_path
 from ganviz.session.settings import Setting
 from ganviz.spec import InvalidValueError
+from ganviz.spec.chosen_path import chosen_path
 from ganviz.training.config import MAX_LANES
 from ganviz.views.look.outside_text import plain_label
 from ganviz.views.window.sweep_words import setting_title, settings_to_vary
