@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 from PIL import Image
 from PySide6.QtCore import QRectF, QSize
-from PySide6.QtGui import QColor, QGuiApplication, QImage, QPainter
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QGuiApplication, QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
 
 from ganviz.spec import InvalidValueError
@@ -29,7 +29,7 @@ from ganviz.views.pictures.loss_shape_view import LossShapeView
 from ganviz.views.pictures.losses_view import LossesView
 from ganviz.views.pictures.plane_view import PlaneView
 from ganviz.views.pictures.total_loss_view import TotalLossView
-from ganviz.views.plot.svg import SVG
+from ganviz.views.plot.svg import SVG, _length
 
 SIZE = QSize(640, 420)
 SETTINGS = '{"loss": "a < b & \\"c\\"", "σ": 0.2}'
@@ -172,6 +172,21 @@ def test_pieces_of_a_line_keep_their_width_in_letters_of_another_family(
             if one.get("y") == after.get("y") and float(one.get("x", "")) < float(after.get("x", "")):
                 end = float(one.get("x", "")) + float(one.get("textLength", ""))
                 assert end < float(after.get("x", "")) + 0.1, (one.text, after.text)
+
+
+@pytest.mark.parametrize("dpi", [72, 96, 144])
+def test_a_piece_is_as_wide_as_its_letters_at_any_resolution(dpi: int, qapp: object) -> None:
+    """A display of 72 pixels an inch, as Apple's are, made each piece a quarter too narrow."""
+    device = QImage(8, 8, QImage.Format.Format_RGB32)
+    device.setDotsPerMeterX(round(dpi / 0.0254))
+    device.setDotsPerMeterY(round(dpi / 0.0254))
+    assert device.logicalDpiX() == dpi
+    text = ElementTree.Element("text", {"font-size": "20"})
+    text.text = "solid: within 3"
+    font = QFont("Sans Serif")
+    font.setPixelSize(20)
+    expected = QFontMetricsF(font).horizontalAdvance(text.text)
+    assert _length(text, "Sans Serif", device) == pytest.approx(expected, rel=0.02)
 
 
 def test_svg_names_formula_equilibrium_and_changes(qapp: object, tmp_path: Path) -> None:

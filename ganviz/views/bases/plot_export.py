@@ -139,7 +139,7 @@ def figure_svg(view: AbstractPaintedView, figure: Figure, theme: Theme, settings
         clip_svg,  # loads an XML parser, which the start of the window does not wait for
     )
 
-    return clip_svg(bytes(buffer.data().data()), figure.millimeters)
+    return clip_svg(bytes(buffer.data().data()), figure.millimeters, view)
 
 
 def _pdf(view: AbstractPaintedView, figure: Figure, theme: Theme, settings: str) -> bytes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from xml.etree import ElementTree
 
-from PySide6.QtGui import QFont, QFontMetricsF
+from PySide6.QtGui import QFont, QFontMetricsF, QPaintDevice
 
 from ganviz.views.plot.clipping import END, START
 
@@ -13,12 +13,13 @@ SVG = "http://www.w3.org/2000/svg"
 _MARK = re.compile(rf"{START} (\S+) (\S+) (\S+) (\S+)")
 
 
-def clip_svg(drawing: bytes, size_mm: tuple[float, float]) -> bytes:
+def clip_svg(drawing: bytes, size_mm: tuple[float, float], letters_of: QPaintDevice) -> bytes:
     """Turn the marks of :func:`ganviz.views.plot.clipping.clipped` in what Qt's SVG generator wrote into clip paths.
 
     Width and height become ``size_mm``: the generator knows whole pixels only. It also names a family of letters
     without another one for where that is not known, which then would be letters with serifs, and gives each piece of a
     line its place: with ``textLength`` the letters of another family are as wide and do not run into the next piece.
+    The drawing was made at the resolution of ``letters_of``.
     """
     ElementTree.register_namespace("", SVG)
     ElementTree.register_namespace("xlink", "http://www.w3.org/1999/xlink")
@@ -33,7 +34,7 @@ def clip_svg(drawing: bytes, size_mm: tuple[float, float]) -> bytes:
     for element in root.iter():
         if family := element.get("font-family"):
             if element.tag == f"{{{SVG}}}text" and element.text:
-                element.set("textLength", f"{_length(element, family):.2f}")
+                element.set("textLength", f"{_length(element, family, letters_of):.2f}")
                 element.set("lengthAdjust", "spacingAndGlyphs")
             element.set("font-family", f"{family}, sans-serif")
     groups, target = list(body), body
@@ -54,13 +55,13 @@ def clip_svg(drawing: bytes, size_mm: tuple[float, float]) -> bytes:
     return clipped_drawing
 
 
-def _length(text: ElementTree.Element, family: str) -> float:
+def _length(text: ElementTree.Element, family: str, letters_of: QPaintDevice) -> float:
     """Return how wide Qt has drawn a piece of a line, in the drawing's pixels."""
     font = QFont(family)
-    font.setPointSizeF(float(text.get("font-size", "10")) * 72 / 96)
+    font.setPointSizeF(float(text.get("font-size", "10")) * 72 / letters_of.logicalDpiX())
     font.setWeight(QFont.Weight(int(text.get("font-weight", "400"))))
     font.setItalic(text.get("font-style") == "italic")
-    return QFontMetricsF(font).horizontalAdvance(text.text or "")
+    return QFontMetricsF(font, letters_of).horizontalAdvance(text.text or "")
 
 
 def _define(definitions: ElementTree.Element, name: str, sides: tuple[str, ...]) -> None:
