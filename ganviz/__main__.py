@@ -82,8 +82,7 @@ def _render(options: argparse.Namespace) -> int:
 
     look = (options.figure, options.theme, options.along)
     if options.view == ALL_VIEWS:
-        ending = f".{options.format or 'pdf'}"
-        render_all(options.file, options.out, *look, ending=ending, with_data=options.with_data)
+        render_all(options.file, options.out, *look, ending=options.ending, with_data=options.with_data)
         return 0
     tell = _tell_frame if options.background else None
     render(

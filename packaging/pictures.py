@@ -56,19 +56,8 @@ def film(window: MainWindow, path: Path) -> None:
     run = Path(tempfile.mkdtemp()) / "run.ganviz"
     window.command_requested.emit(SaveCheckpoint(run))
     until("a checkpoint", run.exists)
-    command = [
-        sys.executable,
-        "-m",
-        "ganviz",
-        "render",
-        str(run),
-        "--view",
-        "plane",
-        "--out",
-        str(path),
-        "--force",
-    ]
-    subprocess.run([*command, "--size", "760x420", "--length", "9"], check=True)
+    command = [sys.executable, "-m", "ganviz", "render", str(run), "--view", "plane", "--out", str(path)]
+    subprocess.run([*command, "--force", "--size", "760x420", "--length", "9"], check=True)
     with Image.open(path) as made:
         frames = [(frame.convert("RGB"), frame.info["duration"]) for frame in ImageSequence.Iterator(made)]
     first, *others = (frame for frame, _ in frames)

@@ -181,13 +181,10 @@ def check_render(options: argparse.Namespace) -> None:
         raise InvalidValueError("--beside is for one chart, not for --view all.")
     if missing := [file for file in (options.file, *options.beside) if not file.is_file()]:
         raise InvalidValueError(f"There is no file {str(missing[0])!r}.")
-    _check_targets(options, _pictures(options, list(views)) if is_all else [options.out])
+    options.ending = f".{options.format or 'pdf'}"
+    pictures = [options.out / f"{view}{options.ending}" for view in views] if is_all else [options.out]
+    _check_targets(options, pictures)
     options.figure = figure_of(options)
-
-
-def _pictures(options: argparse.Namespace, views: list[str]) -> list[Path]:
-    ending = f".{options.format or 'pdf'}"
-    return [options.out / f"{view}{ending}" for view in views]
 
 
 def _check_targets(options: argparse.Namespace, pictures: list[Path]) -> None:

@@ -123,22 +123,21 @@ def compared(
         f"{other} {grouped(round(end))}",
         f"Δ {signed(end - start, 0)}",
     )
-    means = _means_text(tracks, (start, end), along)
+    between = filter(None, (along.difference_words(start, end), _means_text(tracks, (start, end), along)))
     values = [(value_at(one, start), value_at(one, end)) for _, _, one in tracks]
     if not lane_labels:
         plain = tuple(
             ReadRow(curve.role, curve.symbol, (number(low), number(high), signed(high - low)))
             for (curve, _, _), (low, high) in zip(tracks, values, strict=True)
         )
-        return ReadOut(" · ".join(filter(None, (along.difference_words(start, end), means))), plain, headings)
+        return ReadOut(" · ".join(between), plain, headings)
     deltas = [signed(high - low) for low, high in values]
     texts = [
         (f"{number(low)} → {number(high)}, {delta}", delta)
         for (low, high), delta in zip(values, deltas, strict=True)
     ]
     title = f"{headings[0]} → {headings[1]}, {headings[2]}"
-    title = " · ".join(filter(None, (title, along.difference_words(start, end), means)))
-    return ReadOut(title, _rows(tracks, texts), _names(tracks, lane_labels))
+    return ReadOut(" · ".join((title, *between)), _rows(tracks, texts), _names(tracks, lane_labels))
 
 
 def signed(value: float, digits: int = 3) -> str:
@@ -162,5 +161,5 @@ def _means_text(tracks: Tracks, steps: Sequence[float], along: Along) -> str:
 
 def _span(tracks: Tracks, step: float) -> tuple[int, int]:
     """Return first and last step of what is read at one: of the bucket there, of which curves have the same."""
-    spans = (span_at(one, step) for _, _, one in tracks)
-    return next(filter(None, spans), (max(1, round(step)), max(1, round(step))))
+    spans, itself = (span_at(one, step) for _, _, one in tracks), max(1, round(step))
+    return next(filter(None, spans), (itself, itself))

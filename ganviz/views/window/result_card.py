@@ -22,6 +22,7 @@ HARD = "\u00a0"
 UNDER_CROSS_PX = 28
 """What a card leaves free of its first line for the cross that closes it."""
 SMALL = f"color: {MUTED}; font-size: small"
+TABLE = '<table cellspacing="0" cellpadding="1" width="100%">{}</table>'
 SEEN, NOT_SEEN = "Seen", "Not all of it was seen this time"
 
 
@@ -59,16 +60,9 @@ def _table(found: Sequence[Finding]) -> str:
     for step, at_step in itertools.groupby(found, lambda finding: finding.step):
         names = ("", "") if rows else ("measured", "expected")
         if has_steps or not rows:
-            rows.append(
-                _cells(
-                    "",
-                    f"step {grouped(step)}" if has_steps else "",
-                    *names,
-                    SMALL,
-                )
-            )
+            rows.append(_cells("", f"step {grouped(step)}" if has_steps else "", *names, SMALL))
         rows += [_cells(*_columns(finding)) for finding in at_step]
-    return f'<table cellspacing="0" cellpadding="1" width="100%">{"".join(rows)}</table>'
+    return TABLE.format("".join(rows))
 
 
 def _cells(mark: str, says: str, measured: str, expected: str, style: str = "") -> str:
@@ -84,7 +78,7 @@ def _rows(found: Sequence[Finding]) -> str:
         rows.append(_pair("", f'<span style="{SMALL}">step {grouped(step)}: measured (expected)</span>'))
         for mark, says, measured, expected in map(_columns, at_step):
             rows.append(_pair(mark, f"{subscripted(says)}<br>{measured} ({subscripted(expected)})"))
-    return f'<table cellspacing="0" cellpadding="1" width="100%">{"".join(rows)}</table>'
+    return TABLE.format("".join(rows))
 
 
 def _pair(mark: str, cell: str) -> str:
