@@ -64,21 +64,28 @@ class ModeCoverage:
     good_counts: NDArray[np.float64]
 
     def are_hit(self, good_shares: NDArray[np.float64]) -> NDArray[np.bool_]:
-        """Return which modes have a tenth of the high-quality samples that real samples have there, and any.
-
-        Parameters
-        ----------
-        good_shares : ndarray, ``[modes]``
-            Share of all real samples that are of high quality and nearest to each mode.
-        """
-        hit: NDArray[np.bool_] = self.good_counts >= np.maximum(
-            1, HIT_SHARE * good_shares * self.counts.sum()
-        )
-        return hit
+        """Return which modes are hit, as of :func:`modes_are_hit`."""
+        return modes_are_hit(self.good_counts, good_shares, self.counts.sum())
 
     def modes_hit(self, good_shares: NDArray[np.float64]) -> int:
         """Return how many modes are hit."""
         return int(self.are_hit(good_shares).sum())
+
+
+def modes_are_hit(
+    good_counts: NDArray[np.float64], good_shares: NDArray[np.float64], n: float
+) -> NDArray[np.bool_]:
+    """Return which modes have a tenth of the high-quality samples that real samples have there, and any.
+
+    Parameters
+    ----------
+    good_counts : ndarray, ``[modes]``
+        High-quality samples that are nearest to each mode, of ``n``.
+    good_shares : ndarray, ``[modes]``
+        Share of all real samples that are of high quality and nearest to each mode.
+    """
+    hit: NDArray[np.bool_] = good_counts >= np.maximum(1, HIT_SHARE * good_shares * n)
+    return hit
 
 
 def mode_coverage(samples: Points, modes: Modes) -> ModeCoverage:

@@ -9,14 +9,17 @@ from xml.etree import ElementTree
 import made_up
 import numpy as np
 import pytest
+import torch
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu
 from test_touched_charts import ALT, CTRL, LEFT, MIDDLE, NONE, drag, send, wheel
 
 from ganviz.data.base import Extent, Modes
-from ganviz.training.probes.samples import Samples
+from ganviz.training.probes.metrics import MetricsProbe
+from ganviz.training.probes.samples import Samples, SamplesProbe
 from ganviz.training.probes.score_histogram import ScoreHistogram, ScoreHistogramProbe
+from ganviz.training.trainer import Trainer
 from ganviz.views.bases.plot_export import export_view, view_image
 from ganviz.views.look.theme import LIGHT
 from ganviz.views.pictures import plane_layout
@@ -329,7 +332,23 @@ def test_modes_without_samples_are_marked() -> None:
     made = np.stack([np.where((nearest < 4)[:, None], real, np.float32(9.0)), real])
     made[0][nearest == 0] += np.float32(4 * modes.scales[0, 0])
     samples = Samples(real, made)
-    missed = MissedModes().centers(config, samples, 0)
+    missed = MissedModes().centers(config, samples, None, 0)
     np.testing.assert_allclose(missed, modes.centers[[0, 4, 5, 6, 7]], atol=1e-6)
-    assert not len(MissedModes().centers(config, samples, 1))
-    assert not len(MissedModes().centers(config, Samples(real, made * np.float32(np.nan)), 0))
+    assert not len(MissedModes().centers(config, samples, None, 1))
+    assert not len(MissedModes().centers(config, Samples(real, made * np.float32(np.nan)), None, 0))
+
+
+def test_marks_of_missed_modes_agree_with_the_number_that_is_told() -> None:
+    """Of 2,500 samples enough lie at every mode, of the 500 that are shown none at the last."""
+    config = made_up.run_config()
+    data, modes = config.distribution, config.distribution.modes()
+    made = data.sample(2500, np.random.default_rng(0))
+    nearest = ((made[:, None] - modes.centers) ** 2).sum(-1).argmin(1)
+    made = torch.from_numpy(made[np.argsort(nearest, kind="stable")])[None]
+    subject = dataclasses.replace(Trainer(config).subject(), generator=lambda z: made[:, : z.shape[1]])
+    samples, metrics = (probe.measure(subject) for probe in (SamplesProbe(), MetricsProbe()))
+    missed, n_told = MissedModes(), int(metrics.modes_hit[0])
+    assert n_told == len(modes.centers)
+    assert len(missed.centers(config, samples, metrics, 0)) == len(modes.centers) - n_told
+    earlier = dataclasses.replace(metrics, step=samples.step - 1)
+    assert len(missed.centers(config, samples, earlier, 0)) == len(modes.centers) - 2

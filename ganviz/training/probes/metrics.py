@@ -14,6 +14,7 @@ from ganviz.training.config import MAX_LANES
 from ganviz.training.distances import (
     directions,
     mode_coverage,
+    modes_are_hit,
     projected,
 )
 from ganviz.training.floors import Floors, floors, smoothed_data
@@ -72,6 +73,10 @@ class Metrics(Reading):
     floors: Floors
     live_modes_hit: NDArray[np.float64] | None = None
     live_quality: NDArray[np.float64] | None = None
+
+    def are_hit(self, lane: int) -> NDArray[np.bool_]:
+        """Return which modes a lane hits, ``[n_modes]``: as many as ``modes_hit`` where its samples are finite."""
+        return modes_are_hit(self.good_counts[lane], np.array(self.floors.good_shares), self.n)
 
 
 @dataclass(frozen=True, slots=True)

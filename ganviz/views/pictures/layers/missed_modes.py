@@ -9,9 +9,11 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
+from ganviz.data.base import Modes
 from ganviz.training.config import RunConfig
 from ganviz.training.distances import mode_coverage
 from ganviz.training.probes.base import AbstractProbe
+from ganviz.training.probes.metrics import Metrics, MetricsProbe
 from ganviz.training.probes.samples import Samples, SamplesProbe
 from ganviz.views.look.theme import Theme
 from ganviz.views.pictures.layers.base import AbstractLayer, LegendRow, Scene
@@ -34,15 +36,28 @@ class MissedModes:
         self._real: NDArray[np.float32] | None = None
         self._good_shares = np.empty(0)
 
-    def centers(self, config: RunConfig, samples: Samples, lane: int) -> NDArray[np.float32]:
-        """Return where the modes are that a lane's samples miss, ``[n, 2]``; none where that is not known."""
+    def centers(
+        self, config: RunConfig, samples: Samples, metrics: Metrics | None, lane: int
+    ) -> NDArray[np.float32]:
+        """Return where the modes are that a lane's samples miss, ``[n, 2]``; none where that is not known.
+
+        Metrics of the samples' own step decide, so that marks and the number of modes that is told agree: the samples
+        that are shown are the first of theirs. Until they are there, those alone do.
+        """
         modes, made = config.distribution.modes(), samples.generated[lane]
         if modes is None or not np.isfinite(made).all():
             return np.empty((0, 2), dtype=np.float32)
-        if self._real is None or not np.array_equal(self._real, samples.real):
-            self._real = samples.real
-            self._good_shares = mode_coverage(samples.real, modes).good_counts / len(samples.real)
-        return modes.centers[~mode_coverage(made, modes).are_hit(self._good_shares)].astype(np.float32)
+        if metrics is not None and metrics.step == samples.step and metrics.n_modes == len(modes.centers):
+            are_hit = metrics.are_hit(lane)
+        else:
+            are_hit = mode_coverage(made, modes).are_hit(self._shares_of(samples.real, modes))
+        return modes.centers[~are_hit].astype(np.float32)
+
+    def _shares_of(self, real: NDArray[np.float32], modes: Modes) -> NDArray[np.float64]:
+        if self._real is None or not np.array_equal(self._real, real):
+            self._real = real
+            self._good_shares = mode_coverage(real, modes).good_counts / len(real)
+        return self._good_shares
 
 
 class MissedModesLayer(AbstractLayer):
@@ -51,7 +66,8 @@ class MissedModesLayer(AbstractLayer):
     key: ClassVar[str] = "missed_modes"
     title: ClassVar[str] = "Missed modes"
     tip: ClassVar[str] = (
-        "Marks modes that have less than a tenth of the samples within 3σ that real ones have there, of those shown."
+        "Marks modes that have less than a tenth of the samples within 3σ that real ones have there: "
+        "of the 2,500 that the number of modes is counted in, or of those shown until they are there."
     )
     is_on: ClassVar[bool] = True
     depth: ClassVar[int] = 40
@@ -65,15 +81,17 @@ class MissedModesLayer(AbstractLayer):
         return config.distribution.modes() is not None
 
     def needs(self) -> tuple[AbstractProbe, ...]:
-        """Return the samples: all is of those that are shown."""
-        return (SamplesProbe(),)
+        """Return the samples that are shown, and the metrics that count the modes in more of them."""
+        return (SamplesProbe(), MetricsProbe())
 
     def draw(self, painter: QPainter, scene: Scene) -> None:
         """Mark each missed mode, with a rim that stands out from the samples around it."""
         samples, frame = scene.readings.get(Samples), scene.frame
         if not isinstance(samples, Samples):
             return
-        missed = self._missed.centers(scene.scores.config, samples, scene.lane)
+        metrics = scene.readings.get(Metrics)
+        known = metrics if isinstance(metrics, Metrics) else None
+        missed = self._missed.centers(scene.scores.config, samples, known, scene.lane)
         radius = min(max(SHARE * frame.area.width(), LEAST_PX), RADIUS_PX)
         for x, y in zip(*(at.tolist() for at in frame.points(missed)), strict=True):
             _draw_mark(painter, QPointF(x, y), radius, scene.theme)
