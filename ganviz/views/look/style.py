@@ -7,12 +7,40 @@ from ganviz.views.look.theme import Theme
 
 def style_sheet(theme: Theme) -> str:
     """Return the application's style sheet."""
-    return f"""
+    return (
+        _of_bars(theme)
+        + f"""
         QLabel#refusal {{ color: {theme.warning}; }}
         QFrame#banner, QFrame#popup {{
             background: {theme.raised}; border: 1px solid {theme.border}; border-radius: 4px;
         }}
         QFrame#banner[kind="warning"] {{ border-color: {theme.warning}; }}
+        QDockWidget::title {{ padding: 4px 6px; background: {theme.window}; }}
+        QMainWindow > QTabBar {{ qproperty-elideMode: ElideNone; qproperty-usesScrollButtons: true; }}
+        QMainWindow::separator {{ background: {theme.window}; width: 5px; height: 5px; }}
+        QStatusBar::item {{ border: none; }}
+        QSlider::groove:horizontal {{ height: 4px; background: {theme.border}; border-radius: 2px; }}
+        QSlider::sub-page:horizontal {{ background: {theme.accent}; border-radius: 2px; }}
+        QSlider::sub-page:horizontal:disabled {{ background: {theme.disabled}; }}
+        QSlider::handle:horizontal {{
+            width: 9px; margin: -5px 0; background: {theme.muted}; border: 1px solid {theme.muted}; border-radius: 3px;
+        }}
+        QSlider::handle:horizontal:hover {{ background: {theme.text}; }}
+        QSlider::handle:horizontal:focus {{ background: {theme.raised}; border: 2px solid {theme.accent}; }}
+        QSlider::handle:horizontal:disabled {{ background: {theme.disabled}; border-color: {theme.disabled}; }}
+        QToolTip {{
+            color: {theme.text}; background: {theme.raised}; border: 1px solid {theme.border}; padding: 3px;
+        }}
+    """
+    )
+
+
+def _of_bars(theme: Theme) -> str:
+    """Return the rules for menus and for what stands in bars."""
+    return f"""
+        QMenuBar {{ background: {theme.window}; }}
+        QMenuBar::item {{ background: transparent; padding: 7px 8px 6px; border-radius: 3px; }}
+        QMenuBar::item:selected {{ background: {theme.raised}; }}
         QToolBar {{ border: none; spacing: 0; padding: 0; background: {theme.window}; }}
         QToolButton#segment {{
             border: 1px solid {theme.border}; padding: 3px 8px; background: {theme.raised}; border-radius: 3px;
@@ -30,20 +58,4 @@ def style_sheet(theme: Theme) -> str:
         QToolButton#tab:hover {{ background: {theme.raised}; }}
         QToolButton#tab:checked {{ background: {theme.raised}; border-bottom-color: {theme.accent}; }}
         QToolButton#tab:focus {{ border-color: {theme.accent}; }}
-        QDockWidget::title {{ padding: 4px 6px; background: {theme.window}; }}
-        QMainWindow > QTabBar {{ qproperty-elideMode: ElideNone; qproperty-usesScrollButtons: true; }}
-        QMainWindow::separator {{ background: {theme.window}; width: 5px; height: 5px; }}
-        QStatusBar::item {{ border: none; }}
-        QSlider::groove:horizontal {{ height: 4px; background: {theme.border}; border-radius: 2px; }}
-        QSlider::sub-page:horizontal {{ background: {theme.accent}; border-radius: 2px; }}
-        QSlider::sub-page:horizontal:disabled {{ background: {theme.disabled}; }}
-        QSlider::handle:horizontal {{
-            width: 9px; margin: -5px 0; background: {theme.muted}; border: 1px solid {theme.muted}; border-radius: 3px;
-        }}
-        QSlider::handle:horizontal:hover {{ background: {theme.text}; }}
-        QSlider::handle:horizontal:focus {{ background: {theme.raised}; border: 2px solid {theme.accent}; }}
-        QSlider::handle:horizontal:disabled {{ background: {theme.disabled}; border-color: {theme.disabled}; }}
-        QToolTip {{
-            color: {theme.text}; background: {theme.raised}; border: 1px solid {theme.border}; padding: 3px;
-        }}
     """

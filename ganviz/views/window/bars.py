@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QToolBar, QWidget
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMenuBar, QToolBar, QWidget
+
+from ganviz.views.controls.formulation_strip import FormulationStrip
+from ganviz.views.controls.workspace_bar import WorkspaceBar
 
 
 def add_bar(window: QMainWindow, name: str, widget: QWidget, area: Qt.ToolBarArea) -> QToolBar:
@@ -31,3 +34,36 @@ def put_beside(widget: QWidget, other: QWidget) -> QWidget:
     assert layout is not None
     layout.addWidget(other)
     return holder
+
+
+def place_workspaces(bar: WorkspaceBar, menus: QMenuBar, strip: FormulationStrip) -> None:
+    """Put the workspaces beside the menus; beside the formulations where menus are in the desktop's own bar."""
+    if menus.isNativeMenuBar():
+        bar.stand_in(put_beside(strip, bar), lambda: strip.least_width)
+    else:
+        corner = Corner(menus, bar)
+        bar.stand_in(menus, lambda: corner.least_beside)
+
+
+class Corner(QObject):
+    """Puts a widget into the corner of the menus, and keeps it as wide as it needs to be; GUI thread only.
+
+    Qt asks for that width only when the menus change their own size: what became wider would be cut.
+    """
+
+    def __init__(self, menus: QMenuBar, widget: QWidget) -> None:
+        super().__init__(menus)
+        self._menus, self._widget = menus, widget
+        menus.setCornerWidget(widget)
+        widget.installEventFilter(self)
+
+    @property
+    def least_beside(self) -> int:
+        """Return the width of all menus, in px."""
+        return self._menus.sizeHint().width() - self._widget.sizeHint().width()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Let Qt ask again."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._menus.setCornerWidget(self._widget)
+        return False

@@ -24,7 +24,7 @@ from ganviz.views.controls.timeline import Timeline
 from ganviz.views.controls.workspace_bar import WorkspaceBar
 from ganviz.views.window.actions import Actions
 from ganviz.views.window.appearance import dress
-from ganviz.views.window.bars import add_bar, put_beside
+from ganviz.views.window.bars import add_bar, place_workspaces
 from ganviz.views.window.dialogs import WindowDialogs
 from ganviz.views.window.docks import ViewDocks
 from ganviz.views.window.drops import Drops
@@ -111,9 +111,7 @@ class MainWindow(QMainWindow):
         self.run_bar.show_actions(self.actions_)
         self.strip.show_keys([one.shortcut for one, _ in self.actions_ if one.key.startswith("formulation:")])
         self.workspace_bar = WorkspaceBar([self.actions_[f"workspace:{one.key}"] for one in WORKSPACES])
-        self.workspace_bar.stand_in(
-            put_beside(self.strip, self.workspace_bar), lambda: self.strip.least_width
-        )
+        place_workspaces(self.workspace_bar, self.menuBar(), self.strip)
         self._show_workspace()
         self.run_bar.set_pace(pace)
         self.strip.show_config(config)

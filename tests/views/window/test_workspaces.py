@@ -5,11 +5,12 @@ from __future__ import annotations
 import made_up
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QInputDialog, QTabBar
+from PySide6.QtWidgets import QInputDialog, QMenuBar, QTabBar
 
 from ganviz.session.events import ConfigChanged
 from ganviz.session.view_names import VIEW_OF_KIND
 from ganviz.training.snapshot import Stamp
+from ganviz.views.controls.formulation_strip import BEST_KNOWN
 from ganviz.views.pictures import VIEWS
 from ganviz.views.window.main_window import MainWindow
 from ganviz.views.window.memory import WindowMemory
@@ -181,21 +182,44 @@ def test_unknown_memories_of_workspaces_are_forgotten(open_window):
     assert "digits" in opened(window) or "plane" in opened(window)
 
 
-@pytest.mark.parametrize(("width", "n_formulations"), [(1024, 2), (1280, 5), (1366, 6), (1440, 7)])
-def test_workspaces_are_tabs_beside_the_formulations(window, qtbot, width, n_formulations):
+@pytest.mark.parametrize("width", [1024, 1440])
+def test_workspaces_are_tabs_beside_the_menus_and_seven_formulations_have_buttons(window, qtbot, width):
     window.resize(width, 700)
     qtbot.wait(40)
     bar, strip = window.workspace_bar, window.strip
     assert all(button.isVisible() for button in bar.buttons)
     assert not bar.menu_button.isVisible()
     assert bar.mapTo(window, bar.rect().topRight()).x() <= width
+    assert bar.mapTo(window, bar.rect().topLeft()).x() >= menus_end(window)
     assert all(button.width() >= button.sizeHint().width() for button in bar.buttons)
     shown = [one for one in strip._group.buttons() if one.isVisible()]
-    assert len(shown) >= n_formulations
+    assert len(shown) == BEST_KNOWN
     assert all(one.width() >= one.sizeHint().width() for one in shown)
 
 
+def menus_end(window):
+    menus = window.menuBar()
+    return max(menus.actionGeometry(one).right() for one in menus.actions())
+
+
+def test_where_menus_are_on_the_desktop_workspaces_are_beside_the_formulations(
+    open_window, qtbot, monkeypatch
+):
+    monkeypatch.setattr(QMenuBar, "isNativeMenuBar", lambda self: True)
+    window = open_window()
+    made_up.show_in(window)
+    window.resize(1440, 900)
+    qtbot.wait(40)
+    bar, strip = window.workspace_bar, window.strip
+    assert all(button.isVisible() for button in bar.buttons)
+    assert bar.mapTo(window, bar.rect().center()).y() == pytest.approx(
+        strip.mapTo(window, strip.rect().center()).y(), abs=4
+    )
+
+
 def test_where_there_is_no_room_one_button_has_a_menu(window, qtbot):
+    for _ in range(5):
+        window.frame.change_text(1)
     window.resize(720, 450)
     qtbot.wait(40)
     bar = window.workspace_bar
@@ -205,6 +229,10 @@ def test_where_there_is_no_room_one_button_has_a_menu(window, qtbot):
     bar.menu_button.menu().actions()[WORKSPACES.index(DIGITS)].trigger()
     assert window.workspaces.current is DIGITS
     assert bar.menu_button.text() == "Images"
+    qtbot.wait(40)
+    assert bar.menu_button.width() >= bar.menu_button.sizeHint().width()
+    assert bar.mapTo(window, bar.rect().topLeft()).x() >= menus_end(window)
+    window.frame.change_text(0)
     window.resize(1440, 900)
     qtbot.wait(40)
     assert open_ones(one for one in bar.buttons if one.isVisible()) == ["Images"]
