@@ -25,6 +25,8 @@ def dress(appearance: str, parts: Iterable[Dressed]) -> None:
     follows = appearance not in THEMES
     theme = system_theme(app) if follows else THEMES[appearance]
     apply_to_application(app, theme, follow_system=follows)
-    app.setStyleSheet(style_sheet(theme))
+    sheet = style_sheet(theme)
+    if app.styleSheet() != sheet:  # the same one would be put on every widget again, at half a second for a window
+        app.setStyleSheet(sheet)
     for part in parts:
         part.apply_theme(theme)
