@@ -93,7 +93,7 @@ def test_every_penalty_with_every_activation(monkeypatch, activation, penalties)
     """With one lane or two, by turns."""
     n_lanes = 1 + (list(ACTIVATIONS).index(activation) + SEVERAL.index(penalties)) % 2
     config = run_of(*[(LOSS, penalties)] * n_lanes, activation=activation, hidden_layers=3)
-    assert_same(monkeypatch, config, 60)
+    assert_same(monkeypatch, config, 24)
 
 
 @pytest.mark.parametrize("penalties", SEVERAL, ids=keys)
@@ -102,7 +102,7 @@ def test_steep_critics(monkeypatch, activation, penalties):
     """First weights give slopes near 0, where one-sided penalties cost nothing and are not tried at all."""
     n_lanes = 2 - (list(ACTIVATIONS).index(activation) + SEVERAL.index(penalties)) % 2
     config = run_of(*[(LOSS, penalties)] * n_lanes, activation=activation, hidden_layers=3)
-    made = assert_same(monkeypatch, config, 30, steepness=4.0)
+    made = assert_same(monkeypatch, config, 20, steepness=4.0)
     for lane in range(n_lanes):
         costs = made.history.table(lane)[:, COLUMNS.index("penalty")]
         # Nor does one on scores, where all of them lie on the side that it leaves alone.
@@ -113,7 +113,7 @@ def test_steep_critics(monkeypatch, activation, penalties):
 @pytest.mark.parametrize("activation", ACTIVATIONS)
 def test_every_penalty_with_every_activation_in_single_precision(monkeypatch, activation, steepness):
     config = run_of(*((LOSS, penalties) for penalties in SEVERAL), activation=activation, optimizer=GENTLE)
-    made = assert_same(monkeypatch, config, 200 if steepness == 1 else 60, SINGLE, steepness)
+    made = assert_same(monkeypatch, config, 200 if steepness == 1 else 30, SINGLE, steepness)
     for lane in range(len(SEVERAL)):
         assert made.history.table(lane)[0, COLUMNS.index("penalty")] > 0 or steepness == 1
 
@@ -121,13 +121,13 @@ def test_every_penalty_with_every_activation_in_single_precision(monkeypatch, ac
 @pytest.mark.parametrize("penalties", OF_ANY_SCORE, ids=keys)
 @pytest.mark.parametrize("loss", [WGAN, RPGAN], ids=lambda loss: loss.key)
 def test_every_penalty_with_losses_that_leave_a_constant_open(monkeypatch, loss, penalties):
-    assert_same(monkeypatch, run_of((loss, penalties)), 60)
+    assert_same(monkeypatch, run_of((loss, penalties)), 24)
 
 
 @pytest.mark.parametrize("activation", ACTIVATIONS)
 def test_all_of_them_as_lanes_of_one_run(monkeypatch, activation):
     games = [(LOSS,), *((LOSS, penalties) for penalties in SEVERAL), (RPGAN,), (LOSS, SEVERAL[0])]
-    assert_same(monkeypatch, run_of(*games, activation=activation), 60)
+    assert_same(monkeypatch, run_of(*games, activation=activation), 30)
 
 
 @pytest.mark.parametrize("activation", ACTIVATIONS)
