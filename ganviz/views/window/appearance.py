@@ -26,7 +26,7 @@ def dress(appearance: str, parts: Iterable[Dressed]) -> None:
     theme = system_theme(app) if follows else THEMES[appearance]
     apply_to_application(app, theme, follow_system=follows)
     sheet = style_sheet(theme)
-    if app.styleSheet() != sheet:  # the same one would be put on every widget again, at half a second for a window
+    if app.styleSheet() != sheet:  # the same one would be put on every widget again, for half a second
         app.setStyleSheet(sheet)
     for part in parts:
         part.apply_theme(theme)
