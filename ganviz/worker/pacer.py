@@ -39,9 +39,14 @@ class FramePacer:
         self._last = -1.0
 
     def shown(self, thread_s: float) -> None:
-        """Take note of a frame: what the GUI thread has computed since the last one is what a frame costs."""
+        """Take note of a frame: what the GUI thread has computed since the last one is what a frame costs.
+
+        It may have done other things meanwhile, in a pause for instance. They count as the most that makes frames
+        rarer: with their whole cost the next ones would be as rare as can be, for many seconds.
+        """
         if self._shown_at is not None:
-            self._cost_s = MEMORY * self._cost_s + (1 - MEMORY) * (thread_s - self._shown_at)
+            cost_s = min(thread_s - self._shown_at, SHARE * SLOWEST_S)
+            self._cost_s = MEMORY * self._cost_s + (1 - MEMORY) * cost_s
         self._shown_at = thread_s
 
 

@@ -34,7 +34,19 @@ def test_costly_frames_come_less_often_and_never_stop():
     assert pacer.interval_s == pytest.approx(0.03 / SHARE, rel=0.05)
     for i in range(200):
         pacer.shown(10 + i * 5.0)
-    assert pacer.interval_s == SLOWEST_S
+    assert pacer.interval_s == pytest.approx(SLOWEST_S)
+
+
+def test_what_was_done_in_a_pause_makes_the_next_frames_hardly_rarer():
+    pacer, thread_s = FramePacer(), 0.0
+    for cost_s in [0.01] * 100 + [3.0]:
+        thread_s += cost_s
+        pacer.shown(thread_s)
+    assert pacer.interval_s < 1.5 * FASTEST_S
+    for _ in range(10):
+        thread_s += 0.01
+        pacer.shown(thread_s)
+    assert pacer.interval_s == FASTEST_S
 
 
 def test_a_command_makes_the_next_frame_due():
