@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import io
+import mmap
 import os
 import warnings
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
+from io import BufferedReader
 from pathlib import Path
 from typing import IO, Any, cast
 
@@ -20,12 +22,12 @@ import torch
 from ganviz.spec import InvalidValueError
 from ganviz.training.atomic import atomic_path
 from ganviz.training.memory_need import NEVER_REFUSED, free_bytes, memory_in_words
-from ganviz.training.plain_archive import ForeignError, read_archive
+from ganviz.training.plain_archive import ForeignError, copied, read_archive
 from ganviz.training.trainer import Trainer
 
 VERSION = 2
 MOST_BYTES = 64 << 30
-COPIES = 4
+COPIES = 3
 """A run takes about so many times the memory of its file while it is being opened."""
 
 _MAGIC = b"ganviz checkpoint "
@@ -116,21 +118,20 @@ def load_checkpoint(path: Path, at_step: int | None = None) -> Trainer:
     A run of a GPU opens where there is none, on the CPU.
     """
     name = repr(str(path))
-    content = _read(Path(path), name)
-    start = _check_version(name, content)
+    digest, content = _read(Path(path), name)
     with ThreadPoolExecutor(1) as beside:
-        seal = beside.submit(_check_seal, name, content, start)
+        seal = beside.submit(_check_seal, name, digest, content)
         try:
             return _opened(name, content, at_step)
         finally:
             seal.result()  # what is damaged is said, instead of what follows from it
 
 
-def _opened(name: str, content: bytes, at_step: int | None) -> Trainer:
+def _opened(name: str, content: memoryview, at_step: int | None) -> Trainer:
     try:
         with memory_in_words(), warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of libraries, about what is not as it should be
-            trainer = Trainer.from_state(read_archive(content))
+            trainer = Trainer.from_state(_with_rows_in_place(read_archive(content)))
             if at_step is not None:
                 trainer.rewind(at_step)
             return trainer
@@ -147,7 +148,16 @@ def _opened(name: str, content: bytes, at_step: int | None) -> Trainer:
         raise CheckpointError(f"{name} does not hold a complete run: {reason}.") from error
 
 
-def _read(path: Path, name: str) -> bytes:
+def _with_rows_in_place(state: dict[str, Any]) -> dict[str, Any]:
+    """Return a state of which only the history's rows, which it takes over or copies, keep the content of the file."""
+    history = state["history"]
+    beside = {name: part for name, part in history.items() if name != "lanes"}
+    others = {name: part for name, part in state.items() if name != "history"}
+    return {**copied(others), "history": {**copied(beside), "lanes": history["lanes"]}}
+
+
+def _read(path: Path, name: str) -> tuple[bytes, memoryview]:
+    """Return the digest's line and what follows it."""
     try:
         if path.exists() and not path.is_file():
             raise CheckpointError(f"{name} is not a file.")
@@ -162,10 +172,9 @@ def _read(path: Path, name: str) -> bytes:
                 raise CheckpointError(
                     f"{name} is of {size / 1e9:.1f} GB, for which there is not enough memory."
                 )
-            if not file.read(len(_MAGIC)) == _MAGIC:
-                raise CheckpointError(f"{name} is not a ganviz checkpoint.")
-            file.seek(0)
-            return file.read(size)
+            _check_version(name, file.readline(_LONGEST_HEADER))
+            digest = file.read(_DIGEST_LENGTH + 1)
+            return digest, _rest(file, size - file.tell())
     except OSError as error:
         raise CheckpointError(f"{name} cannot be read: {error.strerror or error}.") from error
     except CheckpointError:
@@ -174,20 +183,24 @@ def _read(path: Path, name: str) -> bytes:
         raise CheckpointError(f"{name} cannot be read: {error}.") from error
 
 
-def _check_version(name: str, content: bytes) -> int:
-    """Refuse files of another version; return where the digest stands."""
-    first, _, _ = content[:_LONGEST_HEADER].partition(b"\n")
-    version = first[len(_MAGIC) :].decode("ascii", "replace")
+def _rest(file: BufferedReader, n_bytes: int) -> memoryview:
+    """Return what follows in a file, at an address that numbers of 8 bytes can have; it goes back to the system."""
+    room = memoryview(mmap.mmap(-1, max(1, n_bytes)))[: max(0, n_bytes)]
+    return room[: file.readinto(room)]
+
+
+def _check_version(name: str, first: bytes) -> None:
+    """Refuse files of another kind or version by their first line."""
+    if not first.startswith(_MAGIC):
+        raise CheckpointError(f"{name} is not a ganviz checkpoint.")
+    version = first.rstrip(b"\n")[len(_MAGIC) :].decode("ascii", "replace")
     if version != str(VERSION):
         raise CheckpointError(
             f"{name} is a checkpoint of version {version[:20]}; this ganviz reads version {VERSION}."
         )
-    return len(first) + 1
 
 
-def _check_seal(name: str, content: bytes, start: int) -> None:
+def _check_seal(name: str, digest: bytes, content: memoryview) -> None:
     """Refuse files that were changed after they were written."""
-    end = start + _DIGEST_LENGTH + 1
-    digest = hashlib.sha256(memoryview(content)[end:]).hexdigest().encode() + b"\n"
-    if content[start:end] != digest:
+    if digest != hashlib.sha256(content).hexdigest().encode() + b"\n":
         raise CheckpointError(f"{name} is damaged: it was cut short or changed after it was written.")

@@ -46,6 +46,13 @@ class Chunk:
         self._spilled: dict[tuple[str, int], tuple[int, tuple[int, ...]]] = {}
         """Where in the file they begin, and their shapes."""
 
+    @classmethod
+    def whole(cls, values: Values) -> Chunk:
+        """Return a chunk whose rows are all there, and are kept where they are."""
+        chunk = cls(values)
+        chunk.finish()
+        return chunk
+
     def finish(self) -> None:
         """Summarize the rows: they are all there."""
         assert self.values is not None
@@ -73,12 +80,19 @@ class Chunk:
             places[key] = at, self._made[key].shape
             at += self._made[key].nbytes
         for part in (self.values, *(self._made[key] for key in short)):
-            left = memoryview(part.tobytes())
+            left = part.reshape(-1).view(np.uint8).data
             while left:  # without a buffer, a part may be written
                 left = left[file.write(left) :]
         self._offset, self.values, self._spilled = offset, None, places
         for key in short:
             del self._made[key]
+
+    def settle(self) -> None:
+        """Copy the rows, where they are in memory, so that they keep nothing that they are a part of."""
+        if self.values is not None:
+            settled = room(*self._shape)
+            settled[:] = self.values
+            self.values = settled
 
     def read(self, file: IO[bytes] | None) -> Values:
         """Return the rows, from the file where they are there."""

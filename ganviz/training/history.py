@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import itertools
 import mmap
 import tempfile
 import weakref
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import IO
 
 import numpy as np
@@ -126,28 +128,23 @@ class History:
 
         Full chunks are shared; those on disk are read where they are, when they are needed.
         """
-        memory = None
-        if self._file is not None:
-            memory = mmap.mmap(self._file.fileno(), 0, access=mmap.ACCESS_COPY)
+        file = self._file
+        memory = None if file is None else mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_COPY)
         twin = History(0, self.n_seeds)
         twin.marks, twin._lengths = list(self.marks), list(self._lengths)
         twin.measured = self.measured.up_to(self.n_steps, self.n_lanes)
         twin._chunks = [[chunk.pinned(memory) for chunk in chunks] for chunks in self._chunks]
         for chunks, length in zip(twin._chunks, self._lengths, strict=True):
             if length % CHUNK_ROWS:
-                values = chunks[-1].values
-                assert values is not None
-                chunks[-1] = Chunk(values.copy())
+                chunks[-1].settle()
         return twin
 
     def of_seed(self, number: int) -> History:
         """Return one seed's rows and all marks, without the overview; only while this history stays as it is."""
         twin = History(0)
         twin.marks, twin._file = self.marks, self._file
-        twin._lengths, twin._chunks = (
-            self._lengths[number :: self.n_seeds],
-            self._chunks[number :: self.n_seeds],
-        )
+        each = slice(number, None, self.n_seeds)
+        twin._lengths, twin._chunks = self._lengths[each], self._chunks[each]
         return twin
 
     def rows(self, lane: int) -> Iterator[tuple[NDArray[np.int64], Values]]:
@@ -161,9 +158,8 @@ class History:
     def last_row(self, lane: int) -> dict[str, float]:
         """Return a lane's newest values by column; NaN where it has none."""
         n = self._lengths[lane]
-        values = np.full(len(COLUMNS), np.nan)
-        if n:
-            values = self._chunks[lane][-1].read(self._file)[(n - 1) % CHUNK_ROWS]
+        none = np.full(len(COLUMNS), np.nan)
+        values = self._chunks[lane][-1].read(self._file)[(n - 1) % CHUNK_ROWS] if n else none
         return dict(zip(COLUMNS, values.tolist(), strict=True))
 
     def thinned(
@@ -279,16 +275,26 @@ class History:
         cls, tables: list[Values], marks: list[ChangeMark], kept: Measurements | None = None, seeds: int = 1
     ) -> History:
         """Make a history of whole lanes; ``kept`` is what was measured of them."""
-        history = cls(len(tables), seeds)
+        blocks = [[table[i : i + CHUNK_ROWS] for i in range(0, len(table), CHUNK_ROWS)] for table in tables]
+        history = cls.from_blocks(blocks, seeds)
         history.marks, history.measured = list(marks), kept or history.measured
-        length = max((len(table) for table in tables), default=0)
-        for first in range(0, length, CHUNK_ROWS):
-            n_valid = [max(0, min(CHUNK_ROWS, len(table) - first)) for table in tables]
-            if len(tables) == 1:  # the run that is opened most often, and the longest: without another copy
-                history.append(tables[0][first : first + CHUNK_ROWS, None], n_valid)
-                continue
-            block = np.full((max(n_valid), len(tables), len(COLUMNS)), np.nan)
-            for lane, n in enumerate(n_valid):
-                block[:n, lane] = tables[lane][first : first + n]
-            history.append(block, n_valid)
+        return history
+
+    @classmethod
+    def from_blocks(cls, lanes: list[list[Values]], seeds: int = 1) -> History:
+        """Make a history of each lane's blocks, of ``CHUNK_ROWS`` rows but for the last; they are copied or spilled."""
+        history = cls(len(lanes), seeds)
+        with ThreadPoolExecutor(1) as beside:  # the overview by one processor, the chunks by another
+            overview = beside.submit(history._overview.append_lanes, lanes)
+            for blocks in itertools.zip_longest(*lanes):
+                for lane, rows in enumerate(blocks):
+                    if rows is not None and len(rows) == CHUNK_ROWS:
+                        history._chunks[lane].append(Chunk.whole(rows))
+                        history._lengths[lane] += len(rows)
+                    elif rows is not None:
+                        history._append_lane(lane, rows)
+                history._spill()
+            overview.result()
+        for chunk in itertools.chain(*history._chunks):
+            chunk.settle()
         return history

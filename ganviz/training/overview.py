@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -36,6 +38,18 @@ class Overview:
             n = self._take(values, bucket, filled)
             self._n_steps += n
             values = values[n:]
+
+    def append_lanes(self, lanes: list[list[Values]]) -> None:
+        """Add each lane's blocks, ``[steps, columns]``, of which only its last is shorter than another lane's."""
+        for blocks in itertools.zip_longest(*lanes):
+            parts = [np.empty((0, self._low.shape[2])) if rows is None else rows for rows in blocks]
+            if len(parts) == 1:  # the run that is opened most often, and the longest: without another copy
+                self.append(parts[0][:, None])
+                continue
+            block = np.full((max(map(len, parts)), *self._low.shape[1:]), np.nan)
+            for lane, rows in enumerate(parts):
+                block[: len(rows), lane] = rows
+            self.append(block)
 
     def _take(self, values: Values, bucket: int, filled: int) -> int:
         """Put as many steps as fit at once into buckets from ``bucket`` on; return how many."""

@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import io
 import pickle
+import struct
 import sys
 import zipfile
+import zlib
 from typing import Any
 
 import torch
@@ -23,6 +25,10 @@ MOST_READS = 2_000_000
 READS_PER_RECORD = 300
 MOST_VALUES = 3_000_000
 DEEPEST = 16
+SHORT_BYTES = 1 << 16
+"""A record so long at least is not copied."""
+
+_LOCAL_HEADER = 30
 
 _KINDS = {
     "FloatStorage": torch.float32, "DoubleStorage": torch.float64, "HalfStorage": torch.float16,
@@ -42,8 +48,10 @@ class ForeignError(pickle.UnpicklingError):
     """Something other than tensors and plain values."""
 
 
-def read_archive(content: bytes) -> Any:
+def read_archive(content: memoryview) -> Any:
     """Return the tensors and plain values of an archive, which may stand behind other bytes.
+
+    Long tensors lie in ``content`` itself, which must be writable, and which they keep: see :func:`copied`.
 
     Raises
     ------
@@ -52,57 +60,106 @@ def read_archive(content: bytes) -> Any:
     Exception
         Of many kinds, when it is damaged or was not made by ``torch.save``.
     """
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+    with zipfile.ZipFile(_Archive(content)) as archive:
         entries = archive.infolist()
-        if any(entry.compress_type != zipfile.ZIP_STORED for entry in entries):
-            raise ValueError("it is compressed, which no checkpoint of ganviz is")
-        if sum(entry.file_size for entry in entries) > len(content):
-            raise ValueError("its parts are larger than the whole, as if it were compressed")
-        records = _Records(archive)
-        state = _Unpickler(records.pickle(), records).load()
+    if any(entry.compress_type != zipfile.ZIP_STORED for entry in entries):
+        raise ValueError("it is compressed, which no checkpoint of ganviz is")
+    if sum(entry.file_size for entry in entries) > len(content):
+        raise ValueError("its parts are larger than the whole, as if it were compressed")
+    records = _Records(content, entries)
+    state = _Unpickler(records.pickle(), records).load()
     _check_size(state, records.n_bytes, records.n_pickle_bytes)
     return state
+
+
+def copied(value: Any) -> Any:
+    """Return what :func:`read_archive` gave, or a part of it, with tensors that keep nothing but themselves."""
+    if isinstance(value, Tensor):
+        return value.clone()
+    if isinstance(value, dict):
+        return {key: copied(part) for key, part in value.items()}
+    return type(value)(map(copied, value)) if isinstance(value, list | tuple) else value
+
+
+class _Archive(io.RawIOBase):
+    """Bytes as a file, which ``BytesIO`` would copy."""
+
+    def __init__(self, content: memoryview) -> None:
+        self._content, self._at = content, 0
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def tell(self) -> int:
+        return self._at
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        at = offset + (0, self._at, len(self._content))[whence]
+        if at < 0:
+            raise OSError("a place before the beginning")
+        self._at = at
+        return at
+
+    def read(self, size: int = -1) -> bytes:
+        end = len(self._content) if size < 0 else self._at + size
+        found = bytes(self._content[self._at : end])
+        self._at += len(found)
+        return found
 
 
 class _Records:
     """The parts of an archive, each of which is read once."""
 
-    def __init__(self, archive: zipfile.ZipFile) -> None:
-        self._archive = archive
-        names = archive.namelist()
+    def __init__(self, content: memoryview, entries: list[zipfile.ZipInfo]) -> None:
+        self._content, self._entries = content, {entry.filename: entry for entry in entries}
+        names = [entry.filename for entry in entries]
         (main,) = (name for name in names if name.endswith("data.pkl"))
         self._folder = main.removesuffix("data.pkl")
         self.n_records = sum(name.startswith(f"{self._folder}data/") for name in names)
         self._storages: dict[str, Tensor] = {}
         self.n_bytes = self.n_pickle_bytes = 0
         order = f"{self._folder}byteorder"
-        if order in names and self._read(order, 10).decode() != sys.byteorder:
+        if order in names and bytes(self._read(order, 10)).decode() != sys.byteorder:
             raise ValueError("it was written by a machine with another order of bytes")
 
-    def _read(self, name: str, most: int | None = None) -> bytes:
-        if most is not None and self._archive.getinfo(name).file_size > most:
+    def _read(self, name: str, most: int | None = None) -> memoryview:
+        entry = self._entries[name]
+        if most is not None and entry.file_size > most:
             raise ValueError(f"its part {name[-40:]!r} is too long")
-        return self._archive.read(name)
+        header = self._content[entry.header_offset :][:_LOCAL_HEADER]
+        start = entry.header_offset + _LOCAL_HEADER + sum(struct.unpack_from("<HH", header, 26))
+        part = self._content[start : start + entry.file_size]
+        if len(part) != entry.file_size or zlib.crc32(part) != entry.CRC:
+            raise zipfile.BadZipFile(f"its part {name[-40:]!r} is not as it was written")
+        return part
 
     def pickle(self) -> bytes:
         """Return the instructions that put everything together."""
         most = MOST_PICKLE_BYTES + PICKLE_BYTES_PER_RECORD * self.n_records
-        content = self._read(f"{self._folder}data.pkl", most)
+        content = bytes(self._read(f"{self._folder}data.pkl", most))
         self.n_pickle_bytes = len(content)
         return content
 
     def storage(self, key: str, dtype: torch.dtype, n: int) -> Tensor:
         """Return the numbers of a record as a flat tensor."""
         if key not in self._storages:
-            content = self._read(f"{self._folder}data/{key}")
-            self.n_bytes += len(content)
-            self._storages[key] = (
-                torch.frombuffer(bytearray(content), dtype=dtype) if content else torch.empty(0, dtype=dtype)
-            )
+            self._storages[key] = self._numbers(self._read(f"{self._folder}data/{key}"), dtype)
         storage = self._storages[key]
         if storage.dtype != dtype or len(storage) != n:
             raise ValueError(f"its record {key[:40]!r} is not as long as it should be")
         return storage
+
+    def _numbers(self, content: memoryview, dtype: torch.dtype) -> Tensor:
+        self.n_bytes += len(content)
+        if not content:
+            return torch.empty(0, dtype=dtype)
+        if len(content) < SHORT_BYTES:
+            return torch.frombuffer(bytearray(content), dtype=dtype)
+        numbers = torch.frombuffer(content, dtype=dtype)
+        return numbers.clone() if numbers.data_ptr() % dtype.itemsize else numbers
 
 
 class _Bounded(io.BytesIO):

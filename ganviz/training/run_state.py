@@ -207,8 +207,11 @@ def history_from_plain(plain: dict[str, Any], frame: Frame) -> History:
     marks = _marks_from_plain(plain["marks"], frame["config"])
     check_table(frame["step"] * len(lanes), len(COLUMNS))
     measured = measurements_from_plain(plain.get("measured"), ends)
-    seeds, tables = frame["config"].training.seeds, [_table(blocks, columns) for blocks in lanes]
-    return History.from_tables(tables, list(marks), measured, seeds)
+    history = History.from_blocks(
+        [_rows(blocks, columns) for blocks in lanes], frame["config"].training.seeds
+    )
+    history.marks, history.measured = list(marks), measured
+    return history
 
 
 def _marks_to_plain(marks: Iterable[ChangeMark]) -> list[list[Any]]:
@@ -266,21 +269,25 @@ def _checked_columns(columns: Any) -> list[str]:
     return columns
 
 
-def _table(blocks: list[Any], columns: list[str]) -> NDArray[np.float64]:
+def _rows(blocks: list[Any], columns: list[str]) -> list[NDArray[np.float64]]:
     """Return the rows of a lane with the columns of now: unknown ones are left out, missing ones are NaN.
 
-    G's updates were those of steps, one each, before they had a column.
+    G's updates were those of steps, one each, before they had a column. Blocks that have the columns of now already are
+    not copied.
     """
-    table = np.full((sum(len(block) for block in blocks), len(COLUMNS)), np.nan)
+    if tuple(columns) == COLUMNS:
+        return [block.contiguous().numpy() for block in blocks]
     known = [(i, COLUMNS.index(name)) for i, name in enumerate(columns) if name in COLUMNS]
     source, target = [i for i, _ in known], [j for _, j in known]
-    first = 0
+    tables, n_before = [], 0
     for block in blocks:
-        table[first : first + len(block), target] = block.numpy()[:, source]
-        first += len(block)
-    if "g_updates" not in columns:
-        table[:, COLUMNS.index("g_updates")] = np.arange(1, len(table) + 1)
-    return table
+        table = np.full((len(block), len(COLUMNS)), np.nan)
+        table[:, target] = block.numpy()[:, source]
+        if "g_updates" not in columns:
+            table[:, COLUMNS.index("g_updates")] = np.arange(n_before + 1, n_before + len(table) + 1)
+        n_before += len(table)
+        tables.append(table)
+    return tables
 
 
 def _check_blocks(blocks: list[Any], n_steps: int, n_columns: int) -> None:

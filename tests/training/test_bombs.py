@@ -217,6 +217,6 @@ def test_a_file_larger_than_memory_is_refused_before_it_is_read(
     with (tmp_path / "large.ganviz").open("wb") as file:
         file.write(b"ganviz checkpoint 2\n")
         file.truncate(1 << 30)
-    monkeypatch.setattr("ganviz.training.checkpoint.free_bytes", lambda _: 3 << 30)
+    monkeypatch.setattr("ganviz.training.checkpoint.free_bytes", lambda _: 2 << 30)
     with pytest.raises(CheckpointError, match=r"is of 1\.1 GB, for which there is not enough memory\.$"):
         load_checkpoint(tmp_path / "large.ganviz")
