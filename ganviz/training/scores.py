@@ -138,11 +138,15 @@ class ScoreBlock:
 
 @np.errstate(invalid="ignore", over="ignore")
 def row_of_scores(
-    formulations: Sequence[Formulation], real: NDArray[np.floating[Any]], fake: NDArray[np.floating[Any]]
+    formulations: Sequence[Formulation],
+    real: NDArray[np.floating[Any]],
+    fake: NDArray[np.floating[Any]],
+    rule: AbstractRule = ALTERNATING,
 ) -> Values:
     """Return what the scores of one update of D, ``[lanes, batch]`` each, say: ``[lanes, columns]``.
 
-    NaN is what they do not say: all of G, gradients, and penalties of lanes that have any.
+    L_G is that of these scores: G would be trained after the update, on new latents. NaN is what they do not say:
+    gradients, and penalties of lanes that have any.
     """
     table = np.full((len(formulations), len(COLUMNS)), np.nan)
     for lane, formulation in enumerate(formulations):
@@ -150,11 +154,12 @@ def row_of_scores(
             continue
         put, own = _Columns(table[lane : lane + 1]), slice(lane, lane + 1)
         lane_real, lane_fake = (scores[own].astype(np.float64) for scores in (real, fake))
-        _discriminator_loss(
-            put, formulation.loss.d_terms(torch.from_numpy(lane_real), torch.from_numpy(lane_fake))
-        )
+        both = torch.from_numpy(lane_real), torch.from_numpy(lane_fake)
+        _discriminator_loss(put, formulation.loss.d_terms(*both))
+        put["g_loss"] = _sum_of_means(rule.g_terms(formulation.loss, *both))
         put["penalty"] = np.full(1, np.nan if formulation.penalties else 0.0)
         put["d_loss"] = put["d_loss"] + put["penalty"]
+        put["total"] = put["d_loss"] + put["g_loss"]
         _describe(put, lane_real, lane_fake)
     return table
 

@@ -26,9 +26,11 @@ from ganviz.training.probes.loss_trace import LossTrace, LossTraceProbe
 from ganviz.training.rules.unrolled import Unrolled
 from ganviz.views.bases import chart_stack
 from ganviz.views.bases.chart import Chart
+from ganviz.views.bases.chart_ahead import ahead_ends
 from ganviz.views.bases.chart_annotations import draw_marks
 from ganviz.views.bases.chart_canvas import AbstractChartView
 from ganviz.views.bases.chart_data import text_at
+from ganviz.views.bases.chart_range import beyond
 from ganviz.views.bases.equilibrium import equilibrium_lines, value_name
 from ganviz.views.bases.plot_export import view_image
 from ganviz.views.bases.traces import latest_values, marks_of, tracks, value_at
@@ -341,7 +343,7 @@ def test_the_crosshair_reads_the_value_at_its_step() -> None:
 
 @pytest.mark.parametrize("scale", ["linear", "symlog", "log"])
 def test_no_extreme_is_lost(pixels: Paint, scale: str) -> None:
-    """One step of 1,000 among 20,000 and one of a hundredth: axis and read-out know both."""
+    """One step of 1,000 among 20,000 and one of a hundredth: axis, or marks at its edge, and read-out know both."""
     config = made_up.run_config("ring", ("non_saturating",))
     values = np.full((20_000, len(COLUMNS)), 0.7)
     values[12_344, COLUMNS.index("d_loss")], values[12_346, COLUMNS.index("d_loss")] = 1000.0, 0.01
@@ -353,11 +355,42 @@ def test_no_extreme_is_lost(pixels: Paint, scale: str) -> None:
     pixels(view)
     drawn = view._chart.drawn
     assert drawn is not None
-    assert drawn.y.low <= 0.01
-    assert drawn.y.high >= 1000
+    marked = [one.value for one in beyond(drawn.tracks, drawn.y.low, drawn.y.high, 0, 20_000)]
+    assert min([drawn.y.low, *marked]) <= 0.01
+    assert max([drawn.y.high, *marked]) >= 1000
+    assert bool(marked) == drawn.is_calm == (scale == "linear")
     one = next(one for curve, _, one in drawn.tracks if curve.column == "d_loss")
     assert text_at(one, 12_345.0).endswith(f"({number(0.01)} … {number(1000.0)})")
     assert text_at(one, 100.0) == number(0.7)
+
+
+@pytest.mark.parametrize("stacked", [False, True])
+def test_what_d_has_learned_by_hand_is_seen_before_a_step_counts_it(pixels: Paint, stacked: bool) -> None:
+    """The curves stayed where they were, with another L_D than the ledger, for as long as D was held."""
+    view = shown(LossesView)
+    before = pixels(view)
+    trace, now = view._trace, view.snapshot
+    assert trace is not None
+    assert now is not None
+    ahead = np.full_like(trace.current, np.nan)
+    said = {"d_loss": 0.4, "d_loss_real": 0.1, "d_loss_fake": 0.3, "g_loss": 5.0}
+    for name, value in said.items():
+        ahead[:, trace.column(name)] = value
+    mark = ChangeMark(int(trace.last[-1]), None, "D moved by hand × 315", breaks=False)
+    moved = dataclasses.replace(trace, ahead=ahead, marks=(*trace.marks, mark))
+    view.show_snapshot(dataclasses.replace(now, readings=((LossTraceProbe(), moved),)))
+    view._stacked.setChecked(stacked)
+    assert (pixels(view) != before).any()
+    content, drawn = view.content(), view._chart.drawn
+    assert content is not None
+    assert drawn is not None
+    ends = {curve.column: (was, value) for curve, _, was, value in ahead_ends(content)}
+    assert ends["d_loss"] == (trace.current[0, trace.column("d_loss")], 0.4)
+    assert ("g_loss" in ends) != stacked
+    assert drawn.y.low <= 0.4
+    assert stacked or drawn.y.high >= 5.0
+    assert latest_values(moved, "d_loss").tolist() == [0.4]
+    assert content.caption.startswith("After 315 updates of D by hand")
 
 
 def test_the_crosshair_is_painted_over_the_kept_picture(qtbot: object) -> None:

@@ -13,6 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu, QPushButton
 from test_touched_charts import LEFT, NONE, charts, drag, place, ranges  # noqa: F401
 
+from ganviz.views.bases.chart_range import beyond, parted
 from ganviz.views.bases.traces import robust_range
 from ganviz.views.pictures.loss_shape_view import LossShapeView
 from ganviz.views.pictures.plane_view import PlaneView
@@ -75,7 +76,9 @@ def test_the_table_says_each_value_with_its_name_and_reads_again(charts):  # noq
     table.close()
 
 
-def test_a_robust_range_is_asked_for_in_the_menu_and_left_by_its_chip(charts):  # noqa: F811
+@pytest.fixture
+def with_event(charts):  # noqa: F811
+    """Two charts, the first of a run in which one bucket of L_D went up to 500."""
     one, other = charts
     trace, i = one._trace, one._trace.column("d_loss")
     high, mean = trace.high.copy(), trace.mean.copy()
@@ -83,6 +86,30 @@ def test_a_robust_range_is_asked_for_in_the_menu_and_left_by_its_chip(charts):  
     one._trace = dataclasses.replace(trace, high=high, mean=mean)
     one._chart.reset()
     one.redraw()
+    QTest.qWait(20)
+    return one, other
+
+
+def test_an_event_does_not_flatten_the_rest_and_is_marked_at_the_edge(with_event):
+    one, _ = with_event
+    assert ranges(one)[1][1] < 10
+    drawn = one._chart.drawn
+    (most,) = beyond(drawn.tracks, drawn.y.low, drawn.y.high, 0, drawn.newest)
+    assert (most.value, most.is_above, drawn.tracks[most.place][0].column) == (500.0, True, "d_loss")
+    ((words, box, _),) = one._chips()
+    assert words == "Without extremes ×"
+    QTest.mouseClick(one.canvas.sheet.viewport(), LEFT, NONE, box.center().toPoint())
+    QTest.qWait(20)
+    assert ranges(one)[1][1] >= 500
+    assert not one._chips()
+    one.set_whole(False)
+    QTest.qWait(20)
+    assert ranges(one)[1][1] < 10
+
+
+def test_a_robust_range_is_asked_for_in_the_menu_and_left_by_its_chip(with_event):
+    one, other = with_event
+    one.set_whole(True)
     QTest.qWait(20)
     whole = ranges(one)[1]
     assert whole[1] >= 500
@@ -112,6 +139,11 @@ def test_curves_are_not_flat_on_the_range_of_the_formulation_before(charts):  # 
     assert ranges(one)[1][1] < 5
     assert one._chart.drawn.since == mark.step
     assert [text for text, *_ in one._chips()] == [f"Range since step {mark.step} ×"]
+    drawn = one._chart.drawn
+    earlier, newest = parted(drawn.tracks, mark.step, drawn.y.low, drawn.y.high)
+    assert not any(np.isfinite(track.mean).any() for *_, track in earlier), "strokes from edge to edge"
+    for (*_, whole), (*_, part) in zip(drawn.tracks, newest, strict=True):
+        np.testing.assert_array_equal(part.mean[whole.steps > mark.step], whole.mean[whole.steps > mark.step])
     QTest.mouseClick(one.canvas.sheet.viewport(), LEFT, NONE, one._chips()[0][1].center().toPoint())
     QTest.qWait(20)
     assert ranges(one)[1][1] > 100

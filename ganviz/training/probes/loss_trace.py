@@ -42,8 +42,8 @@ class LossTrace(Reading):
     seeds : ndarray, ``[lanes, seeds, columns, n]``, or None
         Each seed's means, where there are several.
     ahead : ndarray, ``[lanes, columns]``, or None
-        What the scores of D's last update say, where it was made by hand since the last step; NaN what they do not say,
-        of G and of penalties.
+        What the scores of D's last update say, where it was made by hand since the last step, with L_G of the same
+        scores; NaN what they do not say, of gradients and of penalties.
     """
 
     columns: tuple[str, ...]
@@ -126,7 +126,8 @@ def _ahead(subject: Subject, history: History, columns: list[int]) -> NDArray[np
     if not real or not fake:
         return None
     both = [np.stack(scores, axis=1).reshape(-1, scores[0].shape[-1]) for scores in (real, fake)]
-    return row_of_scores([lane.formulation for lane in subject.run.rows], *both)[:, columns]
+    run = subject.run
+    return row_of_scores([lane.formulation for lane in run.rows], *both, run.training.rule)[:, columns]
 
 
 def bands(trace: T, n_seeds: int) -> T:

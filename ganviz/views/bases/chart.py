@@ -10,18 +10,14 @@ from PySide6.QtGui import QColor, QPainter, QPen
 
 from ganviz.training.probes.loss_trace import LossTrace
 from ganviz.views.bases.beside import Besides, beside_tracks, draw_beside, furthest
-from ganviz.views.bases.chart_annotations import draw_marks
+from ganviz.views.bases.chart_ahead import ahead_ends, draw_ahead
+from ganviz.views.bases.chart_annotations import draw_beyond, draw_marks
 from ganviz.views.bases.chart_content import ChartContent, Curve, Tracks, content_tracks
 from ganviz.views.bases.chart_legend import curve_color, curve_pen, legend_entries
+from ganviz.views.bases.chart_range import NOTHING, Fitted, beyond, fitted, parted
 from ganviz.views.bases.chart_stack import GROUND, draw_stacks
 from ganviz.views.bases.horizontal import STEP, Horizontal
-from ganviz.views.bases.traces import (
-    last_break,
-    marks_of,
-    robust_range,
-    since,
-    value_range,
-)
+from ganviz.views.bases.traces import marks_of
 from ganviz.views.look.status_words import grouped
 from ganviz.views.look.theme import Theme
 from ganviz.views.plot.chart_margin import (
@@ -48,9 +44,8 @@ from ganviz.views.plot.scales import LINEAR, Scale, next_round
 from ganviz.views.plot.strokes import draw_band, draw_line
 from ganviz.views.plot.track import Track
 
-FLAT, SETTLED_STEPS = 0.2, 50
-"""Where values since the last change of a formulation take less of the range than this, the range is theirs: once
-there are so many steps of them that it does not jump with each."""
+FADED = 0.35
+"""Opacity of curves of earlier formulations where the range is not theirs."""
 AXIS_PX = 18.0
 """Height below a plot that belongs to its horizontal axis."""
 
@@ -75,6 +70,8 @@ class Drawn:
     """What :func:`curve_color` goes by."""
     since: int = 0
     """The step since which values fill the range; 0 where all do."""
+    is_calm: bool = False
+    """Whether the rarest values lie outside the range."""
 
     @property
     def axis_area(self) -> QRectF:
@@ -90,19 +87,37 @@ class Chart:
     _x_kind: Horizontal = STEP
     _y_range: tuple[float, float] | None = None
     _y_kind: tuple[Scale, bool, int] = (LINEAR, False, 0)
-    _since: int = 0
+    _fitted: Fitted = NOTHING
     _whole: tuple[LossTrace, tuple[object, ...], Tracks] | None = None
     drawn: Drawn | None = field(default=None)
 
     def reset(self) -> None:
         """Forget the ranges, for a new run."""
         self._x_high, self._y_range, self._whole, self.drawn = 0.0, None, None, None
-        self._since = 0
+        self._fitted = NOTHING
 
     def draw(
         self, painter: QPainter, area: QRectF, content: ChartContent, theme: Theme, fonts: Fonts
     ) -> None:
         """Paint the chart into ``area``."""
+        drawn = self.drawn = self._placed(area, content, theme, fonts)
+        plot, x, y = drawn.area, drawn.x, drawn.y
+        drawn.legend.draw(painter, drawn.legend_area, theme, fonts)
+        draw_grid(painter, plot, x, y, theme, fonts)
+        self._draw_labels(painter, area, plot, x, content, theme, fonts)
+        with clipped(painter, plot.adjusted(-1, -1, 1, 1)):
+            draw_beside(painter, x, y, drawn.besides, theme)
+            self._draw_curves(painter, content, theme)
+            draw_ahead(painter, x, y, content, theme)
+        if drawn.is_calm or (content.robust and content.look.y is None):
+            found = beyond(drawn.tracks, y.low, y.high, max(x.low, drawn.since), x.high)
+            draw_beyond(painter, plot, x, found, self._colors(content, theme), theme, fonts)
+        lines = content.shown_references()
+        draw_references(painter, plot, y, lines, drawn.labels, theme, fonts)
+        draw_marks(painter, plot, x, marks_of(content.trace, content.lane_labels), theme, fonts)
+
+    def _placed(self, area: QRectF, content: ChartContent, theme: Theme, fonts: Fonts) -> Drawn:
+        """Return where everything is put."""
         shown = self._whole_tracks(content, area.width())
         besides = beside_tracks(content, area.width())
         self._update_ranges(content, [t for _, _, t in (*shown, *besides)])
@@ -114,34 +129,23 @@ class Chart:
             legend_entries(content, theme), area.width() - 16, 3 if area.height() > 230 else 2, fonts
         )
         plot, y = self._layout(area, legend.height, content, fonts)
-        x = Axis(low, high, plot.left(), plot.right(), scale)
-        legend_area = QRectF(area.left() + 10, area.top() + 4, area.width() - 16, legend.height)
-        newest = float(content.trace.last[-1]) if len(content.trace.last) else 0.0
-        lines = content.shown_references()
-        labels = margin_labels(plot, y, lines, content.lane_labels, area, fonts)
-        self.drawn = Drawn(
-            plot,
-            x,
-            y,
-            shown,
-            legend,
-            legend_area,
-            newest,
-            self._home(content.scale),
-            labels,
-            content.lane_labels,
-            besides,
-            content.by_lane,
-            self._since if content.look.y is None else 0,
+        lines, own = content.shown_references(), content.look.y is None
+        return Drawn(
+            area=plot,
+            x=Axis(low, high, plot.left(), plot.right(), scale),
+            y=y,
+            tracks=shown,
+            legend=legend,
+            legend_area=QRectF(area.left() + 10, area.top() + 4, area.width() - 16, legend.height),
+            newest=float(content.trace.last[-1]) if len(content.trace.last) else 0.0,
+            home=self._home(content.scale),
+            labels=margin_labels(plot, y, lines, content.lane_labels, area, fonts),
+            lane_labels=content.lane_labels,
+            besides=besides,
+            by_lane=content.by_lane,
+            since=self._fitted.since if own else 0,
+            is_calm=self._fitted.is_calm and own,
         )
-        legend.draw(painter, legend_area, theme, fonts)
-        draw_grid(painter, plot, x, y, theme, fonts)
-        self._draw_labels(painter, area, plot, x, content, theme, fonts)
-        with clipped(painter, plot.adjusted(-1, -1, 1, 1)):
-            draw_beside(painter, x, y, besides, theme)
-            self._draw_curves(painter, content, theme)
-        draw_references(painter, plot, y, lines, labels, theme, fonts)
-        draw_marks(painter, plot, x, marks_of(content.trace, content.lane_labels), theme, fonts)
 
     def _whole_tracks(self, content: ChartContent, width: float) -> Tracks:
         """Return the tracks of the whole run, those of the last picture while only the look at them changes."""
@@ -166,14 +170,15 @@ class Chart:
         self._update_x(content)
         also = [reference.value for reference in content.shown_references()]
         also += [0.0] if any(curve.stacked_on for curve in content.curves) else []
-        found = robust_range(tracks, also) if content.robust else value_range(tracks, also)
-        low, high = self._newest_range(content, tracks, also, found or (0.0, 1.0))
+        also += [now for *_, now in ahead_ends(content)]
+        self._fitted = fitted(content, tracks, also, self._fitted)
+        low, high = self._fitted.span
         if content.scale.key == "log":
             if not content.robust or low <= 0:
                 positive = [t.low[t.low > 0] for t in tracks]
                 low = min((float(p.min()) for p in positive if len(p)), default=0.01)
             high = max(high, low * 2)
-        kept, kind = self._y_range, (content.scale, content.robust, self._since)
+        kept, kind = self._y_range, (content.scale, content.robust, self._fitted.since)
         fits = kept is not None and kept[0] <= low and high <= kept[1] and kind == self._y_kind
         if kept is None or not fits or (high - low) < 0.45 * (kept[1] - kept[0]):
             pad = 0.04 * max(high - low, 1e-3) if content.scale is LINEAR else 0.0
@@ -183,25 +188,16 @@ class Chart:
 
     def _caption(self, content: ChartContent) -> str:
         """Return the sentence below the chart, with what its vertical range leaves out."""
-        since = f"Range since step {grouped(self._since)}." if self._since and content.look.y is None else ""
-        return " ".join(filter(None, (content.caption, since, "Robust range." if content.robust else "")))
+        since = calm = ""
+        if content.look.y is None:
+            since = f"Range since step {grouped(self._fitted.since)}." if self._fitted.since else ""
+            calm = "Range without extremes, marked at its edge." if self._fitted.is_calm else ""
+        robust = "Robust range." if content.robust else ""
+        return " ".join(filter(None, (content.caption, since, calm, robust)))
 
-    def _newest_range(
-        self, content: ChartContent, tracks: list[Track], also: list[float], whole: tuple[float, float]
-    ) -> tuple[float, float]:
-        """Return the range of the formulation in force where curves would be flat on that of those before it."""
-        step, before, last = last_break(content.trace), self._since, content.trace.last
-        self._since = 0
-        is_plain = content.scale is LINEAR and not content.robust and not content.is_whole
-        if not step or not is_plain or not len(last) or last[-1] - step < SETTLED_STEPS:
-            return whole
-        newest = [since(one, step) for one in tracks]
-        found, usual = value_range(newest, also), (robust_range(newest, also), robust_range(tracks, also))
-        is_flat = all(usual) and _width(usual[0]) < FLAT * _width(usual[1])
-        if found is None or not (is_flat or before == step):
-            return whole
-        self._since = step
-        return found
+    def _colors(self, content: ChartContent, theme: Theme) -> list[QColor]:
+        assert self.drawn is not None
+        return [curve_color(content.by_lane, curve, lane, theme) for curve, lane, _ in self.drawn.tracks]
 
     def _layout(
         self, area: QRectF, legend: float, content: ChartContent, fonts: Fonts
@@ -251,6 +247,11 @@ class Chart:
     def _draw_curves(self, painter: QPainter, content: ChartContent, theme: Theme) -> None:
         assert self.drawn is not None
         x, y, tracks = self.drawn.x, self.drawn.y, self.drawn.tracks
+        if self.drawn.since:
+            before, tracks = parted(tracks, self.drawn.since, y.low, y.high)
+            for curve, lane, one in before:
+                color = translucent(curve_color(content.by_lane, curve, lane, theme), FADED)
+                draw_line(painter, x, y, one.steps, one.mean, QPen(color, 1))
         for curve, lane, one in tracks:
             if curve.has_band:
                 color = curve_color(content.by_lane, curve, lane, theme)
@@ -269,7 +270,3 @@ class Chart:
             line = (one.steps, one.mean) if content.smoothing <= 0 else one.average
             if line is not None:
                 draw_line(painter, x, y, *line, pen)
-
-
-def _width(span: tuple[float, float] | None) -> float:
-    return 0.0 if span is None else span[1] - span[0]

@@ -10,8 +10,9 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
 
 from ganviz.training.history import ChangeMark
+from ganviz.views.bases.chart_range import Beyond
 from ganviz.views.look.theme import Theme
-from ganviz.views.plot.plotting import Axis, Fonts, draw_text, line_height, text_width, translucent
+from ganviz.views.plot.plotting import Axis, Fonts, draw_text, line_height, number, text_width, translucent
 
 
 def draw_marks(
@@ -47,6 +48,59 @@ def draw_marks(
         if box.width() >= min(40.0, width):
             draw_text(painter, box, label, Qt.AlignmentFlag.AlignLeft, elide=True)
             taken = min(box.right(), box.left() + width) + 6
+
+
+def draw_beyond(
+    painter: QPainter,
+    plot: QRectF,
+    x: Axis,
+    found: list[Beyond],
+    colors: list[QColor],
+    theme: Theme,
+    fonts: Fonts,
+) -> None:
+    """Draw a small triangle at the edge beyond which a curve goes, where it goes farthest, with the outermost value.
+
+    Only the outermost of each edge has its value written: others would lie on each other.
+    """
+    for is_above in (True, False):
+        of_edge = [one for one in found if one.is_above == is_above]
+        edge, inward = (plot.top(), 1) if is_above else (plot.bottom(), -1)
+        for one in of_edge:
+            at = x.pixel(one.step)
+            tip = QPolygonF(
+                [
+                    QPointF(at, edge + inward),
+                    QPointF(at - 4, edge + 7 * inward),
+                    QPointF(at + 4, edge + 7 * inward),
+                ]
+            )
+            path = QPainterPath()
+            path.addPolygon(tip)
+            painter.fillPath(path, colors[one.place])
+        if of_edge:
+            most = max(of_edge, key=lambda one: abs(one.value))
+            _draw_value(painter, plot, x.pixel(most.step), edge, inward, number(most.value), theme, fonts)
+
+
+def _draw_value(
+    painter: QPainter,
+    plot: QRectF,
+    at: float,
+    edge: float,
+    inward: int,
+    text: str,
+    theme: Theme,
+    fonts: Fonts,
+) -> None:
+    """Write a value beside a triangle at an edge, on the side where there is room."""
+    height, width = line_height(fonts.tick), text_width(fonts.tick, text) + 4
+    left = at + 6 if at + 6 + width <= plot.right() else at - 6 - width
+    box = QRectF(left, edge if inward > 0 else edge - height, width, height)
+    painter.fillRect(box, translucent(QColor(theme.base), 0.8))
+    painter.setFont(fonts.tick)
+    painter.setPen(QColor(theme.text))
+    draw_text(painter, box, text, Qt.AlignmentFlag.AlignHCenter)
 
 
 _WHO = re.compile(r".*? (learns|stands still)(?=: )")

@@ -19,6 +19,7 @@ from ganviz.training.probes.base import AbstractProbe
 from ganviz.training.probes.loss_trace import LossTrace, LossTraceProbe
 from ganviz.training.snapshot import Snapshot
 from ganviz.views.bases.canvas import small_font, toggle_button
+from ganviz.views.bases.chart_ahead import ahead_words
 from ganviz.views.bases.chart_content import ChartContent, lane_key
 from ganviz.views.bases.chart_cursors import Cursors
 from ganviz.views.bases.chart_menu import Checks, Choices
@@ -206,7 +207,8 @@ class AbstractChartView(AbstractTouchedChart):
             y_label=self.y_label(in_force) + (", smoothed" if weight else ""),
             smoothing=weight,
             scale=SCALES[self._scale_box.currentIndex()],
-            caption=(MEDIANS.format(trace.n_seeds) if trace.n_seeds > 1 else "")
+            caption=ahead_words(trace)
+            + (MEDIANS.format(trace.n_seeds) if trace.n_seeds > 1 else "")
             + (SMOOTHED.format(weight) if weight else "")
             + self.caption(config),
             look=self._look(),

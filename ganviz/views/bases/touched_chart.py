@@ -33,6 +33,8 @@ from ganviz.views.plot.values import Values
 FOLLOWING = "Following ×"
 ROBUST_CHIP = "Robust range ×"
 NEWEST_CHIP = "Range since step {} ×"
+CALM_CHIP = "Without extremes ×"
+WHOLE = "Whole range, with all that was"
 ROBUST = "Robust range, without the outermost values"
 
 
@@ -65,7 +67,7 @@ class AbstractTouchedChart(AbstractLinkedChart):
 
     def checks(self) -> Checks:
         """Return what the context menu switches."""
-        return [(ROBUST, self._is_robust, self.set_robust)]
+        return [(ROBUST, self._is_robust, self.set_robust), (WHOLE, self._is_whole, self.set_whole)]
 
     def pointer_moved(self, at: QPointF | None) -> None:
         """Move the crosshair here and say so to the other charts."""
@@ -266,9 +268,9 @@ class AbstractTouchedChart(AbstractLinkedChart):
         self._canvas.forget_heights()
         self.redraw()
 
-    def show_whole_range(self) -> None:
-        """Let the vertical range have the values of earlier formulations of this run, too."""
-        self._is_whole = True
+    def set_whole(self, is_on: bool) -> None:
+        """Let the vertical range have all values of this run, those of earlier formulations and extremes, or not."""
+        self._is_whole = is_on
         self._canvas.forget_heights()
         self.redraw()
 
@@ -282,7 +284,9 @@ class AbstractTouchedChart(AbstractLinkedChart):
         if self._is_robust:
             chips.append((ROBUST_CHIP, partial(self.set_robust, False)))
         if drawn.since:
-            chips.append((NEWEST_CHIP.format(grouped(drawn.since)), self.show_whole_range))
+            chips.append((NEWEST_CHIP.format(grouped(drawn.since)), partial(self.set_whole, True)))
+        if drawn.is_calm:
+            chips.append((CALM_CHIP, partial(self.set_whole, True)))
         boxes = chip_boxes(drawn.area, (text for text, _ in chips), self.fonts())
         return [(text, box, act) for (text, act), box in zip(chips, boxes, strict=True)]
 

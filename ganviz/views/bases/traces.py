@@ -108,9 +108,13 @@ def _grouped_means(mean: Floats, weights: Floats, at: NDArray[np.int64]) -> Floa
 def latest_values(trace: LossTrace, column: str) -> Floats:
     """Return each lane's value at the step that is looked at.
 
-    At the newest step it is NaN for a trained loss whose formulation has not made a step yet.
+    At the newest step it is NaN for a trained loss whose formulation has not made a step yet. Where D was moved by
+    hand since, it is of D's last update.
     """
     values = np.array(trace.current[:, trace.column(column)])
+    if trace.ahead is not None:
+        is_moved = np.isfinite(trace.ahead).any(axis=1)
+        values[is_moved] = trace.ahead[is_moved, trace.column(column)]
     looks_back = len(trace.last) and 0 <= trace.step < trace.last[-1]
     if column in TRAINED and len(trace.last) and not looks_back:
         for mark in trace.marks:

@@ -1,0 +1,136 @@
+"""Between which values a chart's vertical axis lies where nobody has chosen: an event must not flatten all the rest.
+
+What is left out stays known: a mark at the edge says how far it went, and one click shows all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from ganviz.spec.frozen import dataclass
+from ganviz.views.bases.chart_content import ChartContent, Tracks
+from ganviz.views.bases.traces import last_break, robust_range, since, value_range
+from ganviz.views.plot.scales import LINEAR
+from ganviz.views.plot.track import Floats, Track
+
+FLAT, SETTLED_STEPS = 0.2, 50
+"""Where values since the last change of a formulation take less of the range than this, the range is theirs: once
+there are so many steps of them that it does not jump with each. So it is with all but the rarest values."""
+STAYING = 1.5
+"""What was left out is taken in again once the others take this times more of the range than that."""
+
+Span = tuple[float, float]
+EVERYTHING: Span = (-np.inf, np.inf)
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """A vertical range, the step since which values fill it (0 where all do), and whether rare ones are left out."""
+
+    span: Span
+    since: int = 0
+    is_calm: bool = False
+
+
+NOTHING = Fitted((0.0, 1.0))
+
+
+def fitted(content: ChartContent, tracks: Sequence[Track], also: Sequence[float], before: Fitted) -> Fitted:
+    """Return the range for all tracks and the values ``also``; ``before`` is that of the last picture."""
+    if content.robust:
+        return Fitted(robust_range(tracks, also) or (0.0, 1.0))
+    whole = value_range(tracks, also) or (0.0, 1.0)
+    if content.scale is not LINEAR or content.is_whole or not len(content.trace.last):
+        return Fitted(whole)
+    step = _step_since(content, tracks, also, before.since)
+    own = [since(one, step) for one in tracks] if step else list(tracks)
+    span = (value_range(own, also) or whole) if step else whole
+    calm = calm_range(own, also)
+    share = FLAT * (STAYING if before.is_calm else 1.0)
+    if calm is None or content.trace.last[-1] - step < SETTLED_STEPS or width(calm) >= share * width(span):
+        return Fitted(span, step)
+    return Fitted(calm, step, True)
+
+
+def _step_since(content: ChartContent, tracks: Sequence[Track], also: Sequence[float], before: int) -> int:
+    """Return the step of the formulation in force where curves would be flat on the range of those before it."""
+    step, look = last_break(content.trace), content.look.x
+    if not step or content.trace.last[-1] - step < SETTLED_STEPS or (look is not None and look[1] <= step):
+        return 0
+    newest = [since(one, step) for one in tracks]
+    if value_range(newest, also) is None:
+        return 0
+    usual = robust_range(newest, also), robust_range(tracks, also)
+    is_flat = all(usual) and width(usual[0]) < FLAT * width(usual[1])
+    return step if is_flat or before == step else 0
+
+
+def calm_range(tracks: Sequence[Track], also: Sequence[float]) -> Span | None:
+    """Return what all tracks' bands keep to but for the outermost hundredth of buckets at either end, and ``also``."""
+    ends = [end for one in tracks for end in _calm_ends(one)]
+    every = np.array([*ends, *also] if ends else [], dtype=np.float64)
+    return (float(every.min()), float(every.max())) if len(every) else None
+
+
+def _calm_ends(one: Track) -> list[float]:
+    low, high = one.low[np.isfinite(one.low)], one.high[np.isfinite(one.high)]
+    return [float(np.quantile(low, 0.01)), float(np.quantile(high, 0.99))] if len(low) and len(high) else []
+
+
+def parted(tracks: Tracks, step: int, low: float, high: float) -> tuple[Tracks, Tracks]:
+    """Return what tracks have up to a step, and what they have after it.
+
+    Of the former only what lies in the range is left: in other units, all else would be strokes from edge to edge.
+    """
+    return (
+        [(curve, lane, _part(one, step, (low, high), is_later=False)) for curve, lane, one in tracks],
+        [(curve, lane, _part(one, step, EVERYTHING, is_later=True)) for curve, lane, one in tracks],
+    )
+
+
+def _part(one: Track, step: int, span: Span, *, is_later: bool) -> Track:
+    """Return a track with NaN on the other side of a step, and where its mean lies outside a range."""
+
+    def kept(steps: Floats, judged: Floats, *values: Floats) -> list[Floats]:
+        is_seen = ((steps > step) == is_later) & (judged >= span[0]) & (judged <= span[1])
+        return [np.where(is_seen, each, np.nan) for each in values]
+
+    low, high, mean = kept(one.steps, one.mean, one.low, one.high, one.mean)
+    if one.average is None:
+        return Track(one.steps, low, high, mean)
+    where, values = one.average
+    (average,) = kept(where, values, values)
+    return Track(one.steps, low, high, mean, (where, average))
+
+
+def width(span: Span | None) -> float:
+    """Return how much a range covers; 0 for None."""
+    return 0.0 if span is None else span[1] - span[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Beyond:
+    """The outermost value of a curve that lies above or below the range, and its step."""
+
+    place: int
+    step: float
+    value: float
+    is_above: bool
+
+
+def beyond(tracks: Tracks, low: float, high: float, first: float, last: float) -> list[Beyond]:
+    """Return what lies outside a range between two steps: of each track its largest and its smallest value."""
+    found = []
+    for place, (_, _, one) in enumerate(tracks):
+        seen = (one.steps >= first) & (one.steps <= last)
+        for values, is_above in ((one.high, True), (one.low, False)):
+            known = np.flatnonzero(seen & np.isfinite(values))
+            if not len(known):
+                continue
+            at = known[np.argmax(values[known]) if is_above else np.argmin(values[known])]
+            value = float(values[at])
+            if value > high if is_above else value < low:
+                found.append(Beyond(place, float(one.steps[at]), value, is_above))
+    return found
