@@ -76,7 +76,7 @@ _KNOWN = (
         "non_saturating_r1",
         "NS + R1",
         Formulation(NonSaturating(), (R1(),)),
-        "Slopes of D at real samples cost γ/2: near the equilibrium the game rests.",
+        "Slopes of D at real samples cost γ/2: narrow modes stay near equilibrium, where soft ones are anyway.",
     ),
     NamedFormulation("rpgan", "RpGAN", Formulation(PairedRelativistic())),
     NamedFormulation("ragan", "RaGAN", Formulation(AveragedRelativistic())),
@@ -84,7 +84,7 @@ _KNOWN = (
         "r3gan",
         "R3GAN",
         Formulation(PairedRelativistic(), (R1(), R2())),
-        "Pairs compete, and slopes of D cost γ/2 at real and fake samples: near equilibrium the game rests.",
+        "Pairs compete, and slopes of D cost γ/2 at real and fake samples: narrow modes stay near equilibrium.",
         "Huang et al. 2024, arXiv 2501.05441",
     ),
     NamedFormulation(

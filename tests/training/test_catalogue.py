@@ -170,11 +170,11 @@ NOTES = {
         only_slope_one_is_free,
     ),
     "non_saturating_r1": (
-        "Slopes of D at real samples cost γ/2: near the equilibrium the game rests.",
+        "Slopes of D at real samples cost γ/2: narrow modes stay near equilibrium, where soft ones are anyway.",
         squares_at_real_samples,
     ),
     "r3gan": (
-        "Pairs compete, and slopes of D cost γ/2 at real and fake samples: near equilibrium the game rests.",
+        "Pairs compete, and slopes of D cost γ/2 at real and fake samples: narrow modes stay near equilibrium.",
         squares_at_both,
     ),
     "wgan_lp": (
