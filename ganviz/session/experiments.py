@@ -112,14 +112,14 @@ def _contents() -> dict[str, Plain]:
     return dict(sorted(found.items(), key=lambda one: float(one[1]["order"])))
 
 
-def headings(*, is_told: bool = False) -> dict[str, tuple[str, str]]:
+def headings() -> dict[str, tuple[str, str]]:
     """Return title and claim of each experiment, in the order of the gallery; to make all of them takes a moment.
 
-    Unless all ``is_told``, one that asks has its question instead, and a title that gives no answer away.
+    One that asks has its question instead, and a title that gives no answer away.
     """
     found = {key: (str(plain["title"]), str(plain["claim"])) for key, plain in _contents().items()}
     for key, plain in _contents().items():
-        if not is_told and (asked := plain.get("prediction")) is not None:
+        if (asked := plain.get("prediction")) is not None:
             found[key] = str(asked.get("title") or plain["title"]), str(asked["question"])
     return found
 

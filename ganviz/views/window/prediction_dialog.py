@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPushButton, QVBoxLayout, QWidget
 
 from ganviz.session.experiments import Experiment
@@ -15,7 +16,10 @@ WIDTH_PX = 420
 
 
 class PredictionDialog(QDialog):
-    """A question with a button for each answer, which plays the experiment; closing it does not. GUI thread only."""
+    """A question with a button for each answer, which plays the experiment; closing it does not. GUI thread only.
+
+    No button is the default: Enter leads to the answers, and gives the one that has the focus.
+    """
 
     begun = Signal(object)
     """Carries the chosen answer's place; None where the person would rather not say."""
@@ -40,8 +44,20 @@ class PredictionDialog(QDialog):
         box = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         self.skip_button = box.addButton("Play without a prediction", QDialogButtonBox.ButtonRole.ActionRole)
         self.skip_button.clicked.connect(lambda: self._begin(None))
+        for other in box.buttons():
+            if isinstance(other, QPushButton):
+                other.setAutoDefault(False)  # or Enter would skip the question
         box.rejected.connect(self.reject)
         layout.addWidget(box)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Let Enter do what the button that has the focus does, or go to the first answer."""
+        if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            super().keyPressEvent(event)
+        elif isinstance(focused := self.focusWidget(), QPushButton):
+            focused.click()
+        else:
+            self.answers[0].setFocus(Qt.FocusReason.TabFocusReason)
 
     def _begin(self, guess: int | None) -> None:
         self.accept()
@@ -50,7 +66,8 @@ class PredictionDialog(QDialog):
 
 def answer_words(answer: Answer, guess: int) -> str:
     """Return whether a guess was right, and what was measured of what was asked."""
-    value = measured_words(answer.value)
+    value, over = measured_words(answer.value), answer.prediction.choices[guess].over
+    value += f" in the mean of {grouped(over)} steps" if over > 1 else ""
     said = answer.prediction.choices[guess].says
     if guess == answer.true:
         return f"You predicted “{said}”: right, {value}."
