@@ -8,7 +8,16 @@ import made_up
 import pytest
 from PySide6.QtWidgets import QFileDialog
 
-from ganviz.session.commands import LoadCheckpoint, Pause, Restart, SaveCheckpoint, SetPace
+from ganviz.session.commands import (
+    HalfStep,
+    LoadCheckpoint,
+    Pause,
+    Restart,
+    Run,
+    SaveCheckpoint,
+    SetPace,
+    Step,
+)
 from ganviz.session.events import ConfigChanged, FileWritten, Refused, StateChanged
 from ganviz.session.run_presets import run_preset
 from ganviz.session.state import RunState
@@ -194,6 +203,32 @@ def test_a_run_that_nobody_wished_for_is_given_up_unasked(window):
     window.actions_.do("step_d")
     assert worth.is_worth_asking
     worth.keep(None)
+
+
+def test_an_experiment_that_was_played_to_its_end_is_asked_about_once_somebody_goes_on(trained):
+    worth = trained.files.worth
+    assert worth.is_worth_asking
+    worth.played()
+    worth.note(SetPace(30.0))
+    worth.note(Pause())
+    assert (worth.is_modified, worth.is_worth_asking) == (True, False)
+    worth.note(Step(HalfStep.DISCRIMINATOR))
+    assert worth.is_worth_asking
+    worth.played()
+    assert worth.is_worth_asking, "what was moved by hand is not played again"
+
+
+@pytest.mark.parametrize("answer", ["discard", ""])
+def test_a_new_run_is_the_one_that_a_new_window_begins_with(trained, answer):
+    trained.actions_.do("show_me:saturation")
+    trained.commands.clear()
+    trained.asked.clear()
+    trained.answer = answer
+    trained.actions_.do("new_run")
+    assert len(trained.asked) == 1
+    begun = [Restart(config=run_preset("default").config), Run()]
+    assert trained.commands == (begun if answer else [])
+    assert (trained.workspaces.current.key == "watch") == bool(answer)
 
 
 @pytest.mark.parametrize("answer", ["discard", ""])

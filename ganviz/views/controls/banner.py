@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from ganviz.views.controls.said import Said
+from ganviz.views.look.formula import subscripted
 from ganviz.views.look.icons import icon
 from ganviz.views.look.outside_text import plain_label
 from ganviz.views.look.theme import LIGHT, Theme
@@ -135,11 +136,13 @@ class StatusBanner(QFrame):
     def _show_words(self) -> None:
         said = self._said
         self._icon.setHidden(said.is_card)  # its ticks say how it came out
-        self._text.setAccessibleName(said.text if said.is_card else "")
+        is_set = said.is_card or "<sub>" in subscripted(said.text)
+        self._text.setAccessibleName(said.text if is_set else "")
         self._text.setFocusPolicy(Qt.FocusPolicy.TabFocus if said.is_card else Qt.FocusPolicy.NoFocus)
-        self._text.setTextFormat(Qt.TextFormat.RichText if said.is_card else Qt.TextFormat.PlainText)
+        self._text.setTextFormat(Qt.TextFormat.RichText if is_set else Qt.TextFormat.PlainText)
         how = {"is_unfolded": self._is_unfolded, "is_short": self._is_short, "is_narrow": self._is_narrow}
-        self._text.setText(said.shown(self._theme, **how))
+        shown = said.shown(self._theme, **how)
+        self._text.setText(subscripted(shown) if is_set and not said.is_card else shown)
 
     def _fold(self) -> None:
         """Show or hide the rest of a card."""
@@ -254,6 +257,11 @@ class StatusBanner(QFrame):
         text = self.text
         self.hide()
         self.closed.emit(text)
+
+    def take_card_away(self) -> None:
+        """Hide a card: it is of the views that were open."""
+        if self._said.is_card:
+            self.hide()
 
     def run_replaced(self) -> None:
         """Take back what was said of a run that has gone."""

@@ -7,6 +7,9 @@ from PySide6.QtWidgets import QLabel
 
 from ganviz.views.look.formula import subscripted
 
+LONGEST_LINE = 100
+"""Letters of a tool tip that stay on one line."""
+
 
 def plain_label(text: str = "") -> QLabel:
     """Return a label that shows every text as it is; Qt's own would take ``<img …>`` for a picture to load."""
@@ -26,8 +29,8 @@ def set_label(text: str) -> QLabel:
 def plain_tip(text: str) -> str:
     """Return a tool tip that shows ``text`` as it is, L_D set as such; tips take for markup what looks like it."""
     markup = subscripted(text)
-    if "<" not in text + markup:
-        return text
+    if "<" not in text + markup and max(map(len, text.split("\n"))) <= LONGEST_LINE:
+        return text  # Qt breaks lines of markup alone: a long tip would be as wide as the screen
     return f"<qt>{markup.replace(chr(10), '<br>')}</qt>"
 
 

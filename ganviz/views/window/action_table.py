@@ -114,6 +114,13 @@ SEVERAL = {"formulation": "Switch the formulation", "workspace": "Open a workspa
 """What actions of one kind do, which have a key each."""
 FILE = (
     ActionInfo(
+        "new_run",
+        "File",
+        "New run",
+        "Ctrl+N",
+        "Starts the run that a new window begins with, at step 0.",
+    ),
+    ActionInfo(
         "open", "File", "Open …", "Ctrl+O", "Opens a run, settings, a picture that carries them, or points."
     ),
     ActionInfo(
@@ -229,7 +236,7 @@ def _experiments() -> Iterator[ActionInfo]:
 
 def _story() -> Iterator[ActionInfo]:
     for key in STORY:
-        title, claim = headings(is_told=True)[key]
+        title, claim = headings()[key]  # of one that asks, as in the gallery: its answer is for its end
         yield ActionInfo(f"show_me:{key}", "Help/Show me", title, tip=claim)
 
 

@@ -8,9 +8,10 @@ from PySide6.QtCore import QObject, SignalInstance
 from PySide6.QtWidgets import QWidget
 
 from ganviz.session.claims import Finding
+from ganviz.session.commands import Restart, Run
 from ganviz.session.events import ConfigChanged
 from ganviz.session.experiments import Experiment, experiment
-from ganviz.session.run_presets import RunPreset
+from ganviz.session.run_presets import DEFAULT, RunPreset, run_preset
 from ganviz.training.probes.base import AbstractProbe
 from ganviz.training.snapshot import Snapshot
 from ganviz.views.controls.banner import StatusBanner
@@ -24,6 +25,7 @@ from ganviz.views.window.memory import WindowMemory
 from ganviz.views.window.prediction_dialog import PredictionDialog
 from ganviz.views.window.result_card import result_card
 from ganviz.views.window.slow_motion import SlowMotion
+from ganviz.views.window.workspace_list import WORKSPACES
 from ganviz.views.window.workspaces import Workspaces
 
 OPENING = "saturation"
@@ -31,8 +33,8 @@ OPENING = "saturation"
 
 FIRST_HINT = (
     "Three things to try here. Press 1 or 2: G's loss is another, and Loss shape shows it at once. Hold the key D: "
-    "D learns alone, and soon rejects nearly every sample. Add lane: a second loss runs beside this one. “Show me” "
-    "stages the rest."
+    "D learns alone, L_D falls. Early on it soon rejects every sample, on the learned ring hardly any; when both go on "
+    "(Space), the losses jump. Add lane: a second loss runs beside this one. “Show me” stages the rest."
 )
 """Each has an effect that is seen on the screen that a new window opens."""
 
@@ -77,6 +79,7 @@ class WindowExperiments(QObject):
     def commands(self) -> dict[str, Callable[..., object]]:
         """Return what the actions do that are answered here."""
         return {
+            "new_run": lambda: self._files.unless_kept(self._begin_anew),
             "experiments": self.open_list,
             "experiment": self.play,
             "show_me": self.show_me,
@@ -100,6 +103,14 @@ class WindowExperiments(QObject):
             self._memory.keep_config(event.config)  # at once: an experiment may begin in a moment
             if not event.restarted:
                 self._banner.take_away(self._of_preset)  # it is no more what the words say
+
+    def _begin_anew(self) -> None:
+        """Start the run that a new window begins with, in the views that it opens."""
+        preset = run_preset(DEFAULT)
+        self._workspaces.choose(WORKSPACES[0].key)
+        self.player.command_requested.emit(Restart(config=preset.config))
+        self.preset_begun(preset)
+        self.player.command_requested.emit(Run())
 
     def open_list(self) -> None:
         """Show all experiments."""
@@ -165,6 +176,7 @@ class WindowExperiments(QObject):
     def _workspace_changed(self, key: str) -> None:
         if key:
             self._switch_back()
+            self._banner.take_card_away()
 
     def _stage_begun(self, one: Experiment, at: int) -> None:
         stage = one.stages[at]
@@ -174,6 +186,7 @@ class WindowExperiments(QObject):
         )
 
     def _ended(self, one: Experiment, measured: Sequence[Finding]) -> None:
+        self._files.worth.played()
         found, answer = one.told(measured)
         self._banner.say(
             result_card(one, found, answer, self._guess),

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from ganviz.session.claims import DIVERGED_AT, Claim, Finding
 from ganviz.session.experiments import Experiment
 from ganviz.session.predictions import Answer
+from ganviz.training.columns import METRICS
 from ganviz.views.controls.said import MUTED, Said
 from ganviz.views.look.formula import subscripted
 from ganviz.views.look.status_words import grouped
@@ -42,16 +43,24 @@ def result_card(one: Experiment, found: Sequence[Finding], answer: Answer | None
     word = SEEN if all(finding.is_seen for finding in found) else NOT_SEEN
     predicted = [] if answer is None or guess is None else [answer_words(answer, guess)]
     when = f"When it shows: {one.when}"
-    rest = [one.claim, f"Source: {one.source}"]
+    rest, means = [one.claim, f"Source: {one.source}"], _means(found)
     rows = [_row_words(finding) for finding in found]
-    plain = [f"{one.title}. {word}:", one.remember, *predicted, *rows, when, *rest]
+    plain = [f"{one.title}. {word}:", one.remember, *predicted, *rows, *means, when, *rest]
     top = [
         f'<p style="color: {MUTED}; margin: 0 {UNDER_CROSS_PX}px 0 0">{subscripted(one.title)} · {word.lower()}</p>',
         f'<p style="font-size: large; margin: 4px 0"><b>{subscripted(one.remember)}</b></p>',
         *(f'<p style="margin: 4px 0">{subscripted(text)}</p>' for text in (*predicted, when)),
     ]
     details = "".join(f'<p style="margin: 4px 0">{subscripted(text)}</p>' for text in rest)
+    top += [f'<p style="margin: 4px 0; {SMALL}">{text}</p>' for text in means]
     return Said("\n".join(plain), "".join(top), _table(found), details, _rows(found))
+
+
+def _means(found: Sequence[Finding]) -> list[str]:
+    """Return over how many steps what curves show was averaged: a legend has the last step's value."""
+    lengths = sorted({finding.claim.over for finding in found if finding.claim.over > 1})
+    words = " or ".join(map(grouped, lengths))
+    return [f"Losses and scores: means of the last {words} steps of a stage."] if lengths else []
 
 
 def _table(found: Sequence[Finding]) -> str:
@@ -99,6 +108,8 @@ def expected_words(claim: Claim) -> str:
     low, high = map(_bound, (claim.low, claim.high))
     if claim.low == claim.high:
         return low
+    if claim.quantity in METRICS and math.isinf(claim.low) and claim.high == 0:
+        return high  # less there cannot be
     if math.isinf(claim.high):
         return f"≥{HARD}{low}"
     if math.isinf(claim.low):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from ganviz.session.commands import PutAside, SaveCheckpoint, SetPace
+from ganviz.session.commands import HalfStep, Pause, PutAside, SaveCheckpoint, SetPace, Step
 from ganviz.session.state import RunState
 from ganviz.training.config import RunConfig
 
@@ -31,16 +31,25 @@ class RunWorth:
         self._now = self._kept = (-1, 0)  # counts of runs and of steps
         self._trained_s = 0.0
         self._since: float | None = None
-        self._is_wished = False
+        self._is_wished = self._is_by_hand = self._is_replayable = False
 
     def note(self, command: object) -> None:
         """Take note of what is asked of the engine: the run that a new window begins by itself was nobody's wish."""
-        self._is_wished = self._is_wished or not isinstance(command, IDLE)
+        if isinstance(command, IDLE):
+            return
+        self._is_wished = True
+        self._is_by_hand |= isinstance(command, Step) and command.players is not HalfStep.BOTH
+        self._is_replayable = self._is_replayable and isinstance(command, Pause)
+
+    def played(self) -> None:
+        """Take note that the run is an experiment that has just ended: whoever plays it has it again."""
+        self._is_replayable = not self._is_by_hand
 
     def begin(self, config: RunConfig, run: int, step: int) -> None:
         """Take note of another run, which has just begun or been read from a file."""
         self._config = self._kept_config = config
         self._now = self._kept = (run, step)
+        self._is_by_hand = self._is_replayable = False
         self._forget_time()
 
     def owe(self) -> None:
@@ -87,8 +96,12 @@ class RunWorth:
 
     @property
     def is_worth_asking(self) -> bool:
-        """Return whether more would be lost than a minute makes anew, of a run that somebody has touched."""
-        return self._is_wished and self.is_modified and self.unsaved_s > WORTH_ASKING_S
+        """Return whether more would be lost than a minute makes anew, of a run that somebody has touched.
+
+        A played experiment that nobody went on from is not lost.
+        """
+        is_lost = self._is_wished and self.is_modified and not self._is_replayable
+        return is_lost and self.unsaved_s > WORTH_ASKING_S
 
 
 def duration_words(seconds: float) -> str:

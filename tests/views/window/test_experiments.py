@@ -179,6 +179,22 @@ def test_what_one_expects_is_asked_first_and_told_last(open_window, guess, words
     assert window.banner.text.endswith(f"Source: {one.source}")
 
 
+def test_enter_answers_a_question_and_never_skips_it(open_window, qtbot):
+    """The default button was the one that plays without a prediction."""
+    window, one = open_window(), experiment("total_loses_the_generator")
+    window.commands.clear()
+    window.actions_.do(f"experiment:{one.key}")
+    (dialog,) = window.findChildren(PredictionDialog)
+    assert not any(button.isDefault() for button in dialog.findChildren(QPushButton))
+    QTest.keyClick(dialog, Qt.Key.Key_Return)
+    assert window.commands == []
+    assert dialog.focusWidget() is dialog.answers[0]
+    dialog.answers[1].setFocus()
+    QTest.keyClick(dialog.answers[1], Qt.Key.Key_Enter)
+    assert window.commands[0] == Restart(config=next(one.configs())[1])
+    assert window.experiments._guess == 1
+
+
 def test_a_card_sets_one_sentence_apart_and_folds_the_rest(open_window, qtbot):
     window, one = open_window(), experiment("critic_slope")
     found = [Finding(claim, 1500, 1.0) for claim in one.measured(0)]
