@@ -534,6 +534,28 @@ def test_a_new_mark_has_its_label_where_there_is_room(qtbot, monkeypatch):
     draw_marks(painter, plot, Axis(0, 500, plot.left(), plot.right()), marks[:1], LIGHT, fonts)
     painter.end()
     assert drawn[0][1].right() < plot.right()
+    drawn.clear()
+    crowded = [ChangeMark(step, None, f"Hinge → {name} · optimizer reset", True) for step, name in CROWDED]
+    painter = QPainter(image)
+    draw_marks(painter, plot, Axis(0, 500, plot.left(), plot.right()), crowded, LIGHT, fonts)
+    painter.end()
+    assert [text for text, _ in drawn] == [f"→ {name}" for _, name in CROWDED[:-1]] + [crowded[-1].label]
+
+
+CROWDED = ((20, "WGAN-GP"), (130, "Saturating"), (240, "NS + R1"))
+
+
+def test_the_step_that_is_looked_at_is_seen_in_every_chart(pixels: Paint) -> None:
+    view = shown(LossesView)
+    now, trace = view.snapshot, view._trace
+    assert now is not None
+    assert trace is not None
+    before, past = pixels(view), dataclasses.replace(trace, step=int(trace.last[-1]) // 2)
+    view.show_snapshot(dataclasses.replace(now, readings=((LossTraceProbe(), past),)))
+    changed = (pixels(view) != before).any(axis=tuple(range(2, before.ndim))).any(axis=0)
+    at = view._chart.drawn.x.pixel(past.step)
+    assert set(np.flatnonzero(changed).tolist()) <= {round(at) + shift for shift in range(-2, 4)}
+    assert changed.any()
 
 
 def test_updates_of_d_alone_are_told_where_no_curve_shows_them(open_window):

@@ -560,6 +560,10 @@ def test_who_is_ahead_now_is_not_said_of_the_past(open_window):
     assert "step 64 of 4\u202f000 · " in window.run_bar._numbers.text()
     assert "modes" in window.status._words.text()
     assert "D(x) ≈" not in window.status._words.text()
+    assert "settings" not in window.status._words.text()
+    then = made_up.run_config("ring", ("wgan_gp",))
+    window.show_snapshot(dataclasses.replace(made_up.snapshot(then, step=4000), viewed_step=64))
+    assert "step 64: WGAN-GP then · settings and buttons are of now" in window.status._words.toolTip()
 
 
 def test_a_line_about_two_lanes_says_less_of_each_where_there_is_little_room(open_window, qtbot):

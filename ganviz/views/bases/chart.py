@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from ganviz.training.probes.loss_trace import LossTrace
 from ganviz.views.bases.beside import Besides, beside_tracks, draw_beside, furthest
 from ganviz.views.bases.chart_ahead import ahead_ends, draw_ahead
-from ganviz.views.bases.chart_annotations import draw_beyond, draw_marks
+from ganviz.views.bases.chart_annotations import draw_beyond, draw_marks, draw_viewed
 from ganviz.views.bases.chart_content import ChartContent, Curve, Tracks, content_tracks
 from ganviz.views.bases.chart_legend import curve_color, curve_pen, legend_entries
 from ganviz.views.bases.chart_range import NOTHING, Fitted, beyond, fitted, parted
@@ -112,7 +112,9 @@ class Chart:
         if drawn.is_calm or (content.robust and content.look.y is None):
             found = beyond(drawn.tracks, y.low, y.high, max(x.low, drawn.since), x.high)
             draw_beyond(painter, plot, x, found, self._colors(content, theme), theme, fonts)
-        lines = content.shown_references()
+        trace, lines = content.trace, content.shown_references()
+        if len(trace.last) and 0 <= trace.step < trace.last[-1]:
+            draw_viewed(painter, plot, x, trace.step, theme)
         draw_references(painter, plot, y, lines, drawn.labels, theme, fonts)
         draw_marks(painter, plot, x, marks_of(content.trace, content.lane_labels), theme, fonts)
 

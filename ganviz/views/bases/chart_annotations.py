@@ -43,11 +43,22 @@ def draw_marks(
             draw_text(painter, box, brief[0], Qt.AlignmentFlag.AlignLeft, elide=True)
             taken = box.right() + 6
             continue
+        if width > box.width() and at - 6 - width <= taken and (after := _AFTER.match(label)):
+            label = f"→ {after[1]}"  # rather than the beginning of what was before
+            width = text_width(fonts.tick, label) + 2
         if width > box.width() and at - 6 - width > taken:
             box = QRectF(at - 6 - width, box.top(), width, height)
         if box.width() >= min(40.0, width):
             draw_text(painter, box, label, Qt.AlignmentFlag.AlignLeft, elide=True)
             taken = min(box.right(), box.left() + width) + 6
+
+
+def draw_viewed(painter: QPainter, plot: QRectF, x: Axis, step: float, theme: Theme) -> None:
+    """Draw a line at the step that is looked at, of the color that the timeline's handle has then."""
+    at = round(x.pixel(step)) + 0.5
+    if plot.left() <= at <= plot.right():
+        painter.setPen(QPen(QColor(theme.warning), 1.5, Qt.PenStyle.DashLine))
+        painter.drawLine(QPointF(at, plot.top()), QPointF(at, plot.bottom()))
 
 
 def draw_beyond(
@@ -105,6 +116,8 @@ def _draw_value(
 
 _WHO = re.compile(r".*? (learns|stands still)(?=: )")
 """What is kept of a label that tells who learns, where there is no room for the numbers."""
+_AFTER = re.compile(r"[^→]* → ([^→,·\d][^→,·]*?)(?: ·.*|,.*)?$")
+"""What is kept of a label that names two formulations: the one that begins."""
 
 
 def chip_boxes(plot: QRectF, texts: Iterable[str], fonts: Fonts) -> list[QRectF]:

@@ -6,8 +6,10 @@ from collections.abc import Iterable, Sequence
 
 from PySide6.QtWidgets import QStatusBar
 
+from ganviz.losses.presets import plain_title_of
 from ganviz.session.happening import Facts, happening
 from ganviz.session.state import RunState
+from ganviz.training.config import RunConfig
 from ganviz.training.probes.loss_trace import LossTrace
 from ganviz.training.probes.metrics import Metrics
 from ganviz.training.probes.samples import Samples
@@ -46,6 +48,7 @@ class WindowStatus:
         self._metrics: Metrics | None = None
         self._trace: LossTrace | None = None
         self._run = -1
+        self._config: RunConfig | None = None  # in force now
         self._shown: tuple[object, ...] | None = None
 
     def show_engine(self, text: str) -> None:
@@ -69,6 +72,7 @@ class WindowStatus:
     def show(self, snapshot: Snapshot, trace: LossTrace | None, metrics: Metrics | None) -> None:
         """Show quality and balance of every lane; anew where there are new figures, or others than before."""
         if snapshot.stamp.run != self._run:
+            self._config = None
             self._run, self._metrics, self._trace = snapshot.stamp.run, None, None
         self._metrics, self._trace = metrics or self._metrics, trace or self._trace
         behind = snapshot.stamp.step - snapshot.viewed_step
@@ -78,7 +82,9 @@ class WindowStatus:
         self._shown = shown
         state = self._doing()
         if snapshot.viewed_step < snapshot.stamp.step:
-            state = f"Looking back at step {grouped(snapshot.viewed_step)}"
+            state = self._looking_back(snapshot)
+        else:
+            self._config = snapshot.config
         titles = [snapshot.config.shown_title(lane) for lane in range(len(snapshot.config.lanes))]
         found = [self._of_lane(snapshot, lane) for lane in range(len(titles))]
         said = [_joined(parts) for parts in found]
@@ -99,6 +105,17 @@ class WindowStatus:
         lines = [(state, *_headed(heads, one)) for one in (said, short, shorter)]
         self._words.say(*map(_joined, lines))
         self._words.setToolTip(plain_tip("\n".join(lines[0])))
+
+    def _looking_back(self, snapshot: Snapshot) -> str:
+        """Return which step is seen, under what, and that nothing but views goes back."""
+        at = f"Looking back at step {grouped(snapshot.viewed_step)}"
+        lanes = snapshot.config.lanes
+        if self._config is None or self._config == snapshot.config:
+            return at
+        known = [one.formulation for one in self._config.lanes]
+        others = [one.formulation for one in lanes if one.formulation not in known]
+        then = f": {', '.join(map(plain_title_of, others))} then" if others else ""
+        return f"{at}{then} · settings and buttons are of now"
 
     def _reason(self, snapshot: Snapshot, lane: int) -> str:
         """Return why a lane is said to do what it does."""
