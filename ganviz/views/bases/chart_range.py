@@ -18,6 +18,8 @@ from ganviz.views.plot.track import Floats, Track
 FLAT, SETTLED_STEPS = 0.2, 50
 """Where values since the last change of a formulation take less of the range than this, the range is theirs: once
 there are so many steps of them that it does not jump with each. So it is with all but the rarest values."""
+RARE = 0.03
+"""The share of buckets that may be left out at either end: an event takes some tens of steps."""
 STAYING = 1.5
 """What was left out is taken in again once the others take this times more of the range than that."""
 
@@ -68,7 +70,7 @@ def _step_since(content: ChartContent, tracks: Sequence[Track], also: Sequence[f
 
 
 def calm_range(tracks: Sequence[Track], also: Sequence[float]) -> Span | None:
-    """Return what all tracks' bands keep to but for the outermost hundredth of buckets at either end, and ``also``."""
+    """Return what all tracks' bands keep to but for their rarest buckets at either end, and ``also``."""
     ends = [end for one in tracks for end in _calm_ends(one)]
     every = np.array([*ends, *also] if ends else [], dtype=np.float64)
     return (float(every.min()), float(every.max())) if len(every) else None
@@ -76,7 +78,11 @@ def calm_range(tracks: Sequence[Track], also: Sequence[float]) -> Span | None:
 
 def _calm_ends(one: Track) -> list[float]:
     low, high = one.low[np.isfinite(one.low)], one.high[np.isfinite(one.high)]
-    return [float(np.quantile(low, 0.01)), float(np.quantile(high, 0.99))] if len(low) and len(high) else []
+    if not len(low) or not len(high):
+        return []
+    # Between two buckets, one of an event would still count.
+    ends = np.quantile(low, RARE, method="higher"), np.quantile(high, 1 - RARE, method="lower")
+    return [float(end) for end in ends]
 
 
 def parted(tracks: Tracks, step: int, low: float, high: float) -> tuple[Tracks, Tracks]:
@@ -124,7 +130,8 @@ def beyond(tracks: Tracks, low: float, high: float, first: float, last: float) -
     """Return what lies outside a range between two steps: of each track its largest and its smallest value."""
     found = []
     for place, (_, _, one) in enumerate(tracks):
-        seen = (one.steps >= first) & (one.steps <= last)
+        # A bucket without a mean has steps of two formulations.
+        seen = (one.steps > first) & (one.steps <= last) & np.isfinite(one.mean)
         for values, is_above in ((one.high, True), (one.low, False)):
             known = np.flatnonzero(seen & np.isfinite(values))
             if not len(known):
