@@ -7,6 +7,7 @@ of it is fed back.
 
 from __future__ import annotations
 
+import mmap
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import replace
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 KEPT_BYTES = 8 << 20
 """Of scores: with 150 samples 7,000 steps of a lane."""
+SHELF_BYTES = 1 << 18
 PATIENCE_STEPS = 20_000
 """A loss that nobody has asked for within so many steps is not evaluated any more."""
 TRAINED = ""
@@ -81,6 +83,26 @@ class ShadowCurve:
     breaks: tuple[tuple[int, int], ...] = ()
 
 
+class _Shelf:
+    """Puts arrays one after the other into mappings, each of which goes back to the system with its last array.
+
+    From the heap, thousands of small arrays that live for a hundred thousand steps would lie between what each step
+    takes and gives back: a long run's heap grew by several times their size.
+    """
+
+    def __init__(self) -> None:
+        self._mapping, self._at = mmap.mmap(-1, SHELF_BYTES), 0
+
+    def put(self, values: NDArray[np.floating]) -> NDArray[np.floating]:
+        """Return a copy."""
+        if self._at + values.nbytes > len(self._mapping):
+            self._mapping, self._at = mmap.mmap(-1, max(SHELF_BYTES, values.nbytes)), 0
+        copy = np.frombuffer(self._mapping, values.dtype, values.size, self._at).reshape(values.shape)
+        copy[:] = values
+        self._at += values.nbytes
+        return copy
+
+
 class Shadows:
     """Keeps scores, and evaluates losses on them.
 
@@ -93,13 +115,14 @@ class Shadows:
     def __init__(self, n_rows: int) -> None:
         self._n_rows = n_rows
         self._kept: deque[Scores] = deque()
+        self._shelf = _Shelf()
         self._followed: dict[str, _Followed] = {}
 
     def append(self, scores: Scores) -> None:
         """Add the next steps; older ones are dropped where there are too many."""
         if not len(scores.values):
             return
-        self._kept.append(scores)
+        self._kept.append(replace(scores, values=self._shelf.put(scores.values)))
         most = max(1, KEPT_BYTES // max(scores.values[0].nbytes, 1))
         while self._kept[-1].last - self._kept[0].last >= most:
             self._kept.popleft()

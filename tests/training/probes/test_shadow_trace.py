@@ -155,3 +155,15 @@ def test_the_trained_curve_breaks_where_its_loss_is_another_one() -> None:
     assert not any(other.breaks for other in others)
     trainer.train(40)
     assert PROBE.measure(trainer.subject()).curves[0].breaks == ((1, 71),)
+
+
+def test_kept_scores_lie_together_in_mappings_and_not_in_the_heap():
+    shelf = shadows._Shelf()
+    given = [np.random.default_rng(n).random((3, 2, n)).astype(np.float32) for n in (5, 7, 40_000, 9)]
+    kept = [shelf.put(values) for values in given]
+    for values, copy in zip(given, kept, strict=True):
+        assert np.array_equal(copy, values)
+        assert copy.dtype == values.dtype
+    first, second, large, last = (copy.ctypes.data for copy in kept)
+    assert second == first + kept[0].nbytes
+    assert last != large + kept[2].nbytes
