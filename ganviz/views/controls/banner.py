@@ -6,21 +6,11 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QChildEvent, QEvent, QObject, QPoint, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
-    QDockWidget,
-    QFrame,
-    QGridLayout,
-    QLabel,
-    QMainWindow,
-    QPushButton,
-    QScrollArea,
-    QTabBar,
-    QToolBar,
-    QToolButton,
+    QDockWidget, QFrame, QGridLayout, QLabel, QMainWindow, QPushButton, QScrollArea, QTabBar, QToolBar, QToolButton,
     QWidget,
-)
+)  # fmt: skip
 
 from ganviz.views.controls.said import Said
-from ganviz.views.look.formula import subscripted
 from ganviz.views.look.icons import icon
 from ganviz.views.look.outside_text import plain_label
 from ganviz.views.look.theme import LIGHT, Theme
@@ -136,13 +126,12 @@ class StatusBanner(QFrame):
     def _show_words(self) -> None:
         said = self._said
         self._icon.setHidden(said.is_card)  # its ticks say how it came out
-        is_set = said.is_card or "<sub>" in subscripted(said.text)
+        is_set = said.is_card or said.is_set
         self._text.setAccessibleName(said.text if is_set else "")
         self._text.setFocusPolicy(Qt.FocusPolicy.TabFocus if said.is_card else Qt.FocusPolicy.NoFocus)
         self._text.setTextFormat(Qt.TextFormat.RichText if is_set else Qt.TextFormat.PlainText)
         how = {"is_unfolded": self._is_unfolded, "is_short": self._is_short, "is_narrow": self._is_narrow}
-        shown = said.shown(self._theme, **how)
-        self._text.setText(subscripted(shown) if is_set and not said.is_card else shown)
+        self._text.setText(said.shown(self._theme, **how))
 
     def _fold(self) -> None:
         """Show or hide the rest of a card."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ganviz.spec.frozen import dataclass
+from ganviz.views.look.formula import subscripted
 from ganviz.views.look.theme import Theme
 
 MUTED = "muted-letters"
@@ -30,10 +31,15 @@ class Said:
         """Return whether it is more than a sentence."""
         return bool(self.markup)
 
+    @property
+    def is_set(self) -> bool:
+        """Return whether a sentence has symbols, which are set as formulas."""
+        return "<sub>" in subscripted(self.text)
+
     def shown(self, theme: Theme, *, is_unfolded: bool, is_short: bool, is_narrow: bool = False) -> str:
         """Return what a label shows: plain words, or the markup of a card."""
         if not self.is_card:
-            return self.text
+            return subscripted(self.text) if self.is_set else self.text
         fold = f'<p style="margin: 4px 0"><a href="{FOLD}">Details {"▾" if is_unfolded else "▸"}</a></p>'
         table, rest = self.rows if is_narrow else self.table, self.details
         if is_short:
