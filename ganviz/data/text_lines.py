@@ -137,7 +137,8 @@ def _blocks(file: TextIO) -> Iterator[list[str]]:
         *lines, rest = text.split("\n")
         if "\x1b" in text:
             lines = [_COLORS.sub("", line) for line in lines]
-        if lines and (min(lines) < _BEHIND_SPACE or " " in {line[-1] for line in lines}):
+            text = "\n".join([*lines, ""])
+        if any(lines) and (min(lines) < _BEHIND_SPACE or " \n" in text):
             lines = [line.strip(" ") for line in lines]
         if lines or len(rest) > LONGEST_LINE:
             yield lines or [rest]
@@ -151,7 +152,7 @@ def _add(lines: Lines, texts: list[str], first: int) -> None:
         lines.texts.extend(texts)
         lines.numbers.extend(range(first, first + len(texts)))
         return
-    for number, text in enumerate(texts, first):
+    for number, text in enumerate(texts if any(texts) else (), first):
         if text and not text.isspace() and not text.lstrip().startswith(_COMMENTS):
             lines.texts.append(text)
             lines.numbers.append(number)

@@ -14,10 +14,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ganviz.data.table_layout import find_layout
-from ganviz.session.logs import alike, event_files, event_scalars, tables
+from ganviz.session.logs import event_files, event_scalars, pieces, tables
 from ganviz.session.logs.alike import Understand, alike_lines, columns_in, names_in
 from ganviz.session.logs.cells import cells_understood, json_understood
 from ganviz.session.logs.event_files import event_table
+from ganviz.session.logs.pieces import json_pieces, pieces_of
 from ganviz.session.logs.printed import printed_columns, understood
 from ganviz.session.logs.tables import open_table
 
@@ -25,7 +26,7 @@ from ganviz.session.logs.tables import open_table
 def numbers_of(lines: list[str], understand: Understand, decimal: str = ".") -> list[dict[str, float]]:
     """Return each line's numbers by their names; nothing for a line that says nothing."""
     found: list[dict[str, float]] = [{} for _ in lines]
-    for group in alike_lines(lines, understand, decimal):
+    for group in alike_lines(pieces_of(lines), understand, decimal):
         for row, values in zip(group.rows.tolist(), group.values.tolist(), strict=True):
             found[row] = dict(zip(group.names, values, strict=True))
     return found
@@ -153,7 +154,7 @@ RECORDS = st.dictionaries(
 @given(st.lists(RECORDS, min_size=1, max_size=30), st.integers(1, 40))
 def test_json_lines_are_read_as_objects(records: list[dict[str, object]], times: int) -> None:
     lines = [json.dumps(record) for record in records for _ in range(times)]
-    groups = alike_lines([*lines, '{"step": 1, "d'], json_understood)
+    groups = alike_lines(pieces_of([*lines, '{"step": 1, "d']), json_understood)
     names = names_in(groups)
     found = columns_in(groups, names, range(len(names)))
     assert len(found) == len(lines)
@@ -252,5 +253,59 @@ def test_large_records_are_passed_over(tmp_path: Path, monkeypatch: pytest.Monke
 def test_lines_are_read_in_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     lines = [f"loss_d: {i} loss_g: 1" if i % 3 else f"note {i}" for i in range(100)]
     whole = one_by_one(lines, understood)
-    monkeypatch.setattr(alike, "_AT_ONCE", 40)
+    monkeypatch.setattr(pieces, "_LINES", 40)
     same(numbers_of(lines, understood), whole)
+
+
+def objects(n: int) -> bytes:
+    return b"".join(b'{"step": %d, "d_loss": %r, "g_loss": -1e-3}\n' % (k, k / 7) for k in range(n))
+
+
+@pytest.mark.parametrize(
+    ("text", "is_plain"),
+    [
+        (objects(90), True),
+        (objects(90).replace(b"\n", b"\r\n"), True),
+        (objects(90) + b'{"step": 90}', True),
+        (objects(1)[:-1], True),
+        (objects(90) + b'{"step": 9, "d_lo', False),
+        (b"\n" + objects(90), False),
+        (objects(90) + b"\n" + objects(90), False),
+        (objects(40) + b" # a comment\n" + objects(40), False),
+        (objects(90).replace(b"}\n", b"} \n"), False),
+        (objects(90) + b"\x1b[0m{}\n", False),
+        (objects(90).replace(b"step", "Schritt für".encode()), False),
+        (objects(90).replace(b"}\n{", b"}\r{"), False),
+        (b"\xef\xbb\xbf" + objects(90), False),
+        (b"{'step': 1, 'd_loss': 1}\n" * 90, False),
+        (b"[" + objects(90).replace(b"\n", b",\n")[:-2] + b"]", False),
+        (objects(40) + b'{"note": "' + b"a" * 99_980 + b'"}\n' + objects(40), True),
+    ],
+)
+def test_json_lines_are_read_as_bytes_where_that_is_the_same(
+    text: bytes, is_plain: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pieces, "_BYTES", 500)
+    path = tmp_path / "log.jsonl"
+    path.write_bytes(text)
+    assert (json_pieces(path, 1000) is not None) == is_plain
+    found = open_table(path)
+    monkeypatch.setattr(tables, "json_pieces", lambda path, most: None)
+    expected = open_table(path)
+    assert found.names == expected.names
+    columns = range(len(found.names))
+    (values, n_left), (others, n_others) = found.load(columns), expected.load(columns)
+    np.testing.assert_array_equal(values, others)
+    assert n_left == n_others
+
+
+def test_json_lines_keep_their_limits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "log.jsonl"
+    path.write_bytes(objects(10) + b'{"note": "' + b"a" * 100_000 + b'"}\n' + objects(10))
+    assert json_pieces(path, 1000) is None
+    path.write_bytes(b"{" * 1_300_000)
+    assert json_pieces(path, 1000) is None
+    path.write_bytes(objects(100))
+    assert json_pieces(path, 99) is None
+    monkeypatch.setattr(pieces, "MAX_MEGABYTES", 0.001)
+    assert json_pieces(path, 1000) is None

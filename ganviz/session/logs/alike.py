@@ -8,18 +8,23 @@ understanding each line takes. Lines that are like no other are understood one b
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import field
 
 import numpy as np
 
-from ganviz.session.logs.patterns import DIGITS, Pattern, Understood, block_of, pattern_of
+from ganviz.session.logs.patterns import DIGITS, Pattern, Understood, pattern_of
+from ganviz.session.logs.pieces import Piece, block_of
 from ganviz.session.logs.table import Array, Columns, Whole
 from ganviz.spec.frozen import dataclass
 
 Understand = Callable[[str], Understood]
 
-_AT_ONCE, _FEWEST, _MOST_PATTERNS = 8192, 16, 10_000
+_FEWEST, _MOST_PATTERNS = 16, 10_000
+_THREADS, _AHEAD = 2, 4
+"""NumPy lets another thread read digits meanwhile; how many pieces wait for that at most."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,47 +44,72 @@ class Alike:
     values: Array
 
 
-def alike_lines(texts: Sequence[str], understand: Understand, decimal: str = ".") -> list[Alike]:
+def alike_lines(pieces: Iterable[Piece], understand: Understand, decimal: str = ".") -> list[Alike]:
     """Return the numbers of lines, those with the same names together, by their first line.
 
     Parameters
     ----------
-    texts : sequence of str
+    pieces : iterable of Piece
     understand : callable
         Returns what a line says. Of lines that differ in their digits alone, where these stand in as many runs and
         are the same where it calls them fixed, it must say the same.
     decimal : str
         The sign before decimals, "." or ",".
     """
-    reader = _Reader(understand, decimal)
-    for first in range(0, len(texts), _AT_ONCE):
-        reader.read(texts[first : first + _AT_ONCE], first)
-    return reader.found()
+    with ThreadPoolExecutor(_THREADS, "ganviz-digits") as pool:
+        reader = _Reader(understand, decimal, pool)
+        for piece in pieces:
+            reader.read(piece)
+        return reader.found()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Block:
+    piece: Piece
+    rows: Whole
+    bare: bytes
 
 
 @dataclass
 class _Reader:
     understand: Understand
     decimal: str
+    pool: ThreadPoolExecutor
+    n_lines: int = 0
     patterns: dict[bytes, Pattern | None] = field(default_factory=dict)
     newest: Pattern | None = None
+    waiting: deque[tuple[_Block, Pattern, Future[Array | None]]] = field(default_factory=deque)
     many: dict[tuple[str, ...], list[tuple[Whole, Array]]] = field(default_factory=dict)
     single: dict[tuple[str, ...], list[tuple[int, list[float]]]] = field(default_factory=dict)
 
-    def read(self, lines: Sequence[str], first: int) -> None:
-        """Add lines, of which the first is this one of all."""
-        rows, block = np.arange(first, first + len(lines)), block_of(lines)
-        bare, usual = block.translate(None, DIGITS), self.newest
-        if usual is not None and bare == usual.skeleton * len(lines) and self._add(usual, block, rows):
+    def read(self, piece: Piece) -> None:
+        """Add the lines that follow."""
+        rows, usual = np.arange(self.n_lines, self.n_lines + piece.n), self.newest
+        self.n_lines += piece.n
+        block = _Block(piece, rows, piece.text.translate(None, DIGITS))
+        if usual is None or block.bare != usual.skeleton * piece.n:
+            self._add_kinds(block)
             return
-        skeletons = bare.split(b"\n")[:-1]
+        self.waiting.append((block, usual, self.pool.submit(usual.values, piece.text, piece.n)))
+        if len(self.waiting) > _AHEAD:
+            self._take()
+
+    def _take(self) -> None:
+        """Add the piece that has waited longest."""
+        block, pattern, read = self.waiting.popleft()
+        if not self._keep(pattern, block.rows, read.result()):
+            self._add_kinds(block)
+
+    def _add_kinds(self, block: _Block) -> None:
+        """Add lines, those of a kind together."""
+        lines, usual, skeletons = block.piece.lines(), self.newest, block.bare.split(b"\n")[:-1]
         for skeleton, places in _places_of(skeletons, None if usual is None else usual.skeleton[:-1]):
-            some = [lines[place] for place in places]
+            some, rows = [lines[place] for place in places], block.rows[places]
             pattern = self._pattern(skeleton, some[0]) if len(some) >= _FEWEST else None
-            if pattern is not None and self._add(pattern, block_of(some), rows[places]):
+            if pattern is not None and self._keep(pattern, rows, pattern.values(block_of(some), len(some))):
                 self.newest = pattern
             else:
-                self._add_each(some, rows[places].tolist())
+                self._add_each(some, rows.tolist())
 
     def _pattern(self, key: bytes, text: str) -> Pattern | None:
         if key not in self.patterns:
@@ -88,9 +118,8 @@ class _Reader:
             self.patterns[key] = pattern_of(text, self.understand(text), self.decimal)
         return self.patterns[key]
 
-    def _add(self, pattern: Pattern, block: bytes, rows: Whole) -> bool:
-        """Add lines with the skeleton of a pattern, and return whether they are of it."""
-        values = pattern.values(block, len(rows))
+    def _keep(self, pattern: Pattern, rows: Whole, values: Array | None) -> bool:
+        """Keep what lines with the skeleton of a pattern say, and return whether they are of it."""
         if values is not None and pattern.said.is_said:
             self.many.setdefault(pattern.said.names, []).append((rows, values))
         return values is not None
@@ -103,6 +132,8 @@ class _Reader:
 
     def found(self) -> list[Alike]:
         """Return everything that was added."""
+        while self.waiting:
+            self._take()
         for names, lines in self.single.items():
             rows, values = zip(*lines, strict=True)
             of_all = np.array(values, dtype=np.float64).reshape(len(rows), len(names))

@@ -7,6 +7,7 @@ from functools import partial
 
 from ganviz.session.logs.alike import alike_lines, columns_in, names_in
 from ganviz.session.logs.cells import json_understood
+from ganviz.session.logs.pieces import Piece
 from ganviz.session.logs.table import Array, Columns
 
 
@@ -15,7 +16,7 @@ class JsonLines:
 
     Parameters
     ----------
-    texts : sequence of str
+    pieces : sequence of Piece
     likely : collection of str
         Columns that are read at once.
 
@@ -30,14 +31,14 @@ class JsonLines:
         When one of their values is an object or a list.
     """
 
-    def __init__(self, texts: Sequence[str], likely: Collection[str]) -> None:
-        self._texts, self._read = texts, likely
-        self._groups = alike_lines(texts, partial(json_understood, wanted=likely))
+    def __init__(self, pieces: Sequence[Piece], likely: Collection[str]) -> None:
+        self._pieces, self._read = pieces, likely
+        self._groups = alike_lines(pieces, partial(json_understood, wanted=likely))
         self.names = names_in(self._groups)
 
     def load(self, chosen: Columns) -> tuple[Array, int]:
         """Return columns, ``[rows, columns]``, and how many lines are no objects."""
         if not {self.names[k] for k in chosen} <= set(self._read):
-            self._read, self._groups = self.names, alike_lines(self._texts, json_understood)
+            self._read, self._groups = self.names, alike_lines(self._pieces, json_understood)
         found = columns_in(self._groups, self.names, chosen)
-        return found, len(self._texts) - len(found)
+        return found, sum(piece.n for piece in self._pieces) - len(found)

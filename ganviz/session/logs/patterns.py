@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ganviz.session.logs.decimals import MOST_DIGITS, doubles, joined, whole_number, words_of
+from ganviz.session.logs.pieces import block_of
 from ganviz.session.logs.table import Array, Whole
 from ganviz.spec.frozen import dataclass
 
@@ -20,7 +20,7 @@ Value = Span | float
 LONGEST = 4000
 """Characters of a line that is read with others."""
 DIGITS = b"0123456789"
-_ZERO = np.uint8(ord("0"))
+_ZERO, _NO_DIGIT = np.uint8(ord("0")), np.uint8(255)
 _THOUSANDS = 3
 _PARTS = ("whole", "part", "ten")
 _FORMS = {
@@ -87,11 +87,6 @@ def _grouping(decimal: str) -> str:
     return "," if decimal == "." else "."
 
 
-def block_of(lines: Sequence[str]) -> bytes:
-    """Return lines as one piece, each with its end."""
-    return ("\n".join(lines) + "\n").encode()
-
-
 @dataclass(frozen=True, slots=True)
 class _Number:
     """How a number is written, and which runs of digits are whole, which decimals, which its power of ten's.
@@ -137,16 +132,12 @@ class Pattern:
     def values(self, block: bytes, n: int) -> Array | None:
         """Return the numbers of ``n`` lines with this skeleton, ``[n, n_names]``; None where digits are elsewhere."""
         characters = np.frombuffer(block, np.uint8)
-        digits = np.zeros(len(characters) + MOST_DIGITS, np.uint8)
+        digits = np.full(len(characters) + MOST_DIGITS, _NO_DIGIT, np.uint8)
         np.subtract(characters, _ZERO, out=digits[MOST_DIGITS:])
-        starts, ends = _runs(digits[MOST_DIGITS:])
-        if len(starts) != n * len(self.before):
+        starts, ends = _runs(digits[MOST_DIGITS - 1 :])
+        if len(starts) != n * len(self.before) or not self._stand(starts, ends, n):
             return None
-        lengths = ends - starts
-        before = (starts - (np.cumsum(lengths) - lengths)).reshape(n, -1)
-        if (before != self.before + len(self.skeleton) * np.arange(n)[:, None]).any():
-            return None
-        by_run = (each.reshape(n, -1).T for each in (starts, ends, lengths))
+        by_run = (each.reshape(n, -1).T for each in (starts, ends, ends - starts))
         runs = _Runs(block, digits, words_of(digits), *by_run)
         if not self._fits(runs):
             return None
@@ -156,10 +147,22 @@ class Pattern:
         ]
         return np.stack(columns, axis=1) if columns else np.empty((n, 0))
 
+    def _stand(self, starts: Whole, ends: Whole, n: int) -> bool:
+        """Return whether runs stand where those of the pattern do: as far from each other."""
+        if not len(starts):
+            return True
+        between = np.diff(self.before, append=self.before[0] + len(self.skeleton))
+        found = np.empty_like(starts)
+        np.subtract(starts[1:], ends[:-1], out=found[:-1])
+        found[-1] = between[-1]
+        return bool(starts[0] == self.before[0] and (found.reshape(n, -1) == between).all())
+
     def _fits(self, runs: _Runs) -> bool:
         """Return whether no line is too long, and digits are as they must be."""
+        last = len(self.skeleton) - int(self.before[-1]) if len(self.before) else 0
+        ends = runs.ends[-1] + last if last else np.array([len(self.skeleton)])  # of lines
         return (
-            int(runs.lengths.sum(axis=0).max(initial=0)) + len(self.skeleton) <= LONGEST
+            int(np.diff(ends, prepend=0).max(initial=0)) <= LONGEST
             and all(runs.are(run, digits) for run, digits in self.fixed)
             and all(
                 ((runs.lengths[run] >= least) & (runs.lengths[run] <= most)).all()
@@ -169,12 +172,13 @@ class Pattern:
 
 
 def _runs(digits: NDArray[np.uint8]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return where runs of digits start and end, of the digits that characters are: others are 10 or more."""
+    """Return where runs of digits start and end, of the digits that characters are: others are 10 or more.
+
+    The first one is before the characters, and is none; the last ends a line.
+    """
     is_digit = digits < 10
-    edges = np.flatnonzero(is_digit[1:] != is_digit[:-1]) + 1
-    if len(is_digit) and is_digit[0]:
-        edges = np.concatenate(([0], edges))
-    return edges[::2], edges[1::2]  # the last character ends a line
+    edges = np.flatnonzero(is_digit[1:] != is_digit[:-1])
+    return edges[::2], edges[1::2]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -242,7 +246,7 @@ def pattern_of(text: str, said: Understood, decimal: str) -> Pattern | None:
     if said.is_alone or len(text) > LONGEST:
         return None
     block = block_of([text])
-    starts, ends = _runs(np.frombuffer(block, np.uint8) - _ZERO)
+    starts, ends = _runs(np.frombuffer(b"\n" + block, np.uint8) - _ZERO)
     places = list(zip(starts.tolist(), ends.tolist(), strict=True))
     numbers = [one if isinstance(one, float) else _form_of(text, one, places, decimal) for one in said.values]
     known = tuple(one for one in numbers if one is not None)

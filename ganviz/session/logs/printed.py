@@ -21,6 +21,7 @@ from ganviz.session.logs.alike import Alike, alike_lines, columns_in, names_in
 from ganviz.session.logs.cells import is_json
 from ganviz.session.logs.names import is_named_loss
 from ganviz.session.logs.patterns import LONGEST, NOT_SAID, Span, Understood, Value
+from ganviz.session.logs.pieces import pieces_of
 from ganviz.session.logs.table import Array, Columns, Load
 
 _NUMBER = r"[-+]?(?:\d{1,3}(?:,\d{3})+(?![\d.])|\d+\.?\d*(?:[eE][-+]?\d+)?|\.\d+|nan|inf)(?![\w:])"
@@ -105,7 +106,7 @@ def _values(text: str, spans: Iterable[Span]) -> tuple[Value, ...]:
 
 def printed_columns(texts: list[str]) -> tuple[tuple[str, ...], Load]:
     """Return the names that many lines have, and what gives their numbers and how many lines have none of them."""
-    groups = alike_lines(texts, understood)
+    groups = alike_lines(pieces_of(texts), understood)
     counts = Counter[str]()
     for one in groups:
         counts.update(dict.fromkeys(one.names, len(one.rows)))

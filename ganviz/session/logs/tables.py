@@ -22,6 +22,7 @@ from ganviz.session.logs.event_files import EVENT_FILES, event_table
 from ganviz.session.logs.json_lines import JsonLines
 from ganviz.session.logs.names import likely_columns
 from ganviz.session.logs.patterns import DIGITS, is_plain
+from ganviz.session.logs.pieces import Piece, json_pieces, pieces_of
 from ganviz.session.logs.printed import is_printed, printed_columns
 from ganviz.session.logs.table import MAX_ROWS, Array, Columns, Table
 from ganviz.spec import InvalidValueError
@@ -49,11 +50,13 @@ def open_table(path: Path) -> Table:
     """
     if path.is_dir() or EVENT_FILES in path.name:
         return event_table(path)
+    if pieces := json_pieces(path, MAX_ROWS):
+        return _of_json_lines(pieces, path)
     lines = read_lines(path, MAX_ROWS)
     if not lines.texts:
         raise InvalidValueError(f"The file {str(path)!r} is empty.")
     if is_json(lines.texts[0]):
-        return _of_json_lines(lines.texts, path)
+        return _of_json_lines(list(pieces_of(lines.texts)), path)
     if is_printed(lines.texts):
         names, load = printed_columns(lines.texts)
         return Table(_few_enough(names, path), "names before numbers", load)
@@ -87,25 +90,25 @@ def _one_column(texts: list[str]) -> Layout | None:
 def _written(lines: Lines, layout: Layout, chosen: Columns) -> tuple[Array, int]:
     """Return columns of a written table, without header lines that a restart has written again."""
     texts = lines.texts[layout.start :]
-    groups = alike_lines(texts, cells_understood(layout, chosen), layout.decimal)
+    groups = alike_lines(pieces_of(texts), cells_understood(layout, chosen), layout.decimal)
     found = columns_in(groups, list(map(str, chosen)), range(len(chosen)))
     return found, len(texts) - len(found)
 
 
-def _of_json_lines(texts: list[str], path: Path) -> Table:
+def _of_json_lines(pieces: Sequence[Piece], path: Path) -> Table:
     """Return the table of JSON lines: many that are alike at once, or all of them as objects."""
-    kind = "JSON lines"
+    kind, first = "JSON lines", pieces[0].lines()[:_FIRST_RECORDS]
     with contextlib.suppress(NestedError):
-        if _are_alike(texts[:_FIRST_RECORDS]):
+        if _are_alike(first):
             lines = JsonLines(
-                texts, likely_columns(names_in(alike_lines(texts[:_FIRST_RECORDS], json_understood)))
+                pieces, likely_columns(names_in(alike_lines(pieces_of(first), json_understood)))
             )
             if lines.names:
                 return Table(_few_enough(lines.names, path), kind, lines.load)
-    return _of_records(*_records(texts), path, kind)
+    return _of_records(*_records([text for piece in pieces for text in piece.lines()]), path, kind)
 
 
-def _are_alike(texts: list[str]) -> bool:
+def _are_alike(texts: Sequence[str]) -> bool:
     """Return whether lines are of few kinds, but for their digits."""
     return len({text.translate(_NO_DIGITS) for text in texts}) <= max(1, len(texts) // _FEWEST)
 
