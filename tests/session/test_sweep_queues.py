@@ -18,6 +18,7 @@ from ganviz.session.sweeps.cluster import _packets
 from ganviz.session.sweeps.local import unnoted
 from ganviz.session.sweeps.queue import LOST_S, Tending
 from ganviz.session.sweeps.running import run_sweep
+from ganviz.spec import InvalidValueError
 from tests.session.test_sweeps import planned
 
 distributed = pytest.importorskip("distributed")
@@ -62,6 +63,50 @@ def test_a_job_that_has_ended_is_submitted_again_and_one_that_waits_is_not():
     assert later(1.0, "S-1-1") == ["S-1", "S-2", "new-0"]
     assert later(LOST_S + 1) == ["S-2", "new-0", "new-1"]
     assert later(5000.0) == ["S-2", "new-0", "new-1"]
+
+
+def test_jobs_that_end_before_their_workers_connect_are_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    jobs = Jobs("S-0")
+    tending = Tending(jobs, 1)
+    for n in range(2):
+        assert tending.waiting() == list(jobs.worker_spec)
+        tending.look(dict.fromkeys(jobs.worker_spec, "no torch"))
+        assert (list(jobs.worker_spec), jobs.n_submitted) == ([f"new-{n}"], n + 1)
+    tending.check()
+    jobs.workers = ("new-1",)
+    tending.look({"new-1": "late"})  # it is there after all, and those before it are forgiven
+    assert not tending.waiting()
+    jobs.workers, jobs.worker_spec = (), {"S-9": None}
+    for _ in range(3):
+        tending.check()
+        tending.look(dict.fromkeys(jobs.worker_spec, "\x1b[31mno torch"))
+    with pytest.raises(InvalidValueError, match=r"^3 jobs of the queue .* ends with '\\x1b\[31mno torch'\.$"):
+        tending.check()
+    assert jobs.n_submitted == 4
+
+
+def test_a_queue_is_asked_for_jobs_that_wait(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    said: dict[str, tuple[int, str, str]] = {
+        "1": (0, "PENDING\n", ""), "2": (0, "", ""), "3": (1, "", "slurm_load_jobs error: Invalid job id specified"),
+        "4": (1, "", "Unable to contact slurm controller"), "5": (0, "RUNNING\n", ""),
+    }  # fmt: skip
+
+    def answer(command: list[str], **_: object) -> subprocess.CompletedProcess[str]:
+        assert command[0] == "squeue"
+        return subprocess.CompletedProcess(command, *said[command[-1]])
+
+    monkeypatch.setattr(queue.subprocess, "run", answer)
+    (tmp_path / "worker-2.out").write_text("started\n")
+    (tmp_path / "worker-2.err").write_text("a\nNo module named distributed\n\n")
+    os.utime(tmp_path / "worker-2.out", (1, 1))
+    (tmp_path / "worker-23.err").write_text("another job's\n")
+    job = {f"S-{n}": types.SimpleNamespace(job_id=n, log_directory=str(tmp_path)) for n in said}
+    cluster = types.SimpleNamespace(workers=job | {"S-6": types.SimpleNamespace(job_id=None)})
+    waiting = [*cluster.workers, "not begun"]
+    assert queue._ended_jobs(cluster, "SLURM", waiting) == {"S-2": "No module named distributed", "S-3": ""}
+    assert queue._ended_jobs(cluster, "OAR", waiting) == {}
 
 
 class Job(distributed.deploy.ProcessInterface):

@@ -79,7 +79,7 @@ def train_on_cluster(
     with _quiet(), contextlib.ExitStack() as stack:
         try:
             _check_security(distributed, where)
-            cluster = stack.enter_context(_cluster(distributed, where, workers))
+            cluster, check = stack.enter_context(_cluster(distributed, where, workers))
         except OSError as error:  # processes that do not come up in time, too
             raise InvalidValueError(f"The cluster {where!r} does not start: {first_line(error)}.") from error
         try:
@@ -89,11 +89,20 @@ def train_on_cluster(
         except (OSError, ValueError, TypeError) as error:
             raise InvalidValueError(f"The cluster {where!r} does not answer: {first_line(error)}.") from error
         stack.enter_context(client)
-        yield from _packets(distributed, client, cells, is_stopped, noted)
+        yield from _packets(distributed, client, cells, is_stopped, noted, check)
+
+
+def _unchecked() -> None:
+    """Refuse nothing."""
 
 
 def _packets(
-    distributed: Any, client: Any, cells: Sequence[Work], is_stopped: Callable[[], bool], noted: Noted
+    distributed: Any,
+    client: Any,
+    cells: Sequence[Work],
+    is_stopped: Callable[[], bool],
+    noted: Noted,
+    check: Callable[[], None] = _unchecked,
 ) -> Packets:
     cells = there_and_back(cells, sum(client.nthreads().values()))
     most = max((work["steps"] for _, work in cells), default=0)
@@ -112,6 +121,7 @@ def _packets(
         batch = finished.next_batch(block=False)
         _note(events, set(indices), most, noted)
         if not batch:
+            check()
             if client.status in ("closing", "closed"):
                 raise InvalidValueError("The scheduler of the cluster is lost; --resume does the rest.")
             is_done.wait(POLL_S)
@@ -218,10 +228,12 @@ def _quiet() -> Iterator[None]:
             logger.setLevel(level)
 
 
-def _cluster(distributed: Any, where: str, workers: int | None) -> contextlib.AbstractContextManager[Any]:
-    """Return what a client connects to; what was started for that ends with the context."""
+def _cluster(
+    distributed: Any, where: str, workers: int | None
+) -> contextlib.AbstractContextManager[tuple[Any, Callable[[], None]]]:
+    """Return what a client connects to, and what refuses to wait; what was started for that ends with the context."""
     if "://" in where:
-        return contextlib.nullcontext(where)
+        return contextlib.nullcontext((where, _unchecked))
     if where == "local":
         return _local(distributed, workers or usual_workers(1))
     if Path(where).suffix in (".yaml", ".yml"):
@@ -232,7 +244,7 @@ def _cluster(distributed: Any, where: str, workers: int | None) -> contextlib.Ab
 
 
 @contextlib.contextmanager
-def _local(distributed: Any, workers: int) -> Iterator[Any]:
+def _local(distributed: Any, workers: int) -> Iterator[tuple[Any, Callable[[], None]]]:
     """Give a cluster of processes of this machine, which listens on loopback only."""
     import dask
 
@@ -242,7 +254,7 @@ def _local(distributed: Any, workers: int) -> Iterator[Any]:
         worker_dashboard_address=address, silence_logs=logging.CRITICAL,
     ) as cluster:  # fmt: skip
         try:
-            yield cluster
+            yield cluster, _unchecked
         finally:
             for nanny in cluster.workers.values():  # which would leave a cell five seconds to end
                 nanny.auto_restart = False
