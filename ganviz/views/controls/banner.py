@@ -6,7 +6,16 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QChildEvent, QEvent, QObject, QPoint, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
-    QDockWidget, QFrame, QGridLayout, QLabel, QMainWindow, QPushButton, QScrollArea, QTabBar, QToolBar, QToolButton,
+    QDockWidget,
+    QFrame,
+    QGridLayout,
+    QLabel,
+    QMainWindow,
+    QPushButton,
+    QScrollArea,
+    QTabBar,
+    QToolBar,
+    QToolButton,
     QWidget,
 )  # fmt: skip
 
@@ -51,8 +60,7 @@ class StatusBanner(QFrame):
         self._action = QPushButton()
         self._action.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._action.clicked.connect(self._act)
-        self._close = QToolButton()
-        self._close.setAutoRaise(True)
+        self._close = QToolButton(autoRaise=True)
         self._close.setAccessibleName("Close this message")
         self._close.setToolTip("Closes this message.")
         self._close.clicked.connect(self._close_it)
@@ -61,8 +69,7 @@ class StatusBanner(QFrame):
         row.setColumnStretch(1, 1)
         self._laid_out: tuple[bool, ...] = ()
         self._lay_out(is_wide=False)
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
+        self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self.hide)
         self.hide()
 
@@ -126,10 +133,9 @@ class StatusBanner(QFrame):
     def _show_words(self) -> None:
         said = self._said
         self._icon.setHidden(said.is_card)  # its ticks say how it came out
-        is_set = said.is_card or said.is_set
-        self._text.setAccessibleName(said.text if is_set else "")
+        self._text.setAccessibleName(said.text if said.is_set else "")
         self._text.setFocusPolicy(Qt.FocusPolicy.TabFocus if said.is_card else Qt.FocusPolicy.NoFocus)
-        self._text.setTextFormat(Qt.TextFormat.RichText if is_set else Qt.TextFormat.PlainText)
+        self._text.setTextFormat(Qt.TextFormat.RichText if said.is_set else Qt.TextFormat.PlainText)
         how = {"is_unfolded": self._is_unfolded, "is_short": self._is_short, "is_narrow": self._is_narrow}
         self._text.setText(said.shown(self._theme, **how))
 

@@ -33,8 +33,8 @@ class Said:
 
     @property
     def is_set(self) -> bool:
-        """Return whether a sentence has symbols, which are set as formulas."""
-        return "<sub>" in subscripted(self.text)
+        """Return whether it is shown as markup: a card, or a sentence with symbols, which are set as formulas."""
+        return self.is_card or "<sub>" in subscripted(self.text)
 
     def shown(self, theme: Theme, *, is_unfolded: bool, is_short: bool, is_narrow: bool = False) -> str:
         """Return what a label shows: plain words, or the markup of a card."""
