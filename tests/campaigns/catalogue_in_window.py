@@ -220,6 +220,7 @@ class Campaign:
         before = self.step()
         self.see("steps after the switch", lambda: self.step() >= before + LIVE_STEPS or self.have_diverged())
         run = self.run()
+        self.window.files.worth.keep(None)  # after a minute it would be asked about, and nobody answers here
         self.window.actions_["same_weights"].trigger()
         self.see("a new run", lambda: self.run() != run)
         self.see("its steps", lambda: self.step() >= steps or self.have_diverged())
