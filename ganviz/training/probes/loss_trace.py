@@ -125,9 +125,9 @@ def _ahead(subject: Subject, history: History, columns: list[int]) -> NDArray[np
     fake = [one.fake_scores for one in seeds if one.fake_scores is not None]
     if not real or not fake:
         return None
-    both = [np.stack(scores, axis=1).reshape(-1, scores[0].shape[-1]) for scores in (real, fake)]
-    run = subject.run
-    return row_of_scores([lane.formulation for lane in run.rows], *both, run.training.rule)[:, columns]
+    of_real, of_fake = (np.stack(scores, axis=1).reshape(-1, scores[0].shape[-1]) for scores in (real, fake))
+    run, formulations = subject.run, [lane.formulation for lane in subject.run.rows]
+    return row_of_scores(formulations, of_real, of_fake, run.training.rule)[:, columns]
 
 
 def bands(trace: T, n_seeds: int) -> T:
