@@ -49,7 +49,7 @@ def _sweep(options: argparse.Namespace, interrupt: Interrupt) -> int:
     progress = _JsonProgress() if options.progress_json else _Progress(is_shown=not options.quiet)
     result = run_sweep(
         plan, options.out, resumes=options.resume, workers=options.workers, cluster=options.cluster,
-        planned=planned, told=progress.told, noted=progress.noted,
+        planned=planned, told=progress.told, noted=progress.noted, warned=progress.warned,
         is_stopped=lambda: interrupt.signal is not None,
     )  # fmt: skip
     for index, error in result.errors.items():
@@ -130,6 +130,10 @@ class _Progress:
     def noted(self, index: int, step: int) -> None:
         """Say nothing of a cell that is being trained."""
 
+    def warned(self, words: str) -> None:
+        """Say what has become of a job, also to those who want no lines of progress."""
+        print(f"ganviz: {words}", file=sys.stderr)
+
     def told(self, index: int, cell: CellResult) -> None:
         """Say that a cell is finished."""
         self._n += 1
@@ -159,6 +163,10 @@ class _JsonProgress(_Progress):
     def noted(self, index: int, step: int) -> None:
         """Print where a cell is."""
         _print_line({"event": "step", "cell": index + 1, "step": step})
+
+    def warned(self, words: str) -> None:
+        """Print what has become of a job."""
+        _print_line({"event": "warned", "words": words})
 
     def told(self, index: int, cell: CellResult) -> None:
         """Print what a cell has come to."""

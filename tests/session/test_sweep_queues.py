@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import subprocess
@@ -16,7 +17,8 @@ import pytest
 from ganviz.session.sweeps import queue
 from ganviz.session.sweeps.cluster import _packets
 from ganviz.session.sweeps.local import unnoted
-from ganviz.session.sweeps.queue import LOST_S, Tending
+from ganviz.session.sweeps.queue import LOST_S, MOST_TRIES, Tending
+from ganviz.session.sweeps.queue_jobs import ASKED, has_ended, log_tail, noting
 from ganviz.session.sweeps.running import run_sweep
 from ganviz.spec import InvalidValueError
 from tests.session.test_sweeps import planned
@@ -25,16 +27,22 @@ distributed = pytest.importorskip("distributed")
 
 
 class Jobs:
-    """What is known of a cluster of jobs: their names, and those of their workers that are there."""
+    """What is known of a cluster of jobs: their names, those of their workers that are there, and the jobs' numbers."""
 
-    def __init__(self, *jobs: str) -> None:
+    def __init__(self, *jobs: str, refused: str = "") -> None:
         self.worker_spec = dict.fromkeys(jobs)
-        self.workers: tuple[str, ...] = ()
+        self.connected: tuple[str, ...] = ()
         self.n_submitted = 0
+        self._refused = refused
+
+    @property
+    def workers(self) -> dict[str, types.SimpleNamespace]:
+        number = None if self._refused else 40 + self.n_submitted
+        return {job: types.SimpleNamespace(job_id=number, refused=self._refused) for job in self.worker_spec}
 
     @property
     def scheduler_info(self) -> dict[str, dict[str, dict[str, str]]]:
-        return {"workers": {f"tcp://{name}": {"name": name} for name in self.workers}}
+        return {"workers": {f"tcp://{name}": {"name": name} for name in self.connected}}
 
     def new_worker_spec(self) -> dict[str, None]:
         return {f"new-{self.n_submitted}": None}
@@ -44,15 +52,25 @@ class Jobs:
         self.n_submitted += 1
 
 
+async def waits(number: str) -> bool:
+    """Say as a queue in which every job waits."""
+    return False
+
+
+async def ends(number: str) -> bool:
+    """Say as a queue in which every job has ended."""
+    return True
+
+
 def test_a_job_that_has_ended_is_submitted_again_and_one_that_waits_is_not():
     now = [0.0]
     jobs = Jobs("S-1", "S-10", "S-2")
-    tending = Tending(jobs, 3, lambda: now[0])
+    tending = Tending(jobs, 3, waits, pytest.fail, lambda: now[0])
 
     def later(seconds: float, *workers: str) -> list[str]:
         now[0] += seconds
-        jobs.workers = workers
-        tending.look()
+        jobs.connected = workers
+        asyncio.run(tending.look())
         return list(jobs.worker_spec)
 
     first = ["S-1", "S-10", "S-2"]
@@ -65,53 +83,93 @@ def test_a_job_that_has_ended_is_submitted_again_and_one_that_waits_is_not():
     assert later(5000.0) == ["S-2", "new-0", "new-1"]
 
 
-def test_jobs_that_end_before_their_workers_connect_are_told(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("refused", "says"), [("", "'begins /  [2Jno python'"), ("no such partition", "'no such partition'")]
+)
+def test_jobs_that_end_before_they_connect_are_told_and_given_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, refused: str, says: str
 ) -> None:
-    jobs = Jobs("S-0")
-    tending = Tending(jobs, 1)
-    for n in range(2):
-        assert tending.waiting() == list(jobs.worker_spec)
-        tending.look(dict.fromkeys(jobs.worker_spec, "no torch"))
-        assert (list(jobs.worker_spec), jobs.n_submitted) == ([f"new-{n}"], n + 1)
-    tending.check()
-    jobs.workers = ("new-1",)
-    tending.look({"new-1": "late"})  # it is there after all, and those before it are forgiven
-    assert not tending.waiting()
-    jobs.workers, jobs.worker_spec = (), {"S-9": None}
-    for _ in range(3):
-        tending.check()
-        tending.look(dict.fromkeys(jobs.worker_spec, "\x1b[31mno torch"))
-    with pytest.raises(InvalidValueError, match=r"^3 jobs of the queue .* ends with '\\x1b\[31mno torch'\.$"):
-        tending.check()
-    assert jobs.n_submitted == 4
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "slurm-40.out").write_text("begins\n\x1b[2Jno python\n\n")
+    (tmp_path / "figure 40.txt").write_text("is no log")
+    told: list[str | InvalidValueError] = []
+    jobs, now = Jobs("a", "b", refused=refused), [0.0]
+    tending = Tending(jobs, 2, ends, told.append, lambda: now[0])
+    for k in range(2 * MOST_TRIES):
+        now[0] = 5.0 * k
+        asyncio.run(tending.look())
+    assert [isinstance(one, InvalidValueError) for one in told] == [False] * (2 * MOST_TRIES - 1) + [True]
+    assert says in str(told[0])
+    assert str(told[0]).endswith(f"submitted again, 2 of {MOST_TRIES} times.")
+    assert len(jobs.worker_spec) == 1  # the first of two has been given up, the other ends the sweep
 
 
-def test_a_queue_is_asked_for_jobs_that_wait(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    said: dict[str, tuple[int, str, str]] = {
-        "1": (0, "PENDING\n", ""), "2": (0, "", ""), "3": (1, "", "slurm_load_jobs error: Invalid job id specified"),
-        "4": (1, "", "Unable to contact slurm controller"), "5": (0, "RUNNING\n", ""),
-    }  # fmt: skip
+def test_a_job_that_connects_while_the_queue_is_asked_stays() -> None:
+    jobs = Jobs("a")
 
-    def answer(command: list[str], **_: object) -> subprocess.CompletedProcess[str]:
-        assert command[0] == "squeue"
-        return subprocess.CompletedProcess(command, *said[command[-1]])
+    async def asked(number: str) -> bool:
+        jobs.connected = ("a",)
+        return True
 
-    monkeypatch.setattr(queue.subprocess, "run", answer)
-    (tmp_path / "worker-2.out").write_text("started\n")
-    (tmp_path / "worker-2.err").write_text("a\nNo module named distributed\n\n")
-    os.utime(tmp_path / "worker-2.out", (1, 1))
-    (tmp_path / "worker-23.err").write_text("another job's\n")
-    job = {f"S-{n}": types.SimpleNamespace(job_id=n, log_directory=str(tmp_path)) for n in said}
-    cluster = types.SimpleNamespace(workers=job | {"S-6": types.SimpleNamespace(job_id=None)})
-    waiting = [*cluster.workers, "not begun"]
-    assert queue._ended_jobs(cluster, "SLURM", waiting) == {"S-2": "No module named distributed", "S-3": ""}
-    assert queue._ended_jobs(cluster, "OAR", waiting) == {}
+    asyncio.run(Tending(jobs, 1, asked, pytest.fail).look())
+    assert list(jobs.worker_spec) == ["a"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="runs a shell script")
+@pytest.mark.parametrize(
+    ("kind", "prints", "code", "ended"),
+    [
+        ("SLURM", "PENDING", 0, False), ("SLURM", "RUNNING", 0, False), ("SLURM", "", 0, True),
+        ("SLURM", "slurm_load_jobs error: Invalid job id specified", 1, True), ("SLURM", "", 1, False),
+        ("SLURM", "slurm_load_jobs error: Unable to contact slurm controller", 1, False), ("SLURM", "FAILED", 0, True),
+        ("PBS", "7.pbs w ann 0 R batch", 0, False), ("PBS", "7.pbs w ann 0 C batch", 0, True),
+        ("PBS", "qstat: Unknown Job Id 7.pbs", 153, True), ("PBS", "qstat: 7.pbs Job has finished", 35, True),
+        ("SGE", "Following jobs do not exist: 7", 1, True), ("SGE", "job_number: 7", 0, False),
+        ("LSF", "PEND", 0, False), ("LSF", "EXIT", 0, True), ("OAR", "7: Waiting", 0, False),
+        ("OAR", "7: Terminated", 0, True), ("Moab", "State: Idle", 0, False), ("Moab", "State: Completed", 0, True),
+        ("HTCondor", "1", 0, False), ("HTCondor", "", 0, True), ("HTCondor", "5", 0, True),
+    ],
+)  # fmt: skip
+def test_a_queue_is_asked_whether_a_job_has_ended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str, prints: str, code: int, ended: bool
+) -> None:
+    asked = tmp_path / ASKED[kind][0][0]
+    asked.write_text(f'#!/bin/sh\ncase "$*" in *7) echo "{prints}";; esac\nexit {code}\n')
+    asked.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    assert asyncio.run(has_ended(kind, "7")) is ended
+
+
+def test_a_queue_that_is_not_there_has_said_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    assert not asyncio.run(has_ended("SLURM", "7"))
+
+
+def test_the_log_of_a_job_is_the_one_of_its_number(tmp_path: Path) -> None:
+    for name, text in (("w-17.err", "of another"), ("w-7.err", "a\nb\nc\nd"), ("w-7.out", "  \n")):
+        (tmp_path / name).write_text(text)
+    job = types.SimpleNamespace(job_id="7", log_directory=str(tmp_path))
+    assert log_tail(job) == "b / c / d"
+    assert log_tail(types.SimpleNamespace(job_id="7", log_directory=str(tmp_path / "none"))) == ""
+
+
+def test_a_refused_job_keeps_why() -> None:
+    class Refused(distributed.deploy.ProcessInterface):
+        """A job that the queue refuses, in dask-jobqueue's words."""
+
+        async def start(self) -> None:
+            raise RuntimeError("Command exited with non-zero exit code.\nstdout:\n\nstderr:\nsbatch: no\n\n")
+
+    async def started() -> str:
+        return str((await noting(Refused)()).refused)
+
+    assert asyncio.run(started()) == "sbatch: no"
 
 
 class Job(distributed.deploy.ProcessInterface):
     """A job that begins at once, as a process of this machine."""
 
+    job_id = None
     begun: ClassVar[list[subprocess.Popen[bytes]]] = []
 
     def __init__(self, scheduler: str, name: str) -> None:

@@ -165,6 +165,8 @@ def test_maps_and_bands_are_painted_and_failures_told(window):
         assert dialog.said.text() == "Cell 2 failed: Alas."
         assert not dialog.open_cell.isEnabled()
         dialog.grab()
+    dialog.read({"event": "warned", "words": "Job <b>7</b> ended."})
+    assert dialog.said.text().endswith("choose one to see why. Job <b>7</b> ended.")
 
 
 def test_the_window_closes_as_often_as_it_is_opened(window, qtbot):

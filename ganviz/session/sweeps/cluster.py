@@ -22,7 +22,7 @@ from typing import Any
 
 from ganviz.session.sweeps.cell import failure, run_cell
 from ganviz.session.sweeps.local import POLL_S, Noted, Packets, Work, sigint_held, unnoted, usual_workers
-from ganviz.session.sweeps.queue import first_line, queue_of
+from ganviz.session.sweeps.queue import Warned, first_line, queue_of
 from ganviz.spec import InvalidValueError
 
 LOOPBACK = "127.0.0.1"
@@ -47,6 +47,7 @@ def train_on_cluster(
     workers: int | None,
     is_stopped: Callable[[], bool],
     noted: Noted = unnoted,
+    warned: Callable[[str], object] = lambda words: None,
 ) -> Packets:
     """Yield the packets of cells as they are finished.
 
@@ -62,6 +63,8 @@ def train_on_cluster(
         Is asked several times a second; what is being trained then is dropped.
     noted : callable
         Is told which cells are begun, and at which step they are: workers log them as events of a topic.
+    warned : callable
+        Is told in a sentence what becomes of a queue's jobs.
 
     Raises
     ------
@@ -76,10 +79,11 @@ def train_on_cluster(
         raise InvalidValueError(
             "--cluster needs Dask: install it by `pip install 'ganviz[cluster]'`."
         ) from error
+    tidings = SimpleQueue[str | InvalidValueError]()
     with _quiet(), contextlib.ExitStack() as stack:
         try:
             _check_security(distributed, where)
-            cluster, check = stack.enter_context(_cluster(distributed, where, workers))
+            cluster = stack.enter_context(_cluster(distributed, where, workers, tidings.put))
         except OSError as error:  # processes that do not come up in time, too
             raise InvalidValueError(f"The cluster {where!r} does not start: {first_line(error)}.") from error
         try:
@@ -89,20 +93,13 @@ def train_on_cluster(
         except (OSError, ValueError, TypeError) as error:
             raise InvalidValueError(f"The cluster {where!r} does not answer: {first_line(error)}.") from error
         stack.enter_context(client)
-        yield from _packets(distributed, client, cells, is_stopped, noted, check)
-
-
-def _unchecked() -> None:
-    """Refuse nothing."""
+        yield from _packets(
+            distributed, client, cells, lambda: _passed_on(tidings, warned) or is_stopped(), noted
+        )
 
 
 def _packets(
-    distributed: Any,
-    client: Any,
-    cells: Sequence[Work],
-    is_stopped: Callable[[], bool],
-    noted: Noted,
-    check: Callable[[], None] = _unchecked,
+    distributed: Any, client: Any, cells: Sequence[Work], is_stopped: Callable[[], bool], noted: Noted
 ) -> Packets:
     cells = there_and_back(cells, sum(client.nthreads().values()))
     most = max((work["steps"] for _, work in cells), default=0)
@@ -121,7 +118,6 @@ def _packets(
         batch = finished.next_batch(block=False)
         _note(events, set(indices), most, noted)
         if not batch:
-            check()
             if client.status in ("closing", "closed"):
                 raise InvalidValueError("The scheduler of the cluster is lost; --resume does the rest.")
             is_done.wait(POLL_S)
@@ -133,6 +129,16 @@ def _packets(
                 continue
             yield places[future.key], _packet(future)
             future.release()
+
+
+def _passed_on(tidings: SimpleQueue[str | InvalidValueError], warned: Callable[[str], object]) -> bool:
+    """Tell what has become of jobs; raise where there will be no worker. False: nobody has stopped anything."""
+    while not tidings.empty():
+        words = tidings.get()
+        if isinstance(words, InvalidValueError):
+            raise words
+        warned(words)
+    return False
 
 
 def _call_when_done(futures: Sequence[Any], call: Callable[[], object]) -> None:
@@ -229,22 +235,22 @@ def _quiet() -> Iterator[None]:
 
 
 def _cluster(
-    distributed: Any, where: str, workers: int | None
-) -> contextlib.AbstractContextManager[tuple[Any, Callable[[], None]]]:
-    """Return what a client connects to, and what refuses to wait; what was started for that ends with the context."""
+    distributed: Any, where: str, workers: int | None, warned: Warned
+) -> contextlib.AbstractContextManager[Any]:
+    """Return what a client connects to; what was started for that ends with the context."""
     if "://" in where:
-        return contextlib.nullcontext((where, _unchecked))
+        return contextlib.nullcontext(where)
     if where == "local":
         return _local(distributed, workers or usual_workers(1))
     if Path(where).suffix in (".yaml", ".yml"):
-        return queue_of(Path(where))
+        return queue_of(Path(where), warned)
     raise InvalidValueError(
         f"--cluster takes tcp://host:8786, tls://host:8786, a .yaml file, or local, not {where!r}."
     )
 
 
 @contextlib.contextmanager
-def _local(distributed: Any, workers: int) -> Iterator[tuple[Any, Callable[[], None]]]:
+def _local(distributed: Any, workers: int) -> Iterator[Any]:
     """Give a cluster of processes of this machine, which listens on loopback only."""
     import dask
 
@@ -254,7 +260,7 @@ def _local(distributed: Any, workers: int) -> Iterator[tuple[Any, Callable[[], N
         worker_dashboard_address=address, silence_logs=logging.CRITICAL,
     ) as cluster:  # fmt: skip
         try:
-            yield cluster, _unchecked
+            yield cluster
         finally:
             for nanny in cluster.workers.values():  # which would leave a cell five seconds to end
                 nanny.auto_restart = False

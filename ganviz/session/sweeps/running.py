@@ -47,6 +47,7 @@ def run_sweep(
     told: Told = _silent,
     planned: Callable[[SweepPlan], object] = lambda plan: None,
     noted: Noted = unnoted,
+    warned: Callable[[str], object] = lambda words: None,
     is_stopped: Callable[[], bool] = _never,
 ) -> SweepResult:
     """Train every cell that the folder does not hold yet, and write the tables, also when it is stopped.
@@ -68,6 +69,8 @@ def run_sweep(
         Is told the plan in force before.
     noted : callable
         Is told which cells are begun, and now and then at which step they are.
+    warned : callable
+        Is told in a sentence what becomes of a queue's jobs, when they end before they have trained anything.
     is_stopped : callable
         Is asked several times a second whether to stop.
 
@@ -86,7 +89,7 @@ def run_sweep(
             told(index, cell)
         missing = [index for index in range(len(folder.plan.cells)) if index not in cells]
         with contextlib.closing(
-            _packets(folder.plan, missing, workers, cluster, is_stopped, noted)
+            _packets(folder.plan, missing, workers, cluster, is_stopped, noted, warned)
         ) as packets:
             for index, packet in packets:
                 cells[index] = folder.keep(index, packet, is_foreign=cluster not in (None, LOCAL))
@@ -105,6 +108,7 @@ def _packets(
     cluster: str | None,
     is_stopped: Callable[[], bool],
     noted: Noted,
+    warned: Callable[[str], object],
 ) -> Packets:
     """Return what trains the missing cells; several workers begin with the longest."""
 
@@ -114,7 +118,8 @@ def _packets(
     if cluster is not None:
         from ganviz.session.sweeps.cluster import train_on_cluster
 
-        return train_on_cluster(work(longest_first(plan, missing)), cluster, workers, is_stopped, noted)
+        longest = work(longest_first(plan, missing))
+        return train_on_cluster(longest, cluster, workers, is_stopped, noted, warned)
     training = [plan.cells[index].config.training for index in missing]
     devices = {resolve_device(device) for device in {settings.device for settings in training}}
     if workers is None:

@@ -47,9 +47,12 @@ class SweepState:
     cells : list of CellState
     steps, n_seeds : int
         Of every cell.
+    warning : str
+        What became of a queue's job last, as a sentence.
     """
 
     def __init__(self) -> None:
+        self.warning = ""
         self.axes: tuple[tuple[str, tuple[str, ...]], ...] = ()
         self.cells: list[CellState] = []
         self.steps = self.n_seeds = 0
@@ -64,6 +67,9 @@ class SweepState:
             paths = [path for path, _ in self.axes]
             self.cells = [CellState(tuple(map(value_title, paths, values))) for values in line["cells"]]
             self.steps, self.n_seeds = line["steps"], line["seeds"]
+            return
+        if line["event"] == "warned":
+            self.warning = line["words"]
             return
         cell = self.cells[line["cell"] - 1]
         if line["event"] == "step":

@@ -189,11 +189,12 @@ class SweepWindow(QDialog):
             self._forget_settings()
             self.form.show_plan(line)
             self._show_state(self.state)
-        else:
+        elif "cell" in line:
             self.model.show_cell(line["cell"] - 1)
         self.progress.setValue(round(1000 * self.state.share))
         if not self._is_stopping:
-            self._say(f"{self.state.n_ended} of {len(self.state.cells)} cells are done.{self._failures()}")
+            done = f"{self.state.n_ended} of {len(self.state.cells)} cells are done."
+            self._say(f"{done}{self._failures()} {self.state.warning}".rstrip())
         if line["event"] == "cell":
             self.figures.show_figures()
 
