@@ -210,6 +210,14 @@ def test_entries_are_switched_on_and_off_and_keep_their_values(open_form, qtbot)
     assert len(told) == 5
 
 
+def test_an_entry_that_another_run_had_comes_with_its_usual_values(open_form):
+    form, told = open_form(SeveralForm(PENALTIES, (), SpecForm))
+    form.show_spec((R1(gamma=5.0),))
+    form.show_spec(())
+    form._rows["r1"][0].click()
+    assert told == [(R1(),)]
+
+
 def test_the_parts_of_a_spec_are_forms_within_its_form(qtbot):
     formulation = named_formulation("non_saturating")
     panel, told = FormulationPanel(formulation), []

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import partial
 from itertools import chain
 
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QComboBox, QLabel, QSizePolicy, QToolButton, QWidget
 
@@ -248,6 +248,7 @@ class AbstractChartView(AbstractTouchedChart):
         self._slider.valueChanged.connect(self.redraw)
         label.setBuddy(self._slider)
         self._scale_box = QComboBox()
+        self._scale_box.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._scale_box.setFont(small_font(label.font()))
         self._scale_box.addItems([scale.title for scale in SCALES])
         self._scale_box.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)

@@ -100,6 +100,7 @@ class FormulationStrip(QWidget):
 
     def _made_lane_box(self) -> QComboBox:
         box = QComboBox()
+        box.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         box.setAccessibleName("Lane that the buttons switch")
         box.setToolTip("Which lanes buttons, keys and settings change.")
         box.currentIndexChanged.connect(lambda index: self.target.choose(int(box.itemData(index))))

@@ -194,6 +194,10 @@ class RunBar(QWidget):
             action.setToolTip(f"{'Trains not one step more' if running else 'Trains until paused'}. ({key})")
             action.setIcon(icon("pause" if running else "play", self._theme))
         button.setAccessibleName(words)
+        letters, shows = button.fontMetrics(), Qt.TextFlag.TextShowMnemonic.value
+        widths = {each: letters.size(shows, each).width() for each in ("Run", "Pause")}
+        # Else those beside it would move.
+        button.setMinimumWidth(button.sizeHint().width() + max(widths.values()) - widths[words])
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Show the step at once where the run stands still; while it trains, with the rates."""

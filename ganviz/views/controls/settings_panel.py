@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
-from PySide6.QtWidgets import QCheckBox, QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from ganviz.data.base import AbstractDistribution
 from ganviz.data.image_folder import ImageFolder
@@ -23,7 +23,7 @@ from ganviz.views.controls.lane_wishes import has_one_optimizer, under, with_opt
 from ganviz.views.controls.section import Section
 from ganviz.views.controls.target import ALL_LANES, Target
 from ganviz.views.forms.form import SpecForm, form_for
-from ganviz.views.forms.inputs import SearchLine
+from ganviz.views.forms.inputs import SearchLine, Switch
 from ganviz.views.forms.refusal import Refusal
 from ganviz.views.forms.thumbnails import add_thumbnails
 from ganviz.views.look.outside_text import plain_label
@@ -94,7 +94,7 @@ class SettingsPanel(QWidget):
         self._nothing.hide()
         self._formulation = FormulationPanel(lane.formulation)
         self._lane_form = SpecForm(lane, hidden=("formulation", "label", "seed"))
-        self._is_linked = QCheckBox("Same for both networks")
+        self._is_linked = Switch("Same for both networks")
         self._is_linked.setToolTip("The discriminator has the generator's optimizer.")
         self._is_linked.toggled.connect(lambda on: self._lane_form.fold("discriminator_optimizer", on))
         self._is_linked.clicked.connect(self._linked)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QVBoxLayout, QWidget
 
 from ganviz.spec import Catalog, Spec
 from ganviz.views.forms.fields import DIFFERENT
-from ganviz.views.forms.inputs import Menu, delete_later
+from ganviz.views.forms.inputs import Menu, Switch, delete_later
 from ganviz.views.forms.refusal import Refusal
 from ganviz.views.forms.search import has_all
 
@@ -143,6 +143,8 @@ class SeveralForm(QWidget):
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(4)
         self._left_out = set[str]()
+        self._taken_out = set[str]()
+        """Entries that the person has taken out: put in again, they have the values that they had."""
         self._make_form = make_form
         self._error = Refusal()
         self._last, self._is_of_switch = "", True  # which entry was changed last, and by what
@@ -150,7 +152,7 @@ class SeveralForm(QWidget):
         self.show_spec(specs)
 
     def _made_row(self, cls: type[Spec]) -> tuple[QCheckBox, SpecForm]:
-        switch, form = QCheckBox(cls.title), self._make_form(cls(), indent_px=INDENT_PX)
+        switch, form = Switch(cls.title), self._make_form(cls(), indent_px=INDENT_PX)
         note = (cls.__doc__ or "").partition("\n")[0]
         formula, reference = getattr(cls, "formula", ""), getattr(cls, "reference", "")
         switch.setToolTip(f"{formula} ({reference})" if formula else note)
@@ -163,6 +165,7 @@ class SeveralForm(QWidget):
     def _switched(self, key: str, is_on: bool) -> None:
         """Put an entry into all lanes that lack it, or take it out of all."""
         self._last, self._is_of_switch = key, True
+        (self._taken_out.discard if is_on else self._taken_out.add)(key)
         spec = self._rows[key][1].spec
         for lane in self._on:
             if is_on:
@@ -210,6 +213,8 @@ class SeveralForm(QWidget):
             switch.setCheckState(Qt.CheckState.PartiallyChecked if is_mixed else whole)
             if given:
                 form.show_specs(given)
+            elif key not in self._taken_out:
+                form.show_specs([type(form.spec)()])  # rather than what another run had
             self._show_row(key)
 
     def _show_row(self, key: str) -> None:

@@ -8,11 +8,11 @@ from typing import Any, ClassVar
 
 from PySide6.QtCore import QObject, QRegularExpression, Qt, Signal
 from PySide6.QtGui import QRegularExpressionValidator
-from PySide6.QtWidgets import QCheckBox, QFileDialog, QHBoxLayout, QToolButton, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QToolButton, QWidget
 
 from ganviz.spec import ParamInfo
 from ganviz.views.forms.drawing import DrawingDialog
-from ganviz.views.forms.inputs import Line, Menu, Spin
+from ganviz.views.forms.inputs import Line, Menu, Spin, Switch
 from ganviz.views.look.asking import answer_to
 
 DIFFERENT = "different"
@@ -132,7 +132,7 @@ class SwitchField(AbstractField):
 
     def __init__(self, info: ParamInfo) -> None:
         super().__init__()
-        self._box = QCheckBox()
+        self._box = Switch()
         self.widget = self._box
         # Connected as such, emit would be called without the state.
         self._box.clicked.connect(lambda is_on: self.edited.emit(is_on))

@@ -6,7 +6,7 @@ from functools import partial
 
 from PySide6.QtCore import Qt, QThread, QTimer
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QWheelEvent
-from PySide6.QtWidgets import QComboBox, QLineEdit, QSpinBox, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QSpinBox, QWidget
 
 BUTTONS_PX = 30
 RETRY_MS = 500
@@ -93,8 +93,20 @@ class Spin(QSpinBox):
             event.ignore()
 
 
+class Switch(QCheckBox):
+    """A switch that leaves the keys to the run when it has been clicked: Space would undo the click."""
+
+    def __init__(self, words: str = "") -> None:
+        super().__init__(words)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+
+
 class Menu(QComboBox):
-    """A menu that does not change while the panel is scrolled."""
+    """A menu that does not change while the panel is scrolled, and leaves the keys to the run."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Leave the wheel to the panel."""

@@ -57,6 +57,7 @@ class DirectionView(AbstractLaneCells):
 
     def _box(self, name: str, tip: str, *, with_value: bool) -> QComboBox:
         box = QComboBox()
+        box.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         box.setFont(small_font(box.font()))
         box.setAccessibleName(name)
         box.view().setAccessibleName(f"{name}: choices")

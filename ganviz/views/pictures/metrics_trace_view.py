@@ -6,7 +6,7 @@ import math
 from typing import ClassVar
 
 import numpy as np
-from PySide6.QtCore import QSignalBlocker
+from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtWidgets import QComboBox, QWidget
 
 from ganviz.session.figure_titles import figure_title
@@ -66,6 +66,7 @@ class MetricsTraceView(AbstractChartView):
         super().__init__(parent)
         self._tight.leave_out(self._smooth_label, self._slider)
         self._box = QComboBox()
+        self._box.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._box.setFont(small_font(self._box.font()))
         self._box.addItems([measure.title for measure in MEASURES])
         self._box.setAccessibleName("Measure")

@@ -7,14 +7,23 @@ from collections import Counter
 
 import made_up
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QApplication, QLineEdit, QListWidget, QPushButton, QToolButton
+from PySide6.QtWidgets import (
+    QApplication,
+    QCheckBox,
+    QComboBox,
+    QLineEdit,
+    QListWidget,
+    QPushButton,
+    QToolButton,
+)
 
 from ganviz.losses.presets import FORMULATIONS
 from ganviz.session.commands import Reconfigure, Restart, Run, Step
 from ganviz.session.events import ConfigChanged
 from ganviz.session.run_presets import run_presets
+from ganviz.session.state import RunState
 from ganviz.training.snapshot import Stamp
 from ganviz.views.pictures import VIEWS
 from ganviz.views.window.action_table import ActionInfo, action_table
@@ -184,11 +193,34 @@ def test_the_space_bar_presses_the_button_with_the_focus_and_a_click_only_what_i
     assert window.commands == [Run(), Step(), Run()]
 
 
+def test_nothing_moves_in_the_run_bar_when_run_becomes_pause(open_window, qtbot):
+    window = open_window()
+    beside = window.run_bar._buttons["new_weights"]
+    places = []
+    for state in (RunState.PAUSED, RunState.RUNNING, RunState.PAUSED):
+        window.run_bar.show_state(state)
+        qtbot.wait(10)
+        places.append(beside.mapTo(window, QPoint(0, 0)).x())
+    assert len(set(places)) == 1
+
+
+def test_space_runs_after_a_switch_was_clicked(open_window, qtbot):
+    window = open_window()
+    made_up.show_in(window)
+    window.commands.clear()
+    switch = next(one for one in window.settings.findChildren(QCheckBox) if one.text() == "R1")
+    qtbot.mouseClick(switch, Qt.MouseButton.LeftButton)
+    window.commands.clear()
+    qtbot.keyClick(QApplication.focusWidget() or window, Qt.Key.Key_Space)
+    assert window.commands == [Run()]
+
+
 def test_a_click_on_a_button_leaves_the_keys_to_the_run(open_window, qtbot):
     """Where a button that was clicked goes, Qt would hand its focus on: to the search field, say."""
     window = open_window()
-    for button in (*window.findChildren(QPushButton), *window.findChildren(QToolButton)):
-        assert not button.focusPolicy() & Qt.FocusPolicy.ClickFocus, button.text()
+    for kind in (QPushButton, QToolButton, QCheckBox, QComboBox):
+        for one in window.findChildren(kind):
+            assert not one.focusPolicy() & Qt.FocusPolicy.ClickFocus, one.accessibleName()
     made_up.show_in(window)
     window.timeline.track.look_at(0)
     qtbot.mouseClick(window.timeline._now, Qt.MouseButton.LeftButton)
