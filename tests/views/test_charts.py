@@ -303,6 +303,12 @@ def test_a_break_stands_before_the_first_value_after_it(step: int, gap_before: i
     assert [steps[gap + 1] for gap in gaps] == ([] if gap_before is None else [gap_before])
 
 
+def test_a_change_that_is_undone_and_made_again_is_the_newest_mark() -> None:
+    made = [ChangeMark(7, lane, label, True) for label in ("on", "off", "on") for lane in (0, 1)]
+    shown = marks_of(dataclasses.replace(made_trace(), marks=tuple(made)), ("one", "two"))
+    assert [mark.label for mark in shown] == ["off", "on"]
+
+
 def test_equal_marks_of_several_lanes_are_drawn_once() -> None:
     marks = tuple(ChangeMark(10, lane, "a → b", True) for lane in range(3))
     assert len(marks_of(dataclasses.replace(made_trace(), marks=marks))) == 1

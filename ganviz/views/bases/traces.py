@@ -194,9 +194,10 @@ def marks_of(trace: LossTrace, lane_labels: tuple[str, ...] = ()) -> list[Change
     lanes: dict[tuple[int, str], tuple[int | None, ...]] = {}
     for mark in trace.marks:  # there may be ten thousand: nothing is called for each
         key = (mark.step, mark.label)
-        if key in marks:
+        if key in marks and mark.lane not in lanes[key]:
             lanes[key] += (mark.lane,)
         else:
+            marks.pop(key, None)  # made again after it was undone, it is the newest
             marks[key], lanes[key] = mark, (mark.lane,)
     n = len(lane_labels)
     for key in [key for key, owners in lanes.items() if n > 1 and None not in owners]:
