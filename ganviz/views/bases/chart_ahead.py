@@ -17,7 +17,7 @@ from ganviz.views.look.theme import Theme
 from ganviz.views.plot.plotting import Axis
 
 DOT_PX = 4.0
-AHEAD = "After {} of D by hand (dots: its last batch, L_G too). Losses may jump when G goes on. "
+AHEAD = "{} of D by hand: dots. Losses may jump when G goes on. "
 
 
 def ahead_words(trace: LossTrace) -> str:
