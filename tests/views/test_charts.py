@@ -396,7 +396,7 @@ def test_what_d_has_learned_by_hand_is_seen_before_a_step_counts_it(pixels: Pain
     assert drawn.y.low <= 0.4
     assert stacked or drawn.y.high >= 5.0
     assert latest_values(moved, "d_loss").tolist() == [0.4]
-    assert content.caption.startswith("After 315 updates of D by hand")
+    assert content.caption.startswith("315 updates of D by hand")
 
 
 def test_the_crosshair_is_painted_over_the_kept_picture(qtbot: object) -> None:
