@@ -63,6 +63,7 @@ class LossShapeView(AbstractTouchedPlots):
 
     key: ClassVar[str] = "loss_shape"
     title: ClassVar[str] = "Loss shape"
+    short_title: ClassVar[str] = "Shape"
     of_d: ClassVar[str] = "is no loss of scores to draw"
 
     def __init__(self) -> None:
