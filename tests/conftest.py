@@ -69,3 +69,11 @@ def _seconds_stand_still() -> None:
     from ganviz.training import progress
 
     progress.clock = float
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _as_urgent_as_at_first() -> Iterator[None]:
+    """Let nothing that stands back for others in its own process, as a renderer does, make all later tests slow."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "nice", lambda _: 0, raising=False)
+        yield
