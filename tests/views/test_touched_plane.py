@@ -350,5 +350,9 @@ def test_marks_of_missed_modes_agree_with_the_number_that_is_told() -> None:
     missed, n_told = MissedModes(), int(metrics.modes_hit[0])
     assert n_told == len(modes.centers)
     assert len(missed.centers(config, samples, metrics, 0)) == len(modes.centers) - n_told
-    earlier = dataclasses.replace(metrics, step=samples.step - 1)
-    assert len(missed.centers(config, samples, earlier, 0)) == len(modes.centers) - 2
+    one_less = np.array(metrics.good_counts)
+    one_less[0, [0, -1]] = 0
+    earlier = dataclasses.replace(metrics, step=samples.step - 1, good_counts=one_less)
+    later = dataclasses.replace(metrics, step=samples.step + 1)
+    np.testing.assert_allclose(missed.centers(config, samples, earlier, 0), modes.centers[-1:], atol=1e-6)
+    assert len(missed.centers(config, samples, later, 0)) == len(modes.centers) - 2

@@ -41,17 +41,19 @@ class MissedModes:
     ) -> NDArray[np.float32]:
         """Return where the modes are that a lane's samples miss, ``[n, 2]``; none where that is not known.
 
-        Metrics of the samples' own step decide, so that marks and the number of modes that is told agree: the samples
-        that are shown are the first of theirs. Until they are there, those alone do.
+        No mode is marked that the metrics count as hit, so that marks and the number of modes that is told agree. They
+        alone decide at the samples' own step, where those that are shown are the first of theirs. Where they are of an
+        earlier step, a mode that has been found since is not marked either; of a later one, they say nothing.
         """
         modes, made = config.distribution.modes(), samples.generated[lane]
         if modes is None or not np.isfinite(made).all():
             return np.empty((0, 2), dtype=np.float32)
-        if metrics is not None and metrics.step == samples.step and metrics.n_modes == len(modes.centers):
-            are_hit = metrics.are_hit(lane)
-        else:
-            are_hit = mode_coverage(made, modes).are_hit(self._shares_of(samples.real, modes))
-        return modes.centers[~are_hit].astype(np.float32)
+        told = np.zeros(len(modes.centers), dtype=np.bool_)
+        if metrics is not None and metrics.step <= samples.step and metrics.n_modes == len(told):
+            told = metrics.are_hit(lane)
+        if metrics is None or metrics.step != samples.step:
+            told = told | mode_coverage(made, modes).are_hit(self._shares_of(samples.real, modes))
+        return modes.centers[~told].astype(np.float32)
 
     def _shares_of(self, real: NDArray[np.float32], modes: Modes) -> NDArray[np.float64]:
         if self._real is None or not np.array_equal(self._real, real):
