@@ -80,6 +80,11 @@ def train_on_cluster(
             "--cluster needs Dask: install it by `pip install 'ganviz[cluster]'`."
         ) from error
     tidings = SimpleQueue[str | InvalidValueError]()
+
+    def is_over() -> bool:
+        _pass_on(tidings, warned)
+        return is_stopped()
+
     with _quiet(), contextlib.ExitStack() as stack:
         try:
             _check_security(distributed, where)
@@ -93,9 +98,7 @@ def train_on_cluster(
         except (OSError, ValueError, TypeError) as error:
             raise InvalidValueError(f"The cluster {where!r} does not answer: {first_line(error)}.") from error
         stack.enter_context(client)
-        yield from _packets(
-            distributed, client, cells, lambda: _passed_on(tidings, warned) or is_stopped(), noted
-        )
+        yield from _packets(distributed, client, cells, is_over, noted)
 
 
 def _packets(
@@ -131,14 +134,13 @@ def _packets(
             future.release()
 
 
-def _passed_on(tidings: SimpleQueue[str | InvalidValueError], warned: Callable[[str], object]) -> bool:
-    """Tell what has become of jobs; raise where there will be no worker. False: nobody has stopped anything."""
+def _pass_on(tidings: SimpleQueue[str | InvalidValueError], warned: Callable[[str], object]) -> None:
+    """Tell what has become of jobs; raise where there will be no worker."""
     while not tidings.empty():
         words = tidings.get()
         if isinstance(words, InvalidValueError):
             raise words
         warned(words)
-    return False
 
 
 def _call_when_done(futures: Sequence[Any], call: Callable[[], object]) -> None:

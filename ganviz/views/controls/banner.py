@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QToolBar,
     QToolButton,
     QWidget,
-)  # fmt: skip
+)
 
 from ganviz.views.controls.said import Said
 from ganviz.views.look.icons import icon

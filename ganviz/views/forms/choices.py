@@ -213,8 +213,8 @@ class SeveralForm(QWidget):
             switch.setCheckState(Qt.CheckState.PartiallyChecked if is_mixed else whole)
             if given:
                 form.show_specs(given)
-            elif key not in self._taken_out:
-                form.show_specs([type(form.spec)()])  # rather than what another run had
+            elif key not in self._taken_out and form.spec != (usual := type(form.spec)()):
+                form.show_specs([usual])  # rather than what another run had
             self._show_row(key)
 
     def _show_row(self, key: str) -> None:
