@@ -59,9 +59,11 @@ def _ended_by_ctrl_c() -> Iterator[None]:
 def _open_window(path: Path | None) -> int:
     from ganviz.cli.display import check_display
     from ganviz.worker.ahead import begin_ahead
+    from ganviz.worker.heap import begin_loading
 
     check_display()
     begin_ahead()
+    begin_loading()
     load_qt()
     from ganviz.app import run_window
 

@@ -34,7 +34,7 @@ from ganviz.worker.ahead import is_wanted
 from ganviz.worker.bridge import RunBridge
 from ganviz.worker.crash_logs import begin_crash_log, keep_crash_logs
 from ganviz.worker.end_signals import EndSignals
-from ganviz.worker.heap import EVERY_MS, give_back
+from ganviz.worker.heap import EVERY_MS, end_loading, give_back
 from ganviz.worker.in_process import EngineInProcess
 from ganviz.worker.process import EngineProcess
 from ganviz.worker.window_folder import WINDOW_CRASH, own_folder
@@ -53,6 +53,7 @@ def run_window(path: Path | None) -> int:
     app.setDesktopFileName("ganviz")
     _open_log()
     session = Session(path)
+    session.painted.connect(end_loading)
     if session.folder is not None:
         begin_crash_log(session.folder.path / WINDOW_CRASH)
     signals = EndSignals()
@@ -152,8 +153,8 @@ class Session(QObject):
             self.window.open_path(path)
         self._first_paint = _FirstPaint(self)
         self.window.installEventFilter(self._first_paint)
-        self._first_paint.happened.connect(self.bridge.start)
         self._first_paint.happened.connect(self.painted)
+        self._first_paint.happened.connect(self.bridge.start)
         self._first_paint.happened.connect(self.recovery.begin)
         self._trim = QTimer(self, interval=EVERY_MS)
         # Docks ask the style for their icons anew whenever they are laid out, and each answer stays here, up to 10 MB.

@@ -21,6 +21,7 @@ from ganviz.bench import by_hand
 from ganviz.qt import load_qt
 from ganviz.training.config import RunConfig
 from ganviz.worker.ahead import begin_ahead
+from ganviz.worker.heap import begin_loading, end_loading
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QRectF
@@ -90,6 +91,7 @@ class _Watch:
 
     def __init__(self, wish: Row) -> None:
         begin_ahead()
+        begin_loading()
         load_qt()
         from PySide6.QtWidgets import QApplication
 
@@ -106,6 +108,7 @@ class _Watch:
         self._ticks: list[float] = []
         if wish["all_layers"]:
             self._show_all_layers()
+        self.session.painted.connect(end_loading)
         self.session.painted.connect(
             lambda: self.found.setdefault("painted_s", time.time() - wish["started"])
         )

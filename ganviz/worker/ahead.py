@@ -13,6 +13,8 @@ from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from typing import NamedTuple
 
+from ganviz.worker.heap import begin_loading, end_loading
+
 
 class Child(NamedTuple):
     """A process that waits at the other end of a pipe for its birth."""
@@ -57,9 +59,11 @@ def started() -> Child:
 def _await_birth(pipe: Connection) -> None:
     """Load all that training needs, then do what the parent says; end where it has gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the terminal's Ctrl+C is the parent's business
+    begin_loading()
     import ganviz.session.runner  # noqa: F401 - loads torch, which is what takes long
     from ganviz.worker.child import child_main
 
+    end_loading()
     try:
         birth = pipe.recv()
     except (EOFError, ConnectionResetError):

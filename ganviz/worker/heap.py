@@ -1,12 +1,28 @@
-"""Memory that nobody uses any more, given back to the system."""
+"""Memory that nobody uses any more: given back to the system, and not looked for while the program loads."""
 
 from __future__ import annotations
 
 import contextlib
 import ctypes
+import gc
 import sys
 
 EVERY_MS = 60_000
+
+
+def begin_loading() -> None:
+    """Put off looking for cycles of dead objects.
+
+    What is loaded lives on. Whenever there is a quarter more of it, Python would look through all of it in vain: the
+    first step was seen 0.3 s later.
+    """
+    gc.disable()
+
+
+def end_loading() -> None:
+    """Look for dead cycles again, but never in what has been loaded: a hundred thousand objects, 36 ms each time."""
+    gc.freeze()
+    gc.enable()
 
 
 def give_back() -> None:
