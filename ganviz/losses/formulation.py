@@ -63,6 +63,17 @@ class Formulation(Spec):
         parts += [seen.title.lower() for seen in self.inputs]
         return " + ".join(parts)
 
+    def d_words(self) -> str:
+        """Return the discriminator's objective with all penalties, as HTML text."""
+        return " + ".join([self.loss.d_words(), *(penalty.words for penalty in self.penalties)])
+
+    @property
+    def flatness_bars(self) -> tuple[str, ...]:
+        """Return the titles of penalties that keep D from being flat, and the game from a known end."""
+        return tuple(
+            one.title for one in self.penalties if one.bars_flatness and not self.loss.every_d_is_best
+        )
+
     @property
     def followed_at(self) -> str:
         """Return at which D the generator descends what its loss says; a critic's best one is held by something."""
@@ -72,7 +83,7 @@ class Formulation(Spec):
     @property
     def has_equilibrium(self) -> bool:
         """Return whether D may be at a perfect generator what the loss alone makes of it, at no cost."""
-        return self.loss.every_d_is_best or not any(penalty.bars_flatness for penalty in self.penalties)
+        return not self.flatness_bars
 
     def equilibrium(self) -> Equilibrium:
         """Return where the loss's curves stand when the game is over; nowhere where a penalty keeps D from it."""

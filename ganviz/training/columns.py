@@ -14,6 +14,8 @@ PENALTY_COLUMNS: Mapping[str, str] = MappingProxyType({key: f"penalty_{key}" for
 COLUMNS: tuple[str, ...] = (
     # the trained formulation, means over the batch, not halved; NaN parts where a loss is not pointwise
     "d_loss", "g_loss", "total", "d_loss_real", "d_loss_fake", "penalty",
+    # L_D + L_G of one batch, D's last, as the ledger adds them; "total" has L_G as G was trained, after D's update
+    "batch_total",
     # what the article derives, from the scores of the last discriminator update, whatever is trained
     "d_real", "d_fake", "value", "g_saturating", "g_non_saturating", "total_saturating", "total_non_saturating",
     # raw scores, and σ(score)
@@ -37,6 +39,6 @@ METRICS = (
 """What the history keeps of some steps only: how good the samples are, as ``probes.metrics.Metrics`` defines it."""
 
 TRAINED = (
-    "d_loss", "g_loss", "total", "d_loss_real", "d_loss_fake", "penalty", *PENALTY_COLUMNS.values(),
+    "d_loss", "g_loss", "total", "batch_total", "d_loss_real", "d_loss_fake", "penalty", *PENALTY_COLUMNS.values(),
 )  # fmt: skip
 """Columns that mean something else under another formulation."""

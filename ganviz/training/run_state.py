@@ -272,7 +272,8 @@ def _checked_columns(columns: Any) -> list[str]:
 def _rows(blocks: list[Any], columns: list[str]) -> list[NDArray[np.float64]]:
     """Return the rows of a lane with the columns of now: unknown ones are left out, missing ones are NaN.
 
-    G's updates were those of steps, one each, before they had a column. Blocks that have the columns of now already are
+    G's updates were those of steps, one each, before they had a column, and the total was drawn with L_G as G was
+    trained. Blocks that have the columns of now already are
     not copied.
     """
     if tuple(columns) == COLUMNS:
@@ -285,6 +286,8 @@ def _rows(blocks: list[Any], columns: list[str]) -> list[NDArray[np.float64]]:
         table[:, target] = block.numpy()[:, source]
         if "g_updates" not in columns:
             table[:, COLUMNS.index("g_updates")] = np.arange(n_before + 1, n_before + len(table) + 1)
+        if "batch_total" not in columns:
+            table[:, COLUMNS.index("batch_total")] = table[:, COLUMNS.index("total")]
         n_before += len(table)
         tables.append(table)
     return tables

@@ -14,6 +14,9 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from ganviz.losses.adversarial.base import AbstractAdversarialLoss
+from ganviz.losses.adversarial.non_saturating import NonSaturating
+from ganviz.losses.adversarial.saturating import Saturating
 from ganviz.losses.formulation import Formulation
 from ganviz.losses.game_value import game_value
 from ganviz.training.columns import COLUMNS, PENALTY_COLUMNS
@@ -121,8 +124,11 @@ class ScoreBlock:
                 else self.distances[:, lane].cpu().numpy()
             )
             _describe(lane_put, lane_real.numpy(), lane_fake.numpy())  # lane by lane, it stays in the cache
+            if loss.has_discriminator:
+                lane_put["batch_total"] = _g_of_batch(lane_put, loss, rule, lane_real, lane_fake)
         put["d_loss"] = put["d_loss"] + put["penalty"]
         put["total"] = put["d_loss"] + put["g_loss"]
+        put["batch_total"] = put["d_loss"] + put["batch_total"]
         return table[first:last]
 
     def scores(self, formulations: Sequence[Formulation], first: int, last: int, step: int) -> Scores:
@@ -159,7 +165,7 @@ def row_of_scores(
         put["g_loss"] = _sum_of_means(rule.g_terms(formulation.loss, *both))
         put["penalty"] = np.full(1, np.nan if formulation.penalties else 0.0)
         put["d_loss"] = put["d_loss"] + put["penalty"]
-        put["total"] = put["d_loss"] + put["g_loss"]
+        put["total"] = put["batch_total"] = put["d_loss"] + put["g_loss"]
         _describe(put, lane_real, lane_fake)
     return table
 
@@ -182,6 +188,15 @@ def _discriminator_loss(put: _Columns, terms: tuple[Tensor, ...]) -> None:
     put["d_loss"] = _sum_of_means(terms)
     if len(terms) == 2:
         put["d_loss_real"], put["d_loss_fake"] = (_mean(term) for term in terms)
+
+
+def _g_of_batch(
+    put: _Columns, loss: AbstractAdversarialLoss, rule: AbstractRule, real: Tensor, fake: Tensor
+) -> Values:
+    """Return L_G of the scores of D's last update, ``[steps]``: the paper's are described already."""
+    if not rule.unrolling[0] and isinstance(loss, NonSaturating | Saturating):
+        return put["g_non_saturating" if isinstance(loss, NonSaturating) else "g_saturating"]
+    return _sum_of_means(rule.g_terms(loss, real, fake))
 
 
 def _sum_of_means(terms: tuple[Tensor, ...]) -> Values:

@@ -30,6 +30,7 @@ def expected(block, step, lane):
     p_real, p_fake = 1 / (1 + np.exp(-real)), 1 / (1 + np.exp(-fake))
     d_real, d_fake = -np.log(p_real).mean(), -np.log(1 - p_fake).mean()
     g_non_saturating = -np.log(p_fake).mean()
+    on_fake = {0: -d_fake, 1: g_non_saturating, 2: ((fake - 1) ** 2).mean() / 2, 3: -fake.mean()}[lane]
     g_p = 1 / (1 + np.exp(-generated))
     parts = {
         0: (d_real, d_fake, np.log(1 - g_p).mean()),
@@ -41,6 +42,7 @@ def expected(block, step, lane):
     row = {
         "d_loss_real": parts[0], "d_loss_fake": parts[1], "penalty": penalty,
         "d_loss": parts[0] + parts[1] + penalty, "g_loss": parts[2], "total": sum(parts) + penalty,
+        "batch_total": parts[0] + parts[1] + penalty + on_fake,
         "d_real": d_real, "d_fake": d_fake, "value": -d_real - d_fake, "g_saturating": -d_fake,
         "g_non_saturating": g_non_saturating, "total_saturating": d_real,
         "total_non_saturating": d_real + d_fake + g_non_saturating,

@@ -157,6 +157,7 @@ def trace(n_lanes: int, steps: int, rng: np.random.Generator, buckets: int = 600
         }  # fmt: skip
         derived["total_saturating"] = d_real
         derived["total_non_saturating"] = derived["d_loss"] + derived["g_non_saturating"]
+        derived["batch_total"] = derived["total"] = derived["total_non_saturating"]
         for name, column in derived.items():
             values[:, lane, COLUMNS.index(name)] = column
     updates = at + 4.0 * np.maximum(0, at - 1000)  # five a step from step 1,000 on

@@ -97,9 +97,17 @@ def test_equilibrium_lines_are_those_of_the_losses(key: str) -> None:
     formulation = FORMULATIONS[key].formulation
     equilibrium = formulation.equilibrium()
     lines = equilibrium_lines(of_formulation(formulation), with_parts=False)
-    found = {line.role: line.value for line in lines}
+    found = {line.role: line.value for line in lines if not line.is_open}
     expected = {"d_loss": equilibrium.d_loss, "g_loss": equilibrium.g_loss}
     assert found == {role: value for role, value in expected.items() if value is not None}
+    of_loss = formulation.loss.equilibrium()
+    missing = {} if formulation.has_equilibrium else {"d_loss": of_loss.d_loss, "g_loss": of_loss.g_loss}
+    names = {line.role: line.label for line in lines if line.is_open}
+    assert set(names) == {role for role, value in missing.items() if value is not None}
+    assert all(
+        name.endswith(" keeps D from being flat") and ("penalty" in name or "DRAGAN" in name)
+        for name in names.values()
+    )
 
 
 def test_equilibrium_lines_follow_the_parameters_of_a_loss() -> None:
@@ -124,16 +132,16 @@ def test_label_smoothing_moves_the_lines_of_every_chart(qapp: object) -> None:
     )
     view = TotalLossView()
     total, *_ = view.curves(config)
-    assert total.symbol == "non-saturating total"  # the trained one has targets, this one has none
-    real, fake = -math.log(0.45), -math.log(0.55)
-    assert [line.value for line in view.references(config)] == pytest.approx([2 * real + fake, real])
+    assert (total.column, total.formula) == ("batch_total", "as trained, with smoothed targets")
+    values = [line.value for line in view.references(config)]
+    assert values == pytest.approx([2.174785, 0.778441, 0.597837], abs=5e-7)
     assert "0.9 E log D(x)" in LossesView().curves(config)[0].formula
 
 
 def test_each_line_states_its_convention() -> None:
     for key in FORMULATIONS:
         for line in equilibrium_lines(made_up.run_config("ring", (key,)), with_parts=False):
-            assert line.label.endswith(("sum of means", "mean over pairs", "mean"))
+            assert line.is_open or line.label.endswith(("sum of means", "mean over pairs", "mean"))
 
 
 def test_lines_shared_by_lanes_are_drawn_once() -> None:
@@ -464,8 +472,8 @@ def test_a_cross_entropy_is_drawn_of_logits_and_where_it_is_asked_for(qtbot, key
     view._as_logits.setChecked(asks)
     curves = view.curves(config)
     assert (curves[0].symbol, len(curves)) == (name, columns)
-    assert curves[0].column == ("total_non_saturating" if columns > 1 else "total")
-    assert [line.value for line in view.references(config)] == pytest.approx(ends)
+    assert curves[0].column == ("total_non_saturating" if columns > 1 else "batch_total")
+    assert [line.value for line in view.references(config) if not line.is_open] == pytest.approx(ends)
     assert ("read as logits" in view.caption(config)) == asks
     assert ("no origin" in view.caption(config)) == (key == "wgan_gp" and not asks)
     assert view._as_logits.isHidden() == (key in ("non_saturating", "saturating"))

@@ -135,13 +135,15 @@ def _quantities(log: LossLog, loss: AbstractAdversarialLoss) -> dict[str, Array]
     """Return the columns that a log has or that follow from them, some of them the same array."""
     known = dict(log.values)
     if {"d_loss", "g_loss"} <= known.keys():
-        known["total"] = known["d_loss"] + known["g_loss"]
+        known["total"] = known["batch_total"] = known["d_loss"] + known["g_loss"]
     if loss.key not in ARTICLE:
         return known
     for name, role in (("d_real", "d_loss_real"), ("d_fake", "d_loss_fake")):
         if role in known:
             known[name] = known[role]
-    if "d_loss" in known:
+    if "d_real" in known and "d_fake" in known:  # without the penalty that L_D may have
+        known["value"] = -(known["d_real"] + known["d_fake"])
+    elif "d_loss" in known:
         known["value"] = -known["d_loss"]
     if "d_fake" in known:  # what D's own batch would give, whatever G was trained by
         known["g_saturating"] = -known["d_fake"]

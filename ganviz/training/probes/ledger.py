@@ -34,7 +34,8 @@ class Ledger(Reading):
     penalty : ndarray
         The penalties that L_D gained; NaN where they are those of another formulation.
     g_loss : ndarray, ``[lanes, 3]``
-        L_G of the same scores, by ``GENERATORS``; NaN where D is not trained on the paper's cross-entropy.
+        L_G of the same scores, by ``GENERATORS``, the trained one as the run's rule has it; NaN where D is not trained
+        on the paper's cross-entropy.
     value : ndarray
         V(D, G) of the same scores; NaN where L_D is not -V.
     g_trained : ndarray
@@ -115,9 +116,12 @@ def _of_scores(subject: Subject, lane: int) -> dict[str, Values]:
         penalty = 0.0
     elif not np.isclose(sum(terms) + penalty, d_loss, rtol=1e-3, atol=1e-5):
         penalty = np.nan  # the formulation was changed after that step
-    losses = [
-        np.nan if one is None else _mean_loss(one, real, fake) for one in generator_losses(formulation.loss)
+    _, *others = generator_losses(formulation.loss)
+    terms_of_g = [
+        subject.config.training.rule.g_terms(formulation.loss, real, fake),
+        *(None if one is None else one.g_terms(real, fake) for one in others),
     ]
+    losses = [np.nan if of_g is None else sum(float(term.mean()) for term in of_g) for of_g in terms_of_g]
     value = game_value(real.numpy(), fake.numpy()).value
     return {
         "parts": np.array([*terms, np.nan][:2]),
@@ -126,10 +130,6 @@ def _of_scores(subject: Subject, lane: int) -> dict[str, Values]:
         "value": np.asarray(value if is_cross_entropy(formulation.loss) else np.nan),
         "g_trained": np.asarray(g_trained),
     }
-
-
-def _mean_loss(loss: AbstractAdversarialLoss, real: Tensor, fake: Tensor) -> float:
-    return sum(float(term.mean()) for term in loss.g_terms(real, fake))
 
 
 def _written(subject: Subject, lane: int) -> tuple[float, float, float]:

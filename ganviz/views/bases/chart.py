@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from ganviz.training.probes.loss_trace import LossTrace
 from ganviz.views.bases.beside import Besides, beside_tracks, draw_beside, furthest
 from ganviz.views.bases.chart_ahead import ahead_ends, draw_ahead
-from ganviz.views.bases.chart_annotations import draw_beyond, draw_marks, draw_viewed
+from ganviz.views.bases.chart_annotations import draw_beyond, draw_marks, draw_viewed, track_names
 from ganviz.views.bases.chart_content import ChartContent, Curve, Tracks, content_tracks
 from ganviz.views.bases.chart_legend import curve_color, curve_pen, legend_entries
 from ganviz.views.bases.chart_range import NOTHING, Fitted, beyond, fitted, parted
@@ -111,7 +111,8 @@ class Chart:
             draw_ahead(painter, x, y, content, theme)
         if drawn.is_calm or (content.robust and content.look.y is None):
             found = beyond(drawn.tracks, y.low, y.high, max(x.low, drawn.since), x.high)
-            draw_beyond(painter, plot, x, found, self._colors(content, theme), theme, fonts)
+            names = track_names(drawn.tracks, content.lane_labels)
+            draw_beyond(painter, plot, x, found, names, self._colors(content, theme), theme, fonts)
         trace, lines = content.trace, content.shown_references()
         if len(trace.last) and 0 <= trace.step < trace.last[-1]:
             draw_viewed(painter, plot, x, trace.step, theme)
@@ -170,7 +171,7 @@ class Chart:
 
     def _update_ranges(self, content: ChartContent, tracks: list[Track]) -> None:
         self._update_x(content)
-        also = [reference.value for reference in content.shown_references()]
+        also = [reference.value for reference in content.shown_references() if not reference.is_open]
         also += [0.0] if any(curve.stacked_on for curve in content.curves) else []
         also += [now for *_, now in ahead_ends(content)]
         self._fitted = fitted(content, tracks, also, self._fitted)

@@ -10,7 +10,9 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
 
 from ganviz.training.history import ChangeMark
+from ganviz.views.bases.chart_content import Tracks
 from ganviz.views.bases.chart_range import Beyond
+from ganviz.views.look.formula import draw_formula, formula_width
 from ganviz.views.look.theme import Theme
 from ganviz.views.plot.plotting import Axis, Fonts, draw_text, line_height, number, text_width, translucent
 
@@ -61,16 +63,27 @@ def draw_viewed(painter: QPainter, plot: QRectF, x: Axis, step: float, theme: Th
         painter.drawLine(QPointF(at, plot.top()), QPointF(at, plot.bottom()))
 
 
+def track_names(tracks: Tracks, lane_labels: tuple[str, ...]) -> list[str]:
+    """Return whose each track is, HTML: the curve's short name and, of several, the lane's."""
+    names = [curve.short or curve.symbol for curve, _, _ in tracks]
+    if not lane_labels:
+        return names
+    return [f"{name}, {lane_labels[lane]}:" for name, (_, lane, _) in zip(names, tracks, strict=True)]
+
+
 def draw_beyond(
     painter: QPainter,
     plot: QRectF,
     x: Axis,
     found: list[Beyond],
+    names: list[str],
     colors: list[QColor],
     theme: Theme,
     fonts: Fonts,
 ) -> None:
     """Draw a small triangle at the edge beyond which a curve goes, where it goes farthest, with the outermost value.
+
+    ``names`` (HTML) and ``colors`` are those of all tracks.
 
     Only the outermost of each edge has its value written: others would lie on each other.
     """
@@ -91,7 +104,8 @@ def draw_beyond(
             painter.fillPath(path, colors[one.place])
         if of_edge:
             most = max(of_edge, key=lambda one: abs(one.value))
-            _draw_value(painter, plot, x.pixel(most.step), edge, inward, number(most.value), theme, fonts)
+            text = f"{names[most.place]} {number(most.value)}"
+            _draw_value(painter, plot, x.pixel(most.step), edge, inward, text, theme, fonts)
 
 
 def _draw_value(
@@ -105,13 +119,12 @@ def _draw_value(
     fonts: Fonts,
 ) -> None:
     """Write a value beside a triangle at an edge, on the side where there is room."""
-    height, width = line_height(fonts.tick), text_width(fonts.tick, text) + 4
+    height, width = line_height(fonts.tick), formula_width(text, fonts.tick) + 4
     left = at + 6 if at + 6 + width <= plot.right() else at - 6 - width
     box = QRectF(left, edge if inward > 0 else edge - height, width, height)
     painter.fillRect(box, translucent(QColor(theme.base), 0.8))
-    painter.setFont(fonts.tick)
     painter.setPen(QColor(theme.text))
-    draw_text(painter, box, text, Qt.AlignmentFlag.AlignHCenter)
+    draw_formula(painter, QPointF(box.left() + 2, box.top() + 0.76 * height), text, fonts.tick)
 
 
 _WHO = re.compile(r".*? (learns|stands still)(?=: )")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
-from ganviz.losses.adversarial.binary_cross_entropy import AbstractBinaryCrossEntropyLoss
+from ganviz.losses.adversarial.binary_cross_entropy import AbstractBinaryCrossEntropyLoss, softplus_of
 from ganviz.losses.adversarial.f_gan import OriginalGAN
 from ganviz.training.config import RunConfig
 from ganviz.views.plot.chart_margin import ReferenceLine
@@ -13,6 +13,10 @@ from ganviz.views.plot.plotting import number
 
 OF_THE_ARTICLE = (AbstractBinaryCrossEntropyLoss, OriginalGAN)
 """Losses whose D minimizes a cross-entropy of single samples, which is −V."""
+
+
+OPEN_LABEL = "{} has no known value at the end: {} keeps D from being flat"
+"""What is said where a line would be without a penalty."""
 
 
 def is_article(config: RunConfig) -> bool:
@@ -39,6 +43,7 @@ def equilibrium_lines(config: RunConfig, *, with_parts: bool) -> tuple[Reference
     for i, lane in enumerate(config.lanes):
         loss = lane.formulation.loss
         equilibrium = config.equilibrium(i)
+        lines += open_lines(config, i, ("d_loss", "g_loss"))
         for role, symbol, value, note in (
             ("d_loss", "L<sub>D</sub>", equilibrium.d_loss, loss.d_convention),
             ("g_loss", "L<sub>G</sub>", equilibrium.g_loss, "mean"),
@@ -46,8 +51,39 @@ def equilibrium_lines(config: RunConfig, *, with_parts: bool) -> tuple[Reference
             if value is not None:
                 lines.append(named_line(value, role, symbol, symbol, note, i))
         if with_parts and equilibrium.d_real is not None and equilibrium.d_fake is not None:
-            parts += _part_lines(equilibrium.d_real, equilibrium.d_fake, i)
+            parts += part_lines(equilibrium.d_real, equilibrium.d_fake, i)
     return (*merged(lines), *merged(parts))
+
+
+def open_lines(config: RunConfig, lane: int, roles: tuple[str, ...]) -> list[ReferenceLine]:
+    """Return names without a line for what would have one, did a penalty not keep D from being flat."""
+    formulation = config.lanes[lane].formulation
+    if formulation.has_equilibrium:
+        return []
+    bars = " and ".join(one if one.isupper() else one.lower() for one in formulation.flatness_bars)
+    end = config.training.rule.equilibrium(formulation.loss)
+    known = {
+        "d_loss": ("L<sub>D</sub>", end.d_loss), "g_loss": ("L<sub>G</sub>", end.g_loss), "total": ("total", end.total),
+    }  # fmt: skip
+    return [
+        ReferenceLine(
+            value, role, OPEN_LABEL.format(symbol, bars), f"{symbol}: open", f"{symbol}: open, {bars}", (lane,),
+            is_open=True,
+        )
+        for role, (symbol, value) in known.items()
+        if role in roles and value is not None
+    ]  # fmt: skip
+
+
+def value_lines(config: RunConfig, brief: str) -> tuple[ReferenceLine, ...]:
+    """Return where V stands when the game of each lane is over: at ln D + ln(1 - D), which smoothed labels move."""
+    lines = []
+    for i, lane in enumerate(config.lanes):
+        score = lane.formulation.equilibrium().score
+        if lane.has_discriminator and score is not None:
+            value = -(softplus_of(-score) + softplus_of(score))
+            lines.append(named_line(value, "value", "V", brief, "", i))
+    return merged(lines)
 
 
 def named_line(value: float, role: str, name: str, brief: str, note: str, lane: int) -> ReferenceLine:
@@ -68,7 +104,7 @@ def merged(lines: list[ReferenceLine]) -> tuple[ReferenceLine, ...]:
     return tuple(found.values())
 
 
-def _part_lines(d_real: float, d_fake: float, lane: int) -> list[ReferenceLine]:
+def part_lines(d_real: float, d_fake: float, lane: int) -> list[ReferenceLine]:
     """Return the line at which both parts of the discriminator's loss stand, or one of each."""
     named = (
         [("real", "each part", "parts", d_real)]

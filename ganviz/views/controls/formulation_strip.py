@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
@@ -280,9 +281,11 @@ class FormulationStrip(QWidget):
         self._more.setToolTip(plain_tip(f"{unseen[0]}. {ALL_TIP}" if unseen else ALL_TIP))
         loss = lanes[0].formulation.loss
         formulas = {one.formulation.loss.g_formula for one in lanes}
-        self._formula.set_formula(f"L<sub>G</sub> = {loss.g_formula}" if len(formulas) == 1 else "")
+        also = {" + ".join(penalty.title for penalty in one.formulation.penalties) for one in lanes}
+        gained = f"; L<sub>D</sub> + {html.escape(also.pop())}" if len(also) == 1 and also != {""} else ""
+        self._formula.set_formula(f"L<sub>G</sub> = {loss.g_formula}{gained}" if len(formulas) == 1 else "")
         self._formula.setToolTip(
-            f"L<sub>D</sub> = {loss.d_words()}; L<sub>G</sub> = {loss.g_formula} ({loss.reference})"
+            f"L<sub>D</sub> = {lanes[0].formulation.d_words()}; L<sub>G</sub> = {loss.g_formula} ({loss.reference})"
         )
 
     def apply_theme(self, theme: Theme) -> None:

@@ -31,7 +31,7 @@ def words_of(named: NamedFormulation) -> str:
         html.escape(named.title),
         html.escape(named.formulation.title),
         loss.family,
-        f"L<sub>D</sub> = {_d_formula(named)}",
+        f"L<sub>D</sub> = {named.formulation.d_words()}",
         f"L<sub>G</sub> = {loss.g_formula}",
         named.behavior,
         loss.warning,
@@ -39,11 +39,6 @@ def words_of(named: NamedFormulation) -> str:
         *named.papers,
     )
     return ". ".join(plain_formula(text) for text in dict.fromkeys(markup) if text)
-
-
-def _d_formula(named: NamedFormulation) -> str:
-    penalties = (penalty.words for penalty in named.formulation.penalties)
-    return " + ".join([named.formulation.loss.d_words(), *penalties])
 
 
 @lru_cache(maxsize=128)
@@ -80,7 +75,7 @@ class GalleryRows(QStyledItemDelegate):
         bold, plain, small = self._fonts()
         loss = named.formulation.loss
         lines = [(html.escape(named.title), bold, self.theme.text)]
-        formulas = [f"L<sub>G</sub> = {loss.g_formula}", f"L<sub>D</sub> = {_d_formula(named)}"]
+        formulas = [f"L<sub>G</sub> = {loss.g_formula}", f"L<sub>D</sub> = {named.formulation.d_words()}"]
         lines += [
             (line, plain, self.theme.text) for text in formulas for line in formula_lines(text, plain, width)
         ]

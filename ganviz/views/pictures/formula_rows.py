@@ -13,6 +13,7 @@ from ganviz.losses.presets import title_of
 from ganviz.spec.frozen import dataclass
 from ganviz.training.config import RunConfig
 from ganviz.training.probes.ledger import Ledger
+from ganviz.views.pictures.ledger_rows import takes_all
 
 MOST_VALUES = 4
 """Lanes of one formulation whose values stand below each other; of more it is their median."""
@@ -60,6 +61,9 @@ def _card(config: RunConfig, ledger: Ledger, formulation: Formulation, lanes: tu
     d_values = [*of_terms, *[penalty] * bool(formulation.penalties)]
     d_loss, g_loss = np.sum(d_values, axis=0), ledger.g_loss[index, 0]
     of_d, of_g = d_terms(formulation), g_terms(formulation)
+    is_all = takes_all(config, lanes[0])
+    if is_all:  # of D some steps ahead; the value is of D as it is
+        of_g = (Term("-L_D", "g_loss"),)
     if not formulation.loss.has_discriminator:
         g_loss = ledger.g_trained[index]
     rows = [
@@ -70,7 +74,9 @@ def _card(config: RunConfig, ledger: Ledger, formulation: Formulation, lanes: tu
     if np.isfinite(value).any():
         rows.append(_row("V(D, G)", "value", value, VALUE_FUNCTION, [-one for one in of_terms]))
     terms, values = [*of_d, *of_g], [*d_values, *[g_loss] * (len(of_g) == 1)]
-    if formulation.loss.is_canceling and has_two:
+    if is_all:
+        terms, values = [], []
+    elif formulation.loss.is_canceling and has_two:
         left = [i for i in range(len(of_d)) if i != 1]
         terms, values = [of_d[i] for i in left], [d_values[i] for i in left]
     if formulation.loss.has_discriminator:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import math
 
-from ganviz.losses.formulation import Formulation
 from ganviz.spec.frozen import dataclass
 from ganviz.training.config import RunConfig
 from ganviz.training.probes.ledger import GENERATORS, Ledger
@@ -61,7 +60,7 @@ def lane_ledger(config: RunConfig, ledger: Ledger, lane: int, generator: str) ->
         k = 0
     loss = config.lanes[lane].formulation.loss
     is_lost = loss.is_canceling if k == 0 else k == 1
-    rows = _rows(config.lanes[lane].formulation, ledger, lane, k, is_lost=is_lost)
+    rows = _rows(config, ledger, lane, k, is_lost=is_lost)
     if math.isfinite(change := _reaction(config, ledger, lane)):
         rows.append(
             LedgerRow("ρ: L<sub>G</sub> after − before D’s update", "ρ", "muted", 0.0, change, is_sum=True)
@@ -69,11 +68,16 @@ def lane_ledger(config: RunConfig, ledger: Ledger, lane: int, generator: str) ->
     return LaneLedger(tuple(rows), tuple(_notes(config, ledger, lane, k, is_lost=is_lost)))
 
 
-def _rows(formulation: Formulation, ledger: Ledger, lane: int, k: int, *, is_lost: bool) -> list[LedgerRow]:
+def takes_all(config: RunConfig, lane: int) -> bool:
+    """Return whether L_G, as it is trained, is −L_D and no mere part of it, as it is when D is unrolled."""
+    return bool(config.training.rule.unrolling[0]) and config.lanes[lane].formulation.loss.is_canceling
+
+
+def _rows(config: RunConfig, ledger: Ledger, lane: int, k: int, *, is_lost: bool) -> list[LedgerRow]:
     real, fake = (float(part) for part in ledger.parts[lane])
     penalty, g_loss = float(ledger.penalty[lane]), float(ledger.g_loss[lane, k])
     value = float(ledger.value[lane])
-    loss, end = formulation.loss, formulation.equilibrium()
+    loss, end = config.lanes[lane].formulation.loss, config.equilibrium(lane)
     rows, d_loss = [], 0.0
     if math.isfinite(fake):
         has_formula = math.isfinite(value)
@@ -92,7 +96,8 @@ def _rows(formulation: Formulation, ledger: Ledger, lane: int, k: int, *, is_los
         rows.append(
             LedgerRow("L<sub>D</sub>", "L<sub>D</sub>", "d_loss", 0.0, d_loss, _known(end.d_loss), True)
         )
-    formula = loss.g_formula if k == 0 else OF_THE_PAPER[k]
+    of_rule = "−L<sub>D</sub>" if takes_all(config, lane) else loss.g_formula
+    formula = of_rule if k == 0 else OF_THE_PAPER[k]
     symbol = "L<sub>G</sub>"
     total_end = _known(end.total) if k == 0 else _known(end.d_loss) + (-LN2 if k == 1 else LN2)
     total = d_loss + g_loss
@@ -101,7 +106,8 @@ def _rows(formulation: Formulation, ledger: Ledger, lane: int, k: int, *, is_los
     )
     rows.append(LedgerRow("L<sub>D</sub> + L<sub>G</sub>", "total", "total", 0.0, total, total_end, True))
     if math.isfinite(value):
-        rows.append(LedgerRow("V = −L<sub>D</sub>", "V", "value", 0.0, value, -_known(end.d_loss), True))
+        of_d = "−L<sub>D</sub>" if penalty == 0 else "penalty − L<sub>D</sub>"
+        rows.append(LedgerRow(f"V = {of_d}", "V", "value", 0.0, value, -_known(end.d_loss), True))
     return rows
 
 
@@ -115,7 +121,10 @@ def _notes(config: RunConfig, ledger: Ledger, lane: int, k: int, *, is_lost: boo
     of_g, of_sum = float(ledger.g_norm[lane, k]), float(ledger.sum_norm[lane, k])
     is_saturating = k == 1 or ledger.g_loss[lane, 0] == ledger.g_loss[lane, 1]
     notes = []
-    if is_lost:
+    is_all = k == 0 and takes_all(config, lane)
+    if is_all:
+        notes.append(f"L_G takes back all of L_D, here of D as it is: both cancel to {_rest(0.0, g_loss)}.")
+    elif is_lost:
         notes.append(f"The fake part and L_G cancel to {_rest(fake + g_loss, g_loss)}: the sum has lost G.")
     elif ledger.n and (k == 2 or ledger.g_loss[lane, 0] == ledger.g_loss[lane, 2]):
         notes.append(f"Fake part + L_G = {number(fake + g_loss)}: at least 2 ln 2, whoever wins.")
@@ -129,7 +138,9 @@ def _notes(config: RunConfig, ledger: Ledger, lane: int, k: int, *, is_lost: boo
         notes.append(f"After D's update{latents}, G trained on L_G = {trained}, ρ = {signed} from before it.")
     if math.isfinite(float(ledger.value[lane])):
         of_v = "lowers its second term" if is_saturating else "minimizes another function"
-        notes.append(f"V is neither's loss: D minimizes −V, G {of_v}.")
+        of_v = "lowers all of it" if is_all else of_v
+        of_d = "−V" if float(ledger.penalty[lane]) == 0 else "−V + penalty"
+        notes.append(f"V is neither's loss: D minimizes {of_d}, G {of_v}.")
     return notes
 
 

@@ -12,7 +12,7 @@ from ganviz.losses.adversarial.saturating import Saturating
 from ganviz.training.config import RunConfig
 from ganviz.views.bases.chart_canvas import AbstractChartView
 from ganviz.views.bases.chart_content import Curve
-from ganviz.views.bases.equilibrium import equilibrium_lines, is_article, merged, named_line
+from ganviz.views.bases.equilibrium import equilibrium_lines, is_article, value_lines
 from ganviz.views.plot.chart_margin import ReferenceLine
 from ganviz.views.plot.plotting import CURVE_PX
 
@@ -118,14 +118,10 @@ class LossesView(AbstractChartView):
             lines = tuple(line for line in lines if line.role != "g_loss")
         if not self._value.isChecked() or not is_article(config):
             return lines
-        ends = (config.lanes[lane].formulation.equilibrium().d_loss for lane in range(len(config.lanes)))
-        values = [
-            named_line(-end, "value", "V", "V", "", lane) for lane, end in enumerate(ends) if end is not None
-        ]
-        return (*lines, *merged(values))
+        return (*lines, *value_lines(config, "V"))
 
     def caption(self, config: RunConfig) -> str:
-        """Say why there is no V where somebody asks for it, and what shadows are."""
+        """Say why there is no V where somebody asks for it, what shadows are, and what has no line."""
         if self._value.isChecked() and not is_article(config):
             return "V(D, G) is of losses whose L_D is its negative; these scores are no logits."
         return "Shadows: other losses on the same scores, not trained." if self._shadows.isChecked() else ""

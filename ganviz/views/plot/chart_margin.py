@@ -27,7 +27,8 @@ class ReferenceLine:
     """A horizontal line at a value that theory gives, with its name in full, in short and in between (HTML).
 
     ``lanes`` are those whose game ends there; none where it is that of all. ``note`` is how the loss is counted,
-    ``heading`` stands above the names, and a ``band`` of values is drawn pale about the line.
+    ``heading`` stands above the names, and a ``band`` of values is drawn pale about the line. One that ``is_open`` is a
+    name alone: what it says is why there is no line.
     """
 
     value: float
@@ -39,6 +40,7 @@ class ReferenceLine:
     note: str = ""
     heading: str = HEADING
     band: tuple[float, float] | None = None
+    is_open: bool = False
 
     def whose(self, lane_labels: tuple[str, ...]) -> str:
         """Return the names (HTML) of its lanes, or nothing where it belongs to all that there are."""
@@ -147,7 +149,7 @@ def draw_references(
                 QRectF(plot.left(), high, plot.width(), low - high), translucent(theme.line(line.role), 0.16)
             )
         at = y.pixel(line.value)
-        if plot.top() - 1 <= at <= plot.bottom() + 1:
+        if not line.is_open and plot.top() - 1 <= at <= plot.bottom() + 1:
             pen = QPen(theme.letters(line.role), 1.1, Qt.PenStyle.CustomDashLine)
             pen.setDashPattern([1.5, 3.0])
             painter.setPen(pen)
@@ -158,10 +160,12 @@ def draw_references(
         painter.setFont(fonts.tick)
         painter.drawText(QPointF(labels[0].box.left(), plot.top() - row * 0.22), labels[0].line.heading)
     for label in labels:
-        painter.setPen(QPen(theme.letters(label.line.role), 0.8))
-        painter.drawLine(
-            QPointF(plot.right() + 1, label.at), QPointF(label.box.left() - 2, label.box.top() + row / 2)
-        )
+        letters = QColor(theme.muted) if label.line.is_open else theme.letters(label.line.role)
+        painter.setPen(QPen(letters, 0.8))
+        if not label.line.is_open:
+            painter.drawLine(
+                QPointF(plot.right() + 1, label.at), QPointF(label.box.left() - 2, label.box.top() + row / 2)
+            )
         baseline = QPointF(label.box.left(), label.box.top() + row * 0.78)
         draw_formula(painter, baseline, label.text, fonts.tick)
         if label.note:

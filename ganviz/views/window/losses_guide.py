@@ -97,7 +97,7 @@ def _entry(named: NamedFormulation, lead: list[str], more: list[str]) -> str:
         parts = [one.title for one in penalties] or other_numbers(named.formulation)
         lead = [f"{loss.title} with {' and '.join(parts)}."]
     objectives = {
-        "L_D": " + ".join([loss.d_words(), *(one.words for one in penalties)]),
+        "L_D": named.formulation.d_words(),
         "L_G": loss.g_formula,
     }
     if not loss.has_discriminator:
