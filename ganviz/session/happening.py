@@ -13,6 +13,7 @@ import numpy as np
 from ganviz.losses.penalties.one_centered import AbstractOneCentered
 from ganviz.spec.frozen import dataclass
 from ganviz.training.config import RunConfig
+from ganviz.training.probes.loss_shape import LossShape
 from ganviz.training.probes.loss_trace import LossTrace
 from ganviz.training.probes.metrics import Metrics
 from ganviz.training.probes.samples import Samples
@@ -34,6 +35,9 @@ GONE = 0.1
 """The generator's slope is gone below this, in the mean of the quantiles of its scores."""
 AHEAD_BY = 0.15
 """The running average is far better than G itself where its share of high quality is larger by this."""
+SUNK_BY, SUNK_TO, LOST = 0.25, 2 / 3, 0.25
+"""Samples have become worse where their share of high quality is lower by the first than the best one since the last
+switch and at most the second of it, or where this share of the modes is hit no more."""
 OFF = 0.3
 """A critic is no distance where its slope is this far from 1, by root mean square."""
 
@@ -48,6 +52,7 @@ class Facts:
     trace: LossTrace | None
     metrics: Metrics | None
     samples: Samples | None
+    shape: LossShape | None = None
 
     def now(self, column: str) -> float:
         """Return the newest value of a scalar, also where D was moved by hand since; NaN where there is none."""
@@ -65,6 +70,16 @@ class Facts:
         return float(m.modes_hit[self.lane]), m.n_modes, float(m.quality_fraction[self.lane])
 
     @property
+    def best(self) -> tuple[int, float, float] | None:
+        """Return the step of the highest quality since the last switch, the modes hit there and that quality."""
+        m = self.metrics
+        if m is None or m.best_steps is None or m.best_modes is None or m.best_quality is None:
+            return None
+        if self.lane >= len(m.best_steps) or math.isnan(m.best_steps[self.lane]):
+            return None
+        return int(m.best_steps[self.lane]), float(m.best_modes[self.lane]), float(m.best_quality[self.lane])
+
+    @property
     def live(self) -> tuple[float, float] | None:
         """Return modes hit and the share of high quality of G itself, where a running average is shown instead."""
         m = self.metrics
@@ -79,8 +94,21 @@ class Facts:
         return None if math.isnan(found[1]) else found
 
     @property
+    def measured_slope(self) -> float | None:
+        """Return the mean |slope| of L_G on the last batch; None where nobody has measured it at this step."""
+        trace, shape = self.trace, self.shape
+        if trace is None or shape is None or trace.ahead is not None or shape.step != trace.step:
+            return None
+        return float(shape.mean_slope[self.lane]) if self.lane < len(shape.mean_slope) else None
+
+    @property
     def mean_slope(self) -> float:
-        """Return the mean |slope| of L_G at the quantiles of the generated scores; NaN where it sees real ones too."""
+        """Return the mean |slope| of L_G on the batch, as Loss shape measures it, or where nobody does at quantiles.
+
+        These are 10, 50 and 90 % of the generated scores; NaN where L_G sees real ones too.
+        """
+        if (measured := self.measured_slope) is not None:
+            return measured
         loss = self.config.lanes[self.lane].formulation.loss
         at = np.array([self.now(name) for name in ("fake_q10", "fake_q50", "fake_q90")])
         if loss.generator_sees_real or not np.isfinite(at).all():
@@ -201,6 +229,19 @@ def far_ahead(facts: Facts) -> str:
     return f"{words}, G's slope is gone ({left}); {answer}"
 
 
+def got_worse(facts: Facts) -> str:
+    """Say that samples were better before, and when: no loss needs to show it."""
+    if facts.modes is None or facts.best is None:
+        return ""
+    (hit, n, quality), (step, best_hit, best_quality) = facts.modes, facts.best
+    has_sunk = best_quality - quality >= SUNK_BY and quality <= SUNK_TO * best_quality
+    if not has_sunk and best_hit - hit < max(LOST * n, 1.0):
+        return ""
+    now = f"quality {100 * quality:.0f} %" + (f", {hit:.0f} of {n} modes" if hit < best_hit else "")
+    then = f"{100 * best_quality:.0f} %" + (f" and {best_hit:.0f} modes" if hit < best_hit else "")
+    return f"samples have become worse: {now}; {then} at step {step:,}"
+
+
 def average_ahead(facts: Facts) -> str:
     """Say that what is shown, the running average, is far better than what is trained."""
     if facts.modes is None or facts.live is None:
@@ -240,6 +281,6 @@ def no_game(facts: Facts) -> str:
 
 
 RULES: tuple[Callable[[Facts], str], ...] = (
-    diverged, at_rest, outside, penalty_dominates, starved_critic, collapsed, far_ahead, cloud, average_ahead,
-    steep_critic, no_game,
+    diverged, at_rest, outside, penalty_dominates, starved_critic, collapsed, far_ahead, cloud, got_worse,
+    average_ahead, steep_critic, no_game,
 )  # fmt: skip

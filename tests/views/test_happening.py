@@ -10,9 +10,12 @@ import numpy as np
 import pytest
 
 from ganviz.session.happening import RULES, Facts, happening
-from ganviz.training.columns import COLUMNS
+from ganviz.training.columns import COLUMNS, METRICS
 from ganviz.training.config import RunConfig, TrainingSettings
+from ganviz.training.history import ChangeMark
 from ganviz.training.optimizers import OPTIMIZERS
+from ganviz.training.probes.loss_shape import LossShapeProbe
+from ganviz.training.probes.loss_trace import LossTraceProbe
 from ganviz.training.probes.metrics import Metrics, MetricsProbe
 from ganviz.training.probes.samples import Samples
 from ganviz.training.snapshot import LaneStatus
@@ -228,7 +231,7 @@ def test_every_rule_has_a_reason_with_its_threshold_and_figures() -> None:
     why = explained(facts("saturating", "adam", quality=(8, 0.5), **AHEAD))
     figures, reason = why.split("\n")
     assert "D(G(z)) 0.010" in figures
-    assert "mean |slope| of L_G 0.009" in figures
+    assert "mean |slope| of L_G, at 10, 50 and 90 % of the scores 0.009" in figures
     assert "quality 50.0 % of 2\u202f500 samples" in figures
     assert "D(G(z)) < 0.1 and D(x) > 0.8" in reason
     assert "arXiv 1406.2661" in reason
@@ -239,3 +242,61 @@ def test_nothing_is_concluded_from_nothing() -> None:
     config = made_up.run_config()
     assert happening(Facts(config, 0, LaneStatus(), None, None, None)) == ""
     assert happening(facts()) == ""
+
+
+def measured(now: tuple[float, float], best: tuple[int, float, float] | None) -> Facts:
+    """Return a lane with modes and quality now, and at the best step since the last switch."""
+    state = facts(quality=now)
+    assert state.metrics is not None
+    step, modes, quality = (np.array([value]) for value in best or (math.nan,) * 3)
+    metrics = dataclasses.replace(state.metrics, best_steps=step, best_modes=modes, best_quality=quality)
+    return dataclasses.replace(state, metrics=metrics)
+
+
+@pytest.mark.parametrize(
+    ("now", "best", "said"),
+    [
+        ((8, 0.31), (5000, 8, 0.94), "samples have become worse: quality 31 %; 94 % at step 5,000"),
+        ((5, 0.6), (900, 8, 0.9), "worse: quality 60 %, 5 of 8 modes; 90 % and 8 modes at step 900"),
+        ((8, 0.8), (5000, 8, 0.96), ""),
+        ((8, 0.7), (5000, 8, 0.95), ""),
+        ((7, 0.9), (5000, 8, 0.95), ""),
+        ((8, 0.31), None, ""),
+    ],
+)
+def test_samples_that_have_become_worse_are_told_with_the_step(now, best, said) -> None:
+    assert said in happening(measured(now, best))
+    assert bool(said) == bool(happening(measured(now, best)))
+
+
+def test_the_best_measurement_is_of_the_formulation_in_force_and_the_one_before_it() -> None:
+    config = made_up.run_config()
+    training = dataclasses.replace(config.training, metrics_every=64, batch_size=8)
+    trainer = Trainer(dataclasses.replace(config, training=training))
+    trainer.train(300)
+    steps, values = trainer.history.measured.table(0)
+    quality = METRICS.index("quality_fraction")
+    for row, value in zip(values, (0.9, 0.5, 0.6, 0.4), strict=True):
+        row[quality] = value
+    trainer.history.measured = trainer.history.measured.from_tables([(steps, values)])
+    measure = MetricsProbe(n=64).measure
+    assert measure(trainer.subject()).best_steps == [64]
+    trainer.history.mark(ChangeMark(150, None, "a → b", True))
+    found = measure(trainer.subject())
+    assert (found.best_steps, found.best_quality) == ([192], [0.6])
+    trainer.history.mark(ChangeMark(280, None, "b → c", True))
+    assert measure(trainer.subject()).best_steps == [256], "the one just before counts: the weights were kept"
+
+
+def test_the_slope_of_loss_shape_is_the_slope_that_is_told() -> None:
+    trainer = Trainer(made_up.run_config())
+    trainer.train(3)
+    subject = trainer.subject()
+    trace, shape = (
+        dataclasses.replace(probe.measure(subject), step=3) for probe in (LossTraceProbe(), LossShapeProbe())
+    )
+    state = Facts(trainer.config, 0, LaneStatus(), trace, None, None, shape)
+    assert state.mean_slope == shape.mean_slope[0]
+    assert "mean |slope| of L_G " in explained(state)
+    earlier = dataclasses.replace(state, shape=dataclasses.replace(shape, step=2))
+    assert "mean |slope| of L_G, at 10, 50 and 90 % of the scores" in explained(earlier)

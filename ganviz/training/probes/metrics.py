@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from ganviz.data.base import AbstractDistribution
 from ganviz.spec.frozen import dataclass
+from ganviz.training.columns import METRICS
 from ganviz.training.config import MAX_LANES
 from ganviz.training.distances import (
     directions,
@@ -54,6 +55,9 @@ class Metrics(Reading):
         What real samples score, with the band that 5 to 95 % of them keep to.
     live_modes_hit, live_quality : ndarray or None
         Modes hit and quality of the generator that is trained, where its running average is measured instead.
+    best_steps, best_quality, best_modes : ndarray or None
+        Of what the engine has measured since each lane's last switch, and once before it: the step of the highest
+        quality, that quality and the modes hit there; NaN where it has measured nothing.
     """
 
     n: int
@@ -73,6 +77,9 @@ class Metrics(Reading):
     floors: Floors
     live_modes_hit: NDArray[np.float64] | None = None
     live_quality: NDArray[np.float64] | None = None
+    best_steps: NDArray[np.float64] | None = None
+    best_quality: NDArray[np.float64] | None = None
+    best_modes: NDArray[np.float64] | None = None
 
     def are_hit(self, lane: int) -> NDArray[np.bool_]:
         """Return which modes a lane hits, ``[n_modes]``: as many as ``modes_hit`` where its samples are finite."""
@@ -108,6 +115,7 @@ class MetricsProbe(AbstractProbe):
             fair_counts=self.n * yardstick.weights,
             floors=yardstick.floors,
             **self._live(subject, yardstick),
+            **(_best(subject) if self.with_live and yardstick.n_modes else {}),
             **columns,
         )
 
@@ -118,6 +126,23 @@ class MetricsProbe(AbstractProbe):
         rows = [yardstick.coverage(samples) for samples in made.detach().float().cpu().numpy()]
         named = (("live_modes_hit", "modes_hit"), ("live_quality", "quality_fraction"))
         return {ours: np.array([row[name] for row in rows]) for ours, name in named}
+
+
+def _best(subject: Subject) -> dict[str, Any]:
+    """Return the best measurement of each lane since its last switch: weights were kept, so the one before counts."""
+    history, found = subject.read_history(), np.full((3, subject.n_lanes), np.nan)
+    for lane in range(subject.n_lanes):
+        steps, values = history.measured.table(lane)
+        switches = [mark.step for mark in history.marks if mark.breaks and mark.lane in (None, lane)]
+        first = max(int(np.searchsorted(steps, max(switches, default=0), side="right")) - 1, 0)
+        last = int(np.searchsorted(steps, subject.step, side="right"))
+        quality, modes = (
+            values[first:last, METRICS.index(name)] for name in ("quality_fraction", "modes_hit")
+        )
+        if np.isfinite(quality).any():
+            best = int(np.nanargmax(quality))
+            found[:, lane] = steps[first + best], quality[best], modes[best]
+    return dict(zip(("best_steps", "best_quality", "best_modes"), found, strict=True))
 
 
 class _Yardstick:

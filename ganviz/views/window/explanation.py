@@ -46,6 +46,11 @@ REASONS: dict[Callable[[h.Facts], str], str] = {
         f"Said where less than {_share(h.HARDLY)} of the samples lie within 3σ of a mode; at equilibrium is within "
         f"{_share(h.LEVEL)} of L_D's value there."
     ),
+    h.got_worse: (
+        f"Said where quality is at least {100 * h.SUNK_BY:.0f} points below the best measurement since the last switch "
+        f"(the one before it counts), and at most two thirds of it, or where {_share(h.LOST)} of the modes are hit no "
+        "more. The losses need not show it; Metrics over time does."
+    ),
     h.average_ahead: (
         f"Said where the average's quality is {_share(h.AHEAD_BY)} higher, or it hits a quarter of the modes more. "
         "Averages of generators: Yazıcı et al. 2019, arXiv 1806.04498."
@@ -87,7 +92,8 @@ def _figures(facts: h.Facts) -> Iterator[tuple[str, str]]:
         if math.isfinite(value := facts.now(column)):
             yield name, number(value)
     if math.isfinite(slope := facts.mean_slope):
-        yield "mean |slope| of L_G", number(slope)
+        at = "" if facts.measured_slope is not None else ", at 10, 50 and 90 % of the scores"
+        yield f"mean |slope| of L_G{at}", number(slope)
     if facts.metrics is not None and facts.modes is not None:
         hit, n, quality = facts.modes
         yield "modes", f"{hit:.0f} of {n}"

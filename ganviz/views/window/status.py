@@ -10,6 +10,7 @@ from ganviz.losses.presets import plain_title_of
 from ganviz.session.happening import Facts, happening
 from ganviz.session.state import RunState
 from ganviz.training.config import RunConfig
+from ganviz.training.probes.loss_shape import LossShape
 from ganviz.training.probes.loss_trace import LossTrace
 from ganviz.training.probes.metrics import Metrics
 from ganviz.training.probes.samples import Samples
@@ -18,7 +19,7 @@ from ganviz.views.controls.elided import Elided
 from ganviz.views.controls.lane_list import LaneList
 from ganviz.views.controls.reasons import Reasons
 from ganviz.views.look.outside_text import plain_label, plain_tip
-from ganviz.views.look.status_words import WORDS, balance_words, grouped, quality_words
+from ganviz.views.look.status_words import WORDS, balance_words, grouped, quality_words, regrouped
 from ganviz.views.look.theme import tabular
 from ganviz.views.window.explanation import explained
 
@@ -44,9 +45,10 @@ class WindowStatus:
         self._words.clicked.connect(self._why.click)
         bar.addPermanentWidget(self._engine)
         self._state = "Starting the engine …"
-        self._of_time = ""
+        self._of_time = self._of_pace = ""
         self._metrics: Metrics | None = None
         self._trace: LossTrace | None = None
+        self._shape: LossShape | None = None
         self._run = -1
         self._config: RunConfig | None = None  # in force now
         self._shown: tuple[object, ...] | None = None
@@ -65,16 +67,22 @@ class WindowStatus:
         self._of_time, self._shown = f"a step takes about {seconds:.0f} s" if seconds else "", None
         self._words.say(self._doing())
 
+    def show_pace(self, words: str) -> None:
+        """Show why the run is slower than was chosen; nothing where it is not."""
+        self._of_pace, self._shown = words, None
+        self._words.say(self._doing())
+
     def _doing(self) -> str:
         is_running = self._state == WORDS[RunState.RUNNING]
-        return f"{self._state} · {self._of_time}" if is_running and self._of_time else self._state
+        return _joined((self._state, *((self._of_time, self._of_pace) if is_running else ())))
 
     def show(self, snapshot: Snapshot, trace: LossTrace | None, metrics: Metrics | None) -> None:
         """Show quality and balance of every lane; anew where there are new figures, or others than before."""
         if snapshot.stamp.run != self._run:
             self._config = None
-            self._run, self._metrics, self._trace = snapshot.stamp.run, None, None
+            self._run, self._metrics, self._trace, self._shape = snapshot.stamp.run, None, None, None
         self._metrics, self._trace = metrics or self._metrics, trace or self._trace
+        self._shape = snapshot.get(LossShape) or self._shape
         behind = snapshot.stamp.step - snapshot.viewed_step
         shown = (self._run, snapshot.stamp.revision, behind and snapshot.viewed_step, snapshot.lanes)
         if trace is None and metrics is None and shown == self._shown:
@@ -125,7 +133,7 @@ class WindowStatus:
         if snapshot.viewed_step < snapshot.stamp.step:
             return "Rules are of the present; this looks back."
         status, samples = snapshot.lanes[lane], snapshot.get(Samples)
-        return explained(Facts(snapshot.config, lane, status, trace, self._metrics, samples))
+        return explained(Facts(snapshot.config, lane, status, trace, self._metrics, samples, self._shape))
 
     def _of_lane(self, snapshot: Snapshot, lane: int) -> tuple[str, str]:
         """Return a lane's quality and a sentence on it; figures of another step than the one that is shown say so."""
@@ -135,8 +143,8 @@ class WindowStatus:
         said = ""
         if trace is not None and lane < len(trace.current) and at >= snapshot.stamp.step:
             samples = snapshot.get(Samples)
-            facts = Facts(snapshot.config, lane, status, trace, self._metrics, samples)
-            words = happening(facts) or balance_words(snapshot.config, trace, lane)
+            facts = Facts(snapshot.config, lane, status, trace, self._metrics, samples, self._shape)
+            words = regrouped(happening(facts)) or balance_words(snapshot.config, trace, lane)
             # Curves are measured ten times a second: while it trains, being behind by that is not worth a word.
             is_late = self._state != WORDS[RunState.RUNNING] and len(trace.last) and trace.last[-1] < at
             said = f"{words} (at step {grouped(trace.last[-1])})" if words and is_late else words
