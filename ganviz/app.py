@@ -29,7 +29,7 @@ from ganviz.session.view_names import VIEW_OF_KIND
 from ganviz.views.window.keeping import Keeping
 from ganviz.views.window.main_window import MainWindow
 from ganviz.views.window.memory import WindowMemory
-from ganviz.views.window.slow_start import SLOW, SlowStart
+from ganviz.views.window.slow_start import SLOW, SlowRelease, SlowStart
 from ganviz.worker.ahead import is_wanted
 from ganviz.worker.bridge import RunBridge
 from ganviz.worker.crash_logs import begin_crash_log, keep_crash_logs
@@ -149,6 +149,7 @@ class Session(QObject):
         if is_new:
             slow_start = SlowStart(self.window.run_bar, preset.pace)
             self.bridge.snapshot_arrived.connect(slow_start.note)
+        self.bridge.snapshot_arrived.connect(SlowRelease(self.window.run_bar, self.window.status).note)
         if path is not None:
             self.window.open_path(path)
         self._first_paint = _FirstPaint(self)

@@ -7,6 +7,8 @@ from typing import Any
 
 FIRST_INTERVAL = 64
 LAST_EARLY = 512
+LAST_AFTER = 128
+"""After D was moved by hand frames are kept at powers of two steps from there, up to this many."""
 MOST_FRAMES = 64
 FEWEST_FRAMES = 8
 BYTES = 24 << 20
@@ -24,8 +26,8 @@ def early_steps(most: int) -> frozenset[int]:
 class Keyframes:
     """Frames early, where most is learned, and at multiples of an interval.
 
-    Early ones, at powers of two up to ``LAST_EARLY``, stay. When there are too many in all, every second one of the
-    others goes and the interval doubles.
+    Early ones, at powers of two up to ``LAST_EARLY``, stay, and so do those after D was last moved by hand. When there
+    are too many in all, every second one of the others goes and the interval doubles.
 
     Parameters
     ----------
@@ -38,6 +40,7 @@ class Keyframes:
         self.interval = FIRST_INTERVAL
         self._most = max(FEWEST_FRAMES, min(MOST_FRAMES, BYTES // max(1, frame_bytes)))
         self._early = early_steps(self._most // 3)
+        self._after: frozenset[int] = frozenset()
         self._frames: dict[int, Frame] = {}
 
     @property
@@ -47,11 +50,19 @@ class Keyframes:
 
     def is_due(self, step: int) -> bool:
         """Return whether a frame belongs at this step."""
-        return step % self.interval == 0 or step in self._early
+        return step % self.interval == 0 or step in self._early or step in self._after
 
     def next_due(self, step: int) -> int:
         """Return the first step after ``step`` at which a frame belongs."""
-        return min([step - step % self.interval + self.interval, *(e for e in self._early if e > step)])
+        single = (kept for kept in (*self._early, *self._after) if kept > step)
+        return min([step - step % self.interval + self.interval, *single])
+
+    def follow(self, step: int) -> None:
+        """Keep frames close together after ``step``, where D was moved by hand, and no longer after earlier ones."""
+        stride = max(1, -(-LAST_AFTER.bit_length() // max(1, self._most // 3)))
+        self._after = frozenset(
+            step + (1 << exponent) for exponent in range(0, LAST_AFTER.bit_length(), stride)
+        )
 
     def add(self, frame: Frame) -> None:
         """Keep a frame, at its "step"."""

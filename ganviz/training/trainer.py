@@ -127,8 +127,7 @@ class Trainer:
                 self._half_step(self.step % BLOCK_STEPS, is_of_d=player == "discriminator")
 
     def _half_step(self, row: int, *, is_of_d: bool) -> None:
-        if is_of_d:
-            self.flush()
+        self.flush()
         self._method.begin(self.step)
         is_ahead, is_fresh = self._ahead_at == self.step, self.config.training.fresh_latents
         move_one(self._method, row, is_of_d=is_of_d, is_ahead=is_ahead, is_fresh=is_fresh)
@@ -136,6 +135,7 @@ class Trainer:
             self._ahead_at = self.step
             self._take_scores(row)
             self._mark(D_STEP, None, breaks=False)
+            self._keyframes.follow(self.step)
             return
         self._progress.note(row, self._streams.updates.state(), 1)
         self.step += 1

@@ -70,3 +70,18 @@ def test_frames_can_be_converted_and_dropped():
     keyframes.change(lambda frame: {**frame, "seen": True} if frame["step"] > 60 else None)
     assert keyframes.steps == (64, 128, 192)
     assert all(frame["seen"] for frame in keyframes.frames())
+
+
+@pytest.mark.parametrize(
+    ("frame_bytes", "steps"), [(1, [3001, 3002, 3004, 3008, 3016, 3032, 3064]), (BYTES, [3001, 3016])]
+)
+def test_what_follows_d_by_hand_can_be_looked_back_at(frame_bytes, steps):
+    """Close together after the last time, and frames stay few, however often D is moved."""
+    kept = Keyframes(frame_bytes)
+    for held in (0, 130, 3000):
+        kept.follow(held)
+        while (due := kept.next_due(max(kept.steps, default=-1))) <= held + 200:
+            kept.add({"step": due})
+    assert set(steps) <= set(kept.steps)
+    assert len(kept.steps) <= 64
+    assert 131 not in kept.steps
