@@ -110,6 +110,7 @@ class WindowExperiments(QObject):
         self._workspaces.choose(WORKSPACES[0].key)
         self.player.command_requested.emit(Restart(config=preset.config))
         self.preset_begun(preset)
+        self._banner.take_away(self._of_preset)  # whoever wants it once more has read the words
         self.player.command_requested.emit(Run())
 
     def open_list(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QTimer, QUrl, Signal
+from PySide6.QtCore import QPoint, QRect, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QStackedWidget, QTextBrowser
 
@@ -22,6 +22,8 @@ PAGE = "guide"
 """The scheme of links that open a page."""
 CONTENTS = "contents"
 SIZE = 680, 680
+EDGE_PX, BARS_PX = 8, 150
+"""Room that is left about it where it lies over the window, and for the window's bars above it."""
 DOCKED_PX, LEAST_PX = 300, 250
 """As wide as this it becomes where it is docked beside other views, and never less: they would leave it a strip, in
 which words break and buttons are cut."""
@@ -55,7 +57,7 @@ class GuideDock(QDockWidget):
         if not window.restoreDockWidget(self):
             window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self)
             self.setFloating(True)
-            self.resize(*SIZE)
+            self.setGeometry(beside(window))
         self._keep_room()
 
     def show_page(self, page: str) -> None:
@@ -99,6 +101,31 @@ class GuideDock(QDockWidget):
                 top = document.documentLayout().blockBoundingRect(block).top()
             block = block.next()
         self.contents.verticalScrollBar().setValue(round(top))
+
+
+def beside(window: QMainWindow) -> QRect:
+    """Return where the guide covers nothing of the window, or where that is too large, none of its settings."""
+    frame, screen = window.frameGeometry(), window.screen().availableGeometry()
+    width, height = min(SIZE[0], screen.width()), min(SIZE[1], screen.height())
+    top = max(screen.top(), min(frame.top(), screen.bottom() - height))
+    for left in (frame.right() + 1, frame.left() - width):
+        if screen.left() <= left and left + width <= screen.right() + 1:
+            return QRect(left, top, width, height)
+    settings = window.findChild(QDockWidget, "settings")
+    is_seen = settings is not None and settings.isVisible() and not settings.isFloating()
+    free = frame
+    if settings is not None and is_seen:
+        covered = QRect(settings.mapToGlobal(QPoint()), settings.size())
+        is_right = covered.center().x() > frame.center().x()
+        free = (
+            QRect(frame.left(), frame.top(), covered.left() - frame.left(), frame.height())
+            if is_right
+            else QRect(covered.right() + 1, frame.top(), frame.right() - covered.right(), frame.height())
+        )
+    width = max(LEAST_PX, min(width, free.width() - 2 * EDGE_PX))
+    bottom = min(frame.bottom(), screen.bottom()) - EDGE_PX
+    height = min(height, bottom - max(frame.top(), screen.top()) - BARS_PX)
+    return QRect(free.left() + EDGE_PX, bottom - height, width, height)
 
 
 def _contents() -> str:
