@@ -62,7 +62,7 @@ def _step_since(content: ChartContent, tracks: Sequence[Track], also: Sequence[f
     if not step or content.trace.last[-1] - step < SETTLED_STEPS or (look is not None and look[1] <= step):
         return 0
     newest = [since(one, step) for one in tracks]
-    if value_range(newest, also) is None:
+    if value_range(newest, ()) is None:  # nothing was measured since: lines alone are no range
         return 0
     usual = robust_range(newest, also), robust_range(tracks, also)
     is_flat = all(usual) and width(usual[0]) < FLAT * width(usual[1])
