@@ -106,7 +106,7 @@ def _comparisons(plan: SweepPlan, compared: list[dict[str, Any]]) -> Iterator[st
     """Yield a line for each pair of cells: in which figures they differ, and whether that could be chance."""
     pairs: dict[tuple[int, int], list[str]] = {}
     for one in compared:
-        words = f"{figure_title(one['figure'])} {difference_text(one)}"
+        words = f"{figure_title(one['figure'])} {difference_text(one, one['figure'])}"
         pairs.setdefault((one["cells"][0] - 1, one["cells"][1] - 1), []).append(words)
     for (first, second), parts in pairs.items():
         yield f"{plan.title(second)} minus {plan.title(first)}, by equal seeds: {', '.join(parts)}"

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from types import MappingProxyType
 
 TITLES = MappingProxyType(
     {
         "d_loss": "L_D", "g_loss": "L_G", "d_real": "L_D, real part", "d_fake": "L_D, generated part", "value": "V",
+        "total": "Total, G after D’s update", "batch_total": "Total of one batch",
         "g_saturating": "L_G saturating", "g_non_saturating": "L_G non-saturating",
         "total_saturating": "Total, saturating", "total_non_saturating": "Total, non-saturating",
         "real_mean": "Mean score, real", "fake_mean": "Mean score, generated",
@@ -17,6 +19,16 @@ TITLES = MappingProxyType(
         "js_divergence": "Jensen–Shannon",
     }
 )  # fmt: skip
+
+
+SHARES = frozenset({"quality_fraction"})
+"""Figures that people read in percent; files and the command line have them as they are, from 0 to 1."""
+
+
+def percent(name: str, value: object) -> str:
+    """Return a share as people read it, "13.1 %"; nothing of other figures."""
+    is_one = name in SHARES and isinstance(value, int | float) and math.isfinite(value)
+    return f"{100 * float(str(value)):.1f} %" if is_one else ""
 
 
 def figure_title(name: str) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from ganviz.session.figure_titles import SHARES
+
 SHOWN = (
     "d_loss", "g_loss", "total_non_saturating", "modes_hit", "quality_fraction", "reverse_kl", "sliced_wasserstein",
     "js_divergence",
@@ -38,12 +40,14 @@ def comparison_texts(summary: dict[str, Any]) -> Iterator[str]:
         yield f"{second} minus {first}, by equal seeds: {', '.join(parts)}"
 
 
-def difference_text(figure: dict[str, Any]) -> str:
-    """Return a median difference with its p, and whether that could be chance."""
+def difference_text(figure: dict[str, Any], name: str = "") -> str:
+    """Return a median difference with its p, and whether that could be chance; of a share by ``name`` in points."""
     if figure["p"] is None:
         return "no difference"
     verdict = "could be chance" if figure["p"] > UNLIKELY else "hardly chance"
-    return f"{figure['median_difference']:+.4g} (p {figure['p']:.2g}, {verdict})"
+    difference = figure["median_difference"]
+    shown = f"{100 * difference:+.1f} points" if name in SHARES else f"{difference:+.4g}"
+    return f"{shown} (p {figure['p']:.2g}, {verdict})"
 
 
 def _flat(part: dict[str, Any]) -> dict[str, float | None]:

@@ -13,6 +13,7 @@ from ganviz.session.runner import Runner
 from ganviz.training.columns import METRICS
 from ganviz.training.config import LaneConfig
 from ganviz.training.floors import floors
+from ganviz.training.history import ChangeMark
 from ganviz.training.measurements import N_SAMPLES
 from ganviz.training.probes.metrics_trace import MetricsTrace, MetricsTraceProbe, grouped
 from ganviz.training.trainer import Trainer
@@ -45,17 +46,19 @@ def test_each_measure_is_drawn_where_it_was_measured_with_its_band(view, runner,
     one = next(track for _, lane, track in view._chart.drawn.tracks if lane == 1)
     known = np.isfinite(one.mean)
     assert one.steps[known].tolist() == steps.tolist() == [64, 128]
-    np.testing.assert_array_equal(one.mean[known], values[:, METRICS.index(measure.column)])
+    scale = 100 if measure.column == "quality_fraction" else 1  # a share is told in percent, as everywhere
+    np.testing.assert_array_equal(one.mean[known], scale * values[:, METRICS.index(measure.column)])
     (line,) = view.references(runner.config)
     if measure.floor:
         data = runner.config.distribution
         level = getattr(floors(data, data.version, N_SAMPLES), measure.floor)
-        assert (line.value, line.band) == (level.mean, (level.low, level.high))
+        assert (line.value, line.band) == (scale * level.mean, (scale * level.low, scale * level.high))
         assert "1\u202f000 real samples" in line.label
     else:
         assert line.value == 8
     assert view._chart.drawn.x.high >= 150
     assert view.values().headings[:2] == ("first_step", "last_step")
+    assert not any("fraction" in name for name in view.values().headings)
 
 
 def test_what_it_rests_on_is_said_and_that_it_is_off(view, runner):
@@ -86,3 +89,23 @@ def test_many_measurements_keep_their_extremes():
     assert np.nanmax(high) == np.nanmax(values)
     np.testing.assert_allclose(mean[0, 0, 0], values[0, 0, : int((last[0] - first[0]) / 64) + 1].mean())
     assert np.isnan(mean[1, 2, -1])
+
+
+def test_a_range_is_of_what_was_measured_where_nothing_was_since_the_last_switch(qtbot, runner):
+    """The line of real samples alone would be a range of no height."""
+    view = MetricsTraceView()
+    qtbot.addWidget(view)
+    snapshot = runner.answer(Look(view.needs(), None))
+    switch = (ChangeMark(130, None, "a → b", True),)
+    readings = tuple(
+        (probe, dataclasses.replace(one, marks=switch, last=np.append(one.last[:-1], 400)))
+        if isinstance(one, MetricsTrace)
+        else (probe, one)
+        for probe, one in snapshot.readings
+    )
+    view.show_snapshot(dataclasses.replace(snapshot, readings=readings))
+    view.resize(900, 400)
+    view.grab()
+    drawn = view._chart.drawn
+    assert drawn.y.high - drawn.y.low > 20
+    assert drawn.since == 0

@@ -97,9 +97,15 @@ def test_strips_show_every_seed_of_the_newest_measures_and_lanes_are_compared(qa
     np.testing.assert_allclose(values, measured.mean[:, :, known].reshape(2, SEEDS, -1), rtol=1e-6)
     assert len({image.pixel(x, y) for x in range(0, 500, 3) for y in range(0, image.height(), 3)}) > 4
     base = np.arange(8.0)
-    assert differences(np.array([base, base + 0.1 + base / 100])) == "+0.135 (p 0.0078, hardly chance)"
-    assert differences(np.array([base, base])) == "no difference"
-    assert differences(base[:1, None]) == ""
+    assert differences(np.array([base, base + 0.1 + base / 100]), "quality_fraction").startswith(
+        "+13.5 points (p"
+    )
+    assert (
+        differences(np.array([base, base + 0.1 + base / 100]), "reverse_kl")
+        == "+0.135 (p 0.0078, hardly chance)"
+    )
+    assert differences(np.array([base, base]), "reverse_kl") == "no difference"
+    assert differences(base[:1, None], "reverse_kl") == ""
 
 
 def test_planes_too_small_to_show_anything_are_shown_alone_by_a_button(qapp, qtbot, monkeypatch):

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ganviz.session.figure_titles import figure_title
+from ganviz.session.figure_titles import figure_title, percent
 from ganviz.session.reports import page
 from ganviz.session.seed_words import comparison_texts
 from ganviz.spec.frozen import dataclass
@@ -92,9 +92,10 @@ def _figures(summary: dict[str, Any], titles: list[str]) -> str:
 def _value(lane: dict[str, Any], kind: str, name: str) -> object:
     value = lane[kind][name]
     if value is None or "low" not in lane:
-        return value
-    low, high = lane["low"][kind][name], lane["high"][kind][name]
-    return f"{page.written(value)} ({page.written(low)} to {page.written(high)})"
+        return percent(name, value) or value
+    values = (value, lane["low"][kind][name], lane["high"][kind][name])
+    middle, low, high = (percent(name, one) or page.written(one) for one in values)
+    return f"{middle} ({low} to {high})"
 
 
 def _changes(marks: Iterable[ChangeMark], titles: list[str]) -> Iterator[tuple[str, str]]:

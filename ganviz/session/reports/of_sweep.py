@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from ganviz.session.figure_titles import figure_title
+from ganviz.session.figure_titles import figure_title, percent
 from ganviz.session.reports import page
 from ganviz.session.reports.of_run import settings_rows
 from ganviz.session.seed_words import difference_text
@@ -66,14 +66,15 @@ def _cells(result: SweepResult, figures: list[str]) -> tuple[list[str], list[lis
     rows: list[list[object]] = []
     for index in range(len(result.plan.cells)):
         stopped = result.diverged_at[index]
-        cells = [_with_band(found, index) for found in quantiles.values()]
+        cells = [_with_band(found, index, figure) for figure, found in quantiles.items()]
         rows.append([result.plan.title(index), f"{(stopped == 0).sum()} of {result.plan.n_seeds}", *cells])
     return ["cell", "seeds trained to the end", *map(figure_title, figures)], rows
 
 
-def _with_band(found: dict[str, NDArray[np.float64]], index: int) -> str | None:
+def _with_band(found: dict[str, NDArray[np.float64]], index: int, figure: str) -> str | None:
     low, middle, high = (float(found[name][index]) for name in ("q25", "median", "q75"))
-    return f"{middle:.4g} ({low:.4g} to {high:.4g})" if math.isfinite(middle) else None
+    words = [percent(figure, one) or f"{one:.4g}" for one in (middle, low, high)]
+    return f"{words[0]} ({words[1]} to {words[2]})" if math.isfinite(middle) else None
 
 
 def _errors(result: SweepResult) -> Iterator[tuple[str, str]]:
@@ -87,11 +88,11 @@ def _comparisons(result: SweepResult, figures: list[str]) -> tuple[list[str], li
         found = {figure: result.compare(first, second, figure) for figure in figures}
         cells = [
             difference_text(
-                {"median_difference": one.median_difference, "p": one.p if one.p == one.p else None}
+                {"median_difference": one.median_difference, "p": one.p if one.p == one.p else None}, figure
             )
             if one.n
             else None
-            for one in found.values()
+            for figure, one in found.items()
         ]
         rows.append([f"{result.plan.title(second)} minus {result.plan.title(first)}", *cells])
     return ["", *map(figure_title, figures)], rows
@@ -117,7 +118,8 @@ def _figure(result: SweepResult, figure: str) -> str:
     ]
     ends = ((low, "start"), (high, "end")) if high > low else ((low, "start"),)
     numbers = "".join(
-        f'<text x="{x(value):.1f}" y="{n * _ROW + _ROW}" text-anchor="{anchor}">{value:.4g}</text>'
+        f'<text x="{x(value):.1f}" y="{n * _ROW + _ROW}" text-anchor="{anchor}">'
+        f"{percent(figure, value) or f'{value:.4g}'}</text>"
         for value, anchor in ends
     )
     return (

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QIcon, QPainter, QPixmap
 
+from ganviz.session.figure_titles import percent
 from ganviz.session.runs.entry import Entry, found_in, sorted_entries
 from ganviz.spec import InvalidValueError
 from ganviz.views.look.outside_text import plain_tip
@@ -230,4 +231,4 @@ def cell_text(entry: Entry, key: str) -> str:
         case "saved":
             return datetime.fromtimestamp(entry.saved).strftime("%Y-%m-%d %H:%M")
     values = [entry.figure(key, lane) for lane in range(len(entry.lanes))]
-    return " | ".join("–" if value != value else number(value, 3) for value in values)
+    return " | ".join("–" if value != value else percent(key, value) or number(value, 3) for value in values)

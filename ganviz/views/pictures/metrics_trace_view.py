@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 
 import numpy as np
 from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtWidgets import QComboBox, QWidget
 
-from ganviz.session.figure_titles import figure_title
+from ganviz.session.figure_titles import SHARES, figure_title
 from ganviz.spec.frozen import dataclass
 from ganviz.training.config import RunConfig
 from ganviz.training.floors import N_DRAWS, Level
@@ -17,6 +18,7 @@ from ganviz.training.probes.base import AbstractProbe
 from ganviz.training.probes.loss_trace import LossTrace, LossTraceProbe
 from ganviz.training.probes.metrics_trace import MetricsTrace, MetricsTraceProbe
 from ganviz.training.snapshot import Snapshot
+from ganviz.views.bases.beside import Beside
 from ganviz.views.bases.canvas import small_font
 from ganviz.views.bases.chart_canvas import AbstractChartView
 from ganviz.views.bases.chart_content import Curve
@@ -24,6 +26,7 @@ from ganviz.views.bases.finer import Shown
 from ganviz.views.look.status_words import grouped
 from ganviz.views.plot.chart_margin import ReferenceLine
 from ganviz.views.plot.plotting import CURVE_PX, number
+from ganviz.views.plot.values import Values
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,7 @@ class Measure:
 
 
 MEASURES = (
-    Measure("quality_fraction", "share within 3σ of a mode", "quality", "ceiling"),
+    Measure("quality_fraction", "within 3σ of a mode (%)", "quality", "ceiling"),
     Measure("modes_hit", "modes hit"),
     Measure("modes_with_a_sample", "modes with a sample"),
     Measure("reverse_kl", "reverse KL over modes (nats)", "reverse_kl"),
@@ -106,7 +109,24 @@ class MetricsTraceView(AbstractChartView):
         trace = snapshot.get(MetricsTrace)
         if trace is None or not trace.last[-1] > 0 or not np.isfinite(trace.mean).any():
             return None
-        return trace
+        return in_percent(trace)
+
+    def show_beside(self, beside: tuple[Beside, ...]) -> None:
+        """Draw these saved runs beside the run that is open, their shares in percent, too."""
+        super().show_beside(
+            tuple(
+                dataclasses.replace(
+                    one, curves=dataclasses.replace(one.curves, measured=in_percent(one.curves.measured))
+                )
+                for one in beside
+            )
+        )
+
+    def values(self) -> Values:
+        """Return what is drawn; shares are named as what they are drawn in."""
+        found = super().values()
+        names = tuple(name.replace("quality_fraction", "quality_percent") for name in found.headings)
+        return dataclasses.replace(found, headings=names)
 
     def _shown(self) -> Shown:
         """Ask for nothing finer: all that was measured is there."""
@@ -127,17 +147,20 @@ class MetricsTraceView(AbstractChartView):
         level: Level = getattr(trace.floors, one.floor)
         if level.mean != level.mean:
             return ()
-        words = f"{one.reference} {number(level.mean)}"
-        spread = f"{grouped(trace.n)} real samples score {number(level.low)} to {number(level.high)}"
-        return (_line(level.mean, words, f"{words}: {spread} (5–95 %)", (level.low, level.high)),)
+        mean, low, high = (
+            value * (100 if one.column in SHARES else 1) for value in (level.mean, level.low, level.high)
+        )
+        words = f"{one.reference} {number(mean)}"
+        spread = f"{grouped(trace.n)} real samples score {number(low)} to {number(high)}"
+        return (_line(mean, words, f"{words}: {spread} (5–95 %)", (low, high)),)
 
     def y_label(self, config: RunConfig) -> str:
         """Return the measure with its unit."""
         return self.measure.y_label
 
     def bounds(self, config: RunConfig) -> tuple[float, float]:
-        """Return that none is negative, and no share above 1."""
-        return 0.0, 1.0 if self.measure.column == "quality_fraction" else math.inf
+        """Return that none is negative, and no share above 100 %."""
+        return 0.0, 100.0 if self.measure.column in SHARES else math.inf
 
     def caption(self, config: RunConfig) -> str:
         """Say what the numbers rest on, and when they are measured."""
@@ -147,6 +170,24 @@ class MetricsTraceView(AbstractChartView):
         off = "" if every else " Turned off: Metrics every, in the training's settings, is 0."
         band = "" if trace.n_seeds > 1 else f"; band: 5–95 % of {N_DRAWS} draws"  # else those of the seeds
         return f"{grouped(trace.n)} samples each{band}.{off}"
+
+
+T = TypeVar("T", bound=LossTrace)
+
+
+def in_percent(trace: T) -> T:
+    """Return the trace with shares in percent, as they are told everywhere."""
+    places = [place for place, name in enumerate(trace.columns) if name in SHARES]
+    scaled = {}
+    for name in ("low", "high", "mean", "current"):
+        values = getattr(trace, name).copy()
+        values[:, places] *= 100
+        scaled[name] = values
+    if trace.seeds is not None:
+        seeds = trace.seeds.copy()
+        seeds[:, :, places] *= 100
+        scaled["seeds"] = seeds
+    return dataclasses.replace(trace, **scaled)
 
 
 def _line(value: float, words: str, label: str, band: tuple[float, float] | None) -> ReferenceLine:

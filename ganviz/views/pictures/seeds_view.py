@@ -10,6 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt, QTimer
 from PySide6.QtGui import QColor, QPainter, QPen, QWheelEvent
 from PySide6.QtWidgets import QToolButton, QWidget
 
+from ganviz.session.figure_titles import percent
 from ganviz.session.seed_words import difference_text
 from ganviz.training.paired import compare
 from ganviz.training.probes.base import AbstractProbe
@@ -212,16 +213,18 @@ class SeedsView(AbstractPaintedView):
         height = min(body.height() / n, 40.0 + 20.0 * len(values))
         for i, one in enumerate(shown[:n]):
             row = QRectF(body.left(), body.top() + i * height, body.width(), height - 4)
-            self._draw_measure(painter, row, one.title, values[..., self._trace.column(one.column)], theme)
+            self._draw_measure(painter, row, one, values[..., self._trace.column(one.column)], theme)
         if (missing := len(shown) - n) > 0:
             words = missing_words(missing, "higher")
             painter.setFont(self.fonts().tick)
             painter.setPen(QColor(theme.muted))
             draw_text(painter, QRectF(area.left(), area.bottom() - line, area.width(), line), words, RIGHT)
 
-    def _draw_measure(self, painter: QPainter, row: QRectF, title: str, values: Floats, theme: Theme) -> None:
+    def _draw_measure(
+        self, painter: QPainter, row: QRectF, one: Measure, values: Floats, theme: Theme
+    ) -> None:
         """Paint one measure of ``[lanes, seeds]``: its name and how lanes differ, then a strip a lane."""
-        fonts, line = self.fonts(), line_height(self.fonts().tick)
+        fonts, line, title = self.fonts(), line_height(self.fonts().tick), one.title
         painter.setFont(fonts.strong)
         painter.setPen(QColor(theme.text))
         draw_text(painter, QRectF(row.left(), row.top(), row.width(), line), title, LEFT, elide=True)
@@ -229,12 +232,12 @@ class SeedsView(AbstractPaintedView):
         painter.setPen(QColor(theme.muted))
         start = row.left() + text_width(fonts.strong, title) + 12
         words = QRectF(start, row.top(), row.right() - start, line)
-        draw_text(painter, words, differences(values), RIGHT, elide=True)
+        draw_text(painter, words, differences(values, one.column), RIGHT, elide=True)
         low, high = float(np.nanmin(values)), float(np.nanmax(values))
         if values.shape[1] == 1:
             low = min(low, 0.0)  # two strokes alone would always stand at both ends, however near they are
         span = high - low if high > low else max(1.0, abs(high))
-        texts = [_band_text(one) for one in values]
+        texts = [_band_text(lane, one.column) for lane in values]
         room = max(text_width(fonts.tick, text) for text in texts) + 10
         names = min(0.25 * row.width(), 110.0) if len(values) > 1 else 0.0
         strip_height = (row.height() - line) / len(values)
@@ -272,14 +275,14 @@ class SeedsView(AbstractPaintedView):
         painter.drawLine(QPointF(at, strip.top()), QPointF(at, strip.bottom()))
 
 
-def differences(values: Floats) -> str:
+def differences(values: Floats, name: str) -> str:
     """Return how each further lane of ``[lanes, seeds]`` differs from the first one, by equal seeds."""
     if values.shape[1] < 2:
         return ""
     found = [compare(values[0], lane) for lane in values[1:]]
     texts = [
         difference_text(
-            {"median_difference": one.median_difference, "p": None if math.isnan(one.p) else one.p}
+            {"median_difference": one.median_difference, "p": None if math.isnan(one.p) else one.p}, name
         )
         for one in found
         if one.n
@@ -287,11 +290,14 @@ def differences(values: Floats) -> str:
     return " · ".join(texts).replace("-", "−")
 
 
-def _band_text(seeds: Floats) -> str:
+def _band_text(seeds: Floats, name: str) -> str:
     low, median, high = (float(one[0]) for one in quantiles(seeds[None], (BAND[0], 0.5, BAND[1])))
     if math.isnan(median):
         return number(median)
-    texts = [f"{one:g}" if one == round(one) else number(one) for one in (median, low, high)]
+    texts = [
+        percent(name, one) or (f"{one:g}" if one == round(one) else number(one))
+        for one in (median, low, high)
+    ]
     if len(seeds) == 1:
         return texts[0]
     return f"{texts[0]} ({texts[1]} … {texts[2]})"

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from ganviz.session.claims import DIVERGED_AT, Claim, Finding
 from ganviz.session.experiments import Experiment
+from ganviz.session.figure_titles import SHARES, percent
 from ganviz.session.predictions import Answer
 from ganviz.training.columns import METRICS
 from ganviz.views.controls.said import MUTED, Said
@@ -99,13 +100,15 @@ def _columns(finding: Finding) -> Iterator[str]:
     claim = finding.claim
     yield "✓" if finding.is_seen else "✗"
     yield f"{claim.says}{f' ({NAMES[claim.quantity]})' if claim.quantity in NAMES else ''}"
-    yield measured_words(finding.value)
+    yield (percent(claim.quantity, finding.value) if _is_share(claim) else "") or measured_words(
+        finding.value
+    )
     yield expected_words(claim)
 
 
 def expected_words(claim: Claim) -> str:
     """Return a claim's range, short; only between two ends may a line break, for a card is narrow."""
-    low, high = map(_bound, (claim.low, claim.high))
+    low, high = (_bound(end, is_share=_is_share(claim)) for end in (claim.low, claim.high))
     if claim.low == claim.high:
         return low
     if claim.quantity in METRICS and math.isinf(claim.low) and claim.high == 0:
@@ -117,8 +120,15 @@ def expected_words(claim: Claim) -> str:
     return f"0{HARD}± {high}" if claim.low == -claim.high else f"{low}{HARD}… {high}"
 
 
-def _bound(value: float) -> str:
+def _is_share(claim: Claim) -> bool:
+    """Return whether a claim is of a share itself, and not of how it compares."""
+    return claim.quantity in SHARES and claim.compared_with is None and claim.minus is None
+
+
+def _bound(value: float, *, is_share: bool) -> str:
     """Return an end of a range without zeros that say nothing; what is small has its power of ten."""
+    if is_share and math.isfinite(value):
+        return f"{100 * value:g}{HARD}%"
     return number(value).replace(".00·", "·") if 0 < abs(value) < 1e-4 else f"{value:g}".replace("-", "−")
 
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
-from ganviz.session.figure_titles import figure_title
+from ganviz.session.figure_titles import SHARES, figure_title, percent
 from ganviz.views.bases.canvas import painting_on
 from ganviz.views.look.theme import Theme, theme_of
 from ganviz.views.plot.plotting import (
@@ -116,7 +116,7 @@ class HeatMap(AbstractSweepPlot):
         share = 0.5 if high == low else (value - low) / (high - low)
         color = mixed(theme.line("real"), QColor(theme.base), 0.08 + 0.92 * share)
         painter.fillRect(box, color)
-        text = number(value)
+        text = percent(self._figure, value) or number(value)
         if box.width() > text_width(fonts.label, text) + 4 and box.height() > line_height(fonts.label):
             painter.setPen(QColor("#000000" if color.lightnessF() > 0.45 else "#ffffff"))
             draw_text(painter, box, text, Qt.AlignmentFlag.AlignHCenter)
@@ -146,13 +146,19 @@ class Bands(AbstractSweepPlot):
         cells = self._state.cells
         titles = [", ".join(cell.values) for cell in cells]
         names = min(max(text_width(fonts.label, title) for title in titles) + 10, MOST_NAME * area.width())
-        found = [cell.figures.get(self._figure) for cell in cells]
+        is_share = self._figure in SHARES
+        figures = (cell.figures.get(self._figure) for cell in cells)
+        found = [
+            one and {name: value * (100 if is_share else 1) for name, value in one.items()} for one in figures
+        ]
         known = [one for one in found if one]
         low, high = min(one["q10"] for one in known), max(one["q90"] for one in known)
         margin = 0.05 * (high - low) or 0.05 * abs(high) or 1.0
         head = QRectF(area.left(), area.top(), area.width(), row)
         painter.setPen(QColor(theme.muted))
-        words = f"{figure_title(self._figure)} over seeds: 10–90 %, 25–75 %, median"
+        words = (
+            f"{figure_title(self._figure)}{' (%)' if is_share else ''} over seeds: 10–90 %, 25–75 %, median"
+        )
         draw_text(painter, head, words, Qt.AlignmentFlag.AlignLeft, elide=True)
         plot = QRectF(area.left() + names, head.bottom(), area.width() - names - 4, row * len(cells))
         x = Axis(low - margin, high + margin, plot.left(), plot.right())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
-from ganviz.session.figure_titles import figure_title
+from ganviz.session.figure_titles import figure_title, percent
 from ganviz.views.window.sweep_state import DONE, TRAINING, SweepState
 from ganviz.views.window.sweep_words import setting_title
 
@@ -66,8 +66,9 @@ class CellsModel(QAbstractTableModel):
         texts = [str(index.row() + 1), self._state_words(index.row()), *cell.values]
         is_done = cell.state == DONE
         texts.append(f"{cell.trained} of {self.state.n_seeds}" if is_done else "")
-        figures = (cell.figures.get(name, {}).get("median") for name in self._figures)
-        return [*texts, *("" if value is None else f"{value:.4g}" for value in figures)][index.column()]
+        figures = ((name, cell.figures.get(name, {}).get("median")) for name in self._figures)
+        words = ("" if value is None else percent(name, value) or f"{value:.4g}" for name, value in figures)
+        return [*texts, *words][index.column()]
 
     def _state_words(self, row: int) -> str:
         cell = self.state.cells[row]
