@@ -206,11 +206,10 @@ def history_from_plain(plain: dict[str, Any], frame: Frame) -> History:
         _check_blocks(blocks, end, len(columns))
     marks = _marks_from_plain(plain["marks"], frame["config"])
     check_table(frame["step"] * len(lanes), len(COLUMNS))
-    measured = measurements_from_plain(plain.get("measured"), ends)
     history = History.from_blocks(
         [_rows(blocks, columns) for blocks in lanes], frame["config"].training.seeds
     )
-    history.marks, history.measured = list(marks), measured
+    history.marks, history.measured = list(marks), measurements_from_plain(plain.get("measured"), ends)
     return history
 
 
@@ -272,13 +271,14 @@ def _checked_columns(columns: Any) -> list[str]:
 def _rows(blocks: list[Any], columns: list[str]) -> list[NDArray[np.float64]]:
     """Return the rows of a lane with the columns of now: unknown ones are left out, missing ones are NaN.
 
-    G's updates were those of steps, one each, before they had a column, and the total was drawn with L_G as G was
-    trained. Blocks that have the columns of now already are
-    not copied.
+    G's updates were those of steps, one each, before they had a column; of one batch there was no total but "total".
+    Blocks that have the columns of now already are not copied.
     """
     if tuple(columns) == COLUMNS:
         return [block.contiguous().numpy() for block in blocks]
     known = [(i, COLUMNS.index(name)) for i, name in enumerate(columns) if name in COLUMNS]
+    if "batch_total" not in columns:
+        known += [(i, COLUMNS.index("batch_total")) for i, name in enumerate(columns) if name == "total"]
     source, target = [i for i, _ in known], [j for _, j in known]
     tables, n_before = [], 0
     for block in blocks:
@@ -286,8 +286,6 @@ def _rows(blocks: list[Any], columns: list[str]) -> list[NDArray[np.float64]]:
         table[:, target] = block.numpy()[:, source]
         if "g_updates" not in columns:
             table[:, COLUMNS.index("g_updates")] = np.arange(n_before + 1, n_before + len(table) + 1)
-        if "batch_total" not in columns:
-            table[:, COLUMNS.index("batch_total")] = table[:, COLUMNS.index("total")]
         n_before += len(table)
         tables.append(table)
     return tables

@@ -280,13 +280,12 @@ def differences(values: Floats, name: str) -> str:
     if values.shape[1] < 2:
         return ""
     found = [compare(values[0], lane) for lane in values[1:]]
-    texts = [
-        difference_text(
-            {"median_difference": one.median_difference, "p": None if math.isnan(one.p) else one.p}, name
-        )
+    plain = [
+        {"median_difference": one.median_difference, "p": None if math.isnan(one.p) else one.p}
         for one in found
         if one.n
     ]
+    texts = [difference_text(one, name) for one in plain]
     return " · ".join(texts).replace("-", "−")
 
 
@@ -298,6 +297,4 @@ def _band_text(seeds: Floats, name: str) -> str:
         percent(name, one) or (f"{one:g}" if one == round(one) else number(one))
         for one in (median, low, high)
     ]
-    if len(seeds) == 1:
-        return texts[0]
-    return f"{texts[0]} ({texts[1]} … {texts[2]})"
+    return texts[0] if len(seeds) == 1 else f"{texts[0]} ({texts[1]} … {texts[2]})"
