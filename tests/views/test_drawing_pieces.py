@@ -190,7 +190,7 @@ def test_segments_skip_what_is_not_finite() -> None:
 @given(st.lists(st.floats(0.2, 40), min_size=2, max_size=30))
 def test_dashes_have_their_lengths(steps: list[float]) -> None:
     x = np.concatenate(([0.0], np.cumsum(steps)))
-    drawn = segments(*dashed(x, np.zeros_like(x), [5.0, 3.0], QRectF(-1, -1, x[-1] + 2, 2)))
+    drawn = dashed(x, np.zeros_like(x), [5.0, 3.0], QRectF(-1, -1, x[-1] + 2, 2))
     lengths = drawn[:, 2] - drawn[:, 0]
     assert ((drawn[:, 0] + 1e-7) % 8.0 <= 5.0 + 1e-6).all()
     assert (lengths <= 5.0 + 1e-6).all()
@@ -202,13 +202,13 @@ def test_dashes_have_their_lengths(steps: list[float]) -> None:
 def test_dashes_are_made_where_they_are_seen(heights: list[float]) -> None:
     assume(not all(map(math.isnan, heights)))
     x, y, seen = np.linspace(0.0, 100.0, len(heights)), np.array(heights), QRectF(0, 0, 100, 100)
-    drawn = segments(*dashed(x, y, [5.0, 3.0], seen))
+    drawn = dashed(x, y, [5.0, 3.0], seen)
     assert len(drawn) < 40 * len(heights)  # 18 dashes across the picture, and both ends of each piece
     if np.nanmax(np.abs(y), initial=0.0) < 1e3:  # where rounding is not seen
         near = drawn[
             (np.minimum(drawn[:, 1], drawn[:, 3]) > 0) & (np.maximum(drawn[:, 1], drawn[:, 3]) < 100)
         ]
-        everywhere = segments(*dashed(x, y, [5.0, 3.0], QRectF(-2e3, -2e3, 4e3, 4e3)))
+        everywhere = dashed(x, y, [5.0, 3.0], QRectF(-2e3, -2e3, 4e3, 4e3))
         of_all = {tuple(np.round(one, 6)) for one in everywhere.tolist()}
         assert {tuple(np.round(one, 6)) for one in near.tolist()} <= of_all
 

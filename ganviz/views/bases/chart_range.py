@@ -5,6 +5,7 @@ What is left out stays known: a mark at the edge says how far it went, and one c
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -80,9 +81,10 @@ def _calm_ends(one: Track) -> list[float]:
     low, high = one.low[np.isfinite(one.low)], one.high[np.isfinite(one.high)]
     if not len(low) or not len(high):
         return []
-    # Between two buckets, one of an event would still count.
-    ends = np.quantile(low, RARE, method="higher"), np.quantile(high, 1 - RARE, method="lower")
-    return [float(end) for end in ends]
+    # As np.quantile finds them, between two buckets the inner one, else one of an event would still count: it asks so
+    # much beside that it takes six times as long, for eighteen curves a tenth of a redraw.
+    inner, outer = math.ceil(RARE * (len(low) - 1)), math.floor((1 - RARE) * (len(high) - 1))
+    return [float(np.partition(low, inner)[inner]), float(np.partition(high, outer)[outer])]
 
 
 def parted(tracks: Tracks, step: int, low: float, high: float) -> tuple[Tracks, Tracks]:

@@ -40,8 +40,9 @@ def plain_formula(markup: str) -> str:
     )
 
 
+@lru_cache(maxsize=2048)
 def formula_width(markup: str, font: QFont) -> float:
-    """Return the width of a formula in pixels."""
+    """Return the width of a formula in pixels; kept, for legends ask the same ones many times in each picture."""
     small = scaled(font, 0.74)
     fonts = {0: QFontMetricsF(font), -1: QFontMetricsF(small), 1: QFontMetricsF(small)}
     return sum(fonts[level].horizontalAdvance(text) for text, level in formula_runs(markup))

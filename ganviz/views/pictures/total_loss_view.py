@@ -51,6 +51,8 @@ V_FORMULA = "E log D(x) + E log(1 − D(G(z)))"
 VALUE = Curve("value", "value", "V(D, G)", "−L<sub>D</sub>", 1.7)
 OTHER_TIP = "Shows L_D + L_G with the saturating generator loss: it collapses to −E log D(x)."
 NO_OTHER = "Only of the original paper's L_D: with smoothed targets or a penalty L_D is more than −V."
+_NON_SATURATING_LOSS = NonSaturating()
+"""Made once: its fields are checked when it is made, and to make one for each question took a tenth of a redraw."""
 
 
 class TotalLossView(AbstractChartView):
@@ -187,7 +189,7 @@ class TotalLossView(AbstractChartView):
 
 def _is_trained(config: RunConfig) -> bool:
     """Return whether the non-saturating total is the sum of the losses that every lane trains."""
-    return all(lane.formulation.loss == NonSaturating() for lane in _playing(config))
+    return all(lane.formulation.loss == _NON_SATURATING_LOSS for lane in _playing(config))
 
 
 def _playing(config: RunConfig) -> list[LaneConfig]:

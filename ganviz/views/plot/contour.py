@@ -40,9 +40,9 @@ def iso_segments(grid: Floats, level: float) -> Floats:
     ndarray, ``[n, 2, 2]``
         Both ends of each segment as (x, y) in grid coordinates, linearly interpolated along cell edges.
     """
-    above = grid > level
-    case = above[:-1, :-1] + 2 * above[:-1, 1:] + 4 * above[1:, 1:] + 8 * above[1:, :-1]
-    rows, columns = np.nonzero((case > 0) & (case < 15))
+    above = (grid > level).view(np.uint8)  # as whole numbers of eight bytes this took as long as all the rest
+    case = above[:-1, :-1] | above[:-1, 1:] << 1 | above[1:, 1:] << 2 | above[1:, :-1] << 3
+    rows, columns = np.divmod(np.flatnonzero(case.ravel() % 15), case.shape[1])
     if not len(rows):
         return np.empty((0, 2, 2))
     corners = np.stack(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -114,8 +115,9 @@ def mixed(color: QColor, base: QColor, share: float) -> QColor:
     return QColor.fromRgbF(red, green, blue)
 
 
+@lru_cache(maxsize=4096)
 def text_width(font: QFont, text: str) -> float:
-    """Return the width of one line of text in pixels."""
+    """Return the width of one line of text in pixels; kept, for most of a picture's words stand in the next, too."""
     return QFontMetricsF(font).horizontalAdvance(text)
 
 

@@ -45,9 +45,16 @@ def address(values: Array) -> int:
 
 def segments(x: Array, y: Array) -> Array:
     """Return the finite pieces between neighboring points as ``[n, 4]``: x and y of both ends."""
+    return _between(x, y, np.ones(max(0, len(x) - 1), dtype=np.bool_))
+
+
+def _between(x: Array, y: Array, chosen: NDArray[np.bool_]) -> Array:
+    """Return the chosen pieces between neighboring points, as far as they are finite."""
     known = np.isfinite(x) & np.isfinite(y)
-    both = known[1:] & known[:-1]
-    return np.stack((x[:-1][both], y[:-1][both], x[1:][both], y[1:][both]), axis=1)
+    first = np.flatnonzero(known[1:] & known[:-1] & chosen)
+    found = np.empty((len(first), 4))
+    found[:, 0], found[:, 1], found[:, 2], found[:, 3] = x[first], y[first], x[first + 1], y[first + 1]
+    return found
 
 
 def draw_segments(painter: QPainter, ends: Array) -> None:
@@ -81,39 +88,51 @@ def draw_curve(painter: QPainter, x: Array, y: Array, pen: QPen) -> None:
         drawn.setCapStyle(Qt.PenCapStyle.FlatCap)
         seen = painter.clipBoundingRect() if painter.hasClipping() else QRectF(painter.window())
         both = (np.asarray(part, dtype=np.float64).tobytes() for part in (x, y))
-        x, y = _dashed_before(*both, tuple(dash), seen.getRect())
+        ends = _dashed_before(*both, tuple(dash), seen.getRect())
+    else:
+        ends = segments(x, y)
     painter.setPen(drawn)
-    draw_segments(painter, segments(x, y))
+    draw_segments(painter, ends)
 
 
 @lru_cache(maxsize=32)
 def _dashed_before(
     x: bytes, y: bytes, lengths: tuple[float, ...], seen: tuple[float, float, float, float]
-) -> tuple[Array, Array]:
+) -> Array:
     """Return what :func:`dashed` does of numbers in memory: many a curve is drawn thirty times a second as it was."""
     return dashed(np.frombuffer(x), np.frombuffer(y), list(lengths), QRectF(*seen))
 
 
-def dashed(x: Array, y: Array, lengths: list[float], seen: QRectF) -> tuple[Array, Array]:
-    """Return a polyline with NaN in its gaps; ``lengths`` are those of dash, gap, dash, gap … in pixels.
+def dashed(x: Array, y: Array, lengths: list[float], seen: QRectF) -> Array:
+    """Return the pieces of a dashed polyline, ``[n, 4]``; ``lengths`` are of dash, gap, dash, gap … in pixels.
 
-    Only what is seen has gaps: a curve that leaves a picture one has zoomed into may be too long for memory.
+    Only what is seen has gaps: a curve that leaves a picture one has zoomed into may be too long for memory. A curve
+    that leaves it nowhere, as most do, is not asked where it does: that takes as long as all the rest.
     """
-    x, y = np.clip(x, -FAR_PX, FAR_PX), np.clip(y, -FAR_PX, FAR_PX)
-    step = np.hypot(np.diff(x), np.diff(y))
-    step = np.where(np.isfinite(step), step, 0.0)
-    along = np.concatenate(([0.0], np.cumsum(step)))
+    left, top, right, bottom = seen.left(), seen.top(), seen.right(), seen.bottom()
+    leaves = bool(((x < left) | (x > right) | (y < top) | (y > bottom)).any())  # NaN leaves it nowhere
+    if leaves:
+        x, y = np.clip(x, -FAR_PX, FAR_PX), np.clip(y, -FAR_PX, FAR_PX)
+    dx, dy = x[1:] - x[:-1], y[1:] - y[:-1]
+    step = np.hypot(dx, dy)
+    step[~np.isfinite(step)] = 0.0
+    along = np.zeros(len(x))
+    np.cumsum(step, out=along[1:])
     period, ends = sum(lengths), np.cumsum(lengths)
-    cuts = (period * _periods(along[:-1] + shares_seen(x, y, seen) * step, period)[:, None] + ends).ravel()
+    if leaves:
+        periods = _periods(along[:-1] + shares_seen(x, y, seen) * step, period)
+    else:
+        periods = np.arange(int(along[-1] // period) + 1)
+    cuts = (period * periods[:, None] + ends).ravel()
     cuts = cuts[(cuts > 0.0) & (cuts < along[-1])]
+    finite = np.isfinite(x) & np.isfinite(y)
+    places = along[finite]
+    new_x, new_y = (np.interp(cuts, places, values[finite]) for values in (x, y))
     at = np.concatenate((along, cuts))
     order = np.argsort(at, kind="stable")
-    finite = np.isfinite(x) & np.isfinite(y)
-    new_x, new_y = (np.interp(cuts, along[finite], values[finite]) for values in (x, y))
     x, y, at = np.concatenate((x, new_x))[order], np.concatenate((y, new_y))[order], at[order]
-    middle = (at[1:] + at[:-1]) / 2 % period
-    is_gap = np.searchsorted(ends, middle, side="right") % 2 == 1
-    return _broken(x, y, is_gap)
+    is_dash = np.searchsorted(ends, (at[1:] + at[:-1]) / 2 % period, side="right") % 2 == 0
+    return _between(x, y, is_dash)
 
 
 def shares_seen(x: Array, y: Array, seen: QRectF) -> Array:
@@ -137,12 +156,6 @@ def _periods(intervals: Array, period: float) -> NDArray[np.int64]:
     counts = last - first + 1
     before = np.cumsum(counts) - counts
     return np.unique(np.repeat(first - before, counts) + np.arange(counts.sum()))
-
-
-def _broken(x: Array, y: Array, is_gap: NDArray[np.bool_]) -> tuple[Array, Array]:
-    """Return the polyline with NaN put between the ends of each gap."""
-    places = np.flatnonzero(is_gap) + 1
-    return np.insert(x, places, np.nan), np.insert(y, places, np.nan)
 
 
 def runs(finite: NDArray[np.bool_]) -> list[tuple[int, int]]:

@@ -51,7 +51,7 @@ class MissedModes:
         told = np.zeros(len(modes.centers), dtype=np.bool_)
         if metrics is not None and metrics.step <= samples.step and metrics.n_modes == len(told):
             told = metrics.are_hit(lane)
-        if metrics is None or metrics.step != samples.step:
+        if (metrics is None or metrics.step != samples.step) and not told.all():
             told = told | mode_coverage(made, modes).are_hit(self._shares_of(samples.real, modes))
         return modes.centers[~told].astype(np.float32)
 
