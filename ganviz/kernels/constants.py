@@ -5,6 +5,7 @@ Plain, they are made anew.
 
 from __future__ import annotations
 
+import math
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -22,10 +23,21 @@ def constant(value: float, shape: tuple[int, ...], dtype: DType, device: Device)
 
 
 def scaled(x: Tensor, factor: float | Tensor) -> Tensor:
-    """Return x times a number, equal to the bit in both forms."""
+    """Return x times a number, equal to the bit in both forms; that may be x itself."""
+    if isinstance(factor, float) and factor == 1:
+        return x
     if switch.PLAIN or not isinstance(factor, float):
         return x * factor
     return x * constant(factor, (), x.dtype, x.device)
+
+
+def exact_part(factor: float) -> tuple[float, float]:
+    """Return as much of a positive factor as may be multiplied with earlier, for it changes no digit, and the rest.
+
+    That is all of a power of two, and nothing of another number. Plain, it is nothing.
+    """
+    is_exact = math.frexp(factor)[0] == 0.5 and not switch.PLAIN
+    return (factor, 1.0) if is_exact else (1.0, factor)
 
 
 def doubled(x: Tensor, offset: float) -> Tensor:

@@ -9,7 +9,7 @@ results are equal to the bit: the same functions compute them.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -35,20 +35,47 @@ def recorded(formula: Formula, *inputs: Tensor) -> tuple[Program, tuple[Tensor, 
     It may not decide anything by what is in the tensors, and no other tensor that it uses may change. Nobody may change
     a result in place.
     """
+    program, results, _ = _made(formula, inputs)
+    return program, results
+
+
+def recorded_into(places: Sequence[Tensor], formula: Formula, *inputs: Tensor) -> tuple[Program, Program]:
+    """Return the calls that leave a formula's results in ``places``, and those for results that never change.
+
+    What holds of :func:`recorded` holds here, save that a place may be written to in between. A result's last call
+    writes to its place, and only a result that is part of another one, or whose place is taken, is copied.
+    """
+    program, results, is_movable = _made(formula, inputs)
+    once: Program = []
+    moved: set[int] = set()
+    with torch.inference_mode(False):
+        for place, result in zip(places, results, strict=True):
+            if is_movable(result) and id(result) not in moved and result.shape == place.shape:
+                moved.add(id(result))
+                result.set_(place)  # type: ignore[call-overload]
+            else:
+                (program if is_movable(result) is not None else once).append(partial(place.copy_, result))
+    return program, once
+
+
+def _made(
+    formula: Formula, inputs: tuple[Tensor, ...]
+) -> tuple[Program, tuple[Tensor, ...], Callable[[Tensor], bool | None]]:
+    """Return a program, its results, and what tells whether one may be elsewhere; None where it never changes."""
     with torch.inference_mode(False):  # results are written to in either mode
         if not switch.PLAIN:
             recording = _Recording(inputs)
             with recording:
                 results = formula(*inputs)
             if recording.is_complete:
-                return recording.program, results
+                return recording.program, results, recording.is_movable
         results = tuple(torch.empty_like(one) for one in formula(*inputs))
 
     def compute() -> None:
         for place, one in zip(results, formula(*inputs), strict=True):
             place.copy_(one)
 
-    return [compute], results
+    return [compute], results, lambda result: False
 
 
 class _Recording(TorchDispatchMode):
@@ -60,12 +87,20 @@ class _Recording(TorchDispatchMode):
         self.is_complete = True
         self._known: dict[Any, Tensor] = {}
         self._varying = {id(one) for one in inputs}
+        self._made: set[int] = set()
+        self._seen_through: set[int] = set()
         self._alive: list[Any] = []  # tensors are known by their addresses, which may not be given to others
 
     @classmethod
     def _should_skip_dynamo(cls) -> bool:
         """Leave torch's compiler alone: to be kept out of it, this class would load it, which takes a second."""
         return False
+
+    def is_movable(self, result: Tensor) -> bool | None:
+        """Return whether a result's memory may be changed for other: it is a call's, and there is no view of it."""
+        if id(result) not in self._varying:
+            return None
+        return id(result) in self._made and id(result) not in self._seen_through
 
     def __torch_dispatch__(self, op: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         """Do what was called, or return what it has returned before."""
@@ -91,7 +126,10 @@ class _Recording(TorchDispatchMode):
         if op.overloadpacket.__name__ in _CONSTANTS or self._varying.isdisjoint(map(id, tensors)):
             return not is_view
         self._varying.update(map(id, made))
-        if not is_view:
+        if is_view:
+            self._seen_through.update(map(id, tensors))
+        else:
+            self._made.update(map(id, made))
             call = _into(made[0], op, args, kwargs) if len(made) == 1 else None
             self.is_complete &= call is not None
             self.program += [call] if call else []

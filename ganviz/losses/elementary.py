@@ -40,8 +40,8 @@ def softplus(t: Tensor) -> Tensor:
     return functional.softplus(t, threshold=LINEAR_ABOVE)
 
 
-def sigmoid(t: Tensor, factor: float = 1.0) -> Tensor:
-    """Return ``factor`` times σ(t) = 1 / (1 + e^-t), the slope of softplus."""
+def sigmoid(t: Tensor, factor: float | Tensor = 1.0) -> Tensor:
+    """Return ``factor``, a number or a tensor of some, times σ(t) = 1 / (1 + e^-t), the slope of softplus."""
     return softplus_slope(t, factor)
 
 

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from ganviz.kernels.program import run
-from ganviz.kernels.recorded import recorded
+from ganviz.kernels.recorded import recorded, recorded_into
 from ganviz.losses.adversarial import ADVERSARIAL_LOSSES
 from ganviz.losses.elementary import derivative
 
@@ -35,22 +35,23 @@ def test_slopes_of_every_loss(both, key, dtype):
     both(lambda: check(lambda a, b: (loss.g_slopes(a, b),), dtype=dtype))
 
 
+@pytest.mark.parametrize("n", [32, 96])
 @pytest.mark.parametrize("key", GAMES)
-def test_slopes_of_both_batches_in_one_tensor(both, key):
-    loss, scores = (
-        ADVERSARIAL_LOSSES[key](),
-        torch.randn(2, 2, 32, generator=torch.Generator().manual_seed(1)),
-    )
+def test_slopes_of_both_batches_in_one_tensor(both, key, n):
+    """A share of them too: where it is a power of two, it may be multiplied with earlier."""
+    numbers = torch.Generator().manual_seed(1)
+    loss, scores = ADVERSARIAL_LOSSES[key](), torch.randn(2, 2, n, generator=numbers)
 
-    def check_pairs():
+    def check_pairs(share):
         first, second = scores.unbind(1)
-        slopes = loss.d_slopes_of(scores)
+        slopes = loss.d_slopes_of(scores, share)
         parts = slopes if len(slopes) == 2 else slopes[0].unbind(1)
         for found, wanted in zip(parts, loss.d_slopes(first, second), strict=True):
-            assert torch.equal(found, wanted)
-        assert torch.equal(loss.g_slopes_of(scores), loss.g_slopes(second, first))
+            assert torch.equal(found, share * wanted)
+        assert torch.equal(loss.g_slopes_of(scores, share), share * loss.g_slopes(second, first))
 
-    both(check_pairs)
+    for share in (1.0, 1 / n):
+        both(lambda share=share: check_pairs(share))
 
 
 def test_numbers_parts_and_repetitions():
@@ -83,3 +84,32 @@ def test_some_lanes():
 )
 def test_what_cannot_be_recorded_is_called_anew(formula):
     check(formula, 1)
+
+
+def parts_and_wholes(x):
+    """Return a call's result, a part of another's, what a third one is made of as well, x itself, and a constant."""
+    root = x.exp()
+    return x + 1, (2 * x)[..., :1], root, root.neg(), x, x.new_ones(3)
+
+
+@pytest.mark.parametrize("lanes", [1, 3])
+def test_results_at_places_with_gaps_between_lanes(both, lanes):
+    x = torch.full((lanes, 4), torch.nan)
+
+    def check_places():
+        places = [torch.zeros(2 * lanes, *one.shape[1:])[::2] for one in parts_and_wholes(x)[:-1]]
+        places.append(torch.zeros(3))
+        program, once = recorded_into(places, parts_and_wholes, x)
+        run(once)
+        for seed in range(2):
+            x.copy_(torch.randn(lanes, 4, generator=torch.Generator().manual_seed(seed)))
+            before = x.clone()
+            run(program)
+            for place, wanted in zip(places, parts_and_wholes(x), strict=True):
+                assert torch.equal(place, wanted)
+            assert torch.equal(x, before)
+        return len(program), len(once)
+
+    fast, plain = both(check_places)
+    assert fast == (4 + 2, 1), "one call each, and copies of a part and of what was given; the constant once"
+    assert plain == (1 + 6, 0)

@@ -9,6 +9,7 @@ import abc
 import math
 from typing import TYPE_CHECKING, ClassVar
 
+from ganviz.kernels.constants import scaled
 from ganviz.losses.adversarial.facts import ANY, BestRanges, Equilibrium, Range
 from ganviz.spec import Spec
 
@@ -136,14 +137,17 @@ class AbstractAdversarialLoss(Spec, abc.ABC):
     def g_slopes(self, real: Tensor, generated: Tensor) -> Tensor:
         """Return the derivatives of ``batch · L_G`` with respect to each generated score."""
 
-    def d_slopes_of(self, both: Tensor) -> tuple[Tensor, ...]:
-        """Return :meth:`d_slopes` of scores ``[…, 2, batch]``, real and fake ones: apart, or in one such tensor."""
-        return self.d_slopes(*both.unbind(-2))
+    def d_slopes_of(self, both: Tensor, share: float = 1.0) -> tuple[Tensor, ...]:
+        """Return ``share`` times :meth:`d_slopes` of scores ``[…, 2, batch]``, real and fake ones.
 
-    def g_slopes_of(self, both: Tensor) -> Tensor:
-        """Return :meth:`g_slopes` of scores ``[…, 2, batch]``, of generated samples and of real ones."""
+        Apart, or in one such tensor; equal to the bit to what is multiplied at last, whoever finds a shorter way.
+        """
+        return tuple(scaled(one, share) for one in self.d_slopes(*both.unbind(-2)))
+
+    def g_slopes_of(self, both: Tensor, share: float = 1.0) -> Tensor:
+        """Return ``share`` times :meth:`g_slopes` of scores ``[…, 2, batch]``, of generated and real samples."""
         generated, real = both.unbind(-2)
-        return self.g_slopes(real, generated)
+        return scaled(self.g_slopes(real, generated), share)
 
     @abc.abstractmethod
     def g_places(self, real: Tensor, generated: Tensor) -> Tensor:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from ganviz.kernels.pairs import signs
 from ganviz.losses.adversarial.convex_relativistic import AbstractConvexAveragedLoss
 from ganviz.losses.adversarial.facts import LN2
 from ganviz.losses.elementary import sigmoid, softplus
@@ -47,3 +48,7 @@ class AveragedRelativistic(AbstractConvexAveragedLoss):
     def on_fake_slope(self, leads: Tensor) -> Tensor:
         """Return σ(lead)."""
         return sigmoid(leads)
+
+    def signed_slopes(self, leads: Tensor, share: float) -> Tensor:
+        """Return ±σ(lead) times ``share``, in one call."""
+        return sigmoid(leads, signs(leads, 0, share))

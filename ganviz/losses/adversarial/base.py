@@ -9,7 +9,6 @@ import abc
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from ganviz.kernels.means import less_row_means
-from ganviz.kernels.pairs import less_each_others_means, turned
 from ganviz.losses.adversarial.abstract import AbstractAdversarialLoss
 from ganviz.losses.adversarial.densities import expected, leads_of_pairs
 from ganviz.losses.adversarial.facts import Equilibrium
@@ -238,16 +237,6 @@ class AbstractAveragedLoss(AbstractAdversarialLoss):
             self.on_real_slope(_lead(generated, real)),
         )
         return less_row_means(on_real, on_fake)
-
-    def d_slopes_of(self, both: Tensor) -> tuple[Tensor, ...]:
-        """Return :meth:`d_slopes`, to the bit: that of a real lead is that of a fake one, turned around."""
-        slopes = turned(self.on_fake_slope(turned(less_each_others_means(both), 0)), 0)
-        return (less_each_others_means(slopes),)
-
-    def g_slopes_of(self, both: Tensor) -> Tensor:
-        """Return :meth:`g_slopes`, to the bit: here the generated ones are those that should lead."""
-        minus_own, other = self.on_fake_slope(turned(less_each_others_means(both), 0)).unbind(-2)
-        return less_row_means(-minus_own, other)
 
     def g_places(self, real: Tensor, generated: Tensor) -> Tensor:
         """Return the generated samples' leads over the mean of the real ones."""

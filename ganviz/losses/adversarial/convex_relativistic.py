@@ -10,6 +10,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, ClassVar
 
+from ganviz.kernels.constants import exact_part, scaled
+from ganviz.kernels.means import less_row_means
+from ganviz.kernels.pairs import less_each_others_means, signs, turned
 from ganviz.losses.adversarial.base import AbstractAdversarialLoss, AbstractAveragedLoss, AbstractPairedLoss
 from ganviz.losses.adversarial.facts import AT_LEAST_0, Equilibrium, Range
 
@@ -58,6 +61,12 @@ class AbstractConvexPairedLoss(AbstractConvexLoss, AbstractPairedLoss):
         """Return the derivative of φ."""
         return self.on_lead_slope(differences)
 
+    def d_slopes_of(self, both: Tensor, share: float = 1.0) -> tuple[Tensor, ...]:
+        """Return :meth:`d_slopes`, multiplied before the sign is turned for the fake partner."""
+        real, fake = both.unbind(-2)
+        slope = scaled(self.on_lead_slope(real - fake), share)
+        return slope, -slope
+
     def equilibrium(self) -> Equilibrium:
         """Return L_D = L_G = φ(0)."""
         return Equilibrium(None, None, self.at_rest, self.at_rest, 2 * self.at_rest, None)
@@ -72,6 +81,22 @@ class AbstractConvexAveragedLoss(AbstractConvexLoss, AbstractAveragedLoss):
     def total_range(self) -> Range:
         """Return what L_D + L_G is at least: its value at equilibrium."""
         return Range(low=4 * self.at_rest)
+
+    def signed_slopes(self, leads: Tensor, share: float) -> Tensor:
+        """Return ``share`` times :meth:`on_fake_slope` of ``[…, 2, batch]``, with the first batch's sign turned."""
+        return self.on_fake_slope(leads) * signs(leads, 0, share)
+
+    def d_slopes_of(self, both: Tensor, share: float = 1.0) -> tuple[Tensor, ...]:
+        """Return :meth:`d_slopes`, to the bit: that of a real lead is that of a fake one, turned around."""
+        at_once, rest = exact_part(share)
+        slopes = self.signed_slopes(turned(less_each_others_means(both), 0), at_once)
+        return (scaled(less_each_others_means(slopes), rest),)
+
+    def g_slopes_of(self, both: Tensor, share: float = 1.0) -> Tensor:
+        """Return :meth:`g_slopes`, to the bit: here the generated ones are those that should lead."""
+        at_once, rest = exact_part(share)
+        slopes = self.signed_slopes(turned(less_each_others_means(both), 0), at_once)
+        return scaled(less_row_means(*slopes.unbind(-2)), rest)
 
     def equilibrium(self) -> Equilibrium:
         """Return L_D = L_G = 2 φ(0), of which each part is half."""

@@ -12,8 +12,9 @@ from functools import partial
 import torch
 from torch import Tensor
 
+from ganviz.kernels.constants import scaled
 from ganviz.kernels.program import Program, run
-from ganviz.kernels.recorded import recorded
+from ganviz.kernels.recorded import recorded_into
 from ganviz.kernels.rooms import lasting_room, room
 from ganviz.losses.adversarial.abstract import AbstractAdversarialLoss
 from ganviz.training.config import RunConfig
@@ -42,7 +43,6 @@ class AnalyticStep(AbstractStep):
         self, config: RunConfig, players: Players, sources: Sources, block: ScoreBlock, device: str
     ) -> None:
         super().__init__(config, players, sources, block, device)
-        self._share = players.generator.parameters.new_tensor(1 / self.n_scores)
         # Otherwise what ends a row is computed by other code than in a row twice as long.
         self._is_whole = self.n_scores % WHOLE_VECTORS == 0
         self._make_buffers(config)
@@ -135,11 +135,18 @@ class AnalyticStep(AbstractStep):
         for group in self.groups:
 
             def formula(*scores: Tensor, group: LaneGroup = group) -> tuple[Tensor, ...]:
-                return of(group.formulation.loss, *(group.pick(one) for one in scores))
+                return of(group.formulation.loss, 1 / self.n_scores, *(group.pick(one) for one in scores))
 
-            calls, slopes = recorded(formula, *scores)
-            parts = [place] if len(slopes) == 1 else place.unbind(-2)
-            puts = [put for each in zip(parts, slopes, strict=True) for put in self._put(group, *each)]
+            n_parts = len(formula(*scores))
+            parts = [place] if n_parts == 1 else list(place.unbind(-2))
+            own = parts if group.index is None else [torch.empty_like(group.pick(part)) for part in parts]
+            calls, once = recorded_into(own, formula, *scores)
+            puts: Program = [
+                partial(part.index_copy_, 0, group.index, one)
+                for part, one in zip(parts, own, strict=True)
+                if group.index is not None
+            ]
+            run(once)
             if calls:
                 program += [*calls, *puts]
             else:  # they do not depend on the scores
@@ -241,26 +248,20 @@ class AnalyticStep(AbstractStep):
         if self.playing:
             self._show(self._partners, self._seen_partners, normals)
 
-    def _put(self, group: LaneGroup, slopes: Tensor, each: Tensor) -> Program:
-        """Return the calls that fill a group's part of ``slopes``, those of the batch's mean, from those of scores."""
-        if group.index is None:
-            return [partial(torch.mul, each, self._share, out=slopes)]
-        part = torch.empty_like(each, memory_format=torch.contiguous_format)
-        put = partial(slopes.index_copy_, 0, group.index, part)
-        return [partial(torch.mul, each, self._share, out=part), put]
+
+def _of_d(loss: AbstractAdversarialLoss, share: float, both: Tensor) -> tuple[Tensor, ...]:
+    return loss.d_slopes_of(both, share)
 
 
-def _of_d(loss: AbstractAdversarialLoss, both: Tensor) -> tuple[Tensor, ...]:
-    return loss.d_slopes_of(both)
+def _of_d_apart(loss: AbstractAdversarialLoss, share: float, both: Tensor) -> tuple[Tensor, ...]:
+    return tuple(scaled(one, share) for one in loss.d_slopes(*both.unbind(-2)))
 
 
-def _of_d_apart(loss: AbstractAdversarialLoss, both: Tensor) -> tuple[Tensor, ...]:
-    return loss.d_slopes(*both.unbind(-2))
+def _of_g(loss: AbstractAdversarialLoss, share: float, both: Tensor) -> tuple[Tensor, ...]:
+    return (loss.g_slopes_of(both, share),)
 
 
-def _of_g(loss: AbstractAdversarialLoss, both: Tensor) -> tuple[Tensor, ...]:
-    return (loss.g_slopes_of(both),)
-
-
-def _of_g_apart(loss: AbstractAdversarialLoss, generated: Tensor, real: Tensor) -> tuple[Tensor, ...]:
-    return (loss.g_slopes(real, generated),)
+def _of_g_apart(
+    loss: AbstractAdversarialLoss, share: float, generated: Tensor, real: Tensor
+) -> tuple[Tensor, ...]:
+    return (scaled(loss.g_slopes(real, generated), share),)

@@ -17,7 +17,7 @@ from torch import Tensor
 from ganviz.kernels.constants import scaled
 from ganviz.kernels.means import row_means
 from ganviz.kernels.program import Program, run
-from ganviz.kernels.recorded import recorded
+from ganviz.kernels.recorded import recorded, recorded_into
 from ganviz.kernels.rooms import room, room_like
 from ganviz.losses.penalties.base import AbstractSlopePenalty, Points, at_fake, at_real
 from ganviz.spec.frozen import dataclass
@@ -158,10 +158,11 @@ class Penalties:
         """Return the calls that fill a buffer with points that are not samples."""
         real, fake = self._pair()
         drawn = Drawn(self._uniforms, self._normals)
-        program, (found,) = recorded(
-            lambda real, fake, *_: (points(real, fake, drawn),), real, fake, self._uniforms, self._normals
-        )
-        return [*program, partial(buffer.view_as(real).copy_, found)]
+        program, once = recorded_into(
+            [buffer.view_as(real)], lambda real, fake, *_: (points(real, fake, drawn),), real, fake,
+            self._uniforms, self._normals,
+        )  # fmt: skip
+        return program + once
 
     def _weigh(self, i: int, looks: Sequence[_Look], shares: Mapping[int, Share], terms: Tensor) -> Tensor:
         """Write a group's factors everywhere and return what its penalties add to the objective."""
