@@ -1,7 +1,9 @@
 """What holds for every entry of every list, each with several settings: all of them as lanes of a run.
 
-A lane is what it is alone, whatever crowd it stands in and whoever comes and goes; a run that was resumed and rewound
-is the run that went on. Pairs of games are in test_independence.py.
+A lane is what it is alone, whatever crowd it stands in and whoever comes and goes; a run that was resumed, watched and
+rewound is the run that went on, and a fork to what a lane is plays on like that lane. What all lanes of a run share is
+tried entry by entry, with two games. Pairs of games are in test_independence.py; that what is recorded is what was
+trained, in test_steps.py (losses), test_tangent.py (penalties), test_inputs.py and test_rules_of_networks.py.
 """
 
 import dataclasses
@@ -15,16 +17,24 @@ from ganviz.losses.adversarial.saturating import Saturating
 from ganviz.losses.constraints import WeightClipping
 from ganviz.losses.formulation import Formulation
 from ganviz.losses.inputs.instance_noise import InstanceNoise
+from ganviz.losses.inputs.scaled import Scaled
 from ganviz.losses.penalties import PENALTIES
+from ganviz.losses.penalties.one_centered import GradientPenalty
 from ganviz.losses.presets import FORMULATIONS
+from ganviz.networks.activations import ACTIVATIONS
 from ganviz.networks.conv import DCGAN16
+from ganviz.networks.initializations import INITIALIZATIONS
+from ganviz.networks.latents import LATENTS
 from ganviz.networks.mlp import MLP
 from ganviz.training.columns import COLUMNS
-from ganviz.training.config import LaneConfig, RunConfig, TrainingSettings
+from ganviz.training.config import LaneConfig, Latents, RunConfig, TrainingSettings
 from ganviz.training.optimizers import OPTIMIZERS, SGD, Adam
+from ganviz.training.probes import PROBES
+from ganviz.training.rules import RULES, Unrolled
 from ganviz.training.schedules import SCHEDULES
 from ganviz.training.trainer import Trainer
 from tests.campaigns.catalogue import losses
+from tests.data.test_distributions import SPECS
 
 COMPARED = [i for i, name in enumerate(COLUMNS) if name != "seconds"]
 NS = NonSaturating()
@@ -49,6 +59,7 @@ GAMES = [
     *(Formulation(NS, (penalty,)) for cls in PENALTIES.values() for penalty in settings_of(cls)),
     *(Formulation(NS, constraint=WeightClipping(c=c)) for c in (0.01, 0.1)),
     *(Formulation(NS, inputs=(InstanceNoise(sigma=s, anneal_steps=n),)) for s, n in ((0.1, 0), (0.3, 15))),
+    *(Formulation(NS, inputs=(Scaled(factor=factor),)) for factor in (0.5, 3.0)),
 ]
 MOVES = [
     *(cls() for cls in OPTIMIZERS.values()),
@@ -98,6 +109,20 @@ def assert_same(one, other, what):
         assert same, (what, name)
 
 
+def resumed_watched_and_rewound(config):
+    """Return a run of 14 steps, some of them made twice, and looked at by everything that can look."""
+    back = Trainer.from_state(trained(config, 5).state())
+    back.train(4)
+    subject = back.subject()
+    for probe in PROBES:
+        if probe.supports(back.config):
+            probe.measure(subject)
+    back.train(5)
+    back.rewind(8)
+    back.train(6)
+    return back
+
+
 @pytest.mark.parametrize(("kind", "start"), CROWDS)
 def test_every_entry(kind, start):
     _, size, every = KINDS[kind]
@@ -106,11 +131,7 @@ def test_every_entry(kind, start):
     whole = trained(config, 14)
     expected = [rows_of(whole, row) for row in range(len(lanes))]
 
-    back = Trainer.from_state(trained(config, 5).state())
-    back.train(9)
-    back.rewind(8)
-    back.train(6)
-
+    back = resumed_watched_and_rewound(config)
     busy = trained(config, 6)
     busy.fork(0, LaneConfig(FORMULATIONS["wgan_gp"].formulation))
     busy.train(4)
@@ -122,3 +143,52 @@ def test_every_entry(kind, start):
         assert_same(rows_of(trained(run_of(kind, [lane]), 14), 0), expected[row], ("alone", lane))
     for place, row in enumerate(others):
         assert_same(rows_of(busy, place), expected[row], ("beside others that come and go", lanes[row]))
+
+
+SMALL = TrainingSettings(batch_size=8)
+PLAYED = {key: cls() for key, cls in RULES.items()} | {"unrolled": Unrolled(inner_steps=2)}
+TWO = (
+    LaneConfig(FORMULATIONS["r3gan"].formulation),
+    LaneConfig(Formulation(NS, (GradientPenalty(weight=0.1),))),
+)
+RUNS = (
+    {f"data {name}": {"distribution": spec} for name, spec in SPECS.items()}
+    | {f"activation {name}": {"architecture": MLP(width=8, activation=name)} for name in ACTIVATIONS}
+    | {f"initialization {name}": {"architecture": MLP(width=8, initialization=name)} for name in INITIALIZATIONS}
+    | {f"latents {name}": {"latents": Latents(size=3, distribution=name)} for name in LATENTS}
+    | {
+        f"rule {name}, {n} updates of each": {"training": dataclasses.replace(SMALL, rule=rule, d_steps=n, g_steps=n)}
+        for name, rule in PLAYED.items()
+        for n in (1, 2)
+    }
+    | {
+        "spectral norm": {"architecture": MLP(width=8, spectral_norm=True)},
+        "each its own layers": {"architecture": MLP(generator_widths=(8, 4), discriminator_widths=(6,))},
+        "several seeds": {"training": dataclasses.replace(SMALL, seeds=2)},
+        "packs": {"training": dataclasses.replace(SMALL, packing=2)},
+        "stale latents": {"training": dataclasses.replace(SMALL, fresh_latents=False)},
+    }
+)  # fmt: skip
+"""What all lanes share."""
+
+
+@pytest.mark.parametrize("name", RUNS)
+def test_every_entry_that_all_lanes_share(name):
+    plain = {"architecture": MLP(width=8), "training": SMALL}
+    config = RunConfig(**{"lanes": TWO} | plain | RUNS[name])
+    whole, back, n = trained(config, 14), resumed_watched_and_rewound(config), config.training.seeds
+    assert all(status.diverged_at is None for status in whole.lanes)
+    expected = [rows_of(whole, row) for row in range(config.n_rows)]
+    for row in range(config.n_rows):
+        assert_same(rows_of(back, row), expected[row], "resumed, watched and rewound")
+    for lane, spec in enumerate(TWO):
+        alone = trained(dataclasses.replace(config, lanes=(spec,)), 14)
+        for seed in range(n):
+            assert_same(rows_of(alone, seed), expected[lane * n + seed], "alone")
+    forked = trained(config, 5)
+    forked.fork(1, TWO[1])
+    forked.train(9)
+    for row in range(n):
+        assert_same(rows_of(forked, 2 * n + row), expected[n + row], "forked")
+    for row in range(2 * n):
+        assert_same(rows_of(forked, row), expected[row], "beside a fork")
