@@ -140,10 +140,10 @@ class History:
         return twin
 
     def of_seed(self, number: int) -> History:
-        """Return one seed's rows and all marks, without the overview; only while this history stays as it is."""
+        """Return all marks and one seed's rows, without the overview; only while this history stays as it is."""
         twin = History(0)
-        twin.marks, twin._file = self.marks, self._file
         each = slice(number, None, self.n_seeds)
+        twin.marks, twin._file, twin.measured = self.marks, self._file, self.measured.some(each)
         twin._lengths, twin._chunks = self._lengths[each], self._chunks[each]
         return twin
 

@@ -63,6 +63,12 @@ class Measurements:
         kept._rows = [rows[:end] for rows, end in zip(self._rows, ends, strict=False)]
         return kept
 
+    def some(self, lanes: slice) -> Measurements:
+        """Return those of some lanes, on the same memory."""
+        some = Measurements(0)
+        some._steps, some._rows = self._steps[lanes], self._rows[lanes]
+        return some
+
     def fork(self, lane: int) -> None:
         """Add a lane with the past of another."""
         self._steps.append(list(self._steps[lane]))
