@@ -228,6 +228,9 @@ def test_runs_are_sorted_and_found(folder: Path) -> None:
     # The line has no modes: such runs come last, whichever way.
     assert names(sorted_entries(entries, "js_divergence"))[-1] == "deep/er/foreign"
     assert names(entry for entry in entries if found_in(entry, "HINGE gaussian")) == ["folder"]
+    told = next(entry for entry in entries if entry.name == "early")
+    assert (told.formulation_titles, told.data_title) == ("Non-saturating", "Ring")
+    assert found_in(told, "non-saturating ring")
     with pytest.raises(InvalidValueError, match=r"sorted by name, saved, .*, not by 'size'\."):
         sorted_entries(entries, "size")
 

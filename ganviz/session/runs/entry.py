@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import field
 from typing import Any
 
+from ganviz.data import DISTRIBUTIONS
+from ganviz.losses.presets import FORMULATIONS
 from ganviz.session.runs.about import About
 from ganviz.session.saved_run import run_name
 from ganviz.spec import InvalidValueError
@@ -69,6 +71,20 @@ class Entry:
     def formulations(self) -> str:
         """Return the formulation of each lane."""
         return " | ".join(lane.formulation for lane in self.lanes)
+
+    @property
+    def formulation_titles(self) -> str:
+        """Return the formulation of each lane as the window calls it."""
+        named = (FORMULATIONS.get(lane.formulation) for lane in self.lanes)
+        return " | ".join(
+            lane.formulation if one is None else one.title
+            for lane, one in zip(self.lanes, named, strict=True)
+        )
+
+    @property
+    def data_title(self) -> str:
+        """Return what the window calls its distribution."""
+        return DISTRIBUTIONS[self.data].title if self.data in DISTRIBUTIONS else self.data
 
     def figure(self, name: str, lane: int = 0) -> float:
         """Return an end figure; NaN where the lane does not have it."""
@@ -141,5 +157,6 @@ def found_in(entry: Entry, words: str) -> bool:
     """Return whether each word stands in what is said of a run: names, data, formulations, tags, notes."""
     about = entry.about
     parts = [entry.place, entry.data, entry.formulations, *about.tags, about.notes, about.parent, entry.error]
+    parts += [entry.data_title, entry.formulation_titles]
     text = " ".join([*parts, *(lane.label for lane in entry.lanes)]).casefold()
     return all(word in text for word in words.casefold().split())

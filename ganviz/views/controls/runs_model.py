@@ -219,9 +219,9 @@ def cell_text(entry: Entry, key: str) -> str:
         case "step":
             return grouped(entry.step)
         case "formulation":
-            return "cannot be read" if entry.error else entry.formulations
+            return "cannot be read" if entry.error else entry.formulation_titles
         case "data":
-            return entry.data
+            return entry.data_title
         case "tags":
             return ", ".join(entry.about.tags)
         case "notes":

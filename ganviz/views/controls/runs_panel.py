@@ -105,6 +105,7 @@ class RunsPanel(QWidget):
         self._buttons = self._made_buttons()
         self._lay_out()
         self.model.ticked_changed.connect(self._show_status)
+        self.model.ticked_changed.connect(self._show_buttons)
         self.model.modelReset.connect(self._show_buttons)
         self._show_all()
 

@@ -191,6 +191,7 @@ def test_only_so_many_runs_are_ticked(window, folder):
         model.setData(model.index(row, 0), Qt.CheckState.Checked, Qt.ItemDataRole.CheckStateRole)
     assert len(window.runs.panel.ticked()) == MOST_TICKED
     assert f"{MOST_TICKED} at most" in window.runs.panel.status.text()
+    assert window.runs.panel._buttons["Compare settings"].isEnabled()
     window.runs.read()  # the index has been lost, and is made anew
     assert len(window.runs.panel.ticked()) == MOST_TICKED
     window.runs.scan_ended("")  # they have gone
