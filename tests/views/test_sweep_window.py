@@ -16,6 +16,7 @@ from ganviz.session.sweeps.plan import read_values
 from ganviz.views.plot.values_table import ValuesTable
 from ganviz.views.window import sweeps
 from ganviz.views.window.sweep_state import SweepState
+from ganviz.views.window.sweep_table import CellsModel
 from ganviz.views.window.sweep_window import SweepWindow
 from ganviz.views.window.sweep_words import settings_to_vary
 
@@ -53,8 +54,20 @@ def test_what_is_told_becomes_a_table_and_a_map():
     assert state.figures() == ("modes_hit", "d_loss")
     np.testing.assert_array_equal(state.grid("d_loss", 1, 0), [[1, 2, np.nan], [np.nan, np.nan, 7]])
     np.testing.assert_array_equal(state.grid("d_loss", 0, None), [[1.5, 7]])
-    assert [(*row[:3], row[4]) for row in state.comparison(0, 5).rows] == [("L_D", 3, 6.0, "could be chance")]
+    assert [(*row[:3], row[4]) for row in state.comparison(0, 5).rows] == [("L_D", 3, 6.0, "other losses")]
+    assert state.comparison(0, 1).rows[0][4] == "could be chance"
     assert state.comparison(0, 2).rows == []
+
+
+def test_figures_stand_below_each_other_by_their_points():
+    model, state = CellsModel(), SweepState()
+    state.read(PLANNED)
+    state.read(ended(1, 0.5))
+    state.read(ended(2, -0.125))
+    model.show_state(state)
+    cells = [model.index(row, 5) for row in (0, 1)]
+    assert [model.data(cell) for cell in cells] == ["0.5000", "\u22120.1250"]
+    assert all(model.data(c, Qt.ItemDataRole.TextAlignmentRole) & Qt.AlignmentFlag.AlignRight for c in cells)
 
 
 @pytest.fixture

@@ -31,6 +31,7 @@ class SweepFigures(QWidget):
         self._figure.currentTextChanged.connect(self._show_figure)
         for box in (self._across, self._down):
             box.activated.connect(lambda _, box=box: self._turn(box))
+        self._sides.hide()
 
     def _map_page(self) -> QWidget:
         page = QWidget()

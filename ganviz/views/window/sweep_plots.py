@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from ganviz.session.figure_titles import SHARES, figure_title, percent
 from ganviz.views.bases.canvas import painting_on
+from ganviz.views.look.formula import draw_words
 from ganviz.views.look.theme import Theme, theme_of
 from ganviz.views.plot.plotting import (
     Axis,
@@ -159,7 +160,7 @@ class Bands(AbstractSweepPlot):
         words = (
             f"{figure_title(self._figure)}{' (%)' if is_share else ''} over seeds: 10–90 %, 25–75 %, median"
         )
-        draw_text(painter, head, words, Qt.AlignmentFlag.AlignLeft, elide=True)
+        draw_words(painter, head, words, Qt.AlignmentFlag.AlignLeft)
         plot = QRectF(area.left() + names, head.bottom(), area.width() - names - 4, row * len(cells))
         x = Axis(low - margin, high + margin, plot.left(), plot.right())
         _draw_ticks(painter, plot, x, fonts, theme)

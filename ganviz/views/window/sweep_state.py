@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ganviz.session.figure_titles import figure_title
-from ganviz.session.seed_words import difference_text
+from ganviz.session.seed_words import NOT_COMPARED, difference_text
 from ganviz.training.paired import compare
 from ganviz.views.plot.values import Value, Values
 from ganviz.views.window.sweep_words import value_title
@@ -117,8 +117,15 @@ class SweepState:
                 "p": None if found.p != found.p else found.p,
             }
             verdict = difference_text(plain).rpartition(", ")[2].rstrip(")")
+            if name in NOT_COMPARED and self._have_other_losses(first, second):
+                verdict = "other losses"
             rows.append((figure_title(name), found.n, found.median_difference, found.p, verdict))
         return Values(("figure", "seeds", "median difference", "p", "verdict"), rows)
+
+    def _have_other_losses(self, first: int, second: int) -> bool:
+        """Return whether cells train different formulations, so that L_D and L_G are not the same quantities."""
+        varied = zip(self.axes, self.cells[first].values, self.cells[second].values, strict=True)
+        return any("formulation" in path and one != other for (path, _), one, other in varied)
 
     def grid(self, figure: str, across: int, down: int | None) -> Array:
         """Return a figure over two of the axes, ``[down, across]``: the mean of the cells that are alike in both."""

@@ -6,6 +6,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from ganviz.session.figure_titles import figure_title, percent
+from ganviz.views.plot.plotting import number
 from ganviz.views.window.sweep_state import DONE, TRAINING, SweepState
 from ganviz.views.window.sweep_words import setting_title
 
@@ -56,9 +57,11 @@ class CellsModel(QAbstractTableModel):
         short = (name.rpartition(" · ")[2] for name in names)
         return ["Cell", "State", *short, "Seeds trained", *map(figure_title, self._figures)][section]
 
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> str | None:
-        """Return a cell's text, and in tips why it failed."""
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> str | Qt.AlignmentFlag | None:
+        """Return a cell's text, and in tips why it failed; figures stand below each other by their points."""
         cell = self.state.cells[index.row()]
+        if role == Qt.ItemDataRole.TextAlignmentRole and index.column() >= 3 + len(self.state.axes):
+            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         if role == Qt.ItemDataRole.ToolTipRole:
             return cell.error or None
         if role != Qt.ItemDataRole.DisplayRole:
@@ -67,7 +70,7 @@ class CellsModel(QAbstractTableModel):
         is_done = cell.state == DONE
         texts.append(f"{cell.trained} of {self.state.n_seeds}" if is_done else "")
         figures = ((name, cell.figures.get(name, {}).get("median")) for name in self._figures)
-        words = ("" if value is None else percent(name, value) or f"{value:.4g}" for name, value in figures)
+        words = ("" if value is None else percent(name, value) or number(value, 4) for name, value in figures)
         return [*texts, *words][index.column()]
 
     def _state_words(self, row: int) -> str:

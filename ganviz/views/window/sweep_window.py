@@ -91,6 +91,7 @@ class SweepWindow(QDialog):
     def _lay_out(self) -> None:
         self.said.setWordWrap(True)
         self.progress.setRange(0, 1000)
+        self.progress.setFormat("%p %")
         self.progress.setAccessibleName("How much of the sweep is trained")
         buttons = QHBoxLayout()
         for button in (self.begin, self.resume, self.stop):
