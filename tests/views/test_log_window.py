@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QToolButton
 
 from ganviz.session.commands import LoadCheckpoint
 from ganviz.training.probes.ledger import Ledger
+from ganviz.views.look.formula import subscripted
 from ganviz.views.look.theme import DARK
 from ganviz.views.window import files
 from ganviz.views.window.log_form import CONVENTIONS
@@ -71,7 +72,7 @@ def test_a_log_is_guessed_drawn_and_read_otherwise_when_asked(window, halved):
     log.form._boxes["d_loss_real"].setCurrentIndex(0)
     log.form._boxes["d_loss_real"].activated.emit(0)
     assert seen(log) == ["log", "losses", "total_loss", "phase"]
-    assert "Ledger: needs both parts" in log.form._notes.text()
+    assert "Ledger: needs both parts of L<sub>D</sub>" in log.form._notes.text()
     drawn = {curve.column for curve in log.views["losses"].curves(log._run.config)}
     assert drawn == {"d_loss", "g_loss"}
     box = log.form._boxes["fake_probability"]
@@ -93,10 +94,17 @@ def test_a_log_is_guessed_drawn_and_read_otherwise_when_asked(window, halved):
     for box in log.form._boxes.values():
         box.setCurrentIndex(0)
     log.form.columns_changed.emit()
-    assert log.form._refusal.text() == NO_LOSS
+    assert log.form._refusal.text() == subscripted(NO_LOSS)
     assert log.views["losses"].snapshot is None
     assert {view.empty_text for view in log.views.values()} == {NOTHING}
     assert seen(log) == ["log", "losses"]
+
+
+def test_nothing_of_the_form_is_cut_at_the_side_in_a_small_window(window, halved):
+    log = opened(window, halved)
+    log.resize(720, 450)
+    log.show()
+    assert log.form.widget().width() <= log.form.viewport().width()
 
 
 def test_the_axis_says_what_the_steps_of_a_log_are(window, tmp_path):
@@ -110,7 +118,7 @@ def test_the_axis_says_what_the_steps_of_a_log_are(window, tmp_path):
 def test_where_no_loss_is_guessed_the_chosen_columns_are_read_as_non_saturating(window, tmp_path):
     (tmp_path / "loss_log.txt").write_text("(epoch: 1, iters: 9) D_A: 1.3 G_A: 0.8\n")
     log = opened(window, tmp_path / "loss_log.txt")
-    assert log.form._refusal.text() == NO_LOSS
+    assert log.form._refusal.text() == subscripted(NO_LOSS)
     log.form.show_columns({"d_loss": 2, "g_loss": 3})
     log.form.columns_changed.emit()
     assert (log.form.loss, seen(log)) == ("non_saturating", ["log", "losses", "total_loss", "phase"])

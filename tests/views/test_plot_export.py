@@ -121,6 +121,7 @@ def test_every_view_is_the_same_on_screen_and_in_three_formats(
         assert np.array_equal(pixels_of(QImage(str(files["png"]))), screen)
         away = np.abs(blurred(svg_painted(svg, theme.base)) - blurred(screen)).max(axis=-1)
         assert away.mean() < 6, (state, on)
+        assert not re.search(rb">[^<]*L_[DG]", svg.rpartition(b"</metadata>")[2]), (state, on)
         assert (away > 60).mean() < 0.01, (state, on)
         streams = re.findall(rb"stream\r?\n(.*?)\r?\nendstream", files["pdf"].read_bytes(), re.DOTALL)
         texts_of_pdf = sum(unpacked(one).count(b"BT\n") for one in streams)

@@ -125,9 +125,12 @@ def about_pairs(log: LossLog, loss: AbstractAdversarialLoss | None) -> Iterator[
     if possible.n_beyond:
         yield (
             f"{possible.n_beyond:,} of {possible.n:,} pairs (fake part, L_G) cannot come from one batch of scores, "
-            "e^(−A) + e^(−B) ≤ 1: L_G is of other scores, after D's update perhaps, or labels are smoothed."
+            "e⁻ᴬ + e⁻ᴮ ≤ 1: L_G is of other scores, after D's update perhaps, or labels are smoothed."
         )
-    yield f"Spread of the fake scores, 1 − e^(−A) − e^(−B): {possible.spread:.4g} in the median (0: all alike)"
+    yield (
+        f"Spread of the fake scores: {possible.spread:.4g} in the median, 0 where all are alike. "
+        "It is 1 − e⁻ᴬ − e⁻ᴮ of the fake part A and L_G, B."
+    )
 
 
 def _ahead(log: LossLog, loss: AbstractAdversarialLoss | None) -> Iterator[str]:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 from ganviz.training.probes.base import AbstractProbe, Reading
 from ganviz.training.snapshot import Snapshot
 from ganviz.views.bases.canvas import AbstractPaintedView
+from ganviz.views.look.formula import draw_words
 from ganviz.views.look.theme import Theme
 from ganviz.views.plot.plotting import draw_text, line_height, wrapped
 
@@ -84,7 +85,7 @@ class AbstractLaneCells(AbstractPaintedView):
             painter.setPen(QColor(theme.muted))
             for words in wrapped(font, area.width() - 24, caption, 2 if area.height() > TALL_PX else 1):
                 head = QRectF(area.left() + 12, top + 4, area.width() - 24, line)
-                draw_text(painter, head, words, LEFT, elide=True)
+                draw_words(painter, head, words, LEFT)
                 top += line
             top += 6
         self.draw_cells(painter, QRectF(area.left(), top, area.width(), area.bottom() - top), theme)

@@ -19,7 +19,8 @@ from PySide6.QtWidgets import (
 from ganviz.losses import ADVERSARIAL_LOSSES
 from ganviz.session.logs.names import ROLES
 from ganviz.views.forms.inputs import Menu
-from ganviz.views.look.outside_text import plain_label
+from ganviz.views.look.formula import subscripted
+from ganviz.views.look.outside_text import set_label
 
 NO_COLUMN = "–"
 COLUMNS = dict(
@@ -72,7 +73,7 @@ class LogForm(QScrollArea):
         self.show_loss("non_saturating")  # as the command line takes it, where no column says another
         self._convention.activated.connect(self.columns_changed)
         self._loss.activated.connect(self.loss_changed)
-        self._refusal, self._words, self._notes = plain_label(), plain_label(), plain_label()
+        self._refusal, self._words, self._notes = set_label(""), set_label(""), set_label("")
         self._refusal.setObjectName("refusal")
         self._lay_out()
 
@@ -100,6 +101,9 @@ class LogForm(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setWidget(inside)
+        # Nothing scrolls sideways: what is narrower would be cut.
+        bar = self.verticalScrollBar().sizeHint().width()
+        self.setMinimumWidth(inside.minimumSizeHint().width() + bar)
 
     def _column_box(self, role: str, names: tuple[str, ...]) -> QComboBox:
         box = self._menu(COLUMNS[role][1])
@@ -158,5 +162,6 @@ class LogForm(QScrollArea):
 
     def _show(self, label: QLabel, sentences: Iterable[str], between: str = "\n\n") -> None:
         text = between.join(sentences)
-        label.setText(text)
+        label.setText(subscripted(text).replace("\n", "<br>"))
+        label.setAccessibleName(text)
         label.setVisible(bool(text))
