@@ -191,3 +191,11 @@ def test_several_lanes_are_named_where_their_paths_end(qapp: object, monkeypatch
     assert [text for text, _ in written] == names  # the one lane before had no name
     boxes = [box for _, box in written]
     assert not any(a.intersects(b) for a, b in itertools.combinations(boxes, 2))
+
+
+def test_the_name_of_the_corner_makes_way_for_a_path_that_reaches_it() -> None:
+    box, edge = QRectF(50, 10, 60, 12), np.array([40.0, 150.0])
+    free = (edge, np.array([100.0, 120.0]))
+    assert phase_drawing._beside(box, [free]) == 50
+    at = (np.array([np.nan, 300.0, 70.0]), np.array([np.nan, 60.0, 18.0]))
+    assert phase_drawing._beside(box, [free, at]) == 70 + 2 * phase_drawing.DOT_PX

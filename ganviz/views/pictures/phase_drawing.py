@@ -20,7 +20,11 @@ ALWAYS, WHERE_ROOM = (1, 2, 5, 8), (3, 4, 6, 7)
 """Of the points of coverage: those with a number, and those with one where it covers no other."""
 WINS_BELOW = 0.35
 """The corner where D wins is in sight where L_D as small as this is: half of ln 2, about."""
+WINS = "↖ D wins"
+DOT_PX = 5.0
+"""Half of the dot where a path is now, about."""
 Columns = list[tuple[str, str]]
+Pixels = tuple[Array, Array]
 
 
 def draw_references(painter: QPainter, frame: Frame, mode: str, columns: Columns, theme: Theme) -> None:
@@ -42,15 +46,33 @@ def draw_references(painter: QPainter, frame: Frame, mode: str, columns: Columns
         draw_curve(painter, x.pixels(line[names[0]]), y.pixels(line[names[1]]), line_pen(muted, 1.4))
 
 
-def name_corner(painter: QPainter, frame: Frame, highest: float, theme: Theme, fonts: Fonts) -> bool:
-    """Name the corner where D wins, where it is in sight: L_D nearly 0, L_G above ``highest``; say whether it is."""
+def name_corner(
+    painter: QPainter, frame: Frame, highest: float, paths: Sequence[Pixels], theme: Theme, fonts: Fonts
+) -> bool:
+    """Name the corner where D wins, where it is in sight: L_D nearly 0, L_G above ``highest``; say whether it is.
+
+    The words stand beside the paths, in ``paths`` as pixels, where these reach the corner.
+    """
     is_seen = frame.x.low <= WINS_BELOW <= frame.x.high and frame.y.high > highest
     if is_seen:
-        painter.setFont(fonts.tick)
-        painter.setPen(QColor(theme.muted))
-        at = frame.area.topLeft() + QPointF(6, line_height(fonts.tick))
-        painter.drawText(at, "↖ D wins")
+        height, width = line_height(fonts.tick), text_width(fonts.tick, WINS)
+        box = QRectF(frame.area.left() + 6, frame.area.top() + 4, width, height)
+        box.moveLeft(_beside(box, paths))
+        if box.right() <= frame.area.right():
+            painter.setFont(fonts.tick)
+            painter.setPen(QColor(theme.muted))
+            draw_text(painter, box, WINS, Qt.AlignmentFlag.AlignLeft)
     return is_seen
+
+
+def _beside(box: QRectF, paths: Sequence[Pixels]) -> float:
+    """Return where a box begins that stands at the right of all points of paths which it would cover."""
+    left = box.left()
+    for x, y in paths:
+        near = x[(np.abs(y - box.center().y()) < box.height() / 2 + DOT_PX) & (x > left - DOT_PX)]
+        if len(near) and near.min() < left + box.width() + DOT_PX:
+            left = float(near.max()) + 2 * DOT_PX
+    return left
 
 
 def draw_points(

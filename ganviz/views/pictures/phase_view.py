@@ -230,10 +230,11 @@ class PhaseView(AbstractPathView):
         role = "total" if self._mode == DIVERGENCE else "g_loss"
         with clipped(painter, plot):
             draw_references(painter, frame, self._mode, columns, theme)
+            pixels = [(frame.x.pixels(at_x), frame.y.pixels(at_y)) for at_x, at_y in paths]
             if self._mode == PHASE and columns and ends:
-                name_corner(painter, frame, min(end[1] for end in ends), theme, fonts)
-            for lane, (at_x, at_y) in enumerate(paths):
-                draw_path(painter, frame.x.pixels(at_x), frame.y.pixels(at_y), lane, role, theme)
+                name_corner(painter, frame, min(end[1] for end in ends), pixels, theme, fonts)
+            for lane, path in enumerate(pixels):
+                draw_path(painter, *path, lane, role, theme)
             draw_points(painter, frame, columns, ends[:1] if self._mode == DIVERGENCE else ends, theme, fonts)
             if len(paths) > 1:
                 draw_names(painter, frame, paths, self.lane_titles(len(paths)), fonts, theme)
