@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from ganviz.training.changes import D_STEP
+from ganviz.training.marks import last_step_of
+
+if TYPE_CHECKING:
+    from ganviz.training.history import ChangeMark
 
 FIRST_INTERVAL = 64
 LAST_EARLY = 512
@@ -57,11 +63,12 @@ class Keyframes:
         single = (kept for kept in (*self._early, *self._after) if kept > step)
         return min([step - step % self.interval + self.interval, *single])
 
-    def follow(self, step: int) -> None:
-        """Keep frames close together after ``step``, where D was moved by hand, and no longer after earlier ones."""
-        stride = max(1, -(-LAST_AFTER.bit_length() // max(1, self._most // 3)))
+    def follow(self, marks: Sequence[ChangeMark]) -> None:
+        """Keep frames close together after D was last moved by hand, as a run's marks tell, and not after others."""
+        step, n = last_step_of(D_STEP, marks), LAST_AFTER.bit_length()
+        stride = max(1, -(-n // max(1, self._most // 3)))
         self._after = frozenset(
-            step + (1 << exponent) for exponent in range(0, LAST_AFTER.bit_length(), stride)
+            step + (1 << exponent) for exponent in range(0, n, stride) if step is not None
         )
 
     def add(self, frame: Frame) -> None:
@@ -78,9 +85,10 @@ class Keyframes:
         before = [known for known in self._frames if known <= step]
         return self._frames[max(before) if before else min(self._frames)]
 
-    def drop_after(self, step: int) -> None:
-        """Forget frames later than ``step``."""
+    def drop_after(self, step: int, marks: Sequence[ChangeMark]) -> None:
+        """Forget frames later than ``step``, and what is not in the ``marks`` that are left."""
         self._frames = {known: frame for known, frame in self._frames.items() if known <= step}
+        self.follow(marks)
 
     def change(self, convert: Callable[[Frame], Frame | None]) -> None:
         """Replace each frame by its conversion; None drops it."""

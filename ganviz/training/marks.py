@@ -36,6 +36,12 @@ def times_of(label: str, marks: Sequence[ChangeMark]) -> int:
     return 0
 
 
+def last_step_of(label: str, marks: Sequence[ChangeMark]) -> int | None:
+    """Return the step at which the change with this label was made last; None where none of the marks has it."""
+    made = (mark.step for mark in reversed(marks) if label in (mark.label, mark.label.rpartition(TIMES)[0]))
+    return next(made, None)
+
+
 def without_marks(marks: Iterable[ChangeMark], lane: int) -> Iterator[ChangeMark]:
     """Yield the marks of a run that a lane is taken away from: its own go, those of later ones move up."""
     for mark in marks:

@@ -167,10 +167,11 @@ def state_to_plain(now: Frame, keyframes: Keyframes, history: History) -> dict[s
     }
 
 
-def keyframes_from_plain(plain: dict[str, Any], now: Frame, device: str) -> Keyframes:
+def keyframes_from_plain(plain: dict[str, Any], now: Frame, past: History, device: str) -> Keyframes:
     """Return the keyframes of a run that is at ``now``; raise ValueError where one does not fit."""
     keyframes = Keyframes(frame_bytes(now["tensors"]))
     keyframes.interval = plain["interval"]
+    keyframes.follow(past.marks)
     if len(plain["keyframes"]) > MOST_FILED_FRAMES:
         raise ValueError("it has more keyframes than any run")
     frames = [frame_from_plain(kept) for kept in plain["keyframes"]]
@@ -271,8 +272,7 @@ def _checked_columns(columns: Any) -> list[str]:
 def _rows(blocks: list[Any], columns: list[str]) -> list[NDArray[np.float64]]:
     """Return the rows of a lane with the columns of now: unknown ones are left out, missing ones are NaN.
 
-    G's updates were those of steps, one each, before they had a column; of one batch there was no total but "total".
-    Blocks that have the columns of now already are not copied.
+    Before they had columns, G's updates were one a step, and a batch's total was "total". Blocks of now are not copied.
     """
     if tuple(columns) == COLUMNS:
         return [block.contiguous().numpy() for block in blocks]

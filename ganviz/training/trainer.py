@@ -135,7 +135,7 @@ class Trainer:
             self._ahead_at = self.step
             self._take_scores(row)
             self._mark(D_STEP, None, breaks=False)
-            self._keyframes.follow(self.step)
+            self._keyframes.follow(self.history.marks)
             return
         self._progress.note(row, self._streams.updates.state(), 1)
         self.step += 1
@@ -250,7 +250,7 @@ class Trainer:
         self.flush()
         frame = self._keyframes.at(step)
         self._restore(frame, frames.history_at(self.history, frame))
-        self._keyframes.drop_after(self.step)
+        self._keyframes.drop_after(self.step, self.history.marks)
 
     def _frame(self) -> Frame:
         """Return the whole state at this step, sharing no memory with it."""
@@ -290,7 +290,7 @@ class Trainer:
         missing = run_state.load_or_stand_in(frame["config"].distribution, state.get("data", {}))
         trainer = cls(frame["config"], frame["tensors"]["generator"].dtype, missing_data=missing)
         trainer._restore(run_state.frame_to(trainer.device, frame), history)
-        trainer._keyframes = run_state.keyframes_from_plain(state, frame, trainer.device)
+        trainer._keyframes = run_state.keyframes_from_plain(state, frame, history, trainer.device)
         trainer.notes = run_state.notes_of(state, frame, history, missing)
         return trainer
 

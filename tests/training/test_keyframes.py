@@ -4,6 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ganviz.training.changes import D_STEP
+from ganviz.training.history import ChangeMark
 from ganviz.training.keyframes import (
     BYTES,
     FEWEST_FRAMES,
@@ -55,7 +57,7 @@ def test_the_next_frame_is_due_at_the_first_step_that_is_due():
 def test_a_frame_is_the_newest_at_or_before_a_step():
     keyframes = kept(200)
     assert [keyframes.at(step)["step"] for step in (-5, 0, 63, 64, 150, 10**9)] == [0, 0, 32, 64, 128, 192]
-    keyframes.drop_after(100)
+    keyframes.drop_after(100, [])
     assert keyframes.steps == (0, 1, 2, 4, 8, 16, 32, 64)
     assert [frame["step"] for frame in keyframes.frames()] == [0, 1, 2, 4, 8, 16, 32, 64]
 
@@ -79,7 +81,7 @@ def test_what_follows_d_by_hand_can_be_looked_back_at(frame_bytes, steps):
     """Close together after the last time, and frames stay few, however often D is moved."""
     kept = Keyframes(frame_bytes)
     for held in (0, 130, 3000):
-        kept.follow(held)
+        kept.follow([ChangeMark(held, None, D_STEP, False), ChangeMark(held, 0, "other", False)])
         while (due := kept.next_due(max(kept.steps, default=-1))) <= held + 200:
             kept.add({"step": due})
     assert set(steps) <= set(kept.steps)
