@@ -323,6 +323,8 @@ def test_when_every_lane_has_diverged_the_last_finite_picture_stays():
                 continue  # most of it has no meaning for a critic
             if isinstance(reading, ShadowGradients) and field.name in ("norms", "cosines"):
                 continue  # nothing can be told of weights that are about to be infinite
+            if field.name.startswith("best_"):
+                continue  # the schedule has measured nothing before
             if field.name not in ("low", "high", "mean", "current", "js_divergence", "good_reverse_kl"):
                 assert not isinstance(value, np.ndarray) or np.isfinite(value).all(), field.name
     for command in (Run(), Step()):
