@@ -135,6 +135,7 @@ LONGER = {
     "LeastSquares": "three targets, what G descends with any of them, and where they mislead it",
     "Wasserstein": "slopes by hand, and what its numbers mean and do not mean",
     "AveragedLeastSquares": "slopes by hand for both roles, and a best D of its own",
+    "AveragedRelativistic": "slopes by hand, and those of both roles in one call",
     "EnergyMargin": "an energy of its own, with a margin that moves every range",
     "MMD": "a kernel with a bandwidth, and two papers",
     "CustomLoss": "formulas that people type",
