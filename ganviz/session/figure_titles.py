@@ -27,8 +27,9 @@ SHARES = frozenset({"quality_fraction"})
 
 def percent(name: str, value: object) -> str:
     """Return a share as people read it, "13.1 %"; nothing of other figures."""
-    is_one = name in SHARES and isinstance(value, int | float) and math.isfinite(value)
-    return f"{100 * float(str(value)):.1f} %" if is_one else ""
+    if name in SHARES and isinstance(value, int | float) and math.isfinite(value):
+        return f"{100 * value:.1f} %"
+    return ""
 
 
 def figure_title(name: str) -> str:

@@ -29,16 +29,21 @@ def add_mark(marks: list[ChangeMark], change: ChangeMark) -> None:
 
 def times_of(label: str, marks: Sequence[ChangeMark]) -> int:
     """Return how often the change with this label was made last; 0 where none of the marks has it."""
-    for mark in reversed(marks):
-        made, _, times = mark.label.rpartition(TIMES)
-        if mark.label == label or made == label:
-            return int(times) if made else 1
-    return 0
+    mark = _last(label, marks)
+    if mark is None:
+        return 0
+    made, _, times = mark.label.rpartition(TIMES)
+    return int(times) if made else 1
 
 
 def last_step_of(label: str, marks: Sequence[ChangeMark]) -> int | None:
     """Return the step at which the change with this label was made last; None where none of the marks has it."""
-    made = (mark.step for mark in reversed(marks) if label in (mark.label, mark.label.rpartition(TIMES)[0]))
+    mark = _last(label, marks)
+    return None if mark is None else mark.step
+
+
+def _last(label: str, marks: Sequence[ChangeMark]) -> ChangeMark | None:
+    made = (mark for mark in reversed(marks) if label in (mark.label, mark.label.rpartition(TIMES)[0]))
     return next(made, None)
 
 
