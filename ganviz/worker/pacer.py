@@ -4,7 +4,7 @@ from __future__ import annotations
 
 FASTEST_S = 1 / 30
 SLOWEST_S = 1 / 5
-SHARE = 2 / 5
+SHARE = 1 / 2
 LATEST = 0.5
 """Of the time between two frames: one that is late by more than that counts as if it had been due then."""
 MEMORY = 0.9
@@ -12,7 +12,7 @@ RATE_WINDOW_S = 0.5
 
 
 class FramePacer:
-    """Chooses the time between two frames so that painting costs at most two fifths of it, 30 a second at most."""
+    """Chooses the time between two frames so that painting costs at most half of it, 30 a second at most."""
 
     def __init__(self) -> None:
         self._cost_s = 0.0

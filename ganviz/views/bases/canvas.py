@@ -14,7 +14,6 @@ from PySide6.QtGui import (
     QPaintDevice,
     QPainter,
     QPaintEvent,
-    QPixmap,
     QResizeEvent,
 )
 from PySide6.QtWidgets import (
@@ -33,6 +32,7 @@ from ganviz.views.bases.base import AbstractSnapshotView
 from ganviz.views.look.formula import draw_words, subscripted
 from ganviz.views.look.status_words import without_d
 from ganviz.views.look.theme import LIGHT, Theme
+from ganviz.views.plot.kept import Kept
 from ganviz.views.plot.plotting import Fonts, draw_sentence
 from ganviz.views.plot.values import Values
 from ganviz.views.plot.values_table import open_only_table
@@ -207,15 +207,14 @@ class Canvas(QWidget):
     def __init__(self, view: AbstractPaintedView) -> None:
         super().__init__(view)
         self._view = view
-        self._kept: QPixmap | None = None
+        self._kept = Kept(self, self._paint, self.update)
         self.setMouseTracking(True)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     def redraw(self) -> None:
         """Drop the picture and ask for a new one."""
-        self._kept = None
-        self.update()
+        self._kept.redraw()
 
     def refresh_overlay(self) -> None:
         """Paint anew what lies above the kept picture."""
@@ -223,22 +222,18 @@ class Canvas(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the kept picture, made anew where needed, and the overlay."""
-        ratio = self.devicePixelRatioF()
-        size = self.size() * ratio
-        area = QRectF(0, 0, self.width(), self.height())
-        if self._kept is None or self._kept.size() != size:
-            self._kept = QPixmap(size)
-            self._kept.setDevicePixelRatio(ratio)
-            with painting_on(self._kept) as painter:
-                self._view.paint_canvas(painter, area, self._view.theme)
+        self._kept.make()
         with painting_on(self) as painter:
-            painter.drawPixmap(0, 0, self._kept)
+            self._kept.draw(painter)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            self._view.draw_overlay(painter, area)
+            self._view.draw_overlay(painter, QRectF(0, 0, self.width(), self.height()))
+
+    def _paint(self, painter: QPainter, area: QRectF) -> None:
+        self._view.paint_canvas(painter, area, self._view.theme)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Tell those who cached something for a size."""
-        self._kept = None
+        self._kept.drop()
         self.resized.emit()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:

@@ -62,8 +62,9 @@ class TouchCanvas(Canvas):
 
     def redraw(self) -> None:
         """Drop the picture and ask for a new one."""
-        super().redraw()
-        if self.sheet is not None:
+        if self.sheet is None:
+            super().redraw()
+        else:
             self.sheet.redraw()
 
     def refresh_overlay(self) -> None:
@@ -94,7 +95,7 @@ class TouchCanvas(Canvas):
             "0: everything."
         )
         sheet.resize(self.size())
-        self._kept = None
+        self._kept.drop()
         self.sheet = sheet
         sheet.show()
 

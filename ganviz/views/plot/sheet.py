@@ -16,11 +16,11 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPen,
-    QPixmap,
     QResizeEvent,
 )
 from PySide6.QtWidgets import QFrame, QWidget
 
+from ganviz.views.plot.kept import Kept
 from ganviz.views.plot.scene_item import SceneItem
 from ganviz.views.plot.touched import Touched
 from ganviz.views.plot.view_box import TouchBox
@@ -47,9 +47,9 @@ class Sheet(pg.GraphicsView):
     """
 
     def __init__(self, plot: Touched, paint: Draw, parent: QWidget) -> None:
+        self._kept = Kept(self, paint, self._show)  # the base class lays itself out, which drops the picture
         super().__init__(parent, background=None)
-        self._plot, self._paint = plot, paint
-        self._kept: QPixmap | None = None
+        self._plot = plot
         self._band: QRectF | None = None
         self.box = TouchBox()
         self.paper = SceneItem(self._draw_paper, -10)
@@ -64,8 +64,7 @@ class Sheet(pg.GraphicsView):
 
     def redraw(self) -> None:
         """Drop the picture and ask for a new one."""
-        self._kept = None
-        self.viewport().update()
+        self._kept.redraw()
 
     def close(self) -> bool:
         """Close as any widget does; the base class takes its scene apart, which takes the process down."""
@@ -74,23 +73,9 @@ class Sheet(pg.GraphicsView):
     def _area(self) -> QRectF:
         return QRectF(0, 0, self.width(), self.height())
 
-    def _refresh(self) -> None:
-        """Paint the picture where it is not kept, and put the view box where its plot is."""
-        ratio = self.devicePixelRatioF()
-        size = self.size() * ratio
-        if self._kept is not None and self._kept.size() == size:
-            return
-        kept = QPixmap(size)
-        kept.setDevicePixelRatio(ratio)
-        painter = QPainter(kept)
-        try:
-            self._paint(painter, self._area())
-        finally:
-            painter.end()
-        self._kept = kept
-        for item in (self.paper, self.overlay):
-            item.set_area(self._area())
-        self._put_box()
+    def _show(self) -> None:
+        """Ask for a paint event."""
+        self.viewport().update()
 
     def _put_box(self) -> None:
         place = self._plot.place()
@@ -103,12 +88,14 @@ class Sheet(pg.GraphicsView):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the scene over a picture that is up to date."""
-        self._refresh()
+        if self._kept.make():
+            for item in (self.paper, self.overlay):
+                item.set_area(self._area())
+            self._put_box()
         super().paintEvent(event)
 
     def _draw_paper(self, painter: QPainter, area: QRectF) -> None:
-        if self._kept is not None:
-            painter.drawPixmap(0, 0, self._kept)
+        self._kept.draw(painter)
 
     def _draw_overlay(self, painter: QPainter, area: QRectF) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -128,7 +115,7 @@ class Sheet(pg.GraphicsView):
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         """Paint anew in the new size."""
         super().resizeEvent(event)
-        self._kept = None
+        self._kept.drop()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Let the plot answer what is no view box; hand on the rest."""

@@ -19,6 +19,7 @@ from ganviz.views.bases.canvas import AbstractPaintedView
 from ganviz.views.bases.chart_canvas import AbstractChartView
 from ganviz.views.look.theme import Theme
 from ganviz.views.pictures import VIEWS
+from ganviz.views.plot.kept import in_turns
 from ganviz.views.window.floating import Floating
 from ganviz.views.window.tab_titles import TabTitles
 from ganviz.views.window.workspace_list import SETTINGS, Column, Workspace, placed
@@ -267,9 +268,9 @@ class ViewDocks(QObject):
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Let every view that can be seen draw it."""
         self._snapshot = snapshot
-        for key, view in self.views.items():
-            if self._is_seen(key):
-                view.show_snapshot(snapshot)
+        with in_turns():
+            for key in filter(self._is_seen, self.views):
+                self.views[key].show_snapshot(snapshot)
 
     def clear(self) -> None:
         """Empty all views."""
