@@ -25,6 +25,9 @@ from ganviz.worker.pacer import FramePacer, Rates
 from ganviz.worker.thread import EngineThread
 
 RETRY_MS = 50
+SETTLE_MS = 100
+"""A chart that a hand moves is drawn from what there is until it has stood still for so long: its finer trace comes
+then, or with the next frame of a run that trains. Asked for at every notch of the wheel, each would be drawn twice."""
 FOLLOWING_HAND = (LossTraceProbe, EarlierSamplesProbe)
 """What is asked for anew as fast as a hand moves."""
 KILLED_MS = 3000
@@ -69,6 +72,7 @@ class RunBridge(QObject):
         self._thread.told.connect(self._take, Qt.ConnectionType.QueuedConnection)
         self._pacer, self._rates = FramePacer(), Rates()
         self._needs: tuple[AbstractProbe, ...] = ()
+        self._asked: tuple[AbstractProbe, ...] = ()  # by the last look: a chart's newest may still wait
         self._at_step: int | None = None
         self._after: Stamp | None = None
         self._known: tuple[AbstractProbe, ...] = ()
@@ -81,6 +85,10 @@ class RunBridge(QObject):
         self._timer.setSingleShot(True)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._go_on)
+        self._settle = QTimer(self)
+        self._settle.setSingleShot(True)
+        self._settle.setInterval(SETTLE_MS)
+        self._settle.timeout.connect(self._look_at_chart)
 
     @Slot()
     def start(self) -> None:
@@ -102,7 +110,10 @@ class RunBridge(QObject):
         """Ask for these readings from now on; with none, training is not looked at."""
         if needs != self._needs:
             others, self._needs = set(needs) - set(self._needs), needs
-            self._look_again(may_rest=all(isinstance(probe, FOLLOWING_HAND) for probe in others))
+            if others and all(isinstance(probe, LossTraceProbe) for probe in others):
+                self._settle.start()
+            else:
+                self._look_again(may_rest=all(isinstance(probe, FOLLOWING_HAND) for probe in others))
 
     @Slot(object)
     def set_look_back(self, step: int | None) -> None:
@@ -115,6 +126,10 @@ class RunBridge(QObject):
     def look_anew(self) -> None:
         """Ask for everything once more, also of a run that stands still."""
         self._look_again(may_rest=False)
+
+    @Slot()
+    def _look_at_chart(self) -> None:
+        self._look_again(may_rest=True)
 
     def _look_again(self, *, may_rest: bool) -> None:
         """Ask at once, for everything unless ``may_rest``.
@@ -138,7 +153,9 @@ class RunBridge(QObject):
         is_asking = bool(self._needs) and not self._is_waiting
         if is_asking and wait_ms <= 0:
             self._is_waiting = True
+            self._settle.stop()
             self._pacer.asked(now)
+            self._asked = self._needs
             self._engine.ask(Look(self._needs, self._after, self._at_step, self._wish, self._known))
         if not self._engine.flush():
             self._timer.start(RETRY_MS)
@@ -171,7 +188,7 @@ class RunBridge(QObject):
             snapshot.ticket == self._wish
         ):  # else another step or reading has been wished for since it was asked
             self._is_waiting = False
-            self._after, self._known = snapshot.stamp, self._needs
+            self._after, self._known = snapshot.stamp, self._asked
         snapshot = self._last = completed(snapshot, self._last, self._needs)
         self._pacer.shown(time.thread_time())
         self.snapshot_arrived.emit(snapshot)
@@ -187,6 +204,7 @@ class RunBridge(QObject):
         """Stop the engine, and kill it where it does not end in time; return whether its thread has ended."""
         self._is_over = True
         self._timer.stop()
+        self._settle.stop()
         self._engine.send(Stop())
         if not self._is_started:  # an engine that was launched before has nobody who waits for it
             self._engine.kill()

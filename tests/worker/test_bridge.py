@@ -214,6 +214,13 @@ def scripted(qtbot, monkeypatch):
     assert bridge.shut_down()
 
 
+def _stand_still(bridge):
+    """Let the time pass after which a chart counts as no longer moved."""
+    if bridge._settle.isActive():
+        bridge._settle.stop()
+        bridge._settle.timeout.emit()
+
+
 @pytest.mark.parametrize("is_late", [False, True])
 def test_quick_steps_back_end_with_the_last_ones_own_picture(scripted, is_late):
     bridge, engine, now = scripted
@@ -440,12 +447,13 @@ def test_a_killed_child_goes_on_from_what_was_put_aside_of_this_run(qtbot):
 
 
 def test_a_moved_chart_does_not_wake_costly_probes(scripted):
-    """Its range is asked for at once, also of a paused run, as a look in which others may rest."""
+    """Its range is asked for once it stands still, also of a paused run, as a look in which others may rest."""
     bridge, engine, now = scripted
 
     def asked_for(*probes):
         bridge.set_needs(probes)
         now[0] += 1.0
+        _stand_still(bridge)
         bridge._go_on()
         look = engine.looks[-1]
         return look.after, set(look.needs) - set(look.known)
@@ -459,6 +467,33 @@ def test_a_moved_chart_does_not_wake_costly_probes(scripted):
     assert asked_for(samples, whole) == (stamp, set())
     assert asked_for(SamplesProbe(n=7), whole)[0] is None
     assert asked_for(SamplesProbe(n=7), part)[0] is None
+
+
+def test_a_chart_that_is_moved_is_asked_for_once_it_stands_still(scripted):
+    """Each notch of the wheel is drawn from what there is; what came of another look meanwhile is not taken for its."""
+    bridge, engine, now = scripted
+    samples, parts = SamplesProbe(), [LossTraceProbe(steps=(1, n)) for n in (10, 20, 30)]
+    bridge.set_needs((samples,))
+    for part in parts:
+        bridge.set_needs((samples, part))
+    bridge._take(engine.answer(engine.looks[0]))
+    assert (len(engine.looks), bridge._known) == (1, (samples,))
+    now[0] += 1.0
+    _stand_still(bridge)
+    assert (len(engine.looks), engine.looks[-1].needs) == (2, (samples, parts[-1]))
+    assert not bridge._settle.isActive()
+
+
+def test_a_run_that_trains_brings_the_finer_trace_with_its_next_frame(scripted):
+    bridge, engine, now = scripted
+    part = LossTraceProbe(steps=(1, 10))
+    bridge.set_needs((SamplesProbe(),))
+    bridge._take(engine.answer(engine.looks[0]))
+    bridge.set_needs((SamplesProbe(), part))
+    now[0] += 1.0
+    bridge._go_on()
+    assert part in engine.looks[-1].needs
+    assert not bridge._settle.isActive()  # nor is it asked for once more
 
 
 def test_what_comes_of_a_run_that_stands_still_is_shown_with_what_came_before(scripted):
