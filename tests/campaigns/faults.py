@@ -398,12 +398,18 @@ def check_whole(path: Path) -> None:
             assert path.read_text().rstrip().endswith("</svg>"), path
 
 
+def told_of(outcomes: Counter[str]) -> str:
+    """Say how often a scene ended in which way."""
+    return ", ".join(f"{n} {what}" for what, n in sorted(outcomes.items()))
+
+
 def run_campaign() -> None:
     """Run the campaign."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--scene", action="append", choices=tuple(SCENES), default=[])
     parser.add_argument("--way", action="append", choices=tuple(WAYS), default=[])
     parser.add_argument("--every", type=int, default=1, help="let each so many-th change fail")
+    parser.add_argument("--first", type=int, default=1, help="the first change that fails")
     parser.add_argument("--goes-on", action="store_true", help="tell what is wrong and go on")
     options = parser.parse_args()
     library = preloaded()
@@ -423,7 +429,7 @@ def run_campaign() -> None:
             sys.stdout.write(f"{name}: {n_changes} changes, {time.perf_counter() - start:.2f} s\n")
             sys.stdout.flush()
             for way in options.way or WAYS:
-                for n in range(1, n_changes + 1, options.every):
+                for n in range(options.first, n_changes + 1, options.every):
                     try:
                         code, _ = theater.play(scene, n, way)
                         outcomes["killed" if code < 0 else "refused" if code else "done"] += 1
@@ -435,10 +441,12 @@ def run_campaign() -> None:
                         )
                         if not options.goes_on:
                             raise
+                sys.stdout.write(f"  {way}: {told_of(outcomes)} so far\n")
+                sys.stdout.flush()
             code, _ = theater.play(scene, 0, "none", SLOW_US)
             assert code == 0, theater.said.read_text()
-            told = ", ".join(f"{n} {what}" for what, n in sorted(outcomes.items()))
-            sys.stdout.write(f"{name}: {n_changes} changes; {told}; {time.perf_counter() - start:.0f} s\n")
+            seconds = time.perf_counter() - start
+            sys.stdout.write(f"{name}: {n_changes} changes; {told_of(outcomes)}; {seconds:.0f} s\n")
             sys.stdout.flush()
     with contextlib.suppress(OSError):
         shutil.rmtree(Path(os.environ["GANVIZ_FAULTS"]).parent)
