@@ -13,7 +13,7 @@ from ganviz.losses.formulation import Formulation
 from ganviz.training.changes import has_other_loss, other_optimizers
 from ganviz.training.config import LaneConfig, RunConfig
 from ganviz.training.history import ChangeMark, History
-from ganviz.training.keyframes import Frame, Keyframes
+from ganviz.training.keyframes import Frame
 from ganviz.training.marks import OTHER_DATA, without_marks
 from ganviz.training.memories import PREFIX, outdated
 from ganviz.training.memory_need import check_memory
@@ -65,16 +65,15 @@ def stop_lanes(
     tensors: Tensors,
     counts: Counts,
     scores: NDArray[np.float32] | None,
-    past: tuple[Keyframes, History],
+    past: tuple[Frame, History],
     before: Sequence[LaneStatus],
     now: Sequence[LaneStatus],
 ) -> None:
-    """Give lanes that have diverged the weights of their last keyframe, in place, and mark it in the history."""
-    keyframes, history = past
+    """Give lanes that have diverged the weights of a frame, in place, and mark it in the history."""
+    frame, history = past
     for lane, (new, old) in enumerate(zip(now, before, strict=True)):
         if new != old:
             assert new.diverged_at is not None
-            frame = keyframes.at(new.diverged_at)
             restore_lane(tensors, counts, scores, frame, lane)
             config: RunConfig = frame["config"]
             of = f" (seed {config.seed_of(lane)})" if config.training.seeds > 1 else ""
@@ -168,6 +167,7 @@ def without_lane(frame: Frame, lane: int) -> Frame | None:
         "scores": None if frame["scores"] is None else frame["scores"][keep],
         "marks": None if frame["marks"] is None else tuple(without_marks(frame["marks"], lane)),
         "ahead": {name: tensor[keep] for name, tensor in frame["ahead"].items()},
+        "refuge": without_lane(frame["refuge"], lane) if frame["refuge"] else None,
     }
 
 
@@ -199,4 +199,5 @@ def with_fork(frame: Frame, lane: int, lane_config: LaneConfig) -> Frame:
         "counts": counts,
         "scores": None if scores is None else np.concatenate([scores, scores[rows]]),
         "ahead": {},  # what penalties say of D's last update is another formulation's
+        "refuge": with_fork(frame["refuge"], lane, lane_config) if frame["refuge"] else None,
     }

@@ -65,7 +65,7 @@ def memory_need(config: RunConfig, itemsize: int = 4) -> MemoryNeed:
     kept = sum(size * (1 + len(slots[name])) for size, name in zip(sizes, slots, strict=True))
     kept += sizes[0] if training.ema_decay else 0
     frame = lanes * kept * itemsize
-    frames = max(FEWEST_FRAMES * frame, min(BYTES, 64 * frame)) + frame
+    frames = max(FEWEST_FRAMES * frame, min(BYTES, 64 * frame)) + 2 * frame
     now = lanes * sum(sizes) * itemsize * (kept / sum(sizes) + WORKING_COPIES)
     first = lanes * max(sizes) * itemsize * FIRST_COPIES
     a_batch = step_bytes(config, itemsize)

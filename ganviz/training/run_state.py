@@ -4,31 +4,33 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 
 from ganviz.data import DISTRIBUTIONS
 from ganviz.data.base import AbstractDistribution
 from ganviz.spec import InvalidValueError
+from ganviz.training import refuge
 from ganviz.training.columns import COLUMNS, PENALTY_COLUMNS
 from ganviz.training.config import RunConfig, config_from_plain
 from ganviz.training.frames import frame_bytes
-from ganviz.training.history import CHUNK_ROWS, ChangeMark, History
+from ganviz.training.history import ChangeMark, History
+from ganviz.training.history_files import (
+    history_from_plain,
+    history_to_plain,
+    marks_from_plain,
+    marks_to_plain,
+)
 from ganviz.training.keyframes import Frame, Keyframes
 from ganviz.training.marks import OTHER_DATA
-from ganviz.training.measuring import measurements_from_plain, measurements_to_plain
-from ganviz.training.memory_need import check_memory, check_table
-from ganviz.training.players import check_fits, check_tensor, drop_unused_slots
+from ganviz.training.memory_need import check_memory
+from ganviz.training.players import Tensors, check_fits, check_tensor, drop_unused_slots
 from ganviz.training.snapshot import LaneStatus
 from ganviz.training.stream_check import check_streams
 
 ONLY_SHOWN = "This run can be shown and exported, but not trained without its data."
-MOST_COLUMNS = 1000
-MOST_MARKS = 50_000
 MOST_FILED_FRAMES = 200
 
 
@@ -84,9 +86,16 @@ def frame_to_plain(frame: Frame) -> dict[str, Any]:
         "lanes": [[status.diverged_at, status.cause] for status in frame["lanes"]],
         "tensors": {name: tensor.cpu() for name, tensor in frame["tensors"].items()},
         "scores": None if scores is None else torch.from_numpy(scores.copy()),
-        "marks": None if frame["marks"] is None else _marks_to_plain(frame["marks"]),
+        "marks": None if frame["marks"] is None else marks_to_plain(frame["marks"]),
         "ahead": {name: tensor.cpu() for name, tensor in frame["ahead"].items()},
+        "refuge": frame["refuge"] and _copy_to_plain(frame["refuge"]),
     }
+
+
+def _copy_to_plain(frame: Frame) -> dict[str, Any]:
+    """Return a frame that others may be made of, too: a file has each tensor for one use."""
+    tensors = {name: tensor.clone() for name, tensor in frame["tensors"].items()}
+    return frame_to_plain({**frame, "tensors": tensors})
 
 
 def frame_from_plain(plain: dict[str, Any]) -> Frame:
@@ -102,8 +111,9 @@ def frame_from_plain(plain: dict[str, Any]) -> Frame:
             "counts": {name: [int(n) for n in counts] for name, counts in plain["counts"].items()},
             "streams": plain["streams"],
             "scores": scores,
-            "marks": None if plain.get("marks") is None else _marks_from_plain(plain["marks"], config),
+            "marks": None if plain.get("marks") is None else marks_from_plain(plain["marks"], config),
             "ahead": dict(plain.get("ahead", {})),
+            "refuge": frame_from_plain(plain["refuge"]) if plain.get("refuge") else None,
         }
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"a part of the run's state is missing or of the wrong kind ({error})") from error
@@ -112,12 +122,18 @@ def frame_from_plain(plain: dict[str, Any]) -> Frame:
     drop_unused_slots(frame["tensors"], config)
     check_fits(config, frame["tensors"], frame["counts"])
     check_streams(config, frame["streams"])
+    if frame["refuge"] and not _are_alike(frame["refuge"]["tensors"], frame["tensors"]):
+        raise ValueError("what lanes that diverge go back to does not fit the run")
     if scores is not None:
         check_tensor("scores", scores, (config.n_rows, 2 * config.training.n_scores), torch.float32)
         frame["scores"] = scores.numpy().copy()
     if frame["ahead"]:
         frame["ahead"] = _checked_ahead(frame["ahead"], config, frame["tensors"]["generator"].dtype)
     return frame
+
+
+def _are_alike(one: Tensors, other: Tensors) -> bool:
+    return all(one[name].shape == other[name].shape for name in one.keys() & other.keys())
 
 
 def _checked_ahead(ahead: dict[str, Any], config: RunConfig, dtype: torch.dtype) -> dict[str, torch.Tensor]:
@@ -153,7 +169,22 @@ def _usable_here(config: RunConfig) -> RunConfig:
 
 def frame_to(device: str, frame: Frame) -> Frame:
     """Return a frame with its tensors on ``device``."""
-    return {**frame, "tensors": {name: tensor.to(device) for name, tensor in frame["tensors"].items()}}
+    tensors = {name: tensor.to(device) for name, tensor in frame["tensors"].items()}
+    return {**frame, "tensors": tensors, "refuge": frame["refuge"] and frame_to(device, frame["refuge"])}
+
+
+def present_to(device: str, frame: Frame, keyframes: Keyframes) -> Frame:
+    """Return a run's present on ``device``; files of before have no refuge, the last of their keyframes serves."""
+    if frame["refuge"] is None:
+        refuge.made_of(frame, (keyframes.frames() or [{}])[-1])
+    return frame_to(device, frame)
+
+
+def present_from_plain(plain: dict[str, Any]) -> tuple[Frame, History, str]:
+    """Return a run's present and history, and why its data cannot be loaded; ValueError where they do not fit."""
+    frame = frame_from_plain(plain["now"])
+    history = history_from_plain(plain["history"], frame)
+    return frame, history, load_or_stand_in(frame["config"].distribution, plain.get("data", {}))
 
 
 def state_to_plain(now: Frame, keyframes: Keyframes, history: History) -> dict[str, Any]:
@@ -182,57 +213,6 @@ def keyframes_from_plain(plain: dict[str, Any], now: Frame, past: History, devic
     return keyframes
 
 
-def history_to_plain(history: History) -> dict[str, Any]:
-    """Return marks as plain values and all rows as blocks ``[k, columns]``, each lane's in order."""
-    history = history.frozen()
-    return {
-        "columns": list(COLUMNS),
-        "lanes": [
-            [torch.from_numpy(values) for _, values in history.rows(lane)] for lane in range(history.n_lanes)
-        ],
-        "marks": _marks_to_plain(history.marks),
-        "measured": measurements_to_plain(history.measured),
-    }
-
-
-def history_from_plain(plain: dict[str, Any], frame: Frame) -> History:
-    """Return the history of a run that is at ``frame``; raise ValueError where it is not complete."""
-    lanes, statuses = plain["lanes"], frame["lanes"]
-    columns = _checked_columns(plain["columns"])
-    if len(lanes) != len(statuses):
-        raise ValueError("the history has other lanes than the run")
-    stops = [frame["step"] if at.diverged_at is None else at.diverged_at - 1 for at in statuses]
-    ends = [min(frame["step"], stop) for stop in stops]
-    for blocks, end in zip(lanes, ends, strict=True):
-        _check_blocks(blocks, end, len(columns))
-    marks = _marks_from_plain(plain["marks"], frame["config"])
-    check_table(frame["step"] * len(lanes), len(COLUMNS))
-    history = History.from_blocks(
-        [_rows(blocks, columns) for blocks in lanes], frame["config"].training.seeds
-    )
-    history.marks, history.measured = list(marks), measurements_from_plain(plain.get("measured"), ends)
-    return history
-
-
-def _marks_to_plain(marks: Iterable[ChangeMark]) -> list[list[Any]]:
-    return [[mark.step, mark.lane, mark.label, mark.breaks] for mark in marks]
-
-
-def _marks_from_plain(plain: Any, config: RunConfig) -> tuple[ChangeMark, ...]:
-    if len(plain) > MOST_MARKS:
-        raise ValueError("it has more marks of changes than any run")
-    marks = tuple(_change_mark(*mark) for mark in plain)
-    if any(mark.lane is not None and mark.lane not in range(len(config.lanes)) for mark in marks):
-        raise ValueError("a change mark belongs to a lane that is not there")
-    return marks
-
-
-def _change_mark(step: Any, lane: Any, label: Any, breaks: Any) -> ChangeMark:
-    if type(step) is not int or not isinstance(label, str) or not isinstance(lane, int | None):
-        raise ValueError("a mark of a change is none")
-    return ChangeMark(step, lane, label, bool(breaks))
-
-
 def notes_of(plain: dict[str, Any], frame: Frame, history: History, missing: str) -> tuple[str, ...]:
     """Return what a person should know of the state in a file that is read, one sentence each.
 
@@ -258,43 +238,3 @@ def notes_of(plain: dict[str, Any], frame: Frame, history: History, missing: str
 def _are_other_data(distribution: AbstractDistribution, kept: dict[str, torch.Tensor]) -> bool:
     now = distribution.excerpt()
     return any(not np.array_equal(array, kept[name].numpy()) for name, array in now.items() if name in kept)
-
-
-def _checked_columns(columns: Any) -> list[str]:
-    """Return the names of scalars in a file; raise ValueError where they are none."""
-    if not isinstance(columns, list) or len(columns) > MOST_COLUMNS or len(set(columns)) != len(columns):
-        raise ValueError("the history has no columns, too many or some twice")
-    if not all(isinstance(name, str) for name in columns):
-        raise ValueError("the history has columns without a name")
-    return columns
-
-
-def _rows(blocks: list[Any], columns: list[str]) -> list[NDArray[np.float64]]:
-    """Return the rows of a lane with the columns of now: unknown ones are left out, missing ones are NaN.
-
-    Before they had columns, G's updates were one a step, and a batch's total was "total". Blocks of now are not copied.
-    """
-    if tuple(columns) == COLUMNS:
-        return [block.contiguous().numpy() for block in blocks]
-    known = [(i, COLUMNS.index(name)) for i, name in enumerate(columns) if name in COLUMNS]
-    if "batch_total" not in columns:
-        known += [(i, COLUMNS.index("batch_total")) for i, name in enumerate(columns) if name == "total"]
-    source, target = [i for i, _ in known], [j for _, j in known]
-    tables, n_before = [], 0
-    for block in blocks:
-        table = np.full((len(block), len(COLUMNS)), np.nan)
-        table[:, target] = block.numpy()[:, source]
-        if "g_updates" not in columns:
-            table[:, COLUMNS.index("g_updates")] = np.arange(n_before + 1, n_before + len(table) + 1)
-        n_before += len(table)
-        tables.append(table)
-    return tables
-
-
-def _check_blocks(blocks: list[Any], n_steps: int, n_columns: int) -> None:
-    for block in blocks:
-        n = min(CHUNK_ROWS, n_steps)
-        check_tensor("history", block, (n, n_columns), torch.float64)
-        n_steps -= n
-    if n_steps:
-        raise ValueError("the history is not complete")

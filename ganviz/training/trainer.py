@@ -11,7 +11,7 @@ from torch import nn
 
 from ganviz.losses.presets import title_of
 from ganviz.spec import InvalidValueError
-from ganviz.training import frames, run_state, seed_streams
+from ganviz.training import frames, refuge, run_state, seed_streams
 from ganviz.training.changes import D_STEP, change_marks
 from ganviz.training.columns import PROGRESS_PLACES
 from ganviz.training.config import LaneConfig, RunConfig
@@ -43,14 +43,11 @@ class Trainer:
 
     Attributes
     ----------
-    step : int
-        Steps made.
-    history : History
-        Every step's scalars, complete after :meth:`flush`.
+    step : int, how many were made
+    history : History, every step's scalars, complete after :meth:`flush`
     lanes : tuple of LaneStatus, one for each of ``config.rows``
     device : str
-    notes : tuple of str
-        Sentences about the file that the run was read from.
+    notes : tuple of str, sentences about the file that the run was read from
     """
 
     def __init__(
@@ -65,11 +62,12 @@ class Trainer:
         self.lanes = (LaneStatus(),) * config.n_rows
         self._streams = seed_streams.make_streams(config, self.device, dtype)
         self._last_scores: NDArray[np.float32] | None = None
+        self._refuge: Frame = {}
         self._progress = Progress(BLOCK_STEPS, config.training.batch_size)
         tensors, counts = initial_tensors(config, self.device, dtype)
         self._build(tensors, counts)
         self._keyframes = Keyframes(frames.frame_bytes(tensors))
-        self._keyframes.add(self._frame())
+        self._keep(is_refuge=True)
 
     def _build(self, tensors: Tensors, counts: Counts) -> None:
         """Put players, score block and step together anew from what training changes."""
@@ -105,9 +103,9 @@ class Trainer:
         return max(0, self.step - start)
 
     def _train_block(self, until: int) -> None:
-        """Make the steps up to ``until``, the block's end or a keyframe, whatever comes first."""
-        row, end = self.step % BLOCK_STEPS, min(until, self._keyframes.next_due(self.step))
-        count, g_steps = min(BLOCK_STEPS - row, end - self.step), self.config.training.g_steps
+        """Make the steps up to ``until``, a keyframe or a refuge (at each block's end), whatever comes first."""
+        end = min(until, self._keyframes.next_due(self.step), refuge.next_due(self.step))
+        row, count, g_steps = self.step % BLOCK_STEPS, end - self.step, self.config.training.g_steps
         with torch.inference_mode(not self._method.is_differentiated):
             for i in range(count):
                 self._method.begin(self.step + i)
@@ -142,17 +140,20 @@ class Trainer:
         self._end_steps()
 
     def _end_steps(self) -> None:
-        """Keep the scalars of a full block, and metrics and a keyframe where they are due; no number changes."""
-        is_keyframe = self._keyframes.is_due(self.step)
-        if is_keyframe or self.step % BLOCK_STEPS == 0:
+        """Keep the scalars of a full block, and metrics and frames where they are due; no number changes."""
+        is_keyframe, is_refuge = self._keyframes.is_due(self.step), refuge.is_due(self.step)
+        if is_keyframe or is_refuge:
             self.flush()
         if is_due(self.step, self.config.training.metrics_every) and not self.is_finished:
             self.history.measured.append(self.step, measured(self.subject()), self._players.active)
-        if is_keyframe and not self.is_finished:
-            self._add_keyframe()
+        if (is_keyframe or is_refuge) and not self.is_finished:
+            self._keep(is_keyframe=is_keyframe, is_refuge=is_refuge)
 
-    def _add_keyframe(self) -> None:
-        if frames.is_finite(frame := self._frame()):
+    def _keep(self, *, is_keyframe: bool = True, is_refuge: bool = False) -> None:
+        frame = self._frame()
+        if is_refuge:
+            self._refuge = refuge.made_of(frame, self._refuge)
+        if is_keyframe and frames.is_finite(frame):
             self._keyframes.add(frame)
 
     def flush(self) -> None:
@@ -172,9 +173,9 @@ class Trainer:
             self._stop_lanes(statuses)
 
     def _stop_lanes(self, statuses: tuple[LaneStatus, ...]) -> None:
-        """Take lanes that diverged out of training, with the weights of their last keyframe."""
+        """Take lanes that diverged out of training, with the weights of their refuge."""
         tensors, counts = self._players.tensors, self._method.counts()
-        past = self._keyframes, self.history
+        past = self._refuge, self.history
         frames.stop_lanes(tensors, counts, self._last_scores, past, self.lanes, statuses)
         self.lanes = statuses
         if self.is_finished:
@@ -205,7 +206,7 @@ class Trainer:
         self.history.fork(lane)
         self._restore(frame, self.history)
         self._mark(f"fork: {title_of(lane_config.formulation)}", len(self.config.lanes) - 1, breaks=True)
-        self._add_keyframe()
+        self._keep()
 
     def remove_lane(self, lane: int) -> None:
         """Take a lane away; raise InvalidValueError when it is the last one."""
@@ -217,7 +218,7 @@ class Trainer:
         self._keyframes.change(lambda kept: frames.without_lane(kept, lane))
         assert frame is not None
         self._restore(frame, self.history)
-        self._add_keyframe()
+        self._keep()
 
     def _mark(self, label: str, lane: int | None, *, breaks: bool) -> None:
         self.history.mark(ChangeMark(self.step, lane, label, breaks))
@@ -264,11 +265,12 @@ class Trainer:
             "scores": self._last_scores,
             "marks": tuple(mark for mark in self.history.marks if mark.step == self.step),
             "ahead": self._block.of_d(self.step % BLOCK_STEPS) if self._ahead_at == self.step else {},
+            "refuge": self._refuge,
         }
 
     def _restore(self, frame: Frame, history: History) -> None:
         self.config, self.step, self.lanes = frame["config"], frame["step"], frame["lanes"]
-        self.history, self._last_scores = history, frame["scores"]
+        self.history, self._last_scores, self._refuge = history, frame["scores"], frame["refuge"] or frame
         self._progress.resume(history)
         seed_streams.load_streams(self._streams, frame["streams"])
         tensors = {name: tensor.clone() for name, tensor in frame["tensors"].items()}
@@ -285,12 +287,10 @@ class Trainer:
     @classmethod
     def from_state(cls, state: dict[str, Any]) -> Trainer:
         """Return the trainer that :meth:`state` was taken of; raise ValueError where that does not fit."""
-        frame = run_state.frame_from_plain(state["now"])
-        history = run_state.history_from_plain(state["history"], frame)
-        missing = run_state.load_or_stand_in(frame["config"].distribution, state.get("data", {}))
+        frame, history, missing = run_state.present_from_plain(state)
         trainer = cls(frame["config"], frame["tensors"]["generator"].dtype, missing_data=missing)
-        trainer._restore(run_state.frame_to(trainer.device, frame), history)
         trainer._keyframes = run_state.keyframes_from_plain(state, frame, history, trainer.device)
+        trainer._restore(run_state.present_to(trainer.device, frame, trainer._keyframes), history)
         trainer.notes = run_state.notes_of(state, frame, history, missing)
         return trainer
 

@@ -278,7 +278,7 @@ def damaged(state):
     weights = state["now"]["tensors"]["generator"]
     for key in set(state) - {"data"}:  # files of version 0.1 have none
         yield f"no {key}", changed(lambda s, key=key: s.pop(key))
-    for key in set(state["now"]) - {"ahead", "marks"}:  # files of before have none
+    for key in set(state["now"]) - {"ahead", "marks", "refuge"}:  # files of before have none
         yield f"no {key} now", changed(lambda s, key=key: s["now"].pop(key))
     yield "no run", [1, 2, 3]
     yield "nothing", {}
@@ -328,6 +328,8 @@ def damaged(state):
         "scores of another batch": {"scores": torch.zeros(2, 7)},
         "an update of D without scores": {"ahead": {"d_norms": torch.zeros(2)}},
         "an update of D that is none": {"ahead": 7},
+        "a refuge that is none": {"refuge": 7},
+        "a refuge of fewer lanes": {"refuge": Trainer(config("hinge")).state()["now"]},
         "an update of D of numbers": {"ahead": dict.fromkeys(("d_scores", "d_norms", "penalties"), 0.0)},
         "an update of D of another batch": {
             "ahead": {"d_scores": torch.zeros(2, 7), "d_norms": torch.zeros(2), "penalties": torch.zeros(2)}

@@ -156,7 +156,7 @@ def test_a_run_of_before_draws_the_total_that_it_has() -> None:
     import torch
 
     from ganviz.training.columns import COLUMNS
-    from ganviz.training.run_state import _rows
+    from ganviz.training.history_files import _rows
 
     names = [name for name in COLUMNS if name != "batch_total"]
     block = torch.arange(2.0 * len(names), dtype=torch.float64).reshape(2, -1)
