@@ -33,7 +33,7 @@ def formulation_entry(named: NamedFormulation) -> Entry:
         "settings": formulation.to_plain(),
         "name": named.title,
         "family": loss.family,
-        "d_formula": plain_words(loss.d_words()),
+        "d_formula": plain_words(loss.d_words()) if loss.has_discriminator else None,
         "penalties": [f"{one.title}: {plain_words(one.words)}" for one in formulation.penalties],
         "g_formula": plain_words(loss.g_formula),
         "has_discriminator": loss.has_discriminator,
@@ -42,7 +42,7 @@ def formulation_entry(named: NamedFormulation) -> Entry:
         "total_range": _bounds(loss.total_range),
         "range_note": loss.range_note or None,
         "divergence": plain_words(loss.divergence) or None,
-        "divergence_at": formulation.followed_at,
+        "divergence_at": formulation.followed_at if loss.has_discriminator else None,
         "equilibrium": dataclasses.asdict(formulation.equilibrium()),
         "papers": list(named.papers),
         "behavior": plain_words(named.behavior),
@@ -52,17 +52,17 @@ def formulation_entry(named: NamedFormulation) -> Entry:
 
 def described(entry: Entry) -> list[str]:
     """Return an entry in lines: D's loss, ranges, what G follows, the equilibrium, papers."""
-    d_formula = " + ".join([entry["d_formula"], *(text.partition(": ")[2] for text in entry["penalties"])])
+    d_terms = [entry["d_formula"], *(text.partition(": ")[2] for text in entry["penalties"])]
     ranges = (f"{name} in {_range(entry[key])}" for name, key in (("L_D", "d_range"), ("L_G", "g_range")))
     divergence, plays = entry["divergence"] or "nothing that has a name", entry["has_discriminator"]
     lines = [
-        f"L_D = {d_formula}",
+        f"L_D = {' + '.join(d_terms)}" if plays else "no L_D: there is no D",
         f"{', '.join(ranges)}, their sum in {_range(entry['total_range'])}"
         if plays
         else f"L_G in {_range(entry['g_range'])}",
         *([entry["range_note"]] if entry["range_note"] else []),
         f"G descends, at {entry['divergence_at']}: {divergence}" if plays else f"G descends: {divergence}",
-        f"at equilibrium {_equilibrium(entry['equilibrium'])}",
+        f"at equilibrium {_equilibrium(entry['equilibrium'], has_d=plays)}",
         entry["behavior"],
         *([entry["warning"]] if entry["warning"] else []),
         "; ".join(entry["papers"]),
@@ -79,9 +79,9 @@ def _range(bounds: list[float | None]) -> str:
     return str(Range(-math.inf if low is None else low, math.inf if high is None else high))
 
 
-def _equilibrium(values: dict[str, float | None]) -> str:
-    """Return both losses and their sum; a number that the equilibrium leaves open is called so."""
-    names = (("L_D", "d_loss"), ("L_G", "g_loss"), ("sum", "total"))
+def _equilibrium(values: dict[str, float | None], *, has_d: bool) -> str:
+    """Return both losses and their sum, or L_G alone; a number that the equilibrium leaves open is called so."""
+    names = (("L_D", "d_loss"), ("L_G", "g_loss"), ("sum", "total"))[slice(None) if has_d else slice(1, 2)]
     if all(value is None for value in values.values()):
         return "nothing is known: D may not be flat"
     told = (f"{name} = {_number(values[key])}" for name, key in names if values[key] is not None)

@@ -55,8 +55,9 @@ def _formulations() -> Entries:
 def _losses() -> Entries:
     for loss in (cls() for cls in ADVERSARIAL_LOSSES.values()):
         d_formula, g_formula = (plain_words(text) for text in (loss.d_formula, loss.g_formula))
-        title = f"{loss.title}: L_D = {d_formula}, L_G = {g_formula}"
-        formulas = {"d_formula": d_formula, "g_formula": g_formula}
+        of_d = f"L_D = {d_formula}, " if loss.has_discriminator else ""
+        title = f"{loss.title}: {of_d}L_G = {g_formula}"
+        formulas = {"d_formula": d_formula if loss.has_discriminator else None, "g_formula": g_formula}
         yield {"key": loss.key, "title": title, **formulas, "reference": loss.reference}
 
 

@@ -67,6 +67,12 @@ class Formulation(Spec):
         """Return the discriminator's objective with all penalties, as HTML text."""
         return " + ".join([self.loss.d_words(), *(penalty.words for penalty in self.penalties)])
 
+    def d_line(self) -> str:
+        """Return what the discriminator minimizes, named; or that there is no discriminator. HTML text."""
+        if not self.loss.has_discriminator:
+            return "no L<sub>D</sub>: there is no D"
+        return f"L<sub>D</sub> = {self.d_words()}"
+
     @property
     def flatness_bars(self) -> tuple[str, ...]:
         """Return the titles of penalties that keep D from being flat, and the game from a known end."""

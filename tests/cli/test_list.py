@@ -77,7 +77,9 @@ def test_formulations_tell_all_that_is_known_of_them(ganviz):
         named = FORMULATIONS[key]
         assert formulation_from_plain(entry["settings"], key) == named.formulation
         assert entry["family"] == named.formulation.loss.family
-        for name in ("name", "d_formula", "g_formula", "behavior"):
+        of_d = ("d_formula", "divergence_at")
+        assert all((entry[name] is None) == (not entry["has_discriminator"]) for name in of_d)
+        for name in ("name", "g_formula", "behavior", *of_d[: entry["has_discriminator"]]):
             assert entry[name] or key.startswith("custom")
             assert "<" not in entry[name]
         assert entry["papers"]
@@ -108,6 +110,9 @@ def test_formulations_are_told_in_a_few_lines(ganviz):
     ):
         assert words in block
     assert "at equilibrium L_D = 2, L_G and sum open" in text
+    mmd = text.partition("\nmmd ")[2].partition("Gretton")[0].split("\n")
+    assert "no L_D: there is no D" in mmd[1]
+    assert mmd[4].endswith("at equilibrium L_G = 0")
     assert "−2e^(2v)" in text
     dragan, gradient_penalty = (
         text.partition(f"\n{key} ")[2].partition("\n\n")[0].split("\n")[:6] for key in ("dragan", "wgan_gp")

@@ -174,6 +174,15 @@ def test_formulas_without_room_end_with_an_ellipsis(qtbot):
     assert formula_width(label.shown(), label.font()) <= 120
     label.resize(4, 24)
     assert label.shown() == ""
+    label.set_formula("L<sub>G</sub> = E softplus(−t<sub>f</sub>)")
+    label.resize(60, 24)
+    assert label.shown() == ""  # not "L_G = E …"
+    label.set_formula("L<sub>G</sub> = E k(x, x′) + 2 E k(G(z), G(z′))")
+    widths = range(1, 400, 5)
+    assert {label.shown() for width in widths if label.resize(width, 24) is None} == {
+        "", "L<sub>G</sub> = E k(x, …", "L<sub>G</sub> = E k(x, x′) …", "L<sub>G</sub> = E k(x, x′) + 2 E k(G(z), …",
+        label._markup,
+    }  # fmt: skip
 
 
 def test_a_formulation_is_kept_from_one_start_to_the_next(open_window, qtbot):

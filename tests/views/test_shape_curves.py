@@ -26,7 +26,7 @@ from ganviz.views.pictures.shape_curves import (
     shape_curves,
     value_names,
 )
-from ganviz.views.plot.plotting import number
+from ganviz.views.plot.plotting import number, text_width
 
 
 def snapshot(*formulations: str) -> Snapshot:
@@ -99,6 +99,19 @@ def test_where_a_legend_has_no_room_the_mean_slopes_are_in_the_sentence() -> Non
     means = ", ".join(map(number, shape.mean_slope.tolist()))
     assert batch_words(shape, own, with_means=True).startswith(f"Mean |slope| {means}. ")
     assert "Mean" not in batch_words(shape, own, with_means=False)
+
+
+def test_a_small_view_leaves_its_plot_room_and_says_the_same_shorter(qapp: object) -> None:
+    view = LossShapeView()
+    view.show_snapshot(snapshot("non_saturating"))
+    area = QRectF(0, 0, 356, 110)
+    found, fonts = view.curves(), view.fonts()
+    legend = view._legend(area, LIGHT, found)
+    assert len(legend.rows) == 1
+    assert view.frames(area)[0].area.height() > 30
+    brief = view._words(found, legend, is_brief=True)
+    assert re.fullmatch(r"\d+ % with \|slope\| < 0\.05\. Mean \S+: loss \S+, slope \S+\.", brief)
+    assert text_width(fonts.tick, brief) < area.width() - 16 < text_width(fonts.tick, view._words(found, legend))
 
 
 def test_a_ticked_loss_does_not_set_the_range(qapp: object) -> None:

@@ -29,7 +29,7 @@ class AbstractSampleLoss(AbstractAdversarialLoss):
     score_kind: ClassVar[str] = "none"
     has_discriminator: ClassVar[bool] = False
     generator_sees_real: ClassVar[bool] = True
-    d_formula: ClassVar[str] = "none: there is no D"
+    d_formula: ClassVar[str] = "none"
     d_convention: ClassVar[str] = "loss of a D that is not there"
     g_argument: ClassVar[str] = "distance of two samples"
 

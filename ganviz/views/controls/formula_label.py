@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from PySide6.QtCore import QPointF, QSize
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -9,6 +11,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from ganviz.views.look.formula import draw_formula, formula_lines, formula_width, plain_formula
 
 _ELLIPSIS = " …"
+_BEGINNING = re.compile(r"(\s+(=|E|[+−·]|[0-9½]+))+$")
+"""What a term begins with, and says nothing without what follows: a mean of what?"""
 
 
 class FormulaLabel(QWidget):
@@ -30,7 +34,8 @@ class FormulaLabel(QWidget):
         font, width = self.font(), float(self.width())
         if formula_width(self._markup, font) <= width:
             return self._markup
-        begun = formula_lines(self._markup, font, width - formula_width(_ELLIPSIS, font))[0] + _ELLIPSIS
+        first = formula_lines(self._markup, font, width - formula_width(_ELLIPSIS, font))[0]
+        begun = _BEGINNING.sub("", first) + _ELLIPSIS
         is_part = "=" in begun  # the symbol alone says nothing
         return begun if is_part and formula_width(begun, font) <= width else ""
 

@@ -114,9 +114,9 @@ class FormulationPanel(QWidget):
             widget.setVisible(is_typed)
         if others:
             return
-        words = {one.d_words() for one in formulations}
-        of_d = words.pop() if len(words) == 1 else f"{loss.d_words()} + penalty"
-        self._formula.setText(f"L<sub>D</sub> = {of_d}<br>L<sub>G</sub> = {loss.g_formula}")
+        lines = {one.d_line() for one in formulations}
+        of_d = lines.pop() if len(lines) == 1 else f"L<sub>D</sub> = {loss.d_words()} + penalty"
+        self._formula.setText(f"{of_d}<br>L<sub>G</sub> = {loss.g_formula}")
         self._formula.setToolTip(loss.reference)
         if isinstance(loss, CustomLoss | CustomPairedLoss):
             self._preview.show_loss(loss)

@@ -285,7 +285,7 @@ class FormulationStrip(QWidget):
         gained = f"; L<sub>D</sub> + {html.escape(also.pop())}" if len(also) == 1 and also != {""} else ""
         self._formula.set_formula(f"L<sub>G</sub> = {loss.g_formula}{gained}" if len(formulas) == 1 else "")
         self._formula.setToolTip(
-            f"L<sub>D</sub> = {lanes[0].formulation.d_words()}; L<sub>G</sub> = {loss.g_formula} ({loss.reference})"
+            f"{lanes[0].formulation.d_line()}; L<sub>G</sub> = {loss.g_formula} ({loss.reference})"
         )
 
     def apply_theme(self, theme: Theme) -> None:

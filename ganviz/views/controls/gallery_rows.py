@@ -31,7 +31,7 @@ def words_of(named: NamedFormulation) -> str:
         html.escape(named.title),
         html.escape(named.formulation.title),
         loss.family,
-        f"L<sub>D</sub> = {named.formulation.d_words()}",
+        named.formulation.d_line(),
         f"L<sub>G</sub> = {loss.g_formula}",
         named.behavior,
         loss.warning,
@@ -75,7 +75,7 @@ class GalleryRows(QStyledItemDelegate):
         bold, plain, small = self._fonts()
         loss = named.formulation.loss
         lines = [(html.escape(named.title), bold, self.theme.text)]
-        formulas = [f"L<sub>G</sub> = {loss.g_formula}", f"L<sub>D</sub> = {named.formulation.d_words()}"]
+        formulas = [f"L<sub>G</sub> = {loss.g_formula}", named.formulation.d_line()]
         lines += [
             (line, plain, self.theme.text) for text in formulas for line in formula_lines(text, plain, width)
         ]

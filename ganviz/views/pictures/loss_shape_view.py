@@ -56,6 +56,8 @@ T = TypeVar("T")
 
 SPLIT_PX = 330
 """A view that is as high as this has a plot for the loss and one for its slope; a lower one has both in one."""
+LEGEND_PX = 0, 130, 190
+"""Heights above which the legend may have one, two and three rows: a lower plot shows nothing below more of them."""
 
 
 class LossShapeView(AbstractTouchedPlots):
@@ -156,7 +158,10 @@ class LossShapeView(AbstractTouchedPlots):
         painter.setFont(fonts.tick)
         painter.setPen(QColor(theme.muted))
         words = QRectF(top.left(), top.bottom() + 1, top.width(), line_height(fonts.tick))
-        draw_text(painter, words, self._words(curves, legend), Qt.AlignmentFlag.AlignLeft, elide=True)
+        said = self._words(curves, legend)
+        if text_width(fonts.tick, said) > words.width():
+            said = self._words(curves, legend, is_brief=True)
+        draw_text(painter, words, said, Qt.AlignmentFlag.AlignLeft, elide=True)
         with clipped(painter, frames[0].area):
             draw_batch(painter, frames[0], curves, theme)
         self._stills.draw_lines(painter, area, frames, curves, theme)
@@ -175,7 +180,7 @@ class LossShapeView(AbstractTouchedPlots):
         has_leads = any(loss.generator_sees_real for loss in playing)
         return ("lead over the other samples", "lead") if has_leads else ("score t", "t")
 
-    def _words(self, curves: list[ShapeCurve], legend: Legend) -> str:
+    def _words(self, curves: list[ShapeCurve], legend: Legend, *, is_brief: bool = False) -> str:
         """Say how much of the batch has no slope left; or why the other axis hides that."""
         assert self._shape is not None
         assert self.snapshot is not None
@@ -184,10 +189,10 @@ class LossShapeView(AbstractTouchedPlots):
         if self._of_d.isChecked() or np.isnan(self._shape.gone).all():
             return ""
         has_means = any(MEAN in entry.symbol for row in legend.rows for entry in row)
-        return batch_words(self._shape, curves, with_means=not has_means)
+        return batch_words(self._shape, curves, with_means=not has_means, is_brief=is_brief)
 
     def _legend(self, area: QRectF, theme: Theme, curves: list[ShapeCurve]) -> Legend:
-        rows, width = 3 if area.height() > 190 else 2, area.width() - 16
+        rows, width = sum(area.height() > least for least in LEGEND_PX), area.width() - 16
 
         def fitted() -> Legend:
             assert self.snapshot is not None

@@ -211,21 +211,25 @@ def axis_words(config: RunConfig) -> tuple[str, ...]:
     return f"← {low}      {argument}      {high} →", argument, "score t"
 
 
-def batch_words(shape: LossShape, curves: list[ShapeCurve], *, with_means: bool) -> str:
+def batch_words(
+    shape: LossShape, curves: list[ShapeCurve], *, with_means: bool, is_brief: bool = False
+) -> str:
     """Return which shares of lanes' batches have no slope left, and of one lane loss and slope at the batch's mean.
 
-    ``with_means`` puts the mean sizes of the slopes before it, which a legend has no room for.
+    ``with_means`` puts the mean sizes of the slopes before it, which a legend has no room for; ``is_brief`` is for views
+    that have no room for sentences.
     """
     shares = [f"{100 * share:.0f} %" for share in shape.gone.tolist() if np.isfinite(share)]
-    lie = "lies" if len(shares) == 1 else "lie"
-    words = f"{', '.join(shares)} of the batch {lie} where |slope| < {GONE:g}."
+    lie = "with" if is_brief else f"of the batch {'lies' if len(shares) == 1 else 'lie'} where"
+    words = f"{', '.join(shares)} {lie} |slope| < {GONE:g}."
     if with_means:
         words = f"Mean |slope| {', '.join(map(number, shape.mean_slope.tolist()))}. {words}"
     own = [curve for curve in curves if not curve.is_ghost]
     if len(own) != 1 or not np.isfinite(own[0].mean):
         return words
     loss, slope = own[0].at(own[0].mean)
-    return f"{words} At its mean, {number(own[0].mean, 2)}: loss {number(loss)}, slope {number(slope)}."
+    at = "Mean" if is_brief else "At its mean,"
+    return f"{words} {at} {number(own[0].mean, 2)}: loss {number(loss)}, slope {number(slope)}."
 
 
 def value_names(curves: list[ShapeCurve], symbol: str) -> list[str]:
