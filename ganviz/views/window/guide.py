@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QRect, Qt, QTimer, QUrl, Signal
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QStackedWidget, QTextBrowser
 
@@ -23,7 +23,9 @@ PAGE = "guide"
 CONTENTS = "contents"
 SIZE = 680, 680
 EDGE_PX, BARS_PX = 8, 150
-"""Room that is left about it where it lies over the window, and for the window's bars above it."""
+"""Room that is left about it, and for the window's bars above it where it lies over the window."""
+ENOUGH_PX = 400
+"""Beside the window it may be narrower than it would like to be, but not than this."""
 DOCKED_PX, LEAST_PX = 300, 250
 """As wide as this it becomes where it is docked beside other views, and never less: they would leave it a strip, in
 which words break and buttons are cut."""
@@ -57,7 +59,8 @@ class GuideDock(QDockWidget):
         if not window.restoreDockWidget(self):
             window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self)
             self.setFloating(True)
-            self.setGeometry(beside(window))
+            screen = window.screen().availableGeometry()
+            self.setGeometry(place_beside(window.frameGeometry(), screen, _settings_of(window)))
         self._keep_room()
 
     def show_page(self, page: str) -> None:
@@ -103,29 +106,33 @@ class GuideDock(QDockWidget):
         self.contents.verticalScrollBar().setValue(round(top))
 
 
-def beside(window: QMainWindow) -> QRect:
-    """Return where the guide covers nothing of the window, or where that is too large, none of its settings."""
-    frame, screen = window.frameGeometry(), window.screen().availableGeometry()
-    width, height = min(SIZE[0], screen.width()), min(SIZE[1], screen.height())
-    top = max(screen.top(), min(frame.top(), screen.bottom() - height))
-    for left in (frame.right() + 1, frame.left() - width):
-        if screen.left() <= left and left + width <= screen.right() + 1:
-            return QRect(left, top, width, height)
+def place_beside(frame: QRect, screen: QRect, settings: QRect) -> QRect:
+    """Return where the guide covers nothing of a window, or where the screen ends too soon, none of its settings.
+
+    Parameters
+    ----------
+    frame, screen : QRect
+        The window with its frame, and what its screen has for windows.
+    settings : QRect
+        What the settings take of the window; of no width where they take nothing.
+    """
+    frame = frame & screen
+    beside = (frame.right(), screen.right()), (screen.left(), frame.left())
+    within = (settings.right(), frame.right()), (frame.left(), settings.left())
+    free = [ends for ends in beside if ends[1] - ends[0] >= ENOUGH_PX]
+    left, right = free[0] if free else max(within, key=lambda ends: ends[1] - ends[0])
+    top = frame.top() + (0 if free else BARS_PX)
+    width = max(LEAST_PX, min(SIZE[0], right - left - 2 * EDGE_PX))
+    height = min(SIZE[1], frame.bottom() - top - EDGE_PX)
+    return QRect(left + EDGE_PX, frame.bottom() - EDGE_PX - height, width, height)
+
+
+def _settings_of(window: QMainWindow) -> QRect:
+    """Return what the settings take of a window on its screen."""
     settings = window.findChild(QDockWidget, "settings")
-    is_seen = settings is not None and settings.isVisible() and not settings.isFloating()
-    free = frame
-    if settings is not None and is_seen:
-        covered = QRect(settings.mapToGlobal(QPoint()), settings.size())
-        is_right = covered.center().x() > frame.center().x()
-        free = (
-            QRect(frame.left(), frame.top(), covered.left() - frame.left(), frame.height())
-            if is_right
-            else QRect(covered.right() + 1, frame.top(), frame.right() - covered.right(), frame.height())
-        )
-    width = max(LEAST_PX, min(width, free.width() - 2 * EDGE_PX))
-    bottom = min(frame.bottom(), screen.bottom()) - EDGE_PX
-    height = min(height, bottom - max(frame.top(), screen.top()) - BARS_PX)
-    return QRect(free.left() + EDGE_PX, bottom - height, width, height)
+    if isinstance(settings, QDockWidget) and settings.isVisible() and not settings.isFloating():
+        return QRect(settings.mapToGlobal(QPoint()), settings.size())
+    return QRect(window.frameGeometry().topLeft(), QSize())
 
 
 def _contents() -> str:

@@ -1,12 +1,12 @@
 """The guide beside the views: its buttons can be pressed whatever is staged beside it."""
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QToolButton
 
 from ganviz.session.experiments import experiments
-from ganviz.views.window.guide import LEAST_PX
+from ganviz.views.window.guide import LEAST_PX, place_beside
 from ganviz.views.window.text_buttons import TextButtons
 
 
@@ -59,3 +59,27 @@ def test_a_floating_guide_is_titled_once_and_can_be_put_back(open_window, qtbot)
     assert guide.isVisible()
     guide.setFloating(True)
     qtbot.waitUntil(lambda: guide.titleBarWidget() is not None)
+
+
+NO_SETTINGS = QRect(0, 0, 0, 0)
+LEFT, RIGHT = QRect(0, 90, 290, 560), QRect(734, 90, 290, 560)
+
+
+@pytest.mark.parametrize(
+    ("frame", "screen", "settings", "expected"),
+    [
+        ((0, 0, 1440, 900), (0, 0, 2560, 1440), LEFT, (1447, 211, 680, 680)),  # to its right
+        ((0, 0, 1024, 700), (0, 0, 1600, 1000), LEFT, (1031, 11, 560, 680)),  # to its right, narrower
+        ((576, 0, 1024, 700), (0, 0, 1600, 1000), LEFT.translated(576, 0), (8, 11, 560, 680)),  # to its left
+        ((0, 0, 1024, 700), (0, 0, 1366, 768), LEFT, (297, 150, 680, 541)),  # over the views
+        ((0, 0, 1024, 700), (0, 0, 1366, 768), RIGHT, (8, 150, 680, 541)),
+        ((0, 0, 720, 450), (0, 0, 800, 600), LEFT, (297, 150, 414, 291)),
+        ((0, 0, 720, 450), (0, 0, 800, 600), NO_SETTINGS, (7, 150, 680, 291)),
+        ((800, 300, 1440, 900), (0, 0, 1440, 900), NO_SETTINGS, (8, 300, 680, 591)),  # half outside
+    ],
+)
+def test_it_opens_where_it_covers_least(frame, screen, settings, expected):
+    found = place_beside(QRect(*frame), QRect(*screen), settings)
+    assert found.getRect() == expected
+    assert QRect(*screen).contains(found)
+    assert not found.intersects(settings)
