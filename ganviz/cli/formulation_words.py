@@ -81,7 +81,7 @@ def _range(bounds: list[float | None]) -> str:
 
 def _equilibrium(values: dict[str, float | None], *, has_d: bool) -> str:
     """Return both losses and their sum, or L_G alone; a number that the equilibrium leaves open is called so."""
-    names = (("L_D", "d_loss"), ("L_G", "g_loss"), ("sum", "total"))[slice(None) if has_d else slice(1, 2)]
+    names = [("L_D", "d_loss"), ("L_G", "g_loss"), ("sum", "total")] if has_d else [("L_G", "g_loss")]
     if all(value is None for value in values.values()):
         return "nothing is known: D may not be flat"
     told = (f"{name} = {_number(values[key])}" for name, key in names if values[key] is not None)

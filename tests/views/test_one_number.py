@@ -14,6 +14,7 @@ from ganviz.losses.inputs.instance_noise import InstanceNoise
 from ganviz.losses.penalties import PENALTIES
 from ganviz.losses.presets import named_formulation
 from ganviz.networks.mlp import MLP
+from ganviz.session.experiments import Experiment, experiments
 from ganviz.training.config import LaneConfig, RunConfig, TrainingSettings
 from ganviz.training.probes.ledger import Ledger, LedgerProbe
 from ganviz.training.probes.loss_shape import LossShapeProbe
@@ -162,3 +163,14 @@ def test_a_run_of_before_draws_the_total_that_it_has() -> None:
     block = torch.arange(2.0 * len(names), dtype=torch.float64).reshape(2, -1)
     (table,) = _rows([block], names)
     np.testing.assert_array_equal(table[:, COLUMNS.index("batch_total")], table[:, COLUMNS.index("total")])
+
+
+@pytest.mark.parametrize("one", experiments(), ids=lambda one: one.key)
+def test_what_an_experiment_claims_of_a_total_is_what_its_chart_draws(one: Experiment, qapp: object) -> None:
+    """That of R1 measured it without the penalty, while the chart beside the claim had it."""
+    totals = {"total", "batch_total", "total_saturating", "total_non_saturating"}
+    view = TotalLossView()
+    for at, (_, config) in enumerate(one.configs()):
+        claimed = {claim.quantity for claim in one.stages[at].claims} & totals
+        if "total_loss" in one.views:
+            assert claimed <= {curve.column for curve in view.curves(config)}

@@ -111,7 +111,9 @@ def test_a_small_view_leaves_its_plot_room_and_says_the_same_shorter(qapp: objec
     assert view.frames(area)[0].area.height() > 30
     brief = view._words(found, legend, is_brief=True)
     assert re.fullmatch(r"\d+ % with \|slope\| < 0\.05\. Mean \S+: loss \S+, slope \S+\.", brief)
-    assert text_width(fonts.tick, brief) < area.width() - 16 < text_width(fonts.tick, view._words(found, legend))
+    assert (
+        text_width(fonts.tick, brief) < area.width() - 16 < text_width(fonts.tick, view._words(found, legend))
+    )
 
 
 def test_a_ticked_loss_does_not_set_the_range(qapp: object) -> None:

@@ -216,8 +216,8 @@ def batch_words(
 ) -> str:
     """Return which shares of lanes' batches have no slope left, and of one lane loss and slope at the batch's mean.
 
-    ``with_means`` puts the mean sizes of the slopes before it, which a legend has no room for; ``is_brief`` is for views
-    that have no room for sentences.
+    ``with_means`` puts the mean sizes of the slopes before it, which a legend has no room for; ``is_brief`` is for
+    views that have no room for sentences.
     """
     shares = [f"{100 * share:.0f} %" for share in shape.gone.tolist() if np.isfinite(share)]
     lie = "with" if is_brief else f"of the batch {'lies' if len(shares) == 1 else 'lie'} where"
