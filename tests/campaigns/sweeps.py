@@ -2,8 +2,9 @@
 
 Run by hand, on Linux: ``python tests/campaigns/sweeps.py --kills 60 --seed 1`` kills a sweep in processes of its own,
 ``--cluster local`` one on a cluster of processes that the driver has started, and ``--cluster own`` one whose
-scheduler and workers are processes of their own. ``--first N`` goes on with the Nth. It ends with a traceback where a
-table differs from the undisturbed one, a file or a process is left, or the driver does not end.
+scheduler and workers are processes of their own. ``--first N`` goes on with the Nth, and ``--kind scheduler`` kills
+nothing else. It ends with a traceback where a table differs from the undisturbed one, a file or a process is left, or
+the driver does not end.
 
 Drivers, schedulers and their workers are forked from this process, which has loaded torch and Dask, so that most of
 their lives is work. A moment is evenly drawn from that work: from the first step that the driver hears of, on for as
@@ -259,7 +260,11 @@ def main() -> None:
         "--seconds", type=float, default=float("inf"), help="begin no other kill after so many"
     )
     parser.add_argument("--cluster", default="", choices=list(KINDS))
+    parser.add_argument("--kind", default="", choices=["", *KINDS["own"]], help="kill only these")
     options = parser.parse_args()
+    kinds = KINDS[options.cluster]
+    if options.kind:
+        kinds = tuple(kind for kind in kinds if kind == options.kind) or parser.error("this cluster has none")
     load()
     end, counts, within = time.monotonic() + options.seconds, Counter[str](), Counter[str]()
     with tempfile.TemporaryDirectory() as place:
@@ -269,7 +274,6 @@ def main() -> None:
             if time.monotonic() > end:
                 break
             folder, chance = Path(place) / str(i), random.Random(f"{options.seed} {i}")
-            kinds = KINDS[options.cluster]
             kill = kill_once(folder, options.cluster, kinds[i % len(kinds)], chance, n_lines)
             gone_on(folder, chance)
             found = content(folder / "out")
