@@ -168,13 +168,14 @@ def names_in(groups: Sequence[Alike]) -> tuple[str, ...]:
 
 
 def columns_in(groups: Sequence[Alike], names: Sequence[str], chosen: Columns) -> Array:
-    """Return some columns of the lines in all groups, ``[rows, columns]``, NaN where a line has no number."""
-    if len(groups) == 1 and {names[k] for k in chosen} <= set(groups[0].names):
-        return groups[0].values[:, [groups[0].names.index(names[k]) for k in chosen]]
+    """Return some columns of the lines in all groups, ``[rows, columns]``, NaN where a line has no number.
+
+    Numbers of a column lie beside each other: what comes after takes column by column.
+    """
     rows = np.sort(np.concatenate([one.rows for one in groups])) if groups else np.empty(0, dtype=np.int64)
-    found = np.full((len(rows), len(chosen)), np.nan)
+    found = np.full((len(rows), len(chosen)), np.nan, order="F")
     for one in groups:
-        places = np.searchsorted(rows, one.rows)
+        places = slice(None) if len(groups) == 1 else np.searchsorted(rows, one.rows)
         for column, k in enumerate(chosen):
             if names[k] in one.names:
                 found[places, column] = one.values[:, one.names.index(names[k])]

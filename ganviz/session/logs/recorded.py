@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +28,7 @@ _MOST_STEPS = 2.0**53
 
 Array = NDArray[np.float64]
 Steps = NDArray[np.int64]
+Memory = tuple[int, tuple[int, ...]]
 
 
 class RecordedRun:
@@ -40,6 +41,8 @@ class RecordedRun:
         The loss that is meant: reference lines are its own.
     number : int
         Tells runs apart, as :class:`Stamp` has it.
+    before : RecordedRun or None
+        What was shown of the same file before: summaries of columns that are the same are taken over.
 
     Attributes
     ----------
@@ -49,16 +52,22 @@ class RecordedRun:
         Whether rows are counted.
     """
 
-    def __init__(self, log: LossLog, loss: AbstractAdversarialLoss, number: int = 0) -> None:
+    def __init__(
+        self, log: LossLog, loss: AbstractAdversarialLoss, number: int = 0, before: RecordedRun | None = None
+    ) -> None:
         self.config = RunConfig((LaneConfig(Formulation(loss)),))
         whole = np.rint(log.steps)
         self.are_rows = not (whole[0] >= 0 and whole[-1] < _MOST_STEPS and (np.diff(whole) > 0).all())
         self.steps: Steps = (np.arange(len(whole)) if self.are_rows else whole).astype(np.int64)
-        self._rows = LogRows(_quantities(log, loss), len(self.steps))
+        self._log = log
+        self._made: dict[str, Array] = {} if before is None or before._log is not log else before._made
+        known = _quantities(log, loss, self._made)
+        self._rows: LogRows = LogRows(known, len(self.steps), None if before is None else before._rows)
         self._averages = Averages()
         self._number, self._unit = number, log.unit
         parts = self._rows.of("d_loss_real") + self._rows.of("d_loss_fake") + self._rows.of("g_loss")
         self._whole = np.flatnonzero(np.isfinite(parts))
+        self._whole_steps = self.steps[self._whole]
 
     @property
     def unit(self) -> str:
@@ -109,8 +118,11 @@ class RecordedRun:
 
     def _whole_row(self, step: float | None) -> int:
         """Return the row with both parts of L_D, and L_G, that is nearest to a step, or the last."""
-        rows = self._whole
-        return int(rows[-1] if step is None else rows[np.argmin(np.abs(self.steps[rows] - step))])
+        if step is None:
+            return int(self._whole[-1])
+        at = int(np.searchsorted(self._whole_steps, step))
+        near = self._whole[max(0, at - 1) : at + 1]
+        return int(near[np.argmin(np.abs(self.steps[near] - step))])
 
     def _ledger(self, row: int, step: int) -> Ledger:
         """Return the bookkeeping of a row: no gradients, and a penalty where L_D is more than its parts."""
@@ -131,27 +143,41 @@ class RecordedRun:
 
 
 @np.errstate(over="ignore", invalid="ignore")  # logs hold what has run away
-def _quantities(log: LossLog, loss: AbstractAdversarialLoss) -> dict[str, Array]:
-    """Return the columns that a log has or that follow from them, some of them the same array."""
+def _quantities(log: LossLog, loss: AbstractAdversarialLoss, made: dict[str, Array]) -> dict[str, Array]:
+    """Return the columns that a log has or that follow from them, some of them the same array.
+
+    Sums that were ``made`` of the same log are not made again; new ones are added.
+    """
     known = dict(log.values)
     if {"d_loss", "g_loss"} <= known.keys():
-        known["total"] = known["batch_total"] = known["d_loss"] + known["g_loss"]
+        known["total"] = _once(made, "total", lambda: known["d_loss"] + known["g_loss"])
+        known["batch_total"] = known["total"]
     if loss.key not in ARTICLE:
         return known
     for name, role in (("d_real", "d_loss_real"), ("d_fake", "d_loss_fake")):
         if role in known:
             known[name] = known[role]
-    if "d_real" in known and "d_fake" in known:  # without the penalty that L_D may have
-        known["value"] = -(known["d_real"] + known["d_fake"])
-    elif "d_loss" in known:
-        known["value"] = -known["d_loss"]
-    if "d_fake" in known:  # what D's own batch would give, whatever G was trained by
-        known["g_saturating"] = -known["d_fake"]
-    if "d_real" in known and "d_fake" in known:
-        known["total_saturating"] = known["d_real"]
+    _add_value(known, made)
     if loss.key == "non_saturating" and "total" in known:
         known["g_non_saturating"], known["total_non_saturating"] = known["g_loss"], known["total"]
     return known
+
+
+def _add_value(known: dict[str, Array], made: dict[str, Array]) -> None:
+    """Add V, and what the saturating loss is of D's own batch."""
+    if "d_real" in known and "d_fake" in known:  # without the penalty that L_D may have
+        known["value"] = _once(made, "value", lambda: -(known["d_real"] + known["d_fake"]))
+        known["total_saturating"] = known["d_real"]
+    elif "d_loss" in known:
+        known["value"] = _once(made, "value", lambda: -known["d_loss"])
+    if "d_fake" in known:  # what D's own batch would give, whatever G was trained by
+        known["g_saturating"] = _once(made, "g_saturating", lambda: -known["d_fake"])
+
+
+def _once(made: dict[str, Array], name: str, make: Callable[[], Array]) -> Array:
+    if name not in made:
+        made[name] = make()
+    return made[name]
 
 
 class LogRows:
@@ -168,17 +194,27 @@ class LogRows:
 
     marks: tuple[ChangeMark, ...] = ()
     n_lanes = 1
+    _arrays: list[Array]
+    _each: dict[Memory, dict[int, Array]]
 
-    def __init__(self, known: dict[str, Array], n: int) -> None:
-        arrays = [*{id(values): values for values in known.values()}.values(), np.full(n, np.nan)]
+    def __init__(self, known: dict[str, Array], n: int, before: LogRows | None = None) -> None:
+        is_as_long = before is not None and before.n_steps == n
+        nothing = before._arrays[-1] if before is not None and is_as_long else np.full(n, np.nan)
+        arrays = [*{id(values): values for values in known.values()}.values(), nothing]
         order = [id(values) for values in arrays]
         self.places = {name: order.index(id(known.get(name, arrays[-1]))) for name in COLUMNS}
-        self.n_steps, self.n_columns = n, len(arrays)
+        self.n_steps: int = n
+        self.n_columns = len(arrays)
         self._arrays = arrays = [np.ascontiguousarray(values) for values in arrays]
-        self.is_known = np.array([np.isfinite(values).any() for values in arrays])
         self.newest = np.array([[_last_number(values) for values in arrays]])
+        self.is_known = np.isfinite(self.newest[0])
         # column by column: NumPy takes ten times as long for rows of a few numbers
-        each = [summaries(values[:, None], CHUNK_ROWS) for values in arrays]
+        of = {} if before is None or not is_as_long else before._each
+        self._each = {
+            key: of.get(key) or summaries(values[:, None], CHUNK_ROWS)
+            for key, values in zip(map(_memory, arrays), arrays, strict=True)
+        }
+        each = [self._each[key] for key in map(_memory, arrays)]
         self._summaries = {unit: np.concatenate([one[unit] for one in each], axis=2) for unit in each[0]}
 
     def n_rows(self, lane: int) -> int:
@@ -207,6 +243,15 @@ class LogRows:
         return sums
 
 
+def _memory(values: Array) -> Memory:
+    """Return where an array's numbers lie: arrays that live at the same time and lie there are the same."""
+    return values.__array_interface__["data"][0], values.strides
+
+
 def _last_number(values: Array) -> float:
-    known = np.flatnonzero(np.isfinite(values))
-    return float(values[known[-1]]) if len(known) else np.nan
+    """Return the last finite number, NaN where there is none; most columns have it among their last."""
+    for end in (values[-CHUNK_ROWS:], values):
+        known = np.flatnonzero(np.isfinite(end))
+        if len(known):
+            return float(end[known[-1]])
+    return np.nan

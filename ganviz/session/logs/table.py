@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,3 +36,15 @@ class Table:
     names: tuple[str, ...]
     words: str
     load: Load
+
+
+def remembering(table: Table) -> Table:
+    """Return the table with the columns kept that were asked for last: those of a form are, after each choice."""
+
+    @lru_cache(maxsize=1)
+    def loaded(columns: tuple[int, ...]) -> tuple[Array, int]:
+        found, n_left = table.load(columns)
+        found.setflags(write=False)
+        return found, n_left
+
+    return replace(table, load=lambda columns: loaded(tuple(columns)))

@@ -135,7 +135,7 @@ def about_pairs(log: LossLog, loss: AbstractAdversarialLoss | None) -> Iterator[
 
 def _ahead(log: LossLog, loss: AbstractAdversarialLoss | None) -> Iterator[str]:
     """Say that D pulls away, and that it is far ahead."""
-    if _trend(log, "g_loss") > 0 and _trend(log, "fake_probability") < 0:
+    if _trend(log, "fake_probability") < 0 < _trend(log, "g_loss"):
         yield "Your generator's loss rises while D(G(z)) falls: D is ahead."
     words = "" if loss is None else far_ahead(_facts(log, loss))
     if words:
@@ -152,18 +152,21 @@ def _ended(log: LossLog, role: str, symbol: str) -> Iterator[str]:
         yield f"{symbol} is no number from step {log.steps[last + 1]:,.10g} on."
 
 
-def _quarters(values: Array) -> tuple[float, float]:
-    """Return the medians of the first and the last quarter of a column's numbers."""
-    known = values[np.isfinite(values)]
+def _quarter(values: Array, *, is_last: bool = True) -> float:
+    """Return the median of the last quarter of a column's numbers, or of the first; NaN where these are few."""
+    is_known = np.isfinite(values)
+    known = values if is_known.all() else values[is_known]
     if len(known) < FEWEST:
-        return math.nan, math.nan
-    quarter = len(known) // 4
-    return float(np.median(known[:quarter])), float(np.median(known[-quarter:]))
+        return math.nan
+    n = len(known) // 4
+    return float(np.median(known[-n:] if is_last else known[:n]))
 
 
 def _trend(log: LossLog, role: str) -> int:
     """Return 1 where a column rises, −1 where it falls, 0 where neither is certain."""
-    before, after = _quarters(log.values[role]) if role in log.values else (math.nan, math.nan)
+    if role not in log.values:
+        return 0
+    before, after = (_quarter(log.values[role], is_last=is_last) for is_last in (False, True))
     if not abs(after - before) > TREND * max(abs(before), abs(after)):
         return 0
     return 1 if after > before else -1
@@ -172,7 +175,7 @@ def _trend(log: LossLog, role: str) -> int:
 def _facts(log: LossLog, loss: AbstractAdversarialLoss) -> Facts:
     """Return the last quarter's medians as the rules of a run take them."""
     names = tuple(log.values)
-    current = np.array([[_quarters(values)[1] for values in log.values.values()]])
+    current = np.array([[_quarter(values) for values in log.values.values()]])
     steps, none = np.empty(0, dtype=np.int64), np.empty((1, len(names), 0))
     trace = LossTrace(names, steps, steps, none, none, none, current, ())
     config = RunConfig((LaneConfig(Formulation(loss)),))
@@ -184,7 +187,7 @@ def _at_equilibrium(log: LossLog, loss: AbstractAdversarialLoss | None) -> Itera
     end = None if loss is None else loss.equilibrium().d_loss
     if loss is None or end is None or "d_loss" not in log.values or loss.family != "Cross-entropy":
         return
-    last = _quarters(log.values["d_loss"])[1]
+    last = _quarter(log.values["d_loss"])
     if abs(last - end) < LEVEL * end:
         yield (
             f"L_D is {last:.4g} at last, near {named(end)}, where D tells nothing apart: samples may be good, "
