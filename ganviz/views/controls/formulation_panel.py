@@ -17,7 +17,7 @@ from ganviz.session.scripting import formulation_script
 from ganviz.spec import InvalidValueError
 from ganviz.views.controls.loss_preview import LossPreview
 from ganviz.views.forms.form import SpecForm
-from ganviz.views.look.formula import subscripted
+from ganviz.views.look.formula import markup_of
 
 
 class FormulationPanel(QWidget):
@@ -98,7 +98,7 @@ class FormulationPanel(QWidget):
         try:
             QGuiApplication.clipboard().setText(made())
         except InvalidValueError as error:
-            self._told.setText(subscripted(str(error)))
+            self._told.setText(markup_of(str(error)))
             self._told.setVisible(True)
 
     def _changed(self, formulations: tuple[Formulation, ...]) -> None:
@@ -120,7 +120,7 @@ class FormulationPanel(QWidget):
         self._formula.setToolTip(loss.reference)
         if isinstance(loss, CustomLoss | CustomPairedLoss):
             self._preview.show_loss(loss)
-            self._told.setText("".join(f"<p>{subscripted(sentence)}</p>" for sentence in examine(loss)))
+            self._told.setText("".join(f"<p>{markup_of(sentence)}</p>" for sentence in examine(loss)))
 
     def show_formulations(self, formulations: Sequence[Formulation]) -> None:
         """Show the formulations of some lanes."""

@@ -68,6 +68,11 @@ def subscripted(text: str) -> str:
     return _SYMBOL.sub(r"\1<sub>\2</sub>", html.escape(text))
 
 
+def markup_of(words: str) -> str:
+    """Return plain words as a label's markup, with subscripts; it takes thin spaces for some at which lines may end."""
+    return subscripted(words).replace("\u202f", "&nbsp;")
+
+
 def draw_words(painter: QPainter, box: QRectF, text: str, align: Qt.AlignmentFlag) -> None:
     """Draw plain words with their subscripts on one line of ``box``; cut where they find no room."""
     font, markup = painter.font(), subscripted(text)

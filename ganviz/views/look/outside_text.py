@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
-from ganviz.views.look.formula import subscripted
+from ganviz.views.look.formula import markup_of
 
 LONGEST_LINE = 100
 """Letters of a tool tip that stay on one line."""
@@ -20,7 +20,7 @@ def plain_label(text: str = "") -> QLabel:
 
 def set_label(text: str) -> QLabel:
     """Return a label of plain words in which L_D and L_G are set with their subscripts."""
-    label = QLabel(subscripted(text))
+    label = QLabel(markup_of(text))
     label.setTextFormat(Qt.TextFormat.RichText)
     label.setAccessibleName(text)
     return label
@@ -28,7 +28,7 @@ def set_label(text: str) -> QLabel:
 
 def plain_tip(text: str) -> str:
     """Return a tool tip that shows ``text`` as it is, L_D set as such; tips take for markup what looks like it."""
-    markup = subscripted(text)
+    markup = markup_of(text)
     if "<" not in text + markup and max(map(len, text.split("\n"))) <= LONGEST_LINE:
         return text  # Qt breaks lines of markup alone: a long tip would be as wide as the screen
     return f"<qt>{markup.replace(chr(10), '<br>')}</qt>"

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 from ganviz.losses import ADVERSARIAL_LOSSES
 from ganviz.session.logs.names import ROLES
 from ganviz.views.forms.inputs import Menu
-from ganviz.views.look.formula import subscripted
+from ganviz.views.look.formula import markup_of
 from ganviz.views.look.outside_text import set_label
 
 NO_COLUMN = "–"
@@ -162,6 +162,6 @@ class LogForm(QScrollArea):
 
     def _show(self, label: QLabel, sentences: Iterable[str], between: str = "\n\n") -> None:
         text = between.join(sentences)
-        label.setText(subscripted(text).replace("\n", "<br>"))
+        label.setText(markup_of(text).replace("\n", "<br>"))
         label.setAccessibleName(text)
         label.setVisible(bool(text))

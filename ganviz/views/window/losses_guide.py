@@ -13,7 +13,7 @@ from ganviz.losses.formulation import Formulation
 from ganviz.losses.penalties import PENALTIES
 from ganviz.losses.presets import FORMULATIONS, NamedFormulation, other_numbers
 from ganviz.views.bases.equilibrium import value_name
-from ganviz.views.look.formula import plain_formula, subscripted
+from ganviz.views.look.formula import markup_of, plain_formula
 from ganviz.views.look.markup_latex import markup_latex
 from ganviz.views.window.docstrings import SOURCE, paragraphs
 
@@ -110,7 +110,7 @@ def _entry(named: NamedFormulation, lead: list[str], more: list[str]) -> str:
         "Behavior": named.behavior,
         "Beware": loss.warning,
         "At the best D" if loss.has_discriminator else "Descends": _followed(named.formulation),
-        "Ranges": f"{ranges}. {subscripted(loss.range_note)}" if loss.range_note else ranges,
+        "Ranges": f"{ranges}. {markup_of(loss.range_note)}" if loss.range_note else ranges,
         "Equilibrium": _equilibrium(named.formulation.equilibrium())
         or "Nothing is known: D may not be flat.",
         "Papers": "; ".join(html.escape(paper) for paper in named.papers),

@@ -12,7 +12,7 @@ from ganviz.session.figure_titles import SHARES, percent
 from ganviz.session.predictions import Answer
 from ganviz.training.columns import METRICS
 from ganviz.views.controls.said import MUTED, Said
-from ganviz.views.look.formula import subscripted
+from ganviz.views.look.formula import markup_of
 from ganviz.views.look.status_words import grouped
 from ganviz.views.plot.plotting import number
 from ganviz.views.window.prediction_dialog import answer_words, measured_words
@@ -48,11 +48,11 @@ def result_card(one: Experiment, found: Sequence[Finding], answer: Answer | None
     rows = [_row_words(finding) for finding in found]
     plain = [f"{one.title}. {word}:", one.remember, *predicted, *rows, *means, when, *rest]
     top = [
-        f'<p style="color: {MUTED}; margin: 0 {UNDER_CROSS_PX}px 0 0">{subscripted(one.title)} · {word.lower()}</p>',
-        f'<p style="font-size: large; margin: 4px 0"><b>{subscripted(one.remember)}</b></p>',
-        *(f'<p style="margin: 4px 0">{subscripted(text)}</p>' for text in (*predicted, when)),
+        f'<p style="color: {MUTED}; margin: 0 {UNDER_CROSS_PX}px 0 0">{markup_of(one.title)} · {word.lower()}</p>',
+        f'<p style="font-size: large; margin: 4px 0"><b>{markup_of(one.remember)}</b></p>',
+        *(f'<p style="margin: 4px 0">{markup_of(text)}</p>' for text in (*predicted, when)),
     ]
-    details = "".join(f'<p style="margin: 4px 0">{subscripted(text)}</p>' for text in rest)
+    details = "".join(f'<p style="margin: 4px 0">{markup_of(text)}</p>' for text in rest)
     top += [f'<p style="margin: 4px 0; {SMALL}">{text}</p>' for text in means]
     return Said("\n".join(plain), "".join(top), _table(found), details, _rows(found))
 
@@ -76,9 +76,9 @@ def _table(found: Sequence[Finding]) -> str:
 
 
 def _cells(mark: str, says: str, measured: str, expected: str, style: str = "") -> str:
-    texts = (subscripted(text) for text in (measured, expected))
+    texts = (markup_of(text) for text in (measured, expected))
     numbers = "".join(f'<td align="right" style="padding-left: 8px; {style}">{text}</td>' for text in texts)
-    return f'<tr><td style="padding-right: 4px">{mark}</td><td style="{style}">{subscripted(says)}</td>{numbers}</tr>'
+    return f'<tr><td style="padding-right: 4px">{mark}</td><td style="{style}">{markup_of(says)}</td>{numbers}</tr>'
 
 
 def _rows(found: Sequence[Finding]) -> str:
@@ -87,7 +87,7 @@ def _rows(found: Sequence[Finding]) -> str:
     for step, at_step in itertools.groupby(found, lambda finding: finding.step):
         rows.append(_pair("", f'<span style="{SMALL}">step {grouped(step)}: measured (expected)</span>'))
         for mark, says, measured, expected in map(_columns, at_step):
-            rows.append(_pair(mark, f"{subscripted(says)}<br>{measured} ({subscripted(expected)})"))
+            rows.append(_pair(mark, f"{markup_of(says)}<br>{measured} ({markup_of(expected)})"))
     return TABLE.format("".join(rows))
 
 
