@@ -84,7 +84,7 @@ def test_a_log_is_guessed_drawn_and_read_otherwise_when_asked(window, halved):
     whole = halved.read_text()
     halved.write_text(whole + "10000,0.5,0.2,0.8,1\n10050,0.5,0.2")  # it is being written
     log.form.again_wished.emit()
-    assert "201 steps from 0 to 10\u202f000." in log.form._notes.text()
+    assert "201 steps from 0 to 10&nbsp;000." in log.form._notes.text()
     halved.write_text("other," + whole)
     log.form.again_wished.emit()
     assert "other columns" in log.statusBar().currentMessage()
@@ -113,6 +113,24 @@ def test_the_axis_says_what_the_steps_of_a_log_are(window, tmp_path):
     assert chart.along.shown.label == "kimg"
     chart.show_horizontal("seconds")  # which a log does not know
     assert chart.along.shown.label == "kimg"
+
+
+def test_a_log_without_steps_and_l_g_counts_rows_and_draws_neither_l_g_nor_its_line(window, tmp_path):
+    log = opened(
+        window, written(tmp_path / "a.csv", loss_D=[1.3, 1.2], loss_D_real=[0.6, 0.5], loss_D_fake=0.7)
+    )
+    losses, config = log.views["losses"], log._run.config
+    assert "2 rows from 0 to 1." in log.form._notes.text()
+    assert {curve.column for curve in losses.curves(config)} == {"d_loss", "d_loss_real", "d_loss_fake"}
+    assert {line.role for line in losses.references(config)} == {"d_loss", "real"}
+    log.form._boxes["d_loss"].setCurrentIndex(0)  # then L_D is the sum of its parts
+    log.form._boxes["g_loss"].setCurrentIndex(1)
+    log.form.columns_changed.emit()
+    assert "g_loss" in {line.role for line in losses.references(config)}
+    ledger = log.views["ledger"]
+    assert "As logged at row 1;" in ledger.caption(ledger.snapshot)
+    losses.cursor_moved.emit(0.2)
+    assert "As logged at row 0;" in ledger.caption(ledger.snapshot)
 
 
 def test_where_no_loss_is_guessed_the_chosen_columns_are_read_as_non_saturating(window, tmp_path):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Container
 from dataclasses import replace
 
 from ganviz.losses.adversarial.binary_cross_entropy import AbstractBinaryCrossEntropyLoss, softplus_of
@@ -36,19 +37,21 @@ def value_name(value: float) -> tuple[str, str]:
     return short, short
 
 
-def equilibrium_lines(config: RunConfig, *, with_parts: bool) -> tuple[ReferenceLine, ...]:
-    """Return the lines of every lane's trained losses; equal lines of several lanes are drawn once."""
+def equilibrium_lines(
+    config: RunConfig, *, with_parts: bool, without: Container[str] = ()
+) -> tuple[ReferenceLine, ...]:
+    """Return the lines of every lane's trained losses, but for roles ``without``; equal ones are drawn once."""
     lines: list[ReferenceLine] = []
     parts: list[ReferenceLine] = []
     for i, lane in enumerate(config.lanes):
         loss = lane.formulation.loss
         equilibrium = config.equilibrium(i)
-        lines += open_lines(config, i, ("d_loss", "g_loss"))
+        lines += open_lines(config, i, tuple(role for role in ("d_loss", "g_loss") if role not in without))
         for role, symbol, value, note in (
             ("d_loss", "L<sub>D</sub>", equilibrium.d_loss, loss.d_convention),
             ("g_loss", "L<sub>G</sub>", equilibrium.g_loss, "mean"),
         ):
-            if value is not None:
+            if value is not None and role not in without:
                 lines.append(named_line(value, role, symbol, symbol, note, i))
         if with_parts and equilibrium.d_real is not None and equilibrium.d_fake is not None:
             parts += part_lines(equilibrium.d_real, equilibrium.d_fake, i)

@@ -43,6 +43,8 @@ class LedgerView(AbstractLaneCells):
     title: ClassVar[str] = "Ledger"
     of_d: ClassVar[str] = "is one loss, and nothing to add it to"
     reading: Ledger | None
+    counted: str = "step"
+    """What a log's rows are of: another word than "step" where its program counts something else."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -86,9 +88,8 @@ class LedgerView(AbstractLaneCells):
             return EMPTY
         assert self.reading is not None
         if not self.reading.n:
-            return (
-                f"{CAPTION} As logged at step {grouped(snapshot.viewed_step)}; L_G may be of another batch."
-            )
+            at = f"{self.counted} {grouped(snapshot.viewed_step)}"
+            return f"{CAPTION} As logged at {at}; L_G may be of another batch."
         return f"{CAPTION} All of one batch: D's last, at step {grouped(snapshot.viewed_step)}"
 
     def n_cells(self) -> int:

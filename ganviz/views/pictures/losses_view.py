@@ -38,6 +38,7 @@ class LossesView(AbstractChartView):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._without = frozenset[str]()
         self._parts = self.add_toggle(
             "Parts of the discriminator's loss",
             "Shows what real and generated samples each add to the discriminator's loss.",
@@ -58,8 +59,15 @@ class LossesView(AbstractChartView):
             checked=False,
         )
 
+    def leave_out(self, columns: frozenset[str]) -> None:
+        """Draw nothing of these columns, which a log does not have: neither curves nor lines."""
+        self._without = columns
+
     def curves(self, config: RunConfig) -> tuple[Curve, ...]:
         """Return L_D and L_G, and L_D's parts where they are on."""
+        return tuple(curve for curve in self._all_curves(config) if curve.column not in self._without)
+
+    def _all_curves(self, config: RunConfig) -> tuple[Curve, ...]:
         d_formula, g_formula = self._formulas(config)
         main = (
             Curve("d_loss", "d_loss", "L<sub>D</sub>", d_formula, CURVE_PX),
@@ -113,7 +121,7 @@ class LossesView(AbstractChartView):
 
     def references(self, config: RunConfig) -> tuple[ReferenceLine, ...]:
         """Return the equilibrium of each trained loss."""
-        lines = equilibrium_lines(config, with_parts=self._parts.isChecked())
+        lines = equilibrium_lines(config, with_parts=self._parts.isChecked(), without=self._without)
         if self._is_stacked(config):
             lines = tuple(line for line in lines if line.role != "g_loss")
         if not self._value.isChecked() or not is_article(config):

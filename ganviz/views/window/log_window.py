@@ -14,7 +14,7 @@ from ganviz.losses import ADVERSARIAL_LOSSES
 from ganviz.session.logs.log import LossLog, log_in
 from ganviz.session.logs.names import LOSSES, place_of
 from ganviz.session.logs.recorded import RecordedRun
-from ganviz.session.logs.table import Table
+from ganviz.session.logs.table import Table, remembering
 from ganviz.session.logs.tables import open_table
 from ganviz.session.logs.words import about_pairs, likely_loss, sentences
 from ganviz.spec import InvalidValueError
@@ -63,14 +63,14 @@ class LogWindow(QMainWindow):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(f"{path.name.replace('[*]', '[*][*]')} – loss log")
         self.resize(FIRST_SIZE.boundedTo(parent.screen().availableSize() - QSize(16, 40)))
-        self._path, self._table = path, table
+        self._path, self._table = path, remembering(table)
         self._run: RecordedRun | None = None
         self._log: LossLog | None = None
         self._n_read = 0
         self.form = LogForm(table.names)
-        self._charts = LossesView(), TotalLossView()
+        self._charts, self._ledger = (LossesView(), TotalLossView()), LedgerView()
         self.views: dict[str, AbstractPaintedView] = {
-            view.key: view for view in (*self._charts, PhaseView(MODES[:2]), LedgerView(), OutputsView())
+            view.key: view for view in (*self._charts, PhaseView(MODES[:2]), self._ledger, OutputsView())
         }
         self._docks: dict[str, QDockWidget] = {}
         self._lay_out()
@@ -178,7 +178,7 @@ class LogWindow(QMainWindow):
         if table.names != self._table.names:
             self.statusBar().showMessage("The file has other columns now; open it anew.")
             return
-        self._table = table
+        self._table = remembering(table)
         self._read()
 
     def _show(self) -> None:
@@ -186,7 +186,7 @@ class LogWindow(QMainWindow):
         if self._log is None:
             return
         loss = ADVERSARIAL_LOSSES[self.form.loss]()
-        run = self._run = RecordedRun(self._log, loss, self._n_read)
+        run = self._run = RecordedRun(self._log, loss, self._n_read, self._run)
         is_there = {
             LossesView.key: True,
             TotalLossView.key: run.has("total_non_saturating") or run.has("total_saturating"),
@@ -196,6 +196,8 @@ class LogWindow(QMainWindow):
         }
         has_parts = run.has("d_loss_real", "d_loss_fake")
         other, value = run.has("total_saturating"), run.has("value")
+        self._ledger.counted = run.unit
+        self._charts[0].leave_out(frozenset(role for role in ("d_loss", "g_loss") if not run.has(role)))
         self._charts[0].offer({"Parts": has_parts, "Stacked": has_parts, "V": value, "Shadows": other})
         self._charts[1].offer({"Parts": has_parts, "Saturating total": other, "V": value})
         for key, view in self.views.items():
@@ -212,7 +214,8 @@ class LogWindow(QMainWindow):
     def _notes(self, run: RecordedRun) -> Iterator[str]:
         assert self._log is not None
         n = len(self._log.steps)
-        yield f"{n:,} step{'s' * (n != 1)} from {self._log.steps[0]:,.10g} to {self._log.steps[-1]:,.10g}."
+        word = self._log.unit if self._log.unit in ("row", "epoch") else "step"
+        yield f"{n:,} {word}{'s' * (n != 1)} from {self._log.steps[0]:,.10g} to {self._log.steps[-1]:,.10g}."
         if guessed := [name for role, name in self._log.columns.items() if role in self._log.guessed]:
             yield f"Guessed by their names: {', '.join(guessed)}."
         yield from self._log.notes
@@ -226,9 +229,8 @@ class LogWindow(QMainWindow):
 
     def _show_row(self, step: float | None) -> None:
         """Let the ledger show the row under the crosshair, or the last one."""
-        view = self.views[LedgerView.key]
         if self._run is not None and self._run.has_ledger:
-            view.show_snapshot(self._run.snapshot(view.needs(), step))
+            self._ledger.show_snapshot(self._run.snapshot(self._ledger.needs(), step))
 
     def apply_theme(self, theme: Theme) -> None:
         """Draw in the colors of ``theme``."""
