@@ -173,11 +173,16 @@ def test_maps_and_bands_are_painted_and_failures_told(window):
             ended(2, 1.0, state="failed", error="Alas.", figures={}),
         ):
             dialog.read(line)
-        assert dialog.said.text() == "3 of 6 cells are done. 1 failed: choose one to see why."
+        told = "2 of 6 cells are done. 1 failed: choose one to see why."
+        assert dialog.said.text() == told
         dialog.table.selectRow(1)
-        assert dialog.said.text() == "Cell 2 failed: Alas."
+        assert dialog.said.text() == f"{told}\nCell 2 failed: Alas."
         assert not dialog.open_cell.isEnabled()
+        dialog.read({"event": "step", "cell": 3, "step": 1})
+        assert dialog.said.text() == f"{told}\nCell 2 failed: Alas."
         dialog.grab()
+        dialog.table.selectRow(0)  # nothing is left of what another cell said
+        assert dialog.said.text() == told
     dialog.read({"event": "warned", "words": "Job <b>7</b> ended."})
     assert dialog.said.text().endswith("choose one to see why. Job <b>7</b> ended.")
 

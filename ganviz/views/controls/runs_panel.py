@@ -125,6 +125,7 @@ class RunsPanel(QWidget):
         table.setAlternatingRowColors(True)
         table.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         table.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        table.horizontalHeader().setHighlightSections(False)
         table.verticalHeader().setVisible(False)
         table.verticalHeader().setDefaultSectionSize(PICTURE_PX + 6)
         table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)

@@ -72,6 +72,7 @@ class ValuesTable(QDialog):
         self.table.setAlternatingRowColors(True)
         # Only the rows in sight: a table of a whole run has tens of thousands.
         self.table.horizontalHeader().setResizeContentsPrecision(0)
+        self.table.horizontalHeader().setHighlightSections(False)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         refresh = buttons.addButton("Read again", QDialogButtonBox.ButtonRole.ActionRole)
         refresh.setToolTip("Shows what the plot shows now.")

@@ -87,9 +87,9 @@ class SweepState:
                 cell.state, cell.step = WAITING, 0
 
     @property
-    def n_ended(self) -> int:
-        """Return how many cells are done, or have failed."""
-        return sum(cell.state in (DONE, FAILED) for cell in self.cells)
+    def n_done(self) -> int:
+        """Return how many cells are done, those not counted that have failed."""
+        return sum(cell.state == DONE for cell in self.cells)
 
     @property
     def share(self) -> float:

@@ -76,7 +76,7 @@ class CellsModel(QAbstractTableModel):
     def _state_words(self, row: int) -> str:
         cell = self.state.cells[row]
         if cell.state == TRAINING:
-            return f"training, {cell.step / max(1, self.state.steps):.0%}"
+            return f"training, {100 * cell.step / max(1, self.state.steps):.0f} %"
         return cell.state
 
 
@@ -98,6 +98,7 @@ class CellsTable(QTableView):
         self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 8)
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         self.horizontalHeader().setResizeContentsPrecision(50)
+        self.horizontalHeader().setHighlightSections(False)
         self.activated.connect(lambda index: self.opened.emit(index.row()))
 
     @property

@@ -71,6 +71,7 @@ class SweepWindow(QDialog):
         self._out = Path()
         self._handed: Path | None = None
         self._is_stopping = False
+        self._told = ""
         self.form = SweepForm(folder)
         self.begin, self.resume, self.stop = (
             QPushButton(words) for words in ("Start", "Go on with the folder", "Stop")
@@ -194,7 +195,7 @@ class SweepWindow(QDialog):
             self.model.show_cell(line["cell"] - 1)
         self.progress.setValue(round(1000 * self.state.share))
         if not self._is_stopping:
-            done = f"{self.state.n_ended} of {len(self.state.cells)} cells are done."
+            done = f"{self.state.n_done} of {len(self.state.cells)} cells are done."
             self._say(f"{done}{self._failures()} {self.state.warning}".rstrip())
         if line["event"] == "cell":
             self.figures.show_figures()
@@ -210,13 +211,10 @@ class SweepWindow(QDialog):
         self._forget_settings()
         self.state.stop()
         self.model.show_state(self.state)
-        n, n_all = self.state.n_ended, len(self.state.cells)
+        n, n_all = self.state.n_done, len(self.state.cells)
         if code in (0, FAILED_CELLS) and n_all:
-            failed = sum(cell.state != DONE for cell in self.state.cells)
-            tables = f"The tables are in {self._out}."
-            self._say(
-                f"All {n_all} cells are done. {tables}" if not failed else f"{failed} cells failed. {tables}"
-            )
+            done = f"{'All' if n == n_all else f'{n} of'} {n_all} cells are done."
+            self._say(f"{done}{self._failures()} The tables are in {self._out}.")
         elif n_all:
             why = "Stopped" if self._is_stopping or code > INTERRUPTED else said or "The sweep was ended"
             self._say(
@@ -231,14 +229,15 @@ class SweepWindow(QDialog):
         return f" {n} failed: choose one to see why." if n else ""
 
     def _chosen(self) -> None:
-        """Say why a cell failed when it is chosen, and let one that is done be opened."""
-        row = self.table.chosen
-        if row >= 0 and (error := self.state.cells[row].error):
-            self._say(f"Cell {row + 1} failed: {error}")
+        """Say why a cell failed while it is chosen, and let one that is done be opened."""
+        self._say(self._told)
         self._show_buttons()
 
     def _say(self, text: str) -> None:
-        self.said.setText(text)
+        """Say how the sweep stands, and below why the chosen cell failed."""
+        self._told, row = text, self.table.chosen
+        error = self.state.cells[row].error if 0 <= row < len(self.state.cells) else ""
+        self.said.setText(f"{text}\nCell {row + 1} failed: {error}" if error else text)
 
     def _show_buttons(self) -> None:
         """Let those buttons be used that have a meaning now."""
@@ -268,6 +267,7 @@ class SweepWindow(QDialog):
 
     def _open(self, row: int) -> None:
         if self.state.cells[row].state == DONE:
+            self._say(f"Cell {row + 1} opens in the window behind this one.")
             self.run_wished.emit(self._out / "cells" / f"{row + 1:04}" / CHECKPOINT)
 
     def closeEvent(self, event: QCloseEvent) -> None:
