@@ -29,6 +29,7 @@ from ganviz.views.window.dialogs import confirm_deletion
 from ganviz.views.window.docks import ViewDocks
 from ganviz.views.window.files import ENDING, WindowFiles
 from ganviz.views.window.memory import WindowMemory
+from ganviz.views.window.sweep_words import setting_title
 from ganviz.views.window.workspace_list import RUNS
 from ganviz.wastebasket import to_wastebasket
 
@@ -213,11 +214,13 @@ class WindowRuns(QObject):
             self._files.said.emit(str(error))
             return
         names += [entry.name for entry in entries]
-        rows = tuple((row.path, *row.values) for row in differing_settings(configs))
+        rows = tuple((setting_title(row.path), *row.values, row.path) for row in differing_settings(configs))
         if not rows:
             self._files.said.emit(f"No settings differ between {' and '.join(names)}.")
             return
-        shown = open_table(self._window, "settings that differ", lambda: Values(("setting", *names), rows))
+        shown = open_table(
+            self._window, "settings that differ", lambda: Values(("setting", *names, "path"), rows)
+        )
         shown.table.resizeColumnsToContents()
 
     def _delete(self, entries: Sequence[Entry]) -> None:
