@@ -9,16 +9,9 @@ trained, in test_steps.py (losses), test_tangent.py (penalties), test_inputs.py 
 import dataclasses
 
 import pytest
-import torch
 
 from ganviz.data.mnist import MNIST
-from ganviz.losses.adversarial.non_saturating import NonSaturating
-from ganviz.losses.adversarial.saturating import Saturating
-from ganviz.losses.constraints import WeightClipping
 from ganviz.losses.formulation import Formulation
-from ganviz.losses.inputs.instance_noise import InstanceNoise
-from ganviz.losses.inputs.scaled import Scaled
-from ganviz.losses.penalties import PENALTIES
 from ganviz.losses.penalties.one_centered import GradientPenalty
 from ganviz.losses.presets import FORMULATIONS
 from ganviz.networks.activations import ACTIVATIONS
@@ -26,52 +19,13 @@ from ganviz.networks.conv import DCGAN16
 from ganviz.networks.initializations import INITIALIZATIONS
 from ganviz.networks.latents import LATENTS
 from ganviz.networks.mlp import MLP
-from ganviz.training.columns import COLUMNS
 from ganviz.training.config import LaneConfig, Latents, RunConfig, TrainingSettings
-from ganviz.training.optimizers import OPTIMIZERS, SGD, Adam
 from ganviz.training.probes import PROBES
-from ganviz.training.rules import RULES, Unrolled
-from ganviz.training.schedules import SCHEDULES
+from ganviz.training.rules import RULES, Consensus, Unrolled
 from ganviz.training.trainer import Trainer
-from tests.campaigns.catalogue import losses
 from tests.data.test_distributions import SPECS
+from tests.training.entries import LANES, NS, assert_same, rows_of, trained
 
-COMPARED = [i for i, name in enumerate(COLUMNS) if name != "seconds"]
-NS = NonSaturating()
-
-
-def settings_of(cls):
-    """Return a penalty as it is, lazily, and with every number of its own halved."""
-    one = cls()
-    halved = {
-        field.name: value / 2
-        for field in dataclasses.fields(one)
-        if type(value := getattr(one, field.name)) is float and value
-    }
-    return one, cls(interval=3), dataclasses.replace(one, **halved)
-
-
-GAMES = [
-    *(named.formulation for named in FORMULATIONS.values()),
-    *map(Formulation, losses()),
-    *(Formulation(cls(real_target=0.9)) for cls in (NonSaturating, Saturating)),
-    Formulation(NonSaturating(real_target=0.8, fake_target=0.1)),
-    *(Formulation(NS, (penalty,)) for cls in PENALTIES.values() for penalty in settings_of(cls)),
-    *(Formulation(NS, constraint=WeightClipping(c=c)) for c in (0.01, 0.1)),
-    *(Formulation(NS, inputs=(InstanceNoise(sigma=s, anneal_steps=n),)) for s, n in ((0.1, 0), (0.3, 15))),
-    *(Formulation(NS, inputs=(Scaled(factor=factor),)) for factor in (0.5, 3.0)),
-]
-MOVES = [
-    *(cls() for cls in OPTIMIZERS.values()),
-    *(cls(learning_rate=0.01) for cls in OPTIMIZERS.values()),
-    *(Adam(schedule=cls()) for cls in SCHEDULES.values()),
-    SGD(momentum=0.9), Adam(beta1=0.0, beta2=0.9),
-]  # fmt: skip
-LANES = [
-    *map(LaneConfig, dict.fromkeys(GAMES)),
-    *(LaneConfig(Formulation(NS), "", of_g, Adam()) for of_g in MOVES),
-    *(LaneConfig(Formulation(NS), "", Adam(), of_d) for of_d in MOVES),
-]
 KINDS = {
     "analytic": ({"architecture": MLP(width=8)}, 48, 1),
     "digits": ({"architecture": DCGAN16(channels=1), "distribution": MNIST(digits="35")}, 16, 9),
@@ -86,27 +40,6 @@ CROWDS = [
 def run_of(kind, lanes):
     training = TrainingSettings(batch_size=8, ema_decay=0.9)
     return RunConfig(lanes=tuple(lanes), training=training, **KINDS[kind][0])
-
-
-def trained(config, steps):
-    trainer = Trainer(config)
-    trainer.train(steps)
-    return trainer
-
-
-def rows_of(trainer, row):
-    """Return all that training changes of a lane; what its penalties and optimizers do not remember is empty."""
-    trainer.flush()
-    rows = {name: tensor[row].clone() for name, tensor in trainer._players.tensors.items()}
-    rows = {name: one for name, one in rows.items() if one.any()}
-    return rows | {"history": torch.from_numpy(trainer.history.table(row)[:, COMPARED].copy())}
-
-
-def assert_same(one, other, what):
-    assert one.keys() == other.keys()
-    for name, tensor in one.items():
-        same = torch.equal(tensor.nan_to_num(7.0), other[name].nan_to_num(7.0))
-        assert same, (what, name)
 
 
 def resumed_watched_and_rewound(config):
@@ -146,24 +79,65 @@ def test_every_entry(kind, start):
 
 
 SMALL = TrainingSettings(batch_size=8)
-PLAYED = {key: cls() for key, cls in RULES.items()} | {"unrolled": Unrolled(inner_steps=2)}
+PLAYED = tuple(
+    {key: cls() for key, cls in RULES.items()} | {"unrolled": unrolled, "consensus": consensus}
+    for unrolled, consensus in (
+        (Unrolled(inner_steps=2), Consensus()),
+        (Unrolled(inner_steps=1, inner_rate=0.02), Consensus(gamma=1)),
+    )
+)
 TWO = (
     LaneConfig(FORMULATIONS["r3gan"].formulation),
     LaneConfig(Formulation(NS, (GradientPenalty(weight=0.1),))),
 )
+OTHER_DATA = {
+    "circle": {"radius": 1.0, "sigma": 0.3},
+    "two_rings": {"inner": 0.2},
+    "two_moons": {"radius": 1.0},
+    "spiral": {"turns": 1.0},
+    "swiss_roll": {"sigma": 0.3},
+    "pinwheel": {"arms": 3},
+    "gaussian_1d": {"sigma": 0.2},
+    "two_gaussians_1d": {"distance": 2.0},
+    "unequal_gaussians_1d": {"ratio": 0.2},
+    "mnist": {"digits": "35"},
+    "points_file": {"standardize": "no"},
+    "images": {"side": 20, "is_color": False},
+}
+"""Distributions that are one setting above."""
+
+
+def networks():
+    """Yield settings: activations thrice, first weights and latents at least twice, in company that changes."""
+    activations, first, latents = [*ACTIVATIONS], [*INITIALIZATIONS], [*LATENTS]
+    for i, (name, next_name) in enumerate(zip(activations, [*activations[1:], activations[0]], strict=True)):
+        weights = [first[(i + k) % len(first)] for k in (0, 2)]
+        yield {
+            "architecture": MLP(width=8, activation=name, initialization=weights[0]),
+            "latents": Latents(size=3, distribution=latents[i % len(latents)]),
+        }
+        own = {"generator_activation": name, "discriminator_activation": next_name}
+        widths = {"generator_widths": (7, 5), "discriminator_widths": (9,)}
+        yield {
+            "architecture": MLP(**own, **widths, initialization=weights[1], spectral_norm=i % 2 == 1),
+            "latents": Latents(size=1 + i % 2, distribution=latents[(i + 1) % len(latents)]),
+        }
+
+
 RUNS = (
     {f"data {name}": {"distribution": spec} for name, spec in SPECS.items()}
-    | {f"activation {name}": {"architecture": MLP(width=8, activation=name)} for name in ACTIVATIONS}
-    | {f"initialization {name}": {"architecture": MLP(width=8, initialization=name)} for name in INITIALIZATIONS}
-    | {f"latents {name}": {"latents": Latents(size=3, distribution=name)} for name in LATENTS}
     | {
-        f"rule {name}, {n} updates of each": {"training": dataclasses.replace(SMALL, rule=rule, d_steps=n, g_steps=n)}
-        for name, rule in PLAYED.items()
-        for n in (1, 2)
+        f"networks {i}, data {name} with {other}": {
+            **made, "distribution": dataclasses.replace(SPECS[name], **other)
+        }
+        for i, (made, (name, other)) in enumerate(zip(networks(), OTHER_DATA.items(), strict=True))
     }
     | {
-        "spectral norm": {"architecture": MLP(width=8, spectral_norm=True)},
-        "each its own layers": {"architecture": MLP(generator_widths=(8, 4), discriminator_widths=(6,))},
+        f"rule {name}, {n} updates of each": {"training": dataclasses.replace(SMALL, rule=rule, d_steps=n, g_steps=n)}
+        for n, played in enumerate(PLAYED, 1)
+        for name, rule in played.items()
+    }
+    | {
         "several seeds": {"training": dataclasses.replace(SMALL, seeds=2)},
         "packs": {"training": dataclasses.replace(SMALL, packing=2)},
         "stale latents": {"training": dataclasses.replace(SMALL, fresh_latents=False)},

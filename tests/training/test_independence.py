@@ -8,6 +8,7 @@ import pytest
 import torch
 
 from ganviz.data.mnist import MNIST
+from ganviz.losses.adversarial.least_squares import LeastSquares
 from ganviz.losses.adversarial.non_saturating import NonSaturating
 from ganviz.losses.adversarial.paired_relativistic import PairedRelativistic
 from ganviz.losses.adversarial.wasserstein import Wasserstein
@@ -21,11 +22,12 @@ from ganviz.losses.presets import FORMULATIONS
 from ganviz.networks.conv import DCGAN16
 from ganviz.networks.mlp import MLP
 from ganviz.training.config import LaneConfig, RunConfig, TrainingSettings
+from ganviz.training.optimizers import SGD
 from ganviz.training.trainer import Trainer
+from tests.training.entries import LANES, assert_same, rows_of
+from tests.training.entries import trained as trained_run
 
 STEPS = 20
-KNOWN = 10
-"""Formulations that are tried beside each other; those that follow, beside one other each."""
 GAMES = {key: named.formulation for key, named in FORMULATIONS.items()} | {
     f"GP {weight}": Formulation(Wasserstein(), (GradientPenalty(weight=weight),))
     for weight in (1.0, 10.0, 10.0000001)
@@ -52,6 +54,13 @@ GAMES |= {
 }
 
 
+TOGETHER = (
+    "non_saturating", "least_squares", "rpgan", "ragan", "mmd", "wgan_gp", "GP 10.0000001", "smoothed",
+    "noise, pairs and penalties", "lazy", "less lazy", "all penalties, lazily",
+)  # fmt: skip
+"""One of each kind, tried in twos; all entries are, in crowds."""
+
+
 def run_of(*games, **settings):
     lanes = tuple(LaneConfig(GAMES[game]) for game in games)
     return RunConfig(**({"lanes": lanes, "architecture": MLP()} | settings))
@@ -75,23 +84,51 @@ def assert_equal(a, b):
         assert torch.equal(a[name], b[name]), name
 
 
-@pytest.fixture(scope="module")
-def alone():
-    return {game: state(trained(game), 0) for game in GAMES}
+@lru_cache(maxsize=1024)
+def lonely(game, sizes="", steps=STEPS):
+    return state(trained(game, steps=steps, **(ODD | {"digits": DIGITS, "": {}})[sizes]), 0)
 
 
-FURTHER = list(FORMULATIONS)[KNOWN:]
-PAIRS = [
-    *itertools.combinations_with_replacement([game for game in GAMES if game not in FURTHER], 2),
-    *itertools.pairwise([*FURTHER, "non_saturating_r1"]),
-]
-
-
-@pytest.mark.parametrize(("game", "other"), PAIRS)
-def test_a_lane_beside_another_is_the_lane_alone(alone, game, other):
+@pytest.mark.parametrize(("game", "other"), [*itertools.combinations_with_replacement(TOGETHER, 2)])
+def test_a_lane_beside_another_is_the_lane_alone(game, other):
     both = trained(game, other)
-    assert_equal(state(both, 0), alone[game])
-    assert_equal(state(both, 1), alone[other])
+    assert_equal(state(both, 0), lonely(game))
+    assert_equal(state(both, 1), lonely(other))
+
+
+ENTRIES = tuple(dict.fromkeys([*LANES, *(LaneConfig(game) for game in GAMES.values())]))
+WILD = LaneConfig(Formulation(LeastSquares()), "", SGD(learning_rate=100.0), SGD(learning_rate=100.0))
+"""Is stopped after its second step."""
+SHARE = 31
+SHARES = [ENTRIES[first : first + SHARE] for first in range(0, len(ENTRIES), SHARE)]
+SMALL = TrainingSettings(batch_size=8, ema_decay=0.9)
+CROWDS = {
+    "analytic": ({"architecture": MLP(width=8)}, 5),
+    "autograd": ({"architecture": MLP(width=8, spectral_norm=True)}, 3),
+    "digits": ({"architecture": DCGAN16(channels=1), "distribution": MNIST(digits="35")}, 3),
+}
+
+
+def crowd(kind, lanes):
+    settings, steps = CROWDS[kind]
+    return trained_run(RunConfig(lanes=tuple(lanes), training=SMALL, **settings), steps)
+
+
+@lru_cache(maxsize=1024)
+def solitary(kind, lane):
+    return rows_of(crowd(kind, [lane]), 0)
+
+
+@pytest.mark.parametrize("kind", CROWDS)
+@pytest.mark.parametrize(("one", "other"), [*itertools.combinations(range(len(SHARES)), 2)])
+def test_every_entry_beside_every_other_is_what_it_is_alone(kind, one, other):
+    """Any two are neighbors in one of these crowds, whose last lane is stopped on the way; analytic, in both orders."""
+    lanes = [*SHARES[one], *SHARES[other]]
+    for some in (lanes, lanes[::-1]) if kind == "analytic" else (lanes,):
+        together = crowd(kind, [*some, WILD])
+        assert together.lanes[-1].diverged_at is not None
+        for row, lane in enumerate(some):
+            assert_same(rows_of(together, row), solitary(kind, lane), lane)
 
 
 ODD = {
@@ -131,20 +168,15 @@ def test_sizes_that_fill_no_vector_and_no_block_change_nothing(game, other, size
     So are products of matrices that do not begin at a multiple of 16 bytes, as those of odd widths do in later lanes.
     """
     both = trained(game, other, **ODD[sizes])
-    assert_equal(state(both, 0), odd_one(game, sizes))
-    assert_equal(state(both, 1), odd_one(other, sizes))
-
-
-@lru_cache(maxsize=1024)
-def odd_one(game, sizes):
-    return state(trained(game, **ODD[sizes]), 0)
+    assert_equal(state(both, 0), lonely(game, sizes))
+    assert_equal(state(both, 1), lonely(other, sizes))
 
 
 @pytest.mark.parametrize("other", ["non_saturating", "wgan_gp", "noise 0.3", "mmd"])
 def test_digits_beside_digits_are_digits_alone(other):
     both = trained("non_saturating", other, steps=4, **DIGITS)
-    assert_equal(state(both, 0), state(trained("non_saturating", steps=4, **DIGITS), 0))
-    assert_equal(state(both, 1), state(trained(other, steps=4, **DIGITS), 0))
+    assert_equal(state(both, 0), lonely("non_saturating", "digits", 4))
+    assert_equal(state(both, 1), lonely(other, "digits", 4))
 
 
 @pytest.mark.parametrize(
@@ -160,21 +192,21 @@ def test_a_penalty_that_begins_later_draws_what_its_neighbor_draws(game, other):
         trainer.train(STEPS)
         return state(trainer, 0)
 
-    lonely = switched()
-    assert_equal(switched(other), lonely)
-    assert_equal(switched("hinge"), lonely)
+    apart = switched()
+    assert_equal(switched(other), apart)
+    assert_equal(switched("hinge"), apart)
 
 
 @pytest.mark.parametrize("game", ["non_saturating", "wgan_gp", "noise 0.3", "lazy"])
 def test_forking_and_removing_change_no_other_lane(game):
-    lonely = trained(game)
-    lonely.train(2 * STEPS)
+    left_alone = trained(game)
+    left_alone.train(2 * STEPS)
     busy = trained(game)
     busy.fork(0, LaneConfig(GAMES["GP 1.0"]))
     busy.train(STEPS)
     busy.remove_lane(1)
     busy.train(STEPS)
-    assert_equal(state(busy, 0), state(lonely, 0))
+    assert_equal(state(busy, 0), state(left_alone, 0))
 
 
 @pytest.mark.parametrize("game", ["wgan_gp", "DRAGAN 0.1", "noise 0.3", "lazy"])
