@@ -41,6 +41,7 @@ class Opening:
         )
 
     def _trainer(self) -> Trainer:
+        from ganviz.session.data_change import startable
         from ganviz.spec import InvalidValueError
         from ganviz.training.checkpoint import load_checkpoint
         from ganviz.training.trainer import Trainer
@@ -52,6 +53,8 @@ class Opening:
                 trainer = load_checkpoint(self.path)
             except (InvalidValueError, OSError, ValueError) as error:
                 notes += (f"The state that was put aside cannot be read, the run starts again: {error}",)
-        trainer = trainer or Trainer(self.config)
+        if trainer is None:
+            config, missing = startable(self.config)
+            trainer, notes = Trainer(config), (*notes, *([missing] if missing else []))
         trainer.notes += notes
         return trainer
