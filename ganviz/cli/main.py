@@ -18,6 +18,7 @@ from typing import TextIO
 
 from ganviz.cli.figures import PICTURES, figure_of
 from ganviz.cli.parser import COMMANDS, command_line
+from ganviz.cli.room import check_room
 from ganviz.session.view_names import ALL_VIEWS, ANIMATED_VIEWS, ANIMATIONS, VIEW_NAMES
 from ganviz.spec import InvalidValueError, UnknownKeyError, readable
 
@@ -112,6 +113,7 @@ def _perform(
     if not arguments or (arguments[0] not in COMMANDS and not arguments[0].startswith("-")):
         return open_window(_window_file(arguments))
     options = command_line().parse_args(arguments)
+    check_room(options.command)
     if options.command in ("render", "report"):
         (check_render if options.command == "render" else check_report)(options)
         return render(options)

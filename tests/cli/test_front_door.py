@@ -174,3 +174,23 @@ def test_a_picture_is_drawn_without_a_display_and_carries_its_settings(own_proce
     answer = own_process("render", checkpoint, "--view", "digits", "--out", "digits.png")
     answer.assert_refused("'digits'", "Ring")
     assert [path.name for path in tmp_path.iterdir()] == ["plot.png"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the limit of address space is Linux's")
+@pytest.mark.parametrize("arguments", [[], ["train", "--steps", "5"], ["list", "losses"]])
+def test_too_little_address_space_for_torch_is_a_sentence(tmp_path, arguments):
+    import resource
+
+    half = 500 << 20
+    done = subprocess.run(
+        [sys.executable, "-m", "ganviz", *arguments], capture_output=True, text=True, cwd=tmp_path, check=False,
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (half, half)),
+    )  # fmt: skip
+    if arguments[:1] == ["list"]:
+        assert done.returncode == 0, "it does not load torch"
+        return
+    assert done.returncode == 2
+    assert done.stderr == (
+        "ganviz: A process may use 500 MB of address space here (ulimit -v), and ganviz needs about 750.\n"
+    )
