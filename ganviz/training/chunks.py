@@ -33,7 +33,9 @@ class Chunk:
     """Some rows of one lane, ``[n, columns]``; a full chunk never changes and may be shared or spilled.
 
     Of a full chunk also low, high, sum and count of groups of rows are kept, for ranges too long to read row by row,
-    and the weighted sums that averages are made of. With the rows all of them are spilled but those of the whole.
+    and the weighted sums that averages are made of. With the rows all of them are spilled but the summary of the whole:
+    a look at all of a long run reads one of each chunk. The weighted sums, five times as large, are read once, and they
+    would take 40 MB of two lanes over ten million steps.
     """
 
     def __init__(self, values: Values) -> None:
@@ -62,29 +64,29 @@ class Chunk:
         self._made[FADED, length] = sums = faded(self.values, length)
         if length < n:
             self._made[FADED, n] = together(sums, length)[:, None]
-        for key in self._short():
+        for key in self._spillable():
             settled = room(*self._made[key].shape)
             settled[:] = self._made[key]
             self._made[key] = settled
 
-    def _short(self) -> list[tuple[str, int]]:
-        """Return what is kept of groups shorter than the chunk."""
-        return [key for key in self._made if key[1] < self._shape[0]]
+    def _spillable(self) -> list[tuple[str, int]]:
+        """Return all that is kept of groups but the summary of the whole."""
+        return [key for key in self._made if key != (SUMMARY, self._shape[0])]
 
     def spill(self, file: IO[bytes]) -> None:
         """Write the rows to the end of a file and forget them; keep them where that fails."""
         assert self.values is not None
-        offset, short = file.seek(0, 2), self._short()
+        offset, keys = file.seek(0, 2), self._spillable()
         at, places = offset + self.values.nbytes, {}
-        for key in short:
+        for key in keys:
             places[key] = at, self._made[key].shape
             at += self._made[key].nbytes
-        for part in (self.values, *(self._made[key] for key in short)):
+        for part in (self.values, *(self._made[key] for key in keys)):
             left = part.reshape(-1).view(np.uint8).data
             while left:  # without a buffer, a part may be written
                 left = left[file.write(left) :]
         self._offset, self.values, self._spilled = offset, None, places
-        for key in short:
+        for key in keys:
             del self._made[key]
 
     def settle(self) -> None:
