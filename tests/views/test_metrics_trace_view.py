@@ -61,6 +61,22 @@ def test_each_measure_is_drawn_where_it_was_measured_with_its_band(view, runner,
     assert not any("fraction" in name for name in view.values().headings)
 
 
+@pytest.mark.parametrize(
+    ("at_step", "measured_at", "words"),
+    [(None, 128, "Measured at step 128: 1"), (128, 128, "1"), (64, 64, "1")],
+)
+def test_the_number_in_the_legend_is_of_the_step_looked_at_or_its_step_is_said(
+    view, runner, at_step, measured_at, words
+):
+    view.show_snapshot(runner.answer(Look(view.needs(), None, at_step)))
+    steps, values = runner.trainer.history.measured.table(0)
+    trace = view.trace_of(view.snapshot)
+    assert trace.measured_at == measured_at
+    shares = 100 * values[steps.tolist().index(measured_at), METRICS.index("quality_fraction")]
+    assert trace.current[0, trace.column("quality_fraction")] == shares
+    assert view.caption(runner.config).startswith(words)
+
+
 def test_what_it_rests_on_is_said_and_that_it_is_off(view, runner):
     off = dataclasses.replace(runner.config.training, metrics_every=0)
     assert "1\u202f000 samples each" in view.caption(runner.config)

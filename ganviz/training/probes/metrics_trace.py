@@ -21,8 +21,12 @@ Values = NDArray[np.float64]
 class MetricsTrace(LossTrace):
     """A trace of ``columns.METRICS``, of the steps where they were measured; the last bucket is the run's newest step.
 
+    What is ``current`` was measured last at or before the step that is looked at.
+
     Attributes
     ----------
+    measured_at : int
+        When that was; 0 where nothing was measured yet.
     n : int
         Samples that each measurement rests on.
     n_modes : int
@@ -31,6 +35,7 @@ class MetricsTrace(LossTrace):
         What as many real samples score; None before the first measurement.
     """
 
+    measured_at: int = 0
     n: int = 0
     n_modes: int = 0
     floors: Floors | None = None
@@ -48,7 +53,8 @@ class MetricsTraceProbe(AbstractProbe):
         """Return the metrics up to this step."""
         history = subject.read_history() if subject.seeds is None else subject.seeds.read_history()
         steps, values = history.measured.all_lanes()
-        current = values[..., -1] if len(steps) else np.full(values.shape[:2], np.nan)
+        n_known = int(np.searchsorted(steps, subject.step, side="right"))
+        current = values[..., n_known - 1] if n_known else np.full(values.shape[:2], np.nan)
         data = subject.config.distribution
         modes = data.modes()
         first, last, low, high, mean = grouped(steps, values, self.buckets)
@@ -58,6 +64,7 @@ class MetricsTraceProbe(AbstractProbe):
             low, high, mean = (np.concatenate((one, nothing), axis=2) for one in (low, high, mean))
         trace = MetricsTrace(
             METRICS, first, last, low, high, mean, current, thinned_marks(history.marks, last),
+            measured_at=int(steps[n_known - 1]) if n_known else 0,
             n=N_SAMPLES, n_modes=0 if modes is None else len(modes.weights),
             floors=floors(data, data.version, N_SAMPLES) if len(steps) else None,
         )  # fmt: skip

@@ -163,13 +163,15 @@ class MetricsTraceView(AbstractChartView):
         return 0.0, 100.0 if self.measure.column in SHARES else math.inf
 
     def caption(self, config: RunConfig) -> str:
-        """Say what the numbers rest on, and when they are measured."""
-        trace, every = self._trace, config.training.metrics_every
+        """Say of which step the numbers above are, where that is another one, and what they rest on."""
+        trace, snapshot, every = self._trace, self.snapshot, config.training.metrics_every
         if not isinstance(trace, MetricsTrace):
             return ""
         off = "" if every else " Turned off: Metrics every, in the training's settings, is 0."
         band = "" if trace.n_seeds > 1 else f"; band: 5–95 % of {N_DRAWS} draws"  # else those of the seeds
-        return f"{grouped(trace.n)} samples each{band}.{off}"
+        is_of_then = snapshot is not None and trace.measured_at not in (0, snapshot.viewed_step)
+        when = f"Measured at step {grouped(trace.measured_at)}: " if is_of_then else ""
+        return f"{when}{grouped(trace.n)} samples each{band}.{off}"
 
 
 T = TypeVar("T", bound=LossTrace)
