@@ -44,7 +44,7 @@ class AnimationExport(QObject):
         super().__init__(parent)
         self._bridge, self._parent_folder = bridge, folder
         self._folder: Path | None = None
-        self._target, self._options, self._is_cancelled = Path(), [""], False
+        self._target, self._options, self._is_canceled = Path(), [""], False
         self._what, self._part, self._command = "animation", "frame", "render"
         self._waiting: deque[tuple[Path, str, str, Sequence[str]]] = deque()
         self._program = Subprogram(self)
@@ -65,13 +65,13 @@ class AnimationExport(QObject):
         except OSError as error:
             self.told.emit(f"{str(path)!r} cannot be made: {error.strerror or error}.", True)
             return
-        self._target, self._is_cancelled, self._what = path, False, KINDS.get(path.suffix, "animation")
+        self._target, self._is_canceled, self._what = path, False, KINDS.get(path.suffix, "animation")
         if path.suffix == REPORT:
             self._part, self._command, self._options = "picture", "report", []
         else:
             self._part, self._command = "frame", "render"
             self._options = ["--view", view, "--theme", theme, *(options or ("--size", SIZE))]
-        self.progressed.emit(f"Making the {self._what} …")
+        self.progressed.emit(f"Making the {self._what}\u00a0…")
         self._bridge.send(PutAside(self._folder / "run.ganviz"))
 
     @Slot(object)
@@ -91,8 +91,8 @@ class AnimationExport(QObject):
         self._program.begin([self._command, str(run), "--out", out, "--background", *self._options])
 
     def _tell(self, frame: str) -> None:
-        if not self._is_cancelled:
-            self.progressed.emit(f"Making the {self._what}: {self._part} {frame} …")
+        if not self._is_canceled:
+            self.progressed.emit(f"Making the {self._what}: {self._part} {frame}\u00a0…")
 
     def _ended(self, code: int, said: str) -> None:
         assert self._folder is not None
@@ -104,8 +104,8 @@ class AnimationExport(QObject):
     def _end(self, problem: str) -> None:
         """Say how it went and leave nothing behind."""
         self._clear()
-        if self._is_cancelled:
-            self.told.emit(f"The {self._what} was not written: it was cancelled.", False)
+        if self._is_canceled:
+            self.told.emit(f"The {self._what} was not written: it was canceled.", False)
         elif problem:
             self.told.emit(f"The {self._what} was not written: {problem.rstrip('.')}.", True)
         else:
@@ -121,7 +121,7 @@ class AnimationExport(QObject):
     @Slot()
     def cancel(self) -> None:
         """Make nothing after all, of what waits either."""
-        self._is_cancelled = True
+        self._is_canceled = True
         self._waiting.clear()
         if self._program.is_running:
             self._program.kill()

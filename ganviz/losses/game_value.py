@@ -30,7 +30,7 @@ class GameValue:
     g_saturating, g_non_saturating : ndarray
         E log(1 - D(G(z))) in (-∞, 0] and -E log D(G(z)) in [0, ∞).
     total_saturating, total_non_saturating : ndarray
-        L_D plus either generator loss; the first equals ``d_real``: the generator has cancelled out.
+        L_D plus either generator loss; the first equals ``d_real``: the generator has canceled out.
     """
 
     d_real: Array

@@ -32,6 +32,11 @@ def percent(name: str, value: object) -> str:
     return ""
 
 
+def figure_words(name: str, value: float) -> str:
+    """Return a figure's value in pages: a share in percent, else four digits, after "−" where it is below 0."""
+    return percent(name, value) or f"{value:.4g}".replace("-", "−")
+
+
 def figure_title(name: str) -> str:
     """Return what a figure is called; one without a title of its own as it is written in files."""
     return TITLES.get(name, name)

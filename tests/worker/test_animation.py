@@ -62,18 +62,18 @@ def ended(told):
 def test_an_animation_is_told_of_and_put_where_it_is_wanted(wished, qtbot, tmp_path):
     export, bridge, told = wished(DRAWS)
     export.begin(tmp_path / "run.html", "plane", "dark")
-    assert told == [("Making the GIF …", None)]
+    assert told == [("Making the GIF\u00a0…", None)]
     bridge.answer()
-    qtbot.waitUntil(lambda: told[-1] == ("Making the report …", None), timeout=ENOUGH_MS)
+    qtbot.waitUntil(lambda: told[-1] == ("Making the report\u00a0…", None), timeout=ENOUGH_MS)
     assert told[-3:-1] == [
-        ("Making the GIF: frame 2 of 2 …", None),
+        ("Making the GIF: frame 2 of 2\u00a0…", None),
         (f"Written: {tmp_path / 'run.gif'}", False),
     ]
     assert (tmp_path / "run.gif").read_text() == "drawn"
     bridge.answer()
     qtbot.waitUntil(lambda: ended(told), timeout=ENOUGH_MS)
     assert told[-2:] == [
-        ("Making the report: picture 2 of 2 …", None),
+        ("Making the report: picture 2 of 2\u00a0…", None),
         (f"Written: {tmp_path / 'run.html'}", False),
     ]
     assert (tmp_path / "run.html").read_text() == "drawn"
@@ -102,7 +102,7 @@ def test_what_goes_wrong_is_told_in_a_sentence(wished, qtbot, tmp_path, code, ha
 
 
 @pytest.mark.parametrize("how", ["early", "late", "closing"])
-def test_an_animation_can_be_cancelled(wished, qtbot, tmp_path, how):
+def test_an_animation_can_be_canceled(wished, qtbot, tmp_path, how):
     export, bridge, told = wished("print('1 of 2', flush=True); time.sleep(60)")
     if how == "early":
         export.cancel()
@@ -113,7 +113,7 @@ def test_an_animation_can_be_cancelled(wished, qtbot, tmp_path, how):
         (export.cancel if how == "late" else export.shut_down)()
     if how != "closing":
         qtbot.waitUntil(lambda: ended(told), timeout=ENOUGH_MS)
-        assert told[-1] == ("The GIF was not written: it was cancelled.", False)
+        assert told[-1] == ("The GIF was not written: it was canceled.", False)
     assert not (tmp_path / "run.gif").exists()
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from ganviz.session.figure_titles import figure_title, percent
+from ganviz.session.figure_titles import figure_title, figure_words
 from ganviz.session.reports import page
 from ganviz.session.reports.of_run import settings_rows
 from ganviz.session.seed_words import difference_text
@@ -73,7 +73,7 @@ def _cells(result: SweepResult, figures: list[str]) -> tuple[list[str], list[lis
 
 def _with_band(found: dict[str, NDArray[np.float64]], index: int, figure: str) -> str | None:
     low, middle, high = (float(found[name][index]) for name in ("q25", "median", "q75"))
-    words = [percent(figure, one) or f"{one:.4g}" for one in (middle, low, high)]
+    words = [figure_words(figure, one) for one in (middle, low, high)]
     return f"{words[0]} ({words[1]} to {words[2]})" if math.isfinite(middle) else None
 
 
@@ -119,7 +119,7 @@ def _figure(result: SweepResult, figure: str) -> str:
     ends = ((low, "start"), (high, "end")) if high > low else ((low, "start"),)
     numbers = "".join(
         f'<text x="{x(value):.1f}" y="{n * _ROW + _ROW}" text-anchor="{anchor}">'
-        f"{percent(figure, value) or f'{value:.4g}'}</text>"
+        f"{figure_words(figure, value)}</text>"
         for value, anchor in ends
     )
     return (

@@ -69,7 +69,7 @@ def written(value: object) -> str:
     """Return a value of a table in words: four digits of a number, a dash for nothing."""
     if value is None:
         return "–"
-    return f"{value:.4g}" if isinstance(value, float) else str(value)
+    return f"{value:.4g}".replace("-", "−") if isinstance(value, float) else str(value)
 
 
 def _class(kind: str) -> str:
