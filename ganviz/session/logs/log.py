@@ -194,6 +194,8 @@ def _missing(steps: Array) -> list[str]:
     if len(steps) < 3:
         return []
     gaps = np.diff(steps)
+    if gaps.min() == gaps.max():
+        return []
     usual = float(np.median(gaps))
     n_wide = int((gaps > usual * (1 + _EVEN)).sum())
     return [f"{_count(n_wide, 'gap')} in the steps, which are {usual:,.10g} apart."] if n_wide else []
@@ -218,14 +220,14 @@ def _converted(values: dict[str, Array], is_halved: bool | None) -> tuple[float,
             _double(values, "d_loss_real", "d_loss_fake")
         values["d_loss"] = values["d_loss_real"] + values["d_loss_fake"]
         return 2.0 if is_halved else 1.0, ["L_D is the sum of its parts."]
+    if is_halved is False:
+        return 1.0, []
     share = _ratio(parts[0] + parts[1], values["d_loss"]) if len(parts) == 2 else np.nan
     if is_halved is None:
         if not abs(share - 2) < 2 * CLOSE:
             return 1.0, []
         _double(values, "d_loss")
         return 2.0, ["L_D is half the sum of its parts, and was doubled."]
-    if not is_halved:
-        return 1.0, []
     _double(values, "d_loss")
     if abs(share - 1) < CLOSE:
         _double(values, "d_loss_real", "d_loss_fake")
