@@ -140,6 +140,10 @@ def test_where_no_loss_is_guessed_the_chosen_columns_are_read_as_non_saturating(
     log.form.show_columns({"d_loss": 2, "g_loss": 3})
     log.form.columns_changed.emit()
     assert (log.form.loss, seen(log)) == ("non_saturating", ["log", "losses", "total_loss", "phase"])
+    toggles = log.views["total_loss"]._toggles
+    assert {text for text, button in toggles.items() if not button.isHidden()} == {
+        "V"
+    }  # nothing can be stacked
 
 
 def test_the_ledger_follows_the_crosshair_and_the_run_does_not(window, halved):

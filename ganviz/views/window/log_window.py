@@ -199,7 +199,9 @@ class LogWindow(QMainWindow):
         self._ledger.counted = run.unit
         self._charts[0].leave_out(frozenset(role for role in ("d_loss", "g_loss") if not run.has(role)))
         self._charts[0].offer({"Parts": has_parts, "Stacked": has_parts, "V": value, "Shadows": other})
-        self._charts[1].offer({"Parts": has_parts, "Saturating total": other, "V": value})
+        self._charts[1].offer(
+            {"Parts": has_parts, "Stacked": has_parts, "Saturating total": other, "V": value}
+        )
         for key, view in self.views.items():
             self._docks[key].setVisible(is_there[key])
             view.clear()
