@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from functools import lru_cache
 from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF
 from shiboken6 import VoidPtr, wrapInstance
 
 from ganviz.views.plot.plotting import Axis, is_vector
@@ -210,10 +211,45 @@ def _fill_outline(painter: QPainter, x: Array, low: Array, high: Array) -> None:
 
 
 def _fill_columns(painter: QPainter, x: Array, low: Array, high: Array) -> None:
-    """Fill what lies between two curves with rectangles of one of the device's pixels across."""
-    scale = painter.combinedTransform().m11()
-    left = np.arange(np.floor(x[0] * scale), max(np.ceil(x[-1] * scale), np.floor(x[0] * scale) + 1)) / scale
-    middles = left + 0.5 / scale
-    top, bottom = (np.round(np.interp(middles, x, edge) * scale) / scale for edge in (high, low))
-    columns = np.stack((left, top, np.full(len(left), 1 / scale), bottom - top), axis=1)
-    painter.drawRects(cast("QRectF", wrapInstance(address(columns), QRectF)), len(columns))
+    """Fill what lies between two curves, a column of each of the device's pixels, by one picture.
+
+    Qt takes ten to fifty times as long for the columns as rectangles: each lies on as many lines as it is high.
+    """
+    scale, box = painter.combinedTransform().m11(), _seen(painter)
+    first, end = math.floor(x[0] * scale), max(math.ceil(x[-1] * scale), math.floor(x[0] * scale) + 1)
+    left = np.arange(max(first, math.floor(box.left() * scale)), min(end, math.ceil(box.right() * scale)))
+    if not len(left):
+        return
+    top, bottom = (np.round(np.interp((left + 0.5) / scale, x, edge) * scale) for edge in (high, low))
+    upper = max(top.min(), math.floor(box.top() * scale))
+    lower = min(bottom.max(), math.ceil(box.bottom() * scale))
+    if not upper < lower:
+        return
+    lines = np.arange(upper, lower)[:, None]
+    color = np.uint32(_as_painted(painter.brush().color().rgba()))
+    pixels = np.where((lines >= top) & (lines < bottom), color, np.uint32(0))
+    height, width = pixels.shape
+    image = QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_ARGB32_Premultiplied)
+    image.setDevicePixelRatio(scale)
+    painter.drawImage(QPointF(left[0] / scale, upper / scale), image)
+
+
+def _seen(painter: QPainter) -> QRectF:
+    """Return what is painted on at most, in the painter's own coordinates."""
+    if painter.hasClipping():
+        return painter.clipBoundingRect()
+    device = painter.device()
+    scale = device.devicePixelRatio()
+    back, _ = painter.combinedTransform().inverted()
+    return back.mapRect(QRectF(0, 0, device.width() * scale, device.height() * scale))
+
+
+@lru_cache(maxsize=64)
+def _as_painted(color: int) -> int:
+    """Return the pixel that a color of QRgb leaves on an empty picture: what Qt blends, rounded as Qt does."""
+    image = QImage(1, 1, QImage.Format.Format_ARGB32_Premultiplied)
+    image.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(image)
+    painter.fillRect(0, 0, 1, 1, QColor.fromRgba(color))
+    painter.end()
+    return int(np.frombuffer(image.constBits(), dtype=np.uint32)[0])
