@@ -259,9 +259,8 @@ def _add_others(commands: argparse._SubParsersAction[_Parser]) -> None:
     )
     export.add_argument(
         "--what",
-        default="history,samples,config,weights",
         metavar="KINDS",
-        help="any of %(default)s,script with commas (default: all but the script)",
+        help="any of history,samples,config,weights,script with commas (default: all but the script; to FILE.py that)",
     )
     export.add_argument("--force", action="store_true", help="overwrite files of these names")
     add_render(commands)

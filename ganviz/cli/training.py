@@ -82,16 +82,13 @@ def _opened(file: Path, at_step: int | None = None) -> Trainer:
 
 def export(options: argparse.Namespace) -> int:
     """Write data of a saved run."""
-    kinds = list(dict.fromkeys(kind.strip() for kind in options.what.split(",")))
-    for kind in kinds:
-        if kind not in EXPORTS:
-            raise UnknownKeyError("kind of export", kind, list(EXPORTS))
+    out: Path = options.out
+    kinds = _kinds(options.what, out)
     trainer = _opened(options.file)
     writers: dict[str, Callable[[Path], None]] = {}
     for kind in kinds:
         writers |= _writers(kind, trainer)
-    out = options.out
-    if out.suffix == ".py" and kinds == ["script"]:
+    if out.suffix == ".py":
         if len(writers) > 1:
             raise InvalidValueError(
                 f"The run has {len(writers)} lanes, a script each: --out must be a folder, not {out.name!r}."
@@ -110,6 +107,20 @@ def export(options: argparse.Namespace) -> int:
         folder.give_up()
     print("written: " + ", ".join(map(str, folder.files)))
     return 0
+
+
+def _kinds(what: str | None, out: Path) -> list[str]:
+    """Return which kinds of files are to be written, once each."""
+    is_script = out.suffix == ".py"
+    if what is None:
+        return ["script"] if is_script else [kind for kind in EXPORTS if kind != "script"]
+    kinds = list(dict.fromkeys(kind.strip() for kind in what.split(",")))
+    for kind in kinds:
+        if kind not in EXPORTS:
+            raise UnknownKeyError("kind of export", kind, list(EXPORTS))
+    if is_script and kinds != ["script"]:
+        raise InvalidValueError(f"A script alone goes to {out.name!r}: --out must be a folder for {what}.")
+    return kinds
 
 
 def _writers(kind: str, trainer: Trainer) -> dict[str, Callable[[Path], None]]:

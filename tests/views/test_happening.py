@@ -8,6 +8,9 @@ import math
 import made_up
 import numpy as np
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
 
 from ganviz.session.happening import RULES, Facts, happening
 from ganviz.training.columns import COLUMNS, METRICS
@@ -20,6 +23,7 @@ from ganviz.training.probes.metrics import Metrics, MetricsProbe
 from ganviz.training.probes.samples import Samples
 from ganviz.training.snapshot import LaneStatus
 from ganviz.training.trainer import Trainer
+from ganviz.views.controls.reasons import Reasons
 from ganviz.views.window.explanation import REASONS, explained
 
 LN2 = math.log(2)
@@ -236,6 +240,18 @@ def test_every_rule_has_a_reason_with_its_threshold_and_figures() -> None:
     assert "D(G(z)) < 0.1 and D(x) > 0.8" in reason
     assert "arXiv 1406.2661" in reason
     assert explained(facts(**LEVEL)).endswith("by the last step's mean scores.")
+
+
+def test_reasons_are_set_and_read_aloud_in_plain_words(qtbot: QtBot) -> None:
+    why = Reasons()
+    qtbot.addWidget(why)
+    why.show_reasons(lambda: [("<b>", "L_D < 1\nL_G 2")])
+    why.click()
+    title, words = why.list.findChildren(QLabel)
+    assert (title.text(), title.textFormat()) == ("<b>", Qt.TextFormat.PlainText)
+    assert words.text() == "L<sub>D</sub> &lt; 1<br>L<sub>G</sub> 2"
+    assert words.accessibleName() == "L_D < 1\nL_G 2"
+    why.list.close()
 
 
 def test_nothing_is_concluded_from_nothing() -> None:

@@ -550,6 +550,20 @@ def test_the_run_bar_tells_the_step_of_a_run_that_stands_still(open_window):
     assert numbers.text().startswith("step 4\u202f101 · cpu")
 
 
+def test_what_a_paused_run_does_is_still_said_when_its_pace_is_another(open_window):
+    """D moved by hand makes the pace slow: after the last look, so that "Paused" alone was left."""
+    window = open_window()
+    window.handle_event(StateChanged(RunState.PAUSED, NOW))
+    window.show_snapshot(made_up.snapshot(CONFIG, step=4000))
+    said = window.status._words.text()
+    assert "D(x) ≈" in said
+    window.status.show_pace("150 slow steps after D by hand")
+    window.handle_event(StateChanged(RunState.PAUSED, NOW))
+    assert window.status._words.text() == said
+    window.handle_event(StateChanged(RunState.RUNNING, NOW))
+    assert window.status._words.text() == "Running · 150 slow steps after D by hand"
+
+
 def test_who_is_ahead_now_is_not_said_of_the_past(open_window):
     window = open_window()
     now = made_up.snapshot(CONFIG, step=4000)
@@ -604,7 +618,8 @@ def test_every_lane_is_reached_from_the_status_line_and_a_diverged_one_says_so(o
     qtbot.mouseClick(lanes, Qt.MouseButton.LeftButton)
 
     def said():
-        return [label.text() for label in lanes.list.findChildren(QLabel) if label.isVisible()]
+        seen = [label for label in lanes.list.findChildren(QLabel) if label.isVisible()]
+        return [label.accessibleName() or label.text() for label in seen]
 
     first, words, second, diverged = said()
     assert (first, second) == ("Non-saturating", "WGAN")

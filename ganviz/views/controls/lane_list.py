@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QToolButton
 
-from ganviz.views.look.outside_text import plain_label
+from ganviz.views.look.formula import subscripted
+from ganviz.views.look.outside_text import plain_label, set_label
 
 WIDTH_LINES = 27
 """How wide sentences are, in heights of a line."""
@@ -48,14 +48,19 @@ class LaneList(QToolButton):
     def _fill(self) -> None:
         while len(self._rows) < len(self._sentences):
             self._add_row()
-        for row, texts in itertools.zip_longest(self._rows, self._sentences, fillvalue=("", "")):
-            for label, text in zip(row, texts, strict=True):
-                assert isinstance(label, QLabel)
-                label.setText(text)
+        for (title, words), texts in zip(self._rows, self._texts(), strict=True):
+            title.setText(texts[0])
+            words.setText(subscripted(texts[1]).replace("\n", "<br>"))
+            words.setAccessibleName(texts[1])
+            for label, text in zip((title, words), texts, strict=True):
                 label.setVisible(bool(text))
 
+    def _texts(self) -> list[tuple[str, str]]:
+        """Return the sentences, and empty ones for rows that are left over."""
+        return [*self._sentences, *[("", "")] * (len(self._rows) - len(self._sentences))]
+
     def _add_row(self) -> None:
-        title, words = plain_label(), plain_label()
+        title, words = plain_label(), set_label("")
         font = title.font()
         font.setBold(True)
         title.setFont(font)

@@ -52,7 +52,7 @@ REASONS: dict[Callable[[h.Facts], str], str] = {
         "more. The losses need not show it; Metrics over time does."
     ),
     h.average_ahead: (
-        f"Said where the average's quality is {_share(h.AHEAD_BY)} higher, or it hits a quarter of the modes more. "
+        f"Said where the average's quality is {100 * h.AHEAD_BY:.0f} points higher, or it hits a quarter of the modes more. "
         "Averages of generators: Yazıcı et al. 2019, arXiv 1806.04498."
     ),
     h.steep_critic: (

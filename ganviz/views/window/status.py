@@ -52,6 +52,7 @@ class WindowStatus:
         self._run = -1
         self._config: RunConfig | None = None  # in force now
         self._shown: tuple[object, ...] | None = None
+        self._back, self._told = "", [list[str]()]  # that it looks back; what is said of lanes, ever shorter
 
     def show_engine(self, text: str) -> None:
         """Show where training happens."""
@@ -59,22 +60,30 @@ class WindowStatus:
 
     def show_state(self, state: RunState) -> None:
         """Show what the run is doing."""
-        self._state, self._shown = WORDS[state], None
-        self._words.say(self._doing())
+        if self._state != WORDS[state]:
+            self._state, self._shown = WORDS[state], None
+            self._back, self._told = "", [[]]
+            self._say()
 
     def show_step_time(self, seconds: float) -> None:
         """Show how long a step takes; 0 where that is not worth a word."""
-        self._of_time, self._shown = f"a step takes about {seconds:.0f} s" if seconds else "", None
-        self._words.say(self._doing())
+        self._of_time = f"a step takes about {seconds:.0f} s" if seconds else ""
+        self._say()
 
     def show_pace(self, words: str) -> None:
         """Show why the run is slower than was chosen; nothing where it is not."""
-        self._of_pace, self._shown = words, None
-        self._words.say(self._doing())
+        self._of_pace = words
+        self._say()
 
     def _doing(self) -> str:
         is_running = self._state == WORDS[RunState.RUNNING]
         return _joined((self._state, *((self._of_time, self._of_pace) if is_running else ())))
+
+    def _say(self) -> None:
+        """Write what the run does before what is known of its lanes."""
+        lines = [(self._back or self._doing(), *one) for one in self._told]
+        self._words.say(*map(_joined, lines))
+        self._words.setToolTip(plain_tip("\n".join(lines[0])))
 
     def show(self, snapshot: Snapshot, trace: LossTrace | None, metrics: Metrics | None) -> None:
         """Show quality and balance of every lane; anew where there are new figures, or others than before."""
@@ -88,10 +97,8 @@ class WindowStatus:
         if trace is None and metrics is None and shown == self._shown:
             return
         self._shown = shown
-        state = self._doing()
-        if snapshot.viewed_step < snapshot.stamp.step:
-            state = self._looking_back(snapshot)
-        else:
+        self._back = self._looking_back(snapshot) if behind else ""
+        if not behind:
             self._config = snapshot.config
         titles = [snapshot.config.shown_title(lane) for lane in range(len(snapshot.config.lanes))]
         found = [self._of_lane(snapshot, lane) for lane in range(len(titles))]
@@ -110,9 +117,8 @@ class WindowStatus:
             [_joined(both) for both in verdicts],
             [words or quality for quality, words in verdicts],
         )
-        lines = [(state, *_headed(heads, one)) for one in (said, short, shorter)]
-        self._words.say(*map(_joined, lines))
-        self._words.setToolTip(plain_tip("\n".join(lines[0])))
+        self._told = [_headed(heads, one) for one in (said, short, shorter)]
+        self._say()
 
     def _looking_back(self, snapshot: Snapshot) -> str:
         """Return which step is seen, under what, and that nothing but views goes back."""
