@@ -55,7 +55,12 @@ def test_a_script_is_a_file_for_each_lane(ganviz, saved_run, tmp_path):
     assert "ganviz." not in text.split('"""')[2]
     assert text == ganviz_api.load(saved_run).script(0)
     ganviz(*export, tmp_path / "run.py").assert_refused("2 lanes, a script each: --out must be a folder")
-    unsaid = ("export", saved_run, "--out", tmp_path / "run.py")  # was a folder of that name, with everything else
+    unsaid = (
+        "export",
+        saved_run,
+        "--out",
+        tmp_path / "run.py",
+    )  # was a folder of that name, with everything else
     ganviz(*unsaid).assert_refused("2 lanes, a script each: --out must be a folder")
     ganviz(*unsaid, "--what", "history,script").assert_refused("--out must be a folder for history,script")
 

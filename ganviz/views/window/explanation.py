@@ -52,8 +52,8 @@ REASONS: dict[Callable[[h.Facts], str], str] = {
         "more. The losses need not show it; Metrics over time does."
     ),
     h.average_ahead: (
-        f"Said where the average's quality is {100 * h.AHEAD_BY:.0f} points higher, or it hits a quarter of the modes more. "
-        "Averages of generators: Yazıcı et al. 2019, arXiv 1806.04498."
+        f"Said where the average's quality is {100 * h.AHEAD_BY:.0f} points higher, or it hits a quarter of the modes "
+        "more. Averages of generators: Yazıcı et al. 2019, arXiv 1806.04498."
     ),
     h.steep_critic: (
         f"Said where the critic's slope is off 1 by more than {h.OFF:g}, by root mean square: only 1-Lipschitz critics "
