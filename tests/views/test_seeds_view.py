@@ -96,8 +96,6 @@ def test_strips_show_every_seed_of_the_newest_measures_and_lanes_are_compared(qa
     assert step == measured.last[known]
     np.testing.assert_allclose(values, measured.mean[:, :, known].reshape(2, SEEDS, -1), rtol=1e-6)
     assert len({image.pixel(x, y) for x in range(0, 500, 3) for y in range(0, image.height(), 3)}) > 4
-    view.show_snapshot(dataclasses.replace(view.snapshot, viewed_step=step - 1))
-    assert view.newest()[0] < step  # one looks back
     base = np.arange(8.0)
     assert differences(np.array([base, base + 0.1 + base / 100]), "quality_fraction").startswith(
         "+13.5 points (p"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import made_up
 import numpy as np
 import pytest
@@ -70,6 +72,10 @@ def test_norms_are_kept_over_the_steps_at_which_they_were_seen(
     norms = [snapshot.get(ShadowGradients).norms[0, 0] for snapshot in seen]
     np.testing.assert_allclose([frame.y.value(at) for at in y], norms, rtol=1e-9)
     assert frame.y.low <= min(norms)
+    view.show_snapshot(dataclasses.replace(seen[1], stamp=seen[2].stamp))  # one looks back
+    view_image(view, QSize(500, 400), view.theme)
+    assert [round(frames[-2].x.value(at)) for at in curves[-6][0]] == [40, 300]
+    assert view._norms.steps.tolist() == [40, 300, 4000]
     view.show_snapshot(seen[1])
     assert view._norms.steps.tolist() == [40, 300]
     view.show_snapshot(made_up.snapshot(config, step=500, run=2))

@@ -438,6 +438,23 @@ def test_steps_are_whole_numbers_from_the_first_look_on(
     assert all(label.isdigit() for label in labels)
 
 
+def test_who_looks_back_and_returns_has_lost_nothing_of_the_bound(qapp: object) -> None:
+    view, config = BoundView(), made_up.run_config()
+    seen = [made_up.snapshot(config, step=step) for step in (40, 300, 4000)]
+
+    def steps() -> list[object]:
+        return [row[1] for row in view.values().rows]
+
+    for snapshot in seen:
+        view.show_snapshot(snapshot)
+    view.show_snapshot(dataclasses.replace(seen[1], stamp=seen[2].stamp))
+    assert steps() == [40, 300]
+    view.show_snapshot(seen[2])
+    assert steps() == [40, 300, 4000]
+    view.show_snapshot(made_up.snapshot(config, step=200))  # the run has gone back
+    assert steps() == [40, 200]
+
+
 def test_v_and_losses_that_are_no_v_have_a_plot_each(pixels: Paint, monkeypatch: pytest.MonkeyPatch) -> None:
     words = []
     monkeypatch.setattr(bound_view, "draw_step_frame", lambda *given: words.append(given[3]))

@@ -40,12 +40,6 @@ class MetricsTrace(LossTrace):
     n_modes: int = 0
     floors: Floors | None = None
 
-    def newest(self, step: float) -> tuple[int, Values]:
-        """Return when the newest measures up to a step are of, 0 before the first, and ``[lanes, seeds, METRICS]``."""
-        each = self.mean[:, None] if self.seeds is None else self.seeds.astype(np.float64)
-        known = np.flatnonzero(np.isfinite(each).any(axis=(0, 1, 2)) & (self.last <= step))
-        return (int(self.last[known[-1]]), each[..., known[-1]]) if len(known) else (0, each[..., 0])
-
 
 @dataclass(frozen=True, slots=True)
 class MetricsTraceProbe(AbstractProbe):

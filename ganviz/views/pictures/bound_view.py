@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import html
 import math
+from operator import itemgetter
 from typing import ClassVar
 
 import numpy as np
@@ -62,7 +63,9 @@ class BoundView(AbstractPaintedView):
 
     def __init__(self) -> None:
         super().__init__()
-        self._points: list[tuple[int, Bound, tuple[str, ...]]] = []
+        self._measured: list[tuple[int, Bound, tuple[str, ...]]] = []
+        self._points = self._measured
+        """What was measured up to the step that is looked at: what comes after it is there again when one returns."""
         self.controls.setContentsMargins(0, 0, 0, 0)
 
     @classmethod
@@ -81,17 +84,20 @@ class BoundView(AbstractPaintedView):
             return False
         before = self.snapshot
         if before is not None and before.stamp.run != snapshot.stamp.run:
-            self._points = []
+            self._measured = []
         kept = [
-            point for point in self._points if point[0] < step and len(point[1].value) == len(found.value)
+            point
+            for point in self._measured
+            if step != point[0] <= snapshot.stamp.step and len(point[1].value) == len(found.value)
         ]
         formulas = tuple(lane.formulation.loss.d_formula for lane in snapshot.config.lanes)
-        self._points = [*kept, (step, found, formulas)][-MOST_POINTS:]
+        self._measured = sorted([*kept[1 - MOST_POINTS :], (step, found, formulas)], key=itemgetter(0))
+        self._points = [point for point in self._measured if point[0] <= step]
         return True
 
     def forget(self) -> None:
         """Drop everything."""
-        self._points = []
+        self._measured = self._points = []
 
     def absence(self, lane: int | None = None) -> str:
         """Return why no lane has a best D, or nothing where there is one."""

@@ -122,11 +122,13 @@ class SeedsView(AbstractPaintedView):
         self._offer_turns()
 
     def newest(self) -> tuple[int, Floats]:
-        """Return what :meth:`MetricsTrace.newest` does at the step that is looked at."""
-        trace, snapshot = self._trace, self.snapshot
+        """Return the step of the newest measures and these, ``[lanes, seeds, METRICS]``; step 0 before the first."""
+        trace = self._trace
         if trace is None:
             return 0, np.empty((0, 1, 0))
-        return trace.newest(math.inf if snapshot is None else snapshot.viewed_step)
+        each = trace.mean[:, None] if trace.seeds is None else trace.seeds.astype(np.float64)
+        known = np.flatnonzero(np.isfinite(each).any(axis=(0, 1, 2)))
+        return (int(trace.last[known[-1]]), each[..., known[-1]]) if len(known) else (0, each[..., 0])
 
     def values(self) -> Values:
         """Return the newest measures of every seed."""

@@ -52,13 +52,19 @@ class NormsOf:
         """Return what one look has measured."""
         return cls(kind, np.array([float(step)]), norms[None])
 
-    def grown(self, kind: object, step: int, norms: Floats) -> NormsOf:
-        """Return it with another look, without what is no longer before it; begun anew where ``kind`` differs."""
+    def grown(self, kind: object, step: int, norms: Floats, newest: int) -> NormsOf:
+        """Return it with another look, without what lies after a run's ``newest`` step; anew where ``kind`` differs."""
         if kind != self.kind or norms.shape != self.norms.shape[1:]:
             return NormsOf.begin(kind, step, norms)
-        kept = self.steps < step
+        kept = np.flatnonzero((self.steps != step) & (self.steps <= newest))[1 - MOST_POINTS :]
         steps, rows = np.append(self.steps[kept], step), np.concatenate([self.norms[kept], norms[None]])
-        return NormsOf(kind, steps[-MOST_POINTS:], rows[-MOST_POINTS:])
+        order = np.argsort(steps)
+        return NormsOf(kind, steps[order], rows[order])
+
+    def up_to(self, step: int) -> NormsOf:
+        """Return what was measured up to a step."""
+        kept = self.steps <= step
+        return NormsOf(self.kind, self.steps[kept], self.norms[kept])
 
     @property
     def decades(self) -> tuple[float, float]:

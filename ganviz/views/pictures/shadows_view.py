@@ -90,7 +90,7 @@ class ShadowsView(AbstractPaintedView):
                 self._norms = (
                     NormsOf.begin(kind, snapshot.viewed_step, reading.norms)
                     if self._norms is None
-                    else self._norms.grown(kind, snapshot.viewed_step, reading.norms)
+                    else self._norms.grown(kind, snapshot.viewed_step, reading.norms, snapshot.stamp.step)
                 )
                 return True
         return trace is not None
@@ -145,7 +145,8 @@ class ShadowsView(AbstractPaintedView):
             elif self._values.isChecked():
                 self._draw_trace(painter, box, lane, theme, fonts)
             elif self._over_steps.isChecked() and self._norms is not None:
-                draw_norms(painter, box, self._norms, lane, self._rows(lane), theme, fonts)
+                seen = self._norms.up_to(snapshot.viewed_step)
+                draw_norms(painter, box, seen, lane, self._rows(lane), theme, fonts)
             else:
                 self._draw_lane(painter, box, found, lane, theme, fonts)
 
