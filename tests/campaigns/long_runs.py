@@ -129,6 +129,8 @@ class Day:
 
 def run_campaign() -> None:
     """Run the campaign."""
+    from ganviz.worker.heap import give_back
+
     parser = argparse.ArgumentParser(description=__doc__)
     for name, default in (("steps", 10_000_000), ("tell", 500_000)):
         parser.add_argument(f"--{name}", type=int, default=default)
@@ -145,6 +147,7 @@ def run_campaign() -> None:
             told = step // options.tell
             plain = sorted(look_ms(day.runner, chance, 0.0) for _ in range(40))
             smooth = sorted(look_ms(day.runner, chance, 0.99) for _ in range(40))
+            give_back()  # as the window does every minute
             memory = own_memory_mb()
             sys.stdout.write(
                 f"{step:,} steps, {time.monotonic() - start:.0f} s: {memory:.0f} MB, history's file "
