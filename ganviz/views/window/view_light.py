@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+
+from ganviz.views.look.outside_text import set_label
 
 FRAME_PX = 3
 
@@ -21,7 +23,7 @@ class ViewLight(QFrame):
         )
         self.setStyleSheet(f"ViewLight {{ border: {FRAME_PX}px solid {color}; background: transparent; }}")
         if words:
-            label = QLabel(words)
+            label = set_label(words)
             label.setStyleSheet(f"background: {color}; color: {on_color}; padding: 2px 6px;")
             box = QVBoxLayout(self)
             box.setContentsMargins(0, 0, 0, 0)

@@ -136,7 +136,9 @@ def test_curves_of_whole_steps_are_given_the_loss_of_the_batch(window):
     """While D's loss is told, curves end with the step before: the number stands on them, and goes with the phase."""
     motion = window.experiments.slow_motion
     window.show_snapshot(at(7))
-    notes = lambda: [label.text() for light in motion._lights for label in light.findChildren(QLabel)]  # noqa: E731
+    notes = lambda: [
+        label.accessibleName() for light in motion._lights for label in light.findChildren(QLabel)
+    ]  # noqa: E731
     while D not in window.commands:
         assert notes() == []
         motion.go_on()
@@ -144,7 +146,8 @@ def test_curves_of_whole_steps_are_given_the_loss_of_the_batch(window):
     now = Moment.of(at(8))
     (light,) = [one for one in motion._lights if one.parentWidget() is window.docks.views["losses"]]
     assert notes() == [f"This batch: L_D = {number(now.real_part + now.fake_part)}"]
-    assert light.findChildren(QLabel)
+    (label,) = light.findChildren(QLabel)
+    assert label.text().startswith("This batch: L<sub>D</sub> = ")
     motion.go_on()
     assert notes() == []
     penalized = Moment.of(snapshot(other(), step=7))
