@@ -17,6 +17,8 @@ from ganviz.training.history import ChangeMark
 from ganviz.training.measurements import N_SAMPLES
 from ganviz.training.probes.metrics_trace import MetricsTrace, MetricsTraceProbe, grouped
 from ganviz.training.trainer import Trainer
+from ganviz.views.bases.chart_legend import legend_entries
+from ganviz.views.look.theme import LIGHT
 from ganviz.views.pictures.metrics_trace_view import MEASURES, MetricsTraceView
 
 
@@ -75,6 +77,10 @@ def test_the_number_in_the_legend_is_of_the_step_looked_at_or_its_step_is_said(
     shares = 100 * values[steps.tolist().index(measured_at), METRICS.index("quality_fraction")]
     assert trace.current[0, trace.column("quality_fraction")] == shares
     assert view.caption(runner.config).startswith(words)
+    first = legend_entries(view.content(), LIGHT)[0]  # a low chart has no caption
+    assert (first.symbol, first.short) == (
+        ("High quality at step 128", "High quality") if at_step is None else ("High quality", "")
+    )
 
 
 def test_what_it_rests_on_is_said_and_that_it_is_off(view, runner):

@@ -42,7 +42,9 @@ def legend_entries(content: ChartContent, theme: Theme) -> list[LegendEntry]:
         values = " | ".join(number(v) for v in latest)
         letters = QColor(theme.text) if content.by_lane else theme.letters(curve.role)
         hidden = curve.column in content.hidden
-        entries.append(LegendEntry(pen, curve.symbol, letters, curve.formula, values, curve.short, hidden))
+        symbol = f"{curve.symbol} {curve.when}".rstrip()
+        short = curve.short or (curve.symbol if curve.when else "")
+        entries.append(LegendEntry(pen, symbol, letters, curve.formula, values, short, hidden))
     for lane, label in enumerate(content.lane_labels):
         pen, hidden = line_pen(QColor(theme.muted), 1.7, lane), lane_key(lane) in content.hidden
         if content.by_lane:

@@ -133,9 +133,21 @@ class MetricsTraceView(AbstractChartView):
         return Shown(None, (), 0.0)
 
     def curves(self, config: RunConfig) -> tuple[Curve, ...]:
-        """Return the one measure."""
-        one = self.measure
-        return (Curve(one.column, "generated", one.title, width=CURVE_PX),)
+        """Return the one measure, with the step of its number where that is not the one that is shown."""
+        one, at = self.measure, self._measured_elsewhere()
+        when = f"at step {grouped(at)}" if at else ""
+        return (Curve(one.column, "generated", one.title, width=CURVE_PX, when=when),)
+
+    def _measured_elsewhere(self) -> int:
+        """Return the step that the numbers are of where another is shown, and else 0."""
+        trace, snapshot = self._trace, self.snapshot
+        if (
+            not isinstance(trace, MetricsTrace)
+            or snapshot is None
+            or trace.measured_at == snapshot.viewed_step
+        ):
+            return 0
+        return trace.measured_at
 
     def references(self, config: RunConfig) -> tuple[ReferenceLine, ...]:
         """Return what real samples score, with their band; of counts of modes, all that there are."""
@@ -164,13 +176,13 @@ class MetricsTraceView(AbstractChartView):
 
     def caption(self, config: RunConfig) -> str:
         """Say of which step the numbers above are, where that is another one, and what they rest on."""
-        trace, snapshot, every = self._trace, self.snapshot, config.training.metrics_every
+        trace, every = self._trace, config.training.metrics_every
         if not isinstance(trace, MetricsTrace):
             return ""
         off = "" if every else " Turned off: Metrics every, in the training's settings, is 0."
         band = "" if trace.n_seeds > 1 else f"; band: 5–95 % of {N_DRAWS} draws"  # else those of the seeds
-        is_of_then = snapshot is not None and trace.measured_at not in (0, snapshot.viewed_step)
-        when = f"Measured at step {grouped(trace.measured_at)}: " if is_of_then else ""
+        at = self._measured_elsewhere()
+        when = f"Measured at step {grouped(at)}: " if at else ""
         return f"{when}{grouped(trace.n)} samples each{band}.{off}"
 
 
