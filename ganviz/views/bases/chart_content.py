@@ -20,8 +20,8 @@ from ganviz.views.plot.track import Track
 class Curve:
     """What one column looks like: ``role`` is its color, ``symbol`` and ``formula`` are HTML, ``width`` in pixels.
 
-    ``short`` replaces the symbol in legends that are too small for it. ``when`` says there, where they have room, of which
-    step its value is.
+    ``short`` replaces the symbol in legends that are too small for it. ``when`` says there, where they have room, of
+    which step its value is.
 
     What is ``stacked_on`` another column, or on "0", has its area filled from there to the sum of both. An ``underlay``
     is drawn wide and pale beneath all others, so that a curve that coincides with it stays visible.

@@ -136,9 +136,10 @@ def test_curves_of_whole_steps_are_given_the_loss_of_the_batch(window):
     """While D's loss is told, curves end with the step before: the number stands on them, and goes with the phase."""
     motion = window.experiments.slow_motion
     window.show_snapshot(at(7))
-    notes = lambda: [
-        label.accessibleName() for light in motion._lights for label in light.findChildren(QLabel)
-    ]  # noqa: E731
+
+    def notes():
+        return [label.accessibleName() for light in motion._lights for label in light.findChildren(QLabel)]
+
     while D not in window.commands:
         assert notes() == []
         motion.go_on()
