@@ -60,8 +60,8 @@ class AbstractPathView(AbstractTouchedPlots):
     def _probe(self) -> EarlierSamplesProbe | None:
         if self._at is None or self.snapshot is None:
             return None
-        is_image = self.snapshot.config.distribution.kind.name == "image"
-        return EarlierSamplesProbe(self._at[1], N_IMAGES if is_image else N_POINTS)
+        kind = self.snapshot.config.distribution.kind.name
+        return EarlierSamplesProbe(self._at[1], N_IMAGES if kind == "image" else N_POINTS)
 
     def take(self, snapshot: Snapshot) -> bool:
         """Keep the samples that were asked for."""
