@@ -183,6 +183,9 @@ def test_formulas_without_room_end_with_an_ellipsis(qtbot):
         "", "L<sub>G</sub> = E k(x, …", "L<sub>G</sub> = E k(x, x′) …", "L<sub>G</sub> = E k(x, x′) + 2 E k(G(z), …",
         label._markup,
     }  # fmt: skip
+    label.set_formula("L<sub>G</sub> = −E t<sub>f</sub>; L<sub>D</sub> + R1")
+    shown = {label.shown() for width in widths if label.resize(width, 24) is None}
+    assert shown == {"", "L<sub>G</sub> = −E t<sub>f</sub> …", label._markup}
 
 
 def test_a_formulation_is_kept_from_one_start_to_the_next(open_window, qtbot):

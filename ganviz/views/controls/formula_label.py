@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from ganviz.views.look.formula import draw_formula, formula_lines, formula_width, plain_formula
 
 _ELLIPSIS = " …"
-_BEGINNING = re.compile(r"(\s+(=|E|[+−·]|[0-9½]+))+$")
-"""What a term begins with, and says nothing without what follows: a mean of what?"""
+_BEGINNING = re.compile(r"(;|\s+(=|L<sub>.</sub>|[+−·0-9½E]+))+$")
+"""What a term or another loss begins with, and says nothing without what follows: a mean of what?"""
 
 
 class FormulaLabel(QWidget):
