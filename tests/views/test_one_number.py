@@ -14,6 +14,7 @@ from ganviz.losses.inputs.instance_noise import InstanceNoise
 from ganviz.losses.penalties import PENALTIES
 from ganviz.losses.presets import named_formulation
 from ganviz.networks.mlp import MLP
+from ganviz.session.experiment_pictures import kept_picture
 from ganviz.session.experiments import Experiment, experiments
 from ganviz.training.config import LaneConfig, RunConfig, TrainingSettings
 from ganviz.training.probes.ledger import Ledger, LedgerProbe
@@ -174,3 +175,7 @@ def test_what_an_experiment_claims_of_a_total_is_what_its_chart_draws(one: Exper
         claimed = {claim.quantity for claim in one.stages[at].claims} & totals
         if "total_loss" in one.views:
             assert claimed <= {curve.column for curve in view.curves(config)}
+    picture = kept_picture(one.key)
+    assert picture is not None
+    drawn = {curve.column for curve in picture.curves}
+    assert drawn <= {claim.quantity for stage in one.stages for claim in stage.claims}
