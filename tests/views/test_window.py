@@ -133,6 +133,11 @@ def test_settings_are_undone_and_redone(open_window, qtbot):
     press(qtbot, window, "Ctrl+Shift+Z")
     assert window.commands == [Reconfigure(CONFIG), Reconfigure(second)]
     assert window.actions_["undo"].isEnabled() is False
+    window.handle_event(ConfigChanged(second, NOW, False))
+    assert window.actions_["undo"].isEnabled()
+    third = changed(CONFIG, 5).config
+    window.handle_event(ConfigChanged(third, Stamp(7, 90, 0), True, Path("saved.ganviz")))
+    assert window.actions_["undo"].isEnabled() is False  # a run out of a file was changed by nobody
 
 
 @pytest.mark.parametrize("is_wanted", [True, False])

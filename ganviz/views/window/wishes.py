@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
+from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
@@ -62,6 +63,11 @@ class Wishes(QObject):
         """Take note of the configuration in force."""
         self._in_force = config
         self.undoable.record(config)
+
+    def run_begun(self, path: Path | None, config: RunConfig) -> None:
+        """Begin a new list of changes where the run comes from a file: nobody has changed the settings to these."""
+        if path is not None:
+            self.undoable = SettingsUndo(config)
 
     def snapshot_shown(self, snapshot: Snapshot) -> None:
         """Take note of where the run is."""
