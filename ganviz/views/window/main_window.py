@@ -163,9 +163,7 @@ class MainWindow(QMainWindow):
         told.past_replaced.connect(self.timeline.track.begin)
         told.past_replaced.connect(self.exports.run_replaced)
         told.run_begun.connect(self.files.run_replaced)
-        told.run_begun.connect(
-            lambda path, config: self.wishes.run_begun(path, config)
-        )  # before it is recorded
+        told.run_begun.connect(self.wishes.run_begun)
         told.config_arrived.connect(self.show_config)
         told.file_written.connect(self._file_written)
         told.refused.connect(self.files.refused)
