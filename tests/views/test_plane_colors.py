@@ -7,11 +7,15 @@ from collections.abc import Callable
 import made_up
 import numpy as np
 import pytest
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QIcon
 
 from ganviz.training.probes.optimal_surface import OptimalSurface, OptimalSurfaceProbe
 from ganviz.training.probes.surface import Surface, SurfaceProbe
 from ganviz.views.bases.color_bar import bar_ticks, bar_title
 from ganviz.views.look.theme import LIGHT
+from ganviz.views.pictures.layer_button import LayerButton
+from ganviz.views.pictures.layers.colors import DifferenceLayer, OptimalLayer
 from ganviz.views.pictures.plane_colors import DIFFERENCE, PlaneColors
 from ganviz.views.pictures.plane_scores import LaneScores
 from ganviz.views.pictures.plane_view import PlaneView
@@ -87,3 +91,20 @@ def test_the_layer_asks_for_both_surfaces_and_is_painted(
     )
     assert delta == pytest.approx(d - best, abs=2e-3)
     assert "D − D*" not in [row.name for row in view.read_out(1, 0.5, 0.5).rows]
+
+
+@pytest.mark.parametrize("layer", [OptimalLayer(), DifferenceLayer()], ids=lambda layer: layer.key)
+def test_the_letters_of_an_icon_are_whole_and_faint_where_it_cannot_be_used(
+    qapp: object, layer: OptimalLayer
+) -> None:
+    """The star of ΔD* was cut off, and a layer that does not fit looked like one that is off."""
+    icon = LayerButton(layer).icon()
+    alphas = {}
+    for mode in (QIcon.Mode.Normal, QIcon.Mode.Disabled):
+        image = icon.pixmap(QSize(16, 16), 2.0, mode).toImage()
+        alphas[mode] = np.array(
+            [[image.pixelColor(x, y).alpha() for x in range(image.width())] for y in range(image.height())]
+        )
+    normal, faint = alphas.values()
+    assert normal[:, [0, -1]].max() == 0
+    assert 0 < faint.max() < normal.max() / 2

@@ -12,6 +12,7 @@ from ganviz.views.look.theme import LIGHT, Theme
 from ganviz.views.pictures.layers.base import AbstractLayer
 
 ICON_PX = 16
+FAINT = 0.35
 
 
 class LayerButton(QToolButton):
@@ -33,12 +34,18 @@ class LayerButton(QToolButton):
         self.apply_theme(LIGHT)
 
     def apply_theme(self, theme: Theme) -> None:
-        """Draw the icon in the colors of ``theme``."""
+        """Draw the icon in the colors of ``theme``, faint where it cannot be used: Qt's own gray is hardly darker."""
+        icon = QIcon(self._drawn(theme, 1.0))
+        icon.addPixmap(self._drawn(theme, FAINT), QIcon.Mode.Disabled)
+        self.setIcon(icon)
+
+    def _drawn(self, theme: Theme, opacity: float) -> QPixmap:
         pixmap = QPixmap(ICON_PX * 2, ICON_PX * 2)
         pixmap.setDevicePixelRatio(2)
         pixmap.fill(Qt.GlobalColor.transparent)
         painter = QPainter(pixmap)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setOpacity(opacity)
         self._layer.draw_icon(painter, theme)
         painter.end()
-        self.setIcon(QIcon(pixmap))
+        return pixmap

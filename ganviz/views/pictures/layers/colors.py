@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPen
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPainterPath, QPen
 
 from ganviz.training.config import RunConfig
 from ganviz.training.probes.base import AbstractProbe
@@ -71,7 +71,7 @@ class OptimalLayer(AbstractColorLayer):
 
     def draw_icon(self, painter: QPainter, theme: Theme) -> None:
         """Write D*."""
-        _write(painter, theme, "D*", 12)
+        _write(painter, theme, "D*")
 
 
 class DifferenceLayer(OptimalLayer):
@@ -90,13 +90,19 @@ class DifferenceLayer(OptimalLayer):
 
     def draw_icon(self, painter: QPainter, theme: Theme) -> None:
         """Write ΔD*."""
-        _write(painter, theme, "ΔD*", 9)
+        _write(painter, theme, "ΔD*")
 
 
-def _write(painter: QPainter, theme: Theme, text: str, size: int) -> None:
+def _write(painter: QPainter, theme: Theme, text: str) -> None:
+    """Write as large as an icon has room for."""
     font = painter.font()
-    font.setPixelSize(size)
     font.setBold(True)
-    painter.setFont(font)
-    painter.setPen(QColor(theme.text))
-    painter.drawText(QRectF(-2, 0, 20, 16), Qt.AlignmentFlag.AlignCenter, text)
+    font.setPixelSize(12)
+    path = QPainterPath()
+    path.addText(0, 0, font, text)
+    box = path.boundingRect()
+    scale = min(1.0, 15 / box.width())
+    painter.translate(8, 8)
+    painter.scale(scale, scale)
+    painter.translate(-box.center())
+    painter.fillPath(path, QColor(theme.text))
