@@ -13,7 +13,6 @@ import pytest
 import torch
 
 from ganviz.app import engine_of
-from ganviz.data.points_file import PointsFile
 from ganviz.losses.presets import named_formulation
 from ganviz.networks.mlp import MLP
 from ganviz.session.commands import (
@@ -273,9 +272,9 @@ def test_what_the_engine_before_was_asked_is_asked_of_the_next_one(scripted):
     assert [look.after for look in engine.looks] == [None, Stamp(1, 200, 0), None]
 
 
-def test_a_run_that_cannot_be_made_is_told_and_mended(open_front, qtbot, tmp_path):
-    missing = RunConfig(distribution=PointsFile(path=str(tmp_path / "none.csv")))
-    front = open_front(missing)
+def test_a_run_that_cannot_be_made_is_told_and_mended(open_front, qtbot):
+    terabytes = TrainingSettings(batch_size=65_536, seeds=64)
+    front = open_front(RunConfig(architecture=MLP(width=4096), training=terabytes))
     qtbot.waitUntil(lambda: front.has(Failed) or front.has(Refused), timeout=ENOUGH_MS)
     front.bridge.send(Reconfigure(SMALL))
     qtbot.waitUntil(lambda: front.has(ConfigChanged, config=SMALL), timeout=ENOUGH_MS)
