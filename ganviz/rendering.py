@@ -29,14 +29,14 @@ from ganviz.training.probes.metrics import Metrics, MetricsProbe
 from ganviz.training.probes.samples import Samples, SamplesProbe
 from ganviz.training.snapshot import Snapshot
 from ganviz.views.bases.beside import Beside, lanes_beside
-from ganviz.views.bases.canvas import AbstractPaintedView, painting_on
+from ganviz.views.bases.canvas import AbstractPaintedView
 from ganviz.views.bases.chart_canvas import AbstractChartView
 from ganviz.views.bases.horizontal import STEP
 from ganviz.views.bases.plot_export import export_values, export_view, figure_image, figure_svg
 from ganviz.views.look.status_words import balance_words, grouped, quality_words
 from ganviz.views.look.theme import THEMES, Theme
 from ganviz.views.pictures import VIEWS
-from ganviz.views.plot.plotting import draw_text
+from ganviz.views.plot.plotting import draw_text, painting_on
 from ganviz.views.plot.values import Values
 
 if TYPE_CHECKING:

@@ -82,7 +82,7 @@ def test_every_view_is_known():
 
 
 PAINTED_CONTROLS = {
-    "bases/canvas", "bases/planes",  # the plain picture before a sheet is there; a surface's kept pixels
+    "bases/planes",  # a surface's kept pixels
     "controls/elided", "controls/experiment_picture", "controls/formula_label", "controls/loss_preview",
     "controls/runs_model", "controls/timeline", "forms/drawing", "forms/thumbnails", "look/icons",
     "pictures/layer_button", "window/points_dialog",

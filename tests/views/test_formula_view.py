@@ -17,7 +17,6 @@ from ganviz.session.commands import Look
 from ganviz.session.runner import Runner
 from ganviz.session.scripting import formulation_script
 from ganviz.training.probes.ledger import Ledger
-from ganviz.views.bases.canvas import painting_on
 from ganviz.views.bases.plot_export import export_view, view_image
 from ganviz.views.controls.formulation_panel import FormulationPanel
 from ganviz.views.look.theme import DARK
@@ -25,6 +24,7 @@ from ganviz.views.look.typeset import typeset
 from ganviz.views.pictures.formula_layout import SIZES, card_height
 from ganviz.views.pictures.formula_rows import cards
 from ganviz.views.pictures.formula_view import FormulaView
+from ganviz.views.plot.plotting import painting_on
 
 SMALL = ("architecture.width=8", "training.batch_size=32", "training.device=cpu")
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Iterator
 from typing import ClassVar
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
@@ -11,7 +9,6 @@ from PySide6.QtGui import (
     QColor,
     QFont,
     QMouseEvent,
-    QPaintDevice,
     QPainter,
     QPaintEvent,
     QResizeEvent,
@@ -33,7 +30,7 @@ from ganviz.views.look.formula import draw_words, subscripted
 from ganviz.views.look.status_words import without_d
 from ganviz.views.look.theme import LIGHT, Theme
 from ganviz.views.plot.kept import Kept
-from ganviz.views.plot.plotting import Fonts, draw_sentence
+from ganviz.views.plot.plotting import Fonts, draw_sentence, painting_on
 from ganviz.views.plot.values import Values
 from ganviz.views.plot.values_table import open_only_table
 
@@ -243,17 +240,6 @@ class Canvas(QWidget):
     def leaveEvent(self, event: QEvent) -> None:
         """Tell the view that the pointer left."""
         self._view.pointer_moved(None)
-
-
-@contextlib.contextmanager
-def painting_on(device: QPaintDevice, painter: QPainter | None = None) -> Iterator[QPainter]:
-    """Give a painter and end it whatever happens: a painter that an exception leaves open takes the process down."""
-    painter = QPainter() if painter is None else painter
-    painter.begin(device)
-    try:
-        yield painter
-    finally:
-        painter.end()
 
 
 class SymbolButton(QToolButton):

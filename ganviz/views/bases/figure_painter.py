@@ -7,9 +7,9 @@ from PySide6.QtGui import QBrush, QColor, QFontInfo, QPaintDevice, QPainter, QPe
 
 from ganviz.session.figure import SCREEN_DPI, Figure
 from ganviz.spec import InvalidValueError
-from ganviz.views.bases.canvas import AbstractPaintedView, painting_on
+from ganviz.views.bases.canvas import AbstractPaintedView
 from ganviz.views.look.theme import Theme
-from ganviz.views.plot.plotting import CURVE_PX
+from ganviz.views.plot.plotting import CURVE_PX, painting_on
 
 POINTS_PER_INCH = 72
 

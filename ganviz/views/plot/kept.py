@@ -11,6 +11,8 @@ from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
+from ganviz.views.plot.plotting import painting_on
+
 
 class Kept:
     """A widget's picture; GUI thread only.
@@ -57,12 +59,8 @@ class Kept:
             return False
         made = QPixmap(size)
         made.setDevicePixelRatio(ratio)
-        # A painter that an exception leaves open takes the process down.
-        painter = QPainter(made)
-        try:
+        with painting_on(made) as painter:
             self._paint(painter, QRectF(0, 0, self._widget.width(), self._widget.height()))
-        finally:
-            painter.end()
         self._picture = made
         return True
 

@@ -6,13 +6,14 @@ of a plot in scene pixels: measured, that takes a fraction of the time of pyqtgr
 
 from __future__ import annotations
 
+import contextlib
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPaintEngine, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPaintDevice, QPaintEngine, QPainter, QPen
 
 from ganviz.spec.frozen import dataclass
 from ganviz.views.look.theme import Theme, scaled, tabular
@@ -113,6 +114,17 @@ def mixed(color: QColor, base: QColor, share: float) -> QColor:
         )
     )  # fmt: skip
     return QColor.fromRgbF(red, green, blue)
+
+
+@contextlib.contextmanager
+def painting_on(device: QPaintDevice, painter: QPainter | None = None) -> Iterator[QPainter]:
+    """Give a painter and end it whatever happens: a painter that an exception leaves open takes the process down."""
+    painter = QPainter() if painter is None else painter
+    painter.begin(device)
+    try:
+        yield painter
+    finally:
+        painter.end()
 
 
 @lru_cache(maxsize=4096)

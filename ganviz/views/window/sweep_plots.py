@@ -9,7 +9,6 @@ from PySide6.QtGui import QBrush, QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from ganviz.session.figure_titles import SHARES, figure_title, percent
-from ganviz.views.bases.canvas import painting_on
 from ganviz.views.look.formula import draw_words
 from ganviz.views.look.theme import Theme, theme_of
 from ganviz.views.plot.plotting import (
@@ -19,6 +18,7 @@ from ganviz.views.plot.plotting import (
     line_height,
     mixed,
     number,
+    painting_on,
     text_width,
     translucent,
 )
