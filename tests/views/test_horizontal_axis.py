@@ -149,3 +149,33 @@ def test_the_timeline_lies_along_the_same(qtbot, trace):
     start, kink, end = (track._x(step) for step in (0, KINK, LAST))
     assert (kink - start) / (end - start) == pytest.approx(updates(KINK) / updates(LAST))
     assert end < 600
+
+
+def test_back_along_steps_the_axis_ends_where_it_ended(charts):
+    """4,240 steps end within the 4,250 of a run that grew; an axis made for them anew would end at 4,500."""
+    one, _ = charts
+    ends = {}
+    for key in ("step", "seconds", "d_updates"):
+        one.show_horizontal(key)
+        one.show_snapshot(made_up.snapshot(made_up.run_config("ring"), step=LAST))
+        one.canvas.grab()
+        one.show_snapshot(made_up.snapshot(made_up.run_config("ring"), step=4240))
+        one.canvas.grab()
+        ends[key] = one._chart.drawn.x.high
+    assert ends["step"] == 4250
+    for key, end in ends.items():
+        one.show_horizontal(key)
+        one.canvas.grab()
+        assert one._chart.drawn.x.high == pytest.approx(end), key
+
+
+def test_back_along_steps_the_timeline_ends_where_it_ended(qtbot, trace):
+    track = TimelineTrack()
+    qtbot.addWidget(track)
+    track.resize(600, 34)
+    for now in (LAST, 4490):
+        track.show_run(now, now, ())
+    at = track._x(1000)
+    for key in ("d_updates", "step"):
+        track.show_along(Along.of(horizontal(key), trace))
+    assert track._x(1000) == at

@@ -16,7 +16,7 @@ from ganviz.views.bases.chart_content import ChartContent, Curve, Tracks, conten
 from ganviz.views.bases.chart_legend import curve_color, curve_pen, legend_entries
 from ganviz.views.bases.chart_range import NOTHING, Fitted, beyond, fitted, parted
 from ganviz.views.bases.chart_stack import GROUND, draw_stacks
-from ganviz.views.bases.horizontal import STEP, Horizontal
+from ganviz.views.bases.horizontal import Horizontal
 from ganviz.views.bases.traces import marks_of
 from ganviz.views.look.status_words import grouped
 from ganviz.views.look.theme import Theme
@@ -84,7 +84,8 @@ class Chart:
     """Paints :class:`ChartContent`; remembers ranges, so that axes stand still while curves grow."""
 
     _x_high: float = 0.0
-    _x_kind: Horizontal = STEP
+    _x_highs: dict[Horizontal, float] = field(default_factory=dict)
+    """Of each quantity that was shown: back along steps, the axis ends where it ended."""
     _y_range: tuple[float, float] | None = None
     _y_kind: tuple[Scale, bool, int] = (LINEAR, False, 0)
     _fitted: Fitted = NOTHING
@@ -94,7 +95,7 @@ class Chart:
     def reset(self) -> None:
         """Forget the ranges, for a new run."""
         self._x_high, self._y_range, self._whole, self.drawn = 0.0, None, None, None
-        self._fitted = NOTHING
+        self._x_highs, self._fitted = {}, NOTHING
 
     def draw(
         self, painter: QPainter, area: QRectF, content: ChartContent, theme: Theme, fonts: Fonts
@@ -165,9 +166,10 @@ class Chart:
     def _update_x(self, content: ChartContent) -> None:
         """Let the axis end at a round value, the same for a while."""
         kind, last = content.along.shown, furthest(content)
-        if kind is not self._x_kind or not 0.0 < last <= self._x_high or last < 0.4 * self._x_high:
+        self._x_high = self._x_highs.get(kind, 0.0)
+        if not 0.0 < last <= self._x_high or last < 0.4 * self._x_high:
             self._x_high = max(0.0 if kind.digits else 20.0, next_round(last * 1.02))
-        self._x_kind = kind
+        self._x_highs[kind] = self._x_high
 
     def _update_ranges(self, content: ChartContent, tracks: list[Track]) -> None:
         self._update_x(content)

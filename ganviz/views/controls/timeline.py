@@ -8,7 +8,7 @@ from PySide6.QtGui import QAction, QColor, QFocusEvent, QMouseEvent, QPainter, Q
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QToolTip, QWidget
 
 from ganviz.training.history import ChangeMark
-from ganviz.views.bases.horizontal import Along
+from ganviz.views.bases.horizontal import Along, Horizontal
 from ganviz.views.look.outside_text import plain_tip
 from ganviz.views.look.theme import LIGHT, Theme
 from ganviz.views.plot.plotting import Fonts, text_width
@@ -32,6 +32,7 @@ class TimelineTrack(QWidget):
         self._marks: tuple[ChangeMark, ...] = ()
         self._wanted: int | None = None
         self._high, self._along = 100.0, Along()
+        self._highs: dict[Horizontal, float] = {}  # where it ended along each other quantity
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Timeline")
@@ -65,7 +66,8 @@ class TimelineTrack(QWidget):
     def show_along(self, along: Along) -> None:
         """Lay steps along another quantity, or as it is known now."""
         if along.shown is not self._along.shown:
-            self._high = 0.0
+            self._highs[self._along.shown] = self._high
+            self._high = self._highs.get(along.shown, 0.0)
         if along.scale is not self._along.scale:
             self._along = along
             self._reach()
@@ -80,6 +82,7 @@ class TimelineTrack(QWidget):
     def begin(self) -> None:
         """Forget the length of the run before."""
         self._high, self._now, self._along = 100.0, 0, Along(self._along.chosen)
+        self._highs.clear()
         self.look_at(None)
 
     def show_keyframes(self, steps: tuple[int, ...]) -> None:
