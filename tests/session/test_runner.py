@@ -468,6 +468,30 @@ def test_where_all_probes_rest_the_cheapest_that_is_borne_is_measured():
     assert not run.answer(Look((dear,), first)).readings, "the run does not bear it"
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class SlowTrace(LossTraceProbe):
+    """Takes as long as on a slow machine, which is what the steps since the last one take to be written down."""
+
+    clock: Clock | None = dataclasses.field(default=None, compare=False)
+
+    def measure(self, subject):
+        self.clock.now += 0.003
+        return LossTraceProbe.measure(self, subject)
+
+
+def test_curves_move_with_every_look_where_nothing_else_does():
+    """In the workspace of the total they stood still at two of three looks."""
+    clock = Clock()
+    run = runner(clock=clock, is_running=True)
+    curves, first = SlowTrace(clock=clock), run.stamp
+    advance(run, 70)
+    taken = []
+    for _ in range(10):
+        taken.append(bool(run.answer(Look((curves,), first)).readings))
+        clock.now += 1 / 30
+    assert all(taken)
+
+
 def test_what_is_made_once_at_a_first_look_does_not_make_a_probe_rest_long():
     """V against its bound stood still for most of a run whose first look had come on a busy machine."""
     clock = Clock()

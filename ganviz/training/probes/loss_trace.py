@@ -82,6 +82,8 @@ class LossTraceProbe(AbstractProbe):
     """
 
     min_interval_s: ClassVar[float] = 0.1
+    most_share: ClassVar[float] = 1 / 10
+    """More than others may: what it takes is mostly that of the steps since the last reading, which is due anyway."""
 
     buckets: int = 600
     steps: tuple[int, int] | None = None
