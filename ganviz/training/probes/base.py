@@ -21,6 +21,7 @@ from ganviz.spec.frozen import dataclass
 if TYPE_CHECKING:
     from torch import Tensor
 
+    from ganviz.data.base import AbstractDistribution
     from ganviz.training.config import Latents, RunConfig
     from ganviz.training.history import History
 
@@ -151,7 +152,8 @@ class Subject:
 
     def real(self, n: int, stream: int = 1) -> FloatArray:
         """Return ``n`` real samples, ``[n, *shape]``, the same at every look."""
-        return self.config.distribution.sample(n, self.rng(stream))
+        data = self.config.distribution
+        return _real(data, data.version, self.config.training.seed, n, stream).copy()
 
     def both(self, n: int) -> tuple[Tensor, Tensor]:
         """Return real samples, given to every lane, and as many generated ones, ``[lanes, n, *shape]`` each."""
@@ -170,6 +172,12 @@ def probe_rng(config: RunConfig, *stream: int) -> np.random.Generator:
 
 def _rng(seed: int, *stream: int) -> np.random.Generator:
     return np.random.default_rng([seed, 0x9E37, *stream])
+
+
+@lru_cache(maxsize=8)
+def _real(data: AbstractDistribution, version: int, seed: int, n: int, stream: int) -> FloatArray:
+    """Return real samples; ``version`` is that of the file that they are from, which may change."""
+    return data.sample(n, _rng(seed, stream))
 
 
 def fixed_latents(config: RunConfig, n: int, stream: int = 0) -> Tensor:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -69,55 +70,55 @@ class LossShapeProbe(AbstractProbe):
         from ganviz.losses.adversarial.non_saturating import NonSaturating
         from ganviz.losses.adversarial.saturating import Saturating
 
-        axis = np.linspace(self.low, self.high, self.n)
         none = np.empty((subject.n_lanes, 0))
         real, fake = (
             torch.from_numpy((none if scores is None else scores).astype(np.float64))
             for scores in (subject.real_scores, subject.fake_scores)
         )
-        at = torch.from_numpy(axis)
         losses = [lane.formulation.loss for lane in subject.config.lanes]
-        columns = [_of_generator(loss, at, *pair) for loss, *pair in zip(losses, real, fake, strict=True)]
-        columns = [
-            (*own, *_of_discriminator(loss, at, *pair))
-            for own, loss, *pair in zip(columns, losses, real, fake, strict=True)
-        ]
-        ghosts = [
-            np.stack(part)
-            for part in zip(
-                *(_arrays(one.g_curve(at)) for one in (Saturating(), NonSaturating())), strict=True
-            )
-        ]
-        made = [np.stack(column) for column in zip(*columns, strict=True)]
-        return LossShape(axis.astype(np.float32), *(array.astype(np.float32) for array in (*made, *ghosts)))
+        at = [_places(loss, *pair) for loss, *pair in zip(losses, real, fake, strict=True)]
+        places, mean_slope, gone, d_places = (_stacked(column) for column in zip(*at, strict=True))
+        curves = [_curves(loss, self) for loss in losses]
+        g_loss, g_slope, d_loss, d_slope = (_stacked(column) for column in zip(*curves, strict=True))
+        ghosts = [_curves(loss, self)[:2] for loss in (Saturating(), NonSaturating())]
+        return LossShape(
+            self.axis().astype(np.float32), g_loss, g_slope, places, mean_slope, gone, d_loss, d_slope, d_places,
+            *(_stacked(column) for column in zip(*ghosts, strict=True)),
+        )  # fmt: skip
+
+    def axis(self) -> NDArray[np.float64]:
+        """Return where the curves are evaluated."""
+        return np.linspace(self.low, self.high, self.n)
 
 
-def _arrays(tensors: tuple[Tensor, ...]) -> list[NDArray[np.float64]]:
-    return [tensor.numpy() for tensor in tensors]
+def _stacked(arrays: tuple[NDArray[np.float64], ...]) -> FloatArray:
+    return np.stack(arrays).astype(np.float32)
 
 
-def _of_generator(
-    loss: AbstractAdversarialLoss, axis: Tensor, real: Tensor, fake: Tensor
-) -> tuple[NDArray[np.float64], ...]:
-    """Return curve, slope, places, the mean |slope| there and the share of them where it is gone."""
-    curve, slope = _arrays(loss.g_curve(axis))
-    if not len(fake) or not loss.has_discriminator:
-        nothing = np.array(np.nan)
-        return curve, slope, fake.numpy(), nothing, nothing
-    places = loss.g_places(real, fake)
-    sizes = loss.g_curve(places)[1].abs().numpy()
-    return curve, slope, places.numpy(), sizes.mean(), (sizes < GONE).mean()
+@lru_cache(maxsize=64)
+def _curves(loss: AbstractAdversarialLoss, probe: LossShapeProbe) -> tuple[NDArray[np.float64], ...]:
+    """Return both players' curves and slopes: they change with the loss and the range, not with the run."""
+    import torch
 
-
-def _of_discriminator(
-    loss: AbstractAdversarialLoss, axis: Tensor, real: Tensor, fake: Tensor
-) -> tuple[NDArray[np.float64], ...]:
-    """Return curves, slopes and places of both parts; NaN for a second one that there is not."""
-    curves = loss.d_curves(axis)
-    values, slopes, places = (np.full((2, size), np.nan) for size in (len(axis), len(axis), len(fake)))
-    for i, (value, slope) in enumerate(curves):
+    at = torch.from_numpy(probe.axis())
+    values, slopes = (np.full((2, probe.n), np.nan) for _ in range(2))
+    for i, (value, slope) in enumerate(loss.d_curves(at)):
         values[i], slopes[i] = value.numpy(), slope.numpy()
+    return (*(tensor.numpy() for tensor in loss.g_curve(at)), values, slopes)
+
+
+def _places(loss: AbstractAdversarialLoss, real: Tensor, fake: Tensor) -> tuple[NDArray[np.float64], ...]:
+    """Return the generated samples' places, the mean |slope| there, the share of them where it is gone, and D's.
+
+    D's second places are NaN where its loss has one part.
+    """
+    d_places = np.full((2, len(fake)), np.nan)
     if len(fake):
         for i, part in enumerate(loss.d_places(real, fake)):
-            places[i] = part.numpy()
-    return values, slopes, places
+            d_places[i] = part.numpy()
+    if not len(fake) or not loss.has_discriminator:
+        nothing = np.array(np.nan)
+        return fake.numpy(), nothing, nothing, d_places
+    places = loss.g_places(real, fake)
+    sizes = loss.g_curve(places)[1].abs().numpy()
+    return places.numpy(), sizes.mean(), (sizes < GONE).mean(), d_places
