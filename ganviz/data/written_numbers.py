@@ -8,7 +8,8 @@ from collections.abc import Iterable
 _SPACES = " \u00a0\u2009\u202f'’"
 _EXPONENT = r"(?:[eE][+-]?\d{1,4})?"
 _SIGN = r"[+-]?"
-_PLAIN = re.compile(rf"{_SIGN}(?:\d+\.?\d*|\.\d+){_EXPONENT}", re.ASCII)
+# A point between two runs of digits: without one, a long run that ends otherwise would be parted at every place.
+_PLAIN = re.compile(rf"{_SIGN}(?:\d+(?:\.\d*)?|\.\d+){_EXPONENT}", re.ASCII)
 _GROUPED = {
     mark: re.compile(
         rf"{_SIGN}\d{{1,3}}(?:([{sign}{_SPACES}])\d{{3}})(?:\1\d{{3}})*(?:{decimal}\d*)?", re.ASCII
@@ -28,13 +29,20 @@ def number(text: str, decimal: str) -> float | None:
     decimal : str
         "." or ",", which is the sign before the decimals; the other one may group digits.
     """
+    found = _bare(text, decimal)
+    if found is None and (cleaned := text.strip().strip('"').strip().replace("−", "-")) != text:
+        found = _bare(cleaned, decimal)
+    return found
+
+
+def _bare(text: str, decimal: str) -> float | None:
+    """Return a number without quotes or white space around it."""
     plain = text if decimal == "." else _with_point(text)
     if _PLAIN.fullmatch(plain):
         return float(plain)
     if _GROUPED[decimal].fullmatch(text):
         return float(_GROUPING[decimal].sub("", text).replace(",", "."))
-    cleaned = text.strip().strip('"').strip().replace("−", "-")
-    return number(cleaned, decimal) if cleaned != text else None
+    return None
 
 
 def _with_point(text: str) -> str:

@@ -207,6 +207,8 @@ BOMBS = {
     "points": (b"1,2\n" * 2_000_100, "more than 2,000,000 lines"),
     "many columns": ((b"1," * 49_000 + b"2\n") * 300, "49,001 columns"),
     "quotes": ((b'"' * 90_000 + b",1\n") * 100, "line 1"),
+    "digits before a letter": (b"1,2\n" + b"1" * 90_000 + b"x,2\n", "line 2"),
+    "quotes and blanks": (b'1,2\n3,"' + b'"" ' * 1_500 + b'4"\n', "line 2"),
     "digits": (b"1" * 90_000 + b"," + b"2" * 5_000 + b"\n", "line 1"),
 }
 

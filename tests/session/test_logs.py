@@ -313,6 +313,16 @@ def test_json_that_would_fill_the_memory_is_refused(tmp_path: Path, monkeypatch:
         read_log(path, {}, None)
 
 
+def test_long_runs_of_digits_are_passed_once(tmp_path: Path) -> None:
+    path = tmp_path / "run.log"
+    lines = [f"step {i} d_loss: {'1' * 3900}{chr(97 + i % 26)} g_loss: 0.5" for i in range(400)]
+    path.write_text("\n".join(lines))
+    start = time.perf_counter()
+    with contextlib.suppress(InvalidValueError):
+        open_table(path)
+    assert time.perf_counter() - start < 10
+
+
 def test_objects_with_too_many_columns_are_refused_at_once(tmp_path: Path) -> None:
     path, inner = tmp_path / "a.json", {f"b{k}": k for k in range(60)}
     path.write_text(json.dumps([{f"a{k}": inner for k in range(60)}], indent=0))

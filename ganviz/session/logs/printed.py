@@ -24,7 +24,7 @@ from ganviz.session.logs.patterns import LONGEST, NOT_SAID, Span, Understood, Va
 from ganviz.session.logs.pieces import pieces_of
 from ganviz.session.logs.table import Array, Columns, Load
 
-_NUMBER = r"[-+]?(?:\d{1,3}(?:,\d{3})+(?![\d.])|\d+\.?\d*(?:[eE][-+]?\d+)?|\.\d+|nan|inf)(?![\w:])"
+_NUMBER = r"[-+]?(?:\d{1,3}(?:,\d{3})+(?![\d.])|\d+(?:\.\d*)?(?:[eE][-+]?\d+)?|\.\d+|nan|inf)(?![\w:])"
 _CALL = r"(?:tensor|array|np\.float\d\d)\(\[?"
 _KIND = r"global[ _]step|steps?|iters?|iterations?|itr|epochs?|batch"
 _WHOLE = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?=:?(?:[\s,;|)\]]|$))"
@@ -43,7 +43,7 @@ _ITEM = re.compile(
     re.IGNORECASE,
 )
 _FIRST = re.compile(rf"\s*(\d+)(?=:?\s)(?::\s*({_NUMBER})\s*$)?", re.IGNORECASE)
-_GROUPED = re.compile(r"\d+(?:,\d+)+")
+_GROUPED = re.compile(r"(?<!\d)\d+(?:,\d+)+")
 _PAIRS = (("name", "value"), ("kind", "number"), ("loss", "amount"))
 """Groups of a name and of its number: ``g_loss: 0.7``, ``Step 100``, ``g_loss 0.7``."""
 _COUNTERS = ("epoch", "step", "iter", "iteration")
