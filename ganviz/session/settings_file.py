@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 import json
-import re
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +14,8 @@ MOST_CONFIG_BYTES = 10_000_000
 MOST_PICTURE_BYTES = 200_000_000
 PICTURES = (".png", ".svg", ".pdf")
 _CARRIED = {
-    ".svg": re.compile(rb"<desc[^>]*>(.*?)</desc>", re.DOTALL),
-    ".pdf": re.compile(rb"<dc:description><rdf:Alt><rdf:li[^>]*>(.*?)</rdf:li>", re.DOTALL),
+    ".svg": (b"<desc", b"</desc>"),
+    ".pdf": (b"<dc:description><rdf:Alt><rdf:li", b"</rdf:li>"),
 }
 
 
@@ -63,16 +62,20 @@ def read_content(path: Path, most: int = MOST_CONFIG_BYTES) -> bytes:
 def _carried(path: Path, content: bytes) -> bytes:
     """Return the settings' text that a picture carries."""
     ending = path.suffix.lower()
-    if ending == ".png":
-        found = _text_of_png(content)
-    else:
-        match = _CARRIED[ending].search(content)
-        found = html.unescape(match[1].decode(errors="replace")).encode() if match else b""
+    found = _text_of_png(content) if ending == ".png" else _between(content, *_CARRIED[ending])
     if not found:
         raise InvalidValueError(f"{str(path)!r} carries no settings: it was not exported from here.")
     if len(found) > MOST_CONFIG_BYTES:
         raise InvalidValueError(f"{str(path)!r} carries more than any settings.")
-    return found
+    return found if ending == ".png" else html.unescape(found.decode(errors="replace")).encode()
+
+
+def _between(content: bytes, opening: bytes, closing: bytes) -> bytes:
+    """Return what the first element of a kind holds; each place is passed once, however often one is opened."""
+    start = content.find(opening)
+    start = -1 if start < 0 else content.find(b">", start + len(opening))
+    end = -1 if start < 0 else content.find(closing, start)
+    return content[start + 1 : end] if end >= 0 else b""
 
 
 def _text_of_png(content: bytes) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 
 import pytest
 
@@ -57,3 +58,13 @@ def test_a_picture_with_other_settings_inside_is_refused(tmp_path):
     text = settings_text(MINE).replace("&", "&amp;").replace('"', "&quot;")
     (tmp_path / "b.svg").write_text(f"<svg><desc>{text}</desc></svg>")
     assert read_config(tmp_path / "b.svg") == MINE
+
+
+@pytest.mark.parametrize("piece", [b"<desc", b"<desc>", b"<desc>&lt;", b"<dc:description><rdf:Alt><rdf:li"])
+@pytest.mark.parametrize("ending", ["svg", "pdf"])
+def test_a_picture_of_nothing_but_beginnings_is_passed_once(tmp_path, piece, ending):
+    (tmp_path / f"a.{ending}").write_bytes(piece * (12_000_000 // len(piece)) + b"</desc></rdf:li>")
+    start = time.perf_counter()
+    with pytest.raises(InvalidValueError):
+        read_config(tmp_path / f"a.{ending}")
+    assert time.perf_counter() - start < 5
