@@ -108,9 +108,13 @@ class Keyframes:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """A command could not be done, for the person's reason in ``message``; nothing has changed."""
+    """A command could not be done, for the person's reason in ``message``; nothing has changed.
+
+    ``path`` is the file that it was to write, where it was to write one.
+    """
 
     message: str
+    path: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Protocol, final
 
-from ganviz.session.commands import Command, Look, Numbered, PutAside
+from ganviz.session.commands import Command, Export, Look, Numbered, PutAside, SaveCheckpoint
 from ganviz.session.events import Answered, AsideWritten, Event, Refused
 from ganviz.training.snapshot import Snapshot
 
@@ -18,7 +18,9 @@ Tell = Callable[[Message], None]
 
 def refusal(command: Command, reason: str) -> Event:
     """Return what tells that a command could not be done."""
-    return AsideWritten(False, command.path) if isinstance(command, PutAside) else Refused(reason)
+    if isinstance(command, PutAside):
+        return AsideWritten(False, command.path)
+    return Refused(reason, command.path if isinstance(command, SaveCheckpoint | Export) else None)
 
 
 def answered(command: Command, events: Sequence[Event]) -> list[Event]:

@@ -85,10 +85,8 @@ class Unanswered:
                 self._commands = [one for one in self._commands if not self._is_answered(one, ticket)]
             case ConfigChanged(config):
                 self.config = config
-            case FileWritten(path):
+            case FileWritten(path) | Refused(_, Path() as path):
                 self._written.discard(path)
-            case Refused():  # which one is not said
-                self._written.clear()
             case Relaunched():
                 self._commands = []
                 self._written.clear()

@@ -127,11 +127,13 @@ def test_another_process_answers_nothing_of_what_was_asked_before():
 
 
 def test_a_file_is_awaited_until_it_is_written_or_refused(tmp_path):
-    for told in (FileWritten(tmp_path / "run.ganviz"), Refused("No."), Relaunched()):
+    path = tmp_path / "run.ganviz"
+    for told in (FileWritten(path), Refused("No.", path), Relaunched()):
         unanswered = Unanswered(SMALL)
-        unanswered.numbered(SaveCheckpoint(tmp_path / "run.ganviz"))
-        unanswered.read(FileWritten(tmp_path / "other"))
-        assert unanswered.is_writing
+        unanswered.numbered(SaveCheckpoint(path))
+        for other in (FileWritten(tmp_path / "other"), Refused("No.", tmp_path / "other"), Refused("No.")):
+            unanswered.read(other)
+            assert unanswered.is_writing
         unanswered.read(told)
         assert not unanswered.is_writing
 

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtGui import QDesktopServices, QGuiApplication, QImage
 
 from ganviz.session.commands import Export, ExportKind, Pause, Run, SaveCheckpoint
-from ganviz.session.events import ConfigChanged, FileWritten, StateChanged
+from ganviz.session.events import ConfigChanged, FileWritten, Refused, StateChanged
 from ganviz.session.state import RunState
 from ganviz.training.snapshot import Stamp
 from ganviz.views.bases.plot_export import UNSEEN_SIZE
@@ -160,6 +160,36 @@ def test_the_message_counts_files_and_opens_the_folder(window, tmp_path, monkeyp
     assert window.banner._action.text() == "Open the folder"
     window.banner._action.click()
     assert opened == [str(tmp_path)]
+
+
+def test_the_message_says_what_could_not_be_written(window, tmp_path):
+    """Whatever comes last: what is written of an export does not hide what is not."""
+    (tmp_path / "run-1_step-4000_2_plane.png").mkdir()
+    window.exports._prefix = lambda _: "run-1_step-4000_2_"
+    window.exports.write(wish(tmp_path, DATA))
+    history, samples = (command.path for command in window.commands)
+    window.handle_event(Refused("The samples cannot be written.", samples))
+    window.handle_event(FileWritten(history))
+    said = window.banner.text
+    assert said.startswith(f"2 files written to {tmp_path}. '{tmp_path / 'run-1_step-4000_2_plane.png'}'")
+    assert said.endswith("it is a folder.")
+    assert names_in(tmp_path)[1:] == ["run-1_step-4000_2_plane.svg"]
+    window.exports.write(wish(tmp_path / "b", DATA))
+    for command in window.commands[2:]:
+        window.handle_event(Refused(f"{command.path.name} cannot be written.", command.path))
+    assert window.banner.text == f"2 files written to {tmp_path / 'b'}. {history.name} cannot be written."
+
+
+def test_an_export_that_waits_is_not_replaced_by_another(window, tmp_path, monkeypatch):
+    window.handle_event(StateChanged(RunState.RUNNING, Stamp(1, 4000, 2)))
+    window.exports.write(wish(tmp_path))
+    monkeypatch.setattr(window_exports, "answer_to", lambda _: pytest.fail("asked"))
+    window.exports.ask()
+    assert "waits" in window.banner.text
+    window.handle_event(StateChanged(RunState.PAUSED, Stamp(1, 4010, 3)))
+    window.show_snapshot(dataclasses.replace(made_up.snapshot(CONFIG, step=4010), stamp=Stamp(1, 4010, 3)))
+    assert len(names_in(tmp_path)) == 2
+    assert window.commands == [Pause(), Run()]
 
 
 def test_a_plot_whose_dock_has_no_width_leaves_all_the_same(window, tmp_path):

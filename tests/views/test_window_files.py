@@ -116,6 +116,19 @@ def test_what_another_window_has_saved_is_not_overwritten_unasked(window, answer
     assert (SaveCheckpoint(path) in window.commands) == overwrites
 
 
+def test_what_another_window_saves_while_this_one_cannot_is_asked_about(window, answers, tmp_path):
+    path = tmp_path / "a.ganviz"
+    path.write_text("a run")
+    replaced(window, path)
+    assert window.files.save()
+    window.handle_event(Refused("The disk is full.", path))
+    assert window.files.save()
+    window.handle_event(Refused("The disk is full.", path))
+    path.write_text("what another window has saved")
+    assert not window.files.save()
+    assert answers["asked"] == [path]
+
+
 def test_a_file_that_is_written_after_its_run_has_gone_is_not_saved_to(window, answers):
     window.files.save()
     replaced(window)

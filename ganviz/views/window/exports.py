@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QUrl, Signal, Slot
@@ -56,7 +58,7 @@ class WindowExports(QObject):
         self._resumes = False
         self._folder = Path()
         self._awaited: set[Path] = set()
-        self._n_written = 0
+        self._n_written, self._problem = 0, ""
 
     def copy(self, key: str) -> None:
         """Copy a plot to the clipboard."""
@@ -86,7 +88,10 @@ class WindowExports(QObject):
         return steps or USUAL_STEPS, change_notes(trace.marks, lane) if trace else ()
 
     def ask(self, key: str = "") -> None:
-        """Ask what to export and do it."""
+        """Ask what to export and do it; one export at a time waits for what it is drawn from."""
+        if self._waiting is not None:
+            self._banner.say("The export before this one still waits for the engine.", kind="warning")
+            return
         views = self._docks.painted_views(self._config)
         dialog = ExportDialog(views, self._config, chosen=key, moment=self._moment(), parent=self._window)
         if not answer_to(dialog):
@@ -164,7 +169,7 @@ class WindowExports(QObject):
     def _write_all(self, wish: ExportWish) -> None:
         prefix = self._prefix(wish)
         if prefix is not None:
-            self._folder, self._awaited, self._n_written = wish.folder, set(), 0
+            self._folder, self._awaited, self._n_written, self._problem = wish.folder, set(), 0, ""
             self._ask_engine(wish, prefix)
             self._write_plots(wish, prefix)
         if self._resumes:
@@ -200,27 +205,29 @@ class WindowExports(QObject):
             self.rendering_requested.emit(str(wish.folder / f"{prefix}{name}"), wish.options)
 
     def _write_plots(self, wish: ExportWish, prefix: str) -> None:
+        """Write each plot that can be written."""
         settings = settings_text(self._last.config if self._last else self._config)
-        try:
-            for key in wish.views:
-                view = self._docks.views[key]
-                assert isinstance(view, AbstractPaintedView)
-                if self._last is not None:
-                    view.show_snapshot(self._last)
-                size = UNSEEN_SIZE if self._docks.unseen((key,)) else size_of(view)
-                for ending in wish.formats:
-                    path = wish.folder / f"{prefix}{key}.{ending}"
-                    how = wish.figure.figure(size), wish.figure.colors(view.theme)
-                    export_view(view, path, figure=how[0], theme=how[1], settings=settings)
-                    self._n_written += 1
-                if wish.with_values and (values := view.values()) is not None:
-                    moment = f"step {self._last.viewed_step}" if self._last else ""
-                    export_values(values, wish.folder / f"{prefix}{key}.csv", settings, moment)
-                    self._n_written += 1
-        except (InvalidValueError, OSError) as error:
-            self._banner.say(str(error), kind="warning")
-            return
+        for key in wish.views:
+            view = self._docks.views[key]
+            assert isinstance(view, AbstractPaintedView)
+            if self._last is not None:
+                view.show_snapshot(self._last)
+            size = UNSEEN_SIZE if self._docks.unseen((key,)) else size_of(view)
+            for ending in wish.formats:
+                path = wish.folder / f"{prefix}{key}.{ending}"
+                how = wish.figure.figure(size), wish.figure.colors(view.theme)
+                self._do(partial(export_view, view, path, figure=how[0], theme=how[1], settings=settings))
+            if wish.with_values and (values := view.values()) is not None:
+                moment = f"step {self._last.viewed_step}" if self._last else ""
+                self._do(partial(export_values, values, wish.folder / f"{prefix}{key}.csv", settings, moment))
         self._tell()
+
+    def _do(self, write: Callable[[], None]) -> None:
+        try:
+            write()
+            self._n_written += 1
+        except (InvalidValueError, OSError) as error:
+            self._problem = self._problem or str(error)
 
     def file_written(self, path: Path) -> bool:
         """Take note of a file that has been written; return whether it belongs to an export."""
@@ -231,13 +238,23 @@ class WindowExports(QObject):
         self._tell()
         return True
 
+    @Slot(object, str)
+    def refused(self, path: Path | None, why: str) -> None:
+        """Take note of a file that could not be written; what is said of the others says so, too."""
+        if path in self._awaited:
+            self._awaited.remove(path)
+            self._problem = self._problem or why
+            self._tell()
+
     def _tell(self) -> None:
-        """Say how many files there are once all are written, and offer to open the folder."""
-        if self._n_written and not self._awaited:
-            files = "One file" if self._n_written == 1 else f"{self._n_written} files"
-            self._banner.say(
-                f"{files} written to {self._folder}.", action="Open the folder", does=self._open_folder
-            )
+        """Say how many files there are, and why not all, once all are written; offer to open the folder."""
+        if self._awaited:
+            return
+        files = "One file" if self._n_written == 1 else f"{self._n_written} files"
+        counted = f"{files} written to {self._folder}." if self._n_written else ""
+        if sentence := f"{counted} {self._problem}".strip():
+            kind = "warning" if self._problem else "info"
+            self._banner.say(sentence, kind=kind, action="Open the folder", does=self._open_folder)
 
     def _open_folder(self) -> None:
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._folder)))

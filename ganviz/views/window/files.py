@@ -129,7 +129,7 @@ class WindowFiles(QObject):
     @Slot()
     def refused(self) -> None:
         """Take note that something could not be done: what waits for a saved run is not done either."""
-        self._once_saved = None
+        self._once_saved, self._known.is_being_written = None, False
 
     def open(self) -> None:
         """Ask for a file and open it, when the run may end."""
@@ -262,7 +262,7 @@ class WindowFiles(QObject):
             return self.save_as()
         if self._known.is_changed(self.path) and not confirm_overwriting(self._window, self.path, CHANGED):
             return False
-        self._known.note(None)  # until it is written
+        self._known.is_being_written = True
         self.command_requested.emit(SaveCheckpoint(self.path))
         return True
 

@@ -12,14 +12,17 @@ class KnownFile:
 
     def __init__(self) -> None:
         self._state: tuple[int, ...] | None = None
+        self.is_being_written = False
+        """Whether it will change by this window's own wish; no longer, once it is noted again."""
 
     def note(self, path: Path | None) -> None:
         """Take note of a file as it is now; without one nothing is known until the next."""
-        self._state = None if path is None else _state_of(path)
+        self._state, self.is_being_written = None if path is None else _state_of(path), False
 
     def is_changed(self, path: Path) -> bool:
         """Return whether the file is there, and not as it was noted."""
-        return self._state is not None and _state_of(path) not in (None, self._state)
+        is_known = self._state is not None and not self.is_being_written
+        return is_known and _state_of(path) not in (None, self._state)
 
 
 def _state_of(path: Path) -> tuple[int, ...] | None:

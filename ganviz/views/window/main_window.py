@@ -166,8 +166,8 @@ class MainWindow(QMainWindow):
         told.run_begun.connect(self.wishes.run_begun)
         told.config_arrived.connect(self.show_config)
         told.file_written.connect(self._file_written)
-        told.refused.connect(self.files.refused)
-        told.refused.connect(self.pending.show_again)
+        for put_right in (files.refused, exports.refused, self.pending.show_again):
+            told.refused.connect(put_right)
         told.step_timed.connect(self.status.show_step_time)
 
     def _commands(self) -> dict[str, Callable[..., object]]:

@@ -46,7 +46,8 @@ class Presenter(QObject):
     """Emitted with the configuration in force, and whether it is a new run's."""
     file_written = Signal(object, object)
     """Emitted with the path and the step it is of, or None."""
-    refused = Signal()
+    refused = Signal(object, str)
+    """Emitted with the file that could not be written, or None, and why."""
 
     def __init__(self, banner: StatusBanner, config: RunConfig) -> None:
         super().__init__(banner)
@@ -90,9 +91,9 @@ class Presenter(QObject):
                 self.file_written.emit(path, step)
             case Noted(message):
                 self._banner.say(message, kind="warning")
-            case Refused(message):
+            case Refused(message, path):
                 self._banner.say(message, kind="warning", of_run=True)
-                self.refused.emit()
+                self.refused.emit(path, message)
 
     def say_written(self, path: Path) -> None:
         """Say that a file has been written."""
