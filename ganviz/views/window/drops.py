@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QMimeData, QObject
+from PySide6.QtCore import QEvent, QMimeData, QObject, Qt
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QWidget
 
 _COMING = (QEvent.Type.DragEnter, QEvent.Type.DragMove, QEvent.Type.Drop)
+_ACTIONS = (Qt.DropAction.CopyAction, Qt.DropAction.LinkAction)
+"""Never moving: of a file that a window says to have moved, a file manager may remove what it has left."""
 
 
 class Drops(QObject):
@@ -26,9 +28,11 @@ class Drops(QObject):
         if event.type() not in _COMING or not isinstance(event, QDropEvent):
             return False
         path = dropped_file(event.mimeData())
-        if path is None:
+        action = next((one for one in _ACTIONS if one & event.possibleActions()), None)
+        if path is None or action is None:
             return False
-        event.acceptProposedAction()
+        event.setDropAction(action)
+        event.accept()
         if event.type() == QEvent.Type.Drop:
             self._opens(path)
         return True

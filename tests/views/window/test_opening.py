@@ -112,6 +112,23 @@ def test_the_first_start_says_why_its_file_was_refused_and_gives_hints_at_the_ne
         assert words in window.banner.text
 
 
+@pytest.mark.parametrize("action", ["CopyAction", "MoveAction", "LinkAction"])
+def test_a_file_that_is_dropped_stays_where_it_is(window, tmp_path, action):
+    """A file manager removes what a window says to have moved."""
+    data, left, none = QMimeData(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    data.setUrls([QUrl.fromLocalFile(str(tmp_path / "a.ganviz"))])
+    offered = Qt.DropAction.MoveAction | Qt.DropAction[action]
+    for event in (
+        QDragEnterEvent(QPoint(200, 200), offered, data, left, none),
+        QDropEvent(QPointF(200, 200), offered, data, left, none),
+    ):
+        event.setDropAction(Qt.DropAction.MoveAction)
+        event.ignore()
+        QApplication.sendEvent(window, event)
+        assert event.isAccepted() == (event.dropAction() != Qt.DropAction.MoveAction)
+    assert bool(window.commands) == (action != "MoveAction")
+
+
 def test_several_files_and_texts_are_not_taken(window, tmp_path):
     assert not drop(window, tmp_path / "a.ganviz", tmp_path / "b.ganviz")
     assert not drop(window)
