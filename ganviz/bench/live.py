@@ -19,7 +19,6 @@ from typing import TYPE_CHECKING, Any
 import ganviz
 from ganviz.bench import by_hand
 from ganviz.qt import load_qt
-from ganviz.training.config import RunConfig
 from ganviz.worker.ahead import begin_ahead
 from ganviz.worker.heap import begin_loading, end_loading
 
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QRectF
     from PySide6.QtGui import QPainter
 
+    from ganviz.training.config import RunConfig
     from ganviz.training.snapshot import Stamp
     from ganviz.views.look.theme import Theme
 
