@@ -488,6 +488,25 @@ def test_l_d_of_an_earlier_loss_is_not_drawn_in_units_of_another(
     assert d_loss[1] == d_loss[3] == pytest.approx(2.15)
 
 
+@pytest.mark.parametrize(
+    ("width", "height", "n_plots"), [(217, 135, 4), (217, 190, 4), (420, 220, 4), (120, 80, 0)]
+)
+def test_four_lanes_histograms_are_drawn_in_a_small_view_or_it_says_why_not(
+    width, height, n_plots, monkeypatch
+):
+    """In a window of 1024 x 700 nothing at all was drawn."""
+    view, said = ScoreHistogramView(), []
+    monkeypatch.setattr(view, "say", lambda *given: said.append(given[2]))
+    four = ("non_saturating", "saturating", "wgan_gp", "rpgan")
+    view.show_snapshot(made_up.snapshot(made_up.run_config("ring", four)))
+    area = QRectF(0, 0, width, height)
+    view_image(view, QSize(width, height), LIGHT)
+    frames = [frame.area for frame in view.frames(area) if not frame.area.isEmpty()]
+    assert len(frames) == n_plots
+    assert all(min(area.width(), area.height()) >= 24 for area in frames)
+    assert bool(said) == (n_plots == 0)
+
+
 def test_score_histograms_are_of_what_they_say(pixels: Paint, monkeypatch: pytest.MonkeyPatch) -> None:
     said: list[str] = []
     monkeypatch.setattr(

@@ -37,6 +37,11 @@ from ganviz.views.plot.values import Value, Values
 
 ROLES = (("real", "D(x)", "score of x"), ("generated", "D(G(z))", "score of G(z)"))
 GAP = "    "
+LEAST_PX = 24.0
+"""What a plot needs in both directions."""
+ROOMY_PX, TIGHT_PX = 75.0, 45.0
+"""What the texts take of a cell's height, about: all of them, or a lane's title and the numbers at the axis."""
+NO_ROOM = "There is no room for all lanes here: make the view larger."
 OF_SAMPLES = (
     f"{ScoreHistogramProbe().n} fixed samples, present D, in evaluation mode",
     "fixed samples, present D",
@@ -89,7 +94,11 @@ class ScoreHistogramView(AbstractTouchedPlots):
         histogram = self._histogram
         if histogram is None or self.snapshot is None:
             return
-        for lane, (cell, frame) in enumerate(zip(self._cells(area), self.frames(area), strict=True)):
+        frames = self.frames(area)
+        if all(frame.area.isEmpty() for frame in frames) and np.isfinite(histogram.edges).all():
+            self.say(painter, area, NO_ROOM, theme)
+            return
+        for lane, (cell, frame) in enumerate(zip(self._cells(area), frames, strict=True)):
             if not frame.area.isEmpty():
                 self._draw_lane(painter, cell, frame, histogram, lane, theme)
             elif words := self.absence(lane):
@@ -99,7 +108,8 @@ class ScoreHistogramView(AbstractTouchedPlots):
         """Return the part of the view that each lane has."""
         assert self._histogram is not None
         n = len(self._histogram.real)
-        columns = max(range(1, n + 1), key=lambda k: _plot_side(area, k, math.ceil(n / k)))
+        roomy, tight = (_layout(area, n, texts) for texts in (ROOMY_PX, TIGHT_PX))
+        _, columns = roomy if roomy[0] >= LEAST_PX else tight
         width, height = area.width() / columns, area.height() / math.ceil(n / columns)
         return [
             QRectF(area.left() + i % columns * width, area.top() + i // columns * height, width, height)
@@ -112,13 +122,16 @@ class ScoreHistogramView(AbstractTouchedPlots):
             return []
         fonts, frames = self.fonts(), []
         cells = self._cells(area)
-        head, height = (2 if len(cells) > 1 else 1) * line_height(fonts.label) + 6, line_height(fonts.tick)
+        line, tick = line_height(fonts.label), line_height(fonts.tick)
         for lane, cell in enumerate(cells):
-            left = cell.left() + line_height(fonts.label) + text_width(fonts.tick, "100") + 16
-            plot = QRectF(
-                left, cell.top() + head + 4, cell.right() - 14 - left, cell.height() - head - 2 * height - 14
-            )
-            if plot.height() < 24 or not np.isfinite(self._histogram.edges[lane]).all():
+            left = cell.left() + line + text_width(fonts.tick, "100") + 16
+            plot = QRectF(left, cell.top(), cell.right() - 14 - left, cell.height())
+            whole = plot.adjusted(0, (2 if len(cells) > 1 else 1) * line + 10, 0, -2 * tick - 10)
+            plot = whole if whole.height() >= LEAST_PX else plot.adjusted(0, line + 10, 0, -tick - 4)
+            if (
+                min(plot.width(), plot.height()) < LEAST_PX
+                or not np.isfinite(self._histogram.edges[lane]).all()
+            ):
                 frames.append(Frame(QRectF(), Axis(0, 1, 0, 1), Axis(0, 1, 0, 1)))
                 continue
             look, (x, y) = self.look(lane), self.home(lane)
@@ -216,13 +229,16 @@ class ScoreHistogramView(AbstractTouchedPlots):
             ("D", "probability of being real") if is_probability else ("score", "larger = more real")
         )
         axis = first_fitting(fonts.label, below.width(), f"{name}, {meaning}", name)
-        draw_text(painter, below, axis, Qt.AlignmentFlag.AlignHCenter)
+        if below.bottom() <= area.bottom() + line / 2:
+            draw_text(painter, below, axis, Qt.AlignmentFlag.AlignHCenter)
         row = QRectF(area.left() + 10, area.top() + 4, area.width() - 16, line)
         if title:
             painter.setFont(fonts.strong)
             painter.setPen(QColor(theme.text))
             draw_text(painter, row, title, Qt.AlignmentFlag.AlignLeft, elide=True)
             row.translate(0, line)
+        if row.bottom() > plot.top():
+            return
         painter.setFont(fonts.label)
         least = digits_apart(*means)
         bare = [number(mean, least) for mean in means]
@@ -241,9 +257,17 @@ class ScoreHistogramView(AbstractTouchedPlots):
         draw_text(painter, row, whose, Qt.AlignmentFlag.AlignRight)
 
 
-def _plot_side(area: QRectF, columns: int, rows: int) -> float:
-    """Return how large the plots of a layout get: the smaller of width and twice the height, without their texts."""
-    return min(area.width() / columns - 60, 2 * (area.height() / rows - 75))
+def _layout(area: QRectF, n: int, texts: float) -> tuple[float, int]:
+    """Return how large the plots of ``n`` cells get at most, and how many of them stand beside each other then.
+
+    It is the smaller of width and twice the height, without ``texts``, which a cell has above and below.
+    """
+
+    def side(columns: int) -> float:
+        return min(area.width() / columns - 60, 2 * (area.height() / math.ceil(n / columns) - texts))
+
+    columns = max(range(1, n + 1), key=side)
+    return side(columns), columns
 
 
 def _round_up(value: float) -> float:
