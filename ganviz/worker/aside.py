@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import math
+import shutil
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 from ganviz.session.aside_note import note_path
+from ganviz.session.commands import PutAside, SaveCheckpoint
+from ganviz.session.events import AsideWritten, Event, FileWritten
+from ganviz.session.port import refusal
+from ganviz.training.atomic import atomic_path
 from ganviz.training.snapshot import Stamp
 
 EVERY_S = 10.0
@@ -117,3 +122,13 @@ def _remove(*paths: Path) -> None:
     for path in paths:
         with contextlib.suppress(OSError):
             path.unlink(missing_ok=True)
+
+
+def copied(source: Path, command: SaveCheckpoint | PutAside) -> Event:
+    """Save what was put aside where a run was to be saved whose process has ended; return what came of it."""
+    try:
+        with atomic_path(command.path) as temporary:
+            shutil.copyfile(source, temporary)
+    except OSError as error:
+        return refusal(command, str(error))
+    return AsideWritten(True, command.path) if isinstance(command, PutAside) else FileWritten(command.path)

@@ -11,7 +11,6 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import logging
-import shutil
 import tempfile
 import threading
 import time
@@ -35,7 +34,6 @@ from ganviz.session.events import (
     AsideWritten,
     ConfigChanged,
     Event,
-    FileWritten,
     Refused,
     Relaunched,
     StateChanged,
@@ -43,14 +41,13 @@ from ganviz.session.events import (
 from ganviz.session.opening import Opening
 from ganviz.session.port import Tell, answered, refusal
 from ganviz.session.state import RunState
-from ganviz.training.atomic import atomic_path
 from ganviz.training.snapshot import Snapshot, Stamp
 from ganviz.worker import aside
 from ganviz.worker.ahead import taken
-from ganviz.worker.aside import RUN, remove_aside
+from ganviz.worker.aside import RUN, copied, remove_aside
 from ganviz.worker.child import Birth
 from ganviz.worker.crash_logs import tail_of
-from ganviz.worker.pipe_room import has_room, make_room
+from ganviz.worker.pipe import OtherVersionError, has_room, make_room, received
 from ganviz.worker.window_folder import ENGINE_CRASH
 
 log = logging.getLogger("ganviz")
@@ -144,7 +141,7 @@ class EngineProcess:
         elif isinstance(command, Restart | Reconfigure | LoadCheckpoint):
             self._begin_anew(command)
         elif isinstance(command, SaveCheckpoint | PutAside) and self.is_put_aside:
-            self._tell([_copied(self.aside, command)])
+            self._tell([copied(self.aside, command)])
         elif not isinstance(command, SetPace | Stop):
             refused = refusal(command, f"The training process has ended: {_HOW_TO_GO_ON}.")
             self._tell(answered(command, [refused]))
@@ -198,11 +195,11 @@ class EngineProcess:
         while True:
             try:
                 assert self._pipe is not None
-                message = self._pipe.recv()
-            except (EOFError, OSError):
+                message = received(self._pipe)
+            except (EOFError, OSError) as error:
                 if self._is_stopping:  # what it says to the end is heard
                     break
-                self._bury()
+                self._bury(error)
                 continue
             if isinstance(message, Snapshot):
                 self._stamp = message.stamp
@@ -229,15 +226,19 @@ class EngineProcess:
                 return True
         return False
 
-    def _bury(self) -> None:
+    def _bury(self, error: EOFError | OSError) -> None:
         """Start another child from the state put aside; wait for a wish where it died too often."""
         if self._is_stopping:
             return
         assert self._process is not None
+        is_other = isinstance(error, OtherVersionError)
+        if is_other:
+            self._process.kill()
         self._process.join(STOP_S)
         now = time.monotonic()
         self._deaths = [at for at in self._deaths if now - at < FORGOTTEN_AFTER_S] + [now]
-        message = f"The training process ended unexpectedly (exit code {self._process.exitcode})"
+        ended = f"The training process ended unexpectedly (exit code {self._process.exitcode})"
+        message = str(error) if is_other else ended
         if len(self._deaths) > MOST_DEATHS:
             self._wait_for_wish(message)
         else:
@@ -287,12 +288,3 @@ class EngineProcess:
             remove_aside(self._folder)
         if self._temporary is not None:
             self._temporary.cleanup()
-
-
-def _copied(source: Path, command: SaveCheckpoint | PutAside) -> Event:
-    try:
-        with atomic_path(command.path) as temporary:
-            shutil.copyfile(source, temporary)
-    except OSError as error:
-        return refusal(command, str(error))
-    return AsideWritten(True, command.path) if isinstance(command, PutAside) else FileWritten(command.path)

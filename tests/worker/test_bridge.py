@@ -329,6 +329,27 @@ def test_a_killed_child_is_told_and_replaced(qtbot, tmp_path):
     assert front.bridge.shut_down(10_000)
 
 
+def test_a_child_of_another_version_is_told_ended_and_replaced(qtbot, monkeypatch):
+    """As where ganviz was updated while the window was open, and the process that trains had to be started anew."""
+    engine = EngineProcess(Opening(SMALL, None, is_running=True))
+    front = Front(engine)
+    front.bridge.start()
+    front.bridge.set_needs((SamplesProbe(),))
+    qtbot.waitUntil(lambda: len(front.snapshots) >= 2, timeout=ENOUGH_MS)
+    first, set_state = engine.pid, Snapshot.__setstate__
+    monkeypatch.setattr(
+        Snapshot, "__setstate__", lambda self, state: set_state(self, [*state, "a new field"])
+    )
+    qtbot.waitUntil(lambda: front.has(Refused), timeout=ENOUGH_MS)
+    monkeypatch.undo()
+    (refused,) = (event for event in front.events if isinstance(event, Refused))
+    assert refused.message.startswith("The training process is of another version than this window")
+    before = len(front.snapshots)
+    qtbot.waitUntil(lambda: len(front.snapshots) > before + 1, timeout=ENOUGH_MS)
+    assert engine.pid != first
+    assert front.bridge.shut_down(10_000)
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of this kind are for POSIX systems")
 def test_a_child_that_dies_too_often_is_a_failed_run_that_can_be_saved_and_started_again(
     qtbot, tmp_path, monkeypatch
@@ -379,12 +400,12 @@ def test_deaths_are_forgotten_after_a_while(monkeypatch):
 
     engine._process, engine._tell = Dead(), told.append
     for _ in range(20):
-        engine._bury()
+        engine._bury(EOFError())
         now[0] += 300.0
     assert not given_up
     now[0] += 1000.0
     for n in range(7):
-        engine._bury()
+        engine._bury(EOFError())
         assert len(given_up) == max(0, n - 4)
     engine._temporary.cleanup()
 
