@@ -124,6 +124,8 @@ class Session(QObject):
 
     painted = Signal()
     """Emitted once, when the window was painted for the first time."""
+    _defect = Signal(str)
+    """Emitted with what is to be said of a defect, from whatever thread it happened in."""
 
     def __init__(self, path: Path | None = None, opening: Opening | None = None) -> None:
         super().__init__()
@@ -162,6 +164,8 @@ class Session(QObject):
         self._trim.timeout.connect(QPixmapCache.clear)
         self._trim.timeout.connect(give_back)
         self._trim.start()
+        # Queued where another thread fails: a widget that is touched from there ends the program.
+        self._defect.connect(self._say_defect)
         self._before, self._is_over = sys.excepthook, False
         sys.excepthook = self._unforeseen
         atexit.register(self.leave)
@@ -222,10 +226,12 @@ class Session(QObject):
         self, kind: type[BaseException], error: BaseException, trace: TracebackType | None
     ) -> None:
         log.error("unforeseen:\n%s", "".join(traceback.format_exception(kind, error, trace)))
-        self.window.banner.say(
-            f"A defect ({kind.__name__}: {error}). The details are in the log.", kind="warning"
-        )
+        self._defect.emit(f"A defect ({kind.__name__}: {error}). The details are in the log.")
         self._before(kind, error, trace)
+
+    @Slot(str)
+    def _say_defect(self, sentence: str) -> None:
+        self.window.banner.say(sentence, kind="warning")
 
     @Slot(int)
     def end(self, number: int) -> None:
