@@ -125,7 +125,8 @@ class Session(QObject):
     painted = Signal()
     """Emitted once, when the window was painted for the first time."""
     _defect = Signal(str)
-    """Emitted with what is to be said of a defect, from whatever thread it happened in."""
+    """Emitted with what is to be said of a defect, in whatever thread it happened: from another one than the window's
+    it comes queued, for a widget that is touched there ends the program."""
 
     def __init__(self, path: Path | None = None, opening: Opening | None = None) -> None:
         super().__init__()
@@ -164,8 +165,6 @@ class Session(QObject):
         self._trim.timeout.connect(QPixmapCache.clear)
         self._trim.timeout.connect(give_back)
         self._trim.start()
-        # Queued where another thread fails: a widget that is touched from there ends the program.
-        self._defect.connect(self._say_defect)
         self._before, self._is_over = sys.excepthook, False
         sys.excepthook = self._unforeseen
         atexit.register(self.leave)
@@ -191,6 +190,7 @@ class Session(QObject):
         self._animation.progressed.connect(self._animation_progressed)
         window.banner.closed.connect(self._banner_closed)
         self._animation.told.connect(self._animation_told)
+        self._defect.connect(self._say_defect)
 
     @Slot(object)
     def _note(self, event: object) -> None:
