@@ -180,6 +180,23 @@ def test_the_message_says_what_could_not_be_written(window, tmp_path):
     assert window.banner.text == f"2 files written to {tmp_path / 'b'}. {history.name} cannot be written."
 
 
+@pytest.mark.parametrize("is_late", [False, True])
+def test_a_run_that_has_failed_leaves_what_is_on_the_screen(window, tmp_path, monkeypatch, is_late):
+    """No look is answered any more: an export that waited for one would wait for ever."""
+    monkeypatch.setattr(window.docks, "unseen", lambda keys: tuple(key for key in keys if key != "plane"))
+    if not is_late:
+        window.handle_event(StateChanged(RunState.FAILED, Stamp(1, 4000, 2)))
+    both = dataclasses.replace(wish(tmp_path, DATA), views=("plane", "losses"))
+    window.exports.write(both)
+    if is_late:
+        assert names_in(tmp_path) == []
+        window.handle_event(StateChanged(RunState.FAILED, Stamp(1, 4000, 2)))
+    assert names_in(tmp_path) == ["run-1_step-4000_plane.png", "run-1_step-4000_plane.svg"]
+    for command in window.commands:
+        window.handle_event(FileWritten(command.path))
+    assert window.banner.text == f"4 files written to {tmp_path}. {window_exports.UNSEEN}"
+
+
 def test_an_export_that_waits_is_not_replaced_by_another(window, tmp_path, monkeypatch):
     window.handle_event(StateChanged(RunState.RUNNING, Stamp(1, 4000, 2)))
     window.exports.write(wish(tmp_path))

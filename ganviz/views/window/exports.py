@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -30,6 +31,10 @@ from ganviz.views.window.dialogs import confirm_existing
 from ganviz.views.window.docks import ViewDocks
 from ganviz.views.window.export_dialog import ExportDialog, ExportWish
 from ganviz.views.window.files import WindowFiles
+
+UNSEEN = (
+    "Plots that are not on the screen were left out: the run has failed, and nothing more is read from it."
+)
 
 
 class WindowExports(QObject):
@@ -121,6 +126,9 @@ class WindowExports(QObject):
     def state_changed(self, state: RunState, stamp: Stamp) -> None:
         """Take note of what the run does, and since when."""
         self._state, self._stamp = state, stamp
+        if state is RunState.FAILED and self._waiting is not None:
+            wish, self._waiting = self._waiting, None
+            self.write(wish)
 
     def write(self, wish: ExportWish) -> None:
         """Write what is wished for, once the run stands still and what is not seen can be drawn."""
@@ -134,7 +142,10 @@ class WindowExports(QObject):
         if self._resumes:
             self.command_requested.emit(Pause())
         unseen = self._docks.unseen(wish.views)
-        if self._last is not None and (unseen or self._resumes):
+        if self._state is RunState.FAILED:  # no look is answered any more
+            seen = tuple(key for key in wish.views if key not in unseen)
+            self._write_all(dataclasses.replace(wish, views=seen), UNSEEN if unseen else "")
+        elif self._last is not None and (unseen or self._resumes):
             self._waiting, self._missing = wish, set(self._docks.needs_of(unseen))
             self._docks.also_need(unseen)
             self.look_wished.emit()
@@ -166,10 +177,10 @@ class WindowExports(QObject):
             self._waiting, self._resumes = None, False
             self._docks.also_need(())
 
-    def _write_all(self, wish: ExportWish) -> None:
+    def _write_all(self, wish: ExportWish, problem: str = "") -> None:
         prefix = self._prefix(wish)
         if prefix is not None:
-            self._folder, self._awaited, self._n_written, self._problem = wish.folder, set(), 0, ""
+            self._folder, self._awaited, self._n_written, self._problem = wish.folder, set(), 0, problem
             self._ask_engine(wish, prefix)
             self._write_plots(wish, prefix)
         if self._resumes:
