@@ -44,51 +44,62 @@ class AnimationExport(QObject):
         super().__init__(parent)
         self._bridge, self._parent_folder = bridge, folder
         self._folder: Path | None = None
-        self._target, self._options, self._is_canceled = Path(), [""], False
-        self._what, self._part, self._command = "animation", "frame", "render"
-        self._waiting: deque[tuple[Path, str, str, Sequence[str]]] = deque()
+        self._target, self._is_canceled, self._what, self._part = Path(), False, "animation", "frame"
+        self._arguments: list[str] = []
+        self._waiting: deque[tuple[Path, Path, str, str, Sequence[str]]] = deque()
+        self._asides: dict[Path, str] = {}  # by the folder; a sentence where the run could not be had
         self._program = Subprogram(self)
         self._program.told.connect(self._tell)
         self._program.ended.connect(self._ended)
         bridge.event_arrived.connect(self._note)
 
     def begin(self, path: Path, view: str, theme: str, options: Sequence[str] = ()) -> None:
-        """Make an animation of a view over the run as it is, or a report, once those before are made.
+        """Make an animation of a view over the run as it is now, or a report, once those before are made.
 
         ``options`` are further ones of ``ganviz render``.
         """
-        if self._folder is not None:
-            self._waiting.append((path, view, theme, options))
-            return
         try:
-            self._folder = Path(tempfile.mkdtemp(prefix="animation-", dir=self._parent_folder))
+            folder = Path(tempfile.mkdtemp(prefix="animation-", dir=self._parent_folder))
         except OSError as error:
             self.told.emit(f"{str(path)!r} cannot be made: {error.strerror or error}.", True)
             return
+        self._waiting.append((folder, path, view, theme, options))
+        if self._folder is None:
+            self._begin_next()
+        self._bridge.send(PutAside(folder / "run.ganviz"))
+
+    def _begin_next(self) -> None:
+        self._folder, path, view, theme, options = self._waiting.popleft()
         self._target, self._is_canceled, self._what = path, False, KINDS.get(path.suffix, "animation")
         if path.suffix == REPORT:
-            self._part, self._command, self._options = "picture", "report", []
+            self._part, self._arguments = "picture", ["report"]
         else:
-            self._part, self._command = "frame", "render"
-            self._options = ["--view", view, "--theme", theme, *(options or ("--size", SIZE))]
+            self._part = "frame"
+            self._arguments = ["render", "--view", view, "--theme", theme, *(options or ("--size", SIZE))]
         self.progressed.emit(f"Making the {self._what}\u00a0…")
-        self._bridge.send(PutAside(self._folder / "run.ganviz"))
+        self._render_once_put_aside()
 
     @Slot(object)
     def _note(self, event: object) -> None:
-        if self._folder is None or self._program.is_running:
-            return
-        if isinstance(event, AsideWritten) and event.path.parent == self._folder:
-            if event.is_well:
-                self._render(self._folder, event.path)
-            else:
-                self._end("The run could not be put aside for it")
+        folders = {self._folder, *(folder for folder, *_ in self._waiting)} - {None, *self._asides}
+        if isinstance(event, AsideWritten) and event.path.parent in folders:
+            self._asides[event.path.parent] = "" if event.is_well else "The run could not be put aside for it"
         elif isinstance(event, Relaunched):
-            self._end("The training process has ended")
+            self._asides |= {folder: "The training process has ended" for folder in folders if folder}
+        else:
+            return
+        if not self._program.is_running:
+            self._render_once_put_aside()
 
-    def _render(self, folder: Path, run: Path) -> None:
-        out = str(folder / f"out{self._target.suffix}")
-        self._program.begin([self._command, str(run), "--out", out, "--background", *self._options])
+    def _render_once_put_aside(self) -> None:
+        problem = self._asides.get(self._folder) if self._folder is not None else None
+        if problem:
+            self._end(problem)
+        elif problem is not None and self._folder is not None:
+            command, *options = self._arguments
+            out = str(self._folder / f"out{self._target.suffix}")
+            run = str(self._folder / "run.ganviz")
+            self._program.begin([command, run, "--out", out, "--background", *options])
 
     def _tell(self, frame: str) -> None:
         if not self._is_canceled:
@@ -111,18 +122,26 @@ class AnimationExport(QObject):
         else:
             self.told.emit(f"Written: {self._target}", False)
         if self._waiting:
-            self.begin(*self._waiting.popleft())
+            self._begin_next()
 
     def _clear(self) -> None:
         if self._folder is not None:
-            shutil.rmtree(self._folder, ignore_errors=True)
+            self._remove(self._folder)
         self._folder = None
+
+    def _remove(self, folder: Path) -> None:
+        shutil.rmtree(folder, ignore_errors=True)
+        self._asides.pop(folder, None)
+
+    def _drop_waiting(self) -> None:
+        while self._waiting:
+            self._remove(self._waiting.popleft()[0])
 
     @Slot()
     def cancel(self) -> None:
         """Make nothing after all, of what waits either."""
         self._is_canceled = True
-        self._waiting.clear()
+        self._drop_waiting()
         if self._program.is_running:
             self._program.kill()
         elif self._folder is not None:
@@ -130,7 +149,7 @@ class AnimationExport(QObject):
 
     def shut_down(self) -> None:
         """End what is being made; the window is closing."""
-        self._waiting.clear()
+        self._drop_waiting()
         self._program.end()
         self._clear()
 

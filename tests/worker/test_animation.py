@@ -30,8 +30,9 @@ class Bridge(QObject):
         self.sent.append(command)
 
     def answer(self, *, well=True):
-        assert isinstance(self.sent[-1], PutAside)
-        self.event_arrived.emit(AsideWritten(well, self.sent[-1].path))
+        asked = self.sent.pop(0)
+        assert isinstance(asked, PutAside)
+        self.event_arrived.emit(AsideWritten(well, asked.path))
 
 
 @pytest.fixture
@@ -63,6 +64,7 @@ def test_an_animation_is_told_of_and_put_where_it_is_wanted(wished, qtbot, tmp_p
     export, bridge, told = wished(DRAWS)
     export.begin(tmp_path / "run.html", "plane", "dark")
     assert told == [("Making the GIF\u00a0…", None)]
+    assert len(bridge.sent) == 2, "what waits would be of a later moment, or of another run"
     bridge.answer()
     qtbot.waitUntil(lambda: told[-1] == ("Making the report\u00a0…", None), timeout=ENOUGH_MS)
     assert told[-3:-1] == [
@@ -104,6 +106,7 @@ def test_what_goes_wrong_is_told_in_a_sentence(wished, qtbot, tmp_path, code, ha
 @pytest.mark.parametrize("how", ["early", "late", "closing"])
 def test_an_animation_can_be_canceled(wished, qtbot, tmp_path, how):
     export, bridge, told = wished("print('1 of 2', flush=True); time.sleep(60)")
+    export.begin(tmp_path / "run.html", "plane", "dark")
     if how == "early":
         export.cancel()
         assert ended(told)  # at once, whenever the engine answers
