@@ -220,7 +220,7 @@ def test_both_ways_are_one(monkeypatch, rule, optimizer, formulation, n_lanes):
         ends.append(
             trained(
                 run(rule, *[optimizer] * n_lanes, formulation=formulation, d_steps=2, g_steps=2),
-                40,
+                20,
                 torch.float64,
             )
         )
