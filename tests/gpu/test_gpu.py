@@ -31,6 +31,7 @@ from ganviz.training.optimizers import OPTIMIZERS, Adam
 from ganviz.training.probes import PROBES
 from ganviz.training.rules import RULES, Alternating, Extragradient
 from ganviz.training.steps import make_step, step_class
+from ganviz.training.steps.autograd import AutogradStep
 from ganviz.training.steps.captured import CapturedStep
 from ganviz.training.trainer import Trainer
 from tests.training.tape import Tape
@@ -154,7 +155,9 @@ def test_captured_is_eager_is_the_cpu(machine, formulation, rule, optimizer):
     assert isinstance(captured._method, CapturedStep)
     assert not isinstance(eager._method, CapturedStep)
     assert_close(captured, eager)
-    assert_close(captured, machine.on_cpu(config))
+    # Of one lane, the CPU's analytic step is the eager run's own; others may be made in halves there.
+    if machine.device == "cuda" or step_class(config) is AutogradStep:
+        assert_close(captured, machine.on_cpu(config))
 
 
 GAMES = {
