@@ -13,7 +13,7 @@ from collections import Counter
 import made_up
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, QSize, Qt
-from PySide6.QtGui import QGuiApplication, QMouseEvent, QWheelEvent
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QMouseEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMenu, QWidget
 
@@ -112,6 +112,17 @@ def test_the_wheel_zooms_at_the_pointer_and_a_held_key_keeps_one_axis(charts):
         assert after[1 - kept] != pytest.approx(before[1 - kept])
     wheel(sheet, at, -40)
     assert ranges(one) == (x0, y0)
+
+
+def test_ctrl_and_plus_are_left_to_the_window_where_a_chart_has_the_focus(charts):
+    """The View menu has larger text there; the chart was enlarged instead."""
+    sheet = charts[0].canvas.sheet
+    for modifiers in (CTRL, CTRL | Qt.KeyboardModifier.ShiftModifier):
+        for key in (Qt.Key.Key_Plus, Qt.Key.Key_Minus):
+            asked = QKeyEvent(QEvent.Type.ShortcutOverride, key, modifiers)
+            asked.ignore()
+            QApplication.sendEvent(sheet, asked)
+            assert not asked.isAccepted()
 
 
 def test_a_box_enlarges_what_it_holds_and_history_goes_back_and_forward(charts):

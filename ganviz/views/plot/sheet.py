@@ -163,7 +163,8 @@ class Sheet(pg.GraphicsView):
     def _meaning(self, event: QKeyEvent) -> Callable[[], object] | None:
         """Return what a key does: to what is looked at, or what the plot says."""
         held, key = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier, event.key()
-        if key in (Qt.Key.Key_Plus, Qt.Key.Key_Minus):  # + has Shift on most keyboards
+        is_text_size = held & Qt.KeyboardModifier.ControlModifier
+        if key in (Qt.Key.Key_Plus, Qt.Key.Key_Minus) and not is_text_size:  # + has Shift on most keyboards
             return partial(self.box.zoom, KEY_ZOOM if key == Qt.Key.Key_Plus else 1 / KEY_ZOOM)
         alone = held == Qt.KeyboardModifier.NoModifier
         if alone:
