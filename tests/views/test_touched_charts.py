@@ -227,6 +227,25 @@ def test_the_legend_hides_and_isolates_curves(charts):
     assert seen() == everything
 
 
+def test_the_menu_of_a_legend_entry_leaves_it_alone(charts):
+    """Alt and a click do it too, but some desktops move the window with them, and nothing tells of them."""
+    one, _ = charts
+    everything = {curve.column for curve, *_ in one._chart.drawn.tracks}
+    for expected in ({"g_loss"}, everything):
+        one.canvas.sheet._plot.open_menu(one.legend_places()["g_loss"].center())
+        menu = one.findChild(QMenu)
+        next(action for action in menu.actions() if "Only this" in action.text()).trigger()
+        menu.close()
+        QTest.qWait(20)
+        assert {curve.column for curve, *_ in one._chart.drawn.tracks} == expected
+    one.canvas.sheet._plot.open_menu(place(one, 0.5, 0.5))
+    menu = one.findChild(QMenu)
+    assert not any("Only this" in action.text() for action in menu.actions()), (
+        "there is no entry under the pointer"
+    )
+    menu.close()
+
+
 def test_a_lane_that_is_hidden_is_not_hidden_in_other_runs(charts):
     """Where a run has one lane, no legend would bring it back."""
     one, _ = charts

@@ -140,15 +140,10 @@ class AbstractTouchedChart(AbstractLinkedChart):
 
     def _near_seed(self) -> NearSeed | None:
         """Return the seed whose line is nearest to the pointer, where there are several and it is here."""
-        content, drawn = self.content(), self._chart.drawn
-        if (
-            content is None
-            or drawn is None
-            or self._pointer is None
-            or not drawn.area.contains(self._pointer)
-        ):
+        content, drawn, at = self.content(), self._chart.drawn, self._pointer
+        if content is None or drawn is None or at is None or not drawn.area.contains(at):
             return None
-        return nearest_seed(drawn, content.visible(), self._pointer)
+        return nearest_seed(drawn, content.visible(), at)
 
     def clicked(self, at: QPointF, modifiers: Qt.KeyboardModifier) -> None:
         """Put cursor A at a place, or B with Shift."""
@@ -184,25 +179,28 @@ class AbstractTouchedChart(AbstractLinkedChart):
 
     def press(self, at: QPointF, modifiers: Qt.KeyboardModifier) -> bool:
         """Hide, show or isolate what a legend entry stands for; stop following on its chip; begin a range."""
-        drawn = self._chart.drawn
-        is_on_axis = drawn is not None and drawn.axis_area.contains(at)
-        if drawn is not None and is_on_axis and modifiers & Qt.KeyboardModifier.ShiftModifier:
+        drawn, is_shift = self._chart.drawn, modifiers & Qt.KeyboardModifier.ShiftModifier
+        if drawn is not None and drawn.axis_area.contains(at) and is_shift:
             self._range_from = drawn.x.value(at.x())
             return True
         for _, box, act in self._chips():
             if box.contains(at):
                 act()
                 return True
-        boxes = self.legend_places()
-        key = next((key for key, box in boxes.items() if box.adjusted(-3, 0, 3, 0).contains(at)), None)
-        if key is None:
-            return False
-        columns, lanes = self._legend_keys()
-        alone = bool(modifiers & Qt.KeyboardModifier.AltModifier)
-        group = columns if key in columns else lanes
+        if (key := self._legend_key(at)) is not None:
+            self._hide(key, alone=bool(modifiers & Qt.KeyboardModifier.AltModifier))
+        return key is not None
+
+    def _legend_key(self, at: QPointF) -> str | None:
+        """Return what the entry of the legend at a place stands for."""
+        places = self.legend_places().items()
+        return next((key for key, box in places if box.adjusted(-3, 0, 3, 0).contains(at)), None)
+
+    def _hide(self, key: str, *, alone: bool) -> None:
+        """Hide or show what an entry stands for, or hide all others of its kind, or show them again."""
+        group = next((keys for keys in self._legend_keys() if key in keys), ())
         self._hidden = isolated(self._hidden, key, group) if alone else toggled(self._hidden, key)
         self.redraw()
-        return True
 
     def _legend_keys(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Return what the entries of the legend stand for: columns; lanes where there are several, and saved runs."""
@@ -237,10 +235,12 @@ class AbstractTouchedChart(AbstractLinkedChart):
             acts.append(("Copy values from A to B (CSV)", "", self.copy_range))
         if self.cursors.are_set:
             acts.append(("Remove cursors", "Esc", self.remove_cursors))
+        if (key := self._legend_key(at)) is not None:
+            acts.insert(0, ("Only this, or all again", "Alt+click", partial(self._hide, key, alone=True)))
         if self._hidden:
             acts.append(("Show all curves", "", self.show_all_curves))
-        where = self.canvas.mapTo(self, at.toPoint())
         known = (self.along.chosen, self._whole, self.horizontal_wished.emit)
+        where = self.canvas.mapTo(self, at.toPoint())
         open_chart_menu(self, where, acts, self.choices(), self.checks(), known)
 
     def copy_range(self) -> None:
