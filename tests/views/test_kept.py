@@ -5,9 +5,12 @@ from __future__ import annotations
 import itertools
 
 import made_up
-from PySide6.QtCore import QEventLoop, QTimer
+import pytest
+from PySide6.QtCore import QEvent, QEventLoop, QObject, QRect, QTimer
+from PySide6.QtGui import QPaintEvent, QRegion
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from ganviz.views.bases.canvas import AbstractPaintedView
 from ganviz.views.pictures.losses_view import LossesView
 from ganviz.views.pictures.metrics_view import MetricsView
 from ganviz.views.plot.kept import in_turns
@@ -53,3 +56,42 @@ def test_between_two_views_of_a_snapshot_others_have_their_turn_and_a_hand_waits
     assert at[2] - at[0] == 2, "all in one go"
     timer.stop()
     window.close()
+
+
+class Regions(QObject):
+    """Notes what paint events draw of a widget."""
+
+    def __init__(self, widget: QWidget) -> None:
+        super().__init__(widget)
+        self.noted: list[QRegion] = []
+        widget.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QPaintEvent):
+            self.noted.append(event.region())
+        return False
+
+
+@pytest.mark.parametrize("cls", [LossesView, MetricsView])
+def test_a_paint_event_of_a_part_before_the_turn_leaves_nothing_old_on_the_screen(
+    qapp: object, cls: type[AbstractPaintedView]
+) -> None:
+    """What a list had covered was drawn anew, and all else stayed as it had been: key 1's formula below key 2."""
+    view = cls()
+    view.show_snapshot(made_up.snapshot(made_up.run_config("ring")))
+    view.resize(500, 300)
+    view.show()
+    lived(100)
+    sheet = getattr(view.canvas, "sheet", None)
+    shown = view.canvas if sheet is None else sheet.viewport()
+    regions = Regions(shown)
+    with in_turns():
+        view.redraw()
+    shown.repaint(QRect(0, 0, 20, 20))
+    assert [region.boundingRect() for region in regions.noted] == [QRect(0, 0, 20, 20)]
+    lived(50)
+    assert shown.visibleRegion().subtracted(regions.noted[-1]).isEmpty()
+    n = len(regions.noted)
+    lived(50)
+    assert len(regions.noted) == n, "it is asked for once"
+    view.close()

@@ -219,7 +219,7 @@ class Canvas(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the kept picture, made anew where needed, and the overlay."""
-        self._kept.make()
+        self._kept.make(self.visibleRegion().subtracted(event.region()))
         with painting_on(self) as painter:
             self._kept.draw(painter)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)

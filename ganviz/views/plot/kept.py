@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from PySide6.QtCore import QCoreApplication, QRectF, QTimer
-from PySide6.QtGui import QPainter, QPixmap
+from PySide6.QtGui import QPainter, QPixmap, QRegion
 from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
@@ -51,8 +51,12 @@ class Kept:
         if self._picture is None and isValid(self._widget):
             self._show()
 
-    def make(self) -> bool:
-        """Paint it where there is none of the widget's size; return whether it was painted."""
+    def make(self, left_out: QRegion) -> bool:
+        """Paint it where there is none of the widget's size; return whether it was painted.
+
+        ``left_out`` is what the paint event leaves out of what can be seen. Where there is any, all is asked for: it
+        would stay as it was on the screen, since a picture that is there takes no turn.
+        """
         ratio = self._widget.devicePixelRatioF()
         size = self._widget.size() * ratio
         if self._picture is not None and self._picture.size() == size:
@@ -62,6 +66,8 @@ class Kept:
         with painting_on(made) as painter:
             self._paint(painter, QRectF(0, 0, self._widget.width(), self._widget.height()))
         self._picture = made
+        if not left_out.isEmpty():
+            self._show()
         return True
 
     def draw(self, painter: QPainter) -> None:

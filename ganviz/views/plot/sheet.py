@@ -88,7 +88,7 @@ class Sheet(pg.GraphicsView):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the scene over a picture that is up to date."""
-        if self._kept.make():
+        if self._kept.make(self.viewport().visibleRegion().subtracted(event.region())):
             for item in (self.paper, self.overlay):
                 item.set_area(self._area())
             self._put_box()
