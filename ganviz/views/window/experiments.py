@@ -100,6 +100,7 @@ class WindowExperiments(QObject):
         self.player.read(event)
         self.slow_motion.read(event)
         if isinstance(event, ConfigChanged):
+            self._memory.note(event.config, is_begun=event.restarted)
             self._memory.keep_config(event.config)  # at once: an experiment may begin in a moment
             if not event.restarted:
                 self._banner.take_away(self._of_preset)  # it is no more what the words say

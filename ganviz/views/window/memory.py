@@ -35,6 +35,7 @@ class WindowMemory:
     def __init__(self) -> None:
         self._settings = _settings()
         self._staged: list[RunConfig] = []
+        self._is_staged = False  # whether the run is an experiment's
 
     def config(self) -> RunConfig | None:
         """Return the configuration of the last start."""
@@ -45,17 +46,27 @@ class WindowMemory:
             return None
 
     def keep_config(self, config: RunConfig) -> None:
-        """Keep the configuration for the next start, unless an experiment has staged it: it may let a player rest."""
-        if config not in self._staged:
+        """Keep the configuration for the next start, unless the run is an experiment's: it may let a player rest."""
+        if not self._is_staged and config not in self._staged:
             self._settings.setValue("config", json.dumps(config.to_plain()))
 
+    def note(self, config: RunConfig, *, is_begun: bool) -> None:
+        """Take note of what has come in force: an experiment's stage, or a run that the person has begun."""
+        if config in self._staged:
+            self._is_staged = True
+        elif is_begun:
+            self._is_staged = False
+
     def leave_out(self, staged: Iterable[RunConfig]) -> None:
-        """Keep none of these from now on: they are an experiment's, and what was kept before it stays."""
+        """Keep none of these from now on, nor what is changed in a run that has them.
+
+        They are an experiment's, and what was kept before it stays.
+        """
         self._staged += staged
 
     def leave_nothing_out(self) -> None:
         """Keep every configuration again: the person has chosen one."""
-        self._staged = []
+        self._staged, self._is_staged = [], False
 
     def restore_layout(self, window: QMainWindow) -> bool:
         """Put the window and its docks where they were; return whether that was known."""

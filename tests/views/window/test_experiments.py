@@ -11,6 +11,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton, QToolButton
 
+from ganviz.losses.presets import FORMULATIONS
 from ganviz.session.claims import ClaimsProbe, Finding, Measured
 from ganviz.session.commands import Reconfigure, Restart, Run, SetPace
 from ganviz.session.events import ConfigChanged, StateChanged
@@ -19,9 +20,11 @@ from ganviz.session.experiments import experiment, experiments
 from ganviz.session.state import RunState
 from ganviz.training.snapshot import LaneStatus, Snapshot, Stamp
 from ganviz.views.controls.experiment_picture import ExperimentPicture
+from ganviz.views.controls.lane_wishes import under
 from ganviz.views.look.theme import THEMES
 from ganviz.views.window.action_table import STORY
 from ganviz.views.window.experiment_player import ExperimentPlayer
+from ganviz.views.window.memory import WindowMemory
 from ganviz.views.window.prediction_dialog import PredictionDialog
 
 ONE = experiment("saturation")
@@ -367,3 +370,15 @@ def test_other_data_leave_what_is_staged(open_window):
     assert window.workspaces.place is None
     window.handle_event(ConfigChanged(made_up.run_config("digits"), Stamp(2, 0, 0), True))
     assert window.workspaces.current.key == "digits"
+
+
+def test_what_is_changed_in_an_experiments_run_is_not_what_the_next_window_begins_with(playing):
+    """It began with a generator that did not move: the experiment lets it rest, and a key had changed the loss."""
+    earlier = dataclasses.replace(CONFIGS[0], lanes=CONFIGS[0].lanes[:1])
+    assert WindowMemory().config() == earlier
+    other = under(CONFIGS[0].lanes[0], FORMULATIONS["hinge"].formulation)
+    changed = dataclasses.replace(CONFIGS[0], lanes=(other, *CONFIGS[0].lanes[1:]))
+    playing.handle_event(ConfigChanged(changed, Stamp(1, 40, 1), False))
+    assert WindowMemory().config() == earlier
+    playing.handle_event(ConfigChanged(changed, Stamp(2, 0, 0), True))
+    assert WindowMemory().config() == changed, "the person has begun a run with it"
