@@ -32,6 +32,7 @@ from ganviz.losses.penalties import PENALTIES
 from ganviz.session.events import ConfigChanged
 from ganviz.training.snapshot import Stamp
 from ganviz.views.look.formula import formula_runs
+from ganviz.views.look.theme import THEMES
 from ganviz.views.window import dialogs
 from ganviz.views.window.action_table import SEVERAL, key_words
 from ganviz.views.window.losses_guide import FORMULA, families
@@ -112,6 +113,15 @@ def test_a_kept_configuration_is_the_same(qapp):
     config = dataclasses.replace(made_up.run_config("digits"), distribution=MNIST(digits="35"))
     WindowMemory().keep_config(config)
     assert WindowMemory().config() == config
+
+
+def test_the_colors_of_the_window_are_in_its_menu_and_kept(open_window):
+    window = open_window()
+    for key in ("dark", "light"):
+        window.actions_.do(f"appearance:{key}")
+        assert WindowMemory().text("appearance", "") == key
+        assert window.docks.views["plane"].theme is THEMES[key]
+    assert window.actions_["appearance:dark"].text().replace("&", "") == "Dark"
 
 
 def test_dialogs_that_were_answered_are_gone(open_window, monkeypatch, tmp_path):

@@ -10,6 +10,7 @@ from ganviz.session.run_presets import run_presets
 from ganviz.spec.frozen import dataclass
 from ganviz.views.bases.horizontal import HORIZONTALS
 from ganviz.views.pictures import VIEWS
+from ganviz.views.window.appearance import APPEARANCES
 from ganviz.views.window.workspace_list import WORKSPACES
 
 MOST_RECENT = 8
@@ -196,6 +197,10 @@ VIEW = (
     ActionInfo("larger", "View", "Larger text", "Ctrl++", "Makes all letters larger.", has_gap=True),
     ActionInfo("smaller", "View", "Smaller text", "Ctrl+-", "Makes all letters smaller."),
     ActionInfo("own_size", "View", "Text as large as the desktop's", "Ctrl+0", "Gives letters back their own size."),
+    *(
+        ActionInfo(f"appearance:{key}", "View/Appearance", words, tip="Chooses the colors of the whole window.")
+        for key, words in APPEARANCES
+    ),
     ActionInfo(
         "presentation", "View", "Presentation", "F5",
         "Leaves only what is to be looked at, in large letters; Esc ends it.",
@@ -242,12 +247,8 @@ def _story() -> Iterator[ActionInfo]:
 
 def _presets() -> Iterator[ActionInfo]:
     yield ActionInfo(
-        "sweep",
-        "Run",
-        "Sweep …",
-        "",
-        "Trains every combination of some settings over seeds, and compares them.",
-    )
+        "sweep", "Run", "Sweep …", tip="Trains every combination of some settings over seeds, and compares them.",
+    )  # fmt: skip
     for preset in run_presets():
         yield ActionInfo(f"preset:{preset.key}", "Run/Presets", preset.title, tip=preset.help)
 

@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QApplication
 from ganviz.views.look.style import style_sheet
 from ganviz.views.look.theme import THEMES, Theme, apply_to_application, system_theme
 
+APPEARANCES = (("system", "Like the system"), ("light", "Light"), ("dark", "Dark"))
+
 
 class Dressed(Protocol):
     """A part that draws in the colors of a theme."""

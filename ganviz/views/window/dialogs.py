@@ -22,11 +22,10 @@ from ganviz import __version__
 from ganviz.views.controls.formulation_strip import FormulationStrip
 from ganviz.views.look.asking import answer_to
 from ganviz.views.look.status_words import grouped, steps_words
+from ganviz.views.window.appearance import APPEARANCES
 from ganviz.views.window.guide import GuideDock
 from ganviz.views.window.losses_guide import family_page
 from ganviz.views.window.memory import WindowMemory
-
-APPEARANCES = (("system", "Like the system"), ("light", "Light"), ("dark", "Dark"))
 
 
 class PreferencesDialog(QDialog):
@@ -209,9 +208,13 @@ class WindowDialogs(QObject):
             memory.text("appearance", "system"), not memory.flag("restarts_unasked"), self._window
         )
         if answer_to(dialog):
-            memory.keep_text("appearance", dialog.appearance)
             memory.keep_text("restarts_unasked", "no" if dialog.asks_before_restart else "yes")
-            self.appearance_changed.emit(dialog.appearance)
+            self.choose_appearance(dialog.appearance)
+
+    def choose_appearance(self, key: str) -> None:
+        """Dress the window in "light", "dark" or what the "system" says, now and at later starts."""
+        self._memory.keep_text("appearance", key)
+        self.appearance_changed.emit(key)
 
     def show_guide(self, page: str = "") -> None:
         """Open the guide at a page, or where it was; it floats at first. There is one, however often it is wished."""

@@ -177,7 +177,7 @@ class MainWindow(QMainWindow):
             "sweep": self.sweeps.open, "undo": self.wishes.undo, "redo": self.wishes.redo, "copy": self.exports.copy,
             "copy_script": lambda what: self.exports.copy_script(what, max(self.strip.lane, 0)),
             "along": self.horizontal.choose,
-            "preferences": self.dialogs.edit_preferences,
+            "preferences": self.dialogs.edit_preferences, "appearance": self.dialogs.choose_appearance,
             "find_setting": lambda: self.docks.go_to(SETTINGS, self.settings.search),
             "preset": lambda key: self.wishes.choose_preset(run_preset(key)),
             **self.experiments.commands(),
