@@ -78,6 +78,14 @@ class Front:
         )
 
 
+def watched(engine):
+    """Return what is emitted of an engine that has begun and whose samples are looked at."""
+    front = Front(engine)
+    front.bridge.start()
+    front.bridge.set_needs((SamplesProbe(),))
+    return front
+
+
 @pytest.fixture(params=["thread", "process"])
 def open_front(request, qtbot):
     """Return a function that opens a run behind a bridge; all of them end with the test, within time."""
@@ -292,9 +300,7 @@ def test_no_widget_is_destroyed_by_the_thread_that_trains(qtbot, monkeypatch):
         def __del__(self):
             collected_in.append(threading.current_thread())
 
-    front = Front(EngineInProcess(Opening(SMALL, None, is_running=True)))
-    front.bridge.start()
-    front.bridge.set_needs((SamplesProbe(),))
+    front = watched(EngineInProcess(Opening(SMALL, None, is_running=True)))
     qtbot.waitUntil(lambda: len(front.snapshots) >= 1, timeout=ENOUGH_MS)
     assert not gc.isenabled()
     Knot()
@@ -313,9 +319,7 @@ def test_closing_while_training(open_front, qtbot):
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of this kind are for POSIX systems")
 def test_a_killed_child_is_told_and_replaced(qtbot, tmp_path):
     engine = EngineProcess(Opening(SMALL, None, is_running=True))
-    front = Front(engine)
-    front.bridge.start()
-    front.bridge.set_needs((SamplesProbe(),))
+    front = watched(engine)
     qtbot.waitUntil(lambda: len(front.snapshots) >= 2, timeout=ENOUGH_MS)
     front.bridge.send(Pause())
     qtbot.waitUntil(lambda: front.has(StateChanged, state=RunState.PAUSED), timeout=ENOUGH_MS)
@@ -332,9 +336,7 @@ def test_a_killed_child_is_told_and_replaced(qtbot, tmp_path):
 def test_a_child_of_another_version_is_told_ended_and_replaced(qtbot, monkeypatch):
     """As where ganviz was updated while the window was open, and the process that trains had to be started anew."""
     engine = EngineProcess(Opening(SMALL, None, is_running=True))
-    front = Front(engine)
-    front.bridge.start()
-    front.bridge.set_needs((SamplesProbe(),))
+    front = watched(engine)
     qtbot.waitUntil(lambda: len(front.snapshots) >= 2, timeout=ENOUGH_MS)
     first, set_state = engine.pid, Snapshot.__setstate__
     monkeypatch.setattr(
@@ -356,9 +358,7 @@ def test_a_child_that_dies_too_often_is_a_failed_run_that_can_be_saved_and_start
 ):
     monkeypatch.setattr("ganviz.worker.process.MOST_DEATHS", 1)
     engine = EngineProcess(Opening(SMALL, None, is_running=True), every_s=0.3)
-    front = Front(engine)
-    front.bridge.start()
-    front.bridge.set_needs((SamplesProbe(),))
+    front = watched(engine)
     qtbot.waitUntil(lambda: engine.is_put_aside and load_checkpoint(engine.aside).step > 0, timeout=ENOUGH_MS)
     for n in (1, 2):
         os.kill(engine.pid, signal.SIGKILL)
@@ -432,9 +432,7 @@ def test_a_child_that_puts_a_large_run_aside_at_its_end_is_waited_for(keeps_run,
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of this kind are for POSIX systems")
 def test_a_killed_child_goes_on_from_what_was_put_aside_of_this_run(qtbot):
     engine = EngineProcess(Opening(SMALL, None, is_running=True), every_s=0.3)
-    front = Front(engine)
-    front.bridge.start()
-    front.bridge.set_needs((SamplesProbe(),))
+    front = watched(engine)
 
     def refusals():
         return [event.message for event in front.events if isinstance(event, Refused)]
@@ -536,9 +534,7 @@ def test_what_comes_of_a_run_that_stands_still_is_shown_with_what_came_before(sc
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of this kind are for POSIX systems")
 def test_a_child_that_does_not_read_holds_nobody_up_and_is_killed(qtbot):
     engine = EngineProcess(Opening(SMALL, None, is_running=True))
-    front = Front(engine)
-    front.bridge.start()
-    front.bridge.set_needs((SamplesProbe(),))
+    front = watched(engine)
     qtbot.waitUntil(lambda: len(front.snapshots) > 1, timeout=ENOUGH_MS)
     os.kill(engine.pid, signal.SIGSTOP)
     for _ in range(3000):

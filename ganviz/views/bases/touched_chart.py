@@ -239,8 +239,8 @@ class AbstractTouchedChart(AbstractLinkedChart):
             acts.insert(0, ("Only this, or all again", "Alt+click", partial(self._hide, key, alone=True)))
         if self._hidden:
             acts.append(("Show all curves", "", self.show_all_curves))
-        known = (self.along.chosen, self._whole, self.horizontal_wished.emit)
         where = self.canvas.mapTo(self, at.toPoint())
+        known = (self.along.chosen, self._whole, self.horizontal_wished.emit)
         open_chart_menu(self, where, acts, self.choices(), self.checks(), known)
 
     def copy_range(self) -> None:
