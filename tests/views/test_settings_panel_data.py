@@ -131,6 +131,25 @@ def test_the_panel_says_how_a_file_was_understood(opened, tmp_path):
     assert found.isHidden()
 
 
+def test_data_from_files_that_are_chosen_again_ask_for_other_files(opened, tmp_path):
+    path = tmp_path / "points.csv"
+    path.write_text("0,1\n2,3\n", "utf-8")
+    points = PointsFile(path=str(path))
+    panel, wished = opened(RunConfig(distribution=points))
+    asked = []
+    panel.files_wished.connect(asked.append)
+    menu = panel._data._box
+    menu.activated.emit(menu.currentIndex())
+    assert (asked, wished) == ([points], [])
+    panel.show_config(RunConfig())
+    menu.activated.emit(menu.currentIndex())
+    assert asked == [points]
+    path.unlink()
+    menu.activated.emit(menu.findData("points_file"))
+    assert (asked, wished) == ([points, points], [])
+    assert menu.currentData() == "ring"
+
+
 def test_what_differs_is_shown_as_different_and_a_change_goes_to_all_lanes(qtbot):
     config = made_up.run_config(formulations=("non_saturating", "wgan_gp"))
     one, other = config.lanes

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Protocol
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
@@ -22,6 +23,7 @@ from ganviz.views.controls.lane_row import LaneRow
 from ganviz.views.controls.lane_wishes import has_one_optimizer, under, with_optimizers
 from ganviz.views.controls.section import Section
 from ganviz.views.controls.target import ALL_LANES, Target
+from ganviz.views.forms.choices import ChoiceForm
 from ganviz.views.forms.form import SpecForm, form_for
 from ganviz.views.forms.inputs import SearchLine, Switch
 from ganviz.views.forms.refusal import Refusal
@@ -53,7 +55,7 @@ class SettingsPanel(QWidget):
     formulation_kept = Signal(object)
     """Emitted with a :class:`Formulation` that is to be kept for later."""
     files_wished = Signal(object)
-    """Emitted with data that need a file or a folder, of which none was chosen yet."""
+    """Emitted with data that need a file or a folder, of which none, or another one, is to be chosen."""
 
     def __init__(self, config: RunConfig, target: Target | None = None) -> None:
         super().__init__()
@@ -107,7 +109,9 @@ class SettingsPanel(QWidget):
             for field in dataclasses.fields(config)
             if field.name != "lanes" and isinstance(info := field_info(field), PartInfo)
         }
-        self._data = self._forms["distribution"]
+        data = self._forms["distribution"]
+        assert isinstance(data, ChoiceForm)
+        self._data = data
         self._data_found = plain_label()
         self._data_found.setWordWrap(True)
 
@@ -158,6 +162,7 @@ class SettingsPanel(QWidget):
                     lambda spec, name=name: self._wish(self._forms[name].refuse, **{name: spec})
                 )
         self._data.spec_changed.connect(self._data_wished)
+        self._data.chosen_again.connect(self._other_files_wished)
         self._formulation.formulations_changed.connect(self._formulations_wished)
         self._formulation.kept.connect(self.formulation_kept)
         self._lane_form.specs_changed.connect(self._lanes_wished)
@@ -194,13 +199,23 @@ class SettingsPanel(QWidget):
 
     def _data_wished(self, distribution: object) -> None:
         assert isinstance(distribution, AbstractDistribution)
-        if isinstance(distribution, PointsFile | ImageFolder) and not distribution.path:
+        if self._needs_files(distribution):
             self.show_config(self._config)
             self.files_wished.emit(distribution)
             return
         earlier = self._last_on.get(distribution.kind)
         self._refusal.hide()
         self.config_requested.emit(with_data(self._config, distribution, earlier))
+
+    def _needs_files(self, distribution: AbstractDistribution) -> bool:
+        """Return whether files are to be chosen: there are none yet, or what the menu would go back to is gone."""
+        if not isinstance(distribution, PointsFile | ImageFolder):
+            return False
+        return not distribution.path or (self._data.is_of_menu and not Path(distribution.path).exists())
+
+    def _other_files_wished(self, distribution: object) -> None:
+        if isinstance(distribution, PointsFile | ImageFolder):
+            self.files_wished.emit(distribution)
 
     @property
     def _meant(self) -> tuple[LaneConfig, ...]:

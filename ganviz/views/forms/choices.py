@@ -26,6 +26,8 @@ class ChoiceForm(QWidget):
     spec_changed = Signal(object)
     specs_changed = Signal(object)
     specs_typed = Signal(object)
+    chosen_again = Signal(object)
+    """Emitted with the spec in force when its entry is chosen from the menu once more."""
 
     def __init__(
         self,
@@ -57,7 +59,7 @@ class ChoiceForm(QWidget):
         layout.addWidget(self._box)
         self._error = Refusal()
         layout.addWidget(self._error)
-        self._is_of_menu = True  # whether the menu was used last, not the form
+        self.is_of_menu = True  # whether the menu was used last, not the form
         self._form = self._make_form(spec)
         layout.addWidget(self._form)
         self._adopt()
@@ -72,16 +74,16 @@ class ChoiceForm(QWidget):
         self._form.specs_typed.connect(self._form_typed, Qt.ConnectionType.UniqueConnection)
 
     def _form_changed(self, specs: tuple[Spec, ...]) -> None:
-        self._specs, self._is_of_menu = specs, False
+        self._specs, self.is_of_menu = specs, False
         self._tell()
 
     def _form_typed(self, specs: tuple[Spec, ...]) -> None:
-        self._is_of_menu = False
+        self.is_of_menu = False
         self.specs_typed.emit(specs)
 
     def refuse(self, sentence: str) -> None:
         """Say below what was changed last, the menu or a field, why it cannot be so."""
-        (self._error.say if self._is_of_menu else self._form.refuse)(sentence)
+        (self._error.say if self.is_of_menu else self._form.refuse)(sentence)
 
     def _tell(self) -> None:
         self._kept |= {spec.key: spec for spec in self._specs}
@@ -91,10 +93,11 @@ class ChoiceForm(QWidget):
     def _chosen(self, index: int) -> None:
         key = self._box.itemData(index)
         if all(spec.key == key for spec in self._specs):
+            self.chosen_again.emit(self._specs[0])
             return
         new = self._kept.get(key) or self._catalog[key]()
         self.show_specs([spec if spec.key == key else new for spec in self._specs])
-        self._is_of_menu = True
+        self.is_of_menu = True
         self._tell()
 
     def show_spec(self, spec: Spec) -> None:
