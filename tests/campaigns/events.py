@@ -38,7 +38,7 @@ CHECK_EVERY, TELL_EVERY, REOPEN_EVERY = 500, 1000, 10_000
 AT_ONCE = 20
 """Events between two times that the window may paint, as long as no dialog opens."""
 LEFT_OVER = 5
-"""The priority of the engine."""
+"""How much nicer the engine is than the window, whatever this process was started with."""
 MOST_IN_ONE_DIALOG = 60
 NOISE = ("propagateSizeHints", "This plugin does not support", "QFont::setPointSizeF: Point size <= 0")
 """What Qt says of the offscreen platform."""
@@ -322,7 +322,7 @@ class Campaign:
 
         self.session.bridge.last_words = last_words  # type: ignore[method-assign]
         if (engine := self.session._engine.pid) is not None:
-            os.setpriority(os.PRIO_PROCESS, engine, LEFT_OVER)
+            os.setpriority(os.PRIO_PROCESS, engine, os.getpriority(os.PRIO_PROCESS, 0) + LEFT_OVER)
         end = time.monotonic() + ANSWER_S
         while not self.n_snapshots and time.monotonic() < end:
             wait(200)
