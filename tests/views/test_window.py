@@ -11,6 +11,7 @@ from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QImage, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QApplication,
     QDockWidget,
     QLabel,
     QLineEdit,
@@ -50,6 +51,7 @@ from ganviz.training.probes.metrics import Metrics
 from ganviz.training.probes.samples import SamplesProbe
 from ganviz.training.probes.score_histogram import ScoreHistogram, ScoreHistogramProbe
 from ganviz.training.snapshot import LaneStatus, Stamp
+from ganviz.views.controls import banner
 from ganviz.views.controls.lane_list import LaneList
 from ganviz.views.controls.loss_preview import LossPreview
 from ganviz.views.controls.target import ALL_LANES
@@ -393,6 +395,17 @@ def test_a_banner_stays_above_docks_that_are_raised(open_window, qtbot):
         qtbot.wait(1)
         order = window.children()
         assert order.index(window.banner) > order.index(dock)
+
+
+def test_a_banner_finds_its_place_once_however_many_docks_move(open_window, qtbot, monkeypatch):
+    window, n = open_window(), []
+    window.banner.say("A sentence")
+    qtbot.wait(30)
+    monkeypatch.setattr(banner, "_room", lambda *_, real=banner._room: n.append(None) or real(*_))
+    window.resize(1200, 800)
+    QApplication.sendPostedEvents()
+    QApplication.processEvents()
+    assert 0 < len(n) <= 3, "a dock at a time"
 
 
 def test_a_banner_moves_nothing(open_window, qtbot):

@@ -33,6 +33,8 @@ CARD_LETTERS = 72
 MOVING = (QEvent.Type.Resize, QEvent.Type.Move, QEvent.Type.LayoutRequest)
 """What happens to a window, its docks and its timeline when there is another place for a sentence."""
 
+DIRECT = Qt.FindChildOption.FindDirectChildrenOnly
+
 
 class StatusBanner(QFrame):
     """One sentence with at most one thing to do about it; GUI thread only."""
@@ -43,10 +45,9 @@ class StatusBanner(QFrame):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("banner")
-        self._theme, self._kind = LIGHT, "info"
+        self._theme, self._kind, self._said = LIGHT, "info", Said("")
         self._does: Callable[[], object] | None = None
         self._is_of_run, self._is_unfolded, self._is_short, self._is_narrow = False, False, False, False
-        self._said = Said("")
         self._above: QWidget | None = None
         row = self._row = QGridLayout(self)
         row.setContentsMargins(10, 4, 6, 4)
@@ -69,8 +70,9 @@ class StatusBanner(QFrame):
         row.setColumnStretch(1, 1)
         self._laid_out: tuple[bool, ...] = ()
         self._lay_out(is_wide=False)
-        self._timer = QTimer(self, singleShot=True)
+        self._timer, self._moved = QTimer(self, singleShot=True), QTimer(self, singleShot=True)
         self._timer.timeout.connect(self.hide)
+        self._moved.timeout.connect(self._fit)
         self.hide()
 
     def lie_over(self, window: QWidget, above: QWidget) -> None:
@@ -94,7 +96,7 @@ class StatusBanner(QFrame):
             # is above all else.
             QTimer.singleShot(0, self, self.raise_)
         elif event.type() in MOVING and self.isVisible():
-            QTimer.singleShot(0, self, self._fit)
+            self._moved.start(0)  # once, however many docks have moved
         elif isinstance(event, QChildEvent) and event.polished() and isinstance(event.child(), QDockWidget):
             event.child().installEventFilter(self)  # made later than the others, as the guide's is
         return False
@@ -125,10 +127,7 @@ class StatusBanner(QFrame):
         self.style().polish(self)
         self.show()
         self._fit()
-        if is_brief:
-            self._timer.start(SHOWN_MS)
-        else:
-            self._timer.stop()
+        self._timer.start(SHOWN_MS) if is_brief else self._timer.stop()
 
     def _show_words(self) -> None:
         said = self._said
@@ -209,7 +208,7 @@ class StatusBanner(QFrame):
 
     def _rise_above_tabs(self, window: QWidget, top: int) -> None:
         """Leave the tabs of views that would be covered in sight, as far as there is room above them."""
-        bars = window.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly)
+        bars = window.findChildren(QTabBar, options=DIRECT)
         covered = [bar.y() for bar in bars if bar.isVisible() and bar.geometry().intersects(self.geometry())]
         if covered:
             self.move(self.x(), max(top, min(covered) - self.height()))
@@ -295,6 +294,7 @@ def _room(window: QWidget, above: QWidget) -> tuple[int, int]:
         bottom = above.mapTo(window, QPoint(0, 0)).y()
     elif isinstance(window, QMainWindow) and window.statusBar().isVisible():
         bottom = window.statusBar().y()
-    bars = [bar for bar in window.findChildren(QToolBar) if bar.isVisible() and not bar.isFloating()]
+    bars = window.findChildren(QToolBar, options=DIRECT)
+    bars = [bar for bar in bars if bar.isVisible() and not bar.isFloating()]
     feet = [bar.geometry().bottom() + 1 for bar in bars if bar.y() < window.height() / 2]
     return max(feet, default=0) + MARGIN_PX, bottom - MARGIN_PX
