@@ -9,7 +9,7 @@ import math
 from collections.abc import Sequence
 from typing import Any, cast
 
-from ganviz.losses.adversarial.of_samples import AbstractSampleLoss
+from ganviz.losses.adversarial.of_samples import AbstractSampleLoss, as_sample_loss
 from ganviz.losses.formulation import Formulation
 from ganviz.losses.penalties.base import (
     AbstractPenalty,
@@ -65,8 +65,8 @@ def d_terms(formulation: Formulation) -> tuple[Term, ...]:
 
 def g_terms(formulation: Formulation) -> tuple[Term, ...]:
     """Return the terms of L_G."""
-    if isinstance(formulation.loss, AbstractSampleLoss):
-        return tuple(Term(expectation(_turned(term)), "g_loss") for term in _of_samples(formulation.loss))
+    if (of_samples := as_sample_loss(formulation.loss)) is not None:
+        return tuple(Term(expectation(_turned(term)), "g_loss") for term in _of_samples(of_samples))
     return tuple(Term(expectation(term), "g_loss") for term in _terms(formulation)[1])
 
 

@@ -1,11 +1,14 @@
 """Losses of differences: values against NumPy loops, slopes against autograd, and what no constant may change."""
 
 import math
+import re
+from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 
+import ganviz
 from ganviz.losses.adversarial import ADVERSARIAL_LOSSES
 from ganviz.losses.adversarial.averaged_relativistic import AveragedRelativistic
 from ganviz.losses.adversarial.base import AbstractAveragedLoss, AbstractPairedLoss, AbstractPointwiseLoss
@@ -13,6 +16,7 @@ from ganviz.losses.adversarial.of_samples import AbstractSampleLoss
 from ganviz.losses.adversarial.paired_relativistic import PairedRelativistic
 
 LN2 = math.log(2.0)
+KINDS = AbstractPointwiseLoss, AbstractPairedLoss, AbstractAveragedLoss
 LOSSES = [cls() for cls in ADVERSARIAL_LOSSES.values() if cls.has_discriminator]
 RELATIVE = [loss for loss in LOSSES if not isinstance(loss, AbstractPointwiseLoss)]
 each = pytest.mark.parametrize("loss", LOSSES, ids=lambda loss: loss.key)
@@ -78,10 +82,17 @@ def scores(lanes=3, batch=7, seed=0):
 
 def test_every_loss_is_of_one_kind():
     assert {loss.key for loss in RELATIVE} == set(ORACLES)
-    kinds = AbstractPointwiseLoss, AbstractPairedLoss, AbstractAveragedLoss
-    assert all(sum(isinstance(loss, kind) for kind in kinds) == 1 for loss in LOSSES)
+    assert all(sum(isinstance(loss, kind) for kind in KINDS) == 1 for loss in LOSSES)
     without_d = {cls for cls in ADVERSARIAL_LOSSES.values() if not cls.has_discriminator}
     assert without_d == {cls for cls in ADVERSARIAL_LOSSES.values() if issubclass(cls, AbstractSampleLoss)}
+
+
+def test_a_loss_is_asked_for_its_kind_in_one_place():
+    names, asking = "|".join(["AbstractSampleLoss", *(kind.__name__ for kind in KINDS)]), set()
+    for path in Path(ganviz.__file__).parent.rglob("*.py"):
+        if re.search(rf"(?:isinstance|issubclass)\([^:]*\b(?:{names})\b", path.read_text("utf-8")):
+            asking.add(path.stem)
+    assert asking == {"of_samples"}
 
 
 @each_relative

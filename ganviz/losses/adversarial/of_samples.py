@@ -103,6 +103,11 @@ class AbstractSampleLoss(AbstractAdversarialLoss):
         return Equilibrium(None, None, None, 0.0, None, None)
 
 
+def as_sample_loss(loss: AbstractAdversarialLoss) -> AbstractSampleLoss | None:
+    """Return a loss that is one of samples, else None: no other place asks a loss of what kind it is."""
+    return loss if isinstance(loss, AbstractSampleLoss) else None
+
+
 def _squares(a: Tensor, b: Tensor) -> Tensor:
     """Return squared distances from differences: a product of matrices would round those of near samples away."""
     import torch

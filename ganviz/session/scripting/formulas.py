@@ -6,7 +6,7 @@ import html
 import re
 from typing import Any, cast
 
-from ganviz.losses.adversarial.of_samples import AbstractSampleLoss
+from ganviz.losses.adversarial.of_samples import as_sample_loss
 from ganviz.losses.formulation import Formulation
 from ganviz.losses.penalties.base import (
     AbstractPenalty,
@@ -110,8 +110,8 @@ def formulation_script(formulation: Formulation, *, with_imports: bool = True) -
 def losses_script(formulation: Formulation) -> str:
     """Return both losses as functions of scores, or G's as one of samples."""
     loss = formulation.loss
-    if isinstance(loss, AbstractSampleLoss):
-        kernel = str(loss.kernel(cast(Any, Written.name("squares"))))
+    if (of_samples := as_sample_loss(loss)) is not None:
+        kernel = str(of_samples.kernel(cast(Any, Written.name("squares"))))
         return LOSS_OF_SAMPLES.format(kernel=kernel, g_words=plain(loss.g_formula))
     d_terms, g_terms = losses(formulation)
     return LOSSES.format(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor
 
-from ganviz.losses.adversarial.of_samples import AbstractSampleLoss
+from ganviz.losses.adversarial.of_samples import as_sample_loss
 from ganviz.training.scores import ScoreBlock
 
 if TYPE_CHECKING:
@@ -25,10 +25,10 @@ class WithoutDiscriminator:
     def __init__(self, groups: Sequence[LaneGroup], block: ScoreBlock, device: str) -> None:
         self._block = block
         self._lanes = [
-            (lane, group.formulation.loss)
+            (lane, loss)
             for group in groups
             for lane in group.lanes
-            if isinstance(group.formulation.loss, AbstractSampleLoss)
+            if (loss := as_sample_loss(group.formulation.loss)) is not None
         ]
         self._index = torch.tensor([lane for lane, _ in self._lanes], device=device)
 
