@@ -25,6 +25,8 @@ from ganviz.session.run_presets import run_presets
 from ganviz.session.settings import LANE_SETTINGS, list_settings
 from ganviz.session.view_names import VIEW_NAMES
 from ganviz.spec import Catalog, Spec
+from ganviz.training.column_words import COLUMN_WORDS
+from ganviz.training.columns import COLUMNS, METRICS
 from ganviz.training.optimizers import OPTIMIZERS
 from ganviz.training.rules import RULES
 from ganviz.training.schedules import SCHEDULES
@@ -89,6 +91,10 @@ def _views() -> Entries:
     yield from ({"key": key, "title": title} for key, title in VIEW_NAMES)
 
 
+def _columns() -> Entries:
+    yield from ({"key": name, "title": COLUMN_WORDS[name]} for name in (*COLUMNS, *METRICS))
+
+
 def _settings() -> Entries:
     for setting in list_settings():
         kind = f" [{setting.of}]" if setting.of else ""
@@ -138,5 +144,6 @@ _LISTS: dict[str, Callable[[], Entries]] = {
     "experiments": _experiments,
     "presets": _presets,
     "views": _views,
+    "columns": _columns,
     "settings": _settings,
 }

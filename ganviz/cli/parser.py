@@ -17,7 +17,7 @@ COMMANDS = (
 )  # fmt: skip
 LISTS = (
     "formulations", "losses", "penalties", "inputs", "constraints", "optimizers", "rules", "data", "architectures",
-    "activations", "initializations", "latents", "schedules", "experiments", "presets", "views", "settings",
+    "activations", "initializations", "latents", "schedules", "experiments", "presets", "views", "columns", "settings",
 )  # fmt: skip
 
 

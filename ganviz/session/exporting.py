@@ -30,6 +30,12 @@ if TYPE_CHECKING:
 N_SAMPLES = 2500
 ROWS_AT_ONCE = 128
 
+MOMENTS = (
+    "moments: d_loss with its parts and batch_total are of D's last batch, before its update; g_loss and total have "
+    "L_G as G was trained, after it where players take turns; ganviz list columns tells the others"
+)
+"""What a table of a history says of its columns."""
+
 _LAYER_ARGUMENTS: dict[str, tuple[str, ...]] = {
     "Linear": ("in_features", "out_features"),
     "ConvTranspose2d": ("in_channels", "out_channels", "kernel_size", "stride", "padding"),
@@ -103,7 +109,7 @@ def write_rows(
                 )
                 for mark in history.marks
             )
-            write_notes(text, settings_text(config), *changes)
+            write_notes(text, settings_text(config), MOMENTS, *changes)
 
 
 def write_notes(text: TextIO, *notes: str) -> None:

@@ -22,6 +22,7 @@ from ganviz.session.experiments import experiments
 from ganviz.session.run_presets import run_presets
 from ganviz.session.settings import list_settings
 from ganviz.session.view_names import VIEW_NAMES
+from ganviz.training.columns import COLUMNS, METRICS
 from ganviz.training.optimizers import OPTIMIZERS
 from ganviz.training.rules import RULES
 from ganviz.training.schedules import SCHEDULES
@@ -43,6 +44,7 @@ KEYS = {
     "experiments": [one.key for one in experiments()],
     "presets": [preset.key for preset in run_presets()],
     "views": [key for key, _ in VIEW_NAMES],
+    "columns": [*COLUMNS, *METRICS],
     "settings": [setting.path for setting in list_settings()],
 }
 
@@ -132,6 +134,14 @@ def test_every_listed_name_is_accepted(ganviz):
             answer.assert_refused("Choose a CSV file" if key == "points_file" else "Choose a folder of PNG")
         else:
             assert answer.code == 0
+
+
+def test_columns_say_of_which_moment_they_are(ganviz):
+    entries = {entry["key"]: entry["title"] for entry in json.loads(ganviz("list", "columns", "--json").out)}
+    assert "by the D before it" in entries["d_loss"]
+    assert "D has moved by then" in entries["g_loss"]
+    assert "two moments" in entries["total"]
+    assert "one moment and one batch" in entries["batch_total"]
 
 
 def test_the_settings_say_type_default_range_and_help(ganviz):

@@ -95,7 +95,8 @@ def test_history_csv_holds_every_step_exactly(trained, tmp_path):
     assert rows[0]["formulation"] == "non_saturating"
     assert rows[90]["formulation"] == LANES[1].formulation.title
     assert_settings(comments[0], trained.config)
-    assert comments[1:] == [
+    assert comments[1].startswith("moments: d_loss with its parts and batch_total are of D's last batch")
+    assert comments[2:] == [
         'change after step 70, lane 0 (odd, "label" of two lines): Saturating → Non-saturating · optimizer reset'
     ]
 

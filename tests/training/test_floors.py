@@ -36,6 +36,7 @@ def test_the_sliced_floor_is_one_number_with_its_band_whatever_the_seed():
         config = dataclasses.replace(config, training=dataclasses.replace(config.training, seed=seed))
         readings.append(MetricsProbe().measure(Trainer(config).subject()))
     level = readings[0].floors.sliced_wasserstein
+    assert floors(Ring(), 0, 50) is floors(Ring(), 0, 50), "16 draws were made for every reading"
     # Equal, not the same object: what other tests measured of this data may be kept longer than the floors are.
     assert all(reading.floors == readings[0].floors for reading in readings)
     assert {float(reading.sliced_wasserstein_floor[0]) for reading in readings} == {level.mean}

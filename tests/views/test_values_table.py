@@ -63,6 +63,8 @@ def test_the_table_says_each_value_with_its_name_and_reads_again(charts):  # noq
     assert table.model.data(index) == text
     assert table.model.data(index, Qt.ItemDataRole.AccessibleTextRole) == f"d_loss mean: {text}"
     assert table.model.headerData(2, Qt.Orientation.Horizontal) == "d_loss mean"
+    tip = table.model.headerData(2, Qt.Orientation.Horizontal, Qt.ItemDataRole.ToolTipRole)
+    assert "by the D before it" in tip, "a column does not say of which moment it is"
     header = table.table.horizontalHeader()
     for column in range(table.model.columnCount()):
         assert header.sectionSize(column) >= header.sectionSizeHint(column), "a heading is cut"

@@ -7,6 +7,7 @@ import math
 
 import numpy as np
 
+from ganviz.training.column_words import COLUMN_WORDS
 from ganviz.training.probes.loss_trace import LossTrace
 from ganviz.views.bases.beside import Besides, beside_tracks
 from ganviz.views.bases.chart_content import ChartContent
@@ -45,11 +46,17 @@ def visible_values(content: ChartContent, steps: Range | None = None) -> Values:
     besides = beside_tracks(dataclasses.replace(content, smoothing=0.0), MOST_PX)
     several = trace.mean.shape[0] > 1
     names = [f"{column} (lane {lane + 1})" if several else column for column, lane, _ in shown]
+    kinds = KINDS[trace.n_seeds > 1]
+    tips = {
+        f"{name} {kind}": COLUMN_WORDS.get(column, "")
+        for name, (column, *_) in zip(names, shown, strict=True)
+        for kind in kinds
+    }
     headings = (
         "first_step",
         "last_step",
         *along,
-        *(f"{name} {kind}" for name in names for kind in KINDS[trace.n_seeds > 1]),
+        *(f"{name} {kind}" for name in names for kind in kinds),
         *(f"{one.name}: {curve.column} mean" for curve, one, _ in besides),
     )
     rows: list[tuple[Value, ...]] = []
@@ -63,7 +70,7 @@ def visible_values(content: ChartContent, steps: Range | None = None) -> Values:
         ]
         values += [value_at(made, (first + last) / 2) for _, _, made in besides]
         rows.append((first, last, *(content.along.position(last) for _ in along), *values))
-    return Values(headings, rows)
+    return Values(headings, rows, tips)
 
 
 def _buckets(trace: LossTrace, besides: Besides) -> list[tuple[int, int]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from ganviz.spec.frozen import dataclass
 
@@ -13,10 +13,11 @@ Value = str | int | float
 
 @dataclass(frozen=True, slots=True)
 class Values:
-    """Headings and rows; numbers are kept as they are."""
+    """Headings and rows; numbers are kept as they are. Tips say what is below a heading, or nothing."""
 
     headings: tuple[str, ...]
     rows: Sequence[tuple[Value, ...]]
+    tips: Mapping[str, str] | None = None
 
     def csv(self) -> str:
         """Return the table with commas, every number in full."""

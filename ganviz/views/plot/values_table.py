@@ -51,7 +51,9 @@ class ValuesModel(QAbstractTableModel):
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
-        """Return a heading; rows are numbered."""
+        """Return a heading, and what is below it as a tip; rows are numbered."""
+        if role == Qt.ItemDataRole.ToolTipRole and orientation == Qt.Orientation.Horizontal:
+            return (self.values.tips or {}).get(self.values.headings[section])
         if role != Qt.ItemDataRole.DisplayRole:
             return None
         return self.values.headings[section] if orientation == Qt.Orientation.Horizontal else str(section + 1)
