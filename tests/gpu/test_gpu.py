@@ -1,12 +1,14 @@
 """The engine on a GPU: eager = captured = CPU, through a run's life.
 
 Each test body runs twice: on the GPU with CUDA graphs, and on the CPU with the tape that stands in for them, so that
-the bodies are known to work where there is no GPU. Neither Qt nor the installed package is needed.
+the bodies are known to work where there is no GPU; of all games, the tape has a part. Neither Qt nor the installed
+package is needed.
 """
 
 from __future__ import annotations
 
 import dataclasses
+import itertools
 
 import numpy as np
 import pytest
@@ -145,9 +147,21 @@ def assert_same(a, b):
         np.testing.assert_array_equal(a.history.table(lane), b.history.table(lane))
 
 
-@pytest.mark.parametrize("optimizer", OPTIMIZERS)
-@pytest.mark.parametrize("rule", RULES)
-@pytest.mark.parametrize("formulation", FORMULATIONS)
+CHOICES = (FORMULATIONS, RULES, OPTIMIZERS)
+
+
+def games():
+    """Yield a machine and a game: on the GPU all, on the tape so many that any two of three choices meet."""
+    cuda, tape = MACHINES
+    most = max(len(RULES), len(OPTIMIZERS))
+    for places in itertools.product(*map(range, map(len, CHOICES))):
+        game = [[*choice][place] for choice, place in zip(CHOICES, places, strict=True)]
+        yield pytest.param(*cuda.values, *game, marks=cuda.marks)
+        if sum(places) % most == 0:
+            yield tape, *game
+
+
+@pytest.mark.parametrize(("machine", "formulation", "rule", "optimizer"), [*games()], indirect=["machine"])
 def test_captured_is_eager_is_the_cpu(machine, formulation, rule, optimizer):
     spec = OPTIMIZERS[optimizer](learning_rate=1e-3)
     config = machine.config(formulation, optimizer=spec, rule=RULES[rule]())
