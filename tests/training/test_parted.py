@@ -2,6 +2,7 @@
 
 import dataclasses
 import threading
+from functools import lru_cache
 
 import numpy as np
 import pytest
@@ -49,7 +50,7 @@ def played(config, kind):
     trainer.train(5, lambda: calls.append((trainer.step, threading.get_ident())))
     trainer.half_step("discriminator")
     trainer.half_step("generator")
-    trainer.train(70)
+    trainer.train(40)
     trainer = Trainer.from_state(trainer.state())
     trainer.rewind(4)
     trainer.train(3)
@@ -70,8 +71,14 @@ def test_parts_change_no_number(monkeypatch, games, lanes, seeds, processors):
     check(monkeypatch, run_of(games, lanes, seeds), processors, AnalyticStep)
 
 
+@lru_cache(maxsize=1)
+def together(config, kind):
+    """Return what ``played`` gives before anything is patched; runs that differ in processors follow each other."""
+    return played(config, kind)
+
+
 def check(monkeypatch, config, processors, kind):
-    whole, calls = played(config, kind)
+    whole, calls = together(config, kind)
     monkeypatch.setattr(parted, "CACHE", 1)
     monkeypatch.setattr(parted, "WORTHWHILE", 0)
     monkeypatch.setattr(parted, "size", lambda: processors)

@@ -2,6 +2,7 @@
 
 import dataclasses
 import itertools
+from functools import lru_cache
 
 import numpy as np
 import pytest
@@ -220,7 +221,7 @@ def test_both_ways_are_one(monkeypatch, rule, optimizer, formulation, n_lanes):
         ends.append(
             trained(
                 run(rule, *[optimizer] * n_lanes, formulation=formulation, d_steps=2, g_steps=2),
-                20,
+                12,
                 torch.float64,
             )
         )
@@ -228,6 +229,11 @@ def test_both_ways_are_one(monkeypatch, rule, optimizer, formulation, n_lanes):
     for name in PLAYERS:
         torch.testing.assert_close(*(end._players.tensors[name] for end in ends), rtol=1e-9, atol=1e-12)
     np.testing.assert_allclose(*(end.history.table(0) for end in ends), rtol=1e-7, atol=1e-9)
+
+
+@lru_cache
+def solitary(rule, spec):
+    return trained(run(rule, spec), 20)
 
 
 @by_key
@@ -239,7 +245,7 @@ def test_a_lane_beside_another_is_the_lane_alone(rule, pair):
     a, b = (EVERY_OPTIMIZER[i] for i in pair)
     both = trained(run(rule, a, b), 20)
     for lane, spec in enumerate((a, b)):
-        alone = trained(run(rule, spec), 20)
+        alone = solitary(rule, spec)
         for name, tensor in alone._players.tensors.items():
             assert torch.equal(both._players.tensors[name][lane], tensor[0]), name
 
@@ -248,13 +254,13 @@ def test_a_lane_beside_another_is_the_lane_alone(rule, pair):
 @pytest.mark.parametrize("formulation", ["non_saturating", "wgan_gp"])
 def test_a_run_goes_on_from_its_state_from_a_rewind_and_as_a_fork(rule, formulation):
     config = run(rule, OptimisticAdam(), formulation=formulation, d_steps=2, g_steps=2)
-    whole, first = trained(config, 110), trained(config, 70)
+    whole, first = trained(config, 50), trained(config, 35)
     resumed = Trainer.from_state(first.state())
     assert resumed.config.training.rule == rule
-    resumed.train(40)
+    resumed.train(15)
     assert_same(whole, resumed)
-    first.rewind(64)
-    first.train(46)
+    first.rewind(32)
+    first.train(18)
     assert_same(whole, first)
     first.fork(0, first.config.lanes[0])
     first.train(20)
@@ -303,7 +309,7 @@ def test_stopped_lanes_rest(rule, name):
     """With all that they hold: weights, what optimizers remember, running averages, statistics of batches."""
     config = run(rule, Adam(), SGD(learning_rate=100.0), ema_decay=0.9, **STOPPING[name])
     wild = dataclasses.replace(config.lanes[1], formulation=named_formulation("least_squares"))
-    trainer = trained(dataclasses.replace(config, lanes=(config.lanes[0], wild)), 40)
+    trainer = trained(dataclasses.replace(config, lanes=(config.lanes[0], wild)), 12)
     assert [status.diverged_at is None for status in trainer.lanes] == [True, False]
     before = {name: tensor.clone() for name, tensor in trainer._players.tensors.items()}
     trainer.train(6)

@@ -38,22 +38,19 @@ def typed(qtbot, widget, text):
     qtbot.keyClicks(widget, text)
 
 
-@pytest.mark.parametrize(
-    ("keys", "text"),
-    [
+def test_letters_are_not_typed_into_a_number(window, rate, qtbot):
+    for keys, text in (
+        ("nan", "0.002"),
         ("0.05rddd", "0.05"),
         ("e0.5", "0.5"),
         ("2e-3x", "2e-3"),
         ("0,5", "0,5"),
         ("-1.5", "-1.5"),
-        ("nan", "0.002"),
         ("1..5", "1.5"),
-    ],
-)
-def test_letters_are_not_typed_into_a_number(window, rate, qtbot, keys, text):
-    typed(qtbot, rate, keys)
-    assert rate.text() == text
-    assert window.commands == []
+    ):
+        typed(qtbot, rate, keys)
+        assert rate.text() == text
+        assert window.commands == []
 
 
 def test_letters_are_not_typed_into_a_whole_number(window, batch, qtbot):
