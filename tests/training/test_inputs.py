@@ -156,7 +156,7 @@ SETTINGS = {
 @pytest.mark.parametrize("settings", SETTINGS)
 @pytest.mark.parametrize("name", RUNS)
 def test_both_ways_agree(monkeypatch, name, settings):
-    assert distance(monkeypatch, config(*RUNS[name], **SETTINGS[settings]), torch.float64, steps=60) < 1e-10
+    assert distance(monkeypatch, config(*RUNS[name], **SETTINGS[settings]), torch.float64, steps=40) < 1e-10
 
 
 def test_both_ways_agree_in_single_precision(monkeypatch):

@@ -141,7 +141,7 @@ def test_both_ways_agree(monkeypatch, name, settings):
     spec, ends = config(*(game(*penalties) for penalties in SEVERAL[name]), **SETTINGS[settings]), []
     for cls in WAYS:
         monkeypatch.setattr("ganviz.training.steps.step_class", lambda config, cls=cls: cls)
-        ends.append(trained(spec, 60))
+        ends.append(trained(spec, 24))
         assert ends[-1].step_method == cls.name
     for lane in range(len(spec.lanes)):
         np.testing.assert_allclose(

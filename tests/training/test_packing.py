@@ -120,7 +120,7 @@ def test_both_ways_agree(monkeypatch, name, settings):
     spec, ends = config(*GAMES[name], **SETTINGS[settings]), []
     for cls in WAYS:
         monkeypatch.setattr("ganviz.training.steps.step_class", lambda config, cls=cls: cls)
-        ends.append(trained(spec, 40, torch.float64))
+        ends.append(trained(spec, 16, torch.float64))
         assert ends[-1].step_method == cls.name
     for lane, formulation in enumerate(GAMES[name]):
         np.testing.assert_allclose(

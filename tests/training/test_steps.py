@@ -102,7 +102,7 @@ def test_every_further_loss(monkeypatch, loss):
     config = RunConfig(
         lanes=lanes(loss), architecture=MLP(width=16), training=TrainingSettings(batch_size=32, d_steps=2)
     )
-    assert distance(monkeypatch, config, torch.float64, steps=60) < 1e-10
+    assert distance(monkeypatch, config, torch.float64, steps=30) < 1e-10
 
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS, ids=lambda spec: spec.key)
@@ -115,7 +115,7 @@ def test_every_choice(monkeypatch, loss, optimizer):
     config = RunConfig(
         lanes=lanes(*[loss] * n_lanes, optimizer=optimizer), architecture=MLP(width=16), training=training
     )
-    assert distance(monkeypatch, config, torch.float64, steps=60) < 1e-10
+    assert distance(monkeypatch, config, torch.float64, steps=30) < 1e-10
     assert distance(monkeypatch, config, torch.float32, steps=100) < 1e-5
 
 
@@ -126,7 +126,7 @@ def test_every_loss_as_a_lane_of_one_run(monkeypatch, optimizer):
         architecture=MLP(width=16),
         training=TrainingSettings(batch_size=32),
     )
-    assert distance(monkeypatch, config, torch.float64, steps=60) < 1e-10
+    assert distance(monkeypatch, config, torch.float64, steps=30) < 1e-10
     assert distance(monkeypatch, config, torch.float32, steps=100) < 1e-5
 
 
@@ -139,7 +139,7 @@ def test_activations_depths_clipping_and_averages(monkeypatch, activation, n_lan
         architecture=MLP(width=24, hidden_layers=3, activation=activation),
         training=TrainingSettings(batch_size=32, ema_decay=0.9),
     )
-    assert distance(monkeypatch, config, torch.float64, steps=60) < 1e-10
+    assert distance(monkeypatch, config, torch.float64, steps=30) < 1e-10
 
 
 @pytest.mark.parametrize("n_lanes", [1, 2])
@@ -151,7 +151,7 @@ def test_networks_of_their_own_size(monkeypatch, own, n_lanes):
         architecture=MLP(width=12, **own),
         training=TrainingSettings(batch_size=32),
     )
-    assert distance(monkeypatch, config, torch.float64, steps=60) < 1e-10
+    assert distance(monkeypatch, config, torch.float64, steps=30) < 1e-10
 
 
 @pytest.mark.parametrize("loss", KNOWN, ids=name_of)
