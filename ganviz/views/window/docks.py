@@ -21,6 +21,7 @@ from ganviz.views.look.theme import Theme
 from ganviz.views.pictures import VIEWS
 from ganviz.views.plot.kept import in_turns
 from ganviz.views.window.floating import Floating
+from ganviz.views.window.separators import let_go_of_separators
 from ganviz.views.window.tab_titles import TabTitles
 from ganviz.views.window.workspace_list import SETTINGS, Column, Workspace, placed
 
@@ -77,10 +78,8 @@ class ViewDocks(QObject):
     def _show_menu(self, dock: QDockWidget, key: str, at: QPoint) -> None:
         menu = QMenu(dock)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for text, signal in (
-            ("Export this plot …", self.export_wished),
-            ("Copy this plot", self.copy_wished),
-        ):
+        offers = ("Export this plot …", self.export_wished), ("Copy this plot", self.copy_wished)
+        for text, signal in offers:
             action = QAction(text, menu)
             action.triggered.connect(lambda _=False, s=signal: s.emit(key))
             menu.addAction(action)
@@ -132,6 +131,7 @@ class ViewDocks(QObject):
 
     def put_away(self) -> None:
         """Take all docks out of the window, and hide them."""
+        let_go_of_separators(self._window)
         for dock in self.docks.values():
             dock.setFloating(False)
             self._window.removeDockWidget(dock)
@@ -225,6 +225,7 @@ class ViewDocks(QObject):
         neighbors = [
             one for one in placed_ones if not one.isHidden() and self._window.dockWidgetArea(one) != nowhere
         ]
+        let_go_of_separators(self._window)
         self._window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
         if neighbors:
             self._window.tabifyDockWidget(neighbors[-1], dock)
@@ -286,9 +287,8 @@ class ViewDocks(QObject):
 
     def painted_views(self, config: RunConfig) -> list[AbstractPaintedView]:
         """Return the views that have a meaning for a run."""
-        return [
-            v for v in self.views.values() if isinstance(v, AbstractPaintedView) and type(v).supports(config)
-        ]
+        views = self.views.values()
+        return [v for v in views if isinstance(v, AbstractPaintedView) and type(v).supports(config)]
 
     def toggle_actions(self) -> dict[str, QAction]:
         """Return an action a dock, which shows or hides it."""

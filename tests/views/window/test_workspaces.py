@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import made_up
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QInputDialog, QMenuBar, QTabBar
+from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtGui import QHoverEvent, QMouseEvent
+from PySide6.QtWidgets import QApplication, QInputDialog, QMenuBar, QTabBar
 
 from ganviz.session.events import ConfigChanged
 from ganviz.session.view_names import VIEW_OF_KIND
@@ -385,3 +386,31 @@ def test_rows_keep_their_shares_where_the_window_has_another_size_meanwhile(wind
     assert now.keys() == kept.keys()
     ratio = now["settings"] / kept["settings"]
     assert now == pytest.approx({name: ratio * height for name, height in kept.items()}, abs=12)
+
+
+@pytest.mark.parametrize("is_dragged", [False, True])
+def test_docks_that_are_placed_otherwise_let_go_of_the_line_that_the_pointer_is_on(window, qtbot, is_dragged):
+    """Qt would look for it where it was, among docks that are gone, and end the program with the next key."""
+    docks = window.docks
+    nowhere = [dock for dock in docks.docks.values() if window.dockWidgetArea(dock).value == 0]
+    ways = [
+        lambda: docks.bring_forward((nowhere[0].objectName(),)),
+        lambda: window.workspaces.choose(WORKSPACES[1].key),
+        lambda: window.workspaces.choose(WORKSPACES[0].key),  # as it was left
+        window.workspaces.reset,
+    ]
+    for place_otherwise in ways:
+        qtbot.wait(30)
+        settings = docks.docks["settings"].geometry()
+        at = QPointF(settings.right() + 2, settings.center().y())
+        there = at, window.mapToGlobal(at)
+        QApplication.sendEvent(window, QHoverEvent(QEvent.Type.HoverMove, *there, at))
+        assert window.cursor().shape() == Qt.CursorShape.SplitHCursor
+        if is_dragged:
+            left = Qt.MouseButton.LeftButton
+            kind = QEvent.Type.MouseButtonPress
+            QApplication.sendEvent(
+                window, QMouseEvent(kind, *there, left, left, Qt.KeyboardModifier.NoModifier)
+            )
+        place_otherwise()
+        assert window.cursor().shape() == Qt.CursorShape.ArrowCursor
