@@ -208,6 +208,19 @@ def test_a_run_that_has_gone_back_is_shown_as_it_is_now(open_window):
     assert window.docks.views["plane"].snapshot is not None
 
 
+def test_the_end_key_goes_back_to_now(open_window, qtbot):
+    window = open_window()
+    action, track = window.actions_["look_at_now"], window.timeline.track
+    window.show_snapshot(made_up.snapshot(CONFIG, step=4000))
+    window.handle_event(Keyframes((0, 64, 128)))
+    assert not action.isEnabled()
+    track.look_at(64)
+    assert action.isEnabled()
+    qtbot.keyClick(window, Qt.Key.Key_End)
+    assert track.wanted is None
+    assert not action.isEnabled()
+
+
 def test_lanes_come_and_go(open_window):
     window = open_window()
     window.strip._add.click()

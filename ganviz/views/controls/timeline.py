@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QColor, QFocusEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
@@ -36,7 +38,7 @@ class TimelineTrack(QWidget):
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Timeline")
-        self.setToolTip("Drag to look back at a keyframe; ← and → go from one to the next.")
+        self.setToolTip("Drag to look back at a keyframe; ← and → go from one to the next, End to now.")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
@@ -193,6 +195,10 @@ class TimelineTrack(QWidget):
 _DIAMOND = QPolygonF([QPointF(*at) for at in ((0, -6), (5, 0), (0, 6), (-5, 0))])
 
 
+def _enable(action: QAction, step: object) -> None:
+    action.setEnabled(step is not None)
+
+
 def _nearest(steps: list[int], step: float) -> int:
     return min(range(len(steps)), key=lambda i: abs(steps[i] - step), default=0)
 
@@ -208,7 +214,7 @@ class Timeline(QWidget):
         self._continue = QPushButton("Continue from here")
         self._continue.setToolTip("Goes back to this keyframe: what came later is dropped.")
         self._now = QPushButton("Back to now")
-        self._now.setToolTip("Shows the present again.")
+        self._now.setToolTip("Shows the present again. (End)")
         row = QHBoxLayout(self)
         row.setContentsMargins(4, 2, 8, 2)
         row.addWidget(self.track, 1)
@@ -221,10 +227,11 @@ class Timeline(QWidget):
         self._now.clicked.connect(lambda: self.track.look_at(None))
         self.track.position_changed.connect(self._position_changed)
 
-    def show_action(self, action: QAction) -> None:
-        """Let an action that continues here be there only while one looks back."""
-        action.setEnabled(self.track.wanted is not None)
-        self.track.position_changed.connect(lambda step: action.setEnabled(step is not None))
+    def show_actions(self, *actions: QAction) -> None:
+        """Let actions that continue here and go back to now be there only while one looks back."""
+        for action in actions:
+            action.setEnabled(self.track.wanted is not None)
+            self.track.position_changed.connect(partial(_enable, action))
 
     def _position_changed(self, step: object) -> None:
         for button in (self._continue, self._now):

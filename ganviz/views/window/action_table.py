@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from ganviz.losses.presets import FORMULATIONS
 from ganviz.session.experiments import headings
 from ganviz.session.run_presets import run_presets
-from ganviz.spec.frozen import dataclass
 from ganviz.views.bases.horizontal import HORIZONTALS
 from ganviz.views.pictures import VIEWS
+from ganviz.views.window.action_info import ActionInfo
 from ganviz.views.window.appearance import APPEARANCES
 from ganviz.views.window.workspace_list import WORKSPACES
 
@@ -23,48 +23,6 @@ STORY = (
 """The experiments that show, in this order, what the program is about."""
 MOST_KEYS = 9
 """Formulations with a key: as many as there are digits."""
-
-
-@dataclass(frozen=True, slots=True)
-class ActionInfo:
-    """One thing that can be done.
-
-    Attributes
-    ----------
-    key : str
-        Its name in the program; what stands behind a colon is handed to the command.
-    menu : str
-        Where it stands, as "Run" or "Run/Presets".
-    words : str
-        What it is called in menus and in the palette.
-    shortcut : str
-        Its key, as in "Ctrl+S"; empty where it has none.
-    tip : str
-        One sentence of what it does.
-    icon : str
-        File in ``resources/icons``; empty where it has none.
-    short : str
-        What a button calls it, where that is shorter.
-    has_gap : bool
-        Whether a line stands above it in its menu.
-    is_switch : bool
-        Whether it is on or off, which is shown.
-    """
-
-    key: str
-    menu: str
-    words: str
-    shortcut: str = ""
-    tip: str = ""
-    icon: str = ""
-    short: str = ""
-    has_gap: bool = False
-    is_switch: bool = False
-
-    @property
-    def full_tip(self) -> str:
-        """Return the sentence with the key behind it."""
-        return f"{self.tip} ({self.shortcut})" if self.tip and self.shortcut else self.tip
 
 
 def action_table() -> tuple[ActionInfo, ...]:
@@ -188,6 +146,7 @@ RUN = (
         "look_back", "Run", "Look back", "Left", "Shows the keyframe before the one that is seen.", has_gap=True,
     ),
     ActionInfo("look_forward", "Run", "Look forward", "Right", "Shows the keyframe after the one that is seen."),
+    ActionInfo("look_at_now", "Run", "Back to now", "End", "Shows the present again."),
     ActionInfo(
         "continue", "Run", "Continue from this keyframe", tip="Drops the steps after the one that is looked at.",
     ),

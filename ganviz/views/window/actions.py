@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QDockWidget, QMenu,
 from ganviz.views.look.icons import icon
 from ganviz.views.look.outside_text import menu_words, plain_tip
 from ganviz.views.look.theme import Theme
-from ganviz.views.window.action_table import ActionInfo, action_table
+from ganviz.views.window.action_info import ActionInfo
+from ganviz.views.window.action_table import action_table
 
 MENUS = ("File", "Edit", "Run", "View", "Help")
 

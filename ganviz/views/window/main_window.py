@@ -130,7 +130,7 @@ class MainWindow(QMainWindow):
         self.strip.removal_wished.connect(self.wishes.remove_lane)
         self.timeline.track.position_changed.connect(self.look_back_requested)
         self.timeline.continue_wished.connect(self.wishes.continue_from)
-        self.timeline.show_action(self.actions_["continue"])
+        self.timeline.show_actions(self.actions_["continue"], self.actions_["look_at_now"])
         self.wishes.taken_back.connect(self.pending.show_again)
         self.wishes.preset_begun.connect(self.experiments.preset_begun)
         player.needs_changed.connect(self._tell_needs)

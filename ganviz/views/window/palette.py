@@ -6,7 +6,8 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QDialog, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
-from ganviz.views.window.action_table import ActionInfo, plain_words
+from ganviz.views.window.action_info import ActionInfo
+from ganviz.views.window.action_table import plain_words
 from ganviz.views.window.actions import Actions
 
 TO_THE_LIST = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)

@@ -31,5 +31,6 @@ def run_commands(
         "full_speed": bar.toggle_full_speed,
         "look_back": lambda: timeline.track.go(-1),
         "look_forward": lambda: timeline.track.go(1),
+        "look_at_now": lambda: timeline.track.look_at(None),
         "continue": timeline.continue_here,
     }

@@ -26,7 +26,8 @@ from ganviz.session.run_presets import run_presets
 from ganviz.session.state import RunState
 from ganviz.training.snapshot import Stamp
 from ganviz.views.pictures import VIEWS
-from ganviz.views.window.action_table import ActionInfo, action_table
+from ganviz.views.window.action_info import ActionInfo
+from ganviz.views.window.action_table import action_table
 from ganviz.views.window.palette import Palette, rank
 
 CONFIG = made_up.run_config()
