@@ -175,15 +175,13 @@ class MetricsTraceView(AbstractChartView):
         return 0.0, 100.0 if self.measure.column in SHARES else math.inf
 
     def caption(self, config: RunConfig) -> str:
-        """Say of which step the numbers above are, where that is another one, and what they rest on."""
+        """Say what the numbers above rest on; of which step they are, the legend says."""
         trace, every = self._trace, config.training.metrics_every
         if not isinstance(trace, MetricsTrace):
             return ""
         off = "" if every else " Turned off: Metrics every, in the training's settings, is 0."
         band = "" if trace.n_seeds > 1 else f"; band: 5–95 % of {N_DRAWS} draws"  # else those of the seeds
-        at = self._measured_elsewhere()
-        when = f"Measured at step {grouped(at)}: " if at else ""
-        return f"{when}{grouped(trace.n)} samples each{band}.{off}"
+        return f"{grouped(trace.n)} samples each{band}.{off}"
 
 
 T = TypeVar("T", bound=LossTrace)
