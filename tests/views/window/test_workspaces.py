@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import made_up
 import pytest
 from PySide6.QtCore import QEvent, QPointF, Qt
@@ -55,10 +57,14 @@ def test_views_are_named_once_in_a_workspace_and_there_are_no_others():
     assert len({one.key for one in WORKSPACES}) == len(WORKSPACES)
 
 
-@pytest.mark.parametrize("one", WORKSPACES, ids=lambda one: one.key)
-def test_views_stand_where_the_workspace_names_them(window, qtbot, one):
-    window.workspaces.choose(one.key)
-    qtbot.wait(40)
+def test_views_stand_where_the_workspace_names_them(window, qtbot):
+    for one in WORKSPACES:
+        window.workspaces.choose(one.key)
+        qtbot.wait(40)
+        check_places(window, one)
+
+
+def check_places(window, one):
     docks = window.docks.docks
     left = docks["settings"].geometry().right()
     for column in one.columns:
@@ -315,11 +321,10 @@ def test_unknown_memories_of_own_workspaces_are_forgotten(text, qapp):
     assert OwnWorkspaces(memory).keys == []
 
 
-@pytest.mark.parametrize("width", [1024, 1440, 1920])
-def test_tabs_show_whole_titles_or_short_ones_that_fit(window, qtbot, width):
+def test_tabs_show_whole_titles_or_short_ones_that_fit(window, qtbot):
     """At each width no tab is cut, and where there is room for the whole titles, those stand there."""
-    window.resize(width, 900)
-    for one in WORKSPACES:
+    for width, one in itertools.product((1024, 1440, 1920), WORKSPACES):
+        window.resize(width, 900)
         window.workspaces.choose(one.key)
         window.workspaces.arrange()
         qtbot.wait(60)
