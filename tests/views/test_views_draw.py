@@ -227,6 +227,7 @@ def test_readings_that_are_not_numbers_break_no_view(data: str, pixels: Paint) -
                 for layer in LAYERS:
                     view.set_layer(layer.key, True)
             pixels(view)
+            view.values()
             if isinstance(view, AbstractTouchedPlots):
                 view.place()
                 view.move_crosshair(0.1)

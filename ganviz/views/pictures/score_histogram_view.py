@@ -178,6 +178,8 @@ class ScoreHistogramView(AbstractTouchedPlots):
         rows: list[tuple[Value, ...]] = []
         if self._histogram is not None and self.snapshot is not None:
             for lane, edges in enumerate(self._histogram.edges):
+                if not np.isfinite(edges).all():  # the lane has diverged, or learned from no batch yet
+                    continue
                 low, high = self.look(lane).x or self.home(lane)[0]
                 title = self.snapshot.config.lane_title(lane)
                 columns = (edges[:-1], edges[1:], self._histogram.real[lane], self._histogram.generated[lane])
