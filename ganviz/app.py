@@ -255,6 +255,8 @@ class Session(QObject):
         self.shut_down()
         if shiboken6.isValid(self.window):
             self.window.hide()
+        for widget in QApplication.topLevelWidgets():  # docks that float: their windows would be closed too late
+            widget.hide()
 
     @Slot()
     def shut_down(self) -> bool:

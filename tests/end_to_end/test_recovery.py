@@ -67,7 +67,7 @@ if __name__ == "__main__":
     sys.exit(0)
 """
 UNCLOSED = """
-from PySide6.QtCore import QEventLoop
+from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 from ganviz.app import Session
 
@@ -77,6 +77,10 @@ if __name__ == "__main__":
     session.window.show()
     loop = QEventLoop()
     session.{signal}.connect(loop.quit)
+    loop.exec()
+    for dock in [one for one in session.window.docks.docks.values() if one.isVisible()][:3]:
+        dock.setFloating(True)
+    QTimer.singleShot(300, loop.quit)
     loop.exec()
     {last}
 """
