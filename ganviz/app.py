@@ -255,7 +255,7 @@ class Session(QObject):
         self.shut_down()
         if shiboken6.isValid(self.window):
             self.window.hide()
-        for widget in QApplication.topLevelWidgets():  # docks that float: their windows would be closed too late
+        for widget in QApplication.topLevelWidgets():  # floating docks would be closed too late
             widget.hide()
 
     @Slot()
