@@ -1,4 +1,4 @@
-"""The tests of GPUs run where there is torch and pytest, and neither Qt nor ganviz is installed."""
+"""The tests of GPUs run where there is torch and pytest, and neither Qt, nor drawing, nor ganviz is installed."""
 
 from __future__ import annotations
 
@@ -12,10 +12,15 @@ ROOT = Path(__file__).resolve().parents[1]
 WITHOUT_QT = """
 import sys
 
+MISSING = (
+    "PySide6", "shiboken6", "pyqtgraph", "pytestqt", "ziamath", "ziafont", "latex2mathml", "scipy", "av", "yaml",
+    "tensorboard", "distributed",
+)
+
 
 class Missing:
     def find_spec(self, name, path=None, target=None):
-        if name.partition(".")[0] in ("PySide6", "shiboken6", "pyqtgraph", "pytestqt"):
+        if name.partition(".")[0] in MISSING:
             raise ModuleNotFoundError(name)
 
 

@@ -19,7 +19,9 @@ from ganviz.kernels import counter
 from ganviz.losses.adversarial.non_saturating import NonSaturating
 from ganviz.losses.adversarial.paired_relativistic import PairedRelativistic
 from ganviz.losses.formulation import Formulation
+from ganviz.losses.inputs import INPUTS
 from ganviz.losses.inputs.instance_noise import InstanceNoise
+from ganviz.losses.penalties import PENALTIES
 from ganviz.losses.penalties.one_centered import DRAGAN
 from ganviz.losses.penalties.zero_centered import R1
 from ganviz.losses.presets import FORMULATIONS, named_formulation
@@ -32,6 +34,7 @@ from ganviz.training.config import LaneConfig, RunConfig, TrainingSettings
 from ganviz.training.optimizers import OPTIMIZERS, Adam
 from ganviz.training.probes import PROBES
 from ganviz.training.rules import RULES, Alternating, Extragradient
+from ganviz.training.schedules import SCHEDULES, ConstantRate
 from ganviz.training.steps import make_step, step_class
 from ganviz.training.steps.autograd import AutogradStep
 from ganviz.training.steps.captured import CapturedStep
@@ -107,7 +110,8 @@ def machine(request, monkeypatch, caplog):
     torch.set_num_threads(1)
     yield Machine(request.param, monkeypatch)
     torch.set_num_threads(threads)
-    assert not [record for record in caplog.records if "could not be captured" in record.getMessage()]
+    said = caplog.get_records("call")  # of the test itself: caplog.records is empty here
+    assert not [record for record in said if "could not be captured" in record.getMessage()]
 
 
 def weights(trainer):
@@ -200,6 +204,31 @@ def test_what_changes_from_step_to_step_is_fed(machine, names, rule):
         np.testing.assert_allclose(
             captured.history.table(lane), eager.history.table(lane), rtol=1e-3, atol=1e-4
         )
+
+
+def others():
+    """Return lanes with what no named formulation has: further penalties, what D sees, schedules."""
+    named = {type(one) for known in FORMULATIONS.values() for one in known.formulation.penalties}
+    plain, spec = Formulation(NonSaturating()), Adam(learning_rate=1e-3)
+    games = [Formulation(NonSaturating(), (cls(),)) for cls in PENALTIES.values() if cls not in named]
+    games += [Formulation(NonSaturating(), inputs=(cls(),)) for cls in INPUTS.values()]
+    rates = [
+        dataclasses.replace(spec, schedule=cls(length=9))
+        for cls in SCHEDULES.values()
+        if cls is not ConstantRate
+    ]
+    return (
+        *(LaneConfig(game, "", spec, spec) for game in games),
+        *(LaneConfig(plain, "", rate, rate) for rate in rates),
+    )
+
+
+def test_entries_that_no_formulation_names(machine):
+    """Each of two seeds."""
+    config = dataclasses.replace(machine.config("non_saturating", seeds=2), lanes=others())
+    eager, captured = machine.eager(config), machine.captured(config)
+    assert_close(captured, eager)
+    assert_close(captured, machine.on_cpu(config))
 
 
 def test_digits_too(machine):
