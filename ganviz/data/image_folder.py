@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ganviz.data.base import AbstractDistribution, Extent, FloatArray, drawn_images
+from ganviz.data.digests import digest_of, stands_in
 from ganviz.data.kinds import Image, Kind
 from ganviz.data.picture_files import ENDINGS, MODES, MOST_PICTURES, READING, picture_paths, read_pictures
 from ganviz.spec import InvalidValueError, param
@@ -97,8 +98,9 @@ class ImageFolder(AbstractDistribution):
         return hash(_READ[self].stamps) if self in _READ else 0
 
     def excerpt(self) -> dict[str, NDArray[Any]]:
-        """Return a few images, about a megabyte."""
-        return {"images": self._images()[: max(1, EXCERPT_BYTES // self.n_numbers)]}
+        """Return a few images, about a megabyte, and the digest of all."""
+        images = self._images()
+        return {"images": images[: max(1, EXCERPT_BYTES // self.n_numbers)]} | digest_of(images)
 
     def stand_in(self, excerpt: Mapping[str, NDArray[Any]]) -> None:
         """Show these images until the folder is there again."""
@@ -106,6 +108,7 @@ class ImageFolder(AbstractDistribution):
         if images.shape[1:] != self.shape or not len(images):
             raise ValueError("the images kept of its data have another shape")
         if self not in _READ:
+            stands_in(images, excerpt.get("digest"))
             _keep(self, _Read((), images))
 
     def sample(self, n: int, rng: np.random.Generator) -> FloatArray:

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ganviz.data.base import AbstractDistribution, Extent, FloatArray, drawn_images
+from ganviz.data.digests import digest_of, stands_in
 from ganviz.data.idx_files import MOST_BYTES, read_idx
 from ganviz.data.idx_folder import IdxPart, idx_parts
 from ganviz.data.kinds import Image, Kind
@@ -124,14 +125,16 @@ class MNIST(AbstractDistribution):
         return _chosen(*self._what) if kept is None else kept
 
     def excerpt(self) -> dict[str, NDArray[Any]]:
-        """Return a few images of the folder."""
-        return {"images": self._images()[:MAX_EXCERPT]} if self.has_files else {}
+        """Return a few images of the folder, and the digest of all."""
+        images = self._images()
+        return {"images": images[:MAX_EXCERPT]} | digest_of(images) if self.has_files else {}
 
     def stand_in(self, excerpt: Mapping[str, NDArray[Any]]) -> None:
         """Show these images in this process from now on."""
         images = np.asarray(excerpt.get("images", np.zeros((1, *self.shape))), dtype=np.uint8)
         if images.shape[1:] != self.shape or not len(images):
             raise ValueError("the images kept of its data have another shape")
+        stands_in(images, excerpt.get("digest"))
         _STAND_INS[self._what] = images
 
     def sample(self, n: int, rng: np.random.Generator) -> FloatArray:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ganviz.data.base import AbstractDistribution, Extent, FloatArray
+from ganviz.data.digests import digest_of, stands_in
 from ganviz.data.points_table import read_points, reading_script
 from ganviz.data.standard import Standardization, is_far, standardization_of
 from ganviz.spec import InvalidValueError, Plain, param
@@ -94,13 +95,13 @@ class PointsFile(AbstractDistribution):
         _refreshed(self)
 
     def excerpt(self) -> dict[str, NDArray[Any]]:
-        """Return points spread over the whole file, and the extent of all."""
+        """Return points spread over the whole file, and extent and digest of all."""
         read = self._read()
         extent = dataclasses.astuple(read.extent)
         kept = {"points": read.points[:: -(-len(read.points) // MAX_EXCERPT)], "extent": np.array(extent)}
         if read.standardization is not None:
             kept["standardization"] = np.array(dataclasses.astuple(read.standardization))
-        return kept
+        return kept | digest_of(read.points)
 
     def stand_in(self, excerpt: Mapping[str, NDArray[Any]]) -> None:
         """Show these points until the file is there again."""
@@ -110,6 +111,7 @@ class PointsFile(AbstractDistribution):
         sides = np.asarray(excerpt.get("extent", _SOME_EXTENT), dtype=np.float64)
         if points.shape[1:] != (2,) or not len(points) or sides.shape != (4,):
             raise ValueError("the points kept of its data have another shape")
+        stands_in(points, excerpt.get("digest"))
         _keep(self, _Read(_STANDS_IN, points, Extent(*sides.tolist()), "", _kept_standardization(excerpt)))
 
     def __reduce__(self) -> tuple[Any, ...]:

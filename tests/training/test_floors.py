@@ -72,7 +72,9 @@ def test_a_uniform_cloud_hits_no_mode_though_each_has_a_sample():
     assert found.quality_fraction < 0.01
     assert (found.modes_with_a_sample, hit) == (8, 0)
     read = _yardstick(ring, 0, len(cloud), 0).coverage(cloud)
-    assert (read["modes_with_a_sample"], read["modes_hit"]) == (8, 0), "the literature's count has a name of its own"
+    assert (read["modes_with_a_sample"], read["modes_hit"]) == (8, 0), (
+        "the literature's count has a name of its own"
+    )
 
 
 def test_a_mode_is_hit_from_a_tenth_of_its_true_share_on():

@@ -7,8 +7,10 @@ import sys
 
 import numpy as np
 import pytest
+from PIL import Image
 
-from ganviz.data import mnist, points_file
+from ganviz.data import image_folder, mnist, points_file
+from ganviz.data.image_folder import ImageFolder
 from ganviz.data.mnist import MNIST
 from ganviz.data.points_file import PointsFile
 from ganviz.networks.mlp import MLP
@@ -56,6 +58,7 @@ def _gone(folder):
 
 def forget():
     points_file._READ.clear()
+    image_folder._READ.clear()
     mnist._chosen.cache_clear()
     mnist._STAND_INS.clear()
 
@@ -147,4 +150,54 @@ def test_other_content_under_the_same_path_is_told_and_marked(tmp_path):
     other.train(5)
     save_checkpoint(saved, other)
     assert load_checkpoint(saved).notes == ()
+    forget()
+
+
+def digits_of(folder, images):
+    folder.mkdir(exist_ok=True)
+    header = b"\0\0\x08\x03" + b"".join(n.to_bytes(4, "big") for n in images.shape)
+    (folder / "train-images-idx3-ubyte").write_bytes(header + images.tobytes())
+
+
+def pictures_of(folder, images):
+    folder.mkdir(exist_ok=True)
+    for i, image in enumerate(images):
+        Image.fromarray(image).save(folder / f"{i}.png")
+
+
+def points_of(path, images):
+    path.write_text("".join(f"{i},{image[3, 3]}\n" for i, image in enumerate(images)), "utf-8")
+
+
+@pytest.mark.parametrize(
+    ("write", "made"),
+    [
+        (points_of, lambda path: PointsFile(path=path, standardize="no")),
+        (digits_of, lambda path: MNIST(folder=path)),
+        (pictures_of, lambda path: ImageFolder(path=path, side=28, is_color=False)),
+    ],
+)
+def test_a_change_beyond_what_is_kept_of_the_data_is_told_too(tmp_path, monkeypatch, write, made):
+    for module, name, most in (
+        (points_file, "MAX_EXCERPT", 4),
+        (mnist, "MAX_EXCERPT", 4),
+        (image_folder, "EXCERPT_BYTES", 1),
+    ):
+        monkeypatch.setattr(module, name, most)
+    data, images = made(str(tmp_path / "data")), np.arange(20 * 784, dtype=np.uint8).reshape(20, 28, 28)
+    write(tmp_path / "data", images)
+    forget()
+    state = Trainer(RunConfig(distribution=data, architecture=MLP(width=8), training=SMALL)).state()
+    assert Trainer.from_state(state).notes == ()
+    (tmp_path / "data").rename(tmp_path / "away")
+    forget()
+    again = Trainer.from_state(Trainer.from_state(state).state()).state()
+    images[18, 3, 3] ^= 1
+    write(tmp_path / "data", images)
+    for one in (state, again):
+        forget()
+        (note,) = Trainer.from_state(one).notes
+        assert "other content now" in note
+    del state["data"]["digest"]
+    assert Trainer.from_state(state).notes == (), "a file of before has nothing that tells"
     forget()
