@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -54,6 +55,15 @@ def test_every_listed_setting_can_be_set_to_its_default_and_says_what_it_does(se
         assert after == before
     assert setting.help.endswith((".", "?"))
     assert all(setting.name.split(" · "))
+
+
+def test_what_version_0_1_could_set_can_be_set_as_it_was() -> None:
+    lines = (Path(__file__).parents[1] / "data" / "v0.1" / "settings.txt").read_text("utf-8").splitlines()
+    listed = {(setting.path, setting.of): setting for setting in list_settings()}
+    assert len(lines) == 73
+    for path, of, default in (line.split("\t") for line in lines):
+        value = "[[0, 0], [1, 1]]" if default == "a heart" else default
+        with_settings(with_settings(DEFAULT, _kind_first(listed[path, of])), [f"{path}={value}"])
 
 
 def test_the_list_shows_the_defaults_of_a_run_where_the_kind_is_the_runs() -> None:
