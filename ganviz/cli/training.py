@@ -56,8 +56,7 @@ def train(options: argparse.Namespace) -> int:
 def resume(options: argparse.Namespace) -> int:
     """Go on with a saved run."""
     steps = checked_steps(options.steps)
-    trainer = _opened(options.file, options.from_step)
-    trainer.check_trainable()
+    trainer = _opened(options.file, options.from_step, is_trained=True)
     if trainer.is_finished:
         raise InvalidValueError(
             f"Every lane of {str(options.file)!r} has diverged; there is nothing to go on with."
@@ -69,12 +68,14 @@ def resume(options: argparse.Namespace) -> int:
     return code
 
 
-def _opened(file: Path, at_step: int | None = None) -> Trainer:
-    """Return a saved run, at a keyframe where one is given, and tell what its file has that is not understood."""
+def _opened(file: Path, at_step: int | None = None, *, is_trained: bool = False) -> Trainer:
+    """Return a saved run, at a keyframe where one is given; tell what its file has of note, or why it cannot train."""
     trainer = load_checkpoint(file, at_step)
     if at_step is not None and trainer.step != at_step:
         known = ", ".join(map(str, load_checkpoint(file).keyframe_steps()))
         raise InvalidValueError(f"{str(file)!r} has no keyframe at step {at_step}; it has {known}.")
+    if is_trained:
+        trainer.check_trainable()
     for note in trainer.notes:
         log.warning("%s", note)
     return trainer

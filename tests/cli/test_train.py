@@ -256,13 +256,14 @@ def test_a_relative_path_of_a_setting_is_made_absolute(ganviz, tmp_path, monkeyp
     assert config["distribution"]["path"] == str(tmp_path / "points.csv")
 
 
-def test_a_run_without_its_data_is_not_resumed_but_exported(ganviz, tmp_path):
+def test_a_run_without_its_data_is_not_resumed_but_exported(ganviz, tmp_path, caplog):
     data = tmp_path / "points.csv"
     data.write_text("0,1\n2,3\n", "utf-8")
     assert ganviz("train", "--data", data, "--steps", 3, "--out", tmp_path / "run", *SMALL).code == 0
     data.unlink()
     (saved,) = (tmp_path / "run").glob("*.ganviz")
     ganviz("resume", saved, "--steps", 5).assert_refused("points.csv", "not trained without its data")
+    assert not caplog.records, "the refusal was told twice"
     assert ganviz("export", saved, "--what", "history", "--out", tmp_path / "out").code == 0
 
 

@@ -15,6 +15,8 @@ LIVE = (
     "label=mine", "formulation=wgan_gp", "formulation.loss=hinge", "formulation.penalties.r1.gamma=3",
     "formulation.constraint=clipping", "generator_optimizer=sgd", "discriminator_optimizer.beta1=0.9",
     "training.d_steps=2", "training.fresh_latents=false", "training.ema_decay=0.9", "training.threads=2",
+    "formulation=r3gan", "training.rule=extragradient", "formulation.inputs.instance_noise.sigma=0.1",
+    "formulation.loss.real_target=0.9",
 )  # fmt: skip
 RESTARTS = (
     "seed=1", "distribution=grid", "distribution.n_modes=5", "architecture.width=8", "latents.size=3",
