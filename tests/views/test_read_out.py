@@ -7,7 +7,7 @@ import dataclasses
 import made_up
 import numpy as np
 import pytest
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QPointF, QRectF, QSizeF
 from PySide6.QtGui import QFont, QPainter, QPicture
 
 from ganviz.views.bases import touched_chart
@@ -16,7 +16,7 @@ from ganviz.views.look.theme import LIGHT
 from ganviz.views.pictures.losses_view import LossesView
 from ganviz.views.pictures.total_loss_view import TotalLossView
 from ganviz.views.plot.plotting import Fonts
-from ganviz.views.plot.read_out import ReadOut, ReadRow, draw_read_out
+from ganviz.views.plot.read_out import ReadOut, ReadRow, draw_read_out, place_box
 from ganviz.views.plot.track import Track
 
 
@@ -56,6 +56,20 @@ def test_a_box_stands_beside_the_crosshair_even_where_it_leaves_the_plot(qapp):
     row = ReadRow("text", "name", ("1.000",))
     picture = drawn(ReadOut("step 7", (row,)), QRectF(0, 0, 100, 100), 60.0, QRectF(0, 0, 300, 100))
     assert picture.boundingRect().left() > 60
+
+
+def test_a_box_covers_least_of_what_is_to_be_read(qapp):
+    plot, bounds, size = QRectF(40, 60, 400, 200), QRectF(0, 0, 460, 300), QSizeF(120, 90)
+    chip, legend, name = QRectF(340, 64, 90, 16), QRectF(10, 4, 440, 50), QRectF(440, 120, 20, 16)
+    free = place_box(plot, 250, size, bounds, ())
+    assert free.topLeft() == QPointF(260, 66)
+    assert place_box(plot, 60, size, bounds, (legend, chip, name)).topLeft() == QPointF(70, 66)
+    for at in range(40, 441, 20):
+        box = place_box(plot, at, size, bounds, (legend, chip, name))
+        assert bounds.contains(box)
+        assert not any(box.intersects(one) for one in (legend, chip, name, QRectF(at, 60, 1, 200)))
+    low = place_box(QRectF(40, 60, 400, 70), 250, size, QRectF(0, 0, 460, 150), (legend, chip))
+    assert not low.intersects(chip)
 
 
 def test_lanes_are_columns_of_a_read_out(qtbot, monkeypatch):

@@ -175,6 +175,32 @@ def test_a_pan_moves_the_window_and_a_double_click_shows_everything(charts, butt
     assert ranges(one) == (x0, y0)
 
 
+def test_the_crosshair_is_under_the_pointer_after_each_look(charts):
+    """It stayed at its step, elsewhere in the new picture, until the pointer moved."""
+    one, other = charts
+    one.cursor_moved.connect(other.show_cursor)
+    sheet, end = one.canvas.sheet, place(one, 0.4, 0.3)
+
+    def is_under_pointer():
+        at = one._chart.drawn.x.pixel(one._cursor)
+        return at == pytest.approx(end.x(), abs=0.01) and one._cursor == other._cursor
+
+    drag(sheet, place(one, 0.2, 0.7), end)
+    assert is_under_pointer()
+    wheel(sheet, place(one, 0.9, 0.9))
+    assert is_under_pointer()
+    one.canvas.reset()
+    QTest.qWait(20)
+    assert is_under_pointer()
+    step = one._cursor
+    QTest.keyClick(sheet, Qt.Key.Key_Plus)
+    QTest.qWait(20)
+    assert one._cursor == step
+    one._pointer = QPointF(0, 0)
+    wheel(sheet, end)
+    assert (one._cursor, other._cursor) == (None, None)
+
+
 def test_steps_are_linked_and_heights_are_not(charts):
     one, other = charts
     before = ranges(other)

@@ -90,6 +90,9 @@ class AbstractPaintedView(AbstractSnapshotView):
     def pointer_moved(self, at: QPointF | None) -> None:
         """Follow the pointer, in canvas coordinates; None when it left."""
 
+    def follow_pointer(self) -> None:
+        """Read what is under the resting pointer in a picture of another look, which is being painted."""
+
     def light(self, role: str) -> None:
         """Let what has this role stand out; nothing where it is empty."""
         if role != self._lit_role:

@@ -7,7 +7,7 @@ from typing import ClassVar
 from weakref import WeakSet
 
 import numpy as np
-from PySide6.QtCore import QRectF, Signal
+from PySide6.QtCore import QPointF, QRectF, Signal
 from PySide6.QtWidgets import QMainWindow, QWidget
 from shiboken6 import isValid
 
@@ -47,6 +47,7 @@ class AbstractLinkedChart(AbstractPaintedView):
         self._chart, self.along = Chart(), Along()
         self._trace = self._whole = None
         self._cursor: float | None = None
+        self._pointer: QPointF | None = None
 
     def make_canvas(self) -> Canvas:
         """Return a canvas that can be touched."""
@@ -61,6 +62,18 @@ class AbstractLinkedChart(AbstractPaintedView):
         """Draw the crosshair at a step, or take it away with None."""
         self._cursor = float(step) if isinstance(step, (int, float)) else None
         self._canvas.refresh_overlay()
+
+    def follow_pointer(self) -> None:
+        """Put the crosshair under the resting pointer, or away where that is no more on the plot."""
+        step = None if self._pointer is None else self._step_at(self._pointer)
+        if step != self._cursor:
+            self._cursor = step  # this chart is being painted
+            self.cursor_moved.emit(step)
+
+    def _step_at(self, at: QPointF) -> float | None:
+        """Return the step at a place on the plot, None beside it."""
+        drawn = self._chart.drawn
+        return drawn.x.value(at.x()) if drawn is not None and drawn.area.contains(at) else None
 
     def move_crosshair(self, share: float) -> None:
         """Move the crosshair by a share of what is visible, from the middle where there is none."""

@@ -8,25 +8,23 @@ from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QGuiApplication, QPainter, QPen
+from PySide6.QtGui import QGuiApplication, QPainter
 from PySide6.QtWidgets import QWidget
 
 from ganviz.training.config import RunConfig
 from ganviz.views.bases.beside import Beside, read_beside
+from ganviz.views.bases.chart import Drawn
 from ganviz.views.bases.chart_annotations import chip_boxes, draw_chip
 from ganviz.views.bases.chart_content import Curve, lane_key
+from ganviz.views.bases.chart_crosshair import draw_crosshair
 from ganviz.views.bases.chart_cursors import Cursors, compared, draw_cursors, lanes_of, read_out_at
 from ganviz.views.bases.chart_data import isolated, toggled, visible_values
-from ganviz.views.bases.chart_legend import curve_color
 from ganviz.views.bases.chart_menu import Checks, Choices, open_chart_menu
-from ganviz.views.bases.chart_stack import GROUND
 from ganviz.views.bases.lighting import draw_lit, role_at
 from ganviz.views.bases.linked_chart import AbstractLinkedChart
 from ganviz.views.bases.seed_lines import NearSeed, draw_seeds, nearest_seed, seed_row
-from ganviz.views.bases.traces import value_at
 from ganviz.views.look.status_words import grouped
 from ganviz.views.plot.chart_margin import MarginLabel, draw_full_label
-from ganviz.views.plot.plotting import translucent
 from ganviz.views.plot.read_out import ReadOut, draw_read_out
 from ganviz.views.plot.values import Values
 
@@ -45,7 +43,6 @@ class AbstractTouchedChart(AbstractLinkedChart):
         super().__init__(parent)
         self._hidden = frozenset[str]()
         self._named: MarginLabel | None = None
-        self._pointer: QPointF | None = None
         self.cursors = self._cursors_before = Cursors()
         self._range_from: float | None = None
         self._is_robust = self._is_whole = False
@@ -81,8 +78,7 @@ class AbstractTouchedChart(AbstractLinkedChart):
         if named != self._named:
             self._named = named
             self._canvas.refresh_overlay()
-        is_inside = at is not None and drawn is not None and drawn.area.contains(at)
-        step = drawn.x.value(at.x()) if at is not None and drawn is not None and is_inside else None
+        step = None if at is None else self._step_at(at)
         if step != self._cursor:
             self.show_cursor(step)
             self.cursor_moved.emit(step)
@@ -109,20 +105,14 @@ class AbstractTouchedChart(AbstractLinkedChart):
         near = self._near_seed()
         if near is not None and (content := self.content()) is not None:
             draw_seeds(painter, drawn, content.visible(), near, self.theme)
-        painter.setPen(QPen(translucent(QColor(self.theme.text), 0.6), 1))
-        painter.drawLine(QPointF(at, drawn.area.top()), QPointF(at, drawn.area.bottom()))
-        lines = [(*item, curve_color(drawn.by_lane, item[0], item[1], self.theme)) for item in drawn.tracks]
-        besides = [item for item in drawn.besides if not item[0].stacked_on]
-        lines += [(curve, 0, one, self.theme.line(curve.role)) for curve, _, one in besides]
-        for curve, _, one, color in lines:
-            height = drawn.y.pixel(value_at(one, self._cursor))
-            if curve.stacked_on in ("", GROUND) and drawn.area.top() - 1 <= height <= drawn.area.bottom() + 1:
-                painter.setPen(QPen(QColor(self.theme.base), 1.5))
-                painter.setBrush(color)
-                painter.drawEllipse(QPointF(at, height), 3.5, 3.5)
-                painter.setBrush(Qt.BrushStyle.NoBrush)
-        if lines:
-            draw_read_out(painter, drawn.area, at, self._read_out(), self.theme, self.fonts(), area)
+        if draw_crosshair(painter, drawn, self._cursor, self.theme):
+            shown, avoided = self._read_out(), self._avoided(drawn)
+            draw_read_out(painter, drawn.area, at, shown, self.theme, self.fonts(), area, avoided)
+
+    def _avoided(self, drawn: Drawn) -> list[QRectF]:
+        """Return what the values beside the crosshair should not cover: legend, chips, names of lines."""
+        chips, labels = (box for _, box, _ in self._chips()), (one.box for one in drawn.labels)
+        return [drawn.legend_area, *chips, *labels]
 
     def _read_out(self) -> ReadOut:
         """Return the values of the visible curves at the crosshair, or at the cursors with their difference."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
 from ganviz.spec.frozen import dataclass
@@ -17,6 +18,8 @@ WIDEST_SHARE = 0.6
 WIDEST_HEADING_PX = 84.0
 GAP_PX = 12.0
 MARGIN_PX = 7.0
+BESIDE_PX = 10.0
+"""How far a box stands from the crosshair."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +71,10 @@ class ReadOut:
 
 
 def draw_read_out(
-    painter: QPainter, plot: QRectF, at: float, shown: ReadOut, theme: Theme, fonts: Fonts, bounds: QRectF
-) -> None:
-    """Draw a box beside the crosshair at ``at``.
+    painter: QPainter, plot: QRectF, at: float, shown: ReadOut, theme: Theme, fonts: Fonts, bounds: QRectF,
+    avoided: Sequence[QRectF] = (),
+) -> None:  # fmt: skip
+    """Draw a box beside the crosshair at ``at``, where it covers least of what is ``avoided``.
 
     Where the plot has no room for it the box stands out, but it stays within ``bounds``; lines for which there is no
     room even so are counted in its last one.
@@ -80,7 +84,8 @@ def draw_read_out(
     if _width(shown.widths(fonts)) > WIDEST_SHARE * bounds.width():
         shown = shown.in_brief()
     widths = shown.widths(fonts)
-    box = _box(plot, at, _width(widths), height * (len(shown.rows) + 1) + 8, bounds)
+    size = QSizeF(_width(widths), height * (len(shown.rows) + 1) + 8)
+    box = place_box(plot, at, size, bounds, avoided)
     painter.setPen(QPen(QColor(theme.border), 1))
     painter.setBrush(translucent(QColor(theme.raised), 0.95))
     painter.drawRoundedRect(box, 4, 4)
@@ -103,14 +108,41 @@ def _width(widths: tuple[float, ...]) -> float:
     return sum(widths) + GAP_PX * (len(widths) - 1) + 2 * MARGIN_PX
 
 
-def _box(plot: QRectF, at: float, width: float, height: float, bounds: QRectF) -> QRectF:
-    """Return a place right of ``at``, else left of it, else where it covers least of what is pointed at."""
-    left, right = at - 10 - width, at + 10
+def place_box(plot: QRectF, at: float, size: QSizeF, bounds: QRectF, avoided: Sequence[QRectF]) -> QRectF:
+    """Return a place right of ``at``, else left of it, else where it covers least of what is pointed at.
+
+    Of the tops of both sides, from the plot's top down, it is the first that covers least of what is ``avoided``.
+    """
+    width, height = size.width(), size.height()
+    left, right = at - BESIDE_PX - width, at + BESIDE_PX
     fits_right = right + width < plot.right()
     has_more_right = bounds.right() - at > at - bounds.left()
-    x = right if fits_right or (left < bounds.left() + 2 and has_more_right) else left
-    x = max(bounds.left() + 2, min(x, bounds.right() - 2 - width))
-    return QRectF(x, max(bounds.top() + 2, min(plot.top() + 6, bounds.bottom() - 2 - height)), width, height)
+    sides = (right, left) if fits_right or (left < bounds.left() + 2 and has_more_right) else (left, right)
+    highest, lowest, rightmost = bounds.top() + 2, bounds.bottom() - 2 - height, bounds.right() - 2 - width
+    chips = [one.bottom() for one in avoided if plot.contains(one)]
+    tops = plot.top() + 6, max(chips, default=plot.top()) + 4, plot.bottom() - 6 - height
+    places = [
+        (max(bounds.left() + 2, min(x, rightmost)), max(highest, min(y, lowest))) for x in sides for y in tops
+    ]
+    line = [(at - 1, bounds.top(), at + 1, bounds.bottom())]  # more than all else the crosshair is to be seen
+    corners = [(one.left(), one.top(), one.right(), one.bottom()) for one in avoided]
+    costs = [
+        (_covered((x, y, x + width, y + height), line), _covered((x, y, x + width, y + height), corners))
+        for x, y in places
+    ]
+    return QRectF(*places[costs.index(min(costs))], width, height)
+
+
+Corners = tuple[float, float, float, float]
+
+
+def _covered(box: Corners, others: Sequence[Corners]) -> float:
+    """Return how many square pixels of others a box covers; rectangles of Qt's take several times as long."""
+    left, top, right, bottom = box
+    return sum(
+        max(0.0, min(right, x1) - max(left, x0)) * max(0.0, min(bottom, y1) - max(top, y0))
+        for x0, y0, x1, y1 in others
+    )
 
 
 def _draw_values(

@@ -51,6 +51,7 @@ class Sheet(pg.GraphicsView):
         super().__init__(parent, background=None)
         self._plot = plot
         self._band: QRectF | None = None
+        self._is_looked = False  # by the pointer, which rests where another step is now
         self.box = TouchBox()
         self.paper = SceneItem(self._draw_paper, -10)
         self.overlay = SceneItem(self._draw_overlay, 10)
@@ -61,6 +62,7 @@ class Sheet(pg.GraphicsView):
         for item in (self.paper, self.box, self.overlay):
             self.scene().addItem(item)
         self.box.banded.connect(self._show_band)
+        self.box.looked.connect(self._note_look)
 
     def redraw(self) -> None:
         """Drop the picture and ask for a new one."""
@@ -92,6 +94,9 @@ class Sheet(pg.GraphicsView):
             for item in (self.paper, self.overlay):
                 item.set_area(self._area())
             self._put_box()
+            if self._is_looked:
+                self._is_looked = False
+                self._plot.follow_pointer()
         super().paintEvent(event)
 
     def _draw_paper(self, painter: QPainter, area: QRectF) -> None:
@@ -111,6 +116,9 @@ class Sheet(pg.GraphicsView):
     def _show_band(self, band: object) -> None:
         self._band = band if isinstance(band, QRectF) else None
         self.viewport().update()
+
+    def _note_look(self) -> None:
+        self._is_looked = True
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         """Paint anew in the new size."""
@@ -185,6 +193,7 @@ class Sheet(pg.GraphicsView):
         act = self._meaning(event)
         if act is not None:
             act()
+            self._is_looked = False  # what a key has put somewhere stays there
         elif event.key() in (Qt.Key.Key_X, Qt.Key.Key_Y):
             self.box.only = "x" if event.key() == Qt.Key.Key_X else "y"
         else:

@@ -38,5 +38,8 @@ class Touched(Protocol):
     def pointer_moved(self, at: QPointF | None) -> None:
         """Follow the pointer."""
 
+    def follow_pointer(self) -> None:
+        """Read what is under the resting pointer in a picture of another look, which is being painted."""
+
     def open_menu(self, at: QPointF) -> None:
         """Open the context menu."""
