@@ -8,6 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, QUrl, Slot
 from PySide6.QtGui import QDesktopServices
+from shiboken6 import isValid
 
 from ganviz.session.events import ConfigChanged
 from ganviz.views.look.status_words import grouped
@@ -24,6 +25,8 @@ MOST_TRIES = 6
 class RecoveryOffer(QObject):
     """Offers one run after the other; GUI thread only.
 
+    The question belongs to the start: it gives way to a run that the person begins, and stays in the File menu.
+
     Parameters
     ----------
     window : MainWindow
@@ -39,7 +42,10 @@ class RecoveryOffer(QObject):
         self._found: list[WindowFolder] = []
         self._opening: WindowFolder | None = None
         self._n_tries = 0
+        self._run: int | None = None
         self.dialog: RecoveryDialog | None = None
+        window.dialogs.found_wished.connect(self.show)
+        self._enable()
 
     @Slot()
     def begin(self) -> None:
@@ -50,8 +56,24 @@ class RecoveryOffer(QObject):
         self._found.sort(key=lambda folder: folder.written_at)
         if found.is_pending and self._n_tries < MOST_TRIES:
             QTimer.singleShot(RETRY_MS, self, self.begin)
+        self._enable()
         if self.dialog is None:
             self._offer_next()
+
+    def _enable(self) -> None:
+        self._window.actions_["found_runs"].setEnabled(bool(self._found))
+
+    @property
+    def _is_open(self) -> bool:
+        return self.dialog is not None and isValid(self.dialog)
+
+    @Slot()
+    def show(self) -> None:
+        """Offer what was found once more."""
+        if not self._is_open:
+            self._offer_next()
+        elif self.dialog is not None:
+            self.dialog.raise_()
 
     def _is_offered(self, folder: WindowFolder) -> bool:
         """Keep what is known of a crash; return whether there is a run as well."""
@@ -70,7 +92,7 @@ class RecoveryOffer(QObject):
         self.dialog = None
         if not self._found:
             return
-        folder = self._found.pop()
+        folder = self._found[-1]
         self.dialog = RecoveryDialog(_sentence(folder), self._window)
         self.dialog.open_wished.connect(lambda: self._open(folder))
         self.dialog.discard_wished.connect(lambda: self._discard(folder))
@@ -82,15 +104,26 @@ class RecoveryOffer(QObject):
 
     def _discard(self, folder: WindowFolder) -> None:
         folder.remove()
+        self._forget(folder)
         self._offer_next()
+
+    def _forget(self, folder: WindowFolder) -> None:
+        self._found.remove(folder)
+        self._enable()
 
     @Slot(object)
     def note(self, event: object) -> None:
         """Take note of what the engine tells: once a run that was found has been opened, it is this window's."""
+        if not isinstance(event, ConfigChanged):
+            return
+        is_another, self._run = self._run not in (None, event.stamp.run), event.stamp.run
+        if is_another and event.restarted and self.dialog is not None and self._is_open:
+            self.dialog.close()
         folder = self._opening
-        if folder is None or not isinstance(event, ConfigChanged) or event.path != folder.run:
+        if folder is None or event.path != folder.run:
             return
         self._opening = None
+        self._forget(folder)
         if self._own is not None:
             self._own.adopt(folder)
 

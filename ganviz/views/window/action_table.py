@@ -93,6 +93,9 @@ FILE = (
         ActionInfo(f"recent:{i}", "File/Open recent", f"Recent file {i + 1}", tip="Opens this file again.")
         for i in range(MOST_RECENT)
     ),
+    ActionInfo(
+        "found_runs", "File", "Runs that were found …", tip="Offers unsaved runs of windows that were killed."
+    ),
     ActionInfo("save", "File", "Save", "Ctrl+S", "Saves the run to its file."),
     ActionInfo("save_as", "File", "Save as …", "Ctrl+Shift+S", "Saves the run to another file."),
     ActionInfo("export", "File", "Export …", "Ctrl+E", "Writes plots, data and animations of the run."),

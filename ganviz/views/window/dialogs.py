@@ -194,6 +194,8 @@ class WindowDialogs(QObject):
 
     appearance_changed = Signal(str)
     experiment_wished = Signal(str)
+    found_wished = Signal()
+    """Emitted when the person asks for the runs of windows that were killed."""
 
     def __init__(self, window: QMainWindow, memory: WindowMemory, strip: FormulationStrip) -> None:
         super().__init__(window)

@@ -185,6 +185,7 @@ class MainWindow(QMainWindow):
             **self.workspaces.commands(), "presentation": self._toggle_presentation,
             "palette": lambda: open_palette(self.actions_, self),
             "guide": self.dialogs.show_guide, "explain": self.strip.explain, "about": self.dialogs.show_about,
+            "found_runs": self.dialogs.found_wished.emit,
         }  # fmt: skip
 
     def _toggle_presentation(self) -> None:

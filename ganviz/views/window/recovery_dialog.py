@@ -25,7 +25,9 @@ class RecoveryDialog(QMessageBox):
         self.later_button = self.addButton("Later", QMessageBox.ButtonRole.RejectRole)
         self.open_button.setToolTip("Opens the run in this window.")
         self.discard_button.setToolTip("Removes the run.")
-        self.later_button.setToolTip("Asks again at the next start; the run is kept for a week.")
+        self.later_button.setToolTip(
+            "Asks again at the next start, or from the File menu; the run is kept for a week."
+        )
         self.setDefaultButton(self.open_button)
         self.setEscapeButton(self.later_button)
         self.open_button.clicked.connect(self.open_wished)
