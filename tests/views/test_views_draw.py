@@ -11,8 +11,8 @@ from collections.abc import Callable
 import made_up
 import numpy as np
 import pytest
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QPainter
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from ganviz.losses.adversarial.base import AbstractAdversarialLoss
@@ -32,7 +32,14 @@ from ganviz.views.bases.equilibrium import equilibrium_lines
 from ganviz.views.bases.plot_export import view_image
 from ganviz.views.bases.touched_plots import AbstractTouchedPlots
 from ganviz.views.look.theme import DARK, LIGHT
-from ganviz.views.pictures import VIEWS, bound_view, ledger_view, score_histogram_view, shadows_view
+from ganviz.views.pictures import (
+    VIEWS,
+    bound_view,
+    ledger_view,
+    mode_bars_view,
+    score_histogram_view,
+    shadows_view,
+)
 from ganviz.views.pictures.bound_view import BoundView
 from ganviz.views.pictures.layers import LAYERS
 from ganviz.views.pictures.ledger_view import LedgerView
@@ -40,7 +47,7 @@ from ganviz.views.pictures.plane_view import PlaneView
 from ganviz.views.pictures.score_histogram_view import ScoreHistogramView
 from ganviz.views.pictures.shadows_view import ShadowsView
 from ganviz.views.pictures.shape_curves import axis_words
-from ganviz.views.plot.plotting import line_height, text_width
+from ganviz.views.plot.plotting import line_height, painting_on, text_width
 
 Paint = Callable[..., np.ndarray]
 RUNS = [
@@ -437,6 +444,37 @@ def test_steps_are_whole_numbers_from_the_first_look_on(
     assert x.low == 0
     assert len(set(labels)) == len(labels) >= 4
     assert all(label.isdigit() for label in labels)
+
+
+def test_few_steps_of_the_bound_say_why_they_are_few(pixels: Paint, monkeypatch: pytest.MonkeyPatch) -> None:
+    words: list[str] = []
+    monkeypatch.setattr(bound_view, "draw_text", lambda *given: words.append(given[2]))
+    view, config = BoundView(), made_up.run_config()
+    for step in range(1, 12):
+        view.show_snapshot(made_up.snapshot(config, step=step))
+        pixels(view)
+    assert words[0].startswith("1 step so far: measured while this is seen, and at keyframes")
+    assert words[8].startswith("9 steps so far")
+    assert "so far" not in words[-1]
+    assert "samples" in words[-1]
+
+
+def test_mode_bars_call_a_mode_what_the_plane_calls_it(
+    pixels: Paint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts: list[str] = []
+    monkeypatch.setattr(mode_bars_view, "draw_text", lambda *given, **_: texts.append(given[2]))
+    view = shown(mode_bars_view.ModeBarsView, made_up.snapshot(made_up.run_config("ring"), step=4000))
+    with painting_on(QImage(900, 300, QImage.Format.Format_RGB32)) as painter:
+        view.paint_canvas(painter, QRectF(0, 0, 900, 300), LIGHT)
+    assert [text for text in texts if text.startswith("mode")] == [f"mode {i}" for i in range(1, 9)]
+    (lane, plot), *_ = view._seen
+    view.pointer_moved(QPointF(plot.left() + 2.5 / 8 * plot.width(), plot.center().y()))
+    metrics = view.reading
+    share = f"{100 * metrics.mode_counts[lane][2] / metrics.n:.1f} %"
+    assert view.canvas.toolTip().startswith(f"mode 3: {share} of the samples, ")
+    view.pointer_moved(None)
+    assert view.canvas.toolTip() == mode_bars_view.MEANING
 
 
 def test_who_looks_back_and_returns_has_lost_nothing_of_the_bound(qapp: object) -> None:

@@ -24,7 +24,7 @@ from ganviz.training.snapshot import Snapshot
 from ganviz.views.bases.canvas import AbstractPaintedView
 from ganviz.views.bases.planes import Frame, Marker, draw_markers
 from ganviz.views.bases.step_plot import draw_step_frame, step_frame
-from ganviz.views.look.status_words import grouped
+from ganviz.views.look.status_words import grouped, steps_words
 from ganviz.views.look.theme import Theme
 from ganviz.views.plot.clipping import clipped
 from ganviz.views.plot.legend import Legend, LegendEntry
@@ -38,6 +38,8 @@ LOWEST = -2 * math.log(2)
 FLOOR = "perfect G"
 FEW = 40
 """Of fewer steps than these, each has a dot: one alone has no line."""
+VERY_FEW, WHY_FEW = 10, "{} so far: measured while this is seen, and at keyframes (←)"
+"""Of fewer steps than these it is said why."""
 LOSSES = ("d_loss", "best_d_loss")
 MOST_SHOWN = 0.95
 """Share of the values of L_D that have to be on the axis."""
@@ -193,8 +195,11 @@ class BoundView(AbstractPaintedView):
         painter.setFont(font)
         painter.setPen(QColor(theme.muted))
         box.setHeight(line_height(font))
-        words = first_fitting(font, box.width(), f"{of_n}; measured while this is seen", of_n, smoothed)
-        draw_text(painter, box, words, Qt.AlignmentFlag.AlignLeft)
+        texts: tuple[str, ...] = (f"{of_n}; measured while this is seen", of_n, smoothed)
+        if (n := len(self._measured)) < VERY_FEW:
+            why = WHY_FEW.format(steps_words(n))
+            texts = (f"{why}. {of_n}", why, *texts)
+        draw_text(painter, box, first_fitting(font, box.width(), *texts), Qt.AlignmentFlag.AlignLeft)
         return box.bottom()
 
     def _entries(self, lanes: list[int], newest: Bound, theme: Theme) -> list[LegendEntry]:

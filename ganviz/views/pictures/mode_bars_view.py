@@ -14,11 +14,22 @@ from ganviz.training.snapshot import Snapshot
 from ganviz.views.bases.lane_cells import LEFT, AbstractLaneCells
 from ganviz.views.look.status_words import grouped
 from ganviz.views.look.theme import Theme
-from ganviz.views.plot.plotting import draw_text, first_fitting, line_height, number, text_width, translucent
+from ganviz.views.plot.plotting import (
+    Fonts,
+    draw_text,
+    first_fitting,
+    line_height,
+    number,
+    text_width,
+    translucent,
+)
 from ganviz.views.plot.scales import round_up
 from ganviz.views.plot.values import Value, Values
 
 CENTER = Qt.AlignmentFlag.AlignHCenter
+MODE = "mode"
+NAMED_PX = 70.0
+"""Plots as high as this have names below their bars."""
 WITHOUT_MODES = "Modes can be counted only of data whose modes are known."
 MEANING = (
     "Samples whose nearest mode is each one, as a share of all; solid: those within 3σ of it. Dashed: the mode's true "
@@ -38,6 +49,7 @@ class ModeBarsView(AbstractLaneCells):
     def __init__(self) -> None:
         super().__init__()
         self._full = 0.0
+        self._painted = self._seen = list[tuple[int, QRectF]]()
         self.controls.setContentsMargins(0, 0, 0, 0)
         self.canvas.setToolTip(MEANING)
         self.canvas.setAccessibleDescription(MEANING)
@@ -83,6 +95,29 @@ class ModeBarsView(AbstractLaneCells):
                 rows += [(title, mode, *one) for mode, one in enumerate(columns, 1)]
         return Values(("lane", "mode", "share", "share within 3σ", "weight"), rows)
 
+    def paint_canvas(self, painter: QPainter, area: QRectF, theme: Theme) -> None:
+        """Paint, and remember where on the screen the bars of each lane stand."""
+        self._painted = []
+        super().paint_canvas(painter, area, theme)
+        self._seen, self._painted = self._painted, []
+
+    def pointer_moved(self, at: QPointF | None) -> None:
+        """Let the tool tip be of the mode under the pointer, called as the plane calls it."""
+        tip = MEANING if at is None else self._words_at(at) or MEANING
+        if tip != self.canvas.toolTip():
+            self.canvas.setToolTip(tip)
+
+    def _words_at(self, at: QPointF) -> str:
+        """Return what the bar at a place says; nothing beside the bars."""
+        m = self.reading
+        lane, plot = next(((lane, box) for lane, box in self._seen if box.contains(at)), (0, QRectF()))
+        if m is None or plot.isNull() or lane >= self.n_lanes():
+            return ""
+        mode = min(int((at.x() - plot.left()) / plot.width() * m.n_modes), m.n_modes - 1)
+        counts = (m.mode_counts[lane], m.good_counts[lane], m.fair_counts)
+        share, good, weight = (f"{100 * float(one[mode]) / m.n:.1f} %" for one in counts)
+        return f"{MODE} {mode + 1}: {share} of the samples, {good} within 3σ; its weight: {weight}"
+
     def draw_cells(self, painter: QPainter, area: QRectF, theme: Theme) -> None:
         """Paint all lanes on one scale, which stays while it fits."""
         m = self.reading
@@ -101,6 +136,8 @@ class ModeBarsView(AbstractLaneCells):
         top_text = f"{100 * self._full:.3g} %"
         left = box.left() + text_width(fonts.tick, top_text) + 6
         plot = QRectF(left, box.top() + line, box.right() - left, box.height() - 2.6 * line)
+        names = _names(m.n_modes, plot, fonts)
+        plot.setHeight(plot.height() - line * bool(names))
         if plot.height() < 20 or plot.width() < 40:
             return
         painter.setFont(fonts.tick)
@@ -116,9 +153,14 @@ class ModeBarsView(AbstractLaneCells):
         for y in (plot.top(), plot.bottom()):
             painter.drawLine(QPointF(plot.left(), round(y) + 0.5), QPointF(plot.right(), round(y) + 0.5))
         self._draw_bars(painter, plot, m, lane, theme)
+        self._painted.append((lane, plot))
         painter.setFont(fonts.tick)
         painter.setPen(QColor(theme.text))
-        below = QRectF(box.left(), plot.bottom() + 0.55 * line, box.width(), line)
+        for place, name in enumerate(names):
+            width = plot.width() / m.n_modes
+            under = QRectF(plot.left() + place * width, plot.bottom() + 2, width, line)
+            draw_text(painter, under, name, CENTER)
+        below = QRectF(box.left(), plot.bottom() + (0.55 + bool(names)) * line, box.width(), line)
         texts = _sum_words(m, lane)
         draw_text(
             painter, below, first_fitting(fonts.tick, below.width(), *texts) or texts[-1], LEFT, elide=True
@@ -146,6 +188,15 @@ class ModeBarsView(AbstractLaneCells):
                 high = min(at, plot.bottom() - plot.height() * float(all_of[i]))
                 text = f"{100 * m.mode_counts[lane][i] / m.n:.1f}"
                 draw_text(painter, QRectF(x, high - line - 1, width, line), text, CENTER)
+
+
+def _names(n: int, plot: QRectF, fonts: Fonts) -> list[str]:
+    """Return what stands below the bars of all modes: the first that fits, or nothing in a low or narrow plot."""
+    room = plot.width() / n - 4
+    if plot.height() < NAMED_PX:
+        return []
+    several = ([f"{start}{mode}" for mode in range(1, n + 1)] for start in (f"{MODE} ", ""))
+    return next((one for one in several if max(text_width(fonts.tick, name) for name in one) <= room), [])
 
 
 def _sum_words(m: Metrics, lane: int) -> tuple[str, ...]:
