@@ -10,20 +10,30 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPalette, QPixmap
+from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPalette, QPicture, QPixmap
 from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLineEdit, QSpinBox, QWidget
 
 from ganviz.data.base import Extent
 from ganviz.views.bases.color_bar import bar_ticks, bar_title
-from ganviz.views.bases.planes import Frame, Marker, ScoreRange, draw_markers
+from ganviz.views.bases.planes import Frame, Marker, ScoreRange, draw_markers, uncrowded
 from ganviz.views.bases.smoothing_slider import smoothing_slider
 from ganviz.views.look.formula import formula_runs, plain_formula
 from ganviz.views.look.style import style_sheet
 from ganviz.views.look.theme import DARK, LIGHT, Theme, apply_to_application
 from ganviz.views.pictures.digits_view import Layout
+from ganviz.views.plot import plotting
 from ganviz.views.plot.contour import extended, iso_segments
 from ganviz.views.plot.legend import Legend, LegendEntry
-from ganviz.views.plot.plotting import Axis, Fonts, line_pen, number, text_width
+from ganviz.views.plot.plotting import (
+    TICK_BELOW,
+    Axis,
+    Fonts,
+    draw_grid,
+    line_pen,
+    number,
+    painting_on,
+    text_width,
+)
 from ganviz.views.plot.scales import LINEAR, LOG, SYMLOG, linear_ticks, round_up, tick_text
 from ganviz.views.plot.strokes import FARTHEST_PX, dashed, draw_curve, fill_between, polygon, runs, segments
 
@@ -381,3 +391,27 @@ def test_a_dashed_curve_that_is_drawn_again_is_the_same_and_another_one_is_not()
     assert drawn(rising, whole) == first
     assert drawn(rising[::-1], whole) != first
     assert drawn(rising, QRectF(0, 0, 40, 60)) != first
+
+
+def test_the_lowest_label_stays_above_the_word_beside_the_other_axis(qapp, monkeypatch):
+    found = []
+    monkeypatch.setattr(plotting, "draw_text", lambda painter, box, text, align: found.append((text, box)))
+    area = QRectF(50, 10, 200, 60)
+    picture = QPicture()
+    with painting_on(picture) as painter:
+        x, y = Axis(0, 100, 50, 250), Axis(-1, 1, 70, 10)
+        draw_grid(painter, area, x, y, LIGHT, Fonts.of(QFont()))
+    boxes = dict(found)
+    assert boxes["−1"].bottom() == area.bottom() + TICK_BELOW
+    assert boxes["1"].center().y() == pytest.approx(area.top())
+
+
+def test_of_a_crowd_one_sample_has_an_arrow(qapp):
+    area = QRectF(0, 0, 320, 320)
+    whole, part = (Frame(area, Axis(-3, high, 0, 320), Axis(-3, high, 320, 0)) for high in (3, -2.7))
+    at = np.array([[0.5, 0.5], [25.0, 0.5], [1.5, 9.0], [25.0, 9.5]])
+    assert uncrowded(at, whole).tolist() == [0, 1]
+    crowd = np.array([[-2.95, -2.95], [-2.9, -2.9]])
+    for frame, n in ((whole, 1), (part, 2)):
+        places = np.stack([frame.x.pixels(crowd[:, 0]), frame.y.pixels(crowd[:, 1])], axis=1)
+        assert len(uncrowded(places, frame)) == n

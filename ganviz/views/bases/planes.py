@@ -22,6 +22,8 @@ Floats = NDArray[np.float32]
 
 ARROW_SHARE = 0.05
 """Length of an arrow of one unit, as a share of the plane's width; the same for every lane, loss and step."""
+CROWD_SHARE = 1 / 32
+"""Side of the cells that have one arrow each, as a share of the plane's width."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,13 +131,23 @@ def _there_and_back(lines: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def draw_arrows(painter: QPainter, frame: Frame, points: Floats, vectors: Floats, theme: Theme) -> None:
-    """Draw arrows from ``points`` along ``vectors``, all at the one common scale."""
+    """Draw arrows from ``points`` along ``vectors``, all at the one common scale, one of each crowd at most."""
     unit = ARROW_SHARE * frame.area.width()
     x, y = frame.x.pixels(points[:, 0]), frame.y.pixels(points[:, 1])
     to_x, to_y = x + vectors[:, 0].astype(float) * unit, y - vectors[:, 1].astype(float) * unit
     finite = np.isfinite(x + y + to_x + to_y)
     ends = np.clip(np.stack([x, y, to_x, to_y], axis=1)[finite], -1e4, 1e4)
-    arrow_path(painter, ends, theme)
+    arrow_path(painter, ends[uncrowded(ends[:, :2], frame)], theme)
+
+
+def uncrowded(at: NDArray[np.float64], frame: Frame) -> NDArray[np.intp]:
+    """Return which of the places ``[n, 2]``, in pixels, are the first in a cell of a lattice that moves with the data.
+
+    Arrows of samples that all lie in one mode are a clump otherwise; enlarged, the mode has more cells.
+    """
+    origin = np.array([frame.x.pixel(0.0), frame.y.pixel(0.0)])
+    cells = np.floor((at - origin) / (CROWD_SHARE * frame.area.width()))
+    return np.sort(np.unique(cells, axis=0, return_index=True)[1])
 
 
 def arrow_path(painter: QPainter, ends: NDArray[np.float64], theme: Theme) -> None:

@@ -199,8 +199,9 @@ TICK_OVERHANG = 12
 """Pixels by which the last label of a horizontal axis may stand out; charts leave a little more."""
 
 
-TICK_GAP, TICK_OVERLAP = 4, 3
-"""Between labels below an axis, and by how much lines of labels beside one may share: a line has room above letters."""
+TICK_GAP, TICK_OVERLAP, TICK_BELOW = 4, 3, 4
+"""Between labels below an axis, by how much lines of labels beside one may share (a line has room above letters), and
+how far such a line may stand out below."""
 
 
 def draw_grid(painter: QPainter, area: QRectF, x: Axis, y: Axis, theme: Theme, fonts: Fonts) -> None:
@@ -228,7 +229,10 @@ def draw_grid(painter: QPainter, area: QRectF, x: Axis, y: Axis, theme: Theme, f
                 painter, QRectF(at - 60, area.bottom() + 3, 120, height), text, Qt.AlignmentFlag.AlignHCenter
             )
     free = math.inf
-    for at, text in sorted(y_ticks, reverse=True):
+    lowest = (
+        area.bottom() + TICK_BELOW - height / 2
+    )  # farther down it would touch the word beside the other axis
+    for at, text in sorted(((min(at, lowest), text) for at, text in y_ticks), reverse=True):
         if at + height / 2 <= free:
             free = at - height / 2 + TICK_OVERLAP
             box = QRectF(area.left() - 106, at - height / 2, 100, height)

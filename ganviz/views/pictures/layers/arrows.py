@@ -17,11 +17,13 @@ from ganviz.views.pictures.layers.base import AbstractLayer, LegendRow, Scene
 
 
 class ArrowsLayer(AbstractLayer):
-    """An arrow at each generated sample."""
+    """An arrow at each generated sample, but one alone where they crowd."""
 
     key: ClassVar[str] = "arrows"
     title: ClassVar[str] = "Gradient arrows"
-    tip: ClassVar[str] = "Shows where the chosen generator loss moves each sample, −∇L_G."
+    tip: ClassVar[str] = (
+        "Shows where the chosen generator loss moves samples, −∇L_G: one arrow where they crowd."
+    )
     depth: ClassVar[int] = 40
 
     def needs(self) -> tuple[AbstractProbe, ...]:
