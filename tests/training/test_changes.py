@@ -16,9 +16,11 @@ from ganviz.losses.inputs.instance_noise import InstanceNoise
 from ganviz.losses.penalties.one_centered import GradientPenalty
 from ganviz.losses.penalties.zero_centered import R1, R2
 from ganviz.losses.presets import named_formulation, title_of
+from ganviz.networks.mlp import MLP
 from ganviz.training.changes import change_marks
 from ganviz.training.config import LaneConfig, RunConfig, TrainingSettings
 from ganviz.training.optimizers import SGD, Adam
+from ganviz.training.trainer import Trainer
 
 
 def labels(old, new, **training):
@@ -167,3 +169,9 @@ TITLES = {
 @pytest.mark.parametrize("title", TITLES)
 def test_a_formulation_is_called_by_its_namesake_and_the_numbers_that_are_others(title):
     assert title_of(TITLES[title]) == title
+
+
+def test_a_fork_names_its_formulation_and_its_numbers():
+    trainer = Trainer(RunConfig(architecture=MLP(width=4)))
+    trainer.fork(0, LaneConfig(Formulation(NonSaturating(), (R1(gamma=0.3),))))
+    assert [(mark.lane, mark.label) for mark in trainer.history.marks] == [(1, "fork: NS + R1, γ 0.3")]
