@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QMainWindow
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabBar
 
 from ganviz.training.config import RunConfig
 from ganviz.views.window.docks import ViewDocks
@@ -16,6 +16,17 @@ from ganviz.views.window.workspace_list import WORKSPACES, Column, Workspace, la
 
 STAGED = "staged"
 """What is kept as done while an experiment has laid the window out."""
+
+
+def _put_away_tabs(window: QMainWindow) -> None:
+    """Move bars of tabs of closed docks to where Qt has those that it does not need.
+
+    It leaves them over the left of the window, paints them there, and deletes them only after that.
+    """
+    shown = {dock.windowTitle() for dock in window.findChildren(QDockWidget) if not dock.isHidden()}
+    for bar in window.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly):
+        if shown.isdisjoint(bar.tabText(i) for i in range(bar.count())):
+            bar.move(-500 - bar.width(), -500 - bar.height())
 
 
 class Workspaces(QObject):
@@ -153,6 +164,7 @@ class Workspaces(QObject):
         else:
             self.arrange()
         self._switch_on()  # after all docks have come and gone: it keeps which of them are closed
+        _put_away_tabs(self._window)
         self._opened()
 
     def _opened(self) -> None:

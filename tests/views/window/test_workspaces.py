@@ -419,3 +419,17 @@ def test_docks_that_are_placed_otherwise_let_go_of_the_line_that_the_pointer_is_
             )
         place_otherwise()
         assert window.cursor().shape() == Qt.CursorShape.ArrowCursor
+
+
+def test_no_tabs_of_another_workspace_lie_over_the_settings(window, qtbot):
+    """They were painted there until Qt came to delete them."""
+    bars = []
+    for one in (*WORKSPACES, *WORKSPACES):
+        window.workspaces.choose(one.key)
+        bars += [
+            [bar.tabText(i) for i in range(bar.count())]
+            for bar in window.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly)
+            if bar.count() and bar.geometry().intersects(window.docks.docks["settings"].geometry())
+        ]
+        qtbot.wait(40)
+    assert bars == []
