@@ -58,11 +58,12 @@ def _ended_by_ctrl_c() -> Iterator[None]:
 @_ended_by_ctrl_c()
 def _open_window(path: Path | None) -> int:
     from ganviz.cli.display import check_display
-    from ganviz.cli.room import check_room
+    from ganviz.cli.room import check_files, check_room
     from ganviz.worker.ahead import begin_ahead
     from ganviz.worker.heap import begin_loading
 
     check_room()
+    check_files()
     check_display()
     begin_ahead()
     begin_loading()

@@ -176,21 +176,36 @@ def test_a_picture_is_drawn_without_a_display_and_carries_its_settings(own_proce
     assert [path.name for path in tmp_path.iterdir()] == ["plot.png"]
 
 
+def limited(folder, limit, most, *arguments):
+    """Start ganviz where it may have so much of something, by the limit's name."""
+    import resource
+
+    kind = getattr(resource, limit)
+    return subprocess.run(
+        [sys.executable, "-m", "ganviz", *arguments], capture_output=True, text=True, cwd=folder, check=False,
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
+        preexec_fn=lambda: resource.setrlimit(kind, (most, most)),
+    )  # fmt: skip
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="the limit of address space is Linux's")
 @pytest.mark.parametrize("arguments", [[], ["train", "--steps", "5"], ["list", "losses"]])
 def test_too_little_address_space_for_torch_is_a_sentence(tmp_path, arguments):
-    import resource
-
-    half = 500 << 20
-    done = subprocess.run(
-        [sys.executable, "-m", "ganviz", *arguments], capture_output=True, text=True, cwd=tmp_path, check=False,
-        env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (half, half)),
-    )  # fmt: skip
+    done = limited(tmp_path, "RLIMIT_AS", 500 << 20, *arguments)
     if arguments[:1] == ["list"]:
         assert done.returncode == 0, "it does not load torch"
         return
     assert done.returncode == 2
     assert done.stderr == (
         "ganviz: A process may use 500 MB of address space here (ulimit -v), and ganviz needs about 750.\n"
+    )
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no such limit")
+def test_too_few_open_files_for_a_window_are_a_sentence(tmp_path):
+    """Qt was ended by a signal, without a word."""
+    done = limited(tmp_path, "RLIMIT_NOFILE", 24)
+    assert done.returncode == 2
+    assert done.stderr == (
+        "ganviz: A process may have 24 files open here (ulimit -n), and ganviz needs 32 for its window.\n"
     )
