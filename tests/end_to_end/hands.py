@@ -13,6 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 PATIENCE_S = 60
+MOST_CLICKS = 6
 MOVE_MS = 15
 """Of moves that follow each other faster than 100 a second, pyqtgraph leaves some out."""
 LEFT, MIDDLE, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton, Qt.MouseButton.RightButton
@@ -29,13 +30,20 @@ def wait(ms: int) -> None:
     loop.exec()
 
 
-def see(what: str, condition: Callable[[], object], patience_s: float = PATIENCE_S) -> None:
-    """Wait until something can be seen; give up with its name."""
+def comes(condition: Callable[[], object], patience_s: float) -> bool:
+    """Wait until something can be seen; return whether it could."""
     give_up = time.monotonic() + patience_s
     while not condition():
         if time.monotonic() > give_up:
-            raise SystemExit(f"not seen: {what}")
+            return False
         wait(5)
+    return True
+
+
+def see(what: str, condition: Callable[[], object], patience_s: float = PATIENCE_S) -> None:
+    """Wait until something can be seen; give up with its name."""
+    if not comes(condition, patience_s):
+        raise SystemExit(f"not seen: {what}")
 
 
 def near(one: float, other: float, share: float) -> bool:
@@ -129,11 +137,23 @@ class Plot(Pointer):
         self.click(self.at(0.5, 0.5), button=RIGHT)
         for word in words:
             see(f"a menu with {word!r}", lambda: isinstance(QApplication.activePopupWidget(), QMenu))
-            menu = QApplication.activePopupWidget()
-            entry = next(action for action in menu.actions() if word in action.text())
-            QTest.mouseClick(menu.windowHandle(), LEFT, NONE, menu.actionGeometry(entry).center())
-            see(f"{word!r} chosen", lambda menu=menu: QApplication.activePopupWidget() is not menu)
+            self._choose(word)
         see("no menu", lambda: not isinstance(QApplication.activePopupWidget(), QMenu))
+
+    @staticmethod
+    def _choose(word: str) -> None:
+        """Click an entry of the open menu, once more where nothing has come of it.
+
+        A menu opens its submenu 20 ms after the click, unless the display's own pointer, which rests somewhere over the
+        menu, comes to be on another entry meanwhile.
+        """
+        menu = QApplication.activePopupWidget()
+        entry = next(action for action in menu.actions() if word in action.text())
+        for _ in range(MOST_CLICKS):
+            QTest.mouseClick(menu.windowHandle(), LEFT, NONE, menu.actionGeometry(entry).center())
+            if comes(lambda: QApplication.activePopupWidget() is not menu, PATIENCE_S / MOST_CLICKS):
+                return
+        raise SystemExit(f"not seen: {word!r} chosen")
 
     def copied(self) -> list[dict[str, str]]:
         """Return the rows of CSV that are on the clipboard."""
