@@ -12,9 +12,9 @@ from pathlib import Path
 import numpy as np
 from hands import PATIENCE_S, Pointer, see, wait
 from plot_sitting import SOME_STEPS, PlotSitting
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF, Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QToolButton
+from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QToolButton
 
 from ganviz.app import Session
 from ganviz.data.mnist import MNIST
@@ -169,8 +169,22 @@ class Person:
         self.window.resize(1440, 900)
         wait(500)
         self.window.grab().save(str(self.folder / "large.png"))
-        self.window.close()
+        self.closes()
         assert not self.session.bridge.is_running, "the training thread runs on"
+
+    def closes(self) -> None:
+        """Close the window; where others are busy, the run has been trained so long by now that it is asked about."""
+
+        def discard() -> None:
+            box = QApplication.activeModalWidget()
+            if isinstance(box, QMessageBox):
+                box.button(QMessageBox.StandardButton.Discard).click()
+
+        asked = QTimer(timeout=discard)
+        asked.start(200)
+        self.window.close()
+        self.see("a closed window", lambda: not self.window.isVisible())
+        asked.stop()
 
 
 def main() -> None:
