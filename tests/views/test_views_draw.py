@@ -469,11 +469,17 @@ def test_mode_bars_call_a_mode_what_the_plane_calls_it(
         view.paint_canvas(painter, QRectF(0, 0, 900, 300), LIGHT)
     assert [text for text in texts if text.startswith("mode")] == [f"mode {i}" for i in range(1, 9)]
     (lane, plot), *_ = view._seen
-    view.pointer_moved(QPointF(plot.left() + 2.5 / 8 * plot.width(), plot.center().y()))
+    at = QPointF(plot.left() + 2.5 / 8 * plot.width(), plot.center().y())
+    view.pointer_moved(at)
     metrics = view.reading
     share = f"{100 * metrics.mode_counts[lane][2] / metrics.n:.1f} %"
     assert view.canvas.toolTip().startswith(f"mode 3: {share} of the samples, ")
     view.pointer_moved(None)
+    assert view.canvas.toolTip() == mode_bars_view.MEANING
+    view.reading = dataclasses.replace(  # other data, before they are painted
+        metrics, n_modes=0, mode_counts=metrics.mode_counts[:, :0], good_counts=metrics.good_counts[:, :0]
+    )
+    view.pointer_moved(at)
     assert view.canvas.toolTip() == mode_bars_view.MEANING
 
 

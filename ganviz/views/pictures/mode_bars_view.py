@@ -111,7 +111,7 @@ class ModeBarsView(AbstractLaneCells):
         """Return what the bar at a place says; nothing beside the bars."""
         m = self.reading
         lane, plot = next(((lane, box) for lane, box in self._seen if box.contains(at)), (0, QRectF()))
-        if m is None or plot.isNull() or lane >= self.n_lanes():
+        if m is None or plot.isNull() or lane >= self.n_lanes() or not m.n_modes:  # the data are others since
             return ""
         mode = min(int((at.x() - plot.left()) / plot.width() * m.n_modes), m.n_modes - 1)
         counts = (m.mode_counts[lane], m.good_counts[lane], m.fair_counts)
