@@ -64,16 +64,16 @@ class RecoveryOffer(QObject):
         self._window.actions_["found_runs"].setEnabled(bool(self._found))
 
     @property
-    def _is_open(self) -> bool:
-        return self.dialog is not None and isValid(self.dialog)
+    def _open_dialog(self) -> RecoveryDialog | None:
+        return self.dialog if self.dialog is not None and isValid(self.dialog) else None
 
     @Slot()
     def show(self) -> None:
         """Offer what was found once more."""
-        if not self._is_open:
+        if (dialog := self._open_dialog) is None:
             self._offer_next()
-        elif self.dialog is not None:
-            self.dialog.raise_()
+        else:
+            dialog.raise_()
 
     def _is_offered(self, folder: WindowFolder) -> bool:
         """Keep what is known of a crash; return whether there is a run as well."""
@@ -117,8 +117,8 @@ class RecoveryOffer(QObject):
         if not isinstance(event, ConfigChanged):
             return
         is_another, self._run = self._run not in (None, event.stamp.run), event.stamp.run
-        if is_another and event.restarted and self.dialog is not None and self._is_open:
-            self.dialog.close()
+        if is_another and event.restarted and (dialog := self._open_dialog) is not None:
+            dialog.close()
         folder = self._opening
         if folder is None or event.path != folder.run:
             return

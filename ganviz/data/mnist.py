@@ -126,8 +126,10 @@ class MNIST(AbstractDistribution):
 
     def excerpt(self) -> dict[str, NDArray[Any]]:
         """Return a few images of the folder, and the digest of all."""
+        if not self.has_files:
+            return {}
         images = self._images()
-        return {"images": images[:MAX_EXCERPT]} | digest_of(images) if self.has_files else {}
+        return {"images": images[:MAX_EXCERPT]} | digest_of(images)
 
     def stand_in(self, excerpt: Mapping[str, NDArray[Any]]) -> None:
         """Show these images in this process from now on."""
