@@ -14,7 +14,7 @@ from ganviz.views.bases.chart_ahead import ahead_ends, draw_ahead
 from ganviz.views.bases.chart_annotations import draw_beyond, draw_marks, draw_viewed, track_names
 from ganviz.views.bases.chart_content import ChartContent, Curve, Tracks, content_tracks
 from ganviz.views.bases.chart_legend import curve_color, curve_pen, legend_entries
-from ganviz.views.bases.chart_range import NOTHING, Fitted, beyond, fitted, parted
+from ganviz.views.bases.chart_range import NOTHING, Fitted, Span, beyond, fitted, parted
 from ganviz.views.bases.chart_stack import GROUND, draw_stacks
 from ganviz.views.bases.horizontal import Horizontal
 from ganviz.views.bases.traces import marks_of
@@ -77,6 +77,12 @@ class Drawn:
     def axis_area(self) -> QRectF:
         """Return where the labels of the horizontal axis stand."""
         return QRectF(self.area.left(), self.area.bottom() + 1, self.area.width(), AXIS_PX)
+
+
+def _bounded(span: Span, bounds: Span) -> Span:
+    """Return the part of a range within bounds; where that is none, since all values are there, what lies below."""
+    low, high = max(span[0], bounds[0]), min(span[1], bounds[1])
+    return (low, high) if low < high else ((bounds[0] + bounds[1]) / 2, bounds[1])
 
 
 @dataclass(slots=True)
@@ -180,15 +186,14 @@ class Chart:
         low, high = self._fitted.span
         if content.scale.key == "log":
             if not content.robust or low <= 0:
-                positive = [t.low[t.low > 0] for t in tracks]
+                positive = [t.low[(t.low > 0) & (t.low < np.inf)] for t in tracks]
                 low = min((float(p.min()) for p in positive if len(p)), default=0.01)
             high = max(high, low * 2)
         kept, kind = self._y_range, (content.scale, content.robust, self._fitted.since)
         fits = kept is not None and kept[0] <= low and high <= kept[1] and kind == self._y_kind
         if kept is None or not fits or (high - low) < 0.45 * (kept[1] - kept[0]):
             pad = 0.04 * max(high - low, 1e-3) if content.scale is LINEAR else 0.0
-            rounded, (lowest, highest) = content.scale.rounded(low - pad, high + pad), content.bounds
-            self._y_range = max(rounded[0], lowest), min(rounded[1], highest)
+            self._y_range = _bounded(content.scale.rounded(low - pad, high + pad), content.bounds)
         self._y_kind = kind
 
     def _caption(self, content: ChartContent) -> str:

@@ -86,8 +86,10 @@ def draw_terms(
         top, bottom = top + legend.height + 6, bottom - line
     values = (own.of_d, own.of_g, total)
     known = np.concatenate([*values, np.zeros(1)])
-    step = tick_step(float(known.min()), float(known.max()), 4)
-    y = Axis(np.floor(known.min() / step) * step, np.ceil(known.max() / step) * step, bottom, top)
+    low, high = float(np.nanmin(known)), float(np.nanmax(known))
+    step = tick_step(low, high, 4)
+    low, high = np.floor(low / step), np.ceil(high / step)
+    y = Axis(low * step, max(high, low + 1) * step, bottom, top)
     left = box.left() + y_tick_width(y, y.start - y.end, fonts.tick) + 8
     x = Axis(float(np.floor(own.x[0])), float(np.ceil(own.x[-1])), left, box.right() - 8)
     plot = QRectF(left, y.end, x.end - left, y.start - y.end)

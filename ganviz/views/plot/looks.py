@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from ganviz.spec.frozen import dataclass
+from ganviz.views.plot.scales import FINEST
 
 Range = tuple[float, float]
 
@@ -38,7 +39,7 @@ def within(span: Range, home: Range) -> Range | None:
     size, whole = high - low, home[1] - home[0]
     if size >= whole * 0.9999:
         return None
-    size = max(size, whole * 1e-6, 1e-9)
+    size = min(max(size, whole * 1e-6, 1e-9, FINEST * max(abs(home[0]), abs(home[1]))), whole)
     low = min(max(low, home[0]), home[1] - size)
     return low, low + size
 

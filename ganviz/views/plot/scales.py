@@ -15,6 +15,10 @@ Array = NDArray[np.floating[Any]]
 Floats = NDArray[np.float64]
 
 SYMLOG_UNIT = 0.1
+MOST = 1e300
+"""Axes end here: beyond it, differences and powers of values are no longer numbers."""
+FINEST = 1e-12
+"""The smallest range as a share of its values: a little below it, pixels would have the same number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +58,18 @@ class Scale:
         return tick_text(tick)
 
     def rounded(self, low: float, high: float) -> tuple[float, float]:
-        """Return a slightly larger range that ends at round values."""
+        """Return a slightly larger range that ends at round values; never an empty one."""
+        low, high = min(max(low, -MOST), MOST), max(min(high, MOST), -MOST)
         if self.key == "linear":
             step = tick_step(low, high, 8)
-            return math.floor(low / step - 1e-9) * step, math.ceil(high / step + 1e-9) * step
+            first, last = math.floor(low / step - 1e-9), math.ceil(high / step + 1e-9)
+            return first * step, max(last, first + 1) * step
         if self.key == "log":
             low = max(low, 1e-9)
             return _down(low), round_up(max(high, low * 1.5))
-        return _down(low) if low < 0 else min(low, 0.0), round_up(high) if high > 0 else max(high, 0.0)
+        if low >= 0 >= high:
+            return 0.0, SYMLOG_UNIT
+        return _down(low) if low < 0 else 0.0, round_up(high) if high > 0 else 0.0
 
 
 LINEAR = Scale("linear", "Linear")
@@ -97,7 +105,7 @@ def _decades(low: float, high: float, with_zero: bool) -> list[float]:
 
 def tick_step(low: float, high: float, n: int) -> float:
     """Return the round distance (1, 2 or 5 times a power of ten) that gives at most about ``n`` ticks."""
-    span = max(high - low, 1e-9)
+    span = max(high - low, 1e-9, FINEST * max(abs(low), abs(high)))
     power = 10.0 ** math.floor(math.log10(span / max(n, 1)))
     return next((s * power for s in (1, 2, 5, 10) if span / (s * power) <= n), 10 * power)
 

@@ -1,0 +1,81 @@
+"""The ranges of axes where values are alike, or at the ends of what numbers can be: no axis is without a length."""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+
+import made_up
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QFont, QImage, QPainter
+
+from ganviz.views.bases.chart import Chart
+from ganviz.views.bases.chart_content import ChartContent
+from ganviz.views.look.theme import LIGHT
+from ganviz.views.pictures.losses_view import LossesView
+from ganviz.views.plot.looks import Look, within, zoomed
+from ganviz.views.plot.plotting import Fonts
+from ganviz.views.plot.scales import SCALES, Scale
+
+LARGE = (0.0, 1.0, -1.0, 1e-300, 3e6, 1e13, -1e16, 3e38, -1e290)
+PAIRS = [*((one, one) for one in LARGE), (np.inf, np.inf), (1e15, 1e15 + 1), (-1e290, 1e290), (0.0, 1e-12)]
+SHARES = (0.0, 1.0)
+"""The bounds of a metric that is a share."""
+
+
+def constant(content: ChartContent, low: float, high: float) -> ChartContent:
+    """Return a chart's content with these two values by turns in every column of every lane."""
+    trace = content.trace
+    values = np.broadcast_to(np.where(np.arange(len(trace.last)) % 2, low, high), trace.mean.shape)
+    current = np.full_like(trace.current, low)
+    return dataclasses.replace(
+        content, trace=dataclasses.replace(trace, low=values, high=values, mean=values, current=current)
+    )
+
+
+def heights(chart: Chart, content: ChartContent) -> tuple[float, float]:
+    """Draw a chart, and return between which positions its values lie."""
+    image = QImage(600, 300, QImage.Format.Format_ARGB32)
+    painter = QPainter(image)
+    chart.draw(painter, QRectF(0, 0, 600, 300), content, LIGHT, Fonts.of(QFont()))
+    painter.end()
+    assert chart.drawn is not None
+    axis = chart.drawn.y
+    low, high = axis.scale.forward(np.array([axis.low, axis.high])).tolist()
+    return low, high
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("scale", SCALES, ids=lambda scale: scale.key)
+def test_an_axis_has_a_height_whatever_the_values_are(qapp: object, scale: Scale) -> None:
+    """A penalty that is 0 in all lanes, on a symlog scale, had none: the chart could not be drawn."""
+    view = LossesView()
+    view.show_snapshot(made_up.snapshot(made_up.run_config("ring", ("non_saturating",))))
+    base = view.content()
+    assert base is not None
+    base = dataclasses.replace(base, scale=scale, references=())
+    for (low, high), bounds in itertools.product(PAIRS, ((-np.inf, np.inf), SHARES)):
+        chart, content = Chart(), dataclasses.replace(constant(base, low, high), bounds=bounds)
+        found = heights(chart, content)
+        assert np.isfinite(found).all(), (low, high, bounds)
+        assert found[0] < found[1], (low, high, bounds)
+        assert chart.drawn is not None
+        closer = home = chart.drawn.home[1]
+        for _ in range(120):
+            closer = within(zoomed(closer, home[0] + 0.7 * (home[1] - home[0]), 0.84), home) or home
+        at = heights(chart, dataclasses.replace(content, look=Look((10.0, 20.0), closer)))
+        assert at[0] < at[1], (low, high, bounds)
+
+
+@given(st.sampled_from(SCALES), st.floats(allow_nan=False), st.floats(allow_nan=False))
+def test_a_rounded_range_holds_what_it_is_for(scale: Scale, one: float, other: float) -> None:
+    low, high = sorted(min(max(value, -1e300), 1e300) for value in (one, other))
+    first, last = scale.rounded(low, high)
+    assert first < last
+    if scale.key != "log" or low >= 1e-9:
+        slack = 1e-9 * max(abs(low), abs(high), last - first)
+        assert first - slack <= low <= high <= last + slack
