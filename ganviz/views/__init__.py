@@ -2,3 +2,7 @@
 
 Each room imports those after it: window, then controls and pictures, forms, bases, plot, look.
 """
+
+from ganviz.views.overrides import raise_objects
+
+raise_objects()

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QThread
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from ganviz.app import Session
@@ -40,3 +44,36 @@ def test_a_defect_in_another_thread_is_said_by_the_windows(
     finally:
         session.window.close_unasked()
         session.leave()
+
+
+C_ERRORS = {
+    "zero": (lambda: 1 / 0, ZeroDivisionError),
+    "list": (lambda: [][0], IndexError),
+    "key": (lambda: {}["x"], KeyError),
+    "array": (lambda: np.zeros(3)[7], IndexError),
+    "number": (lambda: float("x"), ValueError),
+}
+
+
+@pytest.mark.qt_no_exception_capture
+@pytest.mark.parametrize("kind", C_ERRORS)
+def test_what_c_raises_in_what_qt_calls_reaches_the_caller(kind: str, qtbot: QtBot) -> None:
+    """On Python 3.11 PySide read such an error's message as an object, and the process died."""
+    fail, error = C_ERRORS[kind]
+    with pytest.raises(error):
+        _Failing(fail).resize(30, 30)
+
+
+class _Failing(QWidget):
+    """Fails when it is resized."""
+
+    __module__ = "ganviz.views.made_up"
+
+    def __init__(self, fail: Callable[[], object]) -> None:
+        super().__init__()
+        self._fail = fail
+        self.show()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        if event.oldSize().isValid():
+            self._fail()
