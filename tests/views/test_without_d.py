@@ -1,7 +1,9 @@
 """Every view says in a sentence what there is not without a discriminator, and shows all else beside lanes with one."""
 
+import made_up
 import pytest
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QPointF, QRectF, QSize
+from PySide6.QtGui import QImage, QPainter
 
 from ganviz.session.choosing import chosen_run
 from ganviz.session.commands import Look
@@ -51,3 +53,23 @@ def test_views_say_what_there_is_not(qtbot, data):
         assert [scores.has_d(lane) for lane in range(len(names))] == [
             name == "non_saturating" for name in names
         ]
+
+
+@pytest.mark.parametrize("key", sorted(WITHOUT_ANY))
+def test_a_sentence_has_nothing_under_the_pointer(qtbot, key):
+    """Values of a curve that had been there stood over the sentence, and a move over the loss shape was a defect."""
+    view = next(cls for cls in VIEWS if cls.key == key)()
+    qtbot.addWidget(view)
+    view.resize(480, 360)
+    for formulation in ("non_saturating", "energy_distance"):
+        view.show_snapshot(made_up.snapshot(made_up.run_config("ring", (formulation,))))
+        view_image(view, QSize(480, 360), view.theme)
+        view.pointer_moved(QPointF(240, 180))
+        if hasattr(view, "move_crosshair"):
+            view.move_crosshair(0.1)
+    image = QImage(480, 360, QImage.Format.Format_ARGB32)
+    image.fill(0)
+    painter = QPainter(image)
+    view.draw_overlay(painter, QRectF(0, 0, 480, 360))
+    painter.end()
+    assert not any(bytes(image.constBits()))

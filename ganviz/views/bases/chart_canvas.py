@@ -138,6 +138,12 @@ class AbstractChartView(AbstractTouchedChart):
         self._chart.reset()
         self._canvas.begin()
 
+    def paint_figure(self, painter: QPainter, area: QRectF, theme: Theme) -> None:
+        """Paint the same without a background; where a sentence stands instead, there is nothing to touch."""
+        if self.absence():
+            self._chart.drawn = None
+        super().paint_figure(painter, area, theme)
+
     def draw(self, painter: QPainter, area: QRectF, theme: Theme) -> None:
         """Paint the chart."""
         if (content := self.content()) is not None:

@@ -75,6 +75,9 @@ class AbstractTouchedPlots(AbstractPaintedView):
         return self._looks.setdefault(group, Looks())
 
     def _frames_here(self) -> list[Frame]:
+        """Return the plots on the canvas; none where a sentence stands in their place."""
+        if self.absence():
+            return []
         return self.frames(QRectF(0, 0, self.canvas.width(), self.canvas.height()))
 
     def aim(self, at: QPointF) -> bool:
