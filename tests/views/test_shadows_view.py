@@ -135,3 +135,20 @@ def test_a_curve_breaks_where_its_loss_became_another_one() -> None:
     assert np.flatnonzero(np.isnan(broken.mean)).tolist() == [4]
     assert (np.diff(broken.steps) >= 0).all()
     np.testing.assert_array_equal(broken.mean[np.isfinite(broken.mean)], values[1])
+
+
+def test_readings_of_other_lanes_or_of_later_steps_alone_are_not_drawn(qapp: object) -> None:
+    """One of two readings may come with a later look, and the first norm may have been read after this step."""
+    view = ShadowsView()
+    one, two = (made_up.run_config(formulations=("non_saturating", *more)) for more in ((), ("saturating",)))
+    view._values.setChecked(True)
+    view.show_snapshot(made_up.snapshot(one))
+    assert view.values().headings[2] == "first step"
+    view.show_snapshot(made_up.snapshot(two, leave_out=(ShadowTrace,)))
+    view_image(view, QSize(500, 400), view.theme)
+    assert view.values().headings[2] == "L_G"
+    view._values.setChecked(False)
+    view._over_steps.setChecked(True)
+    early = made_up.snapshot(two, leave_out=(ShadowGradients,))
+    view.show_snapshot(dataclasses.replace(early, viewed_step=1))
+    view_image(view, QSize(500, 400), view.theme)

@@ -102,12 +102,8 @@ class ShadowsView(AbstractPaintedView):
     def values(self) -> Values:
         """Return each loss's value, the norm of its gradient, its cosines with all of them; or the curves drawn."""
         others = [ADVERSARIAL_LOSSES[key].title for key in self._shown]
-        if (
-            self._values.isChecked()
-            and (trace := self._fitting_trace) is not None
-            and self._found is not None
-        ):
-            return trace_values(trace, self.lane_titles(len(self._found.norms)), ("trained", *others))
+        if self._values.isChecked() and (trace := self._fitting_trace) is not None:
+            return trace_values(trace, self.lane_titles(len(trace.now)), ("trained", *others))
         rows: list[tuple[Value, ...]] = []
         if (found := self._found) is not None:
             for lane, title in enumerate(self.lane_titles(len(found.norms))):
@@ -146,7 +142,8 @@ class ShadowsView(AbstractPaintedView):
                 self._draw_trace(painter, box, lane, theme, fonts)
             elif self._over_steps.isChecked() and self._norms is not None:
                 seen = self._norms.up_to(snapshot.viewed_step)
-                draw_norms(painter, box, seen, lane, self._rows(lane), theme, fonts)
+                if len(seen.steps):
+                    draw_norms(painter, box, seen, lane, self._rows(lane), theme, fonts)
             else:
                 self._draw_lane(painter, box, found, lane, theme, fonts)
 
@@ -160,8 +157,11 @@ class ShadowsView(AbstractPaintedView):
 
     @property
     def _fitting_trace(self) -> ShadowTrace | None:
-        """Return the curves, where they are of the losses that are ticked."""
-        return self._trace if self._trace is not None and self._trace.losses == self._shown else None
+        """Return the curves, where they are of the losses that are ticked and of the lanes there are."""
+        trace, found = self._trace, self._found
+        if trace is None or found is None or trace.losses != self._shown:
+            return None
+        return trace if len(trace.now) == len(found.norms) else None
 
     def _rows(self, lane: int) -> list[tuple[int, str]]:
         """Return place and name of the trained loss, called as its lane, and of the ticked ones that differ from it."""
