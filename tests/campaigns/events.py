@@ -362,7 +362,8 @@ class Campaign:
         kept = WindowMemory().config()
         pending = self.window.pending
         wished = pending.expected if pending._unanswered._commands else self.config
-        if kept != wished and not self.window._memory._is_staged:  # an experiment's is not kept
+        memory = self.window._memory
+        if kept != wished and not memory._is_staged and wished not in memory._staged:  # an experiment's is not kept
             said = [config and json.dumps(config.to_plain()) for config in (kept, wished)]
             self._fail(f"settings are lost: kept are\n{said[0]}\nin place of\n{said[1]}")
         self.session.deleteLater()
