@@ -363,7 +363,9 @@ class Campaign:
         pending = self.window.pending
         wished = pending.expected if pending._unanswered._commands else self.config
         memory = self.window._memory
-        if kept != wished and not memory._is_staged and wished not in memory._staged:  # an experiment's is not kept
+        if (
+            kept != wished and not memory._is_staged and wished not in memory._staged
+        ):  # an experiment's is not kept
             said = [config and json.dumps(config.to_plain()) for config in (kept, wished)]
             self._fail(f"settings are lost: kept are\n{said[0]}\nin place of\n{said[1]}")
         self.session.deleteLater()
