@@ -13,9 +13,10 @@ _logger = logging.getLogger(__name__)
 
 
 class SceneItem(QGraphicsItem):
-    """Calls a function with a painter in scene pixels; an exception is logged once and the item then stays empty.
+    """Calls a function with a painter in scene pixels; after an exception it stays empty until the next picture.
 
-    An exception that left ``paint`` would take the process down.
+    An exception that left ``paint`` would take the process down. The same one is logged once, or a run would fill the
+    log.
     """
 
     def __init__(self, draw: Callable[[QPainter, QRectF], None], z: float) -> None:
@@ -23,11 +24,13 @@ class SceneItem(QGraphicsItem):
         self._draw = draw
         self._area = QRectF()
         self.failure: Exception | None = None
+        self._logged = ""
         self.setZValue(z)
         self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
 
-    def set_area(self, area: QRectF) -> None:
-        """Cover another part of the scene."""
+    def renew(self, area: QRectF) -> None:
+        """Cover a part of the scene with another picture, which may be one that can be painted."""
+        self.failure = None
         if area != self._area:
             self.prepareGeometryChange()
             self._area = QRectF(area)
@@ -48,6 +51,8 @@ class SceneItem(QGraphicsItem):
             self._draw(painter, self._area)
         except Exception as error:
             self.failure = error
-            _logger.exception("A part of a plot cannot be painted")
+            if repr(error) != self._logged:
+                self._logged = repr(error)
+                _logger.exception("A part of a plot cannot be painted")
         finally:
             painter.restore()

@@ -92,7 +92,7 @@ class Sheet(pg.GraphicsView):
         """Paint the scene over a picture that is up to date."""
         if self._kept.make(self.viewport().visibleRegion().subtracted(event.region())):
             for item in (self.paper, self.overlay):
-                item.set_area(self._area())
+                item.renew(self._area())
             self._put_box()
             if self._is_looked:
                 self._is_looked = False
