@@ -16,7 +16,9 @@ from ganviz.views.look.theme import LIGHT
 from ganviz.views.pictures.losses_view import LossesView
 from ganviz.views.pictures.total_loss_view import TotalLossView
 from ganviz.views.plot.plotting import Fonts
-from ganviz.views.plot.read_out import ReadOut, ReadRow, draw_read_out, place_box
+from ganviz.views.plot.read_box import draw_read_out, place_box
+from ganviz.views.plot.read_head import ReadHead
+from ganviz.views.plot.read_out import ReadOut, ReadRow
 from ganviz.views.plot.track import Track
 
 
@@ -70,6 +72,47 @@ def test_a_box_covers_least_of_what_is_to_be_read(qapp):
         assert not any(box.intersects(one) for one in (legend, chip, name, QRectF(at, 60, 1, 200)))
     low = place_box(QRectF(40, 60, 400, 70), 250, size, QRectF(0, 0, 460, 150), (legend, chip))
     assert not low.intersects(chip)
+
+
+def places_in_head(shown, plot, at, bounds):
+    head = ReadHead.fit(shown, plot, at, bounds, Fonts.of(QFont()))
+    assert head is not None
+    assert bounds.contains(head.box)
+    assert drawn(shown, plot, at, bounds).boundingRect() == head.box.toAlignedRect()
+    return head
+
+
+def test_values_stand_above_a_plot_that_a_box_would_cover(qapp):
+    names = ("real part", "fake part", "total of all", "L<sub>D</sub>")
+    rows = tuple(ReadRow("text", name, ("1.000", "−2.000"), short="L") for name in names)
+    shown = ReadOut("mean of steps 1 657–1 674", rows, ("Saturating", "Non-saturating"), "steps 1 657–1 674")
+    plot, bounds = QRectF(40, 60, 310, 60), QRectF(0, 0, 600, 150)
+    head = places_in_head(shown, plot, 100, bounds)
+    assert head.box.bottom() <= plot.top()
+    assert head.shown == shown
+    plot.setWidth(250)
+    narrow = places_in_head(shown, plot, 100, QRectF(0, 0, 300, 150))
+    assert narrow.shown == shown.in_short()
+    assert ReadHead.fit(shown, plot, 100, QRectF(0, 0, 150, 150), Fonts.of(QFont())) is None
+    high = drawn(shown, QRectF(40, 60, 500, 400), 100, QRectF(0, 0, 600, 500)).boundingRect()
+    assert high.top() > 60
+
+
+@pytest.mark.parametrize("at", [60, 280])
+def test_values_of_many_lanes_leave_a_low_plot_the_side_with_the_crosshair(qapp, at):
+    names = tuple(f"a lane called {i}" for i in range(5))
+    shown = ReadOut("step 7", (ReadRow("text", "L", ("1.000",) * 5),), names)
+    plot, bounds = QRectF(40, 60, 250, 30), QRectF(0, 0, 300, 110)
+    head = places_in_head(shown, plot, at, bounds)
+    assert head.box.bottom() > plot.top()
+    assert not head.box.intersects(QRectF(at - 1, 0, 2, 110))
+
+
+def test_no_values_stand_above_the_plots_beside_theirs(qapp):
+    shown = ReadOut("x = 1", (ReadRow("text", "D(x)", ("0.5",)),) * 4)
+    assert (
+        ReadHead.fit(shown, QRectF(200, 40, 100, 60), 250, QRectF(0, 0, 320, 110), Fonts.of(QFont())) is None
+    )
 
 
 def test_lanes_are_columns_of_a_read_out(qtbot, monkeypatch):

@@ -78,8 +78,9 @@ def draw_cursors(
 def read_out_at(tracks: Tracks, lane_labels: tuple[str, ...], step: float, along: Along = STEPS) -> ReadOut:
     """Return the values of curves at a step, a column a lane, and what the axis shows there; labels are HTML."""
     texts = [(text_at(one, step), number(value_at(one, step))) for _, _, one in tracks]
-    title = " · ".join(filter(None, (_steps_text(tracks, step, along), along.words(max(1.0, step)))))
-    return ReadOut(title, _rows(tracks, texts), _names(tracks, lane_labels))
+    steps, words = _steps_text(tracks, step, along), along.words(max(1.0, step))
+    title, brief = " · ".join(filter(None, (steps, words))), words or steps.removeprefix("mean of ")
+    return ReadOut(title, _rows(tracks, texts), _names(tracks, lane_labels), brief)
 
 
 def _names(tracks: Tracks, lane_labels: tuple[str, ...]) -> tuple[str, ...]:
@@ -97,13 +98,12 @@ def _rows(tracks: Tracks, texts: Sequence[tuple[str, str]]) -> tuple[ReadRow, ..
     lanes, cells = lanes_of(tracks), dict[str, dict[int, tuple[str, str]]]()
     for (curve, lane, _), text in zip(tracks, texts, strict=True):
         cells.setdefault(curve.column, {})[lane] = text
-    looks = {curve.column: (curve.role, curve.symbol) for curve, _, _ in tracks}
+    looks = {curve.column: curve for curve, _, _ in tracks}
     found = []
     for column, of_lanes in cells.items():
-        columns = [of_lanes.get(lane, (MISSING, MISSING)) for lane in lanes]
-        found.append(
-            ReadRow(*looks[column], tuple(one for one, _ in columns), tuple(one for _, one in columns))
-        )
+        columns, curve = [of_lanes.get(lane, (MISSING, MISSING)) for lane in lanes], looks[column]
+        full, brief = tuple(one for one, _ in columns), tuple(one for _, one in columns)
+        found.append(ReadRow(curve.role, curve.symbol, full, brief, curve.short))
     return tuple(found)
 
 
@@ -127,7 +127,9 @@ def compared(
     values = [(value_at(one, start), value_at(one, end)) for _, _, one in tracks]
     if not lane_labels:
         plain = tuple(
-            ReadRow(curve.role, curve.symbol, (number(low), number(high), signed(high - low)))
+            ReadRow(
+                curve.role, curve.symbol, (number(low), number(high), signed(high - low)), (), curve.short
+            )
             for (curve, _, _), (low, high) in zip(tracks, values, strict=True)
         )
         return ReadOut(" · ".join(between), plain, headings)

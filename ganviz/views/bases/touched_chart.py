@@ -25,7 +25,8 @@ from ganviz.views.bases.linked_chart import AbstractLinkedChart
 from ganviz.views.bases.seed_lines import NearSeed, draw_seeds, nearest_seed, seed_row
 from ganviz.views.look.status_words import grouped
 from ganviz.views.plot.chart_margin import MarginLabel, draw_full_label
-from ganviz.views.plot.read_out import ReadOut, draw_read_out
+from ganviz.views.plot.read_box import draw_read_out
+from ganviz.views.plot.read_out import ReadOut
 from ganviz.views.plot.values import Values
 
 FOLLOWING = "Following ×"

@@ -15,7 +15,8 @@ from ganviz.views.bases.planes import Frame
 from ganviz.views.bases.touch_canvas import TouchCanvas
 from ganviz.views.plot.looks import Look, Looks, Range
 from ganviz.views.plot.plotting import translucent
-from ganviz.views.plot.read_out import ReadOut, draw_read_out
+from ganviz.views.plot.read_box import draw_read_out
+from ganviz.views.plot.read_out import ReadOut
 from ganviz.views.plot.values import Values
 
 

@@ -17,7 +17,8 @@ from ganviz.views.look.status_words import grouped
 from ganviz.views.pictures.phase_points import Array
 from ganviz.views.pictures.small_samples import N_IMAGES, N_POINTS, draw_small_samples
 from ganviz.views.plot.plotting import line_height, number
-from ganviz.views.plot.read_out import ReadOut, ReadRow, draw_read_out
+from ganviz.views.plot.read_box import draw_read_out
+from ganviz.views.plot.read_out import ReadOut, ReadRow
 
 Paths = list[tuple[Array, Array]]
 REACH_PX = 40.0
