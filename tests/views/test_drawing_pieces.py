@@ -302,6 +302,7 @@ def test_legends_never_drop_an_entry_that_could_fit(qapp: object) -> None:
     assert narrow.rows[0][0].symbol == "s0"
     for row in narrow.rows:
         assert sum(entry.width(fonts) for entry in row) <= 340
+    assert [row.symbol[:8] for row in narrow.rows[-2]] == ["Non-satu"] * 2  # cut, but not away
     many = Legend.fit(lanes * 16, 340, 2, fonts)
     assert len(many.rows) == 4
     assert many.rows[-1][-1].symbol == f"… {many.n_missing} more"

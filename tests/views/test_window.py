@@ -514,6 +514,14 @@ def test_the_banner_is_readable_in_both_themes(open_window):
     window.apply_appearance("light")
 
 
+def test_the_menu_shows_which_appearance_is_chosen(open_window):
+    actions = open_window().actions_
+    for key in ("light", "dark", "dark", "system"):
+        actions[f"appearance:{key}"].trigger()
+        ticked = [one.text() for one in actions.of_kind("appearance") if one.isChecked()]
+        assert ticked == [actions[f"appearance:{key}"].text()]
+
+
 def test_a_new_run_empties_the_views_and_a_new_setting_does_not(open_window):
     window = open_window()
     made_up.show_in(window)

@@ -57,7 +57,7 @@ class LegendEntry:
         room, metrics, elide = width - SAMPLE_PX - 5, QFontMetricsF(fonts.strong), Qt.TextElideMode.ElideRight
         rest = self.symbol.removeprefix(html.escape(self.name)) if self.name else ""
         left = room - formula_width(rest, fonts.strong)
-        if rest != self.symbol and left > metrics.horizontalAdvance(self.name[:2] + "…"):
+        if self.name and rest != self.symbol and left > metrics.horizontalAdvance(self.name[:2] + "…"):
             return replace(self, symbol=html.escape(metrics.elidedText(self.name, elide, left)) + rest)
         return replace(self, symbol=html.escape(metrics.elidedText(plain_formula(self.symbol), elide, room)))
 

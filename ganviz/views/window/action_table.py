@@ -160,7 +160,10 @@ VIEW = (
     ActionInfo("smaller", "View", "Smaller text", "Ctrl+-", "Makes all letters smaller."),
     ActionInfo("own_size", "View", "Text as large as the desktop's", "Ctrl+0", "Gives letters back their own size."),
     *(
-        ActionInfo(f"appearance:{key}", "View/Appearance", words, tip="Chooses the colors of the whole window.")
+        ActionInfo(
+            f"appearance:{key}", "View/Appearance", words, tip="Chooses the colors of the whole window.",
+            is_switch=True,
+        )
         for key, words in APPEARANCES
     ),
     ActionInfo(

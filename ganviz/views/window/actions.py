@@ -91,6 +91,13 @@ class Actions:
         """Return all actions whose key begins with ``kind`` and a colon."""
         return [action for info, action in self if info.key.startswith(f"{kind}:")]
 
+    def tick(self, kind: str, chosen: str) -> None:
+        """Show which one of a kind is chosen, whichever was clicked."""
+        for info, action in self:
+            name, _, rest = info.key.partition(":")
+            if name == kind:
+                action.setChecked(rest == chosen)
+
     def __iter__(self) -> Iterator[tuple[ActionInfo, QAction]]:
         return iter(self._made.values())
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject
 
 from ganviz.training.probes.loss_trace import LossTrace
 from ganviz.training.snapshot import Snapshot
-from ganviz.views.bases.horizontal import HORIZONTALS, Along, horizontal
+from ganviz.views.bases.horizontal import Along, horizontal
 from ganviz.views.controls.timeline import TimelineTrack
 from ganviz.views.pictures.phase_path import AbstractPathView
 from ganviz.views.window.actions import Actions
@@ -33,8 +33,7 @@ class HorizontalAxis(QObject):
     def show_in(self, actions: Actions) -> None:
         """Show in these actions what is chosen."""
         self._actions = actions
-        for one in HORIZONTALS:
-            actions[f"along:{one.key}"].setChecked(one is self._chosen)
+        actions.tick("along", self._chosen.key)
 
     def choose(self, key: str) -> None:
         """Lay steps along another quantity everywhere."""

@@ -119,8 +119,7 @@ class MainWindow(QMainWindow):
         self.files.show_title()
 
     def _connect(self) -> None:
-        player = self.experiments.player
-        for sender in (self.run_bar, self.files, self.exports, self.presenter, player):
+        for sender in (self.run_bar, self.files, self.exports, self.presenter, self.experiments.player):
             sender.command_requested.connect(self.pending.take)
         self.pending.command_requested.connect(self.command_requested)
         self.command_requested.connect(self.files.worth.note)
@@ -133,7 +132,7 @@ class MainWindow(QMainWindow):
         self.timeline.show_actions(self.actions_["continue"], self.actions_["look_at_now"])
         self.wishes.taken_back.connect(self.pending.show_again)
         self.wishes.preset_begun.connect(self.experiments.preset_begun)
-        player.needs_changed.connect(self._tell_needs)
+        self.experiments.player.needs_changed.connect(self._tell_needs)
         self.workspaces.changed.connect(self._show_workspace)
         self.workspaces.leaving.connect(self.frame.show_controls)
         self.workspaces.laid_out.connect(self.frame.laid_out)
@@ -258,6 +257,7 @@ class MainWindow(QMainWindow):
 
     def apply_appearance(self, appearance: str) -> None:
         """Dress everything in "light", "dark" or what the system says."""
+        self.actions_.tick("appearance", appearance)
         bars = (self.actions_, self.run_bar, self.strip, self.banner, self.timeline)
         dress(appearance, (*bars, self.docks, self.files.logs))
 
