@@ -10,16 +10,19 @@ import made_up
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtGui import QFont, QImage, QPainter, QPicture
 
 from ganviz.training.probes.metrics import Metrics, MetricsProbe
 from ganviz.training.probes.samples import EarlierSamples, EarlierSamplesProbe, Samples
+from ganviz.views.bases.planes import Frame
 from ganviz.views.bases.plot_export import view_image
 from ganviz.views.look.status_words import grouped
-from ganviz.views.pictures import phase_drawing
+from ganviz.views.look.theme import LIGHT
+from ganviz.views.pictures import phase_drawing, phase_names
 from ganviz.views.pictures.phase_points import DIVERGENCE, FAKE, PHASE, constant_d, coverage, spread
 from ganviz.views.pictures.phase_view import PhaseView
 from ganviz.views.plot.looks import Look
+from ganviz.views.plot.plotting import Axis, Fonts
 
 LN2 = math.log(2)
 TABLE = {
@@ -180,7 +183,7 @@ def test_the_corner_where_d_wins_is_named_where_it_is_in_sight(
 def test_several_lanes_are_named_where_their_paths_end(qapp: object, monkeypatch: pytest.MonkeyPatch) -> None:
     written: list[tuple[str, QRectF]] = []
     monkeypatch.setattr(
-        phase_drawing, "draw_text", lambda painter, box, text, *_, **__: written.append((text, box))
+        phase_names, "draw_text", lambda painter, box, text, *_, **__: written.append((text, box))
     )
     for keys in (("non_saturating",), ("non_saturating", "saturating", "hinge")):
         view = PhaseView()
@@ -191,6 +194,27 @@ def test_several_lanes_are_named_where_their_paths_end(qapp: object, monkeypatch
     assert [text for text, _ in written] == names  # the one lane before had no name
     boxes = [box for _, box in written]
     assert not any(a.intersects(b) for a, b in itertools.combinations(boxes, 2))
+
+
+def test_names_that_would_cover_an_end_stand_in_the_emptiest_corner(
+    qapp: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written: list[QRectF] = []
+    monkeypatch.setattr(phase_names, "draw_text", lambda painter, box, *_, **__: written.append(box))
+    plot = QRectF(0, 0, 300, 200)
+    frame, picture = Frame(plot, Axis(0, 300, 0, 300), Axis(0, 200, 200, 0)), QPicture()
+    drawn = [np.array([250.0, 260.0]), np.array([120.0, 100.0])], [np.array([150.0]), np.array([60.0])]
+    for ends, is_apart in (([], True), ([(170.0, 150.0)], False)):
+        written.clear()
+        painter = QPainter(picture)
+        paths = [(x, y) for x, y in drawn]
+        phase_names.draw_names(painter, frame, paths, ("one", "other"), ends, Fonts.of(QFont()), LIGHT)
+        painter.end()
+        assert (abs(written[0].left() - written[1].left()) > 20) is is_apart
+        assert all(plot.contains(box.adjusted(4, 0, -4, 0)) for box in written)
+    assert written[0].left() > 150
+    assert written[0].top() < 20
+    assert written[1].top() > written[0].top()
 
 
 def test_the_name_of_the_corner_makes_way_for_a_path_that_reaches_it() -> None:

@@ -149,7 +149,7 @@ class BoundView(AbstractPaintedView):
         """Draw V of these lanes and its bound, over the least that V* can be and what a perfect generator has."""
         steps = np.array([step for step, *_ in self._points], dtype=np.float64)
         value, best = self._seen("value", "best")
-        lowest = math.floor(5 * min(LOWEST, float(np.nanmin(value)))) / 5
+        lowest = math.floor(5 * (min(LOWEST, float(np.nanmin(value))) - 0.04)) / 5
         frame = step_frame(body, steps, (max(lowest, -6.0), 0.0), self.fonts())
         draw_step_frame(painter, body, frame, "V (nats)", theme, self.fonts())
         with clipped(painter, frame.area):
@@ -286,14 +286,14 @@ def _reach(d_loss: Floats, best: Floats, levels: list[float]) -> tuple[float, fl
 
     Large ones come of the exponentials of f-GANs.
     """
-    usual = float(np.nanquantile(d_loss, MOST_SHOWN))
+    usual, most = float(np.nanquantile(d_loss, MOST_SHOWN)), float(np.nanmax(d_loss))
     low = min(float(np.nanmin(best)), *levels)
     high = max(usual, *levels, float(np.nanmax(best)), float(np.nanmax(d_loss[-1])))
-    most = float(np.nanmax(d_loss))
     high = most if high < most < 2 * high - low else high
     if max(-low, high) > LARGE:
         return *SYMLOG.rounded(low, high), SYMLOG
-    return low, high + max(0.04 * (high - low), 1e-3), LINEAR
+    room = max(0.04 * (high - low), 1e-3)  # for whole dots, too
+    return low - room, high + room, LINEAR
 
 
 def _floor(theme: Theme) -> QColor:

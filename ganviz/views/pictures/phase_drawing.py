@@ -11,11 +11,10 @@ from PySide6.QtGui import QBrush, QColor, QPainter, QPen
 from ganviz.views.bases.planes import Frame, Marker, draw_markers
 from ganviz.views.look.theme import Theme
 from ganviz.views.pictures.phase_points import FAKE, PHASE, Array, constant_d, coverage
-from ganviz.views.plot.plotting import Fonts, draw_text, line_height, line_pen, mixed, text_width, translucent
+from ganviz.views.plot.plotting import Fonts, draw_text, line_height, line_pen, mixed, text_width
 from ganviz.views.plot.strokes import draw_curve, polygon
 
 N_SHADES = 12
-SWATCH_PX = 22.0
 ALWAYS, WHERE_ROOM = (1, 2, 5, 8), (3, 4, 6, 7)
 """Of the points of coverage: those with a number, and those with one where it covers no other."""
 WINS_BELOW = 0.35
@@ -116,35 +115,3 @@ def draw_path(painter: QPainter, x: Array, y: Array, lane: int, role: str, theme
     if known.size:
         now = known[-1:]
         draw_markers(painter, x[now], y[now], Marker(theme.generated, theme.base, False, 4.5))
-
-
-def draw_names(
-    painter: QPainter,
-    frame: Frame,
-    paths: Sequence[tuple[Array, Array]],
-    names: Sequence[str],
-    fonts: Fonts,
-    theme: Theme,
-) -> None:
-    """Name each lane beside the end of its path; where ends lie together, names stand below each other."""
-    painter.setFont(fonts.tick)
-    height, plot = line_height(fonts.tick), frame.area
-    placed: list[QRectF] = []
-    for lane, ((at_x, at_y), name) in enumerate(zip(paths, names, strict=True)):
-        x, y = frame.x.pixels(at_x), frame.y.pixels(at_y)
-        known = np.flatnonzero(np.isfinite(x) & np.isfinite(y))
-        if not known.size:
-            continue
-        width = text_width(fonts.tick, name) + SWATCH_PX + 4
-        left = x[known[-1]] + 9 if x[known[-1]] + 9 + width <= plot.right() else x[known[-1]] - 9 - width
-        box = QRectF(left, y[known[-1]] - height - 4, width, height)
-        box.moveTop(min(max(box.top(), plot.top()), plot.bottom() - height))
-        while any(box.intersects(other) for other in placed):
-            box.translate(0, height)
-        placed.append(box)
-        painter.fillRect(box, translucent(QColor(theme.base), 0.75))
-        painter.setPen(line_pen(theme.line("g_loss"), 1.6, lane))
-        middle = box.center().y()
-        painter.drawLine(QPointF(box.left(), middle), QPointF(box.left() + SWATCH_PX, middle))
-        painter.setPen(QColor(theme.text))
-        draw_text(painter, box.adjusted(SWATCH_PX + 4, 0, 4, 0), name, Qt.AlignmentFlag.AlignLeft)

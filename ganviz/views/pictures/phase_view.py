@@ -25,12 +25,12 @@ from ganviz.views.look.formula import draw_vertical_words, draw_words
 from ganviz.views.look.status_words import grouped
 from ganviz.views.look.theme import Theme
 from ganviz.views.pictures.phase_drawing import (
-    draw_names,
     draw_path,
     draw_points,
     draw_references,
     name_corner,
 )
+from ganviz.views.pictures.phase_names import draw_names
 from ganviz.views.pictures.phase_path import AbstractPathView, Paths
 from ganviz.views.pictures.phase_points import DIVERGENCE, FAKE, PHASE, Array
 from ganviz.views.plot.clipping import clipped
@@ -237,7 +237,7 @@ class PhaseView(AbstractPathView):
                 draw_path(painter, *path, lane, role, theme)
             draw_points(painter, frame, columns, ends[:1] if self._mode == DIVERGENCE else ends, theme, fonts)
             if len(paths) > 1:
-                draw_names(painter, frame, paths, self.lane_titles(len(paths)), fonts, theme)
+                draw_names(painter, frame, pixels, self.lane_titles(len(paths)), ends, fonts, theme)
 
     def _caption(self, paths: Paths) -> str:
         """Say what the references are that are drawn, and what the paths begin with; or why there is nothing."""

@@ -1,0 +1,91 @@
+"""The names of lanes in the phase portrait: at the ends of their paths, or in the emptiest corner where these crowd."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter
+
+from ganviz.views.bases.planes import Frame
+from ganviz.views.look.theme import Theme
+from ganviz.views.pictures.phase_drawing import DOT_PX, Pixels
+from ganviz.views.pictures.phase_points import Array
+from ganviz.views.plot.plotting import Fonts, draw_text, line_height, line_pen, text_width, translucent
+
+SWATCH_PX = 22.0
+BESIDE_PX = 9.0
+MARGIN_PX = 6.0
+
+
+def draw_names(
+    painter: QPainter,
+    frame: Frame,
+    paths: Sequence[Pixels],
+    names: Sequence[str],
+    ends: Sequence[tuple[float, float]],
+    fonts: Fonts,
+    theme: Theme,
+) -> None:
+    """Name each lane's path, ``paths`` in pixels, where its name covers no other, no dot and no end of the game."""
+    nows = {
+        lane: QPointF(x[known[-1]], y[known[-1]])
+        for lane, (x, y) in enumerate(paths)
+        if (known := np.flatnonzero(np.isfinite(x) & np.isfinite(y))).size
+    }
+    points = [*nows.values(), *(QPointF(frame.x.pixel(x), frame.y.pixel(y)) for x, y in ends)]
+    sizes = {lane: text_width(fonts.tick, names[lane]) + SWATCH_PX + 4 for lane in nows}
+    boxes = _at_ends(frame.area, nows, sizes, line_height(fonts.tick))
+    if any(_is_covered(box, points, list(boxes.values())) for box in boxes.values()):
+        boxes = _in_corner(frame.area, paths, sizes, line_height(fonts.tick))
+    painter.setFont(fonts.tick)
+    for lane, box in boxes.items():
+        painter.fillRect(box, translucent(QColor(theme.base), 0.75))
+        painter.setPen(line_pen(theme.line("g_loss"), 1.6, lane))
+        middle = box.center().y()
+        painter.drawLine(QPointF(box.left(), middle), QPointF(box.left() + SWATCH_PX, middle))
+        painter.setPen(QColor(theme.text))
+        words = box.adjusted(SWATCH_PX + 4, 0, 4, 0)
+        draw_text(painter, words, names[lane], Qt.AlignmentFlag.AlignLeft)
+
+
+def _at_ends(
+    plot: QRectF, nows: dict[int, QPointF], sizes: dict[int, float], height: float
+) -> dict[int, QRectF]:
+    """Return a place beside the end of each path."""
+    boxes = {}
+    for lane, at in nows.items():
+        width, right = sizes[lane], at.x() + BESIDE_PX
+        left = right if right + width <= plot.right() else at.x() - BESIDE_PX - width
+        top = min(max(at.y() - height - 4, plot.top()), plot.bottom() - height)
+        boxes[lane] = QRectF(left, top, width, height)
+    return boxes
+
+
+def _is_covered(box: QRectF, points: Sequence[QPointF], boxes: Sequence[QRectF]) -> bool:
+    """Return whether a name would lie on another, or on one of the points."""
+    near = box.adjusted(-DOT_PX, -DOT_PX + 2, DOT_PX, DOT_PX - 2)
+    return any(near.contains(one) for one in points) or sum(box.intersects(one) for one in boxes) > 1
+
+
+def _in_corner(
+    plot: QRectF, paths: Sequence[Pixels], sizes: dict[int, float], height: float
+) -> dict[int, QRectF]:
+    """Return places below each other in the corner that fewest points of paths are in."""
+    x, y = (np.concatenate([path[axis] for path in paths]) for axis in (0, 1))
+    block = QRectF(0, 0, max(sizes.values()), height * len(sizes))
+    right, bottom = plot.right() - MARGIN_PX - block.width(), plot.bottom() - MARGIN_PX - block.height()
+    top, left = plot.top() + MARGIN_PX, plot.left() + MARGIN_PX
+    corners = ((right, top), (right, bottom), (left, bottom), (left, top + height))  # below "D wins"
+    best = min(corners, key=lambda corner: _n_inside(x, y, block.translated(*corner)))
+    block.translate(*best)
+    return {
+        lane: QRectF(block.left(), block.top() + i * height, sizes[lane], height)
+        for i, lane in enumerate(sizes)
+    }
+
+
+def _n_inside(x: Array, y: Array, box: QRectF) -> int:
+    across = (x >= box.left()) & (x <= box.right())
+    return int((across & (y >= box.top()) & (y <= box.bottom())).sum())
