@@ -48,7 +48,7 @@ class GuideDock(QDockWidget):
             self._shown.addWidget(browser)
         self.contents.setMarkdown(_contents())
         buttons = TextButtons(self.contents, EXPERIMENT)
-        buttons.pressed.connect(self.experiment_wished)
+        buttons.pressed.connect(self._stage)
         for key, button in buttons.by_target:
             title = experiment(key).title
             button.setAccessibleName(f"Show me: {title}")
@@ -73,6 +73,14 @@ class GuideDock(QDockWidget):
             self.pages.setSource(QUrl(f"{PAGE}:{page}"))
             self._shown.setCurrentWidget(self.pages)
         self._shown.currentWidget().setFocus()
+
+    def _stage(self, key: str) -> None:
+        """Ask for an experiment, and lie over none of its pictures: opened again, the guide is where it was."""
+        self.experiment_wished.emit(key)
+        window = self.parentWidget().window()
+        if self.isFloating() and self.frameGeometry().intersects(window.frameGeometry()):
+            self.hide()
+            window.activateWindow()
 
     def _widen(self, is_floating: bool) -> None:
         """Take room where it has been docked, once the window has laid it out."""
