@@ -8,7 +8,7 @@ from pathlib import Path
 import made_up
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtGui import QImage, QKeySequence
+from PySide6.QtGui import QColor, QImage, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
@@ -55,6 +55,7 @@ from ganviz.views.controls import banner
 from ganviz.views.controls.lane_list import LaneList
 from ganviz.views.controls.loss_preview import LossPreview
 from ganviz.views.controls.target import ALL_LANES
+from ganviz.views.look.theme import THEMES
 from ganviz.views.window import files, wishes
 from ganviz.views.window.export_dialog import ExportWish
 from ganviz.views.window.exports import UNSEEN_SIZE
@@ -512,6 +513,24 @@ def test_the_banner_is_readable_in_both_themes(open_window):
     window.apply_appearance("dark")
     assert brightness() > light + 15
     window.apply_appearance("light")
+
+
+@pytest.mark.parametrize("name", ["light", "dark"])
+def test_menus_have_an_edge_that_is_seen_in_both_themes(open_window, name):
+    window = open_window()
+    window.apply_appearance(name)
+    menu = window.actions_.menus["File"]
+    menu.ensurePolished()
+    menu.resize(menu.sizeHint())
+    menu.setActiveAction(window.actions_["export"])
+    image, place = menu.grab().toImage(), menu.actionGeometry(window.actions_["export"])
+    edge, inside = image.pixelColor(0, 30), image.pixelColor(5, 30)
+    chosen = image.pixelColor(place.left() + 4, place.center().y())
+    window.apply_appearance("light")
+    theme = THEMES[name]
+    assert [color.name() for color in (edge, inside, chosen)] == [
+        QColor(one).name() for one in (theme.border, theme.raised, theme.accent)
+    ]
 
 
 def test_the_menu_shows_which_appearance_is_chosen(open_window):

@@ -41,6 +41,9 @@ def _of_bars(theme: Theme) -> str:
         QMenuBar {{ background: {theme.window}; }}
         QMenuBar::item {{ background: transparent; padding: 7px 8px 6px; border-radius: 3px; }}
         QMenuBar::item:selected {{ background: {theme.raised}; }}
+        QMenu {{ background: {theme.raised}; border: 1px solid {theme.border}; padding: 2px; }}
+        QMenu::item:selected {{ background: {theme.accent}; color: {theme.on_accent}; }}
+        QMenu::separator {{ height: 1px; background: {theme.border}; margin: 3px 6px; }}
         QToolBar {{ border: none; spacing: 0; padding: 0; background: {theme.window}; }}
         QToolButton#segment {{
             border: 1px solid {theme.border}; padding: 3px 8px; background: {theme.raised}; border-radius: 3px;
