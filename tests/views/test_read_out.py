@@ -54,6 +54,13 @@ def test_a_read_out_with_little_room_shows_means_alone(qapp):
     assert narrow.width() < 0.6 * wide.width()
 
 
+def test_a_read_out_with_least_room_has_short_names(qapp):
+    row = ReadRow("text", "a name that is as long as a sentence", ("1.000", "2.000"), short="name")
+    bounds = QRectF(0, 0, 240, 300)
+    shown = ReadOut("mean of steps 1 657–1 674", (row,) * 4, ("Saturating", "Other"), "1 657–1 674")
+    assert bounds.contains(drawn(shown, QRectF(40, 40, 100, 240), 60.0, bounds).boundingRect())
+
+
 def test_a_box_stands_beside_the_crosshair_even_where_it_leaves_the_plot(qapp):
     row = ReadRow("text", "name", ("1.000",))
     picture = drawn(ReadOut("step 7", (row,)), QRectF(0, 0, 100, 100), 60.0, QRectF(0, 0, 300, 100))

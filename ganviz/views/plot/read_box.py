@@ -35,6 +35,8 @@ def draw_read_out(
     shown = shown.fitting(int((bounds.height() - 12) / height) - 1)
     if _width(shown.widths(fonts)) > WIDEST_SHARE * bounds.width():
         shown = shown.in_brief()
+    if _width(shown.widths(fonts)) > bounds.width() - 4:
+        shown = shown.in_short()
     widths = shown.widths(fonts)
     size = QSizeF(_width(widths), height * (len(shown.rows) + 1) + 8)
     if (covered := share_of(plot, size)) > MOST_COVERED:
