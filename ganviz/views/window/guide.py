@@ -77,7 +77,8 @@ class GuideDock(QDockWidget):
     def _stage(self, key: str) -> None:
         """Ask for an experiment, and lie over none of its pictures: opened again, the guide is where it was."""
         self.experiment_wished.emit(key)
-        window = self.parentWidget().window()
+        window = self.parent()
+        assert isinstance(window, QMainWindow)
         if self.isFloating() and self.frameGeometry().intersects(window.frameGeometry()):
             self.hide()
             window.activateWindow()
