@@ -31,16 +31,26 @@ def read_config(path: Path) -> RunConfig:
     content = read_content(path, MOST_PICTURE_BYTES if is_picture else MOST_CONFIG_BYTES)
     if is_picture:
         content = _carried(path, content)
-    try:
-        plain: Any = json.loads(content)
-    except (ValueError, RecursionError) as error:
-        raise InvalidValueError(f"{str(path)!r} is not JSON: {error}.") from error
+    plain = read_json(content, path)
     if isinstance(plain, dict) and "config" in plain:
         plain = plain["config"]
     try:
         return config_from_plain(plain)
     except InvalidValueError as error:
         raise InvalidValueError(f"{str(path)!r}: {error}") from error
+
+
+def read_json(content: bytes, path: Path) -> Any:
+    """Return what the text of a file says; raise InvalidValueError where it is not JSON that can be read."""
+    try:
+        return json.loads(content)
+    except (json.JSONDecodeError, UnicodeDecodeError) as error:
+        reason = str(error)
+    except RecursionError:
+        reason = "it is nested too deeply"
+    except ValueError:  # Python's own words tell how to have it read all the same
+        reason = "a number in it has too many digits"
+    raise InvalidValueError(f"{str(path)!r} is not JSON that can be read: {reason}.")
 
 
 def read_content(path: Path, most: int = MOST_CONFIG_BYTES) -> bytes:

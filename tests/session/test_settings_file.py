@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import time
 
@@ -10,6 +11,7 @@ import pytest
 from ganviz.session.exporting import settings_text, write_config
 from ganviz.session.settings import with_settings
 from ganviz.session.settings_file import read_config
+from ganviz.session.sweeps.spec_file import read_spec
 from ganviz.spec import InvalidValueError
 from ganviz.training.config import RunConfig
 
@@ -49,6 +51,32 @@ def test_what_is_no_settings_is_refused_in_a_sentence(tmp_path, name, content):
     with pytest.raises(InvalidValueError) as refused:
         read_config(tmp_path / name)
     assert str(refused.value).endswith(".")
+
+
+@pytest.mark.parametrize("read", [read_config, read_spec])
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"[" * 100_000 + b"]" * 100_000, "it is nested too deeply."),
+        (b'{"a":' * 100_000 + b"1" + b"}" * 100_000, "it is nested too deeply."),
+        (b'{"seed": ' + b"1" * 5000 + b"}", "a number in it has too many digits."),
+    ],
+)
+def test_what_python_is_not_willing_to_read_is_said_in_plain_words(tmp_path, read, content, reason):
+    path = tmp_path / "a.json"
+    path.write_bytes(content)
+    with pytest.raises(InvalidValueError) as refused:
+        read(path)
+    assert str(refused.value) == f"{str(path)!r} is not JSON that can be read: {reason}"
+
+
+@pytest.mark.parametrize("read", [read_config, read_spec])
+@pytest.mark.parametrize("key", ["architecture", "vary", "seeds"])
+def test_what_can_just_be_read_has_no_traceback(tmp_path, read, key):
+    for depth in range(600, 1000, 5):
+        (tmp_path / "a.json").write_text(f'{{"{key}": {{"width": {"[" * depth}1{"]" * depth}}}}}')
+        with contextlib.suppress(InvalidValueError):
+            read(tmp_path / "a.json")
 
 
 def test_a_picture_with_other_settings_inside_is_refused(tmp_path):

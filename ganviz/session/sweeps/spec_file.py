@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import field
 from pathlib import Path
 from typing import Any
 
-from ganviz.session.settings_file import read_content
+from ganviz.session.settings_file import read_content, read_json
 from ganviz.session.sweeps.plan import Axis, Base, as_text
 from ganviz.spec import InvalidValueError, UnknownKeyError
 from ganviz.spec.chosen_path import chosen_path
@@ -54,13 +53,13 @@ def read_spec(path: Path) -> SweepSpec:
     InvalidValueError
         When the file cannot be read or has something else in it.
     """
-    content = read_content(path)
+    plain = read_json(read_content(path), path)
     try:
-        return _spec(json.loads(content), path)
+        return _spec(plain, path)
     except InvalidValueError as error:
         raise InvalidValueError(f"{str(path)!r}: {error}") from error
-    except (ValueError, RecursionError) as error:
-        raise InvalidValueError(f"{str(path)!r} is not JSON: {error}.") from error
+    except RecursionError as error:  # what could just be read is quoted from deeper down
+        raise InvalidValueError(f"{str(path)!r} is nested too deeply.") from error
 
 
 def _spec(plain: Any, path: Path) -> SweepSpec:

@@ -137,18 +137,18 @@ class WindowFiles(QObject):
         if name:
             self.open_file(Path(name))
 
-    def open_file(self, path: Path) -> None:
-        """Open a file of any kind: a log beside the run, others when the run may end."""
+    def open_file(self, path: Path, *, is_first: bool = False) -> None:
+        """Open a file of any kind: a log beside the run, others when the run may end; a window's first ends none."""
         kind = _kind(path)
         if kind == EITHER:
             kind = ask_log_or_points(self._window, path)
         if kind == LOG:
             self.logs.open(path)
         elif kind:
-            self._open_run(path)
+            self._open_run(path, is_first=is_first)
 
-    def _open_run(self, path: Path) -> None:
-        is_asked = self.worth.is_worth_asking
+    def _open_run(self, path: Path, *, is_first: bool) -> None:
+        is_asked = is_first or self.worth.is_worth_asking
         self.unless_kept(lambda: self.load(path, is_asked=is_asked))
 
     def load(self, path: Path, *, is_asked: bool = False) -> None:

@@ -262,8 +262,8 @@ class MainWindow(QMainWindow):
         dress(appearance, (*bars, self.docks, self.files.logs))
 
     def open_path(self, path: Path) -> None:
-        """Open a file."""
-        self.files.open_file(path)
+        """Open the file that the window begins with."""
+        self.files.open_file(path, is_first=True)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Say that the window is there, and what it needs."""

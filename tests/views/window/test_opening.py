@@ -75,6 +75,19 @@ def test_settings_that_restart_the_run_are_asked_about(window, tmp_path, monkeyp
     assert window.commands == []
 
 
+@pytest.mark.parametrize("name", ["mine.json", "points.csv"])
+def test_what_the_window_begins_with_ends_no_run_and_is_not_asked_about(window, tmp_path, monkeypatch, name):
+    """The question stood on an empty screen, before there was a window, and meant a run that nobody had begun."""
+    window._memory.keep_text("restarts_unasked", "no")
+    write_config(tmp_path / "mine.json", MINE)
+    (tmp_path / "points.csv").write_text(POINTS)
+    monkeypatch.setattr(wishes, "confirm_restart", lambda *_: pytest.fail("it asks"))
+    window.open_path(tmp_path / name)
+    (command,) = window.commands
+    assert command.config != window.config
+    assert window.files.path is None
+
+
 def test_points_open_as_data(window, tmp_path):
     path = tmp_path / "points.csv"
     path.write_text(POINTS)
