@@ -180,6 +180,20 @@ def test_the_message_says_what_could_not_be_written(window, tmp_path):
     assert window.banner.text == f"2 files written to {tmp_path / 'b'}. {history.name} cannot be written."
 
 
+def test_of_an_export_of_which_nothing_is_written_the_first_reason_is_said(window, tmp_path):
+    for ending in ("png", "svg"):
+        (tmp_path / f"run-1_step-4000_2_plane.{ending}").mkdir()
+    window.exports._prefix = lambda _: "run-1_step-4000_2_"
+    window.exports.write(wish(tmp_path, DATA))
+    history, samples = (command.path for command in window.commands)
+    window.handle_event(Refused("What is no part of it.", tmp_path / "a.ganviz"))
+    for path in (samples, history):
+        window.handle_event(Refused("It cannot be written.", path))
+    assert window.banner.text.startswith(f"'{tmp_path / 'run-1_step-4000_2_plane.png'}'")
+    assert "written to" not in window.banner.text
+    assert window.banner.property("kind") == "warning"
+
+
 @pytest.mark.parametrize("is_late", [False, True])
 def test_a_run_that_has_failed_leaves_what_is_on_the_screen(window, tmp_path, monkeypatch, is_late):
     """No look is answered any more: an export that waited for one would wait for ever."""
@@ -195,6 +209,7 @@ def test_a_run_that_has_failed_leaves_what_is_on_the_screen(window, tmp_path, mo
     for command in window.commands:
         window.handle_event(FileWritten(command.path))
     assert window.banner.text == f"4 files written to {tmp_path}. {window_exports.UNSEEN}"
+    assert window.docks._also == (), "what was waited for would be read from the next run with every look"
 
 
 def test_an_export_that_waits_is_not_replaced_by_another(window, tmp_path, monkeypatch):

@@ -129,6 +129,17 @@ def test_what_another_window_saves_while_this_one_cannot_is_asked_about(window, 
     assert answers["asked"] == [path]
 
 
+def test_what_this_window_is_writing_is_not_taken_for_another_s(window, answers, tmp_path):
+    """A second Ctrl+S comes when the file has been replaced, and before the window has heard of it."""
+    path = tmp_path / "a.ganviz"
+    path.write_text("a run")
+    replaced(window, path)
+    assert window.files.save()
+    path.write_text("the run, later")
+    assert window.files.save()
+    assert answers["asked"] == []
+
+
 def test_a_file_that_is_written_after_its_run_has_gone_is_not_saved_to(window, answers):
     window.files.save()
     replaced(window)

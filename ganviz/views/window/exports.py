@@ -128,6 +128,7 @@ class WindowExports(QObject):
         self._state, self._stamp = state, stamp
         if state is RunState.FAILED and self._waiting is not None:
             wish, self._waiting = self._waiting, None
+            self._docks.also_need(())
             self.write(wish)
 
     def write(self, wish: ExportWish) -> None:
