@@ -721,4 +721,5 @@ def test_a_file_that_cannot_be_written_is_a_sentence(tmp_path):
         (event,) = play(run, command)
         assert isinstance(event, Refused), command
         assert event.message.endswith(".")
+        assert event.path == command.path, "closing waits for others that are still to come"
     assert [path.name for path in tmp_path.iterdir()] == ["file"]

@@ -210,6 +210,17 @@ def test_a_run_that_has_failed_leaves_what_is_on_the_screen(window, tmp_path, mo
         window.handle_event(FileWritten(command.path))
     assert window.banner.text == f"4 files written to {tmp_path}. {window_exports.UNSEEN}"
     assert window.docks._also == (), "what was waited for would be read from the next run with every look"
+    asked = []
+    monkeypatch.setattr(window_exports, "answer_to", asked.append)
+    window.exports.ask()
+    assert asked, "nothing waits any more"
+
+
+def test_a_run_that_has_failed_leaves_everything_where_all_is_on_the_screen(window, tmp_path, monkeypatch):
+    monkeypatch.setattr(window.docks, "unseen", lambda keys: ())
+    window.handle_event(StateChanged(RunState.FAILED, Stamp(1, 4000, 2)))
+    window.exports.write(wish(tmp_path))
+    assert window.banner.text == f"2 files written to {tmp_path}."
 
 
 def test_an_export_that_waits_is_not_replaced_by_another(window, tmp_path, monkeypatch):

@@ -120,6 +120,28 @@ def test_an_animation_can_be_canceled(wished, qtbot, tmp_path, how):
     assert not (tmp_path / "run.gif").exists()
 
 
+def test_what_has_been_put_aside_is_drawn_in_turn_though_the_engine_has_ended(wished, qtbot, tmp_path):
+    go, begun = tmp_path / "go", tmp_path / "begun"
+    notes = f"open({str(begun)!r}, 'a').write(sys.argv[1] + ' ')"
+    waits = f"while not os.path.exists({str(go)!r}): time.sleep(0.02)"
+    export, bridge, told = wished(f"import os; {notes}\n{waits}\n{DRAWS}")
+    for name in ("run.html", "late.gif", "later.gif"):
+        export.begin(tmp_path / name, "plane", "dark")
+    bridge.answer()
+    bridge.answer()  # while the first is drawn
+    bridge.answer(well=False)
+    bridge.event_arrived.emit(Relaunched())
+    go.touch()
+    qtbot.waitUntil(lambda: len([one for one in told if one[1] is not None]) == 4, timeout=ENOUGH_MS)
+    assert [one for one in told if one[1] is not None] == [
+        (f"Written: {tmp_path / 'run.gif'}", False),
+        (f"Written: {tmp_path / 'run.html'}", False),
+        ("The GIF was not written: The run could not be put aside for it.", True),
+        ("The GIF was not written: The training process has ended.", True),
+    ]
+    assert begun.read_text() == "render report "
+
+
 def test_progress_comes_back_when_nothing_else_is_said_unless_it_was_closed(qtbot):
     banner = StatusBanner()
     qtbot.addWidget(banner)
