@@ -44,6 +44,8 @@ SMALL = ("--set", "architecture.width=8", "--set", "training.batch_size=16", "--
         (("--out", "~nobody-of-that-name/run"), ["'~nobody-of-that-name/run' cannot be used as a path"]),
         (("--config", "~nobody-of-that-name/a.json"), ["'~nobody-of-that-name/a.json' cannot be used"]),
         (("--data", "~nobody-of-that-name/a.csv"), ["'~nobody-of-that-name/a.csv' cannot be used as a path"]),
+        (("--out", "é" * 128), ["cannot be used as a path: a name in it is longer than 255 bytes"]),
+        (("--out", "a/" * 2100), ["cannot be used as a path: it is longer than 4095 bytes"]),
     ],
 )
 def test_an_option_that_cannot_be_used(ganviz, tmp_path, monkeypatch, options, words):

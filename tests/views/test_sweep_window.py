@@ -151,6 +151,16 @@ def assert_the_folders_sweep_is_shown_and_gone_on_with(dialog, qtbot):
     assert dialog.form.options() == asked
 
 
+@pytest.mark.parametrize("text", ["x" * 300, "x/" * 2100, "\0"])
+def test_text_that_is_no_path_is_no_place_for_a_sweep(window, text):
+    """A table that was pasted into the line of the folder was a defect: a name that long cannot be asked about."""
+    window.actions_.do("sweep")
+    dialog = window.sweeps.dialog
+    dialog.form.out.setText(f"/tmp/{text}")
+    assert not dialog.begin.isEnabled()
+    assert not dialog.resume.isEnabled()
+
+
 def test_values_with_commas_are_shown_as_they_are_typed(window):
     window.actions_.do("sweep")
     form = window.sweeps.dialog.form

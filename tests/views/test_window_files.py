@@ -192,6 +192,14 @@ def trained(window, monkeypatch):
     window.files.worth.keep(None)
 
 
+def test_a_name_that_no_system_takes_is_a_sentence(window, answers, monkeypatch):
+    """Whether there is such a file cannot be asked: that was a defect."""
+    answers["name"] = "x" * 300
+    window.files.save_as()
+    window.files.open_file(Path("x" * 300 + ".csv"))
+    assert answers["asked"] == ["name"]
+
+
 def test_the_title_names_the_file_and_marks_what_is_not_saved(window, tmp_path):
     assert (window.windowTitle(), window.isWindowModified()) == ("New run[*] – ganviz", False)
     replaced(window, tmp_path / "a[*].ganviz")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Protocol
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
@@ -17,6 +16,7 @@ from ganviz.data.points_file import PointsFile
 from ganviz.losses.formulation import Formulation
 from ganviz.session.data_change import with_data
 from ganviz.spec import InvalidValueError, PartInfo, field_info
+from ganviz.spec.chosen_path import is_there
 from ganviz.training.config import LaneConfig, RunConfig
 from ganviz.views.controls.formulation_panel import FormulationPanel
 from ganviz.views.controls.lane_row import LaneRow
@@ -211,7 +211,7 @@ class SettingsPanel(QWidget):
         """Return whether files are to be chosen: there are none yet, or what the menu would go back to is gone."""
         if not isinstance(distribution, PointsFile | ImageFolder):
             return False
-        return not distribution.path or (self._data.is_of_menu and not Path(distribution.path).exists())
+        return not distribution.path or (self._data.is_of_menu and not is_there(distribution.path))
 
     def _other_files_wished(self, distribution: object) -> None:
         if isinstance(distribution, PointsFile | ImageFolder):

@@ -18,6 +18,7 @@ from ganviz.session.scripting import formulation_script, run_script
 from ganviz.session.scripting.trained import USUAL_STEPS, change_notes
 from ganviz.session.state import RunState
 from ganviz.spec import InvalidValueError
+from ganviz.spec.chosen_path import is_there
 from ganviz.training.config import RunConfig
 from ganviz.training.probes.base import AbstractProbe
 from ganviz.training.probes.loss_trace import LossTrace, LossTraceProbe
@@ -274,4 +275,4 @@ class WindowExports(QObject):
 
 def _n_existing(wish: ExportWish, prefix: str) -> int:
     """Return how many of the files of a wish are there already."""
-    return sum((wish.folder / f"{prefix}{name}").exists() for name in wish.names())
+    return sum(is_there(wish.folder / f"{prefix}{name}") for name in wish.names())

@@ -19,6 +19,7 @@ from ganviz.session.saved_run import CHECKPOINT, run_name
 from ganviz.session.settings_file import PICTURES, read_config
 from ganviz.session.state import RunState
 from ganviz.spec import InvalidValueError
+from ganviz.spec.chosen_path import is_there
 from ganviz.training.config import RunConfig
 from ganviz.training.snapshot import Snapshot, Stamp
 from ganviz.views.window.dialogs import ask_log_or_points, confirm_leaving, confirm_overwriting
@@ -279,7 +280,7 @@ class WindowFiles(QObject):
             return False
         path = with_ending(Path(name), ENDING)
         # Asked here and not by the dialog, which would ask about the name before it has its ending.
-        if path.exists() and not confirm_overwriting(self._window, path):
+        if is_there(path) and not confirm_overwriting(self._window, path):
             return False
         self._wished = path
         self.command_requested.emit(SaveCheckpoint(path))
@@ -293,7 +294,7 @@ class WindowFiles(QObject):
 
 def _kind(path: Path) -> str:
     """Return "log", "either", or something else for files that are a run's."""
-    if path.is_dir():
+    if is_there(path) and path.is_dir():
         return LOG if next(path.glob(f"*{EVENT_FILES}*"), None) is not None else "run"
     may_be_log = path.suffix.lower() in (*TABLES, *LOGS) or EVENT_FILES in path.name
     return kind_of(path) if may_be_log else "run"

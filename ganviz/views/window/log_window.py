@@ -18,6 +18,7 @@ from ganviz.session.logs.table import Table, remembering
 from ganviz.session.logs.tables import open_table
 from ganviz.session.logs.words import about_pairs, likely_loss, sentences
 from ganviz.spec import InvalidValueError
+from ganviz.spec.chosen_path import is_there
 from ganviz.training.atomic import FileError
 from ganviz.views.bases.canvas import AbstractPaintedView
 from ganviz.views.bases.chart_canvas import AbstractChartView
@@ -138,7 +139,7 @@ class LogWindow(QMainWindow):
             return
         path = Path(name)
         path = path if path.suffix.lower() in ENDINGS else path.with_name(f"{path.name}.png")
-        if path.exists() and not confirm_overwriting(self, path):
+        if is_there(path) and not confirm_overwriting(self, path):
             return
         try:
             export_view(view, path)
