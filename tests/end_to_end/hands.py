@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 
 from PySide6.QtCore import QEventLoop, QPoint, QPointF, Qt, QTimer
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QCursor, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
@@ -144,13 +144,16 @@ class Plot(Pointer):
     def _choose(word: str) -> None:
         """Click an entry of the open menu, once more where nothing has come of it.
 
-        A menu opens its submenu 20 ms after the click, unless the display's own pointer, which rests somewhere over the
-        menu, comes to be on another entry meanwhile.
+        A menu opens its submenu 20 ms after the click, unless the display's own pointer is on another entry: a display
+        tells of a pointer that rests, too, once a menu has come below it. So it goes where the click is.
         """
         menu = QApplication.activePopupWidget()
         entry = next(action for action in menu.actions() if word in action.text())
         for _ in range(MOST_CLICKS):
-            QTest.mouseClick(menu.windowHandle(), LEFT, NONE, menu.actionGeometry(entry).center())
+            at = menu.actionGeometry(entry).center()
+            QCursor.setPos(menu.mapToGlobal(at))
+            wait(30)
+            QTest.mouseClick(menu.windowHandle(), LEFT, NONE, at)
             if comes(lambda: QApplication.activePopupWidget() is not menu, PATIENCE_S / MOST_CLICKS):
                 return
         raise SystemExit(f"not seen: {word!r} chosen")
