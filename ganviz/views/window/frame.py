@@ -29,6 +29,10 @@ PRESENTED = 1.5
 """How much larger text is in a presentation."""
 UNEQUAL = 1.001
 """How much larger letters are that must not equal the application's, and look as these."""
+OWN_FONT = "_q_styleSheetWidgetFont"
+"""The property in which Qt's style sheets keep a widget's letters, to give them back when it comes to another place.
+Qt writes it where letters are set while a widget is dressed for itself, and later not: views that were there at the
+start of a window of 130 % would return to that size with the next workspace."""
 
 
 def first_size(available: QRect) -> QSize:
@@ -227,7 +231,10 @@ class Frame(QObject):
         fonts = [QFont(widget.font()) for widget in parts]
         self._app.setFont(scaled(self._own_font, factor))
         for widget, before in zip(parts, fonts, strict=True):
-            widget.setFont(scaled(before, factor / self._shown_factor, bold=before.bold()))
+            font = scaled(before, factor / self._shown_factor, bold=before.bold())
+            widget.setFont(font)
+            if widget.property(OWN_FONT) is not None:
+                widget.setProperty(OWN_FONT, font)
         for dock in self._docks.values():
             # With a style sheet, Qt paints the title of a dock whose letters equal the application's in the desktop's.
             dock.setFont(scaled(self._own_font, UNEQUAL * factor))

@@ -277,6 +277,25 @@ def title_height(dock):
     return sum(len(colors) > 1 for colors in lines)
 
 
+def test_letters_of_the_start_do_not_come_back(open_window, qtbot):
+    """Qt gave views the letters back that they had had at the start, once they came to another place or theme."""
+    WindowMemory().keep_text("text_size", "130")
+    window = open_window()
+    for _ in range(2):
+        window.actions_["smaller"].trigger()
+    expected, plane = window.font().pointSizeF(), window.docks.docks["plane"]
+    for change in (
+        lambda: plane.setFloating(True),
+        lambda: plane.setFloating(False),
+        lambda: window.actions_.do("workspace:loss"),
+        lambda: window.dialogs.choose_appearance("dark"),
+    ):
+        change()
+        qtbot.wait(40)
+        found = {key: view.font().pointSizeF() for key, view in window.docks.views.items()}
+        assert found == pytest.approx(dict.fromkeys(found, expected), rel=0.01)
+
+
 @pytest.mark.parametrize(("size", "percent"), [((720, 450), 100), ((720, 450), 150), ((1024, 700), 150)])
 def test_with_little_room_controls_are_whole_or_not_there(window, qtbot, size, percent):
     before = title_height(window.docks.docks["plane"])
