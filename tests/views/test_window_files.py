@@ -270,7 +270,7 @@ def test_a_run_is_not_closed_unasked(trained, qtbot, answer):
     trained.answer = answer
     trained.close()
     qtbot.wait(20)
-    assert trained.asked == [("New run", "2 minutes")]
+    assert trained.asked == [("New run", "2 minutes of training")]
     assert trained.isVisible() is (answer == "")
 
 
@@ -330,6 +330,7 @@ def test_a_recovered_run_has_no_file_and_is_asked_about(window, answers, tmp_pat
     assert window.files.path is None
     assert window.isWindowModified()
     assert window.files.worth.is_worth_asking
+    assert window.files.worth.lost_words == "all of its training"
     replaced(window, tmp_path / "other.ganviz", run=3)
     assert window.files.path == tmp_path / "other.ganviz"
     assert not window.files.worth.is_worth_asking

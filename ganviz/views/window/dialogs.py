@@ -65,7 +65,7 @@ def confirm_restart(parent: QWidget) -> tuple[bool, bool]:
     """Ask whether a change may restart the run; return the answer, and whether never to ask again."""
     return _confirm(
         parent, "Restart the run?", "This change starts the run again at step 0.",
-        "Other settings are kept. Save the run first if you want to keep it.", "Restart",
+        "Save the run first if you want to keep it.", "Restart",
     )  # fmt: skip
 
 
@@ -108,11 +108,11 @@ def confirm_deletion(parent: QWidget, names: Sequence[str], n_folders: int) -> b
     return box.clickedButton() is accept
 
 
-def confirm_leaving(parent: QWidget, name: str, trained: str) -> str:
+def confirm_leaving(parent: QWidget, name: str, lost: str) -> str:
     """Ask what becomes of an unsaved run; return "save", "discard" or "", which is neither."""
     box = QMessageBox(QMessageBox.Icon.Question, "Save the run?", f"The run “{name}” has not been saved.")
     box.setParent(parent, box.windowFlags())
-    box.setInformativeText(f"{trained[0].upper()}{trained[1:]} of training would be lost.")
+    box.setInformativeText(f"{lost[0].upper()}{lost[1:]} would be lost.")
     kinds = QMessageBox.StandardButton
     box.setStandardButtons(kinds.Save | kinds.Discard | kinds.Cancel)
     box.setDefaultButton(kinds.Save)

@@ -28,7 +28,7 @@ from ganviz.views.window.logs import WindowLogs
 from ganviz.views.window.memory import WindowMemory
 from ganviz.views.window.points_dialog import ask_for_points
 from ganviz.views.window.recent import RecentFiles
-from ganviz.views.window.run_worth import RunWorth, duration_words
+from ganviz.views.window.run_worth import RunWorth
 
 PATTERN = "ganviz runs (*.ganviz)"
 POINTS_PATTERN = f"Points ({' '.join(f'*{ending}' for ending in TABLES)});;All files (*)"
@@ -121,7 +121,7 @@ class WindowFiles(QObject):
         if not self.worth.is_worth_asking:
             action()
             return
-        answer = confirm_leaving(self._window, self.name, duration_words(self.worth.unsaved_s))
+        answer = confirm_leaving(self._window, self.name, self.worth.lost_words)
         if answer == "discard":
             action()
         elif answer == "save" and self.save():

@@ -31,7 +31,7 @@ class RunWorth:
         self._now = self._kept = (-1, 0)  # counts of runs and of steps
         self._trained_s = 0.0
         self._since: float | None = None
-        self._is_wished = self._is_by_hand = self._is_replayable = False
+        self._is_wished = self._is_by_hand = self._is_replayable = self._is_owed = False
 
     def note(self, command: object) -> None:
         """Take note of what is asked of the engine: the run that a new window begins by itself was nobody's wish."""
@@ -49,13 +49,13 @@ class RunWorth:
         """Take note of another run, which has just begun or been read from a file."""
         self._config = self._kept_config = config
         self._now = self._kept = (run, step)
-        self._is_by_hand = self._is_replayable = False
+        self._is_by_hand = self._is_replayable = self._is_owed = False
         self._forget_time()
 
     def owe(self) -> None:
         """Take note that the run is in no file of the person's, and was worth asking about before it came here."""
         self._kept = (-1, 0)
-        self._trained_s, self._is_wished = 2 * WORTH_ASKING_S, True
+        self._trained_s, self._is_wished, self._is_owed = 2 * WORTH_ASKING_S, True, True
 
     def keep(self, step: int | None) -> None:
         """Take note that the run has been saved, as it was at ``step``; None is now."""
@@ -63,6 +63,7 @@ class RunWorth:
         self._kept = (run, now if step is None else step)
         self._now = (run, max(now, self._kept[1]))
         self._kept_config = self._config
+        self._is_owed = False
         self._forget_time()
 
     def _forget_time(self) -> None:
@@ -88,6 +89,11 @@ class RunWorth:
     def unsaved_s(self) -> float:
         """Return for how many seconds the run has been trained since it was saved or begun."""
         return self._trained_s + (self._clock() - self._since if self._since is not None else 0.0)
+
+    @property
+    def lost_words(self) -> str:
+        """Return what would be lost with the run; nobody knows how long one that was found had been trained."""
+        return "all of its training" if self._is_owed else f"{duration_words(self.unsaved_s)} of training"
 
     @property
     def is_modified(self) -> bool:
