@@ -173,7 +173,7 @@ def _confirm(parent: QWidget, title: str, text: str, note: str, action: str) -> 
     box.setInformativeText(note)
     accept = box.addButton(action, QMessageBox.ButtonRole.AcceptRole)
     box.addButton("Cancel", QMessageBox.ButtonRole.RejectRole)
-    never = QCheckBox("Do not ask again")
+    never = QCheckBox("Do not ask again", box)  # without a parent it goes before the box does
     box.setCheckBox(never)
     answer_to(box)
     return box.clickedButton() is accept, never.isChecked()

@@ -7,12 +7,13 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QThread
+from PySide6.QtCore import QEvent, QThread, QTimer
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from ganviz.app import Session
+from ganviz.views.window.dialogs import confirm_restart
 
 
 class Failing(QThread):
@@ -77,3 +78,14 @@ class _Failing(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         if event.oldSize().isValid():
             self._fail()
+
+
+def test_a_question_that_was_answered_stands_a_change_of_the_theme(qtbot: QtBot) -> None:
+    """Its check box had gone with the function that asked, while it was there until events were next served."""
+    window = QWidget()
+    qtbot.addWidget(window)
+    QTimer.singleShot(0, lambda: QApplication.activeModalWidget().reject())
+    assert confirm_restart(window) == (False, False)
+    (box,) = window.findChildren(QMessageBox)
+    QApplication.sendEvent(box, QEvent(QEvent.Type.StyleChange))
+    assert box.checkBox().text() == "Do not ask again"
