@@ -5,7 +5,10 @@ from __future__ import annotations
 import math
 
 import made_up
+import numpy as np
 import pytest
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QFont, QImage
 
 from ganviz.losses.addition import LOST, addition
 from ganviz.losses.adversarial import ADVERSARIAL_LOSSES
@@ -16,11 +19,12 @@ from ganviz.losses.adversarial.non_saturating import NonSaturating
 from ganviz.losses.adversarial.saturating import Saturating
 from ganviz.losses.adversarial.wasserstein import Wasserstein
 from ganviz.views.bases import lane_cells
+from ganviz.views.look.theme import LIGHT
 from ganviz.views.pictures import direction_drawing, direction_view
-from ganviz.views.pictures.direction_rows import table
+from ganviz.views.pictures.direction_rows import DirectionRow, OwnTerms, table
 from ganviz.views.pictures.direction_view import DirectionView
 from ganviz.views.pictures.ledger_view import LedgerView
-from ganviz.views.plot.plotting import number
+from ganviz.views.plot.plotting import Fonts, number, painting_on
 
 
 def texts(of_d: AbstractAdversarialLoss | None, of_g: AbstractAdversarialLoss) -> list[tuple[str, ...]]:
@@ -128,3 +132,16 @@ def test_lanes_without_room_for_tables_have_a_line_each(qapp, pixels, monkeypatc
     others = [box for box, text in drawn if not text.startswith(("✓", "✗")) and box.left() > 20]
     others = [box for box in others if box.top() > 40]  # below what says of what batch all is
     assert bool(others) == (height == 600), "tables only where they do not lie over each other"
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("of_g", [0.0, np.nan])
+def test_terms_that_are_nowhere_above_or_below_0_have_an_axis(qapp: object, of_g: float) -> None:
+    x = np.linspace(0.0, 1.0, 5)
+    own = OwnTerms("D(G(z))", x, np.zeros(5), np.array([0.0, of_g, 0.0, of_g, 0.0]))
+    rows = [DirectionRow("L", role, ()) for role in ("d_loss", "g_loss", "total")]
+    image = QImage(300, 200, QImage.Format.Format_ARGB32)
+    image.fill(0)
+    with painting_on(image) as painter:
+        direction_drawing.draw_terms(painter, QRectF(0, 0, 300, 200), rows, own, LIGHT, Fonts.of(QFont()))
+    assert any(bytes(image.constBits()))
