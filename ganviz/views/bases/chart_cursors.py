@@ -79,10 +79,8 @@ def read_out_at(tracks: Tracks, lane_labels: tuple[str, ...], step: float, along
     """Return the values of curves at a step, a column a lane, and what the axis shows there; labels are HTML."""
     texts = [(text_at(one, step), number(value_at(one, step))) for _, _, one in tracks]
     steps, words = _steps_text(tracks, step, along), along.words(max(1.0, step))
-    title, brief = (
-        " · ".join(filter(None, (steps, words))),
-        words or steps.removeprefix(f"mean of {along.steps.label}s "),
-    )
+    title = " · ".join(filter(None, (steps, words)))
+    brief = words or steps.removeprefix(f"mean of {along.steps.label}s ")
     return ReadOut(title, _rows(tracks, texts), _names(tracks, lane_labels), brief)
 
 
