@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QToolButton
 
 from ganviz.session.commands import LoadCheckpoint
 from ganviz.training.probes.ledger import Ledger
 from ganviz.views.look.formula import subscripted
 from ganviz.views.look.theme import DARK
-from ganviz.views.window import files
+from ganviz.views.window import files, log_window
 from ganviz.views.window.log_form import CONVENTIONS
 from ganviz.views.window.log_window import NO_LOSS, NOTHING, LogWindow
 
@@ -191,3 +192,10 @@ def test_what_does_not_tell_is_asked_about_and_what_cannot_be_read_is_said(windo
     assert "c.jsonl" in window.banner.text
     window.open_path(tmp_path / "a.ganviz")
     assert window.commands[2:] == [LoadCheckpoint(tmp_path / "a.ganviz")]
+
+
+def test_a_screen_that_has_room_for_the_form_alone_is_no_warning(window, halved, monkeypatch, qtlog):
+    monkeypatch.setattr(log_window, "FIRST_SIZE", QSize(200, 300))  # as with letters of 200 % at 784 px
+    log = opened(window, halved)
+    assert not [record for record in qtlog.records if "resizeDocks" in record.message]
+    assert all(dock.width() > 0 for dock in log._docks.values())

@@ -30,6 +30,7 @@ from ganviz.views.pictures.losses_view import LossesView
 from ganviz.views.pictures.phase_view import MODES, PhaseView
 from ganviz.views.pictures.total_loss_view import TotalLossView
 from ganviz.views.window.dialogs import confirm_overwriting
+from ganviz.views.window.dock_sizes import resize_docks
 from ganviz.views.window.log_form import LogForm
 from ganviz.views.window.log_outputs import OutputsView
 
@@ -95,7 +96,7 @@ class LogWindow(QMainWindow):
         ledger.raise_()
         width = self.form.sizeHint().width()
         rest = self.width() - width
-        self.resizeDocks([form, losses, phase], [width, rest * 55 // 100, rest * 45 // 100], across)
+        resize_docks(self, [form, losses, phase], [width, rest * 55 // 100, rest * 45 // 100], across)
 
     def _dock(self, key: str, title: str, widget: QWidget) -> QDockWidget:
         dock = self._docks[key] = QDockWidget(title, self)
