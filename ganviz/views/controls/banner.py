@@ -294,7 +294,7 @@ def _room(window: QWidget, above: QWidget) -> tuple[int, int]:
         bottom = above.mapTo(window, QPoint(0, 0)).y()
     elif isinstance(window, QMainWindow) and window.statusBar().isVisible():
         bottom = window.statusBar().y()
-    bars = window.findChildren(QToolBar, options=DIRECT)
-    bars = [bar for bar in bars if bar.isVisible() and not bar.isFloating()]
-    feet = [bar.geometry().bottom() + 1 for bar in bars if bar.y() < window.height() / 2]
-    return max(feet, default=0) + MARGIN_PX, bottom - MARGIN_PX
+    bars = [bar for bar in window.findChildren(QToolBar, options=DIRECT) if bar.isVisible()]
+    bars = [bar for bar in bars if not bar.isFloating() and bar.y() < window.height() / 2]
+    top = max((bar.geometry().bottom() + 1 for bar in bars), default=0) + MARGIN_PX
+    return top, max(top, bottom - MARGIN_PX)  # no room before a new layout; what moves then asks once more

@@ -5,8 +5,9 @@ from __future__ import annotations
 import made_up
 import pytest
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtWidgets import QApplication, QComboBox, QTabBar, QToolButton
+from PySide6.QtWidgets import QApplication, QComboBox, QTabBar, QToolBar, QToolButton, QWidget
 
+from ganviz.views.controls.banner import StatusBanner
 from ganviz.views.window.floating import within
 from ganviz.views.window.frame import SMALLEST, first_size
 from ganviz.views.window.memory import WindowMemory
@@ -315,3 +316,19 @@ def test_with_little_room_controls_are_whole_or_not_there(window, qtbot, size, p
     assert dict(chart.choices()).keys() == {"Vertical scale", "Smoothing"}
     assert window.run_bar._numbers.seen.rstrip("…") == window.run_bar._numbers.seen, "the step is whole"
     assert title_height(window.docks.docks["plane"]) == pytest.approx(before * percent / 100, abs=2)
+
+
+def test_a_sentence_said_before_the_window_is_laid_out_finds_its_place_after_it(qtbot, qtlog):
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.resize(400, 300)
+    bar, foot, banner = QToolBar(window), QWidget(window), StatusBanner()
+    bar.setGeometry(0, 0, 400, 38)
+    foot.setGeometry(0, 0, 400, 40)  # as Qt puts it before there is a layout
+    banner.lie_over(window, foot)
+    window.show()
+    banner.say("The run diverged at step 7.")
+    foot.setGeometry(0, 260, 400, 40)
+    qtbot.waitUntil(lambda: banner.geometry().bottom() > 200)
+    assert banner.height() >= banner.fontMetrics().height()
+    assert not [record.message for record in qtlog.records if "egative" in record.message]
