@@ -61,7 +61,7 @@ class FormulationStrip(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._config: RunConfig | None = None
-        self.target = Target()
+        self.target = Target(self)
         self.target.changed.connect(self._target_changed)
         self._n_buttons = BEST_KNOWN
         self._galleries: dict[str, Gallery] = {}

@@ -61,7 +61,7 @@ class SettingsPanel(QWidget):
         super().__init__()
         self._config = config
         self._last_on: dict[Kind, RunConfig] = {}  # by the kind of the data
-        self._target = target or Target()
+        self._target = target or Target(self)
         self.setAccessibleName("Settings")
         self._make_forms(config)
         self._scrolled = self._make_column()

@@ -12,8 +12,8 @@ class Target(QObject):
 
     changed = Signal()
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)  # with which the connections of its signal go
         self.lane = ALL_LANES
 
     def choose(self, lane: int) -> None:

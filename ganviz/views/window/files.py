@@ -67,7 +67,7 @@ class WindowFiles(QObject):
         self.path: Path | None = None
         self._known = KnownFile()
         self.worth = RunWorth(config)
-        self.recent, self.logs = RecentFiles(memory), WindowLogs(window)
+        self.recent, self.logs = RecentFiles(memory, self), WindowLogs(window)
         self.logs.opened.connect(self.recent.add)
         self.logs.said.connect(self.said)
         self._config = config

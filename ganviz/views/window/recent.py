@@ -18,8 +18,8 @@ class RecentFiles(QObject):
 
     changed = Signal()
 
-    def __init__(self, memory: WindowMemory) -> None:
-        super().__init__()
+    def __init__(self, memory: WindowMemory, parent: QObject) -> None:
+        super().__init__(parent)  # with which the connections of its signal go
         self._memory = memory
         self.paths = _known(memory.text("recent", ""))
 

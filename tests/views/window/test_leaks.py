@@ -11,6 +11,8 @@ from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication, QStyle
 
 from ganviz.views.forms.form import SpecForm
+from ganviz.views.window.main_window import MainWindow
+from ganviz.views.window.memory import WindowMemory
 from ganviz.views.window.palette import Palette
 
 
@@ -48,3 +50,20 @@ def test_no_style_is_left_by_a_change_of_appearance(open_window, appearance):
     for _ in range(3):
         window.apply_appearance(appearance)
     assert n_styles() <= before + 1
+
+
+def test_a_window_that_was_closed_is_gone(qtbot):
+    window = MainWindow(made_up.run_config(), 400.0, WindowMemory())
+    window.show()
+    made_up.show_in(window)
+    for key in ("palette", "formulation:1", "gallery", "guide"):
+        window.actions_.do(key)
+    known = [
+        weakref.ref(part) for part in (window, window.settings, window.strip, *window.docks.views.values())
+    ]
+    window.close_unasked()
+    qtbot.wait(300)  # what PySide has to call later holds a window for good that goes before
+    window.deleteLater()
+    del window
+    served()
+    assert [one() for one in known] == [None] * len(known)
