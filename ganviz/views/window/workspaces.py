@@ -12,6 +12,7 @@ from ganviz.views.window.docks import ViewDocks
 from ganviz.views.window.memory import WindowMemory
 from ganviz.views.window.own_workspaces import OwnWorkspaces
 from ganviz.views.window.shares import keep_heights, kept_heights, share
+from ganviz.views.window.steady_tabs import SteadyTabs
 from ganviz.views.window.workspace_list import WORKSPACES, Column, Workspace, last_row
 
 STAGED = "staged"
@@ -42,6 +43,7 @@ class Workspaces(QObject):
     def __init__(self, window: QMainWindow, docks: ViewDocks, memory: WindowMemory) -> None:
         super().__init__(window)
         self._window, self._docks, self._memory = window, docks, memory
+        SteadyTabs(window)
         self.own = OwnWorkspaces(memory)
         self.current = self.own.find(memory.text("workspace", ""))
         self._kind = ""
