@@ -85,7 +85,9 @@ class ImageFolder(AbstractDistribution):
         stamps = tuple((path, path.stat().st_mtime_ns) for path in paths)
         known = _READ.get(self)
         if known is None or known.stamps != stamps:
-            _keep(self, _Read(stamps, read_pictures(paths, self.side, self.shape[0])))
+            images = read_pictures(paths, self.side, self.shape[0])
+            digest_of(images)  # now, when they have been read: the first save would pause training for it
+            _keep(self, _Read(stamps, images))
 
     def _images(self) -> NDArray[np.uint8]:
         if self not in _READ:

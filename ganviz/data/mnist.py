@@ -173,7 +173,10 @@ def _chosen(digits: str, folder: str, subset: str = "") -> NDArray[np.uint8]:
         raise InvalidValueError(
             f"There is no image of the digits {digits} in {folder or 'the shipped file'!r}."
         )
-    return np.ascontiguousarray(kept[:, None])
+    kept = np.ascontiguousarray(kept[:, None])
+    if folder:
+        digest_of(kept)  # now, when they have been read: the first save would pause training for it
+    return kept
 
 
 @lru_cache(maxsize=1)

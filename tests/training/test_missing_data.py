@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from ganviz.data import image_folder, mnist, points_file
+from ganviz.data import digests, image_folder, mnist, points_file
 from ganviz.data.image_folder import ImageFolder
 from ganviz.data.mnist import MNIST
 from ganviz.data.points_file import PointsFile
@@ -200,4 +200,23 @@ def test_a_change_beyond_what_is_kept_of_the_data_is_told_too(tmp_path, monkeypa
         assert "other content now" in note
     del state["data"]["digest"]
     assert Trainer.from_state(state).notes == (), "a file of before has nothing that tells"
+    forget()
+
+
+@pytest.mark.parametrize(
+    ("write", "made"),
+    [
+        (digits_of, lambda path: MNIST(folder=path)),
+        (pictures_of, lambda path: ImageFolder(path=path, side=28, is_color=False)),
+    ],
+)
+def test_what_tells_images_from_others_is_made_when_they_are_read_and_no_save_waits(
+    tmp_path, monkeypatch, write, made
+):
+    forget()
+    write(tmp_path / "data", np.arange(20 * 784, dtype=np.uint8).reshape(20, 28, 28))
+    data = made(str(tmp_path / "data"))
+    data.load()
+    monkeypatch.setattr(digests, "hashlib", None)
+    assert len(data.excerpt()["digest"]) == 32
     forget()
