@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import made_up
@@ -12,6 +13,7 @@ from ganviz.session.commands import (
     HalfStep,
     LoadCheckpoint,
     Pause,
+    Reconfigure,
     Restart,
     Run,
     SaveCheckpoint,
@@ -20,6 +22,7 @@ from ganviz.session.commands import (
 )
 from ganviz.session.events import ConfigChanged, FileWritten, Refused, StateChanged
 from ganviz.session.run_presets import run_preset
+from ganviz.session.settings import with_settings
 from ganviz.session.state import RunState
 from ganviz.training.config import RunConfig
 from ganviz.training.snapshot import Stamp
@@ -289,6 +292,29 @@ def test_a_preset_and_another_file_do_not_take_a_runs_place_unasked(trained, mon
     assert (Restart(new_weights=True) in trained.commands) is (answer == "discard")
     assert (Restart(config=preset.config) in trained.commands) is (answer == "discard")
     assert (LoadCheckpoint(tmp_path / "b.ganviz") in trained.commands) is (answer == "discard")
+
+
+@pytest.mark.parametrize(
+    ("setting", "questions"), [("discriminator_optimizer.learning_rate=0.5", 0), ("architecture.width=8", 1)]
+)
+def test_settings_that_a_run_takes_while_it_goes_on_are_opened_unasked(trained, tmp_path, setting, questions):
+    config = with_settings(trained.config, [setting])
+    path = tmp_path / "settings.json"
+    path.write_text(json.dumps(config.to_plain()), "utf-8")
+    trained.answer = "discard"
+    trained.files.open_file(path)
+    assert len(trained.asked) == questions
+    (sent,) = (one for one in trained.commands if isinstance(one, Reconfigure))
+    assert sent.config == config
+
+
+@pytest.mark.parametrize(("name", "text"), [("bad.json", "[1, 2"), ("bad.csv", "x,y\n1,2\n3,four\n")])
+def test_what_cannot_be_used_is_said_and_no_run_is_asked_about(trained, tmp_path, name, text):
+    (tmp_path / name).write_text(text, "utf-8")
+    trained.files.open_file(tmp_path / name)
+    assert trained.asked == []
+    assert name in trained.banner.text
+    assert trained.commands == [Pause()]
 
 
 def test_a_run_is_closed_once_it_has_been_saved_and_not_when_it_could_not_be(trained, answers, qtbot):

@@ -13,10 +13,8 @@ from ganviz.data.image_folder import ImageFolder
 from ganviz.data.points_file import PointsFile
 from ganviz.session.commands import LoadCheckpoint, SaveCheckpoint
 from ganviz.session.data_change import with_data
-from ganviz.session.logs.event_files import EVENT_FILES
-from ganviz.session.logs.kinds import EITHER, LOG, LOGS, TABLES, kind_of
+from ganviz.session.logs.kinds import EITHER, LOG, LOGS, TABLES
 from ganviz.session.saved_run import CHECKPOINT, run_name
-from ganviz.session.settings_file import PICTURES, read_config
 from ganviz.session.state import RunState
 from ganviz.spec import InvalidValueError
 from ganviz.spec.chosen_path import is_there
@@ -26,13 +24,13 @@ from ganviz.views.window.dialogs import ask_log_or_points, confirm_leaving, conf
 from ganviz.views.window.known_file import CHANGED, KnownFile
 from ganviz.views.window.logs import WindowLogs
 from ganviz.views.window.memory import WindowMemory
+from ganviz.views.window.opened import SETTINGS, ends_run, opened_as, wished_config
 from ganviz.views.window.points_dialog import ask_for_points
 from ganviz.views.window.recent import RecentFiles
 from ganviz.views.window.run_worth import RunWorth
 
 PATTERN = "ganviz runs (*.ganviz)"
 POINTS_PATTERN = f"Points ({' '.join(f'*{ending}' for ending in TABLES)});;All files (*)"
-SETTINGS = (".json", *PICTURES)
 OPENED = " ".join(f"*{ending}" for ending in (".ganviz", *SETTINGS, *TABLES, *LOGS))
 OPEN_PATTERN = f"All that can be opened ({OPENED});;{PATTERN};;All files (*)"
 """Runs, settings, pictures that carry settings, points, and loss logs."""
@@ -140,7 +138,7 @@ class WindowFiles(QObject):
 
     def open_file(self, path: Path, *, is_first: bool = False) -> None:
         """Open a file of any kind: a log beside the run, others when the run may end; a window's first ends none."""
-        kind = _kind(path)
+        kind = opened_as(path)
         if kind == EITHER:
             kind = ask_log_or_points(self._window, path)
         if kind == LOG:
@@ -149,7 +147,10 @@ class WindowFiles(QObject):
             self._open_run(path, is_first=is_first)
 
     def _open_run(self, path: Path, *, is_first: bool) -> None:
-        is_asked = is_first or self.worth.is_worth_asking
+        if is_first or not ends_run(path, self._config):
+            self.load(path, is_asked=is_first)
+            return
+        is_asked = self.worth.is_worth_asking
         self.unless_kept(lambda: self.load(path, is_asked=is_asked))
 
     def load(self, path: Path, *, is_asked: bool = False) -> None:
@@ -159,14 +160,13 @@ class WindowFiles(QObject):
         """
         self._forking = None
         self.loading.emit()
-        ending = path.suffix.lower()
-        if ending not in (*SETTINGS, *TABLES):
-            self.command_requested.emit(LoadCheckpoint(path))
-            return
         try:
-            wished = read_config(path) if ending in SETTINGS else self._with_points(path)
+            wished = wished_config(path, self._config)
         except InvalidValueError as error:
             self.said.emit(str(error))
+            return
+        if wished is None:
+            self.command_requested.emit(LoadCheckpoint(path))
             return
         self.recent.add(path)
         self.config_wished.emit(wished, is_asked)
@@ -180,11 +180,6 @@ class WindowFiles(QObject):
             self.command_requested.emit(LoadCheckpoint(path, step))
 
         self.unless_kept(begin)
-
-    def _with_points(self, path: Path) -> RunConfig:
-        points = PointsFile(path=str(path))
-        points.load()
-        return with_data(self._config, points)
 
     @Slot(object)
     def choose_data(self, data: AbstractDistribution) -> None:
@@ -290,11 +285,3 @@ class WindowFiles(QObject):
         """Take note of where the run is."""
         self.worth.show_step(snapshot.stamp.run, snapshot.stamp.step)
         self.show_title()
-
-
-def _kind(path: Path) -> str:
-    """Return "log", "either", or something else for files that are a run's."""
-    if is_there(path) and path.is_dir():
-        return LOG if next(path.glob(f"*{EVENT_FILES}*"), None) is not None else "run"
-    may_be_log = path.suffix.lower() in (*TABLES, *LOGS) or EVENT_FILES in path.name
-    return kind_of(path) if may_be_log else "run"
