@@ -105,7 +105,7 @@ class Chance:
 
     KINDS = {  # noqa: RUF012 - weights
         "key": 26, "type": 4, "click": 26, "right": 4, "double": 3, "drag": 10, "wheel": 8, "move": 6, "action": 9,
-        "dock": 3, "size": 1, "wait": 3,
+        "dock": 3, "size": 1, "wait": 3, "close": 1,
     }  # fmt: skip
 
 
@@ -117,9 +117,7 @@ class Hand:
 
     def _any_window(self, number: int) -> Any:
         """Return mostly the main window, else one that floats."""
-        from PySide6.QtWidgets import QApplication
-
-        others = [one for one in QApplication.topLevelWidgets() if one.isVisible() and one.windowHandle()]
+        others = _windows()
         return others[number % len(others)] if others and number % 5 == 0 else self.window
 
     def carry_out(
@@ -254,6 +252,12 @@ class Hand:
             dock.raise_()
         else:
             dock.resize(100 + number % 700, 100 + number % 500)
+
+    def _close(self, number: int) -> None:
+        """Close another window, as its frame's button does: a log, a sweep, a view that floats, the guide."""
+        others = [one for one in _windows() if one is not self.window]
+        if others:
+            others[number % len(others)].close()
 
     def _size(self, number: int) -> None:
         if number % 11 == 0:
@@ -458,8 +462,8 @@ class Campaign:
         sys.stdout.write(
             f"{self.n} events, {seconds:.0f} s, {time.process_time():.0f} s of CPU: window {memory_mb():.0f} MB, "
             f"{in_use_mb():.1f} in use and {sys.getallocatedblocks():,} blocks, engine {engine:.0f} MB, "
-            f"{len(QApplication.allWidgets())} widgets, {self.n_snapshots} snapshots, window {self.n_windows}, "
-            f"{len(self.wrong)} wrong\n"
+            f"{len(QApplication.allWidgets())} widgets in {len(_windows())} windows, {self.n_snapshots} snapshots, "
+            f"window {self.n_windows}, {len(self.wrong)} wrong\n"
         )
         sys.stdout.flush()
 
@@ -501,6 +505,13 @@ def _over() -> Any:
     from PySide6.QtWidgets import QApplication
 
     return QApplication.activePopupWidget() or QApplication.activeModalWidget()
+
+
+def _windows() -> list[Any]:
+    """Return the windows that are open."""
+    from PySide6.QtWidgets import QApplication
+
+    return [one for one in QApplication.topLevelWidgets() if one.isVisible() and one.windowHandle()]
 
 
 @contextlib.contextmanager
