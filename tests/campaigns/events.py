@@ -277,6 +277,7 @@ class Campaign:
         self.folder, self.log, self.n_events, self.reopen_every = folder, log, n_events, reopen
         self.app = QApplication.instance() or QApplication(["ganviz"])
         self.app.setQuitOnLastWindowClosed(False)
+        self._letters = self.app.font()
         self.n, self.n_windows, self.wrong, self.is_over = 0, 0, [], False
         self.files: tuple[str, ...] = ()
         self.events: Iterator[list[Any]] = iter(())
@@ -377,6 +378,7 @@ class Campaign:
         self.session.deleteLater()
         self.window.deleteLater()
         QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        self.app.setFont(self._letters)  # a window's text size is a share of what it finds
         self._open()
 
     # events
