@@ -17,8 +17,8 @@ from ganviz.views.pictures.losses_view import LossesView
 from ganviz.views.pictures.total_loss_view import TotalLossView
 from ganviz.views.plot.plotting import Fonts
 from ganviz.views.plot.read_box import draw_read_out, place_box
-from ganviz.views.plot.read_head import ReadHead
-from ganviz.views.plot.read_out import ReadOut, ReadRow
+from ganviz.views.plot.read_head import NARROWEST_NAME_PX, ReadHead
+from ganviz.views.plot.read_out import GAP_PX, MARGIN_PX, ReadOut, ReadRow
 from ganviz.views.plot.track import Track
 
 
@@ -162,3 +162,17 @@ def test_lanes_that_are_drawn_without_a_name_are_read_all_the_same(qtbot, monkey
     view.show_cursor(2000.0)
     qtbot.waitUntil(lambda: bool(said))
     assert said[-1].headings == (() if n_drawn == 1 else ("Non-saturating", "Saturating", "Lane 3"))
+
+
+def test_names_of_two_words_are_broken_before_a_box_covers_a_low_plot(qapp):
+    names = "total (NS)", "total (sat.)", "real", "fake", "L<sub>G</sub>"
+    rows = tuple(ReadRow("text", name, ("1.000", "2.000")) for name in names)
+    shown = ReadOut("1 153–1 168", rows, ("Non-saturating", "Saturating"))
+    fonts = Fonts.of(QFont())
+    whole = ReadHead.fit(shown, QRectF(40, 60, 560, 60), 100, QRectF(0, 0, 1000, 200), fonts)
+    assert whole.names == tuple((name,) for name in names)
+    least = NARROWEST_NAME_PX + sum(whole.widths[1:]) + 5 * GAP_PX + 2 * MARGIN_PX + 4
+    plot, bounds = QRectF(40, 100, least - 60, 60), QRectF(0, 0, least - 8, 200)
+    head = places_in_head(shown, plot, 100, bounds)
+    assert head.names[:3] == (("total", "(NS)"), ("total", "(sat.)"), ("real",))
+    assert head.box.bottom() <= plot.top()

@@ -21,30 +21,39 @@ LEFT, RIGHT = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
 
 @dataclass(frozen=True, slots=True)
 class ReadHead:
-    """A table and where it stands; ``widths`` are those of the names of lanes and of each quantity."""
+    """A table and where it stands; ``widths`` are those of the names of lanes and of each quantity.
+
+    ``names`` are those of the quantities, each as its one or two lines.
+    """
 
     shown: ReadOut
     box: QRectF
     widths: tuple[float, ...]
+    names: tuple[tuple[str, ...], ...]
 
     @classmethod
     def fit(cls, shown: ReadOut, plot: QRectF, at: float, bounds: QRectF, fonts: Fonts) -> ReadHead | None:
         """Return the table from the top of ``bounds``, or above a plot far from there.
 
-        Where it reaches into the plot it is no wider than its values, on the side that ``at`` is not. None where it is
-        too wide, or for a plot among others side by side: it would cover what stands above those.
+        Where it reaches into the plot it is no wider than its values, on the side that ``at`` is not. Names of two
+        words are broken before it is too wide. None where it is so even then, or for a plot among others side by side:
+        it would cover what stands above those.
         """
         if plot.width() < NARROWEST_SHARE * bounds.width() or not all(row.values for row in shown.rows):
             return None
         room = bounds.width() - 4 - 2 * MARGIN_PX
-        for one, narrowest in ((shown, 1.0), (shown.in_brief(), 1.0), (shown.in_short(), 0.0)):
-            names, columns = _widths(one, fonts)
+        short = shown.in_short()
+        ways = (shown, 1.0, False), (shown.in_brief(), 1.0, False), (short, 0.0, False), (short, 0.0, True)
+        for one, narrowest, is_broken in ways:
+            heads = tuple(_lines(row.name) if is_broken else (row.name,) for row in one.rows)
+            names, columns = _widths(one, heads, fonts)
             left = min(names, room - sum(columns) - GAP_PX * len(columns))
             if left >= max(narrowest * names, min(names, NARROWEST_NAME_PX)):
                 break
         else:
             return None
-        height = (line_height(fonts.tick) + 1) * (1 + max(len(row.values) for row in one.rows)) + 6
+        n_lines = max(map(len, heads)) + max(len(row.values) for row in one.rows)
+        height = (line_height(fonts.tick) + 1) * n_lines + 6
         above = plot.top() - APART_PX - height
         top = bounds.top() + 1 if above < bounds.top() + height else above
         bottom = max(top + height, plot.top() - APART_PX)  # no half line of a legend below it
@@ -53,7 +62,7 @@ class ReadHead:
             box.setWidth(left + sum(columns) + GAP_PX * len(columns) + 2 * MARGIN_PX)
             if at < plot.center().x():
                 box.moveRight(bounds.right() - 2)
-        return cls(one, box, (left, *columns))
+        return cls(one, box, (left, *columns), heads)
 
     def draw(self, painter: QPainter, theme: Theme, fonts: Fonts) -> None:
         """Draw names of quantities in their colors, and below them a line a lane."""
@@ -63,20 +72,21 @@ class ReadHead:
         painter.setBrush(Qt.BrushStyle.NoBrush)
         height, ascent = line_height(fonts.tick) + 1, QFontMetricsF(fonts.tick).ascent()
         x, top = self.box.left() + MARGIN_PX, self.box.top() + 3
-        names = [self.shown.title, *self.shown.headings]
+        first = max(map(len, self.names))  # the first lane's line; names of one line stand right above it
         painter.setPen(QColor(theme.muted))
         painter.setFont(fonts.tick)
-        for i, name in enumerate(names):
+        for i, name in enumerate((self.shown.title, *self.shown.headings), first - 1):
             draw_text(painter, QRectF(x, top + i * height, self.widths[0], height), name, LEFT, elide=True)
         x += self.widths[0]
-        for row, width in zip(self.shown.rows, self.widths[1:], strict=True):
+        for row, names, width in zip(self.shown.rows, self.names, self.widths[1:], strict=True):
             x += GAP_PX + width
             painter.setPen(theme.letters(row.role))
-            start = QPointF(x - formula_width(row.name, fonts.tick), top + ascent)
-            draw_formula(painter, start, row.name, fonts.tick)
+            for i, name in enumerate(names, first - len(names)):
+                start = QPointF(x - formula_width(name, fonts.tick), top + i * height + ascent)
+                draw_formula(painter, start, name, fonts.tick)
             painter.setPen(QColor(theme.text))
             painter.setFont(fonts.tick)
-            for i, text in enumerate(row.values, 1):
+            for i, text in enumerate(row.values, first):
                 draw_text(painter, QRectF(x - width, top + i * height, width, height), text, RIGHT)
 
 
@@ -92,11 +102,19 @@ def share_of(plot: QRectF, size: QSizeF) -> float:
     return width * height / max(1.0, plot.width() * plot.height())
 
 
-def _widths(shown: ReadOut, fonts: Fonts) -> tuple[float, list[float]]:
+def _lines(name: str) -> tuple[str, ...]:
+    """Return a name in two lines where it has several words."""
+    return tuple(part for part in name.partition(" ") if part.strip())
+
+
+def _widths(shown: ReadOut, heads: tuple[tuple[str, ...], ...], fonts: Fonts) -> tuple[float, list[float]]:
     """Return how wide the names of lanes with the title are, and each quantity with its values."""
     names = max(text_width(fonts.tick, text) for text in (shown.title, *shown.headings))
     columns = [
-        max(formula_width(row.name, fonts.tick), *(text_width(fonts.tick, text) for text in row.values))
-        for row in shown.rows
+        max(
+            *(formula_width(line, fonts.tick) for line in head),
+            *(text_width(fonts.tick, text) for text in row.values),
+        )
+        for row, head in zip(shown.rows, heads, strict=True)
     ]
     return names, columns
