@@ -238,6 +238,7 @@ class Frame(QObject):
         for dock in self._docks.values():
             # With a style sheet, Qt paints the title of a dock whose letters equal the application's in the desktop's.
             dock.setFont(scaled(self._own_font, UNEQUAL * factor))
+            dock.setProperty(OWN_FONT, dock.font())  # else another theme would give it the application's
         self._shown_factor = factor
 
 

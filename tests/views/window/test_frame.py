@@ -297,6 +297,21 @@ def test_letters_of_the_start_do_not_come_back(open_window, qtbot):
         assert found == pytest.approx(dict.fromkeys(found, expected), rel=0.01)
 
 
+@pytest.mark.parametrize("sizes", [1, 2])
+def test_titles_keep_their_letters_in_another_theme(open_window, qtbot, sizes):
+    window = open_window()
+    for _ in range(sizes):
+        window.actions_["larger"].trigger()
+    qtbot.wait(20)
+    dock = window.docks.docks["losses"]
+    before = title_height(dock)
+    for theme in ("dark", "light"):
+        window.apply_appearance(theme)
+        qtbot.wait(20)
+        assert title_height(dock) == before
+        assert dock.font() != QApplication.font()  # whose title Qt would paint in the desktop's letters
+
+
 @pytest.mark.parametrize(("size", "percent"), [((720, 450), 100), ((720, 450), 150), ((1024, 700), 150)])
 def test_with_little_room_controls_are_whole_or_not_there(window, qtbot, size, percent):
     before = title_height(window.docks.docks["plane"])
