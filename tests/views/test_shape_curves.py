@@ -106,7 +106,7 @@ def test_a_small_view_leaves_its_plot_room_and_says_the_same_shorter(qapp: objec
     view.show_snapshot(snapshot("non_saturating"))
     area = QRectF(0, 0, 356, 110)
     found, fonts = view.curves(), view.fonts()
-    legend = view._legend(area, LIGHT, found)
+    legend = view._room(area, LIGHT, found).legend
     assert len(legend.rows) == 1
     assert view.frames(area)[0].area.height() > 30
     brief = view._words(found, legend, is_brief=True)
@@ -114,6 +114,23 @@ def test_a_small_view_leaves_its_plot_room_and_says_the_same_shorter(qapp: objec
     assert (
         text_width(fonts.tick, brief) < area.width() - 16 < text_width(fonts.tick, view._words(found, legend))
     )
+
+
+def test_in_a_low_view_names_and_sentence_give_way_before_the_plot(qapp: object) -> None:
+    view = LossShapeView()
+    view.show_snapshot(snapshot("non_saturating", "saturating", "least_squares", "hinge"))
+    found, before = view.curves(), (9, True, True)
+    for height in range(300, 68, -4):
+        area = QRectF(0, 0, 327, height)
+        view.redraw()
+        room = view._room(area, LIGHT, found)
+        assert view.frames(area)[0].area.height() >= 40 - 1e-6
+        left = sum(map(len, room.legend.rows)), room.has_sentence, room.has_axis_line
+        assert all(now <= then for now, then in zip(left, before, strict=True))
+        assert left[1] or not left[2]  # the axis's line is the first to go, the slope's name goes after the sentence
+        assert left[0] == 5 or not left[1]
+        before = left
+    assert before == (0, False, False)
 
 
 def test_a_ticked_loss_does_not_set_the_range(qapp: object) -> None:
@@ -138,7 +155,7 @@ def test_the_discriminator_has_two_parts_with_a_batch_each() -> None:
 
 def said(view: LossShapeView) -> str:
     found = view.curves()
-    return view._words(found, view._legend(QRectF(0, 0, 640, 420), LIGHT, found))
+    return view._words(found, view._room(QRectF(0, 0, 640, 420), LIGHT, found).legend)
 
 
 def test_the_share_without_slope_is_said(qapp: object) -> None:

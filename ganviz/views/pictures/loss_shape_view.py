@@ -36,6 +36,7 @@ from ganviz.views.pictures.shape_curves import (
 )
 from ganviz.views.pictures.shape_drawing import draw_batch, draw_marks
 from ganviz.views.pictures.shape_legend import MEAN, entries_of
+from ganviz.views.pictures.shape_room import ShapeRoom
 from ganviz.views.pictures.shape_stills import ShapeStills, parts_of
 from ganviz.views.plot.clipping import clipped
 from ganviz.views.plot.legend import Legend
@@ -149,19 +150,21 @@ class LossShapeView(AbstractTouchedPlots):
         curves, frames, fonts = self.curves(), self.frames(area), self.fonts()
         if not curves:
             return
+        room = self._room(area, theme, curves)
         self._stills.draw_ground(
-            painter, area, frames, self._axis_words(), theme, fonts, is_probability=self._is_probability
-        )
-        legend = self._legend(area, theme, curves)
-        top = QRectF(area.left() + 10, area.top() + 4, area.width() - 16, legend.height)
-        legend.draw(painter, top, theme, fonts)
-        painter.setFont(fonts.tick)
-        painter.setPen(QColor(theme.muted))
-        words = QRectF(top.left(), top.bottom() + 1, top.width(), line_height(fonts.tick))
-        said = self._words(curves, legend)
-        if text_width(fonts.tick, said) > words.width():
-            said = self._words(curves, legend, is_brief=True)
-        draw_text(painter, words, said, Qt.AlignmentFlag.AlignLeft, elide=True)
+            painter, area, frames, self._axis_words(), theme, fonts,
+            is_probability=self._is_probability, has_axis_line=room.has_axis_line,
+        )  # fmt: skip
+        top = QRectF(area.left() + 10, area.top() + 4, area.width() - 16, room.legend.height)
+        room.legend.draw(painter, top, theme, fonts)
+        if room.has_sentence:
+            painter.setFont(fonts.tick)
+            painter.setPen(QColor(theme.muted))
+            words = QRectF(top.left(), top.bottom() + 1, top.width(), line_height(fonts.tick))
+            said = self._words(curves, room.legend)
+            if text_width(fonts.tick, said) > words.width():
+                said = self._words(curves, room.legend, is_brief=True)
+            draw_text(painter, words, said, Qt.AlignmentFlag.AlignLeft, elide=True)
         with clipped(painter, frames[0].area):
             draw_batch(painter, frames[0], curves, theme)
         self._stills.draw_lines(painter, area, frames, curves, theme)
@@ -191,18 +194,21 @@ class LossShapeView(AbstractTouchedPlots):
         has_means = any(MEAN in entry.symbol for row in legend.rows for entry in row)
         return batch_words(self._shape, curves, with_means=not has_means, is_brief=is_brief)
 
-    def _legend(self, area: QRectF, theme: Theme, curves: list[ShapeCurve]) -> Legend:
+    def _room(self, area: QRectF, theme: Theme, curves: list[ShapeCurve]) -> ShapeRoom:
         rows, width = sum(area.height() > least for least in LEGEND_PX), area.width() - 16
 
-        def fitted() -> Legend:
+        def fitted() -> ShapeRoom:
             assert self.snapshot is not None
             assert self._shape is not None
-            entries = entries_of(
-                self.snapshot.config, self._shape, curves, theme, of_d=self._of_d.isChecked()
-            )
-            return Legend.fit(entries, width, rows, self.fonts())
+            fonts, is_of_d = self.fonts(), self._of_d.isChecked()
+            entries = entries_of(self.snapshot.config, self._shape, curves, theme, of_d=is_of_d)
+            whole = Legend.fit(entries, width, rows, fonts)
+            brief = partial(
+                Legend.fit, entries[:-1], width, rows, fonts
+            )  # without the slope, which is named last
+            return ShapeRoom.fit(area.height(), whole, brief, fonts)
 
-        return self._once(("legend", width, rows), fitted)
+        return self._once(("room", width, area.height()), fitted)
 
     def frames(self, area: QRectF) -> list[Frame]:
         """Return the plots where the view is painted into ``area``: of the loss, and below it of the slope."""
@@ -214,8 +220,8 @@ class LossShapeView(AbstractTouchedPlots):
         if not curves:
             return []
         fonts = self.fonts()
-        top = area.top() + self._legend(area, self.theme, curves).height + line_height(fonts.tick) + 12
-        bottom = area.bottom() - line_height(fonts.tick) - line_height(fonts.label) - 8
+        room = self._room(area, self.theme, curves)
+        top, bottom = area.top() + room.above(fonts), area.bottom() - room.below(fonts)
         is_split = area.height() >= SPLIT_PX
         ranges = [self.look(i).y or self._heights(i, is_split=is_split) for i in range(1 + is_split)]
         middle = top + 0.56 * (bottom - top)

@@ -40,8 +40,12 @@ class ShapeStills:
         fonts: Fonts,
         *,
         is_probability: bool,
+        has_axis_line: bool,
     ) -> None:
-        """Paint grids, what the axes are called, ``texts`` of the lower one longest first, and lines at zero."""
+        """Paint grids, what the axes are called, ``texts`` of the lower one longest first, and lines at zero.
+
+        Where the lower axis has no line for its name, the last of ``texts`` stands beside its numbers.
+        """
 
         def draw(own: QPainter) -> None:
             names = ("loss", "slope") if len(frames) > 1 else ("loss, slope",)
@@ -52,14 +56,20 @@ class ShapeStills:
                 draw_vertical_label(own, area.left() + 4, frame.area, name)
                 with clipped(own, frame.area):
                     draw_zero(own, frame, theme, is_probability)
-            plot = frames[-1].area
-            top = plot.bottom() + line_height(fonts.tick) + 2
-            below = QRectF(plot.left(), top, plot.width(), line_height(fonts.label))
-            own.setFont(fonts.label)
+            plot, height = frames[-1].area, line_height(fonts.tick)
             own.setPen(QColor(theme.muted))
-            draw_text(own, below, first_fitting(fonts.label, below.width(), *texts), CENTER)
+            if has_axis_line:
+                below = QRectF(
+                    plot.left(), plot.bottom() + height + 2, plot.width(), line_height(fonts.label)
+                )
+                own.setFont(fonts.label)
+                draw_text(own, below, first_fitting(fonts.label, below.width(), *texts), CENTER)
+                return
+            beside = QRectF(area.left() + 10, plot.bottom() + 3, plot.left() - area.left() - 18, height)
+            own.setFont(fonts.tick)
+            draw_text(own, beside, texts[-1], Qt.AlignmentFlag.AlignLeft, elide=True)
 
-        key = (tuple(frames), texts, theme, fonts, is_probability)
+        key = (tuple(frames), texts, theme, fonts, is_probability, has_axis_line)
         self._ground.paint(painter, area, key, QColor(theme.base), draw)
 
     def draw_lines(
