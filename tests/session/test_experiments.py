@@ -182,6 +182,11 @@ def claiming(**claim):
     return {"stages": [{"title": "x", "steps": 1, "claims": [{"says": "a", "quantity": "d_loss"} | claim]}]}
 
 
+def test_titles_have_no_subscripts_which_menus_cannot_show():
+    for one in experiments():
+        assert "_" not in f"{one.title}{one.open_title}{''.join(stage.title for stage in one.stages)}"
+
+
 def test_what_asks_gives_no_answer_away_before():
     asking = {one.key: one for one in experiments() if one.prediction is not None}
     assert len(asking) == 6
