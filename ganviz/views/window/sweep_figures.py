@@ -22,6 +22,7 @@ class SweepFigures(QWidget):
         scroll.setWidgetResizable(True)
         scroll.setWidget(self._bands)
         self.tabs = QTabWidget()
+        self.tabs.setDocumentMode(True)  # else pages stand in a thick frame, grey in the dark theme
         self.tabs.addTab(self._map_page(), "Map of settings")
         self.tabs.addTab(scroll, "Bands of cells")
         layout = QVBoxLayout(self)
