@@ -319,13 +319,22 @@ def test_legends_never_drop_an_entry_that_could_fit(qapp: object) -> None:
 @pytest.mark.parametrize("is_shared", [True, False])
 def test_digits_lie_inside_and_apart(lanes: int, size: tuple[int, int], is_shared: bool) -> None:
     body, head, bar = QRectF(0, 0, *size), 30.0, 68.0
-    layout = Layout.fit(body, lanes, 6, head, bar, is_shared=is_shared)
-    boxes = [QRectF(x, y - head, layout.lane_width, 6 * layout.cell + head) for x, y in layout.places]
+    layout = Layout.fit(body, lanes, 6, head, 20.0, bar, is_shared=is_shared)
+    boxes = [QRectF(x, y - head, layout.lane_width, layout.lane_height + head) for x, y in layout.places]
     assert len(boxes) == lanes
     for i, box in enumerate(boxes):
         assert not any(box.adjusted(0.5, 0.5, -0.5, -0.5).intersects(other) for other in boxes[i + 1 :])
         if layout.cell > 8:
             assert body.adjusted(-1, -1, 1, 1).contains(box)
+
+
+def test_real_digits_stand_where_all_are_larger() -> None:
+    high, wide = (
+        Layout.fit(QRectF(0, 0, *size), 1, 6, 30.0, 20.0, 68.0, is_shared=True)
+        for size in ((600, 680), (900, 400))
+    )
+    assert (high.real, high.cell) == ((0.0, 6 * 70.0 + 20.0), 70.0)  # beside the generated ones it were 56
+    assert (wide.real, wide.cell) == ((6.5 * 61.0, 0.0), 61.0)
 
 
 def test_text_widths_are_those_of_the_font(qapp: object) -> None:

@@ -127,7 +127,9 @@ def test_in_a_low_view_names_and_sentence_give_way_before_the_plot(qapp: object)
         assert view.frames(area)[0].area.height() >= 40 - 1e-6
         left = sum(map(len, room.legend.rows)), room.has_sentence, room.has_axis_line
         assert all(now <= then for now, then in zip(left, before, strict=True))
-        assert left[1] or not left[2]  # the axis's line is the first to go, the slope's name goes after the sentence
+        assert (
+            left[1] or not left[2]
+        )  # the axis's line is the first to go, the slope's name goes after the sentence
         assert left[0] == 5 or not left[1]
         before = left
     assert before == (0, False, False)

@@ -39,33 +39,49 @@ def real_columns(n: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Where lanes lie: the top left of each one's digits, a digit's side, and a lane's width, in pixels."""
+    """Where lanes lie: the top left of each one's digits, a digit's side, and a lane's size, in pixels.
+
+    ``real`` is how far right of its generated digits, and how far below them, a lane's real ones begin.
+    """
 
     places: tuple[tuple[float, float], ...]
     cell: float
     lane_width: float
+    lane_height: float
     per_row: int
+    real: tuple[float, float]
 
     @classmethod
-    def fit(cls, body: QRectF, lanes: int, n: int, head: float, bar: float, *, is_shared: bool) -> Layout:
-        """Return the layout with the largest digits: ``head`` pixels above each lane, color bars of ``bar`` beside."""
-        columns = n + APART + real_columns(n)
+    def fit(
+        cls, body: QRectF, lanes: int, n: int, head: float, between: float, bar: float, *, is_shared: bool
+    ) -> Layout:
+        """Return the layout with the largest digits: ``head`` pixels above each lane, color bars of ``bar`` beside.
 
-        def cell(per_row: int) -> float:
+        Real digits stand beside generated ones or, where that makes all larger, ``between`` pixels below them.
+        """
+        n_real = real_columns(n)
+
+        def cell(per_row: int, is_below: bool) -> float:
             rows, bars = math.ceil(lanes / per_row), bar * (1 if is_shared else per_row)
+            columns, high, heads = (
+                (n, n + n_real, head + between) if is_below else (n + APART + n_real, n, head)
+            )
             width = (body.width() - bars - (per_row - 1) * 2 * BAR_GAP) / (per_row * columns)
-            return min(width, (body.height() / rows - head) / n)
+            return min(width, (body.height() / rows - heads) / high)
 
-        per_row = max(range(1, lanes + 1), key=cell)
-        side = max(8.0, math.floor(cell(per_row)))
-        width, height = columns * side, n * side + head
+        ways = [(per_row, is_below) for is_below in (False, True) for per_row in range(1, lanes + 1)]
+        per_row, is_below = max(ways, key=lambda way: math.floor(cell(*way)))
+        side = max(8.0, math.floor(cell(per_row, is_below)))
+        real = (0.0, n * side + between) if is_below else ((n + APART) * side, 0.0)
+        width = (n if is_below else n + APART + n_real) * side
+        height = n_real * side + real[1] if is_below else n * side
         step = width + 2 * BAR_GAP + (0.0 if is_shared else bar)
         used = per_row * step - 2 * BAR_GAP + (bar if is_shared else 0.0)
         left = body.left() + max(0.0, (body.width() - used) / 2)
-        top = body.top() + max(0.0, (body.height() - math.ceil(lanes / per_row) * height) / 2)
+        top = body.top() + max(0.0, (body.height() - math.ceil(lanes / per_row) * (height + head)) / 2)
         cells = (divmod(lane, per_row) for lane in range(lanes))
-        places = tuple((left + column * step, top + row * height + head) for row, column in cells)
-        return cls(places, side, width, per_row)
+        places = tuple((left + column * step, top + row * (height + head) + head) for row, column in cells)
+        return cls(places, side, width, height, per_row, real)
 
     def is_last(self, lane: int) -> bool:
         """Return whether a lane is the last of its row."""
@@ -122,24 +138,25 @@ class DigitsView(AbstractPaintedView):
         fonts, config = self.fonts(), self.snapshot.config
         ranges = [self._score_range(config, lane, grid) for lane in range(len(grid.generated))]
         n, is_shared = math.isqrt(grid.generated.shape[1]), len(set(ranges)) == 1
-        head = (2 if len(ranges) > 1 else 1) * line_height(fonts.label) + 8
+        between = line_height(fonts.label) + 8
+        head = between + (line_height(fonts.label) if len(ranges) > 1 else 0.0)
         bar = BAR_ROOM if area.width() > 320 else 0.0
-        layout = Layout.fit(area.adjusted(10, 6, -10, -8), len(ranges), n, head, bar, is_shared=is_shared)
+        layout = Layout.fit(
+            area.adjusted(10, 6, -10, -8), len(ranges), n, head, between, bar, is_shared=is_shared
+        )
         for lane, shown in enumerate(ranges):
             left, top = layout.places[lane]
             title = config.lane_title(lane) if len(ranges) > 1 else ""
-            self._draw_lane(painter, QPointF(left, top), layout.cell, grid, lane, shown, title, theme, fonts)
+            self._draw_lane(painter, layout, grid, lane, shown, title, theme, fonts)
             if bar and (not is_shared or layout.is_last(lane)):
                 x = left + layout.lane_width + BAR_GAP
-                draw_vertical_bar(
-                    painter, QRectF(x, top, bar - BAR_GAP, n * layout.cell), shown, theme, fonts
-                )
+                place = QRectF(x, top, bar - BAR_GAP, layout.lane_height)
+                draw_vertical_bar(painter, place, shown, theme, fonts)
 
     def _draw_lane(
         self,
         painter: QPainter,
-        at: QPointF,
-        cell: float,
+        layout: Layout,
         grid: ImageGrid,
         lane: int,
         shown: ScoreRange,
@@ -147,27 +164,30 @@ class DigitsView(AbstractPaintedView):
         theme: Theme,
         fonts: Fonts,
     ) -> None:
-        n = math.isqrt(grid.generated.shape[1])
-        n_real = real_columns(n)
-        real = slice(0, n * n_real)
+        n, cell, (left, top) = math.isqrt(grid.generated.shape[1]), layout.cell, layout.places[lane]
+        real = slice(0, n * real_columns(n))
+        columns = (
+            n if layout.real[1] else real_columns(n)
+        )  # below generated digits real ones are as wide as those
+        at = QPointF(left + layout.real[0], top + layout.real[1])
         blocks = (
-            (grid.generated[lane], grid.generated_scores[lane], n, at.x(), "generated"),
-            (grid.real[real], grid.real_scores[lane][real], n_real, at.x() + (n + APART) * cell, "real"),
+            (grid.generated[lane], grid.generated_scores[lane], n, QPointF(left, top), "generated"),
+            (grid.real[real], grid.real_scores[lane][real], columns, at, "real"),
         )
         line = line_height(fonts.label)
-        for images, scores, columns, x, role in blocks:
+        for images, scores, columns, at, role in blocks:
             painter.setFont(fonts.label)
             painter.setPen(theme.letters(role))
-            head = QRectF(x, at.y() - line - 3, (columns + APART / 2) * cell, line)
+            head = QRectF(at.x(), at.y() - line - 3, (columns + APART / 2) * cell, line)
             text = first_fitting(fonts.label, head.width(), f"{role}, {_mean_text(scores, shown)}", role)
             draw_text(painter, head, text, Qt.AlignmentFlag.AlignLeft)
-            place = QRectF(x, at.y(), columns * cell, n * cell)
+            place = QRectF(at.x(), at.y(), columns * cell, math.ceil(len(images) / columns) * cell)
             colors = shown.colors(scores, theme)
             draw_images(painter, place, mosaic(images, colors, columns, theme, is_photo=self._is_photo()))
         if title:
             painter.setFont(fonts.strong)
             painter.setPen(QColor(theme.text))
-            above = QRectF(at.x(), at.y() - 2 * line - 4, (n + APART + n_real) * cell, line)
+            above = QRectF(left, top - 2 * line - 4, layout.lane_width, line)
             draw_text(painter, above, title, Qt.AlignmentFlag.AlignLeft, elide=True)
 
     def _is_photo(self) -> bool:
