@@ -337,6 +337,12 @@ def test_real_digits_stand_where_all_are_larger() -> None:
     assert (wide.real, wide.cell) == ((6.5 * 61.0, 0.0), 61.0)
 
 
+def test_no_line_ends_within_a_number(qapp: object) -> None:
+    font, text = QFont(), "all of one batch, at step 4\u202f357"
+    lines = plotting.wrapped(font, text_width(font, "all of one batch, at step 4\u202f3"), text, 2)
+    assert lines == ["all of one batch, at step", "4\u202f357"]
+
+
 def test_text_widths_are_those_of_the_font(qapp: object) -> None:
     image = QImage(10, 10, QImage.Format.Format_RGB32)
     painter = QPainter(image)

@@ -150,22 +150,26 @@ class DirectionView(AbstractLaneCells):
         assert self.snapshot is not None
         fonts = self.fonts()
         titles = [self.snapshot.config.lane_title(lane) for lane in range(n)]
-        step = max(line_height(fonts.label), min(3.6 * line_height(fonts.label), area.height() / n))
         names = min(max(text_width(fonts.strong, title) for title in titles) + 12, 0.4 * area.width())
+        verdicts = [addition(*self.pair(self.snapshot.config, lane)) for lane in range(n)]
+        said = [subscripted(_words(verdict)) for verdict in verdicts]
+        n_lines = max(len(formula_lines(words, fonts.strong, area.width() - names)) for words in said)
+        step = max(1.0, min(n_lines + 0.6, area.height() / n / line_height(fonts.label))) * line_height(
+            fonts.label
+        )
         for lane, title in enumerate(titles[: int(area.height() / step)]):
             row = QRectF(area.left(), area.top() + lane * step, area.width(), step)
             painter.setFont(fonts.strong)
             painter.setPen(QColor(theme.text))
             name = QRectF(row.left(), row.top(), names - 12, step)
             draw_text(painter, name, title, Qt.AlignmentFlag.AlignLeft, elide=True)
-            verdict = addition(*self.pair(self.snapshot.config, lane))
-            self._draw_verdict(painter, row.adjusted(names, 0, 0, 0), verdict, theme)
+            self._draw_verdict(painter, row.adjusted(names, 0, 0, 0), verdicts[lane], theme)
 
     def _draw_verdict(self, painter: QPainter, box: QRectF, verdict: Addition, theme: Theme) -> None:
         is_good = verdict.kind == ADDABLE
         painter.setPen(theme.letters("value") if is_good else QColor(theme.warning))
         painter.setFont(self.fonts().strong)
-        words, font = f"{'✓' if is_good else '✗'} {verdict.sentence}", painter.font()
+        words, font = _words(verdict), painter.font()
         lines, height = formula_lines(subscripted(words), font, box.width()), line_height(font)
         most = max(1, int((box.height() + 2) / height))
         if len(lines) == 1 or most == 1:
@@ -202,3 +206,7 @@ class DirectionView(AbstractLaneCells):
         elif is_low:
             plot.setBottom(below.top())
         draw_terms(painter, plot, rows, own, theme, fonts)
+
+
+def _words(verdict: Addition) -> str:
+    return f"{'✓' if verdict.kind == ADDABLE else '✗'} {verdict.sentence}"

@@ -141,7 +141,7 @@ def first_fitting(font: QFont, width: float, *texts: str) -> str:
 def wrapped(font: QFont, width: float, text: str, most: int) -> list[str]:
     """Return words on at most so many lines that are not wider; the last has all that is left, however wide."""
     lines = [""]
-    for word in text.split():
+    for word in filter(None, text.split(" ")):  # bare split() splits at the thin spaces in numbers, too
         longer = f"{lines[-1]} {word}".strip()
         if len(lines) < most and lines[-1] and text_width(font, longer) > width:
             lines.append(word)
