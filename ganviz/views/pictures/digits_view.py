@@ -41,7 +41,8 @@ def real_columns(n: int) -> int:
 class Layout:
     """Where lanes lie: the top left of each one's digits, a digit's side, and a lane's size, in pixels.
 
-    ``real`` is how far right of its generated digits, and how far below them, a lane's real ones begin.
+    ``real`` is how far right of its generated digits, and how far below them, a lane's real ones begin; ``title_width``
+    is what a lane's words have with its color bar or, in the last of a row, with what is left beside it.
     """
 
     places: tuple[tuple[float, float], ...]
@@ -50,6 +51,7 @@ class Layout:
     lane_height: float
     per_row: int
     real: tuple[float, float]
+    title_width: float
 
     @classmethod
     def fit(
@@ -81,7 +83,7 @@ class Layout:
         top = body.top() + max(0.0, (body.height() - math.ceil(lanes / per_row) * (height + head)) / 2)
         cells = (divmod(lane, per_row) for lane in range(lanes))
         places = tuple((left + column * step, top + row * (height + head) + head) for row, column in cells)
-        return cls(places, side, width, height, per_row, real)
+        return cls(places, side, width, height, per_row, real, step - (2 * BAR_GAP if per_row > 1 else 0.0))
 
     def is_last(self, lane: int) -> bool:
         """Return whether a lane is the last of its row."""
@@ -178,7 +180,8 @@ class DigitsView(AbstractPaintedView):
         for images, scores, columns, at, role in blocks:
             painter.setFont(fonts.label)
             painter.setPen(theme.letters(role))
-            head = QRectF(at.x(), at.y() - line - 3, (columns + APART / 2) * cell, line)
+            room = layout.title_width if layout.real[1] else (columns + APART / 2) * cell
+            head = QRectF(at.x(), at.y() - line - 3, room, line)
             text = first_fitting(fonts.label, head.width(), f"{role}, {_mean_text(scores, shown)}", role)
             draw_text(painter, head, text, Qt.AlignmentFlag.AlignLeft)
             place = QRectF(at.x(), at.y(), columns * cell, math.ceil(len(images) / columns) * cell)
@@ -187,7 +190,7 @@ class DigitsView(AbstractPaintedView):
         if title:
             painter.setFont(fonts.strong)
             painter.setPen(QColor(theme.text))
-            above = QRectF(left, top - 2 * line - 4, layout.lane_width, line)
+            above = QRectF(left, top - 2 * line - 4, layout.title_width, line)
             draw_text(painter, above, title, Qt.AlignmentFlag.AlignLeft, elide=True)
 
     def _is_photo(self) -> bool:
