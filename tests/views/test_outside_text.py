@@ -26,7 +26,7 @@ from ganviz.training.history import ChangeMark
 from ganviz.training.snapshot import Stamp
 from ganviz.views.bases.chart_canvas import AbstractChartView
 from ganviz.views.bases.chart_legend import legend_entries
-from ganviz.views.look.formula import plain_formula
+from ganviz.views.look.formula import markup_of, plain_formula
 from ganviz.views.look.outside_text import menu_words, plain_tip
 from ganviz.views.pictures.shape_legend import entries_of
 from ganviz.views.window import dialogs
@@ -66,6 +66,13 @@ def test_tips_have_true_subscripts_and_their_text_as_it_is(open_window):
     tips = [one.toolTip() for part in parts for one in part.findChildren(QWidget)]
     assert sum("L<sub>" in tip for tip in tips) > 8
     assert not [tip for tip in tips if "L_D" in tip or "L_G" in tip]
+
+
+def test_no_line_of_a_label_ends_within_a_number():
+    words = "L_D of 3 lanes near 2 ln 2, total at 3 ln 2 after 1\u202f500 steps; ln r"
+    assert markup_of(words) == (
+        "L<sub>D</sub> of 3 lanes near 2&nbsp;ln&nbsp;2, total at 3&nbsp;ln&nbsp;2 after 1&nbsp;500 steps; ln r"
+    )
 
 
 @pytest.fixture

@@ -26,8 +26,8 @@ from ganviz.views.look.theme import LIGHT, Theme
 
 SHOWN_MS = 6000
 MARGIN_PX = 6
-BESIDE, LEAST_PX = "settings", 200
-"""The dock that a sentence lies over, where it is open and has this width."""
+BESIDE, LEAST_PX, WORDS_PX = "settings", 200, 90
+"""The dock that a sentence lies over, where it is open and has this width; what a table leaves words at least."""
 CARD_LETTERS = 72
 """How many letters a line of a card has where nothing else tells its width."""
 MOVING = (QEvent.Type.Resize, QEvent.Type.Move, QEvent.Type.LayoutRequest)
@@ -166,7 +166,7 @@ class StatusBanner(QFrame):
                 self._show_words()
             needed, is_scrolled = self._fitted(bottom - top, is_wide=not beside and not is_card)
             room = self._scroll.width() - is_scrolled * self._scroll.verticalScrollBar().sizeHint().width()
-            if not is_card or self._text.minimumSizeHint().width() <= room:
+            if not is_card or self._text.minimumSizeHint().width() + WORDS_PX <= room:
                 break
         self.setFixedHeight(min(needed, bottom - top))
         bar = Qt.ScrollBarPolicy.ScrollBarAsNeeded if is_scrolled else Qt.ScrollBarPolicy.ScrollBarAlwaysOff

@@ -15,6 +15,7 @@ _SUBSCRIPT = re.compile(r"<sub>(.*?)</sub>")
 _SUPERSCRIPT = re.compile(r"<sup>(.*?)</sup>")
 _SPACE = re.compile(r" (?![^<]*</su[bp]>)")
 _TAG = re.compile(r"<[^>]*>")
+_NUMBER = re.compile("(?:\\b\\d )?\\bln \\d|\u202f")
 _SYMBOL = re.compile(r"([Lθ])_([DG])")
 
 
@@ -69,8 +70,11 @@ def subscripted(text: str) -> str:
 
 
 def markup_of(words: str) -> str:
-    """Return plain words as a label's markup, with subscripts; it takes thin spaces for some at which lines may end."""
-    return subscripted(words).replace("\u202f", "&nbsp;")
+    """Return plain words as a label's markup, with subscripts, in which no line ends within a number.
+
+    A label takes thin spaces for some at which lines may end, and would end one within 2 ln 2.
+    """
+    return _NUMBER.sub(lambda found: re.sub("[ \u202f]", "&nbsp;", found[0]), subscripted(words))
 
 
 def draw_words(painter: QPainter, box: QRectF, text: str, align: Qt.AlignmentFlag) -> None:

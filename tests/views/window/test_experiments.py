@@ -240,6 +240,17 @@ def test_no_card_is_cut_off_at_its_right_in_a_small_window(open_window, qtbot):
         assert "e-" not in window.banner.text, one.key
 
 
+def test_a_card_has_numbers_in_columns_only_where_these_leave_words_room(open_window, qtbot):
+    window, one = open_window(), experiment("collapse_at_equilibrium")
+    for width, has_columns in ((270, False), (500, True)):
+        window.resizeDocks([window.docks.docks["settings"]], [width], Qt.Orientation.Horizontal)
+        qtbot.wait(20)
+        window.experiments.player.ended.emit(one, found_in(one))
+        qtbot.wait(20)
+        assert ("expected</td>" in window.banner._text.text()) is has_columns
+        assert window.banner._text.width() <= window.banner._scroll.viewport().width()
+
+
 def found_in(one):
     """Return a finding for each claim of an experiment, some of them hardly above 0."""
     ends = (np.cumsum([stage.steps for stage in one.stages])).tolist()
