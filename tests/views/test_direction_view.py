@@ -19,6 +19,7 @@ from ganviz.losses.adversarial.non_saturating import NonSaturating
 from ganviz.losses.adversarial.saturating import Saturating
 from ganviz.losses.adversarial.wasserstein import Wasserstein
 from ganviz.views.bases import lane_cells
+from ganviz.views.look.formula import formula_width, subscripted
 from ganviz.views.look.theme import LIGHT
 from ganviz.views.pictures import direction_drawing, direction_view
 from ganviz.views.pictures.direction_rows import DirectionRow, OwnTerms, table
@@ -132,6 +133,23 @@ def test_lanes_without_room_for_tables_have_a_line_each(qapp, pixels, monkeypatc
     others = [box for box, text in drawn if not text.startswith(("✓", "✗")) and box.left() > 20]
     others = [box for box in others if box.top() > 40]  # below what says of what batch all is
     assert bool(others) == (height == 600), "tables only where they do not lie over each other"
+
+
+@pytest.mark.parametrize("height", [300, 480])  # in a list, and below tables
+def test_verdicts_have_as_many_lines_as_they_need(qapp, pixels, monkeypatch, height):
+    view, cut = DirectionView(), []
+    draw = direction_view.draw_words
+
+    def seen(painter, box, text, align):
+        if formula_width(subscripted(text), painter.font()) > box.width():
+            cut.append(text)
+        draw(painter, box, text, align)
+
+    monkeypatch.setattr(direction_view, "draw_words", seen)
+    config = made_up.run_config(formulations=("non_saturating", "saturating", "wasserstein", "least_squares"))
+    view.show_snapshot(made_up.snapshot(config))
+    pixels(view, 330, height)
+    assert not cut
 
 
 @pytest.mark.filterwarnings("error")

@@ -13,7 +13,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtGui import QColor, QPainter
 
 from ganviz.training.config import RunConfig
 from ganviz.training.distances import KERNEL_WIDTH
@@ -227,7 +227,7 @@ class BoundView(AbstractPaintedView):
         floor = (
             []
             if math.isnan(newest.floor.mean)
-            else [LegendEntry(QPen(_floor(theme), 6), FLOOR, theme.letters("real"))]
+            else [LegendEntry(line_pen(_floor(theme), 6), FLOOR, theme.letters("real"))]
         )
         return [*entries, bound, *floor]
 

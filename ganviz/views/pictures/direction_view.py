@@ -176,8 +176,9 @@ class DirectionView(AbstractLaneCells):
             draw_words(painter, box, words, Qt.AlignmentFlag.AlignLeft)
             return
         lines[most - 1 :] = [" ".join(lines[most - 1 :])] if lines[most - 1 :] else []
+        top = box.top() + max(0.0, (box.height() - len(lines) * height) / 2)
         for i, line in enumerate(lines):
-            row = QRectF(box.left(), box.top() + (i + 0.2) * height, box.width(), height)
+            row = QRectF(box.left(), top + i * height, box.width(), height)
             plain = html.unescape(line.replace("<sub>", "_").replace("</sub>", ""))
             draw_words(painter, row, plain, Qt.AlignmentFlag.AlignLeft)
 
@@ -191,14 +192,14 @@ class DirectionView(AbstractLaneCells):
         is_low = box.height() < 6.5 * line
         table_px = box.width() * (1 - BESIDE_SHARE if is_beside else 1)
         words_px = box.width() if is_low else table_px
-        is_long = text_width(fonts.strong, verdict.sentence) > words_px - 2 * line
-        step = max(line, min(1.7 * line, (box.height() - 4) / (len(rows) + 2 + is_long)))
+        n_said = len(formula_lines(subscripted(_words(verdict)), fonts.strong, words_px))
+        step = max(line, min(1.7 * line, (box.height() - 4) / (len(rows) + 1 + n_said)))
         head = QRectF(box.left(), box.top(), table_px - (line if is_beside else 0), step)
         draw_table(painter, head, rows, own.name, theme, fonts)
         below = QRectF(box.left(), box.top() + step * (len(rows) + 1), words_px, step)
         plot = QRectF(box.left() + table_px, box.top(), box.width() - table_px, min(box.height(), 9 * line))
         if below.top() + line <= box.bottom() + 2:
-            below.setHeight(min((1.4 + 1.4 * is_long) * line, box.bottom() - below.top()))
+            below.setHeight(min((0.2 + 1.2 * n_said) * line, box.bottom() - below.top()))
             self._draw_verdict(painter, below, verdict, theme)
         if not is_beside:
             room = min(box.bottom() - below.bottom() - 4, MOST_PX)
