@@ -217,6 +217,20 @@ def test_names_that_would_cover_an_end_stand_in_the_emptiest_corner(
     assert written[1].top() > written[0].top()
 
 
+@pytest.mark.parametrize(("height", "n"), [(200, 4), (70, 0)])
+def test_in_a_low_plot_names_of_lanes_do_not_hide_their_paths(
+    height: int, n: int, qapp: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written: list[str] = []
+    monkeypatch.setattr(phase_names, "draw_text", lambda painter, box, text, *_, **__: written.append(text))
+    frame = Frame(QRectF(0, 0, 300, height), Axis(0, 300, 0, 300), Axis(0, height, height, 0))
+    picture, paths = QPicture(), [(np.array([150.0]), np.array([height / 2]))] * 4
+    painter = QPainter(picture)
+    phase_names.draw_names(painter, frame, paths, ["a", "b", "c", "d"], [], Fonts.of(QFont()), LIGHT)
+    painter.end()
+    assert len(written) == n
+
+
 def test_the_name_of_the_corner_makes_way_for_a_path_that_reaches_it() -> None:
     box, edge = QRectF(50, 10, 60, 12), np.array([40.0, 150.0])
     free = (edge, np.array([100.0, 120.0]))

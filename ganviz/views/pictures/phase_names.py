@@ -17,6 +17,8 @@ from ganviz.views.plot.plotting import Fonts, draw_text, line_height, line_pen, 
 SWATCH_PX = 22.0
 BESIDE_PX = 9.0
 MARGIN_PX = 6.0
+MOST_SHARE = 0.5
+"""Of a plot's height: where a corner's names would take more, they hide what they name, and the crosshair names it."""
 
 
 def draw_names(
@@ -72,9 +74,11 @@ def _is_covered(box: QRectF, points: Sequence[QPointF], boxes: Sequence[QRectF])
 def _in_corner(
     plot: QRectF, paths: Sequence[Pixels], sizes: dict[int, float], height: float
 ) -> dict[int, QRectF]:
-    """Return places below each other in the corner that fewest points of paths are in."""
+    """Return places below each other in the corner that fewest points of paths are in; none in a low plot."""
     x, y = (np.concatenate([path[axis] for path in paths]) for axis in (0, 1))
     block = QRectF(0, 0, max(sizes.values()), height * len(sizes))
+    if block.height() > MOST_SHARE * plot.height():
+        return {}
     right, bottom = plot.right() - MARGIN_PX - block.width(), plot.bottom() - MARGIN_PX - block.height()
     top, left = plot.top() + MARGIN_PX, plot.left() + MARGIN_PX
     corners = ((right, top), (right, bottom), (left, bottom), (left, top + height))  # below "D wins"
