@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QFont, QImage
+from PySide6.QtWidgets import QStyleOptionComboBox
 
 from ganviz.losses.addition import LOST, addition
 from ganviz.losses.adversarial import ADVERSARIAL_LOSSES
@@ -19,6 +20,7 @@ from ganviz.losses.adversarial.non_saturating import NonSaturating
 from ganviz.losses.adversarial.saturating import Saturating
 from ganviz.losses.adversarial.wasserstein import Wasserstein
 from ganviz.views.bases import lane_cells
+from ganviz.views.look.elided_box import ElidedBox
 from ganviz.views.look.formula import formula_width, subscripted
 from ganviz.views.look.theme import LIGHT
 from ganviz.views.pictures import direction_drawing, direction_view
@@ -150,6 +152,27 @@ def test_verdicts_have_as_many_lines_as_they_need(qapp, pixels, monkeypatch, hei
     view.show_snapshot(made_up.snapshot(config))
     pixels(view, 330, height)
     assert not cut
+
+
+@pytest.mark.parametrize("width", [90, 300])
+def test_a_choice_without_room_ends_with_an_ellipsis(qtbot, width):
+    box = ElidedBox()
+    qtbot.addWidget(box)
+    box.addItem("D's number: as trained")
+    box.resize(width, 24)
+    option = QStyleOptionComboBox()
+    box.initStyleOption(option)
+    assert box.shown_words(option).endswith("…") == (width == 90)
+    box.grab()
+
+
+def test_a_box_without_a_choice_says_so(qtbot):
+    box = ElidedBox()
+    qtbot.addWidget(box)
+    box.resize(200, 24)
+    empty = box.grab().toImage()
+    box.setPlaceholderText("different")
+    assert box.grab().toImage() != empty
 
 
 @pytest.mark.filterwarnings("error")

@@ -6,7 +6,9 @@ from functools import partial
 
 from PySide6.QtCore import Qt, QThread, QTimer
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QWheelEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QSpinBox, QWidget
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QSpinBox, QWidget
+
+from ganviz.views.look.elided_box import ElidedBox
 
 BUTTONS_PX = 30
 RETRY_MS = 500
@@ -101,7 +103,7 @@ class Switch(QCheckBox):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
 
-class Menu(QComboBox):
+class Menu(ElidedBox):
     """A menu that does not change while the panel is scrolled, and leaves the keys to the run."""
 
     def __init__(self) -> None:

@@ -18,6 +18,7 @@ from ganviz.training.probes.ledger import Ledger, LedgerProbe
 from ganviz.training.snapshot import Snapshot
 from ganviz.views.bases.canvas import small_font
 from ganviz.views.bases.lane_cells import AbstractLaneCells, cells
+from ganviz.views.look.elided_box import ElidedBox
 from ganviz.views.look.formula import draw_words, formula_lines, plain_formula, subscripted
 from ganviz.views.look.status_words import grouped
 from ganviz.views.look.theme import Theme
@@ -56,7 +57,7 @@ class DirectionView(AbstractLaneCells):
         self.controls.addStretch(1)
 
     def _box(self, name: str, tip: str, *, with_value: bool) -> QComboBox:
-        box = QComboBox()
+        box = ElidedBox()
         box.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         box.setFont(small_font(box.font()))
         box.setAccessibleName(name)

@@ -8,7 +8,7 @@ from typing import ClassVar, TypeVar
 
 import numpy as np
 from PySide6.QtCore import QSignalBlocker, Qt
-from PySide6.QtWidgets import QComboBox, QWidget
+from PySide6.QtWidgets import QWidget
 
 from ganviz.session.figure_titles import SHARES, figure_title
 from ganviz.spec.frozen import dataclass
@@ -23,6 +23,7 @@ from ganviz.views.bases.canvas import small_font
 from ganviz.views.bases.chart_canvas import AbstractChartView
 from ganviz.views.bases.chart_content import Curve
 from ganviz.views.bases.finer import Shown
+from ganviz.views.look.elided_box import ElidedBox
 from ganviz.views.look.status_words import grouped
 from ganviz.views.plot.chart_margin import ReferenceLine
 from ganviz.views.plot.plotting import CURVE_PX, number
@@ -68,7 +69,7 @@ class MetricsTraceView(AbstractChartView):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._tight.leave_out(self._smooth_label, self._slider)
-        self._box = QComboBox()
+        self._box = ElidedBox()
         self._box.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._box.setFont(small_font(self._box.font()))
         self._box.addItems([measure.title for measure in MEASURES])

@@ -1,0 +1,34 @@
+"""A menu in a view or form whose choice ends with an ellipsis where it is too long; Qt's own would cut a letter."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPaintEvent
+from PySide6.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox, QStylePainter
+
+BESIDE_PX = 4
+"""What styles leave free beside words, and between an icon and them."""
+
+
+class ElidedBox(QComboBox):
+    """Shows as much of its choice as there is room for; GUI thread only."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint as the style does, with the words that fit; what stands where nothing is chosen is Qt's to paint."""
+        if self.currentIndex() < 0:
+            super().paintEvent(event)
+            return
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        option.currentText = self.shown_words(option)
+        painter = QStylePainter(self)
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
+
+    def shown_words(self, option: QStyleOptionComboBox) -> str:
+        """Return what is shown of the choice."""
+        kind, part = QStyle.ComplexControl.CC_ComboBox, QStyle.SubControl.SC_ComboBoxEditField
+        room = self.style().subControlRect(kind, option, part, self).width() - BESIDE_PX
+        if not option.currentIcon.isNull():
+            room -= option.iconSize.width() + BESIDE_PX
+        return self.fontMetrics().elidedText(self.currentText(), Qt.TextElideMode.ElideRight, room)
