@@ -25,20 +25,45 @@ def display_problem(environment: Mapping[str, str], platform: str = sys.platform
     wanted = environment.get("QT_QPA_PLATFORM", "")
     if not platform.startswith("linux"):
         return None
-    if wanted and not wanted.startswith(("xcb", "wayland")):
+    names = wanted.split(";") if wanted else ["wayland", "xcb"]
+    if not all(name.startswith(("xcb", "wayland")) for name in names):
         return _unknown_platform(wanted, environment)
-    display, wayland = environment.get("DISPLAY", ""), environment.get("WAYLAND_DISPLAY", "")
-    if wayland and Path(environment.get("XDG_RUNTIME_DIR", "/"), wayland).exists():
+    problems = [
+        (_x_problem if name.startswith("xcb") else _wayland_problem)(environment)
+        for name in dict.fromkeys(names)
+    ]
+    if None in problems:
         return None
-    if not display:
+    if said := " and ".join(filter(None, problems)):
+        return said
+    if not (environment.get("DISPLAY") or environment.get("WAYLAND_DISPLAY")):
         return "neither DISPLAY nor WAYLAND_DISPLAY is set"
+    lacking = "DISPLAY" if wanted.startswith("xcb") else "WAYLAND_DISPLAY"
+    return f"QT_QPA_PLATFORM is {quoted(wanted)}, and {lacking} is not set"
+
+
+def _wayland_problem(environment: Mapping[str, str]) -> str | None:
+    """Return a sentence's part where no Wayland desktop can be reached; an empty one where none is named."""
+    if environment.get("WAYLAND_SOCKET"):
+        return None
+    is_wished = bool(environment.get("QT_QPA_PLATFORM"))
+    named = environment.get("WAYLAND_DISPLAY", "")
+    display = named or ("wayland-0" if is_wished else "")  # its library's own default
+    # A desktop that has died leaves its socket behind.
+    if display and _connects(socket.AF_UNIX, str(Path(environment.get("XDG_RUNTIME_DIR", "/"), display))):
+        return None
+    return f"nothing answers at WAYLAND_DISPLAY={named}" if named else ""
+
+
+def _x_problem(environment: Mapping[str, str]) -> str | None:
+    """Return a sentence's part where no X server can be reached, or a library for that is missing; as above."""
+    display = environment.get("DISPLAY", "")
+    if not display:
+        return ""
     if not _answers(display):
         return f"nothing answers at DISPLAY={display}"
-    return (
-        None
-        if _can_load(_X_LIBRARY)
-        else f"the system library {_X_LIBRARY} (Debian: libxcb-cursor0) is missing"
-    )
+    is_there = _can_load(_X_LIBRARY)
+    return None if is_there else f"the system library {_X_LIBRARY} (Debian: libxcb-cursor0) is missing"
 
 
 def _unknown_platform(wanted: str, environment: Mapping[str, str]) -> str | None:

@@ -117,9 +117,6 @@ def test_which_displays_are_believed(tmp_path):
     assert "neither" in str(display_problem({}, "linux"))
     assert "nothing answers" in str(display_problem({"DISPLAY": "nonsense"}, "linux"))
     assert "nothing answers" in str(display_problem({"DISPLAY": ":65000"}, "linux"))
-    (tmp_path / "wayland-0").touch()
-    wayland = {"WAYLAND_DISPLAY": "wayland-0", "XDG_RUNTIME_DIR": str(tmp_path)}
-    assert display_problem(wayland, "linux") is None
     for platform in ("offscreen", "minimal:enable_fonts", "bogus;vnc"):
         assert display_problem({"QT_QPA_PLATFORM": platform}, "linux") is None
     for platform in ("bogus", "bogus;other:size=3", "off"):
@@ -128,6 +125,30 @@ def test_which_displays_are_believed(tmp_path):
     assert display_problem({"QT_QPA_PLATFORM": "own", "QT_PLUGIN_PATH": "/own"}, "linux") is None
     assert "neither" in str(display_problem({"QT_QPA_PLATFORM": "xcb"}, "linux"))
     assert display_problem({}, "darwin") is None
+
+
+def test_a_wayland_desktop_is_believed_while_it_answers(tmp_path):
+    """One that has died leaves its socket behind, and Qt ended the program with a core dump there."""
+    wayland = {"WAYLAND_DISPLAY": "wayland-9", "XDG_RUNTIME_DIR": str(tmp_path)}
+    assert display_problem(wayland, "linux") == "nothing answers at WAYLAND_DISPLAY=wayland-9"
+    with socket.socket(socket.AF_UNIX) as desktop:
+        desktop.bind(str(tmp_path / "wayland-9"))
+        desktop.listen()
+        assert display_problem(wayland, "linux") is None
+        assert display_problem(wayland | {"QT_QPA_PLATFORM": "wayland;xcb"}, "linux") is None
+        assert (
+            display_problem(wayland | {"XDG_RUNTIME_DIR": "", "WAYLAND_DISPLAY": desktop.getsockname()})
+            is None
+        )
+        found = display_problem(wayland | {"QT_QPA_PLATFORM": "xcb"}, "linux")
+        assert found == "QT_QPA_PLATFORM is 'xcb', and DISPLAY is not set"
+    assert display_problem(wayland, "linux") == "nothing answers at WAYLAND_DISPLAY=wayland-9"
+    found = display_problem(wayland | {"DISPLAY": ":65000"}, "linux")
+    assert found == "nothing answers at WAYLAND_DISPLAY=wayland-9 and nothing answers at DISPLAY=:65000"
+    found = display_problem({"QT_QPA_PLATFORM": "wayland", "DISPLAY": ":65000"}, "linux")
+    assert found == "QT_QPA_PLATFORM is 'wayland', and WAYLAND_DISPLAY is not set"
+    assert display_problem({"QT_QPA_PLATFORM": "wayland;offscreen"}, "linux") is None
+    assert display_problem({"WAYLAND_SOCKET": "5"}, "linux") is None
 
 
 def test_a_reader_that_has_gone_is_no_error(tmp_path):
