@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from PySide6.QtCore import QSize
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QToolButton
 
 from ganviz.session.commands import LoadCheckpoint
@@ -43,6 +44,11 @@ def opened(window, path):
 
 def seen(log):
     return [key for key, dock in log._docks.items() if not dock.isHidden()]
+
+
+def test_on_wayland_it_leaves_room_for_bars_that_no_program_is_told_of(window, halved, monkeypatch):
+    monkeypatch.setattr(QGuiApplication, "platformName", staticmethod(lambda: "wayland"))
+    assert opened(window, halved).height() <= window.screen().size().height() - 2 * 48
 
 
 @pytest.fixture

@@ -9,6 +9,8 @@ from PySide6.QtCore import QObject, QRect, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QMainWindow, QToolButton, QWidget
 
+from ganviz.views.window.room import room_of
+
 FRAMED = (
     Qt.WindowType.Window
     | Qt.WindowType.CustomizeWindowHint
@@ -59,7 +61,7 @@ class Floating(QObject):
         screen = QGuiApplication.screenAt(place.center()) or self._window.screen()
         dock.setTitleBarWidget(_bar_without_title(dock))  # which sets other flags
         dock.setWindowFlags(FRAMED)
-        dock.setGeometry(within(place, screen.availableGeometry()))
+        dock.setGeometry(within(place, room_of(screen)))
         # The keys of the main window act in tool windows of it by themselves, but not in this one.
         dock.addActions(self._window.actions())
         if not is_hidden:

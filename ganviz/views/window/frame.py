@@ -12,14 +12,13 @@ from ganviz.views.look.theme import scaled
 from ganviz.views.window.docks import ViewDocks
 from ganviz.views.window.floating import within
 from ganviz.views.window.memory import WindowMemory
+from ganviz.views.window.room import knows_places, room_of, without_frame
 from ganviz.views.window.shares import seen_heights, share
 from ganviz.views.window.workspace_list import SETTINGS
 
 FIRST_SIZE = QSize(1440, 900)
 SMALLEST = QSize(720, 450)
 """In device-independent pixels: half of a Full HD screen's at 200 %, with what the desktop takes."""
-FRAME = QSize(16, 40)
-"""What a window's own frame takes of a screen, about."""
 NEEDED_WIDTH, NEEDED_HEIGHT = 860, 600
 """Where the window is narrower, the settings give way; where it is lower, the last row of views."""
 WAYS = ("settings", "last_row")
@@ -37,7 +36,7 @@ start of a window of 130 % would return to that size with the next workspace."""
 
 def first_size(available: QRect) -> QSize:
     """Return the size of a window that has never been opened on a screen with this room."""
-    return FIRST_SIZE.boundedTo(available.size() - FRAME)
+    return FIRST_SIZE.boundedTo(without_frame(available).size())
 
 
 class Frame(QObject):
@@ -80,7 +79,7 @@ class Frame(QObject):
         self._heights: dict[str, int] = {}
         window.installEventFilter(self)
         window.setMinimumSize(SMALLEST)
-        window.resize(first_size(window.screen().availableGeometry()))
+        window.resize(first_size(room_of(window.screen())))
         self._scale_text()
 
     @property
@@ -92,7 +91,9 @@ class Frame(QObject):
         """Bring a window back whose screen went away or became smaller, and bars that its layout lacks."""
         self._show_bars()
         window = self._window
-        fitting = within(window.geometry(), window.screen().availableGeometry())
+        room = room_of(window.screen())
+        # Elsewhere the desktop moves a frame that lies outside into its screen.
+        fitting = within(window.geometry(), room if knows_places() else without_frame(room))
         if fitting != window.geometry() and not window.isMaximized():
             window.setGeometry(fitting)
 

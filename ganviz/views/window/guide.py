@@ -14,6 +14,7 @@ from ganviz.views.window.dock_sizes import resize_docks
 from ganviz.views.window.floating import Floating
 from ganviz.views.window.guide_browser import GuideBrowser
 from ganviz.views.window.losses_guide import losses_markdown, losses_page
+from ganviz.views.window.room import knows_places, room_of
 from ganviz.views.window.separators import let_go_of_separators
 from ganviz.views.window.text_buttons import TextButtons
 
@@ -61,8 +62,8 @@ class GuideDock(QDockWidget):
         if not window.restoreDockWidget(self):
             window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self)
             self.setFloating(True)
-            screen = window.screen().availableGeometry()
-            self.setGeometry(place_beside(window.frameGeometry(), screen, _settings_of(window)))
+            room = room_of(window.screen())
+            self.setGeometry(place_beside(window.frameGeometry(), room, _settings_of(window)))
         self._keep_room()
 
     def show_page(self, page: str) -> None:
@@ -75,11 +76,15 @@ class GuideDock(QDockWidget):
         self._shown.currentWidget().setFocus()
 
     def _stage(self, key: str) -> None:
-        """Ask for an experiment, and lie over none of its pictures: opened again, the guide is where it was."""
+        """Ask for an experiment, and lie over none of its pictures: opened again, the guide is where it was.
+
+        Where it does not know whether it lies over them, it makes way as well.
+        """
         self.experiment_wished.emit(key)
         window = self.parent()
         assert isinstance(window, QMainWindow)
-        if self.isFloating() and self.frameGeometry().intersects(window.frameGeometry()):
+        is_over = not knows_places() or self.frameGeometry().intersects(window.frameGeometry())
+        if self.isFloating() and is_over:
             self.hide()
             window.activateWindow()
 

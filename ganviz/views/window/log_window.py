@@ -33,6 +33,7 @@ from ganviz.views.window.dialogs import confirm_overwriting
 from ganviz.views.window.dock_sizes import resize_docks
 from ganviz.views.window.log_form import LogForm
 from ganviz.views.window.log_outputs import OutputsView
+from ganviz.views.window.room import room_of, without_frame
 
 FIRST_SIZE = QSize(1180, 760)
 NO_LOSS = "No column is chosen as a loss. Choose which is L_D, L_G or a part of L_D."
@@ -64,7 +65,7 @@ class LogWindow(QMainWindow):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(f"{path.name.replace('[*]', '[*][*]')} – loss log")
-        self.resize(FIRST_SIZE.boundedTo(parent.screen().availableSize() - QSize(16, 40)))
+        self.resize(FIRST_SIZE.boundedTo(without_frame(room_of(parent.screen())).size()))
         self._path, self._table = path, remembering(table)
         self._run: RecordedRun | None = None
         self._log: LossLog | None = None

@@ -5,12 +5,14 @@ from __future__ import annotations
 import made_up
 import pytest
 from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QComboBox, QTabBar, QToolBar, QToolButton, QWidget
 
 from ganviz.views.controls.banner import StatusBanner
 from ganviz.views.window.floating import within
 from ganviz.views.window.frame import SMALLEST, first_size
 from ganviz.views.window.memory import WindowMemory
+from ganviz.views.window.room import room_of
 
 LAPTOP, FULL_HD_AT_200, LARGE = QRect(0, 0, 1366, 728), QRect(0, 0, 960, 500), QRect(0, 0, 2560, 1400)
 
@@ -39,6 +41,22 @@ def test_the_first_size_fits_the_screen(screen):
     assert size.width() <= screen.width()
     assert size.height() <= screen.height()
     assert first_size(LARGE) == QSize(1440, 900)
+
+
+@pytest.fixture
+def on_wayland(monkeypatch):
+    monkeypatch.setattr(QGuiApplication, "platformName", staticmethod(lambda: "wayland"))
+
+
+def test_on_wayland_there_is_room_for_bars_that_no_program_is_told_of(on_wayland, open_window):
+    """The first window's status bar lay below the screen, beneath a panel of 32 pixels and a title bar of as many."""
+    screen = QApplication.primaryScreen()
+    most = screen.size().height() - 2 * 48
+    assert first_size(room_of(screen)).height() <= most
+    window = open_window()
+    window.resize(screen.size())
+    window.frame.restored()
+    assert window.height() <= most
 
 
 @pytest.mark.parametrize(

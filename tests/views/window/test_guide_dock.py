@@ -2,6 +2,7 @@
 
 import pytest
 from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QToolButton
 
@@ -43,6 +44,19 @@ def test_a_guide_that_is_taken_out_at_once_is_given_no_room(open_window, qtbot, 
     guide.setFloating(True)
     guide.setFloating(False)
     qtbot.waitUntil(lambda: guide.width() >= LEAST_PX)
+
+
+@pytest.mark.parametrize("platform", ["xcb", "wayland"])
+def test_a_guide_that_may_lie_over_the_pictures_makes_way(open_window, qtbot, monkeypatch, platform):
+    """On Wayland no window knows where it is: beside the main window by its own account, it lay over what it staged."""
+    window = open_window()
+    window.actions_.do("guide")
+    guide = window.dialogs.guide
+    guide.setGeometry(window.frameGeometry().translated(window.width() + 50, 0))
+    monkeypatch.setattr(QGuiApplication, "platformName", staticmethod(lambda: platform))
+    (buttons,) = guide.findChildren(TextButtons)
+    buttons.pressed.emit(buttons.by_target[0][0])
+    assert guide.isHidden() is (platform == "wayland")
 
 
 def test_a_floating_guide_is_titled_once_and_can_be_put_back(open_window, qtbot):
