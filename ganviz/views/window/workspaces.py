@@ -84,6 +84,7 @@ class Workspaces(QObject):
     def restore(self) -> bool:
         """Lay the window out as it was when it was closed; return whether that was known."""
         is_known = self._memory.restore_layout(self._window) and not self._memory.flag(STAGED)
+        self._memory.keep_text(STAGED, "")  # from now on it is the workspace's
         if is_known:
             self._close_again(self.current.key)
             self._docks.place_new(self.current)

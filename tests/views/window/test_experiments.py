@@ -375,6 +375,11 @@ def test_a_window_that_was_closed_while_something_was_staged_opens_its_workspace
     again = open_window()
     assert again.workspaces.current.key == "total"
     assert not again.docks.docks["direction"].isHidden()
+    again.docks.docks["direction"].setFloating(True)
+    again.close_unasked()
+    qtbot.waitUntil(lambda: not again.isVisible())
+    # Every later start laid the workspace out as at first, until another one was chosen.
+    assert open_window().docks.docks["direction"].isFloating()
 
 
 def test_other_data_leave_what_is_staged(open_window):
