@@ -21,7 +21,7 @@ from ganviz.views.look.theme import Theme
 from ganviz.views.pictures import VIEWS
 from ganviz.views.plot.kept import in_turns
 from ganviz.views.window.floating import Floating
-from ganviz.views.window.separators import let_go_of_separators
+from ganviz.views.window.separators import let_go
 from ganviz.views.window.tab_titles import TabTitles
 from ganviz.views.window.workspace_list import SETTINGS, Column, Workspace, placed
 
@@ -131,7 +131,7 @@ class ViewDocks(QObject):
 
     def put_away(self) -> None:
         """Take all docks out of the window, and hide them."""
-        let_go_of_separators(self._window)
+        let_go(self._window)
         for dock in self.docks.values():
             dock.setFloating(False)
             self._window.removeDockWidget(dock)
@@ -225,7 +225,7 @@ class ViewDocks(QObject):
         neighbors = [
             one for one in placed_ones if not one.isHidden() and self._window.dockWidgetArea(one) != nowhere
         ]
-        let_go_of_separators(self._window)
+        let_go(self._window)
         self._window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
         if neighbors:
             self._window.tabifyDockWidget(neighbors[-1], dock)

@@ -15,7 +15,7 @@ from ganviz.views.window.floating import Floating
 from ganviz.views.window.guide_browser import GuideBrowser
 from ganviz.views.window.losses_guide import losses_markdown, losses_page
 from ganviz.views.window.room import knows_places, room_of
-from ganviz.views.window.separators import let_go_of_separators
+from ganviz.views.window.separators import let_go
 from ganviz.views.window.text_buttons import TextButtons
 
 EXPERIMENT = "experiment"
@@ -58,7 +58,7 @@ class GuideDock(QDockWidget):
         Floating(window, [self])
         self.topLevelChanged.connect(self._widen)
         # It is made when it is first asked for, after the layout was read.
-        let_go_of_separators(window)
+        let_go(window)
         if not window.restoreDockWidget(self):
             window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self)
             self.setFloating(True)

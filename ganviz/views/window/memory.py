@@ -14,7 +14,7 @@ from ganviz.resources import is_other
 from ganviz.spec import InvalidValueError
 from ganviz.training.config import RunConfig, config_from_plain
 from ganviz.views.window.docks import LAYOUT_VERSION
-from ganviz.views.window.separators import let_go_of_separators
+from ganviz.views.window.separators import let_go
 
 log = logging.getLogger("ganviz")
 
@@ -89,7 +89,7 @@ class WindowMemory:
 
     def restore_workspace(self, key: str, window: QMainWindow) -> bool:
         """Lay a workspace out as it was left; return whether that was known."""
-        let_go_of_separators(window)
+        let_go(window)
         state = self._settings.value(f"layout_{key}")
         return isinstance(state, QByteArray) and window.restoreState(state, LAYOUT_VERSION)
 

@@ -1,22 +1,28 @@
-"""The lines between docks, by which they are made wider: what Qt remembers of the one that the pointer is on."""
+"""What Qt remembers of docks under the hand: the one that is dragged, and the line between them."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QHoverEvent, QMouseEvent
-from PySide6.QtWidgets import QApplication, QMainWindow
+from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QWidget
+
+_NOWHERE = QPointF()
 
 
-def let_go_of_separators(window: QMainWindow) -> None:
-    """Let Qt forget the line between docks that the pointer is on or drags; before docks are placed otherwise.
+def let_go(window: QMainWindow) -> None:
+    """Let Qt forget what is dragged, a dock or the line between docks; before docks are placed otherwise.
 
-    Qt remembers it as a path in the tree of docks and follows that with the next key or move of the pointer, also once
-    the tree is another one: that ends the program.
+    Qt remembers both as paths in the tree of docks, and follows them with the next key or move of the pointer, also
+    once the tree is another one: that ends the program.
     """
-    nowhere, buttons = QPointF(), Qt.MouseButton
-    released = QMouseEvent(
-        QEvent.Type.MouseButtonRelease, nowhere, nowhere, buttons.LeftButton, buttons.NoButton,
-        Qt.KeyboardModifier.NoModifier,
+    for widget in (*window.findChildren(QDockWidget), window):
+        _release(widget)
+    QApplication.sendEvent(window, QHoverEvent(QEvent.Type.HoverLeave, _NOWHERE, _NOWHERE, _NOWHERE))
+
+
+def _release(widget: QWidget) -> None:
+    left, nothing, no_keys = (
+        Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier,
     )  # fmt: skip
-    QApplication.sendEvent(window, released)
-    QApplication.sendEvent(window, QHoverEvent(QEvent.Type.HoverLeave, nowhere, nowhere, nowhere))
+    released = QMouseEvent(QEvent.Type.MouseButtonRelease, _NOWHERE, _NOWHERE, left, nothing, no_keys)
+    QApplication.sendEvent(widget, released)
