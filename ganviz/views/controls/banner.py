@@ -13,13 +13,13 @@ from PySide6.QtWidgets import (
     QMainWindow,
     QPushButton,
     QScrollArea,
-    QTabBar,
     QToolBar,
     QToolButton,
     QWidget,
 )
 
 from ganviz.views.controls.said import Said
+from ganviz.views.controls.tab_bars import tab_bars
 from ganviz.views.look.icons import icon
 from ganviz.views.look.outside_text import plain_label
 from ganviz.views.look.theme import LIGHT, Theme
@@ -208,7 +208,7 @@ class StatusBanner(QFrame):
 
     def _rise_above_tabs(self, window: QWidget, top: int) -> None:
         """Leave the tabs of views that would be covered in sight, as far as there is room above them."""
-        bars = window.findChildren(QTabBar, options=DIRECT)
+        bars = tab_bars(window)
         covered = [bar.y() for bar in bars if bar.isVisible() and bar.geometry().intersects(self.geometry())]
         if covered:
             self.move(self.x(), max(top, min(covered) - self.height()))

@@ -6,9 +6,10 @@ import json
 from collections.abc import Mapping
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabBar
+from PySide6.QtWidgets import QDockWidget, QMainWindow
 
 from ganviz.spec import UNFIT
+from ganviz.views.controls.tab_bars import tab_bars
 from ganviz.views.window.dock_sizes import resize_docks
 from ganviz.views.window.memory import WindowMemory
 
@@ -59,6 +60,6 @@ def share(window: QMainWindow, docks: Mapping[str, QDockWidget], heights: Mappin
 
 def _tabs_px(window: QMainWindow, dock: QDockWidget) -> int:
     """Return the height of the tabs below a dock, which Qt counts with it; 0 where there are none."""
-    bars = window.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly)
+    bars = tab_bars(window)
     below = [bar for bar in bars if bar.isVisible() and bar.geometry().top() == dock.geometry().bottom() + 1]
     return next((bar.height() for bar in below if bar.x() == dock.x()), 0)

@@ -7,7 +7,7 @@ from PySide6.QtCore import QChildEvent, QEvent, QObject, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabBar
 
-_DIRECT = Qt.FindChildOption.FindDirectChildrenOnly
+from ganviz.views.controls.tab_bars import tab_bars
 
 
 class SteadyTabs(QObject):
@@ -42,7 +42,7 @@ class SteadyTabs(QObject):
         assert layout is not None
         layout.activate()  # which gives bars the tabs that they are to have
         tabs = _tabs(bar)
-        others = (one for one in window.findChildren(QTabBar, options=_DIRECT) if one is not bar)
+        others = (one for one in tab_bars(window) if one is not bar)
         if not tabs or any(tabs & _tabs(other) for other in others):
             return False
         docks = [

@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabBar
 
 from ganviz.views.bases.base import AbstractSnapshotView
+from ganviz.views.controls.tab_bars import tab_bars
 
 _CHANGES = (QEvent.Type.Resize, QEvent.Type.LayoutRequest, QEvent.Type.FontChange, QEvent.Type.Show)
 
@@ -51,7 +52,7 @@ class TabTitles(QObject):
         self._timer.start(0)
 
     def _fit(self) -> None:
-        bars = self._window.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly)
+        bars = tab_bars(self._window)
         for bar in set(bars) - self._known:
             bar.installEventFilter(self)
         # Nothing is connected to the end of a bar: that would keep what Python has of it for ever, and every other

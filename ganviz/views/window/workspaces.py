@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabBar
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QDockWidget, QMainWindow
 
 from ganviz.training.config import RunConfig
+from ganviz.views.controls.tab_bars import tab_bars
 from ganviz.views.window.docks import ViewDocks
 from ganviz.views.window.memory import WindowMemory
 from ganviz.views.window.own_workspaces import OwnWorkspaces
@@ -25,7 +26,7 @@ def _put_away_tabs(window: QMainWindow) -> None:
     It leaves them over the left of the window, paints them there, and deletes them only after that.
     """
     shown = {dock.windowTitle() for dock in window.findChildren(QDockWidget) if not dock.isHidden()}
-    for bar in window.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly):
+    for bar in tab_bars(window):
         if shown.isdisjoint(bar.tabText(i) for i in range(bar.count())):
             bar.move(-500 - bar.width(), -500 - bar.height())
 

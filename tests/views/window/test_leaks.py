@@ -7,8 +7,9 @@ import weakref
 
 import made_up
 import pytest
+import shiboken6
 from PySide6.QtCore import QEvent
-from PySide6.QtWidgets import QApplication, QStyle
+from PySide6.QtWidgets import QApplication, QStyle, QTabBar
 
 from ganviz.views.forms.form import SpecForm
 from ganviz.views.window.main_window import MainWindow
@@ -62,8 +63,21 @@ def test_a_window_that_was_closed_is_gone(qtbot):
         weakref.ref(part) for part in (window, window.settings, window.strip, *window.docks.views.values())
     ]
     window.close_unasked()
-    qtbot.wait(300)  # what PySide has to call later holds a window for good that goes before
+    for _ in range(10):  # what PySide has to call later holds a window for good that goes before
+        qtbot.wait(100)
     window.deleteLater()
     del window
     served()
     assert [one() for one in known] == [None] * len(known)
+
+
+def test_nothing_is_kept_of_the_tabs_of_workspaces_that_were_left(open_window, qtbot):
+    window = open_window()
+    made_up.show_in(window)
+    for _ in range(2):
+        for key in ("loss", "compare", "watch"):
+            window.actions_.do(f"workspace:{key}")
+            qtbot.wait(30)
+            served()
+    bars = [one for one in gc.get_objects() if issubclass(type(one), QTabBar)]
+    assert [one for one in bars if not shiboken6.isValid(one)] == []
