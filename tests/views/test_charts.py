@@ -25,7 +25,7 @@ from ganviz.training.history import ChangeMark, History
 from ganviz.training.probes.loss_trace import LossTrace, LossTraceProbe
 from ganviz.training.rules.unrolled import Unrolled
 from ganviz.views.bases import chart_stack
-from ganviz.views.bases.chart import Chart
+from ganviz.views.bases.chart import LEAST_PLOT_PX, Chart
 from ganviz.views.bases.chart_ahead import ahead_ends
 from ganviz.views.bases.chart_annotations import draw_marks
 from ganviz.views.bases.chart_canvas import AbstractChartView
@@ -180,6 +180,16 @@ def test_legends_name_the_formulas(qapp: object) -> None:
     )
     with_penalty = LossesView().curves(made_up.run_config("ring", ("non_saturating_r1",)))
     assert with_penalty[0].formula.endswith("+ penalty")
+
+
+@pytest.mark.parametrize("height", [240, 110, 80])
+def test_rows_of_a_legend_give_way_to_a_low_plot(pixels: Paint, height: int) -> None:
+    view = shown(LossesView, "non_saturating", "saturating", "wgan", "least_squares")
+    pixels(view, 260, height)
+    drawn = view._chart.drawn
+    assert drawn.area.height() >= LEAST_PLOT_PX or len(drawn.legend.rows) == 1
+    assert drawn.legend_area.bottom() < drawn.area.top()
+    assert (drawn.legend.n_missing > 0) == (height < 240)
 
 
 def test_the_legend_of_an_unrolled_run_says_what_g_descends(qapp: object) -> None:

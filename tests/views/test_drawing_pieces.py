@@ -312,6 +312,12 @@ def test_legends_never_drop_an_entry_that_could_fit(qapp: object) -> None:
     assert len(places) == 64 - many.n_missing
     assert places[0].topLeft() == area.topLeft()
     assert all(area.contains(box) for box in places)
+    for n_rows in (3, 1):
+        few = many.cropped(n_rows)
+        assert (len(few.rows), few.height) == (n_rows, many.height * n_rows / 4)
+        assert few.n_missing + sum(map(len, few.rows)) - 1 == 64
+        assert few.cropped(n_rows) is few
+    assert narrow.cropped(2).n_missing + sum(map(len, narrow.cropped(2).rows)) - 1 == 9
 
 
 @pytest.mark.parametrize("lanes", [1, 2, 3, 5])

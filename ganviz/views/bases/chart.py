@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -48,6 +49,8 @@ FADED = 0.35
 """Opacity of curves of earlier formulations where the range is not theirs."""
 AXIS_PX = 18.0
 """Height below a plot that belongs to its horizontal axis."""
+LEAST_PLOT_PX = 40.0
+"""In a lower plot no curve has a shape: rows of the legend give way to it, and the crosshair names what they had."""
 
 
 @dataclass(slots=True)
@@ -139,6 +142,10 @@ class Chart:
             legend_entries(content, theme), area.width() - 16, 3 if area.height() > 230 else 2, fonts
         )
         plot, y = self._layout(area, legend.height, content, fonts)
+        if plot.height() < LEAST_PLOT_PX and len(legend.rows) > 1:
+            lacking = (LEAST_PLOT_PX - plot.height()) * len(legend.rows) / legend.height
+            legend = legend.cropped(max(1, len(legend.rows) - math.ceil(lacking)))
+            plot, y = self._layout(area, legend.height, content, fonts)
         lines, own = content.shown_references(), content.look.y is None
         return Drawn(
             area=plot,

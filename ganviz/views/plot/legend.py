@@ -98,12 +98,20 @@ class Legend:
             rows = _rows(candidate, width, fonts)
             if len(rows) <= allowed and all(entry.width(fonts) <= width for entry in candidate):
                 break
-        n_missing = sum(map(len, rows[max_rows + MORE_ROWS :]))
-        rows = rows[: max_rows + MORE_ROWS]
-        if n_missing:
-            n_missing += 1
-            rows[-1][-1] = replace(rows[-1][-1], symbol=f"… {n_missing} more")
-        return cls(tuple(map(tuple, rows)), (line_height(fonts.label) + 3) * len(rows), n_missing)
+        whole = cls(tuple(map(tuple, rows)), (line_height(fonts.label) + 3) * len(rows))
+        return whole.cropped(max_rows + MORE_ROWS)
+
+    def cropped(self, n_rows: int) -> Legend:
+        """Return the legend with at most so many of its rows; its last entry counts those that have no place."""
+        if len(self.rows) <= n_rows:
+            return self
+        kept, gone = self.rows[:n_rows], sum(map(len, self.rows[n_rows:]))
+        n_missing = gone + (
+            self.n_missing or 1
+        )  # the entry that counts stands for those, or takes the place of one
+        last = replace(kept[-1][-1], symbol=f"… {n_missing} more", formula="", values="")
+        rows = (*kept[:-1], (*kept[-1][:-1], last))
+        return Legend(rows, self.height * n_rows / len(self.rows), n_missing)
 
     def places(self, area: QRectF, fonts: Fonts) -> list[QRectF]:
         """Return where the entries of a legend drawn into ``area`` stand, without the one that counts missing ones."""
