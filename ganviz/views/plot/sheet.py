@@ -57,6 +57,8 @@ class Sheet(pg.GraphicsView):
         self.overlay = SceneItem(self._draw_overlay, 10)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        # The window takes files; and of docks, which Wayland drags like files, Qt would warn here.
+        self.setAcceptDrops(False)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         for item in (self.paper, self.box, self.overlay):

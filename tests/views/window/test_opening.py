@@ -6,7 +6,7 @@ import made_up
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QApplication, QFileDialog, QGraphicsView
 
 from ganviz.data.image_folder import ImageFolder
 from ganviz.data.points_file import PointsFile
@@ -140,6 +140,13 @@ def test_a_file_that_is_dropped_stays_where_it_is(window, tmp_path, action):
         QApplication.sendEvent(window, event)
         assert event.isAccepted() == (event.dropAction() != Qt.DropAction.MoveAction)
     assert bool(window.commands) == (action != "MoveAction")
+
+
+def test_charts_leave_what_is_dropped_to_the_window(window):
+    made_up.show_in(window)
+    sheets = window.findChildren(QGraphicsView)
+    assert sheets
+    assert not any(sheet.viewport().acceptDrops() for sheet in sheets)
 
 
 def test_several_files_and_texts_are_not_taken(window, tmp_path):
