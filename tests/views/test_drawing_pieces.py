@@ -20,7 +20,7 @@ from ganviz.views.bases.smoothing_slider import smoothing_slider
 from ganviz.views.look.formula import formula_runs, plain_formula
 from ganviz.views.look.style import style_sheet
 from ganviz.views.look.theme import DARK, LIGHT, Theme, apply_to_application
-from ganviz.views.pictures.digits_view import Layout
+from ganviz.views.pictures.digits_view import Layout, _mean_text
 from ganviz.views.plot import plotting
 from ganviz.views.plot.contour import extended, iso_segments
 from ganviz.views.plot.legend import Legend, LegendEntry
@@ -437,3 +437,10 @@ def test_of_a_crowd_one_sample_has_an_arrow(qapp):
     for frame, n in ((whole, 1), (part, 2)):
         places = np.stack([frame.x.pixels(crowd[:, 0]), frame.y.pixels(crowd[:, 1])], axis=1)
         assert len(uncrowded(places, frame)) == n
+
+
+@pytest.mark.parametrize(
+    ("mean", "text"), [(-0.0042, "−0.0042"), (-0.14, "−0.14"), (0.0, "0.00"), (12.346, "12.35")]
+)
+def test_the_mean_score_of_images_is_no_negative_zero(mean, text):
+    assert _mean_text(np.full(4, mean), ScoreRange(False, 0.0, 0.01)) == f"mean score {text}"

@@ -21,7 +21,7 @@ from ganviz.views.bases.canvas import AbstractPaintedView
 from ganviz.views.bases.color_bar import BAR_GAP, BAR_ROOM, draw_vertical_bar
 from ganviz.views.bases.planes import ScoreRange
 from ganviz.views.look.theme import Theme
-from ganviz.views.plot.plotting import Fonts, draw_text, first_fitting, is_vector, line_height
+from ganviz.views.plot.plotting import Fonts, draw_text, first_fitting, is_vector, line_height, number
 from ganviz.views.plot.scales import round_up
 from ganviz.views.plot.values import Value, Values
 
@@ -214,7 +214,8 @@ def _mean_text(scores: FloatArray, shown: ScoreRange) -> str:
         return "no discriminator"
     if shown.is_probability:
         return f"mean D {float(shown.shares(scores).mean()):.2f}"
-    return f"mean score {float(scores.mean()):.2f}".replace("-", "−")
+    mean = float(scores.mean())
+    return f"mean score {number(mean, 4 if 0 < abs(mean) < 0.1 else 2)}"
 
 
 def mosaic(
