@@ -24,7 +24,7 @@ from ganviz.views.window.dialogs import ask_log_or_points, confirm_leaving, conf
 from ganviz.views.window.known_file import CHANGED, KnownFile
 from ganviz.views.window.logs import WindowLogs
 from ganviz.views.window.memory import WindowMemory
-from ganviz.views.window.opened import SETTINGS, ends_run, opened_as, wished_config
+from ganviz.views.window.opened import SETTINGS, opened_as, wished_config
 from ganviz.views.window.points_dialog import ask_for_points
 from ganviz.views.window.recent import RecentFiles
 from ganviz.views.window.run_worth import RunWorth
@@ -147,29 +147,33 @@ class WindowFiles(QObject):
             self._open_run(path, is_first=is_first)
 
     def _open_run(self, path: Path, *, is_first: bool) -> None:
-        if is_first or not ends_run(path, self._config):
-            self.load(path, is_asked=is_first)
-            return
-        is_asked = self.worth.is_worth_asking
-        self.unless_kept(lambda: self.load(path, is_asked=is_asked))
-
-    def load(self, path: Path, *, is_asked: bool = False) -> None:
-        """Read a file: a checkpoint goes on as a run, settings and points are wished for.
-
-        A checkpoint becomes the file of the run once that has succeeded.
-        """
-        self._forking = None
-        self.loading.emit()
         try:
             wished = wished_config(path, self._config)
         except InvalidValueError as error:
+            self._begin_loading()
             self.said.emit(str(error))
             return
-        if wished is None:
-            self.command_requested.emit(LoadCheckpoint(path))
-            return
+        goes_on = wished is not None and not wished.needs_restart(self._config)
+        is_asked = is_first or (not goes_on and self.worth.is_worth_asking)
+
+        def begin() -> None:
+            self.load(path) if wished is None else self._wish(path, wished, is_asked)
+
+        begin() if is_first or goes_on else self.unless_kept(begin)
+
+    def load(self, path: Path) -> None:
+        """Let a checkpoint go on as a run; it becomes the file of the run once that has succeeded."""
+        self._begin_loading()
+        self.command_requested.emit(LoadCheckpoint(path))
+
+    def _wish(self, path: Path, wished: RunConfig, is_asked: bool) -> None:
+        self._begin_loading()
         self.recent.add(path)
         self.config_wished.emit(wished, is_asked)
+
+    def _begin_loading(self) -> None:
+        self._forking = None
+        self.loading.emit()
 
     def fork(self, path: Path, step: int) -> None:
         """Go on from a keyframe of a saved run as a new run, when the present one may end; the file stays as it is."""

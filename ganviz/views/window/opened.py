@@ -1,4 +1,4 @@
-"""What a file is that somebody opens, and whether it takes the run's place."""
+"""What a file is that somebody opens, and which settings it asks for."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from ganviz.session.data_change import with_data
 from ganviz.session.logs.event_files import EVENT_FILES
 from ganviz.session.logs.kinds import LOG, LOGS, TABLES, kind_of
 from ganviz.session.settings_file import PICTURES, read_config
-from ganviz.spec import InvalidValueError
 from ganviz.spec.chosen_path import is_there
 from ganviz.training.config import RunConfig
 
@@ -39,15 +38,3 @@ def wished_config(path: Path, config: RunConfig) -> RunConfig | None:
     points = PointsFile(path=str(path))
     points.load()
     return with_data(config, points)
-
-
-def ends_run(path: Path, config: RunConfig) -> bool:
-    """Return whether a run with these settings ends when a file is opened.
-
-    It goes on with settings that it takes live, and where the file cannot be used.
-    """
-    try:
-        wished = wished_config(path, config)
-    except InvalidValueError:
-        return False
-    return wished is None or wished.needs_restart(config)
