@@ -168,9 +168,7 @@ class DigitsView(AbstractPaintedView):
     ) -> None:
         n, cell, (left, top) = math.isqrt(grid.generated.shape[1]), layout.cell, layout.places[lane]
         real = slice(0, n * real_columns(n))
-        columns = (
-            n if layout.real[1] else real_columns(n)
-        )  # below generated digits real ones are as wide as those
+        columns = n if layout.real[1] else real_columns(n)  # below generated ones they are as wide as those
         at = QPointF(left + layout.real[0], top + layout.real[1])
         blocks = (
             (grid.generated[lane], grid.generated_scores[lane], n, QPointF(left, top), "generated"),

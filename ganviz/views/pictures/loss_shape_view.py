@@ -203,9 +203,8 @@ class LossShapeView(AbstractTouchedPlots):
             fonts, is_of_d = self.fonts(), self._of_d.isChecked()
             entries = entries_of(self.snapshot.config, self._shape, curves, theme, of_d=is_of_d)
             whole = Legend.fit(entries, width, rows, fonts)
-            brief = partial(
-                Legend.fit, entries[:-1], width, rows, fonts
-            )  # without the slope, which is named last
+            without_slope = entries[:-1]  # which is named last
+            brief = partial(Legend.fit, without_slope, width, rows, fonts)
             return ShapeRoom.fit(area.height(), whole, brief, fonts)
 
         return self._once(("room", width, area.height()), fitted)

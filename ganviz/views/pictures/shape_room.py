@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ganviz.spec.frozen import dataclass
+from ganviz.views.bases.chart import LEAST_PLOT_PX
 from ganviz.views.plot.legend import Legend
 from ganviz.views.plot.plotting import Fonts, line_height
 
-LEAST_PLOT_PX, GOOD_PLOT_PX = 40.0, 56.0
-"""In a lower plot no curve has a shape, and in one lower than the other curves are hard to tell apart: names of lanes
-give way to the first, the axis's line and the sentence to the second."""
+GOOD_PLOT_PX = 56.0
+"""In a lower plot curves are hard to tell apart: the axis's line and the sentence give way to it, and names of lanes to
+:data:`ganviz.views.bases.chart.LEAST_PLOT_PX`."""
 
 
 @dataclass(frozen=True, slots=True)

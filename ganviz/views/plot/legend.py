@@ -106,9 +106,8 @@ class Legend:
         if len(self.rows) <= n_rows:
             return self
         kept, gone = self.rows[:n_rows], sum(map(len, self.rows[n_rows:]))
-        n_missing = gone + (
-            self.n_missing or 1
-        )  # the entry that counts stands for those, or takes the place of one
+        # The entry that counts already stands for some; a new one takes the place of one.
+        n_missing = gone + (self.n_missing or 1)
         last = replace(kept[-1][-1], symbol=f"… {n_missing} more", formula="", values="")
         rows = (*kept[:-1], (*kept[-1][:-1], last))
         return Legend(rows, self.height * n_rows / len(self.rows), n_missing)
