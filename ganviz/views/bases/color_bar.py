@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterable
+from enum import Enum, auto
+
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
@@ -15,6 +19,12 @@ BAR_PX = 10.0
 BAR_ROOM = 78.0
 """Width that a bar takes beside a picture: a gap of ``BAR_GAP``, the bar, its ticks and its title."""
 BAR_GAP = 12.0
+SLIM_ROOM = 56.0
+"""What a bar without words takes."""
+TICK_GAP, WORDS_GAP = 6.0, 2.0
+"""Between a bar and its ticks' labels, and between those and the words beside them."""
+WITHOUT_WORDS_PX = 150.0
+"""A bar that is not higher has no words."""
 
 
 def bar_ticks(shown: ScoreRange) -> list[tuple[float, str]]:
@@ -42,6 +52,21 @@ def bar_title(shown: ScoreRange) -> str:
     return f"{shown.symbol}, probability" if shown.is_probability else "score"
 
 
+def bar_room(ranges: Iterable[ScoreRange], fonts: Fonts, *, is_slim: bool = False) -> float:
+    """Return the width that bars of these ranges take beside a picture: ``BAR_ROOM`` or what larger letters need.
+
+    A slim one has no words beside its ticks. Scores that change their ticks while a run trains do not change it.
+    """
+    letters = 0.0
+    for shown in ranges:
+        texts = [text for _, text in bar_ticks(shown)] if shown.is_probability else ["−0.05"]
+        ticks = max(text_width(fonts.tick, text) for text in texts)
+        beside = 0.0 if is_slim else WORDS_GAP + line_height(fonts.label)
+        whole = 0.0 if is_slim or shown.is_probability else text_width(fonts.tick, "+5·10⁻⁴")
+        letters = max(letters, ticks + beside, whole)
+    return max(SLIM_ROOM if is_slim else BAR_ROOM, BAR_GAP + BAR_PX + TICK_GAP + math.ceil(letters))
+
+
 def draw_vertical_bar(painter: QPainter, area: QRectF, shown: ScoreRange, theme: Theme, fonts: Fonts) -> None:
     """Draw the bar at the left of ``area`` with ticks and title to its right, and what its ends mean."""
     bar = QRectF(area.left(), area.top(), BAR_PX, area.height())
@@ -51,20 +76,48 @@ def draw_vertical_bar(painter: QPainter, area: QRectF, shown: ScoreRange, theme:
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawRect(bar)
     painter.setFont(fonts.tick)
-    height = line_height(fonts.tick)
+    height, room = line_height(fonts.tick), area.right() - bar.right() - TICK_GAP
     ticks = bar_ticks(shown)
-    for share, text in ticks if area.height() > 5 * height else ticks[:: len(ticks) - 1]:
+    ticks = ticks if area.height() > 5 * height else ticks[:: len(ticks) - 1]
+    ticks = [(share, first_fitting(fonts.tick, room, text, _sign(text))) for share, text in ticks]
+    words = _place_of_words(area, shown, ticks, room, fonts)
+    for share, text in ticks[::2] if words is Words.BETWEEN else ticks:
         y = bar.bottom() - share * bar.height()
         painter.setPen(QPen(QColor(theme.muted), 1))
         painter.drawLine(QPointF(bar.right(), y), QPointF(bar.right() + 3, y))
         top = min(max(y - height / 2, area.top() - 2), area.bottom() - height + 2)
-        draw_text(painter, QRectF(bar.right() + 6, top, 60, height), text, Qt.AlignmentFlag.AlignLeft)
-    if area.height() > 150:
-        titles: tuple[str, ...] = (bar_title(shown), "from the mean")[: 1 + shown.is_mean]
-        room = area.right() - line_height(fonts.label) - bar.right() - 8
-        if max(text_width(fonts.tick, text) for _, text in ticks) > room:  # it would lie on them
-            titles, area = (), area.adjusted(0, height, 0, -height)
+        draw_text(painter, QRectF(bar.right() + TICK_GAP, top, 60, height), text, Qt.AlignmentFlag.AlignLeft)
+    titles: tuple[str, ...] = (bar_title(shown), "from the mean")[: 1 + shown.is_mean]
+    if words is Words.BETWEEN:
+        titles, area = (), area.adjusted(0, height, 0, -height)
+    if words is not Words.NOWHERE:
         _draw_sideways(painter, area, titles, shown.ends, theme, fonts)
+
+
+class Words(Enum):
+    """Where the words of a bar stand: beside its ticks, between them, or there is no room for them."""
+
+    BESIDE = auto()
+    BETWEEN = auto()
+    NOWHERE = auto()
+
+
+def _place_of_words(
+    area: QRectF, shown: ScoreRange, ticks: list[tuple[float, str]], room: float, fonts: Fonts
+) -> Words:
+    """Return where words lie on no tick."""
+    line, longest = line_height(fonts.label), max(text_width(fonts.label, end) for end in shown.ends)
+    if area.height() <= max(WITHOUT_WORDS_PX, 2 * longest + WORDS_GAP) or line > room:
+        return Words.NOWHERE
+    if max(text_width(fonts.tick, text) for _, text in ticks) + WORDS_GAP + line <= room:
+        return Words.BESIDE
+    between = area.height() / 2 - 1.5 * line_height(fonts.tick)
+    return Words.BETWEEN if longest + WORDS_GAP <= between else Words.NOWHERE
+
+
+def _sign(text: str) -> str:
+    """Return what is left of a tick's label for which there is no room."""
+    return text[0] if text[0] in "+−" else ""
 
 
 def _draw_sideways(

@@ -18,7 +18,7 @@ from ganviz.training.probes.base import AbstractProbe, FloatArray
 from ganviz.training.probes.image_grid import ImageGrid, ImageGridProbe
 from ganviz.training.snapshot import Snapshot
 from ganviz.views.bases.canvas import AbstractPaintedView
-from ganviz.views.bases.color_bar import BAR_GAP, BAR_ROOM, draw_vertical_bar
+from ganviz.views.bases.color_bar import BAR_GAP, bar_room, draw_vertical_bar
 from ganviz.views.bases.planes import ScoreRange
 from ganviz.views.look.theme import Theme
 from ganviz.views.plot.plotting import Fonts, draw_text, first_fitting, is_vector, line_height, number
@@ -142,7 +142,8 @@ class DigitsView(AbstractPaintedView):
         n, is_shared = math.isqrt(grid.generated.shape[1]), len(set(ranges)) == 1
         between = line_height(fonts.label) + 8
         head = between + (line_height(fonts.label) if len(ranges) > 1 else 0.0)
-        bar = BAR_ROOM if area.width() > 320 else 0.0
+        bar = bar_room(ranges, fonts)
+        bar = bar if area.width() > max(320, 4 * bar) else 0.0
         layout = Layout.fit(
             area.adjusted(10, 6, -10, -8), len(ranges), n, head, between, bar, is_shared=is_shared
         )
@@ -178,7 +179,9 @@ class DigitsView(AbstractPaintedView):
         for images, scores, columns, at, role in blocks:
             painter.setFont(fonts.label)
             painter.setPen(theme.letters(role))
-            room = layout.title_width if layout.real[1] else (columns + APART / 2) * cell
+            room = (columns + APART / 2) * cell
+            if layout.real[1]:  # above the color bar, or beside it
+                room = layout.title_width if role == "generated" else columns * cell + BAR_GAP - 2
             head = QRectF(at.x(), at.y() - line - 3, room, line)
             text = first_fitting(fonts.label, head.width(), f"{role}, {_mean_text(scores, shown)}", role)
             draw_text(painter, head, text, Qt.AlignmentFlag.AlignLeft)

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QPainter
 
 from ganviz.data.base import Extent
 from ganviz.spec.frozen import dataclass
-from ganviz.views.bases.color_bar import BAR_GAP, BAR_ROOM, draw_vertical_bar
+from ganviz.views.bases.color_bar import BAR_GAP, bar_room, draw_vertical_bar
 from ganviz.views.bases.planes import Frame, ScoreRange, draw_frame
 from ganviz.views.look.theme import Theme
 from ganviz.views.pictures.layers.base import AbstractLayer, LegendRow
@@ -55,11 +55,13 @@ class PlaneDrawing:
     ) -> PlaneDrawing:
         """Lay the planes of all lanes out; their frames are still missing."""
         lanes, body = range(len(ranges)), area.adjusted(6, line_height(fonts.label) + 10, -6, -4)
-        has_bar = area.width() > WITHOUT_BAR_PX and any(colored)
-        room = BAR_ROOM if has_bar else 0.0
+        rooms = bar_room(ranges, fonts), bar_room(ranges, fonts, is_slim=True)
+        has_bar = area.width() > max(WITHOUT_BAR_PX, 3 * rooms[0]) and any(colored)
         is_named = len(ranges) * scores.config.training.seeds > 1
         is_shared = len(set(ranges)) == 1
-        cells, with_axes, room = squares(body, len(ranges), room, is_shared, fonts, is_named=is_named)
+        cells, with_axes, room = squares(
+            body, len(ranges), rooms if has_bar else (0.0, 0.0), is_shared, fonts, is_named=is_named
+        )
         is_of_d = any(layer.of_d for layer in layers)
         return cls(
             area, layers, colored, ranges,

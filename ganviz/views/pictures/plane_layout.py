@@ -21,8 +21,8 @@ from ganviz.views.plot.plotting import (
 )
 
 GAP_PX = 8.0
-SMALL_PX, SLIM_BAR_ROOM = 150.0, 56.0
-"""Of several planes that are smaller than this, the bars have no title and this room."""
+SMALL_PX = 150.0
+"""Several planes that are smaller than this have no axes and slim bars."""
 MOST_LINES = 4
 """Lines that words at the foot of a plane have at most."""
 
@@ -52,20 +52,21 @@ class _Around:
 
 
 def squares(
-    body: QRectF, n: int, bar: float, is_shared: bool, fonts: Fonts, *, is_named: bool
+    body: QRectF, n: int, bars: tuple[float, float], is_shared: bool, fonts: Fonts, *, is_named: bool
 ) -> tuple[list[tuple[QRectF, bool]], bool, float]:
     """Return each plane's square and whether a color bar stands beside it, whether axes have room, and a bar's room.
 
-    Several planes that would be small do without axes, and their bars without a title.
+    ``bars`` are the room that a bar needs with words and a slim one. Several planes that would be small do without
+    axes, and their bars without words.
     """
     with_axes = min(body.width(), body.height()) > 240
     title = line_height(fonts.label) + 8 if is_named else 0.0
     left, below = text_width(fonts.tick, "−0.5") + 10, line_height(fonts.tick) + 6
-    around = _Around(body, n, *((left, title, below) if with_axes else (2.0, title, 2.0)), bar, is_shared)
+    around = _Around(body, n, *((left, title, below) if with_axes else (2.0, title, 2.0)), bars[0], is_shared)
     if n > 1 and around.side(around.columns) < SMALL_PX:
-        with_axes, bar = False, min(bar, SLIM_BAR_ROOM)
-        around = _Around(body, n, 2.0, title, 2.0, bar, is_shared)
-    return _placed(around), with_axes, bar
+        with_axes = False
+        around = _Around(body, n, 2.0, title, 2.0, bars[1], is_shared)
+    return _placed(around), with_axes, around.bar
 
 
 def _placed(around: _Around) -> list[tuple[QRectF, bool]]:
