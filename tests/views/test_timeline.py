@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QApplication
 
 from ganviz.training.history import ChangeMark
-from ganviz.views.controls.timeline import MARGIN, Timeline
+from ganviz.views.controls.timeline import LABELS_TOP, MARGIN, Timeline
+from ganviz.views.plot.plotting import Fonts, line_height
 
 KEYFRAMES = (0, 64, 128, 192)
 
@@ -98,3 +100,16 @@ def test_nothing_to_look_back_at(qtbot):
     empty.track.go(-1)
     qtbot.mouseClick(empty.track, Qt.MouseButton.LeftButton, pos=QPoint(20, 11))
     assert empty.track.wanted is None
+
+
+@pytest.mark.parametrize("share", [1.0, 1.5, 2.0, 3.0])
+def test_labels_of_marks_are_whole_whatever_their_size(timeline, share):
+    track = timeline.track
+    letters = track.font()
+    letters.setPointSizeF(letters.pointSizeF() * share)
+    timeline.show()
+    track.setFont(letters)
+    QApplication.processEvents()
+    lowest = LABELS_TOP + line_height(Fonts.of(track.font()).tick)
+    assert timeline.sizeHint().height() >= track.sizeHint().height() > lowest
+    assert track.height() > lowest

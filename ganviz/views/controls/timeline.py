@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from functools import partial
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QColor, QFocusEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QToolTip, QWidget
 
@@ -13,11 +14,13 @@ from ganviz.training.history import ChangeMark
 from ganviz.views.bases.horizontal import Along, Horizontal
 from ganviz.views.look.outside_text import plain_tip
 from ganviz.views.look.theme import LIGHT, Theme
-from ganviz.views.plot.plotting import Fonts, text_width
+from ganviz.views.plot.plotting import Fonts, line_height, text_width
 from ganviz.views.plot.scales import Floats, next_round
 from ganviz.views.plot.strokes import draw_segments
 
 MARGIN = 12.0
+LABELS_TOP = 19
+"""Where labels begin, below the marks."""
 
 
 class TimelineTrack(QWidget):
@@ -42,8 +45,14 @@ class TimelineTrack(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
-        """Return the height of a track with labels."""
-        return QSize(400, 34)
+        """Return the height of a track with labels, however large they are."""
+        return QSize(400, max(34, LABELS_TOP + math.ceil(line_height(Fonts.of(self.font()).tick)) + 1))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Make room for larger labels."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self.updateGeometry()
 
     @property
     def wanted(self) -> int | None:
@@ -188,7 +197,8 @@ class TimelineTrack(QWidget):
             left = min(x - 4, self.width() - width - 4)
             if left > free:
                 painter.setPen(QColor(self.theme.muted))
-                painter.drawText(QRectF(left, y + 8, width + 4, 16), int(Qt.AlignmentFlag.AlignLeft), label)
+                row = QRectF(left, LABELS_TOP, width + 4, line_height(font))
+                painter.drawText(row, int(Qt.AlignmentFlag.AlignLeft), label)
                 free = left + width + 12
 
 
