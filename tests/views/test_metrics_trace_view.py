@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import math
+import re
 
 import made_up
 import numpy as np
@@ -17,6 +19,7 @@ from ganviz.training.history import ChangeMark
 from ganviz.training.measurements import N_SAMPLES
 from ganviz.training.probes.metrics_trace import MetricsTrace, MetricsTraceProbe, grouped
 from ganviz.training.trainer import Trainer
+from ganviz.views.bases.chart_content import Curve
 from ganviz.views.bases.chart_legend import legend_entries
 from ganviz.views.look.theme import LIGHT
 from ganviz.views.pictures.metrics_trace_view import MEASURES, MetricsTraceView
@@ -131,3 +134,22 @@ def test_a_range_is_of_what_was_measured_where_nothing_was_since_the_last_switch
     drawn = view._chart.drawn
     assert drawn.y.high - drawn.y.low > 20
     assert drawn.since == 0
+
+
+@pytest.mark.parametrize(
+    ("column", "shape"),
+    [("quality_fraction", r"\d+\.\d"), ("modes_hit", r"\d"), ("reverse_kl", r"\d\.\d{3}")],
+)
+def test_shares_have_one_digit_and_counts_none(view, column, shape):
+    view.choose(column)
+    view.grab()
+    value = legend_entries(view.content(), LIGHT)[0].values
+    assert re.fullmatch(rf"{shape} \| {shape}", value), value
+    (line,) = view.references(made_up.run_config("ring"))
+    assert not re.search(r"\d\.\d{2}", line.label) or column == "reverse_kl"
+
+
+def test_a_mean_of_counts_is_no_whole_number():
+    counts = Curve("modes_hit", "generated", "modes hit", digits=0)
+    assert [counts.text(value) for value in (8.0, 7.5, math.nan)] == ["8", "7.5", "–"]
+    assert [counts.difference(value) for value in (2.0, -0.5)] == ["+2", "−0.5"]

@@ -12,6 +12,7 @@ from ganviz.views.bases.horizontal import Along
 from ganviz.views.bases.traces import between, tracks
 from ganviz.views.plot.chart_margin import ReferenceLine
 from ganviz.views.plot.looks import EVERYTHING, Look
+from ganviz.views.plot.plotting import number
 from ganviz.views.plot.scales import LINEAR, Scale
 from ganviz.views.plot.track import Track
 
@@ -25,6 +26,8 @@ class Curve:
 
     What is ``stacked_on`` another column, or on "0", has its area filled from there to the sum of both. An ``underlay``
     is drawn wide and pale beneath all others, so that a curve that coincides with it stays visible.
+
+    Values have so many ``digits``; without any they are counts.
     """
 
     column: str
@@ -37,6 +40,15 @@ class Curve:
     short: str = ""
     stacked_on: str = ""
     when: str = ""
+    digits: int = 3
+
+    def text(self, value: float) -> str:
+        """Return a value as the chart writes it: between two counts, which a mean can be, with one digit."""
+        return number(value, self.digits or (0 if float(value).is_integer() else 1))
+
+    def difference(self, value: float) -> str:
+        """Return a difference of two values with its sign."""
+        return ("+" if value > 0 else "") + self.text(value)
 
 
 @dataclass(frozen=True, slots=True)

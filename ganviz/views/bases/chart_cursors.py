@@ -77,7 +77,7 @@ def draw_cursors(
 
 def read_out_at(tracks: Tracks, lane_labels: tuple[str, ...], step: float, along: Along = STEPS) -> ReadOut:
     """Return the values of curves at a step, a column a lane, and what the axis shows there; labels are HTML."""
-    texts = [(text_at(one, step), number(value_at(one, step))) for _, _, one in tracks]
+    texts = [(text_at(one, step, curve.text), curve.text(value_at(one, step))) for curve, _, one in tracks]
     steps, words = _steps_text(tracks, step, along), along.words(max(1.0, step))
     title = " · ".join(filter(None, (steps, words)))
     brief = words or steps.removeprefix(f"mean of {along.steps.label}s ")
@@ -129,15 +129,19 @@ def compared(
     if not lane_labels:
         plain = tuple(
             ReadRow(
-                curve.role, curve.symbol, (number(low), number(high), signed(high - low)), (), curve.short
+                curve.role,
+                curve.symbol,
+                (curve.text(low), curve.text(high), curve.difference(high - low)),
+                (),
+                curve.short,
             )
             for (curve, _, _), (low, high) in zip(tracks, values, strict=True)
         )
         return ReadOut(" · ".join(between), plain, headings)
-    deltas = [signed(high - low) for low, high in values]
+    deltas = [curve.difference(high - low) for (curve, _, _), (low, high) in zip(tracks, values, strict=True)]
     texts = [
-        (f"{number(low)} → {number(high)}, {delta}", delta)
-        for (low, high), delta in zip(values, deltas, strict=True)
+        (f"{curve.text(low)} → {curve.text(high)}, {delta}", delta)
+        for (curve, _, _), (low, high), delta in zip(tracks, values, deltas, strict=True)
     ]
     title = f"{headings[0]} → {headings[1]}, {headings[2]}"
     return ReadOut(" · ".join((title, *between)), _rows(tracks, texts), _names(tracks, lane_labels))

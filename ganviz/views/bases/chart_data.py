@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+from collections.abc import Callable
 
 import numpy as np
 
@@ -85,14 +86,10 @@ def _holds(span: Range, part: Range) -> bool:
     return span[0] <= part[0] and part[1] <= span[1]
 
 
-def text_at(one: Track, step: float) -> str:
+def text_at(one: Track, step: float, write: Callable[[float], str] = number) -> str:
     """Return the mean at a step, with the smallest and largest value where it is that of several steps."""
     mean, low, high = bucket_at(one, step)
-    return (
-        number(mean)
-        if low == high or math.isnan(mean)
-        else f"{number(mean)} ({number(low)} … {number(high)})"
-    )
+    return write(mean) if low == high or math.isnan(mean) else f"{write(mean)} ({write(low)} … {write(high)})"
 
 
 def toggled(hidden: frozenset[str], key: str) -> frozenset[str]:

@@ -12,7 +12,7 @@ from ganviz.views.bases.chart_stack import OPACITY
 from ganviz.views.bases.traces import latest_values
 from ganviz.views.look.theme import Theme
 from ganviz.views.plot.legend import LegendEntry
-from ganviz.views.plot.plotting import line_pen, number, translucent
+from ganviz.views.plot.plotting import line_pen, translucent
 
 
 def curve_color(by_lane: tuple[Curve, ...], curve: Curve, lane: int, theme: Theme) -> QColor:
@@ -39,7 +39,7 @@ def legend_entries(content: ChartContent, theme: Theme) -> list[LegendEntry]:
         )
         latest = latest_values(content.trace, curve.column).tolist()
         latest += [newest_beside(one, curve.column) for one in content.beside]
-        values = " | ".join(number(v) for v in latest)
+        values = " | ".join(curve.text(v) for v in latest)
         letters = QColor(theme.text) if content.by_lane else theme.letters(curve.role)
         hidden = curve.column in content.hidden
         symbol = f"{curve.symbol} {curve.when}".rstrip()

@@ -11,7 +11,7 @@ from ganviz.training.probes.loss_trace import LossTrace
 from ganviz.views.bases.chart import Drawn
 from ganviz.views.bases.chart_content import Curve
 from ganviz.views.look.theme import Theme
-from ganviz.views.plot.plotting import number, translucent
+from ganviz.views.plot.plotting import translucent
 from ganviz.views.plot.read_out import ReadRow
 from ganviz.views.plot.strokes import draw_line
 
@@ -58,5 +58,5 @@ def draw_seeds(painter: QPainter, drawn: Drawn, trace: LossTrace, near: NearSeed
 
 def seed_row(near: NearSeed, first_seed: int, lanes: list[int]) -> ReadRow:
     """Return the line of the box of values that names the nearest seed, with its value in its lane's column."""
-    values = tuple(number(near.value) if lane == near.lane else "" for lane in lanes)
+    values = tuple(near.curve.text(near.value) if lane == near.lane else "" for lane in lanes)
     return ReadRow(near.curve.role, f"{near.curve.symbol}, seed {first_seed + near.number}", values)

@@ -32,12 +32,13 @@ from ganviz.views.plot.values import Values
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """One of the metrics: its column, its axis, and which field of the floors it has, called what."""
+    """One of the metrics: its column, its axis, which field of the floors it has, called what, and its digits."""
 
     column: str
     y_label: str
     floor: str = ""
     reference: str = "floor"
+    digits: int = 3
 
     @property
     def title(self) -> str:
@@ -46,9 +47,9 @@ class Measure:
 
 
 MEASURES = (
-    Measure("quality_fraction", "within 3σ of a mode (%)", "quality", "ceiling"),
-    Measure("modes_hit", "modes hit"),
-    Measure("modes_with_a_sample", "modes with a sample"),
+    Measure("quality_fraction", "within 3σ of a mode (%)", "quality", "ceiling", digits=1),
+    Measure("modes_hit", "modes hit", digits=0),
+    Measure("modes_with_a_sample", "modes with a sample", digits=0),
     Measure("reverse_kl", "reverse KL over modes (nats)", "reverse_kl"),
     Measure("good_reverse_kl", "reverse KL of good samples (nats)", "good_reverse_kl"),
     Measure("sliced_wasserstein", "sliced Wasserstein distance", "sliced_wasserstein"),
@@ -137,7 +138,7 @@ class MetricsTraceView(AbstractChartView):
         """Return the one measure, with the step of its number where that is not the one that is shown."""
         one, at = self.measure, self._measured_elsewhere()
         when = f"at step {grouped(at)}" if at else ""
-        return (Curve(one.column, "generated", one.title, width=CURVE_PX, when=when),)
+        return (Curve(one.column, "generated", one.title, width=CURVE_PX, when=when, digits=one.digits),)
 
     def _measured_elsewhere(self) -> int:
         """Return the step that the numbers are of where another is shown, and else 0."""
@@ -163,8 +164,10 @@ class MetricsTraceView(AbstractChartView):
         mean, low, high = (
             value * (100 if one.column in SHARES else 1) for value in (level.mean, level.low, level.high)
         )
-        words = f"{one.reference} {number(mean)}"
-        spread = f"{grouped(trace.n)} real samples score {number(low)} to {number(high)}"
+        words = f"{one.reference} {number(mean, one.digits)}"
+        spread = (
+            f"{grouped(trace.n)} real samples score {number(low, one.digits)} to {number(high, one.digits)}"
+        )
         return (_line(mean, words, f"{words}: {spread} (5–95 %)", (low, high)),)
 
     def y_label(self, config: RunConfig) -> str:
