@@ -31,6 +31,8 @@ class GameValue:
         E log(1 - D(G(z))) in (-∞, 0] and -E log D(G(z)) in [0, ∞).
     total_saturating, total_non_saturating : ndarray
         L_D plus either generator loss; the first equals ``d_real``: the generator has canceled out.
+    real_probability, fake_probability : ndarray
+        E D(x) and E D(G(z)), in [0, 1].
     """
 
     d_real: Array
@@ -40,6 +42,8 @@ class GameValue:
     g_non_saturating: Array
     total_saturating: Array
     total_non_saturating: Array
+    real_probability: Array
+    fake_probability: Array
 
 
 def game_value(real_scores: NDArray[np.floating], fake_scores: NDArray[np.floating]) -> GameValue:
@@ -50,10 +54,11 @@ def game_value(real_scores: NDArray[np.floating], fake_scores: NDArray[np.floati
     """
     real = np.asarray(real_scores, dtype=np.float64)
     fake = np.asarray(fake_scores, dtype=np.float64)
-    tail = _tail(fake)
-    d_real = (_tail(real) - np.minimum(real, 0.0)).mean(-1)
-    d_fake = (tail + np.maximum(fake, 0.0)).mean(-1)
-    g_non_saturating = (tail - np.minimum(fake, 0.0)).mean(-1)
+    real_decay, decay = _decay(real), _decay(fake)
+    tail = np.log1p(decay)
+    d_real = row_means(np.log1p(real_decay) - np.minimum(real, 0.0))
+    d_fake = row_means(tail + np.maximum(fake, 0.0))
+    g_non_saturating = row_means(tail - np.minimum(fake, 0.0))
     d_loss = d_real + d_fake
     return GameValue(
         d_real=d_real,
@@ -63,13 +68,27 @@ def game_value(real_scores: NDArray[np.floating], fake_scores: NDArray[np.floati
         g_non_saturating=g_non_saturating,
         total_saturating=d_loss - d_fake,
         total_non_saturating=d_loss + g_non_saturating,
+        real_probability=row_means(_probability(real, real_decay)),
+        fake_probability=row_means(_probability(fake, decay)),
     )
 
 
-def _tail(t: Array) -> Array:
-    """Return ln(1 + e^-|t|) in float64."""
+def row_means(values: Array) -> Array:
+    """Return means over the last axis: ``mean`` to the last bit, without the half of its time that is Python's."""
+    means: Array = np.add.reduce(values, axis=-1) / values.shape[-1]
+    return means
+
+
+def _decay(t: Array) -> Array:
+    """Return e^-|t|, from which all else is made."""
     result: Array = np.abs(t)
     np.negative(result, out=result)
     np.exp(result, out=result)
-    np.log1p(result, out=result)
+    return result
+
+
+def _probability(t: Array, decay: Array) -> Array:
+    """Return σ(t) = 1 / (1 + e^-t), where t is below 0 as e^t / (1 + e^t): small ones keep their digits."""
+    result: Array = np.where(t < 0.0, decay, 1.0)
+    result /= decay + 1.0
     return result

@@ -6,6 +6,7 @@ Steps write raw scores and norms only; everything that can be said about them is
 from __future__ import annotations
 
 import copy
+import dataclasses
 from collections.abc import Sequence
 from typing import Any
 
@@ -18,16 +19,21 @@ from ganviz.losses.adversarial.base import AbstractAdversarialLoss
 from ganviz.losses.adversarial.non_saturating import NonSaturating
 from ganviz.losses.adversarial.saturating import Saturating
 from ganviz.losses.formulation import Formulation
-from ganviz.losses.game_value import game_value
+from ganviz.losses.game_value import GameValue, game_value, row_means
 from ganviz.training.columns import COLUMNS, PENALTY_COLUMNS
 from ganviz.training.rules import AbstractRule, Alternating
 from ganviz.training.shadows import Scores
 
 BLOCK_STEPS = 64
+PART_STEPS = 16
+"""Rows are computed so many at once, or several times that: vectors of every processor fit into their elements."""
+_SERIAL_ELEMENTS = 32_768
+"""torch shares elements among threads from so many on, and cuts them where that happens to be."""
 ALTERNATING = Alternating()
 
 Values = NDArray[np.float64]
 
+_ARTICLE = tuple(field.name for field in dataclasses.fields(GameValue))
 _QUANTILES = (0.1, 0.5, 0.9)
 _TESTED = ("penalty", "d_loss", "g_loss", "d_grad_norm", "g_grad_norm")
 _TESTED_WITHOUT_D = ("g_loss", "g_grad_norm")
@@ -98,19 +104,32 @@ class ScoreBlock:
 
         ``rule`` says what the generator's objective is made of.
 
-        All rows are computed every time: vectorized functions differ in the last bit between the middle and the end of
-        an array, and a row must not depend on where a block was cut.
+        A row must not depend on where a block was cut, but vectorized functions differ in the last bit between the
+        middle and the end of an array. So whole parts are computed: none of their elements is at such an end.
         """
-        table = np.full((BLOCK_STEPS, len(formulations), len(COLUMNS)), np.nan)
-        d_scores, g_scores = self.d_scores.to("cpu", torch.float64), self.g_scores.to("cpu", torch.float64)
-        g_real = self.g_real.to("cpu", torch.float64)
+        begin, end = first - first % PART_STEPS, last + -last % PART_STEPS
+        table = np.full((end - begin, len(formulations), len(COLUMNS)), np.nan)
+        is_serial = BLOCK_STEPS * self.batch_size < _SERIAL_ELEMENTS
+        at_once = end - begin if is_serial else PART_STEPS
+        for start in range(begin, end, at_once):
+            rows = slice(start, start + at_once)
+            self._fill(table[start - begin : start - begin + at_once], formulations, rows, rule)
+        return table[first - begin : last - begin]
+
+    def _fill(
+        self, table: Values, formulations: Sequence[Formulation], rows: slice, rule: AbstractRule
+    ) -> None:
+        """Fill the table of some steps, ``[steps, lanes, columns]``."""
+        d_scores, g_scores, g_real = (
+            scores[rows].to("cpu", torch.float64) for scores in (self.d_scores, self.g_scores, self.g_real)
+        )
         real, fake = d_scores[..., : self.batch_size], d_scores[..., self.batch_size :]
         put = _Columns(table)
-        put["penalty"] = self.penalties.cpu().numpy()
-        for column, term in zip(PENALTY_COLUMNS.values(), self.terms.cpu().unbind(1), strict=True):
+        put["penalty"] = self.penalties[rows].cpu().numpy()
+        for column, term in zip(PENALTY_COLUMNS.values(), self.terms[rows].cpu().unbind(1), strict=True):
             put[column] = term.numpy()
-        put["d_grad_norm"] = self.d_norms.cpu().numpy()
-        put["g_grad_norm"] = self.g_norms.cpu().numpy()
+        put["d_grad_norm"] = self.d_norms[rows].cpu().numpy()
+        put["g_grad_norm"] = self.g_norms[rows].cpu().numpy()
         for lane, formulation in enumerate(formulations):
             lane_put = _Columns(table[:, lane])
             lane_real, lane_fake = real[:, lane].contiguous(), fake[:, lane].contiguous()
@@ -121,7 +140,7 @@ class ScoreBlock:
                     rule.g_terms(loss, g_real[:, lane].contiguous(), g_scores[:, lane].contiguous())
                 )
                 if loss.has_discriminator
-                else self.distances[:, lane].cpu().numpy()
+                else self.distances[rows, lane].cpu().numpy()
             )
             _describe(lane_put, lane_real.numpy(), lane_fake.numpy())  # lane by lane, it stays in the cache
             if loss.has_discriminator:
@@ -129,7 +148,6 @@ class ScoreBlock:
         put["d_loss"] = put["d_loss"] + put["penalty"]
         put["total"] = put["d_loss"] + put["g_loss"]
         put["batch_total"] = put["d_loss"] + put["batch_total"]
-        return table[first:last]
 
     def scores(self, formulations: Sequence[Formulation], first: int, last: int, step: int) -> Scores:
         """Return a copy of ``d_scores`` of rows ``first`` to ``last`` (exclusive), of the steps after ``step``."""
@@ -208,31 +226,27 @@ def _sum_of_means(terms: tuple[Tensor, ...]) -> Values:
 
 def _mean(values: Tensor) -> Values:
     """Return means over the last axis, each row's own sum whatever stands beside it."""
-    means: Values = np.ascontiguousarray(values.numpy()).mean(-1)
-    return means
+    return row_means(np.ascontiguousarray(values.numpy()))
 
 
 def _describe(put: _Columns, real: Values, fake: Values) -> None:
     """Fill what holds whatever is trained: the article's quantities, means and quantiles."""
     article = game_value(real, fake)
-    for name in ("d_real", "d_fake", "value", "g_saturating", "g_non_saturating"):
+    for name in _ARTICLE:
         put[name] = getattr(article, name)
-    put["total_saturating"] = article.total_saturating
-    put["total_non_saturating"] = article.total_non_saturating
     for name, scores in (("real", real), ("fake", fake)):
-        put[f"{name}_mean"] = scores.mean(-1)
-        put[f"{name}_probability"] = (0.5 + 0.5 * np.tanh(0.5 * scores)).mean(-1)
-        ordered = np.sort(scores, axis=-1)
-        for share in _QUANTILES:
-            put[f"{name}_q{round(100 * share)}"] = _quantile(ordered, share)
+        put[f"{name}_mean"] = row_means(scores)
+        for share, quantile in zip(_QUANTILES, _quantiles(np.sort(scores, axis=-1)), strict=True):
+            put[f"{name}_q{round(100 * share)}"] = quantile
 
 
-def _quantile(ordered: Values, share: float) -> Values:
-    """Return a quantile of sorted rows by linear interpolation."""
-    position = share * (ordered.shape[-1] - 1)
-    low = int(position)
-    high = min(low + 1, ordered.shape[-1] - 1)
-    between: Values = ordered[..., low] + (position - low) * (ordered[..., high] - ordered[..., low])
+def _quantiles(ordered: Values) -> Values:
+    """Return the quantiles of sorted rows by linear interpolation, ``[quantiles, …]``."""
+    columns, most = ordered.T, ordered.shape[-1] - 1
+    positions = np.array(_QUANTILES) * most
+    below = positions.astype(int)
+    low, high = columns[below], columns[np.minimum(below + 1, most)]
+    between: Values = low + (positions - below)[:, None] * (high - low)
     return between
 
 
