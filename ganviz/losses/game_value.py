@@ -52,8 +52,8 @@ def game_value(real_scores: NDArray[np.floating], fake_scores: NDArray[np.floati
     -log D = softplus(-t) and -log(1 - D) = softplus(t), and softplus(±t) = max(±t, 0) + ln(1 + e^-|t|): no overflow, no
     cancellation, and the last term is the same for both signs.
     """
-    real = np.asarray(real_scores, dtype=np.float64)
-    fake = np.asarray(fake_scores, dtype=np.float64)
+    real = np.asarray(real_scores, dtype=np.float64, order="C")
+    fake = np.asarray(fake_scores, dtype=np.float64, order="C")
     real_decay, decay = _decay(real), _decay(fake)
     tail = np.log1p(decay)
     d_real = row_means(np.log1p(real_decay) - np.minimum(real, 0.0))

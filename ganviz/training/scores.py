@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from ganviz.losses.adversarial.base import AbstractAdversarialLoss
+from ganviz.losses.adversarial.binary_cross_entropy import AbstractBinaryCrossEntropyLoss
 from ganviz.losses.adversarial.non_saturating import NonSaturating
 from ganviz.losses.adversarial.saturating import Saturating
 from ganviz.losses.formulation import Formulation
@@ -32,6 +33,7 @@ _SERIAL_ELEMENTS = 32_768
 ALTERNATING = Alternating()
 
 Values = NDArray[np.float64]
+Scalars = NDArray[np.floating[Any]]
 
 _ARTICLE = tuple(field.name for field in dataclasses.fields(GameValue))
 _QUANTILES = (0.1, 0.5, 0.9)
@@ -120,31 +122,21 @@ class ScoreBlock:
         self, table: Values, formulations: Sequence[Formulation], rows: slice, rule: AbstractRule
     ) -> None:
         """Fill the table of some steps, ``[steps, lanes, columns]``."""
-        d_scores, g_scores, g_real = (
-            scores[rows].to("cpu", torch.float64) for scores in (self.d_scores, self.g_scores, self.g_real)
-        )
-        real, fake = d_scores[..., : self.batch_size], d_scores[..., self.batch_size :]
         put = _Columns(table)
         put["penalty"] = self.penalties[rows].cpu().numpy()
         for column, term in zip(PENALTY_COLUMNS.values(), self.terms[rows].cpu().unbind(1), strict=True):
             put[column] = term.numpy()
         put["d_grad_norm"] = self.d_norms[rows].cpu().numpy()
         put["g_grad_norm"] = self.g_norms[rows].cpu().numpy()
-        for lane, formulation in enumerate(formulations):
-            lane_put = _Columns(table[:, lane])
-            lane_real, lane_fake = real[:, lane].contiguous(), fake[:, lane].contiguous()
-            loss = formulation.loss
-            _discriminator_loss(lane_put, loss.d_terms(lane_real, lane_fake))
-            lane_put["g_loss"] = (
-                _sum_of_means(
-                    rule.g_terms(loss, g_real[:, lane].contiguous(), g_scores[:, lane].contiguous())
-                )
-                if loss.has_discriminator
-                else self.distances[rows, lane].cpu().numpy()
-            )
-            _describe(lane_put, lane_real.numpy(), lane_fake.numpy())  # lane by lane, it stays in the cache
+        put["g_loss"] = self.distances[rows].cpu().numpy()
+        d_scores = self.d_scores[rows].cpu().numpy()
+        g_real, g_scores = (scores[rows].to("cpu", torch.float64) for scores in (self.g_real, self.g_scores))
+        for lane, formulation in enumerate(formulations):  # one by one, it stays in the cache
+            own, loss = _Columns(table[:, lane]), formulation.loss
+            _describe(own, loss, rule, *np.split(d_scores[:, lane], 2, axis=-1))
             if loss.has_discriminator:
-                lane_put["batch_total"] = _g_of_batch(lane_put, loss, rule, lane_real, lane_fake)
+                moved_against = g_real[:, lane].contiguous(), g_scores[:, lane].contiguous()
+                own["g_loss"] = _sum_of_means(rule.g_terms(loss, *moved_against))
         put["d_loss"] = put["d_loss"] + put["penalty"]
         put["total"] = put["d_loss"] + put["g_loss"]
         put["batch_total"] = put["d_loss"] + put["batch_total"]
@@ -163,8 +155,8 @@ class ScoreBlock:
 @np.errstate(invalid="ignore", over="ignore")
 def row_of_scores(
     formulations: Sequence[Formulation],
-    real: NDArray[np.floating[Any]],
-    fake: NDArray[np.floating[Any]],
+    real: Scalars,
+    fake: Scalars,
     rule: AbstractRule = ALTERNATING,
 ) -> Values:
     """Return what the scores of one update of D, ``[lanes, batch]`` each, say: ``[lanes, columns]``.
@@ -177,14 +169,12 @@ def row_of_scores(
         if not formulation.loss.has_discriminator:
             continue
         put, own = _Columns(table[lane : lane + 1]), slice(lane, lane + 1)
-        lane_real, lane_fake = (scores[own].astype(np.float64) for scores in (real, fake))
-        both = torch.from_numpy(lane_real), torch.from_numpy(lane_fake)
-        _discriminator_loss(put, formulation.loss.d_terms(*both))
-        put["g_loss"] = _sum_of_means(rule.g_terms(formulation.loss, *both))
+        both = real[own].astype(np.float64), fake[own].astype(np.float64)
+        _describe(put, formulation.loss, rule, *both)
+        put["g_loss"] = _sum_of_means(rule.g_terms(formulation.loss, *map(torch.from_numpy, both)))
         put["penalty"] = np.full(1, np.nan if formulation.penalties else 0.0)
         put["d_loss"] = put["d_loss"] + put["penalty"]
         put["total"] = put["batch_total"] = put["d_loss"] + put["g_loss"]
-        _describe(put, lane_real, lane_fake)
     return table
 
 
@@ -201,20 +191,42 @@ class _Columns:
         self._table[..., COLUMNS.index(name)] = values
 
 
-def _discriminator_loss(put: _Columns, terms: tuple[Tensor, ...]) -> None:
-    """Fill the discriminator's loss, ``[steps]``, and its real and fake part where it has them."""
-    put["d_loss"] = _sum_of_means(terms)
-    if len(terms) == 2:
-        put["d_loss_real"], put["d_loss_fake"] = (_mean(term) for term in terms)
+def _describe(
+    put: _Columns, loss: AbstractAdversarialLoss, rule: AbstractRule, real: Scalars, fake: Scalars
+) -> None:
+    """Fill what the scores of D's update say, ``[steps, batch]`` each: all but penalties and G's own update."""
+    exact = [scores.astype(np.float64, order="C") for scores in (real, fake)]
+    article = game_value(*exact)
+    for name in _ARTICLE:
+        put[name] = getattr(article, name)
+    for name, given, values in zip(("real", "fake"), (real, fake), exact, strict=True):
+        put[f"{name}_mean"] = row_means(values)
+        quantiles = _quantiles(np.sort(given, axis=-1))  # in their own precision: half of the time
+        for share, quantile in zip(_QUANTILES, quantiles, strict=True):
+            put[f"{name}_q{round(100 * share)}"] = quantile
+    _describe_losses(put, loss, rule, *map(torch.from_numpy, exact))
 
 
-def _g_of_batch(
+def _describe_losses(
     put: _Columns, loss: AbstractAdversarialLoss, rule: AbstractRule, real: Tensor, fake: Tensor
-) -> Values:
-    """Return L_G of the scores of D's last update, ``[steps]``: the paper's are described already."""
+) -> None:
+    """Fill L_D without penalties, its parts where it has them, and L_G of the same scores."""
+    if _is_the_articles(loss):
+        put["d_loss_real"], put["d_loss_fake"], put["d_loss"] = put["d_real"], put["d_fake"], -put["value"]
+    else:
+        terms = loss.d_terms(real, fake)
+        put["d_loss"] = _sum_of_means(terms)
+        if len(terms) == 2:
+            put["d_loss_real"], put["d_loss_fake"] = (_mean(term) for term in terms)
     if not rule.unrolling[0] and isinstance(loss, NonSaturating | Saturating):
-        return put["g_non_saturating" if isinstance(loss, NonSaturating) else "g_saturating"]
-    return _sum_of_means(rule.g_terms(loss, real, fake))
+        put["batch_total"] = put["g_non_saturating" if isinstance(loss, NonSaturating) else "g_saturating"]
+    elif loss.has_discriminator:
+        put["batch_total"] = _sum_of_means(rule.g_terms(loss, real, fake))
+
+
+def _is_the_articles(loss: AbstractAdversarialLoss) -> bool:
+    """Return whether D minimizes -V, which is described already: cross-entropy with targets 1 and 0."""
+    return isinstance(loss, AbstractBinaryCrossEntropyLoss) and (loss.real_target, loss.fake_target) == (1, 0)
 
 
 def _sum_of_means(terms: tuple[Tensor, ...]) -> Values:
@@ -229,23 +241,12 @@ def _mean(values: Tensor) -> Values:
     return row_means(np.ascontiguousarray(values.numpy()))
 
 
-def _describe(put: _Columns, real: Values, fake: Values) -> None:
-    """Fill what holds whatever is trained: the article's quantities, means and quantiles."""
-    article = game_value(real, fake)
-    for name in _ARTICLE:
-        put[name] = getattr(article, name)
-    for name, scores in (("real", real), ("fake", fake)):
-        put[f"{name}_mean"] = row_means(scores)
-        for share, quantile in zip(_QUANTILES, _quantiles(np.sort(scores, axis=-1)), strict=True):
-            put[f"{name}_q{round(100 * share)}"] = quantile
-
-
-def _quantiles(ordered: Values) -> Values:
+def _quantiles(ordered: Scalars) -> Values:
     """Return the quantiles of sorted rows by linear interpolation, ``[quantiles, …]``."""
-    columns, most = ordered.T, ordered.shape[-1] - 1
+    most = ordered.shape[-1] - 1
     positions = np.array(_QUANTILES) * most
     below = positions.astype(int)
-    low, high = columns[below], columns[np.minimum(below + 1, most)]
+    low, high = (ordered[..., places].T.astype(np.float64) for places in (below, np.minimum(below + 1, most)))
     between: Values = low + (positions - below)[:, None] * (high - low)
     return between
 
