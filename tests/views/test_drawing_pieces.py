@@ -35,7 +35,16 @@ from ganviz.views.plot.plotting import (
     text_width,
 )
 from ganviz.views.plot.scales import LINEAR, LOG, SYMLOG, linear_ticks, round_up, tick_text
-from ganviz.views.plot.strokes import FARTHEST_PX, dashed, draw_curve, fill_between, polygon, runs, segments
+from ganviz.views.plot.strokes import (
+    FARTHEST_PX,
+    dashed,
+    draw_curve,
+    draw_triangles,
+    fill_between,
+    polygon,
+    runs,
+    segments,
+)
 
 ROLES = ("real", "generated", "d_loss", "g_loss", "value")
 FINITE = st.floats(-1e6, 1e6, allow_nan=False)
@@ -178,6 +187,21 @@ def test_polygons_hold_their_points() -> None:
     made = polygon(np.array([1.0, 2.5]), np.array([3.0, -4.0]))
     assert [(p.x(), p.y()) for p in made] == [(1.0, 3.0), (2.5, -4.0)]
     assert polygon(np.empty(0), np.empty(0)).isEmpty()
+
+
+@pytest.mark.parametrize("is_drawing", [False, True])
+def test_triangles_are_filled_where_their_corners_are(qapp: object, is_drawing: bool) -> None:
+    """Also in a drawing, which has one path for all."""
+    image, drawing = QImage(60, 20, QImage.Format.Format_ARGB32), QPicture()
+    image.fill(0)
+    with painting_on(drawing if is_drawing else image) as painter:
+        painter.setBrush(QColor("black"))
+        draw_triangles(painter, np.array([[0.0, 0, 20, 0, 0, 20], [60, 20, 40, 20, 60, 0]]))
+    if is_drawing:
+        with painting_on(image) as painter:
+            drawing.play(painter)
+    filled = [[image.pixelColor(x, y).alpha() for y in (3, 16)] for x in (3, 16, 30, 44, 58)]
+    assert filled == [[255, 255], [255, 0], [0, 0], [0, 255], [255, 255]]
 
 
 def test_fills_have_gaps_and_no_corner_far_away() -> None:

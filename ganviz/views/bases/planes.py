@@ -16,7 +16,7 @@ from ganviz.views.look.theme import Theme
 from ganviz.views.plot.contour import extended, iso_segments
 from ganviz.views.plot.looks import EVERYTHING, Look
 from ganviz.views.plot.plotting import Axis, Fonts, draw_grid, is_vector, line_pen, translucent
-from ganviz.views.plot.strokes import FARTHEST_PX, address, draw_segments, polygon
+from ganviz.views.plot.strokes import FARTHEST_PX, address, draw_segments, draw_triangles, polygon
 
 Floats = NDArray[np.float32]
 
@@ -165,19 +165,8 @@ def arrow_path(painter: QPainter, ends: NDArray[np.float64], theme: Theme) -> No
     left, right = tip - along * size + across * size * 0.45, tip - along * size - across * size * 0.45
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(color)
-    painter.drawPath(_heads(np.concatenate([tip, left, right], axis=1)))
+    draw_triangles(painter, np.concatenate([tip, left, right], axis=1))
     painter.setBrush(Qt.BrushStyle.NoBrush)
-
-
-def _heads(corners: NDArray[np.float64]) -> QPainterPath:
-    """Return triangles ``[n, 6]`` as one path; with an object for each corner it took five times as long."""
-    path = QPainterPath()
-    for x, y, left, below, right, above in corners.tolist():
-        path.moveTo(x, y)
-        path.lineTo(left, below)
-        path.lineTo(right, above)
-        path.lineTo(x, y)
-    return path
 
 
 @dataclass(frozen=True, slots=True)

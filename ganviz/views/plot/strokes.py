@@ -9,7 +9,7 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen, QPolygonF
 from shiboken6 import VoidPtr, wrapInstance
 
 from ganviz.views.plot.plotting import Axis, is_vector
@@ -66,6 +66,32 @@ def draw_segments(painter: QPainter, ends: Array) -> None:
     if len(ends):
         lines = np.ascontiguousarray(ends, dtype=np.float64)
         painter.drawLines(cast("QLineF", wrapInstance(address(lines), QLineF)), len(lines))
+
+
+def draw_triangles(painter: QPainter, corners: Array) -> None:
+    """Fill triangles ``[n, 6]``: x and y of each corner.
+
+    In drawings they are one path. On screen they are drawn one by one, which takes Qt a third of the time, by one
+    polygon that is moved: to make one of each takes as long as drawing it.
+    """
+    if is_vector(painter):
+        painter.drawPath(_outlines(corners))
+        return
+    triangle = polygon(np.zeros(3), np.zeros(3))
+    memory = np.frombuffer(_memory(triangle), dtype=np.float64)
+    for corner in corners:
+        memory[:] = corner
+        painter.drawPolygon(triangle)
+
+
+def _outlines(corners: Array) -> QPainterPath:
+    path = QPainterPath()
+    for x, y, left, below, right, above in corners.tolist():
+        path.moveTo(x, y)
+        path.lineTo(left, below)
+        path.lineTo(right, above)
+        path.lineTo(x, y)
+    return path
 
 
 def draw_curve(painter: QPainter, x: Array, y: Array, pen: QPen) -> None:
