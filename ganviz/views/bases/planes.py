@@ -147,7 +147,8 @@ def uncrowded(at: NDArray[np.float64], frame: Frame) -> NDArray[np.intp]:
     """
     origin = np.array([frame.x.pixel(0.0), frame.y.pixel(0.0)])
     cells = np.floor((at - origin) / (CROWD_SHARE * frame.area.width()))
-    return np.sort(np.unique(cells, axis=0, return_index=True)[1])
+    numbers = cells @ np.array([2.0**26, 1.0])  # one of its own for each cell: rows take eight times as long
+    return np.sort(np.unique(numbers, return_index=True)[1])
 
 
 def arrow_path(painter: QPainter, ends: NDArray[np.float64], theme: Theme) -> None:
