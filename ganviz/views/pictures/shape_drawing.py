@@ -20,7 +20,7 @@ from ganviz.views.plot.plotting import (
     text_width,
     translucent,
 )
-from ganviz.views.plot.strokes import draw_curve
+from ganviz.views.plot.strokes import draw_curve, fill_below_line
 
 N_BINS = 48
 BATCH_SHARE = 0.24
@@ -153,17 +153,17 @@ def draw_batch(painter: QPainter, frame: Frame, curves: list[ShapeCurve], theme:
     for curve, shares in counted:
         color = theme.line("real" if curve.role == "real" else "generated")
         heights, base = shares * (high / top), plot.bottom() - room[lanes.index(curve.lane)]
-        if curve.lane == 0:
-            for left, right, height in zip(at[:-1].tolist(), at[1:].tolist(), heights.tolist(), strict=True):
-                if height:
-                    bar = QRectF(left, base - height, right - left, height)
-                    painter.fillRect(bar, translucent(color, 0.32))
         some = np.flatnonzero(heights)
         if not some.size:  # the plot has no height
             continue
         bins = slice(max(some[0] - 1, 0), some[-1] + 2)
         steps_x = np.stack([at[:-1], at[1:]], axis=1)[bins].ravel()
         steps_y = base - np.repeat(heights[bins], 2)
+        if curve.lane == 0:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(translucent(color, 0.32))
+            fill_below_line(painter, steps_x, np.full_like(steps_y, base), steps_y)
+            painter.setBrush(Qt.BrushStyle.NoBrush)
         draw_curve(painter, steps_x, steps_y, line_pen(translucent(color, 0.9), 1.3, curve.lane))
 
 
