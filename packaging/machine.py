@@ -105,15 +105,13 @@ def display_problem(environment: "dict[str, str]", platform: str = sys.platform)
     if not platform.startswith("linux") or (wanted and not wanted.startswith(("xcb", "wayland"))):
         return None
     display, wayland = environment.get("DISPLAY"), environment.get("WAYLAND_DISPLAY")
-    if wayland and Path(environment.get("XDG_RUNTIME_DIR", "/"), wayland).exists():
-        return None
+    if wayland and answers(str(Path(environment.get("XDG_RUNTIME_DIR", "/"), wayland))):
+        return None  # a desktop that has died leaves its socket behind
     if display and reaches_x(display):
         return None
-    reason = (
-        "nothing answers at DISPLAY={}".format(display)
-        if display
-        else "DISPLAY and WAYLAND_DISPLAY are not set"
-    )
+    named = [("WAYLAND_DISPLAY", wayland), ("DISPLAY", display)]
+    silent = " and ".join("{}={}".format(*one) for one in named if one[1])
+    reason = "nothing answers at " + silent if silent else "DISPLAY and WAYLAND_DISPLAY are not set"
     return "no window can be shown here ({}); without one, train with `ganviz train`: {}".format(
         reason, "python3 packaging/dev.py run train --steps 2000"
     )

@@ -119,8 +119,12 @@ def test_a_display_that_answers(machine: ModuleType) -> None:
 def test_a_wayland_socket_is_a_display(machine: ModuleType, tmp_path: Path) -> None:
     environment = {"WAYLAND_DISPLAY": "wayland-0", "XDG_RUNTIME_DIR": str(tmp_path)}
     assert machine.display_problem(environment, platform="linux") is not None
-    (tmp_path / "wayland-0").touch()
-    assert machine.display_problem(environment, platform="linux") is None
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as desktop:
+        desktop.bind(str(tmp_path / "wayland-0"))
+        desktop.listen()
+        assert machine.display_problem(environment, platform="linux") is None
+    said = machine.display_problem(environment, platform="linux")  # it died, and its socket is there
+    assert "nothing answers at WAYLAND_DISPLAY=wayland-0" in said
 
 
 @pytest.mark.parametrize("platform", ["offscreen", "minimal", "vnc"])
