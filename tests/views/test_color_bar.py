@@ -6,14 +6,17 @@ from itertools import combinations
 
 import made_up
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QFont, QPainter, QPicture
 
 from ganviz.views.bases import color_bar
-from ganviz.views.bases.color_bar import BAR_GAP, bar_room, draw_vertical_bar
+from ganviz.views.bases.color_bar import BAR_GAP, bar_height, bar_room, draw_level_bar, draw_vertical_bar
 from ganviz.views.bases.planes import ScoreRange
 from ganviz.views.look.theme import LIGHT
 from ganviz.views.pictures import digits_view
+from ganviz.views.pictures.plane_layout import BarRoom, squares
 from ganviz.views.plot.plotting import Fonts, line_height, text_width
 
 RANGES = {
@@ -64,6 +67,63 @@ def test_words_and_ticks_of_a_bar_have_room(qapp, monkeypatch, scale, height, ki
     for (one, place), (other, beside) in combinations(found, 2):
         assert not place.intersects(beside), (one, other)
     assert all(place.right() <= area.right() + 1 for _, place in found), found
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.3, 2.0])
+@pytest.mark.parametrize("width", [40, 100, 160, 240, 560])
+@pytest.mark.parametrize("kind", RANGES)
+@pytest.mark.parametrize("is_slim", [False, True])
+def test_words_and_ticks_of_a_level_bar_have_room(qapp, monkeypatch, scale, width, kind, is_slim) -> None:
+    letters, shown = fonts(scale), RANGES[kind]
+    found, picture = recorded(monkeypatch, color_bar), QPicture()
+    area = QRectF(0, 0, width, bar_height(letters, is_slim=is_slim))
+    painter = QPainter(picture)
+    draw_level_bar(painter, area, shown, LIGHT, letters)
+    painter.end()
+    for (one, place), (other, beside) in combinations(found, 2):
+        assert not place.intersects(beside), (one, other)
+    assert all(area.adjusted(-1, 0, 1, 1).contains(place) for _, place in found), found
+    words = {text for text, _ in found} & {"generated", "real"}
+    assert len(words) == (0 if is_slim or 2 * text_width(letters.label, "generated") > width else 2)
+
+
+@given(
+    st.floats(60, 1600),
+    st.floats(60, 1000),
+    st.integers(1, 7),
+    st.booleans(),
+    st.booleans(),
+    st.sampled_from([1.0, 2.0]),
+)
+def test_planes_and_their_bars_have_places_of_their_own(
+    qapp, width, height, n, is_shared, is_named, scale
+) -> None:
+    letters, body = fonts(scale), QRectF(5, 7, width, height)
+    rooms = tuple(
+        BarRoom(bar_room(RANGES.values(), letters, is_slim=slim), bar_height(letters, is_slim=slim))
+        for slim in (False, True)
+    )
+    layout = squares(body, n, rooms, is_shared, letters, is_named=is_named)
+    assume(layout.cells[0].width() > 20)  # there is no room at all below that
+    places = list(layout.cells)
+    for cell in (cell for cell, has in zip(layout.cells, layout.has_bar, strict=True) if has):
+        if layout.is_below:
+            places.append(QRectF(cell.left(), cell.bottom() + layout.under, cell.width(), layout.room))
+        else:
+            places.append(QRectF(cell.right(), cell.top(), layout.room, cell.height()))
+    assert sum(layout.has_bar) >= 1
+    assert all(body.adjusted(-1, -1, 1, 1).contains(place) for place in places)
+    assert not any(one.adjusted(1, 1, -1, -1).intersects(other) for one, other in combinations(places, 2))
+
+
+def test_bars_lie_below_planes_that_become_clearly_larger_by_it(qapp) -> None:
+    letters, rooms = fonts(1.0), (BarRoom(78, 50), BarRoom(56, 32))
+    wide = squares(QRectF(0, 0, 900, 400), 1, rooms, False, letters, is_named=False)
+    high = squares(QRectF(0, 0, 600, 700), 4, rooms, False, letters, is_named=True)
+    assert (wide.is_below, high.is_below) == (False, True)
+    assert high.cells[0].width() > 235
+    beside = squares(QRectF(0, 0, 600, 700), 4, (BarRoom(78, 900),) * 2, False, letters, is_named=True)
+    assert beside.cells[0].width() < 180
 
 
 def test_a_bar_of_usual_letters_says_what_its_ends_mean(qapp, monkeypatch) -> None:

@@ -21,6 +21,8 @@ BAR_ROOM = 78.0
 BAR_GAP = 12.0
 SLIM_ROOM = 56.0
 """What a bar without words takes."""
+BELOW_GAP, TICK_PX = 6.0, 3.0
+"""Between a picture's axis and a bar below it; length of a tick."""
 TICK_GAP, WORDS_GAP = 6.0, 2.0
 """Between a bar and its ticks' labels, and between those and the words beside them."""
 WITHOUT_WORDS_PX = 150.0
@@ -67,14 +69,54 @@ def bar_room(ranges: Iterable[ScoreRange], fonts: Fonts, *, is_slim: bool = Fals
     return max(SLIM_ROOM if is_slim else BAR_ROOM, BAR_GAP + BAR_PX + TICK_GAP + math.ceil(letters))
 
 
+def bar_height(fonts: Fonts, *, is_slim: bool = False) -> float:
+    """Return the height that a bar takes below a picture and its axis; a slim one has no words below its ticks."""
+    words = 0.0 if is_slim else WORDS_GAP + line_height(fonts.label)
+    return BELOW_GAP + BAR_PX + TICK_PX + 1 + line_height(fonts.tick) + words + 2 * WORDS_GAP
+
+
+def draw_level_bar(painter: QPainter, area: QRectF, shown: ScoreRange, theme: Theme, fonts: Fonts) -> None:
+    """Draw the bar at the top of ``area`` with its ticks, and below these, where there is room, what it means."""
+    bar = QRectF(area.left(), area.top() + BELOW_GAP, area.width(), BAR_PX)
+    colors = np.ascontiguousarray(theme.surface_lut.reshape(1, -1))
+    _draw_colors(painter, bar, QImage(colors.data, 256, 1, 4 * 256, QImage.Format.Format_RGB32), theme)
+    painter.setFont(fonts.tick)
+    ticks, height = bar_ticks(shown), line_height(fonts.tick)
+    widest = max(text_width(fonts.tick, text) for _, text in ticks)
+    ticks = ticks if area.width() > (len(ticks) + 0.5) * widest else ticks[:: len(ticks) - 1]
+    for share, whole in ticks:
+        text = first_fitting(fonts.tick, area.width() / len(ticks) - 4, whole, _sign(whole))
+        x, width = bar.left() + share * bar.width(), text_width(fonts.tick, text) + 2
+        painter.setPen(QPen(QColor(theme.muted), 1))
+        painter.drawLine(QPointF(x, bar.bottom()), QPointF(x, bar.bottom() + TICK_PX))
+        left = min(max(x - width / 2, area.left()), area.right() - width)
+        place = QRectF(left, bar.bottom() + TICK_PX + 1, width, height)
+        draw_text(painter, place, text, Qt.AlignmentFlag.AlignHCenter)
+    top = bar.bottom() + TICK_PX + 1 + height + WORDS_GAP
+    line = line_height(fonts.label)
+    if area.bottom() - top > line - 1:
+        _draw_words(
+            painter, QRectF(area.left(), top, area.width(), line), shown, titles_of(shown), theme, fonts
+        )
+
+
+def titles_of(shown: ScoreRange) -> tuple[str, ...]:
+    """Return what the colors stand for, in ever fewer words."""
+    return (bar_title(shown), "from the mean")[: 1 + shown.is_mean]
+
+
+def _draw_colors(painter: QPainter, bar: QRectF, image: QImage, theme: Theme) -> None:
+    painter.drawImage(bar, image)
+    painter.setPen(QPen(QColor(theme.border), 1))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRect(bar)
+
+
 def draw_vertical_bar(painter: QPainter, area: QRectF, shown: ScoreRange, theme: Theme, fonts: Fonts) -> None:
     """Draw the bar at the left of ``area`` with ticks and title to its right, and what its ends mean."""
     bar = QRectF(area.left(), area.top(), BAR_PX, area.height())
     colors = np.ascontiguousarray(theme.surface_lut[::-1].reshape(-1, 1))
-    painter.drawImage(bar, QImage(colors.data, 1, 256, 4, QImage.Format.Format_RGB32))
-    painter.setPen(QPen(QColor(theme.border), 1))
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.drawRect(bar)
+    _draw_colors(painter, bar, QImage(colors.data, 1, 256, 4, QImage.Format.Format_RGB32), theme)
     painter.setFont(fonts.tick)
     height, room = line_height(fonts.tick), area.right() - bar.right() - TICK_GAP
     ticks = bar_ticks(shown)
@@ -84,14 +126,14 @@ def draw_vertical_bar(painter: QPainter, area: QRectF, shown: ScoreRange, theme:
     for share, text in ticks[::2] if words is Words.BETWEEN else ticks:
         y = bar.bottom() - share * bar.height()
         painter.setPen(QPen(QColor(theme.muted), 1))
-        painter.drawLine(QPointF(bar.right(), y), QPointF(bar.right() + 3, y))
+        painter.drawLine(QPointF(bar.right(), y), QPointF(bar.right() + TICK_PX, y))
         top = min(max(y - height / 2, area.top() - 2), area.bottom() - height + 2)
         draw_text(painter, QRectF(bar.right() + TICK_GAP, top, 60, height), text, Qt.AlignmentFlag.AlignLeft)
-    titles: tuple[str, ...] = (bar_title(shown), "from the mean")[: 1 + shown.is_mean]
+    titles = titles_of(shown)
     if words is Words.BETWEEN:
         titles, area = (), area.adjusted(0, height, 0, -height)
     if words is not Words.NOWHERE:
-        _draw_sideways(painter, area, titles, shown.ends, theme, fonts)
+        _draw_sideways(painter, area, shown, titles, theme, fonts)
 
 
 class Words(Enum):
@@ -121,25 +163,30 @@ def _sign(text: str) -> str:
 
 
 def _draw_sideways(
-    painter: QPainter,
-    area: QRectF,
-    titles: tuple[str, ...],
-    ends: tuple[str, str],
-    theme: Theme,
-    fonts: Fonts,
+    painter: QPainter, area: QRectF, shown: ScoreRange, titles: tuple[str, ...], theme: Theme, fonts: Fonts
 ) -> None:
     height = line_height(fonts.label)
     painter.save()
     painter.translate(area.right() - height, area.center().y())
     painter.rotate(-90)
-    painter.setFont(fonts.label)
     row = QRectF(-area.height() / 2, 0, area.height(), height)
+    _draw_words(painter, row, shown, titles, theme, fonts)
+    painter.restore()
+
+
+def _draw_words(
+    painter: QPainter, row: QRectF, shown: ScoreRange, titles: tuple[str, ...], theme: Theme, fonts: Fonts
+) -> None:
+    """Write what the ends of a bar mean, and between them what its colors stand for, where there is room."""
+    ends = shown.ends
+    painter.setFont(fonts.label)
+    taken = 2 * max(text_width(fonts.label, end) for end in ends)  # the title stands in the middle of the bar
+    if taken > row.width():
+        return
     painter.setPen(theme.letters("generated"))
     draw_text(painter, row, ends[0], Qt.AlignmentFlag.AlignLeft)
     painter.setPen(theme.letters("real"))
     draw_text(painter, row, ends[1], Qt.AlignmentFlag.AlignRight)
-    taken = 2 * max(text_width(fonts.label, end) for end in ends)  # the title stands in the middle of the bar
-    if title := first_fitting(fonts.label, area.height() - taken - 30, *titles):
+    if title := first_fitting(fonts.label, row.width() - taken - 30, *titles):
         painter.setPen(QColor(theme.muted))
         draw_text(painter, row, title, Qt.AlignmentFlag.AlignHCenter)
-    painter.restore()

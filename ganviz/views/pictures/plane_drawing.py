@@ -9,11 +9,11 @@ from PySide6.QtGui import QColor, QPainter
 
 from ganviz.data.base import Extent
 from ganviz.spec.frozen import dataclass
-from ganviz.views.bases.color_bar import BAR_GAP, bar_room, draw_vertical_bar
+from ganviz.views.bases.color_bar import BAR_GAP, bar_height, bar_room, draw_level_bar, draw_vertical_bar
 from ganviz.views.bases.planes import Frame, ScoreRange, draw_frame
 from ganviz.views.look.theme import Theme
 from ganviz.views.pictures.layers.base import AbstractLayer, LegendRow
-from ganviz.views.pictures.plane_layout import squares
+from ganviz.views.pictures.plane_layout import BarRoom, Layout, squares
 from ganviz.views.pictures.plane_scores import LaneScores
 from ganviz.views.plot.looks import Look
 from ganviz.views.plot.plotting import Fonts, draw_text, line_height
@@ -27,7 +27,7 @@ class PlaneDrawing:
     """What is drawn into ``area``: lane by lane its plane, title, color bar, and why D has nothing to show of it.
 
     ``layers`` are those that are on, ``colored`` names that which colors a lane, ``boundary`` the line in the legend.
-    ``bars`` is the width for a color bar beside each plane, 0 where there is none.
+    ``has_bar`` says which planes have a color bar, ``layout`` where all stand.
     """
 
     area: QRectF
@@ -38,9 +38,8 @@ class PlaneDrawing:
     absences: tuple[str, ...]
     has_d: tuple[bool, ...]
     boundary: str
-    cells: tuple[QRectF, ...]
-    bars: tuple[float, ...]
-    with_axes: bool
+    has_bar: tuple[bool, ...]
+    layout: Layout
     frames: tuple[Frame, ...] = ()
 
     @classmethod
@@ -55,26 +54,27 @@ class PlaneDrawing:
     ) -> PlaneDrawing:
         """Lay the planes of all lanes out; their frames are still missing."""
         lanes, body = range(len(ranges)), area.adjusted(6, line_height(fonts.label) + 10, -6, -4)
-        rooms = bar_room(ranges, fonts), bar_room(ranges, fonts, is_slim=True)
-        has_bar = area.width() > max(WITHOUT_BAR_PX, 3 * rooms[0]) and any(colored)
+        rooms = [
+            BarRoom(bar_room(ranges, fonts, is_slim=slim), bar_height(fonts, is_slim=slim))
+            for slim in (False, True)
+        ]
+        if area.width() <= max(WITHOUT_BAR_PX, 3 * rooms[0].beside) or not any(colored):
+            rooms = [BarRoom(), BarRoom()]
         is_named = len(ranges) * scores.config.training.seeds > 1
         is_shared = len(set(ranges)) == 1
-        cells, with_axes, room = squares(
-            body, len(ranges), rooms if has_bar else (0.0, 0.0), is_shared, fonts, is_named=is_named
-        )
+        layout = squares(body, len(ranges), (rooms[0], rooms[1]), is_shared, fonts, is_named=is_named)
         is_of_d = any(layer.of_d for layer in layers)
         return cls(
             area, layers, colored, ranges,
             tuple(scores.config.shown_title(lane) if is_named else "" for lane in lanes),
             tuple(scores.absence(lane) if is_of_d else "" for lane in lanes),
             tuple(scores.has_d(lane) for lane in lanes), scores.contour_name(),
-            tuple(cell for cell, _ in cells),
-            tuple(room if own and colored[i] else 0.0 for i, (_, own) in enumerate(cells)), with_axes,
+            tuple(layout.has_bar[i] and layout.room > 0 and bool(colored[i]) for i in lanes), layout,
         )  # fmt: skip
 
     def looking_at(self, extent: Extent, look: Look) -> PlaneDrawing:
         """Return the same with frames: planes that show this part of the extent."""
-        return replace(self, frames=tuple(Frame.of(cell, extent, look) for cell in self.cells))
+        return replace(self, frames=tuple(Frame.of(cell, extent, look) for cell in self.layout.cells))
 
     @property
     def still_key(self) -> tuple[object, ...]:
@@ -87,8 +87,9 @@ class PlaneDrawing:
             self.titles,
             self.has_d,
             self.boundary,
-            self.bars,
-            self.with_axes,
+            self.has_bar,
+            self.layout.is_below,
+            self.layout.with_axes,
             axes,
         )
 
@@ -98,12 +99,14 @@ class PlaneDrawing:
         """Paint axes, titles, the color bars whose words stay the same, and the legend."""
         legend = line_height(fonts.label) + 8
         for lane, frame in enumerate(self.frames):
-            draw_frame(painter, frame, theme, fonts, with_axes=self.with_axes)
+            draw_frame(painter, frame, theme, fonts, with_axes=self.layout.with_axes)
             if self.titles[lane]:
                 painter.setFont(fonts.strong)
                 painter.setPen(QColor(theme.text))
-                width = frame.area.width() + self.bars[lane]
-                row = QRectF(frame.area.left(), frame.area.top() - legend, width, legend - 2)
+                beside = self.layout.room if self.has_bar[lane] and not self.layout.is_below else 0.0
+                row = QRectF(
+                    frame.area.left(), frame.area.top() - legend, frame.area.width() + beside, legend - 2
+                )
                 draw_text(painter, row, self.titles[lane], Qt.AlignmentFlag.AlignLeft, elide=True)
             if not self.ranges[lane].is_mean:
                 self._draw_bar(painter, lane, theme, fonts)
@@ -123,7 +126,13 @@ class PlaneDrawing:
                 self._draw_bar(painter, lane, theme, fonts)
 
     def _draw_bar(self, painter: QPainter, lane: int, theme: Theme, fonts: Fonts) -> None:
-        if room := self.bars[lane]:
-            area, gap = self.frames[lane].area, min(BAR_GAP, room / 8)
-            bar = QRectF(area.right() + gap, area.top(), room - gap, area.height())
-            draw_vertical_bar(painter, bar, self.ranges[lane], theme, fonts)
+        if not self.has_bar[lane]:
+            return
+        area, room, shown = self.frames[lane].area, self.layout.room, self.ranges[lane]
+        if self.layout.is_below:
+            bar = QRectF(area.left(), area.bottom() + self.layout.under, area.width(), room)
+            draw_level_bar(painter, bar, shown, theme, fonts)
+            return
+        gap = min(BAR_GAP, room / 8)
+        bar = QRectF(area.right() + gap, area.top(), room - gap, area.height())
+        draw_vertical_bar(painter, bar, shown, theme, fonts)

@@ -27,23 +27,58 @@ MOST_LINES = 4
 """Lines that words at the foot of a plane have at most."""
 
 
+BELOW_GAIN = 1.08
+"""How many times as large planes have to become for their bars to lie below them."""
+
+
+@dataclass(frozen=True, slots=True)
+class BarRoom:
+    """What a color bar takes: a width beside a plane or a height below it."""
+
+    beside: float = 0.0
+    below: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where planes stand: each one's square, and whether a bar stands at it; all bars are beside or below them.
+
+    ``room`` is a bar's width or height, ``under`` the height that a plane's axis takes below it.
+    """
+
+    cells: tuple[QRectF, ...]
+    has_bar: tuple[bool, ...]
+    room: float
+    under: float
+    is_below: bool
+    with_axes: bool
+
+
 @dataclass(frozen=True, slots=True)
 class _Around:
-    """What each of ``n`` planes needs room for beside itself; the bar is ``is_shared`` or each plane's own."""
+    """What each of ``n`` planes needs room for around itself; the bar is ``is_shared`` or each plane's own."""
 
     body: QRectF
     n: int
     left: float
     title: float
-    below: float
+    under: float
     bar: float
+    is_below: bool
     is_shared: bool
 
     def side(self, columns: int) -> float:
         """Return how large planes are in so many columns."""
-        bars = self.bar * (1 if self.is_shared else columns)
-        width = (self.body.width() - bars) / columns - self.left - GAP_PX
-        return min(width, self.body.height() / math.ceil(self.n / columns) - self.title - self.below)
+        rows = math.ceil(self.n / columns)
+        beside, below = self.bars(columns, rows)
+        width = (self.body.width() - beside) / columns - self.left - GAP_PX
+        return min(width, (self.body.height() - below) / rows - self.title - self.under)
+
+    def bars(self, columns: int, rows: int) -> tuple[float, float]:
+        """Return the width and the height that all bars take."""
+        if self.is_below:
+            return 0.0, self.bar * (1 if self.is_shared else rows)
+        return self.bar * (1 if self.is_shared else columns), 0.0
 
     @property
     def columns(self) -> int:
@@ -52,38 +87,48 @@ class _Around:
 
 
 def squares(
-    body: QRectF, n: int, bars: tuple[float, float], is_shared: bool, fonts: Fonts, *, is_named: bool
-) -> tuple[list[tuple[QRectF, bool]], bool, float]:
-    """Return each plane's square and whether a color bar stands beside it, whether axes have room, and a bar's room.
+    body: QRectF, n: int, bars: tuple[BarRoom, BarRoom], is_shared: bool, fonts: Fonts, *, is_named: bool
+) -> Layout:
+    """Return where ``n`` planes stand; their bars lie below them where that makes them clearly larger.
 
     ``bars`` are the room that a bar needs with words and a slim one. Several planes that would be small do without
     axes, and their bars without words.
     """
     with_axes = min(body.width(), body.height()) > 240
     title = line_height(fonts.label) + 8 if is_named else 0.0
-    left, below = text_width(fonts.tick, "−0.5") + 10, line_height(fonts.tick) + 6
-    around = _Around(body, n, *((left, title, below) if with_axes else (2.0, title, 2.0)), bars[0], is_shared)
+    left, under = text_width(fonts.tick, "−0.5") + 10, line_height(fonts.tick) + 6
+    around = _best(body, n, *((left, title, under) if with_axes else (2.0, title, 2.0)), bars[0], is_shared)
     if n > 1 and around.side(around.columns) < SMALL_PX:
         with_axes = False
-        around = _Around(body, n, 2.0, title, 2.0, bars[1], is_shared)
-    return _placed(around), with_axes, around.bar
+        around = _best(body, n, 2.0, title, 2.0, bars[1], is_shared)
+    return _placed(around, with_axes=with_axes)
 
 
-def _placed(around: _Around) -> list[tuple[QRectF, bool]]:
-    """Return each plane's square, row by row in the middle of the body, and whether a bar stands beside it."""
+def _best(
+    body: QRectF, n: int, left: float, title: float, under: float, bar: BarRoom, is_shared: bool
+) -> _Around:
+    beside = _Around(body, n, left, title, under, bar.beside, False, is_shared)
+    below = _Around(body, n, left, title, under, bar.below, True, is_shared)
+    return below if below.side(below.columns) > BELOW_GAIN * beside.side(beside.columns) else beside
+
+
+def _placed(around: _Around, *, with_axes: bool) -> Layout:
+    """Return the squares row by row in the middle of the body; a shared bar is at the end of each row or column."""
     body, n, columns = around.body, around.n, around.columns
     side, rows = max(20.0, math.floor(around.side(columns))), math.ceil(n / columns)
-    own, shared = (0.0, around.bar) if around.is_shared else (around.bar, 0.0)
-    step_x, step_y = side + around.left + GAP_PX + own, side + around.title + around.below
-    left = body.left() + max(0.0, (body.width() - columns * step_x - shared) / 2)
-    top = body.top() + max(0.0, (body.height() - rows * step_y) / 2)
-    cells = []
+    own_width, own_height = (0.0, 0.0) if around.is_shared else around.bars(1, 1)
+    step_x, step_y = side + around.left + GAP_PX + own_width, side + around.title + around.under + own_height
+    shared_width, shared_height = around.bars(1, 1) if around.is_shared else (0.0, 0.0)
+    left = body.left() + max(0.0, (body.width() - columns * step_x - shared_width) / 2)
+    top = body.top() + max(0.0, (body.height() - rows * step_y - shared_height) / 2)
+    cells, has_bar = [], []
     for i in range(n):
         row, column = divmod(i, columns)
         x, y = left + column * step_x + around.left, top + row * step_y + around.title
-        is_last = column == min(columns, n - row * columns) - 1
-        cells.append((QRectF(round(x), round(y), side, side), is_last or not around.is_shared))
-    return cells
+        cells.append(QRectF(round(x), round(y), side, side))
+        is_last = i + columns >= n if around.is_below else column == min(columns, n - row * columns) - 1
+        has_bar.append(is_last or not around.is_shared)
+    return Layout(tuple(cells), tuple(has_bar), around.bar, around.under, around.is_below, with_axes)
 
 
 def draw_foot(painter: QPainter, area: QRectF, words: str, theme: Theme, fonts: Fonts) -> None:
