@@ -268,3 +268,20 @@ def test_the_guide_is_one_window_however_often_it_is_asked_for(open_window, qtbo
     assert order.index(window.banner) > order.index(window.dialogs.guide)
     window.dialogs.guide.raise_()
     qtbot.waitUntil(lambda: window.children()[-1] is window.banner)
+
+
+def test_bars_and_boxes_are_as_before_when_larger_text_is_left_after_another_theme(open_window, qtbot):
+    window = open_window()
+
+    def sizes():
+        boxes = {box: box.height() for box in window.findChildren(QComboBox) if box.isVisible()}
+        return boxes, window.run_bar._buttons["toggle"].width()
+
+    before = sizes()
+    for _ in range(4):
+        window.actions_.do("larger")
+    window.apply_appearance("dark")
+    qtbot.wait(50)
+    assert sizes() != before
+    window.actions_.do("own_size")
+    qtbot.waitUntil(lambda: sizes() == before)

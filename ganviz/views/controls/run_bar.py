@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSlider, QToolButton, QWidget
 
@@ -194,10 +194,21 @@ class RunBar(QWidget):
             action.setToolTip(f"{'Trains not one step more' if running else 'Trains until paused'}. ({key})")
             action.setIcon(icon("pause" if running else "play", self._theme))
         button.setAccessibleName(words)
+        self._fit_letters()
+
+    def _fit_letters(self) -> None:
+        """Let the first button have room for either of its words: else those beside it would move."""
+        button = self._buttons["toggle"]
         letters, shows = button.fontMetrics(), Qt.TextFlag.TextShowMnemonic.value
         widths = {each: letters.size(shows, each).width() for each in ("Run", "Pause")}
-        # Else those beside it would move.
+        words = button.accessibleName()
         button.setMinimumWidth(button.sizeHint().width() + max(widths.values()) - widths[words])
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Fit other letters, once the buttons have them, too."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange and "toggle" in self._buttons:
+            QTimer.singleShot(0, self, self._fit_letters)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Show the step at once where the run stands still; while it trains, with the rates."""

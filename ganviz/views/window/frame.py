@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFont, QKeyEvent
-from PySide6.QtWidgets import QApplication, QMainWindow, QToolBar, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QMainWindow, QToolBar, QWidget
 
 from ganviz.views.look.theme import scaled
 from ganviz.views.window.docks import ViewDocks
@@ -236,6 +236,10 @@ class Frame(QObject):
             widget.setFont(font)
             if widget.property(OWN_FONT) is not None:
                 widget.setProperty(OWN_FONT, font)
+            if isinstance(widget, QComboBox):
+                # Else its least size stays that of the letters that it had when a theme was chosen.
+                self._app.sendEvent(widget, QEvent(QEvent.Type.StyleChange))
+                widget.updateGeometry()
         for dock in self._docks.values():
             # With a style sheet, Qt paints the title of a dock whose letters equal the application's in the desktop's.
             dock.setFont(scaled(self._own_font, UNEQUAL * factor))
