@@ -99,11 +99,7 @@ def test_planes_and_their_bars_have_places_of_their_own(
     qapp, width, height, n, is_shared, is_named, scale
 ) -> None:
     letters, body = fonts(scale), QRectF(5, 7, width, height)
-    rooms = tuple(
-        BarRoom(bar_room(RANGES.values(), letters, is_slim=slim), bar_height(letters, is_slim=slim))
-        for slim in (False, True)
-    )
-    layout = squares(body, n, rooms, is_shared, letters, is_named=is_named)
+    layout = squares(body, n, rooms(letters), is_shared, letters, is_named=is_named)
     assume(layout.cells[0].width() > 20)  # there is no room at all below that
     places = list(layout.cells)
     for cell in (cell for cell, has in zip(layout.cells, layout.has_bar, strict=True) if has):
@@ -111,15 +107,16 @@ def test_planes_and_their_bars_have_places_of_their_own(
             places.append(QRectF(cell.left(), cell.bottom() + layout.under, cell.width(), layout.room))
         else:
             places.append(QRectF(cell.right(), cell.top(), layout.room, cell.height()))
+    places = [place for place in places if not place.isEmpty()]
     assert sum(layout.has_bar) >= 1
     assert all(body.adjusted(-1, -1, 1, 1).contains(place) for place in places)
     assert not any(one.adjusted(1, 1, -1, -1).intersects(other) for one, other in combinations(places, 2))
 
 
 def test_bars_lie_below_planes_that_become_clearly_larger_by_it(qapp) -> None:
-    letters, rooms = fonts(1.0), (BarRoom(78, 50), BarRoom(56, 32))
-    wide = squares(QRectF(0, 0, 900, 400), 1, rooms, False, letters, is_named=False)
-    high = squares(QRectF(0, 0, 600, 700), 4, rooms, False, letters, is_named=True)
+    letters, known = fonts(1.0), (BarRoom(78, 50), BarRoom(56, 32))
+    wide = squares(QRectF(0, 0, 900, 400), 1, known, False, letters, is_named=False)
+    high = squares(QRectF(0, 0, 600, 700), 4, known, False, letters, is_named=True)
     assert (wide.is_below, high.is_below) == (False, True)
     assert high.cells[0].width() > 235
     beside = squares(QRectF(0, 0, 600, 700), 4, (BarRoom(78, 900),) * 2, False, letters, is_named=True)
@@ -158,3 +155,21 @@ def test_no_words_above_images_lie_on_a_color_bar(qtbot, monkeypatch, scale, lan
     assert len(found) >= 2 * lanes
     for text, place in found:
         assert not any(place.intersects(bar) for bar in bars), text
+
+
+def rooms(letters: Fonts) -> tuple[BarRoom, BarRoom]:
+    """Return what bars of all kinds need with words, and slim ones."""
+    whole, slim = (
+        BarRoom(bar_room(RANGES.values(), letters, is_slim=slim), bar_height(letters, is_slim=slim))
+        for slim in (False, True)
+    )
+    return whole, slim
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "scale", "least"), [(290, 270, 1.0, 90), (380, 340, 2.0, 100), (617, 690, 1.0, 230)]
+)
+def test_bars_give_way_to_planes_that_would_be_small(qapp, width, height, scale, least) -> None:
+    letters, body = fonts(scale), QRectF(0, 0, width, height)
+    layout = squares(body, 4, rooms(letters), False, letters, is_named=True)
+    assert min(cell.width() for cell in layout.cells) >= least

@@ -142,7 +142,7 @@ class DigitsView(AbstractPaintedView):
         n, is_shared = math.isqrt(grid.generated.shape[1]), len(set(ranges)) == 1
         between = line_height(fonts.label) + 8
         head = between + (line_height(fonts.label) if len(ranges) > 1 else 0.0)
-        bar = bar_room(ranges, fonts)
+        bar = bar_room(ranges, fonts, is_slim=not is_shared)
         bar = bar if area.width() > max(320, 4 * bar) else 0.0
         layout = Layout.fit(
             area.adjusted(10, 6, -10, -8), len(ranges), n, head, between, bar, is_shared=is_shared

@@ -21,8 +21,9 @@ from ganviz.views.plot.plotting import (
 )
 
 GAP_PX = 8.0
-SMALL_PX = 150.0
-"""Several planes that are smaller than this have no axes and slim bars."""
+TITLED_PX, SMALL_PX, TINY_PX = 230.0, 150.0, 100.0
+"""Several planes have slim bars where they are smaller than the first of these, no axes below the second, and no bars
+where they would be smaller than the last beside slim ones."""
 MOST_LINES = 4
 """Lines that words at the foot of a plane have at most."""
 
@@ -91,16 +92,21 @@ def squares(
 ) -> Layout:
     """Return where ``n`` planes stand; their bars lie below them where that makes them clearly larger.
 
-    ``bars`` are the room that a bar needs with words and a slim one. Several planes that would be small do without
-    axes, and their bars without words.
+    ``bars`` are the room that a bar needs with its title and a slim one. Of several planes that would be small, first
+    the bars' titles give way, then the axes, then the bars.
     """
     with_axes = min(body.width(), body.height()) > 240
     title = line_height(fonts.label) + 8 if is_named else 0.0
-    left, under = text_width(fonts.tick, "−0.5") + 10, line_height(fonts.tick) + 6
-    around = _best(body, n, *((left, title, under) if with_axes else (2.0, title, 2.0)), bars[0], is_shared)
-    if n > 1 and around.side(around.columns) < SMALL_PX:
-        with_axes = False
-        around = _best(body, n, 2.0, title, 2.0, bars[1], is_shared)
+    edges = (text_width(fonts.tick, "−0.5") + 10, title, line_height(fonts.tick) + 6)
+    bare = 2.0, title, 2.0
+    around = _best(body, n, *(edges if with_axes else bare), bars[0], is_shared)
+    if n > 1 and (side := around.side(around.columns)) < TITLED_PX:
+        with_axes = with_axes and side >= SMALL_PX
+        # Words below a plane take a line, which is the slim bar's only where axes are left out, too.
+        slim = BarRoom(bars[1].beside, bars[0].below) if with_axes else bars[1]
+        around = _best(body, n, *(edges if with_axes else bare), slim, is_shared)
+        if around.side(around.columns) < TINY_PX:
+            around = _best(body, n, *(edges if with_axes else bare), BarRoom(), is_shared)
     return _placed(around, with_axes=with_axes)
 
 
