@@ -245,7 +245,7 @@ def draw_markers(painter: QPainter, x: NDArray[np.float64], y: NDArray[np.float6
 def draw_frame(painter: QPainter, frame: Frame, theme: Theme, fonts: Fonts, *, with_axes: bool) -> None:
     """Draw the plane's edge and, where there is room, its ticks."""
     if with_axes:
-        draw_grid(painter, frame.area, frame.x, frame.y, theme, fonts)
+        draw_grid(painter, frame.area, frame.x, frame.y, theme, fonts, is_plane=True)
     else:
         painter.fillRect(frame.area, QColor(theme.base))
     painter.setPen(line_pen(QColor(theme.border), 1.0))

@@ -204,12 +204,16 @@ TICK_GAP, TICK_OVERLAP, TICK_BELOW = 4, 3, 4
 how far such a line may stand out below."""
 
 
-def draw_grid(painter: QPainter, area: QRectF, x: Axis, y: Axis, theme: Theme, fonts: Fonts) -> None:
-    """Draw grid lines and tick labels of both axes around ``area``."""
+def draw_grid(
+    painter: QPainter, area: QRectF, x: Axis, y: Axis, theme: Theme, fonts: Fonts, *, is_plane: bool = False
+) -> None:
+    """Draw grid lines and tick labels of both axes around ``area``; a plane's stand as close on both."""
     painter.setFont(fonts.tick)
     height = line_height(fonts.tick)
     painter.setPen(QPen(QColor(theme.grid), 1))
-    n_x, n_y = max(2, int(area.width() / 75)), max(2, int(area.height() / 38))
+    n_x, n_y = (
+        max(2, int(size / px)) for size, px in ((area.width(), 75), (area.height(), 75 if is_plane else 38))
+    )
     x_ticks = [(x.pixel(t), x.scale.text(t)) for t in x.scale.ticks(x.low, x.high, n_x)]
     y_ticks = [
         (y.pixel(t), y.scale.text(t)) for t in y.scale.ticks(min(y.low, y.high), max(y.low, y.high), n_y)
