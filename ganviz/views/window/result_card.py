@@ -92,7 +92,7 @@ def _rows(found: Sequence[Finding]) -> str:
 
 
 def _pair(mark: str, cell: str) -> str:
-    return f'<tr><td style="padding-right: 4px">{mark}</td><td>{cell}</td></tr>'
+    return f'<tr><td style="padding-right: 4px">{mark}</td><td width="100%">{cell}</td></tr>'
 
 
 def _columns(finding: Finding) -> Iterator[str]:
