@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt
-from PySide6.QtGui import QAction, QKeyEvent
-from PySide6.QtWidgets import QDialog, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt
+from PySide6.QtGui import QAction, QKeyEvent, QPainter, QPalette
+from PySide6.QtWidgets import (
+    QDialog,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ganviz.views.window.action_info import ActionInfo
 from ganviz.views.window.action_table import plain_words
 from ganviz.views.window.actions import Actions
 
+Index = QModelIndex | QPersistentModelIndex
+NAME, KEYS = Qt.ItemDataRole.UserRole + 1, Qt.ItemDataRole.UserRole + 2
+SIDE_PX = 6
 TO_THE_LIST = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
 
 
@@ -28,6 +41,37 @@ def rank(typed: str, info: ActionInfo, title: str) -> int | None:
     in_name = sum(word in name for word in words)
     starts = sum(any(part.startswith(word) for part in name.split()) for word in words)
     return 1 + 2 * len(words) - in_name - starts
+
+
+class KeysAside(QStyledItemDelegate):
+    """Paints a command's name at the left and its keys at the right, in rows with some air."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        """Return a row half as high again as its letters."""
+        size = super().sizeHint(option, index)
+        return QSize(size.width(), max(size.height(), round(1.5 * option.fontMetrics.height())))
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
+        """Leave the keys out of the text, and their room."""
+        super().initStyleOption(option, index)
+        name, keys = index.data(NAME), index.data(KEYS)
+        letters = option.fontMetrics
+        room = (
+            option.rect.width() - 2 * SIDE_PX - (letters.horizontalAdvance(keys) + 2 * SIDE_PX if keys else 0)
+        )
+        option.text = letters.elidedText(name, Qt.TextElideMode.ElideRight, room)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Paint the row, then its keys."""
+        super().paint(painter, option, index)
+        is_chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+        role = QPalette.ColorRole.HighlightedText if is_chosen else QPalette.ColorRole.PlaceholderText
+        painter.save()
+        painter.setFont(option.font)
+        painter.setPen(option.palette.color(role))
+        align = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(option.rect.adjusted(0, 0, -SIDE_PX, 0), align, index.data(KEYS))
+        painter.restore()
 
 
 class Palette(QDialog):
@@ -50,6 +94,7 @@ class Palette(QDialog):
         self._list = QListWidget()
         self._list.setAccessibleName("Commands")
         self._list.setUniformItemSizes(True)
+        self._list.setItemDelegate(KeysAside(self._list))
         self._list.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         layout = QVBoxLayout(self)
         layout.addWidget(self._typed)
@@ -90,6 +135,8 @@ class Palette(QDialog):
             info, action = self._entries[i]
             key = action.shortcut().toString()
             item = QListWidgetItem(_title(info, action) + (f"    {key}" if key else ""))
+            item.setData(NAME, _title(info, action))
+            item.setData(KEYS, key)
             item.setToolTip(action.toolTip())
             item.setData(Qt.ItemDataRole.UserRole, i)
             self._list.addItem(item)
