@@ -573,3 +573,15 @@ def test_score_histograms_are_of_what_they_say(pixels: Paint, monkeypatch: pytes
     said.clear()
     pixels(view, 900, 300)
     assert score_histogram_view.OF_BATCH[0] in said
+
+
+@pytest.mark.parametrize("cls", VIEWS, ids=[cls.key for cls in VIEWS])
+def test_a_light_picture_of_a_dark_view_is_light_throughout(cls: type) -> None:
+    """Nothing that was made for the screen's colors is in it, and the other way round."""
+    snapshot = made_up.snapshot(made_up.run_config(made_up.of_view(cls)))
+    size = QSize(480, 320)
+    fresh, dark = shown(cls, snapshot), shown(cls, snapshot)
+    dark.apply_theme(DARK)
+    on_screen = view_image(dark, size, DARK)
+    assert view_image(dark, size, LIGHT) == view_image(fresh, size, LIGHT)
+    assert view_image(dark, size, DARK) == on_screen

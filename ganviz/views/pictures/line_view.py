@@ -103,7 +103,7 @@ class LineView(AbstractTouchedPlots):
         line, tick = line_height(fonts.label), line_height(fonts.tick)
         columns = min(n, MOST_COLUMNS)
         rows = math.ceil(n / columns)
-        top = area.top() + self._legend(area).height + 8
+        top = area.top() + self._legend(area, self.theme).height + 8
         width, height = area.width() / columns, (area.bottom() - top) / rows
         found = []
         for lane in range(n):
@@ -155,8 +155,8 @@ class LineView(AbstractTouchedPlots):
         assert self._game is not None
         return _sigmoid(self._game.scores[lane]) if self._is_logit(lane) else self._game.scores[lane]
 
-    def _legend(self, area: QRectF) -> Legend:
-        theme, text, best = self.theme, QColor(self.theme.text), line_pen(QColor(self.theme.muted), 1.8, 1)
+    def _legend(self, area: QRectF, theme: Theme) -> Legend:
+        text, best = QColor(theme.text), line_pen(QColor(theme.muted), 1.8, 1)
         entries = [
             LegendEntry(line_pen(theme.line("real"), 2.2), "p<sub>data</sub>", theme.letters("real")),
             LegendEntry(
@@ -179,7 +179,7 @@ class LineView(AbstractTouchedPlots):
         if game is None or self.snapshot is None or len(game.scores) != len(self.snapshot.config.lanes):
             return
         fonts = self.fonts()
-        legend = self._legend(area)
+        legend = self._legend(area, theme)
         legend.draw(
             painter, QRectF(area.left() + 12, area.top() + 4, area.width() - 24, legend.height), theme, fonts
         )

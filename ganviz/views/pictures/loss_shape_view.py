@@ -207,7 +207,7 @@ class LossShapeView(AbstractTouchedPlots):
             brief = partial(Legend.fit, without_slope, width, rows, fonts)
             return ShapeRoom.fit(area.height(), whole, brief, fonts)
 
-        return self._once(("room", width, area.height()), fitted)
+        return self._once(("room", width, area.height(), theme.is_dark), fitted)
 
     def frames(self, area: QRectF) -> list[Frame]:
         """Return the plots where the view is painted into ``area``: of the loss, and below it of the slope."""
