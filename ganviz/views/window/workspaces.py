@@ -21,13 +21,20 @@ STAGED = "staged"
 
 
 def _put_away_tabs(window: QMainWindow) -> None:
-    """Move bars of tabs of closed docks to where Qt has those that it does not need.
+    """Move bars of tabs that no docks have any more to where Qt has those that it does not need.
 
-    It leaves them over the left of the window, paints them there, and deletes them only after that.
+    It leaves them over the window, paints them there, and deletes them only after that. A bar may name docks that are
+    open, but now behind others.
     """
-    shown = {dock.windowTitle() for dock in window.findChildren(QDockWidget) if not dock.isHidden()}
+    groups = {
+        frozenset(
+            one.windowTitle() for one in (dock, *window.tabifiedDockWidgets(dock)) if not one.isHidden()
+        )
+        for dock in window.findChildren(QDockWidget)
+        if not dock.isHidden()
+    }
     for bar in tab_bars(window):
-        if shown.isdisjoint(bar.tabText(i) for i in range(bar.count())):
+        if frozenset(bar.tabText(i) for i in range(bar.count())) not in groups:
             bar.move(-500 - bar.width(), -500 - bar.height())
 
 

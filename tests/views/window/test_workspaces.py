@@ -433,3 +433,16 @@ def test_no_tabs_of_another_workspace_lie_over_the_settings(window, qtbot):
         ]
         qtbot.wait(40)
     assert bars == []
+
+
+def test_no_tabs_of_another_workspace_lie_over_the_views(window, qtbot):
+    """Also where they name views that are open here, behind others."""
+    for one in (*WORKSPACES, *WORKSPACES):
+        window.workspaces.choose(one.key)
+        keys = {dock.windowTitle(): key for key, dock in window.docks.docks.items()}
+        rows = [set(row) for column in one.columns for row in column.rows]
+        for bar in window.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly):
+            if bar.count() and bar.geometry().intersects(window.rect()):
+                found = {keys[bar.tabText(i)] for i in range(bar.count())}
+                assert any(found <= row for row in rows), (one.key, found)
+        qtbot.wait(40)
