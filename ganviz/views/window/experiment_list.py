@@ -44,7 +44,8 @@ class ExperimentList(QDialog):
         title = set_label(one.open_title)
         claim = set_label(one.claim if asked is None else asked.question)
         when = set_label("" if asked is not None else f"When it shows: {one.when}")
-        when.setHidden(asked is not None)
+        if asked is not None:
+            when.hide()  # a label that is told to show itself before it has a parent is a window of its own
         font = title.font()
         font.setBold(True)
         title.setFont(font)

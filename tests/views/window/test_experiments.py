@@ -7,9 +7,9 @@ import itertools
 import made_up
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QPushButton, QToolButton
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QToolButton, QWidget
 
 from ganviz.losses.presets import FORMULATIONS
 from ganviz.session.claims import ClaimsProbe, Finding, Measured
@@ -23,6 +23,7 @@ from ganviz.views.controls.experiment_picture import ExperimentPicture
 from ganviz.views.controls.lane_wishes import under
 from ganviz.views.look.theme import THEMES
 from ganviz.views.window.action_table import STORY
+from ganviz.views.window.experiment_list import ExperimentList
 from ganviz.views.window.experiment_player import ExperimentPlayer
 from ganviz.views.window.memory import WindowMemory
 from ganviz.views.window.prediction_dialog import PredictionDialog
@@ -401,3 +402,22 @@ def test_what_is_changed_in_an_experiments_run_is_not_what_the_next_window_begin
     assert WindowMemory().config() == earlier
     playing.handle_event(ConfigChanged(changed, Stamp(2, 0, 0), True))
     assert WindowMemory().config() == changed, "the person has begun a run with it"
+
+
+def test_the_gallery_opens_no_windows_beside_itself(open_window):
+    """A label that is shown before it has a parent is one, as wide as its sentence, for a moment."""
+    shown = []
+
+    class Watcher(QObject):
+        def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+            if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
+                shown.append(type(watched).__name__)
+            return False
+
+    window, watcher = open_window(), Watcher()
+    QApplication.instance().installEventFilter(watcher)
+    gallery = ExperimentList(window)
+    gallery.show()
+    QApplication.instance().removeEventFilter(watcher)
+    gallery.close()
+    assert shown == ["ExperimentList"]
