@@ -9,9 +9,9 @@ import made_up
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPointF, QSize, Qt
-from PySide6.QtGui import QGuiApplication, QImage, QPainter, QPicture
+from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QImage, QPainter, QPicture
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QApplication, QMenu
 from test_touched_charts import ALT, CTRL, LEFT, MIDDLE, NONE, drag, send, wheel
 
 from ganviz.training.probes.loss_shape import LossShape
@@ -186,6 +186,20 @@ def test_bars_below_an_enlarged_part_leave_no_dots(qapp):
     painter.drawPicture(0, 0, picture)
     painter.end()
     assert {image.pixel(x, y) for x in range(2, 98) for y in range(81)} == {0xFFFFFFFF}
+
+
+@BOTH
+def test_what_is_read_under_the_pointer_goes_when_a_menu_opens(opened, cls):
+    """It stayed for good where the menu opened a dialog: the pointer left unseen."""
+    view = opened(cls)
+    sheet, at = view.canvas.sheet, place(view, 0.5, 0.5)
+    view.pointer_moved(at)
+    assert view._pointed is not None
+    QApplication.sendEvent(
+        sheet.viewport(), QContextMenuEvent(QContextMenuEvent.Reason.Mouse, at.toPoint(), at.toPoint())
+    )
+    assert view._pointed is None
+    view.findChild(QMenu).close()
 
 
 @BOTH

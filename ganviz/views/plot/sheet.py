@@ -159,7 +159,11 @@ class Sheet(pg.GraphicsView):
         self._plot.pointer_moved(None)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        """Open the plot's own menu."""
+        """Open the plot's own menu.
+
+        What is read under the pointer goes: Qt says nothing when the pointer leaves over a menu or what it opens.
+        """
+        self._plot.pointer_moved(None)
         self._plot.open_menu(QPointF(event.pos()))
         event.accept()
 
