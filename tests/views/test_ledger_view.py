@@ -11,7 +11,7 @@ from PySide6.QtGui import QFont
 from ganviz.training.probes.ledger import GENERATORS, Ledger
 from ganviz.views.look.formula import formula_width
 from ganviz.views.pictures.ledger_rows import LaneLedger, equilibrium_text, lane_ledger
-from ganviz.views.pictures.ledger_view import LedgerView, whole_lines
+from ganviz.views.pictures.ledger_view import FEWEST_ROWS, LedgerView, _with_room, whole_lines
 from ganviz.views.plot.plotting import Fonts
 
 LN2 = math.log(2)
@@ -103,3 +103,13 @@ def test_a_note_is_whole_or_not_there(qapp: object) -> None:
     assert all(formula_width(line, font) <= 160.0 for line in lines)
     assert whole_lines([note, note], font, 160.0, 2 * n - 1) == lines[:n]
     assert whole_lines([note], font, 160.0, n - 1) == []
+
+
+def test_where_there_is_room_for_five_rows_they_add_up() -> None:
+    """The fake part is what L_G takes back: it gives way after V, which is −L_D once more."""
+    for key in ("saturating", "non_saturating"):
+        kept = _with_room(of(key).rows, FEWEST_ROWS)
+        assert [row.role for row in kept] == ["real", "generated", "d_loss", "g_loss", "total"]
+    assert [row.role for row in _with_room(of("saturating").rows, 4)] == [
+        "generated", "d_loss", "g_loss", "total",
+    ]  # fmt: skip

@@ -226,8 +226,8 @@ def whole_lines(notes: Sequence[str], font: QFont, width: float, most: int) -> l
 
 
 def _with_room(rows: tuple[LedgerRow, ...], n: int) -> tuple[LedgerRow, ...]:
-    """Return the most important ``n`` rows, at least one: those of both players and the total before parts and V."""
-    roles = ("total", "d_loss", "g_loss", "value")
+    """Return the most important ``n`` rows, at least one: what cancels or adds up before V, which mirrors L_D."""
+    roles = ("total", "d_loss", "g_loss", "generated", "real", "value")
     order = [row for role in roles for row in rows if row.role == role]
     kept = [*order, *(row for row in rows if row not in order)][: max(n, 1)]
     return tuple(row for row in rows if row in kept)
