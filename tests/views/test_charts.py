@@ -37,7 +37,7 @@ from ganviz.views.bases.traces import latest_values, marks_of, tracks, value_at
 from ganviz.views.look.theme import LIGHT
 from ganviz.views.pictures.losses_view import LossesView
 from ganviz.views.pictures.total_loss_view import TotalLossView
-from ganviz.views.plot.plotting import Axis, Fonts, number, text_width
+from ganviz.views.plot.plotting import Axis, Fonts, line_height, number, text_width
 from ganviz.views.plot.scales import next_round
 
 Paint = Callable[..., np.ndarray]
@@ -601,3 +601,31 @@ def test_updates_of_d_alone_are_told_where_no_curve_shows_them(open_window):
     assert "1 update:" in show(0, dataclasses.replace(moved, label="D moved by hand"))[0]
     assert show(0)[0] == usual
     assert show(9, moved)[1].startswith("step 9 ·"), "those before are a mark of the charts"
+
+
+@pytest.mark.parametrize(
+    ("cls", "n_lanes", "is_on"), [(LossesView, 1, True), (LossesView, 2, False), (TotalLossView, 2, False)]
+)
+def test_what_stacks_nothing_cannot_be_pressed(qtbot, cls, n_lanes, is_on):
+    view = cls()
+    qtbot.addWidget(view)
+    keys = ("non_saturating", "saturating")[:n_lanes]
+    view.show_snapshot(made_up.snapshot(made_up.run_config(formulations=keys)))
+    assert view._stacked.isEnabled() == is_on
+
+
+@pytest.mark.parametrize("percent", [100, 160])
+def test_names_of_equilibria_have_a_heading_below_the_legend(qtbot, percent):
+    """In large letters it stood across the legend's last row."""
+    view = LossesView()
+    qtbot.addWidget(view)
+    font = view.font()
+    font.setPointSizeF(font.pointSizeF() * percent / 100)
+    view.setFont(font)
+    view.show_snapshot(made_up.snapshot(made_up.run_config()))
+    assert view._trace is not None
+    view._trace = dataclasses.replace(view._trace, marks=())  # whose names would have that room, too
+    view_image(view, QSize(640, 700), LIGHT)
+    drawn = view._chart.drawn
+    assert drawn is not None
+    assert drawn.legend_area.bottom() <= drawn.area.top() - line_height(view.fonts().tick)

@@ -24,6 +24,7 @@ from ganviz.views.look.theme import Theme
 from ganviz.views.plot.chart_margin import (
     MarginLabel,
     draw_references,
+    has_heading,
     margin_labels,
     margin_width,
 )
@@ -224,7 +225,8 @@ class Chart:
         bottom = area.bottom() - height - 8
         if self._caption(content) and area.height() > 200:
             bottom -= line_height(fonts.label) + 2
-        top = area.top() + legend + (10 + height if content.trace.marks else 12)
+        has_names = bool(content.trace.marks) or has_heading(content.references, area.width())
+        top = area.top() + legend + (10 + height if has_names else 12)
         shown = self._y_range
         if content.look.y is not None:
             shown = (content.scale.backward(content.look.y[0]), content.scale.backward(content.look.y[1]))

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 from ganviz.losses.adversarial.non_saturating import NonSaturating
 from ganviz.losses.adversarial.saturating import Saturating
 from ganviz.training.config import RunConfig
+from ganviz.training.snapshot import Snapshot
 from ganviz.views.bases.chart_canvas import AbstractChartView
 from ganviz.views.bases.chart_content import Curve
 from ganviz.views.bases.equilibrium import equilibrium_lines, is_article, value_lines
@@ -58,6 +59,12 @@ class LossesView(AbstractChartView):
             "Draws thin what nobody trains on here: the original paper's log(1 − D) and −log D, on the same scores.",
             checked=False,
         )
+
+    def take(self, snapshot: Snapshot) -> bool:
+        """Keep the trace, and offer what there is to see: parts lie on each other where there is one lane."""
+        self._stacked.setEnabled(len(snapshot.config.lanes) == 1)
+        self._value.setEnabled(is_article(snapshot.config))
+        return super().take(snapshot)
 
     def leave_out(self, columns: frozenset[str]) -> None:
         """Draw nothing of these columns, which a log does not have: neither curves nor lines."""

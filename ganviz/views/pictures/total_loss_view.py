@@ -97,6 +97,7 @@ class TotalLossView(AbstractChartView):
             button.setEnabled(is_own or self._as_logits.isChecked())
         is_paper = self._is_paper(snapshot.config)
         self._other.setEnabled(is_paper)
+        self._stacked.setEnabled(self._stacked.isEnabled() and len(snapshot.config.lanes) == 1)
         self._other.setToolTip(OTHER_TIP if is_paper or not is_own else NO_OTHER)
         return super().take(snapshot)
 

@@ -73,6 +73,11 @@ def margin_width(
     return max(BARE_PX, LEAD_PX + max(heading, *widths, *names) + 6)
 
 
+def has_heading(lines: tuple[ReferenceLine, ...], width: float) -> bool:
+    """Return whether a chart of some width has a heading above the names of its lines, and needs room for it."""
+    return bool(lines) and _is_wide(width)
+
+
 def _is_wide(width: float) -> bool:
     return width > WIDE_CHART_PX
 
