@@ -55,6 +55,7 @@ class Workspaces(QObject):
         self.own = OwnWorkspaces(memory)
         self.current = self.own.find(memory.text("workspace", ""))
         self._kind = ""
+        self._is_changing = False
         self._before: dict[tuple[str, str], bool] = {}
         self._left: dict[tuple[str, str, str], bool] = {}
 
@@ -114,7 +115,8 @@ class Workspaces(QObject):
         self._before = {}
 
     def _keep_closed(self) -> None:
-        if not self.current.key:
+        """Keep what is closed, but not in the midst of a change: a view may say then that it needs something else."""
+        if self._is_changing or not self.current.key:
             return
         self._memory.keep_text(f"closed_{self.current.key}", " ".join(self._docks.closed))
 
@@ -164,7 +166,7 @@ class Workspaces(QObject):
         memory = self._memory
         self._keep()
         self._switch_back()
-        self.current = self.own.find(key)
+        self.current, self._is_changing = self.own.find(key), True
         if memory.restore_workspace(self.current.key, self._window):
             self._close_again(key)
             self._docks.place_new(self.current)
@@ -174,6 +176,7 @@ class Workspaces(QObject):
             share(self._window, self._docks.docks, kept_heights(self._memory, key))
         else:
             self.arrange()
+        self._is_changing = False
         self._switch_on()  # after all docks have come and gone: it keeps which of them are closed
         _put_away_tabs(self._window)
         self._opened()

@@ -446,3 +446,21 @@ def test_no_tabs_of_another_workspace_lie_over_the_views(window, qtbot):
                 found = {keys[bar.tabText(i)] for i in range(bar.count())}
                 assert any(found <= row for row in rows), (one.key, found)
         qtbot.wait(40)
+
+
+def test_a_view_that_needs_something_else_when_it_is_seen_again_opens_no_others(window, qtbot, monkeypatch):
+    """It said so in the midst of the change: what stood open then was kept as what the person had left open."""
+    for key in ("loss", "total", "theory"):
+        window.workspaces.choose(key)
+        qtbot.wait(40)
+    window.workspaces.choose("loss")
+    qtbot.wait(40)
+    before = opened(window)
+    for key in ("watch", "theory"):
+        window.workspaces.choose(key)
+        qtbot.wait(40)
+    view = window.docks.views["loss_shape"]
+    monkeypatch.setattr(view, "show_snapshot", lambda _: view.needs_changed.emit())
+    window.workspaces.choose("loss")
+    qtbot.wait(40)
+    assert opened(window) == before
