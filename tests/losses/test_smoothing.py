@@ -78,7 +78,7 @@ def test_the_optimal_discriminator_mixes_the_densities(alpha, beta):
         torch.tensor([1.0, 1.0, 0.5], dtype=torch.float64),
     )
     t = torch.zeros(3, dtype=torch.float64)
-    for _ in range(4000):
+    for _ in range(500):  # the slowest comes nearer by a twelfth each time
         t -= (p * loss.on_real_slope(t) + q * loss.on_fake_slope(t)) * 0.5
     expected = (alpha * p + beta * q) / (p + q)
     torch.testing.assert_close(t.sigmoid(), expected, rtol=1e-6, atol=1e-8)
