@@ -67,7 +67,7 @@ def test_overlapping_modes_of_unequal_weight_are_measured_on_real_samples():
 
 def test_a_uniform_cloud_hits_no_mode_though_each_has_a_sample():
     ring = Ring(sigma=0.02)
-    cloud = np.random.default_rng(0).uniform(-2.2, 2.2, (20 * N, 2))
+    cloud = np.random.default_rng(0).uniform(-2.2, 2.2, (4 * N, 2))
     found, hit = coverage(ring, cloud)
     assert found.quality_fraction < 0.01
     assert (found.modes_with_a_sample, hit) == (8, 0)

@@ -23,6 +23,8 @@ from ganviz.networks.conv import DCGAN16
 from ganviz.networks.mlp import MLP
 from ganviz.training.config import LaneConfig, RunConfig, TrainingSettings
 from ganviz.training.optimizers import SGD
+from ganviz.training.steps import step_class
+from ganviz.training.steps.autograd import AutogradStep
 from ganviz.training.trainer import Trainer
 from tests.training.entries import LANES, assert_same, rows_of
 from tests.training.entries import trained as trained_run
@@ -119,16 +121,28 @@ def solitary(kind, lane):
     return rows_of(crowd(kind, [lane]), 0)
 
 
-@pytest.mark.parametrize("kind", CROWDS)
+def assert_each_is_itself(kind, lanes):
+    """Try some lanes beside each other and beside one that is stopped on the way."""
+    together = crowd(kind, [*lanes, WILD])
+    assert together.lanes[-1].diverged_at is not None
+    for row, lane in enumerate(lanes):
+        assert_same(rows_of(together, row), solitary(kind, lane), lane)
+
+
+@pytest.mark.parametrize("kind", ["analytic", "autograd"])
 @pytest.mark.parametrize(("one", "other"), [*itertools.combinations(range(len(SHARES)), 2)])
 def test_every_entry_beside_every_other_is_what_it_is_alone(kind, one, other):
-    """Any two are neighbors in one of these crowds, whose last lane is stopped on the way; analytic, in both orders."""
+    """Any two are neighbors in one of these crowds; analytic, in both orders."""
     lanes = [*SHARES[one], *SHARES[other]]
     for some in (lanes, lanes[::-1]) if kind == "analytic" else (lanes,):
-        together = crowd(kind, [*some, WILD])
-        assert together.lanes[-1].diverged_at is not None
-        for row, lane in enumerate(some):
-            assert_same(rows_of(together, row), solitary(kind, lane), lane)
+        assert_each_is_itself(kind, some)
+
+
+@pytest.mark.parametrize("start", range(3))
+def test_every_entry_on_digits_beside_others_is_what_it_is_alone(start):
+    """The way in which they are computed is autograd's, which every two are neighbors in above."""
+    assert step_class(RunConfig(**CROWDS["digits"][0])) is AutogradStep
+    assert_each_is_itself("digits", ENTRIES[start::3])
 
 
 FEW = 8
