@@ -2,9 +2,10 @@
 
 A lane is what it is alone, whatever crowd it stands in and whoever comes and goes; a run that was resumed, watched and
 rewound is the run that went on, and a fork to what a lane is plays on like that lane. On digits this is every ninth
-of these lanes; all of them are beside each other, on digits too, in test_independence.py. What all lanes of a run share
-is tried entry by entry, with two games. Pairs of games are in test_independence.py; that what is recorded is what was
-trained, in test_steps.py (losses), test_tangent.py (penalties), test_inputs.py and test_rules_of_networks.py.
+of these lanes; all of them are beside each other, and all of them on digits beside some, in test_independence.py.
+What all lanes of a run share is tried entry by entry, with two games. Pairs of games are in test_independence.py; that
+what is recorded is what was trained, in test_steps.py (losses), test_tangent.py (penalties), test_inputs.py and
+test_rules_of_networks.py.
 """
 
 import dataclasses
@@ -22,6 +23,7 @@ from ganviz.networks.latents import LATENTS
 from ganviz.networks.mlp import MLP
 from ganviz.training.config import LaneConfig, Latents, RunConfig, TrainingSettings
 from ganviz.training.probes import PROBES
+from ganviz.training.probes.dirac import DiracProbe, DiracSettings
 from ganviz.training.rules import RULES, Consensus, Unrolled
 from ganviz.training.trainer import Trainer
 from tests.data.test_distributions import SPECS
@@ -36,6 +38,10 @@ CROWDS = [
     for kind, (_, size, every) in KINDS.items()
     for start in range(0, -(-len(LANES) // every), size)
 ]
+EYES = tuple(
+    DiracProbe(DiracSettings(steps=10)) if isinstance(probe, DiracProbe) else probe for probe in PROBES
+)
+"""Everything that can look; a game of two numbers is as long as it is asked to be, and knows no trainer."""
 
 
 def run_of(kind, lanes):
@@ -48,7 +54,7 @@ def resumed_watched_and_rewound(config):
     back = Trainer.from_state(trained(config, 5).state())
     back.train(4)
     subject = back.subject()
-    for probe in PROBES:
+    for probe in EYES:
         if probe.supports(back.config):
             probe.measure(subject)
     back.train(5)
