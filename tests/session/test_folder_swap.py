@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -120,6 +121,7 @@ def test_a_second_run_is_told_before_it_trains(tmp_path: Path) -> None:
         try:
             while not list(tmp_path.glob("run/ganviz-step-*")):
                 assert first.poll() is None
+                time.sleep(0.05)
             done = subprocess.run(
                 [*entry, "1", "--force"],
                 cwd=tmp_path,
