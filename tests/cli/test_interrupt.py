@@ -26,9 +26,12 @@ def _read_until(terminal: int, pattern: str) -> str:
     return text
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-@pytest.mark.parametrize("has_folder", [True, False])
-def test_a_signal_ends_the_run_which_is_kept(tmp_path, has_folder, number):
+@pytest.mark.parametrize(
+    ("number", "has_folder"),
+    [(signal.SIGINT, True), (signal.SIGINT, False), (signal.SIGTERM, True), (signal.SIGHUP, False)],
+)
+def test_a_signal_ends_the_run_which_is_kept(tmp_path, number, has_folder):
+    """One handler is set for all signals, and knows where to put the run: each signal once, each place twice."""
     import pty
 
     out = ["--out", str(tmp_path / "run")] if has_folder else []

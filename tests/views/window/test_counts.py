@@ -18,7 +18,7 @@ from ganviz.training.snapshot import Stamp
 from ganviz.views.window.main_window import MainWindow
 from ganviz.views.window.workspace_list import WORKSPACES
 
-FIRST, TIMES = 2, 4
+FIRST, TIMES = 2, 2
 """So often before objects are counted, and between both counts: one left each time is seen."""
 
 
