@@ -190,7 +190,7 @@ def test_identities_along_the_way():
     theta, psi = course(game(WGAN, Alternating()), 1, 1, 500)
     np.testing.assert_allclose(theta**2 + psi**2 - H * theta * psi, 2 - H, atol=1e-12)
     for h, expected in ((0.05, 0.09999), (0.1, 0.1999), (0.2, 0.3991)):
-        theta, psi = course(game(NS, optimizer=SGD(learning_rate=h)), 1, 1, round(1000 / h))
+        theta, psi = course(game(NS, optimizer=SGD(learning_rate=h)), 1, 1, round(600 / h))
         assert (theta**2 + psi**2)[-2000:].mean() == pytest.approx(expected, abs=6e-4)
 
 

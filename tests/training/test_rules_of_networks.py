@@ -208,13 +208,16 @@ def test_rules_are_the_textbooks(monkeypatch, rule, d_steps, g_steps, fresh, cls
             torch.testing.assert_close(ours, theirs.detach().t(), rtol=1e-9, atol=1e-12)
 
 
+PENALIZED = ("non_saturating", "non_saturating_r1", "wgan_gp")
+TURNS = [rule for rule in EVERY_RULE if not rule.needs_curvature]
+
+
 @pytest.mark.parametrize("n_lanes", [1, 2])
-@pytest.mark.parametrize("formulation", ["non_saturating", "non_saturating_r1", "wgan_gp"])
+@pytest.mark.parametrize("formulation", PENALIZED)
 @pytest.mark.parametrize("optimizer", EVERY_OPTIMIZER, ids=lambda spec: spec.key)
-@pytest.mark.parametrize(
-    "rule", [rule for rule in EVERY_RULE if not rule.needs_curvature], ids=lambda rule: rule.key
-)
-def test_both_ways_are_one(monkeypatch, rule, optimizer, formulation, n_lanes):
+def test_both_ways_are_one(monkeypatch, optimizer, formulation, n_lanes):
+    """Any two choices of rule, optimizer, formulation and number of lanes occur together somewhere."""
+    rule = TURNS[(EVERY_OPTIMIZER.index(optimizer) + PENALIZED.index(formulation) + n_lanes) % len(TURNS)]
     ends = []
     for cls in (AutogradStep, AnalyticStep):
         monkeypatch.setattr("ganviz.training.steps.step_class", lambda config, cls=cls: cls)
