@@ -50,7 +50,7 @@ def played(config, kind):
     trainer.train(5, lambda: calls.append((trainer.step, threading.get_ident())))
     trainer.half_step("discriminator")
     trainer.half_step("generator")
-    trainer.train(40)
+    trainer.train(40 if isinstance(config.architecture, MLP) else 10)
     trainer = Trainer.from_state(trainer.state())
     trainer.rewind(4)
     trainer.train(3)

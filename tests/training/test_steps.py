@@ -116,7 +116,7 @@ def test_every_choice(monkeypatch, loss, optimizer):
         lanes=lanes(*[loss] * n_lanes, optimizer=optimizer), architecture=MLP(width=16), training=training
     )
     assert distance(monkeypatch, config, torch.float64, steps=30) < 1e-10
-    assert distance(monkeypatch, config, torch.float32, steps=100) < 1e-5
+    assert distance(monkeypatch, config, torch.float32, steps=70) < 1e-5
 
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS, ids=lambda spec: spec.key)
@@ -127,7 +127,7 @@ def test_every_loss_as_a_lane_of_one_run(monkeypatch, optimizer):
         training=TrainingSettings(batch_size=32),
     )
     assert distance(monkeypatch, config, torch.float64, steps=30) < 1e-10
-    assert distance(monkeypatch, config, torch.float32, steps=100) < 1e-5
+    assert distance(monkeypatch, config, torch.float32, steps=70) < 1e-5
 
 
 @pytest.mark.parametrize("activation", ACTIVATIONS)
@@ -163,7 +163,7 @@ def test_large_networks(monkeypatch, loss, n_lanes):
         architecture=MLP(width=128),
         training=TrainingSettings(batch_size=256),
     )
-    assert distance(monkeypatch, config, torch.float32, steps=60) < 1e-5
+    assert distance(monkeypatch, config, torch.float32, steps=30) < 1e-5
 
 
 @pytest.mark.parametrize("player", PLAYERS)
