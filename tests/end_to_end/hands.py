@@ -13,7 +13,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 PATIENCE_S = 60
-MOST_CLICKS = 6
+CLICKS_S = (1, 2, 4, 8, 15, 30)
+"""A click on an entry works at once or never; how long each is waited for, where other processes are busy."""
 MOVE_MS = 15
 """Of moves that follow each other faster than 100 a second, pyqtgraph leaves some out."""
 LEFT, MIDDLE, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton, Qt.MouseButton.RightButton
@@ -149,12 +150,12 @@ class Plot(Pointer):
         """
         menu = QApplication.activePopupWidget()
         entry = next(action for action in menu.actions() if word in action.text())
-        for _ in range(MOST_CLICKS):
+        for patience_s in CLICKS_S:
             at = menu.actionGeometry(entry).center()
             QCursor.setPos(menu.mapToGlobal(at))
             wait(30)
             QTest.mouseClick(menu.windowHandle(), LEFT, NONE, at)
-            if comes(lambda: QApplication.activePopupWidget() is not menu, PATIENCE_S / MOST_CLICKS):
+            if comes(lambda: QApplication.activePopupWidget() is not menu, patience_s):
                 return
         raise SystemExit(f"not seen: {word!r} chosen")
 

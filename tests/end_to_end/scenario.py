@@ -13,6 +13,7 @@ import numpy as np
 from hands import PATIENCE_S, Pointer, see, wait
 from plot_sitting import SOME_STEPS, PlotSitting
 from PySide6.QtCore import QPointF, Qt, QTimer
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QToolButton
 
@@ -144,9 +145,10 @@ class Person:
         views = [view.key for view in self.window.docks.painted_views(self.window.config)]
         data = tuple((kind, name) for kind, name, _ in DATA)
         out = self.folder / "export"
-        wish = ExportWish(
-            out, tuple(views), ("png", "svg", "pdf"), FigureWish(2.0), data, True, ("plane.gif",)
-        )
+        # No picture in a file knows the display: where there is one, they are of one kind and none moves.
+        is_all = QGuiApplication.platformName() == "offscreen"
+        formats, films = (("png", "svg", "pdf"), ("plane.gif",)) if is_all else (("png",), ())
+        wish = ExportWish(out, tuple(views), formats, FigureWish(2.0), data, True, films)
         self.window.exports.write(wish)
         for name in wish.names():
             # An animation looks at every keyframe and paints it, which takes long where others are busy.
