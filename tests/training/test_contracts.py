@@ -2,10 +2,9 @@
 
 A lane is what it is alone, whatever crowd it stands in and whoever comes and goes; a run that was resumed, watched and
 rewound is the run that went on, and a fork to what a lane is plays on like that lane. On digits this is every ninth
-of these lanes; all of them are beside each other, and all of them on digits beside some, in test_independence.py.
-What all lanes of a run share is tried entry by entry, with two games. Pairs of games are in test_independence.py; that
-what is recorded is what was trained, in test_steps.py (losses), test_tangent.py (penalties), test_inputs.py and
-test_rules_of_networks.py.
+of these lanes; all of them are beside each other, on digits too, in test_independence.py. What all lanes of a run share
+is tried entry by entry, with two games. Pairs of games are in test_independence.py; that what is recorded is what was
+trained, in test_steps.py (losses), test_tangent.py (penalties), test_inputs.py and test_rules_of_networks.py.
 """
 
 import dataclasses

@@ -23,8 +23,6 @@ from ganviz.networks.conv import DCGAN16
 from ganviz.networks.mlp import MLP
 from ganviz.training.config import LaneConfig, RunConfig, TrainingSettings
 from ganviz.training.optimizers import SGD
-from ganviz.training.steps import step_class
-from ganviz.training.steps.autograd import AutogradStep
 from ganviz.training.trainer import Trainer
 from tests.training.entries import LANES, assert_same, rows_of
 from tests.training.entries import trained as trained_run
@@ -101,8 +99,8 @@ def test_a_lane_beside_another_is_the_lane_alone(game, other):
 ENTRIES = tuple(dict.fromkeys([*LANES, *(LaneConfig(game) for game in GAMES.values())]))
 WILD = LaneConfig(Formulation(LeastSquares()), "", SGD(learning_rate=100.0), SGD(learning_rate=100.0))
 """Is stopped after its second step."""
-SHARE = 31
-SHARES = [ENTRIES[first : first + SHARE] for first in range(0, len(ENTRIES), SHARE)]
+LINES = ((0, 1, 2), (0, 3, 4), (0, 5, 6), (1, 3, 5), (1, 4, 6), (2, 3, 6), (2, 4, 5))
+"""The lines of the plane of seven points: through any two goes one. Points are shares of the entries here."""
 SMALL = TrainingSettings(batch_size=8, ema_decay=0.9)
 CROWDS = {
     "analytic": ({"architecture": MLP(width=8)}, 5),
@@ -121,6 +119,11 @@ def solitary(kind, lane):
     return rows_of(crowd(kind, [lane]), 0)
 
 
+def test_any_two_shares_are_on_a_line():
+    pairs = [frozenset(pair) for line in LINES for pair in itertools.combinations(line, 2)]
+    assert len(pairs) == len({*pairs}) == 7 * 6 / 2
+
+
 def assert_each_is_itself(kind, lanes):
     """Try some lanes beside each other and beside one that is stopped on the way."""
     together = crowd(kind, [*lanes, WILD])
@@ -129,20 +132,13 @@ def assert_each_is_itself(kind, lanes):
         assert_same(rows_of(together, row), solitary(kind, lane), lane)
 
 
-@pytest.mark.parametrize("kind", ["analytic", "autograd"])
-@pytest.mark.parametrize(("one", "other"), [*itertools.combinations(range(len(SHARES)), 2)])
-def test_every_entry_beside_every_other_is_what_it_is_alone(kind, one, other):
+@pytest.mark.parametrize("kind", CROWDS)
+@pytest.mark.parametrize("line", LINES)
+def test_every_entry_beside_every_other_is_what_it_is_alone(kind, line):
     """Any two are neighbors in one of these crowds; analytic, in both orders."""
-    lanes = [*SHARES[one], *SHARES[other]]
+    lanes = [lane for point in line for lane in ENTRIES[point :: len(LINES)]]
     for some in (lanes, lanes[::-1]) if kind == "analytic" else (lanes,):
         assert_each_is_itself(kind, some)
-
-
-@pytest.mark.parametrize("start", range(3))
-def test_every_entry_on_digits_beside_others_is_what_it_is_alone(start):
-    """The way in which they are computed is autograd's, which every two are neighbors in above."""
-    assert step_class(RunConfig(**CROWDS["digits"][0])) is AutogradStep
-    assert_each_is_itself("digits", ENTRIES[start::3])
 
 
 FEW = 8
