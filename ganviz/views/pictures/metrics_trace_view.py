@@ -65,7 +65,7 @@ class MetricsTraceView(AbstractChartView):
     title: ClassVar[str] = "Metrics over time"
     short_title: ClassVar[str] = "Over time"
     plain_needs: tuple[AbstractProbe, ...] = (LossTraceProbe(), MetricsTraceProbe())
-    empty_text = "Metrics are measured first at step 64"
+    empty_text = "Metrics appear once they are measured, first at step 64"
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

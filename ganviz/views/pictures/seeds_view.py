@@ -46,7 +46,7 @@ class SeedsView(AbstractPaintedView):
     title: ClassVar[str] = "Seeds compared"
     short_title: ClassVar[str] = "Seeds"
     is_of_run: ClassVar[bool] = True
-    empty_text = "Metrics are measured first at step 64"
+    empty_text = "Metrics appear once they are measured, first at step 64"
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -163,10 +163,19 @@ class Workspaces(QObject):
         if key == self.current.key:
             self.changed.emit(key)  # its button has been pressed, and stays down
             return
-        memory = self._memory
         self._keep()
         self._switch_back()
         self.current, self._is_changing = self.own.find(key), True
+        try:
+            self._lay_out(key)
+        finally:
+            self._is_changing = False
+        self._switch_on()  # after all docks have come and gone: it keeps which of them are closed
+        _put_away_tabs(self._window)
+        self._opened()
+
+    def _lay_out(self, key: str) -> None:
+        memory = self._memory
         if memory.restore_workspace(self.current.key, self._window):
             self._close_again(key)
             self._docks.place_new(self.current)
@@ -176,10 +185,6 @@ class Workspaces(QObject):
             share(self._window, self._docks.docks, kept_heights(self._memory, key))
         else:
             self.arrange()
-        self._is_changing = False
-        self._switch_on()  # after all docks have come and gone: it keeps which of them are closed
-        _put_away_tabs(self._window)
-        self._opened()
 
     def _opened(self) -> None:
         self._memory.keep_text("workspace", self.current.key)
