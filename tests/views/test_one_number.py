@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 
+import made_up
 import numpy as np
 import pytest
 
@@ -138,6 +140,35 @@ def test_smoothed_targets_move_the_total_to_the_known_value(qtbot) -> None:
     assert "total_saturating" not in curves
     assert not view._other.isEnabled()
     assert curves["value"].formula == "E log D(x) + E log(1 − D(G(z)))"
+
+
+@pytest.mark.parametrize("is_stacked", [False, True])
+def test_parts_and_penalty_of_a_trained_loss_add_up_to_it(qtbot, is_stacked) -> None:
+    snapshot = snapshot_of(*ENTRIES["smoothed, R1, noise, packs"][:1], packing=2)
+    view = LossesView()
+    qtbot.addWidget(view)
+    view.show_snapshot(snapshot)
+    view._stacked.setChecked(is_stacked)
+    trace = snapshot.get(LossTrace)
+    assert trace is not None
+    total, *parts = (curve for curve in view.curves(snapshot.config) if curve.column != "g_loss")
+    assert [part.column for part in parts] == ["d_loss_real", "d_loss_fake", "penalty"]
+    assert [part.stacked_on for part in parts] == (
+        ["0", "d_loss_real", "d_loss_fake"] if is_stacked else ["", "", ""]
+    )
+    values = [trace.mean[0, trace.column(curve.column)] for curve in (total, *parts)]
+    np.testing.assert_allclose(values[0], np.sum(values[1:], axis=0), atol=1e-9)
+
+
+def test_a_penalty_that_was_is_drawn_where_it_was(qtbot) -> None:
+    snapshot = snapshot_of(*ENTRIES["smoothed, R1, noise, packs"][:1], packing=2)
+    plain = made_up.run_config("ring", ("non_saturating",))
+    view = LossesView()
+    qtbot.addWidget(view)
+    view.show_snapshot(made_up.snapshot(plain))
+    assert "penalty" not in [curve.column for curve in view.curves(plain)]
+    view.show_snapshot(dataclasses.replace(snapshot, config=plain))  # it was switched off
+    assert "penalty" in [curve.column for curve in view.curves(plain)]
 
 
 def test_stacked_parts_of_a_trained_total_add_up_to_it(qtbot) -> None:

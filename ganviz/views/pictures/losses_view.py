@@ -1,7 +1,8 @@
-"""The two losses that are trained, each player's own, with the two parts of the discriminator's."""
+"""The two losses that are trained, each player's own, with the parts of the discriminator's."""
 
 from __future__ import annotations
 
+import dataclasses
 from typing import ClassVar
 
 import numpy as np
@@ -17,6 +18,11 @@ from ganviz.views.bases.equilibrium import equilibrium_lines, is_article, value_
 from ganviz.views.plot.chart_margin import ReferenceLine
 from ganviz.views.plot.plotting import CURVE_PX
 
+PARTS = (
+    Curve("d_loss_real", "real", "real part", width=1.0, has_band=False, short="real"),
+    Curve("d_loss_fake", "generated", "fake part", width=1.0, has_band=False, short="fake"),
+)
+PENALTY = Curve("penalty", "muted", "penalty", width=1.0, has_band=False)
 VALUE = Curve("value", "value", "V(D, G)", width=2.4)
 SHADOWS = (
     (
@@ -31,7 +37,7 @@ SHADOWS = (
 
 
 class LossesView(AbstractChartView):
-    """L_D with its real and fake part, and L_G, of the formulation that each lane trains; GUI thread only."""
+    """L_D with its parts and penalties, and L_G, of the formulation that each lane trains; GUI thread only."""
 
     key: ClassVar[str] = "losses"
     title: ClassVar[str] = "Separate losses"
@@ -42,7 +48,7 @@ class LossesView(AbstractChartView):
         self._without = frozenset[str]()
         self._parts = self.add_toggle(
             "Parts of the discriminator's loss",
-            "Shows what real and generated samples each add to the discriminator's loss.",
+            "Shows what real and generated samples, and penalties, each add to the discriminator's loss.",
             checked=True,
             text="Parts",
         )
@@ -84,20 +90,14 @@ class LossesView(AbstractChartView):
             return main[1:]
         also = [VALUE] if self._value.isChecked() and is_article(config) else []
         also += _shadows(config) if self._shadows.isChecked() else []
-        if not self._parts.isChecked() or not self._has_parts():
+        if not self._parts.isChecked():
             return (*main, *also)
-        is_stacked = self._is_stacked(config)
-        parts = (
-            Curve(
-                "d_loss_real", "real", "real part", width=1.0, has_band=False, short="real",
-                stacked_on="0" if is_stacked else "",
-            ),
-            Curve(
-                "d_loss_fake", "generated", "fake part", width=1.0, has_band=False, short="fake",
-                stacked_on="d_loss_real" if is_stacked else "",
-            ),
-        )  # fmt: skip
-        return (*main[: 1 if is_stacked else 2], *parts, *also)
+        parts = (*(PARTS if self._has_parts() else ()), *((PENALTY,) if self._has_penalty(config) else ()))
+        if not self._is_stacked(config):
+            return (*main, *parts, *also)
+        below = ("0", *(part.column for part in parts))
+        laid = (dataclasses.replace(part, stacked_on=on) for part, on in zip(parts, below, strict=False))
+        return (main[0], *laid, *also)
 
     def _formulas(self, config: RunConfig) -> tuple[str, str]:
         """Return L_D and L_G as they are at the step whose values the legend has; nothing where lanes differ.
@@ -122,9 +122,17 @@ class LossesView(AbstractChartView):
         trace = self._trace
         return trace is None or bool(np.isfinite(trace.current[:, trace.column("d_loss_real")]).any())
 
+    def _has_penalty(self, config: RunConfig) -> bool:
+        """Return whether any lane has a penalty now or at the step looked at, or had one at any that is drawn."""
+        lanes, trace = (*config.lanes, *(self.viewed_config or config).lanes), self._trace
+        if any(lane.formulation.penalties for lane in lanes):
+            return True
+        return trace is not None and bool(np.nan_to_num(trace.mean[:, trace.column("penalty")]).any())
+
     def _is_stacked(self, config: RunConfig) -> bool:
         """Return whether D's loss alone is drawn, as the sum of its parts."""
-        return self._stacked.isChecked() and self._parts.isChecked() and len(config.lanes) == 1
+        is_wished = self._stacked.isChecked() and self._parts.isChecked() and len(config.lanes) == 1
+        return is_wished and self._has_parts()
 
     def references(self, config: RunConfig) -> tuple[ReferenceLine, ...]:
         """Return the equilibrium of each trained loss."""
