@@ -154,6 +154,17 @@ def test_verdicts_have_as_many_lines_as_they_need(qapp, pixels, monkeypatch, hei
     assert not cut
 
 
+def test_two_lanes_in_a_small_view_keep_their_curves_and_a_whole_verdict(qapp, pixels, monkeypatch):
+    view, verdicts, curves = DirectionView(), [], []
+    draw = direction_drawing.draw_curve
+    monkeypatch.setattr(direction_view, "draw_words", lambda painter, box, text, align: verdicts.append(text))
+    monkeypatch.setattr(direction_drawing, "draw_curve", lambda *rest: (curves.append(rest), draw(*rest)))
+    view.show_snapshot(made_up.snapshot(made_up.run_config(formulations=("saturating", "non_saturating"))))
+    pixels(view, 330, 210)
+    assert verdicts == ["✗ Loses the generator", "✓ May be added"]
+    assert len(curves) == 2 * 3
+
+
 @pytest.mark.parametrize("width", [90, 300])
 def test_a_choice_without_room_ends_with_an_ellipsis(qtbot, width):
     box = ElidedBox()

@@ -27,7 +27,7 @@ GIVE_WAY = (3, 4, 0, 2)
 """Columns that are left out where there is no room, in this order; direction and present values stay."""
 LEAST_PX, NAMED_PX, MOST_PX = 44.0, 100.0, 240.0
 """Of the plot's height: it is left out where there is less, has no names below the second, and is never higher."""
-BESIDE_SHARE, BESIDE_PX = 0.29, 350.0
+BESIDE_SHARE, BESIDE_PX = 0.31, 285.0
 """Of the width, for a plot beside the table of a cell that is at least as wide and too low for one below."""
 OWN = "what one generated sample adds"
 

@@ -174,7 +174,8 @@ class DirectionView(AbstractLaneCells):
         lines, height = formula_lines(subscripted(words), font, box.width()), line_height(font)
         most = max(1, int((box.height() + 2) / height))
         if len(lines) == 1 or most == 1:
-            draw_words(painter, box, words, Qt.AlignmentFlag.AlignLeft)
+            brief = words if len(lines) == 1 else words.partition(":")[0]  # the verdict without its reason
+            draw_words(painter, box, brief, Qt.AlignmentFlag.AlignLeft)
             return
         lines[most - 1 :] = [" ".join(lines[most - 1 :])] if lines[most - 1 :] else []
         top = box.top() + max(0.0, (box.height() - len(lines) * height) / 2)
@@ -190,10 +191,12 @@ class DirectionView(AbstractLaneCells):
         verdict, own = addition(*pair), own_terms(pair)
         rows, line = self.rows(lane, verdict), line_height(fonts.label)
         is_beside = box.width() >= BESIDE_PX and box.height() < 7 * line + NAMED_PX
-        is_low = box.height() < 6.5 * line
         table_px = box.width() * (1 - BESIDE_SHARE if is_beside else 1)
+        said = subscripted(_words(verdict))
+        n_said = len(formula_lines(said, fonts.strong, table_px))
+        is_low = box.height() < max(6.5, len(rows) + 1.2 + 1.2 * n_said) * line
         words_px = box.width() if is_low else table_px
-        n_said = len(formula_lines(subscripted(_words(verdict)), fonts.strong, words_px))
+        n_said = len(formula_lines(said, fonts.strong, words_px))
         step = max(line, min(1.7 * line, (box.height() - 4) / (len(rows) + 1 + n_said)))
         head = QRectF(box.left(), box.top(), table_px - (line if is_beside else 0), step)
         draw_table(painter, head, rows, own.name, theme, fonts)
