@@ -291,3 +291,13 @@ def test_what_a_search_finds_is_seen_from_its_first_one(opened):
     assert bar.value() == 0
     gallery.search.clear()
     assert bar.maximum() > 0
+
+
+def test_a_name_is_found_before_what_has_its_letters_elsewhere(opened):
+    _, gallery = opened(1024, 700)
+    for text, expected in (("own", "custom"), ("kl", "reverse_kl"), ("square", "least_squares")):
+        gallery.search.setText(text)
+        assert len(gallery.shown()) > 1
+        current = gallery.list.currentItem()
+        assert current.data(NAMED).key == expected, text
+        assert gallery.list.viewport().rect().intersects(gallery.list.visualItemRect(current))

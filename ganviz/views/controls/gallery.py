@@ -151,10 +151,13 @@ class Gallery(QFrame):
         return [item.data(NAMED).key for item in self._entries() if not item.isHidden()]
 
     def _filter(self, text: str) -> None:
-        """Show what has all words of the search, and the families that have some of it left."""
+        """Show what has all words of the search, and the families that have some of it left.
+
+        The first one whose name has them is chosen; else the first.
+        """
         wanted = text.casefold().split()
         header: QListWidgetItem | None = None
-        first: QListWidgetItem | None = None
+        found: list[QListWidgetItem] = []
         for item in self._items():
             named = item.data(NAMED)
             if named is None:
@@ -165,12 +168,14 @@ class Gallery(QFrame):
             if not item.isHidden():
                 assert header is not None
                 header.setHidden(False)
-                first = first or item
+                found.append(item)
         self._nothing.setText("No formulation has all of these words.")
-        self._nothing.setVisible(first is None)
-        if wanted and first is not None:
-            self.list.setCurrentItem(first)
+        self._nothing.setVisible(not found)
+        if wanted and found:
+            best = min(found, key=lambda item: _rank(item.data(NAMED).title.casefold(), wanted))
+            self.list.setCurrentItem(best)
             self.list.scrollToTop()
+            self.list.scrollToItem(best)
         self._show_family()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -235,3 +240,10 @@ class Gallery(QFrame):
         palette.setColor(QPalette.ColorRole.WindowText, theme.muted)
         self._nothing.setPalette(palette)
         self.list.viewport().update()
+
+
+def _rank(name: str, wanted: Sequence[str]) -> int:
+    """Return how near a name is to words: its own words begin so, it has them, or they are elsewhere."""
+    if all(any(part.startswith(word) for part in name.split()) for word in wanted):
+        return 0
+    return 1 if all(word in name for word in wanted) else 2
