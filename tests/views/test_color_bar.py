@@ -92,14 +92,14 @@ def test_words_and_ticks_of_a_level_bar_have_room(qapp, monkeypatch, scale, widt
     st.floats(60, 1000),
     st.integers(1, 7),
     st.booleans(),
-    st.booleans(),
+    st.sampled_from([0.0, 90.0, 300.0]),
     st.sampled_from([1.0, 2.0]),
 )
 def test_planes_and_their_bars_have_places_of_their_own(
-    qapp, width, height, n, is_shared, is_named, scale
+    qapp, width, height, n, is_shared, name, scale
 ) -> None:
     letters, body = fonts(scale), QRectF(5, 7, width, height)
-    layout = squares(body, n, rooms(letters), is_shared, letters, is_named=is_named)
+    layout = squares(body, n, rooms(letters), is_shared, letters, name=name)
     assume(layout.cells[0].width() > 20)  # there is no room at all below that
     places = list(layout.cells)
     for cell in (cell for cell, has in zip(layout.cells, layout.has_bar, strict=True) if has):
@@ -115,11 +115,11 @@ def test_planes_and_their_bars_have_places_of_their_own(
 
 def test_bars_lie_below_planes_that_become_clearly_larger_by_it(qapp) -> None:
     letters, known = fonts(1.0), (BarRoom(78, 50), BarRoom(56, 32))
-    wide = squares(QRectF(0, 0, 900, 400), 1, known, False, letters, is_named=False)
-    high = squares(QRectF(0, 0, 600, 700), 4, known, False, letters, is_named=True)
+    wide = squares(QRectF(0, 0, 900, 400), 1, known, False, letters, name=0.0)
+    high = squares(QRectF(0, 0, 600, 700), 4, known, False, letters, name=90.0)
     assert (wide.is_below, high.is_below) == (False, True)
     assert high.cells[0].width() > 235
-    beside = squares(QRectF(0, 0, 600, 700), 4, (BarRoom(78, 900),) * 2, False, letters, is_named=True)
+    beside = squares(QRectF(0, 0, 600, 700), 4, (BarRoom(78, 900),) * 2, False, letters, name=90.0)
     assert beside.cells[0].width() < 180
 
 
@@ -171,5 +171,5 @@ def rooms(letters: Fonts) -> tuple[BarRoom, BarRoom]:
 )
 def test_bars_give_way_to_planes_that_would_be_small(qapp, width, height, scale, least) -> None:
     letters, body = fonts(scale), QRectF(0, 0, width, height)
-    layout = squares(body, 4, rooms(letters), False, letters, is_named=True)
+    layout = squares(body, 4, rooms(letters), False, letters, name=90.0)
     assert min(cell.width() for cell in layout.cells) >= least

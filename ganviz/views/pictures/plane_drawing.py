@@ -16,7 +16,7 @@ from ganviz.views.pictures.layers.base import AbstractLayer, LegendRow
 from ganviz.views.pictures.plane_layout import BarRoom, Layout, squares
 from ganviz.views.pictures.plane_scores import LaneScores
 from ganviz.views.plot.looks import Look
-from ganviz.views.plot.plotting import Fonts, draw_text, line_height
+from ganviz.views.plot.plotting import Fonts, draw_text, line_height, text_width
 
 WITHOUT_BAR_PX = 240
 """No color bar stands beside the planes of a view that is narrower."""
@@ -62,11 +62,13 @@ class PlaneDrawing:
             rooms = [BarRoom(), BarRoom()]
         is_named = len(ranges) * scores.config.training.seeds > 1
         is_shared = len(set(ranges)) == 1
-        layout = squares(body, len(ranges), (rooms[0], rooms[1]), is_shared, fonts, is_named=is_named)
+        titles = tuple(scores.config.shown_title(lane) if is_named else "" for lane in lanes)
+        name = max(text_width(fonts.strong, title) for title in titles)
+        layout = squares(body, len(ranges), (rooms[0], rooms[1]), is_shared, fonts, name=name)
         is_of_d = any(layer.of_d for layer in layers)
         return cls(
             area, layers, colored, ranges,
-            tuple(scores.config.shown_title(lane) if is_named else "" for lane in lanes),
+            titles,
             tuple(scores.absence(lane) if is_of_d else "" for lane in lanes),
             tuple(scores.has_d(lane) for lane in lanes), scores.contour_name(),
             tuple(layout.has_bar[i] and layout.room > 0 and bool(colored[i]) for i in lanes), layout,
@@ -103,10 +105,7 @@ class PlaneDrawing:
             if self.titles[lane]:
                 painter.setFont(fonts.strong)
                 painter.setPen(QColor(theme.text))
-                beside = self.layout.room if self.has_bar[lane] and not self.layout.is_below else 0.0
-                row = QRectF(
-                    frame.area.left(), frame.area.top() - legend, frame.area.width() + beside, legend - 2
-                )
+                row = QRectF(frame.area.left(), frame.area.top() - legend, self.layout.name, legend - 2)
                 draw_text(painter, row, self.titles[lane], Qt.AlignmentFlag.AlignLeft, elide=True)
             if not self.ranges[lane].is_mean:
                 self._draw_bar(painter, lane, theme, fonts)

@@ -44,23 +44,29 @@ class BarRoom:
 class Layout:
     """Where planes stand: each one's square, and whether a bar stands at it; all bars are beside or below them.
 
-    ``room`` is a bar's width or height, ``under`` the height that a plane's axis takes below it.
+    ``room`` is a bar's width or height, ``under`` the height that a plane's axis takes below it, ``name`` the width
+    that there is for a name above it.
     """
 
     cells: tuple[QRectF, ...]
     has_bar: tuple[bool, ...]
     room: float
     under: float
+    name: float
     is_below: bool
     with_axes: bool
 
 
 @dataclass(frozen=True, slots=True)
 class _Around:
-    """What each of ``n`` planes needs room for around itself; the bar is ``is_shared`` or each plane's own."""
+    """What each of ``n`` planes needs room for around itself; the bar is ``is_shared`` or each plane's own.
+
+    ``name`` is the width of the longest name above one, which planes stand apart for.
+    """
 
     body: QRectF
     n: int
+    name: float
     left: float
     title: float
     under: float
@@ -88,33 +94,41 @@ class _Around:
 
 
 def squares(
-    body: QRectF, n: int, bars: tuple[BarRoom, BarRoom], is_shared: bool, fonts: Fonts, *, is_named: bool
+    body: QRectF, n: int, bars: tuple[BarRoom, BarRoom], is_shared: bool, fonts: Fonts, *, name: float
 ) -> Layout:
     """Return where ``n`` planes stand; their bars lie below them where that makes them clearly larger.
 
     ``bars`` are the room that a bar needs with its title and a slim one. Of several planes that would be small, first
-    the bars' titles give way, then the axes, then the bars.
+    the bars' titles give way, then the axes, then the bars. ``name`` is the width of the longest name, 0 where there
+    is none.
     """
     with_axes = min(body.width(), body.height()) > 240
-    title = line_height(fonts.label) + 8 if is_named else 0.0
+    title = line_height(fonts.label) + 8 if name else 0.0
     edges = (text_width(fonts.tick, "−0.5") + 10, title, line_height(fonts.tick) + 6)
     bare = 2.0, title, 2.0
-    around = _best(body, n, *(edges if with_axes else bare), bars[0], is_shared)
+    around = _best(body, n, name, *(edges if with_axes else bare), bars[0], is_shared)
     if n > 1 and (side := around.side(around.columns)) < TITLED_PX:
         with_axes = with_axes and side >= SMALL_PX
         # Words below a plane take a line, which is the slim bar's only where axes are left out, too.
         slim = BarRoom(bars[1].beside, bars[0].below) if with_axes else bars[1]
-        around = _best(body, n, *(edges if with_axes else bare), slim, is_shared)
+        around = _best(body, n, name, *(edges if with_axes else bare), slim, is_shared)
         if around.side(around.columns) < TINY_PX:
-            around = _best(body, n, *(edges if with_axes else bare), BarRoom(), is_shared)
+            around = _best(body, n, name, *(edges if with_axes else bare), BarRoom(), is_shared)
     return _placed(around, with_axes=with_axes)
 
 
 def _best(
-    body: QRectF, n: int, left: float, title: float, under: float, bar: BarRoom, is_shared: bool
+    body: QRectF,
+    n: int,
+    name: float,
+    left: float,
+    title: float,
+    under: float,
+    bar: BarRoom,
+    is_shared: bool,
 ) -> _Around:
-    beside = _Around(body, n, left, title, under, bar.beside, False, is_shared)
-    below = _Around(body, n, left, title, under, bar.below, True, is_shared)
+    beside = _Around(body, n, name, left, title, under, bar.beside, False, is_shared)
+    below = _Around(body, n, name, left, title, under, bar.below, True, is_shared)
     return below if below.side(below.columns) > BELOW_GAIN * beside.side(beside.columns) else beside
 
 
@@ -125,6 +139,7 @@ def _placed(around: _Around, *, with_axes: bool) -> Layout:
     own_width, own_height = (0.0, 0.0) if around.is_shared else around.bars(1, 1)
     step_x, step_y = side + around.left + GAP_PX + own_width, side + around.title + around.under + own_height
     shared_width, shared_height = around.bars(1, 1) if around.is_shared else (0.0, 0.0)
+    step_x = max(step_x, min(around.name + around.left + 6, (body.width() - shared_width) / columns))
     left = body.left() + max(0.0, (body.width() - columns * step_x - shared_width) / 2)
     top = body.top() + max(0.0, (body.height() - rows * step_y - shared_height) / 2)
     cells, has_bar = [], []
@@ -134,7 +149,15 @@ def _placed(around: _Around, *, with_axes: bool) -> Layout:
         cells.append(QRectF(round(x), round(y), side, side))
         is_last = i + columns >= n if around.is_below else column == min(columns, n - row * columns) - 1
         has_bar.append(is_last or not around.is_shared)
-    return Layout(tuple(cells), tuple(has_bar), around.bar, around.under, around.is_below, with_axes)
+    return Layout(
+        tuple(cells),
+        tuple(has_bar),
+        around.bar,
+        around.under,
+        step_x - around.left - 4,
+        around.is_below,
+        with_axes,
+    )
 
 
 def draw_foot(painter: QPainter, area: QRectF, words: str, theme: Theme, fonts: Fonts) -> None:
