@@ -13,6 +13,7 @@ from ganviz.views.pictures import VIEWS
 from ganviz.views.pictures.bound_view import BoundView
 from ganviz.views.pictures.metrics_trace_view import MEASURES
 from ganviz.views.pictures.metrics_view import MetricsView
+from ganviz.views.pictures.plane_view import PlaneView
 from ganviz.views.pictures.seeds_view import SeedsView
 from tests.views import made_up
 
@@ -40,6 +41,15 @@ def test_every_lane_is_named_in_full(cls: type[AbstractPaintedView], n: int, siz
     written = re.sub(r"\s+", " ", texts(view, tmp_path, SIZES[size]))
     for lane in range(n):
         assert config.lane_title(lane) in written, written
+
+
+@pytest.mark.parametrize("width", [330, 352, 380])
+def test_the_legend_of_narrow_planes_begins_further_left_and_is_whole(width: int, qtbot, tmp_path):
+    view = PlaneView()
+    qtbot.addWidget(view)
+    view.show_snapshot(made_up.snapshot(made_up.run_config("ring", LANES[:2])))
+    written = texts(view, tmp_path, QSize(width, 455))
+    assert all(name in written for name in ("real", "generated", "D = ½", "missed mode")), written
 
 
 @pytest.mark.parametrize("n", [2, 4])

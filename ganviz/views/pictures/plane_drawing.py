@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtGui import QColor, QPainter, QPicture
 
 from ganviz.data.base import Extent
 from ganviz.spec.frozen import dataclass
@@ -16,10 +16,12 @@ from ganviz.views.pictures.layers.base import AbstractLayer, LegendRow
 from ganviz.views.pictures.plane_layout import BarRoom, Layout, squares
 from ganviz.views.pictures.plane_scores import LaneScores
 from ganviz.views.plot.looks import Look
-from ganviz.views.plot.plotting import Fonts, draw_text, line_height, text_width
+from ganviz.views.plot.plotting import Fonts, draw_text, line_height, painting_on, text_width
 
 WITHOUT_BAR_PX = 240
 """No color bar stands beside the planes of a view that is narrower."""
+WIDE_PX = 1e4
+"""Room for every legend: it is laid out there first, for its width."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +114,19 @@ class PlaneDrawing:
         first, left = self.frames[0].area, min(frame.area.left() for frame in self.frames)
         top = first.top() - legend * (2 if self.titles[0] else 1) - 2
         painter.setFont(fonts.label)
+        place = QRectF(0, top, WIDE_PX, legend)
+        with painting_on(QPicture()) as unseen:
+            needed = self._name_layers(LegendRow(unseen, place, first.width(), scores, theme, fonts, 4))
+        left = max(area.left(), min(left, area.right() - needed))
         place = QRectF(left, top, area.right() - left, legend)
-        row_of = LegendRow(painter, place, first.width(), scores, theme, fonts, left + 4)
+        self._name_layers(LegendRow(painter, place, first.width(), scores, theme, fonts, left + 4))
+
+    def _name_layers(self, row: LegendRow) -> float:
+        """Write the legend and return where it ends."""
         for layer in self.layers:
             if any(self.has_d) or not layer.of_d:
-                layer.name_itself(row_of)
+                layer.name_itself(row)
+        return row.x
 
     def draw_moving_bars(self, painter: QPainter, theme: Theme, fonts: Fonts) -> None:
         """Paint the color bars that name the mean of a batch, another one in each picture."""
