@@ -181,7 +181,18 @@ class _Reader:
             if isinstance(error, SyntaxError):
                 reason = error.msg
                 place = self._at(error.offset - 1) if error.offset and error.lineno == 1 else ""
-            raise InvalidValueError(f"{quoted(self.text)} is not a formula: {reason}{place}.") from None
+            advice = self._advice()
+            raise InvalidValueError(
+                f"{quoted(self.text)} is not a formula: {reason}{place}{advice}."
+            ) from None
+
+    def _advice(self) -> str:
+        """Return how a function is written, where one stands without parentheses as on paper."""
+        bare = re.search(rf"\b({'|'.join(FUNCTIONS)})\s+(\w)", self.text)
+        if bare is None:
+            return ""
+        d = f", and D as sigmoid({self.variable})" if re.search(r"\bD\b", self.text) else ""
+        return f"; write {bare[1]}(…){d}"
 
     def read(self, node: ast.expr, depth: int) -> tuple[float | None, Part]:
         """Return a part's value where it is constant, and what computes it."""
@@ -224,6 +235,8 @@ class _Reader:
         match node:
             case ast.Name(id=name):
                 what = f"the name {quoted(name)}"
+                if name == "D":
+                    return f"A formula cannot hold {what}{self._place(node)}; write D as sigmoid({self.variable})."
             case ast.Call(func=ast.Name(id=name)):
                 what = f"the call of {quoted(name)}"
             case ast.BinOp(op=ast.BitXor()):
