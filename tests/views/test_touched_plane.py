@@ -10,9 +10,9 @@ import made_up
 import numpy as np
 import pytest
 import torch
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QLineEdit, QMenu
 from test_touched_charts import ALT, CTRL, LEFT, MIDDLE, NONE, drag, send, wheel
 
 from ganviz.data.base import Extent, Modes
@@ -357,3 +357,16 @@ def test_marks_of_missed_modes_agree_with_the_number_that_is_told() -> None:
     later = dataclasses.replace(metrics, step=samples.step + 1)
     np.testing.assert_allclose(missed.centers(config, samples, earlier, 0), modes.centers[-1:], atol=1e-6)
     assert len(missed.centers(config, samples, later, 0)) == len(modes.centers) - 2
+
+
+def test_zero_shows_everything_again_after_the_wheel_alone(opened, qtbot):
+    view = opened()
+    field = QLineEdit(view)
+    field.show()
+    field.setFocus()
+    whole = ranges(view)
+    at = view.canvas.sheet.viewport().mapTo(view.window(), frame(view).area.center().toPoint())
+    QTest.wheelEvent(view.windowHandle(), QPointF(at), QPoint(0, 120))
+    qtbot.waitUntil(lambda: ranges(view) != whole)
+    QTest.keyClick(view.window().windowHandle(), Qt.Key.Key_0)
+    qtbot.waitUntil(lambda: ranges(view) == whole, timeout=1000)

@@ -59,7 +59,7 @@ class Sheet(pg.GraphicsView):
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         # The window takes files; and of docks, which Wayland drags like files, Qt would warn here.
         self.setAcceptDrops(False)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.WheelFocus)  # what the wheel has zoomed, 0 shows whole
         self.setMouseTracking(True)
         for item in (self.paper, self.box, self.overlay):
             self.scene().addItem(item)
