@@ -18,6 +18,7 @@ from ganviz.views.bases.color_bar import bar_ticks, bar_title
 from ganviz.views.bases.planes import Frame, Marker, ScoreRange, draw_markers, uncrowded
 from ganviz.views.bases.smoothing_slider import smoothing_slider
 from ganviz.views.look.formula import formula_runs, plain_formula
+from ganviz.views.look.status_words import score_digits
 from ganviz.views.look.style import style_sheet
 from ganviz.views.look.theme import DARK, LIGHT, Theme, apply_to_application
 from ganviz.views.pictures.digits_view import Layout, _mean_text
@@ -181,6 +182,21 @@ def test_numbers_are_written_as_plots_write_them(value: float, text: str) -> Non
 )
 def test_ticks_are_written_short(value: float, text: str) -> None:
     assert tick_text(value) == text
+
+
+@pytest.mark.parametrize(
+    "range_", [(-0.00446, -0.00436), (1.38621, 1.38635), (4.0001e-4, 4.0003e-4), (-1.0, 1.0)]
+)
+def test_ticks_next_to_each_other_are_not_written_alike(range_: tuple[float, float]) -> None:
+    texts = [tick_text(tick) for tick in linear_ticks(*range_, 4)]
+    assert len(texts) > 1
+    assert len(set(texts)) == len(texts)
+
+
+def test_small_mean_scores_are_told_from_zero() -> None:
+    assert score_digits(-0.0044, -0.0044, is_probability=False) == 4
+    assert score_digits(-1.2, 0.0, is_probability=False) == 2
+    assert score_digits(0.0044, 0.0044, is_probability=True) == 2
 
 
 def test_polygons_hold_their_points() -> None:

@@ -85,5 +85,11 @@ def digits_apart(one: float, other: float) -> int:
     return max(2, 1 - math.floor(math.log10(gap))) if 1e-5 <= gap < math.inf else 2
 
 
+def score_digits(one: float, other: float, *, is_probability: bool) -> int:
+    """Return with how many decimals two mean scores are told apart, and from zero: 2 to 6."""
+    is_small = not is_probability and any(0 < abs(mean) < 0.1 for mean in (one, other))
+    return max(4 if is_small else 2, digits_apart(one, other))
+
+
 def _number(value: float, digits: int) -> str:
     return f"{round(value, digits) + 0.0:.{digits}f}".replace("-", "−")

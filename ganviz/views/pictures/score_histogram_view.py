@@ -15,7 +15,7 @@ from ganviz.training.snapshot import Snapshot
 from ganviz.views.bases.canvas import toggle_button
 from ganviz.views.bases.planes import Frame
 from ganviz.views.bases.touched_plots import AbstractTouchedPlots
-from ganviz.views.look.status_words import digits_apart
+from ganviz.views.look.status_words import score_digits
 from ganviz.views.look.theme import Theme
 from ganviz.views.plot.clipping import clipped
 from ganviz.views.plot.looks import Range
@@ -242,7 +242,7 @@ class ScoreHistogramView(AbstractTouchedPlots):
         if row.bottom() > plot.top():
             return
         painter.setFont(fonts.label)
-        least = digits_apart(*means)
+        least = score_digits(*means, is_probability=is_probability)
         bare = [number(mean, least) for mean in means]
         long = [number(mean, max(3, least)) for mean in means]
         texts = [

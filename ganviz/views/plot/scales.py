@@ -123,13 +123,13 @@ def linear_ticks(low: float, high: float, n: int) -> list[float]:
 
 
 def tick_text(value: float) -> str:
-    """Return a tick's label."""
+    """Return a tick's label, with all the decimals that a step as small as 1e-9 needs."""
     if value != 0 and (abs(value) >= 1e6 or abs(value) < 1e-3):
-        mantissa, exponent = f"{value:.2e}".split("e")
+        mantissa, exponent = f"{value:.8e}".split("e")
         mantissa = mantissa.rstrip("0").rstrip(".")
         head = "" if mantissa in ("1", "-1") else f"{mantissa.lstrip('-')}·"
         return ("−" if value < 0 else "") + f"{head}10{superscript(int(exponent))}"
-    text = f"{value:,.4f}".rstrip("0").rstrip(".") if abs(value) < 1000 else f"{value:,.0f}"
+    text = f"{value:,.9f}".rstrip("0").rstrip(".") if abs(value) < 1000 else f"{value:,.0f}"
     return text.replace(",", "\u202f").replace("-", "−")
 
 
