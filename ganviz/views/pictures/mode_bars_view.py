@@ -180,6 +180,9 @@ class ModeBarsView(AbstractLaneCells):
                 height = plot.height() * float(share)
                 bar = QRectF(x + gap, plot.bottom() - height, max(1.0, width - 2 * gap), height)
                 painter.fillRect(bar, translucent(theme.line("generated"), alpha))
+                if height >= 1:  # an edge: what is pale is hard to tell from the ground
+                    painter.setPen(QPen(theme.line("generated"), 1))
+                    painter.drawRect(bar.adjusted(0.5, 0.5, -0.5, -0.5))
             at = plot.bottom() - plot.height() * float(weights[i])
             painter.setPen(QPen(theme.letters("real"), 1.4, Qt.PenStyle.DashLine))
             painter.drawLine(QPointF(x, at), QPointF(x + width, at))
