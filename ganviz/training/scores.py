@@ -211,7 +211,7 @@ def _describe_losses(
     put: _Columns, loss: AbstractAdversarialLoss, rule: AbstractRule, real: Tensor, fake: Tensor
 ) -> None:
     """Fill L_D without penalties, its parts where it has them, and L_G of the same scores."""
-    if _is_the_articles(loss):
+    if isinstance(loss, AbstractBinaryCrossEntropyLoss) and loss.has_plain_targets:  # -V, described already
         put["d_loss_real"], put["d_loss_fake"], put["d_loss"] = put["d_real"], put["d_fake"], -put["value"]
     else:
         terms = loss.d_terms(real, fake)
@@ -222,11 +222,6 @@ def _describe_losses(
         put["batch_total"] = put["g_non_saturating" if isinstance(loss, NonSaturating) else "g_saturating"]
     elif loss.has_discriminator:
         put["batch_total"] = _sum_of_means(rule.g_terms(loss, real, fake))
-
-
-def _is_the_articles(loss: AbstractAdversarialLoss) -> bool:
-    """Return whether D minimizes -V, which is described already: cross-entropy with targets 1 and 0."""
-    return isinstance(loss, AbstractBinaryCrossEntropyLoss) and (loss.real_target, loss.fake_target) == (1, 0)
 
 
 def _sum_of_means(terms: tuple[Tensor, ...]) -> Values:

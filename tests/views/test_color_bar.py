@@ -53,19 +53,25 @@ def recorded(monkeypatch, module):
     return found
 
 
+def texts_of(monkeypatch, draw, area: QRectF, shown: ScoreRange, letters: Fonts):
+    """Return what a bar writes and where; nothing lies on anything else."""
+    found, picture = recorded(monkeypatch, color_bar), QPicture()
+    painter = QPainter(picture)
+    draw(painter, area, shown, LIGHT, letters)
+    painter.end()
+    for (one, place), (other, beside) in combinations(found, 2):
+        assert not place.intersects(beside), (one, other)
+    return found
+
+
 @pytest.mark.parametrize("scale", [1.0, 1.3, 2.0])
 @pytest.mark.parametrize("height", [100, 160, 190, 260, 400])
 @pytest.mark.parametrize("kind", RANGES)
 @pytest.mark.parametrize("is_slim", [False, True])
 def test_words_and_ticks_of_a_bar_have_room(qapp, monkeypatch, scale, height, kind, is_slim) -> None:
     letters, shown = fonts(scale), RANGES[kind]
-    found, picture = recorded(monkeypatch, color_bar), QPicture()
     area = QRectF(0, 0, bar_room([shown], letters, is_slim=is_slim) - BAR_GAP, height)
-    painter = QPainter(picture)
-    draw_vertical_bar(painter, area, shown, LIGHT, letters)
-    painter.end()
-    for (one, place), (other, beside) in combinations(found, 2):
-        assert not place.intersects(beside), (one, other)
+    found = texts_of(monkeypatch, draw_vertical_bar, area, shown, letters)
     assert all(place.right() <= area.right() + 1 for _, place in found), found
 
 
@@ -75,13 +81,8 @@ def test_words_and_ticks_of_a_bar_have_room(qapp, monkeypatch, scale, height, ki
 @pytest.mark.parametrize("is_slim", [False, True])
 def test_words_and_ticks_of_a_level_bar_have_room(qapp, monkeypatch, scale, width, kind, is_slim) -> None:
     letters, shown = fonts(scale), RANGES[kind]
-    found, picture = recorded(monkeypatch, color_bar), QPicture()
     area = QRectF(0, 0, width, bar_height(letters, is_slim=is_slim))
-    painter = QPainter(picture)
-    draw_level_bar(painter, area, shown, LIGHT, letters)
-    painter.end()
-    for (one, place), (other, beside) in combinations(found, 2):
-        assert not place.intersects(beside), (one, other)
+    found = texts_of(monkeypatch, draw_level_bar, area, shown, letters)
     assert all(area.adjusted(-1, 0, 1, 1).contains(place) for _, place in found), found
     words = {text for text, _ in found} & {"generated", "real"}
     assert len(words) == (0 if is_slim or 2 * text_width(letters.label, "generated") > width else 2)

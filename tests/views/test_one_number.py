@@ -25,6 +25,8 @@ from ganviz.training.probes.loss_trace import LossTrace, LossTraceProbe
 from ganviz.training.rules import RULES
 from ganviz.training.snapshot import Snapshot, Stamp
 from ganviz.training.trainer import Trainer
+from ganviz.views.bases.chart_canvas import AbstractChartView
+from ganviz.views.bases.chart_content import Curve
 from ganviz.views.bases.traces import latest_values
 from ganviz.views.pictures.direction_rows import now_of
 from ganviz.views.pictures.formula_rows import cards
@@ -142,22 +144,27 @@ def test_smoothed_targets_move_the_total_to_the_known_value(qtbot) -> None:
     assert curves["value"].formula == "E log D(x) + E log(1 − D(G(z)))"
 
 
-@pytest.mark.parametrize("is_stacked", [False, True])
-def test_parts_and_penalty_of_a_trained_loss_add_up_to_it(qtbot, is_stacked) -> None:
+def parts_that_add_up(qtbot, view: AbstractChartView, *, is_stacked: bool, without: str = "") -> list[Curve]:
+    """Return the curves of a penalized run below the first one, which is their sum."""
     snapshot = snapshot_of(*ENTRIES["smoothed, R1, noise, packs"][:1], packing=2)
-    view = LossesView()
     qtbot.addWidget(view)
     view.show_snapshot(snapshot)
     view._stacked.setChecked(is_stacked)
     trace = snapshot.get(LossTrace)
     assert trace is not None
-    total, *parts = (curve for curve in view.curves(snapshot.config) if curve.column != "g_loss")
+    total, *parts = (curve for curve in view.curves(snapshot.config) if curve.column != without)
+    values = [trace.mean[0, trace.column(curve.column)] for curve in (total, *parts)]
+    np.testing.assert_allclose(values[0], np.sum(values[1:], axis=0), atol=1e-9)
+    return parts
+
+
+@pytest.mark.parametrize("is_stacked", [False, True])
+def test_parts_and_penalty_of_a_trained_loss_add_up_to_it(qtbot, is_stacked) -> None:
+    parts = parts_that_add_up(qtbot, LossesView(), is_stacked=is_stacked, without="g_loss")
     assert [part.column for part in parts] == ["d_loss_real", "d_loss_fake", "penalty"]
     assert [part.stacked_on for part in parts] == (
         ["0", "d_loss_real", "d_loss_fake"] if is_stacked else ["", "", ""]
     )
-    values = [trace.mean[0, trace.column(curve.column)] for curve in (total, *parts)]
-    np.testing.assert_allclose(values[0], np.sum(values[1:], axis=0), atol=1e-9)
 
 
 def test_a_penalty_that_was_is_drawn_where_it_was(qtbot) -> None:
@@ -172,17 +179,8 @@ def test_a_penalty_that_was_is_drawn_where_it_was(qtbot) -> None:
 
 
 def test_stacked_parts_of_a_trained_total_add_up_to_it(qtbot) -> None:
-    snapshot = snapshot_of(*ENTRIES["smoothed, R1, noise, packs"][:1], packing=2)
-    view = TotalLossView()
-    qtbot.addWidget(view)
-    view.show_snapshot(snapshot)
-    view._stacked.setChecked(True)
-    trace = snapshot.get(LossTrace)
-    assert trace is not None
-    total, *parts = view.curves(snapshot.config)
+    parts = parts_that_add_up(qtbot, TotalLossView(), is_stacked=True)
     assert [part.column for part in parts] == ["d_loss_real", "d_loss_fake", "penalty", "g_non_saturating"]
-    values = [trace.mean[0, trace.column(curve.column)] for curve in (total, *parts)]
-    np.testing.assert_allclose(values[0], np.sum(values[1:], axis=0), atol=1e-9)
 
 
 def test_a_run_of_before_draws_the_total_that_it_has() -> None:

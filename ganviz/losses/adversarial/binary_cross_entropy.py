@@ -60,9 +60,14 @@ class AbstractBinaryCrossEntropyLoss(AbstractPointwiseLoss):
     )
 
     @property
+    def has_plain_targets(self) -> bool:
+        """Return whether the targets are 1 and 0, so that L_D is -V."""
+        return (self.real_target, self.fake_target) == (1, 0)
+
+    @property
     def divergence(self) -> str:
         """Return what the generator descends at the best D; with smoothed labels it has no name."""
-        return self.plain_divergence if (self.real_target, self.fake_target) == (1, 0) else ""
+        return self.plain_divergence if self.has_plain_targets else ""
 
     @property
     def d_range(self) -> Range:
@@ -94,7 +99,7 @@ class AbstractBinaryCrossEntropyLoss(AbstractPointwiseLoss):
 
     def optimal_logit(self, log_ratio: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the logit of D* = (α p + β q) / (p + q), which lies between those of β and α."""
-        if (self.real_target, self.fake_target) == (1, 0):
+        if self.has_plain_targets:
             return log_ratio
         with np.errstate(divide="ignore"):  # the logarithm of nothing, of which no target's share is left
             real, fake = np.log([self.real_target, self.fake_target])

@@ -32,7 +32,7 @@ class AbstractCrossEntropyMix(AbstractBinaryCrossEntropyLoss):
     @property
     def best_ranges(self) -> BestRanges | None:
         """Return them for plain targets."""
-        return self.plain_best_ranges if (self.real_target, self.fake_target) == (1, 0) else None
+        return self.plain_best_ranges if self.has_plain_targets else None
 
     @property
     def g_range(self) -> Range:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,12 @@ Floats = NDArray[np.float64]
 GROUND = "0"
 """What the lowest part is stacked on."""
 OPACITY = 0.5
+
+
+def stacked(parts: Sequence[Curve]) -> tuple[Curve, ...]:
+    """Return the parts of a sum as areas that lie on each other, the first on the ground."""
+    below = (GROUND, *(part.column for part in parts))
+    return tuple(replace(part, stacked_on=on) for part, on in zip(parts, below, strict=False))
 
 
 def draw_stacks(

@@ -96,11 +96,11 @@ def draw_level_bar(painter: QPainter, area: QRectF, shown: ScoreRange, theme: Th
     line = line_height(fonts.label)
     if area.bottom() - top > line - 1:
         _draw_words(
-            painter, QRectF(area.left(), top, area.width(), line), shown, titles_of(shown), theme, fonts
+            painter, QRectF(area.left(), top, area.width(), line), shown, _titles(shown), theme, fonts
         )
 
 
-def titles_of(shown: ScoreRange) -> tuple[str, ...]:
+def _titles(shown: ScoreRange) -> tuple[str, ...]:
     """Return what the colors stand for, in ever fewer words."""
     return (bar_title(shown), "from the mean")[: 1 + shown.is_mean]
 
@@ -129,7 +129,7 @@ def draw_vertical_bar(painter: QPainter, area: QRectF, shown: ScoreRange, theme:
         painter.drawLine(QPointF(bar.right(), y), QPointF(bar.right() + TICK_PX, y))
         top = min(max(y - height / 2, area.top() - 2), area.bottom() - height + 2)
         draw_text(painter, QRectF(bar.right() + TICK_GAP, top, 60, height), text, Qt.AlignmentFlag.AlignLeft)
-    titles = titles_of(shown)
+    titles = _titles(shown)
     if words is Words.BETWEEN:
         titles, area = (), area.adjusted(0, height, 0, -height)
     if words is not Words.NOWHERE:

@@ -87,8 +87,13 @@ def digits_apart(one: float, other: float) -> int:
 
 def score_digits(one: float, other: float, *, is_probability: bool) -> int:
     """Return with how many decimals two mean scores are told apart, and from zero: 2 to 6."""
-    is_small = not is_probability and any(0 < abs(mean) < 0.1 for mean in (one, other))
-    return max(4 if is_small else 2, digits_apart(one, other))
+    alone = 2 if is_probability else max(map(mean_digits, (one, other)))
+    return max(alone, digits_apart(one, other))
+
+
+def mean_digits(mean: float) -> int:
+    """Return with how many decimals a mean score is told from zero: 2, or 4 for a small one."""
+    return 4 if 0 < abs(mean) < 0.1 else 2
 
 
 def _number(value: float, digits: int) -> str:

@@ -20,6 +20,7 @@ from ganviz.training.snapshot import Snapshot
 from ganviz.views.bases.canvas import AbstractPaintedView
 from ganviz.views.bases.color_bar import BAR_GAP, bar_room, draw_vertical_bar
 from ganviz.views.bases.planes import ScoreRange
+from ganviz.views.look.status_words import mean_digits
 from ganviz.views.look.theme import Theme
 from ganviz.views.plot.plotting import Fonts, draw_text, first_fitting, is_vector, line_height, number
 from ganviz.views.plot.scales import round_up
@@ -216,7 +217,7 @@ def _mean_text(scores: FloatArray, shown: ScoreRange) -> str:
     if shown.is_probability:
         return f"mean D {float(shown.shares(scores).mean()):.2f}"
     mean = float(scores.mean())
-    return f"mean score {number(mean, 4 if 0 < abs(mean) < 0.1 else 2)}"
+    return f"mean score {number(mean, mean_digits(mean))}"
 
 
 def mosaic(

@@ -196,7 +196,8 @@ class DirectionView(AbstractLaneCells):
         n_said = len(formula_lines(said, fonts.strong, table_px))
         is_low = box.height() < max(6.5, len(rows) + 1.2 + 1.2 * n_said) * line
         words_px = box.width() if is_low else table_px
-        n_said = len(formula_lines(said, fonts.strong, words_px))
+        if is_low:
+            n_said = len(formula_lines(said, fonts.strong, words_px))
         step = max(line, min(1.7 * line, (box.height() - 4) / (len(rows) + 1 + n_said)))
         head = QRectF(box.left(), box.top(), table_px - (line if is_beside else 0), step)
         draw_table(painter, head, rows, own.name, theme, fonts)

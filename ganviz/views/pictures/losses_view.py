@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from typing import ClassVar
 
 import numpy as np
@@ -14,6 +13,7 @@ from ganviz.training.config import RunConfig
 from ganviz.training.snapshot import Snapshot
 from ganviz.views.bases.chart_canvas import AbstractChartView
 from ganviz.views.bases.chart_content import Curve
+from ganviz.views.bases.chart_stack import stacked
 from ganviz.views.bases.equilibrium import equilibrium_lines, is_article, value_lines
 from ganviz.views.plot.chart_margin import ReferenceLine
 from ganviz.views.plot.plotting import CURVE_PX
@@ -95,9 +95,7 @@ class LossesView(AbstractChartView):
         parts = (*(PARTS if self._has_parts() else ()), *((PENALTY,) if self._has_penalty(config) else ()))
         if not self._is_stacked(config):
             return (*main, *parts, *also)
-        below = ("0", *(part.column for part in parts))
-        laid = (dataclasses.replace(part, stacked_on=on) for part, on in zip(parts, below, strict=False))
-        return (main[0], *laid, *also)
+        return (main[0], *stacked(parts), *also)
 
     def _formulas(self, config: RunConfig) -> tuple[str, str]:
         """Return L_D and L_G as they are at the step whose values the legend has; nothing where lanes differ.
@@ -127,7 +125,7 @@ class LossesView(AbstractChartView):
         lanes, trace = (*config.lanes, *(self.viewed_config or config).lanes), self._trace
         if any(lane.formulation.penalties for lane in lanes):
             return True
-        return trace is not None and bool(np.nan_to_num(trace.mean[:, trace.column("penalty")]).any())
+        return trace is not None and bool((np.abs(trace.mean[:, trace.column("penalty")]) > 0).any())
 
     def _is_stacked(self, config: RunConfig) -> bool:
         """Return whether D's loss alone is drawn, as the sum of its parts."""

@@ -56,6 +56,7 @@ MEASURES = (
     Measure("js_divergence", "smoothed JSD (nats)", "js_divergence"),
 )  # fmt: skip
 OF_ANY_DATA = MEASURES[5]
+NOT_MEASURED = "Metrics appear once they are measured, first at step 64"
 
 
 class MetricsTraceView(AbstractChartView):
@@ -65,7 +66,7 @@ class MetricsTraceView(AbstractChartView):
     title: ClassVar[str] = "Metrics over time"
     short_title: ClassVar[str] = "Over time"
     plain_needs: tuple[AbstractProbe, ...] = (LossTraceProbe(), MetricsTraceProbe())
-    empty_text = "Metrics appear once they are measured, first at step 64"
+    empty_text = NOT_MEASURED
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -92,8 +92,7 @@ class PlaneDrawing:
             self.has_d,
             self.boundary,
             self.has_bar,
-            self.layout.is_below,
-            self.layout.with_axes,
+            self.layout,
             axes,
         )
 

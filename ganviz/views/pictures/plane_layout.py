@@ -26,8 +26,6 @@ TITLED_PX, SMALL_PX, TINY_PX = 230.0, 150.0, 100.0
 where they would be smaller than the last beside slim ones."""
 MOST_LINES = 4
 """Lines that words at the foot of a plane have at most."""
-
-
 BELOW_GAIN = 1.08
 """How many times as large planes have to become for their bars to lie below them."""
 
@@ -104,32 +102,24 @@ def squares(
     """
     with_axes = min(body.width(), body.height()) > 240
     title = line_height(fonts.label) + 8 if name else 0.0
-    edges = (text_width(fonts.tick, "−0.5") + 10, title, line_height(fonts.tick) + 6)
-    bare = 2.0, title, 2.0
-    around = _best(body, n, name, *(edges if with_axes else bare), bars[0], is_shared)
+    axes = text_width(fonts.tick, "−0.5") + 10, line_height(fonts.tick) + 6
+
+    def best(bar: BarRoom) -> _Around:
+        left, under = axes if with_axes else (2.0, 2.0)
+        beside, below = (
+            _Around(body, n, name, left, title, under, room, is_below, is_shared)
+            for room, is_below in ((bar.beside, False), (bar.below, True))
+        )
+        return below if below.side(below.columns) > BELOW_GAIN * beside.side(beside.columns) else beside
+
+    around = best(bars[0])
     if n > 1 and (side := around.side(around.columns)) < TITLED_PX:
         with_axes = with_axes and side >= SMALL_PX
         # Words below a plane take a line, which is the slim bar's only where axes are left out, too.
-        slim = BarRoom(bars[1].beside, bars[0].below) if with_axes else bars[1]
-        around = _best(body, n, name, *(edges if with_axes else bare), slim, is_shared)
+        around = best(BarRoom(bars[1].beside, bars[0].below) if with_axes else bars[1])
         if around.side(around.columns) < TINY_PX:
-            around = _best(body, n, name, *(edges if with_axes else bare), BarRoom(), is_shared)
+            around = best(BarRoom())
     return _placed(around, with_axes=with_axes)
-
-
-def _best(
-    body: QRectF,
-    n: int,
-    name: float,
-    left: float,
-    title: float,
-    under: float,
-    bar: BarRoom,
-    is_shared: bool,
-) -> _Around:
-    beside = _Around(body, n, name, left, title, under, bar.beside, False, is_shared)
-    below = _Around(body, n, name, left, title, under, bar.below, True, is_shared)
-    return below if below.side(below.columns) > BELOW_GAIN * beside.side(beside.columns) else beside
 
 
 def _placed(around: _Around, *, with_axes: bool) -> Layout:

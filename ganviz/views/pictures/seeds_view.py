@@ -22,7 +22,7 @@ from ganviz.training.snapshot import Snapshot
 from ganviz.views.bases.canvas import AbstractPaintedView, small_font, toggle_button
 from ganviz.views.look.status_words import grouped, missing_words
 from ganviz.views.look.theme import Theme
-from ganviz.views.pictures.metrics_trace_view import MEASURES, Measure
+from ganviz.views.pictures.metrics_trace_view import MEASURES, NOT_MEASURED, Measure
 from ganviz.views.pictures.seed_planes import LEAST_SIDE, draw_planes, side_of, without_room
 from ganviz.views.plot.plotting import draw_text, line_height, number, text_width, translucent
 from ganviz.views.plot.values import Value, Values
@@ -46,7 +46,7 @@ class SeedsView(AbstractPaintedView):
     title: ClassVar[str] = "Seeds compared"
     short_title: ClassVar[str] = "Seeds"
     is_of_run: ClassVar[bool] = True
-    empty_text = "Metrics appear once they are measured, first at step 64"
+    empty_text = NOT_MEASURED
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

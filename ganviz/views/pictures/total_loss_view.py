@@ -15,8 +15,9 @@ from ganviz.training.config import LaneConfig, RunConfig
 from ganviz.training.snapshot import Snapshot
 from ganviz.views.bases.chart_canvas import AbstractChartView
 from ganviz.views.bases.chart_content import Curve
-from ganviz.views.bases.chart_stack import GROUND
+from ganviz.views.bases.chart_stack import stacked
 from ganviz.views.bases.equilibrium import is_article, merged, named_line, open_lines, part_lines, value_lines
+from ganviz.views.pictures import losses_view
 from ganviz.views.plot.chart_margin import ReferenceLine
 
 TOTAL = Curve(
@@ -39,11 +40,9 @@ PARTS = (
     Curve("d_fake", "generated", "−E log(1 − D(G(z)))", "", 1.2, has_band=False, short="fake"),
     Curve("g_non_saturating", "g_loss", "−E log D(G(z))", "", 1.2, has_band=False, short="L<sub>G</sub>"),
 )
-TRAINED_PARTS = (
-    Curve("d_loss_real", "real", "real part", "", 1.2, has_band=False, short="real"),
-    Curve("d_loss_fake", "generated", "fake part", "", 1.2, has_band=False, short="fake"),
+*TRAINED_PARTS, PENALTY = (
+    dataclasses.replace(part, width=1.2) for part in (*losses_view.PARTS, losses_view.PENALTY)
 )
-PENALTY = Curve("penalty", "muted", "penalty", "", 1.2, has_band=False)
 TAKES_BACK = Curve(
     "g_saturating", "g_loss", "E log(1 − D(G(z)))", "", 1.2, has_band=False, short="L<sub>G</sub>"
 )
@@ -130,10 +129,7 @@ class TotalLossView(AbstractChartView):
             curves.append(SATURATING)
         parts = PARTS if is_paper else _trained_parts(config)
         if is_stacked and parts[-1].column == PARTS[-1].column:
-            below = (GROUND, *(part.column for part in parts))
-            curves += [
-                dataclasses.replace(part, stacked_on=on) for part, on in zip(parts, below, strict=False)
-            ]
+            curves += stacked(parts)
         elif self._parts.isChecked():
             curves += parts
         if self._value.isChecked():

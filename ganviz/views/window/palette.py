@@ -133,9 +133,9 @@ class Palette(QDialog):
         self._list.clear()
         for _, i in sorted(ranked):
             info, action = self._entries[i]
-            key = action.shortcut().toString()
-            item = QListWidgetItem(_title(info, action) + (f"    {key}" if key else ""))
-            item.setData(NAME, _title(info, action))
+            name, key = _title(info, action), action.shortcut().toString()
+            item = QListWidgetItem(name + (f"    {key}" if key else ""))
+            item.setData(NAME, name)
             item.setData(KEYS, key)
             item.setToolTip(action.toolTip())
             item.setData(Qt.ItemDataRole.UserRole, i)
