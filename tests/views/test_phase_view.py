@@ -19,7 +19,15 @@ from ganviz.views.bases.plot_export import view_image
 from ganviz.views.look.status_words import grouped
 from ganviz.views.look.theme import LIGHT
 from ganviz.views.pictures import phase_drawing, phase_names
-from ganviz.views.pictures.phase_points import DIVERGENCE, FAKE, PHASE, constant_d, coverage, spread
+from ganviz.views.pictures.phase_points import (
+    DIVERGENCE,
+    FAKE,
+    PHASE,
+    constant_d,
+    coverage,
+    perfect_on_parts,
+    spread,
+)
 from ganviz.views.pictures.phase_view import PhaseView
 from ganviz.views.plot.looks import Look
 from ganviz.views.plot.plotting import Axis, Fonts
@@ -196,6 +204,29 @@ def test_several_lanes_are_named_where_their_paths_end(qapp: object, monkeypatch
     assert not any(a.intersects(b) for a, b in itertools.combinations(boxes, 2))
 
 
+def test_a_name_does_not_cover_the_points_of_coverage_where_there_is_room_below(
+    qapp: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written: list[QRectF] = []
+    monkeypatch.setattr(phase_names, "draw_text", lambda painter, box, *_, **__: written.append(box))
+    view = PhaseView()
+    view.show_snapshot(made_up.snapshot(made_up.run_config(formulations=("non_saturating", "saturating"))))
+    marked = perfect_on_parts(view._columns())
+    assert marked[0] == pytest.approx((TABLE[1][1], TABLE[1][2]), abs=1e-6)  # L_D, L_G of one mode of eight
+    assert marked[-1] == pytest.approx((2 * LN2, -LN2))  # saturating, perfect
+    plot = QRectF(0, 0, 300, 200)
+    frame, picture = Frame(plot, Axis(0.5, 1.5, 0, 300), Axis(-1.5, 1.5, 200, 0)), QPicture()
+    paths = [(np.array([frame.x.pixel(x)]), np.array([frame.y.pixel(y)])) for x, y in (marked[6], marked[14])]
+    painter = QPainter(picture)
+    phase_names.draw_names(painter, frame, paths, ("one", "other"), [], Fonts.of(QFont()), LIGHT)
+    above = written.copy()
+    phase_names.draw_names(painter, frame, paths, ("one", "other"), marked, Fonts.of(QFont()), LIGHT)
+    painter.end()
+    dots = [QPointF(frame.x.pixel(x), frame.y.pixel(y)) for x, y in marked]
+    assert any(box.contains(dot) for box in above for dot in dots)
+    assert not any(box.contains(dot) for box in written[2:] for dot in dots)
+
+
 def test_names_that_would_cover_an_end_stand_in_the_emptiest_corner(
     qapp: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -204,7 +235,7 @@ def test_names_that_would_cover_an_end_stand_in_the_emptiest_corner(
     plot = QRectF(0, 0, 300, 200)
     frame, picture = Frame(plot, Axis(0, 300, 0, 300), Axis(0, 200, 200, 0)), QPicture()
     drawn = [np.array([250.0, 260.0]), np.array([120.0, 100.0])], [np.array([150.0]), np.array([60.0])]
-    for ends, is_apart in (([], True), ([(170.0, 150.0)], False)):
+    for ends, is_apart in (([], True), ([(170.0, 150.0)], True), ([(170.0, 150.0), (170.0, 130.0)], False)):
         written.clear()
         painter = QPainter(picture)
         paths = [(x, y) for x, y in drawn]

@@ -26,19 +26,22 @@ def draw_names(
     frame: Frame,
     paths: Sequence[Pixels],
     names: Sequence[str],
-    ends: Sequence[tuple[float, float]],
+    marked: Sequence[tuple[float, float]],
     fonts: Fonts,
     theme: Theme,
 ) -> None:
-    """Name each lane's path, ``paths`` in pixels, where its name covers no other, no dot and no end of the game."""
+    """Name each lane's path, ``paths`` in pixels, where its name covers no other, no dot and none of ``marked``.
+
+    These are the ends of the game, and what else has a mark of its own.
+    """
     nows = {
         lane: QPointF(x[known[-1]], y[known[-1]])
         for lane, (x, y) in enumerate(paths)
         if (known := np.flatnonzero(np.isfinite(x) & np.isfinite(y))).size
     }
-    points = [*nows.values(), *(QPointF(frame.x.pixel(x), frame.y.pixel(y)) for x, y in ends)]
+    points = [*nows.values(), *(QPointF(frame.x.pixel(x), frame.y.pixel(y)) for x, y in marked)]
     sizes = {lane: text_width(fonts.tick, names[lane]) + SWATCH_PX + 4 for lane in nows}
-    boxes = _at_ends(frame.area, nows, sizes, line_height(fonts.tick))
+    boxes = _at_ends(frame.area, nows, sizes, line_height(fonts.tick), points)
     if any(_is_covered(box, points, list(boxes.values())) for box in boxes.values()):
         boxes = _in_corner(frame.area, paths, sizes, line_height(fonts.tick))
     painter.setFont(fonts.tick)
@@ -53,22 +56,33 @@ def draw_names(
 
 
 def _at_ends(
-    plot: QRectF, nows: dict[int, QPointF], sizes: dict[int, float], height: float
+    plot: QRectF,
+    nows: dict[int, QPointF],
+    sizes: dict[int, float],
+    height: float,
+    points: Sequence[QPointF],
 ) -> dict[int, QRectF]:
-    """Return a place beside the end of each path."""
+    """Return a place beside the end of each path: above it, or below it where fewer points are covered there."""
     boxes = {}
     for lane, at in nows.items():
         width, right = sizes[lane], at.x() + BESIDE_PX
         left = right if right + width <= plot.right() else at.x() - BESIDE_PX - width
-        top = min(max(at.y() - height - 4, plot.top()), plot.bottom() - height)
-        boxes[lane] = QRectF(left, top, width, height)
+        tops = [
+            min(max(top, plot.top()), plot.bottom() - height) for top in (at.y() - height - 4, at.y() + 4)
+        ]
+        places = [QRectF(left, top, width, height) for top in tops]
+        boxes[lane] = min(places, key=lambda place: sum(_near(place).contains(one) for one in points))
     return boxes
+
+
+def _near(box: QRectF) -> QRectF:
+    """Return where the dot of a point would touch a name."""
+    return box.adjusted(-DOT_PX, -DOT_PX + 2, DOT_PX, DOT_PX - 2)
 
 
 def _is_covered(box: QRectF, points: Sequence[QPointF], boxes: Sequence[QRectF]) -> bool:
     """Return whether a name would lie on another, or on one of the points."""
-    near = box.adjusted(-DOT_PX, -DOT_PX + 2, DOT_PX, DOT_PX - 2)
-    return any(near.contains(one) for one in points) or sum(box.intersects(one) for one in boxes) > 1
+    return any(_near(box).contains(one) for one in points) or sum(box.intersects(one) for one in boxes) > 1
 
 
 def _in_corner(

@@ -6,6 +6,8 @@ A generator that is perfect on a share m of the data has, at the best D, L_D = (
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -28,6 +30,12 @@ def coverage(shares: Array) -> dict[str, Array]:
         "total_non_saturating": d_loss + non_saturating,
         "d_fake": np.log1p(m),
     }
+
+
+def perfect_on_parts(columns: Sequence[tuple[str, str]]) -> list[tuple[float, float]]:
+    """Return where generators that are perfect on k of 8 modes are marked, for each pair of columns."""
+    at = coverage(np.arange(1, 9) / 8)
+    return [point for x, y in columns for point in zip(at[x].tolist(), at[y].tolist(), strict=True)]
 
 
 def constant_d(n: int = 200) -> dict[str, Array]:

@@ -32,7 +32,7 @@ from ganviz.views.pictures.phase_drawing import (
 )
 from ganviz.views.pictures.phase_names import draw_names
 from ganviz.views.pictures.phase_path import AbstractPathView, Paths
-from ganviz.views.pictures.phase_points import DIVERGENCE, FAKE, PHASE, Array
+from ganviz.views.pictures.phase_points import DIVERGENCE, FAKE, PHASE, Array, perfect_on_parts
 from ganviz.views.plot.clipping import clipped
 from ganviz.views.plot.looks import Range
 from ganviz.views.plot.plotting import Axis, draw_grid, draw_text, line_height, wrapped, y_tick_width
@@ -237,7 +237,8 @@ class PhaseView(AbstractPathView):
                 draw_path(painter, *path, lane, role, theme)
             draw_points(painter, frame, columns, ends[:1] if self._mode == DIVERGENCE else ends, theme, fonts)
             if len(paths) > 1:
-                draw_names(painter, frame, pixels, self.lane_titles(len(paths)), ends, fonts, theme)
+                marked = [*ends, *perfect_on_parts(columns)]
+                draw_names(painter, frame, pixels, self.lane_titles(len(paths)), marked, fonts, theme)
 
     def _caption(self, paths: Paths) -> str:
         """Say what the references are that are drawn, and what the paths begin with; or why there is nothing."""
@@ -256,9 +257,7 @@ class PhaseView(AbstractPathView):
         points = self._points()
         ranges = []
         for axis in range(2):
-            values = np.concatenate(
-                [np.concatenate([path[axis] for path in paths]), [p[axis] for p in points]]
-            )
+            values = np.concatenate([*(path[axis] for path in paths), [p[axis] for p in points]])
             values = values[np.isfinite(values)]
             low, high = (float(values.min()), float(values.max())) if values.size else (0.0, 1.0)
             low, high = LINEAR.rounded(low - 0.04 * (high - low) - 1e-3, high + 0.04 * (high - low) + 1e-3)
