@@ -115,9 +115,9 @@ def test_numbers_are_chosen_by_hand_or_as_trained(pixels, qapp: object) -> None:
     pixels(view)
 
 
-@pytest.mark.parametrize("height", [110, 240, 600])
-def test_lanes_without_room_for_tables_have_a_line_each(qapp, pixels, monkeypatch, height):
-    view, drawn = DirectionView(), []
+@pytest.mark.parametrize("height", [110, 240, 330, 600])
+def test_lanes_without_room_for_tables_have_a_line_each_or_curves(qapp, pixels, monkeypatch, height):
+    view, drawn, curves = DirectionView(), [], []
     draw = direction_view.draw_text
 
     def seen(painter, box, text, *how, **more):
@@ -126,12 +126,14 @@ def test_lanes_without_room_for_tables_have_a_line_each(qapp, pixels, monkeypatc
 
     for module in (direction_view, direction_drawing, lane_cells):
         monkeypatch.setattr(module, "draw_text", seen)
+    monkeypatch.setattr(direction_drawing, "draw_curve", lambda *rest: curves.append(rest))
     config = made_up.run_config(formulations=("non_saturating", "saturating", "wasserstein", "least_squares"))
     view.show_snapshot(made_up.snapshot(config))
     pixels(view, 420, height)
     assert all(box.bottom() <= height + 2 for box, _ in drawn)
     titles = [box.top() for box, text in drawn if text in {config.lane_title(lane) for lane in range(4)}]
     assert len(titles) == 4
+    assert len(curves) == (4 * 3 if height > 300 else 0)
     others = [box for box, text in drawn if not text.startswith(("✓", "✗")) and box.left() > 20]
     others = [box for box in others if box.top() > 40]  # below what says of what batch all is
     assert bool(others) == (height == 600), "tables only where they do not lie over each other"

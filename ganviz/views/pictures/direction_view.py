@@ -25,18 +25,21 @@ from ganviz.views.look.theme import Theme
 from ganviz.views.pictures.direction_drawing import (
     BESIDE_PX,
     BESIDE_SHARE,
+    LEAST_PX,
     MOST_PX,
     NAMED_PX,
     draw_table,
     draw_terms,
 )
-from ganviz.views.pictures.direction_rows import HEADS, DirectionRow, Pair, now_of, own_terms, table
+from ganviz.views.pictures.direction_rows import HEADS, DirectionRow, OwnTerms, Pair, now_of, own_terms, table
 from ganviz.views.plot.plotting import draw_text, line_height, text_width
 from ganviz.views.plot.values import Value, Values
 
 TRAINED, VALUE = "trained", "value"
 LINES_OF_LANE = 6
 """A lane's title, heading, three rows and the verdict."""
+LOW_CELL_PX = LEAST_PX + 22
+"""A lane's title, and the verdict beside what one sample adds: a cell that is too low for a table."""
 
 
 class DirectionView(AbstractLaneCells):
@@ -138,13 +141,26 @@ class DirectionView(AbstractLaneCells):
         return Values(("lane", "number", *heads, "sum"), rows)
 
     def draw_cells(self, painter: QPainter, area: QRectF, theme: Theme) -> None:
-        """Paint each table, or a line a lane where several tables find no room."""
+        """Paint each table, or a line a lane where neither tables nor curves of several find room."""
         n = self.n_cells()
-        height = cells(area, n, self.cell_px, self.most_columns)[0].height()
-        if n > 1 and height < LINES_OF_LANE * line_height(self.fonts().label) + 8:
+        cell = cells(area, n, self.cell_px, self.most_columns)[0]
+        if n > 1 and self._is_too_low_for_table(cell) and not self._has_room_for_curves(cell):
             self._draw_verdicts(painter, area.adjusted(12, 4, -12, -4), n, theme)
         else:
             super().draw_cells(painter, area, theme)
+
+    def _is_too_low_for_table(self, cell: QRectF) -> bool:
+        return cell.height() < LINES_OF_LANE * line_height(self.fonts().label) + 8
+
+    def _has_room_for_curves(self, cell: QRectF) -> bool:
+        if cell.width() < BESIDE_PX + 24 or cell.height() < LOW_CELL_PX:
+            return False
+        assert self.snapshot is not None
+        config, fonts = self.snapshot.config, self.fonts()
+        width = (cell.width() - 24) * (1 - BESIDE_SHARE) - line_height(fonts.label)
+        said = [_words(addition(*self.pair(config, lane))) for lane in range(self.n_cells())]
+        n_lines = max(len(formula_lines(subscripted(words), fonts.strong, width)) for words in said)
+        return n_lines * line_height(fonts.strong) <= cell.height() - LOW_CELL_PX + LEAST_PX
 
     def _draw_verdicts(self, painter: QPainter, area: QRectF, n: int, theme: Theme) -> None:
         """Paint one line a lane, where tables find no room: its name, and whether its losses may be added."""
@@ -190,6 +206,9 @@ class DirectionView(AbstractLaneCells):
         fonts, pair = self.fonts(), self.pair(self.snapshot.config, lane)
         verdict, own = addition(*pair), own_terms(pair)
         rows, line = self.rows(lane, verdict), line_height(fonts.label)
+        if box.height() < (len(rows) + 2) * line and box.width() >= BESIDE_PX:
+            self._draw_without_table(painter, box, verdict, rows, own, theme)
+            return
         is_beside = box.width() >= BESIDE_PX and box.height() < 7 * line + NAMED_PX
         table_px = box.width() * (1 - BESIDE_SHARE if is_beside else 1)
         said = subscripted(_words(verdict))
@@ -212,6 +231,25 @@ class DirectionView(AbstractLaneCells):
         elif is_low:
             plot.setBottom(below.top())
         draw_terms(painter, plot, rows, own, theme, fonts)
+
+    def _draw_without_table(
+        self,
+        painter: QPainter,
+        box: QRectF,
+        verdict: Addition,
+        rows: list[DirectionRow],
+        own: OwnTerms,
+        theme: Theme,
+    ) -> None:
+        """Paint the verdict, and beside it what one sample adds, where that can be added."""
+        line = line_height(self.fonts().label)
+        plot_px = box.width() * BESIDE_SHARE if own.total is not None else -line
+        words_px = box.width() - plot_px - line
+        n_lines = len(formula_lines(subscripted(_words(verdict)), self.fonts().strong, words_px))
+        words = QRectF(box.left(), box.top(), words_px, min(1.1 * n_lines * line, box.height()))
+        self._draw_verdict(painter, words, verdict, theme)
+        plot = QRectF(box.right() - plot_px, box.top(), plot_px, box.height())
+        draw_terms(painter, plot, rows, own, theme, self.fonts())
 
 
 def _words(verdict: Addition) -> str:
