@@ -101,6 +101,16 @@ class Snapshot:
                 return reading
         return None
 
+    def stopped_at(self, lane: int) -> int | None:
+        """Return the step at which a lane diverged, where that is not after the step that readings show; else None."""
+        at = self.lanes[lane].diverged_at if lane < len(self.lanes) else None
+        return at if at is not None and at <= self.viewed_step else None
+
+    def alive(self) -> list[int]:
+        """Return the lanes that scales of several lanes go by: those that have not diverged, or all where all have."""
+        lanes = range(len(self.config.lanes))
+        return [lane for lane in lanes if self.stopped_at(lane) is None] or list(lanes)
+
     def is_the_same_for(self, probes: Iterable[AbstractProbe], other: Snapshot) -> bool:
         """Return whether these probes have the same to show here as in another snapshot: the very same readings."""
         if (self.stamp, self.viewed_step) != (other.stamp, other.viewed_step):

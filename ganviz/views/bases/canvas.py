@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
 
 from ganviz.training.snapshot import Snapshot
 from ganviz.views.bases.base import AbstractSnapshotView
+from ganviz.views.bases.lane_names import LaneName
 from ganviz.views.look.formula import draw_words, subscripted
 from ganviz.views.look.status_words import without_d
 from ganviz.views.look.theme import LIGHT, Theme
@@ -140,11 +141,21 @@ class AbstractPaintedView(AbstractSnapshotView):
         open_only_table(self, self.title, lambda: self.values() or Values((), []))
 
     def lane_titles(self, n: int) -> list[str]:
-        """Return the titles of the first ``n`` lanes of what is shown, or of those there are; none before it is."""
+        """Return the names of the first ``n`` lanes of what is shown, or of those there are; none before it is."""
+        return [name.words for name in self.lane_names()[:n]]
+
+    def lane_names(self, *, with_seed: bool = False) -> list[LaneName]:
+        """Return what each lane of what is shown is called, with its seed where one of several is drawn."""
         if self.snapshot is None:
             return []
-        config = self.snapshot.config
-        return [config.lane_title(lane) for lane in range(min(n, len(config.lanes)))]
+        shown, lanes = self.snapshot, range(len(self.snapshot.config.lanes))
+        return [LaneName.of(shown, lane, with_seed=with_seed) for lane in lanes]
+
+    def headings(self, *, with_seed: bool = False) -> list[LaneName]:
+        """Return what stands above each lane's picture: no title where there is one lane."""
+        names = self.lane_names(with_seed=with_seed)
+        seeds = self.snapshot.config.training.seeds if self.snapshot is not None and with_seed else 1
+        return names if len(names) * seeds > 1 else [LaneName("", one.stopped) for one in names]
 
     def fonts(self) -> Fonts:
         """Return the letter sizes that go with the widget's font."""

@@ -210,6 +210,7 @@ class AbstractChartView(AbstractTouchedChart):
             curves=self.curves(config),
             references=self.references(in_force),
             lane_labels=self._lane_labels(),
+            stopped=frozenset(i for i, one in enumerate(self.lane_names()) if one.stopped is not None),
             y_label=self.y_label(in_force) + (", smoothed" if weight else ""),
             smoothing=weight,
             scale=SCALES[self._scale_box.currentIndex()],

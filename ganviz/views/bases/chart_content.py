@@ -57,7 +57,8 @@ class ChartContent:
 
     ``finer`` is a trace with more detail or averages of what is visible, where there is one. A ``robust`` range leaves
     out the outermost values, one that ``is_whole`` has those of earlier formulations, none goes beyond ``bounds``.
-    ``along`` is how steps are laid out; all but the axis itself is in steps. ``beside`` are saved runs.
+    ``along`` is how steps are laid out; all but the axis itself is in steps. ``beside`` are saved runs,
+    ``stopped`` lanes that have diverged.
     """
 
     trace: LossTrace
@@ -77,6 +78,7 @@ class ChartContent:
     bounds: tuple[float, float] = (-math.inf, math.inf)
     beside: tuple[Beside, ...] = ()
     is_by_lane: bool = False
+    stopped: frozenset[int] = frozenset()
 
     @property
     def by_lane(self) -> tuple[Curve, ...]:

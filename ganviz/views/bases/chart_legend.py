@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QPen
 from ganviz.views.bases.beside import newest_beside
 from ganviz.views.bases.chart_content import ChartContent, Curve, lane_key
 from ganviz.views.bases.chart_stack import OPACITY
+from ganviz.views.bases.lane_names import STOPPED
 from ganviz.views.bases.traces import latest_values
 from ganviz.views.look.theme import Theme
 from ganviz.views.plot.legend import LegendEntry
@@ -49,7 +50,8 @@ def legend_entries(content: ChartContent, theme: Theme) -> list[LegendEntry]:
         pen, hidden = line_pen(QColor(theme.muted), 1.7, lane), lane_key(lane) in content.hidden
         if content.by_lane:
             pen = line_pen(theme.of_lane(lane), 2.2)
-        entries.append(LegendEntry(pen, label, QColor(theme.muted), hidden=hidden))
+        name = f"{label}, {STOPPED}" if lane in content.stopped else label
+        entries.append(LegendEntry(pen, name, QColor(theme.muted), hidden=hidden))
     for one in content.beside:
         pen = one.pen(QColor(theme.text), QColor(theme.base))
         hidden = one.key in content.hidden

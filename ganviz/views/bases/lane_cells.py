@@ -14,7 +14,7 @@ from ganviz.training.snapshot import Snapshot
 from ganviz.views.bases.canvas import AbstractPaintedView
 from ganviz.views.look.formula import draw_words
 from ganviz.views.look.theme import Theme
-from ganviz.views.plot.plotting import draw_text, line_height, wrapped
+from ganviz.views.plot.plotting import line_height, wrapped
 
 LEFT = Qt.AlignmentFlag.AlignLeft
 TALL_PX = 250
@@ -94,14 +94,12 @@ class AbstractLaneCells(AbstractPaintedView):
         """Paint every cell; of several, each below its lane's name."""
         assert self.snapshot is not None
         n, fonts = self.n_cells(), self.fonts()
+        names = self.headings(with_seed=True)
         for lane, cell in enumerate(cells(area, n, self.cell_px, self.most_columns)):
             box = cell.adjusted(12, 2, -12, -4)
-            if n * self.snapshot.config.training.seeds > 1:
+            if names[lane].words:
                 line = line_height(fonts.label)
-                painter.setFont(fonts.strong)
-                painter.setPen(QColor(theme.text))
-                name = QRectF(box.left(), box.top(), box.width(), line)
-                draw_text(painter, name, self.snapshot.config.shown_title(lane), LEFT, elide=True)
+                names[lane].draw(painter, QRectF(box.left(), box.top(), box.width(), line), theme, fonts)
                 box.setTop(box.top() + line + 2)
             if words := self.absence(lane):
                 self.say(painter, box, words, theme)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import html
 import itertools
+import math
 from collections.abc import Iterable, Sequence
 
 import numpy as np
@@ -158,10 +159,14 @@ def _nearest(one: Track, step: float) -> int | None:
     return int(nearest)
 
 
-def last_break(trace: LossTrace, lane: int | None = None) -> int:
-    """Return the step of the last change of a lane's formulation, or of any lane's for None; 0 where there is none."""
+def last_break(trace: LossTrace, lane: int | None = None, before: float = math.inf) -> int:
+    """Return the step of the last change of a lane's formulation, or of any lane's for None; 0 where there is none.
+
+    A step ``before`` which it is leaves out what comes later, as that a lane has diverged.
+    """
     newest_first = reversed(trace.marks)  # of which there may be thousands, at each redraw
-    of_lane = (mark for mark in newest_first if mark.breaks and (lane is None or mark.lane in (None, lane)))
+    breaks = (mark for mark in newest_first if mark.breaks and mark.step < before)
+    of_lane = (mark for mark in breaks if lane is None or mark.lane in (None, lane))
     return next((mark.step for mark in of_lane), 0)
 
 

@@ -11,7 +11,6 @@ from operator import itemgetter
 from typing import ClassVar
 
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 
@@ -22,35 +21,26 @@ from ganviz.training.probes.bound import Bound, BoundProbe
 from ganviz.training.probes.optimal_surface import has_density
 from ganviz.training.snapshot import Snapshot
 from ganviz.views.bases.canvas import AbstractPaintedView
-from ganviz.views.bases.planes import Frame, Marker, draw_markers
 from ganviz.views.bases.step_plot import draw_step_frame, step_frame
 from ganviz.views.look.status_words import grouped, steps_words
 from ganviz.views.look.theme import Theme
+from ganviz.views.pictures.bound_drawing import Floats, draw_gap, draw_level, floor_color, reach
 from ganviz.views.plot.clipping import clipped
 from ganviz.views.plot.legend import Legend, LegendEntry
-from ganviz.views.plot.plotting import draw_text, first_fitting, line_height, line_pen, number, translucent
-from ganviz.views.plot.scales import LINEAR, SYMLOG, Scale
-from ganviz.views.plot.strokes import draw_curve, fill_between
+from ganviz.views.plot.plotting import draw_text, first_fitting, line_height, line_pen, number
 from ganviz.views.plot.values import Value, Values
 
 MOST_POINTS = 4000
 LOWEST = -2 * math.log(2)
 FLOOR = "perfect G"
-FEW = 40
-"""Of fewer steps than these, each has a dot: one alone has no line."""
 VERY_FEW, WHY_FEW = 10, "{} so far: measured while this is seen, and at keyframes (←)"
 """Of fewer steps than these it is said why."""
 LOSSES = ("d_loss", "best_d_loss")
-MOST_SHOWN = 0.95
-"""Share of the values of L_D that have to be on the axis."""
-LARGE = 100.0
-"""Values beyond this are laid logarithmically."""
 NO_BEST = (
     "What D lacks needs a loss whose best D is known: cross-entropy, least squares, hinge, EBGAN, f-GAN, RpGAN, "
     "RpLSGAN or RaLSGAN."
 )
 SMOOTHED = f"both densities smoothed by {KERNEL_WIDTH:g}"
-Floats = NDArray[np.float64]
 
 
 class BoundView(AbstractPaintedView):
@@ -133,6 +123,7 @@ class BoundView(AbstractPaintedView):
         legend.draw(painter, top, theme, fonts)
         below = self._write_caption(painter, QRectF(top.left(), top.bottom(), top.width(), 0), theme)
         body = QRectF(area.left(), below + 8, area.width(), area.bottom() - below - 8)
+        lanes, others = self._with_points(lanes, "value"), self._with_points(others, "d_loss")
         if lanes and others:
             body.setHeight(0.5 * body.height())
         if lanes:
@@ -142,8 +133,16 @@ class BoundView(AbstractPaintedView):
             self._draw_d_losses(painter, body, others, theme)
 
     def _seen(self, *names: str) -> list[Floats]:
-        """Return fields of all that was seen, ``[steps, lanes]`` each."""
-        return [np.array([getattr(bound, name) for _, bound, _ in self._points]) for name in names]
+        """Return fields of all that was seen, ``[steps, lanes]`` each; NaN of lanes that had diverged."""
+        stops = [math.inf if one.stopped is None else one.stopped for one in self.lane_names()]
+        goes_on = np.array([step for step, *_ in self._points])[:, None] < np.array(stops)
+        found = (np.array([getattr(bound, name) for _, bound, _ in self._points]) for name in names)
+        return [np.where(goes_on, one, np.nan) for one in found]
+
+    def _with_points(self, lanes: list[int], name: str) -> list[int]:
+        """Return those of some lanes of which there is something to draw."""
+        (seen,) = self._seen(name)
+        return [lane for lane in lanes if np.isfinite(seen[:, lane]).any()]
 
     def _draw_values(self, painter: QPainter, body: QRectF, lanes: list[int], theme: Theme) -> None:
         """Draw V of these lanes and its bound, over the least that V* can be and what a perfect generator has."""
@@ -153,15 +152,16 @@ class BoundView(AbstractPaintedView):
         frame = step_frame(body, steps, (max(lowest, -6.0), 0.0), self.fonts())
         draw_step_frame(painter, body, frame, "V (nats)", theme, self.fonts())
         with clipped(painter, frame.area):
-            _draw_level(painter, frame, LOWEST, theme)
+            draw_level(painter, frame, LOWEST, theme)
             floor = self._points[-1][1].floor
             if math.isfinite(floor.mean):
                 high, low = frame.y.pixel(floor.high), frame.y.pixel(floor.low)
                 painter.fillRect(
-                    QRectF(frame.area.left(), high, frame.area.width(), max(low - high, 2.0)), _floor(theme)
+                    QRectF(frame.area.left(), high, frame.area.width(), max(low - high, 2.0)),
+                    floor_color(theme),
                 )
             for lane in lanes:
-                _draw_gap(painter, frame, (steps, value[:, lane], best[:, lane]), ("value", lane), theme)
+                draw_gap(painter, frame, (steps, value[:, lane], best[:, lane]), ("value", lane), theme)
 
     def _draw_d_losses(self, painter: QPainter, body: QRectF, lanes: list[int], theme: Theme) -> None:
         """Draw L_D of these lanes and that of their own best D, and where that is with a perfect generator.
@@ -174,15 +174,15 @@ class BoundView(AbstractPaintedView):
         d_loss, best = (np.where(formulas == formulas[-1], part, np.nan) for part in self._seen(*LOSSES))
         losses = [self.snapshot.config.lanes[lane].formulation.loss for lane in lanes]
         levels = [level for loss in losses if (level := loss.equilibrium().d_loss) is not None]
-        low, high, scale = _reach(d_loss[:, lanes], best[:, lanes], levels)
+        low, high, scale = reach(d_loss[:, lanes], best[:, lanes], levels)
         frame = step_frame(body, steps, (low, high), self.fonts(), scale)
         unit = " (nats)" if all(loss.is_nats for loss in losses) else ""
         draw_step_frame(painter, body, frame, f"L_D{unit}", theme, self.fonts())
         with clipped(painter, frame.area):
             for level in levels:
-                _draw_level(painter, frame, level, theme)
+                draw_level(painter, frame, level, theme)
             for lane in lanes:
-                _draw_gap(painter, frame, (steps, d_loss[:, lane], best[:, lane]), ("d_loss", lane), theme)
+                draw_gap(painter, frame, (steps, d_loss[:, lane], best[:, lane]), ("d_loss", lane), theme)
 
     def _write_caption(self, painter: QPainter, box: QRectF, theme: Theme) -> float:
         """Say what both values are of; return where the plot may begin."""
@@ -209,7 +209,10 @@ class BoundView(AbstractPaintedView):
             return []
         entries = []
         for lane in lanes:
-            name = self._name(lane)
+            name, ended = self._name(lane), self._ended(lane, "value", theme)
+            if ended is not None:
+                entries.append(ended)
+                continue
             parts = (newest.gap, newest.js_divergence, newest.js_divergence_least)
             gap, divergence, least = (number(float(part[lane])) for part in parts)
             words = f"{name}V, gap {gap} nats, JSD {divergence}"
@@ -227,7 +230,7 @@ class BoundView(AbstractPaintedView):
         floor = (
             []
             if math.isnan(newest.floor.mean)
-            else [LegendEntry(line_pen(_floor(theme), 6), FLOOR, theme.letters("real"))]
+            else [LegendEntry(line_pen(floor_color(theme), 6), FLOOR, theme.letters("real"))]
         )
         return [*entries, bound, *floor]
 
@@ -236,6 +239,9 @@ class BoundView(AbstractPaintedView):
         assert self.snapshot is not None
         entries = []
         for lane in lanes:
+            if (ended := self._ended(lane, "d_loss", theme)) is not None:
+                entries.append(ended)
+                continue
             unit = " nats" if self.snapshot.config.lanes[lane].formulation.loss.is_nats else ""
             gap, best = (number(float(part[lane])) for part in (newest.gap, newest.best_d_loss))
             name = self._name(lane)
@@ -253,48 +259,16 @@ class BoundView(AbstractPaintedView):
             entries.append(LegendEntry(pen, words, theme.letters("total"), short="best D"))
         return entries
 
+    def _ended(self, lane: int, role: str, theme: Theme) -> LegendEntry | None:
+        """Return the entry of a lane that has diverged, which lacks nothing any more; None for others."""
+        name = self.headings()[lane]
+        if name.stopped is None:
+            return None
+        pen, letters = line_pen(theme.line(role), 2.2, lane), QColor(theme.muted)
+        return LegendEntry(pen, html.escape(name.words), letters, short=html.escape(name.brief))
+
     def _name(self, lane: int) -> str:
         """Return what tells a lane from others, if there are any."""
         assert self.snapshot is not None
-        config = self.snapshot.config
-        return f"{config.lane_title(lane)}: " if len(config.lanes) > 1 else ""
-
-
-def _draw_level(painter: QPainter, frame: Frame, value: float, theme: Theme) -> None:
-    """Draw a dotted line across."""
-    ends = np.array([frame.x.start, frame.x.end])
-    draw_curve(painter, ends, np.full(2, frame.y.pixel(value)), line_pen(QColor(theme.muted), 1, 2))
-
-
-def _draw_gap(
-    painter: QPainter, frame: Frame, known: tuple[Floats, Floats, Floats], of: tuple[str, int], theme: Theme
-) -> None:
-    """Draw what D and the best D have at steps, ``[steps]`` each, with the gap filled; ``of`` is a role and a lane."""
-    (role, lane), at = of, frame.x.pixels(known[0])
-    of_d, of_best = (frame.y.pixels(part) for part in known[1:])
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(translucent(theme.line(role), 0.15))
-    fill_between(painter, at, of_best, of_d)
-    for heights, name, width in ((of_best, "total", 1.6), (of_d, role, 2.2)):
-        draw_curve(painter, at, heights, line_pen(theme.line(name), width, lane))
-        if len(at) < FEW:
-            draw_markers(painter, at, heights, Marker(theme.line(name).name(), theme.base, True, 3.0))
-
-
-def _reach(d_loss: Floats, best: Floats, levels: list[float]) -> tuple[float, float, Scale]:
-    """Return between which values to draw L_D, ``[steps, lanes]``, and how; without a few that are far off.
-
-    Large ones come of the exponentials of f-GANs.
-    """
-    usual, most = float(np.nanquantile(d_loss, MOST_SHOWN)), float(np.nanmax(d_loss))
-    low = min(float(np.nanmin(best)), *levels)
-    high = max(usual, *levels, float(np.nanmax(best)), float(np.nanmax(d_loss[-1])))
-    high = most if high < most < 2 * high - low else high
-    if max(-low, high) > LARGE:
-        return *SYMLOG.rounded(low, high), SYMLOG
-    room = max(0.04 * (high - low), 1e-3)  # for whole dots, too
-    return low - room, high + room, LINEAR
-
-
-def _floor(theme: Theme) -> QColor:
-    return translucent(theme.line("real"), 0.45)
+        name = self.headings()[lane].title
+        return f"{name}: " if name else ""

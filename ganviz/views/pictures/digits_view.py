@@ -19,6 +19,7 @@ from ganviz.training.probes.image_grid import ImageGrid, ImageGridProbe
 from ganviz.training.snapshot import Snapshot
 from ganviz.views.bases.canvas import AbstractPaintedView
 from ganviz.views.bases.color_bar import BAR_GAP, bar_room, draw_vertical_bar
+from ganviz.views.bases.lane_names import LaneName
 from ganviz.views.bases.planes import ScoreRange
 from ganviz.views.look.status_words import mean_digits
 from ganviz.views.look.theme import Theme
@@ -142,7 +143,8 @@ class DigitsView(AbstractPaintedView):
         ranges = [self._score_range(config, lane, grid) for lane in range(len(grid.generated))]
         n, is_shared = math.isqrt(grid.generated.shape[1]), len(set(ranges)) == 1
         between = line_height(fonts.label) + 8
-        head = between + (line_height(fonts.label) if len(ranges) > 1 else 0.0)
+        names = self.headings()
+        head = between + (line_height(fonts.label) if any(one.words for one in names) else 0.0)
         bar = bar_room(ranges, fonts, is_slim=not is_shared)
         bar = bar if area.width() > max(320, 4 * bar) else 0.0
         layout = Layout.fit(
@@ -150,8 +152,7 @@ class DigitsView(AbstractPaintedView):
         )
         for lane, shown in enumerate(ranges):
             left, top = layout.places[lane]
-            title = config.lane_title(lane) if len(ranges) > 1 else ""
-            self._draw_lane(painter, layout, grid, lane, shown, title, theme, fonts)
+            self._draw_lane(painter, layout, grid, lane, shown, names[lane], theme, fonts)
             if bar and (not is_shared or layout.is_last(lane)):
                 x = left + layout.lane_width + BAR_GAP
                 place = QRectF(x, top, bar - BAR_GAP, layout.lane_height)
@@ -164,7 +165,7 @@ class DigitsView(AbstractPaintedView):
         grid: ImageGrid,
         lane: int,
         shown: ScoreRange,
-        title: str,
+        name: LaneName,
         theme: Theme,
         fonts: Fonts,
     ) -> None:
@@ -189,11 +190,8 @@ class DigitsView(AbstractPaintedView):
             place = QRectF(at.x(), at.y(), columns * cell, math.ceil(len(images) / columns) * cell)
             colors = shown.colors(scores, theme)
             draw_images(painter, place, mosaic(images, colors, columns, theme, is_photo=self._is_photo()))
-        if title:
-            painter.setFont(fonts.strong)
-            painter.setPen(QColor(theme.text))
-            above = QRectF(left, top - 2 * line - 4, layout.title_width, line)
-            draw_text(painter, above, title, Qt.AlignmentFlag.AlignLeft, elide=True)
+        above = QRectF(left, top - 2 * line - 4, layout.title_width, line)
+        name.draw(painter, above, theme, fonts)
 
     def _is_photo(self) -> bool:
         assert self.snapshot is not None

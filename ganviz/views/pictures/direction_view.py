@@ -32,7 +32,7 @@ from ganviz.views.pictures.direction_drawing import (
     draw_terms,
 )
 from ganviz.views.pictures.direction_rows import HEADS, DirectionRow, OwnTerms, Pair, now_of, own_terms, table
-from ganviz.views.plot.plotting import draw_text, line_height, text_width
+from ganviz.views.plot.plotting import line_height, text_width
 from ganviz.views.plot.values import Value, Values
 
 TRAINED, VALUE = "trained", "value"
@@ -166,8 +166,8 @@ class DirectionView(AbstractLaneCells):
         """Paint one line a lane, where tables find no room: its name, and whether its losses may be added."""
         assert self.snapshot is not None
         fonts = self.fonts()
-        titles = [self.snapshot.config.lane_title(lane) for lane in range(n)]
-        names = min(max(text_width(fonts.strong, title) for title in titles) + 12, 0.4 * area.width())
+        titles = self.lane_names()[:n]
+        names = min(max(text_width(fonts.strong, one.brief) for one in titles) + 12, 0.4 * area.width())
         verdicts = [addition(*self.pair(self.snapshot.config, lane)) for lane in range(n)]
         said = [subscripted(_words(verdict)) for verdict in verdicts]
         n_lines = max(len(formula_lines(words, fonts.strong, area.width() - names)) for words in said)
@@ -176,10 +176,7 @@ class DirectionView(AbstractLaneCells):
         )
         for lane, title in enumerate(titles[: int(area.height() / step)]):
             row = QRectF(area.left(), area.top() + lane * step, area.width(), step)
-            painter.setFont(fonts.strong)
-            painter.setPen(QColor(theme.text))
-            name = QRectF(row.left(), row.top(), names - 12, step)
-            draw_text(painter, name, title, Qt.AlignmentFlag.AlignLeft, elide=True)
+            title.draw(painter, QRectF(row.left(), row.top(), names - 12, step), theme, fonts)
             self._draw_verdict(painter, row.adjusted(names, 0, 0, 0), verdicts[lane], theme)
 
     def _draw_verdict(self, painter: QPainter, box: QRectF, verdict: Addition, theme: Theme) -> None:

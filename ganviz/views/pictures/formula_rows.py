@@ -43,15 +43,25 @@ class Card:
     rows: tuple[tuple[Piece, ...], ...]
 
 
-def cards(config: RunConfig, ledger: Ledger) -> tuple[Card, ...]:
-    """Return a card for each formulation, in the order of the lanes; raise TypeError where one has no formula."""
+def cards(config: RunConfig, ledger: Ledger, called: Sequence[str] = ()) -> tuple[Card, ...]:
+    """Return a card for each formulation, in the order of the lanes; raise TypeError where one has no formula.
+
+    ``called`` has the lanes' names where these say more than their titles.
+    """
+    called = called or [config.lane_title(lane) for lane in range(len(config.lanes))]
     shared: dict[Formulation, list[int]] = {}
     for lane, lane_config in enumerate(config.lanes):
         shared.setdefault(lane_config.formulation, []).append(lane)
-    return tuple(_card(config, ledger, one, tuple(lanes)) for one, lanes in shared.items())
+    return tuple(_card(config, ledger, one, tuple(lanes), called) for one, lanes in shared.items())
 
 
-def _card(config: RunConfig, ledger: Ledger, formulation: Formulation, lanes: tuple[int, ...]) -> Card:
+def _card(
+    config: RunConfig,
+    ledger: Ledger,
+    formulation: Formulation,
+    lanes: tuple[int, ...],
+    called: Sequence[str],
+) -> Card:
     index = list(lanes)
     parts, penalty = ledger.parts[index], ledger.penalty[index]
     has_two = (
@@ -81,7 +91,7 @@ def _card(config: RunConfig, ledger: Ledger, formulation: Formulation, lanes: tu
         terms, values = [of_d[i] for i in left], [d_values[i] for i in left]
     if formulation.loss.has_discriminator:
         rows.append(_row("L_D + L_G", "total", d_loss + g_loss, terms, values))
-    names = list(dict.fromkeys(config.lane_title(lane) for lane in lanes))
+    names = list(dict.fromkeys(called[lane] for lane in lanes))
     if len(names) < len(lanes):
         names = [f"{title_of(formulation)}: {len(lanes)} lanes"]
     return Card(formulation, ", ".join(names), lanes, tuple(rows))

@@ -93,7 +93,7 @@ class FormulaView(AbstractPaintedView):
         rows: list[tuple[Value, ...]] = []
         ledger, snapshot = self._ledger, self.snapshot
         if ledger is not None and snapshot is not None and len(ledger.parts) == len(snapshot.config.lanes):
-            for card in cards(snapshot.config, ledger):
+            for card in cards(snapshot.config, ledger, self.lane_titles(len(ledger.parts))):
                 for name, *pieces in card.rows:
                     for piece in (name, *pieces):
                         rows += [(card.title, name.latex, piece.latex, value) for value in piece.values]
@@ -128,7 +128,7 @@ class FormulaView(AbstractPaintedView):
         if ledger is None or snapshot is None or len(ledger.parts) != len(snapshot.config.lanes):
             return None
         try:
-            return cards(snapshot.config, ledger)
+            return cards(snapshot.config, ledger, self.lane_titles(len(ledger.parts)))
         except (TypeError, AttributeError):
             return ()
 

@@ -110,7 +110,7 @@ class LedgerView(AbstractLaneCells):
         return Values(("lane", "term", "value", "from", "to", "to at equilibrium"), rows)
 
     def draw_cells(self, painter: QPainter, area: QRectF, theme: Theme) -> None:
-        """Paint every lane's bars on one scale, with names as long as there is room for in all."""
+        """Paint every lane's bars on the scale of those that go on, with names as long as there is room for in all."""
         if not self.n_cells():
             return
         ledger = self.reading
@@ -118,14 +118,14 @@ class LedgerView(AbstractLaneCells):
         assert ledger is not None
         config, n = self.snapshot.config, self.n_lanes()
         self._lanes = [lane_ledger(config, ledger, lane, self._chosen) for lane in range(n)]
-        self._follow(self._lanes)
+        self._follow([self._lanes[lane] for lane in self.snapshot.alive()])
         room = NAMES_SHARE * (cells(area, n, self.cell_px, self.most_columns)[0].width() - 24)
         fonts = self.fonts()
         self._brevity = next((k for k in (0, 1) if _names_width(self._lanes, k, fonts) <= room), 2)
         super().draw_cells(painter, area, theme)
 
     def _follow(self, lanes: list[LaneLedger]) -> None:
-        """Let the range contain every bar and tick, and shrink only when much of it is empty."""
+        """Let the range contain every bar and tick of these, and shrink only when much of it is empty."""
         ends = [
             x for lane in lanes for row in lane.rows for x in (row.start, row.end, row.at_equilibrium, 0.0)
         ]
@@ -187,7 +187,8 @@ class LedgerView(AbstractLaneCells):
         painter.drawLine(QPointF(zero, strip.top()), QPointF(zero, strip.bottom()))
         if not (math.isfinite(row.start) and math.isfinite(row.end)):
             return
-        a, b = sorted((x.pixel(row.start), x.pixel(row.end)))
+        # Bars of a lane that has diverged may be too long for the others' scale.
+        a, b = sorted(min(max(x.pixel(end), x.start), x.end) for end in (row.start, row.end))
         bar = QRectF(a, strip.top() + 3, max(b - a, 1.5), max(strip.height() - 6, 3.0))
         _fill(painter, bar, row, theme)
         self._draw_tick(painter, strip, row, x, theme, fonts)
@@ -196,9 +197,9 @@ class LedgerView(AbstractLaneCells):
         self, painter: QPainter, strip: QRectF, row: LedgerRow, x: Axis, theme: Theme, fonts: Fonts
     ) -> None:
         """Mark where a bar ends at equilibrium, with the value's name where a sum's bar leaves room for it."""
-        if not math.isfinite(row.at_equilibrium):
-            return
         at = x.pixel(row.at_equilibrium)
+        if not (math.isfinite(at) and x.start <= at <= x.end):
+            return
         painter.setPen(QPen(QColor(theme.text), 1.6))
         painter.drawLine(QPointF(at, strip.top() + 1), QPointF(at, strip.bottom() - 1))
         text = equilibrium_text(row.at_equilibrium)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import math
 from typing import ClassVar
 
@@ -26,7 +25,6 @@ from ganviz.views.plot.legend import Legend, LegendEntry
 from ganviz.views.plot.looks import Range
 from ganviz.views.plot.plotting import (
     Axis,
-    draw_text,
     draw_vertical_label,
     line_height,
     line_pen,
@@ -183,15 +181,11 @@ class LineView(AbstractTouchedPlots):
         legend.draw(
             painter, QRectF(area.left() + 12, area.top() + 4, area.width() - 24, legend.height), theme, fonts
         )
+        names, line = self.headings(), line_height(fonts.label)
         for lane, panels in enumerate(self._panels(area)):
             upper = panels.discriminator.area
-            if len(game.scores) > 1:
-                painter.setFont(fonts.strong)
-                painter.setPen(QColor(theme.text))
-                line = line_height(fonts.label)
-                head = QRectF(upper.left(), upper.top() - line - 3, upper.width(), line)
-                title = html.unescape(self.snapshot.config.lane_title(lane))
-                draw_text(painter, head, title, Qt.AlignmentFlag.AlignLeft, elide=True)
+            head = QRectF(upper.left(), upper.top() - line - 3, upper.width(), line)
+            names[lane].draw(painter, head, theme, fonts)
             draw_latents(painter, panels, game.latents, game.images[lane], theme, fonts)
             self._draw_discriminator(painter, panels.discriminator, lane, theme)
             self._draw_densities(painter, panels.densities, lane, theme)
@@ -270,7 +264,7 @@ class LineView(AbstractTouchedPlots):
             seen = (game.x >= low) & (game.x <= high)
             for lane in range(len(game.scores)):
                 columns = (game.x, game.data, game.generated[lane], game.scores[lane], game.optimal[lane])
-                title = self.snapshot.config.lane_title(lane)
+                title = self.lane_titles(lane + 1)[-1]
                 rows += [
                     (title, *row) for row in zip(*(part[seen].tolist() for part in columns), strict=True)
                 ]

@@ -175,8 +175,9 @@ class MetricsView(AbstractPaintedView):
         return "Wasserstein-1" if is_line else figure_title("sliced_wasserstein")
 
     def _distance(self, title: str, values: np.ndarray, floor: float, note: str = "") -> MetricRow:
+        assert self.snapshot is not None
         found = tuple(float(v) for v in values)
-        far = max([4 * floor, *filter(math.isfinite, found)])
+        far = max([4 * floor, *(found[lane] for lane in self.snapshot.alive() if math.isfinite(found[lane]))])
         full = self._full.get(title, 0.0)
         if not 0.3 * full < far <= full:
             full = self._full[title] = round_up(far)
@@ -193,8 +194,8 @@ class MetricsView(AbstractPaintedView):
         """
         assert self._metrics is not None
         assert self.snapshot is not None
-        config, n, line = self.snapshot.config, len(self._metrics.js_divergence), line_height(fonts.label)
-        names = [config.shown_title(lane) for lane in range(n)]
+        n, line = len(self._metrics.js_divergence), line_height(fonts.label)
+        names = [one.words for one in self.headings(with_seed=True)[:n]]
         is_short = all(
             text_width(fonts.strong, name) <= width for name, (_, width) in zip(names, cells, strict=False)
         )
@@ -209,7 +210,7 @@ class MetricsView(AbstractPaintedView):
         for words in flowed(fonts.label, inner.width(), pieces, " · "):
             draw_text(painter, QRectF(inner.left(), top, inner.width(), line), words, LEFT)
             top += line
-        if n * config.training.seeds > 1:
+        if any(names):
             painter.setFont(fonts.strong)
             painter.setPen(QColor(theme.text))
             for head, (left, width) in zip(heads, cells, strict=False):

@@ -119,11 +119,13 @@ class ModeBarsView(AbstractLaneCells):
         return f"{MODE} {mode + 1}: {share} of the samples, {good} within 3σ; its weight: {weight}"
 
     def draw_cells(self, painter: QPainter, area: QRectF, theme: Theme) -> None:
-        """Paint all lanes on one scale, which stays while it fits."""
+        """Paint all lanes on one scale, that of those that go on, which stays while it fits."""
         m = self.reading
         assert m is not None
+        assert self.snapshot is not None
         if m.n_modes:
-            most = max(float(m.mode_counts.max()), 1.25 * float(m.fair_counts.max())) / m.n
+            counts = m.mode_counts[self.snapshot.alive()]
+            most = max(float(counts.max()), 1.25 * float(m.fair_counts.max())) / m.n
             if not 0.45 * self._full < most <= self._full:
                 self._full = min(1.0, round_up(most))
             super().draw_cells(painter, area, theme)
@@ -177,7 +179,7 @@ class ModeBarsView(AbstractLaneCells):
         for i in range(m.n_modes):
             x, gap = plot.left() + i * width, min(0.15 * width, 6.0)
             for share, alpha in ((all_of[i], 0.35), (good[i], 1.0)):
-                height = plot.height() * float(share)
+                height = plot.height() * min(float(share), 1.0)
                 bar = QRectF(x + gap, plot.bottom() - height, max(1.0, width - 2 * gap), height)
                 painter.fillRect(bar, translucent(theme.line("generated"), alpha))
                 if height >= 1:  # an edge: what is pale is hard to tell from the ground
@@ -188,7 +190,7 @@ class ModeBarsView(AbstractLaneCells):
             painter.drawLine(QPointF(x, at), QPointF(x + width, at))
             if has_numbers:
                 painter.setPen(QColor(theme.text))
-                high = min(at, plot.bottom() - plot.height() * float(all_of[i]))
+                high = min(at, plot.bottom() - plot.height() * min(float(all_of[i]), 1.0))
                 text = f"{100 * m.mode_counts[lane][i] / m.n:.1f}"
                 draw_text(painter, QRectF(x, high - line - 1, width, line), text, CENTER)
 

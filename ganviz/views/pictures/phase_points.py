@@ -6,10 +6,13 @@ A generator that is perfect on a share m of the data has, at the best D, L_D = (
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
+
+from ganviz.training.config import RunConfig
 
 Array = NDArray[np.float64]
 
@@ -50,3 +53,15 @@ def constant_d(n: int = 200) -> dict[str, Array]:
 def spread(d_fake: float, g_non_saturating: float) -> float:
     """Return 1 - e^(-A) - e^(-B): 0 where D says the same of every generated sample, and never below."""
     return float(1 - np.exp(-d_fake) - np.exp(-g_non_saturating))
+
+
+def ends_of(config: RunConfig, mode: str) -> list[tuple[float, float]]:
+    """Return where the game of each lane ends, each once."""
+    if mode == FAKE:
+        return [(math.log(2), math.log(2))]
+    if mode == DIVERGENCE:
+        return [(0.0, 3 * math.log(2)), (0.4969, 2.5897)]
+    ends = [config.equilibrium(lane) for lane in range(len(config.lanes))]
+    return list(
+        dict.fromkeys((e.d_loss, e.g_loss) for e in ends if e.d_loss is not None and e.g_loss is not None)
+    )

@@ -32,7 +32,7 @@ from ganviz.views.pictures.phase_drawing import (
 )
 from ganviz.views.pictures.phase_names import draw_names
 from ganviz.views.pictures.phase_path import AbstractPathView, Paths
-from ganviz.views.pictures.phase_points import DIVERGENCE, FAKE, PHASE, Array, perfect_on_parts
+from ganviz.views.pictures.phase_points import DIVERGENCE, FAKE, PHASE, Array, ends_of, perfect_on_parts
 from ganviz.views.plot.clipping import clipped
 from ganviz.views.plot.looks import Range
 from ganviz.views.plot.plotting import Axis, draw_grid, draw_text, line_height, wrapped, y_tick_width
@@ -151,6 +151,12 @@ class PhaseView(AbstractPathView):
         """Return what the read-out calls both numbers, HTML."""
         return SHORT[self._mode]
 
+    def _begin(self, lane: int) -> int:
+        """Return since when a lane has its formulation, or had it where it has diverged."""
+        assert self.snapshot is not None
+        stopped = self.snapshot.stopped_at(lane)
+        return last_break(self._trace, lane, math.inf if stopped is None else stopped) if self._trace else 0
+
     def paths(self) -> Paths:
         """Return each lane's path, oldest point first; not a number where a lane has no such numbers."""
         trace, snapshot = self._trace, self.snapshot
@@ -164,7 +170,7 @@ class PhaseView(AbstractPathView):
                 x, y = np.array(kept or [(np.nan, np.nan)]).T
             else:
                 names = ("d_loss", "g_loss") if self._mode == PHASE else ("d_fake", "g_non_saturating")
-                is_newest = trace.first > last_break(trace, lane)
+                is_newest = trace.first > self._begin(lane)
                 x, y = (np.where(is_newest, trace.mean[lane, trace.column(name)], np.nan) for name in names)
             nothing = np.full(1, np.nan)
             found.append((x, y) if is_logit or self._mode == PHASE else (nothing, nothing))
@@ -226,7 +232,7 @@ class PhaseView(AbstractPathView):
         draw_vertical_words(painter, area.left() + 4, plot, NAMES[self._mode][1])
         below = QRectF(plot.left(), plot.bottom() + line + 2, plot.width(), line_height(fonts.label))
         draw_words(painter, below, NAMES[self._mode][0], Qt.AlignmentFlag.AlignHCenter)
-        columns, ends = self._columns(), self._points()
+        columns, ends = self._columns(), self._ends()
         role = "total" if self._mode == DIVERGENCE else "g_loss"
         with clipped(painter, plot):
             draw_references(painter, frame, self._mode, columns, theme)
@@ -236,25 +242,28 @@ class PhaseView(AbstractPathView):
             for lane, path in enumerate(pixels):
                 draw_path(painter, *path, lane, role, theme)
             draw_points(painter, frame, columns, ends[:1] if self._mode == DIVERGENCE else ends, theme, fonts)
-            if len(paths) > 1:
+            names = [one.words for one in self.headings()[: len(paths)]]
+            if any(names):
                 marked = [*ends, *perfect_on_parts(columns)]
-                draw_names(painter, frame, pixels, self.lane_titles(len(paths)), marked, fonts, theme)
+                draw_names(painter, frame, pixels, names, marked, fonts, theme)
 
     def _caption(self, paths: Paths) -> str:
         """Say what the references are that are drawn, and what the paths begin with; or why there is nothing."""
         if not any(np.isfinite(x).any() for x, _ in paths):
             return EMPTY[self._mode == DIVERGENCE]
         words = [CAPTIONS[self._mode] if self._mode != PHASE or self._columns() else "Pale: earlier steps."]
-        if self._mode == PHASE and self._points():
+        if self._mode == PHASE and self._ends():
             words.insert(0, "○ equilibrium.")
-        steps = {last_break(self._trace, lane) for lane in range(len(paths))} if self._trace else {0}
+        steps = {self._begin(lane) for lane in range(len(paths))}
         if self._mode != DIVERGENCE and len(steps) == 1 and max(steps):
             words.append(f"Since step {grouped(max(steps))}.")
         return " ".join(words)
 
     def _range(self, paths: Paths) -> tuple[tuple[float, float], tuple[float, float]]:
-        """Return round ranges that hold all paths and the equilibrium, and shrink only when they are half empty."""
-        points = self._points()
+        """Return round ranges that hold the paths that go on and the ends, and shrink only when half empty."""
+        assert self.snapshot is not None
+        points = self._ends()
+        paths = [paths[lane] for lane in self.snapshot.alive() if lane < len(paths)]
         ranges = []
         for axis in range(2):
             values = np.concatenate([*(path[axis] for path in paths), [p[axis] for p in points]])
@@ -273,18 +282,9 @@ class PhaseView(AbstractPathView):
         self._ranges[self._mode] = (ranges[0], ranges[1])
         return ranges[0], ranges[1]
 
-    def _points(self) -> list[tuple[float, float]]:
-        """Return where the game of each lane ends, each once."""
+    def _ends(self) -> list[tuple[float, float]]:
         assert self.snapshot is not None
-        if self._mode == FAKE:
-            return [(math.log(2), math.log(2))]
-        if self._mode == DIVERGENCE:
-            return [(0.0, 3 * math.log(2)), (0.4969, 2.5897)]
-        config = self.snapshot.config
-        ends = [config.equilibrium(lane) for lane in range(len(config.lanes))]
-        return list(
-            dict.fromkeys((e.d_loss, e.g_loss) for e in ends if e.d_loss is not None and e.g_loss is not None)
-        )
+        return ends_of(self.snapshot.config, self._mode)
 
     def _columns(self) -> list[tuple[str, str]]:
         """Return the pairs of columns in which the losses of the original paper that lanes train have references."""

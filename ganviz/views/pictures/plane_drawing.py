@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPicture
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QPainter, QPicture
 
 from ganviz.data.base import Extent
 from ganviz.spec.frozen import dataclass
 from ganviz.views.bases.color_bar import BAR_GAP, bar_height, bar_room, draw_level_bar, draw_vertical_bar
+from ganviz.views.bases.lane_names import LaneName
 from ganviz.views.bases.planes import Frame, ScoreRange, draw_frame
 from ganviz.views.look.theme import Theme
 from ganviz.views.pictures.layers.base import AbstractLayer, LegendRow
 from ganviz.views.pictures.plane_layout import BarRoom, Layout, squares
 from ganviz.views.pictures.plane_scores import LaneScores
 from ganviz.views.plot.looks import Look
-from ganviz.views.plot.plotting import Fonts, draw_text, line_height, painting_on, text_width
+from ganviz.views.plot.plotting import Fonts, line_height, painting_on, text_width
 
 WITHOUT_BAR_PX = 240
 """No color bar stands beside the planes of a view that is narrower."""
@@ -36,7 +37,7 @@ class PlaneDrawing:
     layers: tuple[AbstractLayer, ...]
     colored: tuple[str, ...]
     ranges: tuple[ScoreRange, ...]
-    titles: tuple[str, ...]
+    titles: tuple[LaneName, ...]
     absences: tuple[str, ...]
     has_d: tuple[bool, ...]
     boundary: str
@@ -52,6 +53,7 @@ class PlaneDrawing:
         colored: tuple[str, ...],
         ranges: tuple[ScoreRange, ...],
         scores: LaneScores,
+        titles: tuple[LaneName, ...],
         fonts: Fonts,
     ) -> PlaneDrawing:
         """Lay the planes of all lanes out; their frames are still missing."""
@@ -62,10 +64,8 @@ class PlaneDrawing:
         ]
         if area.width() <= max(WITHOUT_BAR_PX, 3 * rooms[0].beside) or not any(colored):
             rooms = [BarRoom(), BarRoom()]
-        is_named = len(ranges) * scores.config.training.seeds > 1
         is_shared = len(set(ranges)) == 1
-        titles = tuple(scores.config.shown_title(lane) if is_named else "" for lane in lanes)
-        name = max(text_width(fonts.strong, title) for title in titles)
+        name = max(text_width(fonts.strong, title.brief) for title in titles)
         layout = squares(body, len(ranges), (rooms[0], rooms[1]), is_shared, fonts, name=name)
         is_of_d = any(layer.of_d for layer in layers)
         return cls(
@@ -103,15 +103,13 @@ class PlaneDrawing:
         legend = line_height(fonts.label) + 8
         for lane, frame in enumerate(self.frames):
             draw_frame(painter, frame, theme, fonts, with_axes=self.layout.with_axes)
-            if self.titles[lane]:
-                painter.setFont(fonts.strong)
-                painter.setPen(QColor(theme.text))
+            if self.titles[lane].words:
                 row = QRectF(frame.area.left(), frame.area.top() - legend, self.layout.name, legend - 2)
-                draw_text(painter, row, self.titles[lane], Qt.AlignmentFlag.AlignLeft, elide=True)
+                self.titles[lane].draw(painter, row, theme, fonts)
             if not self.ranges[lane].is_mean:
                 self._draw_bar(painter, lane, theme, fonts)
         first, left = self.frames[0].area, min(frame.area.left() for frame in self.frames)
-        top = first.top() - legend * (2 if self.titles[0] else 1) - 2
+        top = first.top() - legend * (2 if self.titles[0].words else 1) - 2
         painter.setFont(fonts.label)
         place = QRectF(0, top, WIDE_PX, legend)
         with painting_on(QPicture()) as unseen:

@@ -163,7 +163,8 @@ class PlaneView(AbstractTouchedPlanes):
             config, lanes = self.snapshot.config, range(self._n_lanes())
             colored = tuple(self._layer(lane) for lane in lanes)
             ranges = tuple(self._score_range(lane) for lane in lanes)
-            drawing = PlaneDrawing.of(area, self._on(), colored, ranges, self._scores(), self.fonts())
+            titles = tuple(self.headings(with_seed=True))
+            drawing = PlaneDrawing.of(area, self._on(), colored, ranges, self._scores(), titles, self.fonts())
             self._known = key, drawing.looking_at(config.distribution.extent, self.look(0))
         return self._known[1]
 
@@ -207,9 +208,10 @@ class PlaneView(AbstractTouchedPlanes):
             (x, y), config = self._ranges(), self.snapshot.config
             if self._is_on("real"):
                 rows += [("real", "", *point) for point in inside(samples.real, x, y).tolist()]
-            for lane in range(len(config.lanes) if self._is_on("generated") else 0):
+            names = self.lane_titles(len(config.lanes) if self._is_on("generated") else 0)
+            for lane, name in enumerate(names):
                 points = inside(samples.generated[lane], x, y).tolist()
-                rows += [("generated", config.lane_title(lane), *point) for point in points]
+                rows += [("generated", name, *point) for point in points]
         return Values(("sample", "lane", "x1", "x2"), rows)
 
     def _ranges(self) -> tuple[Range, Range]:

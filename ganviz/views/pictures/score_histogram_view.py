@@ -13,6 +13,7 @@ from ganviz.training.probes.base import AbstractProbe, FloatArray
 from ganviz.training.probes.score_histogram import ScoreHistogram, ScoreHistogramProbe
 from ganviz.training.snapshot import Snapshot
 from ganviz.views.bases.canvas import toggle_button
+from ganviz.views.bases.lane_names import LaneName
 from ganviz.views.bases.planes import Frame
 from ganviz.views.bases.touched_plots import AbstractTouchedPlots
 from ganviz.views.look.status_words import score_digits
@@ -121,12 +122,12 @@ class ScoreHistogramView(AbstractTouchedPlots):
         if self._histogram is None or self.snapshot is None:
             return []
         fonts, frames = self.fonts(), []
-        cells = self._cells(area)
+        cells, names = self._cells(area), self.headings()
         line, tick = line_height(fonts.label), line_height(fonts.tick)
         for lane, cell in enumerate(cells):
             left = cell.left() + line + text_width(fonts.tick, "100") + 16
             plot = QRectF(left, cell.top(), cell.right() - 14 - left, cell.height())
-            whole = plot.adjusted(0, (2 if len(cells) > 1 else 1) * line + 10, 0, -2 * tick - 10)
+            whole = plot.adjusted(0, (2 if names[lane].words else 1) * line + 10, 0, -2 * tick - 10)
             plot = whole if whole.height() >= LEAST_PX else plot.adjusted(0, line + 10, 0, -tick - 4)
             if (
                 min(plot.width(), plot.height()) < LEAST_PX
@@ -181,7 +182,7 @@ class ScoreHistogramView(AbstractTouchedPlots):
                 if not np.isfinite(edges).all():  # the lane has diverged, or learned from no batch yet
                     continue
                 low, high = self.look(lane).x or self.home(lane)[0]
-                title = self.snapshot.config.lane_title(lane)
+                title = self.lane_titles(lane + 1)[-1]
                 columns = (edges[:-1], edges[1:], self._histogram.real[lane], self._histogram.generated[lane])
                 bins = np.stack(columns, axis=1).tolist()
                 rows += [(title, *one) for one in bins if one[1] >= low and one[0] <= high]
@@ -207,9 +208,9 @@ class ScoreHistogramView(AbstractTouchedPlots):
                 _draw_steps(painter, x, y, edges, part, role, theme)
                 painter.setPen(QPen(theme.line(role), 1.6, Qt.PenStyle.DashLine))
                 painter.drawLine(QPointF(x.pixel(mean), plot.top()), QPointF(x.pixel(mean), plot.bottom()))
-        title = self.snapshot.config.lane_title(lane) if len(histogram.real) > 1 else ""
+        name = self.headings()[lane]
         is_probability = bool(histogram.is_probability[lane])
-        self._draw_words(painter, cell, plot, means, is_probability, title, theme, self.fonts())
+        self._draw_words(painter, cell, plot, means, is_probability, name, theme, self.fonts())
 
     def _draw_words(
         self,
@@ -218,7 +219,7 @@ class ScoreHistogramView(AbstractTouchedPlots):
         plot: QRectF,
         means: tuple[float, float],
         is_probability: bool,
-        title: str,
+        name: LaneName,
         theme: Theme,
         fonts: Fonts,
     ) -> None:
@@ -227,17 +228,15 @@ class ScoreHistogramView(AbstractTouchedPlots):
         draw_vertical_label(painter, area.left() + 4, plot, "share (%)" if plot.height() > 70 else "%")
         line = line_height(fonts.label)
         below = QRectF(plot.left(), plot.bottom() + line_height(fonts.tick) + 3, plot.width(), line)
-        name, meaning = (
+        symbol, meaning = (
             ("D", "probability of being real") if is_probability else ("score", "larger = more real")
         )
-        axis = first_fitting(fonts.label, below.width(), f"{name}, {meaning}", name)
+        axis = first_fitting(fonts.label, below.width(), f"{symbol}, {meaning}", symbol)
         if below.bottom() <= area.bottom() + line / 2:
             draw_text(painter, below, axis, Qt.AlignmentFlag.AlignHCenter)
         row = QRectF(area.left() + 10, area.top() + 4, area.width() - 16, line)
-        if title:
-            painter.setFont(fonts.strong)
-            painter.setPen(QColor(theme.text))
-            draw_text(painter, row, title, Qt.AlignmentFlag.AlignLeft, elide=True)
+        if name.words:
+            name.draw(painter, row, theme, fonts)
             row.translate(0, line)
         if row.bottom() > plot.top():
             return

@@ -187,7 +187,7 @@ class SeedsView(AbstractPaintedView):
             QTimer.singleShot(0, self, self._offer_turns)
         if not has_planes:
             return without_room(painter, area, theme, fonts)
-        titles = [snapshot.config.lane_title(lane) for lane in range(len(values))]
+        titles = self.lane_titles(len(values))
         draw_planes(painter, below, samples, titles, snapshot.config.training.seed, theme, fonts)
         return None if self._planes.isChecked() else body
 
@@ -239,7 +239,7 @@ class SeedsView(AbstractPaintedView):
         span = high - low if high > low else max(1.0, abs(high))
         texts = [_band_text(lane, one.column) for lane in values]
         room = max(text_width(fonts.tick, text) for text in texts) + 10
-        names = min(0.25 * row.width(), 110.0) if len(values) > 1 else 0.0
+        names = min(0.25 * row.width(), 140.0) if len(values) > 1 or self.headings()[0].words else 0.0
         strip_height = (row.height() - line) / len(values)
         for lane, seeds in enumerate(values):
             middle = row.top() + line + (lane + 0.5) * strip_height
@@ -250,7 +250,7 @@ class SeedsView(AbstractPaintedView):
             draw_text(painter, text_row, texts[lane], RIGHT)
             if names and self.snapshot is not None:
                 name = QRectF(row.left(), middle - line / 2, names - 4, line)
-                draw_text(painter, name, self.snapshot.config.lane_title(lane), LEFT, elide=True)
+                self.headings()[lane].draw(painter, name, theme, fonts, is_small=True)
 
     def _draw_strip(self, painter: QPainter, strip: QRectF, shares: Floats, theme: Theme) -> None:
         """Paint a dot for each share, 0 … 1, of the strip, their band and their median."""

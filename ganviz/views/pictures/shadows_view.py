@@ -86,11 +86,12 @@ class ShadowsView(AbstractPaintedView):
         for probe, reading in snapshot.readings:
             if isinstance(reading, ShadowGradients) and isinstance(probe, ShadowGradientsProbe):
                 self._found, self._shown = reading, probe.losses
-                kind = snapshot.stamp.run, probe.losses
+                kind, norms = (snapshot.stamp.run, probe.losses), reading.norms.copy()
+                norms[[lane for lane in range(len(norms)) if snapshot.stopped_at(lane) is not None]] = np.nan
                 self._norms = (
-                    NormsOf.begin(kind, snapshot.viewed_step, reading.norms)
+                    NormsOf.begin(kind, snapshot.viewed_step, norms)
                     if self._norms is None
-                    else self._norms.grown(kind, snapshot.viewed_step, reading.norms, snapshot.stamp.step)
+                    else self._norms.grown(kind, snapshot.viewed_step, norms, snapshot.stamp.step)
                 )
                 return True
         return trace is not None
@@ -169,7 +170,10 @@ class ShadowsView(AbstractPaintedView):
         config = self.snapshot.config
         others = ((i, ADVERSARIAL_LOSSES[key]()) for i, key in enumerate(self._shown, 1))
         trained = config.lanes[lane].formulation.loss
-        return [(0, config.lane_title(lane)), *((i, loss.title) for i, loss in others if loss != trained)]
+        return [
+            (0, self.lane_names()[lane].brief),
+            *((i, loss.title) for i, loss in others if loss != trained),
+        ]
 
     def _draw_lane(
         self, painter: QPainter, box: QRectF, found: ShadowGradients, lane: int, theme: Theme, fonts: Fonts
@@ -192,10 +196,15 @@ class ShadowsView(AbstractPaintedView):
         known = [k for k, _ in rows[:n]]
         for i, (k, name) in enumerate(rows):
             y = box.top() + (i + 1) * step
-            painter.setFont(fonts.strong if i == 0 else fonts.label)
-            painter.setPen(QColor(theme.text if i == 0 else theme.muted))
-            draw_text(painter, QRectF(box.left(), y, left - 6, step), name, LEFT, elide=True)
+            painter.setFont(fonts.label)
+            painter.setPen(QColor(theme.muted))
+            place = QRectF(box.left(), y, left - 6, step)
+            if i == 0:
+                self.lane_names()[lane].draw(painter, place, theme, fonts)
+            else:
+                draw_text(painter, place, name, LEFT, elide=True)
             painter.setPen(QColor(theme.text))
+            painter.setFont(fonts.strong if i == 0 else fonts.label)
             value = QRectF(box.left() + left, y, number_px - 8, step)
             draw_text(painter, value, values[k], RIGHT)
             norm = QRectF(bar.right(), y, number_px - 6, step)
@@ -213,8 +222,9 @@ class ShadowsView(AbstractPaintedView):
     def _draw_norm(
         self, painter: QPainter, cell: QRectF, found: ShadowGradients, at: tuple[int, int], theme: Theme
     ) -> None:
-        """Draw a norm as a bar on the decades of all lanes."""
-        (low, high), norm = _decades(found.norms), float(found.norms[at])
+        """Draw a norm as a bar on the decades of all lanes that go on."""
+        assert self.snapshot is not None
+        (low, high), norm = _decades(found.norms[self.snapshot.alive()]), float(found.norms[at])
         share = (math.log10(norm) - low) / (high - low) if norm > 0 and math.isfinite(norm) else 0.0
         bar = QRectF(cell.left(), cell.top() + 4, cell.width(), max(cell.height() - 8, 3.0))
         painter.fillRect(bar, QColor(theme.grid))

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import html
+from collections.abc import Sequence
 
 from PySide6.QtGui import QColor
 
 from ganviz.training.config import RunConfig
 from ganviz.training.probes.loss_shape import LossShape
+from ganviz.views.bases.lane_names import STOPPED, LaneName
 from ganviz.views.look.theme import Theme
 from ganviz.views.pictures.shape_curves import ShapeCurve
 from ganviz.views.plot.legend import LegendEntry
@@ -18,9 +20,18 @@ MEAN = "mean |slope|"
 
 
 def entries_of(
-    config: RunConfig, shape: LossShape, curves: list[ShapeCurve], theme: Theme, *, of_d: bool
+    names: Sequence[LaneName],
+    config: RunConfig,
+    shape: LossShape,
+    curves: list[ShapeCurve],
+    theme: Theme,
+    *,
+    of_d: bool,
 ) -> list[LegendEntry]:
-    """Return an entry a curve, ghosts left out, and one for what is drawn thin: the slope."""
+    """Return an entry a curve, ghosts left out, and one for what is drawn thin: the slope.
+
+    ``names`` say of each lane whether it has diverged.
+    """
     muted = QColor(theme.muted)
     slope = LegendEntry(line_pen(muted, 1.4), "slope", muted)
     entries = []
@@ -28,17 +39,19 @@ def entries_of(
         if curve.is_ghost:
             continue
         pen, letters = line_pen(theme.line(curve.role), 2.2, curve.lane), theme.letters(curve.role)
-        name = html.escape(curve.name)
+        stopped = names[curve.lane].reason
+        name = html.escape(f"{curve.name}, {STOPPED}" if stopped else curve.name)
         if of_d:
             part = "on real" if curve.role == "real" else "on fake"
             name = f"L<sub>D</sub> {part}" if len(config.lanes) == 1 else f"{name}, {part}"
             entries.append(LegendEntry(pen, name, letters))
             continue
-        mean = f"{MEAN} {number(float(shape.mean_slope[curve.lane]))}"
+        mean = stopped or f"{MEAN} {number(float(shape.mean_slope[curve.lane]))}"
         if len(config.lanes) == 1:
             formula = config.lanes[0].formulation.loss.g_formula
             entries.append(LegendEntry(pen, "L<sub>G</sub>", letters, formula))
             slope = dataclasses.replace(slope, symbol=f"slope of L<sub>G</sub>, {mean}", short="slope")
         else:
-            entries.append(LegendEntry(pen, f"{name}, {mean}", letters, short=name))
+            whole = f"{html.escape(curve.name)}, {mean}"
+            entries.append(LegendEntry(pen, whole, letters, short=name))
     return [*entries, slope]
