@@ -38,6 +38,8 @@ AHEAD_BY = 0.15
 SUNK_BY, SUNK_TO, LOST = 0.25, 2 / 3, 0.25
 """Samples have become worse where their share of high quality is lower by the first than the best one since the last
 switch and at most the second of it, or where this share of the modes is hit no more."""
+OF_LAST_BATCH = "in D's last batch"
+"""Which scores the sentences are of: those of fixed samples, which views show in evaluation mode, may differ."""
 OFF = 0.3
 """A critic is no distance where its slope is this far from 1, by root mean square."""
 
@@ -207,14 +209,14 @@ def _yet_level(facts: Facts) -> str:
     return ", while the losses sit at equilibrium" if is_level else ""
 
 
-def far_ahead(facts: Facts) -> str:
-    """Say that D tells samples apart, what is left of G's slope, and what its optimizer makes of it."""
+def far_ahead(facts: Facts, of: str = f" {OF_LAST_BATCH}") -> str:
+    """Say that D tells samples apart, ``of`` which scores, what is left of G's slope, and what its optimizer does."""
     lane = facts.config.lanes[facts.lane]
     real, fake = facts.now("real_probability"), facts.now("fake_probability")
     if lane.formulation.loss.score_kind != "logit" or not (fake < REJECTED and real > SURE):
         return ""
     slope = facts.mean_slope
-    words = f"D is far ahead: D(G(z)) {f'≈ {fake:.2f}' if fake >= 0.01 else '< 0.01'}"
+    words = f"D is far ahead: D(G(z)) {f'≈ {fake:.2f}' if fake >= 0.01 else '< 0.01'}{of}"
     if not math.isfinite(slope):
         return words
     if slope >= GONE:

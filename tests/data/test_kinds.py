@@ -10,7 +10,7 @@ import ganviz
 from ganviz.data import DISTRIBUTIONS
 from ganviz.data.kinds import Image, Plane, Scalar
 from ganviz.views.look.theme import DARK, LIGHT
-from ganviz.views.pictures.digits_view import mosaic
+from ganviz.views.pictures.digits_layout import mosaic
 
 KINDS = {"mnist": Image(28, 28), "images": Image(32, 32, 3, is_photo=True)}
 

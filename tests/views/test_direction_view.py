@@ -19,7 +19,7 @@ from ganviz.losses.adversarial.least_squares import LeastSquares
 from ganviz.losses.adversarial.non_saturating import NonSaturating
 from ganviz.losses.adversarial.saturating import Saturating
 from ganviz.losses.adversarial.wasserstein import Wasserstein
-from ganviz.views.bases import lane_cells
+from ganviz.views.bases import lane_names
 from ganviz.views.look.elided_box import ElidedBox
 from ganviz.views.look.formula import formula_width, subscripted
 from ganviz.views.look.theme import LIGHT
@@ -118,13 +118,13 @@ def test_numbers_are_chosen_by_hand_or_as_trained(pixels, qapp: object) -> None:
 @pytest.mark.parametrize("height", [110, 240, 330, 600])
 def test_lanes_without_room_for_tables_have_a_line_each_or_curves(qapp, pixels, monkeypatch, height):
     view, drawn, curves = DirectionView(), [], []
-    draw = direction_view.draw_text
+    draw = lane_names.draw_text
 
     def seen(painter, box, text, *how, **more):
         drawn.append((box, text))
         draw(painter, box, text, *how, **more)
 
-    for module in (direction_view, direction_drawing, lane_cells):
+    for module in (direction_drawing, lane_names):
         monkeypatch.setattr(module, "draw_text", seen)
     monkeypatch.setattr(direction_drawing, "draw_curve", lambda *rest: curves.append(rest))
     config = made_up.run_config(formulations=("non_saturating", "saturating", "wasserstein", "least_squares"))

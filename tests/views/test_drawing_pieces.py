@@ -21,7 +21,8 @@ from ganviz.views.look.formula import formula_runs, plain_formula
 from ganviz.views.look.status_words import score_digits
 from ganviz.views.look.style import style_sheet
 from ganviz.views.look.theme import DARK, LIGHT, Theme, apply_to_application
-from ganviz.views.pictures.digits_view import Layout, _mean_text
+from ganviz.views.pictures.digits_layout import Layout
+from ganviz.views.pictures.digits_view import _mean_text
 from ganviz.views.plot import plotting
 from ganviz.views.plot.contour import extended, iso_segments
 from ganviz.views.plot.legend import Legend, LegendEntry

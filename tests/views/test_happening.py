@@ -89,10 +89,15 @@ def test_d_that_was_moved_by_hand_is_told_as_it_is_now() -> None:
 def test_adam_hides_that_the_saturating_slope_is_gone() -> None:
     """σ(-6), σ(-5), σ(-4) are 0.0091 in the mean."""
     words = happening(facts("saturating", "adam", **AHEAD))
-    assert words.startswith("D is far ahead: D(G(z)) ≈ 0.01, G's slope is gone (0.0091); Adam hides it")
+    assert words.startswith(
+        "D is far ahead: D(G(z)) ≈ 0.01 in D's last batch, G's slope is gone (0.0091); Adam hides it"
+    )
     surer = AHEAD | {"fake_probability": 1e-5, "fake_q10": -13.0, "fake_q50": -12.0, "fake_q90": -11.0}
     words = happening(facts("saturating", "sgd", **surer))
-    assert words == "D is far ahead: D(G(z)) < 0.01, G's slope is gone (< 0.001); G hardly moves"
+    assert (
+        words
+        == "D is far ahead: D(G(z)) < 0.01 in D's last batch, G's slope is gone (< 0.001); G hardly moves"
+    )
 
 
 @pytest.mark.parametrize(
@@ -106,7 +111,8 @@ def test_what_the_lost_slope_does_depends_on_the_optimizer(optimizer: str, is_hi
 
 def test_the_non_saturating_slope_stays() -> None:
     assert (
-        happening(facts("non_saturating", **AHEAD)) == "D is far ahead: D(G(z)) ≈ 0.01, yet G's slope is 0.99"
+        happening(facts("non_saturating", **AHEAD))
+        == "D is far ahead: D(G(z)) ≈ 0.01 in D's last batch, yet G's slope is 0.99"
     )
 
 
@@ -239,7 +245,7 @@ def test_every_rule_has_a_reason_with_its_threshold_and_figures() -> None:
     assert "quality 50.0 % of 2\u202f500 samples" in figures
     assert "D(G(z)) < 0.1 and D(x) > 0.8" in reason
     assert "arXiv 1406.2661" in reason
-    assert explained(facts(**LEVEL)).endswith("by the last step's mean scores.")
+    assert explained(facts(**LEVEL)).partition("by the mean scores of D's last batch.")[1]
 
 
 def test_reasons_are_set_and_read_aloud_in_plain_words(qtbot: QtBot) -> None:

@@ -24,9 +24,9 @@ def trace(**values):
 @pytest.mark.parametrize(
     ("d_real", "d_fake", "words"),
     [
-        (0.5, 0.5, "the two are level: D(x) ≈ 0.50, D(G(z)) ≈ 0.50"),
-        (0.7, 0.3, "the discriminator is ahead: D(x) ≈ 0.70, D(G(z)) ≈ 0.30"),
-        (0.4, 0.6, "the generator is ahead: D(x) ≈ 0.40, D(G(z)) ≈ 0.60"),
+        (0.5, 0.5, "the two are level: D(x) ≈ 0.50, D(G(z)) ≈ 0.50 in D's last batch"),
+        (0.7, 0.3, "the discriminator is ahead: D(x) ≈ 0.70, D(G(z)) ≈ 0.30 in D's last batch"),
+        (0.4, 0.6, "the generator is ahead: D(x) ≈ 0.40, D(G(z)) ≈ 0.60 in D's last batch"),
     ],
 )  # fmt: skip
 def test_probabilities_say_who_is_ahead(d_real, d_fake, words):
@@ -36,23 +36,23 @@ def test_probabilities_say_who_is_ahead(d_real, d_fake, words):
 def test_what_d_says_now_counts_where_it_was_moved_by_hand():
     before, now = (trace(real_probability=a, fake_probability=b) for a, b in ((0.54, 0.42), (0.95, 0.02)))
     words = balance_words(LOGITS, dataclasses.replace(before, ahead=now.current), 0)
-    assert words == "the discriminator is ahead: D(x) ≈ 0.95, D(G(z)) ≈ 0.02"
+    assert words == "the discriminator is ahead: D(x) ≈ 0.95, D(G(z)) ≈ 0.02 in D's last batch"
 
 
 def test_a_critic_has_a_gap_and_no_probability():
     words = balance_words(CRITIC, trace(real_mean=1.25, fake_mean=-0.5, real_probability=0.9), 0)
-    assert words == "gap 1.75: mean score 1.25 on real, −0.50 on generated"
+    assert words == "gap 1.75: mean score 1.25 on real, −0.50 on generated, in D's last batch"
 
 
 def test_nearly_nothing_has_no_sign():
     words = balance_words(CRITIC, trace(real_mean=-1e-6, fake_mean=2e-6), 0)
-    assert words == "gap 0.00: mean score 0.00 on real, 0.00 on generated"
+    assert words == "gap 0.00: mean score 0.00 on real, 0.00 on generated, in D's last batch"
 
 
 def test_a_small_gap_has_the_digits_that_show_it():
     """Clipped weights give scores that are next to equal."""
     words = balance_words(CRITIC, trace(real_mean=0.01234, fake_mean=0.01112), 0)
-    assert words == "gap 0.0012: mean score 0.0123 on real, 0.0111 on generated"
+    assert words == "gap 0.0012: mean score 0.0123 on real, 0.0111 on generated, in D's last batch"
 
 
 def test_long_numbers_are_grouped():

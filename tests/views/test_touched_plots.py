@@ -19,8 +19,9 @@ from ganviz.training.probes.score_histogram import ScoreHistogram
 from ganviz.views.bases import touched_plots
 from ganviz.views.bases.plot_export import view_image
 from ganviz.views.look.theme import LIGHT
+from ganviz.views.pictures.histogram_drawing import draw_steps
 from ganviz.views.pictures.loss_shape_view import LossShapeView
-from ganviz.views.pictures.score_histogram_view import ScoreHistogramView, _draw_steps
+from ganviz.views.pictures.score_histogram_view import ScoreHistogramView
 from ganviz.views.plot.looks import EVERYTHING
 from ganviz.views.plot.plotting import Axis
 
@@ -178,7 +179,7 @@ def test_bars_below_an_enlarged_part_leave_no_dots(qapp):
     painter = QPainter(picture)
     edges, shares = np.array([0, 0.5, 1.0]), np.array([2.0, 2.0])
     painter.setClipRect(0, 0, 100, 81)
-    _draw_steps(painter, axis_x, axis_y, edges, shares, "generated", LIGHT)
+    draw_steps(painter, axis_x, axis_y, edges, shares, "generated", LIGHT)
     painter.end()
     image = QImage(100, 82, QImage.Format.Format_RGB32)
     image.fill(0xFFFFFFFF)

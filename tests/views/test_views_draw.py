@@ -35,9 +35,9 @@ from ganviz.views.look.theme import DARK, LIGHT
 from ganviz.views.pictures import (
     VIEWS,
     bound_view,
+    histogram_drawing,
     ledger_view,
     mode_bars_view,
-    score_histogram_view,
     shadows_view,
 )
 from ganviz.views.pictures.bound_view import BoundView
@@ -522,7 +522,7 @@ def test_l_d_of_an_earlier_loss_is_not_drawn_in_units_of_another(
     pixels: Paint, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     drawn = []
-    monkeypatch.setattr(bound_view, "_draw_gap", lambda *given: drawn.append(given[2]))
+    monkeypatch.setattr(bound_view, "draw_gap", lambda *given: drawn.append(given[2]))
     view = BoundView()
     for step, key in ((10, "saturating"), (20, "hinge"), (30, "least_squares"), (40, "hinge")):
         view.show_snapshot(made_up.snapshot(made_up.run_config(formulations=(key,)), step=step))
@@ -555,24 +555,24 @@ def test_four_lanes_histograms_are_drawn_in_a_small_view_or_it_says_why_not(
 def test_score_histograms_are_of_what_they_say(pixels: Paint, monkeypatch: pytest.MonkeyPatch) -> None:
     said: list[str] = []
     monkeypatch.setattr(
-        score_histogram_view, "draw_text", lambda painter, box, text, *_, **__: said.append(text)
+        histogram_drawing, "draw_text", lambda painter, box, text, *_, **__: said.append(text)
     )
     view, run = ScoreHistogramView(), made_up.run_config()
     fixed = made_up.snapshot(run)
     view.show_snapshot(fixed)
     pixels(view, 900, 300)
-    assert score_histogram_view.OF_SAMPLES[0] in said
+    assert histogram_drawing.OF_SAMPLES[0] in said
     view._of_batch.setChecked(True)
     (probe,) = view.needs()
     assert probe.of_batch
     said.clear()
     pixels(view, 900, 300)
-    assert score_histogram_view.OF_SAMPLES[0] in said, "what is drawn is still of fixed samples"
+    assert histogram_drawing.OF_SAMPLES[0] in said, "what is drawn is still of fixed samples"
     batch = made_up.histogram(run, np.random.default_rng(1))
     view.show_snapshot(dataclasses.replace(fixed, readings=(*fixed.readings, (probe, batch))))
     said.clear()
     pixels(view, 900, 300)
-    assert score_histogram_view.OF_BATCH[0] in said
+    assert histogram_drawing.OF_BATCH[0] in said
 
 
 @pytest.mark.parametrize("cls", VIEWS, ids=[cls.key for cls in VIEWS])

@@ -137,7 +137,7 @@ def _ahead(log: LossLog, loss: AbstractAdversarialLoss | None) -> Iterator[str]:
     """Say that D pulls away, and that it is far ahead."""
     if _trend(log, "fake_probability") < 0 < _trend(log, "g_loss"):
         yield "Your generator's loss rises while D(G(z)) falls: D is ahead."
-    words = "" if loss is None else far_ahead(_facts(log, loss))
+    words = "" if loss is None else far_ahead(_facts(log, loss), of="")
     if words:
         yield f"{words}."
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 
+from ganviz.session.happening import OF_LAST_BATCH
 from ganviz.session.state import RunState
 from ganviz.training.config import RunConfig
 from ganviz.training.probes.loss_trace import LossTrace
@@ -58,7 +59,7 @@ def without_d(config: RunConfig, lane: int | None) -> str:
 
 
 def balance_words(config: RunConfig, trace: LossTrace, lane: int) -> str:
-    """Return who is ahead, from the means of the scores of D's last update."""
+    """Return who is ahead, from the means of the scores of D's last update, which it says."""
 
     def now(column: str) -> float:
         return float(trace.latest[lane, trace.column(column)])
@@ -69,9 +70,9 @@ def balance_words(config: RunConfig, trace: LossTrace, lane: int) -> str:
         pair = now("real_mean"), now("fake_mean")
         digits = digits_apart(*pair)
         gap, real, fake = (_number(value, digits) for value in (pair[0] - pair[1], *pair))
-        return f"gap {gap}: mean score {real} on real, {fake} on generated"
+        return f"gap {gap}: mean score {real} on real, {fake} on generated, {OF_LAST_BATCH}"
     d_real, d_fake = now("real_probability"), now("fake_probability")
-    means = f"D(x) ≈ {d_real:.2f}, D(G(z)) ≈ {d_fake:.2f}"
+    means = f"D(x) ≈ {d_real:.2f}, D(G(z)) ≈ {d_fake:.2f} {OF_LAST_BATCH}"
     if d_real - d_fake > 0.1:
         return f"the discriminator is ahead: {means}"
     if d_fake - d_real > 0.05:

@@ -6,13 +6,11 @@ import math
 from typing import ClassVar
 
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from ganviz.data.kinds import Image
-from ganviz.spec.frozen import dataclass
 from ganviz.training.config import RunConfig
 from ganviz.training.probes.base import AbstractProbe, FloatArray
 from ganviz.training.probes.image_grid import ImageGrid, ImageGridProbe
@@ -23,73 +21,14 @@ from ganviz.views.bases.lane_names import LaneName
 from ganviz.views.bases.planes import ScoreRange
 from ganviz.views.look.status_words import mean_digits
 from ganviz.views.look.theme import Theme
-from ganviz.views.plot.plotting import Fonts, draw_text, first_fitting, is_vector, line_height, number
+from ganviz.views.pictures.digits_layout import APART, Block, Layout, draw_images, mosaic, real_columns
+from ganviz.views.pictures.plane_scores import LaneScores
+from ganviz.views.plot.plotting import Fonts, draw_text, first_fitting, line_height, number
+from ganviz.views.plot.read_box import draw_read_out
 from ganviz.views.plot.scales import round_up
 from ganviz.views.plot.values import Value, Values
 
-BORDER = 2
-GAP = 2
-FRAME = 2 * BORDER + GAP
-APART = 0.5
-"""Room between generated and real digits, in digits."""
-
-
-def real_columns(n: int) -> int:
-    """Return how many columns of real digits stand beside ``n`` of generated ones."""
-    return max(1, n // 2)
-
-
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """Where lanes lie: the top left of each one's digits, a digit's side, and a lane's size, in pixels.
-
-    ``real`` is how far right of its generated digits, and how far below them, a lane's real ones begin; ``title_width``
-    is what a lane's words have with its color bar or, in the last of a row, with what is left beside it.
-    """
-
-    places: tuple[tuple[float, float], ...]
-    cell: float
-    lane_width: float
-    lane_height: float
-    per_row: int
-    real: tuple[float, float]
-    title_width: float
-
-    @classmethod
-    def fit(
-        cls, body: QRectF, lanes: int, n: int, head: float, between: float, bar: float, *, is_shared: bool
-    ) -> Layout:
-        """Return the layout with the largest digits: ``head`` pixels above each lane, color bars of ``bar`` beside.
-
-        Real digits stand beside generated ones or, where that makes all larger, ``between`` pixels below them.
-        """
-        n_real = real_columns(n)
-
-        def cell(per_row: int, is_below: bool) -> float:
-            rows, bars = math.ceil(lanes / per_row), bar * (1 if is_shared else per_row)
-            columns, high, heads = (
-                (n, n + n_real, head + between) if is_below else (n + APART + n_real, n, head)
-            )
-            width = (body.width() - bars - (per_row - 1) * 2 * BAR_GAP) / (per_row * columns)
-            return min(width, (body.height() / rows - heads) / high)
-
-        ways = [(per_row, is_below) for is_below in (False, True) for per_row in range(1, lanes + 1)]
-        per_row, is_below = max(ways, key=lambda way: math.floor(cell(*way)))
-        side = max(8.0, math.floor(cell(per_row, is_below)))
-        real = (0.0, n * side + between) if is_below else ((n + APART) * side, 0.0)
-        width = (n if is_below else n + APART + n_real) * side
-        height = n_real * side + real[1] if is_below else n * side
-        step = width + 2 * BAR_GAP + (0.0 if is_shared else bar)
-        used = per_row * step - 2 * BAR_GAP + (bar if is_shared else 0.0)
-        left = body.left() + max(0.0, (body.width() - used) / 2)
-        top = body.top() + max(0.0, (body.height() - math.ceil(lanes / per_row) * (height + head)) / 2)
-        cells = (divmod(lane, per_row) for lane in range(lanes))
-        places = tuple((left + column * step, top + row * (height + head) + head) for row, column in cells)
-        return cls(places, side, width, height, per_row, real, step - (2 * BAR_GAP if per_row > 1 else 0.0))
-
-    def is_last(self, lane: int) -> bool:
-        """Return whether a lane is the last of its row."""
-        return (lane + 1) % self.per_row == 0 or lane + 1 == len(self.places)
+GENERATED = "generated"
 
 
 class DigitsView(AbstractPaintedView):
@@ -102,6 +41,9 @@ class DigitsView(AbstractPaintedView):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._grid: ImageGrid | None = None
+        self._painted: list[Block] = []
+        self._seen: list[Block] = []
+        self._pointed: QPointF | None = None
         self.controls.setContentsMargins(0, 0, 0, 0)
 
     @classmethod
@@ -133,6 +75,31 @@ class DigitsView(AbstractPaintedView):
                 for kind, scores in (("generated", grid.generated_scores), ("real", grid.real_scores)):
                     rows += [(title, kind, k + 1, score) for k, score in enumerate(scores[lane].tolist())]
         return Values(("lane", "images", "number", "score"), rows)
+
+    def paint_canvas(self, painter: QPainter, area: QRectF, theme: Theme) -> None:
+        """Paint, and remember where on the screen each image stands."""
+        self._painted = []
+        super().paint_canvas(painter, area, theme)
+        self._seen, self._painted = self._painted, []
+
+    def pointer_moved(self, at: QPointF | None) -> None:
+        """Read what D says of the image under the pointer."""
+        if at is not None or self._pointed is not None:
+            self._pointed = at
+            self.canvas.refresh_overlay()
+
+    def draw_overlay(self, painter: QPainter, area: QRectF) -> None:
+        """Frame the image under the pointer, and write what D says of it."""
+        at = self._pointed
+        for block in self._seen if at is not None and not self.absence() else ():
+            if at is None or (i := block.at(at.x(), at.y())) is None:
+                continue
+            painter.setPen(QPen(QColor(self.theme.text), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(block.box(i).adjusted(1, 1, -1, -1))
+            shown, edge = block.read_out(i), block.box(i).right()
+            beside = block.place.translated(0, block.box(i).top() - block.place.top() - 6)
+            draw_read_out(painter, beside, edge, shown, self.theme, self.fonts(), area)
 
     def draw(self, painter: QPainter, area: QRectF, theme: Theme) -> None:
         """Paint every lane's blocks side by side, as large as fits."""
@@ -177,7 +144,7 @@ class DigitsView(AbstractPaintedView):
             (grid.generated[lane], grid.generated_scores[lane], n, QPointF(left, top), "generated"),
             (grid.real[real], grid.real_scores[lane][real], columns, at, "real"),
         )
-        line = line_height(fonts.label)
+        line, whose = line_height(fonts.label), self._whose(len(grid.generated[lane]))
         for images, scores, columns, at, role in blocks:
             painter.setFont(fonts.label)
             painter.setPen(theme.letters(role))
@@ -185,13 +152,25 @@ class DigitsView(AbstractPaintedView):
             if layout.real[1]:  # above the color bar, or beside it
                 room = layout.title_width if role == "generated" else columns * cell + BAR_GAP - 2
             head = QRectF(at.x(), at.y() - line - 3, room, line)
-            text = first_fitting(fonts.label, head.width(), f"{role}, {_mean_text(scores, shown)}", role)
+            texts = [
+                f"{words}, {_mean_text(scores, shown)}" for words in (*whose, role) if words.startswith(role)
+            ]
+            texts.append(texts[-1].replace("mean ", ""))
+            text = first_fitting(fonts.label, head.width(), *texts, role)
             draw_text(painter, head, text, Qt.AlignmentFlag.AlignLeft)
             place = QRectF(at.x(), at.y(), columns * cell, math.ceil(len(images) / columns) * cell)
+            self._painted.append(Block(lane, role, place, columns, scores, shown))
             colors = shown.colors(scores, theme)
             draw_images(painter, place, mosaic(images, colors, columns, theme, is_photo=self._is_photo()))
         above = QRectF(left, top - 2 * line - 4, layout.title_width, line)
         name.draw(painter, above, theme, fonts)
+
+    def _whose(self, n: int) -> tuple[str, ...]:
+        """Return of what latents and by which weights generated images are, in ever fewer words."""
+        assert self.snapshot is not None
+        latents, by = f"{GENERATED} from {n} fixed latents", " by G's average"
+        is_average = bool(self.snapshot.config.training.ema_decay)
+        return (latents + by, GENERATED + by) if is_average else (latents,)
 
     def _is_photo(self) -> bool:
         assert self.snapshot is not None
@@ -199,14 +178,20 @@ class DigitsView(AbstractPaintedView):
         return isinstance(kind, Image) and kind.is_photo
 
     def _score_range(self, config: RunConfig, lane: int, grid: ImageGrid) -> ScoreRange:
-        loss = config.lanes[lane].formulation.loss
+        """Return how scores become colors: those of a loss that leaves their constant free are about their mean."""
+        loss, found = (
+            config.lanes[lane].formulation.loss,
+            (grid.generated_scores[lane], grid.real_scores[lane]),
+        )
         if loss.score_kind in ("logit", "none"):
             return ScoreRange(True)
-        center = loss.decision_score()
-        far = max(
-            float(np.abs(scores[lane] - center).max()) for scores in (grid.generated_scores, grid.real_scores)
-        )
-        return ScoreRange(False, center, round_up(max(far, 1e-6)))
+        is_free = LaneScores(config).is_free(lane)
+        center = float(np.mean([scores.mean() for scores in found])) if is_free else loss.decision_score()
+        far = max(float(np.abs(scores - center).max()) for scores in found)
+        if not math.isfinite(far):
+            center, far = 0.0, 1.0
+        title = f"score from these images’ mean, {number(center, mean_digits(center))}" if is_free else ""
+        return ScoreRange(False, center, round_up(max(far, 1e-6)), is_mean=is_free, title=title)
 
 
 def _mean_text(scores: FloatArray, shown: ScoreRange) -> str:
@@ -216,40 +201,3 @@ def _mean_text(scores: FloatArray, shown: ScoreRange) -> str:
         return f"mean D {float(shown.shares(scores).mean()):.2f}"
     mean = float(scores.mean())
     return f"mean score {number(mean, mean_digits(mean))}"
-
-
-def mosaic(
-    images: FloatArray, borders: NDArray[np.uint32], columns: int, theme: Theme, *, is_photo: bool = False
-) -> NDArray[np.uint32]:
-    """Return images ``[n, channels, height, width]`` in -1 … 1 as one picture of ``0xAARRGGBB``, each in a border.
-
-    Photographs have their own colors; what is ink on paper has the theme's.
-    """
-    rows = math.ceil(len(images) / columns)
-    paper, ink = (QColor("black"), QColor("white")) if is_photo else (QColor(theme.base), QColor(theme.text))
-    height, width = images.shape[2:]
-    down, right = height + FRAME, width + FRAME
-    picture = np.full((rows * down, columns * right), QColor(theme.base).rgb(), dtype=np.uint32)
-    levels = np.nan_to_num(np.clip((images + 1) / 2, 0, 1))
-    levels = np.broadcast_to(levels, (len(images), 3, height, width))
-    packed = np.full((len(images), height, width), 0xFF000000, dtype=np.uint32)
-    for i, (shift, channel) in enumerate(((16, "red"), (8, "green"), (0, "blue"))):
-        low, high = getattr(paper, channel)(), getattr(ink, channel)()
-        packed += (low + (high - low) * levels[:, i] + 0.5).astype(np.uint32) << np.uint32(shift)
-    for i, (image, border) in enumerate(zip(packed, borders, strict=True)):
-        row, column = divmod(i, columns)
-        top, left = row * down + GAP // 2, column * right + GAP // 2
-        picture[top : top + down - GAP, left : left + right - GAP] = border
-        inner = slice(top + BORDER, top + BORDER + height), slice(left + BORDER, left + BORDER + width)
-        picture[inner] = image
-    return picture
-
-
-def draw_images(painter: QPainter, place: QRectF, picture: NDArray[np.uint32]) -> None:
-    """Blit a picture into ``place``, smoothly where it shrinks."""
-    height, width = picture.shape
-    image = QImage(picture.data, width, height, width * 4, QImage.Format.Format_RGB32)
-    painter.save()
-    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, not is_vector(painter))
-    painter.drawImage(place, image)
-    painter.restore()

@@ -232,7 +232,7 @@ class PhaseView(AbstractPathView):
         draw_vertical_words(painter, area.left() + 4, plot, NAMES[self._mode][1])
         below = QRectF(plot.left(), plot.bottom() + line + 2, plot.width(), line_height(fonts.label))
         draw_words(painter, below, NAMES[self._mode][0], Qt.AlignmentFlag.AlignHCenter)
-        columns, ends = self._columns(), self._ends()
+        columns, ends = self._columns(), self._points()
         role = "total" if self._mode == DIVERGENCE else "g_loss"
         with clipped(painter, plot):
             draw_references(painter, frame, self._mode, columns, theme)
@@ -252,7 +252,7 @@ class PhaseView(AbstractPathView):
         if not any(np.isfinite(x).any() for x, _ in paths):
             return EMPTY[self._mode == DIVERGENCE]
         words = [CAPTIONS[self._mode] if self._mode != PHASE or self._columns() else "Pale: earlier steps."]
-        if self._mode == PHASE and self._ends():
+        if self._mode == PHASE and self._points():
             words.insert(0, "○ equilibrium.")
         steps = {self._begin(lane) for lane in range(len(paths))}
         if self._mode != DIVERGENCE and len(steps) == 1 and max(steps):
@@ -262,7 +262,7 @@ class PhaseView(AbstractPathView):
     def _range(self, paths: Paths) -> tuple[tuple[float, float], tuple[float, float]]:
         """Return round ranges that hold the paths that go on and the ends, and shrink only when half empty."""
         assert self.snapshot is not None
-        points = self._ends()
+        points = self._points()
         paths = [paths[lane] for lane in self.snapshot.alive() if lane < len(paths)]
         ranges = []
         for axis in range(2):
@@ -282,7 +282,7 @@ class PhaseView(AbstractPathView):
         self._ranges[self._mode] = (ranges[0], ranges[1])
         return ranges[0], ranges[1]
 
-    def _ends(self) -> list[tuple[float, float]]:
+    def _points(self) -> list[tuple[float, float]]:
         assert self.snapshot is not None
         return ends_of(self.snapshot.config, self._mode)
 

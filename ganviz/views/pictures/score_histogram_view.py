@@ -6,48 +6,34 @@ import math
 from typing import ClassVar
 
 import numpy as np
-from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter, QPen
 
-from ganviz.training.probes.base import AbstractProbe, FloatArray
+from ganviz.training.probes.base import AbstractProbe
 from ganviz.training.probes.score_histogram import ScoreHistogram, ScoreHistogramProbe
 from ganviz.training.snapshot import Snapshot
 from ganviz.views.bases.canvas import toggle_button
-from ganviz.views.bases.lane_names import LaneName
 from ganviz.views.bases.planes import Frame
 from ganviz.views.bases.touched_plots import AbstractTouchedPlots
-from ganviz.views.look.status_words import score_digits
 from ganviz.views.look.theme import Theme
+from ganviz.views.pictures.histogram_drawing import HistogramWords, draw_steps
 from ganviz.views.plot.clipping import clipped
 from ganviz.views.plot.looks import Range
 from ganviz.views.plot.plotting import (
     Axis,
-    Fonts,
     draw_grid,
-    draw_text,
-    draw_vertical_label,
-    first_fitting,
     line_height,
     number,
     text_width,
-    translucent,
 )
 from ganviz.views.plot.read_out import ReadOut, ReadRow
-from ganviz.views.plot.strokes import polygon
 from ganviz.views.plot.values import Value, Values
 
-ROLES = (("real", "D(x)", "score of x"), ("generated", "D(G(z))", "score of G(z)"))
-GAP = "    "
 LEAST_PX = 24.0
 """What a plot needs in both directions."""
 ROOMY_PX, TIGHT_PX = 75.0, 45.0
 """What the texts take of a cell's height, about: all of them, or a lane's title and the numbers at the axis."""
 NO_ROOM = "There is no room for all lanes here: make the view larger."
-OF_SAMPLES = (
-    f"{ScoreHistogramProbe().n} fixed samples, present D, in evaluation mode",
-    "fixed samples, present D",
-)
-OF_BATCH = ("D's last batch, before it learned from it", "D's last batch")
 
 
 class ScoreHistogramView(AbstractTouchedPlots):
@@ -204,58 +190,15 @@ class ScoreHistogramView(AbstractTouchedPlots):
         draw_grid(painter, plot, x, y, theme, self.fonts())
         means = float(histogram.real_mean[lane]), float(histogram.generated_mean[lane])
         with clipped(painter, plot.adjusted(-1, -1, 1, 1)):
-            for (role, _, _), part, mean in zip(ROLES, shares, means, strict=True):
-                _draw_steps(painter, x, y, edges, part, role, theme)
+            for role, part, mean in zip(("real", "generated"), shares, means, strict=True):
+                draw_steps(painter, x, y, edges, part, role, theme)
                 painter.setPen(QPen(theme.line(role), 1.6, Qt.PenStyle.DashLine))
                 painter.drawLine(QPointF(x.pixel(mean), plot.top()), QPointF(x.pixel(mean), plot.bottom()))
         name = self.headings()[lane]
         is_probability = bool(histogram.is_probability[lane])
-        self._draw_words(painter, cell, plot, means, is_probability, name, theme, self.fonts())
-
-    def _draw_words(
-        self,
-        painter: QPainter,
-        area: QRectF,
-        plot: QRectF,
-        means: tuple[float, float],
-        is_probability: bool,
-        name: LaneName,
-        theme: Theme,
-        fonts: Fonts,
-    ) -> None:
-        painter.setFont(fonts.label)
-        painter.setPen(QColor(theme.muted))
-        draw_vertical_label(painter, area.left() + 4, plot, "share (%)" if plot.height() > 70 else "%")
-        line = line_height(fonts.label)
-        below = QRectF(plot.left(), plot.bottom() + line_height(fonts.tick) + 3, plot.width(), line)
-        symbol, meaning = (
-            ("D", "probability of being real") if is_probability else ("score", "larger = more real")
-        )
-        axis = first_fitting(fonts.label, below.width(), f"{symbol}, {meaning}", symbol)
-        if below.bottom() <= area.bottom() + line / 2:
-            draw_text(painter, below, axis, Qt.AlignmentFlag.AlignHCenter)
-        row = QRectF(area.left() + 10, area.top() + 4, area.width() - 16, line)
-        if name.words:
-            name.draw(painter, row, theme, fonts)
-            row.translate(0, line)
-        if row.bottom() > plot.top():
-            return
-        painter.setFont(fonts.label)
-        least = score_digits(*means, is_probability=is_probability)
-        bare = [number(mean, least) for mean in means]
-        long = [number(mean, max(3, least)) for mean in means]
-        texts = [
-            f"mean {one[1 if is_probability else 2]} = {mean}" for one, mean in zip(ROLES, long, strict=True)
-        ]
-        short = [f"{role} {mean}" for (role, _, _), mean in zip(ROLES, bare, strict=True)]
-        fitting = first_fitting(fonts.label, row.width(), *(GAP.join(part) for part in (texts, short, bare)))
-        for (role, _, _), text in zip(ROLES, fitting.split(GAP), strict=False):
-            painter.setPen(theme.letters(role))
-            draw_text(painter, row, text, Qt.AlignmentFlag.AlignLeft)
-            row.setLeft(row.left() + text_width(fonts.label, text + GAP))
-        painter.setPen(QColor(theme.muted))
-        whose = first_fitting(fonts.label, row.width(), *(OF_BATCH if self._is_of_batch else OF_SAMPLES))
-        draw_text(painter, row, whose, Qt.AlignmentFlag.AlignRight)
+        is_average = bool(self.snapshot.config.training.ema_decay)
+        words = HistogramWords(name, means, is_probability, self._is_of_batch, is_average)
+        words.draw(painter, cell, plot, theme, self.fonts())
 
 
 def _layout(area: QRectF, n: int, texts: float) -> tuple[float, int]:
@@ -273,23 +216,3 @@ def _layout(area: QRectF, n: int, texts: float) -> tuple[float, int]:
 
 def _round_up(value: float) -> float:
     return next(limit for limit in (5, 10, 20, 30, 40, 60, 80, 100) if limit >= min(value, 100))
-
-
-def _draw_steps(
-    painter: QPainter, x: Axis, y: Axis, edges: np.ndarray, shares: FloatArray, role: str, theme: Theme
-) -> None:
-    """Draw a histogram as a filled outline; generated ones are hatched, so that they differ without color."""
-    at_x = np.repeat(x.pixels(edges), 2)
-    at_y = y.pixels(np.concatenate([[0.0], np.repeat(shares, 2), [0.0]]))
-    outline = polygon(at_x, at_y)
-    color = theme.line(role)
-    painter.setPen(QPen(color, 1.6))
-    painter.setBrush(translucent(color, 0.34 if role == "real" else 0.14))
-    painter.drawPolygon(outline)
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    if role == "generated":
-        middles, tops = x.pixels((edges[1:] + edges[:-1]) / 2).tolist(), y.pixels(shares).tolist()
-        painter.setPen(QPen(color, 1))
-        painter.drawLines(
-            [QLineF(at, y.start, at, top) for at, top in zip(middles, tops, strict=True) if top < y.start]
-        )

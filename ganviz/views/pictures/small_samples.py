@@ -15,7 +15,7 @@ from ganviz.training.probes.samples import EarlierSamples
 from ganviz.views.bases.planes import Frame, Marker, draw_markers
 from ganviz.views.look.status_words import grouped
 from ganviz.views.look.theme import Theme
-from ganviz.views.pictures.digits_view import draw_images, mosaic
+from ganviz.views.pictures.digits_layout import draw_images, mosaic
 from ganviz.views.pictures.phase_points import Array
 from ganviz.views.plot.clipping import clipped
 from ganviz.views.plot.plotting import Fonts, draw_text, first_fitting, line_height

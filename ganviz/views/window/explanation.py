@@ -38,9 +38,9 @@ REASONS: dict[Callable[[h.Facts], str], str] = {
         "et al. 2017, arXiv 1705.07761."
     ),
     h.far_ahead: (
-        f"Said where D(G(z)) < {h.REJECTED:g} and D(x) > {h.SURE:g} in the mean; the slope of L_G is called gone below "
-        f"{h.GONE:g}. Saturation: Goodfellow et al. 2014, arXiv 1406.2661, section 3; Adam's steps do not shrink with "
-        "the gradient: Kingma and Ba 2015, arXiv 1412.6980."
+        f"Said where D(G(z)) < {h.REJECTED:g} and D(x) > {h.SURE:g} in the mean of D's last batch; the slope of L_G is "
+        f"called gone below {h.GONE:g}. Saturation: Goodfellow et al. 2014, arXiv 1406.2661, section 3; Adam's steps "
+        "do not shrink with the gradient: Kingma and Ba 2015, arXiv 1412.6980."
     ),
     h.cloud: (
         f"Said where less than {_share(h.HARDLY)} of the samples lie within 3σ of a mode; at equilibrium is within "
@@ -65,7 +65,9 @@ REASONS: dict[Callable[[h.Facts], str], str] = {
     ),
 }
 NOTHING_CERTAIN = (
-    "Nothing stands out, as a collapse would: who is ahead is said, by the last step's mean scores."
+    "Nothing stands out, as a collapse would: who is ahead is said, by the mean scores of D's last batch. Images and "
+    "score histograms show fixed samples, in evaluation mode and of G's running average where there is one: their "
+    "means may be others."
 )
 
 
