@@ -50,7 +50,7 @@ def test_images_say_of_which_latents_and_weights_they_are(qapp: object, ema: flo
 def test_narrow_images_say_what_they_can(qapp: object) -> None:
     four = ("non_saturating", "saturating", "wasserstein", "least_squares")
     view = shown(DigitsView, made_up.snapshot(run(*four)))
-    said = texts(view, 445, 520)
+    said = texts(view, 370, 520)
     assert sum(text.startswith("generated, ") for text in said) == 4
     assert sum(text.startswith("real, ") for text in said) == 4
 
