@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import partial
 
 from PySide6.QtCore import QObject, QRect, Qt, QTimer
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QMouseEvent
 from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QMainWindow, QToolButton, QWidget
 
+from ganviz.views.window.docked_sizes import DockedSizes
 from ganviz.views.window.room import room_of
 
 FRAMED = (
@@ -34,10 +35,25 @@ class Floating(QObject):
 
     def __init__(self, window: QMainWindow, docks: Iterable[QDockWidget]) -> None:
         super().__init__(window)
-        self._window = window
-        for dock in docks:
+        self._window, self._docks = window, list(docks)
+        self._before: dict[QDockWidget, DockedSizes] = {}
+        for dock in self._docks:
+            dock.topLevelChanged.connect(partial(self._remember, dock))
             dock.topLevelChanged.connect(partial(self._soon, dock, 0))
             dock.topLevelChanged.connect(partial(self._title, dock))
+
+    def _remember(self, dock: QDockWidget, is_floating: bool) -> None:
+        """Keep what was seen beside a dock that begins to float, and how large."""
+        if is_floating:
+            self._before[dock] = DockedSizes.of(self._window, self._docks, dock)
+
+    def put_back(self, dock: QDockWidget) -> None:
+        """Put a dock where it was, in front of those that stand there, all as large as they were."""
+        before = self._before.pop(dock, None)
+        dock.setFloating(False)
+        dock.raise_()
+        if before is not None:
+            QTimer.singleShot(0, self, partial(before.give, self._window))
 
     def _soon(self, dock: QDockWidget, delay_ms: int, _is_floating: bool = True) -> None:
         QTimer.singleShot(delay_ms, self, partial(self._frame, dock))
@@ -59,7 +75,7 @@ class Floating(QObject):
             return
         place, is_hidden = dock.geometry(), dock.isHidden()
         screen = QGuiApplication.screenAt(place.center()) or self._window.screen()
-        dock.setTitleBarWidget(_bar_without_title(dock))  # which sets other flags
+        dock.setTitleBarWidget(_Bar(dock, partial(self.put_back, dock)))  # which sets other flags
         dock.setWindowFlags(FRAMED)
         dock.setGeometry(within(place, room_of(screen)))
         # The keys of the main window act in tool windows of it by themselves, but not in this one.
@@ -68,16 +84,23 @@ class Floating(QObject):
             dock.show()
 
 
-def _bar_without_title(dock: QDockWidget) -> QWidget:
-    """Return what stands below the frame, which has the title: by this a dock is dragged back, or put back."""
-    bar, back = QWidget(), QToolButton()
-    back.setText("Put back")
-    back.setAccessibleName(f"Put {dock.windowTitle()} back")
-    back.setToolTip("Puts it back beside the other views.")
-    back.setAutoRaise(True)
-    back.clicked.connect(lambda: dock.setFloating(False))
-    row = QHBoxLayout(bar)
-    row.setContentsMargins(0, 0, 0, 0)
-    row.addStretch(1)
-    row.addWidget(back)
-    return bar
+class _Bar(QWidget):
+    """What stands below the frame, which has the title: by this a dock is dragged back, or put back."""
+
+    def __init__(self, dock: QDockWidget, put_back: Callable[[], None]) -> None:
+        super().__init__()
+        self._put_back = put_back
+        back = QToolButton()
+        back.setText("Put back")
+        back.setAccessibleName(f"Put {dock.windowTitle()} back")
+        back.setToolTip("Puts it back beside the other views.")
+        back.setAutoRaise(True)
+        back.clicked.connect(lambda: put_back())
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addStretch(1)
+        row.addWidget(back)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Put the dock back, as Qt does, but all as large as it was."""
+        self._put_back()

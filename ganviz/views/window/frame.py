@@ -9,11 +9,11 @@ from PySide6.QtGui import QFont, QKeyEvent
 from PySide6.QtWidgets import QApplication, QComboBox, QMainWindow, QToolBar, QWidget
 
 from ganviz.views.look.theme import scaled
+from ganviz.views.window.dock_sizes import seen_heights, share
 from ganviz.views.window.docks import ViewDocks
 from ganviz.views.window.floating import within
 from ganviz.views.window.memory import WindowMemory
 from ganviz.views.window.room import knows_places, room_of, without_frame
-from ganviz.views.window.shares import seen_heights, share
 from ganviz.views.window.workspace_list import SETTINGS
 
 FIRST_SIZE = QSize(1440, 900)

@@ -9,10 +9,11 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow
 
 from ganviz.training.config import RunConfig
 from ganviz.views.controls.tab_bars import tab_bars
+from ganviz.views.window.dock_sizes import share
 from ganviz.views.window.docks import ViewDocks
 from ganviz.views.window.memory import WindowMemory
 from ganviz.views.window.own_workspaces import OwnWorkspaces
-from ganviz.views.window.shares import keep_heights, kept_heights, share
+from ganviz.views.window.shares import keep_heights, kept_heights
 from ganviz.views.window.steady_tabs import SteadyTabs
 from ganviz.views.window.workspace_list import WORKSPACES, Column, Workspace, last_row
 

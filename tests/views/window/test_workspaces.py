@@ -15,10 +15,10 @@ from ganviz.session.view_names import VIEW_OF_KIND
 from ganviz.training.snapshot import Stamp
 from ganviz.views.controls.formulation_strip import BEST_KNOWN
 from ganviz.views.pictures import VIEWS
+from ganviz.views.window.dock_sizes import seen_heights
 from ganviz.views.window.main_window import MainWindow
 from ganviz.views.window.memory import WindowMemory
 from ganviz.views.window.own_workspaces import OwnWorkspaces
-from ganviz.views.window.shares import seen_heights
 from ganviz.views.window.workspace_list import (
     DIGITS,
     RUNS,
