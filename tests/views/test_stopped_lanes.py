@@ -12,6 +12,7 @@ import pytest
 from ganviz.session.figure import Figure
 from ganviz.training.history import ChangeMark
 from ganviz.training.probes.ledger import Ledger
+from ganviz.training.probes.loss_shape import LossShape
 from ganviz.training.probes.loss_trace import LossTrace
 from ganviz.training.probes.metrics import Metrics
 from ganviz.training.probes.shadow_gradients import ShadowGradients
@@ -25,6 +26,7 @@ from ganviz.views.pictures.bound_view import BoundView
 from ganviz.views.pictures.dirac_view import DiracView
 from ganviz.views.pictures.formula_view import FormulaView
 from ganviz.views.pictures.ledger_view import LedgerView
+from ganviz.views.pictures.loss_shape_view import LossShapeView
 from ganviz.views.pictures.metrics_view import MetricsView
 from ganviz.views.pictures.mode_bars_view import ModeBarsView
 from ganviz.views.pictures.phase_view import PhaseView
@@ -147,6 +149,15 @@ def test_so_do_norms_of_shadow_gradients(qapp: object, monkeypatch: pytest.Monke
     monkeypatch.setattr(shadows_view, "_decades", lambda norms: scales.append(_decades(norms)) or scales[-1])
     texts(view)
     assert set(scales) == {_decades(norms[:1])}
+
+
+def test_the_loss_shape_reaches_as_far_as_lanes_that_go_on(qapp: object) -> None:
+    places = of(pair(), LossShape).places.copy()
+    reach = shown(LossShapeView, pair())._reach
+    places[1] += 273
+    far = with_reading(pair(), LossShape, places=places)
+    assert shown(LossShapeView, far)._reach > 100
+    assert shown(LossShapeView, stopped(far))._reach == reach
 
 
 def test_norms_over_steps_end_where_the_lane_did(qapp: object) -> None:

@@ -119,7 +119,8 @@ class LossShapeView(AbstractTouchedPlots):
             self._over_probability.setEnabled(is_logit)
             tip = self._over_probability.accessibleDescription() if is_logit else WITHOUT_PROBABILITY
             self._over_probability.setToolTip(tip)
-        before, self._reach = self.needs(), reach_of(shape.places, self._reach)
+        places = shape.places[[lane for lane in snapshot.alive() if lane < len(shape.places)]]
+        before, self._reach = self.needs(), reach_of(places, self._reach)
         if self.needs() != before:
             self.needs_changed.emit()
         return True
