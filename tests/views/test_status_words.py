@@ -7,9 +7,12 @@ import dataclasses
 import made_up
 import numpy as np
 import pytest
+from PySide6.QtWidgets import QStatusBar
 
 from ganviz.training.columns import COLUMNS
+from ganviz.training.probes.loss_trace import LossTrace
 from ganviz.views.look.status_words import balance_words, grouped, quality_words, regrouped
+from ganviz.views.window.status import WindowStatus
 
 LOGITS, CRITIC = made_up.run_config(), made_up.run_config(formulations=("wgan_gp",))
 
@@ -83,3 +86,16 @@ def test_sentences_of_the_command_line_get_the_digits_of_the_window():
     assert regrouped("2,000 steps from 0 to 1,234,567.") == "2\u202f000 steps from 0 to 1\u202f234\u202f567."
     alike = "Pairs (1,2), 'a,100b', loss_d,1234 and 0.5,75: e^(−A)"
     assert regrouped(alike) == alike
+
+
+def test_the_short_form_of_the_status_says_of_which_scores_it_is(qtbot):
+    """Beside a histogram of fixed samples it may say the opposite."""
+    bar = QStatusBar()
+    qtbot.addWidget(bar)
+    status = WindowStatus(bar)
+    snapshot = made_up.snapshot(made_up.run_config("digits", ("non_saturating", "wasserstein")))
+    status.show(snapshot, snapshot.get(LossTrace), None)
+    whole, short, shorter, shortest = status._told
+    assert all(words.count("in D's last batch") == 1 for words in whole + short + shorter)
+    assert not any("batch" in words for words in shortest)
+    assert max(map(len, shortest)) < max(map(len, shorter)) < max(map(len, whole))

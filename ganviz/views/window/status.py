@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from PySide6.QtWidgets import QStatusBar
 
 from ganviz.losses.presets import plain_title_of
-from ganviz.session.happening import Facts, happening
+from ganviz.session.happening import OF_LAST_BATCH, Facts, happening
 from ganviz.session.state import RunState
 from ganviz.training.config import RunConfig
 from ganviz.training.probes.loss_shape import LossShape
@@ -112,12 +112,13 @@ class WindowStatus:
         heads = (
             [f"{title}: " for title in titles] if snapshot.config.training.seeds * len(titles) > 1 else [""]
         )
-        verdicts = [(quality, words.partition(": ")[0]) for quality, words in found]
+        verdicts = [(quality, _verdict(words)) for quality, words in found]
         short, shorter = (
             [_joined(both) for both in verdicts],
             [words or quality for quality, words in verdicts],
         )
-        self._told = [_headed(heads, one) for one in (said, short, shorter)]
+        shortest = [words.removesuffix(f" {OF_LAST_BATCH}") for words in shorter]
+        self._told = [_headed(heads, one) for one in (said, short, shorter, shortest)]
         self._say()
 
     def _looking_back(self, snapshot: Snapshot) -> str:
@@ -155,6 +156,12 @@ class WindowStatus:
             is_late = self._state != WORDS[RunState.RUNNING] and len(trace.last) and trace.last[-1] < at
             said = f"{words} (at step {grouped(trace.last[-1])})" if words and is_late else words
         return quality_words(self._metrics, lane, at), said
+
+
+def _verdict(words: str) -> str:
+    """Return a sentence without its figures, which still says of which scores it is."""
+    verdict = words.partition(": ")[0]
+    return f"{verdict} {OF_LAST_BATCH}" if OF_LAST_BATCH in words else verdict
 
 
 def _joined(texts: Iterable[str]) -> str:
