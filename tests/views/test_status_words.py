@@ -9,8 +9,10 @@ import numpy as np
 import pytest
 from PySide6.QtWidgets import QStatusBar
 
+from ganviz.session.state import RunState
 from ganviz.training.columns import COLUMNS
 from ganviz.training.probes.loss_trace import LossTrace
+from ganviz.training.snapshot import LaneStatus
 from ganviz.views.look.status_words import balance_words, grouped, quality_words, regrouped
 from ganviz.views.window.status import WindowStatus
 
@@ -99,3 +101,17 @@ def test_the_short_form_of_the_status_says_of_which_scores_it_is(qtbot):
     assert all(words.count("in D's last batch") == 1 for words in whole + short + shorter)
     assert not any("batch" in words for words in shortest)
     assert max(map(len, shortest)) < max(map(len, shorter)) < max(map(len, whole))
+
+
+@pytest.mark.parametrize(("formulations", "begins"), [
+    (("saturating",), "Diverged at step 7: the generator's loss"),
+    (("saturating", "hinge"), "Diverged · Saturating: diverged at step 7: "),
+])  # fmt: skip
+def test_that_all_has_diverged_is_said_once(qtbot, formulations, begins):
+    bar = QStatusBar()
+    qtbot.addWidget(bar)
+    status, snapshot = WindowStatus(bar), made_up.snapshot(made_up.run_config("ring", formulations))
+    lanes = tuple(LaneStatus(7, "g_loss") for _ in snapshot.lanes)
+    status.show_state(RunState.DIVERGED)
+    status.show(dataclasses.replace(snapshot, lanes=lanes), snapshot.get(LossTrace), None)
+    assert status._words.text().startswith(begins)

@@ -184,9 +184,10 @@ def test_the_bound_draws_nothing_of_a_lane_that_has_diverged(qapp: object) -> No
 
 def test_the_bound_of_lanes_that_have_all_diverged_says_so(qapp: object) -> None:
     config = made_up.run_config("ring", (GOOD,))
-    assert "diverged at step 3\u202f000" in " ".join(
-        texts(shown(BoundView, stopped(made_up.snapshot(config), 0)))
-    )
+    view = shown(BoundView, stopped(made_up.snapshot(config), 0))
+    said = " ".join(texts(view))
+    assert "diverged at step 3\u202f000" in said
+    assert "Nothing was measured before" in said
 
 
 def diverging(n_steps: int) -> Snapshot:

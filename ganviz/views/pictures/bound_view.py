@@ -36,6 +36,7 @@ FLOOR = "perfect G"
 VERY_FEW, WHY_FEW = 10, "{} so far: measured while this is seen, and at keyframes (←)"
 """Of fewer steps than these it is said why."""
 LOSSES = ("d_loss", "best_d_loss")
+NOTHING_BEFORE = "Nothing was measured before it diverged; keyframes (←) are earlier."
 NO_BEST = (
     "What D lacks needs a loss whose best D is known: cross-entropy, least squares, hinge, EBGAN, f-GAN, RpGAN, "
     "RpLSGAN or RaLSGAN."
@@ -124,6 +125,8 @@ class BoundView(AbstractPaintedView):
         below = self._write_caption(painter, QRectF(top.left(), top.bottom(), top.width(), 0), theme)
         body = QRectF(area.left(), below + 8, area.width(), area.bottom() - below - 8)
         lanes, others = self._with_points(lanes, "value"), self._with_points(others, "d_loss")
+        if not lanes + others:
+            self.say(painter, body, NOTHING_BEFORE, theme)
         if lanes and others:
             body.setHeight(0.5 * body.height())
         if lanes:

@@ -23,6 +23,8 @@ from ganviz.views.look.status_words import WORDS, balance_words, grouped, qualit
 from ganviz.views.look.theme import tabular
 from ganviz.views.window.explanation import explained
 
+DIVERGED = "diverged"
+
 
 class WindowStatus:
     """Writes into a status bar; GUI thread only."""
@@ -81,7 +83,13 @@ class WindowStatus:
 
     def _say(self) -> None:
         """Write what the run does before what is known of its lanes."""
-        lines = [(self._back or self._doing(), *one) for one in self._told]
+        head = self._back or self._doing()
+        lines = [(head, *one) for one in self._told]
+        if head == WORDS[RunState.DIVERGED]:  # which a single lane's words begin with
+            lines = [
+                (head + one[0].removeprefix(DIVERGED), *one[1:]) if _is_told(one) else (head, *one)
+                for one in self._told
+            ]
         self._words.say(*map(_joined, lines))
         self._words.setToolTip(plain_tip("\n".join(lines[0])))
 
@@ -156,6 +164,10 @@ class WindowStatus:
             is_late = self._state != WORDS[RunState.RUNNING] and len(trace.last) and trace.last[-1] < at
             said = f"{words} (at step {grouped(trace.last[-1])})" if words and is_late else words
         return quality_words(self._metrics, lane, at), said
+
+
+def _is_told(lines: Sequence[str]) -> bool:
+    return bool(lines) and lines[0].startswith(DIVERGED)
 
 
 def _verdict(words: str) -> str:
