@@ -23,8 +23,6 @@ from ganviz.views.look.status_words import WORDS, balance_words, grouped, qualit
 from ganviz.views.look.theme import tabular
 from ganviz.views.window.explanation import explained
 
-DIVERGED = "diverged"
-
 
 class WindowStatus:
     """Writes into a status bar; GUI thread only."""
@@ -84,12 +82,7 @@ class WindowStatus:
     def _say(self) -> None:
         """Write what the run does before what is known of its lanes."""
         head = self._back or self._doing()
-        lines = [(head, *one) for one in self._told]
-        if head == WORDS[RunState.DIVERGED]:  # which a single lane's words begin with
-            lines = [
-                (head + one[0].removeprefix(DIVERGED), *one[1:]) if _is_told(one) else (head, *one)
-                for one in self._told
-            ]
+        lines = [_begun(head, one) for one in self._told]
         self._words.say(*map(_joined, lines))
         self._words.setToolTip(plain_tip("\n".join(lines[0])))
 
@@ -166,8 +159,11 @@ class WindowStatus:
         return quality_words(self._metrics, lane, at), said
 
 
-def _is_told(lines: Sequence[str]) -> bool:
-    return bool(lines) and lines[0].startswith(DIVERGED)
+def _begun(head: str, lines: Sequence[str]) -> tuple[str, ...]:
+    """Return lines after what the run does, which a single lane that has diverged begins with, too."""
+    if head == WORDS[RunState.DIVERGED] and lines and lines[0].startswith(head.lower()):
+        return head + lines[0][len(head) :], *lines[1:]
+    return head, *lines
 
 
 def _verdict(words: str) -> str:
