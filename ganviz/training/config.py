@@ -19,6 +19,7 @@ from ganviz.networks.latents.base import AbstractLatents
 from ganviz.networks.mlp import MLP
 from ganviz.spec import InvalidValueError, Plain, Spec, choice, needs_restart, param, part, spec_from_plain
 from ganviz.spec.frozen import dataclass
+from ganviz.training.lane_titles import lane_titles
 from ganviz.training.optimizers import OPTIMIZERS, AbstractOptimizer, Adam
 from ganviz.training.rules import RULES, AbstractRule, Alternating
 
@@ -86,6 +87,11 @@ class LaneConfig(Spec):
     )
 
     @property
+    def called(self) -> str:
+        """Return the label, or the formulation's title where there is none; other lanes may be called alike."""
+        return self.label or title_of(self.formulation)
+
+    @property
     def has_discriminator(self) -> bool:
         """Return whether D plays."""
         return self.formulation.loss.has_discriminator
@@ -101,12 +107,10 @@ class TrainingSettings(Spec):
         128, "Batch size", "Samples in each real and each fake batch. Restarts the run.", low=1, high=65536
     )
     packing: int = param(
-        1,
-        "Packing m",
+        1, "Packing m",
         "Samples of one kind that D judges together (PacGAN): more than 1 lets it see diversity. Restarts the run.",
-        low=1,
-        high=4,
-    )
+        low=1, high=4,
+    )  # fmt: skip
     rule: AbstractRule = choice(
         RULES,
         Alternating(),
@@ -131,13 +135,9 @@ class TrainingSettings(Spec):
         live=True,
     )
     ema_decay: float = param(
-        0.0,
-        "EMA decay",
-        "Shows the running average of G's weights; 0 shows G itself.",
-        low=0,
-        high=0.999999,
-        live=True,
-    )
+        0.0, "EMA decay", "Shows the running average of G's weights; 0 shows G itself.",
+        low=0, high=0.999999, live=True,
+    )  # fmt: skip
     seed: int = param(
         0,
         "Seed",
@@ -274,8 +274,8 @@ class RunConfig(Spec):
         return self.training.rule.equilibrium(game.loss) if game.has_equilibrium else NOWHERE
 
     def lane_title(self, lane: int) -> str:
-        """Return a lane's label, or its formulation's title where it has none."""
-        return self.lanes[lane].label or title_of(self.lanes[lane].formulation)
+        """Return what a lane is called, with its number where another one is called alike (see :mod:`lane_titles`)."""
+        return lane_titles(self.lanes)[lane]
 
     def shown_title(self, lane: int) -> str:
         """Return a lane's title where one pair of networks is shown: with its seed, the first one, of several."""

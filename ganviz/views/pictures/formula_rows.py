@@ -91,8 +91,8 @@ def _card(
         terms, values = [of_d[i] for i in left], [d_values[i] for i in left]
     if formulation.loss.has_discriminator:
         rows.append(_row("L_D + L_G", "total", d_loss + g_loss, terms, values))
-    names = list(dict.fromkeys(called[lane] for lane in lanes))
-    if len(names) < len(lanes):
+    names = [called[lane] for lane in lanes]
+    if len({config.lanes[lane].called for lane in lanes}) < len(lanes):
         names = [f"{title_of(formulation)}: {len(lanes)} lanes"]
     return Card(formulation, ", ".join(names), lanes, tuple(rows))
 

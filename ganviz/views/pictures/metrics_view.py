@@ -201,7 +201,8 @@ class MetricsView(AbstractPaintedView):
         )
         heads = names if is_short else [str(lane + 1) for lane in range(n)]
         pieces = [f"{grouped(self._metrics.n)} samples at step {grouped(self._step)}"]
-        pieces += [] if is_short else [f"{i} {name}" for i, name in enumerate(names[: len(cells)], 1)]
+        if not is_short:
+            pieces += [f"{i} {name.removeprefix(f'{i}. ')}" for i, name in enumerate(names[: len(cells)], 1)]
         if (missing := n - len(cells)) > 0:
             pieces.append(missing_words(missing, "wider"))
         painter.setFont(fonts.label)
