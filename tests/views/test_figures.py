@@ -89,7 +89,8 @@ def test_all_views_are_written_with_the_values_of_the_history(qapp: object, tmp_
     steps = [int(row["first_step"]) for row in rows]
     assert steps == list(range(1, trainer.step + 1))
     table = trainer.history.table(0)
-    name = "g_loss (lane 1) mean" if len(trainer.config.lanes) > 1 else "g_loss mean"
+    several, title = len(trainer.config.lanes) > 1, trainer.config.lane_title(0)
+    name = f"g_loss (lane 1: {title}) mean" if several else "g_loss mean"
     np.testing.assert_allclose(
         [float(row[name]) for row in rows], table[:, COLUMN_NAMES.index("g_loss")], rtol=1e-6
     )

@@ -1,5 +1,7 @@
 """Whose is what: every view tells lanes by whole names, or numbers them and tells the names, also where it is small."""
 
+import csv
+import io
 import re
 from dataclasses import replace
 from xml.etree import ElementTree as ET
@@ -11,6 +13,8 @@ from ganviz.views.bases.canvas import AbstractPaintedView
 from ganviz.views.bases.plot_export import export_view
 from ganviz.views.pictures import VIEWS
 from ganviz.views.pictures.bound_view import BoundView
+from ganviz.views.pictures.loss_shape_view import LossShapeView
+from ganviz.views.pictures.losses_view import LossesView
 from ganviz.views.pictures.metrics_trace_view import MEASURES
 from ganviz.views.pictures.metrics_view import MetricsView
 from ganviz.views.pictures.plane_view import PlaneView
@@ -41,6 +45,32 @@ def test_every_lane_is_named_in_full(cls: type[AbstractPaintedView], n: int, siz
     written = re.sub(r"\s+", " ", texts(view, tmp_path, SIZES[size]))
     for lane in range(n):
         assert config.lane_title(lane) in written, written
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("cls", OF_LANES, ids=[cls.key for cls in OF_LANES])
+def test_lanes_called_alike_are_told_apart(cls: type[AbstractPaintedView], size: str, qtbot, tmp_path):
+    view = cls()
+    qtbot.addWidget(view)
+    view.show_snapshot(made_up.snapshot(made_up.run_config("ring", ("hinge", "hinge"))))
+    written = re.sub(r"\s+", " ", texts(view, tmp_path, SIZES[size]))
+    for lane in (1, 2):
+        assert re.search(rf"\b{lane}(\.|) Hinge", written), written
+
+
+@pytest.mark.parametrize("cls", [LossesView, LossShapeView])
+def test_columns_of_values_name_their_lanes(cls: type[AbstractPaintedView], qtbot):
+    config = made_up.run_config("ring", ("hinge", "least_squares", "hinge"))
+    lanes = (replace(config.lanes[0], label='a <b>, "c" & d'), *config.lanes[1:])
+    view = cls()
+    qtbot.addWidget(view)
+    view.show_snapshot(made_up.snapshot(replace(config, lanes=(*lanes, lanes[-1]))))
+    values = view.values()
+    read = next(csv.reader(io.StringIO(values.csv())))
+    assert read == list(values.headings)
+    assert len(set(read)) == len(read)
+    for lane in ('lane 1: a <b>, "c" & d', "lane 2: Least squares", "lane 3: Hinge", "lane 4: Hinge"):
+        assert any(f"({lane})" in heading for heading in read), read
 
 
 @pytest.mark.parametrize("width", [330, 352, 380])

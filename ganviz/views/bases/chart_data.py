@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+import html
 import math
 from collections.abc import Callable
 
 import numpy as np
 
 from ganviz.training.column_words import COLUMN_WORDS
+from ganviz.training.lane_titles import in_column
 from ganviz.training.probes.loss_trace import LossTrace
 from ganviz.views.bases.beside import Besides, beside_tracks
 from ganviz.views.bases.chart_content import ChartContent
@@ -45,8 +47,8 @@ def visible_values(content: ChartContent, steps: Range | None = None) -> Values:
     shown_along = content.along.shown.key
     along = () if shown_along == STEP.key else (shown_along,)
     besides = beside_tracks(dataclasses.replace(content, smoothing=0.0), MOST_PX)
-    several = trace.mean.shape[0] > 1
-    names = [f"{column} (lane {lane + 1})" if several else column for column, lane, _ in shown]
+    whose = [f" ({in_column(i, html.unescape(label))})" for i, label in enumerate(content.lane_labels)]
+    names = [column + (whose[lane] if whose else "") for column, lane, _ in shown]
     kinds = KINDS[trace.n_seeds > 1]
     tips = {
         f"{name} {kind}": COLUMN_WORDS.get(column, "")

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from ganviz.losses.adversarial import ADVERSARIAL_LOSSES
 from ganviz.spec.frozen import dataclass
 from ganviz.training.config import RunConfig
+from ganviz.training.lane_titles import in_column
 from ganviz.training.probes.loss_shape import GHOSTS, GONE, LossShape, LossShapeProbe
 from ganviz.views.plot.looks import Range
 from ganviz.views.plot.plotting import number
@@ -237,6 +238,6 @@ def value_names(curves: list[ShapeCurve], symbol: str) -> list[str]:
     lanes, parts = {curve.lane for curve in curves}, {curve.role for curve in curves}
     found = []
     for curve in curves:
-        whose = [curve.role] * (len(parts) > 1) + [f"lane {curve.lane + 1}"] * (len(lanes) > 1)
+        whose = [curve.role] * (len(parts) > 1) + [in_column(curve.lane, curve.name)] * (len(lanes) > 1)
         found += [f"{name} ({', '.join(whose)})" if whose else name for name in (symbol, "slope")]
     return found
