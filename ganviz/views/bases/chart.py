@@ -12,7 +12,13 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from ganviz.training.probes.loss_trace import LossTrace
 from ganviz.views.bases.beside import Besides, beside_tracks, draw_beside, furthest
 from ganviz.views.bases.chart_ahead import ahead_ends, draw_ahead
-from ganviz.views.bases.chart_annotations import draw_beyond, draw_marks, draw_viewed, track_names
+from ganviz.views.bases.chart_annotations import (
+    MarkPlaces,
+    draw_beyond,
+    draw_marks,
+    draw_viewed,
+    track_names,
+)
 from ganviz.views.bases.chart_content import ChartContent, Curve, Tracks, content_tracks
 from ganviz.views.bases.chart_legend import curve_color, curve_pen, legend_entries
 from ganviz.views.bases.chart_range import NOTHING, Fitted, Span, beyond, fitted, parted
@@ -76,6 +82,7 @@ class Drawn:
     """The step since which values fill the range; 0 where all do."""
     is_calm: bool = False
     """Whether the rarest values lie outside the range."""
+    marks: MarkPlaces = field(default_factory=list)
 
     @property
     def axis_area(self) -> QRectF:
@@ -128,7 +135,8 @@ class Chart:
         if len(trace.last) and 0 <= trace.step < trace.last[-1]:
             draw_viewed(painter, plot, x, trace.step, theme)
         draw_references(painter, plot, y, lines, drawn.labels, theme, fonts)
-        draw_marks(painter, plot, x, marks_of(content.trace, content.lane_labels), theme, fonts)
+        marks = marks_of(content.trace, content.lane_labels)
+        drawn.marks = draw_marks(painter, plot, x, marks, theme, fonts)
 
     def _placed(self, area: QRectF, content: ChartContent, theme: Theme, fonts: Fonts) -> Drawn:
         """Return where everything is put."""

@@ -12,47 +12,65 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
 from ganviz.training.history import ChangeMark
 from ganviz.views.bases.chart_content import Tracks
 from ganviz.views.bases.chart_range import Beyond
+from ganviz.views.bases.mark_words import by_place, with_others
 from ganviz.views.look.formula import draw_formula, formula_width
 from ganviz.views.look.theme import Theme
 from ganviz.views.plot.plotting import Axis, Fonts, draw_text, line_height, number, text_width, translucent
 
+MarkPlaces = list[tuple[QRectF, list[ChangeMark]]]
+"""Diamonds and labels in a picture, and the changes of each."""
+
 
 def draw_marks(
     painter: QPainter, plot: QRectF, x: Axis, marks: list[ChangeMark], theme: Theme, fonts: Fonts
-) -> None:
-    """Draw a thin vertical line at each change; its label stands above the plot, where there is room for it.
+) -> MarkPlaces:
+    """Draw a thin vertical line at each change, with a label above the plot; return what stands where.
 
-    That is right of the line, left of it where the label is cut otherwise, and right of it, cut, where it is anyway.
+    Of several at one place, the newest is named, and the others are counted.
     """
-    height, color = line_height(fonts.tick), QColor(theme.muted)
+    color = QColor(theme.muted)
     pixels = np.round(x.pixels(np.array([mark.step + 0.5 for mark in marks]))) + 0.5
-    inside = zip(pixels.tolist(), marks, strict=True)
-    labels = {at: mark.label for at, mark in inside if plot.left() <= at <= plot.right()}
+    known = by_place(marks, pixels.tolist())
+    made = {at: of for at, of in known.items() if plot.left() <= at <= plot.right()}
     painter.setPen(QPen(translucent(color, 0.8), 1))
-    painter.drawLines([QLineF(at, plot.top(), at, plot.bottom()) for at in labels])
+    painter.drawLines([QLineF(at, plot.top(), at, plot.bottom()) for at in made])
     diamonds = QPainterPath()
-    for at in labels:
+    for at in made:
         diamonds.addPolygon(_DIAMOND.translated(at, plot.top()))
     painter.fillPath(diamonds, color)
     painter.setFont(fonts.tick)
     painter.setPen(color)
-    taken = plot.left()
-    for (at, label), following in zip(labels.items(), [*labels, plot.right() + 2][1:], strict=True):
-        box = QRectF(at + 6, plot.top() - height, following - at - 11, height)
-        width = text_width(fonts.tick, label) + 2
-        if width > box.width() and (brief := _WHO.match(label)):
-            # It names what follows the line, and would name what precedes it on the other side.
-            draw_text(painter, box, brief[0], Qt.AlignmentFlag.AlignLeft, elide=True)
-            taken = box.right() + 6
-            continue
-        if width > box.width() and at - 6 - width <= taken and (after := _AFTER.match(label)):
-            label = f"→ {after[1]}"  # rather than the beginning of what was before
-            width = text_width(fonts.tick, label) + 2
-        if width > box.width() and at - 6 - width > taken:
-            box = QRectF(at - 6 - width, box.top(), width, height)
+    above, taken, found = line_height(fonts.tick), plot.left(), MarkPlaces()
+    for (at, of), following in zip(made.items(), [*made, plot.right() + 2][1:], strict=True):
+        found.append((QRectF(at - 5, plot.top() - 5, 10, 10), of))
+        room = QRectF(at + 6, plot.top() - above, following - at - 11, above)
+        text, box = _label(of, at, room, taken, fonts)
+        width = text_width(fonts.tick, text) + 2
         if box.width() >= min(40.0, width):
-            draw_text(painter, box, label, Qt.AlignmentFlag.AlignLeft, elide=True)
+            draw_text(painter, box, text, Qt.AlignmentFlag.AlignLeft, elide=True)
             taken = min(box.right(), box.left() + width) + 6
+            found.append((QRectF(box.left(), box.top(), min(box.width(), width), above), of))
+    return found
+
+
+def _label(
+    marks: list[ChangeMark], at: float, room: QRectF, taken: float, fonts: Fonts
+) -> tuple[str, QRectF]:
+    """Return what is written of the marks at a line, and where.
+
+    That is right of the line, left of it where it would be cut and that is not taken, and else right of it, cut.
+    """
+    label = with_others(marks[-1].label, marks)
+    width = text_width(fonts.tick, label) + 2
+    if width > room.width() and (brief := _WHO.match(label)):
+        # It names what follows the line, and would name what precedes it on the other side.
+        return with_others(brief[0], marks), room
+    if width > room.width() and at - 6 - width <= taken and (after := _AFTER.match(marks[-1].label)):
+        label = with_others(f"→ {after[1]}", marks)  # rather than the beginning of what was before
+        width = text_width(fonts.tick, label) + 2
+    if width > room.width() and at - 6 - width > taken:
+        return label, QRectF(at - 6 - width, room.top(), width, room.height())
+    return label, room
 
 
 def draw_viewed(painter: QPainter, plot: QRectF, x: Axis, step: float, theme: Theme) -> None:

@@ -122,6 +122,10 @@ class Along:
         low, high = (other.position(self.scale.backward(end)) for end in x)
         return (low, high)
 
+    def place(self, step: int) -> str:
+        """Return what a step is called, with the quantity where it is another one: "step 1 565 · 3 130 D updates"."""
+        return " · ".join(filter(None, (f"{self.steps.label} {grouped(step)}", self.words(step))))
+
     def words(self, step: float) -> str:
         """Return the quantity at a step in words, as in "1 565 D updates"; nothing where steps are shown."""
         return self._words(self.position(step), "")

@@ -22,6 +22,7 @@ from ganviz.views.bases.chart_data import isolated, toggled, visible_values
 from ganviz.views.bases.chart_menu import Checks, Choices, open_chart_menu
 from ganviz.views.bases.lighting import draw_lit, role_at
 from ganviz.views.bases.linked_chart import AbstractLinkedChart
+from ganviz.views.bases.mark_words import MarkTip
 from ganviz.views.bases.seed_lines import NearSeed, draw_seeds, nearest_seed, seed_row
 from ganviz.views.look.status_words import grouped
 from ganviz.views.plot.chart_margin import MarginLabel, draw_full_label
@@ -44,6 +45,7 @@ class AbstractTouchedChart(AbstractLinkedChart):
         super().__init__(parent)
         self._hidden = frozenset[str]()
         self._named: MarginLabel | None = None
+        self._mark_tip = MarkTip(self._canvas)
         self.cursors = self._cursors_before = Cursors()
         self._range_from: float | None = None
         self._is_robust = self._is_whole = False
@@ -74,6 +76,9 @@ class AbstractTouchedChart(AbstractLinkedChart):
             end = drawn.x.value(min(max(at.x(), drawn.area.left()), drawn.area.right()))
             self.put_cursors(Cursors().put("A", self._range_from).put("B", end))
             return
+        places = [] if drawn is None or at is None else drawn.marks
+        pointed = [mark for box, of in places if at is not None and box.contains(at) for mark in of]
+        self._mark_tip.tell(at, list(dict.fromkeys(pointed)), self.along)
         labels = [] if drawn is None or at is None else drawn.labels
         named = next((one for one in labels if at is not None and one.box.contains(at)), None)
         if named != self._named:

@@ -7,12 +7,22 @@ from functools import partial
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QColor, QFocusEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QToolTip, QWidget
+from PySide6.QtGui import (
+    QAction,
+    QColor,
+    QFocusEvent,
+    QHelpEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPolygonF,
+)
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from ganviz.training.history import ChangeMark
 from ganviz.views.bases.horizontal import Along, Horizontal
-from ganviz.views.look.outside_text import plain_tip
+from ganviz.views.bases.mark_words import MarkTip, by_place, with_others
 from ganviz.views.look.theme import LIGHT, Theme
 from ganviz.views.plot.plotting import Fonts, line_height, text_width
 from ganviz.views.plot.scales import Floats, next_round
@@ -35,6 +45,7 @@ class TimelineTrack(QWidget):
         self._now, self._viewed = 0, 0
         self._keyframes: tuple[int, ...] = ()
         self._marks: tuple[ChangeMark, ...] = ()
+        self._mark_tip = MarkTip(self)
         self._wanted: int | None = None
         self._high, self._along = 100.0, Along()
         self._highs: dict[Horizontal, float] = {}  # where it ended along each other quantity
@@ -130,13 +141,18 @@ class TimelineTrack(QWidget):
         if event.buttons() & Qt.MouseButton.LeftButton:
             self._drag(event)
             return
-        near = [mark for mark in self._marks if abs(self._x(mark.step) - event.position().x()) < 6]
-        if near:
-            text = "\n".join(f"{self._place_words(mark.step)}: {mark.label}" for mark in near)
-            QToolTip.showText(event.globalPosition().toPoint(), plain_tip(text), self)
+        self._mark_tip.tell(event.position(), self._near(event.position().x()), self._along)
 
-    def _place_words(self, step: int) -> str:
-        return " · ".join(filter(None, (f"step {step}", self._along.words(step))))
+    def _near(self, x: float) -> list[ChangeMark]:
+        """Return the marks that stand at this place."""
+        away = np.abs(self._xs(np.array([mark.step for mark in self._marks])) - x)
+        return [mark for mark, px in zip(self._marks, away.tolist(), strict=True) if px < 6]
+
+    def event(self, event: QEvent) -> bool:
+        """Keep what is told of marks where the pointer rests: the track's own tool tip would take its place."""
+        if isinstance(event, QHelpEvent) and self._near(event.pos().x()):
+            return True
+        return super().event(event)
 
     def _drag(self, event: QMouseEvent) -> None:
         at = (event.position().x() - MARGIN) / max(1.0, self.width() - 2 * MARGIN) * self._high
@@ -187,7 +203,9 @@ class TimelineTrack(QWidget):
         font = Fonts.of(self.font()).tick
         painter.setFont(font)
         free = 0.0
-        for x, label in {round(self._x(mark.step)): mark.label for mark in self._marks}.items():
+        places = np.round(self._xs(np.array([mark.step for mark in self._marks], dtype=np.float64)))
+        for x, marks in by_place(self._marks, places.tolist()).items():
+            label = with_others(marks[-1].label, marks)
             painter.setPen(QPen(QColor(self.theme.base), 1))
             painter.setBrush(QColor(self.theme.text))
             painter.drawPolygon(_DIAMOND.translated(x, y))

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import html
+
 from PySide6.QtCore import QObject
 
+from ganviz.training.config import RunConfig
+from ganviz.training.history import ChangeMark
 from ganviz.training.probes.loss_trace import LossTrace
 from ganviz.training.snapshot import Snapshot
 from ganviz.views.bases.horizontal import Along, horizontal
+from ganviz.views.bases.traces import marks_of
 from ganviz.views.controls.timeline import TimelineTrack
 from ganviz.views.pictures.phase_path import AbstractPathView
 from ganviz.views.window.actions import Actions
@@ -23,6 +28,8 @@ class HorizontalAxis(QObject):
         self._chosen = horizontal(memory.text("horizontal_axis", ""))
         self._actions: Actions | None = None
         self._trace: LossTrace | None = None
+        self._marks: tuple[ChangeMark, ...] = ()
+        self._marks_of: tuple[tuple[ChangeMark, ...], tuple[str, ...]] = ((), ())
         for chart in docks.charts():
             chart.horizontal_wished.connect(self.choose)
             chart.show_horizontal(self._chosen.key)
@@ -50,4 +57,13 @@ class HorizontalAxis(QObject):
         if trace is not None:
             self._trace = trace
             self._track.show_along(Along.of(self._chosen, trace))
-        self._track.show_run(snapshot.stamp.step, snapshot.viewed_step, trace.marks if trace else None)
+            self._show_marks(trace, snapshot.config)
+        self._track.show_run(snapshot.stamp.step, snapshot.viewed_step, self._marks)
+
+    def _show_marks(self, trace: LossTrace, config: RunConfig) -> None:
+        """Let marks say whose they are, as in the charts; there may be thousands, and they seldom change."""
+        n = len(config.lanes)
+        lanes = tuple(html.escape(config.lane_title(lane)) for lane in range(n)) if n > 1 else ()
+        if (trace.marks, lanes) != self._marks_of:
+            self._marks_of = trace.marks, lanes
+            self._marks = tuple(marks_of(trace, lanes))
