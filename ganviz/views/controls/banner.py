@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QChildEvent, QEvent, QObject, QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QChildEvent, QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
+    QApplication,
     QDockWidget,
     QFrame,
     QGridLayout,
     QLabel,
-    QMainWindow,
     QPushButton,
     QScrollArea,
-    QToolBar,
     QToolButton,
     QWidget,
 )
 
+from ganviz.views.controls.banner_room import MARGIN_PX, room_in
 from ganviz.views.controls.said import Said
 from ganviz.views.controls.tab_bars import tab_bars
 from ganviz.views.look.icons import icon
@@ -25,15 +25,13 @@ from ganviz.views.look.outside_text import plain_label
 from ganviz.views.look.theme import LIGHT, Theme
 
 SHOWN_MS = 6000
-MARGIN_PX = 6
+"""How long a brief sentence stays; twice as long where there is something to do about it."""
 BESIDE, LEAST_PX, WORDS_PX = "settings", 200, 90
 """The dock that a sentence lies over, where it is open and has this width; what a table leaves words at least."""
 CARD_LETTERS = 72
 """How many letters a line of a card has where nothing else tells its width."""
 MOVING = (QEvent.Type.Resize, QEvent.Type.Move, QEvent.Type.LayoutRequest)
 """What happens to a window, its docks and its timeline when there is another place for a sentence."""
-
-DIRECT = Qt.FindChildOption.FindDirectChildrenOnly
 
 
 class StatusBanner(QFrame):
@@ -71,7 +69,7 @@ class StatusBanner(QFrame):
         self._laid_out: tuple[bool, ...] = ()
         self._lay_out(is_wide=False)
         self._timer, self._moved = QTimer(self, singleShot=True), QTimer(self, singleShot=True)
-        self._timer.timeout.connect(self.hide)
+        self._timer.timeout.connect(self._leave)
         self._moved.timeout.connect(self._fit)
         self.hide()
 
@@ -127,7 +125,7 @@ class StatusBanner(QFrame):
         self.style().polish(self)
         self.show()
         self._fit()
-        self._timer.start(SHOWN_MS) if is_brief else self._timer.stop()
+        self._timer.start(SHOWN_MS * (2 if action else 1)) if is_brief else self._timer.stop()
 
     def _show_words(self) -> None:
         said = self._said
@@ -158,7 +156,7 @@ class StatusBanner(QFrame):
             return
         beside = self._room_beside(window)
         self.setFixedWidth(beside or min(self._one_line, window.width() - 2 * MARGIN_PX))
-        top, bottom = _room(window, above)
+        top, bottom = room_in(window, above)
         is_card = self._said.is_card
         for is_narrow in (False, True):
             if (self._is_short, self._is_narrow) != (not beside, is_narrow):
@@ -247,6 +245,14 @@ class StatusBanner(QFrame):
         if self._does is not None:
             self._does()
 
+    def _leave(self) -> None:
+        """Go, but not while the person is about to press a button, or reads."""
+        at = QApplication.focusWidget()
+        if self.underMouse() or (at is not None and self.isAncestorOf(at)):
+            self._timer.start(SHOWN_MS)
+        else:
+            self.hide()
+
     def _close_it(self) -> None:
         text = self.text
         self.hide()
@@ -285,16 +291,3 @@ def _scrolled(text: QWidget) -> QScrollArea:
     text.setAutoFillBackground(False)
     area.viewport().setAutoFillBackground(False)
     return area
-
-
-def _room(window: QWidget, above: QWidget) -> tuple[int, int]:
-    """Return between which heights of a window a sentence may lie: below the bars at its top, above its foot."""
-    bottom = window.height()
-    if above.isVisible():
-        bottom = above.mapTo(window, QPoint(0, 0)).y()
-    elif isinstance(window, QMainWindow) and window.statusBar().isVisible():
-        bottom = window.statusBar().y()
-    bars = [bar for bar in window.findChildren(QToolBar, options=DIRECT) if bar.isVisible()]
-    bars = [bar for bar in bars if not bar.isFloating() and bar.y() < window.height() / 2]
-    top = max((bar.geometry().bottom() + 1 for bar in bars), default=0) + MARGIN_PX
-    return top, max(top, bottom - MARGIN_PX)  # no room before a new layout; what moves then asks once more

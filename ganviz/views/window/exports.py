@@ -266,8 +266,10 @@ class WindowExports(QObject):
         files = "One file" if self._n_written == 1 else f"{self._n_written} files"
         counted = f"{files} written to {self._folder}." if self._n_written else ""
         if sentence := f"{counted} {self._problem}".strip():
-            kind = "warning" if self._problem else "info"
-            self._banner.say(sentence, kind=kind, action="Open the folder", does=self._open_folder)
+            kind, does = "warning" if self._problem else "info", self._open_folder
+            self._banner.say(
+                sentence, kind=kind, action="Open the folder", does=does, is_brief=not self._problem
+            )
 
     def _open_folder(self) -> None:
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._folder)))
