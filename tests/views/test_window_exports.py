@@ -6,13 +6,16 @@ import dataclasses
 
 import made_up
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QDesktopServices, QGuiApplication, QImage
+from PySide6.QtWidgets import QCheckBox
 
 from ganviz.session.commands import Export, ExportKind, Pause, Run, SaveCheckpoint
 from ganviz.session.events import ConfigChanged, FileWritten, Refused, StateChanged
 from ganviz.session.state import RunState
 from ganviz.training.snapshot import Stamp
 from ganviz.views.bases.plot_export import UNSEEN_SIZE
+from ganviz.views.controls import banner as banner_module
 from ganviz.views.window import exports as window_exports
 from ganviz.views.window.export_dialog import ExportDialog, ExportWish
 from ganviz.views.window.figure_form import FigureWish
@@ -160,6 +163,39 @@ def test_the_message_counts_files_and_opens_the_folder(window, tmp_path, monkeyp
     assert window.banner._action.text() == "Open the folder"
     window.banner._action.click()
     assert opened == [str(tmp_path)]
+
+
+def test_all_plots_are_ticked_and_unticked_at_once(window, qtbot):
+    dialog = ExportDialog(window.docks.painted_views(CONFIG), CONFIG)
+    qtbot.addWidget(dialog)
+    every = next(box for box in dialog.findChildren(QCheckBox) if box.text() == "All plots")
+    states, keys = Qt.CheckState, dialog.wish().views
+    assert (every.checkState(), len(keys)) == (states.Checked, len(dialog._views))
+    every.click()
+    assert (every.checkState(), dialog.wish().views) == (states.Unchecked, ())
+    assert not dialog._export.isEnabled(), "nothing would be written"
+    dialog._views["plane"].setChecked(True)
+    assert (every.checkState(), dialog.wish().views) == (states.PartiallyChecked, ("plane",))
+    assert dialog._export.isEnabled()
+    every.click()
+    assert (every.checkState(), dialog.wish().views) == (states.Checked, keys)
+
+
+def test_good_news_goes_by_itself_unless_it_is_used_and_a_warning_stays(window, tmp_path, monkeypatch, qtbot):
+    monkeypatch.setattr(banner_module, "SHOWN_MS", 20)
+    window.exports.write(wish(tmp_path, DATA))
+    for command in window.commands:
+        window.handle_event(FileWritten(command.path))
+    window.banner._action.setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.wait(150)
+    assert window.banner.text == f"4 files written to {tmp_path}."
+    window.setFocus()
+    qtbot.waitUntil(lambda: not window.banner.text, timeout=2000)
+    (tmp_path / "b" / "run-1_step-4000_2_plane.png").mkdir(parents=True)
+    window.exports._prefix = lambda _: "run-1_step-4000_2_"
+    window.exports.write(wish(tmp_path / "b", ()))
+    qtbot.wait(150)
+    assert window.banner.text.endswith("it is a folder.")
 
 
 def test_the_message_says_what_could_not_be_written(window, tmp_path):

@@ -26,6 +26,7 @@ from ganviz.spec.chosen_path import chosen_path
 from ganviz.spec.frozen import dataclass
 from ganviz.training.config import RunConfig
 from ganviz.views.bases.canvas import AbstractPaintedView
+from ganviz.views.forms.all_box import AllBox
 from ganviz.views.window.animation_form import AnimationForm
 from ganviz.views.window.figure_form import FigureForm, FigureWish
 
@@ -102,13 +103,19 @@ class ExportDialog(QDialog):
         buttons = QDialogButtonBox(kinds_of.Ok | kinds_of.Cancel)
         self._export = buttons.button(kinds_of.Ok)
         self._export.setText("Export")
-        self._folder.textChanged.connect(lambda text: self._export.setEnabled(bool(text.strip())))
+        self._folder.textChanged.connect(self._enable)
+        for check in self.findChildren(QCheckBox):
+            check.toggled.connect(self._enable)
+        self._enable()
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
         layout.addWidget(buttons)
 
     def _plots_box(self) -> QGroupBox:
-        box = _group("Plots", list(self._views.values()), 3)
+        boxes = list(self._views.values())
+        every = AllBox("All plots", boxes)
+        every.setToolTip("Ticks all plots, or unticks them where all are ticked.")
+        box = _group("Plots", boxes, 3, every)
         row = QHBoxLayout()
         for check in self._formats.values():
             row.addWidget(check)
@@ -140,10 +147,17 @@ class ExportDialog(QDialog):
         if path:
             self._folder.setText(path)
 
+    def _enable(self) -> None:
+        """Let nothing be exported where there is nothing to write, or no folder for it."""
+        self._export.setEnabled(bool(self._folder.text().strip() and self._wish(Path()).names()))
+
     def wish(self) -> ExportWish:
         """Return what was chosen."""
+        return self._wish(chosen_path(self._folder.text()))
+
+    def _wish(self, folder: Path) -> ExportWish:
         return ExportWish(
-            folder=chosen_path(self._folder.text()),
+            folder=folder,
             views=tuple(key for key, box in self._views.items() if box.isChecked()),
             formats=tuple(key for key, box in self._formats.items() if box.isChecked()),
             figure=self.figure.wish(),
@@ -155,9 +169,13 @@ class ExportDialog(QDialog):
         )
 
 
-def _group(title: str, boxes: list[QCheckBox], n_columns: int = 2) -> QGroupBox:
+def _group(
+    title: str, boxes: list[QCheckBox], n_columns: int = 2, head: QCheckBox | None = None
+) -> QGroupBox:
     group = QGroupBox(title)
     layout = QGridLayout(group)
+    if head is not None:
+        layout.addWidget(head, 0, 0, 1, n_columns)
     for i, box in enumerate(boxes):
-        layout.addWidget(box, i // n_columns, i % n_columns)
+        layout.addWidget(box, i // n_columns + (head is not None), i % n_columns)
     return group
