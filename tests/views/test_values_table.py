@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 
 import made_up
 import numpy as np
@@ -15,6 +16,7 @@ from test_touched_charts import LEFT, NONE, charts, drag, place, ranges  # noqa:
 
 from ganviz.views.bases.chart_range import beyond, parted
 from ganviz.views.bases.traces import robust_range
+from ganviz.views.look.status_words import grouped
 from ganviz.views.pictures.loss_shape_view import LossShapeView
 from ganviz.views.pictures.plane_view import PlaneView
 from ganviz.views.pictures.score_histogram_view import ScoreHistogramView
@@ -161,6 +163,33 @@ def test_chips_stand_beside_each_other(charts):  # noqa: F811
     (_, first, _), (_, second, _) = one._chips()
     assert not first.intersects(second)
     assert one._chart.drawn.area.contains(QPointF(second.left(), second.top()))
+
+
+@pytest.mark.parametrize("width", [180, 240, 300, 400, 700])
+@pytest.mark.parametrize("share", [1.0, 2.0])
+def test_chips_cover_nothing_beside_the_plot(with_event, width, share):
+    """The numbers of the axis stand there."""
+    one, _ = with_event
+    letters = one.font()
+    letters.setPointSizeF(letters.pointSizeF() * share)
+    one.setFont(letters)
+    one.set_robust(True)
+    one.resize(width, 300)
+    QTest.qWait(30)
+    one.canvas.grab()
+    drawn = one._chart.drawn
+    drawn.since, drawn.is_calm = 123_456, True
+    chips = one._chips()
+    assert len(chips) == 3
+    for text, box, _ in chips:
+        assert drawn.area.contains(box), (text, box, drawn.area)
+    boxes = [box for _, box, _ in chips]
+    assert not any(a.intersects(b) for a, b in itertools.combinations(boxes, 2))
+    assert (
+        width < 700
+        or share > 1
+        or [text for text, *_ in chips][1] == f"Range since step {grouped(123_456)} ×"
+    )
 
 
 def test_a_robust_range_keeps_to_the_means_but_for_a_hundredth():

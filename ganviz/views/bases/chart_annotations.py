@@ -1,9 +1,8 @@
-"""What stands over a chart's curves: marks of changes, and chips that can be pressed."""
+"""What stands over a chart's curves: marks of changes, and values beyond its range."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
@@ -149,27 +148,6 @@ _WHO = re.compile(r".*? (learns|stands still)(?=: )")
 """What is kept of a label that tells who learns, where there is no room for the numbers."""
 _AFTER = re.compile(r"[^→]* → ([^→,·\d][^→,·]*?)(?: ·.*|,.*)?$")
 """What is kept of a label that names two formulations: the one that begins."""
-
-
-def chip_boxes(plot: QRectF, texts: Iterable[str], fonts: Fonts) -> list[QRectF]:
-    """Return where chips stand: at the top right of the plot, the first one outermost."""
-    boxes, right, height = [], plot.right() - 4, line_height(fonts.tick) + 4
-    for text in texts:
-        width = text_width(fonts.tick, text) + 16
-        boxes.append(QRectF(right - width, plot.top() + 4, width, height))
-        right -= width + 4
-    return boxes
-
-
-def draw_chip(painter: QPainter, box: QRectF, text: str, theme: Theme, fonts: Fonts) -> None:
-    """Draw a small rounded label that can be pressed."""
-    painter.setPen(QPen(QColor(theme.border), 1))
-    painter.setBrush(translucent(QColor(theme.raised), 0.95))
-    painter.drawRoundedRect(box, box.height() / 2, box.height() / 2)
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.setPen(QColor(theme.text))
-    painter.setFont(fonts.tick)
-    draw_text(painter, box, text, Qt.AlignmentFlag.AlignHCenter)
 
 
 _DIAMOND = QPolygonF([QPointF(*at) for at in ((0, -4), (4, 0), (0, 4), (-4, 0), (0, -4))])

@@ -12,9 +12,9 @@ from PySide6.QtGui import QGuiApplication, QPainter
 from PySide6.QtWidgets import QWidget
 
 from ganviz.training.config import RunConfig
+from ganviz.views.bases import chart_chips
 from ganviz.views.bases.beside import Beside, read_beside
 from ganviz.views.bases.chart import Drawn
-from ganviz.views.bases.chart_annotations import chip_boxes, draw_chip
 from ganviz.views.bases.chart_content import Curve, lane_key
 from ganviz.views.bases.chart_crosshair import draw_crosshair
 from ganviz.views.bases.chart_cursors import Cursors, compared, draw_cursors, lanes_of, read_out_at
@@ -30,10 +30,6 @@ from ganviz.views.plot.read_box import draw_read_out
 from ganviz.views.plot.read_out import ReadOut
 from ganviz.views.plot.values import Values
 
-FOLLOWING = "Following ×"
-ROBUST_CHIP = "Robust range ×"
-NEWEST_CHIP = "Range since step {} ×"
-CALM_CHIP = "Without extremes ×"
 WHOLE = "Whole range, with all that was"
 ROBUST = "Robust range, without the outermost values"
 
@@ -99,7 +95,7 @@ class AbstractTouchedChart(AbstractLinkedChart):
             return
         draw_lit(painter, drawn, self._lit_role, self._pointer, self.theme)
         for text, box, _ in self._chips():
-            draw_chip(painter, box, text, self.theme, self.fonts())
+            chart_chips.draw_chip(painter, box, text, self.theme, self.fonts())
         if self._named is not None:
             draw_full_label(painter, self._named, drawn.lane_labels, area, self.theme, self.fonts())
         draw_cursors(painter, drawn.area, drawn.x, self.cursors, self.theme, self.fonts())
@@ -270,21 +266,20 @@ class AbstractTouchedChart(AbstractLinkedChart):
         self._canvas.forget_heights()
         self.redraw()
 
-    def _chips(self) -> list[tuple[str, QRectF, Callable[[], None]]]:
+    def _chips(self) -> chart_chips.Placed:
         """Return what stands at the top right of the plot: words, place, and what a press does."""
-        drawn, chips = self._chart.drawn, list[tuple[str, Callable[[], None]]]()
+        drawn, chips = self._chart.drawn, list[tuple[chart_chips.Words, Callable[[], None]]]()
         if drawn is None:
             return []
         if self._canvas.looks.present.following:
-            chips.append((FOLLOWING, self._canvas.stop_following))
+            chips.append((chart_chips.FOLLOWING, self._canvas.stop_following))
         if self._is_robust:
-            chips.append((ROBUST_CHIP, partial(self.set_robust, False)))
+            chips.append((chart_chips.ROBUST, partial(self.set_robust, False)))
         if drawn.since:
-            chips.append((NEWEST_CHIP.format(grouped(drawn.since)), partial(self.set_whole, True)))
+            chips.append((chart_chips.since(grouped(drawn.since)), partial(self.set_whole, True)))
         if drawn.is_calm:
-            chips.append((CALM_CHIP, partial(self.set_whole, True)))
-        boxes = chip_boxes(drawn.area, (text for text, _ in chips), self.fonts())
-        return [(text, box, act) for (text, act), box in zip(chips, boxes, strict=True)]
+            chips.append((chart_chips.CALM, partial(self.set_whole, True)))
+        return chart_chips.placed(drawn.area, chips, self.fonts())
 
     def _lane_labels(self) -> tuple[str, ...]:
         """Return what the drawn lanes are called; one that has just gone, or comes, has no name of its own."""
