@@ -74,7 +74,7 @@ class MainWindow(QMainWindow):
         self._build(config, pace)
         self._connect()
         self.apply_appearance(memory.text("appearance", "system"))
-        self._may_close, self._has_layout = False, self.workspaces.restore()
+        self._may_close, self._has_layout = False, self.workspaces.restore(config)
         self.frame.restored()
         self.workspaces.show_config(config)
 

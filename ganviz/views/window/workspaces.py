@@ -19,6 +19,8 @@ from ganviz.views.window.workspace_list import WORKSPACES, Column, Workspace, la
 
 STAGED = "staged"
 """What is kept as done while an experiment has laid the window out."""
+KIND = "workspace_kind"
+"""Under which is kept what kind of data was open when the open workspace was chosen, or while it was open last."""
 
 
 def _put_away_tabs(window: QMainWindow) -> None:
@@ -91,10 +93,19 @@ class Workspaces(QObject):
         """Return the keys of the views that give way first where the window is low."""
         return last_row(self.current, tuple(self._docks.views))
 
-    def restore(self) -> bool:
-        """Lay the window out as it was when it was closed; return whether that was known."""
-        is_known = self._memory.restore_layout(self._window) and not self._memory.flag(STAGED)
-        self._memory.keep_text(STAGED, "")  # from now on it is the workspace's
+    def restore(self, config: RunConfig) -> bool:
+        """Lay the window out as it was when it was closed; return whether that was known.
+
+        For data of another kind than those that its workspace was opened with, the one that is for them opens.
+        """
+        memory, kind = self._memory, config.distribution.kind.name
+        is_known = memory.restore_layout(self._window) and not memory.flag(STAGED)
+        memory.keep_text(STAGED, "")  # from now on it is the workspace's
+        fitting = self._fitting(kind)
+        if fitting is not self.current and kind != memory.text(KIND, ""):
+            self.current = fitting
+            is_known = memory.restore_workspace(fitting.key, self._window)
+            self._opened()
         if is_known:
             self._close_again(self.current.key)
             self._docks.place_new(self.current)
@@ -190,6 +201,7 @@ class Workspaces(QObject):
     def _opened(self) -> None:
         self._memory.keep_text("workspace", self.current.key)
         self._memory.keep_text(STAGED, "")
+        self._memory.keep_text(KIND, self._kind)
         self.changed.emit(self.current.key)
 
     def show_config(self, config: RunConfig) -> None:
@@ -199,6 +211,14 @@ class Workspaces(QObject):
         if kind == before:
             return
         self._docks.show_kind(kind)
-        if before and self.current.kinds and kind not in self.current.kinds:
-            fitting = [one for one in WORKSPACES if kind in one.kinds]
-            self.choose((fitting or [self.current])[0].key)
+        fitting = self._fitting(kind)
+        if before and fitting is not self.current:
+            self.choose(fitting.key)
+        if self.current.key:
+            self._memory.keep_text(KIND, kind)
+
+    def _fitting(self, kind: str) -> Workspace:
+        """Return the open workspace where it is for this kind of data or for all, else the first that is."""
+        if not self.current.kinds or kind in self.current.kinds:
+            return self.current
+        return next((one for one in WORKSPACES if kind in one.kinds), self.current)

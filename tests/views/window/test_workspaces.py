@@ -177,6 +177,24 @@ def test_digits_open_their_workspace_and_points_theirs(window):
     assert "digits" not in opened(window)
 
 
+@pytest.mark.parametrize("first", ["ring", "digits"])
+def test_a_window_begins_in_the_workspace_of_its_data(open_window, first):
+    """As for digits that an experiment has left in a window whose own workspace was for points."""
+    kinds = {"ring": WATCH, "digits": DIGITS}
+    second = next(key for key in kinds if key != first)
+    window = open_window(made_up.run_config(first))
+    window.workspaces.choose(kinds[first].key)
+    window.close()
+    again = open_window(made_up.run_config(second))
+    assert again.workspaces.current is kinds[second]
+    assert again.workspace_bar.buttons[WORKSPACES.index(kinds[second])].isChecked()
+    seen = {VIEW_OF_KIND[made_up.run_config(key).distribution.kind.name]: key for key in kinds}
+    assert {key for key in seen if key in opened(again)} == {key for key, of in seen.items() if of == second}
+    again.workspaces.choose(kinds[first].key)  # of one's own will
+    again.close()
+    assert open_window(made_up.run_config(second)).workspaces.current is kinds[first]
+
+
 def test_unknown_memories_of_workspaces_are_forgotten(open_window):
     from ganviz.views.window.memory import WindowMemory
 
