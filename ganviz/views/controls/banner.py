@@ -276,7 +276,7 @@ class StatusBanner(QFrame):
         self._show_words()
 
     def _tint(self) -> None:
-        self._icon.setPixmap(icon(self._kind, self._theme).pixmap(18, 18))
+        self._icon.setPixmap(icon(self._kind, self._theme).pixmap(self._close.iconSize() * 1.125))
 
 
 def _scrolled(text: QWidget) -> QScrollArea:

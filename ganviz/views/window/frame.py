@@ -12,8 +12,10 @@ from ganviz.views.look.theme import scaled
 from ganviz.views.window.dock_sizes import seen_heights, share
 from ganviz.views.window.docks import ViewDocks
 from ganviz.views.window.floating import within
+from ganviz.views.window.icon_sizes import scale_icons
 from ganviz.views.window.memory import WindowMemory
 from ganviz.views.window.room import knows_places, room_of, without_frame
+from ganviz.views.window.title_buttons import TitleButtons
 from ganviz.views.window.workspace_list import SETTINGS
 
 FIRST_SIZE = QSize(1440, 900)
@@ -76,6 +78,7 @@ class Frame(QObject):
         self._own_font = QFont(app.font())
         self._text_size = _known_size(memory.text("text_size", "100"))
         self._shown_factor = 1.0
+        self._title_buttons = TitleButtons(self._docks.values(), self)
         self._heights: dict[str, int] = {}
         window.installEventFilter(self)
         window.setMinimumSize(SMALLEST)
@@ -240,6 +243,8 @@ class Frame(QObject):
                 # Else its least size stays that of the letters that it had when a theme was chosen.
                 self._app.sendEvent(widget, QEvent(QEvent.Type.StyleChange))
                 widget.updateGeometry()
+        scale_icons(parts, factor)
+        self._title_buttons.scale(factor)
         for dock in self._docks.values():
             # With a style sheet, Qt paints the title of a dock whose letters equal the application's in the desktop's.
             dock.setFont(scaled(self._own_font, UNEQUAL * factor))
