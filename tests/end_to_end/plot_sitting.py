@@ -232,7 +232,7 @@ class PlotSitting:
 
     def copies_the_picture(self) -> None:
         QGuiApplication.clipboard().clear()
-        self.total.menu("Export or copy the picture", "Copy this plot")
+        self.total.menu("Copy this plot")
         see("a picture on the clipboard", lambda: not QGuiApplication.clipboard().image().isNull())
 
     def zooms_the_plane(self) -> None:

@@ -6,6 +6,7 @@ import made_up
 import pytest
 from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QMenu
 from test_touched_charts import CTRL, LEFT, NONE, send, wheel
 
 from ganviz.session.commands import HalfStep, Pause, Run, Step
@@ -77,3 +78,23 @@ def test_zoomed_charts_show_the_same_steps_and_the_plane_is_left_alone(window):
     wheel(plane.canvas.sheet, plane.place()[0].center(), 4)
     assert plane.place()[1] != before[0]
     assert losses.place()[1] == pytest.approx(total.place()[1])
+
+
+@pytest.mark.parametrize("key", ["losses", "loss_shape"])
+def test_one_menu_exports_and_copies_the_picture(window, qtbot, key):
+    view, wished = window.docks.views[key], []
+    for signal in (window.docks.export_wished, window.docks.copy_wished):
+        signal.disconnect()
+        signal.connect(wished.append)
+    dock = window.docks.docks[key]
+    view.open_menu(QPointF(60, 60))
+    menus = [menu for menu in view.findChildren(QMenu) if menu.parent() is view]
+    dock.customContextMenuRequested.emit(dock.rect().center())
+    menus += [menu for menu in dock.findChildren(QMenu) if menu.parent() is dock]
+    assert len(menus) == 2
+    for menu in menus:
+        for words in ("Export this plot", "Copy this plot"):
+            next(action for action in menu.actions() if words in action.text()).trigger()
+        assert not any("Export or copy" in action.text() for action in menu.actions())
+        menu.close()
+    assert wished == [key] * 4

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
@@ -52,6 +53,9 @@ class AbstractPaintedView(AbstractSnapshotView):
     is_of_run: ClassVar[bool] = False  # whether it goes by the lanes of now while one looks back
     of_d: ClassVar[str] = ""
     """What there is not without a discriminator, as in "no scores"; empty where the view has a meaning without one."""
+
+    picture_acts: Sequence[tuple[str, Callable[[], object]]] = ()
+    """What whoever shows the view lets be done with its picture: for menus, words and what happens."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -6,9 +6,10 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QDockWidget, QMenu, QWidget
+from PySide6.QtWidgets import QDockWidget, QMenu
 
 from ganviz.training.probes.loss_trace import LossTrace
+from ganviz.views.bases.canvas import AbstractPaintedView
 from ganviz.views.bases.horizontal import HORIZONTALS, STEP, Horizontal, step_scale
 
 Choices = Sequence[tuple[str, Sequence[tuple[str, bool, Callable[[], object]]]]]
@@ -18,7 +19,7 @@ Checks = Sequence[tuple[str, bool, Callable[[bool], object]]]
 
 
 def open_chart_menu(
-    view: QWidget,
+    view: AbstractPaintedView,
     at: QPoint,
     acts: Sequence[tuple[str, str, Callable[[], object]]],
     choices: Choices = (),
@@ -50,8 +51,9 @@ def open_chart_menu(
         action.setChecked(is_on)
         action.toggled.connect(partial(_switch, switch))
     dock = view.parentWidget()
-    if isinstance(dock, QDockWidget):
-        menu.addSeparator()
+    menu.addSeparator()
+    add_acts(menu, view.picture_acts)
+    if isinstance(dock, QDockWidget) and not view.picture_acts:
         more = menu.addAction("Export or copy the picture …")
         more.triggered.connect(
             partial(
@@ -60,6 +62,12 @@ def open_chart_menu(
         )
     menu.popup(view.mapToGlobal(at))
     return menu
+
+
+def add_acts(menu: QMenu, acts: Sequence[tuple[str, Callable[[], object]]]) -> None:
+    """Add entries, each with its words and what happens."""
+    for text, act in acts:
+        menu.addAction(text).triggered.connect(partial(_call, act))
 
 
 def _add_horizontals(

@@ -17,6 +17,7 @@ from ganviz.training.snapshot import Snapshot
 from ganviz.views.bases.base import AbstractSnapshotView
 from ganviz.views.bases.canvas import AbstractPaintedView
 from ganviz.views.bases.chart_canvas import AbstractChartView
+from ganviz.views.bases.chart_menu import add_acts
 from ganviz.views.look.theme import Theme
 from ganviz.views.pictures import VIEWS
 from ganviz.views.plot.kept import in_turns
@@ -58,6 +59,11 @@ class ViewDocks(QObject):
             dock.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
             dock.customContextMenuRequested.connect(functools.partial(self._show_menu, dock, cls.key))
             view.needs_changed.connect(self.needs_changed)
+            if isinstance(view, AbstractPaintedView):
+                view.picture_acts = (
+                    ("Export this plot …", functools.partial(self.export_wished.emit, cls.key)),
+                    ("Copy this plot", functools.partial(self.copy_wished.emit, cls.key)),
+                )
         self._link_cursors()
         Floating(window, self.docks.values())
         TabTitles(window, self.docks, self.views)
@@ -78,16 +84,10 @@ class ViewDocks(QObject):
     def _show_menu(self, dock: QDockWidget, key: str, at: QPoint) -> None:
         menu = QMenu(dock)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        offers = ("Export this plot …", self.export_wished), ("Copy this plot", self.copy_wished)
-        for text, signal in offers:
-            action = QAction(text, menu)
-            action.triggered.connect(lambda _=False, s=signal: s.emit(key))
-            menu.addAction(action)
         view = self.views[key]
-        if isinstance(view, AbstractPaintedView) and view.values() is not None:
-            action = QAction("Table of values …", menu)
-            action.triggered.connect(view.open_table)
-            menu.addAction(action)
+        if isinstance(view, AbstractPaintedView):
+            has_values = view.values() is not None
+            add_acts(menu, [*view.picture_acts, *[("Table of values …", view.open_table)] * has_values])
         menu.popup(dock.mapToGlobal(at))
 
     def _link_cursors(self) -> None:
