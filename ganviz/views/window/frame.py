@@ -15,6 +15,7 @@ from ganviz.views.window.floating import within
 from ganviz.views.window.icon_sizes import scale_icons
 from ganviz.views.window.memory import WindowMemory
 from ganviz.views.window.room import knows_places, room_of, without_frame
+from ganviz.views.window.settings_width import SettingsWidth
 from ganviz.views.window.title_buttons import TitleButtons
 from ganviz.views.window.workspace_list import SETTINGS
 
@@ -80,6 +81,7 @@ class Frame(QObject):
         self._shown_factor = 1.0
         self._title_buttons = TitleButtons(self._docks.values(), self)
         self._heights: dict[str, int] = {}
+        self._settings_width = SettingsWidth(window, views, memory)
         window.installEventFilter(self)
         window.setMinimumSize(SMALLEST)
         window.resize(first_size(room_of(window.screen())))
@@ -204,6 +206,7 @@ class Frame(QObject):
         if self.is_presenting:
             self._hidden = []
             self._hide_controls()
+        self._settings_width.give_soon()
         self.refit()
 
     def _show_bars(self) -> None:
@@ -250,6 +253,7 @@ class Frame(QObject):
             dock.setFont(scaled(self._own_font, UNEQUAL * factor))
             dock.setProperty(OWN_FONT, dock.font())  # else another theme would give it the application's
         self._shown_factor = factor
+        self._settings_width.give_soon()
 
 
 def _known_size(text: str) -> int:

@@ -13,6 +13,7 @@ from ganviz.views.window.dock_sizes import share
 from ganviz.views.window.docks import ViewDocks
 from ganviz.views.window.memory import WindowMemory
 from ganviz.views.window.own_workspaces import OwnWorkspaces
+from ganviz.views.window.settings_width import WISHED
 from ganviz.views.window.shares import keep_heights, kept_heights
 from ganviz.views.window.steady_tabs import SteadyTabs
 from ganviz.views.window.workspace_list import WORKSPACES, Column, Workspace, last_row
@@ -142,7 +143,8 @@ class Workspaces(QObject):
         self.laid_out.emit()
 
     def reset(self) -> None:
-        """Let the open workspace be as it is at first."""
+        """Let the open workspace be as it is at first, and the settings as wide."""
+        self._memory.keep_text(WISHED, "")
         self.arrange()
         for view, name in self.current.on:
             self._docks.switch(view, {name: True})
