@@ -100,3 +100,20 @@ def test_a_chart_counts_and_tells_them(qtbot, tips, tmp_path):
         assert tips.pop() == ALL
     view.pointer_moved(at + QPointF(0, 40))
     assert tips == [""]
+
+
+def test_what_a_chart_tells_stays_where_the_pointer_rests(open_window, qtbot):
+    window = open_window()
+    made_up.show_in(window)
+    window.show_snapshot(made_up.snapshot(made_up.run_config(), step=4000))
+    view = window.docks.views["losses"]
+    qtbot.waitUntil(lambda: view.canvas.sheet is not None)
+    qtbot.wait(100)
+    box, (mark,) = view._chart.drawn.marks[0]
+    viewport, place = view.canvas.sheet.viewport(), box.center().toPoint()
+    qtbot.mouseMove(viewport, place)
+    qtbot.waitUntil(lambda: mark.label in QToolTip.text(), timeout=2000)
+    QApplication.sendEvent(viewport, QHelpEvent(QEvent.Type.ToolTip, place, viewport.mapToGlobal(place)))
+    qtbot.wait(600)  # Qt lets a tip stay for a moment that is to go
+    assert mark.label in QToolTip.text()
+    QToolTip.hideText()

@@ -153,6 +153,10 @@ class Sheet(pg.GraphicsView):
         super().mouseReleaseEvent(event)
         self._plot.release()
 
+    def viewportEvent(self, event: QEvent) -> bool:
+        """Keep what the plot tells in a tool tip where the pointer rests: the scene would take it away."""
+        return event.type() == QEvent.Type.ToolTip or bool(super().viewportEvent(event))
+
     def leaveEvent(self, event: QEvent) -> None:
         """Tell the plot that the pointer left."""
         super().leaveEvent(event)
