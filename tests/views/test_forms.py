@@ -28,6 +28,7 @@ from ganviz.views.controls.settings_panel import SettingsPanel
 from ganviz.views.forms import inputs
 from ganviz.views.forms.choices import ChoiceForm, SeveralForm
 from ganviz.views.forms.form import SpecForm
+from ganviz.views.look.formula import with_whole_terms
 
 
 @pytest.fixture
@@ -234,10 +235,10 @@ def test_the_parts_of_a_spec_are_forms_within_its_form(qtbot):
     clipped = dataclasses.replace(squares, constraint=WeightClipping())
     noisy = dataclasses.replace(clipped, inputs=(InstanceNoise(),))
     assert told == [with_r1, squares, clipped, noisy]
-    assert LeastSquares().d_formula in panel._formula.text()
+    assert with_whole_terms(LeastSquares().d_formula) in panel._formula.text()
     panel.show_formulations([formulation])
     assert parts["penalties"]._rows["r1"][1].isHidden()
-    assert formulation.loss.d_formula in panel._formula.text()
+    assert with_whole_terms(formulation.loss.d_formula) in panel._formula.text()
     assert len(told) == 4
 
 

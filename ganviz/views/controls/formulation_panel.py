@@ -17,7 +17,7 @@ from ganviz.session.scripting import formulation_script
 from ganviz.spec import InvalidValueError
 from ganviz.views.controls.loss_preview import LossPreview
 from ganviz.views.forms.form import SpecForm
-from ganviz.views.look.formula import markup_of
+from ganviz.views.look.formula import markup_of, with_whole_terms
 
 
 class FormulationPanel(QWidget):
@@ -116,7 +116,8 @@ class FormulationPanel(QWidget):
             return
         lines = {one.d_line() for one in formulations}
         of_d = lines.pop() if len(lines) == 1 else f"L<sub>D</sub> = {loss.d_words()} + penalty"
-        self._formula.setText(f"{of_d}<br>L<sub>G</sub> = {loss.g_formula}")
+        both = of_d, f"L<sub>G</sub> = {loss.g_formula}"
+        self._formula.setText("<br>".join(map(with_whole_terms, both)))
         self._formula.setToolTip(loss.reference)
         if isinstance(loss, CustomLoss | CustomPairedLoss):
             self._preview.show_loss(loss)

@@ -16,6 +16,7 @@ _SUPERSCRIPT = re.compile(r"<sup>(.*?)</sup>")
 _SPACE = re.compile(r" (?![^<]*</su[bp]>)")
 _TAG = re.compile(r"<[^>]*>")
 _NUMBER = re.compile("(?:\\b\\d )?\\bln \\d|\u202f")
+LONGEST_TERM = 32
 _SYMBOL = re.compile(r"([Lθ])_([DG])")
 
 
@@ -75,6 +76,33 @@ def markup_of(words: str) -> str:
     A label takes thin spaces for some at which lines may end, and would end one within 2 ln 2.
     """
     return _NUMBER.sub(lambda found: re.sub("[ \u202f]", "&nbsp;", found[0]), subscripted(words))
+
+
+def with_whole_terms(markup: str) -> str:
+    """Return a formula as a label's markup whose lines end between terms, and not within brackets.
+
+    A term of more than :data:`LONGEST_TERM` letters may be broken anywhere: a label is as wide as its longest word.
+    """
+    terms, depth, is_norm = [""], 0, False
+    for piece in re.split("(<[^>]*>|[()‖ ])", markup):
+        is_norm ^= piece == "‖"
+        depth += (piece == "(") - (piece == ")") + (piece == "‖") * (1 if is_norm else -1)
+        if piece == " " and not depth and terms[-1].endswith((",", ":", ";")):
+            terms.append("")
+        elif piece[:1] in ("+", "−", "=") and not depth and terms[-1].endswith(" "):
+            terms[-1] = terms[-1][:-1]
+            terms.append(piece)
+        else:
+            terms[-1] += piece
+    is_short = [len(plain_formula(term)) <= LONGEST_TERM for term in terms]
+    return " ".join(
+        _unbroken(term) if is_whole else term for term, is_whole in zip(terms, is_short, strict=True)
+    )
+
+
+def _unbroken(term: str) -> str:
+    """Return a term that stays on one line: also after a slash one could end, unless a joiner of words follows."""
+    return re.sub("(?<!<)/", "/&#8288;", term.replace(" ", "&nbsp;"))
 
 
 def draw_words(painter: QPainter, box: QRectF, text: str, align: Qt.AlignmentFlag) -> None:
