@@ -6,13 +6,16 @@ import math
 
 import made_up
 import pytest
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QFont
 
 from ganviz.training.probes.ledger import GENERATORS, Ledger
+from ganviz.views.bases.plot_export import view_image
 from ganviz.views.look.formula import formula_width
+from ganviz.views.look.theme import LIGHT
 from ganviz.views.pictures.ledger_rows import LaneLedger, equilibrium_text, lane_ledger
 from ganviz.views.pictures.ledger_view import FEWEST_ROWS, LedgerView, _with_room, whole_lines
-from ganviz.views.plot.plotting import Fonts
+from ganviz.views.plot.plotting import Fonts, line_height
 
 LN2 = math.log(2)
 
@@ -113,3 +116,23 @@ def test_where_there_is_room_for_five_rows_they_add_up() -> None:
     assert [row.role for row in _with_room(of("saturating").rows, 4)] == [
         "generated", "d_loss", "g_loss", "total",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("size", "n_rows"), [((341, 235), 2), ((525, 215), 5), ((540, 300), 5), ((400, 330), 3), ((760, 330), 5)]
+)
+def test_rows_of_four_lanes_have_the_height_of_their_letters(qapp: object, monkeypatch, size, n_rows):
+    """Lanes stand beside each other, then rows give way; none is lower than what is written in it."""
+    drawn: list[tuple[float, float, float]] = []
+    monkeypatch.setattr(
+        LedgerView,
+        "_draw_row",
+        lambda _, __, strip, *___: drawn.append((strip.left(), strip.top(), strip.height())),
+    )
+    view = LedgerView()
+    keys = ("non_saturating", "saturating", "least_squares", "hinge")
+    view.show_snapshot(made_up.snapshot(made_up.run_config(formulations=keys)))
+    view_image(view, QSize(*size), LIGHT)
+    letters = line_height(view.fonts().label)
+    assert min(height for *_, height in drawn) >= letters
+    assert len(drawn) >= 4 * n_rows

@@ -70,6 +70,10 @@ class AbstractLaneCells(AbstractPaintedView):
         """Return how many cells there are."""
         return self.n_lanes()
 
+    def cells_in(self, area: QRectF) -> list[QRectF]:
+        """Return the part of each cell."""
+        return cells(area, self.n_cells(), self.cell_px, self.most_columns)
+
     def draw(self, painter: QPainter, area: QRectF, theme: Theme) -> None:
         """Paint the caption and all cells, where the reading is of the lanes that there are."""
         snapshot = self.snapshot
@@ -95,7 +99,7 @@ class AbstractLaneCells(AbstractPaintedView):
         assert self.snapshot is not None
         n, fonts = self.n_cells(), self.fonts()
         names = self.headings(with_seed=True)
-        for lane, cell in enumerate(cells(area, n, self.cell_px, self.most_columns)):
+        for lane, cell in enumerate(self.cells_in(area)):
             box = cell.adjusted(12, 2, -12, -4)
             if names[lane].words:
                 line = line_height(fonts.label)

@@ -34,6 +34,10 @@ NAMES_SHARE = 0.42
 EMPTY = "Train a step: the ledger is of the batch that D has learned from."
 
 FEWEST_ROWS = 5
+ROW_GAP_PX = 2.0
+"""Between the letters of two rows at least."""
+NARROW_PX = 220
+"""Width of a lane in which its rows have short names."""
 
 
 class LedgerView(AbstractLaneCells):
@@ -119,10 +123,17 @@ class LedgerView(AbstractLaneCells):
         config, n = self.snapshot.config, self.n_lanes()
         self._lanes = [lane_ledger(config, ledger, lane, self._chosen) for lane in range(n)]
         self._follow([self._lanes[lane] for lane in self.snapshot.alive()])
-        room = NAMES_SHARE * (cells(area, n, self.cell_px, self.most_columns)[0].width() - 24)
+        room = NAMES_SHARE * (self.cells_in(area)[0].width() - 24)
         fonts = self.fonts()
         self._brevity = next((k for k in (0, 1) if _names_width(self._lanes, k, fonts) <= room), 2)
         super().draw_cells(painter, area, theme)
+
+    def cells_in(self, area: QRectF) -> list[QRectF]:
+        """Return the part of each lane: below each other, in narrower ones beside each other where rows lack height."""
+        found, n, line = super().cells_in(area), self.n_cells(), line_height(self.fonts().label)
+        if found and found[0].height() < (FEWEST_ROWS + 1) * line + 8:
+            return cells(area, n, NARROW_PX, self.most_columns)
+        return found
 
     def _follow(self, lanes: list[LaneLedger]) -> None:
         """Let the range contain every bar and tick of these, and shrink only when much of it is empty."""
@@ -142,14 +153,15 @@ class LedgerView(AbstractLaneCells):
     def _draw_ledger(
         self, painter: QPainter, box: QRectF, lane: LaneLedger, theme: Theme, fonts: Fonts
     ) -> None:
-        line, top, least = line_height(fonts.label), box.top(), line_height(fonts.tick)
+        line, top = line_height(fonts.label), box.top()
+        least = line + ROW_GAP_PX
         first = len(whole_lines(lane.notes[:1], fonts.tick, box.width(), 2))
         n_rows = int((box.height() - first * line) / least)
         # What becomes of G in the sum is worth more than the last rows, not more than all of them.
         if n_rows < FEWEST_ROWS:
             first, n_rows = 0, int(box.height() / least)
         rows = _with_room(lane.rows, n_rows)
-        most = max(first, int((box.bottom() - top - len(rows) * (line + 2)) / line))
+        most = max(first, int((box.bottom() - top - len(rows) * least) / line))
         notes = whole_lines(lane.notes, fonts.tick, box.width(), most)
         height = min(54.0, (box.bottom() - top - len(notes) * line) / len(rows))
         numbers = max(text_width(fonts.strong, number(row.value)) for row in rows) + 6
