@@ -284,7 +284,7 @@ def test_a_lane_keeps_its_name_and_says_what_it_is_now(open_window, way):
             window.settings._formulations_wished([formulation(i)] * 3)
         made_up.show_in(window, window.commands[-1].config)
     titles = [window.config.lane_title(i) for i in range(3)]
-    assert titles == ["mine → Least squares", "Least squares", "Least squares"]
+    assert titles == ["mine → Least squares", "2. Least squares", "3. Least squares"]
 
 
 def test_only_what_is_seen_is_asked_for(open_window, qtbot):

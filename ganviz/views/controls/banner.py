@@ -17,7 +17,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ganviz.views.controls.banner_room import MARGIN_PX, room_in
+from ganviz.views.controls.banner_room import MARGIN_PX
+from ganviz.views.controls.banner_room import room_in as _room
 from ganviz.views.controls.said import Said
 from ganviz.views.controls.tab_bars import tab_bars
 from ganviz.views.look.icons import icon
@@ -93,8 +94,8 @@ class StatusBanner(QFrame):
             # A dock that is raised would cover the sentence. Not at once: Qt brings a tab forward only while its dock
             # is above all else.
             QTimer.singleShot(0, self, self.raise_)
-        elif event.type() in MOVING and self.isVisible():
-            self._moved.start(0)  # once, however many docks have moved
+        elif event.type() in MOVING and self.isVisible() and not self._moved.isActive():
+            self._moved.start(0)  # once, however many docks have moved; what moves on would put it off
         elif isinstance(event, QChildEvent) and event.polished() and isinstance(event.child(), QDockWidget):
             event.child().installEventFilter(self)  # made later than the others, as the guide's is
         return False
@@ -156,7 +157,7 @@ class StatusBanner(QFrame):
             return
         beside = self._room_beside(window)
         self.setFixedWidth(beside or min(self._one_line, window.width() - 2 * MARGIN_PX))
-        top, bottom = room_in(window, above)
+        top, bottom = _room(window, above)
         is_card = self._said.is_card
         for is_narrow in (False, True):
             if (self._is_short, self._is_narrow) != (not beside, is_narrow):
