@@ -101,8 +101,17 @@ def test_its_numbers_are_those_of_the_ledger(key: str, qapp: object) -> None:
     assert found == {name: of_ledger[name] for name in ("L_D", "L_G", "L_D + L_G")}
 
 
-def test_numbers_are_chosen_by_hand_or_as_trained(pixels, qapp: object) -> None:
-    view = DirectionView()
+def test_numbers_are_chosen_by_hand_or_as_trained(
+    pixels, qapp: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    view, names = DirectionView(), list[str]()
+    monkeypatch.setattr(lane_names, "draw_text", lambda _painter, _box, text, *_, **__: names.append(text))
+
+    def written(view: DirectionView) -> list[str]:
+        names.clear()
+        pixels(view)
+        return names
+
     config = made_up.run_config(formulations=("saturating", "hinge"))
     view.show_snapshot(made_up.snapshot(config))
     assert view.pair(config, 1) == (Hinge(), Hinge())
@@ -110,9 +119,10 @@ def test_numbers_are_chosen_by_hand_or_as_trained(pixels, qapp: object) -> None:
     view.choose("value", "trained")
     assert view.pair(config, 0) == (None, Saturating())
     assert (pixels(view) != before).any()
+    assert "Hinge" in written(view)
     view.choose("hinge", "non_saturating")
     assert view.pair(config, 0) == view.pair(config, 1) == (Hinge(), NonSaturating())
-    pixels(view)
+    assert not written(view), "a table that is of no lane has no lane's name"
 
 
 @pytest.mark.parametrize("height", [110, 240, 330, 600])

@@ -97,11 +97,10 @@ class AbstractLaneCells(AbstractPaintedView):
     def draw_cells(self, painter: QPainter, area: QRectF, theme: Theme) -> None:
         """Paint every cell; of several, each below its lane's name."""
         assert self.snapshot is not None
-        n, fonts = self.n_cells(), self.fonts()
-        names = self.headings(with_seed=True)
-        for lane, cell in enumerate(self.cells_in(area)):
+        names, fonts, boxes = self.headings(with_seed=True), self.fonts(), self.cells_in(area)
+        for lane, cell in enumerate(boxes):
             box = cell.adjusted(12, 2, -12, -4)
-            if names[lane].words:
+            if names[lane].words and len(boxes) == len(names):  # one cell may be of no lane
                 line = line_height(fonts.label)
                 names[lane].draw(painter, QRectF(box.left(), box.top(), box.width(), line), theme, fonts)
                 box.setTop(box.top() + line + 2)
