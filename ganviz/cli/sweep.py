@@ -13,6 +13,7 @@ from typing import Any
 from ganviz.cli.interrupt import Interrupt
 from ganviz.session.figure_titles import figure_title
 from ganviz.session.seed_words import difference_text
+from ganviz.session.spread import IN_BRACKETS, spread
 from ganviz.session.sweeps.cell import CellResult
 from ganviz.session.sweeps.plan import SweepPlan, command_lines, plan_of, read_values
 from ganviz.session.sweeps.results import SweepResult
@@ -182,15 +183,16 @@ def _print_line(plain: dict[str, Any]) -> None:
 
 
 def _lines(result: SweepResult) -> Iterator[str]:
-    """Yield a line a cell: the medians of some figures over seeds, and the middle half of these in brackets."""
+    """Yield a line a cell: the medians of some figures over seeds, and how far these lie apart in brackets."""
     shown = [figure for figure in SHOWN if figure in result.figures][:3]
-    quantiles = {figure: result.quantiles(figure) for figure in shown}
+    medians = {figure: result.quantiles(figure)["median"] for figure in shown}
     for index in range(len(result.plan.cells)):
         stopped = result.diverged_at[index]
         parts = [f"{(stopped == 0).sum()} of {result.plan.n_seeds} trained"]
-        for figure, found in quantiles.items():
-            low, middle, high = (found[name][index] for name in ("q25", "median", "q75"))
-            if middle == middle:
-                parts.append(f"{figure_title(figure)} {middle:.4g} ({low:.4g} to {high:.4g})")
+        for figure, found in medians.items():
+            ends = spread(result.trained_values(figure)[index].tolist())
+            if found[index] == found[index]:
+                words = f" ({ends[0]:.4g} to {ends[1]:.4g})" if ends else ""
+                parts.append(f"{figure_title(figure)} {found[index]:.4g}{words}")
         yield f"{result.plan.title(index)}: " + ", ".join(parts)
-    yield "figures: medians of the seeds that trained to the end, in brackets the middle half of them"
+    yield f"figures: medians of the seeds that trained to the end, {IN_BRACKETS}"

@@ -24,6 +24,19 @@ TITLES = MappingProxyType(
 SHARES = frozenset({"quality_fraction"})
 """Figures that people read in percent; files and the command line have them as they are, from 0 to 1."""
 
+COUNTS = frozenset({"modes_hit", "modes_with_a_sample"})
+
+HIGHER_IS_BETTER = frozenset({"modes_hit", "modes_with_a_sample", "quality_fraction"})
+LOWER_IS_BETTER = frozenset({"reverse_kl", "good_reverse_kl", "sliced_wasserstein", "js_divergence"})
+"""Figures of the samples. Losses, scores and V tell how two players stand, and no value of them is better."""
+
+
+def better_words(name: str) -> str:
+    """Return which values of a figure are better."""
+    if name in HIGHER_IS_BETTER:
+        return "higher is better"
+    return "lower is better" if name in LOWER_IS_BETTER else "neither higher nor lower is better"
+
 
 def percent(name: str, value: object) -> str:
     """Return a share as people read it, "13.1 %"; nothing of other figures."""

@@ -30,6 +30,7 @@ def test_a_file_and_options_are_the_same_sweep(ganviz, tmp_path):
     assert tables[0] == tables[1]
     assert by_options.json == json.loads((tmp_path / "a" / "summary.json").read_text())
     assert "formulation=hinge: 2 of 2 trained, Sliced Wasserstein" in by_file.out
+    assert "in brackets the middle half of them, of fewer than 5 the outermost ones" in by_file.out
     assert "2 of 2: formulation=hinge, done" in by_file.err
 
 

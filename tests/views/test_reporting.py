@@ -6,6 +6,7 @@ import re
 from html.parser import HTMLParser
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from ganviz import rendering
@@ -14,7 +15,7 @@ from ganviz.reporting import write_report
 from ganviz.session.choosing import chosen_run
 from ganviz.session.reports import Drawing, sweep_report
 from ganviz.session.reports.of_run import inline_svg
-from ganviz.session.sweeps.cell import CellResult
+from ganviz.session.sweeps.cell import CellResult, SeedRow
 from ganviz.session.sweeps.plan import Base, plan_of, read_values
 from ganviz.session.sweeps.results import SweepResult
 from ganviz.session.sweeps.running import run_sweep
@@ -156,6 +157,21 @@ def test_the_report_of_a_sweep(tmp_path):
     text = sweep_report(SweepResult(plan, cells))
     assert EVIL in checked(text).words
     assert "1 of 4 cells" in text
+
+
+def test_a_sweep_of_few_seeds_is_drawn_as_dots_without_bands(tmp_path):
+    rng = np.random.default_rng(2)
+    for n, boxes, brackets in ((1, 0, 0), (2, 0, 1), (4, 0, 1), (5, 1, 1)):
+        plan = plan_of((read_values("training.d_steps=1"),), Base(), n, 4)
+        values = rng.random(n).tolist()
+        rows = tuple(SeedRow(k, "", None, {"sliced_wasserstein": one}) for k, one in enumerate(values))
+        page = sweep_report(SweepResult(plan, {0: CellResult(rows)}))
+        drawn = page[page.index("<figure>") :]
+        assert drawn.count("<circle") == n
+        assert drawn.count("<rect") == boxes
+        assert "Sliced Wasserstein: lower is better" in drawn
+        shown = f"{np.median(values):.4g} ({min(values):.4g} to {max(values):.4g})"
+        assert (shown in page) == bool(brackets and not boxes)
 
 
 def test_what_is_no_run_and_what_is_there_is_refused(run, tmp_path, capsys):
