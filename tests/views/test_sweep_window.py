@@ -65,7 +65,7 @@ def test_figures_stand_below_each_other_by_their_points():
     state.read(ended(1, 0.5))
     state.read(ended(2, -0.125))
     model.show_state(state)
-    cells = [model.index(row, 5) for row in (0, 1)]
+    cells = [model.index(row, 6) for row in (0, 1)]
     assert [model.data(cell) for cell in cells] == ["0.5000", "\u22120.1250"]
     assert all(model.data(c, Qt.ItemDataRole.TextAlignmentRole) & Qt.AlignmentFlag.AlignRight for c in cells)
 

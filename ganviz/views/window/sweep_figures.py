@@ -1,37 +1,60 @@
-"""The figures of a sweep: one that is chosen, as a map over two settings or as a band for every cell."""
+"""The figures of a sweep: one that is chosen, as a map over two settings or seed by seed, and what it is pointed at."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QScrollArea, QTabWidget, QVBoxLayout, QWidget
 
 from ganviz.session.figure_titles import figure_title
-from ganviz.views.window.sweep_plots import Bands, HeatMap
+from ganviz.views.look.elided_box import ElidedBox
+from ganviz.views.look.formula import markup_of
+from ganviz.views.look.outside_text import set_label
+from ganviz.views.window.sweep_map import HeatMap
+from ganviz.views.window.sweep_read_out import cell_words
+from ganviz.views.window.sweep_spread import SeedRows
 from ganviz.views.window.sweep_state import SweepState
 from ganviz.views.window.sweep_words import setting_title
+
+HINT = "Point at a cell, or go to one by the arrows: its settings, value, seeds and spread stand here."
+READ_LINES = 2
+"""For which the read-out keeps room, so that nothing moves while one points."""
 
 
 class SweepFigures(QWidget):
     """Chooses a figure and draws it; GUI thread only."""
 
+    picked = Signal(int)
+    """Emitted with a cell that was picked in a figure."""
+
     def __init__(self, state: SweepState) -> None:
         super().__init__()
         self.state = state
-        self._figure, self._across, self._down = QComboBox(), QComboBox(), QComboBox()
-        self._map, self._bands = HeatMap(state), Bands(state)
+        self._figure, self._across, self._down = ElidedBox(), ElidedBox(), ElidedBox()
+        self._map, self._seeds = HeatMap(state), SeedRows(state)
+        self._rows, self._selected = tuple[int, ...](), -1
+        self.read_out = set_label(HINT)
+        self.read_out.setWordWrap(True)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
-        scroll.setWidget(self._bands)
+        scroll.setWidget(self._seeds)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)  # else pages stand in a thick frame, grey in the dark theme
         self.tabs.addTab(self._map_page(), "Map of settings")
-        self.tabs.addTab(scroll, "Bands of cells")
+        self.tabs.addTab(scroll, "Seeds of cells")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addLayout(_named("Figure", self._figure))
         layout.addWidget(self.tabs, 1)
+        layout.addWidget(self.read_out)
         self._figure.currentTextChanged.connect(self._show_figure)
         for box in (self._across, self._down):
             box.activated.connect(lambda _, box=box: self._turn(box))
+        for plot in (self._map, self._seeds):
+            plot.pointed.connect(self._read)
+            plot.picked.connect(self.picked)
         self._sides.hide()
 
     def _map_page(self) -> QWidget:
@@ -52,6 +75,7 @@ class SweepFigures(QWidget):
         for box, place in ((self._across, 0), (self._down, 1)):
             box.clear()
             box.addItems([setting_title(path) for path, _ in state.axes])
+            box.setToolTip("Lays another setting along this side.")
             box.setCurrentIndex(min(place, len(state.axes) - 1))
         self._sides.setVisible(len(state.axes) > 1)
         self._map.show_axes(0, 1)
@@ -78,8 +102,34 @@ class SweepFigures(QWidget):
         self._show_figure()
 
     def _show_figure(self) -> None:
-        for plot in (self._map, self._bands):
+        for plot in (self._map, self._seeds):
             plot.show_state(self.state, self._figure.currentData() or "")
+        self._say()
+
+    def mark(self, row: int) -> None:
+        """Mark the cell that is selected in the table, and tell of it while nothing is pointed at; none for -1."""
+        self._selected = row
+        for plot in (self._map, self._seeds):
+            plot.mark(row)
+        self._say()
+
+    def _read(self, rows: Sequence[int]) -> None:
+        self._rows = tuple(rows)
+        self._say()
+
+    def _say(self) -> None:
+        """Tell of what is pointed at, else of what is selected, else how to."""
+        figure, n = self._figure.currentData() or "", len(self.state.cells)
+        rows = self._rows or ((self._selected,) if self._selected >= 0 else ())
+        is_known = bool(figure and rows) and max(rows) < n
+        text = cell_words(self.state, figure, rows) if is_known else HINT if figure else ""
+        self.read_out.setText(markup_of(text))
+        self.read_out.setAccessibleName(text)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep room for the read-out."""
+        super().resizeEvent(event)
+        self.read_out.setMinimumHeight(READ_LINES * self.fontMetrics().lineSpacing() + 2)
 
 
 def _named(title: str, box: QComboBox) -> QHBoxLayout:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QCompleter,
@@ -19,6 +19,8 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPushButton,
+    QScrollArea,
+    QSizePolicy,
     QSpinBox,
     QToolButton,
     QVBoxLayout,
@@ -34,6 +36,8 @@ from ganviz.views.window.sweep_words import setting_title, settings_to_vary
 
 USUAL = (("formulation", "saturating,non_saturating"), ("training.d_steps", "1,5"))
 MOST_AXES = 6
+LEAST_LINES = 7
+"""Of the form, that are seen at once."""
 
 
 class AxisRow:
@@ -218,6 +222,33 @@ class SweepForm(QWidget):
         """Return room for names of settings."""
         line = self.fontMetrics().height()
         return QSize(34 * line, super().sizeHint().height())
+
+
+class ScrolledForm(QScrollArea):
+    """The form at its whole height where there is room; else it scrolls, and no line of it is cut. GUI thread only."""
+
+    def __init__(self, form: SweepForm) -> None:
+        super().__init__()
+        self._form = form
+        self.setWidget(form)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
+        form.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Follow the form, which grows with its settings and with words about them."""
+        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Resize):
+            self.updateGeometry()
+        return super().eventFilter(watched, event)
+
+    def sizeHint(self) -> QSize:
+        """Return the form's size at the present width."""
+        return QSize(self._form.sizeHint().width(), self._form.heightForWidth(self.viewport().width()))
+
+    def minimumSizeHint(self) -> QSize:
+        """Return room for a few lines."""
+        return QSize(self._form.minimumSizeHint().width(), LEAST_LINES * self.fontMetrics().height())
 
 
 def _options(varied: Sequence[tuple[str, Sequence[str]]]) -> list[str]:

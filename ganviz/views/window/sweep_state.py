@@ -18,6 +18,8 @@ from ganviz.views.window.sweep_words import value_title
 WAITING, TRAINING, DONE, FAILED = "waiting", "training", "done", "failed"
 FIRST_FIGURES = ("sliced_wasserstein", "quality_fraction", "modes_hit", "js_divergence", "d_loss", "g_loss")
 """Figures that are shown first, as far as a sweep has them."""
+OF_MEASURING = frozenset({"n_samples", "n_modes"})
+"""Figures of how it was measured, not of what was trained: files have them, no menu."""
 
 Array = NDArray[np.float64]
 
@@ -78,7 +80,7 @@ class SweepState:
             cell.state, cell.error = line["state"], line["error"] or ""
             cell.trained, cell.diverged, cell.figures = line["trained"], line["diverged"], line["figures"]
             cell.seeds = line.get("seed_values", {})
-            self._figures |= cell.figures.keys()
+            self._figures |= cell.figures.keys() - OF_MEASURING
 
     def stop(self) -> None:
         """Take note that what was being trained is dropped."""
@@ -140,6 +142,14 @@ class SweepState:
         with np.errstate(invalid="ignore", divide="ignore"):
             mean: Array = total / count
         return mean
+
+    def rows_at(self, across: int, down: int | None, column: int, row: int) -> tuple[int, ...]:
+        """Return the cells that :meth:`grid` has at a place."""
+        wanted = {across: self.axes[across][1][column]}
+        if down is not None:
+            wanted[down] = self.axes[down][1][row]
+        cells = enumerate(self.cells)
+        return tuple(k for k, cell in cells if all(cell.values[axis] == one for axis, one in wanted.items()))
 
 
 def _place(name: str) -> int:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
-from ganviz.session.figure_titles import figure_title, percent
-from ganviz.views.plot.plotting import number
-from ganviz.views.window.sweep_state import DONE, TRAINING, SweepState
-from ganviz.views.window.sweep_words import setting_title
+from ganviz.session.figure_titles import better_words, figure_title
+from ganviz.views.window.sweep_read_out import state_words
+from ganviz.views.window.sweep_state import DONE, SweepState
+from ganviz.views.window.sweep_words import figure_value, setting_title
 
 MOST_FIGURES = 5
+MOST_LETTERS = 28
+"""Of a column's width: values of settings may be whole formulas, which their tips show."""
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -51,11 +53,13 @@ class CellsModel(QAbstractTableModel):
             return None
         names = [setting_title(path) for path, _ in self.state.axes]
         if role == Qt.ItemDataRole.ToolTipRole:
-            return ["", "", *names, "", *("Median over seeds" for _ in self._figures)][section]
-        if role != Qt.ItemDataRole.DisplayRole:
+            tips = (f"{figure_title(one)}: median over seeds, {better_words(one)}" for one in self._figures)
+            return ["", "", *names, "How many trained to the end", *tips][section]
+        if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return None
         short = (name.rpartition(" · ")[2] for name in names)
-        return ["Cell", "State", *short, "Seeds trained", *map(figure_title, self._figures)][section]
+        title = ["Cell", "State", *short, "Seeds trained", *map(figure_title, self._figures)][section]
+        return two_lines(title) if role == Qt.ItemDataRole.DisplayRole else title
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> str | Qt.AlignmentFlag | None:
         """Return a cell's text, and in tips why it failed; figures stand below each other by their points."""
@@ -63,21 +67,25 @@ class CellsModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.TextAlignmentRole and index.column() >= 3 + len(self.state.axes):
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         if role == Qt.ItemDataRole.ToolTipRole:
-            return cell.error or None
+            is_value = 2 <= index.column() < 2 + len(cell.values)
+            return cell.error or (cell.values[index.column() - 2] if is_value else None)
         if role != Qt.ItemDataRole.DisplayRole:
             return None
-        texts = [str(index.row() + 1), self._state_words(index.row()), *cell.values]
+        texts = [str(index.row() + 1), state_words(self.state, cell), *cell.values]
         is_done = cell.state == DONE
         texts.append(f"{cell.trained} of {self.state.n_seeds}" if is_done else "")
         figures = ((name, cell.figures.get(name, {}).get("median")) for name in self._figures)
-        words = ("" if value is None else percent(name, value) or number(value, 4) for name, value in figures)
+        words = ("" if value is None else figure_value(name, value, 4) for name, value in figures)
         return [*texts, *words][index.column()]
 
-    def _state_words(self, row: int) -> str:
-        cell = self.state.cells[row]
-        if cell.state == TRAINING:
-            return f"training, {100 * cell.step / max(1, self.state.steps):.0f} %"
-        return cell.state
+
+def two_lines(title: str) -> str:
+    """Return a title in two lines as even as its words allow: columns of numbers are not as wide as their names."""
+    breaks = [i + 1 for i, letter in enumerate(title) if letter in " –"]
+    if not breaks:
+        return title
+    at = min(breaks, key=lambda i: max(i, len(title) - i))
+    return f"{title[:at].rstrip()}\n{title[at:]}"
 
 
 class CellsTable(QTableView):
@@ -97,9 +105,20 @@ class CellsTable(QTableView):
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 8)
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        self.horizontalHeader().setMaximumSectionSize(MOST_LETTERS * self.fontMetrics().averageCharWidth())
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.horizontalHeader().setResizeContentsPrecision(50)
         self.horizontalHeader().setHighlightSections(False)
         self.activated.connect(lambda index: self.opened.emit(index.row()))
+
+    @property
+    def wanted_width(self) -> int:
+        """Return the width in which every column is seen."""
+        return (
+            self.horizontalHeader().length()
+            + self.verticalScrollBar().sizeHint().width()
+            + 2 * self.frameWidth()
+        )
 
     @property
     def selected(self) -> list[int]:

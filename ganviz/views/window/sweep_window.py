@@ -18,7 +18,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QProgressBar,
     QPushButton,
-    QSplitter,
     QVBoxLayout,
     QWidget,
 )
@@ -28,10 +27,9 @@ from ganviz.subprogram import Subprogram
 from ganviz.training.config import RunConfig
 from ganviz.views.look.outside_text import plain_label
 from ganviz.views.plot.values_table import open_table
-from ganviz.views.window.sweep_figures import SweepFigures
-from ganviz.views.window.sweep_form import SweepForm
+from ganviz.views.window.sweep_form import ScrolledForm, SweepForm
+from ganviz.views.window.sweep_results import SweepResults
 from ganviz.views.window.sweep_state import DONE, FAILED, SweepState
-from ganviz.views.window.sweep_table import CellsModel, CellsTable
 
 FIRST_SIZE = QSize(1100, 720)
 FAILED_CELLS = 1
@@ -76,15 +74,10 @@ class SweepWindow(QDialog):
         self.begin, self.resume, self.stop = (
             QPushButton(words) for words in ("Start", "Go on with the folder", "Stop")
         )
-        self.open_cell = QPushButton("Open this cell as a run")
-        self.compare = QPushButton("Compare two cells")
-        self.compare.setToolTip(
-            "Compares the two selected cells by equal seeds: median differences, and whether they could be chance."
-        )
         self.said, self.progress = plain_label(), QProgressBar()
-        self.model = CellsModel()
-        self.table = CellsTable(self.model)
-        self.figures = SweepFigures(self.state)
+        self.results = SweepResults()
+        self.model, self.table, self.figures = self.results.model, self.results.table, self.results.figures
+        self.compare, self.open_cell = self.results.compare, self.results.open_cell
         self._lay_out()
         self._connect()
         self._show_buttons()
@@ -99,19 +92,11 @@ class SweepWindow(QDialog):
             button.setAutoDefault(False)
             buttons.addWidget(button)
         buttons.addWidget(self.progress, 1)
-        for button in (self.compare, self.open_cell):
-            buttons.addWidget(button)
-            button.setAutoDefault(False)
-        split = QSplitter(Qt.Orientation.Horizontal)
-        split.addWidget(self.table)
-        split.addWidget(self.figures)
-        split.setStretchFactor(0, 3)
-        split.setStretchFactor(1, 2)
         layout = QVBoxLayout(self)
-        layout.addWidget(self.form)
+        layout.addWidget(ScrolledForm(self.form))
         layout.addLayout(buttons)
         layout.addWidget(self.said)
-        layout.addWidget(split, 1)
+        layout.addWidget(self.results, 1)
 
     def _connect(self) -> None:
         self.begin.clicked.connect(lambda: self._start(resumes=False))
@@ -192,19 +177,16 @@ class SweepWindow(QDialog):
             self.form.show_plan(line)
             self._show_state(self.state)
         elif "cell" in line:
-            self.model.show_cell(line["cell"] - 1)
+            self.results.show_cell(line["cell"] - 1, has_ended=line["event"] == "cell")
         self.progress.setValue(round(1000 * self.state.share))
         if not self._is_stopping:
             done = f"{self.state.n_done} of {len(self.state.cells)} cells are done."
             self._say(f"{done}{self._failures()} {self.state.warning}".rstrip())
-        if line["event"] == "cell":
-            self.figures.show_figures()
 
     def _show_state(self, state: SweepState) -> None:
         self.state = state
-        self.model.show_state(state)
         self.progress.setValue(0)
-        self.figures.show_state(state)
+        self.results.show_state(state)
 
     def _ended(self, code: int, said: str) -> None:
         """Say how the sweep ended, and what can be done now."""
@@ -252,6 +234,7 @@ class SweepWindow(QDialog):
         )
         self.stop.setEnabled(is_running and not self._is_stopping)
         row = self.table.chosen
+        self.figures.mark(row)
         self.open_cell.setEnabled(0 <= row < len(self.state.cells) and self.state.cells[row].state == DONE)
 
         selected = [k for k in self.table.selected if k < len(self.state.cells)]

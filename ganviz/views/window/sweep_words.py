@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from functools import cache
 
+from ganviz.session.figure_titles import COUNTS, percent
 from ganviz.session.settings import Setting, list_settings
+from ganviz.views.plot.plotting import number
 
 NEVER = ("training.seed", "training.seeds", "label")
 """Seeds are counted by themselves, and a name changes nothing."""
@@ -26,3 +28,8 @@ def value_title(path: str, value: str) -> str:
     """Return what a value of a setting is called: a kind's title, else the value itself."""
     known = settings_to_vary().get(path)
     return value if known is None else dict(known.titles).get(value, value)
+
+
+def figure_value(name: str, value: float, digits: int = 3) -> str:
+    """Return a figure's value as tables and maps write it: shares in percent, counts to a tenth."""
+    return percent(name, value) or number(value, 1 if name in COUNTS else digits)
