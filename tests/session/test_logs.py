@@ -22,7 +22,7 @@ from ganviz.session.logs.kinds import kind_of
 from ganviz.session.logs.log import in_order, read_log, write_log
 from ganviz.session.logs.recorded import RecordedRun
 from ganviz.session.logs.tables import open_table
-from ganviz.session.logs.words import feasibility, likely_loss, loss_of, sentences
+from ganviz.session.logs.words import about_pairs, feasibility, likely_loss, loss_of, sentences
 from ganviz.spec import InvalidValueError
 from ganviz.training.probes.loss_trace import LossTrace, LossTraceProbe
 
@@ -260,6 +260,8 @@ def test_words_and_the_pairs_that_no_batch_gives(tmp_path: Path) -> None:
         assert sentences(log, loss_of(log, key))[:1] == words[:1]
     log.values["g_loss"][:5] -= 0.1
     assert feasibility(log, loss).n_beyond == 5  # type: ignore[union-attr]
+    log.values["g_loss"][:] -= 0.1
+    assert "Spread of the fake scores: −0.02734" in " ".join(about_pairs(log, loss))
 
     even = log_of(
         tmp_path / "b.csv", step=steps, d_loss=LN2, g_loss=LN2, real_probability=0.5, fake_probability=0.5

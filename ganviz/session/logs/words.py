@@ -127,8 +127,9 @@ def about_pairs(log: LossLog, loss: AbstractAdversarialLoss | None) -> Iterator[
             f"{possible.n_beyond:,} of {possible.n:,} pairs (fake part, L_G) cannot come from one batch of scores, "
             "e⁻ᴬ + e⁻ᴮ ≤ 1: L_G is of other scores, after D's update perhaps, or labels are smoothed."
         )
+    spread = f"{possible.spread:.4g}".replace("-", "−")
     yield (
-        f"Spread of the fake scores: {possible.spread:.4g} in the median, 0 where all are alike. "
+        f"Spread of the fake scores: {spread} in the median, 0 where all are alike. "
         "It is 1 − e⁻ᴬ − e⁻ᴮ of the fake part A and L_G, B."
     )
 

@@ -37,7 +37,7 @@ from ganviz.views.window.room import room_of, without_frame
 
 FIRST_SIZE = QSize(1180, 760)
 NO_LOSS = "No column is chosen as a loss. Choose which is L_D, L_G or a part of L_D."
-NOTHING = "The log at the left says what is needed first"
+NOTHING = "Choose columns at the left; below them stands what is missing"
 NEEDS = {
     TotalLossView.key: "Total loss: needs L_D and L_G, or both parts of L_D, of a cross-entropy",
     PhaseView.key: "Phase portrait: needs L_D and L_G",
