@@ -16,9 +16,13 @@ from PySide6.QtWidgets import QWidget
 from ganviz.session.experiment_pictures import LEVELS, Curve, Pane, Picture, kept_picture
 from ganviz.session.experiments import Experiment
 from ganviz.views.look.theme import Theme, scaled, theme_of
+from ganviz.views.plot.plotting import translucent
 
 SIZE = QSize(116, 74)
+LINE_PX = 14
+"""The height of a line of the letters beside pictures of that size: larger ones have larger pictures."""
 DOT_PX = 1.1
+CROSS_PX = 3.5
 N_REAL = {"plane": 120, "line": 400}
 """How many real samples stand for data of a kind."""
 ROLES = {
@@ -39,7 +43,7 @@ class ExperimentPicture(QWidget):
         super().__init__()
         self._one = one
         self._picture: Picture | None = None
-        self.setFixedSize(SIZE)
+        self.setFixedSize(SIZE * max(1.0, self.fontMetrics().height() / LINE_PX))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the picture in its frame."""
@@ -150,7 +154,22 @@ def _draw_curves(painter: QPainter, area: QRectF, curves: Sequence[Curve], theme
             QPen(theme.line(ROLES.get(curve.column, "total")), 1.5, DASHES[curve.lane % len(DASHES)])
         )
         painter.drawPolyline(line)
+        if known.any() and not known[-1]:  # it has diverged
+            _draw_end(painter, area, float(xs[known][-1]), theme)
     painter.restore()
+
+
+def _draw_end(painter: QPainter, area: QRectF, x: float, theme: Theme) -> None:
+    """Mark where a curve has no further value: a line on a gap among what goes on, with a cross at its top."""
+    top = QPointF(x, area.top() + CROSS_PX)
+    painter.fillRect(
+        QRectF(x - CROSS_PX, area.top(), 2 * CROSS_PX, area.height()), translucent(QColor(theme.base), 0.75)
+    )
+    painter.setPen(QPen(QColor(theme.warning), 1.6))
+    painter.drawLine(top, QPointF(x, area.bottom()))
+    for side in (-1, 1):
+        arm = QPointF(CROSS_PX, side * CROSS_PX)
+        painter.drawLine(top - arm, top + arm)
 
 
 def _range(values: Values) -> tuple[float, float]:

@@ -10,6 +10,8 @@ def style_sheet(theme: Theme) -> str:
     return (
         _of_bars(theme)
         + f"""
+        QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
+        QFrame#card {{ background: {theme.raised}; border: 1px solid {theme.border}; border-radius: 4px; }}
         QLabel#refusal {{ color: {theme.warning}; }}
         QFrame#banner, QFrame#popup {{
             background: {theme.raised}; border: 1px solid {theme.border}; border-radius: 4px;

@@ -16,7 +16,7 @@ from ganviz.training.probes.base import AbstractProbe
 from ganviz.training.snapshot import Snapshot
 from ganviz.views.controls.banner import StatusBanner
 from ganviz.views.controls.run_bar import RunBar
-from ganviz.views.look.status_words import steps_words
+from ganviz.views.look.status_words import regrouped, steps_words
 from ganviz.views.window.docks import ViewDocks
 from ganviz.views.window.experiment_list import ExperimentList
 from ganviz.views.window.experiment_player import ExperimentPlayer
@@ -184,7 +184,7 @@ class WindowExperiments(QObject):
         stage = one.stages[at]
         self._banner.say(
             f"{one.open_title}. Stage {at + 1} of {len(one.stages)}: {stage.title}, {steps_words(stage.steps)}. "
-            f"Watch: {one.watch}"
+            f"Watch: {regrouped(one.watch)}"
         )
 
     def _ended(self, one: Experiment, measured: Sequence[Finding]) -> None:

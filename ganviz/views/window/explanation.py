@@ -28,7 +28,7 @@ REASONS: dict[Callable[[h.Facts], str], str] = {
     ),
     h.starved_critic: (
         f"Said of a Wasserstein critic with one update a step where at most {_share(h.FEW)} of the modes are hit. "
-        "With the gradient penalty on the ring of eight, ten seeds hit 1.5 modes in the median after 1,700 steps, "
+        "With the gradient penalty on the ring of eight, ten seeds hit 1.5 modes in the median after 1\u202f700 steps, "
         "and all of them 8 with five updates of D a step: Arjovsky et al. 2017, arXiv 1701.07875, Algorithm 1; "
         "Gulrajani et al. 2017, arXiv 1704.00028."
     ),

@@ -9,10 +9,11 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPushButton, QVBoxLayou
 from ganviz.session.experiments import Experiment
 from ganviz.session.predictions import Answer, Prediction
 from ganviz.views.look.outside_text import set_label
-from ganviz.views.look.status_words import grouped
+from ganviz.views.look.status_words import grouped, regrouped
 from ganviz.views.plot.plotting import number
 
-WIDTH_PX = 420
+WIDTH_LINES = 30
+"""How wide the question is, in heights of a line."""
 
 
 class PredictionDialog(QDialog):
@@ -30,9 +31,10 @@ class PredictionDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         layout = QVBoxLayout(self)
         layout.setSizeConstraint(QVBoxLayout.SizeConstraint.SetFixedSize)
-        question = set_label(prediction.question)
+        question = set_label(regrouped(prediction.question))
         question.setWordWrap(True)
-        question.setFixedSize(WIDTH_PX, question.heightForWidth(WIDTH_PX))
+        width = WIDTH_LINES * self.fontMetrics().height()
+        question.setFixedSize(width, question.heightForWidth(width))
         layout.addWidget(question)
         self.answers = [QPushButton(choice.says) for choice in prediction.choices]
         for place, button in enumerate(self.answers):

@@ -13,7 +13,7 @@ from ganviz.session.predictions import Answer
 from ganviz.training.columns import METRICS
 from ganviz.views.controls.said import MUTED, Said
 from ganviz.views.look.formula import markup_of
-from ganviz.views.look.status_words import grouped
+from ganviz.views.look.status_words import grouped, regrouped
 from ganviz.views.plot.plotting import number
 from ganviz.views.window.prediction_dialog import answer_words, measured_words
 
@@ -43,13 +43,13 @@ def result_card(one: Experiment, found: Sequence[Finding], answer: Answer | None
     """
     word = SEEN if all(finding.is_seen for finding in found) else NOT_SEEN
     predicted = [] if answer is None or guess is None else [answer_words(answer, guess)]
-    when = f"When it shows: {one.when}"
-    rest, means = [one.claim, f"Source: {one.source}"], _means(found)
+    when, remember = f"When it shows: {regrouped(one.when)}", regrouped(one.remember)
+    rest, means = [regrouped(one.claim), f"Source: {regrouped(one.source)}"], _means(found)
     rows = [_row_words(finding) for finding in found]
-    plain = [f"{one.title}. {word}:", one.remember, *predicted, *rows, *means, when, *rest]
+    plain = [f"{one.title}. {word}:", remember, *predicted, *rows, *means, when, *rest]
     top = [
         f'<p style="color: {MUTED}; margin: 0 {UNDER_CROSS_PX}px 0 0">{markup_of(one.title)} · {word.lower()}</p>',
-        f'<p style="font-size: large; margin: 4px 0"><b>{markup_of(one.remember)}</b></p>',
+        f'<p style="font-size: large; margin: 4px 0"><b>{markup_of(remember)}</b></p>',
         *(f'<p style="margin: 4px 0">{markup_of(text)}</p>' for text in (*predicted, when)),
     ]
     details = "".join(f'<p style="margin: 4px 0">{markup_of(text)}</p>' for text in rest)

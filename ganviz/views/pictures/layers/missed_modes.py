@@ -69,7 +69,7 @@ class MissedModesLayer(AbstractLayer):
     title: ClassVar[str] = "Missed modes"
     tip: ClassVar[str] = (
         "Marks modes that have less than a tenth of the samples within 3σ that real ones have there: "
-        "of the 2,500 that the number of modes is counted in, or of those shown until they are there."
+        "of the 2\u202f500 that the number of modes is counted in, or of those shown until they are there."
     )
     is_on: ClassVar[bool] = True
     depth: ClassVar[int] = 40
