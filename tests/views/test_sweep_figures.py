@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QHeaderView
+from PySide6.QtWidgets import QAbstractSpinBox, QComboBox, QHeaderView
 
+from ganviz.views.plot.values_table import ValuesTable
 from ganviz.views.window.sweep_form import ScrolledForm, SweepForm
 from ganviz.views.window.sweep_read_out import cell_words
 from ganviz.views.window.sweep_results import SweepResults
@@ -168,6 +169,36 @@ def test_the_keyboard_goes_from_box_to_box_and_picks_a_cell(shown, qtbot):
     assert results.table.chosen == 1
 
 
+def test_tab_leaves_tables(shown, qtbot):
+    """Tab went from cell to cell without an end: nothing below a table was reached from the keyboard."""
+    state = swept([[1.0, 8.0], [2.0, 7.0], [3.0, 8.0], [4.0, 6.0]])
+    results = shown(state)
+    values = ValuesTable("cells", lambda: state.comparison(0, 1), results)
+    values.show()
+    for window, table in ((results, results.table), (values, values.table)):
+        window.activateWindow()
+        table.setFocus()
+        qtbot.waitUntil(table.hasFocus)
+        QTest.keyClick(table, Qt.Key.Key_Tab)
+        assert window.focusWidget() is not table
+    values.close()
+
+
+def test_every_selected_cell_is_marked(shown):
+    results = shown(swept([[1.0, 8.0], [2.0, 7.0], [3.0, 8.0], [4.0, 6.0]]))
+    plots = (results.figures._map, results.figures._seeds)
+    before = [plot.grab().toImage() for plot in plots]
+    results.figures.mark([1, 2], 2)
+    for plot, image in zip(plots, before, strict=True):
+        now = plot.grab().toImage()
+        places = {rows[0]: (int(box.left()), int(box.center().y())) for box, rows in plot._boxes}
+        marked = {row for row, at in places.items() if now.pixelColor(*at) != image.pixelColor(*at)}
+        assert marked == {1, 2}
+    assert results.figures.read_out.accessibleName().startswith(
+        "Formulation Non-saturating, D steps per G step 1"
+    )
+
+
 def test_columns_of_figures_are_in_sight(shown):
     figures = ("sliced_wasserstein", "quality_fraction", "modes_hit", "js_divergence")
     results = shown(swept([[0.1, 0.8], [0.2, 0.7], [0.3, 0.8], [0.4, 0.6]], *figures))
@@ -196,3 +227,22 @@ def test_a_form_without_room_scrolls_and_cuts_no_line(qtbot, tmp_path):
     assert area.verticalScrollBar().maximum() > 0
     area.resize(700, 1000)
     assert area.sizeHint().height() == form.heightForWidth(area.viewport().width())
+
+
+def test_tab_goes_through_the_form_from_top_to_bottom(qtbot, tmp_path):
+    form = SweepForm(tmp_path)
+    area = ScrolledForm(form)
+    qtbot.addWidget(area)
+    area.show()
+    form.add("training.batch_size", "8,16")
+    form.rows[1].remove.click()
+    qtbot.waitUntil(form.rows[1].name.isVisible)
+    found, widget = [], area.nextInFocusChain()
+    while widget is not area:
+        is_whole = not isinstance(widget.parentWidget(), QAbstractSpinBox | QComboBox)
+        if is_whole and not widget.isHidden() and widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
+            found.append(widget)
+        widget = widget.nextInFocusChain()
+    counts = (form.seeds, form.first_seed, form.steps, form.workers)
+    below = (form._add, *counts, form.out, form._browser, form.cluster)
+    assert found == [*form.rows[0].widgets, *form.rows[1].widgets, *below]

@@ -72,6 +72,7 @@ class ValuesTable(QDialog):
         self.table.setAccessibleName(f"Values of {title.lower()}")
         self.table.setModel(self.model)
         self.table.setAlternatingRowColors(True)
+        self.table.setTabKeyNavigation(False)  # or Tab would never reach the buttons
         # Only the rows in sight: a table of a whole run has tens of thousands.
         self.table.horizontalHeader().setResizeContentsPrecision(0)
         self.table.horizontalHeader().setHighlightSections(False)

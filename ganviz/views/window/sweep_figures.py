@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QScrollArea, QTabWidget, QVBoxLayout, QWidget
 
@@ -34,11 +34,12 @@ class SweepFigures(QWidget):
         self.state = state
         self._figure, self._across, self._down = ElidedBox(), ElidedBox(), ElidedBox()
         self._map, self._seeds = HeatMap(state), SeedRows(state)
-        self._rows, self._selected = tuple[int, ...](), -1
+        self._rows, self._current = tuple[int, ...](), -1
         self.read_out = set_label(HINT)
         self.read_out.setWordWrap(True)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setWidget(self._seeds)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)  # else pages stand in a thick frame, grey in the dark theme
@@ -106,11 +107,11 @@ class SweepFigures(QWidget):
             plot.show_state(self.state, self._figure.currentData() or "")
         self._say()
 
-    def mark(self, row: int) -> None:
-        """Mark the cell that is selected in the table, and tell of it while nothing is pointed at; none for -1."""
-        self._selected = row
+    def mark(self, selected: Sequence[int], current: int) -> None:
+        """Mark the cells that are selected in the table, and tell of the current one while nothing is pointed at."""
+        self._current = current
         for plot in (self._map, self._seeds):
-            plot.mark(row)
+            plot.mark(selected)
         self._say()
 
     def _read(self, rows: Sequence[int]) -> None:
@@ -120,7 +121,7 @@ class SweepFigures(QWidget):
     def _say(self) -> None:
         """Tell of what is pointed at, else of what is selected, else how to."""
         figure, n = self._figure.currentData() or "", len(self.state.cells)
-        rows = self._rows or ((self._selected,) if self._selected >= 0 else ())
+        rows = self._rows or ((self._current,) if self._current >= 0 else ())
         is_known = bool(figure and rows) and max(rows) < n
         text = cell_words(self.state, figure, rows) if is_known else HINT if figure else ""
         self.read_out.setText(markup_of(text))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 from collections.abc import Mapping, Sequence
@@ -125,7 +126,7 @@ class SweepForm(QWidget):
         self.out = QLineEdit(str(out))
         self.out.setAccessibleName("Folder")
         self.out.textChanged.connect(self.changed)
-        browse = QPushButton("Choose …")
+        browse = self._browser = QPushButton("Choose …")
         for button in (self._add, browse):
             button.setAutoDefault(False)  # Enter in a field would press it
         browse.clicked.connect(self._browse)
@@ -189,6 +190,18 @@ class SweepForm(QWidget):
                 self._grid.addWidget(widget, line, column)
             row.remove.setEnabled(len(self.rows) > 1)
         self._add.setEnabled(len(self.rows) < MOST_AXES)
+        self._order()
+
+    def _order(self) -> None:
+        """Let Tab go from top to bottom: rows are made last, and would come last."""
+        fields = [widget for row in self.rows for widget in row.widgets]
+        for one, following in itertools.pairwise(fields):
+            QWidget.setTabOrder(one, following)
+        counts = (self.seeds, self.first_seed, self.steps, self.workers)
+        # One by one behind the last row, the last one first: Qt takes no order where the whole ring is right already.
+        for widget in reversed((self._add, *counts, self.out, self._browser, self.cluster)):
+            if fields:
+                QWidget.setTabOrder(fields[-1], widget)
 
     def show_plan(self, told: Mapping[str, Any]) -> None:
         """Ask for what is trained: a sweep that is gone on with is that of its folder."""
@@ -233,6 +246,7 @@ class ScrolledForm(QScrollArea):
         self.setWidget(form)
         self.setWidgetResizable(True)
         self.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # its first field has the keyboard when the window opens
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         form.installEventFilter(self)
 

@@ -41,7 +41,7 @@ class AbstractSweepPlot(QWidget):
         self._state, self._figure = state, ""
         self._boxes: list[tuple[QRectF, Rows]] = []
         self._at: Rows = ()
-        self._selected = -1
+        self._selected = frozenset[int]()
         self.setMinimumSize(260, 160)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -52,9 +52,9 @@ class AbstractSweepPlot(QWidget):
         self.updateGeometry()
         self.update()
 
-    def mark(self, row: int) -> None:
-        """Mark the cell that is selected in the table; none for -1."""
-        self._selected = row
+    def mark(self, selected: Sequence[int]) -> None:
+        """Mark the cells that are selected in the table."""
+        self._selected = frozenset(selected)
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -72,7 +72,7 @@ class AbstractSweepPlot(QWidget):
             self._boxes = self.draw(painter, QRectF(self.rect()).adjusted(10, 6, -10, -6), fonts)
             painter.setBrush(Qt.BrushStyle.NoBrush)
             for box, rows in self._boxes:
-                if rows == self._at or self._selected in rows:
+                if rows == self._at or self._selected.intersection(rows):
                     color = theme.text if rows == self._at else theme.accent
                     painter.setPen(QPen(QColor(color), 1.2 if rows == self._at else 2))
                     painter.drawRect(box)
@@ -129,7 +129,7 @@ class AbstractSweepPlot(QWidget):
         self._point(())
 
     def _start(self) -> Rows:
-        return next((rows for _, rows in self._boxes if self._selected in rows), self._boxes[0][1])
+        return next((rows for _, rows in self._boxes if self._selected.intersection(rows)), self._boxes[0][1])
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Go to the next box by an arrow, pick its cell by Enter."""

@@ -234,7 +234,7 @@ class SweepWindow(QDialog):
         )
         self.stop.setEnabled(is_running and not self._is_stopping)
         row = self.table.chosen
-        self.figures.mark(row)
+        self.figures.mark(self.table.selected, row)
         self.open_cell.setEnabled(0 <= row < len(self.state.cells) and self.state.cells[row].state == DONE)
 
         selected = [k for k in self.table.selected if k < len(self.state.cells)]
