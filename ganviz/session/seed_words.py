@@ -44,7 +44,9 @@ def difference_text(figure: dict[str, Any], name: str = "") -> str:
     """Return a median difference with its p, and whether that could be chance; of a share by ``name`` in points."""
     if figure["p"] is None:
         return "no difference"
-    verdict = "could be chance" if figure["p"] > UNLIKELY else "hardly chance"
+    verdict = "hardly chance" if figure["p"] <= UNLIKELY else "could be chance"
+    if 2.0 ** (1 - figure["n"]) > UNLIKELY:  # the smallest p of so many pairs, whatever they are
+        verdict = "too few seeds to tell"
     difference = figure["median_difference"]
     shown = f"{100 * difference:+.1f} points" if name in SHARES else f"{difference:+.4g}"
     return f"{shown} (p {figure['p']:.2g}, {verdict})"

@@ -148,6 +148,5 @@ def _differences(first: list[Plain], second: list[Plain]) -> Plain:
         for name in first[0][kind]:
             found = compare(_values(first, kind, name), _values(second, kind, name))
             if found.n:
-                p = finite(found.p)
-                figures[name] = {"n": found.n, "median_difference": found.median_difference, "p": p}
+                figures[name] = found.plain
     return figures

@@ -31,6 +31,12 @@ class PairedComparison:
     median_difference: float
     p: float
 
+    @property
+    def plain(self) -> dict[str, float | int | None]:
+        """Return all of it as JSON can say it: None for a p that is NaN."""
+        p = None if math.isnan(self.p) else self.p
+        return {"n": self.n, "median_difference": self.median_difference, "p": p}
+
 
 def compare(first: NDArray[np.float64], second: NDArray[np.float64]) -> PairedComparison:
     """Compare values ``[n]`` of equal seeds; pairs with a NaN are left out.

@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 
 from ganviz.session.figure_titles import better_words
+from ganviz.session.seed_words import difference_text
 from ganviz.session.spread import MIDDLE_HALF, TENTHS, has_band, least_seeds, spread
+from ganviz.training.paired import compare
 
 
 @pytest.mark.parametrize("left_out", [MIDDLE_HALF, TENTHS])
@@ -31,3 +33,16 @@ def test_a_figure_says_which_way_it_is_better():
     assert words["sliced_wasserstein"] == "lower is better"
     assert words["modes_hit"] == "higher is better"
     assert words["d_loss"] == words["value"] == "neither higher nor lower is better"
+
+
+def test_of_five_seeds_no_difference_can_be_told_from_chance() -> None:
+    """All of them on one side have a p of 2 · 2^-5 = 0.0625, of six 0.03125."""
+    for n, sign, verdict in (
+        (5, 1, "too few seeds to tell"),
+        (6, 1, "hardly chance"),
+        (6, -1, "could be chance"),
+    ):
+        second = np.arange(1.0, n + 1)
+        second[-1] *= sign
+        assert verdict in difference_text(compare(np.zeros(n), second).plain)
+    assert difference_text(compare(np.zeros(2), np.zeros(2)).plain) == "no difference"

@@ -55,7 +55,7 @@ def test_what_is_told_becomes_a_table_and_a_map():
     np.testing.assert_array_equal(state.grid("d_loss", 1, 0), [[1, 2, np.nan], [np.nan, np.nan, 7]])
     np.testing.assert_array_equal(state.grid("d_loss", 0, None), [[1.5, 7]])
     assert [(*row[:3], row[4]) for row in state.comparison(0, 5).rows] == [("L_D", 3, 6.0, "other losses")]
-    assert state.comparison(0, 1).rows[0][4] == "could be chance"
+    assert state.comparison(0, 1).rows[0][4] == "too few seeds to tell"
     assert state.comparison(0, 2).rows == []
 
 

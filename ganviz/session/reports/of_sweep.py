@@ -89,14 +89,7 @@ def _comparisons(result: SweepResult, figures: list[str]) -> tuple[list[str], li
     rows: list[list[object]] = []
     for first, second in result.neighbors():
         found = {figure: result.compare(first, second, figure) for figure in figures}
-        cells = [
-            difference_text(
-                {"median_difference": one.median_difference, "p": one.p if one.p == one.p else None}, figure
-            )
-            if one.n
-            else None
-            for figure, one in found.items()
-        ]
+        cells = [difference_text(one.plain, figure) if one.n else None for figure, one in found.items()]
         rows.append([f"{result.plan.title(second)} minus {result.plan.title(first)}", *cells])
     return ["", *map(figure_title, figures)], rows
 

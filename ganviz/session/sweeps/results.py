@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from ganviz import __version__
 from ganviz.session.sweeps.cell import CellResult
 from ganviz.session.sweeps.plan import SweepPlan
-from ganviz.spec import UnknownKeyError, finite
+from ganviz.spec import UnknownKeyError
 from ganviz.training.atomic import atomic_path
 from ganviz.training.paired import PairedComparison, compare
 
@@ -151,10 +151,7 @@ class SweepResult:
         for figure in self.figures:
             found = self.compare(first, second, figure)
             if found.n:
-                yield {
-                    "cells": [first + 1, second + 1], "figure": figure, "n": found.n,
-                    "median_difference": found.median_difference, "p": finite(found.p),
-                }  # fmt: skip
+                yield {"cells": [first + 1, second + 1], "figure": figure} | found.plain
 
     def rows(self) -> Iterator[list[Any]]:
         """Yield the table: a row of names, then one a cell and seed."""

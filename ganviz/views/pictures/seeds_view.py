@@ -280,12 +280,7 @@ def differences(values: Floats, name: str) -> str:
     if values.shape[1] < 2:
         return ""
     found = [compare(values[0], lane) for lane in values[1:]]
-    plain = [
-        {"median_difference": one.median_difference, "p": None if math.isnan(one.p) else one.p}
-        for one in found
-        if one.n
-    ]
-    texts = [difference_text(one, name) for one in plain]
+    texts = [difference_text(one.plain, name) for one in found if one.n]
     return " · ".join(texts).replace("-", "−")
 
 

@@ -114,11 +114,7 @@ class SweepState:
             pair = [np.array(self.cells[k].seeds.get(name, []), dtype=np.float64) for k in (first, second)]
             if len(pair[0]) != len(pair[1]) or not (found := compare(*pair)).n:
                 continue
-            plain = {
-                "median_difference": found.median_difference,
-                "p": None if found.p != found.p else found.p,
-            }
-            verdict = difference_text(plain).rpartition(", ")[2].rstrip(")")
+            verdict = difference_text(found.plain).rpartition(", ")[2].rstrip(")")
             if name in NOT_COMPARED and self._have_other_losses(first, second):
                 verdict = "other losses"
             rows.append((figure_title(name), found.n, found.median_difference, found.p, verdict))
