@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QPointF, QSize
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QToolButton
+from PySide6.QtWidgets import QMenu, QToolButton
 
 from ganviz.session.commands import LoadCheckpoint
 from ganviz.training.probes.ledger import Ledger
@@ -177,6 +177,25 @@ def test_the_ledger_follows_the_crosshair_and_the_run_does_not(window, halved):
         for button in view.findChildren(QToolButton):
             button.click()
         view.grab()
+
+
+def test_one_menu_of_a_chart_saves_and_copies_its_picture(window, halved, monkeypatch):
+    done = []
+    monkeypatch.setattr(log_window, "copy_to_clipboard", lambda view: done.append(("copied", view)))
+    monkeypatch.setattr(LogWindow, "_save", lambda _, view: done.append(("saved", view)))
+    log = opened(window, halved)
+    view = log.views["losses"]
+    view.open_menu(QPointF(60, 60))
+    menus = [menu for menu in view.findChildren(QMenu) if menu.parent() is view]
+    dock = log._docks["losses"]
+    dock.customContextMenuRequested.emit(dock.rect().center())
+    menus += [menu for menu in dock.findChildren(QMenu) if menu.parent() is dock]
+    assert len(menus) == 2
+    for menu in menus:
+        for words in ("Save this plot …", "Copy this plot"):
+            next(action for action in menu.actions() if action.text() == words).trigger()
+        menu.close()
+    assert done == [("saved", view), ("copied", view)] * 2
 
 
 def test_what_does_not_tell_is_asked_about_and_what_cannot_be_read_is_said(window, tmp_path, monkeypatch):

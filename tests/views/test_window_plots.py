@@ -95,6 +95,5 @@ def test_one_menu_exports_and_copies_the_picture(window, qtbot, key):
     for menu in menus:
         for words in ("Export this plot", "Copy this plot"):
             next(action for action in menu.actions() if words in action.text()).trigger()
-        assert not any("Export or copy" in action.text() for action in menu.actions())
         menu.close()
     assert wished == [key] * 4

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QDockWidget, QMenu
+from PySide6.QtWidgets import QMenu
 
 from ganviz.training.probes.loss_trace import LossTrace
 from ganviz.views.bases.canvas import AbstractPaintedView
@@ -50,16 +50,9 @@ def open_chart_menu(
         action.setCheckable(True)
         action.setChecked(is_on)
         action.toggled.connect(partial(_switch, switch))
-    dock = view.parentWidget()
-    menu.addSeparator()
-    add_acts(menu, view.picture_acts)
-    if isinstance(dock, QDockWidget) and not view.picture_acts:
-        more = menu.addAction("Export or copy the picture …")
-        more.triggered.connect(
-            partial(
-                _call, partial(dock.customContextMenuRequested.emit, dock.mapFromGlobal(view.mapToGlobal(at)))
-            )
-        )
+    if view.picture_acts:
+        menu.addSeparator()
+        add_acts(menu, view.picture_acts)
     menu.popup(view.mapToGlobal(at))
     return menu
 

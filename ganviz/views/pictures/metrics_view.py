@@ -193,7 +193,6 @@ class MetricsView(AbstractPaintedView):
         Names that are wider than their columns are numbered, and stand above all of them.
         """
         assert self._metrics is not None
-        assert self.snapshot is not None
         n, line = len(self._metrics.js_divergence), line_height(fonts.label)
         names = [one.words for one in self.headings(with_seed=True)[:n]]
         is_short = all(

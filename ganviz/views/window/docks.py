@@ -27,7 +27,7 @@ from ganviz.views.window.tab_titles import TabTitles
 from ganviz.views.window.workspace_list import SETTINGS, Column, Workspace, placed
 
 LAYOUT_VERSION = 1
-SETTINGS_PX, SETTINGS_SHARE = 290, 0.27
+SETTINGS_PX, SETTINGS_SHARE = 290, 0.22
 """How wide the settings are at first: the smaller of the two."""
 
 

@@ -22,6 +22,7 @@ from ganviz.spec.chosen_path import is_there
 from ganviz.training.atomic import FileError
 from ganviz.views.bases.canvas import AbstractPaintedView
 from ganviz.views.bases.chart_canvas import AbstractChartView
+from ganviz.views.bases.chart_menu import add_acts
 from ganviz.views.bases.plot_export import ENDINGS, copy_to_clipboard, export_view
 from ganviz.views.look.status_words import regrouped
 from ganviz.views.look.theme import Theme
@@ -108,6 +109,10 @@ class LogWindow(QMainWindow):
         if isinstance(widget, AbstractPaintedView):
             dock.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
             dock.customContextMenuRequested.connect(partial(self._show_menu, dock, widget))
+            widget.picture_acts = (
+                ("Save this plot …", partial(self._save, widget)),
+                ("Copy this plot", partial(copy_to_clipboard, widget)),
+            )
         return dock
 
     def _connect(self) -> None:
@@ -128,8 +133,7 @@ class LogWindow(QMainWindow):
     def _show_menu(self, dock: QDockWidget, view: AbstractPaintedView, at: QPoint) -> None:
         menu = QMenu(dock)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addAction("Save this plot …").triggered.connect(lambda: self._save(view))
-        menu.addAction("Copy this plot").triggered.connect(lambda: copy_to_clipboard(view))
+        add_acts(menu, view.picture_acts)
         menu.popup(dock.mapToGlobal(at))
 
     def _save(self, view: AbstractPaintedView) -> None:
