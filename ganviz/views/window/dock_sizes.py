@@ -26,10 +26,14 @@ def resize_docks(
         window.resizeDocks([dock for dock, _ in known], [size for _, size in known], along)
 
 
+def is_seen(dock: QDockWidget) -> bool:
+    """Return whether a dock is in its window and not behind others."""
+    return not dock.isFloating() and dock.isVisible() and not dock.visibleRegion().isEmpty()
+
+
 def seen_heights(docks: Mapping[str, QDockWidget]) -> dict[str, int]:
     """Return how high the docks are that can be seen in the window."""
-    shown = [dock for dock in docks.values() if not dock.isFloating() and not dock.visibleRegion().isEmpty()]
-    return {dock.objectName(): dock.height() for dock in shown}
+    return {dock.objectName(): dock.height() for dock in docks.values() if is_seen(dock)}
 
 
 def share(window: QMainWindow, docks: Mapping[str, QDockWidget], heights: Mapping[str, int]) -> None:

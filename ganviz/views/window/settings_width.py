@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow
 
-from ganviz.views.window.dock_sizes import resize_docks
+from ganviz.views.window.dock_sizes import is_seen, resize_docks
 from ganviz.views.window.docks import SETTINGS_PX, SETTINGS_SHARE, ViewDocks
 from ganviz.views.window.memory import WindowMemory
 from ganviz.views.window.workspace_list import SETTINGS
@@ -84,7 +84,7 @@ class SettingsWidth(QObject):
 
     def _columns(self) -> list[QDockWidget]:
         """Return a dock of each column that is seen in the window, from left to right."""
-        seen = [dock for dock in self._docks.values() if _is_seen(dock)]
+        seen = [dock for dock in self._docks.values() if is_seen(dock)]
         found: list[QDockWidget] = []
         for dock in sorted(seen, key=lambda one: (one.x(), one.width())):
             if not found or dock.x() > found[-1].geometry().right():
@@ -92,11 +92,7 @@ class SettingsWidth(QObject):
         return found
 
 
-def _is_seen(dock: QDockWidget) -> bool:
-    return not dock.isFloating() and dock.isVisible() and not dock.visibleRegion().isEmpty()
-
-
 def _overlap(dock: QDockWidget, other: QDockWidget) -> bool:
     """Return whether another dock that is seen in the window stands above or below one."""
     one, two = dock.geometry(), other.geometry()
-    return _is_seen(other) and one.left() <= two.right() and two.left() <= one.right()
+    return is_seen(other) and one.left() <= two.right() and two.left() <= one.right()
