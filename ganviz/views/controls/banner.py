@@ -17,8 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ganviz.views.controls.banner_room import MARGIN_PX
-from ganviz.views.controls.banner_room import room_in as _room
+from ganviz.views.controls.banner_room import MARGIN_PX, room_in
 from ganviz.views.controls.said import Said
 from ganviz.views.controls.tab_bars import tab_bars
 from ganviz.views.look.icons import icon
@@ -157,7 +156,7 @@ class StatusBanner(QFrame):
             return
         beside = self._room_beside(window)
         self.setFixedWidth(beside or min(self._one_line, window.width() - 2 * MARGIN_PX))
-        top, bottom = _room(window, above)
+        top, bottom = room_in(window, above)
         is_card = self._said.is_card
         for is_narrow in (False, True):
             if (self._is_short, self._is_narrow) != (not beside, is_narrow):

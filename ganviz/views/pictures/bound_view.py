@@ -143,7 +143,10 @@ class BoundView(AbstractPaintedView):
         return [np.where(goes_on, one, np.nan) for one in found]
 
     def _with_points(self, lanes: list[int], name: str) -> list[int]:
-        """Return those of some lanes of which there is something to draw."""
+        """Return those of some lanes of which there is something to draw: of one that goes on there is the newest."""
+        names = self.lane_names()
+        if all(names[lane].stopped is None for lane in lanes):
+            return lanes
         (seen,) = self._seen(name)
         return [lane for lane in lanes if np.isfinite(seen[:, lane]).any()]
 

@@ -17,7 +17,7 @@ from ganviz.training.probes.base import AbstractProbe, Reading
 from ganviz.training.probes.ledger import Ledger, LedgerProbe
 from ganviz.training.snapshot import Snapshot
 from ganviz.views.bases.canvas import small_font
-from ganviz.views.bases.lane_cells import AbstractLaneCells, cells
+from ganviz.views.bases.lane_cells import AbstractLaneCells
 from ganviz.views.look.elided_box import ElidedBox
 from ganviz.views.look.formula import draw_words, formula_lines, plain_formula, subscripted
 from ganviz.views.look.status_words import grouped
@@ -143,7 +143,7 @@ class DirectionView(AbstractLaneCells):
     def draw_cells(self, painter: QPainter, area: QRectF, theme: Theme) -> None:
         """Paint each table, or a line a lane where neither tables nor curves of several find room."""
         n = self.n_cells()
-        cell = cells(area, n, self.cell_px, self.most_columns)[0]
+        cell = self.cells_in(area)[0]
         if n > 1 and self._is_too_low_for_table(cell) and not self._has_room_for_curves(cell):
             self._draw_verdicts(painter, area.adjusted(12, 4, -12, -4), n, theme)
         else:
@@ -155,22 +155,27 @@ class DirectionView(AbstractLaneCells):
     def _has_room_for_curves(self, cell: QRectF) -> bool:
         if cell.width() < BESIDE_PX + 24 or cell.height() < LOW_CELL_PX:
             return False
-        assert self.snapshot is not None
-        config, fonts = self.snapshot.config, self.fonts()
+        fonts = self.fonts()
         width = (cell.width() - 24) * (1 - BESIDE_SHARE) - line_height(fonts.label)
-        said = [_words(addition(*self.pair(config, lane))) for lane in range(self.n_cells())]
-        n_lines = max(len(formula_lines(subscripted(words), fonts.strong, width)) for words in said)
+        n_lines = self._most_lines(self._verdicts(), width)
         return n_lines * line_height(fonts.strong) <= cell.height() - LOW_CELL_PX + LEAST_PX
+
+    def _verdicts(self) -> list[Addition]:
+        assert self.snapshot is not None
+        return [addition(*self.pair(self.snapshot.config, lane)) for lane in range(self.n_cells())]
+
+    def _most_lines(self, verdicts: list[Addition], width: float) -> int:
+        """Return how many lines the longest of some verdicts takes in this width."""
+        font, said = self.fonts().strong, (subscripted(_words(verdict)) for verdict in verdicts)
+        return max(len(formula_lines(words, font, width)) for words in said)
 
     def _draw_verdicts(self, painter: QPainter, area: QRectF, n: int, theme: Theme) -> None:
         """Paint one line a lane, where tables find no room: its name, and whether its losses may be added."""
-        assert self.snapshot is not None
         fonts = self.fonts()
         titles = self.lane_names()[:n]
         names = min(max(text_width(fonts.strong, one.brief) for one in titles) + 12, 0.4 * area.width())
-        verdicts = [addition(*self.pair(self.snapshot.config, lane)) for lane in range(n)]
-        said = [subscripted(_words(verdict)) for verdict in verdicts]
-        n_lines = max(len(formula_lines(words, fonts.strong, area.width() - names)) for words in said)
+        verdicts = self._verdicts()
+        n_lines = self._most_lines(verdicts, area.width() - names)
         step = max(1.0, min(n_lines + 0.6, area.height() / n / line_height(fonts.label))) * line_height(
             fonts.label
         )
@@ -242,7 +247,7 @@ class DirectionView(AbstractLaneCells):
         line = line_height(self.fonts().label)
         plot_px = box.width() * BESIDE_SHARE if own.total is not None else -line
         words_px = box.width() - plot_px - line
-        n_lines = len(formula_lines(subscripted(_words(verdict)), self.fonts().strong, words_px))
+        n_lines = self._most_lines([verdict], words_px)
         words = QRectF(box.left(), box.top(), words_px, min(1.1 * n_lines * line, box.height()))
         self._draw_verdict(painter, words, verdict, theme)
         plot = QRectF(box.right() - plot_px, box.top(), plot_px, box.height())

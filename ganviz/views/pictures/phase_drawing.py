@@ -10,7 +10,7 @@ from PySide6.QtGui import QBrush, QColor, QPainter, QPen
 
 from ganviz.views.bases.planes import Frame, Marker, draw_markers
 from ganviz.views.look.theme import Theme
-from ganviz.views.pictures.phase_points import FAKE, PHASE, Array, constant_d, coverage
+from ganviz.views.pictures.phase_points import FAKE, PHASE, Array, constant_d, coverage, perfect_on_parts
 from ganviz.views.plot.plotting import Fonts, draw_text, line_height, line_pen, mixed, text_width
 from ganviz.views.plot.strokes import draw_curve, polygon
 
@@ -87,8 +87,8 @@ def draw_points(
     painter.setFont(fonts.tick)
     placed: list[tuple[float, float]] = []
     for names in columns:
-        dots = coverage(np.arange(1, 9) / 8)
-        at_x, at_y = x.pixels(dots[names[0]]), y.pixels(dots[names[1]])
+        dots = np.array(perfect_on_parts([names]))
+        at_x, at_y = x.pixels(dots[:, 0]), y.pixels(dots[:, 1])
         draw_markers(painter, at_x, at_y, Marker(theme.real, theme.base, False, 3.2))
         painter.setPen(theme.letters("real"))
         for k in (*ALWAYS, *WHERE_ROOM):
