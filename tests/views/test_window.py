@@ -419,7 +419,7 @@ def test_a_banner_finds_its_place_once_however_many_docks_move(open_window, qtbo
     window, n = open_window(), []
     window.banner.say("A sentence")
     qtbot.wait(30)
-    monkeypatch.setattr(banner, "_room", lambda *_, real=banner._room: n.append(None) or real(*_))
+    monkeypatch.setattr(banner, "room_in", lambda *_, real=banner.room_in: n.append(None) or real(*_))
     window.resize(1200, 800)
     QApplication.sendPostedEvents()
     QApplication.processEvents()
