@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
     QMessageBox,
     QPushButton,
     QTabBar,
+    QToolButton,
 )
 
 from ganviz.data.mnist import MNIST
@@ -39,6 +40,20 @@ from ganviz.views.window.losses_guide import FORMULA, families
 from ganviz.views.window.memory import WindowMemory
 from ganviz.views.window.points_dialog import ask_for_points
 from ganviz.views.window.workspace_list import WORKSPACES
+
+
+def test_a_menu_goes_with_its_button(open_window, qtbot):
+    """One that is open takes no key any more once its button is switched off, and would keep the window's."""
+    window = open_window()
+    made_up.show_in(window, made_up.run_config(formulations=("hinge", "hinge")))
+    buttons = window.findChildren(QToolButton) + window.findChildren(QPushButton)
+    buttons = [button for button in buttons if button.menu() and button.isVisible() and button.isEnabled()]
+    assert {button.accessibleName() for button in buttons} >= {"Remove lane", "Copy this formulation"}
+    for button in buttons:
+        button.menu().popup(window.pos())
+        qtbot.waitUntil(button.menu().isVisible)
+        button.setEnabled(False)
+        assert not button.menu().isVisible(), button.accessibleName()
 
 
 def test_everything_has_a_name_and_can_be_reached(open_window):

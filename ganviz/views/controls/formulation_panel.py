@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QMenu, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from ganviz.losses.adversarial.custom import LONGEST_NAME, CustomLoss, CustomPairedLoss
 from ganviz.losses.examination import examine
@@ -17,6 +17,7 @@ from ganviz.session.scripting import formulation_script
 from ganviz.spec import InvalidValueError
 from ganviz.views.controls.loss_preview import LossPreview
 from ganviz.views.forms.form import SpecForm
+from ganviz.views.look.button_menu import ButtonMenu
 from ganviz.views.look.formula import markup_of, with_whole_terms
 
 
@@ -76,7 +77,7 @@ class FormulationPanel(QWidget):
         self._keep.clicked.connect(lambda: self.kept.emit(self._named()))
         self._copy.setToolTip("Puts this formulation on the clipboard: as settings, as code, as mathematics.")
         self._copy.setAccessibleName("Copy this formulation")
-        menu = QMenu(self._copy)
+        menu = ButtonMenu(self._copy)
         ways: tuple[tuple[str, Callable[[], str]], ...] = (
             ("JSON", lambda: shared_text(self._named())),
             ("PyTorch", lambda: formulation_script(self._shown)),

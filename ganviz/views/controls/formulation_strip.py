@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
     QLabel,
-    QMenu,
     QToolButton,
     QWidget,
 )
@@ -24,6 +23,7 @@ from ganviz.views.controls.gallery import Gallery
 from ganviz.views.controls.strip_buttons import lane_button, segment
 from ganviz.views.controls.strip_room import MORE_PX, SPACING_PX, StripRoom
 from ganviz.views.controls.target import ALL_LANES, Target
+from ganviz.views.look.button_menu import ButtonMenu
 from ganviz.views.look.icons import icon
 from ganviz.views.look.outside_text import menu_words, plain_tip
 from ganviz.views.look.theme import LIGHT, Theme
@@ -93,7 +93,7 @@ class FormulationStrip(QWidget):
         self._add.clicked.connect(self._open_lanes)
         self._remove = lane_button("minus", "Remove lane", "Takes a lane away.")
         self._remove.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self._remove.setMenu(QMenu(self._remove))
+        self._remove.setMenu(ButtonMenu(self._remove))
         for button in (lanes := (self._add, self._remove)):
             row.addWidget(button)
         self._room = StripRoom(self._group.buttons(), self._title, lanes, (self._lane_box, self._explain))

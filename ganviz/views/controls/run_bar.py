@@ -6,7 +6,7 @@ from typing import Protocol
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSlider, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QToolButton, QWidget
 
 from ganviz.session.commands import Command, Pause, Run, SetPace
 from ganviz.session.state import RunState
@@ -15,6 +15,7 @@ from ganviz.training.marks import times_of
 from ganviz.training.probes.loss_trace import LossTrace, LossTraceProbe
 from ganviz.training.snapshot import Snapshot
 from ganviz.views.controls.elided import Elided
+from ganviz.views.look.button_menu import ButtonMenu
 from ganviz.views.look.icons import icon
 from ganviz.views.look.status_words import grouped
 from ganviz.views.look.theme import LIGHT, Theme, tabular
@@ -94,7 +95,7 @@ class RunBar(QWidget):
             button.setDefaultAction(actions[key])
             button.setAccessibleName(BUTTONS[key])
             button.setAccessibleDescription(actions[key].toolTip())
-        menu = QMenu(self._show_me)
+        menu = ButtonMenu(self._show_me)
         menu.setToolTipsVisible(True)
         menu.addActions(actions.of_kind("show_me"))
         menu.addSeparator()

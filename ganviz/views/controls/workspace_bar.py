@@ -6,8 +6,9 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
+from ganviz.views.look.button_menu import ButtonMenu
 from ganviz.views.look.outside_text import menu_words
 
 MARGINS_PX = 14
@@ -39,7 +40,7 @@ class WorkspaceBar(QWidget):
         self.menu_button.setAccessibleName("Workspace")
         self.menu_button.setToolTip("Which views are open.")
         self.menu_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self._menu = QMenu(self.menu_button)
+        self._menu = ButtonMenu(self.menu_button)
         self._menu.addActions(self._actions)
         self.menu_button.setMenu(self._menu)
         self.menu_button.hide()

@@ -6,10 +6,11 @@ from collections.abc import Iterable
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QMenu, QToolButton
+from PySide6.QtWidgets import QToolButton
 
 from ganviz.losses.adversarial import ADVERSARIAL_LOSSES
 from ganviz.views.bases.canvas import small_font
+from ganviz.views.look.button_menu import ButtonMenu
 
 MOST = 8
 
@@ -36,7 +37,7 @@ class LossMenu(QToolButton):
         self.setAutoRaise(True)
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        menu = QMenu(self)
+        menu = ButtonMenu(self)
         for key, cls in ADVERSARIAL_LOSSES.items():
             if cls.has_discriminator and not key.startswith("custom"):
                 action = QAction(cls.title, menu, checkable=True, checked=key in ticked)
