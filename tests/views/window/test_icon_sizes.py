@@ -1,10 +1,11 @@
 """Icons grow and shrink with text: on buttons in bars and views, and in the titles of docks."""
 
 import pytest
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QIcon, QImage, QPainter
 from PySide6.QtWidgets import QAbstractButton, QToolButton
 
-from ganviz.views.look.icons import SIDES, icon
+from ganviz.views.look.icons import icon
 from ganviz.views.look.theme import LIGHT
 from ganviz.views.window.frame import PRESENTED, TEXT_SIZES
 
@@ -60,7 +61,29 @@ def test_icons_grow_in_a_presentation(open_window, qtbot):
     assert all(size == round(PRESENTED * before[name]) for name, size in layers.items())
 
 
-def test_an_icon_is_sharp_at_every_size(qapp):
+@pytest.mark.parametrize("ratio", [1, 1.5, 2])
+def test_an_icon_is_drawn_for_the_pixels_it_has(qapp, ratio):
+    """It is as fine as a screen, in the middle of a place that is no square, and pale where it cannot be used."""
     made = icon("play", LIGHT)
-    for side in (16, 18, 24, 32, 48, SIDES[-1]):
-        assert made.actualSize(QSize(side, side)) == QSize(side, side)
+    for side in (16, 18, 24, 96):
+        size = QSize(side, side)
+        assert made.actualSize(size) == size
+        assert made.pixmap(size, ratio).size() == size * ratio
+    lone, wide = made.pixmap(QSize(16, 16), ratio), made.pixmap(QSize(32, 16), ratio)
+    middle = QRect(round(8 * ratio), 0, lone.width(), lone.height())
+    assert wide.copy(middle).toImage() == lone.toImage()
+    assert made.pixmap(QSize(16, 16), ratio, QIcon.Mode.Disabled).toImage() != lone.toImage()
+
+
+@pytest.mark.parametrize("ratio", [1, 2])
+def test_an_icon_is_painted_as_fine_as_what_it_is_painted_on(qapp, ratio):
+    made, sheet = (
+        icon("play", LIGHT),
+        QImage(16 * ratio, 16 * ratio, QImage.Format.Format_ARGB32_Premultiplied),
+    )
+    sheet.setDevicePixelRatio(ratio)
+    sheet.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(sheet)
+    made.paint(painter, QRect(0, 0, 16, 16))
+    painter.end()
+    assert sheet == made.pixmap(QSize(16, 16), ratio).toImage()
