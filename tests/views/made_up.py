@@ -74,7 +74,8 @@ def snapshot(
     if config.distribution.kind.name == "image":
         taken += [(ImageGridProbe(), images(config, rng)), (MetricsProbe(), metrics(n, 0, rng))]
     elif config.distribution.kind.name == "line":
-        taken += [(LineGameProbe(), line_game(config, rng)), (MetricsProbe(), metrics(n, 2, rng))]
+        taken += [(LineGameProbe(), line_game(config, rng)), (BoundProbe(), bound(config, rng))]
+        taken.append((MetricsProbe(), metrics(n, 2, rng)))
     else:
         taken += plane_readings(config, rng)
         modes = config.distribution.modes()

@@ -422,7 +422,7 @@ def test_rows_that_find_no_room_are_left_out_rather_than_drawn_over_each_other(
 def test_a_view_says_why_a_run_has_nothing_to_show(cls: type, monkeypatch: pytest.MonkeyPatch) -> None:
     said: list[str] = []
     monkeypatch.setattr(canvas, "draw_sentence", lambda painter, area, text: said.append(text))
-    other = "line" if cls.key != "line" else "ring"  # type: ignore[attr-defined]
+    other = next(one for one in ("line", "ring", "digits") if not cls.supports(made_up.run_config(one)))
     view = shown(cls, made_up.snapshot(made_up.run_config(other)))
     view_image(view, QSize(300, 200), LIGHT)
     view.show_snapshot(made_up.snapshot(made_up.run_config(made_up.of_view(cls)), run=2))

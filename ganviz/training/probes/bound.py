@@ -9,6 +9,7 @@ Other losses have a best D of their own (``best_scores_of``), and L_D at it, in 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from functools import lru_cache
 from typing import TYPE_CHECKING, ClassVar
 
@@ -18,8 +19,9 @@ from numpy.typing import NDArray
 from ganviz.data.base import AbstractDistribution
 from ganviz.losses.adversarial.abstract import AbstractAdversarialLoss
 from ganviz.spec.frozen import dataclass
-from ganviz.training.distances import KERNEL_WIDTH, kernel_density
+from ganviz.training.distances import KERNEL_WIDTH, Points, kernel_density
 from ganviz.training.floors import N_DRAWS, NO_LEVEL, Level, level
+from ganviz.training.line_distances import is_resolved, line_density, line_points
 from ganviz.training.probes.base import AbstractProbe, Reading, Subject
 from ganviz.training.probes.ledger import is_cross_entropy
 from ganviz.training.probes.optimal_surface import grid_axes, has_density
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from ganviz.training.config import RunConfig
 
 Values = NDArray[np.float64]
+Estimate = Callable[[Points, float], Values]
 _SEED = 0xB0F1008
 
 
@@ -66,7 +69,7 @@ class Bound(Reading):
 
 @dataclass(frozen=True, slots=True)
 class BoundProbe(AbstractProbe):
-    """Both values on a square grid, of ``n`` generated samples."""
+    """Both values of ``n`` generated samples, on a square grid over the plane or at points of a line."""
 
     min_interval_s: ClassVar[float] = 0.2
 
@@ -75,11 +78,11 @@ class BoundProbe(AbstractProbe):
 
     def supports(self, config: RunConfig) -> bool:
         """Return whether the density of the data is known."""
-        return has_density(config.distribution)
+        return has_bound(config.distribution)
 
     def prepare(self, config: RunConfig) -> None:
         """Measure the floor, which takes many times as long as a measurement."""
-        if has_density(config.distribution):
+        if has_bound(config.distribution):
             bound_floor(config.distribution, config.distribution.version, self.n, self.resolution)
 
     def measure(self, subject: Subject) -> Bound:
@@ -87,8 +90,7 @@ class BoundProbe(AbstractProbe):
         import torch
 
         data = subject.config.distribution
-        axes = grid_axes(data.extent, self.resolution)
-        points = np.stack(np.meshgrid(*axes), axis=-1).reshape(-1, 2)
+        points, estimate = _places(data, self.resolution)
         lanes = torch.from_numpy(points.astype(np.float32)).to(subject.device).expand(subject.n_lanes, -1, -1)
         with torch.no_grad():
             scores = subject.scores_at(lanes).double().cpu().numpy()
@@ -101,7 +103,7 @@ class BoundProbe(AbstractProbe):
                 found.append((np.nan,) * 4)
                 continue
             width = math.hypot(KERNEL_WIDTH, config.formulation.blur(subject.step))
-            p, q = data.density(points, width), kernel_density(generated[lane], *axes, width).ravel()
+            p, q = data.density(points, width), estimate(generated[lane], width)
             assert p is not None
             found.append(both_values(loss, p, q, scores[lane]))
         value, best, d_loss, best_d_loss = np.array(found).T
@@ -110,16 +112,34 @@ class BoundProbe(AbstractProbe):
         return Bound(value, best, self.n, floor, d_loss, best_d_loss)
 
 
+@lru_cache(maxsize=16)
+def has_bound(data: AbstractDistribution) -> bool:
+    """Return whether samples are points of a plane or of a line whose density is known."""
+    if data.kind.name != "line":
+        return has_density(data)
+    return is_resolved(data.extent) and data.density(np.zeros((1, 1)), KERNEL_WIDTH) is not None
+
+
+def _places(data: AbstractDistribution, resolution: int) -> tuple[Values, Estimate]:
+    """Return the centers ``[n, ...]`` of equally large cells, and what estimates samples' density there, ``[n]``."""
+    if data.kind.name == "line":
+        x = line_points(data.extent)
+        return x[:, None], lambda samples, width: line_density(samples, x, width)
+    axes = grid_axes(data.extent, resolution)
+    points = np.stack(np.meshgrid(*axes), axis=-1).reshape(-1, 2)
+    return points, lambda samples, width: kernel_density(samples, *axes, width).ravel()
+
+
 @lru_cache(maxsize=4)
 def bound_floor(data: AbstractDistribution, version: int, n: int, resolution: int) -> Level:
     """Return V(D*, G) where ``n`` real samples stand for the generator's, from 16 draws, alike in every run.
 
     ``version`` is that of the data which are loaded.
     """
-    rng, axes = np.random.default_rng([_SEED, n]), grid_axes(data.extent, resolution)
-    p = data.density(np.stack(np.meshgrid(*axes), axis=-1).reshape(-1, 2), KERNEL_WIDTH)
+    rng, (points, estimate) = np.random.default_rng([_SEED, n]), _places(data, resolution)
+    p = data.density(points, KERNEL_WIDTH)
     assert p is not None
-    draws = (kernel_density(data.sample(n, rng), *axes, KERNEL_WIDTH).ravel() for _ in range(N_DRAWS))
+    draws = (estimate(data.sample(n, rng), KERNEL_WIDTH) for _ in range(N_DRAWS))
     return level([values(p, q, np.zeros(len(p)))[1] for q in draws])
 
 

@@ -17,8 +17,7 @@ from PySide6.QtGui import QColor, QPainter
 from ganviz.training.config import RunConfig
 from ganviz.training.distances import KERNEL_WIDTH
 from ganviz.training.probes.base import AbstractProbe
-from ganviz.training.probes.bound import Bound, BoundProbe
-from ganviz.training.probes.optimal_surface import has_density
+from ganviz.training.probes.bound import Bound, BoundProbe, has_bound
 from ganviz.training.snapshot import Snapshot
 from ganviz.views.bases.canvas import AbstractPaintedView
 from ganviz.views.bases.step_plot import draw_step_frame, step_frame
@@ -51,7 +50,7 @@ class BoundView(AbstractPaintedView):
     is_of_looks: ClassVar[bool] = True
     title: ClassVar[str] = "V against its bound"
     short_title: ClassVar[str] = "Bound"
-    unfit_text = "V and its bound need points in a plane whose density is known: a ring, a grid, a spiral"
+    unfit_text = "V and its bound need points whose density is known: a ring, a spiral, two Gaussians"
     of_d: ClassVar[str] = "is no V"
 
     def __init__(self) -> None:
@@ -64,7 +63,7 @@ class BoundView(AbstractPaintedView):
     @classmethod
     def supports(cls, config: RunConfig) -> bool:
         """Return whether the density of the data is known."""
-        return has_density(config.distribution)
+        return has_bound(config.distribution)
 
     def needs(self) -> tuple[AbstractProbe, ...]:
         """Return both values."""

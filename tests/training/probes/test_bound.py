@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
+import torch
 
 from ganviz.data.gaussians import Ring
 from ganviz.data.points_file import PointsFile
+from ganviz.data.scalars import TwoGaussians1D
 from ganviz.losses.presets import named_formulation
 from ganviz.networks.mlp import MLP
 from ganviz.training.config import LaneConfig, RunConfig
@@ -81,8 +84,44 @@ def test_the_floor_is_what_real_samples_score_and_is_alike_in_every_run() -> Non
     assert many.mean == pytest.approx(2 * divergence - 2 * LN2, abs=6 * (many.high - many.low))
 
 
+def test_on_a_line_it_is_that_of_the_densities_themselves() -> None:
+    """Against sums over exact normal densities: one of two Gaussians alone, which is 1 of 2 modes, and D = 0.3."""
+    data, width = TwoGaussians1D(distance=4.0, sigma=0.5), math.hypot(0.5, KERNEL_WIDTH)
+    left = np.random.default_rng(1).normal(-2, 0.5, (1, 40_000, 1)).astype(np.float32)
+    score = math.log(0.3 / 0.7)
+    subject = SimpleNamespace(
+        config=RunConfig(distribution=data), step=0, n_lanes=1, device=torch.device("cpu"),
+        latents=lambda n: n, generator=lambda n: torch.from_numpy(left[:, :n]),
+        scores_at=lambda points: torch.full(points.shape[:2], score),
+    )  # fmt: skip
+    found = BoundProbe(n=40_000).measure(subject)
+    x = np.linspace(-8, 8, 20_001)
+    q, other = (np.exp(-0.5 * ((x - at) / width) ** 2) for at in (-2, 2))
+    p, q = (q + other) / (q + other).sum(), q / q.sum()
+    with np.errstate(divide="ignore", invalid="ignore"):
+        best = np.nansum(p * np.log(p / (p + q))) + np.nansum(q * np.log(q / (p + q)))
+    assert best == pytest.approx(-0.954771, abs=1e-4)
+    assert found.best[0] == pytest.approx(best, abs=1e-3)
+    assert found.value[0] == pytest.approx(math.log(0.3) + math.log(0.7), rel=1e-6)
+    assert -2 * LN2 < found.floor.low <= found.floor.high < -1.37
+
+
+def test_v_stays_below_its_bound_on_a_line() -> None:
+    lanes = tuple(
+        LaneConfig(named_formulation(key)) for key in ("non_saturating", "least_squares", "wgan_gp")
+    )
+    trainer = Trainer(RunConfig(lanes, TwoGaussians1D(), MLP(width=8)))
+    trainer.train(60)
+    found = BoundProbe(n=500).measure(trainer.subject())
+    assert found.value[0] <= found.best[0] <= 0
+    assert found.gap[1] >= 0
+    assert np.isnan(found.d_loss[2])
+
+
 def test_it_needs_a_density() -> None:
     assert BoundProbe().supports(RunConfig())
+    assert BoundProbe().supports(RunConfig(distribution=TwoGaussians1D()))
+    assert not BoundProbe().supports(RunConfig(distribution=TwoGaussians1D(distance=100.0, sigma=100.0)))
     assert not BoundProbe().supports(RunConfig(distribution=PointsFile()))
 
 
