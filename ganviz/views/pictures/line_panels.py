@@ -13,11 +13,39 @@ from ganviz.spec.frozen import dataclass
 from ganviz.views.bases.planes import Frame
 from ganviz.views.look.theme import Theme
 from ganviz.views.plot.clipping import clipped
-from ganviz.views.plot.plotting import Axis, Fonts, draw_grid, draw_text, line_height, text_width, translucent
+from ganviz.views.plot.plotting import (
+    Axis,
+    Fonts,
+    draw_grid,
+    draw_text,
+    draw_vertical_label,
+    line_height,
+    text_width,
+    translucent,
+    y_tick_width,
+)
 
 Floats = NDArray[np.float64]
 
-LEFT_PX = 58.0
+RIGHT_PX, LONG_NUMBER = 14.0, "0.0088"
+"""Right of a stack of panels, for the half of a number at the end of an axis; left is room for such a number."""
+WIDE_PX, HIGH_PX = 180.0, 380.0
+"""How wide and how high a lane's stack is where nothing is crowded."""
+
+
+def left_px(fonts: Fonts) -> float:
+    """Return how much is left of a stack of panels: for the numbers of its axes, and their names beside them."""
+    return text_width(fonts.tick, LONG_NUMBER) + line_height(fonts.label) + 12
+
+
+def columns_of(n: int, width: float, height: float, left: float) -> int:
+    """Return in how many columns ``n`` stacks are least crowded; rows share ``height``."""
+
+    def room(columns: int) -> float:
+        wide, high = width / columns - left - RIGHT_PX, height / math.ceil(n / columns)
+        return min(wide / WIDE_PX, high / HIGH_PX)
+
+    return max(range(1, n + 1), key=room)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +63,19 @@ class Panels:
         return self.densities.x
 
 
-def draw_panel(painter: QPainter, frame: Frame, theme: Theme, fonts: Fonts, *, with_x: bool) -> None:
-    """Draw a panel's edge and grid; where the panel below has the same x, its numbers stand there alone."""
-    area = frame.area
-    with clipped(painter, area.adjusted(-LEFT_PX, -8, 14, 40 if with_x else 0)):
+def draw_panel(
+    painter: QPainter, frame: Frame, names: tuple[str, ...], theme: Theme, fonts: Fonts, *, with_x: bool
+) -> None:
+    """Draw a panel's edge, its grid, and the first of its y axis's names that fits, none beside very long numbers.
+
+    Where the panel below has the same x, its numbers stand there alone.
+    """
+    area, left = frame.area, left_px(fonts)
+    painter.setFont(fonts.label)
+    painter.setPen(QColor(theme.muted))
+    if y_tick_width(frame.y, area.height(), fonts.tick) + line_height(fonts.label) + 8 < left:
+        draw_vertical_label(painter, area.left() - left + 2, area, *names)
+    with clipped(painter, area.adjusted(-left, -8, RIGHT_PX, 40 if with_x else 0)):
         draw_grid(painter, area, frame.x, frame.y, theme, fonts)
     painter.setPen(QPen(QColor(theme.border), 1))
     painter.setBrush(Qt.BrushStyle.NoBrush)

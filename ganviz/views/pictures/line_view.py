@@ -19,13 +19,12 @@ from ganviz.views.bases.planes import Frame
 from ganviz.views.bases.touched_plots import AbstractTouchedPlots
 from ganviz.views.look.status_words import without_d
 from ganviz.views.look.theme import Theme
-from ganviz.views.pictures.line_panels import LEFT_PX, Panels, draw_latents, draw_panel
+from ganviz.views.pictures.line_panels import RIGHT_PX, Panels, columns_of, draw_latents, draw_panel, left_px
 from ganviz.views.plot.clipping import clipped
 from ganviz.views.plot.legend import Legend, LegendEntry
 from ganviz.views.plot.looks import Range
 from ganviz.views.plot.plotting import (
     Axis,
-    draw_vertical_label,
     line_height,
     line_pen,
     number,
@@ -39,7 +38,6 @@ Floats = NDArray[np.float64]
 
 SHARES = (0.27, 0.46, 0.27)
 """Heights of D's panel, of the densities and of the lines from z, as parts of what there is."""
-MOST_COLUMNS = 3
 HIGHEST = 2.5
 """Greatest height that is shown at first, in peaks of the data's density."""
 
@@ -99,17 +97,17 @@ class LineView(AbstractTouchedPlots):
         assert self._game is not None
         n, fonts = len(self._game.scores), self.fonts()
         line, tick = line_height(fonts.label), line_height(fonts.tick)
-        columns = min(n, MOST_COLUMNS)
-        rows = math.ceil(n / columns)
         top = area.top() + self._legend(area, self.theme).height + 8
-        width, height = area.width() / columns, (area.bottom() - top) / rows
+        left = left_px(fonts)
+        columns = columns_of(n, area.width(), area.bottom() - top, left)
+        width, height = area.width() / columns, (area.bottom() - top) / math.ceil(n / columns)
         found = []
         for lane in range(n):
             row, column = divmod(lane, columns)
             head = (line + 4) if n > 1 else 4.0
             box = QRectF(
-                area.left() + column * width + LEFT_PX, top + row * height + head,
-                max(20.0, width - LEFT_PX - 14), max(30.0, height - head - tick - 8),
+                area.left() + column * width + left, top + row * height + head,
+                max(20.0, width - left - RIGHT_PX), max(30.0, height - head - tick - 8),
             )  # fmt: skip
             found.append(self._panels_in(box, lane, tick))
         return found
@@ -193,15 +191,13 @@ class LineView(AbstractTouchedPlots):
     def _draw_discriminator(self, painter: QPainter, frame: Frame, lane: int, theme: Theme) -> None:
         game, fonts = self._game, self.fonts()
         assert game is not None
-        draw_panel(painter, frame, theme, fonts, with_x=False)
         assert self.snapshot is not None
-        if absence := without_d(self.snapshot.config, lane):
+        absence = without_d(self.snapshot.config, lane)
+        words = ("",) if absence else ("D(x)",) if self._is_logit(lane) else ("score D(x)", "D(x)")
+        draw_panel(painter, frame, words, theme, fonts, with_x=False)
+        if absence:
             self.say(painter, frame.area, f"{absence}: there is no D(x).", theme)
             return
-        painter.setFont(fonts.label)
-        painter.setPen(QColor(theme.muted))
-        words = ("D(x)",) if self._is_logit(lane) else ("score D(x)", "D(x)")
-        draw_vertical_label(painter, frame.area.left() - LEFT_PX + 4, frame.area, *words)
         at = frame.x.pixels(game.x)
         with clipped(painter, frame.area):
             if self._is_logit(lane):
@@ -213,12 +209,9 @@ class LineView(AbstractTouchedPlots):
             draw_curve(painter, at, frame.y.pixels(self._answers(lane)), line_pen(QColor(theme.text), 2.2))
 
     def _draw_densities(self, painter: QPainter, frame: Frame, lane: int, theme: Theme) -> None:
-        game, fonts = self._game, self.fonts()
+        game = self._game
         assert game is not None
-        draw_panel(painter, frame, theme, fonts, with_x=True)
-        painter.setFont(fonts.label)
-        painter.setPen(QColor(theme.muted))
-        draw_vertical_label(painter, frame.area.left() - LEFT_PX + 4, frame.area, "density")
+        draw_panel(painter, frame, ("density",), theme, self.fonts(), with_x=True)
         at, floor = frame.x.pixels(game.x), frame.y.pixel(0.0)
         with clipped(painter, frame.area):
             for role, density in (("real", game.data), ("generated", game.generated[lane])):
