@@ -8,6 +8,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
+from ganviz.training.config import RunConfig
 from ganviz.training.probes.base import AbstractProbe, Reading
 from ganviz.training.probes.metrics import Metrics, MetricsProbe
 from ganviz.training.snapshot import Snapshot
@@ -44,6 +45,7 @@ class ModeBarsView(AbstractLaneCells):
     title: ClassVar[str] = "Mode bars"
     short_title: ClassVar[str] = "Modes"
     cell_px: ClassVar[float] = 150.0
+    unfit_text = WITHOUT_MODES
     reading: Metrics | None
 
     def __init__(self) -> None:
@@ -53,6 +55,11 @@ class ModeBarsView(AbstractLaneCells):
         self.controls.setContentsMargins(0, 0, 0, 0)
         self.canvas.setToolTip(MEANING)
         self.canvas.setAccessibleDescription(MEANING)
+
+    @classmethod
+    def supports(cls, config: RunConfig) -> bool:
+        """Return whether the modes of the data are known."""
+        return config.distribution.modes() is not None
 
     def probe(self) -> AbstractProbe:
         """Return the measures of now."""

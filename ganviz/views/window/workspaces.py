@@ -11,6 +11,7 @@ from ganviz.training.config import RunConfig
 from ganviz.views.controls.tab_bars import tab_bars
 from ganviz.views.window.dock_sizes import share
 from ganviz.views.window.docks import ViewDocks
+from ganviz.views.window.giving_way import GivingWay
 from ganviz.views.window.memory import WindowMemory
 from ganviz.views.window.own_workspaces import OwnWorkspaces
 from ganviz.views.window.settings_width import WISHED
@@ -56,6 +57,9 @@ class Workspaces(QObject):
         super().__init__(window)
         self._window, self._docks, self._memory = window, docks, memory
         SteadyTabs(window)
+        self._giving_way = GivingWay(window, docks.docks, docks.views)
+        self.leaving.connect(self._giving_way.leave)
+        self.laid_out.connect(self._giving_way.laid_out)
         self.own = OwnWorkspaces(memory)
         self.current = self.own.find(memory.text("workspace", ""))
         self._kind = ""
@@ -208,6 +212,7 @@ class Workspaces(QObject):
 
     def show_config(self, config: RunConfig) -> None:
         """Open the workspace that is for another kind of data when it changes, and show what fits."""
+        self._giving_way.show_config(config)
         kind, before = config.distribution.kind.name, self._kind
         self._kind = kind
         if kind == before:
