@@ -49,6 +49,8 @@ class ViewDocks(QObject):
         self._also: tuple[str, ...] = ()
         self._named: tuple[str, ...] = ()
         self._kind = ""
+        self._settled = QTimer(self, singleShot=True, interval=0)
+        self._settled.timeout.connect(self.needs_changed)
         window.setDockNestingEnabled(True)
         self._add("settings", "Settings", settings)
         for cls in VIEWS:
@@ -91,16 +93,11 @@ class ViewDocks(QObject):
         menu.popup(dock.mapToGlobal(at))
 
     def _link_cursors(self) -> None:
-        charts = self.charts()
-        for chart in charts:
-            for other in charts:
-                if other is not chart:
-                    chart.cursor_moved.connect(other.show_cursor)
+        for chart, other in itertools.permutations(self.charts(), 2):
+            chart.cursor_moved.connect(other.show_cursor)
         painted = [view for view in self.views.values() if isinstance(view, AbstractPaintedView)]
-        for view in painted:
-            for lit in painted:
-                if lit is not view:
-                    view.lit.connect(lit.light)
+        for view, lit in itertools.permutations(painted, 2):
+            view.lit.connect(lit.light)
 
     def charts(self) -> list[AbstractChartView]:
         """Return the charts of values over steps."""
@@ -133,7 +130,8 @@ class ViewDocks(QObject):
         """Take all docks out of the window, and hide them."""
         let_go(self._window)
         for dock in self.docks.values():
-            dock.setFloating(False)
+            if dock.isFloating():  # Qt makes a dock anew that does not, too: a millisecond for each
+                dock.setFloating(False)
             self._window.removeDockWidget(dock)
             dock.hide()
 
@@ -282,8 +280,7 @@ class ViewDocks(QObject):
         (self._seen.add if is_seen else self._seen.discard)(key)
         if is_seen and self._snapshot is not None:
             self.views[key].show_snapshot(self._snapshot)
-        # Tabs that change places hide one dock before they show the other.
-        QTimer.singleShot(0, self, self.needs_changed.emit)
+        self._settled.start()  # once: tabs that change places hide one dock before they show the other
 
     def painted_views(self, config: RunConfig) -> list[AbstractPaintedView]:
         """Return the views that have a meaning for a run."""
