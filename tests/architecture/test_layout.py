@@ -71,7 +71,7 @@ PAINTED_CONTROLS = {
     "bases/planes",  # a surface's kept pixels
     "controls/elided", "controls/experiment_picture", "controls/formula_label", "controls/loss_preview",
     "controls/runs_model", "controls/timeline", "forms/drawing", "forms/thumbnails", "look/icons",
-    "pictures/layer_button", "window/points_dialog",
+    "window/points_dialog",
 }  # fmt: skip
 
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QToolButton
 
 from ganviz.views.bases.canvas import small_font
+from ganviz.views.look.icons import UNIT_PX, drawn_icon
 from ganviz.views.look.outside_text import plain_tip
 from ganviz.views.look.theme import LIGHT, Theme
 from ganviz.views.pictures.layers.base import AbstractLayer
 
-ICON_PX = 16
 FAINT = 0.35
 
 
@@ -24,7 +24,7 @@ class LayerButton(QToolButton):
         self.setCheckable(True)
         self.setChecked(layer.is_on)
         self.setAutoRaise(True)
-        self.setIconSize(QSize(ICON_PX, ICON_PX))
+        self.setIconSize(QSize(UNIT_PX, UNIT_PX))
         self.setFont(small_font(self.font()))
         self.setText(layer.title)
         self.setAccessibleName(layer.title)
@@ -35,17 +35,10 @@ class LayerButton(QToolButton):
 
     def apply_theme(self, theme: Theme) -> None:
         """Draw the icon in the colors of ``theme``, faint where it cannot be used: Qt's own gray is hardly darker."""
-        icon = QIcon(self._drawn(theme, 1.0))
-        icon.addPixmap(self._drawn(theme, FAINT), QIcon.Mode.Disabled)
-        self.setIcon(icon)
 
-    def _drawn(self, theme: Theme, opacity: float) -> QPixmap:
-        pixmap = QPixmap(ICON_PX * 2, ICON_PX * 2)
-        pixmap.setDevicePixelRatio(2)
-        pixmap.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(pixmap)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setOpacity(opacity)
-        self._layer.draw_icon(painter, theme)
-        painter.end()
-        return pixmap
+        def draw(painter: QPainter, is_faint: bool) -> None:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setOpacity(FAINT if is_faint else 1.0)
+            self._layer.draw_icon(painter, theme)
+
+        self.setIcon(drawn_icon(draw))
