@@ -482,3 +482,12 @@ def test_a_view_that_needs_something_else_when_it_is_seen_again_opens_no_others(
     window.workspaces.choose("loss")
     qtbot.wait(40)
     assert opened(window) == before
+
+
+def test_a_change_of_workspace_says_once_what_is_needed(window, qtbot):
+    """It was said for each dock that came or went: ninety-five times at a start."""
+    told = []
+    window.needs_changed.connect(told.append)
+    window.workspaces.choose("loss")
+    qtbot.wait(50)
+    assert 0 < len(told) <= 3
