@@ -18,6 +18,9 @@ Draw = Callable[[QPainter, bool], None]
 """Draws an icon, pale where it cannot be used."""
 
 
+_CLONES: list[QIconEngine] = []
+
+
 class _Drawn(QIconEngine):
     """Draws an icon when its size is asked for: of all sizes that a start could want, it wants one, of a few icons."""
 
@@ -51,8 +54,10 @@ class _Drawn(QIconEngine):
         painter.drawPixmap(rect, self.pixmap(size, mode, state))
 
     def clone(self) -> QIconEngine:
-        """Return another one, for an icon that is changed."""
-        return _Drawn(self._draw)
+        """Return another one, for an icon that is changed while others share it."""
+        # PySide (6.8 to 6.10) leaves it to Python, which would take it away from the icon: the process ends.
+        _CLONES.append(_Drawn(self._draw))
+        return _CLONES[-1]
 
 
 def icon(name: str, theme: Theme) -> QIcon:

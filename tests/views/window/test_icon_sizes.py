@@ -1,8 +1,10 @@
 """Icons grow and shrink with text: on buttons in bars and views, and in the titles of docks."""
 
+import gc
+
 import pytest
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QIcon, QImage, QPainter
+from PySide6.QtGui import QIcon, QImage, QPainter, QPixmap
 from PySide6.QtWidgets import QAbstractButton, QToolButton
 
 from ganviz.views.look.icons import icon
@@ -87,3 +89,13 @@ def test_an_icon_is_painted_as_fine_as_what_it_is_painted_on(qapp, ratio):
     made.paint(painter, QRect(0, 0, 16, 16))
     painter.end()
     assert sheet == made.pixmap(QSize(16, 16), ratio).toImage()
+
+
+def test_an_icon_that_is_changed_while_others_share_it_lives_on(qapp):
+    """What it was changed from belonged to nobody, and the process ended."""
+    made = icon("play", LIGHT)
+    before = made.pixmap(QSize(16, 16)).toImage()
+    changed = QIcon(made)
+    changed.addPixmap(QPixmap(4, 4))
+    gc.collect()
+    assert made.pixmap(QSize(16, 16)).toImage() == changed.pixmap(QSize(16, 16)).toImage() == before
