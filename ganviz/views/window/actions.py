@@ -13,6 +13,7 @@ from ganviz.views.look.outside_text import menu_words, plain_tip
 from ganviz.views.look.theme import Theme
 from ganviz.views.window.action_info import ActionInfo
 from ganviz.views.window.action_table import action_table
+from ganviz.views.window.own_keys import OwnKeys
 
 MENUS = ("File", "Edit", "Run", "View", "Help")
 
@@ -52,6 +53,7 @@ class Actions:
         self._adopted = adopted
         self.menus: dict[str, QMenu] = {}
         self._made: dict[str, tuple[ActionInfo, QAction]] = {}
+        OwnKeys(window)
         self._buttons_first = _ButtonsFirst(window)
         for widget in (window, *window.findChildren(QDockWidget)):
             widget.installEventFilter(self._buttons_first)

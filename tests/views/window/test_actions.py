@@ -13,9 +13,11 @@ from PySide6.QtWidgets import (
     QApplication,
     QCheckBox,
     QComboBox,
+    QDialog,
     QLineEdit,
     QListWidget,
     QPushButton,
+    QSpinBox,
     QToolButton,
 )
 
@@ -229,3 +231,44 @@ def test_a_click_on_a_button_leaves_the_keys_to_the_run(open_window, qtbot):
     window.commands.clear()
     qtbot.keyClick(QApplication.focusWidget() or window, Qt.Key.Key_D)
     assert len(window.commands) == 1
+
+
+def test_space_runs_when_a_presentation_has_taken_the_settings_away(open_window, qtbot):
+    """Qt gave the focus of a hidden setting to a layer's button, which the space bar then switched off."""
+    window = open_window()
+    made_up.show_in(window)
+    field = next(one for one in window.settings.findChildren(QSpinBox) if one.isVisible())
+    field.setFocus(Qt.FocusReason.MouseFocusReason)
+    assert QApplication.focusWidget() is field
+    qtbot.keyClick(window, Qt.Key.Key_F5)
+    qtbot.wait(40)
+    window.commands.clear()
+    qtbot.keyClick(QApplication.focusWidget() or window, Qt.Key.Key_Space)
+    assert window.commands == [Run()]
+
+
+def test_no_button_has_the_focus_when_a_dialog_has_closed(open_window, qtbot):
+    """Qt gives the focus to the first button where none has it: the space bar opened the list of lanes."""
+    window = open_window()
+    made_up.show_in(window)
+    window.clearFocus()
+    dialog = QDialog(window)
+    dialog.open()
+    qtbot.waitUntil(dialog.isActiveWindow)
+    dialog.close()
+    window.activateWindow()  # as a desktop does
+    qtbot.waitUntil(window.isActiveWindow)
+    assert QApplication.focusWidget() is window
+
+
+def test_a_button_that_had_the_focus_has_it_again_after_a_dialog(open_window, qtbot):
+    window = open_window()
+    button = window.run_bar._buttons["step"]
+    button.setFocus(Qt.FocusReason.TabFocusReason)
+    dialog = QDialog(window)
+    dialog.open()
+    qtbot.waitUntil(dialog.isActiveWindow)
+    dialog.close()
+    window.activateWindow()  # as a desktop does
+    qtbot.waitUntil(window.isActiveWindow)
+    assert QApplication.focusWidget() is button

@@ -1,0 +1,46 @@
+"""Who has the keyboard when nobody has chosen: the window, whose keys act on the run, and no button by the way."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QAbstractButton, QApplication, QDockWidget, QWidget
+
+
+class OwnKeys(QObject):
+    """Takes the focus back that Qt hands on; GUI thread only.
+
+    Where what has the focus is hidden, as settings are in a presentation, Qt gives it to whatever comes next, and where
+    nothing has it, to the first button when a dialog closes: the space bar would press that instead of running.
+    """
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self._window = window
+        self._left: QWidget | None = None
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        app.focusChanged.connect(self._moved)
+
+    def _moved(self, old: QWidget | None, now: QWidget | None) -> None:
+        was_here = old is not None and old.window() is self._window
+        is_here = now is not None and now.window() is self._window
+        if was_here and not is_here:
+            self._left = old  # to which it comes back with the window
+        if not is_here or now is self._window:
+            return
+        assert now is not None
+        if _was_left(old, now) if was_here else (isinstance(now, QAbstractButton) and now is not self._left):
+            self._window.setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+def _was_left(old: QWidget | None, now: QWidget) -> bool:
+    """Return whether the focus has come out of a panel because what had it can have it no more."""
+    assert old is not None
+    return not (old.isVisible() and old.isEnabled()) and _panel(old) is not _panel(now)
+
+
+def _panel(widget: QWidget) -> QWidget | None:
+    above: QWidget | None = widget
+    while above is not None and not isinstance(above, QDockWidget):
+        above = above.parentWidget()
+    return above
