@@ -22,6 +22,7 @@ from ganviz.views.pictures.plane_view import PlaneView
 from ganviz.views.pictures.score_histogram_view import ScoreHistogramView
 from ganviz.views.plot.plotting import number
 from ganviz.views.plot.track import Track
+from ganviz.views.plot.values import Values
 from ganviz.views.plot.values_table import ValuesTable
 
 
@@ -200,3 +201,18 @@ def test_a_robust_range_keeps_to_the_means_but_for_a_hundredth():
     assert 0.98 < high <= 1
     assert robust_range([one], [7.0]) == (low, 7.0)
     assert robust_range([], []) is None
+
+
+def test_copying_in_the_table_takes_the_cells_that_are_chosen(qtbot):
+    """Ctrl+A and Ctrl+C put one number on the clipboard: Qt copies the cell that the keys stand on."""
+    values = Values(("step", "loss"), ((1, 0.1 + 0.2), (2, 1.25), (3, 2.0)))
+    table = ValuesTable("Losses", lambda: values, None)
+    qtbot.addWidget(table)
+    for key in (Qt.Key.Key_A, Qt.Key.Key_C):
+        QTest.keyClick(table.table, key, Qt.KeyboardModifier.ControlModifier)
+    copied = QGuiApplication.clipboard().text()
+    assert copied == "step\tloss\n1\t0.30000000000000004\n2\t1.25\n3\t2.0"
+    table.table.clearSelection()
+    table.table.setCurrentIndex(table.model.index(1, 1))
+    QTest.keyClick(table.table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QGuiApplication.clipboard().text() == "1.25"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from ganviz.spec.frozen import dataclass
 
@@ -21,8 +21,17 @@ class Values:
 
     def csv(self) -> str:
         """Return the table with commas, every number in full."""
-        text = io.StringIO()
-        writer = csv.writer(text, lineterminator="\n")
-        writer.writerow(self.headings)
-        writer.writerows([repr(one) if isinstance(one, float) else one for one in row] for row in self.rows)
-        return text.getvalue()
+        return _written((self.headings, *self.rows), ",")
+
+    def tabs(self, rows: Iterable[int], columns: Sequence[int], *, has_headings: bool) -> str:
+        """Return some rows and columns with tabs, every number in full: what spreadsheets take apart into cells."""
+        above = [self.headings] if has_headings else []
+        chosen = (*above, *(self.rows[row] for row in rows))
+        return _written(((row[column] for column in columns) for row in chosen), "\t").removesuffix("\n")
+
+
+def _written(rows: Iterable[Iterable[Value]], between: str) -> str:
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter=between, lineterminator="\n")
+    writer.writerows([repr(one) if isinstance(one, float) else one for one in row] for row in rows)
+    return text.getvalue()

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTableView, QVBoxLayout, QWidget
 
 from ganviz.views.plot.plotting import number
@@ -59,6 +59,23 @@ class ValuesModel(QAbstractTableModel):
         return self.values.headings[section] if orientation == Qt.Orientation.Horizontal else str(section + 1)
 
 
+class _Cells(QTableView):
+    """Copies the cells that are chosen, as a spreadsheet takes them; Qt copies one of them."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Put them on the clipboard, with tabs between columns; of a whole table, its headings too."""
+        if not event.matches(QKeySequence.StandardKey.Copy):
+            super().keyPressEvent(event)
+            return
+        model, chosen = self.model(), self.selectionModel()
+        assert isinstance(model, ValuesModel)
+        columns = sorted({one.column() for one in chosen.selectedIndexes()})
+        rows = sorted({one.row() for one in chosen.selectedIndexes()})
+        if rows:
+            has_all = len(rows) == model.rowCount()
+            QGuiApplication.clipboard().setText(model.values.tabs(rows, columns, has_headings=has_all))
+
+
 class ValuesTable(QDialog):
     """Shows the values that a plot shows at the moment; stays open beside the window."""
 
@@ -68,7 +85,7 @@ class ValuesTable(QDialog):
         self.setWindowTitle(f"Values: {title}")
         self._read = read
         self.model = ValuesModel(read(), self)
-        self.table = QTableView()
+        self.table = _Cells()
         self.table.setAccessibleName(f"Values of {title.lower()}")
         self.table.setModel(self.model)
         self.table.setAlternatingRowColors(True)
