@@ -272,7 +272,8 @@ class ViewDocks(QObject):
                 self.views[key].show_snapshot(snapshot)
 
     def clear(self) -> None:
-        """Empty all views."""
+        """Empty all views, also those that come to be seen before there is something of the next run."""
+        self._snapshot = None
         for view in self.views.values():
             view.clear()
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import made_up
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QGraphicsView
 
+from ganviz.data.gaussians import Grid
 from ganviz.data.image_folder import ImageFolder
 from ganviz.data.points_file import PointsFile
 from ganviz.session.commands import LoadCheckpoint, Reconfigure
@@ -288,3 +291,18 @@ def test_a_run_is_asked_about_once(window, tmp_path, asked):
     drop(window, tmp_path / "mine.json")
     assert window.commands[-1] == Reconfigure(MINE)
     assert len(window.commands) == 3
+
+
+def test_a_view_that_comes_with_another_run_shows_nothing_of_the_one_before(open_window, qtbot):
+    """Other data bring another workspace, and its views showed the curves of the run that had been replaced."""
+    window = open_window()
+    made_up.show_in(window)
+    losses = window.docks.views["losses"]
+    assert losses.snapshot is not None
+    other = dataclasses.replace(window.config, distribution=Grid())
+    window.handle_event(ConfigChanged(other, Stamp(2, 0, 0), True))
+    for is_seen in (False, True):
+        window.docks.docks["losses"].setVisible(is_seen)
+        qtbot.wait(20)
+    assert losses.isVisible()
+    assert losses.snapshot is None
