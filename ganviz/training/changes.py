@@ -61,6 +61,8 @@ def setting_changes(old: RunConfig, new: RunConfig) -> str:
             labels += _part_changes(before, after)
     if len(old.lanes) == len(new.lanes):
         labels += dict.fromkeys(label for _, label, _ in change_marks(old, new))
+        pairs = [(a, b) for a, b in zip(old.lanes, new.lanes, strict=True) if a.formulation == b.formulation]
+        labels += [f"name {a.called} → {b.called}" for a, b in pairs if a.label != b.label]
     return ", ".join(labels) or "a setting"
 
 

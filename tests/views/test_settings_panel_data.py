@@ -279,3 +279,29 @@ def test_what_the_run_refuses_is_said_beside_the_field_that_was_changed(opened):
     assert not error.isHidden()
     assert "Batch size must be at least 2" in error.text()
     assert (field.widget.value(), wished) == (128, [])
+
+
+def test_a_lane_that_is_meant_can_be_named(opened, qtbot):
+    """Lanes had names in files and presets, and no place where a person could give one."""
+    config = made_up.run_config(formulations=("non_saturating", "non_saturating"))
+    panel, wished = opened(config)
+    row = panel._lane_row
+    assert row.name.isHidden(), "all lanes are meant"
+    panel._target.choose(1)
+    assert not row.name.isHidden()
+    assert row.name.placeholderText() == "Name: Non-saturating"
+    qtbot.keyClicks(row.name, "rate × 10")
+    qtbot.keyClick(row.name, Qt.Key.Key_Return)
+    assert [one.label for one in wished[-1].lanes] == ["", "rate × 10"]
+    assert wished[-1].lanes[1] == dataclasses.replace(config.lanes[1], label="rate × 10"), (
+        "nothing else changes"
+    )
+    assert row.box.currentText() == "rate × 10"
+    panel._target.choose(0)
+    assert row.name.text() == ""
+    panel._target.choose(1)
+    row.name.clear()
+    row.name.setModified(True)
+    qtbot.keyClick(row.name, Qt.Key.Key_Return)
+    assert [one.label for one in wished[-1].lanes] == ["", ""]
+    assert len(wished) == 2

@@ -30,6 +30,11 @@ def under(lane: LaneConfig, formulation: Formulation) -> LaneConfig:
     return dataclasses.replace(lane, formulation=formulation, label=(name + now)[:MOST_LETTERS])
 
 
+def called(lanes: Sequence[LaneConfig], name: str) -> list[LaneConfig]:
+    """Return lanes that a person calls so; with an empty name, each as its formulation."""
+    return [dataclasses.replace(lane, label=name) for lane in lanes]
+
+
 def has_one_optimizer(lane: LaneConfig) -> bool:
     """Return whether both networks have the same optimizer."""
     return lane.generator_optimizer == lane.discriminator_optimizer

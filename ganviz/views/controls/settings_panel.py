@@ -20,7 +20,7 @@ from ganviz.spec.chosen_path import is_there
 from ganviz.training.config import LaneConfig, RunConfig
 from ganviz.views.controls.formulation_panel import FormulationPanel
 from ganviz.views.controls.lane_row import LaneRow
-from ganviz.views.controls.lane_wishes import has_one_optimizer, under, with_optimizers
+from ganviz.views.controls.lane_wishes import called, has_one_optimizer, under, with_optimizers
 from ganviz.views.controls.section import Section
 from ganviz.views.controls.target import ALL_LANES, Target
 from ganviz.views.forms.choices import ChoiceForm
@@ -166,6 +166,7 @@ class SettingsPanel(QWidget):
         self._formulation.formulations_changed.connect(self._formulations_wished)
         self._formulation.kept.connect(self.formulation_kept)
         self._lane_form.specs_changed.connect(self._lanes_wished)
+        self._lane_row.named.connect(lambda name: self._wish_lanes(self.refuse, called(self._meant, name)))
         self._target.changed.connect(lambda: self.show_config(self._config))
         self.search.textChanged.connect(self._search)
 
