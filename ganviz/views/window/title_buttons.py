@@ -49,8 +49,12 @@ class TitleButtons(QObject):
 
     def _place(self, dock: QDockWidget) -> None:
         """Let the buttons grow to the left, from where Qt has put the outer one."""
-        shift = 0
-        for button in _buttons(dock):
+        shift, buttons = 0, _buttons(dock)
+        for button in buttons:
+            # Qt may have moved the other one, too, while the dock was hidden: that is told one by one when it is shown.
+            if button in self._given and button.geometry() != self._put.get(button):
+                self._given[button] = button.geometry()
+        for button in buttons:
             if (given := self._given.get(button)) is None:
                 continue
             side = round(self._factor * ICON_PX) + EDGE_PX
