@@ -28,8 +28,11 @@ class SettingsWidth(QObject):
         self._timer, self._dragged = QTimer(self, singleShot=True), QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._give)
         self._dragged.timeout.connect(self._keep)
+        self._has_rearranged = False  # since the pointer was last pressed on a line between docks
         for watched in (window, self._dock):
             watched.installEventFilter(self)
+        for dock in self._docks.values():
+            dock.topLevelChanged.connect(self._rearranged)
 
     def give_soon(self) -> None:
         """Give them their width once everything is laid out."""
@@ -39,6 +42,8 @@ class SettingsWidth(QObject):
         """Follow the window, and take note of what the person drags."""
         if watched is self._window and event.type() in (QEvent.Type.Resize, QEvent.Type.Show):
             self.give_soon()
+        elif watched is self._window and event.type() == QEvent.Type.MouseButtonPress:
+            self._has_rearranged = False
         elif watched is self._dock and event.type() == QEvent.Type.Resize and self._is_held:
             self._dragged.start(0)  # once those beside them have moved, too
         return False
@@ -47,8 +52,13 @@ class SettingsWidth(QObject):
     def _is_held(self) -> bool:
         return bool(QApplication.mouseButtons() & Qt.MouseButton.LeftButton) and not self._timer.isActive()
 
+    def _rearranged(self) -> None:
+        """Note that a view has left or come back, by a double click say: the room that gives is nobody's wish."""
+        self._has_rearranged = True
+        self.give_soon()
+
     def _keep(self) -> None:
-        if self._is_column:
+        if self._is_column and not self._has_rearranged:
             self._memory.keep_text(WISHED, str(self._dock.width()))
 
     @property

@@ -1,8 +1,9 @@
 """The settings are as wide as the person has made them, whatever becomes of the window, its text and its views."""
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QFont
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from ganviz.views.window.dock_sizes import resize_docks
@@ -89,3 +90,23 @@ def test_settings_that_stand_above_a_view_are_left_alone(opened, qtbot):
     window.frame.change_text(1)
     window.frame.change_text(-1)
     assert width_of(window, qtbot) == pytest.approx(before, abs=12)
+
+
+def test_the_room_that_a_floating_view_leaves_is_no_wish(opened, qtbot, monkeypatch):
+    """A double click makes a view float while the button is down: the settings stayed half the window wide."""
+    window = opened()
+    before = width_of(window, qtbot)
+    plane = window.docks.docks["plane"]
+    with monkeypatch.context() as held:
+        held.setattr(QApplication, "mouseButtons", lambda: Qt.MouseButton.LeftButton)
+        plane.setFloating(True)
+        qtbot.wait(60)
+    assert window._memory.text("settings_px", "") == ""
+    plane.setFloating(False)
+    qtbot.wait(60)
+    assert width_of(window, qtbot) == before
+    QTest.mouseClick(window, Qt.MouseButton.LeftButton, pos=QPoint(2, window.height() // 2))
+    assert drag(window, qtbot, monkeypatch, 400) > SETTINGS_PX + 40
+    assert window._memory.text("settings_px", "") == str(width_of(window, qtbot)), (
+        "a line is dragged after that"
+    )
