@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QRect
 from PySide6.QtWidgets import QStyleOptionViewItem
 
-from ganviz.views.window.palette import KEYS, SIDE_PX, Palette
+from ganviz.views.window.palette import KEYS, NAME, SIDE_PX, Palette
 
 
 @pytest.mark.parametrize("width", [90, 160, 600])
@@ -26,3 +26,14 @@ def test_keys_stand_aside_and_names_give_way_to_them(open_window, width: int) ->
         with_keys += bool(keys)
     assert with_keys > 5
     palette.close()
+
+
+def test_a_lane_is_added_from_the_palette(open_window) -> None:
+    """All commands had none of the lanes'."""
+    window = open_window()
+    palette = Palette(window.actions_, window)
+    palette._typed.setText("add lane")
+    assert palette._list.currentItem().data(NAME) == "Add lane"
+    palette._do()
+    assert window.strip.new_lane.isVisible()
+    window.strip.new_lane.close()

@@ -90,7 +90,7 @@ class FormulationStrip(QWidget):
         self._add = lane_button(
             "plus", "Add lane", "Puts the same state under a second formulation beside it."
         )
-        self._add.clicked.connect(self._open_lanes)
+        self._add.clicked.connect(self.open_lanes)
         self._remove = lane_button("minus", "Remove lane", "Takes a lane away.")
         self._remove.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._remove.setMenu(ButtonMenu(self._remove))
@@ -202,7 +202,10 @@ class FormulationStrip(QWidget):
         names = [name_of(one.formulation) for one in self._lanes()]
         self.gallery.open_below(self._more, names[0].key if names and names[0] else "")
 
-    def _open_lanes(self) -> None:
+    def open_lanes(self) -> None:
+        """Show all formulations for a new lane, if there may be one more."""
+        if not self._add.isEnabled():
+            return
         origin = self._config.lane_title(max(self.lane, 0)) if self._config else ""
         self.new_lane.show_title(f"A second lane with the state of {origin}, from now on under:")
         self.new_lane.open_below(self._add, "")

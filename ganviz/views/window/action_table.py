@@ -230,6 +230,9 @@ def _formulations() -> Iterator[ActionInfo]:
         tip="Lists them by family, with formula and shape, to be searched.",
         has_gap=True,
     )
+    yield ActionInfo(
+        "add_lane", "Run", "Add lane …", tip="Puts the same state under a second formulation beside it."
+    )
 
 
 def _workspaces() -> Iterator[ActionInfo]:

@@ -182,7 +182,7 @@ class MainWindow(QMainWindow):
             **self.experiments.commands(),
             "formulation": lambda place: self.strip.choose(int(place)), "gallery": self.strip.open_gallery,
             **self.workspaces.commands(), "presentation": self._toggle_presentation,
-            "palette": lambda: open_palette(self.actions_, self),
+            "palette": lambda: open_palette(self.actions_, self), "add_lane": self.strip.open_lanes,
             "guide": self.dialogs.show_guide, "explain": self.strip.explain, "about": self.dialogs.show_about,
             "found_runs": self.dialogs.found_wished.emit,
         }  # fmt: skip
