@@ -14,6 +14,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu, QPushButton
 from test_touched_charts import LEFT, NONE, charts, drag, place, ranges  # noqa: F401
 
+from ganviz.views.bases.chart_annotations import value_box
+from ganviz.views.bases.chart_chips import CALM, FOLLOWING, placed
 from ganviz.views.bases.chart_range import beyond, parted
 from ganviz.views.bases.traces import robust_range
 from ganviz.views.look.status_words import grouped
@@ -216,3 +218,16 @@ def test_copying_in_the_table_takes_the_cells_that_are_chosen(qtbot):
     table.table.setCurrentIndex(table.model.index(1, 1))
     QTest.keyClick(table.table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     assert QGuiApplication.clipboard().text() == "1.25"
+
+
+@pytest.mark.parametrize("share", [0.3, 0.7, 0.99])
+def test_the_value_beyond_the_upper_edge_does_not_lie_under_a_chip(charts, share):  # noqa: F811
+    """Where extremes are left out, a chip says so, and lay on the value of the farthest of them."""
+    one, _ = charts
+    plot, fonts = one._chart.drawn.area, one.fonts()
+    at = plot.left() + share * plot.width()
+    box = value_box(plot, at, 1, "penalty, WGAN-GP: 47.03 ↑", fonts)
+    for _, chip, _ in placed(plot, [(CALM, print), (FOLLOWING, print)], fonts):
+        assert not box.intersects(chip)
+    assert plot.top() <= box.top() < plot.center().y()
+    assert plot.left() <= box.left()

@@ -9,6 +9,7 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
 
 from ganviz.training.history import ChangeMark
+from ganviz.views.bases import chart_chips
 from ganviz.views.bases.chart_content import Tracks
 from ganviz.views.bases.chart_range import Beyond
 from ganviz.views.bases.mark_words import by_place, with_others
@@ -122,26 +123,26 @@ def draw_beyond(
         if of_edge:
             most = max(of_edge, key=lambda one: abs(one.value))
             text = f"{names[most.place]} {number(most.value)}"
-            _draw_value(painter, plot, x.pixel(most.step), edge, inward, text, theme, fonts)
+            _draw_value(painter, plot, x.pixel(most.step), inward, text, theme, fonts)
+
+
+def value_box(plot: QRectF, at: float, inward: int, text: str, fonts: Fonts) -> QRectF:
+    """Return where a value stands beside a triangle at the upper (1) or lower (-1) edge: where there is room."""
+    height, width = line_height(fonts.tick), formula_width(text, fonts.tick) + 4
+    left = at + 6 if at + 6 + width <= plot.right() else at - 6 - width
+    if inward < 0:
+        return QRectF(left, plot.bottom() - height, width, height)
+    return chart_chips.below(plot, QRectF(left, plot.top(), width, height), fonts)
 
 
 def _draw_value(
-    painter: QPainter,
-    plot: QRectF,
-    at: float,
-    edge: float,
-    inward: int,
-    text: str,
-    theme: Theme,
-    fonts: Fonts,
+    painter: QPainter, plot: QRectF, at: float, inward: int, text: str, theme: Theme, fonts: Fonts
 ) -> None:
     """Write a value beside a triangle at an edge, on the side where there is room."""
-    height, width = line_height(fonts.tick), formula_width(text, fonts.tick) + 4
-    left = at + 6 if at + 6 + width <= plot.right() else at - 6 - width
-    box = QRectF(left, edge if inward > 0 else edge - height, width, height)
+    box = value_box(plot, at, inward, text, fonts)
     painter.fillRect(box, translucent(QColor(theme.base), 0.8))
     painter.setPen(QColor(theme.text))
-    draw_formula(painter, QPointF(box.left() + 2, box.top() + 0.76 * height), text, fonts.tick)
+    draw_formula(painter, QPointF(box.left() + 2, box.top() + 0.76 * box.height()), text, fonts.tick)
 
 
 _WHO = re.compile(r".*? (learns|stands still)(?=: )")

@@ -53,6 +53,14 @@ def _rows(plot: QRectF, chips: Sequence[tuple[str, Act]], fonts: Fonts) -> Place
     return found
 
 
+def below(plot: QRectF, box: QRectF, fonts: Fonts) -> QRectF:
+    """Return a box at the upper edge of a plot, lower where it would lie under the chips that may stand there."""
+    widths = (text_width(fonts.tick, words) + 2 * PADDING_PX + EDGE_PX for words, _ in (FOLLOWING, CALM))
+    if box.right() <= plot.right() - sum(widths):
+        return box
+    return box.translated(0.0, line_height(fonts.tick) + 2 * EDGE_PX)
+
+
 def draw_chip(painter: QPainter, box: QRectF, text: str, theme: Theme, fonts: Fonts) -> None:
     """Draw a small rounded label that can be pressed."""
     painter.setPen(QPen(QColor(theme.border), 1))
