@@ -13,8 +13,11 @@ from ganviz import rendering
 from ganviz.cli.main import main
 from ganviz.reporting import write_report
 from ganviz.session.choosing import chosen_run
-from ganviz.session.reports import Drawing, sweep_report
+from ganviz.session.reports import Drawing, run_report, sweep_report
 from ganviz.session.reports.of_run import inline_svg
+from ganviz.session.reports.page import listed
+from ganviz.session.reports.strips import axis_ticks
+from ganviz.session.summary import run_summary
 from ganviz.session.sweeps.cell import CellResult, SeedRow
 from ganviz.session.sweeps.plan import Base, plan_of, read_values
 from ganviz.session.sweeps.results import SweepResult
@@ -97,7 +100,8 @@ def test_the_report_of_a_run(run, tmp_path):
     page = checked(text)
     assert "alert(1)</script>" not in text
     assert EVIL in page.words
-    for words in ("What is happening", "D(x)", "Figures", "L_D", "Sliced Wasserstein", "Step 130, seed 0"):
+    assert "L<sub>D</sub>, real part" in text
+    for words in ("What is happening", "D(x)", "Figures", "LD", "Sliced Wasserstein", "Step 130, seed 0"):
         assert words in page.words
     for words in ("training.batch_size", "lanes.0.formulation.loss.kind", '"batch_size": 16'):
         assert words in page.words
@@ -152,7 +156,7 @@ def test_the_report_of_a_sweep(tmp_path):
     ):  # fmt: skip
         assert words in page.words
     median = result.quantiles("sliced_wasserstein")["median"][0]
-    assert f"{median:.4g} (" in page.words
+    assert f"{median:.4g}(" in page.words
     cells = {0: result.cells[0], 3: CellResult(error=EVIL)}
     text = sweep_report(SweepResult(plan, cells))
     assert EVIL in checked(text).words
@@ -168,10 +172,68 @@ def test_a_sweep_of_few_seeds_is_drawn_as_dots_without_bands(tmp_path):
         page = sweep_report(SweepResult(plan, {0: CellResult(rows)}))
         drawn = page[page.index("<figure>") :]
         assert drawn.count("<circle") == n
-        assert drawn.count("<rect") == boxes
-        assert "Sliced Wasserstein: lower is better" in drawn
-        shown = f"{np.median(values):.4g} ({min(values):.4g} to {max(values):.4g})"
-        assert (shown in page) == bool(brackets and not boxes)
+        assert drawn.count('<line class="half"') == boxes
+        assert "Sliced Wasserstein lower is better" in checked(page).words
+        shown = f"{np.median(values):.4g}({min(values):.4g} to {max(values):.4g})"
+        assert (shown in checked(page).words) == bool(brackets and not boxes)
+
+
+def test_cells_with_long_names_are_told_apart_and_seeds_have_their_number():
+    long = "a name that goes on and on until somebody cuts it"
+    plan = plan_of((read_values(f"label={long} 1,{long} 2"), read_values("training.d_steps=1")), Base(), 3, 4)
+    rows = tuple(SeedRow(k, "", None, {"quality_fraction": one}) for k, one in enumerate((0.25, np.nan, 0.5)))
+    page = sweep_report(SweepResult(plan, {0: CellResult(rows), 1: CellResult(rows)}))
+    drawn = Page(page[page.index("<figure>") : page.index("</figure>") + len("</figure>")]).words
+    for k in (1, 2):
+        assert f"label={long} {k}, training.d_steps=1" in drawn
+    assert "seed 0: 25.0 %" in drawn
+    assert "seed 2: 50.0 %" in drawn
+    assert "seed 1" not in drawn
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "is_whole", "ticks"),
+    [
+        (0.0, 8.0, True, [0, 2, 4, 6, 8]), (4.0, 5.0, True, [4, 5]), (0.153, 0.786, False, [0.2, 0.4, 0.6]),
+        (3.0, 3.0, False, [3]), (-4.2, 31.0, False, [0, 10, 20, 30]),
+        (0.0, 1e-9, False, [0, 2e-10, 4e-10, 6e-10, 8e-10, 1e-9]),
+    ],
+)  # fmt: skip
+def test_an_axis_of_a_sweep_has_round_numbers(low, high, is_whole, ticks):
+    assert axis_ticks(low, high, is_whole=is_whole) == pytest.approx(ticks)
+
+
+def test_the_report_of_seeds_says_of_which_one_its_words_are_and_compares_in_a_table(tmp_path):
+    (tmp_path / "points.csv").write_text("x,y\n" + "".join(f"{k % 7},{k % 5}\n" for k in range(60)), "utf-8")
+    config, _ = chosen_run(
+        formulations=["saturating", "hinge"], data=str(tmp_path / "points.csv"),
+        settings=[
+            "architecture.width=8", "training.batch_size=16", "training.seeds=3", "training.seed=5",
+            "lanes.0.label=5 %",
+        ],
+    )  # fmt: skip
+    trainer = Trainer(config)
+    trainer.train(3)
+    summary = run_summary(trainer, 0.0, 0, [])
+    page = checked(run_report(config, summary, ["said", "told"], [], []))
+    for words in (
+        "Seed 5, as in",
+        "from 5 to 95\N{NO-BREAK SPACE}%",
+        "Hinge minus 5\N{NO-BREAK SPACE}%",
+        f"Data: {tmp_path / 'points.csv'}",
+    ):
+        assert words in page.words
+    difference = summary["comparisons"][0]["figures"]["sliced_wasserstein"]["median_difference"]
+    assert f"Sliced Wasserstein{difference:+.4g}".replace("-", "−") in page.words
+    assert "sliced_wasserstein" not in page.words
+    assert "(2" not in page.words.partition("Samples measured")[2].partition("Sliced")[0]
+    assert "Hinge minus" not in run_report(config, {**summary, "comparisons": []}, ["said", "told"], [], [])
+
+
+def test_four_lanes_are_listed_as_a_sentence_does():
+    assert listed(["a", "b", "c", "d"]) == "a, b, c and d"
+    assert listed(["a", "b"]) == "a and b"
+    assert listed(["a"]) == "a"
 
 
 def test_what_is_no_run_and_what_is_there_is_refused(run, tmp_path, capsys):

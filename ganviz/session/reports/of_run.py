@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 from ganviz.session.figure_titles import figure_title, percent
 from ganviz.session.reports import page
-from ganviz.session.seed_words import comparison_texts
+from ganviz.session.seed_words import NOT_COMPARED, SHOWN, difference_text
 from ganviz.spec.frozen import dataclass
 from ganviz.training.config import RunConfig
 
 if TYPE_CHECKING:
     from ganviz.training.history import ChangeMark
 
+OF_FIRST_SEED = "Seed {}, as in pictures of samples."
+MEDIANS = "Medians of the seeds, in brackets from 5 to 95 % of them."
 _LONGEST = 300
 _NAMED = re.compile(rb'(\bid="|url\(#|href="#)')
 _START = re.compile(rb"<svg\b", re.IGNORECASE)
@@ -52,17 +54,23 @@ def run_report(
     marks : iterable of ChangeMark
         What was changed on the way.
     """
-    step, seeds = summary["steps"], summary.get("seeds", 1)
-    of_seeds = f", {seeds} seeds from {summary['seed']} on" if seeds > 1 else f", seed {summary['seed']}"
     titles = [config.lane_title(lane) for lane in range(len(config.lanes))]
+    has_seeds = "seeds" in summary
     return page.page(
-        f"{config.distribution.title}: {' and '.join(titles)}",
-        page.paragraph(
-            f"Step {step:,}{of_seeds}; trained on {summary['device']} ({summary['step_method']}).", "soft"
+        f"{config.distribution.title}: {page.listed(titles)}",
+        *(page.paragraph(line, "soft") for line in _lines(config, summary)),
+        page.section(
+            "What is happening",
+            page.paragraph(OF_FIRST_SEED.format(summary["seed"]), "soft") if has_seeds else "",
+            page.words_table(zip(titles, words, strict=True)),
         ),
-        page.section("What is happening", page.words_table(zip(titles, words, strict=True))),
-        page.section("Figures", _figures(summary, titles), *map(page.paragraph, comparison_texts(summary))),
-        page.section("Pictures", *(_figure(one) for one in drawings if one.svg)),
+        page.section(
+            "Figures",
+            page.paragraph(MEDIANS, "soft") if has_seeds else "",
+            _figures(summary, titles),
+        ),
+        page.section("Compared by equal seeds", _comparisons(summary, titles)),
+        page.section("Pictures", page.pictures(_figure(one) for one in drawings if one.svg)),
         page.section(
             "Left out", page.words_table((one.title, one.absence) for one in drawings if one.absence)
         ),
@@ -76,6 +84,35 @@ def run_report(
             ),
         ),
     )
+
+
+def _lines(config: RunConfig, summary: dict[str, Any]) -> Iterator[str]:
+    """Yield how far the run has come, and where its data are from if not from ganviz."""
+    seeds = summary.get("seeds", 1)
+    of_seeds = f"{seeds} seeds from {summary['seed']} on" if seeds > 1 else f"seed {summary['seed']}"
+    yield f"Step {summary['steps']:,}, {of_seeds}; trained on {summary['device']} ({summary['step_method']})."
+    if path := config.to_plain()["distribution"].get("path"):
+        yield f"Data: {path}"
+
+
+def _comparisons(summary: dict[str, Any], titles: list[str]) -> str:
+    """Return a table of a row a figure and a column for each lane after the first."""
+    found = summary.get("comparisons", ())
+    names = [f"{titles[one['second']]} minus {titles[one['first']]}" for one in found]
+    rows = [
+        [figure_title(name), *(difference(one["figures"].get(name), name) for one in found)]
+        for name in SHOWN
+        if name not in NOT_COMPARED and any(name in one["figures"] for one in found)
+    ]
+    return page.table(["", *names], rows)
+
+
+def difference(figure: dict[str, Any] | None, name: str) -> tuple[str, str] | None:
+    """Return a median difference of lanes or cells, and what chance says of it."""
+    if figure is None:
+        return None
+    shown, _, verdict = difference_text(figure, name).replace("-", "−").partition(" (")
+    return shown, verdict.removesuffix(")")
 
 
 def _figures(summary: dict[str, Any], titles: list[str]) -> str:
@@ -95,7 +132,7 @@ def _value(lane: dict[str, Any], kind: str, name: str) -> object:
         return percent(name, value) or value
     values = (value, lane["low"][kind][name], lane["high"][kind][name])
     middle, low, high = (percent(name, one) or page.written(one) for one in values)
-    return f"{middle} ({low} to {high})"
+    return middle if low == high else (middle, f"({low} to {high})")
 
 
 def _changes(marks: Iterable[ChangeMark], titles: list[str]) -> Iterator[tuple[str, str]]:
@@ -106,7 +143,7 @@ def _changes(marks: Iterable[ChangeMark], titles: list[str]) -> Iterator[tuple[s
 
 def _figure(drawing: Drawing) -> str:
     caption = f"<figcaption>{page.text(drawing.title)}</figcaption>"
-    return f'<figure class="paper">{inline_svg(drawing)}{caption}</figure>'
+    return f'<figure class="paper">{caption}{inline_svg(drawing)}</figure>'
 
 
 def inline_svg(drawing: Drawing) -> str:
