@@ -25,11 +25,12 @@ from ganviz.views.bases.canvas import AbstractPaintedView
 from ganviz.views.bases.plot_export import copy_to_clipboard, export_view, view_image
 from ganviz.views.look.theme import DARK, LIGHT
 from ganviz.views.pictures import VIEWS
+from ganviz.views.pictures.ledger_view import LedgerView
 from ganviz.views.pictures.loss_shape_view import LossShapeView
 from ganviz.views.pictures.losses_view import LossesView
 from ganviz.views.pictures.plane_view import PlaneView
 from ganviz.views.pictures.total_loss_view import TotalLossView
-from ganviz.views.plot.svg import SVG, _length
+from ganviz.views.plot.svg import SVG, _joined, _length
 
 SIZE = QSize(640, 420)
 SETTINGS = '{"loss": "a < b & \\"c\\"", "σ": 0.2}'
@@ -125,7 +126,7 @@ def test_every_view_is_the_same_on_screen_and_in_three_formats(
         assert (away > 60).mean() < 0.01, (state, on)
         streams = re.findall(rb"stream\r?\n(.*?)\r?\nendstream", files["pdf"].read_bytes(), re.DOTALL)
         texts_of_pdf = sum(unpacked(one).count(b"BT\n") for one in streams)
-        assert texts_of_pdf == svg.count(b"<text") > 0, (state, on)
+        assert texts_of_pdf == svg.count(b"<text") + svg.count(b"<tspan") > 0, (state, on)
 
 
 def unpacked(stream: bytes) -> bytes:
@@ -173,6 +174,48 @@ def test_pieces_of_a_line_keep_their_width_in_letters_of_another_family(
             if one.get("y") == after.get("y") and float(one.get("x", "")) < float(after.get("x", "")):
                 end = float(one.get("x", "")) + float(one.get("textLength", ""))
                 assert end < float(after.get("x", "")) + 0.1, (one.text, after.text)
+
+
+def test_a_line_is_one_text_whose_subscripts_follow_their_letters(qapp: object, tmp_path: Path) -> None:
+    """Programs that do not know textLength, as rsvg-convert, put each piece of a line upon the end of the last one."""
+    root = ElementTree.parse(exported(view_of(LedgerView), tmp_path / "a.svg")).getroot()
+    lines = [
+        one
+        for one in root.iter(f"{{{SVG}}}text")
+        if "".join(one.itertext()).startswith("Gradient for G: of L")
+    ]
+    assert lines
+    for line in lines:
+        words = "".join(line.itertext())
+        assert re.fullmatch(r"Gradient for G: of LG \S+, of LD \+ LG \S+.*", words), words
+        below = line.findall(f"{{{SVG}}}tspan")
+        assert [one.text for one in below if float(one.get("dy", "0")) > 0] == ["G", "D", "G"]
+        assert all("x" not in one.attrib for one in below)
+        assert sum(float(one.get("dy", "0")) for one in below) == pytest.approx(0)
+
+
+def test_a_line_that_is_joined_to_another_keeps_all_its_words() -> None:
+    def piece(x: float, words: str, size: str = "10", y: str = "5") -> ElementTree.Element:
+        attributes = {"x": str(x), "y": y, "font-size": size, "textLength": "20"}
+        text = ElementTree.Element(f"{{{SVG}}}text", attributes)
+        text.text = words
+        return text
+
+    groups = [ElementTree.Element("g") for _ in range(4)]
+    for group, pieces in zip(
+        groups,
+        (
+            [piece(0, "trained on L")], [piece(20, "G", "7", "7")], [piece(40, " = 3, ρ = 2"), piece(60, " from")],
+            [piece(90, "another")],
+        ),
+        strict=True,
+    ):  # fmt: skip
+        group.extend(pieces)
+    found = list(_joined(groups))
+    assert ["".join(group.itertext()) for group in found] == ["trained on LG = 3, ρ = 2 from", "another"]
+    line = found[0][0]
+    assert line.get("textLength") == "80.00"
+    assert [(one.get("font-size"), one.get("dy")) for one in line] == [("7", "2"), (None, "-2"), (None, None)]
 
 
 @pytest.mark.parametrize("dpi", [72, 96, 144])
