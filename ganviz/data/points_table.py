@@ -109,9 +109,9 @@ def _one_by_one(
     for text, line in islice(zip(lines.texts, lines.numbers, strict=True), layout.start, None):
         cells = cells_of(text, separator) if '"' in text else text.split(separator)
         if len(cells) != layout.n_columns:
+            columns = "1 column" if len(cells) == 1 else f"{len(cells)} columns"
             raise InvalidValueError(
-                f"{name}, line {line}: it has {len(cells)} columns, where {layout.n_columns} are expected: "
-                f"{_excerpt(text)}."
+                f"{name}, line {line}: it has {columns}, where {layout.n_columns} are expected: {_excerpt(text)}."
             )
         x, y = number(cells[first], decimal), number(cells[second], decimal)
         if x is None or y is None or not max(abs(x), abs(y)) <= LARGEST:
