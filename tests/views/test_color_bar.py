@@ -75,6 +75,18 @@ def test_words_and_ticks_of_a_bar_have_room(qapp, monkeypatch, scale, height, ki
     assert all(place.right() <= area.right() + 1 for _, place in found), found
 
 
+@pytest.mark.parametrize("scale", [1.0, 1.5, 2.0])
+@pytest.mark.parametrize("reach", [0.05, 0.005, 5e-4, 2e-5])
+def test_a_bar_beside_small_pictures_says_numbers(qapp, monkeypatch, scale, reach) -> None:
+    letters, shown = fonts(scale), ScoreRange(False, 0.0123, reach, is_mean=True)
+    area = QRectF(0, 0, bar_room([shown], letters, is_slim=True) - BAR_GAP, 190)
+    texts = [text for text, _ in texts_of(monkeypatch, draw_vertical_bar, area, shown, letters)]
+    ends = [text for text in texts if text[0] in "+−"]
+    assert len(ends) == 2
+    assert [text[0] for text in ends] == ["−", "+"]
+    assert all(float(text[1:].replace("−", "-")) == reach for text in ends)
+
+
 @pytest.mark.parametrize("scale", [1.0, 1.3, 2.0])
 @pytest.mark.parametrize("width", [40, 100, 160, 240, 560])
 @pytest.mark.parametrize("kind", RANGES)

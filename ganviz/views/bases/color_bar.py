@@ -61,7 +61,7 @@ def bar_room(ranges: Iterable[ScoreRange], fonts: Fonts, *, is_slim: bool = Fals
     """
     letters = 0.0
     for shown in ranges:
-        texts = [text for _, text in bar_ticks(shown)] if shown.is_probability else ["−0.05"]
+        texts = [text for _, text in bar_ticks(shown)] if shown.is_probability else ["−0.05", "−5e−5"]
         ticks = max(text_width(fonts.tick, text) for text in texts)
         beside = 0.0 if is_slim else WORDS_GAP + line_height(fonts.label)
         whole = 0.0 if is_slim or shown.is_probability else text_width(fonts.tick, "+5·10⁻⁴")
@@ -85,7 +85,7 @@ def draw_level_bar(painter: QPainter, area: QRectF, shown: ScoreRange, theme: Th
     widest = max(text_width(fonts.tick, text) for _, text in ticks)
     ticks = ticks if area.width() > (len(ticks) + 0.5) * widest else ticks[:: len(ticks) - 1]
     for share, whole in ticks:
-        text = first_fitting(fonts.tick, area.width() / len(ticks) - 4, whole, _sign(whole))
+        text = first_fitting(fonts.tick, area.width() / len(ticks) - 4, *_ever_shorter(shown, whole))
         x, width = bar.left() + share * bar.width(), text_width(fonts.tick, text) + 2
         painter.setPen(QPen(QColor(theme.muted), 1))
         painter.drawLine(QPointF(x, bar.bottom()), QPointF(x, bar.bottom() + TICK_PX))
@@ -121,7 +121,7 @@ def draw_vertical_bar(painter: QPainter, area: QRectF, shown: ScoreRange, theme:
     height, room = line_height(fonts.tick), area.right() - bar.right() - TICK_GAP
     ticks = bar_ticks(shown)
     ticks = ticks if area.height() > 5 * height else ticks[:: len(ticks) - 1]
-    ticks = [(share, first_fitting(fonts.tick, room, text, _sign(text))) for share, text in ticks]
+    ticks = [(share, first_fitting(fonts.tick, room, *_ever_shorter(shown, text))) for share, text in ticks]
     words = _place_of_words(area, shown, ticks, room, fonts)
     for share, text in ticks[::2] if words is Words.BETWEEN else ticks:
         y = bar.bottom() - share * bar.height()
@@ -157,9 +157,18 @@ def _place_of_words(
     return Words.BETWEEN if longest + WORDS_GAP <= between else Words.NOWHERE
 
 
-def _sign(text: str) -> str:
-    """Return what is left of a tick's label for which there is no room."""
-    return text[0] if text[0] in "+−" else ""
+def _ever_shorter(shown: ScoreRange, text: str) -> tuple[str, ...]:
+    """Return a tick's label, a small number's shorter one (5e−3), and what is left where there is no room for it."""
+    sign = text[0] if text[0] in "+−" else ""
+    ends = (shown.reach,) if shown.is_mean else (shown.center - shown.reach, shown.center + shown.reach)
+    values = (value for value in ends if 0 < abs(value) < 0.1 and _short(abs(value)) == text.lstrip("+−"))
+    return text, *(f"{sign}{_in_powers(abs(value))}" for value in values), sign
+
+
+def _in_powers(value: float) -> str:
+    """Return a number below 1 without its zeros."""
+    mantissa, exponent = f"{value:.2e}".split("e-")
+    return f"{mantissa.rstrip('0').rstrip('.')}e−{int(exponent)}"
 
 
 def _draw_sideways(
