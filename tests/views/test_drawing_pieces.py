@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -25,7 +26,7 @@ from ganviz.views.pictures.digits_layout import Layout
 from ganviz.views.pictures.digits_view import _mean_text
 from ganviz.views.plot import plotting
 from ganviz.views.plot.contour import extended, iso_segments
-from ganviz.views.plot.legend import Legend, LegendEntry
+from ganviz.views.plot.legend import GAP_PX, Legend, LegendEntry
 from ganviz.views.plot.plotting import (
     TICK_BELOW,
     Axis,
@@ -358,6 +359,13 @@ def test_legends_never_drop_an_entry_that_could_fit(qapp: object) -> None:
         assert (len(few.rows), few.height) == (n_rows, many.height * n_rows / 4)
         assert few.n_missing + sum(map(len, few.rows)) - 1 == 64
         assert few.cropped(n_rows) is few
+    brief = [replace(entries[0], symbol="V", short="", formula="", values="") for _ in range(40)]
+    for width in range(90, 340, 9):
+        tight = Legend.fit(brief, width, 1, fonts)
+        assert tight.n_missing + sum(map(len, tight.rows)) - 1 == 40
+        for few in (tight, tight.cropped(2, fonts), tight.cropped(1, fonts)):
+            assert few.rows[-1][-1].symbol == f"… {few.n_missing} more"
+            assert sum(one.width(fonts) + GAP_PX for one in few.rows[-1]) - GAP_PX <= max(width, 100)
     assert narrow.cropped(2).n_missing + sum(map(len, narrow.cropped(2).rows)) - 1 == 9
 
 

@@ -153,7 +153,7 @@ class Chart:
         plot, y = self._layout(area, legend.height, content, fonts)
         if plot.height() < LEAST_PLOT_PX and len(legend.rows) > 1:
             lacking = (LEAST_PLOT_PX - plot.height()) * len(legend.rows) / legend.height
-            legend = legend.cropped(max(1, len(legend.rows) - math.ceil(lacking)))
+            legend = legend.cropped(max(1, len(legend.rows) - math.ceil(lacking)), fonts)
             plot, y = self._layout(area, legend.height, content, fonts)
         lines, own = content.shown_references(), content.look.y is None
         return Drawn(

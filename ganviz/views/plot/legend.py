@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import math
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -61,6 +62,10 @@ class LegendEntry:
             return replace(self, symbol=html.escape(metrics.elidedText(self.name, elide, left)) + rest)
         return replace(self, symbol=html.escape(metrics.elidedText(plain_formula(self.symbol), elide, room)))
 
+    def counting(self, n: int) -> LegendEntry:
+        """Return what stands in this entry's place for so many that have none."""
+        return replace(self, symbol=f"… {n} more", formula="", values="")
+
     def draw(self, painter: QPainter, left: float, middle: float, theme: Theme, fonts: Fonts) -> None:
         """Draw the entry with its vertical middle at ``middle``."""
         painter.setOpacity(0.35 if self.hidden else 1.0)
@@ -87,6 +92,7 @@ class Legend:
     rows: tuple[tuple[LegendEntry, ...], ...]
     height: float
     n_missing: int = 0
+    width: float = math.inf
 
     @classmethod
     def fit(cls, entries: list[LegendEntry], width: float, max_rows: int, fonts: Fonts) -> Legend:
@@ -98,19 +104,25 @@ class Legend:
             rows = _rows(candidate, width, fonts)
             if len(rows) <= allowed and all(entry.width(fonts) <= width for entry in candidate):
                 break
-        whole = cls(tuple(map(tuple, rows)), (line_height(fonts.label) + 3) * len(rows))
-        return whole.cropped(max_rows + MORE_ROWS)
+        whole = cls(tuple(map(tuple, rows)), (line_height(fonts.label) + 3) * len(rows), width=width)
+        return whole.cropped(max_rows + MORE_ROWS, fonts)
 
-    def cropped(self, n_rows: int) -> Legend:
-        """Return the legend with at most so many of its rows; its last entry counts those that have no place."""
+    def cropped(self, n_rows: int, fonts: Fonts | None = None) -> Legend:
+        """Return the legend with at most so many of its rows; its last entry counts those that have no place.
+
+        Drawn in ``fonts``, that one, too, lies within the legend's width.
+        """
         if len(self.rows) <= n_rows:
             return self
         kept, gone = self.rows[:n_rows], sum(map(len, self.rows[n_rows:]))
         # The entry that counts already stands for some; a new one takes the place of one.
-        n_missing = gone + (self.n_missing or 1)
-        last = replace(kept[-1][-1], symbol=f"… {n_missing} more", formula="", values="")
-        rows = (*kept[:-1], (*kept[-1][:-1], last))
-        return Legend(rows, self.height * n_rows / len(self.rows), n_missing)
+        n_missing, row = gone + (self.n_missing or 1), list(kept[-1])
+        row[-1] = row[-1].counting(n_missing)
+        if fonts is not None:  # the last one of several may have been shorter than what counts
+            while len(row) > 1 and _row_width(row, fonts) > self.width:
+                n_missing += 1
+                row[-2:] = [row[-2].counting(n_missing)]
+        return Legend((*kept[:-1], tuple(row)), self.height * n_rows / len(self.rows), n_missing, self.width)
 
     def places(self, area: QRectF, fonts: Fonts) -> list[QRectF]:
         """Return where the entries of a legend drawn into ``area`` stand, without the one that counts missing ones."""
@@ -151,6 +163,10 @@ def _ever_shorter(
     cut = [entry.cut((width - GAP_PX) / 2, fonts) for entry in shortest]
     yield shortest, max(max_rows, len(_rows(cut, width, fonts)))  # nothing is cut for no row less
     yield cut, max_rows
+
+
+def _row_width(row: list[LegendEntry], fonts: Fonts) -> float:
+    return sum(entry.width(fonts) for entry in row) + GAP_PX * (len(row) - 1)
 
 
 def _rows(entries: list[LegendEntry], width: float, fonts: Fonts) -> list[list[LegendEntry]]:
