@@ -6,13 +6,14 @@ import contextlib
 from functools import partial
 
 import numpy as np
-from PySide6.QtCore import QPointF, QSize, Qt, QTimer
+from PySide6.QtCore import QPointF, Qt, QTimer
 from PySide6.QtGui import QColor, QIcon, QImage, QPainter, QPixmap
 from PySide6.QtWidgets import QComboBox
 
 from ganviz.data import DISTRIBUTIONS
 from ganviz.data.base import AbstractDistribution
 from ganviz.spec import InvalidValueError
+from ganviz.views.look.icon_sizes import set_icon_side
 from ganviz.views.look.theme import LIGHT
 
 SIDE = 28
@@ -26,7 +27,7 @@ def add_thumbnails(box: QComboBox) -> None:
     All of them take as long to draw as the rest of the settings, and the first one brings in what draws random numbers;
     the window is to be painted first.
     """
-    box.setIconSize(QSize(SIDE, SIDE))
+    set_icon_side(box, SIDE)
     for i in range(box.count()):  # which keeps their room
         box.setItemIcon(i, QIcon(_blank()))
     box.currentIndexChanged.connect(partial(_add, box))

@@ -9,6 +9,7 @@ def style_sheet(theme: Theme) -> str:
     """Return the application's style sheet."""
     return (
         _of_bars(theme)
+        + _of_sliders(theme)
         + f"""
         QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
         QFrame#card {{ background: {theme.raised}; border: 1px solid {theme.border}; border-radius: 4px; }}
@@ -21,15 +22,6 @@ def style_sheet(theme: Theme) -> str:
         QMainWindow > QTabBar {{ qproperty-elideMode: ElideNone; qproperty-usesScrollButtons: true; }}
         QMainWindow::separator {{ background: {theme.window}; width: 5px; height: 5px; }}
         QStatusBar::item {{ border: none; }}
-        QSlider::groove:horizontal {{ height: 4px; background: {theme.border}; border-radius: 2px; }}
-        QSlider::sub-page:horizontal {{ background: {theme.accent}; border-radius: 2px; }}
-        QSlider::sub-page:horizontal:disabled {{ background: {theme.disabled}; }}
-        QSlider::handle:horizontal {{
-            width: 9px; margin: -5px 0; background: {theme.muted}; border: 1px solid {theme.muted}; border-radius: 3px;
-        }}
-        QSlider::handle:horizontal:hover {{ background: {theme.text}; }}
-        QSlider::handle:horizontal:focus {{ background: {theme.raised}; border: 2px solid {theme.accent}; }}
-        QSlider::handle:horizontal:disabled {{ background: {theme.disabled}; border-color: {theme.disabled}; }}
         QToolTip {{
             color: {theme.text}; background: {theme.raised}; border: 1px solid {theme.border}; padding: 3px;
         }}
@@ -43,7 +35,7 @@ def _of_bars(theme: Theme) -> str:
         QMenuBar {{ background: {theme.window}; }}
         QMenuBar::item {{ background: transparent; padding: 7px 8px 6px; border-radius: 3px; }}
         QMenuBar::item:selected {{ background: {theme.raised}; }}
-        QMenu {{ background: {theme.raised}; border: 1px solid {theme.border}; padding: 2px; }}
+        QMenu {{ background: {theme.raised}; border: 1px solid {theme.border}; padding: 2px; menu-scrollable: 1; }}
         QMenu::item:selected {{ background: {theme.accent}; color: {theme.on_accent}; }}
         QMenu::separator {{ height: 1px; background: {theme.border}; margin: 3px 6px; }}
         QToolBar {{ border: none; spacing: 0; padding: 0; background: {theme.window}; }}
@@ -63,4 +55,20 @@ def _of_bars(theme: Theme) -> str:
         QToolButton#tab:hover {{ background: {theme.raised}; }}
         QToolButton#tab:checked {{ background: {theme.raised}; border-bottom-color: {theme.accent}; }}
         QToolButton#tab:focus {{ border-color: {theme.accent}; }}
+    """
+
+
+def _of_sliders(theme: Theme) -> str:
+    """Return the rules for sliders: an em is the height of the application's letters, of usual ones 14 px."""
+    return f"""
+        QSlider::groove:horizontal {{ height: 0.29em; background: {theme.border}; border-radius: 0.14em; }}
+        QSlider::sub-page:horizontal {{ background: {theme.accent}; border-radius: 0.14em; }}
+        QSlider::sub-page:horizontal:disabled {{ background: {theme.disabled}; }}
+        QSlider::handle:horizontal {{
+            width: 0.64em; margin: -0.36em 0; border-radius: 0.21em;
+            background: {theme.muted}; border: 0.07em solid {theme.muted};
+        }}
+        QSlider::handle:horizontal:hover {{ background: {theme.text}; }}
+        QSlider::handle:horizontal:focus {{ background: {theme.raised}; border: 0.14em solid {theme.accent}; }}
+        QSlider::handle:horizontal:disabled {{ background: {theme.disabled}; border-color: {theme.disabled}; }}
     """

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QToolButton
 
 from ganviz.views.bases.canvas import small_font
+from ganviz.views.look.icon_sizes import set_icon_side
 from ganviz.views.look.icons import UNIT_PX, drawn_icon
 from ganviz.views.look.outside_text import plain_tip
 from ganviz.views.look.theme import LIGHT, Theme
@@ -24,7 +25,7 @@ class LayerButton(QToolButton):
         self.setCheckable(True)
         self.setChecked(layer.is_on)
         self.setAutoRaise(True)
-        self.setIconSize(QSize(UNIT_PX, UNIT_PX))
+        set_icon_side(self, UNIT_PX)
         self.setFont(small_font(self.font()))
         self.setText(layer.title)
         self.setAccessibleName(layer.title)

@@ -6,13 +6,14 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFont, QKeyEvent
-from PySide6.QtWidgets import QApplication, QComboBox, QMainWindow, QToolBar, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QToolBar, QWidget
 
+from ganviz.views.look.grown import ask_style_again, grow
+from ganviz.views.look.icon_sizes import scale_icons
 from ganviz.views.look.theme import scaled
 from ganviz.views.window.dock_sizes import seen_heights, share
 from ganviz.views.window.docks import ViewDocks
 from ganviz.views.window.floating import within
-from ganviz.views.window.icon_sizes import scale_icons
 from ganviz.views.window.memory import WindowMemory
 from ganviz.views.window.room import knows_places, room_of, without_frame
 from ganviz.views.window.settings_width import SettingsWidth
@@ -79,7 +80,7 @@ class Frame(QObject):
         self._own_font = QFont(app.font())
         self._text_size = _known_size(memory.text("text_size", "100"))
         self._shown_factor = 1.0
-        self._title_buttons = TitleButtons(self._docks.values(), self)
+        TitleButtons(self._docks.values(), self)
         self._heights: dict[str, int] = {}
         self._settings_width = SettingsWidth(window, views, memory)
         window.installEventFilter(self)
@@ -231,6 +232,7 @@ class Frame(QObject):
     def _scale_text(self) -> None:
         """Set the letters of the application, and of what the window has already."""
         factor = self._factor
+        grow(self._app, factor)
         if factor == self._shown_factor:
             return
         # One by one: with a style sheet, letters are not handed on from a widget to those in it.
@@ -242,12 +244,8 @@ class Frame(QObject):
             widget.setFont(font)
             if widget.property(OWN_FONT) is not None:
                 widget.setProperty(OWN_FONT, font)
-            if isinstance(widget, QComboBox):
-                # Else its least size stays that of the letters that it had when a theme was chosen.
-                self._app.sendEvent(widget, QEvent(QEvent.Type.StyleChange))
-                widget.updateGeometry()
-        scale_icons(parts, factor)
-        self._title_buttons.scale(factor)
+        scale_icons(parts)
+        ask_style_again(parts)
         for dock in self._docks.values():
             # With a style sheet, Qt paints the title of a dock whose letters equal the application's in the desktop's.
             dock.setFont(scaled(self._own_font, UNEQUAL * factor))
