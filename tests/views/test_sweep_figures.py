@@ -8,7 +8,10 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractSpinBox, QComboBox, QHeaderView
 
+from ganviz.views.look.theme import scaled
+from ganviz.views.plot.plotting import Fonts, line_height
 from ganviz.views.plot.values_table import ValuesTable
+from ganviz.views.window.sweep_figures import SweepFigures
 from ganviz.views.window.sweep_form import ScrolledForm, SweepForm
 from ganviz.views.window.sweep_read_out import cell_words
 from ganviz.views.window.sweep_results import SweepResults
@@ -246,3 +249,24 @@ def test_tab_goes_through_the_form_from_top_to_bottom(qtbot, tmp_path):
     counts = (form.seeds, form.first_seed, form.steps, form.workers)
     below = (form._add, *counts, form.out, form._browser, form.cluster)
     assert found == [*form.rows[0].widgets, *form.rows[1].widgets, *below]
+
+
+@pytest.mark.parametrize("scale", [1.0, 2.0])
+def test_a_map_with_little_room_has_its_numbers_and_scrolls(qtbot, scale):
+    figures = SweepFigures(SweepState())
+    qtbot.addWidget(figures)
+    figures.setFont(scaled(figures.font(), scale))
+    varied = [["formulation", ["saturating", "non_saturating"]], ["training.d_steps", list("123456789")]]
+    cells = [[f, d] for f in varied[0][1] for d in varied[1][1]]
+    figures.show_state(swept([[0.1 * k, 0.2 * k] for k in range(1, 19)], varied=varied, cells=cells))
+    figures.resize(360, 300)
+    figures.show()
+    qtbot.waitExposed(figures)
+    chart = figures._map
+    chart.setFont(figures.font())
+    chart.updateGeometry()
+    qtbot.wait(30)
+    figures.grab()
+    assert chart._boxes
+    assert min(box.height() for box, _ in chart._boxes) > line_height(Fonts.of(chart.font()).label)
+    assert chart.height() > chart.parentWidget().height()

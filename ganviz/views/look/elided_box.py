@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QPaintEvent
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QPaintEvent, QPalette
 from PySide6.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox, QStylePainter
+
+from ganviz.views.look.formula import draw_words, has_symbols
 
 BESIDE_PX = 4
 """What styles leave free beside words, and between an icon and them."""
@@ -23,7 +25,16 @@ class ElidedBox(QComboBox):
         option.currentText = self.shown_words(option)
         painter = QStylePainter(self)
         painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
-        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
+        text = option.currentText
+        if has_symbols(text) and option.currentIcon.isNull():
+            option.currentText = ""
+            painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
+            kind, part = QStyle.ComplexControl.CC_ComboBox, QStyle.SubControl.SC_ComboBoxEditField
+            place = self.style().subControlRect(kind, option, part, self)
+            painter.setPen(option.palette.color(QPalette.ColorRole.ButtonText))
+            draw_words(painter, QRectF(place).adjusted(1, 0, -1, 0), text, Qt.AlignmentFlag.AlignLeft)
+        else:
+            painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
 
     def shown_words(self, option: QStyleOptionComboBox) -> str:
         """Return what is shown of the choice."""

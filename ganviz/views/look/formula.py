@@ -65,6 +65,11 @@ def draw_formula(painter: QPainter, baseline: QPointF, markup: str, font: QFont)
     return x - baseline.x()
 
 
+def has_symbols(text: str) -> bool:
+    """Return whether plain words have L_D, L_G or the like in them."""
+    return _SYMBOL.search(text) is not None
+
+
 def subscripted(text: str) -> str:
     """Return plain words as a formula in which L_D, L_G and θ_G have their subscripts."""
     return _SYMBOL.sub(r"\1<sub>\2</sub>", html.escape(text))

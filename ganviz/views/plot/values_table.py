@@ -9,6 +9,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTableView, QVBoxLayout, QWidget
 
+from ganviz.views.look.set_words import SetDelegate, SetHeader
 from ganviz.views.plot.plotting import number
 from ganviz.views.plot.values import Values
 
@@ -87,6 +88,8 @@ class ValuesTable(QDialog):
         self.model = ValuesModel(read(), self)
         self.table = _Cells()
         self.table.setAccessibleName(f"Values of {title.lower()}")
+        self.table.setHorizontalHeader(SetHeader(self.table))
+        self.table.setItemDelegate(SetDelegate(self.table))
         self.table.setModel(self.model)
         self.table.setAlternatingRowColors(True)
         self.table.setTabKeyNavigation(False)  # or Tab would never reach the buttons

@@ -12,6 +12,7 @@ from ganviz.session.figure_titles import figure_title
 from ganviz.views.look.elided_box import ElidedBox
 from ganviz.views.look.formula import markup_of
 from ganviz.views.look.outside_text import set_label
+from ganviz.views.look.set_words import SetDelegate
 from ganviz.views.window.sweep_map import HeatMap
 from ganviz.views.window.sweep_read_out import cell_words
 from ganviz.views.window.sweep_spread import SeedRows
@@ -19,6 +20,8 @@ from ganviz.views.window.sweep_state import SweepState
 from ganviz.views.window.sweep_words import setting_title
 
 HINT = "Point at a cell, or go to one by the arrows: its settings, value, seeds and spread stand here."
+LEAST_LETTERS = 5
+"""Of what is chosen in a menu, beside other menus where there is little room."""
 READ_LINES = 2
 """For which the read-out keeps room, so that nothing moves while one points."""
 
@@ -35,16 +38,13 @@ class SweepFigures(QWidget):
         self._figure, self._across, self._down = ElidedBox(), ElidedBox(), ElidedBox()
         self._map, self._seeds = HeatMap(state), SeedRows(state)
         self._rows, self._current = tuple[int, ...](), -1
+        self._figure.setItemDelegate(SetDelegate(self._figure))
         self.read_out = set_label(HINT)
         self.read_out.setWordWrap(True)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(self._seeds)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)  # else pages stand in a thick frame, grey in the dark theme
         self.tabs.addTab(self._map_page(), "Map of settings")
-        self.tabs.addTab(scroll, "Seeds of cells")
+        self.tabs.addTab(_scrolled(self._seeds), "Seeds of cells")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addLayout(_named("Figure", self._figure))
@@ -67,7 +67,7 @@ class SweepFigures(QWidget):
         for title, box in (("Across", self._across), ("Down", self._down)):
             sides.addLayout(_named(title, box))
         column.addWidget(self._sides)
-        column.addWidget(self._map, 1)
+        column.addWidget(_scrolled(self._map), 1)
         return page
 
     def show_state(self, state: SweepState) -> None:
@@ -133,12 +133,22 @@ class SweepFigures(QWidget):
         self.read_out.setMinimumHeight(READ_LINES * self.fontMetrics().lineSpacing() + 2)
 
 
+def _scrolled(plot: QWidget) -> QScrollArea:
+    """Return what shows a figure that may need more room than there is."""
+    scroll = QScrollArea()
+    scroll.setWidgetResizable(True)
+    scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+    scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    scroll.setWidget(plot)
+    return scroll
+
+
 def _named(title: str, box: QComboBox) -> QHBoxLayout:
     line, label = QHBoxLayout(), QLabel(title)
     label.setBuddy(box)
     box.setAccessibleName(title)
     box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-    box.setMinimumContentsLength(12)
+    box.setMinimumContentsLength(LEAST_LETTERS)
     line.addWidget(label)
     line.addWidget(box, 1)
     return line

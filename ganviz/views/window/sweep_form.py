@@ -37,8 +37,12 @@ from ganviz.views.window.sweep_words import setting_title, settings_to_vary
 
 USUAL = (("formulation", "saturating,non_saturating"), ("training.d_steps", "1,5"))
 MOST_AXES = 6
-LEAST_LINES = 7
-"""Of the form, that are seen at once."""
+LEAST_LINES = 7, 3
+"""Of the form, that are seen at once: before there are cells, and above them."""
+CELLS_LINES = 20
+"""What cells and their figures need below the form."""
+LEAST_DIGITS = 6
+"""Of a number, that are seen where there is little room."""
 
 
 class AxisRow:
@@ -242,13 +246,18 @@ class ScrolledForm(QScrollArea):
 
     def __init__(self, form: SweepForm) -> None:
         super().__init__()
-        self._form = form
+        self._form, self._has_cells = form, False
         self.setWidget(form)
         self.setWidgetResizable(True)
         self.setFrameShape(QScrollArea.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # its first field has the keyboard when the window opens
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         form.installEventFilter(self)
+
+    def leave_room(self, *, has_cells: bool) -> None:
+        """Give way to cells, where there are any."""
+        self._has_cells = has_cells
+        self.updateGeometry()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Follow the form, which grows with its settings and with words about them."""
@@ -258,11 +267,18 @@ class ScrolledForm(QScrollArea):
 
     def sizeHint(self) -> QSize:
         """Return the form's size at the present width."""
-        return QSize(self._form.sizeHint().width(), self._form.heightForWidth(self.viewport().width()))
+        height, least = self._form.heightForWidth(self.viewport().width()), self.minimumSizeHint().height()
+        if self._has_cells:
+            height = min(
+                height, max(least, self.window().height() - CELLS_LINES * self.fontMetrics().height())
+            )
+        return QSize(self._form.sizeHint().width(), height)
 
     def minimumSizeHint(self) -> QSize:
         """Return room for a few lines."""
-        return QSize(self._form.minimumSizeHint().width(), LEAST_LINES * self.fontMetrics().height())
+        return QSize(
+            self._form.minimumSizeHint().width(), LEAST_LINES[self._has_cells] * self.fontMetrics().height()
+        )
 
 
 def _options(varied: Sequence[tuple[str, Sequence[str]]]) -> list[str]:
@@ -278,4 +294,7 @@ def _spin(low: int, high: int, value: int, name: str) -> QSpinBox:
     box.setRange(low, high)
     box.setValue(value)
     box.setAccessibleName(name)
+    metrics = box.fontMetrics()
+    beside = box.sizeHint().width() - metrics.horizontalAdvance(str(high))
+    box.setMinimumWidth(metrics.horizontalAdvance("0" * min(LEAST_DIGITS, len(str(high)))) + beside)
     return box

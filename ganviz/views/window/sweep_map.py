@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QPainter, QPen
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QResizeEvent
 
 from ganviz.session.figure_titles import better_words
 from ganviz.views.look.theme import theme_of
 from ganviz.views.plot.plotting import Fonts, draw_text, line_height, mixed, text_width
-from ganviz.views.window.sweep_plot import AbstractSweepPlot, Rows, best
+from ganviz.views.window.sweep_plot import SIDE_PX, TOP_PX, AbstractSweepPlot, Rows, best
 from ganviz.views.window.sweep_state import Array, SweepState
 from ganviz.views.window.sweep_words import figure_value, setting_title
 
@@ -28,9 +30,37 @@ class HeatMap(AbstractSweepPlot):
         self.setAccessibleName("Map of a figure over two settings")
         self.across, self.down = 0, 1
 
+    def minimumSizeHint(self) -> QSize:
+        """Return room in which every box has its number, at the present width; what is around it scrolls."""
+        if not self._figure or not self._state.axes:
+            return super().minimumSizeHint()
+        fonts, (across, down) = Fonts.of(self.font()), self._sides()
+        line = line_height(fonts.label)
+        values = self._state.grid(self._figure, across, down)
+        widest = max(text_width(fonts.label, figure_value(self._figure, v)) for v in values.ravel().tolist())
+        n_heads = len(self.head_lines(self.heads(values), self.width() - 2 * SIDE_PX, fonts))
+        rows = len(values) * (line + 5)
+        names = min(self._names_width(fonts), MOST_NAME * self.width())
+        width = names + values.shape[1] * (widest + 8) + 2 * SIDE_PX
+        return QSize(math.ceil(width), math.ceil((n_heads + 1) * line + 8 + rows + 2 * TOP_PX))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Ask for the room that what is said above needs at another width."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()
+
+    def _names_width(self, fonts: Fonts) -> float:
+        """Return what the names of rows need beside them."""
+        axes, (_, down) = self._state.axes, self._sides()
+        return (
+            max(text_width(fonts.label, row) for row in (axes[down][1] if down is not None else ("",))) + 10
+        )
+
     def show_axes(self, across: int, down: int) -> None:
         """Lay other settings along the sides."""
         self.across, self.down = across, down
+        self.updateGeometry()
         self.update()
 
     def _sides(self) -> tuple[int, int | None]:
@@ -58,7 +88,7 @@ class HeatMap(AbstractSweepPlot):
         grid = self._state.grid(self._figure, across, down)
         columns, rows = axes[across][1], axes[down][1] if down is not None else ("",)
         line = line_height(fonts.label)
-        names = min(max(text_width(fonts.label, row) for row in rows) + 10, MOST_NAME * area.width())
+        names = min(self._names_width(fonts), MOST_NAME * area.width())
         top = self.draw_head(painter, area, self.heads(grid), fonts) + line + 8
         left = area.left() + names
         width, height = (area.right() - left) / len(columns), (area.bottom() - top) / len(rows)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
@@ -15,8 +15,11 @@ from ganviz.views.look.theme import theme_of
 from ganviz.views.plot.plotting import Fonts, draw_text, flowed, line_height, painting_on
 from ganviz.views.window.sweep_state import Array, SweepState
 
+LEAST_SIZE = QSize(260, 160)
 NOTHING = "Here are figures as soon as a cell is done."
 BETWEEN = " · "
+SIDE_PX, TOP_PX = 10, 6
+"""Around a figure, at its sides and above and below it."""
 ARROWS = {
     Qt.Key.Key_Left: QPointF(-1, 0), Qt.Key.Key_Right: QPointF(1, 0),
     Qt.Key.Key_Up: QPointF(0, -1), Qt.Key.Key_Down: QPointF(0, 1),
@@ -42,9 +45,12 @@ class AbstractSweepPlot(QWidget):
         self._boxes: list[tuple[QRectF, Rows]] = []
         self._at: Rows = ()
         self._selected = frozenset[int]()
-        self.setMinimumSize(260, 160)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the least room; one that needs more says so, and what is around it scrolls."""
+        return LEAST_SIZE
 
     def show_state(self, state: SweepState, figure: str) -> None:
         """Show a figure of a sweep."""
@@ -69,7 +75,9 @@ class AbstractSweepPlot(QWidget):
                 painter.setPen(QColor(theme.muted))
                 draw_text(painter, QRectF(self.rect()), NOTHING, Qt.AlignmentFlag.AlignHCenter)
                 return
-            self._boxes = self.draw(painter, QRectF(self.rect()).adjusted(10, 6, -10, -6), fonts)
+            self._boxes = self.draw(
+                painter, QRectF(self.rect()).adjusted(SIDE_PX, TOP_PX, -SIDE_PX, -TOP_PX), fonts
+            )
             painter.setBrush(Qt.BrushStyle.NoBrush)
             for box, rows in self._boxes:
                 if rows == self._at or self._selected.intersection(rows):
@@ -86,12 +94,16 @@ class AbstractSweepPlot(QWidget):
         painter.setFont(fonts.label)
         painter.setPen(QColor(theme_of(self).muted))
         line, top = line_height(fonts.label), area.top()
-        for text in flowed(fonts.label, area.width(), [one for one in pieces if one], BETWEEN):
+        for text in self.head_lines(pieces, area.width(), fonts):
             draw_words(
                 painter, QRectF(area.left(), top, area.width(), line), text, Qt.AlignmentFlag.AlignLeft
             )
             top += line
         return top
+
+    def head_lines(self, pieces: Sequence[str], width: float, fonts: Fonts) -> list[str]:
+        """Return the lines in which that is written."""
+        return flowed(fonts.label, width, [one for one in pieces if one], BETWEEN)
 
     def _point(self, rows: Rows) -> None:
         if rows != self._at:

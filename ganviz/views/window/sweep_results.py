@@ -23,11 +23,12 @@ class SweepResults(QSplitter):
         self.figures = SweepFigures(SweepState())
         self.compare, self.open_cell = (
             QPushButton("Compare two cells"),
-            QPushButton("Open this cell as a run"),
+            QPushButton("Open this cell"),
         )
         self.compare.setToolTip(
             "Compares the two selected cells by equal seeds: median differences, and whether they could be chance."
         )
+        self.open_cell.setToolTip("Opens the chosen cell as a run, in the window behind this one.")
         self._is_divided = False
         self.addWidget(self._cells_page())
         self.addWidget(self.figures)

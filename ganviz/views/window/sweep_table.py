@@ -6,6 +6,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from ganviz.session.figure_titles import better_words, figure_title
+from ganviz.views.look.set_words import SetHeader
 from ganviz.views.window.sweep_read_out import state_words
 from ganviz.views.window.sweep_state import DONE, SweepState
 from ganviz.views.window.sweep_words import figure_value, setting_title
@@ -96,6 +97,7 @@ class CellsTable(QTableView):
 
     def __init__(self, model: CellsModel) -> None:
         super().__init__()
+        self.setHorizontalHeader(SetHeader(self))
         self.setModel(model)
         self.setAccessibleName("Cells of the sweep")
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)

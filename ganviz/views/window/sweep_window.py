@@ -71,6 +71,7 @@ class SweepWindow(QDialog):
         self._is_stopping = False
         self._told = ""
         self.form = SweepForm(folder)
+        self._scrolled = ScrolledForm(self.form)
         self.begin, self.resume, self.stop = (
             QPushButton(words) for words in ("Start", "Go on with the folder", "Stop")
         )
@@ -93,7 +94,7 @@ class SweepWindow(QDialog):
             buttons.addWidget(button)
         buttons.addWidget(self.progress, 1)
         layout = QVBoxLayout(self)
-        layout.addWidget(ScrolledForm(self.form))
+        layout.addWidget(self._scrolled)
         layout.addLayout(buttons)
         layout.addWidget(self.said)
         layout.addWidget(self.results, 1)
@@ -187,6 +188,7 @@ class SweepWindow(QDialog):
         self.state = state
         self.progress.setValue(0)
         self.results.show_state(state)
+        self._scrolled.leave_room(has_cells=bool(state.cells))
 
     def _ended(self, code: int, said: str) -> None:
         """Say how the sweep ended, and what can be done now."""
