@@ -8,7 +8,7 @@ import made_up
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, QRectF, QSizeF
-from PySide6.QtGui import QFont, QPainter, QPicture
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPicture
 
 from ganviz.views.bases import touched_chart
 from ganviz.views.bases.chart_data import text_at
@@ -176,3 +176,14 @@ def test_names_of_two_words_are_broken_before_a_box_covers_a_low_plot(qapp):
     head = places_in_head(shown, plot, 100, bounds)
     assert head.names[:3] == (("total", "(NS)"), ("total", "(sat.)"), ("real",))
     assert head.box.bottom() <= plot.top()
+
+
+def test_a_box_over_a_low_plot_has_short_names(qapp):
+    """Where its values find no room above the plot either, as beside a legend of large letters."""
+    rows = tuple(ReadRow("text", "the saturating total", ("0.7131",), short="L") for _ in range(5))
+    shown = ReadOut("mean of steps 10 050–10 150", rows, brief_title="10 050")
+    bounds, plot = QRectF(0, 0, 330, 250), QRectF(60, 100, 130, 120)
+    brief = QFontMetricsF(Fonts.of(QFont()).tick).horizontalAdvance("10 050") + 100
+    assert drawn(shown, plot, 120, bounds).boundingRect().width() < brief
+    roomy = drawn(shown, QRectF(60, 10, 900, 600), 120, QRectF(0, 0, 1000, 640))
+    assert roomy.boundingRect().width() > brief

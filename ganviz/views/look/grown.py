@@ -41,7 +41,7 @@ METRICS = frozenset(
         _Metric.PM_ScrollBarExtent, _Metric.PM_ScrollBarSliderMin, _Metric.PM_SplitterWidth,
         _Metric.PM_SliderThickness, _Metric.PM_SliderControlThickness, _Metric.PM_SliderLength,
         _Metric.PM_HeaderMarkSize, _Metric.PM_TreeViewIndentation, _Metric.PM_TabBarScrollButtonWidth,
-        _Metric.PM_MenuButtonIndicator, _Metric.PM_SmallIconSize, _Metric.PM_ButtonIconSize,
+        _Metric.PM_SmallIconSize, _Metric.PM_ButtonIconSize,
         _Metric.PM_LargeIconSize, _Metric.PM_MessageBoxIconSize, _Metric.PM_ToolBarIconSize,
         _Metric.PM_TitleBarButtonIconSize,
     )

@@ -45,6 +45,9 @@ def draw_read_out(
         if head is not None and (is_cut or covered_share(plot, head.box) < covered):
             head.draw(painter, theme, fonts)
             return
+        shown = whole.in_short().fitting(len(shown.rows))  # which leaves more of the plot to be seen
+        widths = shown.widths(fonts)
+        size.setWidth(_width(widths))
     box = place_box(plot, at, size, bounds, avoided)
     _draw_box(painter, box, shown, widths, theme, fonts)
 

@@ -16,6 +16,7 @@ class OutputsView(AbstractChartView):
 
     key: ClassVar[str] = "outputs"
     title: ClassVar[str] = "Outputs of D"
+    short_title: ClassVar[str] = "Outputs"
 
     def curves(self, config: RunConfig) -> tuple[Curve, ...]:
         """Return D(x) and D(G(z))."""

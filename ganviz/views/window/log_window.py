@@ -35,6 +35,7 @@ from ganviz.views.window.dock_sizes import resize_docks
 from ganviz.views.window.log_form import LogForm
 from ganviz.views.window.log_outputs import OutputsView
 from ganviz.views.window.room import room_of, without_frame
+from ganviz.views.window.tab_titles import TabTitles
 
 FIRST_SIZE = QSize(1180, 760)
 NO_LOSS = "No column is chosen as a loss. Choose which is L_D, L_G or a part of L_D."
@@ -95,6 +96,7 @@ class LogWindow(QMainWindow):
         self.splitDockWidget(losses, total, down)
         self.splitDockWidget(phase, ledger, down)
         self.tabifyDockWidget(ledger, outputs)
+        TabTitles(self, self._docks, self.views)
         ledger.raise_()
         width = self.form.sizeHint().width()
         rest = self.width() - width
