@@ -27,8 +27,10 @@ from ganviz.spec.frozen import dataclass
 from ganviz.training.config import RunConfig
 from ganviz.views.bases.canvas import AbstractPaintedView
 from ganviz.views.forms.all_box import AllBox
+from ganviz.views.look.scrolled import Scrolled
 from ganviz.views.window.animation_form import AnimationForm
 from ganviz.views.window.figure_form import FigureForm, FigureWish
+from ganviz.views.window.room import room_of, without_frame
 
 FORMATS = (("png", "PNG"), ("svg", "SVG"), ("pdf", "PDF"))
 DATA = (
@@ -93,11 +95,14 @@ class ExportDialog(QDialog):
         for key, box in self._views.items():
             box.setChecked(not chosen or key == chosen)
         self._formats["png"].setChecked(True)
-        layout = QVBoxLayout(self)
-        layout.addWidget(QLabel(moment))
-        layout.addWidget(self._plots_box())
-        layout.addWidget(_group("Data of the run", [*self._data.values(), self._checkpoint]))
-        layout.addWidget(self.animations)
+        layout, whole = QVBoxLayout(self), QWidget()
+        column = QVBoxLayout(whole)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(QLabel(moment))
+        column.addWidget(self._plots_box())
+        column.addWidget(_group("Data of the run", [*self._data.values(), self._checkpoint]))
+        column.addWidget(self.animations)
+        layout.addWidget(Scrolled(whole), 1)
         layout.addLayout(self._folder_row())
         kinds_of = QDialogButtonBox.StandardButton
         buttons = QDialogButtonBox(kinds_of.Ok | kinds_of.Cancel)
@@ -110,6 +115,7 @@ class ExportDialog(QDialog):
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
         layout.addWidget(buttons)
+        self.resize(self.sizeHint().boundedTo(without_frame(room_of(self.screen())).size()))
 
     def _plots_box(self) -> QGroupBox:
         boxes = list(self._views.values())
