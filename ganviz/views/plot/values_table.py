@@ -9,7 +9,6 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTableView, QVBoxLayout, QWidget
 
-from ganviz.views.look.set_words import SetDelegate, SetHeader
 from ganviz.views.plot.plotting import number
 from ganviz.views.plot.values import Values
 
@@ -81,6 +80,8 @@ class ValuesTable(QDialog):
     """Shows the values that a plot shows at the moment; stays open beside the window."""
 
     def __init__(self, title: str, read: Callable[[], Values], parent: QWidget) -> None:
+        from ganviz.views.look.set_words import SetDelegate, SetHeader  # classes of Qt that no start needs
+
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(f"Values: {title}")
