@@ -3,14 +3,13 @@
 import gc
 
 import pytest
-from PySide6.QtCore import QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QIcon, QImage, QMoveEvent, QPainter, QPixmap
-from PySide6.QtWidgets import QAbstractButton, QApplication, QDockWidget, QMainWindow, QToolButton
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QIcon, QImage, QPainter, QPixmap
+from PySide6.QtWidgets import QAbstractButton, QToolButton
 
 from ganviz.views.look.icons import icon
 from ganviz.views.look.theme import LIGHT
 from ganviz.views.window.frame import PRESENTED, TEXT_SIZES
-from ganviz.views.window.title_buttons import NAMES, TitleButtons
 
 
 def sizes(window):
@@ -100,23 +99,3 @@ def test_an_icon_that_is_changed_while_others_share_it_lives_on(qapp):
     changed.addPixmap(QPixmap(4, 4))
     gc.collect()
     assert made.pixmap(QSize(16, 16)).toImage() == changed.pixmap(QSize(16, 16)).toImage() == before
-
-
-def test_both_buttons_of_a_title_stay_where_qt_moves_them_while_the_dock_is_hidden(qtbot):
-    """Qt tells of both moves when the dock is shown, one by one: the second was put back where it had been before."""
-    window, dock = QMainWindow(), QDockWidget("The plane")
-    qtbot.addWidget(window)
-    window.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, dock)
-    buttons = [dock.findChild(QAbstractButton, name) for name in NAMES]
-    keeper = TitleButtons([dock], window)
-    window.show()
-    qtbot.waitExposed(window)
-    before = [one.geometry() for one in buttons]
-    assert keeper is not None
-    dock.hide()
-    moved = [one.translated(-60, 0) for one in before]
-    for button, place in zip(buttons, moved, strict=True):
-        button.setGeometry(place)
-    for button in buttons:  # as they are told of it
-        QApplication.sendEvent(button, QMoveEvent(button.pos(), QPoint()))
-    assert [one.geometry() for one in buttons] == moved
