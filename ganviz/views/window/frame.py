@@ -116,16 +116,20 @@ class Frame(QObject):
 
     def refit(self) -> None:
         """Begin anew: other panels are open."""
+        self._forget()
+        self.room_changed()
+
+    def _forget(self) -> None:
+        """Count nothing as having given way."""
         for way in WAYS:
             self._memory.keep_text(f"gave_way_{way}", "")
         self._is_small = dict.fromkeys(WAYS, False)
-        self.room_changed()
 
     def _fit(self, way: str, is_small: bool, keys: Sequence[str]) -> None:
         if is_small == self._is_small[way]:
             return
         self._is_small[way] = is_small
-        kept = [key for key in self._memory.text(f"gave_way_{way}", "").split(",") if key in self._docks]
+        kept = self._gave_way(way)
         if is_small:
             open_ones = [self._docks[key] for key in keys if key in self._docks]
             open_ones = [dock for dock in open_ones if not dock.isHidden() and not dock.isFloating()]
@@ -148,6 +152,10 @@ class Frame(QObject):
                 QTimer.singleShot(0, self, self._share_heights)
             kept = []
         self._memory.keep_text(f"gave_way_{way}", ",".join(kept))
+
+    def _gave_way(self, way: str) -> list[str]:
+        """Return the keys of the docks that are closed for want of room, the one that was in front first."""
+        return [key for key in self._memory.text(f"gave_way_{way}", "").split(",") if key in self._docks]
 
     def _share_heights(self) -> None:
         """Give rows the shares of the height that they had when the last one gave way."""
@@ -185,8 +193,29 @@ class Frame(QObject):
         self._scale_text()
         self.room_changed()
 
+    def show_all(self) -> None:
+        """Show for a moment what has given way, and what a presentation does without: a layout is kept with it.
+
+        Kept without, it would lack that for good, also in a larger window.
+        """
+        self.show_controls()
+        gone, layout = (
+            [self._docks[key] for way in WAYS for key in self._gave_way(way)],
+            self._window.layout(),
+        )
+        if not gone or layout is None:
+            return
+        for dock in gone:
+            dock.show()
+        layout.activate()  # before which no tab can come forward
+        for dock in reversed(gone):
+            dock.raise_()
+        self._share_heights()
+        self._forget()
+        QTimer.singleShot(0, self, self.room_changed)
+
     def show_controls(self) -> None:
-        """Show for a moment what a presentation does without, so that a layout is kept with it."""
+        """Show for a moment what a presentation does without."""
         for widget in self._hidden:
             widget.show()
         QTimer.singleShot(0, self, self._hide_again)

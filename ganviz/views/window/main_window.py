@@ -134,7 +134,7 @@ class MainWindow(QMainWindow):
         self.wishes.preset_begun.connect(self.experiments.preset_begun)
         self.experiments.player.needs_changed.connect(self._tell_needs)
         self.workspaces.changed.connect(self._show_workspace)
-        self.workspaces.leaving.connect(self.frame.show_controls)
+        self.workspaces.leaving.connect(self.frame.show_all)
         self.workspaces.laid_out.connect(self.frame.laid_out)
         self.frame.left.connect(self._toggle_presentation)
         self.docks.needs_changed.connect(self._tell_needs)

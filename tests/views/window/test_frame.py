@@ -195,6 +195,31 @@ def test_the_last_row_gives_way_to_large_letters(window, qtbot):
     qtbot.waitUntil(lambda: not window.docks.unseen(tuple(front)))
 
 
+def test_what_gave_way_is_part_of_the_workspace_that_is_left(window, qtbot):
+    """It was kept as closed, and was gone for good when another workspace had been open meanwhile."""
+    window.resize(1366, 728)
+    qtbot.wait(40)
+    window.docks.bring_forward(("metrics",))
+    qtbot.wait(40)
+    before, height = window.docks.closed, window.docks.docks["losses"].height()
+    for _ in range(3):
+        window.actions_["larger"].trigger()
+    qtbot.wait(40)
+    assert window.docks.closed != before
+    window.workspaces.choose("total")
+    qtbot.wait(40)
+    window.workspaces.choose("watch")
+    qtbot.wait(40)
+    assert window.docks.closed != before
+    window.workspaces.choose("theory")
+    window.actions_["own_size"].trigger()
+    window.workspaces.choose("watch")
+    qtbot.wait(60)
+    assert window.docks.closed == before
+    assert not window.docks.unseen(("metrics",))
+    assert window.docks.docks["losses"].height() == pytest.approx(height, abs=30)
+
+
 def test_a_presentation_on_a_laptop_leaves_room_for_what_it_shows(window, qtbot):
     window.resize(1366, 728)
     qtbot.wait(40)
