@@ -62,9 +62,9 @@ def shown(cls: type, snapshot: Snapshot) -> AbstractPaintedView:
 
 
 def texts(view: AbstractPaintedView, width: int = 640, height: int = 420) -> list[str]:
-    """Return what a view writes, piece by piece."""
+    """Return what a view writes, line by line."""
     root = ElementTree.fromstring(figure_svg(view, Figure.of_pixels(width, height), LIGHT))
-    return [one.text or "" for one in root.iter("{http://www.w3.org/2000/svg}text")]
+    return ["".join(one.itertext()) for one in root.iter("{http://www.w3.org/2000/svg}text")]
 
 
 @pytest.mark.parametrize(
