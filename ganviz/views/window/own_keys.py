@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QDockWidget, QWidget
+from shiboken6 import isValid
 
 
 class OwnKeys(QObject):
@@ -16,12 +17,19 @@ class OwnKeys(QObject):
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
         self._window = window
+        self._at: QWidget | None = None
         self._left: QWidget | None = None
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         app.focusChanged.connect(self._moved)
 
-    def _moved(self, old: QWidget | None, now: QWidget | None) -> None:
+    def _moved(self) -> None:
+        # Qt's own arguments are not asked for: it may be destroying the one that had the focus, and what PySide makes
+        # of that is taken for whatever comes to lie in its place.
+        old, now = self._at, QApplication.focusWidget()
+        self._at = now
+        if old is not None and not isValid(old):
+            old = None
         was_here = old is not None and old.window() is self._window
         is_here = now is not None and now.window() is self._window
         if was_here and not is_here:
