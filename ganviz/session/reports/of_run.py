@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ganviz.session.figure_titles import figure_title, percent
 from ganviz.session.reports import page
-from ganviz.session.seed_words import NOT_COMPARED, SHOWN, difference_text
+from ganviz.session.seed_words import compared, difference_parts
 from ganviz.spec.frozen import dataclass
 from ganviz.training.config import RunConfig
 
@@ -101,8 +101,7 @@ def _comparisons(summary: dict[str, Any], titles: list[str]) -> str:
     names = [f"{titles[one['second']]} minus {titles[one['first']]}" for one in found]
     rows = [
         [figure_title(name), *(difference(one["figures"].get(name), name) for one in found)]
-        for name in SHOWN
-        if name not in NOT_COMPARED and any(name in one["figures"] for one in found)
+        for name in compared({name for one in found for name in one["figures"]})
     ]
     return page.table(["", *names], rows)
 
@@ -111,8 +110,8 @@ def difference(figure: dict[str, Any] | None, name: str) -> tuple[str, str] | No
     """Return a median difference of lanes or cells, and what chance says of it."""
     if figure is None:
         return None
-    shown, _, verdict = difference_text(figure, name).replace("-", "−").partition(" (")
-    return shown, verdict.removesuffix(")")
+    shown, verdict = difference_parts(figure, name)
+    return shown.replace("-", "−"), verdict.replace("-", "−")
 
 
 def _figures(summary: dict[str, Any], titles: list[str]) -> str:

@@ -82,7 +82,7 @@ class BoundProbe(AbstractProbe):
 
     def prepare(self, config: RunConfig) -> None:
         """Measure the floor, which takes many times as long as a measurement."""
-        if has_bound(config.distribution):
+        if self.supports(config):
             bound_floor(config.distribution, config.distribution.version, self.n, self.resolution)
 
     def measure(self, subject: Subject) -> Bound:

@@ -22,6 +22,7 @@ from ganviz.views.controls.said import Said
 from ganviz.views.controls.tab_bars import tab_bars
 from ganviz.views.look.icons import icon
 from ganviz.views.look.outside_text import plain_label
+from ganviz.views.look.scrolled import scrolled
 from ganviz.views.look.theme import LIGHT, Theme
 
 SHOWN_MS = 6000
@@ -281,13 +282,9 @@ class StatusBanner(QFrame):
 
 def _scrolled(text: QWidget) -> QScrollArea:
     """Return a place that can be lower than its text, which is then scrolled."""
-    area = QScrollArea()
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setWidgetResizable(True)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area = scrolled(text)
     area.setMinimumHeight(1)
     area.setAccessibleName("Message")
-    area.setWidget(text)
     text.setAutoFillBackground(False)
     area.viewport().setAutoFillBackground(False)
     return area

@@ -199,10 +199,8 @@ class Frame(QObject):
         Kept without, it would lack that for good, also in a larger window.
         """
         self.show_controls()
-        gone, layout = (
-            [self._docks[key] for way in WAYS for key in self._gave_way(way)],
-            self._window.layout(),
-        )
+        gone = [self._docks[key] for way in WAYS for key in self._gave_way(way)]
+        layout = self._window.layout()
         if not gone or layout is None:
             return
         for dock in gone:

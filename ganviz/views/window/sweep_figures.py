@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QScrollArea, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QTabWidget, QVBoxLayout, QWidget
 
 from ganviz.session.figure_titles import figure_title
 from ganviz.views.look.elided_box import ElidedBox
 from ganviz.views.look.formula import markup_of
 from ganviz.views.look.outside_text import set_label
+from ganviz.views.look.scrolled import scrolled
 from ganviz.views.look.set_words import SetDelegate
 from ganviz.views.window.sweep_map import HeatMap
 from ganviz.views.window.sweep_read_out import cell_words
@@ -44,7 +45,7 @@ class SweepFigures(QWidget):
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)  # else pages stand in a thick frame, grey in the dark theme
         self.tabs.addTab(self._map_page(), "Map of settings")
-        self.tabs.addTab(_scrolled(self._seeds), "Seeds of cells")
+        self.tabs.addTab(scrolled(self._seeds), "Seeds of cells")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addLayout(_named("Figure", self._figure))
@@ -67,7 +68,7 @@ class SweepFigures(QWidget):
         for title, box in (("Across", self._across), ("Down", self._down)):
             sides.addLayout(_named(title, box))
         column.addWidget(self._sides)
-        column.addWidget(_scrolled(self._map), 1)
+        column.addWidget(scrolled(self._map), 1)
         return page
 
     def show_state(self, state: SweepState) -> None:
@@ -131,16 +132,6 @@ class SweepFigures(QWidget):
         """Keep room for the read-out."""
         super().resizeEvent(event)
         self.read_out.setMinimumHeight(READ_LINES * self.fontMetrics().lineSpacing() + 2)
-
-
-def _scrolled(plot: QWidget) -> QScrollArea:
-    """Return what shows a figure that may need more room than there is."""
-    scroll = QScrollArea()
-    scroll.setWidgetResizable(True)
-    scroll.setFrameShape(QScrollArea.Shape.NoFrame)
-    scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    scroll.setWidget(plot)
-    return scroll
 
 
 def _named(title: str, box: QComboBox) -> QHBoxLayout:
