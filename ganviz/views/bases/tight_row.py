@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QObject
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 CHANGES = (QEvent.Type.Resize, QEvent.Type.LayoutRequest, QEvent.Type.FontChange, QEvent.Type.Show)
@@ -46,10 +46,13 @@ class TightRow(QObject):
         return False
 
     def _fit(self) -> None:
-        items = [self._row.itemAt(i) for i in range(self._row.count())]
-        widgets = [item.widget() for item in items if item is not None]
+        # Never by itemAt: Python would keep what it makes of an item, and a collection of garbage may delete it before
+        # the layout does, which then deletes it again (seen as a crash with PySide 6.10).
+        widgets = self._view.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
         shown = [
-            one for one in widgets if one is not None and (one in self._giving_way or not one.isHidden())
+            one
+            for one in widgets
+            if self._row.indexOf(one) >= 0 and (one in self._giving_way or not one.isHidden())
         ]
         margins = self._row.contentsMargins()
         room = self._view.width() - margins.left() - margins.right()
