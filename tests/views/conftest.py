@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from types import FrameType
 
 import numpy as np
 import pytest
@@ -32,6 +34,34 @@ def pixels(qapp: object) -> Callable[..., np.ndarray]:
         return rows[:, : 3 * width].reshape(height, width, 3).copy()
 
     return paint
+
+
+@pytest.fixture
+def calls_of() -> Callable[[Callable[[], object]], int]:
+    """Return a function that counts which functions of ganviz something calls, however full the machine's memory is.
+
+    A collection of garbage in the middle would be counted with it: what other tests leave is finalized then, and
+    hypothesis listens to it.
+    """
+
+    def counted(act: Callable[[], object]) -> int:
+        calls = 0
+
+        def count(frame: FrameType, event: str, argument: object) -> None:
+            nonlocal calls
+            calls += event == "call" and "ganviz" in Path(frame.f_code.co_filename).parts
+
+        gc.collect()
+        gc.disable()
+        sys.setprofile(count)
+        try:
+            act()
+        finally:
+            sys.setprofile(None)
+            gc.enable()
+        return calls
+
+    return counted
 
 
 @pytest.fixture(autouse=True)
