@@ -8,7 +8,8 @@ from xml.etree import ElementTree
 import made_up
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF, QSize
+from PySide6.QtCore import QPointF, QRectF, QSize
+from PySide6.QtGui import QColor, QImage, QPainter
 from pytestqt.qtbot import QtBot
 
 from ganviz.session.figure import Figure
@@ -17,8 +18,9 @@ from ganviz.training.probes.image_grid import ImageGrid
 from ganviz.training.probes.score_histogram import OF_BATCH, ScoreHistogram
 from ganviz.training.snapshot import Snapshot
 from ganviz.views.bases.canvas import AbstractPaintedView
-from ganviz.views.bases.plot_export import figure_svg
+from ganviz.views.bases.plot_export import figure_svg, view_image
 from ganviz.views.look.theme import LIGHT
+from ganviz.views.pictures.digits_layout import mosaic
 from ganviz.views.pictures.digits_view import DigitsView
 from ganviz.views.pictures.score_histogram_view import ScoreHistogramView
 
@@ -145,3 +147,30 @@ def test_the_pointer_reads_what_d_says_of_an_image(qtbot: QtBot) -> None:
     view.pointer_moved(QPointF(1, 1))
     assert view.canvas.grab().toImage() == before
     view.pointer_moved(None)
+
+
+def test_the_pointer_enlarges_an_image_to_whole_pixels(qapp: object) -> None:
+    snapshot = made_up.snapshot(run("non_saturating"))
+    view = shown(DigitsView, snapshot)
+    assert isinstance(view, DigitsView)
+    area = QRectF(0, 0, 640, 480)
+    view_image(view, QSize(640, 480), LIGHT)
+    for block in view._seen:
+        for i in (0, len(block.scores) - 1):  # of two corners
+            view._pointed = block.box(i).center()
+            image = QImage(640, 480, QImage.Format.Format_RGB32)
+            image.fill(QColor("magenta"))
+            painter = QPainter(image)
+            view.draw_overlay(painter, area)
+            painter.end()
+            pixels = np.frombuffer(bytes(image.constBits()), np.uint32).reshape(480, 640)
+            picture = mosaic(
+                block.images[i : i + 1], block.shown.colors(block.scores[i : i + 1], LIGHT), 1, LIGHT
+            )
+            times = int(210 / len(picture))
+            enlarged = np.kron(picture, np.ones((times, times), np.uint32))
+            found = np.argwhere(pixels == enlarged[0, 0])
+            height, width = enlarged.shape
+            assert any((pixels[y : y + height, x : x + width] == enlarged).all() for y, x in found)
+            if block.box(i).right() < 200:
+                assert found[:, 1].min() > block.box(i).right()

@@ -84,12 +84,16 @@ class Layout:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A lane's generated or real images on the canvas, row by row, and what D says of each, ``[n]``."""
+    """A lane's generated or real images ``[n, channels, height, width]``, and what D says of each, ``[n]``.
+
+    They lie on the canvas row by row, ``columns`` of them in each.
+    """
 
     lane: int
     role: str
     place: QRectF
     columns: int
+    images: FloatArray
     scores: FloatArray
     shown: ScoreRange
 
@@ -143,11 +147,15 @@ def mosaic(
     return picture
 
 
+def image_of(picture: NDArray[np.uint32]) -> QImage:
+    """Return a picture for Qt, which uses its memory as long as the picture lives."""
+    height, width = picture.shape
+    return QImage(picture.data, width, height, width * 4, QImage.Format.Format_RGB32)
+
+
 def draw_images(painter: QPainter, place: QRectF, picture: NDArray[np.uint32]) -> None:
     """Blit a picture into ``place``, smoothly where it shrinks."""
-    height, width = picture.shape
-    image = QImage(picture.data, width, height, width * 4, QImage.Format.Format_RGB32)
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, not is_vector(painter))
-    painter.drawImage(place, image)
+    painter.drawImage(place, image_of(picture))
     painter.restore()

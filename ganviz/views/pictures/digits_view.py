@@ -21,10 +21,18 @@ from ganviz.views.bases.lane_names import LaneName
 from ganviz.views.bases.planes import ScoreRange
 from ganviz.views.look.status_words import mean_digits
 from ganviz.views.look.theme import Theme
-from ganviz.views.pictures.digits_layout import APART, Block, Layout, draw_images, mosaic, real_columns
+from ganviz.views.pictures.digits_layout import (
+    APART,
+    Block,
+    Layout,
+    draw_images,
+    image_of,
+    mosaic,
+    real_columns,
+)
 from ganviz.views.pictures.plane_scores import LaneScores
 from ganviz.views.plot.plotting import Fonts, draw_text, first_fitting, line_height, number
-from ganviz.views.plot.read_box import draw_read_out
+from ganviz.views.plot.read_box import draw_read_out, draw_read_picture
 from ganviz.views.plot.scales import round_up
 from ganviz.views.plot.values import Value, Values
 
@@ -89,17 +97,20 @@ class DigitsView(AbstractPaintedView):
             self.canvas.refresh_overlay()
 
     def draw_overlay(self, painter: QPainter, area: QRectF) -> None:
-        """Frame the image under the pointer, and write what D says of it."""
+        """Frame the image under the pointer, and show it enlarged with what D says of it."""
         at = self._pointed
         for block in self._seen if at is not None and not self.absence() else ():
             if at is None or (i := block.at(at.x(), at.y())) is None:
                 continue
+            box, shown = block.box(i), block.read_out(i)
             painter.setPen(QPen(QColor(self.theme.text), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRect(block.box(i).adjusted(1, 1, -1, -1))
-            shown, edge = block.read_out(i), block.box(i).right()
-            beside = block.place.translated(0, block.box(i).top() - block.place.top() - 6)
-            draw_read_out(painter, beside, edge, shown, self.theme, self.fonts(), area)
+            painter.drawRect(box.adjusted(1, 1, -1, -1))
+            border = block.shown.colors(block.scores[i : i + 1], self.theme)
+            picture = mosaic(block.images[i : i + 1], border, 1, self.theme, is_photo=self._is_photo())
+            if not draw_read_picture(painter, box, image_of(picture), shown, self.theme, self.fonts(), area):
+                beside = block.place.translated(0, box.top() - block.place.top() - 6)
+                draw_read_out(painter, beside, box.right(), shown, self.theme, self.fonts(), area)
 
     def draw(self, painter: QPainter, area: QRectF, theme: Theme) -> None:
         """Paint every lane's blocks side by side, as large as fits."""
@@ -159,7 +170,7 @@ class DigitsView(AbstractPaintedView):
             text = first_fitting(fonts.label, head.width(), *texts, role)
             draw_text(painter, head, text, Qt.AlignmentFlag.AlignLeft)
             place = QRectF(at.x(), at.y(), columns * cell, math.ceil(len(images) / columns) * cell)
-            self._painted.append(Block(lane, role, place, columns, scores, shown))
+            self._painted.append(Block(lane, role, place, columns, images, scores, shown))
             colors = shown.colors(scores, theme)
             draw_images(painter, place, mosaic(images, colors, columns, theme, is_photo=self._is_photo()))
         above = QRectF(left, top - 2 * line - 4, layout.title_width, line)

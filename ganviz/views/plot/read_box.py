@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
+from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPen
 
 from ganviz.views.look.formula import draw_formula
 from ganviz.views.look.theme import Theme
@@ -19,6 +19,9 @@ MOST_COVERED = 0.3
 """Of a plot: where a box would cover more, its values stand above the plot if they cover less there."""
 BESIDE_PX = 10.0
 """How far a box stands from the crosshair."""
+MOST_ENLARGED_PX = 210.0
+LEAST_ENLARGED = 1.5
+"""Times what is pointed at: what would be less is not worth a box over its neighbors."""
 
 
 def draw_read_out(
@@ -50,6 +53,35 @@ def draw_read_out(
         size.setWidth(_width(widths))
     box = place_box(plot, at, size, bounds, avoided)
     _draw_box(painter, box, shown, widths, theme, fonts)
+
+
+def draw_read_picture(
+    painter: QPainter, cell: QRectF, image: QImage, shown: ReadOut, theme: Theme, fonts: Fonts, bounds: QRectF
+) -> bool:
+    """Draw a box beside what is pointed at: its values and, below them, an enlarged image of whole square pixels.
+
+    Returns False, and draws nothing, where the image would not be clearly larger than the ``cell`` that shows it.
+    """
+    widths = shown.widths(fonts)
+    head = (line_height(fonts.tick) + 1) * (len(shown.rows) + 1) + 8
+    room = min(MOST_ENLARGED_PX, 0.45 * bounds.width(), bounds.height() - head - 12)
+    times = int(room / max(image.width(), image.height()))
+    width, height = float(times * image.width()), float(times * image.height())
+    if width < LEAST_ENLARGED * cell.width():
+        return False
+    size = QSizeF(max(_width(widths), width + 2 * MARGIN_PX), head + height + MARGIN_PX)
+    x = cell.right() + BESIDE_PX
+    if x + size.width() > bounds.right() - 2:
+        x = max(bounds.left() + 2, cell.left() - BESIDE_PX - size.width())
+    y = min(max(cell.center().y() - size.height() / 2, bounds.top() + 2), bounds.bottom() - 2 - size.height())
+    box = QRectF(QPointF(round(x), round(y)), size)
+    _draw_box(painter, box, shown, widths, theme, fonts)
+    place = QRectF(round(box.center().x() - width / 2), round(box.top() + head), width, height)
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
+    painter.drawImage(place, image)
+    painter.restore()
+    return True
 
 
 def _draw_box(
