@@ -9,7 +9,16 @@ from typing import Any
 
 from ganviz.cli.paths import file, file_of_run
 from ganviz.session.animations import LENGTHS_S
-from ganviz.session.figure import COLUMNS, MILLIMETERS, MM_PER_INCH, PAPER_DPI, PIXELS, SCREEN_DPI, Figure
+from ganviz.session.figure import (
+    COLUMNS,
+    MILLIMETERS,
+    MM_PER_INCH,
+    PAPER_DPI,
+    PIXELS,
+    SCREEN_DPI,
+    SLIDE,
+    Figure,
+)
 from ganviz.training.progress import PROGRESS
 
 PICTURES = (".png", ".svg", ".pdf")
@@ -18,15 +27,17 @@ Size = tuple[float, float, str]
 """Width, height, and the unit: px or mm."""
 
 
-def size(text: str) -> Size:
-    """Return the size that a text names; raise ArgumentTypeError where it names none."""
+def size(text: str) -> Size | Figure:
+    """Return the size that a text names, or a slide; raise ArgumentTypeError where it names none."""
+    if text == "slide":
+        return SLIDE
     if text in COLUMNS:
         return (*COLUMNS[text], "mm")
     match = _SIZE.fullmatch(text.lower().replace("×", "x").replace(" ", ""))
     units = {unit for unit in (match[2], match[4]) if unit} if match else set()
     if match is None or len(units) > 1:
         raise argparse.ArgumentTypeError(
-            f"WIDTHxHEIGHT is wanted, such as 1200x800 or 85mmx60mm, or {', '.join(COLUMNS)}, not {text!r}"
+            f"WIDTHxHEIGHT is wanted, such as 1200x800 or 85mmx60mm, or {', '.join(COLUMNS)}, slide, not {text!r}"
         )
     unit = units.pop() if units else "px"
     low, high = MILLIMETERS if unit == "mm" else PIXELS
@@ -61,7 +72,8 @@ def add_figure_options(command: argparse.ArgumentParser) -> None:
     columns = ", ".join(f"{key} ({width}x{height} mm)" for key, (width, height) in COLUMNS.items())
     command.add_argument(
         "--size", type=size, default=(1200, 800, "px"), metavar="WIDTHxHEIGHT",
-        help=f"in pixels, such as 1200x800 (the default), or 85mmx60mm, or a column's width: {columns}",
+        help=f"in pixels, such as 1200x800 (the default), or 85mmx60mm, or a column's width: {columns}; "
+        "or slide: 1920x1080 pixels, letters of 16 pt, lines of 3",
     )  # fmt: skip
     command.add_argument(
         "--dpi", type=number_between(30, 2400, "dots in an inch"), metavar="N",
@@ -81,6 +93,10 @@ def add_figure_options(command: argparse.ArgumentParser) -> None:
 
 def figure_of(options: argparse.Namespace) -> Figure:
     """Return the figure that the options ask for."""
+    if isinstance(options.size, Figure):
+        letters, lines = options.font_size or options.size.font_pt, options.line_width or options.size.line_pt
+        dpi = options.dpi or options.size.dpi
+        return Figure(options.size.width, options.size.height, dpi, letters, lines, options.transparent)
     width, height, unit = options.size
     dpi = options.dpi or (PAPER_DPI if unit == "mm" else SCREEN_DPI)
     per_inch = MM_PER_INCH if unit == "mm" else dpi

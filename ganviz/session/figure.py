@@ -57,3 +57,7 @@ class Figure:
     def millimeters(self) -> tuple[float, float]:
         """Width and height on paper."""
         return self.width * MM_PER_INCH, self.height * MM_PER_INCH
+
+
+SLIDE = Figure(40 / 3, 7.5, 144.0, font_pt=16.0, line_pt=3.0)
+"""A slide of 16 : 9 as programs for slides have it, 1920 × 1080 pixels; letters are read from the last row."""

@@ -96,6 +96,16 @@ def test_a_view_is_rendered_to_what_can_hold_it(ganviz, opened, saved_run, tmp_p
 
 
 @pytest.mark.parametrize(
+    ("options", "pixels", "points"),
+    [((), (1920, 1080), (16, 3)), (("--dpi", "72", "--font-size", "20"), (960, 540), (20, 3))],
+)
+def test_a_slide_has_large_letters(ganviz, opened, saved_run, tmp_path, options, pixels, points):
+    ganviz("render", saved_run, "--view", "losses", "--out", tmp_path / "a.png", "--size", "slide", *options)
+    figure = opened[0].figure
+    assert (figure.pixels, (figure.font_pt, figure.line_pt)) == (pixels, points)
+
+
+@pytest.mark.parametrize(
     ("change", "words"),
     [
         ({"--view": "plain"}, ["'plain'", "did you mean plane"]),

@@ -51,7 +51,8 @@ def test_names_tell_run_step_and_view(window, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("choice", "dpi", "pixels"), [(1, None, (1004, 709)), (4, 100, (472, 354)), (5, 192, (1200, 800))]
+    ("choice", "dpi", "pixels"),
+    [(1, None, (1004, 709)), (4, None, (1920, 1080)), (5, 100, (472, 354)), (6, 192, (1200, 800))],
 )
 def test_plots_leave_as_large_as_is_wished_and_without_background(
     window, qtbot, tmp_path, choice, dpi, pixels
@@ -60,7 +61,11 @@ def test_plots_leave_as_large_as_is_wished_and_without_background(
     qtbot.addWidget(dialog)
     dialog._folder.setText(str(tmp_path))
     form = dialog.figure
-    form.size_box.setCurrentIndex(choice)
+    for i in (4, choice):  # nothing stays of another size
+        form.size_box.setCurrentIndex(i)
+    assert form.dpi_box.value() == {1: 300, 4: 144, 5: 300, 6: 96}[choice]
+    assert form.font_box.value() == {1: 7, 4: 16, 5: 7, 6: 0}[choice]
+    assert form.line_box.value() == (3 if choice == 4 else 0)
     form.dpi_box.setValue(dpi or form.dpi_box.value())
     form.transparent.setChecked(True)
     form.theme_box.setCurrentIndex(form.theme_box.findData("dark"))
@@ -70,7 +75,7 @@ def test_plots_leave_as_large_as_is_wished_and_without_background(
     assert names_in(tmp_path) == [f"run-1_step-4000_losses.{ending}" for ending in ("csv", "png")]
     image = QImage(str(tmp_path / "run-1_step-4000_losses.png"))
     assert (image.width(), image.height()) == pixels
-    assert image.dotsPerMeterX() == round((dpi or 300) / 0.0254)
+    assert image.dotsPerMeterX() == round(form.dpi_box.value() / 0.0254)
     assert image.pixelColor(0, 0).alpha() == 0
     assert (
         (tmp_path / "run-1_step-4000_losses.csv").read_text().startswith("first_step,last_step,d_loss mean")

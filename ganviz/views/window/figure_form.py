@@ -14,7 +14,16 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ganviz.session.figure import COLUMNS, MILLIMETERS, MM_PER_INCH, PAPER_DPI, PIXELS, SCREEN_DPI, Figure
+from ganviz.session.figure import (
+    COLUMNS,
+    MILLIMETERS,
+    MM_PER_INCH,
+    PAPER_DPI,
+    PIXELS,
+    SCREEN_DPI,
+    SLIDE,
+    Figure,
+)
 from ganviz.spec.frozen import dataclass
 from ganviz.views.look.theme import THEMES, Theme
 
@@ -62,11 +71,12 @@ class FigureForm(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.size_box = _menu(
-            "Size of plots", "As on screen, as wide as a journal's column, or another size."
+            "Size of plots", "As on screen, as wide as a journal's column, a slide, or another size."
         )
         self.size_box.addItem("As on screen", None)
         for key, (width, height) in COLUMNS.items():
             self.size_box.addItem(f"{key.capitalize()} column, {width} × {height} mm", (width, height, "mm"))
+        self.size_box.addItem("Slide, 1920 × 1080 px", SLIDE)
         for unit in OTHERS:
             self.size_box.addItem(f"Another size in {unit}", unit)
         self.width_box, self.height_box = (_number(side, 1, 10_000, 0) for side in ("Width", "Height"))
@@ -119,20 +129,27 @@ class FigureForm(QWidget):
         self._scale_label.setVisible(is_screen)
         self.scale_box.setVisible(is_screen)
         self.dpi_box.setVisible(not is_screen)
-        self.font_box.setValue(0.0 if is_screen else PAPER_PT)
         if isinstance(chosen, str):
             low, high = MILLIMETERS if chosen == "mm" else PIXELS
             for box, value in zip((self.width_box, self.height_box), OTHERS[chosen], strict=True):
                 box.setRange(low, high)
                 box.setValue(value)
-            self.dpi_box.setValue(round(PAPER_DPI if chosen == "mm" else SCREEN_DPI))
-            self.font_box.setValue(PAPER_PT if chosen == "mm" else 0.0)
+        dpi, letters, lines = PAPER_DPI, PAPER_PT, 0.0
+        if isinstance(chosen, Figure):
+            dpi, letters, lines = chosen.dpi, chosen.font_pt or 0.0, chosen.line_pt or 0.0
+        elif is_screen or chosen == "px":
+            dpi, letters = SCREEN_DPI, 0.0
+        self.dpi_box.setValue(round(dpi))
+        self.font_box.setValue(letters)
+        self.line_box.setValue(lines)
 
     def wish(self) -> FigureWish:
         """Return what was chosen."""
         size = self.size_box.currentData()
         if isinstance(size, str):
             size = (self.width_box.value(), self.height_box.value(), size)
+        elif isinstance(size, Figure):
+            size = (*size.millimeters, "mm")
         return FigureWish(
             float(SCALES[self.scale_box.currentIndex()]), size, float(self.dpi_box.value()), self.font_box.value(),
             self.line_box.value(), self.theme_box.currentData(), self.transparent.isChecked(),
