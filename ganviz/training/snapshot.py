@@ -42,7 +42,7 @@ class LaneStatus:
     @property
     def sentence(self) -> str:
         """Return what happened, for people."""
-        return f"diverged at step {self.diverged_at}: {CAUSES.get(self.cause, self.cause)} is not finite"
+        return f"diverged at step {self.diverged_at:,}: {CAUSES.get(self.cause, self.cause)} is not finite"
 
 
 def lane_statuses(rows: tuple[LaneStatus, ...], n_seeds: int) -> tuple[LaneStatus, ...]:

@@ -687,7 +687,7 @@ def test_every_lane_is_reached_from_the_status_line_and_a_diverged_one_says_so(o
     assert (first, second) == ("Non-saturating", "WGAN")
     assert "8 of 8 modes" in words
     assert "at step" not in words
-    assert diverged.startswith("diverged at step 3000: the discriminator's loss is not finite")
+    assert diverged.startswith("diverged at step 3\u202f000: the discriminator's loss is not finite")
     window.show_snapshot(dataclasses.replace(now, viewed_step=2000))
     assert "diverged" not in said()[3], "it had not at that step"
     later = made_up.snapshot(config, step=4500, leave_out=(LossTrace,))

@@ -51,7 +51,7 @@ class About:
     @property
     def parent_words(self) -> str:
         """Return what it was forked from, or nothing."""
-        return f"{run_name(self.parent)} at step {self.parent_step}" if self.parent else ""
+        return f"{run_name(self.parent)} at step {self.parent_step:,}" if self.parent else ""
 
 
 def about_from_plain(plain: Any) -> About:

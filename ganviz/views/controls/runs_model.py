@@ -13,7 +13,7 @@ from ganviz.session.figure_titles import percent
 from ganviz.session.runs.entry import Entry, found_in, sorted_entries
 from ganviz.spec import InvalidValueError
 from ganviz.views.look.outside_text import plain_tip
-from ganviz.views.look.status_words import grouped
+from ganviz.views.look.status_words import grouped, regrouped
 from ganviz.views.plot.plotting import number
 
 Index = QModelIndex | QPersistentModelIndex
@@ -227,7 +227,7 @@ def cell_text(entry: Entry, key: str) -> str:
         case "notes":
             return entry.about.notes
         case "parent":
-            return entry.about.parent_words
+            return regrouped(entry.about.parent_words)
         case "saved":
             return datetime.fromtimestamp(entry.saved).strftime("%Y-%m-%d %H:%M")
     values = [entry.figure(key, lane) for lane in range(len(entry.lanes))]

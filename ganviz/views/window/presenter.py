@@ -24,7 +24,7 @@ from ganviz.session.state import RunState
 from ganviz.training.config import RunConfig
 from ganviz.training.snapshot import LaneStatus
 from ganviz.views.controls.banner import StatusBanner
-from ganviz.views.look.status_words import grouped
+from ganviz.views.look.status_words import grouped, regrouped
 
 
 class Presenter(QObject):
@@ -66,12 +66,12 @@ class Presenter(QObject):
             case StateChanged(state, stamp, reason):
                 self.state_arrived.emit(state, stamp)
                 if reason and state is RunState.DIVERGED:
-                    self._offer_keyframe(reason)
+                    self._offer_keyframe(regrouped(reason))
             case StepTakes(seconds):
                 self.step_timed.emit(seconds)
             case LaneDiverged(lane, step, cause):
                 title = self._config.row_title(lane)
-                self._offer_keyframe(f"{title} {LaneStatus(step, cause).sentence}.")
+                self._offer_keyframe(f"{title} {regrouped(LaneStatus(step, cause).sentence)}.")
             case Keyframes(steps):
                 self._keyframes = steps
                 self.keyframes_arrived.emit(steps)

@@ -147,7 +147,7 @@ class WindowStatus:
         """Return a lane's quality and a sentence on it; figures of another step than the one that is shown say so."""
         at, status, trace = snapshot.viewed_step, snapshot.lanes[lane], self._trace
         if status.diverged_at is not None and status.diverged_at <= at:
-            return "", happening(Facts(snapshot.config, lane, status, None, None, None))
+            return "", regrouped(happening(Facts(snapshot.config, lane, status, None, None, None)))
         said = ""
         if trace is not None and lane < len(trace.current) and at >= snapshot.stamp.step:
             samples = snapshot.get(Samples)
