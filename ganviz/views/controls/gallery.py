@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from ganviz.losses.presets import FORMULATIONS, NamedFormulation, read_shared
 from ganviz.spec import InvalidValueError
 from ganviz.views.controls.gallery_rows import FAMILY, NAMED, GalleryRows, words_of
+from ganviz.views.forms.search import distance, has_all
 from ganviz.views.look.outside_text import plain_label
 from ganviz.views.look.theme import LIGHT, Theme
 
@@ -164,7 +165,7 @@ class Gallery(QFrame):
                 header = item
                 header.setHidden(True)
                 continue
-            item.setHidden(not all(word in words_of(named).casefold() for word in wanted))
+            item.setHidden(not has_all(wanted, words_of(named)))
             if not item.isHidden():
                 assert header is not None
                 header.setHidden(False)
@@ -172,7 +173,7 @@ class Gallery(QFrame):
         self._nothing.setText("No formulation has all of these words.")
         self._nothing.setVisible(not found)
         if wanted and found:
-            best = min(found, key=lambda item: _rank(item.data(NAMED).title.casefold(), wanted))
+            best = min(found, key=lambda item: distance(wanted, item.data(NAMED).title))
             self.list.setCurrentItem(best)
             self.list.scrollToTop()
             self.list.scrollToItem(best)
@@ -240,10 +241,3 @@ class Gallery(QFrame):
         palette.setColor(QPalette.ColorRole.WindowText, theme.muted)
         self._nothing.setPalette(palette)
         self.list.viewport().update()
-
-
-def _rank(name: str, wanted: Sequence[str]) -> int:
-    """Return how near a name is to words: its own words begin so, it has them, or they are elsewhere."""
-    if all(any(part.startswith(word) for part in name.split()) for word in wanted):
-        return 0
-    return 1 if all(word in name for word in wanted) else 2

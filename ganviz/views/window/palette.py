@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ganviz.views.forms.search import distance, has_all
 from ganviz.views.window.action_info import ActionInfo
 from ganviz.views.window.action_table import plain_words
 from ganviz.views.window.actions import Actions
@@ -32,15 +33,7 @@ def rank(typed: str, info: ActionInfo, title: str) -> int | None:
     Every typed word has to stand somewhere in the action's title, menu or tip.
     """
     words = typed.casefold().split()
-    name = title.casefold()
-    everything = f"{name} {info.menu} {info.tip} {info.short}".casefold()
-    if not all(word in everything for word in words):
-        return None
-    if name.startswith(" ".join(words)):
-        return 0
-    in_name = sum(word in name for word in words)
-    starts = sum(any(part.startswith(word) for part in name.split()) for word in words)
-    return 1 + 2 * len(words) - in_name - starts
+    return distance(words, title) if has_all(words, title, info.menu, info.tip, info.short) else None
 
 
 class KeysAside(QStyledItemDelegate):
