@@ -327,3 +327,42 @@ def test_a_refusal_has_room_for_every_line(qtbot):
             0, 0, error.width(), 999, int(Qt.TextFlag.TextWordWrap), error.text()
         )
         assert 0 <= error.height() - needed.height() <= 6
+
+
+@pytest.mark.parametrize(
+    ("make", "shows", "others"),
+    [
+        (lambda: ChoiceForm(OPTIMIZERS, Adam(), "Optimizer", SpecForm), Adam(), SGD()),
+        (lambda: SeveralForm(PENALTIES, (R1(),), SpecForm), (R1(),), ()),
+        (lambda: SpecForm(Adam()), Adam(), Adam(learning_rate=0.5)),
+    ],
+    ids=("menu", "switches", "form"),
+)
+def test_what_is_typed_and_not_finished_goes_with_what_it_is_about(open_form, qtbot, make, shows, others):
+    """Its field loses the focus as it is hidden, which finished it: the typed number brought back what had gone."""
+    form, told = open_form(make())
+    form.activateWindow()
+    qtbot.waitUntil(form.isActiveWindow)
+    inner = form._rows["r1"][1] if isinstance(form, SeveralForm) else getattr(form, "_form", form)
+    line = inner._fields["gamma" if isinstance(form, SeveralForm) else "learning_rate"].widget
+    line.setFocus()
+    assert line.hasFocus()
+    qtbot.keyClicks(line, "7")
+    form.show_spec(others)
+    qtbot.wait(10)
+    assert told == []
+    form.show_spec(shows)
+    assert told == []
+
+
+def test_what_is_typed_goes_where_lanes_become_different(open_form, qtbot):
+    form, told = open_form(ChoiceForm(OPTIMIZERS, Adam(), "Optimizer", SpecForm))
+    form.activateWindow()
+    qtbot.waitUntil(form.isActiveWindow)
+    line = form._form._fields["learning_rate"].widget
+    line.setFocus()
+    qtbot.keyClicks(line, "7")
+    form.show_specs((Adam(), SGD()))
+    qtbot.wait(10)
+    assert form._form.isHidden()
+    assert told == []

@@ -112,8 +112,10 @@ class ChoiceForm(QWidget):
         kinds = {type(spec) for spec in specs}
         if kinds == {type(self._form.spec)}:
             self._form.show_specs(specs)
-        elif len(kinds) == 1:
-            self._replace_form()
+        else:
+            _drop_what_is_typed(self._form)
+            if len(kinds) == 1:
+                self._replace_form()
         self._adopt()
 
     def _replace_form(self) -> None:
@@ -131,6 +133,11 @@ class ChoiceForm(QWidget):
         is_of_form = self._form.search(wanted, f"{above} {self._box.currentText()}")
         entries = (self._box.itemText(i) for i in range(self._box.count()))
         return is_of_form or any(has_all(wanted, above, entry) for entry in entries)
+
+
+def _drop_what_is_typed(form: SpecForm) -> None:
+    """Let a form that will be hidden show what it is about: a field that loses the focus so would be finished."""
+    form.show_spec(form.spec)
 
 
 class SeveralForm(QWidget):
@@ -216,8 +223,10 @@ class SeveralForm(QWidget):
             switch.setCheckState(Qt.CheckState.PartiallyChecked if is_mixed else whole)
             if given:
                 form.show_specs(given)
-            elif key not in self._taken_out and form.spec != (usual := type(form.spec)()):
-                form.show_specs([usual])  # rather than what another run had
+            elif key in self._taken_out:
+                _drop_what_is_typed(form)
+            else:
+                form.show_specs([type(form.spec)()])  # rather than what another run had
             self._show_row(key)
 
     def _show_row(self, key: str) -> None:
