@@ -127,8 +127,12 @@ class AbstractDistribution(Spec, abc.ABC):
 
     def learned(self, n: int, rng: np.random.Generator) -> FloatArray:
         """Return ``n`` independent samples as networks see them."""
-        made, standardization = self.sample(n, rng), self.standardization
-        return made if standardization is None else standardization.standardized(made)
+        return self.as_learned(self.sample(n, rng))
+
+    def as_learned(self, samples: FloatArray) -> FloatArray:
+        """Return real or generated samples ``[n, *shape]`` in the units in which networks see them."""
+        standardization = self.standardization
+        return samples if standardization is None else standardization.standardized(samples)
 
     @property
     @abc.abstractmethod

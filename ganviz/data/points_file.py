@@ -209,7 +209,10 @@ def _said(standardization: Standardization | None) -> str:
         f"({name} {'−' if offset >= 0 else '+'} {abs(offset):.4g}) / {scale:.3g}"
         for name, offset, scale in zip("xy", standardization.offset, standardization.scale, strict=True)
     )
-    return f" Standardized for the networks, {x} and {y}; shown and exported as in the file."
+    return (
+        f" Standardized for the networks, {x} and {y}; shown and exported as in the file, but distances between "
+        "samples and data count in standard deviations."
+    )
 
 
 def _kept_standardization(excerpt: Mapping[str, NDArray[Any]]) -> Standardization | None:

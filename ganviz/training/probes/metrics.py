@@ -158,7 +158,10 @@ class _Yardstick:
         self._modes = distribution.modes()
         self.weights = np.empty(0) if self._modes is None else self._modes.weights
         self.n_modes = len(self.weights)
-        self._projected = projected(real, self._onto)
+        # Where columns are standardized, distances count in standard deviations: in the file's own units the wider
+        # column alone would decide.
+        self._as_learned = distribution.as_learned
+        self._projected = projected(self._as_learned(real), self._onto)
         self._plane = smoothed_data(distribution)
         self.floors = floors(distribution, distribution.version, n)
 
@@ -174,9 +177,13 @@ class _Yardstick:
 
     def _distances(self, samples: NDArray[np.float32]) -> dict[str, Any]:
         return {
-            "sliced_wasserstein": float(np.abs(projected(samples, self._onto) - self._projected).mean()),
+            "sliced_wasserstein": self._sliced_wasserstein(samples),
             "js_divergence": np.nan if self._plane is None else self._plane.divergence(samples),
         }
+
+    def _sliced_wasserstein(self, samples: NDArray[np.float32]) -> float:
+        made = projected(self._as_learned(samples), self._onto)
+        return float(np.abs(made - self._projected).mean())
 
     def _no_coverage(self) -> dict[str, Any]:
         names = ("modes_hit", "modes_with_a_sample", "quality_fraction", "reverse_kl", "good_reverse_kl")
