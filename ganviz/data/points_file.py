@@ -61,6 +61,11 @@ class PointsFile(AbstractDistribution):
         "auto", "Header", "Whether the first line names the columns; auto looks at what stands below.",
         choices=("auto", "yes", "no"),
     )  # fmt: skip
+    missing: str = param(
+        "refuse", "Missing values",
+        "Lines without a value (empty, NA, NaN …) in one of the columns: refuse the file, or skip them.",
+        choices=("refuse", "skip"),
+    )  # fmt: skip
     standardize: str = param(
         "auto", "Standardize",
         "Learn columns of mean 0 and standard deviation 1, shown in their own units; auto: where they are far from it.",
@@ -175,7 +180,7 @@ def _refreshed(data: PointsFile) -> _Read:
         known = _READ.get(data)
         if known is not None and known.changed == changed:
             return known
-        points, summary = read_points(path, data.columns, data.header)
+        points, summary = read_points(path, data.columns, data.header, data.missing)
     except OSError as error:
         raise InvalidValueError(f"The file {data.path!r} cannot be read: {error.strerror}.") from error
     is_wanted = is_far(points) if data.standardize == "auto" else data.standardize == "yes"

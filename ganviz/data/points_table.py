@@ -15,14 +15,22 @@ from ganviz.data.written_numbers import number
 from ganviz.spec import InvalidValueError
 
 MAX_POINTS = 2_000_000
-LARGEST = 1e6
+LARGEST = 1e12
+FINEST = 1e-3
+"""Neighbors among float32 numbers, as runs keep points, may be so far apart, as a part of a standard deviation."""
 
+MISSING = frozenset(("", "na", "n/a", "#n/a", "nan", "null", "none", "?", "-", "."))
+"""Cells, in lower case, that programs write where there is no value."""
+
+_SKIPPING = "; with distribution.missing=skip lines without a value are left out"
 _EXCERPT = 60
 _MOST_NAMED = 6
 _SIGNS = {".": "decimal points", ",": "decimal commas"}
 
 
-def read_points(path: Path, columns: str, header: str) -> tuple[NDArray[np.float64], str]:
+def read_points(
+    path: Path, columns: str, header: str, missing: str = "refuse"
+) -> tuple[NDArray[np.float64], str]:
     """Return the points, ``[n, 2]``, and a sentence on columns, header, separator and decimal sign.
 
     Parameters
@@ -32,6 +40,8 @@ def read_points(path: Path, columns: str, header: str) -> tuple[NDArray[np.float
         Two names or numbers from 1, or nothing: see :func:`chosen_columns`.
     header : str
         "yes", "no" or "auto".
+    missing : str
+        "refuse", or "skip": lines without a value in one of the two columns are left out.
 
     Raises
     ------
@@ -52,7 +62,11 @@ def read_points(path: Path, columns: str, header: str) -> tuple[NDArray[np.float
         raise InvalidValueError(f"The file {str(path)!r} holds no points.")
     points = _at_once(texts, layout, chosen)
     if points is None:
-        points = np.fromiter(_one_by_one(lines, layout, chosen, path.name), dtype=np.dtype((np.float64, 2)))
+        each = _one_by_one(lines, layout, chosen, path.name, skips=missing == "skip")
+        points = np.fromiter(each, dtype=np.dtype((np.float64, 2)))
+    if not len(points):
+        raise InvalidValueError(f"No line of {path.name} has a value in both columns.")
+    _check_is_told_apart(points, layout, chosen, path.name)
     return points, _summary(len(points), lines, layout, chosen)
 
 
@@ -103,7 +117,7 @@ def _at_once(texts: list[str], layout: Layout, chosen: tuple[int, int]) -> NDArr
 
 
 def _one_by_one(
-    lines: Lines, layout: Layout, chosen: tuple[int, int], name: str
+    lines: Lines, layout: Layout, chosen: tuple[int, int], name: str, *, skips: bool
 ) -> Iterator[tuple[float, float]]:
     separator, decimal, (first, second) = layout.separator, layout.decimal, chosen
     for text, line in islice(zip(lines.texts, lines.numbers, strict=True), layout.start, None):
@@ -115,12 +129,39 @@ def _one_by_one(
             )
         x, y = number(cells[first], decimal), number(cells[second], decimal)
         if x is None or y is None or not max(abs(x), abs(y)) <= LARGEST:
-            raise InvalidValueError(_not_a_point(name, line, text))
+            lacks_a_value = any(_is_missing(cells[k]) for k in chosen)
+            if not (skips and lacks_a_value and all(_is_missing_or_fits(cells[k], decimal) for k in chosen)):
+                raise InvalidValueError(_not_a_point(name, line, text, _SKIPPING if lacks_a_value else ""))
+            continue
         yield x, y
 
 
-def _not_a_point(name: str, line: int, text: str) -> str:
-    return f"{name}, line {line}: two finite numbers up to ±{LARGEST:g} are needed, not {_excerpt(text)}."
+def _is_missing(cell: str) -> bool:
+    return cell.strip(' \t\n"').casefold() in MISSING
+
+
+def _is_missing_or_fits(cell: str, decimal: str) -> bool:
+    value = number(cell, decimal)
+    return _is_missing(cell) if value is None else abs(value) <= LARGEST
+
+
+def _check_is_told_apart(
+    points: NDArray[np.float64], layout: Layout, chosen: tuple[int, int], name: str
+) -> None:
+    """Raise where float32 numbers are too coarse: points would fall on a few lines, in pictures and for networks."""
+    gaps, scales = np.spacing(np.abs(points).max(0).astype(np.float32)), points.std(0)
+    for column, gap, scale, middle in zip(chosen, gaps, scales, points.mean(0), strict=True):
+        if 0 < scale * FINEST < gap:
+            raise InvalidValueError(
+                f"{name}: the column {layout.title(column)} varies by {scale:.3g} around {middle:.6g}, too finely for "
+                f"numbers of 32 bits, which are {gap:.2g} apart there; subtract {middle:.6g} from it first."
+            )
+
+
+def _not_a_point(name: str, line: int, text: str, hint: str = "") -> str:
+    return (
+        f"{name}, line {line}: two finite numbers up to ±{LARGEST:g} are needed, not {_excerpt(text)}{hint}."
+    )
 
 
 def _excerpt(text: str) -> str:
@@ -140,11 +181,13 @@ def _first_fault(lines: Lines, path: Path) -> str:
 def _summary(n: int, lines: Lines, layout: Layout, chosen: tuple[int, int]) -> str:
     x, y = (layout.title(k) for k in chosen)
     points = "1 point" if n == 1 else f"{n:,} points"
+    n_left = len(lines.texts) - layout.start - n
+    left = f", {n_left:,} without a value left out" if n_left else ""
     between = SEPARATORS.get(layout.separator, repr(layout.separator))
     line = lines.numbers[layout.start - 1]
     header = f"names on line {line}" if layout.names else "no names of columns"
     return (
-        f"{points} of the columns {x} and {y}{_without(layout, chosen)}; {between} between columns, "
+        f"{points} of the columns {x} and {y}{_without(layout, chosen)}{left}; {between} between columns, "
         f"{_SIGNS[layout.decimal]}, {header}."
     )
 

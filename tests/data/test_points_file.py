@@ -157,7 +157,7 @@ def test_the_header_can_be_overruled(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        ("x,y\n1,2\n3,oops\n5,6\n", "line 3: two finite numbers up to ±1e+06 are needed, not '3,oops'"),
+        ("x,y\n1,2\n3,oops\n5,6\n", "line 3: two finite numbers up to ±1e+12 are needed, not '3,oops'"),
         ("oops,2\n3,4\n5,6\n", "line 1: "),
         ("x;y\n0,5;1,25\n0,5;1.25.3\n", "line 3: "),
         ("1,2\n3,4,5\n6,7\n", "line 2: it has 3 columns, where 2 are expected: '3,4,5'"),
@@ -166,7 +166,7 @@ def test_the_header_can_be_overruled(tmp_path: Path) -> None:
         ("1,2\n3,\n5,6\n", "line 2: two"),
         ("1,2\nnan,3\n4,5\n", "line 2: two"),
         ("1,2\n3,inf\n4,5\n", "line 2: two"),
-        ("1,2\n3,1e7\n4,5\n", "line 2: two"),
+        ("1,2\n3,1e13\n4,5\n", "line 2: two"),
         ("1,2\n3,1_0\n4,5\n", "line 2: two"),
         ("1,2\n3,0x1F\n4,5\n", "line 2: two"),
         ("1,2\n3,1e400\n4,5\n", "line 2: two"),
@@ -188,6 +188,49 @@ def test_a_refusal_names_the_first_line_that_is_wrong(
     tmp_path: Path, content: str | bytes, words: str
 ) -> None:
     assert words in refused(tmp_path, content)
+
+
+LACKING = "a,b\n1,2\nNaN,3\n4,\nNA,NA\n3,5\n"
+
+
+def test_lines_without_a_value_are_left_out_when_that_is_asked_for_and_said(tmp_path: Path) -> None:
+    path = tmp_path / "points.csv"
+    path.write_text(LACKING)
+    points, summary = read_points(path, "", "auto", "skip")
+    assert points.tolist() == [[1, 2], [3, 5]]
+    assert summary.startswith("2 points of the columns 'a' and 'b', 3 without a value left out; commas")
+    assert PointsFile(path=str(path), missing="skip").summary.startswith(summary)
+    with pytest.raises(InvalidValueError, match=r"line 3: .*distribution\.missing=skip"):
+        PointsFile(path=str(path)).load()
+
+
+@pytest.mark.parametrize("bad", ["oops,3", ",oops", "inf,2", ",inf", "1e13,", "3"])
+def test_what_is_no_missing_value_is_refused_all_the_same(tmp_path: Path, bad: str) -> None:
+    path = tmp_path / "points.csv"
+    path.write_text(f"a,b\n1,2\n,4\n{bad}\n4,5\n6,7\n")
+    with pytest.raises(InvalidValueError, match="line 4"):
+        read_points(path, "", "auto", "skip")
+
+
+def test_a_file_without_any_whole_line_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "points.csv"
+    path.write_text("a,b\n1,\n,2\n3,\n,4\n")
+    with pytest.raises(InvalidValueError, match="has a value in both columns"):
+        read_points(path, "", "auto", "skip")
+
+
+def test_large_numbers_are_read_and_those_that_float32_cannot_tell_apart_are_refused(tmp_path: Path) -> None:
+    at = np.random.default_rng(0).normal(size=(100, 2))
+    path = tmp_path / "points.csv"
+    np.savetxt(path, at * [1e6, 1e-4] + [3e7, 0], delimiter=",", header="income,rate", comments="")
+    assert np.allclose(read_points(path, "", "auto")[0], at * [1e6, 1e-4] + [3e7, 0])
+    np.savetxt(path, at * [100, 0.1] + [450_000, 999_000], delimiter=",", header="east,north", comments="")
+    with pytest.raises(
+        InvalidValueError, match=r"column 'north' varies by 0\.\d+ around 999000, .* are 0\.062 apart"
+    ):
+        read_points(path, "", "auto")
+    np.savetxt(path, at * [100, 0] + [450_000, 999_000], delimiter=",", header="east,north", comments="")
+    assert len(read_points(path, "", "auto")[0]) == 100
 
 
 def test_a_late_line_is_named_in_a_long_file(tmp_path: Path) -> None:
