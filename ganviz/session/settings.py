@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import difflib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ganviz.losses import Formulation
@@ -25,6 +25,8 @@ from ganviz.spec import (
 from ganviz.spec.frozen import dataclass
 from ganviz.training.config import LaneConfig, RunConfig, config_from_plain
 
+NONE = "none"
+"""No entry of several."""
 LANE_SETTINGS = tuple(field.name for field in dataclasses.fields(LaneConfig))
 
 
@@ -77,9 +79,13 @@ def _settings_of(spec: Spec, start: str, of: str = "", group: str = "") -> Itera
                 yield Setting(path, "", "text", name, ", ".join(info.named), info.help, title, named)
             yield from _settings_of(value, f"{path}.", "", f"{title} · ")
         else:
+            kinds = tuple((key, cls.title) for key, cls in info.catalog.items())
             if not info.is_many:
-                kinds = tuple((key, cls.title) for key, cls in info.catalog.items())
                 yield Setting(path, "", "text", value.key, ", ".join(info.catalog), info.help, title, kinds)
+            else:
+                # Penalties, what D sees: which there are, with their usual numbers.
+                allowed = f"{NONE}, or names with + between them: {', '.join(info.catalog)}"
+                yield Setting(path, "", "text", NONE, allowed, info.help, title, ((NONE, "None"), *kinds))
             for key, cls in info.catalog.items():
                 inner, whole = f"{path}.", f"{title} · "
                 if info.is_many:
@@ -177,11 +183,23 @@ def _new_value(info: ParamInfo | PartInfo, old: Plain, path: str, text: str) -> 
         if value not in info.named:
             raise UnknownKeyError(path.rpartition(".")[2], value, list(info.named))
         return info.named[value].to_plain()
-    if info.catalog is None or info.is_many:
+    if info.catalog is not None and info.is_many:
+        return _several(info.catalog, path, old, value)
+    if info.catalog is None:
         raise InvalidValueError(f"{path!r} holds several settings; set one of them, such as {_first(path)}.")
     new = _defaults(info.catalog[value])
     kept = old if info.keeps_shared and isinstance(old, dict) else {}
     return {"kind": value} | new | {name: kept[name] for name in new if name in kept}
+
+
+def _several(catalog: Mapping[str, type[Spec]], path: str, old: Plain, text: str) -> Plain:
+    """Return the entries whose names stand between plus signs, or none; those that were there keep their values."""
+    names = [] if text.strip() == NONE else [name.strip() for name in text.split("+")]
+    given = old if isinstance(old, dict) else {}
+    for name in names:
+        if name not in catalog:
+            raise UnknownKeyError(path.rpartition(".")[2], name, [NONE, *catalog])
+    return {name: given.get(name, _defaults(catalog[name])) for name in names}
 
 
 def _defaults(cls: type[Spec]) -> dict[str, Plain]:
@@ -219,5 +237,10 @@ def _unknown(path: str) -> InvalidValueError:
 
 def _nearness(given: str, known: str) -> float:
     whole = difflib.SequenceMatcher(None, given, known).ratio()
-    ends = difflib.SequenceMatcher(None, given.rpartition(".")[2], known.rpartition(".")[2]).ratio()
+    group, _, end = given.rpartition(".")
+    known_group, _, known_end = known.rpartition(".")
+    ends = difflib.SequenceMatcher(None, end, known_end).ratio()
+    if "".join(word[0] for word in known_end.split("_")) == end != "":
+        # What everybody writes for it: lr for learning_rate.
+        ends = 1.0 + 0.1 * difflib.SequenceMatcher(None, group, known_group).ratio()
     return max(whole, 0.95 * ends)

@@ -99,6 +99,25 @@ def test_another_kind_of_optimizer_keeps_the_rate_and_assignments_go_in_order() 
     assert with_settings(DEFAULT, ["training.seed=1", "training.seed=2"]).training.seed == 2
 
 
+def test_penalties_are_chosen_by_name_and_those_there_keep_their_numbers() -> None:
+    formulations = [
+        with_settings(DEFAULT, [*before, f"formulation.penalties={text}"]).lanes[0].formulation
+        for before, text in (
+            (["formulation=wgan_gp"], "none"),
+            (["formulation=wgan_gp"], "r1 + r2"),
+            (["formulation.penalties.r1.gamma=3"], "r1+gradient_penalty"),
+        )
+    ]
+    keys = [[penalty.key for penalty in one.penalties] for one in formulations]
+    assert keys == [[], ["r1", "r2"], ["r1", "gradient_penalty"]]
+    assert formulations[1].loss.key == "wasserstein"
+    assert formulations[2].penalties[0].to_plain()["gamma"] == 3
+    listed = {setting.path: setting for setting in list_settings()}["formulation.penalties"]
+    assert listed.default == "none"
+    assert "r1, r2, gradient_penalty" in listed.allowed
+    assert dict(listed.titles)["r1"] == "R1"
+
+
 def test_a_text_made_of_digits_stays_a_text() -> None:
     config = with_settings(DEFAULT, ["distribution=mnist", "distribution.digits=38", "label=2014"])
     assert config.distribution.to_plain()["digits"] == "38"
@@ -142,7 +161,10 @@ def test_truth_may_be_capitalized(text: str, wanted: bool) -> None:
         ),
         ("formulation.constraint=3", "formulation.constraint must be an object with a text field 'kind'"),
         ('formulation.penalties={"r1": 3}', "formulation.penalties.r1 must be an object, not 3."),
-        ("formulation.penalties=r1", "'formulation.penalties' holds several settings; set one of them"),
+        ("formulation.penalties=r3", "Unknown penalties 'r3'; did you mean r"),
+        ("formulation.penalties=r1+", "Unknown penalties ''; did you mean none, r1"),
+        ("generator_optimizer.lr=1", "generator_optimizer.learning_rate, "),
+        ("lr=1", "did you mean generator_optimizer.learning_rate, discriminator_optimizer.learning_rate"),
         ("label=" + "x" * 61, "at most 60 characters"),
         ("architecture.width", "KEY=VALUE, not 'architecture.width'"),
         ("=3", "KEY=VALUE"),
