@@ -163,6 +163,25 @@ def test_the_report_of_a_sweep(tmp_path):
     assert "1 of 4 cells" in text
 
 
+def test_figures_that_no_seed_has_are_left_out_and_many_comparisons_are_said_to_be_many():
+    plan = plan_of((read_values("training.d_steps=1,2,3"),), Base(), 6, 4)
+    rng = np.random.default_rng(0)
+    cells = {
+        index: CellResult(
+            tuple(
+                SeedRow(k, "", None, {"sliced_wasserstein": one, "modes_hit": None})
+                for k, one in enumerate(rng.random(6).tolist())
+            )
+        )
+        for index in range(3)
+    }
+    words = checked(sweep_report(SweepResult(plan, cells))).words
+    assert "Sliced Wasserstein" in words
+    assert "Modes hit" not in words
+    assert "Each p is of one comparison; there are 3." in words
+    assert "Each p" not in sweep_report(SweepResult(plan, {0: cells[0], 1: cells[1]}))
+
+
 def test_a_sweep_of_few_seeds_is_drawn_as_dots_without_bands(tmp_path):
     rng = np.random.default_rng(2)
     for n, boxes, brackets in ((1, 0, 0), (2, 0, 1), (4, 0, 1), (5, 1, 1)):

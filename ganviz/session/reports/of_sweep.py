@@ -13,6 +13,7 @@ from ganviz.session.figure_titles import figure_title, figure_words
 from ganviz.session.reports import page
 from ganviz.session.reports.of_run import difference, settings_rows
 from ganviz.session.reports.strips import strips
+from ganviz.session.seed_words import UNLIKELY
 from ganviz.session.spread import IN_BRACKETS, MIDDLE_HALF, TENTHS, known, least_seeds, spread
 from ganviz.training.columns import METRICS
 
@@ -30,7 +31,13 @@ def sweep_report(result: SweepResult) -> str:
     """Return the report as HTML."""
     plan = result.plan
     varied = [(axis.path, ", ".join(axis.values)) for axis in plan.axes]
-    figures = [figure for figure in METRICS if figure in result.figures]
+    # Coverage of modes, for one, is nothing for a person's own points.
+    figures = [
+        figure
+        for figure in METRICS
+        if figure in result.figures and np.isfinite(result.trained_values(figure)).any()
+    ]
+    headings, rows = _comparisons(result, figures)
     n_done = len(result.cells) - len(result.errors)
     return page.page(
         f"Sweep of {page.listed([axis.path for axis in plan.axes])}",
@@ -49,7 +56,11 @@ def sweep_report(result: SweepResult) -> str:
         )
         if figures
         else "",
-        page.section("Compared by equal seeds", page.table(*_comparisons(result, figures))),
+        page.section(
+            "Compared by equal seeds",
+            page.paragraph(_by_chance(rows), "soft") if _n_compared(rows) > 1 else "",
+            page.table(headings, rows),
+        ),
         page.section(
             "Settings",
             page.details(
@@ -81,6 +92,18 @@ def _with_spread(values: NDArray[np.float64], figure: str) -> str | tuple[str, s
 def _errors(result: SweepResult) -> Iterator[tuple[str, str]]:
     for index, error in result.errors.items():
         yield result.plan.title(index), error
+
+
+def _n_compared(rows: list[list[object]]) -> int:
+    return sum(cell is not None for row in rows for cell in row[1:])
+
+
+def _by_chance(rows: list[list[object]]) -> str:
+    """Return what many comparisons are worth."""
+    return (
+        f"Each p is of one comparison; there are {_n_compared(rows):,}. Where nothing differs, up to one in twenty "
+        f"has a p of at most {UNLIKELY:g} by chance."
+    )
 
 
 def _comparisons(result: SweepResult, figures: list[str]) -> tuple[list[str], list[list[object]]]:
