@@ -123,7 +123,7 @@ def _cells(entry: Entry) -> tuple[str, ...]:
     about = entry.about
     notes = textwrap.shorten(_printable(about.notes), LONGEST_NOTES, placeholder=" …")
     words = (", ".join(about.tags), notes, about.parent_words)
-    return (entry.name, f"{entry.step}", entry.data, entry.formulations, *figures, *words)
+    return (entry.name, f"{entry.step}", entry.data_file or entry.data, entry.formulations, *figures, *words)
 
 
 def _printable(text: str) -> str:

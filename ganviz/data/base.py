@@ -90,6 +90,14 @@ class AbstractDistribution(Spec, abc.ABC):
         }
         return dataclasses.replace(self, **paths) if paths else self
 
+    @classmethod
+    def file_of(cls, plain: Mapping[str, Plain]) -> str:
+        """Return the file or folder that such data, as plain data, are read from; empty where there is none."""
+        named = (
+            field.name for field in dataclasses.fields(cls) if param_info(field).editor in ("file", "folder")
+        )
+        return next((str(plain[name]) for name in named if plain.get(name)), "")
+
     def load(self) -> None:
         """Read what sampling needs (files), once.
 

@@ -54,6 +54,7 @@ def run_summary(trainer: Trainer, seconds: float, n_steps: int, files: list[Path
     return {
         "version": __version__,
         "data": config.distribution.key,
+        "data_file": config.distribution.file_of(config.distribution.to_plain()) or None,
         "steps": trainer.step,
         "seconds": seconds,
         "steps_per_second": n_steps / seconds if seconds > 0 else None,

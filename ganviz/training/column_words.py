@@ -50,7 +50,7 @@ COLUMN_WORDS: Mapping[str, str] = MappingProxyType(
         "quality_fraction": "Share of samples within 3 standard deviations of a mode, after the step.",
         "reverse_kl": "KL of the samples' shares of modes from the true ones, in nats, after the step.",
         "good_reverse_kl": "The same of high-quality samples alone.",
-        "sliced_wasserstein": "Sliced Wasserstein-1 distance to real samples, standardized where these are, after the step.",
+        "sliced_wasserstein": "Sliced Wasserstein-1 distance to real samples, as networks learn both, after the step.",
         "js_divergence": "Smoothed Jensen-Shannon divergence from the data, in nats, after the step.",
     }
 )  # fmt: skip

@@ -272,3 +272,13 @@ def test_a_critic_s_scores_are_told_and_no_cross_entropies(ganviz):
     assert "real_mean" in told
     assert "fake_mean" in told
     assert not any(name in told for name in ("d_real", "value", "total_non_saturating"))
+
+
+def test_a_run_on_somebodys_points_is_said_to_be_on_that_file(ganviz, tmp_path):
+    points = tmp_path / "lizards.csv"
+    points.write_text("x,y\n0.1,0.2\n-1,1\n0.5,0\n")
+    words = ("train", "--data", points, "--steps", 2, "--quiet", *SMALL)
+    assert ganviz(*words).out.startswith("2 steps on lizards.csv, ")
+    found = json.loads(ganviz(*words, "--json").out)
+    assert (found["data"], found["data_file"]) == ("points_file", str(points))
+    assert json.loads(ganviz("train", "--steps", 1, "--quiet", "--json", *SMALL).out)["data_file"] is None

@@ -362,7 +362,8 @@ def test_the_summary_is_plain_json(trained):
     summary = run_summary(trained, 2.0, 90, [])
     assert json.loads(json.dumps(summary, allow_nan=False)) == summary
     assert summary | {"lanes": None} == {
-        "version": __version__, "data": "ring", "steps": 90, "seconds": 2.0, "steps_per_second": 45.0,
+        "version": __version__, "data": "ring", "data_file": None, "steps": 90, "seconds": 2.0,
+        "steps_per_second": 45.0,
         "device": trained.device, "step_method": "analytic", "seed": 0, "lanes": None, "files": [],
     }  # fmt: skip
     measured = metrics_of(trained)[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 import json
 import os
@@ -231,6 +232,21 @@ def test_runs_are_sorted_and_found(folder: Path) -> None:
     told = next(entry for entry in entries if entry.name == "early")
     assert (told.formulation_titles, told.data_title) == ("Non-saturating", "Ring")
     assert found_in(told, "non-saturating ring")
+    own = [
+        dataclasses.replace(told, data="points_file", settings=json.dumps({"distribution": plain}))
+        for plain in (
+            {"kind": "points_file", "path": "/data/lizards.csv"},
+            {"kind": "points_file", "path": r"C:\data\ants.csv"},
+            {"kind": "mnist", "folder": "/data/kmnist"},
+            {"kind": "mnist", "folder": ""},
+            {"kind": "unheard of", "path": "x"},
+            ["odd"],
+        )
+    ]
+    assert [entry.data_file for entry in own] == ["lizards.csv", "ants.csv", "kmnist", "", "", ""]
+    assert found_in(own[0], "lizards")
+    assert own[0].data_title == "lizards.csv"
+    assert sorted_entries(own[:2], "data")[0].data_file == "ants.csv"
     with pytest.raises(InvalidValueError, match=r"sorted by name, saved, .*, not by 'size'\."):
         sorted_entries(entries, "size")
 

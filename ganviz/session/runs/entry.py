@@ -6,13 +6,15 @@ import json
 import math
 from collections.abc import Callable, Iterable
 from dataclasses import field
+from functools import lru_cache
+from pathlib import PurePath
 from typing import Any
 
 from ganviz.data import DISTRIBUTIONS
 from ganviz.losses.presets import FORMULATIONS
 from ganviz.session.runs.about import About
 from ganviz.session.saved_run import run_name
-from ganviz.spec import InvalidValueError
+from ganviz.spec import UNFIT, InvalidValueError
 from ganviz.spec.frozen import dataclass
 from ganviz.training.config import RunConfig, config_from_plain
 
@@ -82,8 +84,15 @@ class Entry:
         )
 
     @property
+    def data_file(self) -> str:
+        """Return the name of the file or folder that its data come from; empty where there is none."""
+        return _file_name(self.settings) if self.settings else ""
+
+    @property
     def data_title(self) -> str:
-        """Return what the window calls its distribution."""
+        """Return what the window calls its distribution: where it comes from a file or a folder, the name of that."""
+        if file := self.data_file:
+            return file
         return DISTRIBUTIONS[self.data].title if self.data in DISTRIBUTIONS else self.data
 
     def figure(self, name: str, lane: int = 0) -> float:
@@ -118,6 +127,16 @@ def entry_from_plain(place: str, plain: Any, about: About) -> Entry:
     )  # fmt: skip
 
 
+@lru_cache(maxsize=4096)
+def _file_name(settings: str) -> str:
+    try:
+        plain = json.loads(settings)["distribution"]
+        path = DISTRIBUTIONS[str(plain["kind"])].file_of(plain)
+    except UNFIT:
+        return ""
+    return PurePath(path.replace("\\", "/")).name
+
+
 def _figure(value: Any) -> float | None:
     return None if value is None else float(value)
 
@@ -126,7 +145,7 @@ _KEYS: dict[str, Callable[[Entry], Any]] = {
     "name": lambda entry: entry.name.casefold(),
     "saved": lambda entry: entry.saved,
     "step": lambda entry: entry.step,
-    "data": lambda entry: entry.data,
+    "data": lambda entry: (entry.data, entry.data_file),
     "formulation": lambda entry: entry.formulations,
     "tags": lambda entry: ", ".join(entry.about.tags).casefold(),
     "notes": lambda entry: entry.about.notes.casefold(),
