@@ -274,10 +274,9 @@ def _print_result(summary: dict[str, object], *, as_json: bool) -> None:
     if as_json:
         print(json.dumps(summary))
         return
-    data = Path(str(summary["data_file"] or summary["data"])).name
     print(
-        f"{summary['steps']} steps on {data}, {summary['steps_per_second']:,.0f} steps/s "
-        f"({summary['device']}, {summary['step_method']})"
+        f"{summary['steps']} steps on {Path(str(summary['data_file'] or summary['data'])).name}, "
+        f"{summary['steps_per_second']:,.0f} steps/s ({summary['device']}, {summary['step_method']})"
     )
     lanes = summary["lanes"]
     assert isinstance(lanes, list)

@@ -31,12 +31,7 @@ def sweep_report(result: SweepResult) -> str:
     """Return the report as HTML."""
     plan = result.plan
     varied = [(axis.path, ", ".join(axis.values)) for axis in plan.axes]
-    # Coverage of modes, for one, is nothing for a person's own points.
-    figures = [
-        figure
-        for figure in METRICS
-        if figure in result.figures and np.isfinite(result.trained_values(figure)).any()
-    ]
+    figures = _figures(result)
     headings, rows = _comparisons(result, figures)
     n_done = len(result.cells) - len(result.errors)
     return page.page(
@@ -70,6 +65,12 @@ def sweep_report(result: SweepResult) -> str:
             page.details("The plan as JSON", page.preformatted(json.dumps(plan.to_plain(), indent=1))),
         ),
     )
+
+
+def _figures(result: SweepResult) -> list[str]:
+    """Return the figures that some seed has: coverage of modes, for one, is nothing for a person's own points."""
+    there = (figure for figure in METRICS if figure in result.figures)
+    return [figure for figure in there if np.isfinite(result.trained_values(figure)).any()]
 
 
 def _cells(result: SweepResult, figures: list[str]) -> tuple[list[str], list[list[object]]]:
