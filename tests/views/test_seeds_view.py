@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 
+from ganviz.session.figure import COLUMNS, MM_PER_INCH, SCREEN_DPI
 from ganviz.training.probes.loss_trace import LossTrace, bands
 from ganviz.training.probes.metrics_trace import MetricsTrace
 from ganviz.training.probes.seed_samples import SeedSamplesProbe
@@ -15,6 +16,7 @@ from ganviz.training.trainer import Trainer
 from ganviz.views.pictures import seed_planes, seeds_view
 from ganviz.views.pictures.losses_view import LossesView
 from ganviz.views.pictures.seeds_view import SeedsView, differences
+from ganviz.views.plot.plotting import text_width
 
 SEEDS = 4
 
@@ -131,3 +133,11 @@ def test_planes_too_small_to_show_anything_are_shown_alone_by_a_button(qapp, qtb
     view.grab()
     assert drawn[-1] > 80
     assert said == [seed_planes.NO_ROOM]
+
+
+def test_what_one_seed_says_is_read_whole_in_a_column_of_a_journal(qapp, qtbot):
+    view = SeedsView()
+    qtbot.addWidget(view)
+    column = COLUMNS["single"][0] / MM_PER_INCH * SCREEN_DPI - 2 * 12
+    for words in view._heads(100_000, 1, 1):
+        assert text_width(view.fonts().label, words) <= column

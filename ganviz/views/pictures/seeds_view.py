@@ -166,7 +166,7 @@ class SeedsView(AbstractPaintedView):
             return (self.empty_text,)
         if n == 1:
             at = f"One seed at step {grouped(step)}"
-            return (f"{at} says nothing of chance; Seeds, under Training, trains several.",)
+            return (f"{at} says nothing of chance.", "Seeds, under Training, trains several.")
         dots = f"{n} seeds at step {grouped(step)}: a dot each, the stroke is the median"
         return (dots, DIFFERENCE) if lanes > 1 else (dots,)
 
