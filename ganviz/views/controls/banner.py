@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from ganviz.views.controls.banner_room import MARGIN_PX, room_in
 from ganviz.views.controls.said import Said
 from ganviz.views.controls.tab_bars import tab_bars
+from ganviz.views.look.aloud import announce
 from ganviz.views.look.icons import icon
 from ganviz.views.look.outside_text import plain_label
 from ganviz.views.look.scrolled import scrolled
@@ -126,6 +127,8 @@ class StatusBanner(QFrame):
         self.style().polish(self)
         self.show()
         self._fit()
+        words = f"{self._said.text} {action}" if action else self._said.text
+        announce(self, words, is_urgent=kind == "warning")
         self._timer.start(SHOWN_MS * (2 if action else 1)) if is_brief else self._timer.stop()
 
     def _show_words(self) -> None:

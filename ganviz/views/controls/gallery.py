@@ -22,6 +22,7 @@ from ganviz.losses.presets import FORMULATIONS, NamedFormulation, read_shared
 from ganviz.spec import InvalidValueError
 from ganviz.views.controls.gallery_rows import FAMILY, NAMED, GalleryRows, words_of
 from ganviz.views.forms.search import distance, has_all
+from ganviz.views.look.aloud import announce
 from ganviz.views.look.outside_text import plain_label
 from ganviz.views.look.theme import LIGHT, Theme
 
@@ -86,6 +87,7 @@ class Gallery(QFrame):
         self._paste.clicked.connect(self.paste)
         self._explain.clicked.connect(self._wish_explanation)
         self.list.currentItemChanged.connect(self._show_family)
+        self.list.currentItemChanged.connect(self._say_chosen)
         top = QHBoxLayout()
         top.addWidget(self._title, 1)
         for button in (self._paste, self._explain):
@@ -178,6 +180,14 @@ class Gallery(QFrame):
             self.list.scrollToTop()
             self.list.scrollToItem(best)
         self._show_family()
+
+    def _say_chosen(self) -> None:
+        """Tell those who hear it what the keys have come to: the search keeps the focus."""
+        item: QListWidgetItem | None = self.list.currentItem()
+        if item is not None and self.search.hasFocus():
+            shown = [one for one in self._entries() if not one.isHidden()]
+            place = f", {shown.index(item) + 1} of {len(shown)}" if item in shown else ""
+            announce(self.list, f"{item.data(Qt.ItemDataRole.AccessibleTextRole)}{place}", is_urgent=True)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Let arrows move through the list and Enter choose, while the search has the focus."""

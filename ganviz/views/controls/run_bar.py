@@ -15,6 +15,7 @@ from ganviz.training.marks import times_of
 from ganviz.training.probes.loss_trace import LossTrace, LossTraceProbe
 from ganviz.training.snapshot import Snapshot
 from ganviz.views.controls.elided import Elided
+from ganviz.views.look.aloud import announce
 from ganviz.views.look.button_menu import ButtonMenu
 from ganviz.views.look.icons import icon
 from ganviz.views.look.status_words import grouped
@@ -173,7 +174,12 @@ class RunBar(QWidget):
 
     def _show_pace(self) -> None:
         pace = self.pace
-        self._pace_label.setText("full speed" if pace is None else f"≤ {pace:g} steps/s")
+        words = "full speed" if pace is None else f"≤ {pace:g} steps/s"
+        self._pace_label.setText(words)
+        aloud = "Full speed" if pace is None else f"At most {pace:g} steps per second"
+        self._speed.setAccessibleDescription(f"{aloud}. {self._speed.toolTip()}")
+        if self._speed.hasFocus():  # the slider itself tells its place alone
+            announce(self._speed, aloud)
 
     @property
     def pace(self) -> float | None:
@@ -194,6 +200,7 @@ class RunBar(QWidget):
             key = action.shortcut().toString()
             action.setToolTip(f"{'Trains not one step more' if running else 'Trains until paused'}. ({key})")
             action.setIcon(icon("pause" if running else "play", self._theme))
+            button.setAccessibleDescription(action.toolTip())
         button.setAccessibleName(words)
         self._fit_letters()
 

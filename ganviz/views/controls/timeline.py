@@ -23,6 +23,8 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 from ganviz.training.history import ChangeMark
 from ganviz.views.bases.horizontal import Along, Horizontal
 from ganviz.views.bases.mark_words import MarkTip, by_place, with_others
+from ganviz.views.look.aloud import announce
+from ganviz.views.look.status_words import grouped
 from ganviz.views.look.theme import LIGHT, Theme
 from ganviz.views.plot.plotting import Fonts, line_height, text_width
 from ganviz.views.plot.scales import Floats, next_round
@@ -31,6 +33,8 @@ from ganviz.views.plot.strokes import draw_segments
 MARGIN = 12.0
 LABELS_TOP = 19
 """Where labels begin, below the marks."""
+MOST_ALOUD = 3
+"""Changes that are told as they come: those of a run that is opened are more."""
 
 
 class TimelineTrack(QWidget):
@@ -75,7 +79,9 @@ class TimelineTrack(QWidget):
         marks = self._marks if marks is None else marks
         if (now, viewed, marks) == (self._now, self._viewed, self._marks):
             return
-        before = self._shown()
+        n_known, before = len(self._marks), self._shown()
+        if marks[:n_known] == self._marks and 0 < len(marks) - n_known <= MOST_ALOUD:
+            announce(self, "; ".join(mark.label for mark in marks[n_known:]))
         self._now, self._viewed, self._marks = now, viewed, marks
         self._reach()
         if self._shown() != before:
@@ -167,8 +173,16 @@ class TimelineTrack(QWidget):
             self.look_at(steps[_nearest(steps, step)])
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        """Show the focus."""
+        """Show the focus, and tell those who hear it where the run is."""
+        self.setAccessibleDescription(f"{self._aloud()} {self.toolTip()}")
         self.update()
+
+    def _aloud(self) -> str:
+        """Return which step is shown of how many, what can be looked back at, and what was changed last."""
+        n_kept, last = len(self._keyframes), self._marks[-1:]
+        changed = "".join(f" Last change, after step {grouped(one.step)}: {one.label}." for one in last)
+        at = f"Step {grouped(self._viewed)} of {grouped(self._now)}"
+        return f"{at}. {n_kept} keyframes to look back at.{changed}"
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Hide the focus."""

@@ -6,6 +6,8 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QScrollArea
 
+from ganviz.views.look.aloud import announce
+
 
 class Refusal(QLabel):
     """A sentence below a field that was refused, hidden while there is none; GUI thread only."""
@@ -20,6 +22,7 @@ class Refusal(QLabel):
     def say(self, sentence: str) -> None:
         """Show a sentence, and scroll to it and to the field above it."""
         self.setText(sentence)
+        announce(self, sentence, is_urgent=True)
         self.show()
         QTimer.singleShot(0, self, self._take_room)
         QTimer.singleShot(0, self, self._come_into_view)  # once it has a place

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtGui import QAccessible, QAccessibleEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QDockWidget, QWidget
 from shiboken6 import isValid
 
@@ -39,6 +40,12 @@ class OwnKeys(QObject):
         assert now is not None
         if _was_left(old, now) if was_here else (isinstance(now, QAbstractButton) and now is not self._left):
             self._window.setFocus(Qt.FocusReason.OtherFocusReason)
+            QTimer.singleShot(0, self, self._tell)
+
+    def _tell(self) -> None:
+        """Tell screen readers again who has the keys: Qt names what had them for a moment after all others."""
+        if self._window.hasFocus():
+            QAccessible.updateAccessibility(QAccessibleEvent(self._window, QAccessible.Event.Focus))
 
 
 def _was_left(old: QWidget | None, now: QWidget) -> bool:

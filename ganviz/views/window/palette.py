@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from ganviz.views.forms.search import distance, has_all
+from ganviz.views.look.aloud import announce
 from ganviz.views.window.action_info import ActionInfo
 from ganviz.views.window.action_table import plain_words
 from ganviz.views.window.actions import Actions
@@ -94,6 +95,7 @@ class Palette(QDialog):
         layout.addWidget(self._list)
         self._typed.textChanged.connect(self._narrow)
         self._typed.returnPressed.connect(self._do)
+        self._list.currentRowChanged.connect(self._say_chosen)
         self._list.itemClicked.connect(lambda _: self._do())
         self._typed.installEventFilter(self)
         self._list.installEventFilter(self)
@@ -123,6 +125,7 @@ class Palette(QDialog):
             place = rank(typed, info, _title(info, action))
             if place is not None:
                 ranked.append((place, i))
+        self._list.blockSignals(True)  # what comes and goes meanwhile is chosen by nobody
         self._list.clear()
         for _, i in sorted(ranked):
             info, action = self._entries[i]
@@ -134,6 +137,17 @@ class Palette(QDialog):
             item.setData(Qt.ItemDataRole.UserRole, i)
             self._list.addItem(item)
         self._list.setCurrentRow(0)
+        self._list.blockSignals(False)
+        self._say_chosen(self._list.currentRow())
+        if not ranked:
+            announce(self._list, "No command fits.", is_urgent=True)
+
+    def _say_chosen(self, row: int) -> None:
+        """Tell those who hear it what the keys have come to: the line that is typed in keeps the focus."""
+        if row >= 0 and not self._list.hasFocus():
+            item = self._list.item(row)
+            keys, place = item.data(KEYS), f"{row + 1} of {self._list.count()}"
+            announce(self._list, ", ".join(filter(None, (item.data(NAME), keys, place))), is_urgent=True)
 
     def _do(self) -> None:
         """Close, and do what is chosen."""

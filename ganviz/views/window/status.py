@@ -18,6 +18,7 @@ from ganviz.training.snapshot import Snapshot
 from ganviz.views.controls.elided import Elided
 from ganviz.views.controls.lane_list import LaneList
 from ganviz.views.controls.reasons import Reasons
+from ganviz.views.look.aloud import Voice
 from ganviz.views.look.outside_text import plain_label, plain_tip
 from ganviz.views.look.status_words import WORDS, balance_words, grouped, quality_words, regrouped
 from ganviz.views.look.theme import tabular
@@ -30,6 +31,7 @@ class WindowStatus:
     def __init__(self, bar: QStatusBar) -> None:
         self._words = Elided("Starting the engine …")
         self._words.setAccessibleName("How the run is doing")
+        self._voice, self._gist = Voice(self._words), ""
         self._words.setFont(tabular(self._words.font()))
         self._engine = plain_label()
         self._engine.setAccessibleName("Engine")
@@ -62,7 +64,7 @@ class WindowStatus:
         """Show what the run is doing."""
         if self._state != WORDS[state]:
             self._state, self._shown = WORDS[state], None
-            self._back, self._told = "", [[]]
+            self._back, self._told, self._gist = "", [[]], ""
             self._say()
 
     def show_step_time(self, seconds: float) -> None:
@@ -84,6 +86,7 @@ class WindowStatus:
         head = self._back or self._doing()
         lines = [_begun(head, one) for one in self._told]
         self._words.say(*map(_joined, lines))
+        self._voice.tell(self._back or self._state, self._gist, _joined(lines[0]))
         self._words.setToolTip(plain_tip("\n".join(lines[0])))
 
     def show(self, snapshot: Snapshot, trace: LossTrace | None, metrics: Metrics | None) -> None:
@@ -118,6 +121,7 @@ class WindowStatus:
             [_joined(both) for both in verdicts],
             [words or quality for quality, words in verdicts],
         )
+        self._gist = _joined(words for _, words in verdicts)
         shortest = [words.removesuffix(f" {OF_LAST_BATCH}") for words in shorter]
         self._told = [_headed(heads, one) for one in (said, short, shorter, shortest)]
         self._say()

@@ -9,6 +9,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QTabWidget, QVBoxLayout, QWidget
 
 from ganviz.session.figure_titles import figure_title
+from ganviz.views.look.aloud import announce
 from ganviz.views.look.elided_box import ElidedBox
 from ganviz.views.look.formula import markup_of
 from ganviz.views.look.outside_text import set_label
@@ -43,6 +44,7 @@ class SweepFigures(QWidget):
         self.read_out = set_label(HINT)
         self.read_out.setWordWrap(True)
         self.tabs = QTabWidget()
+        self.tabs.setAccessibleName("Figures of cells")
         self.tabs.setDocumentMode(True)  # else pages stand in a thick frame, grey in the dark theme
         self.tabs.addTab(self._map_page(), "Map of settings")
         self.tabs.addTab(scrolled(self._seeds), "Seeds of cells")
@@ -118,6 +120,8 @@ class SweepFigures(QWidget):
     def _read(self, rows: Sequence[int]) -> None:
         self._rows = tuple(rows)
         self._say()
+        if rows and (self._map.hasFocus() or self._seeds.hasFocus()):
+            announce(self.read_out, self.read_out.accessibleName(), is_urgent=True)
 
     def _say(self) -> None:
         """Tell of what is pointed at, else of what is selected, else how to."""
