@@ -29,7 +29,7 @@ from ganviz.views.bases.seed_lines import MEDIANS
 from ganviz.views.bases.smoothing_slider import SMOOTHING_STEPS, smoothing_slider
 from ganviz.views.bases.tight_row import TightRow
 from ganviz.views.bases.touched_chart import AbstractTouchedChart
-from ganviz.views.look.outside_text import plain_tip
+from ganviz.views.look.outside_text import plain_tip, set_tip
 from ganviz.views.look.theme import Theme
 from ganviz.views.plot.chart_margin import ReferenceLine
 from ganviz.views.plot.looks import Look
@@ -261,8 +261,10 @@ class AbstractChartView(AbstractTouchedChart):
         self._scale_box.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self._scale_box.setAccessibleName(f"Vertical scale of {self.title.lower()}")
         self._scale_box.view().setAccessibleName("Vertical scales")
-        self._scale_box.setToolTip(
-            "Linear; symlog (linear within ±0.1, logarithmic beyond, keeps negative losses); log (positive only)."
+        set_tip(
+            self._scale_box,
+            "Linear; symlog (linear within ±0.1, logarithmic beyond, keeps negative losses); log (positive only).",
+            about=self._scale_box.accessibleName(),
         )
         self._scale_box.currentIndexChanged.connect(self._scale_changed)
         for widget in (label, self._slider, self._scale_box):

@@ -26,7 +26,7 @@ class FormulaLabel(QWidget):
     def set_formula(self, markup: str) -> None:
         """Show a formula, HTML with subscripts and superscripts."""
         self._markup = markup
-        self.setAccessibleDescription(plain_formula(markup))
+        self.setAccessibleDescription(plain_formula(markup) or "Different in each lane")
         self.update()
 
     def shown(self) -> str:

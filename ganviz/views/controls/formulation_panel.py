@@ -18,7 +18,7 @@ from ganviz.spec import InvalidValueError
 from ganviz.views.controls.loss_preview import LossPreview
 from ganviz.views.forms.form import SpecForm
 from ganviz.views.look.button_menu import ButtonMenu
-from ganviz.views.look.formula import markup_of, with_whole_terms
+from ganviz.views.look.formula import markup_of, plain_formula, with_whole_terms
 
 
 class FormulationPanel(QWidget):
@@ -119,6 +119,7 @@ class FormulationPanel(QWidget):
         of_d = lines.pop() if len(lines) == 1 else f"L<sub>D</sub> = {loss.d_words()} + penalty"
         both = of_d, f"L<sub>G</sub> = {loss.g_formula}"
         self._formula.setText("<br>".join(map(with_whole_terms, both)))
+        self._formula.setAccessibleName("\n".join(map(plain_formula, both)))  # Qt's own reads L_D as "LD"
         self._formula.setToolTip(loss.reference)
         if isinstance(loss, CustomLoss | CustomPairedLoss):
             self._preview.show_loss(loss)

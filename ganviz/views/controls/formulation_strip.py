@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
-    QButtonGroup,
     QComboBox,
     QHBoxLayout,
     QLabel,
@@ -20,12 +19,12 @@ from ganviz.losses.presets import FORMULATIONS, NamedFormulation, name_of, title
 from ganviz.training.config import MAX_LANES, LaneConfig, RunConfig
 from ganviz.views.controls.formula_label import FormulaLabel
 from ganviz.views.controls.gallery import Gallery
-from ganviz.views.controls.strip_buttons import lane_button, segment
+from ganviz.views.controls.strip_buttons import Segments, lane_button, segment
 from ganviz.views.controls.strip_room import MORE_PX, SPACING_PX, StripRoom
 from ganviz.views.controls.target import ALL_LANES, Target
 from ganviz.views.look.button_menu import ButtonMenu
 from ganviz.views.look.icons import icon
-from ganviz.views.look.outside_text import menu_words, plain_tip
+from ganviz.views.look.outside_text import menu_words, plain_tip, set_tip
 from ganviz.views.look.theme import LIGHT, Theme
 
 BEST_KNOWN = 7
@@ -74,8 +73,7 @@ class FormulationStrip(QWidget):
         self._title = QLabel("Formulation:")
         for widget in (self._title, self._lane_box):
             row.addWidget(widget)
-        self._group = QButtonGroup(self)
-        self._group.setExclusive(False)
+        self._group = Segments()
         for i, named in enumerate(list(FORMULATIONS.values())[:BEST_KNOWN]):
             row.addWidget(self._button(i, named))
         self._more = segment("More ▾", ALL_TIP, "All formulations")
@@ -103,7 +101,7 @@ class FormulationStrip(QWidget):
         box = QComboBox()
         box.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         box.setAccessibleName("Lane that the buttons switch")
-        box.setToolTip("Which lanes buttons, keys and settings change.")
+        set_tip(box, "Which lanes buttons, keys and settings change.", about=box.accessibleName())
         box.currentIndexChanged.connect(lambda index: self.target.choose(int(box.itemData(index))))
         return box
 
@@ -139,7 +137,7 @@ class FormulationStrip(QWidget):
         tip = f"L<sub>G</sub> = {named.formulation.loss.g_formula}. {named.behavior} Takes effect at the next step."
         button = segment(named.title, f"{named.formulation.title}: {tip}", f"{named.title} formulation")
         button.clicked.connect(lambda _=False, i=i: self.choose(i))
-        self._group.addButton(button, i)
+        self._group.add(button)
         return button
 
     def _explain_button(self) -> QToolButton:
@@ -153,7 +151,7 @@ class FormulationStrip(QWidget):
         """Tell the key of each formulation in its tool tip; empty where it has none."""
         for button, key in zip(self._group.buttons(), keys, strict=False):
             if key:
-                button.setToolTip(f"{button.toolTip()} (key {key})")
+                set_tip(button, f"{button.toolTip()} (key {key})")
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep as many buttons as have room for their whole names."""
@@ -281,7 +279,7 @@ class FormulationStrip(QWidget):
             else "More"
         )
         self._more.setText(f"{text} ▾")
-        self._more.setToolTip(plain_tip(f"{unseen[0]}. {ALL_TIP}" if unseen else ALL_TIP))
+        set_tip(self._more, plain_tip(f"{unseen[0]}. {ALL_TIP}" if unseen else ALL_TIP))
         loss = lanes[0].formulation.loss
         formulas = {one.formulation.loss.g_formula for one in lanes}
         also = {" + ".join(penalty.title for penalty in one.formulation.penalties) for one in lanes}

@@ -10,6 +10,7 @@ from ganviz.training.config import LaneConfig, RunConfig
 from ganviz.views.controls.lane_wishes import MOST_LETTERS, differ
 from ganviz.views.controls.target import ALL_LANES, Target
 from ganviz.views.forms.inputs import Line, Menu
+from ganviz.views.look.outside_text import set_tip
 
 
 class LaneRow(QWidget):
@@ -29,7 +30,11 @@ class LaneRow(QWidget):
         self._target = target
         self.box = Menu()
         self.box.setAccessibleName("Lane that settings apply to")
-        self.box.setToolTip("Formulation and optimizers below, buttons and keys apply to these lanes.")
+        set_tip(
+            self.box,
+            "Formulation and optimizers below, buttons and keys apply to these lanes.",
+            about=self.box.accessibleName(),
+        )
         self.box.activated.connect(lambda index: target.choose(self.box.itemData(index)))
         self._differ = QLabel(
             "Lanes differ where it says so. What you change here is changed in all of them."

@@ -13,6 +13,7 @@ from ganviz.views.forms.fields import DIFFERENT
 from ganviz.views.forms.inputs import Menu, Switch, delete_later
 from ganviz.views.forms.refusal import Refusal
 from ganviz.views.forms.search import has_all
+from ganviz.views.look.outside_text import set_tip
 
 if TYPE_CHECKING:
     from ganviz.views.forms.form import SpecForm
@@ -68,7 +69,8 @@ class ChoiceForm(QWidget):
         """Let the menu show what the specs are, and hear what their form says."""
         are_one_kind = len({spec.key for spec in self._specs}) == 1
         self._box.setCurrentIndex(self._box.findData(self._specs[0].key) if are_one_kind else -1)
-        self._box.setToolTip(self._box.currentData(Qt.ItemDataRole.ToolTipRole) or "")
+        tip = self._box.currentData(Qt.ItemDataRole.ToolTipRole) or ""
+        set_tip(self._box, tip, about=self._box.accessibleName())
         self._form.setVisible(are_one_kind)
         self._form.specs_changed.connect(self._form_changed, Qt.ConnectionType.UniqueConnection)
         self._form.specs_typed.connect(self._form_typed, Qt.ConnectionType.UniqueConnection)
@@ -165,7 +167,7 @@ class SeveralForm(QWidget):
         switch, form = Switch(cls.title), self._make_form(cls(), indent_px=INDENT_PX)
         note = (cls.__doc__ or "").partition("\n")[0]
         formula, reference = getattr(cls, "formula", ""), getattr(cls, "reference", "")
-        switch.setToolTip(f"{formula} ({reference})" if formula else note)
+        set_tip(switch, f"{formula} ({reference})" if formula else note)
         switch.clicked.connect(lambda is_on: self._switched(cls.key, is_on))
         form.specs_changed.connect(self._form_changed)
         self._layout.addWidget(switch)

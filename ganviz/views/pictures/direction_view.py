@@ -20,6 +20,7 @@ from ganviz.views.bases.canvas import small_font
 from ganviz.views.bases.lane_cells import AbstractLaneCells
 from ganviz.views.look.elided_box import ElidedBox
 from ganviz.views.look.formula import draw_words, formula_lines, plain_formula, subscripted
+from ganviz.views.look.outside_text import set_tip
 from ganviz.views.look.status_words import grouped
 from ganviz.views.look.theme import Theme
 from ganviz.views.pictures.direction_drawing import (
@@ -65,7 +66,7 @@ class DirectionView(AbstractLaneCells):
         box.setFont(small_font(box.font()))
         box.setAccessibleName(name)
         box.view().setAccessibleName(f"{name}: choices")
-        box.setToolTip(tip)
+        set_tip(box, tip, about=name)
         box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         box.setMinimumContentsLength(14)
         box.addItem(f"{name}: as trained", TRAINED)

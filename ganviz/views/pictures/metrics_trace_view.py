@@ -24,6 +24,7 @@ from ganviz.views.bases.chart_canvas import AbstractChartView
 from ganviz.views.bases.chart_content import Curve
 from ganviz.views.bases.finer import Shown
 from ganviz.views.look.elided_box import ElidedBox
+from ganviz.views.look.outside_text import set_tip
 from ganviz.views.look.status_words import grouped
 from ganviz.views.plot.chart_margin import ReferenceLine
 from ganviz.views.plot.plotting import CURVE_PX, number
@@ -77,7 +78,9 @@ class MetricsTraceView(AbstractChartView):
         self._box.addItems([measure.title for measure in MEASURES])
         self._box.setAccessibleName("Measure")
         self._box.view().setAccessibleName("Measures")
-        self._box.setToolTip("What is drawn; measures of modes need data whose modes are known.")
+        set_tip(
+            self._box, "What is drawn; measures of modes need data whose modes are known.", about="Measure"
+        )
         self._chosen = MEASURES[0]
         self._box.currentIndexChanged.connect(self._measure_changed)
         self.controls.insertWidget(0, self._box)

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QPalette, QShowEvent
-from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from ganviz.session.experiment_pictures import duration_words
 from ganviz.session.experiments import Experiment, experiments
 from ganviz.views.controls.experiment_picture import ExperimentPicture
-from ganviz.views.look.outside_text import plain_label, plain_tip, set_label
+from ganviz.views.look.outside_text import plain_label, plain_tip, set_label, set_tip
+from ganviz.views.look.scrolled import scrolled
 from ganviz.views.look.status_words import regrouped, steps_words
 from ganviz.views.window.room import room_of
 
@@ -40,11 +41,8 @@ class ExperimentList(QDialog):
         for one in experiments():
             column.addWidget(self._row(one))
         column.addStretch(1)
-        self._area = area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
+        self._area = area = scrolled(rows)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(rows)
         layout = QVBoxLayout(self)
         head = plain_label("Each starts at step 0, trains in stages, and checks what it claims.")
         head.setWordWrap(True)
@@ -72,7 +70,7 @@ class ExperimentList(QDialog):
             texts.addWidget(label)
         button = QPushButton("Play")
         button.setAccessibleName(f"Play: {one.open_title}")
-        button.setToolTip(plain_tip(regrouped(one.watch)))
+        set_tip(button, plain_tip(regrouped(one.watch)))
         button.clicked.connect(lambda _=False, key=one.key: self._choose(key))
         button.installEventFilter(self)
         row = QFrame()

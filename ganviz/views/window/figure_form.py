@@ -25,6 +25,7 @@ from ganviz.session.figure import (
     Figure,
 )
 from ganviz.spec.frozen import dataclass
+from ganviz.views.look.outside_text import set_tip
 from ganviz.views.look.theme import THEMES, Theme
 
 SCALES = (1, 2, 3, 4)
@@ -159,7 +160,7 @@ class FigureForm(QWidget):
 def _menu(name: str, tip: str) -> QComboBox:
     box = QComboBox()
     box.setAccessibleName(name)
-    box.setToolTip(tip)
+    set_tip(box, tip, about=name)
     return box
 
 

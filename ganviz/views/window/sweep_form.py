@@ -32,7 +32,7 @@ from ganviz.session.settings import Setting
 from ganviz.spec import InvalidValueError
 from ganviz.spec.chosen_path import chosen_path
 from ganviz.training.config import MAX_LANES
-from ganviz.views.look.outside_text import plain_label
+from ganviz.views.look.outside_text import plain_label, set_tip
 from ganviz.views.window.sweep_words import setting_title, settings_to_vary
 
 USUAL = (("formulation", "saturating,non_saturating"), ("training.d_steps", "1,5"))
@@ -50,9 +50,8 @@ class AxisRow:
 
     def __init__(self, known: dict[str, Setting], path: str, values: str) -> None:
         self._known = known
-        self.name, self.values, self.remove = QComboBox(), QLineEdit(values), QToolButton()
-        self.name.setEditable(True)
-        self.name.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self.name = QComboBox(editable=True, insertPolicy=QComboBox.InsertPolicy.NoInsert)
+        self.values, self.remove = QLineEdit(values), QToolButton()
         for one in known.values():
             self.name.addItem(one.name, one.path)
         self.name.setAccessibleName("Setting that is varied")
@@ -63,11 +62,9 @@ class AxisRow:
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         self.name.setCompleter(completer)
         self.values.setPlaceholderText("values, with commas between")
-        self.values.setAccessibleName("Values of this setting")
         self.remove.setText("×")
         self.remove.setAutoRaise(True)
         self.remove.setToolTip("Does not vary this setting.")
-        self.remove.setAccessibleName("Remove this setting")
         self.name.currentTextChanged.connect(self._explain)
         self.name.setCurrentIndex(self.name.findData(path))
         self.name.setCurrentText(setting_title(path))
@@ -90,8 +87,11 @@ class AxisRow:
         return f"{setting.help} {setting.type.capitalize()}: {setting.allowed or 'any'}. Path: {setting.path}"
 
     def _explain(self) -> None:
+        title = self.name.currentText().strip() or "this setting"
+        self.values.setAccessibleName(f"Values of {title}")
+        self.remove.setAccessibleName(f"Remove {title}")
         for widget in (self.name, self.values):
-            widget.setToolTip(self.words)
+            set_tip(widget, self.words, about=widget.accessibleName())
 
     @property
     def widgets(self) -> tuple[QWidget, ...]:
