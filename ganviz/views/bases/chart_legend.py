@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Callable, Sequence
+from functools import partial
 
 from PySide6.QtGui import QColor, QPen
 
 from ganviz.views.bases.beside import newest_beside
 from ganviz.views.bases.chart_content import ChartContent, Curve, lane_key
+from ganviz.views.bases.chart_menu import Choices
 from ganviz.views.bases.chart_stack import OPACITY
 from ganviz.views.bases.lane_names import STOPPED
 from ganviz.views.bases.traces import latest_values
+from ganviz.views.look.formula import plain_formula
 from ganviz.views.look.theme import Theme
 from ganviz.views.plot.legend import LegendEntry
 from ganviz.views.plot.plotting import line_pen, translucent
@@ -57,3 +61,14 @@ def legend_entries(content: ChartContent, theme: Theme) -> list[LegendEntry]:
         hidden = one.key in content.hidden
         entries.append(LegendEntry(pen, html.escape(one.name), QColor(theme.muted), hidden=hidden))
     return entries
+
+
+def legend_choices(
+    entries: Sequence[LegendEntry], keys: Sequence[str], hidden: frozenset[str], hide: Callable[..., object]
+) -> Choices:
+    """Return two menus with a line for each entry of a legend: whether it is shown, and to show it alone."""
+    names = [": ".join(filter(None, (plain_formula(e.symbol), plain_formula(e.formula)))) for e in entries]
+    pairs = list(zip(names, keys, strict=False))
+    shown = [(name, key not in hidden, partial(hide, key, alone=False)) for name, key in pairs]
+    alone = [(name, False, partial(hide, key, alone=True)) for name, key in pairs]
+    return (("Curves", shown), ("One alone, or all again", alone))

@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt, QTimer
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 
 from ganviz.views.bases.canvas import Canvas
+from ganviz.views.bases.read_aloud import put_in_order
 from ganviz.views.look.theme import Theme
 from ganviz.views.plot.looks import EVERYTHING, Look, Looks, Range
 from ganviz.views.plot.touched import Touched
@@ -90,14 +91,12 @@ class TouchCanvas(Canvas):
         sheet.box.clicked.connect(self._touched.clicked)
         sheet.box.unclicked.connect(self._touched.unclicked)
         sheet.setAccessibleName(self.accessibleName())
-        sheet.setAccessibleDescription(
-            "Wheel or + and −: zoom. Drag: zoom into a box. Middle button, Ctrl and drag, or Shift and arrows: move. "
-            "0: everything."
-        )
+        self.setAccessibleName("")  # the sheet has it, and there is one plot
         sheet.resize(self.size())
         self._kept.drop()
         self.sheet = sheet
         sheet.show()
+        put_in_order(self._view.controls, sheet)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Let the sheet fill the canvas."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
@@ -11,18 +10,17 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QGuiApplication, QPainter
 from PySide6.QtWidgets import QWidget
 
-from ganviz.training.config import RunConfig
 from ganviz.views.bases import chart_chips
-from ganviz.views.bases.beside import Beside, read_beside
+from ganviz.views.bases.beside import read_beside
 from ganviz.views.bases.chart import Drawn
-from ganviz.views.bases.chart_content import Curve, lane_key
 from ganviz.views.bases.chart_crosshair import draw_crosshair
 from ganviz.views.bases.chart_cursors import Cursors, compared, draw_cursors, lanes_of, read_out_at
-from ganviz.views.bases.chart_data import isolated, toggled, visible_values
+from ganviz.views.bases.chart_data import visible_values
 from ganviz.views.bases.chart_menu import Checks, Choices, open_chart_menu
+from ganviz.views.bases.legend_chart import AbstractLegendChart
 from ganviz.views.bases.lighting import draw_lit, role_at
-from ganviz.views.bases.linked_chart import AbstractLinkedChart
 from ganviz.views.bases.mark_words import MarkTip
+from ganviz.views.bases.read_aloud import words_of
 from ganviz.views.bases.seed_lines import NearSeed, draw_seeds, nearest_seed, seed_row
 from ganviz.views.look.status_words import grouped
 from ganviz.views.plot.chart_margin import MarginLabel, draw_full_label
@@ -34,28 +32,16 @@ WHOLE = "Whole range, with all that was"
 ROBUST = "Robust range, without the outermost values"
 
 
-class AbstractTouchedChart(AbstractLinkedChart):
+class AbstractTouchedChart(AbstractLegendChart):
     """What the pointer and the keys do on a chart of values over steps; GUI thread only."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._hidden = frozenset[str]()
         self._named: MarginLabel | None = None
         self._mark_tip = MarkTip(self._canvas)
         self.cursors = self._cursors_before = Cursors()
         self._range_from: float | None = None
         self._is_robust = self._is_whole = False
-        self.beside: tuple[Beside, ...] = ()
-
-    def show_beside(self, beside: tuple[Beside, ...]) -> None:
-        """Draw these saved runs beside the run that is open, and no others."""
-        if self.beside or beside:
-            self.beside = beside
-            self.redraw()
-
-    def curves(self, config: RunConfig) -> tuple[Curve, ...]:
-        """Return the curves to draw for this run."""
-        raise NotImplementedError
 
     def choices(self) -> Choices:
         """Return what the context menu offers besides, as menus in it."""
@@ -110,6 +96,16 @@ class AbstractTouchedChart(AbstractLinkedChart):
         if draw_crosshair(painter, drawn, self._cursor, self.theme):
             shown, avoided = self._read_out(), self._avoided(drawn)
             draw_read_out(painter, drawn.area, at, shown, self.theme, self.fonts(), area, avoided)
+
+    def aloud(self) -> str:
+        """Return the values at the crosshair, or of the newest step."""
+        drawn, trace = self._chart.drawn, self._trace
+        if drawn is None or trace is None or not len(trace.last):
+            return self.absence() or self.empty_text
+        if self._cursor is not None:
+            return words_of(self._read_out())
+        tracks, labels = read_beside(drawn.tracks, drawn.lane_labels, drawn.besides)
+        return words_of(read_out_at(tracks, labels, float(trace.last[-1]), self.along))
 
     def _avoided(self, drawn: Drawn) -> list[QRectF]:
         """Return what the values beside the crosshair should not cover: legend, chips, names of lines."""
@@ -183,29 +179,6 @@ class AbstractTouchedChart(AbstractLinkedChart):
             self._hide(key, alone=bool(modifiers & Qt.KeyboardModifier.AltModifier))
         return key is not None
 
-    def _legend_key(self, at: QPointF) -> str | None:
-        """Return what the entry of the legend at a place stands for."""
-        places = self.legend_places().items()
-        return next((key for key, box in places if box.adjusted(-3, 0, 3, 0).contains(at)), None)
-
-    def _hide(self, key: str, *, alone: bool) -> None:
-        """Hide or show what an entry stands for, or hide all others of its kind, or show them again."""
-        group = next((keys for keys in self._legend_keys() if key in keys), ())
-        self._hidden = isolated(self._hidden, key, group) if alone else toggled(self._hidden, key)
-        self.redraw()
-
-    def _legend_keys(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """Return what the entries of the legend stand for: columns; lanes where there are several, and saved runs."""
-        columns = () if self.snapshot is None else self.curves(self.snapshot.config)
-        lanes = tuple(lane_key(lane) for lane in range(len(self._lane_labels())))
-        return tuple(curve.column for curve in columns), (*lanes, *(one.key for one in self.beside))
-
-    def legend_places(self) -> dict[str, QRectF]:
-        """Return where on the canvas the legend names each column and each lane (:func:`lane_key`)."""
-        drawn, (columns, lanes) = self._chart.drawn, self._legend_keys()
-        boxes = [] if drawn is None else drawn.legend.places(drawn.legend_area, self.fonts())
-        return dict(zip((*columns, *lanes), boxes, strict=False))
-
     def chip_places(self) -> dict[str, QRectF]:
         """Return where chips stand, by their words."""
         return {text: box for text, box, _ in self._chips()}
@@ -233,17 +206,12 @@ class AbstractTouchedChart(AbstractLinkedChart):
             acts.append(("Show all curves", "", self.show_all_curves))
         where = self.canvas.mapTo(self, at.toPoint())
         known = (self.along.chosen, self._whole, self.horizontal_wished.emit)
-        open_chart_menu(self, where, acts, self.choices(), self.checks(), known)
+        open_chart_menu(self, where, acts, (*self._legend_choices(), *self.choices()), self.checks(), known)
 
     def copy_range(self) -> None:
         """Put the values between the cursors on the clipboard."""
         if (content := self.content()) is not None:
             QGuiApplication.clipboard().setText(visible_values(content, self.cursors.span).csv())
-
-    def show_all_curves(self) -> None:
-        """Hide nothing."""
-        self._hidden = frozenset()
-        self.redraw()
 
     def values(self) -> Values:
         """Return the values that are visible."""
@@ -280,12 +248,3 @@ class AbstractTouchedChart(AbstractLinkedChart):
         if drawn.is_calm:
             chips.append((chart_chips.CALM, partial(self.set_whole, True)))
         return chart_chips.placed(drawn.area, chips, self.fonts())
-
-    def _lane_labels(self) -> tuple[str, ...]:
-        """Return what the drawn lanes are called; one that has just gone, or comes, has no name of its own."""
-        if self.snapshot is None or self._trace is None or len(self._trace.mean) < 2:
-            return ()
-        config = self.snapshot.config  # a lane may be called "<b>": its name is no markup
-        known = [config.lane_title(lane) for lane in range(len(config.lanes))]
-        names = known + [f"Lane {lane + 1}" for lane in range(len(known), len(self._trace.mean))]
-        return tuple(html.escape(name) for name in names[: len(self._trace.mean)])

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 from ganviz.views.bases.canvas import AbstractPaintedView, Canvas
 from ganviz.views.bases.chart_menu import open_chart_menu
 from ganviz.views.bases.planes import Frame
+from ganviz.views.bases.read_aloud import words_of
 from ganviz.views.bases.touch_canvas import TouchCanvas
 from ganviz.views.plot.looks import Look, Looks, Range
 from ganviz.views.plot.plotting import translucent
@@ -131,6 +132,15 @@ class AbstractTouchedPlots(AbstractPaintedView):
         span = frames[index].x.high - frames[index].x.low
         self._pointed = (index, min(max(x + share * span, frames[index].x.low), frames[index].x.high), y)
         self._canvas.refresh_overlay()
+
+    def aloud(self) -> str:
+        """Return what is read at the place that is pointed at, or in the middle of the first plot."""
+        frames = self._frames_here()
+        if not frames:
+            return self.absence()
+        index, x, y = self._pointed or (0, *_middle(frames[0]))
+        read = self.read_out(min(index, len(frames) - 1), x, y)
+        return words_of(read) if read is not None else ""
 
     def pointer_moved(self, at: QPointF | None) -> None:
         """Read values at the pointer."""

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
@@ -20,6 +20,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QWidget
 
+from ganviz.views.look.aloud import announce
 from ganviz.views.plot.kept import Kept
 from ganviz.views.plot.scene_item import SceneItem
 from ganviz.views.plot.touched import Touched
@@ -27,6 +28,18 @@ from ganviz.views.plot.view_box import TouchBox
 
 KEY_ZOOM, KEY_MOVE, KEY_CROSSHAIR = 0.8, 0.1, 0.01
 """How much a key zooms in; by which share of what is visible keys move the look and the crosshair."""
+
+FOCUS_PX = 2.0
+"""How wide the frame is of a plot that has the focus from the keyboard."""
+FROM_KEYS = (
+    Qt.FocusReason.TabFocusReason,
+    Qt.FocusReason.BacktabFocusReason,
+    Qt.FocusReason.ShortcutFocusReason,
+)
+KEYS_ALOUD = (
+    "Plus and minus: zoom; hold X or Y: one axis. 0: everything. Shift and arrows: move. "
+    "Control and left or right: read values. T: table of values. Shift+F10: menu."
+)
 
 _ARROWS: dict[int, tuple[int, int]] = {
     Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, 1), Qt.Key.Key_Down: (0, -1),
@@ -51,12 +64,15 @@ class Sheet(pg.GraphicsView):
         super().__init__(parent, background=None)
         self._plot = plot
         self._band: QRectF | None = None
+        self._has_keys = False  # from the keyboard, which then is to be seen
         self._is_looked = False  # by the pointer, which rests where another step is now
         self.box = TouchBox()
         self.paper = SceneItem(self._draw_paper, -10)
         self.overlay = SceneItem(self._draw_overlay, 10)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.viewport().setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.viewport().setFocusProxy(None)  # type: ignore[arg-type]  # or a second, nameless thing would have the focus
         # The window takes files; and of docks, which Wayland drags like files, Qt would warn here.
         self.setAcceptDrops(False)
         self.setFocusPolicy(Qt.FocusPolicy.WheelFocus)  # what the wheel has zoomed, 0 shows whole
@@ -107,6 +123,11 @@ class Sheet(pg.GraphicsView):
     def _draw_overlay(self, painter: QPainter, area: QRectF) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._plot.draw_overlay(painter, area)
+        if self._has_keys:
+            painter.setPen(QPen(self.palette().highlight().color(), FOCUS_PX))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            inset = FOCUS_PX / 2
+            painter.drawRect(area.adjusted(inset, inset, -inset, -inset))
         if self._band is not None:
             color = self.palette().highlight().color()
             fill = QColor(color)
@@ -167,9 +188,16 @@ class Sheet(pg.GraphicsView):
 
         What is read under the pointer goes: Qt says nothing when the pointer leaves over a menu or what it opens.
         """
-        self._plot.pointer_moved(None)
-        self._plot.open_menu(QPointF(event.pos()))
+        self._open_menu(event.pos())
         event.accept()
+
+    def _open_menu(self, at: QPoint) -> None:
+        self._plot.pointer_moved(None)
+        self._plot.open_menu(QPointF(at))
+
+    def _move_crosshair(self, share: float) -> None:
+        self._plot.move_crosshair(share)
+        announce(self, self._plot.aloud(), is_urgent=True)
 
     def event(self, event: Any) -> bool:
         """Keep the keys of a plot from being taken as the window's."""
@@ -187,13 +215,15 @@ class Sheet(pg.GraphicsView):
         alone = held == Qt.KeyboardModifier.NoModifier
         if alone:
             return self.box.reset if key == Qt.Key.Key_0 else self._plot.act_of(key)
+        if key == Qt.Key.Key_F10 and held == Qt.KeyboardModifier.ShiftModifier:
+            return partial(self._open_menu, self.rect().center())
         if key not in _ARROWS:
             return None
         right, up = _ARROWS[key]
         if held == Qt.KeyboardModifier.ShiftModifier:
             return partial(self.box.move, KEY_MOVE * right, KEY_MOVE * up)
         if held == Qt.KeyboardModifier.ControlModifier and right:
-            return partial(self._plot.move_crosshair, KEY_CROSSHAIR * right)
+            return partial(self._move_crosshair, KEY_CROSSHAIR * right)
         if held == Qt.KeyboardModifier.AltModifier and right:
             return self.box.back if right < 0 else self.box.forward
         return None
@@ -216,7 +246,22 @@ class Sheet(pg.GraphicsView):
         else:
             event.ignore()
 
+    def focusInEvent(self, event: Any) -> None:
+        """Show who has the keys, and tell those who hear it what is drawn now."""
+        super().focusInEvent(event)
+        if event.reason() in FROM_KEYS:
+            self._has_keys = True
+            self.viewport().update()
+        self.setAccessibleDescription(" ".join(filter(None, (_sentence(self._plot.aloud()), KEYS_ALOUD))))
+
     def focusOutEvent(self, event: Any) -> None:
         """Hold no axis any more."""
         self.box.only = ""
+        if event.reason() not in (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason):
+            self._has_keys = False
+            self.viewport().update()
         super().focusOutEvent(event)
+
+
+def _sentence(words: str) -> str:
+    return f"{words.removesuffix('.')}." if words else ""

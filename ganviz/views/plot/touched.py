@@ -35,6 +35,9 @@ class Touched(Protocol):
     def move_crosshair(self, share: float) -> None:
         """Move what is read by a share of what is visible."""
 
+    def aloud(self) -> str:
+        """Return what is read at the crosshair, or of what the plot shows, as a screen reader says it."""
+
     def pointer_moved(self, at: QPointF | None) -> None:
         """Follow the pointer."""
 
