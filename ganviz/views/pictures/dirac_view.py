@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QResizeEvent
-from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QVBoxLayout, QWidget
 
 from ganviz.training.probes.base import AbstractProbe
 from ganviz.training.probes.dirac import NEAREST, DiracPlays, DiracProbe, DiracSettings
@@ -20,6 +20,7 @@ from ganviz.views.bases.planes import Frame
 from ganviz.views.bases.tight_row import TightRow
 from ganviz.views.bases.touched_plots import AbstractTouchedPlots
 from ganviz.views.forms.form import SpecForm
+from ganviz.views.look.scrolled import scrolled
 from ganviz.views.look.theme import Theme
 from ganviz.views.pictures.dirac_course import CourseSlider, CourseStep, distances
 from ganviz.views.pictures.dirac_drawing import (
@@ -99,14 +100,11 @@ class DiracView(AbstractTouchedPlots):
     def _add_form(self) -> None:
         self._form = SpecForm(self._settings)
         self._form.spec_changed.connect(self._changed)
-        scroll = QScrollArea()
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll = scrolled(self._form)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidgetResizable(True)
         scroll.setFixedWidth(FORM_PX)
         scroll.setAccessibleName("Settings of the Dirac game")
         self._form.setContentsMargins(8, 4, 8, 4)
-        scroll.setWidget(self._form)
         self._form_button.toggled.connect(scroll.setVisible)
         self._form_button.clicked.connect(self._choose_form)
         row = QHBoxLayout()

@@ -6,7 +6,18 @@ from collections.abc import Callable, Iterator, Mapping
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QAbstractButton, QApplication, QDockWidget, QMenu, QMenuBar, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractScrollArea,
+    QAbstractSlider,
+    QApplication,
+    QDockWidget,
+    QGraphicsView,
+    QMenu,
+    QMenuBar,
+    QTabBar,
+    QWidget,
+)
 
 from ganviz.views.look.icons import icon
 from ganviz.views.look.outside_text import menu_words, plain_tip
@@ -18,16 +29,31 @@ from ganviz.views.window.own_keys import OwnKeys
 MENUS = ("File", "Edit", "Run", "View", "Help")
 
 
-class _ButtonsFirst(QObject):
-    """Leaves the space bar to the button that has the focus, before it is a key of the window."""
+WALKED = (QAbstractSlider, QAbstractScrollArea, QTabBar)
+"""What arrows and End go through: values, lists and texts, tabs."""
+WALKING = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_End)
+
+
+class _ControlsFirst(QObject):
+    """Leaves keys that a control answers to the one that has the focus, before they are keys of the window.
+
+    The space bar presses a button; arrows go through a slider, a list, tabs, and buttons that are a group.
+    """
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            is_space = event.key() == Qt.Key.Key_Space and not event.modifiers()
-            if is_space and isinstance(QApplication.focusWidget(), QAbstractButton):
+            held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+            if not held and _answers(QApplication.focusWidget(), event.key()):
                 event.accept()
                 return True
         return False
+
+
+def _answers(control: QWidget | None, key: int) -> bool:
+    """Return whether a control does something with a key that is also the window's."""
+    if isinstance(control, QAbstractButton):
+        return key == Qt.Key.Key_Space or (key in WALKING[:2] and control.group() is not None)
+    return isinstance(control, WALKED) and not isinstance(control, QGraphicsView) and key in WALKING
 
 
 class Actions:
@@ -54,9 +80,9 @@ class Actions:
         self.menus: dict[str, QMenu] = {}
         self._made: dict[str, tuple[ActionInfo, QAction]] = {}
         OwnKeys(window)
-        self._buttons_first = _ButtonsFirst(window)
+        self._controls_first = _ControlsFirst(window)
         for widget in (window, *window.findChildren(QDockWidget)):
-            widget.installEventFilter(self._buttons_first)
+            widget.installEventFilter(self._controls_first)
         for info in action_table():
             self._make(info, adopted.get(info.key))
 

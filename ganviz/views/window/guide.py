@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, QTimer, QUrl, Signal
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtGui import QDesktopServices, QKeyEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QStackedWidget, QTextBrowser
 
 from ganviz.resources import resource
@@ -87,6 +87,15 @@ class GuideDock(QDockWidget):
         if self.isFloating() and is_over:
             self.hide()
             window.activateWindow()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Close with Esc where it is a window, and give the keys back to the run."""
+        window = self.parentWidget()
+        if event.key() != Qt.Key.Key_Escape or not self.isFloating() or window is None:
+            super().keyPressEvent(event)
+            return
+        self.hide()
+        window.activateWindow()
 
     def _widen(self, is_floating: bool) -> None:
         """Take room where it has been docked, once the window has laid it out."""

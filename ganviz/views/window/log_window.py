@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QDockWidget, QFileDialog, QMainWindow, QMenu, QWidget
+from PySide6.QtWidgets import QDockWidget, QFileDialog, QMenu, QWidget
 
 from ganviz.losses import ADVERSARIAL_LOSSES
 from ganviz.session.logs.log import LossLog, log_in
@@ -35,6 +35,7 @@ from ganviz.views.window.dock_sizes import resize_docks
 from ganviz.views.window.log_form import LogForm
 from ganviz.views.window.log_outputs import OutputsView
 from ganviz.views.window.room import room_of, without_frame
+from ganviz.views.window.tab_order import KeyboardWindow
 from ganviz.views.window.tab_titles import TabTitles
 
 FIRST_SIZE = QSize(1180, 760)
@@ -49,7 +50,7 @@ NEEDS = {
 PICTURES = "Pictures (*.png);;Drawings (*.svg);;Pages (*.pdf)"
 
 
-class LogWindow(QMainWindow):
+class LogWindow(KeyboardWindow):
     """A log's form and views; GUI thread only. The ledger follows the crosshair of the charts.
 
     Parameters

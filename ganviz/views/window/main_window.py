@@ -7,7 +7,6 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QIcon, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QMainWindow
 
 from ganviz.resources import resource
 from ganviz.session.run_presets import run_preset
@@ -42,12 +41,13 @@ from ganviz.views.window.run_commands import run_commands
 from ganviz.views.window.runs import WindowRuns
 from ganviz.views.window.status import WindowStatus
 from ganviz.views.window.sweeps import WindowSweeps
+from ganviz.views.window.tab_order import KeyboardWindow
 from ganviz.views.window.wishes import Wishes
 from ganviz.views.window.workspace_list import SETTINGS, WORKSPACES
 from ganviz.views.window.workspaces import Workspaces
 
 
-class MainWindow(QMainWindow):
+class MainWindow(KeyboardWindow):
     """Everything the person sees; GUI thread only.
 
     Parameters
