@@ -31,6 +31,7 @@ def action_table() -> tuple[ActionInfo, ...]:
         *FILE,
         *EDIT,
         *_copies(),
+        *_tables(),
         *SCRIPTS,
         *SETTINGS,
         *_experiments(),
@@ -39,6 +40,7 @@ def action_table() -> tuple[ActionInfo, ...]:
         *RUN,
         *_workspaces(),
         *_views(),
+        *_floats(),
         *_horizontals(),
         *VIEW,
         *_story(),
@@ -192,6 +194,12 @@ def _copies() -> Iterator[ActionInfo]:
         )
 
 
+def _tables() -> Iterator[ActionInfo]:
+    for view in VIEWS:
+        tip = "Opens the values of the plot as a table, which can be walked through with keys and read aloud."
+        yield ActionInfo(f"values:{view.key}", "Edit/Values as a table", view.title, tip=tip)
+
+
 def _experiments() -> Iterator[ActionInfo]:
     yield ActionInfo(
         "experiments",
@@ -252,6 +260,12 @@ def _workspaces() -> Iterator[ActionInfo]:
     yield ActionInfo(
         "remove_workspace", "View/Workspace", "Remove this workspace", tip="Forgets the own one that is open."
     )
+
+
+def _floats() -> Iterator[ActionInfo]:
+    for view in VIEWS:
+        tip = "Lets this view float as a window, to be maximized or moved to another screen; or puts it back."
+        yield ActionInfo(f"float:{view.key}", "View/Window of its own", view.title, tip=tip)
 
 
 def _horizontals() -> Iterator[ActionInfo]:

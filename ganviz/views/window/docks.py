@@ -67,7 +67,7 @@ class ViewDocks(QObject):
                     ("Copy this plot", functools.partial(self.copy_wished.emit, cls.key)),
                 )
         self._link_cursors()
-        Floating(window, self.docks.values())
+        self.floating = Floating(window, self.docks.values())
         TabTitles(window, self.docks, self.views)
 
     def _add(self, key: str, title: str, widget: QWidget) -> QDockWidget:

@@ -47,6 +47,13 @@ class Floating(QObject):
         if is_floating:
             self._before[dock] = DockedSizes.of(self._window, self._docks, dock)
 
+    def toggle(self, dock: QDockWidget) -> None:
+        """Let a dock float, or put it back."""
+        if dock.isFloating():
+            self.put_back(dock)
+        else:
+            dock.setFloating(True)
+
     def put_back(self, dock: QDockWidget) -> None:
         """Put a dock where it was, in front of those that stand there, all as large as they were."""
         before = self._before.pop(dock, None)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QDockWidget, QMainWindow
 
 from ganviz.training.config import RunConfig
+from ganviz.views.bases.canvas import AbstractPaintedView
 from ganviz.views.controls.tab_bars import tab_bars
 from ganviz.views.window.dock_sizes import share
 from ganviz.views.window.docks import ViewDocks
@@ -75,7 +76,22 @@ class Workspaces(QObject):
             "save_workspace": self.save,
             "remove_workspace": self.remove,
             "reset_layout": self.reset,
+            "float": self._float,
+            "values": self._open_table,
         }
+
+    def _float(self, key: str) -> None:
+        """Make a window of a view, or put it back."""
+        if not self._docks.docks[key].isFloating():
+            self._docks.bring_forward((key,))
+        self._docks.floating.toggle(self._docks.docks[key])
+
+    def _open_table(self, key: str) -> None:
+        """Open the values of a view, which comes to be seen: others are not measured."""
+        self._docks.bring_forward((key,))
+        view = self._docks.views[key]
+        if isinstance(view, AbstractPaintedView):
+            view.open_table()
 
     def save(self) -> None:
         """Keep how the window is laid out under a name that is asked for, and go on in that workspace."""
