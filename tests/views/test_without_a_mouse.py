@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import made_up
+import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor, QKeySequence, QPalette
-from PySide6.QtWidgets import QApplication, QMenu, QTabBar
+from PySide6.QtWidgets import QApplication, QInputDialog, QMenu, QTabBar
 
 from ganviz.views.bases.chart_content import lane_key
+from ganviz.views.bases.chart_data import steps_in
 
 
 def press(qtbot, widget, keys):
@@ -186,3 +188,42 @@ def test_escape_closes_the_guide_that_is_a_window(open_window, qtbot):
     qtbot.keyClick(guide.contents, Qt.Key.Key_Escape)
     assert guide.isHidden()
     qtbot.waitUntil(window.isActiveWindow)
+
+
+def test_steps_are_shown_that_are_written(open_window, qtbot, monkeypatch):
+    window = open_window()
+    made_up.show_in(window)
+    view, other = window.docks.views["losses"], window.docks.views["total_loss"]
+    qtbot.waitUntil(lambda: view._canvas.sheet is not None and view._chart.drawn is not None)
+    answers, asked = [("400-200", True), ("200 – 400", True)], []
+    monkeypatch.setattr(
+        QInputDialog, "getText", lambda *words, **_: (asked.append(words[2]), answers[len(asked) - 1])[1]
+    )
+    sheet = view._canvas.sheet
+    sheet.setFocus(Qt.FocusReason.TabFocusReason)
+    press(qtbot, sheet, "Shift+F10")
+    menu = next(menu for menu in view.findChildren(QMenu) if menu.isVisible())
+    next(action for action in menu.actions() if action.text() == "Show steps …").trigger()
+    menu.close()
+    assert len(asked) == 2
+    assert asked[1].startswith("These are not two steps")
+    qtbot.waitUntil(lambda: view._canvas.looks.present.x == (200.0, 400.0))
+    assert other._canvas.looks.present.x == (200.0, 400.0)
+    press(qtbot, sheet, "0")
+    assert view._canvas.looks.present.x is None
+
+
+@pytest.mark.parametrize(
+    ("text", "steps"),
+    [
+        ("200–400", (200, 400)),
+        ("1 200 to 1 400", (1200, 1400)),
+        ("5, 7", (5, 7)),
+        ("7 5", None),
+        ("12", None),
+        ("", None),
+        ("a", None),
+    ],
+)
+def test_steps_that_are_written(text, steps):
+    assert steps_in(text) == steps

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import html
 import math
+import re
 from collections.abc import Callable
 
 import numpy as np
@@ -92,6 +93,13 @@ def text_at(one: Track, step: float, write: Callable[[float], str] = number) -> 
     """Return the mean at a step, with the smallest and largest value where it is that of several steps."""
     mean, low, high = bucket_at(one, step)
     return write(mean) if low == high or math.isnan(mean) else f"{write(mean)} ({write(low)} … {write(high)})"
+
+
+def steps_in(text: str) -> tuple[int, int] | None:
+    """Return the two steps that are written, as in "200–400" or "1 200 to 1 400"; None where it is none of that."""
+    found = re.fullmatch(r"(\d+)\D+(\d+)", re.sub(r"(?<=\d)[\s\u202f](?=\d{3}(?!\d))", "", text.strip()))
+    steps = (int(found[1]), int(found[2])) if found else None
+    return steps if steps is not None and steps[0] < steps[1] else None
 
 
 def toggled(hidden: frozenset[str], key: str) -> frozenset[str]:

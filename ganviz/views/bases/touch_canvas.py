@@ -137,6 +137,11 @@ class TouchCanvas(Canvas):
         self.looks.clear()
         self.looks.slide(look)
 
+    def choose(self, x: Range) -> None:
+        """Show this part of the horizontal axis, and all that lies above it."""
+        if self.sheet is not None:
+            self.sheet.box.choose(x, self.sheet.box.home[1])
+
     def reset(self) -> None:
         """Show everything."""
         if self.sheet is not None:

@@ -8,14 +8,14 @@ from functools import partial
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QGuiApplication, QPainter
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QInputDialog, QWidget
 
 from ganviz.views.bases import chart_chips
 from ganviz.views.bases.beside import read_beside
 from ganviz.views.bases.chart import Drawn
 from ganviz.views.bases.chart_crosshair import draw_crosshair
 from ganviz.views.bases.chart_cursors import Cursors, compared, draw_cursors, lanes_of, read_out_at
-from ganviz.views.bases.chart_data import visible_values
+from ganviz.views.bases.chart_data import steps_in, visible_values
 from ganviz.views.bases.chart_menu import Checks, Choices, open_chart_menu
 from ganviz.views.bases.legend_chart import AbstractLegendChart
 from ganviz.views.bases.lighting import draw_lit, role_at
@@ -29,6 +29,7 @@ from ganviz.views.plot.read_out import ReadOut
 from ganviz.views.plot.values import Values
 
 WHOLE = "Whole range, with all that was"
+ASK_STEPS = "First and last step, as in 200–400:"
 ROBUST = "Robust range, without the outermost values"
 
 
@@ -191,6 +192,7 @@ class AbstractTouchedChart(AbstractLegendChart):
         """Open the context menu at a place on the canvas."""
         acts = [
             ("Show everything", "0", self._canvas.reset),
+            ("Show steps …", "", self.ask_steps),
             ("Back", "Alt+←", self._canvas.back),
             ("Forward", "Alt+→", self._canvas.forward),
             ("Copy visible values (CSV)", "", self.copy_values),
@@ -207,6 +209,17 @@ class AbstractTouchedChart(AbstractLegendChart):
         where = self.canvas.mapTo(self, at.toPoint())
         known = (self.along.chosen, self._whole, self.horizontal_wished.emit)
         open_chart_menu(self, where, acts, (*self._legend_choices(), *self.choices()), self.checks(), known)
+
+    def ask_steps(self) -> None:
+        """Ask which steps are to be seen, until that can be understood, and show them."""
+        shown, words = self.along.in_steps(self._canvas.looks.present).x, ASK_STEPS
+        text, is_given = "" if shown is None else f"{shown[0]:.0f}–{shown[1]:.0f}", True
+        while is_given:
+            text, is_given = QInputDialog.getText(self, "Show steps", words, text=text)
+            if is_given and (steps := steps_in(text)) is not None:
+                self._canvas.choose((self.along.position(steps[0]), self.along.position(steps[1])))
+                return
+            words = f"These are not two steps, the smaller one first. {ASK_STEPS}"
 
     def copy_range(self) -> None:
         """Put the values between the cursors on the clipboard."""
