@@ -9,6 +9,7 @@ from PySide6.QtGui import QAccessible, QKeySequence
 from PySide6.QtWidgets import QAbstractSpinBox, QComboBox, QLabel, QWidget
 
 from ganviz.session.events import StateChanged
+from ganviz.session.experiments import experiments
 from ganviz.session.state import RunState
 from ganviz.training.history import ChangeMark
 from ganviz.training.snapshot import Stamp
@@ -16,9 +17,11 @@ from ganviz.views.forms.refusal import Refusal
 from ganviz.views.look import aloud
 from ganviz.views.look.aloud import Voice
 from ganviz.views.look.outside_text import set_tip
+from ganviz.views.look.status_words import regrouped
 from ganviz.views.plot.read_out import ReadOut, ReadRow
 from ganviz.views.window import own_keys
 from ganviz.views.window.experiment_list import ExperimentList
+from ganviz.views.window.prediction_dialog import PredictionDialog
 
 NOW = Stamp(1, 500, 0)
 
@@ -259,3 +262,10 @@ def test_readers_are_told_last_who_has_the_keys(open_window, qtbot, monkeypatch)
     track.look_at(None)
     qtbot.waitUntil(lambda: told == [window])
     assert window.hasFocus()
+
+
+def test_a_question_is_read_with_its_title(qtbot):
+    one = next(one for one in experiments() if one.prediction is not None)
+    dialog = PredictionDialog(one, one.prediction, None)
+    qtbot.addWidget(dialog)
+    assert said_of(dialog)[1] == regrouped(one.prediction.question)

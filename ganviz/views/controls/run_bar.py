@@ -18,6 +18,7 @@ from ganviz.views.controls.elided import Elided
 from ganviz.views.look.aloud import announce
 from ganviz.views.look.button_menu import ButtonMenu
 from ganviz.views.look.icons import icon
+from ganviz.views.look.outside_text import spoken
 from ganviz.views.look.status_words import grouped
 from ganviz.views.look.theme import LIGHT, Theme, tabular
 
@@ -95,7 +96,7 @@ class RunBar(QWidget):
         for key, button in self._buttons.items():
             button.setDefaultAction(actions[key])
             button.setAccessibleName(BUTTONS[key])
-            button.setAccessibleDescription(actions[key].toolTip())
+            button.setAccessibleDescription(spoken(actions[key].toolTip()))
         menu = ButtonMenu(self._show_me)
         menu.setToolTipsVisible(True)
         menu.addActions(actions.of_kind("show_me"))

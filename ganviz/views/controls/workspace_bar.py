@@ -9,7 +9,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
 from ganviz.views.look.button_menu import ButtonMenu
-from ganviz.views.look.outside_text import menu_words
+from ganviz.views.look.outside_text import menu_words, spoken
 
 MARGINS_PX = 14
 CHANGES = (QEvent.Type.Resize, QEvent.Type.LayoutRequest, QEvent.Type.Show)
@@ -35,6 +35,7 @@ class WorkspaceBar(QWidget):
         for button, action in zip(self.buttons, actions, strict=True):
             button.setDefaultAction(action)
             button.setAccessibleName(f"{action.text()} workspace")
+            button.setAccessibleDescription(spoken(action.toolTip()))
             row.addWidget(button)
         self.menu_button = self._button("segment")
         self.menu_button.setAccessibleName("Workspace")

@@ -31,6 +31,8 @@ class PredictionDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         layout = QVBoxLayout(self)
         layout.setSizeConstraint(QVBoxLayout.SizeConstraint.SetFixedSize)
+        # Read with the title, before any answer.
+        self.setAccessibleDescription(regrouped(prediction.question))
         question = set_label(regrouped(prediction.question))
         question.setWordWrap(True)
         width = WIDTH_LINES * self.fontMetrics().height()
