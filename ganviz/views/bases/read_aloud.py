@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
@@ -25,5 +27,5 @@ def put_in_order(row: QHBoxLayout, plot: QWidget) -> None:
     found = view.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
     # Those that take no focus, as labels do, Qt would leave out with what stands before them.
     stops = sorted((one for one in found if one.focusPolicy() and row.indexOf(one) >= 0), key=row.indexOf)
-    for before, after in zip(stops, [*stops[1:], plot], strict=True):
+    for before, after in pairwise([*stops, plot]):
         QWidget.setTabOrder(before, after)
