@@ -22,7 +22,7 @@ FINEST = 1e-3
 MISSING = frozenset(("", "na", "n/a", "#n/a", "nan", "null", "none", "?", "-", "."))
 """Cells, in lower case, that programs write where there is no value."""
 
-_SKIPPING = "; with distribution.missing=skip lines without a value are left out"
+_SKIPPING = "; Missing values: skip (distribution.missing=skip) leaves such lines out"
 _EXCERPT = 60
 _MOST_NAMED = 6
 _SIGNS = {".": "decimal points", ",": "decimal commas"}
