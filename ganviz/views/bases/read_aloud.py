@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from ganviz.views.bases.tight_row import widgets_in
 from ganviz.views.look.outside_text import spoken
 from ganviz.views.plot.read_out import ReadOut
 
@@ -23,9 +23,7 @@ def words_of(read: ReadOut) -> str:
 
 def put_in_order(row: QHBoxLayout, plot: QWidget) -> None:
     """Let Tab go through the controls of a view as they stand in their row, and on to the plot below them."""
-    view = row.parentWidget()
-    found = view.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
     # Those that take no focus, as labels do, Qt would leave out with what stands before them.
-    stops = sorted((one for one in found if one.focusPolicy() and row.indexOf(one) >= 0), key=row.indexOf)
+    stops = [one for one in widgets_in(row) if one.focusPolicy()]
     for before, after in pairwise([*stops, plot]):
         QWidget.setTabOrder(before, after)

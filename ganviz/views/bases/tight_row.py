@@ -10,6 +10,16 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 CHANGES = (QEvent.Type.Resize, QEvent.Type.LayoutRequest, QEvent.Type.FontChange, QEvent.Type.Show)
 
 
+def widgets_in(row: QHBoxLayout) -> list[QWidget]:
+    """Return the widgets of a row, from its first to its last.
+
+    Never by itemAt: Python would keep what it makes of an item, and a collection of garbage may delete it before the
+    layout does, which then deletes it again (seen as a crash with PySide 6.10).
+    """
+    found = row.parentWidget().findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
+    return sorted((one for one in found if row.indexOf(one) >= 0), key=row.indexOf)
+
+
 class TightRow(QObject):
     """Hides controls of a view's row, whole ones rather than parts of each; GUI thread only.
 
@@ -46,14 +56,7 @@ class TightRow(QObject):
         return False
 
     def _fit(self) -> None:
-        # Never by itemAt: Python would keep what it makes of an item, and a collection of garbage may delete it before
-        # the layout does, which then deletes it again (seen as a crash with PySide 6.10).
-        widgets = self._view.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
-        shown = [
-            one
-            for one in widgets
-            if self._row.indexOf(one) >= 0 and (one in self._giving_way or not one.isHidden())
-        ]
+        shown = [one for one in widgets_in(self._row) if one in self._giving_way or not one.isHidden()]
         margins = self._row.contentsMargins()
         room = self._view.width() - margins.left() - margins.right()
         needed = sum(self._needed(one) for one in shown)

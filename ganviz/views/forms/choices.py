@@ -115,7 +115,8 @@ class ChoiceForm(QWidget):
         if kinds == {type(self._form.spec)}:
             self._form.show_specs(specs)
         else:
-            _drop_what_is_typed(self._form)
+            # It will be hidden, and a field that loses the focus so would be finished: what is typed goes.
+            self._form.show_spec(self._form.spec)
             if len(kinds) == 1:
                 self._replace_form()
         self._adopt()
@@ -135,11 +136,6 @@ class ChoiceForm(QWidget):
         is_of_form = self._form.search(wanted, f"{above} {self._box.currentText()}")
         entries = (self._box.itemText(i) for i in range(self._box.count()))
         return is_of_form or any(has_all(wanted, above, entry) for entry in entries)
-
-
-def _drop_what_is_typed(form: SpecForm) -> None:
-    """Let a form that will be hidden show what it is about: a field that loses the focus so would be finished."""
-    form.show_spec(form.spec)
 
 
 class SeveralForm(QWidget):
@@ -225,10 +221,8 @@ class SeveralForm(QWidget):
             switch.setCheckState(Qt.CheckState.PartiallyChecked if is_mixed else whole)
             if given:
                 form.show_specs(given)
-            elif key in self._taken_out:
-                _drop_what_is_typed(form)
-            else:
-                form.show_specs([type(form.spec)()])  # rather than what another run had
+            else:  # neither what another run had, nor what is typed and not finished
+                form.show_spec(form.spec if key in self._taken_out else type(form.spec)())
             self._show_row(key)
 
     def _show_row(self, key: str) -> None:

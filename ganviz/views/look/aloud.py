@@ -10,9 +10,14 @@ LEAST_MS = 8000
 """Between two sentences that say how something goes on."""
 
 
+def is_heard() -> bool:
+    """Return whether a screen reader is there: for what is told with every key, and costs something to say."""
+    return QAccessible.isActive()
+
+
 def announce(widget: QWidget, text: str, *, is_urgent: bool = False) -> None:
     """Let a screen reader say a text: when it has said what it says, or at once."""
-    if not text or not QAccessible.isActive():
+    if not text or not is_heard():
         return
     event = QAccessibleAnnouncementEvent(widget, text)
     kinds = QAccessible.AnnouncementPoliteness

@@ -34,14 +34,13 @@ def draw_read_out(
     room even so are counted in its last one. Of a low plot it would leave little to be seen: the values stand above it.
     """
     whole = shown
-    height = line_height(fonts.tick) + 1
-    shown = shown.fitting(int((bounds.height() - 12) / height) - 1)
+    shown = shown.fitting(int((bounds.height() - 12) / _row_height(fonts)) - 1)
     if _width(shown.widths(fonts)) > WIDEST_SHARE * bounds.width():
         shown = shown.in_brief()
     if _width(shown.widths(fonts)) > bounds.width() - 4:
         shown = shown.in_short()
     widths = shown.widths(fonts)
-    size = QSizeF(_width(widths), height * (len(shown.rows) + 1) + 8)
+    size = QSizeF(_width(widths), _height(shown, fonts))
     if (covered := share_of(plot, size)) > MOST_COVERED:
         head = ReadHead.fit(whole, plot, at, bounds, fonts)
         is_cut = size.width() > bounds.width() - 4
@@ -62,8 +61,7 @@ def draw_read_picture(
 
     Returns False, and draws nothing, where the image would not be clearly larger than the ``cell`` that shows it.
     """
-    widths = shown.widths(fonts)
-    head = (line_height(fonts.tick) + 1) * (len(shown.rows) + 1) + 8
+    widths, head = shown.widths(fonts), _height(shown, fonts)
     room = min(MOST_ENLARGED_PX, 0.45 * bounds.width(), bounds.height() - head - 12)
     times = int(room / max(image.width(), image.height()))
     width, height = float(times * image.width()), float(times * image.height())
@@ -87,7 +85,7 @@ def draw_read_picture(
 def _draw_box(
     painter: QPainter, box: QRectF, shown: ReadOut, widths: tuple[float, ...], theme: Theme, fonts: Fonts
 ) -> None:
-    height = line_height(fonts.tick) + 1
+    height = _row_height(fonts)
     painter.setPen(QPen(QColor(theme.border), 1))
     painter.setBrush(translucent(QColor(theme.raised), 0.95))
     painter.drawRoundedRect(box, 4, 4)
@@ -104,6 +102,14 @@ def _draw_box(
         painter.setPen(QColor(theme.text))
         painter.setFont(fonts.tick)
         _draw_values(painter, box, baseline, row.values, widths, fonts)
+
+
+def _row_height(fonts: Fonts) -> float:
+    return line_height(fonts.tick) + 1
+
+
+def _height(shown: ReadOut, fonts: Fonts) -> float:
+    return _row_height(fonts) * (len(shown.rows) + 1) + 8
 
 
 def _width(widths: tuple[float, ...]) -> float:

@@ -20,7 +20,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QWidget
 
-from ganviz.views.look.aloud import announce
+from ganviz.views.look.aloud import announce, is_heard
 from ganviz.views.plot.kept import Kept
 from ganviz.views.plot.scene_item import SceneItem
 from ganviz.views.plot.touched import Touched
@@ -197,7 +197,8 @@ class Sheet(pg.GraphicsView):
 
     def _move_crosshair(self, share: float) -> None:
         self._plot.move_crosshair(share)
-        announce(self, self._plot.aloud(), is_urgent=True)
+        if is_heard():
+            announce(self, self._plot.aloud(), is_urgent=True)
 
     def event(self, event: Any) -> bool:
         """Keep the keys of a plot from being taken as the window's."""
