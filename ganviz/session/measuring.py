@@ -23,6 +23,9 @@ class _Rest(NamedTuple):
 
 
 _NO_REST = _Rest(0.0, 0.0, 0.0)
+TOGETHER = AbstractProbe.most_share
+FRAME_S = 1 / 30
+"""A probe that may be used at each look is used so often."""
 FIRST_REST_S = 1.0
 """After its first reading a probe rests no longer: what is made once for it does not tell what the next one costs."""
 
@@ -53,16 +56,23 @@ class Measuring:
         self._met.clear()
 
     def take(
-        self, look: Look, subject: Subject, *, is_training: bool
+        self, look: Look, subject: Subject, *, is_training: bool, has_time: bool = False
     ) -> tuple[tuple[AbstractProbe, Any], ...]:
-        """Return each probe with its reading; while a run trains, costly ones rest between looks at the present."""
+        """Return each probe with its reading; while a run trains, costly ones rest between looks at the present.
+
+        They rest less where the run has time: where its pace makes it wait for the next step.
+        """
         is_present = look.at_step is None
         needed = [probe for probe in look.needs if probe.supports(subject.config)]
+        if is_present:
+            now = self._clock()
+            self._rests = {p: rest for p, rest in self._rests.items() if p in needed or rest.until > now}
+        due, shares = needed, [] if has_time else needed
         if is_training and is_present and look.after is not None:
-            needed = self._due(needed)
+            due = self._due(needed)
         return tuple(
-            (probe, self._measure(probe, subject, is_present=is_present))
-            for probe in needed
+            (probe, self._measure(probe, subject, shares if is_present else None))
+            for probe in due
             if not self._prepares_beside or self._is_prepared(probe, subject.config)
         )
 
@@ -101,18 +111,44 @@ class Measuring:
         future.result()  # raises what the preparation has raised
         return True
 
-    def _measure(self, probe: AbstractProbe, subject: Subject, *, is_present: bool) -> Any:
+    def _measure(self, probe: AbstractProbe, subject: Subject, needed: list[AbstractProbe] | None) -> Any:
+        """Measure, and let the probe rest as the ``needed`` ones bear it; with None it does not."""
         probe.prepare(subject.config)
         start = self._clock()
         reading = dataclasses.replace(probe.measure(subject), step=subject.step)
-        if is_present:
+        if needed is not None:
             cost = self._clock() - start
-            self._rests = {known: rest for known, rest in self._rests.items() if rest.until > start}
             is_first = type(probe) not in self._met
             self._met.add(type(probe))
-            borne = start + min(cost / probe.most_share, FIRST_REST_S if is_first else math.inf)
+            share = self._share(probe, cost, needed)
+            borne = start + min(cost / share, FIRST_REST_S if is_first else math.inf)
             self._rests[probe] = _Rest(cost, borne, max(borne, start + probe.min_interval_s))
         return reading
+
+    def _share(self, probe: AbstractProbe, cost: float, needed: list[AbstractProbe]) -> float:
+        """Return the share of the time that this probe may take: all that have no larger one share one.
+
+        Six views that took a twenty-fifth each kept a run of images from a quarter of its steps.
+        """
+        if probe.most_share > TOGETHER:
+            return probe.most_share
+        costs = {known: self._rests.get(known, _NO_REST).cost for known in needed} | {probe: cost}
+        wished = [
+            each / max(FRAME_S, known.min_interval_s)
+            for known, each in costs.items()
+            if known.most_share <= TOGETHER
+        ]
+        return min(probe.most_share, _level(wished, TOGETHER))
+
+
+def _level(wished: list[float], whole: float) -> float:
+    """Return the most that one may get so that all get ``whole``: who wishes less leaves the rest to others."""
+    left = whole
+    for n_others, wish in zip(range(len(wished), 0, -1), sorted(wished), strict=True):
+        if wish * n_others >= left:
+            return left / n_others
+        left -= wish
+    return math.inf
 
 
 def _beside(work: Callable[[], None]) -> Future[None]:

@@ -293,8 +293,8 @@ class Runner:
         if look.after == self.stamp and not look.needs:
             return None
         subject = self.trainer.subject(look.at_step)
-        readings = self._measuring.take(look, subject, is_training=self.is_running)
-        config = subject.run
+        config, has_time = subject.run, self.due_in_s() > 0
+        readings = self._measuring.take(look, subject, is_training=self.is_running, has_time=has_time)
         lanes = lane_statuses(self.trainer.lanes[: config.n_rows], config.training.seeds)
         how = self.trainer.step_method, self.trainer.device
         return Snapshot(self.stamp, config, lanes, *how, readings, subject.step, look.ticket, self.config)

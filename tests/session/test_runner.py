@@ -469,6 +469,46 @@ def test_where_all_probes_rest_the_cheapest_that_is_borne_is_measured():
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
+class Frequent(Costly):
+    """Is wished at each look."""
+
+    min_interval_s: ClassVar[float] = 0.0
+
+
+@pytest.mark.parametrize("seconds", [(0.001,), (0.001, 0.003), (0.0002, 0.004, 0.004), (0.03,) * 6])
+def test_all_probes_of_a_run_share_what_one_may_take(seconds):
+    """Six views kept a run of images from a quarter of its steps: each took a twenty-fifth."""
+    clock = Clock()
+    run = runner(clock=clock, is_running=True)
+    probes = tuple(Frequent(n=5 + i, seconds=each, clock=clock) for i, each in enumerate(seconds))
+    first = run.stamp
+    advance(run, 70)
+    run.answer(Look(probes, None))
+    start, taken = clock.now, dict.fromkeys(probes, 0)
+    while clock.now < start + 60:
+        clock.now += 1 / 60
+        for probe, _ in run.answer(Look(probes, first)).readings:
+            taken[probe] += 1
+    spent = sum(probe.seconds * n for probe, n in taken.items())
+    assert spent <= 1.25 * probes[0].most_share * 60
+    wished = sum(30 * each for each in seconds)
+    assert spent >= 0.75 * 60 * min(probes[0].most_share, wished), "nobody takes what is left"
+    assert min(taken.values()) >= 60 / 30, "none waits for ever"
+
+
+def test_probes_need_not_share_where_the_run_waits_for_its_next_step():
+    clock = Clock()
+    run = runner(clock=clock, is_running=True)
+    probes = tuple(Frequent(n=5 + i, seconds=0.001, clock=clock) for i in range(3))
+    first = run.stamp
+    advance(run, 70)
+    play(run, SetPace(0.001))
+    for _ in range(60):
+        assert len(run.answer(Look(probes, first)).readings) == 3
+        clock.now += 0.026
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
 class SlowTrace(LossTraceProbe):
     """Takes as long as on a slow machine, which is what the steps since the last one take to be written down."""
 

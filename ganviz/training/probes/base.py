@@ -197,7 +197,8 @@ class AbstractProbe(abc.ABC):
     """A frozen spec of one measurement.
 
     While a run trains, a probe is used at most once in ``min_interval_s``, and less often where it is costly: at most
-    ``most_share`` of the time goes into it. Snapshots in between come without it.
+    ``most_share`` of the time goes into it, and so much as is written here into all that have no larger share of their
+    own. Snapshots in between come without it.
     """
 
     min_interval_s: ClassVar[float] = 0.0
