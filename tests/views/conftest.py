@@ -22,6 +22,25 @@ from ganviz.views.window.memory import WindowMemory
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+SLICE_MS = 10
+
+
+@pytest.fixture
+def qtbot(qtbot: QtBot) -> QtBot:
+    """Return pytest-qt's fixture with a ``wait`` that the window has its rounds in, however busy the machine is.
+
+    A resize is answered in several rounds, some of them begun by a timer of some milliseconds. Where the first round
+    takes as long as the whole wait, the others would not come.
+    """
+    wait = qtbot.wait
+
+    def in_slices(ms: int) -> None:
+        for _ in range(max(1, round(ms / SLICE_MS))):
+            wait(min(ms, SLICE_MS))
+
+    qtbot.wait = in_slices
+    return qtbot
+
 
 @pytest.fixture
 def pixels(qapp: object) -> Callable[..., np.ndarray]:
@@ -81,8 +100,7 @@ def open_window(qtbot: QtBot) -> Callable[..., MainWindow]:
         qtbot.waitExposed(window)
         window.activateWindow()
         window.setFocus()
-        for _ in range(3):  # the docks are laid out in several rounds, the first of which may be slow
-            qtbot.wait(20)
+        qtbot.wait(60)  # the docks are laid out in several rounds
         return window
 
     return opened
