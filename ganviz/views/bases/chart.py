@@ -21,12 +21,13 @@ from ganviz.views.bases.chart_annotations import (
 )
 from ganviz.views.bases.chart_content import ChartContent, Curve, Tracks, content_tracks
 from ganviz.views.bases.chart_legend import curve_color, curve_pen, legend_entries
-from ganviz.views.bases.chart_range import NOTHING, Fitted, Span, beyond, fitted, parted
+from ganviz.views.bases.chart_range import NOTHING, Fitted, beyond, bounded, fitted, parted
 from ganviz.views.bases.chart_stack import GROUND, draw_stacks
 from ganviz.views.bases.horizontal import Horizontal
 from ganviz.views.bases.traces import marks_of
 from ganviz.views.look.status_words import grouped
 from ganviz.views.look.theme import Theme
+from ganviz.views.plot.caption import TALL_PX, caption_lines, draw_caption
 from ganviz.views.plot.chart_margin import (
     MarginLabel,
     draw_references,
@@ -88,12 +89,6 @@ class Drawn:
     def axis_area(self) -> QRectF:
         """Return where the labels of the horizontal axis stand."""
         return QRectF(self.area.left(), self.area.bottom() + 1, self.area.width(), AXIS_PX)
-
-
-def _bounded(span: Span, bounds: Span) -> Span:
-    """Return the part of a range within bounds; where that is none, since all values are there, what lies below."""
-    low, high = max(span[0], bounds[0]), min(span[1], bounds[1])
-    return (low, high) if low < high else ((bounds[0] + bounds[1]) / 2, bounds[1])
 
 
 @dataclass(slots=True)
@@ -209,7 +204,7 @@ class Chart:
         fits = kept is not None and kept[0] <= low and high <= kept[1] and kind == self._y_kind
         if kept is None or not fits or (high - low) < 0.45 * (kept[1] - kept[0]):
             pad = 0.04 * max(high - low, 1e-3) if content.scale is LINEAR else 0.0
-            self._y_range = _bounded(content.scale.rounded(low - pad, high + pad), content.bounds)
+            self._y_range = bounded(content.scale.rounded(low - pad, high + pad), content.bounds)
         self._y_kind = kind
 
     def _caption(self, content: ChartContent) -> str:
@@ -231,7 +226,7 @@ class Chart:
         height = line_height(fonts.tick)
         assert self._y_range is not None
         bottom = area.bottom() - height - 8
-        if self._caption(content) and area.height() > 200:
+        if self._caption(content) and area.height() > TALL_PX:
             bottom -= line_height(fonts.label) + 2
         has_names = bool(content.trace.marks) or has_heading(content.references, area.width())
         top = area.top() + legend + (10 + height if has_names else 12)
@@ -245,7 +240,14 @@ class Chart:
         label = content.along.shown.label + (" 0" if content.along.shown is content.along.steps else " 0 000")
         left = area.left() + max(left, text_width(fonts.tick, label) + 8)
         margin = margin_width(content.references, content.lane_labels, area.width(), fonts)
-        return QRectF(left, top, area.right() - margin - left, bottom - top), y
+        bottom -= max(0, len(self._caption_lines(area, left, content, fonts)) - 1) * line_height(fonts.label)
+        plot = QRectF(left, top, area.right() - margin - left, bottom - top)
+        return plot, Axis(*shown, bottom, top, content.scale)
+
+    def _caption_lines(self, area: QRectF, left: float, content: ChartContent, fonts: Fonts) -> list[str]:
+        """Return the lines below a plot that begins at ``left``: they also stand below what is at its right."""
+        caption = self._caption(content) if area.height() > TALL_PX else ""
+        return caption_lines(fonts.label, area.right() - left - 4, caption) if caption else []
 
     def _draw_labels(
         self, painter: QPainter, area: QRectF, plot: QRectF, x: Axis, content: ChartContent, theme: Theme,
@@ -265,11 +267,8 @@ class Chart:
         label = content.along.shown.label
         if box.width() >= text_width(fonts.tick, label):
             draw_text(painter, box, label, Qt.AlignmentFlag.AlignRight)
-        if (caption := self._caption(content)) and area.height() > 200:
-            painter.setFont(fonts.label)
-            width = area.right() - plot.left() - 4  # also below what stands at the right of the plot
-            below = QRectF(plot.left(), plot.bottom() + height + 4, width, line_height(fonts.label))
-            draw_text(painter, below, caption, Qt.AlignmentFlag.AlignLeft, elide=True)
+        below = QRectF(plot.left(), plot.bottom() + height + 4, area.right() - plot.left() - 4, 0)
+        draw_caption(painter, below, self._caption_lines(area, plot.left(), content, fonts), fonts.label)
 
     def _draw_curves(self, painter: QPainter, content: ChartContent, theme: Theme) -> None:
         assert self.drawn is not None

@@ -128,6 +128,12 @@ class Beyond:
     is_above: bool
 
 
+def bounded(span: Span, bounds: Span) -> Span:
+    """Return the part of a range within bounds; where that is none, since all values are there, what lies below."""
+    low, high = max(span[0], bounds[0]), min(span[1], bounds[1])
+    return (low, high) if low < high else ((bounds[0] + bounds[1]) / 2, bounds[1])
+
+
 def beyond(tracks: Tracks, low: float, high: float, first: float, last: float) -> list[Beyond]:
     """Return what lies outside a range between two steps: of each track its largest and its smallest value."""
     found = []

@@ -12,13 +12,11 @@ from PySide6.QtWidgets import QWidget
 from ganviz.training.probes.base import AbstractProbe, Reading
 from ganviz.training.snapshot import Snapshot
 from ganviz.views.bases.canvas import AbstractPaintedView
-from ganviz.views.look.formula import draw_words
 from ganviz.views.look.theme import Theme
-from ganviz.views.plot.plotting import line_height, wrapped
+from ganviz.views.plot.caption import TALL_PX, caption_lines, draw_caption
+from ganviz.views.plot.plotting import line_height
 
 LEFT = Qt.AlignmentFlag.AlignLeft
-TALL_PX = 250
-"""A view as high as this has room for a caption on two lines."""
 
 
 class AbstractLaneCells(AbstractPaintedView):
@@ -27,6 +25,8 @@ class AbstractLaneCells(AbstractPaintedView):
     cell_px: ClassVar[float] = 300.0
     """Width that a cell needs: fewer stand beside each other where there is less."""
     most_columns: ClassVar[int] = 64
+    most_lines: ClassVar[int] = 2
+    """Of the caption: where cells give up rows for a second one, what it says more is not worth it."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -84,14 +84,12 @@ class AbstractLaneCells(AbstractPaintedView):
             self.say(painter, area, self.caption(snapshot), theme)
             return
         if caption := self.caption(snapshot):
-            font, line = self.fonts().label, line_height(self.fonts().label)
-            painter.setFont(font)
+            font, head = self.fonts().label, area.adjusted(12, 4, -12, 0)
             painter.setPen(QColor(theme.muted))
-            for words in wrapped(font, area.width() - 24, caption, 2 if area.height() > TALL_PX else 1):
-                head = QRectF(area.left() + 12, top + 4, area.width() - 24, line)
-                draw_words(painter, head, words, LEFT)
-                top += line
-            top += 6
+            lines = caption_lines(
+                font, head.width(), caption, self.most_lines if area.height() > TALL_PX else 1
+            )
+            top = draw_caption(painter, head, lines, font) + 2
         self.draw_cells(painter, QRectF(area.left(), top, area.width(), area.bottom() - top), theme)
 
     def draw_cells(self, painter: QPainter, area: QRectF, theme: Theme) -> None:

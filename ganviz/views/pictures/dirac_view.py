@@ -215,7 +215,7 @@ class DiracView(AbstractTouchedPlots):
                 for one in (words, distances(plays, lane, self.course.value()), plays.conserved[lane])
                 if one
             ]
-            shortest = words.partition(":")[0]
+            shortest = words.partition(":")[0].removesuffix(" at the equilibrium")
             said = (*("; ".join(parts[:n]) for n in range(len(parts), 0, -1)), shortest)
             found.append(tuple(f"{title}: {text}" for text in dict.fromkeys(said)))
         return found

@@ -83,7 +83,7 @@ def draw_terms(
         ]
         legend = Legend.fit(entries, box.width(), 1, fonts)
         legend.draw(painter, QRectF(box.left(), top, box.width(), legend.height), theme, fonts)
-        top, bottom = top + legend.height + 6, bottom - line
+        top, bottom = top + legend.height + 6, bottom - line - 3
     values = (own.of_d, own.of_g, total)
     known = np.concatenate([*values, np.zeros(1)])
     low, high = float(np.nanmin(known)), float(np.nanmax(known))

@@ -51,6 +51,7 @@ class DirectionView(AbstractLaneCells):
     short_title: ClassVar[str] = "Range"
     cell_px: ClassVar[float] = 450.0
     most_columns: ClassVar[int] = 2
+    most_lines: ClassVar[int] = 1
     of_d: ClassVar[str] = "is nothing to add to G's loss"
     reading: Ledger | None
 
@@ -100,7 +101,7 @@ class DirectionView(AbstractLaneCells):
         """Say of what batch the present values are."""
         if self.reading is None or np.isnan(self.reading.parts[:, 0]).all():
             return ""
-        return f"Now: all of one batch, as in the Ledger: D's last, at step {grouped(snapshot.viewed_step)}"
+        return f"Now: all of D's last batch, step {grouped(snapshot.viewed_step)}; as in the Ledger"
 
     def n_cells(self) -> int:
         """Return a table for each lane, or one where no lane's own losses are in it."""

@@ -33,10 +33,12 @@ from ganviz.views.pictures.formula_layout import (
     with_room,
 )
 from ganviz.views.pictures.formula_rows import MOST_VALUES, Card, Piece, cards
+from ganviz.views.plot.caption import TALL_PX, caption_lines, draw_caption
 from ganviz.views.plot.plotting import draw_text, line_height, number, translucent
 from ganviz.views.plot.values import Value, Values
 
-CAPTION = "Each player minimizes its own loss"
+CAPTION, VALUES = "Each player minimizes its own loss", "; values are of D's last batch, step {}"
+NO_FORMULA = "This loss cannot be written as a formula."
 
 
 class FormulaView(AbstractPaintedView):
@@ -104,23 +106,29 @@ class FormulaView(AbstractPaintedView):
         ledger, snapshot, made = self._ledger, self.snapshot, self._cards()
         if ledger is None or snapshot is None or made is None:
             return
-        line = line_height(self.fonts().label)
-        head = QRectF(area.left() + MARGIN_PX, area.top() + 4, area.width() - 2 * MARGIN_PX, line)
-        painter.setFont(self.fonts().label)
+        font, head = self.fonts().label, area.adjusted(MARGIN_PX, 4, -MARGIN_PX, 0)
         painter.setPen(QColor(theme.muted))
         if not made:
-            draw_text(painter, head, "This loss cannot be written as a formula.", Qt.AlignmentFlag.AlignLeft)
+            draw_caption(painter, head, caption_lines(font, head.width(), NO_FORMULA), font)
             return
         size, shown = self._laid_out(made, area)
-        caption = CAPTION
-        if np.isfinite(ledger.parts[:, 0]).any():
-            caption += f"; values are of D's last batch, step {grouped(snapshot.viewed_step)}"
+        n_lines, caption = len(self._caption_lines(area)), self._caption()
         if len(shown) < len(made):
-            missing = len(made) - len(shown)
-            caption = f"{missing_words(missing, 'larger')}. {caption}"
-        draw_text(painter, head, caption, Qt.AlignmentFlag.AlignLeft, elide=True)
+            caption = f"{missing_words(len(made) - len(shown), 'larger')}. {caption}"
+        draw_caption(painter, head, caption_lines(font, head.width(), caption, n_lines), font)
         for card, box in shown:
             self._draw_card(painter, box, card, size, theme)
+
+    def _caption(self) -> str:
+        """Return what stands above the cards where all have room."""
+        assert self._ledger is not None
+        assert self.snapshot is not None
+        has_values = np.isfinite(self._ledger.parts[:, 0]).any()
+        return CAPTION + (VALUES.format(grouped(self.snapshot.viewed_step)) if has_values else "")
+
+    def _caption_lines(self, area: QRectF) -> list[str]:
+        most = 2 if area.height() > TALL_PX else 1
+        return caption_lines(self.fonts().label, area.width() - 2 * MARGIN_PX, self._caption(), most)
 
     def _cards(self) -> tuple[Card, ...] | None:
         """Return the cards, none where a loss has no formula; None before there is a reading of these lanes."""
@@ -138,9 +146,10 @@ class FormulaView(AbstractPaintedView):
         The same terms in the same room keep their places while they fit: values that change move nothing.
         """
         fonts = self.fonts()
-        box = area.adjusted(MARGIN_PX, line_height(fonts.label) + 12, -MARGIN_PX, -6)
+        head = len(self._caption_lines(area)) * line_height(fonts.label)
+        box = area.adjusted(MARGIN_PX, head + 12, -MARGIN_PX, -6)
         terms = tuple((card.title, tuple(piece.latex for row in card.rows for piece in row)) for card in made)
-        key = terms, len(made[0].lanes), area.width(), area.height(), fonts.strong.pointSizeF()
+        key = terms, len(made[0].lanes), box.width(), box.height(), fonts.strong.pointSizeF()
         if self._kept is not None and self._kept[0] == key:
             _, n, size, n_shown = self._kept
             if len(shown := with_room(made, columns_of(box, n), size, fonts)) == n_shown:

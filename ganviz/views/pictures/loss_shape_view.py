@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any, ClassVar, TypeVar
 
 import numpy as np
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QToolButton
 
@@ -38,13 +38,13 @@ from ganviz.views.pictures.shape_drawing import draw_batch, draw_marks
 from ganviz.views.pictures.shape_legend import MEAN, entries_of
 from ganviz.views.pictures.shape_room import ShapeRoom
 from ganviz.views.pictures.shape_stills import ShapeStills, parts_of
+from ganviz.views.plot.caption import caption_lines, draw_caption
 from ganviz.views.plot.clipping import clipped
 from ganviz.views.plot.legend import Legend
 from ganviz.views.plot.looks import Look, Range
 from ganviz.views.plot.plotting import (
     Axis,
     Fonts,
-    draw_text,
     line_height,
     number,
     text_width,
@@ -159,13 +159,12 @@ class LossShapeView(AbstractTouchedPlots):
         top = QRectF(area.left() + 10, area.top() + 4, area.width() - 16, room.legend.height)
         room.legend.draw(painter, top, theme, fonts)
         if room.has_sentence:
-            painter.setFont(fonts.tick)
             painter.setPen(QColor(theme.muted))
             words = QRectF(top.left(), top.bottom() + 1, top.width(), line_height(fonts.tick))
             said = self._words(curves, room.legend)
             if text_width(fonts.tick, said) > words.width():
                 said = self._words(curves, room.legend, is_brief=True)
-            draw_text(painter, words, said, Qt.AlignmentFlag.AlignLeft, elide=True)
+            draw_caption(painter, words, caption_lines(fonts.tick, words.width(), said, 1), fonts.tick)
         with clipped(painter, frames[0].area):
             draw_batch(painter, frames[0], curves, theme)
         self._stills.draw_lines(painter, area, frames, curves, theme)

@@ -19,6 +19,7 @@ from ganviz.training.snapshot import Snapshot
 from ganviz.views.bases.canvas import AbstractPaintedView
 from ganviz.views.look.status_words import grouped, missing_words
 from ganviz.views.look.theme import Theme, scaled
+from ganviz.views.plot.caption import caption_lines, draw_caption
 from ganviz.views.plot.plotting import (
     Fonts,
     draw_text,
@@ -130,10 +131,9 @@ class MetricsView(AbstractPaintedView):
             self._draw_row(painter, box, cells, row, theme, fonts)
             inner.setTop(inner.top() + height)
         if not metrics.n_modes and area.bottom() - inner.top() > 2 * line:
-            painter.setFont(fonts.tick)
             painter.setPen(QColor(theme.muted))
-            below = QRectF(inner.left(), inner.top() + 4, inner.width(), line)
-            draw_text(painter, below, WITHOUT_MODES, LEFT, elide=True)
+            words = caption_lines(fonts.tick, inner.width(), WITHOUT_MODES)
+            draw_caption(painter, inner.adjusted(0, 4, 0, 0), words, fonts.tick)
         if modes:
             box = QRectF(inner.left(), inner.top() + 4, inner.width(), modes)
             self._draw_modes(painter, box, cells, metrics, theme, fonts)

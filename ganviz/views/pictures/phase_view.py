@@ -18,7 +18,6 @@ from ganviz.training.probes.loss_trace import LossTrace, LossTraceProbe
 from ganviz.training.probes.metrics import Metrics, MetricsProbe
 from ganviz.training.snapshot import Snapshot
 from ganviz.views.bases.canvas import toggle_button
-from ganviz.views.bases.lane_cells import TALL_PX
 from ganviz.views.bases.planes import Frame
 from ganviz.views.bases.traces import last_break
 from ganviz.views.look.formula import draw_vertical_words, draw_words
@@ -33,9 +32,10 @@ from ganviz.views.pictures.phase_drawing import (
 from ganviz.views.pictures.phase_names import draw_names
 from ganviz.views.pictures.phase_path import AbstractPathView, Paths
 from ganviz.views.pictures.phase_points import DIVERGENCE, FAKE, PHASE, Array, ends_of, perfect_on_parts
+from ganviz.views.plot.caption import TALL_PX, caption_lines, draw_caption
 from ganviz.views.plot.clipping import clipped
 from ganviz.views.plot.looks import Range
-from ganviz.views.plot.plotting import Axis, draw_grid, draw_text, line_height, wrapped, y_tick_width
+from ganviz.views.plot.plotting import Axis, draw_grid, line_height, y_tick_width
 from ganviz.views.plot.scales import LINEAR
 from ganviz.views.plot.values import Value, Values
 
@@ -196,9 +196,8 @@ class PhaseView(AbstractPathView):
 
     def _head(self, area: QRectF, paths: Paths) -> list[str]:
         """Return the caption's lines."""
-        return wrapped(
-            self.fonts().tick, area.width() - 24, self._caption(paths), 2 if area.height() > TALL_PX else 1
-        )
+        most = 2 if area.height() > TALL_PX else 1
+        return caption_lines(self.fonts().tick, area.width() - 24, self._caption(paths), most)
 
     def _frame(self, area: QRectF, paths: Paths) -> Frame:
         fonts, look, home = self.fonts(), self.look(0), self._range(paths)
@@ -220,12 +219,8 @@ class PhaseView(AbstractPathView):
             return
         (frame,), paths = frames, self._known[2]
         plot, line = frame.area, line_height(fonts.tick)
-        painter.setFont(fonts.tick)
         painter.setPen(QColor(theme.muted))
-        head = QRectF(area.left() + 12, area.top() + 3 - line, area.width() - 24, line)
-        for words in self._head(area, paths):
-            head.translate(0, line)
-            draw_text(painter, head, words, Qt.AlignmentFlag.AlignLeft, elide=True)
+        draw_caption(painter, area.adjusted(12, 3, -12, 0), self._head(area, paths), fonts.tick)
         draw_grid(painter, plot, frame.x, frame.y, theme, fonts)
         painter.setFont(fonts.label)
         painter.setPen(QColor(theme.muted))

@@ -185,7 +185,7 @@ class ShadowsView(AbstractPaintedView):
         if n_lines < len(rows) + 1 + bool(words[0]):
             rows, words = rows[: max(1, n_lines - 1)], ("", "")
         step = min(26.0, box.height() / (len(rows) + 1 + bool(words[0])))
-        left = min(max(text_width(fonts.strong, name) for _, name in rows) + 10, 0.34 * box.width())
+        left = min(max(text_width(fonts.strong, name) for _, name in rows) + 10, 0.38 * box.width())
         values, norms = (list(map(number, one[lane].tolist())) for one in (found.values, found.norms))
         widest = max(text_width(fonts.strong, text) for text in ("−00.000", *values, *norms))
         number_px, cosine_px = widest + 8, text_width(fonts.label, "−1.00") + 6
@@ -245,7 +245,7 @@ class ShadowsView(AbstractPaintedView):
         painter.setPen(QColor(theme.muted))
         top = box.top()
         draw_words(painter, QRectF(bar.left() - 90, top, 82, step), "L_G", RIGHT)
-        room = QRectF(bar.left(), top, max(bar.width(), 0.0), step)
+        room = QRectF(bar.left(), top, box.right() - right - 8 - bar.left(), step)  # above its numbers, too
         name, scale = "‖∂L_G/∂θ_G‖", ", log scale"
         is_fitting = formula_width(subscripted(name + scale), fonts.tick) <= room.width()
         draw_words(painter, room, name + scale if is_fitting else name, LEFT)
