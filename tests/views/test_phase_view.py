@@ -268,3 +268,27 @@ def test_the_name_of_the_corner_makes_way_for_a_path_that_reaches_it() -> None:
     assert phase_drawing._beside(box, [free]) == 50
     at = (np.array([np.nan, 300.0, 70.0]), np.array([np.nan, 60.0, 18.0]))
     assert phase_drawing._beside(box, [free, at]) == 70 + 2 * phase_drawing.DOT_PX
+
+
+@pytest.mark.parametrize("size", [(420, 330), (660, 560), (1000, 700)])
+@pytest.mark.parametrize(
+    "keys", [("saturating", "wgan_gp"), ("non_saturating", "saturating"), ("saturating",)]
+)
+def test_no_number_of_a_point_stands_on_another_nor_on_a_name(
+    size: tuple[int, int], keys: tuple[str, ...], qapp: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names: list[QRectF] = []
+    monkeypatch.setattr(phase_names, "draw_text", lambda painter, box, *_, **__: names.append(box))
+    view = PhaseView()
+    view.show_snapshot(made_up.snapshot(made_up.run_config(formulations=keys)))
+    for reach in (1.0, 3.0, 10.0):
+        names.clear()
+        view._looks_of(0).slide(Look((-reach, reach), (-reach, reach)))
+        view.redraw()
+        view_image(view, QSize(*size), view.theme)
+        (frame,) = view.frames(QRectF(0, 0, *size))
+        found = phase_drawing.numbers_of_points(frame, view._columns(), view.fonts())
+        boxes = [box for _, box in found]
+        assert not any(a.intersects(b) for a, b in itertools.combinations(boxes, 2))
+        assert not any(a.intersects(b) for a in boxes for b in names)
+        assert reach < 2 or {"1", "8"} <= {text for text, _ in found}

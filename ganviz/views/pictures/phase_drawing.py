@@ -15,8 +15,10 @@ from ganviz.views.plot.plotting import Fonts, draw_text, line_height, line_pen, 
 from ganviz.views.plot.strokes import draw_curve, polygon
 
 N_SHADES = 12
-ALWAYS, WHERE_ROOM = (1, 2, 5, 8), (3, 4, 6, 7)
-"""Of the points of coverage: those with a number, and those with one where it covers no other."""
+FIRST_NAMED = (8, 1, 5, 2, 3, 4, 6, 7)
+"""Points of coverage in the order in which they get their numbers, where these cover no other."""
+BETWEEN_PX = 3.0
+"""Between two numbers."""
 WINS_BELOW = 0.35
 """The corner where D wins is in sight where L_D as small as this is: half of ln 2, about."""
 WINS = "↖ D wins"
@@ -46,17 +48,24 @@ def draw_references(painter: QPainter, frame: Frame, mode: str, columns: Columns
 
 
 def name_corner(
-    painter: QPainter, frame: Frame, highest: float, paths: Sequence[Pixels], theme: Theme, fonts: Fonts
+    painter: QPainter,
+    frame: Frame,
+    highest: float,
+    paths: Sequence[Pixels],
+    theme: Theme,
+    fonts: Fonts,
+    taken: Sequence[QRectF] = (),
 ) -> bool:
     """Name the corner where D wins, where it is in sight: L_D nearly 0, L_G above ``highest``; say whether it is.
 
-    The words stand beside the paths, in ``paths`` as pixels, where these reach the corner.
+    The words stand beside the paths, in ``paths`` as pixels, and what is ``taken``, where these reach the corner.
     """
     is_seen = frame.x.low <= WINS_BELOW <= frame.x.high and frame.y.high > highest
     if is_seen:
         height, width = line_height(fonts.tick), text_width(fonts.tick, WINS)
         box = QRectF(frame.area.left() + 6, frame.area.top() + 4, width, height)
-        box.moveLeft(_beside(box, paths))
+        ends = [(np.array([one.left(), one.right()]), np.full(2, one.center().y())) for one in taken]
+        box.moveLeft(_beside(box, [*paths, *ends]))
         if box.right() <= frame.area.right():
             painter.setFont(fonts.tick)
             painter.setPen(QColor(theme.muted))
@@ -74,10 +83,29 @@ def _beside(box: QRectF, paths: Sequence[Pixels]) -> float:
     return left
 
 
+def numbers_of_points(frame: Frame, columns: Columns, fonts: Fonts) -> list[tuple[str, QRectF]]:
+    """Return the numbers of generators that are perfect on k of 8 modes, and where each stands on none before it."""
+    width, height = text_width(fonts.tick, "8"), 0.65 * line_height(fonts.tick)
+    dots = [np.array(perfect_on_parts([names])) for names in columns]
+    pixels = [(frame.x.pixels(one[:, 0]).tolist(), frame.y.pixels(one[:, 1]).tolist()) for one in dots]
+    placed: list[tuple[str, QRectF]] = []
+    for k in FIRST_NAMED:
+        for at_x, at_y in pixels:
+            x, y = at_x[k - 1], at_y[k - 1]
+            is_at_edge = x + 9 + width > frame.area.right()
+            left = x - 6 - width if is_at_edge else x + 6
+            box = QRectF(left, y - 5 - height, width, height)
+            near = box.adjusted(-BETWEEN_PX, -2, BETWEEN_PX, 2)
+            if frame.area.contains(box) and not any(near.intersects(one) for _, one in placed):
+                placed.append((str(k), box))
+    return placed
+
+
 def draw_points(
     painter: QPainter,
     frame: Frame,
     columns: Columns,
+    numbers: Sequence[tuple[str, QRectF]],
     ends: list[tuple[float, float]],
     theme: Theme,
     fonts: Fonts,
@@ -85,18 +113,13 @@ def draw_points(
     """Mark generators that are perfect on k of 8 modes, and the end of the game."""
     x, y = frame.x, frame.y
     painter.setFont(fonts.tick)
-    placed: list[tuple[float, float]] = []
     for names in columns:
         dots = np.array(perfect_on_parts([names]))
         at_x, at_y = x.pixels(dots[:, 0]), y.pixels(dots[:, 1])
         draw_markers(painter, at_x, at_y, Marker(theme.real, theme.base, False, 3.2))
-        painter.setPen(theme.letters("real"))
-        for k in (*ALWAYS, *WHERE_ROOM):
-            left = at_x[k - 1] + (6 if at_x[k - 1] + 16 < x.end else -14)  # before a point at the edge
-            top = at_y[k - 1] - 5
-            if k in ALWAYS or all(abs(left - px) > 11 or abs(top - py) > 12 for px, py in placed):
-                placed.append((left, top))
-                painter.drawText(QPointF(left, top), str(k))
+    painter.setPen(theme.letters("real"))
+    for text, box in numbers:
+        painter.drawText(box.bottomLeft(), text)
     painter.setPen(QPen(QColor(theme.text), 1.6))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     for px, py in ends:

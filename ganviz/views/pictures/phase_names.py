@@ -29,10 +29,11 @@ def draw_names(
     marked: Sequence[tuple[float, float]],
     fonts: Fonts,
     theme: Theme,
+    taken: Sequence[QRectF] = (),
 ) -> None:
     """Name each lane's path, ``paths`` in pixels, where its name covers no other, no dot and none of ``marked``.
 
-    These are the ends of the game, and what else has a mark of its own.
+    These are the ends of the game, and what else has a mark of its own; ``taken`` are their numbers.
     """
     nows = {
         lane: QPointF(x[known[-1]], y[known[-1]])
@@ -41,9 +42,9 @@ def draw_names(
     }
     points = [*nows.values(), *(QPointF(frame.x.pixel(x), frame.y.pixel(y)) for x, y in marked)]
     sizes = {lane: text_width(fonts.tick, names[lane]) + SWATCH_PX + 4 for lane in nows}
-    boxes = _at_ends(frame.area, nows, sizes, line_height(fonts.tick), points)
-    if any(_is_covered(box, points, list(boxes.values())) for box in boxes.values()):
-        boxes = _in_corner(frame.area, paths, sizes, line_height(fonts.tick))
+    boxes = _at_ends(frame.area, nows, sizes, line_height(fonts.tick), points, taken)
+    if any(_is_covered(box, points, [*boxes.values(), *taken]) for box in boxes.values()):
+        boxes = _in_corner(frame.area, paths, taken, sizes, line_height(fonts.tick))
     painter.setFont(fonts.tick)
     for lane, box in boxes.items():
         painter.fillRect(box, translucent(QColor(theme.base), 0.75))
@@ -61,8 +62,9 @@ def _at_ends(
     sizes: dict[int, float],
     height: float,
     points: Sequence[QPointF],
+    taken: Sequence[QRectF],
 ) -> dict[int, QRectF]:
-    """Return a place beside the end of each path: above it, or below it where fewer points are covered there."""
+    """Return a place beside the end of each path: above it, or below it where less is covered there."""
     boxes = {}
     for lane, at in nows.items():
         width, right = sizes[lane], at.x() + BESIDE_PX
@@ -71,8 +73,12 @@ def _at_ends(
             min(max(top, plot.top()), plot.bottom() - height) for top in (at.y() - height - 4, at.y() + 4)
         ]
         places = [QRectF(left, top, width, height) for top in tops]
-        boxes[lane] = min(places, key=lambda place: sum(_near(place).contains(one) for one in points))
+        boxes[lane] = min(places, key=lambda place: _n_covered(place, points, taken))
     return boxes
+
+
+def _n_covered(box: QRectF, points: Sequence[QPointF], taken: Sequence[QRectF]) -> int:
+    return sum(_near(box).contains(one) for one in points) + sum(box.intersects(one) for one in taken)
 
 
 def _near(box: QRectF) -> QRectF:
@@ -86,9 +92,12 @@ def _is_covered(box: QRectF, points: Sequence[QPointF], boxes: Sequence[QRectF])
 
 
 def _in_corner(
-    plot: QRectF, paths: Sequence[Pixels], sizes: dict[int, float], height: float
+    plot: QRectF, paths: Sequence[Pixels], taken: Sequence[QRectF], sizes: dict[int, float], height: float
 ) -> dict[int, QRectF]:
-    """Return places below each other in the corner that fewest points of paths are in; none in a low plot."""
+    """Return places below each other in the corner that fewest points of paths are in; none in a low plot.
+
+    A corner where ``taken`` are, which names would cover, is left to them.
+    """
     x, y = (np.concatenate([path[axis] for path in paths]) for axis in (0, 1))
     block = QRectF(0, 0, max(sizes.values()), height * len(sizes))
     if block.height() > MOST_SHARE * plot.height():
@@ -96,7 +105,11 @@ def _in_corner(
     right, bottom = plot.right() - MARGIN_PX - block.width(), plot.bottom() - MARGIN_PX - block.height()
     top, left = plot.top() + MARGIN_PX, plot.left() + MARGIN_PX
     corners = ((right, top), (right, bottom), (left, bottom), (left, top + height))  # below "D wins"
-    best = min(corners, key=lambda corner: _n_inside(x, y, block.translated(*corner)))
+    ranks = [
+        (any(block.translated(*at).intersects(one) for one in taken), _n_inside(x, y, block.translated(*at)))
+        for at in corners
+    ]
+    best = corners[ranks.index(min(ranks))]
     block.translate(*best)
     return {
         lane: QRectF(block.left(), block.top() + i * height, sizes[lane], height)

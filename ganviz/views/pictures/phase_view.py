@@ -28,6 +28,7 @@ from ganviz.views.pictures.phase_drawing import (
     draw_points,
     draw_references,
     name_corner,
+    numbers_of_points,
 )
 from ganviz.views.pictures.phase_names import draw_names
 from ganviz.views.pictures.phase_path import AbstractPathView, Paths
@@ -232,15 +233,18 @@ class PhaseView(AbstractPathView):
         with clipped(painter, plot):
             draw_references(painter, frame, self._mode, columns, theme)
             pixels = [(frame.x.pixels(at_x), frame.y.pixels(at_y)) for at_x, at_y in paths]
+            numbers = numbers_of_points(frame, columns, fonts)
+            taken = [box for _, box in numbers]
             if self._mode == PHASE and columns and ends:
-                name_corner(painter, frame, min(end[1] for end in ends), pixels, theme, fonts)
+                name_corner(painter, frame, min(end[1] for end in ends), pixels, theme, fonts, taken)
             for lane, path in enumerate(pixels):
                 draw_path(painter, *path, lane, role, theme)
-            draw_points(painter, frame, columns, ends[:1] if self._mode == DIVERGENCE else ends, theme, fonts)
+            ends_seen = ends[:1] if self._mode == DIVERGENCE else ends
+            draw_points(painter, frame, columns, numbers, ends_seen, theme, fonts)
             names = [one.words for one in self.headings()[: len(paths)]]
             if any(names):
                 marked = [*ends, *perfect_on_parts(columns)]
-                draw_names(painter, frame, pixels, names, marked, fonts, theme)
+                draw_names(painter, frame, pixels, names, marked, fonts, theme, taken)
 
     def _caption(self, paths: Paths) -> str:
         """Say what the references are that are drawn, and what the paths begin with; or why there is nothing."""
