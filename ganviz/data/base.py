@@ -112,6 +112,11 @@ class AbstractDistribution(Spec, abc.ABC):
         """Return a sentence on how files of the person were understood, or nothing; it may quote them."""
         return ""
 
+    @property
+    def axis_names(self) -> tuple[str, ...]:
+        """Return what the two numbers of a point are called where its data name them, or nothing."""
+        return ()
+
     def excerpt(self) -> dict[str, NDArray[Any]]:
         """Return what a saved run keeps of data from files, so that it can be shown where they are gone."""
         return {}

@@ -13,6 +13,7 @@ from ganviz.data.base import AbstractDistribution, Extent, FloatArray
 from ganviz.data.digests import digest_of, stands_in
 from ganviz.data.points_table import read_points, reading_script
 from ganviz.data.standard import Standardization, is_far, standardization_of
+from ganviz.data.table_layout import wanted_names
 from ganviz.spec import InvalidValueError, Plain, param
 from ganviz.spec.chosen_path import chosen_path
 from ganviz.spec.frozen import dataclass
@@ -92,6 +93,11 @@ class PointsFile(AbstractDistribution):
         """Return how the columns are standardized, or None."""
         return self._read().standardization
 
+    @property
+    def axis_names(self) -> tuple[str, ...]:
+        """Return the names of both columns, those that the file's header has; nothing where it has none."""
+        return self._read().names
+
     def _read(self) -> _Read:
         return _READ.get(self) or _refreshed(self)
 
@@ -117,7 +123,8 @@ class PointsFile(AbstractDistribution):
         if points.shape[1:] != (2,) or not len(points) or sides.shape != (4,):
             raise ValueError("the points kept of its data have another shape")
         stands_in(points, excerpt.get("digest"))
-        _keep(self, _Read(_STANDS_IN, points, Extent(*sides.tolist()), "", _kept_standardization(excerpt)))
+        read = _Read(_STANDS_IN, points, Extent(*sides.tolist()), "", _kept_standardization(excerpt))
+        _keep(self, dataclasses.replace(read, names=wanted_names(self.columns)))
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Take the extent along where the file is gone, so that a window can show what its engine opened."""
@@ -164,6 +171,7 @@ class _Read:
     extent: Extent
     summary: str
     standardization: Standardization | None
+    names: tuple[str, ...] = ()
 
 
 _READ: dict[PointsFile, _Read] = {}
@@ -180,14 +188,13 @@ def _refreshed(data: PointsFile) -> _Read:
         known = _READ.get(data)
         if known is not None and known.changed == changed:
             return known
-        points, summary = read_points(path, data.columns, data.header, data.missing)
+        points, summary, names = read_points(path, data.columns, data.header, data.missing)
     except OSError as error:
         raise InvalidValueError(f"The file {data.path!r} cannot be read: {error.strerror}.") from error
     is_wanted = is_far(points) if data.standardize == "auto" else data.standardize == "yes"
     found = standardization_of(points) if is_wanted else None
-    return _keep(
-        data, _Read(changed, points.astype(np.float32), _extent(points, found), summary + _said(found), found)
-    )
+    kept, said = points.astype(np.float32), summary + _said(found)
+    return _keep(data, _Read(changed, kept, _extent(points, found), said, found, names))
 
 
 def _keep(data: PointsFile, read: _Read) -> _Read:

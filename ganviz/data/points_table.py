@@ -30,8 +30,10 @@ _SIGNS = {".": "decimal points", ",": "decimal commas"}
 
 def read_points(
     path: Path, columns: str, header: str, missing: str = "refuse"
-) -> tuple[NDArray[np.float64], str]:
-    """Return the points, ``[n, 2]``, and a sentence on columns, header, separator and decimal sign.
+) -> tuple[NDArray[np.float64], str, tuple[str, ...]]:
+    """Return the points, ``[n, 2]``, a sentence on columns, header, separator and decimal sign, and names of columns.
+
+    Without a header there are none.
 
     Parameters
     ----------
@@ -67,7 +69,8 @@ def read_points(
     if not len(points):
         raise InvalidValueError(f"No line of {path.name} has a value in both columns.")
     _check_is_told_apart(points, layout, chosen, path.name)
-    return points, _summary(len(points), lines, layout, chosen)
+    names = tuple(layout.names[k] or f"column {k + 1}" for k in chosen) if layout.names else ()
+    return points, _summary(len(points), lines, layout, chosen), names
 
 
 def reading_script(path: Path, columns: str, header: str) -> str:

@@ -173,6 +173,13 @@ def chosen_columns(layout: Layout, wanted: str) -> tuple[int, int]:
     return left[0], left[1]
 
 
+def wanted_names(wanted: str) -> tuple[str, ...]:
+    """Return the two names of columns that are wanted; nothing where they are numbers, or none are."""
+    parts = cells_of(wanted, ";" if ";" in wanted else ",")
+    is_named = len(parts) == 2 and all(part and not part.isdigit() for part in parts)
+    return tuple(parts) if is_named else ()
+
+
 def _column(layout: Layout, wanted: str) -> int:
     for names, name in ((layout.names, wanted), ([n.casefold() for n in layout.names], wanted.casefold())):
         if name and name in names:

@@ -67,7 +67,7 @@ def try_points(folder: Path, chance: random.Random) -> bool:
     columns = chance.choice(("", "", "", "1, 2", "x, y", '"', "2;1"))
 
     def read() -> None:
-        points, summary = read_points(path, columns, chance.choice(("auto", "auto", "yes", "no")))
+        points, summary, _ = read_points(path, columns, chance.choice(("auto", "auto", "yes", "no")))
         assert points.shape == (len(points), 2)
         assert len(points)
         assert (np.abs(points) <= LARGEST).all()

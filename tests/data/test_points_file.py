@@ -26,7 +26,7 @@ def read(
 ) -> tuple[list[list[float]], str]:
     path = tmp_path / "points.csv"
     path.write_bytes(content.encode() if isinstance(content, str) else content)
-    points, summary = read_points(path, columns, header)
+    points, summary, _ = read_points(path, columns, header)
     return points.tolist(), summary
 
 
@@ -196,7 +196,7 @@ LACKING = "a,b\n1,2\nNaN,3\n4,\nNA,NA\n3,5\n"
 def test_lines_without_a_value_are_left_out_when_that_is_asked_for_and_said(tmp_path: Path) -> None:
     path = tmp_path / "points.csv"
     path.write_text(LACKING)
-    points, summary = read_points(path, "", "auto", "skip")
+    points, summary, _ = read_points(path, "", "auto", "skip")
     assert points.tolist() == [[1, 2], [3, 5]]
     assert summary.startswith("2 points of the columns 'a' and 'b', 3 without a value left out; commas")
     assert PointsFile(path=str(path), missing="skip").summary.startswith(summary)
@@ -293,6 +293,20 @@ def test_pipes_devices_and_folders_are_refused(tmp_path: Path) -> None:
     for path in (tmp_path / "pipe.csv", Path("/dev/zero"), tmp_path):
         with pytest.raises(InvalidValueError, match=r"is not a file\.$"):
             PointsFile(path=str(path)).load()
+
+
+def test_axes_are_called_as_the_columns_that_are_read(tmp_path: Path) -> None:
+    path = tmp_path / "points.csv"
+    path.write_text("id;a;;c\n7;0,5;1,25;1\n9;-2;3,5;2\n8;1;1;1\n")
+    assert PointsFile(path=str(path)).axis_names == ("a", "column 3")
+    assert PointsFile(path=str(path), columns="c, 2").axis_names == ("c", "a")
+    bare = tmp_path / "bare.csv"
+    bare.write_text("1,2\n3,4\n")
+    assert PointsFile(path=str(bare)).axis_names == ()
+    for columns, names in (("c; a", ("c", "a")), ("4, 2", ()), ("", ())):
+        gone = PointsFile(path=str(tmp_path / "gone.csv"), columns=columns)
+        gone.stand_in(PointsFile(path=str(path)).excerpt())
+        assert gone.axis_names == names
 
 
 def test_the_distribution_says_what_was_found(tmp_path: Path) -> None:

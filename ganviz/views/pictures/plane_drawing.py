@@ -14,6 +14,7 @@ from ganviz.views.bases.lane_names import LaneName
 from ganviz.views.bases.planes import Frame, ScoreRange, draw_frame
 from ganviz.views.look.theme import Theme
 from ganviz.views.pictures.layers.base import AbstractLayer, LegendRow
+from ganviz.views.pictures.plane_axes import Names, axes_room, draw_axis_names
 from ganviz.views.pictures.plane_layout import BarRoom, Layout, squares
 from ganviz.views.pictures.plane_scores import LaneScores
 from ganviz.views.plot.looks import Look
@@ -43,6 +44,7 @@ class PlaneDrawing:
     boundary: str
     has_bar: tuple[bool, ...]
     layout: Layout
+    names: Names = ()
     frames: tuple[Frame, ...] = ()
 
     @classmethod
@@ -55,6 +57,7 @@ class PlaneDrawing:
         scores: LaneScores,
         titles: tuple[LaneName, ...],
         fonts: Fonts,
+        axes: tuple[Extent, Names],
     ) -> PlaneDrawing:
         """Lay the planes of all lanes out; their frames are still missing."""
         lanes, body = range(len(ranges)), area.adjusted(6, line_height(fonts.label) + 10, -6, -4)
@@ -66,7 +69,9 @@ class PlaneDrawing:
             rooms = [BarRoom(), BarRoom()]
         is_shared = len(set(ranges)) == 1
         name = max(text_width(fonts.strong, title.brief) for title in titles)
-        layout = squares(body, len(ranges), (rooms[0], rooms[1]), is_shared, fonts, name=name)
+        layout = squares(
+            body, len(ranges), (rooms[0], rooms[1]), is_shared, fonts, name=name, axes=axes_room(*axes, fonts)
+        )
         is_of_d = any(layer.of_d for layer in layers)
         return cls(
             area, layers, colored, ranges,
@@ -74,6 +79,7 @@ class PlaneDrawing:
             tuple(scores.absence(lane) if is_of_d else "" for lane in lanes),
             tuple(scores.has_d(lane) for lane in lanes), scores.contour_name(),
             tuple(layout.has_bar[i] and layout.room > 0 and bool(colored[i]) for i in lanes), layout,
+            axes[1],
         )  # fmt: skip
 
     def looking_at(self, extent: Extent, look: Look) -> PlaneDrawing:
@@ -93,6 +99,7 @@ class PlaneDrawing:
             self.boundary,
             self.has_bar,
             self.layout,
+            self.names,
             axes,
         )
 
@@ -103,6 +110,8 @@ class PlaneDrawing:
         legend = line_height(fonts.label) + 8
         for lane, frame in enumerate(self.frames):
             draw_frame(painter, frame, theme, fonts, with_axes=self.layout.with_axes)
+            if self.layout.with_axes:
+                draw_axis_names(painter, frame, self.names, self.layout.left, theme, fonts)
             if self.titles[lane].words:
                 row = QRectF(frame.area.left(), frame.area.top() - legend, self.layout.name, legend - 2)
                 self.titles[lane].draw(painter, row, theme, fonts)

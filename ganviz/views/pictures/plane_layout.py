@@ -42,7 +42,8 @@ class BarRoom:
 class Layout:
     """Where planes stand: each one's square, and whether a bar stands at it; all bars are beside or below them.
 
-    ``room`` is a bar's width or height, ``under`` the height that a plane's axis takes below it, ``name`` the width
+    ``room`` is a bar's width or height, ``under`` the height that a plane's axis takes below it, ``left`` the
+    width of the other, ``name`` the width
     that there is for a name above it.
     """
 
@@ -50,6 +51,7 @@ class Layout:
     has_bar: tuple[bool, ...]
     room: float
     under: float
+    left: float
     name: float
     is_below: bool
     with_axes: bool
@@ -92,17 +94,24 @@ class _Around:
 
 
 def squares(
-    body: QRectF, n: int, bars: tuple[BarRoom, BarRoom], is_shared: bool, fonts: Fonts, *, name: float
+    body: QRectF,
+    n: int,
+    bars: tuple[BarRoom, BarRoom],
+    is_shared: bool,
+    fonts: Fonts,
+    *,
+    name: float,
+    axes: tuple[float, float] | None = None,
 ) -> Layout:
     """Return where ``n`` planes stand; their bars lie below them where that makes them clearly larger.
 
     ``bars`` are the room that a bar needs with its title and a slim one. Of several planes that would be small, first
     the bars' titles give way, then the axes, then the bars. ``name`` is the width of the longest name, 0 where there
-    is none.
+    is none; ``axes`` are the width and the height that numbers and names of axes take, if not those of small numbers.
     """
     with_axes = min(body.width(), body.height()) > 240
     title = line_height(fonts.label) + 8 if name else 0.0
-    axes = text_width(fonts.tick, "−0.5") + 10, line_height(fonts.tick) + 6
+    axes = axes or (text_width(fonts.tick, "−0.5") + 10, line_height(fonts.tick) + 6)
 
     def best(bar: BarRoom) -> _Around:
         left, under = axes if with_axes else (2.0, 2.0)
@@ -144,6 +153,7 @@ def _placed(around: _Around, *, with_axes: bool) -> Layout:
         tuple(has_bar),
         around.bar,
         around.under,
+        around.left,
         step_x - around.left - 4,
         around.is_below,
         with_axes,

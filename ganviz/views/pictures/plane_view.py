@@ -24,6 +24,7 @@ from ganviz.views.look.theme import Theme
 from ganviz.views.pictures.layer_button import LayerButton
 from ganviz.views.pictures.layers import LAYERS
 from ganviz.views.pictures.layers.base import AbstractLayer, Scene
+from ganviz.views.pictures.plane_axes import place_words
 from ganviz.views.pictures.plane_colors import PlaneColors, difference_at
 from ganviz.views.pictures.plane_drawing import PlaneDrawing
 from ganviz.views.pictures.plane_layout import draw_foot, draw_outside
@@ -164,8 +165,18 @@ class PlaneView(AbstractTouchedPlanes):
             colored = tuple(self._layer(lane) for lane in lanes)
             ranges = tuple(self._score_range(lane) for lane in lanes)
             titles = tuple(self.headings(with_seed=True))
-            drawing = PlaneDrawing.of(area, self._on(), colored, ranges, self._scores(), titles, self.fonts())
-            self._known = key, drawing.looking_at(config.distribution.extent, self.look(0))
+            data, fonts = config.distribution, self.fonts()
+            drawing = PlaneDrawing.of(
+                area,
+                self._on(),
+                colored,
+                ranges,
+                self._scores(),
+                titles,
+                fonts,
+                (data.extent, data.axis_names),
+            )
+            self._known = key, drawing.looking_at(data.extent, self.look(0))
         return self._known[1]
 
     def frames(self, area: QRectF) -> list[Frame]:
@@ -199,7 +210,8 @@ class PlaneView(AbstractTouchedPlanes):
         mode = nearest_mode(config.distribution.modes(), x, y)
         if mode is not None:
             rows.append(ReadRow("real", f"mode {mode[0]}", (f"{number(mode[1], 2)} away",)))
-        return ReadOut(f"x = ({number(x, 2)}, {number(y, 2)})", tuple(rows))
+        title, brief = (place_words(names, x, y) for names in (config.distribution.axis_names, ()))
+        return ReadOut(title, tuple(rows), brief_title=brief)
 
     def values(self) -> Values:
         """Return the samples that are in sight."""
@@ -208,11 +220,12 @@ class PlaneView(AbstractTouchedPlanes):
             (x, y), config = self._ranges(), self.snapshot.config
             if self._is_on("real"):
                 rows += [("real", "", *point) for point in inside(samples.real, x, y).tolist()]
-            names = self.lane_titles(len(config.lanes) if self._is_on("generated") else 0)
-            for lane, name in enumerate(names):
+            titles = self.lane_titles(len(config.lanes) if self._is_on("generated") else 0)
+            for lane, title in enumerate(titles):
                 points = inside(samples.generated[lane], x, y).tolist()
-                rows += [("generated", name, *point) for point in points]
-        return Values(("sample", "lane", "x1", "x2"), rows)
+                rows += [("generated", title, *point) for point in points]
+        names = () if self.snapshot is None else self.snapshot.config.distribution.axis_names
+        return Values(("sample", "lane", *(names or ("x1", "x2"))), rows)
 
     def _ranges(self) -> tuple[Range, Range]:
         x, y = self.home(0)
