@@ -9,6 +9,7 @@ import io
 import made_up
 import numpy as np
 import pytest
+from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
@@ -20,11 +21,15 @@ from ganviz.training.checkpoint import save_checkpoint
 from ganviz.training.columns import COLUMNS
 from ganviz.training.trainer import Trainer
 from ganviz.views.bases.horizontal import STEP, Along, horizontal
+from ganviz.views.bases.plot_export import view_image
 from ganviz.views.controls.timeline import TimelineTrack
+from ganviz.views.look.theme import LIGHT
 from ganviz.views.pictures.losses_view import LossesView
 from ganviz.views.pictures.total_loss_view import TotalLossView
 from ganviz.views.plot.looks import Look
+from ganviz.views.plot.plotting import text_width
 
+RIGHT, CENTER = Qt.AlignmentFlag.AlignRight, Qt.AlignmentFlag.AlignHCenter
 KINK, LAST = 1000, 4000
 
 
@@ -179,3 +184,38 @@ def test_back_along_steps_the_timeline_ends_where_it_ended(qtbot, trace):
     for key in ("d_updates", "step"):
         track.show_along(Along.of(horizontal(key), trace))
     assert track._x(1000) == at
+
+
+@pytest.mark.parametrize("size", [(180, 130), (240, 170), (420, 260)])
+@pytest.mark.parametrize(
+    "steps", [(12_000, 12_010), (103_000, 104_000), (3_996, 4_000), (1_000_000, 9_000_000)]
+)
+def test_a_small_enlarged_chart_says_what_its_axis_counts_over_no_number(size, steps, qapp, monkeypatch):
+    written: list[tuple[str, QRectF]] = []
+
+    def draw(painter, box, text, align, **_):
+        width = text_width(painter.font(), text)
+        left = (
+            box.right() - width
+            if align & RIGHT
+            else box.center().x() - width / 2
+            if align & CENTER
+            else box.left()
+        )
+        written.append((text, QRectF(left, box.top(), width, box.height())))
+
+    for module in ("plot.plotting", "bases.chart"):
+        monkeypatch.setattr(f"ganviz.views.{module}.draw_text", draw)
+    view = LossesView()
+    view.show_snapshot(made_up.snapshot(made_up.run_config("ring"), step=LAST))
+    for along in ("step", "d_updates", "seconds"):
+        view.show_horizontal(along)
+        view.show_steps(tuple(map(float, steps)), following=False)
+        written.clear()
+        view_image(view, QSize(*size), LIGHT)
+        label = view.along.shown.label
+        ((_, word),) = [one for one in written if one[0] == label]
+        assert word.left() >= 0
+        beside = [(text, box) for text, box in written if text != label and abs(box.top() - word.top()) < 2]
+        assert beside, "numbers stay"
+        assert not [text for text, box in beside if box.left() < word.right()]

@@ -10,6 +10,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from ganviz.training.probes.loss_trace import LossTrace
+from ganviz.views.bases.axis_word import axis_word_box
 from ganviz.views.bases.beside import Besides, beside_tracks, draw_beside, furthest
 from ganviz.views.bases.chart_ahead import ahead_ends, draw_ahead
 from ganviz.views.bases.chart_annotations import (
@@ -38,6 +39,7 @@ from ganviz.views.plot.chart_margin import (
 from ganviz.views.plot.clipping import clipped
 from ganviz.views.plot.legend import Legend
 from ganviz.views.plot.plotting import (
+    TICK_GAP,
     Axis,
     Fonts,
     draw_grid,
@@ -116,8 +118,9 @@ class Chart:
         drawn = self.drawn = self._placed(area, content, theme, fonts)
         plot, x, y = drawn.area, drawn.x, drawn.y
         drawn.legend.draw(painter, drawn.legend_area, theme, fonts)
-        draw_grid(painter, plot, x, y, theme, fonts)
-        self._draw_labels(painter, area, plot, x, content, theme, fonts)
+        word = axis_word_box(area, plot, x, content, fonts)
+        draw_grid(painter, plot, x, y, theme, fonts, begin=word.right() + TICK_GAP)
+        self._draw_labels(painter, area, plot, word, content, theme, fonts)
         with clipped(painter, plot.adjusted(-1, -1, 1, 1)):
             draw_beside(painter, x, y, drawn.besides, theme)
             self._draw_curves(painter, content, theme)
@@ -250,7 +253,7 @@ class Chart:
         return caption_lines(fonts.label, area.right() - left - 4, caption) if caption else []
 
     def _draw_labels(
-        self, painter: QPainter, area: QRectF, plot: QRectF, x: Axis, content: ChartContent, theme: Theme,
+        self, painter: QPainter, area: QRectF, plot: QRectF, word: QRectF, content: ChartContent, theme: Theme,
         fonts: Fonts,
     ) -> None:  # fmt: skip
         painter.setFont(fonts.label)
@@ -258,16 +261,9 @@ class Chart:
         if area.width() > 260:
             bare = content.y_label.split(",")[0]
             draw_vertical_label(painter, area.left() + 4, plot, content.y_label, bare, bare.split(" (")[0])
-        height = line_height(fonts.tick)
         painter.setFont(fonts.tick)
-        ticks = [] if content.look.x is None else x.scale.ticks(x.low, x.high, 2)
-        first = max((text_width(fonts.tick, x.scale.text(tick)) for tick in ticks), default=0.0)
-        until_first = plot.left() - max(first, text_width(fonts.tick, "0")) / 2 - 5
-        box = QRectF(area.left(), plot.bottom() + 3, until_first - area.left(), height)
-        label = content.along.shown.label
-        if box.width() >= text_width(fonts.tick, label):
-            draw_text(painter, box, label, Qt.AlignmentFlag.AlignRight)
-        below = QRectF(plot.left(), plot.bottom() + height + 4, area.right() - plot.left() - 4, 0)
+        draw_text(painter, word, content.along.shown.label, Qt.AlignmentFlag.AlignRight)
+        below = QRectF(plot.left(), plot.bottom() + word.height() + 4, area.right() - plot.left() - 4, 0)
         draw_caption(painter, below, self._caption_lines(area, plot.left(), content, fonts), fonts.label)
 
     def _draw_curves(self, painter: QPainter, content: ChartContent, theme: Theme) -> None:

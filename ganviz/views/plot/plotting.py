@@ -205,9 +205,20 @@ how far such a line may stand out below."""
 
 
 def draw_grid(
-    painter: QPainter, area: QRectF, x: Axis, y: Axis, theme: Theme, fonts: Fonts, *, is_plane: bool = False
+    painter: QPainter,
+    area: QRectF,
+    x: Axis,
+    y: Axis,
+    theme: Theme,
+    fonts: Fonts,
+    *,
+    is_plane: bool = False,
+    begin: float = -math.inf,
 ) -> None:
-    """Draw grid lines and tick labels of both axes around ``area``; a plane's stand as close on both."""
+    """Draw grid lines and tick labels of both axes around ``area``; a plane's stand as close on both.
+
+    Those below it stand right of ``begin``, the first one beside its line where it has to.
+    """
     painter.setFont(fonts.tick)
     height = line_height(fonts.tick)
     painter.setPen(QPen(QColor(theme.grid), 1))
@@ -223,10 +234,10 @@ def draw_grid(
     for at, _ in y_ticks:
         painter.drawLine(QPointF(area.left(), round(at) + 0.5), QPointF(area.right(), round(at) + 0.5))
     painter.setPen(QColor(theme.muted))
-    free = -math.inf
+    free = begin
     for at, text in x_ticks:
         half = text_width(fonts.tick, text) / 2
-        at = min(at, area.right() + TICK_OVERHANG - half)
+        at = min(max(at, min(begin, area.left()) + half), area.right() + TICK_OVERHANG - half)
         if at - half >= free:
             free = at + half + TICK_GAP
             draw_text(
