@@ -134,12 +134,14 @@ class Session(QObject):
         memory = WindowMemory()
         config, missing = startable(memory.config() or preset.config) if opening is None else (None, "")
         is_new = opening is None and path is None
-        pace = SLOW if is_new else preset.pace
+        chosen = memory.pace(preset.pace)
+        pace = min(SLOW, chosen or SLOW) if is_new else chosen
         opening = opening or Opening(config or preset.config, pace, is_running=path is None)
         root = _data_folder() / "windows"
         self.folder = own_folder(root)
         self._engine = engine_of(opening, self.folder.path if self.folder else None)
         self.window = MainWindow(opening.config, opening.pace, memory)
+        self.window.run_bar.pace_chosen.connect(memory.keep_pace)
         self.bridge = RunBridge(self._engine, self)
         if missing:
             self.window.banner.say(missing, kind="warning")
@@ -150,7 +152,7 @@ class Session(QObject):
         self.recovery = RecoveryOffer(self.window, root, self.folder)
         self._connect()
         if is_new:
-            slow_start = SlowStart(self.window.run_bar, preset.pace)
+            slow_start = SlowStart(self.window.run_bar, chosen)
             self.bridge.snapshot_arrived.connect(slow_start.note)
         self.bridge.snapshot_arrived.connect(SlowRelease(self.window.run_bar, self.window.status).note)
         if path is not None:

@@ -56,10 +56,12 @@ class RunBar(QWidget):
     """The row of run controls; GUI thread only."""
 
     command_requested = Signal(object)
+    pace_chosen = Signal(object)
+    """Emitted with the pace that the person has chosen."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._state = RunState.PAUSED
+        self._state, self._is_chosen = RunState.PAUSED, True
         self._snapshot: Snapshot | None = None
         self._theme = LIGHT
         self._row = QHBoxLayout(self)
@@ -161,17 +163,21 @@ class RunBar(QWidget):
             self._speed.setValue(len(PACES) - 1)
 
     def set_pace(self, pace: float | None) -> None:
-        """Move the slider to the nearest pace."""
+        """Move the slider to the nearest pace, which nobody has chosen."""
+        self._is_chosen = False
         if pace is None:
             self._speed.setValue(len(PACES) - 1)
         else:
             nearest = min(range(len(PACES) - 1), key=lambda i: abs((PACES[i] or 0) - pace))
             self._speed.setValue(nearest)
+        self._is_chosen = True
         self._show_pace()
 
     def _speed_changed(self) -> None:
         self._show_pace()
         self.command_requested.emit(SetPace(self.pace))
+        if self._is_chosen:
+            self.pace_chosen.emit(self.pace)
 
     def _show_pace(self) -> None:
         pace = self.pace

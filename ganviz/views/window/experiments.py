@@ -149,6 +149,7 @@ class WindowExperiments(QObject):
         """Say what a preset is made of."""
         self._memory.leave_nothing_out()
         self._run_bar.set_pace(preset.pace)
+        self._memory.keep_pace(self._run_bar.pace)
         self._of_preset = f"{preset.title}. {preset.help}"
         self._banner.say(self._of_preset)
 

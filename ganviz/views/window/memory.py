@@ -1,4 +1,4 @@
-"""What the window remembers from one start to the next: layout, geometry, theme, last settings."""
+"""What the window remembers from one start to the next: layout, geometry, theme, last settings and pace."""
 
 from __future__ import annotations
 
@@ -13,10 +13,12 @@ from PySide6.QtWidgets import QMainWindow
 from ganviz.resources import is_other
 from ganviz.spec import InvalidValueError
 from ganviz.training.config import RunConfig, config_from_plain
+from ganviz.views.controls.run_bar import PACES
 from ganviz.views.window.docks import LAYOUT_VERSION
 from ganviz.views.window.separators import let_go
 
 log = logging.getLogger("ganviz")
+_PACES = {f"{pace}": pace for pace in PACES}
 
 
 def _settings() -> QSettings:
@@ -50,6 +52,15 @@ class WindowMemory:
         """Keep the configuration for the next start, unless the run is an experiment's: it may let a player rest."""
         if not self._is_staged and config not in self._staged:
             self._settings.setValue("config", json.dumps(config.to_plain()))
+
+    def pace(self, default: float | None) -> float | None:
+        """Return the steps per second that were chosen last; None is full speed."""
+        return _PACES.get(self.text("pace", ""), default)
+
+    def keep_pace(self, pace: float | None) -> None:
+        """Keep the pace for the next start, unless the run is an experiment's, whose pace is its own."""
+        if not self._is_staged:
+            self.keep_text("pace", f"{pace}")
 
     def note(self, config: RunConfig, *, is_begun: bool) -> None:
         """Take note of what has come in force: an experiment's stage, or a run that the person has begun."""
