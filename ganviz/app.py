@@ -130,8 +130,7 @@ class Session(QObject):
 
     def __init__(self, path: Path | None = None, opening: Opening | None = None) -> None:
         super().__init__()
-        preset = run_preset(DEFAULT)
-        memory = WindowMemory()
+        preset, memory = run_preset(DEFAULT), WindowMemory()
         config, missing = startable(memory.config() or preset.config) if opening is None else (None, "")
         is_new = opening is None and path is None
         chosen = memory.pace(preset.pace)
@@ -152,8 +151,7 @@ class Session(QObject):
         self.recovery = RecoveryOffer(self.window, root, self.folder)
         self._connect()
         if is_new:
-            slow_start = SlowStart(self.window.run_bar, chosen)
-            self.bridge.snapshot_arrived.connect(slow_start.note)
+            self.bridge.snapshot_arrived.connect(SlowStart(self.window.run_bar, chosen).note)
         self.bridge.snapshot_arrived.connect(SlowRelease(self.window.run_bar, self.window.status).note)
         if path is not None:
             self.window.open_path(path)
