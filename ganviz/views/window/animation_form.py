@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QCheckBox, QDoubleSpinBox, QGridLayout, QGroupBox, QHBoxLayout, QLabel, QSpinBox
+from PySide6.QtWidgets import QCheckBox, QDoubleSpinBox, QGroupBox, QLabel, QSpinBox, QVBoxLayout
 
 from ganviz.session.animations import LENGTHS_S, has_films
 from ganviz.session.figure import PIXELS
+from ganviz.views.forms.wrapping import Wrapping
 
 FIRST_SIZE = (640, 560)
 REPORT = "report.html"
@@ -31,17 +32,14 @@ class AnimationForm(QGroupBox):
             box.setAccessibleName(f"{name} of animations")
         self.log_time = QCheckBox("Logarithmic time")
         self.log_time.setToolTip("Gives early steps more time: time goes with the logarithm of the step.")
-        grid, row = QGridLayout(self), QHBoxLayout()
-        for i, check in enumerate(self.boxes.values()):
-            grid.addWidget(check, i // 2, i % 2)
-        parts = (
-            QLabel("Size"), self.width_box, QLabel("×"), self.height_box, QLabel("px"), QLabel("Length"), self.length,
-            self.log_time,
-        )  # fmt: skip
-        for part in parts:
-            row.addWidget(part)
-        row.addStretch(1)
-        grid.addLayout(row, grid.rowCount(), 0, 1, 2)
+        layout, grid, row = QVBoxLayout(self), Wrapping(2), Wrapping()
+        for check in self.boxes.values():
+            grid.add(check)
+        row.add(QLabel("Size"), self.width_box, QLabel("×"), self.height_box, QLabel("px"))
+        row.add(QLabel("Length"), self.length)
+        row.add(self.log_time)
+        layout.addWidget(grid)
+        layout.addWidget(row)
 
     def names(self) -> tuple[str, ...]:
         """Return the files that are wished for."""

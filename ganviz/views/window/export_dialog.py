@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QStandardPaths
+from PySide6.QtCore import QSize, QStandardPaths
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
     QDialogButtonBox,
     QFileDialog,
-    QGridLayout,
     QGroupBox,
     QHBoxLayout,
     QLabel,
@@ -27,6 +26,7 @@ from ganviz.spec.frozen import dataclass
 from ganviz.training.config import RunConfig
 from ganviz.views.bases.canvas import AbstractPaintedView
 from ganviz.views.forms.all_box import AllBox
+from ganviz.views.forms.wrapping import Wrapping
 from ganviz.views.look.scrolled import Scrolled
 from ganviz.views.window.animation_form import AnimationForm
 from ganviz.views.window.figure_form import FigureForm, FigureWish
@@ -115,24 +115,29 @@ class ExportDialog(QDialog):
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
         layout.addWidget(buttons)
-        self.resize(self.sizeHint().boundedTo(without_frame(room_of(self.screen())).size()))
+        self._fit(whole)
+
+    def _fit(self, whole: QWidget) -> None:
+        """Be as large as all of it, higher where lines have to be broken, within the room that a screen has."""
+        room, wished, size = without_frame(room_of(self.screen())).size(), whole.sizeHint(), self.sizeHint()
+        width = wished.width() - max(size.width() - room.width(), 0)
+        higher = max(whole.heightForWidth(width) - wished.height(), 0)
+        self.resize((size + QSize(0, higher)).boundedTo(room))
 
     def _plots_box(self) -> QGroupBox:
         boxes = list(self._views.values())
         every = AllBox("All plots", boxes)
         every.setToolTip("Ticks all plots, or unticks them where all are ticked.")
         box = _group("Plots", boxes, 3, every)
-        row = QHBoxLayout()
-        for check in self._formats.values():
-            row.addWidget(check)
+        row = Wrapping()
         self._values = QCheckBox("Values as CSV")
         self._values.setToolTip("Writes what each plot shows as a table beside it, where it has one.")
-        row.addWidget(self._values)
-        row.addStretch(1)
+        for check in (*self._formats.values(), self._values):
+            row.add(check)
         layout = box.layout()
-        assert isinstance(layout, QGridLayout)
-        layout.addLayout(row, layout.rowCount(), 0, 1, 3)
-        layout.addWidget(self.figure, layout.rowCount(), 0, 1, 3)
+        assert isinstance(layout, QVBoxLayout)
+        layout.addWidget(row)
+        layout.addWidget(self.figure)
         return box
 
     def _folder_row(self) -> QHBoxLayout:
@@ -179,9 +184,10 @@ def _group(
     title: str, boxes: list[QCheckBox], n_columns: int = 2, head: QCheckBox | None = None
 ) -> QGroupBox:
     group = QGroupBox(title)
-    layout = QGridLayout(group)
+    layout, grid = QVBoxLayout(group), Wrapping(n_columns)
     if head is not None:
-        layout.addWidget(head, 0, 0, 1, n_columns)
-    for i, box in enumerate(boxes):
-        layout.addWidget(box, i // n_columns + (head is not None), i % n_columns)
+        layout.addWidget(head)
+    for box in boxes:
+        grid.add(box)
+    layout.addWidget(grid)
     return group

@@ -7,7 +7,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDoubleSpinBox,
-    QHBoxLayout,
     QLabel,
     QSpinBox,
     QVBoxLayout,
@@ -25,6 +24,7 @@ from ganviz.session.figure import (
     Figure,
 )
 from ganviz.spec.frozen import dataclass
+from ganviz.views.forms.wrapping import Wrapping
 from ganviz.views.look.outside_text import set_tip
 from ganviz.views.look.theme import THEMES, Theme
 
@@ -106,20 +106,19 @@ class FigureForm(QWidget):
 
     def _lay_out(self) -> None:
         self._by, self._scale_label = QLabel("×"), QLabel("PNG scale")
-        rows: tuple[tuple[QWidget, ...], ...] = (
-            (QLabel("Size"), self.size_box, self.width_box, self._by, self.height_box, self._scale_label,
-             self.scale_box, self.dpi_box),
-            (QLabel("Letters"), self.font_box, QLabel("Lines"), self.line_box, self.theme_box,
-             self.transparent),
+        rows: tuple[tuple[tuple[QWidget, ...], ...], ...] = (
+            ((QLabel("Size"), self.size_box), (self.width_box, self._by, self.height_box),
+             (self._scale_label, self.scale_box), (self.dpi_box,)),
+            ((QLabel("Letters"), self.font_box), (QLabel("Lines"), self.line_box), (self.theme_box,),
+             (self.transparent,)),
         )  # fmt: skip
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        for widgets in rows:
-            row = QHBoxLayout()
-            for widget in widgets:
-                row.addWidget(widget)
-            row.addStretch(1)
-            layout.addLayout(row)
+        for groups in rows:
+            row = Wrapping()
+            for widgets in groups:
+                row.add(*widgets)
+            layout.addWidget(row)
 
     def _size_chosen(self) -> None:
         """Ask for what the chosen kind of size needs."""
