@@ -21,8 +21,8 @@ from ganviz.views.controls.banner_room import MARGIN_PX, room_in
 from ganviz.views.controls.said import Said
 from ganviz.views.controls.tab_bars import tab_bars
 from ganviz.views.look.aloud import announce
+from ganviz.views.look.broken_words import BrokenWords
 from ganviz.views.look.icons import icon
-from ganviz.views.look.outside_text import plain_label
 from ganviz.views.look.scrolled import scrolled
 from ganviz.views.look.theme import LIGHT, Theme
 
@@ -52,8 +52,7 @@ class StatusBanner(QFrame):
         row = self._row = QGridLayout(self)
         row.setContentsMargins(10, 4, 6, 4)
         self._icon = QLabel()
-        self._text = plain_label()
-        self._text.setWordWrap(True)
+        self._text = BrokenWords()
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextBrowserInteraction)
         self._text.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._text.linkActivated.connect(self._fold)
@@ -134,11 +133,13 @@ class StatusBanner(QFrame):
     def _show_words(self) -> None:
         said = self._said
         self._icon.setHidden(said.is_card)  # its ticks say how it came out
-        self._text.setAccessibleName(said.text if said.is_set else "")
+        self._text.setAccessibleName(said.text)
         self._text.setFocusPolicy(Qt.FocusPolicy.TabFocus if said.is_card else Qt.FocusPolicy.NoFocus)
-        self._text.setTextFormat(Qt.TextFormat.RichText if said.is_set else Qt.TextFormat.PlainText)
-        how = {"is_unfolded": self._is_unfolded, "is_short": self._is_short, "is_narrow": self._is_narrow}
-        self._text.setText(said.shown(self._theme, **how))
+        if said.is_card:
+            how = {"is_unfolded": self._is_unfolded, "is_short": self._is_short, "is_narrow": self._is_narrow}
+            self._text.say_markup(said.shown(self._theme, **how))
+        else:
+            self._text.say(said.text, is_set=said.is_set)
 
     def _fold(self) -> None:
         """Show or hide the rest of a card."""
@@ -189,6 +190,7 @@ class StatusBanner(QFrame):
         """Return the height that is needed when laid out so."""
         self._lay_out(is_wide=is_wide, is_under=is_under)
         self._row.activate()
+        self._text.break_for(self._scroll.width() - self._scroll.verticalScrollBar().sizeHint().width())
         margins = self.contentsMargins() + self._row.contentsMargins()
         text = self._text.heightForWidth(max(self._scroll.width(), 120))
         needed = max(text, self._close.sizeHint().height())

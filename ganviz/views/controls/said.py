@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ganviz.spec.frozen import dataclass
-from ganviz.views.look.formula import markup_of, subscripted
+from ganviz.views.look.formula import subscripted
 from ganviz.views.look.theme import Theme
 
 MUTED = "muted-letters"
@@ -37,9 +37,7 @@ class Said:
         return self.is_card or "<sub>" in subscripted(self.text)
 
     def shown(self, theme: Theme, *, is_unfolded: bool, is_short: bool, is_narrow: bool = False) -> str:
-        """Return what a label shows: plain words, or the markup of a card."""
-        if not self.is_card:
-            return markup_of(self.text) if self.is_set else self.text
+        """Return the markup of a card."""
         fold = f'<p style="margin: 4px 0"><a href="{FOLD}">Details {"▾" if is_unfolded else "▸"}</a></p>'
         table, rest = self.rows if is_narrow else self.table, self.details
         if is_short:
