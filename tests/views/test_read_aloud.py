@@ -5,7 +5,7 @@ from __future__ import annotations
 import made_up
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAccessible, QKeySequence
+from PySide6.QtGui import QAccessible, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QAbstractSpinBox, QComboBox, QLabel, QWidget
 
 from ganviz.session.events import StateChanged
@@ -177,6 +177,30 @@ def test_what_keys_come_to_in_a_list_is_told_to_who_types(open_window, reader, q
     qtbot.keyClick(gallery.search, Qt.Key.Key_Down)
     assert "RaLSGAN. Relativistic." in reader.heard[-1]
     assert reader.heard[-1].endswith(f"2 of {len(gallery.shown())}")
+    gallery.close()
+
+
+def test_it_is_told_that_a_search_finds_nothing(open_window, reader, qtbot):
+    window = open_window()
+    window.actions_.do("find_setting")
+    search = window.settings.search
+    qtbot.waitUntil(search.hasFocus)
+    reader.heard.clear()
+    qtbot.keyClicks(search, "zzz")
+    window.settings.show_config(made_up.run_config())
+    assert reader.urgent == reader.heard == ["No setting has all of these words."], "once"
+    search.clear()
+    qtbot.keyClicks(search, "z" * 20)
+    assert len(reader.heard) == 2
+    search.clear()
+    window.strip.open_gallery()
+    gallery = window.strip.gallery
+    qtbot.waitUntil(gallery.search.hasFocus)
+    qtbot.keyClicks(gallery.search, "lsgan zzz")
+    assert reader.heard[-1] == "No formulation has all of these words."
+    QGuiApplication.clipboard().setText("{")
+    gallery.paste()
+    assert reader.heard[-1] == gallery._nothing.text() != "No formulation has all of these words."
     gallery.close()
 
 

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from ganviz.losses.presets import FORMULATIONS, NamedFormulation, read_shared
 from ganviz.spec import InvalidValueError
 from ganviz.views.controls.gallery_rows import FAMILY, NAMED, GalleryRows, words_of
+from ganviz.views.forms.nothing_found import NothingFound
 from ganviz.views.forms.search import distance, has_all
 from ganviz.views.look.aloud import announce
 from ganviz.views.look.outside_text import plain_label
@@ -65,9 +66,7 @@ class Gallery(QFrame):
         self.list.installEventFilter(self)
         self._rows = GalleryRows(self.list)
         self.list.setItemDelegate(self._rows)
-        self._nothing = plain_label()
-        self._nothing.setWordWrap(True)
-        self._nothing.hide()
+        self._nothing = NothingFound("No formulation has all of these words.")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(6, 6, 6, 6)
         layout.addLayout(self._made_top(title))
@@ -172,8 +171,7 @@ class Gallery(QFrame):
                 assert header is not None
                 header.setHidden(False)
                 found.append(item)
-        self._nothing.setText("No formulation has all of these words.")
-        self._nothing.setVisible(not found)
+        self._nothing.show_where(not found)
         if wanted and found:
             best = min(found, key=lambda item: distance(wanted, item.data(NAMED).title))
             self.list.setCurrentItem(best)
@@ -216,8 +214,7 @@ class Gallery(QFrame):
         try:
             named = read_shared(QGuiApplication.clipboard().text())
         except InvalidValueError as error:
-            self._nothing.setText(str(error))
-            self._nothing.show()
+            self._nothing.say(str(error))
             return
         self.own_wished.emit(named)
         self.search.setText(named.title)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from ganviz.data.base import AbstractDistribution
 from ganviz.data.image_folder import ImageFolder
@@ -26,6 +26,7 @@ from ganviz.views.controls.target import ALL_LANES, Target
 from ganviz.views.forms.choices import ChoiceForm
 from ganviz.views.forms.form import SpecForm, form_for
 from ganviz.views.forms.inputs import SearchLine, Switch
+from ganviz.views.forms.nothing_found import NothingFound
 from ganviz.views.forms.refusal import Refusal
 from ganviz.views.forms.thumbnails import add_thumbnails
 from ganviz.views.look.outside_text import plain_label
@@ -91,9 +92,7 @@ class SettingsPanel(QWidget):
         lane = config.lanes[0]
         self._refusal = Refusal()
         self.search = SearchLine("Search settings")
-        self._nothing = QLabel("No setting has all of these words.")
-        self._nothing.setWordWrap(True)
-        self._nothing.hide()
+        self._nothing = NothingFound("No setting has all of these words.")
         self._formulation = FormulationPanel(lane.formulation)
         self._lane_form = SpecForm(lane, hidden=("formulation", "label", "seed"))
         self._is_linked = Switch("Same for both networks")
@@ -179,7 +178,7 @@ class SettingsPanel(QWidget):
             found = sum(form.search(wanted, section.title) for form in forms) > 0  # each shows what it has
             section.show_found(found if wanted else None)
             has_found = has_found or found
-        self._nothing.setVisible(not has_found)
+        self._nothing.show_where(not has_found)
 
     def go_to_formulas(self) -> None:
         """Open the formulation and scroll it to the top: somebody is about to type a loss."""
