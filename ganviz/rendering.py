@@ -103,7 +103,7 @@ def render(
 
 
 def drawings(runner: Runner, tell: Callable[[int, int], None] | None = None) -> Iterator[Drawing]:
-    """Yield a picture of each view that has a meaning for a run, for a bright page, or why it shows nothing."""
+    """Yield a picture of each view that has a meaning for a run, or why it shows nothing."""
     classes = [cls for cls in VIEWS if cls.supports(runner.trainer.config)]
     figure = Figure.of_pixels(*PAGE_SIZE)
     for n, cls in enumerate(classes):
@@ -113,8 +113,10 @@ def drawings(runner: Runner, tell: Callable[[int, int], None] | None = None) -> 
         painted.apply_theme(THEMES["light"])
         _show(runner, painted, STEP.key)
         absence = painted.absence()
-        svg = b"" if absence else figure_svg(painted, figure, painted.theme)
-        yield Drawing(cls.key, painted.title, svg, absence)
+        light, dark = (
+            b"" if absence else figure_svg(painted, figure, THEMES[key]) for key in ("light", "dark")
+        )
+        yield Drawing(cls.key, painted.title, light, dark, absence)
 
 
 def lane_words(runner: Runner) -> list[str]:

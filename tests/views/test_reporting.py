@@ -122,14 +122,14 @@ def test_what_gathers_sees_the_whole_run_and_what_shows_nothing_is_left_out(run,
     monkeypatch.setattr(rendering, "figure_svg", drawn)
     write_report(run, tmp_path / "run.html")
     trainer = rendering.opened(run / "checkpoint.ganviz").trainer
-    assert shown == [{*trainer.keyframe_steps(), 130}]
+    assert shown == [{*trainer.keyframe_steps(), 130}] * 2, "for bright pages and for dark ones"
     assert "Left out" not in (tmp_path / "run.html").read_text("utf-8")
     trainer = Trainer(chosen_run(formulations=["wgan_gp"], settings=["architecture.width=4"])[0])
     save_checkpoint(tmp_path / "critic.ganviz", trainer)
     write_report(tmp_path / "critic.ganviz", tmp_path / "critic.html")
     words = checked((tmp_path / "critic.html").read_text("utf-8")).words
     assert f"Left out\n\n{BoundView.title}{NO_BEST}" in words
-    assert len(shown) == 1
+    assert len(shown) == 2
 
 
 def test_pictures_keep_their_names_apart():
@@ -137,9 +137,45 @@ def test_pictures_keep_their_names_apart():
         b'<?xml version="1.0"?>\n<!DOCTYPE svg>\n<svg><title>t</title><desc>{"a": 1}</desc>'
         b'<clipPath id="c1"/><g clip-path="url(#c1)"><use xlink:href="#c1"/></g></svg>'
     )
-    assert inline_svg(Drawing("plane", "The plane", svg)) == (
+    assert inline_svg("plane", svg) == (
         '<svg><clipPath id="plane-c1"/><g clip-path="url(#plane-c1)"><use xlink:href="#plane-c1"/></g></svg>'
     )
+
+
+def seen(page: str, scheme: str) -> str:
+    """Return what a reader sees of a page's drawings who prefers a scheme."""
+    roots = re.findall(r":root \{ ([^}]*?)\}", page)[-2:]
+    values = dict(re.findall(r"--(\w+):([^;]+);", roots[("light", "dark").index(scheme)]))
+    other = {"light": "dark", "dark": "light"}[scheme]
+    page = re.sub(rf'<image class="{other}"[^>]*>|<svg class="{other}".*?</svg>', "", page, flags=re.DOTALL)
+    page = page.replace(f' class="{scheme}"', "")
+    return re.sub(r"var\(--(p\d+)\)", lambda found: values[found[1]], page)
+
+
+def test_a_reader_in_the_dark_sees_what_was_drawn_for_it(run):
+    """And everybody else what was drawn for a bright page; but for images and colors there is each once."""
+    runner = rendering.opened(run / "checkpoint.ganviz")
+    drawings = [one for one in rendering.drawings(runner) if one.light]
+    summary = run_summary(runner.trainer, 0.0, 0, [])
+    page = run_report(runner.config, summary, ["said", "told"], drawings, [])
+    assert len(page) < 1.2 * sum(len(one.light) for one in drawings)
+    for one in drawings:
+        assert one.light != one.dark
+        assert inline_svg(one.key, one.light) in seen(page, "light")
+        assert inline_svg(one.key, one.dark) in seen(page, "dark")
+
+
+def test_drawings_that_differ_in_more_than_colors_are_both_there(run):
+    light, dark = (f'<svg><path id="c1" d="M {k} 0"/></svg>'.encode() for k in (1, 2))
+    trainer = rendering.opened(run / "checkpoint.ganviz").trainer
+    summary = run_summary(trainer, 0.0, 0, [])
+    page = run_report(trainer.config, summary, ["", ""], [Drawing("ledger", "Ledger", light, dark)], [])
+    checked(page)
+    for scheme, name, k in (("light", "ledger", 1), ("dark", "ledger-dark", 2)):
+        part = seen(page, scheme)
+        assert part[part.index("<svg") : part.index("</figure>")] == (
+            f'<svg><path id="{name}-c1" d="M {k} 0"/></svg>'
+        )
 
 
 def test_the_report_of_a_sweep(tmp_path):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ganviz.session.figure_titles import figure_title, percent
 from ganviz.session.reports import page
+from ganviz.session.reports.schemes import DARK, LIGHT, Schemes, only
 from ganviz.session.seed_words import compared, difference_parts
 from ganviz.spec.frozen import dataclass
 from ganviz.training.config import RunConfig
@@ -26,11 +27,12 @@ _TITLES = re.compile(rb"<(title|desc)\b[^>]*>.*?</\1\s*>", re.DOTALL | re.IGNORE
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """A picture of a view: its key and title, and an SVG file of it, or why it shows nothing of the run."""
+    """A picture of a view: its key and title, SVG files for bright and dark pages, or why it shows nothing."""
 
     key: str
     title: str
-    svg: bytes
+    light: bytes
+    dark: bytes
     absence: str = ""
 
 
@@ -55,7 +57,8 @@ def run_report(
         What was changed on the way.
     """
     titles = [config.lane_title(lane) for lane in range(len(config.lanes))]
-    has_seeds = "seeds" in summary
+    has_seeds, schemes = "seeds" in summary, Schemes()
+    pictures = page.pictures([_figure(one, schemes) for one in drawings if one.light])
     return page.page(
         f"{config.distribution.title}: {page.listed(titles)}",
         *(page.paragraph(line, "soft") for line in _lines(config, summary)),
@@ -70,7 +73,7 @@ def run_report(
             _figures(summary, titles),
         ),
         page.section("Compared by equal seeds", _comparisons(summary, titles)),
-        page.section("Pictures", page.pictures(_figure(one) for one in drawings if one.svg)),
+        page.section("Pictures", pictures),
         page.section(
             "Left out", page.words_table((one.title, one.absence) for one in drawings if one.absence)
         ),
@@ -83,6 +86,7 @@ def run_report(
                 page.preformatted(json.dumps(config.to_plain(), indent=1)),
             ),
         ),
+        style=schemes.style(),
     )
 
 
@@ -140,18 +144,22 @@ def _changes(marks: Iterable[ChangeMark], titles: list[str]) -> Iterator[tuple[s
         yield f"after step {mark.step:,}, {where}", mark.label
 
 
-def _figure(drawing: Drawing) -> str:
+def _figure(drawing: Drawing, schemes: Schemes) -> str:
     caption = f"<figcaption>{page.text(drawing.title)}</figcaption>"
-    return f'<figure class="paper">{caption}{inline_svg(drawing)}</figure>'
+    light, dark = (inline_svg(drawing.key, svg) for svg in (drawing.light, drawing.dark))
+    shown = schemes.joined(light, dark)
+    if shown is None:  # more than colors differs, so that there are two, which need names of their own
+        shown = only(light, LIGHT) + only(inline_svg(f"{drawing.key}-{DARK}", drawing.dark), DARK)
+    return f'<figure class="drawn">{caption}{shown}</figure>'
 
 
-def inline_svg(drawing: Drawing) -> str:
+def inline_svg(key: str, svg: bytes) -> str:
     """Return a picture as part of a page: without the file's head, its names told apart from other pictures'."""
-    start = _START.search(drawing.svg)
+    start = _START.search(svg)
     assert start is not None
     # the settings in each picture's description stand once in the report
-    content = _TITLES.sub(b"", drawing.svg[start.start() :])
-    own = _NAMED.sub(lambda found: found[1] + drawing.key.encode() + b"-", content)
+    content = _TITLES.sub(b"", svg[start.start() :])
+    own = _NAMED.sub(lambda found: found[1] + key.encode() + b"-", content)
     return own.decode("utf-8", "replace")
 
 

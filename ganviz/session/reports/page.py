@@ -17,7 +17,7 @@ _SYMBOL = re.compile(r"\bL_([DG])\b")
 _STYLE = """
 :root { color-scheme: light dark; --ink: #1d2329; --soft: #5c6670; --line: #d5dae0; --page: #ffffff; --mark: #3465a4 }
 @media (prefers-color-scheme: dark) {
-  :root { --ink: #dfe4ea; --soft: #98a2ae; --line: #3a424c; --page: #15191e; --mark: #8ab4f0 }
+  :root { --ink: #dfe4ea; --soft: #98a2ae; --line: #3a424c; --page: #1b1f24; --mark: #8ab4f0 }
 }
 body { margin: 2em auto; max-width: 88em; padding: 0 1.2em; background: var(--page); color: var(--ink);
   font: 15px/1.5 system-ui, sans-serif; overflow-wrap: break-word }
@@ -35,7 +35,7 @@ td.number { white-space: nowrap } td small { display: block; color: var(--soft);
   margin-top: .8em }
 figure { margin: 0; min-width: 0 } figcaption { font-weight: 600; margin-bottom: .3em }
 figcaption .soft { font-weight: 400 }
-figure.paper svg { background: #ffffff; width: 100%; max-width: 60em; height: auto; display: block }
+figure.drawn svg { width: 100%; max-width: 60em; height: auto; vertical-align: top }
 .rows { display: grid; grid-template-columns: fit-content(42%) minmax(0, 1fr); column-gap: 1.4em; padding-right: .8em }
 .rows span { font-size: .87em; line-height: 1.3; padding: .25em 0; text-align: right; align-self: center }
 .rows div { position: relative; min-height: 1.6em }
@@ -45,7 +45,7 @@ summary { cursor: pointer } pre { white-space: pre-wrap; font-size: .85em }
   @page { margin: 14mm }
   body { margin: 0; max-width: none; padding: 0; font-size: 10pt } .wide { overflow: visible }
   h1, h2, figcaption, summary { break-after: avoid } tr, figure { break-inside: avoid }
-  .pictures { grid-template-columns: minmax(0, 1fr) } figure.paper svg { max-width: 46em }
+  .pictures { grid-template-columns: minmax(0, 1fr) } figure.drawn svg { max-width: 46em }
   table { font-size: .9em } td.number { min-width: 5em; white-space: normal }
 }
 """.strip()
@@ -130,14 +130,14 @@ def preformatted(words: str) -> str:
     return f"<pre>{_escaped(words)}</pre>"
 
 
-def page(title: str, *parts: str) -> str:
-    """Return the whole file."""
+def page(title: str, *parts: str, style: str = "") -> str:
+    """Return the whole file; ``style`` is that of its drawings."""
     body = "\n".join(part for part in parts if part)
     return (
         f'<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>{text(title)}</title>\n'
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f'<meta name="generator" content="ganviz {__version__}">\n<style>\n{_STYLE}\n</style>\n</head>\n<body>\n'
+        f'<meta name="generator" content="ganviz {__version__}">\n<style>\n{_STYLE}\n{style}</style>\n</head>\n<body>\n'
         f"<h1>{text(title)}</h1>\n{body}\n"
         f'<p class="soft">Written by ganviz {__version__}.</p>\n</body>\n</html>\n'
     )
