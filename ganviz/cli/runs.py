@@ -22,6 +22,7 @@ _FIGURES = {"L_D": "d_loss", "L_G": "g_loss", "modes": "modes_hit", "quality": "
             "SW": "sliced_wasserstein"}  # fmt: skip
 TOLD_EVERY_S = 0.5
 LONGEST_NOTES = 48
+MEDIANS = "figures of several seeds are medians"
 
 
 def runs(options: argparse.Namespace, to_wastebasket: ToWastebasket) -> int:
@@ -95,7 +96,8 @@ def _as_plain(entry: Entry) -> dict[str, Any]:
     plain = entry.to_plain()
     names = ("label", "formulation", "state", "figures")
     return {
-        "file": entry.place, "name": entry.name, **plain,
+        "file": entry.place, "name": entry.name, **plain, "seeds": entry.n_seeds,
+        "figures_are_medians": entry.n_seeds > 1,
         "lanes": [dict(zip(names, lane, strict=True)) for lane in plain["lanes"]],
         "settings": json.loads(entry.settings) if entry.settings else None, **entry.about.to_plain(),
     }  # fmt: skip
@@ -106,13 +108,22 @@ def _as_text(entries: Sequence[Entry], rows: Iterable[SettingRow] | None) -> Ite
     if not entries:
         yield "no runs; ganviz train --out FOLDER/NAME, ganviz sweep and the window's Save put them into a folder"
     if good:
-        head = ("run", "steps", "data", "formulation", *_FIGURES, "tags", "notes", "forked from")
-        yield from _table([head, *(_cells(entry) for entry in good)])
+        yield from _runs(good)
     for entry in entries:
         if entry.error:
             yield _printable(f"{entry.place}: {entry.error}")
     if rows is not None:
         yield from _settings(good, list(rows))
+
+
+def _runs(entries: Sequence[Entry]) -> Iterator[str]:
+    """Yield the table of runs, with a column of seeds where some have several, whose figures are medians."""
+    head = ("run", "steps", "seeds", "data", "formulation", *_FIGURES, "tags", "notes", "forked from")
+    texts = [head, *(_cells(entry) for entry in entries)]
+    has_medians = any(entry.n_seeds > 1 for entry in entries)
+    yield from _table(texts if has_medians else [(*row[:2], *row[3:]) for row in texts])
+    if has_medians:
+        yield MEDIANS
 
 
 def _cells(entry: Entry) -> tuple[str, ...]:
@@ -123,7 +134,8 @@ def _cells(entry: Entry) -> tuple[str, ...]:
     about = entry.about
     notes = textwrap.shorten(_printable(about.notes), LONGEST_NOTES, placeholder=" …")
     words = (", ".join(about.tags), notes, about.parent_words)
-    return (entry.name, f"{entry.step}", entry.data_file or entry.data, entry.formulations, *figures, *words)
+    numbers = f"{entry.step}", f"{entry.n_seeds}"
+    return (entry.name, *numbers, entry.data_file or entry.data, entry.formulations, *figures, *words)
 
 
 def _printable(text: str) -> str:

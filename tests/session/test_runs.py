@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 
 from ganviz.cli import main
+from ganviz.cli.runs import MEDIANS
 from ganviz.session.aside_note import AsideNote, note_path, read_note
 from ganviz.session.commands import LoadCheckpoint, Step
 from ganviz.session.events import ConfigChanged
@@ -275,6 +276,15 @@ def test_the_command_lists_finds_and_compares(folder: Path, capsys: pytest.Captu
     assert [run["name"] for run in found["runs"]] == ["deep/er/foreign", "early", "folder"]
     assert {"path": "training.seeds", "values": ["2", "1"]} in found["differ"]
     assert told("--find", "hinge").splitlines()[1].split()[:4] == ["folder", "70", "gaussian_1d", "hinge"]
+    head, one, last = told("--find", "early").splitlines()
+    assert head.split()[1:4] == ["steps", "seeds", "data"]
+    assert one.split()[:4] == ["early", "3", "2", "ring"]
+    assert last == MEDIANS
+    assert [(run["seeds"], run["figures_are_medians"]) for run in found["runs"][1:]] == [
+        (2, True),
+        (1, False),
+    ]
+    assert MEDIANS not in told("--find", "hinge")
     assert told("--background") == "0 of 0\n"
     trainer = Trainer(with_settings(RunConfig(), [*SMALL, "lanes.0.label=a\x1b[2Jb"]))
     (folder / "sly.ganviz").write_bytes(checkpoint_bytes(trainer))

@@ -23,7 +23,10 @@ Figures = dict[str, float | None]
 
 @dataclass(frozen=True, slots=True)
 class LaneEnd:
-    """What a lane came to: its name, its formulation's key, "trained" or why not, and end figures by name."""
+    """What a lane came to: its name, its formulation's key, "trained" or why not, and end figures by name.
+
+    Of several seeds the figures are medians.
+    """
 
     label: str
     formulation: str
@@ -95,6 +98,11 @@ class Entry:
             return file
         return DISTRIBUTIONS[self.data].title if self.data in DISTRIBUTIONS else self.data
 
+    @property
+    def n_seeds(self) -> int:
+        """Return how many seeds train in each lane."""
+        return _n_seeds(self.settings) if self.settings else 1
+
     def figure(self, name: str, lane: int = 0) -> float:
         """Return an end figure; NaN where the lane does not have it."""
         value = self.lanes[lane].figures.get(name) if lane < len(self.lanes) else None
@@ -135,6 +143,14 @@ def _file_name(settings: str) -> str:
     except UNFIT:
         return ""
     return PurePath(path.replace("\\", "/")).name
+
+
+@lru_cache(maxsize=4096)
+def _n_seeds(settings: str) -> int:
+    try:
+        return int(json.loads(settings)["training"]["seeds"])
+    except UNFIT:
+        return 1
 
 
 def _figure(value: Any) -> float | None:

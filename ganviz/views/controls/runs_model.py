@@ -19,6 +19,7 @@ from ganviz.views.plot.plotting import number
 Index = QModelIndex | QPersistentModelIndex
 
 PICTURE_PX = 44
+MEDIAN = "of several seeds their median"
 MOST_TICKED = 6
 """Runs that charts draw beside their own at once."""
 
@@ -36,10 +37,12 @@ COLUMNS = (
     Column("name", "Run", "Tick a run to draw its curves in every chart of steps."),
     Column("step", "Steps", "Updates of the generator", True),
     Column("formulation", "Formulation", "What each lane trains"),
-    Column("quality_fraction", "Quality", "Share of samples within 3σ of a mode, at the end", True),
-    Column("sliced_wasserstein", "SW", "Sliced Wasserstein distance at the end", True),
-    Column("d_loss", "L_D", "The discriminator's loss at the end", True),
-    Column("g_loss", "L_G", "The generator's loss at the end", True),
+    Column(
+        "quality_fraction", "Quality", f"Share of samples within 3σ of a mode, at the end; {MEDIAN}", True
+    ),
+    Column("sliced_wasserstein", "SW", f"Sliced Wasserstein distance at the end; {MEDIAN}", True),
+    Column("d_loss", "L_D", f"The discriminator's loss at the end; {MEDIAN}", True),
+    Column("g_loss", "L_G", f"The generator's loss at the end; {MEDIAN}", True),
     Column("data", "Data", "The distribution"),
     Column("tags", "Tags", "Words to find runs by, with commas between; double-click to write."),
     Column("notes", "Notes", "What you want to remember; double-click to write."),
