@@ -153,7 +153,7 @@ def chosen_columns(layout: Layout, wanted: str) -> tuple[int, int]:
         When not two columns are wanted, or there is none of that name.
     """
     if wanted.strip():
-        parts = cells_of(wanted, ";" if ";" in wanted else ",")
+        parts = _wanted_parts(wanted)
         if len(parts) != 2:
             raise InvalidValueError(
                 f"columns must name two columns, 'x, y' for example, not {quoted(wanted)}."
@@ -173,9 +173,13 @@ def chosen_columns(layout: Layout, wanted: str) -> tuple[int, int]:
     return left[0], left[1]
 
 
+def _wanted_parts(wanted: str) -> list[str]:
+    return cells_of(wanted, ";" if ";" in wanted else ",")
+
+
 def wanted_names(wanted: str) -> tuple[str, ...]:
     """Return the two names of columns that are wanted; nothing where they are numbers, or none are."""
-    parts = cells_of(wanted, ";" if ";" in wanted else ",")
+    parts = _wanted_parts(wanted)
     is_named = len(parts) == 2 and all(part and not part.isdigit() for part in parts)
     return tuple(parts) if is_named else ()
 

@@ -24,6 +24,7 @@ class _Rest(NamedTuple):
 
 _NO_REST = _Rest(0.0, 0.0, 0.0)
 TOGETHER = AbstractProbe.most_share
+"""Share of the time that all probes get together which have no larger one of their own."""
 FRAME_S = 1 / 30
 """A probe that may be used at each look is used so often."""
 FIRST_REST_S = 1.0
@@ -67,14 +68,17 @@ class Measuring:
         if is_present:
             now = self._clock()
             self._rests = {p: rest for p, rest in self._rests.items() if p in needed or rest.until > now}
-        due, shares = needed, [] if has_time else needed
-        if is_training and is_present and look.after is not None:
-            due = self._due(needed)
-        return tuple(
-            (probe, self._measure(probe, subject, shares if is_present else None))
-            for probe in due
-            if not self._prepares_beside or self._is_prepared(probe, subject.config)
-        )
+        is_resting = is_training and is_present and look.after is not None
+        taken = []
+        for probe in self._due(needed) if is_resting else needed:
+            if self._prepares_beside and not self._is_prepared(probe, subject.config):
+                continue
+            probe.prepare(subject.config)
+            start = self._clock()
+            taken.append((probe, dataclasses.replace(probe.measure(subject), step=subject.step)))
+            if is_present:
+                self._let_rest(probe, start, [] if has_time else needed)
+        return tuple(taken)
 
     def _due(self, probes: list[AbstractProbe]) -> list[AbstractProbe]:
         """Return the probes that do not rest; where all do, the cheapest that the run bears: something is to move."""
@@ -111,28 +115,23 @@ class Measuring:
         future.result()  # raises what the preparation has raised
         return True
 
-    def _measure(self, probe: AbstractProbe, subject: Subject, needed: list[AbstractProbe] | None) -> Any:
-        """Measure, and let the probe rest as the ``needed`` ones bear it; with None it does not."""
-        probe.prepare(subject.config)
-        start = self._clock()
-        reading = dataclasses.replace(probe.measure(subject), step=subject.step)
-        if needed is not None:
-            cost = self._clock() - start
-            is_first = type(probe) not in self._met
-            self._met.add(type(probe))
-            share = self._share(probe, cost, needed)
-            borne = start + min(cost / share, FIRST_REST_S if is_first else math.inf)
-            self._rests[probe] = _Rest(cost, borne, max(borne, start + probe.min_interval_s))
-        return reading
+    def _let_rest(self, probe: AbstractProbe, start: float, beside: list[AbstractProbe]) -> None:
+        """Let a probe that has measured since ``start`` rest, so that with those ``beside`` it the run bears it."""
+        cost = self._clock() - start
+        is_first = type(probe) not in self._met
+        self._met.add(type(probe))
+        share = self._share(probe, cost, beside)
+        borne = start + min(cost / share, FIRST_REST_S if is_first else math.inf)
+        self._rests[probe] = _Rest(cost, borne, max(borne, start + probe.min_interval_s))
 
-    def _share(self, probe: AbstractProbe, cost: float, needed: list[AbstractProbe]) -> float:
+    def _share(self, probe: AbstractProbe, cost: float, beside: list[AbstractProbe]) -> float:
         """Return the share of the time that this probe may take: all that have no larger one share one.
 
         Six views that took a twenty-fifth each kept a run of images from a quarter of its steps.
         """
         if probe.most_share > TOGETHER:
             return probe.most_share
-        costs = {known: self._rests.get(known, _NO_REST).cost for known in needed} | {probe: cost}
+        costs = {known: self._rests.get(known, _NO_REST).cost for known in beside} | {probe: cost}
         wished = [
             each / max(FRAME_S, known.min_interval_s)
             for known, each in costs.items()
@@ -144,9 +143,9 @@ class Measuring:
 def _level(wished: list[float], whole: float) -> float:
     """Return the most that one may get so that all get ``whole``: who wishes less leaves the rest to others."""
     left = whole
-    for n_others, wish in zip(range(len(wished), 0, -1), sorted(wished), strict=True):
-        if wish * n_others >= left:
-            return left / n_others
+    for n_left, wish in zip(range(len(wished), 0, -1), sorted(wished), strict=True):
+        if wish * n_left >= left:
+            return left / n_left
         left -= wish
     return math.inf
 

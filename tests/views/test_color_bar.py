@@ -11,11 +11,13 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QFont, QPainter, QPicture
 
+from ganviz.data.base import Extent
 from ganviz.views.bases import color_bar
 from ganviz.views.bases.color_bar import BAR_GAP, bar_height, bar_room, draw_level_bar, draw_vertical_bar
 from ganviz.views.bases.planes import ScoreRange
 from ganviz.views.look.theme import LIGHT
 from ganviz.views.pictures import digits_view
+from ganviz.views.pictures.plane_axes import axes_room
 from ganviz.views.pictures.plane_layout import BarRoom, squares
 from ganviz.views.plot.plotting import Fonts, line_height, text_width
 
@@ -30,6 +32,11 @@ def fonts(scale: float) -> Fonts:
     letters = QFont()
     letters.setPixelSize(round(13 * scale))
     return Fonts.of(letters)
+
+
+def laid_out(body, n, bars, is_shared, letters, *, name):
+    axes = axes_room(Extent(-2.0, 2.0, -2.0, 2.0), (), letters)
+    return squares(body, n, bars, is_shared, letters, name=name, axes=axes)
 
 
 def recorded(monkeypatch, module):
@@ -112,7 +119,7 @@ def test_planes_and_their_bars_have_places_of_their_own(
     qapp, width, height, n, is_shared, name, scale
 ) -> None:
     letters, body = fonts(scale), QRectF(5, 7, width, height)
-    layout = squares(body, n, rooms(letters), is_shared, letters, name=name)
+    layout = laid_out(body, n, rooms(letters), is_shared, letters, name=name)
     assume(layout.cells[0].width() > 20)  # there is no room at all below that
     places = list(layout.cells)
     for cell in (cell for cell, has in zip(layout.cells, layout.has_bar, strict=True) if has):
@@ -128,11 +135,11 @@ def test_planes_and_their_bars_have_places_of_their_own(
 
 def test_bars_lie_below_planes_that_become_clearly_larger_by_it(qapp) -> None:
     letters, known = fonts(1.0), (BarRoom(78, 50), BarRoom(56, 32))
-    wide = squares(QRectF(0, 0, 900, 400), 1, known, False, letters, name=0.0)
-    high = squares(QRectF(0, 0, 600, 700), 4, known, False, letters, name=90.0)
+    wide = laid_out(QRectF(0, 0, 900, 400), 1, known, False, letters, name=0.0)
+    high = laid_out(QRectF(0, 0, 600, 700), 4, known, False, letters, name=90.0)
     assert (wide.is_below, high.is_below) == (False, True)
     assert high.cells[0].width() > 235
-    beside = squares(QRectF(0, 0, 600, 700), 4, (BarRoom(78, 900),) * 2, False, letters, name=90.0)
+    beside = laid_out(QRectF(0, 0, 600, 700), 4, (BarRoom(78, 900),) * 2, False, letters, name=90.0)
     assert beside.cells[0].width() < 180
 
 
@@ -184,5 +191,5 @@ def rooms(letters: Fonts) -> tuple[BarRoom, BarRoom]:
 )
 def test_bars_give_way_to_planes_that_would_be_small(qapp, width, height, scale, least) -> None:
     letters, body = fonts(scale), QRectF(0, 0, width, height)
-    layout = squares(body, 4, rooms(letters), False, letters, name=90.0)
+    layout = laid_out(body, 4, rooms(letters), False, letters, name=90.0)
     assert min(cell.width() for cell in layout.cells) >= least

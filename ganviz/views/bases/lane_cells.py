@@ -13,7 +13,7 @@ from ganviz.training.probes.base import AbstractProbe, Reading
 from ganviz.training.snapshot import Snapshot
 from ganviz.views.bases.canvas import AbstractPaintedView
 from ganviz.views.look.theme import Theme
-from ganviz.views.plot.caption import TALL_PX, caption_lines, draw_caption
+from ganviz.views.plot.caption import caption_lines, draw_caption, most_lines
 from ganviz.views.plot.plotting import line_height
 
 LEFT = Qt.AlignmentFlag.AlignLeft
@@ -86,9 +86,8 @@ class AbstractLaneCells(AbstractPaintedView):
         if caption := self.caption(snapshot):
             font, head = self.fonts().label, area.adjusted(12, 4, -12, 0)
             painter.setPen(QColor(theme.muted))
-            lines = caption_lines(
-                font, head.width(), caption, self.most_lines if area.height() > TALL_PX else 1
-            )
+            most = min(self.most_lines, most_lines(area.height()))
+            lines = caption_lines(font, head.width(), caption, most)
             top = draw_caption(painter, head, lines, font) + 2
         self.draw_cells(painter, QRectF(area.left(), top, area.width(), area.bottom() - top), theme)
 

@@ -242,12 +242,6 @@ def draw_markers(painter: QPainter, x: NDArray[np.float64], y: NDArray[np.float6
     painter.drawPixmapFragments(first, len(fragments), sprite)
 
 
-def plane_ticks(axis: Axis, size: float) -> list[tuple[float, str]]:
-    """Return the places of an axis's numbers, in pixels, and their texts."""
-    low, high = min(axis.low, axis.high), max(axis.low, axis.high)
-    return [(axis.pixel(t), axis.scale.text(t)) for t in axis.scale.ticks(low, high, max(2, int(size / 75)))]
-
-
 def draw_frame(painter: QPainter, frame: Frame, theme: Theme, fonts: Fonts, *, with_axes: bool) -> None:
     """Draw the plane's edge and, where there is room, its ticks."""
     if with_axes:

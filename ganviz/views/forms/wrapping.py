@@ -85,9 +85,8 @@ class Wrapping(QWidget):
     def _places(self, width: int) -> list[tuple[QWidget, QRect]]:
         """Return where each part is in lines of a width, in the middle of a line's height."""
         shown, gap, x, y, high = self._shown, self._gap, 0, 0, 0
-        n = max(
-            1, min(self._most, (width + gap) // (max((size.width() for _, size in shown), default=0) + gap))
-        )
+        widest = max((size.width() for _, size in shown), default=0)
+        n = max(1, min(self._most, (width + gap) // (widest + gap)))
         column = (width - gap * (n - 1)) // n if self._most else 0
         places, line = [], 0
         for i, (part, size) in enumerate(shown):

@@ -52,7 +52,6 @@ class BrokenWords(QLabel):
     def _join_copied(self, mode: QClipboard.Mode) -> None:
         """Let a copied path be one that there is: Qt copies also what nobody sees."""
         selected, clipboard = self.selectedText(), QGuiApplication.clipboard()
-        if (
-            BREAK in selected and clipboard.text(mode) == selected
-        ):  # looked at then alone: it may be another program's
+        # The clipboard is read where there is something to join alone: it may be another program's.
+        if BREAK in selected and clipboard.text(mode) == selected:
             clipboard.setText(selected.replace(BREAK, ""), mode)

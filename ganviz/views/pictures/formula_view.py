@@ -33,7 +33,7 @@ from ganviz.views.pictures.formula_layout import (
     with_room,
 )
 from ganviz.views.pictures.formula_rows import MOST_VALUES, Card, Piece, cards
-from ganviz.views.plot.caption import TALL_PX, caption_lines, draw_caption
+from ganviz.views.plot.caption import caption_lines, draw_caption, most_lines
 from ganviz.views.plot.plotting import draw_text, line_height, number, translucent
 from ganviz.views.plot.values import Value, Values
 
@@ -127,8 +127,8 @@ class FormulaView(AbstractPaintedView):
         return CAPTION + (VALUES.format(grouped(self.snapshot.viewed_step)) if has_values else "")
 
     def _caption_lines(self, area: QRectF) -> list[str]:
-        most = 2 if area.height() > TALL_PX else 1
-        return caption_lines(self.fonts().label, area.width() - 2 * MARGIN_PX, self._caption(), most)
+        width, most = area.width() - 2 * MARGIN_PX, most_lines(area.height())
+        return caption_lines(self.fonts().label, width, self._caption(), most)
 
     def _cards(self) -> tuple[Card, ...] | None:
         """Return the cards, none where a loss has no formula; None before there is a reading of these lanes."""

@@ -33,7 +33,7 @@ from ganviz.views.pictures.phase_drawing import (
 from ganviz.views.pictures.phase_names import draw_names
 from ganviz.views.pictures.phase_path import AbstractPathView, Paths
 from ganviz.views.pictures.phase_points import DIVERGENCE, FAKE, PHASE, Array, ends_of, perfect_on_parts
-from ganviz.views.plot.caption import TALL_PX, caption_lines, draw_caption
+from ganviz.views.plot.caption import caption_lines, draw_caption, most_lines
 from ganviz.views.plot.clipping import clipped
 from ganviz.views.plot.looks import Range
 from ganviz.views.plot.plotting import Axis, draw_grid, line_height, y_tick_width
@@ -197,7 +197,7 @@ class PhaseView(AbstractPathView):
 
     def _head(self, area: QRectF, paths: Paths) -> list[str]:
         """Return the caption's lines."""
-        most = 2 if area.height() > TALL_PX else 1
+        most = most_lines(area.height())
         return caption_lines(self.fonts().tick, area.width() - 24, self._caption(paths), most)
 
     def _frame(self, area: QRectF, paths: Paths) -> Frame:

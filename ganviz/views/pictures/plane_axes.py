@@ -8,9 +8,18 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 
 from ganviz.data.base import Extent
-from ganviz.views.bases.planes import Frame, plane_ticks
+from ganviz.views.bases.planes import Frame
 from ganviz.views.look.theme import Theme
-from ganviz.views.plot.plotting import Fonts, draw_text, draw_vertical_label, line_height, number, text_width
+from ganviz.views.plot.plotting import (
+    TICK_EVERY,
+    Fonts,
+    draw_text,
+    draw_vertical_label,
+    line_height,
+    number,
+    text_width,
+    y_tick_width,
+)
 from ganviz.views.plot.scales import LINEAR
 
 Names = tuple[str, ...]
@@ -27,9 +36,8 @@ def axes_room(extent: Extent, names: Names, fonts: Fonts) -> tuple[float, float]
     widest = max(text_width(fonts.tick, text) for text in ticks)
     if not names:
         return max(widest, text_width(fonts.tick, "−0.5")) + 10, line + 6
-    return widest + text_width(
-        fonts.tick, ".5"
-    ) + line + 12, 2 * line + 6  # enlarged, numbers have more digits
+    more = text_width(fonts.tick, ".5")  # digits of enlarged numbers
+    return widest + more + line + 12, 2 * line + 6
 
 
 def draw_axis_names(
@@ -43,9 +51,7 @@ def draw_axis_names(
     painter.setPen(QColor(theme.muted))
     below = QRectF(area.left(), area.bottom() + 3 + line, area.width(), line)
     draw_text(painter, below, shortened(fonts.tick, area.width(), names[0]), Qt.AlignmentFlag.AlignHCenter)
-    ticks = plane_ticks(frame.y, area.height())
-    widest = max((text_width(fonts.tick, text) for _, text in ticks), default=0.0)
-    if widest + 8 + line <= left:
+    if y_tick_width(frame.y, area.height(), fonts.tick, TICK_EVERY) + 8 + line <= left:
         words = shortened(fonts.tick, area.height(), names[1])
         draw_vertical_label(painter, area.left() - left, area, words)
 
@@ -54,8 +60,11 @@ def shortened(font: QFont, width: float, name: str) -> str:
     """Return a name, one that is too wide without its unit in brackets, and that is cut only where it is, too."""
     if text_width(font, name) <= width:
         return name
-    bare = _UNIT.sub("", name) or name
-    return QFontMetricsF(font).elidedText(bare, Qt.TextElideMode.ElideRight, width)
+    return QFontMetricsF(font).elidedText(_without_unit(name), Qt.TextElideMode.ElideRight, width)
+
+
+def _without_unit(name: str) -> str:
+    return _UNIT.sub("", name) or name
 
 
 def place_words(names: Names, x: float, y: float) -> str:
@@ -67,5 +76,5 @@ def place_words(names: Names, x: float, y: float) -> str:
 
 
 def _brief(name: str) -> str:
-    bare = name if len(name) <= LONGEST else _UNIT.sub("", name) or name
+    bare = name if len(name) <= LONGEST else _without_unit(name)
     return bare if len(bare) <= LONGEST else f"{bare[: LONGEST - 1].rstrip()}…"

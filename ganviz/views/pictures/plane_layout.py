@@ -42,9 +42,8 @@ class BarRoom:
 class Layout:
     """Where planes stand: each one's square, and whether a bar stands at it; all bars are beside or below them.
 
-    ``room`` is a bar's width or height, ``under`` the height that a plane's axis takes below it, ``left`` the
-    width of the other, ``name`` the width
-    that there is for a name above it.
+    ``room`` is a bar's width or height, ``under`` the height that a plane's axis takes below it, ``left`` the width of
+    the other one, ``name`` the width that there is for a name above it.
     """
 
     cells: tuple[QRectF, ...]
@@ -101,17 +100,16 @@ def squares(
     fonts: Fonts,
     *,
     name: float,
-    axes: tuple[float, float] | None = None,
+    axes: tuple[float, float],
 ) -> Layout:
     """Return where ``n`` planes stand; their bars lie below them where that makes them clearly larger.
 
     ``bars`` are the room that a bar needs with its title and a slim one. Of several planes that would be small, first
     the bars' titles give way, then the axes, then the bars. ``name`` is the width of the longest name, 0 where there
-    is none; ``axes`` are the width and the height that numbers and names of axes take, if not those of small numbers.
+    is none; ``axes`` are the width and the height that numbers and names of axes take.
     """
     with_axes = min(body.width(), body.height()) > 240
     title = line_height(fonts.label) + 8 if name else 0.0
-    axes = axes or (text_width(fonts.tick, "−0.5") + 10, line_height(fonts.tick) + 6)
 
     def best(bar: BarRoom) -> _Around:
         left, under = axes if with_axes else (2.0, 2.0)

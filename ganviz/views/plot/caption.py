@@ -16,6 +16,11 @@ TALL_PX = 200
 _BETWEEN = re.compile("(?<=[.;]) ")
 
 
+def most_lines(height: float) -> int:
+    """Return on how many lines a view so high has room for a caption."""
+    return 2 if height > TALL_PX else 1
+
+
 def caption_lines(font: QFont, width: float, text: str, most: int = 2) -> list[str]:
     """Return the first sentences and clauses of a caption, those that stand whole on at most so many lines.
 

@@ -204,6 +204,17 @@ TICK_GAP, TICK_OVERLAP, TICK_BELOW = 4, 3, 4
 how far such a line may stand out below."""
 
 
+TICK_EVERY, ROW_EVERY = 75, 38
+"""Pixels between ticks of a horizontal axis, about, and of a vertical one; a plane has the first on both."""
+
+
+def axis_ticks(axis: Axis, length: float, every: float) -> list[tuple[float, str]]:
+    """Return places in pixels and labels of an axis's ticks, one in so many of its ``length`` pixels."""
+    low, high = min(axis.low, axis.high), max(axis.low, axis.high)
+    ticks = axis.scale.ticks(low, high, max(2, int(length / every)))
+    return [(axis.pixel(t), axis.scale.text(t)) for t in ticks]
+
+
 def draw_grid(
     painter: QPainter,
     area: QRectF,
@@ -222,13 +233,8 @@ def draw_grid(
     painter.setFont(fonts.tick)
     height = line_height(fonts.tick)
     painter.setPen(QPen(QColor(theme.grid), 1))
-    n_x, n_y = (
-        max(2, int(size / px)) for size, px in ((area.width(), 75), (area.height(), 75 if is_plane else 38))
-    )
-    x_ticks = [(x.pixel(t), x.scale.text(t)) for t in x.scale.ticks(x.low, x.high, n_x)]
-    y_ticks = [
-        (y.pixel(t), y.scale.text(t)) for t in y.scale.ticks(min(y.low, y.high), max(y.low, y.high), n_y)
-    ]
+    x_ticks = axis_ticks(x, area.width(), TICK_EVERY)
+    y_ticks = axis_ticks(y, area.height(), TICK_EVERY if is_plane else ROW_EVERY)
     for at, _ in x_ticks:
         painter.drawLine(QPointF(round(at) + 0.5, area.top()), QPointF(round(at) + 0.5, area.bottom()))
     for at, _ in y_ticks:
@@ -254,10 +260,9 @@ def draw_grid(
             draw_text(painter, box, text, Qt.AlignmentFlag.AlignRight)
 
 
-def y_tick_width(y: Axis, height: float, font: QFont) -> float:
-    """Return the width that the labels of a vertical axis of that height need."""
-    ticks = y.scale.ticks(min(y.low, y.high), max(y.low, y.high), max(2, int(height / 38)))
-    return max((text_width(font, y.scale.text(t)) for t in ticks), default=0.0)
+def y_tick_width(y: Axis, height: float, font: QFont, every: float = ROW_EVERY) -> float:
+    """Return the width that the labels of a vertical axis of that height need, one in so many pixels."""
+    return max((text_width(font, text) for _, text in axis_ticks(y, height, every)), default=0.0)
 
 
 def draw_vertical_label(painter: QPainter, left: float, area: QRectF, *texts: str) -> None:
