@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from ganviz.kernels import convolutions, linear
+from ganviz.kernels import convolutions, linear, normalization
 from ganviz.networks.activations.base import AbstractActivation
 from ganviz.networks.initializations.base import AbstractInitialization
 from ganviz.networks.initializations.kinds import Uniform
@@ -244,8 +244,8 @@ class BatchNorm(AbstractLayer):
         scale, shift = parameters
         if not mode.batch_statistics:
             return F.batch_norm(x, buffers[0], buffers[1], scale, shift)
-        mean, variance = buffers if mode.update_buffers else (None, None)
-        return F.batch_norm(x, mean, variance, scale, shift, training=True, momentum=mode.momentum)
+        running = (buffers[0], buffers[1]) if mode.update_buffers else None
+        return normalization.normalize(x, scale, shift, running, mode.momentum)
 
     def module(self, parameters: Sequence[Tensor], buffers: Sequence[Tensor]) -> nn.Module:
         """Return nn.BatchNorm2d with the running statistics."""

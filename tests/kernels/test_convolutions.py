@@ -1,4 +1,4 @@
-"""Narrow convolutions are the library's own, with first and second derivatives by finite differences."""
+"""Convolutions and their transposes are the library's own, with first and second derivatives by finite differences."""
 
 import pytest
 import torch
@@ -13,6 +13,10 @@ def some(*shape):
     return torch.randn(shape, generator=rng, dtype=torch.float64, requires_grad=True)
 
 
+def transposed(y, weight):
+    return F.conv_transpose2d(y, weight, stride=2, padding=1)
+
+
 CASES = {
     "forward": (
         convolutions.forward,
@@ -24,11 +28,14 @@ CASES = {
         lambda x, weight: F.conv2d(x, weight, stride=2, padding=1),
         (some(2, 3, 4, 4), some(2, 3, 4, 4)),
     ),
-    "transposed": (
-        convolutions.transposed,
-        lambda y, weight: F.conv_transpose2d(y, weight, stride=2, padding=1),
-        (some(2, 3, 2, 3), some(3, 1, 4, 4)),
+    "forward, many channels": (
+        convolutions.forward,
+        lambda x, weight, bias: F.conv2d(x, weight, bias, stride=2, padding=1),
+        (some(2, 4, 4, 6), some(5, 4, 4, 4), some(5)),
     ),
+    "transposed": (convolutions.transposed, transposed, (some(2, 3, 2, 3), some(3, 1, 4, 4))),
+    "transposed, three colors": (convolutions.transposed, transposed, (some(2, 2, 3, 1), some(2, 3, 4, 4))),
+    "transposed, many channels": (convolutions.transposed, transposed, (some(2, 5, 3, 2), some(5, 4, 4, 4))),
 }
 
 
@@ -40,15 +47,17 @@ def test_values_and_derivatives(name):
     assert gradgradcheck(ours, tensors)
 
 
-NARROW = {
-    "convolve": ((2, 1, 4, 6), (3, 1, 4, 4), (3,)),
-    "convolve_transposed": ((2, 3, 2, 3), (3, 1, 4, 4), (1,)),
+SLOW = {
+    "convolve, few": ((2, 1, 4, 6), (33, 1, 4, 4), (33,)),
+    "convolve, many": ((2, 4, 4, 6), (32, 4, 4, 4), (32,)),
+    "convolve_transposed, few": ((2, 33, 2, 3), (33, 3, 4, 4), (3,)),
+    "convolve_transposed, many": ((2, 32, 2, 3), (32, 4, 4, 4), (4,)),
 }
 
 
-@pytest.mark.parametrize("name", NARROW)
-def test_the_switch_leaves_them_to_torch(name, monkeypatch):
-    tensors = [some(*shape) for shape in NARROW[name]]
+@pytest.mark.parametrize("case", SLOW)
+def test_the_switch_leaves_them_to_torch(case, monkeypatch):
+    name, tensors = case.split(",")[0], [some(*shape) for shape in SLOW[case]]
     calls = []
 
     def counting(function):
@@ -62,3 +71,11 @@ def test_the_switch_leaves_them_to_torch(name, monkeypatch):
         found.append(getattr(convolutions, name)(*tensors))
     torch.testing.assert_close(*found, rtol=1e-12, atol=1e-12)
     assert len(calls) == 1
+
+
+def test_between_many_channels_they_are_torchs_own(monkeypatch):
+    monkeypatch.setattr(convolutions, "forward", None)
+    tensors = some(2, 4, 4, 6), some(33, 4, 4, 4), some(33)
+    torch.testing.assert_close(
+        convolutions.convolve(*tensors), F.conv2d(*tensors, stride=2, padding=1), rtol=0, atol=0
+    )
