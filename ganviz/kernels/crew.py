@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -22,19 +23,29 @@ from ganviz.kernels import switch
 MOST = 2
 """Threads; more have not been measured, and all of them wait for one interpreter."""
 
-TRIED, PERIOD = 16, 1024
-"""Steps that are made in each way to see which is faster, and after how many this is seen anew."""
+TRIED, SOON, PERIOD = 16, 64, 1024
+"""Steps that are made in each way to see which is faster, and after how many this is seen anew, at first and later:
+where a window is being built, the first ones do not tell."""
+
+COURTESY = 10
+"""Niceness of the threads beside the first where they give way: a tenth of another's share of a processor."""
 
 Share = Callable[[], object]
 
 _spared = 0
+_gives_way = False
 
 
 @lru_cache(maxsize=1)
 def _others(process: int) -> ThreadPoolExecutor:
     """Return a process's threads beside the one that asks; one that is forked from another has none of them."""
-    # OpenMP's number of threads is each thread's own, and that of all processors at first.
-    return ThreadPoolExecutor(MOST - 1, "lanes", initializer=lambda: torch.set_num_threads(1))
+    return ThreadPoolExecutor(MOST - 1, "lanes", initializer=_begin)
+
+
+def _begin() -> None:
+    torch.set_num_threads(1)  # OpenMP's number is each thread's own, and that of all processors at first
+    if _gives_way:
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), COURTESY)
 
 
 def processors() -> int:
@@ -43,15 +54,30 @@ def processors() -> int:
     return len(affinity(0)) if affinity else os.cpu_count() or 1
 
 
-def size() -> int:
-    """Return how many shares can be made at once."""
+def size(*, giving_way: bool = False) -> int:
+    """Return how many shares can be made at once.
+
+    With ``giving_way``, a processor that is left to a window counts where threads give way to it: that pays for few
+    long calls; many short ones wait for each other and for the window, and take longer than in one thread.
+    """
     if switch.PLAIN or torch.get_num_threads() > 1:
         return 1
-    return max(1, min(MOST, processors() - _spared))
+    return max(1, min(MOST, processors() - _spared + (giving_way and _gives_way)))
+
+
+def give_way() -> None:
+    """Leave a processor to a window from now on: if both shared one as equals, both would stutter.
+
+    Only on Linux a thread has a priority of its own, which it cannot raise again.
+    """
+    global _gives_way
+    spare(1)
+    _gives_way = sys.platform == "linux"
+    _others.cache_clear()
 
 
 def spare(n: int) -> None:
-    """Leave so many processors to others: a window that shares one with training stutters, and so does training."""
+    """Leave so many processors to others."""
     global _spared
     _spared = n
 
@@ -72,11 +98,14 @@ class Crew:
 
     def __init__(self) -> None:
         self._turn = self._faster = 0
+        self._period = SOON
         self._seconds = [0.0, 0.0]
 
     def run(self, shares: Sequence[Share]) -> None:
         """Make all shares; return when all have ended, however they do."""
-        turn, self._turn = self._turn, (self._turn + 1) % PERIOD
+        turn, self._turn = self._turn, self._turn + 1
+        if self._turn == self._period:
+            self._turn, self._period = 0, min(2 * self._period, PERIOD)
         if turn >= 2 * TRIED:
             _WAYS[self._faster](shares)
             return

@@ -86,9 +86,9 @@ class _Loop:
     def _open(self, make_runner: Callable[[], Runner]) -> None:
         import torch
 
-        from ganviz.kernels.crew import spare
+        from ganviz.kernels.crew import give_way
 
-        spare(1)  # the front end paints
+        give_way()  # the front end paints
         self._collect(0)
         if any(isinstance(command, Stop) for command in self._commands):
             self.is_over = True

@@ -1,5 +1,7 @@
 """Shares are made at once, each ends before anything goes on, and a failure is told."""
 
+import os
+import sys
 import threading
 
 import pytest
@@ -58,6 +60,37 @@ def test_one_thread_where_others_have_work_or_kernels_are_plain(monkeypatch):
     assert size() == 1
 
 
+@pytest.fixture
+def beside_a_window(monkeypatch):
+    monkeypatch.setattr(crew, "_gives_way", False)
+    monkeypatch.setattr(crew, "_spared", 0)
+    monkeypatch.setattr(switch, "PLAIN", False)
+    monkeypatch.setattr(crew.os, "sched_getaffinity", lambda _: {0, 1}, raising=False)
+    yield crew.give_way
+    crew._others.cache_clear()
+
+
+def niceness():
+    return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a thread has a priority of its own on Linux only")
+def test_beside_a_window_the_other_thread_gives_way_and_this_one_does_not(beside_a_window):
+    before, seen = niceness(), {}
+    beside_a_window()
+    run_at_once([lambda: seen.update(first=niceness()), lambda: seen.update(other=niceness())])
+    assert seen == {"first": before, "other": crew.COURTESY}
+    assert (size(), size(giving_way=True)) == (1, 2)
+    with alone():
+        assert size(giving_way=True) == 1
+
+
+def test_where_threads_have_no_priority_a_processor_is_left_to_the_window(beside_a_window, monkeypatch):
+    monkeypatch.setattr(crew.sys, "platform", "darwin")
+    beside_a_window()
+    assert size(giving_way=True) == 1
+
+
 @pytest.mark.parametrize(("seconds", "faster"), [((1.0, 2.0), "at once"), ((2.0, 1.0), "in turn")])
 def test_the_faster_way_is_taken_and_both_are_tried_again(monkeypatch, seconds, faster):
     now, made = 0.0, []
@@ -74,7 +107,8 @@ def test_the_faster_way_is_taken_and_both_are_tried_again(monkeypatch, seconds, 
     ways = [way(name, cost) for name, cost in zip(("at once", "in turn"), seconds, strict=True)]
     monkeypatch.setattr(crew, "_WAYS", ways)
     each = Crew()
-    for _ in range(2 * crew.PERIOD):
+    periods = [64, 128, 256, 512, 1024, 1024]
+    for _ in range(sum(periods)):
         each.run([])
-    period = ["in turn", "at once"] * crew.TRIED
-    assert made == 2 * (period + [faster] * (crew.PERIOD - 2 * crew.TRIED))
+    tried = ["in turn", "at once"] * crew.TRIED
+    assert made == [way for n in periods for way in tried + [faster] * (n - 2 * crew.TRIED)]

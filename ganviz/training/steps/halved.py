@@ -30,7 +30,7 @@ def is_halved(config: RunConfig, players: Players, cls: type) -> bool:
     formulation = config.lanes[0].formulation
     return (
         cls is AutogradStep
-        and size() > 1
+        and size(giving_way=True) > 1
         and config.n_rows == 1
         and formulation.loss.has_discriminator
         and not formulation.penalties
