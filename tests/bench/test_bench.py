@@ -53,7 +53,7 @@ def test_another_update_is_noticed(monkeypatch):
 def test_what_float32_alone_does_wrong_is_noticed(monkeypatch):
     """Large products are computed by another library, in float32 only."""
     config = blind.perceptrons(256, 128, 2)
-    monkeypatch.setattr(large_products, "_has_wide_instructions", lambda: True)
+    monkeypatch.setattr(large_products, "_has_unused_width", lambda: True)
     monkeypatch.setattr(
         large_products, "multiply", lambda a, b, bias=None: torch.full((len(a), b.shape[-1]), 0.1)
     )

@@ -17,7 +17,7 @@ needs_function = pytest.mark.skipif(not HAS_FUNCTION, reason="this build of torc
 def _always(monkeypatch):
     """Products of any size, on any processor that oneDNN serves."""
     monkeypatch.setattr(large_products, "LARGE", 1)
-    monkeypatch.setattr(large_products, "_has_wide_instructions", lambda: True)
+    monkeypatch.setattr(large_products, "_has_unused_width", lambda: True)
 
 
 def tensors(lead, dtype=torch.float32):
@@ -78,7 +78,7 @@ def test_networks_and_hand_derived_steps_use_them(monkeypatch):
 def test_what_is_left_to_torch(monkeypatch):
     x, weight = torch.empty(256, 128), torch.empty(128, 128)
     for has_avx512 in (True, False):
-        monkeypatch.setattr(large_products, "_has_wide_instructions", lambda: has_avx512)  # noqa: B023
+        monkeypatch.setattr(large_products, "_has_unused_width", lambda: has_avx512)  # noqa: B023
         assert large_products.is_large(x, weight) is has_avx512
         assert not large_products.is_large(x[:100], weight)
         assert not large_products.is_large(x.double(), weight.double())
@@ -86,7 +86,32 @@ def test_what_is_left_to_torch(monkeypatch):
 
 
 def test_without_the_function_layers_go_on(monkeypatch):
-    monkeypatch.setattr(large_products, "_has_wide_instructions", lambda: False)
+    monkeypatch.setattr(large_products, "_has_unused_width", lambda: False)
     x, weight, bias = torch.randn(1, 512, 128), torch.randn(1, 128, 128), torch.randn(1, 128)
     layer = Linear(128, 128)
     torch.testing.assert_close(layer.forward(x, [weight, bias], [], TRAIN), plain(x, weight, bias))
+
+
+LINUX = (
+    "processor\t: 0\nvendor_id\t: {}\ncpu family\t: {}\nmodel\t\t: 17\nmodel name\t: a name of family 99\n"
+)
+WINDOWS = "AMD64 Family {1} Model 97 Stepping 2, {0}"
+
+
+@pytest.mark.parametrize("about", [LINUX, WINDOWS], ids=["Linux", "Windows"])
+@pytest.mark.parametrize(
+    ("vendor", "family", "is_used"),
+    [("AuthenticAMD", 26, True), ("AuthenticAMD", 25, False), ("GenuineIntel", 26, False)],
+)
+def test_it_is_for_processors_of_amd_with_their_whole_width(monkeypatch, about, vendor, family, is_used):
+    monkeypatch.setattr(torch.backends.cpu, "get_cpu_capability", lambda: "AVX512")
+    monkeypatch.setattr(large_products, "_about_processor", lambda: about.format(vendor, family))
+    assert large_products._has_unused_width.__wrapped__() is (is_used and HAS_FUNCTION)
+
+
+def test_a_processor_that_nothing_is_known_of_is_nobodys():
+    assert large_products._amd_family("") == large_products._amd_family("AuthenticAMD") == 0
+
+
+def test_something_is_known_of_this_processor():
+    assert large_products._about_processor()

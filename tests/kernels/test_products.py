@@ -51,5 +51,5 @@ def test_both_forms_are_products(both, lead, n, a, b):
 @pytest.mark.parametrize("lead", [(), (3,)], ids=["one lane", "three lanes"])
 def test_large_products_are_products(both, lead, monkeypatch):
     monkeypatch.setattr(large_products, "LARGE", 1)
-    monkeypatch.setattr(large_products, "_has_wide_instructions", lambda: True)
+    monkeypatch.setattr(large_products, "_has_unused_width", lambda: True)
     check(both, lead, 40, 16, 24, torch.float32, 2e-5)
