@@ -52,6 +52,8 @@ def watch(
     With ``is_touched`` also what the window costs when it is touched, and when it is left alone. ``workspace`` is the
     key of another one than the usual one.
     """
+    # As where ganviz is installed: Python may keep what it has compiled, and the first start has done that.
+    compileall.compile_dir(Path(ganviz.__file__).parent, quiet=2)
     with tempfile.TemporaryDirectory(prefix="ganviz-bench-") as folder:
         wish = {
             "config": config.to_plain(), "seconds": seconds, "switches": n_switches, "folder": folder,
@@ -60,9 +62,7 @@ def watch(
         }  # fmt: skip
         names = ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME")
         environment = os.environ | dict.fromkeys(names, folder) | {"QT_QPA_PLATFORM": "offscreen"}
-        # As where ganviz is installed: Python may keep what it has compiled, and the first start has done that.
         environment.pop("PYTHONDONTWRITEBYTECODE", None)
-        compileall.compile_dir(Path(ganviz.__file__).parent, quiet=2)
         command = [sys.executable, "-m", "ganviz.bench.live"]
         done = subprocess.run(
             command, input=json.dumps(wish), env=environment, capture_output=True, text=True, check=False

@@ -9,10 +9,8 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
 from ganviz.session.logs.event_files import EVENT_FILES
 from ganviz.session.logs.kinds import LOGS, TABLES
-from ganviz.session.logs.tables import open_table
 from ganviz.spec import InvalidValueError
 from ganviz.views.look.theme import Theme, theme_of
-from ganviz.views.window.log_window import LogWindow
 
 _ENDINGS = " ".join((*(f"*{ending}" for ending in (*TABLES, *LOGS)), f"*{EVENT_FILES}*"))
 PATTERN = f"Loss logs ({_ENDINGS});;All files (*)"
@@ -24,6 +22,7 @@ class WindowLogs(QObject):
     opened = Signal(Path)
     said = Signal(str)
     """Emitted with why a file cannot be opened."""
+    _theme_changed = Signal(object)
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
@@ -37,6 +36,9 @@ class WindowLogs(QObject):
 
     def open(self, path: Path) -> None:
         """Open a log, or say why it cannot be opened."""
+        from ganviz.session.logs.tables import open_table  # many files that no start needs
+        from ganviz.views.window.log_window import LogWindow
+
         QApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
         try:
             window = LogWindow(path, open_table(path), theme_of(self._window), self._window)
@@ -48,10 +50,10 @@ class WindowLogs(QObject):
             return
         finally:
             QApplication.restoreOverrideCursor()
+        self._theme_changed.connect(window.apply_theme)
         window.show()
         self.opened.emit(path)
 
     def apply_theme(self, theme: Theme) -> None:
         """Draw all logs in the colors of ``theme``."""
-        for window in self._window.findChildren(LogWindow):
-            window.apply_theme(theme)
+        self._theme_changed.emit(theme)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, SignalInstance
 from PySide6.QtWidgets import QWidget
@@ -13,7 +14,9 @@ from ganviz.subprogram import STOP_MS
 from ganviz.training.config import RunConfig
 from ganviz.views.window.dialogs import confirm_stopping
 from ganviz.views.window.runs import WindowRuns
-from ganviz.views.window.sweep_window import SweepWindow
+
+if TYPE_CHECKING:
+    from ganviz.views.window.sweep_window import SweepWindow
 
 
 class WindowSweeps(QObject):
@@ -45,6 +48,8 @@ class WindowSweeps(QObject):
     def open(self) -> None:
         """Show the sweep's window."""
         if self.dialog is None:
+            from ganviz.views.window.sweep_window import SweepWindow  # many files that no start needs
+
             folder = _free_folder(self._runs.folder)
             self.dialog = SweepWindow(self._window, self._config, confirm_stopping, folder)
             self.dialog.run_wished.connect(self._runs.open)
