@@ -30,7 +30,11 @@ from tests.training.entries import LANES, NS, assert_same, rows_of, trained
 
 KINDS = {
     "analytic": ({"architecture": MLP(width=8)}, 48, 1),
-    "digits": ({"architecture": DCGAN16(channels=1), "distribution": MNIST(digits="35")}, 16, 9),
+    "digits": (
+        {"architecture": DCGAN16(channels=4), "distribution": MNIST(digits="35")},
+        16,
+        9,
+    ),  # both ways of convolving back
 }
 CROWDS = [
     (kind, start)

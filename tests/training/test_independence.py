@@ -105,7 +105,10 @@ SMALL = TrainingSettings(batch_size=8, ema_decay=0.9)
 CROWDS = {
     "analytic": ({"architecture": MLP(width=8)}, 5),
     "autograd": ({"architecture": MLP(width=8, spectral_norm=True)}, 3),
-    "digits": ({"architecture": DCGAN16(channels=1), "distribution": MNIST(digits="35")}, 3),
+    "digits": (
+        {"architecture": DCGAN16(channels=4), "distribution": MNIST(digits="35")},
+        3,
+    ),  # both ways of convolving back
 }
 
 
