@@ -18,11 +18,11 @@ from torch.nn import functional as F
 
 from ganviz.kernels import switch
 
-FEW = 3
-"""Most channels on the narrow side for which overlapping windows are summed."""
+FEWEST = 2
+"""Most channels on the narrow side for which overlapping windows are summed; of more, they leave the cache."""
 
-MANY = 32
-"""Most channels on the wide side for which parities are convolved: beyond, the library is as fast."""
+FEW, MANY = 8, 32
+"""Most channels on the narrow side, and on the wide one, for which the library is slow: beyond both it is as fast."""
 
 
 def convolve(x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
@@ -86,7 +86,7 @@ class _Transposed(torch.autograd.Function):
     @staticmethod
     def forward(ctx: Any, y: Tensor, weight: Tensor) -> Tensor:
         ctx.save_for_backward(y, weight)
-        return _by_windows(y, weight) if weight.shape[1] <= FEW else _by_parities(y, weight)
+        return _by_windows(y, weight) if weight.shape[1] <= FEWEST else _by_parities(y, weight)
 
     @staticmethod
     def backward(ctx: Any, slopes: Tensor) -> tuple[Tensor | None, ...]:
