@@ -11,7 +11,7 @@ from PySide6.QtGui import QDesktopServices
 from shiboken6 import isValid
 
 from ganviz.session.events import ConfigChanged
-from ganviz.views.look.status_words import grouped
+from ganviz.spec.words import grouped
 from ganviz.views.window.main_window import MainWindow
 from ganviz.views.window.recovery_dialog import RecoveryDialog
 from ganviz.worker.crash_logs import keep_crash_logs

@@ -22,6 +22,7 @@ from ganviz.session.runs.curves import curves_of
 from ganviz.session.saved_run import run_name
 from ganviz.session.view_names import ANIMATIONS
 from ganviz.spec import InvalidValueError
+from ganviz.spec.words import grouped
 from ganviz.training.atomic import FileError
 from ganviz.training.config import RunConfig
 from ganviz.training.probes.loss_trace import LossTrace, LossTraceProbe
@@ -33,7 +34,7 @@ from ganviz.views.bases.canvas import AbstractPaintedView
 from ganviz.views.bases.chart_canvas import AbstractChartView
 from ganviz.views.bases.horizontal import STEP
 from ganviz.views.bases.plot_export import export_values, export_view, figure_image, figure_svg
-from ganviz.views.look.status_words import balance_words, grouped, quality_words
+from ganviz.views.look.status_words import balance_words, quality_words
 from ganviz.views.look.theme import THEMES, Theme
 from ganviz.views.pictures import VIEWS
 from ganviz.views.plot.plotting import draw_text, painting_on

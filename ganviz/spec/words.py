@@ -1,8 +1,22 @@
-"""How a parameter and its value are told within a line of text."""
+"""How a parameter, its value and large numbers are told within a line of text."""
 
 from __future__ import annotations
 
+import re
+
 from ganviz.spec.values import ParamInfo
+
+_COMMAS = re.compile(r"(?<=\d),(?=\d{3}(?:,\d{3})*(?!\d))")
+
+
+def grouped(number: float) -> str:
+    """Return a whole number with thin spaces between groups of three figures."""
+    return f"{number:,.0f}".replace(",", "\u202f")
+
+
+def regrouped(sentence: str) -> str:
+    """Return a sentence of the command line with its numbers written as :func:`grouped` writes them."""
+    return _COMMAS.sub("\u202f", sentence)
 
 
 def name_in_line(info: ParamInfo) -> str:

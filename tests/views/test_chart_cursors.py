@@ -15,10 +15,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu
 from test_touched_charts import ALT, CTRL, LEFT, NONE, charts, drag, place, ranges, send  # noqa: F401
 
+from ganviz.spec.words import grouped
 from ganviz.views.bases import touched_chart
 from ganviz.views.bases.chart_cursors import Cursors, compared, read_out_at, signed
 from ganviz.views.bases.traces import value_at
-from ganviz.views.look.status_words import grouped
 from ganviz.views.plot.plotting import number
 
 SHIFT = Qt.KeyboardModifier.ShiftModifier

@@ -8,13 +8,13 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, QSize
 from PySide6.QtGui import QHelpEvent
 from PySide6.QtWidgets import QApplication, QToolTip
 
+from ganviz.spec.words import grouped
 from ganviz.training.history import ChangeMark
 from ganviz.training.probes.loss_trace import LossTrace, LossTraceProbe
 from ganviz.views.bases.horizontal import Along
 from ganviz.views.bases.mark_words import MOST_TOLD, told
 from ganviz.views.bases.plot_export import export_view
 from ganviz.views.controls.timeline import TimelineTrack
-from ganviz.views.look.status_words import grouped
 from ganviz.views.pictures.losses_view import LossesView
 
 STEP = 2000

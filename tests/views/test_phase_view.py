@@ -12,11 +12,11 @@ import pytest
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QImage, QPainter, QPicture
 
+from ganviz.spec.words import grouped
 from ganviz.training.probes.metrics import Metrics, MetricsProbe
 from ganviz.training.probes.samples import EarlierSamples, EarlierSamplesProbe, Samples
 from ganviz.views.bases.planes import Frame
 from ganviz.views.bases.plot_export import view_image
-from ganviz.views.look.status_words import grouped
 from ganviz.views.look.theme import LIGHT
 from ganviz.views.pictures import phase_drawing, phase_names
 from ganviz.views.pictures.phase_points import (

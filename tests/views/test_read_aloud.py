@@ -11,13 +11,13 @@ from PySide6.QtWidgets import QAbstractSpinBox, QComboBox, QLabel, QWidget
 from ganviz.session.events import StateChanged
 from ganviz.session.experiments import experiments
 from ganviz.session.state import RunState
+from ganviz.spec.words import regrouped
 from ganviz.training.history import ChangeMark
 from ganviz.training.snapshot import Stamp
 from ganviz.views.forms.refusal import Refusal
 from ganviz.views.look import aloud
 from ganviz.views.look.aloud import Voice
 from ganviz.views.look.outside_text import set_tip
-from ganviz.views.look.status_words import regrouped
 from ganviz.views.plot.read_out import ReadOut, ReadRow
 from ganviz.views.window import own_keys
 from ganviz.views.window.experiment_list import ExperimentList

@@ -105,6 +105,8 @@ def test_the_report_of_a_run(run, tmp_path):
         assert words in page.words
     for words in ("training.batch_size", "lanes.0.formulation.loss.kind", '"batch_size": 16'):
         assert words in page.words
+    assert "2\u202f500" in page.words  # samples measured, as pictures write them
+    assert not re.search(r"\d,\d{3}\b", page.words)
     titles = [title for key, title in VIEW_NAMES if key not in ("digits", "line")]
     assert all(title in page.words for title in titles)
     assert text.count("<svg") == len(titles) == len(said)

@@ -10,10 +10,11 @@ import pytest
 from PySide6.QtWidgets import QStatusBar
 
 from ganviz.session.state import RunState
+from ganviz.spec.words import grouped, regrouped
 from ganviz.training.columns import COLUMNS
 from ganviz.training.probes.loss_trace import LossTrace
 from ganviz.training.snapshot import LaneStatus
-from ganviz.views.look.status_words import balance_words, grouped, quality_words, regrouped
+from ganviz.views.look.status_words import balance_words, quality_words
 from ganviz.views.window.status import WindowStatus
 
 LOGITS, CRITIC = made_up.run_config(), made_up.run_config(formulations=("wgan_gp",))

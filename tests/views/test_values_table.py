@@ -14,11 +14,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu, QPushButton
 from test_touched_charts import LEFT, NONE, charts, drag, place, ranges  # noqa: F401
 
+from ganviz.spec.words import grouped
 from ganviz.views.bases.chart_annotations import value_box
 from ganviz.views.bases.chart_chips import CALM, FOLLOWING, placed
 from ganviz.views.bases.chart_range import beyond, parted
 from ganviz.views.bases.traces import robust_range
-from ganviz.views.look.status_words import grouped
 from ganviz.views.pictures.loss_shape_view import LossShapeView
 from ganviz.views.pictures.plane_view import PlaneView
 from ganviz.views.pictures.score_histogram_view import ScoreHistogramView

@@ -12,6 +12,7 @@ from ganviz.session.reports import page
 from ganviz.session.reports.schemes import DARK, LIGHT, Schemes, only
 from ganviz.session.seed_words import compared, difference_parts
 from ganviz.spec.frozen import dataclass
+from ganviz.spec.words import grouped, regrouped
 from ganviz.training.config import RunConfig
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def run_report(
         page.section(
             "What is happening",
             page.paragraph(OF_FIRST_SEED.format(summary["seed"]), "soft") if has_seeds else "",
-            page.words_table(zip(titles, words, strict=True)),
+            page.words_table(zip(titles, map(regrouped, words), strict=True)),
         ),
         page.section(
             "Figures",
@@ -94,7 +95,7 @@ def _lines(config: RunConfig, summary: dict[str, Any]) -> Iterator[str]:
     """Yield how far the run has come, and where its data are from if not from ganviz."""
     seeds = summary.get("seeds", 1)
     of_seeds = f"{seeds} seeds from {summary['seed']} on" if seeds > 1 else f"seed {summary['seed']}"
-    yield f"Step {summary['steps']:,}, {of_seeds}; trained on {summary['device']} ({summary['step_method']})."
+    yield f"Step {grouped(summary['steps'])}, {of_seeds}; trained on {summary['device']} ({summary['step_method']})."
     if path := config.to_plain()["distribution"].get("path"):
         yield f"Data: {path}"
 
@@ -141,7 +142,7 @@ def _value(lane: dict[str, Any], kind: str, name: str) -> object:
 def _changes(marks: Iterable[ChangeMark], titles: list[str]) -> Iterator[tuple[str, str]]:
     for mark in marks:
         where = "all lanes" if mark.lane is None else titles[mark.lane]
-        yield f"after step {mark.step:,}, {where}", mark.label
+        yield f"after step {grouped(mark.step)}, {where}", mark.label
 
 
 def _figure(drawing: Drawing, schemes: Schemes) -> str:

@@ -15,6 +15,7 @@ from ganviz.session.reports.of_run import difference, settings_rows
 from ganviz.session.reports.strips import strips
 from ganviz.session.seed_words import UNLIKELY
 from ganviz.session.spread import IN_BRACKETS, MIDDLE_HALF, TENTHS, known, least_seeds, spread
+from ganviz.spec.words import grouped
 from ganviz.training.columns import METRICS
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def sweep_report(result: SweepResult) -> str:
         f"Sweep of {page.listed([axis.path for axis in plan.axes])}",
         page.paragraph(
             f"{n_done} of {len(plan.cells)} cells, {plan.n_seeds} seeds each from {plan.seeds[0]} on, "
-            f"{plan.steps:,} steps.",
+            f"{grouped(plan.steps)} steps.",
             "soft",
         ),
         page.section("Varied", page.words_table(varied)),
@@ -102,8 +103,8 @@ def _n_compared(rows: list[list[object]]) -> int:
 def _by_chance(rows: list[list[object]]) -> str:
     """Return what many comparisons are worth."""
     return (
-        f"Each p is of one comparison; there are {_n_compared(rows):,}. Where nothing differs, up to one in twenty "
-        f"has a p of at most {UNLIKELY:g} by chance."
+        f"Each p is of one comparison; there are {grouped(_n_compared(rows))}. Where nothing differs, up to one in "
+        f"twenty has a p of at most {UNLIKELY:g} by chance."
     )
 
 

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from ganviz import __version__
+from ganviz.spec.words import grouped
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 _SYMBOL = re.compile(r"\bL_([DG])\b")
@@ -112,7 +113,7 @@ def written(value: object) -> str:
     if value is None:
         return "–"
     if isinstance(value, int) or (isinstance(value, float) and value.is_integer() and abs(value) >= 1000):
-        return f"{value:,.0f}".replace("-", "−")
+        return grouped(value).replace("-", "−")
     return f"{value:.4g}".replace("-", "−") if isinstance(value, float) else str(value)
 
 

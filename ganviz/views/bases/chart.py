@@ -9,6 +9,7 @@ import numpy as np
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
+from ganviz.spec.words import grouped
 from ganviz.training.probes.loss_trace import LossTrace
 from ganviz.views.bases.axis_word import axis_word_box
 from ganviz.views.bases.beside import Besides, beside_tracks, draw_beside, furthest
@@ -26,7 +27,6 @@ from ganviz.views.bases.chart_range import NOTHING, Fitted, beyond, bounded, fit
 from ganviz.views.bases.chart_stack import GROUND, draw_stacks
 from ganviz.views.bases.horizontal import Horizontal
 from ganviz.views.bases.traces import marks_of
-from ganviz.views.look.status_words import grouped
 from ganviz.views.look.theme import Theme
 from ganviz.views.plot.caption import TALL_PX, caption_lines, draw_caption
 from ganviz.views.plot.chart_margin import (

@@ -10,11 +10,11 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from ganviz.spec.frozen import dataclass
+from ganviz.spec.words import grouped
 from ganviz.views.bases.chart_content import Curve
 from ganviz.views.bases.chart_data import text_at
 from ganviz.views.bases.horizontal import Along
 from ganviz.views.bases.traces import span_at, value_at
-from ganviz.views.look.status_words import grouped
 from ganviz.views.look.theme import Theme
 from ganviz.views.plot.looks import Range
 from ganviz.views.plot.plotting import Axis, Fonts, draw_text, line_height, number, text_width, translucent

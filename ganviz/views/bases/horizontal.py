@@ -7,8 +7,8 @@ from dataclasses import field, replace
 import numpy as np
 
 from ganviz.spec.frozen import dataclass
+from ganviz.spec.words import grouped
 from ganviz.training.probes.loss_trace import LossTrace
-from ganviz.views.look.status_words import grouped
 from ganviz.views.plot.looks import Look, Range
 from ganviz.views.plot.plotting import number
 from ganviz.views.plot.scales import LINEAR, Array, Floats, Scale, linear_ticks, tick_text

@@ -9,8 +9,8 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 
 from ganviz.spec.frozen import dataclass
+from ganviz.spec.words import grouped
 from ganviz.training.snapshot import Snapshot
-from ganviz.views.look.status_words import grouped
 from ganviz.views.look.theme import Theme
 from ganviz.views.plot.plotting import Fonts, draw_text, first_fitting, text_width
 

@@ -10,6 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QGuiApplication, QPainter
 from PySide6.QtWidgets import QInputDialog, QWidget
 
+from ganviz.spec.words import grouped
 from ganviz.views.bases import chart_chips
 from ganviz.views.bases.beside import read_beside
 from ganviz.views.bases.chart import Drawn
@@ -22,7 +23,6 @@ from ganviz.views.bases.lighting import draw_lit, role_at
 from ganviz.views.bases.mark_words import MarkTip
 from ganviz.views.bases.read_aloud import words_of
 from ganviz.views.bases.seed_lines import NearSeed, draw_seeds, nearest_seed, seed_row
-from ganviz.views.look.status_words import grouped
 from ganviz.views.plot.chart_margin import MarginLabel, draw_full_label
 from ganviz.views.plot.read_box import draw_read_out
 from ganviz.views.plot.read_out import ReadOut

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QToolButton, QWidget
 
 from ganviz.session.commands import Command, Pause, Run, SetPace
 from ganviz.session.state import RunState
+from ganviz.spec.words import grouped
 from ganviz.training.changes import D_STEP
 from ganviz.training.marks import times_of
 from ganviz.training.probes.loss_trace import LossTrace, LossTraceProbe
@@ -19,7 +20,6 @@ from ganviz.views.look.aloud import announce
 from ganviz.views.look.button_menu import ButtonMenu
 from ganviz.views.look.icons import icon
 from ganviz.views.look.outside_text import spoken
-from ganviz.views.look.status_words import grouped
 from ganviz.views.look.theme import LIGHT, Theme, tabular
 
 BUTTONS = {

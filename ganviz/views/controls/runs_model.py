@@ -12,8 +12,8 @@ from PySide6.QtGui import QGuiApplication, QIcon, QPainter, QPixmap
 from ganviz.session.figure_titles import percent
 from ganviz.session.runs.entry import Entry, found_in, sorted_entries
 from ganviz.spec import InvalidValueError
+from ganviz.spec.words import grouped, regrouped
 from ganviz.views.look.outside_text import plain_tip
-from ganviz.views.look.status_words import grouped, regrouped
 from ganviz.views.plot.plotting import number
 
 Index = QModelIndex | QPersistentModelIndex

@@ -24,10 +24,10 @@ from PySide6.QtWidgets import (
 )
 
 from ganviz.session.runs.entry import Entry
+from ganviz.spec.words import grouped
 from ganviz.views.controls.elided import Elided
 from ganviz.views.controls.runs_model import COLUMNS, MOST_TICKED, PICTURE_PX, WRITTEN, Index, RunsModel
 from ganviz.views.look.outside_text import plain_label
-from ganviz.views.look.status_words import grouped
 from ganviz.views.look.theme import theme_of
 
 EMPTY = (

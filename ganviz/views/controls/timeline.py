@@ -20,11 +20,11 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
+from ganviz.spec.words import grouped
 from ganviz.training.history import ChangeMark
 from ganviz.views.bases.horizontal import Along, Horizontal
 from ganviz.views.bases.mark_words import MarkTip, by_place, with_others
 from ganviz.views.look.aloud import announce
-from ganviz.views.look.status_words import grouped
 from ganviz.views.look.theme import LIGHT, Theme
 from ganviz.views.plot.plotting import Fonts, line_height, text_width
 from ganviz.views.plot.scales import Floats, next_round

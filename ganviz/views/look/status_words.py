@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-import re
 
 from ganviz.session.happening import OF_LAST_BATCH
 from ganviz.session.state import RunState
+from ganviz.spec.words import grouped
 from ganviz.training.config import RunConfig
 from ganviz.training.probes.loss_trace import LossTrace
 from ganviz.training.probes.metrics import Metrics
@@ -18,18 +18,6 @@ WORDS = {
     RunState.FAILED: "Failed",
     RunState.FINISHED: "Finished",
 }
-
-_COMMAS = re.compile(r"(?<=\d),(?=\d{3}(?:,\d{3})*(?!\d))")
-
-
-def grouped(number: float) -> str:
-    """Return a whole number with thin spaces between groups of three figures."""
-    return f"{number:,.0f}".replace(",", "\u202f")
-
-
-def regrouped(sentence: str) -> str:
-    """Return a sentence of the command line with its numbers written as :func:`grouped` writes them."""
-    return _COMMAS.sub("\u202f", sentence)
 
 
 def steps_words(number: int) -> str:

@@ -14,6 +14,7 @@ import numpy as np
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 
+from ganviz.spec.words import grouped
 from ganviz.training.config import RunConfig
 from ganviz.training.distances import KERNEL_WIDTH
 from ganviz.training.probes.base import AbstractProbe
@@ -21,7 +22,7 @@ from ganviz.training.probes.bound import Bound, BoundProbe, has_bound
 from ganviz.training.snapshot import Snapshot
 from ganviz.views.bases.canvas import AbstractPaintedView
 from ganviz.views.bases.step_plot import draw_step_frame, step_frame
-from ganviz.views.look.status_words import grouped, steps_words
+from ganviz.views.look.status_words import steps_words
 from ganviz.views.look.theme import Theme
 from ganviz.views.pictures.bound_drawing import Floats, draw_gap, draw_level, floor_color, reach
 from ganviz.views.plot.clipping import clipped

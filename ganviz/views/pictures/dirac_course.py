@@ -7,9 +7,10 @@ import math
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QSlider, QWidget
 
+from ganviz.spec.words import grouped
 from ganviz.training.probes.dirac import DiracPlays
 from ganviz.views.bases.canvas import small_font
-from ganviz.views.look.status_words import grouped, steps_words
+from ganviz.views.look.status_words import steps_words
 from ganviz.views.plot.plotting import number
 
 

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QComboBox
 
 from ganviz.losses.addition import ADDABLE, Addition, addition
 from ganviz.losses.adversarial import ADVERSARIAL_LOSSES
+from ganviz.spec.words import grouped
 from ganviz.training.config import RunConfig
 from ganviz.training.probes.base import AbstractProbe, Reading
 from ganviz.training.probes.ledger import Ledger, LedgerProbe
@@ -21,7 +22,6 @@ from ganviz.views.bases.lane_cells import AbstractLaneCells
 from ganviz.views.look.elided_box import ElidedBox
 from ganviz.views.look.formula import draw_words, formula_lines, plain_formula, subscripted
 from ganviz.views.look.outside_text import set_tip
-from ganviz.views.look.status_words import grouped
 from ganviz.views.look.theme import Theme
 from ganviz.views.pictures.direction_drawing import (
     BESIDE_PX,

@@ -14,11 +14,12 @@ from PySide6.QtWidgets import QToolButton
 from ganviz.losses.latex import formulation_latex
 from ganviz.session.scripting import formulation_script
 from ganviz.spec import InvalidValueError
+from ganviz.spec.words import grouped
 from ganviz.training.probes.base import AbstractProbe
 from ganviz.training.probes.ledger import Ledger, LedgerProbe
 from ganviz.training.snapshot import Snapshot
 from ganviz.views.bases.canvas import AbstractPaintedView, small_font
-from ganviz.views.look.status_words import grouped, missing_words
+from ganviz.views.look.status_words import missing_words
 from ganviz.views.look.theme import Theme
 from ganviz.views.look.typeset import SET_AT, paint_formula, typeset
 from ganviz.views.pictures.formula_layout import (

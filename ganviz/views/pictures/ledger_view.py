@@ -11,13 +11,13 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QPainter, QPen
 from PySide6.QtWidgets import QButtonGroup
 
+from ganviz.spec.words import grouped
 from ganviz.training.probes.base import AbstractProbe, Reading
 from ganviz.training.probes.ledger import GENERATORS, Ledger, LedgerProbe
 from ganviz.training.snapshot import Snapshot
 from ganviz.views.bases.canvas import toggle_button
 from ganviz.views.bases.lane_cells import AbstractLaneCells, cells
 from ganviz.views.look.formula import draw_formula, formula_lines, formula_width, plain_formula, subscripted
-from ganviz.views.look.status_words import grouped
 from ganviz.views.look.theme import Theme
 from ganviz.views.pictures.ledger_rows import LaneLedger, LedgerRow, equilibrium_text, lane_ledger
 from ganviz.views.plot.plotting import Axis, Fonts, draw_text, line_height, number, text_width, translucent

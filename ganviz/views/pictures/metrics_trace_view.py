@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from ganviz.session.figure_titles import SHARES, figure_title
 from ganviz.spec.frozen import dataclass
+from ganviz.spec.words import grouped
 from ganviz.training.config import RunConfig
 from ganviz.training.floors import N_DRAWS, Level
 from ganviz.training.probes.base import AbstractProbe
@@ -25,7 +26,6 @@ from ganviz.views.bases.chart_content import Curve
 from ganviz.views.bases.finer import Shown
 from ganviz.views.look.elided_box import ElidedBox
 from ganviz.views.look.outside_text import set_tip
-from ganviz.views.look.status_words import grouped
 from ganviz.views.plot.chart_margin import ReferenceLine
 from ganviz.views.plot.plotting import CURVE_PX, number
 from ganviz.views.plot.values import Values

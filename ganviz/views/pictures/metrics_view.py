@@ -13,22 +13,15 @@ from PySide6.QtWidgets import QWidget
 
 from ganviz.session.figure_titles import figure_title
 from ganviz.spec.frozen import dataclass
+from ganviz.spec.words import grouped
 from ganviz.training.probes.base import AbstractProbe
 from ganviz.training.probes.metrics import Metrics, MetricsProbe
 from ganviz.training.snapshot import Snapshot
 from ganviz.views.bases.canvas import AbstractPaintedView
-from ganviz.views.look.status_words import grouped, missing_words
+from ganviz.views.look.status_words import missing_words
 from ganviz.views.look.theme import Theme, scaled
 from ganviz.views.plot.caption import caption_lines, draw_caption
-from ganviz.views.plot.plotting import (
-    Fonts,
-    draw_text,
-    flowed,
-    line_height,
-    number,
-    text_width,
-    translucent,
-)
+from ganviz.views.plot.plotting import Fonts, draw_text, flowed, line_height, number, text_width, translucent
 from ganviz.views.plot.scales import round_up
 from ganviz.views.plot.values import Value, Values
 

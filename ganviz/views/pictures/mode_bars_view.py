@@ -8,12 +8,12 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
+from ganviz.spec.words import grouped
 from ganviz.training.config import RunConfig
 from ganviz.training.probes.base import AbstractProbe, Reading
 from ganviz.training.probes.metrics import Metrics, MetricsProbe
 from ganviz.training.snapshot import Snapshot
 from ganviz.views.bases.lane_cells import LEFT, AbstractLaneCells
-from ganviz.views.look.status_words import grouped
 from ganviz.views.look.theme import Theme
 from ganviz.views.plot.plotting import (
     Fonts,

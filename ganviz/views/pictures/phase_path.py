@@ -9,11 +9,11 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPen
 
+from ganviz.spec.words import grouped
 from ganviz.training.probes.base import AbstractProbe
 from ganviz.training.probes.samples import EarlierSamples, EarlierSamplesProbe
 from ganviz.training.snapshot import Snapshot
 from ganviz.views.bases.touched_plots import AbstractTouchedPlots
-from ganviz.views.look.status_words import grouped
 from ganviz.views.pictures.phase_points import Array
 from ganviz.views.pictures.small_samples import N_IMAGES, N_POINTS, draw_small_samples
 from ganviz.views.plot.plotting import line_height, number

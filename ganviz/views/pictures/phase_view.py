@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QButtonGroup
 
 from ganviz.losses.adversarial.non_saturating import NonSaturating
 from ganviz.losses.adversarial.saturating import Saturating
+from ganviz.spec.words import grouped
 from ganviz.training.probes.base import AbstractProbe
 from ganviz.training.probes.loss_trace import LossTrace, LossTraceProbe
 from ganviz.training.probes.metrics import Metrics, MetricsProbe
@@ -21,7 +22,6 @@ from ganviz.views.bases.canvas import toggle_button
 from ganviz.views.bases.planes import Frame
 from ganviz.views.bases.traces import last_break
 from ganviz.views.look.formula import draw_vertical_words, draw_words
-from ganviz.views.look.status_words import grouped
 from ganviz.views.look.theme import Theme
 from ganviz.views.pictures.phase_drawing import (
     draw_path,

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QToolButton, QWidget
 
 from ganviz.session.figure_titles import percent
 from ganviz.session.seed_words import difference_text
+from ganviz.spec.words import grouped
 from ganviz.training.paired import compare
 from ganviz.training.probes.base import AbstractProbe
 from ganviz.training.probes.metrics_trace import MetricsTrace, MetricsTraceProbe
@@ -20,7 +21,7 @@ from ganviz.training.seed_bands import BAND, quantiles
 from ganviz.training.seed_bands import Values as Floats
 from ganviz.training.snapshot import Snapshot
 from ganviz.views.bases.canvas import AbstractPaintedView, small_font, toggle_button
-from ganviz.views.look.status_words import grouped, missing_words
+from ganviz.views.look.status_words import missing_words
 from ganviz.views.look.theme import Theme
 from ganviz.views.pictures.metrics_trace_view import MEASURES, NOT_MEASURED, Measure
 from ganviz.views.pictures.seed_planes import LEAST_SIDE, draw_planes, side_of, without_room

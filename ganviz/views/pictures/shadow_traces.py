@@ -10,10 +10,10 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from ganviz.spec.frozen import dataclass
+from ganviz.spec.words import grouped
 from ganviz.training.probes.shadow_trace import ShadowTrace
 from ganviz.training.shadows import ShadowCurve
 from ganviz.views.bases.step_plot import draw_step_frame, step_frame
-from ganviz.views.look.status_words import grouped
 from ganviz.views.look.theme import Theme
 from ganviz.views.plot.clipping import clipped
 from ganviz.views.plot.plotting import (

@@ -10,10 +10,10 @@ from PySide6.QtGui import QColor, QPainter, QPen
 
 from ganviz.data.base import AbstractDistribution
 from ganviz.data.kinds import Image
+from ganviz.spec.words import grouped
 from ganviz.training.probes.base import FloatArray
 from ganviz.training.probes.samples import EarlierSamples
 from ganviz.views.bases.planes import Frame, Marker, draw_markers
-from ganviz.views.look.status_words import grouped
 from ganviz.views.look.theme import Theme
 from ganviz.views.pictures.digits_layout import draw_images, mosaic
 from ganviz.views.pictures.phase_points import Array

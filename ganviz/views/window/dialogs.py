@@ -19,9 +19,10 @@ from PySide6.QtWidgets import (
 )
 
 from ganviz import __version__
+from ganviz.spec.words import grouped
 from ganviz.views.controls.formulation_strip import FormulationStrip
 from ganviz.views.look.asking import answer_to
-from ganviz.views.look.status_words import grouped, steps_words
+from ganviz.views.look.status_words import steps_words
 from ganviz.views.window.appearance import APPEARANCES
 from ganviz.views.window.guide import GuideDock
 from ganviz.views.window.losses_guide import family_page

@@ -11,10 +11,11 @@ from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QPushButton, QVBoxLa
 
 from ganviz.session.experiment_pictures import duration_words
 from ganviz.session.experiments import Experiment, experiments
+from ganviz.spec.words import regrouped
 from ganviz.views.controls.experiment_picture import ExperimentPicture
 from ganviz.views.look.outside_text import plain_label, plain_tip, set_label, set_tip
 from ganviz.views.look.scrolled import scrolled
-from ganviz.views.look.status_words import regrouped, steps_words
+from ganviz.views.look.status_words import steps_words
 from ganviz.views.window.room import room_of
 
 WIDTH_LINES, HEIGHT_LINES = 52, 46

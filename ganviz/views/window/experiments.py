@@ -12,11 +12,12 @@ from ganviz.session.commands import Restart, Run
 from ganviz.session.events import ConfigChanged
 from ganviz.session.experiments import Experiment, experiment
 from ganviz.session.run_presets import DEFAULT, RunPreset, run_preset
+from ganviz.spec.words import regrouped
 from ganviz.training.probes.base import AbstractProbe
 from ganviz.training.snapshot import Snapshot
 from ganviz.views.controls.banner import StatusBanner
 from ganviz.views.controls.run_bar import RunBar
-from ganviz.views.look.status_words import regrouped, steps_words
+from ganviz.views.look.status_words import steps_words
 from ganviz.views.window.docks import ViewDocks
 from ganviz.views.window.experiment_list import ExperimentList
 from ganviz.views.window.experiment_player import ExperimentPlayer

@@ -6,8 +6,8 @@ import math
 from collections.abc import Callable, Iterator
 
 from ganviz.session import happening as h
+from ganviz.spec.words import grouped
 from ganviz.training.columns import PENALTY_COLUMNS
-from ganviz.views.look.status_words import grouped
 from ganviz.views.plot.plotting import number
 
 

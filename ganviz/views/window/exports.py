@@ -19,6 +19,7 @@ from ganviz.session.scripting.trained import USUAL_STEPS, change_notes
 from ganviz.session.state import RunState
 from ganviz.spec import InvalidValueError
 from ganviz.spec.chosen_path import is_there
+from ganviz.spec.words import grouped
 from ganviz.training.config import RunConfig
 from ganviz.training.probes.base import AbstractProbe
 from ganviz.training.probes.loss_trace import LossTrace, LossTraceProbe
@@ -27,7 +28,6 @@ from ganviz.views.bases.canvas import AbstractPaintedView
 from ganviz.views.bases.plot_export import UNSEEN_SIZE, copy_to_clipboard, export_values, export_view, size_of
 from ganviz.views.controls.banner import StatusBanner
 from ganviz.views.look.asking import answer_to
-from ganviz.views.look.status_words import grouped
 from ganviz.views.window.dialogs import confirm_existing
 from ganviz.views.window.docks import ViewDocks
 from ganviz.views.window.export_dialog import ExportDialog, ExportWish

@@ -19,12 +19,12 @@ from ganviz.session.logs.tables import open_table
 from ganviz.session.logs.words import about_pairs, likely_loss, sentences
 from ganviz.spec import InvalidValueError
 from ganviz.spec.chosen_path import is_there
+from ganviz.spec.words import regrouped
 from ganviz.training.atomic import FileError
 from ganviz.views.bases.canvas import AbstractPaintedView
 from ganviz.views.bases.chart_canvas import AbstractChartView
 from ganviz.views.bases.chart_menu import add_acts
 from ganviz.views.bases.plot_export import ENDINGS, copy_to_clipboard, export_view
-from ganviz.views.look.status_words import regrouped
 from ganviz.views.look.theme import Theme
 from ganviz.views.pictures.ledger_view import LedgerView
 from ganviz.views.pictures.losses_view import LossesView

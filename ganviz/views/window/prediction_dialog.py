@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPushButton, QVBoxLayou
 
 from ganviz.session.experiments import Experiment
 from ganviz.session.predictions import Answer, Prediction
+from ganviz.spec.words import grouped, regrouped
 from ganviz.views.look.outside_text import set_label
-from ganviz.views.look.status_words import grouped, regrouped
 from ganviz.views.plot.plotting import number
 
 WIDTH_LINES = 30

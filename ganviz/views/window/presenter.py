@@ -21,10 +21,10 @@ from ganviz.session.events import (
     StepTakes,
 )
 from ganviz.session.state import RunState
+from ganviz.spec.words import grouped, regrouped
 from ganviz.training.config import RunConfig
 from ganviz.training.snapshot import LaneStatus
 from ganviz.views.controls.banner import StatusBanner
-from ganviz.views.look.status_words import grouped, regrouped
 
 
 class Presenter(QObject):

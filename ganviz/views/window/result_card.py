@@ -10,10 +10,10 @@ from ganviz.session.claims import DIVERGED_AT, Claim, Finding
 from ganviz.session.experiments import Experiment
 from ganviz.session.figure_titles import SHARES, percent
 from ganviz.session.predictions import Answer
+from ganviz.spec.words import grouped, regrouped
 from ganviz.training.columns import METRICS
 from ganviz.views.controls.said import MUTED, Said
 from ganviz.views.look.formula import markup_of
-from ganviz.views.look.status_words import grouped, regrouped
 from ganviz.views.plot.plotting import number
 from ganviz.views.window.prediction_dialog import answer_words, measured_words
 

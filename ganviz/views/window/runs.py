@@ -18,11 +18,11 @@ from ganviz.session.runs.removal import what_goes
 from ganviz.session.runs.scanning import known, known_curves, note_about
 from ganviz.session.saved_run import CHECKPOINT
 from ganviz.spec import InvalidValueError
+from ganviz.spec.words import grouped
 from ganviz.training.atomic import FileError
 from ganviz.training.config import RunConfig
 from ganviz.views.bases.beside import lanes_beside
 from ganviz.views.controls.runs_panel import RunsPanel
-from ganviz.views.look.status_words import grouped
 from ganviz.views.plot.values import Values
 from ganviz.views.plot.values_table import open_table
 from ganviz.views.window.dialogs import confirm_deletion

@@ -11,13 +11,13 @@ from ganviz.session.commands import HalfStep, Pause, Step
 from ganviz.session.events import ConfigChanged, StateChanged
 from ganviz.session.state import RunState
 from ganviz.spec.frozen import dataclass
+from ganviz.spec.words import grouped
 from ganviz.training.probes.base import AbstractProbe
 from ganviz.training.probes.ledger import Ledger, LedgerProbe
 from ganviz.training.probes.score_histogram import ScoreHistogram, ScoreHistogramProbe
 from ganviz.training.rules import Alternating
 from ganviz.training.snapshot import Snapshot
 from ganviz.views.controls.banner import StatusBanner
-from ganviz.views.look.status_words import grouped
 from ganviz.views.plot.plotting import number
 from ganviz.views.window.docks import ViewDocks
 from ganviz.views.window.view_light import ViewLight

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QStatusBar
 from ganviz.losses.presets import plain_title_of
 from ganviz.session.happening import OF_LAST_BATCH, Facts, happening
 from ganviz.session.state import RunState
+from ganviz.spec.words import grouped, regrouped
 from ganviz.training.config import RunConfig
 from ganviz.training.probes.loss_shape import LossShape
 from ganviz.training.probes.loss_trace import LossTrace
@@ -20,7 +21,7 @@ from ganviz.views.controls.lane_list import LaneList
 from ganviz.views.controls.reasons import Reasons
 from ganviz.views.look.aloud import Voice
 from ganviz.views.look.outside_text import plain_label, plain_tip
-from ganviz.views.look.status_words import WORDS, balance_words, grouped, quality_words, regrouped
+from ganviz.views.look.status_words import WORDS, balance_words, quality_words
 from ganviz.views.look.theme import tabular
 from ganviz.views.window.explanation import explained
 

@@ -18,10 +18,10 @@ from ganviz.session.events import ConfigChanged, StateChanged
 from ganviz.session.experiment_pictures import duration_words
 from ganviz.session.experiments import experiment, experiments
 from ganviz.session.state import RunState
+from ganviz.spec.words import regrouped
 from ganviz.training.snapshot import LaneStatus, Snapshot, Stamp
 from ganviz.views.controls.experiment_picture import ExperimentPicture
 from ganviz.views.controls.lane_wishes import under
-from ganviz.views.look.status_words import regrouped
 from ganviz.views.look.theme import THEMES
 from ganviz.views.window.action_table import STORY
 from ganviz.views.window.experiment_list import ExperimentList
