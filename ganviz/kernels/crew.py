@@ -68,11 +68,12 @@ def size(*, giving_way: bool = False) -> int:
 def give_way() -> None:
     """Leave a processor to a window from now on: if both shared one as equals, both would stutter.
 
-    Only on Linux a thread has a priority of its own, which it cannot raise again.
+    Only on Linux a thread has a priority of its own, which it cannot raise again. A window of this very process, which
+    has the main thread, would wait whenever one of low priority held the interpreter.
     """
     global _gives_way
     spare(1)
-    _gives_way = sys.platform == "linux"
+    _gives_way = sys.platform == "linux" and threading.current_thread() is threading.main_thread()
     _others.cache_clear()
 
 

@@ -85,6 +85,13 @@ def test_beside_a_window_the_other_thread_gives_way_and_this_one_does_not(beside
         assert size(giving_way=True) == 1
 
 
+def test_a_window_of_this_very_process_has_its_processor_to_itself(beside_a_window):
+    engine = threading.Thread(target=beside_a_window)
+    engine.start()
+    engine.join()
+    assert size(giving_way=True) == 1
+
+
 def test_where_threads_have_no_priority_a_processor_is_left_to_the_window(beside_a_window, monkeypatch):
     monkeypatch.setattr(crew.sys, "platform", "darwin")
     beside_a_window()
