@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from ganviz.training.snapshot import Snapshot
 from ganviz.views.bases.plot_export import view_image
+from ganviz.views.controls import elided
 from ganviz.views.controls.elided import Elided
 from ganviz.views.look.theme import DARK
 from ganviz.views.pictures.plane_view import PlaneView
@@ -84,3 +85,25 @@ def test_another_sentence_in_the_status_line_lays_nothing_out(qtbot):
         line.sizeHint().height() == height == Elided("x").sizeHint().height() == Elided().sizeHint().height()
     )
     assert (pixels(line.grab().toImage()) != before).any()
+
+
+def test_a_screen_reader_is_told_of_a_line_that_changes_all_the_time_now_and_then(qtbot, monkeypatch):
+    monkeypatch.setattr(elided, "is_heard", lambda: True)
+    monkeypatch.setattr(elided, "HEARD_MS", 60)
+    line = Elided("one")
+    qtbot.addWidget(line)
+    for text in ("two", "three", "four"):
+        line.say(text)
+    assert (line.text(), line.accessibleDescription()) == ("four", "two")
+    qtbot.waitUntil(lambda: line.accessibleDescription() == "four")
+    line.say("five")
+    assert line.accessibleDescription() == "four"
+    qtbot.waitUntil(lambda: line.accessibleDescription() == "five")
+
+
+def test_where_none_is_there_a_line_can_be_asked_for_at_any_time(qtbot):
+    line = Elided("one")
+    qtbot.addWidget(line)
+    for text in ("two", "three"):
+        line.say(text)
+        assert line.accessibleDescription() == text

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy
+
+from ganviz.views.look.aloud import is_heard
+
+HEARD_MS = 5000
+"""How often at most a screen reader is told that the text is another one. What came several times a second kept Orca
+behind: it answered a key seconds later."""
 
 
 class Elided(QLabel):
@@ -20,6 +26,8 @@ class Elided(QLabel):
         super().__init__(text or " ")
         self._text, self._side = text, side
         self._shorter: tuple[str, ...] = ()
+        self._pause = QTimer(self, singleShot=True, interval=HEARD_MS)
+        self._pause.timeout.connect(self._describe)
         self.setAccessibleDescription(text)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -36,8 +44,16 @@ class Elided(QLabel):
         """Say a text, which is what a screen reader reads, or the first of shorter ones that there is room for."""
         if (text, shorter) != (self._text, self._shorter):
             self._text, self._shorter = text, shorter
-            self.setAccessibleDescription(text)
+            if not self._pause.isActive():
+                self._describe()
             self.update()
+
+    def _describe(self) -> None:
+        """Give a screen reader the text; nobody is told where none is there, and it may be asked for at any time."""
+        if self.accessibleDescription() != self._text:
+            self.setAccessibleDescription(self._text)
+            if is_heard():
+                self._pause.start()
 
     @property
     def seen(self) -> str:
