@@ -13,6 +13,7 @@ from functools import partial
 from pathlib import Path
 
 from ganviz.cli.interrupt import Interrupt
+from ganviz.cli.progress import Progress
 from ganviz.losses.adversarial.custom import CustomLoss, CustomPairedLoss
 from ganviz.losses.examination import examine
 from ganviz.session.choosing import checked_steps, chosen_run
@@ -29,6 +30,7 @@ from ganviz.session.scripting import write_script
 from ganviz.session.seed_words import comparison_texts, seeds_text
 from ganviz.session.summary import run_summary
 from ganviz.spec import InvalidValueError, UnknownKeyError
+from ganviz.training.atomic import FileError
 from ganviz.training.checkpoint import load_checkpoint
 from ganviz.training.memory_need import OutOfMemoryError, memory_sentence
 from ganviz.training.snapshot import LaneStatus
@@ -175,7 +177,7 @@ def _train_into(
     if not options.quiet and (found := trainer.config.distribution.summary):
         print(found, file=sys.stderr)
     first, start = trainer.step, time.perf_counter()
-    progress = _Progress(first, until, is_shown=sys.stderr.isatty() and not options.quiet)
+    progress = Progress(first, until, is_shown=sys.stderr.isatty() and not options.quiet)
     with Interrupt() as interrupt:
         try:
             _advance(runner, until, interrupt, progress, periodic, run_log)
@@ -189,15 +191,18 @@ def _train_into(
         if folder:
             write_run(folder, trainer, summary)
         kept = folder.path if folder else None
-        if interrupt.signal is not None and kept is None and trainer.step > first:
+        is_cut = interrupt.signal is not None or bool(run_log.missing)
+        if is_cut and kept is None and trainer.step > first:
             kept = rescue_checkpoint(Path.cwd(), trainer)
-        if interrupt.signal is None or kept is not None:
+        if kept is not None or not is_cut:
             periodic.remove()
+    where = f"; {str(kept)!r} holds the run" if kept else ""
     if interrupt.signal is not None:
-        where = f"; {str(kept)!r} holds the run" if kept else ""
         print(f"ganviz: interrupted at step {trainer.step}{where}.", file=sys.stderr)
         return 128 + interrupt.signal
     _print_result(summary, as_json=options.json)
+    if run_log.missing:
+        raise FileError(f"{run_log.missing}{where}.")
     return 3 if any(status.diverged_at is not None for status in trainer.lanes) else 0
 
 
@@ -224,7 +229,7 @@ def _advance(
     runner: Runner,
     until: int,
     interrupt: Interrupt,
-    progress: _Progress,
+    progress: Progress,
     periodic: PeriodicCheckpoints,
     run_log: RunLog | NoLog,
 ) -> None:
@@ -246,28 +251,6 @@ def _report(events: list[Event], runner: Runner) -> None:
         if isinstance(event, LaneDiverged):
             title = runner.trainer.config.row_title(event.lane)
             log.warning("%s %s.", title, LaneStatus(event.step, event.cause).sentence)
-
-
-class _Progress:
-    """One line on standard error, rewritten a few times a second."""
-
-    def __init__(self, first: int, until: int, *, is_shown: bool) -> None:
-        self._first, self._until, self._is_shown = first, until, is_shown
-        self._start = self._told = time.perf_counter()
-
-    def show(self, step: int) -> None:
-        now = time.perf_counter()
-        if not self._is_shown or now - self._told < 0.2:
-            return
-        self._told = now
-        rate = (step - self._first) / (now - self._start)
-        left = (self._until - step) / rate if rate else 0.0
-        line = f"\rstep {step:,} of {self._until:,} · {rate:,.0f} steps/s · {left:,.0f} s left   "
-        print(line, end="", file=sys.stderr, flush=True)
-
-    def end(self) -> None:
-        if self._is_shown:
-            print("\r" + " " * 70 + "\r", end="", file=sys.stderr, flush=True)
 
 
 def _print_result(summary: dict[str, object], *, as_json: bool) -> None:

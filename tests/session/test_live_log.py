@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import errno
 import json
 import math
 import os
@@ -15,6 +16,7 @@ import pytest
 from ganviz.cli.main import main
 from ganviz.session.choosing import chosen_run
 from ganviz.session.live_log import RunLog
+from ganviz.session.live_log.text import CsvLog
 from ganviz.session.logs import event_files
 from ganviz.session.logs.log import read_log
 from ganviz.spec import InvalidValueError
@@ -191,6 +193,46 @@ def test_a_full_disk_is_said_once_and_what_is_missing_comes_later(tmp_path, name
     log.close()
     assert {step for _, step in read_back(path)} == {1, 2, 3, 4, 5, 6}
     assert caplog.text.count("cannot be written for now") == 1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no open file is removed there")
+@pytest.mark.parametrize("name", ["log.csv", "log.tfevents"])
+@pytest.mark.parametrize("change", [Path.unlink, lambda path: path.write_bytes(b"")])
+def test_a_log_that_is_removed_or_changed_meanwhile_is_said_to_lack_steps(tmp_path, name, change, caplog):
+    trainer, path = Trainer(with_lanes("hinge")), tmp_path / name
+    log = RunLog(path, trainer, goes_on=False, is_forced=False)
+    trainer.train(2)
+    log.write()
+    assert (log.missing, log.files) == ("", (path,))
+    change(path)
+    trainer.train(2)
+    log.close()
+    assert not path.exists() or not path.read_bytes()
+    assert log.missing == f"The log {str(path)!r} ends at step 2: another program has removed or changed it"
+    assert log.files == ()
+    assert "changed it" in caplog.text
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="limits of file sizes are Unix's")
+def test_a_run_whose_log_lacks_steps_at_the_end_is_kept_and_it_is_said(tmp_path, monkeypatch, capsys):
+    """Nothing else of it would be left."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(CsvLog, "append", refuse)
+    assert ganviz("train", *SMALL, "--steps", 70, "--log", "log.csv", "--quiet") == 2
+    said = capsys.readouterr()
+    assert "written" not in said.out
+    assert said.err.endswith(
+        "ganviz: The log 'log.csv' ends at step 0: No space left on device; "
+        "'ganviz-step-70.ganviz' holds the run.\n".replace("'ganviz-step", f"'{tmp_path}/ganviz-step")
+    )
+    assert load_checkpoint(tmp_path / "ganviz-step-70.ganviz").step == 70
+    assert ganviz("train", *SMALL, "--steps", 70, "--log", "log.csv", "--out", "run", "--force") == 2
+    assert capsys.readouterr().err.endswith("No space left on device; 'run' holds the run.\n")
+    assert load_checkpoint(tmp_path / "run" / "checkpoint.ganviz").step == 70
+
+
+def refuse(*_: object) -> None:
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ganviz.spec.frozen import dataclass
+from ganviz.training.atomic import FileError
 from ganviz.training.columns import COLUMNS, METRICS
 from ganviz.training.config import RunConfig
 from ganviz.training.history import History
@@ -83,6 +84,12 @@ class AbstractLogFile(ABC):
 
     def close(self) -> None:  # noqa: B027 - most have nothing open between two blocks
         """Write no more."""
+
+
+def check_unchanged(path: Path, size: int) -> None:
+    """Raise FileError unless a log is as large as it was left: rows would go elsewhere, or behind a hole."""
+    if not path.exists() or path.stat().st_size != size:
+        raise FileError("another program has removed or changed it")
 
 
 def fresh_rows(history: History, after: int, until: int) -> Iterator[LogRow]:

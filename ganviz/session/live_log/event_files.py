@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from ganviz.session.exporting import formulation_name, row_name, settings_text
-from ganviz.session.live_log.base import NAMES, AbstractLogFile, Logged, fresh_rows
+from ganviz.session.live_log.base import NAMES, AbstractLogFile, Logged, check_unchanged, fresh_rows
 from ganviz.session.logs.event_files import EVENT_FILES, event_files, read_ends, whole_bytes
 from ganviz.training.config import RunConfig
 from ganviz.training.history import History
@@ -38,6 +38,7 @@ class EventFilesLog(AbstractLogFile):
         self._folders = [path if is_alone else path / run for run in runs]
         self._files: list[Path] = []
         self._known = [0] * config.n_rows
+        self._sizes: dict[Path, int] = {}
 
     def _there(self, row: int) -> list[Path]:
         """Return the files that may have steps of a row already."""
@@ -94,6 +95,8 @@ class EventFilesLog(AbstractLogFile):
 
     def _write(self, messages: dict[Path, list[bytes]]) -> None:
         """Add messages to files: all of them, or none."""
+        for path, size in self._sizes.items():
+            check_unchanged(path, size)
         sizes = {path: path.stat().st_size if path.exists() else 0 for path in messages}
         try:
             for path, of_file in messages.items():
@@ -104,6 +107,7 @@ class EventFilesLog(AbstractLogFile):
                 if path.exists():
                     os.truncate(path, size)
             raise
+        self._sizes = {path: path.stat().st_size for path in sizes}
 
 
 def _run_name(config: RunConfig, row: int) -> str:

@@ -16,6 +16,7 @@ from ganviz.session.live_log.event_files import EventFilesLog
 from ganviz.session.live_log.text import CsvLog, JsonLinesLog
 from ganviz.session.logs.event_files import is_name_of_events, need_tensorboard
 from ganviz.spec import InvalidValueError
+from ganviz.training.atomic import reason_of
 from ganviz.training.columns import COLUMNS
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ class NoLog:
     """Stands for the log of a run that has none."""
 
     files: tuple[Path, ...] = ()
+    missing = ""
 
     def follow(self) -> None:
         """Write nothing."""
@@ -104,9 +106,20 @@ class RunLog:
         if there is not None:
             self._check(path, there, goes_on=goes_on)
         self._written = self._file.begin(trainer.step if there is not None else None)
-        self.files = (path,)
-        self._due_at = clock()
-        self._has_warned = False
+        self._path, self._due_at = path, clock()
+        self._has_warned, self._reason = False, ""
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """Return the log, where it has all steps."""
+        return () if self.missing else (self._path,)
+
+    @property
+    def missing(self) -> str:
+        """Return where a log ends that lacks steps, and why; nothing where it has all."""
+        if self._written >= self._trainer.history.n_steps:
+            return ""
+        return f"The log {str(self._path)!r} ends at step {self._written}: {self._reason}"
 
     def _check(self, path: Path, there: Logged, *, goes_on: bool) -> None:
         """Raise InvalidValueError unless what is there may be continued by this run."""
@@ -135,8 +148,9 @@ class RunLog:
                 self._file.append(self._trainer.history, self._written, until)
                 self._written = until
         except OSError as error:
+            self._reason = reason_of(error)
             if not self._has_warned:
-                log.warning("The log cannot be written for now: %s", error)
+                log.warning("The log %r cannot be written for now: %s.", str(self._path), self._reason)
             self._has_warned = True
         now = self._clock()
         self._due_at = now + max(self._file.rest_s, self._file.rest_share * (now - start))

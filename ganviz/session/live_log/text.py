@@ -14,7 +14,7 @@ from typing import BinaryIO
 
 from ganviz.resources import open_file
 from ganviz.session.exporting import row_words
-from ganviz.session.live_log.base import NAMES, AbstractLogFile, Logged, LogRow, fresh_rows
+from ganviz.session.live_log.base import NAMES, AbstractLogFile, Logged, LogRow, check_unchanged, fresh_rows
 from ganviz.spec import UNFIT, InvalidValueError
 from ganviz.training.columns import COLUMNS, METRICS
 from ganviz.training.config import RunConfig
@@ -105,6 +105,7 @@ class AbstractTextLog(AbstractLogFile):
         """Write all of it, or leave the file as it was."""
         assert self._file is not None
         start, left = self._file.tell(), memoryview(content)
+        check_unchanged(self.path, start)
         try:
             while left:
                 left = left[self._file.write(left) :]
