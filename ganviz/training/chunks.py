@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import math
 import mmap
+import os
+import shutil
+import tempfile
 from typing import IO
 
 import numpy as np
@@ -13,6 +17,8 @@ from ganviz.training.detail import summaries
 from ganviz.training.fading import GROUP, faded, together
 
 Values = NDArray[np.float64]
+LEFT_FREE = 100 << 20
+"""So many bytes are left on the disk: what a person saves, and settings, mostly go to the same one."""
 SUMMARY, FADED = "summary", "faded"
 
 
@@ -74,17 +80,29 @@ class Chunk:
         return [key for key in self._made if key != (SUMMARY, self._shape[0])]
 
     def spill(self, file: IO[bytes]) -> None:
-        """Write the rows to the end of a file and forget them; keep them where that fails."""
+        """Write the rows to the end of a file and forget them; keep them where that fails, or fills the disk.
+
+        Raises
+        ------
+        OSError
+            The file is as it was.
+        """
         assert self.values is not None
         offset, keys = file.seek(0, 2), self._spillable()
         at, places = offset + self.values.nbytes, {}
         for key in keys:
             places[key] = at, self._made[key].shape
             at += self._made[key].nbytes
-        for part in (self.values, *(self._made[key] for key in keys)):
-            left = part.reshape(-1).view(np.uint8).data
-            while left:  # without a buffer, a part may be written
-                left = left[file.write(left) :]
+        if _free_bytes(file) < at - offset + LEFT_FREE:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        try:
+            for part in (self.values, *(self._made[key] for key in keys)):
+                left = part.reshape(-1).view(np.uint8).data
+                while left:  # without a buffer, a part may be written
+                    left = left[file.write(left) :]
+        except OSError:
+            file.truncate(offset)
+            raise
         self._offset, self.values, self._spilled = offset, None, places
         for key in keys:
             del self._made[key]
@@ -130,6 +148,14 @@ class Chunk:
             return Chunk(self.values)
         assert memory is not None
         return Chunk(_table(memory, self._offset, self._shape))
+
+
+def _free_bytes(file: IO[bytes]) -> int:
+    """Return what is left on the disk of a temporary file."""
+    if hasattr(os, "fstatvfs"):
+        disk = os.fstatvfs(file.fileno())
+        return disk.f_bavail * disk.f_frsize
+    return shutil.disk_usage(tempfile.gettempdir()).free
 
 
 def _read(file: IO[bytes] | None, offset: int, shape: tuple[int, ...]) -> Values:

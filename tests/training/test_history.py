@@ -4,12 +4,14 @@ import copy
 import errno
 import io
 import itertools
+import math
 
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from ganviz.training import chunks as chunks_module
 from ganviz.training import detail as detail_module
 from ganviz.training import history as history_module
 from ganviz.training.columns import COLUMNS
@@ -105,6 +107,26 @@ def test_what_no_disk_takes_stays_in_memory(small_chunks, monkeypatch, tmp_path,
     history, tables = filled([64] * 5)
     assert_holds(history, tables)
     assert_detail(history, tables, (3, 300), 20, [1])
+    if history._file is not None:  # no part of a chunk takes what is left
+        size = history._file.seek(0, 2)
+        chunks = {id(chunk): chunk for chunk in itertools.chain(*history._chunks)}.values()
+        assert size == max((end_of(chunk) for chunk in chunks if chunk.values is None), default=0)
+
+
+def end_of(chunk):
+    """Return where what a chunk has spilled ends."""
+    places = [(chunk._offset, chunk._shape), *chunk._spilled.values()]
+    return max(offset + 8 * math.prod(shape) for offset, shape in places)
+
+
+@pytest.mark.usefixtures("small_chunks")
+def test_the_disk_is_not_filled(monkeypatch):
+    """What a person saves, and settings, go to the same disk."""
+    monkeypatch.setattr(chunks_module, "LEFT_FREE", 1 << 60)
+    history, tables = filled([64] * 5)
+    assert all(chunk.values is not None for chunk in itertools.chain(*history._chunks))
+    assert history._file.seek(0, 2) == 0
+    assert_holds(history, tables)
 
 
 @pytest.mark.usefixtures("small_chunks")
