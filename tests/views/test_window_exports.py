@@ -212,13 +212,14 @@ def test_the_message_says_what_could_not_be_written(window, tmp_path):
     window.handle_event(Refused("The samples cannot be written.", samples))
     window.handle_event(FileWritten(history))
     said = window.banner.text
-    assert said.startswith(f"2 files written to {tmp_path}. '{tmp_path / 'run-1_step-4000_2_plane.png'}'")
-    assert said.endswith("it is a folder.")
+    assert said.startswith(f"2 files written to {tmp_path}. 2 files could not be written; the first: ")
+    assert said.endswith(f"'{tmp_path / 'run-1_step-4000_2_plane.png'}' cannot be written: it is a folder.")
     assert names_in(tmp_path)[1:] == ["run-1_step-4000_2_plane.svg"]
     window.exports.write(wish(tmp_path / "b", DATA))
     for command in window.commands[2:]:
         window.handle_event(Refused(f"{command.path.name} cannot be written.", command.path))
-    assert window.banner.text == f"2 files written to {tmp_path / 'b'}. {history.name} cannot be written."
+    why = f"2 files could not be written; the first: {history.name} cannot be written."
+    assert window.banner.text == f"2 files written to {tmp_path / 'b'}. {why}"
 
 
 def test_of_an_export_of_which_nothing_is_written_the_first_reason_is_said(window, tmp_path):
@@ -230,7 +231,8 @@ def test_of_an_export_of_which_nothing_is_written_the_first_reason_is_said(windo
     window.handle_event(Refused("What is no part of it.", tmp_path / "a.ganviz"))
     for path in (samples, history):
         window.handle_event(Refused("It cannot be written.", path))
-    assert window.banner.text.startswith(f"'{tmp_path / 'run-1_step-4000_2_plane.png'}'")
+    first = f"'{tmp_path / 'run-1_step-4000_2_plane.png'}' cannot be written"
+    assert window.banner.text.startswith(f"4 files could not be written; the first: {first}")
     assert "written to" not in window.banner.text
     assert window.banner.property("kind") == "warning"
 

@@ -64,7 +64,7 @@ class WindowExports(QObject):
         self._resumes = False
         self._folder = Path()
         self._awaited: set[Path] = set()
-        self._n_written, self._problem = 0, ""
+        self._n_written, self._problem, self._refused = 0, "", list[str]()
 
     def copy(self, key: str) -> None:
         """Copy a plot to the clipboard."""
@@ -182,7 +182,8 @@ class WindowExports(QObject):
     def _write_all(self, wish: ExportWish, problem: str = "") -> None:
         prefix = self._prefix(wish)
         if prefix is not None:
-            self._folder, self._awaited, self._n_written, self._problem = wish.folder, set(), 0, problem
+            self._folder, self._awaited, self._n_written = wish.folder, set(), 0
+            self._problem, self._refused = problem, []
             self._ask_engine(wish, prefix)
             self._write_plots(wish, prefix)
         if self._resumes:
@@ -240,7 +241,7 @@ class WindowExports(QObject):
             write()
             self._n_written += 1
         except (InvalidValueError, OSError) as error:
-            self._problem = self._problem or str(error)
+            self._refused.append(str(error))
 
     def file_written(self, path: Path) -> bool:
         """Take note of a file that has been written; return whether it belongs to an export."""
@@ -256,7 +257,7 @@ class WindowExports(QObject):
         """Take note of a file that could not be written; what is said of the others says so, too."""
         if path in self._awaited:
             self._awaited.remove(path)
-            self._problem = self._problem or why
+            self._refused.append(why)
             self._tell()
 
     def _tell(self) -> None:
@@ -265,11 +266,12 @@ class WindowExports(QObject):
             return
         files = "One file" if self._n_written == 1 else f"{self._n_written} files"
         counted = f"{files} written to {self._folder}." if self._n_written else ""
-        if sentence := f"{counted} {self._problem}".strip():
-            kind, does = "warning" if self._problem else "info", self._open_folder
-            self._banner.say(
-                sentence, kind=kind, action="Open the folder", does=does, is_brief=not self._problem
-            )
+        n, problem = len(self._refused), "".join(self._refused[:1])
+        refused = f"{n} files could not be written; the first: {problem}" if n > 1 else problem
+        problems = f"{self._problem} {refused}".strip()
+        if sentence := f"{counted} {problems}".strip():
+            kind, does = "warning" if problems else "info", self._open_folder
+            self._banner.say(sentence, kind=kind, action="Open the folder", does=does, is_brief=not problems)
 
     def _open_folder(self) -> None:
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._folder)))
