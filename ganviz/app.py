@@ -37,7 +37,7 @@ from ganviz.worker.end_signals import EndSignals
 from ganviz.worker.heap import EVERY_MS, end_loading, give_back
 from ganviz.worker.in_process import EngineInProcess
 from ganviz.worker.process import EngineProcess
-from ganviz.worker.window_folder import WINDOW_CRASH, own_folder
+from ganviz.worker.window_folder import WINDOW_CRASH, WindowFolder, own_folder
 
 log = logging.getLogger("ganviz")
 
@@ -70,14 +70,24 @@ def run_window(path: Path | None) -> int:
 def engine_of(opening: Opening, folder: Path | None) -> EngineProcess | EngineInProcess:
     """Return what trains: a process of its own, or this one where none can be had or GANVIZ_IN_PROCESS is 1."""
     if is_wanted():
-        engine = EngineProcess(opening, folder)
         try:
+            engine = EngineProcess(opening, folder)
             engine.launch()
         except OSError as error:
             log.warning("the window's own process trains, for no other can be started: %s", error)
         else:
             return engine
     return EngineInProcess(opening)
+
+
+def _folder_of_window(root: Path) -> tuple[WindowFolder | None, str]:
+    """Return the folder where the run is put aside; where none can be made, a sentence that says so."""
+    try:
+        return own_folder(root), ""
+    except OSError as error:
+        reason = f"{str(error.filename or root)!r} cannot be made: {error.strerror or error}."
+        log.warning("a run cannot be put aside: %s", reason)
+        return None, f"The run cannot be put aside: it is lost if ganviz is killed. {reason}"
 
 
 def _data_folder() -> Path:
@@ -137,13 +147,13 @@ class Session(QObject):
         pace = min(SLOW, chosen or SLOW) if is_new else chosen
         opening = opening or Opening(config or preset.config, pace, is_running=path is None)
         root = _data_folder() / "windows"
-        self.folder = own_folder(root)
+        self.folder, homeless = _folder_of_window(root)
         self._engine = engine_of(opening, self.folder.path if self.folder else None)
         self.window = MainWindow(opening.config, opening.pace, memory)
         self.window.run_bar.pace_chosen.connect(memory.keep_pace)
         self.bridge = RunBridge(self._engine, self)
-        if missing:
-            self.window.banner.say(missing, kind="warning")
+        if problem := " ".join(filter(None, (missing, homeless))):
+            self.window.banner.say(problem, kind="warning")
         self._animation = AnimationExport(self.bridge, self.folder.path if self.folder else None, self)
         self._animation_said, self._is_animation_closed = "", False
         self._scan = RunScan(self)
@@ -177,6 +187,7 @@ class Session(QObject):
         window.look_wished.connect(bridge.look_anew)
         window.rendering_requested.connect(self._rendering_wished)
         window.closing.connect(self._keeping.stop)
+        self._keeping.refused.connect(self._warn)
         window.closing.connect(self.shut_down)
         bridge.snapshot_arrived.connect(window.show_snapshot)
         bridge.event_arrived.connect(self._note)
@@ -190,7 +201,7 @@ class Session(QObject):
         self._animation.progressed.connect(self._animation_progressed)
         window.banner.closed.connect(self._banner_closed)
         self._animation.told.connect(self._animation_told)
-        self._defect.connect(self._say_defect)
+        self._defect.connect(self._warn)
 
     @Slot(object)
     def _note(self, event: object) -> None:
@@ -230,7 +241,7 @@ class Session(QObject):
         self._before(kind, error, trace)
 
     @Slot(str)
-    def _say_defect(self, sentence: str) -> None:
+    def _warn(self, sentence: str) -> None:
         self.window.banner.say(sentence, kind="warning")
 
     @Slot(int)

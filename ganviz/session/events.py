@@ -80,11 +80,12 @@ class FileWritten:
 
 @dataclass(frozen=True, slots=True)
 class AsideWritten:
-    """What PutAside asked for has ended, well or not, with the run as it was ``age_s`` seconds ago."""
+    """What PutAside asked for has ended, well or for a ``reason`` not, with the run as it was ``age_s`` seconds ago."""
 
     is_well: bool
     path: Path
     age_s: float = 0.0
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ Tell = Callable[[Message], None]
 def refusal(command: Command, reason: str) -> Event:
     """Return what tells that a command could not be done."""
     if isinstance(command, PutAside):
-        return AsideWritten(False, command.path)
+        return AsideWritten(False, command.path, reason=reason)
     return Refused(reason, command.path if isinstance(command, SaveCheckpoint | Export) else None)
 
 

@@ -34,6 +34,7 @@ from ganviz.session.events import (
     AsideWritten,
     ConfigChanged,
     Event,
+    Noted,
     Refused,
     Relaunched,
     StateChanged,
@@ -101,7 +102,7 @@ class EngineProcess:
         self._process: BaseProcess | None = None
         self._pipe: Connection | None = None
         self._unsent: tuple[list[Command], Look | None] = ([], None)
-        self._is_stopping = self._has_given_up = False
+        self._is_stopping = self._has_given_up = self._has_warned = False
         self._deaths: list[float] = []
         self._go_on = threading.Event()
         self._tell: Tell
@@ -220,9 +221,15 @@ class EngineProcess:
                 if stamp.run > self._stamp.run:
                     self._kept_at = None
                 self._stamp = stamp
-            case AsideWritten(is_well, self.aside, age_s):
+            case AsideWritten(is_well, self.aside, age_s, reason):
                 if is_well:
-                    self._kept_at = time.monotonic() - age_s
+                    self._kept_at, self._has_warned = time.monotonic() - age_s, False
+                elif reason and not self._has_warned:
+                    self._has_warned = True
+                    what = "what comes now" if self.is_put_aside else "it"
+                    self._tell(
+                        [Noted(f"The run cannot be put aside: {what} is lost if ganviz is killed. {reason}")]
+                    )
                 return True
         return False
 

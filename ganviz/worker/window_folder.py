@@ -105,15 +105,11 @@ class WindowFolder:
         shutil.rmtree(self.path, ignore_errors=True)
 
 
-def own_folder(root: Path) -> WindowFolder | None:
-    """Return a new folder for this window; None where none can be made."""
+def own_folder(root: Path) -> WindowFolder:
+    """Return a new folder for this window; raise OSError where none can be made."""
     path = root / f"{time.strftime('%Y%m%d-%H%M%S')}-{secrets.token_hex(4)}"
-    try:
-        path.mkdir(parents=True, mode=0o700)
-        held = claim(path / WINDOW_LOCK)
-    except OSError as error:
-        log.warning("a run cannot be recovered after its window was killed: %s", error)
-        return None
+    path.mkdir(parents=True, mode=0o700)
+    held = claim(path / WINDOW_LOCK)
     return WindowFolder(path, [held] if held else [])
 
 

@@ -173,7 +173,9 @@ def window_folders(place: Path) -> int:
     from ganviz.worker.aside import Aside
     from ganviz.worker.window_folder import left_behind, own_folder
 
-    own = own_folder(place / "windows")
+    own = None
+    with contextlib.suppress(OSError):
+        own = own_folder(place / "windows")
     (found,) = left_behind(place / "windows", now=time.time() + 60).folders or (None,)
     if found is not None:
         crash_logs.keep_crash_logs(found, place)
@@ -243,7 +245,6 @@ class Theater:
         from ganviz.worker.window_folder import own_folder
 
         killed = own_folder(place / "windows")
-        assert killed is not None
         shutil.copy(place / "run" / "checkpoint.ganviz", killed.path / "run.ganviz")
         (killed.path / "window-crash.log").write_text("Fatal Python error\n")
         from ganviz.training.config import RunConfig

@@ -44,9 +44,10 @@ def test_whatever_a_disk_refuses_the_run_goes_on_and_the_old_file_stays(
         told = []
         for name, command in COMMANDS.items():
             told += [*runner.handle(command(tmp_path / name)), *runner.finish_writing()]
-    assert AsideWritten(False, tmp_path / "aside.ganviz") in told
-    refused = [event.message for event in told if isinstance(event, Refused)]
-    assert len(refused) == len(COMMANDS) - 1
+    (aside,) = (event for event in told if isinstance(event, AsideWritten))
+    assert not aside.is_well
+    refused = [aside.reason, *(event.message for event in told if isinstance(event, Refused))]
+    assert len(refused) == len(COMMANDS)
     assert all(text.endswith("cannot be written: No space left on device.") for text in refused), refused
     assert {path.name: path.read_text() for path in tmp_path.iterdir()} == dict.fromkeys(COMMANDS, "old")
     step = runner.trainer.step

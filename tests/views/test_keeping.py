@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QSettings
@@ -69,6 +70,25 @@ def test_what_is_chosen_after_an_experiment_is_kept(open_window):
     window.experiments.preset_begun(run_preset("digits"))
     window.handle_event(ConfigChanged(staged, Stamp(2, 0, 0), True))
     assert WindowMemory().config() == staged
+
+
+def test_that_nothing_can_be_kept_is_said_once(kept):
+    """A full disk, say; here a folder stands where the file was."""
+    _, keeper = kept
+    said = []
+    keeper.refused.connect(said.append)
+    keeper.keep_now()
+    assert said == []
+    place = Path(WindowMemory()._settings.fileName())
+    place.unlink()
+    place.mkdir()
+    for title in ("one", "other"):
+        keeper._memory.keep_text("title", title)
+        keeper.keep_now()
+    place.rmdir()
+    assert said == [f"Settings and layout are not kept: '{place}' cannot be written."]
+    keeper.keep_now()
+    assert on_disk("title") == "other"
 
 
 def test_the_layout_is_kept_when_a_dock_goes(kept, qtbot):

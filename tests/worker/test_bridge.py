@@ -29,6 +29,7 @@ from ganviz.session.events import (
     EngineReady,
     Failed,
     FileWritten,
+    Noted,
     Refused,
     Relaunched,
     StateChanged,
@@ -564,3 +565,24 @@ def test_where_no_process_can_be_had_the_window_trains(monkeypatch, tmp_path, wa
     else:
         monkeypatch.setattr(EngineProcess, "launch", refuse)
     assert isinstance(engine_of(Opening(SMALL, None, is_running=True), tmp_path), EngineInProcess)
+
+
+def test_where_no_temporary_folder_can_be_made_the_window_trains(monkeypatch):
+    def refuse(**_):
+        raise FileNotFoundError("No usable temporary directory found")
+
+    monkeypatch.setattr("tempfile.TemporaryDirectory", refuse)
+    assert isinstance(engine_of(Opening(SMALL, None, is_running=True), None), EngineInProcess)
+
+
+def test_a_run_that_cannot_be_put_aside_goes_on_and_is_told_once(qtbot, tmp_path):
+    (tmp_path / "run.ganviz").mkdir()
+    engine = EngineProcess(Opening(SMALL, None, is_running=True), tmp_path, every_s=0.1)
+    front = watched(engine)
+    qtbot.waitUntil(lambda: front.has(Noted), timeout=ENOUGH_MS)
+    (said,) = (event.message for event in front.events if isinstance(event, Noted))
+    why = f"'{tmp_path / 'run.ganviz'}' cannot be written: it is a folder."
+    assert said == f"The run cannot be put aside: it is lost if ganviz is killed. {why}"
+    front.snapshots.clear()
+    qtbot.waitUntil(lambda: len(front.snapshots) > 1, timeout=ENOUGH_MS)
+    assert front.bridge.shut_down(10_000)

@@ -18,7 +18,6 @@ from ganviz.worker.window_folder import ENGINE_CRASH, WINDOW_CRASH, own_folder
 def test_the_newest_crashes_are_kept(tmp_path: Path) -> None:
     for i in range(MOST_KEPT + 3):
         folder = own_folder(tmp_path / "windows")
-        assert folder is not None
         assert keep_crash_logs(folder, tmp_path) is None
         (folder.path / WINDOW_CRASH).write_bytes(b"")
         assert keep_crash_logs(folder, tmp_path) is None

@@ -18,7 +18,6 @@ from ganviz.worker.window_folder import MOST_FOUND, WindowFolder, left_behind, o
 def killed(root: Path, step: int = 100, *, age_s: float = 100.0) -> WindowFolder:
     """Return the folder of a window that was killed when its run had been put aside."""
     folder = own_folder(root)
-    assert folder is not None
     run = folder.path / RUN
     run.write_bytes(b"a run")
     AsideNote(step, "Ring").write(run)
@@ -31,7 +30,6 @@ def killed(root: Path, step: int = 100, *, age_s: float = 100.0) -> WindowFolder
 
 def test_the_newest_comes_first_and_a_living_window_is_left_alone(tmp_path: Path) -> None:
     own = own_folder(tmp_path)
-    assert own is not None
     (own.path / RUN).write_bytes(b"mine")
     old, new = killed(tmp_path, 7, age_s=500), killed(tmp_path, 8)
     found = left_behind(tmp_path)
@@ -110,7 +108,6 @@ def test_a_run_that_is_still_being_put_aside_is_waited_for(tmp_path: Path) -> No
 
 def test_a_run_that_is_taken_over_is_kept_until_it_has_been_put_aside_anew(tmp_path: Path) -> None:
     own = own_folder(tmp_path)
-    assert own is not None
     aside = Aside(own.path, lambda: 100.0)
     killed(tmp_path, 30)
     (found,) = left_behind(tmp_path).folders
@@ -127,9 +124,10 @@ def test_a_run_that_is_taken_over_is_kept_until_it_has_been_put_aside_anew(tmp_p
     assert not note_path(own.path / OPENED).exists()
 
 
-def test_where_no_folder_can_be_made_there_is_none(tmp_path: Path) -> None:
+def test_where_no_folder_can_be_made_it_is_refused(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("mine")
-    assert own_folder(tmp_path / "file" / "windows") is None
+    with pytest.raises(OSError, match="Not a directory"):
+        own_folder(tmp_path / "file" / "windows")
 
 
 @pytest.mark.parametrize(

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QTimer, Slot
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QDockWidget, QMainWindow
 
 from ganviz.session.events import ConfigChanged
 from ganviz.training.config import RunConfig
 from ganviz.views.window.memory import WindowMemory
+
+log = logging.getLogger("ganviz")
 
 DELAY_MS = 1000
 """So that dragging a border is written once."""
@@ -28,9 +31,13 @@ _CHANGES = frozenset(
 class Keeping(QObject):
     """Watches the window and its docks; GUI thread only."""
 
+    refused = Signal(str)
+    """Emitted with a sentence when nothing more can be kept."""
+
     def __init__(self, window: QMainWindow, memory: WindowMemory, config: Callable[[], RunConfig]) -> None:
         super().__init__(window)
         self._window, self._memory, self._config = window, memory, config
+        self._has_warned = False
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(DELAY_MS)
@@ -61,7 +68,14 @@ class Keeping(QObject):
         if self._window.isVisible():
             self._memory.keep_layout(self._window)
         self._memory.keep_config(self._config())
-        self._memory.sync()
+        self._sync()
+
+    def _sync(self) -> None:
+        problem = self._memory.sync()
+        if problem and not self._has_warned:
+            log.warning("%s", problem)
+            self.refused.emit(problem)
+        self._has_warned = bool(problem)
 
     @Slot(object)
     def read(self, event: object) -> None:
@@ -73,4 +87,4 @@ class Keeping(QObject):
         """Keep settings that came too late for the window to show them, after the engine's end."""
         if config != self._config():
             self._memory.keep_config(config)
-            self._memory.sync()
+            self._sync()

@@ -125,6 +125,9 @@ class WindowMemory:
         """Keep that something is done."""
         self._settings.setValue(key, "yes")
 
-    def sync(self) -> None:
-        """Write everything to the disk now."""
+    def sync(self) -> str:
+        """Write everything to the disk now; return a sentence where that fails, which is tried again."""
         self._settings.sync()
+        if self._settings.status() is not QSettings.Status.AccessError:
+            return ""
+        return f"Settings and layout are not kept: {self._settings.fileName()!r} cannot be written."
