@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 import secrets
 import stat
@@ -15,6 +16,8 @@ from ganviz.training.claims import claim
 
 PART = ".part"
 OLD_S = 86400.0
+LONGEST_NAME = 200
+"""Names have up to 255 bytes, those of what is written beside a file among them."""
 IS_POSIX = os.name == "posix"
 
 
@@ -62,7 +65,7 @@ def atomic_path(path: Path, *, is_new: bool = False) -> Iterator[Path]:
     path = Path(path)
     with contextlib.suppress(OSError):  # what the system refuses is a sentence below
         path = Path(os.path.realpath(path)) if path.is_symlink() else path
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}{PART}")
+    temporary = path.with_name(f"{_beginning(path)}{secrets.token_hex(4)}{PART}")
     held = None
     try:
         if reason := obstacle(path):
@@ -89,6 +92,12 @@ def atomic_path(path: Path, *, is_new: bool = False) -> Iterator[Path]:
             held.give_up()
         with contextlib.suppress(OSError):
             temporary.unlink(missing_ok=True)
+
+
+def _beginning(path: Path) -> str:
+    """Return what the names of all files begin with that are written for this one; of a long name its digest."""
+    name = os.fsencode(path.name)
+    return f".{path.name}." if len(name) <= LONGEST_NAME else f".{hashlib.sha256(name).hexdigest()}."
 
 
 def _mode(path: Path) -> int | None:
@@ -118,7 +127,7 @@ def _publish(temporary: Path, path: Path) -> None:
 
 def _remove_leftovers(path: Path) -> None:
     """Remove what writers of this file have left that were killed."""
-    start = f".{path.name}."
+    start = _beginning(path)
     with contextlib.suppress(OSError), os.scandir(path.parent) as entries:
         for entry in entries:
             if entry.name.startswith(start) and entry.name.endswith(PART):

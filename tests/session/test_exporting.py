@@ -6,6 +6,7 @@ import dataclasses
 import io
 import json
 import math
+import sys
 import tracemalloc
 
 import numpy as np
@@ -25,7 +26,7 @@ from ganviz.session.exporting import write_config, write_history, write_samples,
 from ganviz.session.summary import metrics_of, run_summary
 from ganviz.spec import InvalidValueError
 from ganviz.training import history as history_module
-from ganviz.training.atomic import FileError, atomic_path
+from ganviz.training.atomic import PART, FileError, _beginning, atomic_path
 from ganviz.training.columns import COLUMNS, METRICS
 from ganviz.training.config import LaneConfig, Latents, RunConfig, TrainingSettings, config_from_plain
 from ganviz.training.history import History
@@ -409,3 +410,15 @@ def test_a_run_without_a_step_has_a_summary():
     assert summary["steps_per_second"] is None
     assert set(summary["lanes"][0]["losses"].values()) == {None}
     json.dumps(summary, allow_nan=False)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="whole paths are short there")
+@pytest.mark.parametrize("name", ["a" * 251 + ".csv", "ü" * 125 + ".csv"])
+def test_a_name_as_long_as_a_system_takes_is_written_and_leftovers_go(tmp_path, name):
+    path = tmp_path / name
+    beginning = _beginning(path)
+    (tmp_path / f"{beginning}0123{PART}").write_text("of one that was killed")
+    for text in ("old", "new"):
+        with atomic_path(path) as temporary:
+            temporary.write_text(text)
+        assert {one.name: one.read_text() for one in tmp_path.iterdir()} == {name: text}
