@@ -52,6 +52,9 @@ def test_it_finds_all_words_anywhere(opened):
         ("wgan", {"wasserstein", "wgan_gp", "wgan_lp"}),
         ("HINGE relativ", {"rphinge", "rahinge"}),
         ("gulrajani", {"wgan_gp"}),
+        ("lsgan", {"least_squares", "least_squares_0", "least_squares_1", "rplsgan", "ralsgan"}),
+        ("minimax", {"saturating"}),
+        ("geometric", {"hinge"}),
         ("χ²", set()),
         ("2 JSD", {"saturating", "mixed", "fgan_js", "fgan_gan"}),
         ("alike Sønderby", {"reverse_kl"}),
@@ -147,7 +150,9 @@ def test_a_lane_is_added_by_the_same_list(open_window, qtbot):
     window.strip._add.click()
     gallery = window.strip.new_lane
     assert gallery.isVisible()
-    assert "state of Hinge" in gallery._title.text()
+    assert (
+        gallery._title.text() == "One more lane with the state of Hinge, from now on under:"
+    )  # of two, a third
     qtbot.keyClicks(gallery.search, "neyman")
     qtbot.keyClick(gallery.search, Qt.Key.Key_Return)
     assert wished == [(0, "fgan_neyman")]

@@ -205,7 +205,7 @@ class FormulationStrip(QWidget):
         if not self._add.isEnabled():
             return
         origin = self._config.lane_title(max(self.lane, 0)) if self._config else ""
-        self.new_lane.show_title(f"A second lane with the state of {origin}, from now on under:")
+        self.new_lane.show_title(f"One more lane with the state of {origin}, from now on under:")
         self.new_lane.open_below(self._add, "")
 
     def _lanes(self) -> tuple[LaneConfig, ...]:
