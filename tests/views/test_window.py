@@ -147,12 +147,21 @@ def test_settings_are_undone_and_redone(open_window, qtbot):
 @pytest.mark.parametrize("is_wanted", [True, False])
 def test_a_setting_that_restarts_is_asked_about_once(open_window, monkeypatch, is_wanted):
     window = open_window()
+    window.show_snapshot(made_up.snapshot(CONFIG, step=4000))
     asked = []
     monkeypatch.setattr(wishes, "confirm_restart", lambda *_: (asked.append(1), (is_wanted, is_wanted))[1])
     for preset in map(run_preset, ("sharp_ring", "grid")):
         window.wishes.configure(preset.config)
     assert len(asked) == (1 if is_wanted else 2)  # "do not ask again" is remembered
     assert len([one for one in window.commands if isinstance(one, Reconfigure)]) == 2 * is_wanted
+
+
+def test_a_run_that_stands_at_step_0_is_not_asked_about(open_window, monkeypatch):
+    """An undone restart asked to save first, where no step had been made."""
+    window = open_window()
+    monkeypatch.setattr(wishes, "confirm_restart", lambda *_: pytest.fail("it asks"))
+    window.show_snapshot(made_up.snapshot(CONFIG, step=0))
+    assert window.wishes.configure(run_preset("grid").config)
 
 
 def test_a_run_that_is_worth_nothing_ends_unasked(open_window, monkeypatch):

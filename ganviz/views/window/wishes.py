@@ -76,11 +76,11 @@ class Wishes(QObject):
     @Slot(object, result=bool)
     @Slot(object, bool, result=bool)
     def configure(self, config: RunConfig, is_asked: bool = False) -> bool:
-        """Ask for a configuration; a change that restarts the run is asked about, unless that has been done.
+        """Ask for a configuration; a change that restarts a run which has begun is asked about, unless that was done.
 
         Return whether it was wanted.
         """
-        is_free = is_asked or not config.needs_restart(self._config)
+        is_free = is_asked or self._step == 0 or not config.needs_restart(self._config)
         if not is_free and not self._is_wanted(lambda: confirm_restart(self._parent)):
             self.taken_back.emit()
             return False
