@@ -10,9 +10,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QDesktopServices, QGuiApplication, QImage
 from PySide6.QtWidgets import QCheckBox
 
+from ganviz.losses.latex import formulation_latex
 from ganviz.session.commands import Export, ExportKind, Pause, Run, SaveCheckpoint
 from ganviz.session.events import ConfigChanged, FileWritten, Refused, StateChanged
 from ganviz.session.state import RunState
+from ganviz.spec import InvalidValueError
 from ganviz.training.snapshot import Stamp
 from ganviz.views.bases.plot_export import UNSEEN_SIZE
 from ganviz.views.controls import banner as banner_module
@@ -305,6 +307,26 @@ def test_a_folder_of_nobody_is_a_sentence(window, monkeypatch):
     )
     window.exports.ask()
     assert window.banner.text.startswith("'~nobody-of-that-name' cannot be used as a path")
+
+
+def test_what_is_copied_is_told(window):
+    """Values and formulas went to the clipboard without a word; of a picture it was said."""
+    window.show_snapshot(made_up.snapshot(CONFIG, step=4000))
+    losses, card = window.docks.views["losses"], window.docks.views["formula"]
+    losses.copy_values()
+    n = len(losses.values().rows)
+    assert window.banner.text == f"Separate losses: {n} rows of values copied to the clipboard."
+    card.show_snapshot(made_up.snapshot(CONFIG, step=4000))
+    card.copy(formulation_latex)
+    assert window.banner.text == "Formula card: copied to the clipboard."
+    kept = QGuiApplication.clipboard().text()
+
+    def refused(_):
+        raise InvalidValueError("It cannot be written.")
+
+    card.copy(refused)  # the sentence itself stood on the clipboard
+    assert window.banner.text == "Formula card: It cannot be written."
+    assert QGuiApplication.clipboard().text() == kept
 
 
 def test_a_lane_is_copied_as_pytorch(window):

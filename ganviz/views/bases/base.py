@@ -29,6 +29,8 @@ class AbstractSnapshotView(QWidget):
 
     needs_changed = Signal()
     """Emitted when :meth:`needs` returns something else than before (a layer was switched on)."""
+    told = Signal(str)
+    """Emitted with a sentence on what was done, or why it was not, where the view does not show it."""
 
     def needs(self) -> tuple[AbstractProbe, ...]:
         """Return the probes whose readings the next snapshot should carry for this view."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QGuiApplication, QPainter
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QInputDialog, QWidget
 
 from ganviz.spec.words import grouped
@@ -18,6 +18,7 @@ from ganviz.views.bases.chart_crosshair import draw_crosshair
 from ganviz.views.bases.chart_cursors import Cursors, compared, draw_cursors, lanes_of, read_out_at
 from ganviz.views.bases.chart_data import steps_in, visible_values
 from ganviz.views.bases.chart_menu import Checks, Choices, open_chart_menu
+from ganviz.views.bases.copying import copy_values
 from ganviz.views.bases.legend_chart import AbstractLegendChart
 from ganviz.views.bases.lighting import draw_lit, role_at
 from ganviz.views.bases.mark_words import MarkTip
@@ -224,7 +225,7 @@ class AbstractTouchedChart(AbstractLegendChart):
     def copy_range(self) -> None:
         """Put the values between the cursors on the clipboard."""
         if (content := self.content()) is not None:
-            QGuiApplication.clipboard().setText(visible_values(content, self.cursors.span).csv())
+            copy_values(self, visible_values(content, self.cursors.span))
 
     def values(self) -> Values:
         """Return the values that are visible."""
@@ -233,7 +234,7 @@ class AbstractTouchedChart(AbstractLegendChart):
 
     def copy_values(self) -> None:
         """Put the visible values on the clipboard."""
-        QGuiApplication.clipboard().setText(self.values().csv())
+        copy_values(self, self.values())
 
     def set_robust(self, is_on: bool) -> None:
         """Let the vertical range leave out the outermost values, or not."""

@@ -6,11 +6,12 @@ from collections.abc import Callable
 from typing import ClassVar
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QGuiApplication, QPainter, QPen
+from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from ganviz.views.bases.canvas import AbstractPaintedView, Canvas
 from ganviz.views.bases.chart_menu import open_chart_menu
+from ganviz.views.bases.copying import copy_values
 from ganviz.views.bases.planes import Frame
 from ganviz.views.bases.read_aloud import words_of
 from ganviz.views.bases.touch_canvas import TouchCanvas
@@ -173,7 +174,7 @@ class AbstractTouchedPlots(AbstractPaintedView):
 
     def copy_values(self) -> None:
         """Put the visible values on the clipboard."""
-        QGuiApplication.clipboard().setText(self.values().csv())
+        copy_values(self, self.values())
 
     def open_menu(self, at: QPointF) -> None:
         """Open the context menu at a place on the canvas."""

@@ -68,14 +68,15 @@ class FormulaView(AbstractPaintedView):
         return button
 
     def copy(self, made: Callable[..., str]) -> None:
-        """Put what is made of each lane's formulation on the clipboard, each once."""
+        """Put what is made of each lane's formulation on the clipboard, each once; or tell why it cannot be made."""
         if self.snapshot is None:
             return
         formulations = dict.fromkeys(lane.formulation for lane in self.snapshot.config.lanes)
         try:
             QGuiApplication.clipboard().setText("\n\n".join(made(one) for one in formulations))
+            self.told.emit("copied to the clipboard.")
         except InvalidValueError as error:
-            QGuiApplication.clipboard().setText(str(error))
+            self.told.emit(str(error))
 
     def needs(self) -> tuple[AbstractProbe, ...]:
         """Return the ledger, which has every term of one batch."""

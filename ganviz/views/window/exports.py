@@ -55,6 +55,8 @@ class WindowExports(QObject):
         super().__init__(window)
         docks.export_wished.connect(self.ask)
         docks.copy_wished.connect(self.copy)
+        for view in docks.views.values():
+            view.told.connect(partial(self._say_of, view.title))
         self._window, self._docks, self._files, self._banner = window, docks, files, banner
         self._config = config
         self._last: Snapshot | None = None
@@ -71,7 +73,10 @@ class WindowExports(QObject):
         view = self._docks.views[key]
         if isinstance(view, AbstractPaintedView):
             copy_to_clipboard(view)
-            self._banner.say(f"{view.title}: copied to the clipboard.", is_brief=True)
+            self._say_of(view.title, "copied to the clipboard.")
+
+    def _say_of(self, title: str, words: str) -> None:
+        self._banner.say(f"{title}: {words}", is_brief=True)
 
     def copy_script(self, what: str, lane: int) -> None:
         """Copy a lane as plain PyTorch: the whole "run", or its "formulation" alone."""

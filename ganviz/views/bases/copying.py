@@ -1,0 +1,16 @@
+"""Values on the clipboard, and that it is told: they are seen nowhere."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QGuiApplication
+
+from ganviz.views.bases.base import AbstractSnapshotView
+from ganviz.views.look.status_words import grouped
+from ganviz.views.plot.values import Values
+
+
+def copy_values(view: AbstractSnapshotView, values: Values) -> None:
+    """Put a table on the clipboard, with commas, and let the view tell how long it is."""
+    QGuiApplication.clipboard().setText(values.csv())
+    n = len(values.rows)
+    view.told.emit(f"{grouped(n)} {'row' if n == 1 else 'rows'} of values copied to the clipboard.")
