@@ -114,6 +114,19 @@ def test_the_wheel_zooms_at_the_pointer_and_a_held_key_keeps_one_axis(charts):
     assert ranges(one) == (x0, y0)
 
 
+def test_the_wheel_over_an_axis_enlarges_it_alone(charts):
+    """It did nothing there; over the plot, where it enlarges both, the curves often left the picture."""
+    one, _ = charts
+    for at, kept in ((place(one, 0.25, 0.0) + QPointF(0, 8), 1), (place(one, 0.0, 0.5) - QPointF(8, 0), 0)):
+        whole = ranges(one)
+        wheel(one.canvas.sheet, at, 3)
+        near = ranges(one)
+        assert near[kept] == whole[kept]
+        assert near[1 - kept][1] - near[1 - kept][0] < 0.7 * (whole[1 - kept][1] - whole[1 - kept][0])
+        wheel(one.canvas.sheet, at, -40)
+        assert ranges(one) == whole
+
+
 def test_ctrl_and_plus_are_left_to_the_window_where_a_chart_has_the_focus(charts):
     """The View menu has larger text there; the chart was enlarged instead."""
     sheet = charts[0].canvas.sheet

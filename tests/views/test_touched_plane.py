@@ -85,6 +85,13 @@ def test_the_wheel_enlarges_both_axes_alike_at_the_pointer(opened, held):
     assert ranges(view) == whole
 
 
+def test_the_wheel_over_an_axis_of_equal_scales_does_nothing(opened):
+    view = opened()
+    whole = ranges(view)
+    wheel(view.canvas.sheet, place(view, 0.5, 0.0) + QPointF(0, 8), 3)
+    assert ranges(view) == whole
+
+
 def test_the_wheel_stops_where_nothing_finer_is_known(opened):
     view = opened()
     at, whole = place(view, 0.25, 0.6), spans(view)[0]

@@ -31,6 +31,8 @@ KEY_ZOOM, KEY_MOVE, KEY_CROSSHAIR = 0.8, 0.1, 0.01
 
 FOCUS_PX = 2.0
 """How wide the frame is of a plot that has the focus from the keyboard."""
+AXIS_LINES = 2
+"""How far from a plot the wheel finds its axis: in lines of text, which its numbers grow with."""
 FROM_KEYS = (
     Qt.FocusReason.TabFocusReason,
     Qt.FocusReason.BacktabFocusReason,
@@ -159,10 +161,24 @@ class Sheet(pg.GraphicsView):
         super().mousePressEvent(event)
 
     def wheelEvent(self, event: Any) -> None:
-        """Zoom the plot under the pointer."""
+        """Zoom the plot under the pointer, or the axis there alone."""
         if not event.buttons():
             self._aim(event.position())
-        super().wheelEvent(event)
+        if only := self._axis_at(event.position()):
+            self.box.turn(event.position(), event.angleDelta().y(), only)
+            event.accept()
+        else:
+            super().wheelEvent(event)
+
+    def _axis_at(self, at: QPointF) -> str:
+        """Return "x" below the plot, "y" beside it, where its axes' numbers stand."""
+        place = self._plot.place()
+        if place is None or self.box.equal_scales:
+            return ""
+        area, deep = place[0], AXIS_LINES * self.fontMetrics().height()
+        if QRectF(area.left(), area.bottom(), area.width(), deep).contains(at):
+            return "x"
+        return "y" if QRectF(area.left() - deep, area.top(), deep, area.height()).contains(at) else ""
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Hand the pointer on."""

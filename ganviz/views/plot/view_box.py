@@ -104,14 +104,16 @@ class TouchBox(pg.ViewBox):
 
     def wheelEvent(self, ev: Any, axis: int | None = None) -> None:
         """Zoom at the pointer; along one axis while X or Y is held."""
-        factor = WHEEL_FACTOR ** -float(ev.delta())
-        self.zoom_at(self.mapSceneToView(ev.scenePos()), factor)
+        self.turn(ev.scenePos(), ev.delta(), self.only)
         ev.accept()
 
-    def zoom_at(self, at: QPointF, factor: float) -> None:
-        """Make the ranges ``factor`` times as wide about a point in plot coordinates."""
+    def turn(self, at: QPointF, delta: float, only: str) -> None:
+        """Zoom by so many eighths of a degree of the wheel at a place in the scene, along one axis or both."""
+        self.zoom_at(self.mapSceneToView(at), WHEEL_FACTOR ** -float(delta), only)
+
+    def zoom_at(self, at: QPointF, factor: float, only: str = "") -> None:
+        """Make the ranges ``factor`` times as wide about a point in plot coordinates, or "x" or "y" only."""
         x, y = (tuple(span) for span in self.viewRange())
-        only = self.only
         if self.equal_scales:
             whole = self.home[0][1] - self.home[0][0]
             only, factor = "", max(factor, SMALLEST_SHARE * whole / (x[1] - x[0]))
@@ -122,7 +124,7 @@ class TouchBox(pg.ViewBox):
     def zoom(self, factor: float) -> None:
         """Make the ranges ``factor`` times as wide about their middle."""
         (x_low, x_high), (y_low, y_high) = self.viewRange()
-        self.zoom_at(QPointF((x_low + x_high) / 2, (y_low + y_high) / 2), factor)
+        self.zoom_at(QPointF((x_low + x_high) / 2, (y_low + y_high) / 2), factor, self.only)
 
     def move(self, right: float, up: float) -> None:
         """Look at what lies a share of the ranges farther."""
