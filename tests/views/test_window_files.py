@@ -277,6 +277,22 @@ def test_a_run_is_not_closed_unasked(trained, qtbot, answer):
     assert trained.isVisible() is (answer == "")
 
 
+def test_a_file_is_looked_for_where_runs_are_saved_and_then_where_one_was_found(
+    window, monkeypatch, tmp_path
+):
+    """The dialog began in whatever folder the program was started from, also after a run had been saved elsewhere."""
+    begun, chosen = [], ["", str(tmp_path / "b.ganviz"), ""]
+    monkeypatch.setattr(
+        QFileDialog,
+        "getOpenFileName",
+        lambda parent, title, place, _: (begun.append(place), (chosen.pop(0), ""))[1],
+    )
+    window.files.folder = tmp_path
+    for _ in range(3):
+        window.files.open()
+    assert begun == [str(tmp_path), str(tmp_path), ""]
+
+
 @pytest.mark.parametrize("answer", ["discard", ""])
 def test_a_preset_and_another_file_do_not_take_a_runs_place_unasked(trained, monkeypatch, tmp_path, answer):
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_, **__: (str(tmp_path / "b.ganviz"), ""))

@@ -73,6 +73,7 @@ class WindowFiles(QObject):
         self._once_saved: Callable[[], object] | None = None
         self._recovered: Path | None = None
         self._forking: tuple[Path, int] | None = None
+        self._has_chosen = False  # a file to be opened: Qt goes on in its folder
         self.parent_run: tuple[Path, int] | None = None
         """The file and the keyframe that the run was forked from, where it was."""
         self.folder: Path | None = None
@@ -131,9 +132,11 @@ class WindowFiles(QObject):
         self._once_saved, self._known.is_being_written = None, False
 
     def open(self) -> None:
-        """Ask for a file and open it, when the run may end."""
-        name, _ = QFileDialog.getOpenFileName(self._window, "Open", "", OPEN_PATTERN)
+        """Ask for a file, first where runs are saved, then where one was chosen last; open it, when the run may end."""
+        place = "" if self.folder is None or self._has_chosen else str(self.folder)
+        name, _ = QFileDialog.getOpenFileName(self._window, "Open", place, OPEN_PATTERN)
         if name:
+            self._has_chosen = True
             self.open_file(Path(name))
 
     def open_file(self, path: Path, *, is_first: bool = False) -> None:
