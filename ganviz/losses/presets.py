@@ -120,12 +120,13 @@ def _named() -> Iterator[NamedFormulation]:
 
 
 FORMULATIONS: Mapping[str, NamedFormulation] = MappingProxyType({named.key: named for named in _named()})
-_ALSO = {
-    "lsgan": "least_squares",
-    "nsgan": "non_saturating",
-    "minimax": "saturating",
-    "rsgan": "rpgan",
-    "rasgan": "ragan",
+ALSO = {
+    "LSGAN": "least_squares",
+    "NSGAN": "non_saturating",
+    "Minimax": "saturating",
+    "Geometric GAN": "hinge",
+    "RSGAN": "rpgan",
+    "RaSGAN": "ragan",
 }
 """Names of the field besides those of the menu."""
 LONGEST_SHARED = 100_000
@@ -136,7 +137,9 @@ def _letters(name: str) -> str:
     return "".join(sign for sign in name.casefold() if sign.isalnum())
 
 
-_BY_LETTERS = {_letters(one.title): key for key, one in FORMULATIONS.items()} | _ALSO
+_BY_LETTERS = {_letters(one.title): key for key, one in FORMULATIONS.items()} | {
+    _letters(name): key for name, key in ALSO.items()
+}
 
 
 class Names(Mapping[str, Formulation]):

@@ -159,6 +159,7 @@ def test_the_settings_say_type_default_range_and_help(ganviz):
         ("lsgan", "least_squares"),
         ("ns + r1", "non_saturating_r1"),
         ("wgan-gp", "wgan_gp"),
+        ("geometric gan", "hinge"),
     ],
 )
 def test_formulations_go_by_the_names_of_the_field_too(given, meant):

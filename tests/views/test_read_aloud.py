@@ -173,7 +173,7 @@ def test_what_keys_come_to_in_a_list_is_told_to_who_types(open_window, reader, q
     window.strip.open_gallery()
     gallery = window.strip.gallery
     qtbot.waitUntil(gallery.search.hasFocus)
-    qtbot.keyClicks(gallery.search, "lsgan")
+    qtbot.keyClicks(gallery.search, "relativ lsgan")
     qtbot.keyClick(gallery.search, Qt.Key.Key_Down)
     assert "RaLSGAN. Relativistic." in reader.heard[-1]
     assert reader.heard[-1].endswith(f"2 of {len(gallery.shown())}")

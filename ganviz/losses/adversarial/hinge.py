@@ -27,7 +27,7 @@ class Hinge(AbstractHingeLoss):
 
     key: ClassVar[str] = "hinge"
     title: ClassVar[str] = "Hinge"
-    reference: ClassVar[str] = "Lim & Ye 2017, geometric GAN"
+    reference: ClassVar[str] = "Lim & Ye 2017"
     g_formula: ClassVar[str] = "−E t<sub>f</sub>"
     behavior: ClassVar[str] = (
         "G's slope is −1 at every score; D learns nothing from samples beyond its margin of 1."

@@ -30,7 +30,7 @@ class LeastSquares(AbstractPointwiseLoss):
 
     key: ClassVar[str] = "least_squares"
     title: ClassVar[str] = "Least squares"
-    reference: ClassVar[str] = "Mao et al. 2017, LSGAN, eq. 2"
+    reference: ClassVar[str] = "Mao et al. 2017, eq. 2"
     family: ClassVar[str] = "Least squares"
     score_kind: ClassVar[str] = "regression"
     d_formula: ClassVar[str] = "½E(t<sub>r</sub> − b)² + ½E(t<sub>f</sub> − a)²"

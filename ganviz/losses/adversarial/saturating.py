@@ -25,7 +25,7 @@ class Saturating(AbstractCrossEntropyMix):
 
     key: ClassVar[str] = "saturating"
     title: ClassVar[str] = "Saturating"
-    reference: ClassVar[str] = "Goodfellow et al. 2014, eq. 1, the minimax game"
+    reference: ClassVar[str] = "Goodfellow et al. 2014, eq. 1"
     g_formula: ClassVar[str] = "E log(1 − D(G(z)))"
     behavior: ClassVar[str] = "Its slope vanishes where D rejects a sample, and is −1 where D is fooled."
     plain_divergence: ClassVar[str] = "2 JSD(p, q)"

@@ -10,7 +10,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRectF, 
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QListWidget, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from ganviz.losses.presets import NamedFormulation
+from ganviz.losses.presets import ALSO, NamedFormulation
 from ganviz.views.look.formula import draw_formula, formula_lines, plain_formula
 from ganviz.views.look.theme import LIGHT, Theme, scaled
 
@@ -37,6 +37,7 @@ def words_of(named: NamedFormulation) -> str:
         loss.warning,
         loss.divergence,
         *named.papers,
+        *(name for name, key in ALSO.items() if key == named.key),
     )
     return ". ".join(plain_formula(text) for text in dict.fromkeys(markup) if text)
 
