@@ -62,7 +62,7 @@ def test_tips_have_true_subscripts_and_their_text_as_it_is(open_window):
     assert plain_tip("L_D < 1,\nmean θ_G") == "<qt>L<sub>D</sub> &lt; 1,<br>mean θ<sub>G</sub></qt>"
     assert plain_tip("Nothing to set") == "Nothing to set"
     window = open_window()
-    parts = (window.strip, window.docks.views["losses"], window.docks.views["plane"])
+    parts = (window.strip, *window.docks.views.values())
     tips = [one.toolTip() for part in parts for one in part.findChildren(QWidget)]
     assert sum("L<sub>" in tip for tip in tips) > 8
     assert not [tip for tip in tips if "L_D" in tip or "L_G" in tip]

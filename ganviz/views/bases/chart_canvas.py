@@ -29,7 +29,7 @@ from ganviz.views.bases.seed_lines import MEDIANS
 from ganviz.views.bases.smoothing_slider import SMOOTHING_STEPS, smoothing_slider
 from ganviz.views.bases.tight_row import TightRow
 from ganviz.views.bases.touched_chart import AbstractTouchedChart
-from ganviz.views.look.outside_text import plain_tip, set_tip
+from ganviz.views.look.outside_text import set_tip
 from ganviz.views.look.theme import Theme
 from ganviz.views.plot.chart_margin import ReferenceLine
 from ganviz.views.plot.looks import Look
@@ -233,7 +233,6 @@ class AbstractChartView(AbstractTouchedChart):
     def add_toggle(self, title: str, tip: str, *, checked: bool, text: str = "") -> QToolButton:
         """Add an on/off button in front of the other controls."""
         button = toggle_button(title, tip, checked=checked, text=text)
-        button.setToolTip(plain_tip(tip))
         button.toggled.connect(self.redraw)
         self.controls.insertWidget(len(self._toggles), button)
         self._toggles[text or title] = button

@@ -1,4 +1,4 @@
-"""The two buttons in the title of a dock, whose pictures Qt has in the desktop's size only."""
+"""The two buttons in the title of a dock, whose pictures Qt has in the desktop's size only, and no tool tips."""
 
 from __future__ import annotations
 
@@ -10,8 +10,11 @@ from PySide6.QtWidgets import QAbstractButton, QDockWidget, QStyle, QStyleOption
 
 from ganviz.views.look.grown import TITLE_ICON_PX, shown_factor
 
-NAMES = ("qt_dockwidget_closebutton", "qt_dockwidget_floatbutton")
-"""What Qt calls them."""
+TIPS = {
+    "qt_dockwidget_closebutton": "Closes this panel. The menu View opens it again.",
+    "qt_dockwidget_floatbutton": "Gives this panel a window of its own, or puts it back.",
+}
+"""What they do, by what Qt calls them."""
 
 
 class TitleButtons(QObject):
@@ -20,8 +23,9 @@ class TitleButtons(QObject):
     def __init__(self, docks: Iterable[QDockWidget], parent: QObject) -> None:
         super().__init__(parent)
         for dock in docks:
-            for name in NAMES:
+            for name, tip in TIPS.items():
                 if (button := dock.findChild(QAbstractButton, name)) is not None:
+                    button.setToolTip(tip)
                     button.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -99,3 +99,16 @@ def test_an_icon_that_is_changed_while_others_share_it_lives_on(qapp):
     changed.addPixmap(QPixmap(4, 4))
     gc.collect()
     assert made.pixmap(QSize(16, 16)).toImage() == changed.pixmap(QSize(16, 16)).toImage() == before
+
+
+def test_every_button_of_a_panel_says_what_it_does(open_window):
+    """Those that close a panel and give it a window of its own said nothing: Qt has no tips for them."""
+    window = open_window()
+    for dock in window.docks.docks.values():
+        buttons = [
+            one
+            for one in dock.findChildren(QAbstractButton)
+            if one.parent() is dock and one.objectName().startswith("qt_dockwidget")
+        ]
+        assert len(buttons) == 2
+        assert all(one.toolTip().endswith(".") for one in buttons)
