@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtGui import QGuiApplication
 
+from ganviz.spec.words import grouped
 from ganviz.views.bases.base import AbstractSnapshotView
-from ganviz.views.look.status_words import grouped
 from ganviz.views.plot.values import Values
 
 
