@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import os
 import sys
-import threading
 import time
+from _thread import get_native_id
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -45,7 +45,7 @@ def _others(process: int) -> ThreadPoolExecutor:
 def _begin() -> None:
     torch.set_num_threads(1)  # OpenMP's number is each thread's own, and that of all processors at first
     if _gives_way:
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), COURTESY)
+        os.setpriority(os.PRIO_PROCESS, get_native_id(), COURTESY)
 
 
 def processors() -> int:
@@ -73,7 +73,7 @@ def give_way() -> None:
     """
     global _gives_way
     spare(1)
-    _gives_way = sys.platform == "linux" and threading.current_thread() is threading.main_thread()
+    _gives_way = sys.platform == "linux" and get_native_id() == os.getpid()
     _others.cache_clear()
 
 
