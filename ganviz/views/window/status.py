@@ -20,9 +20,10 @@ from ganviz.views.controls.elided import Elided
 from ganviz.views.controls.lane_list import LaneList
 from ganviz.views.controls.reasons import Reasons
 from ganviz.views.look.aloud import Voice
-from ganviz.views.look.outside_text import plain_label, plain_tip
+from ganviz.views.look.outside_text import plain_tip
 from ganviz.views.look.status_words import WORDS, balance_words, quality_words
 from ganviz.views.look.theme import tabular
+from ganviz.views.window.engine_label import EngineLabel
 from ganviz.views.window.explanation import explained
 
 
@@ -34,8 +35,7 @@ class WindowStatus:
         self._words.setAccessibleName("How the run is doing")
         self._voice, self._gist = Voice(self._words), ""
         self._words.setFont(tabular(self._words.font()))
-        self._engine = plain_label()
-        self._engine.setAccessibleName("Engine")
+        self._engine = EngineLabel(bar)
         bar.setSizeGripEnabled(False)
         bar.setContentsMargins(6, 0, 6, 0)
         self._lanes = LaneList()
@@ -46,7 +46,7 @@ class WindowStatus:
         self._why.hide()
         bar.addWidget(self._why)
         self._words.clicked.connect(self._why.click)
-        bar.addPermanentWidget(self._engine)
+        bar.addPermanentWidget(self._engine.label)
         self._state = "Starting the engine …"
         self._of_time = self._of_pace = ""
         self._metrics: Metrics | None = None
@@ -59,7 +59,7 @@ class WindowStatus:
 
     def show_engine(self, text: str) -> None:
         """Show where training happens."""
-        self._engine.setText(text)
+        self._engine.say(text)
 
     def show_state(self, state: RunState) -> None:
         """Show what the run is doing."""

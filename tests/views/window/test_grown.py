@@ -146,3 +146,20 @@ def test_the_title_of_a_dock_ends_before_its_buttons(open_window, qtbot):
     gap = [x for x in range(left.left() - 6, left.left()) if image.pixel(x, left.center().y()) != ground]
     assert not gap
     set_text(window, 100)
+
+
+def test_where_training_happens_leaves_the_lanes_room_in_large_text(open_window, qtbot):
+    """In a presentation it took a third of the status bar, and the second lane was cut."""
+    window = open_window()
+    window.resize(1440, 900)
+    window.status.show_engine("Trains on the cpu; torch 2.13.0+cpu")
+    engine = window.status._engine.label
+    assert engine.isVisible()
+    before = window.status._words.width()
+    window.frame.change_text(5)
+    qtbot.wait(50)
+    assert not engine.isVisible()
+    window.frame.change_text(0)
+    qtbot.wait(50)
+    assert engine.isVisible()
+    assert window.status._words.width() == before
