@@ -30,15 +30,7 @@ from ganviz.session.commands import (
     SetPace,
     Stop,
 )
-from ganviz.session.events import (
-    AsideWritten,
-    ConfigChanged,
-    Event,
-    Noted,
-    Refused,
-    Relaunched,
-    StateChanged,
-)
+from ganviz.session.events import AsideWritten, ConfigChanged, Event, Noted, Relaunched, StateChanged
 from ganviz.session.opening import Opening
 from ganviz.session.port import Tell, answered, refusal
 from ganviz.session.state import RunState
@@ -46,6 +38,7 @@ from ganviz.training.snapshot import Snapshot, Stamp
 from ganviz.worker import aside
 from ganviz.worker.ahead import taken
 from ganviz.worker.aside import RUN, copied, remove_aside
+from ganviz.worker.awaited_files import AwaitedFiles
 from ganviz.worker.child import Birth
 from ganviz.worker.crash_logs import tail_of
 from ganviz.worker.pipe import OtherVersionError, has_room, make_room, received
@@ -104,6 +97,7 @@ class EngineProcess:
         self._unsent: tuple[list[Command], Look | None] = ([], None)
         self._is_stopping = self._has_given_up = self._has_warned = False
         self._deaths: list[float] = []
+        self._files = AwaitedFiles()
         self._go_on = threading.Event()
         self._tell: Tell
 
@@ -137,6 +131,7 @@ class EngineProcess:
             self._is_stopping, command = True, Stop(self.keeps_run)
             self._go_on.set()
         if not self._has_given_up:
+            self._files.sent(command)
             self._unsent[0].append(command)
             self.flush()
         elif isinstance(command, Restart | Reconfigure | LoadCheckpoint):
@@ -213,6 +208,7 @@ class EngineProcess:
 
     def _is_own(self, event: Event) -> bool:
         """Take note of an event; return whether it answers what the person has not asked for."""
+        self._files.heard(event)
         match event:
             case StateChanged(state, stamp):
                 self._state, self._stamp = state, stamp
@@ -256,10 +252,11 @@ class EngineProcess:
 
     def _revive(self, message: str) -> None:
         how = f"goes on from its state {self._age()}" if self.is_put_aside else "starts again"
-        sentence = f"{message}; the run {how}."
+        refusals = self._files.refusals(f"{message}; the run {how}.")
+        sentence = refusals[0].message
         details = tail_of(self._folder / ENGINE_CRASH).decode("utf-8", "replace")
         log.warning("%s\n%s", sentence, details)
-        self._tell([Refused(sentence)])
+        self._tell([*refusals])
         self._opening = dataclasses.replace(
             self._opening,
             is_running=self._state is RunState.RUNNING,
@@ -274,9 +271,10 @@ class EngineProcess:
         self._has_given_up, self._state = True, RunState.FAILED
         often = f"{message}, {len(self._deaths)} times within {FORGOTTEN_AFTER_S / 60:.0f} minutes, and waits"
         kept = f"; saving keeps its state {self._age()}" if self.is_put_aside else ""
-        reason = f"{often}: {_HOW_TO_GO_ON}{kept}."
+        refusals = self._files.refusals(f"{often}: {_HOW_TO_GO_ON}{kept}.")
+        reason = refusals[0].message
         stamp = dataclasses.replace(self._stamp, revision=self._stamp.revision + 1)
-        self._tell([StateChanged(RunState.FAILED, stamp, reason), Refused(reason)])
+        self._tell([StateChanged(RunState.FAILED, stamp, reason), *refusals])
         if not self._is_stopping:
             self._go_on.wait()
         self._stamp, self._kept_at = Stamp(self._opening.run, 0, 0), None

@@ -318,6 +318,27 @@ def test_closing_while_training(open_front, qtbot):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of this kind are for POSIX systems")
+@pytest.mark.parametrize("names", [["a.ganviz"], ["a.ganviz", "b.csv"]])
+def test_files_that_a_killed_child_was_to_write_are_told(qtbot, tmp_path, names):
+    engine = EngineProcess(Opening(SMALL, None, is_running=True))
+    front = watched(engine)
+    front.bridge.send(SaveCheckpoint(tmp_path / "written.ganviz"))
+    qtbot.waitUntil(lambda: front.has(FileWritten), timeout=ENOUGH_MS)
+    os.kill(engine.pid, signal.SIGSTOP)  # while it writes, say
+    paths = [tmp_path / name for name in names]
+    for path in paths:
+        front.bridge.send(SaveCheckpoint(path))
+    os.kill(engine.pid, signal.SIGKILL)
+    qtbot.waitUntil(lambda: front.has(Refused), timeout=ENOUGH_MS)
+    told = [event for event in front.events if isinstance(event, Refused)]
+    assert [event.path for event in told] == paths
+    (words,) = {event.message for event in told}
+    end = f"'{paths[0]}' may not have been written." if len(names) == 1 else f"'{paths[0]}' first."
+    assert words.endswith(end)
+    assert front.bridge.shut_down(10_000)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of this kind are for POSIX systems")
 def test_a_killed_child_is_told_and_replaced(qtbot, tmp_path):
     engine = EngineProcess(Opening(SMALL, None, is_running=True))
     front = watched(engine)
