@@ -73,7 +73,9 @@ def give_way() -> None:
     """
     global _gives_way
     spare(1)
-    _gives_way = sys.platform == "linux" and get_native_id() == os.getpid()  # where that is the main thread's number
+    _gives_way = (
+        sys.platform == "linux" and get_native_id() == os.getpid()
+    )  # where that is the main thread's number
     _others.cache_clear()
 
 
