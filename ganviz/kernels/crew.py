@@ -73,9 +73,8 @@ def give_way() -> None:
     """
     global _gives_way
     spare(1)
-    _gives_way = (
-        sys.platform == "linux" and get_native_id() == os.getpid()
-    )  # where that is the main thread's number
+    is_first = get_native_id() == os.getpid()  # which is the main thread's number there
+    _gives_way = sys.platform == "linux" and is_first
     _others.cache_clear()
 
 
