@@ -88,7 +88,8 @@ class WindowRuns(QObject):
         return Path(documents) / "ganviz"
 
     def _place_for_new_runs(self) -> Path | None:
-        return self.folder if self.folder.is_dir() else None
+        """Return where the first run is to be saved: beside the folder of runs until that is there."""
+        return next((place for place in (self.folder, self.folder.parent) if place.is_dir()), None)
 
     def _follow(self) -> None:
         """Show another folder, where it is another one now."""
