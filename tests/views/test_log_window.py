@@ -196,6 +196,9 @@ def test_one_menu_of_a_chart_saves_and_copies_its_picture(window, halved, monkey
             next(action for action in menu.actions() if action.text() == words).trigger()
         menu.close()
     assert done == [("saved", view), ("copied", view)] * 2
+    assert log.statusBar().currentMessage() == "Separate losses: copied to the clipboard."
+    view.copy_values()
+    assert "rows of values copied" in log.statusBar().currentMessage()
 
 
 def test_what_does_not_tell_is_asked_about_and_what_cannot_be_read_is_said(window, tmp_path, monkeypatch):

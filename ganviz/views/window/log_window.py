@@ -114,7 +114,7 @@ class LogWindow(KeyboardWindow):
             dock.customContextMenuRequested.connect(partial(self._show_menu, dock, widget))
             widget.picture_acts = (
                 ("Save this plot …", partial(self._save, widget)),
-                ("Copy this plot", partial(copy_to_clipboard, widget)),
+                ("Copy this plot", partial(self._copy, widget)),
             )
         return dock
 
@@ -131,6 +131,7 @@ class LogWindow(KeyboardWindow):
                     chart.cursor_moved.connect(other.show_cursor)
         for view in self.views.values():
             view.needs_changed.connect(partial(self._feed, view))
+            view.told.connect(partial(self._tell, view.title))
         QShortcut(QKeySequence(QKeySequence.StandardKey.Close), self).activated.connect(self.close)
 
     def _show_menu(self, dock: QDockWidget, view: AbstractPaintedView, at: QPoint) -> None:
@@ -138,6 +139,13 @@ class LogWindow(KeyboardWindow):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         add_acts(menu, view.picture_acts)
         menu.popup(dock.mapToGlobal(at))
+
+    def _copy(self, view: AbstractPaintedView) -> None:
+        copy_to_clipboard(view)
+        self._tell(view.title, "copied to the clipboard.")
+
+    def _tell(self, title: str, words: str) -> None:
+        self.statusBar().showMessage(f"{title}: {words}", 6000)
 
     def _save(self, view: AbstractPaintedView) -> None:
         options = QFileDialog.Option.DontConfirmOverwrite
