@@ -22,7 +22,7 @@ from ganviz.session.events import Event, LaneDiverged
 from ganviz.session.exporting import weight_files, write_config, write_history, write_samples, write_weights
 from ganviz.session.live_log import NoLog, RunLog
 from ganviz.session.periodic_checkpoints import PeriodicCheckpoints, read_interval
-from ganviz.session.run_folder import OutputFolder, rescue_checkpoint, run_folder, write_run
+from ganviz.session.run_folder import OutputFolder, rescued, run_folder, write_run
 from ganviz.session.runner import Runner
 from ganviz.session.runs.about import About, parent_of, write_about
 from ganviz.session.saved_run import CHECKPOINT
@@ -193,7 +193,7 @@ def _train_into(
         kept = folder.path if folder else None
         is_cut = interrupt.signal is not None or bool(run_log.missing)
         if is_cut and kept is None and trainer.step > first:
-            kept = rescue_checkpoint(Path.cwd(), trainer)
+            kept = rescued(trainer)
         if kept is not None or not is_cut:
             periodic.remove()
     where = f"; {str(kept)!r} holds the run" if kept else ""
@@ -218,7 +218,7 @@ def _keep_what_there_is(
     """
     path = None
     with contextlib.suppress(Exception):  # what is told is the first error
-        path = rescue_checkpoint(folder.path if folder else Path.cwd(), trainer) if is_worth_it else None
+        path = rescued(trainer, *([folder.path] if folder else [])) if is_worth_it else None
     where = f" {str(path)!r} holds the run." if path else ""
     if sentence := memory_sentence(error):
         raise OutOfMemoryError(f"{sentence}{where}") from error

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from ganviz.session.run_folder import save_under_new_name
 from ganviz.spec import InvalidValueError
 from ganviz.spec.frozen import dataclass
-from ganviz.training.atomic import FileError
+from ganviz.training.atomic import FileError, reason_of
 
 if TYPE_CHECKING:
     from ganviz.training.trainer import Trainer
@@ -112,7 +112,9 @@ class PeriodicCheckpoints:
             path = save_under_new_name(self._folder, trainer)
         except OSError as error:
             if not self._has_warned:
-                log.warning("No checkpoint is written for now: %s", error)
+                is_sentence = isinstance(error, FileError)
+                why = str(error) if is_sentence else f"{str(self._folder)!r}: {reason_of(error)}."
+                log.warning("No checkpoint is written for now: %s", why)
             self._has_warned = True
             return False
         self._written_at = trainer.step

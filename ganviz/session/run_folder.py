@@ -6,6 +6,7 @@ import contextlib
 import json
 import tempfile
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -124,24 +125,30 @@ def write_run(folder: OutputFolder, trainer: Trainer, summary: dict[str, Any]) -
     try:
         folder.write(lambda staged: _write_run(staged, trainer, summary))
     except (OSError, InvalidValueError, UnicodeError) as error:
-        kept = next(
-            (path for place in _refuges(folder.path) if (path := rescue_checkpoint(place, trainer))), None
-        )
+        kept = rescued(trainer, folder.path)
         if kept is None:
             raise
         raise FileError(f"{str(error).rstrip('.')}; the run itself is kept in {str(kept)!r}.") from error
 
 
-def _refuges(wished: Path) -> tuple[Path, ...]:
-    return wished, Path.cwd(), Path(tempfile.gettempdir())
+def rescued(trainer: Trainer, *wished: Path) -> Path | None:
+    """Write the run to a new file in the first folder that takes it: these, the working one, the temporary one.
+
+    Returns
+    -------
+    Path or None
+        The file; None where no folder takes it.
+    """
+    places: list[Callable[[], Path]] = [partial(Path, folder) for folder in wished]
+    places += [Path.cwd, _temporary]
+    for place in places:
+        with contextlib.suppress(OSError):  # the working folder may have been removed
+            return save_under_new_name(place(), trainer)
+    return None
 
 
-def rescue_checkpoint(folder: Path, trainer: Trainer) -> Path | None:
-    """Write the run to a file of a name that the folder does not have yet; return it, or None where that fails."""
-    try:
-        return save_under_new_name(folder, trainer)
-    except OSError:
-        return None
+def _temporary() -> Path:
+    return Path(tempfile.gettempdir())
 
 
 def save_under_new_name(folder: Path, trainer: Trainer) -> Path:

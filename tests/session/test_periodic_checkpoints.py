@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import shutil
 from pathlib import Path
 
 import pytest
@@ -80,6 +81,21 @@ def test_steps_stop_where_a_checkpoint_is_due(tmp_path: Path) -> None:
     periodic = PeriodicCheckpoints(tmp_path, Interval(steps=100))
     assert [periodic.stop_after(step, 250) for step in (0, 99, 100, 200)] == [100, 100, 200, 250]
     assert PeriodicCheckpoints(tmp_path, Interval(seconds=1)).stop_after(3, 250) == 250
+
+
+def test_a_folder_that_is_removed_meanwhile_is_said_in_words(
+    tmp_path: Path, trainer: Trainer, caplog: pytest.LogCaptureFixture
+) -> None:
+    folder = tmp_path / "gone"
+    folder.mkdir()
+    periodic = PeriodicCheckpoints(folder, Interval(steps=1))
+    for _ in range(2):
+        trainer.train(1)
+        periodic.keep_if_due(trainer)
+        shutil.rmtree(folder, ignore_errors=True)
+    (said,) = caplog.messages
+    assert said.startswith(f"No checkpoint is written for now: {str(folder)!r}: ")
+    assert "Errno" not in said
 
 
 def test_what_cannot_be_written_is_said_once_and_tried_again(

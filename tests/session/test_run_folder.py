@@ -6,12 +6,13 @@ import errno
 import json
 import os
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from ganviz.session.run_folder import FILES, OutputFolder, rescue_checkpoint, run_folder, write_run
+from ganviz.session.run_folder import FILES, OutputFolder, rescued, run_folder, write_run
 from ganviz.session.settings import with_settings
 from ganviz.session.summary import run_summary
 from ganviz.spec import InvalidValueError
@@ -167,18 +168,36 @@ def test_no_file_takes_the_place_of_a_folder_pipe_or_device(tmp_path: Path, make
 
 
 def test_a_rescued_run_overwrites_nothing(tmp_path: Path, trainer: Trainer) -> None:
-    first, second = (rescue_checkpoint(tmp_path, trainer) for _ in range(2))
+    first, second = (rescued(trainer, tmp_path) for _ in range(2))
     assert first is not None
     assert second is not None
     assert first != second
-    assert rescue_checkpoint(tmp_path / "gone", trainer) is None
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no folder that a process works in is removed there")
+def test_a_run_whose_working_folder_is_gone_is_kept_in_the_temporary_one(
+    tmp_path: Path, trainer: Trainer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place, temporary = tmp_path / "place", tmp_path / "temporary"
+    place.mkdir()
+    temporary.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
+    monkeypatch.chdir(place)
+    place.rmdir()
+    try:
+        kept = rescued(trainer, tmp_path / "gone")
+    finally:
+        os.chdir(tmp_path)
+    assert kept is not None
+    assert kept.parent == temporary
+    assert load_checkpoint(kept).step == trainer.step
 
 
 def test_two_that_keep_the_same_step_at_once_keep_both(
     tmp_path: Path, trainer: Trainer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each has seen that there is no such file before the other puts its own there."""
-    first = rescue_checkpoint(tmp_path, trainer)
+    first = rescued(trainer, tmp_path)
     assert first is not None
     kept = first.read_bytes()
     monkeypatch.setattr(Path, "exists", lambda path: False)
@@ -186,7 +205,7 @@ def test_two_that_keep_the_same_step_at_once_keep_both(
         if lacks_links:
             monkeypatch.undo()
             monkeypatch.setattr(Path, "hardlink_to", lambda *_: (_ for _ in ()).throw(OSError("none here")))
-        second = rescue_checkpoint(tmp_path, trainer)
+        second = rescued(trainer, tmp_path)
         assert second not in (None, first)
     assert first.read_bytes() == kept
     assert len(list(tmp_path.iterdir())) == 3
