@@ -20,6 +20,7 @@ from ganviz.session.live_log.text import CsvLog
 from ganviz.session.logs import event_files
 from ganviz.session.logs.log import read_log
 from ganviz.spec import InvalidValueError
+from ganviz.training.atomic import FileError
 from ganviz.training.checkpoint import load_checkpoint
 from ganviz.training.columns import COLUMNS, METRICS
 from ganviz.training.config import RunConfig
@@ -193,6 +194,29 @@ def test_a_full_disk_is_said_once_and_what_is_missing_comes_later(tmp_path, name
     log.close()
     assert {step for _, step in read_back(path)} == {1, 2, 3, 4, 5, 6}
     assert caplog.text.count("cannot be written for now") == 1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="limits of file sizes are Unix's")
+@pytest.mark.parametrize("name", ["log.csv", "log.jsonl", "log.tfevents", "events"])
+def test_a_log_that_cannot_be_begun_is_not_in_the_way_of_the_next_one(tmp_path, name):
+    import resource
+
+    trainer, path = Trainer(with_lanes("saturating", "hinge")), tmp_path / name
+    trainer.train(2)
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10, limits[1]))
+    try:
+        if name == "log.jsonl":  # begins with nothing
+            RunLog(path, trainer, goes_on=False, is_forced=False).close()
+        else:
+            with pytest.raises(FileError, match=f"The log '.*{name}' cannot be written: File too large"):
+                RunLog(path, trainer, goes_on=False, is_forced=False)
+            assert not path.exists()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    log = RunLog(path, trainer, goes_on=False, is_forced=False)
+    log.close()
+    assert log.files == (path,)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no open file is removed there")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
+import shutil
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -16,7 +18,7 @@ from ganviz.session.live_log.event_files import EventFilesLog
 from ganviz.session.live_log.text import CsvLog, JsonLinesLog
 from ganviz.session.logs.event_files import is_name_of_events, need_tensorboard
 from ganviz.spec import InvalidValueError
-from ganviz.training.atomic import reason_of
+from ganviz.training.atomic import FileError, reason_of
 from ganviz.training.columns import COLUMNS
 
 if TYPE_CHECKING:
@@ -87,7 +89,7 @@ class RunLog:
     ------
     InvalidValueError
         When the name says no format, or there is something that must not be overwritten.
-    OSError
+    FileError
         When it cannot be written.
     """
 
@@ -105,9 +107,21 @@ class RunLog:
         there = None if is_forced else self._file.logged()
         if there is not None:
             self._check(path, there, goes_on=goes_on)
-        self._written = self._file.begin(trainer.step if there is not None else None)
+        self._written = self._begin(path, trainer.step if there is not None else None)
         self._path, self._due_at = path, clock()
         self._has_warned, self._reason = False, ""
+
+    def _begin(self, path: Path, after: int | None) -> int:
+        """Begin, or raise FileError and leave nothing new: an empty log would be in the way of the next one."""
+        was_there = path.exists()
+        try:
+            return self._file.begin(after)
+        except OSError as error:
+            self._file.close()
+            with contextlib.suppress(OSError):
+                if not was_there:
+                    shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+            raise FileError(f"The log {str(path)!r} cannot be written: {reason_of(error)}.") from error
 
     @property
     def files(self) -> tuple[Path, ...]:

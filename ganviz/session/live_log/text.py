@@ -50,7 +50,7 @@ class AbstractTextLog(AbstractLogFile):
 
     def logged(self) -> Logged | None:
         """Read how the log begins and ends."""
-        if not self.path.exists():
+        if not self.path.exists() or (self.path.is_file() and not self.path.stat().st_size):
             return None
         header = self._header()
         try:
