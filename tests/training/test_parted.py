@@ -122,9 +122,9 @@ def test_halves_change_no_number(monkeypatch, game, rule, fresh):
     training = dataclasses.replace(config.training, rule=rule, fresh_latents=fresh)
     lanes = (dataclasses.replace(config.lanes[0], formulation=noisy),)
     config = dataclasses.replace(config, lanes=lanes, training=training)
-    monkeypatch.setattr(halved, "size", lambda: 1)
+    monkeypatch.setattr(halved, "size", lambda *, giving_way: 1)
     whole = played(config, AutogradStep)
-    monkeypatch.setattr(halved, "size", lambda: 2)
+    monkeypatch.setattr(halved, "size", lambda *, giving_way: 2)
     monkeypatch.setattr(Crew, "run", lambda self, shares: run_at_once(shares))
     assert_same(played(config, HalvedStep), whole)
 
@@ -134,7 +134,7 @@ def test_batches_that_move_the_buffers_of_d_come_one_after_the_other(monkeypatch
         plain = dcgan_discriminator(channels, shape).layers
         return Network((plain[0], BatchNorm(channels), *plain[1:]), is_score=True, lane_batched=False)
 
-    monkeypatch.setattr(halved, "size", lambda: 2)
+    monkeypatch.setattr(halved, "size", lambda *, giving_way: 2)
 
     def kind(channels):
         pictures = {"architecture": DCGAN16(channels=channels), "distribution": MNIST(digits="35")}
