@@ -72,7 +72,7 @@ def bench(*, is_quick: bool, say: Say) -> Row:
     say("start-up")
     rows.append(version_time())
     say("a long run: memory and checkpoint")
-    rows += memory.long_run(*((20_000, 100_000) if is_quick else (100_000, 1_000_000)))
+    rows += memory.long_run(*((20_000, 100_000) if is_quick else (200_000, 1_000_000)))
     return found | {"rows": rows, "bars": bars(rows)}
 
 

@@ -10,7 +10,7 @@ import time
 import pytest
 import torch
 
-from ganviz.bench import blind, by_hand, files, gpu, live, looks, report, sweeps, timing
+from ganviz.bench import blind, by_hand, files, gpu, live, looks, memory, report, sweeps, timing
 from ganviz.bench.plain import PlainScript
 from ganviz.kernels import large_products
 from ganviz.losses.adversarial import ADVERSARIAL_LOSSES
@@ -300,3 +300,15 @@ def test_no_loss_diverges_while_it_is_measured(monkeypatch):
     timings = lambda: dict.fromkeys(ADVERSARIAL_LOSSES, timing.Timing(1, 0))  # noqa: E731
     blind.losses(0.1)
     assert {key: made[key](500) for key in OF_SCORES} == dict.fromkeys(OF_SCORES, 500)
+
+
+def test_memory_is_the_most_within_a_wave_and_its_growth_that_of_the_most(monkeypatch):
+    steps = []
+    trained = Trainer(blind.perceptrons(8, 4, 1))
+    monkeypatch.setattr(memory, "WAVE", 30)
+    monkeypatch.setattr(memory, "LOOKS", 3)
+    monkeypatch.setattr(
+        memory, "resident_mb", lambda: steps.append(trained.step) or -abs(trained.step - 30.0)
+    )
+    assert (memory._most(trained, 40), memory._most(trained, 100)) == (0.0, -50.0)
+    assert steps == [20, 30, 40, 80, 90, 100]
