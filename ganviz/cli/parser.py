@@ -33,7 +33,7 @@ def command_line() -> argparse.ArgumentParser:
     parser = _Parser(
         prog="ganviz",
         description="See what a GAN's loss formulation does. Without a command, a window opens.",
-        epilog="ganviz FILE.ganviz opens the window on a saved run.",
+        epilog="ganviz FILE.ganviz opens the window on a saved run, which may be named by its folder.",
     )
     parser.add_argument("--version", action="version", version=f"ganviz {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True, parser_class=_Parser)

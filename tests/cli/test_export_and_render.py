@@ -174,3 +174,12 @@ def test_what_a_file_keeps_that_is_not_known_is_told(ganviz, saved_run, tmp_path
     write_state(tmp_path / "later.ganviz", state)
     assert ganviz("export", tmp_path / "later.ganviz", "--out", tmp_path / "new").code == 0
     assert "'novelty'" in caplog.text
+
+
+def test_the_window_opens_a_run_by_its_file_or_its_folder(ganviz, opened, saved_run, tmp_path):
+    file = saved_run / "checkpoint.ganviz"
+    for place in (saved_run, file):
+        assert ganviz(place).code == 0
+    assert opened == [file, file]
+    ganviz(tmp_path).assert_refused(tmp_path.name, "no saved run")
+    ganviz(tmp_path / "none").assert_refused("none", "commands are")
