@@ -55,9 +55,10 @@ def measure(early: int, late: int) -> Row:
 
 def _most(trainer: Trainer, until: int) -> float:
     """Train to a step and return the most that was resident within a wave before it."""
-    steps = [until - WAVE * k // LOOKS for k in reversed(range(LOOKS))]
-    found = []
-    for step in [step for step in steps if step >= trainer.step]:
+    first, found = trainer.step, []
+    for step in (until - WAVE * k // LOOKS for k in reversed(range(LOOKS))):
+        if step < first:
+            continue
         trainer.train(step - trainer.step)
         trainer.flush()
         found.append(resident_mb())

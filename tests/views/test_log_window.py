@@ -180,8 +180,10 @@ def test_the_ledger_follows_the_crosshair_and_the_run_does_not(window, halved):
 
 
 def test_one_menu_of_a_chart_saves_and_copies_its_picture(window, halved, monkeypatch):
-    done = []
-    monkeypatch.setattr(log_window, "copy_to_clipboard", lambda view: done.append(("copied", view)))
+    done, copy = [], log_window.copy_to_clipboard
+    monkeypatch.setattr(
+        log_window, "copy_to_clipboard", lambda view: (done.append(("copied", view)), copy(view))
+    )
     monkeypatch.setattr(LogWindow, "_save", lambda _, view: done.append(("saved", view)))
     log = opened(window, halved)
     view = log.views["losses"]

@@ -29,7 +29,7 @@ from ganviz.training.snapshot import Snapshot
 from ganviz.views.bases.base import AbstractSnapshotView
 from ganviz.views.bases.lane_names import LaneName
 from ganviz.views.look.formula import draw_words, subscripted
-from ganviz.views.look.outside_text import plain_tip
+from ganviz.views.look.outside_text import plain_tip, set_tip
 from ganviz.views.look.status_words import without_d
 from ganviz.views.look.theme import LIGHT, Theme
 from ganviz.views.plot.kept import Kept
@@ -286,8 +286,7 @@ def toggle_button(title: str, tip: str, *, checked: bool, text: str = "") -> QTo
     button.setAutoRaise(True)
     button.setText(text or title)
     button.setAccessibleName(title)
-    button.setAccessibleDescription(tip)
-    button.setToolTip(plain_tip(tip))
+    set_tip(button, plain_tip(tip))
     button.setFont(small_font(button.font()))
     button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     return button

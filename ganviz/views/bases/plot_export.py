@@ -22,6 +22,7 @@ from ganviz.session.figure import MM_PER_INCH, Figure
 from ganviz.spec import InvalidValueError
 from ganviz.training.atomic import atomic_path
 from ganviz.views.bases.canvas import AbstractPaintedView
+from ganviz.views.bases.copying import COPIED
 from ganviz.views.bases.figure_painter import POINTS_PER_INCH, canvas_size, paint_figure
 from ganviz.views.look.theme import Theme
 from ganviz.views.plot.values import Values
@@ -177,8 +178,9 @@ def _xmp(title: str, settings: str) -> bytes:
 
 
 def copy_to_clipboard(view: AbstractPaintedView) -> None:
-    """Put the view as it is on screen, at twice the pixels, on the clipboard."""
+    """Put the view as it is on screen, at twice the pixels, on the clipboard, which the view tells."""
     QGuiApplication.clipboard().setImage(view_image(view, size_of(view), view.theme, 2.0))
+    view.told.emit(COPIED)
 
 
 def size_of(view: AbstractPaintedView) -> QSize:

@@ -19,6 +19,7 @@ from ganviz.training.probes.base import AbstractProbe
 from ganviz.training.probes.ledger import Ledger, LedgerProbe
 from ganviz.training.snapshot import Snapshot
 from ganviz.views.bases.canvas import AbstractPaintedView, small_font
+from ganviz.views.bases.copying import COPIED
 from ganviz.views.look.status_words import missing_words
 from ganviz.views.look.theme import Theme
 from ganviz.views.look.typeset import SET_AT, paint_formula, typeset
@@ -74,7 +75,7 @@ class FormulaView(AbstractPaintedView):
         formulations = dict.fromkeys(lane.formulation for lane in self.snapshot.config.lanes)
         try:
             QGuiApplication.clipboard().setText("\n\n".join(made(one) for one in formulations))
-            self.told.emit("copied to the clipboard.")
+            self.told.emit(COPIED)
         except InvalidValueError as error:
             self.told.emit(str(error))
 

@@ -73,7 +73,6 @@ class WindowExports(QObject):
         view = self._docks.views[key]
         if isinstance(view, AbstractPaintedView):
             copy_to_clipboard(view)
-            self._say_of(view.title, "copied to the clipboard.")
 
     def _say_of(self, title: str, words: str) -> None:
         self._banner.say(f"{title}: {words}", is_brief=True)

@@ -114,7 +114,7 @@ class LogWindow(KeyboardWindow):
             dock.customContextMenuRequested.connect(partial(self._show_menu, dock, widget))
             widget.picture_acts = (
                 ("Save this plot …", partial(self._save, widget)),
-                ("Copy this plot", partial(self._copy, widget)),
+                ("Copy this plot", partial(copy_to_clipboard, widget)),
             )
         return dock
 
@@ -139,10 +139,6 @@ class LogWindow(KeyboardWindow):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         add_acts(menu, view.picture_acts)
         menu.popup(dock.mapToGlobal(at))
-
-    def _copy(self, view: AbstractPaintedView) -> None:
-        copy_to_clipboard(view)
-        self._tell(view.title, "copied to the clipboard.")
 
     def _tell(self, title: str, words: str) -> None:
         self.statusBar().showMessage(f"{title}: {words}", 6000)
