@@ -48,7 +48,7 @@ def _frozen(cls: type, has_eq: bool, options: dict[str, bool]) -> type:
         if "__hash__" in own and not ("__eq__" in own and cls.__hash__ is None):
             del methods["__hash__"]
     if options.get("slots"):
-        methods |= {"__getstate__": _state, "__setstate__": _set_state}
+        methods |= _state(made)
     for name, method in methods.items():
         if name not in own or name == "__hash__":
             setattr(made, name, method)
@@ -148,10 +148,13 @@ def _refusing(cls: type, verb: str, way: str) -> Callable[..., None]:
     return refuse
 
 
-def _state(self: Any) -> list[object]:
-    return [getattr(self, field.name) for field in dataclasses.fields(self)]
+def _state(cls: type) -> dict[str, Any]:
+    """Return what pickling calls: a window and its engine send each other hundreds of values thirty times a second."""
+    names = [field.name for field in dataclasses.fields(cls)]
+    values = _values_of(names)
 
+    def set_state(self: object, state: list[object]) -> None:
+        for name, value in zip(names, state, strict=True):
+            _set(self, name, value)
 
-def _set_state(self: Any, state: list[object]) -> None:
-    for field, value in zip(dataclasses.fields(self), state, strict=True):
-        _set(self, field.name, value)
+    return {"__getstate__": lambda self: list(values(self)), "__setstate__": set_state}
