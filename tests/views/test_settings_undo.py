@@ -7,7 +7,8 @@ import dataclasses
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ganviz.training.config import LaneConfig, RunConfig
+from ganviz.losses.presets import named_formulation
+from ganviz.training.config import MAX_LANES, RunConfig
 from ganviz.views.window.undo import DEEPEST, SettingsUndo
 
 BASE = RunConfig()
@@ -46,13 +47,55 @@ def test_it_is_a_list_with_a_cursor(actions):
         assert (undo.later() is not None) == (cursor < len(states) - 1)
 
 
-def test_lanes_that_come_or_go_begin_anew():
+def lane(formulation, rate=BASE.lanes[0].discriminator_optimizer.learning_rate):
+    one = BASE.lanes[0]
+    other = dataclasses.replace(one.discriminator_optimizer, learning_rate=rate)
+    return dataclasses.replace(one, formulation=named_formulation(formulation), discriminator_optimizer=other)
+
+
+def with_lanes(config, *lanes):
+    return dataclasses.replace(config, lanes=lanes)
+
+
+def test_changes_are_undone_after_a_lane_has_come_or_gone():
+    ns, saturating, hinge = "non_saturating", "saturating", "hinge"
+    undo = SettingsUndo(with_lanes(BASE, lane(ns, 0.1)))
+    for config in (
+        with_lanes(BASE, lane(ns, 0.2)),
+        with_lanes(seeded(3), lane(ns, 0.2)),
+        with_lanes(seeded(3), lane(ns, 0.2), lane(saturating, 0.2)),
+    ):
+        undo.record(config)
+    # the forked lane had the past of the first one, under its own formulation
+    assert undo.earlier() == with_lanes(BASE, lane(ns, 0.2), lane(saturating, 0.2))
+    undo.record(undo.earlier())
+    assert undo.earlier() == with_lanes(BASE, lane(ns, 0.1), lane(saturating, 0.1))
+    undo.record(with_lanes(BASE, lane(saturating, 0.2)))
+    assert undo.earlier() == with_lanes(BASE, lane(saturating, 0.1))
+    assert undo.later() == with_lanes(seeded(3), lane(saturating, 0.2))
+    undo.record(with_lanes(BASE, lane(hinge, 0.2)))
+    undo.record(with_lanes(BASE, lane(hinge, 0.2), lane(ns, 0.2)))
+    assert undo.earlier() == with_lanes(BASE, lane(saturating, 0.2), lane(ns, 0.2))
+    undo.record(with_lanes(BASE, lane(ns, 0.2)))
+    # what was changed in the lane that has gone is nothing to undo
+    assert undo.earlier() == with_lanes(BASE, lane(ns, 0.1))
+
+
+def test_another_run_with_more_lanes_begins_anew():
     undo = SettingsUndo(BASE)
     undo.record(seeded(3))
-    two = dataclasses.replace(BASE, lanes=(BASE.lanes[0], LaneConfig(BASE.lanes[0].formulation)))
-    undo.record(two)
+    undo.record(with_lanes(seeded(4), *BASE.lanes, *BASE.lanes))
     assert undo.earlier() is None
     assert undo.later() is None
+
+
+def test_what_more_lanes_leave_no_room_for_is_left_out():
+    many = dataclasses.replace(BASE.training, seeds=MAX_LANES)
+    undo = SettingsUndo(seeded(2))
+    undo.record(dataclasses.replace(BASE, training=many))
+    undo.record(seeded(3))
+    undo.record(with_lanes(seeded(3), *BASE.lanes, *BASE.lanes))
+    assert undo.earlier() == with_lanes(seeded(2), *BASE.lanes, *BASE.lanes)
 
 
 def test_it_does_not_grow_without_end():
