@@ -301,7 +301,7 @@ def choose_by_hand(window, cls, name):
 @each
 def test_it_is_chosen_and_trained_through_the_window(qtbot, monkeypatch, name):
     """The window's own commands go to a runner, whose events and pictures come back."""
-    monkeypatch.setattr(wishes, "confirm_restart", lambda *_: (True, False))
+    monkeypatch.setattr(wishes, "confirm_restart", lambda *_: ("yes", False))
     start = dataclasses.replace(chosen_config("pointwise"), lanes=RunConfig().lanes)
     runner, window = Runner(start), open_window(qtbot, start)
     for event in runner.opening_events():

@@ -149,7 +149,9 @@ def test_a_setting_that_restarts_is_asked_about_once(open_window, monkeypatch, i
     window = open_window()
     window.show_snapshot(made_up.snapshot(CONFIG, step=4000))
     asked = []
-    monkeypatch.setattr(wishes, "confirm_restart", lambda *_: (asked.append(1), (is_wanted, is_wanted))[1])
+    monkeypatch.setattr(
+        wishes, "confirm_restart", lambda *_: (asked.append(1), ("yes" * is_wanted, is_wanted))[1]
+    )
     for preset in map(run_preset, ("sharp_ring", "grid")):
         window.wishes.configure(preset.config)
     assert len(asked) == (1 if is_wanted else 2)  # "do not ask again" is remembered
@@ -161,7 +163,8 @@ def test_a_run_that_stands_at_step_0_is_not_asked_about(open_window, monkeypatch
     window = open_window()
     monkeypatch.setattr(wishes, "confirm_restart", lambda *_: pytest.fail("it asks"))
     window.show_snapshot(made_up.snapshot(CONFIG, step=0))
-    assert window.wishes.configure(run_preset("grid").config)
+    window.wishes.configure(run_preset("grid").config)
+    assert window.commands[-1].config == run_preset("grid").config
 
 
 def test_a_run_that_is_worth_nothing_ends_unasked(open_window, monkeypatch):
@@ -191,7 +194,7 @@ def test_going_back_is_asked_about_where_steps_are_dropped(open_window, monkeypa
     monkeypatch.setattr(
         wishes,
         "confirm_going_back",
-        lambda parent, step, n: (asked.append((step, n)), (is_wanted, False))[1],
+        lambda parent, step, n: (asked.append((step, n)), ("yes" * is_wanted, False))[1],
     )
     window.show_snapshot(made_up.snapshot(CONFIG, step=4000))
     window.wishes.continue_from(4000)

@@ -150,6 +150,7 @@ def test_dialogs_that_were_answered_are_gone(open_window, monkeypatch, tmp_path)
         window.exports.ask,
         lambda: dialogs.confirm_restart(window),
         lambda: dialogs.confirm_going_back(window, 3, 4),
+        lambda: dialogs.confirm_removal(window, "Hinge"),
         lambda: dialogs.confirm_overwriting(window, tmp_path),
         lambda: dialogs.confirm_leaving(window, "run", "one minute"),
         lambda: dialogs.confirm_existing(window, 2, tmp_path),

@@ -250,11 +250,7 @@ class FormulationStrip(QWidget):
         remove.clear()
         for lane in range(len(config.lanes)):
             action = remove.addAction(menu_words(config.lane_title(lane)))
-            action.triggered.connect(lambda _=False, lane=lane: self._remove_lane(lane))
-
-    def _remove_lane(self, lane: int) -> None:
-        self.target.removed(lane)
-        self.removal_wished.emit(lane)
+            action.triggered.connect(lambda _=False, lane=lane: self.removal_wished.emit(lane))
 
     def _show_checked(self) -> None:
         lanes = self._lanes()

@@ -40,7 +40,7 @@ class PreferencesDialog(QDialog):
             self._box.addItem(title, key)
         self._box.setCurrentIndex(max(0, self._box.findData(appearance)))
         self._box.setAccessibleName("Appearance")
-        self._asks = QCheckBox("Ask before a run is restarted or goes back")
+        self._asks = QCheckBox("Ask before a run is restarted, goes back or loses a lane")
         self._asks.setChecked(asks_before_restart)
         layout = QFormLayout(self)
         layout.addRow("Appearance", self._box)
@@ -62,20 +62,27 @@ class PreferencesDialog(QDialog):
         return self._asks.isChecked()
 
 
-def confirm_restart(parent: QWidget) -> tuple[bool, bool]:
-    """Ask whether a change may restart the run; return the answer, and whether never to ask again."""
+def confirm_restart(parent: QWidget) -> tuple[str, bool]:
+    """Ask whether a change may restart the run; return what :func:`_confirm` does."""
     return _confirm(
-        parent, "Restart the run?", "This change starts the run again at step 0.",
-        "Save the run first if you want to keep it.", "Restart",
+        parent, "Restart the run?", "This change starts the run again at step 0.", "", "Restart",
     )  # fmt: skip
 
 
-def confirm_going_back(parent: QWidget, step: int, n_dropped: int) -> tuple[bool, bool]:
-    """Ask whether what came after a keyframe may be dropped; return the answer, and whether never to ask again."""
+def confirm_going_back(parent: QWidget, step: int, n_dropped: int) -> tuple[str, bool]:
+    """Ask whether what came after a keyframe may be dropped; return what :func:`_confirm` does."""
     return _confirm(
         parent, "Go back?",
         f"The run goes on from step {grouped(step)}; what came after it, {steps_words(n_dropped)}, is dropped.",
-        "Save the run first if you want to keep them.", "Go back",
+        "", "Go back",
+    )  # fmt: skip
+
+
+def confirm_removal(parent: QWidget, title: str) -> tuple[str, bool]:
+    """Ask whether a lane may go; return what :func:`_confirm` does."""
+    return _confirm(
+        parent, "Remove the lane?", f"Remove the lane “{title}”?",
+        "What it has learned and its curves go with it.", "Remove",
     )  # fmt: skip
 
 
@@ -168,16 +175,24 @@ def _show_as_it_is(box: QMessageBox) -> None:
         label.setTextFormat(Qt.TextFormat.PlainText)
 
 
-def _confirm(parent: QWidget, title: str, text: str, note: str, action: str) -> tuple[bool, bool]:
+def _confirm(parent: QWidget, title: str, text: str, note: str, action: str) -> tuple[str, bool]:
+    """Ask whether something may be lost; return "yes", "save", which is yes once the run is saved, or "".
+
+    And whether never to ask again.
+    """
     box = QMessageBox(QMessageBox.Icon.Question, title, text)
     box.setParent(parent, box.windowFlags())
     box.setInformativeText(note)
     accept = box.addButton(action, QMessageBox.ButtonRole.AcceptRole)
+    save = box.addButton(f"Save, then {action[0].lower()}{action[1:]}", QMessageBox.ButtonRole.AcceptRole)
     box.addButton("Cancel", QMessageBox.ButtonRole.RejectRole)
+    box.setDefaultButton(accept)
     never = QCheckBox("Do not ask again", box)  # without a parent it goes before the box does
     box.setCheckBox(never)
+    _show_as_it_is(box)
     answer_to(box)
-    return box.clickedButton() is accept, never.isChecked()
+    chosen = box.clickedButton()
+    return "yes" if chosen is accept else "save" if chosen is save else "", never.isChecked()
 
 
 def show_about(parent: QWidget) -> None:

@@ -123,8 +123,12 @@ class WindowFiles(QObject):
         answer = confirm_leaving(self._window, self.name, self.worth.lost_words)
         if answer == "discard":
             action()
-        elif answer == "save" and self.save():
-            self._once_saved = action
+        elif answer == "save":
+            self.save_before(action)
+
+    def save_before(self, action: Callable[[], object]) -> None:
+        """Save the run, and do what ends it once it has been saved."""
+        self._once_saved = action if self.save() else None
 
     @Slot()
     def refused(self) -> None:

@@ -99,7 +99,7 @@ class MainWindow(KeyboardWindow):
         self.dialogs = WindowDialogs(self, self._memory, self.strip)
         self.presenter = Presenter(self.banner, config)
         self.sweeps = WindowSweeps(self, lambda: self.config, self.runs, self.closing)
-        self.wishes = Wishes(self, self.pending, self._memory, self.files)
+        self.wishes = Wishes(self, self.pending, self._memory, self.files, self.strip.target)
         parts = self.run_bar, self.banner, self.docks, self.workspaces, self.files, self._memory
         self.experiments, controls = WindowExperiments(self, *parts), [self.menuBar(), self.banner, *bars[1:]]
         self.frame = Frame(self, self._memory, self.docks, self.workspaces.last_row, controls)

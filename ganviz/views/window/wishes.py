@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -16,10 +17,10 @@ from ganviz.session.run_presets import RunPreset
 from ganviz.training.config import RunConfig
 from ganviz.training.snapshot import Snapshot
 from ganviz.views.controls.lane_wishes import under
-from ganviz.views.controls.target import ALL_LANES
+from ganviz.views.controls.target import ALL_LANES, Target
 from ganviz.views.look.outside_text import menu_words
 from ganviz.views.window.actions import Actions
-from ganviz.views.window.dialogs import confirm_going_back, confirm_restart
+from ganviz.views.window.dialogs import confirm_going_back, confirm_removal, confirm_restart
 from ganviz.views.window.files import WindowFiles
 from ganviz.views.window.memory import WindowMemory
 from ganviz.views.window.pending import PendingSettings
@@ -38,7 +39,9 @@ class Wishes(QObject):
     memory : WindowMemory
         Knows whether to ask.
     files : WindowFiles
-        Knows what the run is worth.
+        Knows what the run is worth, and saves it.
+    target : Target
+        The lane that the person means.
     """
 
     taken_back = Signal()
@@ -46,10 +49,16 @@ class Wishes(QObject):
     preset_begun = Signal(object)
 
     def __init__(
-        self, parent: QWidget, pending: PendingSettings, memory: WindowMemory, files: WindowFiles
+        self,
+        parent: QWidget,
+        pending: PendingSettings,
+        memory: WindowMemory,
+        files: WindowFiles,
+        target: Target,
     ) -> None:
         super().__init__(parent)
         self._parent, self._pending, self._memory, self._files = parent, pending, memory, files
+        self._target = target
         self._step = 0
         self._in_force = pending.chosen
         self.undoable = SettingsUndo(self._in_force)
@@ -73,19 +82,15 @@ class Wishes(QObject):
         """Take note of where the run is."""
         self._step = snapshot.stamp.step
 
-    @Slot(object, result=bool)
-    @Slot(object, bool, result=bool)
-    def configure(self, config: RunConfig, is_asked: bool = False) -> bool:
-        """Ask for a configuration; a change that restarts a run which has begun is asked about, unless that was done.
-
-        Return whether it was wanted.
-        """
-        is_free = is_asked or self._step == 0 or not config.needs_restart(self._config)
-        if not is_free and not self._is_wanted(lambda: confirm_restart(self._parent)):
+    @Slot(object)
+    @Slot(object, bool)
+    def configure(self, config: RunConfig, is_asked: bool = False) -> None:
+        """Ask for a configuration; one that restarts a run which has begun is asked about, unless that was done."""
+        wish = Reconfigure(config, self._config)
+        if is_asked or self._step == 0 or not config.needs_restart(self._config):
+            self._pending.take(wish)
+        elif not self._if_wanted(lambda: confirm_restart(self._parent), lambda: self._pending.take(wish)):
             self.taken_back.emit()
-            return False
-        self._pending.take(Reconfigure(config, self._config))
-        return True
 
     @Slot(int, object)
     def choose_formulation(self, lane: int, formulation: Formulation) -> None:
@@ -103,8 +108,17 @@ class Wishes(QObject):
 
     @Slot(int)
     def remove_lane(self, lane: int) -> None:
-        """Take a lane away."""
-        self._pending.take(RemoveLane(lane))
+        """Take a lane away; ask where more is lost with it than a minute makes anew."""
+
+        def remove() -> None:
+            self._target.removed(lane)
+            self._pending.take(RemoveLane(lane))
+
+        if self._files.worth.is_worth_asking:
+            title = self._config.lane_title(lane)
+            self._if_wanted(lambda: confirm_removal(self._parent, title), remove)
+        else:
+            remove()
 
     def choose_preset(self, preset: RunPreset) -> None:
         """Put a preset in force and run it from step 0; ask about a run that is worth something."""
@@ -119,19 +133,26 @@ class Wishes(QObject):
     @Slot(int)
     def continue_from(self, step: int) -> None:
         """Go back to a keyframe; ask whether what came after it may be dropped."""
-        n_dropped = self._step - step
-        if n_dropped > 0 and not self._is_wanted(lambda: confirm_going_back(self._parent, step, n_dropped)):
-            return
-        self._pending.take(ContinueFrom(step))
+        n_dropped, wish = self._step - step, ContinueFrom(step)
+        if n_dropped > 0:
+            question = partial(confirm_going_back, self._parent, step, n_dropped)
+            self._if_wanted(question, lambda: self._pending.take(wish))
+        else:
+            self._pending.take(wish)
 
-    def _is_wanted(self, confirm: Callable[[], tuple[bool, bool]]) -> bool:
-        """Ask, unless the person does not want to be asked any more."""
-        if self._memory.flag("restarts_unasked"):
-            return True
-        is_wanted, never_again = confirm()
+    def _if_wanted(self, confirm: Callable[[], tuple[str, bool]], action: Callable[[], object]) -> bool:
+        """Do what loses something where a person says so, or wants to be asked no more; return whether it is done.
+
+        It is not yet where the run is to be saved first.
+        """
+        answer, never_again = ("yes", False) if self._memory.flag("restarts_unasked") else confirm()
         if never_again:
             self._memory.set_flag("restarts_unasked")
-        return is_wanted
+        if answer == "yes":
+            action()
+        elif answer == "save":
+            self._files.save_before(action)
+        return answer == "yes"
 
     def undo(self) -> None:
         """Put the configuration before this one in force; where that is not in force yet, stay with what is."""

@@ -85,7 +85,7 @@ def test_a_question_that_was_answered_stands_a_change_of_the_theme(qtbot: QtBot)
     window = QWidget()
     qtbot.addWidget(window)
     QTimer.singleShot(0, lambda: QApplication.activeModalWidget().reject())
-    assert confirm_restart(window) == (False, False)
+    assert confirm_restart(window) == ("", False)
     (box,) = window.findChildren(QMessageBox)
     QApplication.sendEvent(box, QEvent(QEvent.Type.StyleChange))
     assert box.checkBox().text() == "Do not ask again"

@@ -73,7 +73,7 @@ def test_exported_settings_open(window, tmp_path, monkeypatch):
 def test_settings_that_restart_the_run_are_asked_about(window, tmp_path, monkeypatch):
     window._memory.keep_text("restarts_unasked", "no")
     write_config(tmp_path / "mine.json", MINE)
-    monkeypatch.setattr(wishes, "confirm_restart", lambda *_: (False, False))
+    monkeypatch.setattr(wishes, "confirm_restart", lambda *_: ("", False))
     drop(window, tmp_path / "mine.json")
     assert window.commands == []
 
@@ -217,7 +217,9 @@ def asked(window, monkeypatch, qtbot):
         monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_, **__: (str(path or ""), ""))
         monkeypatch.setattr(PointsDialog, "exec", lambda dialog: answered(dialog) or dialog.result())
         monkeypatch.setattr(files, "confirm_leaving", lambda *_: questions.append("save") or answer)
-        monkeypatch.setattr(wishes, "confirm_restart", lambda *_: (not questions.append("restart"), False))
+        monkeypatch.setattr(
+            wishes, "confirm_restart", lambda *_: (questions.append("restart") or "yes", False)
+        )
         choose_points(window)
         return questions, told
 
