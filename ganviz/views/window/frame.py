@@ -57,8 +57,8 @@ class Frame(QObject):
         What a presentation does without.
     """
 
-    left = Signal()
-    """Emitted when a presentation is to end."""
+    presents = Signal(bool)
+    """Emitted when a presentation has begun or ended."""
 
     def __init__(
         self,
@@ -165,6 +165,7 @@ class Frame(QObject):
         """Return what the actions of the window itself do."""
         return {
             "full_screen": self.toggle_full_screen,
+            "presentation": self.toggle_presentation,
             "larger": lambda: self.change_text(1),
             "smaller": lambda: self.change_text(-1),
             "own_size": lambda: self.change_text(0),
@@ -176,7 +177,7 @@ class Frame(QObject):
             return False
         is_escape = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape
         if is_escape:
-            self.left.emit()
+            self.toggle_presentation()
         return is_escape
 
     def toggle_full_screen(self) -> None:
@@ -192,6 +193,7 @@ class Frame(QObject):
             self._hide_controls()
         self._scale_text()
         self.room_changed()
+        self.presents.emit(self.is_presenting)
 
     def show_all(self) -> None:
         """Show for a moment what has given way, and what a presentation does without: a layout is kept with it.

@@ -136,7 +136,8 @@ class MainWindow(KeyboardWindow):
         self.workspaces.changed.connect(self._show_workspace)
         self.workspaces.leaving.connect(self.frame.show_all)
         self.workspaces.laid_out.connect(self.frame.laid_out)
-        self.frame.left.connect(self._toggle_presentation)
+        self.frame.presents.connect(self.actions_["presentation"].setChecked)
+        self.frame.presents.connect(self.status.show_presenting)
         self.docks.needs_changed.connect(self._tell_needs)
         self.exports.look_wished.connect(self.look_wished)
         self.exports.rendering_requested.connect(self.rendering_requested)
@@ -181,15 +182,11 @@ class MainWindow(KeyboardWindow):
             "preset": lambda key: self.wishes.choose_preset(run_preset(key)),
             **self.experiments.commands(),
             "formulation": lambda place: self.strip.choose(int(place)), "gallery": self.strip.open_gallery,
-            **self.workspaces.commands(), "presentation": self._toggle_presentation,
+            **self.workspaces.commands(),
             "palette": lambda: open_palette(self.actions_, self), "add_lane": self.strip.open_lanes,
             "guide": self.dialogs.show_guide, "explain": self.strip.explain, "about": self.dialogs.show_about,
             "found_runs": self.dialogs.found_wished.emit,
         }  # fmt: skip
-
-    def _toggle_presentation(self) -> None:
-        self.frame.toggle_presentation()
-        self.actions_["presentation"].setChecked(self.frame.is_presenting)
 
     def _show_workspace(self) -> None:
         self.workspace_bar.show_current(self.workspaces.place, self.workspaces.current.title)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QStatusBar
 
 from ganviz.losses.presets import plain_title_of
@@ -25,6 +26,9 @@ from ganviz.views.look.status_words import WORDS, balance_words, quality_words
 from ganviz.views.look.theme import tabular
 from ganviz.views.window.engine_label import EngineLabel
 from ganviz.views.window.explanation import explained
+
+HOW_TO_END, SAID_MS = "Esc ends the presentation", 6000
+"""What is said for a while: the menu that a presentation was begun with is gone."""
 
 
 class WindowStatus:
@@ -48,7 +52,9 @@ class WindowStatus:
         self._words.clicked.connect(self._why.click)
         bar.addPermanentWidget(self._engine.label)
         self._state = "Starting the engine …"
-        self._of_time = self._of_pace = ""
+        self._of_time = self._of_pace = self._how_to_end = ""
+        self._timer = QTimer(bar, singleShot=True, interval=SAID_MS)
+        self._timer.timeout.connect(lambda: self.show_presenting(False))
         self._metrics: Metrics | None = None
         self._trace: LossTrace | None = None
         self._shape: LossShape | None = None
@@ -78,13 +84,19 @@ class WindowStatus:
         self._of_pace = words
         self._say()
 
+    def show_presenting(self, is_presenting: bool) -> None:
+        """Show for a while how a presentation ends that has begun."""
+        self._how_to_end = HOW_TO_END if is_presenting else ""
+        self._timer.start() if is_presenting else self._timer.stop()
+        self._say()
+
     def _doing(self) -> str:
         is_running = self._state == WORDS[RunState.RUNNING]
         return _joined((self._state, *((self._of_time, self._of_pace) if is_running else ())))
 
     def _say(self) -> None:
         """Write what the run does before what is known of its lanes."""
-        head = self._back or self._doing()
+        head = _joined((self._how_to_end, self._back or self._doing()))
         lines = [_begun(head, one) for one in self._told]
         self._words.say(*map(_joined, lines))
         self._voice.tell(self._back or self._state, self._gist, _joined(lines[0]))

@@ -172,6 +172,7 @@ def test_a_presentation_leaves_what_is_to_be_looked_at(window, qtbot):
         assert not part.isVisible()
     assert window.run_bar.isVisible()
     assert window.actions_["presentation"].isChecked()
+    assert window.status._words.text().startswith("Esc ends the presentation")
     assert QApplication.font().pointSizeF() == pytest.approx(1.5 * letters)
     assert window.docks.views["plane"].canvas.width() > before.width()
     qtbot.keyClick(window.docks.views["losses"].canvas, Qt.Key.Key_Escape)
@@ -180,6 +181,7 @@ def test_a_presentation_leaves_what_is_to_be_looked_at(window, qtbot):
         assert part.isVisible()
     assert QApplication.font().pointSizeF() == pytest.approx(letters)
     assert not window.actions_["presentation"].isChecked()
+    assert not window.status._words.text().startswith("Esc")
 
 
 def test_the_last_row_gives_way_to_large_letters(window, qtbot):
@@ -243,6 +245,7 @@ def test_workspaces_that_change_in_a_presentation_keep_bars_and_settings(window,
         window.actions_.do(name)
         qtbot.wait(40)
         assert window.frame.is_presenting
+        assert window.actions_["presentation"].isChecked()
         assert not any(part.isVisible() for part in parts), name
     window.workspaces.stage("An experiment", (("plane",), ("losses",)), "points")
     qtbot.wait(40)
