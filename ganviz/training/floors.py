@@ -17,7 +17,7 @@ from ganviz.training.distances import (
     grid_points,
     is_resolved,
     mode_coverage,
-    projected,
+    projected_quickly,
 )
 from ganviz.training.line_distances import SmoothedLine, line_points
 
@@ -68,11 +68,11 @@ def floors(distribution: AbstractDistribution, version: int, n: int) -> Floors:
     rng = np.random.default_rng([_SEED, n])
     onto = directions(distribution.n_numbers, rng)
     plane, modes = smoothed_data(distribution), distribution.modes()
-    earlier = projected(distribution.learned(n, rng), onto)
+    earlier = projected_quickly(distribution.learned(n, rng), onto)
     sliced, divergences, found = [], [], []
     for _ in range(N_DRAWS):
         real = distribution.sample(n, rng)
-        now = projected(distribution.as_learned(real), onto)
+        now = projected_quickly(distribution.as_learned(real), onto)
         sliced.append(float(np.abs(now - earlier).mean()))
         earlier = now
         if plane is not None:

@@ -20,6 +20,7 @@ from ganviz.training.distances import (
     kernel_density,
     mode_coverage,
     projected,
+    projected_quickly,
     sliced_wasserstein,
 )
 from ganviz.training.wasserstein import best_matching, wasserstein
@@ -78,6 +79,17 @@ def test_projections_are_the_one_dimensional_distance():
     assert sliced_wasserstein(a, b, onto) == pytest.approx(expected, rel=1e-10)
     assert projected(a, onto).shape == (128, 300)
     assert sliced_wasserstein(a, a[::-1], onto) == 0.0
+
+
+@pytest.mark.parametrize("offset", [0.0, 1e6])
+@pytest.mark.parametrize("shape", [(2,), (16, 16)])
+def test_what_is_sorted_quickly_is_sorted_and_right_to_seven_digits(shape, offset):
+    points = rng().standard_normal((500, *shape)) + offset
+    onto = directions(math.prod(shape), rng())
+    exact, quick = projected(points, onto), projected_quickly(points, onto)
+    assert (np.diff(quick, axis=1) >= 0).all()
+    from_mean = np.abs(exact - exact.mean(axis=1, keepdims=True))
+    assert (np.abs(quick - exact) <= 1e-7 * from_mean + 1e-14 * offset).all()
 
 
 def test_samples_of_different_size_are_refused():

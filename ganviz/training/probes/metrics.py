@@ -16,7 +16,7 @@ from ganviz.training.distances import (
     directions,
     mode_coverage,
     modes_are_hit,
-    projected,
+    projected_quickly,
 )
 from ganviz.training.floors import Floors, floors, smoothed_data
 from ganviz.training.probes.base import AbstractProbe, Reading, Subject
@@ -161,7 +161,7 @@ class _Yardstick:
         # Where columns are standardized, distances count in standard deviations: in the file's own units the wider
         # column alone would decide.
         self._as_learned = distribution.as_learned
-        self._projected = projected(self._as_learned(real), self._onto)
+        self._projected = projected_quickly(self._as_learned(real), self._onto)
         self._plane = smoothed_data(distribution)
         self.floors = floors(distribution, distribution.version, n)
 
@@ -182,7 +182,7 @@ class _Yardstick:
         }
 
     def _sliced_wasserstein(self, samples: NDArray[np.float32]) -> float:
-        made = projected(self._as_learned(samples), self._onto)
+        made = projected_quickly(self._as_learned(samples), self._onto)
         return float(np.abs(made - self._projected).mean())
 
     def _no_coverage(self) -> dict[str, Any]:
