@@ -681,6 +681,28 @@ def test_only_who_looks_back_can_continue_from_there(open_window):
     assert not action.isEnabled()
 
 
+@pytest.mark.parametrize("key", ["toggle", "step", "step_d", "step_g"])
+def test_what_lets_the_run_go_on_looks_at_it(open_window, key):
+    """Steps were made at the end of a run whose beginning was shown: nothing moved."""
+    window = open_window()
+    made_up.show_in(window)
+    window.handle_event(StateChanged(RunState.PAUSED, NOW))
+    window.timeline.track.look_at(64)
+    window.actions_.do(key)
+    assert window.timeline.track.wanted is None
+    assert any(isinstance(one, Run | Step) for one in window.commands)
+
+
+def test_a_run_is_stopped_without_a_look_at_its_end(open_window):
+    window = open_window()
+    made_up.show_in(window)
+    window.handle_event(StateChanged(RunState.RUNNING, NOW))
+    window.timeline.track.look_at(64)
+    window.actions_.do("toggle")
+    assert window.timeline.track.wanted == 64
+    assert Pause() in window.commands
+
+
 def test_every_lane_is_reached_from_the_status_line_and_a_diverged_one_says_so(open_window, qtbot):
     config = made_up.run_config(formulations=("non_saturating", "wasserstein"))
     window = open_window(config)

@@ -145,9 +145,14 @@ class RunBar(QWidget):
             button = self._buttons.get(key, self._show_me)
             button.setToolButtonStyle(icons if letters < needed else words)
 
+    @property
+    def is_running(self) -> bool:
+        """Return whether the run is shown as one that trains."""
+        return self._state is RunState.RUNNING
+
     def toggle(self) -> None:
         """Run or pause."""
-        command: Command = Pause() if self._state is RunState.RUNNING else Run()
+        command: Command = Pause() if self.is_running else Run()
         self.command_requested.emit(command)
 
     def change_speed(self, by: int) -> None:

@@ -17,13 +17,19 @@ def run_commands(
 ) -> dict[str, Callable[..., object]]:
     """Return what runs, steps, restarts and looks back, by the keys of the actions.
 
+    What lets the run go on looks at it: who looked back would see nothing move.
     ``unless_kept`` does what ends a run once the person has been asked about one that is worth something.
     """
+
+    def go_on(action: Callable[[], object]) -> None:
+        timeline.track.look_at(None)
+        action()
+
     return {
-        "toggle": bar.toggle,
-        "step": lambda: send(Step()),
-        "step_d": lambda: send(Step(HalfStep.DISCRIMINATOR)),
-        "step_g": lambda: send(Step(HalfStep.GENERATOR)),
+        "toggle": lambda: bar.toggle() if bar.is_running else go_on(bar.toggle),
+        "step": lambda: go_on(lambda: send(Step())),
+        "step_d": lambda: go_on(lambda: send(Step(HalfStep.DISCRIMINATOR))),
+        "step_g": lambda: go_on(lambda: send(Step(HalfStep.GENERATOR))),
         "same_weights": lambda: unless_kept(lambda: send(Restart())),
         "new_weights": lambda: unless_kept(lambda: send(Restart(new_weights=True))),
         "slower": lambda: bar.change_speed(-1),
