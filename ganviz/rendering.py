@@ -89,7 +89,7 @@ def render(
         _chart(painted, "--beside").show_beside(_beside(beside))
     if out.suffix.lower() in ANIMATIONS:
         last = runner.trainer.step
-        steps = [*(step for step in runner.trainer.keyframe_steps() if step < last), last]
+        steps = [*(step for step in runner.trainer.keyframes.steps if step < last), last]
         times = dict(zip(steps, durations(steps, length_s, is_log=is_log), strict=True))
         frames = _frames(runner, painted, figure, tell, times)
         write_animation(out, frames, settings_text(runner.trainer.config))
@@ -203,7 +203,7 @@ def _frames(
 
 def _show(runner: Runner, view: AbstractPaintedView, along: str) -> None:
     if view.is_of_looks:
-        before = [step for step in runner.trainer.keyframe_steps() if step < runner.trainer.step]
+        before = [step for step in runner.trainer.keyframes.steps if step < runner.trainer.step]
         for step in before[:: -(-len(before) // MOST_LOOKS) or 1]:
             view.show_snapshot(_snapshot(runner, view, step))
     needs = view.needs()

@@ -249,7 +249,7 @@ def _add_others(commands: argparse._SubParsersAction[_Parser]) -> None:
         "--from-step",
         type=int,
         metavar="N",
-        help="fork: go on from this keyframe (ganviz runs --json lists them)",
+        help="fork: go on from this step; one that is no keyframe is made anew",
     )
     _add_output(resume)
     export = commands.add_parser("export", help="write data of a saved run")

@@ -33,6 +33,7 @@ from ganviz.spec import InvalidValueError, UnknownKeyError
 from ganviz.training.atomic import FileError
 from ganviz.training.checkpoint import load_checkpoint
 from ganviz.training.memory_need import OutOfMemoryError, memory_sentence
+from ganviz.training.reproduction import keep_again
 from ganviz.training.snapshot import LaneStatus
 from ganviz.training.trainer import Trainer
 
@@ -71,11 +72,14 @@ def resume(options: argparse.Namespace) -> int:
 
 
 def _opened(file: Path, at_step: int | None = None, *, is_trained: bool = False) -> Trainer:
-    """Return a saved run, at a keyframe where one is given; tell what its file has of note, or why it cannot train."""
-    trainer = load_checkpoint(file, at_step)
-    if at_step is not None and trainer.step != at_step:
-        known = ", ".join(map(str, load_checkpoint(file).keyframe_steps()))
-        raise InvalidValueError(f"{str(file)!r} has no keyframe at step {at_step}; it has {known}.")
+    """Return a saved run, as it was at a step where one is given; tell what it has of note, or why it cannot train.
+
+    A step that is no keyframe is made anew.
+    """
+    trainer = load_checkpoint(file)
+    if at_step is not None:
+        keep_again(trainer, at_step)
+        trainer.rewind(at_step)
     if is_trained:
         trainer.check_trainable()
     for note in trainer.notes:

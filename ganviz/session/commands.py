@@ -145,6 +145,13 @@ class ContinueFrom:
 
 
 @dataclass(frozen=True, slots=True)
+class KeepAgain:
+    """Keep a keyframe at any step of the run, made anew from the one before it; told by Keyframes or Refused."""
+
+    step: int
+
+
+@dataclass(frozen=True, slots=True)
 class Stop:
     """End the loop; ``keeps_run``: the run is put aside first, where it has been put aside before."""
 
@@ -153,7 +160,7 @@ class Stop:
 
 Command = (
     Run | Pause | Step | SetPace | Reconfigure | Restart | ForkLane | RemoveLane | SaveCheckpoint | PutAside
-    | LoadCheckpoint | Export | ContinueFrom | Stop
+    | LoadCheckpoint | Export | ContinueFrom | KeepAgain | Stop
 )  # fmt: skip
 Numbered = Reconfigure | Restart | ForkLane | RemoveLane | LoadCheckpoint | ContinueFrom
 """Commands that may put another configuration in force; Answered tells the ``ticket`` of each, where it has one."""

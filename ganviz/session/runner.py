@@ -9,14 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from ganviz.session import commands as c
-from ganviz.session.events import (
-    ConfigChanged,
-    Event,
-    Keyframes,
-    Noted,
-    StateChanged,
-    divergences,
-)
+from ganviz.session.events import ConfigChanged, Event, Keyframes, Noted, StateChanged, divergences
 from ganviz.session.measuring import Measuring
 from ganviz.session.pacing import Pacing
 from ganviz.session.port import refusal
@@ -27,11 +20,14 @@ from ganviz.spec import InvalidValueError
 from ganviz.training.checkpoint import load_checkpoint
 from ganviz.training.config import RunConfig
 from ganviz.training.memory_need import memory_in_words
+from ganviz.training.reproduction import keep_again
 from ganviz.training.snapshot import LaneStatus, Snapshot, Stamp, lane_statuses
 from ganviz.training.trainer import Trainer
 
 Events = list[Event]
 
+MOST_AGAIN_S = 10.0
+"""For how long a run may wait while a step is made anew."""
 _ALL_DIVERGED = "Every lane has diverged; go back to a keyframe or start again."
 
 
@@ -80,7 +76,7 @@ class Runner:
         self._begin()
 
     def _begin(self) -> None:
-        self._told_keyframes = self.trainer.keyframe_steps()
+        self._told_keyframes = self.trainer.keyframes.steps
         self._told_lanes = tuple(LaneStatus() for _ in self.trainer.lanes)
         self._pacing.begin(self.trainer.step)
         self._measuring.forget()
@@ -146,6 +142,9 @@ class Runner:
                 return self._replace(load_checkpoint(path, at_step), RunState.PAUSED, path)
             case c.ContinueFrom(step):
                 return self._rewind(step)
+            case c.KeepAgain(step):
+                keep_again(self.trainer, step, MOST_AGAIN_S)
+                return self.news()
             case _:
                 return self._change_lanes_or_write(command)
 
@@ -233,7 +232,7 @@ class Runner:
         return [*self._describe(restarted=False), *self.news()]
 
     def _describe(self, *, restarted: bool) -> Events:
-        self._told_keyframes = self.trainer.keyframe_steps()
+        self._told_keyframes = self.trainer.keyframes.steps
         return [
             ConfigChanged(self.config, self.stamp, restarted, self._path),
             Keyframes(self._told_keyframes),
@@ -278,7 +277,7 @@ class Runner:
         self._revision += self._measuring.has_prepared()
         events = [*self._writing.news(), *divergences(self._told_lanes, lanes)]
         self._told_lanes = lanes
-        steps = self.trainer.keyframe_steps()
+        steps = self.trainer.keyframes.steps
         if steps != self._told_keyframes:
             self._told_keyframes = steps
             events.append(Keyframes(steps))

@@ -14,7 +14,7 @@ from ganviz.training.changes import has_other_loss, other_optimizers
 from ganviz.training.config import LaneConfig, RunConfig
 from ganviz.training.history import ChangeMark, History
 from ganviz.training.keyframes import Frame
-from ganviz.training.marks import OTHER_DATA, without_marks
+from ganviz.training.marks import DIVERGED, OTHER_DATA, without_marks
 from ganviz.training.memories import PREFIX, outdated
 from ganviz.training.memory_need import check_memory
 from ganviz.training.players import PLAYERS, Counts, Tensors, drop_unused_slots, fit_slots, kept_slots
@@ -78,7 +78,7 @@ def stop_lanes(
             config: RunConfig = frame["config"]
             of = f" (seed {config.seed_of(lane)})" if config.training.seeds > 1 else ""
             history.mark(
-                ChangeMark(new.diverged_at, lane // config.training.seeds, f"diverged{of}", breaks=not of)
+                ChangeMark(new.diverged_at, lane // config.training.seeds, f"{DIVERGED}{of}", breaks=not of)
             )
 
 

@@ -15,6 +15,7 @@ FIRST_INTERVAL = 64
 LAST_EARLY = 512
 LAST_AFTER = 128
 """After D was moved by hand frames are kept at powers of two steps from there, up to this many."""
+MOST_PINNED = 8
 MOST_FRAMES = 64
 FEWEST_FRAMES = 8
 BYTES = 24 << 20
@@ -32,8 +33,8 @@ def early_steps(most: int) -> frozenset[int]:
 class Keyframes:
     """Frames early, where most is learned, and at multiples of an interval.
 
-    Early ones, at powers of two up to ``LAST_EARLY``, stay, and so do those after D was last moved by hand. When there
-    are too many in all, every second one of the others goes and the interval doubles.
+    Early ones, at powers of two up to ``LAST_EARLY``, stay, and so do those after D was last moved by hand and the last
+    few that were pinned. When there are too many in all, every second one of the others goes and the interval doubles.
 
     Parameters
     ----------
@@ -47,6 +48,9 @@ class Keyframes:
         self._most = max(FEWEST_FRAMES, min(MOST_FRAMES, BYTES // max(1, frame_bytes)))
         self._early = early_steps(self._most // 3)
         self._after: frozenset[int] = frozenset()
+        self._few = min(MOST_PINNED, self._most // 3)
+        self._pinned: list[int] = []
+        self._changed: dict[int, Frame] = {}
         self._frames: dict[int, Frame] = {}
 
     @property
@@ -56,7 +60,7 @@ class Keyframes:
 
     def is_due(self, step: int) -> bool:
         """Return whether a frame belongs at this step."""
-        return step % self.interval == 0 or step in self._early or step in self._after
+        return step % self.interval == 0 or step in (*self._early, *self._after, *self._pinned)
 
     def next_due(self, step: int) -> int:
         """Return the first step after ``step`` at which a frame belongs."""
@@ -72,11 +76,37 @@ class Keyframes:
         )
 
     def add(self, frame: Frame) -> None:
-        """Keep a frame, at its "step"."""
+        """Keep a frame, at its "step": of the run as it goes on from there."""
+        self._changed.pop(frame["step"], None)
+        self._put(frame)
+
+    def _put(self, frame: Frame) -> None:
         self._frames[frame["step"]] = frame
         while len(self._frames) > self._most:
             self.interval *= 2
             self._frames = {step: kept for step, kept in self._frames.items() if self.is_due(step)}
+
+    def pin(self, frame: Frame) -> None:
+        """Keep a frame at whatever step, until some others have been pinned."""
+        pinned = [step for step in self._pinned if step != frame["step"]]
+        self._pinned = [*pinned, frame["step"]][-self._few :]
+        for step in pinned:
+            if not self.is_due(step):
+                self._frames.pop(step, None)
+        self._put(frame)
+
+    def note_change(self, frame: Frame) -> None:
+        """Keep a frame with settings that are in force from its step on, beside that of before: see :meth:`begin`."""
+        self._changed.pop(frame["step"], None)
+        self._changed[frame["step"]] = frame
+        if len(self._changed) > self._few:
+            del self._changed[next(iter(self._changed))]
+
+    def begin(self, step: int) -> Frame:
+        """Return the newest frame that a step follows, or is; raise ValueError where there is none."""
+        kept = self.at(step)
+        changed = [known for known in self._changed if kept["step"] <= known < step]
+        return self._changed[max(changed)] if changed else kept
 
     def at(self, step: int) -> Frame:
         """Return the newest frame at or before ``step``, or the oldest of all; raise ValueError when there is none."""
@@ -88,12 +118,15 @@ class Keyframes:
     def drop_after(self, step: int, marks: Sequence[ChangeMark]) -> None:
         """Forget frames later than ``step``, and what is not in the ``marks`` that are left."""
         self._frames = {known: frame for known, frame in self._frames.items() if known <= step}
+        self._changed = {known: frame for known, frame in self._changed.items() if known < step}
         self.follow(marks)
 
     def change(self, convert: Callable[[Frame], Frame | None]) -> None:
         """Replace each frame by its conversion; None drops it."""
-        converted = {step: convert(frame) for step, frame in self._frames.items()}
-        self._frames = {step: frame for step, frame in converted.items() if frame is not None}
+        for frames in (self._frames, self._changed):
+            converted = {step: convert(frame) for step, frame in frames.items()}
+            frames.clear()
+            frames.update({step: frame for step, frame in converted.items() if frame is not None})
 
     def frames(self) -> list[Frame]:
         """Return all frames, oldest first."""

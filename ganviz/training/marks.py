@@ -13,6 +13,8 @@ TIMES = " × "
 """Between a label and how often its change was made at that step."""
 OTHER_DATA = "other data"
 """What a file was saved with is not what there is."""
+DIVERGED = "diverged"
+"""How the mark of a lane begins that has stopped."""
 
 
 def add_mark(marks: list[ChangeMark], change: ChangeMark) -> None:

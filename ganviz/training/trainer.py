@@ -45,6 +45,7 @@ class Trainer:
     ----------
     step : int, how many were made
     history : History, every step's scalars, complete after :meth:`flush`
+    keyframes : Keyframes, what can be looked back at and gone back to
     lanes : tuple of LaneStatus, one for each of ``config.rows``
     device : str
     notes : tuple of str, sentences about the file that the run was read from
@@ -66,7 +67,7 @@ class Trainer:
         self._progress = Progress(BLOCK_STEPS, config.training.batch_size)
         tensors, counts = initial_tensors(config, self.device, dtype)
         self._build(tensors, counts)
-        self._keyframes = Keyframes(frames.frame_bytes(tensors))
+        self.keyframes = Keyframes(frames.frame_bytes(tensors))
         self._keep(is_refuge=True)
 
     def _build(self, tensors: Tensors, counts: Counts) -> None:
@@ -104,7 +105,7 @@ class Trainer:
 
     def _train_block(self, until: int) -> None:
         """Make the steps up to ``until``, a keyframe or a refuge (at each block's end), whatever comes first."""
-        end = min(until, self._keyframes.next_due(self.step), refuge.next_due(self.step))
+        end = min(until, self.keyframes.next_due(self.step), refuge.next_due(self.step))
         row, count, g_steps = self.step % BLOCK_STEPS, end - self.step, self.config.training.g_steps
         with torch.inference_mode(not self._method.is_differentiated):
             for i in range(count):
@@ -133,7 +134,7 @@ class Trainer:
             self._ahead_at = self.step
             self._take_scores(row)
             self._mark(D_STEP, None, breaks=False)
-            self._keyframes.follow(self.history.marks)
+            self.keyframes.follow(self.history.marks)
             return
         self._progress.note(row, self._streams.updates.state(), 1)
         self.step += 1
@@ -141,7 +142,7 @@ class Trainer:
 
     def _end_steps(self) -> None:
         """Keep the scalars of a full block, and metrics and frames where they are due; no number changes."""
-        is_keyframe, is_refuge = self._keyframes.is_due(self.step), refuge.is_due(self.step)
+        is_keyframe, is_refuge = self.keyframes.is_due(self.step), refuge.is_due(self.step)
         if is_keyframe or is_refuge:
             self.flush()
         if is_due(self.step, self.config.training.metrics_every) and not self.is_finished:
@@ -150,11 +151,11 @@ class Trainer:
             self._keep(is_keyframe=is_keyframe, is_refuge=is_refuge)
 
     def _keep(self, *, is_keyframe: bool = True, is_refuge: bool = False) -> None:
-        frame = self._frame()
+        frame = self.frame()
         if is_refuge:
             self._refuge = refuge.made_of(frame, self._refuge)
         if is_keyframe and frames.is_finite(frame):
-            self._keyframes.add(frame)
+            self.keyframes.add(frame)
 
     def flush(self) -> None:
         """Put the scalars of all steps so far into the history; stop lanes whose scalars are not finite."""
@@ -198,13 +199,14 @@ class Trainer:
             self._mark(label, lane, breaks=breaks)
         self.config = config
         self._build(tensors, counts)
+        self.keyframes.note_change(self.frame())
 
     def fork(self, lane: int, lane_config: LaneConfig) -> None:
         """Add a lane with all of ``lane``'s state and past; its formulation may differ from now on."""
         self.flush()
-        frame = frames.with_fork(self._frame(), lane, lane_config)
+        frame = frames.with_fork(self.frame(), lane, lane_config)
         self.history.fork(lane)
-        self._restore(frame, self.history)
+        self.restore(frame, self.history)
         self._mark(f"fork: {title_of(lane_config.formulation)}", len(self.config.lanes) - 1, breaks=True)
         self._keep()
 
@@ -213,19 +215,15 @@ class Trainer:
         if len(self.config.lanes) == 1:
             raise InvalidValueError("The last lane cannot be removed.")
         self.flush()
-        frame = frames.without_lane(self._frame(), lane)
+        frame = frames.without_lane(self.frame(), lane)
         self.history.remove(lane)
-        self._keyframes.change(lambda kept: frames.without_lane(kept, lane))
+        self.keyframes.change(lambda kept: frames.without_lane(kept, lane))
         assert frame is not None
-        self._restore(frame, self.history)
+        self.restore(frame, self.history)
         self._keep()
 
     def _mark(self, label: str, lane: int | None, *, breaks: bool) -> None:
         self.history.mark(ChangeMark(self.step, lane, label, breaks))
-
-    def keyframe_steps(self) -> tuple[int, ...]:
-        """Return the steps that can be looked back at, ascending."""
-        return self._keyframes.steps
 
     def subject(self, at_step: int | None = None) -> Subject:
         """Return what probes may see: the present, or the keyframe at or before ``at_step``."""
@@ -234,8 +232,8 @@ class Trainer:
         if self._last_scores is not None and not np.isfinite(self._last_scores).all():
             self.flush()
         seen = self.config, self.step, self._players.tensors, self._last_scores
-        if at_step is not None and at_step < self.step and self._keyframes.steps:
-            frame = self._keyframes.at(at_step)
+        if at_step is not None and at_step < self.step and self.keyframes.steps:
+            frame = self.keyframes.at(at_step)
             seen = frame["config"], frame["step"], frame["tensors"], frame["scores"]
         return subject_of(*seen, self._read_history, self.device, self.subject)
 
@@ -249,11 +247,11 @@ class Trainer:
     def rewind(self, step: int) -> None:
         """Go back to the keyframe at or before ``step``; what came later is dropped."""
         self.flush()
-        frame = self._keyframes.at(step)
-        self._restore(frame, frames.history_at(self.history, frame))
-        self._keyframes.drop_after(self.step, self.history.marks)
+        frame = self.keyframes.at(step)
+        self.restore(frame, frames.history_at(self.history, frame))
+        self.keyframes.drop_after(self.step, self.history.marks)
 
-    def _frame(self) -> Frame:
+    def frame(self) -> Frame:
         """Return the whole state at this step, sharing no memory with it."""
         return {
             "step": self.step,
@@ -268,7 +266,8 @@ class Trainer:
             "refuge": self._refuge,
         }
 
-    def _restore(self, frame: Frame, history: History) -> None:
+    def restore(self, frame: Frame, history: History) -> None:
+        """Go on from a whole state, whose past is ``history``."""
         self.config, self.step, self.lanes = frame["config"], frame["step"], frame["lanes"]
         self.history, self._last_scores, self._refuge = history, frame["scores"], frame["refuge"] or frame
         self._progress.resume(history)
@@ -282,15 +281,15 @@ class Trainer:
     def state(self) -> dict[str, Any]:
         """Return everything as tensors and plain values; :meth:`from_state` goes on from there, bit for bit."""
         self.flush()
-        return run_state.state_to_plain(self._frame(), self._keyframes, self.history)
+        return run_state.state_to_plain(self.frame(), self.keyframes, self.history)
 
     @classmethod
     def from_state(cls, state: dict[str, Any]) -> Trainer:
         """Return the trainer that :meth:`state` was taken of; raise ValueError where that does not fit."""
         frame, history, missing = run_state.present_from_plain(state)
         trainer = cls(frame["config"], frame["tensors"]["generator"].dtype, missing_data=missing)
-        trainer._keyframes = run_state.keyframes_from_plain(state, frame, history, trainer.device)
-        trainer._restore(run_state.present_to(trainer.device, frame, trainer._keyframes), history)
+        trainer.keyframes = run_state.keyframes_from_plain(state, frame, history, trainer.device)
+        trainer.restore(run_state.present_to(trainer.device, frame, trainer.keyframes), history)
         trainer.notes = run_state.notes_of(state, frame, history, missing)
         return trainer
 

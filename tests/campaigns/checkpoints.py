@@ -178,7 +178,7 @@ def is_opened(path: Path) -> bool:
     if not trainer.is_finished:
         trainer.train(2)
     write_history(path.with_name("history.csv"), trainer)
-    if trainer.keyframe_steps():
+    if trainer.keyframes.steps:
         trainer.rewind(0)
     return True
 

@@ -21,7 +21,7 @@ def runner():
 
 
 def test_data_and_checkpoint_are_of_the_keyframe(runner, tmp_path):
-    keyframe = runner.trainer.keyframe_steps()[-2]
+    keyframe = runner.trainer.keyframes.steps[-2]
     shown = runner.trainer.subject(keyframe)
     wanted = shown.generator(shown.latents(2500)).detach().cpu().numpy()
     runner.handle(Export(ExportKind.SAMPLES, tmp_path / "samples.npz", at_step=keyframe))
@@ -45,5 +45,5 @@ def test_the_run_goes_on_as_if_nothing_had_been_written(runner, tmp_path):
     for one in (runner, other):
         one.trainer.train(50)
         one.trainer.flush()
-    assert runner.trainer.keyframe_steps() == other.trainer.keyframe_steps()
+    assert runner.trainer.keyframes.steps == other.trainer.keyframes.steps
     np.testing.assert_equal(runner.trainer.history.last_row(0), other.trainer.history.last_row(0))

@@ -17,6 +17,7 @@ from ganviz.session.commands import (
     ExportKind,
     ForkLane,
     HalfStep,
+    KeepAgain,
     LoadCheckpoint,
     Look,
     Pause,
@@ -373,7 +374,7 @@ def test_keyframes_are_told_and_can_be_gone_back_to():
     told = [event.steps for event in of(Keyframes, events)]
     assert told[0] == (0,)
     steps = (0, 1, 2, 4, 8, 16, 32, 64, 128, 192)
-    assert told[-1] == run.trainer.keyframe_steps()[: len(told[-1])] == steps[: len(told[-1])]
+    assert told[-1] == run.trainer.keyframes.steps[: len(told[-1])] == steps[: len(told[-1])]
     past = run.answer(Look(LOOK.needs, at_step=130))
     assert (past.viewed_step, past.stamp) == (128, run.stamp)
     expected = straight.answer(LOOK)
@@ -383,6 +384,29 @@ def test_keyframes_are_told_and_can_be_gone_back_to():
     assert of(Keyframes, events) == [Keyframes((0, 1, 2, 4, 8, 16, 32, 64, 128))]
     assert (run.stamp.run, run.stamp.step) == (1, 128)
     assert_same(run, straight)
+
+
+def test_any_step_is_made_anew_looked_at_and_gone_on_from():
+    run, straight = runner(is_running=True), runner(is_running=True)
+    straight.trainer.train(101)
+    advance(run, 200)
+    events = play(run, KeepAgain(101))
+    assert 101 in of(Keyframes, events)[-1].steps
+    past = run.answer(Look(LOOK.needs, at_step=101))
+    assert past.viewed_step == 101
+    assert run.is_running
+    expected = straight.answer(LOOK)
+    np.testing.assert_array_equal(past.readings[0][1].generated, expected.readings[0][1].generated)
+    play(run, ContinueFrom(101))
+    assert run.stamp.step == 101
+    assert_same(run, straight)
+
+
+def test_a_step_that_cannot_be_made_anew_is_refused():
+    run = runner(is_running=True)
+    advance(run, 100)
+    (refused,) = of(Refused, play(run, KeepAgain(10**6)))
+    assert refused.message.startswith("The run has no step 1")
 
 
 def test_a_look_is_answered_when_something_has_changed():

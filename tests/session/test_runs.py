@@ -349,8 +349,8 @@ def test_the_command_line_forks_too_and_names_the_parent(
         rest = ["--steps", "2", "--from-step", step, "--out", str(child), "--quiet"]
         return main(["resume", str(path), *rest], *[lambda *_: 1] * 3)
 
-    assert resumed("65") == 2
-    assert "no keyframe at step 65; it has 0, 1, 2, 4, 8, 16, 32, 64." in capsys.readouterr().err
-    assert resumed("64") == 0
+    assert resumed("999") == 2
+    assert "The run has no step 999: it has made" in capsys.readouterr().err
+    assert resumed("63") == 0, "no keyframe, and made anew"
     forked = next(entry for entry in listed(folder) if entry.name == "child")
-    assert (forked.step, forked.about.parent_words) == (66, "../folder at step 64")
+    assert (forked.step, forked.about.parent_words) == (65, "../folder at step 63")

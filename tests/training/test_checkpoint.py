@@ -48,7 +48,7 @@ def config(*names, **changes):
 def assert_same(a, b):
     a.flush(), b.flush()
     assert (a.step, a.config, a.lanes, a.history.marks) == (b.step, b.config, b.lanes, b.history.marks)
-    assert a.keyframe_steps() == b.keyframe_steps()
+    assert a.keyframes.steps == b.keyframes.steps
     for name, tensor in a._players.tensors.items():
         assert torch.equal(tensor, b._players.tensors[name]), name
     for lane in range(len(a.config.lanes)):
@@ -374,7 +374,7 @@ def test_a_run_of_a_gpu_that_is_not_there_is_opened_on_the_cpu(state, tmp_path, 
     (tmp_path / "file.ganviz").write_bytes(sealed(archive(of_a_gpu)))
     trainer = load_checkpoint(tmp_path / "file.ganviz")
     assert (trainer.device, trainer.config.training.device) == ("cpu", "auto")
-    trainer.rewind(trainer.keyframe_steps()[0])
+    trainer.rewind(trainer.keyframes.steps[0])
     assert trainer.config.training.device == "auto"
     assert trainer.train(2) == 2
 

@@ -23,6 +23,7 @@ from ganviz.networks.mlp import MLP
 from ganviz.training.config import LaneConfig, Latents, RunConfig, TrainingSettings
 from ganviz.training.probes import PROBES
 from ganviz.training.probes.dirac import DiracProbe, DiracSettings
+from ganviz.training.reproduction import keep_again
 from ganviz.training.rules import RULES, Consensus, Unrolled
 from ganviz.training.trainer import Trainer
 from tests.data.test_distributions import SPECS
@@ -53,7 +54,7 @@ def run_of(kind, lanes):
 
 
 def resumed_watched_and_rewound(config):
-    """Return a run of 14 steps, some of them made twice, and looked at by everything that can look."""
+    """Return a run of 14 steps, some of them made more than once, and looked at by everything that can look."""
     back = Trainer.from_state(trained(config, 5).state())
     back.train(4)
     subject = back.subject()
@@ -63,6 +64,9 @@ def resumed_watched_and_rewound(config):
     back.train(5)
     back.rewind(8)
     back.train(6)
+    keep_again(back, 11)
+    back.rewind(11)
+    back.train(3)
     return back
 
 

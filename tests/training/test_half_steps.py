@@ -193,7 +193,7 @@ def changed_at_a_keyframe():
     trainer.train(10)
     trainer.half_step("discriminator")
     trainer.train(54)
-    assert 64 in trainer.keyframe_steps()
+    assert 64 in trainer.keyframes.steps
     for _ in range(3):
         trainer.half_step("discriminator")
     trainer.reconfigure(dataclasses.replace(config, lanes=(config.lanes[0], run("wgan_gp").lanes[0])))

@@ -97,7 +97,7 @@ def assert_same(one, other):
     for row in range(whole.config.n_rows):
         a, b = (trainer.history.table(row)[:, COMPARED] for trainer in (whole, several))
         assert np.array_equal(a, b, equal_nan=True)
-    assert str(several._frame()["streams"]) == str(whole._frame()["streams"])
+    assert str(several.frame()["streams"]) == str(whole.frame()["streams"])
     assert calls_of_parts == calls
 
 

@@ -116,7 +116,7 @@ def test_fewer_keyframes_change_nothing_of_that(monkeypatch, wild):
     for name, few in (("BYTES", 1), ("FEWEST_FRAMES", 2)):
         monkeypatch.setattr(keyframes, name, few)
     trainer = ended(begun(wild, PLAIN))
-    assert len(trainer.keyframe_steps()) <= 2
+    assert len(trainer.keyframes.steps) <= 2
     assert_same(left_with(trainer, 0), before)
 
 
@@ -130,7 +130,7 @@ def test_a_fork_is_left_with_what_the_lane_is(wild):
 
 def test_weights_that_are_not_finite_are_no_refuge_and_others_have_theirs():
     trainer, before = begun(PLAIN, PLAIN, steps=15), begun(PLAIN, PLAIN, steps=8)._players.tensors
-    frame, older = trainer._frame(), trainer._refuge
+    frame, older = trainer.frame(), trainer._refuge
     frame["tensors"]["generator"][1] = torch.nan
     kept = refuge.made_of(frame, older)["tensors"]
     assert torch.equal(kept["generator"][1], before["generator"][1])

@@ -99,10 +99,10 @@ def test_a_saved_run_keeps_it_where_its_file_is_gone_and_older_ones_stay_as_they
     points_file._READ.clear()
     opened = load_checkpoint(tmp_path / "run.ganviz")
     assert torch.equal(opened.subject().generator(opened.subject().latents(5)), shown)
-    plain = frame_to_plain(trainer._frame())
+    plain = frame_to_plain(trainer.frame())
     config = json.loads(plain["config"])
     del config["distribution"]["standardize"]
-    plain["scores"] = torch.from_numpy(trainer._frame()["scores"])
+    plain["scores"] = torch.from_numpy(trainer.frame()["scores"])
     frame = frame_from_plain({**plain, "config": json.dumps(config)})
     assert frame["config"].distribution == dataclasses.replace(files[1], standardize="no")
 

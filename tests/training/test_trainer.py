@@ -81,7 +81,7 @@ def test_resumed_is_never_stopped(name):
     second = Trainer.from_state(first.state())
     second.train(110)
     assert_same(whole, second)
-    assert whole.keyframe_steps() == second.keyframe_steps()
+    assert whole.keyframes.steps == second.keyframes.steps
 
 
 @pytest.mark.parametrize("name", ["penalty", "average"])
@@ -332,7 +332,7 @@ def test_nothing_of_a_stopped_lane_changes(changes):
     trainer.flush()
     assert trainer.lanes[1].diverged_at == 67
     kept = {name: tensor.clone() for name, tensor in weights(trainer).items()}
-    counts, restored = trainer._players.counts(), trainer._keyframes.at(trainer.lanes[1].diverged_at)
+    counts, restored = trainer._players.counts(), trainer.keyframes.at(trainer.lanes[1].diverged_at)
     scores = trainer.subject().real_scores
     trainer.half_step("discriminator")
     trainer.half_step("generator")
@@ -366,11 +366,11 @@ def test_going_back_and_on_gives_the_same_future():
     trainer, straight = Trainer(config()), Trainer(config())
     straight.train(300)
     trainer.train(300)
-    assert trainer.keyframe_steps() == (0, 1, 2, 4, 8, 16, 32, 64, 128, 192, 256)
+    assert trainer.keyframes.steps == (0, 1, 2, 4, 8, 16, 32, 64, 128, 192, 256)
     trainer.rewind(130)
     assert trainer.step == 128
     assert trainer.history.n_rows(0) == 128
-    assert trainer.keyframe_steps() == (0, 1, 2, 4, 8, 16, 32, 64, 128)
+    assert trainer.keyframes.steps == (0, 1, 2, 4, 8, 16, 32, 64, 128)
     trainer.train(172)
     assert_same(trainer, straight)
 
@@ -379,10 +379,10 @@ def test_going_back_and_on_gives_the_same_future():
 @pytest.mark.parametrize("name", RUNS)
 def test_early_keyframes_are_the_run_as_it_was_and_disturb_nothing(name, step):
     trainer, straight, without = Trainer(RUNS[name]), Trainer(RUNS[name]), Trainer(RUNS[name])
-    without._keyframes._early = frozenset()
+    without.keyframes._early = frozenset()
     trainer.train(100)
     without.train(100)
-    assert without.keyframe_steps() == (0, 64)
+    assert without.keyframes.steps == (0, 64)
     assert_same(trainer, without)
     straight.train(step)
     trainer.rewind(step)

@@ -124,7 +124,7 @@ def test_what_gathers_sees_the_whole_run_and_what_shows_nothing_is_left_out(run,
     monkeypatch.setattr(rendering, "figure_svg", drawn)
     write_report(run, tmp_path / "run.html")
     trainer = rendering.opened(run / "checkpoint.ganviz").trainer
-    assert shown == [{*trainer.keyframe_steps(), 130}] * 2, "for bright pages and for dark ones"
+    assert shown == [{*trainer.keyframes.steps, 130}] * 2, "for bright pages and for dark ones"
     assert "Left out" not in (tmp_path / "run.html").read_text("utf-8")
     trainer = Trainer(chosen_run(formulations=["wgan_gp"], settings=["architecture.width=4"])[0])
     save_checkpoint(tmp_path / "critic.ganviz", trainer)

@@ -56,7 +56,7 @@ def _entry(trainer: Trainer, found: Found, about: About) -> Entry:
     config = trainer.config
     lanes = run_summary(trainer, 0.0, 0, [])["lanes"]
     return Entry(
-        found.place, found.saved, trainer.step, trainer.keyframe_steps(), config.distribution.key,
+        found.place, found.saved, trainer.step, trainer.keyframes.steps, config.distribution.key,
         tuple(
             LaneEnd(
                 config.lane_title(i), formulation_name(config, i), lane["state"],

@@ -43,6 +43,8 @@ class AbstractTouchedChart(AbstractLegendChart):
         self._mark_tip = MarkTip(self._canvas)
         self.cursors = self._cursors_before = Cursors()
         self._range_from: float | None = None
+        self.look_at: Callable[[int], None] | None = None
+        """Looks at the run as it was at a step, where the chart is one of a run that can."""
         self._is_robust = self._is_whole = False
 
     def choices(self) -> Choices:
@@ -199,6 +201,9 @@ class AbstractTouchedChart(AbstractLegendChart):
             ("Copy visible values (CSV)", "", self.copy_values),
             ("Table of values …", "T", self.open_table),
         ]
+        if self.look_at is not None and (place := self._step_at(at)) is not None:
+            step = max(0, round(self.along.scale.backward(place)))
+            acts.insert(2, (f"Look at step {grouped(step)}", "", partial(self.look_at, step)))
         if self.cursors.span is not None:
             acts.append(("Copy values from A to B (CSV)", "", self.copy_range))
         if self.cursors.are_set:

@@ -74,6 +74,11 @@ class TimelineTrack(QWidget):
         """Return the keyframe that is looked at; None for now."""
         return self._wanted
 
+    @property
+    def place(self) -> tuple[int, int]:
+        """Return the step at which the run is, and the one that views show."""
+        return self._now, self._viewed
+
     def show_run(self, now: int, viewed: int, marks: tuple[ChangeMark, ...] | None) -> None:
         """Show where the run is, which step the views show, and the marks where they are known anew."""
         marks = self._marks if marks is None else marks

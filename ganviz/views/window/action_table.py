@@ -151,9 +151,15 @@ RUN = (
         "look_back", "Run", "Look back", "Left", "Shows the keyframe before the one that is seen.", has_gap=True,
     ),
     ActionInfo("look_forward", "Run", "Look forward", "Right", "Shows the keyframe after the one that is seen."),
+    ActionInfo(
+        "look_at_step", "Run", "Look at step …", "Ctrl+G",
+        "Shows the run as it was at any step: it is made anew from the keyframe before.",
+    ),
+    ActionInfo("step_before", "Run", "One step back", "Alt+,", "Shows the step before the one that is seen."),
+    ActionInfo("step_after", "Run", "One step on", "Alt+.", "Shows the step after the one that is seen."),
     ActionInfo("look_at_now", "Run", "Back to now", "End", "Shows the present again."),
     ActionInfo(
-        "continue", "Run", "Continue from this keyframe", tip="Drops the steps after the one that is looked at.",
+        "continue", "Run", "Continue from this step", tip="Drops the steps after the one that is looked at.",
     ),
 )  # fmt: skip
 VIEW = (

@@ -27,6 +27,7 @@ from ganviz.views.window.bars import add_bar, place_workspaces
 from ganviz.views.window.dialogs import WindowDialogs
 from ganviz.views.window.docks import ViewDocks
 from ganviz.views.window.drops import Drops
+from ganviz.views.window.exact_steps import ExactSteps
 from ganviz.views.window.experiments import WindowExperiments
 from ganviz.views.window.exports import WindowExports
 from ganviz.views.window.files import WindowFiles
@@ -98,6 +99,7 @@ class MainWindow(KeyboardWindow):
         self.status = WindowStatus(self.statusBar())
         self.dialogs = WindowDialogs(self, self._memory, self.strip)
         self.presenter = Presenter(self.banner, config)
+        self.exact_steps = ExactSteps(self, self.timeline.track, self.presenter, self.banner, self.docks)
         self.sweeps = WindowSweeps(self, lambda: self.config, self.runs, self.closing)
         self.wishes = Wishes(self, self.pending, self._memory, self.files, self.strip.target)
         parts = self.run_bar, self.banner, self.docks, self.workspaces, self.files, self._memory
@@ -119,7 +121,8 @@ class MainWindow(KeyboardWindow):
         self.files.show_title()
 
     def _connect(self) -> None:
-        for sender in (self.run_bar, self.files, self.exports, self.presenter, self.experiments.player):
+        exact, player = self.exact_steps, self.experiments.player
+        for sender in (self.run_bar, self.files, self.exports, self.presenter, player, exact):
             sender.command_requested.connect(self.pending.take)
         self.pending.command_requested.connect(self.command_requested)
         self.command_requested.connect(self.files.worth.note)
@@ -180,7 +183,7 @@ class MainWindow(KeyboardWindow):
             "preferences": self.dialogs.edit_preferences, "appearance": self.dialogs.choose_appearance,
             "find_setting": lambda: self.docks.go_to(SETTINGS, self.settings.search),
             "preset": lambda key: self.wishes.choose_preset(run_preset(key)),
-            **self.experiments.commands(),
+            **self.experiments.commands(), **self.exact_steps.commands(),
             "formulation": lambda place: self.strip.choose(int(place)), "gallery": self.strip.open_gallery,
             **self.workspaces.commands(),
             "palette": lambda: open_palette(self.actions_, self), "add_lane": self.strip.open_lanes,

@@ -5,13 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from ganviz.session.commands import HalfStep, Pause, PutAside, SaveCheckpoint, SetPace, Step
+from ganviz.session.commands import HalfStep, KeepAgain, Pause, PutAside, SaveCheckpoint, SetPace, Step
 from ganviz.session.state import RunState
 from ganviz.training.config import RunConfig
 
 WORTH_ASKING_S = 60.0
 """A run that has been trained for longer than this since it was saved is not given up unasked."""
-IDLE = (SetPace, SaveCheckpoint, PutAside)
+IDLE = (SetPace, SaveCheckpoint, PutAside, KeepAgain)
 """Commands that change nothing of a run, and that the window sends by itself."""
 
 

@@ -120,7 +120,7 @@ def test_a_penalty_of_another_formulation_is_not_added() -> None:
 
 
 def test_looking_back_shows_the_step_that_is_shown(trainer: Trainer) -> None:
-    step = trainer.keyframe_steps()[-1]
+    step = trainer.keyframes.steps[-1]
     found = LedgerProbe(n=4).measure(trainer.subject(step))
     row = trainer.history.table(2)[step - 1]
     names = list(trainer.history.last_row(2))

@@ -324,7 +324,7 @@ def test_a_trace_carries_no_more_marks_than_buckets_and_lanes():
 
 def test_samples_of_a_keyframe_are_those_that_looking_back_shows_and_change_nothing(plane):
     before = {name: tensor.clone() for name, tensor in plane._players.tensors.items()}
-    keyframes = plane.keyframe_steps()
+    keyframes = plane.keyframes.steps
     for step in (0, 40, plane.step):
         found = read(plane, EarlierSamplesProbe(of_step=step, n=20))
         back = plane.subject(step)
@@ -333,5 +333,5 @@ def test_samples_of_a_keyframe_are_those_that_looking_back_shows_and_change_noth
         np.testing.assert_array_equal(found.generated, there.generated)
     first = read(plane, EarlierSamplesProbe(of_step=0, n=20)).generated
     assert not np.array_equal(first, there.generated)
-    assert keyframes == plane.keyframe_steps()
+    assert keyframes == plane.keyframes.steps
     assert all(torch.equal(tensor, plane._players.tensors[name]) for name, tensor in before.items())

@@ -123,7 +123,7 @@ def test_lanes_that_come_and_go_and_a_rewound_run_keep_their_scores() -> None:
     assert found.mean.shape == (2, 140)
     np.testing.assert_array_equal(found.mean[0, :100], found.mean[1, :100])
     assert (found.mean[0, 101:] != found.mean[1, 101:]).all()
-    step = trainer.keyframe_steps()[2]
+    step = trainer.keyframes.steps[2]
     trainer.rewind(step)
     again = PROBE.measure(trainer.subject()).curves[3]
     assert again.last[-1] == step
