@@ -219,6 +219,63 @@ def test_a_log_that_cannot_be_begun_is_not_in_the_way_of_the_next_one(tmp_path, 
     assert log.files == (path,)
 
 
+@pytest.mark.parametrize("name", FORMATS)
+def test_an_old_log_is_there_until_the_new_one_has_a_row(tmp_path, name, monkeypatch):
+    """A run that ends before its first step leaves what was there."""
+    trainer, path = Trainer(with_lanes("saturating", "hinge")), tmp_path / name
+    trainer.train(2)
+    RunLog(path, trainer, goes_on=False, is_forced=False).close()
+    old = contents(path)
+    train = ("train", *GAMES, *SMALL, "--steps", 5, "--log", path, "--force", "--quiet", "--device", "cpu")
+    with monkeypatch.context() as patched:
+        patched.setattr(Trainer, "train", defect)
+        with pytest.raises(ValueError, match="a defect"):
+            ganviz(*train)
+    assert contents(path) == old
+    assert ganviz(*train, "--out", tmp_path / "run") == 0
+    is_single = "tfevents" in name or name == "events"
+    wanted = of_history(tmp_path / "run" / "checkpoint.ganviz")
+    assert_holds(read_back(path), wanted, is_single=is_single)
+    assert len(contents(path)) == len(old)
+
+
+def defect(*_: object) -> None:
+    raise ValueError("a defect")
+
+
+def contents(path: Path) -> dict[Path, bytes]:
+    files = [path] if path.is_file() else [one for one in path.rglob("*") if one.is_file()]
+    return {one: one.read_bytes() for one in files}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="limits of file sizes are Unix's")
+@pytest.mark.parametrize("name", FORMATS)
+def test_a_full_disk_keeps_an_old_log_and_its_followers(tmp_path, name):
+    import resource
+
+    trainer, path = Trainer(with_lanes("saturating", "hinge")), tmp_path / name
+    trainer.train(2)
+    RunLog(path, trainer, goes_on=False, is_forced=False).close()
+    old, (first, *_) = contents(path), contents(path)
+    number = first.stat().st_ino
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    trainer = Trainer(with_lanes("saturating", "hinge"))
+    log = RunLog(path, trainer, goes_on=False, is_forced=True)
+    trainer.train(4)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, limits[1]))
+    try:
+        log.write()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    found = contents(path)
+    assert {one: found[one] for one in old} == old
+    assert log.missing.endswith("ends at step 0: File too large")
+    log.close()
+    assert {step for _, step in read_back(path)} == {1, 2, 3, 4}
+    if name in ("log.csv", "log.jsonl", "log.tfevents"):
+        assert first.stat().st_ino == number
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="no open file is removed there")
 @pytest.mark.parametrize("name", ["log.csv", "log.tfevents"])
 @pytest.mark.parametrize("change", [Path.unlink, lambda path: path.write_bytes(b"")])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import tempfile
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -72,6 +74,8 @@ class AbstractLogFile(ABC):
     def begin(self, after: int | None) -> int:
         """Begin to write: anew, or after a step of the log that is there; return after which step rows are due.
 
+        A log that is to be written over stays as it is until there are rows to take its place.
+
         Raises
         ------
         OSError
@@ -90,6 +94,15 @@ def check_unchanged(path: Path, size: int) -> None:
     """Raise FileError unless a log is as large as it was left: rows would go elsewhere, or behind a hole."""
     if not path.exists() or path.stat().st_size != size:
         raise FileError("another program has removed or changed it")
+
+
+def try_room(path: Path, content: bytes) -> None:
+    """Raise OSError where there is no room for what is about to take the place of an old log, which is emptied then.
+
+    The log itself is written over in place: who follows it as it grows goes on to, and Windows replaces no open file.
+    """
+    with contextlib.suppress(PermissionError), tempfile.TemporaryFile(dir=path.absolute().parent) as file:
+        file.write(content)
 
 
 def fresh_rows(history: History, after: int, until: int) -> Iterator[LogRow]:

@@ -9,13 +9,14 @@ from __future__ import annotations
 import io
 import os
 import re
+import tempfile
 import time
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from ganviz.session.exporting import formulation_name, row_name, settings_text
-from ganviz.session.live_log.base import NAMES, AbstractLogFile, Logged, check_unchanged, fresh_rows
+from ganviz.session.live_log.base import NAMES, AbstractLogFile, Logged, check_unchanged, fresh_rows, try_room
 from ganviz.session.logs.event_files import EVENT_FILES, event_files, read_ends, whole_bytes
 from ganviz.training.config import RunConfig
 from ganviz.training.history import History
@@ -39,6 +40,8 @@ class EventFilesLog(AbstractLogFile):
         self._files: list[Path] = []
         self._known = [0] * config.n_rows
         self._sizes: dict[Path, int] = {}
+        self._old: list[Path] = []
+        self._heads: dict[Path, list[bytes]] = {}
 
     def _there(self, row: int) -> list[Path]:
         """Return the files that may have steps of a row already."""
@@ -60,21 +63,26 @@ class EventFilesLog(AbstractLogFile):
         """Begin, or go on after a step that is there."""
         for row, prefix in enumerate(self._prefixes):
             if after is None:
-                for path in self._there(row):
-                    path.unlink(missing_ok=True)
+                self._old += self._there(row)
             else:
                 self._known[row] = min(after, _newest(read_ends(self._there(row))[0], prefix))
         due = min(self._known)
         if self._is_one_file:
             self._files = [self.path] * self.config.n_rows
-            if self.path.exists():
+            if self.path.exists() and after is not None:
                 os.truncate(self.path, whole_bytes(self.path))
+            elif self._old:
+                self.path.open("r+b").close()
         else:
             name = f"events.out.{EVENT_FILES}.{time.time():.6f}.ganviz"
             self._files = [folder / name for folder in self._folders]
             for folder in self._folders:
                 folder.mkdir(parents=True, exist_ok=True)
-        self._write({path: _head(settings_text(self.config), due) for path in self._files})
+                with tempfile.TemporaryFile(dir=folder):
+                    pass
+        self._heads = {path: _head(settings_text(self.config), due) for path in self._files}
+        if not self._old:
+            self._write(self._heads)
         return due
 
     def append(self, history: History, after: int, until: int) -> None:
@@ -82,7 +90,8 @@ class EventFilesLog(AbstractLogFile):
         from tensorboard.compat.proto.event_pb2 import Event
         from tensorboard.compat.proto.summary_pb2 import Summary
 
-        now, messages = time.time(), {path: list[bytes]() for path in self._files}
+        now = time.time()
+        messages = {path: [*self._heads[path]] if self._old else [] for path in self._files}
         tags = [[prefix + name for name in NAMES] for prefix in self._prefixes]
         for one in fresh_rows(history, after, until):
             if one.step <= self._known[one.row]:
@@ -91,7 +100,20 @@ class EventFilesLog(AbstractLogFile):
             found = [Summary.Value(tag=tag, simple_value=value) for tag, value in values if value == value]
             event = Event(wall_time=now, step=one.step, summary=Summary(value=found))
             messages[self._files[one.row]].append(event.SerializeToString())
+        if self._old:
+            self._take_place(messages)
+        else:
+            self._write(messages)
+
+    def _take_place(self, messages: dict[Path, list[bytes]]) -> None:
+        """Write in place of an old log, which goes when there is what follows it."""
+        if self._is_one_file:
+            try_room(self.path, _records(messages[self.path]))
+            os.truncate(self.path, 0)
         self._write(messages)
+        for path in set(self._old) - set(messages):
+            path.unlink(missing_ok=True)
+        self._old = []
 
     def _write(self, messages: dict[Path, list[bytes]]) -> None:
         """Add messages to files: all of them, or none."""

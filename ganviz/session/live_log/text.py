@@ -14,7 +14,15 @@ from typing import BinaryIO
 
 from ganviz.resources import open_file
 from ganviz.session.exporting import row_words
-from ganviz.session.live_log.base import NAMES, AbstractLogFile, Logged, LogRow, check_unchanged, fresh_rows
+from ganviz.session.live_log.base import (
+    NAMES,
+    AbstractLogFile,
+    Logged,
+    LogRow,
+    check_unchanged,
+    fresh_rows,
+    try_room,
+)
 from ganviz.spec import UNFIT, InvalidValueError
 from ganviz.training.columns import COLUMNS, METRICS
 from ganviz.training.config import RunConfig
@@ -85,9 +93,11 @@ class AbstractTextLog(AbstractLogFile):
     def begin(self, after: int | None) -> int:
         """Begin, or go on after a step that is there."""
         header = self._header()
+        if after is None and self.path.exists() and self.path.stat().st_size:
+            self.path.open("r+b").close()  # whether it may be written to; it is emptied once there are rows
+            return 0
         if after is None or self.path.stat().st_size < len(header):
-            self._file = self.path.open("wb", buffering=0)
-            self._write(header)
+            self._begin_with(header)
             return 0
         self._file = self.path.open("r+b", buffering=0)
         last, begin, end = self._tail(self._file)
@@ -99,7 +109,21 @@ class AbstractTextLog(AbstractLogFile):
 
     def append(self, history: History, after: int, until: int) -> None:
         """Write the rows of some steps."""
-        self._write(self._lines(fresh_rows(history, after, until)))
+        lines = self._lines(fresh_rows(history, after, until))
+        if self._file is None:
+            try_room(self.path, self._header() + lines)
+            self._begin_with(self._header() + lines)
+        else:
+            self._write(lines)
+
+    def _begin_with(self, content: bytes) -> None:
+        """Write the beginning of a log in place of what is there."""
+        self._file = self.path.open("wb", buffering=0)
+        try:
+            self._write(content)
+        except OSError:
+            self.close()
+            raise
 
     def _write(self, content: bytes) -> None:
         """Write all of it, or leave the file as it was."""
@@ -118,6 +142,7 @@ class AbstractTextLog(AbstractLogFile):
         """Close the file."""
         if self._file is not None:
             self._file.close()
+            self._file = None
 
 
 class CsvLog(AbstractTextLog):
