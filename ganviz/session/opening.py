@@ -17,14 +17,15 @@ if TYPE_CHECKING:
 class Opening:
     """What the first run is made of; calling it makes the runner, which loads torch.
 
-    ``path`` is where the run was put aside, where it goes on from there; ``run`` is its number, and ``note`` a sentence
-    that it opens with.
+    ``path`` is a file that the run goes on from whose process has died: where it was put aside, or where it had been
+    read from at its step ``at_step``; ``run`` is its number, and ``note`` a sentence that it opens with.
     """
 
     config: RunConfig
     pace: float | None
     is_running: bool
     path: Path | None = None
+    at_step: int | None = None
     run: int = 0
     note: str = ""
 
@@ -51,6 +52,8 @@ class Opening:
         if self.path is not None:
             try:
                 trainer = load_checkpoint(self.path)
+                if self.at_step in trainer.keyframe_steps() and self.at_step != trainer.step:
+                    trainer.rewind(self.at_step)
             except (InvalidValueError, OSError, ValueError) as error:
                 notes += (f"The state that was put aside cannot be read, the run starts again: {error}",)
         if trainer is None:

@@ -24,7 +24,7 @@ from ganviz.session.state import RunState
 from ganviz.spec.frozen import dataclass
 from ganviz.training.claims import Claim, claim
 from ganviz.training.snapshot import Snapshot, Stamp
-from ganviz.worker.aside import Aside
+from ganviz.worker.aside import RUN, Aside
 from ganviz.worker.crash_logs import begin_crash_log
 from ganviz.worker.window_folder import ENGINE_CRASH, ENGINE_LOCK
 
@@ -49,7 +49,9 @@ class PipePort:
 
     def __init__(self, pipe: Connection, birth: Birth) -> None:
         self._pipe = pipe
-        self._aside = Aside(birth.folder, every_s=birth.every_s, is_usable=birth.opening.path is not None)
+        self._source = birth.opening.path
+        is_aside = self._source == birth.folder / RUN
+        self._aside = Aside(birth.folder, every_s=birth.every_s, is_usable=is_aside)
         self._was_put_aside = self._aside.is_usable
         self._claim: Claim | None = None
         self._state, self._stamp = RunState.PAUSED, Stamp(birth.opening.run, 0, 0)
@@ -87,7 +89,8 @@ class PipePort:
                 if stamp.run > self._stamp.run:
                     self._aside.begin()
                 self._stamp = stamp
-                if event.restarted and self._aside.is_of_person(event.path):
+                path, self._source = event.path or self._source, None
+                if event.restarted and self._aside.is_of_person(path):
                     self._aside.saved(stamp.step)
             case FileWritten(path, step) if step is not None and self._aside.is_of_person(path):
                 self._aside.saved(step)

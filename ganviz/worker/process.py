@@ -37,10 +37,11 @@ from ganviz.session.state import RunState
 from ganviz.training.snapshot import Snapshot, Stamp
 from ganviz.worker import aside
 from ganviz.worker.ahead import taken
-from ganviz.worker.aside import RUN, copied, remove_aside
+from ganviz.worker.aside import copied, remove_aside
 from ganviz.worker.awaited_files import AwaitedFiles
 from ganviz.worker.child import Birth
 from ganviz.worker.crash_logs import tail_of
+from ganviz.worker.kept_run import KeptRun
 from ganviz.worker.pipe import OtherVersionError, has_room, make_room, received
 from ganviz.worker.window_folder import ENGINE_CRASH
 
@@ -88,9 +89,9 @@ class EngineProcess:
             self._temporary = tempfile.TemporaryDirectory(prefix="ganviz-", ignore_cleanup_errors=True)
             folder = Path(self._temporary.name) / "window"
             folder.mkdir()
-        self._folder, self.aside = folder, folder / RUN
+        self._folder, self._kept = folder, KeptRun(folder)
+        self.aside = self._kept.aside
         self.keeps_run = self.is_writing = False
-        self._kept_at: float | None = None
         self._state, self._stamp, self._pace = RunState.PAUSED, Stamp(0, 0, 0), opening.pace
         self._process: BaseProcess | None = None
         self._pipe: Connection | None = None
@@ -109,7 +110,7 @@ class EngineProcess:
     @property
     def is_put_aside(self) -> bool:
         """Return whether the run can be had as it was a while ago."""
-        return self._kept_at is not None
+        return self._kept.is_put_aside
 
     def launch(self) -> None:
         """Let a child begin, which loads torch; raise OSError where none can be had."""
@@ -209,17 +210,16 @@ class EngineProcess:
     def _is_own(self, event: Event) -> bool:
         """Take note of an event; return whether it answers what the person has not asked for."""
         self._files.heard(event)
+        self._kept.heard(event, self._stamp.run)
         match event:
             case StateChanged(state, stamp):
                 self._state, self._stamp = state, stamp
             case ConfigChanged(config, stamp):
                 self._opening = dataclasses.replace(self._opening, config=config)
-                if stamp.run > self._stamp.run:
-                    self._kept_at = None
                 self._stamp = stamp
-            case AsideWritten(is_well, self.aside, age_s, reason):
+            case AsideWritten(is_well, self.aside, _, reason):
                 if is_well:
-                    self._kept_at, self._has_warned = time.monotonic() - age_s, False
+                    self._has_warned = False
                 elif reason and not self._has_warned:
                     self._has_warned = True
                     what = "what comes now" if self.is_put_aside else "it"
@@ -230,7 +230,7 @@ class EngineProcess:
         return False
 
     def _bury(self, error: EOFError | OSError) -> None:
-        """Start another child from the state put aside; wait for a wish where it died too often."""
+        """Start another child with the run as it was kept; wait for a wish where it died too often."""
         if self._is_stopping:
             return
         assert self._process is not None
@@ -251,7 +251,7 @@ class EngineProcess:
             self._tell([Relaunched()])
 
     def _revive(self, message: str) -> None:
-        how = f"goes on from its state {self._age()}" if self.is_put_aside else "starts again"
+        path, at_step, how = self._kept.found()
         refusals = self._files.refusals(f"{message}; the run {how}.")
         sentence = refusals[0].message
         details = tail_of(self._folder / ENGINE_CRASH).decode("utf-8", "replace")
@@ -260,7 +260,8 @@ class EngineProcess:
         self._opening = dataclasses.replace(
             self._opening,
             is_running=self._state is RunState.RUNNING,
-            path=self.aside if self.is_put_aside else None,
+            path=path,
+            at_step=at_step,
             run=self._stamp.run + 1,
             note=sentence,
         )
@@ -270,18 +271,15 @@ class EngineProcess:
         self._go_on.clear()
         self._has_given_up, self._state = True, RunState.FAILED
         often = f"{message}, {len(self._deaths)} times within {FORGOTTEN_AFTER_S / 60:.0f} minutes, and waits"
-        kept = f"; saving keeps its state {self._age()}" if self.is_put_aside else ""
+        kept = f"; saving keeps its state {self._kept.age}" if self.is_put_aside else ""
         refusals = self._files.refusals(f"{often}: {_HOW_TO_GO_ON}{kept}.")
         reason = refusals[0].message
         stamp = dataclasses.replace(self._stamp, revision=self._stamp.revision + 1)
         self._tell([StateChanged(RunState.FAILED, stamp, reason), *refusals])
         if not self._is_stopping:
             self._go_on.wait()
-        self._stamp, self._kept_at = Stamp(self._opening.run, 0, 0), None
-
-    def _age(self) -> str:
-        assert self._kept_at is not None
-        return f"of {time.monotonic() - self._kept_at:.0f} s ago"
+        self._stamp = Stamp(self._opening.run, 0, 0)
+        self._kept.forget()
 
     def _end(self) -> None:
         assert self._process is not None

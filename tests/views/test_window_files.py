@@ -20,7 +20,7 @@ from ganviz.session.commands import (
     SetPace,
     Step,
 )
-from ganviz.session.events import ConfigChanged, FileWritten, Refused, StateChanged
+from ganviz.session.events import ConfigChanged, FileWritten, Refused, Relaunched, StateChanged
 from ganviz.session.run_presets import run_preset
 from ganviz.session.settings import with_settings
 from ganviz.session.state import RunState
@@ -217,6 +217,28 @@ def test_the_title_names_the_file_and_marks_what_is_not_saved(window, tmp_path):
     assert window.isWindowModified()
     replaced(window, tmp_path / "0003" / "checkpoint.ganviz")
     assert window.windowTitle() == "0003/checkpoint.ganviz[*] – ganviz"
+
+
+@pytest.mark.parametrize(("step", "is_modified"), [(300, True), (200, False), (0, False)])
+def test_a_run_that_goes_on_in_another_process_keeps_its_file(window, tmp_path, step, is_modified):
+    """One that starts again, for nothing was kept, is another run."""
+    path = tmp_path / "mine.ganviz"
+    window.handle_event(ConfigChanged(RunConfig(), Stamp(2, 200, 0), True, path))
+    window.show_snapshot(made_up.snapshot(made_up.run_config(), step=4000, run=2))
+    window.handle_event(Relaunched())
+    window.handle_event(ConfigChanged(RunConfig(), Stamp(3, step, 0), True))
+    assert window.files.path == (path if step else None)
+    assert window.isWindowModified() is is_modified
+    replaced(window, run=4)
+    assert window.files.path is None
+
+
+def test_a_fork_that_goes_on_in_another_process_does_not_get_the_file_it_is_of(window, tmp_path):
+    window.files.fork(tmp_path / "mine.ganviz", 200)
+    window.handle_event(ConfigChanged(RunConfig(), Stamp(2, 200, 0), True, tmp_path / "mine.ganviz"))
+    window.handle_event(Relaunched())
+    window.handle_event(ConfigChanged(RunConfig(), Stamp(3, 200, 0), True))
+    assert (window.files.path, window.files.name) == (None, "Fork of mine")
 
 
 def test_a_run_that_trained_on_while_it_was_saved_is_modified(window, answers):

@@ -224,8 +224,12 @@ class WindowFiles(QObject):
         self._recovered = path
         self.load(path)
 
-    def run_replaced(self, path: Path | None, config: RunConfig, stamp: Stamp) -> None:
-        """Take note that another run has taken the place of the old one, read from ``path`` or begun anew."""
+    def run_replaced(self, path: Path | None, config: RunConfig, stamp: Stamp, is_same: bool = False) -> None:
+        """Take note of a run that was read from ``path`` or begun anew, or goes on in another process."""
+        if is_same:
+            self.worth.go_on(stamp.run, stamp.step)
+            self.show_title()
+            return
         is_recovered = path is not None and path == self._recovered
         self.parent_run = self._forking if self._forking is not None and path == self._forking[0] else None
         self._forking = None

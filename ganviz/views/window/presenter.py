@@ -17,6 +17,7 @@ from ganviz.session.events import (
     LaneDiverged,
     Noted,
     Refused,
+    Relaunched,
     StateChanged,
     StepTakes,
 )
@@ -40,8 +41,9 @@ class Presenter(QObject):
     keyframes_arrived = Signal(object)
     past_replaced = Signal()
     """Emitted when the run has another past than the one that was shown."""
-    run_begun = Signal(object, object, object)
-    """Emitted with path or None, configuration and stamp of a run that has begun or been read."""
+    run_begun = Signal(object, object, object, bool)
+    """Emitted with path or None, configuration and stamp of a run that has begun or been read, and whether it is the
+    same run in another process."""
     config_arrived = Signal(object, bool)
     """Emitted with the configuration in force, and whether it is a new run's."""
     file_written = Signal(object, object)
@@ -54,6 +56,7 @@ class Presenter(QObject):
         self._banner, self._config = banner, config
         self._keyframes: tuple[int, ...] = ()
         self._run = -1
+        self._is_relaunched = False
 
     @Slot(object)
     def read(self, event: object) -> None:
@@ -91,6 +94,8 @@ class Presenter(QObject):
                 self.file_written.emit(path, step)
             case Noted(message):
                 self._banner.say(message, kind="warning")
+            case Relaunched():
+                self._is_relaunched = True
             case Refused(message, path):
                 self._banner.say(message, kind="warning", of_run=True)
                 self.refused.emit(path, message)
@@ -107,7 +112,10 @@ class Presenter(QObject):
             self._banner.run_replaced()
             self.past_replaced.emit()
         if event.restarted:
-            self.run_begun.emit(event.path, event.config, event.stamp)
+            # one that could not be kept starts again at step 0
+            is_same = self._is_relaunched and event.path is None and event.stamp.step > 0
+            self._is_relaunched = False
+            self.run_begun.emit(event.path, event.config, event.stamp, is_same)
         self.config_arrived.emit(event.config, event.restarted and is_other_past)
 
     def _offer_keyframe(self, sentence: str) -> None:

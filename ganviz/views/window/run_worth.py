@@ -52,6 +52,11 @@ class RunWorth:
         self._is_by_hand = self._is_replayable = self._is_owed = False
         self._forget_time()
 
+    def go_on(self, run: int, step: int) -> None:
+        """Take note that the same run goes on in another process, from a step that may lie behind."""
+        self._kept = (run, self._kept[1]) if self._kept[0] == self._now[0] else (-1, 0)
+        self._now = (run, step)
+
     def owe(self) -> None:
         """Take note that the run is in no file of the person's, and was worth asking about before it came here."""
         self._kept = (-1, 0)
