@@ -5,7 +5,7 @@ import math
 import pytest
 
 from ganviz.training.snapshot import Stamp
-from ganviz.worker.aside import EVERY_S, LEAST_REST, UNTIL_RETRIED_S, Aside
+from ganviz.worker.aside import EVERY_S, FIRST_S, LEAST_REST, UNTIL_RETRIED_S, Aside
 
 
 class Clock:
@@ -36,11 +36,35 @@ def due_after(aside, clock):
 
 @pytest.mark.parametrize("cost", [0.0, 0.5, 10.0])
 def test_a_long_run_is_put_aside_less_often(aside, clock, cost):
-    assert due_after(aside, clock) == EVERY_S
+    assert due_after(aside, clock) == FIRST_S
     clock.now += cost
     assert aside.due_in_s(Stamp(0, 5, 0), is_running=True) == math.inf
     aside.ended(well=True)
     assert due_after(aside, clock) == max(EVERY_S, LEAST_REST * cost)
+
+
+def test_a_run_is_put_aside_soon_after_its_first_steps(aside, clock):
+    """How long it took until there was one, or stands still as it was read from a file, does not count."""
+
+    def due_in_s(step, *, is_running=True):
+        return aside.due_in_s(Stamp(0, step, 0), is_running=is_running)
+
+    clock.now += 8
+    assert due_in_s(0) == EVERY_S - 8
+    clock.now += 8
+    aside.begin()
+    aside.saved(300)
+    assert due_in_s(300) == EVERY_S
+    clock.now += 1
+    assert due_in_s(301) == FIRST_S
+    clock.now += 1
+    assert due_in_s(400) == FIRST_S - 1
+    aside.asked(400)
+    aside.ended(well=True)
+    assert due_in_s(500) == EVERY_S
+    aside.begin()
+    clock.now += EVERY_S - 1
+    assert due_in_s(7) == 1
 
 
 def test_a_full_disk_is_tried_again_later(aside, clock):
