@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from ganviz.session.commands import PutAside
 from ganviz.session.events import AsideWritten, Relaunched
+from ganviz.spec.words import reason_of
 from ganviz.subprogram import Subprogram
 from ganviz.training.atomic import atomic_path
 from ganviz.worker.bridge import RunBridge
@@ -61,7 +62,7 @@ class AnimationExport(QObject):
         try:
             folder = Path(tempfile.mkdtemp(prefix="animation-", dir=self._parent_folder))
         except OSError as error:
-            self.told.emit(f"{str(path)!r} cannot be made: {error.strerror or error}.", True)
+            self.told.emit(f"{str(path)!r} cannot be made: {reason_of(error)}.", True)
             return
         self._waiting.append((folder, path, view, theme, options))
         if self._folder is None:

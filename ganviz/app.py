@@ -26,6 +26,7 @@ from ganviz.session.events import Failed
 from ganviz.session.opening import Opening
 from ganviz.session.run_presets import DEFAULT, run_preset
 from ganviz.session.view_names import VIEW_OF_KIND
+from ganviz.spec.words import reason_of
 from ganviz.views.window.keeping import Keeping
 from ganviz.views.window.main_window import MainWindow
 from ganviz.views.window.memory import WindowMemory
@@ -85,7 +86,7 @@ def _folder_of_window(root: Path) -> tuple[WindowFolder | None, str]:
     try:
         return own_folder(root), ""
     except OSError as error:
-        reason = f"{str(error.filename or root)!r} cannot be made: {error.strerror or error}."
+        reason = f"{str(error.filename or root)!r} cannot be made: {reason_of(error)}."
         log.warning("a run cannot be put aside: %s", reason)
         return None, f"The run cannot be put aside: it is lost if ganviz is killed. {reason}"
 

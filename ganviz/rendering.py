@@ -22,7 +22,7 @@ from ganviz.session.runs.curves import curves_of
 from ganviz.session.saved_run import run_name
 from ganviz.session.view_names import ANIMATIONS
 from ganviz.spec import InvalidValueError
-from ganviz.spec.words import grouped
+from ganviz.spec.words import grouped, reason_of
 from ganviz.training.atomic import FileError
 from ganviz.training.config import RunConfig
 from ganviz.training.probes.loss_trace import LossTrace, LossTraceProbe
@@ -157,7 +157,7 @@ def render_all(
     try:
         folder.mkdir(exist_ok=True)
     except OSError as error:
-        raise FileError(f"The folder {str(folder)!r} cannot be made: {error.strerror or error}.") from error
+        raise FileError(f"The folder {str(folder)!r} cannot be made: {reason_of(error)}.") from error
     for cls in (cls for cls in VIEWS if cls.supports(runner.trainer.config)):
         painted = fresh_view(cls.key, runner.trainer.config)
         painted.apply_theme(THEMES[theme])

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from ganviz.spec import InvalidValueError
 from ganviz.spec.frozen import dataclass
+from ganviz.spec.words import reason_of
 
 _NAME = re.compile(
     r"(?P<prefix>.*?)(?P<part>train|t10k|test)[-_. ](?P<what>images|labels)[-_. ]idx[13][-_. ]ubyte(\.gz)?",
@@ -56,7 +57,7 @@ def idx_parts(folder: Path, subset: str = "") -> list[IdxPart]:
     try:
         sets = list(_sets(folder))
     except OSError as error:
-        raise InvalidValueError(f"The folder {str(folder)!r} cannot be read: {error.strerror}.") from error
+        raise InvalidValueError(f"The folder {str(folder)!r} cannot be read: {reason_of(error)}.") from error
     if not sets:
         raise InvalidValueError(
             f"The folder {str(folder)!r} holds no images in IDX files, {_STANDARD} or {_STANDARD}.gz for example."

@@ -17,6 +17,7 @@ from ganviz.data.table_layout import wanted_names
 from ganviz.spec import InvalidValueError, Plain, param
 from ganviz.spec.chosen_path import chosen_path
 from ganviz.spec.frozen import dataclass
+from ganviz.spec.words import reason_of
 
 MAX_EXCERPT = 20_000
 _STANDS_IN = -1
@@ -148,7 +149,7 @@ class PointsFile(AbstractDistribution):
         try:
             reading = reading_script(chosen_path(self.path).absolute(), self.columns, self.header)
         except OSError as error:
-            raise InvalidValueError(f"The file {self.path!r} cannot be read: {error.strerror}.") from error
+            raise InvalidValueError(f"The file {self.path!r} cannot be read: {reason_of(error)}.") from error
         found = self.standardization
         if found is not None:
             reading += STANDARDIZED.format(offset=list(found.offset), scale=list(found.scale))
@@ -190,7 +191,7 @@ def _refreshed(data: PointsFile) -> _Read:
             return known
         points, summary, names = read_points(path, data.columns, data.header, data.missing)
     except OSError as error:
-        raise InvalidValueError(f"The file {data.path!r} cannot be read: {error.strerror}.") from error
+        raise InvalidValueError(f"The file {data.path!r} cannot be read: {reason_of(error)}.") from error
     is_wanted = is_far(points) if data.standardize == "auto" else data.standardize == "yes"
     found = standardization_of(points) if is_wanted else None
     kept, said = points.astype(np.float32), summary + _said(found)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from ganviz.session.run_folder import save_under_new_name
 from ganviz.spec import InvalidValueError
 from ganviz.spec.frozen import dataclass
-from ganviz.training.atomic import FileError, reason_of
+from ganviz.spec.words import reason_of
 
 if TYPE_CHECKING:
     from ganviz.training.trainer import Trainer
@@ -108,13 +108,12 @@ class PeriodicCheckpoints:
     def _keep(self, trainer: Trainer) -> bool:
         try:
             if self.kept and 2 * self._size_of(self.kept[-1]) > shutil.disk_usage(self._folder).free:
-                raise FileError(f"The disk of {str(self._folder)!r} is nearly full.")
+                raise OSError("the disk is nearly full")
             path = save_under_new_name(self._folder, trainer)
         except OSError as error:
             if not self._has_warned:
-                is_sentence = isinstance(error, FileError)
-                why = str(error) if is_sentence else f"{str(self._folder)!r}: {reason_of(error)}."
-                log.warning("No checkpoint is written for now: %s", why)
+                where, why = str(self._folder), reason_of(error)
+                log.warning("No checkpoint is written to %r for now: %s.", where, why)
             self._has_warned = True
             return False
         self._written_at = trainer.step

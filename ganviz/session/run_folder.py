@@ -14,7 +14,8 @@ from ganviz.session.exporting import write_config, write_history, write_samples
 from ganviz.session.folder_swap import STAGED, check_places, put_in_place, tidy_up
 from ganviz.session.saved_run import CHECKPOINT
 from ganviz.spec import InvalidValueError
-from ganviz.training.atomic import FileError, TakenError, atomic_path, reason_of
+from ganviz.spec.words import reason_of
+from ganviz.training.atomic import FileError, TakenError, atomic_path
 from ganviz.training.claims import FolderClaim, claim_folder
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ class OutputFolder:
             raise
         except OSError as error:
             self.give_up()
-            reason = "it is not a folder" if isinstance(error, FileExistsError) else error.strerror
+            reason = "it is not a folder" if isinstance(error, FileExistsError) else reason_of(error)
             raise FileError(f"{str(path)!r} cannot be written to: {reason}.") from error
 
     def _claim_it(self) -> None:

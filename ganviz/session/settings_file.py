@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ganviz.spec import InvalidValueError
+from ganviz.spec.words import reason_of
 from ganviz.training.config import RunConfig, config_from_plain
 
 MOST_CONFIG_BYTES = 10_000_000
@@ -61,7 +62,7 @@ def read_content(path: Path, most: int = MOST_CONFIG_BYTES) -> bytes:
         with path.open("rb") as file:
             content = file.read(most + 1)
     except OSError as error:
-        raise InvalidValueError(f"{str(path)!r} cannot be read: {error.strerror or error}.") from error
+        raise InvalidValueError(f"{str(path)!r} cannot be read: {reason_of(error)}.") from error
     except ValueError as error:
         raise InvalidValueError(f"{str(path)!r} cannot be read: {error}.") from error
     if len(content) > most:

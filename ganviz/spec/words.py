@@ -1,4 +1,4 @@
-"""How a parameter, its value and large numbers are told within a line of text."""
+"""How a parameter, its value, large numbers and what the system refuses are told within a line of text."""
 
 from __future__ import annotations
 
@@ -47,3 +47,10 @@ def both_in_line(before: object, after: object) -> tuple[str, str]:
 def unit_behind(info: ParamInfo) -> str:
     """Return a parameter's unit with a space before it; nothing where it has none."""
     return f" {info.unit}" if info.unit else ""
+
+
+def reason_of(error: OSError) -> str:
+    """Return why the system has refused something, without a stop; also where a sentence tells it of one file."""
+    if error.strerror is None and isinstance(error.__cause__, OSError):
+        return reason_of(error.__cause__)
+    return (error.strerror or str(error)).rstrip(".")

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ganviz.spec import readable
+from ganviz.spec.words import reason_of
 from ganviz.training.claims import claim
 
 PART = ".part"
@@ -30,14 +31,6 @@ class FileError(OSError):
 
 class TakenError(FileError):
     """A file that was to be new is there already."""
-
-
-def reason_of(error: OSError) -> str:
-    """Return why the system has refused something, also where a :class:`FileError` says it of one file."""
-    cause = (
-        error.__cause__ if isinstance(error, FileError) and isinstance(error.__cause__, OSError) else error
-    )
-    return (cause.strerror or str(cause)).rstrip(".")
 
 
 def obstacle(path: Path) -> str:
@@ -86,7 +79,7 @@ def atomic_path(path: Path, *, is_new: bool = False) -> Iterator[Path]:
     except FileError:
         raise
     except OSError as error:
-        raise FileError(f"{str(path)!r} cannot be written: {error.strerror or error}.") from error
+        raise FileError(f"{str(path)!r} cannot be written: {reason_of(error)}.") from error
     finally:
         if held is not None:
             held.give_up()

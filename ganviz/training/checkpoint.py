@@ -20,6 +20,7 @@ from typing import IO, Any, cast
 import torch
 
 from ganviz.spec import InvalidValueError
+from ganviz.spec.words import reason_of
 from ganviz.training.atomic import atomic_path
 from ganviz.training.memory_need import NEVER_REFUSED, free_bytes, memory_in_words
 from ganviz.training.plain_archive import ForeignError, copied, read_archive
@@ -176,7 +177,7 @@ def _read(path: Path, name: str) -> tuple[bytes, memoryview]:
             digest = file.read(_DIGEST_LENGTH + 1)
             return digest, _rest(file, size - file.tell())
     except OSError as error:
-        raise CheckpointError(f"{name} cannot be read: {error.strerror or error}.") from error
+        raise CheckpointError(f"{name} cannot be read: {reason_of(error)}.") from error
     except CheckpointError:
         raise
     except ValueError as error:  # a path that no file system takes

@@ -94,8 +94,7 @@ def test_a_folder_that_is_removed_meanwhile_is_said_in_words(
         periodic.keep_if_due(trainer)
         shutil.rmtree(folder, ignore_errors=True)
     (said,) = caplog.messages
-    assert said.startswith(f"No checkpoint is written for now: {str(folder)!r}: ")
-    assert "Errno" not in said
+    assert said == f"No checkpoint is written to {str(folder)!r} for now: No such file or directory."
 
 
 def test_what_cannot_be_written_is_said_once_and_tried_again(
@@ -109,8 +108,7 @@ def test_what_cannot_be_written_is_said_once_and_tried_again(
             trainer.train(1)
             periodic.keep_if_due(trainer)
     (record,) = caplog.records
-    assert record.getMessage().startswith("No checkpoint is written for now: ")
-    assert str(folder) in record.getMessage()
+    assert record.getMessage().startswith(f"No checkpoint is written to {str(folder)!r} for now: ")
     folder.mkdir()
     clock.now += 600
     periodic.keep_if_due(trainer)

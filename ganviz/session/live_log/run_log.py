@@ -18,7 +18,8 @@ from ganviz.session.live_log.event_files import EventFilesLog
 from ganviz.session.live_log.text import CsvLog, JsonLinesLog
 from ganviz.session.logs.event_files import is_name_of_events, need_tensorboard
 from ganviz.spec import InvalidValueError
-from ganviz.training.atomic import FileError, reason_of
+from ganviz.spec.words import reason_of
+from ganviz.training.atomic import FileError
 from ganviz.training.columns import COLUMNS
 
 if TYPE_CHECKING:

@@ -14,6 +14,7 @@ from typing import Any
 from ganviz.resources import open_file
 from ganviz.session.saved_run import run_name
 from ganviz.spec.frozen import dataclass
+from ganviz.spec.words import reason_of
 from ganviz.training.atomic import FileError, atomic_path
 
 ENDING = ".about.json"
@@ -101,7 +102,7 @@ def write_about(run: Path, about: About) -> None:
         try:
             path.unlink(missing_ok=True)
         except OSError as error:
-            raise FileError(f"{str(path)!r} cannot be removed: {error.strerror or error}.") from error
+            raise FileError(f"{str(path)!r} cannot be removed: {reason_of(error)}.") from error
         return
     text = json.dumps(about_from_plain(about.to_plain()).to_plain(), indent=1)
     with atomic_path(path) as temporary:

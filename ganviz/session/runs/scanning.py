@@ -14,6 +14,7 @@ from ganviz.session.runs.entry import Entry
 from ganviz.session.runs.finding import Found, find_runs
 from ganviz.session.runs.index import RunIndex, index_path, is_damaged, throw_away
 from ganviz.spec import UNFIT, InvalidValueError
+from ganviz.spec.words import reason_of
 from ganviz.training.atomic import FileError
 
 KEPT_S = 90 * 86400.0
@@ -43,7 +44,7 @@ def listed(folder: Path, tell: Tell = lambda n, n_all: None) -> list[Entry]:
     except sqlite3.Error as error:
         raise FileError(f"The index {str(index_path(folder))!r} cannot be used: {error}.") from error
     except OSError as error:
-        raise FileError(f"{str(folder)!r} cannot be read: {error.strerror or error}.") from error
+        raise FileError(f"{str(folder)!r} cannot be read: {reason_of(error)}.") from error
 
 
 def _listed(folder: Path, tell: Tell) -> list[Entry]:

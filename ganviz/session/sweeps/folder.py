@@ -20,7 +20,8 @@ from ganviz.session.run_folder import OutputFolder
 from ganviz.session.sweeps.cell import CellResult, check_files, read_packet, read_rows, read_seconds
 from ganviz.session.sweeps.plan import SweepPlan, plan_from_plain
 from ganviz.spec import UNFIT, InvalidValueError
-from ganviz.training.atomic import FileError, atomic_path, reason_of
+from ganviz.spec.words import reason_of
+from ganviz.training.atomic import FileError, atomic_path
 
 PLAN, CELL, CELLS = "sweep.json", "cell.json", "cells"
 TABLES = ("table.csv", "results.npz", "summary.json")
@@ -171,7 +172,7 @@ def read_plan(folder: Path) -> SweepPlan:
     try:
         return plan_from_plain(json.loads(_text(path, MOST_PLAN_BYTES)))
     except OSError as error:
-        raise InvalidValueError(f"{str(path)!r} cannot be read: {error.strerror or error}.") from error
+        raise InvalidValueError(f"{str(path)!r} cannot be read: {reason_of(error)}.") from error
     except InvalidValueError as error:
         raise InvalidValueError(f"{str(path)!r} cannot be used: {str(error).rstrip('.')}.") from error
     except (ValueError, RecursionError) as error:

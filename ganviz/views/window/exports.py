@@ -19,7 +19,7 @@ from ganviz.session.scripting.trained import USUAL_STEPS, change_notes
 from ganviz.session.state import RunState
 from ganviz.spec import InvalidValueError
 from ganviz.spec.chosen_path import is_there
-from ganviz.spec.words import grouped
+from ganviz.spec.words import grouped, reason_of
 from ganviz.training.config import RunConfig
 from ganviz.training.probes.base import AbstractProbe
 from ganviz.training.probes.loss_trace import LossTrace, LossTraceProbe
@@ -141,7 +141,7 @@ class WindowExports(QObject):
         try:
             wish.folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            reason = error.strerror or str(error)
+            reason = reason_of(error)
             self._banner.say(f"The folder {wish.folder} cannot be made: {reason}.", kind="warning")
             return
         self._resumes = self._state is RunState.RUNNING and not self._is_looking_back()

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 from ganviz.session.logs.event_files import EVENT_FILES
 from ganviz.session.logs.kinds import LOGS, TABLES
 from ganviz.spec import InvalidValueError
+from ganviz.spec.words import reason_of
 from ganviz.views.look.theme import Theme, theme_of
 
 _ENDINGS = " ".join((*(f"*{ending}" for ending in (*TABLES, *LOGS)), f"*{EVENT_FILES}*"))
@@ -46,7 +47,7 @@ class WindowLogs(QObject):
             self.said.emit(str(error))
             return
         except OSError as error:
-            self.said.emit(f"The file {str(path)!r} cannot be read: {error.strerror or error}.")
+            self.said.emit(f"The file {str(path)!r} cannot be read: {reason_of(error)}.")
             return
         finally:
             QApplication.restoreOverrideCursor()

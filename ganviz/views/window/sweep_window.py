@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from ganviz.session.saved_run import CHECKPOINT
+from ganviz.spec.words import reason_of
 from ganviz.subprogram import Subprogram
 from ganviz.training.config import RunConfig
 from ganviz.views.look.outside_text import plain_label
@@ -130,7 +131,7 @@ class SweepWindow(QDialog):
             options += ["--resume"] if resumes else [*self.form.options(), "--config", self._written()]
         except OSError as error:
             self._forget_settings()
-            self._say(f"The settings cannot be handed to the sweep: {error.strerror or error}.")
+            self._say(f"The settings cannot be handed to the sweep: {reason_of(error)}.")
             return
         self._show_state(SweepState())
         self.process.begin(["sweep", *options, "--quiet", "--progress-json"])
