@@ -19,7 +19,7 @@ from typing import TextIO
 from ganviz.cli.figures import PICTURES, figure_of
 from ganviz.cli.parser import COMMANDS, command_line
 from ganviz.cli.room import check_room
-from ganviz.session.saved_run import saved_run
+from ganviz.session.saved_run import opened_place
 from ganviz.session.view_names import ALL_VIEWS, ANIMATED_VIEWS, ANIMATIONS, VIEW_NAMES
 from ganviz.spec import InvalidValueError, UnknownKeyError, readable
 
@@ -153,10 +153,8 @@ def _perform(
 def _window_file(arguments: list[str]) -> Path | None:
     if not arguments:
         return None
-    path = saved_run(Path(arguments[0]))
-    if not path.is_file():
-        if path != Path(arguments[0]):
-            raise InvalidValueError(f"The folder {arguments[0]!r} holds no saved run.")
+    path = opened_place(Path(arguments[0]))
+    if not path.is_file() and not path.is_dir():
         known = ", ".join(COMMANDS)
         raise InvalidValueError(f"There is no file and no command {arguments[0]!r}; commands are {known}.")
     if len(arguments) > 1:

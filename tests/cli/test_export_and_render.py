@@ -181,5 +181,8 @@ def test_the_window_opens_a_run_by_its_file_or_its_folder(ganviz, opened, saved_
     for place in (saved_run, file):
         assert ganviz(place).code == 0
     assert opened == [file, file]
-    ganviz(tmp_path).assert_refused(tmp_path.name, "no saved run")
+    ganviz(tmp_path).assert_refused(tmp_path.name, "is a folder without a saved run", "can be opened")
+    (tmp_path / "events.out.tfevents.1.host").write_bytes(b"")
+    assert ganviz(tmp_path).code == 0
+    assert opened[2:] == [tmp_path]
     ganviz(tmp_path / "none").assert_refused("none", "commands are")

@@ -17,7 +17,8 @@ from typing import Any
 
 from ganviz.session.exporting import formulation_name, row_name, settings_text
 from ganviz.session.live_log.base import NAMES, AbstractLogFile, Logged, check_unchanged, fresh_rows, try_room
-from ganviz.session.logs.event_files import EVENT_FILES, event_files, read_ends, whole_bytes
+from ganviz.session.logs.event_files import event_files, read_ends, whole_bytes
+from ganviz.session.saved_run import EVENT_FILES
 from ganviz.training.config import RunConfig
 from ganviz.training.history import History
 

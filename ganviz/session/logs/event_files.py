@@ -20,10 +20,9 @@ import numpy as np
 
 from ganviz.session.logs.event_scalars import DamagedError, Messages, Scalars
 from ganviz.session.logs.table import Array, Columns, Table, Whole
+from ganviz.session.saved_run import EVENT_FILES
 from ganviz.spec import InvalidValueError
 
-EVENT_FILES = "tfevents"
-"""Stands in the name of every event file."""
 MAX_BYTES = 4_000_000_000
 MOST_LOOKED_AT, MOST_TOLD = 100_000, 5
 """Files and folders that are looked through for folders of event files, and how many of these are told."""

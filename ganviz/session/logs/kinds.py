@@ -1,4 +1,4 @@
-"""Whether a file of numbers is a loss log or points, by its name and its first lines."""
+"""Whether a file is a loss log, points, or a run's, by its name and its first lines."""
 
 from __future__ import annotations
 
@@ -7,27 +7,32 @@ from pathlib import Path
 from ganviz.data.table_layout import find_layout
 from ganviz.data.text_lines import first_lines
 from ganviz.session.logs.cells import is_json
-from ganviz.session.logs.event_files import EVENT_FILES
 from ganviz.session.logs.names import LOSSES, is_named_loss, places_of, steps_of
 from ganviz.session.logs.printed import is_printed
+from ganviz.session.saved_run import EVENT_FILES
 from ganviz.spec import InvalidValueError
+from ganviz.spec.chosen_path import is_there
 
 LOGS = (".jsonl", ".ndjson", ".log")
 """Endings of files that are logs whatever stands in them."""
 TABLES = (".csv", ".tsv", ".txt", ".dat")
 """Endings of files that may be points, too."""
-LOG, POINTS, EITHER = "log", "points", "either"
+LOG, POINTS, EITHER, RUN = "log", "points", "either", "run"
 
 _LINES = 50
 
 
 def kind_of(path: Path) -> str:
-    """Return whether a file is a loss log, points, or either; points where it cannot be read, which says why.
+    """Return whether a file is a loss log, points, either, or a run's; a folder is one of event files.
 
-    A log names a loss, or holds JSON lines. Columns of one letter, and steps beside nameless numbers, tell nothing.
+    Of a table that cannot be read, points: reading them says why. A log names a loss, or holds JSON lines. Columns of
+    one letter, and steps beside nameless numbers, tell nothing.
     """
-    if path.suffix.lower() in LOGS or EVENT_FILES in path.name:
+    ending = path.suffix.lower()
+    if ending in LOGS or EVENT_FILES in path.name or (is_there(path) and path.is_dir()):
         return LOG
+    if ending not in TABLES:
+        return RUN
     try:
         lines = first_lines(path, _LINES)
         if lines and (is_json(lines[0]) or is_printed(lines)):

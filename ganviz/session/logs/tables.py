@@ -18,13 +18,14 @@ from ganviz.data.text_lines import Lines, read_lines
 from ganviz.data.written_numbers import number
 from ganviz.session.logs.alike import alike_lines, columns_in, names_in
 from ganviz.session.logs.cells import NestedError, cells_understood, is_json, json_number, json_understood
-from ganviz.session.logs.event_files import EVENT_FILES, event_table
+from ganviz.session.logs.event_files import event_table
 from ganviz.session.logs.json_lines import JsonLines
 from ganviz.session.logs.names import likely_columns
 from ganviz.session.logs.patterns import DIGITS, is_plain
 from ganviz.session.logs.pieces import Piece, json_pieces, pieces_of
 from ganviz.session.logs.printed import is_printed, printed_columns
 from ganviz.session.logs.table import MAX_ROWS, Array, Columns, Table
+from ganviz.session.saved_run import EVENT_FILES
 from ganviz.spec import InvalidValueError
 
 _FIRST_RECORDS, _DEEPEST = 1000, 4

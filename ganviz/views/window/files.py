@@ -13,8 +13,8 @@ from ganviz.data.image_folder import ImageFolder
 from ganviz.data.points_file import PointsFile
 from ganviz.session.commands import LoadCheckpoint, SaveCheckpoint
 from ganviz.session.data_change import with_data
-from ganviz.session.logs.kinds import EITHER, LOG, LOGS, TABLES
-from ganviz.session.saved_run import CHECKPOINT, run_name
+from ganviz.session.logs.kinds import EITHER, LOG, LOGS, TABLES, kind_of
+from ganviz.session.saved_run import CHECKPOINT, opened_place, run_name
 from ganviz.session.state import RunState
 from ganviz.spec import InvalidValueError
 from ganviz.spec.chosen_path import is_there
@@ -24,7 +24,7 @@ from ganviz.views.window.dialogs import ask_log_or_points, confirm_leaving, conf
 from ganviz.views.window.known_file import CHANGED, KnownFile
 from ganviz.views.window.logs import WindowLogs
 from ganviz.views.window.memory import WindowMemory
-from ganviz.views.window.opened import SETTINGS, opened_as, wished_config
+from ganviz.views.window.opened import SETTINGS, wished_config
 from ganviz.views.window.points_dialog import ask_for_points
 from ganviz.views.window.recent import RecentFiles
 from ganviz.views.window.run_worth import RunWorth
@@ -145,21 +145,22 @@ class WindowFiles(QObject):
 
     def open_file(self, path: Path, *, is_first: bool = False) -> None:
         """Open a file of any kind: a log beside the run, others when the run may end; a window's first ends none."""
-        kind = opened_as(path)
-        if kind == EITHER:
-            kind = ask_log_or_points(self._window, path)
-        if kind == LOG:
-            self.logs.open(path)
-        elif kind:
-            self._open_run(path, is_first=is_first)
-
-    def _open_run(self, path: Path, *, is_first: bool) -> None:
         try:
-            wished = wished_config(path, self._config)
+            path = opened_place(path)
+            kind = kind_of(path)
+            if kind == EITHER:
+                kind = ask_log_or_points(self._window, path)
+            wished = wished_config(path, self._config) if kind not in ("", LOG) else None
         except InvalidValueError as error:
             self._begin_loading()
             self.said.emit(str(error))
             return
+        if kind == LOG:
+            self.logs.open(path)
+        elif kind:
+            self._open_run(path, wished, is_first=is_first)
+
+    def _open_run(self, path: Path, wished: RunConfig | None, *, is_first: bool) -> None:
         goes_on = wished is not None and not wished.needs_restart(self._config)
         is_asked = is_first or (not goes_on and self.worth.is_worth_asking)
 

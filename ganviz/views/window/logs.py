@@ -7,8 +7,8 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
-from ganviz.session.logs.event_files import EVENT_FILES
 from ganviz.session.logs.kinds import LOGS, TABLES
+from ganviz.session.saved_run import EVENT_FILES
 from ganviz.spec import InvalidValueError
 from ganviz.spec.words import reason_of
 from ganviz.views.look.theme import Theme, theme_of

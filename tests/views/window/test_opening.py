@@ -106,6 +106,18 @@ def test_a_run_is_read_by_the_engine(window, tmp_path):
     assert window.commands == [LoadCheckpoint(tmp_path / "run.ganviz")]
 
 
+def test_the_folder_of_a_run_is_the_run_and_of_another_it_is_said_what_it_is(window, tmp_path):
+    assert drop(window, tmp_path)
+    assert window.banner.text == (
+        f"'{tmp_path}' is a folder without a saved run, checkpoint.ganviz. "
+        "A run or its folder, settings, points or a loss log can be opened."
+    )
+    assert window.commands == []
+    (tmp_path / "checkpoint.ganviz").write_bytes(b"")
+    assert drop(window, tmp_path)
+    assert window.commands == [LoadCheckpoint(tmp_path / "checkpoint.ganviz")]
+
+
 @pytest.mark.parametrize(
     ("name", "content"), [("a.json", "{"), ("a.csv", "x,y\n1,2\n3,<img src=x>\n"), ("a.png", "no")]
 )
