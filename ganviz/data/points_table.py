@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ganviz.data.table_layout import SEPARATORS, Layout, cells_of, chosen_columns, find_layout
-from ganviz.data.text_lines import Lines, read_lines
+from ganviz.data.text_lines import Lines, encoding_of, read_lines
 from ganviz.data.written_numbers import number
 from ganviz.spec import InvalidValueError
 
@@ -90,9 +90,11 @@ def reading_script(path: Path, columns: str, header: str) -> str:
         raise InvalidValueError(
             f"A script cannot read {str(path)!r} in a few lines; save the points as two plain columns first."
         )
+    encoding = encoding_of(path)
+    encoding = "utf-8-sig" if encoding == "utf-8" else encoding
     line = 'line.replace(",", ".")' if layout.decimal == "," else "line"
     return (
-        f'with open({str(path)!r}, encoding="utf-8-sig", errors="replace") as file:\n'
+        f'with open({str(path)!r}, encoding="{encoding}", errors="replace") as file:\n'
         f'    lines = [{line} for line in file if line.strip() and line.strip()[0] not in "#%"]\n'
         f"rows = [line.split({layout.separator!r}) for line in lines[{layout.start}:]]\n"
         f"points = torch.tensor([[float(row[k].strip(' \\n\"')) for k in {chosen}] for row in rows])\n"

@@ -25,7 +25,15 @@ _BEHIND_SPACE = "!"
 """Lines from here on begin with no space, and are not empty."""
 _COLORS = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 """What a terminal makes colors of, and a log keeps."""
-_ENCODINGS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
+_ENCODINGS = {
+    codecs.BOM_UTF8: "utf-8-sig",
+    codecs.BOM_UTF32_LE: "utf-32",  # begins as UTF-16's does
+    codecs.BOM_UTF32_BE: "utf-32",
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
+}
+_FEWEST_ZEROS = 0.25
+"""Of numbers in UTF-16 so many upper bytes are 0 at least, whatever the letters that name the columns."""
 _OTHER_KINDS = {
     b"\x1f\x8b": "It is packed with gzip; unpack it, or choose the folder if these are images.",
     b"PK": "It is an archive or a spreadsheet's own format; save it as CSV.",
@@ -65,13 +73,16 @@ def read_lines(path: Path, most: int) -> Lines:
         raise InvalidValueError(
             f"The file {str(path)!r} is larger than {MAX_MEGABYTES} MB, which is the limit."
         )
-    encoding = _encoding(path)
+    encoding = encoding_of(path)
     try:
         with path.open(encoding=encoding) as file:
             return _lines(file, path.name, most)
     except UnicodeDecodeError:
         if encoding != "utf-8":
-            raise InvalidValueError(f"The file {str(path)!r} cannot be read: its text is damaged.") from None
+            name = encoding.removesuffix("-sig").upper()
+            raise InvalidValueError(
+                f"The file {str(path)!r} is not valid {name}; save it as UTF-8."
+            ) from None
     with path.open(encoding="latin-1") as file:
         return _lines(file, path.name, most)
 
@@ -88,14 +99,14 @@ def first_lines(path: Path, n: int) -> list[str]:
     """
     if not path.is_file():
         raise InvalidValueError(f"{str(path)!r} is not a file.")
-    with path.open(encoding=_encoding(path), errors="replace") as file:
+    with path.open(encoding=encoding_of(path), errors="replace") as file:
         texts = [file.readline(LONGEST_LINE + 1).strip(" \n") for _ in range(n)]
     texts = [_COLORS.sub("", text) for text in texts]
     return [text for text in texts if not text.isspace() and text and not text.lstrip().startswith(_COMMENTS)]
 
 
-def _encoding(path: Path) -> str:
-    """Return the encoding that a file's beginning tells."""
+def encoding_of(path: Path) -> str:
+    """Return the encoding that a file's beginning tells; raise InvalidValueError where it is no text."""
     with path.open("rb") as file:
         start = file.read(1024)
     for mark, encoding in _ENCODINGS.items():
@@ -106,9 +117,24 @@ def _encoding(path: Path) -> str:
             raise InvalidValueError(f"The file {str(path)!r} is not text. {words}")
     if b"\0" not in start:
         return "utf-8"
-    if not start[::2].strip(b"\0") or not start[1::2].strip(b"\0"):
-        return "utf-16-be" if start[0] == 0 else "utf-16-le"
-    raise InvalidValueError(f"The file {str(path)!r} is not text.")
+    if encoding := _unmarked(start):
+        return encoding
+    raise InvalidValueError(
+        f"The file {str(path)!r} is not text in UTF-8, UTF-16 or Latin-1; save it as CSV in UTF-8."
+    )
+
+
+def _unmarked(start: bytes) -> str:
+    """Return the encoding of a beginning with zeros in it but no mark, by where they are; nothing where none fits."""
+    zeros = [start[k::4].count(0) / max(1, len(start[k::4])) for k in range(4)]
+    if zeros[2] == zeros[3] == 1.0 > zeros[0]:
+        return "utf-32-le"
+    if zeros[0] == zeros[1] == 1.0 > zeros[3]:
+        return "utf-32-be"
+    first, second = zeros[0] + zeros[2], zeros[1] + zeros[3]
+    if max(first, second) < 2 * _FEWEST_ZEROS or min(first, second) > max(first, second) / 4:
+        return ""
+    return "utf-16-be" if first > second else "utf-16-le"
 
 
 def _lines(file: TextIO, name: str, most: int) -> Lines:

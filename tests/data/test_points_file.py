@@ -7,13 +7,15 @@ import pickle
 import time
 import tracemalloc
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+import torch
 
 from ganviz.data import text_lines
 from ganviz.data.points_file import PointsFile
-from ganviz.data.points_table import read_points
+from ganviz.data.points_table import read_points, reading_script
 from ganviz.data.written_numbers import decimal_sign, number
 from ganviz.spec import InvalidValueError
 
@@ -84,6 +86,12 @@ FILES = {
     "UTF-16": ("x\ty\r\n0,5\t1,25\r\n-2\t3,5\r\n".encode("utf-16"), TWO, "'x' and 'y'"),
     "UTF-16, no BOM": ("x\ty\r\n0,5\t1,25\r\n-2\t3,5\r\n".encode("utf-16-le"), TWO, "'x' and 'y'"),
     "UTF-16, big end": ("0.5,1.25\n-2,3.5".encode("utf-16-be"), TWO, ""),
+    "UTF-16, no BOM, other letters": ("一высота\tвес\n0,5\t1,25\n-2\t3,5\n".encode("utf-16-le"), TWO, "высота"),
+    "UTF-16, big end, other letters": ("一высота\tвес\n0,5\t1,25\n-2\t3,5".encode("utf-16-be"), TWO, "вес"),
+    "UTF-32": (b"\xff\xfe\0\0" + "一 вес\n.5 1.25\n-2 3.5\n".encode("utf-32-le"), TWO, "вес"),
+    "UTF-32, big end": (b"\0\0\xfe\xff" + "一 вес\n.5 1.25\n-2 3.5\n".encode("utf-32-be"), TWO, "вес"),
+    "UTF-32, no BOM": ("一 вес\n.5 1.25\n-2 3.5\n".encode("utf-32-le"), TWO, "вес"),
+    "UTF-32, big end, no BOM": ("一 вес\n.5 1.25\n-2 3.5\n".encode("utf-32-be"), TWO, "вес"),
     "Latin-1": ("Größe;Länge\n0,5;1,25\n-2;3,5\n".encode("latin-1"), TWO, "'Größe' and 'Länge'"),
     "samples of this program": (
         "kind,lane,label,x,y\nreal,,,0.5,1.25\ngenerated,0,run ＃1,-2,3.5\n# {\"a\": [1, 2, 3]}\n# step 20\n", TWO,
@@ -99,6 +107,16 @@ def test_files_are_read_as_people_have_them(tmp_path: Path, name: str) -> None:
     assert found == points
     assert words in summary
     assert summary.endswith(".")
+
+
+@pytest.mark.parametrize("name", [name for name in FILES if name.startswith(("UTF", "Latin", "a BOM"))])
+def test_scripts_read_every_encoding(tmp_path: Path, name: str) -> None:
+    content, points, _ = FILES[name]
+    assert isinstance(content, bytes)
+    (tmp_path / "points.csv").write_bytes(content)
+    names: dict[str, Any] = {"torch": torch}
+    exec(reading_script(tmp_path / "points.csv", "", "auto"), names)
+    assert names["points"].tolist() == points
 
 
 WIDE = 'time,a b,Height,"w, kg"\n0.5,1,10,100\n0.7,2,20,200\n'
@@ -180,8 +198,9 @@ def test_the_header_can_be_overruled(tmp_path: Path) -> None:
         (b"\x1f\x8b\x08 something", "packed with gzip"),
         (b"PK\x03\x04 something", "save it as CSV"),
         (b"\0\0\x08\x03\0\0\0\1", "choose its folder"),
-        (b"\x01\x02\0\x04\0\0\x03", "is not text"),
-        (b"\xff\xfe1\0,\0002\0\n", "damaged"),
+        (b"\x01\x02\0\x04\0\0\x03", "is not text in UTF-8, UTF-16 or Latin-1; save it as CSV in UTF-8."),
+        (bytes(100), "is not text"),
+        (b"\xff\xfe1\0,\0002\0\n", "is not valid UTF-16; save it as UTF-8."),
     ],
 )
 def test_a_refusal_names_the_first_line_that_is_wrong(
