@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import math
 from collections.abc import Callable, Iterable
@@ -89,7 +90,7 @@ class Entry:
     @property
     def data_file(self) -> str:
         """Return the name of the file or folder that its data come from; empty where there is none."""
-        return _file_name(self.settings) if self.settings else ""
+        return _of_settings(self.settings)[0]
 
     @property
     def data_title(self) -> str:
@@ -101,7 +102,7 @@ class Entry:
     @property
     def n_seeds(self) -> int:
         """Return how many seeds train in each lane."""
-        return _n_seeds(self.settings) if self.settings else 1
+        return _of_settings(self.settings)[1]
 
     def figure(self, name: str, lane: int = 0) -> float:
         """Return an end figure; NaN where the lane does not have it."""
@@ -136,21 +137,15 @@ def entry_from_plain(place: str, plain: Any, about: About) -> Entry:
 
 
 @lru_cache(maxsize=4096)
-def _file_name(settings: str) -> str:
-    try:
-        plain = json.loads(settings)["distribution"]
-        path = DISTRIBUTIONS[str(plain["kind"])].file_of(plain)
-    except UNFIT:
-        return ""
-    return PurePath(path.replace("\\", "/")).name
-
-
-@lru_cache(maxsize=4096)
-def _n_seeds(settings: str) -> int:
-    try:
-        return int(json.loads(settings)["training"]["seeds"])
-    except UNFIT:
-        return 1
+def _of_settings(settings: str) -> tuple[str, int]:
+    """Return the file name of the data, empty where there is none, and how many seeds train in each lane."""
+    name, n_seeds = "", 1
+    with contextlib.suppress(*UNFIT):
+        plain = json.loads(settings)
+        n_seeds = int(plain.get("training", {}).get("seeds", 1))
+        path = DISTRIBUTIONS[str(plain["distribution"]["kind"])].file_of(plain["distribution"])
+        name = PurePath(path.replace("\\", "/")).name
+    return name, n_seeds
 
 
 def _figure(value: Any) -> float | None:
