@@ -52,7 +52,7 @@ class Opening:
         if self.path is not None:
             try:
                 trainer = load_checkpoint(self.path)
-                if self.at_step in trainer.keyframe_steps() and self.at_step != trainer.step:
+                if self.at_step in trainer.keyframes.steps and self.at_step != trainer.step:
                     trainer.rewind(self.at_step)
             except (InvalidValueError, OSError, ValueError) as error:
                 notes += (f"The state that was put aside cannot be read, the run starts again: {error}",)

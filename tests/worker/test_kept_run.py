@@ -72,7 +72,7 @@ def test_a_fork_goes_on_from_the_keyframe_that_it_began_at(tmp_path):
     trainer, path = Trainer(CONFIG), tmp_path / "mine.ganviz"
     trainer.train(250)
     save_checkpoint(path, trainer)
-    for at_step in (250, *trainer.keyframe_steps()):
+    for at_step in (250, *trainer.keyframes.steps):
         opening = Opening(CONFIG, None, is_running=False, path=path, at_step=at_step)
         assert opening().trainer.step == at_step
 
