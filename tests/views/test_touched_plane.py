@@ -16,9 +16,11 @@ from PySide6.QtWidgets import QLineEdit, QMenu
 from test_touched_charts import ALT, CTRL, LEFT, MIDDLE, NONE, drag, send, wheel
 
 from ganviz.data.base import Extent, Modes
-from ganviz.training.probes.metrics import MetricsProbe
+from ganviz.spec.words import grouped
+from ganviz.training.probes.metrics import Metrics, MetricsProbe
 from ganviz.training.probes.samples import Samples, SamplesProbe
 from ganviz.training.probes.score_histogram import ScoreHistogram, ScoreHistogramProbe
+from ganviz.training.snapshot import Snapshot
 from ganviz.training.trainer import Trainer
 from ganviz.views.bases.plot_export import export_view, view_image
 from ganviz.views.look.theme import LIGHT
@@ -377,3 +379,29 @@ def test_zero_shows_everything_again_after_the_wheel_alone(opened, qtbot):
     qtbot.waitUntil(lambda: ranges(view) != whole)
     QTest.keyClick(view.window().windowHandle(), Qt.Key.Key_0)
     qtbot.waitUntil(lambda: ranges(view) == whole, timeout=1000)
+
+
+def test_marks_of_missed_modes_say_their_step_where_it_is_another(qtbot, tmp_path) -> None:
+    """At rest they say it only where it differs; while steps go by, all the time, or it would come and go."""
+
+    def at(step: int, measured: int) -> Snapshot:
+        made = made_up.snapshot(made_up.run_config(), step=step)
+        steps = {Samples: step, Metrics: measured}
+        readings = tuple(
+            (probe, dataclasses.replace(one, step=steps.get(type(one), step))) for probe, one in made.readings
+        )
+        return dataclasses.replace(made, readings=readings)
+
+    view = PlaneView()
+    qtbot.addWidget(view)
+    told = []
+    for snapshot in (at(4000, 4000), at(4100, 4050), at(4120, 4120), at(4120, 4119)):
+        view.show_snapshot(snapshot)
+        export_view(view, tmp_path / "a.svg", size=QSize(760, 500), settings="{}")
+        drawing = ElementTree.parse(tmp_path / "a.svg").getroot()
+        written = " ".join(
+            "".join(one.itertext()).strip() for one in drawing.iter() if one.tag.endswith("text")
+        )
+        told.append(re.findall(r"missed mode(?: at step [\d\u202f]+)?", written))
+    dated = [[f"missed mode at step {grouped(step)}"] for step in (4050, 4120, 4119)]
+    assert told == [["missed mode"], *dated]

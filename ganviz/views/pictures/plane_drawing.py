@@ -30,12 +30,14 @@ WIDE_PX = 1e4
 class PlaneDrawing:
     """What is drawn into ``area``: lane by lane its plane, title, color bar, and why D has nothing to show of it.
 
-    ``layers`` are those that are on, ``colored`` names that which colors a lane, ``boundary`` the line in the legend.
-    ``has_bar`` says which planes have a color bar, ``layout`` where all stand.
+    ``layers`` are those that are on, each with "at step …" in ``whens`` where it is of another than the samples;
+    ``colored`` names that which colors a lane, ``boundary`` the line in the legend. ``has_bar`` says which planes have
+    a color bar, ``layout`` where all stand.
     """
 
     area: QRectF
     layers: tuple[AbstractLayer, ...]
+    whens: tuple[str, ...]
     colored: tuple[str, ...]
     ranges: tuple[ScoreRange, ...]
     titles: tuple[LaneName, ...]
@@ -51,7 +53,7 @@ class PlaneDrawing:
     def of(
         cls,
         area: QRectF,
-        layers: tuple[AbstractLayer, ...],
+        layers: tuple[tuple[AbstractLayer, ...], tuple[str, ...]],
         colored: tuple[str, ...],
         ranges: tuple[ScoreRange, ...],
         scores: LaneScores,
@@ -72,9 +74,9 @@ class PlaneDrawing:
         layout = squares(
             body, len(ranges), (rooms[0], rooms[1]), is_shared, fonts, name=name, axes=axes_room(*axes, fonts)
         )
-        is_of_d = any(layer.of_d for layer in layers)
+        is_of_d = any(layer.of_d for layer in layers[0])
         return cls(
-            area, layers, colored, ranges,
+            area, *layers, colored, ranges,
             titles,
             tuple(scores.absence(lane) if is_of_d else "" for lane in lanes),
             tuple(scores.has_d(lane) for lane in lanes), scores.contour_name(),
@@ -93,6 +95,7 @@ class PlaneDrawing:
         still = [None if shown.is_mean else shown for shown in self.ranges]
         return (
             self.layers,
+            self.whens,
             still,
             self.titles,
             self.has_d,
@@ -129,7 +132,7 @@ class PlaneDrawing:
 
     def _name_layers(self, row: LegendRow) -> float:
         """Write the legend and return where it ends."""
-        for layer in self.layers:
+        for layer, row.when in zip(self.layers, self.whens, strict=True):
             if any(self.has_d) or not layer.of_d:
                 layer.name_itself(row)
         return row.x

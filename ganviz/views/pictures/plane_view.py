@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QWidget
 
 from ganviz.data.base import Extent
+from ganviz.spec.words import grouped
 from ganviz.training.config import RunConfig
 from ganviz.training.probes.base import AbstractProbe, Reading
 from ganviz.training.probes.optimal_surface import OptimalSurface
@@ -61,7 +62,7 @@ class PlaneView(AbstractTouchedPlanes):
         self._readings: dict[type[Reading], Reading] = {}
         self._colors, self._still = PlaneColors(), Still()
         self._layers_on: tuple[AbstractLayer, ...] | None = None
-        self._is_any_free = False
+        self._is_any_free = self._is_moving = False
         self._buttons = {layer.key: LayerButton(layer) for layer in LAYERS}
         for button in self._buttons.values():
             self.controls.addWidget(button)
@@ -95,6 +96,7 @@ class PlaneView(AbstractTouchedPlanes):
         if not self.supports(snapshot.config):
             return False
         before = self.snapshot
+        self._is_moving = before is not None and before.viewed_step != snapshot.viewed_step
         is_other = before is None or before.config.distribution != snapshot.config.distribution
         if before is None or before.config != snapshot.config:
             for layer in LAYERS:
@@ -156,6 +158,15 @@ class PlaneView(AbstractTouchedPlanes):
                 draw_outside(painter, frame.area, self._outside(frame, lane), theme, fonts)
         shown.draw_moving_bars(painter, theme, fonts)
 
+    def _when(self, layer: AbstractLayer) -> str:
+        """Return of which step a layer is, where it is another than the samples'.
+
+        While steps go by it is said all the time: it would come and go with every measurement.
+        """
+        samples, at = self._readings.get(Samples), layer.step(self._readings)
+        is_another = at is not None and samples is not None and (self._is_moving or at != samples.step)
+        return f"at step {grouped(at)}" if at is not None and is_another else ""
+
     def _drawing(self, area: QRectF) -> PlaneDrawing:
         """Return what is drawn into ``area``, found out once for each picture."""
         assert self.snapshot is not None
@@ -168,7 +179,7 @@ class PlaneView(AbstractTouchedPlanes):
             data, fonts = config.distribution, self.fonts()
             drawing = PlaneDrawing.of(
                 area,
-                self._on(),
+                (self._on(), tuple(self._when(layer) for layer in self._on())),
                 colored,
                 ranges,
                 self._scores(),

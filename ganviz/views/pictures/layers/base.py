@@ -42,7 +42,10 @@ class Scene:
 
 @dataclass(slots=True)
 class LegendRow:
-    """The row above the planes in which layers name themselves, from ``x`` on; ``side`` is a plane's width."""
+    """The row above the planes in which layers name themselves, from ``x`` on; ``side`` is a plane's width.
+
+    ``when`` is "at step …" where the layer that names itself is of another step than the samples, else empty.
+    """
 
     painter: QPainter
     area: QRectF
@@ -51,6 +54,7 @@ class LegendRow:
     theme: Theme
     fonts: Fonts
     x: float
+    when: str = ""
 
     def label(self, text: str) -> None:
         """Write a name, HTML, in the painter's pen and go on behind it."""
@@ -84,6 +88,10 @@ class AbstractLayer(abc.ABC):
     @abc.abstractmethod
     def draw_icon(self, painter: QPainter, theme: Theme) -> None:
         """Draw its button's icon into a square of 16 pixels."""
+
+    def step(self, readings: Readings) -> int | None:
+        """Return the step of what decides over what is drawn, where that is measured apart from the samples."""
+        return None
 
     def name_itself(self, row: LegendRow) -> None:  # noqa: B027 - most are plain to see
         """Say in the legend what is what, where that is not plain to see."""

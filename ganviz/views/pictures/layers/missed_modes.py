@@ -16,8 +16,8 @@ from ganviz.training.probes.base import AbstractProbe
 from ganviz.training.probes.metrics import Metrics, MetricsProbe
 from ganviz.training.probes.samples import Samples, SamplesProbe
 from ganviz.views.look.theme import Theme
-from ganviz.views.pictures.layers.base import AbstractLayer, LegendRow, Scene
-from ganviz.views.plot.plotting import text_width, translucent
+from ganviz.views.pictures.layers.base import AbstractLayer, LegendRow, Readings, Scene
+from ganviz.views.plot.plotting import first_fitting, translucent
 
 NAME = "missed mode"
 RADIUS_PX, LEAST_PX, SHARE = 7.0, 3.0, 0.035
@@ -86,32 +86,44 @@ class MissedModesLayer(AbstractLayer):
         """Return the samples that are shown, and the metrics that count the modes in more of them."""
         return (SamplesProbe(), MetricsProbe())
 
+    def step(self, readings: Readings) -> int | None:
+        """Return the step of the metrics, where they have a say."""
+        samples, metrics = _read(readings)
+        has_say = samples is not None and metrics is not None and metrics.step <= samples.step
+        return metrics.step if metrics is not None and has_say else None
+
     def draw(self, painter: QPainter, scene: Scene) -> None:
         """Mark each missed mode, with a rim that stands out from the samples around it."""
-        samples, frame = scene.readings.get(Samples), scene.frame
-        if not isinstance(samples, Samples):
+        (samples, known), frame = _read(scene.readings), scene.frame
+        if samples is None:
             return
-        metrics = scene.readings.get(Metrics)
-        known = metrics if isinstance(metrics, Metrics) else None
         missed = self._missed.centers(scene.scores.config, samples, known, scene.lane)
         radius = min(max(SHARE * frame.area.width(), LEAST_PX), RADIUS_PX)
         for x, y in zip(*(at.tolist() for at in frame.points(missed)), strict=True):
             _draw_mark(painter, QPointF(x, y), radius, scene.theme)
 
     def name_itself(self, row: LegendRow) -> None:
-        """Say what the mark means, where the words fit."""
-        if (
-            self.fits(row.scores.config)
-            and row.x + MARK_PX + text_width(row.fonts.label, NAME) <= row.area.right()
-        ):
+        """Say what the mark means and of which step it is, as far as the words fit."""
+        room, font = row.area.right() - row.x - MARK_PX, row.fonts.label
+        dated = (f"{NAME} {row.when}", f"missed {row.when}") if row.when else ()
+        words = first_fitting(font, room, *dated, NAME)
+        if words and self.fits(row.scores.config):
             _draw_mark(row.painter, QPointF(row.x + 4, row.area.center().y()), 5.0, row.theme)
             row.painter.setPen(QColor(row.theme.muted))
             row.x += MARK_PX
-            row.label(NAME)
+            row.label(words)
 
     def draw_icon(self, painter: QPainter, theme: Theme) -> None:
         """Draw the mark."""
         _draw_mark(painter, QPointF(8, 8), 5.5, theme)
+
+
+def _read(readings: Readings) -> tuple[Samples | None, Metrics | None]:
+    samples, metrics = readings.get(Samples), readings.get(Metrics)
+    return (
+        samples if isinstance(samples, Samples) else None,
+        metrics if isinstance(metrics, Metrics) else None,
+    )
 
 
 def _draw_mark(painter: QPainter, at: QPointF, radius: float, theme: Theme) -> None:
