@@ -7,10 +7,12 @@ from dataclasses import replace
 from xml.etree import ElementTree as ET
 
 import pytest
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QRectF, QSize
 
 from ganviz.views.bases.canvas import AbstractPaintedView
-from ganviz.views.bases.plot_export import export_view
+from ganviz.views.bases.chart_content import lane_key
+from ganviz.views.bases.chart_legend import legend_entries
+from ganviz.views.bases.plot_export import export_view, view_image
 from ganviz.views.pictures import VIEWS
 from ganviz.views.pictures.bound_view import BoundView
 from ganviz.views.pictures.loss_shape_view import LossShapeView
@@ -116,3 +118,31 @@ def test_measures_that_have_no_room_are_counted(qtbot, tmp_path):
         shown = sum(one.title in written for one in MEASURES)
         missing = re.findall(r"(\d) more needs? a higher view", written)
         assert missing == ([str(len(MEASURES) - shown)] if count else []), written
+
+
+def test_the_legend_has_no_value_of_what_is_hidden_or_has_none(qtbot, tmp_path):
+    """The entries stay where they were: the next click is at the same place."""
+    config = made_up.run_config("ring", ("non_saturating", "wgan_gp"))
+    view = LossesView()
+    qtbot.addWidget(view)
+    view.show_snapshot(made_up.snapshot(config))
+
+    def values(symbol: str) -> list[str]:
+        entry = next(e for e in legend_entries(view.content(), view.theme) if e.symbol == symbol)
+        return (entry.values if entry.told is None else entry.told).split(" | ")
+
+    def places() -> list[QRectF]:
+        view_image(view, QSize(900, 400), view.theme)
+        return list(view.legend_places().values())
+
+    before, at = values("L<sub>D</sub>"), places()
+    assert len(before) == 2
+    penalty = values("penalty")
+    assert penalty[0] == "–", "the first lane has no penalty"
+    assert penalty[1] != "–"
+    view._hide(lane_key(0), alone=False)
+    assert values("L<sub>D</sub>") == before[1:]
+    view._hide("g_loss", alone=False)
+    assert values("L<sub>G</sub>") == [""]
+    assert places() == at
+    assert before[0] not in texts(view, tmp_path, QSize(900, 400))

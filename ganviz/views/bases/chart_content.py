@@ -27,7 +27,7 @@ class Curve:
     What is ``stacked_on`` another column, or on "0", has its area filled from there to the sum of both. An ``underlay``
     is drawn wide and pale beneath all others, so that a curve that coincides with it stays visible.
 
-    Values have so many ``digits``; without any they are counts.
+    Values have so many ``digits``; without any they are counts. Lanes that are ``without`` what it is of have none now.
     """
 
     column: str
@@ -41,6 +41,7 @@ class Curve:
     stacked_on: str = ""
     when: str = ""
     digits: int = 3
+    without: frozenset[int] = frozenset()
 
     def text(self, value: float) -> str:
         """Return a value as the chart writes it: between two counts, which a mean can be, with one digit."""

@@ -6,6 +6,7 @@ import html
 from collections.abc import Callable, Sequence
 from functools import partial
 
+import numpy as np
 from PySide6.QtGui import QColor, QPen
 
 from ganviz.views.bases.beside import newest_beside
@@ -42,14 +43,12 @@ def legend_entries(content: ChartContent, theme: Theme) -> list[LegendEntry]:
             max(theme.width(curve.width), 6.0 if is_area else 1.3),
             place if content.by_lane else 0,
         )
-        latest = latest_values(content.trace, curve.column).tolist()
-        latest += [newest_beside(one, curve.column) for one in content.beside]
-        values = " | ".join(curve.text(v) for v in latest)
         letters = QColor(theme.text) if content.by_lane else theme.letters(curve.role)
         hidden = curve.column in content.hidden
         symbol = f"{curve.symbol} {curve.when}".rstrip()
         short = curve.short or (curve.symbol if curve.when else "")
-        entries.append(LegendEntry(pen, symbol, letters, curve.formula, values, short, hidden))
+        values, told = _values(content, curve)
+        entries.append(LegendEntry(pen, symbol, letters, curve.formula, values, short, hidden, told=told))
     for lane, label in enumerate(content.lane_labels):
         pen, hidden = line_pen(QColor(theme.muted), 1.7, lane), lane_key(lane) in content.hidden
         if content.by_lane:
@@ -61,6 +60,17 @@ def legend_entries(content: ChartContent, theme: Theme) -> list[LegendEntry]:
         hidden = one.key in content.hidden
         entries.append(LegendEntry(pen, html.escape(one.name), QColor(theme.muted), hidden=hidden))
     return entries
+
+
+def _values(content: ChartContent, curve: Curve) -> tuple[str, str]:
+    """Return a curve's newest values, of all lanes and saved runs, and of those that are not hidden."""
+    latest = latest_values(content.trace, curve.column)
+    latest[[lane for lane in curve.without if lane < len(latest)]] = np.nan
+    keys = [*map(lane_key, range(len(latest))), *(one.key for one in content.beside)]
+    newest = (newest_beside(one, curve.column) for one in content.beside)
+    texts = [curve.text(value) for value in (*latest.tolist(), *newest)]
+    told = [text for text, key in zip(texts, keys, strict=True) if not {key, curve.column} & content.hidden]
+    return " | ".join(texts), " | ".join(told)
 
 
 def legend_choices(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import ClassVar
 
 import numpy as np
@@ -92,7 +93,10 @@ class LossesView(AbstractChartView):
         also += _shadows(config) if self._shadows.isChecked() else []
         if not self._parts.isChecked():
             return (*main, *also)
-        parts = (*(PARTS if self._has_parts() else ()), *((PENALTY,) if self._has_penalty(config) else ()))
+        parts = (
+            *(PARTS if self._has_parts() else ()),
+            *((self._penalty(config),) if self._has_penalty(config) else ()),
+        )
         if not self._is_stacked(config):
             return (*main, *parts, *also)
         return (main[0], *stacked(parts), *also)
@@ -126,6 +130,11 @@ class LossesView(AbstractChartView):
         if any(lane.formulation.penalties for lane in lanes):
             return True
         return trace is not None and bool((np.abs(trace.mean[:, trace.column("penalty")]) > 0).any())
+
+    def _penalty(self, config: RunConfig) -> Curve:
+        """Return the penalties' curve: a lane that has none at the step whose values the legend has, has no value."""
+        lanes = enumerate((self.viewed_config or config).lanes)
+        return replace(PENALTY, without=frozenset(i for i, lane in lanes if not lane.formulation.penalties))
 
     def _is_stacked(self, config: RunConfig) -> bool:
         """Return whether D's loss alone is drawn, as the sum of its parts."""

@@ -27,6 +27,9 @@ class LegendEntry:
 
     ``short`` replaces a symbol that is too long even without those, and ``shortest`` what is still too long. Where that
     has to be cut, it is its ``name`` that loses letters, with which it begins, rather than what follows.
+
+    Of ``values``, only those that are ``told`` are written, where it is said: all keep their room, so that nothing
+    moves away under the pointer that hides something.
     """
 
     pen: QPen
@@ -38,6 +41,7 @@ class LegendEntry:
     hidden: bool = False
     shortest: str = ""
     name: str = ""
+    told: str | None = None
 
     def width(self, fonts: Fonts) -> float:
         """Return the width in pixels."""
@@ -81,7 +85,7 @@ class LegendEntry:
         if self.values:
             painter.setPen(QColor(theme.text))
             painter.setFont(fonts.strong)
-            painter.drawText(QPointF(x + 6, baseline), self.values)
+            painter.drawText(QPointF(x + 6, baseline), self.values if self.told is None else self.told)
         painter.setOpacity(1.0)
 
 
