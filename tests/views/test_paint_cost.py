@@ -16,6 +16,7 @@ from ganviz.views.bases.plot_export import view_image
 from ganviz.views.look.theme import LIGHT
 from ganviz.views.pictures import VIEWS
 from ganviz.views.pictures.losses_view import LossesView
+from ganviz.views.plot.caption import caption_lines
 
 
 @pytest.mark.parametrize("cls", VIEWS, ids=[cls.key for cls in VIEWS])
@@ -56,3 +57,18 @@ def test_a_run_that_was_changed_ten_thousand_times_is_drawn_like_one_changed_a_t
 
     assert calls(10_000) < 1.2 * calls(1_000)
     assert calls(1_000) < 5_000
+
+
+def test_a_caption_is_wrapped_once_a_redraw(qapp: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    view, wrapped = LossesView(), []
+    view.show_snapshot(made_up.snapshot(made_up.run_config("ring")))
+    view._shadows.setChecked(True)
+
+    def count(*given: Any) -> list[str]:
+        wrapped.append(caption_lines(*given))
+        return wrapped[-1]
+
+    monkeypatch.setattr("ganviz.views.bases.chart.caption_lines", count)
+    view_image(view, QSize(600, 400), LIGHT)
+    assert len(wrapped) == 1
+    assert wrapped[0] == view._chart.drawn.caption

@@ -9,7 +9,6 @@ import numpy as np
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
-from ganviz.spec.words import grouped
 from ganviz.training.probes.loss_trace import LossTrace
 from ganviz.views.bases.axis_word import axis_word_box
 from ganviz.views.bases.beside import Besides, beside_tracks, draw_beside, furthest
@@ -23,7 +22,15 @@ from ganviz.views.bases.chart_annotations import (
 )
 from ganviz.views.bases.chart_content import ChartContent, Curve, Tracks, content_tracks
 from ganviz.views.bases.chart_legend import curve_color, curve_pen, legend_entries
-from ganviz.views.bases.chart_range import NOTHING, Fitted, beyond, bounded, fitted, parted
+from ganviz.views.bases.chart_range import (
+    NOTHING,
+    Fitted,
+    beyond,
+    bounded,
+    fitted,
+    parted,
+    whole_caption,
+)
 from ganviz.views.bases.chart_stack import GROUND, draw_stacks
 from ganviz.views.bases.horizontal import Horizontal
 from ganviz.views.bases.traces import marks_of
@@ -78,6 +85,8 @@ class Drawn:
     labels: list[MarginLabel]
     lane_labels: tuple[str, ...]
     """Of the lanes that are drawn: some may have come or gone since."""
+    caption: list[str]
+    """The lines below the plot."""
     besides: Besides
     by_lane: tuple[Curve, ...] = ()
     """What :func:`curve_color` goes by."""
@@ -148,11 +157,11 @@ class Chart:
         legend = Legend.fit(
             legend_entries(content, theme), area.width() - 16, 3 if area.height() > 230 else 2, fonts
         )
-        plot, y = self._layout(area, legend.height, content, fonts)
+        plot, y, caption = self._layout(area, legend.height, content, fonts)
         if plot.height() < LEAST_PLOT_PX and len(legend.rows) > 1:
             lacking = (LEAST_PLOT_PX - plot.height()) * len(legend.rows) / legend.height
             legend = legend.cropped(max(1, len(legend.rows) - math.ceil(lacking)), fonts)
-            plot, y = self._layout(area, legend.height, content, fonts)
+            plot, y, caption = self._layout(area, legend.height, content, fonts)
         lines, own = content.shown_references(), content.look.y is None
         return Drawn(
             area=plot,
@@ -165,6 +174,7 @@ class Chart:
             home=self._home(content.scale),
             labels=margin_labels(plot, y, lines, content.lane_labels, area, fonts),
             lane_labels=content.lane_labels,
+            caption=caption,
             besides=besides,
             by_lane=content.by_lane,
             since=self._fitted.since if own else 0,
@@ -210,27 +220,20 @@ class Chart:
             self._y_range = bounded(content.scale.rounded(low - pad, high + pad), content.bounds)
         self._y_kind = kind
 
-    def _caption(self, content: ChartContent) -> str:
-        """Return the sentence below the chart, with what its vertical range leaves out."""
-        since = calm = ""
-        if content.look.y is None:
-            since = f"Range since step {grouped(self._fitted.since)}." if self._fitted.since else ""
-            calm = "Range without extremes, marked at its edge." if self._fitted.is_calm else ""
-        robust = "Robust range." if content.robust else ""
-        return " ".join(filter(None, (content.caption, since, calm, robust)))
-
     def _colors(self, content: ChartContent, theme: Theme) -> list[QColor]:
         assert self.drawn is not None
         return [curve_color(content.by_lane, curve, lane, theme) for curve, lane, _ in self.drawn.tracks]
 
     def _layout(
         self, area: QRectF, legend: float, content: ChartContent, fonts: Fonts
-    ) -> tuple[QRectF, Axis]:
-        height = line_height(fonts.tick)
+    ) -> tuple[QRectF, Axis, list[str]]:
+        """Return the plot, its vertical axis, and the lines below, which also stand below what is at its right."""
+        height, line = line_height(fonts.tick), line_height(fonts.label)
         assert self._y_range is not None
         bottom = area.bottom() - height - 8
-        if self._caption(content) and area.height() > TALL_PX:
-            bottom -= line_height(fonts.label) + 2
+        caption = whole_caption(content, self._fitted) if area.height() > TALL_PX else ""
+        if caption:
+            bottom -= line + 2
         has_names = bool(content.trace.marks) or has_heading(content.references, area.width())
         top = area.top() + legend + (10 + height if has_names else 12)
         shown = self._y_range
@@ -239,18 +242,14 @@ class Chart:
         y = Axis(*shown, bottom, top, content.scale)
         left = y_tick_width(y, bottom - top, fonts.tick) + 14
         if area.width() > 260:
-            left += line_height(fonts.label)
+            left += line
         label = content.along.shown.label + (" 0" if content.along.shown is content.along.steps else " 0 000")
         left = area.left() + max(left, text_width(fonts.tick, label) + 8)
         margin = margin_width(content.references, content.lane_labels, area.width(), fonts)
-        bottom -= max(0, len(self._caption_lines(area, left, content, fonts)) - 1) * line_height(fonts.label)
+        lines = caption_lines(fonts.label, area.right() - left - 4, caption) if caption else []
+        bottom -= max(0, len(lines) - 1) * line
         plot = QRectF(left, top, area.right() - margin - left, bottom - top)
-        return plot, Axis(*shown, bottom, top, content.scale)
-
-    def _caption_lines(self, area: QRectF, left: float, content: ChartContent, fonts: Fonts) -> list[str]:
-        """Return the lines below a plot that begins at ``left``: they also stand below what is at its right."""
-        caption = self._caption(content) if area.height() > TALL_PX else ""
-        return caption_lines(fonts.label, area.right() - left - 4, caption) if caption else []
+        return plot, Axis(*shown, bottom, top, content.scale), lines
 
     def _draw_labels(
         self, painter: QPainter, area: QRectF, plot: QRectF, word: QRectF, content: ChartContent, theme: Theme,
@@ -264,7 +263,7 @@ class Chart:
         painter.setFont(fonts.tick)
         draw_text(painter, word, content.along.shown.label, Qt.AlignmentFlag.AlignRight)
         below = QRectF(plot.left(), plot.bottom() + word.height() + 4, area.right() - plot.left() - 4, 0)
-        draw_caption(painter, below, self._caption_lines(area, plot.left(), content, fonts), fonts.label)
+        draw_caption(painter, below, self.drawn.caption if self.drawn else (), fonts.label)
 
     def _draw_curves(self, painter: QPainter, content: ChartContent, theme: Theme) -> None:
         assert self.drawn is not None

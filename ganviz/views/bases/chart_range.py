@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ganviz.spec.frozen import dataclass
+from ganviz.spec.words import grouped
 from ganviz.views.bases.chart_content import ChartContent, Tracks
 from ganviz.views.bases.traces import last_break, robust_range, since, value_range
 from ganviz.views.plot.scales import LINEAR
@@ -149,3 +150,13 @@ def beyond(tracks: Tracks, low: float, high: float, first: float, last: float) -
             if value > high if is_above else value < low:
                 found.append(Beyond(place, float(one.steps[at]), value, is_above))
     return found
+
+
+def whole_caption(content: ChartContent, found: Fitted) -> str:
+    """Return the sentences below a chart, with what its vertical range leaves out."""
+    since = calm = ""
+    if content.look.y is None:
+        since = f"Range since step {grouped(found.since)}." if found.since else ""
+        calm = "Range without extremes, marked at its edge." if found.is_calm else ""
+    robust = "Robust range." if content.robust else ""
+    return " ".join(filter(None, (content.caption, since, calm, robust)))
