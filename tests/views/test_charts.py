@@ -12,8 +12,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QPointF, QRectF, QSize
-from PySide6.QtGui import QFont, QImage, QPainter
+from PySide6.QtCore import QPointF, QSize
 
 from ganviz.losses.adversarial import ADVERSARIAL_LOSSES
 from ganviz.losses.adversarial.non_saturating import NonSaturating
@@ -27,7 +26,6 @@ from ganviz.training.rules.unrolled import Unrolled
 from ganviz.views.bases import chart_stack
 from ganviz.views.bases.chart import LEAST_PLOT_PX, Chart
 from ganviz.views.bases.chart_ahead import ahead_ends
-from ganviz.views.bases.chart_annotations import draw_marks
 from ganviz.views.bases.chart_canvas import AbstractChartView
 from ganviz.views.bases.chart_data import text_at
 from ganviz.views.bases.chart_range import beyond
@@ -37,7 +35,7 @@ from ganviz.views.bases.traces import latest_values, marks_of, tracks, value_at
 from ganviz.views.look.theme import LIGHT
 from ganviz.views.pictures.losses_view import LossesView
 from ganviz.views.pictures.total_loss_view import TotalLossView
-from ganviz.views.plot.plotting import Axis, Fonts, line_height, number, text_width
+from ganviz.views.plot.plotting import line_height, number
 from ganviz.views.plot.scales import next_round
 
 Paint = Callable[..., np.ndarray]
@@ -533,40 +531,6 @@ def test_stacked_parts_reach_from_0_to_their_sum(qtbot, monkeypatch):
     other = made_up.run_config(formulations=("wgan_gp",))
     assert "value" not in [curve.column for curve in view.curves(other)]
     assert "no logits" in view.caption(other)
-
-
-def test_a_new_mark_has_its_label_where_there_is_room(qtbot, monkeypatch):
-    """Left of a line at the right edge, right of it where the left is taken."""
-    drawn = []
-    monkeypatch.setattr(
-        "ganviz.views.bases.chart_annotations.draw_text",
-        lambda painter, box, text, *_, **__: drawn.append((text, box)),
-    )
-    marks = [ChangeMark(step, None, "Non-saturating → Saturating", True) for step in (100, 490, 495)]
-    image, fonts = QImage(600, 200, QImage.Format.Format_RGB32), Fonts.of(QFont())
-    plot = QRectF(50, 50, 500, 100)
-    painter = QPainter(image)
-    draw_marks(painter, plot, Axis(0, 500, plot.left(), plot.right()), marks, LIGHT, fonts)
-    painter.end()
-    lines = [50 + step + 0.5 for step in (100, 490)]
-    assert [text for text, _ in drawn] == [marks[0].label] * 2
-    assert drawn[0][1].left() > lines[0]
-    assert drawn[0][1].left() + text_width(fonts.tick, marks[0].label) < drawn[1][1].left()
-    assert drawn[1][1].right() < lines[1]
-    drawn.clear()  # the heading of the margin begins LEAD_PX right of the plot
-    painter = QPainter(image)
-    draw_marks(painter, plot, Axis(0, 500, plot.left(), plot.right()), marks[:1], LIGHT, fonts)
-    painter.end()
-    assert drawn[0][1].right() < plot.right()
-    drawn.clear()
-    crowded = [ChangeMark(step, None, f"Hinge → {name} · optimizer reset", True) for step, name in CROWDED]
-    painter = QPainter(image)
-    draw_marks(painter, plot, Axis(0, 500, plot.left(), plot.right()), crowded, LIGHT, fonts)
-    painter.end()
-    assert [text for text, _ in drawn] == [f"→ {name}" for _, name in CROWDED[:-1]] + [crowded[-1].label]
-
-
-CROWDED = ((20, "WGAN-GP"), (130, "Saturating"), (240, "NS + R1"))
 
 
 def test_the_step_that_is_looked_at_is_seen_in_every_chart(pixels: Paint) -> None:

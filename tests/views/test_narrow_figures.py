@@ -29,7 +29,8 @@ def test_nothing_is_cut_in_a_figure_of_one_column(
     qapp: object,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("ganviz.views.bases.chart.draw_marks", lambda *_: [])  # cut where others stand close
+    if letters is None:  # names of two changes are longer together than two lines
+        monkeypatch.setattr("ganviz.views.bases.chart.draw_marks", lambda *_: [])
     view = cls()
     config = made_up.run_config(made_up.of_view(cls), formulations)
     view.show_snapshot(made_up.snapshot(config))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from PySide6.QtCore import QRectF, Qt
@@ -11,16 +11,16 @@ from PySide6.QtGui import QColor, QPainter, QPen
 
 from ganviz.training.probes.loss_trace import LossTrace
 from ganviz.views.bases.axis_word import axis_word_box
-from ganviz.views.bases.beside import Besides, beside_tracks, draw_beside, furthest
+from ganviz.views.bases.beside import beside_tracks, draw_beside, furthest
 from ganviz.views.bases.chart_ahead import ahead_ends, draw_ahead
 from ganviz.views.bases.chart_annotations import (
-    MarkPlaces,
     draw_beyond,
     draw_marks,
     draw_viewed,
     track_names,
 )
-from ganviz.views.bases.chart_content import ChartContent, Curve, Tracks, content_tracks
+from ganviz.views.bases.chart_content import ChartContent, Tracks, content_tracks
+from ganviz.views.bases.chart_drawn import Drawn
 from ganviz.views.bases.chart_legend import curve_color, curve_pen, legend_entries
 from ganviz.views.bases.chart_range import (
     NOTHING,
@@ -33,11 +33,11 @@ from ganviz.views.bases.chart_range import (
 )
 from ganviz.views.bases.chart_stack import GROUND, draw_stacks
 from ganviz.views.bases.horizontal import Horizontal
+from ganviz.views.bases.mark_labels import levels_of_names, mark_labels
 from ganviz.views.bases.traces import marks_of
 from ganviz.views.look.theme import Theme
 from ganviz.views.plot.caption import TALL_PX, caption_lines, draw_caption
 from ganviz.views.plot.chart_margin import (
-    MarginLabel,
     draw_references,
     has_heading,
     margin_labels,
@@ -64,42 +64,8 @@ from ganviz.views.plot.track import Track
 
 FADED = 0.35
 """Opacity of curves of earlier formulations where the range is not theirs."""
-AXIS_PX = 18.0
-"""Height below a plot that belongs to its horizontal axis."""
 LEAST_PLOT_PX = 40.0
 """In a lower plot no curve has a shape: rows of the legend give way to it, and the crosshair names what they had."""
-
-
-@dataclass(slots=True)
-class Drawn:
-    """Where the last picture put things, for the crosshair."""
-
-    area: QRectF
-    x: Axis
-    y: Axis
-    tracks: Tracks
-    legend: Legend
-    legend_area: QRectF
-    newest: float
-    home: tuple[tuple[float, float], tuple[float, float]]
-    labels: list[MarginLabel]
-    lane_labels: tuple[str, ...]
-    """Of the lanes that are drawn: some may have come or gone since."""
-    caption: list[str]
-    """The lines below the plot."""
-    besides: Besides
-    by_lane: tuple[Curve, ...] = ()
-    """What :func:`curve_color` goes by."""
-    since: int = 0
-    """The step since which values fill the range; 0 where all do."""
-    is_calm: bool = False
-    """Whether the rarest values lie outside the range."""
-    marks: MarkPlaces = field(default_factory=list)
-
-    @property
-    def axis_area(self) -> QRectF:
-        """Return where the labels of the horizontal axis stand."""
-        return QRectF(self.area.left(), self.area.bottom() + 1, self.area.width(), AXIS_PX)
 
 
 @dataclass(slots=True)
@@ -138,12 +104,11 @@ class Chart:
             found = beyond(drawn.tracks, y.low, y.high, max(x.low, drawn.since), x.high)
             names = track_names(drawn.tracks, content.lane_labels)
             draw_beyond(painter, plot, x, found, names, self._colors(content, theme), theme, fonts)
-        trace, lines = content.trace, content.shown_references()
+        trace = content.trace
         if len(trace.last) and 0 <= trace.step < trace.last[-1]:
             draw_viewed(painter, plot, x, trace.step, theme)
-        draw_references(painter, plot, y, lines, drawn.labels, theme, fonts)
-        marks = marks_of(content.trace, content.lane_labels)
-        drawn.marks = draw_marks(painter, plot, x, marks, theme, fonts)
+        draw_references(painter, plot, y, content.shown_references(), drawn.labels, theme, fonts)
+        drawn.marks = draw_marks(painter, plot, drawn.changes, theme, fonts)
 
     def _placed(self, area: QRectF, content: ChartContent, theme: Theme, fonts: Fonts) -> Drawn:
         """Return where everything is put."""
@@ -151,21 +116,21 @@ class Chart:
         besides = beside_tracks(content, area.width())
         self._update_ranges(content, [t for _, _, t in (*shown, *besides)])
         scale = content.along.scale
-        low, high = content.look.x or (0.0, scale.backward(self._x_high))
+        whole = (0.0, scale.backward(self._x_high))
+        low, high = content.look.x or whole
         if content.look.x is not None or content.finer is not None:
             shown = content_tracks(content, content.visible(), area.width())
-        legend = Legend.fit(
-            legend_entries(content, theme), area.width() - 16, 3 if area.height() > 230 else 2, fonts
-        )
-        plot, y, caption = self._layout(area, legend.height, content, fonts)
-        if plot.height() < LEAST_PLOT_PX and len(legend.rows) > 1:
-            lacking = (LEAST_PLOT_PX - plot.height()) * len(legend.rows) / legend.height
-            legend = legend.cropped(max(1, len(legend.rows) - math.ceil(lacking)), fonts)
-            plot, y, caption = self._layout(area, legend.height, content, fonts)
+        legend, plot, y, caption = self._fit(area, content, theme, fonts)
         lines, own = content.shown_references(), content.look.y is None
+        marks = marks_of(content.trace, content.lane_labels)
+        n_levels = levels_of_names(plot, Axis(*whole, plot.left(), plot.right(), scale), marks, fonts)
+        if n_levels > 1:
+            plot.setTop(plot.top() + line_height(fonts.tick))
+            y = replace(y, end=plot.top())
+        x = Axis(low, high, plot.left(), plot.right(), scale)
         return Drawn(
             area=plot,
-            x=Axis(low, high, plot.left(), plot.right(), scale),
+            x=x,
             y=y,
             tracks=shown,
             legend=legend,
@@ -179,7 +144,21 @@ class Chart:
             by_lane=content.by_lane,
             since=self._fitted.since if own else 0,
             is_calm=self._fitted.is_calm and own,
+            changes=mark_labels(plot, x, marks, fonts, n_levels),
         )
+
+    def _fit(
+        self, area: QRectF, content: ChartContent, theme: Theme, fonts: Fonts
+    ) -> tuple[Legend, QRectF, Axis, list[str]]:
+        """Return the legend, whose rows give way to a low plot, and what :meth:`_layout` returns."""
+        entries, most = legend_entries(content, theme), 3 if area.height() > 230 else 2
+        legend = Legend.fit(entries, area.width() - 16, most, fonts)
+        found = self._layout(area, legend.height, content, fonts)
+        lacking = LEAST_PLOT_PX - found[0].height()
+        if lacking > 0 and (n_rows := len(legend.rows)) > 1:
+            legend = legend.cropped(max(1, n_rows - math.ceil(lacking * n_rows / legend.height)), fonts)
+            found = self._layout(area, legend.height, content, fonts)
+        return legend, *found
 
     def _whole_tracks(self, content: ChartContent, width: float) -> Tracks:
         """Return the tracks of the whole run, those of the last picture while only the look at them changes."""

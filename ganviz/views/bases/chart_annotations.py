@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
-import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
 
@@ -12,65 +9,35 @@ from ganviz.training.history import ChangeMark
 from ganviz.views.bases import chart_chips
 from ganviz.views.bases.chart_content import Tracks
 from ganviz.views.bases.chart_range import Beyond
-from ganviz.views.bases.mark_words import by_place, with_others
+from ganviz.views.bases.mark_labels import MarkLabel
 from ganviz.views.look.formula import draw_formula, formula_width
 from ganviz.views.look.theme import Theme
-from ganviz.views.plot.plotting import Axis, Fonts, draw_text, line_height, number, text_width, translucent
+from ganviz.views.plot.plotting import Axis, Fonts, draw_text, line_height, number, translucent
 
 MarkPlaces = list[tuple[QRectF, list[ChangeMark]]]
 """Diamonds and labels in a picture, and the changes of each."""
 
 
 def draw_marks(
-    painter: QPainter, plot: QRectF, x: Axis, marks: list[ChangeMark], theme: Theme, fonts: Fonts
+    painter: QPainter, plot: QRectF, labels: list[MarkLabel], theme: Theme, fonts: Fonts
 ) -> MarkPlaces:
-    """Draw a thin vertical line at each change, with a label above the plot; return what stands where.
-
-    Of several at one place, the newest is named, and the others are counted.
-    """
-    color = QColor(theme.muted)
-    pixels = np.round(x.pixels(np.array([mark.step + 0.5 for mark in marks]))) + 0.5
-    known = by_place(marks, pixels.tolist())
-    made = {at: of for at, of in known.items() if plot.left() <= at <= plot.right()}
+    """Draw a thin vertical line at each change, up to its name above the plot; return what stands where."""
+    color, above = QColor(theme.muted), line_height(fonts.tick)
     painter.setPen(QPen(translucent(color, 0.8), 1))
-    painter.drawLines([QLineF(at, plot.top(), at, plot.bottom()) for at in made])
+    painter.drawLines(
+        [QLineF(one.at, plot.top() - one.level * above, one.at, plot.bottom()) for one in labels]
+    )
     diamonds = QPainterPath()
-    for at in made:
-        diamonds.addPolygon(_DIAMOND.translated(at, plot.top()))
+    for one in labels:
+        diamonds.addPolygon(_DIAMOND.translated(one.at, plot.top()))
     painter.fillPath(diamonds, color)
     painter.setFont(fonts.tick)
     painter.setPen(color)
-    above, taken, found = line_height(fonts.tick), plot.left(), MarkPlaces()
-    for (at, of), following in zip(made.items(), [*made, plot.right() + 2][1:], strict=True):
-        found.append((QRectF(at - 5, plot.top() - 5, 10, 10), of))
-        room = QRectF(at + 6, plot.top() - above, following - at - 11, above)
-        text, box = _label(of, at, room, taken, fonts)
-        width = text_width(fonts.tick, text) + 2
-        if box.width() >= min(40.0, width):
-            draw_text(painter, box, text, Qt.AlignmentFlag.AlignLeft, elide=True)
-            taken = min(box.right(), box.left() + width) + 6
-            found.append((QRectF(box.left(), box.top(), min(box.width(), width), above), of))
-    return found
-
-
-def _label(
-    marks: list[ChangeMark], at: float, room: QRectF, taken: float, fonts: Fonts
-) -> tuple[str, QRectF]:
-    """Return what is written of the marks at a line, and where.
-
-    That is right of the line, left of it where it would be cut and that is not taken, and else right of it, cut.
-    """
-    label = with_others(marks[-1].label, marks)
-    width = text_width(fonts.tick, label) + 2
-    if width > room.width() and (brief := _WHO.match(label)):
-        # It names what follows the line, and would name what precedes it on the other side.
-        return with_others(brief[0], marks), room
-    if width > room.width() and at - 6 - width <= taken and (after := _AFTER.match(marks[-1].label)):
-        label = with_others(f"→ {after[1]}", marks)  # rather than the beginning of what was before
-        width = text_width(fonts.tick, label) + 2
-    if width > room.width() and at - 6 - width > taken:
-        return label, QRectF(at - 6 - width, room.top(), width, room.height())
-    return label, room
+    for one in labels:
+        draw_text(painter, one.box, one.text, Qt.AlignmentFlag.AlignLeft, elide=True)
+    diamond = QRectF(-5, -5, 10, 10)
+    found = [(diamond.translated(one.at, plot.top()), one.marks) for one in labels]
+    return found + [(one.box, one.marks) for one in labels if one.text]
 
 
 def draw_viewed(painter: QPainter, plot: QRectF, x: Axis, step: float, theme: Theme) -> None:
@@ -143,12 +110,6 @@ def _draw_value(
     painter.fillRect(box, translucent(QColor(theme.base), 0.8))
     painter.setPen(QColor(theme.text))
     draw_formula(painter, QPointF(box.left() + 2, box.top() + 0.76 * box.height()), text, fonts.tick)
-
-
-_WHO = re.compile(r".*? (learns|stands still)(?=: )")
-"""What is kept of a label that tells who learns, where there is no room for the numbers."""
-_AFTER = re.compile(r"[^→]* → ([^→,·\d][^→,·]*?)(?: ·.*|,.*)?$")
-"""What is kept of a label that names two formulations: the one that begins."""
 
 
 _DIAMOND = QPolygonF([QPointF(*at) for at in ((0, -4), (4, 0), (0, 4), (-4, 0), (0, -4))])

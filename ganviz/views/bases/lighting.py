@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QPainter
 
-from ganviz.views.bases.chart import Drawn
+from ganviz.views.bases.chart_drawn import Drawn
 from ganviz.views.bases.chart_legend import curve_pen
 from ganviz.views.bases.chart_stack import GROUND, draw_stacks
 from ganviz.views.bases.traces import value_at

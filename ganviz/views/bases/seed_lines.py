@@ -8,8 +8,8 @@ from PySide6.QtGui import QPainter, QPen
 
 from ganviz.spec.frozen import dataclass
 from ganviz.training.probes.loss_trace import LossTrace
-from ganviz.views.bases.chart import Drawn
 from ganviz.views.bases.chart_content import Curve
+from ganviz.views.bases.chart_drawn import Drawn
 from ganviz.views.look.theme import Theme
 from ganviz.views.plot.plotting import translucent
 from ganviz.views.plot.read_out import ReadRow

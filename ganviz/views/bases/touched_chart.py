@@ -13,10 +13,10 @@ from PySide6.QtWidgets import QInputDialog, QWidget
 from ganviz.spec.words import grouped
 from ganviz.views.bases import chart_chips
 from ganviz.views.bases.beside import read_beside
-from ganviz.views.bases.chart import Drawn
 from ganviz.views.bases.chart_crosshair import draw_crosshair
 from ganviz.views.bases.chart_cursors import Cursors, compared, draw_cursors, lanes_of, read_out_at
 from ganviz.views.bases.chart_data import steps_in, visible_values
+from ganviz.views.bases.chart_drawn import Drawn
 from ganviz.views.bases.chart_menu import Checks, Choices, open_chart_menu
 from ganviz.views.bases.copying import copy_values
 from ganviz.views.bases.legend_chart import AbstractLegendChart
