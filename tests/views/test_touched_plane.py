@@ -30,6 +30,8 @@ from ganviz.views.pictures.plane_values import bilinear, enlarged, nearest_mode,
 from ganviz.views.pictures.plane_view import PlaneView
 from ganviz.views.plot.looks import EVERYTHING
 
+FAR = CTRL | Qt.KeyboardModifier.ShiftModifier
+
 
 @pytest.fixture
 def opened(qtbot):
@@ -405,3 +407,23 @@ def test_marks_of_missed_modes_say_their_step_where_it_is_another(qtbot, tmp_pat
         told.append(re.findall(r"missed mode(?: at step [\d\u202f]+)?", written))
     dated = [[f"missed mode at step {grouped(step)}"] for step in (4050, 4120, 4119)]
     assert told == [["missed mode"], *dated]
+
+
+def test_arrows_move_the_crosshair_of_a_plane_everywhere(opened):
+    """From the middle, a hundredth of what is visible; with Shift a tenth, at most to the edge."""
+    view = opened()
+    (left, right), (below, above) = ranges(view)
+    sheet, x, y = view.canvas.sheet, (left + right) / 2, (below + above) / 2
+    sheet.setFocus()
+    for key, held, to_right, up in (
+        (Qt.Key.Key_Up, CTRL, 0, 0.01),
+        (Qt.Key.Key_Right, CTRL, 0.01, 0),
+        (Qt.Key.Key_Down, FAR, 0, -0.1),
+        (Qt.Key.Key_Left, FAR, -0.1, 0),
+    ):
+        QTest.keyClick(sheet, key, held)
+        x, y = x + to_right * (right - left), y + up * (above - below)
+        assert view._pointed[1:] == pytest.approx((x, y)), key
+    for _ in range(10):
+        QTest.keyClick(sheet, Qt.Key.Key_Down, FAR)
+    assert view._pointed[1:] == pytest.approx((x, below))

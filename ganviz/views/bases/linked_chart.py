@@ -75,13 +75,13 @@ class AbstractLinkedChart(AbstractPaintedView):
         drawn = self._chart.drawn
         return drawn.x.value(at.x()) if drawn is not None and drawn.area.contains(at) else None
 
-    def move_crosshair(self, share: float) -> None:
+    def move_crosshair(self, right: float, up: float = 0.0) -> None:
         """Move the crosshair by a share of what is visible, from the middle where there is none."""
         drawn = self._chart.drawn
         if drawn is not None:
             span = drawn.x.high - drawn.x.low
             start = drawn.x.low + span / 2 if self._cursor is None else self._cursor
-            step = min(max(round(start + share * span), max(1.0, drawn.x.low)), drawn.x.high)
+            step = min(max(round(start + right * span), max(1.0, drawn.x.low)), drawn.x.high)
             self.show_cursor(step)
             self.cursor_moved.emit(step)
 

@@ -5,13 +5,10 @@ from __future__ import annotations
 from typing import ClassVar
 
 from PySide6.QtCore import QPointF
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtGui import QPainter
 
 from ganviz.views.bases.planes import Frame
-from ganviz.views.bases.touched_plots import AbstractTouchedPlots
-from ganviz.views.plot.plotting import translucent
-
-CROSS_PX = 7.0
+from ganviz.views.bases.touched_plots import AbstractTouchedPlots, draw_cross
 
 
 class AbstractTouchedPlanes(AbstractTouchedPlots):
@@ -23,11 +20,4 @@ class AbstractTouchedPlanes(AbstractTouchedPlots):
     def draw_pointer(self, painter: QPainter, frames: list[Frame], index: int, x: float, y: float) -> None:
         """Mark the place in every plane."""
         for frame in frames:
-            at_x, at_y = frame.x.pixel(x), frame.y.pixel(y)
-            for color, width in (
-                (translucent(QColor(self.theme.base), 0.7), 3.0),
-                (QColor(self.theme.text), 1.0),
-            ):
-                painter.setPen(QPen(color, width))
-                painter.drawLine(QPointF(at_x - CROSS_PX, at_y), QPointF(at_x + CROSS_PX, at_y))
-                painter.drawLine(QPointF(at_x, at_y - CROSS_PX), QPointF(at_x, at_y + CROSS_PX))
+            draw_cross(painter, QPointF(frame.x.pixel(x), frame.y.pixel(y)), self.theme)

@@ -15,11 +15,14 @@ from ganviz.views.bases.copying import copy_values
 from ganviz.views.bases.planes import Frame
 from ganviz.views.bases.read_aloud import words_of
 from ganviz.views.bases.touch_canvas import TouchCanvas
+from ganviz.views.look.theme import Theme
 from ganviz.views.plot.looks import Look, Looks, Range
-from ganviz.views.plot.plotting import translucent
+from ganviz.views.plot.plotting import Axis, translucent
 from ganviz.views.plot.read_box import draw_read_out
 from ganviz.views.plot.read_out import ReadOut
 from ganviz.views.plot.values import Values
+
+CROSS_PX = 7.0
 
 
 class AbstractTouchedPlots(AbstractPaintedView):
@@ -30,6 +33,7 @@ class AbstractTouchedPlots(AbstractPaintedView):
     """
 
     equal_scales: ClassVar[bool] = False
+    """Whether a plot is a plane, in which places are read; of others, what stands at a place of the axis."""
     top_px: ClassVar[float] = 0.0
     """Height that read-outs leave free at the upper edge of a plot."""
 
@@ -124,14 +128,15 @@ class AbstractTouchedPlots(AbstractPaintedView):
         """Return what a key does here: T opens the table."""
         return self.open_table if key == Qt.Key.Key_T else None
 
-    def move_crosshair(self, share: float) -> None:
-        """Move the place that is read to the right, from the middle of the first plot where there is none."""
+    def move_crosshair(self, right: float, up: float = 0.0) -> None:
+        """Move the place that is read, from the middle of the first plot where there is none."""
         frames = self._frames_here()
         if not frames:
             return
         index, x, y = self._pointed or (0, *_middle(frames[0]))
-        span = frames[index].x.high - frames[index].x.low
-        self._pointed = (index, min(max(x + share * span, frames[index].x.low), frames[index].x.high), y)
+        frame = frames[index]
+        x, y = _moved(frame.x, x, right), _moved(frame.y, y, up if self.equal_scales else 0.0)
+        self._pointed = (index, x, y)
         self._canvas.refresh_overlay()
 
     def aloud(self) -> str:
@@ -166,8 +171,11 @@ class AbstractTouchedPlots(AbstractPaintedView):
             draw_read_out(painter, free, at, shown, self.theme, self.fonts(), area)
 
     def draw_pointer(self, painter: QPainter, frames: list[Frame], index: int, x: float, y: float) -> None:
-        """Mark the place: a line upright, in the plot itself."""
+        """Mark the place in the plot itself: a cross in a plane, else a line upright."""
         frame = frames[index]
+        if self.equal_scales:
+            draw_cross(painter, QPointF(frame.x.pixel(x), frame.y.pixel(y)), self.theme)
+            return
         painter.setPen(QPen(translucent(QColor(self.theme.text), 0.6), 1))
         at = frame.x.pixel(x)
         painter.drawLine(QPointF(at, frame.area.top()), QPointF(at, frame.area.bottom()))
@@ -186,6 +194,20 @@ class AbstractTouchedPlots(AbstractPaintedView):
             ("Table of values …", "T", self.open_table),
         )
         open_chart_menu(self, self.canvas.mapTo(self, at.toPoint()), acts)
+
+
+def draw_cross(painter: QPainter, at: QPointF, theme: Theme) -> None:
+    """Mark a place with a small cross that stands out from what is around it."""
+    for color, width in ((translucent(QColor(theme.base), 0.7), 3.0), (QColor(theme.text), 1.0)):
+        painter.setPen(QPen(color, width))
+        painter.drawLine(at - QPointF(CROSS_PX, 0), at + QPointF(CROSS_PX, 0))
+        painter.drawLine(at - QPointF(0, CROSS_PX), at + QPointF(0, CROSS_PX))
+
+
+def _moved(axis: Axis, value: float, share: float) -> float:
+    """Return a value moved by a share of what is visible, at most to its end."""
+    low, high = sorted((axis.low, axis.high))
+    return min(max(value + share * (axis.high - axis.low), low), high)
 
 
 def _middle(frame: Frame) -> tuple[float, float]:

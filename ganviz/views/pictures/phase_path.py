@@ -23,8 +23,6 @@ from ganviz.views.plot.read_out import ReadOut, ReadRow
 Paths = list[tuple[Array, Array]]
 REACH_PX = 40.0
 """How far from the pointer a point may be."""
-KEY_SHARE = 0.01
-"""Of a path's points, that a key moves by."""
 LARGEST_PX, SMALLEST_PX = 170.0, 56.0
 """Of the picture of samples; where there is less room there is none."""
 
@@ -91,7 +89,7 @@ class AbstractPathView(AbstractTouchedPlots):
                 best, found = float(far[nearest]), (lane, steps[nearest][1])
         self._point(found)
 
-    def move_crosshair(self, share: float) -> None:
+    def move_crosshair(self, right: float, up: float = 0.0) -> None:
         """Go on along the path that is pointed at, from its newest point where none is."""
         steps, paths = self.steps(), self.paths()
         lane = min(self._at[0], len(paths) - 1) if self._at is not None else 0
@@ -102,7 +100,7 @@ class AbstractPathView(AbstractTouchedPlots):
             return
         ends = np.array([steps[i][1] for i in known])
         place = int(np.abs(ends - self._at[1]).argmin()) if self._at is not None else len(known) - 1
-        by = max(1, round(KEY_SHARE * len(known))) * (1 if share > 0 else -1)
+        by = max(1, round(abs(right) * len(known))) * int(np.sign(right))
         self._point((lane, int(ends[min(max(place + by, 0), len(known) - 1)])))
 
     def _point(self, at: tuple[int, int] | None) -> None:

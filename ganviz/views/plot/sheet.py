@@ -26,8 +26,8 @@ from ganviz.views.plot.scene_item import SceneItem
 from ganviz.views.plot.touched import Touched
 from ganviz.views.plot.view_box import TouchBox
 
-KEY_ZOOM, KEY_MOVE, KEY_CROSSHAIR = 0.8, 0.1, 0.01
-"""How much a key zooms in; by which share of what is visible keys move the look and the crosshair."""
+KEY_ZOOM, KEY_MOVE, KEY_CROSSHAIR, KEY_FAR = 0.8, 0.1, 0.01, 0.1
+"""How much a key zooms in; by which share of what is visible keys move the look and the crosshair, with Shift far."""
 
 FOCUS_PX = 2.0
 """How wide the frame is of a plot that has the focus from the keyboard."""
@@ -40,7 +40,7 @@ FROM_KEYS = (
 )
 KEYS_ALOUD = (
     "Plus and minus: zoom; hold X or Y: one axis. 0: everything. Shift and arrows: move. "
-    "Control and left or right: read values. T: table of values. Shift+F10: menu."
+    "Control and arrows: read values; Shift: in larger steps. T: table of values. Shift+F10: menu."
 )
 
 _ARROWS: dict[int, tuple[int, int]] = {
@@ -211,8 +211,8 @@ class Sheet(pg.GraphicsView):
         self._plot.pointer_moved(None)
         self._plot.open_menu(QPointF(at))
 
-    def _move_crosshair(self, share: float) -> None:
-        self._plot.move_crosshair(share)
+    def _move_crosshair(self, right: float, up: float) -> None:
+        self._plot.move_crosshair(right, up)
         if is_heard():
             announce(self, self._plot.aloud(), is_urgent=True)
 
@@ -239,8 +239,9 @@ class Sheet(pg.GraphicsView):
         right, up = _ARROWS[key]
         if held == Qt.KeyboardModifier.ShiftModifier:
             return partial(self.box.move, KEY_MOVE * right, KEY_MOVE * up)
-        if held == Qt.KeyboardModifier.ControlModifier and right:
-            return partial(self._move_crosshair, KEY_CROSSHAIR * right)
+        if held & ~Qt.KeyboardModifier.ShiftModifier == Qt.KeyboardModifier.ControlModifier:
+            share = KEY_FAR if held & Qt.KeyboardModifier.ShiftModifier else KEY_CROSSHAIR
+            return partial(self._move_crosshair, share * right, share * up)
         if held == Qt.KeyboardModifier.AltModifier and right:
             return self.box.back if right < 0 else self.box.forward
         return None

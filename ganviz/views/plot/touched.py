@@ -32,8 +32,8 @@ class Touched(Protocol):
     def act_of(self, key: int) -> Callable[[], object] | None:
         """Return what a key does to the plot, or None."""
 
-    def move_crosshair(self, share: float) -> None:
-        """Move what is read by a share of what is visible."""
+    def move_crosshair(self, right: float, up: float = 0.0) -> None:
+        """Move what is read by shares of what is visible; only planes know what is ``up``."""
 
     def aloud(self) -> str:
         """Return what is read at the crosshair, or of what the plot shows, as a screen reader says it."""
